@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* A running XXH3-128 over everything that a run did. */
+#ifndef HARNESS_DIGEST_H
+#define HARNESS_DIGEST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "emu/observe.h"
+
+struct digest_state; /* XXH3 state, kept out of this header */
+
+struct digest {
+	struct digest_state *state; /* owned */
+};
+
+/* False: out of memory. */
+bool digest_init(struct digest *d);
+void digest_free(struct digest *d);
+void digest_copy(struct digest *to, const struct digest *from);
+void digest_bytes(struct digest *d, const void *data, size_t len);
+/* One device access: time, space, address, width, direction, value. Not the pc: it differs when
+ * stepped. */
+void digest_access(struct digest *d, const struct access *a);
+/* One interrupt or exception taken: time, kind, vector, return address, error code. */
+void digest_irq(struct digest *d, const struct irq_event *e);
+/* 32 hex digits and NUL of the state so far; the state may go on. */
+void digest_hex(const struct digest *d, char out[33]);
+
+#endif

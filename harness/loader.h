@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* Boot protocols: put an image into guest memory and say how the CPU starts. CPU-less: it fills
+ * in a register set, it runs nothing. Every parser is bounded; the input is hostile. */
+#ifndef HARNESS_LOADER_H
+#define HARNESS_LOADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "emu/cpu/cpu.h" /* struct cpu_regs */
+#include "emu/mem.h"
+
+enum boot_kind {
+	BOOT_AUTO,
+	BOOT_MULTIBOOT1, /* "multiboot1": ELF32 or address fields, EAX = 0x2BADB002 */
+	BOOT_LINUX,      /* "linux": bzImage, boot protocol >= 2.12, 64-bit or 32-bit entry */
+	BOOT_ELF,        /* "elf": ELF32 in protected mode, ELF64 in long mode, identity-mapped */
+	BOOT_SECTOR,     /* "sector": 512 bytes at 0x7c00, real mode, DL = 0x80 */
+	BOOT_FLAT        /* "flat": bytes at load_addr, never chosen by content */
+};
+
+enum { BOOT_MAX_MODULES = 32 };
+
+struct boot_module {
+	const char *path;
+	const char *cmdline; /* never NULL */
+};
+
+struct boot_request {
+	enum boot_kind kind;
+	const char *path;      /* the image file, for messages too */
+	const char *append;    /* kernel command line; NULL: none */
+	const char *initrd;    /* path or NULL */
+	struct boot_module module[BOOT_MAX_MODULES];
+	size_t n_modules;
+	uint64_t load_addr;    /* flat: default 0x100000 (0x7c00 for 16-bit mode) */
+	uint64_t entry;        /* flat: default load_addr */
+	bool has_load_addr, has_entry;
+	unsigned mode;         /* flat: 16, 32, 64; 0: 32. linux: 0: 64-bit entry if it has one */
+};
+
+/* What was loaded, for reports and symbols. */
+struct boot_result {
+	enum boot_kind kind;
+	uint64_t entry;
+	uint64_t image_base, image_end; /* physical range the kernel occupies */
+	/* The image as read and unzipped, owned; symbols come from it if it is an ELF. */
+	uint8_t *image;
+	size_t image_size;
+};
+
+/* "multiboot1" and so on; boot_kind_parse() returns false for an unknown name. */
+const char *boot_kind_name(enum boot_kind kind);
+bool boot_kind_parse(const char *name, enum boot_kind *kind);
+
+/* Load the image into mem and set up *regs (complete: GDT in place, CR0.., everything). On
+ * failure returns false with one sentence in err (what, where: file and offset, what to do). */
+bool boot_load(const struct boot_request *request, struct mem *mem, struct cpu_regs *regs,
+	       struct boot_result *result, char *err, size_t err_size);
+void boot_result_free(struct boot_result *result);
+
+/* The same from bytes in memory: what fuzzers call. `name` stands for the path in messages. */
+bool boot_load_bytes(const struct boot_request *request, const char *name, const uint8_t *bytes,
+		     size_t size, struct mem *mem, struct cpu_regs *regs,
+		     struct boot_result *result, char *err, size_t err_size);
+
+#endif

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* A whole machine from one config: memory, bus, clock, CPU and devices, wired. */
+#ifndef HARNESS_MACHINE_H
+#define HARNESS_MACHINE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "devices/i8042_model.h"
+#include "devices/i8254_model.h"
+#include "devices/i8259a_model.h"
+#include "devices/isa_misc_model.h"
+#include "devices/lapic_model.h"
+#include "devices/mc146818_model.h"
+#include "devices/ps2_keyboard_model.h"
+#include "devices/ps2_mouse_model.h"
+#include "devices/uart_16550_model.h"
+#include "devices/vga_model.h"
+#include "emu/bus.h"
+#include "emu/clock.h"
+#include "emu/cpu/cpu.h"
+#include "emu/mem.h"
+#include "emu/observe.h"
+#include "harness/digest.h"
+
+enum { MACHINE_N_UARTS = 4, MACHINE_MAX_DEVICES = 24 };
+
+/* How a run ended, from the guest's or the user's side. */
+enum machine_event {
+	MACHINE_RUNNING,
+	MACHINE_DEBUG_EXIT, /* port 0xf4: exit_value */
+	MACHINE_RESET,      /* the guest asked for a reset: reset_source */
+	MACHINE_QUIT        /* machine_quit(): script, --expect */
+};
+
+struct machine_config {
+	const char *machine;       /* "isapc" */
+	uint64_t memory;           /* bytes */
+	const char *cpu_features;  /* "+x,-y" or NULL */
+	bool step;
+	bool random_fill;
+	uint64_t fill_seed;
+	uint8_t fill_pattern[8];
+	size_t fill_pattern_len;   /* 0: the default, 0xcc */
+	int64_t rtc_epoch;         /* seconds since 1970 that the RTC shows at power-on */
+	bool reboot_on_reset;
+	/* The guest's serial output, COM1..COM4 (n = 0..3); may be NULL. */
+	void (*serial_tx)(void *ctx, unsigned n, uint8_t byte);
+	/* Bytes written to the debug consoles (0xe9, 0x402); may be NULL. */
+	void (*debug_tx)(void *ctx, uint8_t byte);
+	void *ctx;
+};
+
+struct machine {
+	struct machine_config config;
+	struct hub hub;
+	struct clock clock;
+	struct mem mem;
+	struct bus bus;
+	struct cpu *cpu;
+	struct digest digest;
+	struct observer digest_observer;
+
+	struct uart_16550 uart[MACHINE_N_UARTS];
+	struct i8259a pic; /* both chips and the ELCR */
+	struct i8254 pit;
+	struct mc146818 rtc;
+	struct i8042 kbc;
+	struct ps2_keyboard keyboard;
+	struct ps2_mouse mouse;
+	struct vga vga;
+	struct lapic lapic;
+	struct isa_misc misc; /* ports 0x61, 0x80, 0x92, 0xf0, 0xf4, 0xe9, 0x402, 0xcf9 */
+
+	struct device *device[MACHINE_MAX_DEVICES]; /* every model: state, name, for snapshots */
+	size_t n_devices;
+
+	/* plain data: part of a snapshot */
+	struct machine_state {
+		enum machine_event event;
+		uint32_t exit_value;
+		const char *reset_source; /* "keyboard controller", "port 0x92", "port 0xcf9", ... */
+		uint64_t resets;
+	} s;
+};
+
+/* Build and power on (the state a BIOS leaves, no image loaded). Returns NULL or a message that
+ * says what to do, owned by the machine or static. The machine must not move in memory. */
+const char *machine_init(struct machine *m, const struct machine_config *config);
+void machine_free(struct machine *m);
+/* Run until virtual time until_ns, an event (m->s.event), or a CPU stop. */
+enum cpu_stop machine_run(struct machine *m, uint64_t until_ns);
+/* Stop at the next block boundary. */
+void machine_quit(struct machine *m);
+/* Pulse the reset of everything but RAM; the state a BIOS leaves is laid down again. */
+void machine_reset(struct machine *m);
+/* Copy the whole state (CPU, RAM, models, clock, digest) into `to`, made from the same config. */
+void machine_copy_state(struct machine *to, struct machine *from);
+/* The 128-bit digest of everything so far, as 32 hex digits and NUL. */
+void machine_digest(struct machine *m, char out[33]);
+
+#endif
