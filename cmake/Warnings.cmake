@@ -1,10 +1,16 @@
 # SPDX-License-Identifier: MIT
-# Warning and sanitizer flags of every target of ours.
+# Warning, sanitizer and code-model flags of every target of ours.
 add_library(bimetal-flags INTERFACE)
 target_include_directories(bimetal-flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(bimetal-flags INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wcast-qual -Wvla -Wmissing-prototypes
   -Wstrict-prototypes -Werror)
+
+# Not position independent: Unicorn's tables would be relocated at every start, which costs more
+# than all the rest of it (docs/performance.md).
+target_compile_options(bimetal-flags INTERFACE -fno-pie)
+target_link_options(bimetal-flags INTERFACE -no-pie)
+
 if(BIMETAL_ASAN)
   target_compile_options(bimetal-flags INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)

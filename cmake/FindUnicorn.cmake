@@ -1,0 +1,73 @@
+# SPDX-License-Identifier: MIT
+# Unicorn::Unicorn: the static archive of Unicorn, its gettimeofday import renamed.
+#
+# Why the archive and why the renaming: docs/decisions/0002-unicorn-version-and-static-link.md.
+# -DUNICORN_ROOT=PREFIX takes PREFIX/include and PREFIX/lib instead of the system's.
+set(UNICORN_ROOT "" CACHE PATH "Prefix of a Unicorn installation (include/ and lib/ in it)")
+
+set(_only "")
+if(UNICORN_ROOT)
+  set(_only NO_DEFAULT_PATH)
+endif()
+find_path(UNICORN_INCLUDE_DIR unicorn/unicorn.h
+  HINTS ${UNICORN_ROOT} PATH_SUFFIXES include ${_only})
+find_library(UNICORN_ARCHIVE libunicorn.a
+  HINTS ${UNICORN_ROOT} PATH_SUFFIXES lib lib64 lib/${CMAKE_LIBRARY_ARCHITECTURE} ${_only})
+mark_as_advanced(UNICORN_INCLUDE_DIR UNICORN_ARCHIVE)
+
+# The header's three numbers are what the archive beside it answers to uc_version().
+set(Unicorn_VERSION "")
+if(UNICORN_INCLUDE_DIR)
+  file(STRINGS ${UNICORN_INCLUDE_DIR}/unicorn/unicorn.h _lines
+    REGEX "^#define UC_API_(MAJOR|MINOR|PATCH) +[0-9]+")
+  foreach(part MAJOR MINOR PATCH)
+    string(REGEX MATCH "UC_API_${part} +([0-9]+)" _ "${_lines}")
+    list(APPEND Unicorn_VERSION ${CMAKE_MATCH_1})
+  endforeach()
+  list(JOIN Unicorn_VERSION "." Unicorn_VERSION)
+endif()
+
+set(_cure
+  "Either run ./dev test, which installs it on Debian 12 and 13, or pass -DUNICORN_ROOT=PREFIX, "
+  "where PREFIX/include and PREFIX/lib hold Unicorn ${Unicorn_FIND_VERSION} or newer "
+  "with its static archive libunicorn.a, or build without the CPU: -DBIMETAL_CPU=OFF.")
+list(JOIN _cure "" _cure)
+if(NOT UNICORN_INCLUDE_DIR OR NOT UNICORN_ARCHIVE)
+  set(_reason "Unicorn was not found (header: ${UNICORN_INCLUDE_DIR}, "
+    "static archive: ${UNICORN_ARCHIVE}). ${_cure}")
+  list(JOIN _reason "" _reason)
+elseif(Unicorn_VERSION VERSION_LESS Unicorn_FIND_VERSION)
+  set(_reason "Unicorn ${Unicorn_VERSION} in ${UNICORN_INCLUDE_DIR} is too old: bimetal needs "
+    "${Unicorn_FIND_VERSION} (older ones cannot run higher-half kernels or hook RDTSC). ${_cure}")
+  list(JOIN _reason "" _reason)
+endif()
+if(DEFINED _reason)
+  # A second try must look again, not at what this one remembered.
+  unset(UNICORN_INCLUDE_DIR CACHE)
+  unset(UNICORN_ARCHIVE CACHE)
+  message(FATAL_ERROR "${_reason}")
+endif()
+
+# Unicorn sizes its TLB by the host's clock. Our copy of the archive asks a function of emu/cpu
+# instead, so that two runs fill the TLB alike and nothing of the user's process is hijacked.
+set(_private ${CMAKE_BINARY_DIR}/unicorn/libbimetal-unicorn.a)
+add_custom_command(OUTPUT ${_private}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/unicorn
+  COMMAND ${CMAKE_OBJCOPY} --redefine-sym gettimeofday=bimetal_unicorn_gettimeofday
+          ${UNICORN_ARCHIVE} ${_private}
+  DEPENDS ${UNICORN_ARCHIVE}
+  COMMENT "Giving Unicorn ${Unicorn_VERSION} a private clock"
+  VERBATIM)
+add_custom_target(bimetal-unicorn-archive DEPENDS ${_private})
+
+add_library(Unicorn::Unicorn STATIC IMPORTED GLOBAL)
+set_target_properties(Unicorn::Unicorn PROPERTIES
+  IMPORTED_LOCATION ${_private}
+  INTERFACE_INCLUDE_DIRECTORIES ${UNICORN_INCLUDE_DIR}
+  INTERFACE_LINK_LIBRARIES "pthread;m")
+add_dependencies(Unicorn::Unicorn bimetal-unicorn-archive)
+
+set(Unicorn_FOUND TRUE)
+if(NOT Unicorn_FIND_QUIETLY)
+  message(STATUS "Unicorn ${Unicorn_VERSION}: ${UNICORN_ARCHIVE}")
+endif()
