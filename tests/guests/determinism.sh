@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# One image, several runs, one digest: twice alone, twice with the host kept busy, once traced,
+# and with --step once stepped.
+# usage: determinism.sh [--step] BIMETAL [OPTION...] IMAGE
+set -euo pipefail
+. "$(dirname "$0")/lib.sh"
+
+with_step=no
+if [ "$1" = --step ]; then
+	with_step=yes
+	shift
+fi
+bimetal=$1
+shift
+need "${!#}"
+
+# run NAME OPTION...: leaves the run's exit code, digest and clock in $scratch/NAME.result
+run() {
+	local name=$1 status=0
+	shift
+	"$bimetal" run --stats "$scratch/$name.stats" "$@" </dev/null >"$scratch/$name.out" \
+		2>"$scratch/$name.err" || status=$?
+	local digest
+	digest=$(stat_of digest "$scratch/$name.stats")
+	[[ $digest =~ ^[0-9a-f]{32}$ ]] || {
+		cat "$scratch/$name.err" "$scratch/$name.stats"
+		fail "run $name ($status) has no digest"
+	}
+	printf 'exit %s digest %s instructions %s virtual_ns %s\n' "$status" "$digest" \
+		"$(stat_of instructions "$scratch/$name.stats")" \
+		"$(stat_of virtual_ns "$scratch/$name.stats")" >"$scratch/$name.result"
+	printf '%-8s %s\n' "$name" "$(cat "$scratch/$name.result")"
+	cmp "$scratch/first.result" "$scratch/$name.result" || fail "run $name differs from the first"
+	cmp "$scratch/first.out" "$scratch/$name.out" || fail "run $name wrote something else"
+}
+
+run first "$@"
+if [ "$with_step" = yes ]; then
+	run stepped --step "$@"
+	exit 0
+fi
+run again "$@"
+
+# Bounded: it ends by itself should this test be killed.
+timeout 300 sh -c 'while :; do :; done' &
+busy=$!
+run busy1 "$@"
+run busy2 "$@"
+kill "$busy"
+
+run traced --trace /dev/null "$@"

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: MIT
+# Sourced by the tests of foreign kernels.
+
+# What ctest knows as "skipped" (SKIP_RETURN_CODE).
+readonly SKIPPED=77
+
+fail() {
+	printf 'FAIL: %s\n' "$*" >&2
+	exit 1
+}
+
+# need FILE...: skip the test when a foreign kernel was not fetched.
+need() {
+	local file
+	for file in "$@"; do
+		[ -r "$file" ] && continue
+		printf 'SKIP: %s is missing (./dev guests)\n' "$file"
+		exit "$SKIPPED"
+	done
+}
+
+# stat_of KEY FILE: the value of a top-level key of --stats output.
+stat_of() {
+	sed -nE "s/^[[:space:]]*\"$1\":[[:space:]]*\"?([^\",]*)\"?,?[[:space:]]*\$/\\1/p" "$2" | head -n 1
+}
+
+# A folder that goes when the test ends.
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
