@@ -29,8 +29,9 @@ struct bus_decoder {
 struct bus {
 	struct bus_decoder port, memory;
 	const struct hub *hub;
-	struct clock *clock;     /* if set, deadlines that are due fire before each access */
-	uint64_t unclaimed;      /* accesses nobody claimed; statistics only */
+	struct clock *clock; /* if set, deadlines that are due fire before each access */
+	uint64_t unclaimed;  /* accesses nobody claimed; statistics only */
+	char error[192];     /* text of the last bus_map() failure */
 };
 
 void bus_init(struct bus *bus, const struct hub *hub, struct clock *clock);

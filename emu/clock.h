@@ -29,10 +29,12 @@ struct clock {
 	} timer[CLOCK_MAX_TIMERS];
 	unsigned n_timers;
 	bool running; /* inside clock_run() */
+	bool full;    /* clock_add_timer() was called once too often: a wiring error */
 };
 
 void clock_init(struct clock *clock);
-/* Add a timer at wiring time (never while the machine runs); returns its id. */
+/* Add a timer at wiring time (never while the machine runs); returns its id. When there is no room
+ * it sets `full` and returns CLOCK_MAX_TIMERS, which the calls below ignore. */
 unsigned clock_add_timer(struct clock *clock, const char *name, clock_fn *fn, void *ctx);
 /* Arm for an absolute time (a past one fires at the next clock_run), or disarm. */
 void clock_arm(struct clock *clock, unsigned id, uint64_t due_ns);
@@ -48,11 +50,14 @@ static inline bool clock_due(const struct clock *clock)
 /* Fire all that is due, earliest first, ties in the order of ids. A timer that arms itself for a
  * time already past fires again in the same call; bounded, so that a zero period cannot hang. */
 void clock_run(struct clock *clock);
-/* Jump to `ns` (no earlier than now) firing each deadline on the way at its own time. */
+/* Jump to `ns` (no earlier than now) firing each deadline on the way at its own time. From inside a
+ * timer's function both calls do nothing. */
 void clock_run_until(struct clock *clock, uint64_t ns);
 
-/* ticks of a `hz` clock in `ns`, and the time at which tick number `ticks` has just happened
- * (rounded up, so that clock_ticks(clock_tick_time(t, hz), hz) == t). No overflow below 2^63 ns. */
+/* ticks of a `hz` clock in `ns` (rounded down), and the time at which tick number `ticks` has just
+ * happened (rounded up, so that clock_ticks(clock_tick_time(t, hz), hz) == t for hz <= 10^9: faster
+ * clocks tick more than once per ns). Exact; a result beyond 64 bits is UINT64_MAX. A clock of 0 Hz
+ * never ticks: 0, and CLOCK_NEVER. */
 uint64_t clock_ticks(uint64_t ns, uint64_t hz);
 uint64_t clock_tick_time(uint64_t ticks, uint64_t hz);
 

@@ -17,14 +17,14 @@ enum bus_space { BUS_PORT, BUS_MEMORY };
 
 /* One access that reached the bus. `value` is what was read, or what was written, unmasked. */
 struct access {
-	uint64_t time_ns;            /* virtual time */
-	uint64_t pc;                 /* guest program counter; 0 for a native driver */
-	uint64_t addr;               /* port number or physical address */
-	uint64_t value;              /* in the low `width` bits */
-	const struct device *dev;    /* NULL: nobody claims the address */
-	const struct reg_desc *reg;  /* NULL: no register there, or plain device memory */
-	uint32_t n;                  /* index, if reg is an array */
-	uint8_t width;               /* bits: 8, 16, 32, 64 */
+	uint64_t time_ns;           /* virtual time */
+	uint64_t pc;                /* guest program counter; 0 for a native driver */
+	uint64_t addr;              /* port number or physical address */
+	uint64_t value;             /* in the low `width` bits */
+	const struct device *dev;   /* NULL: nobody claims the address */
+	const struct reg_desc *reg; /* NULL: no register there, or plain device memory */
+	uint32_t n;                 /* index, if reg is an array */
+	uint8_t width;              /* bits: 8, 16, 32, 64 */
 	bool write;
 	enum bus_space space;
 };
@@ -38,19 +38,19 @@ enum lint_severity {
 struct lint {
 	uint64_t time_ns;
 	uint64_t pc;
-	uint64_t addr;               /* port or physical address, 0 where there is none */
-	uint64_t bits;               /* offending bits, value or width, as the rule says */
-	const char *dev;             /* model name: "uart16550", or "bus" */
-	const char *instance;        /* "com1"; "" where there is none */
-	const char *reg;             /* datasheet register name, or NULL */
-	const char *rule;            /* "reserved", "width", "readonly", ... */
-	const char *spec;            /* document and section; "" where none applies */
-	const char *detail;          /* one sentence; valid during the callback only; may be "" */
+	uint64_t addr;        /* port or physical address, 0 where there is none */
+	uint64_t bits;        /* offending bits, value or width, as the rule says */
+	const char *dev;      /* model name: "uart16550", or "bus" */
+	const char *instance; /* "com1"; "" where there is none */
+	const char *reg;      /* datasheet register name, or NULL */
+	const char *rule;     /* "reserved", "width", "readonly", ... */
+	const char *spec;     /* document and section; "" where none applies */
+	const char *detail;   /* one sentence; valid during the callback only; may be "" */
 	enum lint_severity severity;
 };
 
 enum irq_event_kind {
-	IRQ_EVENT_TAKEN,     /* the CPU took an external interrupt */
+	IRQ_EVENT_TAKEN, /* the CPU took an external interrupt */
 	IRQ_EVENT_NMI,
 	IRQ_EVENT_EXCEPTION, /* fault, trap or abort delivered */
 	IRQ_EVENT_SOFTWARE   /* INT n, INT3, INTO */
@@ -59,39 +59,44 @@ enum irq_event_kind {
 /* One interrupt or exception delivered to the CPU. */
 struct irq_event {
 	uint64_t time_ns;
-	uint64_t pc;             /* return address pushed */
-	uint64_t error_code;     /* where the vector has one */
-	uint64_t fault_addr;     /* CR2 for a page fault */
+	uint64_t pc;         /* return address pushed */
+	uint64_t error_code; /* where the vector has one */
+	uint64_t fault_addr; /* CR2 for a page fault */
 	enum irq_event_kind kind;
 	uint8_t vector;
 };
 
 struct observer {
-	void (*access)(void *ctx, const struct access *a);      /* each may be NULL */
+	void (*access)(void *ctx, const struct access *a); /* each may be NULL */
 	void (*lint)(void *ctx, const struct lint *l);
 	void (*irq)(void *ctx, const struct irq_event *e);
 	void *ctx;
 	struct observer *next; /* owned by the hub while attached */
+	/* access() does not look at `pc`: if no observer does, it is not fetched, and is 0. */
+	bool access_without_pc;
 };
 
 /* The list of observers, and where time and pc come from. Zero-initialised is valid: silent. */
 struct hub {
 	struct observer *first;
-	const struct clock *clock;               /* NULL: time 0 */
-	uint64_t (*pc)(void *ctx);               /* NULL: pc 0 */
+	const struct clock *clock; /* NULL: time 0 */
+	uint64_t (*pc)(void *ctx); /* NULL: pc 0 */
 	void *pc_ctx;
 };
 
-/* Attach at the end of the list. The observer must outlive the hub. */
+/* Attach at the end of the list (once: a second time does nothing). The observer must outlive the
+ * hub or be detached first; never attach or detach from inside a callback. */
 void hub_attach(struct hub *hub, struct observer *obs);
 /* Detach; does nothing if it was not attached. */
 void hub_detach(struct hub *hub, const struct observer *obs);
-/* Fill in time and pc, and tell all. Cheap when nobody listens. */
+/* Fill in time and pc (an irq_event keeps its own pc), and tell all. Cheap when nobody listens;
+ * hub may be NULL. */
 void hub_access(const struct hub *hub, struct access *a);
 void hub_lint(const struct hub *hub, struct lint *l);
 void hub_irq(const struct hub *hub, struct irq_event *e);
 
-/* Write the stable id, e.g. "uart16550.IER.reserved", into buf (size >= 1); returns buf. */
+/* Write the stable id, e.g. "uart16550.IER.reserved" or, where no register is meant,
+ * "bus.unclaimed-read", into buf (size >= 1, cut to fit); returns buf. */
 const char *lint_id(const struct lint *l, char *buf, unsigned long size);
 
 #endif

@@ -11,7 +11,7 @@
 #include "emu/observe.h"
 
 enum reg_access {
-	REG_RO,    /* a write has no effect; writing it is no violation (it sits beside RW fields) */
+	REG_RO, /* a write has no effect; writing it is no violation (it sits beside RW fields) */
 	REG_RW,
 	REG_WO,    /* stored, reads as the model says */
 	REG_W1C,   /* write 1 to clear */
@@ -23,7 +23,9 @@ enum reg_access {
 
 enum reg_dir { REG_DIR_R = 1, REG_DIR_W = 2, REG_DIR_RW = 3 };
 
-/* Widths, in bits, that a register may be accessed with, besides its own. */
+/* Widths, in bits, that a register may be accessed with, besides its own. A smaller one must be
+ * aligned inside the register; a larger one (VGA index and data at once) also reaches the
+ * registers that follow. */
 enum reg_widths {
 	REG_W8 = 1,
 	REG_W16 = 2,
@@ -31,6 +33,17 @@ enum reg_widths {
 	REG_W64 = 8,
 	REG_HALVES = 16 /* a 64-bit register that may be accessed as two 32-bit halves */
 };
+
+/* Rules that the core lints, and what `bits` of the lint holds:
+ *   no-register  no register at this offset, in either direction     offset
+ *   readonly     write to a register that can only be read           value
+ *   writeonly    read of a register that can only be written         offset
+ *   width        a width the register does not allow                 width
+ *   misaligned   an access that starts inside the register           offset
+ *   reserved     1 written to a RsvdZ or unnamed bit                 the bits
+ *   preserve     a RsvdP bit written with another value              the bits
+ * A wrong width or alignment is carried out all the same, in the largest aligned parts that each
+ * fit one register: bytes on a table of bytes, as the ISA bus splits them. */
 
 struct reg_field {
 	const char *name; /* NULL ends the list; bits no field names are reserved */
@@ -47,12 +60,17 @@ struct reg_desc {
 	uint64_t reset;
 	const char *spec; /* document and section; starts with "unread: " until it was read */
 	const struct reg_field *fields;
-	uint16_t count, stride; /* arrays such as PORTSC[n]: cells and bytes apart; 0: a single one */
-	uint8_t widths;         /* enum reg_widths also allowed; 0: only its own width */
+	uint16_t count,
+		stride; /* arrays such as PORTSC[n]: cells and bytes apart; 0: a single one */
+	uint8_t widths; /* enum reg_widths also allowed; 0: only its own width */
 };
 
 /* For tables: REG_FIELDS({ "DR", 0, 0, REG_RO }, ...) */
-#define REG_FIELDS(...) .fields = (const struct reg_field[]){ __VA_ARGS__, { 0 } }
+#define REG_FIELDS(...)                      \
+	.fields = (const struct reg_field[]) \
+	{                                    \
+		__VA_ARGS__, { 0 }           \
+	}
 
 struct device;
 
@@ -84,11 +102,17 @@ struct device_ops {
  * is plain data: copying it is a snapshot. */
 struct device {
 	const struct device_ops *ops;
-	const char *instance; /* "com1" */
+	const char *instance;  /* "com1" */
 	const struct hub *hub; /* NULL: silent */
-	uint64_t *reg;        /* one slot per register cell, in table order */
+	uint64_t *reg;         /* one slot per register cell, in table order */
 	void *state;
 	size_t state_size;
+	/* Not state: set by the bus around an access so that lints can name it, else 0. */
+	uint64_t bus_addr;
+	/* Not state: where the last register was found, by direction (read, write). */
+	struct reg_hint {
+		uint32_t row, slot;
+	} hint[2];
 };
 
 /* Number of slots (register cells) that a table needs. */
@@ -119,6 +143,10 @@ uint64_t device_read(struct device *dev, uint64_t offset, unsigned width,
 		     const struct reg_desc **reg, uint32_t *n);
 void device_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value,
 		  const struct reg_desc **reg, uint32_t *n);
+
+/* Which register an access at this offset would reach, without doing it; NULL: none, or device
+ * memory. A register of the other direction is found too, so that a trace can name it. */
+const struct reg_desc *device_find(struct device *dev, uint64_t offset, bool write, uint32_t *n);
 
 /* Report a broken rule of this device. reg may be NULL. `detail` is printf-like, may be "". */
 void device_lint(const struct device *dev, const char *reg, const char *rule, const char *spec,

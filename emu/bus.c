@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/bus.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "emu/clock.h"
+
+#define PORT_MAX UINT64_C(0xffff)
+enum { BITS_PER_BYTE = 8, MAX_BITS = 64 };
+
+/* One access on its way through the decoder. */
+struct cycle {
+	enum bus_space space;
+	uint64_t addr, value;
+	unsigned width;
+	bool write;
+};
+
+static uint64_t ones(unsigned width)
+{
+	return width >= MAX_BITS ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+}
+
+static uint64_t space_max(enum bus_space space)
+{
+	return space == BUS_PORT ? PORT_MAX : UINT64_MAX;
+}
+
+static struct bus_decoder *decoder(struct bus *bus, enum bus_space space)
+{
+	return space == BUS_PORT ? &bus->port : &bus->memory;
+}
+
+void bus_init(struct bus *bus, const struct hub *hub, struct clock *clock)
+{
+	memset(bus, 0, sizeof *bus);
+	bus->hub = hub;
+	bus->clock = clock;
+}
+
+/* ---- the map ---- */
+
+static bool contains(const struct bus_range *r, uint64_t addr) { return addr - r->base < r->size; }
+
+/* Index of the first range that ends after addr; n: none. */
+static size_t lower_bound(const struct bus_decoder *d, uint64_t addr)
+{
+	size_t lo = 0, hi = d->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		const struct bus_range *r = &d->range[mid];
+		if (r->base + (r->size - 1) < addr)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+static const char *map(struct bus *bus, enum bus_space space, const struct bus_range *range)
+{
+	struct bus_decoder *d = decoder(bus, space);
+	uint64_t last = range->base + (range->size - 1);
+	size_t at;
+
+	if (range->size == 0) {
+		snprintf(bus->error, sizeof bus->error, "%s: empty range at 0x%" PRIx64,
+			 range->name, range->base);
+		return bus->error;
+	}
+	if (last < range->base || last > space_max(space)) {
+		snprintf(bus->error, sizeof bus->error, "%s: range at 0x%" PRIx64 " wraps",
+			 range->name, range->base);
+		return bus->error;
+	}
+	at = lower_bound(d, range->base);
+	if (at < d->n && d->range[at].base <= last) {
+		const struct bus_range *o = &d->range[at];
+		snprintf(bus->error, sizeof bus->error,
+			 "%s at 0x%" PRIx64 "..0x%" PRIx64 " overlaps %s at 0x%" PRIx64
+			 "..0x%" PRIx64,
+			 range->name, range->base, last, o->name, o->base, o->base + (o->size - 1));
+		return bus->error;
+	}
+	if (d->n == BUS_MAX_RANGES) {
+		snprintf(bus->error, sizeof bus->error, "%s: more than %d ranges", range->name,
+			 BUS_MAX_RANGES);
+		return bus->error;
+	}
+	memmove(&d->range[at + 1], &d->range[at], (d->n - at) * sizeof d->range[0]);
+	d->range[at] = *range;
+	d->n++;
+	d->last = at;
+	return NULL;
+}
+
+const char *bus_map(struct bus *bus, enum bus_space space, uint64_t base, uint64_t size,
+		    struct device *dev, uint64_t offset)
+{
+	const char *name = dev->instance ? dev->instance : dev->ops->name;
+	struct bus_range range = {
+		.base = base, .size = size, .offset = offset, .dev = dev, .name = name
+	};
+
+	return map(bus, space, &range);
+}
+
+const char *bus_map_absent(struct bus *bus, enum bus_space space, uint64_t base, uint64_t size,
+			   const char *name)
+{
+	struct bus_range range = { .base = base, .size = size, .name = name };
+
+	return map(bus, space, &range);
+}
+
+void bus_unmap(struct bus *bus, enum bus_space space, const struct device *dev)
+{
+	struct bus_decoder *d = decoder(bus, space);
+	size_t kept = 0;
+
+	for (size_t i = 0; i < d->n; i++)
+		if (d->range[i].dev != dev) d->range[kept++] = d->range[i];
+	d->n = kept;
+	d->last = 0;
+}
+
+const struct bus_range *bus_find(const struct bus *bus, enum bus_space space, uint64_t addr)
+{
+	const struct bus_decoder *d = space == BUS_PORT ? &bus->port : &bus->memory;
+	size_t at = lower_bound(d, addr);
+
+	return at < d->n && contains(&d->range[at], addr) ? &d->range[at] : NULL;
+}
+
+/* ---- accesses ---- */
+
+/* The range that claims addr. If none does, *gap tells how many bytes from addr on are free. */
+static struct bus_range *claim(struct bus_decoder *d, uint64_t addr, uint64_t *gap)
+{
+	size_t at;
+
+	if (d->last < d->n && contains(&d->range[d->last], addr)) return &d->range[d->last];
+	at = lower_bound(d, addr);
+	*gap = at < d->n ? d->range[at].base - addr : UINT64_MAX;
+	if (at == d->n || !contains(&d->range[at], addr)) return NULL;
+	d->last = at;
+	return &d->range[at];
+}
+
+static bool heard(const struct bus *bus) { return bus->hub && bus->hub->first; }
+
+static void tell(const struct bus *bus, const struct cycle *c, const struct device *dev,
+		 const struct reg_desc *reg, uint32_t n)
+{
+	struct access a = { .addr = c->addr,
+			    .value = c->value,
+			    .dev = dev,
+			    .reg = reg,
+			    .n = n,
+			    .width = (uint8_t)c->width,
+			    .write = c->write,
+			    .space = c->space };
+
+	hub_access(bus->hub, &a);
+}
+
+static void unclaimed(struct bus *bus, const struct cycle *c)
+{
+	char detail[96];
+	struct lint l = { .addr = c->addr,
+			  .bits = c->write ? c->value : c->width,
+			  .dev = "bus",
+			  .instance = "",
+			  .rule = c->write ? "unclaimed-write" : "unclaimed-read",
+			  .spec = "",
+			  .detail = detail,
+			  .severity = LINT_GUEST };
+
+	bus->unclaimed++;
+	if (!heard(bus)) return;
+	tell(bus, c, NULL, NULL, 0);
+	snprintf(detail, sizeof detail, "%u-bit %s at %s 0x%" PRIx64 ", where nothing answers",
+		 c->width, c->write ? "write" : "read",
+		 c->space == BUS_PORT ? "port" : "physical address", c->addr);
+	hub_lint(bus->hub, &l);
+}
+
+static void write_range(const struct bus *bus, const struct bus_range *r, const struct cycle *c)
+{
+	uint64_t offset = r->offset + (c->addr - r->base);
+	const struct reg_desc *reg = NULL;
+	struct device *dev = r->dev; /* the write may remap, and move *r */
+	uint32_t n = 0;
+
+	/* The access is told before its effects are, so that a trace has cause before effect. */
+	if (heard(bus)) {
+		if (dev) reg = device_find(dev, offset, true, &n);
+		tell(bus, c, dev, reg, n);
+	}
+	if (!dev) return;
+	dev->bus_addr = c->addr;
+	device_write(dev, offset, c->width, c->value, NULL, NULL);
+	dev->bus_addr = 0;
+}
+
+static uint64_t read_range(const struct bus *bus, const struct bus_range *r, struct cycle *c)
+{
+	uint64_t offset = r->offset + (c->addr - r->base);
+	const struct reg_desc *reg = NULL;
+	struct device *dev = r->dev;
+	uint32_t n = 0;
+
+	c->value = ones(c->width);
+	if (dev) {
+		bool named = heard(bus);
+		dev->bus_addr = c->addr;
+		c->value =
+			device_read(dev, offset, c->width, named ? &reg : NULL, named ? &n : NULL);
+		dev->bus_addr = 0;
+	}
+	tell(bus, c, dev, reg, n);
+	return c->value;
+}
+
+/* Carry the cycle out if one range, or none, holds all of it; else *split is set. */
+static uint64_t run_cycle(struct bus *bus, struct cycle *c, bool *split)
+{
+	struct bus_decoder *d = decoder(bus, c->space);
+	uint64_t size = c->width / BITS_PER_BYTE, room = space_max(c->space) - c->addr, gap = 0;
+	struct bus_range *r = claim(d, c->addr, &gap);
+
+	if (r) room = r->base + (r->size - 1) - c->addr;
+	if (size - 1 > room || (!r && size > gap)) {
+		*split = true;
+		return 0;
+	}
+	if (!r) {
+		if (!c->write) c->value = ones(c->width);
+		unclaimed(bus, c);
+		return c->value;
+	}
+	r->accesses++;
+	if (!c->write) return read_range(bus, r, c);
+	write_range(bus, r, c);
+	return 0;
+}
+
+static uint64_t run_bytes(struct bus *bus, const struct cycle *c)
+{
+	uint64_t value = 0;
+
+	for (unsigned shift = 0; shift < c->width; shift += BITS_PER_BYTE) {
+		struct cycle byte = { .space = c->space,
+				      .addr = (c->addr + shift / BITS_PER_BYTE) &
+					      space_max(c->space),
+				      .value = (c->value >> shift) & ones(BITS_PER_BYTE),
+				      .width = BITS_PER_BYTE,
+				      .write = c->write };
+		bool split = false;
+		value |= run_cycle(bus, &byte, &split) << shift;
+	}
+	return value;
+}
+
+static uint64_t run(struct bus *bus, struct cycle *c)
+{
+	bool split = false;
+	uint64_t value;
+
+	if (bus->clock && clock_due(bus->clock)) clock_run(bus->clock);
+	c->addr &= space_max(c->space);
+	value = run_cycle(bus, c, &split);
+	return split ? run_bytes(bus, c) : value;
+}
+
+uint64_t bus_read(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width)
+{
+	struct cycle c = { .space = space, .addr = addr, .width = width };
+
+	return run(bus, &c);
+}
+
+void bus_write(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width, uint64_t value)
+{
+	struct cycle c = { .space = space,
+			   .addr = addr,
+			   .value = value & ones(width),
+			   .width = width,
+			   .write = true };
+
+	(void)run(bus, &c);
+}

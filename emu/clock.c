@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/clock.h"
+
+/* Deadlines fired at one and the same instant before a call gives up: far above what any sane
+ * set of timers does, small enough not to be felt. */
+enum { MAX_FIRES_PER_INSTANT = 4096, NS_PER_S = 1000000000 };
+
+static void find_next(struct clock *clock)
+{
+	uint64_t next = CLOCK_NEVER;
+
+	for (unsigned i = 0; i < clock->n_timers; i++)
+		if (clock->s.deadline_ns[i] < next) next = clock->s.deadline_ns[i];
+	clock->s.next_ns = next;
+}
+
+void clock_init(struct clock *clock)
+{
+	*clock = (struct clock){ .s.next_ns = CLOCK_NEVER };
+	for (unsigned i = 0; i < CLOCK_MAX_TIMERS; i++) clock->s.deadline_ns[i] = CLOCK_NEVER;
+}
+
+unsigned clock_add_timer(struct clock *clock, const char *name, clock_fn *fn, void *ctx)
+{
+	unsigned id = clock->n_timers;
+
+	if (id == CLOCK_MAX_TIMERS) {
+		clock->full = true;
+		return id;
+	}
+	clock->timer[id].name = name;
+	clock->timer[id].fn = fn;
+	clock->timer[id].ctx = ctx;
+	clock->n_timers++;
+	return id;
+}
+
+void clock_arm(struct clock *clock, unsigned id, uint64_t due_ns)
+{
+	if (id >= clock->n_timers) return;
+	clock->s.deadline_ns[id] = due_ns;
+	find_next(clock);
+}
+
+void clock_disarm(struct clock *clock, unsigned id) { clock_arm(clock, id, CLOCK_NEVER); }
+
+bool clock_armed(const struct clock *clock, unsigned id)
+{
+	return id < clock->n_timers && clock->s.deadline_ns[id] != CLOCK_NEVER;
+}
+
+/* Fire the earliest deadline, of equal ones that with the lowest id. */
+static void fire_next(struct clock *clock)
+{
+	uint64_t due = clock->s.next_ns;
+
+	for (unsigned i = 0; i < clock->n_timers; i++) {
+		if (clock->s.deadline_ns[i] != due) continue;
+		clock->s.deadline_ns[i] = CLOCK_NEVER;
+		find_next(clock);
+		if (clock->timer[i].fn) clock->timer[i].fn(clock->timer[i].ctx, due);
+		return;
+	}
+}
+
+void clock_run(struct clock *clock)
+{
+	if (clock->running) return;
+	clock->running = true;
+	for (unsigned n = 0; n < MAX_FIRES_PER_INSTANT; n++) {
+		if (clock->s.next_ns == CLOCK_NEVER || !clock_due(clock)) break;
+		fire_next(clock);
+	}
+	clock->running = false;
+}
+
+void clock_run_until(struct clock *clock, uint64_t ns)
+{
+	unsigned n = 0;
+
+	if (clock->running) { /* from inside a timer: its own time is not ours to change */
+		return;
+	}
+	clock->running = true;
+	while (clock->s.next_ns != CLOCK_NEVER && n < MAX_FIRES_PER_INSTANT) {
+		uint64_t next = clock->s.next_ns;
+		if (next > ns && next > clock->s.now_ns) break;
+		n = next > clock->s.now_ns ? 0 : n + 1;
+		if (next > clock->s.now_ns) clock->s.now_ns = next;
+		fire_next(clock);
+	}
+	if (ns > clock->s.now_ns) clock->s.now_ns = ns;
+	clock->running = false;
+}
+
+static uint64_t saturate(unsigned __int128 v) { return v > UINT64_MAX ? UINT64_MAX : (uint64_t)v; }
+
+uint64_t clock_ticks(uint64_t ns, uint64_t hz)
+{
+	return saturate((unsigned __int128)ns * hz / NS_PER_S);
+}
+
+uint64_t clock_tick_time(uint64_t ticks, uint64_t hz)
+{
+	if (hz == 0) return CLOCK_NEVER;
+	return saturate(((unsigned __int128)ticks * NS_PER_S + hz - 1) / hz);
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/observe.h"
+
+#include <stddef.h>
+#include <stdio.h>
+
+#include "emu/clock.h"
+
+static uint64_t hub_time(const struct hub *hub) { return hub->clock ? clock_now(hub->clock) : 0; }
+
+static uint64_t hub_pc(const struct hub *hub) { return hub->pc ? hub->pc(hub->pc_ctx) : 0; }
+
+void hub_attach(struct hub *hub, struct observer *obs)
+{
+	struct observer **link = &hub->first;
+
+	while (*link) {
+		if (*link == obs) return; /* twice in the list would be told twice, and loop */
+		link = &(*link)->next;
+	}
+	obs->next = NULL;
+	*link = obs;
+}
+
+void hub_detach(struct hub *hub, const struct observer *obs)
+{
+	for (struct observer **link = &hub->first; *link; link = &(*link)->next) {
+		if (*link != obs) continue;
+		struct observer *gone = *link;
+		*link = gone->next;
+		gone->next = NULL;
+		return;
+	}
+}
+
+/* Asking the CPU for its pc costs as much as the access: only done for who wants it. */
+static bool access_pc_wanted(const struct hub *hub)
+{
+	for (const struct observer *o = hub->first; o; o = o->next)
+		if (o->access && !o->access_without_pc) return true;
+	return false;
+}
+
+void hub_access(const struct hub *hub, struct access *a)
+{
+	if (!hub || !hub->first) return;
+	a->time_ns = hub_time(hub);
+	a->pc = access_pc_wanted(hub) ? hub_pc(hub) : 0;
+	for (const struct observer *o = hub->first; o; o = o->next)
+		if (o->access) o->access(o->ctx, a);
+}
+
+void hub_lint(const struct hub *hub, struct lint *l)
+{
+	if (!hub || !hub->first) return;
+	l->time_ns = hub_time(hub);
+	l->pc = hub_pc(hub);
+	for (const struct observer *o = hub->first; o; o = o->next)
+		if (o->lint) o->lint(o->ctx, l);
+}
+
+void hub_irq(const struct hub *hub, struct irq_event *e)
+{
+	if (!hub || !hub->first) return;
+	e->time_ns = hub_time(hub);
+	for (const struct observer *o = hub->first; o; o = o->next)
+		if (o->irq) o->irq(o->ctx, e);
+}
+
+const char *lint_id(const struct lint *l, char *buf, unsigned long size)
+{
+	const char *dev = l->dev ? l->dev : "";
+	const char *rule = l->rule ? l->rule : "";
+
+	if (l->reg)
+		snprintf(buf, size, "%s.%s.%s", dev, l->reg, rule);
+	else
+		snprintf(buf, size, "%s.%s", dev, rule);
+	return buf;
+}

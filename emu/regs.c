@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/regs.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { BITS_PER_BYTE = 8, MAX_BITS = 64, MAX_BYTES = 8, DETAIL_SIZE = 256 };
+
+/* Where an access lands. reg is NULL when nowhere. */
+struct hit {
+	const struct reg_desc *reg;
+	uint32_t row, slot, n;
+	unsigned byte; /* of the register's cell */
+};
+
+/* The fields of a register, summed up by what a write does to them. */
+struct write_masks {
+	uint64_t plain, w1c, w1s, preserve, reserved;
+};
+
+static uint64_t ones(unsigned width)
+{
+	return width >= MAX_BITS ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+}
+
+static uint64_t field_mask(const struct reg_field *f)
+{
+	return ones(f->msb - f->lsb + 1u) << f->lsb;
+}
+
+static unsigned cells(const struct reg_desc *r) { return r->count ? r->count : 1; }
+
+static unsigned reg_bytes(const struct reg_desc *r) { return r->width / BITS_PER_BYTE; }
+
+/* ---- tables ---- */
+
+size_t reg_table_slots(const struct reg_desc *regs, unsigned n_regs)
+{
+	size_t slots = 0;
+
+	for (unsigned i = 0; i < n_regs; i++) slots += cells(&regs[i]);
+	return slots;
+}
+
+size_t reg_table_slot(const struct reg_desc *regs, unsigned row)
+{
+	return reg_table_slots(regs, row);
+}
+
+void reg_table_reset(const struct reg_desc *regs, unsigned n_regs, uint64_t *slots)
+{
+	for (unsigned i = 0; i < n_regs; i++)
+		for (unsigned n = cells(&regs[i]); n > 0; n--) *slots++ = regs[i].reset;
+}
+
+uint64_t reg_mask(const struct reg_desc *reg, unsigned accesses)
+{
+	uint64_t mask = 0;
+
+	if (!reg->fields) return 0;
+	for (const struct reg_field *f = reg->fields; f->name; f++)
+		if (accesses & (1u << f->access)) mask |= field_mask(f);
+	return mask;
+}
+
+/* ---- self-check of a table ---- */
+
+static const char *field_fault(const struct reg_desc *r, const struct reg_field *f, uint64_t seen)
+{
+	bool reserved = f->access == REG_RSVDP || f->access == REG_RSVDZ;
+
+	if (f->msb < f->lsb) return "field with its bits the wrong way round";
+	if (f->msb >= r->width) return "field outside the register";
+	if (f->access > REG_RSVDZ) return "field with an unknown access";
+	if (seen & field_mask(f)) return "fields overlap";
+	if (r->dir == REG_DIR_R && (f->access == REG_RW || f->access == REG_WO ||
+				    f->access == REG_W1C || f->access == REG_RW1S))
+		return "writable field in a read-only register";
+	if (r->dir == REG_DIR_W && f->access == REG_RC)
+		return "cleared-by-read field in a write-only register";
+	for (const struct reg_field *g = r->fields; g < f && !reserved; g++)
+		if (strcmp(g->name, f->name) == 0) return "field name used twice";
+	return NULL;
+}
+
+static const char *fields_fault(const struct reg_desc *r)
+{
+	uint64_t seen = 0;
+
+	if (!r->fields || !r->fields->name) return "no fields";
+	for (const struct reg_field *f = r->fields; f->name; f++) {
+		const char *fault = field_fault(r, f, seen);
+		if (fault) return fault;
+		seen |= field_mask(f);
+	}
+	if (r->reset & ~(seen & ~reg_mask(r, 1u << REG_RSVDZ)))
+		return "reset value sets reserved bits";
+	return NULL;
+}
+
+static const char *layout_fault(const struct reg_desc *r)
+{
+	unsigned size = reg_bytes(r);
+
+	if (r->width != 8 && r->width != 16 && r->width != 32 && r->width != 64)
+		return "width is not 8, 16, 32 or 64";
+	if (r->dir < REG_DIR_R || r->dir > REG_DIR_RW) return "no direction";
+	if (r->offset % size) return "offset is not aligned to the width";
+	if (r->stride && !r->count) return "stride without a count";
+	if (r->count > 1 && r->stride < size) return "stride is smaller than the register";
+	if (r->count > 1 && r->stride % size) return "stride is not aligned to the width";
+	if (r->widths & ~(REG_W8 | REG_W16 | REG_W32 | REG_W64 | REG_HALVES))
+		return "unknown access width";
+	if ((r->widths & REG_HALVES) && r->width != 64)
+		return "halves of a register not 64 bits wide";
+	return NULL;
+}
+
+/* Does any cell of `o` share a byte with [start, end)? Cells are sorted and disjoint, so only the
+ * last one that starts before `end` can. */
+static bool covers(const struct reg_desc *o, uint64_t start, uint64_t end)
+{
+	uint64_t cell = 0;
+
+	if (o->offset >= end) return false;
+	if (cells(o) > 1) {
+		cell = (end - 1 - o->offset) / o->stride;
+		if (cell >= o->count) cell = o->count - 1u;
+	}
+	return o->offset + cell * o->stride + reg_bytes(o) > start;
+}
+
+static bool overlap(const struct reg_desc *a, const struct reg_desc *b)
+{
+	if (!(a->dir & b->dir)) return false;
+	if (a->bank && b->bank && a->bank != b->bank) return false;
+	for (unsigned n = 0; n < cells(a); n++) {
+		uint64_t start = a->offset + (uint64_t)n * a->stride;
+		if (covers(b, start, start + reg_bytes(a))) return true;
+	}
+	return false;
+}
+
+static const char *row_fault(const struct reg_desc *r)
+{
+	const char *fault;
+
+	if (!*r->name) return "empty name";
+	if (!r->spec || !*r->spec) return "no citation";
+	fault = layout_fault(r);
+	return fault ? fault : fields_fault(r);
+}
+
+const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,
+			    const struct reg_desc **where)
+{
+	for (unsigned i = 0; i < n_regs; i++) {
+		const struct reg_desc *r = &regs[i];
+		const char *fault;
+
+		if (!r->name) continue;
+		*where = r;
+		fault = row_fault(r);
+		if (fault) return fault;
+		for (unsigned j = 0; j < i; j++) {
+			if (!regs[j].name) continue;
+			if (strcmp(regs[j].name, r->name) == 0) return "name used twice";
+			if (overlap(&regs[j], r)) return "overlaps an earlier row";
+		}
+	}
+	*where = NULL;
+	return NULL;
+}
+
+/* ---- lints ---- */
+
+static void report(const struct device *dev, struct lint *l, const char *format, va_list args)
+	__attribute__((format(printf, 3, 0)));
+
+static void report(const struct device *dev, struct lint *l, const char *format, va_list args)
+{
+	char detail[DETAIL_SIZE];
+
+	vsnprintf(detail, sizeof detail, format, args);
+	l->detail = detail;
+	l->dev = dev->ops->name;
+	l->instance = dev->instance ? dev->instance : "";
+	l->spec = l->spec ? l->spec : "";
+	l->addr = dev->bus_addr;
+	hub_lint(dev->hub, l);
+}
+
+void device_lint(const struct device *dev, const char *reg, const char *rule, const char *spec,
+		 uint64_t bits, const char *detail, ...)
+{
+	struct lint l = {
+		.reg = reg, .rule = rule, .spec = spec, .bits = bits, .severity = LINT_GUEST
+	};
+	va_list args;
+
+	if (!dev->hub || !dev->hub->first) return;
+	va_start(args, detail);
+	report(dev, &l, detail, args);
+	va_end(args);
+}
+
+void device_not_modelled(const struct device *dev, const char *reg, const char *rule,
+			 const char *spec, uint64_t bits, const char *detail, ...)
+{
+	struct lint l = {
+		.reg = reg, .rule = rule, .spec = spec, .bits = bits, .severity = LINT_NOT_MODELLED
+	};
+	va_list args;
+
+	if (!dev->hub || !dev->hub->first) return;
+	va_start(args, detail);
+	report(dev, &l, detail, args);
+	va_end(args);
+}
+
+/* ---- finding the register ---- */
+
+static bool row_hit(const struct reg_desc *r, uint64_t offset, enum reg_dir dir, uint8_t bank,
+		    struct hit *h)
+{
+	uint64_t d = offset - r->offset;
+
+	if (offset < r->offset || !(r->dir & dir) || !r->name) return false;
+	if (r->bank && r->bank != bank) return false;
+	h->n = 0;
+	if (d >= reg_bytes(r)) {
+		if (r->count < 2 || !r->stride || d / r->stride >= r->count) return false;
+		h->n = (uint32_t)(d / r->stride);
+		d %= r->stride;
+		if (d >= reg_bytes(r)) return false;
+	}
+	h->reg = r;
+	h->byte = (unsigned)d;
+	return true;
+}
+
+/* A sound table has at most one row for an offset, a direction and a bank, so the row found last
+ * time may be tried first. */
+static struct hit find(struct device *dev, uint64_t offset, enum reg_dir dir)
+{
+	const struct device_ops *ops = dev->ops;
+	uint8_t bank = ops->bank ? ops->bank(dev) : 0;
+	struct reg_hint *hint = &dev->hint[dir == REG_DIR_W];
+	struct hit h = { 0 };
+	uint32_t slot = 0;
+
+	if (hint->row < ops->n_regs && row_hit(&ops->regs[hint->row], offset, dir, bank, &h)) {
+		h.row = hint->row;
+		h.slot = hint->slot + h.n;
+		return h;
+	}
+	for (unsigned i = 0; i < ops->n_regs; i++) {
+		if (row_hit(&ops->regs[i], offset, dir, bank, &h)) {
+			*hint = (struct reg_hint){ .row = i, .slot = slot };
+			h.row = i;
+			h.slot = slot + h.n;
+			return h;
+		}
+		slot += cells(&ops->regs[i]);
+	}
+	return (struct hit){ 0 };
+}
+
+static enum reg_dir other(enum reg_dir dir) { return dir == REG_DIR_R ? REG_DIR_W : REG_DIR_R; }
+
+const struct reg_desc *device_find(struct device *dev, uint64_t offset, bool write, uint32_t *n)
+{
+	enum reg_dir dir = write ? REG_DIR_W : REG_DIR_R;
+	struct hit h = { 0 };
+
+	if (write ? !dev->ops->mem_write : !dev->ops->mem_read) {
+		h = find(dev, offset, dir);
+		if (!h.reg) h = find(dev, offset, other(dir));
+	}
+	if (n) *n = h.n;
+	return h.reg;
+}
+
+/* ---- one access ---- */
+
+static void lint_missing(struct device *dev, uint64_t offset, enum reg_dir dir, uint64_t value)
+{
+	struct hit h = find(dev, offset, other(dir));
+
+	if (h.reg && dir == REG_DIR_W)
+		device_lint(dev, h.reg->name, "readonly", h.reg->spec, value,
+			    "0x%llx written to a read-only register", (unsigned long long)value);
+	else if (h.reg)
+		device_lint(dev, h.reg->name, "writeonly", h.reg->spec, offset,
+			    "read of a write-only register");
+	else
+		device_lint(dev, NULL, "no-register", "", offset,
+			    "%s at offset 0x%llx, no register there",
+			    dir == REG_DIR_W ? "write" : "read", (unsigned long long)offset);
+}
+
+static unsigned width_flag(unsigned width)
+{
+	switch (width) {
+	case 8: return REG_W8;
+	case 16: return REG_W16;
+	case 32: return REG_W32;
+	default: return REG_W64;
+	}
+}
+
+/* Lint an access that starts at this register and does not match it exactly. */
+static void lint_shape(const struct device *dev, const struct hit *h, uint64_t offset,
+		       unsigned width)
+{
+	const struct reg_desc *r = h->reg;
+
+	if (h->byte % (width / BITS_PER_BYTE)) {
+		device_lint(dev, r->name, "misaligned", r->spec, offset,
+			    "%u-bit access at byte %u of a %u-bit register", width, h->byte,
+			    r->width);
+		return;
+	}
+	if (r->widths & width_flag(width)) return;
+	if ((r->widths & REG_HALVES) && width == MAX_BITS / 2) return;
+	device_lint(dev, r->name, "width", r->spec, width, "%u-bit access to a %u-bit register",
+		    width, r->width);
+}
+
+/* The largest aligned part, in bytes, that stays inside the register and the access. */
+static unsigned part_bytes(const struct hit *h, unsigned left)
+{
+	unsigned part = MAX_BYTES;
+
+	if (!h->reg) return 1;
+	while (part > 1 && (part > left || h->byte % part || h->byte + part > reg_bytes(h->reg)))
+		part /= 2;
+	return part;
+}
+
+static uint64_t read_part(struct device *dev, const struct hit *h, unsigned width)
+{
+	unsigned shift = h->byte * BITS_PER_BYTE;
+	uint64_t stored = dev->reg[h->slot], value = stored;
+
+	/* Only the bytes that were read are cleared. */
+	dev->reg[h->slot] &= ~(reg_mask(h->reg, 1u << REG_RC) & (ones(width) << shift));
+	if (dev->ops->read) value = dev->ops->read(dev, h->row, h->n, stored);
+	return (value >> shift) & ones(width);
+}
+
+static struct write_masks write_masks(const struct reg_desc *r)
+{
+	struct write_masks m = { .reserved = ones(r->width) };
+
+	if (!r->fields) return m;
+	for (const struct reg_field *f = r->fields; f->name; f++) {
+		uint64_t bits = field_mask(f);
+		if (f->access == REG_RSVDZ) continue;
+		m.reserved &= ~bits;
+		switch (f->access) {
+		case REG_RW:
+		case REG_WO: m.plain |= bits; break;
+		case REG_W1C: m.w1c |= bits; break;
+		case REG_RW1S: m.w1s |= bits; break;
+		case REG_RSVDP: m.preserve |= bits; break;
+		default: break; /* a write has no effect */
+		}
+	}
+	return m;
+}
+
+/* The new stored value after `value` was written to the bits of `lane`. */
+static uint64_t apply_write(const struct device *dev, const struct reg_desc *r, uint64_t stored,
+			    uint64_t value, uint64_t lane)
+{
+	struct write_masks m = write_masks(r);
+	uint64_t stray = value & m.reserved & lane;
+	uint64_t changed = (value ^ stored) & m.preserve & lane;
+	uint64_t plain = m.plain & lane;
+
+	if (stray)
+		device_lint(dev, r->name, "reserved", r->spec, stray,
+			    "0x%llx written, reserved bits 0x%llx must be 0",
+			    (unsigned long long)value, (unsigned long long)stray);
+	if (changed)
+		device_lint(dev, r->name, "preserve", r->spec, changed,
+			    "0x%llx written, reserved bits 0x%llx must keep what was read",
+			    (unsigned long long)value, (unsigned long long)changed);
+	stored = (stored & ~plain) | (value & plain);
+	stored &= ~(value & m.w1c & lane);
+	return stored | (value & m.w1s & lane);
+}
+
+uint64_t reg_apply_write(const struct device *dev, const struct reg_desc *reg, uint64_t stored,
+			 uint64_t value)
+{
+	uint64_t lane = ones(reg->width);
+
+	return apply_write(dev, reg, stored, value & lane, lane);
+}
+
+static void write_part(struct device *dev, const struct hit *h, unsigned width, uint64_t value)
+{
+	unsigned shift = h->byte * BITS_PER_BYTE;
+	uint64_t lane = ones(width) << shift, in_place = (value & ones(width)) << shift;
+	uint64_t old = dev->reg[h->slot];
+	struct reg_write w = { .raw = (old & ~lane) | in_place, .old = old };
+
+	w.now = apply_write(dev, h->reg, old, in_place, lane);
+	dev->reg[h->slot] = w.now;
+	if (dev->ops->write) dev->ops->write(dev, h->row, h->n, &w);
+}
+
+static bool exact(const struct hit *h, unsigned width)
+{
+	return h->reg && h->byte == 0 && h->reg->width == width;
+}
+
+static uint64_t read_split(struct device *dev, uint64_t offset, unsigned width)
+{
+	unsigned size = width / BITS_PER_BYTE, part;
+	uint64_t value = 0;
+	bool hole = false;
+
+	for (unsigned pos = 0; pos < size; pos += part) {
+		struct hit h = find(dev, offset + pos, REG_DIR_R);
+		uint64_t v = ones(BITS_PER_BYTE);
+
+		part = part_bytes(&h, size - pos);
+		if (h.reg) {
+			v = read_part(dev, &h, part * BITS_PER_BYTE);
+		} else if (!hole) {
+			lint_missing(dev, offset + pos, REG_DIR_R, 0);
+			hole = true;
+		}
+		value |= v << (pos * BITS_PER_BYTE);
+	}
+	return value;
+}
+
+static void write_split(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	unsigned size = width / BITS_PER_BYTE, part;
+	bool hole = false;
+
+	for (unsigned pos = 0; pos < size; pos += part) {
+		struct hit h = find(dev, offset + pos, REG_DIR_W);
+		uint64_t v = value >> (pos * BITS_PER_BYTE);
+
+		part = part_bytes(&h, size - pos);
+		if (h.reg) {
+			write_part(dev, &h, part * BITS_PER_BYTE, v);
+		} else if (!hole) {
+			lint_missing(dev, offset + pos, REG_DIR_W, v);
+			hole = true;
+		}
+	}
+}
+
+static void tell(struct device *dev, uint64_t offset, bool write, const struct hit *h,
+		 const struct reg_desc **reg, uint32_t *n)
+{
+	const struct reg_desc *found = h->reg;
+	uint32_t index = h->n;
+
+	if (!found && (reg || n)) found = device_find(dev, offset, write, &index);
+	if (reg) *reg = found;
+	if (n) *n = index;
+}
+
+void device_init(struct device *dev, const struct device_ops *ops, const char *instance,
+		 const struct hub *hub, uint64_t *slots, void *state, size_t state_size)
+{
+	*dev = (struct device){ .ops = ops,
+				.instance = instance,
+				.hub = hub,
+				.reg = slots,
+				.state = state,
+				.state_size = state_size };
+	reg_table_reset(ops->regs, ops->n_regs, slots);
+}
+
+uint64_t device_read(struct device *dev, uint64_t offset, unsigned width,
+		     const struct reg_desc **reg, uint32_t *n)
+{
+	struct hit h = { 0 };
+
+	if (dev->ops->mem_read) {
+		tell(dev, offset, false, &h, reg, n);
+		return dev->ops->mem_read(dev, offset, width) & ones(width);
+	}
+	h = find(dev, offset, REG_DIR_R);
+	tell(dev, offset, false, &h, reg, n);
+	if (exact(&h, width)) return read_part(dev, &h, width);
+	if (h.reg && width >= BITS_PER_BYTE) lint_shape(dev, &h, offset, width);
+	return read_split(dev, offset, width > MAX_BITS ? MAX_BITS : width);
+}
+
+void device_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value,
+		  const struct reg_desc **reg, uint32_t *n)
+{
+	struct hit h = { 0 };
+
+	if (dev->ops->mem_write) {
+		tell(dev, offset, true, &h, reg, n);
+		dev->ops->mem_write(dev, offset, width, value & ones(width));
+		return;
+	}
+	h = find(dev, offset, REG_DIR_W);
+	tell(dev, offset, true, &h, reg, n);
+	if (exact(&h, width)) {
+		write_part(dev, &h, width, value);
+		return;
+	}
+	if (h.reg && width >= BITS_PER_BYTE) lint_shape(dev, &h, offset, width);
+	write_split(dev, offset, width > MAX_BITS ? MAX_BITS : width, value & ones(width));
+}
