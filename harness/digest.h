@@ -18,12 +18,14 @@ struct digest {
 /* False: out of memory. */
 bool digest_init(struct digest *d);
 void digest_free(struct digest *d);
+/* Both initialised; `to` goes on from where `from` stands. */
 void digest_copy(struct digest *to, const struct digest *from);
+/* Bytes run on: ("ab", "c") and ("a", "bc") give the same digest. */
 void digest_bytes(struct digest *d, const void *data, size_t len);
 /* One device access: time, space, address, width, direction, value. Not the pc: it differs when
  * stepped. */
 void digest_access(struct digest *d, const struct access *a);
-/* One interrupt or exception taken: time, kind, vector, return address, error code. */
+/* One interrupt or exception taken: time, kind, vector, return address, error and fault address. */
 void digest_irq(struct digest *d, const struct irq_event *e);
 /* 32 hex digits and NUL of the state so far; the state may go on. */
 void digest_hex(const struct digest *d, char out[33]);
