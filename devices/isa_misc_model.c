@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: MIT */
+/* Board ports: what their table cannot say. */
+#include "devices/isa_misc_model.h"
+
+#include <stddef.h>
+
+enum {
+	GATE2 = 0x01, /* 0x61 */
+	REF_TOGGLE = 0x10,
+	TMR2_OUT = 0x20,
+	INIT_NOW = 0x01, /* 0x92 */
+	A20_GATE = 0x02,
+	RST_CPU = 0x04, /* 0xcf9 */
+	PIT_HZ = 1193182,
+	PIT_TICKS_PER_REFRESH = 18, /* channel 1 as an AT's BIOS programs it: 15.085 us */
+	RST_OFFSET = 1              /* of 0xcf9 from 0xcf8 */
+};
+
+static uint8_t port_61(const struct isa_misc *m, uint64_t stored)
+{
+	uint64_t refreshes = clock_ticks(clock_now(m->clock), PIT_HZ) / PIT_TICKS_PER_REFRESH;
+	uint8_t v = (uint8_t)stored;
+	if (refreshes & 1) v |= REF_TOGGLE;
+	if (m->wire.out2 && m->wire.out2(m->wire.ctx)) v |= TMR2_OUT;
+	return v;
+}
+
+static uint64_t misc_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	const struct isa_misc *m = (const struct isa_misc *)dev;
+	(void)n;
+	return reg == ISA_MISC_NMI_SC ? port_61(m, stored) : stored;
+}
+
+static void reset_request(const struct isa_misc *m, const char *source)
+{
+	if (m->wire.reset) m->wire.reset(m->wire.ctx, source);
+}
+
+static void write_92(const struct isa_misc *m, const struct reg_write *w)
+{
+	if ((w->now ^ w->old) & A20_GATE && m->wire.set_a20)
+		m->wire.set_a20(m->wire.ctx, w->now & A20_GATE);
+	if (w->now & ~w->old & INIT_NOW) reset_request(m, "port 0x92");
+}
+
+static void post(struct isa_misc *m, uint8_t code)
+{
+	m->s.post[m->s.posts % ISA_MISC_POST_KEPT] = code;
+	m->s.posts++;
+}
+
+static void misc_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct isa_misc *m = (struct isa_misc *)dev;
+	(void)n;
+	switch ((enum isa_misc_reg)reg) {
+	case ISA_MISC_NMI_SC:
+		if ((w->now ^ w->old) & GATE2 && m->wire.set_gate)
+			m->wire.set_gate(m->wire.ctx, w->now & GATE2);
+		break;
+	case ISA_MISC_POST: post(m, (uint8_t)w->now); break;
+	case ISA_MISC_PORT92: write_92(m, w); break;
+	case ISA_MISC_DEBUG_E9:
+	case ISA_MISC_DEBUG_402:
+		if (m->wire.debug) m->wire.debug(m->wire.ctx, (uint8_t)w->raw);
+		break;
+	case ISA_MISC_COPROC_ERR:
+		irq_set(&m->wire.ferr_irq, false);
+		if (m->wire.ignne) m->wire.ignne(m->wire.ctx);
+		break;
+	case ISA_MISC_DEBUG_EXIT:
+		if (m->wire.exit) m->wire.exit(m->wire.ctx, (uint32_t)w->raw);
+		break;
+	case ISA_MISC_N_REGS: break;
+	}
+}
+
+static const struct device_ops misc_ops = {
+	.name = "isa_misc",
+	.regs = isa_misc_regs,
+	.n_regs = ISA_MISC_N_REGS,
+	.read = misc_read,
+	.write = misc_write,
+};
+
+/* ---- 0xcf9 ---- */
+
+static struct isa_misc *of_rst(struct device *dev)
+{
+	return (struct isa_misc *)((char *)dev - offsetof(struct isa_misc, rst));
+}
+
+static uint64_t rst_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	if (offset != RST_OFFSET || width != isa_misc_rst_cnt.width) return UINT64_MAX;
+	return of_rst(dev)->s.rst_cnt;
+}
+
+static void rst_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	struct isa_misc *m = of_rst(dev);
+	uint64_t old = m->s.rst_cnt;
+	if (offset != RST_OFFSET || width != isa_misc_rst_cnt.width) return;
+	m->s.rst_cnt = reg_apply_write(dev, &isa_misc_rst_cnt, old, value);
+	if (m->s.rst_cnt & ~old & RST_CPU) reset_request(m, "port 0xcf9");
+}
+
+static const struct device_ops rst_ops = {
+	.name = "isa_misc",
+	.mem_read = rst_read,
+	.mem_write = rst_write,
+};
+
+/* ---- life ---- */
+
+void isa_misc_init(struct isa_misc *misc, const struct hub *hub, const struct clock *clock,
+		   const struct isa_misc_wiring *wire)
+{
+	*misc = (struct isa_misc){ .wire = *wire, .clock = clock };
+	device_init(&misc->dev, &misc_ops, "board", hub, misc->s.reg, &misc->s, sizeof(misc->s));
+	device_init(&misc->rst, &rst_ops, "reset", hub, &misc->s.rst_cnt, &misc->s,
+		    sizeof(misc->s));
+	isa_misc_reset(misc);
+}
+
+void isa_misc_reset(struct isa_misc *misc)
+{
+	reg_table_reset(isa_misc_regs, ISA_MISC_N_REGS, misc->s.reg);
+	misc->s.rst_cnt = isa_misc_rst_cnt.reset;
+	misc->s.ferr = false;
+	irq_set(&misc->wire.ferr_irq, false);
+	if (misc->wire.set_gate) misc->wire.set_gate(misc->wire.ctx, false);
+	if (misc->wire.set_a20) misc->wire.set_a20(misc->wire.ctx, isa_misc_a20(misc));
+}
+
+void isa_misc_set_ferr(struct isa_misc *misc, bool level)
+{
+	bool rising = level && !misc->s.ferr;
+	misc->s.ferr = level;
+	if (rising) irq_set(&misc->wire.ferr_irq, true);
+}
+
+bool isa_misc_a20(const struct isa_misc *misc) { return misc->s.reg[ISA_MISC_PORT92] & A20_GATE; }
+
+unsigned isa_misc_posts(const struct isa_misc *misc, uint8_t codes[ISA_MISC_POST_KEPT])
+{
+	uint64_t kept = misc->s.posts < ISA_MISC_POST_KEPT ? misc->s.posts : ISA_MISC_POST_KEPT;
+	for (uint64_t i = 0; i < kept; i++)
+		codes[i] = misc->s.post[(misc->s.posts - kept + i) % ISA_MISC_POST_KEPT];
+	return (unsigned)kept;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The odd ports of an old PC's board: 0x61 (speaker, refresh, NMI sources), 0x80 (diagnostic
+ * codes), 0x92 (fast A20 and reset), 0xf0 (coprocessor error), 0xcf9 (reset control), and the
+ * debug ports 0xe9, 0x402 (console) and 0xf4 (exit).
+ *
+ * Not modelled: sources of NMI (parity, channel check never happen), 0xf1 (coprocessor reset),
+ * the difference between a CPU-only, a system and a full reset at 0xcf9. */
+#ifndef DEVICES_ISA_MISC_MODEL_H
+#define DEVICES_ISA_MISC_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "devices/isa_misc_regs.h"
+#include "emu/clock.h"
+#include "emu/irq.h"
+#include "emu/regs.h"
+
+enum {
+	ISA_MISC_POST_KEPT = 16,   /* diagnostic codes remembered */
+	ISA_MISC_RST_BASE = 0xcf8, /* the bytes that the reset control device decodes */
+	ISA_MISC_RST_SIZE = 8
+};
+
+/* What the board drives. Any member may be left NULL. */
+struct isa_misc_wiring {
+	void (*set_gate)(void *ctx, bool level);      /* gate of PIT channel 2 */
+	bool (*out2)(void *ctx);                      /* level of PIT channel 2's output */
+	void (*set_a20)(void *ctx, bool level);       /* port 0x92's half of the A20 gate */
+	void (*reset)(void *ctx, const char *source); /* static string: "port 0x92", ... */
+	void (*exit)(void *ctx, uint32_t value);      /* debug exit; the port's width is kept */
+	void (*debug)(void *ctx, uint8_t byte);       /* debug console */
+	void (*ignne)(void *ctx);                     /* 0xf0 was written: FERR is acknowledged */
+	struct irq ferr_irq;                          /* IRQ 13 */
+	void *ctx;
+};
+
+struct isa_misc_state { /* plain data */
+	uint64_t reg[ISA_MISC_N_REGS];
+	uint64_t rst_cnt;
+	uint8_t post[ISA_MISC_POST_KEPT]; /* a ring */
+	uint64_t posts;                   /* written since power-on */
+	bool ferr;                        /* the coprocessor's error pin */
+};
+
+struct isa_misc {
+	struct device dev; /* all ports but 0xcf9 */
+	struct device rst; /* 0xcf8..0xcff: only a byte at 0xcf9 reaches it, the rest floats */
+	struct isa_misc_wiring wire;
+	const struct clock *clock;
+	struct isa_misc_state s;
+};
+
+/* Wire up and power on. `hub` and `clock` must outlive it. `rst` shares the state of `dev`: only
+ * the latter belongs in a list of snapshots. */
+void isa_misc_init(struct isa_misc *misc, const struct hub *hub, const struct clock *clock,
+		   const struct isa_misc_wiring *wire);
+/* State after a hardware reset, A20 enabled by port 0x92 as a BIOS leaves it. Tells the wiring. */
+void isa_misc_reset(struct isa_misc *misc);
+/* The coprocessor's error pin: raises IRQ 13 until 0xf0 is written. */
+void isa_misc_set_ferr(struct isa_misc *misc, bool level);
+/* Port 0x92's half of the A20 gate. */
+bool isa_misc_a20(const struct isa_misc *misc);
+/* The last diagnostic codes, oldest first; returns how many (at most ISA_MISC_POST_KEPT). */
+unsigned isa_misc_posts(const struct isa_misc *misc, uint8_t codes[ISA_MISC_POST_KEPT]);
+
+#endif

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+/* The odd ports of an old PC's board, each at its own port number. */
+#ifndef DEVICES_ISA_MISC_REGS_H
+#define DEVICES_ISA_MISC_REGS_H
+
+#include "emu/regs.h"
+
+/* Rows, by rising port number; the offset of a register is its port. */
+enum isa_misc_reg {
+	ISA_MISC_NMI_SC,     /* 0x61: speaker, refresh, NMI sources */
+	ISA_MISC_POST,       /* 0x80: diagnostic code */
+	ISA_MISC_PORT92,     /* 0x92: fast A20 and reset */
+	ISA_MISC_DEBUG_E9,   /* 0xe9: debug console */
+	ISA_MISC_COPROC_ERR, /* 0xf0: coprocessor error */
+	ISA_MISC_DEBUG_EXIT, /* 0xf4: ends the run */
+	ISA_MISC_DEBUG_402,  /* 0x402: debug console */
+	ISA_MISC_N_REGS
+};
+
+extern const struct reg_desc isa_misc_regs[ISA_MISC_N_REGS];
+
+/* 0xcf9. Not in the table: it lies inside the four bytes that PCI machines address as 0xcf8, and
+ * answers to byte accesses alone. */
+extern const struct reg_desc isa_misc_rst_cnt;
+
+#endif

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* The local APIC of a single-processor machine: priorities, LINT pins, timer, IPIs to itself and
+ * IA32_APIC_BASE. Intel SDM Vol. 3A, of an edition whose chapter 10 is the APIC.
+ *
+ * Lines: in LINT0 (from the 8259A), LINT1 (NMI); out INTR, and NMI and INIT as calls.
+ *
+ * Not modelled: x2APIC mode, TSC-deadline mode (neither is advertised), SMI delivery, arbitration
+ * (APR and RRD read as zero, as on processors without the APIC bus), sources for the thermal and
+ * performance-counter entries, EOI broadcasts (there is no I/O APIC to hear them). */
+#ifndef DEVICES_LAPIC_MODEL_H
+#define DEVICES_LAPIC_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "devices/lapic_regs.h"
+#include "emu/clock.h"
+#include "emu/irq.h"
+#include "emu/regs.h"
+
+enum {
+	LAPIC_TIMER_HZ = 100000000, /* before the divider: 10 ns a tick, as on a 100 MHz bus */
+	LAPIC_PAGE_SIZE = 0x1000,
+	LAPIC_N_LINTS = 2,
+	LAPIC_MSR_BASE = 0x1b /* IA32_APIC_BASE */
+};
+
+#define LAPIC_DEFAULT_BASE 0xfee00000u
+
+/* What the APIC drives. Any member may be left NULL. */
+struct lapic_wiring {
+	struct irq intr;           /* the core's INTR */
+	void (*nmi)(void *ctx);    /* one edge on the core's NMI */
+	int (*ext_ack)(void *ctx); /* acknowledge cycle to the 8259A: a vector, or -1 */
+	void (*init)(void *ctx);   /* INIT of the core: by pin or IPI */
+	/* IA32_APIC_BASE changed: the page now lies at `base`, or nowhere if not enabled. */
+	void (*moved)(void *ctx, uint64_t base, bool enabled);
+	void *ctx;
+	unsigned phys_bits; /* physical address width; 0: 36. Base bits above it are reserved */
+};
+
+struct lapic_state { /* plain data */
+	uint64_t reg[LAPIC_N_SLOTS];
+	uint64_t base_msr; /* IA32_APIC_BASE */
+	uint64_t count_ns; /* the timer stood at `count` then; it stops at 0 */
+	uint32_t count;
+	uint32_t errors;         /* ESR bits found since it was last written */
+	bool error_signalled;    /* the error interrupt waits for a write to ESR */
+	bool intr;               /* level driven on INTR */
+	bool pin[LAPIC_N_LINTS]; /* levels at LINT0, LINT1 */
+};
+
+struct lapic {
+	struct device dev;
+	struct lapic_wiring wire;
+	struct clock *clock;
+	unsigned timer;              /* clock timer */
+	unsigned slot[LAPIC_N_REGS]; /* first slot of each row */
+	struct lapic_state s;
+};
+
+/* Wire up and power on. `clock` and `hub` must outlive it; it adds one timer to the clock. */
+void lapic_init(struct lapic *lapic, const char *instance, const struct hub *hub,
+		struct clock *clock, const struct lapic_wiring *wire);
+/* Power-up state: globally enabled at the default base, software-disabled, all entries masked
+ * (unread: SDM Vol. 3A 10.4.7.1). Input pins keep their levels. */
+void lapic_reset(struct lapic *lapic);
+/* What a BIOS leaves: software-enabled, LINT0 = ExtINT, LINT1 = NMI ("virtual wire mode"). */
+void lapic_virtual_wire(struct lapic *lapic);
+
+/* Drive LINT0 (n = 0) or LINT1 (n = 1); `lapic` is a struct lapic. Fits struct irq. */
+void lapic_set_lint(void *lapic, unsigned n, bool level);
+/* The core accepts the interrupt: its vector, or -1 if nothing is pending any more. A pending one
+ * that the priority now holds back yields the spurious vector. */
+int lapic_ack(struct lapic *lapic);
+
+/* IA32_APIC_BASE. False: not ours, or a reserved bit (or x2APIC enable) was set: #GP(0). */
+bool lapic_msr_read(const struct lapic *lapic, uint32_t msr, uint64_t *value);
+bool lapic_msr_write(struct lapic *lapic, uint32_t msr, uint64_t value);
+/* Global enable, IA32_APIC_BASE bit 11: also the APIC flag of CPUID. */
+bool lapic_enabled(const struct lapic *lapic);
+/* The task priority class, TPR[7:4], which is also CR8. */
+uint8_t lapic_cr8(const struct lapic *lapic);
+void lapic_set_cr8(struct lapic *lapic, uint8_t cr8);
+
+#endif
