@@ -1,27 +1,28 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# One image, several runs, one digest: twice alone, twice with the host kept busy, once traced,
-# and with --step once stepped.
-# usage: determinism.sh [--step] BIMETAL [OPTION...] IMAGE
+# One image, several runs, one digest: twice alone, twice with the host kept busy, once traced and
+# once stepped.
+# usage: determinism.sh [--no-step|--only-step] BIMETAL [OPTION...] IMAGE
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-with_step=no
-if [ "$1" = --step ]; then
-	with_step=yes
+which=all
+case $1 in
+--no-step | --only-step)
+	which=${1#--}
 	shift
-fi
+	;;
+esac
 bimetal=$1
 shift
 need "${!#}"
 
-# run NAME OPTION...: leaves the run's exit code, digest and clock in $scratch/NAME.result
+# run NAME OPTION...: compares the exit code, digest and clocks with the first run's.
 run() {
-	local name=$1 status=0
+	local name=$1 status=0 digest
 	shift
 	"$bimetal" run --stats "$scratch/$name.stats" "$@" </dev/null >"$scratch/$name.out" \
 		2>"$scratch/$name.err" || status=$?
-	local digest
 	digest=$(stat_of digest "$scratch/$name.stats")
 	[[ $digest =~ ^[0-9a-f]{32}$ ]] || {
 		cat "$scratch/$name.err" "$scratch/$name.stats"
@@ -35,18 +36,19 @@ run() {
 	cmp "$scratch/first.out" "$scratch/$name.out" || fail "run $name wrote something else"
 }
 
+run_busy() {
+	# Bounded: it ends by itself should this test be killed.
+	timeout 300 sh -c 'while :; do :; done' &
+	local busy=$!
+	run busy1 "$@"
+	run busy2 "$@"
+	kill "$busy"
+}
+
 run first "$@"
-if [ "$with_step" = yes ]; then
-	run stepped --step "$@"
-	exit 0
+if [ "$which" != only-step ]; then
+	run again "$@"
+	run_busy "$@"
+	run traced --trace /dev/null "$@"
 fi
-run again "$@"
-
-# Bounded: it ends by itself should this test be killed.
-timeout 300 sh -c 'while :; do :; done' &
-busy=$!
-run busy1 "$@"
-run busy2 "$@"
-kill "$busy"
-
-run traced --trace /dev/null "$@"
+[ "$which" = no-step ] || run stepped --step "$@"
