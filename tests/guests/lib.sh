@@ -1,4 +1,5 @@
 # SPDX-License-Identifier: MIT
+# shellcheck shell=bash
 # Sourced by the tests of foreign kernels.
 
 # What ctest knows as "skipped" (SKIP_RETURN_CODE).
