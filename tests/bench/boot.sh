@@ -9,7 +9,7 @@ build=$(readlink -f "$1") runs=${2:-5}
 top=$(readlink -f "$(dirname "$0")/../..")
 cputime=$build/tests/bench/cputime
 bimetal=$build/bimetal
-hello=$build/tests/kernels/hello.elf
+hello=$build/tests/kernels/hello
 guests=$top/guests
 readonly QEMU=(qemu-system-x86_64 -accel tcg -net none -no-reboot)
 readonly APPEND="console=ttyS0,115200 panic=-1"

@@ -1,0 +1,52 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Who may include whom (docs/ARCHITECTURE.md), and what those layers may not use at all.
+# usage: layers.sh SOURCE-FOLDER [LIBBIMETAL.a]
+set -euo pipefail
+cd "$1"
+library=${2:-}
+faults=0
+
+# forbid SENTENCE LINES: the lines break the rule; none is fine.
+forbid() {
+	[ -n "$2" ] || return 0
+	printf '%s:\n%s\n' "$1" "$2"
+	faults=$((faults + 1))
+}
+
+# includes FOLDER: its #include "..." lines, as FILE:NAME
+includes() {
+	find "$1" -name '*.[ch]' -exec grep -HE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' {} + |
+		sed -E 's/:[^"]*"([^"]+)".*/:\1/'
+}
+
+# lines PATTERN FOLDER...: where the code has it
+lines() {
+	local pattern=$1
+	shift
+	find "$@" -name '*.[ch]' -exec awk -v pattern="$pattern" \
+		'$0 ~ pattern { print FILENAME ":" FNR ":" $0 }' {} +
+}
+
+# awk, as grep calls it an error to find nothing
+with() { awk -v pattern="$1" '$0 ~ pattern'; }
+without() { awk -v pattern="$1" '$0 !~ pattern'; }
+
+forbid 'emu/ may include emu/ alone' "$(includes emu | without ':emu/')"
+forbid 'emu/ may not include emu/cpu/ from outside it' \
+	"$(includes emu | without '^emu/cpu/' | with ':emu/cpu/')"
+forbid 'devices/ may include emu/ and devices/ alone' \
+	"$(includes devices | without ':(emu|devices)/')"
+forbid 'devices/ may not know the CPU' "$(includes devices | with ':emu/cpu/')"
+forbid 'only emu/cpu/ may include Unicorn' \
+	"$(lines '# *include *<unicorn/' emu devices harness tests | without '^emu/cpu/')"
+forbid 'emu/ and devices/ may not read a clock of the host' "$(
+	lines '(^|[^_a-zA-Z])(clock_gettime|gettimeofday|time|nanosleep) *[(](NULL|&|CLOCK|0[)])' \
+		emu devices
+)"
+if [ -n "$library" ]; then
+	forbid 'libbimetal must link without Unicorn' \
+		"$(nm -u "$library" 2>/dev/null | with ' uc_' | sort -u)"
+fi
+
+[ "$faults" = 0 ]
