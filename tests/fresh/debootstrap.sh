@@ -38,7 +38,7 @@ done
 for folder in /etc/apt/keyrings /etc/apt/auth.conf.d; do
 	if [ -d "$folder" ]; then cp -r "$folder" "$root/etc/apt/"; fi
 done
-apt-config dump | sed -n "/^Acquire::.*[Pp]roxy/p" >"$root/etc/apt/apt.conf.d/99proxy"
+apt-config dump | sed -nE "/^Acquire::(.*[Pp]roxy|Check-)/p" >"$root/etc/apt/apt.conf.d/99as-outside"
 cp /etc/resolv.conf /etc/hosts "$root/etc/"
 
 git clone --quiet --no-local "$top" "$root/bimetal"
