@@ -1,0 +1,482 @@
+/* SPDX-License-Identifier: MIT */
+/* 8254: the behaviour its register table cannot say (Intel 231164, "Mode Definitions" and "Read
+ * Operations"). A counter is not stepped pulse by pulse: advance() jumps over any number of them.
+ */
+#include "devices/i8254_model.h"
+
+enum { BINARY_MODULUS = 0x10000, BCD_MODULUS = 10000, MIN_PERIODIC = 2 };
+
+enum mode {
+	TERMINAL_COUNT,
+	ONE_SHOT,
+	RATE_GENERATOR,
+	SQUARE_WAVE,
+	SOFTWARE_STROBE,
+	HARDWARE_STROBE
+};
+
+static enum mode mode_of(const struct i8254_counter *c)
+{
+	unsigned m = (c->control & CW_MODE) >> CW_MODE_LSB;
+	return (enum mode)(m > HARDWARE_STROBE ? m & 3 : m); /* X10 and X11 */
+}
+
+static enum i8254_rw rw_of(const struct i8254_counter *c)
+{
+	return (enum i8254_rw)((c->control & CW_RW) >> CW_RW_LSB);
+}
+
+static bool periodic(const struct i8254_counter *c)
+{
+	return mode_of(c) == RATE_GENERATOR || mode_of(c) == SQUARE_WAVE;
+}
+
+/* Modes that a rising edge of GATE starts, or starts again. */
+static bool gate_triggers(const struct i8254_counter *c)
+{
+	return periodic(c) || mode_of(c) == ONE_SHOT || mode_of(c) == HARDWARE_STROBE;
+}
+
+/* Modes in which a low GATE stops the counting. */
+static bool gate_enables(const struct i8254_counter *c)
+{
+	return mode_of(c) != ONE_SHOT && mode_of(c) != HARDWARE_STROBE;
+}
+
+static uint32_t modulus(const struct i8254_counter *c)
+{
+	return c->control & CW_BCD ? BCD_MODULUS : BINARY_MODULUS;
+}
+
+static uint32_t from_digits(uint16_t digits)
+{
+	uint32_t v = 0;
+
+	for (int shift = 12; shift >= 0; shift -= 4) v = v * 10 + ((digits >> shift) & 0xfu);
+	return v;
+}
+
+static uint16_t to_digits(uint32_t v)
+{
+	uint32_t digits = 0;
+
+	for (int shift = 0; shift < 16; shift += 4, v /= 10) digits |= v % 10 << shift;
+	return (uint16_t)digits;
+}
+
+static bool valid_digits(uint16_t digits)
+{
+	for (int shift = 0; shift < 16; shift += 4)
+		if (((digits >> shift) & 0xf) > 9) return false;
+	return true;
+}
+
+/* Mode 3: an odd count is high one pulse longer than it is low. */
+static uint32_t half_cycle(const struct i8254_counter *c)
+{
+	return c->high_half ? (c->loaded + 1) / 2 : c->loaded / 2;
+}
+
+static bool counting(const struct i8254_counter *c)
+{
+	return c->loaded_once && !c->halted && (c->gate || !gate_enables(c));
+}
+
+static bool out_level(const struct i8254_counter *c)
+{
+	return c->strobe_tick == c->tick ? false : c->out;
+}
+
+/* A count of one in mode 3 leaves no low half; in mode 2 no high one. */
+static void reload(struct i8254_counter *c)
+{
+	c->loaded = c->cr;
+	c->null_count = false;
+	c->ce = mode_of(c) == SQUARE_WAVE ? half_cycle(c) : c->loaded;
+}
+
+static void toggle_half(struct i8254_counter *c)
+{
+	c->high_half = !c->high_half;
+	reload(c);
+	if (c->ce == 0) {
+		c->high_half = true;
+		reload(c);
+	}
+	c->out = c->high_half;
+}
+
+static void run_square(struct i8254_counter *c, uint64_t pulses)
+{
+	if (pulses < c->ce) {
+		c->ce -= (uint32_t)pulses;
+		return;
+	}
+	pulses -= c->ce;
+	toggle_half(c);
+	pulses %= c->loaded;
+	while (pulses >= c->ce) { /* at most two halves are left */
+		pulses -= c->ce;
+		toggle_half(c);
+	}
+	c->ce -= (uint32_t)pulses;
+}
+
+static void run_rate(struct i8254_counter *c, uint64_t pulses)
+{
+	if (pulses >= c->ce) {
+		pulses -= c->ce;
+		reload(c);
+		pulses %= c->loaded;
+	}
+	c->ce -= (uint32_t)pulses;
+	c->out = c->ce != 1;
+}
+
+/* Modes 0, 1, 4, 5 count on past zero. */
+static void run_once(struct i8254_counter *c, uint64_t pulses)
+{
+	uint32_t m = modulus(c);
+	uint64_t to_zero = c->ce;
+
+	if (!c->expired && pulses >= to_zero) {
+		c->expired = true;
+		if (mode_of(c) == SOFTWARE_STROBE || mode_of(c) == HARDWARE_STROBE)
+			c->strobe_tick = c->tick + to_zero;
+		else
+			c->out = true;
+	}
+	c->ce = (uint32_t)((c->ce + m - pulses % m) % m);
+}
+
+static void run(struct i8254_counter *c, uint64_t tick)
+{
+	if (counting(c) && tick > c->tick) {
+		switch (mode_of(c)) {
+		case RATE_GENERATOR: run_rate(c, tick - c->tick); break;
+		case SQUARE_WAVE: run_square(c, tick - c->tick); break;
+		default: run_once(c, tick - c->tick); break;
+		}
+	}
+	c->tick = tick;
+}
+
+static void load(struct i8254_counter *c)
+{
+	c->load_tick = I8254_NO_TICK;
+	c->loaded_once = true;
+	c->halted = false;
+	c->expired = false;
+	c->high_half = true;
+	if (periodic(c)) c->out = true;
+	if (mode_of(c) == ONE_SHOT || mode_of(c) == TERMINAL_COUNT) c->out = false;
+	reload(c);
+	/* A count of one in mode 2 is at its last pulse as soon as it is loaded. */
+	if (mode_of(c) == RATE_GENERATOR) c->out = c->ce != 1 || !c->gate;
+}
+
+/* Take account of every CLK pulse up to number `tick`. */
+static void advance(struct i8254_counter *c, uint64_t tick)
+{
+	if (tick <= c->tick) return;
+	if (c->load_tick <= tick) {
+		run(c, c->load_tick - 1);
+		c->tick = c->load_tick;
+		load(c); /* this pulse does not decrement */
+	}
+	run(c, tick);
+}
+
+/* The next pulse at which OUT may change; I8254_NO_TICK: none as things are. */
+static uint64_t next_event(const struct i8254_counter *c)
+{
+	uint64_t next = c->load_tick, change;
+
+	if (c->strobe_tick == c->tick) return c->tick + 1;
+	if (!counting(c)) return next;
+	if (periodic(c) && c->loaded < MIN_PERIODIC && c->cr == c->loaded) return next;
+	if (!periodic(c) && c->expired) return next;
+	change = c->tick + c->ce;
+	if (mode_of(c) == RATE_GENERATOR && c->ce > 1) change--; /* low for the last pulse */
+	return change < next ? change : next;
+}
+
+static void schedule(struct i8254 *p, unsigned ch)
+{
+	uint64_t next = next_event(&p->s.counter[ch]);
+
+	if (!p->out[ch].set) return;
+	irq_set(&p->out[ch], out_level(&p->s.counter[ch]));
+	if (next == I8254_NO_TICK)
+		clock_disarm(p->clock, p->timer[ch]);
+	else
+		clock_arm(p->clock, p->timer[ch], clock_tick_time(next, I8254_CLOCK_HZ));
+}
+
+static uint64_t tick_at(uint64_t ns) { return clock_ticks(ns, I8254_CLOCK_HZ); }
+
+static void on_timer(void *ctx, uint64_t due_ns)
+{
+	const struct i8254_timer *t = ctx;
+
+	advance(&t->pit->s.counter[t->ch], tick_at(due_ns));
+	schedule(t->pit, t->ch);
+}
+
+static struct i8254_counter *now(struct i8254 *p, unsigned ch)
+{
+	struct i8254_counter *c = &p->s.counter[ch];
+
+	advance(c, tick_at(clock_now(p->clock)));
+	return c;
+}
+
+/* Reading */
+
+static uint16_t count_value(const struct i8254_counter *c)
+{
+	uint32_t v = c->ce;
+
+	if (mode_of(c) == SQUARE_WAVE && c->loaded_once) {
+		/* CE starts at the even part of the count and drops by two. */
+		uint32_t passed = half_cycle(c) - c->ce;
+		v = (c->loaded & ~1u) - 2 * passed;
+	}
+	v %= modulus(c);
+	return c->control & CW_BCD ? to_digits(v) : (uint16_t)v;
+}
+
+bool i8254_out(struct i8254 *p, unsigned ch) { return out_level(now(p, ch)); }
+
+uint16_t i8254_count(struct i8254 *p, unsigned ch) { return count_value(now(p, ch)); }
+
+static void latch_count(struct i8254_counter *c)
+{
+	if (c->latched) return; /* a second latch command is ignored until the first is read */
+	c->output_latch = count_value(c);
+	c->latched = rw_of(c) == RW_BOTH ? 2 : 1;
+}
+
+static void latch_status(struct i8254_counter *c)
+{
+	if (c->status_latched) return;
+	c->status_latched = true;
+	c->status_latch = (uint8_t)(c->control | (c->null_count ? STATUS_NULL_COUNT : 0) |
+				    (out_level(c) ? STATUS_OUT : 0));
+}
+
+static uint8_t read_count(struct i8254_counter *c)
+{
+	uint16_t v = c->latched ? c->output_latch : count_value(c);
+	bool msb = rw_of(c) == RW_MSB || (rw_of(c) == RW_BOTH && c->read_msb);
+
+	if (rw_of(c) == RW_BOTH) c->read_msb = !c->read_msb;
+	if (c->latched) c->latched--;
+	return (uint8_t)(msb ? v >> 8 : v);
+}
+
+static const char *counter_name(unsigned ch) { return i8254_regs[I8254_COUNTER0 + ch].name; }
+
+static void require_programmed(const struct i8254 *p, unsigned ch)
+{
+	if (p->s.counter[ch].programmed) return;
+	device_lint(&p->dev, counter_name(ch), "unprogrammed", "82371AB (PIIX4) p. 181", 0,
+		    "the control word must be written before the count");
+}
+
+static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	struct i8254 *p = (struct i8254 *)dev;
+	struct i8254_counter *c;
+
+	(void)n;
+	if (reg > I8254_COUNTER2) return stored;
+	c = now(p, reg);
+	if (c->status_latched) {
+		c->status_latched = false;
+		return c->status_latch;
+	}
+	require_programmed(p, reg);
+	return read_count(c);
+}
+
+/* Writing */
+
+static void check_count(const struct i8254 *p, unsigned ch, uint16_t raw)
+{
+	const struct i8254_counter *c = &p->s.counter[ch];
+
+	if ((c->control & CW_BCD) && !valid_digits(raw))
+		device_lint(&p->dev, counter_name(ch), "bcd",
+			    "unread: Intel 231164 Write Operations", raw,
+			    "0x%04x is not a BCD number", raw);
+	if (periodic(c) && raw == 1)
+		device_lint(&p->dev, counter_name(ch), "range",
+			    "unread: Intel 231164 Minimum and Maximum Initial Counts", raw,
+			    "the least count of this mode is 2");
+}
+
+static void new_count(struct i8254 *p, unsigned ch, uint16_t raw)
+{
+	struct i8254_counter *c = &p->s.counter[ch];
+	uint32_t v = c->control & CW_BCD ? from_digits(raw) % BCD_MODULUS : raw;
+
+	check_count(p, ch, raw);
+	c->cr = v ? v : modulus(c); /* zero is the largest count */
+	c->null_count = true;
+	if (mode_of(c) == TERMINAL_COUNT) c->out = false;
+	/* Modes 1 and 5 wait for a trigger; 2 and 3, once running, for the end of the cycle. */
+	if (mode_of(c) == TERMINAL_COUNT || mode_of(c) == SOFTWARE_STROBE ||
+	    (periodic(c) && !c->loaded_once))
+		c->load_tick = c->tick + 1;
+}
+
+/* First byte of two. In mode 0 it stops the counting and drops OUT at once. */
+static void first_byte(struct i8254_counter *c, uint8_t value)
+{
+	c->low_byte = value;
+	c->write_msb = true;
+	if (mode_of(c) != TERMINAL_COUNT) return;
+	c->out = false;
+	c->halted = true;
+	c->load_tick = I8254_NO_TICK;
+}
+
+static void write_count(struct i8254 *p, unsigned ch, uint8_t value)
+{
+	struct i8254_counter *c = &p->s.counter[ch];
+
+	require_programmed(p, ch);
+	if (rw_of(c) == RW_BOTH && !c->write_msb) {
+		first_byte(c, value);
+		return;
+	}
+	c->write_msb = false;
+	if (rw_of(c) == RW_BOTH)
+		new_count(p, ch, (uint16_t)(value << 8 | c->low_byte));
+	else
+		new_count(p, ch, rw_of(c) == RW_MSB ? (uint16_t)(value << 8) : value);
+}
+
+static void lint_control(const struct i8254 *p, uint8_t value, uint8_t stray, const char *detail)
+{
+	if (!stray) return;
+	device_lint(&p->dev, "CONTROL", "reserved", i8254_regs[I8254_CONTROL].spec, stray,
+		    "0x%02x: %s", value, detail);
+}
+
+static void read_back(struct i8254 *p, uint8_t value)
+{
+	lint_control(p, value, value & RB_ZERO, "bit 0 of a read-back command must be 0");
+	for (unsigned ch = 0; ch < I8254_CHANNELS; ch++) {
+		if (!(value & RB_COUNTER0 << ch)) continue;
+		if (!(value & RB_NO_COUNT)) latch_count(now(p, ch));
+		if (!(value & RB_NO_STATUS)) latch_status(now(p, ch));
+	}
+}
+
+/* All control logic is reset and OUT goes to its initial state, without a CLK pulse. */
+static void program(struct i8254 *p, unsigned ch, uint8_t value)
+{
+	struct i8254_counter *c = &p->s.counter[ch];
+	uint8_t control = value & (CW_RW | CW_MODE | CW_BCD);
+
+	if ((control & CW_MODE) >> CW_MODE_LSB > HARDWARE_STROBE)
+		lint_control(p, value, CW_MODE & ~(CW_MODE >> 1),
+			     "M2 should be 0 in modes 2 and 3");
+	*c = (struct i8254_counter){ .tick = c->tick,
+				     .load_tick = I8254_NO_TICK,
+				     .strobe_tick = I8254_NO_TICK,
+				     .ce = count_value(c),
+				     .control = control,
+				     .programmed = true,
+				     .null_count = true,
+				     .gate = c->gate };
+	c->out = mode_of(c) != TERMINAL_COUNT;
+}
+
+static void write_control(struct i8254 *p, uint8_t value)
+{
+	unsigned sc = value >> CW_SC_LSB;
+
+	if (sc == RB_SELECT) {
+		read_back(p, value);
+		return;
+	}
+	(void)now(p, sc);
+	if ((value & CW_RW) == 0) {
+		lint_control(p, value, value & CW_DONT_CARE_LATCH,
+			     "bits 3:0 of a counter latch command should be 0");
+		require_programmed(p, sc);
+		latch_count(&p->s.counter[sc]);
+		return;
+	}
+	program(p, sc, value);
+	schedule(p, sc);
+}
+
+static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct i8254 *p = (struct i8254 *)dev;
+	uint8_t value = (uint8_t)w->raw;
+
+	(void)n;
+	if (reg == I8254_CONTROL) {
+		write_control(p, value);
+		return;
+	}
+	(void)now(p, reg);
+	write_count(p, reg, value);
+	schedule(p, reg);
+}
+
+void i8254_set_gate(struct i8254 *p, unsigned ch, bool level)
+{
+	struct i8254_counter *c = now(p, ch);
+	bool rose = level && !c->gate;
+
+	c->gate = level;
+	if (rose && gate_triggers(c) && c->cr) c->load_tick = c->tick + 1;
+	if (!level && periodic(c)) c->out = true; /* at once, no CLK pulse needed */
+	schedule(p, ch);
+}
+
+const struct device_ops i8254_ops = {
+	.name = "i8254",
+	.regs = i8254_regs,
+	.n_regs = I8254_N_REGS,
+	.read = model_read,
+	.write = model_write,
+};
+
+void i8254_reset(struct i8254 *p)
+{
+	reg_table_reset(i8254_regs, I8254_N_REGS, p->s.reg);
+	for (unsigned ch = 0; ch < I8254_CHANNELS; ch++) {
+		p->s.counter[ch] = (struct i8254_counter){ .tick = tick_at(clock_now(p->clock)),
+							   .load_tick = I8254_NO_TICK,
+							   .strobe_tick = I8254_NO_TICK,
+							   .control = RW_BOTH << CW_RW_LSB,
+							   .null_count = true,
+							   .gate = p->s.counter[ch].gate };
+		schedule(p, ch);
+	}
+}
+
+void i8254_init(struct i8254 *p, const char *instance, const struct hub *hub, struct clock *clock,
+		const struct irq out[I8254_CHANNELS])
+{
+	static const char *const name[] = { "i8254 out0", "i8254 out1", "i8254 out2" };
+
+	*p = (struct i8254){ .clock = clock };
+	device_init(&p->dev, &i8254_ops, instance, hub, p->s.reg, &p->s, sizeof p->s);
+	for (unsigned ch = 0; ch < I8254_CHANNELS; ch++) {
+		p->s.counter[ch].gate = ch != 2;
+		if (!out || !out[ch].set) continue;
+		p->out[ch] = out[ch];
+		p->timer_ctx[ch].pit = p;
+		p->timer_ctx[ch].ch = ch;
+		p->timer[ch] = clock_add_timer(clock, name[ch], on_timer, &p->timer_ctx[ch]);
+	}
+	i8254_reset(p);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* 8254 interval timer as a PC wires it (Intel 231164): three counters, each clocked at 1193182 Hz.
+ * CLK pulse number t is at clock_tick_time(t, I8254_CLOCK_HZ) of virtual time.
+ *
+ * Lints beyond the register table:
+ *   i8254.CONTROL.reserved        bits that should be 0: of a counter latch or read-back command,
+ *                                 M2 of modes 2 and 3
+ *   i8254.COUNTER<n>.unprogrammed count read or written before any control word
+ *   i8254.COUNTER<n>.bcd          a count with a digit over 9 in BCD mode (counted as its value)
+ *   i8254.COUNTER<n>.range        count 1 in mode 2 or 3, whose minimum is 2
+ *
+ * Not modelled: the half of a CLK period between its rising edge, which samples GATE, and its
+ * falling edge, which counts: both happen at the pulse. Where the datasheet leaves the counting
+ * element undefined (power-on, from a control word to its count) it stands still. */
+#ifndef DEVICES_I8254_MODEL_H
+#define DEVICES_I8254_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "devices/i8254_regs.h"
+#include "emu/clock.h"
+#include "emu/irq.h"
+
+enum { I8254_CLOCK_HZ = 1193182, I8254_CHANNELS = 3 };
+#define I8254_NO_TICK UINT64_MAX
+
+/* The counting element as of pulse `tick`. */
+struct i8254_counter {
+	uint64_t tick;        /* last CLK pulse taken into account */
+	uint64_t load_tick;   /* pulse that will load CR into CE; I8254_NO_TICK: none */
+	uint64_t strobe_tick; /* modes 4, 5: OUT is low at this pulse only */
+	uint32_t ce;          /* 0 .. modulus; mode 3: pulses left in the half cycle */
+	uint32_t loaded;      /* count that CE was loaded with, 1 .. modulus */
+	uint32_t cr;          /* count register, 1 .. modulus, 0: none written */
+	uint16_t output_latch;
+	uint8_t control;  /* RW, M and BCD as the status byte gives them */
+	uint8_t low_byte; /* first byte of a count of two */
+	uint8_t status_latch;
+	uint8_t latched; /* bytes of output_latch still to read; 0: not latched */
+	bool status_latched;
+	bool programmed;
+	bool read_msb, write_msb; /* flip-flops of two-byte access */
+	bool null_count;
+	bool loaded_once; /* CE holds a count */
+	bool halted;      /* mode 0, between the bytes of a new count */
+	bool expired;     /* terminal count is past: CE runs on, OUT does not change */
+	bool gate;
+	bool high_half; /* mode 3 */
+	bool out;       /* apart from a strobe */
+};
+
+struct i8254_state { /* plain data: a snapshot */
+	uint64_t reg[I8254_N_REGS];
+	struct i8254_counter counter[I8254_CHANNELS];
+};
+
+struct i8254_timer {
+	struct i8254 *pit;
+	unsigned ch;
+};
+
+struct i8254 {
+	struct device dev;
+	struct clock *clock;
+	struct irq out[I8254_CHANNELS];
+	struct i8254_timer timer_ctx[I8254_CHANNELS];
+	unsigned timer[I8254_CHANNELS];
+	struct i8254_state s;
+};
+
+/* Wire it up and power it on; all counters are then unprogrammed. `out` may be NULL; a timer is
+ * used for each of its wires that is connected, and drives it at every change of OUT. GATE 0 and 1
+ * are high, GATE 2 starts low. */
+void i8254_init(struct i8254 *p, const char *instance, const struct hub *hub, struct clock *clock,
+		const struct irq out[I8254_CHANNELS]);
+/* Power-on state again (an 8254 has no reset pin). GATE inputs keep their levels. */
+void i8254_reset(struct i8254 *p);
+
+/* Drive GATE of counter ch, 0..2. */
+void i8254_set_gate(struct i8254 *p, unsigned ch, bool level);
+/* Level of OUT of counter ch now. */
+bool i8254_out(struct i8254 *p, unsigned ch);
+/* The counting element as an unlatched read would see it now (BCD digits in BCD mode). */
+uint16_t i8254_count(struct i8254 *p, unsigned ch);
+
+extern const struct device_ops i8254_ops;
+
+#endif

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* Registers of the 8254 (Intel 231164). The clauses were read where they are printed again: the
+ * 82371AB (PIIX4) datasheet, and the Ziatech ZT 8808A manual for the control word. */
+#include "devices/i8254_regs.h"
+
+/* clang-format off */
+#define COUNTER(name, offset) \
+	{ name, offset, 8, REG_DIR_RW, 0, 0x00, "82371AB (PIIX4) 4.2.3.3", \
+	  REG_FIELDS({ "BYTE", 7, 0, REG_RW }) }
+/* clang-format on */
+
+const struct reg_desc i8254_regs[I8254_N_REGS] = {
+	[I8254_COUNTER0] = COUNTER("COUNTER0", 0),
+	[I8254_COUNTER1] = COUNTER("COUNTER1", 1),
+	[I8254_COUNTER2] = COUNTER("COUNTER2", 2),
+	[I8254_CONTROL] = { "CONTROL", 3, 8, REG_DIR_W, 0, 0x00,
+			    "8254 control word, ZT 8808A manual figure 11-3",
+			    REG_FIELDS({ "BCD", 0, 0, REG_WO }, { "M", 3, 1, REG_WO },
+				       { "RW", 5, 4, REG_WO }, { "SC", 7, 6, REG_WO }) },
+};

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Registers of the 8254 interval timer (Intel 231164). */
+#ifndef DEVICES_I8254_REGS_H
+#define DEVICES_I8254_REGS_H
+
+#include "emu/regs.h"
+
+enum i8254_reg { I8254_COUNTER0, I8254_COUNTER1, I8254_COUNTER2, I8254_CONTROL, I8254_N_REGS };
+
+/* Control word: SC 7:6, RW 5:4, M 3:1, BCD 0. */
+enum i8254_control {
+	CW_BCD = 0x01,
+	CW_MODE_LSB = 1,
+	CW_MODE = 0x0e,
+	CW_RW_LSB = 4,
+	CW_RW = 0x30,
+	CW_SC_LSB = 6,
+	CW_DONT_CARE_LATCH = 0x0f
+};
+
+enum i8254_rw { RW_LATCH, RW_LSB, RW_MSB, RW_BOTH };
+
+/* Read-back command; the two latch bits are active low. */
+enum i8254_read_back {
+	RB_SELECT = 3, /* value of SC */
+	RB_ZERO = 0x01,
+	RB_COUNTER0 = 0x02,
+	RB_NO_STATUS = 0x10,
+	RB_NO_COUNT = 0x20
+};
+
+enum i8254_status { STATUS_NULL_COUNT = 0x40, STATUS_OUT = 0x80 };
+
+extern const struct reg_desc i8254_regs[I8254_N_REGS];
+
+#endif

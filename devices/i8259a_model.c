@@ -1,0 +1,410 @@
+/* SPDX-License-Identifier: MIT */
+/* 8259A pair: the behaviour its register tables cannot say (Intel 231468, and where Intel prints
+ * its clauses again, the Atom E6xx datasheet 11.3: "E6xx" below). */
+#include "devices/i8259a_model.h"
+
+#include <stdio.h>
+
+enum {
+	NO_LEVEL = 8,
+	LAST_LEVEL = 7,
+	SPURIOUS = 7,
+	FLOATING = 0xff,
+	POLL_REQUEST = 0x80,
+	MASTER_SLAVES = 1 << I8259A_CASCADE
+};
+
+static uint8_t bit(unsigned level) { return (uint8_t)(1u << level); }
+
+static unsigned next(unsigned level) { return (level + 1) % I8259A_LINES; }
+
+/* Distance from the top: 0 is the highest priority. */
+static unsigned rank(const struct i8259a_chip_state *c, unsigned level)
+{
+	return (level + I8259A_LINES - next(c->lowest)) % I8259A_LINES;
+}
+
+static uint8_t level_triggered(const struct i8259a_chip_state *c)
+{
+	return c->icw1 & ICW1_LTIM ? 0xff : c->elcr;
+}
+
+static uint8_t irr(const struct i8259a_chip_state *c)
+{
+	uint8_t level = level_triggered(c);
+	/* Both modes: a request lasts only while its input stays high (E6xx 11.3.6.6). */
+	return c->lines & (uint8_t)(level | (c->edge & ~level));
+}
+
+/* The highest priority level among `levels`, or NO_LEVEL. */
+static unsigned highest(const struct i8259a_chip_state *c, uint8_t levels)
+{
+	unsigned level = next(c->lowest);
+
+	for (unsigned i = 0; i < I8259A_LINES; i++, level = next(level))
+		if (levels & bit(level)) return level;
+	return NO_LEVEL;
+}
+
+/* Only the master has slaves. */
+static bool is_cascade(const struct i8259a_chip_state *c, bool master, unsigned level)
+{
+	return master && !(c->icw1 & ICW1_SNGL) && (c->icw3 & bit(level));
+}
+
+/* The level whose request the chip would acknowledge now, or NO_LEVEL. */
+static unsigned winner(const struct i8259a_chip_state *c, bool master)
+{
+	uint8_t blocking = c->special_mask ? (uint8_t)(c->isr & ~c->imr) : c->isr;
+	unsigned want = highest(c, irr(c) & (uint8_t)~c->imr), served = highest(c, blocking);
+
+	if (!c->ready || want == NO_LEVEL) return NO_LEVEL;
+	if (served == NO_LEVEL || rank(c, want) < rank(c, served)) return want;
+	/* Special fully nested: a slave in service is not locked out. */
+	if (want == served && (c->icw4 & ICW4_SFNM) && is_cascade(c, master, want)) return want;
+	return NO_LEVEL;
+}
+
+static void drive(struct i8259a_chip_state *c, unsigned level, bool high)
+{
+	uint8_t mask = bit(level);
+
+	if (high && !(c->lines & mask)) c->edge |= mask;
+	if (high)
+		c->lines |= mask;
+	else {
+		c->lines &= (uint8_t)~mask;
+		c->edge &= (uint8_t)~mask;
+	}
+}
+
+/* Slave's INT to the master's IR2, master's INT to the CPU. */
+static void settle(struct i8259a *p)
+{
+	p->s.slave.intr = winner(&p->s.slave, false) != NO_LEVEL;
+	drive(&p->s.master, I8259A_CASCADE, p->s.slave.intr);
+	p->s.master.intr = winner(&p->s.master, true) != NO_LEVEL;
+	irq_set(&p->intr, p->s.master.intr);
+}
+
+void i8259a_set_irq(void *i8259a, unsigned n, bool level)
+{
+	struct i8259a *p = i8259a;
+
+	if (n == I8259A_CASCADE || n >= 2 * I8259A_LINES) return;
+	drive(n < I8259A_LINES ? &p->s.master : &p->s.slave, n % I8259A_LINES, level);
+	settle(p);
+}
+
+bool i8259a_intr(const struct i8259a *p) { return p->s.master.intr; }
+
+/* Acknowledge */
+
+static void end_of_interrupt(struct i8259a_chip_state *c, unsigned level, bool rotate)
+{
+	if (level == NO_LEVEL) return;
+	c->isr &= (uint8_t)~bit(level);
+	if (rotate) c->lowest = (uint8_t)level;
+}
+
+/* First INTA: the request becomes an interrupt in service. */
+static void serve(struct i8259a_chip_state *c, unsigned level)
+{
+	if (level == NO_LEVEL) return;
+	c->edge &= (uint8_t)~bit(level);
+	c->isr |= bit(level);
+}
+
+/* Last INTA, or the poll's read: automatic end of interrupt (E6xx 11.3.3.3, step 7). */
+static void served(struct i8259a_chip_state *c, unsigned level)
+{
+	if (c->icw4 & ICW4_AEOI) end_of_interrupt(c, level, c->rotate_aeoi);
+}
+
+/* INT falls with the acknowledge and rises again for what is still pending: an edge for IR2. */
+static void slave_int_pulse(struct i8259a *p) { drive(&p->s.master, I8259A_CASCADE, false); }
+
+static int vector(const struct i8259a_chip_state *c, unsigned level)
+{
+	return (c->icw2 & ICW2_VECTOR) | (int)(level == NO_LEVEL ? SPURIOUS : level);
+}
+
+static int slave_ack(struct i8259a *p)
+{
+	struct i8259a_chip_state *c = &p->s.slave;
+	unsigned level = winner(c, false);
+
+	if ((c->icw3 & ICW3_ID) != I8259A_CASCADE || (c->icw1 & ICW1_SNGL)) return FLOATING;
+	serve(c, level);
+	served(c, level);
+	slave_int_pulse(p);
+	return vector(c, level);
+}
+
+int i8259a_ack(struct i8259a *p)
+{
+	struct i8259a_chip_state *c = &p->s.master;
+	unsigned level = winner(c, true);
+	int v;
+
+	serve(c, level);
+	if (level == I8259A_CASCADE && is_cascade(c, true, level))
+		v = slave_ack(p);
+	else if (level != NO_LEVEL && is_cascade(c, true, level))
+		v = FLOATING; /* ICW3 promises a slave where none is wired */
+	else
+		v = vector(c, level);
+	served(c, level);
+	settle(p);
+	return v;
+}
+
+/* Registers */
+
+static bool is_master(const struct device *dev) { return dev->ops == &i8259a_master_ops; }
+
+static struct i8259a *pair_of(struct device *dev)
+{
+	size_t at = is_master(dev)                  ? offsetof(struct i8259a, master)
+		    : dev->ops == &i8259a_slave_ops ? offsetof(struct i8259a, slave)
+						    : offsetof(struct i8259a, elcr);
+	return (struct i8259a *)(void *)((char *)dev - at);
+}
+
+static void require_ready(const struct device *dev, const struct i8259a_chip_state *c,
+			  const char *reg, uint8_t value)
+{
+	if (c->ready) return;
+	device_lint(dev, reg, "uninitialised", "Atom E6xx datasheet 11.3.4", value,
+		    "written before the initialisation sequence was complete");
+}
+
+static void begin_initialisation(const struct device *dev, struct i8259a_chip_state *c,
+				 uint8_t value)
+{
+	if (value & ICW1_SNGL)
+		device_lint(dev, "ICW1", "wiring", "Atom E6xx datasheet 11.3.4.3", ICW1_SNGL,
+			    "single mode, but the two chips are cascaded");
+	if (!(value & ICW1_IC4))
+		device_not_modelled(dev, "ICW4", "mcs80", "Atom E6xx datasheet 11.3.4.4", 0,
+				    "no ICW4: MCS-80/85 mode");
+	/* E6xx 11.3.4.1: the edge sense circuits and IMR are cleared, IR7 gets the lowest
+	 * priority, the slave address is 7, special mask mode is off, IRR is read. */
+	*c = (struct i8259a_chip_state){ .lines = c->lines,
+					 .elcr = c->elcr,
+					 .icw1 = value,
+					 .icw3 = ICW3_ID,
+					 .lowest = LAST_LEVEL,
+					 .window = I8259A_EXPECT_ICW2 };
+}
+
+static void initialised(struct i8259a_chip_state *c)
+{
+	c->window = I8259A_EXPECT_OCW1;
+	c->ready = true;
+}
+
+static void after_icw3(struct i8259a_chip_state *c)
+{
+	if (c->icw1 & ICW1_IC4)
+		c->window = I8259A_EXPECT_ICW4;
+	else
+		initialised(c);
+}
+
+static void write_icw2(struct i8259a_chip_state *c, uint8_t value)
+{
+	c->icw2 = value;
+	if (c->icw1 & ICW1_SNGL)
+		after_icw3(c);
+	else
+		c->window = I8259A_EXPECT_ICW3;
+}
+
+static void write_icw3(const struct device *dev, struct i8259a_chip_state *c, uint8_t value)
+{
+	uint8_t wired = is_master(dev) ? MASTER_SLAVES : I8259A_CASCADE;
+
+	if (value != wired)
+		device_lint(dev, "ICW3", "wiring", "Atom E6xx datasheet 11.3.4.3", value ^ wired,
+			    "0x%02x, but the wiring asks for 0x%02x", value, wired);
+	c->icw3 = value;
+	after_icw3(c);
+}
+
+static void write_icw4(const struct device *dev, struct i8259a_chip_state *c, uint8_t value)
+{
+	if (!(value & ICW4_UPM))
+		device_not_modelled(dev, "ICW4", "mcs80", "Atom E6xx datasheet 11.3.4.4", value,
+				    "MCS-80/85 mode");
+	c->icw4 = value;
+	initialised(c);
+}
+
+static void write_ocw2(struct i8259a_chip_state *c, uint8_t value)
+{
+	unsigned level = value & OCW2_LEVEL;
+	bool rotate = value & OCW2_R;
+	/* In special mask mode a non-specific EOI passes over masked levels (E6xx 11.3.7.1). */
+	uint8_t in_service = c->special_mask ? (uint8_t)(c->isr & ~c->imr) : c->isr;
+
+	switch (value & (OCW2_SL | OCW2_EOI)) {
+	case OCW2_EOI: end_of_interrupt(c, highest(c, in_service), rotate); break;
+	case OCW2_SL | OCW2_EOI: end_of_interrupt(c, level, rotate); break;
+	case OCW2_SL:
+		if (rotate) c->lowest = (uint8_t)level; /* set priority; else no operation */
+		break;
+	default: c->rotate_aeoi = rotate; break;
+	}
+}
+
+static void write_ocw3(struct i8259a_chip_state *c, uint8_t value)
+{
+	if (value & OCW3_ESMM) c->special_mask = value & OCW3_SMM;
+	if (value & OCW3_RR) c->read_isr = value & OCW3_RIS;
+	c->poll = value & OCW3_P;
+}
+
+static void write_command(const struct device *dev, struct i8259a_chip_state *c, uint8_t value)
+{
+	unsigned row = value & CMD_IS_ICW1   ? I8259A_ICW1
+		       : value & CMD_IS_OCW3 ? I8259A_OCW3
+					     : I8259A_OCW2;
+	const struct reg_desc *desc = &i8259a_command_regs[row];
+
+	(void)reg_apply_write(dev, desc, 0, value);
+	if (row == I8259A_ICW1) {
+		begin_initialisation(dev, c, value);
+		return;
+	}
+	require_ready(dev, c, desc->name, value);
+	if (row == I8259A_OCW2)
+		write_ocw2(c, value);
+	else
+		write_ocw3(c, value);
+}
+
+static struct i8259a_chip_state *chip_of(struct device *dev)
+{
+	struct i8259a *p = pair_of(dev);
+	return is_master(dev) ? &p->s.master : &p->s.slave;
+}
+
+static void chip_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct i8259a_chip_state *c = chip_of(dev);
+	uint8_t value = (uint8_t)w->now;
+
+	(void)n;
+	switch (reg) {
+	case I8259A_CMD: write_command(dev, c, value); break;
+	case I8259A_ICW2: write_icw2(c, value); break;
+	case I8259A_ICW3: write_icw3(dev, c, value); break;
+	case I8259A_ICW4: write_icw4(dev, c, value); break;
+	case I8259A_OCW1:
+		require_ready(dev, c, "OCW1", value);
+		c->imr = value;
+		break;
+	default: break;
+	}
+	settle(pair_of(dev));
+}
+
+/* The poll command: the next read, of either port, is an acknowledge. */
+static uint8_t poll(struct i8259a *p, struct i8259a_chip_state *c)
+{
+	bool master = c == &p->s.master;
+	unsigned level = winner(c, master);
+
+	c->poll = false;
+	serve(c, level);
+	served(c, level);
+	if (!master) slave_int_pulse(p);
+	settle(p);
+	return level == NO_LEVEL ? 0 : (uint8_t)(POLL_REQUEST | level);
+}
+
+static uint64_t chip_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	struct i8259a_chip_state *c = chip_of(dev);
+
+	(void)n;
+	if (c->poll) return poll(pair_of(dev), c);
+	if (reg == I8259A_STATUS) return c->read_isr ? c->isr : irr(c);
+	return reg == I8259A_IMR ? c->imr : stored;
+}
+
+static void elcr_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct i8259a *p = pair_of(dev);
+	struct i8259a_chip_state *c = reg == I8259A_ELCR1 ? &p->s.master : &p->s.slave;
+
+	(void)n;
+	c->elcr = (uint8_t)w->now;
+	settle(p);
+}
+
+static uint8_t window(const struct device *dev)
+{
+	const struct i8259a_chip_state *c = dev->state;
+	return c->window;
+}
+
+const struct device_ops i8259a_master_ops = {
+	.name = "i8259a",
+	.regs = i8259a_master_regs,
+	.n_regs = I8259A_N_REGS,
+	.bank = window,
+	.read = chip_read,
+	.write = chip_write,
+};
+
+const struct device_ops i8259a_slave_ops = {
+	.name = "i8259a",
+	.regs = i8259a_slave_regs,
+	.n_regs = I8259A_N_REGS,
+	.bank = window,
+	.read = chip_read,
+	.write = chip_write,
+};
+
+const struct device_ops i8259a_elcr_ops = {
+	.name = "i8259a",
+	.regs = i8259a_elcr_regs,
+	.n_regs = I8259A_N_ELCR,
+	.write = elcr_write,
+};
+
+static void chip_reset(struct i8259a_chip_state *c, const struct reg_desc *regs)
+{
+	*c = (struct i8259a_chip_state){ .lines = c->lines,
+					 .icw3 = ICW3_ID,
+					 .lowest = LAST_LEVEL,
+					 .window = I8259A_EXPECT_OCW1 };
+	reg_table_reset(regs, I8259A_N_REGS, c->reg);
+}
+
+void i8259a_reset(struct i8259a *p)
+{
+	chip_reset(&p->s.master, i8259a_master_regs);
+	chip_reset(&p->s.slave, i8259a_slave_regs);
+	reg_table_reset(i8259a_elcr_regs, I8259A_N_ELCR, p->s.elcr.reg);
+	settle(p);
+}
+
+void i8259a_init(struct i8259a *p, const char *instance, const struct hub *hub, struct clock *clock,
+		 struct irq intr)
+{
+	(void)clock;
+	*p = (struct i8259a){ .intr = intr };
+	(void)snprintf(p->name[0], I8259A_NAME_SIZE, "%s.master", instance);
+	(void)snprintf(p->name[1], I8259A_NAME_SIZE, "%s.slave", instance);
+	(void)snprintf(p->name[2], I8259A_NAME_SIZE, "%s.elcr", instance);
+	device_init(&p->master, &i8259a_master_ops, p->name[0], hub, p->s.master.reg, &p->s.master,
+		    sizeof p->s.master);
+	device_init(&p->slave, &i8259a_slave_ops, p->name[1], hub, p->s.slave.reg, &p->s.slave,
+		    sizeof p->s.slave);
+	device_init(&p->elcr, &i8259a_elcr_ops, p->name[2], hub, p->s.elcr.reg, &p->s.elcr,
+		    sizeof p->s.elcr);
+	i8259a_reset(p);
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* The PC's two cascaded 8259A (Intel 231468): the slave's INT drives IR2 of the master; and the
+ * edge/level control registers of the chip sets beside them. An input is level triggered if its
+ * chip's ICW1 says so or its ELCR bit does.
+ *
+ * Lints beyond the register tables:
+ *   i8259a.<reg>.uninitialised  an OCW before the ICW sequence is complete
+ *   i8259a.ICW1.wiring          SNGL: the pair is cascaded
+ *   i8259a.ICW3.wiring          ICW3 contradicts the cascade (master 0x04, slave 2)
+ *   i8259a.ICW4.mcs80           (not modelled) MCS-80/85 mode; vectors are given as in 8086 mode
+ *
+ * Choices where the datasheet is silent: ICW1 clears ISR and the rotate-in-AEOI flip-flop; a poll
+ * that finds nothing reads 0; a chip gives no interrupt before its initialisation is complete.
+ * Not modelled: buffered mode's SP/EN pin (BUF and MS do nothing), MCS-80/85 mode. */
+#ifndef DEVICES_I8259A_MODEL_H
+#define DEVICES_I8259A_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "devices/i8259a_regs.h"
+#include "emu/clock.h"
+#include "emu/irq.h"
+
+enum { I8259A_LINES = 8, I8259A_CASCADE = 2, I8259A_NAME_SIZE = 24 };
+
+struct i8259a_chip_state { /* plain data: a snapshot */
+	uint64_t reg[I8259A_N_REGS];
+	uint8_t lines; /* IR inputs */
+	uint8_t edge;  /* edge sense latches: a rise not acknowledged yet */
+	uint8_t elcr;  /* inputs that ELCR makes level triggered */
+	uint8_t isr, imr;
+	uint8_t icw1, icw2, icw3, icw4;
+	uint8_t window; /* enum i8259a_window: what A0 = 1 takes next */
+	uint8_t lowest; /* IR with the lowest priority */
+	bool ready;     /* initialised */
+	bool read_isr;  /* OCW3 chose ISR, not IRR */
+	bool poll;      /* the next read is an acknowledge */
+	bool special_mask;
+	bool rotate_aeoi;
+	bool intr; /* INT output */
+};
+
+struct i8259a_elcr_state {
+	uint64_t reg[I8259A_N_ELCR];
+};
+
+struct i8259a {
+	struct device master; /* 2 ports, at 0x20 */
+	struct device slave;  /* 2 ports, at 0xa0 */
+	struct device elcr;   /* 2 ports, at 0x4d0 */
+	struct irq intr;      /* to the CPU */
+	char name[3][I8259A_NAME_SIZE];
+	struct {
+		struct i8259a_chip_state master, slave;
+		struct i8259a_elcr_state elcr;
+	} s;
+};
+
+/* Wire it up and power it on; both chips are then uninitialised and silent. The devices' instance
+ * names are "<instance>.master", ".slave", ".elcr". The clock is not used (may be NULL). */
+void i8259a_init(struct i8259a *p, const char *instance, const struct hub *hub, struct clock *clock,
+		 struct irq intr);
+/* Power-on state again (an 8259A has no reset pin; chip sets that hold one do this). The input
+ * lines keep their levels. */
+void i8259a_reset(struct i8259a *p);
+
+/* Drive IRQ n, 0..15, of the PC; fits struct irq. IRQ 2 is the cascade and is ignored. */
+void i8259a_set_irq(void *i8259a, unsigned n, bool level);
+/* The CPU's interrupt acknowledge cycle; returns the vector, 0..255, always: with no request left
+ * it is a spurious IR7, which sets no ISR bit (of the slave: the master's ISR bit 2 is set). A
+ * slave that does not answer leaves the bus floating: 255. */
+int i8259a_ack(struct i8259a *p);
+/* Level of the INTR output. */
+bool i8259a_intr(const struct i8259a *p);
+
+extern const struct device_ops i8259a_master_ops, i8259a_slave_ops, i8259a_elcr_ops;
+
+#endif
