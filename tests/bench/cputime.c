@@ -146,8 +146,8 @@ static void calibrate(void)
 
 static int measure(char **command, long runs, const char *text)
 {
-	double cpu[MAX_RUNS];
-	double wall[MAX_RUNS];
+	double cpu[MAX_RUNS] = { 0 };
+	double wall[MAX_RUNS] = { 0 };
 	struct run r = { 0 };
 
 	for (long i = 0; i < runs; i++) {
