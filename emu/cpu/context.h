@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine's CPU state as its context blob lays it out. The layout is not an interface of the
+ * engine, so it is located and proven at start-up: a library that differs is refused. */
+#ifndef EMU_CPU_CONTEXT_H
+#define EMU_CPU_CONTEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <unicorn/unicorn.h>
+
+struct env_segment {
+	uint32_t selector;
+	uint64_t base;
+	uint32_t limit, flags; /* flags: the descriptor's high word */
+};
+
+/* Start of the state; what follows is found by offset. */
+struct env {
+	uint64_t regs[16], eip, eflags, cc_dst, cc_src, cc_src2;
+	uint32_t cc_op;
+	int32_t df;
+	uint32_t hflags, hflags2;
+	struct env_segment segs[6], ldt, tr, gdt, idt;
+	uint64_t cr[5];
+	int32_t a20_mask;
+};
+
+enum hflag {
+	HF_CPL = 3,
+	HF_SOFTMMU = 1 << 2,
+	HF_INHIBIT_IRQ = 1 << 3,
+	HF_CS32 = 1 << 4,
+	HF_SS32 = 1 << 5,
+	HF_ADDSEG = 1 << 6,
+	HF_PE = 1 << 7,
+	HF_TF = 1 << 8,
+	HF_MP = 1 << 9,
+	HF_EM = 1 << 10,
+	HF_TS = 1 << 11,
+	HF_IOPL = 3 << 12,
+	HF_LMA = 1 << 14,
+	HF_CS64 = 1 << 15,
+	HF_RF = 1 << 16,
+	HF_VM = 1 << 17,
+	HF_AC = 1 << 18,
+	HF_OSFXSR = 1 << 22,
+	HF_SMAP = 1 << 23
+};
+
+enum { HF2_NMI_MASK = 1 << 2, CC_OP_EFLAGS = 1 };
+
+/* RFLAGS bits (SDM Vol. 1, 3.4.3). */
+enum rflag {
+	FL_CF = 1 << 0,
+	FL_ONE = 1 << 1,
+	FL_PF = 1 << 2,
+	FL_AF = 1 << 4,
+	FL_ZF = 1 << 6,
+	FL_SF = 1 << 7,
+	FL_TF = 1 << 8,
+	FL_IF = 1 << 9,
+	FL_DF = 1 << 10,
+	FL_OF = 1 << 11,
+	FL_IOPL = 3 << 12,
+	FL_NT = 1 << 14,
+	FL_RF = 1 << 16,
+	FL_VM = 1 << 17,
+	FL_AC = 1 << 18,
+	FL_VIF = 1 << 19,
+	FL_VIP = 1 << 20,
+	FL_ID = 1 << 21,
+	FL_ARITHMETIC = FL_CF | FL_PF | FL_AF | FL_ZF | FL_SF | FL_OF
+};
+
+enum cr0_bit { CR0_PE = 1, CR0_MP = 2, CR0_EM = 4, CR0_TS = 8, CR0_ET = 16, CR0_NE = 32,
+	       CR0_WP = 1 << 16, CR0_AM = 1 << 18 };
+#define CR0_PG (UINT64_C(1) << 31)
+enum cr4_bit { CR4_TSD = 1 << 2, CR4_PSE = 1 << 4, CR4_PAE = 1 << 5, CR4_OSFXSR = 1 << 9,
+	       CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21 };
+enum efer_bit { EFER_SCE = 1, EFER_LME = 1 << 8, EFER_LMA = 1 << 10, EFER_NXE = 1 << 11 };
+
+/* Descriptor high-word bits. */
+enum desc_bit {
+	DESC_A = 1 << 8,
+	DESC_W = 1 << 9,         /* data: writable; code: readable */
+	DESC_C = 1 << 10,        /* code: conforming; data: expand down */
+	DESC_CODE = 1 << 11,
+	DESC_S = 1 << 12,
+	DESC_DPL_SHIFT = 13,
+	DESC_P = 1 << 15,
+	DESC_L = 1 << 21,
+	DESC_B = 1 << 22,
+	DESC_G = 1 << 23
+};
+
+/* Offsets from the start of struct env, found by probing. */
+struct context_layout {
+	size_t env;           /* from the start of the uc_context */
+	size_t size;          /* bytes of state that follow `env` */
+	size_t efer, star;    /* star; lstar is +16, fmask +32 */
+	size_t error_code;    /* i32; exception_is_int +4, exception_next_eip +8 */
+	size_t dr, old_exception;
+};
+
+/* Locate everything in a fresh engine of UC_MODE_64, and prove it by a known-answer test.
+ * Returns NULL or a static message. Leaves the engine's registers changed. */
+const char *context_probe(uc_engine *uc, struct context_layout *layout);
+
+static inline struct env *context_env(uc_context *ctx, const struct context_layout *l)
+{
+	return (struct env *)(void *)((uint8_t *)ctx + l->env);
+}
+
+/* 64-bit and 32-bit fields by offset. */
+uint64_t context_get64(const struct env *env, size_t offset);
+void context_set64(struct env *env, size_t offset, uint64_t value);
+uint32_t context_get32(const struct env *env, size_t offset);
+void context_set32(struct env *env, size_t offset, uint32_t value);
+
+/* RFLAGS into the lazy form that the engine keeps, hflags untouched. */
+void context_put_rflags(struct env *env, uint64_t rflags);
+/* Recompute hflags (mode, CPL, sizes, ...) from CR0, CR4, EFER, RFLAGS and the segments. */
+void context_update_hflags(struct env *env, const struct context_layout *l, uint64_t rflags);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/* What the files of emu/cpu share. Nobody outside includes it. */
+#ifndef EMU_CPU_INTERNAL_H
+#define EMU_CPU_INTERNAL_H
+
+#include "emu/bus.h"
+#include "emu/clock.h"
+#include "emu/cpu/blocks.h"
+#include "emu/cpu/context.h"
+#include "emu/cpu/cpu.h"
+#include "emu/cpu/cpuid.h"
+#include "emu/cpu/paging.h"
+#include "emu/mem.h"
+
+/* Vectors (SDM Vol. 3A table 6-1). */
+enum vector {
+	VEC_DE, VEC_DB, VEC_NMI, VEC_BP, VEC_OF, VEC_BR, VEC_UD, VEC_NM, VEC_DF, VEC_CSO,
+	VEC_TS, VEC_NP, VEC_SS, VEC_GP, VEC_PF, VEC_15, VEC_MF, VEC_AC, VEC_MC, VEC_XM,
+	VEC_EXCEPTIONS = 32
+};
+
+/* The engine's physical address space is ours to lay out: RAM at its guest address; ROM and
+ * everything else in windows far above, chosen in the TLB fill. */
+#define WINDOW_ROM (UINT64_C(1) << 45)
+#define WINDOW_MMIO (UINT64_C(1) << 46)
+#define WINDOW_POISON (UINT64_C(1) << 47) /* never mapped: an access tells its exact address */
+#define WINDOW_SIZE (UINT64_C(1) << PAGING_PHYS_BITS)
+/* Linear addresses 7xxx_xxxx_xxxx_xxxx are never canonical: our own view of physical memory,
+ * used to drop translations by physical address. */
+#define LINEAR_PHYSICAL (UINT64_C(7) << 60)
+
+/* Why the engine was asked to stop; STOP_NONE with a clean return means HLT. */
+enum stop_reason { STOP_NONE, STOP_ATTENTION, STOP_EXCEPTION, STOP_RETRANSLATE, STOP_STEP };
+
+/* An exception or software interrupt on its way to delivery. */
+struct pending_event {
+	bool valid;
+	bool software;   /* INT n, INT3, INTO: gate DPL is checked, EXT is 0 */
+	bool external;   /* interrupt from a pin */
+	bool has_error;
+	uint8_t vector;
+	uint32_t error;
+	uint64_t cr2;
+	uint64_t rip;      /* return address */
+	uint64_t insn_rip; /* software: where the instruction starts, for faults in its delivery */
+};
+
+/* A TLB fill that was refused. */
+enum fault_kind { FAULT_NONE, FAULT_PAGE, FAULT_NONCANONICAL, FAULT_BAD_FETCH };
+struct refused_fill {
+	enum fault_kind kind;
+	enum page_access access;
+	uint64_t page;    /* linear */
+	uint64_t pa;      /* bad fetch: physical */
+	uint32_t error;
+};
+
+/* MSRs that the engine has no use for. Plain data. */
+enum { MTRR_VARIABLE = 8, MTRR_FIXED = 11 };
+struct cpu_msrs {
+	uint64_t tsc_offset, tsc_aux, pat, misc_enable, mtrr_def_type, bios_sign_id;
+	uint64_t mtrr_base[MTRR_VARIABLE], mtrr_mask[MTRR_VARIABLE], mtrr_fixed[MTRR_FIXED];
+	uint64_t efer; /* as software wrote it; LMA follows CR0.PG */
+};
+
+enum {
+	CPU_FILLS_PER_FLUSH = 2000, /* only a flush lets the engine grow its TLB */
+	CPU_EVENT_LOG = 16,
+	CPU_INVALIDATIONS = 32,
+	CPU_MAX_SITES = 4096
+};
+
+/* Everything that is state beside the engine's context blob. Plain data: copied as it is. */
+struct cpu_state {
+	struct cpu_msrs msrs;
+	uint64_t idle_ns;      /* virtual time not spent on instructions: charges and sleep */
+	uint64_t fills_flushed; /* TLB fills at the last flush */
+	uint32_t pending_cost; /* of the block being run; not yet in the clock */
+	uint8_t pending_flags; /* enum block_flag of that block */
+	uint64_t block_pc;     /* where it starts (linear) */
+	uint32_t block_size;
+	bool halted, intr, nmi, watch_if, shadow, a20, continuation;
+	struct cpu_stats stats;
+	struct irq_event log[CPU_EVENT_LOG];
+	uint64_t n_log;
+};
+
+struct cpu {
+	struct cpu_config config;
+	struct cpu_state s;
+	struct mem *mem;
+	struct bus *bus;
+	struct clock *clock;
+	struct hub *hub;
+	struct cpu_features features;
+
+	uc_engine *uc;
+	uc_context *ctx;
+	struct context_layout layout;
+	struct env *env; /* inside ctx */
+	struct blocks blocks;
+
+	enum stop_reason stop;
+	bool attention;        /* the next block entry must look closer */
+	bool stop_requested;
+	bool event_from_engine; /* its details are still in the engine's exception fields */
+	uint64_t until_ns;      /* of this cpu_run() */
+	bool poison_next;      /* refine CR2 by the poison window at the next refused fill */
+	bool poisoned;
+	uint64_t poison_low;   /* low 12 bits learnt from it */
+	bool grant;            /* an implicit supervisor access at CPL 3 to this page is legal */
+	uint64_t grant_page;
+	bool step_resume;
+	struct pending_event event;
+	struct refused_fill refused;
+	struct { uint64_t pa, len; } invalidation[CPU_INVALIDATIONS];
+	size_t n_invalidations; /* > CPU_INVALIDATIONS: flush all */
+	uint64_t site[CPU_MAX_SITES]; /* linear addresses with a code hook (RDMSR, WRMSR, ...) */
+	size_t n_sites;
+	struct decoder *decoder;
+	char detail[256];
+};
+
+/* --- engine.c */
+/* Bring the blob up to date with the engine, and back. */
+void cpu_pull(struct cpu *cpu);
+void cpu_push(struct cpu *cpu);
+uint64_t cpu_rflags(struct cpu *cpu);
+uint64_t cpu_read_reg(const struct cpu *cpu, int reg);
+void cpu_write_reg(struct cpu *cpu, int reg, uint64_t value);
+uint64_t cpu_read_engine_msr(const struct cpu *cpu, uint32_t msr);
+void cpu_write_engine_msr(struct cpu *cpu, uint32_t msr, uint64_t value);
+void cpu_stop_engine(struct cpu *cpu, enum stop_reason why);
+/* Time goes by without instructions: a charge. */
+static inline void cpu_charge(struct cpu *cpu, uint64_t ns)
+{
+	clock_advance(cpu->clock, ns);
+	cpu->s.idle_ns += ns;
+}
+/* The paging registers as of now. */
+struct paging_mode cpu_paging_mode(const struct cpu *cpu);
+/* From inside a hook: raise a fault on the current instruction. */
+void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error);
+
+/* --- hooks.c */
+bool cpu_install_hooks(struct cpu *cpu);
+
+/* --- tlb.c */
+bool cpu_tlb_fill(uc_engine *uc, uint64_t linear, uc_mem_type type, uc_tlb_entry *result,
+		  void *data);
+bool cpu_poison_hit(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
+		    void *data);
+/* mem's `written` callback, and what it queues. */
+void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len);
+void cpu_drop_translations(struct cpu *cpu);
+/* Turn a refused fill into an event; false: nothing to deliver, just go on. */
+bool cpu_resolve_refused(struct cpu *cpu);
+
+/* --- deliver.c */
+enum deliver_result { DELIVER_OK, DELIVER_TRIPLE_FAULT };
+/* Deliver the event to the guest: cpu->ctx is current before and after; pushes it. */
+enum deliver_result cpu_deliver(struct cpu *cpu, struct pending_event event);
+
+/* --- linear.c: supervisor access to linear memory, with faults */
+struct linear_fault {
+	bool noncanonical;
+	uint32_t error; /* #PF code */
+	uint64_t address;
+};
+bool linear_read(struct cpu *cpu, uint64_t linear, void *buf, size_t len,
+		 struct linear_fault *fault);
+bool linear_write(struct cpu *cpu, uint64_t linear, const void *buf, size_t len,
+		  struct linear_fault *fault);
+
+/* --- syscall.c */
+void cpu_on_syscall(uc_engine *uc, void *data);
+void cpu_on_sysenter(uc_engine *uc, void *data);
+
+/* --- msr.c */
+void cpu_msrs_reset(struct cpu_msrs *msrs);
+bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
+bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value);
+
+/* --- sites.c */
+void cpu_on_edge(uc_engine *uc, uc_tb *current, uc_tb *previous, void *data);
+
+#endif

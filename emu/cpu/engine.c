@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine and the loop around it: run until something wants attention, deliver, go on. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/decode.h"
+
+enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
+
+/* --- registers */
+
+void cpu_pull(struct cpu *cpu) { uc_context_save(cpu->uc, cpu->ctx); }
+
+void cpu_push(struct cpu *cpu) { uc_context_restore(cpu->uc, cpu->ctx); }
+
+uint64_t cpu_read_reg(const struct cpu *cpu, int reg)
+{
+	uint64_t v = 0;
+	uc_reg_read(cpu->uc, reg, &v);
+	return v;
+}
+
+void cpu_write_reg(struct cpu *cpu, int reg, uint64_t value)
+{
+	uc_reg_write(cpu->uc, reg, &value);
+}
+
+uint64_t cpu_rflags(struct cpu *cpu) { return cpu_read_reg(cpu, UC_X86_REG_RFLAGS); }
+
+uint64_t cpu_read_engine_msr(const struct cpu *cpu, uint32_t msr)
+{
+	uc_x86_msr m = { msr, 0 };
+	uc_reg_read(cpu->uc, UC_X86_REG_MSR, &m);
+	return m.value;
+}
+
+void cpu_write_engine_msr(struct cpu *cpu, uint32_t msr, uint64_t value)
+{
+	uc_x86_msr m = { msr, value };
+	uc_reg_write(cpu->uc, UC_X86_REG_MSR, &m);
+}
+
+struct paging_mode cpu_paging_mode(const struct cpu *cpu)
+{
+	struct paging_mode mode = {
+		.cr0 = cpu_read_reg(cpu, UC_X86_REG_CR0),
+		.cr3 = cpu_read_reg(cpu, UC_X86_REG_CR3),
+		.cr4 = cpu_read_reg(cpu, UC_X86_REG_CR4),
+		.efer = cpu->s.msrs.efer,
+		.no_1g = !cpuid_has(&cpu->features, FEATURE_PDPE1GB),
+	};
+	if ((mode.cr0 & CR0_PG) && (mode.efer & EFER_LME)) mode.efer |= EFER_LMA;
+	return mode;
+}
+
+void cpu_stop_engine(struct cpu *cpu, enum stop_reason why)
+{
+	if (cpu->stop == STOP_NONE) cpu->stop = why;
+	uc_emu_stop(cpu->uc);
+}
+
+void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error)
+{
+	if (cpu->event.valid) return;
+	cpu->event = (struct pending_event){ .valid = true, .vector = vector,
+					     .has_error = has_error, .error = error,
+					     .rip = cpu_read_reg(cpu, UC_X86_REG_RIP) };
+	cpu->event_from_engine = false;
+	cpu_stop_engine(cpu, STOP_EXCEPTION);
+}
+
+uint64_t cpu_pc(struct cpu *cpu)
+{
+	uint64_t rip = cpu_read_reg(cpu, UC_X86_REG_RIP);
+	uint64_t cr0 = cpu_read_reg(cpu, UC_X86_REG_CR0);
+	if ((cr0 & CR0_PG) && (cpu->s.msrs.efer & EFER_LME)) return rip;
+	uint64_t selector = cpu_read_reg(cpu, UC_X86_REG_CS);
+	return (uint32_t)(cr0 & CR0_PE ? rip : rip + (selector << 4));
+}
+
+/* --- making one */
+
+static bool version_ok(void)
+{
+	unsigned v = uc_version(NULL, NULL);
+	unsigned have = v >> 8; /* major << 16 | minor << 8 | patch, then the extra byte */
+	return have >= (VERSION_MAJOR << 16 | VERSION_MINOR << 8 | VERSION_PATCH);
+}
+
+const char *cpu_engine_version(void)
+{
+	static char text[16];
+	unsigned v = uc_version(NULL, NULL);
+	(void)snprintf(text, sizeof text, "%u.%u.%u", v >> 24 & 0xff, v >> 16 & 0xff,
+		       v >> 8 & 0xff);
+	return text;
+}
+
+static const char *map_memory(struct cpu *cpu)
+{
+	for (size_t i = 0; i < cpu->mem->n_regions; i++) {
+		const struct mem_region *r = &cpu->mem->region[i];
+		uint64_t at = r->kind == MEM_ROM ? WINDOW_ROM | r->base : r->base;
+		uint32_t perms = r->kind == MEM_ROM ? UC_PROT_READ | UC_PROT_EXEC : UC_PROT_ALL;
+		if (uc_mem_map_ptr(cpu->uc, at, r->size, perms, r->host))
+			return "the engine cannot map the guest's memory";
+	}
+	return NULL;
+}
+
+static const char *probe_layout(struct context_layout *layout)
+{
+	uc_engine *uc = NULL;
+	if (uc_open(UC_ARCH_X86, UC_MODE_64, &uc)) return "the engine cannot be opened";
+	const char *fault = context_probe(uc, layout);
+	uc_close(uc);
+	return fault;
+}
+
+static const char *open_engine(struct cpu *cpu)
+{
+	if (!version_ok()) return "Unicorn 2.1.4 or newer is needed: run ./dev, or see README.md";
+	const char *fault = probe_layout(&cpu->layout);
+	if (fault) return fault;
+	if (uc_open(UC_ARCH_X86, UC_MODE_64, &cpu->uc)) return "the engine cannot be opened";
+	uc_ctl_set_cpu_model(cpu->uc, UC_CPU_X86_QEMU64);
+	uc_ctl_exits_enable(cpu->uc);
+	uc_ctl_tlb_mode(cpu->uc, UC_TLB_VIRTUAL);
+	if (uc_context_alloc(cpu->uc, &cpu->ctx)) return "out of memory";
+	cpu->env = context_env(cpu->ctx, &cpu->layout);
+	if (!cpu_install_hooks(cpu)) return "the engine refuses a hook";
+	return map_memory(cpu);
+}
+
+static uint64_t pc_for_hub(void *ctx) { return cpu_pc(ctx); }
+
+struct cpu *cpu_new(const struct cpu_config *config, const char **error)
+{
+	static char message[512];
+	struct cpu *cpu = calloc(1, sizeof *cpu);
+	*error = "out of memory";
+	if (!cpu) return NULL;
+	cpu->config = *config;
+	cpu->mem = config->mem;
+	cpu->bus = config->bus;
+	cpu->clock = config->clock;
+	cpu->hub = config->hub;
+	cpu->decoder = decoder_new();
+	if (!cpu->decoder || !blocks_init(&cpu->blocks)) {
+		cpu_free(cpu);
+		return NULL;
+	}
+	if (!cpuid_parse(config->features, &cpu->features, message, sizeof message)) {
+		*error = message;
+		cpu_free(cpu);
+		return NULL;
+	}
+	*error = open_engine(cpu);
+	if (*error) {
+		cpu_free(cpu);
+		return NULL;
+	}
+	cpu->mem->written = cpu_memory_written;
+	cpu->mem->written_ctx = cpu;
+	cpu->hub->pc = pc_for_hub;
+	cpu->hub->pc_ctx = cpu;
+	cpu_reset(cpu);
+	return cpu;
+}
+
+void cpu_free(struct cpu *cpu)
+{
+	if (!cpu) return;
+	if (cpu->ctx) uc_context_free(cpu->ctx);
+	if (cpu->uc) uc_close(cpu->uc);
+	if (cpu->mem && cpu->mem->written_ctx == cpu) cpu->mem->written = NULL;
+	if (cpu->hub && cpu->hub->pc_ctx == cpu) cpu->hub->pc = NULL;
+	blocks_free(&cpu->blocks);
+	decoder_free(cpu->decoder);
+	free(cpu);
+}
+
+/* --- the loop */
+
+/* The block being run ends early, at `linear`: only what retired counts. */
+static void account_up_to(struct cpu *cpu, uint64_t linear)
+{
+	struct cpu_state *s = &cpu->s;
+	if (!s->pending_cost) return;
+	uint32_t whole = s->pending_cost;
+	uint32_t n = decode_count(cpu, s->block_pc, s->block_size, linear, whole);
+	if (n == whole && (s->pending_flags & BLOCK_PAUSE)) s->idle_ns += CPU_CHARGE_PAUSE;
+	clock_advance(cpu->clock, n);
+	s->pending_cost = 0;
+	s->pending_flags = 0;
+}
+
+static void account_whole(struct cpu *cpu) { account_up_to(cpu, UINT64_MAX); }
+
+static uint64_t linear_rip(const struct env *env, uint64_t rip)
+{
+	if (env->hflags & HF_CS64) return rip;
+	return (uint32_t)(rip + env->segs[CPU_CS].base);
+}
+
+static bool has_error_code(uint8_t vector)
+{
+	return vector == VEC_DF || (vector >= VEC_TS && vector <= VEC_PF) || vector == VEC_AC;
+}
+
+/* Where INT n, INT3 or INTO started, from where it ended. */
+static uint64_t software_start(struct cpu *cpu, uint8_t vector, uint64_t end)
+{
+	enum { INT_N = 0xcd };
+	uint8_t b[2];
+	uint64_t at = linear_rip(cpu->env, end) - sizeof b;
+	bool int_n = cpu_peek(cpu, at, b, sizeof b) == sizeof b && b[0] == INT_N && b[1] == vector;
+	return end - (int_n ? 2 : 1);
+}
+
+/* Fill in what the engine knows about the exception it reported. */
+static void complete_event(struct cpu *cpu)
+{
+	struct pending_event *e = &cpu->event;
+	const struct env *env = cpu->env;
+	e->rip = env->eip;
+	e->software = context_get32(env, cpu->layout.error_code + 4) == 1;
+	if (e->software) {
+		e->insn_rip = software_start(cpu, e->vector, e->rip);
+		return;
+	}
+	e->has_error = has_error_code(e->vector);
+	e->error = e->has_error ? context_get32(env, cpu->layout.error_code) : 0;
+}
+
+static bool triple_fault(struct cpu *cpu, const struct pending_event *first)
+{
+	(void)snprintf(cpu->detail, sizeof cpu->detail,
+		       "triple fault: vector %u could not be delivered at %#" PRIx64
+		       ", nor the double fault",
+		       first->vector, linear_rip(cpu->env, first->rip));
+	return false;
+}
+
+static bool deliver(struct cpu *cpu, struct pending_event event)
+{
+	cpu->s.halted = false;
+	if (cpu_deliver(cpu, event) == DELIVER_OK) return true;
+	return triple_fault(cpu, &event);
+}
+
+/* NMI and INTR, where they are accepted now. False: triple fault. */
+static bool take_interrupts(struct cpu *cpu)
+{
+	struct cpu_state *s = &cpu->s;
+	if (!s->nmi && !s->intr) return true;
+	cpu_pull(cpu);
+	uint64_t rip = cpu->env->eip;
+	if (cpu->env->hflags & HF_INHIBIT_IRQ) {
+		s->shadow = cpu->attention = true;
+		return true;
+	}
+	s->watch_if = true;
+	if (s->nmi && !(cpu->env->hflags2 & HF2_NMI_MASK)) {
+		s->nmi = false;
+		return deliver(cpu, (struct pending_event){ .vector = VEC_NMI, .rip = rip });
+	}
+	if (!s->intr || !(cpu_rflags(cpu) & FL_IF)) return true;
+	int vector = cpu->config.pins.intr_ack(cpu->config.pins.ctx);
+	if (vector < 0) return true;
+	return deliver(cpu, (struct pending_event){ .external = true, .vector = (uint8_t)vector,
+						    .rip = rip });
+}
+
+/* What an exception that stopped the engine leads to. False: triple fault. */
+static bool take_event(struct cpu *cpu)
+{
+	cpu_pull(cpu);
+	if (cpu->event_from_engine) complete_event(cpu);
+	cpu->event_from_engine = false;
+	struct pending_event e = cpu->event;
+	cpu->event.valid = false;
+	cpu->env->eip = e.rip;
+	account_up_to(cpu, linear_rip(cpu->env, e.rip));
+	return deliver(cpu, e);
+}
+
+static enum cpu_stop bad_fetch(struct cpu *cpu)
+{
+	(void)snprintf(cpu->detail, sizeof cpu->detail,
+		       "jumped to %#" PRIx64 " (physical %#" PRIx64 "), where there is no memory",
+		       linear_rip(cpu->env, cpu->env->eip), cpu->refused.pa);
+	cpu->refused.kind = FAULT_NONE;
+	return CPU_STOP_BAD_FETCH;
+}
+
+enum { GO_ON = -1 };
+
+static int take_refused_fill(struct cpu *cpu)
+{
+	cpu_pull(cpu);
+	if (cpu->refused.kind == FAULT_BAD_FETCH) {
+		account_whole(cpu);
+		return bad_fetch(cpu);
+	}
+	bool fetch = cpu->refused.access == PAGE_FETCH;
+	if (!cpu_resolve_refused(cpu)) { /* once more, knowing more: the block goes on */
+		if (cpu->s.pending_cost) cpu->s.continuation = true;
+		return GO_ON;
+	}
+	if (fetch) account_whole(cpu);
+	return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
+}
+
+/* Start the engine once and deal with how it came back: GO_ON or an enum cpu_stop. */
+static int run_engine(struct cpu *cpu)
+{
+	if (cpu->n_invalidations) cpu_drop_translations(cpu);
+	cpu->stop = STOP_NONE;
+	cpu->s.stats.engine_starts++;
+	uc_err err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
+
+	if (cpu->refused.kind != FAULT_NONE && !cpu->event.valid) return take_refused_fill(cpu);
+	if (cpu->event.valid) return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
+	if (cpu->stop == STOP_STEP) {
+		cpu->s.continuation = cpu->step_resume = true;
+		return GO_ON;
+	}
+	if (cpu->stop != STOP_NONE) return GO_ON;
+	if (err == UC_ERR_OK) {
+		cpu_pull(cpu);
+		account_whole(cpu);
+		cpu->s.halted = true;
+		return GO_ON;
+	}
+	cpu_pull(cpu);
+	(void)snprintf(cpu->detail, sizeof cpu->detail, "the engine failed at %#" PRIx64 ": %s",
+		       linear_rip(cpu->env, cpu->env->eip), uc_strerror(err));
+	return CPU_STOP_INTERNAL;
+}
+
+/* Sleep until a deadline; GO_ON or why not. */
+static int sleep_halted(struct cpu *cpu)
+{
+	uint64_t next = cpu->clock->s.next_ns;
+	uint64_t now = clock_now(cpu->clock);
+	if (!(cpu_rflags(cpu) & FL_IF) && !cpu->s.nmi) {
+		(void)snprintf(cpu->detail, sizeof cpu->detail, "HLT with interrupts off at %#" PRIx64,
+			       cpu_pc(cpu));
+		return CPU_STOP_HALTED;
+	}
+	if (next == CLOCK_NEVER) {
+		(void)snprintf(cpu->detail, sizeof cpu->detail,
+			       "HLT at %#" PRIx64 " with no deadline left to wake it", cpu_pc(cpu));
+		return CPU_STOP_HALTED;
+	}
+	uint64_t to = next < cpu->until_ns ? next : cpu->until_ns;
+	if (to > now) cpu_charge(cpu, to - now);
+	return GO_ON;
+}
+
+enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns)
+{
+	cpu->until_ns = until_ns;
+	for (;;) {
+		if (clock_due(cpu->clock)) clock_run(cpu->clock);
+		if (cpu->stop_requested) {
+			cpu->stop_requested = false;
+			return CPU_STOP_REQUESTED;
+		}
+		if (clock_now(cpu->clock) >= until_ns) return CPU_STOP_TIME;
+		if (!take_interrupts(cpu)) return CPU_STOP_TRIPLE_FAULT;
+		int stop = cpu->s.halted ? sleep_halted(cpu) : run_engine(cpu);
+		if (stop != GO_ON) return (enum cpu_stop)stop;
+	}
+}
+
+void cpu_request_stop(struct cpu *cpu) { cpu->stop_requested = cpu->attention = true; }
+
+const char *cpu_stop_detail(const struct cpu *cpu) { return cpu->detail; }
+
+/* --- pins */
+
+void cpu_set_intr(struct cpu *cpu, bool level)
+{
+	if (cpu->s.intr == level) return;
+	cpu->s.intr = level;
+	if (level) cpu->attention = true;
+	else cpu->s.watch_if = false;
+}
+
+void cpu_set_nmi(struct cpu *cpu) { cpu->s.nmi = cpu->attention = true; }
+
+void cpu_set_a20(struct cpu *cpu, bool enabled)
+{
+	if (cpu->s.a20 == enabled) return;
+	cpu->s.a20 = enabled;
+	uc_ctl_flush_tlb(cpu->uc);
+}
+
+bool cpu_a20(const struct cpu *cpu) { return cpu->s.a20; }
+
+const struct cpu_stats *cpu_stats(const struct cpu *cpu)
+{
+	struct cpu_stats *stats = &((struct cpu *)(uintptr_t)cpu)->s.stats;
+	stats->instructions = clock_now(cpu->clock) - cpu->s.idle_ns;
+	return stats;
+}

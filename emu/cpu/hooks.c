@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* What the engine calls while guest code runs. Block entry is the hot path of everything. */
+#include "emu/cpu/cpu_internal.h"
+
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
+/* --- block entry: time, and whatever wants attention */
+
+/* Take back the block that was just entered: it will not run now. */
+static void leave_before_block(struct cpu *cpu)
+{
+	cpu->s.pending_cost = 0;
+	cpu->s.pending_flags = 0;
+	cpu->s.stats.blocks--;
+	cpu_stop_engine(cpu, STOP_ATTENTION);
+}
+
+static void look_closer(struct cpu *cpu)
+{
+	struct cpu_state *s = &cpu->s;
+	cpu->attention = false;
+	if (clock_due(cpu->clock)) clock_run(cpu->clock);
+	if (s->stats.tlb_fills - s->fills_flushed >= CPU_FILLS_PER_FLUSH) {
+		s->fills_flushed = s->stats.tlb_fills;
+		s->stats.tlb_flushes++;
+		uc_ctl_flush_tlb(cpu->uc);
+	}
+	bool stop = cpu->n_invalidations || cpu->stop_requested ||
+		    clock_now(cpu->clock) >= cpu->until_ns;
+	if (s->nmi || s->intr) {
+		if (s->shadow) { /* the instruction after STI or MOV SS comes first */
+			s->shadow = false;
+			cpu->attention = true;
+		} else if (s->nmi || (cpu_read_reg(cpu, UC_X86_REG_EFLAGS) & FL_IF)) {
+			stop = true;
+		} else {
+			s->watch_if = true;
+		}
+	}
+	if (stop) leave_before_block(cpu);
+}
+
+static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+{
+	struct cpu *cpu = data;
+	struct cpu_state *s = &cpu->s;
+	(void)uc;
+	if (unlikely(s->continuation)) {
+		s->continuation = false;
+		return;
+	}
+	uint8_t ended = s->pending_flags;
+	struct block b = blocks_find(&cpu->blocks, address, size);
+	clock_advance(cpu->clock, s->pending_cost);
+	s->pending_cost = b.cost;
+	s->pending_flags = b.flags;
+	s->block_pc = address;
+	s->block_size = size;
+	s->stats.blocks++;
+	if (unlikely(ended)) {
+		if (ended & BLOCK_PAUSE) s->idle_ns += CPU_CHARGE_PAUSE;
+		if ((ended & BLOCK_MAY_SET_IF) && s->watch_if) cpu->attention = true;
+	}
+	uint64_t now = clock_now(cpu->clock);
+	if (unlikely((now >= cpu->clock->s.next_ns) | (now >= cpu->until_ns) | cpu->attention))
+		look_closer(cpu);
+}
+
+/* --- stepping: every instruction is stopped at once before it runs */
+
+static void on_instruction(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+{
+	struct cpu *cpu = data;
+	(void)uc;
+	(void)address;
+	(void)size;
+	if (cpu->stop != STOP_NONE) return;
+	if (cpu->step_resume) {
+		cpu->step_resume = false;
+		return;
+	}
+	cpu_stop_engine(cpu, STOP_STEP);
+}
+
+/* --- exceptions */
+
+static void on_interrupt(uc_engine *uc, uint32_t vector, void *data)
+{
+	struct cpu *cpu = data;
+	(void)uc;
+	if (cpu->event.valid) return;
+	cpu->event = (struct pending_event){ .valid = true, .vector = (uint8_t)vector };
+	cpu->event_from_engine = true;
+	cpu_stop_engine(cpu, STOP_EXCEPTION);
+}
+
+static bool on_invalid(uc_engine *uc, void *data)
+{
+	struct cpu *cpu = data;
+	(void)uc;
+	if (cpu->event.valid) return true;
+	cpu->event = (struct pending_event){ .valid = true, .vector = VEC_UD };
+	cpu->event.rip = cpu_read_reg(cpu, UC_X86_REG_RIP);
+	cpu_stop_engine(cpu, STOP_EXCEPTION);
+	return true;
+}
+
+/* --- ports and memory-mapped devices */
+
+static uint32_t on_in(uc_engine *uc, uint32_t port, int size, void *data)
+{
+	struct cpu *cpu = data;
+	(void)uc;
+	cpu_charge(cpu, CPU_CHARGE_PORT);
+	return (uint32_t)bus_read(cpu->bus, BUS_PORT, port & 0xffff, (unsigned)size * 8);
+}
+
+static void on_out(uc_engine *uc, uint32_t port, int size, uint32_t value, void *data)
+{
+	struct cpu *cpu = data;
+	(void)uc;
+	cpu_charge(cpu, CPU_CHARGE_PORT);
+	bus_write(cpu->bus, BUS_PORT, port & 0xffff, (unsigned)size * 8, value);
+}
+
+static uint64_t on_mmio_read(uc_engine *uc, uint64_t pa, unsigned size, void *data)
+{
+	struct cpu *cpu = data;
+	(void)uc;
+	cpu_charge(cpu, CPU_CHARGE_MMIO);
+	return bus_read(cpu->bus, BUS_MEMORY, pa, size * 8);
+}
+
+static void on_mmio_write(uc_engine *uc, uint64_t pa, unsigned size, uint64_t value, void *data)
+{
+	struct cpu *cpu = data;
+	(void)uc;
+	cpu_charge(cpu, CPU_CHARGE_MMIO);
+	bus_write(cpu->bus, BUS_MEMORY, pa, size * 8, value);
+}
+
+/* --- time stamp counter and CPUID */
+
+static bool tsc_allowed(struct cpu *cpu)
+{
+	bool user = (cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE) &&
+		    (cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL);
+	if (!user || !(cpu_read_reg(cpu, UC_X86_REG_CR4) & CR4_TSD)) return true;
+	cpu_raise(cpu, VEC_GP, true, 0);
+	return false;
+}
+
+static int on_rdtsc(uc_engine *uc, void *data)
+{
+	struct cpu *cpu = data;
+	(void)uc;
+	if (!tsc_allowed(cpu)) return 1;
+	cpu_charge(cpu, CPU_CHARGE_RDTSC);
+	uint64_t tsc = clock_now(cpu->clock) + cpu->s.msrs.tsc_offset;
+	cpu_write_reg(cpu, UC_X86_REG_RAX, (uint32_t)tsc);
+	cpu_write_reg(cpu, UC_X86_REG_RDX, tsc >> 32);
+	return 1;
+}
+
+static int on_rdtscp(uc_engine *uc, void *data)
+{
+	struct cpu *cpu = data;
+	if (!cpuid_has(&cpu->features, FEATURE_RDTSCP)) {
+		cpu_raise(cpu, VEC_UD, false, 0);
+		return 1;
+	}
+	on_rdtsc(uc, data);
+	cpu_write_reg(cpu, UC_X86_REG_RCX, cpu->s.msrs.tsc_aux);
+	return 1;
+}
+
+static int on_cpuid(uc_engine *uc, void *data)
+{
+	enum { MSR_APIC_BASE = 0x1b, APIC_BASE_EN = 1 << 11 };
+	struct cpu *cpu = data;
+	uint64_t apic_base = 0;
+	(void)uc;
+	if (cpu->config.pins.msr_read)
+		cpu->config.pins.msr_read(cpu->config.pins.ctx, MSR_APIC_BASE, &apic_base);
+	struct cpuid_regs r = cpuid_leaf(&cpu->features,
+					 (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RAX),
+					 (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RCX),
+					 apic_base & APIC_BASE_EN);
+	cpu_write_reg(cpu, UC_X86_REG_RAX, r.eax);
+	cpu_write_reg(cpu, UC_X86_REG_RBX, r.ebx);
+	cpu_write_reg(cpu, UC_X86_REG_RCX, r.ecx);
+	cpu_write_reg(cpu, UC_X86_REG_RDX, r.edx);
+	return 1;
+}
+
+static bool add(struct cpu *cpu, int type, void *fn, uint64_t begin, uint64_t end)
+{
+	uc_hook hook = 0;
+	return !uc_hook_add(cpu->uc, &hook, type, fn, cpu, begin, end);
+}
+
+static bool add_insn(struct cpu *cpu, void *fn, int insn)
+{
+	uc_hook hook = 0;
+	return !uc_hook_add(cpu->uc, &hook, UC_HOOK_INSN, fn, cpu, (uint64_t)1, (uint64_t)0, insn);
+}
+
+bool cpu_install_hooks(struct cpu *cpu)
+{
+	bool ok = add(cpu, UC_HOOK_BLOCK, (void *)on_block, 1, 0) &&
+		  add(cpu, UC_HOOK_EDGE_GENERATED, (void *)cpu_on_edge, 1, 0) &&
+		  add(cpu, UC_HOOK_INTR, (void *)on_interrupt, 1, 0) &&
+		  add(cpu, UC_HOOK_INSN_INVALID, (void *)on_invalid, 1, 0) &&
+		  add(cpu, UC_HOOK_TLB_FILL, (void *)cpu_tlb_fill, 1, 0) &&
+		  add(cpu, UC_HOOK_MEM_INVALID, (void *)cpu_poison_hit, WINDOW_POISON,
+		      WINDOW_POISON + WINDOW_SIZE - 1) &&
+		  add_insn(cpu, (void *)on_in, UC_X86_INS_IN) &&
+		  add_insn(cpu, (void *)on_out, UC_X86_INS_OUT) &&
+		  add_insn(cpu, (void *)on_rdtsc, UC_X86_INS_RDTSC) &&
+		  add_insn(cpu, (void *)on_rdtscp, UC_X86_INS_RDTSCP) &&
+		  add_insn(cpu, (void *)on_cpuid, UC_X86_INS_CPUID) &&
+		  add_insn(cpu, (void *)cpu_on_syscall, UC_X86_INS_SYSCALL) &&
+		  add_insn(cpu, (void *)cpu_on_sysenter, UC_X86_INS_SYSENTER);
+	if (ok && cpu->config.step) ok = add(cpu, UC_HOOK_CODE, (void *)on_instruction, 1, 0);
+	uc_err err = uc_mmio_map(cpu->uc, WINDOW_MMIO, WINDOW_SIZE, on_mmio_read, cpu,
+				 on_mmio_write, cpu);
+	return ok && !err;
+}

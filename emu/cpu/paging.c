@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/cpu/paging.h"
+
+#include "emu/cpu/context.h"
+
+enum pte_bit {
+	PTE_P = 1 << 0,
+	PTE_W = 1 << 1,
+	PTE_U = 1 << 2,
+	PTE_A = 1 << 5,
+	PTE_D = 1 << 6,
+	PTE_PS = 1 << 7
+};
+#define PTE_NX (UINT64_C(1) << 63)
+#define PHYS_MASK ((UINT64_C(1) << PAGING_PHYS_BITS) - 1)
+/* Bits 51:MAXPHYADDR of an 8-byte entry are reserved (SDM Vol. 3A table 4-15 and following). */
+#define RSVD_ABOVE_PHYS (((UINT64_C(1) << 52) - 1) & ~PHYS_MASK)
+
+enum { SHIFT_4K = 12, SHIFT_2M = 21, SHIFT_4M = 22, SHIFT_1G = 30, LEVEL_BITS_PAE = 9 };
+
+/* What one paging mode looks like: how an entry at a level is read and checked. */
+struct level {
+	unsigned shift;      /* of the linear address bits that index it */
+	unsigned index_bits;
+	bool leaf_allowed;   /* PS makes it a leaf */
+	uint64_t rsvd_table, rsvd_leaf;
+	bool has_rights;     /* false for the four PDPTEs of PAE paging */
+};
+
+static uint64_t below(unsigned bit) { return (UINT64_C(1) << bit) - 1; }
+
+bool paging_canonical(const struct paging_mode *mode, uint64_t linear)
+{
+	if (!(mode->efer & EFER_LMA)) return true;
+	uint64_t top = linear >> (PAGING_LINEAR_BITS - 1);
+	return top == 0 || top == below(64 - PAGING_LINEAR_BITS + 1);
+}
+
+static unsigned levels_32bit(const struct paging_mode *mode, struct level level[])
+{
+	bool pse = mode->cr4 & CR4_PSE;
+	/* PSE-36: bits 20:13 of a 4 MiB leaf are address bits 39:32, bit 21 is reserved. */
+	level[0] = (struct level){ SHIFT_4M, 10, pse, 0, UINT64_C(1) << 21, true };
+	level[1] = (struct level){ SHIFT_4K, 10, false, 0, 0, true };
+	return 2;
+}
+
+static unsigned levels_pae(const struct paging_mode *mode, struct level level[])
+{
+	uint64_t nx = mode->efer & EFER_NXE ? 0 : PTE_NX;
+	uint64_t top = RSVD_ABOVE_PHYS | (below(63) & ~below(52)) | nx;
+	uint64_t leaf_2m = below(SHIFT_2M) & ~below(13);
+	/* A PDPTE has neither rights nor a leaf: bits 2:1, 8:5 and 63:MAXPHYADDR are reserved. */
+	level[0] = (struct level){ SHIFT_1G, 2, false, 0x1e6 | ~PHYS_MASK, 0, false };
+	level[1] = (struct level){ SHIFT_2M, LEVEL_BITS_PAE, true, top, top | leaf_2m, true };
+	level[2] = (struct level){ SHIFT_4K, LEVEL_BITS_PAE, false, top, top, true };
+	return 3;
+}
+
+static unsigned levels_long(const struct paging_mode *mode, struct level level[])
+{
+	uint64_t top = RSVD_ABOVE_PHYS | (mode->efer & EFER_NXE ? 0 : PTE_NX);
+	uint64_t leaf_1g = below(SHIFT_1G) & ~below(13);
+	uint64_t leaf_2m = below(SHIFT_2M) & ~below(13);
+	uint64_t ps_1g = mode->no_1g ? PTE_PS : 0;
+	level[0] = (struct level){ 39, LEVEL_BITS_PAE, false, top | PTE_PS, top, true };
+	level[1] = (struct level){ SHIFT_1G, LEVEL_BITS_PAE, !mode->no_1g, top | ps_1g,
+				   top | leaf_1g, true };
+	level[2] = (struct level){ SHIFT_2M, LEVEL_BITS_PAE, true, top, top | leaf_2m, true };
+	level[3] = (struct level){ SHIFT_4K, LEVEL_BITS_PAE, false, top, top, true };
+	return 4;
+}
+
+/* Tables outside memory float high, as the bus does. */
+static uint64_t read_entry(struct mem *mem, uint64_t pa, unsigned bytes)
+{
+	uint64_t wide = UINT64_MAX;
+	uint32_t narrow = UINT32_MAX;
+	if (bytes == 8) {
+		mem_read64(mem, pa, &wide);
+		return wide;
+	}
+	mem_read32(mem, pa, &narrow);
+	return narrow;
+}
+
+static void write_entry(struct mem *mem, uint64_t pa, unsigned bytes, uint64_t entry)
+{
+	if (bytes == 8) mem_write64(mem, pa, entry);
+	else mem_write32(mem, pa, (uint32_t)entry);
+}
+
+static void mark_used(struct page_walk *w, const struct level level[], struct mem *mem,
+		      enum page_access access)
+{
+	for (unsigned i = 0; i < w->levels; i++) {
+		uint64_t set = level[i].has_rights ? PTE_A : 0;
+		if (i + 1 == w->levels && access == PAGE_WRITE) set |= PTE_D;
+		if ((w->entry[i] & set) == set) continue;
+		w->entry[i] |= set;
+		write_entry(mem, w->entry_pa[i], w->entry_bytes, w->entry[i]);
+	}
+}
+
+static uint32_t access_bits(const struct paging_mode *mode, enum page_access access, bool user)
+{
+	bool fetch_reported = ((mode->cr4 & CR4_PAE) && (mode->efer & EFER_NXE)) ||
+			      (mode->cr4 & CR4_SMEP);
+	uint32_t bits = user ? PF_U : 0;
+	if (access == PAGE_WRITE) bits |= PF_W;
+	if (access == PAGE_FETCH && fetch_reported) bits |= PF_I;
+	return bits;
+}
+
+/* Rights of the whole walk: AND of W and U over the levels, OR of NX (SDM Vol. 3A 4.6). */
+static bool allowed(const struct paging_mode *mode, uint64_t rights, enum page_access access,
+		    bool user)
+{
+	if (user && !(rights & PTE_U)) return false;
+	if (access == PAGE_WRITE) return (rights & PTE_W) || (!user && !(mode->cr0 & CR0_WP));
+	if (access != PAGE_FETCH) return true;
+	if (rights & PTE_NX) return false;
+	return user || !(mode->cr4 & CR4_SMEP) || !(rights & PTE_U);
+}
+
+static uint64_t leaf_address(const struct page_walk *w, const struct level *leaf, uint64_t linear)
+{
+	uint64_t entry = w->entry[w->levels - 1];
+	uint64_t offset = linear & below(leaf->shift);
+	if (w->entry_bytes == 8) return (entry & PHYS_MASK & ~below(leaf->shift)) | offset;
+	uint64_t frame = entry & below(32) & ~below(leaf->shift);
+	if (leaf->shift == SHIFT_4M) frame |= ((entry >> 13) & 0xff) << 32;
+	return frame | offset;
+}
+
+static unsigned paging_levels(const struct paging_mode *mode, struct level level[])
+{
+	if (mode->efer & EFER_LMA) return levels_long(mode, level);
+	return mode->cr4 & CR4_PAE ? levels_pae(mode, level) : levels_32bit(mode, level);
+}
+
+static uint64_t root_table(const struct paging_mode *mode)
+{
+	if (mode->efer & EFER_LMA) return mode->cr3 & PHYS_MASK & ~below(SHIFT_4K);
+	return mode->cr3 & below(32) & ~below(mode->cr4 & CR4_PAE ? 5 : SHIFT_4K);
+}
+
+/* Follow the tables to the leaf, collecting rights. False: not present or reserved bits. */
+static bool descend(struct page_walk *w, const struct level level[], unsigned n, struct mem *mem,
+		    uint64_t table, uint64_t linear, uint64_t *rights)
+{
+	for (unsigned i = 0; i < n; i++) {
+		const struct level *l = &level[i];
+		uint64_t index = (linear >> l->shift) & below(l->index_bits);
+		uint64_t entry = read_entry(mem, table + index * w->entry_bytes, w->entry_bytes);
+		bool leaf = i + 1 == n || (l->leaf_allowed && (entry & PTE_PS));
+		w->entry_pa[i] = table + index * w->entry_bytes;
+		w->entry[i] = entry;
+		w->levels = i + 1;
+		if (!(entry & PTE_P)) return false;
+		if (entry & (leaf ? l->rsvd_leaf : l->rsvd_table)) {
+			w->error |= PF_P | PF_RSVD;
+			return false;
+		}
+		if (l->has_rights) {
+			*rights &= entry | PTE_NX;
+			*rights |= w->entry_bytes == 8 ? entry & PTE_NX : 0;
+		}
+		table = entry & PHYS_MASK & ~below(SHIFT_4K);
+		w->page_size = UINT64_C(1) << l->shift;
+		if (leaf) return true;
+	}
+	return false;
+}
+
+struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, uint64_t linear,
+			     enum page_access access, bool user, bool mark)
+{
+	struct page_walk w = { .page_size = UINT64_C(1) << SHIFT_4K };
+	if (!(mode->cr0 & CR0_PG)) {
+		w.present = w.writable = true;
+		w.pa = linear;
+		return w;
+	}
+	struct level level[PAGING_MAX_LEVELS];
+	unsigned n = paging_levels(mode, level);
+	uint64_t rights = PTE_W | PTE_U;
+
+	w.entry_bytes = mode->cr4 & CR4_PAE ? 8 : 4;
+	w.error = access_bits(mode, access, user);
+	if (!descend(&w, level, n, mem, root_table(mode), linear, &rights)) return w;
+	if (!allowed(mode, rights, access, user)) {
+		w.error |= PF_P;
+		return w;
+	}
+	if (mark) mark_used(&w, level, mem, access);
+	w.present = true;
+	w.error = 0;
+	w.pa = leaf_address(&w, &level[w.levels - 1], linear);
+	w.writable = (w.entry[w.levels - 1] & PTE_D) && allowed(mode, rights, PAGE_WRITE, user);
+	return w;
+}

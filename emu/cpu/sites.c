@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/* What is done once per translated block, before it first runs: count its instructions, see how
+ * it ends, and put code hooks on the instructions that the engine cannot hook by name. */
+#include <string.h>
+
+#include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/decode.h"
+
+enum opcode {
+	OP_TWO_BYTE = 0x0f,
+	OP2_WRMSR = 0x30,
+	OP2_RDMSR = 0x32,
+	OP2_SYSRET = 0x07,
+	OP2_SYSEXIT = 0x35,
+	OP_NOP = 0x90,
+	OP_REP = 0xf3,
+	OP_ICEBP = 0xf1,
+	OP_POPF = 0x9d,
+	OP_IRET = 0xcf,
+	OP_STI = 0xfb
+};
+
+enum { MAX_BLOCK_BYTES = 2 * MEM_PAGE, MSR_INSN_BYTES = 2 };
+
+/* The block's bytes, by the pages its code was fetched from. */
+static size_t block_bytes(struct cpu *cpu, uint64_t linear, size_t size, uint8_t *to)
+{
+	size_t done = 0;
+	while (done < size) {
+		uint64_t pa;
+		size_t n = MEM_PAGE - (size_t)((linear + done) & (MEM_PAGE - 1));
+		if (n > size - done) n = size - done;
+		if (!blocks_physical(&cpu->blocks, linear + done, &pa)) break;
+		if (!mem_read(cpu->mem, pa, to + done, n)) break;
+		done += n;
+	}
+	return done;
+}
+
+static uint8_t how_it_ends(const uint8_t *code, size_t size)
+{
+	uint8_t last = code[size - 1];
+	uint8_t before = size > 1 ? code[size - 2] : 0;
+	if (before == OP_REP && last == OP_NOP) return BLOCK_PAUSE;
+	if (last == OP_STI || last == OP_POPF || last == OP_IRET) return BLOCK_MAY_SET_IF;
+	if (before == OP_TWO_BYTE && (last == OP2_SYSRET || last == OP2_SYSEXIT))
+		return BLOCK_MAY_SET_IF;
+	return 0;
+}
+
+static bool known_site(const struct cpu *cpu, uint64_t linear)
+{
+	for (size_t i = 0; i < cpu->n_sites; i++)
+		if (cpu->site[i] == linear) return true;
+	return false;
+}
+
+/* From the code hook: leave the instruction behind. The rest of its block is not a new block. */
+static void skip(struct cpu *cpu, uint64_t rip, unsigned bytes)
+{
+	cpu->s.continuation = true;
+	cpu_write_reg(cpu, UC_X86_REG_RIP, rip + bytes);
+}
+
+static void on_msr_instruction(struct cpu *cpu, bool write)
+{
+	uint64_t rip = cpu_read_reg(cpu, UC_X86_REG_RIP);
+	uint32_t msr = (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RCX);
+	uint64_t value = (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RAX) |
+			 cpu_read_reg(cpu, UC_X86_REG_RDX) << 32;
+	bool known = write ? cpu_msr_write(cpu, msr, value) : cpu_msr_read(cpu, msr, &value);
+	if (!known) {
+		cpu_raise(cpu, VEC_GP, true, 0);
+		return;
+	}
+	if (!write) {
+		cpu_write_reg(cpu, UC_X86_REG_RAX, (uint32_t)value);
+		cpu_write_reg(cpu, UC_X86_REG_RDX, value >> 32);
+	}
+	skip(cpu, rip, MSR_INSN_BYTES);
+}
+
+/* A hooked address is reached. Other code may lie there by now: look at the bytes. */
+static void on_site(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+{
+	struct cpu *cpu = data;
+	uint8_t code[2];
+	(void)uc;
+	(void)size;
+	if (cpu->stop != STOP_NONE) return; /* this instruction will not run now */
+	if (block_bytes(cpu, address, sizeof code, code) != sizeof code) {
+		if (cpu_peek(cpu, address, code, 1) != 1 || code[0] != OP_ICEBP) return;
+	}
+	if (code[0] == OP_ICEBP) {
+		cpu_raise(cpu, VEC_DB, false, 0);
+		cpu->event.rip++; /* a trap: past the instruction (SDM Vol. 2A "INT1") */
+		return;
+	}
+	if (code[0] != OP_TWO_BYTE || (code[1] != OP2_RDMSR && code[1] != OP2_WRMSR)) return;
+	uint64_t cr0 = cpu_read_reg(cpu, UC_X86_REG_CR0);
+	bool user = (cr0 & CR0_PE) && (cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL);
+	if (user) return; /* the engine raises #GP */
+	on_msr_instruction(cpu, code[1] == OP2_WRMSR);
+}
+
+static bool hook_site(struct cpu *cpu, uint64_t linear)
+{
+	uc_hook hook = 0;
+	if (known_site(cpu, linear) || cpu->n_sites == CPU_MAX_SITES) return false;
+	if (uc_hook_add(cpu->uc, &hook, UC_HOOK_CODE, (void *)on_site, cpu, linear, linear))
+		return false;
+	cpu->site[cpu->n_sites++] = linear;
+	return true;
+}
+
+/* Could one of the wanted instructions be in these bytes? Cheap, and mostly no. */
+static bool candidate(const uint8_t *code, size_t size)
+{
+	for (size_t i = 0; i < size; i++) {
+		if (code[i] == OP_ICEBP) return true;
+		if (code[i] == OP_TWO_BYTE && i + 1 < size &&
+		    (code[i + 1] == OP2_RDMSR || code[i + 1] == OP2_WRMSR))
+			return true;
+	}
+	return false;
+}
+
+static bool hook_sites(struct cpu *cpu, uint64_t linear, const uint8_t *code, size_t size)
+{
+	bool added = false;
+	cpu_pull(cpu); /* the mode decides how to decode */
+	for (size_t at = 0; at < size;) {
+		unsigned len = decode_length(cpu, code + at, size - at);
+		if (!len) break;
+		if (candidate(code + at, len) &&
+		    (code[at] == OP_ICEBP || code[at] == OP_TWO_BYTE))
+			added |= hook_site(cpu, linear + at);
+		at += len;
+	}
+	return added;
+}
+
+void cpu_on_edge(uc_engine *uc, uc_tb *current, uc_tb *previous, void *data)
+{
+	struct cpu *cpu = data;
+	uint8_t code[MAX_BLOCK_BYTES];
+	(void)previous;
+	size_t size = current->size < sizeof code ? current->size : sizeof code;
+	if (!size) return;
+	size_t got = block_bytes(cpu, current->pc, size, code);
+	struct block block = { 0, current->size, current->icount, 0 };
+	if (got == size) block.flags = how_it_ends(code, size);
+	if (block.flags & BLOCK_PAUSE) block.cost = (uint16_t)(block.cost + CPU_CHARGE_PAUSE);
+	blocks_add(&cpu->blocks, current->pc, block);
+
+	if (got != size || !candidate(code, size)) return;
+	if (!hook_sites(cpu, current->pc, code, size)) return;
+	uc_ctl_remove_cache(uc, current->pc, current->pc + current->size);
+	cpu_stop_engine(cpu, STOP_RETRANSLATE);
+}

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* The CPU's state as software names it, reset, and copies of it. */
+#include <string.h>
+
+#include "emu/cpu/cpu_internal.h"
+
+/* SDM Vol. 3A table 10-1, "IA-32 and Intel 64 Processor States Following Power-up". */
+enum { RESET_CR0 = 0x60000010, RESET_CS = 0xf000, RESET_IP = 0xfff0, REAL_LIMIT = 0xffff };
+#define RESET_CS_BASE UINT32_C(0xffff0000)
+enum { RESET_DR6 = 0xffff0ff0u, RESET_DR7 = 0x400, RESET_EDX = 0x00060fb1 };
+enum { FLAGS_DATA = DESC_P | DESC_S | DESC_W | DESC_A, FLAGS_LDT = DESC_P | 2 << 8,
+       FLAGS_TSS = DESC_P | 11 << 8 };
+
+static struct env_segment to_engine(const struct cpu_segment_state *s)
+{
+	return (struct env_segment){ s->selector, s->base, s->limit, s->flags };
+}
+
+static struct cpu_segment_state from_engine(const struct env_segment *s)
+{
+	enum { ATTRIBUTES = 0x00f0ff00 };
+	return (struct cpu_segment_state){ .base = s->base, .limit = s->limit,
+					   .flags = s->flags & ATTRIBUTES,
+					   .selector = (uint16_t)s->selector };
+}
+
+void cpu_get_regs(struct cpu *cpu, struct cpu_regs *regs)
+{
+	const struct env *env = cpu->env;
+	uint64_t rflags = cpu_rflags(cpu);
+	cpu_pull(cpu);
+	*regs = (struct cpu_regs){ .rip = env->eip, .rflags = rflags };
+	memcpy(regs->gpr, env->regs, sizeof regs->gpr);
+	for (unsigned i = 0; i < CPU_N_SEGMENTS; i++) regs->seg[i] = from_engine(&env->segs[i]);
+	regs->ldt = from_engine(&env->ldt);
+	regs->tr = from_engine(&env->tr);
+	regs->gdt.base = env->gdt.base;
+	regs->gdt.limit = env->gdt.limit;
+	regs->idt.base = env->idt.base;
+	regs->idt.limit = env->idt.limit;
+	regs->cr0 = env->cr[0];
+	regs->cr2 = env->cr[2];
+	regs->cr3 = env->cr[3];
+	regs->cr4 = env->cr[4];
+	regs->efer = cpu_paging_mode(cpu).efer;
+}
+
+void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs)
+{
+	struct env *env = cpu->env;
+	cpu_pull(cpu);
+	memcpy(env->regs, regs->gpr, sizeof regs->gpr);
+	env->eip = regs->rip;
+	for (unsigned i = 0; i < CPU_N_SEGMENTS; i++) env->segs[i] = to_engine(&regs->seg[i]);
+	env->ldt = to_engine(&regs->ldt);
+	env->tr = to_engine(&regs->tr);
+	env->gdt.base = regs->gdt.base;
+	env->gdt.limit = regs->gdt.limit;
+	env->idt.base = regs->idt.base;
+	env->idt.limit = regs->idt.limit;
+	env->cr[0] = regs->cr0;
+	env->cr[2] = regs->cr2;
+	env->cr[3] = regs->cr3;
+	env->cr[4] = regs->cr4;
+	cpu->s.msrs.efer = regs->efer & ~(uint64_t)EFER_LMA;
+	context_set64(env, cpu->layout.efer, regs->efer);
+	context_put_rflags(env, regs->rflags);
+	context_update_hflags(env, &cpu->layout, regs->rflags);
+	context_set32(env, cpu->layout.old_exception, UINT32_MAX);
+	cpu_push(cpu);
+	uc_ctl_flush_tlb(cpu->uc);
+	cpu->s.halted = false;
+}
+
+void cpu_reset(struct cpu *cpu)
+{
+	struct cpu_regs r = { .rip = RESET_IP, .rflags = FL_ONE, .cr0 = RESET_CR0 };
+	r.gpr[CPU_RDX] = RESET_EDX;
+	for (unsigned i = 0; i < CPU_N_SEGMENTS; i++)
+		r.seg[i] = (struct cpu_segment_state){ .limit = REAL_LIMIT, .flags = FLAGS_DATA };
+	r.seg[CPU_CS].selector = RESET_CS;
+	r.seg[CPU_CS].base = RESET_CS_BASE;
+	r.seg[CPU_CS].flags = FLAGS_DATA | DESC_CODE;
+	r.ldt = (struct cpu_segment_state){ .limit = REAL_LIMIT, .flags = FLAGS_LDT };
+	r.tr = (struct cpu_segment_state){ .limit = REAL_LIMIT, .flags = FLAGS_TSS };
+	r.gdt.limit = REAL_LIMIT;
+	r.idt.limit = REAL_LIMIT;
+
+	struct cpu_state *s = &cpu->s;
+	cpu_msrs_reset(&s->msrs);
+	s->msrs.tsc_offset = 0 - clock_now(cpu->clock);
+	s->pending_cost = 0;
+	s->pending_flags = 0;
+	s->nmi = s->watch_if = s->shadow = s->continuation = false;
+	s->a20 = true;
+	cpu->event.valid = false;
+	cpu->refused.kind = FAULT_NONE;
+	cpu->grant = cpu->poison_next = cpu->poisoned = false;
+	cpu->step_resume = false;
+	cpu->attention = true;
+	cpu_set_regs(cpu, &r);
+	cpu_pull(cpu);
+	cpu->env->hflags2 = 0;
+	cpu_push(cpu);
+	cpu_write_reg(cpu, UC_X86_REG_DR6, RESET_DR6);
+	cpu_write_reg(cpu, UC_X86_REG_DR7, RESET_DR7);
+}
+
+void cpu_visit_state(struct cpu *cpu, void (*fn)(void *ctx, const void *data, size_t len),
+		     void *ctx)
+{
+	static const int wide[] = {
+		UC_X86_REG_DR0,	     UC_X86_REG_DR1,	  UC_X86_REG_DR2,  UC_X86_REG_DR3,
+		UC_X86_REG_DR6,	     UC_X86_REG_DR7,	  UC_X86_REG_FPCW, UC_X86_REG_FPSW,
+		UC_X86_REG_FPTAG,    UC_X86_REG_MXCSR,	  UC_X86_REG_FS_BASE,
+		UC_X86_REG_GS_BASE,
+	};
+	enum { N_XMM = 16, N_FP = 8, XMM_BYTES = 16 };
+	struct cpu_regs now;
+	cpu_get_regs(cpu, &now);
+	fn(ctx, now.gpr, sizeof now.gpr);
+	uint64_t control[] = { now.rip, now.rflags, now.cr0, now.cr2, now.cr3, now.cr4, now.efer,
+			       now.gdt.base, now.gdt.limit, now.idt.base, now.idt.limit };
+	fn(ctx, control, sizeof control);
+	for (unsigned i = 0; i < CPU_N_SEGMENTS + 2; i++) {
+		const struct cpu_segment_state *s = i < CPU_N_SEGMENTS ? &now.seg[i]
+						    : i == CPU_N_SEGMENTS ? &now.ldt
+									  : &now.tr;
+		uint64_t segment[] = { s->selector, s->base, s->limit, s->flags };
+		fn(ctx, segment, sizeof segment);
+	}
+	for (unsigned i = 0; i < sizeof wide / sizeof wide[0]; i++) {
+		uint64_t v = cpu_read_reg(cpu, wide[i]);
+		fn(ctx, &v, sizeof v);
+	}
+	uint8_t vector[XMM_BYTES];
+	for (int i = 0; i < N_XMM + N_FP; i++) {
+		memset(vector, 0, sizeof vector);
+		uc_reg_read(cpu->uc, i < N_XMM ? UC_X86_REG_XMM0 + i : UC_X86_REG_FP0 + i - N_XMM,
+			    vector);
+		fn(ctx, vector, sizeof vector);
+	}
+	fn(ctx, &cpu->s.msrs, sizeof cpu->s.msrs);
+}
+
+void cpu_copy_state(struct cpu *to, struct cpu *from)
+{
+	cpu_pull(from);
+	memcpy(to->env, from->env, from->layout.size);
+	cpu_push(to);
+	to->s = from->s;
+	to->attention = true;
+	to->stop_requested = from->stop_requested;
+	to->event = from->event;
+	to->refused = from->refused;
+	to->event_from_engine = from->event_from_engine;
+	to->step_resume = false;
+	to->n_invalidations = 0;
+	uc_ctl_flush_tb(to->uc);
+	uc_ctl_flush_tlb(to->uc);
+	/* Both go on with an empty TLB, so that both fill it alike. */
+	uc_ctl_flush_tlb(from->uc);
+	from->attention = true;
+}
+
+size_t cpu_last_events(const struct cpu *cpu, struct irq_event *events, size_t max)
+{
+	uint64_t n = cpu->s.n_log < CPU_EVENT_LOG ? cpu->s.n_log : CPU_EVENT_LOG;
+	if (n > max) n = max;
+	for (uint64_t i = 0; i < n; i++)
+		events[i] = cpu->s.log[(cpu->s.n_log - n + i) % CPU_EVENT_LOG];
+	return (size_t)n;
+}

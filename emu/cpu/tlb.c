@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: MIT */
+/* The TLB fill: the page walk decides, and what the engine gets keeps its stores fast and its
+ * translations true (docs/decisions/0003-tlb.md). */
+#include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/decode.h"
+
+enum { PAGE_OFFSET = 0xfff, A20 = 1 << 20 };
+
+static bool refuse(struct cpu *cpu, struct refused_fill why, uc_tlb_entry *result)
+{
+	cpu->refused = why;
+	if (!cpu->poison_next || why.kind == FAULT_BAD_FETCH || why.access == PAGE_FETCH)
+		return false;
+	/* Map it where nothing is: the access then tells its exact address. */
+	cpu->poison_next = false;
+	cpu->poisoned = true;
+	result->paddr = WINDOW_POISON;
+	result->perms = why.access == PAGE_WRITE ? UC_PROT_READ | UC_PROT_WRITE : UC_PROT_READ;
+	return true;
+}
+
+/* RAM: W and X never together (stores stay fast), except on pages that hold translated code:
+ * there W comes only with X, so that every store through any alias is seen. */
+static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, bool writable,
+		    uc_tlb_entry *result)
+{
+	uint8_t *flags = mem_flags(cpu->mem, pa);
+	result->perms = UC_PROT_READ;
+	if (access == PAGE_FETCH) {
+		result->perms |= UC_PROT_EXEC;
+		if (*flags & MEM_CODE) return;
+		bool was_writable = *flags & MEM_WGRANT;
+		*flags = (uint8_t)((*flags | MEM_CODE) & ~MEM_WGRANT);
+		if (was_writable) uc_ctl_flush_tlb(cpu->uc);
+		return;
+	}
+	if (*flags & MEM_CODE) {
+		if (access != PAGE_WRITE) return;
+		result->perms = UC_PROT_ALL;
+		*flags |= MEM_DIRTY;
+		return;
+	}
+	if (!writable) return;
+	result->perms |= UC_PROT_WRITE;
+	*flags |= MEM_WGRANT | MEM_DIRTY;
+}
+
+static bool map_physical(struct cpu *cpu, uint64_t linear, uint64_t pa, enum page_access access,
+			 bool writable, uc_tlb_entry *result)
+{
+	if (!cpu->s.a20) pa &= ~(uint64_t)A20;
+	pa &= ~(uint64_t)PAGE_OFFSET;
+	result->paddr = pa;
+	enum mem_kind kind = mem_kind_at(cpu->mem, pa);
+	if (kind == MEM_NONE && access == PAGE_FETCH)
+		return refuse(cpu,
+			      (struct refused_fill){ .kind = FAULT_BAD_FETCH, .access = access,
+						     .page = linear, .pa = pa },
+			      result);
+	if (access == PAGE_FETCH) blocks_fetched(&cpu->blocks, linear, pa);
+	if (kind == MEM_RAM) {
+		mem_touch(cpu->mem, pa);
+		map_ram(cpu, pa, access, writable, result);
+		return true;
+	}
+	if (kind == MEM_ROM && access != PAGE_WRITE) {
+		result->paddr = WINDOW_ROM | pa;
+		result->perms = UC_PROT_READ | (access == PAGE_FETCH ? UC_PROT_EXEC : 0);
+		return true;
+	}
+	/* Devices, nothing at all, and writes to ROM: the bus answers. */
+	result->paddr = WINDOW_MMIO | (pa & (WINDOW_SIZE - 1));
+	result->perms = kind == MEM_ROM ? UC_PROT_WRITE : UC_PROT_READ | UC_PROT_WRITE;
+	return true;
+}
+
+/* CPL 3, or virtual-8086 mode. */
+static bool user_mode(const struct cpu *cpu, const struct paging_mode *mode)
+{
+	if (!(mode->cr0 & CR0_PE)) return false;
+	if ((cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL) == HF_CPL) return true;
+	return !(mode->efer & EFER_LMA) && (cpu_read_reg(cpu, UC_X86_REG_EFLAGS) & FL_VM);
+}
+
+static enum page_access access_of(uc_mem_type type)
+{
+	if (type == UC_MEM_WRITE) return PAGE_WRITE;
+	return type == UC_MEM_FETCH ? PAGE_FETCH : PAGE_READ;
+}
+
+bool cpu_tlb_fill(uc_engine *uc, uint64_t linear, uc_mem_type type, uc_tlb_entry *result,
+		  void *data)
+{
+	struct cpu *cpu = data;
+	enum page_access access = access_of(type);
+	(void)uc;
+	if (linear >> 60 == LINEAR_PHYSICAL >> 60) {
+		result->paddr = linear & (WINDOW_SIZE - 1) & ~(uint64_t)PAGE_OFFSET;
+		result->perms = UC_PROT_READ | UC_PROT_EXEC;
+		return true;
+	}
+	if (++cpu->s.stats.tlb_fills - cpu->s.fills_flushed >= CPU_FILLS_PER_FLUSH)
+		cpu->attention = true;
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	if (!(mode.cr0 & CR0_PG))
+		return map_physical(cpu, linear, (uint32_t)linear, access, true, result);
+	struct refused_fill why = { .access = access, .page = linear & ~(uint64_t)PAGE_OFFSET };
+	if (!paging_canonical(&mode, linear)) {
+		why.kind = FAULT_NONCANONICAL;
+		return refuse(cpu, why, result);
+	}
+	bool user = user_mode(cpu, &mode) && !(cpu->grant && cpu->grant_page == why.page);
+	struct page_walk walk = paging_walk(&mode, cpu->mem, linear, access, user, true);
+	if (!walk.present) {
+		why.kind = FAULT_PAGE;
+		why.error = walk.error;
+		return refuse(cpu, why, result);
+	}
+	return map_physical(cpu, linear, walk.pa, access, access == PAGE_WRITE || walk.writable,
+			    result);
+}
+
+bool cpu_poison_hit(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
+		    void *data)
+{
+	struct cpu *cpu = data;
+	(void)uc;
+	(void)type;
+	(void)size;
+	(void)value;
+	cpu->poison_low = address & PAGE_OFFSET;
+	return false;
+}
+
+void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len)
+{
+	struct cpu *cpu = ctx;
+	bool code = false;
+	for (uint64_t page = pa & ~(uint64_t)PAGE_OFFSET; page < pa + len; page += MEM_PAGE) {
+		const uint8_t *flags = mem_flags(cpu->mem, page);
+		code |= flags && (*flags & MEM_CODE);
+	}
+	if (!code) return;
+	if (cpu->n_invalidations < CPU_INVALIDATIONS) {
+		cpu->invalidation[cpu->n_invalidations].pa = pa;
+		cpu->invalidation[cpu->n_invalidations].len = len;
+	}
+	cpu->n_invalidations++;
+	cpu->attention = true;
+}
+
+void cpu_drop_translations(struct cpu *cpu)
+{
+	if (cpu->n_invalidations > CPU_INVALIDATIONS) {
+		uc_ctl_flush_tb(cpu->uc);
+		cpu->n_invalidations = 0;
+		return;
+	}
+	for (size_t i = 0; i < cpu->n_invalidations; i++) {
+		uint64_t at = LINEAR_PHYSICAL | cpu->invalidation[i].pa;
+		uc_ctl_remove_cache(cpu->uc, at, at + cpu->invalidation[i].len);
+	}
+	cpu->n_invalidations = 0;
+}
+
+static bool overlaps(uint64_t page, uint64_t base, uint64_t limit)
+{
+	return page + PAGE_OFFSET >= base && page <= base + limit;
+}
+
+/* The page holds a table that the CPU reads by itself, with supervisor rights. */
+static bool holds_system_table(const struct env *env, uint64_t page)
+{
+	return overlaps(page, env->gdt.base, env->gdt.limit) ||
+	       overlaps(page, env->ldt.base, env->ldt.limit) ||
+	       overlaps(page, env->tr.base, env->tr.limit);
+}
+
+static void event_from_fill(struct cpu *cpu, const struct refused_fill *why, uint64_t address,
+			    bool stack)
+{
+	struct pending_event e = { .valid = true, .has_error = true, .rip = cpu->env->eip };
+	e.vector = VEC_PF;
+	e.error = why->error;
+	e.cr2 = address;
+	if (why->kind == FAULT_NONCANONICAL) {
+		e.vector = stack ? VEC_SS : VEC_GP;
+		e.error = 0;
+	}
+	cpu->event = e;
+}
+
+bool cpu_resolve_refused(struct cpu *cpu)
+{
+	struct refused_fill why = cpu->refused;
+	const struct env *env = cpu->env;
+	bool poisoned = cpu->poisoned;
+	cpu->refused.kind = FAULT_NONE;
+	cpu->poisoned = false;
+	cpu->grant = false;
+	if (poisoned) uc_ctl_flush_tlb(cpu->uc);
+
+	if (why.access == PAGE_FETCH) {
+		uint64_t base = env->hflags & HF_CS64 ? 0 : env->segs[CPU_CS].base;
+		uint64_t rip = env->eip + base;
+		if (!(env->hflags & HF_CS64)) rip = (uint32_t)rip;
+		bool first = (rip & ~(uint64_t)PAGE_OFFSET) == why.page;
+		event_from_fill(cpu, &why, first ? rip : why.page, false);
+		return true;
+	}
+	struct decoded_access a = decode_access(cpu, why.page, why.access == PAGE_WRITE);
+	if (!a.found && a.implicit && (why.error & PF_U) && holds_system_table(env, why.page)) {
+		cpu->grant = true;
+		cpu->grant_page = why.page;
+		return false;
+	}
+	if (!a.found && !poisoned) {
+		cpu->poison_next = true;
+		return false;
+	}
+	if (a.found && a.writes) why.error |= PF_W;
+	event_from_fill(cpu, &why, a.found ? a.address : why.page | cpu->poison_low, a.stack);
+	return true;
+}
