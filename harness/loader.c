@@ -1,0 +1,518 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/loader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "harness/gunzip.h"
+#include "harness/loader_internal.h"
+#include "harness/memory_map.h"
+#include "harness/start_state.h"
+
+enum { READ_FIRST = 64 * 1024 };
+
+/* ---- names and recognition ---- */
+
+static const struct boot_format {
+	const char *name;
+	bool (*recognises)(const uint8_t *bytes, size_t size); /* NULL: never by content */
+	bool (*load)(struct load *l);
+} formats[] = {
+	[BOOT_AUTO] = { "auto", NULL, NULL },
+	[BOOT_MULTIBOOT1] = { "multiboot1", load_is_multiboot1, load_multiboot1 },
+	[BOOT_LINUX] = { "linux", load_is_linux, load_linux },
+	[BOOT_ELF] = { "elf", load_is_elf, load_elf },
+	[BOOT_SECTOR] = { "sector", load_is_sector, load_sector },
+	[BOOT_FLAT] = { "flat", NULL, load_flat },
+};
+
+enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
+
+/* A multiboot image is an ELF file too, and a bzImage may pass for a boot sector. */
+static const enum boot_kind recognition_order[] = { BOOT_LINUX, BOOT_MULTIBOOT1, BOOT_ELF,
+						    BOOT_SECTOR };
+
+const char *boot_kind_name(enum boot_kind kind)
+{
+	return (unsigned)kind < N_FORMATS ? formats[kind].name : "unknown";
+}
+
+bool boot_kind_parse(const char *name, enum boot_kind *kind)
+{
+	for (unsigned i = 0; i < N_FORMATS; i++) {
+		if (strcmp(name, formats[i].name) != 0) continue;
+		*kind = (enum boot_kind)i;
+		return true;
+	}
+	return false;
+}
+
+static enum boot_kind recognise(const uint8_t *bytes, size_t size)
+{
+	for (size_t i = 0; i < sizeof(recognition_order) / sizeof(recognition_order[0]); i++) {
+		enum boot_kind kind = recognition_order[i];
+
+		if (formats[kind].recognises(bytes, size)) return kind;
+	}
+	return BOOT_AUTO;
+}
+
+/* ---- helpers of all formats ---- */
+
+bool load_fail(struct load *l, const char *format, ...)
+{
+	va_list args;
+	int n = snprintf(l->err, l->err_size, "%s: ", l->name);
+
+	if (n < 0 || (size_t)n >= l->err_size) return false;
+	va_start(args, format);
+	vsnprintf(l->err + n, l->err_size - (size_t)n, format, args);
+	va_end(args);
+	return false;
+}
+
+const char *load_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+uint16_t load_le16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
+
+uint32_t load_le32(const uint8_t *p)
+{
+	return (uint32_t)load_le16(p) | (uint32_t)load_le16(p + 2) << 16;
+}
+
+uint64_t load_le64(const uint8_t *p)
+{
+	return (uint64_t)load_le32(p) | (uint64_t)load_le32(p + 4) << 32;
+}
+
+void load_put16(uint8_t *p, uint16_t v)
+{
+	p[0] = (uint8_t)v;
+	p[1] = (uint8_t)(v >> 8);
+}
+
+void load_put32(uint8_t *p, uint32_t v)
+{
+	load_put16(p, (uint16_t)v);
+	load_put16(p + 2, (uint16_t)(v >> 16));
+}
+
+void load_put64(uint8_t *p, uint64_t v)
+{
+	load_put32(p, (uint32_t)v);
+	load_put32(p + 4, (uint32_t)(v >> 32));
+}
+
+bool load_refuse_extras(struct load *l, const char *kind)
+{
+	const struct boot_request *r = l->request;
+
+	if (r->initrd)
+		return load_fail(l, "%s takes no initrd: --initrd is for linux and multiboot1",
+				 kind);
+	if (r->n_modules)
+		return load_fail(l, "%s takes no modules: --module is for multiboot1", kind);
+	if (r->append && *r->append)
+		return load_fail(
+			l, "%s takes no command line: --append is for linux and multiboot1", kind);
+	return true;
+}
+
+/* ---- files ---- */
+
+static bool file_error(struct load *l, const char *path, const char *doing)
+{
+	snprintf(l->err, l->err_size, "%s: cannot %s the file: %s", path, doing, strerror(errno));
+	return false;
+}
+
+static bool too_large(struct load *l, const char *path)
+{
+	snprintf(l->err, l->err_size, "%s: the file is larger than %zu MiB, which no image needs",
+		 path, LOAD_FILE_MAX / LOAD_MIB);
+	return false;
+}
+
+/* Read to the end: the size that fstat() gave is a hint only, as the file may be a pipe. */
+static bool read_all(struct load *l, const char *path, int fd, size_t hint, uint8_t **bytes,
+		     size_t *size)
+{
+	size_t capacity = 0;
+
+	*bytes = NULL;
+	*size = 0;
+	for (;;) {
+		ssize_t n;
+
+		if (*size == capacity) {
+			uint8_t *grown;
+
+			if (capacity > LOAD_FILE_MAX) return too_large(l, path);
+			capacity = capacity ? capacity * 2 : (hint ? hint + 1 : READ_FIRST);
+			if (capacity > LOAD_FILE_MAX + 1) capacity = LOAD_FILE_MAX + 1;
+			grown = realloc(*bytes, capacity);
+			if (!grown) return file_error(l, path, "find memory for");
+			*bytes = grown;
+		}
+		n = read(fd, *bytes + *size, capacity - *size);
+		if (n == 0) return true;
+		if (n < 0 && errno == EINTR) continue;
+		if (n < 0) return file_error(l, path, "read");
+		*size += (size_t)n;
+	}
+}
+
+bool load_read_file(struct load *l, const char *path, uint8_t **bytes, size_t *size)
+{
+	struct stat st;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool ok;
+
+	*bytes = NULL;
+	if (fd < 0) return file_error(l, path, "open");
+	if (fstat(fd, &st) != 0)
+		ok = file_error(l, path, "look at");
+	else if (st.st_size > 0 && (uint64_t)st.st_size > LOAD_FILE_MAX)
+		ok = too_large(l, path);
+	else
+		ok = read_all(l, path, fd, st.st_size > 0 ? (size_t)st.st_size : 0, bytes, size);
+	close(fd);
+	if (!ok) {
+		free(*bytes);
+		*bytes = NULL;
+	}
+	return ok;
+}
+
+/* ---- memory ---- */
+
+bool load_is_ram(const struct load *l, uint64_t base, uint64_t size)
+{
+	uint64_t end = base + size;
+
+	if (end < base) return false;
+	while (base < end) {
+		const struct mem_region *r = mem_region_at(l->mem, base);
+
+		if (!r || r->kind != MEM_RAM) return false;
+		base = r->base + r->size;
+	}
+	return true;
+}
+
+const struct span *load_overlap(const struct load *l, uint64_t base, uint64_t size)
+{
+	for (size_t i = 0; i < l->n_used; i++) {
+		const struct span *s = &l->used[i];
+
+		if (base < s->base + s->size && s->base < base + size) return s;
+	}
+	return NULL;
+}
+
+/* "0x0-0x9ffff, 0x100000-0x7ffffff" */
+static void describe_ram(const struct load *l, char *out, size_t out_size)
+{
+	size_t at = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < l->mem->n_regions && at < out_size; i++) {
+		const struct mem_region *r = &l->mem->region[i];
+		int n;
+
+		if (r->kind != MEM_RAM) continue;
+		n = snprintf(out + at, out_size - at, "%s0x%" PRIx64 "-0x%" PRIx64, at ? ", " : "",
+			     r->base, r->base + r->size - 1);
+		if (n < 0) return;
+		at += (size_t)n;
+	}
+}
+
+static bool fail_not_ram(struct load *l, uint64_t base, uint64_t size, const char *what,
+			 const char *where)
+{
+	char ram[160];
+
+	describe_ram(l, ram, sizeof(ram));
+	return load_fail(l,
+			 "%s%s%s%s wants 0x%" PRIx64 " bytes at physical address 0x%" PRIx64
+			 ", which is not all RAM (RAM is %s): give the machine more memory with "
+			 "-m, or link the image elsewhere",
+			 what, where ? " (" : "", where ? where : "", where ? ")" : "", size, base,
+			 ram);
+}
+
+bool load_reserve(struct load *l, uint64_t base, uint64_t size, const char *what, const char *where)
+{
+	const struct span *other;
+	struct span *s;
+
+	if (size == 0) return true;
+	if (!load_is_ram(l, base, size)) return fail_not_ram(l, base, size, what, where);
+	other = load_overlap(l, base, size);
+	if (other)
+		return load_fail(l,
+				 "%s%s%s%s at 0x%" PRIx64 "-0x%" PRIx64 " overlaps %s at 0x%" PRIx64
+				 "-0x%" PRIx64,
+				 what, where ? " (" : "", where ? where : "", where ? ")" : "",
+				 base, base + size - 1, other->what, other->base,
+				 other->base + other->size - 1);
+	if (l->n_used == LOAD_MAX_SPANS)
+		return load_fail(l, "%s is one piece too many: at most %d can be loaded", what,
+				 LOAD_MAX_SPANS);
+	s = &l->used[l->n_used++];
+	s->base = base;
+	s->size = size;
+	snprintf(s->what, sizeof(s->what), "%s", what);
+	return true;
+}
+
+/* The end of whatever keeps [base, base + size) from being given out, or 0. */
+static const struct span *blocked(const struct load *l, uint64_t base, uint64_t size)
+{
+	static const struct span ebda = { MEMORY_EBDA_BASE, MEMORY_LOW_END - MEMORY_EBDA_BASE,
+					  "the extended BIOS data area" };
+
+	if (base < ebda.base + ebda.size && ebda.base < base + size) return &ebda;
+	return load_overlap(l, base, size);
+}
+
+/* In [lo, hi), all RAM. Each round steps past one more span. */
+static bool find_low(const struct load *l, const struct place *p, uint64_t lo, uint64_t hi,
+		     uint64_t *base)
+{
+	for (size_t round = 0; round <= l->n_used + 1; round++) {
+		const struct span *s;
+
+		lo = (lo + p->align - 1) & ~(p->align - 1);
+		if (lo >= hi || hi - lo < p->size) return false;
+		s = blocked(l, lo, p->size);
+		if (!s) {
+			*base = lo;
+			return true;
+		}
+		lo = s->base + s->size;
+	}
+	return false;
+}
+
+static bool find_high(const struct load *l, const struct place *p, uint64_t lo, uint64_t hi,
+		      uint64_t *base)
+{
+	for (size_t round = 0; round <= l->n_used + 1; round++) {
+		const struct span *s;
+		uint64_t at;
+
+		if (hi < lo || hi - lo < p->size) return false;
+		at = (hi - p->size) & ~(p->align - 1);
+		if (at < lo) return false;
+		s = blocked(l, at, p->size);
+		if (!s) {
+			*base = at;
+			return true;
+		}
+		hi = s->base;
+	}
+	return false;
+}
+
+bool load_find(const struct load *l, const struct place *p, uint64_t *base)
+{
+	size_t n = l->mem->n_regions;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct mem_region *r = &l->mem->region[p->high ? n - 1 - i : i];
+		uint64_t lo = r->base > p->min ? r->base : p->min;
+		uint64_t hi = r->base + r->size < p->max ? r->base + r->size : p->max;
+
+		if (r->kind != MEM_RAM || lo >= hi) continue;
+		if (p->high ? find_high(l, p, lo, hi, base) : find_low(l, p, lo, hi, base))
+			return true;
+	}
+	return false;
+}
+
+bool load_place(struct load *l, const struct place *p, uint64_t *base)
+{
+	char ram[160];
+
+	if (load_find(l, p, base)) return load_reserve(l, *base, p->size, p->what, NULL);
+	describe_ram(l, ram, sizeof(ram));
+	return load_fail(l,
+			 "%s needs %" PRIu64 " KiB of free memory between 0x%" PRIx64
+			 " and 0x%" PRIx64 ", and there is none (RAM is %s): give the machine more "
+			 "memory with -m",
+			 p->what, (p->size + 1023) / 1024, p->min, p->max - 1, ram);
+}
+
+bool load_write(struct load *l, uint64_t base, const void *bytes, uint64_t size)
+{
+	if (mem_write(l->mem, base, bytes, size)) return true;
+	return load_fail(l, "0x%" PRIx64 " bytes at 0x%" PRIx64 " cannot be written", size, base);
+}
+
+bool load_clear(struct load *l, uint64_t base, uint64_t size)
+{
+	if (mem_set(l->mem, base, 0, size)) return true;
+	return load_fail(l, "0x%" PRIx64 " bytes at 0x%" PRIx64 " cannot be cleared", size, base);
+}
+
+/* ---- start states ---- */
+
+static bool place_tables(struct load *l, const char *what, uint64_t size, uint64_t *base)
+{
+	const struct place low = { what, size, MEM_PAGE, LOAD_LOW, MEMORY_EBDA_BASE, false };
+	const struct place anywhere = { what, size, MEM_PAGE, LOAD_LOW, LOAD_4GIB, false };
+
+	if (load_find(l, &low, base)) return load_reserve(l, *base, size, what, NULL);
+	return load_place(l, &anywhere, base);
+}
+
+bool load_start_protected(struct load *l, uint32_t entry)
+{
+	uint64_t gdt;
+
+	if (!place_tables(l, "the descriptor table", START_GDT_SIZE, &gdt)) return false;
+	if (start_state_protected(l->regs, l->mem, gdt, entry)) return true;
+	return load_fail(l, "the descriptor table cannot be written at 0x%" PRIx64, gdt);
+}
+
+bool load_start_long(struct load *l, const struct page_tables *tables, uint64_t entry)
+{
+	uint64_t gdt;
+	uint64_t cr3;
+
+	if (!place_tables(l, "the descriptor table", START_GDT_SIZE, &gdt)) return false;
+	if (!place_tables(l, "page tables", page_tables_size(tables), &cr3)) return false;
+	if (page_tables_write(tables, l->mem, cr3) &&
+	    start_state_long(l->regs, l->mem, gdt, cr3, entry))
+		return true;
+	return load_fail(l, "the page tables cannot be written at 0x%" PRIx64, cr3);
+}
+
+/* ---- the front door ---- */
+
+static bool fail_unknown(struct load *l)
+{
+	if (l->size == 0) return load_fail(l, "the file is empty");
+	return load_fail(
+		l, "not an image that can be recognised: no Linux bzImage (\"HdrS\" at offset "
+		   "0x202), no multiboot1 header in the first 8 KiB, no ELF file (\"\\x7f"
+		   "ELF\" at offset 0), no boot sector (0x55 0xaa at offset 510 and a size "
+		   "that is a multiple of 512); force a format with --boot, for raw code "
+		   "--boot flat");
+}
+
+static bool check_request(struct load *l, enum boot_kind kind)
+{
+	const struct boot_request *r = l->request;
+
+	if (r->n_modules > BOOT_MAX_MODULES)
+		return load_fail(l, "%zu modules are too many: at most %d can be loaded",
+				 r->n_modules, BOOT_MAX_MODULES);
+	if (kind != BOOT_FLAT && (r->has_load_addr || r->has_entry))
+		return load_fail(l, "--load-addr and --entry go with --boot flat; this is %s",
+				 boot_kind_name(kind));
+	if (kind != BOOT_FLAT && kind != BOOT_LINUX && r->mode)
+		return load_fail(l, "--mode goes with --boot flat or linux; this is %s",
+				 boot_kind_name(kind));
+	return true;
+}
+
+/* Unpack l->bytes if they are a gzip file. The packed block is freed then. */
+static bool unpack(struct load *l)
+{
+	char why[160];
+	uint8_t *packed = l->bytes;
+	size_t packed_size = l->size;
+
+	if (!gunzip_recognises(packed, packed_size)) return true;
+	if (!gunzip(packed, packed_size, LOAD_FILE_MAX, &l->bytes, &l->size, why, sizeof(why))) {
+		l->bytes = packed;
+		return load_fail(l, "%s", why);
+	}
+	free(packed);
+	return true;
+}
+
+static bool load_recognised(struct load *l)
+{
+	enum boot_kind kind = l->request->kind;
+
+	if (kind == BOOT_AUTO) kind = recognise(l->bytes, l->size);
+	if (kind == BOOT_AUTO) return fail_unknown(l);
+	if ((unsigned)kind >= N_FORMATS) return load_fail(l, "unknown boot protocol %d", (int)kind);
+	l->result->kind = kind;
+	return check_request(l, kind) && formats[kind].load(l);
+}
+
+/* Takes l->bytes over: into the result, or freed. */
+static bool load_owned(struct load *l)
+{
+	memset(l->result, 0, sizeof(*l->result));
+	memset(l->regs, 0, sizeof(*l->regs));
+	if (l->err_size) l->err[0] = '\0';
+	if (!unpack(l) || !load_recognised(l)) {
+		free(l->bytes);
+		memset(l->result, 0, sizeof(*l->result));
+		return false;
+	}
+	l->result->image = l->bytes;
+	l->result->image_size = l->size;
+	return true;
+}
+
+bool boot_load_bytes(const struct boot_request *request, const char *name, const uint8_t *bytes,
+		     size_t size, struct mem *mem, struct cpu_regs *regs,
+		     struct boot_result *result, char *err, size_t err_size)
+{
+	struct load l = { .request = request,
+			  .name = name,
+			  .size = size,
+			  .mem = mem,
+			  .regs = regs,
+			  .result = result,
+			  .err = err,
+			  .err_size = err_size };
+
+	memset(result, 0, sizeof(*result));
+	l.bytes = malloc(size + 1);
+	if (!l.bytes) return load_fail(&l, "there is no memory to read it");
+	if (size) memcpy(l.bytes, bytes, size);
+	return load_owned(&l);
+}
+
+bool boot_load(const struct boot_request *request, struct mem *mem, struct cpu_regs *regs,
+	       struct boot_result *result, char *err, size_t err_size)
+{
+	struct load l = { .request = request,
+			  .name = request->path,
+			  .mem = mem,
+			  .regs = regs,
+			  .result = result,
+			  .err = err,
+			  .err_size = err_size };
+
+	memset(result, 0, sizeof(*result));
+	if (!load_read_file(&l, request->path, &l.bytes, &l.size)) return false;
+	return load_owned(&l);
+}
+
+void boot_result_free(struct boot_result *result)
+{
+	free(result->image);
+	result->image = NULL;
+	result->image_size = 0;
+}

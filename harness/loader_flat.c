@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* Images without a format: raw bytes at a given address, and the boot sector. */
+#include <inttypes.h>
+
+#include "harness/loader_internal.h"
+#include "harness/start_state.h"
+
+enum {
+	SECTOR_SIZE = 512,
+	SECTOR_SIGNATURE = 510, /* offset of 0x55 0xaa */
+	SECTOR_ADDRESS = 0x7c00,
+	FIRST_HARD_DISK = 0x80,
+	RFLAGS_IF = 0x200,
+	FLAT_DEFAULT = 0x100000,
+	MODE_REAL = 16,
+	MODE_PROTECTED = 32,
+	MODE_LONG = 64
+};
+
+#define REAL_MODE_END UINT64_C(0x100000)
+
+bool load_is_sector(const uint8_t *bytes, size_t size)
+{
+	return size >= SECTOR_SIZE && size % SECTOR_SIZE == 0 && bytes[SECTOR_SIGNATURE] == 0x55 &&
+	       bytes[SECTOR_SIGNATURE + 1] == 0xaa;
+}
+
+static void set_range(struct load *l, uint64_t base, uint64_t size, uint64_t entry)
+{
+	l->result->entry = entry;
+	l->result->image_base = base;
+	l->result->image_end = base + size;
+}
+
+/* What a PC BIOS does with a disk: the first sector to 0:7c00, the drive's number in DL, interrupts
+ * on. The rest of the disk is not there yet. */
+bool load_sector(struct load *l)
+{
+	if (l->size < SECTOR_SIZE)
+		return load_fail(l, "a boot sector has %d bytes; this file has %zu", SECTOR_SIZE,
+				 l->size);
+	if (l->bytes[SECTOR_SIGNATURE] != 0x55 || l->bytes[SECTOR_SIGNATURE + 1] != 0xaa)
+		return load_fail(l,
+				 "not a boot sector: 0x55 0xaa expected at offset %d, found "
+				 "0x%02x 0x%02x",
+				 SECTOR_SIGNATURE, l->bytes[SECTOR_SIGNATURE],
+				 l->bytes[SECTOR_SIGNATURE + 1]);
+	if (!load_refuse_extras(l, "a boot sector")) return false;
+	if (!load_reserve(l, SECTOR_ADDRESS, SECTOR_SIZE, "the boot sector", NULL) ||
+	    !load_write(l, SECTOR_ADDRESS, l->bytes, SECTOR_SIZE))
+		return false;
+	start_state_real(l->regs, SECTOR_ADDRESS);
+	l->regs->gpr[CPU_RDX] = (l->regs->gpr[CPU_RDX] & ~UINT64_C(0xff)) | FIRST_HARD_DISK;
+	l->regs->rflags |= RFLAGS_IF;
+	set_range(l, SECTOR_ADDRESS, SECTOR_SIZE, SECTOR_ADDRESS);
+	return true;
+}
+
+static bool start_flat_long(struct load *l, uint64_t end, uint64_t entry)
+{
+	struct page_tables *tables = page_tables_new(end > LOAD_4GIB ? end : LOAD_4GIB);
+	bool ok;
+
+	if (!tables) return load_fail(l, "there is no memory for page tables");
+	ok = load_start_long(l, tables, entry);
+	page_tables_free(tables);
+	return ok;
+}
+
+static bool start_flat(struct load *l, unsigned mode, uint64_t end, uint64_t entry)
+{
+	if (mode == MODE_LONG) return start_flat_long(l, end, entry);
+	if (mode == MODE_PROTECTED && entry >= LOAD_4GIB)
+		return load_fail(l,
+				 "the entry point 0x%" PRIx64
+				 " is out of reach of 32-bit code: below 4 GiB, or --mode 64",
+				 entry);
+	if (mode == MODE_PROTECTED) return load_start_protected(l, (uint32_t)entry);
+	if (entry >= REAL_MODE_END)
+		return load_fail(l,
+				 "the entry point 0x%" PRIx64
+				 " is out of reach of 16-bit code: below 1 MiB, or --mode 32",
+				 entry);
+	start_state_real(l->regs, (uint32_t)entry);
+	return true;
+}
+
+bool load_flat(struct load *l)
+{
+	const struct boot_request *r = l->request;
+	unsigned mode = r->mode ? r->mode : MODE_PROTECTED;
+	uint64_t fallback = mode == MODE_REAL ? SECTOR_ADDRESS : FLAT_DEFAULT;
+	uint64_t base = r->has_load_addr ? r->load_addr : fallback;
+	uint64_t entry = r->has_entry ? r->entry : base;
+
+	if (mode != MODE_REAL && mode != MODE_PROTECTED && mode != MODE_LONG)
+		return load_fail(l, "--mode %u does not exist: 16, 32 or 64", mode);
+	if (l->size == 0) return load_fail(l, "the file is empty");
+	if (!load_refuse_extras(l, "a flat binary")) return false;
+	if (!load_reserve(l, base, l->size, "the flat binary", "--load-addr") ||
+	    !load_write(l, base, l->bytes, l->size))
+		return false;
+	if (!load_is_ram(l, entry, 1))
+		return load_fail(l, "the entry point 0x%" PRIx64 " (--entry) is not RAM", entry);
+	set_range(l, base, l->size, entry);
+	return start_flat(l, mode, base + l->size, entry);
+}

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* What the boot protocols share: one load in progress, its error, and who occupies which memory.
+ * Only the loader's own files include this. */
+#ifndef HARNESS_LOADER_INTERNAL_H
+#define HARNESS_LOADER_INTERNAL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/loader.h"
+
+enum {
+	LOAD_MAX_SPANS = 160,
+	LOAD_WHAT_MAX = 48,
+	LOAD_LOW = 0x1000, /* the first address given out: below it the BIOS keeps its data */
+	LOAD_MIB = 1024 * 1024
+};
+#define LOAD_FILE_MAX ((size_t)1 << 30) /* bytes of a file, packed or unpacked */
+#define LOAD_4GIB     (UINT64_C(1) << 32)
+
+/* Physical memory that something occupies. */
+struct span {
+	uint64_t base, size;
+	char what[LOAD_WHAT_MAX]; /* for messages: "segment 2", "the command line" */
+};
+
+struct load {
+	const struct boot_request *request;
+	const char *name; /* the image, in messages */
+	uint8_t *bytes;   /* the image, unpacked; never written */
+	size_t size;
+	struct mem *mem;
+	struct cpu_regs *regs;
+	struct boot_result *result;
+	struct span used[LOAD_MAX_SPANS];
+	size_t n_used;
+	char *err;
+	size_t err_size;
+};
+
+/* A wish for free RAM. */
+struct place {
+	const char *what;
+	uint64_t size, align; /* align: a power of two, at least 1 */
+	uint64_t min, max;    /* [min, max) */
+	bool high;            /* as high as possible; else as low as possible */
+};
+
+/* Say "NAME: ..." and return false. */
+__attribute__((format(printf, 2, 3))) bool load_fail(struct load *l, const char *format, ...);
+
+/* Whether every byte of [base, base + size) is RAM. */
+bool load_is_ram(const struct load *l, uint64_t base, uint64_t size);
+/* The span in [base, base + size), or NULL. */
+const struct span *load_overlap(const struct load *l, uint64_t base, uint64_t size);
+/* Take [base, base + size): it must be RAM and free. `where` says what in the file asked for it
+ * ("file offset 0x1000"), or is NULL. */
+bool load_reserve(struct load *l, uint64_t base, uint64_t size, const char *what,
+		  const char *where);
+/* Find free RAM without taking it; false, and no message: there is none. */
+bool load_find(const struct load *l, const struct place *place, uint64_t *base);
+/* Find and take it, or fail with a message that says what the machine lacks. */
+bool load_place(struct load *l, const struct place *place, uint64_t *base);
+/* Copy to, or clear, memory that was reserved. */
+bool load_write(struct load *l, uint64_t base, const void *bytes, uint64_t size);
+bool load_clear(struct load *l, uint64_t base, uint64_t size);
+
+/* Read a whole file into a new block that the caller frees; an empty file gives a block too. */
+bool load_read_file(struct load *l, const char *path, uint8_t **bytes, size_t *size);
+/* The part of a path behind its last slash. What a guest is told about its files is this alone, so
+ * that a run does not depend on where they lie. */
+const char *load_base_name(const char *path);
+/* Refuse --initrd, --module or --append for an image whose start takes none. */
+bool load_refuse_extras(struct load *l, const char *kind);
+
+/* Put the start state in place: a descriptor table below 640 KiB or wherever there is room. */
+bool load_start_protected(struct load *l, uint32_t entry);
+/* The same for long mode, on `tables`, which stay the caller's. */
+struct page_tables;
+bool load_start_long(struct load *l, const struct page_tables *tables, uint64_t entry);
+
+/* Little-endian fields; the caller has checked the bounds. */
+uint16_t load_le16(const uint8_t *p);
+uint32_t load_le32(const uint8_t *p);
+uint64_t load_le64(const uint8_t *p);
+void load_put16(uint8_t *p, uint16_t v);
+void load_put32(uint8_t *p, uint32_t v);
+void load_put64(uint8_t *p, uint64_t v);
+
+/* ---- ELF, which is also the body of most multiboot images ---- */
+
+enum { ELF_MAX_SEGMENTS = 64 };
+
+struct elf_segment {
+	uint64_t offset, vaddr, paddr, filesz, memsz;
+};
+
+struct elf_image {
+	bool is_64;
+	uint64_t entry; /* as the header gives it */
+	struct elf_segment segment[ELF_MAX_SEGMENTS];
+	size_t n;
+};
+
+bool load_is_elf(const uint8_t *bytes, size_t size);
+/* Check the file and list its loadable segments; nothing is loaded. */
+bool load_elf_parse(struct load *l, struct elf_image *elf);
+/* Reserve and fill the segments; sets the result's range. */
+bool load_elf_segments(struct load *l, const struct elf_image *elf);
+/* The entry point as a physical address: it may be given as a virtual one of some segment. */
+bool load_elf_physical_entry(struct load *l, const struct elf_image *elf, uint64_t *entry);
+
+/* Whether the bytes look like the format. */
+bool load_is_linux(const uint8_t *bytes, size_t size);
+bool load_is_multiboot1(const uint8_t *bytes, size_t size);
+bool load_is_sector(const uint8_t *bytes, size_t size);
+
+/* One per boot_kind: load and set up l->regs, and entry and range in l->result. */
+bool load_linux(struct load *l);
+bool load_multiboot1(struct load *l);
+bool load_elf(struct load *l);
+bool load_sector(struct load *l);
+bool load_flat(struct load *l);
+
+#endif

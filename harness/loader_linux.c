@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: MIT */
+/* Linux bzImage by its 64-bit or 32-bit entry: Documentation/arch/x86/boot.rst (protocol 2.12 to
+ * 2.15) and zero-page.rst of Linux; names are theirs. The 16-bit entry, which needs a BIOS, is not
+ * used. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/loader_internal.h"
+#include "harness/memory_map.h"
+#include "harness/start_state.h"
+
+/* The setup header: offsets in the file, and the same in struct boot_params. */
+enum {
+	SETUP_SECTS = 0x1f1,
+	SYSSIZE = 0x1f4,
+	VID_MODE = 0x1fa,
+	BOOT_FLAG = 0x1fe,
+	JUMP_OFFSET = 0x201,
+	HEADER = 0x202,
+	VERSION = 0x206,
+	TYPE_OF_LOADER = 0x210,
+	LOADFLAGS = 0x211,
+	CODE32_START = 0x214,
+	RAMDISK_IMAGE = 0x218,
+	RAMDISK_SIZE = 0x21c,
+	HEAP_END_PTR = 0x224,
+	CMD_LINE_PTR = 0x228,
+	INITRD_ADDR_MAX = 0x22c,
+	KERNEL_ALIGNMENT = 0x230,
+	RELOCATABLE_KERNEL = 0x234,
+	MIN_ALIGNMENT = 0x235,
+	XLOADFLAGS = 0x236,
+	CMDLINE_SIZE = 0x238,
+	PREF_ADDRESS = 0x258,
+	INIT_SIZE = 0x260,
+	HEADER_MIN_END = 0x268, /* protocol 2.11 and later reach here */
+	HEADER_MAX_END = 0x290  /* the room that boot_params has */
+};
+
+/* The rest of struct boot_params. */
+enum {
+	ORIG_VIDEO_MODE = 0x06,
+	ORIG_VIDEO_COLS = 0x07,
+	ORIG_VIDEO_EGA_BX = 0x0a,
+	ORIG_VIDEO_LINES = 0x0e,
+	ORIG_VIDEO_ISVGA = 0x0f,
+	ORIG_VIDEO_POINTS = 0x10,
+	EXT_MEM_K = 0x02,
+	ALT_MEM_K = 0x1e0,
+	E820_ENTRIES = 0x1e8,
+	E820_TABLE = 0x2d0,
+	E820_ENTRY_SIZE = 20,
+	BOOT_PARAMS_SIZE = 4096
+};
+
+enum {
+	BOOT_FLAG_VALUE = 0xaa55,
+	VERSION_MIN = 0x020c,
+	SECTOR = 512,
+	PARAGRAPH = 16,
+	DEFAULT_SETUP_SECTS = 4,
+	LOADED_HIGH = 0x01,
+	CAN_USE_HEAP = 0x80,
+	XLF_KERNEL_64 = 0x01,
+	TYPE_UNDEFINED = 0xff,
+	VID_MODE_NORMAL = 0xffff,
+	HEAP_END = 0xe000 - 0x200,
+	LOAD_ADDRESS = 0x100000, /* of a kernel that is not relocatable */
+	ENTRY64_OFFSET = 0x200,
+	BOOT_PARAMS_MIN = 0x10000,
+	MAX_ALIGN_BITS = 30,
+	EXT_MEM_K_MAX = 0xfc00, /* what INT 15h AH=88h can say: 63 MiB */
+
+	/* VGA text mode 3 as INT 10h describes it; EGA_BX: colour, 256 KiB */
+	TEXT_MODE = 3,
+	TEXT_COLS = 80,
+	TEXT_LINES = 25,
+	TEXT_POINTS = 16,
+	TEXT_EGA_BX = 0x0003,
+
+	MODE_32 = 32,
+	MODE_64 = 64
+};
+
+#define HEADER_MAGIC 0x53726448u /* "HdrS" */
+
+struct linux_image {
+	size_t header_end;      /* offset in the file */
+	size_t code, code_size; /* the protected-mode kernel in the file */
+	uint64_t init_size;     /* bytes of memory from the runtime start */
+	uint64_t pref_address;
+	uint64_t alignment, min_alignment;
+	uint64_t initrd_max;   /* the last byte an initrd may occupy */
+	uint32_t cmdline_size; /* bytes without the NUL */
+	bool relocatable, has_64;
+	uint64_t load; /* where it goes */
+	uint64_t runtime;
+};
+
+bool load_is_linux(const uint8_t *bytes, size_t size)
+{
+	return size >= HEADER_MIN_END && load_le16(bytes + BOOT_FLAG) == BOOT_FLAG_VALUE &&
+	       load_le32(bytes + HEADER) == HEADER_MAGIC;
+}
+
+/* ---- the header ---- */
+
+static bool check_version(struct load *l)
+{
+	unsigned version = load_le16(l->bytes + VERSION);
+
+	if (version < VERSION_MIN)
+		return load_fail(l,
+				 "the kernel speaks boot protocol %u.%02u (offset 0x%x); 2.12 or "
+				 "later is needed (Linux 3.8)",
+				 version >> 8, version & 0xff, VERSION);
+	if (l->bytes[LOADFLAGS] & LOADED_HIGH) return true;
+	return load_fail(l,
+			 "a zImage, not a bzImage: LOADED_HIGH is clear in loadflags (offset 0x%x)",
+			 LOADFLAGS);
+}
+
+static bool parse_sizes(struct load *l, struct linux_image *k)
+{
+	unsigned sects = l->bytes[SETUP_SECTS];
+	uint64_t syssize = (uint64_t)load_le32(l->bytes + SYSSIZE) * PARAGRAPH;
+	size_t left;
+
+	k->header_end = HEADER + (size_t)l->bytes[JUMP_OFFSET];
+	if (k->header_end < HEADER_MIN_END || k->header_end > HEADER_MAX_END)
+		return load_fail(l,
+				 "the setup header ends at 0x%zx (by the jump at 0x200); expected "
+				 "0x%x to 0x%x",
+				 k->header_end, HEADER_MIN_END, HEADER_MAX_END);
+	k->code = ((size_t)(sects ? sects : DEFAULT_SETUP_SECTS) + 1) * SECTOR;
+	if (k->code >= l->size || k->header_end > l->size)
+		return load_fail(l,
+				 "the kernel's code begins at offset 0x%zx (setup_sects %u), but "
+				 "the file ends at 0x%zx: it is truncated",
+				 k->code, sects, l->size);
+	left = l->size - k->code;
+	/* syssize counts whole paragraphs: the last one may be cut short. */
+	if (syssize > (uint64_t)left + PARAGRAPH - 1)
+		return load_fail(
+			l,
+			"the kernel's code is 0x%" PRIx64
+			" bytes (syssize) from offset 0x%zx, but the file ends at 0x%zx: it "
+			"is truncated",
+			syssize, k->code, l->size);
+	k->code_size = syssize && syssize < left ? (size_t)syssize : left;
+	return true;
+}
+
+static bool parse_placement(struct load *l, struct linux_image *k)
+{
+	const uint8_t *p = l->bytes;
+	unsigned min_bits = p[MIN_ALIGNMENT];
+
+	k->relocatable = p[RELOCATABLE_KERNEL] != 0;
+	k->alignment = load_le32(p + KERNEL_ALIGNMENT);
+	k->pref_address = load_le64(p + PREF_ADDRESS);
+	k->init_size = load_le32(p + INIT_SIZE);
+	if (k->init_size < k->code_size) k->init_size = k->code_size;
+	if (k->relocatable && (k->alignment == 0 || (k->alignment & (k->alignment - 1))))
+		return load_fail(
+			l, "kernel_alignment 0x%" PRIx64 " (offset 0x%x) is not a power of two",
+			k->alignment, KERNEL_ALIGNMENT);
+	if (min_bits > MAX_ALIGN_BITS)
+		return load_fail(l, "min_alignment 2^%u (offset 0x%x) is more than 1 GiB", min_bits,
+				 MIN_ALIGNMENT);
+	k->min_alignment = min_bits ? UINT64_C(1) << min_bits : k->alignment;
+	if (k->pref_address == 0) k->pref_address = LOAD_ADDRESS;
+	return true;
+}
+
+static bool parse_header(struct load *l, struct linux_image *k)
+{
+	memset(k, 0, sizeof(*k));
+	if (!load_is_linux(l->bytes, l->size))
+		return load_fail(l,
+				 "not a Linux bzImage: 0xaa55 expected at offset 0x%x and "
+				 "\"HdrS\" at 0x%x",
+				 BOOT_FLAG, HEADER);
+	if (!check_version(l) || !parse_sizes(l, k) || !parse_placement(l, k)) return false;
+	k->initrd_max = load_le32(l->bytes + INITRD_ADDR_MAX);
+	k->cmdline_size = load_le32(l->bytes + CMDLINE_SIZE);
+	k->has_64 = load_le16(l->bytes + XLOADFLAGS) & XLF_KERNEL_64;
+	return true;
+}
+
+/* ---- the kernel ---- */
+
+static uint64_t align_up(uint64_t v, uint64_t align) { return (v + align - 1) & ~(align - 1); }
+
+static uint64_t to_mib(uint64_t bytes) { return (bytes + LOAD_MIB - 1) / LOAD_MIB; }
+
+static bool fail_too_small(struct load *l, const struct linux_image *k)
+{
+	uint64_t lowest = k->relocatable ? align_up(LOAD_ADDRESS, k->min_alignment) : k->runtime;
+	uint64_t mib;
+
+	if (lowest + k->init_size < lowest || lowest + k->init_size > LOAD_4GIB)
+		return load_fail(l,
+				 "the kernel asks for 0x%" PRIx64 " bytes at 0x%" PRIx64
+				 " (init_size and pref_address), which no machine has below 4 GiB",
+				 k->init_size, lowest);
+	mib = to_mib(lowest + k->init_size);
+	return load_fail(l,
+			 "the kernel needs at least %" PRIu64
+			 " MiB of memory to start (init_size 0x%" PRIx64 " from 0x%" PRIx64
+			 "): -m %" PRIu64 "M",
+			 mib, k->init_size, lowest, mib);
+}
+
+/* boot.rst, "init_size": where a relocatable kernel is loaded it also runs, once aligned. */
+static bool choose_address(struct load *l, struct linux_image *k)
+{
+	struct place place = { "the kernel", k->init_size, k->min_alignment,
+			       LOAD_ADDRESS, LOAD_4GIB,    false };
+
+	if (!k->relocatable) {
+		k->load = LOAD_ADDRESS;
+		k->runtime = k->pref_address;
+		if (k->runtime < LOAD_4GIB && load_is_ram(l, k->runtime, k->init_size)) return true;
+		return fail_too_small(l, k);
+	}
+	k->load = k->pref_address;
+	if (k->load % k->min_alignment != 0 || k->load + k->init_size > LOAD_4GIB ||
+	    !load_is_ram(l, k->load, k->init_size)) {
+		bool found;
+
+		place.align = k->alignment;
+		found = load_find(l, &place, &k->load);
+		place.align = k->min_alignment;
+		if (!found && !load_find(l, &place, &k->load)) return fail_too_small(l, k);
+	}
+	k->runtime = k->load;
+	return true;
+}
+
+static bool place_kernel(struct load *l, struct linux_image *k)
+{
+	if (!choose_address(l, k)) return false;
+	if (!load_reserve(l, k->runtime, k->init_size, "the kernel", "init_size")) return false;
+	/* One that moves itself also needs the memory it is loaded to. */
+	if (k->load != k->runtime && !load_overlap(l, k->load, k->code_size) &&
+	    !load_reserve(l, k->load, k->code_size, "the kernel's code", NULL))
+		return false;
+	if (!load_is_ram(l, k->load, k->code_size)) {
+		uint64_t mib = to_mib(k->load + k->code_size);
+
+		return load_fail(l,
+				 "the kernel needs at least %" PRIu64
+				 " MiB of memory to be loaded: -m %" PRIu64 "M",
+				 mib, mib);
+	}
+	l->result->image_base = k->runtime;
+	l->result->image_end = k->runtime + k->init_size;
+	return load_write(l, k->load, l->bytes + k->code, k->code_size);
+}
+
+/* ---- what goes with it ---- */
+
+static bool put_initrd(struct load *l, const struct linux_image *k, uint8_t *params,
+		       const uint8_t *bytes, size_t size)
+{
+	uint64_t limit = k->initrd_max ? k->initrd_max + 1 : LOAD_4GIB;
+	struct place place = { "the initrd", size, MEM_PAGE, LOAD_ADDRESS, limit, true };
+	uint64_t base;
+
+	if (size == 0) return true;
+	if (!load_find(l, &place, &base)) {
+		uint64_t mib = to_mib(l->result->image_end) + to_mib(size);
+
+		return load_fail(l,
+				 "the initrd %s (%zu KiB) does not fit beside the kernel "
+				 "(0x%" PRIx64 "-0x%" PRIx64 ") below 0x%" PRIx64
+				 ": give the machine %" PRIu64 " MiB or more (-m), or a smaller "
+				 "initrd",
+				 l->request->initrd, (size + 1023) / 1024, l->result->image_base,
+				 l->result->image_end, limit, mib);
+	}
+	if (!load_reserve(l, base, size, "the initrd", NULL) || !load_write(l, base, bytes, size))
+		return false;
+	load_put32(params + RAMDISK_IMAGE, (uint32_t)base);
+	load_put32(params + RAMDISK_SIZE, (uint32_t)size);
+	return true;
+}
+
+static bool load_initrd(struct load *l, const struct linux_image *k, uint8_t *params)
+{
+	uint8_t *bytes;
+	size_t size;
+	bool ok;
+
+	if (!l->request->initrd) return true;
+	if (!load_read_file(l, l->request->initrd, &bytes, &size)) return false;
+	ok = put_initrd(l, k, params, bytes, size);
+	free(bytes);
+	return ok;
+}
+
+static bool put_cmdline(struct load *l, const struct linux_image *k, uint8_t *params)
+{
+	const char *text = l->request->append ? l->request->append : "";
+	size_t size = strlen(text) + 1;
+	struct place place = { "the command line", size, PARAGRAPH, BOOT_PARAMS_MIN,
+			       MEMORY_EBDA_BASE,   false };
+	uint64_t base;
+
+	if (size - 1 > k->cmdline_size)
+		return load_fail(l,
+				 "the command line has %zu characters; this kernel takes at most "
+				 "%u (cmdline_size)",
+				 size - 1, k->cmdline_size);
+	if (!load_place(l, &place, &base) || !load_write(l, base, text, size)) return false;
+	load_put32(params + CMD_LINE_PTR, (uint32_t)base);
+	return true;
+}
+
+static void fill_screen(uint8_t *params)
+{
+	params[ORIG_VIDEO_MODE] = TEXT_MODE;
+	params[ORIG_VIDEO_COLS] = TEXT_COLS;
+	params[ORIG_VIDEO_LINES] = TEXT_LINES;
+	params[ORIG_VIDEO_ISVGA] = 1;
+	load_put16(params + ORIG_VIDEO_EGA_BX, TEXT_EGA_BX);
+	load_put16(params + ORIG_VIDEO_POINTS, TEXT_POINTS);
+}
+
+static void fill_memory(const struct load *l, uint8_t *params)
+{
+	struct memory_map map;
+
+	memory_map(&map, l->mem);
+	params[E820_ENTRIES] = (uint8_t)map.n;
+	for (size_t i = 0; i < map.n; i++) {
+		const struct memory_range *r = &map.range[i];
+		uint8_t *entry = params + E820_TABLE + i * E820_ENTRY_SIZE;
+
+		load_put64(entry, r->base);
+		load_put64(entry + 8, r->size);
+		load_put32(entry + 16, r->type);
+		if (r->base == MEMORY_HIGH_BASE && r->type == MEMORY_AVAILABLE) {
+			uint64_t kib = r->size / 1024;
+
+			load_put32(params + ALT_MEM_K, (uint32_t)kib);
+			load_put16(params + EXT_MEM_K,
+				   (uint16_t)(kib < EXT_MEM_K_MAX ? kib : EXT_MEM_K_MAX));
+		}
+	}
+}
+
+static void fill_header(const struct load *l, const struct linux_image *k, uint8_t *params)
+{
+	memcpy(params + SETUP_SECTS, l->bytes + SETUP_SECTS, k->header_end - SETUP_SECTS);
+	params[TYPE_OF_LOADER] = TYPE_UNDEFINED;
+	params[LOADFLAGS] |= CAN_USE_HEAP;
+	load_put16(params + VID_MODE, VID_MODE_NORMAL);
+	load_put16(params + HEAP_END_PTR, HEAP_END);
+	load_put32(params + CODE32_START, (uint32_t)k->load);
+	load_put32(params + RAMDISK_IMAGE, 0);
+	load_put32(params + RAMDISK_SIZE, 0);
+	/* boot.rst, "min_alignment": a loader that makes use of it says so. */
+	if (k->relocatable && k->load % k->alignment != 0)
+		load_put32(params + KERNEL_ALIGNMENT, (uint32_t)k->min_alignment);
+}
+
+static bool put_boot_params(struct load *l, const struct linux_image *k, uint64_t *base)
+{
+	struct place place = { "the boot parameters", BOOT_PARAMS_SIZE, MEM_PAGE,
+			       BOOT_PARAMS_MIN,       MEMORY_EBDA_BASE, false };
+	uint8_t params[BOOT_PARAMS_SIZE] = { 0 };
+
+	fill_header(l, k, params);
+	fill_screen(params);
+	fill_memory(l, params);
+	return load_place(l, &place, base) && put_cmdline(l, k, params) &&
+	       load_initrd(l, k, params) && load_write(l, *base, params, sizeof(params));
+}
+
+/* ---- entry ---- */
+
+static bool start_64(struct load *l, const struct linux_image *k, uint64_t params)
+{
+	struct page_tables *tables = page_tables_new(LOAD_4GIB);
+	bool ok;
+
+	l->result->entry = k->load + ENTRY64_OFFSET;
+	if (!tables) return load_fail(l, "there is no memory for page tables");
+	ok = load_start_long(l, tables, l->result->entry);
+	page_tables_free(tables);
+	l->regs->gpr[CPU_RSI] = params;
+	return ok;
+}
+
+static bool start_32(struct load *l, const struct linux_image *k, uint64_t params)
+{
+	l->result->entry = k->load;
+	if (!load_start_protected(l, (uint32_t)k->load)) return false;
+	l->regs->gpr[CPU_RSI] = params;
+	l->regs->gpr[CPU_RBP] = 0;
+	l->regs->gpr[CPU_RDI] = 0;
+	l->regs->gpr[CPU_RBX] = 0;
+	return true;
+}
+
+static bool check_mode(struct load *l, const struct linux_image *k)
+{
+	unsigned mode = l->request->mode;
+
+	if (mode == 0 || mode == MODE_32) return true;
+	if (mode != MODE_64)
+		return load_fail(l,
+				 "--mode %u: a Linux kernel starts by its 32-bit or 64-bit "
+				 "entry (the 16-bit one needs a BIOS)",
+				 mode);
+	if (k->has_64) return true;
+	return load_fail(l,
+			 "--mode 64: the kernel has no 64-bit entry (XLF_KERNEL_64 is clear in "
+			 "xloadflags at 0x%x)",
+			 XLOADFLAGS);
+}
+
+bool load_linux(struct load *l)
+{
+	struct linux_image k;
+	uint64_t params;
+
+	if (!parse_header(l, &k) || !check_mode(l, &k)) return false;
+	if (l->request->n_modules)
+		return load_fail(l, "Linux takes no modules: give it an initramfs with --initrd");
+	if (!place_kernel(l, &k) || !put_boot_params(l, &k, &params)) return false;
+	if (k.has_64 && l->request->mode != MODE_32) return start_64(l, &k, params);
+	return start_32(l, &k, params);
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/memory_map.h"
+
+#include <string.h>
+
+enum { LAPIC_BASE = 0xfee00000u, LAPIC_SIZE = 0x1000 };
+
+static void insert(struct memory_map *map, uint64_t base, uint64_t end, enum memory_type type)
+{
+	size_t at = 0;
+
+	if (base >= end || map->n == MEMORY_MAP_MAX) return;
+	while (at < map->n && map->range[at].base < base) at++;
+	memmove(&map->range[at + 1], &map->range[at], (map->n - at) * sizeof(map->range[0]));
+	map->range[at] = (struct memory_range){ base, end - base, type };
+	map->n++;
+}
+
+/* Reserve what of [base, end) is not reserved yet: two ROMs may show the same bytes. */
+static void reserve(struct memory_map *map, uint64_t base, uint64_t end)
+{
+	for (size_t i = 0; i < map->n && base < end; i++) {
+		const struct memory_range *r = &map->range[i];
+
+		if (r->base + r->size <= base) continue;
+		if (r->base >= end) break;
+		if (r->base > base) {
+			insert(map, base, r->base, MEMORY_RESERVED);
+			i++;
+			r = &map->range[i];
+		}
+		base = r->base + r->size;
+	}
+	insert(map, base, end, MEMORY_RESERVED);
+}
+
+/* Add the parts of [base, end) that `reserved` leaves. */
+static void offer(struct memory_map *map, const struct memory_map *reserved, uint64_t base,
+		  uint64_t end)
+{
+	for (size_t i = 0; i < reserved->n; i++) {
+		const struct memory_range *r = &reserved->range[i];
+
+		if (r->base + r->size <= base || r->base >= end) continue;
+		insert(map, base, r->base, MEMORY_AVAILABLE);
+		base = r->base + r->size;
+	}
+	insert(map, base, end, MEMORY_AVAILABLE);
+}
+
+void memory_map(struct memory_map *map, const struct mem *mem)
+{
+	struct memory_map reserved = { .n = 0 };
+
+	reserve(&reserved, MEMORY_EBDA_BASE, MEMORY_LOW_END);
+	reserve(&reserved, MEMORY_BIOS_BASE, MEMORY_HIGH_BASE);
+	reserve(&reserved, LAPIC_BASE, (uint64_t)LAPIC_BASE + LAPIC_SIZE);
+	for (size_t i = 0; i < mem->n_regions; i++) {
+		const struct mem_region *r = &mem->region[i];
+
+		if (r->kind == MEM_ROM) reserve(&reserved, r->base, r->base + r->size);
+	}
+	*map = reserved;
+	for (size_t i = 0; i < mem->n_regions; i++) {
+		const struct mem_region *r = &mem->region[i];
+
+		if (r->kind == MEM_RAM) offer(map, &reserved, r->base, r->base + r->size);
+	}
+}

@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/symbols.h"
+
+#include <elfutils/libdw.h>
+#include <gelf.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { SEGMENTS_MAX = 64, SYMBOLS_MAX = 4 * 1024 * 1024 };
+
+struct entry {
+	uint64_t address, size; /* size 0: up to the next symbol */
+	const char *name;
+	bool function;
+	uint16_t section;
+};
+
+/* A loaded piece, to get from physical to virtual addresses. */
+struct segment {
+	uint64_t vaddr, paddr, size;
+};
+
+struct symbols {
+	Elf *elf;
+	Dwarf *dwarf;
+	bool dwarf_tried;
+	struct entry *entry; /* by address */
+	size_t n;
+	struct segment segment[SEGMENTS_MAX];
+	size_t n_segments;
+};
+
+static bool is_x86(Elf *elf)
+{
+	GElf_Ehdr header;
+
+	if (elf_kind(elf) != ELF_K_ELF || !gelf_getehdr(elf, &header)) return false;
+	if (header.e_ident[EI_DATA] != ELFDATA2LSB) return false;
+	return header.e_machine == EM_386 || header.e_machine == EM_X86_64;
+}
+
+static void read_segments(struct symbols *s)
+{
+	size_t n;
+
+	if (elf_getphdrnum(s->elf, &n) != 0) return;
+	for (size_t i = 0; i < n && s->n_segments < SEGMENTS_MAX; i++) {
+		GElf_Phdr p;
+
+		if (!gelf_getphdr(s->elf, (int)i, &p)) return;
+		if (p.p_type != PT_LOAD || p.p_memsz == 0) continue;
+		s->segment[s->n_segments++] = (struct segment){ p.p_vaddr, p.p_paddr, p.p_memsz };
+	}
+}
+
+/* ---- the symbol table ---- */
+
+static int by_address(const void *a, const void *b)
+{
+	const struct entry *x = a;
+	const struct entry *y = b;
+
+	if (x->address != y->address) return x->address < y->address ? -1 : 1;
+	if (x->function != y->function) return x->function ? 1 : -1;
+	return strcmp(x->name, y->name);
+}
+
+static bool is_name_of_code(const GElf_Sym *sym, const char *name)
+{
+	unsigned type = GELF_ST_TYPE(sym->st_info);
+
+	if (!name || !*name || sym->st_shndx == SHN_UNDEF || sym->st_shndx == SHN_ABS) return false;
+	return type == STT_FUNC || type == STT_NOTYPE || type == STT_GNU_IFUNC ||
+	       type == STT_OBJECT;
+}
+
+static void read_entries(struct symbols *s, Elf_Data *data, size_t n, size_t strings)
+{
+	for (size_t i = 0; i < n; i++) {
+		GElf_Sym sym;
+		const char *name;
+
+		if (!gelf_getsym(data, (int)i, &sym)) return;
+		name = elf_strptr(s->elf, strings, sym.st_name);
+		if (!is_name_of_code(&sym, name)) continue;
+		s->entry[s->n++] =
+			(struct entry){ .address = sym.st_value,
+					.size = sym.st_size,
+					.name = name,
+					.function = GELF_ST_TYPE(sym.st_info) == STT_FUNC,
+					.section = sym.st_shndx };
+	}
+}
+
+static void read_table(struct symbols *s, Elf_Scn *section, const GElf_Shdr *header)
+{
+	Elf_Data *data = elf_getdata(section, NULL);
+	size_t entry_size = gelf_fsize(s->elf, ELF_T_SYM, 1, EV_CURRENT);
+	size_t n;
+
+	if (!data || !data->d_buf || entry_size == 0) return;
+	n = data->d_size / entry_size;
+	if (n == 0 || n > SYMBOLS_MAX) return;
+	s->entry = calloc(n, sizeof(*s->entry));
+	if (!s->entry) return;
+	read_entries(s, data, n, header->sh_link);
+	qsort(s->entry, s->n, sizeof(*s->entry), by_address);
+}
+
+static void read_symbols(struct symbols *s)
+{
+	Elf_Scn *section = NULL;
+
+	while ((section = elf_nextscn(s->elf, section)) != NULL) {
+		GElf_Shdr header;
+
+		if (!gelf_getshdr(section, &header) || header.sh_type != SHT_SYMTAB) continue;
+		read_table(s, section, &header);
+		return;
+	}
+}
+
+struct symbols *symbols_new(uint8_t *image, size_t size)
+{
+	struct symbols *s = calloc(1, sizeof(*s));
+
+	if (!s) return NULL;
+	elf_version(EV_CURRENT);
+	if (size >= EI_NIDENT && memcmp(image, ELFMAG, SELFMAG) == 0)
+		s->elf = elf_memory((char *)image, size);
+	if (!s->elf || !is_x86(s->elf)) {
+		symbols_free(s);
+		return NULL;
+	}
+	read_segments(s);
+	read_symbols(s);
+	return s;
+}
+
+void symbols_free(struct symbols *s)
+{
+	if (!s) return;
+	if (s->dwarf) dwarf_end(s->dwarf);
+	if (s->elf) elf_end(s->elf);
+	free(s->entry);
+	free(s);
+}
+
+size_t symbols_count(const struct symbols *s) { return s ? s->n : 0; }
+
+/* ---- lookup ---- */
+
+/* The last entry at or below address, or NULL. */
+static const struct entry *nearest(const struct symbols *s, uint64_t address)
+{
+	size_t lo = 0;
+	size_t hi = s->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (s->entry[mid].address <= address)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo ? &s->entry[lo - 1] : NULL;
+}
+
+static bool in_image(const struct symbols *s, uint64_t address)
+{
+	for (size_t i = 0; i < s->n_segments; i++)
+		if (address - s->segment[i].vaddr < s->segment[i].size) return true;
+	return false;
+}
+
+static bool lookup_virtual(const struct symbols *s, uint64_t address, struct symbol *symbol)
+{
+	const struct entry *e = in_image(s, address) ? nearest(s, address) : NULL;
+
+	if (!e) return false;
+	/* A label inside a function hides it: step back over what is not the holder. */
+	while (e > s->entry && e->size != 0 && address - e->address >= e->size &&
+	       e[-1].address == e->address)
+		e--;
+	if (e->size != 0 && address - e->address >= e->size) return false;
+	symbol->name = e->name;
+	symbol->address = e->address;
+	symbol->offset = address - e->address;
+	return true;
+}
+
+/* The virtual address of what was loaded at the physical one. False: nothing. */
+static bool to_virtual(const struct symbols *s, uint64_t physical, uint64_t *address)
+{
+	for (size_t i = 0; i < s->n_segments; i++) {
+		const struct segment *g = &s->segment[i];
+
+		if (physical - g->paddr >= g->size) continue;
+		*address = physical - g->paddr + g->vaddr;
+		return true;
+	}
+	return false;
+}
+
+bool symbols_lookup(const struct symbols *s, uint64_t address, struct symbol *symbol)
+{
+	uint64_t linked;
+
+	if (!s) return false;
+	if (lookup_virtual(s, address, symbol)) return true;
+	return to_virtual(s, address, &linked) && lookup_virtual(s, linked, symbol);
+}
+
+bool symbols_find(const struct symbols *s, const char *name, uint64_t *address)
+{
+	for (size_t i = 0; s && i < s->n; i++) {
+		if (strcmp(s->entry[i].name, name) != 0) continue;
+		*address = s->entry[i].address;
+		return true;
+	}
+	return false;
+}
+
+/* ---- source lines ---- */
+
+static bool line_in_unit(Dwarf_Die *unit, uint64_t address, struct source_line *line)
+{
+	Dwarf_Line *found = dwarf_getsrc_die(unit, address);
+
+	if (!found) return false;
+	line->file = dwarf_linesrc(found, NULL, NULL);
+	return line->file && dwarf_lineno(found, &line->line) == 0 && line->line > 0;
+}
+
+static bool line_virtual(const struct symbols *s, uint64_t address, struct source_line *line)
+{
+	Dwarf_Off offset = 0;
+	Dwarf_Off next;
+	size_t header_size;
+
+	while (dwarf_nextcu(s->dwarf, offset, &next, &header_size, NULL, NULL, NULL) == 0) {
+		Dwarf_Die unit;
+
+		if (dwarf_offdie(s->dwarf, offset + header_size, &unit) &&
+		    dwarf_haspc(&unit, address) == 1 && line_in_unit(&unit, address, line))
+			return true;
+		if (next <= offset) return false;
+		offset = next;
+	}
+	return false;
+}
+
+bool symbols_line(struct symbols *s, uint64_t address, struct source_line *line)
+{
+	uint64_t linked;
+
+	if (!s) return false;
+	if (!s->dwarf_tried) {
+		s->dwarf_tried = true;
+		s->dwarf = dwarf_begin_elf(s->elf, DWARF_C_READ, NULL);
+	}
+	if (!s->dwarf) return false;
+	if (in_image(s, address) && line_virtual(s, address, line)) return true;
+	return to_virtual(s, address, &linked) && line_virtual(s, linked, line);
+}

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Names for addresses: symbols and source lines of an ELF image. Any bytes will do: what is damaged
+ * or is no ELF file simply has no names. */
+#ifndef HARNESS_SYMBOLS_H
+#define HARNESS_SYMBOLS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct symbols;
+
+/* Strings live as long as the struct symbols they came from. */
+struct symbol {
+	const char *name;
+	uint64_t address; /* where it begins, as linked (virtual) */
+	uint64_t offset;  /* of the address that was asked for, from there */
+};
+
+struct source_line {
+	const char *file;
+	int line;
+};
+
+/* Read the symbol table. `image` is not changed and must outlive the result (boot_result.image).
+ * NULL: no ELF file for x86, or no memory. Debugging information is opened at first use. */
+struct symbols *symbols_new(uint8_t *image, size_t size);
+void symbols_free(struct symbols *symbols);
+
+/* How many symbols there are. */
+size_t symbols_count(const struct symbols *symbols);
+/* The function (or label) that holds `address`, which may be virtual as linked, or physical as
+ * loaded: a kernel runs at both. False: none. `symbols` may be NULL. */
+bool symbols_lookup(const struct symbols *symbols, uint64_t address, struct symbol *symbol);
+/* The address of the symbol `name`, as linked. False: none. */
+bool symbols_find(const struct symbols *symbols, const char *name, uint64_t *address);
+/* The source line of `address`. False: none. */
+bool symbols_line(struct symbols *symbols, uint64_t address, struct source_line *line);
+
+#endif

@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: MIT */
+#include "loader_fixture.h"
+
+static uint8_t sector[1024];
+
+static void init(void)
+{
+	fixture_init();
+	memset(sector, 0x90, sizeof(sector));
+	sector[510] = 0x55;
+	sector[511] = 0xaa;
+}
+
+TestSuite(loader_flat, .init = init, .fini = fixture_fini);
+
+Test(loader_flat, a_boot_sector_starts_in_real_mode_as_a_bios_leaves_it)
+{
+	LOADED(sector, sizeof(sector));
+	cr_expect(eq(int, result.kind, BOOT_SECTOR));
+	cr_expect(eq(u64, result.entry, 0x7c00));
+	cr_expect(eq(u64, result.image_base, 0x7c00));
+	cr_expect(eq(u64, result.image_end, 0x7e00));
+	cr_expect(eq(u64, regs.rip, 0x7c00));
+	cr_expect(eq(u16, regs.seg[CPU_CS].selector, 0));
+	cr_expect(eq(u32, regs.seg[CPU_CS].limit, 0xffff));
+	cr_expect(eq(u64, regs.gpr[CPU_RDX] & 0xff, 0x80));
+	cr_expect(eq(u64, regs.gpr[CPU_RSP], 0x7c00));
+	cr_expect(eq(u64, regs.rflags, 0x202));
+	cr_expect(eq(u64, regs.cr0, 0x10));
+	cr_expect(eq(u32, regs.idt.limit, 0x3ff));
+}
+
+Test(loader_flat, only_the_first_sector_is_loaded)
+{
+	LOADED(sector, sizeof(sector));
+	cr_expect(eq(u8, peek8(0x7c00), 0x90));
+	cr_expect(eq(u16, peek16(0x7dfe), 0xaa55));
+	cr_expect(eq(u8, peek8(0x7e00), 0xcc));
+}
+
+Test(loader_flat, a_file_that_is_no_whole_number_of_sectors_is_no_boot_sector)
+{
+	REFUSED(sector, 513, "no boot sector");
+	REFUSED(sector, 511, "no boot sector");
+}
+
+Test(loader_flat, a_forced_boot_sector_needs_its_signature)
+{
+	request.kind = BOOT_SECTOR;
+	sector[511] = 0;
+	REFUSED(sector, sizeof(sector), "found 0x55 0x00");
+	REFUSED(sector, 100, "this file has 100");
+	sector[511] = 0xaa;
+	LOADED(sector, 513);
+}
+
+Test(loader_flat, flat_code_is_never_guessed)
+{
+	static const uint8_t code[] = { 0xfa, 0xf4 };
+
+	REFUSED(code, sizeof(code), "--boot flat");
+	REFUSED(code, 0, "empty");
+}
+
+Test(loader_flat, flat_code_starts_in_protected_mode_at_1_mib)
+{
+	static const uint8_t code[] = { 0xfa, 0xf4 };
+	uint64_t gdt;
+
+	request.kind = BOOT_FLAT;
+	LOADED(code, sizeof(code));
+	cr_expect(eq(u16, peek16(MIB), 0xf4fa));
+	cr_expect(eq(u64, regs.rip, MIB));
+	cr_expect(eq(u64, regs.cr0, 0x11));
+	cr_expect(eq(u64, regs.rflags, 2));
+	gdt = regs.gdt.base;
+	cr_expect(eq(u64, peek64(gdt + regs.seg[CPU_CS].selector), UINT64_C(0xcf9b000000ffff)));
+	cr_expect(eq(u64, peek64(gdt + regs.seg[CPU_DS].selector), UINT64_C(0xcf93000000ffff)));
+}
+
+Test(loader_flat, the_16_bit_mode_defaults_to_the_boot_sector_address)
+{
+	static const uint8_t code[] = { 0xfa, 0xf4 };
+
+	request.kind = BOOT_FLAT;
+	request.mode = 16;
+	LOADED(code, sizeof(code));
+	cr_expect(eq(u16, peek16(0x7c00), 0xf4fa));
+	cr_expect(eq(u64, regs.seg[CPU_CS].base + regs.rip, 0x7c00));
+	cr_expect(eq(u64, regs.cr0 & 1, 0));
+	cr_expect(eq(u64, regs.rflags, 2));
+}
+
+Test(loader_flat, a_high_16_bit_entry_gets_a_code_segment)
+{
+	request.kind = BOOT_FLAT;
+	request.mode = 16;
+	request.has_load_addr = true;
+	request.load_addr = 0x91234;
+	LOADED("\xf4", 1);
+	cr_expect(eq(u16, regs.seg[CPU_CS].selector, 0x9000));
+	cr_expect(eq(u64, regs.seg[CPU_CS].base, 0x90000));
+	cr_expect(eq(u64, regs.rip, 0x1234));
+}
+
+Test(loader_flat, the_64_bit_mode_maps_memory_to_itself)
+{
+	request.kind = BOOT_FLAT;
+	request.mode = 64;
+	request.has_load_addr = request.has_entry = true;
+	request.load_addr = 0x200000;
+	request.entry = 0x200001;
+	LOADED("\x90\xf4", 2);
+	cr_expect(eq(u64, regs.rip, 0x200001));
+	cr_expect(eq(u64, regs.cr0, 0x80000011));
+	cr_expect(eq(u64, regs.cr4, 0x20));
+	cr_expect(eq(u64, regs.efer, 0x500));
+	cr_expect(eq(u64, walk(0x200001), 0x200001));
+	cr_expect(eq(u64, walk(4 * GIB - 1), 4 * GIB - 1));
+	cr_expect(eq(u64, walk(4 * GIB), UINT64_MAX));
+	cr_expect(eq(u32, regs.seg[CPU_CS].flags >> 20 & 0xf, 0xa));
+}
+
+Test(loader_flat, an_address_outside_of_ram_is_refused)
+{
+	request.kind = BOOT_FLAT;
+	request.has_load_addr = true;
+	request.load_addr = 0xb8000;
+	REFUSED("\xf4", 1, "not all RAM");
+	request.load_addr = 16 * MIB - 1;
+	REFUSED("\xf4\xf4", 2, "-m");
+	request.load_addr = UINT64_MAX;
+	REFUSED("\xf4\xf4", 2, "not all RAM");
+}
+
+Test(loader_flat, an_entry_that_cannot_be_reached_is_refused)
+{
+	request.kind = BOOT_FLAT;
+	request.has_entry = true;
+	request.entry = 0xc0000;
+	REFUSED("\xf4", 1, "--entry");
+	request.mode = 16;
+	request.entry = 0x100000;
+	REFUSED("\xf4", 1, "16-bit code");
+	fixture_memory(5 * GIB);
+	request.mode = 32;
+	request.entry = 4 * GIB;
+	REFUSED("\xf4", 1, "32-bit code");
+}
+
+Test(loader_flat, wrong_options_are_refused)
+{
+	request.kind = BOOT_FLAT;
+	request.mode = 33;
+	REFUSED("\xf4", 1, "--mode 33");
+	request.mode = 0;
+	REFUSED("", 0, "empty");
+	request.append = "quiet";
+	REFUSED("\xf4", 1, "--append");
+	request.append = "";
+	LOADED("\xf4", 1);
+	request.initrd = "x";
+	REFUSED("\xf4", 1, "--initrd");
+	request.initrd = NULL;
+	request.n_modules = 1;
+	REFUSED("\xf4", 1, "--module");
+	request.n_modules = BOOT_MAX_MODULES + 1;
+	REFUSED("\xf4", 1, "too many");
+}
+
+Test(loader_flat, placement_options_are_for_flat_alone)
+{
+	request.has_entry = true;
+	REFUSED(sector, sizeof(sector), "go with --boot flat");
+	request.has_entry = false;
+	request.mode = 16;
+	REFUSED(sector, sizeof(sector), "--mode goes with");
+}
+
+Test(loader_flat, memory_above_4_gib_is_mapped_when_the_image_lies_there)
+{
+	fixture_memory(5 * GIB);
+	request.kind = BOOT_FLAT;
+	request.mode = 64;
+	request.has_load_addr = true;
+	request.load_addr = 5 * GIB;
+	LOADED("\xf4", 1);
+	cr_expect(eq(u64, walk(5 * GIB), 5 * GIB));
+	cr_expect(eq(u64, regs.rip, 5 * GIB));
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/memory_map.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#define MIB (UINT64_C(1) << 20)
+#define GIB (UINT64_C(1) << 30)
+
+static struct mem mem;
+static struct memory_map map;
+
+static void make(uint64_t size) { cr_assert(eq(ptr, (void *)mem_init(&mem, size, 3 * GIB), NULL)); }
+
+static void expect_range(size_t i, uint64_t base, uint64_t size, enum memory_type type)
+{
+	cr_assert(lt(sz, i, map.n));
+	cr_expect(eq(u64, map.range[i].base, base), "range %zu", i);
+	cr_expect(eq(u64, map.range[i].size, size), "range %zu", i);
+	cr_expect(eq(int, map.range[i].type, type), "range %zu", i);
+}
+
+static void done(void) { mem_free(&mem); }
+
+TestSuite(memory_map, .fini = done);
+
+Test(memory_map, a_small_machine_has_conventional_and_extended_memory)
+{
+	make(64 * MIB);
+	memory_map(&map, &mem);
+	cr_assert(eq(sz, map.n, 5));
+	expect_range(0, 0, 0x9fc00, MEMORY_AVAILABLE);
+	expect_range(1, 0x9fc00, 0x400, MEMORY_RESERVED);
+	expect_range(2, 0xf0000, 0x10000, MEMORY_RESERVED);
+	expect_range(3, MIB, 63 * MIB, MEMORY_AVAILABLE);
+	expect_range(4, 0xfee00000, 0x1000, MEMORY_RESERVED);
+}
+
+Test(memory_map, a_large_machine_goes_on_above_4_gib)
+{
+	make(5 * GIB);
+	memory_map(&map, &mem);
+	cr_assert(eq(sz, map.n, 6));
+	expect_range(3, MIB, 3 * GIB - MIB, MEMORY_AVAILABLE);
+	expect_range(4, 0xfee00000, 0x1000, MEMORY_RESERVED);
+	expect_range(5, 4 * GIB, 2 * GIB, MEMORY_AVAILABLE);
+}
+
+Test(memory_map, the_smallest_machine_has_no_extended_memory)
+{
+	make(MIB);
+	memory_map(&map, &mem);
+	cr_assert(eq(sz, map.n, 4));
+	expect_range(3, 0xfee00000, 0x1000, MEMORY_RESERVED);
+}
+
+Test(memory_map, roms_are_reserved_once)
+{
+	make(2 * MIB);
+	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, 0xe0000, 0x20000, "", 0), NULL));
+	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, 0xfffc0000, 0x40000, "", 0), NULL));
+	memory_map(&map, &mem);
+	cr_assert(eq(sz, map.n, 7));
+	expect_range(2, 0xe0000, 0x10000, MEMORY_RESERVED);
+	expect_range(3, 0xf0000, 0x10000, MEMORY_RESERVED);
+	expect_range(4, MIB, MIB, MEMORY_AVAILABLE);
+	expect_range(6, 0xfffc0000, 0x40000, MEMORY_RESERVED);
+}
+
+Test(memory_map, a_rom_within_the_bios_segment_adds_nothing)
+{
+	make(2 * MIB);
+	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, 0xf8000, 0x1000, "", 0), NULL));
+	memory_map(&map, &mem);
+	cr_assert(eq(sz, map.n, 5));
+	expect_range(2, 0xf0000, 0x10000, MEMORY_RESERVED);
+}
