@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/cmd_run.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "harness/session.h"
+
+static int run(struct session *s, const struct run_options *options)
+{
+	if (!session_open(s, options)) {
+		fprintf(stderr, "bimetal: %s\n", s->error);
+		return EXIT_CODE_USAGE;
+	}
+	terminal_catch_signals();
+	session_run(s);
+	int code = run_exit_code(options, &s->outcome);
+	if (session_report(s, BIMETAL_VERSION)) return code;
+	fprintf(stderr, "bimetal: %s\n", s->error);
+	return code == EXIT_CODE_SUCCESS ? EXIT_CODE_USAGE : code;
+}
+
+int cmd_run(int argc, char **argv)
+{
+	static struct run_options options;
+	options_init(&options);
+	if (!options_parse(&options, argc, argv, false)) return EXIT_CODE_USAGE;
+	struct session *session = calloc(1, sizeof(*session));
+	if (!session) {
+		fputs("bimetal: out of memory\n", stderr);
+		return EXIT_CODE_USAGE;
+	}
+	int code = run(session, &options);
+	session_close(session);
+	free(session);
+	/* Ended by a signal: let the parent see which. */
+	if (terminal_interrupted()) raise(terminal_interrupted());
+	return code;
+}

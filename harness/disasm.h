@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* x86 instructions as text, in Intel syntax. */
+#ifndef HARNESS_DISASM_H
+#define HARNESS_DISASM_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { DISASM_TEXT_SIZE = 192 };
+
+struct disasm_line {
+	uint64_t addr;
+	size_t len;                  /* bytes of the instruction */
+	char text[DISASM_TEXT_SIZE]; /* "mov eax, dword ptr [rbx + 8]" */
+};
+
+/* Decode up to `max` instructions from `size` bytes that lie at `addr`; `mode` is 16, 32 or 64.
+ * Stops at the first bytes that are no instruction. Returns how many were decoded. */
+size_t disasm(unsigned mode, uint64_t addr, const uint8_t *bytes, size_t size,
+	      struct disasm_line *line, size_t max);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Names of PC keys, the keys that type a character on a US layout, and a feed that presses them
+ * at a typist's pace on the virtual clock. */
+#ifndef HARNESS_KEYS_H
+#define HARNESS_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "emu/clock.h"
+
+enum {
+	KEYS_MAX_CHORD = 4,
+	KEYS_EXTENDED = 0xe000, /* or'ed in: the code is sent behind an E0 byte */
+	KEY_FEED_SIZE = 1024,   /* key movements that may wait; a power of two */
+	KEY_FEED_NS = 15000000  /* between two movements: a key is down this long */
+};
+
+/* Keys held together, in the order they go down. Codes are make codes of scan code set 2. */
+struct key_chord {
+	uint16_t code[KEYS_MAX_CHORD];
+	size_t n;
+};
+
+/* "enter", "f1", "ctrl+c", "ctrl+alt+delete"; false: unknown key, or too many. */
+bool keys_parse(const char *text, struct key_chord *chord);
+/* The chord that types a character: printable ASCII, newline, tab, backspace, escape. */
+bool keys_for_char(char c, struct key_chord *chord);
+
+struct key_feed_state { /* plain data: part of a snapshot */
+	struct {
+		uint16_t code;
+		bool down;
+	} move[KEY_FEED_SIZE];
+	uint32_t head, len;
+};
+
+struct key_feed {
+	struct clock *clock;
+	unsigned timer;
+	void (*move)(void *ctx, uint16_t code, bool down);
+	void *ctx;
+	struct key_feed_state s;
+};
+
+/* At wiring time: takes a clock timer. */
+void key_feed_init(struct key_feed *f, struct clock *clock,
+		   void (*move)(void *ctx, uint16_t code, bool down), void *ctx);
+/* Queue all of the chord's keys going down, then up in reverse; false: no room, nothing queued. */
+bool key_feed_press(struct key_feed *f, const struct key_chord *chord);
+bool key_feed_idle(const struct key_feed *f);
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Collects the lints of a run: each id once, with its count and its first occurrence. */
+#ifndef HARNESS_LINT_REPORT_H
+#define HARNESS_LINT_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "emu/observe.h"
+
+enum {
+	LINT_REPORT_MAX = 256, /* different ids; the rest is counted together */
+	LINT_REPORT_MAX_ALLOWED = 64,
+	LINT_REPORT_ID_SIZE = 96,
+	LINT_REPORT_TEXT_SIZE = 160
+};
+
+enum lint_mode { LINT_MODE_OFF, LINT_MODE_WARN, LINT_MODE_ERROR };
+
+/* One kind of broken rule. */
+struct lint_entry {
+	char id[LINT_REPORT_ID_SIZE];
+	char detail[LINT_REPORT_TEXT_SIZE]; /* of the first one */
+	struct lint first;                  /* its detail points nowhere: use `detail` */
+	uint64_t count;
+	bool allowed;
+};
+
+struct lint_report {
+	enum lint_mode mode;
+	const char *const *allow; /* ids that are counted but not reported; not owned */
+	size_t n_allow;
+	FILE *out; /* where the first one of each id is told; NULL: nowhere */
+	/* Describe a code address as "function+0x12 (file.c:33)", "" if unknown; may be NULL. */
+	void (*symbol)(void *ctx, uint64_t pc, char *buf, size_t size);
+	void *symbol_ctx;
+	struct observer observer; /* attach this to the machine's hub */
+	struct lint_entry entry[LINT_REPORT_MAX];
+	size_t n, last;    /* last: hit cache */
+	uint64_t overflow; /* lints of ids beyond the table */
+};
+
+/* "off", "warn", "error". */
+bool lint_mode_parse(const char *name, enum lint_mode *mode);
+
+/* Start empty. `allow` must outlive the report. */
+void lint_report_init(struct lint_report *r, enum lint_mode mode, const char *const *allow,
+		      size_t n_allow, FILE *out);
+/* Count one; tells r->out about the first of its id. The observer calls it. */
+void lint_report_add(struct lint_report *r, const struct lint *l);
+/* Lints that are the guest's fault and not allowed: what --lint error counts. */
+uint64_t lint_report_errors(const struct lint_report *r);
+/* All that were reported (not allowed), ours included. */
+uint64_t lint_report_total(const struct lint_report *r);
+/* One line per id that came more than once, most frequent first; nothing if there are none. */
+void lint_report_summary(const struct lint_report *r, FILE *out);
+
+#endif

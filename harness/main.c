@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/* The bimetal command: picks a subcommand. */
+#include <stdio.h>
+#include <string.h>
+
+#include "emu/cpu/cpu.h"
+#include "harness/cmd_run.h"
+
+enum { USAGE_ERROR = 2 };
+
+static const char usage[] = "Usage: bimetal COMMAND [OPTION...]\n"
+			    "\n"
+			    "  run IMAGE      boot IMAGE on an emulated machine\n"
+			    "\n"
+			    "  -h, --help     this; 'bimetal run --help' lists the options\n"
+			    "  -V, --version  versions of bimetal and of its CPU engine\n";
+
+static int show_usage(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	fputs(usage, stdout);
+	return 0;
+}
+
+static int show_version(int argc, char **argv)
+{
+	(void)argc;
+	(void)argv;
+	printf("bimetal %s (Unicorn %s)\n", BIMETAL_VERSION, cpu_engine_version());
+	return 0;
+}
+
+static int run(int argc, char **argv)
+{
+	static char name[] = "bimetal run";
+	argv[0] = name;
+	return cmd_run(argc, argv);
+}
+
+static const struct {
+	const char *name;
+	int (*main)(int argc, char **argv);
+} commands[] = {
+	{ "run", run },           { "help", show_usage },        { "-h", show_usage },
+	{ "--help", show_usage }, { "--version", show_version }, { "-V", show_version },
+};
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		fputs(usage, stderr);
+		return USAGE_ERROR;
+	}
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(argv[1], commands[i].name) == 0)
+			return commands[i].main(argc - 1, argv + 1);
+	fprintf(stderr, "bimetal: '%s' is no command; to boot an image: bimetal run IMAGE\n",
+		argv[1]);
+	return USAGE_ERROR;
+}

@@ -1,0 +1,500 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "harness/options.h"
+
+#include <argp.h>
+#include <ctype.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NS_PER_S            UINT64_C(1000000000)
+#define DEFAULT_MEMORY      (UINT64_C(128) << 20)
+#define DEFAULT_MAX_TIME_NS (600 * NS_PER_S)
+#define DEFAULT_RTC         INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
+#define LAST_RTC            INT64_C(4102444799) /* 2099-12-31T23:59:59Z */
+
+enum { DEFAULT_SUCCESS = 0x10, DEFAULT_FILL = 0xcc, USAGE_STATUS = 2 };
+
+enum option_key {
+	KEY_MACHINE = 'M',
+	KEY_MEMORY = 'm',
+	KEY_QUIET = 'q',
+	KEY_HELP = 'h',
+	KEY_CPU = 0x100,
+	KEY_BOOT,
+	KEY_APPEND,
+	KEY_INITRD,
+	KEY_MODULE,
+	KEY_LOAD_ADDR,
+	KEY_ENTRY,
+	KEY_MODE,
+	KEY_SERIAL,
+	KEY_DEBUGCON,
+	KEY_SCRIPT,
+	KEY_EXPECT,
+	KEY_SCREEN_TEXT,
+	KEY_SCREENSHOT,
+	KEY_MAX_TIME,
+	KEY_WALL_LIMIT,
+	KEY_RAM_FILL,
+	KEY_LINT,
+	KEY_ALLOW_LINT,
+	KEY_TRACE,
+	KEY_STATS,
+	KEY_SUCCESS,
+	KEY_QEMU_EXIT,
+	KEY_ON_RESET,
+	KEY_STEP,
+	KEY_RTC
+};
+
+enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_IO, GROUP_END, GROUP_REPORT };
+
+static const struct argp_option descriptions[] = {
+	{ NULL, 0, NULL, 0, "The machine:", GROUP_MACHINE },
+	{ "machine", KEY_MACHINE, "NAME", 0, "Machine to build (isapc, the default)", 0 },
+	{ "memory", KEY_MEMORY, "SIZE", 0, "RAM: 64M, 5G; a bare number is MiB (128M)", 0 },
+	{ "cpu", KEY_CPU, "+X,-Y", 0, "CPU features to add to or take from the default", 0 },
+	{ "ram-fill", KEY_RAM_FILL, "PATTERN|random:SEED", 0,
+	  "What untouched RAM holds: bytes in hexadecimal, such as cc or deadbeef (cc)", 0 },
+	{ "rtc", KEY_RTC, "TIME", 0,
+	  "Clock at power-on: seconds since 1970 or 2026-01-01T00:00:00, UTC (that one)", 0 },
+	{ "on-reset", KEY_ON_RESET, "stop|reboot", 0, "What a reset by the guest does (stop)", 0 },
+	{ "step", KEY_STEP, NULL, 0, "One instruction at a time: slow, the same digest", 0 },
+
+	{ NULL, 0, NULL, 0, "What it boots:", GROUP_BOOT },
+	{ "boot", KEY_BOOT, "KIND", 0, "auto (default), multiboot1, linux, elf, sector or flat",
+	  0 },
+	{ "append", KEY_APPEND, "TEXT", 0, "Kernel command line", 0 },
+	{ "initrd", KEY_INITRD, "FILE", 0, "Initial RAM disk for Linux", 0 },
+	{ "module", KEY_MODULE, "FILE[:TEXT]", 0,
+	  "Multiboot module and its command line (repeatable)", 0 },
+	{ "load-addr", KEY_LOAD_ADDR, "ADDR", 0, "flat: where the image goes", 0 },
+	{ "entry", KEY_ENTRY, "ADDR", 0, "flat: where it starts (its load address)", 0 },
+	{ "mode", KEY_MODE, "16|32|64", 0, "flat: mode it starts in (32); linux: which entry", 0 },
+
+	{ NULL, 0, NULL, 0, "Talking to it:", GROUP_IO },
+	{ "serial", KEY_SERIAL, "stdio|FILE|none", 0,
+	  "COM1. With stdio, a terminal's input goes to the guest (Ctrl-A X ends the run)", 0 },
+	{ "debugcon", KEY_DEBUGCON, "stdio|FILE|none", 0, "Debug consoles at 0xe9, 0x402 (none)",
+	  0 },
+	{ "script", KEY_SCRIPT, "FILE", 0, "Wait, type and check as FILE says (docs/scripts.md)",
+	  0 },
+	{ "screen-text", KEY_SCREEN_TEXT, "FILE|-", 0, "Write the screen's text at the end", 0 },
+	{ "screenshot", KEY_SCREENSHOT, "FILE.png", 0, "Write the screen as a picture at the end",
+	  0 },
+
+	{ NULL, 0, NULL, 0, "When it ends:", GROUP_END },
+	{ "expect", KEY_EXPECT, "REGEX", 0,
+	  "Succeed when a line on serial or screen matches; fail if the guest ends before", 0 },
+	{ "max-time", KEY_MAX_TIME, "TIME", 0,
+	  "Virtual time limit: 50ms, 10s, 2min (10min; none on a terminal)", 0 },
+	{ "wall-limit", KEY_WALL_LIMIT, "TIME", 0, "Limit in real time (none)", 0 },
+	{ "success", KEY_SUCCESS, "V", 0, "Debug-exit value that means success (0x10; repeatable)",
+	  0 },
+	{ "qemu-exit", KEY_QEMU_EXIT, NULL, 0, "After a debug exit of V, exit with (V << 1) | 1",
+	  0 },
+
+	{ NULL, 0, NULL, 0, "Reports:", GROUP_REPORT },
+	{ "lint", KEY_LINT, "error|warn|off", 0, "Broken rules of the hardware (warn)", 0 },
+	{ "allow-lint", KEY_ALLOW_LINT, "ID", 0, "Do not report this lint (repeatable)", 0 },
+	{ "trace", KEY_TRACE, "FILE|-", 0, "Write every access and interrupt by name", 0 },
+	{ "stats", KEY_STATS, "FILE|-", 0, "Write statistics and the digest as JSON", 0 },
+	{ "quiet", KEY_QUIET, NULL, 0, "No summary line", 0 },
+	{ NULL, KEY_HELP, NULL, OPTION_HIDDEN, NULL, 0 },
+	{ 0 },
+};
+
+static const char doc[] =
+	"Boot IMAGE on an emulated machine."
+	"\vStandard output belongs to the guest; messages go to standard error.\n"
+	"\n"
+	"Exit status:\n"
+	"  0  the guest reported success, or --expect matched, or the script passed\n"
+	"  1  the guest reported failure or reset the machine; it ended before --expect matched;\n"
+	"     the script failed\n"
+	"  2  usage or input error: nothing ran\n"
+	"  3  it ended with 0 or 6, but the guest broke rules and --lint error is set\n"
+	"  4  time limit (--max-time, --wall-limit)\n"
+	"  5  crash: triple fault, or a jump to where there is no memory\n"
+	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n";
+
+static bool scale(uint64_t value, uint64_t unit, uint64_t *out)
+{
+	return !__builtin_mul_overflow(value, unit, out);
+}
+
+/* Leading decimal digits; the rest of the text, or NULL if there are none or too many. */
+static const char *leading_number(const char *text, uint64_t *value)
+{
+	if (!isdigit((unsigned char)text[0])) return NULL;
+	char *end = NULL;
+	errno = 0;
+	unsigned long long v = strtoull(text, &end, 10);
+	if (errno) return NULL;
+	*value = v;
+	return end;
+}
+
+bool options_size(const char *text, uint64_t *bytes)
+{
+	static const struct {
+		const char *suffix;
+		uint64_t unit;
+	} units[] = {
+		{ "", 1u << 20 },  { "K", 1u << 10 },          { "M", 1u << 20 },
+		{ "G", 1u << 30 }, { "T", UINT64_C(1) << 40 },
+	};
+	uint64_t value = 0;
+	const char *suffix = leading_number(text, &value);
+	if (!suffix) return false;
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcasecmp(suffix, units[i].suffix) == 0)
+			return scale(value, units[i].unit, bytes);
+	}
+	return false;
+}
+
+static bool time_unit(const char *suffix, uint64_t *unit)
+{
+	static const struct {
+		const char *suffix;
+		uint64_t ns;
+	} units[] = {
+		{ "", NS_PER_S },
+		{ "s", NS_PER_S },
+		{ "ms", 1000000 },
+		{ "us", 1000 },
+		{ "ns", 1 },
+		{ "m", 60 * NS_PER_S },
+		{ "min", 60 * NS_PER_S },
+		{ "h", 3600 * NS_PER_S },
+	};
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+		if (strcmp(suffix, units[i].suffix) != 0) continue;
+		*unit = units[i].ns;
+		return true;
+	}
+	return false;
+}
+
+bool options_time(const char *text, uint64_t *ns)
+{
+	uint64_t whole = 0;
+	const char *rest = leading_number(text, &whole);
+	if (!rest) return false;
+	const char *digits = rest;
+	if (*rest == '.') {
+		digits = ++rest;
+		while (isdigit((unsigned char)*rest)) rest++;
+		if (rest == digits) return false;
+	}
+	uint64_t unit = 0;
+	uint64_t total = 0;
+	if (!time_unit(rest, &unit) || !scale(whole, unit, &total)) return false;
+	for (uint64_t place = unit / 10; digits < rest && place > 0; place /= 10)
+		total += place * (uint64_t)(*digits++ - '0');
+	*ns = total;
+	return true;
+}
+
+bool options_number(const char *text, uint64_t max, uint64_t *value)
+{
+	if (!isdigit((unsigned char)text[0])) return false;
+	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
+	if (hex && !isxdigit((unsigned char)text[2])) return false;
+	char *end = NULL;
+	errno = 0;
+	unsigned long long v = strtoull(text, &end, hex ? 16 : 10);
+	if (errno || *end || v > max) return false;
+	*value = v;
+	return true;
+}
+
+bool options_rtc(const char *text, int64_t *epoch)
+{
+	static const char *const formats[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ",
+					       "%Y-%m-%d %H:%M:%S", "%Y-%m-%d" };
+	uint64_t seconds = 0;
+	if (options_number(text, (uint64_t)LAST_RTC, &seconds)) {
+		*epoch = (int64_t)seconds;
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+		struct tm tm = { 0 };
+		const char *end = strptime(text, formats[i], &tm);
+		if (!end || *end) continue;
+		struct tm normal = tm;
+		int64_t t = timegm(&normal);
+		/* strptime() takes 30 February; timegm() moves it to another day. */
+		if (normal.tm_mday != tm.tm_mday || t < 0 || t > LAST_RTC) return false;
+		*epoch = t;
+		return true;
+	}
+	return false;
+}
+
+static bool hex_digit(char c, unsigned *value)
+{
+	static const char digits[] = "0123456789abcdef";
+	const char *p = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
+	if (!p) return false;
+	*value = (unsigned)(p - digits);
+	return true;
+}
+
+bool options_pattern(const char *text, uint8_t pattern[OPTIONS_MAX_FILL], size_t *len)
+{
+	uint8_t bytes[OPTIONS_MAX_FILL];
+	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) text += 2;
+	size_t digits = strlen(text);
+	if (digits == 0 || digits % 2 || digits / 2 > OPTIONS_MAX_FILL) return false;
+	for (size_t i = 0; i < digits / 2; i++) {
+		unsigned high = 0;
+		unsigned low = 0;
+		if (!hex_digit(text[2 * i], &high) || !hex_digit(text[2 * i + 1], &low))
+			return false;
+		bytes[i] = (uint8_t)(high << 4 | low);
+	}
+	memcpy(pattern, bytes, digits / 2);
+	*len = digits / 2;
+	return true;
+}
+
+void options_init(struct run_options *o)
+{
+	*o = (struct run_options){
+		.machine = "isapc",
+		.memory = DEFAULT_MEMORY,
+		.serial_stdio = true,
+		.max_time_ns = DEFAULT_MAX_TIME_NS,
+		.fill_pattern = { DEFAULT_FILL },
+		.fill_pattern_len = 1,
+		.lint = LINT_MODE_WARN,
+		.success = { DEFAULT_SUCCESS },
+		.rtc_epoch = DEFAULT_RTC,
+	};
+}
+
+__attribute__((format(printf, 3, 4))) static error_t
+refuse(struct argp_state *state, struct run_options *o, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vsnprintf(o->error, sizeof(o->error), format, args);
+	va_end(args);
+	argp_error(state, "%s", o->error);
+	return EINVAL;
+}
+
+static error_t memory_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	if (!options_size(arg, &o->memory))
+		return refuse(state, o, "memory size '%s': expected a number with K, M or G", arg);
+	if (o->memory < OPTIONS_MIN_MEMORY || o->memory > OPTIONS_MAX_MEMORY)
+		return refuse(state, o, "memory size '%s' is out of range: 1M to 64G", arg);
+	return 0;
+}
+
+static error_t fill_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	static const char random[] = "random:";
+	o->random_fill = strncmp(arg, random, strlen(random)) == 0;
+	if (o->random_fill) {
+		if (options_number(arg + strlen(random), UINT64_MAX, &o->fill_seed)) return 0;
+		return refuse(state, o, "--ram-fill '%s': the seed must be a number", arg);
+	}
+	if (options_pattern(arg, o->fill_pattern, &o->fill_pattern_len)) return 0;
+	return refuse(state, o,
+		      "--ram-fill '%s': expected 1 to 8 bytes in hexadecimal, or random:SEED", arg);
+}
+
+static error_t module_option(struct argp_state *state, struct run_options *o, char *arg)
+{
+	if (o->boot.n_modules == BOOT_MAX_MODULES)
+		return refuse(state, o, "more than %d modules", BOOT_MAX_MODULES);
+	const char *cmdline = "";
+	char *colon = strchr(arg, ':');
+	/* A file whose own name has a colon is meant as it stands. */
+	if (colon && access(arg, F_OK) != 0) {
+		*colon = '\0';
+		cmdline = colon + 1;
+	}
+	o->boot.module[o->boot.n_modules++] =
+		(struct boot_module){ .path = arg, .cmdline = cmdline };
+	return 0;
+}
+
+static error_t address_option(struct argp_state *state, struct run_options *o, const char *name,
+			      const char *arg, uint64_t *out)
+{
+	if (options_number(arg, UINT64_MAX, out)) return 0;
+	return refuse(state, o, "--%s '%s': expected an address such as 0x100000", name, arg);
+}
+
+static error_t mode_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	uint64_t mode = 0;
+	if (!options_number(arg, 64, &mode) || (mode != 16 && mode != 32 && mode != 64))
+		return refuse(state, o, "--mode '%s': expected 16, 32 or 64", arg);
+	o->boot.mode = (unsigned)mode;
+	return 0;
+}
+
+static error_t time_option(struct argp_state *state, struct run_options *o, const char *name,
+			   const char *arg, uint64_t *out)
+{
+	if (options_time(arg, out) && *out > 0) return 0;
+	return refuse(state, o, "--%s '%s': expected a time such as 50ms, 10s or 2min", name, arg);
+}
+
+static error_t lint_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	if (lint_mode_parse(arg, &o->lint)) return 0;
+	return refuse(state, o, "--lint '%s': expected error, warn or off", arg);
+}
+
+static error_t allow_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	if (o->n_allow_lint == LINT_REPORT_MAX_ALLOWED)
+		return refuse(state, o, "more than %d times --allow-lint", LINT_REPORT_MAX_ALLOWED);
+	o->allow_lint[o->n_allow_lint++] = arg;
+	return 0;
+}
+
+static error_t success_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	uint64_t value = 0;
+	if (!options_number(arg, UINT32_MAX, &value))
+		return refuse(state, o, "--success '%s': expected a number such as 0x10", arg);
+	if (o->n_success == OPTIONS_MAX_SUCCESS)
+		return refuse(state, o, "more than %d times --success", OPTIONS_MAX_SUCCESS);
+	o->success[o->n_success++] = (uint32_t)value;
+	return 0;
+}
+
+static error_t reset_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	o->reboot_on_reset = strcmp(arg, "reboot") == 0;
+	if (o->reboot_on_reset || strcmp(arg, "stop") == 0) return 0;
+	return refuse(state, o, "--on-reset '%s': expected stop or reboot", arg);
+}
+
+/* Where bytes of the guest go: "stdio", "none" or a path. */
+static const char *sink_option(const char *arg, bool *standard)
+{
+	*standard = strcmp(arg, "stdio") == 0;
+	return *standard || strcmp(arg, "none") == 0 ? NULL : arg;
+}
+
+static error_t machine_group(int key, char *arg, struct argp_state *state, struct run_options *o)
+{
+	switch (key) {
+	case KEY_MACHINE: o->machine = arg; return 0;
+	case KEY_MEMORY: return memory_option(state, o, arg);
+	case KEY_CPU: o->cpu = arg; return 0;
+	case KEY_RAM_FILL: return fill_option(state, o, arg);
+	case KEY_RTC:
+		if (options_rtc(arg, &o->rtc_epoch)) return 0;
+		return refuse(state, o, "--rtc '%s': expected 2026-01-01T00:00:00 or seconds", arg);
+	case KEY_ON_RESET: return reset_option(state, o, arg);
+	case KEY_STEP: o->step = true; return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t boot_group(int key, char *arg, struct argp_state *state, struct run_options *o)
+{
+	switch (key) {
+	case KEY_BOOT:
+		if (boot_kind_parse(arg, &o->boot.kind)) return 0;
+		return refuse(state, o,
+			      "--boot '%s': expected auto, multiboot1, linux, elf, sector or flat",
+			      arg);
+	case KEY_APPEND: o->boot.append = arg; return 0;
+	case KEY_INITRD: o->boot.initrd = arg; return 0;
+	case KEY_MODULE: return module_option(state, o, arg);
+	case KEY_LOAD_ADDR:
+		o->boot.has_load_addr = true;
+		return address_option(state, o, "load-addr", arg, &o->boot.load_addr);
+	case KEY_ENTRY:
+		o->boot.has_entry = true;
+		return address_option(state, o, "entry", arg, &o->boot.entry);
+	case KEY_MODE: return mode_option(state, o, arg);
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t io_group(int key, const char *arg, struct run_options *o)
+{
+	switch (key) {
+	case KEY_SERIAL: o->serial = sink_option(arg, &o->serial_stdio); return 0;
+	case KEY_DEBUGCON: o->debugcon = strcmp(arg, "none") == 0 ? NULL : arg; return 0;
+	case KEY_SCRIPT: o->script = arg; return 0;
+	case KEY_EXPECT: o->expect = arg; return 0;
+	case KEY_SCREEN_TEXT: o->screen_text = arg; return 0;
+	case KEY_SCREENSHOT: o->screenshot = arg; return 0;
+	case KEY_TRACE: o->trace = arg; return 0;
+	case KEY_STATS: o->stats = arg; return 0;
+	case KEY_QEMU_EXIT: o->qemu_exit = true; return 0;
+	case KEY_QUIET: o->quiet = true; return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t end_group(int key, const char *arg, struct argp_state *state, struct run_options *o)
+{
+	switch (key) {
+	case KEY_MAX_TIME:
+		o->has_max_time = true;
+		return time_option(state, o, "max-time", arg, &o->max_time_ns);
+	case KEY_WALL_LIMIT: return time_option(state, o, "wall-limit", arg, &o->wall_limit_ns);
+	case KEY_SUCCESS: return success_option(state, o, arg);
+	case KEY_LINT: return lint_option(state, o, arg);
+	case KEY_ALLOW_LINT: return allow_option(state, o, arg);
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t argument(int key, const char *arg, struct argp_state *state, struct run_options *o)
+{
+	switch (key) {
+	case KEY_HELP:
+		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
+		return refuse(state, o, "help was asked for");
+	case ARGP_KEY_ARG:
+		if (o->boot.path) return refuse(state, o, "more than one image: '%s'", arg);
+		o->boot.path = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (!o->boot.path) return refuse(state, o, "which IMAGE?");
+		if (o->n_success == 0) o->n_success = 1;
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct run_options *o = state->input;
+	error_t r = argument(key, arg, state, o);
+	if (r == ARGP_ERR_UNKNOWN) r = machine_group(key, arg, state, o);
+	if (r == ARGP_ERR_UNKNOWN) r = boot_group(key, arg, state, o);
+	if (r == ARGP_ERR_UNKNOWN) r = io_group(key, arg, o);
+	if (r == ARGP_ERR_UNKNOWN) r = end_group(key, arg, state, o);
+	return r;
+}
+
+bool options_parse(struct run_options *o, int argc, char **argv, bool silent)
+{
+	static const struct argp argp = {
+		descriptions, parse_option, "IMAGE", doc, NULL, NULL, NULL
+	};
+	argp_err_exit_status = USAGE_STATUS;
+	return argp_parse(&argp, argc, argv, silent ? ARGP_SILENT : 0, NULL, o) == 0;
+}

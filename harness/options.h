@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: MIT */
+/* The options of `bimetal run`, parsed and checked. What they mean to a machine is decided in
+ * cmd_run.c and session.c. */
+#ifndef HARNESS_OPTIONS_H
+#define HARNESS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/lint_report.h"
+#include "harness/loader.h"
+
+enum { OPTIONS_MAX_SUCCESS = 16, OPTIONS_MAX_FILL = 8, OPTIONS_ERROR_SIZE = 256 };
+
+/* Limits of what a PC of this kind can hold; mem_init() knows the same. */
+#define OPTIONS_MIN_MEMORY (UINT64_C(1) << 20)
+#define OPTIONS_MAX_MEMORY (UINT64_C(64) << 30)
+
+/* Every string points into argv or is static; the struct owns nothing. */
+struct run_options {
+	struct boot_request boot; /* image, protocol, command line, modules */
+	const char *machine;      /* "isapc" */
+	uint64_t memory;          /* bytes */
+	const char *cpu;          /* "+x,-y" or NULL */
+	const char *serial;       /* path; NULL: see serial_stdio */
+	bool serial_stdio;
+	const char *debugcon; /* path, "stdio", or NULL: none */
+	const char *script;
+	const char *expect;      /* POSIX extended regular expression */
+	const char *screen_text; /* path, "-": standard output */
+	const char *screenshot;
+	const char *trace;      /* path or "-" */
+	const char *stats;      /* path or "-" */
+	uint64_t max_time_ns;   /* virtual */
+	bool has_max_time;      /* given, not the default */
+	uint64_t wall_limit_ns; /* 0: none */
+	bool random_fill;
+	uint64_t fill_seed;
+	uint8_t fill_pattern[OPTIONS_MAX_FILL]; /* in the order of addresses */
+	size_t fill_pattern_len;
+	enum lint_mode lint;
+	const char *allow_lint[LINT_REPORT_MAX_ALLOWED];
+	size_t n_allow_lint;
+	uint32_t success[OPTIONS_MAX_SUCCESS];
+	size_t n_success;
+	bool qemu_exit, reboot_on_reset, step, quiet;
+	int64_t rtc_epoch;              /* seconds since 1970 */
+	char error[OPTIONS_ERROR_SIZE]; /* why options_parse() refused, "" if argp said it */
+};
+
+/* The defaults that --help names. */
+void options_init(struct run_options *o);
+/* Parse the arguments of `bimetal run`; argv[0] is the name for messages. `--module FILE:TEXT` is
+ * cut in place in argv. Returns true if a run can start. On an error, argp writes a message to
+ * standard error and ends the process with status 2, and with 0 after --help; with `silent` it
+ * does neither, and false is returned with o->error set (for tests). */
+bool options_parse(struct run_options *o, int argc, char **argv, bool silent);
+
+/* Values. Each returns false for what it does not understand, *out unchanged then. */
+/* "64M", "5G", "1048576K"; a bare number is MiB. Bytes. */
+bool options_size(const char *text, uint64_t *bytes);
+/* "50ms", "10s", "1.5s", "2min", "1h", "100us", "5ns"; a bare number is seconds. */
+bool options_time(const char *text, uint64_t *ns);
+/* Decimal, or hexadecimal after 0x. */
+bool options_number(const char *text, uint64_t max, uint64_t *value);
+/* Seconds since 1970, or "2026-01-01", or "2026-01-01T12:00:00" with an optional Z. UTC, in the
+ * years that a CMOS clock can show: 1970 to 2099. */
+bool options_rtc(const char *text, int64_t *epoch);
+/* "cc", "deadbeef": 1 to 8 bytes in hexadecimal, in the order of addresses. */
+bool options_pattern(const char *text, uint8_t pattern[OPTIONS_MAX_FILL], size_t *len);
+
+#endif

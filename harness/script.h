@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+/* Scripts: one command per line, run against a machine in step with virtual time. The language is
+ * described in docs/scripts.md. */
+#ifndef HARNESS_SCRIPT_H
+#define HARNESS_SCRIPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/expect.h"
+#include "harness/keys.h"
+
+enum {
+	SCRIPT_MAX_COMMANDS = 4096,
+	SCRIPT_MAX_SIZE = 1 << 20, /* bytes of source */
+	SCRIPT_MAX_LINE = 4096,
+	SCRIPT_ERROR_SIZE = 512
+};
+
+enum script_verb {
+	SCRIPT_WAIT,
+	SCRIPT_CHECK,
+	SCRIPT_SEND,
+	SCRIPT_PRESS,
+	SCRIPT_TYPE,
+	SCRIPT_SLEEP,
+	SCRIPT_QUIT
+};
+
+enum script_result {
+	SCRIPT_RUNNING,
+	SCRIPT_FINISHED, /* no command is left */
+	SCRIPT_PASSED,   /* quit */
+	SCRIPT_FAILED    /* script->error says what and where */
+};
+
+struct script_command {
+	enum script_verb verb;
+	bool screen;          /* wait, check: the screen, not the serial line */
+	struct expect expect; /* wait, check; only if compiled */
+	bool compiled;
+	struct key_chord chord; /* press */
+	uint64_t ns;            /* wait: timeout, 0: none; sleep: how long */
+	char *text;             /* send, type: bytes; wait, check: the regex; owned */
+	size_t len;
+	unsigned line;
+};
+
+struct script {
+	char *name;                     /* for messages; owned */
+	struct script_command *command; /* owned */
+	size_t n;
+	char error[SCRIPT_ERROR_SIZE];
+	struct script_state {  /* plain data */
+		size_t next;   /* command under way */
+		size_t offset; /* of its text that is queued already */
+		bool started;
+		uint64_t started_ns;
+		uint64_t cursor; /* serial text seen by earlier waits */
+	} s;
+};
+
+/* What a script acts on. */
+struct script_host {
+	const struct text_log *serial;
+	/* The screen as lines of text, *len bytes, valid until the next call; NULL: no screen. */
+	const char *(*screen)(void *ctx, size_t *len);
+	/* Queue bytes for the serial line; returns how many were taken. */
+	size_t (*send)(void *ctx, const void *bytes, size_t len);
+	/* Queue a chord for the keyboard; false: no room at present. */
+	bool (*press)(void *ctx, const struct key_chord *chord);
+	/* Everything queued has reached the guest. */
+	bool (*idle)(void *ctx);
+	void *ctx;
+};
+
+/* Parse `size` bytes. False: script->error says what, as "name:line: ..."; nothing to free. */
+bool script_parse(struct script *s, const char *name, const char *source, size_t size);
+/* The same from a file. */
+bool script_load(struct script *s, const char *path);
+void script_free(struct script *s);
+/* Go on as far as possible at virtual time now_ns. */
+enum script_result script_poll(struct script *s, const struct script_host *host, uint64_t now_ns);
+/* The guest is gone: SCRIPT_FAILED, with the reason in script->error, if commands are left that
+ * need it; waits and checks that the text fulfils already still pass. */
+enum script_result script_end(struct script *s, const struct script_host *host, uint64_t now_ns,
+			      const char *why);
+
+#endif

@@ -1,0 +1,645 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/session.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "harness/crash_report.h"
+#include "harness/screen.h"
+#include "harness/stats.h"
+
+#define NS_PER_S  UINT64_C(1000000000)
+#define NS_PER_MS UINT64_C(1000000)
+
+/* How often, in virtual time, the outside looks at the machine. It is the same for every run and
+ * every option, so that none of them can change what the guest sees. */
+#define SLICE_NS (10 * NS_PER_MS)
+/* A person at a terminal waits for no 10 ms of a busy guest; such a run has no digest. */
+#define INTERACTIVE_SLICE_NS (2 * NS_PER_MS)
+/* What the firmware of a PC at least takes from reset to its boot loader: a guest that resets in
+ * a loop reaches its time limit. */
+#define REBOOT_NS (100 * NS_PER_MS)
+/* A UART may hold 17 characters; at 50 baud that is some 4 s. */
+#define DRAIN_STEP_NS NS_PER_MS
+enum { DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256 };
+
+static uint64_t wall_ns(void)
+{
+	struct timespec t;
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (uint64_t)t.tv_sec * NS_PER_S + (uint64_t)t.tv_nsec;
+}
+
+__attribute__((format(printf, 2, 3))) static bool fail(struct session *s, const char *format, ...)
+{
+	va_list args;
+	va_start(args, format);
+	vsnprintf(s->error, sizeof(s->error), format, args);
+	va_end(args);
+	return false;
+}
+
+/* ---- the machine's ends ---- */
+
+static void on_serial(void *ctx, unsigned n, uint8_t byte)
+{
+	struct session *s = ctx;
+	if (n != 0) return; /* only COM1 is connected */
+	text_log_add(&s->serial, byte);
+	if (!s->serial_out) return;
+	putc(byte, s->serial_out);
+	s->unflushed = true;
+}
+
+static void on_debug(void *ctx, uint8_t byte)
+{
+	struct session *s = ctx;
+	if (!s->debug_out) return;
+	putc(byte, s->debug_out);
+	s->unflushed = true;
+}
+
+static void feed_receive(void *ctx, uint8_t byte)
+{
+	struct session *s = ctx;
+	uart_16550_receive(&s->machine.uart[0], byte);
+}
+
+static uint64_t feed_char_ns(void *ctx)
+{
+	const struct session *s = ctx;
+	return uart_16550_char_time_ns(&s->machine.uart[0]);
+}
+
+static void feed_key(void *ctx, uint16_t code, bool down)
+{
+	struct session *s = ctx;
+	ps2_keyboard_key(&s->machine.keyboard, code, down);
+}
+
+static void describe(void *ctx, uint64_t addr, char *buf, size_t size)
+{
+	struct session *s = ctx;
+	struct symbol symbol;
+	struct source_line line;
+	buf[0] = '\0';
+	if (!symbols_lookup(s->symbols, addr, &symbol)) return;
+	if (symbols_line(s->symbols, addr, &line))
+		snprintf(buf, size, "%s+0x%" PRIx64 " (%s:%d)", symbol.name, symbol.offset,
+			 line.file, line.line);
+	else
+		snprintf(buf, size, "%s+0x%" PRIx64, symbol.name, symbol.offset);
+}
+
+static void read_screen(struct session *s)
+{
+	s->screen_len = screen_text(&s->machine.vga, s->screen, sizeof(s->screen));
+}
+
+static const char *host_screen(void *ctx, size_t *len)
+{
+	struct session *s = ctx;
+	read_screen(s);
+	*len = s->screen_len;
+	return s->screen;
+}
+
+static size_t host_send(void *ctx, const void *bytes, size_t len)
+{
+	struct session *s = ctx;
+	return serial_feed_send(&s->feed, bytes, len);
+}
+
+static bool host_press(void *ctx, const struct key_chord *chord)
+{
+	struct session *s = ctx;
+	return key_feed_press(&s->keys, chord);
+}
+
+static bool host_idle(void *ctx)
+{
+	const struct session *s = ctx;
+	return serial_feed_idle(&s->feed) && key_feed_idle(&s->keys);
+}
+
+static struct script_host host_of(struct session *s)
+{
+	return (struct script_host){ .serial = &s->serial,
+				     .screen = host_screen,
+				     .send = host_send,
+				     .press = host_press,
+				     .idle = host_idle,
+				     .ctx = s };
+}
+
+/* ---- opening ---- */
+
+static bool open_output(struct session *s, const char *path, FILE **out)
+{
+	*out = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
+	if (!*out) return fail(s, "%s: cannot be written: %s", path, strerror(errno));
+	if (*out != stdout) setvbuf(*out, NULL, _IOFBF, OUT_BUFFER);
+	return true;
+}
+
+static bool open_outputs(struct session *s)
+{
+	const struct run_options *o = s->options;
+	setvbuf(stdout, NULL, _IOFBF, OUT_BUFFER);
+	if (o->serial_stdio) s->serial_out = stdout;
+	if (o->serial && !open_output(s, o->serial, &s->serial_out)) return false;
+	const char *debug = o->debugcon && strcmp(o->debugcon, "stdio") == 0 ? "-" : o->debugcon;
+	if (debug && !open_output(s, debug, &s->debug_out)) return false;
+	return !o->trace || open_output(s, o->trace, &s->trace_out);
+}
+
+static bool open_script(struct session *s)
+{
+	const struct run_options *o = s->options;
+	char why[128];
+	if (o->expect) {
+		s->has_expect = expect_init(&s->expect, o->expect, why, sizeof(why));
+		if (!s->has_expect) return fail(s, "--expect '%s': %s", o->expect, why);
+	}
+	if (!o->script) return true;
+	s->has_script = script_load(&s->script, o->script);
+	return s->has_script || fail(s, "%s", s->script.error);
+}
+
+static bool load_image(struct session *s)
+{
+	struct cpu_regs regs = { 0 };
+	symbols_free(s->symbols);
+	s->symbols = NULL;
+	boot_result_free(&s->boot);
+	memset(&s->boot, 0, sizeof(s->boot));
+	if (!boot_load(&s->options->boot, &s->machine.mem, &regs, &s->boot, s->error,
+		       sizeof(s->error)))
+		return false;
+	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
+	cpu_set_regs(s->machine.cpu, &regs);
+	return true;
+}
+
+/* After a reset by the guest: the firmware takes its time, then the image is booted again. */
+static bool reload(void *ctx)
+{
+	struct session *s = ctx;
+	struct clock *clock = &s->machine.clock;
+	clock_run_until(clock, clock_now(clock) + REBOOT_NS);
+	return load_image(s);
+}
+
+static bool open_machine(struct session *s)
+{
+	const struct run_options *o = s->options;
+	struct machine_config config = {
+		.machine = o->machine,
+		.memory = o->memory,
+		.cpu_features = o->cpu,
+		.step = o->step,
+		.random_fill = o->random_fill,
+		.fill_seed = o->fill_seed,
+		.fill_pattern_len = o->fill_pattern_len,
+		.rtc_epoch = o->rtc_epoch,
+		.reboot_on_reset = o->reboot_on_reset,
+		.reload = reload,
+		.serial_tx = on_serial,
+		.debug_tx = on_debug,
+		.ctx = s,
+	};
+	memcpy(config.fill_pattern, o->fill_pattern, sizeof(config.fill_pattern));
+	const char *why = machine_init(&s->machine, &config);
+	s->has_machine = !why;
+	if (why) return fail(s, "%s", why);
+	serial_feed_init(&s->feed, &s->machine.clock, feed_receive, feed_char_ns, s);
+	key_feed_init(&s->keys, &s->machine.clock, feed_key, s);
+	return true;
+}
+
+static void attach_observers(struct session *s)
+{
+	const struct run_options *o = s->options;
+	lint_report_init(&s->lints, o->lint, o->allow_lint, o->n_allow_lint, stderr);
+	s->lints.symbol = describe;
+	s->lints.symbol_ctx = s;
+	hub_attach(&s->machine.hub, &s->lints.observer);
+	if (!s->trace_out) return;
+	trace_init(&s->trace, s->trace_out);
+	hub_attach(&s->machine.hub, &s->trace.observer);
+}
+
+bool session_open(struct session *s, const struct run_options *options)
+{
+	memset(s, 0, sizeof(*s));
+	s->options = options;
+	if (!open_script(s) || !open_outputs(s) || !open_machine(s)) return false;
+	attach_observers(s);
+	if (!load_image(s)) return false;
+	s->interactive = options->serial_stdio && !options->script && terminal_present();
+	if (s->interactive) s->interactive = terminal_raw();
+	return true;
+}
+
+/* ---- running ---- */
+
+static enum run_end end_of_event(const struct session *s)
+{
+	switch (s->machine.s.event) {
+	case MACHINE_DEBUG_EXIT: return RUN_END_DEBUG_EXIT;
+	case MACHINE_RESET: return RUN_END_RESET;
+	case MACHINE_RUNNING:
+	case MACHINE_QUIT:
+	default: return RUN_END_NONE;
+	}
+}
+
+static enum run_end end_of_stop(const struct session *s, enum cpu_stop stop)
+{
+	enum run_end end = end_of_event(s);
+	if (end != RUN_END_NONE) return end;
+	switch (stop) {
+	case CPU_STOP_HALTED: return RUN_END_HALTED;
+	case CPU_STOP_TRIPLE_FAULT: return RUN_END_TRIPLE_FAULT;
+	case CPU_STOP_BAD_FETCH: return RUN_END_BAD_FETCH;
+	case CPU_STOP_INTERNAL: return RUN_END_INTERNAL;
+	case CPU_STOP_TIME:
+	case CPU_STOP_REQUESTED:
+	default: return RUN_END_NONE;
+	}
+}
+
+static bool expect_met(struct session *s)
+{
+	if (s->outcome.matched) return true;
+	s->outcome.matched = expect_search(&s->expect, &s->serial, &s->expect_cursor);
+	if (s->outcome.matched) return true;
+	read_screen(s);
+	s->outcome.matched = expect_search_text(&s->expect, s->screen, s->screen_len);
+	return s->outcome.matched;
+}
+
+/* Script and expectation: with both, the script goes to its end, and the text must come too. */
+static enum run_end poll_script(struct session *s)
+{
+	bool met = s->has_expect && expect_met(s);
+	if (!s->has_script || s->script_done) return met ? RUN_END_EXPECT : RUN_END_NONE;
+	struct script_host host = host_of(s);
+	switch (script_poll(&s->script, &host, clock_now(&s->machine.clock))) {
+	case SCRIPT_PASSED: return RUN_END_SCRIPT;
+	case SCRIPT_FAILED: return RUN_END_SCRIPT_FAILED;
+	case SCRIPT_FINISHED: s->script_done = true; return met ? RUN_END_EXPECT : RUN_END_NONE;
+	case SCRIPT_RUNNING:
+	default: return RUN_END_NONE;
+	}
+}
+
+static void terminal_help(void)
+{
+	fputs("\r\nbimetal: Ctrl-A X ends the run, Ctrl-A A sends Ctrl-A, Ctrl-A H is this\r\n",
+	      stderr);
+}
+
+/* Give what was typed to the guest; true: the user wants to leave. */
+static bool poll_terminal(struct session *s)
+{
+	/* Let real time catch up, so that an idle guest's clock is the user's. */
+	uint64_t real = wall_ns() - s->wall_start_ns;
+	uint64_t virtual = clock_now(&s->machine.clock);
+	int timeout = virtual > real ? (int)((virtual - real) / NS_PER_MS) : 0;
+	uint8_t typed[TYPED_SIZE];
+	bool closed = false;
+	size_t n = terminal_read(typed, sizeof(typed), timeout, &closed);
+	for (size_t i = 0; i < n; i++) {
+		uint8_t byte = 0;
+		enum terminal_command command = TERMINAL_NONE;
+		if (terminal_key(&s->terminal, typed[i], &byte, &command))
+			serial_feed_send(&s->feed, &byte, 1);
+		if (command == TERMINAL_QUIT) return true;
+		if (command == TERMINAL_HELP) terminal_help();
+	}
+	return closed;
+}
+
+static void flush_output(struct session *s)
+{
+	if (!s->unflushed) return;
+	s->unflushed = false;
+	if (s->serial_out) fflush(s->serial_out);
+	if (s->debug_out) fflush(s->debug_out);
+}
+
+/* What the world outside has to say between two slices. */
+static enum run_end poll_outside(struct session *s)
+{
+	const struct run_options *o = s->options;
+	uint64_t now = clock_now(&s->machine.clock);
+	flush_output(s);
+	enum run_end end = poll_script(s);
+	if (end != RUN_END_NONE) return end;
+	if ((!s->interactive || o->has_max_time) && now >= o->max_time_ns)
+		return RUN_END_TIME_LIMIT;
+	if (o->wall_limit_ns && wall_ns() - s->wall_start_ns >= o->wall_limit_ns)
+		return RUN_END_WALL_LIMIT;
+	if (terminal_interrupted()) return RUN_END_USER;
+	if (s->interactive && poll_terminal(s)) return RUN_END_USER;
+	return RUN_END_NONE;
+}
+
+static uint64_t slice_end(const struct session *s)
+{
+	const struct run_options *o = s->options;
+	uint64_t slice = s->interactive ? INTERACTIVE_SLICE_NS : SLICE_NS;
+	uint64_t end = (clock_now(&s->machine.clock) / slice + 1) * slice;
+	bool limited = !s->interactive || o->has_max_time;
+	return limited && end > o->max_time_ns ? o->max_time_ns : end;
+}
+
+/* A CPU that waits for an interrupt which only a person can cause is not halted for good. */
+static bool waits_for_user(struct session *s)
+{
+	struct cpu_regs regs;
+	enum { RFLAGS_IF = 1 << 9 };
+	if (!s->interactive) return false;
+	cpu_get_regs(s->machine.cpu, &regs);
+	return regs.rflags & RFLAGS_IF;
+}
+
+static enum run_end run_slice(struct session *s)
+{
+	uint64_t until = slice_end(s);
+	enum run_end end = end_of_stop(s, machine_run(&s->machine, until));
+	if (end == RUN_END_HALTED && waits_for_user(s)) {
+		clock_run_until(&s->machine.clock, until);
+		end = RUN_END_NONE;
+	}
+	return end != RUN_END_NONE ? end : poll_outside(s);
+}
+
+/* The guest is gone, but its last characters are still on the wire. */
+static void drain(struct session *s)
+{
+	struct clock *clock = &s->machine.clock;
+	for (int i = 0; i < DRAIN_STEPS && !uart_16550_tx_idle(&s->machine.uart[0]); i++)
+		clock_run_until(clock, clock_now(clock) + DRAIN_STEP_NS);
+	s->unflushed = true;
+	flush_output(s);
+}
+
+/* The last words may be what was waited for. */
+static void settle(struct session *s)
+{
+	struct run_outcome *o = &s->outcome;
+	if (s->has_expect) expect_met(s);
+	bool ended = o->end != RUN_END_SCRIPT && o->end != RUN_END_SCRIPT_FAILED &&
+		     o->end != RUN_END_EXPECT;
+	if (!s->has_script || s->script_done || !ended) return;
+	struct script_host host = host_of(s);
+	enum script_result r = script_end(&s->script, &host, s->virtual_ns, run_end_name(o->end));
+	if (r == SCRIPT_PASSED) o->end = RUN_END_SCRIPT;
+	/* A limit or a crash is the better explanation; both are failures. */
+	bool plain = o->end == RUN_END_DEBUG_EXIT || o->end == RUN_END_RESET ||
+		     o->end == RUN_END_HALTED || o->end == RUN_END_USER;
+	if (r == SCRIPT_FAILED && plain) o->end = RUN_END_SCRIPT_FAILED;
+}
+
+static bool deterministic(const struct session *s)
+{
+	return !s->interactive && s->options->wall_limit_ns == 0 && s->outcome.end != RUN_END_USER;
+}
+
+void session_run(struct session *s)
+{
+	struct run_outcome *o = &s->outcome;
+	s->wall_start_ns = wall_ns();
+	while (o->end == RUN_END_NONE) o->end = run_slice(s);
+	s->wall_ns = wall_ns() - s->wall_start_ns;
+	s->virtual_ns = clock_now(&s->machine.clock);
+	o->guest_exit = s->machine.s.exit_value;
+	if (deterministic(s)) machine_digest(&s->machine, s->digest);
+	drain(s);
+	settle(s);
+	o->lint_errors = lint_report_errors(&s->lints);
+	terminal_restore();
+}
+
+const char *run_end_name(enum run_end end)
+{
+	static const char *const names[] = {
+		[RUN_END_NONE] = "running",
+		[RUN_END_DEBUG_EXIT] = "debug-exit",
+		[RUN_END_RESET] = "reset",
+		[RUN_END_TRIPLE_FAULT] = "triple-fault",
+		[RUN_END_BAD_FETCH] = "bad-fetch",
+		[RUN_END_INTERNAL] = "internal-error",
+		[RUN_END_HALTED] = "halted",
+		[RUN_END_TIME_LIMIT] = "time-limit",
+		[RUN_END_WALL_LIMIT] = "wall-limit",
+		[RUN_END_EXPECT] = "expect",
+		[RUN_END_SCRIPT] = "script",
+		[RUN_END_SCRIPT_FAILED] = "script-failed",
+		[RUN_END_USER] = "user",
+	};
+	return names[end];
+}
+
+static bool is_success(const struct run_options *options, uint32_t value)
+{
+	for (size_t i = 0; i < options->n_success; i++)
+		if (options->success[i] == value) return true;
+	return false;
+}
+
+/* Without regard to lints. */
+static int guest_exit_code(const struct run_options *options, const struct run_outcome *outcome)
+{
+	switch (outcome->end) {
+	case RUN_END_TRIPLE_FAULT:
+	case RUN_END_BAD_FETCH:
+	case RUN_END_INTERNAL: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_CRASH;
+	case RUN_END_TIME_LIMIT:
+	case RUN_END_WALL_LIMIT: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_LIMIT;
+	case RUN_END_SCRIPT_FAILED: return EXIT_CODE_FAILURE;
+	default: break;
+	}
+	if (options->expect) return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_FAILURE;
+	switch (outcome->end) {
+	case RUN_END_DEBUG_EXIT:
+		return is_success(options, outcome->guest_exit) ? EXIT_CODE_SUCCESS
+								: EXIT_CODE_FAILURE;
+	case RUN_END_RESET: return EXIT_CODE_FAILURE;
+	case RUN_END_HALTED: return EXIT_CODE_HALTED;
+	default: return EXIT_CODE_SUCCESS;
+	}
+}
+
+int run_exit_code(const struct run_options *options, const struct run_outcome *outcome)
+{
+	int code = guest_exit_code(options, outcome);
+	bool could_pass = code == EXIT_CODE_SUCCESS || code == EXIT_CODE_HALTED;
+	if (could_pass && options->lint == LINT_MODE_ERROR && outcome->lint_errors > 0)
+		return EXIT_CODE_LINT;
+	if (options->qemu_exit && outcome->end == RUN_END_DEBUG_EXIT)
+		return (int)((outcome->guest_exit << 1 | 1) & 0xff);
+	return code;
+}
+
+/* ---- reporting ---- */
+
+static size_t peek(void *ctx, uint64_t linear, void *buf, size_t len)
+{
+	return cpu_peek(ctx, linear, buf, len);
+}
+
+static void report_crash(struct session *s)
+{
+	struct cpu_regs regs;
+	struct irq_event events[CRASH_MAX_EVENTS];
+	struct cpu *cpu = s->machine.cpu;
+	const char *what = "triple fault";
+	if (s->outcome.end == RUN_END_BAD_FETCH)
+		what = "jump to where there is no memory";
+	else if (s->outcome.end == RUN_END_INTERNAL)
+		what = "the emulator failed (not the guest)";
+	else if (s->outcome.end != RUN_END_TRIPLE_FAULT)
+		return;
+	cpu_get_regs(cpu, &regs);
+	struct crash crash = {
+		.what = what,
+		.detail = s->error[0] ? s->error : cpu_stop_detail(cpu),
+		.time_ns = s->virtual_ns,
+		.regs = &regs,
+		.event = events,
+		.n_events = cpu_last_events(cpu, events, CRASH_MAX_EVENTS),
+		.peek = peek,
+		.peek_ctx = cpu,
+		.symbol = describe,
+		.symbol_ctx = s,
+	};
+	crash_report(&crash, stderr);
+}
+
+static bool write_screen(struct session *s)
+{
+	const struct run_options *o = s->options;
+	if (o->screen_text) {
+		FILE *out = NULL;
+		if (!open_output(s, o->screen_text, &out)) return false;
+		read_screen(s);
+		bool ok = fwrite(s->screen, 1, s->screen_len, out) == s->screen_len;
+		if (out == stdout)
+			ok = fflush(out) == 0 && ok;
+		else
+			ok = fclose(out) == 0 && ok;
+		if (!ok) return fail(s, "%s: cannot be written", o->screen_text);
+	}
+	if (!o->screenshot) return true;
+	const char *why = screen_write_png(&s->machine.vga, o->screenshot);
+	return !why || fail(s, "%s: %s", o->screenshot, why);
+}
+
+static bool write_stats(struct session *s, const char *version)
+{
+	const struct run_options *o = s->options;
+	struct stats stats = {
+		.version = version,
+		.engine = cpu_engine_version(),
+		.image = o->boot.path,
+		.machine = o->machine,
+		.memory = o->memory,
+		.stopped_by = run_end_name(s->outcome.end),
+		.detail = s->outcome.end == RUN_END_SCRIPT_FAILED ? s->script.error
+								  : cpu_stop_detail(s->machine.cpu),
+		.has_guest_exit = s->machine.s.event == MACHINE_DEBUG_EXIT,
+		.guest_exit = s->outcome.guest_exit,
+		.exit_code = run_exit_code(o, &s->outcome),
+		.interactive = s->interactive,
+		.virtual_ns = s->virtual_ns,
+		.wall_ns = s->wall_ns,
+		.resets = s->machine.s.resets,
+		.cpu = cpu_stats(s->machine.cpu),
+		.bus = &s->machine.bus,
+		.lints = &s->lints,
+		.digest = s->digest[0] ? s->digest : NULL,
+	};
+	FILE *out = NULL;
+	if (!o->stats) return true;
+	if (!open_output(s, o->stats, &out)) return false;
+	bool ok = stats_write(&stats, out);
+	if (out != stdout) ok = fclose(out) == 0 && ok;
+	return ok || fail(s, "%s: cannot be written", o->stats);
+}
+
+static void end_text(const struct session *s, char *buf, size_t size)
+{
+	switch (s->outcome.end) {
+	case RUN_END_DEBUG_EXIT:
+		snprintf(buf, size, "the guest exited with 0x%" PRIx32, s->outcome.guest_exit);
+		break;
+	case RUN_END_RESET:
+		snprintf(buf, size, "the guest reset the machine by %s",
+			 s->machine.s.reset_source ? s->machine.s.reset_source : "itself");
+		break;
+	case RUN_END_HALTED:
+		snprintf(buf, size, "halted for good: %s", cpu_stop_detail(s->machine.cpu));
+		break;
+	case RUN_END_TRIPLE_FAULT: snprintf(buf, size, "triple fault"); break;
+	case RUN_END_BAD_FETCH: snprintf(buf, size, "jump to where there is no memory"); break;
+	case RUN_END_TIME_LIMIT: snprintf(buf, size, "virtual time limit (--max-time)"); break;
+	case RUN_END_WALL_LIMIT: snprintf(buf, size, "real time limit (--wall-limit)"); break;
+	case RUN_END_EXPECT: snprintf(buf, size, "--expect matched"); break;
+	case RUN_END_SCRIPT: snprintf(buf, size, "the script passed"); break;
+	case RUN_END_SCRIPT_FAILED: snprintf(buf, size, "script: %s", s->script.error); break;
+	case RUN_END_USER: snprintf(buf, size, "ended by the user"); break;
+	case RUN_END_INTERNAL:
+	case RUN_END_NONE:
+	default: snprintf(buf, size, "internal error"); break;
+	}
+}
+
+static void write_summary(const struct session *s)
+{
+	char text[SESSION_ERROR_SIZE];
+	uint64_t instructions = cpu_stats(s->machine.cpu)->instructions;
+	end_text(s, text, sizeof(text));
+	fprintf(stderr, "bimetal: %s, at %.6f s virtual, %.6g M instructions, %.3f s real\n", text,
+		(double)s->virtual_ns / 1e9, (double)instructions / 1e6, (double)s->wall_ns / 1e9);
+}
+
+bool session_report(struct session *s, const char *version)
+{
+	bool wants_text = s->options->expect && !s->outcome.matched;
+	report_crash(s);
+	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, stderr);
+	if (wants_text)
+		fprintf(stderr, "bimetal: nothing matched --expect '%s'\n", s->options->expect);
+	if (!s->options->quiet || s->outcome.end == RUN_END_SCRIPT_FAILED) write_summary(s);
+	bool screen = write_screen(s);
+	return write_stats(s, version) && screen;
+}
+
+static void close_output(FILE **out)
+{
+	if (*out && *out != stdout)
+		fclose(*out);
+	else if (*out)
+		fflush(*out);
+	*out = NULL;
+}
+
+void session_close(struct session *s)
+{
+	terminal_restore();
+	close_output(&s->serial_out);
+	close_output(&s->debug_out);
+	close_output(&s->trace_out);
+	symbols_free(s->symbols);
+	boot_result_free(&s->boot);
+	if (s->has_machine) machine_free(&s->machine);
+	if (s->has_script) script_free(&s->script);
+	if (s->has_expect) expect_free(&s->expect);
+}

@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* One run: a machine with an image in it, its serial line, script, expectation, limits and
+ * reports. */
+#ifndef HARNESS_SESSION_H
+#define HARNESS_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "harness/expect.h"
+#include "harness/keys.h"
+#include "harness/lint_report.h"
+#include "harness/loader.h"
+#include "harness/machine.h"
+#include "harness/options.h"
+#include "harness/script.h"
+#include "harness/serial_feed.h"
+#include "harness/symbols.h"
+#include "harness/terminal.h"
+#include "harness/trace.h"
+
+enum { SESSION_ERROR_SIZE = 512, SESSION_SCREEN_SIZE = 32768, SESSION_DIGEST_SIZE = 33 };
+
+enum run_end {
+	RUN_END_NONE, /* it still runs */
+	RUN_END_DEBUG_EXIT,
+	RUN_END_RESET,
+	RUN_END_TRIPLE_FAULT,
+	RUN_END_BAD_FETCH,
+	RUN_END_INTERNAL,
+	RUN_END_HALTED,
+	RUN_END_TIME_LIMIT,
+	RUN_END_WALL_LIMIT,
+	RUN_END_EXPECT,
+	RUN_END_SCRIPT,
+	RUN_END_SCRIPT_FAILED,
+	RUN_END_USER /* Ctrl-A X, or a signal */
+};
+
+/* What decides the exit code. */
+struct run_outcome {
+	enum run_end end;
+	uint32_t guest_exit; /* after RUN_END_DEBUG_EXIT */
+	bool matched;        /* --expect did */
+	uint64_t lint_errors;
+};
+
+enum exit_code {
+	EXIT_CODE_SUCCESS = 0,
+	EXIT_CODE_FAILURE = 1,
+	EXIT_CODE_USAGE = 2,
+	EXIT_CODE_LINT = 3,
+	EXIT_CODE_LIMIT = 4,
+	EXIT_CODE_CRASH = 5,
+	EXIT_CODE_HALTED = 6
+};
+
+struct session {
+	const struct run_options *options;
+	struct machine machine;
+	struct boot_result boot;
+	struct symbols *symbols;
+	struct text_log serial; /* what COM1 said */
+	struct serial_feed feed;
+	struct key_feed keys;
+	struct script script;
+	struct expect expect;
+	uint64_t expect_cursor;
+	struct lint_report lints;
+	struct trace trace;
+	struct terminal_keys terminal;
+	FILE *serial_out, *debug_out, *trace_out; /* NULL: nowhere */
+	bool has_machine, has_script, has_expect; /* to be freed */
+	bool script_done, interactive;
+	bool unflushed; /* the guest wrote since the last flush */
+	char screen[SESSION_SCREEN_SIZE];
+	size_t screen_len;
+	uint64_t wall_start_ns;
+
+	/* After session_run(). */
+	struct run_outcome outcome;
+	uint64_t virtual_ns, wall_ns;
+	char digest[SESSION_DIGEST_SIZE]; /* "": this run is not deterministic */
+	char error[SESSION_ERROR_SIZE];
+};
+
+/* Build all of it. False: s->error says why; call session_close() all the same. `s` is zeroed
+ * first, is large (keep it off the stack), and must not move. */
+bool session_open(struct session *s, const struct run_options *options);
+/* Run to the end and fill in the outcome. */
+void session_run(struct session *s);
+/* Write what the options ask for: screen, picture, statistics, crash report, summary. False:
+ * something could not be written; s->error says what. */
+bool session_report(struct session *s, const char *version);
+void session_close(struct session *s);
+
+/* "debug-exit", "halted", "time-limit", ... */
+const char *run_end_name(enum run_end end);
+int run_exit_code(const struct run_options *options, const struct run_outcome *outcome);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: MIT */
+/* Signals reach a process, not an object: this file holds the only mutable globals we have. */
+#include "harness/terminal.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <termios.h>
+#include <unistd.h>
+
+enum { CTRL_A = 0x01 };
+
+static struct termios saved;
+static volatile sig_atomic_t is_raw;
+static volatile sig_atomic_t caught;
+
+bool terminal_present(void) { return isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp(); }
+
+void terminal_restore(void)
+{
+	if (!is_raw) return;
+	is_raw = 0;
+	tcsetattr(STDIN_FILENO, TCSANOW, &saved);
+}
+
+static void on_deadly_signal(int number)
+{
+	terminal_restore();
+	/* SA_RESETHAND: this time it has its usual effect. */
+	raise(number);
+}
+
+static void restore_on_deadly_signals(void)
+{
+	static const int deadly[] = { SIGSEGV, SIGBUS,  SIGILL,  SIGFPE, SIGABRT,
+				      SIGSYS,  SIGALRM, SIGPIPE, SIGXCPU };
+	struct sigaction action = { .sa_handler = on_deadly_signal,
+				    .sa_flags = (int)SA_RESETHAND | SA_NODEFER };
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+		sigaction(deadly[i], &action, NULL);
+}
+
+bool terminal_raw(void)
+{
+	if (tcgetattr(STDIN_FILENO, &saved) != 0) return false;
+	struct termios raw = saved;
+	cfmakeraw(&raw);
+	/* The guest's line ends are its own business, but our messages on the same screen need
+	 * theirs. */
+	raw.c_oflag = saved.c_oflag;
+	if (atexit(terminal_restore) != 0) return false;
+	restore_on_deadly_signals();
+	if (tcsetattr(STDIN_FILENO, TCSANOW, &raw) != 0) return false;
+	is_raw = 1;
+	return true;
+}
+
+bool terminal_key(struct terminal_keys *keys, uint8_t key, uint8_t *out,
+		  enum terminal_command *command)
+{
+	*command = TERMINAL_NONE;
+	*out = key;
+	if (!keys->escaped) {
+		keys->escaped = key == CTRL_A;
+		return key != CTRL_A;
+	}
+	keys->escaped = false;
+	if (key == 'x' || key == 'X')
+		*command = TERMINAL_QUIT;
+	else if (key == 'h' || key == 'H' || key == '?')
+		*command = TERMINAL_HELP;
+	else if (key == 'a' || key == 'A' || key == CTRL_A) {
+		*out = CTRL_A;
+		return true;
+	}
+	return false;
+}
+
+size_t terminal_read(void *buf, size_t size, int timeout_ms, bool *closed)
+{
+	struct pollfd fd = { .fd = STDIN_FILENO, .events = POLLIN };
+	*closed = false;
+	if (poll(&fd, 1, timeout_ms) <= 0) return 0;
+	ssize_t n = read(STDIN_FILENO, buf, size);
+	if (n > 0) return (size_t)n;
+	*closed = true;
+	return 0;
+}
+
+static void on_signal(int number)
+{
+	if (!caught) caught = number;
+}
+
+void terminal_catch_signals(void)
+{
+	static const int polite[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < sizeof(polite) / sizeof(polite[0]); i++)
+		sigaction(polite[i], &action, NULL);
+}
+
+int terminal_interrupted(void) { return caught; }

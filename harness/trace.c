@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/trace.h"
+
+#include <inttypes.h>
+
+#include "emu/regs.h"
+#include "harness/event_text.h"
+
+#define NS_PER_S UINT64_C(1000000000)
+
+enum { EVENT_SIZE = 192, ID_SIZE = 96 };
+
+static void head(const struct trace *t, uint64_t time_ns, uint64_t pc)
+{
+	fprintf(t->out, "%4" PRIu64 ".%09" PRIu64 " %016" PRIx64 " ", time_ns / NS_PER_S,
+		time_ns % NS_PER_S, pc);
+}
+
+static void name(const struct trace *t, const struct access *a)
+{
+	const char *space = a->space == BUS_PORT ? "port" : "memory";
+	if (!a->dev) {
+		fprintf(t->out, "%s 0x%" PRIx64, space, a->addr);
+		return;
+	}
+	fputs(a->dev->instance ? a->dev->instance : a->dev->ops->name, t->out);
+	if (!a->reg)
+		fprintf(t->out, " %s 0x%" PRIx64, space, a->addr);
+	else if (a->reg->count > 1)
+		fprintf(t->out, ".%s%" PRIu32, a->reg->name, a->n);
+	else
+		fprintf(t->out, ".%s", a->reg->name);
+}
+
+static uint64_t field_value(const struct reg_field *f, uint64_t value)
+{
+	unsigned width = f->msb - f->lsb + 1u;
+	uint64_t mask = width >= 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+	return value >> f->lsb & mask;
+}
+
+static void fields(const struct trace *t, const struct access *a)
+{
+	if (!a->reg || !a->reg->fields) return;
+	const char *space = "  ";
+	for (const struct reg_field *f = a->reg->fields; f->name; f++) {
+		/* A part of the register was accessed: only the fields in it are known. */
+		if (f->msb >= a->width) continue;
+		uint64_t v = field_value(f, a->value);
+		if (v == 0) continue;
+		fprintf(t->out, "%s%s=%" PRIu64, space, f->name, v);
+		space = " ";
+	}
+}
+
+static void on_access(void *ctx, const struct access *a)
+{
+	const struct trace *t = ctx;
+	head(t, a->time_ns, a->pc);
+	name(t, a);
+	fprintf(t->out, "[%u] %s 0x%" PRIx64, a->width, a->write ? "<-" : "->", a->value);
+	if (!a->dev) fputs("  unclaimed", t->out);
+	fields(t, a);
+	fputc('\n', t->out);
+}
+
+static void on_irq(void *ctx, const struct irq_event *e)
+{
+	const struct trace *t = ctx;
+	char text[EVENT_SIZE];
+	head(t, e->time_ns, e->pc);
+	fprintf(t->out, "%s\n", event_text(e, text, sizeof(text)));
+}
+
+static void on_lint(void *ctx, const struct lint *l)
+{
+	const struct trace *t = ctx;
+	char id[ID_SIZE];
+	head(t, l->time_ns, l->pc);
+	fprintf(t->out, "lint %s %s 0x%" PRIx64 " %s\n", lint_id(l, id, sizeof(id)),
+		l->instance ? l->instance : "", l->bits, l->detail ? l->detail : "");
+}
+
+void trace_init(struct trace *t, FILE *out)
+{
+	*t = (struct trace){ .out = out };
+	t->observer.access = on_access;
+	t->observer.irq = on_irq;
+	t->observer.lint = on_lint;
+	t->observer.ctx = t;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: MIT */
+/* Writes every access, interrupt and lint as one line: virtual time in seconds, guest pc, and
+ *     com1.LCR[8] <- 0x83  WLS=3 DLAB=1
+ *     com1.LSR[8] -> 0x60  THRE=1 TEMT=1
+ *     port 0x2e8[8] -> 0xff  unclaimed
+ *     exception #PF, error 0x2 (write by supervisor, not present), address 0x1000
+ * Fields that are zero are left out. */
+#ifndef HARNESS_TRACE_H
+#define HARNESS_TRACE_H
+
+#include <stdio.h>
+
+#include "emu/observe.h"
+
+struct trace {
+	FILE *out;                /* not owned */
+	struct observer observer; /* attach this to the machine's hub */
+};
+
+void trace_init(struct trace *t, FILE *out);
+
+#endif

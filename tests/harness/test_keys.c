@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/keys.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <string.h>
+
+static struct clock clk;
+static struct key_feed feed;
+static char moves[256];
+
+static void move(void *ctx, uint16_t code, bool down)
+{
+	(void)ctx;
+	size_t len = strlen(moves);
+	snprintf(moves + len, sizeof(moves) - len, "%c%x ", down ? '+' : '-', code);
+}
+
+static void power_on(void)
+{
+	clock_init(&clk);
+	key_feed_init(&feed, &clk, move, NULL);
+	moves[0] = '\0';
+}
+
+TestSuite(keys, .init = power_on, .timeout = 5);
+
+Test(keys, names_become_make_codes)
+{
+	struct key_chord c;
+	cr_assert(keys_parse("enter", &c));
+	cr_expect(eq(sz, c.n, 1));
+	cr_expect(eq(u16, c.code[0], 0x5a));
+	cr_assert(keys_parse("Ctrl+Alt+Delete", &c));
+	cr_assert(eq(sz, c.n, 3));
+	cr_expect(eq(u16, c.code[0], 0x14));
+	cr_expect(eq(u16, c.code[1], 0x11));
+	cr_expect(eq(u16, c.code[2], 0xe071));
+	cr_assert(keys_parse("ctrl+C", &c));
+	cr_expect(eq(u16, c.code[1], 0x21));
+}
+
+Test(keys, nonsense_is_refused)
+{
+	struct key_chord c;
+	static const char *const bad[] = { "", "+", "ctrl+", "+c", "entr", "a+b+c+d+e", "\xc3" };
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_expect(not(keys_parse(bad[i], &c)), "accepted: '%s'", bad[i]);
+}
+
+Test(keys, every_printable_character_has_a_key)
+{
+	struct key_chord c;
+	for (char ch = ' '; ch <= '~'; ch++) cr_expect(keys_for_char(ch, &c), "'%c'", ch);
+	cr_expect(not(keys_for_char('\0', &c)));
+	cr_expect(not(keys_for_char('\x80', &c)));
+}
+
+Test(keys, no_two_characters_share_a_chord)
+{
+	for (char a = ' '; a <= '~'; a++) {
+		for (char b = (char)(a + 1); b <= '~'; b++) {
+			struct key_chord x = { 0 };
+			struct key_chord y = { 0 };
+			keys_for_char(a, &x);
+			keys_for_char(b, &y);
+			bool same = x.n == y.n && memcmp(x.code, y.code, sizeof(x.code)) == 0;
+			cr_expect(not(same), "'%c' and '%c'", a, b);
+		}
+	}
+}
+
+Test(keys, a_capital_is_typed_with_shift_around_it)
+{
+	struct key_chord c;
+	cr_assert(keys_for_char('A', &c));
+	cr_assert(key_feed_press(&feed, &c));
+	cr_expect(not(key_feed_idle(&feed)));
+	clock_run_until(&clk, 4ull * KEY_FEED_NS - 1);
+	cr_expect(eq(str, moves, "+12 +1c -1c "));
+	clock_run_until(&clk, 4ull * KEY_FEED_NS);
+	cr_expect(eq(str, moves, "+12 +1c -1c -12 "));
+	cr_expect(key_feed_idle(&feed));
+}
+
+Test(keys, a_full_queue_takes_no_half_chord)
+{
+	struct key_chord c;
+	cr_assert(keys_parse("ctrl+alt+delete", &c));
+	size_t n = 0;
+	while (key_feed_press(&feed, &c)) n++;
+	cr_expect(eq(sz, n, KEY_FEED_SIZE / 6));
+	cr_expect(eq(u32, feed.s.len, n * 6));
+}

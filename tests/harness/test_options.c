@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/options.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_ARGS = 80, ARG_SIZE = 64 };
+
+static struct run_options o;
+
+/* Parse a command line given as one string, cut at blanks. */
+static bool parse(const char *line)
+{
+	static char text[4096];
+	char *argv[MAX_ARGS] = { (char *)"bimetal run" };
+	int argc = 1;
+	snprintf(text, sizeof(text), "%s", line);
+	char *save = NULL;
+	for (char *a = strtok_r(text, " ", &save); a; a = strtok_r(NULL, " ", &save))
+		argv[argc++] = a;
+	options_init(&o);
+	return options_parse(&o, argc, argv, true);
+}
+
+TestSuite(options, .timeout = 5);
+
+Test(options, an_image_alone_gives_the_documented_defaults)
+{
+	cr_assert(parse("kernel.elf"));
+	cr_expect(eq(str, (char *)o.boot.path, "kernel.elf"));
+	cr_expect(eq(str, (char *)o.machine, "isapc"));
+	cr_expect(eq(u64, o.memory, UINT64_C(128) << 20));
+	cr_expect(eq(u64, o.max_time_ns, UINT64_C(600000000000)));
+	cr_expect(not(o.has_max_time));
+	cr_expect(eq(u64, o.wall_limit_ns, 0));
+	cr_expect(eq(sz, o.fill_pattern_len, 1));
+	cr_expect(eq(u8, o.fill_pattern[0], 0xcc));
+	cr_expect(eq(sz, o.n_success, 1));
+	cr_expect(eq(u32, o.success[0], 0x10));
+	cr_expect(eq(i64, o.rtc_epoch, 1767225600));
+	cr_expect(eq(int, (int)o.lint, LINT_MODE_WARN));
+	cr_expect(o.serial_stdio);
+	cr_expect(not(o.reboot_on_reset));
+}
+
+Test(options, every_option_reaches_its_member)
+{
+	cr_assert(parse("-m 64M --machine isapc --cpu +pae,-nx --boot linux --append quiet "
+			"--initrd rd.gz --serial out.txt --script s --expect BOOT "
+			"--screen-text - --screenshot a.png --max-time 50ms --wall-limit 10s "
+			"--ram-fill random:7 --lint error --allow-lint a.b.c --trace - "
+			"--stats st --success 1 --success 0x20 --qemu-exit --on-reset reboot "
+			"--step --rtc 12 --quiet --debugcon stdio vmlinuz"));
+	cr_expect(eq(u64, o.memory, UINT64_C(64) << 20));
+	cr_expect(eq(str, (char *)o.cpu, "+pae,-nx"));
+	cr_expect(eq(int, (int)o.boot.kind, BOOT_LINUX));
+	cr_expect(eq(str, (char *)o.boot.append, "quiet"));
+	cr_expect(eq(str, (char *)o.boot.initrd, "rd.gz"));
+	cr_expect(eq(str, (char *)o.serial, "out.txt"));
+	cr_expect(not(o.serial_stdio));
+	cr_expect(eq(str, (char *)o.script, "s"));
+	cr_expect(eq(str, (char *)o.expect, "BOOT"));
+	cr_expect(eq(str, (char *)o.screen_text, "-"));
+	cr_expect(eq(str, (char *)o.screenshot, "a.png"));
+	cr_expect(eq(u64, o.max_time_ns, 50000000));
+	cr_expect(o.has_max_time);
+	cr_expect(eq(u64, o.wall_limit_ns, UINT64_C(10000000000)));
+	cr_expect(o.random_fill);
+	cr_expect(eq(u64, o.fill_seed, 7));
+	cr_expect(eq(int, (int)o.lint, LINT_MODE_ERROR));
+	cr_expect(eq(sz, o.n_allow_lint, 1));
+	cr_expect(eq(str, (char *)o.trace, "-"));
+	cr_expect(eq(str, (char *)o.stats, "st"));
+	cr_assert(eq(sz, o.n_success, 2));
+	cr_expect(eq(u32, o.success[0], 1));
+	cr_expect(eq(u32, o.success[1], 0x20));
+	cr_expect(o.qemu_exit && o.reboot_on_reset && o.step && o.quiet);
+	cr_expect(eq(i64, o.rtc_epoch, 12));
+	cr_expect(eq(str, (char *)o.debugcon, "stdio"));
+}
+
+Test(options, flat_images_take_addresses_and_a_mode)
+{
+	cr_assert(parse("--boot flat --load-addr 0x7c00 --entry 31744 --mode 16 boot.bin"));
+	cr_expect(o.boot.has_load_addr && o.boot.has_entry);
+	cr_expect(eq(u64, o.boot.load_addr, 0x7c00));
+	cr_expect(eq(u64, o.boot.entry, 0x7c00));
+	cr_expect(eq(uint, o.boot.mode, 16));
+}
+
+Test(options, a_module_carries_its_command_line)
+{
+	cr_assert(parse("--module a.bin --module b.bin:root=/dev:x k"));
+	cr_assert(eq(sz, o.boot.n_modules, 2));
+	cr_expect(eq(str, (char *)o.boot.module[0].path, "a.bin"));
+	cr_expect(eq(str, (char *)o.boot.module[0].cmdline, ""));
+	cr_expect(eq(str, (char *)o.boot.module[1].path, "b.bin"));
+	cr_expect(eq(str, (char *)o.boot.module[1].cmdline, "root=/dev:x"));
+}
+
+Test(options, too_many_modules_are_refused)
+{
+	char line[2048] = "k";
+	for (int i = 0; i <= BOOT_MAX_MODULES; i++) strcat(line, " --module=m");
+	cr_expect(not(parse(line)));
+}
+
+Test(options, no_serial_port_is_a_choice)
+{
+	cr_assert(parse("--serial none k"));
+	cr_expect(eq(ptr, (void *)o.serial, NULL));
+	cr_expect(not(o.serial_stdio));
+}
+
+Test(options, an_image_is_needed_and_only_one)
+{
+	cr_expect(not(parse("")));
+	cr_expect(not(parse("a b")));
+	cr_expect(eq(str, o.error, "more than one image: 'b'"));
+}
+
+Test(options, an_unknown_option_is_refused) { cr_expect(not(parse("--no-such-option k"))); }
+
+Test(options, bad_values_are_refused_by_name)
+{
+	static const char *const lines[] = {
+		"-m 0 k",
+		"-m 512K k",
+		"-m 65G k",
+		"-m 12Q k",
+		"-m -5 k",
+		"-m 99999999999999999999 k",
+		"-m 99999999999999G k",
+		"--boot uefi k",
+		"--load-addr x k",
+		"--entry 0x k",
+		"--mode 8 k",
+		"--max-time 0 k",
+		"--max-time 1.s k",
+		"--max-time 3w k",
+		"--wall-limit x k",
+		"--ram-fill c k",
+		"--ram-fill xx k",
+		"--ram-fill 112233445566778899 k",
+		"--ram-fill random: k",
+		"--ram-fill random:x k",
+		"--lint maybe k",
+		"--success x k",
+		"--success 0x100000000 k",
+		"--on-reset x k",
+		"--rtc tomorrow k",
+		"--rtc 2026-13-01 k",
+		"--rtc 2026-02-30 k",
+		"--rtc 2100-01-01 k",
+	};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		cr_expect(not(parse(lines[i])), "accepted: %s", lines[i]);
+		cr_expect(o.error[0] != '\0', "no message: %s", lines[i]);
+	}
+}
+
+Test(options, sizes_have_units)
+{
+	uint64_t v = 0;
+	cr_expect(options_size("1", &v) && v == 1u << 20);
+	cr_expect(options_size("2k", &v) && v == 2048);
+	cr_expect(options_size("5G", &v) && v == UINT64_C(5) << 30);
+	v = 77;
+	cr_expect(not(options_size("5GB", &v)));
+	cr_expect(not(options_size("", &v)));
+	cr_expect(not(options_size(" 5", &v)));
+	cr_expect(eq(u64, v, 77));
+}
+
+Test(options, times_have_units_and_fractions)
+{
+	uint64_t v = 0;
+	cr_expect(options_time("50ms", &v) && v == 50000000);
+	cr_expect(options_time("10", &v) && v == UINT64_C(10000000000));
+	cr_expect(options_time("1.5s", &v) && v == 1500000000);
+	cr_expect(options_time("0.25ms", &v) && v == 250000);
+	cr_expect(options_time("2min", &v) && v == UINT64_C(120000000000));
+	cr_expect(options_time("1h", &v) && v == UINT64_C(3600000000000));
+	cr_expect(options_time("7us", &v) && v == 7000);
+	cr_expect(options_time("9ns", &v) && v == 9);
+	cr_expect(not(options_time("-1s", &v)));
+	cr_expect(not(options_time("s", &v)));
+	cr_expect(not(options_time("18446744073709551615h", &v)));
+}
+
+Test(options, the_clock_takes_dates_and_seconds)
+{
+	int64_t t = 0;
+	cr_expect(options_rtc("2000-02-29T12:34:56", &t) && t == 951827696);
+	cr_expect(options_rtc("2000-02-29T12:34:56Z", &t) && t == 951827696);
+	cr_expect(options_rtc("1970-01-02", &t) && t == 86400);
+	cr_expect(options_rtc("0", &t) && t == 0);
+	cr_expect(not(options_rtc("1969-12-31", &t)));
+}
+
+Test(options, fill_patterns_are_bytes_in_the_order_of_addresses)
+{
+	uint8_t p[OPTIONS_MAX_FILL] = { 0 };
+	size_t len = 0;
+	cr_assert(options_pattern("deadBEEF", p, &len));
+	cr_expect(eq(sz, len, 4));
+	cr_expect(eq(u8, p[0], 0xde));
+	cr_expect(eq(u8, p[3], 0xef));
+	cr_assert(options_pattern("0x0102", p, &len));
+	cr_expect(eq(sz, len, 2));
+	cr_expect(eq(u8, p[1], 2));
+}

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/script.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MS UINT64_C(1000000)
+
+static struct script script;
+static struct text_log serial;
+static const char *screen_text;
+static char sent[256];
+static size_t room;
+static unsigned pressed;
+static bool busy;
+
+static const char *screen(void *ctx, size_t *len)
+{
+	(void)ctx;
+	*len = screen_text ? strlen(screen_text) : 0;
+	return screen_text;
+}
+
+static size_t send_bytes(void *ctx, const void *bytes, size_t len)
+{
+	(void)ctx;
+	size_t n = len < room ? len : room;
+	strncat(sent, bytes, n);
+	room -= n;
+	return n;
+}
+
+static bool press(void *ctx, const struct key_chord *chord)
+{
+	(void)ctx;
+	pressed += (unsigned)chord->n;
+	return true;
+}
+
+static bool idle(void *ctx)
+{
+	(void)ctx;
+	return !busy;
+}
+
+static const struct script_host host = {
+	.serial = &serial, .screen = screen, .send = send_bytes, .press = press, .idle = idle
+};
+
+static void start(void)
+{
+	text_log_init(&serial);
+	screen_text = "";
+	sent[0] = '\0';
+	room = 1000;
+	pressed = 0;
+	busy = false;
+}
+
+static void finish(void) { script_free(&script); }
+
+static bool parse(const char *source) { return script_parse(&script, "t", source, strlen(source)); }
+
+static void say(const char *s)
+{
+	for (; *s; s++) text_log_add(&serial, (uint8_t)*s);
+}
+
+static enum script_result poll_at(uint64_t ms) { return script_poll(&script, &host, ms * MS); }
+
+TestSuite(script, .init = start, .fini = finish, .timeout = 5);
+
+Test(script, a_dialogue_goes_step_by_step)
+{
+	cr_assert(parse("# log in\nwait serial /login: /\nsend \"root\\n\"\nwait serial /\\$ /\n"
+			"quit # done\n"));
+	cr_expect(eq(int, (int)poll_at(0), SCRIPT_RUNNING));
+	cr_expect(eq(str, sent, ""));
+	say("login: ");
+	cr_expect(eq(int, (int)poll_at(10), SCRIPT_RUNNING));
+	cr_expect(eq(str, sent, "root\n"));
+	say("# $ ");
+	cr_expect(eq(int, (int)poll_at(20), SCRIPT_PASSED));
+}
+
+Test(script, waits_do_not_see_the_same_text_twice)
+{
+	cr_assert(parse("wait serial /ok/\nwait serial /ok/\n"));
+	say("ok ");
+	cr_expect(eq(int, (int)poll_at(0), SCRIPT_RUNNING));
+	say("ok ");
+	cr_expect(eq(int, (int)poll_at(1), SCRIPT_FINISHED));
+}
+
+Test(script, checks_look_at_everything_so_far)
+{
+	cr_assert(parse("wait serial /b/\ncheck serial /a/\ncheck screen /^x$/\n"));
+	screen_text = "w\nx\n";
+	say("a\nb\n");
+	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
+}
+
+Test(script, a_failed_check_names_file_and_line)
+{
+	cr_assert(parse("\n\ncheck serial /a/\n"));
+	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FAILED));
+	cr_expect(eq(str, script.error, "t:3: /a/ is not on the serial line"));
+}
+
+Test(script, a_wait_gives_up_at_its_timeout)
+{
+	cr_assert(parse("wait screen /a/ timeout 100ms\n"));
+	cr_expect(eq(int, (int)poll_at(50), SCRIPT_RUNNING));
+	cr_expect(eq(int, (int)poll_at(149), SCRIPT_RUNNING));
+	cr_expect(eq(int, (int)poll_at(150), SCRIPT_FAILED));
+	cr_expect(eq(str, script.error, "t:1: waited in vain for /a/ on the screen"));
+}
+
+Test(script, a_long_text_is_sent_as_room_comes)
+{
+	cr_assert(parse("send \"abcdef\"\nquit"));
+	room = 4;
+	busy = true;
+	cr_expect(eq(int, (int)poll_at(0), SCRIPT_RUNNING));
+	room = 4;
+	cr_expect(eq(int, (int)poll_at(1), SCRIPT_RUNNING));
+	cr_expect(eq(str, sent, "abcdef"));
+	busy = false;
+	cr_expect(eq(int, (int)poll_at(2), SCRIPT_PASSED));
+}
+
+Test(script, escapes_are_those_of_c)
+{
+	cr_assert(parse("send \"\\x41\\t\\\\\\\"\\r\\n\"\n"));
+	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
+	cr_expect(eq(str, sent, "A\t\\\"\r\n"));
+}
+
+Test(script, a_slash_in_an_expression_is_escaped)
+{
+	cr_assert(parse("wait serial /a\\/b\\.c/\n"));
+	say("a/b.c");
+	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
+}
+
+Test(script, keys_are_pressed_and_typed)
+{
+	cr_assert(parse("press ctrl+c\ntype \"Ab\"\npress enter\n"));
+	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
+	cr_expect(eq(uint, pressed, 2 + 2 + 1 + 1));
+}
+
+Test(script, sleeping_takes_virtual_time)
+{
+	cr_assert(parse("sleep 20ms\nquit\n"));
+	cr_expect(eq(int, (int)poll_at(100), SCRIPT_RUNNING));
+	cr_expect(eq(int, (int)poll_at(119), SCRIPT_RUNNING));
+	cr_expect(eq(int, (int)poll_at(120), SCRIPT_PASSED));
+}
+
+Test(script, an_empty_script_is_finished_at_once)
+{
+	cr_assert(parse(""));
+	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
+}
+
+Test(script, a_guest_that_ends_early_fails_the_script)
+{
+	cr_assert(parse("wait serial /a/\n"));
+	cr_expect(eq(int, (int)script_end(&script, &host, 0, "halted"), SCRIPT_FAILED));
+	cr_expect(eq(str, script.error, "t:1: the run ended (halted) before 'wait' was done"));
+}
+
+Test(script, the_last_words_of_a_guest_still_count)
+{
+	cr_assert(parse("wait serial /bye/\n"));
+	cr_expect(eq(int, (int)poll_at(0), SCRIPT_RUNNING));
+	say("bye");
+	cr_expect(eq(int, (int)script_end(&script, &host, 0, "halted"), SCRIPT_FINISHED));
+}
+
+Test(script, mistakes_are_refused_with_their_line)
+{
+	static const char *const bad[] = {
+		"wait",
+		"wait serial",
+		"wait serial foo",
+		"wait serial /foo",
+		"wait serial /a(/",
+		"wait memory /a/",
+		"wait serial /a/ timeout",
+		"wait serial /a/ timeout soon",
+		"wait serial /a/ b",
+		"check serial /a/ timeout 1s",
+		"send",
+		"send foo",
+		"send \"foo",
+		"send \"\\q\"",
+		"send \"\\x4\"",
+		"send \"a\" \"b\"",
+		"press",
+		"press nokey",
+		"type \"\\x80\"",
+		"sleep",
+		"quit now",
+		"quitnow",
+		"jump",
+	};
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		char source[128];
+		snprintf(source, sizeof(source), "\n%s\n", bad[i]);
+		cr_expect(not(parse(source)), "accepted: %s", bad[i]);
+		cr_expect(strncmp(script.error, "t:2: ", 5) == 0, "%s: %s", bad[i], script.error);
+	}
+}
+
+Test(script, binary_and_endless_lines_are_refused)
+{
+	static char line[SCRIPT_MAX_LINE + 10];
+	cr_expect(not(script_parse(&script, "t", "quit\0x", 6)));
+	memset(line, '#', sizeof(line));
+	cr_expect(not(script_parse(&script, "t", line, sizeof(line))));
+}
+
+Test(script, too_many_commands_are_refused)
+{
+	static char many[5 * (SCRIPT_MAX_COMMANDS + 1) + 1];
+	for (size_t i = 0; i <= SCRIPT_MAX_COMMANDS; i++) memcpy(many + 5 * i, "quit\n", 5);
+	cr_expect(not(script_parse(&script, "t", many, sizeof(many) - 1)));
+}
+
+Test(script, a_missing_file_is_named)
+{
+	cr_expect(not(script_load(&script, "/no/such/script")));
+	cr_expect(strstr(script.error, "/no/such/script") != NULL);
+}
