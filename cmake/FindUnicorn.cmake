@@ -48,24 +48,27 @@ if(DEFINED _reason)
   message(FATAL_ERROR "${_reason}")
 endif()
 
-# Unicorn sizes its TLB by the host's clock. Our copy of the archive asks a function of emu/cpu
-# instead, so that two runs fill the TLB alike and nothing of the user's process is hijacked.
-set(_private ${CMAKE_BINARY_DIR}/unicorn/libbimetal-unicorn.a)
+# Our private copy: the archive linked into one object in which only uc_* stays visible. Its other
+# names (cpu_reset, ...) would meet those of our users, who write kernels. Unicorn also sizes its
+# TLB by the host's clock: the copy asks a function of emu/cpu instead, so that two runs fill the
+# TLB alike and nothing of the user's process is hijacked.
+set(_dir ${CMAKE_BINARY_DIR}/unicorn)
+set(_private ${_dir}/bimetal-unicorn.o)
 add_custom_command(OUTPUT ${_private}
-  COMMAND ${CMAKE_COMMAND} -E make_directory ${CMAKE_BINARY_DIR}/unicorn
-  COMMAND ${CMAKE_OBJCOPY} --redefine-sym gettimeofday=bimetal_unicorn_gettimeofday
-          ${UNICORN_ARCHIVE} ${_private}
+  COMMAND ${CMAKE_COMMAND} -E make_directory ${_dir}
+  COMMAND ${CMAKE_LINKER} -r -u uc_open ${UNICORN_ARCHIVE} -o ${_dir}/whole.o
+  COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=uc_*
+          --redefine-sym gettimeofday=bimetal_unicorn_gettimeofday ${_dir}/whole.o ${_private}
+  COMMAND ${CMAKE_COMMAND} -E rm ${_dir}/whole.o
   DEPENDS ${UNICORN_ARCHIVE}
-  COMMENT "Giving Unicorn ${Unicorn_VERSION} a private clock"
+  COMMENT "Giving Unicorn ${Unicorn_VERSION} a private clock and private names"
   VERBATIM)
-add_custom_target(bimetal-unicorn-archive DEPENDS ${_private})
+add_custom_target(bimetal-unicorn-object DEPENDS ${_private})
 
-add_library(Unicorn::Unicorn STATIC IMPORTED GLOBAL)
-set_target_properties(Unicorn::Unicorn PROPERTIES
-  IMPORTED_LOCATION ${_private}
-  INTERFACE_INCLUDE_DIRECTORIES ${UNICORN_INCLUDE_DIR}
-  INTERFACE_LINK_LIBRARIES "pthread;m")
-add_dependencies(Unicorn::Unicorn bimetal-unicorn-archive)
+add_library(Unicorn::Unicorn INTERFACE IMPORTED GLOBAL)
+target_include_directories(Unicorn::Unicorn INTERFACE ${UNICORN_INCLUDE_DIR})
+target_link_libraries(Unicorn::Unicorn INTERFACE ${_private} pthread m)
+add_dependencies(Unicorn::Unicorn bimetal-unicorn-object)
 
 set(Unicorn_FOUND TRUE)
 if(NOT Unicorn_FIND_QUIETLY)

@@ -1,0 +1,210 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "emu/cpu/context.h"
+#include "emu/cpu/paging.h"
+
+enum { ROOT = 0x10000, L3 = 0x11000, L2 = 0x12000, L1 = 0x13000, FRAME = 0x20000 };
+enum { P = 1, W = 2, U = 4, A = 0x20, D = 0x40, PS = 0x80 };
+#define NX (UINT64_C(1) << 63)
+
+static struct mem mem;
+static struct paging_mode long_mode = { .cr0 = CR0_PG | CR0_PE | CR0_WP, .cr3 = ROOT,
+					.cr4 = CR4_PAE,
+					.efer = EFER_LME | EFER_LMA | EFER_NXE };
+
+static void power_on(void)
+{
+	cr_assert(mem_init(&mem, 4 << 20, UINT64_C(3) << 30) == NULL);
+	mem_set(&mem, ROOT, 0, 0x4000);
+}
+
+static void power_off(void) { mem_free(&mem); }
+
+TestSuite(paging, .init = power_on, .fini = power_off, .timeout = 10);
+
+static void map4k(uint64_t top, uint64_t leaf)
+{
+	mem_write64(&mem, ROOT, L3 | top);
+	mem_write64(&mem, L3, L2 | top);
+	mem_write64(&mem, L2, L1 | top);
+	mem_write64(&mem, L1 + 5 * 8, leaf);
+}
+
+static struct page_walk walk(enum page_access access, bool user)
+{
+	return paging_walk(&long_mode, &mem, 0x5123, access, user, true);
+}
+
+static uint64_t entry(uint64_t pa)
+{
+	uint64_t v = 0;
+	mem_read64(&mem, pa, &v);
+	return v;
+}
+
+Test(paging, without_pg_linear_is_physical)
+{
+	struct paging_mode off = { .cr0 = CR0_PE };
+	struct page_walk w = paging_walk(&off, &mem, 0x12345, PAGE_WRITE, true, true);
+	cr_assert(w.present);
+	cr_expect(eq(u64, w.pa, 0x12345));
+}
+
+Test(paging, a_read_sets_accessed_at_every_level_and_not_dirty)
+{
+	map4k(P | W | U, FRAME | P | W | U);
+	struct page_walk w = walk(PAGE_READ, true);
+	cr_assert(w.present);
+	cr_expect(eq(u64, w.pa, FRAME + 0x123));
+	cr_expect(eq(u64, entry(ROOT) & (A | D), A));
+	cr_expect(eq(u64, entry(L3) & (A | D), A));
+	cr_expect(eq(u64, entry(L1 + 40) & (A | D), A));
+	cr_expect(not(w.writable), "a clean page must come back for its dirty bit");
+}
+
+Test(paging, a_write_sets_dirty_in_the_leaf_alone)
+{
+	map4k(P | W | U, FRAME | P | W | U);
+	struct page_walk w = walk(PAGE_WRITE, true);
+	cr_assert(w.present);
+	cr_expect(w.writable);
+	cr_expect(eq(u64, entry(L1 + 40) & (A | D), A | D));
+	cr_expect(eq(u64, entry(L2) & D, 0));
+}
+
+Test(paging, without_mark_memory_stays_as_it_is)
+{
+	map4k(P | W | U, FRAME | P | W | U);
+	paging_walk(&long_mode, &mem, 0x5123, PAGE_WRITE, true, false);
+	cr_expect(eq(u64, entry(L1 + 40), FRAME | P | W | U));
+}
+
+Test(paging, not_present_reports_the_access_alone)
+{
+	map4k(P | W | U, FRAME | W | U);
+	cr_expect(eq(u32, walk(PAGE_READ, false).error, 0));
+	cr_expect(eq(u32, walk(PAGE_WRITE, false).error, PF_W));
+	cr_expect(eq(u32, walk(PAGE_WRITE, true).error, PF_W | PF_U));
+	cr_expect(eq(u32, walk(PAGE_FETCH, true).error, PF_I | PF_U));
+	cr_expect(not(walk(PAGE_READ, false).present));
+}
+
+Test(paging, a_fault_sets_no_bit)
+{
+	map4k(P | W | U, FRAME | P | U);
+	cr_expect(not(walk(PAGE_WRITE, true).present));
+	cr_expect(eq(u64, entry(ROOT) & A, 0));
+	cr_expect(eq(u64, entry(L1 + 40) & A, 0));
+}
+
+Test(paging, user_needs_u_at_every_level)
+{
+	map4k(P | W, FRAME | P | W | U);
+	cr_expect(eq(u32, walk(PAGE_READ, true).error, PF_P | PF_U));
+	cr_expect(walk(PAGE_READ, false).present);
+}
+
+Test(paging, wp_decides_whether_the_kernel_may_write_read_only_pages)
+{
+	map4k(P | W | U, FRAME | P | U);
+	cr_expect(eq(u32, walk(PAGE_WRITE, false).error, PF_P | PF_W));
+	long_mode.cr0 &= ~(uint64_t)CR0_WP;
+	cr_expect(walk(PAGE_WRITE, false).present);
+	cr_expect(not(walk(PAGE_WRITE, true).present), "WP never opens it to user mode");
+}
+
+Test(paging, nx_stops_fetches_and_is_reserved_without_nxe)
+{
+	map4k(P | W | U, NX | FRAME | P | W | U);
+	cr_expect(eq(u32, walk(PAGE_FETCH, true).error, PF_P | PF_U | PF_I));
+	cr_expect(walk(PAGE_READ, true).present);
+	long_mode.efer &= ~(uint64_t)EFER_NXE;
+	cr_expect(eq(u32, walk(PAGE_READ, true).error, PF_P | PF_U | PF_RSVD));
+	cr_expect(eq(u32, walk(PAGE_FETCH, true).error, PF_P | PF_U | PF_RSVD), "I needs NXE or SMEP");
+}
+
+Test(paging, smep_stops_the_kernel_from_running_user_pages)
+{
+	map4k(P | W | U, FRAME | P | W | U);
+	cr_expect(walk(PAGE_FETCH, false).present);
+	long_mode.cr4 |= CR4_SMEP;
+	cr_expect(eq(u32, walk(PAGE_FETCH, false).error, PF_P | PF_I));
+	cr_expect(walk(PAGE_FETCH, true).present);
+}
+
+Test(paging, address_bits_above_the_physical_width_are_reserved)
+{
+	map4k(P | W | U, UINT64_C(1) << PAGING_PHYS_BITS | FRAME | P | W | U);
+	cr_expect(eq(u32, walk(PAGE_READ, false).error, PF_P | PF_RSVD));
+}
+
+Test(paging, a_2m_page_keeps_21_bits_of_offset_and_reserves_bits_20_to_13)
+{
+	mem_write64(&mem, ROOT, L3 | P | W);
+	mem_write64(&mem, L3, L2 | P | W);
+	mem_write64(&mem, L2, 0x40000000 | P | W | PS);
+	struct page_walk w = paging_walk(&long_mode, &mem, 0x1ff123, PAGE_READ, false, true);
+	cr_assert(w.present);
+	cr_expect(eq(u64, w.pa, 0x401ff123));
+	cr_expect(eq(u64, w.page_size, 2 << 20));
+	mem_write64(&mem, L2, 0x40002000 | P | W | PS);
+	w = paging_walk(&long_mode, &mem, 0x1ff123, PAGE_READ, false, true);
+	cr_expect(eq(u32, w.error, PF_P | PF_RSVD));
+}
+
+Test(paging, a_1g_page_exists_only_where_cpuid_offers_it)
+{
+	mem_write64(&mem, ROOT, L3 | P | W);
+	mem_write64(&mem, L3, UINT64_C(0x40000000) | P | W | PS);
+	struct page_walk w = paging_walk(&long_mode, &mem, 0x3abcd123, PAGE_READ, false, true);
+	cr_assert(w.present);
+	cr_expect(eq(u64, w.pa, 0x7abcd123));
+	long_mode.no_1g = true;
+	w = paging_walk(&long_mode, &mem, 0x3abcd123, PAGE_READ, false, true);
+	cr_expect(eq(u32, w.error, PF_P | PF_RSVD));
+}
+
+Test(paging, pae_takes_its_four_entries_from_a_32_byte_aligned_table)
+{
+	struct paging_mode pae = { .cr0 = CR0_PG | CR0_PE, .cr3 = ROOT + 0x20, .cr4 = CR4_PAE };
+	mem_write64(&mem, ROOT + 0x20 + 3 * 8, L2 | P);
+	mem_write64(&mem, L2, L1 | P | W);
+	mem_write64(&mem, L1, FRAME | P | W);
+	struct page_walk w = paging_walk(&pae, &mem, 0xc0000042, PAGE_WRITE, false, true);
+	cr_assert(w.present);
+	cr_expect(eq(u64, w.pa, FRAME + 0x42));
+	cr_expect(eq(u64, entry(ROOT + 0x38) & A, 0), "a PDPTE has no accessed bit");
+	mem_write64(&mem, ROOT + 0x20 + 3 * 8, L2 | P | W);
+	w = paging_walk(&pae, &mem, 0xc0000042, PAGE_READ, false, true);
+	cr_expect(eq(u32, w.error, PF_P | PF_RSVD));
+}
+
+Test(paging, legacy_4m_pages_need_pse_and_reach_40_bits)
+{
+	struct paging_mode legacy = { .cr0 = CR0_PG | CR0_PE, .cr3 = ROOT, .cr4 = CR4_PSE };
+	mem_write32(&mem, ROOT + 4, 0x00c00000 | 0x5u << 13 | P | W | PS);
+	struct page_walk w = paging_walk(&legacy, &mem, 0x00654321, PAGE_READ, false, true);
+	cr_assert(w.present);
+	cr_expect(eq(u64, w.pa, UINT64_C(0x500e54321)));
+	legacy.cr4 = 0;
+	w = paging_walk(&legacy, &mem, 0x00654321, PAGE_READ, false, false);
+	cr_expect(eq(uint, w.levels, 2), "without PSE the entry points to a table");
+}
+
+Test(paging, tables_outside_memory_read_as_all_ones)
+{
+	long_mode.cr3 = UINT64_C(0x3fffff000);
+	cr_expect(eq(u32, walk(PAGE_READ, false).error, PF_P | PF_RSVD));
+}
+
+Test(paging, only_long_mode_has_non_canonical_addresses)
+{
+	struct paging_mode legacy = { .cr0 = CR0_PG | CR0_PE };
+	cr_expect(paging_canonical(&long_mode, UINT64_C(0x00007fffffffffff)));
+	cr_expect(not(paging_canonical(&long_mode, UINT64_C(0x0000800000000000))));
+	cr_expect(paging_canonical(&long_mode, UINT64_C(0xffff800000000000)));
+	cr_expect(not(paging_canonical(&long_mode, UINT64_C(0xfffe800000000000))));
+	cr_expect(paging_canonical(&legacy, UINT64_C(0x0000800000000000)));
+}
