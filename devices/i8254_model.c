@@ -52,7 +52,7 @@ static uint32_t from_digits(uint16_t digits)
 {
 	uint32_t v = 0;
 
-	for (int shift = 12; shift >= 0; shift -= 4) v = v * 10 + ((digits >> shift) & 0xfu);
+	for (int shift = 12; shift >= 0; shift -= 4) v = v * 10 + ((uint32_t)digits >> shift & 0xf);
 	return v;
 }
 
@@ -355,7 +355,7 @@ static void write_count(struct i8254 *p, unsigned ch, uint8_t value)
 	if (rw_of(c) == RW_BOTH)
 		new_count(p, ch, (uint16_t)(value << 8 | c->low_byte));
 	else
-		new_count(p, ch, rw_of(c) == RW_MSB ? (uint16_t)(value << 8) : value);
+		new_count(p, ch, (uint16_t)(rw_of(c) == RW_MSB ? value << 8 : value));
 }
 
 static void lint_control(const struct i8254 *p, uint8_t value, uint8_t stray, const char *detail)

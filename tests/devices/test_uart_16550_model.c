@@ -68,7 +68,10 @@ static void ready(void)
 static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
 static uint64_t tick(uint64_t n) { return clock_tick_time(n, TICK_HZ); }
 static void fifo_on(uint8_t trigger_bits) { out(FCR, 0x07 | trigger_bits); }
-static void arrive(unsigned n) { while (n--) (void)uart_16550_receive(&uart, 'r'); }
+static void arrive(unsigned n)
+{
+	while (n--) (void)uart_16550_receive(&uart, 'r');
+}
 
 TestSuite(uart_reset, .init = power_on, .timeout = 5);
 TestSuite(uart, .init = ready, .timeout = 5);
@@ -151,12 +154,12 @@ Test(uart, each_rule_of_the_table_is_reported)
 Test(uart, linux_autoconfig_finds_a_16550a)
 {
 	out(IER, 0);
-	cr_expect(eq(u8, in(IER) & 0x0f, 0));
+	cr_expect(eq(u8, in(IER)&0x0f, 0));
 	out(IER, 0x0f);
 	cr_expect(eq(u8, in(IER), 0x0f));
 	out(IER, 0);
 	out(MCR, 0x1a);
-	cr_expect(eq(u8, in(MSR) & 0xf0, 0x90));
+	cr_expect(eq(u8, in(MSR)&0xf0, 0x90));
 	out(MCR, 0x08);
 	out(FCR, 0x01);
 	cr_expect(eq(u8, in(IIR) >> 6, 3));
@@ -239,8 +242,9 @@ Test(uart, character_time_follows_the_line_settings, .description = "8.1, 8.3")
 	for (unsigned i = 0; i < sizeof format / sizeof *format; i++) {
 		out(LCR, format[i].lcr);
 		set_divisor(DIVISOR_9600);
-		cr_expect(eq(u64, uart_16550_char_time_ns(&uart), tick(format[i].halves * 8u * 12u)),
-			  "LCR %02x", format[i].lcr);
+		cr_expect(
+			eq(u64, uart_16550_char_time_ns(&uart), tick(format[i].halves * 8u * 12u)),
+			"LCR %02x", format[i].lcr);
 	}
 	out(LCR, LCR_8N1);
 	set_divisor(1);
@@ -386,8 +390,7 @@ Test(uart, without_fifo_an_overrun_destroys_the_old_character, .description = "8
 Test(uart, with_fifo_an_overrun_loses_the_new_character, .description = "8.4 bit 1")
 {
 	fifo_on(0);
-	for (unsigned i = 0; i < 16; i++)
-		cr_expect(uart_16550_receive(&uart, (uint8_t)('a' + i)));
+	for (unsigned i = 0; i < 16; i++) cr_expect(uart_16550_receive(&uart, (uint8_t)('a' + i)));
 	cr_expect(not(uart_16550_receive(&uart, 'z')));
 	cr_expect(eq(u8, in(LSR), 0x63));
 	for (unsigned i = 0; i < 16; i++) cr_expect(eq(u8, in(DATA), (uint8_t)('a' + i)));
@@ -509,7 +512,7 @@ Test(uart, loopback_brings_the_byte_back_after_a_character_time, .description = 
 	out(MCR, 0x18);
 	out(DATA, 'l');
 	clock_run_until(&vclock, tick(1 + START_TICKS + CHAR_TICKS) - 1);
-	cr_expect(eq(u8, in(LSR) & 1, 0));
+	cr_expect(eq(u8, in(LSR)&1, 0));
 	clock_run_until(&vclock, tick(1 + START_TICKS + CHAR_TICKS));
 	cr_expect(eq(u8, in(LSR), 0x61));
 	cr_expect(eq(u8, in(DATA), 'l'));
@@ -522,7 +525,7 @@ Test(uart, loopback_disconnects_the_line, .description = "8.8")
 	cr_expect(uart_16550_receive(&uart, 'x'));
 	uart_16550_modem_inputs(&uart, true, true, true, true);
 	cr_expect(eq(u8, in(LSR), 0x60));
-	cr_expect(eq(u8, in(MSR) & 0xf0, 0x80), "only OUT2, as DCD");
+	cr_expect(eq(u8, in(MSR)&0xf0, 0x80), "only OUT2, as DCD");
 }
 
 Test(uart, loopback_wires_the_modem_outputs_to_the_inputs, .description = "8.8, 8.9")
@@ -530,7 +533,7 @@ Test(uart, loopback_wires_the_modem_outputs_to_the_inputs, .description = "8.8, 
 	static const uint8_t msr[] = { 0x20, 0x10, 0x40, 0x80 }; /* DTR RTS OUT1 OUT2 */
 	for (unsigned i = 0; i < 4; i++) {
 		out(MCR, (uint8_t)(0x10 | 1u << i));
-		cr_expect(eq(u8, in(MSR) & 0xf0, msr[i]));
+		cr_expect(eq(u8, in(MSR)&0xf0, msr[i]));
 	}
 }
 

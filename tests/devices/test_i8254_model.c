@@ -1,0 +1,541 @@
+/* SPDX-License-Identifier: MIT */
+/* 8254 interval timer, against the mode definitions and figures 15 to 20 of Intel 231164. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <string.h>
+
+#include "devices/i8254_model.h"
+#include "tests/devices/lint_log.h"
+
+enum { CONTROL = 3, HZ = 1193182, SPK = 2 };
+
+static struct hub hub;
+static struct clock vclock;
+static struct i8254 pit;
+static struct lint_log lints;
+static bool out0;
+static unsigned rises;
+static uint64_t rise_at[64], fall_at[64];
+static unsigned falls;
+
+static void on_out0(void *ctx, unsigned n, bool level)
+{
+	(void)ctx, (void)n;
+	if (level && !out0) rise_at[rises++ % 64] = clock_now(&vclock);
+	if (!level && out0) fall_at[falls++ % 64] = clock_now(&vclock);
+	out0 = level;
+}
+
+static void put(unsigned port, uint8_t v) { device_write(&pit.dev, port, 8, v, NULL, NULL); }
+static uint8_t get(unsigned port) { return (uint8_t)device_read(&pit.dev, port, 8, NULL, NULL); }
+static uint64_t tick(uint64_t n) { return clock_tick_time(n, HZ); }
+static uint64_t pulses(void) { return clock_ticks(clock_now(&vclock), HZ); }
+static void pass(uint64_t n) { clock_run_until(&vclock, tick(pulses() + n)); }
+static uint8_t control(unsigned ch, unsigned rw, unsigned mode, unsigned bcd)
+{
+	return (uint8_t)(ch << 6 | rw << 4 | mode << 1 | bcd);
+}
+
+static void program(unsigned ch, unsigned mode, uint16_t count)
+{
+	put(CONTROL, control(ch, 3, mode, 0));
+	put(ch, (uint8_t)count);
+	put(ch, (uint8_t)(count >> 8));
+}
+
+static void power_on(void)
+{
+	static struct irq wires[3];
+
+	wires[0] = (struct irq){ .set = on_out0 };
+	clock_init(&vclock);
+	hub.clock = &vclock;
+	lint_log_start(&lints, &hub);
+	i8254_init(&pit, "pit", &hub, &vclock, wires);
+	i8254_set_gate(&pit, SPK, true);
+}
+
+TestSuite(i8254, .init = power_on, .timeout = 20);
+
+/* Expect OUT ('H', 'L') and the count (decimal) after each of the following pulses. */
+static void expect_run(unsigned ch, const char *levels, const uint16_t *counts)
+{
+	for (unsigned i = 0; levels[i]; i++) {
+		pass(1);
+		cr_expect(eq(int, i8254_out(&pit, ch), levels[i] == 'H'), "OUT at pulse %u", i + 1);
+		cr_expect(eq(u16, i8254_count(&pit, ch), counts[i]), "count at pulse %u", i + 1);
+	}
+}
+#define RUN(ch, levels, ...) expect_run(ch, levels, (const uint16_t[]){ __VA_ARGS__ })
+
+Test(i8254, the_register_table_is_sound)
+{
+	const struct reg_desc *where = NULL;
+	const char *fault = reg_table_fault(i8254_regs, I8254_N_REGS, &where);
+	cr_assert(fault == NULL, "%s: %s", where->name, fault);
+}
+
+Test(i8254, the_control_register_cannot_be_read)
+{
+	cr_expect(eq(u8, get(CONTROL), 0xff));
+	cr_expect(eq(str, lints.last, "i8254.CONTROL.writeonly"));
+}
+
+Test(i8254, a_counter_must_be_programmed_before_use)
+{
+	(void)get(0);
+	cr_expect(eq(str, lints.last, "i8254.COUNTER0.unprogrammed"));
+	put(2, 1);
+	cr_expect(eq(str, lints.last, "i8254.COUNTER2.unprogrammed"));
+	put(CONTROL, 0x40);
+	cr_expect(eq(str, lints.last, "i8254.COUNTER1.unprogrammed"));
+	cr_expect(eq(uint, lints.n, 3));
+	put(CONTROL, 0xe8);
+	(void)get(2);
+	cr_expect(eq(uint, lints.n, 3), "status can always be read");
+}
+
+Test(i8254, bits_that_should_be_zero_are_reported)
+{
+	program(0, 2, 100);
+	cr_expect(eq(uint, lints.n, 0));
+	put(CONTROL, 0x0f);
+	cr_expect(eq(str, lints.last, "i8254.CONTROL.reserved"));
+	cr_expect(eq(u64, lints.bits, 0x0f));
+	put(CONTROL, 0xc3);
+	cr_expect(eq(u64, lints.bits, 0x01));
+	put(CONTROL, control(0, 3, 6, 0));
+	cr_expect(eq(u64, lints.bits, 0x08));
+	cr_expect(eq(uint, lints.n, 3));
+	program(1, 2, 100);
+	(void)device_read(&pit.dev, 0, 16, NULL, NULL);
+	cr_expect(eq(str, lints.last, "i8254.COUNTER0.width"));
+}
+
+Test(i8254, counts_out_of_range_are_reported)
+{
+	program(0, 2, 1);
+	cr_expect(eq(str, lints.last, "i8254.COUNTER0.range"));
+	program(0, 3, 1);
+	cr_expect(eq(uint, lints.n, 2));
+	put(CONTROL, control(1, 3, 0, 1));
+	put(1, 0x1a);
+	put(1, 0x00);
+	cr_expect(eq(str, lints.last, "i8254.COUNTER1.bcd"));
+	cr_expect(eq(uint, lints.n, 3));
+	rises = 0;
+	pass(100);
+	cr_expect(eq(uint, rises, 0), "a count of one never toggles");
+}
+
+Test(i8254, mode_0_rises_n_plus_1_pulses_after_the_count)
+{
+	put(CONTROL, control(SPK, 1, 0, 0));
+	cr_expect(not(i8254_out(&pit, SPK)));
+	put(SPK, 4);
+	RUN(SPK, "LLLLHHH", 4, 3, 2, 1, 0, 0xffff, 0xfffe);
+}
+
+Test(i8254, mode_0_stops_while_gate_is_low)
+{
+	put(CONTROL, control(SPK, 1, 0, 0));
+	put(SPK, 3);
+	RUN(SPK, "LL", 3, 2);
+	i8254_set_gate(&pit, SPK, false);
+	RUN(SPK, "LLL", 2, 2, 2);
+	i8254_set_gate(&pit, SPK, true);
+	RUN(SPK, "LHH", 1, 0, 0xffff);
+}
+
+Test(i8254, mode_0_loads_even_while_gate_is_low)
+{
+	i8254_set_gate(&pit, SPK, false);
+	put(CONTROL, control(SPK, 1, 0, 0));
+	put(SPK, 2);
+	RUN(SPK, "LL", 2, 2);
+	i8254_set_gate(&pit, SPK, true);
+	RUN(SPK, "LH", 1, 0);
+}
+
+Test(i8254, mode_0_first_byte_of_a_new_count_stops_the_counting)
+{
+	program(SPK, 0, 3);
+	pass(4);
+	cr_expect(i8254_out(&pit, SPK));
+	put(SPK, 2);
+	cr_expect(not(i8254_out(&pit, SPK)), "at once, without a CLK pulse");
+	RUN(SPK, "LL", 0, 0);
+	put(SPK, 0);
+	RUN(SPK, "LLH", 2, 1, 0);
+}
+
+Test(i8254, mode_1_gives_one_pulse_of_n_per_trigger)
+{
+	i8254_set_gate(&pit, SPK, false);
+	put(CONTROL, control(SPK, 1, 1, 0));
+	put(SPK, 3);
+	pass(5);
+	cr_expect(i8254_out(&pit, SPK), "armed, no trigger yet");
+	i8254_set_gate(&pit, SPK, true);
+	RUN(SPK, "LLLHH", 3, 2, 1, 0, 0xffff);
+	i8254_set_gate(&pit, SPK, false);
+	i8254_set_gate(&pit, SPK, true);
+	RUN(SPK, "LL", 3, 2);
+	i8254_set_gate(&pit, SPK, false);
+	put(SPK, 2); /* for the next trigger only */
+	i8254_set_gate(&pit, SPK, true);
+	RUN(SPK, "LLH", 2, 1, 0);
+}
+
+Test(i8254, mode_2_divides_by_n)
+{
+	put(CONTROL, control(SPK, 1, 2, 0));
+	cr_expect(i8254_out(&pit, SPK));
+	put(SPK, 3);
+	RUN(SPK, "HHLHHLHH", 3, 2, 1, 3, 2, 1, 3, 2);
+}
+
+Test(i8254, mode_2_takes_a_new_count_at_the_end_of_the_cycle)
+{
+	put(CONTROL, control(SPK, 1, 2, 0));
+	put(SPK, 4);
+	RUN(SPK, "HH", 4, 3);
+	put(SPK, 2);
+	RUN(SPK, "HLHLHL", 2, 1, 2, 1, 2, 1);
+}
+
+Test(i8254, mode_2_gate_raises_out_and_restarts)
+{
+	put(CONTROL, control(SPK, 1, 2, 0));
+	put(SPK, 3);
+	RUN(SPK, "HHL", 3, 2, 1);
+	i8254_set_gate(&pit, SPK, false);
+	cr_expect(i8254_out(&pit, SPK));
+	RUN(SPK, "HH", 1, 1);
+	i8254_set_gate(&pit, SPK, true);
+	RUN(SPK, "HHLH", 3, 2, 1, 3);
+}
+
+Test(i8254, mode_3_even_counts_are_symmetric)
+{
+	put(CONTROL, control(SPK, 1, 3, 0));
+	put(SPK, 4);
+	RUN(SPK, "HHLLHHLL", 4, 2, 4, 2, 4, 2, 4, 2);
+}
+
+Test(i8254, mode_3_odd_counts_are_high_one_pulse_longer)
+{
+	put(CONTROL, control(SPK, 1, 3, 0));
+	put(SPK, 5);
+	RUN(SPK, "HHHLLHHHLL", 4, 2, 0, 4, 2, 4, 2, 0, 4, 2);
+}
+
+Test(i8254, mode_3_takes_a_new_count_at_the_end_of_the_half_cycle)
+{
+	put(CONTROL, control(SPK, 1, 3, 0));
+	put(SPK, 6);
+	RUN(SPK, "HH", 6, 4);
+	put(SPK, 4);
+	RUN(SPK, "HLLHH", 2, 4, 2, 4, 2);
+}
+
+Test(i8254, mode_3_gate_raises_out_and_restarts)
+{
+	put(CONTROL, control(SPK, 1, 3, 0));
+	put(SPK, 4);
+	RUN(SPK, "HHL", 4, 2, 4);
+	i8254_set_gate(&pit, SPK, false);
+	cr_expect(i8254_out(&pit, SPK));
+	pass(10);
+	i8254_set_gate(&pit, SPK, true);
+	RUN(SPK, "HHLL", 4, 2, 4, 2);
+}
+
+Test(i8254, mode_4_strobes_for_one_pulse)
+{
+	put(CONTROL, control(SPK, 1, 4, 0));
+	put(SPK, 3);
+	RUN(SPK, "HHHLHH", 3, 2, 1, 0, 0xffff, 0xfffe);
+	put(SPK, 2);
+	RUN(SPK, "HHLH", 2, 1, 0, 0xffff);
+}
+
+Test(i8254, mode_4_gate_holds_the_count)
+{
+	put(CONTROL, control(SPK, 1, 4, 0));
+	put(SPK, 2);
+	RUN(SPK, "H", 2);
+	i8254_set_gate(&pit, SPK, false);
+	RUN(SPK, "HHH", 2, 2, 2);
+	i8254_set_gate(&pit, SPK, true);
+	RUN(SPK, "HLH", 1, 0, 0xffff);
+}
+
+Test(i8254, mode_5_strobes_after_a_trigger)
+{
+	i8254_set_gate(&pit, SPK, false);
+	put(CONTROL, control(SPK, 1, 5, 0));
+	put(SPK, 2);
+	pass(5);
+	i8254_set_gate(&pit, SPK, true);
+	RUN(SPK, "HH", 2, 1);
+	i8254_set_gate(&pit, SPK, false);
+	i8254_set_gate(&pit, SPK, true);
+	RUN(SPK, "HHLH", 2, 1, 0, 0xffff);
+}
+
+Test(i8254, zero_is_the_largest_count)
+{
+	program(SPK, 2, 0);
+	pass(1);
+	cr_expect(eq(u16, i8254_count(&pit, SPK), 0));
+	pass(1);
+	cr_expect(eq(u16, i8254_count(&pit, SPK), 0xffff));
+	pass(65534);
+	cr_expect(not(i8254_out(&pit, SPK)));
+	pass(1);
+	cr_expect(i8254_out(&pit, SPK));
+}
+
+Test(i8254, bcd_counts_in_digits)
+{
+	put(CONTROL, control(SPK, 3, 2, 1));
+	put(SPK, 0x00);
+	put(SPK, 0x10);
+	RUN(SPK, "HHH", 0x1000, 0x0999, 0x0998);
+	put(CONTROL, control(SPK, 3, 0, 1));
+	put(SPK, 0x00);
+	put(SPK, 0x00);
+	RUN(SPK, "LL", 0x0000, 0x9999);
+	pass(9999);
+	cr_expect(i8254_out(&pit, SPK));
+	RUN(SPK, "H", 0x9999);
+}
+
+Test(i8254, single_byte_access_leaves_the_other_byte_zero)
+{
+	put(CONTROL, control(SPK, 2, 2, 0));
+	put(SPK, 0x12);
+	pass(1);
+	cr_expect(eq(u16, i8254_count(&pit, SPK), 0x1200));
+	pass(1);
+	cr_expect(eq(u8, get(SPK), 0x11));
+	cr_expect(eq(u8, get(SPK), 0x11), "always the high byte");
+}
+
+Test(i8254, two_byte_reads_alternate)
+{
+	program(SPK, 2, 0x1234);
+	pass(1);
+	cr_expect(eq(u8, get(SPK), 0x34));
+	cr_expect(eq(u8, get(SPK), 0x12));
+	cr_expect(eq(u8, get(SPK), 0x34));
+}
+
+Test(i8254, a_latched_count_stays_until_it_is_read)
+{
+	program(SPK, 2, 0x1234);
+	pass(1);
+	put(CONTROL, 0x80);
+	pass(0x200);
+	put(CONTROL, 0x80); /* ignored */
+	cr_expect(eq(u8, get(SPK), 0x34));
+	pass(3);
+	cr_expect(eq(u8, get(SPK), 0x12));
+	cr_expect(eq(u8, get(SPK), 0x31), "follows the counting element again");
+}
+
+Test(i8254, a_new_control_word_unlatches)
+{
+	program(SPK, 2, 0x1234);
+	pass(1);
+	put(CONTROL, 0x80);
+	program(SPK, 2, 0x5678);
+	pass(1);
+	cr_expect(eq(u8, get(SPK), 0x78));
+}
+
+Test(i8254, read_back_latches_status_and_count_of_several_counters)
+{
+	program(0, 3, 0x1000);
+	program(SPK, 0, 0x2000);
+	put(CONTROL, 0xca);
+	cr_expect(eq(u8, get(0), 0x80 | 0x40 | 0x36), "OUT high, count not loaded yet");
+	pass(1);
+	put(CONTROL, 0xea);
+	cr_expect(eq(u8, get(0), 0x80 | 0x36), "status comes first");
+	cr_expect(eq(u8, get(0), 0x00), "then the count latched before it was loaded");
+	cr_expect(eq(u8, get(0), 0x00));
+	cr_expect(eq(u8, get(0), 0x00), "then the counting element, 0x1000");
+	cr_expect(eq(u8, get(0), 0x10));
+	cr_expect(eq(u8, get(SPK), 0x40 | 0x30), "a status latch not read yet is kept");
+	(void)get(SPK), (void)get(SPK);
+	cr_expect(eq(u8, get(SPK), 0x00));
+	cr_expect(eq(u8, get(SPK), 0x20));
+}
+
+Test(i8254, null_count_clears_when_the_count_is_loaded, .description = "82371AB 4.2.3.2")
+{
+	put(CONTROL, control(SPK, 1, 2, 0));
+	put(CONTROL, 0xe8);
+	cr_expect(eq(u8, get(SPK), 0xd4));
+	put(SPK, 10);
+	put(CONTROL, 0xe8);
+	cr_expect(eq(u8, get(SPK), 0xd4));
+	pass(1);
+	put(CONTROL, 0xe8);
+	cr_expect(eq(u8, get(SPK), 0x94));
+	put(SPK, 5);
+	put(CONTROL, 0xe8);
+	cr_expect(eq(u8, get(SPK), 0xd4));
+	pass(10);
+	put(CONTROL, 0xe8);
+	cr_expect(eq(u8, get(SPK), 0x94));
+}
+
+Test(i8254, mode_2_drives_one_edge_per_period_to_the_nanosecond)
+{
+	clock_run_until(&vclock, 1000);
+	uint64_t load = pulses() + 1;
+	program(0, 2, 11932); /* 100 Hz */
+	rises = falls = 0;
+	clock_run_until(&vclock, UINT64_C(100000000));
+	cr_assert(eq(uint, rises, 9));
+	for (unsigned i = 0; i < rises; i++) {
+		cr_expect(eq(u64, fall_at[i], tick(load + 11932u * (i + 1) - 1)));
+		cr_expect(eq(u64, rise_at[i], tick(load + 11932u * (i + 1))));
+	}
+}
+
+Test(i8254, mode_3_drives_one_rise_per_period)
+{
+	uint64_t load = pulses() + 1;
+	program(0, 3, 11933);
+	rises = falls = 0;
+	clock_run_until(&vclock, UINT64_C(50000000));
+	cr_assert(eq(uint, rises, 4));
+	cr_expect(eq(u64, fall_at[0], tick(load + 5967)));
+	cr_expect(eq(u64, rise_at[0], tick(load + 11933)));
+	cr_expect(eq(u64, rise_at[3], tick(load + 4 * 11933)));
+}
+
+Test(i8254, mode_0_and_mode_4_fire_once)
+{
+	program(0, 0, 1000);
+	rises = falls = 0;
+	clock_run_until(&vclock, UINT64_C(200000000));
+	cr_expect(eq(uint, rises, 1));
+	cr_expect(eq(u64, rise_at[0], tick(1001)));
+	uint64_t load = pulses() + 1;
+	program(0, 4, 1000);
+	rises = falls = 0;
+	clock_run_until(&vclock, UINT64_C(500000000));
+	cr_expect(eq(uint, rises, 1));
+	cr_expect(eq(u64, fall_at[0], tick(load + 1000)));
+	cr_expect(eq(u64, rise_at[0], tick(load + 1001)));
+}
+
+Test(i8254, late_timers_lose_no_edge)
+{
+	program(0, 2, 100);
+	rises = 0;
+	clock_advance(&vclock, tick(1001));
+	clock_run(&vclock);
+	cr_expect(eq(uint, rises, 10));
+}
+
+Test(i8254, reset_stops_everything_but_keeps_the_gates)
+{
+	program(0, 2, 100);
+	i8254_reset(&pit);
+	cr_expect(not(clock_armed(&vclock, pit.timer[0])));
+	cr_expect(pit.s.counter[SPK].gate);
+	cr_expect(not(i8254_out(&pit, 0)));
+}
+
+/* The counters jump over pulses; stepping a twin pulse by pulse must come to the same. */
+
+static uint32_t dice;
+static uint32_t roll(uint32_t n)
+{
+	dice = dice * 1664525u + 1013904223u;
+	return (dice >> 8) % n;
+}
+
+static void same_operation(struct i8254 *p, unsigned what, uint8_t a, uint8_t b)
+{
+	switch (what) {
+	case 0:
+		device_write(&p->dev, CONTROL, 8, control(SPK, 1 + a % 3, b % 6, a & b & 1), NULL,
+			     NULL);
+		break;
+	case 1: i8254_set_gate(p, SPK, a & 1); break;
+	case 2: (void)device_read(&p->dev, SPK, 8, NULL, NULL); break;
+	default: device_write(&p->dev, SPK, 8, a % 10, NULL, NULL); break;
+	}
+}
+
+Test(i8254, jumping_equals_stepping)
+{
+	static struct i8254 twin;
+	static struct clock twin_clock;
+
+	clock_init(&twin_clock);
+	i8254_init(&twin, "twin", NULL, &twin_clock, NULL);
+	i8254_set_gate(&twin, SPK, true);
+	for (unsigned i = 0; i < 20000; i++) {
+		unsigned what = roll(6);
+		uint8_t a = (uint8_t)roll(256), b = (uint8_t)roll(256);
+		uint64_t then = pulses() + roll(40);
+		same_operation(&pit, what, a, b);
+		same_operation(&twin, what, a, b);
+		clock_run_until(&vclock, tick(then));
+		while (clock_ticks(twin_clock.s.now_ns, HZ) < then) {
+			clock_run_until(&twin_clock,
+					tick(clock_ticks(twin_clock.s.now_ns, HZ) + 1));
+			(void)i8254_out(&twin, SPK);
+		}
+		cr_assert(eq(int, i8254_out(&pit, SPK), i8254_out(&twin, SPK)), "step %u", i);
+		cr_assert(eq(u16, i8254_count(&pit, SPK), i8254_count(&twin, SPK)), "step %u", i);
+	}
+	cr_expect(memcmp(&pit.s.counter[SPK].ce, &twin.s.counter[SPK].ce, sizeof(uint32_t)) == 0);
+}
+
+static unsigned twin_rises;
+
+static void on_twin_out0(void *ctx, unsigned n, bool level)
+{
+	bool *was = ctx;
+
+	(void)n;
+	twin_rises += level && !*was;
+	*was = level;
+}
+
+Test(i8254, a_copied_state_goes_on_identically)
+{
+	static struct i8254 twin;
+	static struct clock twin_clock;
+	static bool twin_level;
+	struct irq wires[3] = { { .set = on_twin_out0, .ctx = &twin_level } };
+
+	program(0, 3, 1001);
+	program(SPK, 2, 77);
+	pass(12345);
+	put(CONTROL, 0xc8);
+	clock_init(&twin_clock);
+	i8254_init(&twin, "twin", NULL, &twin_clock, wires);
+	memcpy(twin.dev.state, pit.dev.state, twin.dev.state_size);
+	twin_clock.s = vclock.s;
+	rises = twin_rises = 0;
+	twin_level = out0;
+	pass(54321);
+	clock_run_until(&twin_clock, vclock.s.now_ns);
+	cr_expect(eq(uint, rises, 54));
+	cr_expect(eq(uint, twin_rises, rises));
+	for (unsigned i = 0; i < 4; i++)
+		cr_expect(eq(u8, (uint8_t)device_read(&twin.dev, SPK, 8, NULL, NULL), get(SPK)));
+	cr_expect(eq(u16, i8254_count(&twin, 0), i8254_count(&pit, 0)));
+	cr_expect(memcmp(&twin.s, &pit.s, sizeof twin.s) == 0);
+}

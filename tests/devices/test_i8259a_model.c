@@ -1,0 +1,506 @@
+/* SPDX-License-Identifier: MIT */
+/* 8259A pair and ELCR, against Intel 231468 and its reprints (E6xx: Atom E6xx datasheet). */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <string.h>
+
+#include "devices/i8259a_model.h"
+#include "tests/devices/lint_log.h"
+
+enum { BASE_MASTER = 0x20, BASE_SLAVE = 0x28, EOI = 0x20, READ_IRR = 0x0a, READ_ISR = 0x0b };
+
+static struct hub hub;
+static struct i8259a pic;
+static struct lint_log lints;
+static bool intr;
+
+static void on_intr(void *ctx, unsigned n, bool level)
+{
+	(void)ctx, (void)n;
+	intr = level;
+}
+
+static void out(struct device *d, unsigned a0, uint8_t v) { device_write(d, a0, 8, v, NULL, NULL); }
+static uint8_t in(struct device *d, unsigned a0)
+{
+	return (uint8_t)device_read(d, a0, 8, NULL, NULL);
+}
+static void irq(unsigned n, bool level) { i8259a_set_irq(&pic, n, level); }
+
+static void pulse(unsigned n)
+{
+	irq(n, false);
+	irq(n, true);
+}
+
+static uint8_t read_isr(struct device *d)
+{
+	out(d, 0, READ_ISR);
+	return in(d, 0);
+}
+
+static uint8_t read_irr(struct device *d)
+{
+	out(d, 0, READ_IRR);
+	return in(d, 0);
+}
+
+static void init_chip(struct device *d, uint8_t icw1, uint8_t base, uint8_t icw3, uint8_t icw4)
+{
+	out(d, 0, icw1);
+	out(d, 1, base);
+	if (!(icw1 & 2)) out(d, 1, icw3);
+	if (icw1 & 1) out(d, 1, icw4);
+}
+
+static void init_with(uint8_t icw1, uint8_t master_icw4, uint8_t slave_icw4)
+{
+	init_chip(&pic.master, icw1, BASE_MASTER, 0x04, master_icw4);
+	init_chip(&pic.slave, icw1, BASE_SLAVE, 0x02, slave_icw4);
+}
+
+static void power_on(void)
+{
+	lint_log_start(&lints, &hub);
+	i8259a_init(&pic, "pic", &hub, NULL, (struct irq){ .set = on_intr });
+}
+
+static void ready(void)
+{
+	power_on();
+	init_with(0x11, 0x01, 0x01);
+}
+
+TestSuite(i8259a_reset, .init = power_on, .timeout = 5);
+TestSuite(i8259a, .init = ready, .timeout = 5);
+
+static void expect_sound(const struct reg_desc *regs, unsigned n)
+{
+	const struct reg_desc *where = NULL;
+	const char *fault = reg_table_fault(regs, n, &where);
+	cr_expect(fault == NULL, "%s: %s", where->name, fault);
+}
+
+Test(i8259a_reset, the_register_tables_are_sound)
+{
+	expect_sound(i8259a_master_regs, I8259A_N_REGS);
+	expect_sound(i8259a_slave_regs, I8259A_N_REGS);
+	expect_sound(i8259a_command_regs, I8259A_N_COMMANDS);
+	expect_sound(i8259a_elcr_regs, I8259A_N_ELCR);
+}
+
+Test(i8259a_reset, registers_read_their_reset_values)
+{
+	struct device *d[] = { &pic.master, &pic.slave, &pic.elcr };
+	for (unsigned i = 0; i < 3; i++)
+		for (unsigned a0 = 0; a0 < 2; a0++) cr_expect(eq(u8, in(d[i], a0), 0));
+	cr_expect(eq(str, (char *)pic.slave.instance, "pic.slave"));
+}
+
+Test(i8259a_reset, an_uninitialised_chip_gives_no_interrupt)
+{
+	irq(0, true);
+	irq(8, true);
+	cr_expect(not(intr));
+	out(&pic.master, 0, 0x11);
+	irq(1, true);
+	out(&pic.master, 1, BASE_MASTER);
+	out(&pic.master, 1, 0x04);
+	cr_expect(not(intr), "ICW4 is missing");
+	out(&pic.master, 1, 0x01);
+	cr_expect(intr);
+}
+
+Test(i8259a_reset, an_ocw_before_initialisation_is_reported)
+{
+	out(&pic.master, 1, 0xff);
+	cr_expect(eq(str, lints.last, "i8259a.OCW1.uninitialised"));
+	out(&pic.slave, 0, EOI);
+	cr_expect(eq(str, lints.last, "i8259a.OCW2.uninitialised"));
+	out(&pic.master, 0, READ_ISR);
+	cr_expect(eq(str, lints.last, "i8259a.OCW3.uninitialised"));
+	cr_expect(eq(uint, lints.n, 3));
+	ready();
+	out(&pic.master, 1, 0xff);
+	cr_expect(eq(uint, lints.n, 0));
+}
+
+Test(i8259a_reset, contradictions_to_the_wiring_are_reported)
+{
+	init_chip(&pic.master, 0x11, BASE_MASTER, 0x08, 0x01);
+	cr_expect(eq(str, lints.last, "i8259a.ICW3.wiring"));
+	init_chip(&pic.slave, 0x11, BASE_SLAVE, 0x04, 0x01);
+	cr_expect(eq(u64, lints.bits, 0x06));
+	cr_expect(eq(uint, lints.n, 2));
+	out(&pic.master, 0, 0x13);
+	cr_expect(eq(str, lints.last, "i8259a.ICW1.wiring"));
+}
+
+Test(i8259a_reset, mcs80_mode_is_reported_as_not_modelled)
+{
+	out(&pic.master, 0, 0x10);
+	cr_expect(eq(str, lints.last, "i8259a.ICW4.mcs80"));
+	cr_expect(eq(int, (int)lints.severity, LINT_NOT_MODELLED));
+	init_with(0x11, 0x00, 0x01);
+	cr_expect(eq(uint, lints.n, 2));
+}
+
+Test(i8259a, each_rule_of_the_tables_is_reported)
+{
+	out(&pic.master, 0, 0x8a);
+	cr_expect(eq(str, lints.last, "i8259a.OCW3.reserved"));
+	cr_expect(eq(u64, lints.bits, 0x80));
+	out(&pic.elcr, 0, 0xff);
+	cr_expect(eq(str, lints.last, "i8259a.ELCR1.reserved"));
+	cr_expect(eq(u64, lints.bits, 0x07));
+	out(&pic.elcr, 1, 0xff);
+	cr_expect(eq(u64, lints.bits, 0x21));
+	init_chip(&pic.master, 0x11, BASE_MASTER, 0x04, 0xe1);
+	cr_expect(eq(str, lints.last, "i8259a.ICW4.reserved"));
+	cr_expect(eq(u64, lints.bits, 0xe0));
+	init_chip(&pic.slave, 0x11, BASE_SLAVE, 0x0a, 0x01);
+	cr_expect(eq(str, lints.last, "i8259a.ICW3.reserved"));
+	cr_expect(eq(u64, lints.bits, 0x08));
+	(void)device_read(&pic.master, 0, 16, NULL, NULL);
+	cr_expect(eq(str, lints.last, "i8259a.STATUS.width"));
+}
+
+Test(i8259a, imr_and_elcr_read_back)
+{
+	for (unsigned v = 0; v < 0x100; v++) {
+		out(&pic.master, 1, (uint8_t)v);
+		out(&pic.slave, 1, (uint8_t)~v);
+		cr_expect(eq(u8, in(&pic.master, 1), (uint8_t)v));
+		cr_expect(eq(u8, in(&pic.slave, 1), (uint8_t)~v));
+	}
+	cr_expect(eq(uint, lints.n, 0));
+	out(&pic.elcr, 0, 0xff);
+	out(&pic.elcr, 1, 0xff);
+	cr_expect(eq(u8, in(&pic.elcr, 0), 0xf8), "IRQ 0, 1, 2 stay edge triggered");
+	cr_expect(eq(u8, in(&pic.elcr, 1), 0xde), "IRQ 8, 13 stay edge triggered");
+}
+
+Test(i8259a, every_line_has_its_vector)
+{
+	for (unsigned n = 0; n < 16; n++) {
+		if (n == I8259A_CASCADE) continue;
+		pulse(n);
+		cr_expect(intr, "IRQ %u", n);
+		cr_expect(eq(int, i8259a_ack(&pic), (int)(BASE_MASTER + n)));
+		cr_expect(not(intr), "IRQ %u", n);
+		if (n > 7) out(&pic.slave, 0, EOI);
+		out(&pic.master, 0, EOI);
+		irq(n, false);
+	}
+}
+
+Test(i8259a, irq_2_and_lines_beyond_15_do_nothing)
+{
+	irq(2, true);
+	irq(16, true);
+	cr_expect(not(intr));
+	cr_expect(eq(u8, read_irr(&pic.master), 0));
+}
+
+Test(i8259a, icw1_resets_what_e6xx_11_3_4_1_lists)
+{
+	irq(3, true);
+	out(&pic.master, 1, 0xff);
+	out(&pic.master, 0, 0xc0 | 2); /* set priority */
+	out(&pic.master, 0, 0x68);     /* special mask */
+	out(&pic.master, 0, READ_ISR);
+	init_chip(&pic.master, 0x11, BASE_MASTER, 0x04, 0x01);
+	cr_expect(eq(u8, in(&pic.master, 1), 0), "IMR is cleared");
+	cr_expect(eq(u8, in(&pic.master, 0), 0), "a high line has no edge left");
+	cr_expect(not(intr));
+	pulse(3);
+	cr_expect(eq(u8, in(&pic.master, 0), 0x08), "IRR is read");
+	pulse(1);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 1), "IR7 is lowest");
+}
+
+Test(i8259a, imr_can_be_read_inside_the_initialisation_sequence)
+{
+	out(&pic.master, 1, 0x5a);
+	out(&pic.master, 0, 0x11);
+	cr_expect(eq(u8, in(&pic.master, 1), 0x00));
+	out(&pic.master, 1, 0x40);
+	out(&pic.master, 1, 0x04);
+	out(&pic.master, 1, 0x01);
+	cr_expect(eq(u8, in(&pic.master, 1), 0x00));
+	pulse(0);
+	cr_expect(eq(int, i8259a_ack(&pic), 0x40));
+}
+
+Test(i8259a, a_higher_priority_request_nests_a_lower_one_waits)
+{
+	pulse(4);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 4));
+	pulse(5);
+	cr_expect(not(intr));
+	irq(4, false), irq(4, true);
+	cr_expect(not(intr), "the same level waits, too");
+	pulse(1);
+	cr_expect(intr);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 1));
+	cr_expect(eq(u8, read_isr(&pic.master), 0x12));
+	out(&pic.master, 0, EOI);
+	cr_expect(eq(u8, read_isr(&pic.master), 0x10), "the highest in service ends");
+	out(&pic.master, 0, EOI);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 4));
+}
+
+Test(i8259a, a_specific_eoi_ends_its_level_only)
+{
+	pulse(6);
+	(void)i8259a_ack(&pic);
+	pulse(1);
+	(void)i8259a_ack(&pic);
+	out(&pic.master, 0, 0x60 | 6);
+	cr_expect(eq(u8, read_isr(&pic.master), 0x02));
+}
+
+Test(i8259a, a_masked_request_waits_in_irr)
+{
+	out(&pic.master, 1, 0x08);
+	pulse(3);
+	cr_expect(not(intr));
+	cr_expect(eq(u8, read_irr(&pic.master), 0x08));
+	out(&pic.master, 1, 0x00);
+	cr_expect(intr);
+}
+
+Test(i8259a, an_edge_counts_once, .description = "E6xx 11.3.6.6")
+{
+	irq(3, true);
+	(void)i8259a_ack(&pic);
+	cr_expect(eq(u8, read_irr(&pic.master), 0), "cleared by the acknowledge");
+	out(&pic.master, 0, EOI);
+	cr_expect(not(intr), "the line is still high");
+	irq(3, true);
+	cr_expect(not(intr));
+	pulse(3);
+	cr_expect(intr);
+}
+
+Test(i8259a, a_line_that_drops_early_takes_its_request_along, .description = "E6xx 11.3.6.6")
+{
+	irq(3, true);
+	cr_expect(intr);
+	irq(3, false);
+	cr_expect(not(intr));
+	cr_expect(eq(u8, read_irr(&pic.master), 0));
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 7), "the default IR7");
+	cr_expect(eq(u8, read_isr(&pic.master), 0), "a default IR7 sets no ISR bit");
+}
+
+Test(i8259a, a_spurious_slave_interrupt_stays_in_service_at_the_master)
+{
+	irq(10, true);
+	/* The slave's request goes away between the two INTA cycles: mask it behind its back. */
+	pic.s.slave.imr = 0xff;
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 7));
+	cr_expect(eq(u8, read_isr(&pic.slave), 0));
+	cr_expect(eq(u8, read_isr(&pic.master), 0x04));
+}
+
+Test(i8259a, a_slave_that_is_not_addressed_leaves_the_bus_floating)
+{
+	init_chip(&pic.slave, 0x11, BASE_SLAVE, 0x03, 0x01);
+	pulse(9);
+	cr_expect(eq(int, i8259a_ack(&pic), 0xff));
+}
+
+Test(i8259a, without_a_cascade_bit_the_master_answers_for_ir2)
+{
+	init_chip(&pic.master, 0x11, BASE_MASTER, 0x00, 0x01);
+	pulse(9);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 2));
+}
+
+Test(i8259a, ltim_makes_every_input_level_triggered)
+{
+	init_with(0x19, 0x01, 0x01);
+	irq(3, true);
+	(void)i8259a_ack(&pic);
+	cr_expect(eq(u8, read_irr(&pic.master), 0x08), "IRR follows the line");
+	cr_expect(not(intr));
+	out(&pic.master, 0, EOI);
+	cr_expect(intr, "still high after the EOI: again");
+	irq(3, false);
+	cr_expect(not(intr));
+}
+
+Test(i8259a, elcr_makes_single_inputs_level_triggered, .description = "E6xx 11.3.6.6")
+{
+	out(&pic.elcr, 1, 0x08);
+	irq(11, true), irq(10, true);
+	(void)i8259a_ack(&pic);
+	out(&pic.slave, 0, EOI), out(&pic.master, 0, EOI);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 3));
+	out(&pic.slave, 0, EOI), out(&pic.master, 0, EOI);
+	cr_expect(intr, "IRQ 11 is level triggered");
+	irq(11, false);
+	cr_expect(not(intr), "IRQ 10, an edge, is done");
+}
+
+Test(i8259a, slave_requests_follow_each_other)
+{
+	irq(8, true), irq(14, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 0));
+	cr_expect(not(intr));
+	out(&pic.slave, 0, EOI);
+	cr_expect(not(intr), "the master still has IR2 in service");
+	out(&pic.master, 0, EOI);
+	cr_expect(intr);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 6));
+}
+
+Test(i8259a, special_fully_nested_mode_lets_the_slave_nest)
+{
+	pulse(12);
+	(void)i8259a_ack(&pic);
+	pulse(9);
+	cr_expect(not(intr), "normal nesting locks the slave out");
+	pulse(9);
+	init_with(0x11, 0x11, 0x01);
+	pulse(12);
+	(void)i8259a_ack(&pic);
+	pulse(9);
+	cr_expect(intr);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 1));
+	pulse(5);
+	cr_expect(not(intr), "lower levels of the master stay locked out");
+}
+
+Test(i8259a, special_mask_mode_enables_all_unmasked_levels)
+{
+	pulse(3);
+	(void)i8259a_ack(&pic);
+	pulse(5);
+	cr_expect(not(intr));
+	out(&pic.master, 1, 0x08);
+	cr_expect(not(intr), "masking alone does not help");
+	out(&pic.master, 0, 0x68);
+	cr_expect(intr);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 5));
+	out(&pic.master, 0, EOI);
+	out(&pic.master, 0, EOI);
+	cr_expect(eq(u8, read_isr(&pic.master), 0x08), "non-specific EOI spares masked levels");
+	out(&pic.master, 0, 0x60 | 3);
+	cr_expect(eq(u8, read_isr(&pic.master), 0));
+	out(&pic.master, 0, 0x08);
+	cr_expect(pic.s.master.special_mask, "without ESMM, SMM has no effect");
+	out(&pic.master, 0, 0x48);
+	cr_expect(not(pic.s.master.special_mask));
+}
+
+Test(i8259a, automatic_eoi_leaves_nothing_in_service, .description = "E6xx 11.3.3.3")
+{
+	init_with(0x11, 0x03, 0x03);
+	irq(9, true), irq(8, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 0));
+	cr_expect(eq(u8, read_isr(&pic.master), 0));
+	cr_expect(intr, "the slave's INT rises again for IRQ 9");
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 1));
+	cr_expect(not(intr));
+}
+
+Test(i8259a, rotation_on_eoi_gives_the_served_level_the_lowest_priority)
+{
+	pulse(3);
+	(void)i8259a_ack(&pic);
+	out(&pic.master, 0, 0xa0);
+	irq(3, false);
+	irq(3, true), irq(4, true), irq(0, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 4));
+	out(&pic.master, 0, 0xe0 | 4); /* rotate on specific EOI */
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 0));
+	out(&pic.master, 0, EOI);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 3));
+}
+
+Test(i8259a, set_priority_names_the_lowest_level)
+{
+	out(&pic.master, 0, 0xc0 | 5);
+	irq(5, true), irq(6, true), irq(0, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 6));
+	out(&pic.master, 0, 0x40 | 3); /* no operation */
+	out(&pic.master, 0, EOI);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 0));
+}
+
+Test(i8259a, rotation_in_automatic_eoi_mode_can_be_switched)
+{
+	init_with(0x11, 0x03, 0x01);
+	out(&pic.master, 0, 0x80);
+	irq(1, true);
+	(void)i8259a_ack(&pic);
+	irq(1, false);
+	irq(1, true), irq(6, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 6), "IR1 went to the end");
+	out(&pic.master, 0, 0x00);
+	(void)i8259a_ack(&pic);
+	irq(1, false), irq(6, false);
+	irq(1, true), irq(7, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 7), "the order of before stays");
+}
+
+Test(i8259a, a_poll_acknowledges_the_highest_request, .description = "82371AB 4.2.2.8")
+{
+	irq(5, true), irq(6, true);
+	out(&pic.master, 0, 0x0c);
+	cr_expect(eq(u8, in(&pic.master, 0), 0x85));
+	cr_expect(eq(u8, read_isr(&pic.master), 0x20));
+	out(&pic.master, 0, EOI);
+	out(&pic.master, 0, 0x0c);
+	cr_expect(eq(u8, in(&pic.master, 1), 0x86), "a read with A0 = 1 polls, too");
+	cr_expect(eq(u8, in(&pic.master, 1), 0x00), "IMR again");
+	out(&pic.master, 0, EOI);
+	out(&pic.master, 0, 0x0c);
+	cr_expect(eq(u8, in(&pic.master, 0), 0x00), "nothing left");
+}
+
+Test(i8259a, polling_the_slave_goes_through_both_chips)
+{
+	irq(13, true);
+	out(&pic.master, 0, 0x0c);
+	cr_expect(eq(u8, in(&pic.master, 0), 0x82));
+	out(&pic.slave, 0, 0x0c);
+	cr_expect(eq(u8, in(&pic.slave, 0), 0x85));
+	cr_expect(eq(u8, read_isr(&pic.slave), 0x20));
+}
+
+Test(i8259a, reads_keep_the_register_ocw3_chose)
+{
+	pulse(1);
+	(void)i8259a_ack(&pic);
+	pulse(4);
+	out(&pic.master, 0, READ_ISR);
+	cr_expect(eq(u8, in(&pic.master, 0), 0x02));
+	out(&pic.master, 0, 0x08);
+	cr_expect(eq(u8, in(&pic.master, 0), 0x02), "without RR nothing changes");
+	out(&pic.master, 0, READ_IRR);
+	cr_expect(eq(u8, in(&pic.master, 0), 0x10));
+}
+
+Test(i8259a, a_copied_state_goes_on_identically)
+{
+	static struct i8259a twin;
+
+	out(&pic.elcr, 0, 0x20);
+	out(&pic.slave, 1, 0x40);
+	irq(4, true), irq(5, true), irq(9, true), irq(14, true);
+	(void)i8259a_ack(&pic);
+	i8259a_init(&twin, "twin", NULL, NULL, (struct irq){ 0 });
+	memcpy(twin.master.state, pic.master.state, twin.master.state_size);
+	memcpy(twin.slave.state, pic.slave.state, twin.slave.state_size);
+	memcpy(twin.elcr.state, pic.elcr.state, twin.elcr.state_size);
+	for (unsigned i = 0; i < 6; i++) {
+		out(&pic.slave, 0, EOI), out(&pic.master, 0, EOI);
+		out(&twin.slave, 0, EOI), out(&twin.master, 0, EOI);
+		cr_expect(eq(int, i8259a_ack(&twin), i8259a_ack(&pic)));
+	}
+	cr_expect(memcmp(&twin.s, &pic.s, sizeof twin.s) == 0);
+}
