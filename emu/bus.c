@@ -272,6 +272,7 @@ static uint64_t run(struct bus *bus, struct cycle *c)
 
 	if (bus->clock && clock_due(bus->clock)) clock_run(bus->clock);
 	c->addr &= space_max(c->space);
+	if (c->width > MAX_BITS) c->width = MAX_BITS;
 	value = run_cycle(bus, c, &split);
 	return split ? run_bytes(bus, c) : value;
 }

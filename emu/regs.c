@@ -267,6 +267,12 @@ static struct hit find(struct device *dev, uint64_t offset, enum reg_dir dir)
 	return (struct hit){ 0 };
 }
 
+/* The same for byte `pos` of an access; nothing lies beyond the end of the offsets. */
+static struct hit find_byte(struct device *dev, uint64_t offset, unsigned pos, enum reg_dir dir)
+{
+	return offset + pos < offset ? (struct hit){ 0 } : find(dev, offset + pos, dir);
+}
+
 static enum reg_dir other(enum reg_dir dir) { return dir == REG_DIR_R ? REG_DIR_W : REG_DIR_R; }
 
 const struct reg_desc *device_find(struct device *dev, uint64_t offset, bool write, uint32_t *n)
@@ -425,7 +431,7 @@ static uint64_t read_split(struct device *dev, uint64_t offset, unsigned width)
 	bool hole = false;
 
 	for (unsigned pos = 0; pos < size; pos += part) {
-		struct hit h = find(dev, offset + pos, REG_DIR_R);
+		struct hit h = find_byte(dev, offset, pos, REG_DIR_R);
 		uint64_t v = ones(BITS_PER_BYTE);
 
 		part = part_bytes(&h, size - pos);
@@ -446,7 +452,7 @@ static void write_split(struct device *dev, uint64_t offset, unsigned width, uin
 	bool hole = false;
 
 	for (unsigned pos = 0; pos < size; pos += part) {
-		struct hit h = find(dev, offset + pos, REG_DIR_W);
+		struct hit h = find_byte(dev, offset, pos, REG_DIR_W);
 		uint64_t v = value >> (pos * BITS_PER_BYTE);
 
 		part = part_bytes(&h, size - pos);

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "emu/irq.h"
+
+static unsigned calls, line;
+static bool state;
+
+static void listen(void *ctx, unsigned n, bool level)
+{
+	calls += *(unsigned *)ctx;
+	line = n;
+	state = level;
+}
+
+TestSuite(irq, .timeout = 5);
+
+Test(irq, a_wire_drives_the_input_it_is_soldered_to)
+{
+	unsigned one = 1;
+	struct irq wire = { .set = listen, .ctx = &one, .n = 4 };
+
+	irq_set(&wire, true);
+	cr_expect(eq(uint, line, 4));
+	cr_expect(state);
+	irq_set(&wire, false);
+	cr_expect(not(state));
+	cr_expect(eq(uint, calls, 2));
+}
+
+Test(irq, an_unconnected_wire_goes_nowhere)
+{
+	struct irq wire = { 0 };
+
+	irq_set(&wire, true);
+	cr_expect(eq(uint, calls, 0));
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <string.h>
+
+#include "emu/clock.h"
+#include "emu/observe.h"
+
+static char heard[64]; /* one letter per callback, in order */
+static struct access last_access;
+static struct lint last_lint;
+static struct irq_event last_irq;
+static unsigned pc_calls;
+
+static void note(const char *who) { strncat(heard, who, sizeof heard - strlen(heard) - 1); }
+
+static void on_access(void *ctx, const struct access *a)
+{
+	note(ctx);
+	last_access = *a;
+}
+
+static void on_lint(void *ctx, const struct lint *l)
+{
+	note(ctx);
+	last_lint = *l;
+}
+
+static void on_irq(void *ctx, const struct irq_event *e)
+{
+	note(ctx);
+	last_irq = *e;
+}
+
+static uint64_t pc(void *ctx)
+{
+	pc_calls++;
+	return *(uint64_t *)ctx;
+}
+
+static uint64_t guest_pc = 0xffffffff81000000;
+static char name_a[] = "a", name_b[] = "b", name_c[] = "c";
+static struct observer a = { .access = on_access, .lint = on_lint, .irq = on_irq, .ctx = name_a };
+static struct observer b = { .access = on_access, .lint = on_lint, .irq = on_irq, .ctx = name_b };
+static struct observer c = { .access = on_access, .ctx = name_c };
+
+TestSuite(observe, .timeout = 5);
+
+Test(observe, observers_are_told_in_the_order_of_attaching)
+{
+	struct hub hub = { 0 };
+	struct access event = { 0 };
+
+	hub_attach(&hub, &b);
+	hub_attach(&hub, &a);
+	hub_attach(&hub, &c);
+	hub_access(&hub, &event);
+	cr_assert(eq(str, heard, "bac"));
+}
+
+Test(observe, an_observer_without_a_callback_is_passed_over)
+{
+	struct hub hub = { 0 };
+	struct lint lint = { 0 };
+	struct irq_event irq = { 0 };
+
+	hub_attach(&hub, &c);
+	hub_attach(&hub, &a);
+	hub_lint(&hub, &lint);
+	hub_irq(&hub, &irq);
+	cr_assert(eq(str, heard, "aa"));
+}
+
+Test(observe, detaching_leaves_the_others)
+{
+	struct hub hub = { 0 };
+	struct access event = { 0 };
+
+	hub_attach(&hub, &a);
+	hub_attach(&hub, &b);
+	hub_attach(&hub, &c);
+	hub_detach(&hub, &b);
+	hub_access(&hub, &event);
+	hub_detach(&hub, &a);
+	hub_access(&hub, &event);
+	hub_detach(&hub, &c);
+	hub_access(&hub, &event);
+	cr_expect(eq(str, heard, "acc"));
+	cr_expect(zero(ptr, hub.first));
+}
+
+Test(observe, detaching_a_stranger_does_nothing)
+{
+	struct hub hub = { 0 };
+	struct access event = { 0 };
+
+	hub_attach(&hub, &a);
+	hub_detach(&hub, &b);
+	hub_access(&hub, &event);
+	cr_assert(eq(str, heard, "a"));
+}
+
+Test(observe, attaching_twice_tells_once)
+{
+	struct hub hub = { 0 };
+	struct access event = { 0 };
+
+	hub_attach(&hub, &a);
+	hub_attach(&hub, &b);
+	hub_attach(&hub, &a);
+	hub_access(&hub, &event);
+	cr_assert(eq(str, heard, "ab"));
+}
+
+Test(observe, an_observer_may_come_back)
+{
+	struct hub hub = { 0 };
+	struct access event = { 0 };
+
+	hub_attach(&hub, &a);
+	hub_attach(&hub, &b);
+	hub_detach(&hub, &a);
+	hub_attach(&hub, &a);
+	hub_access(&hub, &event);
+	cr_assert(eq(str, heard, "ba"));
+}
+
+Test(observe, time_and_pc_are_filled_in)
+{
+	struct clock clock;
+	struct hub hub = { .clock = &clock, .pc = pc, .pc_ctx = &guest_pc };
+	struct access event = { .addr = 0x3f8 };
+	struct lint lint = { .addr = 0x3f9 };
+
+	clock_init(&clock);
+	clock_advance(&clock, 12345);
+	hub_attach(&hub, &a);
+	hub_access(&hub, &event);
+	cr_expect(eq(u64, last_access.time_ns, 12345));
+	cr_expect(eq(u64, last_access.pc, guest_pc));
+	cr_expect(eq(u64, last_access.addr, 0x3f8));
+	hub_lint(&hub, &lint);
+	cr_expect(eq(u64, last_lint.time_ns, 12345));
+	cr_expect(eq(u64, last_lint.pc, guest_pc));
+}
+
+Test(observe, an_interrupt_keeps_the_return_address_it_came_with)
+{
+	struct clock clock;
+	struct hub hub = { .clock = &clock, .pc = pc, .pc_ctx = &guest_pc };
+	struct irq_event irq = { .pc = 0x1234, .vector = 0x20 };
+
+	clock_init(&clock);
+	clock_advance(&clock, 77);
+	hub_attach(&hub, &a);
+	hub_irq(&hub, &irq);
+	cr_expect(eq(u64, last_irq.pc, 0x1234));
+	cr_expect(eq(u64, last_irq.time_ns, 77));
+	cr_expect(eq(u8, last_irq.vector, 0x20));
+}
+
+Test(observe, the_pc_is_not_fetched_for_nobody)
+{
+	struct hub hub = { .pc = pc, .pc_ctx = &guest_pc };
+	struct observer no_pc = { .access = on_access, .ctx = name_a, .access_without_pc = true };
+	struct access event = { 0 };
+
+	hub_access(&hub, &event);
+	hub_attach(&hub, &no_pc);
+	hub_access(&hub, &event);
+	cr_expect(eq(uint, pc_calls, 0));
+	hub_attach(&hub, &b);
+	hub_access(&hub, &event);
+	cr_expect(eq(uint, pc_calls, 1));
+	cr_expect(eq(u64, last_access.pc, guest_pc));
+}
+
+Test(observe, without_a_clock_or_a_hub_nothing_breaks)
+{
+	struct hub hub = { 0 };
+	struct access event = { .time_ns = 9, .pc = 9 };
+	struct lint lint = { 0 };
+	struct irq_event irq = { 0 };
+
+	hub_access(NULL, &event);
+	hub_lint(NULL, &lint);
+	hub_irq(NULL, &irq);
+	hub_attach(&hub, &a);
+	hub_access(&hub, &event);
+	cr_expect(eq(u64, last_access.time_ns, 0));
+	cr_expect(eq(u64, last_access.pc, 0));
+	cr_expect(eq(str, heard, "a"));
+}
+
+Test(observe, lint_ids_name_device_register_and_rule)
+{
+	char buf[64];
+	struct lint l = {
+		.dev = "uart16550", .reg = "IER", .rule = "reserved", .instance = "com1"
+	};
+
+	cr_expect(eq(str, (char *)lint_id(&l, buf, sizeof buf), "uart16550.IER.reserved"));
+	l.reg = NULL;
+	cr_expect(eq(str, (char *)lint_id(&l, buf, sizeof buf), "uart16550.reserved"));
+	l = (struct lint){ .dev = "bus", .rule = "unclaimed-read" };
+	cr_expect(eq(str, (char *)lint_id(&l, buf, sizeof buf), "bus.unclaimed-read"));
+}
+
+Test(observe, a_lint_id_is_cut_to_its_buffer)
+{
+	char buf[8];
+	struct lint l = { .dev = "uart16550", .reg = "IER", .rule = "reserved" };
+
+	memset(buf, 'x', sizeof buf);
+	cr_expect(eq(str, (char *)lint_id(&l, buf, 5), "uart"));
+	cr_expect(eq(chr, buf[5], 'x'));
+	cr_expect(eq(str, (char *)lint_id(&(struct lint){ 0 }, buf, sizeof buf), "."));
+}

@@ -1,0 +1,732 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <string.h>
+
+#include "emu/regs.h"
+#include "harness/recorder.h"
+#include "tests/emu/random.h"
+
+/* A device that has one of everything. */
+enum {
+	CTRL,
+	CMD,
+	STATUS,
+	EVENT,
+	WIN1,
+	WIN2,
+	PORT,
+	HALVES,
+	QWORD,
+	LANES,
+	IDX,
+	DAT,
+	UNUSED,
+	MIXED,
+	N
+};
+enum { SLOTS = N + 3 /* PORT has four cells */ };
+
+/* clang-format off: a table reads as a table */
+static const struct reg_desc toy_regs[N] = {
+	[CTRL] = { .name = "CTRL",
+		   .offset = 0,
+		   .width = 8,
+		   .dir = REG_DIR_RW,
+		   .reset = 0x21,
+		   .spec = "T 1",
+		   REG_FIELDS({ "EN", 0, 0, REG_RW }, { "KEEP", 5, 4, REG_RSVDP },
+			      { "ZERO", 6, 6, REG_RSVDZ }) },
+	[CMD] = { .name = "CMD",
+		  .offset = 1,
+		  .width = 8,
+		  .dir = REG_DIR_W,
+		  .spec = "T 2",
+		  REG_FIELDS({ "CODE", 7, 0, REG_WO }) },
+	[STATUS] = { .name = "STATUS",
+		     .offset = 2,
+		     .width = 8,
+		     .dir = REG_DIR_R,
+		     .reset = 0x8f,
+		     .spec = "T 3",
+		     REG_FIELDS({ "CAUSE", 3, 0, REG_RC }, { "RDY", 7, 7, REG_RO }) },
+	[EVENT] = { .name = "EVENT",
+		    .offset = 4,
+		    .width = 16,
+		    .dir = REG_DIR_RW,
+		    .reset = 0x0f0f,
+		    .spec = "T 4",
+		    REG_FIELDS({ "LO", 7, 0, REG_W1C }, { "HI", 11, 8, REG_RC },
+			       { "SET", 15, 12, REG_RW1S }) },
+	[WIN1] = { .name = "WIN1",
+		   .offset = 6,
+		   .width = 8,
+		   .dir = REG_DIR_RW,
+		   .bank = 1,
+		   .spec = "T 5",
+		   REG_FIELDS({ "V", 7, 0, REG_RW }) },
+	[WIN2] = { .name = "WIN2",
+		   .offset = 6,
+		   .width = 8,
+		   .dir = REG_DIR_RW,
+		   .bank = 2,
+		   .spec = "T 6",
+		   REG_FIELDS({ "V", 7, 0, REG_RW }) },
+	[PORT] = { .name = "PORT",
+		   .offset = 0x10,
+		   .width = 32,
+		   .dir = REG_DIR_RW,
+		   .spec = "T 7",
+		   .count = 4,
+		   .stride = 16,
+		   REG_FIELDS({ "V", 31, 0, REG_RW }) },
+	[HALVES] = { .name = "HALVES",
+		     .offset = 0x18,
+		     .width = 64,
+		     .dir = REG_DIR_RW,
+		     .spec = "T 8",
+		     .widths = REG_HALVES,
+		     REG_FIELDS({ "V", 63, 0, REG_RW }) },
+	[QWORD] = { .name = "QWORD",
+		    .offset = 0x28,
+		    .width = 64,
+		    .dir = REG_DIR_RW,
+		    .spec = "T 9",
+		    REG_FIELDS({ "V", 63, 0, REG_RW }) },
+	[LANES] = { .name = "LANES",
+		    .offset = 0x38,
+		    .width = 32,
+		    .dir = REG_DIR_RW,
+		    .spec = "T 10",
+		    .widths = REG_W8 | REG_W16,
+		    REG_FIELDS({ "V", 31, 0, REG_RW }) },
+	[IDX] = { .name = "IDX",
+		  .offset = 0x50,
+		  .width = 8,
+		  .dir = REG_DIR_RW,
+		  .spec = "T 11",
+		  .widths = REG_W16,
+		  REG_FIELDS({ "V", 7, 0, REG_RW }) },
+	[DAT] = { .name = "DAT",
+		  .offset = 0x51,
+		  .width = 8,
+		  .dir = REG_DIR_RW,
+		  .spec = "T 12",
+		  REG_FIELDS({ "V", 7, 0, REG_RW }) },
+	[MIXED] = { .name = "MIXED",
+		    .offset = 0x58,
+		    .width = 64,
+		    .dir = REG_DIR_RW,
+		    .reset = 0x0123456789abcdef,
+		    .spec = "T 13",
+		    .widths = REG_W8 | REG_W16 | REG_W32,
+		    REG_FIELDS({ "RO", 7, 0, REG_RO }, { "RW", 15, 8, REG_RW },
+			       { "WO", 23, 16, REG_WO }, { "W1C", 31, 24, REG_W1C },
+			       { "RC", 39, 32, REG_RC }, { "W1S", 47, 40, REG_RW1S },
+			       { "RSVDP", 63, 48, REG_RSVDP }) },
+};
+/* clang-format on */
+
+struct toy {
+	struct device dev;
+	struct toy_state {
+		uint64_t reg[SLOTS];
+		uint8_t window;
+	} s;
+	/* what the hooks saw */
+	unsigned reads, writes, row, cell;
+	struct reg_write last;
+	bool invert; /* the read hook returns the complement */
+};
+
+static struct toy toy;
+static struct hub hub;
+static struct recorder rec;
+
+static uint8_t window(const struct device *dev) { return ((const struct toy *)dev)->s.window; }
+
+static uint64_t on_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	struct toy *t = (struct toy *)dev;
+
+	t->reads++;
+	t->row = reg;
+	t->cell = n;
+	return t->invert ? ~stored : stored;
+}
+
+static void on_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct toy *t = (struct toy *)dev;
+
+	t->writes++;
+	t->row = reg;
+	t->cell = n;
+	t->last = *w;
+	cr_expect(eq(u64, w->now, dev->reg[reg_table_slot(toy_regs, reg) + n]));
+}
+
+static const struct device_ops toy_ops = { .name = "toy",
+					   .regs = toy_regs,
+					   .n_regs = N,
+					   .bank = window,
+					   .read = on_read,
+					   .write = on_write };
+
+static void power_on(void)
+{
+	memset(&toy, 0, sizeof toy);
+	device_init(&toy.dev, &toy_ops, "toy0", &hub, toy.s.reg, &toy.s, sizeof toy.s);
+	recorder_init(&rec);
+	recorder_attach(&rec, &hub);
+}
+
+TestSuite(regs, .init = power_on, .timeout = 30);
+
+static uint64_t rd(uint64_t offset, unsigned width)
+{
+	return device_read(&toy.dev, offset, width, NULL, NULL);
+}
+
+static void wr(uint64_t offset, unsigned width, uint64_t value)
+{
+	device_write(&toy.dev, offset, width, value, NULL, NULL);
+}
+
+static uint64_t *slot(unsigned row) { return &toy.s.reg[reg_table_slot(toy_regs, row)]; }
+
+/* Exactly one lint so far, this one; then forget it. */
+static void expect_lint(const char *id, uint64_t bits)
+{
+	cr_expect(eq(sz, rec.n_lints, 1), "%s: first %s", id,
+		  rec.n_lints ? rec.lint[0].id : "none");
+	cr_expect(eq(str, rec.lint[0].id, (char *)id));
+	cr_expect(eq(u64, rec.lint[0].bits, bits), "%s", id);
+	cr_expect(eq(int, rec.lint[0].severity, LINT_GUEST));
+	cr_expect(eq(str, rec.lint[0].instance, "toy0"));
+	recorder_clear(&rec);
+}
+
+static void expect_silence(void)
+{
+	cr_expect(eq(sz, rec.n_lints, 0), "%s: %s", rec.lint[0].id, rec.lint[0].detail);
+}
+
+/* ---- tables ---- */
+
+Test(regs, the_toy_table_is_sound)
+{
+	const struct reg_desc *where = NULL;
+	const char *fault = reg_table_fault(toy_regs, N, &where);
+
+	cr_assert(fault == NULL, "%s: %s", where ? where->name : "", fault);
+}
+
+Test(regs, slots_count_cells_and_unused_rows)
+{
+	cr_expect(eq(sz, reg_table_slots(toy_regs, N), SLOTS));
+	cr_expect(eq(sz, reg_table_slot(toy_regs, CTRL), 0));
+	cr_expect(eq(sz, reg_table_slot(toy_regs, PORT), PORT));
+	cr_expect(eq(sz, reg_table_slot(toy_regs, HALVES), HALVES + 3));
+	cr_expect(eq(sz, reg_table_slot(toy_regs, MIXED), MIXED + 3));
+	cr_expect(eq(sz, reg_table_slots(toy_regs, 0), 0));
+}
+
+Test(regs, every_cell_is_reset)
+{
+	struct reg_desc regs[2] = { toy_regs[PORT], toy_regs[CTRL] };
+	uint64_t slots[6];
+
+	memset(slots, 0xa5, sizeof slots);
+	regs[0].reset = 7;
+	reg_table_reset(regs, 2, slots);
+	for (unsigned i = 0; i < 4; i++) cr_expect(eq(u64, slots[i], 7));
+	cr_expect(eq(u64, slots[4], 0x21));
+	cr_expect(eq(u64, slots[5], 0xa5a5a5a5a5a5a5a5));
+	cr_expect(eq(u64, rd(0x58, 64), 0x0123456789abcdef));
+}
+
+Test(regs, masks_are_the_union_of_the_fields)
+{
+	const struct reg_desc no_fields = { .name = "X", .width = 8 };
+
+	cr_expect(eq(u64, reg_mask(&toy_regs[MIXED], 1u << REG_RW), 0xff00));
+	cr_expect(eq(u64, reg_mask(&toy_regs[MIXED], 1u << REG_RO | 1u << REG_RSVDP),
+		     0xffff0000000000ff));
+	cr_expect(eq(u64, reg_mask(&toy_regs[QWORD], 1u << REG_RW), UINT64_MAX));
+	cr_expect(eq(u64, reg_mask(&toy_regs[MIXED], 0), 0));
+	cr_expect(eq(u64, reg_mask(&no_fields, ~0u), 0));
+}
+
+/* ---- finding ---- */
+
+Test(regs, an_access_tells_what_it_hit)
+{
+	const struct reg_desc *reg = NULL;
+	uint32_t n = 9;
+
+	device_read(&toy.dev, 0x30, 32, &reg, &n);
+	cr_expect(eq(ptr, (void *)reg, (void *)&toy_regs[PORT]));
+	cr_expect(eq(u32, n, 2));
+	device_write(&toy.dev, 0, 8, 0x21, &reg, &n);
+	cr_expect(eq(ptr, (void *)reg, (void *)&toy_regs[CTRL]));
+	cr_expect(eq(u32, n, 0));
+	device_read(&toy.dev, 0x1000, 32, &reg, &n);
+	cr_expect(zero(ptr, (void *)reg));
+	/* A register of the other direction is named too. */
+	device_read(&toy.dev, 1, 8, &reg, NULL);
+	cr_expect(eq(ptr, (void *)reg, (void *)&toy_regs[CMD]));
+	device_write(&toy.dev, 2, 8, 0, &reg, NULL);
+	cr_expect(eq(ptr, (void *)reg, (void *)&toy_regs[STATUS]));
+}
+
+Test(regs, looking_up_has_no_effect)
+{
+	uint32_t n = 0;
+
+	cr_expect(eq(ptr, (void *)device_find(&toy.dev, 2, false, &n), (void *)&toy_regs[STATUS]));
+	cr_expect(eq(ptr, (void *)device_find(&toy.dev, 0x42, true, &n), (void *)&toy_regs[PORT]));
+	cr_expect(eq(u32, n, 3));
+	cr_expect(zero(ptr, (void *)device_find(&toy.dev, 3, true, NULL)));
+	cr_expect(eq(uint, toy.reads + toy.writes, 0));
+	cr_expect(eq(u64, *slot(STATUS), 0x8f));
+	expect_silence();
+}
+
+Test(regs, each_cell_of_an_array_is_its_own)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		wr(0x10 + 16 * i, 32, 0x1000 + i);
+		cr_expect(eq(uint, toy.cell, i));
+	}
+	for (unsigned i = 0; i < 4; i++) cr_expect(eq(u64, rd(0x10 + 16 * i, 32), 0x1000 + i));
+	cr_expect(eq(uint, toy.row, PORT));
+	cr_expect(eq(u64, slot(PORT)[2], 0x1002));
+	expect_silence();
+	rd(0x50 - 12, 32); /* 0x44: where PORT[3] has ended */
+	expect_lint("toy.no-register", 0x44);
+}
+
+Test(regs, the_window_chooses_the_register)
+{
+	toy.s.window = 1;
+	wr(6, 8, 0x11);
+	toy.s.window = 2;
+	wr(6, 8, 0x22);
+	cr_expect(eq(u64, rd(6, 8), 0x22));
+	toy.s.window = 1;
+	cr_expect(eq(u64, rd(6, 8), 0x11));
+	expect_silence();
+	toy.s.window = 0;
+	cr_expect(eq(u64, rd(6, 8), 0xff));
+	expect_lint("toy.no-register", 6);
+	/* Rows of every window stay. */
+	cr_expect(eq(u64, rd(0, 8), 0x21));
+	expect_silence();
+}
+
+Test(regs, without_a_bank_hook_only_bank_0_is_there)
+{
+	struct device_ops ops = toy_ops;
+
+	ops.bank = NULL;
+	toy.dev.ops = &ops;
+	toy.s.window = 1;
+	cr_expect(eq(u64, rd(6, 8), 0xff));
+	expect_lint("toy.no-register", 6);
+}
+
+/* ---- lints ---- */
+
+Test(regs, nothing_there_reads_as_ones_of_its_width)
+{
+	static const unsigned widths[] = { 8, 16, 32, 64 };
+
+	for (unsigned i = 0; i < 4; i++) {
+		cr_expect(eq(u64, rd(0x100, widths[i]), UINT64_MAX >> (64 - widths[i])));
+		expect_lint("toy.no-register", 0x100);
+	}
+	wr(UINT64_MAX - 3, 64, 1);
+	expect_lint("toy.no-register", UINT64_MAX - 3);
+}
+
+Test(regs, a_write_to_a_read_only_register_does_nothing)
+{
+	wr(2, 8, 0x5a);
+	expect_lint("toy.STATUS.readonly", 0x5a);
+	cr_expect(eq(u64, *slot(STATUS), 0x8f));
+	cr_expect(eq(uint, toy.writes, 0));
+}
+
+Test(regs, a_read_of_a_write_only_register_reads_ones)
+{
+	wr(1, 8, 0x5a);
+	cr_expect(eq(u64, rd(1, 8), 0xff));
+	expect_lint("toy.CMD.writeonly", 1);
+	cr_expect(eq(u64, *slot(CMD), 0x5a));
+	cr_expect(eq(uint, toy.reads, 0));
+}
+
+Test(regs, writing_reserved_bits_is_reported_and_has_no_effect)
+{
+	wr(0, 8, 0xe1 & ~0x40u); /* bit 7: no field names it; KEEP as it was */
+	expect_lint("toy.CTRL.reserved", 0x80);
+	wr(0, 8, 0x61); /* bit 6: RsvdZ by name */
+	expect_lint("toy.CTRL.reserved", 0x40);
+	cr_expect(eq(u64, rd(0, 8), 0x21));
+}
+
+Test(regs, bits_to_preserve_must_be_written_as_read)
+{
+	wr(0, 8, 0x20);
+	expect_silence();
+	wr(0, 8, 0x11); /* 5 off, 4 on */
+	expect_lint("toy.CTRL.preserve", 0x30);
+	cr_expect(eq(u64, rd(0, 8), 0x21));
+}
+
+Test(regs, one_write_can_break_both_rules)
+{
+	wr(0, 8, 0xff);
+	cr_expect(eq(sz, rec.n_lints, 2));
+	cr_expect(eq(u64, recorder_lint_find(&rec, "toy.CTRL.reserved")->bits, 0xce));
+	cr_expect(eq(u64, recorder_lint_find(&rec, "toy.CTRL.preserve")->bits, 0x10));
+}
+
+Test(regs, a_lint_says_where_and_why)
+{
+	toy.dev.bus_addr = 0xfe00;
+	wr(0, 8, 0xa1);
+	cr_expect(eq(u64, rec.lint[0].addr, 0xfe00));
+	cr_expect(strstr(rec.lint[0].detail, "0x80") != NULL, "%s", rec.lint[0].detail);
+}
+
+Test(regs, a_model_reports_its_own_rules)
+{
+	device_lint(&toy.dev, "CTRL", "too-soon", "T 1.2", 5, "%d ns too soon", 17);
+	device_not_modelled(&toy.dev, NULL, "dma", "", 0, "DMA is not modelled");
+	cr_assert(eq(sz, rec.n_lints, 2));
+	cr_expect(eq(str, rec.lint[0].id, "toy.CTRL.too-soon"));
+	cr_expect(eq(str, rec.lint[0].detail, "17 ns too soon"));
+	cr_expect(eq(u64, rec.lint[0].bits, 5));
+	cr_expect(eq(int, rec.lint[0].severity, LINT_GUEST));
+	cr_expect(eq(str, rec.lint[1].id, "toy.dma"));
+	cr_expect(eq(int, rec.lint[1].severity, LINT_NOT_MODELLED));
+}
+
+Test(regs, a_detail_of_any_length_is_cut)
+{
+	char longest[1000];
+
+	memset(longest, 'x', sizeof longest - 1);
+	longest[sizeof longest - 1] = '\0';
+	device_lint(&toy.dev, NULL, "long", NULL, 0, "%s", longest);
+	cr_expect(eq(sz, rec.n_lints, 1));
+	cr_expect(lt(sz, strlen(rec.lint[0].detail), sizeof rec.lint[0].detail));
+}
+
+Test(regs, a_device_without_a_hub_is_silent)
+{
+	toy.dev.hub = NULL;
+	cr_expect(eq(u64, rd(0x100, 16), 0xffff));
+	wr(0, 8, 0xff);
+	wr(0x100, 8, 0);
+	device_lint(&toy.dev, "CTRL", "x", "", 0, "%s", "");
+	device_not_modelled(&toy.dev, "CTRL", "x", "", 0, "%s", "");
+	expect_silence();
+}
+
+/* ---- widths ---- */
+
+Test(regs, halves_are_no_violation)
+{
+	wr(0x18, 32, 0x11111111);
+	wr(0x1c, 32, 0x22222222);
+	cr_expect(eq(u64, rd(0x18, 64), 0x2222222211111111));
+	cr_expect(eq(u64, rd(0x1c, 32), 0x22222222));
+	cr_expect(eq(u64, toy.last.raw, 0x2222222211111111));
+	cr_expect(eq(u64, toy.last.old, 0x11111111));
+	expect_silence();
+	rd(0x18, 16);
+	expect_lint("toy.HALVES.width", 16);
+}
+
+Test(regs, without_leave_halves_are_reported_and_still_work)
+{
+	wr(0x28, 32, 0x11111111);
+	expect_lint("toy.QWORD.width", 32);
+	wr(0x2c, 32, 0x22222222);
+	expect_lint("toy.QWORD.width", 32);
+	cr_expect(eq(u64, rd(0x28, 64), 0x2222222211111111));
+}
+
+Test(regs, allowed_lanes_are_no_violation)
+{
+	wr(0x38, 32, 0x44332211);
+	wr(0x39, 8, 0xaa);
+	wr(0x3a, 16, 0xbbcc);
+	cr_expect(eq(u64, rd(0x38, 32), 0xbbccaa11));
+	cr_expect(eq(u64, rd(0x3b, 8), 0xbb));
+	cr_expect(eq(u64, rd(0x38, 16), 0xaa11));
+	expect_silence();
+}
+
+Test(regs, an_access_off_its_lane_is_misaligned)
+{
+	wr(0x38, 32, 0x44332211);
+	cr_expect(eq(u64, rd(0x39, 16), 0x3322));
+	expect_lint("toy.LANES.misaligned", 0x39);
+	cr_expect(eq(u64, rd(0x3a, 16), 0x4433));
+	expect_silence();
+	/* Half in the register, half in the hole behind it. */
+	cr_expect(eq(u64, rd(0x3a, 32), 0xffff4433));
+	cr_expect(eq(sz, rec.n_lints, 2));
+	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.LANES.misaligned"), 1));
+	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.no-register"), 1));
+	recorder_clear(&rec);
+	wr(0x39, 16, 0xeeee);
+	expect_lint("toy.LANES.misaligned", 0x39);
+	cr_expect(eq(u64, rd(0x38, 32), 0x44eeee11));
+}
+
+Test(regs, a_wide_access_to_bytes_is_split_and_reported)
+{
+	wr(0, 16, 0x5a20); /* CTRL, CMD */
+	expect_lint("toy.CTRL.width", 16);
+	cr_expect(eq(u64, *slot(CTRL), 0x20));
+	cr_expect(eq(u64, *slot(CMD), 0x5a));
+	cr_expect(eq(uint, toy.writes, 2));
+	/* The reads go on past what cannot be read: CMD is write-only, 3 a hole. */
+	cr_expect(eq(u64, rd(0, 32), 0xff8fff20));
+	cr_expect(eq(sz, rec.n_lints, 2));
+	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.CTRL.width"), 1));
+	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.CMD.writeonly"), 1));
+}
+
+Test(regs, a_wide_access_may_be_allowed)
+{
+	wr(0x50, 16, 0xabcd);
+	cr_expect(eq(u64, rd(0x50, 8), 0xcd));
+	cr_expect(eq(u64, rd(0x51, 8), 0xab));
+	cr_expect(eq(u64, rd(0x50, 16), 0xabcd));
+	expect_silence();
+	rd(0x50, 32);
+	cr_expect(ge(sz, recorder_lint_count(&rec, "toy.IDX.width"), 1));
+}
+
+Test(regs, a_quadword_over_two_registers_is_split_in_two)
+{
+	wr(0x10, 64, 0x2222222211111111); /* PORT[0], and a hole */
+	cr_expect(eq(u64, rd(0x10, 32), 0x11111111));
+	cr_expect(eq(uint, toy.writes, 1));
+	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.PORT.width"), 1));
+	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.no-register"), 1));
+}
+
+Test(regs, an_access_before_a_register_reaches_into_it)
+{
+	*slot(EVENT) = 0x1234;
+	cr_expect(eq(u64, rd(3, 16), 0x34ff));
+	expect_lint("toy.no-register", 3);
+}
+
+Test(regs, no_width_can_break_it)
+{
+	for (unsigned width = 0; width <= 255; width++)
+		for (uint64_t offset = 0; offset < 0x70; offset++) {
+			wr(offset, width, UINT64_MAX);
+			rd(offset, width);
+		}
+	cr_expect(gt(sz, rec.n_lints, 0));
+}
+
+/* ---- effects of reading ---- */
+
+Test(regs, reading_clears_what_reading_clears)
+{
+	cr_expect(eq(u64, rd(2, 8), 0x8f));
+	cr_expect(eq(u64, rd(2, 8), 0x80));
+	expect_silence();
+}
+
+Test(regs, reading_one_byte_clears_that_byte_alone)
+{
+	*slot(MIXED) = UINT64_MAX;
+	rd(0x58, 32);
+	cr_expect(eq(u64, *slot(MIXED), UINT64_MAX));
+	rd(0x5d, 8);
+	cr_expect(eq(u64, *slot(MIXED), UINT64_MAX));
+	rd(0x5c, 8);
+	cr_expect(eq(u64, *slot(MIXED), ~UINT64_C(0xff00000000)));
+}
+
+Test(regs, the_read_hook_sees_the_value_from_before_and_decides)
+{
+	toy.invert = true;
+	cr_expect(eq(u64, rd(2, 8), 0x70));
+	cr_expect(eq(u64, rd(2, 8), 0x7f));
+	cr_expect(eq(u64, rd(0x58, 32), 0x76543210));
+	cr_expect(eq(u64, rd(0x5c, 16), 0xba98));
+}
+
+/* ---- every access kind against a bit-by-bit transcription of its rule ---- */
+
+static unsigned bit(uint64_t v, unsigned i) { return (unsigned)(v >> i) & 1; }
+
+static bool in(const struct reg_field *f, unsigned i) { return i >= f->lsb && i <= f->msb; }
+
+/* What the header says of one bit; unnamed bits and RSVDZ stay. */
+static unsigned bit_after_write(const struct reg_desc *r, unsigned i, unsigned old, unsigned wrote)
+{
+	for (const struct reg_field *f = r->fields; f->name; f++) {
+		if (!in(f, i)) continue;
+		if (f->access == REG_RW || f->access == REG_WO) return wrote;
+		if (f->access == REG_W1C) return old && !wrote;
+		if (f->access == REG_RW1S) return old || wrote;
+	}
+	return old;
+}
+
+static void check_write(const struct reg_desc *r, unsigned row, unsigned byte, unsigned width,
+			uint64_t stored, uint64_t value)
+{
+	uint64_t want = 0, lane = (width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1)
+				  << 8 * byte;
+
+	for (unsigned i = 0; i < r->width; i++) {
+		unsigned b = bit(stored, i);
+		if (bit(lane, i)) b = bit_after_write(r, i, b, bit(value << 8 * byte, i));
+		want |= (uint64_t)b << i;
+	}
+	*slot(row) = stored;
+	wr(r->offset + byte, width, value);
+	cr_assert(eq(u64, *slot(row), want), "%s/%u@%u: %lx over %lx", r->name, width, byte, value,
+		  stored);
+	cr_assert(eq(u64, toy.last.old, stored));
+	cr_assert(eq(u64, toy.last.now, want));
+	cr_assert(eq(u64, toy.last.raw, (stored & ~lane) | ((value << 8 * byte) & lane)));
+}
+
+Test(regs, writes_of_garbage_over_garbage_follow_the_rules_bit_by_bit)
+{
+	static const unsigned rows[] = { CTRL, EVENT, MIXED, QWORD };
+	uint64_t rng = 0x853c49e6748fea9b;
+
+	for (unsigned i = 0; i < 40000; i++) {
+		unsigned row = rows[i % 4];
+		const struct reg_desc *r = &toy_regs[row];
+		unsigned width = r->width, byte = 0;
+		uint64_t stored = random_next(&rng) & (UINT64_MAX >> (64 - r->width));
+		if (row == MIXED) {
+			width = 8u << random_next(&rng) % 4;
+			byte = (unsigned)(random_next(&rng) % (64 / width)) * width / 8;
+		}
+		check_write(r, row, byte, width, stored, random_next(&rng));
+	}
+}
+
+/* A driver that reads, changes its own field and writes back must disturb nothing else, whatever
+ * is there: RO, RC, W1C and reserved bits included, if it writes 0 to W1C and RW1S. */
+Test(regs, a_read_modify_write_of_one_field_keeps_all_others)
+{
+	uint64_t rng = 0xda3e39cb94b95bdb, rc = 0xff00000000, w1c = 0xff000000,
+		 w1s = 0xff0000000000;
+
+	for (unsigned i = 0; i < 20000; i++) {
+		uint64_t stored = random_next(&rng), field = random_next(&rng) & 0xff00, v;
+		*slot(MIXED) = stored;
+		v = rd(0x58, 64);
+		cr_assert(eq(u64, v, stored));
+		wr(0x58, 64, (v & ~(UINT64_C(0xff00) | w1c | w1s)) | field);
+		cr_assert(eq(u64, *slot(MIXED), (stored & ~(UINT64_C(0xff00) | rc)) | field));
+	}
+	expect_silence();
+}
+
+/* The classic slip: W1C bits written back as read are lost. */
+Test(regs, writing_back_w1c_bits_as_read_clears_them)
+{
+	*slot(EVENT) = 0x00a5;
+	wr(4, 16, rd(4, 16));
+	cr_expect(eq(u64, *slot(EVENT), 0));
+}
+
+Test(regs, a_write_to_one_byte_clears_no_w1c_bit_of_another)
+{
+	*slot(MIXED) = UINT64_MAX;
+	wr(0x59, 8, 0x00);
+	cr_expect(eq(u64, *slot(MIXED), 0xffffffffffff00ff));
+	wr(0x5b, 8, 0x0f);
+	cr_expect(eq(u64, *slot(MIXED), 0xfffffffff0ff00ff));
+}
+
+Test(regs, rules_can_be_applied_to_a_register_behind_an_index)
+{
+	cr_expect(eq(u64, reg_apply_write(&toy.dev, &toy_regs[CTRL], 0x21, 0xa0), 0x20));
+	expect_lint("toy.CTRL.reserved", 0x80);
+	/* Bits beyond the register are not there. */
+	cr_expect(eq(u64, reg_apply_write(&toy.dev, &toy_regs[CTRL], 0x20, 0xffffff0000000021),
+		     0x21));
+	expect_silence();
+	cr_expect(eq(u64, reg_apply_write(&toy.dev, &toy_regs[EVENT], 0x0fff, 0x100f), 0x1ff0));
+	expect_silence();
+}
+
+/* ---- the lookup ---- */
+
+Test(regs, the_remembered_row_never_changes_the_answer)
+{
+	uint64_t rng = 0x2545f4914f6cdd1d;
+
+	for (unsigned i = 0; i < 20000; i++) {
+		uint64_t offset = random_next(&rng) % 0x70;
+		bool write = random_next(&rng) & 1;
+		uint32_t n = 0, m = 0;
+		struct toy other; /* remembers nothing yet */
+
+		toy.s.window = (uint8_t)(random_next(&rng) % 3);
+		memset(&other, 0, sizeof other);
+		device_init(&other.dev, &toy_ops, "other", NULL, other.s.reg, &other.s,
+			    sizeof other.s);
+		other.s.window = toy.s.window;
+		const struct reg_desc *got = device_find(&toy.dev, offset, write, &n);
+		const struct reg_desc *want = device_find(&other.dev, offset, write, &m);
+		cr_assert(eq(ptr, (void *)got, (void *)want), "offset %lx", offset);
+		cr_assert(eq(u32, n, m));
+	}
+}
+
+/* ---- device memory ---- */
+
+static uint8_t frame[16];
+
+static uint64_t frame_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	(void)dev;
+	(void)width;
+	return UINT64_C(0xffffffffffffff00) | frame[offset % sizeof frame];
+}
+
+static void frame_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	(void)dev;
+	(void)width;
+	frame[offset % sizeof frame] = (uint8_t)value;
+}
+
+Test(regs, device_memory_bypasses_the_table)
+{
+	struct device_ops ops = toy_ops;
+	const struct reg_desc *reg = &toy_regs[0];
+
+	ops.mem_read = frame_read;
+	ops.mem_write = frame_write;
+	toy.dev.ops = &ops;
+	device_write(&toy.dev, 2, 8, 0x77, &reg, NULL);
+	cr_expect(zero(ptr, (void *)reg));
+	cr_expect(eq(u64, device_read(&toy.dev, 2, 8, &reg, NULL), 0x77));
+	cr_expect(eq(u64, rd(2, 16), 0xff77));
+	cr_expect(zero(ptr, (void *)device_find(&toy.dev, 0, true, NULL)));
+	expect_silence();
+}

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <string.h>
+
+#include "harness/digest.h"
+
+static struct digest d, e;
+static char hex_d[33], hex_e[33];
+
+static void start(void) { cr_assert(digest_init(&d) && digest_init(&e)); }
+
+static void stop(void)
+{
+	digest_free(&d);
+	digest_free(&e);
+}
+
+TestSuite(digest, .init = start, .fini = stop, .timeout = 5);
+
+static void expect_same(const char *why)
+{
+	digest_hex(&d, hex_d);
+	digest_hex(&e, hex_e);
+	cr_expect(zero(int, strcmp(hex_d, hex_e)), "%s: %s, %s", why, hex_d, hex_e);
+}
+
+static void expect_other(const char *why)
+{
+	digest_hex(&d, hex_d);
+	digest_hex(&e, hex_e);
+	cr_expect(ne(int, strcmp(hex_d, hex_e), 0), "%s", why);
+}
+
+/* The digest of no bytes is a published constant of XXH3-128 with seed 0. */
+Test(digest, nothing_has_the_known_digest_of_nothing)
+{
+	digest_hex(&d, hex_d);
+	cr_expect(eq(str, hex_d, "99aa06d3014798d86001c324468d497f"));
+}
+
+Test(digest, bytes_run_on)
+{
+	digest_bytes(&d, "ab", 2);
+	digest_bytes(&d, "c", 1);
+	digest_bytes(&e, "a", 1);
+	digest_bytes(&e, NULL, 0);
+	digest_bytes(&e, "bc", 2);
+	expect_same("the same bytes");
+	digest_bytes(&e, "", 1);
+	expect_other("one zero byte more");
+}
+
+Test(digest, reading_it_does_not_end_it)
+{
+	digest_bytes(&d, "ab", 2);
+	digest_hex(&d, hex_d);
+	digest_bytes(&d, "c", 1);
+	digest_bytes(&e, "abc", 3);
+	expect_same("after a look");
+	cr_expect(eq(sz, strlen(hex_d), 32));
+	cr_expect(eq(sz, strspn(hex_d, "0123456789abcdef"), 32));
+}
+
+Test(digest, a_copy_goes_on_by_itself)
+{
+	digest_bytes(&d, "snapshot", 8);
+	digest_bytes(&e, "something else", 14);
+	digest_copy(&e, &d);
+	expect_same("copied");
+	digest_bytes(&d, "x", 1);
+	expect_other("the original went on");
+	digest_bytes(&e, "x", 1);
+	expect_same("so did the copy");
+	digest_copy(&d, &d);
+	expect_same("copied to itself");
+}
+
+Test(digest, every_part_of_an_access_counts_except_who_looked)
+{
+	static const struct access base = {
+		.time_ns = 5, .pc = 6, .addr = 0x3f8, .value = 7, .width = 8, .space = BUS_PORT
+	};
+	struct access change[6];
+
+	for (unsigned i = 0; i < 6; i++) change[i] = base;
+	change[0].time_ns++;
+	change[1].addr++;
+	change[2].value++;
+	change[3].width = 16;
+	change[4].write = true;
+	change[5].space = BUS_MEMORY;
+	for (unsigned i = 0; i < 6; i++) {
+		stop();
+		start();
+		digest_access(&d, &base);
+		digest_access(&e, &change[i]);
+		expect_other("one part changed");
+	}
+	stop();
+	start();
+	digest_access(&d, &base);
+	change[0] = base;
+	change[0].pc = 0x1000; /* differs when stepped */
+	digest_access(&e, &change[0]);
+	expect_same("another pc");
+}
+
+Test(digest, every_part_of_an_interrupt_counts)
+{
+	static const struct irq_event base = {
+		.time_ns = 1, .pc = 2, .error_code = 3, .fault_addr = 4, .vector = 14
+	};
+	struct irq_event change[6];
+
+	for (unsigned i = 0; i < 6; i++) change[i] = base;
+	change[0].time_ns++;
+	change[1].pc++;
+	change[2].error_code++;
+	change[3].fault_addr++;
+	change[4].vector++;
+	change[5].kind = IRQ_EVENT_EXCEPTION;
+	for (unsigned i = 0; i < 6; i++) {
+		stop();
+		start();
+		digest_irq(&d, &base);
+		digest_irq(&e, &change[i]);
+		expect_other("one part changed");
+	}
+}
+
+Test(digest, the_order_of_events_counts)
+{
+	static const struct access one = { .addr = 1, .width = 8 }, two = { .addr = 2, .width = 8 };
+
+	digest_access(&d, &one);
+	digest_access(&d, &two);
+	digest_access(&e, &two);
+	digest_access(&e, &one);
+	expect_other("swapped");
+}
+
+/* Records have one byte order, whatever the host's: this value must hold everywhere. */
+Test(digest, an_access_is_digested_as_documented_bytes)
+{
+	static const struct access a = {
+		.time_ns = 0x0102, .addr = 0x3f8, .value = 0xa5, .width = 8, .write = true
+	};
+	static const uint8_t bytes[28] = {
+		'A', 1, 0, 8, 0x02, 0x01, [12] = 0xf8, 0x03, [20] = 0xa5
+	};
+
+	digest_access(&d, &a);
+	digest_bytes(&e, bytes, sizeof bytes);
+	expect_same("layout");
+}
+
+Test(digest, freeing_twice_is_fine)
+{
+	digest_free(&d);
+	digest_free(&d);
+	cr_expect(zero(ptr, d.state));
+}

@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <setjmp.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "emu/regs.h"
+#include "harness/recorder.h"
+
+static struct recorder rec;
+static struct hub hub;
+
+static const struct reg_desc ier = { .name = "IER", .width = 8 };
+static const struct reg_desc portsc = { .name = "PORTSC", .width = 32, .count = 4, .stride = 16 };
+
+static void start(void)
+{
+	hub = (struct hub){ 0 };
+	recorder_init(&rec);
+	recorder_attach(&rec, &hub);
+}
+
+TestSuite(recorder, .init = start, .timeout = 5);
+
+static void access(const struct reg_desc *reg, uint32_t n, bool write, unsigned width,
+		   uint64_t value)
+{
+	struct access a = { .addr = 0x3f6,
+			    .reg = reg,
+			    .n = n,
+			    .write = write,
+			    .width = (uint8_t)width,
+			    .value = value };
+
+	hub_access(&hub, &a);
+}
+
+static void lint(const char *reg, const char *rule)
+{
+	struct lint l = { .dev = "uart",
+			  .instance = "com1",
+			  .reg = reg,
+			  .rule = rule,
+			  .spec = "PC16550D",
+			  .detail = "what happened",
+			  .bits = 0xf0,
+			  .addr = 0x3f9 };
+
+	hub_lint(&hub, &l);
+}
+
+Test(recorder, accesses_are_traced_by_register_name)
+{
+	access(&ier, 0, true, 8, 0x5);
+	access(&ier, 0, false, 8, 0x5);
+	access(&portsc, 3, true, 32, 0x2a0);
+	access(NULL, 0, false, 16, 0xffff);
+	cr_expect(eq(str, rec.trace, "IER=05 IER?05 PORTSC[3]=000002a0 @3f6?ffff "));
+	cr_expect(eq(u64, rec.n_writes, 2));
+	cr_expect(eq(u64, rec.n_reads, 2));
+}
+
+Test(recorder, a_full_trace_ends_with_a_whole_word)
+{
+	for (unsigned i = 0; i < RECORDER_TRACE; i++) access(&ier, 0, true, 8, 1);
+	cr_expect(rec.trace_full);
+	cr_expect(eq(sz, strlen(rec.trace), rec.n_trace));
+	cr_expect(zero(sz, rec.n_trace % strlen("IER=01 ")));
+	cr_expect(gt(sz, rec.n_trace, RECORDER_TRACE - 8));
+	cr_expect(eq(u64, rec.n_writes, RECORDER_TRACE));
+	/* Nothing sneaks in behind the gap, though it would fit. */
+	access(&(const struct reg_desc){ .name = "A" }, 0, true, 4, 1);
+	cr_expect(eq(str, rec.trace + rec.n_trace - 7, "IER=01 "));
+}
+
+Test(recorder, lints_are_kept_with_their_ids)
+{
+	lint("IER", "reserved");
+	lint(NULL, "no-register");
+	lint("IER", "reserved");
+	cr_expect(eq(sz, rec.n_lints, 3));
+	cr_expect(eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), 2));
+	cr_expect(eq(sz, recorder_lint_count(&rec, "uart.no-register"), 1));
+	cr_expect(eq(sz, recorder_lint_count(&rec, "uart.IER"), 0));
+	cr_expect(eq(ptr, (void *)recorder_lint_find(&rec, "uart.IER.reserved"), &rec.lint[2]));
+	cr_expect(zero(ptr, (void *)recorder_lint_find(&rec, "nothing")));
+	cr_expect(eq(str, rec.lint[0].detail, "what happened"));
+	cr_expect(eq(str, rec.lint[0].instance, "com1"));
+	cr_expect(eq(u64, rec.lint[0].addr, 0x3f9));
+}
+
+Test(recorder, more_lints_than_room_are_counted)
+{
+	for (unsigned i = 0; i < 2 * RECORDER_LINTS; i++) lint("IER", "reserved");
+	cr_expect(eq(sz, rec.n_lints, 2 * RECORDER_LINTS));
+	cr_expect(eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), RECORDER_LINTS));
+}
+
+static char complaint[512];
+static unsigned complaints;
+
+static void fail(void *ctx, const char *text)
+{
+	complaints++;
+	snprintf(complaint, sizeof complaint, "%s%s", (const char *)ctx, text);
+}
+
+Test(recorder, an_unexpected_lint_fails_at_once_and_says_all)
+{
+	lint("LCR", "early");
+	recorder_expect_no_lint(&rec, fail, "! ");
+	cr_expect(eq(uint, complaints, 0));
+	lint("IER", "reserved");
+	cr_expect(eq(uint, complaints, 1));
+	cr_expect(strstr(complaint, "! unexpected lint uart.IER.reserved (com1): what happened") ==
+			  complaint,
+		  "%s", complaint);
+	cr_expect(strstr(complaint, "bits 0xf0") != NULL, "%s", complaint);
+	cr_expect(strstr(complaint, "PC16550D") != NULL, "%s", complaint);
+}
+
+Test(recorder, an_allowed_id_does_not_fail_but_is_recorded)
+{
+	recorder_expect_no_lint(&rec, fail, "");
+	cr_assert(recorder_allow(&rec, "uart.IER.reserved"));
+	lint("IER", "reserved");
+	cr_expect(eq(uint, complaints, 0));
+	cr_expect(eq(sz, rec.n_lints, 1));
+	lint("IER", "reserve");
+	lint("IER", "reserved-too");
+	cr_expect(eq(uint, complaints, 2));
+	recorder_expect_no_lint(&rec, NULL, NULL);
+	lint("IER", "width");
+	cr_expect(eq(uint, complaints, 2));
+}
+
+Test(recorder, the_list_of_allowed_ids_has_an_end)
+{
+	for (unsigned i = 0; i < RECORDER_ALLOWED; i++) cr_assert(recorder_allow(&rec, "x"));
+	cr_expect(not(recorder_allow(&rec, "y")));
+}
+
+static jmp_buf out;
+
+static void leave(void *ctx, const char *text)
+{
+	(void)ctx;
+	(void)text;
+	longjmp(out, 1);
+}
+
+Test(recorder, failing_may_leave_by_longjmp)
+{
+	recorder_expect_no_lint(&rec, leave, NULL);
+	if (setjmp(out) == 0) {
+		lint("IER", "reserved");
+		cr_fatal("came back");
+	}
+	cr_expect(eq(sz, rec.n_lints, 1));
+}
+
+Test(recorder, it_hears_only_while_attached_and_from_one_hub)
+{
+	struct hub other = { 0 };
+	struct hub *first = &hub;
+
+	recorder_attach(&rec, &other);
+	cr_expect(zero(ptr, first->first));
+	access(&ier, 0, true, 8, 1);
+	cr_expect(eq(u64, rec.n_writes, 0));
+	recorder_attach(&rec, &hub);
+	recorder_detach(&rec);
+	recorder_detach(&rec);
+	access(&ier, 0, true, 8, 1);
+	cr_expect(eq(u64, rec.n_writes, 0));
+}
+
+Test(recorder, interrupts_taken_are_counted)
+{
+	struct irq_event e = { .vector = 0x24 };
+
+	hub_irq(&hub, &e);
+	cr_expect(eq(u64, rec.n_irq_events, 1));
+	cr_expect(eq(u8, rec.last_irq.vector, 0x24));
+}
+
+Test(recorder, clearing_forgets_events_but_not_the_wiring)
+{
+	recorder_expect_no_lint(&rec, fail, "");
+	recorder_allow(&rec, "uart.IER.reserved");
+	recorder_irq(&rec, 4, true);
+	recorder_tx(&rec, 'x');
+	access(&ier, 0, true, 8, 1);
+	lint("IER", "reserved");
+	recorder_clear(&rec);
+	cr_expect(eq(str, rec.trace, ""));
+	cr_expect(eq(str, rec.wire, ""));
+	cr_expect(eq(sz, rec.n_lints, 0));
+	cr_expect(eq(uint, rec.raised[4], 0));
+	cr_expect(rec.level[4]);
+	access(&ier, 0, false, 8, 2);
+	lint("IER", "reserved");
+	cr_expect(eq(str, rec.trace, "IER?02 "));
+	cr_expect(eq(uint, complaints, 0));
+}
+
+Test(recorder, a_wire_keeps_what_was_sent)
+{
+	for (const char *s = "hello"; *s; s++) recorder_tx(&rec, (uint8_t)*s);
+	cr_expect(eq(str, rec.wire, "hello"));
+	for (unsigned i = 0; i < 2 * RECORDER_WIRE; i++) recorder_tx(&rec, 'x');
+	cr_expect(eq(sz, strlen(rec.wire), RECORDER_WIRE - 1));
+}
+
+Test(recorder, interrupt_wires_have_a_level_and_count_rising_edges)
+{
+	recorder_irq(&rec, 4, true);
+	recorder_irq(&rec, 4, true);
+	recorder_irq(&rec, 4, false);
+	recorder_irq(&rec, 4, true);
+	recorder_irq(&rec, RECORDER_LINES, true);
+	cr_expect(rec.level[4]);
+	cr_expect(eq(uint, rec.raised[4], 2));
+	cr_expect(not(rec.level[3]));
+}
