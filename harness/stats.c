@@ -2,6 +2,7 @@
 #include "harness/stats.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/event_text.h"
@@ -82,13 +83,26 @@ static json_t *lints(const struct lint_report *report, bool *ok)
 	return object;
 }
 
+/* A file name is bytes; JSON wants UTF-8. */
+static json_t *file_name(const char *name)
+{
+	json_t *text = json_string(name);
+	char *ascii = text ? NULL : strdup(name);
+	if (!ascii) return text;
+	for (char *c = ascii; *c; c++)
+		if ((unsigned char)*c > 0x7f) *c = '?';
+	text = json_string(ascii);
+	free(ascii);
+	return text;
+}
+
 static void set_run(json_t *o, const struct stats *s, bool *ok)
 {
 	double wall_ns = (double)s->wall_ns;
 	double mips = wall_ns > 0 ? (double)s->cpu->instructions / wall_ns * NS_PER_US : 0;
 	set(o, "version", json_string(s->version), ok);
 	set(o, "engine", json_string(s->engine), ok);
-	set(o, "image", json_stringn_nocheck(s->image, strlen(s->image)), ok);
+	set(o, "image", file_name(s->image), ok);
 	set(o, "machine", json_string(s->machine), ok);
 	set(o, "memory", integer(s->memory), ok);
 	set(o, "stopped_by", json_string(s->stopped_by), ok);

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/lint_report.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct lint_report report;
+static char *told;
+static size_t told_len;
+static FILE *out;
+
+static const struct lint reserved = {
+	.time_ns = 1500000000,
+	.pc = 0x100010,
+	.addr = 0x3f9,
+	.bits = 0xf0,
+	.dev = "uart16550",
+	.instance = "com1",
+	.reg = "IER",
+	.rule = "reserved",
+	.spec = "PC16550D 8.7",
+	.detail = "bits 7:4 must be zero",
+	.severity = LINT_GUEST,
+};
+static const struct lint lacking = { .dev = "vga",
+				     .instance = "vga",
+				     .reg = "GDC5",
+				     .rule = "mode",
+				     .severity = LINT_NOT_MODELLED };
+
+static void open_out(void) { out = open_memstream(&told, &told_len); }
+
+static void close_out(void)
+{
+	fclose(out);
+	free(told);
+}
+
+static const char *text(void)
+{
+	fflush(out);
+	return told;
+}
+
+static void start(enum lint_mode mode, const char *const *allow, size_t n)
+{
+	lint_report_init(&report, mode, allow, n, out);
+}
+
+static void lint(const struct lint *l) { report.observer.lint(report.observer.ctx, l); }
+
+TestSuite(lint_report, .init = open_out, .fini = close_out, .timeout = 5);
+
+Test(lint_report, modes_have_names)
+{
+	enum lint_mode mode = LINT_MODE_OFF;
+	cr_assert(lint_mode_parse("error", &mode));
+	cr_expect(eq(int, (int)mode, LINT_MODE_ERROR));
+	cr_assert(lint_mode_parse("off", &mode));
+	cr_expect(eq(int, (int)mode, LINT_MODE_OFF));
+	cr_expect(not(lint_mode_parse("errors", &mode)));
+}
+
+Test(lint_report, the_first_of_a_kind_is_told_with_all_that_is_known)
+{
+	start(LINT_MODE_WARN, NULL, 0);
+	lint(&reserved);
+	cr_expect(eq(str, (char *)text(),
+		     "bimetal: warning: uart16550.IER.reserved [com1]: bits 7:4 must be zero, "
+		     "address 0x3f9, at 1.500000000 s, pc 0x100010 [PC16550D 8.7]\n"));
+}
+
+Test(lint_report, the_second_of_a_kind_is_only_counted)
+{
+	start(LINT_MODE_WARN, NULL, 0);
+	lint(&reserved);
+	size_t len = strlen(text());
+	lint(&reserved);
+	cr_expect(eq(sz, strlen(text()), len));
+	cr_assert(eq(sz, report.n, 1));
+	cr_expect(eq(u64, report.entry[0].count, 2));
+	cr_expect(eq(u64, report.entry[0].first.time_ns, 1500000000));
+}
+
+Test(lint_report, the_detail_is_kept_beyond_the_callback)
+{
+	char detail[] = "first";
+	struct lint l = reserved;
+	l.detail = detail;
+	start(LINT_MODE_OFF, NULL, 0);
+	lint(&l);
+	strcpy(detail, "gone!");
+	cr_expect(eq(str, report.entry[0].detail, "first"));
+}
+
+Test(lint_report, what_we_lack_is_no_error_of_the_guest)
+{
+	start(LINT_MODE_ERROR, NULL, 0);
+	lint(&lacking);
+	cr_expect(eq(u64, lint_report_errors(&report), 0));
+	cr_expect(eq(u64, lint_report_total(&report), 1));
+	cr_expect(strstr(text(), "not modelled: vga.GDC5.mode") != NULL);
+	lint(&reserved);
+	cr_expect(eq(u64, lint_report_errors(&report), 1));
+	cr_expect(strstr(text(), "error: uart16550.IER.reserved") != NULL);
+}
+
+Test(lint_report, an_allowed_id_is_counted_but_not_reported)
+{
+	static const char *const allow[] = { "bus.unclaimed", "uart16550.IER.reserved" };
+	start(LINT_MODE_ERROR, allow, 2);
+	lint(&reserved);
+	lint(&reserved);
+	cr_expect(eq(u64, lint_report_errors(&report), 0));
+	cr_expect(eq(u64, lint_report_total(&report), 0));
+	cr_expect(eq(u64, report.entry[0].count, 2));
+	lint_report_summary(&report, out);
+	cr_expect(eq(str, (char *)text(), ""));
+}
+
+Test(lint_report, off_is_silent_but_counts)
+{
+	start(LINT_MODE_OFF, NULL, 0);
+	lint(&reserved);
+	cr_expect(eq(str, (char *)text(), ""));
+	cr_expect(eq(u64, report.entry[0].count, 1));
+}
+
+Test(lint_report, the_summary_lists_repeats_most_frequent_first)
+{
+	struct lint other = reserved;
+	other.reg = "LCR";
+	start(LINT_MODE_OFF, NULL, 0);
+	for (int i = 0; i < 2; i++) lint(&reserved);
+	for (int i = 0; i < 3; i++) lint(&other);
+	lint(&lacking);
+	lint_report_summary(&report, out);
+	cr_expect(eq(str, (char *)text(),
+		     "bimetal: uart16550.LCR.reserved: 3 times\n"
+		     "bimetal: uart16550.IER.reserved: 2 times\n"));
+}
+
+Test(lint_report, a_full_table_still_counts)
+{
+	static char names[LINT_REPORT_MAX + 3][16];
+	start(LINT_MODE_OFF, NULL, 0);
+	for (int i = 0; i < LINT_REPORT_MAX + 3; i++) {
+		struct lint l = reserved;
+		snprintf(names[i], sizeof(names[i]), "R%d", i);
+		l.reg = names[i];
+		lint(&l);
+	}
+	cr_expect(eq(sz, report.n, LINT_REPORT_MAX));
+	cr_expect(eq(u64, report.overflow, 3));
+	cr_expect(eq(u64, lint_report_total(&report), LINT_REPORT_MAX + 3));
+	lint_report_summary(&report, out);
+	cr_expect(eq(str, (char *)text(), "bimetal: 3 lints of further kinds were not kept\n"));
+}
+
+static void name(void *ctx, uint64_t pc, char *buf, size_t size)
+{
+	(void)ctx;
+	snprintf(buf, size, "f%llx", (unsigned long long)pc);
+}
+
+Test(lint_report, the_function_is_named_where_there_are_symbols)
+{
+	start(LINT_MODE_WARN, NULL, 0);
+	report.symbol = name;
+	lint(&reserved);
+	cr_expect(strstr(text(), "pc 0x100010 in f100010 [") != NULL);
+}

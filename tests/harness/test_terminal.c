@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/terminal.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+enum { CTRL_A = 1, CTRL_C = 3 };
+
+static struct terminal_keys keys;
+static uint8_t out;
+static enum terminal_command command;
+
+static bool type(uint8_t key) { return terminal_key(&keys, key, &out, &command); }
+
+TestSuite(terminal, .timeout = 5);
+
+Test(terminal, plain_keys_go_to_the_guest)
+{
+	cr_expect(type('x') && out == 'x' && command == TERMINAL_NONE);
+	cr_expect(type(CTRL_C) && out == CTRL_C && command == TERMINAL_NONE);
+}
+
+Test(terminal, ctrl_a_x_ends_the_run)
+{
+	cr_expect(not(type(CTRL_A)));
+	cr_expect(not(type('x')));
+	cr_expect(eq(int, (int)command, TERMINAL_QUIT));
+}
+
+Test(terminal, ctrl_a_twice_sends_one)
+{
+	cr_expect(not(type(CTRL_A)));
+	cr_expect(type(CTRL_A) && out == CTRL_A);
+	cr_expect(type('x') && out == 'x' && command == TERMINAL_NONE);
+}
+
+Test(terminal, ctrl_a_h_helps_and_other_keys_are_swallowed)
+{
+	type(CTRL_A);
+	cr_expect(not(type('h')));
+	cr_expect(eq(int, (int)command, TERMINAL_HELP));
+	type(CTRL_A);
+	cr_expect(not(type('q')));
+	cr_expect(eq(int, (int)command, TERMINAL_NONE));
+}
