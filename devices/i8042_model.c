@@ -1,0 +1,418 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/i8042_model.h"
+
+/* The manuals give no times for the firmware; these are of the order of an 8042 at 8 MHz. */
+#define FETCH_NS     UINT64_C(10000)
+#define REPLY_NS     UINT64_C(20000)
+#define SELF_TEST_NS UINT64_C(2000000)
+/* A frame is 11 bits; the device's clock runs at 10..16.7 kHz. */
+#define FRAME_NS (UINT64_C(11) * 80000)
+
+enum { IDLE, SENDING, RECEIVING };
+
+enum {
+	SELF_TEST_PASSED = 0x55,
+	CABLE_OK = 0x00,
+	NO_PASSWORD = 0xf1,
+	INPUT_PORT = 0xb0, /* keyboard not locked, no manufacturing jumper, RAM in place */
+	BREAK = 0xf0,
+	BREAK_BIT = 0x80,
+	TIMED_OUT = 0xfe
+};
+
+static const uint8_t translation[128] = {
+	0xff, 0x43, 0x41, 0x3f, 0x3d, 0x3b, 0x3c, 0x58, 0x64, 0x44, 0x42, 0x40, 0x3e, 0x0f, 0x29,
+	0x59, 0x65, 0x38, 0x2a, 0x70, 0x1d, 0x10, 0x02, 0x5a, 0x66, 0x71, 0x2c, 0x1f, 0x1e, 0x11,
+	0x03, 0x5b, 0x67, 0x2e, 0x2d, 0x20, 0x12, 0x05, 0x04, 0x5c, 0x68, 0x39, 0x2f, 0x21, 0x14,
+	0x13, 0x06, 0x5d, 0x69, 0x31, 0x30, 0x23, 0x22, 0x15, 0x07, 0x5e, 0x6a, 0x72, 0x32, 0x24,
+	0x16, 0x08, 0x09, 0x5f, 0x6b, 0x33, 0x25, 0x17, 0x18, 0x0b, 0x0a, 0x60, 0x6c, 0x34, 0x35,
+	0x26, 0x27, 0x19, 0x0c, 0x61, 0x6d, 0x73, 0x28, 0x74, 0x1a, 0x0d, 0x62, 0x6e, 0x3a, 0x36,
+	0x1c, 0x1b, 0x75, 0x2b, 0x63, 0x76, 0x55, 0x56, 0x77, 0x78, 0x79, 0x7a, 0x0e, 0x7b, 0x7c,
+	0x4f, 0x7d, 0x4b, 0x47, 0x7e, 0x7f, 0x6f, 0x52, 0x53, 0x50, 0x4c, 0x4d, 0x48, 0x01, 0x45,
+	0x57, 0x4e, 0x51, 0x4a, 0x37, 0x49, 0x46, 0x54,
+};
+
+uint8_t i8042_translate(uint8_t set2)
+{
+	if (set2 < sizeof(translation)) return translation[set2];
+	if (set2 == 0x83) return 0x41; /* F7 */
+	if (set2 == 0x84) return 0x54; /* SysRq */
+	return set2;
+}
+
+static struct i8042 *model(struct device *dev) { return (struct i8042 *)dev; }
+
+static uint64_t ctr(const struct i8042 *c) { return c->s.inner[I8042_COMMAND_BYTE]; }
+
+static bool status(const struct i8042 *c, uint64_t bit) { return c->s.reg[I8042_STATUS] & bit; }
+
+static void set_status(struct i8042 *c, uint64_t bits, bool on)
+{
+	uint64_t *s = &c->s.reg[I8042_STATUS];
+	*s = on ? *s | bits : *s & ~bits;
+}
+
+/* --- Output buffer and interrupts --- */
+
+static void settle(struct i8042 *c)
+{
+	bool full = status(c, I8042_STATUS_OBF), aux = status(c, I8042_STATUS_MOBF);
+	bool level[I8042_N_CABLES] = {
+		[I8042_KEYBOARD] = full && !aux && ctr(c) & I8042_CTR_INT,
+		[I8042_AUX] = full && aux && ctr(c) & I8042_CTR_INT2,
+	};
+
+	for (unsigned i = 0; i < I8042_N_CABLES; i++) {
+		if (level[i] == c->s.irq[i]) continue;
+		c->s.irq[i] = level[i];
+		irq_set(&c->wire.irq[i], level[i]);
+	}
+}
+
+static void put_output(struct i8042 *c, uint8_t byte, enum i8042_cable from)
+{
+	const struct reg_desc *reg = &i8042_regs[I8042_OUTPUT];
+
+	if (status(c, I8042_STATUS_OBF))
+		device_lint(&c->dev, reg->name, "overrun", reg->spec, byte,
+			    "a byte nobody read was overwritten by a command's answer");
+	c->s.reg[I8042_OUTPUT] = byte;
+	set_status(c, I8042_STATUS_MOBF, from == I8042_AUX);
+	set_status(c, I8042_STATUS_OBF, true);
+	settle(c);
+}
+
+static void reply(struct i8042 *c, uint64_t byte, uint64_t after_ns)
+{
+	c->s.reply = (uint8_t)byte;
+	c->s.reply_due = true;
+	clock_arm(c->clock, c->work_timer, clock_now(c->clock) + after_ns);
+}
+
+/* --- Cables --- */
+
+static bool enabled(const struct i8042 *c, unsigned cable)
+{
+	return !(ctr(c) & (cable == I8042_AUX ? I8042_CTR_DISABLE2 : I8042_CTR_DISABLE));
+}
+
+static bool has_byte(const struct i8042 *c, unsigned cable)
+{
+	const struct ps2_port *port = c->wire.port[cable];
+	return enabled(c, cable) && port && port->pending(port->device);
+}
+
+static void use_line(struct i8042 *c, uint8_t line, unsigned cable, uint8_t byte)
+{
+	c->s.line = line;
+	c->s.cable = (uint8_t)cable;
+	c->s.line_byte = byte;
+	clock_arm(c->clock, c->line_timer, clock_now(c->clock) + FRAME_NS);
+}
+
+/* Find the next thing to do: what the host wrote goes before what the devices have. */
+static void look_around(struct i8042 *c)
+{
+	if (c->s.line != IDLE || c->s.reply_due) return;
+	if (status(c, I8042_STATUS_IBF)) {
+		if (!clock_armed(c->clock, c->work_timer))
+			clock_arm(c->clock, c->work_timer, clock_now(c->clock) + FETCH_NS);
+		return;
+	}
+	if (status(c, I8042_STATUS_OBF)) return; /* the clock lines are held low */
+	for (unsigned i = 0; i < I8042_N_CABLES; i++) {
+		if (!has_byte(c, i)) continue;
+		use_line(c, RECEIVING, i, 0);
+		return;
+	}
+}
+
+/* True: *byte is to be handed on. */
+static bool translate(struct i8042 *c, uint8_t *byte)
+{
+	if (*byte == BREAK) {
+		c->s.break_seen = true;
+		return false;
+	}
+	*byte = i8042_translate(*byte);
+	if (c->s.break_seen) *byte |= BREAK_BIT;
+	c->s.break_seen = false;
+	return true;
+}
+
+static void finish_receiving(struct i8042 *c, enum i8042_cable cable)
+{
+	struct ps2_port *port = c->wire.port[cable];
+
+	/* The frame is void if the clock was pulled low meanwhile: the device keeps the byte. */
+	if (status(c, I8042_STATUS_OBF) || !has_byte(c, cable)) return;
+	uint8_t byte = port->send(port->device);
+	bool translated = cable == I8042_KEYBOARD && ctr(c) & I8042_CTR_XLATE;
+	if (translated && !translate(c, &byte)) return;
+	set_status(c, I8042_STATUS_TO, false);
+	put_output(c, byte, cable);
+}
+
+static void finish_sending(struct i8042 *c, enum i8042_cable cable)
+{
+	struct ps2_port *port = c->wire.port[cable];
+
+	if (port) {
+		port->receive(port->device, c->s.line_byte);
+		return;
+	}
+	set_status(c, I8042_STATUS_TO, true);
+	put_output(c, TIMED_OUT, cable);
+}
+
+static void on_line(void *ctx, uint64_t due_ns)
+{
+	struct i8042 *c = ctx;
+	uint8_t line = c->s.line;
+	enum i8042_cable cable = c->s.cable ? I8042_AUX : I8042_KEYBOARD;
+
+	(void)due_ns;
+	c->s.line = IDLE;
+	if (line == SENDING) finish_sending(c, cable);
+	if (line == RECEIVING) finish_receiving(c, cable);
+	look_around(c);
+}
+
+static void on_ready(void *controller) { look_around(controller); }
+
+/* --- Commands --- */
+
+static void write_ctr(struct i8042 *c, uint64_t value)
+{
+	c->s.inner[I8042_COMMAND_BYTE] =
+		reg_apply_write(&c->dev, &i8042_inner_regs[I8042_COMMAND_BYTE], ctr(c), value);
+	settle(c);
+}
+
+static void change_ctr(struct i8042 *c, uint64_t bits, bool on)
+{
+	c->s.inner[I8042_COMMAND_BYTE] = on ? ctr(c) | bits : ctr(c) & ~bits;
+}
+
+static void pull_reset(const struct i8042 *c)
+{
+	if (c->wire.reset) c->wire.reset(c->wire.ctx);
+}
+
+static void write_output_port(struct i8042 *c, uint8_t value)
+{
+	uint64_t old = c->s.inner[I8042_OUTPUT_PORT];
+	uint64_t now = reg_apply_write(&c->dev, &i8042_inner_regs[I8042_OUTPUT_PORT], old, value);
+
+	c->s.inner[I8042_OUTPUT_PORT] = now;
+	if ((old ^ now) & I8042_OUT_A20 && c->wire.a20)
+		c->wire.a20(c->wire.ctx, now & I8042_OUT_A20);
+	if (!(now & I8042_OUT_RESET)) pull_reset(c);
+}
+
+static uint64_t output_port(const struct i8042 *c)
+{
+	return c->s.inner[I8042_OUTPUT_PORT] | (c->s.irq[I8042_KEYBOARD] ? I8042_OUT_IRQ1 : 0u) |
+	       (c->s.irq[I8042_AUX] ? I8042_OUT_IRQ12 : 0u);
+}
+
+/* Sending to a device enables its cable. */
+static void send_to(struct i8042 *c, enum i8042_cable cable, uint8_t byte)
+{
+	change_ctr(c, cable == I8042_AUX ? I8042_CTR_DISABLE2 : I8042_CTR_DISABLE, false);
+	use_line(c, SENDING, cable, byte);
+}
+
+static void take_data(struct i8042 *c, uint8_t byte)
+{
+	uint8_t command = c->s.expect;
+
+	c->s.expect = 0;
+	switch (command) {
+	case 0: send_to(c, I8042_KEYBOARD, byte); break;
+	case I8042_CMD_WRITE_RAM: write_ctr(c, byte); break;
+	case I8042_CMD_WRITE_OUTPUT_PORT: write_output_port(c, byte); break;
+	case I8042_CMD_WRITE_KBD_OUTPUT: put_output(c, byte, I8042_KEYBOARD); break;
+	case I8042_CMD_WRITE_AUX_OUTPUT: put_output(c, byte, I8042_AUX); break;
+	case I8042_CMD_WRITE_AUX: send_to(c, I8042_AUX, byte); break;
+	default: c->s.ram[command % I8042_RAM_SIZE] = byte; break; /* 0x61 .. 0x7f */
+	}
+}
+
+/* The test passed, and whatever was set up before it is gone. */
+static void self_test(struct i8042 *c)
+{
+	c->s.inner[I8042_COMMAND_BYTE] =
+		I8042_CTR_SYS | I8042_CTR_DISABLE | I8042_CTR_DISABLE2 | I8042_CTR_XLATE;
+	c->s.break_seen = false;
+	settle(c);
+	reply(c, SELF_TEST_PASSED, SELF_TEST_NS);
+}
+
+static void pulse(const struct i8042 *c, uint8_t command)
+{
+	uint8_t low = ~command & 0x0f;
+
+	if (low & ~I8042_OUT_RESET)
+		device_not_modelled(&c->dev, i8042_regs[I8042_COMMAND].name, "pulse",
+				    i8042_regs[I8042_COMMAND].spec, command,
+				    "only the reset line is pulsed");
+	if (low & I8042_OUT_RESET) pull_reset(c);
+}
+
+static void unknown_command(const struct i8042 *c, uint8_t command)
+{
+	static const uint8_t known[] = { 0xa5, 0xa6, 0xac, 0xc1, 0xc2 };
+	const struct reg_desc *reg = &i8042_regs[I8042_COMMAND];
+
+	for (unsigned i = 0; i < sizeof(known); i++) {
+		if (known[i] != command) continue;
+		device_not_modelled(&c->dev, reg->name, "command", reg->spec, command,
+				    "command 0x%02x is ignored", command);
+		return;
+	}
+	device_lint(&c->dev, reg->name, "unknown", reg->spec, command,
+		    "0x%02x is no controller command", command);
+}
+
+static void take_range_command(struct i8042 *c, uint8_t command)
+{
+	unsigned at = command % I8042_RAM_SIZE;
+
+	if (command >= I8042_CMD_PULSE)
+		pulse(c, command);
+	else if ((command & 0xe0) == I8042_CMD_READ_RAM)
+		reply(c, at ? c->s.ram[at] : ctr(c), REPLY_NS);
+	else if ((command & 0xe0) == I8042_CMD_WRITE_RAM)
+		c->s.expect = command;
+	else
+		unknown_command(c, command);
+}
+
+static void take_command(struct i8042 *c, uint8_t command)
+{
+	c->s.expect = 0;
+	switch (command) {
+	case I8042_CMD_TEST_PASSWORD: reply(c, NO_PASSWORD, REPLY_NS); break;
+	case I8042_CMD_DISABLE_AUX: change_ctr(c, I8042_CTR_DISABLE2, true); break;
+	case I8042_CMD_ENABLE_AUX: change_ctr(c, I8042_CTR_DISABLE2, false); break;
+	case I8042_CMD_DISABLE_KBD: change_ctr(c, I8042_CTR_DISABLE, true); break;
+	case I8042_CMD_ENABLE_KBD: change_ctr(c, I8042_CTR_DISABLE, false); break;
+	case I8042_CMD_TEST_AUX:
+	case I8042_CMD_TEST_KBD: reply(c, CABLE_OK, REPLY_NS); break;
+	case I8042_CMD_SELF_TEST: self_test(c); break;
+	case I8042_CMD_READ_INPUT_PORT: reply(c, INPUT_PORT, REPLY_NS); break;
+	case I8042_CMD_READ_OUTPUT_PORT: reply(c, output_port(c), REPLY_NS); break;
+	case I8042_CMD_WRITE_OUTPUT_PORT:
+	case I8042_CMD_WRITE_KBD_OUTPUT:
+	case I8042_CMD_WRITE_AUX_OUTPUT:
+	case I8042_CMD_WRITE_AUX: c->s.expect = command; break;
+	case I8042_CMD_READ_TEST_INPUTS:
+		reply(c, (enabled(c, I8042_KEYBOARD) ? 1u : 0u) | (enabled(c, I8042_AUX) ? 2u : 0u),
+		      REPLY_NS);
+		break;
+	default: take_range_command(c, command); break;
+	}
+}
+
+static void on_work(void *ctx, uint64_t due_ns)
+{
+	struct i8042 *c = ctx;
+
+	(void)due_ns;
+	if (c->s.reply_due) {
+		c->s.reply_due = false;
+		put_output(c, c->s.reply, I8042_KEYBOARD);
+	} else if (c->s.line == IDLE && status(c, I8042_STATUS_IBF)) {
+		bool command = status(c, I8042_STATUS_A2);
+		uint8_t byte = (uint8_t)c->s.reg[command ? I8042_COMMAND : I8042_INPUT];
+		set_status(c, I8042_STATUS_IBF, false);
+		if (command)
+			take_command(c, byte);
+		else
+			take_data(c, byte);
+	}
+	look_around(c);
+}
+
+/* --- Guest accesses --- */
+
+static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	struct i8042 *c = model(dev);
+
+	(void)n;
+	if (reg == I8042_STATUS)
+		return stored | (ctr(c) & I8042_CTR_SYS); /* the same bit in both */
+	if (reg != I8042_OUTPUT) return stored;
+	if (!status(c, I8042_STATUS_OBF)) {
+		device_lint(dev, i8042_regs[reg].name, "empty", i8042_regs[reg].spec, stored,
+			    "read while OBF was clear");
+		return stored;
+	}
+	set_status(c, I8042_STATUS_OBF | I8042_STATUS_MOBF, false);
+	settle(c);
+	look_around(c);
+	return stored;
+}
+
+static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct i8042 *c = model(dev);
+
+	(void)n;
+	if (status(c, I8042_STATUS_IBF))
+		device_lint(dev, i8042_regs[reg].name, "busy", i8042_regs[reg].spec, w->raw,
+			    "written while IBF was set; the byte before it is lost");
+	set_status(c, I8042_STATUS_IBF, true);
+	set_status(c, I8042_STATUS_A2, reg == I8042_COMMAND);
+	look_around(c);
+}
+
+static const struct device_ops i8042_ops = {
+	.name = "i8042",
+	.regs = i8042_regs,
+	.n_regs = I8042_N_REGS,
+	.read = port_read,
+	.write = port_write,
+};
+
+/* --- Wiring --- */
+
+void i8042_init(struct i8042 *c, const char *instance, const struct hub *hub, struct clock *clock,
+		const struct i8042_wiring *wire)
+{
+	*c = (struct i8042){ .clock = clock, .wire = *wire };
+	device_init(&c->dev, &i8042_ops, instance, hub, c->s.reg, &c->s, sizeof(c->s));
+	c->work_timer = clock_add_timer(clock, instance, on_work, c);
+	c->line_timer = clock_add_timer(clock, instance, on_line, c);
+	for (unsigned i = 0; i < I8042_N_CABLES; i++) {
+		if (!c->wire.port[i]) continue;
+		c->wire.port[i]->ready = on_ready;
+		c->wire.port[i]->controller = c;
+	}
+	i8042_reset(c);
+}
+
+void i8042_reset(struct i8042 *c)
+{
+	bool driven[I8042_N_CABLES] = { c->s.irq[I8042_KEYBOARD], c->s.irq[I8042_AUX] };
+
+	c->s = (struct i8042_state){ .line = IDLE };
+	for (unsigned i = 0; i < I8042_N_CABLES; i++) c->s.irq[i] = driven[i];
+	reg_table_reset(i8042_regs, I8042_N_REGS, c->s.reg);
+	reg_table_reset(i8042_inner_regs, I8042_N_INNER, c->s.inner);
+	clock_disarm(c->clock, c->work_timer);
+	clock_disarm(c->clock, c->line_timer);
+	settle(c);
+}
+
+void i8042_bios_state(struct i8042 *c)
+{
+	i8042_reset(c);
+	c->s.inner[I8042_COMMAND_BYTE] =
+		I8042_CTR_INT | I8042_CTR_SYS | I8042_CTR_DISABLE2 | I8042_CTR_XLATE;
+	look_around(c);
+}
+
+bool i8042_a20(const struct i8042 *c) { return c->s.inner[I8042_OUTPUT_PORT] & I8042_OUT_A20; }

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The 8042 keyboard and auxiliary device controller of a PS/2, at ports 0x60 and 0x64.
+ *
+ * Everything takes time: the controller fetches what was written some microseconds later (IBF is
+ * set meanwhile), answers some microseconds after that, and a byte on a device's cable takes 11
+ * bits at 12.5 kHz. It does one thing at a time: while a byte is on a cable, commands wait.
+ *
+ * Not modelled: the password, the diagnostic dump, polling the input port into the status, pulsing
+ * output lines other than the reset, parity errors, the AT's combined test of both cables. */
+#ifndef DEVICES_I8042_MODEL_H
+#define DEVICES_I8042_MODEL_H
+
+#include "devices/i8042_regs.h"
+#include "devices/ps2_port.h"
+#include "emu/clock.h"
+#include "emu/irq.h"
+
+enum { I8042_RAM_SIZE = 32 };
+
+enum i8042_cable { I8042_KEYBOARD, I8042_AUX, I8042_N_CABLES };
+
+/* Any callback and any device may be NULL. */
+struct i8042_wiring {
+	struct irq irq[I8042_N_CABLES];     /* IRQ 1 and IRQ 12 */
+	void (*a20)(void *ctx, bool level); /* output port bit 1 changed by the guest */
+	void (*reset)(void *ctx);           /* output port bit 0 went low */
+	void *ctx;
+	struct ps2_port *port[I8042_N_CABLES]; /* what is plugged in */
+};
+
+struct i8042_state {
+	uint64_t reg[I8042_N_REGS]; /* reg[I8042_STATUS] is live but for SYS, in the command byte */
+	uint64_t inner[I8042_N_INNER];
+	uint8_t ram[I8042_RAM_SIZE]; /* byte 0 unused: inner[I8042_COMMAND_BYTE] */
+	uint8_t expect;              /* command that waits for its data byte; 0: none */
+	uint8_t reply;
+	bool reply_due;
+	uint8_t line;             /* enum in the model: idle, sending, receiving */
+	uint8_t cable, line_byte; /* while not idle */
+	bool break_seen;          /* translation: F0 went by */
+	bool irq[I8042_N_CABLES]; /* levels driven */
+};
+
+struct i8042 {
+	struct device dev; /* offset 0: port 0x60, 4: port 0x64 */
+	struct clock *clock;
+	struct i8042_wiring wire;
+	unsigned work_timer, line_timer;
+	struct i8042_state s;
+};
+
+/* Wire, plug the devices in, and power on. The devices must be initialised before and must not
+ * move. */
+void i8042_init(struct i8042 *c, const char *instance, const struct hub *hub, struct clock *clock,
+		const struct i8042_wiring *wire);
+/* Power-on: both cables disabled, translation on, buffers empty, A20's bit set. Drives the
+ * interrupt wires, calls neither a20 nor reset. */
+void i8042_reset(struct i8042 *c);
+/* The state a BIOS leaves: self test passed, keyboard enabled with its interrupt, translated to
+ * set 1, auxiliary device disabled. */
+void i8042_bios_state(struct i8042 *c);
+/* Output port bit 1. */
+bool i8042_a20(const struct i8042 *c);
+/* Set 2 to set 1, as the controller does it byte by byte. */
+uint8_t i8042_translate(uint8_t set2);
+
+#endif

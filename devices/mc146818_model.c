@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/mc146818_model.h"
+
+enum {
+	CRYSTAL_HZ = 32768,
+	FIRST_RATE_DIVIDER = 3, /* RS 3..15: 8192 Hz .. 2 Hz; 1 and 2 repeat the taps of 8 and 9 */
+	SECONDS_PER_DAY = 86400,
+	DAYS_PER_4_YEARS = 1461,
+	YEARS_PER_CENTURY = 100,
+	DAYS_PER_CENTURY = 36525 /* by the chip's rule: every fourth year is a leap year */
+};
+
+/* MC146818A Table 6: UIP rises 244 us before the update cycle, which takes 1984 us; the first one
+ * begins half a second after the divider's reset is released. */
+#define SECOND_NS      INT64_C(1000000000)
+#define UPDATE_NS      INT64_C(1984000)
+#define UIP_AHEAD_NS   INT64_C(244000)
+#define FIRST_BEGIN_NS (SECOND_NS / 2)
+
+static const struct device_ops mc146818_ops;
+
+static struct mc146818 *model(struct device *dev) { return (struct mc146818 *)dev; }
+
+/* --- Calendar: the chip's own, one leap year in four --- */
+
+struct date {
+	unsigned century, year, month, day; /* year 0..99, month 1..12, day 1.. */
+};
+
+static const uint16_t days_before_month[13] = { 0,   31,  59,  90,  120, 151, 181,
+						212, 243, 273, 304, 334, 365 };
+
+static unsigned days_before(unsigned month, bool leap)
+{
+	return days_before_month[month - 1] + (leap && month > 2 ? 1u : 0u);
+}
+
+static void add_days(struct date *d, uint64_t days)
+{
+	uint64_t n = d->year * 365u + (d->year + 3u) / 4u +
+		     days_before(d->month, d->year % 4 == 0) + d->day - 1u + days;
+
+	d->century = (unsigned)((d->century + n / DAYS_PER_CENTURY) % YEARS_PER_CENTURY);
+	n %= DAYS_PER_CENTURY;
+	unsigned in_cycle =
+		(unsigned)(n % DAYS_PER_4_YEARS); /* a cycle starts with its leap year */
+	bool leap = in_cycle < 366;
+	unsigned in_year = leap ? in_cycle : (in_cycle - 366) % 365;
+	d->year = (unsigned)(n / DAYS_PER_4_YEARS) * 4 + (leap ? 0 : 1 + (in_cycle - 366) / 365);
+	d->month = 12;
+	while (d->month > 1 && days_before(d->month, leap) > in_year) d->month--;
+	d->day = in_year - days_before(d->month, leap) + 1;
+}
+
+/* --- The time bytes in the data mode that Register B selects --- */
+
+static bool binary(const struct mc146818 *r) { return r->s.cmos[MC146818_REGB] & MC146818_REGB_DM; }
+
+static unsigned decode(const struct mc146818 *r, uint64_t byte)
+{
+	unsigned v = (unsigned)byte & 0xff;
+	return binary(r) ? v : (v >> 4) * 10 + (v & 15);
+}
+
+static uint8_t encode(const struct mc146818 *r, unsigned v)
+{
+	return (uint8_t)(binary(r) ? v : (v / 10 % 10) << 4 | v % 10);
+}
+
+static unsigned decode_hours(const struct mc146818 *r, uint64_t byte)
+{
+	if (r->s.cmos[MC146818_REGB] & MC146818_REGB_24H) return decode(r, byte) % 24;
+	unsigned hour = decode(r, byte & ~(uint64_t)MC146818_HOURS_PM) % 12;
+	return hour + (byte & MC146818_HOURS_PM ? 12 : 0);
+}
+
+static uint8_t encode_hours(const struct mc146818 *r, unsigned hour)
+{
+	if (r->s.cmos[MC146818_REGB] & MC146818_REGB_24H) return encode(r, hour);
+	uint8_t v = encode(r, hour % 12 ? hour % 12 : 12);
+	return (uint8_t)(v | (hour >= 12 ? MC146818_HOURS_PM : 0));
+}
+
+static unsigned second_of_day(const struct mc146818 *r)
+{
+	const uint64_t *c = r->s.cmos;
+	return decode_hours(r, c[MC146818_HOURS]) * 3600 +
+	       decode(r, c[MC146818_MINUTES]) % 60 * 60 + decode(r, c[MC146818_SECONDS]) % 60;
+}
+
+static void store_second_of_day(struct mc146818 *r, unsigned second)
+{
+	r->s.cmos[MC146818_HOURS] = encode_hours(r, second / 3600);
+	r->s.cmos[MC146818_MINUTES] = encode(r, second / 60 % 60);
+	r->s.cmos[MC146818_SECONDS] = encode(r, second % 60);
+}
+
+static void store_date(struct mc146818 *r, const struct date *d, unsigned day_of_week)
+{
+	r->s.cmos[MC146818_DAY_OF_WEEK] = encode(r, day_of_week);
+	r->s.cmos[MC146818_DAY_OF_MONTH] = encode(r, d->day);
+	r->s.cmos[MC146818_MONTH] = encode(r, d->month);
+	r->s.cmos[MC146818_YEAR] = encode(r, d->year);
+	/* The century is a byte by convention, and by convention always BCD. */
+	r->s.cmos[MC146818_CENTURY_INDEX] = d->century / 10 << 4 | d->century % 10;
+}
+
+static void advance_days(struct mc146818 *r, uint64_t days)
+{
+	const uint64_t *c = r->s.cmos;
+	unsigned month = decode(r, c[MC146818_MONTH]);
+	unsigned weekday = decode(r, c[MC146818_DAY_OF_WEEK]);
+	unsigned century = (unsigned)c[MC146818_CENTURY_INDEX];
+	struct date d = { .century = (century >> 4) * 10 + (century & 15),
+			  .year = decode(r, c[MC146818_YEAR]) % YEARS_PER_CENTURY,
+			  .month = month >= 1 && month <= 12 ? month : 1,
+			  .day = decode(r, c[MC146818_DAY_OF_MONTH]) };
+
+	if (d.day == 0) d.day = 1;
+	add_days(&d, days);
+	store_date(r, &d, (unsigned)((weekday + 6 + days) % 7 + 1));
+}
+
+static void advance_seconds(struct mc146818 *r, uint64_t n)
+{
+	uint64_t second = second_of_day(r) + n;
+
+	store_second_of_day(r, (unsigned)(second % SECONDS_PER_DAY));
+	if (second >= SECONDS_PER_DAY) advance_days(r, second / SECONDS_PER_DAY);
+}
+
+/* --- Alarm --- */
+
+static bool alarm_matches(uint64_t alarm, uint8_t value)
+{
+	return (alarm & MC146818_DONT_CARE) == MC146818_DONT_CARE || alarm == value;
+}
+
+/* Seconds from `from` until the alarm bytes next match, 1..86400; 0: they never do. */
+static unsigned seconds_to_alarm(const struct mc146818 *r, unsigned from)
+{
+	const uint64_t *c = r->s.cmos;
+	unsigned ahead = 1;
+
+	while (ahead <= SECONDS_PER_DAY) {
+		unsigned at = (from + ahead) % SECONDS_PER_DAY;
+		if (!alarm_matches(c[MC146818_HOURS_ALARM], encode_hours(r, at / 3600))) {
+			ahead += 3600 - at % 3600;
+		} else if (!alarm_matches(c[MC146818_MINUTES_ALARM], encode(r, at / 60 % 60))) {
+			ahead += 60 - at % 60;
+		} else if (!alarm_matches(c[MC146818_SECONDS_ALARM], encode(r, at % 60))) {
+			ahead++;
+		} else {
+			return ahead;
+		}
+	}
+	return 0;
+}
+
+/* --- Time --- */
+
+static bool divider_runs(const struct mc146818 *r)
+{
+	return (r->s.cmos[MC146818_REGA] & MC146818_REGA_DV) == MC146818_DV_32768;
+}
+
+static bool updates_run(const struct mc146818 *r)
+{
+	return divider_runs(r) && !(r->s.cmos[MC146818_REGB] & MC146818_REGB_SET);
+}
+
+/* Time since the first update cycle's end, less one second: update k ends at k seconds of it. */
+static uint64_t update_phase(const struct mc146818 *r, uint64_t now)
+{
+	int64_t phase = (int64_t)now - r->s.chain_ns - FIRST_BEGIN_NS - UPDATE_NS + SECOND_NS;
+	return phase > 0 ? (uint64_t)phase : 0;
+}
+
+static uint64_t updates_done(const struct mc146818 *r, uint64_t now)
+{
+	return update_phase(r, now) / (uint64_t)SECOND_NS;
+}
+
+static uint64_t next_update_ns(const struct mc146818 *r, uint64_t n)
+{
+	int64_t first = r->s.chain_ns + FIRST_BEGIN_NS + UPDATE_NS;
+	uint64_t k = updates_done(r, r->s.synced_ns) + n - 1;
+	return (uint64_t)(first + (int64_t)k * SECOND_NS);
+}
+
+/* Nanoseconds until the running second's update ends, 1 .. 1e9. */
+static uint64_t to_update_end(const struct mc146818 *r, uint64_t now)
+{
+	return (uint64_t)SECOND_NS - update_phase(r, now) % (uint64_t)SECOND_NS;
+}
+
+static bool in_progress(const struct mc146818 *r, uint64_t now, int64_t window_ns)
+{
+	return updates_run(r) && to_update_end(r, now) <= (uint64_t)window_ns;
+}
+
+/* Frequency of the periodic flag; 0: off. MC146818A Table 5, 32.768 kHz column. */
+static uint64_t periodic_hz(const struct mc146818 *r)
+{
+	unsigned rs = (unsigned)r->s.cmos[MC146818_REGA] & MC146818_REGA_RS;
+
+	if (rs == 0 || !divider_runs(r)) return 0;
+	if (rs < FIRST_RATE_DIVIDER) rs += 7;
+	return CRYSTAL_HZ >> (rs - 1);
+}
+
+static uint64_t periodic_ticks(const struct mc146818 *r, uint64_t now, uint64_t hz)
+{
+	return clock_ticks((uint64_t)((int64_t)now - r->s.chain_ns), hz);
+}
+
+/* Bring registers and flags up to now. Called before anything looks at them. */
+static void sync(struct mc146818 *r)
+{
+	uint64_t now = clock_now(r->clock), then = r->s.synced_ns, hz = periodic_hz(r);
+	uint64_t *flags = &r->s.cmos[MC146818_REGC];
+
+	if (hz && periodic_ticks(r, now, hz) != periodic_ticks(r, then, hz))
+		*flags |= MC146818_REGC_PF;
+	r->s.synced_ns = now;
+	if (!updates_run(r)) return;
+	uint64_t n = updates_done(r, now) - updates_done(r, then);
+	if (n == 0) return;
+	unsigned alarm = seconds_to_alarm(r, second_of_day(r));
+	if (alarm && alarm <= n) *flags |= MC146818_REGC_AF;
+	*flags |= MC146818_REGC_UF;
+	advance_seconds(r, n);
+}
+
+static uint64_t enabled_flags(const struct mc146818 *r)
+{
+	/* PIE, AIE and UIE stand where PF, AF and UF do. */
+	return r->s.cmos[MC146818_REGB] &
+	       (MC146818_REGB_PIE | MC146818_REGB_AIE | MC146818_REGB_UIE);
+}
+
+static uint64_t earlier(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
+static uint64_t next_interrupt_ns(const struct mc146818 *r)
+{
+	uint64_t enabled = enabled_flags(r), due = CLOCK_NEVER, hz = periodic_hz(r);
+
+	if (enabled & MC146818_REGB_PIE && hz) {
+		uint64_t tick = periodic_ticks(r, r->s.synced_ns, hz) + 1;
+		due = (uint64_t)((int64_t)clock_tick_time(tick, hz) + r->s.chain_ns);
+	}
+	if (!updates_run(r)) return due;
+	if (enabled & MC146818_REGB_UIE) due = earlier(due, next_update_ns(r, 1));
+	if (enabled & MC146818_REGB_AIE) {
+		unsigned alarm = seconds_to_alarm(r, second_of_day(r));
+		if (alarm) due = earlier(due, next_update_ns(r, alarm));
+	}
+	return due;
+}
+
+/* Drive IRQF and the wire; while it is low, wake up for whatever may raise it. */
+static void settle(struct mc146818 *r)
+{
+	uint64_t *flags = &r->s.cmos[MC146818_REGC];
+	bool level = *flags & enabled_flags(r);
+
+	*flags = level ? *flags | MC146818_REGC_IRQF : *flags & ~(uint64_t)MC146818_REGC_IRQF;
+	uint64_t due = level ? CLOCK_NEVER : next_interrupt_ns(r);
+	if (due == CLOCK_NEVER)
+		clock_disarm(r->clock, r->timer);
+	else
+		clock_arm(r->clock, r->timer, due);
+	if (level == r->s.irq) return;
+	r->s.irq = level;
+	irq_set(&r->irq, level);
+}
+
+static void on_timer(void *ctx, uint64_t due_ns)
+{
+	struct mc146818 *r = ctx;
+
+	(void)due_ns;
+	sync(r);
+	settle(r);
+}
+
+/* --- Guest accesses --- */
+
+static const struct reg_desc *row_of(unsigned index)
+{
+	if (index < MC146818_RAM_LOW) return &mc146818_regs[index];
+	if (index < MC146818_CENTURY_INDEX) return &mc146818_regs[MC146818_RAM_LOW];
+	if (index == MC146818_CENTURY_INDEX) return &mc146818_regs[MC146818_CENTURY];
+	return &mc146818_regs[MC146818_RAM_HIGH];
+}
+
+static uint8_t read_indexed(struct mc146818 *r, unsigned index)
+{
+	uint64_t now = clock_now(r->clock);
+	uint8_t v = (uint8_t)r->s.cmos[index];
+
+	if (index <= MC146818_YEAR && in_progress(r, now, UPDATE_NS)) return 0xff;
+	if (index == MC146818_REGA && in_progress(r, now, UPDATE_NS + UIP_AHEAD_NS))
+		v |= MC146818_REGA_UIP;
+	if (index == MC146818_REGC) r->s.cmos[index] = 0;
+	return v;
+}
+
+static void write_rega(struct mc146818 *r, uint8_t value)
+{
+	const struct reg_desc *row = &mc146818_regs[MC146818_REGA];
+	bool ran = divider_runs(r);
+
+	r->s.cmos[MC146818_REGA] = reg_apply_write(&r->dev, row, r->s.cmos[MC146818_REGA], value);
+	if (divider_runs(r) && !ran) r->s.chain_ns = (int64_t)clock_now(r->clock);
+	if (!divider_runs(r) && (value & MC146818_DV_RESET) != MC146818_DV_RESET)
+		device_not_modelled(&r->dev, row->name, "divider", row->spec, value,
+				    "only the 32.768 kHz time base is modelled; the clock stands");
+}
+
+static void write_regb(struct mc146818 *r, uint8_t value)
+{
+	const struct reg_desc *row = &mc146818_regs[MC146818_REGB];
+
+	if (value & MC146818_REGB_DSE)
+		device_not_modelled(&r->dev, row->name, "dse", row->spec, MC146818_REGB_DSE,
+				    "daylight saving changes are not made");
+	if (value & MC146818_REGB_SET) value &= (uint8_t)~MC146818_REGB_UIE; /* SET clears UIE */
+	r->s.cmos[MC146818_REGB] = reg_apply_write(&r->dev, row, r->s.cmos[MC146818_REGB], value);
+}
+
+static void write_indexed(struct mc146818 *r, unsigned index, uint8_t value)
+{
+	const struct reg_desc *row = row_of(index);
+
+	if (index == MC146818_REGA) {
+		write_rega(r, value);
+	} else if (index == MC146818_REGB) {
+		write_regb(r, value);
+	} else if (!(row->dir & REG_DIR_W)) {
+		device_lint(&r->dev, row->name, "readonly", row->spec, value,
+			    "the chip sets this register");
+	} else {
+		r->s.cmos[index] = reg_apply_write(&r->dev, row, r->s.cmos[index], value);
+	}
+}
+
+static unsigned selected(const struct mc146818 *r)
+{
+	return (unsigned)r->s.reg[MC146818_INDEX] % MC146818_N_BYTES;
+}
+
+static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	struct mc146818 *r = model(dev);
+
+	(void)n;
+	if (reg != MC146818_DATA) return stored;
+	sync(r);
+	settle(r); /* IRQF is part of what is read */
+	uint8_t v = read_indexed(r, selected(r));
+	settle(r);
+	return v;
+}
+
+static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct mc146818 *r = model(dev);
+
+	(void)n;
+	if (reg != MC146818_DATA) return;
+	sync(r);
+	write_indexed(r, selected(r), (uint8_t)w->now);
+	settle(r);
+}
+
+static const struct device_ops mc146818_ops = {
+	.name = "mc146818",
+	.regs = mc146818_ports,
+	.n_regs = MC146818_N_PORTS,
+	.read = port_read,
+	.write = port_write,
+};
+
+/* --- Wiring --- */
+
+/* Days since 1970-01-01 to a Gregorian date, counted from 0000-03-01 so that leap days end years.
+ */
+static void civil_date(int64_t days, struct date *d)
+{
+	int64_t z = days + 719468;
+	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
+	int64_t doe = z - era * 146097;
+	int64_t yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
+	int64_t doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+	int64_t mp = (5 * doy + 2) / 153;
+	int64_t year = yoe + era * 400 + (mp >= 10 ? 1 : 0);
+
+	d->day = (unsigned)(doy - (153 * mp + 2) / 5 + 1);
+	d->month = (unsigned)(mp < 10 ? mp + 3 : mp - 9);
+	d->century = (unsigned)(year / YEARS_PER_CENTURY % YEARS_PER_CENTURY);
+	d->year = (unsigned)(year % YEARS_PER_CENTURY);
+}
+
+static void store_epoch(struct mc146818 *r, int64_t epoch)
+{
+	int64_t days = epoch / SECONDS_PER_DAY, second = epoch % SECONDS_PER_DAY;
+	struct date d;
+
+	if (second < 0) {
+		second += SECONDS_PER_DAY;
+		days--;
+	}
+	civil_date(days, &d);
+	int64_t weekday = (days % 7 + 7 + 4) % 7; /* 1970-01-01 was a Thursday; Sunday is 1 */
+	store_second_of_day(r, (unsigned)second);
+	store_date(r, &d, (unsigned)weekday + 1);
+}
+
+void mc146818_init(struct mc146818 *r, const char *instance, const struct hub *hub,
+		   struct clock *clock, struct irq irq, int64_t epoch)
+{
+	*r = (struct mc146818){ .clock = clock, .irq = irq };
+	device_init(&r->dev, &mc146818_ops, instance, hub, r->s.reg, &r->s, sizeof(r->s));
+	r->timer = clock_add_timer(clock, instance, on_timer, r);
+	reg_table_reset(mc146818_regs, MC146818_N_ROWS, r->s.cmos);
+	/* The second `epoch` has just begun: the next update ends a whole second from now. */
+	r->s.synced_ns = clock_now(clock);
+	r->s.chain_ns = (int64_t)r->s.synced_ns - FIRST_BEGIN_NS - UPDATE_NS;
+	store_epoch(r, epoch);
+}
+
+void mc146818_reset(struct mc146818 *r)
+{
+	sync(r);
+	r->s.cmos[MC146818_REGB] &= ~(uint64_t)(MC146818_REGB_PIE | MC146818_REGB_AIE |
+						MC146818_REGB_UIE | MC146818_REGB_SQWE);
+	r->s.cmos[MC146818_REGC] = 0;
+	r->s.reg[MC146818_INDEX] = 0;
+	settle(r);
+}
+
+void mc146818_cmos_set(struct mc146818 *r, unsigned index, uint8_t value)
+{
+	r->s.cmos[index % MC146818_N_BYTES] = value;
+}
+
+uint8_t mc146818_cmos_get(const struct mc146818 *r, unsigned index)
+{
+	return (uint8_t)r->s.cmos[index % MC146818_N_BYTES];
+}
+
+bool mc146818_nmi_masked(const struct mc146818 *r)
+{
+	return r->s.reg[MC146818_INDEX] & MC146818_NMI_MASK;
+}

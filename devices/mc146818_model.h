@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Motorola MC146818 real-time clock with 128 bytes of CMOS RAM, at ports 0x70 and 0x71 of an AT.
+ *
+ * The wall clock is virtual: it starts at the epoch given to init and moves with virtual time.
+ * While an update cycle runs (the last 1984 us of each second) the ten time bytes are off the
+ * bus and read 0xff; UIP announces it 244 us ahead. Nothing is armed in the clock's queue while
+ * no interrupt is enabled.
+ *
+ * Not modelled: daylight saving (DSE), the square-wave pin, crystals other than 32.768 kHz. */
+#ifndef DEVICES_MC146818_MODEL_H
+#define DEVICES_MC146818_MODEL_H
+
+#include "devices/mc146818_regs.h"
+#include "emu/clock.h"
+#include "emu/irq.h"
+
+struct mc146818_state {
+	uint64_t reg[MC146818_N_PORTS];
+	uint64_t cmos[MC146818_N_BYTES]; /* by index */
+	int64_t chain_ns;                /* when the divider chain last counted from zero */
+	uint64_t synced_ns;              /* time the registers stand at */
+	bool irq;                        /* level driven */
+};
+
+struct mc146818 {
+	struct device dev; /* offset 0: index, 1: data */
+	struct clock *clock;
+	struct irq irq;
+	unsigned timer;
+	struct mc146818_state s;
+};
+
+/* Wire and power on: the time is `epoch` (seconds since 1970-01-01 UTC, within 0000..9999) at the
+ * clock's now, in BCD and 24-hour mode, divider running, 1024 Hz rate, RAM zero. */
+void mc146818_init(struct mc146818 *r, const char *instance, const struct hub *hub,
+		   struct clock *clock, struct irq irq, int64_t epoch);
+/* The RESET pin: interrupts off, flags cleared; time and RAM are kept (Register B, C). */
+void mc146818_reset(struct mc146818 *r);
+/* A CMOS byte, as the battery holds it; index 0..127 (taken modulo 128). For machine builders:
+ * no side effects, no lints, and writing the time bytes does not move the divider. */
+void mc146818_cmos_set(struct mc146818 *r, unsigned index, uint8_t value);
+uint8_t mc146818_cmos_get(const struct mc146818 *r, unsigned index);
+/* Bit 7 of the index port: the guest masks NMI. */
+bool mc146818_nmi_masked(const struct mc146818 *r);
+
+#endif

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: MIT */
+/* An IBM PS/2 keyboard (101/102/104 keys): scan code sets 1, 2 and 3, all host commands, power-on
+ * test, typematic repeat, 16-byte buffer. It sits at the end of a struct ps2_port.
+ *
+ * Not modelled: the cable's parity errors, a failing self test. */
+#ifndef DEVICES_PS2_KEYBOARD_MODEL_H
+#define DEVICES_PS2_KEYBOARD_MODEL_H
+
+#include "devices/ps2_port.h"
+#include "emu/clock.h"
+#include "emu/regs.h"
+
+/* A key is known by its make code in scan code set 2, with 0xe000 added where an E0 byte goes
+ * ahead of it. These are the ones that code here needs by name. */
+enum ps2_key {
+	PS2_KEY_F7 = 0x83,
+	PS2_KEY_LEFT_CTRL = 0x14,
+	PS2_KEY_LEFT_SHIFT = 0x12,
+	PS2_KEY_LEFT_ALT = 0x11,
+	PS2_KEY_RIGHT_SHIFT = 0x59,
+	PS2_KEY_RIGHT_CTRL = 0xe014,
+	PS2_KEY_RIGHT_ALT = 0xe011,
+	PS2_KEY_NUM_LOCK = 0x77,
+	PS2_KEY_SCROLL_LOCK = 0x7e,
+	PS2_KEY_ENTER = 0x5a,
+	PS2_KEY_A = 0x1c,
+	PS2_KEY_UP = 0xe075,
+	PS2_KEY_KEYPAD_SLASH = 0xe04a,
+	PS2_KEY_PRINT_SCREEN = 0xe07c, /* sends E0 12 E0 7C, or 84 with Alt */
+	PS2_KEY_PAUSE = 0xe177         /* sends E1 14 77 E1 F0 14 F0 77, or E0 7E with Ctrl */
+};
+
+/* Registers in all but name: what the option bytes of commands set. */
+enum ps2_keyboard_reg {
+	PS2_KEYBOARD_LEDS,      /* command ED */
+	PS2_KEYBOARD_TYPEMATIC, /* command F3 */
+	PS2_KEYBOARD_SET,       /* command F0: 1, 2 or 3 */
+	PS2_KEYBOARD_N_REGS
+};
+
+enum {
+	PS2_KEYBOARD_BUFFER = 16, /* bytes of scan codes; the 17th is an overrun marker */
+	PS2_KEYBOARD_MAX_KEYS = 128,
+	PS2_LED_SCROLL = 1,
+	PS2_LED_NUM = 2,
+	PS2_LED_CAPS = 4
+};
+
+struct ps2_keyboard_state {
+	uint64_t reg[PS2_KEYBOARD_N_REGS];
+	struct ps2_queue codes;              /* scan codes waiting */
+	struct ps2_queue answers;            /* go first, and hold the scan codes back */
+	uint8_t answers_ready;               /* how many of them the keyboard has got round to */
+	uint8_t command;                     /* waiting for its option byte; 0: none */
+	uint8_t last;                        /* sent last, for a resend */
+	bool scanning;                       /* keys are scanned */
+	bool testing;                        /* self test under way: deaf, and keys are lost */
+	uint8_t repeat;                      /* key row + 1 that repeats; 0: none */
+	uint8_t down[PS2_KEYBOARD_MAX_KEYS]; /* by row */
+	uint8_t type[PS2_KEYBOARD_MAX_KEYS]; /* by row: set 3's key types */
+};
+
+struct ps2_keyboard {
+	struct device dev; /* on no bus; names lints and holds the state */
+	struct clock *clock;
+	struct ps2_port port;
+	unsigned answer_timer, repeat_timer;
+	struct ps2_keyboard_state s;
+};
+
+extern const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_N_REGS];
+
+/* Wire and power on, as ps2_keyboard_reset(). */
+void ps2_keyboard_init(struct ps2_keyboard *k, const char *instance, const struct hub *hub,
+		       struct clock *clock);
+/* Power-on: all keys up; the self test takes half a second, then AA is sent. */
+void ps2_keyboard_reset(struct ps2_keyboard *k);
+/* The state a BIOS leaves: test passed and its answer taken, set 2, scanning, nothing queued. */
+void ps2_keyboard_bios_state(struct ps2_keyboard *k);
+/* A key moves. Keys this keyboard does not have, and movements that change nothing, are ignored;
+ * false then. */
+bool ps2_keyboard_key(struct ps2_keyboard *k, uint16_t key, bool pressed);
+/* Bytes of scan codes that still fit in the buffer. */
+unsigned ps2_keyboard_room(const struct ps2_keyboard *k);
+/* PS2_LED_*: what the host lit. */
+uint8_t ps2_keyboard_leds(const struct ps2_keyboard *k);
+
+#endif

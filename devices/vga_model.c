@@ -1,0 +1,594 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/vga_model.h"
+
+#include <string.h>
+
+#include "devices/vga_font.h"
+
+enum {
+	PAS_AND_INDEX = 0x3f,
+	N_INDICES = 0x20, /* the attribute index has five bits */
+	DAC_PARTS = 3,
+	DAC_WRITING = 0,
+	DAC_READING = 3,
+	POWER_ON_FILL = 0xcc, /* what the memory holds at power-on is anybody's guess; never 0 */
+	FONT_PLANE = 2,
+	FONT_STRIDE = 32, /* bytes per glyph in plane 2 */
+	FLOATING = 0xff
+};
+
+#define HZ_25 UINT64_C(25175000)
+#define HZ_28 UINT64_C(28322000)
+
+static struct vga *of_ports(struct device *dev) { return (struct vga *)dev; }
+
+static struct vga *of_mem(struct device *mem)
+{
+	return (struct vga *)(void *)((char *)mem - offsetof(struct vga, mem));
+}
+
+/* --- Timing --- */
+
+static unsigned bits(uint64_t value, unsigned at, unsigned to)
+{
+	return (value >> at & 1) ? 1u << to : 0;
+}
+
+void vga_timing(const struct vga *v, struct vga_timing *t)
+{
+	const uint64_t *cr = v->s.cr;
+	uint64_t overflow = cr[0x07];
+	uint64_t hz = (v->s.reg[VGA_MISC] & VGA_MISC_CS) == VGA_MISC_CS_28 ? HZ_28 : HZ_25;
+
+	t->dot_hz = v->s.sr[1] & VGA_SR01_HALF_CLOCK ? hz / 2 : hz;
+	t->char_dots = v->s.sr[1] & VGA_SR01_8_DOT ? 8 : 9;
+	t->h_total = (unsigned)cr[0x00] + 5;
+	t->h_displayed = (unsigned)cr[0x01] + 1;
+	t->v_total = ((unsigned)cr[0x06] | bits(overflow, 0, 8) | bits(overflow, 5, 9)) + 2;
+	t->v_displayed = ((unsigned)cr[0x12] | bits(overflow, 1, 8) | bits(overflow, 6, 9)) + 1;
+	t->v_retrace = (unsigned)cr[0x10] | bits(overflow, 2, 8) | bits(overflow, 7, 9);
+	/* The end register holds the low four bits of the line at which it ends. */
+	unsigned length = ((unsigned)cr[0x11] - t->v_retrace) & 15;
+	t->v_retrace_end = t->v_retrace + (length ? length : 16);
+}
+
+unsigned vga_line_compare(const struct vga *v)
+{
+	return (unsigned)v->s.cr[0x18] | (v->s.cr[0x07] & VGA_CR07_LC8 ? 0x100u : 0u) |
+	       (v->s.cr[0x09] & VGA_CR09_LC9 ? 0x200u : 0u);
+}
+
+/* Input status 1, from the dot that the beam is at. */
+static uint8_t beam_status(const struct vga *v)
+{
+	struct vga_timing t;
+
+	if (!(v->s.cr[0x17] & VGA_CR17_RUN) || v->s.sr[0] != VGA_SR00_RESETS) return 0;
+	vga_timing(v, &t);
+	uint64_t line_dots = (uint64_t)t.h_total * t.char_dots;
+	uint64_t dot = clock_ticks(clock_now(v->clock), t.dot_hz) % (line_dots * t.v_total);
+	uint64_t line = dot / line_dots, character = dot % line_dots / t.char_dots;
+	bool showing = line < t.v_displayed && character < t.h_displayed;
+	bool retrace = line >= t.v_retrace && line < t.v_retrace_end;
+	return (uint8_t)((showing ? 0 : VGA_ST01_DE) | (retrace ? VGA_ST01_VR : 0));
+}
+
+/* --- For renderers --- */
+
+bool vga_displays(const struct vga *v)
+{
+	return v->s.attr_index & VGA_ATTR_PAS && !(v->s.sr[1] & VGA_SR01_OFF) &&
+	       v->s.sr[0] == VGA_SR00_RESETS && v->s.cr[0x17] & VGA_CR17_RUN;
+}
+
+bool vga_graphics(const struct vga *v)
+{
+	return v->s.ar[0x10] & VGA_AR10_GRAPHICS || v->s.gr[6] & VGA_GR06_GRAPHICS;
+}
+
+unsigned vga_crtc_address(const struct vga *v, unsigned ma)
+{
+	uint64_t mode = v->s.cr[0x17];
+	unsigned address = ma;
+
+	if (v->s.cr[0x14] & VGA_CR14_DOUBLEWORD)
+		address = ma << 2 | (ma >> 12 & 3);
+	else if (!(mode & VGA_CR17_BYTE))
+		address = ma << 1 | (ma >> (mode & VGA_CR17_WRAP ? 15 : 13) & 1);
+	return address % VGA_PLANE_SIZE;
+}
+
+uint32_t vga_colour(const struct vga *v, unsigned attribute)
+{
+	uint64_t plane_enable = v->s.ar[0x12] & 15, select = v->s.ar[0x14];
+	uint64_t index = v->s.ar[attribute & plane_enable];
+	uint32_t rgb = 0;
+
+	if (v->s.ar[0x10] & VGA_AR10_P54) index = (index & 0x0f) | (select & 3) << 4;
+	index = (index | (select & 0x0c) << 4) & v->s.reg[VGA_PEL_MASK];
+	for (unsigned i = 0; i < DAC_PARTS; i++) {
+		uint32_t six = v->s.palette[index & 0xff][i];
+		rgb = rgb << 8 | six << 2 | six >> 4;
+	}
+	return rgb;
+}
+
+/* --- Memory window --- */
+
+struct window {
+	uint32_t base, size;
+};
+
+static struct window window(const struct vga *v)
+{
+	static const struct window map[] = { { 0x00000, 0x20000 },
+					     { 0x00000, 0x10000 },
+					     { 0x10000, 0x08000 },
+					     { 0x18000, 0x08000 } };
+	return map[(v->s.gr[6] & VGA_GR06_MAP) >> 2];
+}
+
+/* Which planes and which address in them the host reaches at an offset of the window. */
+struct target {
+	uint32_t address;
+	uint8_t planes;
+};
+
+static struct target chained(uint32_t offset)
+{
+	return (struct target){ offset & 0xfffc, (uint8_t)(1u << (offset & 3)) };
+}
+
+/* Odd/even: A0 chooses the plane; what takes its place depends on GR06. */
+static struct target odd_even(const struct vga *v, uint32_t offset)
+{
+	uint32_t address = offset & 0xffff;
+
+	if (v->s.gr[6] & VGA_GR06_CHAIN) {
+		/* 128 KiB window: A16; else the page bit, which selects the low page as 1. */
+		bool high = window(v).size > VGA_PLANE_SIZE ? offset >> 16
+							    : !(v->s.reg[VGA_MISC] & VGA_MISC_PAGE);
+		address = (address & ~1u) | (high ? 1 : 0);
+	}
+	return (struct target){ address, offset & 1 ? 0x0a : 0x05 };
+}
+
+static struct target write_target(const struct vga *v, uint32_t offset)
+{
+	if (v->s.sr[4] & VGA_SR04_CHAIN4) return chained(offset);
+	if (!(v->s.sr[4] & VGA_SR04_SEQUENTIAL)) return odd_even(v, offset);
+	return (struct target){ offset & 0xffff, 0x0f };
+}
+
+static struct target read_target(const struct vga *v, uint32_t offset)
+{
+	uint8_t plane = (uint8_t)(v->s.gr[4] & 3);
+
+	if (v->s.sr[4] & VGA_SR04_CHAIN4) return chained(offset);
+	if (v->s.gr[5] & VGA_GR05_ODD_EVEN) {
+		struct target t = odd_even(v, offset);
+		t.planes = (uint8_t)(1u << ((plane & 2u) | (offset & 1u)));
+		return t;
+	}
+	return (struct target){ offset & 0xffff, (uint8_t)(1u << plane) };
+}
+
+static uint8_t compare_colours(const struct vga *v)
+{
+	unsigned differs = 0;
+
+	for (unsigned p = 0; p < VGA_N_PLANES; p++) {
+		if (!(v->s.gr[7] >> p & 1)) continue;
+		differs |= v->s.latch[p] ^ (v->s.gr[2] >> p & 1 ? 0xffu : 0u);
+	}
+	return (uint8_t)~differs;
+}
+
+static uint8_t read_byte(struct vga *v, uint32_t offset)
+{
+	struct target t = read_target(v, offset);
+
+	memcpy(v->s.latch, v->s.vram[t.address], VGA_N_PLANES);
+	if (v->s.gr[5] & VGA_GR05_READ_MODE) return compare_colours(v);
+	for (unsigned p = 0; p < VGA_N_PLANES; p++)
+		if (t.planes >> p & 1) return v->s.latch[p];
+	return FLOATING;
+}
+
+static uint8_t combine(const struct vga *v, uint8_t data, uint8_t latch)
+{
+	switch (v->s.gr[3] >> 3 & 3) {
+	case 1: return data & latch;
+	case 2: return data | latch;
+	case 3: return data ^ latch;
+	default: return data;
+	}
+}
+
+static uint8_t rotated(const struct vga *v, uint8_t data)
+{
+	unsigned by = (unsigned)v->s.gr[3] & 7;
+	return (uint8_t)(data >> by | data << (8 - by));
+}
+
+static uint8_t spread(uint64_t value, unsigned bit) { return value >> bit & 1 ? 0xff : 0; }
+
+/* What plane p gets for a host byte in the write mode set. */
+static uint8_t plane_data(const struct vga *v, unsigned p, uint8_t data)
+{
+	uint8_t latch = v->s.latch[p], mask = (uint8_t)v->s.gr[8], source;
+
+	switch (v->s.gr[5] & VGA_GR05_WRITE_MODE) {
+	case 1: return latch;
+	case 2: source = spread(data, p); break;
+	case 3:
+		source = spread(v->s.gr[0], p);
+		mask &= rotated(v, data);
+		break;
+	default: source = v->s.gr[1] >> p & 1 ? spread(v->s.gr[0], p) : rotated(v, data); break;
+	}
+	return (uint8_t)((combine(v, source, latch) & mask) | (latch & ~mask));
+}
+
+static void write_byte(struct vga *v, uint32_t offset, uint8_t data)
+{
+	struct target t = write_target(v, offset);
+	unsigned planes = t.planes & (unsigned)v->s.sr[2];
+
+	for (unsigned p = 0; p < VGA_N_PLANES; p++)
+		if (planes >> p & 1) v->s.vram[t.address][p] = plane_data(v, p, data);
+}
+
+/* True: *offset is now relative to the window. */
+static bool decode(const struct vga *v, uint64_t *offset)
+{
+	struct window w = window(v);
+
+	if (!(v->s.reg[VGA_MISC] & VGA_MISC_ERAM) || *offset - w.base >= w.size) {
+		device_lint(&v->mem, vga_gr[6].name, "window", vga_gr[6].spec, *offset,
+			    "access at 0x%llx, outside the memory window set up",
+			    (unsigned long long)(VGA_MEMORY_BASE + *offset));
+		return false;
+	}
+	*offset -= w.base;
+	return true;
+}
+
+static uint64_t mem_read(struct device *mem, uint64_t offset, unsigned width)
+{
+	struct vga *v = of_mem(mem);
+	uint64_t value = 0;
+
+	if (!decode(v, &offset)) return UINT64_MAX;
+	for (unsigned i = 0; i < width / 8; i++)
+		value |= (uint64_t)read_byte(v, (uint32_t)(offset + i)) << 8 * i;
+	return value;
+}
+
+static void mem_write(struct device *mem, uint64_t offset, unsigned width, uint64_t value)
+{
+	struct vga *v = of_mem(mem);
+
+	if (!decode(v, &offset)) return;
+	for (unsigned i = 0; i < width / 8; i++)
+		write_byte(v, (uint32_t)(offset + i), (uint8_t)(value >> 8 * i));
+}
+
+static const struct device_ops vga_mem_ops = {
+	.name = "vga",
+	.mem_read = mem_read,
+	.mem_write = mem_write,
+};
+
+/* --- Indexed registers --- */
+
+static void lint_index(const struct vga *v, const char *port, const char *spec, unsigned index)
+{
+	device_lint(&v->dev, port, "index", spec, index, "there is no register 0x%02x", index);
+}
+
+static void write_table(struct vga *v, const struct reg_desc *table, unsigned n, uint64_t *slots,
+			enum vga_port port, uint8_t value)
+{
+	unsigned index = (unsigned)v->s.reg[port];
+
+	if (index >= n) {
+		lint_index(v, vga_ports[port].name, vga_ports[port].spec, index);
+		return;
+	}
+	slots[index] = reg_apply_write(&v->dev, &table[index], slots[index], value);
+}
+
+static uint8_t read_table(const struct vga *v, unsigned n, const uint64_t *slots,
+			  enum vga_port port)
+{
+	unsigned index = (unsigned)v->s.reg[port];
+
+	if (index < n) return (uint8_t)slots[index];
+	lint_index(v, vga_ports[port].name, vga_ports[port].spec, index);
+	return FLOATING;
+}
+
+static uint8_t read_crtc(const struct vga *v)
+{
+	if (v->s.crtc_index < VGA_N_CR) return (uint8_t)v->s.cr[v->s.crtc_index];
+	lint_index(v, vga_ports[VGA_CRTC_INDEX].name, vga_ports[VGA_CRTC_INDEX].spec,
+		   v->s.crtc_index);
+	return FLOATING;
+}
+
+static void write_crtc(struct vga *v, uint8_t value)
+{
+	unsigned index = v->s.crtc_index;
+
+	if (index >= VGA_N_CR) {
+		lint_index(v, vga_ports[VGA_CRTC_INDEX].name, vga_ports[VGA_CRTC_INDEX].spec,
+			   index);
+		return;
+	}
+	const struct reg_desc *reg = &vga_cr[index];
+	uint64_t old = v->s.cr[index];
+	if (index <= 7 && v->s.cr[0x11] & VGA_CR11_PROTECT) {
+		/* Line compare's bit 8 in CR07 stays writable. */
+		uint8_t open = index == 7 ? VGA_CR07_LC8 : 0;
+		if ((value ^ old) & ~(uint64_t)open)
+			device_lint(&v->dev, reg->name, "protected", vga_cr[0x11].spec, value,
+				    "not written: CR11 bit 7 protects CR00 to CR07");
+		value = (uint8_t)((old & ~(uint64_t)open) | (value & open));
+	}
+	uint64_t now = reg_apply_write(&v->dev, reg, old, value);
+	/* Reserved bits of the CRTC are kept: what they read is undefined, and guests test with
+	 * patterns. */
+	uint64_t named = reg_mask(reg, ~0u);
+	v->s.cr[index] = (now & named) | (value & ~named);
+	if (index == 0x11 && (value & (VGA_CR11_DVI | VGA_CR11_CVI)) == VGA_CR11_CVI)
+		device_not_modelled(&v->dev, reg->name, "interrupt", reg->spec, value,
+				    "the vertical interrupt is not modelled");
+}
+
+static const struct reg_desc *attr_row(unsigned index)
+{
+	if (index < VGA_AR_PALETTE) return &vga_ar[0];
+	return index < VGA_N_AR ? &vga_ar[index - VGA_AR_PALETTE + 1] : NULL;
+}
+
+static void write_attr_data(struct vga *v, uint8_t value)
+{
+	unsigned index = v->s.attr_index % N_INDICES;
+	const struct reg_desc *reg = attr_row(index);
+
+	if (!reg) {
+		lint_index(v, vga_ports[VGA_ATTR_INDEX].name, vga_ports[VGA_ATTR_INDEX].spec,
+			   index);
+		return;
+	}
+	if (index < VGA_AR_PALETTE && v->s.attr_index & VGA_ATTR_PAS) {
+		device_lint(&v->dev, reg->name, "locked", vga_ports[VGA_ATTR_INDEX].spec, value,
+			    "AR%02X not written: the index register's bit 5 gives the palette to "
+			    "the screen",
+			    index);
+		return;
+	}
+	v->s.ar[index] = reg_apply_write(&v->dev, reg, v->s.ar[index], value);
+}
+
+static void write_attr(struct vga *v, uint8_t value)
+{
+	if (v->s.attr_data)
+		write_attr_data(v, value);
+	else
+		v->s.attr_index = value & PAS_AND_INDEX;
+	v->s.attr_data = !v->s.attr_data;
+}
+
+static uint8_t read_attr_data(const struct vga *v)
+{
+	unsigned index = v->s.attr_index % N_INDICES;
+
+	if (index < VGA_N_AR) return (uint8_t)v->s.ar[index];
+	lint_index(v, vga_ports[VGA_ATTR_DATA].name, vga_ports[VGA_ATTR_DATA].spec, index);
+	return FLOATING;
+}
+
+/* --- DAC --- */
+
+static void set_dac_index(struct vga *v, uint8_t index, bool reading)
+{
+	v->s.dac_index = index;
+	v->s.dac_part = 0;
+	v->s.dac_reading = reading;
+}
+
+static void next_part(struct vga *v)
+{
+	if (++v->s.dac_part < DAC_PARTS) return;
+	v->s.dac_part = 0;
+	v->s.dac_index++;
+}
+
+static uint8_t read_dac(struct vga *v)
+{
+	uint8_t value = v->s.palette[v->s.dac_index][v->s.dac_part % DAC_PARTS];
+
+	next_part(v);
+	return value;
+}
+
+/* An entry changes as a whole, at its third byte. */
+static void write_dac(struct vga *v, uint8_t value)
+{
+	v->s.dac_latch[v->s.dac_part % DAC_PARTS] = value & 0x3f;
+	if (v->s.dac_part == DAC_PARTS - 1)
+		memcpy(v->s.palette[v->s.dac_index], v->s.dac_latch, DAC_PARTS);
+	next_part(v);
+}
+
+/* --- Ports --- */
+
+static uint8_t bank(const struct device *dev)
+{
+	return dev->reg[VGA_MISC] & VGA_MISC_IOS ? VGA_BANK_COLOUR : VGA_BANK_MONO;
+}
+
+static uint8_t read_status1(struct vga *v)
+{
+	v->s.attr_data = false;
+	return beam_status(v);
+}
+
+static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	struct vga *v = of_ports(dev);
+
+	(void)n;
+	switch ((enum vga_port)reg) {
+	case VGA_CRTC_INDEX_MONO:
+	case VGA_CRTC_INDEX: return v->s.crtc_index;
+	case VGA_CRTC_DATA_MONO:
+	case VGA_CRTC_DATA: return read_crtc(v);
+	case VGA_ST01_MONO:
+	case VGA_ST01: return read_status1(v);
+	case VGA_ATTR_INDEX: return v->s.attr_index;
+	case VGA_ATTR_DATA: return read_attr_data(v);
+	case VGA_ST00: return VGA_ST00_SENSE;
+	case VGA_SEQ_DATA: return read_table(v, VGA_N_SR, v->s.sr, VGA_SEQ_INDEX);
+	case VGA_GC_DATA: return read_table(v, VGA_N_GR, v->s.gr, VGA_GC_INDEX);
+	case VGA_DAC_STATE: return v->s.dac_reading ? DAC_READING : DAC_WRITING;
+	case VGA_DAC_WRITE_INDEX: return v->s.dac_index;
+	case VGA_DAC_DATA: return read_dac(v);
+	case VGA_FCR_READ: return v->s.reg[VGA_FCR];
+	case VGA_MISC_READ: return v->s.reg[VGA_MISC];
+	default: return stored;
+	}
+}
+
+static void write_misc(const struct vga *v, uint64_t value)
+{
+	if ((value & VGA_MISC_CS) > VGA_MISC_CS_28)
+		device_not_modelled(&v->dev, vga_ports[VGA_MISC].name, "clock",
+				    vga_ports[VGA_MISC].spec, value & VGA_MISC_CS,
+				    "external dot clocks are not modelled, 25.175 MHz is used");
+}
+
+static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct vga *v = of_ports(dev);
+	uint8_t value = (uint8_t)w->now;
+
+	(void)n;
+	switch ((enum vga_port)reg) {
+	case VGA_CRTC_INDEX_MONO:
+	case VGA_CRTC_INDEX: v->s.crtc_index = value; break;
+	case VGA_CRTC_DATA_MONO:
+	case VGA_CRTC_DATA: write_crtc(v, value); break;
+	case VGA_FCR_MONO: v->s.reg[VGA_FCR] = value; break;
+	case VGA_ATTR_INDEX: write_attr(v, value); break;
+	case VGA_MISC: write_misc(v, value); break;
+	case VGA_VSE:
+		if (!(value & 1))
+			device_not_modelled(dev, vga_ports[reg].name, "sleep", vga_ports[reg].spec,
+					    value, "the adapter stays awake");
+		break;
+	case VGA_SEQ_DATA: write_table(v, vga_sr, VGA_N_SR, v->s.sr, VGA_SEQ_INDEX, value); break;
+	case VGA_GC_DATA: write_table(v, vga_gr, VGA_N_GR, v->s.gr, VGA_GC_INDEX, value); break;
+	case VGA_DAC_READ_INDEX: set_dac_index(v, value, true); break;
+	case VGA_DAC_WRITE_INDEX: set_dac_index(v, value, false); break;
+	case VGA_DAC_DATA: write_dac(v, value); break;
+	default: break;
+	}
+}
+
+static const struct device_ops vga_ops = {
+	.name = "vga",
+	.regs = vga_ports,
+	.n_regs = VGA_N_PORTS,
+	.bank = bank,
+	.read = port_read,
+	.write = port_write,
+};
+
+/* --- Wiring --- */
+
+void vga_init(struct vga *v, const char *instance, const struct hub *hub, const struct clock *clock)
+{
+	v->clock = clock;
+	device_init(&v->dev, &vga_ops, instance, hub, v->s.reg, &v->s, sizeof(v->s));
+	device_init(&v->mem, &vga_mem_ops, instance, hub, v->s.reg, NULL, 0);
+	vga_reset(v);
+}
+
+void vga_reset(struct vga *v)
+{
+	memset(&v->s, 0, sizeof(v->s));
+	reg_table_reset(vga_ports, VGA_N_PORTS, v->s.reg);
+	memset(v->s.vram, POWER_ON_FILL, sizeof(v->s.vram));
+}
+
+const char *vga_map(struct vga *v, struct bus *bus)
+{
+	static const struct {
+		uint16_t port, n;
+	} ports[] = { { 0x3b4, 2 }, { 0x3ba, 1 }, { 0x3c0, 11 }, { 0x3cc, 1 },
+		      { 0x3ce, 2 }, { 0x3d4, 2 }, { 0x3da, 1 } };
+
+	for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+		const char *fault = bus_map(bus, BUS_PORT, ports[i].port, ports[i].n, &v->dev,
+					    ports[i].port - (unsigned)VGA_PORT_BASE);
+		if (fault) return fault;
+	}
+	return bus_map(bus, BUS_MEMORY, VGA_MEMORY_BASE, VGA_MEMORY_SIZE, &v->mem, 0);
+}
+
+/* --- Mode 3, as a BIOS sets it --- */
+
+static const uint8_t mode3_sr[VGA_N_SR] = { 0x03, 0x00, 0x03, 0x00, 0x02 };
+static const uint8_t mode3_gr[VGA_N_GR] = { 0x00, 0x00, 0x00, 0x00, 0x00, 0x10, 0x0e, 0x00, 0xff };
+static const uint8_t mode3_ar[VGA_N_AR] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x14,
+					    0x07, 0x38, 0x39, 0x3a, 0x3b, 0x3c, 0x3d,
+					    0x3e, 0x3f, 0x0c, 0x00, 0x0f, 0x08, 0x00 };
+static const uint8_t mode3_cr[VGA_N_CR] = { 0x5f, 0x4f, 0x50, 0x82, 0x55, 0x81, 0xbf, 0x1f, 0x00,
+					    0x4f, 0x0d, 0x0e, 0x00, 0x00, 0x00, 0x00, 0x9c, 0x8e,
+					    0x8f, 0x28, 0x1f, 0x96, 0xb9, 0xa3, 0xff };
+
+enum { MODE3_MISC = 0x67, MODE3_TEXT_SIZE = 0x8000, BLANK = 0x20, GREY_ON_BLACK = 0x07 };
+
+static void widen(uint64_t *slots, const uint8_t *bytes, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) slots[i] = bytes[i];
+}
+
+/* The first 64 entries: two bits per colour, rgbRGB, the weaker in the high bits. */
+static void load_palette(struct vga *v)
+{
+	for (unsigned i = 0; i < 64; i++)
+		for (unsigned part = 0; part < DAC_PARTS; part++) {
+			unsigned strong = i >> (2 - part) & 1, weak = i >> (5 - part) & 1;
+			v->s.palette[i][part] = (uint8_t)(strong * 0x2a + weak * 0x15);
+		}
+}
+
+static void load_font(struct vga *v)
+{
+	for (unsigned glyph = 0; glyph < VGA_FONT_GLYPHS; glyph++)
+		for (unsigned row = 0; row < FONT_STRIDE; row++)
+			v->s.vram[glyph * FONT_STRIDE + row][FONT_PLANE] =
+				row < VGA_FONT_ROWS ? vga_font[glyph][row] : 0;
+}
+
+void vga_set_text_mode(struct vga *v)
+{
+	widen(v->s.sr, mode3_sr, VGA_N_SR);
+	widen(v->s.gr, mode3_gr, VGA_N_GR);
+	widen(v->s.ar, mode3_ar, VGA_N_AR);
+	widen(v->s.cr, mode3_cr, VGA_N_CR);
+	v->s.reg[VGA_MISC] = MODE3_MISC;
+	v->s.reg[VGA_PEL_MASK] = 0xff;
+	v->s.attr_index = VGA_ATTR_PAS;
+	v->s.attr_data = false;
+	load_palette(v);
+	load_font(v);
+	for (unsigned i = 0; i < MODE3_TEXT_SIZE; i += 2) {
+		v->s.vram[i][0] = BLANK;
+		v->s.vram[i][1] = GREY_ON_BLACK;
+	}
+}

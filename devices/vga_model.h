@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: MIT */
+/* An IBM VGA with 256 KiB of video memory: registers, palette, the memory window at 0xa0000 with
+ * all write and read modes, text and graphics addressing, and the timing of its status register.
+ * What the screen shows is made from this state by harness/screen.h.
+ *
+ * Not modelled: the vertical interrupt (CR11 bits 4, 5), the external dot clocks (MISC.CS 2, 3),
+ * putting the whole adapter to sleep (VSE, port 3C3), the diagnostic pixel bits of ST01, the
+ * CRTC's DIV2 and DIV4. */
+#ifndef DEVICES_VGA_MODEL_H
+#define DEVICES_VGA_MODEL_H
+
+#include "devices/vga_regs.h"
+#include "emu/bus.h"
+#include "emu/clock.h"
+
+enum { VGA_N_PLANES = 4, VGA_PLANE_SIZE = 0x10000, VGA_N_COLOURS = 256 };
+
+struct vga_state {
+	uint64_t reg[VGA_N_PORTS];
+	uint64_t sr[VGA_N_SR];
+	uint64_t gr[VGA_N_GR];
+	uint64_t ar[VGA_N_AR];
+	uint64_t cr[VGA_N_CR];
+	uint8_t crtc_index, attr_index;
+	bool attr_data;              /* flip-flop: the next write to 3C0 is data */
+	uint8_t dac_index, dac_part; /* part 0..2: red, green, blue */
+	bool dac_reading;
+	uint8_t dac_latch[3];
+	uint8_t palette[VGA_N_COLOURS][3]; /* 6 bits each */
+	uint8_t latch[VGA_N_PLANES];
+	uint8_t vram[VGA_PLANE_SIZE][VGA_N_PLANES];
+};
+
+struct vga {
+	struct device dev; /* ports; offset 0 is 0x3b0 */
+	struct device mem; /* memory window; offset 0 is 0xa0000; shares dev's state */
+	const struct clock *clock;
+	struct vga_state s;
+};
+
+/* Wire and power on. `mem` shares the state of `dev`: only the latter belongs in a list of
+ * snapshots. */
+void vga_init(struct vga *v, const char *instance, const struct hub *hub,
+	      const struct clock *clock);
+/* Power-on: every register 0 (so: ports at 3Bx, memory off, screen off), memory a pattern. */
+void vga_reset(struct vga *v);
+/* Claim the ports and the memory window on a bus. Returns NULL or what bus_map() says. */
+const char *vga_map(struct vga *v, struct bus *bus);
+/* The state a BIOS leaves after setting mode 3: 80x25 colour text in 9x16 cells, blank, cursor at
+ * the top left, font in plane 2, standard palette, CR00..CR07 protected. */
+void vga_set_text_mode(struct vga *v);
+
+/* For renderers. */
+struct vga_timing {
+	uint64_t dot_hz;
+	unsigned char_dots;                /* 8 or 9 */
+	unsigned h_total, h_displayed;     /* characters */
+	unsigned v_total, v_displayed;     /* scan lines */
+	unsigned v_retrace, v_retrace_end; /* scan lines; end is exclusive */
+};
+
+/* What the CRTC registers amount to. */
+void vga_timing(const struct vga *v, struct vga_timing *t);
+/* True while something is displayed: not blanked, not in reset, clocks running. */
+bool vga_displays(const struct vga *v);
+/* True in graphics modes. */
+bool vga_graphics(const struct vga *v);
+/* Address within the planes that the CRTC fetches for its memory counter `ma`. */
+unsigned vga_crtc_address(const struct vga *v, unsigned ma);
+/* Line compare, 10 bits: after this scan line the memory counter restarts at 0. */
+unsigned vga_line_compare(const struct vga *v);
+/* 24-bit colour (0xrrggbb) of an attribute controller input 0..15. */
+uint32_t vga_colour(const struct vga *v, unsigned attribute);
+
+#endif
