@@ -488,7 +488,7 @@ bool boot_load_bytes(const struct boot_request *request, const char *name, const
 			  .err_size = err_size };
 
 	memset(result, 0, sizeof(*result));
-	l.bytes = malloc(size + 1);
+	l.bytes = malloc(size ? size : 1);
 	if (!l.bytes) return load_fail(&l, "there is no memory to read it");
 	if (size) memcpy(l.bytes, bytes, size);
 	return load_owned(&l);

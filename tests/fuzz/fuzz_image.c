@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Recognition, and the formats that have hardly any: boot sector and flat. */
+#include "fuzz_load.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static const unsigned modes[] = { 16, 32, 64 };
+	struct boot_request request = { .kind = BOOT_AUTO };
+
+	/* What would unpack to a gigabyte is fuzz_gzip's. */
+	if (size >= 2 && data[0] == 0x1f && data[1] == 0x8b) return -1;
+	fuzz_load(&request, data, size);
+	request.kind = BOOT_FLAT;
+	for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+		request.mode = modes[i];
+		fuzz_load(&request, data, size);
+	}
+	return 0;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: MIT */
+#include "fuzz_load.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct boot_request request = { .kind = BOOT_LINUX, .append = "quiet" };
+
+	request.initrd = fuzz_small_file();
+	fuzz_load(&request, data, size);
+	request.mode = 32;
+	fuzz_load(&request, data, size);
+	return 0;
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+#include "fuzz_load.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "emu/mem.h"
+
+enum { RAM_MIB = 16, SMALL_FILE = 5000 };
+
+static struct mem mem;
+static char small_file[] = "/tmp/bimetal-fuzz-XXXXXX";
+
+static void require(bool holds, const char *what)
+{
+	if (holds) return;
+	fprintf(stderr, "broken promise: %s\n", what);
+	abort();
+}
+
+static void remove_small_file(void) { unlink(small_file); }
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	static const uint8_t zeroes[SMALL_FILE];
+	int fd = mkstemp(small_file);
+
+	(void)argc;
+	(void)argv;
+	require(mem_init(&mem, (uint64_t)RAM_MIB << 20, UINT64_C(3) << 30) == NULL, "memory");
+	require(fd >= 0 && write(fd, zeroes, sizeof(zeroes)) == SMALL_FILE, "a scratch file");
+	close(fd);
+	atexit(remove_small_file);
+	return 0;
+}
+
+const char *fuzz_small_file(void) { return small_file; }
+
+static void check_success(const struct boot_result *r, const struct cpu_regs *regs)
+{
+	require(r->image != NULL, "the image is kept");
+	require(r->image_base < r->image_end, "the image occupies memory");
+	require(mem_kind_at(&mem, r->image_base) == MEM_RAM, "the image begins in RAM");
+	require(mem_kind_at(&mem, r->image_end - 1) == MEM_RAM, "the image ends in RAM");
+	require(regs->cr0 != 0, "the registers are set");
+	if (regs->cr0 & 1) require(mem_kind_at(&mem, regs->gdt.base) == MEM_RAM, "GDT in RAM");
+	if (regs->cr3) require(mem_kind_at(&mem, regs->cr3) == MEM_RAM, "page tables in RAM");
+	if (!regs->cr3)
+		require(mem_kind_at(&mem, regs->seg[CPU_CS].base + regs->rip) == MEM_RAM,
+			"the entry lies in RAM");
+}
+
+void fuzz_load(const struct boot_request *request, const uint8_t *data, size_t size)
+{
+	struct cpu_regs regs;
+	struct boot_result result;
+	char err[256];
+
+	memset(mem.flags, 0, mem.n_pages); /* every page holds its pattern again when touched */
+	if (boot_load_bytes(request, "input", data, size, &mem, &regs, &result, err, sizeof(err))) {
+		check_success(&result, &regs);
+	} else {
+		require(memchr(err, '\0', sizeof(err)) != NULL, "the message ends");
+		require(strncmp(err, "input: ", 7) == 0, "the message names the image");
+		require(strlen(err) > 7, "the message says something");
+		require(result.image == NULL, "nothing is kept after a failure");
+	}
+	boot_result_free(&result);
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* One load per input into a small memory that is used again, and what must hold after it. */
+#ifndef TESTS_FUZZ_FUZZ_LOAD_H
+#define TESTS_FUZZ_FUZZ_LOAD_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "harness/loader.h"
+
+/* libFuzzer's entry points, which each target defines. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+int LLVMFuzzerInitialize(int *argc, char ***argv);
+
+/* Load the input as request asks; abort if the loader breaks its promises. */
+void fuzz_load(const struct boot_request *request, const uint8_t *data, size_t size);
+/* The path of a small file, for initrds and modules. */
+const char *fuzz_small_file(void);
+
+#endif

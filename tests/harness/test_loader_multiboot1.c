@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* Multiboot Specification 0.6.96. */
+#include "elf_builder.h"
+#include "harness/start_state.h"
+#include "loader_fixture.h"
+
+enum { MAGIC = 0x1badb002, PAGE_ALIGN = 1, MEMORY = 2, VIDEO = 4, ADDRESSES = 0x10000 };
+
+static uint8_t image[16384];
+static struct built elf;
+
+static void put_header(uint8_t *at, uint32_t flags)
+{
+	put32(at, MAGIC);
+	put32(at + 4, flags);
+	put32(at + 8, 0u - MAGIC - flags);
+}
+
+/* An image of 0x200 bytes with address fields: loaded to 1 MiB, 0x100 of it, bss to 0x1000. */
+static void put_addresses(uint32_t flags)
+{
+	memset(image, 0x90, sizeof(image));
+	put_header(image + 0x40, flags | ADDRESSES);
+	put32(image + 0x4c, 0x100020); /* header_addr */
+	put32(image + 0x50, 0x100000);
+	put32(image + 0x54, 0x100100);
+	put32(image + 0x58, 0x101000);
+	put32(image + 0x5c, 0x100010);
+}
+
+static void put_elf(uint32_t flags)
+{
+	build_elf32(&elf, 0x100010);
+	build_segment(&elf, 0x100000, 0x100000, 0x90, 64, 128);
+	put_header(elf.bytes + BUILT_DATA, flags);
+}
+
+static uint64_t info(unsigned field) { return peek32(regs.gpr[CPU_RBX] + field); }
+
+static void init(void)
+{
+	fixture_init();
+	put_addresses(0);
+}
+
+TestSuite(loader_multiboot1, .init = init, .fini = fixture_fini);
+
+Test(loader_multiboot1, address_fields_place_the_image)
+{
+	LOADED(image, 0x200);
+	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT1));
+	cr_expect(eq(u32, peek32(0x100020), MAGIC));
+	cr_expect(eq(u8, peek8(0x1000ff), 0x90));
+	cr_expect(eq(u8, peek8(0x100100), 0));
+	cr_expect(eq(u8, peek8(0x100fff), 0));
+	cr_expect(eq(u8, peek8(0x101000), 0xcc));
+	cr_expect(eq(u64, result.image_base, 0x100000));
+	cr_expect(eq(u64, result.image_end, 0x101000));
+	cr_expect(eq(u64, result.entry, 0x100010));
+}
+
+Test(loader_multiboot1, without_end_addresses_the_whole_file_is_loaded)
+{
+	put32(image + 0x54, 0);
+	put32(image + 0x58, 0);
+	LOADED(image, 0x200);
+	cr_expect(eq(u64, result.image_end, 0x100000 + 0x200 - 0x20));
+}
+
+Test(loader_multiboot1, the_machine_state_is_as_section_3_2_says)
+{
+	LOADED(image, 0x200);
+	cr_expect(eq(u64, regs.gpr[CPU_RAX], 0x2badb002));
+	cr_expect(eq(u64, regs.rip, 0x100010));
+	cr_expect(eq(u64, regs.cr0 & 0x80000001, 1));
+	cr_expect(eq(u64, regs.rflags & 0x20200, 0));
+	for (int i = 0; i < CPU_N_SEGMENTS; i++) {
+		cr_expect(eq(u64, regs.seg[i].base, 0));
+		cr_expect(eq(u32, regs.seg[i].limit, UINT32_MAX));
+	}
+	cr_expect(eq(u64, regs.gpr[CPU_RSP], START_UNDEFINED & UINT32_MAX));
+	cr_expect(eq(u64, regs.gpr[CPU_RCX], START_UNDEFINED & UINT32_MAX));
+}
+
+Test(loader_multiboot1, an_elf_image_is_loaded_by_its_segments)
+{
+	put_elf(0);
+	LOADED(elf.bytes, elf.size);
+	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT1));
+	cr_expect(eq(u32, peek32(0x100000), MAGIC));
+	cr_expect(eq(u8, peek8(0x100040), 0));
+	cr_expect(eq(u64, regs.rip, 0x100010));
+	cr_expect(eq(u64, regs.gpr[CPU_RAX], 0x2badb002));
+}
+
+Test(loader_multiboot1, a_high_half_elf_image_starts_at_its_physical_entry)
+{
+	build_elf32(&elf, 0xc0100010);
+	build_segment(&elf, 0xc0100000, 0x100000, 0x90, 64, 64);
+	put_header(elf.bytes + BUILT_DATA, 0);
+	LOADED(elf.bytes, elf.size);
+	cr_expect(eq(u64, regs.rip, 0x100010));
+}
+
+Test(loader_multiboot1, address_fields_win_over_elf_headers)
+{
+	put_elf(ADDRESSES);
+	put32(elf.bytes + BUILT_DATA + 12, 0x200000);
+	put32(elf.bytes + BUILT_DATA + 16, 0x200000);
+	put32(elf.bytes + BUILT_DATA + 20, 0x200040);
+	put32(elf.bytes + BUILT_DATA + 24, 0);
+	put32(elf.bytes + BUILT_DATA + 28, 0x200020);
+	LOADED(elf.bytes, elf.size);
+	cr_expect(eq(u64, result.image_base, 0x200000));
+	cr_expect(eq(u64, regs.rip, 0x200020));
+}
+
+Test(loader_multiboot1, the_information_describes_memory)
+{
+	uint64_t map;
+
+	LOADED(image, 0x200);
+	cr_expect(eq(u64, info(0), 0x245)); /* mem, cmdline, mmap, name; nothing else */
+	cr_expect(eq(u64, info(4), 639));
+	cr_expect(eq(u64, info(8), 15 * 1024));
+	cr_expect(eq(u64, info(44), 5 * 24));
+	map = info(48);
+	cr_expect(eq(u32, peek32(map), 20));
+	cr_expect(eq(u64, peek64(map + 4), 0));
+	cr_expect(eq(u64, peek64(map + 12), 0x9fc00));
+	cr_expect(eq(u32, peek32(map + 20), 1));
+	cr_expect(eq(u64, peek64(map + 3 * 24 + 4), MIB));
+	cr_expect(eq(u64, peek64(map + 3 * 24 + 12), 15 * MIB));
+	cr_expect(eq(u64, peek64(map + 4 * 24 + 4), 0xfee00000));
+	cr_expect(eq(u32, peek32(map + 4 * 24 + 20), 2));
+}
+
+Test(loader_multiboot1, the_command_line_begins_with_the_files_name)
+{
+	request.append = "com1=115200 noreboot";
+	LOADED(image, 0x200);
+	cr_expect(eq(str, peek_string(info(16)), "image com1=115200 noreboot"));
+	cr_expect(eq(str, peek_string(info(64)), "bimetal"));
+	request.append = NULL;
+	LOADED(image, 0x200);
+	cr_expect(eq(str, peek_string(info(16)), "image"));
+}
+
+Test(loader_multiboot1, a_requested_screen_is_the_text_screen)
+{
+	put_addresses(VIDEO);
+	LOADED(image, 0x200);
+	cr_expect(eq(u64, info(0) & 0x1000, 0x1000));
+	cr_expect(eq(u64, info(88), 0xb8000));
+	cr_expect(eq(u64, info(92), 0));
+	cr_expect(eq(u64, info(96), 160));
+	cr_expect(eq(u64, info(100), 80));
+	cr_expect(eq(u64, info(104), 25));
+	cr_expect(eq(u64, info(108) & 0xffff, 0x0210)); /* 16 bits, type 2 */
+}
+
+Test(loader_multiboot1, modules_follow_the_kernel_on_page_boundaries)
+{
+	uint64_t list;
+
+	request.module[0] = (struct boot_module){ fixture_file("one", "first", 5), "a b" };
+	request.module[1] = (struct boot_module){ fixture_file("two", "second", 6), "" };
+	request.n_modules = 2;
+	LOADED(image, 0x200);
+	cr_expect(eq(u64, info(0) & 8, 8));
+	cr_expect(eq(u64, info(20), 2));
+	list = info(24);
+	cr_expect(eq(u32, peek32(list), 0x101000));
+	cr_expect(eq(u32, peek32(list + 4), 0x101005));
+	cr_expect(eq(str, peek_string(peek32(list + 8)), "one a b"));
+	cr_expect(eq(u32, peek32(list + 12), 0));
+	cr_expect(eq(u32, peek32(list + 16), 0x102000));
+	cr_expect(eq(str, peek_string(peek32(list + 24)), "two"));
+	cr_expect(eq(u32, peek32(0x102000), 0x6f636573)); /* "seco" */
+}
+
+Test(loader_multiboot1, an_initrd_is_the_first_module)
+{
+	request.initrd = fixture_file("rd", "ramdisk", 7);
+	request.module[0] = (struct boot_module){ fixture_file("one", "first", 5), "" };
+	request.n_modules = 1;
+	LOADED(image, 0x200);
+	cr_expect(eq(u64, info(20), 2));
+	cr_expect(eq(str, peek_string(peek32(info(24) + 8)), "rd"));
+}
+
+Test(loader_multiboot1, an_empty_module_is_listed)
+{
+	request.module[0] = (struct boot_module){ fixture_file("none", "", 0), "" };
+	request.n_modules = 1;
+	LOADED(image, 0x200);
+	cr_expect(eq(u64, info(20), 1));
+	cr_expect(eq(u32, peek32(info(24)), peek32(info(24) + 4)));
+}
+
+Test(loader_multiboot1, a_module_that_does_not_fit_is_refused_with_its_size)
+{
+	static uint8_t large[16 * MIB];
+
+	request.module[0] = (struct boot_module){ fixture_file("big", large, sizeof(large)), "" };
+	request.n_modules = 1;
+	REFUSED(image, 0x200, "needs 16384 KiB of free memory");
+	cr_expect(ne(ptr, strstr(err, "big"), NULL), "%s", err);
+	cr_expect(ne(ptr, strstr(err, "-m"), NULL), "%s", err);
+}
+
+Test(loader_multiboot1, a_missing_module_is_named)
+{
+	request.module[0] = (struct boot_module){ "/nonexistent/module", "" };
+	request.n_modules = 1;
+	REFUSED(image, 0x200, "/nonexistent/module: cannot open the file: No such file");
+}
+
+Test(loader_multiboot1, unknown_requirements_are_refused_by_bit)
+{
+	put_addresses(8);
+	REFUSED(image, 0x200, "requires feature bit 3");
+	put_addresses(0x8000 | PAGE_ALIGN | MEMORY);
+	REFUSED(image, 0x200, "requires feature bit 15");
+	put_addresses(0x40000000);
+	LOADED(image, 0x200);
+}
+
+Test(loader_multiboot1, a_wrong_checksum_is_no_header)
+{
+	image[0x48] ^= 1;
+	request.kind = BOOT_MULTIBOOT1;
+	REFUSED(image, 0x200, "not a multiboot1 image");
+}
+
+Test(loader_multiboot1, a_header_must_lie_within_8_kib)
+{
+	memset(image, 0x90, sizeof(image));
+	put_header(image + 8192 - 12, 0);
+	REFUSED(image, sizeof(image), "nothing says where to load it");
+	memset(image, 0x90, sizeof(image));
+	put_header(image + 8192 - 8, 0);
+	REFUSED(image, sizeof(image), "no multiboot1 header");
+	memset(image, 0x90, sizeof(image));
+	put_header(image + 2, 0);
+	REFUSED(image, sizeof(image), "no multiboot1 header");
+}
+
+Test(loader_multiboot1, address_fields_cut_off_are_refused)
+{
+	for (size_t n = 0x4c; n < 0x60; n++) REFUSED(image, n, "the file ends within them");
+}
+
+Test(loader_multiboot1, address_fields_that_contradict_are_refused)
+{
+	put32(image + 0x50, 0x100024);
+	REFUSED(image, 0x200, "load_addr 0x100024 lies above header_addr");
+	put32(image + 0x50, 0xfff00);
+	REFUSED(image, 0x200, "before the file's begin");
+	put_addresses(0);
+	put32(image + 0x54, 0xfffff);
+	REFUSED(image, 0x200, "load_end_addr 0xfffff lies below");
+	put32(image + 0x54, 0x100200);
+	REFUSED(image, 0x200, "truncated");
+	put_addresses(0);
+	put32(image + 0x58, 0x1000ff);
+	REFUSED(image, 0x200, "bss_end_addr 0x1000ff lies below");
+	put_addresses(0);
+	put32(image + 0x5c, 0x101000);
+	REFUSED(image, 0x200, "entry_addr 0x101000 lies outside");
+	put32(image + 0x5c, 0xfffff);
+	REFUSED(image, 0x200, "entry_addr 0xfffff lies outside");
+}
+
+Test(loader_multiboot1, an_image_outside_of_ram_is_refused)
+{
+	put32(image + 0x58, 0x2000000);
+	REFUSED(image, 0x200, "not all RAM");
+}
+
+Test(loader_multiboot1, a_64_bit_entry_above_4_gib_is_refused)
+{
+	fixture_memory(5 * GIB);
+	build_elf64(&elf, 5 * GIB);
+	build_segment(&elf, 5 * GIB, 5 * GIB, 0x90, 64, 64);
+	put_header(elf.bytes + BUILT_DATA, 0);
+	REFUSED(elf.bytes, elf.size, "starts in 32-bit mode");
+}
+
+Test(loader_multiboot1, information_moves_up_when_low_memory_is_taken)
+{
+	build_elf32(&elf, 0x1000);
+	build_segment(&elf, 0x1000, 0x1000, 0x90, 64, 0x9ec00);
+	put_header(elf.bytes + BUILT_DATA, 0);
+	LOADED(elf.bytes, elf.size);
+	cr_expect(ge(u64, regs.gpr[CPU_RBX], MIB));
+	cr_expect(eq(str, peek_string(info(64)), "bimetal"));
+}
