@@ -24,7 +24,7 @@
 #include "emu/observe.h"
 #include "harness/digest.h"
 
-enum { MACHINE_N_UARTS = 4, MACHINE_MAX_DEVICES = 24 };
+enum { MACHINE_N_UARTS = 4, MACHINE_MAX_DEVICES = 24, MACHINE_ERROR_SIZE = 160 };
 
 /* How a run ended, from the guest's or the user's side. */
 enum machine_event {
@@ -35,16 +35,21 @@ enum machine_event {
 };
 
 struct machine_config {
-	const char *machine;       /* "isapc" */
-	uint64_t memory;           /* bytes */
-	const char *cpu_features;  /* "+x,-y" or NULL */
+	const char *machine;      /* "isapc"; NULL: that */
+	uint64_t memory;          /* bytes */
+	const char *cpu_features; /* "+x,-y" or NULL */
 	bool step;
 	bool random_fill;
 	uint64_t fill_seed;
 	uint8_t fill_pattern[8];
-	size_t fill_pattern_len;   /* 0: the default, 0xcc */
-	int64_t rtc_epoch;         /* seconds since 1970 that the RTC shows at power-on */
+	size_t fill_pattern_len; /* 0: the default, 0xcc */
+	int64_t rtc_epoch;       /* seconds since 1970 that the RTC shows at power-on */
+	/* A reset by the guest, or a triple fault, starts it again instead of ending the run. */
 	bool reboot_on_reset;
+	/* What is booted, put in place again after each such reset, and the CPU's registers set;
+	 * NULL: the CPU starts at the reset vector, where the ROM halts. False: cannot, end the
+	 * run. */
+	bool (*reload)(void *ctx);
 	/* The guest's serial output, COM1..COM4 (n = 0..3); may be NULL. */
 	void (*serial_tx)(void *ctx, unsigned n, uint8_t byte);
 	/* Bytes written to the debug consoles (0xe9, 0x402); may be NULL. */
@@ -61,6 +66,7 @@ struct machine {
 	struct cpu *cpu;
 	struct digest digest;
 	struct observer digest_observer;
+	char error[MACHINE_ERROR_SIZE];
 
 	struct uart_16550 uart[MACHINE_N_UARTS];
 	struct i8259a pic; /* both chips and the ELCR */
@@ -72,6 +78,12 @@ struct machine {
 	struct vga vga;
 	struct lapic lapic;
 	struct isa_misc misc; /* ports 0x61, 0x80, 0x92, 0xf0, 0xf4, 0xe9, 0x402, 0xcf9 */
+	struct device dma;    /* 8237 pair: in its sockets, but not modelled; has no state */
+
+	struct machine_serial { /* whose serial port it is, for the UARTs' callbacks */
+		struct machine *machine;
+		unsigned n;
+	} serial[MACHINE_N_UARTS];
 
 	struct device *device[MACHINE_MAX_DEVICES]; /* every model: state, name, for snapshots */
 	size_t n_devices;
@@ -80,24 +92,30 @@ struct machine {
 	struct machine_state {
 		enum machine_event event;
 		uint32_t exit_value;
-		const char *reset_source; /* "keyboard controller", "port 0x92", "port 0xcf9", ... */
+		/* "keyboard controller", "port 0x92", "port 0xcf9", "triple fault", ... */
+		const char *reset_source;
 		uint64_t resets;
+		uint8_t uart_irqs; /* levels that COM1..COM4 drive; pairs share a line */
+		bool kbc_a20;      /* the keyboard controller's half of the A20 gate */
 	} s;
 };
 
 /* Build and power on (the state a BIOS leaves, no image loaded). Returns NULL or a message that
- * says what to do, owned by the machine or static. The machine must not move in memory. */
+ * says what to do, owned by the machine or static; on a message all is freed already. The machine
+ * must not move in memory. */
 const char *machine_init(struct machine *m, const struct machine_config *config);
 void machine_free(struct machine *m);
-/* Run until virtual time until_ns, an event (m->s.event), or a CPU stop. */
+/* Run until virtual time until_ns, an event (m->s.event), or a CPU stop. With an event pending it
+ * returns CPU_STOP_REQUESTED at once. */
 enum cpu_stop machine_run(struct machine *m, uint64_t until_ns);
 /* Stop at the next block boundary. */
 void machine_quit(struct machine *m);
-/* Pulse the reset of everything but RAM; the state a BIOS leaves is laid down again. */
+/* Pulse the reset of everything but RAM; the state a BIOS leaves is laid down again. Forgets the
+ * event that ended the last run. */
 void machine_reset(struct machine *m);
 /* Copy the whole state (CPU, RAM, models, clock, digest) into `to`, made from the same config. */
 void machine_copy_state(struct machine *to, struct machine *from);
-/* The 128-bit digest of everything so far, as 32 hex digits and NUL. */
+/* The 128-bit digest of everything so far, as 32 hex digits and NUL. The machine may run on. */
 void machine_digest(struct machine *m, char out[33]);
 
 #endif

@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: MIT */
+/* The machine "isapc" as a whole: what a BIOS leaves, wires, resets, snapshots, digest. Guests are
+ * a few bytes of 16-bit code at 0000:7c00. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+#include "harness/machine.h"
+
+enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };
+
+/* Assembly of the guests. */
+#define OUT(port, value) 0xb0, (value), 0xe6, (port)                 /* mov al, v; out p, al */
+#define OUTX(port, value)                                                                          \
+	0xba, (port) & 0xff, (port) >> 8, 0xb0, (value), 0xee        /* mov dx, p; ...; out dx, al */
+#define EXIT_AL 0xe6, 0xf4
+#define EXIT(value) OUT(0xf4, value)
+#define STI 0xfb
+#define CLI 0xfa
+#define HLT 0xf4
+#define JMP_SELF 0xeb, 0xfe
+
+static struct machine machine, twin;
+static struct machine_config config;
+static struct observer watcher;
+static char serial[64];
+static size_t serial_len;
+static char debug[16];
+static size_t debug_len;
+static unsigned lints, not_modelled, reloads;
+static char last_lint[64];
+static const uint8_t *guest;
+static size_t guest_len;
+
+static void on_serial(void *ctx, unsigned n, uint8_t byte)
+{
+	(void)ctx;
+	if (n == 0 && serial_len + 1 < sizeof(serial)) serial[serial_len++] = (char)byte;
+}
+
+static void on_debug(void *ctx, uint8_t byte)
+{
+	(void)ctx;
+	if (debug_len + 1 < sizeof(debug)) debug[debug_len++] = (char)byte;
+}
+
+static void on_lint(void *ctx, const struct lint *l)
+{
+	(void)ctx;
+	if (l->severity == LINT_GUEST) lints++;
+	else not_modelled++;
+	lint_id(l, last_lint, sizeof(last_lint));
+}
+
+static void start(struct machine *m, const uint8_t *code, size_t len)
+{
+	struct cpu_regs r;
+	cr_assert(mem_write(&m->mem, CODE, code, len));
+	cpu_get_regs(m->cpu, &r);
+	r.rip = CODE;
+	r.gpr[CPU_RSP] = CODE;
+	for (unsigned i = 0; i < CPU_N_SEGMENTS; i++) {
+		r.seg[i].selector = 0;
+		r.seg[i].base = 0;
+	}
+	cpu_set_regs(m->cpu, &r);
+}
+
+static bool reload(void *ctx)
+{
+	(void)ctx;
+	start(&machine, guest, guest_len);
+	return ++reloads < 5;
+}
+
+static void make(struct machine *m)
+{
+	const char *fault = machine_init(m, &config);
+	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
+}
+
+static void power_on(void)
+{
+	config = (struct machine_config){ .machine = "isapc", .memory = MEMORY,
+					  .rtc_epoch = 1767225600, .serial_tx = on_serial,
+					  .debug_tx = on_debug };
+	make(&machine);
+	watcher.lint = on_lint;
+	hub_attach(&machine.hub, &watcher);
+}
+
+static void power_off(void) { machine_free(&machine); }
+
+#define START(...)                                                                                 \
+	do {                                                                                       \
+		static const uint8_t code_[] = { __VA_ARGS__ };                                    \
+		guest = code_;                                                                     \
+		guest_len = sizeof(code_);                                                         \
+		start(&machine, code_, sizeof(code_));                                             \
+	} while (0)
+
+static enum cpu_stop run(void) { return machine_run(&machine, 100 * (uint64_t)MS); }
+
+static uint8_t in(unsigned port) { return (uint8_t)bus_read(&machine.bus, BUS_PORT, port, 8); }
+static void out(unsigned port, uint8_t v) { bus_write(&machine.bus, BUS_PORT, port, 8, v); }
+
+static uint16_t word(uint64_t pa)
+{
+	uint16_t v = 0;
+	cr_assert(mem_read(&machine.mem, pa, &v, sizeof(v)));
+	return v;
+}
+
+TestSuite(machine, .init = power_on, .fini = power_off, .timeout = 60);
+
+Test(machine, a_bios_left_its_data_area_and_vectors)
+{
+	cr_expect(eq(u16, word(0x400), 0x3f8));
+	cr_expect(eq(u16, word(0x406), 0x2e8));
+	cr_expect(eq(u16, word(0x408), 0));
+	cr_expect(eq(u16, word(0x413), 639));
+	cr_expect(eq(u16, word(0x40e), 0x9fc0));
+	cr_expect(eq(u8, word(0x449) & 0xff, 3));
+	cr_expect(eq(u16, word(0x463), 0x3d4));
+	for (unsigned v = 0; v < 256; v++) cr_expect(eq(u16, word(v * 4 + 2), 0xf000));
+	cr_expect(eq(u8, word(0xffffe) & 0xff, 0xfc));
+	cr_expect(eq(u8, word(0xffff0) & 0xff, 0xea));
+	cr_expect(eq(u8, word(0xfffffff0) & 0xff, 0xea), "the alias below 4 GiB");
+	cr_expect(eq(u8, word(0xf0000 + word(0x60 * 4)) & 0xff, 0xcf), "a stray INT meets an IRET");
+}
+
+Test(machine, a_bios_left_its_chips_programmed)
+{
+	cr_expect(eq(u8, in(0x21), 0xff));
+	cr_expect(eq(u8, in(0xa1), 0xff));
+	out(0x70, 0x0a);
+	cr_expect(eq(u8, in(0x71) & 0x7f, 0x26));
+	out(0x70, 0x0b);
+	cr_expect(eq(u8, in(0x71), 0x02));
+	out(0x70, 0x17);
+	cr_expect(eq(u8, in(0x71), (7 * 1024) & 0xff));
+	out(0x70, 0x18);
+	cr_expect(eq(u8, in(0x71), (7 * 1024) >> 8));
+	out(0x70, 0x14);
+	cr_expect(eq(u8, in(0x71), 0x06));
+	cr_expect(eq(u8, in(0x3fb), 0x03));
+	cr_expect(eq(u8, in(0x92), 0x02));
+	cr_expect(cpu_a20(machine.cpu));
+	cr_expect(eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfee000f0, 32), 0x1ff));
+	cr_expect(eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfee00350, 32), 0x700));
+	cr_expect(eq(u32, lints, 0), "%s", last_lint);
+}
+
+Test(machine, a_checksum_covers_the_cmos_configuration)
+{
+	unsigned sum = 0;
+	for (unsigned i = 0x10; i <= 0x2d; i++) sum += mc146818_cmos_get(&machine.rtc, i);
+	cr_expect(eq(u32, sum, (unsigned)mc146818_cmos_get(&machine.rtc, 0x2e) << 8 |
+				       mc146818_cmos_get(&machine.rtc, 0x2f)));
+}
+
+Test(machine, memory_on_both_sides_of_the_hole_is_told_in_cmos)
+{
+	machine_free(&machine);
+	config.memory = UINT64_C(5) << 30;
+	make(&machine);
+	cr_expect(eq(u8, mc146818_cmos_get(&machine.rtc, 0x34), 0x00));
+	cr_expect(eq(u8, mc146818_cmos_get(&machine.rtc, 0x35), 0xbf)); /* 3 GiB - 16 MiB */
+	cr_expect(eq(u8, mc146818_cmos_get(&machine.rtc, 0x5b), 0x00));
+	cr_expect(eq(u8, mc146818_cmos_get(&machine.rtc, 0x5c), 0x80)); /* 2 GiB */
+	cr_expect(eq(u8, mc146818_cmos_get(&machine.rtc, 0x5d), 0x00));
+}
+
+Test(machine, an_unknown_machine_or_absurd_memory_is_refused_with_a_message)
+{
+	struct machine_config bad = config;
+	const char *fault;
+	bad.machine = "pdp11";
+	fault = machine_init(&twin, &bad);
+	cr_assert(ne(ptr, (void *)fault, NULL));
+	cr_expect(ne(ptr, (void *)strstr(fault, "pdp11"), NULL));
+	bad = config;
+	bad.memory = 4096;
+	cr_expect(ne(ptr, (void *)machine_init(&twin, &bad), NULL));
+	bad = config;
+	bad.cpu_features = "+warp";
+	fault = machine_init(&twin, &bad);
+	cr_assert(ne(ptr, (void *)fault, NULL));
+	cr_expect(ne(ptr, (void *)strstr(fault, "warp"), NULL));
+}
+
+Test(machine, with_nothing_to_boot_it_halts_at_the_reset_vector)
+{
+	cr_expect(eq(int, run(), CPU_STOP_HALTED));
+	cr_expect(eq(int, machine.s.event, MACHINE_RUNNING));
+}
+
+Test(machine, a_guest_speaks_and_exits)
+{
+	START(OUTX(0x3f8, 'h'), OUT(0xe9, 'd'), OUTX(0x402, 'e'), EXIT(0x10), JMP_SELF);
+	cr_expect(eq(int, run(), CPU_STOP_REQUESTED));
+	cr_expect(eq(int, machine.s.event, MACHINE_DEBUG_EXIT));
+	cr_expect(eq(u32, machine.s.exit_value, 0x10));
+	cr_expect(eq(str, debug, "de"));
+	cr_expect(eq(str, serial, ""), "it takes a millisecond at 9600 baud");
+	clock_run_until(&machine.clock, clock_now(&machine.clock) + 2 * MS);
+	cr_expect(eq(str, serial, "h"));
+	cr_expect(eq(u32, lints, 0), "%s", last_lint);
+	cr_expect(eq(int, run(), CPU_STOP_REQUESTED), "it does not run on");
+}
+
+Test(machine, time_ends_a_run_and_it_goes_on_after_it)
+{
+	START(JMP_SELF);
+	cr_expect(eq(int, machine_run(&machine, MS), CPU_STOP_TIME));
+	cr_expect(ge(u64, clock_now(&machine.clock), MS));
+	cr_expect(eq(int, machine_run(&machine, 2 * MS), CPU_STOP_TIME));
+	machine_quit(&machine);
+	cr_expect(eq(int, machine_run(&machine, 3 * MS), CPU_STOP_REQUESTED));
+	cr_expect(eq(int, machine.s.event, MACHINE_QUIT));
+}
+
+Test(machine, the_timer_interrupt_wakes_a_halted_cpu)
+{
+	/* Unmask IRQ 0, halt three times. The BIOS stub acknowledges. */
+	START(OUT(0x21, 0xfe), STI, HLT, HLT, HLT, CLI, EXIT(0x42));
+	cr_expect(eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_REQUESTED));
+	cr_expect(eq(u32, machine.s.exit_value, 0x42));
+	cr_expect(eq(u64, cpu_stats(machine.cpu)->interrupts[8], 3));
+	cr_expect(gt(u64, clock_now(&machine.clock), 2 * 54 * (uint64_t)MS));
+	cr_expect(lt(u64, clock_now(&machine.clock), 4 * 55 * (uint64_t)MS));
+	cr_expect(eq(u8, in(0x20) & 1, 0));
+}
+
+Test(machine, an_interrupt_of_the_slave_is_acknowledged_by_its_stub)
+{
+	/* RTC periodic interrupt at 1024 Hz through IRQ 8, vector 70h. */
+	START(OUT(0x70, 0x0b), OUT(0x71, 0x42), OUT(0xa1, 0xfe), OUT(0x21, 0xfb), STI, HLT,
+	      OUT(0x70, 0x0c), 0xe4, 0x71, HLT, CLI, EXIT(1));
+	cr_expect(eq(int, run(), CPU_STOP_REQUESTED));
+	cr_expect(eq(u64, cpu_stats(machine.cpu)->interrupts[0x70], 2));
+}
+
+Test(machine, the_few_bios_services_answer)
+{
+	/* int 12h; exit with AL */
+	START(0xcd, 0x12, EXIT_AL, JMP_SELF);
+	run();
+	cr_expect(eq(u32, machine.s.exit_value, 639 & 0xff));
+	/* stc; int 60h; clc; int 15h; lahf; mov al, ah; exit: carry must be set */
+	machine_reset(&machine);
+	START(0xf9, 0xcd, 0x60, 0xf8, 0xcd, 0x15, 0x9f, 0x88, 0xe0, EXIT_AL, JMP_SELF);
+	run();
+	cr_expect(eq(u32, machine.s.exit_value & 1, 1));
+}
+
+Test(machine, port_92_resets)
+{
+	START(OUT(0x92, 0x03), JMP_SELF);
+	cr_expect(eq(int, run(), CPU_STOP_REQUESTED));
+	cr_expect(eq(int, machine.s.event, MACHINE_RESET));
+	cr_expect(eq(str, (char *)machine.s.reset_source, "port 0x92"));
+	cr_expect(eq(u64, machine.s.resets, 1));
+}
+
+Test(machine, port_cf9_resets)
+{
+	START(OUTX(0xcf9, 0x06), JMP_SELF);
+	run();
+	cr_expect(eq(int, machine.s.event, MACHINE_RESET));
+	cr_expect(eq(str, (char *)machine.s.reset_source, "port 0xcf9"));
+}
+
+Test(machine, the_keyboard_controller_resets)
+{
+	START(OUT(0x64, 0xfe), JMP_SELF);
+	run();
+	cr_expect(eq(int, machine.s.event, MACHINE_RESET));
+	cr_expect(eq(str, (char *)machine.s.reset_source, "keyboard controller"));
+}
+
+/* lidt [7c10h]; int3; at 7c10h: limit 0 */
+#define TRIPLE_FAULT 0x0f, 0x01, 0x1e, 0x10, 0x7c, 0xcc, JMP_SELF, 0, 0, 0, 0, 0, 0, 0, 0
+
+Test(machine, a_triple_fault_ends_the_run_as_such)
+{
+	START(TRIPLE_FAULT, 0, 0, 0, 0, 0, 0);
+	cr_expect(eq(int, run(), CPU_STOP_TRIPLE_FAULT));
+	cr_expect(eq(int, machine.s.event, MACHINE_RUNNING));
+}
+
+Test(machine, with_reboot_a_triple_fault_and_a_reset_start_it_again)
+{
+	machine_free(&machine);
+	config.reboot_on_reset = true;
+	config.reload = reload;
+	make(&machine);
+	START(TRIPLE_FAULT, 0, 0, 0, 0, 0, 0);
+	run();
+	cr_expect(eq(u32, reloads, 5), "until reload said no");
+	cr_expect(eq(int, machine.s.event, MACHINE_RESET));
+	cr_expect(eq(u64, machine.s.resets, 5));
+	cr_expect(eq(str, (char *)machine.s.reset_source, "triple fault"));
+}
+
+Test(machine, a_reset_brings_the_devices_back_and_keeps_ram)
+{
+	uint32_t kept = 0;
+	START(JMP_SELF);
+	machine_run(&machine, MS);
+	cr_assert(mem_write32(&machine.mem, 0x200000, 0x12345678));
+	out(0x21, 0x00);
+	out(0x92, 0x00);
+	cr_expect(not(cpu_a20(machine.cpu)));
+	machine_reset(&machine);
+	cr_expect(eq(u8, in(0x21), 0xff));
+	cr_expect(cpu_a20(machine.cpu));
+	cr_expect(mem_read32(&machine.mem, 0x200000, &kept));
+	cr_expect(eq(u32, kept, 0x12345678));
+	cr_expect(eq(int, run(), CPU_STOP_HALTED));
+}
+
+Test(machine, either_gate_opens_a20)
+{
+	out(0x92, 0x00);
+	cr_expect(not(cpu_a20(machine.cpu)));
+	out(0x64, 0xd1);
+	clock_run_until(&machine.clock, clock_now(&machine.clock) + 10 * MS);
+	out(0x60, 0xdf);
+	clock_run_until(&machine.clock, clock_now(&machine.clock) + 10 * MS);
+	cr_expect(cpu_a20(machine.cpu));
+	out(0x92, 0x02);
+	out(0x92, 0x00);
+	cr_expect(cpu_a20(machine.cpu), "the keyboard controller still holds it open");
+}
+
+Test(machine, with_a20_closed_a_guest_sees_the_first_megabyte_again)
+{
+	/* out 92h, 0; mov ax, ffffh; mov es, ax; mov al, es:[7c10h+...]: ffff:0010 is 100000h */
+	START(OUT(0x92, 0x00), 0xb8, 0xff, 0xff, 0x8e, 0xc0, 0x26, 0xa0, 0x10, 0x7c, EXIT_AL, JMP_SELF,
+	      0x5a);
+	uint8_t low = 0x77, high = 0x88;
+	cr_assert(mem_write(&machine.mem, 0x7c00 + 0x0, guest, guest_len));
+	cr_assert(mem_write(&machine.mem, 0x107c00, &high, 1));
+	cr_assert(mem_write(&machine.mem, 0x500, &low, 1));
+	run();
+	cr_expect(eq(u32, machine.s.exit_value, guest[0]), "ffff:7c10 is 107c00h, wrapped to 7c00h");
+}
+
+Test(machine, com1_and_com3_share_a_line)
+{
+	struct irq *one = &machine.uart[0].irq, *three = &machine.uart[2].irq;
+	irq_set(one, true);
+	irq_set(three, true);
+	irq_set(one, false);
+	cr_expect(ne(u8, machine.pic.s.master.lines & 0x10, 0));
+	cr_expect(eq(u8, machine.pic.s.master.lines & 0x08, 0));
+	irq_set(three, false);
+	cr_expect(eq(u8, machine.pic.s.master.lines & 0x10, 0));
+	irq_set(&machine.uart[3].irq, true);
+	cr_expect(ne(u8, machine.pic.s.master.lines & 0x08, 0));
+}
+
+Test(machine, a_relocated_local_apic_answers_at_its_new_address)
+{
+	cr_expect(lapic_msr_write(&machine.lapic, 0x1b, 0xfed00900));
+	cr_expect(eq(ptr, (void *)bus_find(&machine.bus, BUS_MEMORY, 0xfee00000), NULL));
+	cr_expect(eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfed00030, 32), 0x50014));
+	cr_expect(lapic_msr_write(&machine.lapic, 0x1b, 0xa0900), "onto the VGA window");
+	cr_expect(eq(str, last_lint, "lapic.base"));
+	machine_reset(&machine);
+	cr_expect(eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfee00030, 32), 0x50014));
+}
+
+Test(machine, empty_sockets_float_high_without_a_lint)
+{
+	static const uint16_t ports[] = { 0x1f0, 0x1f7, 0x170, 0x376, 0x3f2, 0x3f6, 0x3f7,
+					  0x378, 0x278, 0x3bc, 0x201, 0x300, 0xcf8, 0xcfc };
+	for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+		cr_expect(eq(u8, in(ports[i]), 0xff), "port %x", ports[i]);
+	cr_expect(eq(u64, bus_read(&machine.bus, BUS_PORT, 0xcf8, 32), 0xffffffff));
+	cr_expect(eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xc8000, 16), 0xffff));
+	cr_expect(eq(u32, lints + not_modelled, 0), "%s", last_lint);
+	in(0x22);
+	cr_expect(eq(u32, lints, 1), "nobody could ever sit there");
+}
+
+Test(machine, the_dma_controllers_are_named_as_missing)
+{
+	cr_expect(eq(u8, in(0x08), 0xff));
+	out(0xd6, 0xc0);
+	in(0x87);
+	cr_expect(eq(u32, not_modelled, 3));
+	cr_expect(eq(str, last_lint, "i8237.dma"));
+	cr_expect(eq(u32, lints, 0));
+}
+
+/* A guest with interrupts, port and memory accesses that never ends: unmask IRQ 0, program the PIT
+ * fast, count in memory, read the LAPIC-free ports. */
+#define BUSY                                                                                       \
+	OUT(0x43, 0x34), OUT(0x40, 0xa9), OUT(0x40, 0x04), OUT(0x21, 0xfe), STI,                   \
+		/* again: */ 0xff, 0x06, 0x00, 0x90, /* inc word [9000h] */                        \
+		0xe4, 0x61,                          /* in al, 61h */                              \
+		0xa2, 0x02, 0x90,                    /* mov [9002h], al */                         \
+		0xeb, 0xf5                           /* jmp again */
+
+Test(machine, two_runs_have_the_same_digest_and_asking_changes_nothing)
+{
+	char a[33], b[33];
+	START(BUSY);
+	machine_run(&machine, 10 * MS);
+	machine_digest(&machine, a);
+	machine_digest(&machine, b);
+	cr_expect(eq(str, a, b));
+	cr_expect(eq(sz, strlen(a), 32));
+	machine_run(&machine, 20 * MS);
+	machine_digest(&machine, a);
+	cr_expect(ne(str, a, b));
+	cr_expect(gt(u64, cpu_stats(machine.cpu)->interrupts[8], 10));
+
+	make(&twin);
+	start(&twin, guest, guest_len);
+	machine_run(&twin, 20 * MS);
+	machine_digest(&twin, b);
+	cr_expect(eq(str, a, b));
+	machine_free(&twin);
+}
+
+Test(machine, the_fill_is_part_of_the_digest)
+{
+	char a[33], b[33];
+	START(JMP_SELF);
+	machine_run(&machine, MS);
+	machine_digest(&machine, a);
+	config.random_fill = true;
+	config.fill_seed = 7;
+	make(&twin);
+	start(&twin, guest, guest_len);
+	machine_run(&twin, MS);
+	machine_digest(&twin, b);
+	cr_expect(ne(str, a, b));
+	machine_free(&twin);
+}
+
+Test(machine, the_default_fill_equals_the_same_given_by_name)
+{
+	char a[33], b[33];
+	machine_digest(&machine, a);
+	config.fill_pattern[0] = 0xcc;
+	config.fill_pattern_len = 1;
+	make(&twin);
+	machine_digest(&twin, b);
+	cr_expect(eq(str, a, b));
+	machine_free(&twin);
+}
+
+Test(machine, a_copy_in_mid_run_ends_with_the_same_digest)
+{
+	char a[33], b[33], middle[33];
+	START(BUSY);
+	machine_run(&machine, 7 * MS + 12345);
+	make(&twin);
+	machine_copy_state(&twin, &machine);
+	machine_digest(&machine, middle);
+	machine_digest(&twin, b);
+	cr_expect(eq(str, middle, b));
+	machine_run(&machine, 30 * MS);
+	machine_run(&twin, 30 * MS);
+	machine_digest(&machine, a);
+	machine_digest(&twin, b);
+	cr_expect(eq(str, a, b));
+	cr_expect(ne(str, a, middle));
+	machine_free(&twin);
+}
+
+Test(machine, every_state_is_in_the_list_of_devices)
+{
+	size_t total = 0;
+	for (size_t i = 0; i < machine.n_devices; i++) {
+		cr_expect(ne(ptr, machine.device[i]->state, NULL));
+		cr_expect(gt(sz, machine.device[i]->state_size, 0));
+		total += machine.device[i]->state_size;
+	}
+	size_t expected = sizeof(machine.pic.s) + sizeof(machine.pit.s) + sizeof(machine.rtc.s) +
+			  sizeof(machine.kbc.s) + sizeof(machine.keyboard.s) +
+			  sizeof(machine.mouse.s) + sizeof(machine.vga.s) +
+			  sizeof(machine.lapic.s) + sizeof(machine.misc.s);
+	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) expected += sizeof(machine.uart[i].s);
+	cr_expect(eq(sz, total, expected));
+}
