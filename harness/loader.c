@@ -474,20 +474,28 @@ static bool load_owned(struct load *l)
 	return true;
 }
 
+static void begin(struct load *l, const char *name, struct mem *mem, struct cpu_regs *regs,
+		  struct boot_result *result)
+{
+	memset(l, 0, sizeof(*l));
+	memset(result, 0, sizeof(*result));
+	l->name = name;
+	l->mem = mem;
+	l->regs = regs;
+	l->result = result;
+}
+
 bool boot_load_bytes(const struct boot_request *request, const char *name, const uint8_t *bytes,
 		     size_t size, struct mem *mem, struct cpu_regs *regs,
 		     struct boot_result *result, char *err, size_t err_size)
 {
-	struct load l = { .request = request,
-			  .name = name,
-			  .size = size,
-			  .mem = mem,
-			  .regs = regs,
-			  .result = result,
-			  .err = err,
-			  .err_size = err_size };
+	struct load l;
 
-	memset(result, 0, sizeof(*result));
+	begin(&l, name, mem, regs, result);
+	l.request = request;
+	l.err = err;
+	l.err_size = err_size;
+	l.size = size;
 	l.bytes = malloc(size ? size : 1);
 	if (!l.bytes) return load_fail(&l, "there is no memory to read it");
 	if (size) memcpy(l.bytes, bytes, size);
@@ -497,15 +505,12 @@ bool boot_load_bytes(const struct boot_request *request, const char *name, const
 bool boot_load(const struct boot_request *request, struct mem *mem, struct cpu_regs *regs,
 	       struct boot_result *result, char *err, size_t err_size)
 {
-	struct load l = { .request = request,
-			  .name = request->path,
-			  .mem = mem,
-			  .regs = regs,
-			  .result = result,
-			  .err = err,
-			  .err_size = err_size };
+	struct load l;
 
-	memset(result, 0, sizeof(*result));
+	begin(&l, request->path, mem, regs, result);
+	l.request = request;
+	l.err = err;
+	l.err_size = err_size;
 	if (!load_read_file(&l, request->path, &l.bytes, &l.size)) return false;
 	return load_owned(&l);
 }

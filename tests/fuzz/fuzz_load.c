@@ -22,21 +22,24 @@ static void require(bool holds, const char *what)
 
 static void remove_small_file(void) { unlink(small_file); }
 
-int LLVMFuzzerInitialize(int *argc, char ***argv)
+static void set_up(void)
 {
 	static const uint8_t zeroes[SMALL_FILE];
-	int fd = mkstemp(small_file);
+	int fd;
 
-	(void)argc;
-	(void)argv;
+	if (mem.ram) return;
+	fd = mkstemp(small_file);
 	require(mem_init(&mem, (uint64_t)RAM_MIB << 20, UINT64_C(3) << 30) == NULL, "memory");
 	require(fd >= 0 && write(fd, zeroes, sizeof(zeroes)) == SMALL_FILE, "a scratch file");
 	close(fd);
 	atexit(remove_small_file);
-	return 0;
 }
 
-const char *fuzz_small_file(void) { return small_file; }
+const char *fuzz_small_file(void)
+{
+	set_up();
+	return small_file;
+}
 
 static void check_success(const struct boot_result *r, const struct cpu_regs *regs)
 {
@@ -58,6 +61,7 @@ void fuzz_load(const struct boot_request *request, const uint8_t *data, size_t s
 	struct boot_result result;
 	char err[256];
 
+	set_up();
 	memset(mem.flags, 0, mem.n_pages); /* every page holds its pattern again when touched */
 	if (boot_load_bytes(request, "input", data, size, &mem, &regs, &result, err, sizeof(err))) {
 		check_success(&result, &regs);

@@ -8,9 +8,8 @@
 
 #include "harness/loader.h"
 
-/* libFuzzer's entry points, which each target defines. */
+/* libFuzzer's entry point, which each target defines. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-int LLVMFuzzerInitialize(int *argc, char ***argv);
 
 /* Load the input as request asks; abort if the loader breaks its promises. */
 void fuzz_load(const struct boot_request *request, const uint8_t *data, size_t size);
