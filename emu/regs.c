@@ -270,7 +270,9 @@ static struct hit find(struct device *dev, uint64_t offset, enum reg_dir dir)
 /* The same for byte `pos` of an access; nothing lies beyond the end of the offsets. */
 static struct hit find_byte(struct device *dev, uint64_t offset, unsigned pos, enum reg_dir dir)
 {
-	return offset + pos < offset ? (struct hit){ 0 } : find(dev, offset + pos, dir);
+	struct hit nowhere = { 0 };
+
+	return offset + pos < offset ? nowhere : find(dev, offset + pos, dir);
 }
 
 static enum reg_dir other(enum reg_dir dir) { return dir == REG_DIR_R ? REG_DIR_W : REG_DIR_R; }

@@ -297,6 +297,17 @@ Test(bus, an_access_over_the_end_of_a_range_becomes_bytes)
 	cr_expect(eq(u64, bus.unclaimed, 2));
 }
 
+Test(bus, an_access_that_ends_with_its_range_stays_whole)
+{
+	must_map(BUS_PORT, 0x10, 4, &a.dev);
+	must_map(BUS_PORT, 0x14, 4, &b.dev);
+	bus_write(&bus, BUS_PORT, 0x12, 16, 0x2211);
+	cr_expect(eq(uint, a.last_width, 16));
+	bus_read(&bus, BUS_PORT, 0x10, 32);
+	cr_expect(eq(uint, a.last_width, 32));
+	cr_expect(eq(uint, a.accesses, 2));
+}
+
 Test(bus, an_access_that_begins_before_a_range_becomes_bytes)
 {
 	must_map(BUS_PORT, 0x12, 2, &a.dev);

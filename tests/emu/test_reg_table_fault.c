@@ -285,6 +285,12 @@ Test(reg_table_fault, rows_that_share_some_bytes)
 	cr_expect(reg_table_fault(table, N, &(const struct reg_desc *){ NULL }) == NULL);
 }
 
+Test(reg_table_fault, an_array_ends_with_its_last_cell)
+{
+	table[DATA].offset = 0x54; /* where LOW[4] would be */
+	cr_expect(reg_table_fault(table, N, &(const struct reg_desc *){ NULL }) == NULL);
+}
+
 Test(reg_table_fault, arrays_that_run_into_each_other)
 {
 	table[LOW].offset = 0x40; /* LOW[0] on PORT[3] */

@@ -1,0 +1,94 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Do the tests notice? Each line of mutants.txt breaks one thing in a scratch copy of the tree and
+# names the test that must fail for it.
+#
+#   run.sh [-o CMAKE_OPTION]... [ROOT [FILTER]]     FILTER: only lines that contain this text
+#
+# Exit status: 0 all caught, 1 some survived, 2 a mutant does not apply or compile, or a test fails
+# without it.
+set -u
+
+options=()
+while getopts o: opt; do
+	case $opt in
+	o) options+=("$OPTARG") ;;
+	*)
+		echo "usage: run.sh [-o CMAKE_OPTION]... [ROOT [FILTER]]" >&2
+		exit 2
+		;;
+	esac
+done
+shift $((OPTIND - 1))
+here=$(realpath "$(dirname "$0")")
+root=$(realpath "${1:-$here/../..}")
+filter=${2-}
+seconds=120 # a mutant that hangs its test is caught
+
+scratch=$(mktemp -d) || exit 2
+trap 'rm -rf "$scratch"' EXIT
+tree=$scratch/tree build=$scratch/build
+
+die() {
+	echo "mutants: $*" >&2
+	exit 2
+}
+
+build_target() { ninja -C "$build" "$1" >"$scratch/log" 2>&1; }
+
+run_test() {
+	(cd "$build" && ctest -R "^$1\$" --no-tests=error --timeout "$seconds" >"$scratch/log" 2>&1)
+}
+
+mkdir "$tree"
+tar -C "$root" --exclude=./.git --exclude='./build*' --exclude=./out --exclude=./guests -cf - . |
+	tar -C "$tree" -xf - || die "cannot copy $root"
+# A mutant may leave a variable unused: that is not what is tested.
+sed -i 's/-Werror//' "$tree/cmake/Warnings.cmake"
+cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug "${options[@]}" >"$scratch/log" 2>&1 || {
+	cat "$scratch/log"
+	die "cannot configure"
+}
+
+files=() edits=() targets=()
+while IFS= read -r line; do
+	[[ -z $line || $line == '#'* || $line != *"$filter"* ]] && continue
+	files+=("${line%%|*}")
+	targets+=("${line##*|}")
+	line=${line#*|}
+	edits+=("${line%|*}")
+done <"$here/mutants.txt"
+[ ${#files[@]} -gt 0 ] || die "no mutants"
+
+for target in $(printf '%s\n' "${targets[@]}" | sort -u); do
+	build_target "$target" || { cat "$scratch/log"; die "$target does not build"; }
+	run_test "$target" || { cat "$scratch/log"; die "$target fails without a mutant"; }
+done
+
+caught=0 survived=0 broken=0
+for i in "${!files[@]}"; do
+	file=$tree/${files[i]} target=${targets[i]} what="${files[i]}: ${edits[i]}"
+	cp -p "$file" "$scratch/original" || die "${files[i]}: no such file"
+	sed -i -- "${edits[i]}" "$file"
+	if cmp -s "$file" "$scratch/original"; then
+		echo "does not apply: $what"
+		broken=$((broken + 1))
+		continue
+	fi
+	touch "$file"
+	if ! build_target "$target"; then
+		echo "does not compile: $what"
+		broken=$((broken + 1))
+	elif run_test "$target"; then
+		echo "SURVIVED $target: $what"
+		survived=$((survived + 1))
+	else
+		echo "caught by $target: $what"
+		caught=$((caught + 1))
+	fi
+	cp "$scratch/original" "$file"
+done
+
+echo "$caught caught, $survived survived"
+[ $broken = 0 ] || die "$broken could not be tried"
+[ $survived = 0 ]
