@@ -29,15 +29,15 @@ struct boot_module {
 
 struct boot_request {
 	enum boot_kind kind;
-	const char *path;      /* the image file, for messages too */
-	const char *append;    /* kernel command line; NULL: none */
-	const char *initrd;    /* path or NULL */
+	const char *path;   /* the image file, for messages too */
+	const char *append; /* kernel command line; NULL: none */
+	const char *initrd; /* path or NULL */
 	struct boot_module module[BOOT_MAX_MODULES];
 	size_t n_modules;
-	uint64_t load_addr;    /* flat: default 0x100000 (0x7c00 for 16-bit mode) */
-	uint64_t entry;        /* flat: default load_addr */
+	uint64_t load_addr; /* flat: default 0x100000 (0x7c00 for 16-bit mode) */
+	uint64_t entry;     /* flat: default load_addr */
 	bool has_load_addr, has_entry;
-	unsigned mode;         /* flat: 16, 32, 64; 0: 32. linux: 0: 64-bit entry if it has one */
+	unsigned mode; /* flat: 16, 32, 64; 0: 32. linux: 0: 64-bit entry if it has one */
 };
 
 /* What was loaded, for reports and symbols. */
@@ -55,7 +55,15 @@ const char *boot_kind_name(enum boot_kind kind);
 bool boot_kind_parse(const char *name, enum boot_kind *kind);
 
 /* Load the image into mem and set up *regs (complete: GDT in place, CR0.., everything). On
- * failure returns false with one sentence in err (what, where: file and offset, what to do). */
+ * failure returns false with one sentence in err (what, where: file and offset, what to do); mem
+ * may have been written then, and *result holds nothing.
+ *
+ * A gzip file is unpacked first. BOOT_AUTO then tries linux, multiboot1, elf, sector, in this
+ * order. Registers that the boot protocol leaves undefined, the stack pointer among them, hold
+ * START_UNDEFINED (start_state.h); interrupts are off, but for `sector`, and there is no IDT
+ * outside of real mode. The A20 gate is the machine's, and expected to be open. What the guest is
+ * told about files (multiboot1 command line and module strings) are their names without
+ * directories. For multiboot1 the initrd is the first module. */
 bool boot_load(const struct boot_request *request, struct mem *mem, struct cpu_regs *regs,
 	       struct boot_result *result, char *err, size_t err_size);
 void boot_result_free(struct boot_result *result);

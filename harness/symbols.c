@@ -6,13 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SEGMENTS_MAX = 64, SYMBOLS_MAX = 4 * 1024 * 1024 };
+enum {
+	SEGMENTS_MAX = 64,
+	SYMBOLS_MAX = 4 * 1024 * 1024,
+	LABELS_MAX = 64 /* looked through for the function around an address */
+};
 
 struct entry {
 	uint64_t address, size; /* size 0: up to the next symbol */
 	const char *name;
 	bool function;
-	uint16_t section;
 };
 
 /* A loaded piece, to get from physical to virtual addresses. */
@@ -87,8 +90,7 @@ static void read_entries(struct symbols *s, Elf_Data *data, size_t n, size_t str
 			(struct entry){ .address = sym.st_value,
 					.size = sym.st_size,
 					.name = name,
-					.function = GELF_ST_TYPE(sym.st_info) == STT_FUNC,
-					.section = sym.st_shndx };
+					.function = GELF_ST_TYPE(sym.st_info) == STT_FUNC };
 	}
 }
 
@@ -150,8 +152,8 @@ size_t symbols_count(const struct symbols *s) { return s ? s->n : 0; }
 
 /* ---- lookup ---- */
 
-/* The last entry at or below address, or NULL. */
-static const struct entry *nearest(const struct symbols *s, uint64_t address)
+/* How many entries lie at or below address. */
+static size_t count_below(const struct symbols *s, uint64_t address)
 {
 	size_t lo = 0;
 	size_t hi = s->n;
@@ -164,7 +166,33 @@ static const struct entry *nearest(const struct symbols *s, uint64_t address)
 		else
 			hi = mid;
 	}
-	return lo ? &s->entry[lo - 1] : NULL;
+	return lo;
+}
+
+static bool covers(const struct entry *e, uint64_t address)
+{
+	return address - e->address < e->size;
+}
+
+/* The function around address, which labels within it do not hide; else the nearest symbol that
+ * may reach so far. NULL: none. */
+static const struct entry *holder(const struct symbols *s, uint64_t address)
+{
+	size_t n = count_below(s, address);
+	size_t first = n > LABELS_MAX ? n - LABELS_MAX : 0;
+	const struct entry *nearest = n ? &s->entry[n - 1] : NULL;
+
+	for (size_t i = n; i > first; i--) {
+		const struct entry *e = &s->entry[i - 1];
+
+		if (e->function && covers(e, address)) return e;
+	}
+	for (size_t i = n; i > first && s->entry[i - 1].address == nearest->address; i--) {
+		const struct entry *e = &s->entry[i - 1];
+
+		if (e->size == 0 || covers(e, address)) return e;
+	}
+	return NULL;
 }
 
 static bool in_image(const struct symbols *s, uint64_t address)
@@ -176,14 +204,9 @@ static bool in_image(const struct symbols *s, uint64_t address)
 
 static bool lookup_virtual(const struct symbols *s, uint64_t address, struct symbol *symbol)
 {
-	const struct entry *e = in_image(s, address) ? nearest(s, address) : NULL;
+	const struct entry *e = in_image(s, address) ? holder(s, address) : NULL;
 
 	if (!e) return false;
-	/* A label inside a function hides it: step back over what is not the holder. */
-	while (e > s->entry && e->size != 0 && address - e->address >= e->size &&
-	       e[-1].address == e->address)
-		e--;
-	if (e->size != 0 && address - e->address >= e->size) return false;
 	symbol->name = e->name;
 	symbol->address = e->address;
 	symbol->offset = address - e->address;

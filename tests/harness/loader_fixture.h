@@ -61,6 +61,15 @@ static inline const char *fixture_file(const char *name, const void *bytes, size
 	return path;
 }
 
+/* A file of `size` zeroes that takes no room. */
+static inline const char *fixture_hollow_file(const char *name, uint64_t size)
+{
+	const char *path = fixture_file(name, "", 0);
+
+	cr_assert(eq(int, truncate(path, (off_t)size), 0));
+	return path;
+}
+
 static inline bool load(const void *bytes, size_t size)
 {
 	boot_result_free(&result);

@@ -166,9 +166,7 @@ Test(loader_linux, the_initrd_lies_as_high_as_it_may)
 
 Test(loader_linux, an_initrd_that_does_not_fit_is_refused_with_the_way_out)
 {
-	static uint8_t large[60 * MIB];
-
-	request.initrd = fixture_file("initrd", large, sizeof(large));
+	request.initrd = fixture_hollow_file("initrd", 60 * MIB);
 	REFUSED(image, TOTAL, "(61440 KiB) does not fit");
 	cr_expect(ne(ptr, strstr(err, "84 MiB or more (-m)"), NULL), "%s", err);
 	request.initrd = "/nonexistent/initrd";

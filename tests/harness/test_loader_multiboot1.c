@@ -200,9 +200,7 @@ Test(loader_multiboot1, an_empty_module_is_listed)
 
 Test(loader_multiboot1, a_module_that_does_not_fit_is_refused_with_its_size)
 {
-	static uint8_t large[16 * MIB];
-
-	request.module[0] = (struct boot_module){ fixture_file("big", large, sizeof(large)), "" };
+	request.module[0] = (struct boot_module){ fixture_hollow_file("big", 16 * MIB), "" };
 	request.n_modules = 1;
 	REFUSED(image, 0x200, "needs 16384 KiB of free memory");
 	cr_expect(ne(ptr, strstr(err, "big"), NULL), "%s", err);

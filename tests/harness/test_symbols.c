@@ -58,6 +58,8 @@ static void build(void)
 	add_symbol("start", base, 0, STT_NOTYPE);
 	add_symbol("main", base + 0x10, 0x20, STT_FUNC);
 	add_symbol("tail", base + 0x100, 0, STT_FUNC);
+	add_symbol("label", base + 0x18, 0, STT_NOTYPE);
+	add_symbol("table", base + 0x80, 8, STT_OBJECT);
 	add_symbol("file.c", base + 0x10, 0, STT_FILE);
 	s[2].sh_size = (n_built + 1) * sizeof(Elf64_Sym);
 	elf.size = SECTIONS + N_SECTIONS * sizeof(Elf64_Shdr);
@@ -116,10 +118,25 @@ Test(symbols, a_label_without_size_reaches_to_the_next)
 	cr_expect(eq(str, (char *)symbol.name, "tail"));
 }
 
+Test(symbols, a_label_does_not_hide_the_function_around_it)
+{
+	open_built();
+	cr_assert(symbols_lookup(symbols, 0x10001c, &symbol));
+	cr_expect(eq(str, (char *)symbol.name, "main"));
+	cr_expect(eq(u64, symbol.offset, 0xc));
+}
+
+Test(symbols, data_has_names_too)
+{
+	open_built();
+	cr_assert(symbols_lookup(symbols, 0x100087, &symbol));
+	cr_expect(eq(str, (char *)symbol.name, "table"));
+	cr_expect(not(symbols_lookup(symbols, 0x100088, &symbol)));
+}
+
 Test(symbols, behind_the_end_of_a_function_there_is_no_name)
 {
 	open_built();
-	cr_expect(not(symbols_lookup(symbols, 0x100030, &symbol)));
 	cr_expect(not(symbols_lookup(symbols, 0x101000, &symbol)));
 	cr_expect(not(symbols_lookup(symbols, 0xfffff, &symbol)));
 	cr_expect(not(symbols_lookup(symbols, 0, &symbol)));
@@ -134,7 +151,7 @@ Test(symbols, a_name_finds_its_address)
 	cr_expect(eq(u64, address, UINT64_C(0xffffffff80100100)));
 	cr_expect(not(symbols_find(symbols, "nothing", &address)));
 	cr_expect(not(symbols_find(symbols, "file.c", &address)));
-	cr_expect(eq(sz, symbols_count(symbols), 3));
+	cr_expect(eq(sz, symbols_count(symbols), 5));
 }
 
 Test(symbols, without_debugging_information_there_are_no_lines)
