@@ -99,10 +99,6 @@ static void toggle_half(struct i8254_counter *c)
 {
 	c->high_half = !c->high_half;
 	reload(c);
-	if (c->ce == 0) {
-		c->high_half = true;
-		reload(c);
-	}
 	c->out = c->high_half;
 }
 
@@ -115,7 +111,7 @@ static void run_square(struct i8254_counter *c, uint64_t pulses)
 	pulses -= c->ce;
 	toggle_half(c);
 	pulses %= c->loaded;
-	while (pulses >= c->ce) { /* at most two halves are left */
+	while (pulses >= c->ce) { /* at most twice; a half of no pulses is passed over */
 		pulses -= c->ce;
 		toggle_half(c);
 	}

@@ -14,6 +14,7 @@ enum {
 	MASTER_SLAVES = 1 << I8259A_CASCADE
 };
 
+/* Of NO_LEVEL: no bit. */
 static uint8_t bit(unsigned level) { return (uint8_t)(1u << level); }
 
 static unsigned next(unsigned level) { return (level + 1) % I8259A_LINES; }
@@ -32,8 +33,7 @@ static uint8_t level_triggered(const struct i8259a_chip_state *c)
 static uint8_t irr(const struct i8259a_chip_state *c)
 {
 	uint8_t level = level_triggered(c);
-	/* Both modes: a request lasts only while its input stays high (E6xx 11.3.6.6). */
-	return c->lines & (uint8_t)(level | (c->edge & ~level));
+	return (uint8_t)((c->lines & level) | (c->edge & ~level));
 }
 
 /* The highest priority level among `levels`, or NO_LEVEL. */
@@ -56,15 +56,16 @@ static bool is_cascade(const struct i8259a_chip_state *c, bool master, unsigned 
 static unsigned winner(const struct i8259a_chip_state *c, bool master)
 {
 	uint8_t blocking = c->special_mask ? (uint8_t)(c->isr & ~c->imr) : c->isr;
-	unsigned want = highest(c, irr(c) & (uint8_t)~c->imr), served = highest(c, blocking);
+	unsigned want = highest(c, irr(c) & (uint8_t)~c->imr), top = highest(c, blocking);
 
 	if (!c->ready || want == NO_LEVEL) return NO_LEVEL;
-	if (served == NO_LEVEL || rank(c, want) < rank(c, served)) return want;
+	if (top == NO_LEVEL || rank(c, want) < rank(c, top)) return want;
 	/* Special fully nested: a slave in service is not locked out. */
-	if (want == served && (c->icw4 & ICW4_SFNM) && is_cascade(c, master, want)) return want;
+	if (want == top && (c->icw4 & ICW4_SFNM) && is_cascade(c, master, want)) return want;
 	return NO_LEVEL;
 }
 
+/* In both modes a request lasts only while its input stays high (E6xx 11.3.6.6). */
 static void drive(struct i8259a_chip_state *c, unsigned level, bool high)
 {
 	uint8_t mask = bit(level);
@@ -110,7 +111,6 @@ static void end_of_interrupt(struct i8259a_chip_state *c, unsigned level, bool r
 /* First INTA: the request becomes an interrupt in service. */
 static void serve(struct i8259a_chip_state *c, unsigned level)
 {
-	if (level == NO_LEVEL) return;
 	c->edge &= (uint8_t)~bit(level);
 	c->isr |= bit(level);
 }

@@ -122,7 +122,7 @@ static void on_timeout(void *ctx, uint64_t due_ns)
 	struct uart_16550 *u = ctx;
 
 	(void)due_ns;
-	u->s.timeout_pending = u->s.rx.len > 0;
+	u->s.timeout_pending = true; /* an empty FIFO has no deadline */
 	settle(u);
 }
 
@@ -140,7 +140,7 @@ static bool receive(struct uart_16550 *u, uint8_t byte, uint8_t errors, uint64_t
 	/* 8.4 bit 1: without FIFO the new character destroys the old, with it the new is lost. */
 	if (!room && !fifo_mode(u)) (void)pop(&u->s.rx);
 	if (room || !fifo_mode(u)) push(&u->s.rx, byte & word_mask(u), errors);
-	if (u->s.rx.len == 1) reveal_errors(u);
+	reveal_errors(u);
 	restart_timeout(u, now);
 	settle(u);
 	return room;

@@ -421,6 +421,13 @@ Test(i8259a, rotation_on_eoi_gives_the_served_level_the_lowest_priority)
 	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 3));
 }
 
+Test(i8259a, rotation_with_nothing_in_service_changes_nothing)
+{
+	out(&pic.master, 0, 0xa0);
+	irq(0, true), irq(1, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 0));
+}
+
 Test(i8259a, set_priority_names_the_lowest_level)
 {
 	out(&pic.master, 0, 0xc0 | 5);

@@ -188,6 +188,13 @@ Test(uart, a_write_of_ier_that_changes_nothing_raises_nothing)
 	cr_expect(eq(u8, in(IIR), 0x01));
 }
 
+Test(uart, enabling_the_transmit_interrupt_with_thr_full_raises_nothing)
+{
+	out(DATA, 'a');
+	out(IER, 0x02);
+	cr_expect(eq(u8, in(IIR), 0x01));
+}
+
 Test(uart, a_byte_leaves_after_its_start_delay_and_ten_bits)
 {
 	uint64_t end = tick(1 + START_TICKS + CHAR_TICKS);
@@ -331,6 +338,33 @@ Test(uart, a_lone_byte_in_the_fifo_delays_thre, .description = "8.11")
 	cr_expect(eq(u8, in(LSR), 0x00));
 	clock_run_until(&vclock, tick(start + CHAR_TICKS - 16));
 	cr_expect(eq(u8, in(LSR), 0x20));
+}
+
+Test(uart, a_byte_written_during_the_delay_keeps_thre_low)
+{
+	fifo_on(0);
+	out(DATA, 'a');
+	clock_run_until(&vclock, 1000000);
+	uint64_t start = clock_ticks(1000000, TICK_HZ) + 1 + START_TICKS;
+	out(DATA, 'b');
+	clock_run_until(&vclock, tick(start) + 1000);
+	out(DATA, 'c');
+	clock_run_until(&vclock, tick(start + CHAR_TICKS) - 1);
+	cr_expect(eq(u8, in(LSR), 0x00));
+	clock_run_until(&vclock, tick(start + 2 * CHAR_TICKS - 16) - 1);
+	cr_expect(eq(u8, in(LSR), 0x00));
+	clock_run_until(&vclock, tick(start + 2 * CHAR_TICKS - 16));
+	cr_expect(eq(u8, in(LSR), 0x20));
+}
+
+Test(uart, emptying_the_transmit_fifo_raises_its_interrupt)
+{
+	fifo_on(0);
+	out(IER, 0x02);
+	out(DATA, 'a');
+	cr_expect(eq(u8, in(IIR), 0xc1));
+	out(FCR, 0x05);
+	cr_expect(eq(u8, in(IIR), 0xc2));
 }
 
 Test(uart, two_bytes_in_the_fifo_do_not_delay_thre, .description = "8.11")
