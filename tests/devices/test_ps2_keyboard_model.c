@@ -1,0 +1,438 @@
+/* SPDX-License-Identifier: MIT */
+/* PS/2 keyboard, alone at the end of its cable. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "devices/i8042_model.h"
+#include "devices/ps2_keyboard_model.h"
+#include "tests/devices/lint_log.h"
+
+#define MS(n) ((uint64_t)(n)*1000000)
+
+static struct hub hub;
+static struct clock vclock;
+static struct ps2_keyboard kb;
+static struct lint_log lints;
+static unsigned readies;
+static char said[512];
+
+static void on_ready(void *ctx)
+{
+	(void)ctx;
+	readies++;
+}
+
+static void power_on(void)
+{
+	hub = (struct hub){ 0 };
+	clock_init(&vclock);
+	lint_log_start(&lints, &hub);
+	ps2_keyboard_init(&kb, "keyboard", &hub, &vclock);
+	kb.port.ready = on_ready;
+	readies = 0;
+}
+
+static void ready(void)
+{
+	power_on();
+	ps2_keyboard_bios_state(&kb);
+}
+
+static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
+
+/* Everything it has to say now, as hex. */
+static char *hear(void)
+{
+	size_t n = 0;
+
+	said[0] = '\0';
+	while (kb.port.pending(&kb) && n + 4 < sizeof said) {
+		n += (size_t)snprintf(said + n, sizeof said - n, n ? " %02x" : "%02x",
+				      kb.port.send(&kb));
+	}
+	return said;
+}
+
+/* A command's bytes, each answered in time; the last answer is returned. */
+static char *tell(const char *hex)
+{
+	unsigned byte;
+	int n;
+
+	for (; sscanf(hex, "%x%n", &byte, &n) == 1; hex += n) {
+		kb.port.receive(&kb, (uint8_t)byte);
+		pass(MS(2));
+		(void)hear();
+	}
+	return said;
+}
+
+static void down(uint16_t key) { (void)ps2_keyboard_key(&kb, key, true); }
+static void up(uint16_t key) { (void)ps2_keyboard_key(&kb, key, false); }
+
+static char *stroke(uint16_t key)
+{
+	down(key);
+	up(key);
+	return hear();
+}
+
+static char *press(uint16_t key)
+{
+	down(key);
+	return hear();
+}
+
+static char *release(uint16_t key)
+{
+	up(key);
+	return hear();
+}
+
+TestSuite(keyboard_reset, .init = power_on, .timeout = 5);
+TestSuite(keyboard, .init = ready, .timeout = 5);
+
+Test(keyboard_reset, the_register_table_is_sound)
+{
+	const struct reg_desc *where = NULL;
+	cr_expect(zero(ptr, (void *)(uintptr_t)reg_table_fault(ps2_keyboard_regs,
+							       PS2_KEYBOARD_N_REGS, &where)));
+}
+
+Test(keyboard_reset, the_self_test_takes_half_a_second)
+{
+	pass(MS(500) - 1);
+	cr_expect(eq(str, hear(), ""));
+	down(PS2_KEY_A);
+	pass(1);
+	cr_expect(eq(uint, readies, 1));
+	cr_expect(eq(str, hear(), "aa"), "the key pressed meanwhile is lost");
+}
+
+Test(keyboard_reset, it_is_deaf_while_it_tests_itself)
+{
+	kb.port.receive(&kb, 0xee);
+	pass(MS(600));
+	cr_expect(eq(str, hear(), "aa"));
+}
+
+Test(keyboard, the_bios_leaves_it_scanning_in_set_2)
+{
+	cr_expect(eq(str, hear(), ""));
+	cr_expect(eq(str, stroke(PS2_KEY_A), "1c f0 1c"));
+}
+
+Test(keyboard, an_answer_takes_time)
+{
+	kb.port.receive(&kb, 0xee);
+	cr_expect(eq(str, hear(), ""));
+	pass(MS(1));
+	cr_expect(eq(str, hear(), "ee"));
+}
+
+Test(keyboard, reset_acknowledges_then_tests)
+{
+	cr_expect(eq(str, tell("ed 07"), "fa"));
+	cr_expect(eq(u8, ps2_keyboard_leds(&kb), 7));
+	cr_expect(eq(str, tell("ff"), "fa"));
+	pass(MS(490));
+	cr_expect(eq(str, hear(), ""));
+	pass(MS(20));
+	cr_expect(eq(str, hear(), "aa"));
+	cr_expect(eq(u8, ps2_keyboard_leds(&kb), 0));
+}
+
+Test(keyboard, a_reset_starts_only_once_its_answer_is_taken)
+{
+	kb.port.receive(&kb, 0xff);
+	pass(MS(5000));
+	cr_expect(kb.port.pending(&kb));
+	cr_expect(not(kb.s.testing));
+	kb.port.receive(&kb, 0x00); /* no option byte, no command: the reset is off */
+	pass(MS(600));
+	cr_expect(eq(str, hear(), "fe"));
+	cr_expect(not(kb.s.testing));
+}
+
+Test(keyboard, it_tells_its_id) { cr_expect(eq(str, tell("f2"), "fa ab 83")); }
+
+Test(keyboard, unknown_commands_are_refused_and_reported)
+{
+	cr_expect(eq(str, tell("ef"), "fe"));
+	cr_expect(eq(str, lints.last, "ps2_keyboard.command"));
+}
+
+Test(keyboard, reserved_led_bits_are_reported)
+{
+	tell("ed ea");
+	cr_expect(eq(str, lints.last, "ps2_keyboard.LEDS.reserved"));
+	cr_expect(eq(u8, ps2_keyboard_leds(&kb), 2));
+}
+
+Test(keyboard, a_command_in_place_of_an_option_byte_is_a_command)
+{
+	cr_expect(eq(str, tell("ed f2"), "fa ab 83"));
+	cr_expect(eq(u8, ps2_keyboard_leds(&kb), 0));
+}
+
+Test(keyboard, resend_repeats_the_last_byte)
+{
+	cr_expect(eq(str, press(PS2_KEY_A), "1c"));
+	cr_expect(eq(str, tell("fe"), "1c"));
+	cr_expect(eq(str, tell("fe"), "1c"));
+}
+
+Test(keyboard, the_scan_code_set_can_be_asked_for_and_changed)
+{
+	cr_expect(eq(str, tell("f0 00"), "fa 02"));
+	cr_expect(eq(str, tell("f0 01"), "fa"));
+	cr_expect(eq(str, tell("f0 00"), "fa 01"));
+	cr_expect(eq(str, tell("f0 04"), "fe"));
+	cr_expect(eq(str, tell("03"), "fa"), "the option byte may be tried again");
+	cr_expect(eq(str, tell("f0 00"), "fa 03"));
+}
+
+Test(keyboard, disabled_it_forgets_keys_until_enabled)
+{
+	tell("f5");
+	cr_expect(eq(str, stroke(PS2_KEY_A), ""));
+	tell("f4");
+	cr_expect(eq(str, stroke(PS2_KEY_A), "1c f0 1c"));
+	down(PS2_KEY_A);
+	cr_expect(eq(str, tell("f4"), "fa"), "enabling clears the buffer");
+}
+
+Test(keyboard, defaults_go_on_scanning_with_set_2)
+{
+	tell("f0 01");
+	tell("f6");
+	cr_expect(eq(str, stroke(PS2_KEY_A), "1c f0 1c"));
+}
+
+Test(keyboard, answers_go_before_scan_codes_and_hold_them_back)
+{
+	down(PS2_KEY_A);
+	kb.port.receive(&kb, 0xee);
+	cr_expect(not(kb.port.pending(&kb)));
+	pass(MS(1));
+	cr_expect(eq(str, hear(), "ee 1c"));
+}
+
+Test(keyboard, extended_keys_have_an_e0_ahead)
+{
+	cr_expect(eq(str, stroke(PS2_KEY_RIGHT_CTRL), "e0 14 e0 f0 14"));
+	cr_expect(eq(str, stroke(PS2_KEY_UP), "e0 75 e0 f0 75"));
+	tell("f0 01");
+	cr_expect(eq(str, stroke(PS2_KEY_RIGHT_CTRL), "e0 1d e0 9d"));
+	cr_expect(eq(str, stroke(PS2_KEY_UP), "e0 48 e0 c8"));
+}
+
+Test(keyboard, grey_keys_hide_shift_and_num_lock)
+{
+	press(PS2_KEY_LEFT_SHIFT);
+	cr_expect(eq(str, press(PS2_KEY_UP), "e0 f0 12 e0 75"));
+	cr_expect(eq(str, release(PS2_KEY_UP), "e0 f0 75 e0 12"));
+	cr_expect(eq(str, press(PS2_KEY_KEYPAD_SLASH), "e0 f0 12 e0 4a"));
+	release(PS2_KEY_KEYPAD_SLASH);
+	release(PS2_KEY_LEFT_SHIFT);
+	tell("ed 02");
+	cr_expect(eq(str, press(PS2_KEY_UP), "e0 12 e0 75"));
+	cr_expect(eq(str, release(PS2_KEY_UP), "e0 f0 75 e0 f0 12"));
+	cr_expect(eq(str, stroke(PS2_KEY_KEYPAD_SLASH), "e0 4a e0 f0 4a"));
+	press(PS2_KEY_RIGHT_SHIFT);
+	cr_expect(eq(str, stroke(PS2_KEY_UP), "e0 75 e0 f0 75"), "they cancel out");
+}
+
+Test(keyboard, pause_says_it_all_at_once)
+{
+	cr_expect(eq(str, press(PS2_KEY_PAUSE), "e1 14 77 e1 f0 14 f0 77"));
+	cr_expect(eq(str, release(PS2_KEY_PAUSE), ""));
+	press(PS2_KEY_LEFT_CTRL);
+	cr_expect(eq(str, press(PS2_KEY_PAUSE), "e0 7e e0 f0 7e"));
+	release(PS2_KEY_PAUSE);
+	release(PS2_KEY_LEFT_CTRL);
+	tell("f0 01");
+	cr_expect(eq(str, press(PS2_KEY_PAUSE), "e1 1d 45 e1 9d c5"));
+}
+
+Test(keyboard, print_screen_depends_on_what_is_held)
+{
+	cr_expect(eq(str, press(PS2_KEY_PRINT_SCREEN), "e0 12 e0 7c"));
+	cr_expect(eq(str, release(PS2_KEY_PRINT_SCREEN), "e0 f0 7c e0 f0 12"));
+	press(PS2_KEY_LEFT_SHIFT);
+	cr_expect(eq(str, stroke(PS2_KEY_PRINT_SCREEN), "e0 7c e0 f0 7c"));
+	release(PS2_KEY_LEFT_SHIFT);
+	press(PS2_KEY_LEFT_ALT);
+	cr_expect(eq(str, stroke(PS2_KEY_PRINT_SCREEN), "84 f0 84"));
+}
+
+Test(keyboard, set_3_sends_one_code_a_key_and_few_breaks)
+{
+	tell("f0 03");
+	cr_expect(eq(str, stroke(PS2_KEY_A), "1c f0 1c"));
+	cr_expect(eq(str, stroke(PS2_KEY_LEFT_CTRL), "11 f0 11"));
+	cr_expect(eq(str, stroke(PS2_KEY_RIGHT_CTRL), "58"));
+	cr_expect(eq(str, stroke(PS2_KEY_PAUSE), "62"));
+	cr_expect(eq(str, tell("f8"), "fa"));
+	cr_expect(eq(str, stroke(PS2_KEY_PAUSE), "62 f0 62"));
+	cr_expect(eq(str, tell("fd 62"), "fa"));
+	cr_expect(eq(str, stroke(PS2_KEY_PAUSE), ""), "more keys may be listed");
+	tell("f4");
+	cr_expect(eq(str, stroke(PS2_KEY_PAUSE), "62"));
+}
+
+Test(keyboard, set_3_repeats_only_typematic_keys)
+{
+	tell("f0 03");
+	press(PS2_KEY_RIGHT_CTRL);
+	pass(MS(3000));
+	cr_expect(eq(str, hear(), ""));
+	tell("f7");
+	press(PS2_KEY_A);
+	pass(MS(501));
+	cr_expect(eq(str, hear(), "1c"));
+	cr_expect(eq(str, release(PS2_KEY_A), ""), "F7: no break codes");
+}
+
+Test(keyboard, a_key_held_repeats_after_half_a_second_at_10_9_per_second)
+{
+	press(PS2_KEY_A);
+	pass(MS(500) - 1);
+	cr_expect(eq(str, hear(), ""));
+	pass(1);
+	cr_expect(eq(str, hear(), "1c"));
+	unsigned n = 0;
+	for (unsigned i = 0; i < 1000; i++) {
+		pass(MS(1));
+		n += hear()[0] != '\0';
+	}
+	cr_expect(eq(uint, n, 10)); /* (8 + 3) * 2 / 240 s: 91.7 ms */
+	cr_expect(eq(str, release(PS2_KEY_A), "f0 1c"));
+	pass(MS(2000));
+	cr_expect(eq(str, hear(), ""));
+}
+
+Test(keyboard, the_host_sets_delay_and_rate)
+{
+	tell("f3 00"); /* 250 ms, 30 per second */
+	press(PS2_KEY_A);
+	pass(MS(250));
+	cr_expect(eq(str, hear(), "1c"));
+	pass(MS(34));
+	cr_expect(eq(str, hear(), "1c"));
+	tell("f3 7f"); /* 1 s, 2 per second */
+	release(PS2_KEY_A);
+	press(PS2_KEY_A);
+	pass(MS(999));
+	cr_expect(eq(str, hear(), ""));
+	pass(MS(501));
+	cr_expect(eq(str, hear(), "1c"));
+}
+
+Test(keyboard, the_last_key_pressed_repeats_and_repeats_are_not_hoarded)
+{
+	press(PS2_KEY_A);
+	press(PS2_KEY_ENTER);
+	pass(MS(3000));
+	cr_expect(eq(str, hear(), "5a"), "one, however long nobody listens");
+	cr_expect(eq(str, release(PS2_KEY_A), "f0 1c"));
+	pass(MS(100));
+	cr_expect(eq(str, hear(), "5a"), "another key's release does not stop it");
+	cr_expect(eq(str, release(PS2_KEY_ENTER), "f0 5a"));
+}
+
+Test(keyboard, sixteen_bytes_are_kept_and_then_an_overrun_marker)
+{
+	for (unsigned i = 0; i < 5; i++) {
+		down(PS2_KEY_A);
+		up(PS2_KEY_A);
+	}
+	cr_expect(eq(uint, ps2_keyboard_room(&kb), 1));
+	down(PS2_KEY_A);
+	cr_expect(eq(uint, ps2_keyboard_room(&kb), 0));
+	up(PS2_KEY_A);
+	down(PS2_KEY_A);
+	cr_expect(eq(str, hear(), "1c f0 1c 1c f0 1c 1c f0 1c 1c f0 1c 1c f0 1c 1c 00"));
+	tell("f0 01");
+	up(PS2_KEY_A);
+	for (unsigned i = 0; i < 20; i++) {
+		down(PS2_KEY_ENTER);
+		up(PS2_KEY_ENTER);
+	}
+	hear();
+	cr_expect(eq(str, said + strlen(said) - 5, "1c ff"));
+}
+
+Test(keyboard, keys_it_does_not_have_and_moves_that_change_nothing_are_ignored)
+{
+	cr_expect(not(ps2_keyboard_key(&kb, 0xbeef, true)));
+	cr_expect(not(ps2_keyboard_key(&kb, PS2_KEY_A, false)));
+	cr_expect(ps2_keyboard_key(&kb, PS2_KEY_A, true));
+	cr_expect(not(ps2_keyboard_key(&kb, PS2_KEY_A, true)));
+	cr_expect(eq(str, hear(), "1c"));
+}
+
+/* Set 1 here and the controller's translation of set 2 were written down apart. */
+Test(keyboard, set_1_is_what_the_controller_makes_of_set_2)
+{
+	unsigned keys = 0;
+
+	for (unsigned code = 0; code < 0x200; code++) {
+		uint16_t key = (uint16_t)((code & 0x100 ? 0xe000 : 0) | (code & 0xff));
+		char one[64];
+		ready();
+		if (key == PS2_KEY_PRINT_SCREEN || !ps2_keyboard_key(&kb, key, true)) continue;
+		unsigned make2 = 0;
+		hear();
+		cr_assert(eq(int, sscanf(said, key > 0xff ? "e0 %x" : "%x", &make2), 1));
+		up(key);
+		hear();
+		tell("f0 01");
+		snprintf(one, sizeof one, key > 0xff ? "e0 %02x" : "%02x",
+			 i8042_translate((uint8_t)make2));
+		cr_expect(eq(str, press(key), one), "key %04x", key);
+		keys++;
+	}
+	cr_expect(eq(uint, keys, 104 - 2 + 1), "104 keys, two are special, one is European");
+}
+
+Test(keyboard, any_bytes_from_the_host_do_no_harm)
+{
+	uint32_t random = 1;
+
+	for (unsigned i = 0; i < 20000; i++) {
+		random = random * 1664525 + 1013904223;
+		kb.port.receive(&kb, (uint8_t)(random >> 24));
+		pass(random >> 12 & 0xfffff);
+		(void)ps2_keyboard_key(&kb, random >> 16 & 0x7f, random >> 23 & 1);
+		if (random & 0x800) (void)hear();
+	}
+	pass(MS(600));
+	(void)hear();
+	tell("f5");
+	cr_expect(eq(str, tell("ee"), "ee"));
+}
+
+Test(keyboard, a_copied_state_runs_on_alike)
+{
+	static struct clock clock2;
+	static struct ps2_keyboard copy;
+
+	down(PS2_KEY_A);
+	kb.port.receive(&kb, 0xf2);
+	pass(1000);
+	clock_init(&clock2);
+	ps2_keyboard_init(&copy, "keyboard", NULL, &clock2);
+	copy.s = kb.s;
+	clock2.s = vclock.s;
+	for (unsigned i = 0; i < 100; i++) {
+		pass(MS(17));
+		clock_run_until(&clock2, clock_now(&vclock));
+		cr_assert(eq(int, copy.port.pending(&copy), kb.port.pending(&kb)));
+		if (kb.port.pending(&kb))
+			cr_assert(eq(u8, copy.port.send(&copy), kb.port.send(&kb)));
+	}
+}

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: MIT */
+/* PS/2 mouse, alone at the end of its cable. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <stdio.h>
+
+#include "devices/ps2_mouse_model.h"
+#include "tests/devices/lint_log.h"
+
+#define MS(n) ((uint64_t)(n)*1000000)
+
+static struct hub hub;
+static struct clock vclock;
+static struct ps2_mouse mouse;
+static struct lint_log lints;
+static char said[512];
+
+static void power_on(void)
+{
+	hub = (struct hub){ 0 };
+	clock_init(&vclock);
+	lint_log_start(&lints, &hub);
+	ps2_mouse_init(&mouse, "mouse", &hub, &vclock);
+}
+
+static void ready(void)
+{
+	power_on();
+	ps2_mouse_bios_state(&mouse);
+}
+
+static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
+
+static char *hear(void)
+{
+	size_t n = 0;
+
+	said[0] = '\0';
+	while (mouse.port.pending(&mouse) && n + 4 < sizeof said) {
+		n += (size_t)snprintf(said + n, sizeof said - n, n ? " %02x" : "%02x",
+				      mouse.port.send(&mouse));
+	}
+	return said;
+}
+
+static char *tell(const char *hex)
+{
+	unsigned byte;
+	int n;
+
+	for (; sscanf(hex, "%x%n", &byte, &n) == 1; hex += n) {
+		mouse.port.receive(&mouse, (uint8_t)byte);
+		pass(MS(2));
+		(void)hear();
+	}
+	return said;
+}
+
+TestSuite(mouse_reset, .init = power_on, .timeout = 5);
+TestSuite(mouse, .init = ready, .timeout = 5);
+
+Test(mouse_reset, the_register_table_is_sound)
+{
+	const struct reg_desc *where = NULL;
+	cr_expect(zero(
+		ptr, (void *)(uintptr_t)reg_table_fault(ps2_mouse_regs, PS2_MOUSE_N_REGS, &where)));
+}
+
+Test(mouse_reset, the_self_test_takes_half_a_second_and_is_followed_by_the_id)
+{
+	mouse.port.receive(&mouse, 0xf4); /* deaf meanwhile */
+	pass(MS(500) - 1);
+	cr_expect(eq(str, hear(), ""));
+	pass(1);
+	cr_expect(eq(str, hear(), "aa 00"));
+	cr_expect(eq(str, tell("e9"), "fa 00 02 64"), "100 per second, 4 per mm, off");
+}
+
+Test(mouse, an_answer_takes_time)
+{
+	mouse.port.receive(&mouse, 0xf2);
+	cr_expect(eq(str, hear(), ""));
+	pass(MS(1));
+	cr_expect(eq(str, hear(), "fa 00"));
+}
+
+Test(mouse, reset_acknowledges_then_tests)
+{
+	tell("e8 03");
+	cr_expect(eq(str, tell("ff"), "fa"));
+	pass(MS(490));
+	cr_expect(eq(str, hear(), ""));
+	pass(MS(20));
+	cr_expect(eq(str, hear(), "aa 00"));
+	cr_expect(eq(str, tell("e9"), "fa 00 02 64"));
+}
+
+Test(mouse, it_says_nothing_before_reporting_is_enabled)
+{
+	ps2_mouse_move(&mouse, 1, 1, PS2_MOUSE_LEFT);
+	pass(MS(100));
+	cr_expect(eq(str, hear(), ""));
+	cr_expect(not(clock_armed(&vclock, mouse.sample_timer)));
+}
+
+Test(mouse, movement_is_reported_in_three_bytes)
+{
+	tell("f4");
+	ps2_mouse_move(&mouse, 5, -3, PS2_MOUSE_LEFT | PS2_MOUSE_MIDDLE);
+	pass(MS(10));
+	cr_expect(eq(str, hear(), "2d 05 fd"));
+	pass(MS(100));
+	cr_expect(eq(str, hear(), ""), "no news, no report");
+	ps2_mouse_move(&mouse, 0, 0, PS2_MOUSE_RIGHT);
+	pass(MS(10));
+	cr_expect(eq(str, hear(), "0a 00 00"), "a button alone is news");
+}
+
+Test(mouse, movements_add_up_until_the_next_sample)
+{
+	tell("f4");
+	ps2_mouse_move(&mouse, 1, 0, 0);
+	pass(MS(10));
+	cr_expect(eq(str, hear(), "08 01 00"));
+	for (unsigned i = 0; i < 4; i++) {
+		ps2_mouse_move(&mouse, 2, 1, 0);
+		pass(MS(1));
+	}
+	cr_expect(eq(str, hear(), ""));
+	pass(MS(10));
+	cr_expect(eq(str, hear(), "08 08 04"));
+}
+
+Test(mouse, the_sample_rate_bounds_the_reports)
+{
+	static const char *const rate[] = { "f3 0a", "f3 14", "f3 28", "f3 c8" };
+	static const unsigned per_second[] = { 10, 20, 40, 200 };
+
+	for (unsigned r = 0; r < 4; r++) {
+		ready();
+		cr_expect(eq(str, tell(rate[r]), "fa"));
+		tell("f4");
+		unsigned reports = 0;
+		for (unsigned i = 0; i < 2000; i++) {
+			ps2_mouse_move(&mouse, 1, 0, 0);
+			pass(MS(1) / 2);
+			reports += hear()[0] != '\0';
+		}
+		cr_expect(ge(uint, reports, per_second[r] * 8 / 10));
+		cr_expect(le(uint, reports, per_second[r] + 1));
+	}
+}
+
+Test(mouse, large_movements_set_the_overflow_bits)
+{
+	tell("f4");
+	ps2_mouse_move(&mouse, 256, -257, 0);
+	pass(MS(10));
+	cr_expect(eq(str, hear(), "e8 ff 00"));
+	ps2_mouse_move(&mouse, 255, -256, 0);
+	pass(MS(10));
+	cr_expect(eq(str, hear(), "28 ff 00"));
+	for (unsigned i = 0; i < 10; i++) ps2_mouse_move(&mouse, INT32_MAX, INT32_MIN, 0);
+	pass(MS(20));
+	cr_expect(eq(str, hear(), "e8 ff 00"));
+}
+
+Test(mouse, scaling_bends_stream_reports_and_not_polled_ones)
+{
+	tell("e7");
+	tell("f4");
+	static const int in[] = { 1, 2, 3, 4, 5, 6, 20 };
+	static const int out[] = { 1, 1, 3, 6, 9, 12, 40 };
+	for (unsigned i = 0; i < 7; i++) {
+		char want[16];
+		ps2_mouse_move(&mouse, in[i], -in[i], 0);
+		pass(MS(20));
+		snprintf(want, sizeof want, "28 %02x %02x", out[i], -out[i] & 0xff);
+		cr_expect(eq(str, hear(), want));
+	}
+	tell("f0");
+	ps2_mouse_move(&mouse, 4, 0, 0);
+	cr_expect(eq(str, tell("eb"), "fa 08 04 00"));
+	cr_expect(eq(str, tell("e6 e9"), "fa 60 02 64"));
+}
+
+Test(mouse, remote_mode_reports_only_when_asked)
+{
+	tell("f4 f0");
+	ps2_mouse_move(&mouse, 3, 4, 0);
+	pass(MS(100));
+	cr_expect(eq(str, hear(), ""));
+	cr_expect(eq(str, tell("eb"), "fa 08 03 04"));
+	cr_expect(eq(str, tell("eb"), "fa 08 00 00"));
+	tell("ea");
+	ps2_mouse_move(&mouse, 3, 4, 0);
+	pass(MS(20));
+	cr_expect(eq(str, hear(), "08 03 04"));
+}
+
+Test(mouse, wrap_mode_echoes_all_but_its_ends)
+{
+	tell("ee");
+	cr_expect(eq(str, tell("f2"), "f2"));
+	cr_expect(eq(str, tell("12"), "12"));
+	cr_expect(eq(str, tell("ec"), "fa"));
+	cr_expect(eq(str, tell("f2"), "fa 00"));
+	tell("ee");
+	cr_expect(eq(str, tell("ff"), "fa"));
+}
+
+Test(mouse, the_status_shows_mode_buttons_resolution_and_rate)
+{
+	ps2_mouse_move(&mouse, 0, 0, PS2_MOUSE_LEFT);
+	cr_expect(eq(str, tell("e7 e8 03 f3 c8 f4 e9"), "fa 34 03 c8"));
+	ps2_mouse_move(&mouse, 0, 0, PS2_MOUSE_RIGHT | PS2_MOUSE_MIDDLE);
+	cr_expect(eq(str, tell("f5 e6 e9"), "fa 03 03 c8"));
+	cr_expect(eq(str, tell("f6 e9"), "fa 03 02 64"));
+}
+
+Test(mouse, a_rate_it_does_not_have_is_refused)
+{
+	cr_expect(eq(str, tell("f3 33"), "fe"));
+	cr_expect(eq(str, tell("28"), "fa"), "the option byte may be tried again");
+	cr_expect(eq(str, tell("e9"), "fa 00 02 28"));
+}
+
+Test(mouse, reserved_resolution_bits_are_reported)
+{
+	tell("e8 07");
+	cr_expect(eq(str, lints.last, "ps2_mouse.RESOLUTION.reserved"));
+}
+
+Test(mouse, unknown_commands_are_refused_and_reported)
+{
+	cr_expect(eq(str, tell("e1"), "fe"));
+	cr_expect(eq(str, lints.last, "ps2_mouse.command"));
+}
+
+Test(mouse, resend_repeats_the_report_or_the_answer)
+{
+	tell("f4");
+	cr_expect(eq(str, tell("fe"), "fa"));
+	ps2_mouse_move(&mouse, 1, 2, 0);
+	pass(MS(20));
+	hear();
+	cr_expect(eq(str, tell("fe"), "08 01 02"));
+}
+
+Test(mouse, the_wheel_knock_turns_the_wheel_on)
+{
+	ps2_mouse_wheel(&mouse, 5);
+	tell("f3 c8 f3 64 f3 50");
+	cr_expect(eq(str, tell("f2"), "fa 03"));
+	tell("f4");
+	ps2_mouse_move(&mouse, 1, 0, 0);
+	ps2_mouse_wheel(&mouse, -1);
+	pass(MS(20));
+	cr_expect(eq(str, hear(), "08 01 00 ff"), "turns before the knock are lost");
+	ps2_mouse_wheel(&mouse, 100);
+	pass(MS(20));
+	cr_expect(eq(str, hear(), "08 00 00 07"));
+	tell("ff");
+	pass(MS(600));
+	hear();
+	cr_expect(eq(str, tell("f2"), "fa 00"), "a reset turns it off");
+}
+
+Test(mouse, other_rates_are_no_knock)
+{
+	tell("f3 c8 f3 50 f3 64");
+	cr_expect(eq(str, tell("f2"), "fa 00"));
+}
+
+Test(mouse, the_five_button_knock_is_said_to_be_missing)
+{
+	tell("f3 c8 f3 64 f3 50 f3 c8 f3 c8 f3 50");
+	cr_expect(eq(str, lints.last, "ps2_mouse.SAMPLING_RATE.five_buttons"));
+	cr_expect(eq(int, lints.severity, LINT_NOT_MODELLED));
+	cr_expect(eq(str, tell("f2"), "fa 03"));
+}
+
+Test(mouse, a_command_forgets_what_was_counted)
+{
+	tell("f4");
+	ps2_mouse_move(&mouse, 9, 9, 0);
+	tell("e6");
+	pass(MS(100));
+	cr_expect(eq(str, hear(), ""));
+}
+
+Test(mouse, any_bytes_from_the_host_do_no_harm)
+{
+	uint32_t random = 1;
+
+	for (unsigned i = 0; i < 20000; i++) {
+		random = random * 1664525 + 1013904223;
+		mouse.port.receive(&mouse, (uint8_t)(random >> 24));
+		pass(random >> 12 & 0xfffff);
+		ps2_mouse_move(&mouse, (int)random, (int)(random << 3), (uint8_t)random);
+		ps2_mouse_wheel(&mouse, (int)random);
+		if (random & 0x800) (void)hear();
+	}
+	pass(MS(600));
+	(void)hear();
+	tell("ec f5");
+	cr_expect(eq(str, tell("e6"), "fa"));
+}
+
+Test(mouse, a_copied_state_runs_on_alike)
+{
+	static struct clock clock2;
+	static struct ps2_mouse copy;
+
+	tell("f4");
+	ps2_mouse_move(&mouse, 5, 5, 1);
+	clock_init(&clock2);
+	ps2_mouse_init(&copy, "mouse", NULL, &clock2);
+	copy.s = mouse.s;
+	clock2.s = vclock.s;
+	for (unsigned i = 0; i < 20; i++) {
+		pass(MS(3));
+		clock_run_until(&clock2, clock_now(&vclock));
+		ps2_mouse_move(&mouse, 1, 0, 0);
+		ps2_mouse_move(&copy, 1, 0, 0);
+		cr_assert(eq(int, copy.port.pending(&copy), mouse.port.pending(&mouse)));
+		while (mouse.port.pending(&mouse))
+			cr_assert(eq(u8, copy.port.send(&copy), mouse.port.send(&mouse)));
+	}
+}
