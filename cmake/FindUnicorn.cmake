@@ -56,7 +56,7 @@ set(_dir ${CMAKE_BINARY_DIR}/unicorn)
 set(_private ${_dir}/bimetal-unicorn.o)
 add_custom_command(OUTPUT ${_private}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${_dir}
-  COMMAND ${CMAKE_LINKER} -r -u uc_open ${UNICORN_ARCHIVE} -o ${_dir}/whole.o
+  COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -Wl,-u,uc_open ${UNICORN_ARCHIVE} -o ${_dir}/whole.o
   COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=uc_*
           --redefine-sym gettimeofday=bimetal_unicorn_gettimeofday ${_dir}/whole.o ${_private}
   COMMAND ${CMAKE_COMMAND} -E rm ${_dir}/whole.o
