@@ -97,7 +97,8 @@ static void describe(void *ctx, uint64_t addr, char *buf, size_t size)
 
 static void read_screen(struct session *s)
 {
-	s->screen_len = screen_text(&s->machine.vga, s->screen, sizeof(s->screen));
+	size_t all = screen_text(&s->machine.vga, s->screen, sizeof(s->screen));
+	s->screen_len = all < sizeof(s->screen) ? all : strlen(s->screen);
 }
 
 static const char *host_screen(void *ctx, size_t *len)
@@ -531,6 +532,7 @@ static bool write_screen(struct session *s)
 		if (!open_output(s, o->screen_text, &out)) return false;
 		read_screen(s);
 		bool ok = fwrite(s->screen, 1, s->screen_len, out) == s->screen_len;
+		ok = fputc('\n', out) != EOF && ok;
 		if (out == stdout)
 			ok = fflush(out) == 0 && ok;
 		else
@@ -538,8 +540,7 @@ static bool write_screen(struct session *s)
 		if (!ok) return fail(s, "%s: cannot be written", o->screen_text);
 	}
 	if (!o->screenshot) return true;
-	const char *why = screen_write_png(&s->machine.vga, o->screenshot);
-	return !why || fail(s, "%s: %s", o->screenshot, why);
+	return screen_png(&s->machine.vga, o->screenshot, s->error, sizeof(s->error));
 }
 
 static bool write_stats(struct session *s, const char *version)
@@ -574,40 +575,42 @@ static bool write_stats(struct session *s, const char *version)
 	return ok || fail(s, "%s: cannot be written", o->stats);
 }
 
-static void end_text(const struct session *s, char *buf, size_t size)
+static void print_end(const struct session *s, FILE *out)
 {
+	static const char *const texts[] = {
+		[RUN_END_TRIPLE_FAULT] = "triple fault",
+		[RUN_END_BAD_FETCH] = "jump to where there is no memory",
+		[RUN_END_INTERNAL] = "the emulator failed",
+		[RUN_END_TIME_LIMIT] = "virtual time limit (--max-time)",
+		[RUN_END_WALL_LIMIT] = "real time limit (--wall-limit)",
+		[RUN_END_EXPECT] = "--expect matched",
+		[RUN_END_SCRIPT] = "the script passed",
+		[RUN_END_USER] = "ended by the user",
+	};
+	const struct machine_state *m = &s->machine.s;
 	switch (s->outcome.end) {
 	case RUN_END_DEBUG_EXIT:
-		snprintf(buf, size, "the guest exited with 0x%" PRIx32, s->outcome.guest_exit);
+		fprintf(out, "the guest exited with 0x%" PRIx32, s->outcome.guest_exit);
 		break;
 	case RUN_END_RESET:
-		snprintf(buf, size, "the guest reset the machine by %s",
-			 s->machine.s.reset_source ? s->machine.s.reset_source : "itself");
+		fprintf(out, "the guest reset the machine by %s",
+			m->reset_source ? m->reset_source : "itself");
 		break;
 	case RUN_END_HALTED:
-		snprintf(buf, size, "halted for good: %s", cpu_stop_detail(s->machine.cpu));
+		fprintf(out, "halted for good: %s", cpu_stop_detail(s->machine.cpu));
 		break;
-	case RUN_END_TRIPLE_FAULT: snprintf(buf, size, "triple fault"); break;
-	case RUN_END_BAD_FETCH: snprintf(buf, size, "jump to where there is no memory"); break;
-	case RUN_END_TIME_LIMIT: snprintf(buf, size, "virtual time limit (--max-time)"); break;
-	case RUN_END_WALL_LIMIT: snprintf(buf, size, "real time limit (--wall-limit)"); break;
-	case RUN_END_EXPECT: snprintf(buf, size, "--expect matched"); break;
-	case RUN_END_SCRIPT: snprintf(buf, size, "the script passed"); break;
-	case RUN_END_SCRIPT_FAILED: snprintf(buf, size, "script: %s", s->script.error); break;
-	case RUN_END_USER: snprintf(buf, size, "ended by the user"); break;
-	case RUN_END_INTERNAL:
-	case RUN_END_NONE:
-	default: snprintf(buf, size, "internal error"); break;
+	case RUN_END_SCRIPT_FAILED: fprintf(out, "script: %s", s->script.error); break;
+	default: fputs(texts[s->outcome.end], out); break;
 	}
 }
 
 static void write_summary(const struct session *s)
 {
-	char text[SESSION_ERROR_SIZE];
-	uint64_t instructions = cpu_stats(s->machine.cpu)->instructions;
-	end_text(s, text, sizeof(text));
-	fprintf(stderr, "bimetal: %s, at %.6f s virtual, %.6g M instructions, %.3f s real\n", text,
-		(double)s->virtual_ns / 1e9, (double)instructions / 1e6, (double)s->wall_ns / 1e9);
+	double instructions = (double)cpu_stats(s->machine.cpu)->instructions;
+	fputs("bimetal: ", stderr);
+	print_end(s, stderr);
+	fprintf(stderr, ", at %.6f s virtual, %.6g M instructions, %.3f s real\n",
+		(double)s->virtual_ns / 1e9, instructions / 1e6, (double)s->wall_ns / 1e9);
 }
 
 bool session_report(struct session *s, const char *version)

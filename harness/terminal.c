@@ -8,7 +8,10 @@
 #include <termios.h>
 #include <unistd.h>
 
-enum { CTRL_A = 0x01 };
+enum {
+	CTRL_A = 0x01,
+	PATIENCE_S = 5 /* from a signal to the end of the run; then it is killed */
+};
 
 static struct termios saved;
 static volatile sig_atomic_t is_raw;
@@ -91,6 +94,7 @@ size_t terminal_read(void *buf, size_t size, int timeout_ms, bool *closed)
 static void on_signal(int number)
 {
 	if (!caught) caught = number;
+	alarm(PATIENCE_S);
 }
 
 void terminal_catch_signals(void)
