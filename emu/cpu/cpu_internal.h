@@ -111,6 +111,7 @@ struct cpu {
 	bool grant;            /* an implicit supervisor access at CPL 3 to this page is legal */
 	uint64_t grant_page;
 	bool step_resume;
+	bool started; /* the engine has run once */
 	struct pending_event event;
 	struct refused_fill refused;
 	struct { uint64_t pa, len; } invalidation[CPU_INVALIDATIONS];
@@ -130,6 +131,8 @@ uint64_t cpu_read_reg(const struct cpu *cpu, int reg);
 void cpu_write_reg(struct cpu *cpu, int reg, uint64_t value);
 uint64_t cpu_read_engine_msr(const struct cpu *cpu, uint32_t msr);
 void cpu_write_engine_msr(struct cpu *cpu, uint32_t msr, uint64_t value);
+/* The linear address of the next instruction; cpu->ctx must be current. */
+uint64_t cpu_linear_rip(const struct cpu *cpu);
 void cpu_stop_engine(struct cpu *cpu, enum stop_reason why);
 /* Time goes by without instructions: a charge. */
 static inline void cpu_charge(struct cpu *cpu, uint64_t ns)
@@ -183,5 +186,7 @@ bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value);
 
 /* --- sites.c */
 void cpu_on_edge(uc_engine *uc, uc_tb *current, uc_tb *previous, void *data);
+/* The engine is silent about the very first block it translates: ask for it. */
+void cpu_learn_first_block(struct cpu *cpu);
 
 #endif

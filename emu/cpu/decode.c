@@ -284,8 +284,7 @@ struct decoded_access decode_access(struct cpu *cpu, uint64_t page, bool write)
 	struct decoded_access a = { 0 };
 	const struct env *env = cpu->env;
 	uint8_t code[MAX_INSN_BYTES];
-	uint64_t rip = linear_of(env, CPU_CS, env->eip);
-	if (!(env->hflags & HF_CS64)) rip = (uint32_t)(env->eip + env->segs[CPU_CS].base);
+	uint64_t rip = cpu_linear_rip(cpu);
 	size_t got = cpu_peek(cpu, rip, code, sizeof code);
 	const cs_insn *insn = got ? decode(cpu, code, got, rip) : NULL;
 	if (!insn) return a;

@@ -206,6 +206,8 @@ static uint64_t linear_rip(const struct env *env, uint64_t rip)
 	return (uint32_t)(rip + env->segs[CPU_CS].base);
 }
 
+uint64_t cpu_linear_rip(const struct cpu *cpu) { return linear_rip(cpu->env, cpu->env->eip); }
+
 static bool has_error_code(uint8_t vector)
 {
 	return vector == VEC_DF || (vector >= VEC_TS && vector <= VEC_PF) || vector == VEC_AC;
@@ -292,7 +294,7 @@ static enum cpu_stop bad_fetch(struct cpu *cpu)
 {
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
 		       "jumped to %#" PRIx64 " (physical %#" PRIx64 "), where there is no memory",
-		       linear_rip(cpu->env, cpu->env->eip), cpu->refused.pa);
+		       cpu_linear_rip(cpu), cpu->refused.pa);
 	cpu->refused.kind = FAULT_NONE;
 	return CPU_STOP_BAD_FETCH;
 }
@@ -319,6 +321,8 @@ static int take_refused_fill(struct cpu *cpu)
 static int run_engine(struct cpu *cpu)
 {
 	if (cpu->n_invalidations) cpu_drop_translations(cpu);
+	if (!cpu->started) cpu_learn_first_block(cpu);
+	cpu->started = true;
 	cpu->stop = STOP_NONE;
 	cpu->s.stats.engine_starts++;
 	uc_err err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
@@ -338,7 +342,7 @@ static int run_engine(struct cpu *cpu)
 	}
 	cpu_pull(cpu);
 	(void)snprintf(cpu->detail, sizeof cpu->detail, "the engine failed at %#" PRIx64 ": %s",
-		       linear_rip(cpu->env, cpu->env->eip), uc_strerror(err));
+		       cpu_linear_rip(cpu), uc_strerror(err));
 	return CPU_STOP_INTERNAL;
 }
 

@@ -140,21 +140,36 @@ static bool hook_sites(struct cpu *cpu, uint64_t linear, const uint8_t *code, si
 	return added;
 }
 
+/* Learn a block that was just translated. True: a hook was added, so it must be translated anew. */
+static bool learn(struct cpu *cpu, const uc_tb *tb)
+{
+	uint8_t code[MAX_BLOCK_BYTES];
+	size_t size = tb->size < sizeof code ? tb->size : sizeof code;
+	if (!size) return false;
+	size_t got = block_bytes(cpu, tb->pc, size, code);
+	struct block block = { 0, tb->size, tb->icount, 0 };
+	if (got == size) block.flags = how_it_ends(code, size);
+	if (block.flags & BLOCK_PAUSE) block.cost = (uint16_t)(block.cost + CPU_CHARGE_PAUSE);
+	blocks_add(&cpu->blocks, tb->pc, block);
+
+	if (got != size || !candidate(code, size)) return false;
+	if (!hook_sites(cpu, tb->pc, code, size)) return false;
+	uc_ctl_remove_cache(cpu->uc, tb->pc, tb->pc + tb->size);
+	return true;
+}
+
 void cpu_on_edge(uc_engine *uc, uc_tb *current, uc_tb *previous, void *data)
 {
 	struct cpu *cpu = data;
-	uint8_t code[MAX_BLOCK_BYTES];
+	(void)uc;
 	(void)previous;
-	size_t size = current->size < sizeof code ? current->size : sizeof code;
-	if (!size) return;
-	size_t got = block_bytes(cpu, current->pc, size, code);
-	struct block block = { 0, current->size, current->icount, 0 };
-	if (got == size) block.flags = how_it_ends(code, size);
-	if (block.flags & BLOCK_PAUSE) block.cost = (uint16_t)(block.cost + CPU_CHARGE_PAUSE);
-	blocks_add(&cpu->blocks, current->pc, block);
+	if (learn(cpu, current)) cpu_stop_engine(cpu, STOP_RETRANSLATE);
+}
 
-	if (got != size || !candidate(code, size)) return;
-	if (!hook_sites(cpu, current->pc, code, size)) return;
-	uc_ctl_remove_cache(uc, current->pc, current->pc + current->size);
-	cpu_stop_engine(cpu, STOP_RETRANSLATE);
+void cpu_learn_first_block(struct cpu *cpu)
+{
+	uc_tb tb = { 0 };
+	cpu_pull(cpu);
+	if (uc_ctl_request_cache(cpu->uc, cpu_linear_rip(cpu), &tb)) return;
+	learn(cpu, &tb);
 }

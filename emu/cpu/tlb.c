@@ -201,9 +201,7 @@ bool cpu_resolve_refused(struct cpu *cpu)
 	if (poisoned) uc_ctl_flush_tlb(cpu->uc);
 
 	if (why.access == PAGE_FETCH) {
-		uint64_t base = env->hflags & HF_CS64 ? 0 : env->segs[CPU_CS].base;
-		uint64_t rip = env->eip + base;
-		if (!(env->hflags & HF_CS64)) rip = (uint32_t)rip;
+		uint64_t rip = cpu_linear_rip(cpu);
 		bool first = (rip & ~(uint64_t)PAGE_OFFSET) == why.page;
 		event_from_fill(cpu, &why, first ? rip : why.page, false);
 		return true;

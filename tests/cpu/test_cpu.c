@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/* A few instructions at a time. Whole behaviours are in tests/kernels. */
+#include "cpu_fixture.h"
+
+#define SECOND UINT64_C(1000000000)
+
+static void power_on(void) { make_cpu(false); }
+TestSuite(cpu, .init = power_on, .fini = free_cpu, .timeout = 20);
+
+Test(cpu, instructions_are_counted_exactly)
+{
+	/* mov ecx,10; 1: loop 1b; nop; hlt */
+	static const uint8_t code[] = { 0xb9, 10, 0, 0, 0, 0xe2, 0xfe, 0x90, 0xf4 };
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 13));
+	cr_expect(eq(u64, clock_now(&clk), 13));
+}
+
+Test(cpu, a_stop_from_a_device_comes_at_the_next_block)
+{
+	/* mov al,1; out 0xf4,al; jmp +0; out 0x80,al; hlt */
+	static const uint8_t code[] = { 0xb0, 1, 0xe6, 0xf4, 0xeb, 0, 0xe6, 0x80, 0xf4 };
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_REQUESTED));
+	cr_expect(eq(uint, n_written, 1));
+	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 3));
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_expect(eq(uint, n_written, 2));
+	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 5));
+}
+
+Test(cpu, an_access_sees_its_blocks_entry_time_plus_charges)
+{
+	/* nop*3; out 0x80,al; nop; out 0x81,al; jmp +0; out 0x82,al; hlt */
+	static const uint8_t code[] = { 0x90, 0x90, 0x90, 0xe6, 0x80, 0x90, 0xe6, 0x81,
+					0xeb, 0,    0xe6, 0x82, 0xf4 };
+	start_protected(code, sizeof code);
+	cpu_run(cpu, SECOND);
+	cr_assert(eq(uint, n_written, 3));
+	cr_expect(eq(u64, written[0].time, CPU_CHARGE_PORT));
+	cr_expect(eq(u64, written[1].time, 2 * CPU_CHARGE_PORT));
+	cr_expect(eq(u64, written[2].time, 3 * CPU_CHARGE_PORT + 7));
+}
+
+Test(cpu, rdmsr_of_the_tsc_follows_virtual_time)
+{
+	/* mov ecx,0x10; rdmsr; out 0x80,eax; hlt */
+	static const uint8_t code[] = { 0xb9, 0x10, 0, 0, 0, 0x0f, 0x32, 0xe7, 0x80, 0xf4 };
+	start_protected(code, sizeof code);
+	cpu_run(cpu, SECOND);
+	cr_expect(eq(u64, written[0].value, 0), "block entry time");
+	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 4), "skipping RDMSR counts nothing twice");
+}
+
+Test(cpu, an_exception_without_an_idt_is_a_triple_fault_that_names_the_vector)
+{
+	static const uint8_t code[] = { 0x90, 0x0f, 0x0b }; /* nop; ud2 */
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	cr_expect(strstr(cpu_stop_detail(cpu), "vector 6") != NULL, "%s", cpu_stop_detail(cpu));
+	cr_expect(strstr(cpu_stop_detail(cpu), "0x100001") != NULL, "%s", cpu_stop_detail(cpu));
+	struct irq_event last[4];
+	size_t n = cpu_last_events(cpu, last, 4);
+	cr_assert(n >= 2);
+	cr_expect(eq(u8, last[0].vector, 6));
+	cr_expect(eq(u8, last[n - 1].vector, 8));
+}
+
+Test(cpu, a_jump_to_nowhere_is_told_with_its_address)
+{
+	/* mov eax,0xd0000000; jmp eax */
+	static const uint8_t code[] = { 0xb8, 0, 0, 0, 0xd0, 0xff, 0xe0 };
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_BAD_FETCH));
+	cr_expect(strstr(cpu_stop_detail(cpu), "0xd0000000") != NULL, "%s", cpu_stop_detail(cpu));
+}
+
+Test(cpu, real_mode_takes_int_n_through_the_ivt)
+{
+	/* int 0x21; out 0x80,al; hlt; handler at 0x7c10: mov al,0x42; iret */
+	static const uint8_t code[] = { 0xcd, 0x21, 0xe6, 0x80, 0xf4 };
+	static const uint8_t handler[] = { 0xb0, 0x42, 0xcf };
+	static const uint8_t vector[] = { 0x10, 0x7c, 0, 0 };
+	start_real(code, sizeof code);
+	mem_write(&mem, 0x7c10, handler, sizeof handler);
+	mem_write(&mem, 0x21 * 4, vector, sizeof vector);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_assert(eq(uint, n_written, 1));
+	cr_expect(eq(u64, written[0].value & 0xff, 0x42));
+	cr_expect(eq(u64, cpu_stats(cpu)->software_interrupts, 1));
+}
+
+Test(cpu, a20_off_wraps_at_one_mebibyte)
+{
+	/* mov al,[0x500]... through DS limit-free flat mode: mov al,[0x100500]; out 0x80,al; hlt */
+	static const uint8_t code[] = { 0xa0, 0x00, 0x05, 0x10, 0x00, 0xe6, 0x80, 0xf4 };
+	static const uint8_t low = 0x11, high = 0x22;
+	start_protected(code, sizeof code);
+	mem_write(&mem, 0x500, &low, 1);
+	mem_write(&mem, 0x100500, &high, 1);
+	cpu_run(cpu, SECOND);
+	cr_expect(eq(u64, written[0].value & 0xff, 0x22));
+	mem_write(&mem, 0x0, code, sizeof code); /* the code's own page wraps as well */
+	start_protected(code, sizeof code);
+	cpu_set_a20(cpu, false);
+	cpu_run(cpu, SECOND);
+	cr_expect(eq(u64, written[1].value & 0xff, 0x11));
+}
+
+Test(cpu, code_written_by_the_host_is_seen_by_the_guest)
+{
+	/* mov al,1; out 0x80,al; hlt, run twice with the immediate changed in between */
+	static const uint8_t code[] = { 0xb0, 1, 0xe6, 0x80, 0xf4 };
+	static const uint8_t two = 2;
+	start_protected(code, sizeof code);
+	cpu_run(cpu, SECOND);
+	struct cpu_regs r;
+	cpu_get_regs(cpu, &r);
+	r.rip = CODE_AT;
+	mem_write(&mem, CODE_AT + 1, &two, 1);
+	cpu_set_regs(cpu, &r);
+	cpu_run(cpu, SECOND);
+	cr_assert(eq(uint, n_written, 2));
+	cr_expect(eq(u64, written[0].value & 0xff, 1));
+	cr_expect(eq(u64, written[1].value & 0xff, 2));
+}
+
+Test(cpu, hlt_with_interrupts_on_and_no_deadline_is_halted_for_good)
+{
+	static const uint8_t code[] = { 0xfb, 0xf4 }; /* sti; hlt */
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_expect(strstr(cpu_stop_detail(cpu), "deadline") != NULL);
+}
+
+Test(cpu, registers_come_back_as_they_were_set)
+{
+	struct cpu_regs r, back;
+	cpu_get_regs(cpu, &r);
+	for (unsigned i = 0; i < CPU_N_GPR; i++) r.gpr[i] = 0x1111111111111111u * i;
+	r.rflags = 0xad7; /* every arithmetic flag, DF and IF */
+	r.cr2 = 0xdeadbeef;
+	r.idt.limit = 0x123;
+	cpu_set_regs(cpu, &r);
+	cpu_get_regs(cpu, &back);
+	cr_expect(eq(int, memcmp(r.gpr, back.gpr, sizeof r.gpr), 0));
+	cr_expect(eq(u64, back.rflags, r.rflags));
+	cr_expect(eq(u64, back.cr2, r.cr2));
+	cr_expect(eq(u32, back.idt.limit, 0x123));
+}
+
+Test(cpu, power_on_state_is_the_manuals)
+{
+	struct cpu_regs r;
+	cpu_get_regs(cpu, &r);
+	cr_expect(eq(u64, r.rip, 0xfff0));
+	cr_expect(eq(u64, r.seg[CPU_CS].base, 0xffff0000));
+	cr_expect(eq(u64, r.seg[CPU_CS].selector, 0xf000));
+	cr_expect(eq(u64, r.rflags, 2));
+	cr_expect(eq(u64, r.cr0, 0x60000010));
+	cr_expect(eq(u64, r.cr4 | r.cr3 | r.efer, 0));
+}
+
+static uint64_t digest_of_run(bool step, uint64_t slice)
+{
+	/* A loop with a port access, PAUSE, RDTSC, a string copy that repeats, RDMSR, CPUID. */
+	static const uint8_t code[] = {
+		0xb9, 200, 0, 0, 0,                   /* mov ecx,200 */
+		0x51,                                 /* 1: push ecx */
+		0xe6, 0x80, 0xf3, 0x90, 0x0f, 0x31,   /* out; pause; rdtsc */
+		0xbe, 0, 0, 2, 0, 0xbf, 0, 0, 3, 0,   /* mov esi,0x20000; mov edi,0x30000 */
+		0xb9, 37, 0, 0, 0, 0xf3, 0xa4,        /* mov ecx,37; rep movsb */
+		0xb9, 0x10, 0, 0, 0, 0x0f, 0x32,      /* mov ecx,0x10; rdmsr */
+		0x31, 0xc0, 0x0f, 0xa2,               /* xor eax,eax; cpuid */
+		0x59, 0xe2, 0xd9,                     /* pop ecx; loop 1b */
+		0xe6, 0x81, 0xf4                      /* out; hlt */
+	};
+	make_cpu(step);
+	start_protected(code, sizeof code);
+	enum cpu_stop stop = CPU_STOP_TIME;
+	for (uint64_t t = slice; stop == CPU_STOP_TIME; t += slice) stop = cpu_run(cpu, t);
+	cr_assert(eq(int, stop, CPU_STOP_HALTED), "%s", cpu_stop_detail(cpu));
+	uint64_t sum = clock_now(&clk);
+	for (unsigned i = 0; i < n_written; i++) sum = sum * 31 + written[i].time + written[i].value;
+	sum = sum * 31 + cpu_stats(cpu)->instructions;
+	free_cpu();
+	return sum;
+}
+
+Test(cpu_time, is_the_same_stepped_sliced_or_straight)
+{
+	uint64_t straight = digest_of_run(false, SECOND);
+	cr_expect(eq(u64, digest_of_run(false, SECOND), straight));
+	cr_expect(eq(u64, digest_of_run(true, SECOND), straight), "stepped");
+	cr_expect(eq(u64, digest_of_run(false, 777), straight), "in slices");
+	cr_expect(eq(u64, digest_of_run(true, 777), straight), "stepped in slices");
+}
