@@ -396,7 +396,7 @@ void i8042_init(struct i8042 *c, const char *instance, const struct hub *hub, st
 
 void i8042_reset(struct i8042 *c)
 {
-	bool driven[I8042_N_CABLES] = { c->s.irq[I8042_KEYBOARD], c->s.irq[I8042_AUX] };
+	const bool driven[I8042_N_CABLES] = { c->s.irq[I8042_KEYBOARD], c->s.irq[I8042_AUX] };
 
 	c->s = (struct i8042_state){ .line = IDLE };
 	for (unsigned i = 0; i < I8042_N_CABLES; i++) c->s.irq[i] = driven[i];

@@ -420,9 +420,8 @@ static void set_option(struct ps2_keyboard *k, enum ps2_keyboard_reg reg, uint8_
 
 static void set_key_type(struct ps2_keyboard *k, uint8_t command, uint8_t set3)
 {
-	static const uint8_t type[] = { [CMD_KEY_TYPEMATIC - CMD_KEY_TYPEMATIC] = REPEATS,
-					[CMD_KEY_MAKE_BREAK - CMD_KEY_TYPEMATIC] = SENDS_BREAK,
-					[CMD_KEY_MAKE - CMD_KEY_TYPEMATIC] = 0 };
+	/* FB, FC, FD */
+	static const uint8_t type[] = { REPEATS, SENDS_BREAK, 0 };
 
 	for (unsigned i = 0; i < N_KEYS; i++)
 		if (keys[i].set3 == set3) k->s.type[i] = type[command - CMD_KEY_TYPEMATIC];

@@ -247,7 +247,7 @@ static bool decode(const struct vga *v, uint64_t *offset)
 	if (!(v->s.reg[VGA_MISC] & VGA_MISC_ERAM) || *offset - w.base >= w.size) {
 		device_lint(&v->mem, vga_gr[6].name, "window", vga_gr[6].spec, *offset,
 			    "access at 0x%llx, outside the memory window set up",
-			    (unsigned long long)(VGA_MEMORY_BASE + *offset));
+			    VGA_MEMORY_BASE + (unsigned long long)*offset);
 		return false;
 	}
 	*offset -= w.base;

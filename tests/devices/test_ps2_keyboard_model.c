@@ -4,6 +4,7 @@
 #include <criterion/new/assert.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "devices/i8042_model.h"
@@ -59,10 +60,11 @@ static char *hear(void)
 /* A command's bytes, each answered in time; the last answer is returned. */
 static char *tell(const char *hex)
 {
-	unsigned byte;
-	int n;
+	char *end;
 
-	for (; sscanf(hex, "%x%n", &byte, &n) == 1; hex += n) {
+	for (unsigned long byte = strtoul(hex, &end, 16); end != hex;
+	     byte = strtoul(hex, &end, 16)) {
+		hex = end;
 		kb.port.receive(&kb, (uint8_t)byte);
 		pass(MS(2));
 		(void)hear();

@@ -4,6 +4,7 @@
 #include <criterion/new/assert.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "devices/ps2_mouse_model.h"
 #include "tests/devices/lint_log.h"
@@ -46,10 +47,11 @@ static char *hear(void)
 
 static char *tell(const char *hex)
 {
-	unsigned byte;
-	int n;
+	char *end;
 
-	for (; sscanf(hex, "%x%n", &byte, &n) == 1; hex += n) {
+	for (unsigned long byte = strtoul(hex, &end, 16); end != hex;
+	     byte = strtoul(hex, &end, 16)) {
+		hex = end;
 		mouse.port.receive(&mouse, (uint8_t)byte);
 		pass(MS(2));
 		(void)hear();
@@ -161,6 +163,9 @@ Test(mouse, large_movements_set_the_overflow_bits)
 	ps2_mouse_move(&mouse, 255, -256, 0);
 	pass(MS(10));
 	cr_expect(eq(str, hear(), "28 ff 00"));
+	ps2_mouse_move(&mouse, -256, 255, 0);
+	pass(MS(10));
+	cr_expect(eq(str, hear(), "18 00 ff"));
 	for (unsigned i = 0; i < 10; i++) ps2_mouse_move(&mouse, INT32_MAX, INT32_MIN, 0);
 	pass(MS(20));
 	cr_expect(eq(str, hear(), "e8 ff 00"));
@@ -279,6 +284,17 @@ Test(mouse, the_five_button_knock_is_said_to_be_missing)
 	cr_expect(eq(str, lints.last, "ps2_mouse.SAMPLING_RATE.five_buttons"));
 	cr_expect(eq(int, lints.severity, LINT_NOT_MODELLED));
 	cr_expect(eq(str, tell("f2"), "fa 03"));
+}
+
+Test(mouse, a_report_waits_until_the_answers_are_taken)
+{
+	tell("f4");
+	ps2_mouse_move(&mouse, 1, 1, 0);
+	mouse.port.receive(&mouse, 0xe9);
+	pass(MS(50));
+	cr_expect(eq(str, hear(), "fa 20 02 64"));
+	pass(MS(20));
+	cr_expect(eq(str, hear(), "08 01 01"));
 }
 
 Test(mouse, a_command_forgets_what_was_counted)

@@ -155,10 +155,14 @@ Test(vga_text, every_register_of_mode_3_reads_back)
 				      0x3e, 0x3f, 0x0c, 0x00, 0x0f, 0x08, 0x00 };
 
 	cr_expect(eq(u8, in(MISC_READ), 0x67));
-	for (uint8_t i = 0; i < sizeof sr; i++) cr_expect(eq(u8, get(SEQ, i), sr[i]), "SR%02X", i);
-	for (uint8_t i = 0; i < sizeof cr; i++) cr_expect(eq(u8, get(CRTC, i), cr[i]), "CR%02X", i);
-	for (uint8_t i = 0; i < sizeof gr; i++) cr_expect(eq(u8, get(GC, i), gr[i]), "GR%02X", i);
-	for (uint8_t i = 0; i < sizeof ar; i++) cr_expect(eq(u8, get_ac(i), ar[i]), "AR%02X", i);
+	for (unsigned i = 0; i < sizeof sr; i++)
+		cr_expect(eq(u8, get(SEQ, (uint8_t)i), sr[i]), "SR%02X", i);
+	for (unsigned i = 0; i < sizeof cr; i++)
+		cr_expect(eq(u8, get(CRTC, (uint8_t)i), cr[i]), "CR%02X", i);
+	for (unsigned i = 0; i < sizeof gr; i++)
+		cr_expect(eq(u8, get(GC, (uint8_t)i), gr[i]), "GR%02X", i);
+	for (unsigned i = 0; i < sizeof ar; i++)
+		cr_expect(eq(u8, get_ac((uint8_t)i), ar[i]), "AR%02X", i);
 	cr_expect(eq(uint, lints.n, 0));
 }
 
