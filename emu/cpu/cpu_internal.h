@@ -179,6 +179,13 @@ bool linear_write(struct cpu *cpu, uint64_t linear, const void *buf, size_t len,
 void cpu_on_syscall(uc_engine *uc, void *data);
 void cpu_on_sysenter(uc_engine *uc, void *data);
 
+/* --- undefined.c */
+/* RDTSC: allowed at this privilege; and its charge and result. */
+bool cpu_tsc_allowed(struct cpu *cpu);
+void cpu_load_tsc(struct cpu *cpu);
+/* The pending #UD is an instruction that we carry out: done, nothing to deliver. */
+bool cpu_run_undefined(struct cpu *cpu);
+
 /* --- msr.c */
 void cpu_msrs_reset(struct cpu_msrs *msrs);
 bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);

@@ -283,10 +283,11 @@ static bool take_event(struct cpu *cpu)
 	cpu_pull(cpu);
 	if (cpu->event_from_engine) complete_event(cpu);
 	cpu->event_from_engine = false;
+	cpu->env->eip = cpu->event.rip;
+	account_up_to(cpu, cpu_linear_rip(cpu));
+	if (cpu_run_undefined(cpu)) return true;
 	struct pending_event e = cpu->event;
 	cpu->event.valid = false;
-	cpu->env->eip = e.rip;
-	account_up_to(cpu, linear_rip(cpu->env, e.rip));
 	return deliver(cpu, e);
 }
 

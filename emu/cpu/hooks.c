@@ -141,36 +141,12 @@ static void on_mmio_write(uc_engine *uc, uint64_t pa, unsigned size, uint64_t va
 
 /* --- time stamp counter and CPUID */
 
-static bool tsc_allowed(struct cpu *cpu)
-{
-	bool user = (cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE) &&
-		    (cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL);
-	if (!user || !(cpu_read_reg(cpu, UC_X86_REG_CR4) & CR4_TSD)) return true;
-	cpu_raise(cpu, VEC_GP, true, 0);
-	return false;
-}
-
 static int on_rdtsc(uc_engine *uc, void *data)
 {
 	struct cpu *cpu = data;
 	(void)uc;
-	if (!tsc_allowed(cpu)) return 1;
-	cpu_charge(cpu, CPU_CHARGE_RDTSC);
-	uint64_t tsc = clock_now(cpu->clock) + cpu->s.msrs.tsc_offset;
-	cpu_write_reg(cpu, UC_X86_REG_RAX, (uint32_t)tsc);
-	cpu_write_reg(cpu, UC_X86_REG_RDX, tsc >> 32);
-	return 1;
-}
-
-static int on_rdtscp(uc_engine *uc, void *data)
-{
-	struct cpu *cpu = data;
-	if (!cpuid_has(&cpu->features, FEATURE_RDTSCP)) {
-		cpu_raise(cpu, VEC_UD, false, 0);
-		return 1;
-	}
-	on_rdtsc(uc, data);
-	cpu_write_reg(cpu, UC_X86_REG_RCX, cpu->s.msrs.tsc_aux);
+	if (cpu_tsc_allowed(cpu)) cpu_load_tsc(cpu);
+	else cpu_raise(cpu, VEC_GP, true, 0);
 	return 1;
 }
 
@@ -217,7 +193,6 @@ bool cpu_install_hooks(struct cpu *cpu)
 		  add_insn(cpu, (void *)on_in, UC_X86_INS_IN) &&
 		  add_insn(cpu, (void *)on_out, UC_X86_INS_OUT) &&
 		  add_insn(cpu, (void *)on_rdtsc, UC_X86_INS_RDTSC) &&
-		  add_insn(cpu, (void *)on_rdtscp, UC_X86_INS_RDTSCP) &&
 		  add_insn(cpu, (void *)on_cpuid, UC_X86_INS_CPUID) &&
 		  add_insn(cpu, (void *)cpu_on_syscall, UC_X86_INS_SYSCALL) &&
 		  add_insn(cpu, (void *)cpu_on_sysenter, UC_X86_INS_SYSENTER);
