@@ -252,7 +252,9 @@ static bool info_init(struct load *l, struct info *info, size_t capacity)
 	info->capacity = capacity;
 	info->size = INFO_SIZE;
 	info->bytes = calloc(1, capacity);
-	return info->bytes || load_fail(l, "there is no memory for the boot information");
+	if (info->bytes) return true;
+	load_fail(l, "there is no memory for the boot information");
+	return false;
 }
 
 /* Room for `size` bytes; the capacity was computed to hold them all. Returns the offset. */

@@ -180,14 +180,16 @@ static const struct entry *holder(const struct symbols *s, uint64_t address)
 {
 	size_t n = count_below(s, address);
 	size_t first = n > LABELS_MAX ? n - LABELS_MAX : 0;
-	const struct entry *nearest = n ? &s->entry[n - 1] : NULL;
+	uint64_t nearest;
 
+	if (n == 0) return NULL;
+	nearest = s->entry[n - 1].address;
 	for (size_t i = n; i > first; i--) {
 		const struct entry *e = &s->entry[i - 1];
 
 		if (e->function && covers(e, address)) return e;
 	}
-	for (size_t i = n; i > first && s->entry[i - 1].address == nearest->address; i--) {
+	for (size_t i = n; i > first && s->entry[i - 1].address == nearest; i--) {
 		const struct entry *e = &s->entry[i - 1];
 
 		if (e->size == 0 || covers(e, address)) return e;
