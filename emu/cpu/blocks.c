@@ -84,7 +84,8 @@ struct block blocks_find_slow(struct blocks *b, uint64_t linear, uint32_t size)
 {
 	uint64_t key = 0;
 	struct block found = { linear, (uint16_t)size,
-			       (uint16_t)((size + AVERAGE_INSN_BYTES - 1) / AVERAGE_INSN_BYTES), 0 };
+			       (uint16_t)((size + AVERAGE_INSN_BYTES - 1) / AVERAGE_INSN_BYTES),
+			       0 };
 	if (!blocks_physical(b, linear, &key)) return found;
 	const struct block *s = slot(b, key, size);
 	if (!s->size) return found;

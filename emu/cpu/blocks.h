@@ -14,9 +14,9 @@ enum block_flag {
 };
 
 struct block {
-	uint64_t key;    /* front: linear address; table: physical address */
-	uint16_t size;   /* bytes; 0: empty slot */
-	uint16_t cost;   /* instructions, plus what PAUSE is charged */
+	uint64_t key;  /* front: linear address; table: physical address */
+	uint16_t size; /* bytes; 0: empty slot */
+	uint16_t cost; /* instructions, plus what PAUSE is charged */
 	uint8_t flags;
 };
 

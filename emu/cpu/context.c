@@ -4,9 +4,9 @@
 #include <string.h>
 
 /* Patterns that occur nowhere else in a fresh state. */
-#define PATTERN_RAX UINT64_C(0x1122334455667788)
-#define PATTERN_RBX UINT64_C(0x99aabbccddeeff00)
-#define PATTERN_DR1 UINT64_C(0xabcdef0123456701)
+#define PATTERN_RAX   UINT64_C(0x1122334455667788)
+#define PATTERN_RBX   UINT64_C(0x99aabbccddeeff00)
+#define PATTERN_DR1   UINT64_C(0xabcdef0123456701)
 #define PATTERN_LSTAR UINT64_C(0xffffdef012345601)
 enum { MSR_STAR = 0xc0000081u, MSR_LSTAR = 0xc0000082u, MSR_FMASK = 0xc0000084u };
 enum { EFER_AT_START = 0x500, N_DEBUG_REGISTERS = 8, N_BREAKPOINT_POINTERS = 4 };
@@ -68,7 +68,8 @@ void context_update_hflags(struct env *env, const struct context_layout *l, uint
 	env->hflags = h;
 }
 
-/* Offset of the only 8-aligned occurrence of `pattern` from `from` on; SIZE_MAX: none or several. */
+/* Offset of the only 8-aligned occurrence of `pattern` from `from` on; SIZE_MAX: none or several.
+ */
 static size_t find64(const struct env *env, size_t from, size_t size, uint64_t pattern)
 {
 	size_t found = SIZE_MAX;
@@ -94,7 +95,8 @@ static const char *find_env(uc_engine *uc, uc_context *ctx, struct context_layou
 		if (v != PATTERN_RAX) continue;
 		l->env = i;
 		l->size = total - i;
-		return context_env(ctx, l)->regs[3] == PATTERN_RBX ? NULL : "RBX is not where it was";
+		return context_env(ctx, l)->regs[3] == PATTERN_RBX ? NULL
+								   : "RBX is not where it was";
 	}
 	return "the general registers were not found";
 }

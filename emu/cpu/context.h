@@ -74,18 +74,32 @@ enum rflag {
 	FL_ARITHMETIC = FL_CF | FL_PF | FL_AF | FL_ZF | FL_SF | FL_OF
 };
 
-enum cr0_bit { CR0_PE = 1, CR0_MP = 2, CR0_EM = 4, CR0_TS = 8, CR0_ET = 16, CR0_NE = 32,
-	       CR0_WP = 1 << 16, CR0_AM = 1 << 18 };
+enum cr0_bit {
+	CR0_PE = 1,
+	CR0_MP = 2,
+	CR0_EM = 4,
+	CR0_TS = 8,
+	CR0_ET = 16,
+	CR0_NE = 32,
+	CR0_WP = 1 << 16,
+	CR0_AM = 1 << 18
+};
 #define CR0_PG (UINT64_C(1) << 31)
-enum cr4_bit { CR4_TSD = 1 << 2, CR4_PSE = 1 << 4, CR4_PAE = 1 << 5, CR4_OSFXSR = 1 << 9,
-	       CR4_SMEP = 1 << 20, CR4_SMAP = 1 << 21 };
+enum cr4_bit {
+	CR4_TSD = 1 << 2,
+	CR4_PSE = 1 << 4,
+	CR4_PAE = 1 << 5,
+	CR4_OSFXSR = 1 << 9,
+	CR4_SMEP = 1 << 20,
+	CR4_SMAP = 1 << 21
+};
 enum efer_bit { EFER_SCE = 1, EFER_LME = 1 << 8, EFER_LMA = 1 << 10, EFER_NXE = 1 << 11 };
 
 /* Descriptor high-word bits. */
 enum desc_bit {
 	DESC_A = 1 << 8,
-	DESC_W = 1 << 9,         /* data: writable; code: readable */
-	DESC_C = 1 << 10,        /* code: conforming; data: expand down */
+	DESC_W = 1 << 9,  /* data: writable; code: readable */
+	DESC_C = 1 << 10, /* code: conforming; data: expand down */
 	DESC_CODE = 1 << 11,
 	DESC_S = 1 << 12,
 	DESC_DPL_SHIFT = 13,
@@ -97,10 +111,10 @@ enum desc_bit {
 
 /* Offsets from the start of struct env, found by probing. */
 struct context_layout {
-	size_t env;           /* from the start of the uc_context */
-	size_t size;          /* bytes of state that follow `env` */
-	size_t efer, star;    /* star; lstar is +16, fmask +32 */
-	size_t error_code;    /* i32; exception_is_int +4, exception_next_eip +8 */
+	size_t env;        /* from the start of the uc_context */
+	size_t size;       /* bytes of state that follow `env` */
+	size_t efer, star; /* star; lstar is +16, fmask +32 */
+	size_t error_code; /* i32; exception_is_int +4, exception_next_eip +8 */
 	size_t dr, old_exception;
 };
 

@@ -18,12 +18,12 @@ struct mem;
 
 /* Why cpu_run() came back. */
 enum cpu_stop {
-	CPU_STOP_TIME,         /* the time given was reached */
-	CPU_STOP_REQUESTED,    /* cpu_request_stop() */
-	CPU_STOP_HALTED,       /* HLT with interrupts off, or with no deadline left to wake it */
+	CPU_STOP_TIME,      /* the time given was reached */
+	CPU_STOP_REQUESTED, /* cpu_request_stop() */
+	CPU_STOP_HALTED,    /* HLT with interrupts off, or with no deadline left to wake it */
 	CPU_STOP_TRIPLE_FAULT,
-	CPU_STOP_BAD_FETCH,    /* jumped to a physical address where there is no memory */
-	CPU_STOP_INTERNAL      /* the engine failed; cpu_stop_detail() says how: our fault */
+	CPU_STOP_BAD_FETCH, /* jumped to a physical address where there is no memory */
+	CPU_STOP_INTERNAL   /* the engine failed; cpu_stop_detail() says how: our fault */
 };
 
 /* Virtual time charged, in ns, on top of one per instruction. */
@@ -40,21 +40,39 @@ enum cpu_segment { CPU_ES, CPU_CS, CPU_SS, CPU_DS, CPU_FS, CPU_GS, CPU_N_SEGMENT
 
 struct cpu_segment_state {
 	uint64_t base;
-	uint32_t limit;    /* bytes, inclusive, granularity applied */
-	uint32_t flags;    /* bits 8..23 of the descriptor's high word, in place */
+	uint32_t limit; /* bytes, inclusive, granularity applied */
+	uint32_t flags; /* bits 8..23 of the descriptor's high word, in place */
 	uint16_t selector;
 };
 
 enum cpu_gpr {
-	CPU_RAX, CPU_RCX, CPU_RDX, CPU_RBX, CPU_RSP, CPU_RBP, CPU_RSI, CPU_RDI,
-	CPU_R8, CPU_R9, CPU_R10, CPU_R11, CPU_R12, CPU_R13, CPU_R14, CPU_R15, CPU_N_GPR
+	CPU_RAX,
+	CPU_RCX,
+	CPU_RDX,
+	CPU_RBX,
+	CPU_RSP,
+	CPU_RBP,
+	CPU_RSI,
+	CPU_RDI,
+	CPU_R8,
+	CPU_R9,
+	CPU_R10,
+	CPU_R11,
+	CPU_R12,
+	CPU_R13,
+	CPU_R14,
+	CPU_R15,
+	CPU_N_GPR
 };
 
 /* The registers software can name. Plain data. */
 struct cpu_regs {
 	uint64_t gpr[CPU_N_GPR], rip, rflags;
 	struct cpu_segment_state seg[CPU_N_SEGMENTS], ldt, tr;
-	struct { uint64_t base; uint32_t limit; } gdt, idt;
+	struct {
+		uint64_t base;
+		uint32_t limit;
+	} gdt, idt;
 	uint64_t cr0, cr2, cr3, cr4, efer;
 };
 

@@ -14,17 +14,35 @@
 
 /* Vectors (SDM Vol. 3A table 6-1). */
 enum vector {
-	VEC_DE, VEC_DB, VEC_NMI, VEC_BP, VEC_OF, VEC_BR, VEC_UD, VEC_NM, VEC_DF, VEC_CSO,
-	VEC_TS, VEC_NP, VEC_SS, VEC_GP, VEC_PF, VEC_15, VEC_MF, VEC_AC, VEC_MC, VEC_XM,
+	VEC_DE,
+	VEC_DB,
+	VEC_NMI,
+	VEC_BP,
+	VEC_OF,
+	VEC_BR,
+	VEC_UD,
+	VEC_NM,
+	VEC_DF,
+	VEC_CSO,
+	VEC_TS,
+	VEC_NP,
+	VEC_SS,
+	VEC_GP,
+	VEC_PF,
+	VEC_15,
+	VEC_MF,
+	VEC_AC,
+	VEC_MC,
+	VEC_XM,
 	VEC_EXCEPTIONS = 32
 };
 
 /* The engine's physical address space is ours to lay out: RAM at its guest address; ROM and
  * everything else in windows far above, chosen in the TLB fill. */
-#define WINDOW_ROM (UINT64_C(1) << 45)
-#define WINDOW_MMIO (UINT64_C(1) << 46)
+#define WINDOW_ROM    (UINT64_C(1) << 45)
+#define WINDOW_MMIO   (UINT64_C(1) << 46)
 #define WINDOW_POISON (UINT64_C(1) << 47) /* never mapped: an access tells its exact address */
-#define WINDOW_SIZE (UINT64_C(1) << PAGING_PHYS_BITS)
+#define WINDOW_SIZE   (UINT64_C(1) << PAGING_PHYS_BITS)
 /* Linear addresses 7xxx_xxxx_xxxx_xxxx are never canonical: our own view of physical memory,
  * used to drop translations by physical address. */
 #define LINEAR_PHYSICAL (UINT64_C(7) << 60)
@@ -35,8 +53,8 @@ enum stop_reason { STOP_NONE, STOP_ATTENTION, STOP_EXCEPTION, STOP_RETRANSLATE, 
 /* An exception or software interrupt on its way to delivery. */
 struct pending_event {
 	bool valid;
-	bool software;   /* INT n, INT3, INTO: gate DPL is checked, EXT is 0 */
-	bool external;   /* interrupt from a pin */
+	bool software; /* INT n, INT3, INTO: gate DPL is checked, EXT is 0 */
+	bool external; /* interrupt from a pin */
 	bool has_error;
 	uint8_t vector;
 	uint32_t error;
@@ -50,8 +68,8 @@ enum fault_kind { FAULT_NONE, FAULT_PAGE, FAULT_NONCANONICAL, FAULT_BAD_FETCH };
 struct refused_fill {
 	enum fault_kind kind;
 	enum page_access access;
-	uint64_t page;    /* linear */
-	uint64_t pa;      /* bad fetch: physical */
+	uint64_t page; /* linear */
+	uint64_t pa;   /* bad fetch: physical */
 	uint32_t error;
 };
 
@@ -73,11 +91,11 @@ enum {
 /* Everything that is state beside the engine's context blob. Plain data: copied as it is. */
 struct cpu_state {
 	struct cpu_msrs msrs;
-	uint64_t idle_ns;      /* virtual time not spent on instructions: charges and sleep */
+	uint64_t idle_ns;       /* virtual time not spent on instructions: charges and sleep */
 	uint64_t fills_flushed; /* TLB fills at the last flush */
-	uint32_t pending_cost; /* of the block being run; not yet in the clock */
-	uint8_t pending_flags; /* enum block_flag of that block */
-	uint64_t block_pc;     /* where it starts (linear) */
+	uint32_t pending_cost;  /* of the block being run; not yet in the clock */
+	uint8_t pending_flags;  /* enum block_flag of that block */
+	uint64_t block_pc;      /* where it starts (linear) */
 	uint32_t block_size;
 	bool halted, intr, nmi, watch_if, shadow, a20, continuation;
 	struct cpu_stats stats;
@@ -101,21 +119,23 @@ struct cpu {
 	struct blocks blocks;
 
 	enum stop_reason stop;
-	bool attention;        /* the next block entry must look closer */
+	bool attention; /* the next block entry must look closer */
 	bool stop_requested;
 	bool event_from_engine; /* its details are still in the engine's exception fields */
 	uint64_t until_ns;      /* of this cpu_run() */
-	bool poison_next;      /* refine CR2 by the poison window at the next refused fill */
+	bool poison_next;       /* refine CR2 by the poison window at the next refused fill */
 	bool poisoned;
-	uint64_t poison_low;   /* low 12 bits learnt from it */
-	bool grant;            /* an implicit supervisor access at CPL 3 to this page is legal */
+	uint64_t poison_low; /* low 12 bits learnt from it */
+	bool grant;          /* an implicit supervisor access at CPL 3 to this page is legal */
 	uint64_t grant_page;
 	bool step_resume;
 	bool started; /* the engine has run once */
 	struct pending_event event;
 	struct refused_fill refused;
-	struct { uint64_t pa, len; } invalidation[CPU_INVALIDATIONS];
-	size_t n_invalidations; /* > CPU_INVALIDATIONS: flush all */
+	struct {
+		uint64_t pa, len;
+	} invalidation[CPU_INVALIDATIONS];
+	size_t n_invalidations;       /* > CPU_INVALIDATIONS: flush all */
 	uint64_t site[CPU_MAX_SITES]; /* linear addresses with a code hook (RDMSR, WRMSR, ...) */
 	size_t n_sites;
 	struct decoder *decoder;
@@ -146,6 +166,8 @@ struct paging_mode cpu_paging_mode(const struct cpu *cpu);
 void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error);
 
 /* --- hooks.c */
+/* RDTSC: the charge and the result, or #GP where CR4.TSD forbids it (false). */
+bool cpu_rdtsc(struct cpu *cpu);
 bool cpu_install_hooks(struct cpu *cpu);
 
 /* --- tlb.c */
@@ -178,13 +200,6 @@ bool linear_write(struct cpu *cpu, uint64_t linear, const void *buf, size_t len,
 /* --- syscall.c */
 void cpu_on_syscall(uc_engine *uc, void *data);
 void cpu_on_sysenter(uc_engine *uc, void *data);
-
-/* --- undefined.c */
-/* RDTSC: allowed at this privilege; and its charge and result. */
-bool cpu_tsc_allowed(struct cpu *cpu);
-void cpu_load_tsc(struct cpu *cpu);
-/* The pending #UD is an instruction that we carry out: done, nothing to deliver. */
-bool cpu_run_undefined(struct cpu *cpu);
 
 /* --- msr.c */
 void cpu_msrs_reset(struct cpu_msrs *msrs);

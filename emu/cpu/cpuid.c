@@ -52,7 +52,7 @@ enum {
 	CLFLUSH_QWORDS = 8
 };
 #define MAX_HYPERVISOR_LEAF UINT32_C(0x40000000)
-#define MAX_EXTENDED_LEAF UINT32_C(0x80000008)
+#define MAX_EXTENDED_LEAF   UINT32_C(0x80000008)
 /* Extended leaf 1 EDX repeats these bits of leaf 1 EDX on this vendor. */
 #define REPEATED_EDX UINT32_C(0x0183f3ff)
 
@@ -80,8 +80,10 @@ static bool parse_one(const char *item, size_t len, struct cpu_features *f, char
 	for (unsigned i = 0; len > 1 && (*item == '+' || *item == '-') && i < N_CPU_FEATURES; i++) {
 		const char *name = feature_table[i].name;
 		if (strlen(name) != len - 1 || memcmp(name, item + 1, len - 1) != 0) continue;
-		if (*item == '+') f->bits |= UINT64_C(1) << i;
-		else f->bits &= ~(UINT64_C(1) << i);
+		if (*item == '+')
+			f->bits |= UINT64_C(1) << i;
+		else
+			f->bits &= ~(UINT64_C(1) << i);
 		return true;
 	}
 	(void)snprintf(err, err_size,

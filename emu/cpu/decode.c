@@ -45,8 +45,7 @@ static const cs_insn *decode(struct cpu *cpu, const uint8_t *code, size_t size, 
 		d->insn[m] = cs_malloc(d->handle[m]);
 		if (!d->insn[m]) return NULL;
 	}
-	return cs_disasm_iter(d->handle[m], &code, &size, &address, d->insn[m]) ? d->insn[m]
-										: NULL;
+	return cs_disasm_iter(d->handle[m], &code, &size, &address, d->insn[m]) ? d->insn[m] : NULL;
 }
 
 unsigned decode_length(struct cpu *cpu, const uint8_t *code, size_t size)
@@ -218,13 +217,15 @@ static bool stack_operand(const struct env *env, const cs_insn *insn, uint64_t p
 	uint64_t mask = mask_bytes(env->hflags & HF_CS64 ? 8 : env->hflags & HF_SS32 ? 4 : 2);
 	uint64_t sp = env->regs[insn->id == X86_INS_LEAVE ? CPU_RBP : CPU_RSP];
 	for (unsigned i = 0; i < PUSHA_REGISTERS; i++) {
-		uint64_t offset = use == STACK_PUSH ? sp - (uint64_t)slot * (i + 1)
-						    : sp + (uint64_t)slot * i;
+		uint64_t offset =
+			use == STACK_PUSH ? sp - (uint64_t)slot * (i + 1) : sp + (uint64_t)slot * i;
 		uint64_t first;
 		if (!first_on_page(linear_of(env, CPU_SS, offset & mask), slot, page, &first))
 			continue;
-		*a = (struct decoded_access){ .found = true, .writes = use == STACK_PUSH,
-					      .stack = true, .implicit = a->implicit,
+		*a = (struct decoded_access){ .found = true,
+					      .writes = use == STACK_PUSH,
+					      .stack = true,
+					      .implicit = a->implicit,
 					      .address = first };
 		return true;
 	}

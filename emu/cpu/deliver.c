@@ -31,8 +31,9 @@ struct gate {
 
 static bool fail(struct delivery *d, uint8_t vector, uint32_t error)
 {
-	d->fault = (struct pending_event){ .valid = true, .vector = vector, .has_error = true,
-					   .error = error };
+	d->fault = (struct pending_event){
+		.valid = true, .vector = vector, .has_error = true, .error = error
+	};
 	return false;
 }
 
@@ -93,7 +94,9 @@ static bool read_gate(struct delivery *d, struct gate *gate)
 	size_t n = d->is64 ? GATE64_BYTES : GATE_BYTES;
 	if ((uint64_t)at + n - 1 > d->env->idt.limit) return fail(d, VEC_GP, code);
 	if (!read_table(d, d->env->idt.base + at, b, n)) return false;
-	*gate = (struct gate){ .type = b[5] & 0x1f, .dpl = b[5] >> 5 & 3, .ist = b[4] & 7,
+	*gate = (struct gate){ .type = b[5] & 0x1f,
+			       .dpl = b[5] >> 5 & 3,
+			       .ist = b[4] & 7,
 			       .selector = (uint32_t)little_endian(b + 2, 2),
 			       .offset = little_endian(b, 2) | little_endian(b + 6, 2) << 16 };
 	if (d->is64) gate->offset |= little_endian(b + 8, 4) << 32;
@@ -280,8 +283,12 @@ static bool deliver_protected(struct delivery *d)
 	struct env *env = d->env;
 	if (!read_gate(d, &gate)) return false;
 	if (gate.type == GATE_TASK) {
-		struct lint l = { .dev = "cpu", .instance = "", .rule = "task-gate", .bits = d->event.vector,
-				  .spec = "unread: SDM Vol. 3A 7.3", .severity = LINT_NOT_MODELLED,
+		struct lint l = { .dev = "cpu",
+				  .instance = "",
+				  .rule = "task-gate",
+				  .bits = d->event.vector,
+				  .spec = "unread: SDM Vol. 3A 7.3",
+				  .severity = LINT_NOT_MODELLED,
 				  .detail = "an interrupt through a task gate is not modelled" };
 		hub_lint(d->cpu->hub, &l);
 		return fail(d, VEC_GP, d->event.vector * 8u + ERROR_IDT + d->ext);
@@ -340,10 +347,7 @@ static bool deliver_once(struct delivery *d)
 
 /* --- nesting (SDM Vol. 3A table 6-5) */
 
-static bool contributory(uint8_t v)
-{
-	return v == VEC_DE || (v >= VEC_TS && v <= VEC_GP);
-}
+static bool contributory(uint8_t v) { return v == VEC_DE || (v >= VEC_TS && v <= VEC_GP); }
 
 static bool makes_double_fault(const struct pending_event *first, uint8_t second)
 {
@@ -354,17 +358,25 @@ static bool makes_double_fault(const struct pending_event *first, uint8_t second
 
 static void note(struct cpu *cpu, const struct pending_event *e)
 {
-	struct irq_event log = { .time_ns = clock_now(cpu->clock), .pc = e->rip,
-				 .error_code = e->has_error ? e->error : 0, .vector = e->vector,
+	struct irq_event log = { .time_ns = clock_now(cpu->clock),
+				 .pc = e->rip,
+				 .error_code = e->has_error ? e->error : 0,
+				 .vector = e->vector,
 				 .kind = IRQ_EVENT_EXCEPTION };
 	if (e->vector == VEC_PF && !e->software && !e->external) log.fault_addr = e->cr2;
-	if (e->external) log.kind = IRQ_EVENT_TAKEN;
-	else if (e->software) log.kind = IRQ_EVENT_SOFTWARE;
-	else if (e->vector == VEC_NMI) log.kind = IRQ_EVENT_NMI;
+	if (e->external)
+		log.kind = IRQ_EVENT_TAKEN;
+	else if (e->software)
+		log.kind = IRQ_EVENT_SOFTWARE;
+	else if (e->vector == VEC_NMI)
+		log.kind = IRQ_EVENT_NMI;
 	struct cpu_stats *stats = &cpu->s.stats;
-	if (e->external) stats->interrupts[e->vector]++;
-	else if (e->software) stats->software_interrupts++;
-	else stats->exceptions[e->vector % VEC_EXCEPTIONS]++;
+	if (e->external)
+		stats->interrupts[e->vector]++;
+	else if (e->software)
+		stats->software_interrupts++;
+	else
+		stats->exceptions[e->vector % VEC_EXCEPTIONS]++;
 	cpu->s.log[cpu->s.n_log++ % CPU_EVENT_LOG] = log;
 	hub_irq(cpu->hub, &log);
 }
@@ -376,7 +388,8 @@ enum deliver_result cpu_deliver(struct cpu *cpu, struct pending_event event)
 	d.is64 = d.env->hflags & HF_LMA;
 	cpu->s.continuation = false;
 	for (unsigned i = 0; i < MAX_NESTING; i++) {
-		bool page_fault = d.event.vector == VEC_PF && !d.event.software && !d.event.external;
+		bool page_fault =
+			d.event.vector == VEC_PF && !d.event.software && !d.event.external;
 		if (page_fault) d.env->cr[2] = d.event.cr2;
 		note(cpu, &d.event);
 		if (deliver_once(&d)) {

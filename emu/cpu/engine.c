@@ -23,10 +23,7 @@ uint64_t cpu_read_reg(const struct cpu *cpu, int reg)
 	return v;
 }
 
-void cpu_write_reg(struct cpu *cpu, int reg, uint64_t value)
-{
-	uc_reg_write(cpu->uc, reg, &value);
-}
+void cpu_write_reg(struct cpu *cpu, int reg, uint64_t value) { uc_reg_write(cpu->uc, reg, &value); }
 
 uint64_t cpu_rflags(struct cpu *cpu) { return cpu_read_reg(cpu, UC_X86_REG_RFLAGS); }
 
@@ -65,8 +62,10 @@ void cpu_stop_engine(struct cpu *cpu, enum stop_reason why)
 void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error)
 {
 	if (cpu->event.valid) return;
-	cpu->event = (struct pending_event){ .valid = true, .vector = vector,
-					     .has_error = has_error, .error = error,
+	cpu->event = (struct pending_event){ .valid = true,
+					     .vector = vector,
+					     .has_error = has_error,
+					     .error = error,
 					     .rip = cpu_read_reg(cpu, UC_X86_REG_RIP) };
 	cpu->event_from_engine = false;
 	cpu_stop_engine(cpu, STOP_EXCEPTION);
@@ -273,8 +272,8 @@ static bool take_interrupts(struct cpu *cpu)
 	if (!s->intr || !(cpu_rflags(cpu) & FL_IF)) return true;
 	int vector = cpu->config.pins.intr_ack(cpu->config.pins.ctx);
 	if (vector < 0) return true;
-	return deliver(cpu, (struct pending_event){ .external = true, .vector = (uint8_t)vector,
-						    .rip = rip });
+	return deliver(cpu, (struct pending_event){
+				    .external = true, .vector = (uint8_t)vector, .rip = rip });
 }
 
 /* What an exception that stopped the engine leads to. False: triple fault. */
@@ -285,7 +284,6 @@ static bool take_event(struct cpu *cpu)
 	cpu->event_from_engine = false;
 	cpu->env->eip = cpu->event.rip;
 	account_up_to(cpu, cpu_linear_rip(cpu));
-	if (cpu_run_undefined(cpu)) return true;
 	struct pending_event e = cpu->event;
 	cpu->event.valid = false;
 	return deliver(cpu, e);
@@ -353,8 +351,8 @@ static int sleep_halted(struct cpu *cpu)
 	uint64_t next = cpu->clock->s.next_ns;
 	uint64_t now = clock_now(cpu->clock);
 	if (!(cpu_rflags(cpu) & FL_IF) && !cpu->s.nmi) {
-		(void)snprintf(cpu->detail, sizeof cpu->detail, "HLT with interrupts off at %#" PRIx64,
-			       cpu_pc(cpu));
+		(void)snprintf(cpu->detail, sizeof cpu->detail,
+			       "HLT with interrupts off at %#" PRIx64, cpu_pc(cpu));
 		return CPU_STOP_HALTED;
 	}
 	if (next == CLOCK_NEVER) {
@@ -393,8 +391,10 @@ void cpu_set_intr(struct cpu *cpu, bool level)
 {
 	if (cpu->s.intr == level) return;
 	cpu->s.intr = level;
-	if (level) cpu->attention = true;
-	else cpu->s.watch_if = false;
+	if (level)
+		cpu->attention = true;
+	else
+		cpu->s.watch_if = false;
 }
 
 void cpu_set_nmi(struct cpu *cpu) { cpu->s.nmi = cpu->attention = true; }

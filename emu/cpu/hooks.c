@@ -141,12 +141,25 @@ static void on_mmio_write(uc_engine *uc, uint64_t pa, unsigned size, uint64_t va
 
 /* --- time stamp counter and CPUID */
 
+bool cpu_rdtsc(struct cpu *cpu)
+{
+	bool user = (cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE) &&
+		    (cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL);
+	if (user && (cpu_read_reg(cpu, UC_X86_REG_CR4) & CR4_TSD)) {
+		cpu_raise(cpu, VEC_GP, true, 0);
+		return false;
+	}
+	cpu_charge(cpu, CPU_CHARGE_RDTSC);
+	uint64_t tsc = clock_now(cpu->clock) + cpu->s.msrs.tsc_offset;
+	cpu_write_reg(cpu, UC_X86_REG_RAX, (uint32_t)tsc);
+	cpu_write_reg(cpu, UC_X86_REG_RDX, tsc >> 32);
+	return true;
+}
+
 static int on_rdtsc(uc_engine *uc, void *data)
 {
-	struct cpu *cpu = data;
 	(void)uc;
-	if (cpu_tsc_allowed(cpu)) cpu_load_tsc(cpu);
-	else cpu_raise(cpu, VEC_GP, true, 0);
+	cpu_rdtsc(data);
 	return 1;
 }
 
@@ -158,10 +171,9 @@ static int on_cpuid(uc_engine *uc, void *data)
 	(void)uc;
 	if (cpu->config.pins.msr_read)
 		cpu->config.pins.msr_read(cpu->config.pins.ctx, MSR_APIC_BASE, &apic_base);
-	struct cpuid_regs r = cpuid_leaf(&cpu->features,
-					 (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RAX),
-					 (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RCX),
-					 apic_base & APIC_BASE_EN);
+	struct cpuid_regs r =
+		cpuid_leaf(&cpu->features, (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RAX),
+			   (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RCX), apic_base & APIC_BASE_EN);
 	cpu_write_reg(cpu, UC_X86_REG_RAX, r.eax);
 	cpu_write_reg(cpu, UC_X86_REG_RBX, r.ebx);
 	cpu_write_reg(cpu, UC_X86_REG_RCX, r.ecx);

@@ -22,20 +22,23 @@ enum msr {
 	MSR_PAT = 0x277,
 	MSR_MTRR_DEF_TYPE = 0x2ff
 };
-#define MSR_EFER UINT32_C(0xc0000080)
-#define MSR_STAR UINT32_C(0xc0000081)
-#define MSR_LSTAR UINT32_C(0xc0000082)
-#define MSR_CSTAR UINT32_C(0xc0000083)
-#define MSR_FMASK UINT32_C(0xc0000084)
-#define MSR_FS_BASE UINT32_C(0xc0000100)
-#define MSR_GS_BASE UINT32_C(0xc0000101)
+#define MSR_EFER           UINT32_C(0xc0000080)
+#define MSR_STAR           UINT32_C(0xc0000081)
+#define MSR_LSTAR          UINT32_C(0xc0000082)
+#define MSR_CSTAR          UINT32_C(0xc0000083)
+#define MSR_FMASK          UINT32_C(0xc0000084)
+#define MSR_FS_BASE        UINT32_C(0xc0000100)
+#define MSR_GS_BASE        UINT32_C(0xc0000101)
 #define MSR_KERNEL_GS_BASE UINT32_C(0xc0000102)
-#define MSR_TSC_AUX UINT32_C(0xc0000103)
+#define MSR_TSC_AUX        UINT32_C(0xc0000103)
 
 #define PAT_AT_RESET UINT64_C(0x0007040600070406)
 enum { MTRRCAP_FIX = 1 << 8, MTRRCAP_WC = 1 << 10, MISC_FAST_STRINGS = 1 };
 enum { MTRR_DEF_ALLOWED = 0xcff, MTRR_BASE_RESERVED = 0xf00, MTRR_MASK_RESERVED = 0x7ff };
-enum { MEMORY_TYPES = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6, PAT_TYPES = MEMORY_TYPES | 1 << 7 };
+enum {
+	MEMORY_TYPES = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6,
+	PAT_TYPES = MEMORY_TYPES | 1 << 7
+};
 /* MISC_ENABLE bits that can be set: fast strings, and the ones software toggles with no effect
  * here (thermal monitor, limit CPUID maxval, XD disable do not exist on this CPU). */
 enum { MISC_ENABLE_ALLOWED = MISC_FAST_STRINGS };

@@ -11,7 +11,7 @@ enum pte_bit {
 	PTE_D = 1 << 6,
 	PTE_PS = 1 << 7
 };
-#define PTE_NX (UINT64_C(1) << 63)
+#define PTE_NX    (UINT64_C(1) << 63)
 #define PHYS_MASK ((UINT64_C(1) << PAGING_PHYS_BITS) - 1)
 /* Bits 51:MAXPHYADDR of an 8-byte entry are reserved (SDM Vol. 3A table 4-15 and following). */
 #define RSVD_ABOVE_PHYS (((UINT64_C(1) << 52) - 1) & ~PHYS_MASK)
@@ -20,11 +20,11 @@ enum { SHIFT_4K = 12, SHIFT_2M = 21, SHIFT_4M = 22, SHIFT_1G = 30, LEVEL_BITS_PA
 
 /* What one paging mode looks like: how an entry at a level is read and checked. */
 struct level {
-	unsigned shift;      /* of the linear address bits that index it */
+	unsigned shift; /* of the linear address bits that index it */
 	unsigned index_bits;
-	bool leaf_allowed;   /* PS makes it a leaf */
+	bool leaf_allowed; /* PS makes it a leaf */
 	uint64_t rsvd_table, rsvd_leaf;
-	bool has_rights;     /* false for the four PDPTEs of PAE paging */
+	bool has_rights; /* false for the four PDPTEs of PAE paging */
 };
 
 static uint64_t below(unsigned bit) { return (UINT64_C(1) << bit) - 1; }
@@ -64,8 +64,8 @@ static unsigned levels_long(const struct paging_mode *mode, struct level level[]
 	uint64_t leaf_2m = below(SHIFT_2M) & ~below(13);
 	uint64_t ps_1g = mode->no_1g ? PTE_PS : 0;
 	level[0] = (struct level){ 39, LEVEL_BITS_PAE, false, top | PTE_PS, top, true };
-	level[1] = (struct level){ SHIFT_1G, LEVEL_BITS_PAE, !mode->no_1g, top | ps_1g,
-				   top | leaf_1g, true };
+	level[1] = (struct level){ SHIFT_1G,    LEVEL_BITS_PAE, !mode->no_1g,
+				   top | ps_1g, top | leaf_1g,  true };
 	level[2] = (struct level){ SHIFT_2M, LEVEL_BITS_PAE, true, top, top | leaf_2m, true };
 	level[3] = (struct level){ SHIFT_4K, LEVEL_BITS_PAE, false, top, top, true };
 	return 4;
@@ -86,8 +86,10 @@ static uint64_t read_entry(struct mem *mem, uint64_t pa, unsigned bytes)
 
 static void write_entry(struct mem *mem, uint64_t pa, unsigned bytes, uint64_t entry)
 {
-	if (bytes == 8) mem_write64(mem, pa, entry);
-	else mem_write32(mem, pa, (uint32_t)entry);
+	if (bytes == 8)
+		mem_write64(mem, pa, entry);
+	else
+		mem_write32(mem, pa, (uint32_t)entry);
 }
 
 static void mark_used(struct page_walk *w, const struct level level[], struct mem *mem,
@@ -104,8 +106,8 @@ static void mark_used(struct page_walk *w, const struct level level[], struct me
 
 static uint32_t access_bits(const struct paging_mode *mode, enum page_access access, bool user)
 {
-	bool fetch_reported = ((mode->cr4 & CR4_PAE) && (mode->efer & EFER_NXE)) ||
-			      (mode->cr4 & CR4_SMEP);
+	bool fetch_reported =
+		((mode->cr4 & CR4_PAE) && (mode->efer & EFER_NXE)) || (mode->cr4 & CR4_SMEP);
 	uint32_t bits = user ? PF_U : 0;
 	if (access == PAGE_WRITE) bits |= PF_W;
 	if (access == PAGE_FETCH && fetch_reported) bits |= PF_I;

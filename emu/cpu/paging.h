@@ -25,14 +25,14 @@ enum { PAGING_MAX_LEVELS = 4 };
 
 /* One walk, level by level, for reports as well. */
 struct page_walk {
-	bool present;          /* translation found and allowed */
-	uint64_t pa;           /* of the byte asked for */
+	bool present; /* translation found and allowed */
+	uint64_t pa;  /* of the byte asked for */
 	uint64_t page_size;
-	bool writable;         /* a write at the same privilege would succeed now, D already set */
-	uint32_t error;        /* error code, when not allowed */
-	unsigned levels;       /* entries looked at */
+	bool writable;   /* a write at the same privilege would succeed now, D already set */
+	uint32_t error;  /* error code, when not allowed */
+	unsigned levels; /* entries looked at */
 	uint64_t entry_pa[PAGING_MAX_LEVELS], entry[PAGING_MAX_LEVELS];
-	unsigned entry_bytes;  /* 4 or 8 */
+	unsigned entry_bytes; /* 4 or 8 */
 };
 
 /* Is the linear address canonical in this mode? Always, outside long mode. */

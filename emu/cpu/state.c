@@ -8,8 +8,11 @@
 enum { RESET_CR0 = 0x60000010, RESET_CS = 0xf000, RESET_IP = 0xfff0, REAL_LIMIT = 0xffff };
 #define RESET_CS_BASE UINT32_C(0xffff0000)
 enum { RESET_DR6 = 0xffff0ff0u, RESET_DR7 = 0x400, RESET_EDX = 0x00060fb1 };
-enum { FLAGS_DATA = DESC_P | DESC_S | DESC_W | DESC_A, FLAGS_LDT = DESC_P | 2 << 8,
-       FLAGS_TSS = DESC_P | 11 << 8 };
+enum {
+	FLAGS_DATA = DESC_P | DESC_S | DESC_W | DESC_A,
+	FLAGS_LDT = DESC_P | 2 << 8,
+	FLAGS_TSS = DESC_P | 11 << 8
+};
 
 static struct env_segment to_engine(const struct cpu_segment_state *s)
 {
@@ -19,7 +22,8 @@ static struct env_segment to_engine(const struct cpu_segment_state *s)
 static struct cpu_segment_state from_engine(const struct env_segment *s)
 {
 	enum { ATTRIBUTES = 0x00f0ff00 };
-	return (struct cpu_segment_state){ .base = s->base, .limit = s->limit,
+	return (struct cpu_segment_state){ .base = s->base,
+					   .limit = s->limit,
 					   .flags = s->flags & ATTRIBUTES,
 					   .selector = (uint16_t)s->selector };
 }
@@ -110,20 +114,20 @@ void cpu_visit_state(struct cpu *cpu, void (*fn)(void *ctx, const void *data, si
 		     void *ctx)
 {
 	static const int wide[] = {
-		UC_X86_REG_DR0,	     UC_X86_REG_DR1,	  UC_X86_REG_DR2,  UC_X86_REG_DR3,
-		UC_X86_REG_DR6,	     UC_X86_REG_DR7,	  UC_X86_REG_FPCW, UC_X86_REG_FPSW,
-		UC_X86_REG_FPTAG,    UC_X86_REG_MXCSR,	  UC_X86_REG_FS_BASE,
-		UC_X86_REG_GS_BASE,
+		UC_X86_REG_DR0,   UC_X86_REG_DR1,   UC_X86_REG_DR2,     UC_X86_REG_DR3,
+		UC_X86_REG_DR6,   UC_X86_REG_DR7,   UC_X86_REG_FPCW,    UC_X86_REG_FPSW,
+		UC_X86_REG_FPTAG, UC_X86_REG_MXCSR, UC_X86_REG_FS_BASE, UC_X86_REG_GS_BASE,
 	};
 	enum { N_XMM = 16, N_FP = 8, XMM_BYTES = 16 };
 	struct cpu_regs now;
 	cpu_get_regs(cpu, &now);
 	fn(ctx, now.gpr, sizeof now.gpr);
-	uint64_t control[] = { now.rip, now.rflags, now.cr0, now.cr2, now.cr3, now.cr4, now.efer,
-			       now.gdt.base, now.gdt.limit, now.idt.base, now.idt.limit };
+	uint64_t control[] = { now.rip,       now.rflags,   now.cr0,      now.cr2,
+			       now.cr3,       now.cr4,      now.efer,     now.gdt.base,
+			       now.gdt.limit, now.idt.base, now.idt.limit };
 	fn(ctx, control, sizeof control);
 	for (unsigned i = 0; i < CPU_N_SEGMENTS + 2; i++) {
-		const struct cpu_segment_state *s = i < CPU_N_SEGMENTS ? &now.seg[i]
+		const struct cpu_segment_state *s = i < CPU_N_SEGMENTS    ? &now.seg[i]
 						    : i == CPU_N_SEGMENTS ? &now.ldt
 									  : &now.tr;
 		uint64_t segment[] = { s->selector, s->base, s->limit, s->flags };

@@ -54,8 +54,10 @@ static bool map_physical(struct cpu *cpu, uint64_t linear, uint64_t pa, enum pag
 	enum mem_kind kind = mem_kind_at(cpu->mem, pa);
 	if (kind == MEM_NONE && access == PAGE_FETCH)
 		return refuse(cpu,
-			      (struct refused_fill){ .kind = FAULT_BAD_FETCH, .access = access,
-						     .page = linear, .pa = pa },
+			      (struct refused_fill){ .kind = FAULT_BAD_FETCH,
+						     .access = access,
+						     .page = linear,
+						     .pa = pa },
 			      result);
 	if (access == PAGE_FETCH) blocks_fetched(&cpu->blocks, linear, pa);
 	if (kind == MEM_RAM) {
