@@ -27,7 +27,7 @@ log=$(mktemp) && trap 'rm -f "$log"' EXIT
 case $oracle in
   bimetal)
     passed=0 reported=1
-    timeout -k 5 120 "$program" run --machine isapc -m 64M --serial stdio --lint warn \
+    timeout -k 5 "${KERNELS_WALL_LIMIT:-60}" "$program" run --machine isapc -m 64M --serial stdio --lint warn \
       "$@" "$image" >"$log" 2>"$log.err" </dev/null
     status=$?
     ;;
@@ -37,7 +37,7 @@ case $oracle in
       echo "no $program here: skipped"
       exit 77
     fi
-    timeout -k 5 120 "$program" -M pc -cpu qemu64 -accel tcg -net none -m 64 -display none \
+    timeout -k 5 "${KERNELS_WALL_LIMIT:-60}" "$program" -M pc -cpu qemu64 -accel tcg -net none -m 64 -display none \
       -serial stdio -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot \
       "$@" -kernel "$image" >"$log" 2>"$log.err" </dev/null
     status=$?

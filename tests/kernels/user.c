@@ -291,7 +291,7 @@ static void only_here(void)
 	user_cs = SEL_UCODE | 3;
 	DENIED("#GP SWAPGS", u_swapgs);
 	gate_default(SS, 0, 1);
-	task_set_stack0(0x800000000000);
+	task_set_stack0(0x900000000000);
 	expect_user("a ring-0 stack that is not canonical", u_int3, 0,
 		    (struct want){ .vector = SS, .ip = (uintptr_t)u_int3 });
 	task_set_stack0(top_of(stack_ring0));
