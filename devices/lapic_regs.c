@@ -11,8 +11,8 @@
 const struct reg_desc lapic_regs[LAPIC_N_REGS] = {
 	[LAPIC_RSVD_000] = { "RSVD_000", 0x000, 32, RW, 0, 0, "SDM Vol. 3A 10.4.1",
 			     ALL_BITS("RSVD", REG_RO), 2, 16, 0 },
-	[LAPIC_ID] = { "ID", 0x020, 32, R, 0, 0, "SDM Vol. 3A 10.4.1",
-		       REG_FIELDS({ "APIC_ID", 31, 24, REG_RO }) },
+	[LAPIC_ID] = { "ID", 0x020, 32, RW, 0, 0, "SDM Vol. 3A 10.4.1",
+		       REG_FIELDS({ "APIC_ID", 31, 24, REG_RW }) },
 	[LAPIC_VERSION] = { "VERSION", 0x030, 32, R, 0, 0x00050014, "SDM Vol. 3A 10.4.8",
 			    REG_FIELDS({ "VERSION", 7, 0, REG_RO },
 				       { "MAX_LVT_ENTRY", 23, 16, REG_RO },

@@ -10,15 +10,15 @@
 enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };
 
 /* Assembly of the guests. */
-#define OUT(port, value) 0xb0, (value), 0xe6, (port)                 /* mov al, v; out p, al */
-#define OUTX(port, value)                                                                          \
-	0xba, (port) & 0xff, (port) >> 8, 0xb0, (value), 0xee        /* mov dx, p; ...; out dx, al */
-#define EXIT_AL 0xe6, 0xf4
+#define OUT(port, value) 0xb0, (value), 0xe6, (port) /* mov al, v; out p, al */
+#define OUTX(port, value) \
+	0xba, (port)&0xff, (port) >> 8, 0xb0, (value), 0xee /* mov dx, p; ...; out dx, al */
+#define EXIT_AL     0xe6, 0xf4
 #define EXIT(value) OUT(0xf4, value)
-#define STI 0xfb
-#define CLI 0xfa
-#define HLT 0xf4
-#define JMP_SELF 0xeb, 0xfe
+#define STI         0xfb
+#define CLI         0xfa
+#define HLT         0xf4
+#define JMP_SELF    0xeb, 0xfe
 
 static struct machine machine, twin;
 static struct machine_config config;
@@ -47,8 +47,10 @@ static void on_debug(void *ctx, uint8_t byte)
 static void on_lint(void *ctx, const struct lint *l)
 {
 	(void)ctx;
-	if (l->severity == LINT_GUEST) lints++;
-	else not_modelled++;
+	if (l->severity == LINT_GUEST)
+		lints++;
+	else
+		not_modelled++;
 	lint_id(l, last_lint, sizeof(last_lint));
 }
 
@@ -81,8 +83,10 @@ static void make(struct machine *m)
 
 static void power_on(void)
 {
-	config = (struct machine_config){ .machine = "isapc", .memory = MEMORY,
-					  .rtc_epoch = 1767225600, .serial_tx = on_serial,
+	config = (struct machine_config){ .machine = "isapc",
+					  .memory = MEMORY,
+					  .rtc_epoch = 1767225600,
+					  .serial_tx = on_serial,
 					  .debug_tx = on_debug };
 	make(&machine);
 	watcher.lint = on_lint;
@@ -91,12 +95,12 @@ static void power_on(void)
 
 static void power_off(void) { machine_free(&machine); }
 
-#define START(...)                                                                                 \
-	do {                                                                                       \
-		static const uint8_t code_[] = { __VA_ARGS__ };                                    \
-		guest = code_;                                                                     \
-		guest_len = sizeof(code_);                                                         \
-		start(&machine, code_, sizeof(code_));                                             \
+#define START(...)                                              \
+	do {                                                    \
+		static const uint8_t code_[] = { __VA_ARGS__ }; \
+		guest = code_;                                  \
+		guest_len = sizeof(code_);                      \
+		start(&machine, code_, sizeof(code_));          \
 	} while (0)
 
 static enum cpu_stop run(void) { return machine_run(&machine, 100 * (uint64_t)MS); }
@@ -155,8 +159,9 @@ Test(machine, a_checksum_covers_the_cmos_configuration)
 {
 	unsigned sum = 0;
 	for (unsigned i = 0x10; i <= 0x2d; i++) sum += mc146818_cmos_get(&machine.rtc, i);
-	cr_expect(eq(u32, sum, (unsigned)mc146818_cmos_get(&machine.rtc, 0x2e) << 8 |
-				       mc146818_cmos_get(&machine.rtc, 0x2f)));
+	cr_expect(eq(u32, sum,
+		     (unsigned)mc146818_cmos_get(&machine.rtc, 0x2e) << 8 |
+			     mc146818_cmos_get(&machine.rtc, 0x2f)));
 }
 
 Test(machine, memory_on_both_sides_of_the_hole_is_told_in_cmos)
@@ -337,14 +342,15 @@ Test(machine, either_gate_opens_a20)
 Test(machine, with_a20_closed_a_guest_sees_the_first_megabyte_again)
 {
 	/* out 92h, 0; mov ax, ffffh; mov es, ax; mov al, es:[7c10h+...]: ffff:0010 is 100000h */
-	START(OUT(0x92, 0x00), 0xb8, 0xff, 0xff, 0x8e, 0xc0, 0x26, 0xa0, 0x10, 0x7c, EXIT_AL, JMP_SELF,
-	      0x5a);
+	START(OUT(0x92, 0x00), 0xb8, 0xff, 0xff, 0x8e, 0xc0, 0x26, 0xa0, 0x10, 0x7c, EXIT_AL,
+	      JMP_SELF, 0x5a);
 	uint8_t low = 0x77, high = 0x88;
 	cr_assert(mem_write(&machine.mem, 0x7c00 + 0x0, guest, guest_len));
 	cr_assert(mem_write(&machine.mem, 0x107c00, &high, 1));
 	cr_assert(mem_write(&machine.mem, 0x500, &low, 1));
 	run();
-	cr_expect(eq(u32, machine.s.exit_value, guest[0]), "ffff:7c10 is 107c00h, wrapped to 7c00h");
+	cr_expect(eq(u32, machine.s.exit_value, guest[0]),
+		  "ffff:7c10 is 107c00h, wrapped to 7c00h");
 }
 
 Test(machine, com1_and_com3_share_a_line)
@@ -397,11 +403,11 @@ Test(machine, the_dma_controllers_are_named_as_missing)
 
 /* A guest with interrupts, port and memory accesses that never ends: unmask IRQ 0, program the PIT
  * fast, count in memory, read the LAPIC-free ports. */
-#define BUSY                                                                                       \
-	OUT(0x43, 0x34), OUT(0x40, 0xa9), OUT(0x40, 0x04), OUT(0x21, 0xfe), STI,                   \
-		/* again: */ 0xff, 0x06, 0x00, 0x90, /* inc word [9000h] */                        \
-		0xe4, 0x61,                          /* in al, 61h */                              \
-		0xa2, 0x02, 0x90,                    /* mov [9002h], al */                         \
+#define BUSY                                                                     \
+	OUT(0x43, 0x34), OUT(0x40, 0xa9), OUT(0x40, 0x04), OUT(0x21, 0xfe), STI, \
+		/* again: */ 0xff, 0x06, 0x00, 0x90, /* inc word [9000h] */      \
+		0xe4, 0x61,                          /* in al, 61h */            \
+		0xa2, 0x02, 0x90,                    /* mov [9002h], al */       \
 		0xeb, 0xf5                           /* jmp again */
 
 Test(machine, two_runs_have_the_same_digest_and_asking_changes_nothing)

@@ -5,8 +5,16 @@
 #include "devices/isa_misc_model.h"
 #include "emu/bus.h"
 
-enum { NMI_SC = 0x61, POST = 0x80, PORT92 = 0x92, E9 = 0xe9, FERR = 0xf0, EXIT = 0xf4,
-       DEBUGCON = 0x402, RST_CNT = 0xcf9 };
+enum {
+	NMI_SC = 0x61,
+	POST = 0x80,
+	PORT92 = 0x92,
+	E9 = 0xe9,
+	FERR = 0xf0,
+	EXIT = 0xf4,
+	DEBUGCON = 0x402,
+	RST_CNT = 0xcf9
+};
 
 static struct isa_misc misc;
 static struct hub hub;
@@ -21,7 +29,11 @@ static char console[8], last_lint[64];
 static unsigned console_len;
 
 static void set_gate(void *ctx, bool level) { (void)ctx, gate = level; }
-static bool get_out2(void *ctx) { (void)ctx; return out2; }
+static bool get_out2(void *ctx)
+{
+	(void)ctx;
+	return out2;
+}
 static void set_a20(void *ctx, bool level) { (void)ctx, a20 = level; }
 static void on_reset(void *ctx, const char *from) { (void)ctx, resets++, source = from; }
 static void on_exit_port(void *ctx, uint32_t value) { (void)ctx, exits++, exit_value = value; }
@@ -47,9 +59,14 @@ static void map(uint64_t base, uint64_t size, struct device *dev, uint64_t offse
 
 static void power_on(void)
 {
-	struct isa_misc_wiring wire = { .set_gate = set_gate, .out2 = get_out2, .set_a20 = set_a20,
-					.reset = on_reset, .exit = on_exit_port, .debug = on_debug,
-					.ignne = on_ignne, .ferr_irq = { .set = set_irq13 } };
+	struct isa_misc_wiring wire = { .set_gate = set_gate,
+					.out2 = get_out2,
+					.set_a20 = set_a20,
+					.reset = on_reset,
+					.exit = on_exit_port,
+					.debug = on_debug,
+					.ignne = on_ignne,
+					.ferr_irq = { .set = set_irq13 } };
 	clock_init(&vclock);
 	hub.clock = &vclock;
 	watcher.lint = on_lint;
@@ -80,28 +97,28 @@ Test(isa_misc, port_61_gates_the_counter_and_reads_its_output)
 {
 	out(NMI_SC, 0x01);
 	cr_expect(gate);
-	cr_expect(eq(u8, in(NMI_SC) & 0x2f, 0x01));
+	cr_expect(eq(u8, in(NMI_SC)&0x2f, 0x01));
 	out2 = true;
-	cr_expect(eq(u8, in(NMI_SC) & 0x2f, 0x21));
+	cr_expect(eq(u8, in(NMI_SC)&0x2f, 0x21));
 	out(NMI_SC, 0x02);
 	cr_expect(not(gate));
-	cr_expect(eq(u8, in(NMI_SC) & 0x2f, 0x22));
+	cr_expect(eq(u8, in(NMI_SC)&0x2f, 0x22));
 }
 
 Test(isa_misc, the_status_bits_of_port_61_cannot_be_written)
 {
 	out(NMI_SC, 0xf0);
-	cr_expect(eq(u8, in(NMI_SC) & 0xe0, 0));
+	cr_expect(eq(u8, in(NMI_SC)&0xe0, 0));
 	cr_expect(eq(u32, lints, 0));
 }
 
 Test(isa_misc, the_refresh_bit_toggles_every_fifteen_microseconds)
 {
 	unsigned toggles = 0;
-	uint8_t last = in(NMI_SC) & 0x10;
+	uint8_t last = in(NMI_SC)&0x10;
 	for (unsigned us = 0; us < 1000; us++) {
 		clock_run_until(&vclock, vclock.s.now_ns + 1000);
-		uint8_t now = in(NMI_SC) & 0x10;
+		uint8_t now = in(NMI_SC)&0x10;
 		if (now != last) toggles++;
 		last = now;
 	}
@@ -233,6 +250,6 @@ Test(isa_misc, reset_gives_a20_back_and_clears_the_rest)
 	cr_expect(a20);
 	cr_expect(not(gate));
 	cr_expect(eq(u8, in(RST_CNT), 0));
-	cr_expect(eq(u8, in(NMI_SC) & 0x0f, 0));
+	cr_expect(eq(u8, in(NMI_SC)&0x0f, 0));
 	cr_expect(eq(u32, resets, 0));
 }

@@ -7,11 +7,27 @@
 
 enum { BASE = LAPIC_DEFAULT_BASE, TICK = 10, VECTOR = 0x41, HIGH = 0xd0 };
 enum {
-	REG_ID = 0x20, REG_VERSION = 0x30, REG_TPR = 0x80, REG_PPR = 0xa0, REG_EOI = 0xb0,
-	REG_LDR = 0xd0, REG_DFR = 0xe0, REG_SVR = 0xf0, REG_ISR = 0x100, REG_TMR = 0x180,
-	REG_IRR = 0x200, REG_ESR = 0x280, REG_ICR_LO = 0x300, REG_ICR_HI = 0x310, REG_TIMER = 0x320,
-	REG_LINT0 = 0x350, REG_LINT1 = 0x360, REG_ERROR = 0x370, REG_INITIAL = 0x380,
-	REG_CURRENT = 0x390, REG_DIVIDE = 0x3e0
+	REG_ID = 0x20,
+	REG_VERSION = 0x30,
+	REG_TPR = 0x80,
+	REG_PPR = 0xa0,
+	REG_EOI = 0xb0,
+	REG_LDR = 0xd0,
+	REG_DFR = 0xe0,
+	REG_SVR = 0xf0,
+	REG_ISR = 0x100,
+	REG_TMR = 0x180,
+	REG_IRR = 0x200,
+	REG_ESR = 0x280,
+	REG_ICR_LO = 0x300,
+	REG_ICR_HI = 0x310,
+	REG_TIMER = 0x320,
+	REG_LINT0 = 0x350,
+	REG_LINT1 = 0x360,
+	REG_ERROR = 0x370,
+	REG_INITIAL = 0x380,
+	REG_CURRENT = 0x390,
+	REG_DIVIDE = 0x3e0
 };
 enum { MASKED = 0x10000, PERIODIC = 0x20000, DIVIDE_BY_1 = 0xb, DIVIDE_BY_2 = 0, EXTINT = 0x700 };
 
@@ -29,7 +45,11 @@ static char last_lint[64];
 static void set_intr(void *ctx, unsigned n, bool level) { (void)ctx, (void)n, intr = level; }
 static void nmi(void *ctx) { (void)ctx, nmis++; }
 static void init(void *ctx) { (void)ctx, inits++; }
-static int ext_ack(void *ctx) { (void)ctx; return ext_acks++, 0x08; }
+static int ext_ack(void *ctx)
+{
+	(void)ctx;
+	return ext_acks++, 0x08;
+}
 static void moved(void *ctx, uint64_t base, bool enabled)
 {
 	(void)ctx;
@@ -47,8 +67,11 @@ static void on_lint(void *ctx, const struct lint *l)
 
 static void power_on(void)
 {
-	struct lapic_wiring wire = { .intr = { .set = set_intr }, .nmi = nmi, .ext_ack = ext_ack,
-				     .init = init, .moved = moved };
+	struct lapic_wiring wire = { .intr = { .set = set_intr },
+				     .nmi = nmi,
+				     .ext_ack = ext_ack,
+				     .init = init,
+				     .moved = moved };
 	clock_init(&vclock);
 	hub.clock = &vclock;
 	watcher.lint = on_lint;
@@ -221,10 +244,11 @@ Test(lapic, periodic_timer_fires_every_period)
 
 Test(lapic, every_divide_code_has_its_factor, .description = "SDM Vol. 3A figure 10-10")
 {
-	static const struct { uint8_t code; unsigned factor; } divides[] = {
-		{ 0x0, 2 }, { 0x1, 4 }, { 0x2, 8 }, { 0x3, 16 },
-		{ 0x8, 32 }, { 0x9, 64 }, { 0xa, 128 }, { 0xb, 1 }
-	};
+	static const struct {
+		uint8_t code;
+		unsigned factor;
+	} divides[] = { { 0x0, 2 },  { 0x1, 4 },  { 0x2, 8 },   { 0x3, 16 },
+			{ 0x8, 32 }, { 0x9, 64 }, { 0xa, 128 }, { 0xb, 1 } };
 	enable();
 	for (unsigned i = 0; i < sizeof(divides) / sizeof(divides[0]); i++) {
 		wr(REG_DIVIDE, divides[i].code);
@@ -330,6 +354,8 @@ Test(lapic, a_level_triggered_lint0_is_remembered_until_eoi)
 	cr_expect(eq(u32, rd(REG_TMR + 0x20), 1u << (VECTOR & 31)));
 	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
 	cr_expect(not(intr));
+	wr(REG_LINT0, 0x8000 | VECTOR);
+	cr_expect(eq(u32, rd(REG_IRR + 0x20), 0), "not twice before the EOI");
 	wr(REG_EOI, 0);
 	cr_expect(intr, "still asserted: again");
 	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
@@ -553,6 +579,19 @@ Test(lapic, reset_stops_the_timer_and_drops_the_line)
 	pass(1000 * TICK);
 	cr_expect(not(intr));
 	cr_expect(not(clock_armed(&vclock, lapic.timer)));
+}
+
+Test(lapic, software_may_set_its_own_id)
+{
+	enable();
+	wr(REG_ID, 5u << 24);
+	wr(REG_ICR_HI, 0);
+	wr(REG_ICR_LO, 0x4000 | VECTOR);
+	cr_expect(not(intr));
+	wr(REG_ICR_HI, 5u << 24);
+	wr(REG_ICR_LO, 0x4000 | VECTOR);
+	cr_expect(intr);
+	cr_expect(eq(u32, lints, 0));
 }
 
 Test(lapic, its_state_is_a_snapshot)
