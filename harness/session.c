@@ -604,13 +604,26 @@ static void print_end(const struct session *s, FILE *out)
 	}
 }
 
+/* 1234567: "1.23 M". */
+static void print_count(uint64_t n, FILE *out)
+{
+	static const char *const units[] = { "", " k", " M", " G", " T" };
+	double value = (double)n;
+	unsigned unit = 0;
+	while (value >= 999.5 && unit + 1 < sizeof(units) / sizeof(units[0])) {
+		value /= 1000;
+		unit++;
+	}
+	fprintf(out, "%.3g%s", value, units[unit]);
+}
+
 static void write_summary(const struct session *s)
 {
-	double instructions = (double)cpu_stats(s->machine.cpu)->instructions;
 	fputs("bimetal: ", stderr);
 	print_end(s, stderr);
-	fprintf(stderr, ", at %.6f s virtual, %.6g M instructions, %.3f s real\n",
-		(double)s->virtual_ns / 1e9, instructions / 1e6, (double)s->wall_ns / 1e9);
+	fprintf(stderr, ", at %.6f s virtual, ", (double)s->virtual_ns / 1e9);
+	print_count(cpu_stats(s->machine.cpu)->instructions, stderr);
+	fprintf(stderr, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
 }
 
 bool session_report(struct session *s, const char *version)

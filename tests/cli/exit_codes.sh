@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# How a guest ends, and what the shell sees of it.
+# usage: exit_codes.sh BIMETAL
+set -euo pipefail
+bimetal=$1
+. "$(dirname "$0")/lib.sh"
+
+flat pass && wants 0 'exited with 0x10'
+flat fail && wants 1 'exited with 0x11'
+flat --success 0x11 fail && wants 0
+flat --success 1 --success 17 fail && wants 0
+flat --success 0x11 pass && wants 1
+flat --qemu-exit pass && wants 33
+flat --qemu-exit fail && wants 35
+
+flat halt && wants 6 'halted'
+flat --max-time 20ms spin && wants 4 'virtual time limit'
+flat --wall-limit 200ms spin && wants 4 'real time limit'
+flat nowhere && wants 5 'crash: jump to where there is no memory'
+flat triple && wants 5 'crash: triple fault'
+grep -q '0000000000100007 .*int3' "$scratch/err" || complain "no disassembly at the fault"
+grep -q 'cr0' "$scratch/err" || complain "no registers"
+grep -q 'exception #' "$scratch/err" || complain "no exceptions"
+
+flat kbc_reset && wants 1 'reset the machine by'
+flat cf9_reset && wants 1 'reset the machine by'
+flat --on-reset reboot --max-time 1s --stats "$scratch/stats" kbc_reset && wants 4
+grep -Eq '"resets": ([5-9]|1[0-9]),' "$scratch/stats" || complain "one second is some ten resets"
+flat --on-reset reboot --max-time 1s triple && wants 4
+
+flat hello && wants 0 && says H
+flat --expect H hello && wants 0
+flat --expect '^H$' hello && wants 0
+flat --expect J hello && wants 1 "nothing matched --expect 'J'"
+flat --expect H halt && wants 1
+flat --expect H --max-time 20ms spin && wants 4
+flat --expect H triple && wants 5
+
+printf 'wait serial /H/\nquit\n' >"$scratch/script"
+flat --script "$scratch/script" hello && wants 0 'script passed'
+flat --script "$scratch/script" halt && wants 1 'script:1: the run ended \(halted\)'
+flat --script "$scratch/script" --max-time 20ms spin && wants 4
+printf 'wait serial /H/ timeout 10ms\n' >"$scratch/script"
+flat --script "$scratch/script" --max-time 1s spin && wants 1 'script:1: waited in vain for /H/'
+printf 'check screen /never there/\n' >"$scratch/script"
+flat --script "$scratch/script" --max-time 1s spin && wants 1 'script:1: /never there/ is not on'
+finish

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Images that cannot be booted: exit code 2 and a message that names the file.
+# usage: images.sh BIMETAL KERNEL
+set -euo pipefail
+bimetal=$1 kernel=$2
+. "$(dirname "$0")/lib.sh"
+
+refused() {
+	run "$@" && wants 2 "^bimetal: .*$refused_name"
+}
+
+refused_name=/no/such/image
+refused /no/such/image
+refused_name=$scratch
+refused "$scratch"
+refused_name=empty
+: >"$scratch/empty"
+refused "$scratch/empty"
+refused_name=text
+echo 'this is no kernel' >"$scratch/text"
+refused "$scratch/text"
+
+size=$(stat -c %s "$kernel")
+for part in 1 4 16 51 52 64 84 100 $((size / 4)) $((size / 2)); do
+	refused_name=cut
+	head -c "$part" "$kernel" >"$scratch/cut"
+	run --max-time 100ms "$scratch/cut"
+	# The last bytes may be symbols, which no boot needs.
+	[ "$status" = 2 ] || [ "$part" -ge $((size / 4)) ] || complain "cut to $part: $status"
+	[ "$status" -le 6 ] || complain "cut to $part: exit code $status"
+done
+
+# Any one byte of the headers wrong: it may boot or not, but nothing may fall over.
+for offset in 0 4 5 16 18 24 28 32 40 42 44 46 48 52 56 60 64 68 72 76 80; do
+	cp "$kernel" "$scratch/bent"
+	printf '\xff' | dd of="$scratch/bent" bs=1 seek="$offset" conv=notrunc status=none
+	run --max-time 100ms "$scratch/bent"
+	[ "$status" -le 6 ] || complain "byte $offset bent: exit code $status"
+done
+
+gzip -c "$kernel" >"$scratch/kernel.gz"
+run "$scratch/kernel.gz" && wants 0
+head -c 100 "$scratch/kernel.gz" >"$scratch/cut.gz"
+run "$scratch/cut.gz" && wants 2 'cut.gz'
+printf '\x1f\x8b\x08\x00garbage that is not deflated' >"$scratch/bad.gz"
+run "$scratch/bad.gz" && wants 2 'bad.gz'
+
+run --module /no/such/module "$kernel" && wants 2 '/no/such/module'
+truncate -s 8M "$scratch/module"
+run -m 4M --module "$scratch/module" "$kernel" && wants 2 'module'
+run --initrd /no/such/initrd "$kernel" && wants 2
+run -m 1M "$kernel" && wants 2 'bimetal: '
+run --boot linux "$kernel" && wants 2 'bimetal: '
+run --boot sector "$kernel" && wants 2 'bimetal: '
+run --boot flat --load-addr 0xffffffffffffff00 "$kernel" && wants 2 'bimetal: '
+run --boot flat --load-addr 0x7fffff0 "$kernel" && wants 2 'bimetal: '
+run --boot flat --entry 0xd0000000 "$kernel"
+[ "$status" = 2 ] || [ "$status" = 5 ] || complain "entry without memory: exit code $status"
+finish

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Where serial output, traces, statistics and screens go, and that watching changes nothing.
+# usage: outputs.sh BIMETAL
+set -euo pipefail
+bimetal=$1
+. "$(dirname "$0")/lib.sh"
+
+flat --serial "$scratch/serial" hello && wants 0 && says ''
+[ "$(cat "$scratch/serial")" = H ] || complain "--serial FILE has other text"
+flat --serial none hello && wants 0 && says ''
+flat --quiet hello && wants 0 && says H
+[ ! -s "$scratch/err" ] || complain "--quiet is not quiet"
+
+flat --trace "$scratch/trace" hello && wants 0 && says H
+grep -q 'com1.THR\[8\] <- 0x48' "$scratch/trace" || complain "the trace lacks the byte sent"
+flat --serial none --trace - hello && wants 0
+grep -q 'com1.THR' "$scratch/out" || complain "--trace - does not go to standard output"
+
+flat --screen-text "$scratch/screen" --screenshot "$scratch/screen.png" pass && wants 0
+[ -e "$scratch/screen" ] || complain "no screen text"
+head -c 4 "$scratch/screen.png" | grep -q PNG || complain "the picture is no PNG file"
+
+image debug '\xb0D\xe6\xe9\xb0\x10\xe6\xf4\xf4' # mov al, 'D'; out 0xe9, al
+flat debug && says ''
+flat --debugcon stdio debug && says D
+flat --debugcon "$scratch/console" debug && says ''
+[ "$(cat "$scratch/console")" = D ] || complain "--debugcon FILE has other text"
+
+# key FILE NAME: the value of a top-level key in statistics.
+key() { sed -n 's/^  "'"$2"'": "\{0,1\}\([^",]*\).*/\1/p' "$1"; }
+
+flat --stats "$scratch/stats" hello && wants 0
+stats=$scratch/stats
+[ "$(key "$stats" stopped_by)" = debug-exit ] || complain "stopped_by: $(key "$stats" stopped_by)"
+[ "$(key "$stats" guest_exit)" = 16 ] || complain "guest_exit: $(key "$stats" guest_exit)"
+[ "$(key "$stats" exit_code)" = 0 ] || complain "exit_code: $(key "$stats" exit_code)"
+[ "$(key "$stats" interactive)" = false ] || complain "interactive without a terminal"
+digest=$(key "$stats" digest)
+echo "$digest" | grep -Eq '^[0-9a-f]{32}$' || complain "digest: '$digest'"
+
+same_digest() {
+	flat --stats "$stats" "$@" hello
+	[ "$(key "$stats" digest)" = "$digest" ] || complain "another digest with $*"
+}
+same_digest
+same_digest --trace "$scratch/trace"
+same_digest --step
+same_digest --lint off --serial none --quiet
+same_digest --expect H
+same_digest --screenshot "$scratch/screen.png"
+flat --stats "$stats" --ram-fill random:1 hello
+[ "$(key "$stats" digest)" != "$digest" ] || complain "the fill seed is not in the digest"
+flat --stats "$stats" --wall-limit 1h hello
+[ "$(key "$stats" digest)" = null ] || complain "a digest in spite of --wall-limit"
+
+# A signal ends a run in good order: statistics are written, the parent sees the signal.
+status=0
+timeout -s INT 2 "$bimetal" run --boot flat --stats "$stats" --max-time 24h "$scratch/spin" \
+	</dev/null >"$scratch/out" 2>"$scratch/err" || status=$?
+[ "$status" = 124 ] || complain "after SIGINT: exit code $status"
+[ "$(key "$stats" stopped_by)" = user ] || complain "SIGINT: $(key "$stats" stopped_by)"
+finish

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Wrong command lines: exit code 2 and a message that names the mistake.
+# usage: usage.sh BIMETAL
+set -euo pipefail
+bimetal=$1
+. "$(dirname "$0")/lib.sh"
+
+command() {
+	status=0
+	"$bimetal" "$@" </dev/null >"$scratch/out" 2>"$scratch/err" || status=$?
+}
+
+command && wants 2 'Usage: bimetal'
+command nonsense && wants 2 "'nonsense' is no command"
+command --help && wants 0
+grep -q 'run IMAGE' "$scratch/out" || complain "--help does not name run"
+command --version && wants 0
+grep -Eq '^bimetal [0-9.]+ \(Unicorn 2\.' "$scratch/out" || complain "--version lacks versions"
+command run --help && wants 0
+grep -q 'Exit status' "$scratch/out" || complain "run --help lacks the exit codes"
+command run -h && wants 0
+
+command run && wants 2 'which IMAGE'
+flat --no-such-option pass && wants 2 'unrecognized option'
+run --boot flat "$scratch/pass" "$scratch/halt" && wants 2 'more than one image'
+flat --boot floppy pass && wants 2 "--boot 'floppy'"
+flat --machine z80 pass && wants 2 "z80.*isapc"
+flat --cpu +warp pass && wants 2 'warp'
+flat --mode 8 pass && wants 2 "--mode '8'"
+flat --load-addr here pass && wants 2 "--load-addr 'here'"
+flat --ram-fill c pass && wants 2 "--ram-fill 'c'"
+flat --max-time never pass && wants 2 "--max-time 'never'"
+flat --success maybe pass && wants 2 "--success 'maybe'"
+flat --on-reset explode pass && wants 2 "--on-reset 'explode'"
+flat --lint fatal pass && wants 2 "--lint 'fatal'"
+flat --rtc yesterday pass && wants 2 "--rtc 'yesterday'"
+flat --expect 'a(b' pass && wants 2 "--expect 'a\(b'"
+flat -m 0 pass && wants 2 'out of range'
+flat -m 512K pass && wants 2 'out of range'
+flat -m 1T pass && wants 2 'out of range'
+flat -m lots pass && wants 2 "memory size 'lots'"
+flat -m 99999999999999999999G pass && wants 2 'memory size'
+
+flat --script /no/such/script pass && wants 2 '/no/such/script'
+printf 'wait serial /x/\nfly\n' >"$scratch/script"
+flat --script "$scratch/script" pass && wants 2 'script:2: expected wait'
+flat --serial /no/such/dir/file pass && wants 2 '/no/such/dir/file'
+flat --trace /no/such/dir/file pass && wants 2 '/no/such/dir/file'
+flat --stats /no/such/dir/file pass && wants 2 '/no/such/dir/file'
+flat --screenshot /no/such/dir/file pass && wants 2 '/no/such/dir/file'
+flat --screen-text /no/such/dir/file pass && wants 2 '/no/such/dir/file'
+finish
