@@ -144,12 +144,8 @@ static struct target odd_even(const struct vga *v, uint32_t offset)
 {
 	uint32_t address = offset & 0xffff;
 
-	if (v->s.gr[6] & VGA_GR06_CHAIN) {
-		/* 128 KiB window: A16; else the page bit, which selects the low page as 1. */
-		bool high = window(v).size > VGA_PLANE_SIZE ? offset >> 16
-							    : !(v->s.reg[VGA_MISC] & VGA_MISC_PAGE);
-		address = (address & ~1u) | (high ? 1 : 0);
-	}
+	/* With a window of 128 KiB, A16 takes A0's place. */
+	if (v->s.gr[6] & VGA_GR06_CHAIN) address = (address & ~1u) | offset >> 16;
 	return (struct target){ address, offset & 1 ? 0x0a : 0x05 };
 }
 
@@ -468,6 +464,10 @@ static void write_misc(const struct vga *v, uint64_t value)
 		device_not_modelled(&v->dev, vga_ports[VGA_MISC].name, "clock",
 				    vga_ports[VGA_MISC].spec, value & VGA_MISC_CS,
 				    "external dot clocks are not modelled, 25.175 MHz is used");
+	if (!(value & VGA_MISC_PAGE))
+		device_not_modelled(&v->dev, vga_ports[VGA_MISC].name, "page",
+				    vga_ports[VGA_MISC].spec, value,
+				    "the other odd/even page is not modelled");
 }
 
 static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)

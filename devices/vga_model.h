@@ -4,6 +4,7 @@
  * What the screen shows is made from this state by harness/screen.h.
  *
  * Not modelled: the vertical interrupt (CR11 bits 4, 5), the external dot clocks (MISC.CS 2, 3),
+ * the other odd/even page (MISC bit 5 clear; every BIOS mode has it set, and the manuals differ),
  * putting the whole adapter to sleep (VSE, port 3C3), the diagnostic pixel bits of ST01, the
  * CRTC's DIV2 and DIV4. */
 #ifndef DEVICES_VGA_MODEL_H

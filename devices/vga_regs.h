@@ -61,7 +61,7 @@ enum vga_bits {
 	VGA_MISC_ERAM = 0x02,
 	VGA_MISC_CS = 0x0c, /* clock: 0: 25.175 MHz, 1: 28.322 MHz */
 	VGA_MISC_CS_28 = 0x04,
-	VGA_MISC_PAGE = 0x20, /* odd/even: 1: the upper 64 KiB */
+	VGA_MISC_PAGE = 0x20,
 
 	VGA_ST00_SENSE = 0x10,
 	VGA_ST01_DE = 0x01, /* 1: not displaying */

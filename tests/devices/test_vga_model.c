@@ -130,14 +130,14 @@ Test(vga_reset, power_on_is_monochrome_dark_and_without_memory)
 
 Test(vga_reset, misc_moves_the_crtc_and_the_other_ports_float)
 {
-	out(MISC, 0x01);
+	out(MISC, 0x21);
 	set(CRTC, 0x0f, 0x5a);
 	cr_expect(eq(u8, get(CRTC, 0x0f), 0x5a));
 	cr_expect(eq(uint, lints.n, 0));
 	cr_expect(eq(u8, in(MONO_CRTC), 0xff));
 	cr_expect(eq(u8, in(MONO_ST1), 0xff));
 	cr_expect(eq(str, lints.last, "vga.no-register"));
-	out(MISC, 0x00);
+	out(MISC, 0x20);
 	cr_expect(eq(u8, get(MONO_CRTC, 0x0f), 0x5a), "the same register");
 	cr_expect(eq(u8, in(CRTC), 0xff));
 }
@@ -457,6 +457,13 @@ Test(vga_planar, the_128_kib_window_reaches_the_end)
 	poke(0xbffff, 0x77);
 	cr_expect(eq(u32, planes(0xffff), 0x77777777));
 	cr_expect(eq(uint, lints.n, 0));
+	set(GC, 6, 0x03); /* odd/even: A16 takes A0's place */
+	set(SEQ, 4, 0x02);
+	poke(0xb0005, 0x55);
+	cr_expect(eq(u32, planes(5), 0x55005500));
+	poke(0xa0005, 0x44);
+	cr_expect(eq(u32, planes(4), 0x44004400));
+	set(SEQ, 4, 0x06);
 	set(GC, 6, 0x09);
 	poke(0xb0001, 0x66);
 	cr_expect(eq(u32, planes(1), 0x66666666));
@@ -539,6 +546,8 @@ Test(vga_text, what_is_not_modelled_is_said)
 	cr_expect(eq(int, lints.severity, LINT_NOT_MODELLED));
 	out(MISC, 0x6b);
 	cr_expect(eq(str, lints.last, "vga.MISC.clock"));
+	out(MISC, 0x47);
+	cr_expect(eq(str, lints.last, "vga.MISC.page"));
 	out(0x3c3, 0x00);
 	cr_expect(eq(str, lints.last, "vga.VSE.sleep"));
 }
