@@ -8,11 +8,40 @@ void text_log_init(struct text_log *log)
 {
 	log->len = 0;
 	log->dropped = 0;
+	log->sequence = TEXT_PLAIN;
+}
+
+enum { BEL = 0x07, ESC = 0x1b };
+
+/* Whether the byte is part of a control sequence, or a carriage return. */
+static bool is_control(struct text_log *log, uint8_t byte)
+{
+	bool final = byte >= '@' && byte <= '~';
+	switch (log->sequence) {
+	case TEXT_ESCAPE:
+		if (byte >= ' ' && byte <= '/') return true; /* more to come: ESC ( B */
+		log->sequence = TEXT_PLAIN;
+		if (byte == '[') log->sequence = TEXT_CONTROL;
+		if (byte == ']') log->sequence = TEXT_STRING; /* a window title */
+		return true;
+	case TEXT_CONTROL:
+		/* What is no part of a sequence ends it: a newline is never lost. */
+		if (final || byte < ' ') log->sequence = TEXT_PLAIN;
+		return byte != '\n';
+	case TEXT_STRING:
+		if (byte == BEL || byte == '\n') log->sequence = TEXT_PLAIN;
+		if (byte == ESC) log->sequence = TEXT_ESCAPE; /* ESC \\ ends it too */
+		return byte != '\n';
+	case TEXT_PLAIN:
+	default:
+		if (byte == ESC) log->sequence = TEXT_ESCAPE;
+		return byte == ESC || byte == '\r';
+	}
 }
 
 void text_log_add(struct text_log *log, uint8_t byte)
 {
-	if (byte == '\r') return;
+	if (is_control(log, byte)) return;
 	if (log->len == TEXT_LOG_SIZE) {
 		size_t half = TEXT_LOG_SIZE / 2;
 		memmove(log->text, log->text + half, TEXT_LOG_SIZE - half);
@@ -42,7 +71,6 @@ static char *translate(const char *pattern, unsigned *lines)
 			++*lines;
 			break;
 		case 't': *to++ = '\t'; break;
-		case 'e': *to++ = 0x1b; break;
 		case 'r': break;
 		default:
 			*to++ = '\\';

@@ -15,11 +15,16 @@ enum {
 	TEXT_LOG_MAX_MATCH = 4096 /* bytes looked at together; a longer line is cut in pieces */
 };
 
-/* The text so far. Carriage returns are left out; NUL bytes are kept. */
+/* Where a terminal's control sequence stands (ECMA-48 5.4). */
+enum text_sequence { TEXT_PLAIN, TEXT_ESCAPE, TEXT_CONTROL, TEXT_STRING };
+
+/* The text so far, as a reader sees it: without carriage returns and the control sequences that
+ * colour it or move a cursor. NUL bytes are kept. */
 struct text_log {
 	char text[TEXT_LOG_SIZE];
 	size_t len;
 	uint64_t dropped; /* bytes before text[0] */
+	enum text_sequence sequence;
 };
 
 void text_log_init(struct text_log *log);
@@ -33,7 +38,7 @@ struct expect {
 	unsigned lines; /* that a match may span */
 };
 
-/* \n, \t and \e stand for newline, tab and escape; \r for nothing, as the text has none. '.' does
+/* \n and \t stand for newline and tab; \r for nothing, as the text has none. '.' does
  * not match a newline; '^' and '$' match at the start and end of every line, '$' also at the end
  * of the text so far, where a prompt waits. False: not a valid expression; says why in err. */
 bool expect_init(struct expect *e, const char *pattern, char *err, size_t err_size);

@@ -125,6 +125,16 @@ Test(expect, a_nul_byte_does_not_end_the_text)
 	cr_expect(find("b"));
 }
 
+Test(expect, colours_and_cursor_movements_are_not_text)
+{
+	say("[\x1b[0;32m OK \x1b[0m]\n/ # \x1b[6n");
+	cr_expect(find("^\\[ OK \\]$"));
+	cr_expect(find("# $"));
+	say("\x1b]0;title\x07\x1b(Bend\x1b[2\nnext");
+	cr_expect(find("end$"));
+	cr_expect(find("^next"));
+}
+
 Test(expect, old_text_is_dropped_and_positions_stay)
 {
 	for (size_t i = 0; i < TEXT_LOG_SIZE / 8; i++) say("1234567\n");
