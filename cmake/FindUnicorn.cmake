@@ -68,12 +68,10 @@ add_custom_target(bimetal-unicorn-object DEPENDS ${_private})
 add_library(Unicorn::Unicorn INTERFACE IMPORTED GLOBAL)
 target_include_directories(Unicorn::Unicorn INTERFACE ${UNICORN_INCLUDE_DIR})
 target_link_libraries(Unicorn::Unicorn INTERFACE ${_private} pthread m)
-# GNU ld 2.40 relaxes the engine's `push helper@GOTPCREL(%rip)` into a call of the helper by itself,
-# endlessly: a guest's access across a page overflows our stack.
+# The archive was assembled by newer binutils, which mark `push f@GOTPCREL(%rip)` as relaxable. GNU ld
+# 2.40 (Debian 12) takes it for a call and writes one: an unaligned guest access that crosses a page
+# would then recurse until our stack ends.
 target_link_options(Unicorn::Unicorn INTERFACE LINKER:--no-relax)
-# The archive's newer assembler marks `push foo@GOTPCREL(%rip)` as relaxable, which binutils 2.40
-# turns into a call of foo: every unaligned access would recurse until the stack ends.
-target_link_options(Unicorn::Unicorn INTERFACE -Wl,--no-relax)
 add_dependencies(Unicorn::Unicorn bimetal-unicorn-object)
 
 set(Unicorn_FOUND TRUE)
