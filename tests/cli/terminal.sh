@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# A user's terminal: its input reaches the guest, it is put right again however the run ends, and
+# such a run has no digest.
+# usage: terminal.sh BIMETAL
+set -euo pipefail
+bimetal=$1
+. "$(dirname "$0")/lib.sh"
+
+# Echo what arrives at COM1; exit at 'q':
+#   mov dx, 0x3fd; wait: in al, dx; test al, 1; jz wait; mov dx, 0x3f8; in al, dx; cmp al, 'q'
+#   je done; out dx, al; jmp start; done: mov al, 0x10; out 0xf4, al
+image echo '\x66\xba\xfd\x03\xec\xa8\x01\x74\xfb\x66\xba\xf8\x03\xec\x3cq\x74\x03\xee\xeb\xeb\xb0\x10\xe6\xf4'
+{
+	echo "stty -g >$scratch/before"
+	echo "status=0"
+	echo "$bimetal run --boot flat --stats $scratch/stats \"\$@\" || status=\$?"
+	echo "stty -g >$scratch/after"
+	echo "exit \$status"
+} >"$scratch/session"
+
+# typing TEXT OPTION... NAME: run one of the images on a terminal on which TEXT is typed.
+typing() {
+	local text=$1 name=${*: -1}
+	status=0
+	# shellcheck disable=SC2059
+	{ sleep 1; printf "$text"; sleep 2; } |
+		timeout -k 5 60 script -qec "bash $scratch/session ${*:2:$#-2} $scratch/$name" /dev/null \
+			>"$scratch/out" 2>"$scratch/err" || status=$?
+	cmp -s "$scratch/before" "$scratch/after" || complain "$name: the terminal was left changed"
+}
+
+typing 'abc\003q' echo && wants 0
+tr -d '\003' <"$scratch/out" | grep -q abc || complain "nothing came back"
+grep -q '"interactive": true' "$scratch/stats" || complain "not marked interactive"
+grep -q '"digest": null' "$scratch/stats" || complain "an interactive run has a digest"
+
+typing '\001x' echo && wants 0
+grep -q '"stopped_by": "user"' "$scratch/stats" || complain "Ctrl-A X did not end the run"
+typing '' triple && wants 5
+typing '' nowhere && wants 5
+typing '' --max-time 20ms spin && wants 4
+typing '' --serial none --max-time 20ms spin && wants 4
+grep -q '"interactive": false' "$scratch/stats" || complain "--serial none is interactive"
+finish
