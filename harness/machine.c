@@ -46,6 +46,13 @@ static bool on_msr_write(void *ctx, uint32_t msr, uint64_t value)
 	return lapic_msr_write(&((struct machine *)ctx)->lapic, msr, value);
 }
 
+static uint8_t on_cr8_read(void *ctx) { return lapic_cr8(&((struct machine *)ctx)->lapic); }
+
+static void on_cr8_write(void *ctx, uint8_t value)
+{
+	lapic_set_cr8(&((struct machine *)ctx)->lapic, value);
+}
+
 static void on_ferr(void *ctx, bool level)
 {
 	isa_misc_set_ferr(&((struct machine *)ctx)->misc, level);
@@ -60,6 +67,8 @@ static const char *make_cpu(struct machine *m)
 				     .pins = { .intr_ack = on_intr_ack,
 					       .msr_read = on_msr_read,
 					       .msr_write = on_msr_write,
+					       .cr8_read = on_cr8_read,
+					       .cr8_write = on_cr8_write,
 					       .ferr = on_ferr,
 					       .ctx = m },
 				     .features = m->config.cpu_features,

@@ -84,6 +84,9 @@ struct cpu_pins {
 	/* MSRs outside the CPU core (IA32_APIC_BASE, x2APIC, TSC deadline): false: #GP(0). */
 	bool (*msr_read)(void *ctx, uint32_t msr, uint64_t *value);
 	bool (*msr_write)(void *ctx, uint32_t msr, uint64_t value);
+	/* CR8: the task priority class (0..15) of the local APIC; may be NULL, then it reads 0. */
+	uint8_t (*cr8_read)(void *ctx);
+	void (*cr8_write)(void *ctx, uint8_t value);
 	/* FERR#, for CR0.NE = 0; may be NULL. */
 	void (*ferr)(void *ctx, bool level);
 	void *ctx;
