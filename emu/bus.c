@@ -125,6 +125,7 @@ void bus_unmap(struct bus *bus, enum bus_space space, const struct device *dev)
 		if (d->range[i].dev != dev) d->range[kept++] = d->range[i];
 	d->n = kept;
 	d->last = 0;
+	if (kept == 0) d->range[0].size = 0; /* the last hit must not be found again */
 }
 
 const struct bus_range *bus_find(const struct bus *bus, enum bus_space space, uint64_t addr)
@@ -137,13 +138,17 @@ const struct bus_range *bus_find(const struct bus *bus, enum bus_space space, ui
 
 /* ---- accesses ---- */
 
+/* Does one range hold all `size` bytes? */
+static bool holds(const struct bus_range *r, uint64_t addr, uint64_t size)
+{
+	return contains(r, addr) && r->size - (addr - r->base) >= size;
+}
+
 /* The range that claims addr. If none does, *gap tells how many bytes from addr on are free. */
 static struct bus_range *claim(struct bus_decoder *d, uint64_t addr, uint64_t *gap)
 {
-	size_t at;
+	size_t at = lower_bound(d, addr);
 
-	if (d->last < d->n && contains(&d->range[d->last], addr)) return &d->range[d->last];
-	at = lower_bound(d, addr);
 	*gap = at < d->n ? d->range[at].base - addr : UINT64_MAX;
 	if (at == d->n || !contains(&d->range[at], addr)) return NULL;
 	d->last = at;
@@ -197,7 +202,7 @@ static void write_range(const struct bus *bus, const struct bus_range *r, const 
 
 	/* The access is told before its effects are, so that a trace has cause before effect. */
 	if (heard(bus)) {
-		if (dev) reg = device_find(dev, offset, true, &n);
+		if (dev && hub_wants_reg(bus->hub)) reg = device_find(dev, offset, true, &n);
 		tell(bus, c, dev, reg, n);
 	}
 	if (!dev) return;
@@ -221,31 +226,35 @@ static uint64_t read_range(const struct bus *bus, const struct bus_range *r, str
 			device_read(dev, offset, c->width, named ? &reg : NULL, named ? &n : NULL);
 		dev->bus_addr = 0;
 	}
-	tell(bus, c, dev, reg, n);
+	if (heard(bus)) tell(bus, c, dev, reg, n);
 	return c->value;
+}
+
+static uint64_t run_range(struct bus *bus, struct bus_range *r, struct cycle *c)
+{
+	r->accesses++;
+	if (!c->write) return read_range(bus, r, c);
+	write_range(bus, r, c);
+	return 0;
 }
 
 /* Carry the cycle out if one range, or none, holds all of it; else *split is set. */
 static uint64_t run_cycle(struct bus *bus, struct cycle *c, bool *split)
 {
 	struct bus_decoder *d = decoder(bus, c->space);
-	uint64_t size = c->width / BITS_PER_BYTE, room = space_max(c->space) - c->addr, gap = 0;
-	struct bus_range *r = claim(d, c->addr, &gap);
+	uint64_t size = c->width / BITS_PER_BYTE, gap = 0;
+	struct bus_range *r = &d->range[d->last]; /* without ranges: an empty one */
 
-	if (r) room = r->base + (r->size - 1) - c->addr;
-	if (size - 1 > room || (!r && size > gap)) {
+	if (holds(r, c->addr, size)) return run_range(bus, r, c);
+	r = claim(d, c->addr, &gap);
+	if (r && holds(r, c->addr, size)) return run_range(bus, r, c);
+	if (r || size > gap || size - 1 > space_max(c->space) - c->addr) {
 		*split = true;
 		return 0;
 	}
-	if (!r) {
-		if (!c->write) c->value = ones(c->width);
-		unclaimed(bus, c);
-		return c->value;
-	}
-	r->accesses++;
-	if (!c->write) return read_range(bus, r, c);
-	write_range(bus, r, c);
-	return 0;
+	if (!c->write) c->value = ones(c->width);
+	unclaimed(bus, c);
+	return c->value;
 }
 
 static uint64_t run_bytes(struct bus *bus, const struct cycle *c)

@@ -37,9 +37,15 @@ unsigned clock_add_timer(struct clock *clock, const char *name, clock_fn *fn, vo
 
 void clock_arm(struct clock *clock, unsigned id, uint64_t due_ns)
 {
+	uint64_t before;
+
 	if (id >= clock->n_timers) return;
+	before = clock->s.deadline_ns[id];
 	clock->s.deadline_ns[id] = due_ns;
-	find_next(clock);
+	if (due_ns <= clock->s.next_ns)
+		clock->s.next_ns = due_ns;
+	else if (before == clock->s.next_ns) /* the earliest was put off */
+		find_next(clock);
 }
 
 void clock_disarm(struct clock *clock, unsigned id) { clock_arm(clock, id, CLOCK_NEVER); }

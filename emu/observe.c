@@ -41,6 +41,14 @@ static bool access_pc_wanted(const struct hub *hub)
 	return false;
 }
 
+bool hub_wants_reg(const struct hub *hub)
+{
+	if (!hub) return false;
+	for (const struct observer *o = hub->first; o; o = o->next)
+		if (o->access && !o->access_without_reg) return true;
+	return false;
+}
+
 void hub_access(const struct hub *hub, struct access *a)
 {
 	if (!hub || !hub->first) return;

@@ -72,8 +72,9 @@ struct observer {
 	void (*irq)(void *ctx, const struct irq_event *e);
 	void *ctx;
 	struct observer *next; /* owned by the hub while attached */
-	/* access() does not look at `pc`: if no observer does, it is not fetched, and is 0. */
-	bool access_without_pc;
+	/* What access() does not look at. If no observer does, it is not fetched: pc is 0; reg of a
+	 * write is NULL. */
+	bool access_without_pc, access_without_reg;
 };
 
 /* The list of observers, and where time and pc come from. Zero-initialised is valid: silent. */
@@ -89,6 +90,8 @@ struct hub {
 void hub_attach(struct hub *hub, struct observer *obs);
 /* Detach; does nothing if it was not attached. */
 void hub_detach(struct hub *hub, const struct observer *obs);
+/* Does anybody look at the register of an access? */
+bool hub_wants_reg(const struct hub *hub);
 /* Fill in time and pc (an irq_event keeps its own pc), and tell all. Cheap when nobody listens;
  * hub may be NULL. */
 void hub_access(const struct hub *hub, struct access *a);

@@ -10,13 +10,9 @@ enum { BITS_PER_BYTE = 8, MAX_BITS = 64, MAX_BYTES = 8, DETAIL_SIZE = 256 };
 /* Where an access lands. reg is NULL when nowhere. */
 struct hit {
 	const struct reg_desc *reg;
+	const struct reg_masks *masks;
 	uint32_t row, slot, n;
 	unsigned byte; /* of the register's cell */
-};
-
-/* The fields of a register, summed up by what a write does to them. */
-struct write_masks {
-	uint64_t plain, w1c, w1s, preserve, reserved;
 };
 
 static uint64_t ones(unsigned width)
@@ -221,6 +217,28 @@ void device_not_modelled(const struct device *dev, const char *reg, const char *
 
 /* ---- finding the register ---- */
 
+static struct reg_masks masks_of(const struct reg_desc *r)
+{
+	struct reg_masks m = { .reserved = ones(r->width) };
+
+	if (!r->fields) return m;
+	for (const struct reg_field *f = r->fields; f->name; f++) {
+		uint64_t bits = field_mask(f);
+		if (f->access == REG_RSVDZ) continue;
+		m.reserved &= ~bits;
+		switch (f->access) {
+		case REG_RW:
+		case REG_WO: m.plain |= bits; break;
+		case REG_W1C: m.w1c |= bits; break;
+		case REG_RW1S: m.w1s |= bits; break;
+		case REG_RSVDP: m.preserve |= bits; break;
+		case REG_RC: m.rc |= bits; break;
+		default: break; /* an access has no effect */
+		}
+	}
+	return m;
+}
+
 static bool row_hit(const struct reg_desc *r, uint64_t offset, enum reg_dir dir, uint8_t bank,
 		    struct hit *h)
 {
@@ -240,31 +258,46 @@ static bool row_hit(const struct reg_desc *r, uint64_t offset, enum reg_dir dir,
 	return true;
 }
 
-/* A sound table has at most one row for an offset, a direction and a bank, so the row found last
- * time may be tried first. */
-static struct hit find(struct device *dev, uint64_t offset, enum reg_dir dir)
+/* A sound table has at most one row for an offset, a direction and a bank, so a row found before
+ * may be tried first. */
+static struct reg_hint *hint_for(struct device *dev, uint64_t offset, enum reg_dir dir)
+{
+	return &dev->hint[dir == REG_DIR_W][(offset ^ (offset >> 4)) % REG_HINTS];
+}
+
+static struct reg_hint *search(struct device *dev, uint64_t offset, enum reg_dir dir, uint8_t bank,
+			       struct hit *h)
 {
 	const struct device_ops *ops = dev->ops;
-	uint8_t bank = ops->bank ? ops->bank(dev) : 0;
-	struct reg_hint *hint = &dev->hint[dir == REG_DIR_W];
-	struct hit h = { 0 };
 	uint32_t slot = 0;
 
-	if (hint->row < ops->n_regs && row_hit(&ops->regs[hint->row], offset, dir, bank, &h)) {
-		h.row = hint->row;
-		h.slot = hint->slot + h.n;
-		return h;
-	}
 	for (unsigned i = 0; i < ops->n_regs; i++) {
-		if (row_hit(&ops->regs[i], offset, dir, bank, &h)) {
-			*hint = (struct reg_hint){ .row = i, .slot = slot };
-			h.row = i;
-			h.slot = slot + h.n;
-			return h;
+		const struct reg_desc *r = &ops->regs[i];
+		if (row_hit(r, offset, dir, bank, h)) {
+			struct reg_hint *hint = hint_for(dev, offset, dir);
+			*hint = (struct reg_hint){
+				.reg = r, .row = i, .slot = slot, .masks = masks_of(r)
+			};
+			return hint;
 		}
-		slot += cells(&ops->regs[i]);
+		slot += cells(r);
 	}
-	return (struct hit){ 0 };
+	return NULL;
+}
+
+static struct hit find(struct device *dev, uint64_t offset, enum reg_dir dir)
+{
+	uint8_t bank = dev->ops->bank ? dev->ops->bank(dev) : 0;
+	const struct reg_hint *hint = hint_for(dev, offset, dir);
+	struct hit h = { 0 };
+
+	if (!hint->reg || !row_hit(hint->reg, offset, dir, bank, &h))
+		hint = search(dev, offset, dir, bank, &h);
+	if (!hint) return h;
+	h.masks = &hint->masks;
+	h.row = hint->row;
+	h.slot = hint->slot + h.n;
+	return h;
 }
 
 /* The same for byte `pos` of an access; nothing lies beyond the end of the offsets. */
@@ -353,40 +386,19 @@ static uint64_t read_part(struct device *dev, const struct hit *h, unsigned widt
 	uint64_t stored = dev->reg[h->slot], value = stored;
 
 	/* Only the bytes that were read are cleared. */
-	dev->reg[h->slot] &= ~(reg_mask(h->reg, 1u << REG_RC) & (ones(width) << shift));
+	dev->reg[h->slot] &= ~(h->masks->rc & (ones(width) << shift));
 	if (dev->ops->read) value = dev->ops->read(dev, h->row, h->n, stored);
 	return (value >> shift) & ones(width);
 }
 
-static struct write_masks write_masks(const struct reg_desc *r)
-{
-	struct write_masks m = { .reserved = ones(r->width) };
-
-	if (!r->fields) return m;
-	for (const struct reg_field *f = r->fields; f->name; f++) {
-		uint64_t bits = field_mask(f);
-		if (f->access == REG_RSVDZ) continue;
-		m.reserved &= ~bits;
-		switch (f->access) {
-		case REG_RW:
-		case REG_WO: m.plain |= bits; break;
-		case REG_W1C: m.w1c |= bits; break;
-		case REG_RW1S: m.w1s |= bits; break;
-		case REG_RSVDP: m.preserve |= bits; break;
-		default: break; /* a write has no effect */
-		}
-	}
-	return m;
-}
-
 /* The new stored value after `value` was written to the bits of `lane`. */
-static uint64_t apply_write(const struct device *dev, const struct reg_desc *r, uint64_t stored,
-			    uint64_t value, uint64_t lane)
+static uint64_t apply_write(const struct device *dev, const struct reg_desc *r,
+			    const struct reg_masks *m, uint64_t stored, uint64_t value,
+			    uint64_t lane)
 {
-	struct write_masks m = write_masks(r);
-	uint64_t stray = value & m.reserved & lane;
-	uint64_t changed = (value ^ stored) & m.preserve & lane;
-	uint64_t plain = m.plain & lane;
+	uint64_t stray = value & m->reserved & lane;
+	uint64_t changed = (value ^ stored) & m->preserve & lane;
+	uint64_t plain = m->plain & lane;
 
 	if (stray)
 		device_lint(dev, r->name, "reserved", r->spec, stray,
@@ -397,16 +409,17 @@ static uint64_t apply_write(const struct device *dev, const struct reg_desc *r, 
 			    "0x%llx written, reserved bits 0x%llx must keep what was read",
 			    (unsigned long long)value, (unsigned long long)changed);
 	stored = (stored & ~plain) | (value & plain);
-	stored &= ~(value & m.w1c & lane);
-	return stored | (value & m.w1s & lane);
+	stored &= ~(value & m->w1c & lane);
+	return stored | (value & m->w1s & lane);
 }
 
 uint64_t reg_apply_write(const struct device *dev, const struct reg_desc *reg, uint64_t stored,
 			 uint64_t value)
 {
+	struct reg_masks masks = masks_of(reg);
 	uint64_t lane = ones(reg->width);
 
-	return apply_write(dev, reg, stored, value & lane, lane);
+	return apply_write(dev, reg, &masks, stored, value & lane, lane);
 }
 
 static void write_part(struct device *dev, const struct hit *h, unsigned width, uint64_t value)
@@ -416,7 +429,7 @@ static void write_part(struct device *dev, const struct hit *h, unsigned width, 
 	uint64_t old = dev->reg[h->slot];
 	struct reg_write w = { .raw = (old & ~lane) | in_place, .old = old };
 
-	w.now = apply_write(dev, h->reg, old, in_place, lane);
+	w.now = apply_write(dev, h->reg, h->masks, old, in_place, lane);
 	dev->reg[h->slot] = w.now;
 	if (dev->ops->write) dev->ops->write(dev, h->row, h->n, &w);
 }

@@ -74,6 +74,13 @@ struct reg_desc {
 
 struct device;
 
+/* The fields of a register, summed up by what an access does to them. */
+struct reg_masks {
+	uint64_t plain, w1c, w1s, preserve, reserved, rc;
+};
+
+enum { REG_HINTS = 8 };
+
 /* A write as the model's hook sees it. */
 struct reg_write {
 	uint64_t raw; /* what the guest wrote, shifted into place, other bytes as they were */
@@ -109,10 +116,12 @@ struct device {
 	size_t state_size;
 	/* Not state: set by the bus around an access so that lints can name it, else 0. */
 	uint64_t bus_addr;
-	/* Not state: where the last register was found, by direction (read, write). */
+	/* Not state: rows found lately, by direction and offset. */
 	struct reg_hint {
+		const struct reg_desc *reg; /* NULL: empty */
 		uint32_t row, slot;
-	} hint[2];
+		struct reg_masks masks;
+	} hint[2][REG_HINTS];
 };
 
 /* Number of slots (register cells) that a table needs. */

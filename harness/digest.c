@@ -10,18 +10,18 @@ static XXH3_state_t *xxh(const struct digest *d) { return (XXH3_state_t *)d->sta
 
 /* Records are fixed little-endian bytes, so that the digest is the same on every host; the first
  * byte tells them apart. */
-enum { RECORD_ACCESS = 'A', RECORD_IRQ = 'I', RECORD_MAX = 48, HEX_SIZE = 33 };
+enum { RECORD_ACCESS = 'A', RECORD_IRQ = 'I', ACCESS_SIZE = 28, IRQ_SIZE = 35, HEX_SIZE = 33 };
 
-struct record {
-	uint8_t byte[RECORD_MAX];
-	size_t len;
-};
-
-static void put8(struct record *r, uint8_t v) { r->byte[r->len++] = v; }
-
-static void put64(struct record *r, uint64_t v)
+static void put64(uint8_t *at, uint64_t v)
 {
-	for (unsigned i = 0; i < sizeof v; i++) put8(r, (uint8_t)(v >> (8 * i)));
+	at[0] = (uint8_t)v;
+	at[1] = (uint8_t)(v >> 8);
+	at[2] = (uint8_t)(v >> 16);
+	at[3] = (uint8_t)(v >> 24);
+	at[4] = (uint8_t)(v >> 32);
+	at[5] = (uint8_t)(v >> 40);
+	at[6] = (uint8_t)(v >> 48);
+	at[7] = (uint8_t)(v >> 56);
 }
 
 bool digest_init(struct digest *d)
@@ -48,30 +48,23 @@ void digest_bytes(struct digest *d, const void *data, size_t len)
 
 void digest_access(struct digest *d, const struct access *a)
 {
-	struct record r = { .len = 0 };
+	uint8_t r[ACCESS_SIZE] = { RECORD_ACCESS, a->write, a->space == BUS_MEMORY, a->width };
 
-	put8(&r, RECORD_ACCESS);
-	put8(&r, a->write);
-	put8(&r, a->space == BUS_MEMORY);
-	put8(&r, a->width);
-	put64(&r, a->time_ns);
-	put64(&r, a->addr);
-	put64(&r, a->value);
-	digest_bytes(d, r.byte, r.len);
+	put64(r + 4, a->time_ns);
+	put64(r + 12, a->addr);
+	put64(r + 20, a->value);
+	digest_bytes(d, r, sizeof r);
 }
 
 void digest_irq(struct digest *d, const struct irq_event *e)
 {
-	struct record r = { .len = 0 };
+	uint8_t r[IRQ_SIZE] = { RECORD_IRQ, (uint8_t)e->kind, e->vector };
 
-	put8(&r, RECORD_IRQ);
-	put8(&r, (uint8_t)e->kind);
-	put8(&r, e->vector);
-	put64(&r, e->time_ns);
-	put64(&r, e->pc);
-	put64(&r, e->error_code);
-	put64(&r, e->fault_addr);
-	digest_bytes(d, r.byte, r.len);
+	put64(r + 3, e->time_ns);
+	put64(r + 11, e->pc);
+	put64(r + 19, e->error_code);
+	put64(r + 27, e->fault_addr);
+	digest_bytes(d, r, sizeof r);
 }
 
 void digest_hex(const struct digest *d, char out[33])

@@ -266,6 +266,39 @@ Test(bus, a_write_is_told_before_what_it_causes)
 	cr_expect(eq(u64, recorder_lint_find(&rec, "chip.CTRL.reserved")->addr, 0x60));
 }
 
+static const struct reg_desc *told_reg;
+
+static void note_reg(void *ctx, const struct access *x)
+{
+	(void)ctx;
+	told_reg = x->reg;
+}
+
+Test(bus, a_register_nobody_looks_at_is_not_looked_up)
+{
+	struct observer o = { .access = note_reg, .access_without_reg = true };
+
+	must_map(BUS_PORT, 0x60, 3, &chip);
+	recorder_detach(&rec);
+	hub_attach(&hub, &o);
+	told_reg = &chip_regs[0];
+	bus_write(&bus, BUS_PORT, 0x60, 8, 1);
+	cr_expect(zero(ptr, (void *)told_reg));
+	recorder_attach(&rec, &hub);
+	bus_write(&bus, BUS_PORT, 0x60, 8, 1);
+	cr_expect(eq(ptr, (void *)told_reg, (void *)&chip_regs[CTRL]));
+}
+
+Test(bus, the_last_of_all_ranges_is_forgotten_when_given_up)
+{
+	must_map(BUS_PORT, 0x30, 2, &a.dev);
+	bus_read(&bus, BUS_PORT, 0x30, 8);
+	bus_unmap(&bus, BUS_PORT, &a.dev);
+	bus_read(&bus, BUS_PORT, 0x30, 8);
+	cr_expect(eq(uint, a.accesses, 1));
+	cr_expect(eq(u64, bus.unclaimed, 1));
+}
+
 Test(bus, a_silent_bus_behaves_the_same)
 {
 	uint64_t heard;

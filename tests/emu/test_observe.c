@@ -176,6 +176,21 @@ Test(observe, the_pc_is_not_fetched_for_nobody)
 	cr_expect(eq(u64, last_access.pc, guest_pc));
 }
 
+Test(observe, a_register_is_wanted_if_anybody_looks_at_it)
+{
+	struct hub hub = { 0 };
+	struct observer no_reg = { .access = on_access, .ctx = name_a, .access_without_reg = true };
+	struct observer lints = { .lint = on_lint, .ctx = name_c };
+
+	cr_expect(not(hub_wants_reg(NULL)));
+	cr_expect(not(hub_wants_reg(&hub)));
+	hub_attach(&hub, &no_reg);
+	hub_attach(&hub, &lints);
+	cr_expect(not(hub_wants_reg(&hub)));
+	hub_attach(&hub, &b);
+	cr_expect(hub_wants_reg(&hub));
+}
+
 Test(observe, without_a_clock_or_a_hub_nothing_breaks)
 {
 	struct hub hub = { 0 };
