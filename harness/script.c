@@ -66,8 +66,9 @@ static bool next_word(struct parser *p, char *buf, size_t size)
 
 static bool hex_value(const char *digits, char *out)
 {
-	char text[] = { digits[0], digits[0] ? digits[1] : '\0', '\0' };
-	if (!isxdigit((unsigned char)text[0]) || !isxdigit((unsigned char)text[1])) return false;
+	char text[3] = "";
+	if (!isxdigit((unsigned char)digits[0]) || !isxdigit((unsigned char)digits[1])) return false;
+	memcpy(text, digits, 2);
 	*out = (char)strtoul(text, NULL, 16);
 	return true;
 }
