@@ -71,7 +71,8 @@ static void box(unsigned x, unsigned y, unsigned width, unsigned height, const c
 	put(text(x + 3, y, TITLE, title), y, ' ', TITLE);
 }
 
-/* --- lines of text, for the screen and for the serial port ------------------------------------- */
+/* --- lines of text, for the screen and for the serial port -------------------------------------
+ */
 
 enum { LINE = 64 };
 
@@ -193,7 +194,8 @@ static void show_processor(struct panel *p)
 	show(p, "features", l.text, VALUE);
 }
 
-/* --- memory ------------------------------------------------------------------------------------ */
+/* --- memory ------------------------------------------------------------------------------------
+ */
 
 enum { MULTIBOOT_MAGIC = 0x2badb002, INFO_MEMORY = 1, INFO_LOADER = 1 << 9, INFO_MAP = 1 << 6 };
 enum { MAP_AVAILABLE = 1 };
@@ -205,7 +207,8 @@ static void show_map(struct panel *p, const struct multiboot_info *info)
 	struct line l = { .n = 0 };
 
 	while (at < end && regions < 64) {
-		const uint32_t *entry = (const uint32_t *)(uintptr_t)at; /* size, base, length, type */
+		const uint32_t *entry =
+			(const uint32_t *)(uintptr_t)at; /* size, base, length, type */
 		regions++;
 		if (entry[5] == MAP_AVAILABLE) available++;
 		at += entry[0] + 4;
@@ -243,7 +246,8 @@ static void show_memory(struct panel *p)
 	show(p, "this kernel", l.text, VALUE);
 }
 
-/* --- devices ------------------------------------------------------------------------------------ */
+/* --- devices ------------------------------------------------------------------------------------
+ */
 
 enum {
 	COM1 = 0x3f8,
@@ -272,7 +276,7 @@ static void probe_uart(struct panel *p)
 	found = inb(COM1 + COM_SCRATCH) == 0x5a;
 	show_found(p, "COM1", found,
 		   (inb(COM1 + COM_IIR) & IIR_FIFO) == IIR_FIFO ? "16550A at 0x3f8, 115200 baud"
-								 : "8250 at 0x3f8, 115200 baud");
+								: "8250 at 0x3f8, 115200 baud");
 }
 
 static void probe_pic(struct panel *p)
@@ -381,7 +385,8 @@ static void probe_vga(struct panel *p)
 	show_found(p, "screen", found, "VGA text, 80 x 25");
 }
 
-/* --- events -------------------------------------------------------------------------------------- */
+/* --- events --------------------------------------------------------------------------------------
+ */
 
 enum { TICKS = 10 };
 static volatile unsigned breakpoints, ticks;
@@ -432,7 +437,8 @@ static void show_ticks(struct panel *p)
 	p->y++;
 }
 
-/* --- the picture ----------------------------------------------------------------------------------- */
+/* --- the picture
+ * ----------------------------------------------------------------------------------- */
 
 enum {
 	LEFT = 1,
@@ -455,7 +461,8 @@ static void colours(void)
 		for (unsigned i = 0; i < 6; i++)
 			put(x + colour % 4 * 6 + i, MIDDLE + 1 + colour / 4, shades[i < 4 ? i : 3],
 			    (uint8_t)colour);
-	text(x, MIDDLE + 6, LABEL, "\x03 \x04 \x05 \x06 \xe0\xe1\xe3\xe4\xe5 \xfd\xfc \xf1 \xf7 \xf6");
+	text(x, MIDDLE + 6, LABEL,
+	     "\x03 \x04 \x05 \x06 \xe0\xe1\xe3\xe4\xe5 \xfd\xfc \xf1 \xf7 \xf6");
 }
 
 static void paint_frame(void)
@@ -474,8 +481,10 @@ static void paint_frame(void)
 
 static void paint_verdict(bool good)
 {
-	if (good) text(2, ROWS - 1, BAR_BRIGHT, "All is well.");
-	else text(2, ROWS - 1, 0x4f, " Something is wrong. ");
+	if (good)
+		text(2, ROWS - 1, BAR_BRIGHT, "All is well.");
+	else
+		text(2, ROWS - 1, 0x4f, " Something is wrong. ");
 	text(COLUMNS - 27, ROWS - 1, BAR, "leaving through port 0xf4");
 }
 

@@ -25,7 +25,9 @@ static struct want double_fault(const char *at)
 
 static struct want absent_gate(const char *at, unsigned vector, unsigned external)
 {
-	return (struct want){ .vector = NP, .error = vector * 8 + IN_IDT + external, .ip = (uintptr_t)at };
+	return (struct want){ .vector = NP,
+			      .error = vector * 8 + IN_IDT + external,
+			      .ip = (uintptr_t)at };
 }
 
 /* The first exception's gate is absent: #NP follows. */
@@ -110,7 +112,7 @@ static void after_it(void)
 void kernel_main(void)
 {
 	gdt[SEL_FREE / 8] = segment(0, 0xfffff, 0x13, SEG_G | SEG_D); /* not present */
-	page_pdpt[1] = 0; /* 1..2 GiB: nothing there */
+	page_pdpt[1] = 0;                                             /* 1..2 GiB: nothing there */
 	flush_tlb();
 	gate_default(PF, 0, 1);
 	second_is_contributory();

@@ -53,22 +53,25 @@ FRAG(x87_init, "", "fninit", "");
 FRAG(mmx_emms, "", "emms", "");
 FRAG(mmx_move, "", "movq %mm0, %mm1", "");
 FRAG(sse_zero, "", "xorps %xmm0, %xmm0", "");
-FRAG(x87_divide, "fninit; fnstcw -8(" RSP "); andw $0xfffb, -8(" RSP "); fldcw -8(" RSP ");"
-		 "fld1; fldz; fdivrp", "fwait", "fnclex; fninit");
-FRAG(sse_divide, "movl $0x1d80, -8(" RSP "); ldmxcsr -8(" RSP "); movl $0x3f800000, -8(" RSP ");"
-		 "movss -8(" RSP "), %xmm0; xorps %xmm1, %xmm1",
+FRAG(x87_divide,
+     "fninit; fnstcw -8(" RSP "); andw $0xfffb, -8(" RSP "); fldcw -8(" RSP ");"
+     "fld1; fldz; fdivrp",
+     "fwait", "fnclex; fninit");
+FRAG(sse_divide,
+     "movl $0x1d80, -8(" RSP "); ldmxcsr -8(" RSP "); movl $0x3f800000, -8(" RSP ");"
+     "movss -8(" RSP "), %xmm0; xorps %xmm1, %xmm1",
      "divss %xmm1, %xmm0", "movl $0x1f80, -8(" RSP "); ldmxcsr -8(" RSP ")");
 FRAG(sse_misaligned, "", "movaps 1(" RDI "), %xmm0", "");
 FRAG(fxsave_misaligned, "", "fxsave 8(" RDI ")", "");
 FRAG(mxcsr_reserved, "movl $0x10000, -8(" RSP ")", "ldmxcsr -8(" RSP ")", "");
 
 #ifdef __x86_64__
-#define PUSH_FLAGS "pushfq"
-#define POP_FLAGS "popfq"
+#define PUSH_FLAGS   "pushfq"
+#define POP_FLAGS    "popfq"
 #define OR_TOP(bits) "orl $" bits ", (%rsp)"
 #else
-#define PUSH_FLAGS "pushfl"
-#define POP_FLAGS "popfl"
+#define PUSH_FLAGS   "pushfl"
+#define POP_FLAGS    "popfl"
 #define OR_TOP(bits) "orl $" bits ", (%esp)"
 #endif
 FRAG(step, PUSH_FLAGS "; " OR_TOP("0x100") "; " POP_FLAGS, "nop", "nop; nop");
@@ -304,7 +307,8 @@ static void flags_of_delivery(void)
 	check("INT n pushes no RF", f->flags & FLAG_RF, 0);
 	check("the pushed flags have IF and NT", f->flags & (FLAG_IF | FLAG_NT), FLAG_IF | FLAG_NT);
 	check("an interrupt gate clears IF and NT", trap_last.flags & (FLAG_IF | FLAG_NT), 0);
-	gate_set(VECTOR, (uintptr_t)(idt[VECTOR].word[1] & 0xffff0000u) | (idt[VECTOR].word[0] & 0xffff),
+	gate_set(VECTOR,
+		 (uintptr_t)(idt[VECTOR].word[1] & 0xffff0000u) | (idt[VECTOR].word[0] & 0xffff),
 		 SEL_KCODE, GATE_TRAP, 0, 0);
 	expect("INT n by a trap gate", flags_into_gate, 0, TRAPS(flags_into_gate, VECTOR));
 	check("a trap gate keeps IF, clears NT", trap_last.flags & (FLAG_IF | FLAG_NT), FLAG_IF);
@@ -331,7 +335,8 @@ static void selectors(void)
 	expect("#GP SS read-only", load_ss, SEL_RO_DATA, FAULT(load_ss, GP, SEL_RO_DATA));
 	expect("#GP SS code", load_ss, SEL_KCODE, FAULT(load_ss, GP, SEL_KCODE));
 	expect("#GP SS beyond the GDT", load_ss, SEL_BEYOND, FAULT(load_ss, GP, SEL_BEYOND));
-	expect("#GP SS with RPL 3 in ring 0", load_ss, SEL_UDATA | 3, FAULT(load_ss, GP, SEL_UDATA));
+	expect("#GP SS with RPL 3 in ring 0", load_ss, SEL_UDATA | 3,
+	       FAULT(load_ss, GP, SEL_UDATA));
 
 	expect("#NP LTR", load_tr, SEL_NP_TSS, FAULT(load_tr, NP, SEL_NP_TSS));
 	expect("#GP LTR of the busy TSS", load_tr, SEL_TSS, FAULT(load_tr, GP, SEL_TSS));
@@ -348,16 +353,19 @@ static void transfers(void)
 {
 	expect("#GP far call null", far_call, 0, FAULT(far_call, GP, 0));
 	expect("#GP far call to data", far_call, SEL_KDATA, FAULT(far_call, GP, SEL_KDATA));
-	expect("#GP far call beyond the GDT", far_call, SEL_BEYOND, FAULT(far_call, GP, SEL_BEYOND));
+	expect("#GP far call beyond the GDT", far_call, SEL_BEYOND,
+	       FAULT(far_call, GP, SEL_BEYOND));
 	expect("#NP far call", far_call, SEL_NP_CODE, FAULT(far_call, NP, SEL_NP_CODE));
-	expect("#GP far call to DPL 3 code", far_call, SEL_UCODE | 3, FAULT(far_call, GP, SEL_UCODE));
+	expect("#GP far call to DPL 3 code", far_call, SEL_UCODE | 3,
+	       FAULT(far_call, GP, SEL_UCODE));
 	expect("#GP far jump to data", far_jump, SEL_KDATA, FAULT(far_jump, GP, SEL_KDATA));
 	expect("#NP far jump", far_jump, SEL_NP_CODE, FAULT(far_jump, NP, SEL_NP_CODE));
 	expect("#GP far return null", far_return, 0, FAULT(far_return, GP, 0));
 	expect("#GP far return to data", far_return, SEL_KDATA, FAULT(far_return, GP, SEL_KDATA));
 	expect("#NP far return", far_return, SEL_NP_CODE, FAULT(far_return, NP, SEL_NP_CODE));
 	expect("#GP IRET null", interrupt_return, 0, FAULT(interrupt_return, GP, 0));
-	expect("#GP IRET to data", interrupt_return, SEL_KDATA, FAULT(interrupt_return, GP, SEL_KDATA));
+	expect("#GP IRET to data", interrupt_return, SEL_KDATA,
+	       FAULT(interrupt_return, GP, SEL_KDATA));
 	expect("#NP IRET", interrupt_return, SEL_NP_CODE, FAULT(interrupt_return, NP, SEL_NP_CODE));
 	expect("#GP IRET beyond the GDT", interrupt_return, SEL_BEYOND,
 	       FAULT(interrupt_return, GP, SEL_BEYOND));

@@ -37,7 +37,8 @@ static void alignment(void)
 	for (unsigned odd = 1; odd < 16; odd += 7) {
 		task_set_ist(1, top_of(stack_ist[0]) - odd);
 		expect("a misaligned IST", k_int, 0, TRAPS(k_int, VECTOR));
-		check("is aligned down to 16 bytes", trap_last.at, top_of(stack_ist[0]) - 16 - WORDS);
+		check("is aligned down to 16 bytes", trap_last.at,
+		      top_of(stack_ist[0]) - 16 - WORDS);
 	}
 	task_set_ist(1, top_of(stack_ist[0]));
 	gate_default(VECTOR, 0, 0);

@@ -45,7 +45,8 @@ static void judge_real_mode(void)
 	check("a vector table at 0x5000", result[R_RELOCATED], 1);
 	check("SP wraps", result[R_WRAP_SP], 0xfffe);
 	check("unreal mode reads 1 MiB", result[R_UNREAL], *(const uint32_t *)0x100000);
-	check("and so it does after DS is loaded", result[R_UNREAL_AFTER], *(const uint32_t *)0x100000);
+	check("and so it does after DS is loaded", result[R_UNREAL_AFTER],
+	      *(const uint32_t *)0x100000);
 }
 
 static void judge_the_rest(void)

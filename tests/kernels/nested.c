@@ -3,7 +3,15 @@
  * are IRQ 0 (8254), IRQ 4 (COM1, transmitter empty) and IRQ 8 (real-time clock, periodic). */
 #include "k.h"
 
-enum { TIMER = 0, SERIAL = 4, CLOCK = 8, COM1_IER = 0x3f9, COM1_IIR = 0x3fa, IER_THRE = 2, MAX = 16 };
+enum {
+	TIMER = 0,
+	SERIAL = 4,
+	CLOCK = 8,
+	COM1_IER = 0x3f9,
+	COM1_IIR = 0x3fa,
+	IER_THRE = 2,
+	MAX = 16
+};
 
 static volatile unsigned order[MAX], n_order, depth, deepest;
 static volatile bool open_inside;
@@ -14,8 +22,8 @@ static void pause_a_little(void)
 	}
 }
 
-/* With open_inside: the first interrupt is the UART's; inside it comes the timer's, inside which the
- * UART asks again. */
+/* With open_inside: the first interrupt is the UART's; inside it comes the timer's, inside which
+ * the UART asks again. */
 static void ask_for_another(unsigned irq)
 {
 	if (irq == SERIAL) {
@@ -103,7 +111,8 @@ static void higher_inside_lower(void)
 	check("the lower priority is first, it was alone", order[0], SERIAL);
 	check("the higher comes inside it", order[1], TIMER);
 	check("two deep", deepest, 2);
-	check("the lower's second request waits for both", n_order == 3 && order[2] == SERIAL, true);
+	check("the lower's second request waits for both", n_order == 3 && order[2] == SERIAL,
+	      true);
 }
 
 static volatile unsigned isr_seen, irr_seen, inner, before_eoi, after_eoi;
@@ -144,7 +153,8 @@ static void held_back_until_eoi(void)
 	pause_a_little();
 	end();
 	check("ISR in the handler", isr_seen, 1 << TIMER);
-	check("IRR in the handler", irr_seen & (1 << TIMER | 1 << SERIAL), 1 << TIMER | 1 << SERIAL);
+	check("IRR in the handler", irr_seen & (1 << TIMER | 1 << SERIAL),
+	      1 << TIMER | 1 << SERIAL);
 	check("nothing came before EOI", before_eoi, 1);
 	check("the same and the lower came after it", after_eoi, 3);
 	check("the timer's came twice", inner, 2);

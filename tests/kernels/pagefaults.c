@@ -28,10 +28,10 @@ enum {
 	PAGE = 4096,
 	FRAMES = 4
 };
-#define NX (1ull << 63)
-#define WINDOW ((uintptr_t)0x40000000)        /* its first DIRECTORY_SPAN: 4 KiB pages */
-#define BIG (WINDOW + DIRECTORY_SPAN)         /* a large page over physical 0 */
-#define AT_PAGE(n) (WINDOW + (n) * PAGE)
+#define NX         (1ull << 63)
+#define WINDOW     ((uintptr_t)0x40000000)   /* its first DIRECTORY_SPAN: 4 KiB pages */
+#define BIG        (WINDOW + DIRECTORY_SPAN) /* a large page over physical 0 */
+#define AT_PAGE(n) (WINDOW + (n)*PAGE)
 
 static pte_t window_pt[PAGE / sizeof(pte_t)] ALIGNED(PAGE);
 static uint8_t frame[FRAMES][PAGE] ALIGNED(PAGE);
@@ -105,8 +105,8 @@ static void init_window(void)
 /* --- the accesses --------------------------------------------------------------------------- */
 
 /* Each fragment twice: in ring 0's text and in ring 3's. */
-#define BOTH(name, before, instruction, after)                                                     \
-	FRAG(name, before, instruction, after);                                                    \
+#define BOTH(name, before, instruction, after)  \
+	FRAG(name, before, instruction, after); \
 	UFRAG(u_##name, before, instruction, after)
 
 #define M "(" RDI ")"
@@ -167,9 +167,16 @@ struct access {
 	const char *name, *fn, *at, *user_fn, *user_at;
 	uintptr_t write; /* ERR_W or 0 */
 };
-#define READ(name, frag) { name, frag, frag##_at, u_##frag, u_##frag##_at, 0 }
-#define WRITE(name, frag) { name, frag, frag##_at, u_##frag, u_##frag##_at, ERR_W }
-#define RMW(name, frag) WRITE("RMW " name, frag) /* read, then written: hardware faults as for a write */
+#define READ(name, frag)                                          \
+	{                                                         \
+		name, frag, frag##_at, u_##frag, u_##frag##_at, 0 \
+	}
+#define WRITE(name, frag)                                             \
+	{                                                             \
+		name, frag, frag##_at, u_##frag, u_##frag##_at, ERR_W \
+	}
+#define RMW(name, frag) \
+	WRITE("RMW " name, frag) /* read, then written: hardware faults as for a write */
 static const struct access accesses[] = {
 	READ("MOV r,m", a_mov_r),
 	READ("MOV r8,m8", a_movb_r),
@@ -238,7 +245,9 @@ static const char *join(const char *a, const char *b)
 
 static struct want page_fault(uintptr_t ip, uintptr_t error, uintptr_t cr2)
 {
-	return (struct want){ .vector = PF, .error = error, .ip = ip, .with_cr2 = true, .cr2 = cr2 };
+	return (struct want){
+		.vector = PF, .error = error, .ip = ip, .with_cr2 = true, .cr2 = cr2
+	};
 }
 
 /* One access in every situation that matters for its error code. */
@@ -357,7 +366,8 @@ static void check_registers(const char *name, uintptr_t cx, uintptr_t si, uintpt
 {
 	const volatile struct trap_frame *f = &trap_last.frame;
 
-	if (f->cx == cx && (si == 0 || f->si == si) && f->di == di) report(true, name);
+	if (f->cx == cx && (si == 0 || f->si == si) && f->di == di)
+		report(true, name);
 	else
 		fail(name, "got cx %p si %p di %p want cx %p si %p di %p", f->cx, f->si, f->di, cx,
 		     si ? si : f->si, di);
@@ -648,15 +658,19 @@ static void reserved_bits(void)
 	expect("reserved bit, read", a_mov_r, where, FAULT_CR2(a_mov_r, ERR_P | ERR_RSVD, where));
 	expect("reserved bit, written", a_mov_w, where,
 	       FAULT_CR2(a_mov_w, ERR_P | ERR_W | ERR_RSVD, where));
-	expect("reserved bit, RMW OR", a_or, where, FAULT_CR2(a_or, ERR_P | ERR_W | ERR_RSVD, where));
+	expect("reserved bit, RMW OR", a_or, where,
+	       FAULT_CR2(a_or, ERR_P | ERR_W | ERR_RSVD, where));
 	expect_user("reserved bit, user", u_a_mov_r, where,
 		    FAULT_CR2(u_a_mov_r, ERR_U | ERR_P | ERR_RSVD, where));
 	map(0, P | W | U | 1ull << max_physical);
 	expect("lowest reserved address bit", a_mov_r, where,
 	       FAULT_CR2(a_mov_r, ERR_P | ERR_RSVD, where));
 	map(0, P | W | U | 1ull << 52);
-	if (PAGING == 4) expect("bit 52 is ignored", a_mov_r, where, RETURNS);
-	else expect("bit 52 is reserved", a_mov_r, where, FAULT_CR2(a_mov_r, ERR_P | ERR_RSVD, where));
+	if (PAGING == 4)
+		expect("bit 52 is ignored", a_mov_r, where, RETURNS);
+	else
+		expect("bit 52 is reserved", a_mov_r, where,
+		       FAULT_CR2(a_mov_r, ERR_P | ERR_RSVD, where));
 	map(0, P | W | U);
 	set_pde(*pde | 1ull << 51);
 	expect("reserved bit of the directory entry", a_mov_r, where,
@@ -807,8 +821,10 @@ void kernel_main(void)
 	fetches("", 0);
 #if PAGING > 2
 	reserved_bits();
-	if (cpu_has_nx()) no_execute();
-	else skip("NX", "not in CPUID");
+	if (cpu_has_nx())
+		no_execute();
+	else
+		skip("NX", "not in CPUID");
 #endif
 	user_protection();
 }

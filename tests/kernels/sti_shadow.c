@@ -11,13 +11,16 @@ FRAG(sti_branch, "sti", "jmp 1f; ud2; 1:", "nop; nop; cli");
 FRAG(sti_when_set, "", "nop", "nop");
 #ifdef __x86_64__
 FRAG(popf_on, "pushfq; orl $0x200, (%rsp)", "popfq", "nop; nop; cli");
-FRAG(iret_on, "mov %rsp, %rax; pushq $0x10; pushq %rax; pushfq; orl $0x200, (%rsp); pushq $0x08; pushq $1f",
+FRAG(iret_on,
+     "mov %rsp, %rax; pushq $0x10; pushq %rax; pushfq; orl $0x200, (%rsp); pushq $0x08; pushq $1f",
      "iretq", "ud2; 1: nop; nop; cli");
 #else
 FRAG(popf_on, "pushfl; orl $0x200, (%esp)", "popfl", "nop; nop; cli");
-FRAG(iret_on, "pushfl; orl $0x200, (%esp); pushl $0x08; pushl $1f", "iretl", "ud2; 1: nop; nop; cli");
+FRAG(iret_on, "pushfl; orl $0x200, (%esp); pushl $0x08; pushl $1f", "iretl",
+     "ud2; 1: nop; nop; cli");
 #endif
-FRAG(ss_loop, "mov %ss, %eax; mov $20000, %ecx; sti; nop; 1: mov %eax, %ss", "nop", "dec %ecx; jnz 1b; cli");
+FRAG(ss_loop, "mov %ss, %eax; mov $20000, %ecx; sti; nop; 1: mov %eax, %ss", "nop",
+     "dec %ecx; jnz 1b; cli");
 FRAG(pop_ss_step, "mov %ss, %ecx; pushf; pushf; orl $0x100, (" RSP "); popf; mov %ecx, %ss", "nop",
      "popf");
 FRAG(sti_loop, "mov $20000, %ecx; 1: sti", "cli", "dec %ecx; jnz 1b");
@@ -48,8 +51,10 @@ static void expect_at(const char *name, const void *fn, uintptr_t ip)
 {
 	make_pending();
 	try_call(fn, 0);
-	if (ticks == 1 && tick_ip == ip) report(true, name);
-	else fail(name, "got %u interrupts, last at %p want 1 at %p", ticks, tick_ip, ip);
+	if (ticks == 1 && tick_ip == ip)
+		report(true, name);
+	else
+		fail(name, "got %u interrupts, last at %p want 1 at %p", ticks, tick_ip, ip);
 	pic_mask(0xffff);
 	pit_stop();
 }
@@ -85,7 +90,8 @@ void kernel_main(void)
 	trap_hook[IRQ_BASE] = tick;
 	expect_at("STI lets one instruction pass", sti_two, (uintptr_t)sti_two_end);
 	expect_at("STI; HLT wakes behind the HLT", sti_hlt, (uintptr_t)sti_hlt_end);
-	expect_at("STI; JMP: the interrupt comes at the target", sti_branch, (uintptr_t)sti_branch_end);
+	expect_at("STI; JMP: the interrupt comes at the target", sti_branch,
+		  (uintptr_t)sti_branch_end);
 	expect_at("STI; STI: the second has no shadow", sti_sti, (uintptr_t)sti_sti_end);
 	expect_at("POPF has no shadow", popf_on, (uintptr_t)popf_on_end);
 	expect_at("IRET has no shadow", iret_on, (uintptr_t)iret_on_end + 2); /* over UD2 */

@@ -39,8 +39,8 @@ static void enable(void)
 static void calls(void)
 {
 	const uintptr_t masked = FLAG_TF | FLAG_IF | FLAG_DF | FLAG_IOPL | FLAG_NT | FLAG_AC;
-	const uintptr_t set = FLAG_FIXED | FLAG_CF | FLAG_ZF | FLAG_OF | FLAG_DF | FLAG_IF | FLAG_AC |
-			      FLAG_IOPL | FLAG_NT;
+	const uintptr_t set = FLAG_FIXED | FLAG_CF | FLAG_ZF | FLAG_OF | FLAG_DF | FLAG_IF |
+			      FLAG_AC | FLAG_IOPL | FLAG_NT;
 
 	expect_user("SYSCALL", u_syscall, 0, TRAPS(entry, INSIDE));
 	check("RCX is the return address", frame.cx, (uintptr_t)u_syscall_end);
@@ -90,12 +90,12 @@ static void returns(void)
 
 static void other_modes(void)
 {
-	struct want want = cpu_is_amd() ? TRAPS(compat_entry, INSIDE)
-					: FAULT(u_syscall_compat, UD, 0);
+	struct want want =
+		cpu_is_amd() ? TRAPS(compat_entry, INSIDE) : FAULT(u_syscall_compat, UD, 0);
 
 	user_cs = SEL_UCODE32 | 3;
-	expect_user("SYSCALL in compatibility mode: CSTAR on AMD, #UD on Intel", u_syscall_compat, 0,
-		    want);
+	expect_user("SYSCALL in compatibility mode: CSTAR on AMD, #UD on Intel", u_syscall_compat,
+		    0, want);
 	user_cs = SEL_UCODE | 3;
 	wrmsr(MSR_SYSENTER_CS, SEL_KCODE);
 	wrmsr(MSR_SYSENTER_ESP, top_of(stack_ist[0]));

@@ -80,7 +80,8 @@ static void stack_switch(void)
 	check("SS pushed", frame.ss & 0xffff, data);
 	check("stack pointer pushed", frame.sp, top_of(stack_user));
 	check("flags pushed", frame.flags, user_flags);
-	check("the frame is on top of the TSS's stack", trap_last.at, top_of(stack_ring0) - 5 * WORD);
+	check("the frame is on top of the TSS's stack", trap_last.at,
+	      top_of(stack_ring0) - 5 * WORD);
 #ifdef __x86_64__
 	check("SS is null in the handler", trap_last.ss, 0);
 #else
@@ -198,7 +199,8 @@ static void ports(void)
 	expect_user("IOPL 3 allows every port", u_inb, PORT_HIGH, RETURNS);
 	user_flags = FLAG_FIXED;
 	*(uint16_t *)(void *)(task_state + TSS_BYTES - 2) = 0xffff;
-	expect_user("#GP when the bitmap lies beyond the TSS", u_inb, PORT_FREE, FAULT(u_inb, GP, 0));
+	expect_user("#GP when the bitmap lies beyond the TSS", u_inb, PORT_FREE,
+		    FAULT(u_inb, GP, 0));
 	*(uint16_t *)(void *)(task_state + TSS_BYTES - 2) = TSS_BYTES;
 	task_allow_port(PORT_FREE, false);
 }
@@ -231,7 +233,8 @@ static void call_gate(void)
 	check("the caller's stack pointer", stack[2], top_of(stack_user) - WORD);
 	check("the caller's SS", stack[3] & 0xffff, SEL_UDATA | 3);
 	gdt[SEL_CALL_GATE / 8] &= ~(3ull << 45);
-	expect_user("#GP call gate of DPL 0", u_call_gate, 0, FAULT(u_call_gate, GP, SEL_CALL_GATE));
+	expect_user("#GP call gate of DPL 0", u_call_gate, 0,
+		    FAULT(u_call_gate, GP, SEL_CALL_GATE));
 	gdt[SEL_CALL_GATE / 8] |= 3ull << 45;
 	gdt[SEL_CALL_GATE / 8] &= ~(1ull << 47);
 	expect_user("#NP call gate", u_call_gate, 0, FAULT(u_call_gate, NP, SEL_CALL_GATE));
@@ -258,17 +261,20 @@ static void interrupts(void)
 }
 
 /* IRET to an outer ring empties the segment registers that ring may not use. */
-UFRAG(u_read_segments, "mov %ds, %eax; mov %es, %ecx; mov %fs, %edx; mov %gs, %ebx", "int $0x80", "");
+UFRAG(u_read_segments, "mov %ds, %eax; mov %es, %ecx; mov %fs, %edx; mov %gs, %ebx", "int $0x80",
+      "");
 #ifdef __x86_64__
 #define PUSH_USER(sel) "pushq $" sel ";"
 FRAG(enter_with_segments,
      "mov $0x10, %eax; mov %eax, %ds; mov %eax, %fs; mov $0x23, %eax; mov %eax, %es; mov %eax, %gs;"
-     "pushq $0x23; pushq $stack_user + 4096; pushq $2; pushq $0x2b; pushq $u_read_segments", "iretq", "");
+     "pushq $0x23; pushq $stack_user + 4096; pushq $2; pushq $0x2b; pushq $u_read_segments",
+     "iretq", "");
 #else
 FRAG(enter_with_segments,
      "mov $0x10, %eax; mov %eax, %fs; mov $0x23, %eax; mov %eax, %es; mov %eax, %gs;"
      "pushl $0x23; pushl $stack_user + 4096; pushl $2; pushl $0x1b; pushl $u_read_segments;"
-     "mov $0x10, %eax; mov %eax, %ds", "iretl", "");
+     "mov $0x10, %eax; mov %eax, %ds",
+     "iretl", "");
 #endif
 
 static void segments_on_return(void)
@@ -311,7 +317,8 @@ static void bad_ss0(const char *name, uint16_t ss0, unsigned vector, uintptr_t e
 	user_call(u_int3, 0);
 	gate_default(TS, 0, 0);
 	gate_default(SS, 0, 0);
-	if (frame.bx == vector && frame.ax == error) report(true, name);
+	if (frame.bx == vector && frame.ax == error)
+		report(true, name);
 	else
 		fail(name, "got vector %u error %p want vector %u error %p", (uint32_t)frame.bx,
 		     frame.ax, vector, error);

@@ -24,16 +24,16 @@ static inline uint8_t inb(uint16_t port)
 	return value;
 }
 
-#define CONTROL_REGISTER(name)                                                                     \
-	static inline uintptr_t read_##name(void)                                                  \
-	{                                                                                          \
-		uintptr_t value;                                                                   \
-		__asm__ volatile("mov %%" #name ", %0" : "=r"(value));                             \
-		return value;                                                                      \
-	}                                                                                          \
-	static inline void write_##name(uintptr_t value)                                           \
-	{                                                                                          \
-		__asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory");                    \
+#define CONTROL_REGISTER(name)                                                  \
+	static inline uintptr_t read_##name(void)                               \
+	{                                                                       \
+		uintptr_t value;                                                \
+		__asm__ volatile("mov %%" #name ", %0" : "=r"(value));          \
+		return value;                                                   \
+	}                                                                       \
+	static inline void write_##name(uintptr_t value)                        \
+	{                                                                       \
+		__asm__ volatile("mov %0, %%" #name : : "r"(value) : "memory"); \
 	}
 CONTROL_REGISTER(cr0)
 CONTROL_REGISTER(cr2)
@@ -92,15 +92,15 @@ enum {
 	MSR_PAT = 0x277,
 	MSR_MTRR_DEF_TYPE = 0x2ff
 };
-#define MSR_EFER 0xc0000080u
-#define MSR_STAR 0xc0000081u
-#define MSR_LSTAR 0xc0000082u
-#define MSR_CSTAR 0xc0000083u
-#define MSR_FMASK 0xc0000084u
-#define MSR_FS_BASE 0xc0000100u
-#define MSR_GS_BASE 0xc0000101u
+#define MSR_EFER           0xc0000080u
+#define MSR_STAR           0xc0000081u
+#define MSR_LSTAR          0xc0000082u
+#define MSR_CSTAR          0xc0000083u
+#define MSR_FMASK          0xc0000084u
+#define MSR_FS_BASE        0xc0000100u
+#define MSR_GS_BASE        0xc0000101u
 #define MSR_KERNEL_GS_BASE 0xc0000102u
-#define MSR_TSC_AUX 0xc0000103u
+#define MSR_TSC_AUX        0xc0000103u
 enum { EFER_SCE = 1 << 0, EFER_LME = 1 << 8, EFER_LMA = 1 << 10, EFER_NXE = 1 << 11 };
 
 static inline uint64_t rdmsr(uint32_t msr)
@@ -204,7 +204,8 @@ extern uint8_t stack_ist[7][STACK_BYTES];
 extern uint8_t stack_user[STACK_BYTES];
 static inline uintptr_t top_of(const uint8_t *stack) { return (uintptr_t)stack + STACK_BYTES; }
 
-/* type: bits 0..7 of the descriptor's access byte; flags: G, D/B, L, AVL in bits 0..3 = AVL, L, D, G */
+/* type: bits 0..7 of the descriptor's access byte; flags: G, D/B, L, AVL in bits 0..3 = AVL, L, D,
+ * G */
 uint64_t segment(uint32_t base, uint32_t limit, uint8_t access, uint8_t flags);
 enum { SEG_AVL = 1, SEG_L = 2, SEG_D = 4, SEG_G = 8 };
 enum { GATE_TASK = 5, GATE_INTERRUPT = 14, GATE_TRAP = 15 };
@@ -288,19 +289,20 @@ struct want {
 	bool with_cr2; /* else cr2 must not change */
 	uintptr_t cr2;
 };
-#define NO_TRAP (-1)
-#define ANY_IP ((uintptr_t)-1)
+#define NO_TRAP  (-1)
+#define ANY_IP   ((uintptr_t)-1)
 #define NO_ERROR ((uintptr_t)0)
 void expect(const char *name, const void *fn, uintptr_t arg, struct want want);
 void expect_user(const char *name, const void *fn, uintptr_t arg, struct want want);
 /* Traps of the usual kind: at the instruction (faults) or behind it (traps). */
-#define FAULT(frag, v, err) ((struct want){ .vector = (v), .error = (err), .ip = (uintptr_t)frag##_at })
+#define FAULT(frag, v, err) \
+	((struct want){ .vector = (v), .error = (err), .ip = (uintptr_t)frag##_at })
 #define TRAPS(frag, v) ((struct want){ .vector = (v), .error = 0, .ip = (uintptr_t)frag##_end })
-#define FAULT_CR2(frag, err, address)                                                              \
-	((struct want){ .vector = PF,                                                              \
-			.error = (err),                                                            \
-			.ip = (uintptr_t)frag##_at,                                                \
-			.with_cr2 = true,                                                          \
+#define FAULT_CR2(frag, err, address)               \
+	((struct want){ .vector = PF,               \
+			.error = (err),             \
+			.ip = (uintptr_t)frag##_at, \
+			.with_cr2 = true,           \
 			.cr2 = (uintptr_t)(address) })
 #define RETURNS ((struct want){ .vector = NO_TRAP })
 
@@ -311,10 +313,10 @@ void expect_user(const char *name, const void *fn, uintptr_t arg, struct want wa
 	__asm__(".pushsection " section ",\"ax\",@progbits\n"                                      \
 		".globl " #name "\n" #name ":\n" before "\n" #name "_at:\n" instruction "\n" #name \
 		"_end:\n" after "\nret\n.popsection")
-#define FRAG(name, before, instruction, after) FRAG_IN(".text", name, before, instruction, after)
+#define FRAG(name, before, instruction, after)  FRAG_IN(".text", name, before, instruction, after)
 #define UFRAG(name, before, instruction, after) FRAG_IN(".utext", name, before, instruction, after)
-#define USER_DATA __attribute__((section(".udata")))
-#define ALIGNED(n) __attribute__((aligned(n)))
+#define USER_DATA                               __attribute__((section(".udata")))
+#define ALIGNED(n)                              __attribute__((aligned(n)))
 
 /* Register names in fragments that serve both widths. */
 #ifdef __x86_64__

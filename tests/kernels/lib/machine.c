@@ -134,6 +134,7 @@ void kernel_start(void)
 {
 	tables_init();
 	serial_init();
+	pit_stop(); /* firmware leaves it ticking */
 	pic_init();
 	kernel_main();
 	finish();

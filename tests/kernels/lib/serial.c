@@ -144,14 +144,18 @@ void fail(const char *name, const char *format, ...)
 
 void check(const char *name, uint64_t got, uint64_t want)
 {
-	if (got == want) report(true, name);
-	else fail(name, "got %q want %q", got, want);
+	if (got == want)
+		report(true, name);
+	else
+		fail(name, "got %q want %q", got, want);
 }
 
 void check_range(const char *name, uint64_t got, uint64_t low, uint64_t high)
 {
-	if (got >= low && got <= high) report(true, name);
-	else fail(name, "got %q want %q..%q", got, low, high);
+	if (got >= low && got <= high)
+		report(true, name);
+	else
+		fail(name, "got %q want %q..%q", got, low, high);
 }
 
 void exit_with(uint8_t value)

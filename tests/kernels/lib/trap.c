@@ -76,8 +76,9 @@ void user_call(const void *fn, uintptr_t arg)
 
 static void compare(const char *name, struct want want, bool trapped, uintptr_t cr2_before)
 {
-	static const char *const shape = "got %s(%u) error %p ip %p cr2 %p want %s(%u) error %p ip %p "
-					 "cr2 %p";
+	static const char *const shape =
+		"got %s(%u) error %p ip %p cr2 %p want %s(%u) error %p ip %p "
+		"cr2 %p";
 	const volatile struct trap_frame *f = &trap_last.frame;
 	bool wanted = want.vector != NO_TRAP;
 	uintptr_t cr2 = want.with_cr2 ? want.cr2 : cr2_before;

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: MIT */
+/* Model-specific registers: which exist, what they keep, what they refuse. */
+#include "k.h"
+
+#define MSR_UNKNOWN_LOW  0x00012345u
+#define MSR_UNKNOWN_HIGH 0xc0012345u
+#define HOLE             0x0000800000000000ull /* the first address that is not canonical */
+
+struct write {
+	uint32_t msr, low, high;
+};
+FRAG(read_one, "mov $-1, %rax; mov $-1, %rdx; mov %edi, %ecx; bts $40, %rcx", "rdmsr", "");
+FRAG(write_one, "mov (%rdi), %ecx; mov 4(%rdi), %eax; mov 8(%rdi), %edx", "wrmsr", "");
+FRAG(write_dirty,
+     "mov (%rdi), %ecx; mov $-1, %rax; mov $-1, %rdx; mov 4(%rdi), %eax; mov 8(%rdi), %edx;"
+     "bts $40, %rcx; bts $40, %rax",
+     "wrmsr", "");
+
+static void refuses(const char *name, uint32_t msr, uint64_t value)
+{
+	struct write w = { msr, (uint32_t)value, (uint32_t)(value >> 32) };
+	expect(name, write_one, (uintptr_t)&w, FAULT(write_one, GP, 0));
+}
+
+static void keeps(const char *name, uint32_t msr, uint64_t value)
+{
+	struct write w = { msr, (uint32_t)value, (uint32_t)(value >> 32) };
+	uint64_t before;
+
+	if (try_call(read_one, msr)) {
+		fail(name, "got #GP on reading want a value");
+		return;
+	}
+	before = rdmsr(msr);
+	if (try_call(write_one, (uintptr_t)&w)) {
+		fail(name, "got #GP on writing %q want it kept", value);
+		return;
+	}
+	check(name, rdmsr(msr), value);
+	wrmsr(msr, before);
+}
+
+static void unknown(void)
+{
+	expect("#GP RDMSR of an unknown one", read_one, MSR_UNKNOWN_LOW, FAULT(read_one, GP, 0));
+	expect("#GP RDMSR of an unknown high one", read_one, MSR_UNKNOWN_HIGH,
+	       FAULT(read_one, GP, 0));
+	refuses("#GP WRMSR of an unknown one", MSR_UNKNOWN_LOW, 0);
+	refuses("#GP WRMSR of an unknown high one", MSR_UNKNOWN_HIGH, 0);
+	expect("RDMSR of EFER", read_one, MSR_EFER, RETURNS);
+	check("clears the upper half of RAX", frag_ax >> 32, 0);
+}
+
+static void system_calls(void)
+{
+	struct write w = { MSR_LSTAR, 0x12345678, 0xffff8000 };
+
+	keeps("STAR", MSR_STAR, 0x0023001000000000);
+	keeps("LSTAR", MSR_LSTAR, 0xffffffff81000000);
+	keeps("CSTAR", MSR_CSTAR, 0xffff800000001234);
+	keeps("FMASK", MSR_FMASK, 0x47700);
+	refuses("#GP LSTAR not canonical", MSR_LSTAR, HOLE);
+	refuses("#GP CSTAR not canonical", MSR_CSTAR, HOLE);
+	refuses("#GP FMASK above 32 bits", MSR_FMASK, 1ull << 32);
+	expect("WRMSR looks at the lower halves", write_dirty, (uintptr_t)&w, RETURNS);
+	check("LSTAR has both", rdmsr(MSR_LSTAR), 0xffff800012345678);
+	keeps("SYSENTER_CS", MSR_SYSENTER_CS, 0x10);
+	keeps("SYSENTER_ESP", MSR_SYSENTER_ESP, 0xffff800000001000);
+	keeps("SYSENTER_EIP", MSR_SYSENTER_EIP, 0x100000);
+	refuses("#GP SYSENTER_ESP not canonical", MSR_SYSENTER_ESP, HOLE);
+	refuses("#GP SYSENTER_EIP not canonical", MSR_SYSENTER_EIP, HOLE);
+}
+
+static void bases(void)
+{
+	keeps("FS base", MSR_FS_BASE, 0xffff800000001000);
+	keeps("GS base", MSR_GS_BASE, 0x00007ffffffff000);
+	keeps("kernel GS base", MSR_KERNEL_GS_BASE, 0xffffffffffffffff);
+	refuses("#GP FS base not canonical", MSR_FS_BASE, HOLE);
+	refuses("#GP GS base not canonical", MSR_GS_BASE, 0xffff7fffffffffff);
+	refuses("#GP kernel GS base not canonical", MSR_KERNEL_GS_BASE, HOLE);
+}
+
+static void extended_features(void)
+{
+	uint64_t efer = rdmsr(MSR_EFER);
+
+	check("EFER has LME and LMA", efer & (EFER_LME | EFER_LMA), EFER_LME | EFER_LMA);
+	wrmsr(MSR_EFER, efer | EFER_SCE);
+	check("EFER.SCE set", rdmsr(MSR_EFER), efer | EFER_SCE);
+	wrmsr(MSR_EFER, efer);
+	if (cpu_has_nx()) {
+		wrmsr(MSR_EFER, efer | EFER_NXE);
+		check("EFER.NXE set", rdmsr(MSR_EFER), efer | EFER_NXE);
+		wrmsr(MSR_EFER, efer);
+	}
+	refuses("#GP EFER.LME cleared with paging on", MSR_EFER, efer & ~(uint64_t)EFER_LME);
+	refuses("#GP EFER reserved bit 1", MSR_EFER, efer | 1 << 1);
+	refuses("#GP EFER reserved bit 63", MSR_EFER, efer | 1ull << 63);
+}
+
+enum { APIC_BASE_BSP = 1 << 8, APIC_BASE_ENABLE = 1 << 11 };
+
+static void apic_base(void)
+{
+	uint64_t base;
+
+	if (!(cpuid(1, 0).edx >> 9 & 1)) {
+		skip("APIC_BASE", "no APIC in CPUID");
+		return;
+	}
+	base = rdmsr(MSR_APIC_BASE);
+	check("APIC_BASE", base, 0xfee00000 | APIC_BASE_ENABLE | APIC_BASE_BSP);
+	wrmsr(MSR_APIC_BASE, base);
+	check("APIC_BASE written back", rdmsr(MSR_APIC_BASE), base);
+	refuses("#GP APIC_BASE reserved bit 0", MSR_APIC_BASE, base | 1);
+	refuses("#GP APIC_BASE above the physical address", MSR_APIC_BASE, base | 1ull << 60);
+}
+
+#define PAT_AT_RESET 0x0007040600070406ull
+
+static void memory_types(void)
+{
+	struct cpuid leaf = cpuid(1, 0);
+	unsigned variable;
+
+	if (leaf.edx >> 16 & 1) {
+		check("PAT at reset", rdmsr(MSR_PAT), PAT_AT_RESET);
+		keeps("PAT", MSR_PAT, 0x0007010600070106);
+		refuses("#GP PAT type 2", MSR_PAT, 0x0007040600070402);
+		refuses("#GP PAT reserved bit", MSR_PAT, PAT_AT_RESET | 0x08);
+	} else {
+		skip("PAT", "not in CPUID");
+	}
+	if (!(leaf.edx >> 12 & 1)) {
+		skip("MTRR", "not in CPUID");
+		return;
+	}
+	variable = rdmsr(MSR_MTRRCAP) & 0xff;
+	check_range("variable MTRRs", variable, 1, 32);
+	keeps("MTRR_PHYSBASE0", MSR_MTRR_PHYSBASE0, 0x0000000080000006);
+	keeps("MTRR_PHYSMASK0", MSR_MTRR_PHYSMASK0, 0x0000000ff0000800);
+	keeps("MTRR_DEF_TYPE", MSR_MTRR_DEF_TYPE, 0x806);
+	refuses("#GP MTRRCAP is read-only", MSR_MTRRCAP, 0);
+	refuses("#GP MTRR_PHYSBASE0 type 2", MSR_MTRR_PHYSBASE0, 2);
+	refuses("#GP MTRR_PHYSBASE0 reserved bit", MSR_MTRR_PHYSBASE0, 0x100);
+	refuses("#GP MTRR_DEF_TYPE type 3", MSR_MTRR_DEF_TYPE, 3);
+	refuses("#GP MTRR_DEF_TYPE reserved bit", MSR_MTRR_DEF_TYPE, 0x1006);
+	expect("MISC_ENABLE can be read", read_one, MSR_MISC_ENABLE, RETURNS);
+	wrmsr(MSR_MISC_ENABLE, rdmsr(MSR_MISC_ENABLE));
+	report(true, "MISC_ENABLE can be written back");
+}
+
+static void time_stamp(void)
+{
+	const uint64_t value = 0x123400000000;
+
+	wrmsr(MSR_TSC, value);
+	check_range("TSC goes on from what was written", rdtsc(), value, value + 0x100000000);
+	check_range("RDMSR reads the same", rdmsr(MSR_TSC), value, value + 0x100000000);
+	if (!(cpuid_or_zero(0x80000001u, 0).edx >> 27 & 1)) {
+		skip("TSC_AUX", "no RDTSCP in CPUID");
+		return;
+	}
+	keeps("TSC_AUX", MSR_TSC_AUX, 0x87654321);
+	refuses("#GP TSC_AUX above 32 bits", MSR_TSC_AUX, 1ull << 32);
+}
+
+void kernel_main(void)
+{
+	unknown();
+	system_calls();
+	bases();
+	extended_features();
+	apic_base();
+	memory_types();
+	time_stamp();
+}
