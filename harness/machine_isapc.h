@@ -17,8 +17,8 @@
  * Empty sockets: diskette, IDE, parallel and game ports, ISA network cards, option ROMs. There is
  * no PCI bus, no ACPI, no Plug and Play.
  *
- * Not modelled: the 8237 DMA controllers and their page registers. They float high; each access
- * is reported. */
+ * Not modelled: the 8237 DMA controllers and their page registers (they float high; each access is
+ * reported); the CPU's FERR# pin, so that IRQ 13 never comes. */
 #ifndef HARNESS_MACHINE_ISAPC_H
 #define HARNESS_MACHINE_ISAPC_H
 
