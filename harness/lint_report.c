@@ -23,9 +23,16 @@ static void on_lint(void *ctx, const struct lint *l) { lint_report_add(ctx, l); 
 void lint_report_init(struct lint_report *r, enum lint_mode mode, const char *const *allow,
 		      size_t n_allow, FILE *out)
 {
-	*r = (struct lint_report){ .mode = mode, .allow = allow, .n_allow = n_allow, .out = out };
-	r->observer.lint = on_lint;
-	r->observer.ctx = r;
+	/* Member by member: the table need not be touched, and most runs use little of it. */
+	r->mode = mode;
+	r->allow = allow;
+	r->n_allow = n_allow;
+	r->out = out;
+	r->symbol = NULL;
+	r->symbol_ctx = NULL;
+	r->n = r->last = 0;
+	r->overflow = 0;
+	r->observer = (struct observer){ .lint = on_lint, .ctx = r };
 }
 
 static bool same_text(const char *a, const char *b)
@@ -135,11 +142,11 @@ static int more_frequent(const void *a, const void *b)
 
 void lint_report_summary(const struct lint_report *r, FILE *out)
 {
-	const struct lint_entry *sorted[LINT_REPORT_MAX];
+	const struct lint_entry *sorted[LINT_REPORT_MAX] = { NULL };
 	size_t n = 0;
 	for (size_t i = 0; i < r->n; i++)
 		if (!r->entry[i].allowed && r->entry[i].count > 1) sorted[n++] = &r->entry[i];
-	qsort(sorted, n, sizeof(struct lint_entry *), more_frequent);
+	if (n > 1) qsort(sorted, n, sizeof(struct lint_entry *), more_frequent);
 	for (size_t i = 0; i < n; i++)
 		fprintf(out, "bimetal: %s: %" PRIu64 " times\n", sorted[i]->id, sorted[i]->count);
 	if (r->overflow)

@@ -161,8 +161,8 @@ static bool open_outputs(struct session *s)
 static bool open_script(struct session *s)
 {
 	const struct run_options *o = s->options;
-	char why[128];
 	if (o->expect) {
+		char why[128];
 		s->has_expect = expect_init(&s->expect, o->expect, why, sizeof(why));
 		if (!s->has_expect) return fail(s, "--expect '%s': %s", o->expect, why);
 	}
@@ -236,8 +236,8 @@ static void attach_observers(struct session *s)
 
 bool session_open(struct session *s, const struct run_options *options)
 {
-	memset(s, 0, sizeof(*s));
 	s->options = options;
+	text_log_init(&s->serial);
 	if (!open_script(s) || !open_outputs(s) || !open_machine(s)) return false;
 	attach_observers(s);
 	if (!load_image(s)) return false;
@@ -421,7 +421,8 @@ void session_run(struct session *s)
 	s->wall_ns = wall_ns() - s->wall_start_ns;
 	s->virtual_ns = clock_now(&s->machine.clock);
 	o->guest_exit = s->machine.s.exit_value;
-	if (deterministic(s)) machine_digest(&s->machine, s->digest);
+	/* It reads all of the memory that was touched: only if somebody will look. */
+	if (s->options->stats && deterministic(s)) machine_digest(&s->machine, s->digest);
 	drain(s);
 	settle(s);
 	o->lint_errors = lint_report_errors(&s->lints);
@@ -647,12 +648,17 @@ static void close_output(FILE **out)
 	*out = NULL;
 }
 
-void session_close(struct session *s)
+void session_close_outputs(struct session *s)
 {
 	terminal_restore();
 	close_output(&s->serial_out);
 	close_output(&s->debug_out);
 	close_output(&s->trace_out);
+}
+
+void session_close(struct session *s)
+{
+	session_close_outputs(s);
 	symbols_free(s->symbols);
 	boot_result_free(&s->boot);
 	if (s->has_machine) machine_free(&s->machine);

@@ -86,14 +86,17 @@ struct session {
 	char error[SESSION_ERROR_SIZE];
 };
 
-/* Build all of it. False: s->error says why; call session_close() all the same. `s` is zeroed
- * first, is large (keep it off the stack), and must not move. */
+/* Build all of it in `s`, which comes zeroed (calloc: it is large, and most of it stays untouched)
+ * and must not move. False: s->error says why; call session_close() all the same. */
 bool session_open(struct session *s, const struct run_options *options);
 /* Run to the end and fill in the outcome. */
 void session_run(struct session *s);
 /* Write what the options ask for: screen, picture, statistics, crash report, summary. False:
  * something could not be written; s->error says what. */
 bool session_report(struct session *s, const char *version);
+/* Put the terminal right and close the files: what a process must do that is about to end. */
+void session_close_outputs(struct session *s);
+/* The same, and free all. */
 void session_close(struct session *s);
 
 /* "debug-exit", "halted", "time-limit", ... */
