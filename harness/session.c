@@ -419,7 +419,9 @@ void session_run(struct session *s)
 	s->wall_start_ns = wall_ns();
 	while (o->end == RUN_END_NONE) o->end = run_slice(s);
 	s->wall_ns = wall_ns() - s->wall_start_ns;
+	/* Now, before drain() lets time pass that no CPU used. */
 	s->virtual_ns = clock_now(&s->machine.clock);
+	s->cpu = *cpu_stats(s->machine.cpu);
 	o->guest_exit = s->machine.s.exit_value;
 	/* It reads all of the memory that was touched: only if somebody will look. */
 	if (s->options->stats && deterministic(s)) machine_digest(&s->machine, s->digest);
@@ -563,7 +565,7 @@ static bool write_stats(struct session *s, const char *version)
 		.virtual_ns = s->virtual_ns,
 		.wall_ns = s->wall_ns,
 		.resets = s->machine.s.resets,
-		.cpu = cpu_stats(s->machine.cpu),
+		.cpu = &s->cpu,
 		.bus = &s->machine.bus,
 		.lints = &s->lints,
 		.digest = s->digest[0] ? s->digest : NULL,
@@ -623,7 +625,7 @@ static void write_summary(const struct session *s)
 	fputs("bimetal: ", stderr);
 	print_end(s, stderr);
 	fprintf(stderr, ", at %.6f s virtual, ", (double)s->virtual_ns / 1e9);
-	print_count(cpu_stats(s->machine.cpu)->instructions, stderr);
+	print_count(s->cpu.instructions, stderr);
 	fprintf(stderr, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
 }
 

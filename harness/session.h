@@ -81,6 +81,7 @@ struct session {
 
 	/* After session_run(). */
 	struct run_outcome outcome;
+	struct cpu_stats cpu;
 	uint64_t virtual_ns, wall_ns;
 	char digest[SESSION_DIGEST_SIZE]; /* "": this run is not deterministic */
 	char error[SESSION_ERROR_SIZE];

@@ -36,6 +36,7 @@ stats=$scratch/stats
 [ "$(key "$stats" guest_exit)" = 16 ] || complain "guest_exit: $(key "$stats" guest_exit)"
 [ "$(key "$stats" exit_code)" = 0 ] || complain "exit_code: $(key "$stats" exit_code)"
 [ "$(key "$stats" interactive)" = false ] || complain "interactive without a terminal"
+[ "$(key "$stats" instructions)" = 6 ] || complain "instructions: $(key "$stats" instructions)"
 digest=$(key "$stats" digest)
 echo "$digest" | grep -Eq '^[0-9a-f]{32}$' || complain "digest: '$digest'"
 
