@@ -67,7 +67,8 @@ static bool next_word(struct parser *p, char *buf, size_t size)
 static bool hex_value(const char *digits, char *out)
 {
 	char text[3] = "";
-	if (!isxdigit((unsigned char)digits[0]) || !isxdigit((unsigned char)digits[1])) return false;
+	if (!isxdigit((unsigned char)digits[0]) || !isxdigit((unsigned char)digits[1]))
+		return false;
 	memcpy(text, digits, 2);
 	*out = (char)strtoul(text, NULL, 16);
 	return true;

@@ -629,6 +629,16 @@ static void write_summary(const struct session *s)
 	fprintf(stderr, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
 }
 
+/* A full disk under what the guest said must not pass for success. */
+static bool check_outputs(struct session *s)
+{
+	FILE *const outs[] = { s->serial_out, s->debug_out, s->trace_out };
+	for (size_t i = 0; i < sizeof(outs) / sizeof(outs[0]); i++)
+		if (outs[i] && (fflush(outs[i]) != 0 || ferror(outs[i])))
+			return fail(s, "output could not be written: %s", strerror(errno));
+	return true;
+}
+
 bool session_report(struct session *s, const char *version)
 {
 	bool wants_text = s->options->expect && !s->outcome.matched;
@@ -638,7 +648,7 @@ bool session_report(struct session *s, const char *version)
 		fprintf(stderr, "bimetal: nothing matched --expect '%s'\n", s->options->expect);
 	if (!s->options->quiet || s->outcome.end == RUN_END_SCRIPT_FAILED) write_summary(s);
 	bool screen = write_screen(s);
-	return write_stats(s, version) && screen;
+	return write_stats(s, version) && screen && check_outputs(s);
 }
 
 static void close_output(FILE **out)

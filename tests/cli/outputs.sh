@@ -21,6 +21,9 @@ flat --screen-text "$scratch/screen" --screenshot "$scratch/screen.png" pass && 
 [ -e "$scratch/screen" ] || complain "no screen text"
 head -c 4 "$scratch/screen.png" | grep -q PNG || complain "the picture is no PNG file"
 
+flat --serial /dev/full hello && wants 2 'could not be written'
+flat --stats /dev/full hello && wants 2 '/dev/full'
+
 image debug '\xb0D\xe6\xe9\xb0\x10\xe6\xf4\xf4' # mov al, 'D'; out 0xe9, al
 flat debug && says ''
 flat --debugcon stdio debug && says D
