@@ -53,11 +53,6 @@ static void on_cr8_write(void *ctx, uint8_t value)
 	lapic_set_cr8(&((struct machine *)ctx)->lapic, value);
 }
 
-static void on_ferr(void *ctx, bool level)
-{
-	isa_misc_set_ferr(&((struct machine *)ctx)->misc, level);
-}
-
 static const char *make_cpu(struct machine *m)
 {
 	struct cpu_config config = { .mem = &m->mem,
@@ -69,7 +64,6 @@ static const char *make_cpu(struct machine *m)
 					       .msr_write = on_msr_write,
 					       .cr8_read = on_cr8_read,
 					       .cr8_write = on_cr8_write,
-					       .ferr = on_ferr,
 					       .ctx = m },
 				     .features = m->config.cpu_features,
 				     .step = m->config.step };

@@ -52,7 +52,7 @@ void context_update_hflags(struct env *env, const struct context_layout *l, uint
 
 	if (pe) h |= HF_PE | ((env->segs[2].flags >> DESC_DPL_SHIFT) & HF_CPL);
 	h |= (uint32_t)(cr0 & (CR0_MP | CR0_EM | CR0_TS)) << 8;
-	h |= (uint32_t)(rflags & (FL_TF | FL_IOPL | FL_RF | FL_VM | FL_AC));
+	/* TF, IOPL, RF, VM and AC are taken from the flags themselves at every block. */
 	if (env->cr[4] & CR4_OSFXSR) h |= HF_OSFXSR;
 
 	bool lma = context_get64(env, l->efer) & EFER_LMA;

@@ -87,8 +87,6 @@ struct cpu_pins {
 	/* CR8: the task priority class (0..15) of the local APIC; may be NULL, then it reads 0. */
 	uint8_t (*cr8_read)(void *ctx);
 	void (*cr8_write)(void *ctx, uint8_t value);
-	/* FERR#, for CR0.NE = 0; may be NULL. */
-	void (*ferr)(void *ctx, bool level);
 	void *ctx;
 };
 

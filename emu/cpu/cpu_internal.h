@@ -206,6 +206,10 @@ void cpu_msrs_reset(struct cpu_msrs *msrs);
 bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
 bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value);
 
+/* --- privileged.c */
+/* CPL 3, or virtual-8086 mode. */
+bool cpu_user_mode(const struct cpu *cpu);
+
 /* --- sites.c */
 void cpu_on_edge(uc_engine *uc, uc_tb *current, uc_tb *previous, void *data);
 /* The engine is silent about the very first block it translates: ask for it. */

@@ -148,6 +148,36 @@ static bool first_on_page(uint64_t linear, uint64_t size, uint64_t page, uint64_
 	return true;
 }
 
+/* How an instruction's memory operand is accessed, where capstone 4 says otherwise. */
+static uint8_t operand_access(const cs_insn *insn, const cs_x86_op *op)
+{
+	switch (insn->id) {
+	case X86_INS_TEST: return CS_AC_READ;
+	case X86_INS_RCL:
+	case X86_INS_RCR:
+	case X86_INS_CMPXCHG:
+	case X86_INS_CMPXCHG8B:
+	case X86_INS_CMPXCHG16B:
+	case X86_INS_BTS:
+	case X86_INS_BTR:
+	case X86_INS_BTC: return CS_AC_READ | CS_AC_WRITE;
+	default: return op->access;
+	}
+}
+
+/* Does it read and then write its memory operand? The fault of the read then has W set. */
+static bool modifies_memory(const cs_insn *insn)
+{
+	const cs_x86 *x = &insn->detail->x86;
+	for (unsigned i = 0; i < x->op_count; i++) {
+		const cs_x86_op *op = &x->operands[i];
+		uint8_t both = CS_AC_READ | CS_AC_WRITE;
+		if (op->type == X86_OP_MEM && (operand_access(insn, op) & both) == both)
+			return true;
+	}
+	return false;
+}
+
 /* An operand in memory as written in the instruction. */
 static bool explicit_operand(const struct env *env, const cs_insn *insn, const cs_x86_op *op,
 			     uint64_t page, struct decoded_access *a)
@@ -165,7 +195,7 @@ static bool explicit_operand(const struct env *env, const cs_insn *insn, const c
 	a->found = true;
 	a->address = first;
 	a->stack = segment == CPU_SS;
-	a->writes = op->access & CS_AC_WRITE;
+	a->writes = operand_access(insn, op) & CS_AC_WRITE;
 	return true;
 }
 
@@ -274,7 +304,7 @@ static bool operand_on_page(const struct env *env, const cs_insn *insn, uint64_t
 	const cs_x86 *x = &insn->detail->x86;
 	for (unsigned i = 0; i < x->op_count && insn->id != X86_INS_LEA; i++) {
 		const cs_x86_op *op = &x->operands[i];
-		if (op->type != X86_OP_MEM || (how && !(op->access & how))) continue;
+		if (op->type != X86_OP_MEM || (how && !(operand_access(insn, op) & how))) continue;
 		if (explicit_operand(env, insn, op, page, a)) return true;
 	}
 	return false;
@@ -290,6 +320,7 @@ struct decoded_access decode_access(struct cpu *cpu, uint64_t page, bool write)
 	const cs_insn *insn = got ? decode(cpu, code, got, rip) : NULL;
 	if (!insn) return a;
 	a.implicit = reads_system_tables(insn);
+	a.writes = modifies_memory(insn); /* wherever it lies: BTS reaches beyond its operand */
 	enum stack_use stack = stack_use(insn);
 	if (stack == (write ? STACK_PUSH : STACK_POP) && stack_operand(env, insn, page, &a))
 		return a;

@@ -316,30 +316,38 @@ static int take_refused_fill(struct cpu *cpu)
 	return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
 }
 
-/* Start the engine once and deal with how it came back: GO_ON or an enum cpu_stop. */
-static int run_engine(struct cpu *cpu)
+/* Run until the engine stops for a reason. Between the instructions of a block, when stepping,
+ * nothing else may happen: the block is what time and interrupts know. */
+static uc_err start_engine(struct cpu *cpu)
 {
+	uc_err err;
 	if (cpu->n_invalidations) cpu_drop_translations(cpu);
 	if (!cpu->started) cpu_learn_first_block(cpu);
 	cpu->started = true;
-	cpu->stop = STOP_NONE;
-	cpu->s.stats.engine_starts++;
-	uc_err err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
+	for (;;) {
+		cpu->stop = STOP_NONE;
+		cpu->s.stats.engine_starts++;
+		err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
+		bool stepped = cpu->stop == STOP_STEP && !cpu->event.valid;
+		if (!stepped || cpu->refused.kind != FAULT_NONE) return err;
+		cpu->s.continuation = cpu->step_resume = true;
+	}
+}
+
+/* Start the engine and deal with how it came back: GO_ON or an enum cpu_stop. */
+static int run_engine(struct cpu *cpu)
+{
+	uc_err err = start_engine(cpu);
 
 	if (cpu->refused.kind != FAULT_NONE && !cpu->event.valid) return take_refused_fill(cpu);
 	if (cpu->event.valid) return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
-	if (cpu->stop == STOP_STEP) {
-		cpu->s.continuation = cpu->step_resume = true;
-		return GO_ON;
-	}
 	if (cpu->stop != STOP_NONE) return GO_ON;
+	cpu_pull(cpu);
 	if (err == UC_ERR_OK) {
-		cpu_pull(cpu);
 		account_whole(cpu);
 		cpu->s.halted = true;
 		return GO_ON;
 	}
-	cpu_pull(cpu);
 	(void)snprintf(cpu->detail, sizeof cpu->detail, "the engine failed at %#" PRIx64 ": %s",
 		       cpu_linear_rip(cpu), uc_strerror(err));
 	return CPU_STOP_INTERNAL;

@@ -180,7 +180,7 @@ struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, ui
 {
 	struct page_walk w = { .page_size = UINT64_C(1) << SHIFT_4K };
 	if (!(mode->cr0 & CR0_PG)) {
-		w.present = w.writable = true;
+		w.present = w.writable = w.executable = true;
 		w.pa = linear;
 		return w;
 	}
@@ -199,6 +199,7 @@ struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, ui
 	w.present = true;
 	w.error = 0;
 	w.pa = leaf_address(&w, &level[w.levels - 1], linear);
+	w.executable = allowed(mode, rights, PAGE_FETCH, user);
 	w.writable = (w.entry[w.levels - 1] & PTE_D) && allowed(mode, rights, PAGE_WRITE, user);
 	return w;
 }

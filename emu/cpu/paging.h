@@ -29,6 +29,7 @@ struct page_walk {
 	uint64_t pa;  /* of the byte asked for */
 	uint64_t page_size;
 	bool writable;   /* a write at the same privilege would succeed now, D already set */
+	bool executable; /* a fetch at the same privilege would succeed */
 	uint32_t error;  /* error code, when not allowed */
 	unsigned levels; /* entries looked at */
 	uint64_t entry_pa[PAGING_MAX_LEVELS], entry[PAGING_MAX_LEVELS];

@@ -5,24 +5,20 @@
 
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/decode.h"
+#include "emu/cpu/privileged.h"
 
 enum opcode {
 	OP_TWO_BYTE = 0x0f,
-	OP2_WRMSR = 0x30,
-	OP2_RDMSR = 0x32,
-	OP2_GROUP7 = 0x01,
-	OP3_RDTSCP = 0xf9,
 	OP2_SYSRET = 0x07,
 	OP2_SYSEXIT = 0x35,
 	OP_NOP = 0x90,
 	OP_REP = 0xf3,
-	OP_ICEBP = 0xf1,
 	OP_POPF = 0x9d,
 	OP_IRET = 0xcf,
 	OP_STI = 0xfb
 };
 
-enum { MAX_BLOCK_BYTES = 2 * MEM_PAGE, MSR_INSN_BYTES = 2, RDTSCP_BYTES = 3 };
+enum { MAX_BLOCK_BYTES = 2 * MEM_PAGE };
 
 /* The block's bytes, by the pages its code was fetched from. */
 static size_t block_bytes(struct cpu *cpu, uint64_t linear, size_t size, uint8_t *to)
@@ -57,84 +53,16 @@ static bool known_site(const struct cpu *cpu, uint64_t linear)
 	return false;
 }
 
-/* From the code hook: leave the instruction behind. The rest of its block is not a new block. */
-static void skip(struct cpu *cpu, uint64_t rip, unsigned bytes)
-{
-	cpu->s.continuation = true;
-	cpu_write_reg(cpu, UC_X86_REG_RIP, rip + bytes);
-}
-
-static void on_msr_instruction(struct cpu *cpu, bool write)
-{
-	uint64_t rip = cpu_read_reg(cpu, UC_X86_REG_RIP);
-	uint32_t msr = (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RCX);
-	uint64_t value = (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RAX) |
-			 cpu_read_reg(cpu, UC_X86_REG_RDX) << 32;
-	bool known = write ? cpu_msr_write(cpu, msr, value) : cpu_msr_read(cpu, msr, &value);
-	if (!known) {
-		cpu_raise(cpu, VEC_GP, true, 0);
-		return;
-	}
-	if (!write) {
-		cpu_write_reg(cpu, UC_X86_REG_RAX, (uint32_t)value);
-		cpu_write_reg(cpu, UC_X86_REG_RDX, value >> 32);
-	}
-	skip(cpu, rip, MSR_INSN_BYTES);
-}
-
-/* The engine's model has no RDTSCP: to it, the instruction ends its block with #UD. */
-static void on_rdtscp(struct cpu *cpu)
-{
-	uint64_t rip = cpu_read_reg(cpu, UC_X86_REG_RIP);
-	if (!cpuid_has(&cpu->features, FEATURE_RDTSCP) || !cpu_rdtsc(cpu)) return;
-	cpu_write_reg(cpu, UC_X86_REG_RCX, cpu->s.msrs.tsc_aux);
-	cpu_write_reg(cpu, UC_X86_REG_RIP, rip + RDTSCP_BYTES);
-}
-
-static void on_icebp(struct cpu *cpu)
-{
-	cpu_raise(cpu, VEC_DB, false, 0);
-	cpu->event.rip++; /* a trap: past the instruction (SDM Vol. 2A "INT1") */
-}
-
-static bool user_mode(const struct cpu *cpu)
-{
-	return (cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE) &&
-	       (cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL);
-}
-
-/* Which of the instructions that we carry out starts at these bytes? */
-enum site { SITE_NONE, SITE_ICEBP, SITE_RDMSR, SITE_WRMSR, SITE_RDTSCP };
-
-static enum site site_of(const uint8_t *code, size_t size)
-{
-	if (size && code[0] == OP_ICEBP) return SITE_ICEBP;
-	if (size < 2 || code[0] != OP_TWO_BYTE) return SITE_NONE;
-	if (code[1] == OP2_RDMSR) return SITE_RDMSR;
-	if (code[1] == OP2_WRMSR) return SITE_WRMSR;
-	bool rdtscp = size > 2 && code[1] == OP2_GROUP7 && code[2] == OP3_RDTSCP;
-	return rdtscp ? SITE_RDTSCP : SITE_NONE;
-}
-
 /* A hooked address is reached. Other code may lie there by now: look at the bytes. */
 static void on_site(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 {
 	struct cpu *cpu = data;
-	uint8_t code[RDTSCP_BYTES];
+	uint8_t code[PRIVILEGED_MAX_BYTES];
 	(void)uc;
 	(void)size;
 	if (cpu->stop != STOP_NONE) return; /* this instruction will not run now */
-	switch (site_of(code, block_bytes(cpu, address, sizeof code, code))) {
-	case SITE_ICEBP: on_icebp(cpu); break;
-	case SITE_RDTSCP: on_rdtscp(cpu); break;
-	case SITE_RDMSR: /* in user mode the engine raises #GP */
-		if (!user_mode(cpu)) on_msr_instruction(cpu, false);
-		break;
-	case SITE_WRMSR:
-		if (!user_mode(cpu)) on_msr_instruction(cpu, true);
-		break;
-	case SITE_NONE: break;
-	}
+	size_t got = block_bytes(cpu, address, sizeof code, code);
+	cpu_run_privileged(cpu, privileged_decode(cpu, code, got));
 }
 
 static bool hook_site(struct cpu *cpu, uint64_t linear)
@@ -147,14 +75,6 @@ static bool hook_site(struct cpu *cpu, uint64_t linear)
 	return true;
 }
 
-/* Could one of them be in these bytes? Cheap, and mostly no. */
-static bool candidate(const uint8_t *code, size_t size)
-{
-	for (size_t i = 0; i < size; i++)
-		if (site_of(code + i, size - i) != SITE_NONE) return true;
-	return false;
-}
-
 static bool hook_sites(struct cpu *cpu, uint64_t linear, const uint8_t *code, size_t size)
 {
 	bool added = false;
@@ -162,7 +82,8 @@ static bool hook_sites(struct cpu *cpu, uint64_t linear, const uint8_t *code, si
 	for (size_t at = 0; at < size;) {
 		unsigned len = decode_length(cpu, code + at, size - at);
 		if (!len) break;
-		if (site_of(code + at, len) != SITE_NONE) added |= hook_site(cpu, linear + at);
+		if (privileged_decode(cpu, code + at, len).kind != PRIV_NONE)
+			added |= hook_site(cpu, linear + at);
 		at += len;
 	}
 	return added;
@@ -180,7 +101,7 @@ static bool learn(struct cpu *cpu, const uc_tb *tb)
 	if (block.flags & BLOCK_PAUSE) block.cost = (uint16_t)(block.cost + CPU_CHARGE_PAUSE);
 	blocks_add(&cpu->blocks, tb->pc, block);
 
-	if (got != size || !candidate(code, size)) return false;
+	if (got != size || !privileged_candidate(code, size, cpu_user_mode(cpu))) return false;
 	if (!hook_sites(cpu, tb->pc, code, size)) return false;
 	uc_ctl_remove_cache(cpu->uc, tb->pc, tb->pc + tb->size);
 	return true;

@@ -19,9 +19,22 @@ static bool refuse(struct cpu *cpu, struct refused_fill why, uc_tlb_entry *resul
 	return true;
 }
 
+/* What the guest's tables allow, beyond the access at hand. */
+struct rights {
+	bool writable, executable;
+};
+
+/* A page that holds translated code is written through a mapping that may not execute it: its
+ * translations go, and it is data until it is fetched from again. */
+static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
+{
+	uc_ctl_remove_cache(cpu->uc, LINEAR_PHYSICAL | pa, (LINEAR_PHYSICAL | pa) + MEM_PAGE);
+	*flags &= (uint8_t)~MEM_CODE;
+}
+
 /* RAM: W and X never together (stores stay fast), except on pages that hold translated code:
  * there W comes only with X, so that every store through any alias is seen. */
-static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, bool writable,
+static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, struct rights rights,
 		    uc_tlb_entry *result)
 {
 	uint8_t *flags = mem_flags(cpu->mem, pa);
@@ -34,19 +47,20 @@ static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, bool 
 		if (was_writable) uc_ctl_flush_tlb(cpu->uc);
 		return;
 	}
-	if (*flags & MEM_CODE) {
-		if (access != PAGE_WRITE) return;
+	if ((*flags & MEM_CODE) && access != PAGE_WRITE) return;
+	if ((*flags & MEM_CODE) && rights.executable) {
 		result->perms = UC_PROT_ALL;
 		*flags |= MEM_DIRTY;
 		return;
 	}
-	if (!writable) return;
+	if (!rights.writable) return;
+	if (*flags & MEM_CODE) forget_code(cpu, pa, flags);
 	result->perms |= UC_PROT_WRITE;
 	*flags |= MEM_WGRANT | MEM_DIRTY;
 }
 
 static bool map_physical(struct cpu *cpu, uint64_t linear, uint64_t pa, enum page_access access,
-			 bool writable, uc_tlb_entry *result)
+			 struct rights rights, uc_tlb_entry *result)
 {
 	if (!cpu->s.a20) pa &= ~(uint64_t)A20;
 	pa &= ~(uint64_t)PAGE_OFFSET;
@@ -62,7 +76,7 @@ static bool map_physical(struct cpu *cpu, uint64_t linear, uint64_t pa, enum pag
 	if (access == PAGE_FETCH) blocks_fetched(&cpu->blocks, linear, pa);
 	if (kind == MEM_RAM) {
 		mem_touch(cpu->mem, pa);
-		map_ram(cpu, pa, access, writable, result);
+		map_ram(cpu, pa, access, rights, result);
 		return true;
 	}
 	if (kind == MEM_ROM && access != PAGE_WRITE) {
@@ -74,14 +88,6 @@ static bool map_physical(struct cpu *cpu, uint64_t linear, uint64_t pa, enum pag
 	result->paddr = WINDOW_MMIO | (pa & (WINDOW_SIZE - 1));
 	result->perms = kind == MEM_ROM ? UC_PROT_WRITE : UC_PROT_READ | UC_PROT_WRITE;
 	return true;
-}
-
-/* CPL 3, or virtual-8086 mode. */
-static bool user_mode(const struct cpu *cpu, const struct paging_mode *mode)
-{
-	if (!(mode->cr0 & CR0_PE)) return false;
-	if ((cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL) == HF_CPL) return true;
-	return !(mode->efer & EFER_LMA) && (cpu_read_reg(cpu, UC_X86_REG_EFLAGS) & FL_VM);
 }
 
 static enum page_access access_of(uc_mem_type type)
@@ -104,22 +110,24 @@ bool cpu_tlb_fill(uc_engine *uc, uint64_t linear, uc_mem_type type, uc_tlb_entry
 	if (++cpu->s.stats.tlb_fills - cpu->s.fills_flushed >= CPU_FILLS_PER_FLUSH)
 		cpu->attention = true;
 	struct paging_mode mode = cpu_paging_mode(cpu);
+	struct rights rights = { true, true };
 	if (!(mode.cr0 & CR0_PG))
-		return map_physical(cpu, linear, (uint32_t)linear, access, true, result);
+		return map_physical(cpu, linear, (uint32_t)linear, access, rights, result);
 	struct refused_fill why = { .access = access, .page = linear & ~(uint64_t)PAGE_OFFSET };
 	if (!paging_canonical(&mode, linear)) {
 		why.kind = FAULT_NONCANONICAL;
 		return refuse(cpu, why, result);
 	}
-	bool user = user_mode(cpu, &mode) && !(cpu->grant && cpu->grant_page == why.page);
+	bool user = cpu_user_mode(cpu) && !(cpu->grant && cpu->grant_page == why.page);
 	struct page_walk walk = paging_walk(&mode, cpu->mem, linear, access, user, true);
 	if (!walk.present) {
 		why.kind = FAULT_PAGE;
 		why.error = walk.error;
 		return refuse(cpu, why, result);
 	}
-	return map_physical(cpu, linear, walk.pa, access, access == PAGE_WRITE || walk.writable,
-			    result);
+	rights.writable = access == PAGE_WRITE || walk.writable;
+	rights.executable = walk.executable;
+	return map_physical(cpu, linear, walk.pa, access, rights, result);
 }
 
 bool cpu_poison_hit(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
@@ -197,9 +205,9 @@ bool cpu_resolve_refused(struct cpu *cpu)
 	struct refused_fill why = cpu->refused;
 	const struct env *env = cpu->env;
 	bool poisoned = cpu->poisoned;
+	bool granted = cpu->grant && cpu->grant_page == why.page;
 	cpu->refused.kind = FAULT_NONE;
 	cpu->poisoned = false;
-	cpu->grant = false;
 	if (poisoned) uc_ctl_flush_tlb(cpu->uc);
 
 	if (why.access == PAGE_FETCH) {
@@ -209,7 +217,8 @@ bool cpu_resolve_refused(struct cpu *cpu)
 		return true;
 	}
 	struct decoded_access a = decode_access(cpu, why.page, why.access == PAGE_WRITE);
-	if (!a.found && a.implicit && (why.error & PF_U) && holds_system_table(env, why.page)) {
+	bool system_table = !a.found && a.implicit && holds_system_table(env, why.page);
+	if (system_table && !granted && (why.error & PF_U)) {
 		cpu->grant = true;
 		cpu->grant_page = why.page;
 		return false;
@@ -218,7 +227,8 @@ bool cpu_resolve_refused(struct cpu *cpu)
 		cpu->poison_next = true;
 		return false;
 	}
-	if (a.found && a.writes) why.error |= PF_W;
+	cpu->grant = false;
+	if (a.writes) why.error |= PF_W;
 	event_from_fill(cpu, &why, a.found ? a.address : why.page | cpu->poison_low, a.stack);
 	return true;
 }

@@ -173,7 +173,7 @@ static uint64_t digest_of_run(bool step, uint64_t slice)
 		0xb9, 37, 0, 0, 0, 0xf3, 0xa4,        /* mov ecx,37; rep movsb */
 		0xb9, 0x10, 0, 0, 0, 0x0f, 0x32,      /* mov ecx,0x10; rdmsr */
 		0x31, 0xc0, 0x0f, 0xa2,               /* xor eax,eax; cpuid */
-		0x59, 0xe2, 0xd9,                     /* pop ecx; loop 1b */
+		0x59, 0xe2, 0xda,                     /* pop ecx; loop 1b */
 		0xe6, 0x81, 0xf4                      /* out; hlt */
 	};
 	make_cpu(step);

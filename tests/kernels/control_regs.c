@@ -2,7 +2,8 @@
 /* Control and debug registers: what they refuse, what they keep, and debug traps. */
 #include "k.h"
 
-enum { CR0_ET = 1 << 4, CR4_DE = 1 << 3, DR6_BD = 1 << 13, DR7_GD = 1 << 13, DR7_L0 = 1 };
+enum { CR0_ET = 1 << 4, CR4_DE = 1 << 3, DR6_BD = 1 << 13, DR7_GD = 1 << 13, DR7_L0 = 1,
+       CPUID_DE = 2 };
 #define CR0_NW ((uintptr_t)1 << 29)
 #define CR0_CD ((uintptr_t)1 << 30)
 
@@ -94,9 +95,11 @@ static void debug(void)
 	const volatile struct trap_frame *f = &trap_last.frame;
 
 	expect("DR4 is DR6 without CR4.DE", from_dr4, 0, RETURNS);
-	write_cr4(read_cr4() | CR4_DE);
-	expect("#UD DR4 with CR4.DE", from_dr4, 0, FAULT(from_dr4, UD, 0));
-	write_cr4(read_cr4() & ~(uintptr_t)CR4_DE);
+	if (cpuid(1, 0).edx >> CPUID_DE & 1) {
+		write_cr4(read_cr4() | CR4_DE);
+		expect("#UD DR4 with CR4.DE", from_dr4, 0, FAULT(from_dr4, UD, 0));
+		write_cr4(read_cr4() & ~(uintptr_t)CR4_DE);
+	}
 	check("DR7 bit 10 is always 1", read_dr7() & 0x400, 0x400);
 
 	write_dr6(0);
