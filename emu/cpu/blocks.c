@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { INITIAL_CAPACITY = 1 << 14, PAGE_SHIFT = 12, PAGE_OFFSET = 0xfff, AVERAGE_INSN_BYTES = 4 };
+enum { INITIAL_CAPACITY = 1 << 14, PAGE_SHIFT = 12, PAGE_OFFSET = 0xfff };
 
 bool blocks_init(struct blocks *b)
 {
@@ -83,9 +83,7 @@ void blocks_add(struct blocks *b, uint64_t linear, struct block block)
 struct block blocks_find_slow(struct blocks *b, uint64_t linear, uint32_t size)
 {
 	uint64_t key = 0;
-	struct block found = { linear, (uint16_t)size,
-			       (uint16_t)((size + AVERAGE_INSN_BYTES - 1) / AVERAGE_INSN_BYTES),
-			       0 };
+	struct block found = { 0 };
 	if (!blocks_physical(b, linear, &key)) return found;
 	const struct block *s = slot(b, key, size);
 	if (!s->size) return found;

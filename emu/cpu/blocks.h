@@ -42,7 +42,7 @@ void blocks_fetched(struct blocks *b, uint64_t linear, uint64_t physical);
 bool blocks_physical(const struct blocks *b, uint64_t linear, uint64_t *physical);
 /* Learn a block. */
 void blocks_add(struct blocks *b, uint64_t linear, struct block block);
-/* The slow path of blocks_find(): fills the front slot. An unknown block is estimated. */
+/* The slow path of blocks_find(): fills the front slot. Size 0: unknown. */
 struct block blocks_find_slow(struct blocks *b, uint64_t linear, uint32_t size);
 
 static inline size_t blocks_front_slot(uint64_t linear)

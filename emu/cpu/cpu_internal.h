@@ -129,7 +129,6 @@ struct cpu {
 	bool grant;          /* an implicit supervisor access at CPL 3 to this page is legal */
 	uint64_t grant_page;
 	bool step_resume;
-	bool started; /* the engine has run once */
 	struct pending_event event;
 	struct refused_fill refused;
 	struct {
@@ -212,7 +211,8 @@ bool cpu_user_mode(const struct cpu *cpu);
 
 /* --- sites.c */
 void cpu_on_edge(uc_engine *uc, uc_tb *current, uc_tb *previous, void *data);
-/* The engine is silent about the very first block it translates: ask for it. */
-void cpu_learn_first_block(struct cpu *cpu);
+/* The engine does not announce the first block after some of its starts: count it by decoding.
+ * True: hooks were added and it must be translated anew. */
+bool cpu_learn_block(struct cpu *cpu, uint64_t linear, uint32_t size);
 
 #endif

@@ -322,8 +322,6 @@ static uc_err start_engine(struct cpu *cpu)
 {
 	uc_err err;
 	if (cpu->n_invalidations) cpu_drop_translations(cpu);
-	if (!cpu->started) cpu_learn_first_block(cpu);
-	cpu->started = true;
 	for (;;) {
 		cpu->stop = STOP_NONE;
 		cpu->s.stats.engine_starts++;

@@ -7,12 +7,12 @@
 /* --- block entry: time, and whatever wants attention */
 
 /* Take back the block that was just entered: it will not run now. */
-static void leave_before_block(struct cpu *cpu)
+static void leave_before_block(struct cpu *cpu, enum stop_reason why)
 {
 	cpu->s.pending_cost = 0;
 	cpu->s.pending_flags = 0;
 	cpu->s.stats.blocks--;
-	cpu_stop_engine(cpu, STOP_ATTENTION);
+	cpu_stop_engine(cpu, why);
 }
 
 static void look_closer(struct cpu *cpu)
@@ -37,7 +37,30 @@ static void look_closer(struct cpu *cpu)
 			s->watch_if = true;
 		}
 	}
-	if (stop) leave_before_block(cpu);
+	if (stop) leave_before_block(cpu, STOP_ATTENTION);
+}
+
+/* A block that the table does not know, or whose page it has forgotten. False: it must be entered
+ * again. */
+static bool meet_unknown_block(struct cpu *cpu, uint64_t address, uint32_t size)
+{
+	enum { AVERAGE_INSN_BYTES = 4 };
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	struct page_walk walk =
+		paging_walk(&mode, cpu->mem, address, PAGE_FETCH, cpu_user_mode(cpu), false);
+	uint64_t pa = cpu->s.a20 ? walk.pa : walk.pa & ~(UINT64_C(1) << 20);
+	if (walk.present) blocks_fetched(&cpu->blocks, address, pa);
+	struct block b = blocks_find(&cpu->blocks, address, size);
+	bool again = !b.size && cpu_learn_block(cpu, address, size);
+	if (!b.size) b = blocks_find(&cpu->blocks, address, size);
+	if (again) {
+		leave_before_block(cpu, STOP_RETRANSLATE);
+		return false;
+	}
+	cpu->s.pending_cost =
+		b.size ? b.cost : (size + AVERAGE_INSN_BYTES - 1) / AVERAGE_INSN_BYTES;
+	cpu->s.pending_flags = b.flags;
+	return true;
 }
 
 static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
@@ -61,6 +84,7 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 		if (ended & BLOCK_PAUSE) s->idle_ns += CPU_CHARGE_PAUSE;
 		if ((ended & BLOCK_MAY_SET_IF) && s->watch_if) cpu->attention = true;
 	}
+	if (unlikely(!b.size) && !meet_unknown_block(cpu, address, size)) return;
 	uint64_t now = clock_now(cpu->clock);
 	if (unlikely((now >= cpu->clock->s.next_ns) | (now >= cpu->until_ns) | cpu->attention))
 		look_closer(cpu);

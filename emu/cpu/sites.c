@@ -89,36 +89,41 @@ static bool hook_sites(struct cpu *cpu, uint64_t linear, const uint8_t *code, si
 	return added;
 }
 
-/* Learn a block that was just translated. True: a hook was added, so it must be translated anew. */
-static bool learn(struct cpu *cpu, const uc_tb *tb)
+/* Learn a block and say whether a hook was added, so that it must be translated anew. */
+static bool learn(struct cpu *cpu, uint64_t linear, struct block block, const uint8_t *code,
+		  size_t got)
 {
-	uint8_t code[MAX_BLOCK_BYTES];
-	size_t size = tb->size < sizeof code ? tb->size : sizeof code;
-	if (!size) return false;
-	size_t got = block_bytes(cpu, tb->pc, size, code);
-	struct block block = { 0, tb->size, tb->icount, 0 };
-	if (got == size) block.flags = how_it_ends(code, size);
+	if (got == block.size) block.flags = how_it_ends(code, got);
 	if (block.flags & BLOCK_PAUSE) block.cost = (uint16_t)(block.cost + CPU_CHARGE_PAUSE);
-	blocks_add(&cpu->blocks, tb->pc, block);
-
-	if (got != size || !privileged_candidate(code, size, cpu_user_mode(cpu))) return false;
-	if (!hook_sites(cpu, tb->pc, code, size)) return false;
-	uc_ctl_remove_cache(cpu->uc, tb->pc, tb->pc + tb->size);
+	blocks_add(&cpu->blocks, linear, block);
+	if (got != block.size || !privileged_candidate(code, got, cpu_user_mode(cpu))) return false;
+	if (!hook_sites(cpu, linear, code, got)) return false;
+	uc_ctl_remove_cache(cpu->uc, linear, linear + block.size);
 	return true;
 }
 
 void cpu_on_edge(uc_engine *uc, uc_tb *current, uc_tb *previous, void *data)
 {
 	struct cpu *cpu = data;
+	uint8_t code[MAX_BLOCK_BYTES];
 	(void)uc;
 	(void)previous;
-	if (learn(cpu, current)) cpu_stop_engine(cpu, STOP_RETRANSLATE);
+	if (!current->size || current->size > sizeof code) return;
+	struct block block = { .size = current->size, .cost = current->icount };
+	size_t got = block_bytes(cpu, current->pc, block.size, code);
+	if (learn(cpu, current->pc, block, code, got)) cpu_stop_engine(cpu, STOP_RETRANSLATE);
 }
 
-void cpu_learn_first_block(struct cpu *cpu)
+bool cpu_learn_block(struct cpu *cpu, uint64_t linear, uint32_t size)
 {
-	uc_tb tb = { 0 };
+	uint8_t code[MAX_BLOCK_BYTES];
+	if (!size || size > sizeof code) return false;
+	struct block block = { .size = (uint16_t)size };
+	size_t got = block_bytes(cpu, linear, size, code);
 	cpu_pull(cpu);
-	if (uc_ctl_request_cache(cpu->uc, cpu_linear_rip(cpu), &tb)) return;
-	learn(cpu, &tb);
+	for (size_t at = 0; at < got; block.cost++) {
+		unsigned len = decode_length(cpu, code + at, got - at);
+		at += len ? len : 1;
+	}
+	return learn(cpu, linear, block, code, got);
 }

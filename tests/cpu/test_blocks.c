@@ -70,8 +70,10 @@ Test(blocks, thousands_of_blocks_survive_growth)
 	}
 }
 
-Test(blocks, an_unknown_block_is_estimated_by_its_size)
+Test(blocks, an_unknown_block_has_no_size)
 {
-	cr_expect(eq(u16, blocks_find(&blocks, 0x5000, 9).cost, 3));
-	cr_expect(eq(u16, blocks_find(&blocks, 0x5000, 9).flags, 0));
+	cr_expect(eq(u16, blocks_find(&blocks, 0x5000, 9).size, 0));
+	blocks_fetched(&blocks, 0x5000, 0x5000);
+	blocks_add(&blocks, 0x5000, block(9, 3));
+	cr_expect(eq(u16, blocks_find(&blocks, 0x5000, 9).size, 9));
 }
