@@ -77,7 +77,7 @@ void blocks_add(struct blocks *b, uint64_t linear, struct block block)
 	struct block *s = slot(b, block.key, block.size);
 	if (!s->size) b->n++;
 	*s = block;
-	b->front[blocks_front_slot(linear)].size = 0;
+	b->front[blocks_front_slot(linear)] = 0;
 }
 
 struct block blocks_find_slow(struct blocks *b, uint64_t linear, uint32_t size)
@@ -85,10 +85,12 @@ struct block blocks_find_slow(struct blocks *b, uint64_t linear, uint32_t size)
 	uint64_t key = 0;
 	struct block found = { 0 };
 	if (!blocks_physical(b, linear, &key)) return found;
-	const struct block *s = slot(b, key, size);
-	if (!s->size) return found;
-	found = *s;
-	found.key = linear;
-	b->front[blocks_front_slot(linear)] = found;
+	found = *slot(b, key, size);
+	bool fits = found.size && found.size < 1 << BLOCK_FRONT_SIZE_BITS &&
+		    found.cost < 1 << BLOCK_FRONT_COST_BITS;
+	if (fits)
+		b->front[blocks_front_slot(linear)] =
+			blocks_front_tag(linear, size) |
+			(uint64_t)found.flags << BLOCK_FRONT_COST_BITS | found.cost;
 	return found;
 }

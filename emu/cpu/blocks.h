@@ -14,13 +14,21 @@ enum block_flag {
 };
 
 struct block {
-	uint64_t key;  /* front: linear address; table: physical address */
-	uint16_t size; /* bytes; 0: empty slot */
+	uint64_t key;  /* physical address */
+	uint16_t size; /* bytes; 0: empty slot, or unknown */
 	uint16_t cost; /* instructions, plus what PAUSE is charged */
 	uint8_t flags;
 };
 
-enum { BLOCK_FRONT_SLOTS = 4096, BLOCK_PAGE_SLOTS = 4096 };
+/* The front cache packs a block into eight bytes, so that it fits the host's first-level cache:
+ * linear address bits 47..12 | size (12 bits) | flags (2) | cost (14). */
+enum {
+	BLOCK_FRONT_SLOTS = 4096,
+	BLOCK_PAGE_SLOTS = 4096,
+	BLOCK_FRONT_COST_BITS = 14,
+	BLOCK_FRONT_VALUE_BITS = 16,
+	BLOCK_FRONT_SIZE_BITS = 12
+};
 
 /* Which physical page the code of a linear page was last fetched from. */
 struct block_page {
@@ -28,9 +36,9 @@ struct block_page {
 };
 
 struct blocks {
-	struct block front[BLOCK_FRONT_SLOTS]; /* by linear address: the hot path */
-	struct block *table;                   /* by physical address, open addressing; owned */
-	size_t n, capacity;                    /* capacity: a power of two */
+	uint64_t front[BLOCK_FRONT_SLOTS]; /* by linear address: the hot path; 0: empty */
+	struct block *table;               /* by physical address, open addressing; owned */
+	size_t n, capacity;                /* capacity: a power of two */
 	struct block_page page[BLOCK_PAGE_SLOTS];
 };
 
@@ -50,11 +58,20 @@ static inline size_t blocks_front_slot(uint64_t linear)
 	return (linear ^ (linear >> 12)) & (BLOCK_FRONT_SLOTS - 1);
 }
 
+/* What the upper bits of a front entry must be. */
+static inline uint64_t blocks_front_tag(uint64_t linear, uint32_t size)
+{
+	return (linear >> 12 << BLOCK_FRONT_SIZE_BITS | size) << BLOCK_FRONT_VALUE_BITS;
+}
+
 static inline struct block blocks_find(struct blocks *b, uint64_t linear, uint32_t size)
 {
-	const struct block *f = &b->front[blocks_front_slot(linear)];
-	if (__builtin_expect(f->key == linear && f->size == size, 1)) return *f;
-	return blocks_find_slow(b, linear, size);
+	uint64_t value = b->front[blocks_front_slot(linear)] ^ blocks_front_tag(linear, size);
+	if (__builtin_expect(value >> BLOCK_FRONT_VALUE_BITS || !value, 0))
+		return blocks_find_slow(b, linear, size);
+	return (struct block){ .size = (uint16_t)size,
+			       .cost = value & ((1 << BLOCK_FRONT_COST_BITS) - 1),
+			       .flags = (uint8_t)(value >> BLOCK_FRONT_COST_BITS) };
 }
 
 #endif

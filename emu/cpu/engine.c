@@ -289,13 +289,13 @@ static bool take_event(struct cpu *cpu)
 	return deliver(cpu, e);
 }
 
-static enum cpu_stop bad_fetch(struct cpu *cpu)
+static int bad_fetch(struct cpu *cpu)
 {
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
 		       "jumped to %#" PRIx64 " (physical %#" PRIx64 "), where there is no memory",
 		       cpu_linear_rip(cpu), cpu->refused.pa);
 	cpu->refused.kind = FAULT_NONE;
-	return CPU_STOP_BAD_FETCH;
+	return (int)CPU_STOP_BAD_FETCH;
 }
 
 enum { GO_ON = -1 };
