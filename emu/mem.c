@@ -341,8 +341,13 @@ static bool get_le(struct mem *mem, uint64_t pa, uint64_t *v, size_t size)
 {
 	uint8_t b[sizeof *v];
 	uint64_t value = 0;
+	struct piece p;
 
-	if (!mem_read(mem, pa, b, size)) return false;
+	/* The page walk comes here four times for every TLB fill: mostly one touched page. */
+	if (piece_at(mem, pa, size, &p) && p.len == size && (mem->flags[p.index] & MEM_TOUCHED))
+		memcpy(b, p.host + p.offset, size);
+	else if (!mem_read(mem, pa, b, size))
+		return false;
 	for (size_t i = 0; i < size; i++) value |= (uint64_t)b[i] << (8 * i);
 	*v = value;
 	return true;

@@ -86,6 +86,8 @@ static const char *build(struct machine *m)
 	if (!digest_init(&m->digest)) return "out of host memory";
 	m->digest_observer = (struct observer){ .access = digest_on_access,
 						.irq = digest_on_irq,
+						.access_without_pc = true,
+						.access_without_reg = true,
 						.ctx = &m->digest };
 	hub_attach(&m->hub, &m->digest_observer);
 	fault = make_memory(m);

@@ -90,25 +90,30 @@ enum {
 
 /* Everything that is state beside the engine's context blob. Plain data: copied as it is. */
 struct cpu_state {
-	struct cpu_msrs msrs;
-	uint64_t idle_ns;       /* virtual time not spent on instructions: charges and sleep */
-	uint64_t fills_flushed; /* TLB fills at the last flush */
-	uint32_t pending_cost;  /* of the block being run; not yet in the clock */
-	uint8_t pending_flags;  /* enum block_flag of that block */
-	uint64_t block_pc;      /* where it starts (linear) */
+	/* What every block entry touches comes first, together. */
+	uint64_t block_pc; /* where the block being run starts (linear) */
 	uint32_t block_size;
-	bool halted, intr, nmi, watch_if, shadow, a20, continuation;
+	uint32_t pending_cost; /* of that block; not yet in the clock */
+	uint8_t pending_flags; /* enum block_flag of it */
+	bool continuation;     /* the next block entered is the rest of it */
+	bool halted, intr, nmi, watch_if, shadow, a20;
+	uint64_t idle_ns; /* virtual time not spent on instructions: charges and sleep */
 	struct cpu_stats stats;
+	uint64_t fills_flushed; /* TLB fills at the last flush */
+	struct cpu_msrs msrs;
 	struct irq_event log[CPU_EVENT_LOG];
 	uint64_t n_log;
 };
 
 struct cpu {
-	struct cpu_config config;
+	uint64_t until_ns; /* of this cpu_run() */
+	struct clock *clock;
+	enum stop_reason stop;
+	bool attention; /* the next block entry must look closer */
 	struct cpu_state s;
+	struct cpu_config config;
 	struct mem *mem;
 	struct bus *bus;
-	struct clock *clock;
 	struct hub *hub;
 	struct cpu_features features;
 
@@ -118,11 +123,8 @@ struct cpu {
 	struct env *env; /* inside ctx */
 	struct blocks blocks;
 
-	enum stop_reason stop;
-	bool attention; /* the next block entry must look closer */
 	bool stop_requested;
 	bool event_from_engine; /* its details are still in the engine's exception fields */
-	uint64_t until_ns;      /* of this cpu_run() */
 	bool poison_next;       /* refine CR2 by the poison window at the next refused fill */
 	bool poisoned;
 	uint64_t poison_low; /* low 12 bits learnt from it */

@@ -3,6 +3,8 @@
 #include "emu/cpu/cpu_internal.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
+/* Kept out of on_block(), whose every instruction counts. */
+#define COLD __attribute__((cold, noinline))
 
 /* --- block entry: time, and whatever wants attention */
 
@@ -15,7 +17,7 @@ static void leave_before_block(struct cpu *cpu, enum stop_reason why)
 	cpu_stop_engine(cpu, why);
 }
 
-static void look_closer(struct cpu *cpu)
+static COLD void look_closer(struct cpu *cpu)
 {
 	struct cpu_state *s = &cpu->s;
 	cpu->attention = false;
@@ -42,7 +44,7 @@ static void look_closer(struct cpu *cpu)
 
 /* A block that the table does not know, or whose page it has forgotten. False: it must be entered
  * again. */
-static bool meet_unknown_block(struct cpu *cpu, uint64_t address, uint32_t size)
+static COLD bool meet_unknown_block(struct cpu *cpu, uint64_t address, uint32_t size)
 {
 	enum { AVERAGE_INSN_BYTES = 4 };
 	struct paging_mode mode = cpu_paging_mode(cpu);
