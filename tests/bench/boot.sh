@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Speed of booting, beside QEMU's in the same run: CPU time, medians. Prints tables and the commands
-# they come from; judges nothing and never fails for being slow.
-# usage: boot.sh BUILD-FOLDER [RUNS]
+# Speed of booting, beside QEMU's in the same run: medians of CPU time, the two taking turns. Prints
+# tables and the commands they come from; judges nothing and never fails for being slow.
+# usage: boot.sh BUILD-FOLDER [ROUNDS]
 set -euo pipefail
 
-build=$(readlink -f "$1") runs=${2:-5}
+build=$(readlink -f "$1") rounds=${2:-5}
 top=$(readlink -f "$(dirname "$0")/../..")
 cputime=$build/tests/bench/cputime
 bimetal=$build/bimetal
@@ -13,75 +13,99 @@ hello=$build/tests/kernels/hello
 guests=$top/guests
 readonly QEMU=(qemu-system-x86_64 -accel tcg -net none -no-reboot)
 readonly APPEND="console=ttyS0,115200 panic=-1"
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 
-# Every command that was measured, printed below the tables.
-commands=()
-short() { printf '%s' "${*@Q}" | sed "s#$top/##g; s#'\([][A-Za-z0-9_./,=:+-]*\)'#\1#g"; }
+# Candidates of one comparison: a name, the exit status it must end with ("until" a text: none),
+# and a command.
+names=() wanted=() candidates=()
 
-# median NAME RUNS COMMAND...: sets $median (CPU ms) or "-" when the command cannot be measured.
-median() {
-	local name=$1 n=$2 line
+candidate() { # NAME STATUS CPUTIME-OPTION... -- COMMAND...: options of cputime come first
+	names+=("$1")
+	wanted+=("$2")
 	shift 2
-	commands+=("$name: $(short "$@")")
-	median=- wall=-
-	if line=$("$cputime" -n "$n" "$@"); then
-		read -r median _ _ wall _ <<<"$line"
-	fi
+	candidates+=("$(printf '%q ' "$@")")
 }
 
-ratio() { awk -v a="$1" -v b="$2" 'BEGIN { if (a > 0 && b > 0) printf "%.2f", a / b; else printf "-" }'; }
-row() { printf '| %-46s | %10s | %10s | %10s | %-26s |\n' "$@"; }
-head_of_table() { row what "CPU ms" "wall ms" ratio "bar"; row --- ---: ---: ---: ---; }
-has_qemu() { command -v qemu-system-x86_64 >/dev/null; }
-
-hello_table() {
-	local ours machine
-	head_of_table
-	median hello 21 "$bimetal" run --quiet --serial none "$hello"
-	ours=$median
-	row "hello, exec to exit: bimetal" "$median" "$wall" "" "first instruction < 5 ms"
-	has_qemu || return 0
-	for machine in pc microvm; do
-		median "hello $machine" "$runs" "${QEMU[@]}" -M "$machine" -display none -serial null \
-			-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$hello"
-		row "hello, exec to exit: QEMU $machine" "$median" "$wall" "$(ratio "$median" "$ours")" \
-			"bimetal $([ "$machine" = pc ] && echo 20 || echo 4) times faster"
+# measure ROUNDS: runs every candidate in turn, so often; the figures land in $scratch/INDEX.
+measure() {
+	local i round line
+	rm -f "$scratch"/[0-9]*
+	for ((round = 0; round < $1; round++)); do
+		for i in "${!names[@]}"; do
+			line=$(eval "$cputime -n 1 ${candidates[i]}") || line="- - - - -"
+			[ "${line##* }" = "${wanted[i]}" ] || line="- - - - -"
+			printf '%s\n' "$line" >>"$scratch/$i"
+		done
 	done
 }
 
-linux_table() {
-	local ours instructions stats
-	[ -r "$guests/linux-cloud/vmlinuz" ] || { echo "(Linux: not fetched, ./dev guests)"; return 0; }
-	local boot=(-m 256M --initrd "$guests/initramfs.cpio.gz" --append "$APPEND"
-		"$guests/linux-cloud/vmlinuz")
-	head_of_table
-	median "Linux" "$runs" -u BOOT-OK "$bimetal" run --quiet --machine isapc "${boot[@]}"
-	ours=$median
-	row "Linux on isapc to its marker: bimetal" "$median" "$wall" "" ""
-	if has_qemu; then
-		median "Linux QEMU" "$runs" -u BOOT-OK "${QEMU[@]}" -M isapc -cpu qemu64 -m 256 \
-			-vga none -nographic -kernel "$guests/linux-cloud/vmlinuz" \
-			-initrd "$guests/initramfs.cpio.gz" -append "$APPEND"
-		row "Linux on isapc to its marker: QEMU" "$median" "$wall" "$(ratio "$ours" "$median")" \
-			"bimetal/QEMU <= 1.5, aim < 1"
-	fi
+# median INDEX COLUMN: "-" when a run failed.
+median() { cut -d' ' -f"$2" "$scratch/$1" | sort -n | sed -n "$((($(wc -l <"$scratch/$1") + 1) / 2))p"; }
+divide() { awk -v a="$1" -v b="$2" 'BEGIN { if (a > 0 && b > 0) printf "%.2f", a / b; else printf "-" }'; }
+row() { printf '| %-38s | %9s | %9s | %14s | %-24s |\n' "$@"; }
+has_qemu() { command -v qemu-system-x86_64 >/dev/null; }
 
-	stats=$(mktemp)
-	median "Linux, whole" 3 "$bimetal" run --quiet --machine isapc --stats "$stats" "${boot[@]}"
-	instructions=$(sed -nE 's/^[[:space:]]*"instructions":[[:space:]]*([0-9]+).*/\1/p' "$stats")
-	rm -f "$stats"
-	row "Linux on isapc, to its halt: bimetal" "$median" "$wall" "" ""
-	printf '\n%s guest instructions, %s million per CPU second (bar: 100)\n' "$instructions" \
-		"$(ratio "$instructions" "${median}e3")"
+# table BAR...: the first candidate is ours; its CPU time is compared with each other's.
+table() {
+	local i bars=("$@")
+	row what "CPU ms" "wall ms" "bimetal / this" bar
+	row --- ---: ---: ---: ---
+	for i in "${!names[@]}"; do
+		row "${names[i]}" "$(median "$i" 1)" "$(median "$i" 4)" \
+			"$([ "$i" = 0 ] || divide "$(median 0 1)" "$(median "$i" 1)")" "${bars[i]:-}"
+	done
+	printf '\nMedians of %s. Commands:\n' "$(wc -l <"$scratch/0")"
+	for i in "${!names[@]}"; do
+		printf '    cputime %s\n' "${candidates[i]}" |
+			sed "s#$top/##g; s#$scratch/##g; s#\\\\,#,#g; s# \$##"
+	done
+	names=() wanted=() candidates=()
+}
+
+hello_table() {
+	local machine
+	candidate "hello, exec to exit: bimetal" 0 \
+		"$bimetal" run --quiet --serial none "$hello"
+	if has_qemu; then
+		for machine in pc microvm; do
+			candidate "hello, exec to exit: QEMU $machine" 33 \
+				"${QEMU[@]}" -M "$machine" -display none -serial null \
+				-device isa-debug-exit,iobase=0xf4,iosize=4 -kernel "$hello"
+		done
+	fi
+	measure $((rounds * 3))
+	table "first instruction < 5 ms" "<= 0.05" "<= 0.25"
+}
+
+linux_table() {
+	[ -r "$guests/linux-cloud/vmlinuz" ] || { echo "(no Linux: ./dev guests)"; return 0; }
+	local boot=(--machine isapc -m 256M --initrd "$guests/initramfs.cpio.gz" --append "$APPEND"
+		"$guests/linux-cloud/vmlinuz")
+	candidate "Linux, to its marker: bimetal" -9 \
+		-u BOOT-OK "$bimetal" run --quiet "${boot[@]}"
+	if has_qemu; then
+		candidate "Linux, to its marker: QEMU isapc" -9 \
+			-u BOOT-OK "${QEMU[@]}" -M isapc -cpu qemu64 -m 256 -vga none -nographic \
+			-kernel "$guests/linux-cloud/vmlinuz" -initrd "$guests/initramfs.cpio.gz" \
+			-append "$APPEND"
+	fi
+	candidate "Linux, to its halt: bimetal" 6 \
+		"$bimetal" run --quiet --stats "$scratch/stats" "${boot[@]}"
+	measure "$rounds"
+	local whole=$((${#names[@]} - 1)) instructions
+	instructions=$(sed -nE 's/^[[:space:]]*"instructions":[[:space:]]*([0-9]+).*/\1/p' "$scratch/stats")
+	printf '%s guest instructions, %s million per CPU second (bar: 100)\n\n' "$instructions" \
+		"$(divide "$instructions" "$(median "$whole" 1)e3")"
+	table "" "<= 1.5, aim < 1"
 }
 
 printf 'Calibration: %s ms of CPU\n' "$("$cputime" -c)"
-printf 'Host: %s, %s CPUs, load %s\n' "$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" \
-	"$(nproc)" "$(cut -d' ' -f1-3 /proc/loadavg)"
-has_qemu && qemu-system-x86_64 --version | head -n 1
+printf 'Host: %s, %s CPUs, load %s\n' \
+	"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
+	"$(cut -d' ' -f1-3 /proc/loadavg)"
+if has_qemu; then qemu-system-x86_64 --version | head -n 1; fi
 printf '\n'
 hello_table
 printf '\n'
 linux_table
-printf '\nCommands (each through tests/bench/cputime, medians):\n'
-printf '  %s\n' "${commands[@]}"
