@@ -100,6 +100,7 @@ struct cpu_state {
 	uint64_t idle_ns; /* virtual time not spent on instructions: charges and sleep */
 	struct cpu_stats stats;
 	uint64_t fills_flushed; /* TLB fills at the last flush */
+	uint64_t pdpte[PAGING_PDPTES];
 	struct cpu_msrs msrs;
 	struct irq_event log[CPU_EVENT_LOG];
 	uint64_t n_log;

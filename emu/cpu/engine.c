@@ -47,6 +47,7 @@ struct paging_mode cpu_paging_mode(const struct cpu *cpu)
 		.cr3 = cpu_read_reg(cpu, UC_X86_REG_CR3),
 		.cr4 = cpu_read_reg(cpu, UC_X86_REG_CR4),
 		.efer = cpu->s.msrs.efer,
+		.pdpte = cpu->s.pdpte,
 		.no_1g = !cpuid_has(&cpu->features, FEATURE_PDPE1GB),
 	};
 	if ((mode.cr0 & CR0_PG) && (mode.efer & EFER_LME)) mode.efer |= EFER_LMA;

@@ -16,6 +16,9 @@ enum pte_bit {
 /* Bits 51:MAXPHYADDR of an 8-byte entry are reserved (SDM Vol. 3A table 4-15 and following). */
 #define RSVD_ABOVE_PHYS (((UINT64_C(1) << 52) - 1) & ~PHYS_MASK)
 
+/* Bits 2:1, 8:5 and 63:MAXPHYADDR of a PDPTE (SDM Vol. 3A table 4-8). */
+#define RSVD_PDPTE (~PHYS_MASK | 0x1e6)
+
 enum { SHIFT_4K = 12, SHIFT_2M = 21, SHIFT_4M = 22, SHIFT_1G = 30, LEVEL_BITS_PAE = 9 };
 
 /* What one paging mode looks like: how an entry at a level is read and checked. */
@@ -50,8 +53,8 @@ static unsigned levels_pae(const struct paging_mode *mode, struct level level[])
 	uint64_t nx = mode->efer & EFER_NXE ? 0 : PTE_NX;
 	uint64_t top = RSVD_ABOVE_PHYS | (below(63) & ~below(52)) | nx;
 	uint64_t leaf_2m = below(SHIFT_2M) & ~below(13);
-	/* A PDPTE has neither rights nor a leaf: bits 2:1, 8:5 and 63:MAXPHYADDR are reserved. */
-	level[0] = (struct level){ SHIFT_1G, 2, false, 0x1e6 | ~PHYS_MASK, 0, false };
+	/* A PDPTE has neither rights nor a leaf. */
+	level[0] = (struct level){ SHIFT_1G, 2, false, RSVD_PDPTE, 0, false };
 	level[1] = (struct level){ SHIFT_2M, LEVEL_BITS_PAE, true, top, top | leaf_2m, true };
 	level[2] = (struct level){ SHIFT_4K, LEVEL_BITS_PAE, false, top, top, true };
 	return 3;
@@ -90,6 +93,17 @@ static void write_entry(struct mem *mem, uint64_t pa, unsigned bytes, uint64_t e
 		mem_write64(mem, pa, entry);
 	else
 		mem_write32(mem, pa, (uint32_t)entry);
+}
+
+bool paging_load_pdptes(struct mem *mem, uint64_t cr3, uint64_t pdpte[PAGING_PDPTES])
+{
+	uint64_t table = cr3 & below(32) & ~below(5);
+	bool valid = true;
+	for (unsigned i = 0; i < PAGING_PDPTES; i++) {
+		pdpte[i] = read_entry(mem, table + i * 8, 8);
+		valid &= !(pdpte[i] & PTE_P) || !(pdpte[i] & RSVD_PDPTE);
+	}
+	return valid;
 }
 
 static void mark_used(struct page_walk *w, const struct level level[], struct mem *mem,
@@ -149,14 +163,18 @@ static uint64_t root_table(const struct paging_mode *mode)
 
 /* Follow the tables to the leaf, collecting rights. False: not present or reserved bits. */
 static bool descend(struct page_walk *w, const struct level level[], unsigned n, struct mem *mem,
-		    uint64_t table, uint64_t linear, uint64_t *rights)
+		    const struct paging_mode *mode, uint64_t linear, uint64_t *rights)
 {
+	const uint64_t *pdpte = level[0].has_rights ? NULL : mode->pdpte;
+	uint64_t table = root_table(mode);
 	for (unsigned i = 0; i < n; i++) {
 		const struct level *l = &level[i];
 		uint64_t index = (linear >> l->shift) & below(l->index_bits);
-		uint64_t entry = read_entry(mem, table + index * w->entry_bytes, w->entry_bytes);
+		uint64_t at = table + index * w->entry_bytes;
+		uint64_t entry =
+			i == 0 && pdpte ? pdpte[index] : read_entry(mem, at, w->entry_bytes);
 		bool leaf = i + 1 == n || (l->leaf_allowed && (entry & PTE_PS));
-		w->entry_pa[i] = table + index * w->entry_bytes;
+		w->entry_pa[i] = at;
 		w->entry[i] = entry;
 		w->levels = i + 1;
 		if (!(entry & PTE_P)) return false;
@@ -190,7 +208,7 @@ struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, ui
 
 	w.entry_bytes = mode->cr4 & CR4_PAE ? 8 : 4;
 	w.error = access_bits(mode, access, user);
-	if (!descend(&w, level, n, mem, root_table(mode), linear, &rights)) return w;
+	if (!descend(&w, level, n, mem, mode, linear, &rights)) return w;
 	if (!allowed(mode, rights, access, user)) {
 		w.error |= PF_P;
 		return w;

@@ -18,6 +18,9 @@ enum page_fault_code { PF_P = 1, PF_W = 2, PF_U = 4, PF_RSVD = 8, PF_I = 16 };
 
 struct paging_mode {
 	uint64_t cr0, cr3, cr4, efer;
+	/* The four PDPTE registers of PAE paging (SDM Vol. 3A 4.4.1), loaded by MOV CR3 and the
+	 * like; NULL: the entries in memory. */
+	const uint64_t *pdpte;
 	bool no_1g; /* 1 GiB pages are not offered by CPUID: their PS bit is reserved */
 };
 
@@ -35,6 +38,11 @@ struct page_walk {
 	uint64_t entry_pa[PAGING_MAX_LEVELS], entry[PAGING_MAX_LEVELS];
 	unsigned entry_bytes; /* 4 or 8 */
 };
+
+enum { PAGING_PDPTES = 4 };
+
+/* Read the four PDPTEs at cr3. False: one is present with reserved bits set, which is #GP(0). */
+bool paging_load_pdptes(struct mem *mem, uint64_t cr3, uint64_t pdpte[PAGING_PDPTES]);
 
 /* Is the linear address canonical in this mode? Always, outside long mode. */
 bool paging_canonical(const struct paging_mode *mode, uint64_t linear);

@@ -229,6 +229,25 @@ static void write_cr8(struct cpu *cpu, const struct privileged *p, uint64_t valu
 	skip(cpu, p);
 }
 
+/* Writing CR0, CR3 or CR4 loads the PDPTE registers where PAE paging is on afterwards, and, for
+ * CR0 and CR4, a bit that matters changed (SDM Vol. 3A 4.4.1). False: #GP(0). */
+static bool load_pdptes(struct cpu *cpu, unsigned reg, uint64_t value)
+{
+	const uint64_t cr0_bits = CR0_CD | CR0_NW | CR0_PG;
+	const uint64_t cr4_bits = CR4_PAE | CR4_PGE | CR4_PSE | CR4_SMEP;
+	const uint64_t *cr = cpu->env->cr;
+	uint64_t cr0 = reg == 0 ? value : cr[0];
+	uint64_t cr4 = reg == 4 ? value : cr[4];
+	uint64_t pdpte[PAGING_PDPTES];
+	bool pae = (cr0 & CR0_PG) && (cr4 & CR4_PAE) && !(cpu->s.msrs.efer & EFER_LME);
+	bool loads = reg == 3 || (reg == 0 && ((value ^ cr[0]) & cr0_bits)) ||
+		     (reg == 4 && ((value ^ cr[4]) & cr4_bits));
+	if (!pae || !loads) return true;
+	if (!paging_load_pdptes(cpu->mem, reg == 3 ? value : cr[3], pdpte)) return false;
+	for (unsigned i = 0; i < PAGING_PDPTES; i++) cpu->s.pdpte[i] = pdpte[i];
+	return true;
+}
+
 static void run_write_cr(struct cpu *cpu, const struct privileged *p)
 {
 	cpu_pull(cpu);
@@ -241,7 +260,7 @@ static void run_write_cr(struct cpu *cpu, const struct privileged *p)
 	if (p->reg == 4) valid = cr4_valid(cpu, value);
 	if (p->reg == CR8)
 		write_cr8(cpu, p, value);
-	else if (!valid)
+	else if (!valid || !load_pdptes(cpu, p->reg, value))
 		cpu_raise(cpu, VEC_GP, true, 0);
 }
 

@@ -68,6 +68,7 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs)
 	env->cr[4] = regs->cr4;
 	cpu->s.msrs.efer = regs->efer & ~(uint64_t)EFER_LMA;
 	context_set64(env, cpu->layout.efer, regs->efer);
+	paging_load_pdptes(cpu->mem, regs->cr3, cpu->s.pdpte);
 	context_put_rflags(env, regs->rflags);
 	context_update_hflags(env, &cpu->layout, regs->rflags);
 	context_set32(env, cpu->layout.old_exception, UINT32_MAX);

@@ -10,7 +10,8 @@ enum { P = 1, W = 2, U = 4, A = 0x20, D = 0x40, PS = 0x80 };
 #define NX (UINT64_C(1) << 63)
 
 static struct mem mem;
-static struct paging_mode long_mode = { .cr0 = CR0_PG | CR0_PE | CR0_WP, .cr3 = ROOT,
+static struct paging_mode long_mode = { .cr0 = CR0_PG | CR0_PE | CR0_WP,
+					.cr3 = ROOT,
 					.cr4 = CR4_PAE,
 					.efer = EFER_LME | EFER_LMA | EFER_NXE };
 
@@ -122,7 +123,8 @@ Test(paging, nx_stops_fetches_and_is_reserved_without_nxe)
 	cr_expect(walk(PAGE_READ, true).present);
 	long_mode.efer &= ~(uint64_t)EFER_NXE;
 	cr_expect(eq(u32, walk(PAGE_READ, true).error, PF_P | PF_U | PF_RSVD));
-	cr_expect(eq(u32, walk(PAGE_FETCH, true).error, PF_P | PF_U | PF_RSVD), "I needs NXE or SMEP");
+	cr_expect(eq(u32, walk(PAGE_FETCH, true).error, PF_P | PF_U | PF_RSVD),
+		  "I needs NXE or SMEP");
 }
 
 Test(paging, smep_stops_the_kernel_from_running_user_pages)
@@ -179,6 +181,31 @@ Test(paging, pae_takes_its_four_entries_from_a_32_byte_aligned_table)
 	mem_write64(&mem, ROOT + 0x20 + 3 * 8, L2 | P | W);
 	w = paging_walk(&pae, &mem, 0xc0000042, PAGE_READ, false, true);
 	cr_expect(eq(u32, w.error, PF_P | PF_RSVD));
+}
+
+Test(paging, loaded_pdptes_outlive_a_change_in_memory)
+{
+	uint64_t pdpte[PAGING_PDPTES];
+	struct paging_mode pae = {
+		.cr0 = CR0_PG | CR0_PE, .cr3 = ROOT, .cr4 = CR4_PAE, .pdpte = pdpte
+	};
+	mem_write64(&mem, ROOT, L2 | P);
+	mem_write64(&mem, L2, L1 | P | W);
+	mem_write64(&mem, L1, FRAME | P | W);
+	cr_assert(paging_load_pdptes(&mem, ROOT, pdpte));
+	mem_write64(&mem, ROOT, 0);
+	cr_expect(paging_walk(&pae, &mem, 0x42, PAGE_READ, false, true).present);
+	cr_assert(paging_load_pdptes(&mem, ROOT, pdpte));
+	cr_expect(not(paging_walk(&pae, &mem, 0x42, PAGE_READ, false, true).present));
+}
+
+Test(paging, reserved_bits_of_a_present_pdpte_are_refused_when_it_is_loaded)
+{
+	uint64_t pdpte[PAGING_PDPTES];
+	mem_write64(&mem, ROOT + 8, L2 | W);
+	cr_expect(paging_load_pdptes(&mem, ROOT, pdpte), "not present: nothing is reserved");
+	mem_write64(&mem, ROOT + 8, L2 | P | W);
+	cr_expect(not(paging_load_pdptes(&mem, ROOT, pdpte)));
 }
 
 Test(paging, legacy_4m_pages_need_pse_and_reach_40_bits)
