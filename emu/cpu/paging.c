@@ -100,7 +100,7 @@ bool paging_load_pdptes(struct mem *mem, uint64_t cr3, uint64_t pdpte[PAGING_PDP
 	uint64_t table = cr3 & below(32) & ~below(5);
 	bool valid = true;
 	for (unsigned i = 0; i < PAGING_PDPTES; i++) {
-		pdpte[i] = read_entry(mem, table + i * 8, 8);
+		pdpte[i] = read_entry(mem, table + (uint64_t)i * 8, 8);
 		valid &= !(pdpte[i] & PTE_P) || !(pdpte[i] & RSVD_PDPTE);
 	}
 	return valid;

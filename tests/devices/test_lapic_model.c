@@ -5,7 +5,9 @@
 #include "devices/lapic_model.h"
 #include "emu/bus.h"
 
-enum { BASE = LAPIC_DEFAULT_BASE, TICK = 10, VECTOR = 0x41, HIGH = 0xd0 };
+enum { TICK = 10, VECTOR = 0x41, HIGH = 0xd0 };
+
+static const uint64_t BASE = LAPIC_DEFAULT_BASE;
 enum {
 	REG_ID = 0x20,
 	REG_VERSION = 0x30,

@@ -454,7 +454,7 @@ Test(bus, random_maps_decode_as_a_linear_search_does)
 	uint64_t rng = 0x6c62272e07bb0142;
 
 	for (unsigned round = 0; round < 50; round++) {
-		struct bus_range made[BUS_MAX_RANGES];
+		struct bus_range made[BUS_MAX_RANGES] = { 0 };
 		size_t n = 0;
 		bus_init(&bus, NULL, NULL);
 		for (unsigned i = 0; i < 200; i++) {

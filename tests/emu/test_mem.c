@@ -162,7 +162,7 @@ Test(mem, a_pattern_of_no_or_too_many_bytes_changes_nothing)
 Test(mem, a_random_fill_depends_on_seed_and_place_not_on_order)
 {
 	struct mem other;
-	uint8_t a[MEM_PAGE], b[MEM_PAGE];
+	uint8_t a[MEM_PAGE] = { 0 }, b[MEM_PAGE] = { 0 };
 	unsigned zeros = 0;
 
 	cr_assert(mem_init(&mem, 4 * MIB, HOLE) == NULL);

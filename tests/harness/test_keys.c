@@ -52,19 +52,19 @@ Test(keys, nonsense_is_refused)
 Test(keys, every_printable_character_has_a_key)
 {
 	struct key_chord c;
-	for (char ch = ' '; ch <= '~'; ch++) cr_expect(keys_for_char(ch, &c), "'%c'", ch);
+	for (int ch = ' '; ch <= '~'; ch++) cr_expect(keys_for_char((char)ch, &c), "'%c'", ch);
 	cr_expect(not(keys_for_char('\0', &c)));
 	cr_expect(not(keys_for_char('\x80', &c)));
 }
 
 Test(keys, no_two_characters_share_a_chord)
 {
-	for (char a = ' '; a <= '~'; a++) {
-		for (char b = (char)(a + 1); b <= '~'; b++) {
+	for (int a = ' '; a <= '~'; a++) {
+		for (int b = a + 1; b <= '~'; b++) {
 			struct key_chord x = { 0 };
 			struct key_chord y = { 0 };
-			keys_for_char(a, &x);
-			keys_for_char(b, &y);
+			keys_for_char((char)a, &x);
+			keys_for_char((char)b, &y);
 			bool same = x.n == y.n && memcmp(x.code, y.code, sizeof(x.code)) == 0;
 			cr_expect(not(same), "'%c' and '%c'", a, b);
 		}
