@@ -21,7 +21,9 @@ static struct bus bus;
 static struct hub hub;
 static struct cpu *cpu;
 static struct device ports;
-static struct { uint64_t port, value, time; } written[MAX_WRITES];
+static struct {
+	uint64_t port, value, time;
+} written[MAX_WRITES];
 static unsigned n_written;
 static uint64_t port_reads;
 
@@ -45,7 +47,8 @@ static void port_write(struct device *dev, uint64_t offset, unsigned width, uint
 	if (offset == PORT_STOP) cpu_request_stop(cpu);
 }
 
-static const struct device_ops port_ops = { .name = "ports", .mem_read = port_read,
+static const struct device_ops port_ops = { .name = "ports",
+					    .mem_read = port_read,
 					    .mem_write = port_write };
 
 static int no_vector(void *ctx)
@@ -65,8 +68,12 @@ static void make_cpu(bool step)
 	mem_set_pattern(&mem, &fill, 1);
 	ports = (struct device){ .ops = &port_ops, .instance = "ports", .hub = &hub };
 	cr_assert(bus_map(&bus, BUS_PORT, 0, 0x10000, &ports, 0) == NULL);
-	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub,
-				     .pins = { .intr_ack = no_vector }, .step = step };
+	struct cpu_config config = { .mem = &mem,
+				     .bus = &bus,
+				     .clock = &clk,
+				     .hub = &hub,
+				     .pins = { .intr_ack = no_vector },
+				     .step = step };
 	cpu = cpu_new(&config, &error);
 	cr_assert(cpu != NULL, "%s", error);
 	n_written = 0;
@@ -77,7 +84,8 @@ static void start_protected(const uint8_t *code, size_t size)
 {
 	struct cpu_regs r = { .rip = CODE_AT, .rflags = 2, .cr0 = 0x11 };
 	for (int i = 0; i < CPU_N_SEGMENTS; i++)
-		r.seg[i] = (struct cpu_segment_state){ .limit = UINT32_MAX, .flags = 0xcf9300,
+		r.seg[i] = (struct cpu_segment_state){ .limit = UINT32_MAX,
+						       .flags = 0xcf9300,
 						       .selector = 0x10 };
 	r.seg[CPU_CS].flags = 0xcf9b00;
 	r.seg[CPU_CS].selector = 8;

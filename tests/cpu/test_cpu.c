@@ -33,8 +33,8 @@ Test(cpu, a_stop_from_a_device_comes_at_the_next_block)
 Test(cpu, an_access_sees_its_blocks_entry_time_plus_charges)
 {
 	/* nop*3; out 0x80,al; nop; out 0x81,al; jmp +0; out 0x82,al; hlt */
-	static const uint8_t code[] = { 0x90, 0x90, 0x90, 0xe6, 0x80, 0x90, 0xe6, 0x81,
-					0xeb, 0,    0xe6, 0x82, 0xf4 };
+	static const uint8_t code[] = { 0x90, 0x90, 0x90, 0xe6, 0x80, 0x90, 0xe6,
+					0x81, 0xeb, 0,    0xe6, 0x82, 0xf4 };
 	start_protected(code, sizeof code);
 	cpu_run(cpu, SECOND);
 	cr_assert(eq(uint, n_written, 3));
@@ -166,15 +166,16 @@ static uint64_t digest_of_run(bool step, uint64_t slice)
 {
 	/* A loop with a port access, PAUSE, RDTSC, a string copy that repeats, RDMSR, CPUID. */
 	static const uint8_t code[] = {
-		0xb9, 200, 0, 0, 0,                   /* mov ecx,200 */
-		0x51,                                 /* 1: push ecx */
-		0xe6, 0x80, 0xf3, 0x90, 0x0f, 0x31,   /* out; pause; rdtsc */
-		0xbe, 0, 0, 2, 0, 0xbf, 0, 0, 3, 0,   /* mov esi,0x20000; mov edi,0x30000 */
-		0xb9, 37, 0, 0, 0, 0xf3, 0xa4,        /* mov ecx,37; rep movsb */
-		0xb9, 0x10, 0, 0, 0, 0x0f, 0x32,      /* mov ecx,0x10; rdmsr */
-		0x31, 0xc0, 0x0f, 0xa2,               /* xor eax,eax; cpuid */
-		0x59, 0xe2, 0xda,                     /* pop ecx; loop 1b */
-		0xe6, 0x81, 0xf4                      /* out; hlt */
+		0xb9, 200,  0,    0,    0,          /* mov ecx,200 */
+		0x51,                               /* 1: push ecx */
+		0xe6, 0x80, 0xf3, 0x90, 0x0f, 0x31, /* out; pause; rdtsc */
+		0xbe, 0,    0,    2,    0,    0xbf, 0,
+		0,    3,    0,                            /* mov esi,0x20000; mov edi,0x30000 */
+		0xb9, 37,   0,    0,    0,    0xf3, 0xa4, /* mov ecx,37; rep movsb */
+		0xb9, 0x10, 0,    0,    0,    0x0f, 0x32, /* mov ecx,0x10; rdmsr */
+		0x31, 0xc0, 0x0f, 0xa2,                   /* xor eax,eax; cpuid */
+		0x59, 0xe2, 0xda,                         /* pop ecx; loop 1b */
+		0xe6, 0x81, 0xf4                          /* out; hlt */
 	};
 	make_cpu(step);
 	start_protected(code, sizeof code);
@@ -182,7 +183,8 @@ static uint64_t digest_of_run(bool step, uint64_t slice)
 	for (uint64_t t = slice; stop == CPU_STOP_TIME; t += slice) stop = cpu_run(cpu, t);
 	cr_assert(eq(int, stop, CPU_STOP_HALTED), "%s", cpu_stop_detail(cpu));
 	uint64_t sum = clock_now(&clk);
-	for (unsigned i = 0; i < n_written; i++) sum = sum * 31 + written[i].time + written[i].value;
+	for (unsigned i = 0; i < n_written; i++)
+		sum = sum * 31 + written[i].time + written[i].value;
 	sum = sum * 31 + cpu_stats(cpu)->instructions;
 	free_cpu();
 	return sum;

@@ -22,10 +22,22 @@ Test(cpuid, the_vendor_is_spelt_in_ebx_edx_ecx_order)
 
 Test(cpuid, nothing_the_engine_lacks_is_advertised)
 {
-	enum { SSSE3 = 1 << 9, SSE41 = 1 << 19, XSAVE = 1 << 26, AVX = 1 << 28, RDRAND = 1 << 30,
-	       X2APIC = 1 << 21, SMAP = 1 << 20, MCE = 1 << 7, VME = 1 << 1 };
+	enum {
+		SSSE3 = 1 << 9,
+		SSE41 = 1 << 19,
+		XSAVE = 1 << 26,
+		AVX = 1 << 28,
+		RDRAND = 1 << 30,
+		X2APIC = 1 << 21,
+		SMAP = 1 << 20,
+		MCE = 1 << 7,
+		VME = 1 << 1
+	};
 	cr_assert(cpuid_parse(NULL, &f, err, sizeof err));
-	cr_expect(eq(u32, cpuid_leaf(&f, 1, 0, true).ecx & (SSSE3 | SSE41 | XSAVE | AVX | RDRAND | X2APIC), 0));
+	cr_expect(
+		eq(u32,
+		   cpuid_leaf(&f, 1, 0, true).ecx & (SSSE3 | SSE41 | XSAVE | AVX | RDRAND | X2APIC),
+		   0));
 	cr_expect(eq(u32, cpuid_leaf(&f, 1, 0, true).edx & (MCE | VME), 0));
 	cr_expect(eq(u32, cpuid_leaf(&f, 7, 0, true).ebx & SMAP, 0));
 }

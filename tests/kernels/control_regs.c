@@ -2,8 +2,14 @@
 /* Control and debug registers: what they refuse, what they keep, and debug traps. */
 #include "k.h"
 
-enum { CR0_ET = 1 << 4, CR4_DE = 1 << 3, DR6_BD = 1 << 13, DR7_GD = 1 << 13, DR7_L0 = 1,
-       CPUID_DE = 2 };
+enum {
+	CR0_ET = 1 << 4,
+	CR4_DE = 1 << 3,
+	DR6_BD = 1 << 13,
+	DR7_GD = 1 << 13,
+	DR7_L0 = 1,
+	CPUID_DE = 2
+};
 #define CR0_NW ((uintptr_t)1 << 29)
 #define CR0_CD ((uintptr_t)1 << 30)
 
