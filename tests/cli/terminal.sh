@@ -6,6 +6,10 @@
 set -euo pipefail
 bimetal=$1
 . "$(dirname "$0")/lib.sh"
+if ! script -qec true /dev/null >/dev/null 2>&1; then
+	echo "SKIPPED: no pseudo-terminal can be had here (is /dev/pts mounted?)"
+	exit 77
+fi
 
 # Echo what arrives at COM1; exit at 'q':
 #   mov dx, 0x3fd; wait: in al, dx; test al, 1; jz wait; mov dx, 0x3f8; in al, dx; cmp al, 'q'

@@ -44,6 +44,8 @@ cp /etc/resolv.conf /etc/hosts "$root/etc/"
 git clone --quiet --no-local "$top" "$root/bimetal"
 mount -t proc proc "$root/proc"
 mount --bind /dev "$root/dev"
+mount -t devpts -o newinstance,ptmxmode=0666 devpts "$root/dev/pts"
+if [ ! -L /dev/ptmx ]; then mount --bind "$root/dev/pts/ptmx" "$root/dev/ptmx"; fi
 mount -t tmpfs tmpfs "$root/dev/shm"
 mount -t tmpfs tmpfs "$root/tmp"
 
