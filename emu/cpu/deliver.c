@@ -408,6 +408,7 @@ enum deliver_result cpu_deliver(struct cpu *cpu, struct pending_event event)
 		}
 		d.event = d.fault;
 	}
-	cpu_push(cpu); /* CR2 as the last page fault left it */
+	d.env->eip = d.event.rip; /* the instruction, also where it was INT n */
+	cpu_push(cpu);            /* CR2 as the last page fault left it */
 	return DELIVER_TRIPLE_FAULT;
 }

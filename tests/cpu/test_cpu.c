@@ -67,6 +67,16 @@ Test(cpu, an_exception_without_an_idt_is_a_triple_fault_that_names_the_vector)
 	cr_expect(eq(u8, last[n - 1].vector, 8));
 }
 
+Test(cpu, a_triple_fault_by_int3_is_left_at_the_int3)
+{
+	static const uint8_t code[] = { 0x90, 0xcc, 0x90 }; /* nop; int3; nop */
+	struct cpu_regs r;
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	cpu_get_regs(cpu, &r);
+	cr_expect(eq(u64, r.rip, CODE_AT + 1));
+}
+
 Test(cpu, a_jump_to_nowhere_is_told_with_its_address)
 {
 	/* mov eax,0xd0000000; jmp eax */
