@@ -25,10 +25,12 @@ struct rights {
 };
 
 /* A page that holds translated code is written through a mapping that may not execute it: its
- * translations go, and it is data until it is fetched from again. */
+ * translations go, and it is data until it is fetched from again. The flush makes sure that such
+ * a fetch comes here, whatever executable mapping of the page is cached. */
 static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
 {
 	uc_ctl_remove_cache(cpu->uc, LINEAR_PHYSICAL | pa, (LINEAR_PHYSICAL | pa) + MEM_PAGE);
+	uc_ctl_flush_tlb(cpu->uc);
 	*flags &= (uint8_t)~MEM_CODE;
 }
 
