@@ -64,14 +64,24 @@ static inline uint64_t blocks_front_tag(uint64_t linear, uint32_t size)
 	return (linear >> 12 << BLOCK_FRONT_SIZE_BITS | size) << BLOCK_FRONT_VALUE_BITS;
 }
 
-static inline struct block blocks_find(struct blocks *b, uint64_t linear, uint32_t size)
+/* The hot path: false if the front cache does not hold it. */
+static inline bool blocks_find_front(const struct blocks *b, uint64_t linear, uint32_t size,
+				     struct block *found)
 {
 	uint64_t value = b->front[blocks_front_slot(linear)] ^ blocks_front_tag(linear, size);
-	if (__builtin_expect(value >> BLOCK_FRONT_VALUE_BITS || !value, 0))
-		return blocks_find_slow(b, linear, size);
-	return (struct block){ .size = (uint16_t)size,
-			       .cost = value & ((1 << BLOCK_FRONT_COST_BITS) - 1),
-			       .flags = (uint8_t)(value >> BLOCK_FRONT_COST_BITS) };
+	if (__builtin_expect(value - 1 >= (UINT64_C(1) << BLOCK_FRONT_VALUE_BITS) - 1, 0))
+		return false;
+	found->size = (uint16_t)size;
+	found->cost = value & ((1 << BLOCK_FRONT_COST_BITS) - 1);
+	found->flags = (uint8_t)(value >> BLOCK_FRONT_COST_BITS);
+	return true;
+}
+
+static inline struct block blocks_find(struct blocks *b, uint64_t linear, uint32_t size)
+{
+	struct block found = { 0 };
+	return blocks_find_front(b, linear, size, &found) ? found
+							  : blocks_find_slow(b, linear, size);
 }
 
 #endif

@@ -65,31 +65,55 @@ static COLD bool meet_unknown_block(struct cpu *cpu, uint64_t address, uint32_t 
 	return true;
 }
 
-static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+/* What the hot path of on_block() leaves aside: the end of the last block, and due events. */
+static COLD void attend(struct cpu *cpu, uint8_t ended)
 {
-	struct cpu *cpu = data;
+	if (ended & BLOCK_PAUSE) cpu->s.idle_ns += CPU_CHARGE_PAUSE;
+	if ((ended & BLOCK_MAY_SET_IF) && cpu->s.watch_if) cpu->attention = true;
+	uint64_t now = clock_now(cpu->clock);
+	if (clock_due(cpu->clock) || now >= cpu->until_ns || cpu->attention) look_closer(cpu);
+}
+
+static inline void enter_block(struct cpu *cpu, uint64_t address, uint32_t size, struct block b)
+{
 	struct cpu_state *s = &cpu->s;
-	(void)uc;
-	if (unlikely(s->continuation)) {
-		s->continuation = false;
-		return;
-	}
-	uint8_t ended = s->pending_flags;
-	struct block b = blocks_find(&cpu->blocks, address, size);
 	clock_advance(cpu->clock, s->pending_cost);
 	s->pending_cost = b.cost;
 	s->pending_flags = b.flags;
 	s->block_pc = address;
 	s->block_size = size;
 	s->stats.blocks++;
-	if (unlikely(ended)) {
-		if (ended & BLOCK_PAUSE) s->idle_ns += CPU_CHARGE_PAUSE;
-		if ((ended & BLOCK_MAY_SET_IF) && s->watch_if) cpu->attention = true;
+}
+
+/* Entering a block that the front cache does not know, or the rest of one. */
+static COLD void on_uncommon_block(struct cpu *cpu, uint64_t address, uint32_t size)
+{
+	uint8_t ended = cpu->s.pending_flags;
+	if (cpu->s.continuation) {
+		cpu->s.continuation = false;
+		return;
 	}
-	if (unlikely(!b.size) && !meet_unknown_block(cpu, address, size)) return;
+	struct block b = blocks_find_slow(&cpu->blocks, address, size);
+	enter_block(cpu, address, size, b);
+	if (b.size || meet_unknown_block(cpu, address, size)) attend(cpu, ended);
+}
+
+/* No calls but at the very end: nothing to save on the way in. */
+static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+{
+	struct cpu *cpu = data;
+	struct block b;
+	(void)uc;
+	if (unlikely(cpu->s.continuation || !blocks_find_front(&cpu->blocks, address, size, &b))) {
+		on_uncommon_block(cpu, address, size);
+		return;
+	}
+	uint8_t ended = cpu->s.pending_flags;
+	enter_block(cpu, address, size, b);
 	uint64_t now = clock_now(cpu->clock);
-	if (unlikely((now >= cpu->clock->s.next_ns) | (now >= cpu->until_ns) | cpu->attention))
-		look_closer(cpu);
+	if (unlikely((now >= cpu->clock->s.next_ns) | (now >= cpu->until_ns) | cpu->attention |
+		     (ended != 0)))
+		attend(cpu, ended);
 }
 
 /* --- stepping: every instruction is stopped at once before it runs */
