@@ -10,7 +10,8 @@
 
 enum block_flag {
 	BLOCK_MAY_SET_IF = 1, /* ends in STI, POPF, IRET, SYSRET or SYSEXIT */
-	BLOCK_PAUSE = 2       /* ends in PAUSE: charged */
+	BLOCK_PAUSE = 2,      /* ends in PAUSE: charged */
+	BLOCK_CUT = 4         /* ends only because it was too long: what follows belongs to it */
 };
 
 struct block {
@@ -21,11 +22,11 @@ struct block {
 };
 
 /* The front cache packs a block into eight bytes, so that it fits the host's first-level cache:
- * linear address bits 47..12 | size (12 bits) | flags (2) | cost (14). */
+ * linear address bits 47..12 | size (12 bits) | flags (3) | cost (13). */
 enum {
 	BLOCK_FRONT_SLOTS = 4096,
 	BLOCK_PAGE_SLOTS = 4096,
-	BLOCK_FRONT_COST_BITS = 14,
+	BLOCK_FRONT_COST_BITS = 13,
 	BLOCK_FRONT_VALUE_BITS = 16,
 	BLOCK_FRONT_SIZE_BITS = 12
 };

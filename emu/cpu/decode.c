@@ -54,6 +54,24 @@ unsigned decode_length(struct cpu *cpu, const uint8_t *code, size_t size)
 	return insn ? insn->size : 0;
 }
 
+bool decode_ends_in_transfer(struct cpu *cpu, const uint8_t *code, size_t size)
+{
+	bool transfer = false;
+	for (size_t at = 0; at < size;) {
+		const cs_insn *insn = decode(cpu, code + at, size - at, 0);
+		if (!insn) return true;
+		transfer = false;
+		for (unsigned i = 0; i < insn->detail->groups_count; i++) {
+			uint8_t group = insn->detail->groups[i];
+			transfer |= group == CS_GRP_JUMP || group == CS_GRP_CALL ||
+				    group == CS_GRP_RET || group == CS_GRP_INT ||
+				    group == CS_GRP_IRET;
+		}
+		at += insn->size;
+	}
+	return transfer;
+}
+
 uint32_t decode_count(struct cpu *cpu, uint64_t from, uint32_t size, uint64_t to, uint32_t whole)
 {
 	uint8_t code[MAX_INSN_BYTES];

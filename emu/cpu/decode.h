@@ -16,6 +16,9 @@ void decoder_free(struct decoder *decoder);
 /* Length of the instruction at `code`, in the CPU's current mode; 0: none. */
 unsigned decode_length(struct cpu *cpu, const uint8_t *code, size_t size);
 
+/* Does the code end with a jump, call, return or interrupt, in the CPU's current mode? */
+bool decode_ends_in_transfer(struct cpu *cpu, const uint8_t *code, size_t size);
+
 /* Instructions from the start of a block (linear) up to, not including, `to`; `whole` if `to`
  * does not lie inside [from, from + size). */
 uint32_t decode_count(struct cpu *cpu, uint64_t from, uint32_t size, uint64_t to, uint32_t whole);

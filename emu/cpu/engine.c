@@ -329,7 +329,7 @@ static uc_err start_engine(struct cpu *cpu)
 		err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
 		bool stepped = cpu->stop == STOP_STEP && !cpu->event.valid;
 		if (!stepped || cpu->refused.kind != FAULT_NONE) return err;
-		cpu->s.continuation = cpu->step_resume = true;
+		cpu->step_resume = true;
 	}
 }
 

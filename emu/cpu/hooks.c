@@ -85,15 +85,36 @@ static inline void enter_block(struct cpu *cpu, uint64_t address, uint32_t size,
 	s->stats.blocks++;
 }
 
+/* The rest of a block that the engine cut: the same block to time and interrupts, wherever it was
+ * cut. */
+static COLD void on_cut_block(struct cpu *cpu, uint64_t address, uint32_t size)
+{
+	struct cpu_state *s = &cpu->s;
+	struct block b = blocks_find(&cpu->blocks, address, size);
+	if (!b.size && cpu_learn_block(cpu, address, size)) {
+		cpu_stop_engine(cpu, STOP_RETRANSLATE);
+		return;
+	}
+	if (!b.size) b = blocks_find(&cpu->blocks, address, size);
+	s->pending_cost += b.cost;
+	s->pending_flags = b.flags;
+	s->block_size += size;
+}
+
 /* Entering a block that the front cache does not know, or the rest of one. */
 static COLD void on_uncommon_block(struct cpu *cpu, uint64_t address, uint32_t size)
 {
-	uint8_t ended = cpu->s.pending_flags;
-	if (cpu->s.continuation) {
-		cpu->s.continuation = false;
+	struct cpu_state *s = &cpu->s;
+	uint8_t ended = s->pending_flags;
+	if (s->continuation) {
+		s->continuation = false;
 		return;
 	}
-	struct block b = blocks_find_slow(&cpu->blocks, address, size);
+	if ((ended & BLOCK_CUT) && address == s->block_pc + s->block_size) {
+		on_cut_block(cpu, address, size);
+		return;
+	}
+	struct block b = blocks_find(&cpu->blocks, address, size);
 	enter_block(cpu, address, size, b);
 	if (b.size || meet_unknown_block(cpu, address, size)) attend(cpu, ended);
 }
@@ -104,11 +125,12 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 	struct cpu *cpu = data;
 	struct block b;
 	(void)uc;
-	if (unlikely(cpu->s.continuation || !blocks_find_front(&cpu->blocks, address, size, &b))) {
+	uint8_t ended = cpu->s.pending_flags;
+	if (unlikely(cpu->s.continuation || (ended & BLOCK_CUT) ||
+		     !blocks_find_front(&cpu->blocks, address, size, &b))) {
 		on_uncommon_block(cpu, address, size);
 		return;
 	}
-	uint8_t ended = cpu->s.pending_flags;
 	enter_block(cpu, address, size, b);
 	uint64_t now = clock_now(cpu->clock);
 	if (unlikely((now >= cpu->clock->s.next_ns) | (now >= cpu->until_ns) | cpu->attention |
@@ -122,13 +144,14 @@ static void on_instruction(uc_engine *uc, uint64_t address, uint32_t size, void 
 {
 	struct cpu *cpu = data;
 	(void)uc;
-	(void)address;
 	(void)size;
 	if (cpu->stop != STOP_NONE) return;
 	if (cpu->step_resume) {
 		cpu->step_resume = false;
 		return;
 	}
+	/* A block's tail can be longer than what the engine once cut off as the block. */
+	cpu->s.continuation = address - cpu->s.block_pc < cpu->s.block_size;
 	cpu_stop_engine(cpu, STOP_STEP);
 }
 

@@ -19,6 +19,9 @@ enum opcode {
 };
 
 enum { MAX_BLOCK_BYTES = 2 * MEM_PAGE };
+/* The engine cuts blocks that fill its buffers, sooner when each instruction is hooked (stepping),
+ * but never one as short as this. */
+enum { NEVER_CUT_BELOW = 40 };
 
 /* The block's bytes, by the pages its code was fetched from. */
 static size_t block_bytes(struct cpu *cpu, uint64_t linear, size_t size, uint8_t *to)
@@ -94,6 +97,10 @@ static bool learn(struct cpu *cpu, uint64_t linear, struct block block, const ui
 		  size_t got)
 {
 	if (got == block.size) block.flags = how_it_ends(code, got);
+	if (!block.flags && block.cost >= NEVER_CUT_BELOW && got == block.size) {
+		cpu_pull(cpu);
+		if (!decode_ends_in_transfer(cpu, code, got)) block.flags = BLOCK_CUT;
+	}
 	if (block.flags & BLOCK_PAUSE) block.cost = (uint16_t)(block.cost + CPU_CHARGE_PAUSE);
 	blocks_add(&cpu->blocks, linear, block);
 	if (got != block.size || !privileged_candidate(code, got, cpu_user_mode(cpu))) return false;
