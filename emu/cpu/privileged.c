@@ -147,10 +147,10 @@ static bool ring0(const struct cpu *cpu)
 	       !(cpu_read_reg(cpu, UC_X86_REG_EFLAGS) & FL_VM);
 }
 
-/* Leave the instruction behind. The rest of its block is not a new block. */
+/* Leave the instruction behind. The rest of its block, if it has one, is not a new block. */
 static void skip(struct cpu *cpu, const struct privileged *p)
 {
-	cpu->s.continuation = true;
+	cpu->s.continuation = p->linear + p->length - cpu->s.block_pc < cpu->s.block_size;
 	cpu_write_reg(cpu, UC_X86_REG_RIP, cpu_read_reg(cpu, UC_X86_REG_RIP) + p->length);
 }
 

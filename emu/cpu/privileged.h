@@ -31,6 +31,7 @@ enum { PRIVILEGED_MAX_BYTES = 15 };
 struct privileged {
 	enum privileged_kind kind;
 	uint8_t length;
+	uint64_t linear; /* where it lies; set by who runs it */
 	uint8_t reg, rm; /* of the ModRM byte, REX applied */
 	uint8_t opcode;  /* ports: which of IN, OUT, INS, OUTS */
 	uint8_t imm;     /* ports: immediate port number */

@@ -65,7 +65,9 @@ static void on_site(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 	(void)size;
 	if (cpu->stop != STOP_NONE) return; /* this instruction will not run now */
 	size_t got = block_bytes(cpu, address, sizeof code, code);
-	cpu_run_privileged(cpu, privileged_decode(cpu, code, got));
+	struct privileged insn = privileged_decode(cpu, code, got);
+	insn.linear = address;
+	cpu_run_privileged(cpu, insn);
 }
 
 static bool hook_site(struct cpu *cpu, uint64_t linear)
