@@ -132,6 +132,7 @@ struct cpu {
 	bool grant;          /* an implicit supervisor access at CPL 3 to this page is legal */
 	uint64_t grant_page;
 	bool step_resume;
+	uint64_t step_address; /* linear, of the instruction last let run */
 	struct pending_event event;
 	struct refused_fill refused;
 	struct {

@@ -148,8 +148,13 @@ static void on_instruction(uc_engine *uc, uint64_t address, uint32_t size, void 
 	if (cpu->stop != STOP_NONE) return;
 	if (cpu->step_resume) {
 		cpu->step_resume = false;
+		cpu->step_address = address;
 		return;
 	}
+	/* The same again: a loop onto itself, or a store that changed its own block, for which the
+	 * engine tries once more with a block of one instruction. Stopping there would undo that.
+	 */
+	if (address == cpu->step_address) return;
 	/* A block's tail can be longer than what the engine once cut off as the block. */
 	cpu->s.continuation = address - cpu->s.block_pc < cpu->s.block_size;
 	cpu_stop_engine(cpu, STOP_STEP);

@@ -208,3 +208,19 @@ Test(cpu_time, is_the_same_stepped_sliced_or_straight)
 	cr_expect(eq(u64, digest_of_run(false, 777), straight), "in slices");
 	cr_expect(eq(u64, digest_of_run(true, 777), straight), "stepped in slices");
 }
+
+Test(cpu_step, a_store_that_changes_its_own_block_goes_on)
+{
+	/* mov byte [CODE_AT+8],0x22; mov al,0x11; out 0x80,al; hlt: the store patches the MOV */
+	static const uint8_t code[] = { 0xc6, 0x05, 0x08, 0x00, 0x10, 0x00,
+					0x22, 0xb0, 0x11, 0xe6, 0x80, 0xf4 };
+	for (int step = 0; step < 2; step++) {
+		make_cpu(step);
+		start_protected(code, sizeof code);
+		cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED), "step %d", step);
+		cr_assert(eq(uint, n_written, 1));
+		cr_expect(eq(u64, written[0].value & 0xff, 0x22));
+		cr_expect(cpu_stats(cpu)->instructions < 20);
+		free_cpu();
+	}
+}
