@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: MIT */
+/* What travels between I/O APIC, message signalled interrupts and local APIC: one interrupt
+ * message. Field values are those of the ICR, the redirection table and the MSI data register,
+ * which agree. */
+#ifndef DEVICES_APIC_BUS_H
+#define DEVICES_APIC_BUS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum apic_delivery {
+	APIC_FIXED = 0,
+	APIC_LOWEST = 1,
+	APIC_SMI = 2,
+	APIC_RESERVED_3 = 3,
+	APIC_NMI = 4,
+	APIC_INIT = 5,
+	APIC_STARTUP = 6,
+	APIC_EXTINT = 7
+};
+
+struct apic_message {
+	uint32_t destination; /* APIC ID, or a set of logical IDs */
+	bool logical;         /* destination mode */
+	enum apic_delivery mode;
+	uint8_t vector;
+	bool level_triggered; /* the EOI is to be told to the I/O APICs */
+	bool assert;          /* level-triggered: asserted; edge: true */
+};
+
+/* Takes one message; false: no local APIC accepted it (nowhere to deliver). */
+typedef bool apic_send_fn(void *ctx, const struct apic_message *message);
+
+/* An MSI is a 32-bit write by a device to this window. */
+enum { APIC_MSI_WINDOW_SIZE = 0x100000 };
+#define APIC_MSI_WINDOW UINT64_C(0xfee00000)
+
+#endif
