@@ -11,7 +11,7 @@
 #include "emu/observe.h"
 #include "emu/regs.h"
 
-enum { BUS_MAX_RANGES = 64 };
+enum { BUS_MAX_RANGES = 128 };
 
 struct bus_range {
 	uint64_t base, size;

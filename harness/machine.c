@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/machine_isapc.h"
+#include "harness/machine_board.h"
 
-static const char isapc_name[] = "isapc";
+static const struct machine_kind *const kinds[] = { &machine_isapc };
 enum { DEFAULT_PATTERN = 0xcc };
 
 /* ---- making ---- */
@@ -23,14 +23,14 @@ static uint64_t current_pc(void *ctx)
 static const char *make_memory(struct machine *m)
 {
 	const struct machine_config *c = &m->config;
-	const char *fault = mem_init(&m->mem, c->memory, ISAPC_HOLE);
+	const char *fault = mem_init(&m->mem, c->memory, m->kind->hole);
 
 	if (fault) return fault;
 	if (c->random_fill)
 		mem_set_random(&m->mem, c->fill_seed);
 	else
 		mem_set_pattern(&m->mem, c->fill_pattern, c->fill_pattern_len);
-	return isapc_add_roms(m);
+	return board_add_roms(m);
 }
 
 static int on_intr_ack(void *ctx) { return lapic_ack(&((struct machine *)ctx)->lapic); }
@@ -73,16 +73,29 @@ static const char *make_cpu(struct machine *m)
 	return m->cpu ? NULL : fault;
 }
 
-static const char *build(struct machine *m)
+static bool find_kind(struct machine *m)
 {
 	const char *name = m->config.machine;
+	size_t n = sizeof(kinds) / sizeof(kinds[0]);
+	int at;
+
+	m->kind = kinds[0];
+	if (!name) return true;
+	for (size_t i = 0; i < n; i++) {
+		m->kind = kinds[i];
+		if (strcmp(name, m->kind->name) == 0) return true;
+	}
+	at = snprintf(m->error, sizeof(m->error), "unknown machine '%s'; there is:", name);
+	for (size_t i = 0; i < n && at > 0 && (size_t)at < sizeof(m->error); i++)
+		at += snprintf(m->error + at, sizeof(m->error) - (size_t)at, " %s", kinds[i]->name);
+	return false;
+}
+
+static const char *build(struct machine *m)
+{
 	const char *fault;
 
-	if (name && strcmp(name, isapc_name) != 0) {
-		snprintf(m->error, sizeof(m->error), "unknown machine '%s'; there is: %s", name,
-			 isapc_name);
-		return m->error;
-	}
+	if (!find_kind(m)) return m->error;
 	if (!digest_init(&m->digest)) return "out of host memory";
 	m->digest_observer = (struct observer){ .access = digest_on_access,
 						.irq = digest_on_irq,
@@ -92,7 +105,8 @@ static const char *build(struct machine *m)
 	hub_attach(&m->hub, &m->digest_observer);
 	fault = make_memory(m);
 	if (!fault) fault = make_cpu(m);
-	if (!fault) fault = isapc_build(m);
+	if (!fault) fault = board_build(m);
+	if (!fault) fault = m->kind->build(m);
 	if (!fault && m->clock.full)
 		fault = "the machine has more timers than its clock has room for";
 	return fault;
@@ -133,7 +147,8 @@ void machine_free(struct machine *m)
 void machine_reset(struct machine *m)
 {
 	cpu_reset(m->cpu);
-	isapc_reset(m);
+	board_reset(m);
+	if (m->kind->reset) m->kind->reset(m);
 	m->s.event = MACHINE_RUNNING;
 }
 
@@ -179,7 +194,8 @@ void machine_copy_state(struct machine *to, struct machine *from)
 	to->s = from->s;
 	cpu_copy_state(to->cpu, from->cpu);
 	digest_copy(&to->digest, &from->digest);
-	isapc_settle(to);
+	board_settle(to);
+	if (to->kind->settle) to->kind->settle(to);
 }
 
 static void feed(void *ctx, const void *data, size_t len) { digest_bytes(ctx, data, len); }

@@ -24,7 +24,12 @@
 #include "emu/observe.h"
 #include "harness/digest.h"
 
-enum { MACHINE_N_UARTS = 4, MACHINE_MAX_DEVICES = 24, MACHINE_ERROR_SIZE = 160 };
+enum {
+	MACHINE_N_UARTS = 4,
+	MACHINE_N_LINES = 16, /* inputs of the 8259A pair */
+	MACHINE_MAX_DEVICES = 64,
+	MACHINE_ERROR_SIZE = 160
+};
 
 /* How a run ended, from the guest's or the user's side. */
 enum machine_event {
@@ -57,8 +62,11 @@ struct machine_config {
 	void *ctx;
 };
 
+struct machine_kind;
+
 struct machine {
 	struct machine_config config;
+	const struct machine_kind *kind;
 	struct hub hub;
 	struct clock clock;
 	struct mem mem;
@@ -96,7 +104,11 @@ struct machine {
 		const char *reset_source;
 		uint64_t resets;
 		uint8_t uart_irqs; /* levels that COM1..COM4 drive; pairs share a line */
-		bool kbc_a20;      /* the keyboard controller's half of the A20 gate */
+		/* Who pulls each input of the 8259A, by enum board_source. */
+		uint8_t line_sources[MACHINE_N_LINES];
+		uint16_t isa_levels; /* what the devices on the ISA lines drive */
+		uint16_t isa_cut;    /* lines that are held low all the same */
+		bool kbc_a20;        /* the keyboard controller's half of the A20 gate */
 	} s;
 };
 

@@ -1,0 +1,480 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/machine_board.h"
+
+#include "harness/bios_state.h"
+#include "harness/machine.h"
+
+enum { /* interrupt lines of an AT */
+       IRQ_TIMER = 0,
+       IRQ_KEYBOARD = 1,
+       IRQ_COM2 = 3,
+       IRQ_COM1 = 4,
+       IRQ_RTC = 8,
+       IRQ_MOUSE = 12,
+       IRQ_FERR = 13
+};
+
+enum { PHYSICAL_BITS = 40, SPEAKER_CHANNEL = 2 };
+
+/* The alias that the reset vector of a 32-bit CPU lies in. */
+#define ROM_TOP_BASE (UINT64_C(0x100000000) - BIOS_ROM_SIZE)
+
+static const uint16_t uart_base[MACHINE_N_UARTS] = { 0x3f8, 0x2f8, 0x3e8, 0x2e8 };
+static const char *const uart_name[MACHINE_N_UARTS] = { "com1", "com2", "com3", "com4" };
+enum { UART_PORTS = 8, COM1_COM3 = 1 << 0 | 1 << 2, COM2_COM4 = 1 << 1 | 1 << 3 };
+
+/* ---- interrupt lines ---- */
+
+void board_drive_line(struct machine *m, unsigned n, enum board_source source, bool level)
+{
+	uint8_t bit = (uint8_t)(1u << source), *sources = &m->s.line_sources[n];
+
+	*sources = (uint8_t)(level ? *sources | bit : *sources & ~bit);
+	i8259a_set_irq(&m->pic, n, *sources);
+}
+
+static void settle_isa_line(struct machine *m, unsigned n)
+{
+	bool level = (m->s.isa_levels & ~m->s.isa_cut) >> n & 1;
+
+	board_drive_line(m, n, BOARD_ISA, level);
+	if (m->kind->isa_line) m->kind->isa_line(m, n, level);
+}
+
+static void isa_line(void *ctx, unsigned n, bool level)
+{
+	struct machine *m = ctx;
+	unsigned bit = 1u << n;
+
+	m->s.isa_levels = (uint16_t)(level ? m->s.isa_levels | bit : m->s.isa_levels & ~bit);
+	settle_isa_line(m, n);
+}
+
+struct irq board_isa_line(struct machine *m, unsigned n)
+{
+	return (struct irq){ .set = isa_line, .ctx = m, .n = n };
+}
+
+void board_cut_isa_lines(struct machine *m, uint16_t lines)
+{
+	unsigned changed = m->s.isa_cut ^ lines;
+
+	m->s.isa_cut = lines;
+	for (unsigned n = 0; n < MACHINE_N_LINES; n++)
+		if (changed >> n & 1) settle_isa_line(m, n);
+}
+
+/* ---- wires ---- */
+/* COM1 and COM3 share a line, as do COM2 and COM4: a wired OR. */
+static void uart_irq(void *ctx, unsigned n, bool level)
+{
+	struct machine *m = ctx;
+	uint8_t bit = (uint8_t)(1u << n);
+
+	m->s.uart_irqs = (uint8_t)(level ? m->s.uart_irqs | bit : m->s.uart_irqs & ~bit);
+	isa_line(m, IRQ_COM1, m->s.uart_irqs & COM1_COM3);
+	isa_line(m, IRQ_COM2, m->s.uart_irqs & COM2_COM4);
+}
+
+static void uart_tx(void *ctx, uint8_t byte)
+{
+	const struct machine_serial *port = ctx;
+	const struct machine_config *c = &port->machine->config;
+
+	if (c->serial_tx) c->serial_tx(c->ctx, port->n, byte);
+}
+
+/* Port 0x92 and the keyboard controller: either enables A20. */
+static void drive_a20(struct machine *m)
+{
+	cpu_set_a20(m->cpu, m->s.kbc_a20 || isa_misc_a20(&m->misc));
+}
+
+static void misc_a20(void *ctx, bool level)
+{
+	(void)level;
+	drive_a20(ctx);
+}
+
+static void kbc_a20(void *ctx, bool level)
+{
+	struct machine *m = ctx;
+	m->s.kbc_a20 = level;
+	drive_a20(m);
+}
+
+/* The first event of a block of instructions counts. */
+bool board_begin_event(struct machine *m, enum machine_event event)
+{
+	cpu_request_stop(m->cpu);
+	if (m->s.event != MACHINE_RUNNING) return false;
+	m->s.event = event;
+	return true;
+}
+
+void board_guest_reset(void *ctx, const char *source)
+{
+	struct machine *m = ctx;
+	if (!board_begin_event(m, MACHINE_RESET)) return;
+	m->s.reset_source = source;
+	m->s.resets++;
+}
+
+static void kbc_reset(void *ctx) { board_guest_reset(ctx, "keyboard controller"); }
+static void lapic_init_request(void *ctx) { board_guest_reset(ctx, "local APIC (INIT)"); }
+
+static void guest_exit(void *ctx, uint32_t value)
+{
+	struct machine *m = ctx;
+	if (board_begin_event(m, MACHINE_DEBUG_EXIT)) m->s.exit_value = value;
+}
+
+static void debug_byte(void *ctx, uint8_t byte)
+{
+	const struct machine *m = ctx;
+	if (m->config.debug_tx) m->config.debug_tx(m->config.ctx, byte);
+}
+
+static void speaker_gate(void *ctx, bool level)
+{
+	i8254_set_gate(&((struct machine *)ctx)->pit, SPEAKER_CHANNEL, level);
+}
+
+static bool speaker_out(void *ctx)
+{
+	return i8254_out(&((struct machine *)ctx)->pit, SPEAKER_CHANNEL);
+}
+
+static void cpu_intr(void *ctx, unsigned n, bool level)
+{
+	(void)n;
+	cpu_set_intr(((struct machine *)ctx)->cpu, level);
+}
+
+static void cpu_nmi(void *ctx) { cpu_set_nmi(((struct machine *)ctx)->cpu); }
+static int pic_ack(void *ctx) { return i8259a_ack(&((struct machine *)ctx)->pic); }
+
+static void lapic_moved(void *ctx, uint64_t base, bool enabled)
+{
+	struct machine *m = ctx;
+	const char *fault = NULL;
+
+	bus_unmap(&m->bus, BUS_MEMORY, &m->lapic.dev);
+	if (enabled) fault = bus_map(&m->bus, BUS_MEMORY, base, LAPIC_PAGE_SIZE, &m->lapic.dev, 0);
+	if (fault)
+		device_not_modelled(&m->lapic.dev, NULL, "base", "SDM Vol. 3A 10.4.5", base, "%s",
+				    fault);
+}
+
+/* ---- what is in the sockets but not modelled ---- */
+
+static uint64_t dma_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	(void)width;
+	device_not_modelled(dev, NULL, "dma", "", offset,
+			    "the 8237 DMA controllers are not modelled");
+	return UINT64_MAX;
+}
+
+static void dma_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	(void)dma_read(dev, offset, width);
+	(void)value;
+}
+
+static const struct device_ops dma_ops = {
+	.name = "i8237",
+	.mem_read = dma_read,
+	.mem_write = dma_write,
+};
+
+/* ---- devices ---- */
+
+void board_add_device(struct machine *m, struct device *dev)
+{
+	if (m->n_devices < MACHINE_MAX_DEVICES) m->device[m->n_devices++] = dev;
+}
+
+static void make_uarts(struct machine *m)
+{
+	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) {
+		struct irq irq = { .set = uart_irq, .ctx = m, .n = i };
+		m->serial[i] = (struct machine_serial){ .machine = m, .n = i };
+		uart_16550_init(&m->uart[i], uart_name[i], &m->hub, &m->clock, irq, uart_tx,
+				&m->serial[i]);
+		/* A terminal that is on and ready at the other end of the cable. */
+		uart_16550_modem_inputs(&m->uart[i], true, true, false, true);
+		board_add_device(m, &m->uart[i].dev);
+	}
+}
+
+/* The 8259A's output: to LINT0, and where there is one to an I/O APIC. */
+static void pic_intr(void *ctx, unsigned n, bool level)
+{
+	struct machine *m = ctx;
+
+	(void)n;
+	lapic_set_lint(&m->lapic, 0, level);
+	if (m->kind->pic_intr) m->kind->pic_intr(m, level);
+}
+
+static void make_interrupts(struct machine *m)
+{
+	struct lapic_wiring wire = { .intr = { .set = cpu_intr, .ctx = m },
+				     .nmi = cpu_nmi,
+				     .ext_ack = pic_ack,
+				     .init = lapic_init_request,
+				     .moved = lapic_moved,
+				     .ctx = m,
+				     .phys_bits = PHYSICAL_BITS };
+	struct irq intr = { .set = pic_intr, .ctx = m };
+
+	lapic_init(&m->lapic, "lapic", &m->hub, &m->clock, &wire);
+	i8259a_init(&m->pic, "pic", &m->hub, &m->clock, intr);
+	board_add_device(m, &m->lapic.dev);
+	board_add_device(m, &m->pic.master);
+	board_add_device(m, &m->pic.slave);
+	board_add_device(m, &m->pic.elcr);
+}
+
+static void make_board(struct machine *m)
+{
+	struct irq out[I8254_CHANNELS] = { [0] = board_isa_line(m, IRQ_TIMER) };
+	struct isa_misc_wiring wire = { .set_gate = speaker_gate,
+					.out2 = speaker_out,
+					.set_a20 = misc_a20,
+					.reset = board_guest_reset,
+					.exit = guest_exit,
+					.debug = debug_byte,
+					.ferr_irq = board_isa_line(m, IRQ_FERR),
+					.ctx = m };
+
+	i8254_init(&m->pit, "pit", &m->hub, &m->clock, out);
+	mc146818_init(&m->rtc, "rtc", &m->hub, &m->clock, board_isa_line(m, IRQ_RTC),
+		      m->config.rtc_epoch);
+	isa_misc_init(&m->misc, &m->hub, &m->clock, &wire);
+	m->dma = (struct device){ .ops = &dma_ops, .instance = "dma", .hub = &m->hub };
+	board_add_device(m, &m->pit.dev);
+	board_add_device(m, &m->rtc.dev);
+	board_add_device(m, &m->misc.dev);
+}
+
+static void make_keyboard(struct machine *m)
+{
+	struct i8042_wiring wire = {
+		.irq = { [I8042_KEYBOARD] = board_isa_line(m, IRQ_KEYBOARD),
+			 [I8042_AUX] = board_isa_line(m, IRQ_MOUSE) },
+		.a20 = kbc_a20,
+		.reset = kbc_reset,
+		.ctx = m,
+		.port = { [I8042_KEYBOARD] = &m->keyboard.port, [I8042_AUX] = &m->mouse.port }
+	};
+
+	ps2_keyboard_init(&m->keyboard, "keyboard", &m->hub, &m->clock);
+	ps2_mouse_init(&m->mouse, "mouse", &m->hub, &m->clock);
+	i8042_init(&m->kbc, "kbc", &m->hub, &m->clock, &wire);
+	board_add_device(m, &m->keyboard.dev);
+	board_add_device(m, &m->mouse.dev);
+	board_add_device(m, &m->kbc.dev);
+}
+
+static void make_screen(struct machine *m)
+{
+	vga_init(&m->vga, "vga", &m->hub, &m->clock);
+	board_add_device(m, &m->vga.dev);
+}
+
+/* ---- address map ---- */
+
+static const char *map_board(struct machine *m)
+{
+	const char *fault = NULL;
+
+	for (unsigned i = 0; !fault && i < ISA_MISC_N_REGS; i++) {
+		const struct reg_desc *r = &isa_misc_regs[i];
+		fault = bus_map(&m->bus, BUS_PORT, r->offset, r->width / 8, &m->misc.dev,
+				r->offset);
+	}
+	return fault;
+}
+
+static const char *map_uarts(struct machine *m)
+{
+	const char *fault = NULL;
+
+	for (unsigned i = 0; !fault && i < MACHINE_N_UARTS; i++)
+		fault = bus_map(&m->bus, BUS_PORT, uart_base[i], UART_PORTS, &m->uart[i].dev, 0);
+	return fault;
+}
+
+struct mapping {
+	struct device *dev;
+	uint16_t base, size, offset;
+};
+
+static const char *map_devices(struct machine *m)
+{
+	const struct mapping map[] = {
+		{ &m->pic.master, 0x20, 2, 0 },
+		{ &m->pic.slave, 0xa0, 2, 0 },
+		{ &m->pic.elcr, 0x4d0, 2, 0 },
+		{ &m->pit.dev, 0x40, 4, 0 },
+		{ &m->rtc.dev, 0x70, 2, 0 },
+		{ &m->kbc.dev, 0x60, 1, I8042_DATA_OFFSET },
+		{ &m->kbc.dev, 0x64, 1, I8042_STATUS_OFFSET },
+		{ &m->dma, 0x00, 0x10, 0 },
+		{ &m->dma, 0x81, 0xf, 0x81 },
+		{ &m->dma, 0xc0, 0x20, 0xc0 },
+	};
+	const char *fault = NULL;
+
+	for (unsigned i = 0; !fault && i < sizeof(map) / sizeof(map[0]); i++)
+		fault = bus_map(&m->bus, BUS_PORT, map[i].base, map[i].size, map[i].dev,
+				map[i].offset);
+	return fault;
+}
+
+const char *board_add_roms(struct machine *m)
+{
+	uint8_t rom[BIOS_ROM_SIZE];
+	const char *fault;
+
+	bios_rom(rom);
+	fault = mem_add_rom(&m->mem, BIOS_ROM_BASE, BIOS_ROM_SIZE, rom, sizeof(rom));
+	if (fault) return fault;
+	return mem_add_rom(&m->mem, ROM_TOP_BASE, BIOS_ROM_SIZE, rom, sizeof(rom));
+}
+
+struct socket {
+	enum bus_space space;
+	uint32_t base, size;
+	const char *name;
+};
+
+static const struct socket sockets[] = {
+	{ BUS_PORT, 0x170, 8, "ide2" },
+	{ BUS_PORT, 0x1f0, 8, "ide1" },
+	{ BUS_PORT, 0x200, 8, "game" },
+	{ BUS_PORT, 0x278, 8, "lpt2" },
+	{ BUS_PORT, 0x300, 0x20, "network" },
+	{ BUS_PORT, 0x376, 2, "ide2" },
+	{ BUS_PORT, 0x378, 8, "lpt1" },
+	{ BUS_PORT, 0x3bc, 4, "lpt3" },
+	{ BUS_PORT, 0x3f0, 6, "fdc" },
+	{ BUS_PORT, 0x3f6, 1, "ide1" },
+	{ BUS_PORT, 0x3f7, 1, "fdc" },
+	{ BUS_PORT, 0xa79, 1, "plug-and-play" },
+	{ BUS_MEMORY, 0xc0000, 0x30000, "option-rom" },
+};
+
+const char *board_map_sockets(struct machine *m)
+{
+	const char *fault = NULL;
+
+	for (unsigned i = 0; !fault && i < sizeof(sockets) / sizeof(sockets[0]); i++)
+		fault = bus_map_absent(&m->bus, sockets[i].space, sockets[i].base, sockets[i].size,
+				       sockets[i].name);
+	return fault;
+}
+
+const char *board_build(struct machine *m)
+{
+	const char *fault;
+
+	make_interrupts(m);
+	make_uarts(m);
+	make_board(m);
+	make_keyboard(m);
+	make_screen(m);
+	fault = map_devices(m);
+	if (!fault) fault = map_uarts(m);
+	if (!fault) fault = map_board(m);
+	if (!fault) fault = vga_map(&m->vga, &m->bus);
+	return fault;
+}
+
+/* ---- reset, and what a BIOS does after it ---- */
+
+struct programming {
+	uint8_t offset, value;
+};
+
+static void program(struct device *dev, const struct programming *p, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++) device_write(dev, p[i].offset, 8, p[i].value, NULL, NULL);
+}
+
+#define PROGRAM(dev, list) program(dev, list, sizeof(list) / sizeof((list)[0]))
+
+static void program_pic(struct machine *m)
+{
+	/* ICW1..ICW4, then OCW1: all lines masked. */
+	static const struct programming master[] = {
+		{ 0, 0x11 }, { 1, 0x08 }, { 1, 0x04 }, { 1, 0x01 }, { 1, 0xff }
+	};
+	static const struct programming slave[] = {
+		{ 0, 0x11 }, { 1, 0x70 }, { 1, 0x02 }, { 1, 0x01 }, { 1, 0xff }
+	};
+
+	PROGRAM(&m->pic.master, master);
+	PROGRAM(&m->pic.slave, slave);
+}
+
+static void program_pit(struct machine *m)
+{
+	/* Counter 0: mode 3, 65536; counter 1: mode 2, 18, the refresh that port 0x61 shows. */
+	static const struct programming pit[] = {
+		{ 3, 0x36 }, { 0, 0x00 }, { 0, 0x00 }, { 3, 0x54 }, { 1, 0x12 }
+	};
+
+	PROGRAM(&m->pit.dev, pit);
+}
+
+static void program_uarts(struct machine *m)
+{
+	/* DLAB, divisor 12 (9600 baud), 8 data bits, no parity, 1 stop bit. */
+	static const struct programming uart[] = { { 3, 0x83 }, { 0, 12 }, { 1, 0 }, { 3, 0x03 } };
+
+	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) PROGRAM(&m->uart[i].dev, uart);
+}
+
+/* Only port 0x92 holds A20 open, so that closing it there is enough. */
+static void leave_keyboard(struct machine *m)
+{
+	ps2_keyboard_bios_state(&m->keyboard);
+	ps2_mouse_bios_state(&m->mouse);
+	i8042_bios_state(&m->kbc);
+	m->kbc.s.inner[I8042_OUTPUT_PORT] &= ~(uint64_t)I8042_OUT_A20;
+	m->s.kbc_a20 = false;
+	drive_a20(m);
+}
+
+static void reset_devices(struct machine *m)
+{
+	i8259a_reset(&m->pic);
+	i8254_reset(&m->pit);
+	mc146818_reset(&m->rtc);
+	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) uart_16550_reset(&m->uart[i]);
+	isa_misc_reset(&m->misc);
+	vga_reset(&m->vga);
+	lapic_reset(&m->lapic);
+}
+
+void board_reset(struct machine *m)
+{
+	reset_devices(m);
+	program_pic(m);
+	program_pit(m);
+	program_uarts(m);
+	leave_keyboard(m);
+	vga_set_text_mode(&m->vga);
+	lapic_virtual_wire(&m->lapic);
+	bios_lay_memory(&m->mem);
+	bios_lay_cmos(&m->rtc, &m->mem);
+}
+
+void board_settle(struct machine *m)
+{
+	lapic_moved(m, m->lapic.s.base_msr & ~(uint64_t)(LAPIC_PAGE_SIZE - 1),
+		    lapic_enabled(&m->lapic));
+}

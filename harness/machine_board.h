@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: MIT */
+/* What every PC has on its board, whatever its age. Only the harness/machine*.c include this.
+ *
+ * port            device                     IRQ
+ * 0x020, 0x0a0    8259A pair, 0x4d0 ELCR     INTR to LINT0 of the local APIC
+ * 0x040           8254                       0
+ * 0x060, 0x064    i8042                      1 (keyboard), 12 (mouse)
+ * 0x070           MC146818                   8
+ * 0x3f8, 0x2f8, 0x3e8, 0x2e8  16550A COM1-4  4, 3, 4, 3: COM3 and COM4 share
+ * 0x3b0-0x3df     VGA, window 0xa0000
+ * 0x061 0x080 0x092 0x0e9 0x0f0 0x0f4 0x402  board; 0xf0: IRQ 13
+ * 0xfee00000      local APIC, in the CPU
+ *
+ * Memory: RAM from 0, with 0xa0000..0xfffff hidden; the 64 KiB ROM at 0xf0000 and again below
+ * 4 GiB, where a 32-bit CPU begins.
+ *
+ * Not modelled: the 8237 DMA controllers and their page registers (they float high; each access is
+ * reported); the CPU's FERR# pin, so that IRQ 13 never comes. */
+#ifndef HARNESS_MACHINE_BOARD_H
+#define HARNESS_MACHINE_BOARD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "emu/irq.h"
+#include "harness/machine.h"
+
+/* What makes one machine different from another. Any function may be NULL but build. */
+struct machine_kind {
+	const char *name;
+	uint64_t hole; /* RAM from here up lies at 4 GiB instead */
+	/* Add devices and wires to a machine that has memory, bus, clock and CPU. NULL or a
+	 * message. */
+	const char *(*build)(struct machine *m);
+	/* After the board's own: reset, and lay down what this machine's firmware leaves. */
+	void (*reset)(struct machine *m);
+	/* After a copy of all states: what follows from them outside of the devices. */
+	void (*settle)(struct machine *m);
+	/* The level of ISA line n changed; the 8259A knows. */
+	void (*isa_line)(struct machine *m, unsigned n, bool level);
+	/* The 8259A's output changed; LINT0 knows. */
+	void (*pic_intr)(struct machine *m, bool level);
+};
+
+extern const struct machine_kind machine_isapc;
+
+/* Who can pull an input of the 8259A. */
+enum board_source { BOARD_ISA, BOARD_PIRQ, BOARD_SCI, BOARD_HPET };
+
+/* Add the ROMs to the memory: before the CPU is made, which looks at the regions only then. NULL or
+ * a message. */
+const char *board_add_roms(struct machine *m);
+/* Add the board's devices and wires. NULL or a message. */
+const char *board_build(struct machine *m);
+/* Make a model part of snapshots. */
+void board_add_device(struct machine *m, struct device *dev);
+/* Name empty sockets, where an old PC's probes look. NULL or a message. */
+const char *board_map_sockets(struct machine *m);
+
+/* The wire of ISA interrupt line n, and one source of the 8259A's input n: sources are ORed. */
+struct irq board_isa_line(struct machine *m, unsigned n);
+void board_drive_line(struct machine *m, unsigned n, enum board_source source, bool level);
+/* Hold these ISA lines low, whatever their devices drive, and no others. */
+void board_cut_isa_lines(struct machine *m, uint16_t lines);
+
+/* Begin the event that ends the run, at the next block boundary. The first of a block of
+ * instructions counts: false if there was one already. */
+bool board_begin_event(struct machine *m, enum machine_event event);
+/* The guest asked for a reset; fits struct isa_misc_wiring. */
+void board_guest_reset(void *machine, const char *source);
+
+/* Reset every device, then lay down what a BIOS leaves:
+ * PIC at vectors 08h and 70h with every line masked; PIT channel 0 at 18.2 Hz, channel 1 at the
+ * refresh rate; COM ports 9600 8N1; RTC in BCD, 24 hours, no interrupts; keyboard scanning, its
+ * codes translated, its interrupt on; VGA mode 3; A20 on (by port 0x92; the keyboard controller's
+ * gate is off); local APIC in virtual wire mode. */
+void board_reset(struct machine *m);
+/* After a copy of all states: what follows from them outside of the devices. */
+void board_settle(struct machine *m);
+
+#endif
