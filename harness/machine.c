@@ -6,7 +6,7 @@
 
 #include "harness/machine_board.h"
 
-static const struct machine_kind *const kinds[] = { &machine_isapc };
+static const struct machine_kind *const kinds[] = { &machine_isapc, &machine_pc };
 enum { DEFAULT_PATTERN = 0xcc };
 
 /* ---- making ---- */

@@ -14,7 +14,7 @@ enum { /* interrupt lines of an AT */
        IRQ_FERR = 13
 };
 
-enum { PHYSICAL_BITS = 40, SPEAKER_CHANNEL = 2 };
+enum { SPEAKER_CHANNEL = 2 };
 
 /* The alias that the reset vector of a 32-bit CPU lies in. */
 #define ROM_TOP_BASE (UINT64_C(0x100000000) - BIOS_ROM_SIZE)
@@ -226,7 +226,7 @@ static void make_interrupts(struct machine *m)
 				     .init = lapic_init_request,
 				     .moved = lapic_moved,
 				     .ctx = m,
-				     .phys_bits = PHYSICAL_BITS };
+				     .phys_bits = BOARD_PHYSICAL_BITS };
 	struct irq intr = { .set = pic_intr, .ctx = m };
 
 	lapic_init(&m->lapic, "lapic", &m->hub, &m->clock, &wire);

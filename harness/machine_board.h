@@ -42,7 +42,9 @@ struct machine_kind {
 	void (*pic_intr)(struct machine *m, bool level);
 };
 
-extern const struct machine_kind machine_isapc;
+extern const struct machine_kind machine_isapc, machine_pc;
+
+enum { BOARD_PHYSICAL_BITS = 40 };
 
 /* Who can pull an input of the 8259A. */
 enum board_source { BOARD_ISA, BOARD_PIRQ, BOARD_SCI, BOARD_HPET };

@@ -119,6 +119,10 @@ void cpu_reset(struct cpu *cpu);
 void cpu_get_regs(struct cpu *cpu, struct cpu_regs *regs);
 void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs);
 
+/* WRMSR as firmware would do it before an operating system starts. False: no such register here, or
+ * a value it does not take. */
+bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value);
+
 /* Run until virtual time `until_ns` or another reason. External interrupts, deadlines and stop
  * requests are seen between blocks of instructions. */
 enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns);

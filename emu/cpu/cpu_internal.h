@@ -207,7 +207,6 @@ void cpu_on_sysenter(uc_engine *uc, void *data);
 /* --- msr.c */
 void cpu_msrs_reset(struct cpu_msrs *msrs);
 bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
-bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value);
 
 /* --- privileged.c */
 /* CPL 3, or virtual-8086 mode. */
