@@ -427,7 +427,7 @@ static void write_part(struct device *dev, const struct hit *h, unsigned width, 
 	unsigned shift = h->byte * BITS_PER_BYTE;
 	uint64_t lane = ones(width) << shift, in_place = (value & ones(width)) << shift;
 	uint64_t old = dev->reg[h->slot];
-	struct reg_write w = { .raw = (old & ~lane) | in_place, .old = old };
+	struct reg_write w = { .raw = (old & ~lane) | in_place, .old = old, .lane = lane };
 
 	w.now = apply_write(dev, h->reg, h->masks, old, in_place, lane);
 	dev->reg[h->slot] = w.now;

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* High precision event timers of the ICH9 (IA-PC HPET 1.0a): a 64-bit counter and four
+ * comparators. Timer 0 is 64 bits wide and can be periodic, 1 to 3 are 32 bits wide and cannot.
+ *
+ * Time: the counter's period is 69841279 fs exactly, as its capability register tells. Tick number
+ * t since power-on is at t * 69841279 / 10^6 ns, rounded up; the counter counts those ticks while
+ * it is enabled. All of it is integer arithmetic on the number of the tick: nothing accumulates.
+ *
+ * A comparator matches when the counter comes to equal it, so one that is already behind matches
+ * only after the counter has wrapped (32 bits: five minutes). An edge is a low, then a high that
+ * stays until the next one, as an edge-sensing 8259A needs it; the output falls when the timer is
+ * disabled, routed elsewhere or made level-triggered.
+ *
+ * Lints beyond the register table:
+ *   hpet.MAIN_CNT.running   the counter was written while it counts
+ *   hpet.TIM0_COMP.running  a periodic timer's comparator was set (VAL_SET_CNF) while it counts
+ *   hpet.TIM<n>_CONF.route     an enabled timer is routed to an input that it cannot reach
+ *   hpet.TIM<n>_CONF.periodic  TYPE_CNF set in a timer that cannot be periodic
+ *   hpet.TIM<n>_CONF.val-set   VAL_SET_CNF set in a timer that is not periodic
+ *   hpet.TIM<n>_CONF.fsb       FSB_EN_CNF set where the capability is missing
+ *   hpet.TIM<n>_CONF.fsb-level messages asked of a level-triggered timer
+ *   hpet.GINTR_STA.edge     1 written to the status of an edge-triggered timer
+ *
+ * Not modelled: the two ticks by which the counter may be early or late. */
+#ifndef DEVICES_HPET_MODEL_H
+#define DEVICES_HPET_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "devices/hpet_regs.h"
+#include "emu/clock.h"
+#include "emu/irq.h"
+#include "emu/regs.h"
+
+enum {
+	HPET_N_PINS = 24,
+	HPET_SIZE = 0x400, /* of its window */
+	HPET_PERIOD_FS = 69841279,
+	HPET_PIN_TIMER = 2, /* legacy replacement: timer 0, in place of the 8254 */
+	HPET_PIN_RTC = 8    /* timer 1, in place of the RTC */
+};
+
+#define HPET_BASE UINT64_C(0xfed00000)
+
+/* What the timers drive. Any member may be left NULL. */
+struct hpet_wiring {
+	/* By number of the I/O APIC's input. 2, 8, 11 and 12 are ISA lines 0, 8, 11 and 12 and
+	 * drive the 8259As too; 20 to 23 are shared with PCI. */
+	struct irq pin[HPET_N_PINS];
+	/* Legacy replacement begins or ends: while it is on, the 8254 and the RTC must not drive
+	 * ISA lines 0 and 8. Called before an output of ours rises, after it has fallen. */
+	void (*legacy)(void *ctx, bool on);
+	/* One interrupt message, a 32-bit write. NULL: no timer has the capability. */
+	void (*message)(void *ctx, uint32_t addr, uint32_t data);
+	void *ctx;
+};
+
+struct hpet_state { /* plain data */
+	/* MAIN_CNT and the TIMn_COMP as of `tick`. */
+	uint64_t reg[HPET_N_REGS];
+	uint64_t tick;                  /* last one that was taken into account */
+	uint64_t period[HPET_N_TIMERS]; /* value last written to the comparator */
+	uint32_t pins;                  /* levels driven */
+	uint8_t edges;                  /* by timer: output high since its last edge */
+	bool legacy;                    /* replacement in effect */
+};
+
+struct hpet {
+	struct device dev;
+	struct hpet_wiring wire;
+	struct clock *clock;
+	unsigned timer; /* clock timer */
+	struct hpet_state s;
+};
+
+/* Wire up and power on. `clock` and `hub` must outlive it; it adds one timer to the clock. */
+void hpet_init(struct hpet *hpet, const char *instance, const struct hub *hub, struct clock *clock,
+	       const struct hpet_wiring *wire);
+/* Halted at zero, every timer disabled, outputs low, no legacy replacement. Tells the wiring. */
+void hpet_reset(struct hpet *hpet);
+/* Is legacy replacement in effect (both ENABLE_CNF and LEG_RT_CNF)? */
+bool hpet_legacy(const struct hpet *hpet);
+/* The main counter now. */
+uint64_t hpet_counter(struct hpet *hpet);
+
+/* Number of the last tick at `ns`, and the time of tick number `tick` (CLOCK_NEVER if that is
+ * beyond 64 bits). hpet_ticks(hpet_tick_time(t)) == t. */
+uint64_t hpet_ticks(uint64_t ns);
+uint64_t hpet_tick_time(uint64_t tick);
+
+#endif
