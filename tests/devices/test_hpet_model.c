@@ -1,0 +1,597 @@
+/* SPDX-License-Identifier: MIT */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "devices/hpet_model.h"
+#include "emu/bus.h"
+#include "tests/devices/lint_log.h"
+#include "tests/emu/random.h"
+
+enum {
+	CAP = 0x000,
+	CONF = 0x010,
+	STATUS = 0x020,
+	COUNTER = 0x0f0,
+	T0_CONF = 0x100,
+	T0_COMP = 0x108,
+	T0_FSB = 0x110,
+	T1_CONF = 0x120,
+	T1_COMP = 0x128,
+	T2_CONF = 0x140,
+	T2_COMP = 0x148,
+	T3_CONF = 0x160,
+	BEYOND = 0x180
+};
+enum { ENABLE = 1, LEGACY = 2 };
+enum { LEVEL = 2, INT = 4, PERIODIC = 8, VAL_SET = 0x40, MODE32 = 0x100, FSB = 0x4000 };
+#define ROUTE(pin) ((uint32_t)(pin) << 9)
+
+static struct hpet hpet;
+static struct hub hub;
+static struct clock vclock;
+static struct bus bus;
+static struct lint_log lints;
+static bool pins[HPET_N_PINS];
+static unsigned rises[HPET_N_PINS], messages, legacy_calls;
+static uint64_t rise_ns;
+static uint32_t message_addr, message_data;
+static bool legacy;
+
+static void set_pin(void *ctx, unsigned n, bool level)
+{
+	(void)ctx;
+	if (level && !pins[n]) {
+		rises[n]++;
+		rise_ns = clock_now(&vclock);
+	}
+	pins[n] = level;
+}
+
+static void on_legacy(void *ctx, bool on)
+{
+	(void)ctx;
+	legacy = on;
+	legacy_calls++;
+}
+
+static void on_message(void *ctx, uint32_t addr, uint32_t data)
+{
+	(void)ctx;
+	messages++;
+	message_addr = addr;
+	message_data = data;
+}
+
+static void build(bool with_messages)
+{
+	struct hpet_wiring wire = { .legacy = on_legacy };
+
+	for (unsigned n = 0; n < HPET_N_PINS; n++) wire.pin[n] = (struct irq){ set_pin, NULL, n };
+	if (with_messages) wire.message = on_message;
+	clock_init(&vclock);
+	hub = (struct hub){ .clock = &vclock };
+	lint_log_start(&lints, &hub);
+	bus_init(&bus, &hub, &vclock);
+	hpet_init(&hpet, "hpet", &hub, &vclock, &wire);
+	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_MEMORY, HPET_BASE, HPET_SIZE, &hpet.dev, 0),
+		     NULL));
+}
+
+static void power_on(void) { build(false); }
+
+static uint64_t rd(unsigned reg) { return bus_read(&bus, BUS_MEMORY, HPET_BASE + reg, 64); }
+static uint32_t rd32(unsigned reg)
+{
+	return (uint32_t)bus_read(&bus, BUS_MEMORY, HPET_BASE + reg, 32);
+}
+static void wr(unsigned reg, uint64_t v) { bus_write(&bus, BUS_MEMORY, HPET_BASE + reg, 64, v); }
+static void wr32(unsigned reg, uint32_t v) { bus_write(&bus, BUS_MEMORY, HPET_BASE + reg, 32, v); }
+/* Until `n` further ticks of the counter have just happened. */
+static void pass(uint64_t n)
+{
+	clock_run_until(&vclock, hpet_tick_time(hpet_ticks(clock_now(&vclock)) + n));
+}
+static void lint_is(const char *id)
+{
+	cr_expect(eq(str, lints.last, (char *)id));
+	cr_expect(eq(u32, lints.n, 1));
+	lints.n = 0;
+}
+
+TestSuite(hpet, .init = power_on, .timeout = 5);
+
+Test(hpet, the_register_table_is_sound)
+{
+	const struct reg_desc *where = NULL;
+	const char *fault = reg_table_fault(hpet_regs, HPET_N_REGS, &where);
+	cr_expect(eq(ptr, (void *)fault, NULL), "%s: %s", where ? where->name : "", fault);
+	cr_expect(eq(sz, reg_table_slots(hpet_regs, HPET_N_REGS), HPET_N_REGS));
+}
+
+Test(hpet, the_capabilities_are_those_of_an_ich9)
+{
+	uint64_t cap = rd(CAP);
+	cr_expect(eq(u64, cap >> 32, 69841279));
+	cr_expect(eq(u64, cap >> 16 & 0xffff, 0x8086));
+	cr_expect(eq(u64, cap >> 8 & 0x1f, 3), "the number of the last timer");
+	cr_expect(eq(u64, cap & 0xa0ff, 0xa001), "legacy routing, 64 bits, revision 1");
+	cr_expect(eq(u32, rd32(CAP + 4), 0x0429b17f));
+	cr_expect(eq(u64, rd(T0_CONF), 0x00f0000000000030));
+	cr_expect(eq(u64, rd(T1_CONF), 0x00f0000000000000));
+	cr_expect(eq(u64, rd(T2_CONF), 0x00f0080000000000));
+	cr_expect(eq(u64, rd(T3_CONF), 0x00f0100000000000));
+	cr_expect(eq(u64, rd(T0_COMP), UINT64_MAX));
+	cr_expect(eq(u64, rd(T1_COMP), UINT32_MAX));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(hpet, ticks_and_times_are_exact)
+{
+	static const uint64_t some[] = { 0,
+					 1,
+					 2,
+					 14318179,
+					 14318180,
+					 UINT32_MAX,
+					 1u << 31,
+					 UINT64_C(1) << 40,
+					 UINT64_C(0x123456789abc) };
+	for (unsigned i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+		uint64_t ns = hpet_tick_time(some[i]);
+		cr_expect(eq(u64, hpet_ticks(ns), some[i]));
+		if (some[i]) cr_expect(eq(u64, hpet_ticks(ns - 1), some[i] - 1));
+	}
+	cr_expect(eq(u64, hpet_ticks(69841279), 1000000),
+		  "10^6 ticks are 69841279 ns: no remainder");
+	cr_expect(eq(u64, hpet_ticks(UINT64_C(69841279) * 1000000000), UINT64_C(1000000000000000)));
+	cr_expect(eq(u64, hpet_tick_time(UINT64_MAX), CLOCK_NEVER));
+}
+
+Test(hpet, the_counter_counts_only_while_enabled)
+{
+	pass(1000);
+	cr_expect(eq(u64, rd(COUNTER), 0));
+	wr(COUNTER, 0x123456789a);
+	wr32(CONF, ENABLE);
+	pass(1000);
+	cr_expect(eq(u64, rd(COUNTER), 0x123456789a + 1000));
+	cr_expect(eq(u32, rd32(COUNTER), 0x3456789a + 1000));
+	cr_expect(eq(u32, rd32(COUNTER + 4), 0x12));
+	wr32(CONF, 0);
+	pass(1000);
+	cr_expect(eq(u64, rd(COUNTER), 0x123456789a + 1000));
+	cr_expect(eq(u32, lints.n, 0));
+	cr_expect(not(clock_armed(&vclock, hpet.timer)), "nobody waits for it");
+}
+
+Test(hpet, a_second_of_the_counter_is_a_second)
+{
+	wr(CONF, ENABLE);
+	clock_run_until(&vclock, UINT64_C(3600) * 1000000000);
+	cr_expect(eq(u64, hpet_counter(&hpet), UINT64_C(3600000000000) * 1000000 / 69841279));
+}
+
+Test(hpet, the_counter_is_written_by_halves)
+{
+	wr32(COUNTER, 0x89abcdef);
+	wr32(COUNTER + 4, 0x01234567);
+	cr_expect(eq(u64, rd(COUNTER), 0x0123456789abcdef));
+	cr_expect(eq(u32, lints.n, 0));
+	wr32(CONF, ENABLE);
+	pass(1000);
+	wr32(COUNTER + 4, 5);
+	lint_is("hpet.MAIN_CNT.running");
+	cr_expect(eq(u64, rd(COUNTER), UINT64_C(0x0000000589abcdef) + 1000), "the low half ran on");
+}
+
+Test(hpet, the_counter_wraps)
+{
+	wr(COUNTER, UINT64_MAX - 9);
+	wr(T0_COMP, 0);
+	wr(T0_CONF, INT | ROUTE(20));
+	wr(CONF, ENABLE);
+	pass(10);
+	cr_expect(eq(u64, rd(COUNTER), 0));
+	cr_expect(eq(u32, rises[20], 1));
+}
+
+Test(hpet, a_one_shot_fires_at_its_tick_and_not_again)
+{
+	wr(T0_COMP, 1000);
+	wr(T0_CONF, INT | ROUTE(20));
+	wr(CONF, ENABLE);
+	pass(999);
+	cr_expect(eq(u32, rises[20], 0));
+	pass(1);
+	cr_expect(eq(u32, rises[20], 1));
+	cr_expect(eq(u64, rise_ns, hpet_tick_time(1000)));
+	cr_expect(pins[20], "high until the next edge");
+	pass(1000000);
+	cr_expect(eq(u32, rises[20], 1));
+	wr(T0_COMP, 1002000);
+	pass(1000);
+	cr_expect(eq(u32, rises[20], 2));
+	cr_expect(eq(u64, rd(STATUS), 0), "an edge leaves no status");
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(hpet, a_comparator_already_behind_waits_for_the_wrap)
+{
+	wr(COUNTER, 500);
+	wr32(T1_COMP, 499);
+	wr32(T1_CONF, INT | ROUTE(21));
+	wr(CONF, ENABLE);
+	pass(UINT32_MAX - 1);
+	cr_expect(eq(u32, rises[21], 0));
+	pass(1);
+	cr_expect(eq(u32, rises[21], 1));
+	pass(UINT64_C(1) << 32);
+	cr_expect(eq(u32, rises[21], 2));
+}
+
+Test(hpet, a_comparator_equal_to_the_counter_waits_for_the_wrap)
+{
+	wr(COUNTER, 500);
+	wr32(T1_COMP, 500);
+	wr32(T1_CONF, INT | ROUTE(21));
+	wr(CONF, ENABLE);
+	pass(UINT32_MAX);
+	cr_expect(eq(u32, rises[21], 0));
+	pass(1);
+	cr_expect(eq(u32, rises[21], 1));
+}
+
+Test(hpet, a_periodic_timer_adds_what_was_last_written)
+{
+	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
+	wr(T0_COMP, 0x123);
+	cr_expect(eq(u64, rd(T0_CONF) & VAL_SET, 0), "it clears itself");
+	wr(CONF, ENABLE);
+	pass(0x122);
+	cr_expect(eq(u32, rises[20], 0));
+	pass(1);
+	cr_expect(eq(u32, rises[20], 1));
+	cr_expect(eq(u64, rd(T0_COMP), 0x246));
+	pass(0x123);
+	cr_expect(eq(u32, rises[20], 2));
+	cr_expect(eq(u64, rd(T0_COMP), 0x369));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(hpet, without_val_set_only_the_period_changes)
+{
+	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
+	wr(T0_COMP, 5000);
+	wr(T0_COMP, 100);
+	cr_expect(eq(u64, rd(T0_COMP), 5000));
+	wr(CONF, ENABLE);
+	pass(5000);
+	cr_expect(eq(u32, rises[20], 1));
+	cr_expect(eq(u64, rd(T0_COMP), 5100));
+	pass(1000);
+	cr_expect(eq(u32, rises[20], 11));
+	wr(T0_COMP, 250); /* while it runs, which is allowed */
+	pass(100);
+	cr_expect(eq(u32, rises[20], 12));
+	pass(1000);
+	cr_expect(eq(u32, rises[20], 16));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(hpet, a_periodic_comparator_is_set_by_halves_with_val_set_twice)
+{
+	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
+	wr32(T0_COMP, 0x10);
+	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
+	wr32(T0_COMP + 4, 2);
+	cr_expect(eq(u64, rd(T0_COMP), 0x200000010));
+	wr32(T0_COMP + 4, 7);
+	cr_expect(eq(u64, rd(T0_COMP), 0x200000010), "the period alone");
+}
+
+Test(hpet, setting_a_periodic_timer_that_runs_is_a_lint)
+{
+	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
+	wr(CONF, ENABLE);
+	wr(T0_COMP, 1000);
+	lint_is("hpet.TIM0_COMP.running");
+}
+
+Test(hpet, a_period_does_not_drift)
+{
+	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
+	wr(T0_COMP, 14318); /* about a millisecond */
+	wr(CONF, ENABLE);
+	clock_run_until(&vclock, UINT64_C(20) * 1000000000);
+	uint64_t ticks = UINT64_C(20000000000) * 1000000 / 69841279;
+	cr_expect(eq(u64, rises[20], ticks / 14318));
+	cr_expect(eq(u64, rise_ns, hpet_tick_time(ticks / 14318 * 14318)));
+}
+
+Test(hpet, a_period_of_zero_matches_once_a_wrap)
+{
+	wr32(T0_CONF, INT | PERIODIC | VAL_SET | MODE32 | ROUTE(20));
+	wr(T0_COMP, 0);
+	wr(CONF, ENABLE);
+	pass(1000000);
+	cr_expect(eq(u32, rises[20], 0));
+	pass(UINT64_C(1) << 32);
+	cr_expect(eq(u32, rises[20], 1));
+}
+
+Test(hpet, legacy_replacement_takes_irq_0_and_8_while_enabled)
+{
+	cr_expect(eq(u32, legacy_calls, 1), "told at power-on");
+	wr(T0_COMP, 1000);
+	wr32(T1_COMP, 2000);
+	wr32(T0_CONF, INT);
+	wr32(T1_CONF, INT);
+	wr(CONF, LEGACY);
+	cr_expect(not(legacy), "both bits are needed");
+	wr(CONF, ENABLE | LEGACY);
+	cr_expect(legacy);
+	cr_expect(hpet_legacy(&hpet));
+	cr_expect(eq(u32, lints.n, 0), "the route of 0 is not used");
+	pass(1000);
+	cr_expect(eq(u32, rises[2], 1));
+	cr_expect(eq(u32, rises[8], 0));
+	pass(1000);
+	cr_expect(eq(u32, rises[8], 1));
+	wr(CONF, ENABLE);
+	cr_expect(not(legacy));
+	cr_expect(not(pins[2]));
+	cr_expect(not(pins[8]));
+	cr_expect(eq(u32, lints.n, 2), "now timers 0 and 1 are routed to input 0");
+	cr_expect(eq(str, lints.last, "hpet.TIM1_CONF.route"));
+}
+
+Test(hpet, timer_2_keeps_its_route_under_legacy_replacement)
+{
+	wr32(T2_COMP, 10);
+	wr32(T2_CONF, INT | ROUTE(11));
+	wr(CONF, ENABLE | LEGACY);
+	pass(10);
+	cr_expect(eq(u32, rises[11], 1));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(hpet, a_level_stays_until_its_status_is_cleared)
+{
+	wr32(T1_COMP, 100);
+	wr32(T1_CONF, INT | LEVEL | ROUTE(22));
+	wr(CONF, ENABLE);
+	pass(100);
+	cr_expect(pins[22]);
+	cr_expect(eq(u64, rd(STATUS), 2));
+	wr(STATUS, 0);
+	wr32(STATUS + 4, 0);
+	cr_expect(pins[22]);
+	wr(STATUS, 2);
+	cr_expect(not(pins[22]));
+	cr_expect(eq(u64, rd(STATUS), 0));
+	cr_expect(eq(u32, rises[22], 1));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(hpet, a_level_is_noted_even_if_the_interrupt_is_disabled)
+{
+	wr32(T1_COMP, 100);
+	wr32(T1_CONF, LEVEL | ROUTE(22));
+	wr(CONF, ENABLE);
+	pass(200);
+	cr_expect(not(clock_armed(&vclock, hpet.timer)));
+	cr_expect(eq(u64, rd(STATUS), 2));
+	cr_expect(not(pins[22]));
+	wr32(T1_CONF, LEVEL | INT | ROUTE(22));
+	cr_expect(pins[22]);
+	wr(CONF, 0);
+	cr_expect(not(pins[22]), "disabled as a whole");
+}
+
+Test(hpet, two_level_timers_share_an_input)
+{
+	wr32(T1_COMP, 100);
+	wr32(T2_COMP, 200);
+	wr32(T1_CONF, INT | LEVEL | ROUTE(22));
+	wr32(T2_CONF, INT | LEVEL | ROUTE(22));
+	wr(CONF, ENABLE);
+	pass(300);
+	cr_expect(eq(u64, rd(STATUS), 6));
+	wr(STATUS, 2);
+	cr_expect(pins[22]);
+	wr(STATUS, 4);
+	cr_expect(not(pins[22]));
+}
+
+Test(hpet, no_deadline_is_armed_that_nobody_needs)
+{
+	wr32(T1_COMP, 100);
+	wr(CONF, ENABLE);
+	cr_expect(not(clock_armed(&vclock, hpet.timer)), "interrupt disabled");
+	wr32(T1_CONF, INT | ROUTE(5));
+	cr_expect(not(clock_armed(&vclock, hpet.timer)), "routed to nowhere");
+	wr32(T1_CONF, INT | LEVEL | ROUTE(20));
+	cr_expect(clock_armed(&vclock, hpet.timer));
+	pass(100);
+	cr_expect(not(clock_armed(&vclock, hpet.timer)), "already asserted");
+	wr(STATUS, 2);
+	cr_expect(clock_armed(&vclock, hpet.timer));
+	wr(CONF, 0);
+	cr_expect(not(clock_armed(&vclock, hpet.timer)));
+}
+
+Test(hpet, timer_0_in_32_bit_mode_loses_its_upper_half)
+{
+	wr(T0_COMP, 0x1122334455667788);
+	wr32(T0_CONF, MODE32 | INT | ROUTE(20));
+	cr_expect(eq(u64, rd(T0_COMP), 0x55667788));
+	wr(T0_COMP, UINT64_C(0x900000100));
+	cr_expect(eq(u64, rd(T0_COMP), 0x100));
+	wr(COUNTER, UINT64_C(0x700000000));
+	wr(CONF, ENABLE);
+	pass(0x100);
+	cr_expect(eq(u32, rises[20], 1), "32 bits are compared");
+	wr32(T0_CONF, 0);
+	cr_expect(eq(u64, rd(T0_COMP), 0x100));
+}
+
+Test(hpet, a_timer_of_32_bits_has_no_upper_half)
+{
+	wr(T1_COMP, UINT64_C(0x500000010));
+	lint_is("hpet.TIM1_COMP.reserved");
+	cr_expect(eq(u64, rd(T1_COMP), 0x10));
+	wr32(T1_CONF, MODE32);
+	cr_expect(eq(u32, rd32(T1_CONF), 0), "the bit is fixed at 0");
+	cr_expect(eq(u32, lints.n, 0), "and writing it allowed");
+}
+
+Test(hpet, a_route_beyond_the_capability_is_a_lint_once_it_counts)
+{
+	wr32(T1_CONF, INT | ROUTE(19));
+	cr_expect(eq(u32, lints.n, 0));
+	wr(CONF, ENABLE);
+	lint_is("hpet.TIM1_CONF.route");
+	wr32(T1_CONF, INT | ROUTE(11));
+	lint_is("hpet.TIM1_CONF.route");
+	wr32(T1_CONF, INT | ROUTE(20));
+	wr32(T2_CONF, INT | ROUTE(11));
+	wr32(T3_CONF, INT | ROUTE(12));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(hpet, what_a_timer_cannot_do_is_a_lint_and_is_not_done)
+{
+	wr32(T1_CONF, PERIODIC);
+	lint_is("hpet.TIM1_CONF.periodic");
+	cr_expect(eq(u32, rd32(T1_CONF), 0));
+	wr32(T0_CONF, VAL_SET);
+	lint_is("hpet.TIM0_CONF.val-set");
+	cr_expect(eq(u32, rd32(T0_CONF), 0x30));
+	wr32(T0_CONF, FSB);
+	lint_is("hpet.TIM0_CONF.fsb");
+	cr_expect(eq(u32, rd32(T0_CONF), 0x30));
+	wr32(STATUS, 1);
+	lint_is("hpet.GINTR_STA.edge");
+}
+
+Test(hpet, reserved_bits_widths_and_places_are_lints)
+{
+	wr32(CONF, 4);
+	lint_is("hpet.GEN_CONF.reserved");
+	wr32(T0_CONF, 1);
+	lint_is("hpet.TIM0_CONF.reserved");
+	wr32(STATUS, 0x10);
+	lint_is("hpet.GINTR_STA.reserved");
+	wr(CAP, 0);
+	lint_is("hpet.GCAP_ID.readonly");
+	bus_read(&bus, BUS_MEMORY, HPET_BASE + COUNTER, 16);
+	lint_is("hpet.MAIN_CNT.width");
+	cr_expect(eq(u32, rd32(BEYOND), UINT32_MAX));
+	lint_is("hpet.no-register");
+	rd32(T0_FSB);
+	lint_is("hpet.no-register");
+}
+
+Test(hpet, a_changed_configuration_drops_the_old_output)
+{
+	wr32(T1_COMP, 10);
+	wr32(T1_CONF, INT | ROUTE(20));
+	wr(CONF, ENABLE);
+	pass(10);
+	cr_expect(pins[20]);
+	wr32(T1_CONF, INT | ROUTE(21));
+	cr_expect(not(pins[20]));
+	cr_expect(not(pins[21]), "an edge is not moved");
+}
+
+Test(hpet, messages_replace_the_pin)
+{
+	build(true);
+	cr_expect(eq(u32, rd32(T0_CONF) & 0x8000, 0x8000));
+	wr(T0_FSB, UINT64_C(0xfee0100000000041));
+	cr_expect(eq(u64, rd(T0_FSB), UINT64_C(0xfee0100000000041)));
+	wr(T0_COMP, 100);
+	wr32(T0_CONF, INT | FSB);
+	wr(CONF, ENABLE | LEGACY);
+	pass(100);
+	cr_expect(eq(u32, messages, 1));
+	cr_expect(eq(u32, message_addr, 0xfee01000));
+	cr_expect(eq(u32, message_data, 0x41));
+	cr_expect(eq(u32, rises[2], 0), "not even with legacy replacement");
+	cr_expect(eq(u32, lints.n, 0));
+	wr32(T0_CONF, INT | FSB | LEVEL);
+	lint_is("hpet.TIM0_CONF.fsb-level");
+	wr32(T0_CONF, FSB);
+	wr(T0_COMP, 200);
+	pass(200);
+	cr_expect(eq(u32, messages, 1), "disabled");
+}
+
+Test(hpet, a_late_clock_loses_no_edge)
+{
+	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
+	wr(T0_COMP, 10);
+	wr(CONF, ENABLE);
+	clock_advance(&vclock, hpet_tick_time(105)); /* a long block of instructions */
+	clock_run(&vclock);
+	cr_expect(eq(u32, rises[20], 10));
+	cr_expect(eq(u64, rd(T0_COMP), 110));
+}
+
+Test(hpet, reset_halts_and_tells)
+{
+	wr(COUNTER, 77);
+	wr32(T0_CONF, INT);
+	wr(T0_COMP, 100);
+	wr(CONF, ENABLE | LEGACY);
+	pass(100);
+	cr_expect(pins[2]);
+	hpet_reset(&hpet);
+	cr_expect(not(pins[2]));
+	cr_expect(not(legacy));
+	cr_expect(eq(u64, rd(COUNTER), 0));
+	cr_expect(eq(u64, rd(CONF), 0));
+	cr_expect(not(clock_armed(&vclock, hpet.timer)));
+	pass(100);
+	cr_expect(eq(u64, rd(COUNTER), 0));
+}
+
+Test(hpet, a_copied_state_runs_the_same)
+{
+	struct hpet_state state;
+	struct clock_state time;
+	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
+	wr(T0_COMP, 1000);
+	wr(CONF, ENABLE);
+	pass(2500);
+	state = hpet.s;
+	time = vclock.s;
+	pass(10000);
+	unsigned first = rises[20];
+	uint64_t count = rd(COUNTER);
+	hpet.s = state;
+	vclock.s = time;
+	rises[20] = 2;
+	pass(10000);
+	cr_expect(eq(u32, rises[20], first));
+	cr_expect(eq(u64, rd(COUNTER), count));
+}
+
+Test(hpet, garbage_does_no_harm, .timeout = 30)
+{
+	uint64_t r = 20041001;
+	static const unsigned widths[] = { 8, 16, 32, 64 };
+	for (unsigned i = 0; i < 200000; i++) {
+		uint64_t at = HPET_BASE + random_next(&r) % 0x200;
+		unsigned width = widths[random_next(&r) % 4];
+		if (random_next(&r) & 1)
+			bus_read(&bus, BUS_MEMORY, at, width);
+		else
+			bus_write(&bus, BUS_MEMORY, at, width, random_any_size(&r));
+		clock_advance(&vclock, random_next(&r) % 1000);
+		clock_run(&vclock);
+		cr_assert(eq(int, hpet.s.legacy, legacy));
+		for (unsigned pin = 0; pin < HPET_N_PINS; pin++)
+			cr_assert(eq(int, hpet.s.pins >> pin & 1, pins[pin]));
+	}
+}
