@@ -36,7 +36,8 @@ enum machine_event {
 	MACHINE_RUNNING,
 	MACHINE_DEBUG_EXIT, /* port 0xf4: exit_value */
 	MACHINE_RESET,      /* the guest asked for a reset: reset_source */
-	MACHINE_QUIT        /* machine_quit(): script, --expect */
+	MACHINE_QUIT,       /* machine_quit(): script, --expect */
+	MACHINE_POWEROFF    /* the guest switched the machine off: ACPI S4, S5 */
 };
 
 struct machine_config {

@@ -253,6 +253,7 @@ static enum run_end end_of_event(const struct session *s)
 	switch (s->machine.s.event) {
 	case MACHINE_DEBUG_EXIT: return RUN_END_DEBUG_EXIT;
 	case MACHINE_RESET: return RUN_END_RESET;
+	case MACHINE_POWEROFF: return RUN_END_POWEROFF;
 	case MACHINE_RUNNING:
 	case MACHINE_QUIT:
 	default: return RUN_END_NONE;
@@ -404,7 +405,8 @@ static void settle(struct session *s)
 	if (r == SCRIPT_PASSED) o->end = RUN_END_SCRIPT;
 	/* A limit or a crash is the better explanation; both are failures. */
 	bool plain = o->end == RUN_END_DEBUG_EXIT || o->end == RUN_END_RESET ||
-		     o->end == RUN_END_HALTED || o->end == RUN_END_USER;
+		     o->end == RUN_END_POWEROFF || o->end == RUN_END_HALTED ||
+		     o->end == RUN_END_USER;
 	if (r == SCRIPT_FAILED && plain) o->end = RUN_END_SCRIPT_FAILED;
 }
 
@@ -437,6 +439,7 @@ const char *run_end_name(enum run_end end)
 		[RUN_END_NONE] = "running",
 		[RUN_END_DEBUG_EXIT] = "debug-exit",
 		[RUN_END_RESET] = "reset",
+		[RUN_END_POWEROFF] = "poweroff",
 		[RUN_END_TRIPLE_FAULT] = "triple-fault",
 		[RUN_END_BAD_FETCH] = "bad-fetch",
 		[RUN_END_INTERNAL] = "internal-error",
@@ -581,6 +584,7 @@ static bool write_stats(struct session *s, const char *version)
 static void print_end(const struct session *s, FILE *out)
 {
 	static const char *const texts[] = {
+		[RUN_END_POWEROFF] = "powered off",
 		[RUN_END_TRIPLE_FAULT] = "triple fault",
 		[RUN_END_BAD_FETCH] = "jump to where there is no memory",
 		[RUN_END_INTERNAL] = "the emulator failed",

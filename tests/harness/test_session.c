@@ -29,6 +29,7 @@ Test(session, every_end_has_the_documented_exit_code)
 	outcome.guest_exit = 0x11;
 	cr_expect(eq(int, code(RUN_END_DEBUG_EXIT), 1));
 	cr_expect(eq(int, code(RUN_END_RESET), 1));
+	cr_expect(eq(int, code(RUN_END_POWEROFF), 0));
 	cr_expect(eq(int, code(RUN_END_TRIPLE_FAULT), 5));
 	cr_expect(eq(int, code(RUN_END_BAD_FETCH), 5));
 	cr_expect(eq(int, code(RUN_END_INTERNAL), 5));
@@ -46,6 +47,7 @@ Test(session, an_expectation_decides_over_the_guests_own_word)
 	outcome.guest_exit = 0x10;
 	cr_expect(eq(int, code(RUN_END_DEBUG_EXIT), 1));
 	cr_expect(eq(int, code(RUN_END_HALTED), 1));
+	cr_expect(eq(int, code(RUN_END_POWEROFF), 1));
 	cr_expect(eq(int, code(RUN_END_SCRIPT), 1));
 	cr_expect(eq(int, code(RUN_END_TIME_LIMIT), 4));
 	cr_expect(eq(int, code(RUN_END_TRIPLE_FAULT), 5));
@@ -53,6 +55,7 @@ Test(session, an_expectation_decides_over_the_guests_own_word)
 	outcome.guest_exit = 0x11;
 	cr_expect(eq(int, code(RUN_END_DEBUG_EXIT), 0));
 	cr_expect(eq(int, code(RUN_END_EXPECT), 0));
+	cr_expect(eq(int, code(RUN_END_POWEROFF), 0));
 	cr_expect(eq(int, code(RUN_END_HALTED), 0));
 	cr_expect(eq(int, code(RUN_END_SCRIPT_FAILED), 1));
 }
@@ -65,6 +68,7 @@ Test(session, lint_errors_spoil_only_a_run_that_was_well)
 	cr_expect(eq(int, code(RUN_END_HALTED), 3));
 	outcome.guest_exit = 0x10;
 	cr_expect(eq(int, code(RUN_END_DEBUG_EXIT), 3));
+	cr_expect(eq(int, code(RUN_END_POWEROFF), 3));
 	outcome.guest_exit = 0x11;
 	cr_expect(eq(int, code(RUN_END_DEBUG_EXIT), 1));
 	cr_expect(eq(int, code(RUN_END_TRIPLE_FAULT), 5));
