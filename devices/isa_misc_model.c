@@ -10,7 +10,9 @@ enum {
 	TMR2_OUT = 0x20,
 	INIT_NOW = 0x01, /* 0x92 */
 	A20_GATE = 0x02,
-	RST_CPU = 0x04, /* 0xcf9 */
+	SYS_RST = 0x02, /* 0xcf9 */
+	RST_CPU = 0x04,
+	FULL_RST = 0x08,
 	PIT_HZ = 1193182,
 	PIT_TICKS_PER_REFRESH = 18, /* channel 1 as an AT's BIOS programs it: 15.085 us */
 	RST_OFFSET = 1              /* of 0xcf9 from 0xcf8 */
@@ -32,16 +34,19 @@ static uint64_t misc_read(struct device *dev, unsigned reg, unsigned n, uint64_t
 	return reg == ISA_MISC_NMI_SC ? port_61(m, stored) : stored;
 }
 
-static void reset_request(const struct isa_misc *m, const char *source)
+typedef void reset_fn(void *ctx, const char *source);
+
+static void request(const struct isa_misc *m, reset_fn *fn, const char *source)
 {
-	if (m->wire.reset) m->wire.reset(m->wire.ctx, source);
+	if (!fn) fn = m->wire.reset;
+	if (fn) fn(m->wire.ctx, source);
 }
 
 static void write_92(const struct isa_misc *m, const struct reg_write *w)
 {
 	if ((w->now ^ w->old) & A20_GATE && m->wire.set_a20)
 		m->wire.set_a20(m->wire.ctx, w->now & A20_GATE);
-	if (w->now & ~w->old & INIT_NOW) reset_request(m, "port 0x92");
+	if (w->now & ~w->old & INIT_NOW) request(m, m->wire.init, "port 0x92");
 }
 
 static void post(struct isa_misc *m, uint8_t code)
@@ -97,13 +102,23 @@ static uint64_t rst_read(struct device *dev, uint64_t offset, unsigned width)
 	return of_rst(dev)->s.rst_cnt;
 }
 
+static void rst_cpu(const struct isa_misc *m)
+{
+	if (!(m->s.rst_cnt & SYS_RST))
+		request(m, m->wire.init, "port 0xcf9 (INIT)");
+	else if (m->s.rst_cnt & FULL_RST)
+		request(m, m->wire.power_cycle, "port 0xcf9 (full reset)");
+	else
+		request(m, m->wire.reset, "port 0xcf9");
+}
+
 static void rst_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
 {
 	struct isa_misc *m = of_rst(dev);
 	uint64_t old = m->s.rst_cnt;
 	if (offset != RST_OFFSET || width != isa_misc_rst_cnt.width) return;
 	m->s.rst_cnt = reg_apply_write(dev, &isa_misc_rst_cnt, old, value);
-	if (m->s.rst_cnt & ~old & RST_CPU) reset_request(m, "port 0xcf9");
+	if (m->s.rst_cnt & ~old & RST_CPU) rst_cpu(m);
 }
 
 static const struct device_ops rst_ops = {

@@ -3,8 +3,11 @@
  * codes), 0x92 (fast A20 and reset), 0xf0 (coprocessor error), 0xcf9 (reset control), and the
  * debug ports 0xe9, 0x402 (console) and 0xf4 (exit).
  *
- * Not modelled: sources of NMI (parity, channel check never happen), 0xf1 (coprocessor reset),
- * the difference between a CPU-only, a system and a full reset at 0xcf9. */
+ * 0xcf9 resets when RST_CPU rises: the CPU alone (INIT#) with SYS_RST clear, the platform (PLTRST#)
+ * with it set, and with FULL_RST set as well the power goes away for some seconds. Port 0x92 pulses
+ * INIT# too.
+ *
+ * Not modelled: sources of NMI (parity, channel check never happen), 0xf1 (coprocessor reset). */
 #ifndef DEVICES_ISA_MISC_MODEL_H
 #define DEVICES_ISA_MISC_MODEL_H
 
@@ -27,11 +30,14 @@ struct isa_misc_wiring {
 	void (*set_gate)(void *ctx, bool level);      /* gate of PIT channel 2 */
 	bool (*out2)(void *ctx);                      /* level of PIT channel 2's output */
 	void (*set_a20)(void *ctx, bool level);       /* port 0x92's half of the A20 gate */
-	void (*reset)(void *ctx, const char *source); /* static string: "port 0x92", ... */
-	void (*exit)(void *ctx, uint32_t value);      /* debug exit; the port's width is kept */
-	void (*debug)(void *ctx, uint8_t byte);       /* debug console */
-	void (*ignne)(void *ctx);                     /* 0xf0 was written: FERR is acknowledged */
-	struct irq ferr_irq;                          /* IRQ 13 */
+	void (*reset)(void *ctx, const char *source); /* PLTRST#; a static string: "port 0x92" */
+	/* INIT# of the CPU, and a full reset; where NULL, `reset` is called instead. */
+	void (*init)(void *ctx, const char *source);
+	void (*power_cycle)(void *ctx, const char *source);
+	void (*exit)(void *ctx, uint32_t value); /* debug exit; the port's width is kept */
+	void (*debug)(void *ctx, uint8_t byte);  /* debug console */
+	void (*ignne)(void *ctx);                /* 0xf0 was written: FERR is acknowledged */
+	struct irq ferr_irq;                     /* IRQ 13 */
 	void *ctx;
 };
 

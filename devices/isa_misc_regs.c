@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Board ports: names and bits of the Intel 82801DB (ICH4) datasheet, 0x80 of the IBM PC/AT
- * Technical Reference. The debug ports are those of virtual machines. */
+/* Board ports: names and bits of Intel's ICH datasheets, 0x80 of the IBM PC/AT Technical Reference.
+ * 0x61 was read in the 82371AB (PIIX4) datasheet; the two bits of 0x92, whose others are reserved in
+ * the ICH, in SMSC's FDC37B78x. The debug ports are those of virtual machines. */
 #include "devices/isa_misc_regs.h"
 
 #define W  REG_DIR_W
@@ -8,7 +9,7 @@
 
 /* clang-format off: a table reads as a table */
 const struct reg_desc isa_misc_regs[ISA_MISC_N_REGS] = {
-	[ISA_MISC_NMI_SC] = { "NMI_SC", 0x61, 8, RW, 0, 0, "unread: 82801DB 9.7.1",
+	[ISA_MISC_NMI_SC] = { "NMI_SC", 0x61, 8, RW, 0, 0, "82371AB (PIIX4) 4.2.4.1",
 			      REG_FIELDS({ "TIM_CNT2_EN", 0, 0, REG_RW },
 					 { "SPKR_DAT_EN", 1, 1, REG_RW },
 					 { "PCI_SERR_EN", 2, 2, REG_RW },
@@ -20,12 +21,12 @@ const struct reg_desc isa_misc_regs[ISA_MISC_N_REGS] = {
 	[ISA_MISC_POST] = { "POST", 0x80, 8, RW, 0, 0,
 			    "unread: IBM PC/AT Technical Reference, I/O address map",
 			    REG_FIELDS({ "CODE", 7, 0, REG_RW }) },
-	[ISA_MISC_PORT92] = { "PORT92", 0x92, 8, RW, 0, 0x02, "unread: 82801DB 9.7.3",
+	[ISA_MISC_PORT92] = { "PORT92", 0x92, 8, RW, 0, 0x02, "FDC37B78x, Port 92 Register",
 			      REG_FIELDS({ "INIT_NOW", 0, 0, REG_RW },
 					 { "ALT_A20_GATE", 1, 1, REG_RW }) },
 	[ISA_MISC_DEBUG_E9] = { "DEBUG_E9", 0xe9, 8, RW, 0, 0xe9, "bimetal debug console",
 				REG_FIELDS({ "BYTE", 7, 0, REG_RO }) },
-	[ISA_MISC_COPROC_ERR] = { "COPROC_ERR", 0xf0, 8, W, 0, 0, "unread: 82801DB 9.7.4",
+	[ISA_MISC_COPROC_ERR] = { "COPROC_ERR", 0xf0, 8, W, 0, 0, "unread: 82801IB (ICH9) 13.7.4",
 				  REG_FIELDS({ "ANY", 7, 0, REG_RO }) },
 	[ISA_MISC_DEBUG_EXIT] = { "DEBUG_EXIT", 0xf4, 32, W, 0, 0, "bimetal debug exit",
 				  REG_FIELDS({ "VALUE", 31, 0, REG_RO }), 0, 0, REG_W8 | REG_W16 },
@@ -39,7 +40,7 @@ const struct reg_desc isa_misc_rst_cnt = { "RST_CNT",
 					   RW,
 					   0,
 					   0,
-					   "unread: 82801DB 9.7.5",
+					   "unread: 82801IB (ICH9) 13.7.5",
 					   REG_FIELDS({ "SYS_RST", 1, 1, REG_RW },
 						      { "RST_CPU", 2, 2, REG_RW },
 						      { "FULL_RST", 3, 3, REG_RW }) };

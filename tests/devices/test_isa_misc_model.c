@@ -22,7 +22,7 @@ static struct clock vclock;
 static struct bus bus;
 static struct observer watcher;
 static bool gate, out2, a20, irq13;
-static unsigned resets, exits, lints, acknowledged;
+static unsigned resets, inits, cycles, exits, lints, acknowledged;
 static uint32_t exit_value;
 static const char *source;
 static char console[8], last_lint[64];
@@ -36,6 +36,8 @@ static bool get_out2(void *ctx)
 }
 static void set_a20(void *ctx, bool level) { (void)ctx, a20 = level; }
 static void on_reset(void *ctx, const char *from) { (void)ctx, resets++, source = from; }
+static void on_init(void *ctx, const char *from) { (void)ctx, inits++, source = from; }
+static void on_cycle(void *ctx, const char *from) { (void)ctx, cycles++, source = from; }
 static void on_exit_port(void *ctx, uint32_t value) { (void)ctx, exits++, exit_value = value; }
 static void on_ignne(void *ctx) { (void)ctx, acknowledged++; }
 static void set_irq13(void *ctx, unsigned n, bool level) { (void)ctx, (void)n, irq13 = level; }
@@ -205,6 +207,38 @@ Test(isa_misc, port_cf9_resets_when_its_bit_2_rises)
 	cr_expect(eq(u32, resets, 2));
 	out(RST_CNT, 0x10);
 	cr_expect(eq(str, last_lint, "isa_misc.RST_CNT.reserved"));
+}
+
+Test(isa_misc, port_cf9_tells_three_resets_apart)
+{
+	misc.wire.init = on_init;
+	misc.wire.power_cycle = on_cycle;
+	out(RST_CNT, 0x04);
+	cr_expect(eq(u32, inits, 1));
+	cr_expect(eq(str, (char *)source, "port 0xcf9 (INIT)"));
+	out(RST_CNT, 0x00);
+	out(RST_CNT, 0x0c);
+	cr_expect(eq(u32, inits, 2), "FULL_RST means nothing without SYS_RST");
+	out(RST_CNT, 0x02);
+	out(RST_CNT, 0x06);
+	cr_expect(eq(u32, resets, 1));
+	cr_expect(eq(str, (char *)source, "port 0xcf9"));
+	out(RST_CNT, 0x0a);
+	out(RST_CNT, 0x0e);
+	cr_expect(eq(u32, cycles, 1));
+	cr_expect(eq(str, (char *)source, "port 0xcf9 (full reset)"));
+	out(PORT92, 0x03);
+	cr_expect(eq(u32, inits, 3));
+	cr_expect(eq(u32, resets, 1));
+	cr_expect(eq(u32, lints, 0));
+}
+
+Test(isa_misc, without_wires_of_their_own_all_three_reset)
+{
+	out(RST_CNT, 0x04);
+	out(RST_CNT, 0x00);
+	out(RST_CNT, 0x0e);
+	cr_expect(eq(u32, resets, 2));
 }
 
 Test(isa_misc, a_pci_configuration_cycle_does_not_reset)
