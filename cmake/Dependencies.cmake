@@ -76,6 +76,12 @@ else()
   list(APPEND _missing libcriterion-dev)
 endif()
 
+# The ACPI compiler: dsdt.asl becomes a table at build time.
+find_program(IASL iasl)
+if(NOT IASL)
+  list(APPEND _missing acpica-tools)
+endif()
+
 if(_missing)
   list(JOIN _missing " " _missing)
   message(FATAL_ERROR

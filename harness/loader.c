@@ -447,6 +447,21 @@ static bool unpack(struct load *l)
 	return true;
 }
 
+/* Nothing is loaded over what the firmware left in RAM. */
+static bool reserve_firmware(struct load *l)
+{
+	const struct memory_firmware *f = l->request->firmware;
+
+	for (size_t i = 0; f && i < f->n; i++) {
+		const struct memory_range *r = &f->area[i];
+
+		if (!load_is_ram(l, r->base, r->size)) continue;
+		if (!load_reserve(l, r->base, r->size, "what the firmware keeps", NULL))
+			return false;
+	}
+	return true;
+}
+
 static bool load_recognised(struct load *l)
 {
 	enum boot_kind kind = l->request->kind;
@@ -455,7 +470,7 @@ static bool load_recognised(struct load *l)
 	if (kind == BOOT_AUTO) return fail_unknown(l);
 	if ((unsigned)kind >= N_FORMATS) return load_fail(l, "unknown boot protocol %d", (int)kind);
 	l->result->kind = kind;
-	return check_request(l, kind) && formats[kind].load(l);
+	return check_request(l, kind) && reserve_firmware(l) && formats[kind].load(l);
 }
 
 /* Takes l->bytes over: into the result, or freed. */

@@ -22,6 +22,8 @@ enum boot_kind {
 
 enum { BOOT_MAX_MODULES = 32 };
 
+struct memory_firmware;
+
 struct boot_module {
 	const char *path;
 	const char *cmdline; /* never NULL */
@@ -37,6 +39,8 @@ struct boot_request {
 	uint64_t load_addr; /* flat: default 0x100000 (0x7c00 for 16-bit mode) */
 	uint64_t entry;     /* flat: default load_addr */
 	bool has_load_addr, has_entry;
+	/* What firmware keeps, for the memory map; nothing is loaded there. NULL: nothing. */
+	const struct memory_firmware *firmware;
 	unsigned mode; /* flat: 16, 32, 64; 0: 32. linux: 0: 64-bit entry if it has one */
 };
 

@@ -333,7 +333,7 @@ static void fill_memory(const struct load *l, uint8_t *params)
 {
 	struct memory_map map;
 
-	memory_map(&map, l->mem);
+	memory_map_with(&map, l->mem, l->request->firmware);
 	params[E820_ENTRIES] = (uint8_t)map.n;
 	for (size_t i = 0; i < map.n; i++) {
 		const struct memory_range *r = &map.range[i];

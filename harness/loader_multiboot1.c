@@ -294,7 +294,7 @@ static void info_memory(const struct load *l, struct info *info)
 	uint32_t at;
 	uint32_t upper = 0;
 
-	memory_map(&map, l->mem);
+	memory_map_with(&map, l->mem, l->request->firmware);
 	at = info_take(info, map.n * MMAP_ENTRY);
 	load_put32(info->bytes + INFO_MMAP_LENGTH, (uint32_t)(map.n * MMAP_ENTRY));
 	load_put32(info->bytes + INFO_MMAP_ADDR, info_address(info, at));

@@ -16,8 +16,8 @@ static void insert(struct memory_map *map, uint64_t base, uint64_t end, enum mem
 	map->n++;
 }
 
-/* Reserve what of [base, end) is not reserved yet: two ROMs may show the same bytes. */
-static void reserve(struct memory_map *map, uint64_t base, uint64_t end)
+/* Claim what of [base, end) is not claimed yet: two ROMs may show the same bytes. */
+static void claim(struct memory_map *map, uint64_t base, uint64_t end, enum memory_type type)
 {
 	for (size_t i = 0; i < map->n && base < end; i++) {
 		const struct memory_range *r = &map->range[i];
@@ -25,13 +25,18 @@ static void reserve(struct memory_map *map, uint64_t base, uint64_t end)
 		if (r->base + r->size <= base) continue;
 		if (r->base >= end) break;
 		if (r->base > base) {
-			insert(map, base, r->base, MEMORY_RESERVED);
+			insert(map, base, r->base, type);
 			i++;
 			r = &map->range[i];
 		}
 		base = r->base + r->size;
 	}
-	insert(map, base, end, MEMORY_RESERVED);
+	insert(map, base, end, type);
+}
+
+static void reserve(struct memory_map *map, uint64_t base, uint64_t end)
+{
+	claim(map, base, end, MEMORY_RESERVED);
 }
 
 /* Add the parts of [base, end) that `reserved` leaves. */
@@ -48,7 +53,10 @@ static void offer(struct memory_map *map, const struct memory_map *reserved, uin
 	insert(map, base, end, MEMORY_AVAILABLE);
 }
 
-void memory_map(struct memory_map *map, const struct mem *mem)
+void memory_map(struct memory_map *map, const struct mem *mem) { memory_map_with(map, mem, NULL); }
+
+void memory_map_with(struct memory_map *map, const struct mem *mem,
+		     const struct memory_firmware *firmware)
 {
 	struct memory_map reserved = { .n = 0 };
 
@@ -59,6 +67,11 @@ void memory_map(struct memory_map *map, const struct mem *mem)
 		const struct mem_region *r = &mem->region[i];
 
 		if (r->kind == MEM_ROM) reserve(&reserved, r->base, r->base + r->size);
+	}
+	for (size_t i = 0; firmware && i < firmware->n; i++) {
+		const struct memory_range *r = &firmware->area[i];
+
+		claim(&reserved, r->base, r->base + r->size, r->type);
 	}
 	*map = reserved;
 	for (size_t i = 0; i < mem->n_regions; i++) {

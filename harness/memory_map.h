@@ -10,9 +10,14 @@
 #include "emu/mem.h"
 
 /* The address range types of E820, which multiboot 1 and Linux share. */
-enum memory_type { MEMORY_AVAILABLE = 1, MEMORY_RESERVED = 2 };
+enum memory_type {
+	MEMORY_AVAILABLE = 1,
+	MEMORY_RESERVED = 2,
+	MEMORY_ACPI_RECLAIMABLE = 3, /* RAM once the tables were read */
+	MEMORY_ACPI_NVS = 4          /* never RAM */
+};
 
-enum { MEMORY_MAP_MAX = 64 };
+enum { MEMORY_MAP_MAX = 64, MEMORY_FIRMWARE_MAX = 8 };
 
 /* Where firmware keeps its own on a PC. */
 enum {
@@ -32,8 +37,19 @@ struct memory_map {
 	size_t n;
 };
 
+/* What the firmware of a machine keeps besides: its tables, windows of the chipset. */
+struct memory_firmware {
+	struct memory_range area[MEMORY_FIRMWARE_MAX]; /* in any order, none overlapping */
+	size_t n;
+	uint64_t rsdp; /* where the ACPI tables begin; 0: there are none */
+};
+
 /* RAM is available, apart from the extended BIOS data area; that area, the BIOS segment, the local
  * APIC's page and every ROM are reserved. What is not listed is a hole. */
 void memory_map(struct memory_map *map, const struct mem *mem);
+/* The same with the areas of `firmware` (NULL: none) told by their own types, in RAM or outside.
+ * What of an area is reserved already stays so. */
+void memory_map_with(struct memory_map *map, const struct mem *mem,
+		     const struct memory_firmware *firmware);
 
 #endif

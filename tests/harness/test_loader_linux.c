@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Documentation/arch/x86/boot.rst and zero-page.rst. The header is typed here once more, by offset.
  */
+#include "harness/memory_map.h"
 #include "loader_fixture.h"
 
 enum { SETUP = 3 * 512, CODE = 0x4000, TOTAL = SETUP + CODE };
@@ -122,6 +123,23 @@ Test(loader_linux, the_memory_map_is_passed)
 	cr_expect(eq(u32, peek32(params() + 0x2d0 + 4 * 20 + 16), 2));
 	cr_expect(eq(u32, peek32(params() + 0x1e0), 63 * 1024));
 	cr_expect(eq(u16, peek16(params() + 2), 0xfc00));
+}
+
+Test(loader_linux, what_firmware_keeps_is_in_the_memory_map_and_nothing_is_loaded_there)
+{
+	static const struct memory_firmware firmware = {
+		.area = { { 64 * MIB - 0x10000, 0x10000, MEMORY_ACPI_RECLAIMABLE } }, .n = 1
+	};
+
+	request.firmware = &firmware;
+	request.initrd = fixture_file("rd", "initrd", 6);
+	LOADED(image, TOTAL);
+	cr_expect(eq(u8, peek8(params() + 0x1e8), 6));
+	cr_expect(eq(u64, peek64(params() + 0x2d0 + 3 * 20 + 8), 63 * MIB - 0x10000));
+	cr_expect(eq(u64, peek64(params() + 0x2d0 + 4 * 20), 64 * MIB - 0x10000));
+	cr_expect(eq(u32, peek32(params() + 0x2d0 + 4 * 20 + 16), 3));
+	cr_expect(le(u64, peek32(params() + 0x218) + 6, 64 * MIB - 0x10000));
+	cr_expect(ge(u64, peek32(params() + 0x218), 63 * MIB));
 }
 
 Test(loader_linux, the_command_line_lies_below_640_kib)

@@ -75,3 +75,37 @@ Test(memory_map, a_rom_within_the_bios_segment_adds_nothing)
 	cr_assert(eq(sz, map.n, 5));
 	expect_range(2, 0xf0000, 0x10000, MEMORY_RESERVED);
 }
+
+Test(memory_map, what_firmware_keeps_in_ram_has_its_own_type)
+{
+	static const struct memory_firmware firmware = {
+		.area = { { 64 * MIB - 0x1000, 0x1000, MEMORY_ACPI_NVS },
+			  { 64 * MIB - 0x9000, 0x8000, MEMORY_ACPI_RECLAIMABLE } },
+		.n = 2,
+	};
+
+	make(64 * MIB);
+	memory_map_with(&map, &mem, &firmware);
+	cr_assert(eq(sz, map.n, 7));
+	expect_range(3, MIB, 63 * MIB - 0x9000, MEMORY_AVAILABLE);
+	expect_range(4, 64 * MIB - 0x9000, 0x8000, MEMORY_ACPI_RECLAIMABLE);
+	expect_range(5, 64 * MIB - 0x1000, 0x1000, MEMORY_ACPI_NVS);
+	expect_range(6, 0xfee00000, 0x1000, MEMORY_RESERVED);
+}
+
+Test(memory_map, a_window_outside_ram_is_told_once)
+{
+	static const struct memory_firmware firmware = {
+		.area = { { 0xb0000000, 0x10000000, MEMORY_RESERVED },
+			  { 0xfec00000, 0x1400000, MEMORY_RESERVED } },
+		.n = 2,
+	};
+
+	make(64 * MIB);
+	memory_map_with(&map, &mem, &firmware);
+	cr_assert(eq(sz, map.n, 8));
+	expect_range(4, 0xb0000000, 0x10000000, MEMORY_RESERVED);
+	expect_range(5, 0xfec00000, 0x200000, MEMORY_RESERVED);
+	expect_range(6, 0xfee00000, 0x1000, MEMORY_RESERVED);
+	expect_range(7, 0xfee01000, 0x11ff000, MEMORY_RESERVED);
+}
