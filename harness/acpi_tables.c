@@ -250,24 +250,20 @@ static bool has_signature(const uint8_t *p, const char *signature)
 	return memcmp(p, signature, SIGNATURE_SIZE) == 0;
 }
 
-/* What a file that is no table may be instead. */
-static bool fail_not_a_table(const uint8_t *bytes, size_t size, char *err, size_t err_size)
+/* What a file of text may be instead; NULL: not known. */
+static const char *text_hint(const uint8_t *bytes, size_t size)
 {
-	static const char asl[] = "DefinitionBlock", dump[] = " @ 0x";
 	char head[64];
 	size_t n = size < sizeof(head) - 1 ? size : sizeof(head) - 1;
 
 	memcpy(head, bytes, n);
 	head[n] = '\0';
-	if (strstr(head, dump))
-		return fail(err, err_size,
-			    "this is acpidump's text: take the tables out of it with acpixtract");
-	if (strstr(head, asl) || strncmp(head, "/*", 2) == 0 || strncmp(head, "//", 2) == 0)
-		return fail(err, err_size, "this is ASL source: compile it with iasl");
-	return fail(err, err_size,
-		    "an ACPI table begins with a signature of four capital letters or digits, such "
-		    "as SSDT; this begins with %02x %02x %02x %02x",
-		    bytes[0], bytes[1], bytes[2], bytes[3]);
+	if (strstr(head, " @ 0x"))
+		return "this is acpidump's text: take the tables out of it with acpixtract";
+	if (strstr(head, "DefinitionBlock") || strncmp(head, "/*", 2) == 0 ||
+	    strncmp(head, "//", 2) == 0)
+		return "this is ASL source: compile it with iasl";
+	return NULL;
 }
 
 /* Tables whose place or contents only the machine knows. */
@@ -293,13 +289,17 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 	uint32_t length;
 	uint8_t total;
 
-	if (size >= SIGNATURE_SIZE && has_signature(bytes, "RSD "))
-		return check_kind(bytes, size, err, err_size);
-	if (size >= SIGNATURE_SIZE && !is_signature(bytes))
-		return fail_not_a_table(bytes, size, err, err_size);
+	const char *hint = text_hint(bytes, size);
+
+	if (hint) return fail(err, err_size, "%s", hint);
 	if (size < HEADER_SIZE)
 		return fail(err, err_size, "%zu bytes: an ACPI table has a header of %d", size,
 			    HEADER_SIZE);
+	if (!is_signature(bytes) && !has_signature(bytes, "RSD "))
+		return fail(err, err_size,
+			    "an ACPI table begins with a signature of four capital letters or "
+			    "digits, such as SSDT; this begins with %02x %02x %02x %02x",
+			    bytes[0], bytes[1], bytes[2], bytes[3]);
 	if (!check_kind(bytes, size, err, err_size)) return false;
 	if (size > ACPI_MAX_TABLE)
 		return fail(err, err_size, "%zu bytes: a table may have at most %d", size,

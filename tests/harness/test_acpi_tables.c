@@ -451,7 +451,7 @@ Test(acpi_tables, a_bad_table_is_refused_with_what_to_do)
 	bad("DefinitionBlock (\"\", \"SSDT\", 2, \"A\")", 36, "iasl");
 	bad("/* my table */ DefinitionBlock (\"\", )", 36, "iasl");
 	bad("RSD PTR 0123456789012345678901234567", 36, "makes its own");
-	bad("RSD ", 4, "makes its own");
+	bad("RSD ", 4, "header of 36");
 	bad("XSDT567890123456789012345678901234567", 36, "makes its own");
 	bad("FACS567890123456789012345678901234567", 36, "makes its own");
 	memset(t, 0, sizeof(t));
