@@ -345,9 +345,14 @@ bool acpi_table_read(const char *path, struct acpi_table *table, char *err, size
 	(void)fclose(f);
 	if (!ok) return fail(err, err_size, "%s: %s", path, why);
 	if (acpi_table_check(table->bytes, table->size, reason, sizeof(reason))) return true;
+	acpi_table_free(table);
+	return fail(err, err_size, "%s: %s", path, reason);
+}
+
+void acpi_table_free(struct acpi_table *table)
+{
 	free((uint8_t *)(uintptr_t)table->bytes);
 	*table = (struct acpi_table){ 0 };
-	return fail(err, err_size, "%s: %s", path, reason);
 }
 
 /* ---- our own tables ---- */

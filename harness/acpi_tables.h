@@ -56,8 +56,9 @@ struct acpi_table acpi_dsdt(void);
 /* Is this a table that can be used? Else false, and `err` says what is wrong with it and what to do
  * (without the file's name). */
 bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_size);
-/* Read a file and check it. The bytes are the caller's to free(). On false `err` names the file. */
+/* Read a file and check it; acpi_table_free() it. On false `err` names the file. */
 bool acpi_table_read(const char *path, struct acpi_table *table, char *err, size_t err_size);
+void acpi_table_free(struct acpi_table *table);
 
 /* Lay the tables into memory: the RSDP at config->rsdp, all others at the top of the RAM below the
  * hole, the FACS above them. `out` gets the RSDP's address and the areas for the memory map: tables

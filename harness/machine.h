@@ -22,7 +22,9 @@
 #include "emu/cpu/cpu.h"
 #include "emu/mem.h"
 #include "emu/observe.h"
+#include "harness/acpi_tables.h"
 #include "harness/digest.h"
+#include "harness/memory_map.h"
 
 enum {
 	MACHINE_N_UARTS = 4,
@@ -48,8 +50,10 @@ struct machine_config {
 	bool random_fill;
 	uint64_t fill_seed;
 	uint8_t fill_pattern[8];
-	size_t fill_pattern_len; /* 0: the default, 0xcc */
-	int64_t rtc_epoch;       /* seconds since 1970 that the RTC shows at power-on */
+	size_t fill_pattern_len;       /* 0: the default, 0xcc */
+	int64_t rtc_epoch;             /* seconds since 1970 that the RTC shows at power-on */
+	const struct acpi_table *acpi; /* added to the machine's own; must outlive it */
+	size_t n_acpi;
 	/* A reset by the guest, or a triple fault, starts it again instead of ending the run. */
 	bool reboot_on_reset;
 	/* What is booted, put in place again after each such reset, and the CPU's registers set;
@@ -87,7 +91,8 @@ struct machine {
 	struct vga vga;
 	struct lapic lapic;
 	struct isa_misc misc; /* ports 0x61, 0x80, 0x92, 0xf0, 0xf4, 0xe9, 0x402, 0xcf9 */
-	struct device dma;    /* 8237 pair: in its sockets, but not modelled; has no state */
+	struct memory_firmware firmware; /* what it keeps in memory; all zero: nothing */
+	struct device dma; /* 8237 pair: in its sockets, but not modelled; has no state */
 
 	struct machine_serial { /* whose serial port it is, for the UARTs' callbacks */
 		struct machine *machine;

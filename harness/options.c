@@ -26,6 +26,7 @@ enum option_key {
 	KEY_QUIET = 'q',
 	KEY_HELP = 'h',
 	KEY_CPU = 0x100,
+	KEY_ACPI_TABLE,
 	KEY_BOOT,
 	KEY_APPEND,
 	KEY_INITRD,
@@ -60,6 +61,8 @@ static const struct argp_option descriptions[] = {
 	{ "machine", KEY_MACHINE, "NAME", 0, "Machine to build (isapc, the default)", 0 },
 	{ "memory", KEY_MEMORY, "SIZE", 0, "RAM: 64M, 5G; a bare number is MiB (128M)", 0 },
 	{ "cpu", KEY_CPU, "+X,-Y", 0, "CPU features to add to or take from the default", 0 },
+	{ "acpi-table", KEY_ACPI_TABLE, "FILE", 0,
+	  "Add an ACPI table, or replace the one of its signature, DSDT too (repeatable)", 0 },
 	{ "ram-fill", KEY_RAM_FILL, "PATTERN|random:SEED", 0,
 	  "What untouched RAM holds: bytes in hexadecimal, such as cc or deadbeef (cc)", 0 },
 	{ "rtc", KEY_RTC, "TIME", 0,
@@ -314,6 +317,14 @@ static error_t fill_option(struct argp_state *state, struct run_options *o, cons
 		      "--ram-fill '%s': expected 1 to 8 bytes in hexadecimal, or random:SEED", arg);
 }
 
+static error_t acpi_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	if (o->n_acpi_tables == ACPI_MAX_USER_TABLES)
+		return refuse(state, o, "more than %d ACPI tables", ACPI_MAX_USER_TABLES);
+	o->acpi_table[o->n_acpi_tables++] = arg;
+	return 0;
+}
+
 static error_t module_option(struct argp_state *state, struct run_options *o, char *arg)
 {
 	if (o->boot.n_modules == BOOT_MAX_MODULES)
@@ -398,6 +409,7 @@ static error_t machine_group(int key, char *arg, struct argp_state *state, struc
 	case KEY_MACHINE: o->machine = arg; return 0;
 	case KEY_MEMORY: return memory_option(state, o, arg);
 	case KEY_CPU: o->cpu = arg; return 0;
+	case KEY_ACPI_TABLE: return acpi_option(state, o, arg);
 	case KEY_RAM_FILL: return fill_option(state, o, arg);
 	case KEY_RTC:
 		if (options_rtc(arg, &o->rtc_epoch)) return 0;

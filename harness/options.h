@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/acpi_tables.h"
 #include "harness/lint_report.h"
 #include "harness/loader.h"
 
@@ -19,11 +20,13 @@ enum { OPTIONS_MAX_SUCCESS = 16, OPTIONS_MAX_FILL = 8, OPTIONS_ERROR_SIZE = 256 
 
 /* Every string points into argv or is static; the struct owns nothing. */
 struct run_options {
-	struct boot_request boot; /* image, protocol, command line, modules */
-	const char *machine;      /* "isapc" */
-	uint64_t memory;          /* bytes */
-	const char *cpu;          /* "+x,-y" or NULL */
-	const char *serial;       /* path; NULL: see serial_stdio */
+	struct boot_request boot;                     /* image, protocol, command line, modules */
+	const char *machine;                          /* "isapc" */
+	uint64_t memory;                              /* bytes */
+	const char *cpu;                              /* "+x,-y" or NULL */
+	const char *acpi_table[ACPI_MAX_USER_TABLES]; /* paths */
+	size_t n_acpi_tables;
+	const char *serial; /* path; NULL: see serial_stdio */
 	bool serial_stdio;
 	const char *debugcon; /* path, "stdio", or NULL: none */
 	const char *script;

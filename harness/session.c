@@ -173,13 +173,14 @@ static bool open_script(struct session *s)
 
 static bool load_image(struct session *s)
 {
+	struct boot_request request = s->options->boot;
 	struct cpu_regs regs = { 0 };
+	request.firmware = &s->machine.firmware;
 	symbols_free(s->symbols);
 	s->symbols = NULL;
 	boot_result_free(&s->boot);
 	memset(&s->boot, 0, sizeof(s->boot));
-	if (!boot_load(&s->options->boot, &s->machine.mem, &regs, &s->boot, s->error,
-		       sizeof(s->error)))
+	if (!boot_load(&request, &s->machine.mem, &regs, &s->boot, s->error, sizeof(s->error)))
 		return false;
 	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
 	cpu_set_regs(s->machine.cpu, &regs);
@@ -195,6 +196,18 @@ static bool reload(void *ctx)
 	return load_image(s);
 }
 
+static bool read_acpi_tables(struct session *s)
+{
+	const struct run_options *o = s->options;
+	for (; s->n_acpi < o->n_acpi_tables; s->n_acpi++) {
+		char why[ACPI_ERROR_SIZE];
+		if (!acpi_table_read(o->acpi_table[s->n_acpi], &s->acpi[s->n_acpi], why,
+				     sizeof(why)))
+			return fail(s, "--acpi-table %s", why);
+	}
+	return true;
+}
+
 static bool open_machine(struct session *s)
 {
 	const struct run_options *o = s->options;
@@ -207,6 +220,8 @@ static bool open_machine(struct session *s)
 		.fill_seed = o->fill_seed,
 		.fill_pattern_len = o->fill_pattern_len,
 		.rtc_epoch = o->rtc_epoch,
+		.acpi = s->acpi,
+		.n_acpi = s->n_acpi,
 		.reboot_on_reset = o->reboot_on_reset,
 		.reload = reload,
 		.serial_tx = on_serial,
@@ -217,6 +232,8 @@ static bool open_machine(struct session *s)
 	const char *why = machine_init(&s->machine, &config);
 	s->has_machine = !why;
 	if (why) return fail(s, "%s", why);
+	if (s->n_acpi && !s->machine.firmware.rsdp)
+		return fail(s, "--acpi-table: the machine '%s' has no ACPI", o->machine);
 	serial_feed_init(&s->feed, &s->machine.clock, feed_receive, feed_char_ns, s);
 	key_feed_init(&s->keys, &s->machine.clock, feed_key, s);
 	return true;
@@ -238,7 +255,8 @@ bool session_open(struct session *s, const struct run_options *options)
 {
 	s->options = options;
 	text_log_init(&s->serial);
-	if (!open_script(s) || !open_outputs(s) || !open_machine(s)) return false;
+	if (!open_script(s) || !read_acpi_tables(s) || !open_outputs(s) || !open_machine(s))
+		return false;
 	attach_observers(s);
 	if (!load_image(s)) return false;
 	s->interactive = options->serial_stdio && !options->script && terminal_present();
@@ -677,6 +695,7 @@ void session_close(struct session *s)
 	session_close_outputs(s);
 	symbols_free(s->symbols);
 	boot_result_free(&s->boot);
+	for (size_t i = 0; i < s->n_acpi; i++) acpi_table_free(&s->acpi[i]);
 	if (s->has_machine) machine_free(&s->machine);
 	if (s->has_script) script_free(&s->script);
 	if (s->has_expect) expect_free(&s->expect);

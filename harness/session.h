@@ -62,6 +62,8 @@ struct session {
 	const struct run_options *options;
 	struct machine machine;
 	struct boot_result boot;
+	struct acpi_table acpi[ACPI_MAX_USER_TABLES];
+	size_t n_acpi;
 	struct symbols *symbols;
 	struct text_log serial; /* what COM1 said */
 	struct serial_feed feed;

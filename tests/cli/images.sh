@@ -55,6 +55,21 @@ run --boot linux "$kernel" && wants 2 'bimetal: '
 run --boot sector "$kernel" && wants 2 'bimetal: '
 run --boot flat --load-addr 0xffffffffffffff00 "$kernel" && wants 2 'bimetal: '
 run --boot flat --load-addr 0x7fffff0 "$kernel" && wants 2 'bimetal: '
+
+# ACPI tables: what is wrong with the file is said before anything runs.
+printf 'SSDT' >"$scratch/short.aml"
+run --acpi-table "$scratch/short.aml" "$kernel" && wants 2 'short.aml: 4 bytes'
+printf 'DefinitionBlock ("", "SSDT", 2, "A", "B", 1) {}' >"$scratch/source.asl"
+run --acpi-table "$scratch/source.asl" "$kernel" && wants 2 'source.asl: this is ASL source'
+run --acpi-table /no/such/table "$kernel" && wants 2 '/no/such/table'
+# A header alone; its checksum is wrong, then right.
+printf 'OEM1\x24\0\0\0\x01\x01%026d' 0 >"$scratch/table.aml"
+run --machine isapc --acpi-table "$scratch/table.aml" "$kernel" && wants 2 'table.aml: its bytes'
+sum=$(od -An -v -tu1 "$scratch/table.aml" | awk '{ for (i = 1; i <= NF; i++) s += $i } END { print s % 256 }')
+printf '%b' "\\x$(printf %02x $(((1 - sum + 512) % 256)))" |
+	dd of="$scratch/table.aml" bs=1 seek=9 conv=notrunc status=none
+run --machine isapc --acpi-table "$scratch/table.aml" "$kernel" && wants 2 'isapc.*no ACPI'
+
 run --boot flat --entry 0xd0000000 "$kernel"
 [ "$status" = 2 ] || [ "$status" = 5 ] || complain "entry without memory: exit code $status"
 finish

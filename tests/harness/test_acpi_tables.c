@@ -544,7 +544,7 @@ Test(acpi_tables, a_file_is_read_and_a_bad_one_is_named)
 	cr_assert(acpi_table_read(path_of("good.aml"), &got, err, sizeof(err)), "%s", err);
 	cr_expect(eq(sz, got.size, 40));
 	cr_expect(eq(int, memcmp(got.bytes, good->bytes, 40), 0));
-	free((void *)(uintptr_t)got.bytes);
+	acpi_table_free(&got);
 	cr_expect(not(acpi_table_read(path_of("short.aml"), &got, err, sizeof(err))));
 	cr_expect(ne(ptr, strstr(err, "short.aml: its length"), NULL), "%s", err);
 	cr_expect(not(acpi_table_read(path_of("none.aml"), &got, err, sizeof(err))));

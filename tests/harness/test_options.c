@@ -52,7 +52,11 @@ Test(options, every_option_reaches_its_member)
 			"--screen-text - --screenshot a.png --max-time 50ms --wall-limit 10s "
 			"--ram-fill random:7 --lint error --allow-lint a.b.c --trace - "
 			"--stats st --success 1 --success 0x20 --qemu-exit --on-reset reboot "
-			"--step --rtc 12 --quiet --debugcon stdio vmlinuz"));
+			"--step --rtc 12 --quiet --debugcon stdio --acpi-table a.aml "
+			"--acpi-table b.aml vmlinuz"));
+	cr_assert(eq(sz, o.n_acpi_tables, 2));
+	cr_expect(eq(str, (char *)o.acpi_table[0], "a.aml"));
+	cr_expect(eq(str, (char *)o.acpi_table[1], "b.aml"));
 	cr_expect(eq(u64, o.memory, UINT64_C(64) << 20));
 	cr_expect(eq(str, (char *)o.cpu, "+pae,-nx"));
 	cr_expect(eq(int, (int)o.boot.kind, BOOT_LINUX));
@@ -119,6 +123,16 @@ Test(options, an_image_is_needed_and_only_one)
 	cr_expect(not(parse("")));
 	cr_expect(not(parse("a b")));
 	cr_expect(eq(str, o.error, "more than one image: 'b'"));
+}
+
+Test(options, too_many_acpi_tables_are_refused)
+{
+	static char line[1024] = "";
+	for (int i = 0; i < ACPI_MAX_USER_TABLES; i++) strcat(line, " --acpi-table=t");
+	strcat(line, " k");
+	cr_expect(parse(line));
+	strcat(line, " --acpi-table=t");
+	cr_expect(not(parse(line)));
 }
 
 Test(options, an_unknown_option_is_refused) { cr_expect(not(parse("--no-such-option k"))); }
