@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/i8237_model.h"
+
+#include <stdio.h>
+
+enum { ALL_MASKED = 0x0f, BYTE_BITS = 8, LOW_BYTE = 0xff };
+
+static const char spec_byte_pointer[] = "82801DB 5.4.5.1";
+static const char spec_undefined[] = "460GX SDM 11.2.1.7, 11.2.1.8: undefined";
+static const char spec_mode[] = "unread: 8237A, Mode Register";
+static const char spec_command[] = "unread: 8237A, Command Register";
+static const char spec_request[] = "unread: 8237A, Request Register";
+
+static struct i8237_chip_state *state_of(const struct device *dev) { return dev->state; }
+
+static bool is_word(unsigned reg) { return reg <= I8237_COUNT3; }
+
+static const char *name_of(unsigned reg) { return i8237_regs1[reg].name; }
+
+/* ---- addresses and counts: two bytes each, through one port ---- */
+
+static void lint_halves(const struct device *dev, const struct i8237_chip_state *c, unsigned reg)
+{
+	if (!c->high || c->half == reg) return;
+	device_lint(dev, name_of(reg), "flip-flop", spec_byte_pointer, reg,
+		    "this is taken for an upper byte, the lower one was of %s: clear the byte "
+		    "pointer first",
+		    name_of(c->half));
+}
+
+static void next_half(struct i8237_chip_state *c, unsigned reg)
+{
+	c->high = !c->high;
+	c->half = c->high ? (uint8_t)reg : I8237_NO_REG;
+}
+
+static uint8_t read_word(const struct device *dev, struct i8237_chip_state *c, unsigned reg)
+{
+	uint8_t byte = (uint8_t)(c->current[reg] >> (c->high ? BYTE_BITS : 0));
+
+	if (!(c->programmed & 1u << reg))
+		device_lint(dev, name_of(reg), "unprogrammed", spec_undefined, 0,
+			    "%s is read before it was written", name_of(reg));
+	lint_halves(dev, c, reg);
+	next_half(c, reg);
+	return byte;
+}
+
+static void write_word(const struct device *dev, struct i8237_chip_state *c, unsigned reg,
+		       uint8_t byte)
+{
+	unsigned shift = c->high ? BYTE_BITS : 0;
+
+	lint_halves(dev, c, reg);
+	c->base[reg] = (uint16_t)((c->base[reg] & ~(LOW_BYTE << shift)) | byte << shift);
+	c->current[reg] = c->base[reg];
+	c->programmed |= (uint8_t)(1u << reg);
+	next_half(c, reg);
+}
+
+static void clear_byte_pointer(struct i8237_chip_state *c)
+{
+	c->high = false;
+	c->half = I8237_NO_REG;
+}
+
+/* ---- commands ---- */
+
+/* 82801DB 5.4.5.2: as a hardware reset. */
+static void master_clear(struct i8237_chip_state *c)
+{
+	c->command = 0;
+	c->mask = ALL_MASKED;
+	c->programmed = 0;
+	clear_byte_pointer(c);
+}
+
+static void command(const struct device *dev, struct i8237_chip_state *c, uint8_t value)
+{
+	unsigned polarity = value & (I8237_COMMAND_DREQ_LOW | I8237_COMMAND_DACK_HIGH);
+
+	c->command = value;
+	if (value & I8237_COMMAND_MEMORY_TO_MEMORY)
+		device_not_modelled(dev, "COMMAND", "memory-to-memory", spec_command, value,
+				    "no transfers from memory to memory are made");
+	if (polarity)
+		device_lint(dev, "COMMAND", "polarity", spec_command, polarity,
+			    "on a PC DREQ is active high and DACK active low");
+}
+
+static void request(const struct device *dev, uint8_t value)
+{
+	if (value & I8237_SET)
+		device_not_modelled(dev, "REQUEST", "software-request", spec_request, value,
+				    "no transfer is made for channel %u", value & I8237_SELECT);
+}
+
+static void single_mask(struct i8237_chip_state *c, uint8_t value)
+{
+	unsigned bit = 1u << (value & I8237_SELECT);
+
+	c->mask = (uint8_t)(value & I8237_SET ? c->mask | bit : c->mask & ~bit);
+}
+
+static void mode(const struct device *dev, struct i8237_chip_state *c, uint8_t value)
+{
+	c->mode[value & I8237_SELECT] = value;
+	if ((value & I8237_MODE_TRANSFER) == I8237_MODE_ILLEGAL &&
+	    (value & I8237_MODE_CASCADE) != I8237_MODE_CASCADE)
+		device_lint(dev, "MODE", "illegal", spec_mode, value,
+			    "channel %u: both transfer bits set", value & I8237_SELECT);
+}
+
+/* ---- registers ---- */
+
+static uint64_t chip_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	struct i8237_chip_state *c = state_of(dev);
+
+	(void)n;
+	if (is_word(reg)) return read_word(dev, c, reg);
+	if (reg == I8237_ALL_MASKS) return c->mask;
+	return stored; /* STATUS, TEMPORARY: nothing was ever transferred */
+}
+
+static void chip_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct i8237_chip_state *c = state_of(dev);
+	uint8_t value = (uint8_t)w->now;
+
+	(void)n;
+	if (is_word(reg)) {
+		write_word(dev, c, reg, value);
+		return;
+	}
+	switch ((enum i8237_reg)reg) {
+	case I8237_COMMAND: command(dev, c, value); break;
+	case I8237_REQUEST: request(dev, value); break;
+	case I8237_SINGLE_MASK: single_mask(c, value); break;
+	case I8237_MODE: mode(dev, c, value); break;
+	case I8237_CLEAR_BYTE_POINTER: clear_byte_pointer(c); break;
+	case I8237_MASTER_CLEAR: master_clear(c); break;
+	case I8237_CLEAR_MASK: c->mask = 0; break;
+	case I8237_ALL_MASKS: c->mask = value; break;
+	default: break;
+	}
+}
+
+const struct device_ops i8237_chip1_ops = {
+	.name = "i8237",
+	.regs = i8237_regs1,
+	.n_regs = I8237_N_REGS,
+	.read = chip_read,
+	.write = chip_write,
+};
+
+const struct device_ops i8237_chip2_ops = {
+	.name = "i8237",
+	.regs = i8237_regs2,
+	.n_regs = I8237_N_REGS,
+	.read = chip_read,
+	.write = chip_write,
+};
+
+const struct device_ops i8237_page_ops = {
+	.name = "i8237",
+	.regs = i8237_page_regs,
+	.n_regs = I8237_N_PAGES,
+};
+
+/* ---- life ---- */
+
+static void chip_reset(struct i8237_chip_state *c, const struct reg_desc *regs)
+{
+	*c = (struct i8237_chip_state){ 0 };
+	reg_table_reset(regs, I8237_N_REGS, c->reg);
+	master_clear(c);
+}
+
+void i8237_reset(struct i8237 *p)
+{
+	chip_reset(&p->s.chip1, i8237_regs1);
+	chip_reset(&p->s.chip2, i8237_regs2);
+	reg_table_reset(i8237_page_regs, I8237_N_PAGES, p->s.page.reg);
+}
+
+void i8237_bios_state(struct i8237 *p)
+{
+	p->s.chip2.mode[0] = I8237_MODE_CASCADE;
+	p->s.chip2.mask = ALL_MASKED & ~1;
+}
+
+void i8237_init(struct i8237 *p, const char *instance, const struct hub *hub)
+{
+	*p = (struct i8237){ 0 };
+	(void)snprintf(p->name[0], I8237_NAME_SIZE, "%s1", instance);
+	(void)snprintf(p->name[1], I8237_NAME_SIZE, "%s2", instance);
+	(void)snprintf(p->name[2], I8237_NAME_SIZE, "%s.page", instance);
+	device_init(&p->chip1, &i8237_chip1_ops, p->name[0], hub, p->s.chip1.reg, &p->s.chip1,
+		    sizeof(p->s.chip1));
+	device_init(&p->chip2, &i8237_chip2_ops, p->name[1], hub, p->s.chip2.reg, &p->s.chip2,
+		    sizeof(p->s.chip2));
+	device_init(&p->page, &i8237_page_ops, p->name[2], hub, p->s.page.reg, &p->s.page,
+		    sizeof(p->s.page));
+	i8237_reset(p);
+}
