@@ -27,6 +27,7 @@ const struct acpi_config acpi_config_pc = {
 	.hpet_base = 0xfed00000,
 	.hpet_id = 0x8086a301, /* 82801IB (ICH9): four timers, 64 bits, legacy routing */
 	.hpet_min_tick = 0x80,
+	.rcba = 0xfed1c000,
 	.ecam_base = 0xb0000000,
 	.ecam_last_bus = 255,
 	.pm_base = 0x600,
@@ -122,7 +123,8 @@ enum ich9 {
 	GPE0_BYTES = 16,
 	APM_CNT = 0xb2,
 	RST_CNT = 0xcf9,
-	RST_CNT_RESET = 0x06
+	RST_CNT_RESET = 0x06,
+	RCBA_BYTES = 0x4000
 };
 
 enum gas { /* 5.2.3.2 */
@@ -696,6 +698,11 @@ static bool write_rsdp(const struct tables *t, struct mem *mem, char *err, size_
 	return true;
 }
 
+static void reserve(struct memory_firmware *out, uint64_t base, uint64_t size)
+{
+	out->area[out->n++] = (struct memory_range){ base, size, MEMORY_RESERVED };
+}
+
 static void tell(const struct tables *t, struct memory_firmware *out)
 {
 	const struct acpi_config *c = t->config;
@@ -704,10 +711,8 @@ static void tell(const struct tables *t, struct memory_firmware *out)
 	out->area[out->n++] =
 		(struct memory_range){ t->base, t->facs - t->base, MEMORY_ACPI_RECLAIMABLE };
 	out->area[out->n++] = (struct memory_range){ t->facs, MEM_PAGE, MEMORY_ACPI_NVS };
-	if (c->ecam_base)
-		out->area[out->n++] = (struct memory_range){
-			c->ecam_base, (c->ecam_last_bus + 1u) * ECAM_BYTES_A_BUS, MEMORY_RESERVED
-		};
+	if (c->ecam_base) reserve(out, c->ecam_base, (c->ecam_last_bus + 1u) * ECAM_BYTES_A_BUS);
+	if (c->rcba) reserve(out, c->rcba, RCBA_BYTES);
 }
 
 bool acpi_lay(const struct acpi_config *config, struct mem *mem, struct memory_firmware *out,

@@ -38,6 +38,7 @@ struct acpi_config {
 	uint64_t hpet_base; /* 0: no HPET */
 	uint32_t hpet_id;   /* low half of its capabilities register */
 	uint16_t hpet_min_tick;
+	uint64_t rcba;      /* the ICH's own registers, 16 KiB; 0: not reserved */
 	uint64_t ecam_base; /* 0: no MCFG; 1 MiB per bus */
 	uint8_t ecam_last_bus;
 	uint16_t pm_base;                  /* PMBASE of the ICH9 */
@@ -62,9 +63,9 @@ void acpi_table_free(struct acpi_table *table);
 
 /* Lay the tables into memory: the RSDP at config->rsdp, all others at the top of the RAM below the
  * hole, the FACS above them. `out` gets the RSDP's address and the areas for the memory map: tables
- * (ACPI reclaimable), FACS (ACPI NVS) and the ECAM window (reserved). The same config and memory
- * size give the same bytes at the same place, so it may be repeated after a reset. False: `err`
- * says why; memory may have been written then. */
+ * (ACPI reclaimable), FACS (ACPI NVS), and the ECAM and RCBA windows (reserved). The same config
+ * and memory size give the same bytes at the same place, so it may be repeated after a reset.
+ * False: `err` says why; memory may have been written then. */
 bool acpi_lay(const struct acpi_config *config, struct mem *mem, struct memory_firmware *out,
 	      char *err, size_t err_size);
 

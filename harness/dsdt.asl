@@ -4,33 +4,40 @@
  * turns the result into an array: cmake/CompileAsl.cmake. */
 
 /* ---- PCI interrupts: from a slot's INTA-INTD to PIRQA-PIRQH ----
- * Slots of bus 0 take PIRQA to PIRQD in turn: the slot's number says with which one it begins. */
+ * Slots 0 to 24 take PIRQE to PIRQH in turn, beginning with their own number; slots 25 to 31 lie in
+ * the ICH, and their INTA is PIRQA, as D31IR to D25IR have it at reset. */
 
-/* _PRT entries (ACPI 6.2.13): function FFFF is any; a link and no pin, or pin `source` of all. */
+/* _PRT entries (ACPI 6.2.13): function FFFF is any; a link and no pin, or no link and the I/O APIC's
+ * pin: PIRQA is 16, PIRQB 17 and so on. */
 #define INTX(slot, pin, source, index) Package () { slot##FFFF, pin, source, index }
-
 #define SLOT_BY_LINK(slot, a, b, c, d) \
-    INTX(slot, 0, a, 0), INTX(slot, 1, b, 0), INTX(slot, 2, c, 0), INTX(slot, 3, d, 0)
-#define SLOTS_BY_LINK(s0, s1, s2, s3) \
-    SLOT_BY_LINK(s0, LNKA, LNKB, LNKC, LNKD), SLOT_BY_LINK(s1, LNKB, LNKC, LNKD, LNKA), \
-    SLOT_BY_LINK(s2, LNKC, LNKD, LNKA, LNKB), SLOT_BY_LINK(s3, LNKD, LNKA, LNKB, LNKC)
-
-/* PIRQA is pin 16 of the I/O APIC, PIRQB 17 and so on. */
+    INTX(slot, 0, LNK##a, 0), INTX(slot, 1, LNK##b, 0), INTX(slot, 2, LNK##c, 0), \
+    INTX(slot, 3, LNK##d, 0)
+#define PIN_A 16
+#define PIN_B 17
+#define PIN_C 18
+#define PIN_D 19
+#define PIN_E 20
+#define PIN_F 21
+#define PIN_G 22
+#define PIN_H 23
 #define SLOT_BY_PIN(slot, a, b, c, d) \
-    INTX(slot, 0, 0, a), INTX(slot, 1, 0, b), INTX(slot, 2, 0, c), INTX(slot, 3, 0, d)
-#define SLOTS_BY_PIN(s0, s1, s2, s3) \
-    SLOT_BY_PIN(s0, 16, 17, 18, 19), SLOT_BY_PIN(s1, 17, 18, 19, 16), \
-    SLOT_BY_PIN(s2, 18, 19, 16, 17), SLOT_BY_PIN(s3, 19, 16, 17, 18)
+    INTX(slot, 0, 0, PIN_##a), INTX(slot, 1, 0, PIN_##b), INTX(slot, 2, 0, PIN_##c), \
+    INTX(slot, 3, 0, PIN_##d)
 
-#define ALL_SLOTS(FOUR)                          \
-    FOUR(0x0000, 0x0001, 0x0002, 0x0003),        \
-    FOUR(0x0004, 0x0005, 0x0006, 0x0007),        \
-    FOUR(0x0008, 0x0009, 0x000A, 0x000B),        \
-    FOUR(0x000C, 0x000D, 0x000E, 0x000F),        \
-    FOUR(0x0010, 0x0011, 0x0012, 0x0013),        \
-    FOUR(0x0014, 0x0015, 0x0016, 0x0017),        \
-    FOUR(0x0018, 0x0019, 0x001A, 0x001B),        \
-    FOUR(0x001C, 0x001D, 0x001E, 0x001F)
+#define FOUR_SLOTS(SLOT, s0, s1, s2, s3) \
+    SLOT(s0, E, F, G, H), SLOT(s1, F, G, H, E), SLOT(s2, G, H, E, F), SLOT(s3, H, E, F, G)
+#define ALL_SLOTS(SLOT)                                    \
+    FOUR_SLOTS(SLOT, 0x0000, 0x0001, 0x0002, 0x0003),      \
+    FOUR_SLOTS(SLOT, 0x0004, 0x0005, 0x0006, 0x0007),      \
+    FOUR_SLOTS(SLOT, 0x0008, 0x0009, 0x000A, 0x000B),      \
+    FOUR_SLOTS(SLOT, 0x000C, 0x000D, 0x000E, 0x000F),      \
+    FOUR_SLOTS(SLOT, 0x0010, 0x0011, 0x0012, 0x0013),      \
+    FOUR_SLOTS(SLOT, 0x0014, 0x0015, 0x0016, 0x0017),      \
+    SLOT(0x0018, E, F, G, H), SLOT(0x0019, A, B, C, D),    \
+    SLOT(0x001A, A, B, C, D), SLOT(0x001B, A, B, C, D),    \
+    SLOT(0x001C, A, B, C, D), SLOT(0x001D, A, B, C, D),    \
+    SLOT(0x001E, A, B, C, D), SLOT(0x001F, A, B, C, D)
 
 /* A link (ACPI 6.2.9, PNP0C0F): which line of the 8259s a PIRQ drives, PIRQx_ROUT of the LPC bridge
  * (82801IB 13.1.17), whose bit 7 routes it nowhere. _SRS finds the lines in the second and third byte
@@ -146,8 +153,8 @@ DefinitionBlock ("", "DSDT", 2, "BIMETL", "BIMETLPC", 0x00000001)
                     ReadWrite, 0, 0xC0000000, 0xFEBFFFFF, 0, 0x3EC00000)
             })
 
-            Name (PRTL, Package () { ALL_SLOTS(SLOTS_BY_LINK) })
-            Name (PRTP, Package () { ALL_SLOTS(SLOTS_BY_PIN) })
+            Name (PRTL, Package () { ALL_SLOTS(SLOT_BY_LINK) })
+            Name (PRTP, Package () { ALL_SLOTS(SLOT_BY_PIN) })
             Method (_PRT)
             {
                 If (\PICM)
@@ -322,7 +329,8 @@ DefinitionBlock ("", "DSDT", 2, "BIMETL", "BIMETLPC", 0x00000001)
                 }
             }
 
-            /* What no driver shall take: ports of the board, the power management block, ECAM. */
+            /* What no driver shall take: ports of the board, the power management block, ECAM, and the
+             * chipset's own registers (RCBA). */
             Device (SYSB)
             {
                 Name (_HID, EisaId ("PNP0C02"))
@@ -337,6 +345,7 @@ DefinitionBlock ("", "DSDT", 2, "BIMETL", "BIMETLPC", 0x00000001)
                     IO (Decode16, 0x0402, 0x0402, 1, 1)
                     IO (Decode16, 0x0600, 0x0600, 1, 0x80)
                     Memory32Fixed (ReadWrite, 0xB0000000, 0x10000000)
+                    Memory32Fixed (ReadWrite, 0xFED1C000, 0x00004000)
                 })
             }
         }

@@ -271,6 +271,7 @@ Test(acpi_tables, what_a_machine_lacks_has_no_table)
 {
 	config.hpet_base = 0;
 	config.ecam_base = 0;
+	config.rcba = 0;
 	lay();
 	cr_expect(eq(u64, find("HPET"), 0));
 	cr_expect(eq(u64, find("MCFG"), 0));
@@ -281,7 +282,7 @@ Test(acpi_tables, what_a_machine_lacks_has_no_table)
 Test(acpi_tables, the_areas_for_the_memory_map_hold_the_tables)
 {
 	lay();
-	cr_assert(eq(sz, firmware.n, 3));
+	cr_assert(eq(sz, firmware.n, 4));
 	cr_expect(eq(int, firmware.area[0].type, MEMORY_ACPI_RECLAIMABLE));
 	cr_expect(eq(u64, firmware.area[0].base % 4096, 0));
 	cr_expect(le(u64, firmware.area[0].base, find("DSDT")));
@@ -292,6 +293,9 @@ Test(acpi_tables, the_areas_for_the_memory_map_hold_the_tables)
 	cr_expect(eq(int, firmware.area[2].type, MEMORY_RESERVED));
 	cr_expect(eq(u64, firmware.area[2].base, 0xb0000000));
 	cr_expect(eq(u64, firmware.area[2].size, 0x10000000));
+	cr_expect(eq(int, firmware.area[3].type, MEMORY_RESERVED));
+	cr_expect(eq(u64, firmware.area[3].base, 0xfed1c000));
+	cr_expect(eq(u64, firmware.area[3].size, 0x4000));
 }
 
 Test(acpi_tables, with_memory_above_the_hole_they_lie_below_it)
