@@ -27,6 +27,7 @@ static const struct boot_format {
 } formats[] = {
 	[BOOT_AUTO] = { "auto", NULL, NULL },
 	[BOOT_MULTIBOOT1] = { "multiboot1", load_is_multiboot1, load_multiboot1 },
+	[BOOT_MULTIBOOT2] = { "multiboot2", load_is_multiboot2, load_multiboot2 },
 	[BOOT_LINUX] = { "linux", load_is_linux, load_linux },
 	[BOOT_ELF] = { "elf", load_is_elf, load_elf },
 	[BOOT_SECTOR] = { "sector", load_is_sector, load_sector },
@@ -35,9 +36,10 @@ static const struct boot_format {
 
 enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
-/* A multiboot image is an ELF file too, and a bzImage may pass for a boot sector. */
-static const enum boot_kind recognition_order[] = { BOOT_LINUX, BOOT_MULTIBOOT1, BOOT_ELF,
-						    BOOT_SECTOR };
+/* A multiboot image is an ELF file too, perhaps of both kinds, and a bzImage may pass for a boot
+ * sector. */
+static const enum boot_kind recognition_order[] = { BOOT_LINUX, BOOT_MULTIBOOT2, BOOT_MULTIBOOT1,
+						    BOOT_ELF, BOOT_SECTOR };
 
 const char *boot_kind_name(enum boot_kind kind)
 {
@@ -120,13 +122,13 @@ bool load_refuse_extras(struct load *l, const char *kind)
 	const struct boot_request *r = l->request;
 
 	if (r->initrd)
-		return load_fail(l, "%s takes no initrd: --initrd is for linux and multiboot1",
+		return load_fail(l, "%s takes no initrd: --initrd is for linux and multiboot",
 				 kind);
 	if (r->n_modules)
-		return load_fail(l, "%s takes no modules: --module is for multiboot1", kind);
+		return load_fail(l, "%s takes no modules: --module is for multiboot", kind);
 	if (r->append && *r->append)
-		return load_fail(
-			l, "%s takes no command line: --append is for linux and multiboot1", kind);
+		return load_fail(l, "%s takes no command line: --append is for linux and multiboot",
+				 kind);
 	return true;
 }
 
@@ -279,31 +281,37 @@ bool load_reserve(struct load *l, uint64_t base, uint64_t size, const char *what
 	return true;
 }
 
-/* The end of whatever keeps [base, base + size) from being given out, or 0. */
-static const struct span *blocked(const struct load *l, uint64_t base, uint64_t size)
+/* What keeps [base, base + size) from being given out: what the firmware keeps for itself, or a
+ * span in use. *at is its range. */
+static bool blocked(const struct load *l, uint64_t base, uint64_t size, struct memory_range *at)
 {
-	static const struct span ebda = { MEMORY_EBDA_BASE, MEMORY_LOW_END - MEMORY_EBDA_BASE,
-					  "the extended BIOS data area" };
+	const struct span *s;
 
-	if (base < ebda.base + ebda.size && ebda.base < base + size) return &ebda;
-	return load_overlap(l, base, size);
+	for (size_t i = 0; i < l->map.n; i++) {
+		*at = l->map.range[i];
+		if (at->type != MEMORY_AVAILABLE && base < at->base + at->size &&
+		    at->base < base + size)
+			return true;
+	}
+	s = load_overlap(l, base, size);
+	if (s) *at = (struct memory_range){ .base = s->base, .size = s->size };
+	return s != NULL;
 }
 
 /* In [lo, hi), all RAM. Each round steps past one more span. */
 static bool find_low(const struct load *l, const struct place *p, uint64_t lo, uint64_t hi,
 		     uint64_t *base)
 {
-	for (size_t round = 0; round <= l->n_used + 1; round++) {
-		const struct span *s;
+	for (size_t round = 0; round <= l->n_used + l->map.n; round++) {
+		struct memory_range s;
 
 		lo = (lo + p->align - 1) & ~(p->align - 1);
 		if (lo >= hi || hi - lo < p->size) return false;
-		s = blocked(l, lo, p->size);
-		if (!s) {
+		if (!blocked(l, lo, p->size, &s)) {
 			*base = lo;
 			return true;
 		}
-		lo = s->base + s->size;
+		lo = s.base + s.size;
 	}
 	return false;
 }
@@ -311,19 +319,18 @@ static bool find_low(const struct load *l, const struct place *p, uint64_t lo, u
 static bool find_high(const struct load *l, const struct place *p, uint64_t lo, uint64_t hi,
 		      uint64_t *base)
 {
-	for (size_t round = 0; round <= l->n_used + 1; round++) {
-		const struct span *s;
+	for (size_t round = 0; round <= l->n_used + l->map.n; round++) {
+		struct memory_range s;
 		uint64_t at;
 
 		if (hi < lo || hi - lo < p->size) return false;
 		at = (hi - p->size) & ~(p->align - 1);
 		if (at < lo) return false;
-		s = blocked(l, at, p->size);
-		if (!s) {
+		if (!blocked(l, at, p->size, &s)) {
 			*base = at;
 			return true;
 		}
-		hi = s->base;
+		hi = s.base;
 	}
 	return false;
 }
@@ -409,7 +416,8 @@ static bool fail_unknown(struct load *l)
 	if (l->size == 0) return load_fail(l, "the file is empty");
 	return load_fail(
 		l, "not an image that can be recognised: no Linux bzImage (\"HdrS\" at offset "
-		   "0x202), no multiboot1 header in the first 8 KiB, no ELF file (\"\\x7f"
+		   "0x202), no multiboot2 header in the first 32 KiB, no multiboot1 header in the "
+		   "first 8 KiB, no ELF file (\"\\x7f"
 		   "ELF\" at offset 0), no boot sector (0x55 0xaa at offset 510 and a size "
 		   "that is a multiple of 512); force a format with --boot, for raw code "
 		   "--boot flat");
@@ -496,6 +504,7 @@ static void begin(struct load *l, const char *name, struct mem *mem, struct cpu_
 	memset(result, 0, sizeof(*result));
 	l->name = name;
 	l->mem = mem;
+	memory_map(&l->map, mem);
 	l->regs = regs;
 	l->result = result;
 }

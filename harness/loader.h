@@ -14,6 +14,7 @@
 enum boot_kind {
 	BOOT_AUTO,
 	BOOT_MULTIBOOT1, /* "multiboot1": ELF32 or address fields, EAX = 0x2BADB002 */
+	BOOT_MULTIBOOT2, /* "multiboot2": ELF or address tag, EAX = 0x36D76289 */
 	BOOT_LINUX,      /* "linux": bzImage, boot protocol >= 2.12, 64-bit or 32-bit entry */
 	BOOT_ELF,        /* "elf": ELF32 in protected mode, ELF64 in long mode, identity-mapped */
 	BOOT_SECTOR,     /* "sector": 512 bytes at 0x7c00, real mode, DL = 0x80 */
@@ -62,12 +63,13 @@ bool boot_kind_parse(const char *name, enum boot_kind *kind);
  * failure returns false with one sentence in err (what, where: file and offset, what to do); mem
  * may have been written then, and *result holds nothing.
  *
- * A gzip file is unpacked first. BOOT_AUTO then tries linux, multiboot1, elf, sector, in this
- * order. Registers that the boot protocol leaves undefined, the stack pointer among them, hold
- * START_UNDEFINED (start_state.h); interrupts are off, but for `sector`, and there is no IDT
+ * A gzip file is unpacked first. BOOT_AUTO then tries linux, multiboot2, multiboot1, elf, sector,
+ * in this order. Registers that the boot protocol leaves undefined, the stack pointer among them,
+ * hold START_UNDEFINED (start_state.h); interrupts are off, but for `sector`, and there is no IDT
  * outside of real mode. The A20 gate is the machine's, and expected to be open. What the guest is
- * told about files (multiboot1 command line and module strings) are their names without
- * directories. For multiboot1 the initrd is the first module. */
+ * told about files is their names without directories: multiboot1's command line and module
+ * strings begin with them, as multiboot loaders have it. Multiboot2's are the arguments alone, as
+ * GRUB 2 has it, and its loader name says so. For both the initrd is the first module. */
 bool boot_load(const struct boot_request *request, struct mem *mem, struct cpu_regs *regs,
 	       struct boot_result *result, char *err, size_t err_size);
 void boot_result_free(struct boot_result *result);

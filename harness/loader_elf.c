@@ -107,9 +107,9 @@ static bool list_segments(struct load *l, Elf *file, struct elf_image *elf)
 
 /* A position-independent file linked at 0 would land on the BIOS's data and find its relocations
  * undone. One linked at real addresses is as good as any. */
-static bool check_position(struct load *l, const struct elf_image *elf, unsigned type)
+bool load_elf_check_position(struct load *l, const struct elf_image *elf)
 {
-	for (size_t i = 0; type == ET_DYN && i < elf->n; i++) {
+	for (size_t i = 0; elf->is_shared && i < elf->n; i++) {
 		if (elf->segment[i].paddr >= LOAD_LOW) continue;
 		return load_fail(l,
 				 "the ELF file is position-independent (ET_DYN) and linked at "
@@ -126,9 +126,9 @@ static bool parse(struct load *l, Elf *file, struct elf_image *elf)
 	if (elf_kind(file) != ELF_K_ELF || !gelf_getehdr(file, &header))
 		return load_fail(l, "the ELF header is damaged: %s", elf_errmsg(-1));
 	elf->is_64 = header.e_ident[EI_CLASS] == ELFCLASS64;
+	elf->is_shared = header.e_type == ET_DYN;
 	elf->entry = header.e_entry;
-	return check_header(l, &header) && list_segments(l, file, elf) &&
-	       check_position(l, elf, header.e_type);
+	return check_header(l, &header) && list_segments(l, file, elf);
 }
 
 bool load_elf_parse(struct load *l, struct elf_image *elf)
@@ -149,6 +149,23 @@ bool load_elf_parse(struct load *l, struct elf_image *elf)
 	return ok;
 }
 
+void load_elf_range(const struct elf_image *elf, uint64_t *base, uint64_t *end)
+{
+	*base = UINT64_MAX;
+	*end = 0;
+	for (size_t i = 0; i < elf->n; i++) {
+		const struct elf_segment *s = &elf->segment[i];
+
+		if (s->paddr < *base) *base = s->paddr;
+		if (s->paddr + s->memsz > *end) *end = s->paddr + s->memsz;
+	}
+}
+
+void load_elf_move(struct elf_image *elf, uint64_t offset)
+{
+	for (size_t i = 0; i < elf->n; i++) elf->segment[i].paddr += offset;
+}
+
 static bool load_segment(struct load *l, size_t number, const struct elf_segment *s)
 {
 	char what[LOAD_WHAT_MAX];
@@ -163,15 +180,9 @@ static bool load_segment(struct load *l, size_t number, const struct elf_segment
 
 bool load_elf_segments(struct load *l, const struct elf_image *elf)
 {
-	l->result->image_base = UINT64_MAX;
-	for (size_t i = 0; i < elf->n; i++) {
-		const struct elf_segment *s = &elf->segment[i];
-
-		if (!load_segment(l, i, s)) return false;
-		if (s->paddr < l->result->image_base) l->result->image_base = s->paddr;
-		if (s->paddr + s->memsz > l->result->image_end)
-			l->result->image_end = s->paddr + s->memsz;
-	}
+	for (size_t i = 0; i < elf->n; i++)
+		if (!load_segment(l, i, &elf->segment[i])) return false;
+	load_elf_range(elf, &l->result->image_base, &l->result->image_end);
 	return true;
 }
 
@@ -305,8 +316,8 @@ bool load_elf(struct load *l)
 {
 	struct elf_image elf;
 
-	if (!load_elf_parse(l, &elf) || !load_refuse_extras(l, "an ELF file without multiboot") ||
-	    !load_elf_segments(l, &elf))
+	if (!load_elf_parse(l, &elf) || !load_elf_check_position(l, &elf) ||
+	    !load_refuse_extras(l, "an ELF file without multiboot") || !load_elf_segments(l, &elf))
 		return false;
 	return elf.is_64 ? start_elf64(l, &elf) : start_elf32(l, &elf);
 }

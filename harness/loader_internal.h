@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "harness/loader.h"
+#include "harness/memory_map.h"
 
 enum {
 	LOAD_MAX_SPANS = 160,
@@ -31,6 +32,7 @@ struct load {
 	uint8_t *bytes;   /* the image, unpacked; never written */
 	size_t size;
 	struct mem *mem;
+	struct memory_map map; /* what the guest is told of mem; all but RAM that is free is kept */
 	struct cpu_regs *regs;
 	struct boot_result *result;
 	struct span used[LOAD_MAX_SPANS];
@@ -98,6 +100,7 @@ struct elf_segment {
 
 struct elf_image {
 	bool is_64;
+	bool is_shared; /* ET_DYN */
 	uint64_t entry; /* as the header gives it */
 	struct elf_segment segment[ELF_MAX_SEGMENTS];
 	size_t n;
@@ -106,6 +109,12 @@ struct elf_image {
 bool load_is_elf(const uint8_t *bytes, size_t size);
 /* Check the file and list its loadable segments; nothing is loaded. */
 bool load_elf_parse(struct load *l, struct elf_image *elf);
+/* Whether it may be loaded where it is linked: position-independent files at 0 may not. */
+bool load_elf_check_position(struct load *l, const struct elf_image *elf);
+/* The range of physical addresses that it is linked to. */
+void load_elf_range(const struct elf_image *elf, uint64_t *base, uint64_t *end);
+/* Load it `offset` bytes higher (or, wrapping, lower) than it is linked to. */
+void load_elf_move(struct elf_image *elf, uint64_t offset);
 /* Reserve and fill the segments; sets the result's range. */
 bool load_elf_segments(struct load *l, const struct elf_image *elf);
 /* The entry point as a physical address: it may be given as a virtual one of some segment. */
@@ -114,11 +123,13 @@ bool load_elf_physical_entry(struct load *l, const struct elf_image *elf, uint64
 /* Whether the bytes look like the format. */
 bool load_is_linux(const uint8_t *bytes, size_t size);
 bool load_is_multiboot1(const uint8_t *bytes, size_t size);
+bool load_is_multiboot2(const uint8_t *bytes, size_t size);
 bool load_is_sector(const uint8_t *bytes, size_t size);
 
 /* One per boot_kind: load and set up l->regs, and entry and range in l->result. */
 bool load_linux(struct load *l);
 bool load_multiboot1(struct load *l);
+bool load_multiboot2(struct load *l);
 bool load_elf(struct load *l);
 bool load_sector(struct load *l);
 bool load_flat(struct load *l);

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Multiboot Specification 0.6.96: header 3.1, machine state 3.2, boot information 3.3.
- * Not provided, because the machine has none: boot device, drives, BIOS configuration table, APM
- * table, VBE. Nor are symbols (a.out or ELF section headers) put into memory. */
+ * Absent, as this machine has none of it: boot device (the image is no file on a BIOS disk),
+ * drives, BIOS configuration table, APM table. Symbols of a.out files are not looked for. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/loader_internal.h"
+#include "harness/loader_multiboot.h"
 #include "harness/memory_map.h"
 #include "harness/start_state.h"
 
@@ -24,7 +24,12 @@ enum {
 	HEADER_LOAD_ADDR = 16,
 	HEADER_LOAD_END_ADDR = 20,
 	HEADER_BSS_END_ADDR = 24,
-	HEADER_ENTRY_ADDR = 28
+	HEADER_ENTRY_ADDR = 28,
+	HEADER_MODE_TYPE = 32,
+	HEADER_WITH_VIDEO = 48,
+	/* 3.1.4 */
+	MODE_LINEAR_GRAPHICS = 0,
+	MODE_EGA_TEXT = 1
 };
 
 #define HEADER_MAGIC 0x1badb002u
@@ -46,9 +51,16 @@ enum {
 	INFO_CMDLINE = 16,
 	INFO_MODS_COUNT = 20,
 	INFO_MODS_ADDR = 24,
+	INFO_SHDR_NUM = 28,
+	INFO_SHDR_SIZE = 32,
+	INFO_SHDR_ADDR = 36,
+	INFO_SHDR_SHNDX = 40,
 	INFO_MMAP_LENGTH = 44,
 	INFO_MMAP_ADDR = 48,
 	INFO_BOOT_LOADER_NAME = 64,
+	INFO_VBE_CONTROL_INFO = 72,
+	INFO_VBE_MODE_INFO = 76,
+	INFO_VBE_MODE = 80,
 	INFO_FRAMEBUFFER_ADDR = 88,
 	INFO_FRAMEBUFFER_PITCH = 96,
 	INFO_FRAMEBUFFER_WIDTH = 100,
@@ -72,17 +84,50 @@ enum {
 #define HAS_MEM              0x0001u
 #define HAS_CMDLINE          0x0004u
 #define HAS_MODS             0x0008u
+#define HAS_SHDR             0x0020u
 #define HAS_MMAP             0x0040u
 #define HAS_BOOT_LOADER_NAME 0x0200u
+#define HAS_VBE              0x0800u
 #define HAS_FRAMEBUFFER      0x1000u
 
-/* The VGA text screen as 3.3 describes an EGA text framebuffer (type 2): sizes in characters. */
+enum { FRAMEBUFFER_EGA_TEXT = 2 };
+
+/* The VBE functions' answers for the VGA's text mode, which 3.3 lets a loader make up: VBE 1.2,
+ * functions 00h and 01h (layouts: Ralf Brown's Interrupt List 61, tables 00077, 00079). */
 enum {
-	TEXT_BASE = 0xb8000,
-	TEXT_COLUMNS = 80,
-	TEXT_ROWS = 25,
-	TEXT_CELL_BITS = 16,
-	FRAMEBUFFER_EGA_TEXT = 2
+	VBE_CONTROL_SIGNATURE = 0, /* "VESA" */
+	VBE_CONTROL_VERSION = 4,
+	VBE_CONTROL_OEM = 6, /* far pointer */
+	VBE_CONTROL_MODES = 14,
+	VBE_CONTROL_MEMORY = 18, /* in 64 KiB */
+	VBE_CONTROL_MODE_LIST = 20,
+	VBE_CONTROL_OEM_STRING = 22,
+	VBE_CONTROL_SIZE = 256,
+	VBE_VERSION = 0x0102,
+	VBE_NO_MODE = 0xffff, /* ends the list of modes, which is empty */
+	VBE_MEMORY_256_KIB = 4,
+
+	VBE_MODE_ATTRIBUTES = 0,
+	VBE_MODE_WINDOW_A = 2,
+	VBE_MODE_GRANULARITY = 4, /* KiB */
+	VBE_MODE_WINDOW_SIZE = 6, /* KiB */
+	VBE_MODE_SEGMENT_A = 8,
+	VBE_MODE_PITCH = 16,
+	VBE_MODE_WIDTH = 18,
+	VBE_MODE_HEIGHT = 20,
+	VBE_MODE_CELL_WIDTH = 22,
+	VBE_MODE_CELL_HEIGHT = 23,
+	VBE_MODE_PLANES = 24,
+	VBE_MODE_BITS = 25,
+	VBE_MODE_BANKS = 26,
+	VBE_MODE_SIZE = 256,
+	VBE_TEXT_ATTRIBUTES = 0x0f, /* supported, described, TTY output, colour; not graphics */
+	VBE_WINDOW_ACCESS = 0x07,   /* exists, readable, writable */
+	VBE_TEXT_WINDOW = 32,
+	VBE_TEXT_MODE = 3,
+
+	CELL_WIDTH = 9,
+	CELL_HEIGHT = 16
 };
 
 static const char loader_name[] = "bimetal";
@@ -95,10 +140,15 @@ struct header {
 /* The information block with everything that it points to, built on the host. */
 struct info {
 	uint8_t *bytes;
-	size_t size, capacity;
-	uint32_t base;    /* where it will lie */
-	uint32_t modules; /* offset of the module list */
-	size_t n_modules;
+	size_t size;
+	uint32_t base; /* where it will lie */
+};
+
+/* What it is made from. */
+struct facts {
+	struct multiboot_modules modules;
+	struct multiboot_sections sections;
+	bool video;
 };
 
 static bool find_header(const uint8_t *bytes, size_t size, struct header *h)
@@ -137,56 +187,34 @@ static bool check_flags(struct load *l, const struct header *h)
 			 h->offset, bit, h->flags);
 }
 
-/* ---- the image by the header's address fields (3.1.3) ---- */
-
-struct addresses {
-	uint32_t header, load, load_end, bss_end, entry;
-	uint64_t offset, filesz, memsz;
-};
-
-static bool check_addresses(struct load *l, const struct header *h, struct addresses *a)
+/* 3.1.4: the mode asked for is a recommendation; text is always given. */
+static bool check_video(struct load *l, const struct header *h)
 {
-	if (a->load > a->header)
+	uint32_t mode;
+
+	if (!(h->flags & WANT_VIDEO)) return true;
+	if (l->size - h->offset < HEADER_WITH_VIDEO)
 		return load_fail(l,
-				 "multiboot1 header at offset 0x%zx: load_addr 0x%x lies above "
-				 "header_addr 0x%x",
-				 h->offset, a->load, a->header);
-	if (a->header - a->load > h->offset)
-		return load_fail(l,
-				 "multiboot1 header at offset 0x%zx: load_addr 0x%x is 0x%x below "
-				 "header_addr, which is before the file's begin",
-				 h->offset, a->load, a->header - a->load);
-	a->offset = h->offset - (a->header - a->load);
-	a->filesz = a->load_end ? (uint64_t)a->load_end - a->load : l->size - a->offset;
-	if (a->load_end && a->load_end < a->load)
-		return load_fail(l,
-				 "multiboot1 header at offset 0x%zx: load_end_addr 0x%x lies below "
-				 "load_addr 0x%x",
-				 h->offset, a->load_end, a->load);
-	if (a->filesz > l->size - a->offset)
-		return load_fail(l,
-				 "multiboot1 header at offset 0x%zx: load_end_addr 0x%x asks for "
-				 "0x%" PRIx64 " bytes from offset 0x%" PRIx64
-				 ", but the file ends at 0x%zx: it is truncated",
-				 h->offset, a->load_end, a->filesz, a->offset, l->size);
-	if (a->bss_end && a->bss_end < a->load + a->filesz)
-		return load_fail(l,
-				 "multiboot1 header at offset 0x%zx: bss_end_addr 0x%x lies below "
-				 "the end of the data, 0x%" PRIx64,
-				 h->offset, a->bss_end, a->load + a->filesz);
-	a->memsz = a->bss_end ? (uint64_t)a->bss_end - a->load : a->filesz;
-	if (a->entry < a->load || a->entry - a->load >= a->memsz)
-		return load_fail(l,
-				 "multiboot1 header at offset 0x%zx: entry_addr 0x%x lies outside "
-				 "of the image, 0x%x-0x%" PRIx64,
-				 h->offset, a->entry, a->load, a->load + a->memsz);
-	return true;
+				 "the multiboot1 header at offset 0x%zx has graphics fields (flags "
+				 "bit 2), but the file ends within them",
+				 h->offset);
+	mode = load_le32(l->bytes + h->offset + HEADER_MODE_TYPE);
+	if (mode <= MODE_EGA_TEXT) return true;
+	return load_fail(l,
+			 "the multiboot1 header at offset 0x%zx asks for mode_type %u; the "
+			 "specification (0.6.96, 3.1.4) knows %d (linear graphics) and %d (EGA "
+			 "text)",
+			 h->offset, mode, MODE_LINEAR_GRAPHICS, MODE_EGA_TEXT);
 }
+
+/* ---- the image ---- */
 
 static bool load_by_addresses(struct load *l, const struct header *h)
 {
+	const struct multiboot_place where = { "multiboot1", h->offset };
 	const uint8_t *p = l->bytes + h->offset;
-	struct addresses a;
+	struct multiboot_addresses a;
+	struct multiboot_image image;
 
 	if (l->size - h->offset < HEADER_WITH_ADDRESSES)
 		return load_fail(
@@ -194,24 +222,19 @@ static bool load_by_addresses(struct load *l, const struct header *h)
 			"the multiboot1 header at offset 0x%zx has address fields, but the "
 			"file ends within them",
 			h->offset);
-	a = (struct addresses){ .header = load_le32(p + HEADER_ADDR),
-				.load = load_le32(p + HEADER_LOAD_ADDR),
-				.load_end = load_le32(p + HEADER_LOAD_END_ADDR),
-				.bss_end = load_le32(p + HEADER_BSS_END_ADDR),
-				.entry = load_le32(p + HEADER_ENTRY_ADDR) };
-	if (!check_addresses(l, h, &a)) return false;
-	if (!load_reserve(l, a.load, a.memsz, "the image", "multiboot1 load_addr") ||
-	    !load_write(l, a.load, l->bytes + a.offset, a.filesz) ||
-	    !load_clear(l, a.load + a.filesz, a.memsz - a.filesz))
-		return false;
-	l->result->image_base = a.load;
-	l->result->image_end = a.load + a.memsz;
-	l->result->entry = a.entry;
-	return true;
+	a = (struct multiboot_addresses){ .header = load_le32(p + HEADER_ADDR),
+					  .load = load_le32(p + HEADER_LOAD_ADDR),
+					  .load_end = load_le32(p + HEADER_LOAD_END_ADDR),
+					  .bss_end = load_le32(p + HEADER_BSS_END_ADDR) };
+	l->result->entry = load_le32(p + HEADER_ENTRY_ADDR);
+	return multiboot_image(l, &where, &a, &image) &&
+	       multiboot_check_entry(l, &where, l->result->entry, image.base, image.memsz) &&
+	       multiboot_image_load(l, &image, image.base);
 }
 
 static bool load_by_elf(struct load *l, const struct header *h)
 {
+	const struct multiboot_place where = { "multiboot1", h->offset };
 	struct elf_image elf;
 
 	if (!load_is_elf(l->bytes, l->size))
@@ -220,42 +243,12 @@ static bool load_by_elf(struct load *l, const struct header *h)
 			"the multiboot1 header at offset 0x%zx has no address fields (flag "
 			"bit 16), and the file is not ELF: nothing says where to load it",
 			h->offset);
-	if (!load_elf_parse(l, &elf) || !load_elf_segments(l, &elf) ||
-	    !load_elf_physical_entry(l, &elf, &l->result->entry))
-		return false;
-	if (l->result->entry < LOAD_4GIB) return true;
-	return load_fail(l,
-			 "the entry point 0x%" PRIx64
-			 " is out of reach: multiboot1 starts in 32-bit mode",
-			 l->result->entry);
+	return load_elf_parse(l, &elf) && load_elf_check_position(l, &elf) &&
+	       load_elf_segments(l, &elf) && load_elf_physical_entry(l, &elf, &l->result->entry) &&
+	       multiboot_check_reach(l, &where);
 }
 
 /* ---- boot information ---- */
-
-static bool info_init(struct load *l, struct info *info, size_t capacity)
-{
-	struct place low = {
-		"the boot information", capacity, 16, LOAD_LOW, MEMORY_EBDA_BASE, false
-	};
-	struct place anywhere = {
-		low.what, capacity, low.align, MEMORY_HIGH_BASE, LOAD_4GIB, false
-	};
-	uint64_t base;
-
-	memset(info, 0, sizeof(*info));
-	if (load_find(l, &low, &base)) {
-		if (!load_reserve(l, base, capacity, low.what, NULL)) return false;
-	} else if (!load_place(l, &anywhere, &base)) {
-		return false;
-	}
-	info->base = (uint32_t)base;
-	info->capacity = capacity;
-	info->size = INFO_SIZE;
-	info->bytes = calloc(1, capacity);
-	if (info->bytes) return true;
-	load_fail(l, "there is no memory for the boot information");
-	return false;
-}
 
 /* Room for `size` bytes; the capacity was computed to hold them all. Returns the offset. */
 static uint32_t info_take(struct info *info, size_t size)
@@ -290,27 +283,21 @@ static uint32_t info_string(struct info *info, const char *path, const char *arg
 
 static void info_memory(const struct load *l, struct info *info)
 {
-	struct memory_map map;
-	uint32_t at;
-	uint32_t upper = 0;
+	uint32_t at = info_take(info, l->map.n * MMAP_ENTRY);
 
-	memory_map_with(&map, l->mem, l->request->firmware);
-	at = info_take(info, map.n * MMAP_ENTRY);
-	load_put32(info->bytes + INFO_MMAP_LENGTH, (uint32_t)(map.n * MMAP_ENTRY));
+	load_put32(info->bytes + INFO_MMAP_LENGTH, (uint32_t)(l->map.n * MMAP_ENTRY));
 	load_put32(info->bytes + INFO_MMAP_ADDR, info_address(info, at));
-	for (size_t i = 0; i < map.n; i++) {
-		const struct memory_range *r = &map.range[i];
+	for (size_t i = 0; i < l->map.n; i++) {
+		const struct memory_range *r = &l->map.range[i];
 		uint8_t *entry = info->bytes + at + i * MMAP_ENTRY;
 
 		load_put32(entry + MMAP_SIZE, MMAP_ENTRY - MMAP_BASE);
 		load_put64(entry + MMAP_BASE, r->base);
 		load_put64(entry + MMAP_LENGTH, r->size);
 		load_put32(entry + MMAP_TYPE, r->type);
-		if (r->base == MEMORY_HIGH_BASE && r->type == MEMORY_AVAILABLE)
-			upper = (uint32_t)(r->size / 1024);
 	}
 	load_put32(info->bytes + INFO_MEM_LOWER, MEMORY_EBDA_BASE / 1024);
-	load_put32(info->bytes + INFO_MEM_UPPER, upper);
+	load_put32(info->bytes + INFO_MEM_UPPER, multiboot_upper_memory(l));
 }
 
 static void info_framebuffer(struct info *info)
@@ -318,104 +305,148 @@ static void info_framebuffer(struct info *info)
 	uint8_t *p = info->bytes;
 
 	load_put64(p + INFO_FRAMEBUFFER_ADDR, TEXT_BASE);
-	load_put32(p + INFO_FRAMEBUFFER_PITCH, TEXT_COLUMNS * TEXT_CELL_BITS / 8);
+	load_put32(p + INFO_FRAMEBUFFER_PITCH, TEXT_PITCH);
 	load_put32(p + INFO_FRAMEBUFFER_WIDTH, TEXT_COLUMNS);
 	load_put32(p + INFO_FRAMEBUFFER_HEIGHT, TEXT_ROWS);
 	p[INFO_FRAMEBUFFER_BPP] = TEXT_CELL_BITS;
 	p[INFO_FRAMEBUFFER_TYPE] = FRAMEBUFFER_EGA_TEXT;
 }
 
-/* ---- modules ---- */
+static uint32_t far_pointer(uint32_t address) { return address >> 4 << 16 | (address & 0xf); }
 
-static bool place_module(struct load *l, const char *path, const uint8_t *bytes, size_t size,
-			 uint64_t *base)
+static void vbe_control(uint8_t *p, uint32_t address)
 {
-	char what[256];
-	struct place place = { what, size, MEM_PAGE, MEMORY_HIGH_BASE, LOAD_4GIB, false };
+	memcpy(p + VBE_CONTROL_SIGNATURE, "VESA", 4);
+	load_put16(p + VBE_CONTROL_VERSION, VBE_VERSION);
+	load_put32(p + VBE_CONTROL_OEM, far_pointer(address + VBE_CONTROL_OEM_STRING));
+	load_put32(p + VBE_CONTROL_MODES, far_pointer(address + VBE_CONTROL_MODE_LIST));
+	load_put16(p + VBE_CONTROL_MEMORY, VBE_MEMORY_256_KIB);
+	load_put16(p + VBE_CONTROL_MODE_LIST, VBE_NO_MODE);
+	memcpy(p + VBE_CONTROL_OEM_STRING, loader_name, sizeof(loader_name));
+}
 
-	snprintf(what, sizeof(what), "module %s", path);
-	if (l->result->image_end > place.min) place.min = l->result->image_end;
-	if (size == 0) {
-		*base = (place.min + MEM_PAGE - 1) & ~(uint64_t)(MEM_PAGE - 1);
-		return true;
+static void vbe_text_mode(uint8_t *p)
+{
+	load_put16(p + VBE_MODE_ATTRIBUTES, VBE_TEXT_ATTRIBUTES);
+	p[VBE_MODE_WINDOW_A] = VBE_WINDOW_ACCESS;
+	load_put16(p + VBE_MODE_GRANULARITY, VBE_TEXT_WINDOW);
+	load_put16(p + VBE_MODE_WINDOW_SIZE, VBE_TEXT_WINDOW);
+	load_put16(p + VBE_MODE_SEGMENT_A, TEXT_BASE >> 4);
+	load_put16(p + VBE_MODE_PITCH, TEXT_PITCH);
+	load_put16(p + VBE_MODE_WIDTH, TEXT_COLUMNS);
+	load_put16(p + VBE_MODE_HEIGHT, TEXT_ROWS);
+	p[VBE_MODE_CELL_WIDTH] = CELL_WIDTH;
+	p[VBE_MODE_CELL_HEIGHT] = CELL_HEIGHT;
+	p[VBE_MODE_PLANES] = 4;
+	p[VBE_MODE_BITS] = 4;
+	p[VBE_MODE_BANKS] = 1;
+}
+
+/* False: real-mode pointers do not reach the block. */
+static bool info_vbe(struct info *info)
+{
+	uint32_t control, mode;
+
+	if (info->base >= MEMORY_LOW_END) return false;
+	control = info_take(info, VBE_CONTROL_SIZE);
+	mode = info_take(info, VBE_MODE_SIZE);
+	vbe_control(info->bytes + control, info_address(info, control));
+	vbe_text_mode(info->bytes + mode);
+	load_put32(info->bytes + INFO_VBE_CONTROL_INFO, info_address(info, control));
+	load_put32(info->bytes + INFO_VBE_MODE_INFO, info_address(info, mode));
+	load_put16(info->bytes + INFO_VBE_MODE, VBE_TEXT_MODE);
+	return true;
+}
+
+static void info_modules(struct info *info, const struct multiboot_modules *modules)
+{
+	uint32_t list = info_take(info, modules->n * MODULE_SIZE);
+
+	for (size_t i = 0; i < modules->n; i++) {
+		const struct multiboot_module *m = &modules->module[i];
+		uint8_t *entry = info->bytes + list + i * MODULE_SIZE;
+
+		load_put32(entry + MODULE_START, m->start);
+		load_put32(entry + MODULE_END, m->end);
+		load_put32(entry + MODULE_STRING, info_string(info, m->path, m->cmdline));
 	}
-	return load_place(l, &place, base) && load_write(l, *base, bytes, size);
+	load_put32(info->bytes + INFO_MODS_COUNT, (uint32_t)modules->n);
+	load_put32(info->bytes + INFO_MODS_ADDR, info_address(info, list));
 }
 
-static bool load_module(struct load *l, struct info *info, const char *path, const char *cmdline)
+static void info_sections(struct info *info, const struct multiboot_sections *s)
 {
-	uint8_t *entry = info->bytes + info->modules + info->n_modules * MODULE_SIZE;
-	uint8_t *bytes;
-	uint64_t base = 0;
-	size_t size;
-	bool ok;
+	uint32_t at = info_take(info, (size_t)s->n * s->entry_size);
 
-	if (!load_read_file(l, path, &bytes, &size)) return false;
-	ok = place_module(l, path, bytes, size, &base);
-	free(bytes);
-	if (!ok) return false;
-	load_put32(entry + MODULE_START, (uint32_t)base);
-	load_put32(entry + MODULE_END, (uint32_t)(base + size));
-	load_put32(entry + MODULE_STRING, info_string(info, path, cmdline));
-	info->n_modules++;
-	return true;
+	memcpy(info->bytes + at, s->headers, (size_t)s->n * s->entry_size);
+	load_put32(info->bytes + INFO_SHDR_NUM, s->n);
+	load_put32(info->bytes + INFO_SHDR_SIZE, s->entry_size);
+	load_put32(info->bytes + INFO_SHDR_ADDR, info_address(info, at));
+	load_put32(info->bytes + INFO_SHDR_SHNDX, s->string_index);
 }
 
-/* --initrd is the first module, as other loaders have it. */
-static bool load_modules(struct load *l, struct info *info, size_t n)
+/* At least what fill_info() takes. */
+static size_t info_capacity(const struct load *l, const struct facts *facts)
 {
-	const struct boot_request *r = l->request;
+	size_t size = INFO_SIZE + l->map.n * MMAP_ENTRY + VBE_CONTROL_SIZE + VBE_MODE_SIZE;
 
-	info->modules = info_take(info, n * MODULE_SIZE);
-	if (r->initrd && !load_module(l, info, r->initrd, NULL)) return false;
-	for (size_t i = 0; i < r->n_modules; i++)
-		if (!load_module(l, info, r->module[i].path, r->module[i].cmdline)) return false;
-	load_put32(info->bytes + INFO_MODS_COUNT, (uint32_t)n);
-	load_put32(info->bytes + INFO_MODS_ADDR, info_address(info, info->modules));
-	return true;
+	size += string_size(l->name, l->request->append) + sizeof(loader_name) + 8;
+	for (size_t i = 0; i < facts->modules.n; i++)
+		size += MODULE_SIZE + 4 +
+			string_size(facts->modules.module[i].path,
+				    facts->modules.module[i].cmdline);
+	return size + (size_t)facts->sections.n * facts->sections.entry_size;
 }
 
-static size_t info_capacity(const struct load *l, size_t n_modules)
-{
-	const struct boot_request *r = l->request;
-	size_t size = INFO_SIZE + MEMORY_MAP_MAX * MMAP_ENTRY + n_modules * MODULE_SIZE;
-
-	size += string_size(l->name, r->append) + sizeof(loader_name) + 4;
-	if (r->initrd) size += string_size(r->initrd, NULL) + 4;
-	for (size_t i = 0; i < r->n_modules; i++)
-		size += string_size(r->module[i].path, r->module[i].cmdline) + 4;
-	return size + 4;
-}
-
-static bool fill_info(struct load *l, struct info *info, const struct header *h, size_t n_modules)
+static bool fill_info(struct load *l, struct info *info, const struct facts *facts)
 {
 	uint32_t flags = HAS_MEM | HAS_CMDLINE | HAS_MMAP | HAS_BOOT_LOADER_NAME;
 
 	info_memory(l, info);
 	load_put32(info->bytes + INFO_CMDLINE, info_string(info, l->name, l->request->append));
 	load_put32(info->bytes + INFO_BOOT_LOADER_NAME, info_string(info, loader_name, NULL));
-	if (n_modules) {
+	if (facts->modules.n) {
 		flags |= HAS_MODS;
-		if (!load_modules(l, info, n_modules)) return false;
+		info_modules(info, &facts->modules);
 	}
-	if (h->flags & WANT_VIDEO) {
+	if (facts->sections.headers) {
+		flags |= HAS_SHDR;
+		info_sections(info, &facts->sections);
+	}
+	if (facts->video) {
 		flags |= HAS_FRAMEBUFFER;
 		info_framebuffer(info);
+		if (info_vbe(info)) flags |= HAS_VBE;
 	}
 	load_put32(info->bytes + INFO_FLAGS, flags);
 	return load_write(l, info->base, info->bytes, info->size);
 }
 
-static bool build_info(struct load *l, const struct header *h, uint32_t *address)
+static bool build_info(struct load *l, const struct facts *facts, uint32_t *address)
 {
-	size_t n_modules = l->request->n_modules + (l->request->initrd ? 1 : 0);
-	struct info info;
+	size_t capacity = info_capacity(l, facts);
+	struct info info = { .size = INFO_SIZE };
 	bool ok;
 
-	if (!info_init(l, &info, info_capacity(l, n_modules))) return false;
-	ok = fill_info(l, &info, h, n_modules);
+	if (!multiboot_place_info(l, capacity, address)) return false;
+	info.base = *address;
+	info.bytes = calloc(1, capacity);
+	if (!info.bytes) return load_fail(l, "there is no memory for the boot information");
+	ok = fill_info(l, &info, facts);
 	free(info.bytes);
-	*address = info.base;
+	return ok;
+}
+
+/* With address fields no symbols are looked for: an ELF file is not read as one then. */
+static bool provide_info(struct load *l, const struct header *h, uint32_t *address)
+{
+	struct facts facts = { .video = h->flags & WANT_VIDEO };
+	bool ok;
+
+	if (!multiboot_modules(l, &facts.modules)) return false;
+	if (!(h->flags & HAS_ADDRESSES)) multiboot_sections(l, &facts.sections);
+	ok = build_info(l, &facts, address);
+	free(facts.sections.headers);
 	return ok;
 }
 
@@ -429,9 +460,9 @@ bool load_multiboot1(struct load *l)
 				 "not a multiboot1 image: no header (magic 0x%08x, 4-byte aligned, "
 				 "checksum right) in the first %d bytes",
 				 HEADER_MAGIC, HEADER_SEARCH);
-	if (!check_flags(l, &h)) return false;
+	if (!check_flags(l, &h) || !check_video(l, &h)) return false;
 	if (h.flags & HAS_ADDRESSES ? !load_by_addresses(l, &h) : !load_by_elf(l, &h)) return false;
-	if (!build_info(l, &h, &info) || !load_start_protected(l, (uint32_t)l->result->entry))
+	if (!provide_info(l, &h, &info) || !load_start_protected(l, (uint32_t)l->result->entry))
 		return false;
 	l->regs->gpr[CPU_RAX] = BOOT_MAGIC; /* 3.2 */
 	l->regs->gpr[CPU_RBX] = info;

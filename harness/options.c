@@ -71,7 +71,7 @@ static const struct argp_option descriptions[] = {
 	{ "step", KEY_STEP, NULL, 0, "One instruction at a time: slow, the same digest", 0 },
 
 	{ NULL, 0, NULL, 0, "What it boots:", GROUP_BOOT },
-	{ "boot", KEY_BOOT, "KIND", 0, "auto (default), multiboot1, linux, elf, sector or flat",
+	{ "boot", KEY_BOOT, "KIND", 0, "auto (default), multiboot1, multiboot2, linux, elf, sector or flat",
 	  0 },
 	{ "append", KEY_APPEND, "TEXT", 0, "Kernel command line", 0 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "Initial RAM disk for Linux", 0 },
@@ -426,7 +426,7 @@ static error_t boot_group(int key, char *arg, struct argp_state *state, struct r
 	case KEY_BOOT:
 		if (boot_kind_parse(arg, &o->boot.kind)) return 0;
 		return refuse(state, o,
-			      "--boot '%s': expected auto, multiboot1, linux, elf, sector or flat",
+			      "--boot '%s': expected auto, multiboot1, multiboot2, linux, elf, sector or flat",
 			      arg);
 	case KEY_APPEND: o->boot.append = arg; return 0;
 	case KEY_INITRD: o->boot.initrd = arg; return 0;

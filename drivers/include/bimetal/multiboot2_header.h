@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* The header in an image that says what it wants of its loader (Multiboot2 Specification 2.0,
+ * 3.1): finding and reading one, and building one. */
+#ifndef BIMETAL_MULTIBOOT2_HEADER_H
+#define BIMETAL_MULTIBOOT2_HEADER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bimetal/multiboot2.h"
+
+enum { MB2_HEADER_SEARCH = 32768 }; /* the header lies whole in this many first bytes */
+
+enum mb2_architecture { MB2_ARCH_I386 = 0, MB2_ARCH_MIPS32 = 4 };
+
+enum mb2_header_tag_type {
+	MB2_HEADER_END = 0,
+	MB2_HEADER_REQUEST = 1,
+	MB2_HEADER_ADDRESS = 2,
+	MB2_HEADER_ENTRY = 3,
+	MB2_HEADER_CONSOLE = 4,
+	MB2_HEADER_FRAMEBUFFER = 5,
+	MB2_HEADER_MODULE_ALIGN = 6,
+	MB2_HEADER_EFI_BOOT_SERVICES = 7,
+	MB2_HEADER_EFI32_ENTRY = 8,
+	MB2_HEADER_EFI64_ENTRY = 9,
+	MB2_HEADER_RELOCATABLE = 10,
+	MB2_HEADER_KNOWN = 11
+};
+
+/* "relocatable", ...; "unknown" from MB2_HEADER_KNOWN on. */
+const char *mb2_header_tag_name(uint32_t type);
+
+struct mb2_header {
+	const uint8_t *bytes;
+	size_t offset; /* in the image */
+	uint32_t architecture, length;
+	uint32_t checksum, expected; /* as found, and what it should be */
+};
+
+/* Find the first header whose checksum is right, and check all its tags' places. MB2_NOT_FOUND:
+ * there is none. After MB2_BAD_CHECKSUM, MB2_TOO_SHORT and errors of tags *h says where the header
+ * is that nearly was one. Magic at offsets that are no multiple of 8 is passed over. */
+MB2_MUST_USE enum mb2_status mb2_header_find(const uint8_t *image, size_t size,
+					     struct mb2_header *h);
+/* The same for a header that is known to begin at `bytes`. */
+MB2_MUST_USE enum mb2_status mb2_header_load(const uint8_t *bytes, size_t available,
+					     struct mb2_header *h);
+
+struct mb2_header_tag {
+	const uint8_t *bytes;
+	uint16_t type, flags;
+	uint32_t size;
+	bool optional; /* a loader may ignore it */
+};
+
+/* The next tag; *at is 0 at first. False at the end tag. */
+bool mb2_header_next(const struct mb2_header *h, uint32_t *at, struct mb2_header_tag *tag);
+
+struct mb2_header_request {
+	const uint8_t *types;
+	uint32_t n;
+};
+
+#define MB2_LOAD_FROM_START 0xffffffffu /* load_addr: the file is loaded from its beginning */
+struct mb2_header_address {
+	uint32_t header, load, load_end, bss_end; /* physical; load_end 0: all; bss_end 0: none */
+};
+
+enum { MB2_CONSOLE_REQUIRED = 1 << 0, MB2_CONSOLE_EGA_TEXT = 1 << 1 };
+
+struct mb2_header_framebuffer {
+	uint32_t width, height, depth; /* 0: no preference; depth 0: text */
+};
+
+enum mb2_preference { MB2_PREFER_NONE = 0, MB2_PREFER_LOWEST = 1, MB2_PREFER_HIGHEST = 2 };
+struct mb2_header_relocatable {
+	uint32_t min, max, align, preference;
+};
+
+/* MB2_BAD_VALUE: the tag is of another type, or a value is excluded; MB2_BAD_SIZE. */
+#define MB2_READ(name, type)                                                                  \
+	MB2_MUST_USE enum mb2_status mb2_header_read_##name(const struct mb2_header_tag *tag, \
+							    type *out)
+MB2_READ(request, struct mb2_header_request);
+MB2_READ(address, struct mb2_header_address);
+MB2_READ(entry, uint32_t); /* of all three kinds */
+MB2_READ(console, uint32_t);
+MB2_READ(framebuffer, struct mb2_header_framebuffer);
+MB2_READ(relocatable, struct mb2_header_relocatable);
+#undef MB2_READ
+/* Whether a tag that has a head alone has no more. */
+MB2_MUST_USE enum mb2_status mb2_header_check_bare(const struct mb2_header_tag *tag);
+/* The i-th requested type; false: there is no such index. */
+bool mb2_header_requested(const struct mb2_header_request *request, uint32_t i, uint32_t *type);
+
+/* ---- building: tags come in the order in which they are added ---- */
+
+struct mb2_header_builder {
+	uint8_t *bytes;
+	uint32_t capacity, size;
+};
+
+/* The buffer is 8-aligned. */
+MB2_MUST_USE enum mb2_status mb2_header_begin(struct mb2_header_builder *b, uint8_t *bytes,
+					      size_t capacity, uint32_t architecture);
+/* Append the end tag, set length and checksum. */
+MB2_MUST_USE enum mb2_status mb2_header_finish(struct mb2_header_builder *b, uint32_t *length);
+
+#define MB2_HEADER_ADD(name, ...)                                                        \
+	MB2_MUST_USE enum mb2_status mb2_header_add_##name(struct mb2_header_builder *b, \
+							   bool optional, __VA_ARGS__)
+MB2_HEADER_ADD(tag, uint16_t type, const uint8_t *payload, uint32_t size);
+MB2_HEADER_ADD(request, const uint32_t *types, uint32_t n);
+MB2_HEADER_ADD(address, const struct mb2_header_address *address);
+/* type: MB2_HEADER_ENTRY, MB2_HEADER_EFI32_ENTRY or MB2_HEADER_EFI64_ENTRY */
+MB2_HEADER_ADD(entry, uint16_t type, uint32_t address);
+MB2_HEADER_ADD(console, uint32_t flags);
+MB2_HEADER_ADD(framebuffer, const struct mb2_header_framebuffer *framebuffer);
+/* type: MB2_HEADER_MODULE_ALIGN or MB2_HEADER_EFI_BOOT_SERVICES */
+MB2_HEADER_ADD(bare, uint16_t type);
+MB2_HEADER_ADD(relocatable, const struct mb2_header_relocatable *relocatable);
+#undef MB2_HEADER_ADD
+
+#endif

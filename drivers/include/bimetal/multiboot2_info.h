@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Reading the boot information (Multiboot2 Specification 2.0, 3.6). What is handed out points into
+ * the caller's bytes, which must stay as they are meanwhile. Nothing outside them is ever read. */
+#ifndef BIMETAL_MULTIBOOT2_INFO_H
+#define BIMETAL_MULTIBOOT2_INFO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "bimetal/multiboot2.h"
+
+struct mb2_info {
+	const uint8_t *bytes;
+	uint32_t size; /* total_size */
+};
+
+/* Check the structure at `bytes` and all its tags' places. `available`: how many bytes may be read
+ * there; a kernel that trusts its loader passes SIZE_MAX. On an error *info is as before. */
+MB2_MUST_USE enum mb2_status mb2_info_load(struct mb2_info *info, const uint8_t *bytes,
+					   size_t available);
+
+/* ---- tags in order ---- */
+
+struct mb2_tag {
+	const uint8_t *bytes; /* the whole tag, head included, padding not */
+	uint32_t type, size;
+};
+
+struct mb2_tags {
+	const struct mb2_info *info;
+	uint32_t at, type;
+	bool all;
+};
+
+/* All tags but the end tag; or those of one type. */
+struct mb2_tags mb2_tags_all(const struct mb2_info *info);
+struct mb2_tags mb2_tags_of(const struct mb2_info *info, uint32_t type);
+/* The next tag; false at the end. */
+bool mb2_tags_next(struct mb2_tags *tags, struct mb2_tag *tag);
+
+/* What is behind a tag's head, whatever its type. */
+struct mb2_blob mb2_tag_payload(const struct mb2_tag *tag);
+
+/* Tags that repeat are read one by one. MB2_BAD_VALUE: the tag is of another type. */
+MB2_MUST_USE enum mb2_status mb2_read_module(const struct mb2_tag *tag, struct mb2_module *out);
+MB2_MUST_USE enum mb2_status mb2_read_smbios(const struct mb2_tag *tag, struct mb2_smbios *out);
+/* A DHCP acknowledgement, or its like. */
+MB2_MUST_USE enum mb2_status mb2_read_network(const struct mb2_tag *tag, struct mb2_blob *out);
+
+/* ---- tags that come once: the first one counts; MB2_NOT_FOUND without it ---- */
+
+#define MB2_GET(name, type) \
+	MB2_MUST_USE enum mb2_status mb2_get_##name(const struct mb2_info *info, type *out)
+MB2_GET(command_line, struct mb2_string);
+MB2_GET(loader_name, struct mb2_string);
+MB2_GET(basic_memory, struct mb2_basic_memory);
+MB2_GET(boot_device, struct mb2_boot_device);
+MB2_GET(memory_map, struct mb2_memory_map);
+MB2_GET(vbe, struct mb2_vbe);
+/* Of an unknown type only the common part is filled in. */
+MB2_GET(framebuffer, struct mb2_framebuffer);
+MB2_GET(elf_sections, struct mb2_elf_sections);
+MB2_GET(apm, struct mb2_apm);
+MB2_GET(efi32_system_table, uint32_t);
+MB2_GET(efi64_system_table, uint64_t);
+/* Signature, checksums and, in version 2, the length are right. */
+MB2_GET(rsdp_v1, struct mb2_rsdp);
+MB2_GET(rsdp_v2, struct mb2_rsdp);
+/* MB2_NOT_FINAL while boot services run: they still change the map. */
+MB2_GET(efi_memory_map, struct mb2_efi_memory_map);
+MB2_GET(efi32_image_handle, uint32_t);
+MB2_GET(efi64_image_handle, uint64_t);
+MB2_GET(load_base, uint32_t);
+#undef MB2_GET
+
+/* Whether ExitBootServices() was not called. */
+bool mb2_efi_boot_services_run(const struct mb2_info *info);
+
+/* ---- inside of tags; false: there is no such index ---- */
+
+bool mb2_memory_map_range(const struct mb2_memory_map *map, uint32_t i,
+			  struct mb2_memory_range *out);
+bool mb2_palette_colour(const struct mb2_framebuffer *fb, uint32_t i, struct mb2_colour *out);
+bool mb2_efi_descriptor(const struct mb2_efi_memory_map *map, uint32_t i,
+			struct mb2_efi_descriptor *out);
+bool mb2_elf_section(const struct mb2_elf_sections *sections, uint32_t i,
+		     struct mb2_elf_section *out);
+
+/* The section with the names: they are in memory at its address, outside of this structure. */
+MB2_MUST_USE enum mb2_status mb2_elf_string_table(const struct mb2_elf_sections *sections,
+						  struct mb2_elf_section *out);
+/* A section's name, from the bytes of that section. */
+MB2_MUST_USE enum mb2_status mb2_elf_section_name(const struct mb2_elf_section *section,
+						  const struct mb2_blob *strings,
+						  struct mb2_string *out);
+
+#endif
