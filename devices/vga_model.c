@@ -567,7 +567,7 @@ static void load_palette(struct vga *v)
 		}
 }
 
-static void load_font(struct vga *v)
+void vga_load_font(struct vga *v)
 {
 	for (unsigned glyph = 0; glyph < VGA_FONT_GLYPHS; glyph++)
 		for (unsigned row = 0; row < FONT_STRIDE; row++)
@@ -575,7 +575,7 @@ static void load_font(struct vga *v)
 				row < VGA_FONT_ROWS ? vga_font[glyph][row] : 0;
 }
 
-void vga_set_text_mode(struct vga *v)
+void vga_program_text_mode(struct vga *v)
 {
 	widen(v->s.sr, mode3_sr, VGA_N_SR);
 	widen(v->s.gr, mode3_gr, VGA_N_GR);
@@ -586,7 +586,12 @@ void vga_set_text_mode(struct vga *v)
 	v->s.attr_index = VGA_ATTR_PAS;
 	v->s.attr_data = false;
 	load_palette(v);
-	load_font(v);
+	vga_load_font(v);
+}
+
+void vga_set_text_mode(struct vga *v)
+{
+	vga_program_text_mode(v);
 	for (unsigned i = 0; i < MODE3_TEXT_SIZE; i += 2) {
 		v->s.vram[i][0] = BLANK;
 		v->s.vram[i][1] = GREY_ON_BLACK;

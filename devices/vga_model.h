@@ -50,6 +50,10 @@ const char *vga_map(struct vga *v, struct bus *bus);
 /* The state a BIOS leaves after setting mode 3: 80x25 colour text in 9x16 cells, blank, cursor at
  * the top left, font in plane 2, standard palette, CR00..CR07 protected. */
 void vga_set_text_mode(struct vga *v);
+/* The same, but what is on the screen stays. */
+void vga_program_text_mode(struct vga *v);
+/* The character generator alone, into the first font block of plane 2. */
+void vga_load_font(struct vga *v);
 
 /* For renderers. */
 struct vga_timing {

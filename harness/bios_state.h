@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the firmware of an old PC leaves behind when it starts an operating system: its ROM, the
- * interrupt vectors, the BIOS data area and the configuration in CMOS.
- *
- * There is no BIOS here yet. INT 11h (equipment) and INT 12h (memory size) answer; disk, system
- * and PCI services (13h, 15h, 1Ah) fail with carry set; hardware interrupts are acknowledged;
- * everything else returns at once. The reset vector and INT 18h, 19h halt: nothing to boot. */
+/* What the firmware of an old PC leaves in memory when it starts an operating system: the
+ * interrupt vectors, the BIOS data area and its extension, and the configuration in CMOS. The ROM
+ * behind it is bios_rom.h, the services bios.h. */
 #ifndef HARNESS_BIOS_STATE_H
 #define HARNESS_BIOS_STATE_H
 
@@ -13,21 +10,74 @@
 
 #include "devices/mc146818_model.h"
 #include "emu/mem.h"
+#include "harness/bios_rom.h"
 
 enum {
-	BIOS_ROM_BASE = 0xf0000,
-	BIOS_ROM_SIZE = 0x10000,
 	BIOS_EBDA_BASE = 0x9fc00, /* extended BIOS data area: 1 KiB */
 	BIOS_BASE_KIB = 639,      /* conventional memory below it */
 	/* Floating-point unit, PS/2 pointer, VGA, four serial ports, no diskette. */
-	BIOS_EQUIPMENT = 0x0806
+	BIOS_EQUIPMENT = 0x0806,
+	BIOS_EQUIPMENT_DISKETTE = 0x0001
 };
 
-/* Fill in the ROM: the reset vector at its end, stubs, date and model byte. */
-void bios_rom(uint8_t rom[BIOS_ROM_SIZE]);
+/* The BIOS data area, by offset from BDA_BASE (IBM PC/AT Technical Reference; RBIL MEMORY.LST). */
+enum {
+	BDA_BASE = 0x400,
+	BDA_SIZE = 0x100,
+	BDA_COM = 0x00, /* four port addresses */
+	BDA_LPT = 0x08, /* three */
+	BDA_EBDA_SEGMENT = 0x0e,
+	BDA_EQUIPMENT = 0x10,
+	BDA_MEMORY_KIB = 0x13,
+	BDA_SHIFT_1 = 0x17,
+	BDA_SHIFT_2 = 0x18,
+	BDA_ALT_KEYPAD = 0x19,
+	BDA_KEYBOARD_HEAD = 0x1a, /* offsets of the ring from 0x400 */
+	BDA_KEYBOARD_TAIL = 0x1c,
+	BDA_KEYBOARD_RING = 0x1e,
+	BDA_KEYBOARD_RING_END = 0x3e,
+	BDA_DISKETTE_STATUS = 0x41,
+	BDA_VIDEO_MODE = 0x49,
+	BDA_VIDEO_COLUMNS = 0x4a,
+	BDA_VIDEO_PAGE_SIZE = 0x4c,
+	BDA_VIDEO_PAGE_START = 0x4e,
+	BDA_CURSOR_POSITION = 0x50, /* of eight pages: column, row */
+	BDA_CURSOR_SHAPE = 0x60,
+	BDA_VIDEO_PAGE = 0x62,
+	BDA_CRTC_PORT = 0x63,
+	BDA_TICKS = 0x6c,
+	BDA_MIDNIGHT = 0x70,
+	BDA_BREAK = 0x71,
+	BDA_DISK_STATUS = 0x74,
+	BDA_N_DISKS = 0x75,
+	BDA_LPT_TIMEOUT = 0x78,
+	BDA_COM_TIMEOUT = 0x7c,
+	BDA_KEYBOARD_START = 0x80,
+	BDA_KEYBOARD_END = 0x82,
+	BDA_ROWS_LESS_ONE = 0x84,
+	BDA_CHARACTER_HEIGHT = 0x85,
+	BDA_VIDEO_CONTROL = 0x87,
+	BDA_VIDEO_SWITCHES = 0x88,
+	BDA_VIDEO_FLAGS = 0x89,
+	BDA_DISPLAY_CODE = 0x8a,
+	BDA_KEYBOARD_MODE = 0x96,
+	BDA_KEYBOARD_LEDS = 0x97
+};
+
+/* CMOS bytes that the BIOS keeps (RBIL CMOS.LST). */
+enum {
+	BIOS_CMOS_DISKETTES = 0x10, /* the types of A: and B: */
+	BIOS_CMOS_DISKS = 0x12,     /* 0xf: an extended type, see 0x19 and 0x1a */
+	BIOS_CMOS_EQUIPMENT = 0x14,
+	BIOS_CMOS_DISK0_TYPE = 0x19,
+	BIOS_CMOS_DISK1_TYPE = 0x1a
+};
+
 /* Lay interrupt vectors, BIOS data area and its extension in RAM. False: no such memory. */
 bool bios_lay_memory(struct mem *mem);
 /* Equipment, memory sizes and checksum, as setup programs store them. */
 void bios_lay_cmos(struct mc146818 *rtc, const struct mem *mem);
+/* Make the checksum right again after a change of CMOS bytes. */
+void bios_checksum_cmos(struct mc146818 *rtc);
 
 #endif

@@ -30,6 +30,7 @@ static const struct boot_format {
 	[BOOT_MULTIBOOT2] = { "multiboot2", load_is_multiboot2, load_multiboot2 },
 	[BOOT_LINUX] = { "linux", load_is_linux, load_linux },
 	[BOOT_ELF] = { "elf", load_is_elf, load_elf },
+	[BOOT_DISK] = { "disk", load_is_disk, load_disk },
 	[BOOT_SECTOR] = { "sector", load_is_sector, load_sector },
 	[BOOT_FLAT] = { "flat", NULL, load_flat },
 };
@@ -39,7 +40,7 @@ enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
 /* A multiboot image is an ELF file too, perhaps of both kinds, and a bzImage may pass for a boot
  * sector. */
 static const enum boot_kind recognition_order[] = { BOOT_LINUX, BOOT_MULTIBOOT2, BOOT_MULTIBOOT1,
-						    BOOT_ELF, BOOT_SECTOR };
+						    BOOT_ELF,   BOOT_DISK,       BOOT_SECTOR };
 
 const char *boot_kind_name(enum boot_kind kind)
 {
@@ -142,7 +143,9 @@ static bool file_error(struct load *l, const char *path, const char *doing)
 
 static bool too_large(struct load *l, const char *path)
 {
-	snprintf(l->err, l->err_size, "%s: the file is larger than %zu MiB, which no image needs",
+	snprintf(l->err, l->err_size,
+		 "%s: the file is larger than %zu MiB, which no image needs (a large disk: --disk "
+		 "FILE)",
 		 path, LOAD_FILE_MAX / LOAD_MIB);
 	return false;
 }
@@ -418,8 +421,8 @@ static bool fail_unknown(struct load *l)
 		l, "not an image that can be recognised: no Linux bzImage (\"HdrS\" at offset "
 		   "0x202), no multiboot2 header in the first 32 KiB, no multiboot1 header in the "
 		   "first 8 KiB, no ELF file (\"\\x7f"
-		   "ELF\" at offset 0), no boot sector (0x55 0xaa at offset 510 and a size "
-		   "that is a multiple of 512); force a format with --boot, for raw code "
+		   "ELF\" at offset 0), no boot sector or disk image (0x55 0xaa at offset "
+		   "510); force a format with --boot, for raw code "
 		   "--boot flat");
 }
 
@@ -497,14 +500,15 @@ static bool load_owned(struct load *l)
 	return true;
 }
 
-static void begin(struct load *l, const char *name, struct mem *mem, struct cpu_regs *regs,
-		  struct boot_result *result)
+static void begin(struct load *l, const struct boot_request *request, const char *name,
+		  struct mem *mem, struct cpu_regs *regs, struct boot_result *result)
 {
 	memset(l, 0, sizeof(*l));
 	memset(result, 0, sizeof(*result));
+	l->request = request;
 	l->name = name;
 	l->mem = mem;
-	memory_map(&l->map, mem);
+	memory_map_with(&l->map, mem, request->firmware);
 	l->regs = regs;
 	l->result = result;
 }
@@ -515,8 +519,7 @@ bool boot_load_bytes(const struct boot_request *request, const char *name, const
 {
 	struct load l;
 
-	begin(&l, name, mem, regs, result);
-	l.request = request;
+	begin(&l, request, name, mem, regs, result);
 	l.err = err;
 	l.err_size = err_size;
 	l.size = size;
@@ -531,8 +534,7 @@ bool boot_load(const struct boot_request *request, struct mem *mem, struct cpu_r
 {
 	struct load l;
 
-	begin(&l, request->path, mem, regs, result);
-	l.request = request;
+	begin(&l, request, request->path, mem, regs, result);
 	l.err = err;
 	l.err_size = err_size;
 	if (!load_read_file(&l, request->path, &l.bytes, &l.size)) return false;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Images without a format: raw bytes at a given address, and the boot sector. */
+/* Images without a format: raw bytes at a given address, the boot sector and the disk that begins
+ * with one. */
 #include <inttypes.h>
 
 #include "harness/loader_internal.h"
@@ -19,10 +20,20 @@ enum {
 
 #define REAL_MODE_END UINT64_C(0x100000)
 
+static bool has_signature(const uint8_t *bytes, size_t size)
+{
+	return size >= SECTOR_SIZE && bytes[SECTOR_SIGNATURE] == 0x55 &&
+	       bytes[SECTOR_SIGNATURE + 1] == 0xaa;
+}
+
 bool load_is_sector(const uint8_t *bytes, size_t size)
 {
-	return size >= SECTOR_SIZE && size % SECTOR_SIZE == 0 && bytes[SECTOR_SIGNATURE] == 0x55 &&
-	       bytes[SECTOR_SIGNATURE + 1] == 0xaa;
+	return size == SECTOR_SIZE && has_signature(bytes, size);
+}
+
+bool load_is_disk(const uint8_t *bytes, size_t size)
+{
+	return size > SECTOR_SIZE && has_signature(bytes, size);
 }
 
 static void set_range(struct load *l, uint64_t base, uint64_t size, uint64_t entry)
@@ -32,20 +43,34 @@ static void set_range(struct load *l, uint64_t base, uint64_t size, uint64_t ent
 	l->result->image_end = base + size;
 }
 
-/* What a PC BIOS does with a disk: the first sector to 0:7c00, the drive's number in DL, interrupts
- * on. The rest of the disk is not there yet. */
-bool load_sector(struct load *l)
+static bool check_boot_sector(struct load *l, const char *kind)
 {
 	if (l->size < SECTOR_SIZE)
 		return load_fail(l, "a boot sector has %d bytes; this file has %zu", SECTOR_SIZE,
 				 l->size);
-	if (l->bytes[SECTOR_SIGNATURE] != 0x55 || l->bytes[SECTOR_SIGNATURE + 1] != 0xaa)
+	if (!has_signature(l->bytes, l->size))
 		return load_fail(l,
 				 "not a boot sector: 0x55 0xaa expected at offset %d, found "
 				 "0x%02x 0x%02x",
 				 SECTOR_SIGNATURE, l->bytes[SECTOR_SIGNATURE],
 				 l->bytes[SECTOR_SIGNATURE + 1]);
-	if (!load_refuse_extras(l, "a boot sector")) return false;
+	return load_refuse_extras(l, kind);
+}
+
+/* Nothing is loaded: the BIOS will do it, from the drive. */
+bool load_disk(struct load *l)
+{
+	if (!check_boot_sector(l, "a disk")) return false;
+	start_state_real(l->regs, START_RESET);
+	set_range(l, SECTOR_ADDRESS, SECTOR_SIZE, SECTOR_ADDRESS);
+	return true;
+}
+
+/* What a PC BIOS does with a disk: the first sector to 0:7c00, the drive's number in DL, interrupts
+ * on. */
+bool load_sector(struct load *l)
+{
+	if (!check_boot_sector(l, "a boot sector")) return false;
 	if (!load_reserve(l, SECTOR_ADDRESS, SECTOR_SIZE, "the boot sector", NULL) ||
 	    !load_write(l, SECTOR_ADDRESS, l->bytes, SECTOR_SIZE))
 		return false;

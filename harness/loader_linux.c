@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Linux bzImage by its 64-bit or 32-bit entry: Documentation/arch/x86/boot.rst (protocol 2.12 to
- * 2.15) and zero-page.rst of Linux; names are theirs. The 16-bit entry, which needs a BIOS, is not
- * used. */
+/* Linux bzImage by its 64-bit, 32-bit or 16-bit entry: Documentation/arch/x86/boot.rst (protocol
+ * 2.12 to 2.15) and zero-page.rst of Linux; names are theirs. The 16-bit entry, which calls the
+ * BIOS, is used when it is asked for. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -79,6 +79,12 @@ enum {
 	TEXT_POINTS = 16,
 	TEXT_EGA_BX = 0x0003,
 
+	/* the 16-bit entry: one segment of setup code, heap and stack */
+	SETUP_SEGMENT_SIZE = 0x10000,
+	SETUP_STACK = 0xe000,
+	SETUP_ENTRY = 0x20, /* paragraphs from its start */
+
+	MODE_16 = 16,
 	MODE_32 = 32,
 	MODE_64 = 64
 };
@@ -406,15 +412,54 @@ static bool start_32(struct load *l, const struct linux_image *k, uint64_t param
 	return true;
 }
 
+static void start_setup(struct load *l, uint64_t base)
+{
+	uint16_t segment = (uint16_t)(base / PARAGRAPH);
+
+	start_state_real(l->regs, 0);
+	for (int i = 0; i < CPU_N_SEGMENTS; i++) {
+		l->regs->seg[i].selector = segment;
+		l->regs->seg[i].base = base;
+	}
+	l->regs->seg[CPU_CS].selector = segment + SETUP_ENTRY;
+	l->regs->seg[CPU_CS].base = base + SETUP_ENTRY * PARAGRAPH;
+	l->regs->gpr[CPU_RSP] = SETUP_STACK;
+	l->result->entry = l->regs->seg[CPU_CS].base;
+}
+
+/* The setup code at the start of the file makes its own boot_params. */
+static bool start_16(struct load *l, const struct linux_image *k)
+{
+	struct place place = { "the kernel's setup code", SETUP_SEGMENT_SIZE, MEM_PAGE,
+			       BOOT_PARAMS_MIN,           MEMORY_EBDA_BASE,   false };
+	uint64_t base;
+	uint8_t *setup;
+	bool ok;
+
+	if (k->code > SETUP_STACK)
+		return load_fail(l,
+				 "the setup code has %zu bytes: the 16-bit entry takes %d at most",
+				 k->code, SETUP_STACK);
+	setup = malloc(k->code);
+	if (!setup) return load_fail(l, "there is no memory for the setup code");
+	memcpy(setup, l->bytes, k->code);
+	fill_header(l, k, setup);
+	ok = load_place(l, &place, &base) && put_cmdline(l, k, setup) && load_initrd(l, k, setup) &&
+	     load_write(l, base, setup, k->code);
+	free(setup);
+	if (ok) start_setup(l, base);
+	return ok;
+}
+
 static bool check_mode(struct load *l, const struct linux_image *k)
 {
 	unsigned mode = l->request->mode;
 
-	if (mode == 0 || mode == MODE_32) return true;
+	if (mode == 0 || mode == MODE_16 || mode == MODE_32) return true;
 	if (mode != MODE_64)
 		return load_fail(l,
-				 "--mode %u: a Linux kernel starts by its 32-bit or 64-bit "
-				 "entry (the 16-bit one needs a BIOS)",
+				 "--mode %u: a Linux kernel starts by its 16-bit, 32-bit or 64-bit "
+				 "entry",
 				 mode);
 	if (k->has_64) return true;
 	return load_fail(l,
@@ -431,7 +476,9 @@ bool load_linux(struct load *l)
 	if (!parse_header(l, &k) || !check_mode(l, &k)) return false;
 	if (l->request->n_modules)
 		return load_fail(l, "Linux takes no modules: give it an initramfs with --initrd");
-	if (!place_kernel(l, &k) || !put_boot_params(l, &k, &params)) return false;
+	if (!place_kernel(l, &k)) return false;
+	if (l->request->mode == MODE_16) return start_16(l, &k);
+	if (!put_boot_params(l, &k, &params)) return false;
 	if (k.has_64 && l->request->mode != MODE_32) return start_64(l, &k, params);
 	return start_32(l, &k, params);
 }

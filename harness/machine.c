@@ -138,6 +138,7 @@ void machine_free(struct machine *m)
 {
 	if (m->cpu) cpu_free(m->cpu);
 	m->cpu = NULL;
+	bios_free(&m->bios);
 	mem_free(&m->mem);
 	digest_free(&m->digest);
 }
@@ -171,7 +172,10 @@ enum cpu_stop machine_run(struct machine *m, uint64_t until_ns)
 			m->s.reset_source = "triple fault";
 			m->s.resets++;
 		}
+		bool served = bios_pending(&m->bios);
+		if (served) bios_serve(&m->bios, m->cpu);
 		if (m->s.event == MACHINE_RESET && reboot(m)) continue;
+		if (served && m->s.event == MACHINE_RUNNING) continue;
 		return stop;
 	}
 	return CPU_STOP_REQUESTED;
@@ -192,6 +196,7 @@ void machine_copy_state(struct machine *to, struct machine *from)
 	for (size_t i = 0; i < to->n_devices && i < from->n_devices; i++)
 		memcpy(to->device[i]->state, from->device[i]->state, from->device[i]->state_size);
 	to->s = from->s;
+	bios_copy_disks(&to->bios, &from->bios);
 	cpu_copy_state(to->cpu, from->cpu);
 	digest_copy(&to->digest, &from->digest);
 	board_settle(to);

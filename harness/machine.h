@@ -23,6 +23,7 @@
 #include "emu/mem.h"
 #include "emu/observe.h"
 #include "harness/acpi_tables.h"
+#include "harness/bios.h"
 #include "harness/digest.h"
 #include "harness/memory_map.h"
 
@@ -92,6 +93,7 @@ struct machine {
 	struct lapic lapic;
 	struct isa_misc misc; /* ports 0x61, 0x80, 0x92, 0xf0, 0xf4, 0xe9, 0x402, 0xcf9 */
 	struct memory_firmware firmware; /* what it keeps in memory; all zero: nothing */
+	struct bios bios;
 	struct device dma; /* 8237 pair: in its sockets, but not modelled; has no state */
 
 	struct machine_serial { /* whose serial port it is, for the UARTs' callbacks */

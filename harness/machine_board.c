@@ -284,6 +284,21 @@ static void make_screen(struct machine *m)
 	board_add_device(m, &m->vga.dev);
 }
 
+static void bios_stop(void *ctx) { cpu_request_stop(((struct machine *)ctx)->cpu); }
+
+static void make_bios(struct machine *m)
+{
+	struct bios_wiring wire = { .mem = &m->mem,
+				    .bus = &m->bus,
+				    .clock = &m->clock,
+				    .vga = &m->vga,
+				    .rtc = &m->rtc,
+				    .firmware = &m->firmware };
+
+	bios_init(&m->bios, &m->hub, &wire, bios_stop, m);
+	board_add_device(m, &m->bios.dev);
+}
+
 /* ---- address map ---- */
 
 static const char *map_board(struct machine *m)
@@ -322,6 +337,7 @@ static const char *map_devices(struct machine *m)
 		{ &m->rtc.dev, 0x70, 2, 0 },
 		{ &m->kbc.dev, 0x60, 1, I8042_DATA_OFFSET },
 		{ &m->kbc.dev, 0x64, 1, I8042_STATUS_OFFSET },
+		{ &m->bios.dev, BIOS_PORT, 1, 0 },
 		{ &m->dma, 0x00, 0x10, 0 },
 		{ &m->dma, 0x81, 0xf, 0x81 },
 		{ &m->dma, 0xc0, 0x20, 0xc0 },
@@ -386,6 +402,7 @@ const char *board_build(struct machine *m)
 	make_board(m);
 	make_keyboard(m);
 	make_screen(m);
+	make_bios(m);
 	fault = map_devices(m);
 	if (!fault) fault = map_uarts(m);
 	if (!fault) fault = map_board(m);
@@ -471,6 +488,7 @@ void board_reset(struct machine *m)
 	lapic_virtual_wire(&m->lapic);
 	bios_lay_memory(&m->mem);
 	bios_lay_cmos(&m->rtc, &m->mem);
+	bios_reset(&m->bios);
 }
 
 void board_settle(struct machine *m)

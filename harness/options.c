@@ -34,6 +34,8 @@ enum option_key {
 	KEY_LOAD_ADDR,
 	KEY_ENTRY,
 	KEY_MODE,
+	KEY_DISK,
+	KEY_FLOPPY,
 	KEY_SERIAL,
 	KEY_DEBUGCON,
 	KEY_SCRIPT,
@@ -71,8 +73,8 @@ static const struct argp_option descriptions[] = {
 	{ "step", KEY_STEP, NULL, 0, "One instruction at a time: slow, the same digest", 0 },
 
 	{ NULL, 0, NULL, 0, "What it boots:", GROUP_BOOT },
-	{ "boot", KEY_BOOT, "KIND", 0, "auto (default), multiboot1, multiboot2, linux, elf, sector or flat",
-	  0 },
+	{ "boot", KEY_BOOT, "KIND", 0,
+	  "auto (default), multiboot1, multiboot2, linux, elf, disk, sector or flat", 0 },
 	{ "append", KEY_APPEND, "TEXT", 0, "Kernel command line", 0 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "Initial RAM disk for Linux", 0 },
 	{ "module", KEY_MODULE, "FILE[:TEXT]", 0,
@@ -80,6 +82,11 @@ static const struct argp_option descriptions[] = {
 	{ "load-addr", KEY_LOAD_ADDR, "ADDR", 0, "flat: where the image goes", 0 },
 	{ "entry", KEY_ENTRY, "ADDR", 0, "flat: where it starts (its load address)", 0 },
 	{ "mode", KEY_MODE, "16|32|64", 0, "flat: mode it starts in (32); linux: which entry", 0 },
+	{ "disk", KEY_DISK, "FILE[,ACCESS]", 0,
+	  "Hard disk, at most two; without IMAGE it is booted. ACCESS: snapshot, the default: "
+	  "what is written stays in memory and is dropped; write: it goes to FILE; readonly",
+	  0 },
+	{ "floppy", KEY_FLOPPY, "FILE[,ACCESS]", 0, "Diskette; its size tells its format", 0 },
 
 	{ NULL, 0, NULL, 0, "Talking to it:", GROUP_IO },
 	{ "serial", KEY_SERIAL, "stdio|FILE|none", 0,
@@ -114,7 +121,7 @@ static const struct argp_option descriptions[] = {
 };
 
 static const char doc[] =
-	"Boot IMAGE on an emulated machine."
+	"Boot IMAGE, or a disk, on an emulated machine."
 	"\vStandard output belongs to the guest; messages go to standard error.\n"
 	"\n"
 	"Exit status:\n"
@@ -341,6 +348,36 @@ static error_t module_option(struct argp_state *state, struct run_options *o, ch
 	return 0;
 }
 
+/* A name with a comma in it is meant as it stands, if there is such a file. */
+static error_t disk_option(struct argp_state *state, struct run_options *o, char *arg,
+			   struct disk_option *disk)
+{
+	char *comma = strrchr(arg, ',');
+
+	*disk = (struct disk_option){ .path = arg };
+	if (!comma || access(arg, F_OK) == 0) return 0;
+	if (!disk_access_parse(comma + 1, &disk->access))
+		return refuse(state, o,
+			      "disk '%s': expected snapshot, write or readonly after the "
+			      "comma",
+			      arg);
+	*comma = '\0';
+	return 0;
+}
+
+static error_t hard_disk_option(struct argp_state *state, struct run_options *o, char *arg)
+{
+	if (o->n_disks == OPTIONS_MAX_DISKS)
+		return refuse(state, o, "more than %d hard disks", OPTIONS_MAX_DISKS);
+	return disk_option(state, o, arg, &o->disk[o->n_disks++]);
+}
+
+static error_t floppy_option(struct argp_state *state, struct run_options *o, char *arg)
+{
+	if (o->floppy.path) return refuse(state, o, "more than one diskette");
+	return disk_option(state, o, arg, &o->floppy);
+}
+
 static error_t address_option(struct argp_state *state, struct run_options *o, const char *name,
 			      const char *arg, uint64_t *out)
 {
@@ -425,9 +462,11 @@ static error_t boot_group(int key, char *arg, struct argp_state *state, struct r
 	switch (key) {
 	case KEY_BOOT:
 		if (boot_kind_parse(arg, &o->boot.kind)) return 0;
-		return refuse(state, o,
-			      "--boot '%s': expected auto, multiboot1, multiboot2, linux, elf, sector or flat",
-			      arg);
+		return refuse(
+			state, o,
+			"--boot '%s': expected auto, multiboot1, multiboot2, linux, elf, disk, "
+			"sector or flat",
+			arg);
 	case KEY_APPEND: o->boot.append = arg; return 0;
 	case KEY_INITRD: o->boot.initrd = arg; return 0;
 	case KEY_MODULE: return module_option(state, o, arg);
@@ -438,6 +477,8 @@ static error_t boot_group(int key, char *arg, struct argp_state *state, struct r
 		o->boot.has_entry = true;
 		return address_option(state, o, "entry", arg, &o->boot.entry);
 	case KEY_MODE: return mode_option(state, o, arg);
+	case KEY_DISK: return hard_disk_option(state, o, arg);
+	case KEY_FLOPPY: return floppy_option(state, o, arg);
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
@@ -473,6 +514,18 @@ static error_t end_group(int key, const char *arg, struct argp_state *state, str
 	}
 }
 
+/* Then a disk is booted. */
+static error_t no_image(struct argp_state *state, struct run_options *o)
+{
+	if (o->n_disks == 0 && !o->floppy.path) return refuse(state, o, "which IMAGE?");
+	if (o->boot.kind != BOOT_AUTO && o->boot.kind != BOOT_DISK)
+		return refuse(state, o, "which IMAGE? --boot %s needs one",
+			      boot_kind_name(o->boot.kind));
+	o->boot.kind = BOOT_DISK;
+	if (o->n_success == 0) o->n_success = 1;
+	return 0;
+}
+
 static error_t argument(int key, const char *arg, struct argp_state *state, struct run_options *o)
 {
 	switch (key) {
@@ -484,7 +537,7 @@ static error_t argument(int key, const char *arg, struct argp_state *state, stru
 		o->boot.path = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (!o->boot.path) return refuse(state, o, "which IMAGE?");
+		if (!o->boot.path) return no_image(state, o);
 		if (o->n_success == 0) o->n_success = 1;
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
@@ -504,9 +557,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 bool options_parse(struct run_options *o, int argc, char **argv, bool silent)
 {
-	static const struct argp argp = {
-		descriptions, parse_option, "IMAGE", doc, NULL, NULL, NULL
-	};
+	static const struct argp argp = { descriptions, parse_option, "[IMAGE]", doc,
+					  NULL,         NULL,         NULL };
 	argp_err_exit_status = USAGE_STATUS;
 	return argp_parse(&argp, argc, argv, silent ? ARGP_SILENT : 0, NULL, o) == 0;
 }

@@ -9,18 +9,31 @@
 #include <stdint.h>
 
 #include "harness/acpi_tables.h"
+#include "harness/disk_image.h"
 #include "harness/lint_report.h"
 #include "harness/loader.h"
 
-enum { OPTIONS_MAX_SUCCESS = 16, OPTIONS_MAX_FILL = 8, OPTIONS_ERROR_SIZE = 256 };
+enum {
+	OPTIONS_MAX_DISKS = 2,
+	OPTIONS_MAX_SUCCESS = 16,
+	OPTIONS_MAX_FILL = 8,
+	OPTIONS_ERROR_SIZE = 256
+};
 
 /* Limits of what a PC of this kind can hold; mem_init() knows the same. */
 #define OPTIONS_MIN_MEMORY (UINT64_C(1) << 20)
 #define OPTIONS_MAX_MEMORY (UINT64_C(64) << 30)
 
+struct disk_option {
+	const char *path;
+	enum disk_access access;
+};
+
 /* Every string points into argv or is static; the struct owns nothing. */
 struct run_options {
-	struct boot_request boot;                     /* image, protocol, command line, modules */
+	struct boot_request boot; /* image, protocol, command line, modules */
+	struct disk_option disk[OPTIONS_MAX_DISKS], floppy; /* floppy.path NULL: none */
+	size_t n_disks;
 	const char *machine;                          /* "isapc" */
 	uint64_t memory;                              /* bytes */
 	const char *cpu;                              /* "+x,-y" or NULL */
@@ -54,10 +67,10 @@ struct run_options {
 
 /* The defaults that --help names. */
 void options_init(struct run_options *o);
-/* Parse the arguments of `bimetal run`; argv[0] is the name for messages. `--module FILE:TEXT` is
- * cut in place in argv. Returns true if a run can start. On an error, argp writes a message to
- * standard error and ends the process with status 2, and with 0 after --help; with `silent` it
- * does neither, and false is returned with o->error set (for tests). */
+/* Parse the arguments of `bimetal run`; argv[0] is the name for messages. `--module FILE:TEXT` and
+ * `--disk FILE,ACCESS` are cut in place in argv. Returns true if a run can start. On an error, argp
+ * writes a message to standard error and ends the process with status 2, and with 0 after --help;
+ * with `silent` it does neither, and false is returned with o->error set (for tests). */
 bool options_parse(struct run_options *o, int argc, char **argv, bool silent);
 
 /* Values. Each returns false for what it does not understand, *out unchanged then. */

@@ -10,6 +10,7 @@
 
 #include "harness/crash_report.h"
 #include "harness/screen.h"
+#include "harness/start_state.h"
 #include "harness/stats.h"
 
 #define NS_PER_S  UINT64_C(1000000000)
@@ -25,7 +26,7 @@
 #define REBOOT_NS (100 * NS_PER_MS)
 /* A UART may hold 17 characters; at 50 baud that is some 4 s. */
 #define DRAIN_STEP_NS NS_PER_MS
-enum { DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256 };
+enum { MODE_16 = 16, DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256 };
 
 static uint64_t wall_ns(void)
 {
@@ -171,11 +172,102 @@ static bool open_script(struct session *s)
 	return s->has_script || fail(s, "%s", s->script.error);
 }
 
+/* ---- disks ---- */
+
+static bool attach(struct session *s, enum bios_slot slot, const char *name,
+		   struct disk_image *image)
+{
+	const char *fault = bios_attach(&s->machine.bios, slot, image);
+
+	if (fault) {
+		disk_image_close(image);
+		return fail(s, "%s: %s", name, fault);
+	}
+	if (s->machine.bios.drive[slot].image.note[0])
+		fprintf(stderr, "bimetal: %s\n", s->machine.bios.drive[slot].image.note);
+	return true;
+}
+
+static bool open_disk(struct session *s, enum bios_slot slot, const struct disk_option *option)
+{
+	struct disk_image image;
+
+	if (slot == BIOS_N_SLOTS)
+		return fail(s, "%s: IMAGE is a hard disk too, and there can be two at most",
+			    option->path);
+	return disk_image_open(&image, option->path, option->access, s->error, sizeof(s->error)) &&
+	       attach(s, slot, option->path, &image);
+}
+
+/* An image that is a disk is one of the drives. */
+static bool attach_image(struct session *s)
+{
+	struct boot_result *boot = &s->boot;
+	bool is_floppy = boot->kind == BOOT_DISK && bios_is_floppy_size(boot->image_size);
+	enum bios_slot slot = is_floppy ? BIOS_FLOPPY : BIOS_DISK0;
+	const char *name = s->options->boot.path;
+	struct disk_image image;
+
+	if (boot->kind != BOOT_DISK && boot->kind != BOOT_SECTOR) return true;
+	if (!disk_image_take_bytes(&image, name, boot->image, boot->image_size, s->error,
+				   sizeof(s->error)))
+		return false;
+	boot->image = NULL;
+	s->machine.bios.boot_slot = slot;
+	return attach(s, slot, name, &image);
+}
+
+/* Once; they stay in when the guest resets the machine. */
+static bool attach_disks(struct session *s)
+{
+	const struct run_options *o = s->options;
+	enum bios_slot slot;
+
+	if (s->has_disks) return true;
+	s->has_disks = true;
+	if (!attach_image(s)) return false;
+	slot = s->machine.bios.drive[BIOS_DISK0].present ? BIOS_DISK1 : BIOS_DISK0;
+	for (size_t i = 0; i < o->n_disks; i++, slot++)
+		if (!open_disk(s, slot, &o->disk[i])) return false;
+	return !o->floppy.path || open_disk(s, BIOS_FLOPPY, &o->floppy);
+}
+
+/* No image: what the drives hold. */
+static bool boot_disks(struct session *s)
+{
+	struct cpu_regs regs;
+	char why[128];
+
+	if (!attach_disks(s)) return false;
+	if (!bios_check_boot(&s->machine.bios, why, sizeof(why))) return fail(s, "%s", why);
+	start_state_real(&regs, START_RESET);
+	cpu_set_regs(s->machine.cpu, &regs);
+	return true;
+}
+
+/* The BIOS boots a disk itself. For others it is as if it had: those that call it get its
+ * interrupts. */
+static void finish_bios(struct session *s)
+{
+	struct bios *bios = &s->machine.bios;
+	bool calls = s->boot.kind == BOOT_SECTOR ||
+		     (s->boot.kind == BOOT_LINUX && s->options->boot.mode == MODE_16);
+
+	if (s->boot.kind == BOOT_DISK) return;
+	if (calls)
+		bios_prepare(bios);
+	else
+		bios_mark_started(bios);
+}
+
+/* ---- images ---- */
+
 static bool load_image(struct session *s)
 {
 	struct boot_request request = s->options->boot;
 	struct cpu_regs regs = { 0 };
 	request.firmware = &s->machine.firmware;
+	if (!s->options->boot.path) return boot_disks(s);
 	symbols_free(s->symbols);
 	s->symbols = NULL;
 	boot_result_free(&s->boot);
@@ -183,6 +275,8 @@ static bool load_image(struct session *s)
 	if (!boot_load(&request, &s->machine.mem, &regs, &s->boot, s->error, sizeof(s->error)))
 		return false;
 	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
+	if (!attach_disks(s)) return false;
+	finish_bios(s);
 	cpu_set_regs(s->machine.cpu, &regs);
 	return true;
 }
@@ -567,13 +661,19 @@ static bool write_screen(struct session *s)
 	return screen_png(&s->machine.vga, o->screenshot, s->error, sizeof(s->error));
 }
 
+static const char *booted_file(const struct run_options *o)
+{
+	if (o->boot.path) return o->boot.path;
+	return o->floppy.path ? o->floppy.path : o->disk[0].path;
+}
+
 static bool write_stats(struct session *s, const char *version)
 {
 	const struct run_options *o = s->options;
 	struct stats stats = {
 		.version = version,
 		.engine = cpu_engine_version(),
-		.image = o->boot.path,
+		.image = booted_file(o),
 		.machine = o->machine,
 		.memory = o->memory,
 		.stopped_by = run_end_name(s->outcome.end),

@@ -76,6 +76,7 @@ struct session {
 	struct terminal_keys terminal;
 	FILE *serial_out, *debug_out, *trace_out; /* NULL: nowhere */
 	bool has_machine, has_script, has_expect; /* to be freed */
+	bool has_disks;                           /* the drives are in */
 	bool script_done, interactive;
 	bool unflushed; /* the guest wrote since the last flush */
 	char screen[SESSION_SCREEN_SIZE];

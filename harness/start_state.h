@@ -13,6 +13,9 @@
 /* Selectors of the descriptor table: the two that the Linux boot protocol names, used for all. */
 enum { START_CS = 0x10, START_DS = 0x18, START_GDT_SIZE = 32 };
 
+/* Where a PC's BIOS begins, in real mode. */
+enum { START_RESET = 0xffff0 };
+
 /* General registers that a boot protocol leaves undefined hold this (the low half in 32-bit mode):
  * not an address of anything, not aligned, not zero, and in long mode not canonical. */
 #define START_UNDEFINED UINT64_C(0xdeadc0dedeadc0de)

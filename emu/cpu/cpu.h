@@ -126,6 +126,8 @@ bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value);
 /* Run until virtual time `until_ns` or another reason. External interrupts, deadlines and stop
  * requests are seen between blocks of instructions. */
 enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns);
+/* Between two runs: let virtual time pass in which no instruction retires. */
+void cpu_let_pass(struct cpu *cpu, uint64_t ns);
 /* Ask cpu_run() to return at the next block boundary; callable from device callbacks. */
 void cpu_request_stop(struct cpu *cpu);
 /* A sentence about the last stop: what failed where. Never NULL. Owned by the CPU. */

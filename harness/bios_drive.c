@@ -1,0 +1,228 @@
+/* SPDX-License-Identifier: MIT */
+/* The drives: their geometry, how the data area and CMOS tell of them, and booting from one. */
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/bios_internal.h"
+#include "harness/bios_state.h"
+#include "harness/start_state.h"
+
+enum {
+	HARD_DISK = 0x80,
+	MAX_CYLINDERS = 1024, /* ten bits */
+	DISK_TRACK = 63,
+	BOOT_ADDRESS = 0x7c00,
+	SIGNATURE = 510, /* 0x55 0xaa */
+	VECTOR_DISK0 = 0x41,
+	VECTOR_DISK1 = 0x46,
+	EBDA_DISK0 = 0x3d, /* a table of each hard disk: where they are by custom */
+	DISK_TABLE_SIZE = 16
+};
+
+/* ---- geometry ---- */
+
+static const struct floppy_format {
+	uint16_t kib;
+	uint8_t cylinders, heads, sectors, type;
+} floppy_formats[] = {
+	{ 160, 40, 1, 8, 1 },   { 180, 40, 1, 9, 1 },   { 320, 40, 2, 8, 1 },
+	{ 360, 40, 2, 9, 1 },   { 720, 80, 2, 9, 3 },   { 1200, 80, 2, 15, 2 },
+	{ 1440, 80, 2, 18, 4 }, { 2880, 80, 2, 36, 6 },
+};
+
+enum { N_FLOPPY_FORMATS = sizeof(floppy_formats) / sizeof(floppy_formats[0]), KIB = 1024 };
+
+bool bios_is_floppy_size(uint64_t bytes)
+{
+	for (unsigned i = 0; i < N_FLOPPY_FORMATS; i++)
+		if (bytes == (uint64_t)floppy_formats[i].kib * KIB) return true;
+	return false;
+}
+
+/* The smallest format that holds so much; but what has no format of its own is taken for the start
+ * of a 1.44M diskette, the usual one, if it fits. */
+static const struct floppy_format *floppy_format(uint64_t bytes)
+{
+	enum { USUAL = N_FLOPPY_FORMATS - 2 };
+
+	if (bios_is_floppy_size(bytes))
+		for (unsigned i = 0; i < N_FLOPPY_FORMATS; i++)
+			if (bytes == (uint64_t)floppy_formats[i].kib * KIB)
+				return &floppy_formats[i];
+	for (unsigned i = USUAL; i < N_FLOPPY_FORMATS; i++)
+		if (bytes <= (uint64_t)floppy_formats[i].kib * KIB) return &floppy_formats[i];
+	return NULL;
+}
+
+static const char *take_floppy(struct bios_drive *d, struct disk_image *image)
+{
+	const struct floppy_format *f = floppy_format(image->size);
+
+	if (!f) return "is larger than a diskette (2880 KiB): --disk makes it a hard disk";
+	*d = (struct bios_drive){ .present = true,
+				  .image = *image,
+				  .cylinders = f->cylinders,
+				  .heads = f->heads,
+				  .sectors = f->sectors,
+				  .type = f->type };
+	disk_image_extend(&d->image, (uint64_t)f->kib * KIB / DISK_SECTOR_SIZE);
+	return NULL;
+}
+
+/* Translation by size, "LBA assist": 63 sectors, and so many heads that 1024 cylinders reach as far
+ * as they can. What lies behind the last whole cylinder takes AH=42h. */
+static const char *take_disk(struct bios_drive *d, struct disk_image *image)
+{
+	static const uint8_t heads[] = { 16, 32, 64, 128, 255 };
+	unsigned i = 0;
+	uint64_t cylinders;
+
+	while (i + 1 < sizeof(heads) &&
+	       image->sectors > (uint64_t)heads[i] * DISK_TRACK * MAX_CYLINDERS)
+		i++;
+	cylinders = image->sectors / ((uint64_t)heads[i] * DISK_TRACK);
+	if (cylinders == 0) cylinders = 1;
+	if (cylinders > MAX_CYLINDERS) cylinders = MAX_CYLINDERS;
+	*d = (struct bios_drive){ .present = true,
+				  .image = *image,
+				  .cylinders = (uint16_t)cylinders,
+				  .heads = heads[i],
+				  .sectors = DISK_TRACK };
+	return NULL;
+}
+
+const char *bios_attach(struct bios *b, enum bios_slot slot, struct disk_image *image)
+{
+	struct bios_drive *d = &b->drive[slot];
+	const char *fault;
+
+	if (d->present) return "there is a disk in this drive already";
+	if (slot == BIOS_DISK1 && !b->drive[BIOS_DISK0].present)
+		return "a second hard disk needs a first one";
+	fault = slot == BIOS_FLOPPY ? take_floppy(d, image) : take_disk(d, image);
+	if (fault) return fault;
+	image->fd = -1; /* it is ours */
+	bios_lay_drives(b);
+	return NULL;
+}
+
+uint8_t bios_drive_number(enum bios_slot slot)
+{
+	return (uint8_t)(slot == BIOS_FLOPPY ? 0 : HARD_DISK + (slot - BIOS_DISK0));
+}
+
+bool bios_copy_disks(struct bios *to, const struct bios *from)
+{
+	for (unsigned i = 0; i < BIOS_N_SLOTS; i++) {
+		if (!to->drive[i].present || !from->drive[i].present) continue;
+		if (!disk_image_copy_written(&to->drive[i].image, &from->drive[i].image))
+			return false;
+	}
+	return true;
+}
+
+/* ---- what tells of them ---- */
+
+/* RBIL table 03196 (INT 41h). */
+static void lay_disk_table(struct bios *b, unsigned n)
+{
+	enum { MORE_THAN_8_HEADS = 0x08 };
+	const struct bios_drive *d = &b->drive[BIOS_DISK0 + n];
+	uint16_t offset = (uint16_t)(EBDA_DISK0 + n * DISK_TABLE_SIZE);
+	uint8_t table[DISK_TABLE_SIZE] = { 0 };
+	uint8_t vector[4];
+
+	bios_put16(table, d->cylinders);
+	table[2] = d->heads;
+	bios_put16(table + 5, UINT16_MAX); /* no write precompensation */
+	table[8] = MORE_THAN_8_HEADS;
+	bios_put16(table + 12, d->cylinders); /* landing zone */
+	table[14] = d->sectors;
+	bios_put16(vector, offset);
+	bios_put16(vector + 2, BIOS_EBDA_BASE >> 4);
+	(void)mem_write(b->wire.mem, BIOS_EBDA_BASE + offset, table, sizeof(table));
+	(void)mem_write(b->wire.mem, (n ? VECTOR_DISK1 : VECTOR_DISK0) * sizeof(vector), vector,
+			sizeof(vector));
+}
+
+void bios_lay_drives(struct bios *b)
+{
+	enum { TYPE_IN_EXTENSION = 0xf, EXTENDED_TYPE = 47 };
+	struct mc146818 *rtc = b->wire.rtc;
+	unsigned equipment = BIOS_EQUIPMENT, n_disks = 0, types = 0;
+
+	if (b->drive[BIOS_FLOPPY].present) equipment |= BIOS_EQUIPMENT_DISKETTE;
+	for (unsigned i = 0; i < BIOS_N_SLOTS - BIOS_DISK0; i++) {
+		if (!b->drive[BIOS_DISK0 + i].present) continue;
+		n_disks++;
+		types |= TYPE_IN_EXTENSION << (i ? 0 : 4);
+		mc146818_cmos_set(rtc, BIOS_CMOS_DISK0_TYPE + i, EXTENDED_TYPE);
+		lay_disk_table(b, i);
+	}
+	bda_set_word(b, BDA_EQUIPMENT, equipment);
+	bda_set_byte(b, BDA_N_DISKS, n_disks);
+	mc146818_cmos_set(rtc, BIOS_CMOS_EQUIPMENT, (uint8_t)equipment);
+	mc146818_cmos_set(rtc, BIOS_CMOS_DISKS, (uint8_t)types);
+	mc146818_cmos_set(rtc, BIOS_CMOS_DISKETTES, (uint8_t)(b->drive[BIOS_FLOPPY].type << 4));
+	bios_checksum_cmos(rtc);
+}
+
+/* ---- booting ---- */
+
+static int boot_slot(const struct bios *b)
+{
+	if (b->boot_slot >= 0) return b->boot_slot;
+	for (int i = 0; i < BIOS_N_SLOTS; i++)
+		if (b->drive[i].present) return i;
+	return -1;
+}
+
+/* Sentences begin with the drive, for bios_check_boot(). */
+static const char *read_boot_sector(const struct bios *b, int slot, uint8_t *sector)
+{
+	if (slot < 0 || !b->drive[slot].present) return "there is none";
+	if (disk_image_read(&b->drive[slot].image, 0, 1, sector) != DISK_OK)
+		return "its first sector cannot be read";
+	if (sector[SIGNATURE] == 0x55 && sector[SIGNATURE + 1] == 0xaa) return NULL;
+	return "its first sector has no 0x55 0xaa at offset 510";
+}
+
+bool bios_check_boot(const struct bios *b, char *err, size_t err_size)
+{
+	static const char *const names[] = { "diskette", "first hard disk", "second hard disk" };
+	uint8_t sector[DISK_SECTOR_SIZE];
+	int slot = boot_slot(b);
+	const char *fault = read_boot_sector(b, slot, sector);
+
+	if (!fault) return true;
+	snprintf(err, err_size, "the %s cannot be booted: %s", slot < 0 ? "disk" : names[slot],
+		 fault);
+	return false;
+}
+
+/* INT 19h. */
+void bios_boot(struct bios *b, struct bios_call *c)
+{
+	uint8_t sector[DISK_SECTOR_SIZE];
+	int slot = boot_slot(b);
+
+	if (read_boot_sector(b, slot, sector)) {
+		bios_boot_failed(b, c);
+		return;
+	}
+	(void)mem_write(b->wire.mem, BOOT_ADDRESS, sector, sizeof(sector));
+	start_state_real(c->regs, BOOT_ADDRESS);
+	bios_set_low(c, CPU_RDX, bios_drive_number((enum bios_slot)slot));
+	c->regs->rflags |= BIOS_IF;
+	c->outcome = BIOS_JUMP;
+}
+
+/* INT 18h: once it started BASIC. */
+void bios_boot_failed(struct bios *b, struct bios_call *c)
+{
+	bios_print(b, "No bootable disk.\r\n");
+	c->regs->seg[CPU_CS].selector = BIOS_ROM_SEGMENT;
+	c->regs->seg[CPU_CS].base = BIOS_ROM_BASE;
+	c->regs->rip = bios_rom_halt();
+	c->outcome = BIOS_JUMP;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* INT 10h AH=10h: palette, border, blinking and the DAC's colours. */
+#include "harness/bios_internal.h"
+
+static void set_blink(struct vga *v, bool blink)
+{
+	v->s.ar[0x10] =
+		blink ? v->s.ar[0x10] | VGA_AR10_BLINK : v->s.ar[0x10] & ~(uint64_t)VGA_AR10_BLINK;
+}
+
+enum { OVERSCAN = 0x11, N_PALETTE = 17, MASK_6 = 0x3f };
+
+/* AX=1002h, 1009h: sixteen palette registers and the overscan at ES:DX. */
+static void write_palette(struct bios *b, const struct bios_call *c)
+{
+	uint8_t all[N_PALETTE];
+
+	bios_read(b, c, bios_linear(c, CPU_ES, bios_word(c, CPU_RDX)), all, sizeof(all));
+	for (unsigned i = 0; i < VGA_AR_PALETTE; i++) b->wire.vga->s.ar[i] = all[i] & MASK_6;
+	b->wire.vga->s.ar[OVERSCAN] = all[VGA_AR_PALETTE];
+}
+
+static void read_palette(struct bios *b, const struct bios_call *c)
+{
+	uint8_t all[N_PALETTE];
+
+	for (unsigned i = 0; i < VGA_AR_PALETTE; i++) all[i] = (uint8_t)b->wire.vga->s.ar[i];
+	all[VGA_AR_PALETTE] = (uint8_t)b->wire.vga->s.ar[OVERSCAN];
+	bios_write(b, c, bios_linear(c, CPU_ES, bios_word(c, CPU_RDX)), all, sizeof(all));
+}
+
+/* AX=1012h, 1017h: CX colours from BX on at ES:DX. */
+static void move_colours(struct bios *b, const struct bios_call *c, bool write)
+{
+	uint64_t at = bios_linear(c, CPU_ES, bios_word(c, CPU_RDX));
+	unsigned first = bios_word(c, CPU_RBX), n = bios_word(c, CPU_RCX);
+
+	for (unsigned i = first; i < VGA_N_COLOURS && i - first < n; i++, at += 3) {
+		uint8_t *rgb = b->wire.vga->s.palette[i];
+
+		if (!write) {
+			bios_write(b, c, at, rgb, 3);
+			continue;
+		}
+		bios_read(b, c, at, rgb, 3);
+		for (unsigned part = 0; part < 3; part++) rgb[part] &= MASK_6;
+	}
+}
+
+static void set_colour(struct vga *v, const struct bios_call *c)
+{
+	uint8_t *rgb = v->s.palette[bios_low(c, CPU_RBX)];
+
+	rgb[0] = bios_high(c, CPU_RDX) & MASK_6;
+	rgb[1] = bios_high(c, CPU_RCX) & MASK_6;
+	rgb[2] = bios_low(c, CPU_RCX) & MASK_6;
+}
+
+static void get_colour(const struct vga *v, struct bios_call *c)
+{
+	const uint8_t *rgb = v->s.palette[bios_low(c, CPU_RBX)];
+
+	bios_set_high(c, CPU_RDX, rgb[0]);
+	bios_set_high(c, CPU_RCX, rgb[1]);
+	bios_set_low(c, CPU_RCX, rgb[2]);
+}
+
+static void get_register(struct bios_call *c, const struct vga *v, unsigned index)
+{
+	bios_set_high(c, CPU_RBX, index < VGA_N_AR ? (unsigned)v->s.ar[index] : 0);
+}
+
+static bool read_function(struct bios *b, struct bios_call *c)
+{
+	struct vga *v = b->wire.vga;
+
+	switch (bios_low(c, CPU_RAX)) {
+	case 0x07: get_register(c, v, bios_low(c, CPU_RBX) % VGA_AR_PALETTE); return true;
+	case 0x08: get_register(c, v, OVERSCAN); return true;
+	case 0x09: read_palette(b, c); return true;
+	case 0x15: get_colour(v, c); return true;
+	case 0x17: move_colours(b, c, false); return true;
+	case 0x19: bios_set_low(c, CPU_RBX, (unsigned)v->s.reg[VGA_PEL_MASK]); return true;
+	default: return false;
+	}
+}
+
+static bool write_function(struct bios *b, struct bios_call *c)
+{
+	struct vga *v = b->wire.vga;
+
+	switch (bios_low(c, CPU_RAX)) {
+	case 0x00:
+		if (bios_low(c, CPU_RBX) < VGA_AR_PALETTE)
+			v->s.ar[bios_low(c, CPU_RBX)] = bios_high(c, CPU_RBX) & MASK_6;
+		return true;
+	case 0x01: v->s.ar[OVERSCAN] = bios_high(c, CPU_RBX); return true;
+	case 0x02: write_palette(b, c); return true;
+	case 0x03: set_blink(v, bios_low(c, CPU_RBX)); return true;
+	case 0x10: set_colour(v, c); return true;
+	case 0x12: move_colours(b, c, true); return true;
+	case 0x18: v->s.reg[VGA_PEL_MASK] = bios_low(c, CPU_RBX); return true;
+	default: return false;
+	}
+}
+
+void bios_palette(struct bios *b, struct bios_call *c)
+{
+	if (!read_function(b, c) && !write_function(b, c)) bios_unknown(b, c, "INT10");
+}

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: MIT */
+/* The trap: from the CPU's registers to a call and back. */
+#include "harness/bios_internal.h"
+#include "harness/bios_state.h"
+
+/* What the stub and INT n left at SS:SP. */
+enum { FRAME_AX = 0, FRAME_FLAGS = 6 };
+
+#define CR0_PE  UINT64_C(1)
+#define MASK_16 UINT64_C(0xffff)
+
+static uint64_t frame_at(const struct bios_call *c, unsigned offset)
+{
+	return bios_linear(c, CPU_SS, (uint16_t)(bios_word(c, CPU_RSP) + offset));
+}
+
+static uint16_t pop16(struct bios *b, const struct bios_call *c, unsigned offset)
+{
+	uint8_t v[2] = { 0 };
+
+	bios_read(b, c, frame_at(c, offset), v, sizeof(v));
+	return bios_get16(v);
+}
+
+static void poke16(struct bios *b, const struct bios_call *c, unsigned offset, unsigned value)
+{
+	uint8_t v[2];
+
+	bios_put16(v, value);
+	bios_write(b, c, frame_at(c, offset), v, sizeof(v));
+}
+
+/* Whether a stub of ours knocked, in real mode. */
+static bool is_ours(const struct cpu_regs *r, unsigned service, struct bios_stub *stub)
+{
+	return !(r->cr0 & CR0_PE) && r->seg[CPU_CS].base == BIOS_ROM_BASE &&
+	       bios_rom_stub(service, stub) && (r->rip & MASK_16) == stub->trapped;
+}
+
+static void report_stranger(const struct bios *b, const struct cpu_regs *r, unsigned service)
+{
+	if (r->seg[CPU_CS].selector == BIOS_ROM_SEGMENT && r->cr0 & CR0_PE)
+		device_not_modelled(&b->dev, "TRAP", "mode", "", service,
+				    "BIOS services can be called in real mode alone");
+	else
+		device_lint(&b->dev, "TRAP", "outside", "", service,
+			    "port 0x%02x belongs to the firmware", BIOS_PORT);
+}
+
+static void go_on(const struct bios_stub *stub, const struct bios_call *c)
+{
+	switch (c->outcome) {
+	case BIOS_HALT: c->regs->rip = stub->halt; break;
+	case BIOS_POLL: c->regs->rip = stub->poll; break;
+	case BIOS_RETURN:
+	case BIOS_JUMP:
+	default: break;
+	}
+}
+
+static void serve_call(struct bios *b, unsigned service, const struct bios_stub *stub,
+		       struct bios_call *c)
+{
+	struct cpu_regs *r = c->regs;
+
+	/* The stub's own AX is on top of the stack, in all stubs but POST's. */
+	if (service != BIOS_SERVICE_POST)
+		r->gpr[CPU_RAX] = (r->gpr[CPU_RAX] & ~MASK_16) | pop16(b, c, FRAME_AX);
+	if (stub->has_frame) c->flags = pop16(b, c, FRAME_FLAGS);
+	bios_dispatch(b, service, c);
+	if (c->outcome == BIOS_JUMP || service == BIOS_SERVICE_POST) return;
+	if (stub->has_frame) {
+		poke16(b, c, FRAME_AX, bios_word(c, CPU_RAX));
+		poke16(b, c, FRAME_FLAGS, c->flags);
+	}
+	go_on(stub, c);
+}
+
+void bios_serve(struct bios *b, struct cpu *cpu)
+{
+	unsigned service = b->s.service;
+	struct cpu_regs regs;
+	struct bios_stub stub;
+	struct bios_call call = { .regs = &regs, .a20 = cpu_a20(cpu) };
+
+	b->s.pending = false;
+	cpu_get_regs(cpu, &regs);
+	if (!is_ours(&regs, service, &stub)) {
+		report_stranger(b, &regs, service);
+		return;
+	}
+	serve_call(b, service, &stub, &call);
+	cpu_set_regs(cpu, &regs);
+	cpu_let_pass(cpu, call.cost_ns);
+}

@@ -1,0 +1,546 @@
+/* SPDX-License-Identifier: MIT */
+/* INT 10h on a VGA in text mode. It works on the adapter's state, not through its ports, so that
+ * index registers a program has set stay as they are. Facts: RBIL; IBM PS/2 and PC BIOS Interface
+ * Technical Reference; VBE 2.0.
+ *
+ * What the data area says of columns, rows and pages is the caller's to spoil: everything is cut to
+ * what the adapter has. */
+#include <string.h>
+
+#include "devices/vga_font.h"
+#include "harness/bios_internal.h"
+#include "harness/bios_state.h"
+
+enum {
+	N_PAGES = 8,
+	MAX_COLUMNS = 255,
+	MAX_ROWS = 255,
+	CELL_BYTES = 2,
+	CHARACTER_PLANE = 0,
+	ATTRIBUTE_PLANE = 1,
+	FONT_PLANE = 2,
+	FONT_STRIDE = 32,
+	BLANK = ' ',
+	KEEP_MEMORY = 0x80, /* of a mode number */
+	CELL_NS = 20        /* virtual time that a character takes */
+};
+
+struct screen {
+	unsigned mode, columns, rows, page_bytes, page; /* page: the one shown */
+};
+
+static struct screen screen_of(const struct bios *b)
+{
+	struct screen s = { .mode = bda_byte(b, BDA_VIDEO_MODE),
+			    .columns = bda_word(b, BDA_VIDEO_COLUMNS),
+			    .rows = bda_byte(b, BDA_ROWS_LESS_ONE) + 1u,
+			    .page_bytes = bda_word(b, BDA_VIDEO_PAGE_SIZE),
+			    .page = bda_byte(b, BDA_VIDEO_PAGE) % N_PAGES };
+
+	if (s.columns == 0 || s.columns > MAX_COLUMNS) s.columns = MAX_COLUMNS;
+	if (s.rows > MAX_ROWS) s.rows = MAX_ROWS;
+	return s;
+}
+
+/* ---- cells ---- */
+
+static uint8_t *cell(struct bios *b, const struct screen *s, unsigned page, unsigned row,
+		     unsigned column)
+{
+	unsigned at = page * s->page_bytes + (row * s->columns + column) * CELL_BYTES;
+
+	return b->wire.vga->s.vram[at % VGA_PLANE_SIZE & ~1u];
+}
+
+static void put_cell(struct bios *b, const struct screen *s, unsigned page, unsigned row,
+		     unsigned column, unsigned character, unsigned attribute)
+{
+	uint8_t *at = cell(b, s, page, row, column);
+
+	at[CHARACTER_PLANE] = (uint8_t)character;
+	at[ATTRIBUTE_PLANE] = (uint8_t)attribute;
+}
+
+/* ---- cursor ---- */
+
+struct position {
+	unsigned row, column;
+};
+
+static struct position cursor(const struct bios *b, unsigned page)
+{
+	uint16_t v = bda_word(b, BDA_CURSOR_POSITION + page % N_PAGES * 2);
+
+	return (struct position){ .row = v >> 8, .column = v & 0xff };
+}
+
+static void show_cursor(struct bios *b, const struct screen *s, struct position p)
+{
+	unsigned at = s->page * s->page_bytes / CELL_BYTES + p.row * s->columns + p.column;
+
+	b->wire.vga->s.cr[0x0e] = at >> 8 & 0xff;
+	b->wire.vga->s.cr[0x0f] = at & 0xff;
+}
+
+static void move_cursor(struct bios *b, const struct screen *s, unsigned page, struct position p)
+{
+	page %= N_PAGES;
+	bda_set_word(b, BDA_CURSOR_POSITION + page * 2, p.row << 8 | p.column);
+	if (page == s->page) show_cursor(b, s, p);
+}
+
+/* AH=01h. Programs give the lines of an 8-line cell; unless that is switched off (bit 0 of
+ * 40:87h), they are stretched to the height there is, an underline to an underline. */
+static void set_cursor_shape(struct bios *b, const struct bios_call *c)
+{
+	enum { OLD_HEIGHT = 8, LINE = 0x1f, NO_EMULATION = 0x01 };
+	unsigned shape = bios_word(c, CPU_RCX), height = bda_word(b, BDA_CHARACTER_HEIGHT);
+	unsigned start = shape >> 8 & LINE, end = shape & LINE;
+	bool stretch = !(bda_byte(b, BDA_VIDEO_CONTROL) & NO_EMULATION) && height > OLD_HEIGHT &&
+		       height <= FONT_STRIDE && start < OLD_HEIGHT && end < OLD_HEIGHT &&
+		       start <= end;
+
+	bda_set_word(b, BDA_CURSOR_SHAPE, shape);
+	if (stretch && end + 2 >= OLD_HEIGHT && end - start <= 1) {
+		start = height - 3;
+		end = height - 2;
+	} else if (stretch) {
+		start = start * height / OLD_HEIGHT;
+		end = (end + 1) * height / OLD_HEIGHT - 1;
+	}
+	b->wire.vga->s.cr[0x0a] = (shape >> 8 & VGA_CR0A_OFF) | start;
+	b->wire.vga->s.cr[0x0b] = (b->wire.vga->s.cr[0x0b] & ~(uint64_t)LINE) | end;
+}
+
+static void show_page(struct bios *b, unsigned page)
+{
+	struct screen s = screen_of(b);
+	unsigned start = page % N_PAGES * s.page_bytes;
+
+	s.page = page % N_PAGES;
+	bda_set_byte(b, BDA_VIDEO_PAGE, s.page);
+	bda_set_word(b, BDA_VIDEO_PAGE_START, start);
+	b->wire.vga->s.cr[0x0c] = start / CELL_BYTES >> 8 & 0xff;
+	b->wire.vga->s.cr[0x0d] = start / CELL_BYTES & 0xff;
+	show_cursor(b, &s, cursor(b, s.page));
+}
+
+/* ---- modes ---- */
+
+/* What differs from mode 3. */
+static void make_40_columns(struct vga *v)
+{
+	static const uint8_t horizontal[] = { 0x2d, 0x27, 0x28, 0x90, 0x2b, 0xa0 };
+
+	for (unsigned i = 0; i < sizeof(horizontal); i++) v->s.cr[i] = horizontal[i];
+	v->s.cr[0x13] = 0x14;
+	v->s.sr[1] |= VGA_SR01_HALF_CLOCK;
+}
+
+static void make_mono(struct vga *v)
+{
+	enum { WINDOW_B0000 = 0x08, BRIGHT = 8, UNDERLINE = 0x0d };
+
+	v->s.reg[VGA_MISC] &= ~(uint64_t)VGA_MISC_IOS;
+	v->s.gr[6] = (v->s.gr[6] & ~(uint64_t)VGA_GR06_MAP) | WINDOW_B0000;
+	v->s.cr[0x14] = UNDERLINE;
+	for (unsigned i = 0; i < VGA_AR_PALETTE; i++) v->s.ar[i] = i < BRIGHT ? 0x08 : 0x18;
+	v->s.ar[0] = 0x00;
+	v->s.ar[BRIGHT] = 0x10;
+	v->s.ar[0x10] |= VGA_AR10_MONO;
+}
+
+static void set_mode_data(struct bios *b, unsigned mode)
+{
+	enum { MONO = 7, FIRST_80_COLUMNS = 2 };
+	bool wide = mode >= FIRST_80_COLUMNS;
+	unsigned control = bda_byte(b, BDA_VIDEO_CONTROL) & ~(unsigned)KEEP_MEMORY;
+
+	bda_set_byte(b, BDA_VIDEO_MODE, mode & ~(unsigned)KEEP_MEMORY);
+	bda_set_word(b, BDA_VIDEO_COLUMNS, wide ? 80 : 40);
+	bda_set_word(b, BDA_VIDEO_PAGE_SIZE, wide ? 0x1000 : 0x800);
+	bda_set_word(b, BDA_VIDEO_PAGE_START, 0);
+	for (unsigned i = 0; i < N_PAGES; i++) bda_set_word(b, BDA_CURSOR_POSITION + i * 2, 0);
+	bda_set_word(b, BDA_CURSOR_SHAPE, 0x0607);
+	bda_set_byte(b, BDA_VIDEO_PAGE, 0);
+	bda_set_word(b, BDA_CRTC_PORT, mode == MONO ? 0x3b4 : 0x3d4);
+	bda_set_byte(b, BDA_ROWS_LESS_ONE, 24);
+	bda_set_word(b, BDA_CHARACTER_HEIGHT, VGA_FONT_ROWS);
+	bda_set_byte(b, BDA_VIDEO_CONTROL, control);
+}
+
+static bool set_mode(struct bios *b, const struct bios_call *c, unsigned asked)
+{
+	unsigned mode = asked & ~(unsigned)KEEP_MEMORY;
+
+	if (mode > 3 && mode != 7) {
+		bios_unknown(b, c, "INT10");
+		return false;
+	}
+	if (asked & KEEP_MEMORY)
+		vga_program_text_mode(b->wire.vga);
+	else
+		vga_set_text_mode(b->wire.vga);
+	if (mode < 2) make_40_columns(b->wire.vga);
+	if (mode == 7) make_mono(b->wire.vga);
+	set_mode_data(b, mode);
+	if (asked & KEEP_MEMORY)
+		bda_set_byte(b, BDA_VIDEO_CONTROL, bda_byte(b, BDA_VIDEO_CONTROL) | KEEP_MEMORY);
+	return true;
+}
+
+/* AH=0Fh */
+static void get_mode(struct bios *b, struct bios_call *c)
+{
+	struct screen s = screen_of(b);
+
+	bios_set_low(c, CPU_RAX, s.mode | (bda_byte(b, BDA_VIDEO_CONTROL) & KEEP_MEMORY));
+	bios_set_high(c, CPU_RAX, s.columns);
+	bios_set_high(c, CPU_RBX, s.page);
+}
+
+/* ---- scrolling ---- */
+
+struct window {
+	unsigned top, left, bottom, right; /* inclusive */
+};
+
+/* Lines move by `lines`, up or down; 0, or more than there are: all is blanked. */
+static void scroll(struct bios *b, const struct screen *s, unsigned page, const struct window *w,
+		   unsigned lines, bool up, unsigned attribute)
+{
+	unsigned height = w->bottom - w->top + 1;
+
+	if (lines == 0 || lines > height) lines = height;
+	for (unsigned i = 0; i < height; i++) {
+		unsigned row = up ? w->top + i : w->bottom - i;
+		unsigned from = up ? row + lines : row - lines;
+
+		for (unsigned column = w->left; column <= w->right; column++) {
+			if (i + lines < height)
+				memmove(cell(b, s, page, row, column),
+					cell(b, s, page, from, column), CELL_BYTES);
+			else
+				put_cell(b, s, page, row, column, BLANK, attribute);
+		}
+	}
+}
+
+/* AH=06h, 07h. */
+static void scroll_window(struct bios *b, struct bios_call *c, bool up)
+{
+	struct screen s = screen_of(b);
+	struct window w = { .top = bios_high(c, CPU_RCX),
+			    .left = bios_low(c, CPU_RCX),
+			    .bottom = bios_high(c, CPU_RDX),
+			    .right = bios_low(c, CPU_RDX) };
+
+	if (w.bottom >= s.rows) w.bottom = s.rows - 1;
+	if (w.right >= s.columns) w.right = s.columns - 1;
+	if (w.top > w.bottom || w.left > w.right) return;
+	scroll(b, &s, s.page, &w, bios_low(c, CPU_RAX), up, bios_high(c, CPU_RBX));
+	c->cost_ns += (uint64_t)(w.bottom - w.top + 1) * (w.right - w.left + 1) * CELL_NS;
+}
+
+/* ---- characters ---- */
+
+/* AH=08h */
+static void read_cell(struct bios *b, struct bios_call *c)
+{
+	struct screen s = screen_of(b);
+	unsigned page = bios_high(c, CPU_RBX) % N_PAGES;
+	struct position p = cursor(b, page);
+	const uint8_t *at = cell(b, &s, page, p.row, p.column);
+
+	bios_set_low(c, CPU_RAX, at[CHARACTER_PLANE]);
+	bios_set_high(c, CPU_RAX, at[ATTRIBUTE_PLANE]);
+}
+
+/* AH=09h, 0Ah: CX times, over the ends of lines, the cursor stays. */
+static void write_cells(struct bios *b, struct bios_call *c, bool with_attribute)
+{
+	struct screen s = screen_of(b);
+	unsigned page = bios_high(c, CPU_RBX) % N_PAGES, n = bios_word(c, CPU_RCX);
+	struct position p = cursor(b, page);
+
+	for (unsigned i = 0; i < n; i++) {
+		uint8_t *at = cell(b, &s, page, p.row, p.column + i);
+
+		at[CHARACTER_PLANE] = bios_low(c, CPU_RAX);
+		if (with_attribute) at[ATTRIBUTE_PLANE] = bios_low(c, CPU_RBX);
+	}
+	c->cost_ns += (uint64_t)n * CELL_NS;
+}
+
+static void new_line(struct bios *b, const struct screen *s, unsigned page, struct position *p)
+{
+	const struct window all = { 0, 0, s->rows - 1, s->columns - 1 };
+	unsigned attribute;
+
+	if (p->row + 1 < s->rows) {
+		p->row++;
+		return;
+	}
+	p->row = s->rows - 1;
+	/* The new line takes the attribute of the one that the cursor is in. */
+	attribute = cell(b, s, page, p->row, p->column)[ATTRIBUTE_PLANE];
+	scroll(b, s, page, &all, 1, true, attribute);
+}
+
+/* One character and where the cursor goes; attribute < 0: the one that is there. */
+static void type(struct bios *b, const struct screen *s, unsigned page, struct position *p,
+		 unsigned character, int attribute)
+{
+	uint8_t *at;
+
+	switch (character) {
+	case '\a': return; /* nobody hears it */
+	case '\b':
+		if (p->column) p->column--;
+		return;
+	case '\n': new_line(b, s, page, p); return;
+	case '\r': p->column = 0; return;
+	default: break;
+	}
+	at = cell(b, s, page, p->row, p->column);
+	at[CHARACTER_PLANE] = (uint8_t)character;
+	if (attribute >= 0) at[ATTRIBUTE_PLANE] = (uint8_t)attribute;
+	if (++p->column < s->columns) return;
+	p->column = s->columns - 1;
+	new_line(b, s, page, p);
+	p->column = 0;
+}
+
+/* AH=0Eh: on the page that is shown, whatever BH says. */
+static void teletype(struct bios *b, unsigned character)
+{
+	struct screen s = screen_of(b);
+	struct position p = cursor(b, s.page);
+
+	type(b, &s, s.page, &p, character, -1);
+	move_cursor(b, &s, s.page, p);
+}
+
+void bios_print(struct bios *b, const char *text)
+{
+	for (; *text; text++) teletype(b, (uint8_t)*text);
+}
+
+/* AH=13h */
+static void write_string(struct bios *b, struct bios_call *c)
+{
+	enum { MOVE_CURSOR = 1, WITH_ATTRIBUTES = 2 };
+	struct screen s = screen_of(b);
+	unsigned page = bios_high(c, CPU_RBX) % N_PAGES, how = bios_low(c, CPU_RAX);
+	unsigned n = bios_word(c, CPU_RCX), size = how & WITH_ATTRIBUTES ? 2 : 1;
+	uint64_t at = bios_linear(c, CPU_ES, bios_word(c, CPU_RBP));
+	struct position p = { .row = bios_high(c, CPU_RDX), .column = bios_low(c, CPU_RDX) };
+
+	for (unsigned i = 0; i < n; i++, at += size) {
+		uint8_t unit[2] = { 0, bios_low(c, CPU_RBX) };
+
+		bios_read(b, c, at, unit, size);
+		type(b, &s, page, &p, unit[0], unit[1]);
+	}
+	if (how & MOVE_CURSOR) move_cursor(b, &s, page, p);
+	c->cost_ns += (uint64_t)n * CELL_NS;
+}
+
+/* ---- fonts and what the adapter is ---- */
+
+static void load_user_font(struct bios *b, const struct bios_call *c)
+{
+	uint64_t at = bios_linear(c, CPU_ES, bios_word(c, CPU_RBP));
+	unsigned n = bios_word(c, CPU_RCX), first = bios_word(c, CPU_RDX);
+	unsigned rows = bios_high(c, CPU_RBX), block = bios_low(c, CPU_RBX) & 7;
+	/* Blocks 0..3 lie 16 KiB apart, 4..7 in the gaps between. */
+	unsigned base = (block & 3) * 0x4000 + (block >> 2) * 0x2000;
+
+	if (rows > FONT_STRIDE) rows = FONT_STRIDE;
+	for (unsigned i = first; i < VGA_FONT_GLYPHS && i - first < n; i++) {
+		uint8_t glyph[FONT_STRIDE] = { 0 };
+
+		bios_read(b, c, at, glyph, rows);
+		at += rows;
+		for (unsigned row = 0; row < FONT_STRIDE; row++)
+			b->wire.vga->s.vram[base + i * FONT_STRIDE + row][FONT_PLANE] = glyph[row];
+	}
+}
+
+/* AX=1130h. There is one font. */
+static void get_font(struct bios *b, struct bios_call *c)
+{
+	enum { UPPER_HALF_8, CURRENT, ROM_16 = 6, VECTOR_UPPER = 0x1f, VECTOR_FONT = 0x43 };
+	unsigned which = bios_high(c, CPU_RBX);
+	uint8_t pointer[4] = { 0 };
+
+	bios_put16(pointer, BIOS_ROM_FONT_16);
+	bios_put16(pointer + 2, BIOS_ROM_SEGMENT);
+	if (which == UPPER_HALF_8 || which == CURRENT) {
+		unsigned vector = which == CURRENT ? VECTOR_FONT : VECTOR_UPPER;
+		bios_read(b, c, vector * sizeof(pointer), pointer, sizeof(pointer));
+	} else if (which != ROM_16) {
+		bios_unknown(b, c, "INT10");
+		return;
+	}
+	bios_set_word(c, CPU_RCX, bda_word(b, BDA_CHARACTER_HEIGHT));
+	bios_set_low(c, CPU_RDX, bda_byte(b, BDA_ROWS_LESS_ONE));
+	bios_set_word(c, CPU_RBP, bios_get16(pointer));
+	bios_set_segment(c, CPU_ES, bios_get16(pointer + 2));
+}
+
+/* AH=11h */
+static void font(struct bios *b, struct bios_call *c)
+{
+	switch (bios_low(c, CPU_RAX)) {
+	case 0x00:
+	case 0x10: load_user_font(b, c); return;
+	case 0x04:
+	case 0x14: vga_load_font(b->wire.vga); return;
+	case 0x30: get_font(b, c); return;
+	default: bios_unknown(b, c, "INT10"); return;
+	}
+}
+
+static bool is_mono(const struct bios *b) { return !(b->wire.vga->s.reg[VGA_MISC] & VGA_MISC_IOS); }
+
+/* AH=12h, by BL. */
+static void alternate_select(struct bios *b, struct bios_call *c)
+{
+	enum { SUPPORTED = 0x12, INFORMATION = 0x10, MEMORY_256K = 3 };
+
+	switch (bios_low(c, CPU_RBX)) {
+	case INFORMATION:
+		bios_set_high(c, CPU_RBX, is_mono(b));
+		bios_set_low(c, CPU_RBX, MEMORY_256K);
+		bios_set_high(c, CPU_RCX, 0); /* feature bits */
+		bios_set_low(c, CPU_RCX, bda_byte(b, BDA_VIDEO_SWITCHES) & 0xf);
+		return;
+	case 0x30: /* scan lines: there are 400 */
+	case 0x31: /* palette loading */
+	case 0x33: /* summing to grey */
+	case 0x34: /* cursor emulation */ bios_set_low(c, CPU_RAX, SUPPORTED); return;
+	case 0x36: /* refresh */
+		b->wire.vga->s.sr[1] = bios_low(c, CPU_RAX)
+					       ? b->wire.vga->s.sr[1] | VGA_SR01_OFF
+					       : b->wire.vga->s.sr[1] & ~(uint64_t)VGA_SR01_OFF;
+		bios_set_low(c, CPU_RAX, SUPPORTED);
+		return;
+	default: bios_unknown(b, c, "INT10"); return;
+	}
+}
+
+/* AH=1Ah */
+static void display_combination(const struct bios *b, struct bios_call *c)
+{
+	enum { SUPPORTED = 0x1a, VGA_MONO = 7, VGA_COLOUR = 8 };
+
+	if (bios_low(c, CPU_RAX) == 0)
+		bios_set_word(c, CPU_RBX, is_mono(b) ? VGA_MONO : VGA_COLOUR);
+	bios_set_low(c, CPU_RAX, SUPPORTED);
+}
+
+/* ---- VBE: an adapter without VBE modes ---- */
+
+enum { VBE_OK = 0x004f, VBE_FAILED = 0x014f, VBE_UNSUPPORTED = 0x0100 };
+
+static void far_pointer(uint8_t *at, unsigned offset)
+{
+	bios_put16(at, offset);
+	bios_put16(at + 2, BIOS_ROM_SEGMENT);
+}
+
+/* AX=4F00h: 256 bytes at ES:DI, 512 if the caller asks for VBE 2.0. */
+static void vbe_information(struct bios *b, struct bios_call *c)
+{
+	enum { SIZE_1 = 256, SIZE_2 = 512, VERSION = 0x0200, MEMORY_64K = 4 };
+	uint64_t at = bios_linear(c, CPU_ES, bios_word(c, CPU_RDI));
+	uint8_t info[SIZE_2] = { 'V', 'E', 'S', 'A' }, asked[4];
+	bool version_2;
+
+	bios_read(b, c, at, asked, sizeof(asked));
+	version_2 = memcmp(asked, "VBE2", sizeof(asked)) == 0;
+	bios_put16(info + 4, VERSION);
+	far_pointer(info + 6, BIOS_ROM_VBE_OEM);
+	far_pointer(info + 14, BIOS_ROM_VBE_MODES);
+	bios_put16(info + 18, MEMORY_64K);
+	if (version_2)
+		for (unsigned name = 22; name < 34; name += 4) /* vendor, product, revision */
+			far_pointer(info + name, BIOS_ROM_VBE_OEM);
+	bios_write(b, c, at, info, version_2 ? SIZE_2 : SIZE_1);
+	bios_set_word(c, CPU_RAX, VBE_OK);
+}
+
+static void vbe(struct bios *b, struct bios_call *c)
+{
+	enum { KEEP = 0x8000, FIRST_VBE_MODE = 0x100 };
+	unsigned mode = bios_word(c, CPU_RBX);
+
+	switch (bios_low(c, CPU_RAX)) {
+	case 0x00: vbe_information(b, c); return;
+	case 0x01: bios_set_word(c, CPU_RAX, VBE_FAILED); return;
+	case 0x02:
+		if ((mode & ~(unsigned)KEEP) < FIRST_VBE_MODE)
+			mode = (mode & 0x7f) | (mode & KEEP ? KEEP_MEMORY : 0u);
+		else
+			mode = 0x7f; /* none */
+		bios_set_word(c, CPU_RAX, set_mode(b, c, mode) ? VBE_OK : VBE_FAILED);
+		return;
+	case 0x03:
+		bios_set_word(c, CPU_RBX, bda_byte(b, BDA_VIDEO_MODE));
+		bios_set_word(c, CPU_RAX, VBE_OK);
+		return;
+	default: bios_set_word(c, CPU_RAX, VBE_UNSUPPORTED); return;
+	}
+}
+
+/* ---- the interrupt ---- */
+
+static void get_cursor(const struct bios *b, struct bios_call *c)
+{
+	struct position p = cursor(b, bios_high(c, CPU_RBX));
+
+	bios_set_word(c, CPU_RCX, bda_word(b, BDA_CURSOR_SHAPE));
+	bios_set_word(c, CPU_RDX, p.row << 8 | p.column);
+	bios_set_word(c, CPU_RAX, 0);
+}
+
+static void place_cursor(struct bios *b, const struct bios_call *c)
+{
+	struct screen s = screen_of(b);
+	struct position p = { .row = bios_high(c, CPU_RDX), .column = bios_low(c, CPU_RDX) };
+
+	move_cursor(b, &s, bios_high(c, CPU_RBX), p);
+}
+
+static void mode_function(struct bios *b, struct bios_call *c)
+{
+	enum { TEXT = 0x30 }; /* what IBM's BIOS leaves in AL */
+
+	if (set_mode(b, c, bios_low(c, CPU_RAX))) bios_set_low(c, CPU_RAX, TEXT);
+}
+
+void bios_video(struct bios *b, struct bios_call *c)
+{
+	switch (bios_high(c, CPU_RAX)) {
+	case 0x00: mode_function(b, c); return;
+	case 0x01: set_cursor_shape(b, c); return;
+	case 0x02: place_cursor(b, c); return;
+	case 0x03: get_cursor(b, c); return;
+	case 0x05: show_page(b, bios_low(c, CPU_RAX)); return;
+	case 0x06: scroll_window(b, c, true); return;
+	case 0x07: scroll_window(b, c, false); return;
+	case 0x08: read_cell(b, c); return;
+	case 0x09: write_cells(b, c, true); return;
+	case 0x0a: write_cells(b, c, false); return;
+	case 0x0e: teletype(b, bios_low(c, CPU_RAX)); return;
+	case 0x0f: get_mode(b, c); return;
+	case 0x10: bios_palette(b, c); return;
+	case 0x11: font(b, c); return;
+	case 0x12: alternate_select(b, c); return;
+	case 0x13: write_string(b, c); return;
+	case 0x1a: display_combination(b, c); return;
+	case 0x4f: vbe(b, c); return;
+	default: bios_unknown(b, c, "INT10"); return;
+	}
+}
