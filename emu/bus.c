@@ -193,11 +193,25 @@ static void unclaimed(struct bus *bus, const struct cycle *c)
 	hub_lint(bus->hub, &l);
 }
 
+/* Who answers the cycle in this range, and at which offset; NULL: nobody. The lints of a window
+ * carry the address too. */
+static struct device *target(const struct bus_range *r, const struct cycle *c, uint64_t *offset)
+{
+	struct device *dev = r->dev, *to;
+
+	*offset = r->offset + (c->addr - r->base);
+	if (!dev || !dev->ops->decode) return dev;
+	dev->bus_addr = c->addr;
+	to = dev->ops->decode(dev, offset, c->width, c->write);
+	dev->bus_addr = 0;
+	return to;
+}
+
 static void write_range(const struct bus *bus, const struct bus_range *r, const struct cycle *c)
 {
-	uint64_t offset = r->offset + (c->addr - r->base);
+	uint64_t offset;
 	const struct reg_desc *reg = NULL;
-	struct device *dev = r->dev; /* the write may remap, and move *r */
+	struct device *dev = target(r, c, &offset); /* the write may remap, and move *r */
 	uint32_t n = 0;
 
 	/* The access is told before its effects are, so that a trace has cause before effect. */
@@ -213,9 +227,9 @@ static void write_range(const struct bus *bus, const struct bus_range *r, const 
 
 static uint64_t read_range(const struct bus *bus, const struct bus_range *r, struct cycle *c)
 {
-	uint64_t offset = r->offset + (c->addr - r->base);
+	uint64_t offset;
 	const struct reg_desc *reg = NULL;
-	struct device *dev = r->dev;
+	struct device *dev = target(r, c, &offset);
 	uint32_t n = 0;
 
 	c->value = ones(c->width);

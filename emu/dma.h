@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A bus master's way to memory. Every transfer is gated, bounds-checked and told to observers.
- * Models never touch struct mem directly. */
+/* A bus master's way to memory. Every transfer is gated, bounds-checked and told to observers, done
+ * or refused. Models never touch struct mem directly. Transfers from device to device (peer to
+ * peer) are not modelled: they go nowhere. */
 #ifndef EMU_DMA_H
 #define EMU_DMA_H
 
@@ -16,8 +17,8 @@ struct dma_port {
 	struct mem *mem;
 	/* May it master the bus now (PCI command register)? NULL: always. */
 	bool (*gate)(void *ctx);
-	/* Writes that hit the message window (MSI) instead of memory; NULL: there is none. False: it
-	 * was no such address, or nobody took it. */
+	/* Writes that hit the message window (MSI) instead of memory; NULL: there is none. False:
+	 * it was no such address, or nobody took it. */
 	bool (*message)(void *ctx, uint64_t addr, uint32_t data);
 	void *ctx;
 	unsigned address_bits; /* 24, 32, 64: higher addresses are out of reach */

@@ -75,6 +75,14 @@ void hub_irq(const struct hub *hub, struct irq_event *e)
 		if (o->irq) o->irq(o->ctx, e);
 }
 
+void hub_dma(const struct hub *hub, struct dma_event *e)
+{
+	if (!hub || !hub->first) return;
+	e->time_ns = hub_time(hub);
+	for (const struct observer *o = hub->first; o; o = o->next)
+		if (o->dma) o->dma(o->ctx, e);
+}
+
 const char *lint_id(const struct lint *l, char *buf, unsigned long size)
 {
 	const char *dev = l->dev ? l->dev : "";

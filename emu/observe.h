@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What happens on the machine, told to whoever listens: accesses, lints, interrupts.
+/* What happens on the machine, told to whoever listens: accesses, lints, interrupts, DMA.
  *
  * Observers never change what the guest sees: with none attached, one, or many, every run is
  * the same. Callbacks must not touch the machine. */
@@ -66,10 +66,31 @@ struct irq_event {
 	uint8_t vector;
 };
 
+enum dma_outcome {
+	DMA_DONE,          /* moved */
+	DMA_MESSAGE,       /* a message signalled interrupt, taken */
+	DMA_BUS_MASTER,    /* refused: the device may not master the bus */
+	DMA_ADDRESS_WIDTH, /* refused: the device cannot drive such an address */
+	DMA_NOWHERE        /* refused: no memory there, or nobody took the message */
+};
+
+/* One transfer by a device that masters the bus, done or refused. */
+struct dma_event {
+	uint64_t time_ns;
+	uint64_t addr;            /* physical */
+	uint64_t len;             /* bytes */
+	const struct device *dev; /* whose transfer it is */
+	uint32_t data;            /* of a message, else 0 */
+	enum dma_outcome outcome;
+	bool write;   /* to memory */
+	bool message; /* meant as a message signalled interrupt, wherever it went */
+};
+
 struct observer {
 	void (*access)(void *ctx, const struct access *a); /* each may be NULL */
 	void (*lint)(void *ctx, const struct lint *l);
 	void (*irq)(void *ctx, const struct irq_event *e);
+	void (*dma)(void *ctx, const struct dma_event *e);
 	void *ctx;
 	struct observer *next; /* owned by the hub while attached */
 	/* What access() does not look at. If no observer does, it is not fetched: pc is 0; reg of a
@@ -97,6 +118,7 @@ bool hub_wants_reg(const struct hub *hub);
 void hub_access(const struct hub *hub, struct access *a);
 void hub_lint(const struct hub *hub, struct lint *l);
 void hub_irq(const struct hub *hub, struct irq_event *e);
+void hub_dma(const struct hub *hub, struct dma_event *e);
 
 /* Write the stable id, e.g. "uart16550.IER.reserved" or, where no register is meant,
  * "bus.unclaimed-read", into buf (size >= 1, cut to fit); returns buf. */

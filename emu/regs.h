@@ -102,6 +102,11 @@ struct device_ops {
 	/* Device memory instead of registers (a frame buffer): if set, the table is not used. */
 	uint64_t (*mem_read)(struct device *dev, uint64_t offset, unsigned width);
 	void (*mem_write)(struct device *dev, uint64_t offset, unsigned width, uint64_t value);
+	/* A window onto other devices (configuration space): who answers this access, and at which
+	 * of its offsets; NULL: nobody, it reads as all ones. The bus asks it once for each access,
+	 * before it is told, so that traces and lints name who was meant. NULL: the device itself.
+	 * A device that this returns is not asked in turn. */
+	struct device *(*decode)(struct device *dev, uint64_t *offset, unsigned width, bool write);
 	/* Registers behind an index register (CMOS, CRTC) are not reached by offset: a model keeps
 	 * them in a second table of its own and uses reg_table_apply(). */
 };

@@ -10,7 +10,8 @@ static XXH3_state_t *xxh(const struct digest *d) { return (XXH3_state_t *)d->sta
 
 /* Records are fixed little-endian bytes, so that the digest is the same on every host; the first
  * byte tells them apart. */
-enum { RECORD_ACCESS = 'A', RECORD_IRQ = 'I', ACCESS_SIZE = 28, IRQ_SIZE = 35, HEX_SIZE = 33 };
+enum { RECORD_ACCESS = 'A', RECORD_IRQ = 'I', RECORD_DMA = 'D' };
+enum { ACCESS_SIZE = 28, IRQ_SIZE = 35, DMA_SIZE = 36, HEX_SIZE = 33 };
 
 static void put64(uint8_t *at, uint64_t v)
 {
@@ -64,6 +65,17 @@ void digest_irq(struct digest *d, const struct irq_event *e)
 	put64(r + 11, e->pc);
 	put64(r + 19, e->error_code);
 	put64(r + 27, e->fault_addr);
+	digest_bytes(d, r, sizeof r);
+}
+
+void digest_dma(struct digest *d, const struct dma_event *e)
+{
+	uint8_t r[DMA_SIZE] = { RECORD_DMA, e->write, e->message, (uint8_t)e->outcome };
+
+	put64(r + 4, e->time_ns);
+	put64(r + 12, e->addr);
+	put64(r + 20, e->len);
+	put64(r + 28, e->data);
 	digest_bytes(d, r, sizeof r);
 }
 

@@ -27,6 +27,9 @@ void digest_bytes(struct digest *d, const void *data, size_t len);
 void digest_access(struct digest *d, const struct access *a);
 /* One interrupt or exception taken: time, kind, vector, return address, error and fault address. */
 void digest_irq(struct digest *d, const struct irq_event *e);
+/* One transfer by a bus master: time, address, length, direction, outcome, a message's data. What
+ * it moved shows in memory. */
+void digest_dma(struct digest *d, const struct dma_event *e);
 /* 32 hex digits and NUL of the state so far; the state may go on. */
 void digest_hex(const struct digest *d, char out[33]);
 

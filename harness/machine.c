@@ -13,6 +13,7 @@ enum { DEFAULT_PATTERN = 0xcc };
 
 static void digest_on_access(void *ctx, const struct access *a) { digest_access(ctx, a); }
 static void digest_on_irq(void *ctx, const struct irq_event *e) { digest_irq(ctx, e); }
+static void digest_on_dma(void *ctx, const struct dma_event *e) { digest_dma(ctx, e); }
 
 static uint64_t current_pc(void *ctx)
 {
@@ -99,6 +100,7 @@ static const char *build(struct machine *m)
 	if (!digest_init(&m->digest)) return "out of host memory";
 	m->digest_observer = (struct observer){ .access = digest_on_access,
 						.irq = digest_on_irq,
+						.dma = digest_on_dma,
 						.access_without_pc = true,
 						.access_without_reg = true,
 						.ctx = &m->digest };

@@ -72,6 +72,37 @@ static void on_irq(void *ctx, const struct irq_event *e)
 	fprintf(t->out, "%s\n", event_text(e, text, sizeof(text)));
 }
 
+static const char *dma_verb(const struct dma_event *e)
+{
+	if (e->message) return "message to";
+	return e->write ? "dma write" : "dma read";
+}
+
+static const char *dma_refusal(enum dma_outcome outcome)
+{
+	switch (outcome) {
+	case DMA_BUS_MASTER: return "  refused: no bus master";
+	case DMA_ADDRESS_WIDTH: return "  refused: address too wide";
+	case DMA_NOWHERE: return "  nowhere";
+	case DMA_DONE:
+	case DMA_MESSAGE: break;
+	}
+	return "";
+}
+
+static void on_dma(void *ctx, const struct dma_event *e)
+{
+	const struct trace *t = ctx;
+	head(t, e->time_ns, 0);
+	fprintf(t->out, "%s %s 0x%" PRIx64, e->dev->instance ? e->dev->instance : e->dev->ops->name,
+		dma_verb(e), e->addr);
+	if (e->message)
+		fprintf(t->out, " <- 0x%" PRIx32, e->data);
+	else
+		fprintf(t->out, "+0x%" PRIx64, e->len);
+	fprintf(t->out, "%s\n", dma_refusal(e->outcome));
+}
+
 static void on_lint(void *ctx, const struct lint *l)
 {
 	const struct trace *t = ctx;
@@ -86,6 +117,7 @@ void trace_init(struct trace *t, FILE *out)
 	*t = (struct trace){ .out = out };
 	t->observer.access = on_access;
 	t->observer.irq = on_irq;
+	t->observer.dma = on_dma;
 	t->observer.lint = on_lint;
 	t->observer.ctx = t;
 }

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Host bridge of the 82G33/82Q35 MCH (8086:29c0): where ECAM lies, how much memory there is, who
+ * answers in the legacy segments. Intel 3 Series Express Chipset Family Datasheet (316966).
+ *
+ * Not modelled: PAM (reads and writes of 0xc0000..0xfffff go where the machine's map says, whatever
+ * PAM holds; changing it is reported), SMRAM and TSEG (there is no SMM), MCHBAR, DMIBAR, PXPEPBAR
+ * (enabling one is reported), graphics memory, remapping of memory above TOLUD by these registers.
+ */
+#ifndef DEVICES_Q35_HOST_MODEL_H
+#define DEVICES_Q35_HOST_MODEL_H
+
+#include "devices/pci_host.h"
+#include "devices/q35_host_regs.h"
+
+struct q35_host_state { /* plain data */
+	uint64_t reg[Q35_N_SLOTS];
+};
+
+struct q35_host {
+	struct pci_function fn;
+	struct pci_host *host;
+	const struct mem *mem;
+	struct q35_host_state s;
+};
+
+/* Fill in, reset and add itself to `host` as 00:00.0. NULL or what is wrong. TOM, TOLUD and TOUUD
+ * show the RAM of the host's memory. */
+const char *q35_host_init(struct q35_host *q35, const char *instance, const struct hub *hub,
+			  struct pci_host *host);
+/* Power-up state: ECAM off, PAM and SMRAM closed. Firmware writes Q35_OFFSET_PCIEXBAR. */
+void q35_host_reset(struct q35_host *q35);
+/* After a copy of all states, before pci_host_settle(): ECAM lies where PCIEXBAR says. */
+void q35_host_settle(struct q35_host *q35);
+
+#endif
