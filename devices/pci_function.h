@@ -77,6 +77,10 @@ void pci_msi_send(struct pci_function *fn, unsigned vector);
 /* The condition behind a masked vector went away: it is pending no more (6.8.3.5). */
 void pci_msi_withdraw(struct pci_function *fn, unsigned vector);
 
+/* BAR n's address space; and whether it is to answer now, with its base. For the host. */
+enum bus_space pci_bar_space(const struct pci_function *fn, unsigned n);
+bool pci_bar_wanted(const struct pci_function *fn, unsigned n, uint64_t *base);
+
 /* May it start transactions? Its own and every bridge's Bus Master bit. */
 bool pci_function_masters(const struct pci_function *fn);
 

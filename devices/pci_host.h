@@ -74,7 +74,7 @@ void pci_host_init(struct pci_host *host, const char *instance, const struct hub
 /* Claim ports 0xcf8..0xcff. NULL, or what is wrong (bus_map). */
 const char *pci_host_map(struct pci_host *host);
 /* Put an initialised function in its place. NULL, or what is wrong (static): the place is taken,
- * too many functions. A bridge comes before what is behind it. */
+ * too many functions. */
 const char *pci_host_add(struct pci_host *host, struct pci_function *fn);
 /* CONFIG_ADDRESS back to 0. The functions have resets of their own. */
 void pci_host_reset(struct pci_host *host);

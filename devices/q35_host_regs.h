@@ -22,9 +22,9 @@ enum q35_host_reg {
 	Q35_RSVD_70,
 	Q35_PAM, /* seven cells */
 	Q35_LAC,
-	Q35_RSVD_98,
 	Q35_REMAPBASE,
 	Q35_REMAPLIMIT,
+	Q35_RSVD_9C,
 	Q35_SMRAM,
 	Q35_ESMRAMC,
 	Q35_RSVD_9F,
@@ -40,7 +40,8 @@ enum q35_host_reg {
 	Q35_ERRCMD,
 	Q35_RSVD_CC,
 	Q35_SKPD,
-	Q35_CAPID,
+	Q35_CAPID_LOW,
+	Q35_CAPID_HIGH,
 	Q35_RSVD_EC,
 	Q35_N_REGS
 };

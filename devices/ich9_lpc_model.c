@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/ich9_lpc_model.h"
+
+#include <stddef.h>
+
+enum { LPC_DEVICE = 31, PIRQS_PER_ROW = 4 };
+enum { /* of PMBASE, ACPI_CNTL, RCBA, HPTC, OIC */
+       PM_BASE = 0xff80,
+       SCI_SELECT = 7,
+       ACPI_EN = 0x80,
+       RCBA_EN = 1,
+       HPTC_SELECT = 3,
+       HPTC_EN = 0x80,
+       OIC_AEN = 0x100
+};
+enum { ROUTE_BITS = 4, ROUTE_MASK = 7, ROUT_IRQ = 0x0f, ROUT_OFF = 0x80 };
+/* IRQs that PIRQx_ROUT may name. */
+enum { ROUTABLE = 0xdef8 };
+
+#define RCBA_BASE UINT64_C(0xffffc000)
+#define HPET_BASE UINT64_C(0xfed00000)
+#define HPET_STEP UINT64_C(0x1000)
+
+static const char spec[] = "unread: 316972 13.1";
+
+/* By SCI_IRQ_SEL; 0: reserved. */
+static const uint8_t sci_irq[SCI_SELECT + 1] = { 9, 10, 11, 0, 20, 21, 22, 23 };
+
+/* Devices whose pins D31IR .. D25IR route. */
+static const struct {
+	enum ich9_rcrb_reg row;
+	unsigned device;
+} routes[] = {
+	{ ICH9_D31IR, 31 }, { ICH9_D30IR, 30 }, { ICH9_D29IR, 29 }, { ICH9_D28IR, 28 },
+	{ ICH9_D27IR, 27 }, { ICH9_D26IR, 26 }, { ICH9_D25IR, 25 },
+};
+enum { N_ROUTES = sizeof(routes) / sizeof(routes[0]) };
+
+static uint64_t reg(const struct ich9_lpc *lpc, enum ich9_lpc_reg row)
+{
+	return lpc->s.reg[reg_table_slot(ich9_lpc_regs, row)];
+}
+
+/* ---- what is told to the board ---- */
+
+static void tell_pm(const struct ich9_lpc *lpc)
+{
+	uint16_t base = (uint16_t)(reg(lpc, ICH9_PMBASE) & PM_BASE);
+	bool enabled = reg(lpc, ICH9_ACPI_CNTL) & ACPI_EN;
+
+	if (lpc->wire.pm_moved) lpc->wire.pm_moved(lpc->wire.ctx, base, enabled && base);
+}
+
+static void tell_sci(const struct ich9_lpc *lpc)
+{
+	uint8_t irq = sci_irq[reg(lpc, ICH9_ACPI_CNTL) & SCI_SELECT];
+
+	if (irq && lpc->wire.sci_routed) lpc->wire.sci_routed(lpc->wire.ctx, irq);
+}
+
+static void tell_hpet(const struct ich9_lpc *lpc)
+{
+	uint64_t hptc = lpc->s.rcrb[ICH9_HPTC];
+
+	if (lpc->wire.hpet_moved)
+		lpc->wire.hpet_moved(lpc->wire.ctx, HPET_BASE + HPET_STEP * (hptc & HPTC_SELECT),
+				     hptc & HPTC_EN);
+}
+
+static void tell_ioapic(const struct ich9_lpc *lpc)
+{
+	if (lpc->wire.ioapic_enabled)
+		lpc->wire.ioapic_enabled(lpc->wire.ctx, lpc->s.rcrb[ICH9_OIC] & OIC_AEN);
+}
+
+static void tell_rout(const struct ich9_lpc *lpc, enum ich9_lpc_reg row, unsigned n)
+{
+	unsigned first = row == ICH9_PIRQ_ROUT_AD ? 0 : PIRQS_PER_ROW;
+	uint64_t value = lpc->s.reg[reg_table_slot(ich9_lpc_regs, row) + n];
+
+	if (lpc->wire.router) pirq_router_rout(lpc->wire.router, first + n, (uint8_t)value);
+}
+
+static void tell_route(const struct ich9_lpc *lpc, unsigned i)
+{
+	uint64_t value = lpc->s.rcrb[routes[i].row];
+
+	for (unsigned pin = 0; lpc->wire.router && pin < PCI_N_PINS; pin++)
+		pirq_router_wire(lpc->wire.router, routes[i].device, pin,
+				 (unsigned)(value >> pin * ROUTE_BITS) & ROUTE_MASK);
+}
+
+/* ---- the chipset block ---- */
+
+/* False: it does not lie where it was put. */
+static bool place_rcrb(struct ich9_lpc *lpc)
+{
+	uint64_t rcba = reg(lpc, ICH9_RCBA), base = rcba & RCBA_BASE;
+	struct bus *bus = lpc->host->wire.bus;
+
+	bus_unmap(bus, BUS_MEMORY, &lpc->rcrb);
+	if (!(rcba & RCBA_EN)) return true;
+	if (lpc->host->wire.mem && mem_kind_at(lpc->host->wire.mem, base) != MEM_NONE) return false;
+	return !bus_map(bus, BUS_MEMORY, base, ICH9_RCRB_SIZE, &lpc->rcrb, 0);
+}
+
+static void rcba_written(struct ich9_lpc *lpc, const struct reg_write *w)
+{
+	if (w->now != w->old && !place_rcrb(lpc))
+		device_lint(&lpc->fn.dev, "RCBA", "placement", spec, w->now,
+			    "the chipset registers at 0x%llx lie over memory or another device",
+			    (unsigned long long)(w->now & RCBA_BASE));
+}
+
+static struct ich9_lpc *of_rcrb(struct device *dev)
+{
+	return (struct ich9_lpc *)((char *)dev - offsetof(struct ich9_lpc, rcrb));
+}
+
+static void rcrb_write(struct device *dev, unsigned row, unsigned n, const struct reg_write *w)
+{
+	const struct ich9_lpc *lpc = of_rcrb(dev);
+
+	(void)n;
+	if (w->now == w->old) return;
+	if (row == ICH9_HPTC) tell_hpet(lpc);
+	if (row == ICH9_OIC) tell_ioapic(lpc);
+	for (unsigned i = 0; i < N_ROUTES; i++)
+		if (routes[i].row == row) tell_route(lpc, i);
+}
+
+/* The block has many more registers than the table. */
+static struct device *rcrb_decode(struct device *dev, uint64_t *offset, unsigned width, bool write)
+{
+	(void)width;
+	if (device_find(dev, *offset, write, NULL)) return dev;
+	device_not_modelled(dev, NULL, "chipset-register", "unread: 316972 10.1", *offset,
+			    "chipset register at offset 0x%llx", (unsigned long long)*offset);
+	return NULL;
+}
+
+static const struct device_ops rcrb_ops = {
+	.name = "ich9_rcrb",
+	.regs = ich9_rcrb_regs,
+	.n_regs = ICH9_RCRB_N_REGS,
+	.write = rcrb_write,
+	.decode = rcrb_decode,
+};
+
+/* ---- configuration space ---- */
+
+static void acpi_cntl_written(const struct ich9_lpc *lpc, const struct reg_write *w)
+{
+	if (!sci_irq[w->now & SCI_SELECT])
+		device_lint(&lpc->fn.dev, "ACPI_CNTL", "sci", spec, w->now,
+			    "SCI_IRQ_SEL %u is reserved", (unsigned)w->now & SCI_SELECT);
+	if ((w->now ^ w->old) & SCI_SELECT) tell_sci(lpc);
+	if ((w->now ^ w->old) & ACPI_EN) tell_pm(lpc);
+}
+
+static void rout_written(const struct ich9_lpc *lpc, unsigned row, unsigned n,
+			 const struct reg_write *w)
+{
+	unsigned irq = w->now & ROUT_IRQ;
+
+	if (!(w->now & ROUT_OFF) && !(ROUTABLE >> irq & 1))
+		device_lint(&lpc->fn.dev, ich9_lpc_regs[row].name, "irq", ich9_lpc_regs[row].spec,
+			    w->now, "IRQ %u is reserved", irq);
+	tell_rout(lpc, row, n);
+}
+
+static void lpc_write(struct device *dev, unsigned row, unsigned n, const struct reg_write *w)
+{
+	struct ich9_lpc *lpc = (struct ich9_lpc *)dev;
+
+	pci_function_write(dev, row, n, w);
+	switch (row) {
+	case ICH9_PMBASE:
+		if (w->now != w->old) tell_pm(lpc);
+		break;
+	case ICH9_ACPI_CNTL: acpi_cntl_written(lpc, w); break;
+	case ICH9_PIRQ_ROUT_AD:
+	case ICH9_PIRQ_ROUT_EH: rout_written(lpc, row, n, w); break;
+	case ICH9_RCBA: rcba_written(lpc, w); break;
+	default: break;
+	}
+}
+
+static const struct device_ops lpc_ops = {
+	.name = "ich9_lpc",
+	.regs = ich9_lpc_regs,
+	.n_regs = ICH9_N_REGS,
+	.write = lpc_write,
+};
+
+/* ---- life ---- */
+
+void ich9_lpc_settle(struct ich9_lpc *lpc)
+{
+	(void)place_rcrb(lpc);
+	tell_pm(lpc);
+	tell_sci(lpc);
+	tell_hpet(lpc);
+	tell_ioapic(lpc);
+	for (unsigned n = 0; n < PIRQS_PER_ROW; n++) {
+		tell_rout(lpc, ICH9_PIRQ_ROUT_AD, n);
+		tell_rout(lpc, ICH9_PIRQ_ROUT_EH, n);
+	}
+	for (unsigned i = 0; i < N_ROUTES; i++) tell_route(lpc, i);
+}
+
+void ich9_lpc_reset(struct ich9_lpc *lpc)
+{
+	pci_function_reset(&lpc->fn);
+	reg_table_reset(ich9_rcrb_regs, ICH9_RCRB_N_REGS, lpc->s.rcrb);
+	ich9_lpc_settle(lpc);
+}
+
+const char *ich9_lpc_init(struct ich9_lpc *lpc, const char *instance, const struct hub *hub,
+			  struct pci_host *host, const struct ich9_lpc_wiring *wire)
+{
+	const struct pci_function_config config = { .ops = &lpc_ops,
+						    .instance = instance,
+						    .device = LPC_DEVICE };
+	const char *fault;
+
+	*lpc = (struct ich9_lpc){ .host = host, .wire = *wire };
+	pci_function_init(&lpc->fn, &config, hub, lpc->s.reg, &lpc->s, sizeof(lpc->s));
+	device_init(&lpc->rcrb, &rcrb_ops, "rcrb", hub, lpc->s.rcrb, &lpc->s, sizeof(lpc->s));
+	fault = pci_host_add(host, &lpc->fn);
+	if (!fault) ich9_lpc_reset(lpc);
+	return fault;
+}
