@@ -104,9 +104,9 @@ void acpi_pm_power_override(struct acpi_pm *pm)
 	power_off(pm);
 }
 
-void acpi_pm_rtc_alarm(void *ctx, unsigned n, bool level)
+void acpi_pm_rtc_alarm(void *acpi_pm, unsigned n, bool level)
 {
-	struct acpi_pm *pm = ctx;
+	struct acpi_pm *pm = acpi_pm;
 	bool rises = level && !pm->s.rtc;
 
 	(void)n;

@@ -86,9 +86,9 @@ bool acpi_pm_sci_en(const struct acpi_pm *pm);
 void acpi_pm_power_button(struct acpi_pm *pm);
 /* The button is held for four seconds: PWRBTNOR_STS, and off. */
 void acpi_pm_power_override(struct acpi_pm *pm);
-/* The RTC's interrupt line; a rising edge sets RTC_STS. Fits struct irq: `pm` is a struct acpi_pm.
- */
-void acpi_pm_rtc_alarm(void *pm, unsigned n, bool level);
+/* The RTC's interrupt line; a rising edge sets RTC_STS. Fits struct irq: `acpi_pm` is one of
+ * these. */
+void acpi_pm_rtc_alarm(void *acpi_pm, unsigned n, bool level);
 /* Set the status of general purpose event `gpe`, 0..63. */
 void acpi_pm_raise_gpe(struct acpi_pm *pm, unsigned gpe);
 /* The timer now, 24 bits. */

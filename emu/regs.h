@@ -83,9 +83,9 @@ enum { REG_HINTS = 8 };
 
 /* A write as the model's hook sees it. */
 struct reg_write {
-	uint64_t raw; /* what the guest wrote, shifted into place, other bytes as they were */
-	uint64_t old; /* stored before */
-	uint64_t now; /* stored after the access rules were applied (dev->reg[slot]) */
+	uint64_t raw;  /* what the guest wrote, shifted into place, other bytes as they were */
+	uint64_t old;  /* stored before */
+	uint64_t now;  /* stored after the access rules were applied (dev->reg[slot]) */
 	uint64_t lane; /* the bits that the access reached: a half, a byte, all of it */
 };
 

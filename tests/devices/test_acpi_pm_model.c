@@ -217,7 +217,8 @@ Test(acpi_pm, general_purpose_events)
 	acpi_mode();
 	acpi_pm_raise_gpe(&pm, 13);
 	acpi_pm_raise_gpe(&pm, 64);
-	cr_expect(eq(u32, in(GPE0_STS + 1, 8), 0x20));
+	cr_expect(eq(u32, in(GPE0_STS, 32), 0x2000));
+	cr_expect(eq(u32, in(GPE0_STS + 4, 32), 0));
 	cr_expect(not(sci));
 	out(GPE0_EN + 1, 8, 0x20);
 	cr_expect(sci);

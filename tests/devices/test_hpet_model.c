@@ -521,10 +521,16 @@ Test(hpet, messages_replace_the_pin)
 	cr_expect(eq(u32, lints.n, 0));
 	wr32(T0_CONF, INT | FSB | LEVEL);
 	lint_is("hpet.TIM0_CONF.fsb-level");
+	wr(T0_COMP, 150);
+	pass(50);
+	cr_expect(eq(u32, messages, 2));
+	cr_expect(eq(u64, rd(STATUS), 1));
+	wr32(STATUS + 4, 0);
+	cr_expect(not(pins[2]), "its level goes nowhere");
 	wr32(T0_CONF, FSB);
 	wr(T0_COMP, 200);
 	pass(200);
-	cr_expect(eq(u32, messages, 1), "disabled");
+	cr_expect(eq(u32, messages, 2), "disabled");
 }
 
 Test(hpet, a_late_clock_loses_no_edge)
