@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Who may include whom:
 #
-#   drivers/          freestanding C headers, drivers/include, the accessors (io.h, dma.h, wait.h)
+#   drivers/          freestanding C headers, drivers/include, the accessors (io.h, dma.h, wait.h),
+#                     and each driver's folder itself
 #   drivers/io/host/  also emu/ (but not emu/cpu/)
 #   devices/          devices/, emu/ (but not emu/cpu/)
 #   emu/              emu/ (but not emu/cpu/)
@@ -22,6 +23,8 @@ resolve() {
 	local dir=${1%/*} path=$2
 	if [ -e "$root/$dir/$path" ]; then
 		path=$(realpath -m --relative-to="$root" "$root/$dir/$path")
+	elif [ -e "$root/drivers/include/$path" ]; then
+		path=drivers/include/$path
 	elif [[ $path == *..* ]]; then
 		path=$(realpath -m --relative-to="$root" "$root/$path")
 	fi
@@ -43,7 +46,7 @@ allowed() {
 		[[ $path == emu/* || $path == drivers/* || $path != */* ]]; return ;;
 	drivers/*) if [[ $kind == '<' ]]; then in_list "$freestanding" "$path"; return; fi
 		in_list "$accessors" "$path" || [[ $path == drivers/include/* ]] ||
-			[[ $path != */* && -e $root/drivers/include/$path ]]; return ;;
+			[[ $file == drivers/*/* && $path == "${file%/*}"/* ]]; return ;;
 	esac
 	case $path in # from here on: devices/ and emu/; system headers are free
 	emu/cpu/*) [[ $file == emu/cpu/* ]] ;;
@@ -70,7 +73,11 @@ check() {
 			continue
 			;;
 		esac
-		[ "$kind" = '"' ] && path=$(resolve "$file" "$path")
+		if [ "$kind" = '"' ]; then
+			path=$(resolve "$file" "$path")
+		elif [ -e "$root/drivers/include/$path" ]; then
+			path=drivers/include/$path
+		fi
 		allowed "$file" "$path" "$kind" && continue
 		echo "$file:$line: must not include $path"
 		bad=1
@@ -104,14 +111,18 @@ self_test() {
 	scratch=$(mktemp -d) || exit 2
 	trap 'rm -rf "$scratch"' EXIT
 	failed=0
-	mkdir -p "$scratch"/{drivers/include,devices,emu/cpu,harness,tests}
-	for kept in drivers/include/uart.h devices/uart.h emu/bus.h emu/cpu/cpu.h harness/machine.h; do
+	mkdir -p "$scratch"/{drivers/include/bimetal,drivers/disk,devices,emu/cpu,harness,tests}
+	for kept in drivers/include/uart.h drivers/include/bimetal/disk.h drivers/disk/sector.h \
+		devices/uart.h emu/bus.h emu/cpu/cpu.h harness/machine.h; do
 		echo >"$scratch/$kept"
 	done
 
 	expect pass drivers/uart.c '#include "uart.h"'
 	expect pass drivers/uart.c '#include <stdint.h>'
 	expect pass drivers/uart.c '#include "io.h"'
+	expect pass drivers/disk/disk.c '#include "bimetal/disk.h"'
+	expect pass drivers/disk/disk.c '#include "sector.h"'
+	expect pass drivers/include/bimetal/part.h '#include "bimetal/disk.h"'
 	expect pass drivers/io/host/io.h '#include "emu/bus.h"'
 	expect pass devices/x.c '#include "emu/bus.h"'
 	expect pass devices/x.c '#include "uart.h"'
@@ -119,11 +130,16 @@ self_test() {
 	expect pass emu/x.c '#include "emu/bus.h"'
 	expect pass emu/cpu/x.c '#include <unicorn/unicorn.h>'
 	expect pass harness/x.c '#include "emu/cpu/cpu.h"'
+	expect pass harness/x.c '#include "bimetal/disk.h"'
 	expect pass harness/x.c $'#include "emu/bus.h"\n/* #include <unicorn/unicorn.h> */'
 	expect pass tests/x.c '#include "harness/machine.h"'
 
 	expect fail drivers/uart.c '#include <stdio.h>'
 	expect fail drivers/uart.c '#include "emu/bus.h"'
+	expect fail drivers/uart.c '#include "drivers/disk/sector.h"'
+	expect fail drivers/disk/disk.c '#include "devices/uart.h"'
+	expect fail drivers/disk/disk.c '#include <string.h>'
+	expect fail drivers/include/bimetal/part.h '#include "harness/machine.h"'
 	expect fail drivers/include/x.h '#include "devices/uart.h"'
 	expect fail drivers/io/host/io.h '#include "emu/cpu/cpu.h"'
 	expect fail drivers/io/host/io.h '#include "harness/machine.h"'
@@ -134,6 +150,8 @@ self_test() {
 	expect fail devices/x.c '#include "../harness/machine.h"'
 	expect fail devices/x.c ' #  include "drivers/include/uart.h"'
 	expect fail devices/x.c '#include HIDDEN'
+	expect fail devices/x.c '#include "bimetal/disk.h"'
+	expect fail emu/x.c '#include <bimetal/disk.h>'
 	expect fail devices/x.c '#include <unicorn/unicorn.h>'
 	expect fail emu/x.h '#include "devices/uart.h"'
 	expect fail emu/x.c '#include "cpu/cpu.h"'

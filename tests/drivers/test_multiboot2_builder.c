@@ -1,0 +1,439 @@
+/* SPDX-License-Identifier: MIT */
+#include "bimetal/multiboot2_builder.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "bimetal/multiboot2_info.h"
+#include "tests/emu/random.h"
+
+enum { ROOM = 8192 };
+static _Alignas(8) uint8_t buffer[ROOM];
+static _Alignas(8) uint8_t again[ROOM];
+static struct mb2_builder b;
+static struct mb2_info info;
+static uint8_t rsdp[MB2_RSDP_V2_SIZE];
+static uint8_t blob[1024];
+
+static void init(void)
+{
+	memset(buffer, 0xa5, sizeof(buffer)); /* nothing of it may be left in the output */
+	cr_assert(eq(int, mb2_builder_init(&b, buffer, sizeof(buffer)), MB2_OK));
+	for (size_t i = 0; i < sizeof(blob); i++) blob[i] = (uint8_t)(i * 13 + 1);
+	memset(rsdp, 0, sizeof(rsdp));
+	memcpy(rsdp, "RSD PTR ", 8);
+	rsdp[20] = sizeof(rsdp);
+	for (int i = 0; i < 8; i++) rsdp[8] = (uint8_t)(rsdp[8] - rsdp[i]);
+	for (int i = 0; i < 32; i++) rsdp[32] = (uint8_t)(rsdp[32] - rsdp[i]);
+}
+
+static uint32_t finish(void)
+{
+	uint32_t total = 0;
+
+	cr_assert(eq(int, mb2_builder_finish(&b, &total), MB2_OK));
+	cr_assert(eq(int, mb2_info_load(&info, buffer, total), MB2_OK));
+	cr_assert(eq(u32, info.size, total));
+	return total;
+}
+
+#define ADDED(call) cr_assert(eq(int, (call), MB2_OK))
+
+TestSuite(multiboot2_builder, .init = init, .timeout = 20);
+
+Test(multiboot2_builder, nothing_added_is_the_empty_structure)
+{
+	static const uint32_t want[4] = { 16, 0, 0, 8 };
+
+	cr_expect(eq(u32, finish(), 16));
+	cr_expect(eq(int, memcmp(buffer, want, 16), 0));
+}
+
+Test(multiboot2_builder, bytes_are_as_the_specification_lays_them_out)
+{
+	static const uint8_t want[] = {
+		0x40, 0, 0, 0, 0,  0, 0, 0,                                 /* 64 bytes */
+		1,    0, 0, 0, 11, 0, 0, 0, 'h', 'i',  0, 0, 0, 0,    0, 0, /* "hi" */
+		3,    0, 0, 0, 18, 0, 0, 0, 0,   0x10, 0, 0, 0, 0x20, 0, 0,
+		'm',  0, 0, 0, 0,  0, 0, 0, 18,  0,    0, 0, 8, 0,    0, 0, /* boot services */
+		0,    0, 0, 0, 8,  0, 0, 0,
+	};
+
+	ADDED(mb2_add_efi_boot_services(&b));
+	ADDED(mb2_add_module(&b, 0x1000, 0x2000, "m"));
+	ADDED(mb2_add_command_line(&b, "hi"));
+	cr_assert(eq(u32, finish(), sizeof(want)));
+	cr_expect(eq(int, memcmp(buffer, want, sizeof(want)), 0));
+}
+
+Test(multiboot2_builder, tags_come_out_in_numeric_order_and_repeated_ones_as_added)
+{
+	static const uint32_t want[] = { 1, 2, 3, 3, 3, 13, 13, 16, 16, 21, 500, 500 };
+	struct mb2_tags tags;
+	struct mb2_tag tag;
+	struct mb2_module m;
+	const struct mb2_smbios smbios = { 3, 0, { blob, 10 } };
+
+	ADDED(mb2_add_tag(&b, 500, blob, 3));
+	ADDED(mb2_add_module(&b, 1, 2, "first"));
+	ADDED(mb2_add_load_base(&b, 0x200000));
+	ADDED(mb2_add_network(&b, blob, 7));
+	ADDED(mb2_add_module(&b, 3, 4, "second"));
+	ADDED(mb2_add_smbios(&b, &smbios));
+	ADDED(mb2_add_loader_name(&b, "loader"));
+	ADDED(mb2_add_network(&b, blob, 0));
+	ADDED(mb2_add_smbios(&b, &smbios));
+	ADDED(mb2_add_command_line(&b, ""));
+	ADDED(mb2_add_tag(&b, 500, NULL, 0));
+	ADDED(mb2_add_module(&b, 5, 6, "third"));
+	finish();
+	tags = mb2_tags_all(&info);
+	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+		cr_assert(mb2_tags_next(&tags, &tag));
+		cr_expect(eq(u32, tag.type, want[i]), "%zu", i);
+		cr_expect(eq(sz, (size_t)(tag.bytes - buffer) % 8, 0));
+		for (uint32_t pad = tag.size; pad % 8; pad++)
+			cr_expect(eq(u8, tag.bytes[pad], 0), "padding of tag %zu", i);
+	}
+	cr_expect(not(mb2_tags_next(&tags, &tag)));
+	tags = mb2_tags_of(&info, 3);
+	for (uint32_t i = 0; i < 3; i++) {
+		cr_assert(mb2_tags_next(&tags, &tag));
+		cr_assert(eq(int, mb2_read_module(&tag, &m), MB2_OK));
+		cr_expect(eq(u32, m.start, 1 + 2 * i));
+	}
+}
+
+Test(multiboot2_builder, strings_get_one_nul)
+{
+	struct mb2_string s;
+
+	ADDED(mb2_add_command_line(&b, "1234567")); /* 8 with the NUL: no padding to hide in */
+	ADDED(mb2_add_loader_name(&b, "12345678"));
+	ADDED(mb2_add_module(&b, 0, 0, "12345678"));
+	cr_expect(eq(u32, finish(), 8 + 16 + 24 + 32 + 8));
+	ADDED(mb2_get_command_line(&info, &s));
+	cr_expect(eq(u32, s.length, 7));
+	ADDED(mb2_get_loader_name(&info, &s));
+	cr_expect(eq(str, (char *)s.text, "12345678"));
+}
+
+/* Every tag, by its own function. */
+static const struct mb2_memory_range ranges[] = { { 0, 0x9fc00, 1 },
+						  { 0x9fc00, 0x400, 2 },
+						  { 0x100000, 0xfee0000, 1 },
+						  { 0xffe0000, 0x20000, 3 } };
+
+static void add_screens(struct mb2_builder *to)
+{
+	const struct mb2_vbe vbe = { 0x4118, 1, 2, 3, blob, blob + 512 };
+	const struct mb2_framebuffer fb = { .address = 0xfd000000,
+					    .pitch = 4096,
+					    .width = 1024,
+					    .height = 768,
+					    .bits_per_pixel = 32,
+					    .type = MB2_FRAMEBUFFER_RGB,
+					    .red = { 16, 8 },
+					    .green = { 8, 8 },
+					    .blue = { 0, 8 } };
+
+	ADDED(mb2_add_vbe(to, &vbe));
+	ADDED(mb2_add_framebuffer(to, &fb));
+}
+
+static void add_firmware(struct mb2_builder *to)
+{
+	const struct mb2_apm apm = { 0x102, 1, 2, 3, 4, 5, 6, 7, 8 };
+	const struct mb2_smbios smbios = { 2, 8, { blob, 100 } };
+	const struct mb2_efi_memory_map map = { blob, 5, 48, 1 };
+
+	ADDED(mb2_add_apm(to, &apm));
+	ADDED(mb2_add_efi32_system_table(to, 0x11));
+	ADDED(mb2_add_efi64_system_table(to, 0x1200000000));
+	ADDED(mb2_add_smbios(to, &smbios));
+	ADDED(mb2_add_rsdp_v1(to, rsdp));
+	ADDED(mb2_add_rsdp_v2(to, rsdp));
+	ADDED(mb2_add_network(to, blob, 300));
+	ADDED(mb2_add_efi_memory_map(to, &map));
+	ADDED(mb2_add_efi_boot_services(to));
+	ADDED(mb2_add_efi32_image_handle(to, 0x19));
+	ADDED(mb2_add_efi64_image_handle(to, 0x2000000000));
+}
+
+static void add_all(struct mb2_builder *to)
+{
+	const struct mb2_basic_memory basic = { 639, 0x3fb80 };
+	const struct mb2_boot_device device = { 0x80, 1, MB2_NO_PARTITION };
+	const struct mb2_elf_sections sections = { blob, 9, 64, 8 };
+
+	ADDED(mb2_add_command_line(to, "root=/dev/vda \xc3\xa9"));
+	ADDED(mb2_add_loader_name(to, "a loader"));
+	ADDED(mb2_add_module(to, 0x200000, 0x234567, "initrd"));
+	ADDED(mb2_add_module(to, 0x300000, 0x300000, ""));
+	ADDED(mb2_add_basic_memory(to, &basic));
+	ADDED(mb2_add_boot_device(to, &device));
+	ADDED(mb2_add_memory_map(to, ranges, 4));
+	add_screens(to);
+	ADDED(mb2_add_elf_sections(to, &sections));
+	add_firmware(to);
+	ADDED(mb2_add_load_base(to, 0x400000));
+}
+
+/* Read a structure with the typed functions and build it again from what they said. */
+static void copy_first_half(struct mb2_builder *to, const struct mb2_info *from)
+{
+	struct mb2_string text;
+	struct mb2_basic_memory basic;
+	struct mb2_boot_device device;
+	struct mb2_memory_map map;
+	struct mb2_memory_range range[8];
+	struct mb2_vbe vbe;
+	struct mb2_framebuffer fb;
+	struct mb2_elf_sections sections;
+
+	ADDED(mb2_get_command_line(from, &text));
+	ADDED(mb2_add_command_line(to, text.text));
+	ADDED(mb2_get_loader_name(from, &text));
+	ADDED(mb2_add_loader_name(to, text.text));
+	ADDED(mb2_get_basic_memory(from, &basic));
+	ADDED(mb2_add_basic_memory(to, &basic));
+	ADDED(mb2_get_boot_device(from, &device));
+	ADDED(mb2_add_boot_device(to, &device));
+	ADDED(mb2_get_memory_map(from, &map));
+	for (uint32_t i = 0; i < map.n; i++) cr_assert(mb2_memory_map_range(&map, i, &range[i]));
+	ADDED(mb2_add_memory_map(to, range, map.n));
+	ADDED(mb2_get_vbe(from, &vbe));
+	ADDED(mb2_add_vbe(to, &vbe));
+	ADDED(mb2_get_framebuffer(from, &fb));
+	ADDED(mb2_add_framebuffer(to, &fb));
+	ADDED(mb2_get_elf_sections(from, &sections));
+	ADDED(mb2_add_elf_sections(to, &sections));
+}
+
+static void copy_firmware(struct mb2_builder *to, const struct mb2_info *from)
+{
+	struct mb2_apm apm;
+	struct mb2_rsdp r;
+	uint32_t v32;
+	uint64_t v64;
+
+	ADDED(mb2_get_apm(from, &apm));
+	ADDED(mb2_add_apm(to, &apm));
+	ADDED(mb2_get_efi32_system_table(from, &v32));
+	ADDED(mb2_add_efi32_system_table(to, v32));
+	ADDED(mb2_get_efi64_system_table(from, &v64));
+	ADDED(mb2_add_efi64_system_table(to, v64));
+	ADDED(mb2_get_rsdp_v1(from, &r));
+	ADDED(mb2_add_rsdp_v1(to, r.bytes));
+	ADDED(mb2_get_rsdp_v2(from, &r));
+	ADDED(mb2_add_rsdp_v2(to, r.bytes));
+	ADDED(mb2_get_efi32_image_handle(from, &v32));
+	ADDED(mb2_add_efi32_image_handle(to, v32));
+	ADDED(mb2_get_efi64_image_handle(from, &v64));
+	ADDED(mb2_add_efi64_image_handle(to, v64));
+	ADDED(mb2_get_load_base(from, &v32));
+	ADDED(mb2_add_load_base(to, v32));
+}
+
+static void copy_repeated(struct mb2_builder *to, const struct mb2_info *from)
+{
+	struct mb2_tags tags = mb2_tags_all(from);
+	struct mb2_tag tag;
+	struct mb2_module m;
+	struct mb2_smbios smbios;
+	struct mb2_blob dhcp;
+
+	while (mb2_tags_next(&tags, &tag)) {
+		if (mb2_read_module(&tag, &m) == MB2_OK)
+			ADDED(mb2_add_module(to, m.start, m.end, m.text.text));
+		if (mb2_read_smbios(&tag, &smbios) == MB2_OK) ADDED(mb2_add_smbios(to, &smbios));
+		if (mb2_read_network(&tag, &dhcp) == MB2_OK)
+			ADDED(mb2_add_network(to, dhcp.bytes, dhcp.size));
+		/* Hidden by the one after it. */
+		if (tag.type == MB2_TAG_EFI_MEMORY_MAP)
+			ADDED(mb2_add_tag(to, tag.type, mb2_tag_payload(&tag).bytes,
+					  mb2_tag_payload(&tag).size));
+	}
+	if (mb2_efi_boot_services_run(from)) ADDED(mb2_add_efi_boot_services(to));
+}
+
+Test(multiboot2_builder, every_tag_survives_reading_and_building_again_byte_for_byte)
+{
+	struct mb2_builder second;
+	struct mb2_tags tags;
+	struct mb2_tag tag;
+	uint32_t total, total_again;
+	uint32_t seen = 0;
+
+	add_all(&b);
+	total = finish();
+	tags = mb2_tags_all(&info);
+	while (mb2_tags_next(&tags, &tag)) seen |= 1u << tag.type;
+	cr_expect(eq(u32, seen, 0x3ffffe), "every type of 1 to 21 is there");
+
+	memset(again, 0x5a, sizeof(again));
+	ADDED(mb2_builder_init(&second, again, sizeof(again)));
+	copy_first_half(&second, &info);
+	copy_firmware(&second, &info);
+	copy_repeated(&second, &info);
+	ADDED(mb2_builder_finish(&second, &total_again));
+	cr_assert(eq(u32, total_again, total));
+	cr_expect(eq(int, memcmp(buffer, again, total), 0));
+}
+
+Test(multiboot2_builder, framebuffers_of_other_types)
+{
+	const struct mb2_framebuffer text = { .address = 0xb8000,
+					      .pitch = 160,
+					      .width = 80,
+					      .height = 25,
+					      .bits_per_pixel = 16,
+					      .type = MB2_FRAMEBUFFER_EGA_TEXT };
+	struct mb2_framebuffer indexed = { .type = MB2_FRAMEBUFFER_INDEXED,
+					   .palette = blob,
+					   .n_colours = 256 };
+	struct mb2_framebuffer got;
+	struct mb2_colour c;
+
+	ADDED(mb2_add_framebuffer(&b, &text));
+	cr_expect(eq(u32, finish(), 8 + 32 + 8));
+	ADDED(mb2_get_framebuffer(&info, &got));
+	cr_expect(eq(u32, got.width, 80));
+	init();
+	ADDED(mb2_add_framebuffer(&b, &indexed));
+	finish();
+	ADDED(mb2_get_framebuffer(&info, &got));
+	cr_expect(eq(u16, got.n_colours, 256));
+	cr_assert(mb2_palette_colour(&got, 255, &c));
+	cr_expect(eq(u8, c.blue, blob[767]));
+	init();
+	indexed.palette = NULL;
+	cr_expect(eq(int, mb2_add_framebuffer(&b, &indexed), MB2_NULL));
+	indexed.n_colours = 0;
+	cr_expect(eq(int, mb2_add_framebuffer(&b, &indexed), MB2_OK));
+	indexed.type = 3;
+	cr_expect(eq(int, mb2_add_framebuffer(&b, &indexed), MB2_BAD_VALUE));
+}
+
+/* ---- what is refused ---- */
+
+Test(multiboot2_builder, buffers_that_cannot_be_used_are_refused)
+{
+	cr_expect(eq(int, mb2_builder_init(NULL, buffer, 64), MB2_NULL));
+	cr_expect(eq(int, mb2_builder_init(&b, NULL, 64), MB2_NULL));
+	for (int i = 1; i < 8; i++)
+		cr_expect(eq(int, mb2_builder_init(&b, buffer + i, 64), MB2_MISALIGNED));
+	for (size_t n = 0; n < 16; n++)
+		cr_expect(eq(int, mb2_builder_init(&b, buffer, n), MB2_NO_ROOM));
+	cr_expect(eq(int, mb2_builder_init(&b, buffer, 16), MB2_OK));
+	finish();
+}
+
+Test(multiboot2_builder, a_tag_that_comes_once_is_refused_a_second_time)
+{
+	ADDED(mb2_add_load_base(&b, 1));
+	ADDED(mb2_add_command_line(&b, "x"));
+	cr_expect(eq(int, mb2_add_load_base(&b, 2), MB2_DUPLICATE));
+	cr_expect(eq(int, mb2_add_command_line(&b, "y"), MB2_DUPLICATE));
+	cr_expect(eq(int, mb2_add_tag(&b, MB2_TAG_END, NULL, 0), MB2_BAD_VALUE));
+	cr_expect(eq(u32, finish(), 8 + 16 + 16 + 8));
+}
+
+Test(multiboot2_builder, values_that_the_reader_would_refuse_are_refused)
+{
+	struct mb2_elf_sections s = { blob, 2, 64, 2 };
+	struct mb2_efi_memory_map map = { blob, 1, 36, 1 };
+	const struct mb2_vbe vbe = { .mode = 3 };
+
+	cr_expect(eq(int, mb2_add_module(&b, 2, 1, ""), MB2_BAD_VALUE));
+	cr_expect(eq(int, mb2_add_module(&b, 1, 2, NULL), MB2_NULL));
+	cr_expect(eq(int, mb2_add_module(&b, 1, 2, "\xff"), MB2_NOT_UTF8));
+	cr_expect(eq(int, mb2_add_loader_name(&b, NULL), MB2_NULL));
+	cr_expect(eq(int, mb2_add_elf_sections(&b, &s), MB2_BAD_VALUE));
+	s.entry_size = 48;
+	cr_expect(eq(int, mb2_add_elf_sections(&b, &s), MB2_BAD_VALUE));
+	s.headers = NULL;
+	cr_expect(eq(int, mb2_add_elf_sections(&b, &s), MB2_NULL));
+	cr_expect(eq(int, mb2_add_efi_memory_map(&b, &map), MB2_BAD_VALUE));
+	map.descriptor_size = 44;
+	cr_expect(eq(int, mb2_add_efi_memory_map(&b, &map), MB2_BAD_VALUE));
+	cr_expect(eq(int, mb2_add_vbe(&b, &vbe), MB2_NULL));
+	cr_expect(eq(int, mb2_add_tag(&b, 99, NULL, 1), MB2_NULL));
+	cr_expect(eq(u32, finish(), 16));
+}
+
+Test(multiboot2_builder, sizes_that_wrap_are_no_room)
+{
+	const struct mb2_elf_sections s = { blob, 0x4000000, 64, 0 };
+	const struct mb2_efi_memory_map map = { blob, 0x10000001, 0x80000000, 1 };
+
+	cr_expect(eq(int, mb2_add_elf_sections(&b, &s), MB2_NO_ROOM));
+	cr_expect(eq(int, mb2_add_efi_memory_map(&b, &map), MB2_NO_ROOM));
+	cr_expect(eq(int, mb2_add_memory_map(&b, ranges, 0x0aaaaaab), MB2_NO_ROOM));
+	cr_expect(eq(int, mb2_add_tag(&b, 99, blob, UINT32_MAX), MB2_NO_ROOM));
+	cr_expect(eq(int, mb2_add_tag(&b, 99, blob, UINT32_MAX - 8), MB2_NO_ROOM));
+	cr_expect(eq(u32, finish(), 16));
+}
+
+Test(multiboot2_builder, a_full_buffer_says_so_and_can_still_be_finished)
+{
+	for (size_t room = 16; room < 400; room++) {
+		uint8_t *block = aligned_alloc(8, (room + 7) & ~(size_t)7);
+		uint32_t total = 0;
+		unsigned added = 0;
+
+		cr_assert(eq(int, mb2_builder_init(&b, block, room), MB2_OK));
+		added += mb2_add_memory_map(&b, ranges, 4) == MB2_OK;
+		added += mb2_add_command_line(&b, "0123456789") == MB2_OK;
+		added += mb2_add_module(&b, 1, 2, "module") == MB2_OK;
+		added += mb2_add_rsdp_v1(&b, rsdp) == MB2_OK;
+		added += mb2_add_efi_boot_services(&b) == MB2_OK;
+		cr_assert(eq(int, mb2_builder_finish(&b, &total), MB2_OK));
+		cr_assert(le(sz, total, room));
+		cr_assert(eq(int, mb2_info_load(&info, block, room), MB2_OK));
+		cr_expect(eq(int, mb2_add_efi_boot_services(&b), MB2_NO_ROOM)); /* done */
+		if (room >= 16 + 112 + 24 + 24 + 32 + 8) cr_expect(eq(uint, added, 5));
+		free(block);
+	}
+}
+
+Test(multiboot2_builder, the_space_of_a_tag_is_told_beforehand)
+{
+	for (uint32_t n = 0; n < 20; n++) {
+		init();
+		ADDED(mb2_add_tag(&b, 99, blob, n));
+		cr_expect(eq(u32, finish(), 16 + mb2_builder_tag_space(n)));
+	}
+}
+
+Test(multiboot2_builder, tags_in_any_order_make_the_same_bytes)
+{
+	uint64_t random = 5;
+	uint32_t total;
+
+	for (uint32_t type = 1; type < 40; type++) ADDED(mb2_add_tag(&b, type, blob, type));
+	total = finish();
+	for (int round = 0; round < 200; round++) {
+		uint32_t types[39];
+		uint32_t total_again;
+		struct mb2_builder shuffled;
+
+		for (uint32_t i = 0; i < 39; i++) types[i] = i + 1;
+		for (uint32_t i = 38; i > 0; i--) {
+			uint32_t j = (uint32_t)(random_next(&random) % (i + 1));
+			uint32_t swap = types[i];
+
+			types[i] = types[j];
+			types[j] = swap;
+		}
+		memset(again, round, sizeof(again));
+		ADDED(mb2_builder_init(&shuffled, again, sizeof(again)));
+		for (int i = 0; i < 39; i++)
+			ADDED(mb2_add_tag(&shuffled, types[i], blob, types[i]));
+		ADDED(mb2_builder_finish(&shuffled, &total_again));
+		cr_assert(eq(u32, total_again, total));
+		cr_assert(eq(int, memcmp(buffer, again, total), 0));
+	}
+}
