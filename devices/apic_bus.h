@@ -35,4 +35,21 @@ typedef bool apic_send_fn(void *ctx, const struct apic_message *message);
 enum { APIC_MSI_WINDOW_SIZE = 0x100000 };
 #define APIC_MSI_WINDOW UINT64_C(0xfee00000)
 
+/* The message that a write of `data` at `addr` means (unread: SDM Vol. 3A 10.11); false: it is not
+ * in the window. */
+static inline bool apic_message_of_msi(uint64_t addr, uint32_t data, struct apic_message *message)
+{
+	if (addr - APIC_MSI_WINDOW >= APIC_MSI_WINDOW_SIZE) return false;
+	*message = (struct apic_message){
+		.destination = (uint32_t)(addr >> 12) & 0xff,
+		/* Without the redirection hint the destination is physical. */
+		.logical = (addr >> 3 & 1) && (addr >> 2 & 1),
+		.mode = (enum apic_delivery)(data >> 8 & 7),
+		.vector = (uint8_t)data,
+		.level_triggered = data >> 15 & 1,
+		.assert = !(data >> 15 & 1) || (data >> 14 & 1),
+	};
+	return true;
+}
+
 #endif

@@ -155,6 +155,7 @@ int i8259a_ack(struct i8259a *p)
 	else
 		v = vector(c, level);
 	served(c, level);
+	irq_set(&p->intr, false); /* INT falls, too, with what is still pending: an edge */
 	settle(p);
 	return v;
 }

@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* The local APIC of a single-processor machine: priorities, LINT pins, timer, IPIs to itself and
- * IA32_APIC_BASE. Intel SDM Vol. 3A, of an edition whose chapter 10 is the APIC.
+/* The local APIC of a single-processor machine: priorities, LINT pins, messages from I/O APICs and
+ * devices, timer, IPIs to itself, and the MSRs: IA32_APIC_BASE, IA32_TSC_DEADLINE and, in x2APIC
+ * mode, all registers. Intel SDM Vol. 3A, of an edition whose chapter 10 is the APIC.
  *
  * Lines: in LINT0 (from the 8259A), LINT1 (NMI); out INTR, and NMI and INIT as calls.
  *
- * Not modelled: x2APIC mode, TSC-deadline mode (neither is advertised), SMI delivery, arbitration
- * (APR and RRD read as zero, as on processors without the APIC bus), sources for the thermal and
- * performance-counter entries, EOI broadcasts (there is no I/O APIC to hear them). */
+ * A change between one-shot and periodic lets the running count finish, as processors do; one to or
+ * from TSC-deadline mode stops the timer (10.5.4.1).
+ *
+ * Not modelled: SMI delivery, arbitration (APR and RRD read as zero, as on processors without the
+ * APIC bus), sources for the thermal and performance-counter entries. */
 #ifndef DEVICES_LAPIC_MODEL_H
 #define DEVICES_LAPIC_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "devices/apic_bus.h"
 #include "devices/lapic_regs.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
@@ -22,7 +26,10 @@ enum {
 	LAPIC_TIMER_HZ = 100000000, /* before the divider: 10 ns a tick, as on a 100 MHz bus */
 	LAPIC_PAGE_SIZE = 0x1000,
 	LAPIC_N_LINTS = 2,
-	LAPIC_MSR_BASE = 0x1b /* IA32_APIC_BASE */
+	LAPIC_MSR_BASE = 0x1b,          /* IA32_APIC_BASE */
+	LAPIC_MSR_TSC_DEADLINE = 0x6e0, /* IA32_TSC_DEADLINE */
+	LAPIC_MSR_X2APIC = 0x800,       /* and up to: */
+	LAPIC_MSR_X2APIC_LAST = 0xbff
 };
 
 #define LAPIC_DEFAULT_BASE 0xfee00000u
@@ -33,20 +40,31 @@ struct lapic_wiring {
 	void (*nmi)(void *ctx);    /* one edge on the core's NMI */
 	int (*ext_ack)(void *ctx); /* acknowledge cycle to the 8259A: a vector, or -1 */
 	void (*init)(void *ctx);   /* INIT of the core: by pin or IPI */
-	/* IA32_APIC_BASE changed: the page now lies at `base`, or nowhere if not enabled. */
+	/* IA32_APIC_BASE changed: the page now lies at `base`, or nowhere if not enabled or in
+	 * x2APIC mode. */
 	void (*moved)(void *ctx, uint64_t base, bool enabled);
+	/* A level-triggered interrupt ended: for every I/O APIC. It may send again at once. */
+	void (*eoi)(void *ctx, uint8_t vector);
+	/* When the time stamp counter reaches this value, in virtual ns: now, or before, if it has;
+	 * CLOCK_NEVER if it will not. NULL: it counts virtual ns. */
+	uint64_t (*tsc_time)(void *ctx, uint64_t tsc);
 	void *ctx;
+	uint32_t id;        /* APIC ID; above 255 only x2APIC mode shows it whole */
 	unsigned phys_bits; /* physical address width; 0: 36. Base bits above it are reserved */
+	/* What CPUID and the version register say the processor can do. */
+	bool has_tsc_deadline, has_x2apic, has_eoi_suppression;
 };
 
 struct lapic_state { /* plain data */
 	uint64_t reg[LAPIC_N_SLOTS];
 	uint64_t base_msr; /* IA32_APIC_BASE */
+	uint64_t deadline; /* IA32_TSC_DEADLINE; 0: disarmed */
 	uint64_t count_ns; /* the timer stood at `count` then; it stops at 0 */
 	uint32_t count;
 	uint32_t errors;         /* ESR bits found since it was last written */
 	bool error_signalled;    /* the error interrupt waits for a write to ESR */
 	bool intr;               /* level driven on INTR */
+	bool external;           /* a message asked for an acknowledge cycle to the 8259A */
 	bool pin[LAPIC_N_LINTS]; /* levels at LINT0, LINT1 */
 };
 
@@ -70,13 +88,21 @@ void lapic_virtual_wire(struct lapic *lapic);
 
 /* Drive LINT0 (n = 0) or LINT1 (n = 1); `lapic` is a struct lapic. Fits struct irq. */
 void lapic_set_lint(void *lapic, unsigned n, bool level);
+/* One message of the APIC bus: an interrupt from an I/O APIC or a device. False: it does not
+ * address this APIC, or finds it disabled. */
+bool lapic_message(struct lapic *lapic, const struct apic_message *message);
 /* The core accepts the interrupt: its vector, or -1 if nothing is pending any more. A pending one
  * that the priority now holds back yields the spurious vector. */
 int lapic_ack(struct lapic *lapic);
 
-/* IA32_APIC_BASE. False: not ours, or a reserved bit (or x2APIC enable) was set: #GP(0). */
-bool lapic_msr_read(const struct lapic *lapic, uint32_t msr, uint64_t *value);
+/* The MSRs above. False: #GP(0), because it is not ours, or not now, or a reserved bit was set, or
+ * the mode cannot follow the present one. */
+bool lapic_msr_read(struct lapic *lapic, uint32_t msr, uint64_t *value);
 bool lapic_msr_write(struct lapic *lapic, uint32_t msr, uint64_t value);
+/* Software wrote the time stamp counter: a deadline may be nearer now, or past. */
+void lapic_tsc_written(struct lapic *lapic);
+/* Do the registers appear in memory, at the base? Not if disabled or in x2APIC mode. */
+bool lapic_mapped(const struct lapic *lapic);
 /* Global enable, IA32_APIC_BASE bit 11: also the APIC flag of CPUID. */
 bool lapic_enabled(const struct lapic *lapic);
 /* The task priority class, TPR[7:4], which is also CR8. */

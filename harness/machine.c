@@ -38,14 +38,15 @@ static int on_intr_ack(void *ctx) { return lapic_ack(&((struct machine *)ctx)->l
 
 static bool on_msr_read(void *ctx, uint32_t msr, uint64_t *value)
 {
-	const struct machine *m = ctx;
-	return lapic_msr_read(&m->lapic, msr, value);
+	return lapic_msr_read(&((struct machine *)ctx)->lapic, msr, value);
 }
 
 static bool on_msr_write(void *ctx, uint32_t msr, uint64_t value)
 {
 	return lapic_msr_write(&((struct machine *)ctx)->lapic, msr, value);
 }
+
+static void on_tsc_written(void *ctx) { lapic_tsc_written(&((struct machine *)ctx)->lapic); }
 
 static uint8_t on_cr8_read(void *ctx) { return lapic_cr8(&((struct machine *)ctx)->lapic); }
 
@@ -63,6 +64,7 @@ static const char *make_cpu(struct machine *m)
 				     .pins = { .intr_ack = on_intr_ack,
 					       .msr_read = on_msr_read,
 					       .msr_write = on_msr_write,
+					       .tsc_written = on_tsc_written,
 					       .cr8_read = on_cr8_read,
 					       .cr8_write = on_cr8_write,
 					       .ctx = m },

@@ -7,14 +7,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "devices/acpi_pm_model.h"
+#include "devices/fw_cfg_model.h"
+#include "devices/hpet_model.h"
 #include "devices/i8042_model.h"
+#include "devices/i8237_model.h"
 #include "devices/i8254_model.h"
 #include "devices/i8259a_model.h"
+#include "devices/ich9_lpc_model.h"
+#include "devices/ioapic_model.h"
 #include "devices/isa_misc_model.h"
 #include "devices/lapic_model.h"
 #include "devices/mc146818_model.h"
+#include "devices/pci_host.h"
+#include "devices/pci_test_model.h"
+#include "devices/pirq_router_model.h"
 #include "devices/ps2_keyboard_model.h"
 #include "devices/ps2_mouse_model.h"
+#include "devices/q35_host_model.h"
 #include "devices/uart_16550_model.h"
 #include "devices/vga_model.h"
 #include "emu/bus.h"
@@ -31,6 +41,9 @@ enum {
 	MACHINE_N_UARTS = 4,
 	MACHINE_N_LINES = 16, /* inputs of the 8259A pair */
 	MACHINE_MAX_DEVICES = 64,
+	MACHINE_N_PINS = 24, /* of the I/O APIC */
+	MACHINE_MAX_CARDS = 8,
+	MACHINE_MAX_PCI_TESTS = 4,
 	MACHINE_ERROR_SIZE = 160
 };
 
@@ -51,8 +64,10 @@ struct machine_config {
 	bool random_fill;
 	uint64_t fill_seed;
 	uint8_t fill_pattern[8];
-	size_t fill_pattern_len;       /* 0: the default, 0xcc */
-	int64_t rtc_epoch;             /* seconds since 1970 that the RTC shows at power-on */
+	size_t fill_pattern_len;             /* 0: the default, 0xcc */
+	int64_t rtc_epoch;                   /* seconds since 1970 that the RTC shows at power-on */
+	const char *card[MACHINE_MAX_CARDS]; /* devices plugged in, by name: "pci-test" */
+	unsigned n_cards;
 	const struct acpi_table *acpi; /* added to the machine's own; must outlive it */
 	size_t n_acpi;
 	/* A reset by the guest, or a triple fault, starts it again instead of ending the run. */
@@ -94,7 +109,20 @@ struct machine {
 	struct isa_misc misc; /* ports 0x61, 0x80, 0x92, 0xf0, 0xf4, 0xe9, 0x402, 0xcf9 */
 	struct memory_firmware firmware; /* what it keeps in memory; all zero: nothing */
 	struct bios bios;
-	struct device dma; /* 8237 pair: in its sockets, but not modelled; has no state */
+	struct machine_pc { /* of the machine "pc" alone */
+		struct ioapic ioapic;
+		struct hpet hpet;
+		struct acpi_pm pm;
+		struct pci_host pci;
+		struct q35_host q35;
+		struct ich9_lpc lpc;
+		struct pirq_router pirq;
+		struct device pirq_state; /* makes the router part of snapshots */
+		struct fw_cfg fw_cfg;
+		struct pci_test pci_test[MACHINE_MAX_PCI_TESTS];
+		unsigned n_pci_tests;
+	} pc;
+	struct i8237 dma; /* both DMA controllers and their page registers */
 
 	struct machine_serial { /* whose serial port it is, for the UARTs' callbacks */
 		struct machine *machine;
@@ -114,6 +142,10 @@ struct machine {
 		uint8_t uart_irqs; /* levels that COM1..COM4 drive; pairs share a line */
 		/* Who pulls each input of the 8259A, by enum board_source. */
 		uint8_t line_sources[MACHINE_N_LINES];
+		/* The same for the pins of the I/O APIC. */
+		uint8_t pin_sources[MACHINE_N_PINS];
+		uint8_t sci_irq;
+		bool sci_level;
 		uint16_t isa_levels; /* what the devices on the ISA lines drive */
 		uint16_t isa_cut;    /* lines that are held low all the same */
 		bool kbc_a20;        /* the keyboard controller's half of the A20 gate */

@@ -166,27 +166,10 @@ static void lapic_moved(void *ctx, uint64_t base, bool enabled)
 				    fault);
 }
 
-/* ---- what is in the sockets but not modelled ---- */
-
-static uint64_t dma_read(struct device *dev, uint64_t offset, unsigned width)
+static uint64_t tsc_time(void *ctx, uint64_t tsc)
 {
-	(void)width;
-	device_not_modelled(dev, NULL, "dma", "", offset,
-			    "the 8237 DMA controllers are not modelled");
-	return UINT64_MAX;
+	return cpu_tsc_time(((struct machine *)ctx)->cpu, tsc);
 }
-
-static void dma_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
-{
-	(void)dma_read(dev, offset, width);
-	(void)value;
-}
-
-static const struct device_ops dma_ops = {
-	.name = "i8237",
-	.mem_read = dma_read,
-	.mem_write = dma_write,
-};
 
 /* ---- devices ---- */
 
@@ -218,15 +201,28 @@ static void pic_intr(void *ctx, unsigned n, bool level)
 	if (m->kind->pic_intr) m->kind->pic_intr(m, level);
 }
 
+static void lapic_eoi(void *ctx, uint8_t vector)
+{
+	struct machine *m = ctx;
+
+	if (m->kind->eoi) m->kind->eoi(m, vector);
+}
+
 static void make_interrupts(struct machine *m)
 {
-	struct lapic_wiring wire = { .intr = { .set = cpu_intr, .ctx = m },
-				     .nmi = cpu_nmi,
-				     .ext_ack = pic_ack,
-				     .init = lapic_init_request,
-				     .moved = lapic_moved,
-				     .ctx = m,
-				     .phys_bits = BOARD_PHYSICAL_BITS };
+	struct lapic_wiring wire = {
+		.intr = { .set = cpu_intr, .ctx = m },
+		.nmi = cpu_nmi,
+		.ext_ack = pic_ack,
+		.init = lapic_init_request,
+		.eoi = lapic_eoi,
+		.moved = lapic_moved,
+		.tsc_time = tsc_time,
+		.ctx = m,
+		.phys_bits = BOARD_PHYSICAL_BITS,
+		.has_tsc_deadline = cpu_has_feature(m->cpu, "tsc-deadline"),
+		.has_x2apic = cpu_has_feature(m->cpu, "x2apic"),
+	};
 	struct irq intr = { .set = pic_intr, .ctx = m };
 
 	lapic_init(&m->lapic, "lapic", &m->hub, &m->clock, &wire);
@@ -253,10 +249,13 @@ static void make_board(struct machine *m)
 	mc146818_init(&m->rtc, "rtc", &m->hub, &m->clock, board_isa_line(m, IRQ_RTC),
 		      m->config.rtc_epoch);
 	isa_misc_init(&m->misc, &m->hub, &m->clock, &wire);
-	m->dma = (struct device){ .ops = &dma_ops, .instance = "dma", .hub = &m->hub };
+	i8237_init(&m->dma, "dma", &m->hub);
 	board_add_device(m, &m->pit.dev);
 	board_add_device(m, &m->rtc.dev);
 	board_add_device(m, &m->misc.dev);
+	board_add_device(m, &m->dma.chip1);
+	board_add_device(m, &m->dma.chip2);
+	board_add_device(m, &m->dma.page);
 }
 
 static void make_keyboard(struct machine *m)
@@ -338,9 +337,9 @@ static const char *map_devices(struct machine *m)
 		{ &m->kbc.dev, 0x60, 1, I8042_DATA_OFFSET },
 		{ &m->kbc.dev, 0x64, 1, I8042_STATUS_OFFSET },
 		{ &m->bios.dev, BIOS_PORT, 1, 0 },
-		{ &m->dma, 0x00, 0x10, 0 },
-		{ &m->dma, 0x81, 0xf, 0x81 },
-		{ &m->dma, 0xc0, 0x20, 0xc0 },
+		{ &m->dma.chip1, 0x00, I8237_PORTS1, 0 },
+		{ &m->dma.page, I8237_PAGE_BASE, I8237_PAGE_PORTS, 1 },
+		{ &m->dma.chip2, 0xc0, I8237_PORTS2, 0 },
 	};
 	const char *fault = NULL;
 
@@ -475,6 +474,7 @@ static void reset_devices(struct machine *m)
 	isa_misc_reset(&m->misc);
 	vga_reset(&m->vga);
 	lapic_reset(&m->lapic);
+	i8237_reset(&m->dma);
 }
 
 void board_reset(struct machine *m)
@@ -483,6 +483,7 @@ void board_reset(struct machine *m)
 	program_pic(m);
 	program_pit(m);
 	program_uarts(m);
+	i8237_bios_state(&m->dma);
 	leave_keyboard(m);
 	vga_set_text_mode(&m->vga);
 	lapic_virtual_wire(&m->lapic);
@@ -494,5 +495,5 @@ void board_reset(struct machine *m)
 void board_settle(struct machine *m)
 {
 	lapic_moved(m, m->lapic.s.base_msr & ~(uint64_t)(LAPIC_PAGE_SIZE - 1),
-		    lapic_enabled(&m->lapic));
+		    lapic_mapped(&m->lapic));
 }

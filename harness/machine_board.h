@@ -3,6 +3,7 @@
  *
  * port            device                     IRQ
  * 0x020, 0x0a0    8259A pair, 0x4d0 ELCR     INTR to LINT0 of the local APIC
+ * 0x000, 0x0c0    8237A pair, 0x081 pages    (nothing asks for DMA)
  * 0x040           8254                       0
  * 0x060, 0x064    i8042                      1 (keyboard), 12 (mouse)
  * 0x070           MC146818                   8
@@ -15,8 +16,7 @@
  * Memory: RAM from 0, with 0xa0000..0xfffff hidden; the 64 KiB ROM at 0xf0000 and again below
  * 4 GiB, where a 32-bit CPU begins.
  *
- * Not modelled: the 8237 DMA controllers and their page registers (they float high; each access is
- * reported); the CPU's FERR# pin, so that IRQ 13 never comes. */
+ * Not modelled: the CPU's FERR# pin, so that IRQ 13 never comes. */
 #ifndef HARNESS_MACHINE_BOARD_H
 #define HARNESS_MACHINE_BOARD_H
 
@@ -41,6 +41,8 @@ struct machine_kind {
 	void (*isa_line)(struct machine *m, unsigned n, bool level);
 	/* The 8259A's output changed; LINT0 knows. */
 	void (*pic_intr)(struct machine *m, bool level);
+	/* The local APIC ended a level-triggered interrupt. */
+	void (*eoi)(struct machine *m, uint8_t vector);
 };
 
 extern const struct machine_kind machine_isapc, machine_pc;

@@ -1,63 +1,323 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine_pc.h"
 
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/acpi_tables.h"
 #include "harness/machine_board.h"
+#include "harness/pc_firmware.h"
 
-/* ---- what the firmware leaves in the CPU ---- */
-
-enum {
-	MSR_MTRR_PHYSBASE0 = 0x200,
-	MSR_MTRR_FIX64K = 0x250,
-	MSR_MTRR_FIX16K_80000 = 0x258,
-	MSR_MTRR_FIX16K_A0000 = 0x259,
-	MSR_MTRR_FIX4K_C0000 = 0x268,
-	MSR_MTRR_FIX4K_F8000 = 0x26f,
-	MSR_MTRR_DEF_TYPE = 0x2ff,
-	MTRR_UNCACHED = 0,
-	MTRR_WRITE_BACK = 6,
-	MTRR_ENABLE = 0xc00, /* all, and the fixed ranges */
+enum { /* lines and pins */
+       LINE_TIMER = 0,
+       LINE_CASCADE = 2,
+       LINE_RTC = 8,
+       PIN_EXTINT = 0, /* the 8259A's output */
+       PIN_TIMER = 2,  /* line 0 */
+       PIN_PIRQA = 16
 };
-#define MTRR_ALL_WRITE_PROTECT UINT64_C(0x0505050505050505)
-#define MTRR_ALL_WRITE_BACK    UINT64_C(0x0606060606060606)
-#define MTRR_MASK_VALID        (UINT64_C(1) << 11)
-#define PHYSICAL_MASK          ((UINT64_C(1) << BOARD_PHYSICAL_BITS) - 1)
 
-/* One variable range of uncached memory; size is a power of two, base a multiple of it. */
-static void uncached_range(struct machine *m, uint32_t n, uint64_t base, uint64_t size)
+/* ---- interrupt wires ---- */
+
+/* The I/O APIC's pins are ORed like the 8259A's inputs, and those below 16 belong together. */
+static void drive_pin(struct machine *m, unsigned pin, enum board_source source, bool level)
 {
-	cpu_msr_write(m->cpu, MSR_MTRR_PHYSBASE0 + 2 * n, base | MTRR_UNCACHED);
-	cpu_msr_write(m->cpu, MSR_MTRR_PHYSBASE0 + 2 * n + 1,
-		      (PHYSICAL_MASK & ~(size - 1)) | MTRR_MASK_VALID);
+	uint8_t bit = (uint8_t)(1u << source), *sources = &m->s.pin_sources[pin];
+
+	*sources = (uint8_t)(level ? *sources | bit : *sources & ~bit);
+	ioapic_set_irq(&m->pc.ioapic, pin, *sources);
 }
 
-/* Write-back but for the VGA window, ROM and the hole for devices. */
-static void program_mtrrs(struct machine *m)
+static void isa_line(struct machine *m, unsigned n, bool level)
 {
-	cpu_msr_write(m->cpu, MSR_MTRR_FIX64K, MTRR_ALL_WRITE_BACK);
-	cpu_msr_write(m->cpu, MSR_MTRR_FIX16K_80000, MTRR_ALL_WRITE_BACK);
-	cpu_msr_write(m->cpu, MSR_MTRR_FIX16K_A0000, MTRR_UNCACHED);
-	for (uint32_t msr = MSR_MTRR_FIX4K_C0000; msr <= MSR_MTRR_FIX4K_F8000; msr++)
-		cpu_msr_write(m->cpu, msr, MTRR_ALL_WRITE_PROTECT);
-	uncached_range(m, 0, PC_ECAM_BASE, PC_ECAM_SIZE);
-	uncached_range(m, 1, PC_PCI_MEMORY_BASE, UINT64_C(1) << 30);
-	cpu_msr_write(m->cpu, MSR_MTRR_DEF_TYPE, MTRR_ENABLE | MTRR_WRITE_BACK);
+	if (n == LINE_RTC) acpi_pm_rtc_alarm(&m->pc.pm, 0, level);
+	if (n != LINE_CASCADE) drive_pin(m, n == LINE_TIMER ? PIN_TIMER : n, BOARD_ISA, level);
+}
+
+static void pic_intr(struct machine *m, bool level) { drive_pin(m, PIN_EXTINT, BOARD_ISA, level); }
+
+static void drive_both(struct machine *m, unsigned pin, enum board_source source, bool level)
+{
+	drive_pin(m, pin, source, level);
+	if (pin == PIN_TIMER) board_drive_line(m, LINE_TIMER, source, level);
+	if (pin < MACHINE_N_LINES && pin > PIN_TIMER) board_drive_line(m, pin, source, level);
+}
+
+static void hpet_pin(void *ctx, unsigned pin, bool level)
+{
+	drive_both(ctx, pin, BOARD_HPET, level);
+}
+
+/* Legacy replacement takes the lines of 8254 and RTC. */
+static void hpet_legacy_changed(void *ctx, bool on)
+{
+	board_cut_isa_lines(ctx, on ? 1 << LINE_TIMER | 1 << LINE_RTC : 0);
+}
+
+static void sci(void *ctx, unsigned n, bool level)
+{
+	struct machine *m = ctx;
+
+	(void)n;
+	m->s.sci_level = level;
+	drive_both(m, m->s.sci_irq, BOARD_SCI, level);
+}
+
+static void sci_routed(void *ctx, unsigned irq)
+{
+	struct machine *m = ctx;
+
+	if (irq == m->s.sci_irq) return;
+	drive_both(m, m->s.sci_irq, BOARD_SCI, false);
+	m->s.sci_irq = (uint8_t)irq;
+	drive_both(m, irq, BOARD_SCI, m->s.sci_level);
+}
+
+static void pirq_pin(void *ctx, unsigned pin, bool level)
+{
+	drive_pin(ctx, pin, BOARD_PIRQ, level);
+}
+
+static void pirq_line(void *ctx, unsigned n, bool level)
+{
+	board_drive_line(ctx, n, BOARD_PIRQ, level);
+}
+
+static void intx(void *ctx, unsigned device, unsigned pin, bool asserted)
+{
+	pirq_router_intx(&((struct machine *)ctx)->pc.pirq, device, pin, asserted);
+}
+
+/* ---- messages ---- */
+
+static bool send_message(void *ctx, const struct apic_message *message)
+{
+	return lapic_message(&((struct machine *)ctx)->lapic, message);
+}
+
+static bool send_msi(void *ctx, uint64_t addr, uint32_t data)
+{
+	struct apic_message message;
+
+	return apic_message_of_msi(addr, data, &message) && send_message(ctx, &message);
+}
+
+static void hpet_message(void *ctx, uint32_t addr, uint32_t data)
+{
+	(void)send_msi(ctx, addr, data);
+}
+static void eoi(struct machine *m, uint8_t vector) { ioapic_eoi(&m->pc.ioapic, vector); }
+
+/* ---- power ---- */
+
+static void power_off(void *ctx) { (void)board_begin_event(ctx, MACHINE_POWEROFF); }
+
+static void smi(void *ctx, uint8_t command)
+{
+	struct machine *m = ctx;
+
+	if (command == acpi_config_pc.acpi_enable) acpi_pm_set_sci_en(&m->pc.pm, true);
+	if (command == acpi_config_pc.acpi_disable) acpi_pm_set_sci_en(&m->pc.pm, false);
+}
+
+/* ---- what the chipset moves about ---- */
+
+static void remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
+		  uint64_t size, bool enabled)
+{
+	const char *fault = NULL;
+
+	bus_unmap(&m->bus, space, dev);
+	if (enabled) fault = bus_map(&m->bus, space, base, size, dev, 0);
+	if (fault) device_not_modelled(dev, NULL, "base", "", base, "%s", fault);
+}
+
+static void pm_moved(void *ctx, uint16_t base, bool enabled)
+{
+	struct machine *m = ctx;
+	remap(m, BUS_PORT, &m->pc.pm.dev, base, ACPI_PM_SIZE, enabled);
+}
+
+static void hpet_moved(void *ctx, uint64_t base, bool enabled)
+{
+	struct machine *m = ctx;
+	remap(m, BUS_MEMORY, &m->pc.hpet.dev, base, HPET_SIZE, enabled);
+}
+
+static void ioapic_enabled(void *ctx, bool enabled)
+{
+	struct machine *m = ctx;
+	remap(m, BUS_MEMORY, &m->pc.ioapic.dev, IOAPIC_BASE, IOAPIC_SIZE, enabled);
+}
+
+/* ---- devices ---- */
+
+static void make_interrupts(struct machine *m)
+{
+	struct ioapic_wiring ioapic = { .send = send_message,
+					.ctx = m,
+					.active_low = UINT32_C(0xff) << PIN_PIRQA };
+	struct pirq_router_wiring pirq = { 0 };
+
+	for (unsigned i = 0; i < PIRQ_N; i++)
+		pirq.ioapic_pin[i] = (struct irq){ .set = pirq_pin, .ctx = m, .n = PIN_PIRQA + i };
+	for (unsigned i = 0; i < PIRQ_N_ISA; i++)
+		pirq.isa[i] = (struct irq){ .set = pirq_line, .ctx = m, .n = i };
+	ioapic_init(&m->pc.ioapic, "ioapic", &m->hub, &ioapic);
+	pirq_router_init(&m->pc.pirq, &pirq);
+	m->pc.pirq_state = (struct device){ .instance = "pirq",
+					    .state = &m->pc.pirq.s,
+					    .state_size = sizeof(m->pc.pirq.s) };
+	board_add_device(m, &m->pc.ioapic.dev);
+	board_add_device(m, &m->pc.pirq_state);
+}
+
+static void make_timers(struct machine *m)
+{
+	struct hpet_wiring hpet = { .legacy = hpet_legacy_changed,
+				    .message = hpet_message,
+				    .ctx = m };
+	struct acpi_pm_wiring pm = {
+		.sci = { .set = sci, .ctx = m }, .power_off = power_off, .smi = smi, .ctx = m
+	};
+
+	for (unsigned i = 0; i < HPET_N_PINS; i++)
+		hpet.pin[i] = (struct irq){ .set = hpet_pin, .ctx = m, .n = i };
+	hpet_init(&m->pc.hpet, "hpet", &m->hub, &m->clock, &hpet);
+	acpi_pm_init(&m->pc.pm, "pm", &m->hub, &m->clock, &pm);
+	fw_cfg_init(&m->pc.fw_cfg, "fw_cfg", &m->hub, &m->clock, &m->mem, m->config.memory, 1);
+	board_add_device(m, &m->pc.fw_cfg.dev);
+	board_add_device(m, &m->pc.hpet.dev);
+	board_add_device(m, &m->pc.pm.dev);
+}
+
+static const char *make_pci(struct machine *m)
+{
+	struct pci_host_wiring wire = {
+		.bus = &m->bus,
+		.mem = &m->mem,
+		.reset_port = &m->misc.rst,
+		.memory = { { 0xa0000, 0x20000 },
+			    { PC_PCI_MEMORY_BASE, PC_PCI_MEMORY_END - PC_PCI_MEMORY_BASE } },
+		.port = { { 0, PCI_HOST_PORT_BASE },
+			  { PC_PCI_PORT_BASE, PC_PCI_PORT_END - PC_PCI_PORT_BASE } },
+		.message = send_msi,
+		.intx = intx,
+		.ctx = m
+	};
+	struct ich9_lpc_wiring lpc = { .router = &m->pc.pirq,
+				       .pm_moved = pm_moved,
+				       .sci_routed = sci_routed,
+				       .hpet_moved = hpet_moved,
+				       .ioapic_enabled = ioapic_enabled,
+				       .ctx = m };
+	const char *fault;
+
+	pci_host_init(&m->pc.pci, "pci", &m->hub, &wire);
+	board_add_device(m, &m->pc.pci.dev);
+	fault = q35_host_init(&m->pc.q35, "mch", &m->hub, &m->pc.pci);
+	if (!fault) fault = ich9_lpc_init(&m->pc.lpc, "lpc", &m->hub, &m->pc.pci, &lpc);
+	if (!fault) fault = pci_host_map(&m->pc.pci);
+	board_add_device(m, &m->pc.q35.fn.dev);
+	board_add_device(m, &m->pc.lpc.fn.dev);
+	return fault;
+}
+
+/* ---- what the user plugs in ---- */
+
+/* The slots, in which added functions lie from device 4 up. */
+enum { FIRST_SLOT = 4 };
+
+static const char *plug_pci_test(struct machine *m, unsigned slot)
+{
+	struct pci_test *test = &m->pc.pci_test[m->pc.n_pci_tests];
+	const char *fault;
+
+	if (m->pc.n_pci_tests == MACHINE_MAX_PCI_TESTS) return "too many of them";
+	fault = pci_test_init(test, "pci-test", &m->hub, &m->clock, &m->pc.pci, slot, 0);
+	if (fault) return fault;
+	m->pc.n_pci_tests++;
+	board_add_device(m, &test->fn.dev);
+	return NULL;
+}
+
+static const struct {
+	const char *name;
+	const char *(*plug)(struct machine *m, unsigned slot);
+} cards[] = { { "pci-test", plug_pci_test } };
+
+static const char *plug(struct machine *m, const char *name, unsigned slot)
+{
+	const char *fault = "there is no such device; there is:";
+	size_t n = sizeof(cards) / sizeof(cards[0]);
+	int at;
+
+	for (size_t i = 0; i < n; i++) {
+		if (strcmp(cards[i].name, name) != 0) continue;
+		fault = cards[i].plug(m, slot);
+		if (!fault) return NULL;
+		snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
+		return m->error;
+	}
+	at = snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
+	for (size_t i = 0; i < n && at > 0 && (size_t)at < sizeof(m->error); i++)
+		at += snprintf(m->error + at, sizeof(m->error) - (size_t)at, " %s", cards[i].name);
+	return m->error;
+}
+
+static const char *plug_all(struct machine *m)
+{
+	const char *fault = NULL;
+
+	for (unsigned i = 0; !fault && i < m->config.n_cards; i++)
+		fault = plug(m, m->config.card[i], FIRST_SLOT + i);
+	return fault;
 }
 
 /* ---- the machine ---- */
 
 static const char *build(struct machine *m)
 {
-	const char *fault =
-		bus_map(&m->bus, BUS_PORT, ISA_MISC_RST_BASE, ISA_MISC_RST_SIZE, &m->misc.rst, 0);
+	const char *fault;
 
+	make_interrupts(m);
+	make_timers(m);
+	fault = make_pci(m);
+	if (!fault)
+		fault = bus_map(&m->bus, BUS_PORT, ACPI_APM_BASE, ACPI_APM_SIZE, &m->pc.pm.apm, 0);
+	if (!fault)
+		fault = bus_map(&m->bus, BUS_PORT, FW_CFG_BASE, FW_CFG_PORTS, &m->pc.fw_cfg.dev, 0);
+	if (!fault) fault = plug_all(m);
 	return fault ? fault : board_map_sockets(m);
 }
 
-static void reset(struct machine *m) { program_mtrrs(m); }
+static void reset(struct machine *m)
+{
+	ioapic_reset(&m->pc.ioapic);
+	hpet_reset(&m->pc.hpet);
+	acpi_pm_reset(&m->pc.pm);
+	fw_cfg_reset(&m->pc.fw_cfg);
+	pci_host_reset(&m->pc.pci);
+	q35_host_reset(&m->pc.q35);
+	ich9_lpc_reset(&m->pc.lpc);
+	for (unsigned i = 0; i < m->pc.n_pci_tests; i++) pci_test_reset(&m->pc.pci_test[i]);
+	pc_firmware_run(m);
+}
+
+static void settle(struct machine *m)
+{
+	q35_host_settle(&m->pc.q35);
+	ich9_lpc_settle(&m->pc.lpc);
+	pci_host_settle(&m->pc.pci);
+}
 
 const struct machine_kind machine_pc = {
 	.name = "pc",
 	.hole = PC_ECAM_BASE,
 	.build = build,
 	.reset = reset,
+	.settle = settle,
+	.isa_line = isa_line,
+	.pic_intr = pic_intr,
+	.eoi = eoi,
 };

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine "pc": the board (machine_board.h) with the chipset of 2007, Intel's Q35 and ICH9.
- * Only the harness/machine*.c include this. */
+/* The machine "pc": the board (machine_board.h) with Intel's Q35 and ICH9
+ * (docs/decisions/0005-chipset-of-pc.md). Only harness/machine*.c and harness/pc_*.c include this.
+ *
+ * 0xb0000000  ECAM, 256 MiB          0xfec00000  I/O APIC, 24 pins
+ * 0xc0000000  PCI memory             0xfed00000  HPET
+ * 0xfed1c000  chipset registers      0xfee00000  local APIC; messages (MSI)
+ * ports 0x600 power management, 0xb2 SMI, 0xcf8 PCI configuration, 0xcf9 reset
+ *
+ * Functions: 00:00.0 host bridge, 00:1f.0 LPC bridge; what --device adds from 00:04.0 on.
+ *
+ * I/O APIC pins: 0 the 8259A's output, 1..15 ISA lines (line 0 at pin 2), 16..23 PIRQA#..H#; SCI is
+ * 9 and the HPET is where its routes say. What reaches a pin below 16 reaches the 8259A too. */
 #ifndef HARNESS_MACHINE_PC_H
 #define HARNESS_MACHINE_PC_H
 
@@ -11,5 +21,14 @@
 #define PC_ECAM_SIZE       UINT64_C(0x10000000)
 #define PC_PCI_MEMORY_BASE UINT64_C(0xc0000000)
 #define PC_PCI_MEMORY_END  UINT64_C(0xfec00000)
+#define PC_RCBA            UINT32_C(0xfed1c000)
+
+enum {
+	PC_PCI_PORT_BASE = 0xd00,
+	PC_PCI_PORT_END = 0x10000,
+	PC_PMBASE = 0x600,
+	PC_RSDP = 0xf5000, /* in the ROM */
+	PC_IOAPIC_ID = 1
+};
 
 #endif

@@ -84,6 +84,9 @@ struct cpu_pins {
 	/* MSRs outside the CPU core (IA32_APIC_BASE, x2APIC, TSC deadline): false: #GP(0). */
 	bool (*msr_read)(void *ctx, uint32_t msr, uint64_t *value);
 	bool (*msr_write)(void *ctx, uint32_t msr, uint64_t value);
+	/* Software wrote the time stamp counter: what waits for one of its values waits for another
+	 * time; may be NULL. */
+	void (*tsc_written)(void *ctx);
 	/* CR8: the task priority class (0..15) of the local APIC; may be NULL, then it reads 0. */
 	uint8_t (*cr8_read)(void *ctx);
 	void (*cr8_write)(void *ctx, uint8_t value);
@@ -138,6 +141,12 @@ void cpu_set_intr(struct cpu *cpu, bool level);
 void cpu_set_nmi(struct cpu *cpu); /* an edge */
 void cpu_set_a20(struct cpu *cpu, bool enabled);
 bool cpu_a20(const struct cpu *cpu);
+
+/* Does CPUID tell of this feature, by the name that cpu_config.features knows? */
+bool cpu_has_feature(const struct cpu *cpu, const char *name);
+/* When the time stamp counter reaches this value: virtual ns, now if it has, CLOCK_NEVER if that is
+ * beyond the end of time. */
+uint64_t cpu_tsc_time(const struct cpu *cpu, uint64_t tsc);
 
 /* The current guest pc (linear address); inside an MMIO callback it may be the block's start. */
 uint64_t cpu_pc(struct cpu *cpu);

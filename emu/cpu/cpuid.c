@@ -35,6 +35,8 @@ static const struct {
 	[FEATURE_SSE2] = { "sse2", L1_EDX, 26 },
 	[FEATURE_SSE3] = { "sse3", L1_ECX, 0 },
 	[FEATURE_CX16] = { "cx16", L1_ECX, 13 },
+	[FEATURE_X2APIC] = { "x2apic", L1_ECX, 21 },
+	[FEATURE_TSC_DEADLINE] = { "tsc-deadline", L1_ECX, 24 },
 	[FEATURE_HYPERVISOR] = { "hypervisor", L1_ECX, 31 },
 	[FEATURE_SMEP] = { "smep", L7_EBX, 7 },
 	[FEATURE_SYSCALL] = { "syscall", X1_EDX, 11 },
@@ -48,6 +50,7 @@ static const struct {
 
 enum {
 	MAX_BASIC_LEAF = 7,
+	TOPOLOGY_LEAF = 0xb, /* tells the x2APIC ID: the highest leaf where there is that mode */
 	FAMILY_MODEL_STEPPING = 0x00060fb1, /* family 15, model 107, stepping 1 */
 	CLFLUSH_QWORDS = 8
 };
@@ -95,13 +98,21 @@ static bool parse_one(const char *item, size_t len, struct cpu_features *f, char
 
 bool cpuid_parse(const char *spec, struct cpu_features *features, char *err, size_t err_size)
 {
-	features->bits = (UINT64_C(1) << N_CPU_FEATURES) - 1;
+	features->bits = ((UINT64_C(1) << N_CPU_FEATURES) - 1) & ~(UINT64_C(1) << FEATURE_X2APIC);
 	while (spec && *spec) {
 		size_t len = strcspn(spec, ",");
 		if (!parse_one(spec, len, features, err, err_size)) return false;
 		spec += len + (spec[len] == ',');
 	}
 	return true;
+}
+
+bool cpuid_has_name(const struct cpu_features *f, const char *name)
+{
+	for (unsigned i = 0; i < N_CPU_FEATURES; i++)
+		if (strcmp(feature_table[i].name, name) == 0)
+			return cpuid_has(f, (enum cpu_feature)i);
+	return false;
 }
 
 static uint32_t text(const char *s, unsigned at)
@@ -145,11 +156,20 @@ static struct cpuid_regs extended(const struct cpu_features *f, uint32_t leaf, b
 	}
 }
 
+/* One thread of one core, with ID 0 (SDM Vol. 2A "CPUID", leaf 0BH). */
+static struct cpuid_regs topology(uint32_t subleaf)
+{
+	enum { LEVELS = 2, TYPE_SHIFT = 8 };
+	uint32_t level = subleaf < LEVELS ? (subleaf + 1) << TYPE_SHIFT : 0;
+	return (struct cpuid_regs){ 0, subleaf < LEVELS, (subleaf & 0xff) | level, 0 };
+}
+
 struct cpuid_regs cpuid_leaf(const struct cpu_features *f, uint32_t leaf, uint32_t subleaf,
 			     bool apic_enabled)
 {
 	static const char vendor[] = "AuthenticAMD";
 	static const char hypervisor[] = "BimetalBimet";
+	bool x2apic = cpuid_has(f, FEATURE_X2APIC);
 	bool virtual_machine = cpuid_has(f, FEATURE_HYPERVISOR);
 
 	if (leaf >= UINT32_C(0x80000000)) return extended(f, leaf, apic_enabled);
@@ -158,9 +178,10 @@ struct cpuid_regs cpuid_leaf(const struct cpu_features *f, uint32_t leaf, uint32
 					    text(hypervisor, 4), text(hypervisor, 8) };
 	switch (leaf) {
 	case 0:
-		return (struct cpuid_regs){ MAX_BASIC_LEAF, text(vendor, 0), text(vendor, 8),
-					    text(vendor, 4) };
+		return (struct cpuid_regs){ x2apic ? TOPOLOGY_LEAF : MAX_BASIC_LEAF,
+					    text(vendor, 0), text(vendor, 8), text(vendor, 4) };
 	case 1: return leaf_1(f, apic_enabled);
+	case TOPOLOGY_LEAF: return x2apic ? topology(subleaf) : (struct cpuid_regs){ 0 };
 	case 7: return (struct cpuid_regs){ 0, subleaf ? 0 : word(f, L7_EBX), 0, 0 };
 	default: return (struct cpuid_regs){ 0 };
 	}

@@ -33,6 +33,8 @@ enum cpu_feature {
 	FEATURE_SSE2,
 	FEATURE_SSE3,
 	FEATURE_CX16,
+	FEATURE_X2APIC,
+	FEATURE_TSC_DEADLINE,
 	FEATURE_HYPERVISOR,
 	FEATURE_SYSCALL,
 	FEATURE_NX,
@@ -45,13 +47,17 @@ enum cpu_feature {
 	N_CPU_FEATURES
 };
 
-/* Parse "+x,-y" on top of the default (all that works). False: unknown, or the engine lacks it;
+/* Parse "+x,-y" on top of the default (all that works, but for x2APIC mode, which changes what
+ * kernels do with interrupts). False: unknown, or the engine lacks it;
  * the sentence in err says which are known. spec may be NULL. */
 bool cpuid_parse(const char *spec, struct cpu_features *features, char *err, size_t err_size);
 static inline bool cpuid_has(const struct cpu_features *f, enum cpu_feature feature)
 {
 	return f->bits >> feature & 1;
 }
+
+/* The same by name; false for a name that is no feature's. */
+bool cpuid_has_name(const struct cpu_features *f, const char *name);
 
 struct cpuid_regs {
 	uint32_t eax, ebx, ecx, edx;

@@ -390,6 +390,11 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns)
 
 void cpu_let_pass(struct cpu *cpu, uint64_t ns) { cpu_charge(cpu, ns); }
 
+bool cpu_has_feature(const struct cpu *cpu, const char *name)
+{
+	return cpuid_has_name(&cpu->features, name);
+}
+
 void cpu_request_stop(struct cpu *cpu) { cpu->stop_requested = cpu->attention = true; }
 
 const char *cpu_stop_detail(const struct cpu *cpu) { return cpu->detail; }

@@ -158,6 +158,22 @@ static bool must_be_canonical(uint32_t msr)
 	       msr == MSR_CSTAR || msr == MSR_SYSENTER_ESP || msr == MSR_SYSENTER_EIP;
 }
 
+uint64_t cpu_tsc_time(const struct cpu *cpu, uint64_t tsc)
+{
+	uint64_t now = clock_now(cpu->clock), count = now + cpu->s.msrs.tsc_offset;
+	if (tsc <= count) return now;
+	return tsc - count < CLOCK_NEVER - now ? now + (tsc - count) : CLOCK_NEVER;
+}
+
+/* What was due by the old count comes first. */
+static void write_tsc(struct cpu *cpu, uint64_t value)
+{
+	const struct cpu_pins *pins = &cpu->config.pins;
+	if (clock_due(cpu->clock)) clock_run(cpu->clock);
+	cpu->s.msrs.tsc_offset = value - clock_now(cpu->clock);
+	if (pins->tsc_written) pins->tsc_written(pins->ctx);
+}
+
 bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value)
 {
 	struct cpu_msrs *m = &cpu->s.msrs;
@@ -176,7 +192,7 @@ bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value)
 		return true;
 	}
 	switch (msr) {
-	case MSR_TSC: m->tsc_offset = value - clock_now(cpu->clock); return true;
+	case MSR_TSC: write_tsc(cpu, value); return true;
 	case MSR_EFER: return write_efer(cpu, value);
 	default:
 		return cpu->config.pins.msr_write &&

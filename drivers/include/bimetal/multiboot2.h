@@ -3,10 +3,10 @@
  * Where the text and the C header in its appendix differ (the counts of ELF sections and palette
  * colours, the framebuffer's reserved field) the appendix is followed, as loaders do.
  *
- * Pure and freestanding: no libc, no heap, no state but the caller's. Compile
- * drivers/multiboot2/*.c with drivers/include in the include path. Some compilers turn loops and
- * struct copies into calls of memcpy and memset; -O2 or -Os, with
- * -fno-tree-loop-distribute-patterns for GCC, makes none.
+ * Pure and freestanding: no libc, no heap, no state but the caller's. Compile every file of
+ * drivers/multiboot2 with drivers/include in the include path. Some compilers turn loops and struct
+ * copies into calls of memcpy and memset; -O2 or -Os, with -fno-tree-loop-distribute-patterns for
+ * GCC, makes none.
  */
 #ifndef BIMETAL_MULTIBOOT2_H
 #define BIMETAL_MULTIBOOT2_H

@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/* I/O APIC: what its register table cannot say (82093AA 3.2.4, ICH10 datasheet 5.9 and 13.5). */
+#include "devices/ioapic_model.h"
+
+enum {
+	FIRST_VECTOR = 0x10, /* "values range between 10h and FEh" (NM10 datasheet 13.5.7) */
+	LAST_VECTOR = 0xfe,
+	NO_ENTRY = -1
+};
+
+static const char spec_modes[] = "NM10 datasheet 13.5.7, delivery mode encoding";
+static const char spec_lines[] = "ICH10 datasheet (319973) table 5-16, note 1";
+
+static const struct device_ops ioapic_ops;
+
+static struct ioapic *model(struct device *dev) { return (struct ioapic *)dev; }
+
+static uint64_t *inner(struct ioapic *a, enum ioapic_inner row, unsigned n)
+{
+	return &a->s.inner[reg_table_slot(ioapic_inner_regs, row) + n];
+}
+
+static uint32_t low_half(const struct ioapic *a, unsigned pin)
+{
+	return (uint32_t)a->s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_IOREDTBL_LOW) + pin];
+}
+
+static uint32_t destination(const struct ioapic *a, unsigned pin)
+{
+	size_t slot = reg_table_slot(ioapic_inner_regs, IOAPIC_IOREDTBL_HIGH) + pin;
+	return (uint32_t)a->s.inner[slot] >> IOAPIC_RTE_DESTINATION_SHIFT;
+}
+
+static enum apic_delivery mode_of(uint32_t low)
+{
+	return (enum apic_delivery)((low & IOAPIC_RTE_MODE) >> IOAPIC_RTE_MODE_SHIFT);
+}
+
+static bool has_vector(uint32_t low)
+{
+	return mode_of(low) == APIC_FIXED || mode_of(low) == APIC_LOWEST;
+}
+
+/* The other modes are by edge, whatever the entry says. */
+static bool by_level(uint32_t low) { return low & IOAPIC_RTE_LEVEL && has_vector(low); }
+
+/* Does the polarity bit fit the board's line? */
+static bool polarity_fits(const struct ioapic *a, unsigned pin)
+{
+	return (a->wire.active_low >> pin & 1) == ((low_half(a, pin) & IOAPIC_RTE_ACTIVE_LOW) != 0);
+}
+
+static bool active(const struct ioapic *a, unsigned pin)
+{
+	return (a->s.lines >> pin & 1) == polarity_fits(a, pin);
+}
+
+/* ---- messages ---- */
+
+static bool send(struct ioapic *a, unsigned pin)
+{
+	uint32_t low = low_half(a, pin);
+	struct apic_message message = { .destination = destination(a, pin),
+					.logical = low & IOAPIC_RTE_LOGICAL,
+					.mode = mode_of(low),
+					.vector = (uint8_t)(low & IOAPIC_RTE_VECTOR),
+					.level_triggered = by_level(low),
+					.assert = true };
+
+	if (message.mode == APIC_RESERVED_3 || message.mode == APIC_STARTUP) return false;
+	if (a->wire.send(a->wire.ctx, &message)) return true;
+	device_lint(&a->dev, ioapic_inner_regs[IOAPIC_IOREDTBL_HIGH].name, "nowhere",
+		    ioapic_inner_regs[IOAPIC_IOREDTBL_HIGH].spec, message.destination,
+		    "pin %u: no local APIC takes vector 0x%x for %s destination 0x%x", pin,
+		    message.vector, message.logical ? "logical" : "physical", message.destination);
+	return false;
+}
+
+/* A level-triggered pin interrupts while it is active and no interrupt of it is being served. */
+static void settle_level(struct ioapic *a, unsigned pin)
+{
+	uint64_t *low = inner(a, IOAPIC_IOREDTBL_LOW, pin);
+
+	if (!by_level((uint32_t)*low) || !active(a, pin)) return;
+	if (*low & (IOAPIC_RTE_MASK | IOAPIC_RTE_REMOTE_IRR)) return;
+	*low |= IOAPIC_RTE_REMOTE_IRR;
+	if (!send(a, pin)) *low &= ~(uint64_t)IOAPIC_RTE_REMOTE_IRR;
+}
+
+void ioapic_set_irq(void *ioapic, unsigned n, bool level)
+{
+	struct ioapic *a = ioapic;
+	bool was_active;
+
+	if (n >= IOAPIC_PINS) return;
+	was_active = active(a, n);
+	a->s.lines = level ? a->s.lines | 1u << n : a->s.lines & ~(1u << n);
+	if (!active(a, n) || was_active) return;
+	if (by_level(low_half(a, n)))
+		settle_level(a, n);
+	else if (!(low_half(a, n) & IOAPIC_RTE_MASK))
+		send(a, n);
+}
+
+void ioapic_eoi(struct ioapic *ioapic, uint8_t vector)
+{
+	for (unsigned pin = 0; pin < IOAPIC_PINS; pin++) {
+		uint64_t *low = inner(ioapic, IOAPIC_IOREDTBL_LOW, pin);
+		if ((*low & IOAPIC_RTE_VECTOR) != vector) continue;
+		*low &= ~(uint64_t)IOAPIC_RTE_REMOTE_IRR;
+		settle_level(ioapic, pin);
+	}
+}
+
+/* ---- rules for an entry that is unmasked ---- */
+
+static void lint_low(const struct ioapic *a, const char *rule, const char *spec, uint32_t bits,
+		     unsigned pin, const char *what)
+{
+	device_lint(&a->dev, ioapic_inner_regs[IOAPIC_IOREDTBL_LOW].name, rule, spec, bits,
+		    "pin %u: %s", pin, what);
+}
+
+static void lint_mode(const struct ioapic *a, unsigned pin, uint32_t low)
+{
+	enum apic_delivery mode = mode_of(low);
+
+	if (mode == APIC_RESERVED_3 || mode == APIC_STARTUP) {
+		lint_low(a, "mode", spec_modes, mode, pin, "this delivery mode is reserved");
+		return;
+	}
+	if (low & IOAPIC_RTE_LEVEL && !has_vector(low))
+		lint_low(a, "trigger", spec_modes, mode, pin,
+			 "SMI, NMI, INIT and ExtINT must be programmed as edge-triggered");
+	if (mode == APIC_SMI && low & IOAPIC_RTE_VECTOR)
+		lint_low(a, "smi-vector", spec_modes, low & IOAPIC_RTE_VECTOR, pin,
+			 "the vector of an SMI must be 0");
+}
+
+static void lint_entry(const struct ioapic *a, unsigned pin)
+{
+	uint32_t low = low_half(a, pin), vector = low & IOAPIC_RTE_VECTOR;
+
+	lint_mode(a, pin, low);
+	if (has_vector(low) && (vector < FIRST_VECTOR || vector > LAST_VECTOR))
+		lint_low(a, "vector", ioapic_inner_regs[IOAPIC_IOREDTBL_LOW].spec, vector, pin,
+			 "vectors are 0x10 to 0xfe");
+	if (!polarity_fits(a, pin))
+		lint_low(a, "polarity", spec_lines, low & IOAPIC_RTE_ACTIVE_LOW, pin,
+			 a->wire.active_low >> pin & 1 ? "the line here is active low"
+						       : "the line here is active high");
+}
+
+/* ---- the registers behind the window ---- */
+
+/* Entry that the index selects a half of. */
+static int entry_of(unsigned index)
+{
+	unsigned n = (index - IOAPIC_INDEX_IOREDTBL) / 2;
+	return index >= IOAPIC_INDEX_IOREDTBL && n < IOAPIC_PINS ? (int)n : NO_ENTRY;
+}
+
+static void write_low(struct ioapic *a, unsigned pin, uint32_t value)
+{
+	uint64_t *low = inner(a, IOAPIC_IOREDTBL_LOW, pin);
+
+	*low = reg_apply_write(&a->dev, &ioapic_inner_regs[IOAPIC_IOREDTBL_LOW], *low, value);
+	/* Undefined by edge; here it is forgotten, which is how old kernels got rid of it. */
+	if (!(*low & IOAPIC_RTE_LEVEL)) *low &= ~(uint64_t)IOAPIC_RTE_REMOTE_IRR;
+	if (*low & IOAPIC_RTE_MASK) return;
+	lint_entry(a, pin);
+	settle_level(a, pin);
+}
+
+/* An interrupt between the two writes would go to the old destination. */
+static void write_high(struct ioapic *a, unsigned pin, uint32_t value)
+{
+	const struct reg_desc *row = &ioapic_inner_regs[IOAPIC_IOREDTBL_HIGH];
+	uint64_t *high = inner(a, IOAPIC_IOREDTBL_HIGH, pin), old = *high;
+
+	*high = reg_apply_write(&a->dev, row, old, value);
+	if (*high == old || low_half(a, pin) & IOAPIC_RTE_MASK) return;
+	device_lint(&a->dev, row->name, "unmasked", row->spec, *high,
+		    "pin %u: the destination of an unmasked entry is changed: write the high half "
+		    "first",
+		    pin);
+	settle_level(a, pin);
+}
+
+static void lint_index(const struct ioapic *a, unsigned index)
+{
+	device_lint(&a->dev, ioapic_regs[IOAPIC_IOWIN].name, "reserved-index",
+		    ioapic_regs[IOAPIC_IOWIN].spec, index, "no register has the index 0x%x", index);
+}
+
+static void write_window(struct ioapic *a, unsigned index, uint32_t value)
+{
+	int entry = entry_of(index);
+
+	if (entry != NO_ENTRY && index % 2) {
+		write_high(a, (unsigned)entry, value);
+	} else if (entry != NO_ENTRY) {
+		write_low(a, (unsigned)entry, value);
+	} else if (index == IOAPIC_INDEX_ID) {
+		uint64_t *id = inner(a, IOAPIC_ID, 0);
+		*id = reg_apply_write(&a->dev, &ioapic_inner_regs[IOAPIC_ID], *id, value);
+	} else if (index == IOAPIC_INDEX_VER) {
+		device_lint(&a->dev, ioapic_inner_regs[IOAPIC_VER].name, "readonly",
+			    ioapic_inner_regs[IOAPIC_VER].spec, value,
+			    "0x%x written to a read-only register", value);
+	} else {
+		lint_index(a, index);
+	}
+}
+
+/* Delivery status: the level is there, the interrupt not yet accepted. By edge nothing waits. */
+static uint32_t read_low(const struct ioapic *a, unsigned pin)
+{
+	uint32_t low = low_half(a, pin);
+	bool waits = by_level(low) && !(low & (IOAPIC_RTE_MASK | IOAPIC_RTE_REMOTE_IRR));
+
+	return waits && active(a, pin) ? low | IOAPIC_RTE_DELIVERY_STATUS : low;
+}
+
+static uint32_t read_window(struct ioapic *a, unsigned index)
+{
+	int entry = entry_of(index);
+
+	if (entry != NO_ENTRY && index % 2)
+		return (uint32_t)*inner(a, IOAPIC_IOREDTBL_HIGH, (unsigned)entry);
+	if (entry != NO_ENTRY) return read_low(a, (unsigned)entry);
+	if (index == IOAPIC_INDEX_ID) return (uint32_t)*inner(a, IOAPIC_ID, 0);
+	if (index == IOAPIC_INDEX_VER) return (uint32_t)*inner(a, IOAPIC_VER, 0);
+	lint_index(a, index);
+	return 0;
+}
+
+/* ---- the device ---- */
+
+static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	struct ioapic *a = model(dev);
+	(void)n;
+	return reg == IOAPIC_IOWIN ? read_window(a, (unsigned)a->s.reg[IOAPIC_IOREGSEL]) : stored;
+}
+
+static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct ioapic *a = model(dev);
+	(void)n;
+	if (reg == IOAPIC_IOWIN)
+		write_window(a, (unsigned)a->s.reg[IOAPIC_IOREGSEL], (uint32_t)w->raw);
+	else if (reg == IOAPIC_EOIR)
+		ioapic_eoi(a, (uint8_t)w->now);
+}
+
+static const struct device_ops ioapic_ops = {
+	.name = "ioapic",
+	.regs = ioapic_regs,
+	.n_regs = IOAPIC_N_REGS,
+	.read = model_read,
+	.write = model_write,
+};
+
+void ioapic_init(struct ioapic *ioapic, const char *instance, const struct hub *hub,
+		 const struct ioapic_wiring *wire)
+{
+	*ioapic = (struct ioapic){ .wire = *wire };
+	device_init(&ioapic->dev, &ioapic_ops, instance, hub, ioapic->s.reg, &ioapic->s,
+		    sizeof(ioapic->s));
+	ioapic_reset(ioapic);
+}
+
+void ioapic_reset(struct ioapic *ioapic)
+{
+	reg_table_reset(ioapic_regs, IOAPIC_N_REGS, ioapic->s.reg);
+	reg_table_reset(ioapic_inner_regs, IOAPIC_N_INNER, ioapic->s.inner);
+}
+
+void ioapic_set_id(struct ioapic *ioapic, uint8_t id)
+{
+	*inner(ioapic, IOAPIC_ID, 0) = (uint64_t)(id & 0xf) << IOAPIC_ID_SHIFT;
+}

@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/pc_firmware.h"
+
+#include "harness/machine_board.h"
+#include "harness/machine_pc.h"
+
+/* ---- the CPU ---- */
+
+enum {
+	MSR_MTRR_PHYSBASE0 = 0x200,
+	MSR_MTRR_FIX64K = 0x250,
+	MSR_MTRR_FIX16K_80000 = 0x258,
+	MSR_MTRR_FIX16K_A0000 = 0x259,
+	MSR_MTRR_FIX4K_C0000 = 0x268,
+	MSR_MTRR_FIX4K_F8000 = 0x26f,
+	MSR_MTRR_DEF_TYPE = 0x2ff,
+	MTRR_UNCACHED = 0,
+	MTRR_WRITE_BACK = 6,
+	MTRR_ENABLE = 0xc00 /* all, and the fixed ranges */
+};
+#define MTRR_ALL_WRITE_PROTECT UINT64_C(0x0505050505050505)
+#define MTRR_ALL_WRITE_BACK    UINT64_C(0x0606060606060606)
+#define MTRR_MASK_VALID        (UINT64_C(1) << 11)
+#define PHYSICAL_MASK          ((UINT64_C(1) << BOARD_PHYSICAL_BITS) - 1)
+
+/* One variable range of uncached memory; size is a power of two, base a multiple of it. */
+static void uncached_range(struct machine *m, uint32_t n, uint64_t base, uint64_t size)
+{
+	cpu_msr_write(m->cpu, MSR_MTRR_PHYSBASE0 + 2 * n, base | MTRR_UNCACHED);
+	cpu_msr_write(m->cpu, MSR_MTRR_PHYSBASE0 + 2 * n + 1,
+		      (PHYSICAL_MASK & ~(size - 1)) | MTRR_MASK_VALID);
+}
+
+static void program_mtrrs(struct machine *m)
+{
+	cpu_msr_write(m->cpu, MSR_MTRR_FIX64K, MTRR_ALL_WRITE_BACK);
+	cpu_msr_write(m->cpu, MSR_MTRR_FIX16K_80000, MTRR_ALL_WRITE_BACK);
+	cpu_msr_write(m->cpu, MSR_MTRR_FIX16K_A0000, MTRR_UNCACHED);
+	for (uint32_t msr = MSR_MTRR_FIX4K_C0000; msr <= MSR_MTRR_FIX4K_F8000; msr++)
+		cpu_msr_write(m->cpu, msr, MTRR_ALL_WRITE_PROTECT);
+	uncached_range(m, 0, PC_ECAM_BASE, PC_ECAM_SIZE);
+	uncached_range(m, 1, PC_PCI_MEMORY_BASE, UINT64_C(1) << 30);
+	cpu_msr_write(m->cpu, MSR_MTRR_DEF_TYPE, MTRR_ENABLE | MTRR_WRITE_BACK);
+}
+
+/* ---- the chipset ---- */
+
+enum {
+	PCIEXBAR_ENABLE = 1 << 0, /* 256 MiB */
+	PMBASE_PORTS = 1 << 0,
+	ACPI_CNTL_ENABLE = 1 << 7, /* and SCI on 9 */
+	RCBA_ENABLE = 1 << 0,
+	HPTC_ENABLE = 1 << 7,     /* at 0xfed00000 */
+	OIC_ENABLE = 1 << 0,      /* I/O APIC */
+	LPC_IO_DEC_COMS = 0x0010, /* COM1 at 0x3f8, COM2 at 0x2f8 */
+	LPC_EN_BOARD = 0x1403,    /* COM ports, keyboard, 0x4e */
+	ELCR_SECOND = 1,          /* lines 8..15 */
+	ELCR_9_10_11 = 1 << 1 | 1 << 2 | 1 << 3
+};
+
+/* The 8259A line of each PIRQ. */
+static const uint8_t pirq_lines[PIRQ_N] = { 10, 10, 11, 11, 10, 10, 11, 11 };
+
+static void put(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	device_write(dev, offset, width, value, NULL, NULL);
+}
+
+static void program_pirqs(struct machine *m)
+{
+	struct device *lpc = &m->pc.lpc.fn.dev;
+
+	for (unsigned i = 0; i < PIRQ_N; i++) {
+		unsigned at = i < PIRQ_N / 2 ? ICH9_OFFSET_PIRQA_ROUT + i
+					     : ICH9_OFFSET_PIRQE_ROUT + i - PIRQ_N / 2;
+		put(lpc, at, 8, pirq_lines[i]);
+	}
+	put(&m->pic.elcr, ELCR_SECOND, 8, ELCR_9_10_11);
+}
+
+static void program_chipset(struct machine *m)
+{
+	struct device *mch = &m->pc.q35.fn.dev, *lpc = &m->pc.lpc.fn.dev;
+
+	put(mch, Q35_OFFSET_PCIEXBAR + 4, 32, PC_ECAM_BASE >> 32);
+	put(mch, Q35_OFFSET_PCIEXBAR, 32, PC_ECAM_BASE | PCIEXBAR_ENABLE);
+	put(lpc, ICH9_OFFSET_PMBASE, 32, PC_PMBASE | PMBASE_PORTS);
+	put(lpc, ICH9_OFFSET_ACPI_CNTL, 8, ACPI_CNTL_ENABLE);
+	put(lpc, ICH9_OFFSET_RCBA, 32, PC_RCBA | RCBA_ENABLE);
+	put(lpc, ICH9_OFFSET_LPC_IO_DEC, 16, LPC_IO_DEC_COMS);
+	put(lpc, ICH9_OFFSET_LPC_EN, 16, LPC_EN_BOARD);
+	put(&m->pc.lpc.rcrb, ICH9_OFFSET_HPTC, 32, HPTC_ENABLE);
+	put(&m->pc.lpc.rcrb, ICH9_OFFSET_OIC, 8, OIC_ENABLE);
+	program_pirqs(m);
+	ioapic_set_id(&m->pc.ioapic, PC_IOAPIC_ID);
+	acpi_pm_bios_state(&m->pc.pm);
+}
+
+/* ---- PCI functions ---- */
+
+enum {
+	CONFIG_COMMAND = 0x04,
+	CONFIG_BAR0 = 0x10,
+	CONFIG_INTERRUPT_LINE = 0x3c,
+	FIRST_PCI_PORT = 0xc000
+};
+
+struct windows {
+	uint64_t memory, port; /* the next free address */
+};
+
+static uint64_t align_up(uint64_t value, uint64_t size) { return (value + size - 1) & ~(size - 1); }
+
+/* Sizes are powers of two, and the windows have room for all that can be plugged in. */
+static void assign_bar(struct pci_function *fn, unsigned n, struct windows *w)
+{
+	uint64_t size = fn->bar[n].size;
+	uint64_t *next = pci_bar_space(fn, n) == BUS_PORT ? &w->port : &w->memory;
+
+	if (!size) return;
+	*next = align_up(*next, size);
+	put(&fn->dev, CONFIG_BAR0 + 4 * n, 32, *next & UINT32_MAX);
+	*next += size;
+}
+
+static void assign_interrupt(struct machine *m, struct pci_function *fn)
+{
+	uint8_t pin = (uint8_t)fn->dev.reg[PCI_INTERRUPT_PIN];
+	unsigned pirq;
+
+	if (!pin) return;
+	pirq = pirq_router_pirq(&m->pc.pirq, fn->config.device, pin - 1u);
+	put(&fn->dev, CONFIG_INTERRUPT_LINE, 8, pirq_lines[pirq]);
+}
+
+static void program_functions(struct machine *m)
+{
+	struct windows w = { .memory = PC_PCI_MEMORY_BASE, .port = FIRST_PCI_PORT };
+
+	for (unsigned i = 0; i < m->pc.pci.n_functions; i++) {
+		struct pci_function *fn = m->pc.pci.function[i];
+
+		if (fn == &m->pc.q35.fn || fn == &m->pc.lpc.fn) continue;
+		for (unsigned n = 0; n < PCI_N_BARS; n++) assign_bar(fn, n, &w);
+		assign_interrupt(m, fn);
+		put(&fn->dev, CONFIG_COMMAND, 16, PCI_COMMAND_IO | PCI_COMMAND_MEMORY);
+	}
+}
+
+/* ---- tables ---- */
+
+static void lay_tables(struct machine *m)
+{
+	struct acpi_config config = acpi_config_pc;
+
+	config.rsdp = PC_RSDP;
+	config.user = m->config.acpi;
+	config.n_user = m->config.n_acpi;
+	(void)acpi_lay(&config, &m->mem, &m->firmware, m->error, sizeof(m->error));
+}
+
+void pc_firmware_run(struct machine *m)
+{
+	program_mtrrs(m);
+	program_chipset(m);
+	program_functions(m);
+	lay_tables(m);
+}

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: MIT */
+/* What firmware does on the machine "pc" between reset and boot. */
+#ifndef HARNESS_PC_FIRMWARE_H
+#define HARNESS_PC_FIRMWARE_H
+
+struct machine;
+
+/* After every device was reset: MTRRs (write-back but for VGA window, ROM and the hole for
+ * devices); ECAM, PMBASE, HPET and I/O APIC enabled where machine_pc.h has them; PIRQs on 8259A
+ * lines 10 and 11, level-triggered, as SCI on 9; BARs and interrupt lines of every function
+ * assigned, decoding on, bus mastering off; legacy mode (SCI_EN clear); ACPI tables laid, of which
+ * m->firmware tells. */
+void pc_firmware_run(struct machine *m);
+
+#endif
