@@ -42,8 +42,9 @@ static inline bool apic_message_of_msi(uint64_t addr, uint32_t data, struct apic
 	if (addr - APIC_MSI_WINDOW >= APIC_MSI_WINDOW_SIZE) return false;
 	*message = (struct apic_message){
 		.destination = (uint32_t)(addr >> 12) & 0xff,
-		/* Without the redirection hint the destination is physical. */
-		.logical = (addr >> 3 & 1) && (addr >> 2 & 1),
+		/* With or without the redirection hint (bit 3), as processors do: operating systems
+		 * send to logical IDs without it. */
+		.logical = addr >> 2 & 1,
 		.mode = (enum apic_delivery)(data >> 8 & 7),
 		.vector = (uint8_t)data,
 		.level_triggered = data >> 15 & 1,

@@ -51,7 +51,7 @@ enum {
 	ACPI_CNTL_ENABLE = 1 << 7, /* and SCI on 9 */
 	RCBA_ENABLE = 1 << 0,
 	HPTC_ENABLE = 1 << 7,     /* at 0xfed00000 */
-	OIC_ENABLE = 1 << 0,      /* I/O APIC */
+	OIC_ENABLE = 1 << 8,      /* I/O APIC */
 	LPC_IO_DEC_COMS = 0x0010, /* COM1 at 0x3f8, COM2 at 0x2f8 */
 	LPC_EN_BOARD = 0x1403,    /* COM ports, keyboard, 0x4e */
 	ELCR_SECOND = 1,          /* lines 8..15 */
@@ -90,7 +90,7 @@ static void program_chipset(struct machine *m)
 	put(lpc, ICH9_OFFSET_LPC_IO_DEC, 16, LPC_IO_DEC_COMS);
 	put(lpc, ICH9_OFFSET_LPC_EN, 16, LPC_EN_BOARD);
 	put(&m->pc.lpc.rcrb, ICH9_OFFSET_HPTC, 32, HPTC_ENABLE);
-	put(&m->pc.lpc.rcrb, ICH9_OFFSET_OIC, 8, OIC_ENABLE);
+	put(&m->pc.lpc.rcrb, ICH9_OFFSET_OIC, 16, OIC_ENABLE);
 	program_pirqs(m);
 	ioapic_set_id(&m->pc.ioapic, PC_IOAPIC_ID);
 	acpi_pm_bios_state(&m->pc.pm);

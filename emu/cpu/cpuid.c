@@ -8,7 +8,7 @@
 
 /* Registers of a leaf, as AMD's Architecture Programmer's Manual Vol. 3 appendix E and the SDM
  * Vol. 2A "CPUID" name the bits. */
-enum where { L1_EDX, L1_ECX, L7_EBX, X1_EDX, X1_ECX, X7_EDX };
+enum where { L1_EDX, L1_ECX, L6_EAX, L7_EBX, X1_EDX, X1_ECX, X7_EDX };
 
 static const struct {
 	const char *name;
@@ -38,6 +38,7 @@ static const struct {
 	[FEATURE_X2APIC] = { "x2apic", L1_ECX, 21 },
 	[FEATURE_TSC_DEADLINE] = { "tsc-deadline", L1_ECX, 24 },
 	[FEATURE_HYPERVISOR] = { "hypervisor", L1_ECX, 31 },
+	[FEATURE_ARAT] = { "arat", L6_EAX, 2 }, /* the APIC timer never stops */
 	[FEATURE_SMEP] = { "smep", L7_EBX, 7 },
 	[FEATURE_SYSCALL] = { "syscall", X1_EDX, 11 },
 	[FEATURE_NX] = { "nx", X1_EDX, 20 },
@@ -182,6 +183,7 @@ struct cpuid_regs cpuid_leaf(const struct cpu_features *f, uint32_t leaf, uint32
 					    text(vendor, 0), text(vendor, 8), text(vendor, 4) };
 	case 1: return leaf_1(f, apic_enabled);
 	case TOPOLOGY_LEAF: return x2apic ? topology(subleaf) : (struct cpuid_regs){ 0 };
+	case 6: return (struct cpuid_regs){ word(f, L6_EAX), 0, 0, 0 };
 	case 7: return (struct cpuid_regs){ 0, subleaf ? 0 : word(f, L7_EBX), 0, 0 };
 	default: return (struct cpuid_regs){ 0 };
 	}
