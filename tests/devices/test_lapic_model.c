@@ -4,6 +4,7 @@
 
 #include "devices/lapic_model.h"
 #include "emu/bus.h"
+#include "tests/emu/random.h"
 
 enum { TICK = 10, VECTOR = 0x41, HIGH = 0xd0 };
 
@@ -31,6 +32,7 @@ enum {
 	REG_CURRENT = 0x390,
 	REG_DIVIDE = 0x3e0
 };
+enum { X2_ID = 0x123, MSR_DEADLINE = 0x6e0, TSC_DEADLINE = 0x40000 };
 enum { MASKED = 0x10000, PERIODIC = 0x20000, DIVIDE_BY_1 = 0xb, DIVIDE_BY_2 = 0, EXTINT = 0x700 };
 
 static struct lapic lapic;
@@ -39,6 +41,9 @@ static struct clock vclock;
 static struct bus bus;
 static struct observer watcher;
 static bool intr;
+static unsigned eois;
+static uint8_t last_eoi;
+static uint64_t tsc_ahead;
 static unsigned nmis, inits, ext_acks, moves, lints;
 static uint64_t moved_to;
 static bool moved_enabled;
@@ -67,13 +72,33 @@ static void on_lint(void *ctx, const struct lint *l)
 	lint_id(l, last_lint, sizeof(last_lint));
 }
 
-static void power_on(void)
+static void eoi_broadcast(void *ctx, uint8_t vector)
+{
+	(void)ctx;
+	eois++;
+	last_eoi = vector;
+}
+
+/* A TSC that stands `tsc_ahead` before virtual time. */
+static uint64_t tsc_time(void *ctx, uint64_t tsc)
+{
+	(void)ctx;
+	return tsc > tsc_ahead ? tsc - tsc_ahead : 0;
+}
+
+static void power_on_with(struct lapic_wiring features)
 {
 	struct lapic_wiring wire = { .intr = { .set = set_intr },
 				     .nmi = nmi,
 				     .ext_ack = ext_ack,
 				     .init = init,
-				     .moved = moved };
+				     .moved = moved,
+				     .eoi = eoi_broadcast,
+				     .tsc_time = tsc_time,
+				     .id = features.id,
+				     .has_tsc_deadline = features.has_tsc_deadline,
+				     .has_x2apic = features.has_x2apic,
+				     .has_eoi_suppression = features.has_eoi_suppression };
 	clock_init(&vclock);
 	hub.clock = &vclock;
 	watcher.lint = on_lint;
@@ -82,6 +107,19 @@ static void power_on(void)
 	lapic_init(&lapic, "lapic", &hub, &vclock, &wire);
 	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &lapic.dev, 0),
 		     NULL));
+}
+
+static void power_on(void) { power_on_with((struct lapic_wiring){ 0 }); }
+static void power_on_deadline(void)
+{
+	power_on_with((struct lapic_wiring){ .has_tsc_deadline = true });
+}
+static void power_on_x2apic(void)
+{
+	power_on_with((struct lapic_wiring){ .id = X2_ID,
+					     .has_tsc_deadline = true,
+					     .has_x2apic = true,
+					     .has_eoi_suppression = true });
 }
 
 static uint32_t rd(unsigned reg) { return (uint32_t)bus_read(&bus, BUS_MEMORY, BASE + reg, 32); }
@@ -615,4 +653,597 @@ Test(lapic, its_state_is_a_snapshot)
 	pass(70 * TICK);
 	cr_expect(intr);
 	cr_expect(eq(sz, lapic.dev.state_size, sizeof(struct lapic_state)));
+}
+
+/* ---- messages ---- */
+
+static bool message(struct apic_message m)
+{
+	m.assert = true;
+	return lapic_message(&lapic, &m);
+}
+
+Test(lapic, a_message_reaches_its_physical_destination_only)
+{
+	enable();
+	cr_expect(not(message((struct apic_message){ .destination = 1, .vector = VECTOR })));
+	cr_expect(not(intr));
+	cr_expect(message((struct apic_message){ .destination = 0, .vector = VECTOR }));
+	cr_expect(intr);
+	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	cr_expect(eq(u32, rd(REG_TMR + 0x20), 0));
+	cr_expect(message((struct apic_message){ .destination = 0xff, .vector = HIGH }));
+	cr_expect(eq(int, lapic_ack(&lapic), HIGH));
+	cr_expect(eq(u32, lints, 0));
+}
+
+Test(lapic, a_logical_message_is_matched_by_the_model_of_the_dfr)
+{
+	struct apic_message m = {
+		.destination = 3, .logical = true, .mode = APIC_LOWEST, .vector = VECTOR
+	};
+	enable();
+	cr_expect(not(message(m)), "no logical ID yet");
+	wr(REG_LDR, 0x02000000);
+	cr_expect(message(m));
+	m.destination = 4;
+	cr_expect(not(message(m)));
+	wr(REG_DFR, 0x0fffffff);
+	wr(REG_LDR, 0x21000000);
+	m.destination = 0x31;
+	cr_expect(not(message(m)));
+	m.destination = 0xf1;
+	cr_expect(message(m), "every cluster");
+	m.destination = 0x23;
+	cr_expect(message(m));
+	cr_expect(eq(u32, lints, 0));
+	wr(REG_DFR, 0x5fffffff);
+	cr_expect(eq(str, last_lint, "lapic.DFR.model"));
+}
+
+Test(lapic, a_level_triggered_message_sets_tmr_and_its_eoi_is_broadcast)
+{
+	enable();
+	cr_expect(message((struct apic_message){ .vector = VECTOR, .level_triggered = true }));
+	cr_expect(eq(u32, rd(REG_TMR + 0x20), 1u << (VECTOR & 31)));
+	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	cr_expect(eq(u32, eois, 0));
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, eois, 1));
+	cr_expect(eq(u8, last_eoi, VECTOR));
+	cr_expect(message((struct apic_message){ .vector = VECTOR }));
+	cr_expect(eq(u32, rd(REG_TMR + 0x20), 0), "this one was by edge");
+	lapic_ack(&lapic);
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, eois, 1));
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, eois, 1), "nothing was in service");
+}
+
+Test(lapic, the_deassertion_of_a_level_does_nothing)
+{
+	struct apic_message m = { .vector = VECTOR, .level_triggered = true };
+	enable();
+	cr_expect(lapic_message(&lapic, &m));
+	cr_expect(not(intr));
+}
+
+Test(lapic, a_disabled_apic_takes_no_message_but_nmi_and_init)
+{
+	cr_expect(not(message((struct apic_message){ .vector = VECTOR })));
+	cr_expect(not(message((struct apic_message){ .mode = APIC_EXTINT })));
+	cr_expect(message((struct apic_message){ .mode = APIC_NMI }));
+	cr_expect(message((struct apic_message){ .mode = APIC_INIT }));
+	cr_expect(eq(u32, nmis, 1));
+	cr_expect(eq(u32, inits, 1));
+	cr_expect(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00100));
+	cr_expect(not(message((struct apic_message){ .mode = APIC_NMI })));
+	cr_expect(eq(u32, nmis, 1));
+}
+
+Test(lapic, an_extint_message_is_acknowledged_at_the_pic_once)
+{
+	enable();
+	wr(REG_TPR, 0xf0);
+	cr_expect(message((struct apic_message){ .mode = APIC_EXTINT }));
+	cr_expect(intr, "priorities do not hold it back");
+	cr_expect(eq(int, lapic_ack(&lapic), 0x08));
+	cr_expect(eq(u32, ext_acks, 1));
+	cr_expect(not(intr));
+	cr_expect(eq(u32, rd(REG_ISR), 0));
+	cr_expect(eq(int, lapic_ack(&lapic), -1));
+}
+
+Test(lapic, a_message_with_an_illegal_vector_is_received_as_an_error)
+{
+	enable();
+	cr_expect(message((struct apic_message){ .vector = 7 }));
+	cr_expect(not(intr));
+	cr_expect(eq(u32, errors(), 0x40));
+	cr_expect(eq(u32, rd(REG_IRR), 0));
+}
+
+Test(lapic, messages_of_reserved_modes_and_smi_do_nothing)
+{
+	enable();
+	cr_expect(not(message((struct apic_message){ .mode = APIC_RESERVED_3, .vector = VECTOR })));
+	cr_expect(not(message((struct apic_message){ .mode = APIC_STARTUP, .vector = VECTOR })));
+	cr_expect(message((struct apic_message){ .mode = APIC_SMI }));
+	cr_expect(eq(str, last_lint, "lapic.smi"));
+	cr_expect(message((struct apic_message){
+		.destination = 0xff, .mode = APIC_LOWEST, .vector = VECTOR }));
+	cr_expect(eq(str, last_lint, "lapic.lowest-broadcast"));
+	cr_expect(eq(u32, lints, 2));
+}
+
+Test(lapic, eoi_suppression_is_reserved_where_it_is_not_advertised)
+{
+	wr(REG_SVR, 0x11ff);
+	cr_expect(eq(str, last_lint, "lapic.SVR.reserved"));
+	cr_expect(eq(u32, rd(REG_SVR), 0x1ff));
+	cr_expect(message((struct apic_message){ .vector = VECTOR, .level_triggered = true }));
+	lapic_ack(&lapic);
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, eois, 1));
+}
+
+Test(lapic, eoi_suppression_keeps_the_eoi_to_itself_where_it_is, .init = power_on_x2apic)
+{
+	cr_expect(eq(u32, rd(REG_VERSION), 0x01050014));
+	wr(REG_SVR, 0x11ff);
+	cr_expect(eq(u32, lints, 0));
+	cr_expect(eq(u32, rd(REG_SVR), 0x11ff));
+	cr_expect(message((struct apic_message){
+		.destination = 0xff, .vector = VECTOR, .level_triggered = true }));
+	lapic_ack(&lapic);
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, eois, 0));
+}
+
+Test(lapic, an_entry_with_the_spurious_vector_is_a_lint)
+{
+	wr(REG_SVR, 0x1d0);
+	wr(REG_TIMER, MASKED | 0xd0);
+	cr_expect(eq(u32, lints, 0));
+	wr(REG_TIMER, 0xd0);
+	cr_expect(eq(str, last_lint, "lapic.LVT_TIMER.spurious-vector"));
+}
+
+Test(lapic, lint1_is_never_by_level)
+{
+	enable();
+	wr(REG_LINT1, MASKED | 0x8000 | VECTOR);
+	cr_expect(eq(str, last_lint, "lapic.LVT_LINT1.trigger"));
+}
+
+Test(lapic, the_lowest_priority_is_not_for_oneself)
+{
+	enable();
+	wr(REG_ICR_LO, 0x44100 | VECTOR);
+	cr_expect(eq(str, last_lint, "lapic.ICR_LO.combination"));
+	cr_expect(not(intr));
+	wr(REG_ICR_LO, 0x4100 | VECTOR);
+	cr_expect(intr, "but for a destination");
+	cr_expect(eq(u32, lints, 1));
+}
+
+/* ---- TSC-deadline mode (10.5.4.1) ---- */
+
+static uint64_t msr(uint32_t n)
+{
+	uint64_t value = UINT64_MAX;
+	cr_expect(lapic_msr_read(&lapic, n, &value), "MSR %x", n);
+	return value;
+}
+
+static void set_msr(uint32_t n, uint64_t value)
+{
+	cr_expect(lapic_msr_write(&lapic, n, value), "MSR %x", n);
+}
+
+TestSuite(lapic_deadline, .init = power_on_deadline, .timeout = 5);
+
+Test(lapic_deadline, the_timer_fires_when_the_tsc_gets_there_and_disarms_itself)
+{
+	tsc_ahead = 1000000;
+	enable();
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	set_msr(MSR_DEADLINE, 1005000);
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 1005000));
+	pass(4999);
+	cr_expect(not(intr));
+	pass(1);
+	cr_expect(intr);
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	wr(REG_EOI, 0);
+	pass(1000000);
+	cr_expect(not(intr));
+	cr_expect(eq(u32, lints, 0));
+}
+
+Test(lapic_deadline, a_deadline_in_the_past_interrupts_at_once)
+{
+	enable();
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	pass(5000);
+	set_msr(MSR_DEADLINE, 4000);
+	cr_expect(intr);
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	cr_expect(not(clock_armed(&vclock, lapic.timer)));
+}
+
+Test(lapic_deadline, zero_disarms_and_another_value_moves_it)
+{
+	enable();
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	set_msr(MSR_DEADLINE, 1000);
+	set_msr(MSR_DEADLINE, 0);
+	cr_expect(not(clock_armed(&vclock, lapic.timer)));
+	set_msr(MSR_DEADLINE, 1000);
+	set_msr(MSR_DEADLINE, 3000);
+	pass(2999);
+	cr_expect(not(intr));
+	pass(1);
+	cr_expect(intr);
+}
+
+Test(lapic_deadline, masked_it_passes_without_an_interrupt_or_a_wakeup)
+{
+	enable();
+	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);
+	set_msr(MSR_DEADLINE, 1000);
+	cr_expect(not(clock_armed(&vclock, lapic.timer)));
+	pass(500);
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 1000));
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	cr_expect(clock_armed(&vclock, lapic.timer));
+	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);
+	pass(500);
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	pass(1000);
+	cr_expect(not(intr));
+}
+
+Test(lapic_deadline, in_the_other_modes_the_msr_reads_zero_and_ignores_writes)
+{
+	enable();
+	wr(REG_TIMER, VECTOR);
+	set_msr(MSR_DEADLINE, 1000);
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	pass(2000);
+	cr_expect(not(intr));
+}
+
+Test(lapic_deadline, in_this_mode_the_count_registers_stand_still)
+{
+	enable();
+	wr(REG_INITIAL, 77);
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	cr_expect(eq(u32, rd(REG_CURRENT), 0), "the change stopped the count");
+	wr(REG_INITIAL, 100);
+	cr_expect(eq(u32, rd(REG_CURRENT), 0));
+	cr_expect(eq(u32, rd(REG_INITIAL), 77));
+	pass(10000);
+	cr_expect(not(intr));
+}
+
+Test(lapic_deadline, leaving_the_mode_disarms)
+{
+	enable();
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	set_msr(MSR_DEADLINE, 1000);
+	wr(REG_TIMER, VECTOR);
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	pass(2000);
+	cr_expect(not(intr));
+}
+
+Test(lapic_deadline, a_written_tsc_moves_the_deadline)
+{
+	enable();
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	set_msr(MSR_DEADLINE, 10000);
+	tsc_ahead = 5000;
+	lapic_tsc_written(&lapic);
+	pass(4999);
+	cr_expect(not(intr));
+	pass(1);
+	cr_expect(intr);
+	lapic_ack(&lapic);
+	wr(REG_EOI, 0);
+	set_msr(MSR_DEADLINE, 20000);
+	tsc_ahead = 50000;
+	lapic_tsc_written(&lapic);
+	cr_expect(intr, "it jumped over the deadline");
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+}
+
+Test(lapic_deadline, a_deadline_at_the_end_of_time_never_comes)
+{
+	enable();
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	set_msr(MSR_DEADLINE, UINT64_MAX);
+	pass(1000000000);
+	cr_expect(not(intr));
+	cr_expect(eq(u64, msr(MSR_DEADLINE), UINT64_MAX));
+}
+
+Test(lapic_deadline, a_disabled_apic_disarms_it)
+{
+	enable();
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	set_msr(MSR_DEADLINE, 1000);
+	wr(REG_SVR, 0xff);
+	pass(2000);
+	cr_expect(not(intr));
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 0), "masked, it has passed");
+}
+
+Test(lapic_deadline, the_fourth_mode_is_a_lint)
+{
+	enable();
+	wr(REG_TIMER, 0x60000 | VECTOR);
+	cr_expect(eq(str, last_lint, "lapic.LVT_TIMER.mode"));
+	wr(REG_INITIAL, 10);
+	pass(1000 * TICK);
+	cr_expect(eq(u32, rd(REG_CURRENT), 0));
+}
+
+Test(lapic_deadline, what_is_due_comes_before_an_msr_is_read)
+{
+	enable();
+	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
+	set_msr(MSR_DEADLINE, 1000);
+	clock_advance(&vclock, 1000);
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	cr_expect(intr);
+}
+
+Test(lapic, without_the_mode_there_is_no_msr_and_its_bit_is_reserved)
+{
+	uint64_t value = 0;
+	cr_expect(not(lapic_msr_read(&lapic, MSR_DEADLINE, &value)));
+	cr_expect(not(lapic_msr_write(&lapic, MSR_DEADLINE, 0)));
+	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);
+	cr_expect(eq(str, last_lint, "lapic.LVT_TIMER.reserved"));
+	cr_expect(eq(u32, rd(REG_TIMER), MASKED | VECTOR));
+}
+
+/* ---- x2APIC mode (10.12) ---- */
+
+enum {
+	BASE_X2APIC = 0xc00,
+	X2_ID_MSR = 0x802,
+	X2_VERSION = 0x803,
+	X2_TPR = 0x808,
+	X2_PPR = 0x80a,
+	X2_EOI = 0x80b,
+	X2_LDR = 0x80d,
+	X2_SVR = 0x80f,
+	X2_ISR2 = 0x812,
+	X2_IRR2 = 0x822,
+	X2_ESR = 0x828,
+	X2_ICR = 0x830,
+	X2_TIMER = 0x832,
+	X2_LINT0 = 0x835,
+	X2_INITIAL = 0x838,
+	X2_CURRENT = 0x839,
+	X2_DIVIDE = 0x83e,
+	X2_SELF = 0x83f
+};
+static const uint64_t X2APIC_BASE = 0xfee00900 | BASE_X2APIC;
+
+static void enter_x2apic(void)
+{
+	power_on_x2apic();
+	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
+	set_msr(X2_SVR, 0x1ff);
+	set_msr(X2_DIVIDE, DIVIDE_BY_1);
+}
+
+static void refused(uint32_t n, uint64_t value)
+{
+	cr_expect(not(lapic_msr_write(&lapic, n, value)), "MSR %x takes %llx", n,
+		  (unsigned long long)value);
+}
+
+static void unreadable(uint32_t n)
+{
+	uint64_t value = 0;
+	cr_expect(not(lapic_msr_read(&lapic, n, &value)), "MSR %x can be read", n);
+}
+
+TestSuite(lapic_x2apic, .init = enter_x2apic, .timeout = 5);
+
+Test(lapic_x2apic, the_page_is_gone_and_the_registers_are_msrs)
+{
+	cr_expect(not(moved_enabled));
+	cr_expect(lapic_enabled(&lapic));
+	cr_expect(not(lapic_mapped(&lapic)));
+	cr_expect(eq(u64, msr(LAPIC_MSR_BASE), X2APIC_BASE));
+	cr_expect(eq(u64, msr(X2_VERSION), 0x01050014));
+	cr_expect(eq(u64, msr(X2_SVR), 0x1ff));
+	cr_expect(eq(u64, msr(X2_LINT0), MASKED));
+	set_msr(X2_TPR, 0x50);
+	cr_expect(eq(u64, msr(X2_PPR), 0x50));
+	cr_expect(eq(u8, lapic_cr8(&lapic), 5));
+	cr_expect(eq(u32, lints, 0));
+}
+
+Test(lapic_x2apic, the_id_has_32_bits_and_the_logical_id_follows_from_it)
+{
+	cr_expect(eq(u64, msr(X2_ID_MSR), X2_ID));
+	cr_expect(eq(u64, msr(X2_LDR), (X2_ID >> 4) << 16 | 1u << (X2_ID & 0xf)));
+	refused(X2_ID_MSR, X2_ID);
+	refused(X2_LDR, 0);
+}
+
+Test(lapic_x2apic, only_the_registers_of_the_table_exist)
+{
+	static const uint32_t none[] = { 0x800, 0x801, 0x804, 0x809, 0x80c, 0x80e,
+					 0x82f, 0x831, 0x83a, 0x840, 0x8ff, 0xbff };
+	for (unsigned i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+		unreadable(none[i]);
+		refused(none[i], 0);
+	}
+	unreadable(X2_EOI);
+	unreadable(X2_SELF);
+	refused(X2_VERSION, 0);
+	refused(X2_PPR, 0);
+	refused(X2_ISR2, 0);
+	refused(X2_CURRENT, 0);
+	cr_expect(eq(u32, lints, 0), "#GP is enough");
+}
+
+Test(lapic_x2apic, reserved_bits_are_refused)
+{
+	refused(X2_TPR, 0x100);
+	refused(X2_TPR, UINT64_C(1) << 32);
+	refused(X2_EOI, 1);
+	refused(X2_SVR, 0x3ff);
+	refused(X2_ESR, 1);
+	refused(X2_ICR, 0x2000);
+	refused(X2_ICR, 0x100000);
+	refused(X2_TIMER, 0x100);
+	refused(X2_DIVIDE, 4);
+	refused(X2_SELF, 0x100);
+	set_msr(X2_SVR, 0x11ff);
+	set_msr(X2_ESR, 0);
+	set_msr(X2_EOI, 0);
+	set_msr(X2_TIMER, MASKED | TSC_DEADLINE | VECTOR);
+	cr_expect(eq(u32, lints, 0));
+}
+
+Test(lapic_x2apic, the_self_ipi_goes_through_irr_and_isr)
+{
+	set_msr(X2_SELF, VECTOR);
+	cr_expect(intr);
+	cr_expect(eq(u64, msr(X2_IRR2), 1u << (VECTOR & 31)));
+	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	cr_expect(eq(u64, msr(X2_ISR2), 1u << (VECTOR & 31)));
+	set_msr(X2_EOI, 0);
+	cr_expect(eq(u64, msr(X2_ISR2), 0));
+	set_msr(X2_SELF, 3);
+	cr_expect(eq(str, last_lint, "lapic.SELF_IPI.vector"));
+	set_msr(X2_ESR, 0);
+	cr_expect(eq(u64, msr(X2_ESR), 0x60));
+}
+
+Test(lapic_x2apic, the_icr_is_one_register_with_a_32_bit_destination)
+{
+	set_msr(X2_ICR, (uint64_t)X2_ID << 32 | 0x4000 | VECTOR);
+	cr_expect(intr);
+	cr_expect(eq(u64, msr(X2_ICR), (uint64_t)X2_ID << 32 | 0x4000 | VECTOR));
+	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	set_msr(X2_EOI, 0);
+	set_msr(X2_ICR, (uint64_t)(X2_ID & 0xff) << 32 | 0x4000 | VECTOR);
+	cr_expect(not(intr), "the low byte is not enough");
+	set_msr(X2_ICR, UINT64_C(0xff) << 32 | 0x4000 | VECTOR);
+	cr_expect(not(intr), "not the broadcast of this mode");
+	set_msr(X2_ICR, UINT64_C(0xffffffff) << 32 | 0x4000 | VECTOR);
+	cr_expect(intr);
+	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	set_msr(X2_EOI, 0);
+	set_msr(X2_ICR, UINT64_C(0x0012000f) << 32 | 0x4800 | VECTOR);
+	cr_expect(intr, "a set of its cluster");
+	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	set_msr(X2_EOI, 0);
+	set_msr(X2_ICR, UINT64_C(0x0013000f) << 32 | 0x4800 | VECTOR);
+	cr_expect(not(intr), "another cluster");
+	cr_expect(eq(u32, lints, 0));
+	set_msr(X2_ICR, (uint64_t)X2_ID << 32 | 0x4100 | VECTOR);
+	cr_expect(not(intr));
+	cr_expect(eq(str, last_lint, "lapic.ICR_LO.mode"));
+	set_msr(X2_ESR, 0);
+	cr_expect(eq(u64, msr(X2_ESR), 0x10));
+}
+
+Test(lapic_x2apic, the_timer_works_by_msr)
+{
+	set_msr(X2_TIMER, VECTOR);
+	set_msr(X2_INITIAL, 100);
+	pass(40 * TICK);
+	cr_expect(eq(u64, msr(X2_CURRENT), 60));
+	clock_advance(&vclock, 60 * TICK);
+	cr_expect(eq(u64, msr(X2_CURRENT), 0));
+	cr_expect(intr, "what is due comes first");
+	set_msr(X2_TIMER, TSC_DEADLINE | VECTOR);
+	set_msr(MSR_DEADLINE, clock_now(&vclock) + 500);
+	cr_expect(clock_armed(&vclock, lapic.timer));
+}
+
+Test(lapic_x2apic, a_message_of_8_bits_broadcasts_with_0xff)
+{
+	cr_expect(message((struct apic_message){ .destination = 0xff, .vector = VECTOR }));
+	cr_expect(
+		not(message((struct apic_message){ .destination = X2_ID & 0xff, .vector = HIGH })));
+	cr_expect(message((struct apic_message){ .destination = X2_ID, .vector = HIGH }));
+}
+
+Test(lapic_x2apic, the_modes_follow_each_other_only_as_the_figure_shows)
+{
+	refused(LAPIC_MSR_BASE, 0xfee00900); /* back to xAPIC */
+	refused(LAPIC_MSR_BASE, 0xfee00500); /* EXTD without EN */
+	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
+	set_msr(LAPIC_MSR_BASE, 0xfee00100);
+	cr_expect(not(lapic_enabled(&lapic)));
+	unreadable(X2_ID_MSR);
+	refused(LAPIC_MSR_BASE, X2APIC_BASE);
+	refused(LAPIC_MSR_BASE, 0xfee00500);
+	set_msr(LAPIC_MSR_BASE, 0xfee00900);
+	cr_expect(moved_enabled);
+	unreadable(X2_ID_MSR);
+	cr_expect(eq(u32, rd(REG_SVR), 0xff), "what was programmed is lost");
+	cr_expect(eq(u32, rd(REG_ID), (X2_ID & 0xffu) << 24));
+	refused(LAPIC_MSR_BASE, 0xfee00500);
+	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
+}
+
+Test(lapic_x2apic, entering_keeps_what_was_programmed)
+{
+	power_on_x2apic();
+	enable();
+	wr(REG_TPR, 0x30);
+	wr(REG_TIMER, VECTOR);
+	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
+	cr_expect(eq(u64, msr(X2_TPR), 0x30));
+	cr_expect(eq(u64, msr(X2_TIMER), VECTOR));
+	cr_expect(eq(u64, msr(X2_SVR), 0x1ff));
+}
+
+Test(lapic_x2apic, reset_leads_back_to_xapic_mode)
+{
+	lapic_reset(&lapic);
+	cr_expect(moved_enabled);
+	cr_expect(eq(u64, msr(LAPIC_MSR_BASE), 0xfee00900));
+	unreadable(X2_ID_MSR);
+}
+
+/* Whatever a guest does, an end comes, and vectors 0 to 15 are never pending. */
+Test(lapic_x2apic, random_garbage_is_survived)
+{
+	uint64_t seed = 0x5eed, value = 0;
+	for (unsigned i = 0; i < 20000; i++) {
+		uint64_t r = random_next(&seed), v = random_any_size(&seed);
+		uint32_t n = r & 2   ? 0x800 + (r >> 8 & 0x7f)
+			     : r & 4 ? MSR_DEADLINE
+				     : LAPIC_MSR_BASE;
+		struct apic_message m = { .destination = (uint32_t)(r >> 32 & 0xff),
+					  .logical = r & 8,
+					  .mode = (enum apic_delivery)(r >> 40 & 7),
+					  .vector = (uint8_t)(r >> 48),
+					  .level_triggered = r & 16,
+					  .assert = r & 32 };
+		if (r & 1) (void)lapic_msr_write(&lapic, n, n == LAPIC_MSR_BASE ? v | 0x800 : v);
+		(void)lapic_msr_read(&lapic, n, &value);
+		(void)lapic_message(&lapic, &m);
+		bus_write(&bus, BUS_MEMORY, BASE + (r >> 20 & 0xfff), 8u << (r >> 16 & 3), v);
+		if (r & 64) lapic_ack(&lapic);
+		if (r & 128) lapic_set_lint(&lapic, r >> 9 & 1, r >> 10 & 1);
+		pass(r >> 12 & 0x3fff);
+		cr_assert(eq(u64, lapic.s.reg[lapic.slot[LAPIC_IRR]] & 0xffff, 0));
+	}
 }
