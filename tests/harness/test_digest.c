@@ -162,3 +162,34 @@ Test(digest, freeing_twice_is_fine)
 	digest_free(&d);
 	cr_expect(zero(ptr, d.state));
 }
+
+static void expect_dma_counts(const char *what, struct dma_event changed)
+{
+	struct dma_event base = { .time_ns = 1, .addr = 2, .len = 3, .data = 4 };
+
+	digest_dma(&d, &base);
+	digest_dma(&e, &changed);
+	expect_other(what);
+}
+
+Test(digest, every_part_of_a_transfer_counts)
+{
+	struct dma_event base = { .time_ns = 1, .addr = 2, .len = 3, .data = 4 }, c;
+
+	digest_dma(&d, &base);
+	digest_dma(&e, &base);
+	expect_same("the same transfer");
+	for (unsigned i = 0; i < 7; i++) {
+		c = base;
+		if (i == 0) c.time_ns++;
+		if (i == 1) c.addr++;
+		if (i == 2) c.len++;
+		if (i == 3) c.data++;
+		if (i == 4) c.write = true;
+		if (i == 5) c.message = true;
+		if (i == 6) c.outcome = DMA_NOWHERE;
+		stop();
+		start();
+		expect_dma_counts("another transfer", c);
+	}
+}

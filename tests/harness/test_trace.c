@@ -116,3 +116,42 @@ Test(trace, interrupts_and_lints_have_lines_too)
 	cr_expect(strstr(text, " interrupt 0x30\n") != NULL);
 	cr_expect(strstr(text, " lint uart16550.IER.reserved com1 0xf0") != NULL);
 }
+
+static const char *after_dma(const struct dma_event *e)
+{
+	trace.observer.dma(trace.observer.ctx, e);
+	fflush(out);
+	return text;
+}
+
+Test(trace, a_transfer_shows_device_direction_place_and_length)
+{
+	struct dma_event e = { .time_ns = 5, .dev = &com1, .addr = 0x1000, .len = 0x200 };
+
+	cr_expect(eq(str, (char *)after_dma(&e),
+		     "   0.000000005 0000000000000000 com1 dma read 0x1000+0x200\n"));
+}
+
+Test(trace, a_refused_transfer_says_why)
+{
+	struct dma_event e = { .dev = &com1, .write = true, .outcome = DMA_NOWHERE };
+
+	cr_expect(ne(ptr, strstr(after_dma(&e), "com1 dma write 0x0+0x0  nowhere\n"), NULL));
+	e.outcome = DMA_BUS_MASTER;
+	cr_expect(ne(ptr, strstr(after_dma(&e), "refused: no bus master"), NULL));
+	e.outcome = DMA_ADDRESS_WIDTH;
+	cr_expect(ne(ptr, strstr(after_dma(&e), "refused: address too wide"), NULL));
+}
+
+Test(trace, a_message_shows_its_data)
+{
+	struct dma_event e = { .dev = &com1,
+			       .addr = 0xfee00000,
+			       .len = 4,
+			       .data = 0x4041,
+			       .write = true,
+			       .message = true,
+			       .outcome = DMA_MESSAGE };
+
+	cr_expect(ne(ptr, strstr(after_dma(&e), "com1 message to 0xfee00000 <- 0x4041\n"), NULL));
+}
