@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/ich9_lpc_model.h"
+#include "tests/devices/pci_fixture.h"
+
+enum { LPC = 31, PMBASE = 0x40, ACPI_CNTL = 0x44, PIRQA = 0x60, PIRQE = 0x68, RCBA = 0xf0 };
+#define RCRB UINT64_C(0xfed1c000)
+
+static struct ich9_lpc lpc;
+static struct pirq_router router;
+static uint16_t pm_base;
+static bool pm_enabled, hpet_enabled, ioapic_on;
+static uint64_t hpet_base;
+static unsigned sci, pm_moves;
+
+static void pm_moved(void *ctx, uint16_t base, bool enabled)
+{
+	(void)ctx;
+	pm_moves++;
+	pm_base = base;
+	pm_enabled = enabled;
+}
+
+static void sci_routed(void *ctx, unsigned irq) { (void)ctx, sci = irq; }
+
+static void hpet_moved(void *ctx, uint64_t base, bool enabled)
+{
+	(void)ctx;
+	hpet_base = base;
+	hpet_enabled = enabled;
+}
+
+static void ioapic_enabled(void *ctx, bool enabled) { (void)ctx, ioapic_on = enabled; }
+
+static void power_on(void)
+{
+	struct pirq_router_wiring none = { 0 };
+	struct ich9_lpc_wiring wire = { .router = &router,
+					.pm_moved = pm_moved,
+					.sci_routed = sci_routed,
+					.hpet_moved = hpet_moved,
+					.ioapic_enabled = ioapic_enabled };
+
+	fixture_start(NULL);
+	pirq_router_init(&router, &none);
+	expect_fine(ich9_lpc_init(&lpc, "lpc", &hub, &host, &wire));
+}
+
+TestSuite(ich9_lpc, .init = power_on, .fini = fixture_stop, .timeout = 5);
+
+Test(ich9_lpc, the_tables_are_sound_and_configuration_space_has_no_holes)
+{
+	expect_table(ich9_lpc_regs, ICH9_N_REGS, ICH9_LPC_N_SLOTS);
+	expect_table(ich9_rcrb_regs, ICH9_RCRB_N_REGS, ICH9_RCRB_N_REGS);
+	expect_whole(&lpc.fn.dev, PCI_CONFIG_SIZE);
+}
+
+Test(ich9_lpc, is_the_isa_bridge_of_a_device_with_several_functions)
+{
+	cr_expect(eq(u32, cfg(LPC, 0x00, 32), 0x29188086));
+	cr_expect(eq(u32, cfg(LPC, 0x08, 32), 0x06010002));
+	cr_expect(eq(u32, cfg(LPC, 0x0e, 8), 0x80));
+	cr_expect(eq(u32, cfg(LPC, 0x3d, 8), 0));
+}
+
+Test(ich9_lpc, every_register_reads_without_a_lint)
+{
+	for (unsigned reg = 0; reg < 0x100; reg += 4) (void)cfg(LPC, reg, 32);
+	for (unsigned reg = 0; reg < 0x100; reg += 2) (void)cfg(LPC, reg, 16);
+	for (unsigned reg = 0; reg < 0x100; reg++) (void)cfg(LPC, reg, 8);
+	cr_expect(eq(u32, lints.n, 0), "%s", lints.last);
+}
+
+Test(ich9_lpc, pmbase_lies_nowhere_until_it_is_enabled)
+{
+	cr_expect(eq(u32, cfg(LPC, PMBASE, 32), 1));
+	cfg_set(LPC, PMBASE, 32, 0x601);
+	cr_expect(not(pm_enabled));
+	cfg_set(LPC, ACPI_CNTL, 8, 0x80);
+	cr_expect(pm_enabled);
+	cr_expect(eq(u32, pm_base, 0x600));
+	cfg_set(LPC, PMBASE, 32, 0x801);
+	cr_expect(eq(u32, pm_base, 0x800));
+	cfg_set(LPC, ACPI_CNTL, 8, 0);
+	cr_expect(not(pm_enabled));
+	cr_expect(eq(u32, lints.n, 0));
+	cfg_set(LPC, PMBASE, 32, 0x621);
+	expect_lint("ich9_lpc.PMBASE.preserve");
+}
+
+Test(ich9_lpc, writing_the_same_base_again_tells_nobody)
+{
+	cfg_set(LPC, PMBASE, 32, 0x601);
+	pm_moves = 0;
+	cfg_set(LPC, PMBASE, 32, 0x601);
+	cr_expect(eq(u32, pm_moves, 0));
+}
+
+Test(ich9_lpc, sci_is_9_unless_told_otherwise)
+{
+	static const unsigned irq[8] = { 9, 10, 11, 11, 20, 21, 22, 23 };
+
+	cr_expect(eq(u32, sci, 9));
+	for (unsigned i = 0; i < 8; i++) {
+		cfg_set(LPC, ACPI_CNTL, 8, i);
+		cr_expect(eq(u32, sci, irq[i]));
+	}
+	expect_lint("ich9_lpc.ACPI_CNTL.sci");
+	cr_expect(eq(u32, lints.n, 1));
+}
+
+Test(ich9_lpc, pirq_rout_reaches_the_router)
+{
+	cr_expect(eq(u8, router.s.rout[0], 0x80));
+	cfg_set(LPC, PIRQA, 32, 0x80800b0a);
+	cfg_set(LPC, PIRQE + 3, 8, 0x05);
+	cr_expect(eq(u8, router.s.rout[0], 0x0a));
+	cr_expect(eq(u8, router.s.rout[1], 0x0b));
+	cr_expect(eq(u8, router.s.rout[2], 0x80));
+	cr_expect(eq(u8, router.s.rout[7], 0x05));
+	cr_expect(eq(u32, lints.n, 0));
+	cfg_set(LPC, PIRQA, 8, 0x02);
+	expect_lint("ich9_lpc.PIRQ_ROUT_A_D.irq");
+	cfg_set(LPC, PIRQE, 8, 0x93);
+	expect_lint("ich9_lpc.PIRQ_ROUT_E_H.preserve");
+}
+
+Test(ich9_lpc, internal_devices_are_wired_by_their_registers)
+{
+	for (unsigned d = 25; d < 32; d++)
+		for (unsigned pin = 0; pin < 4; pin++)
+			cr_expect(eq(u32, pirq_router_pirq(&router, d, pin), pin));
+	cfg_set(LPC, RCBA, 32, RCRB | 1);
+	bus_write(&bus, BUS_MEMORY, RCRB + 0x3140, 16, 0x7654);
+	bus_write(&bus, BUS_MEMORY, RCRB + 0x3150, 16, 0x0123);
+	cr_expect(eq(u32, pirq_router_pirq(&router, 31, 0), 4));
+	cr_expect(eq(u32, pirq_router_pirq(&router, 31, 3), 7));
+	cr_expect(eq(u32, pirq_router_pirq(&router, 25, 0), 3));
+	cr_expect(eq(u32, pirq_router_pirq(&router, 2, 0), 6));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(ich9_lpc, the_chipset_block_places_hpet_and_io_apic)
+{
+	cfg_set(LPC, RCBA, 32, RCRB | 1);
+	cr_expect(not(hpet_enabled));
+	mem_wr(RCRB + 0x3404, 0x80);
+	cr_expect(hpet_enabled);
+	cr_expect(eq(u64, hpet_base, 0xfed00000));
+	mem_wr(RCRB + 0x3404, 0x83);
+	cr_expect(eq(u64, hpet_base, 0xfed03000));
+	mem_wr(RCRB + 0x3404, 0x03);
+	cr_expect(not(hpet_enabled));
+	bus_write(&bus, BUS_MEMORY, RCRB + 0x31ff, 8, 1);
+	cr_expect(ioapic_on);
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(ich9_lpc, other_chipset_registers_are_said_not_to_be_modelled)
+{
+	cfg_set(LPC, RCBA, 32, RCRB | 1);
+	cr_expect(eq(u32, mem_rd(RCRB), 0xffffffff));
+	expect_lint("ich9_rcrb.chipset-register");
+	cr_expect(eq(u32, lints.severity, LINT_NOT_MODELLED));
+	mem_wr(RCRB + 0x3ffc, 0);
+	cr_expect(eq(u32, lints.n, 2));
+}
+
+Test(ich9_lpc, the_block_over_memory_is_reported)
+{
+	cfg_set(LPC, RCBA, 32, 0x00400001);
+	expect_lint("ich9_lpc.RCBA.placement");
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0x00400000)));
+	cfg_set(LPC, RCBA, 32, RCRB | 1);
+	cfg_set(LPC, RCBA, 32, 0);
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, RCRB)));
+}
+
+Test(ich9_lpc, reset_and_a_copy_of_states_tell_the_board)
+{
+	static struct ich9_lpc_state saved;
+
+	cfg_set(LPC, RCBA, 32, RCRB | 1);
+	cfg_set(LPC, PMBASE, 32, 0x601);
+	cfg_set(LPC, ACPI_CNTL, 8, 0x81);
+	cfg_set(LPC, PIRQA, 8, 11);
+	mem_wr(RCRB + 0x3404, 0x81);
+	saved = lpc.s;
+	ich9_lpc_reset(&lpc);
+	cr_expect(not(pm_enabled || hpet_enabled));
+	cr_expect(eq(u32, sci, 9));
+	cr_expect(eq(u8, router.s.rout[0], 0x80));
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, RCRB)));
+	lpc.s = saved;
+	ich9_lpc_settle(&lpc);
+	cr_expect(pm_enabled && hpet_enabled);
+	cr_expect(eq(u32, pm_base, 0x600));
+	cr_expect(eq(u64, hpet_base, 0xfed01000));
+	cr_expect(eq(u32, sci, 10));
+	cr_expect(eq(u8, router.s.rout[0], 11));
+	cr_expect(ne(ptr, (void *)bus_find(&bus, BUS_MEMORY, RCRB), NULL));
+}

@@ -1,0 +1,463 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/devices/pci_fixture.h"
+
+#include "tests/emu/random.h"
+
+enum { A = 2, B = 3, BRIDGE = 4, BEHIND = 1 }; /* device numbers */
+enum { IO = 1, MEMORY = 2, MASTER = 4 };
+#define ECAM_BASE UINT64_C(0xb0000000)
+#define ECAM_SIZE (UINT64_C(256) << 20)
+
+static const struct reg_desc bridge_regs[] = {
+	PCI_ROWS_IDENTITY(0xb1e7, 0x0002, 0, 6, 4, 0, 1),
+	PCI_ROW_COMMAND_ENDPOINT,
+	PCI_ROW_STATUS_ENDPOINT(0),
+	PCI_ROWS_TIMING,
+	PCI_ROWS_TYPE1(0, 0),
+	PCI_ROW_BAR_NONE(0),
+	PCI_ROW_BAR_NONE(1),
+	PCI_ROW_RSVD(PCI_TYPE1_N_ROWS, "RSVD_40", 0x40, 32, PCI_WIDTHS_0, 48),
+};
+enum { BRIDGE_ROWS = PCI_TYPE1_N_ROWS + 1, BRIDGE_SLOTS = PCI_TYPE1_N_SLOTS + 48 };
+
+static const struct device_ops bridge_ops = {
+	.name = "bridge", .regs = bridge_regs, .n_regs = BRIDGE_ROWS, .write = pci_function_write
+};
+
+static struct pci_test a, b, behind;
+static struct pci_function bridge;
+static uint64_t bridge_slots[BRIDGE_SLOTS];
+static struct device reset_port;
+static unsigned resets;
+
+static uint64_t reset_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	(void)dev;
+	return offset == 1 && width == 8 ? 0x5a : 0;
+}
+
+static void reset_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	(void)dev, (void)value;
+	if (offset == 1 && width == 8) resets++;
+}
+
+static const struct device_ops reset_ops = { .name = "reset",
+					     .mem_read = reset_read,
+					     .mem_write = reset_write };
+
+static void power_on(void)
+{
+	reset_port = (struct device){ .ops = &reset_ops };
+	fixture_start(&reset_port);
+	/* The later one first: the order of adding does not matter. */
+	expect_fine(pci_test_init(&b, "b", &hub, &vclock, &host, B, 0));
+	expect_fine(pci_test_init(&a, "a", &hub, &vclock, &host, A, 0));
+}
+
+static void add_bridge(void)
+{
+	struct pci_function_config config = { .ops = &bridge_ops,
+					      .instance = "bridge",
+					      .device = BRIDGE };
+
+	pci_function_init(&bridge, &config, &hub, bridge_slots, bridge_slots, sizeof(bridge_slots));
+	expect_fine(pci_host_add(&host, &bridge));
+	/* As pci_test_init() would, but on the other bus. */
+	static struct pci_host elsewhere;
+	elsewhere = host;
+	elsewhere.n_functions = 0;
+	expect_fine(pci_test_init(&behind, "behind", &hub, &vclock, &elsewhere, BEHIND, 0));
+	behind.fn.config.bridge = &bridge;
+	expect_fine(pci_host_add(&host, &behind.fn));
+}
+
+static uint32_t behind_cfg(unsigned bus_number, unsigned reg)
+{
+	point(bus_number, BEHIND, 0, reg);
+	return (uint32_t)bus_read(&bus, BUS_PORT, 0xcfc, 32);
+}
+
+static void behind_cfg_set(unsigned bus_number, unsigned reg, uint32_t v)
+{
+	point(bus_number, BEHIND, 0, reg);
+	bus_write(&bus, BUS_PORT, 0xcfc, 32, v);
+}
+
+TestSuite(pci_host, .init = power_on, .fini = fixture_stop, .timeout = 10);
+
+Test(pci_host, the_tables_are_sound)
+{
+	expect_table(pci_host_regs, PCI_HOST_N_REGS, PCI_HOST_N_REGS);
+	expect_table(bridge_regs, BRIDGE_ROWS, BRIDGE_SLOTS);
+	add_bridge();
+	expect_whole(&bridge.dev, PCI_CONFIG_SIZE);
+}
+
+Test(pci_host, a_function_is_found_by_mechanism_1_in_any_width)
+{
+	cr_expect(eq(u32, cfg(A, 0x00, 32), 0x0001b1e7));
+	cr_expect(eq(u32, cfg(A, 0x00, 16), 0xb1e7));
+	cr_expect(eq(u32, cfg(A, 0x02, 16), 0x0001));
+	cr_expect(eq(u32, cfg(A, 0x01, 8), 0xb1));
+	cr_expect(eq(u32, cfg(A, 0x0b, 8), 0xff));
+	cr_expect(eq(u32, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001008));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(pci_host, who_is_not_there_reads_as_ones_without_a_lint)
+{
+	point(0, A, 1, 0);
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 32), 0xffffffff));
+	point(7, A, 0, 0);
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 16), 0xffff));
+	cr_expect(eq(u32, cfg(31, 0x0e, 8), 0xff));
+	cfg_set(31, 0x04, 16, 7);
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(pci_host, byte_accesses_beside_the_reset_register_go_nowhere_silently)
+{
+	point(0, A, 0, 0x10);
+	bus_write(&bus, BUS_PORT, 0xcfb, 8, 0x01); /* looking for mechanism 2 */
+	bus_write(&bus, BUS_PORT, 0xcf8, 8, 0x00);
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcfa, 8), 0xff));
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001010));
+	cr_expect(eq(u32, resets, 0));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(pci_host, a_byte_at_cf9_is_the_reset_register)
+{
+	point(0, A, 0, 0x10);
+	bus_write(&bus, BUS_PORT, 0xcf9, 8, 0x06);
+	cr_expect(eq(u32, resets, 1));
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf9, 8), 0x5a));
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001010));
+	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x0600);
+	cr_expect(eq(u32, resets, 1));
+}
+
+Test(pci_host, a_16_bit_access_to_config_address_is_reported)
+{
+	bus_write(&bus, BUS_PORT, 0xcf8, 16, 0x1000);
+	expect_lint("pci_host.CONFIG_ADDRESS.width");
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0));
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcfa, 16), 0xffff));
+	cr_expect(eq(u32, lints.n, 2));
+}
+
+Test(pci_host, reserved_bits_of_config_address_are_reported)
+{
+	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x81000000);
+	expect_lint("pci_host.CONFIG_ADDRESS.reserved");
+	cr_expect(eq(u64, lints.bits, 0x01000000));
+	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x80001003); /* hardwired, not reserved */
+	cr_expect(eq(u32, lints.n, 1));
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001000));
+}
+
+Test(pci_host, data_without_the_enable_bit_is_reported)
+{
+	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x1000);
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 32), 0xffffffff));
+	expect_lint("pci_host.CONFIG_DATA.disabled");
+}
+
+Test(pci_host, reset_clears_config_address)
+{
+	point(0, A, 0, 0);
+	pci_host_reset(&host);
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0));
+}
+
+/* ---- ECAM ---- */
+
+static uint64_t ecam(unsigned d, unsigned reg) { return ECAM_BASE + (d << 15) + reg; }
+
+Test(pci_host, ecam_shows_the_same_registers_and_4_kib_of_them)
+{
+	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	for (unsigned reg = 0; reg < 0x100; reg += 4)
+		cr_expect(eq(u32, mem_rd(ecam(A, reg)), cfg(A, reg, 32)), "0x%x", reg);
+	cr_expect(eq(u32, mem_rd(ecam(A, 0x100)), 0x00010003));
+	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, ecam(A, 0x02), 16), 1));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(pci_host, ecam_writes_reach_the_function)
+{
+	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	bus_write(&bus, BUS_MEMORY, ecam(A, 0x3c), 8, 11);
+	cr_expect(eq(u32, cfg(A, 0x3c, 8), 11));
+	cr_expect(eq(u32, cfg(B, 0x3c, 8), 0));
+}
+
+Test(pci_host, ecam_of_nobody_and_beyond_a_function_without_extended_space_reads_as_ones)
+{
+	add_bridge();
+	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	cr_expect(eq(u32, mem_rd(ecam(20, 0)), 0xffffffff));
+	cr_expect(eq(u32, mem_rd(ecam(BRIDGE, 0x00)), 0x0002b1e7));
+	cr_expect(eq(u32, mem_rd(ecam(BRIDGE, 0x100)), 0xffffffff));
+	cr_expect(eq(u32, mem_rd(ECAM_BASE + ECAM_SIZE - 4), 0xffffffff));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(pci_host, an_ecam_access_over_a_doubleword_is_reported)
+{
+	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	(void)bus_read(&bus, BUS_MEMORY, ecam(20, 0), 64);
+	expect_lint("pci_ecam.doubleword");
+	(void)bus_read(&bus, BUS_MEMORY, ecam(20, 3), 16);
+	cr_expect(eq(u32, lints.n, 2));
+}
+
+Test(pci_host, ecam_moves_and_goes)
+{
+	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	expect_fine(pci_host_set_ecam(&host, 0xf0000000, 0x4000000));
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, ECAM_BASE)));
+	cr_expect(eq(u32, mem_rd(0xf0000000 + (A << 15)), 0x0001b1e7));
+	expect_fine(pci_host_set_ecam(&host, 0, 0));
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xf0000000)));
+}
+
+Test(pci_host, ecam_over_memory_is_not_mapped)
+{
+	cr_expect(ne(ptr, (void *)pci_host_set_ecam(&host, 0, ECAM_SIZE), NULL));
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0x200000)));
+}
+
+/* ---- BARs ---- */
+
+Test(pci_host, a_bar_tells_its_size_and_kind)
+{
+	cfg_set(A, 0x10, 32, 0xffffffff);
+	cr_expect(eq(u32, cfg(A, 0x10, 32), 0xfffff000));
+	cfg_set(A, 0x14, 32, 0xffffffff);
+	cr_expect(eq(u32, cfg(A, 0x14, 32), 0xfffffff1));
+	cfg_set(A, 0x18, 32, 0xffffffff);
+	cfg_set(A, 0x1c, 32, 0xffffffff);
+	cr_expect(eq(u32, cfg(A, 0x18, 32), 0xfffff00c));
+	cr_expect(eq(u32, cfg(A, 0x1c, 32), 0xffffffff));
+	cfg_set(A, 0x24, 32, 0xffffffff);
+	cr_expect(eq(u32, cfg(A, 0x24, 32), 0));
+	cfg_set(A, 0x30, 32, 0xfffff800);
+	cr_expect(eq(u32, cfg(A, 0x30, 32), 0));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(pci_host, decoding_follows_command_at_once)
+{
+	cfg_set(A, 0x10, 32, 0xc0000000);
+	cfg_set(A, 0x14, 32, 0xc000);
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xc0000000)));
+	cfg_set(A, 0x04, 16, MEMORY);
+	cr_expect(eq(u32, mem_rd(0xc0000000), 0x31545042));
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_PORT, 0xc000)));
+	cfg_set(A, 0x04, 16, MEMORY | IO);
+	bus_write(&bus, BUS_PORT, 0xc000, 32, 0x1234);
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xc000, 32), 0x1234));
+	cfg_set(A, 0x04, 16, IO);
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xc0000000)));
+	cr_expect(eq(u32, lints.n, 2)); /* BAR2 and BAR4 were still 0 */
+	expect_lint("pci_test_config.BAR4.over-ram");
+}
+
+static void place(unsigned d, uint32_t bar0, uint32_t bar4)
+{
+	cfg_set(d, 0x10, 32, bar0);
+	cfg_set(d, 0x18, 32, bar0 + 0x100000);
+	cfg_set(d, 0x1c, 32, 0);
+	cfg_set(d, 0x20, 32, bar4);
+	cfg_set(d, 0x04, 16, MEMORY);
+}
+
+Test(pci_host, a_bar_that_moves_answers_at_its_new_place)
+{
+	place(A, 0xc0000000, 0xc0001000);
+	cfg_set(A, 0x10, 32, 0xd0000000);
+	cr_expect(eq(u32, mem_rd(0xd0000000), 0x31545042));
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xc0000000)));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(pci_host, a_wide_bar_answers_above_4_gib)
+{
+	place(A, 0xc0000000, 0xc0001000);
+	cfg_set(A, 0x1c, 32, 0x8);
+	cr_expect(eq(u32, lints.n, 0));
+	mem_wr(UINT64_C(0x8c0100010), 0xdecaf);
+	cr_expect(eq(u32, mem_rd(UINT64_C(0x8c0100010)), 0xdecaf));
+}
+
+Test(pci_host, a_bar_over_memory_is_reported_and_not_mapped)
+{
+	place(A, 0xc0000000, 0xc0001000);
+	cfg_set(A, 0x10, 32, 0x200000);
+	expect_lint("pci_test_config.BAR0.over-ram");
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0x200000)));
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xc0000000)));
+	cfg_set(A, 0x3c, 8, 1);
+	cfg_set(B, 0x04, 16, MASTER);
+	cr_expect(eq(u32, lints.n, 1), "told once");
+}
+
+Test(pci_host, a_bar_outside_of_the_windows_is_reported)
+{
+	place(A, 0xc0000000, 0xc0001000);
+	cfg_set(A, 0x10, 32, 0xfee00000);
+	expect_lint("pci_test_config.BAR0.outside-window");
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xfee00000)));
+	cfg_set(A, 0x14, 32, 0x3f0);
+	cfg_set(A, 0x04, 16, MEMORY | IO);
+	expect_lint("pci_test_config.BAR1.outside-window");
+	cfg_set(A, 0x14, 32, 0x12340000);
+	cr_expect(eq(u32, lints.n, 3));
+}
+
+Test(pci_host, of_two_bars_in_one_place_the_lower_function_answers_in_either_order)
+{
+	place(B, 0xc0000000, 0xc0001000);
+	mem_wr(0xc0000004, 0xb);
+	place(A, 0xc0000000, 0xc8001000);
+	cr_expect(eq(u32, mem_rd(0xc0000004), 0));
+	expect_lint("pci_test_config.BAR2.overlap");
+	cr_expect(eq(u32, lints.n, 2)); /* BAR0 and BAR2 of B */
+	cfg_set(A, 0x04, 16, 0);
+	cr_expect(eq(u32, mem_rd(0xc0000004), 0xb));
+}
+
+Test(pci_host, a_bar_over_another_device_is_reported)
+{
+	static struct device other;
+
+	other = (struct device){ .ops = &reset_ops, .instance = "other" };
+	expect_fine(bus_map(&bus, BUS_MEMORY, 0xc0000800, 16, &other, 0));
+	place(A, 0xc0000000, 0xc0001000);
+	expect_lint("pci_test_config.BAR0.overlap");
+	cr_expect(eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000800)->dev, &other));
+}
+
+Test(pci_host, sizing_a_bar_that_answers_is_reported)
+{
+	place(A, 0xc0000000, 0xc0001000);
+	cfg_set(A, 0x10, 32, 0xffffffff);
+	cr_expect(eq(u32, lints.n, 2)); /* the other is that it now lies outside of the window */
+	cfg_set(A, 0x10, 32, 0xc0000000);
+	cr_expect(eq(u32, mem_rd(0xc0000000), 0x31545042));
+	cfg_set(A, 0x04, 16, 0);
+	cfg_set(A, 0x10, 32, 0xffffffff);
+	cr_expect(eq(u32, lints.n, 2));
+}
+
+Test(pci_host, after_a_copy_of_the_states_the_map_is_that_of_the_registers)
+{
+	static uint64_t saved[PCI_TEST_CONFIG_SLOTS];
+
+	place(B, 0xc0000000, 0xc0001000);
+	memcpy(saved, a.s.reg, sizeof(saved));
+	place(A, 0xc0000000, 0xc8001000);
+	memcpy(a.s.reg, saved, sizeof(saved));
+	lints.n = 0;
+	pci_host_settle(&host);
+	cr_expect(eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000)->dev, &b.mmio));
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xc8001000)));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+/* ---- wiring ---- */
+
+Test(pci_host, two_functions_in_one_place_are_refused)
+{
+	static struct pci_test c;
+
+	cr_expect(ne(ptr, (void *)pci_test_init(&c, "c", &hub, &vclock, &host, A, 0), NULL));
+	cr_expect(ne(ptr, (void *)pci_test_init(&c, "c", &hub, &vclock, &host, 32, 0), NULL));
+	cr_expect(ne(ptr, (void *)pci_test_init(&c, "c", &hub, &vclock, &host, 9, 8), NULL));
+}
+
+/* ---- behind a bridge ---- */
+
+static void open_bridge(void)
+{
+	add_bridge();
+	cfg_set(BRIDGE, 0x18, 32, 0x00050500); /* secondary and subordinate 5 */
+	cfg_set(BRIDGE, 0x20, 32, 0xd010d000); /* 0xd0000000..0xd01fffff */
+	cfg_set(BRIDGE, 0x24, 32, 0x0001fff1); /* closed */
+	cfg_set(BRIDGE, 0x1c, 16, 0xe0e0);     /* 0xe000..0xefff */
+	cfg_set(BRIDGE, 0x04, 16, IO | MEMORY | MASTER);
+}
+
+Test(pci_host, a_function_behind_a_bridge_is_found_by_the_bridges_bus_number)
+{
+	add_bridge();
+	cr_expect(eq(u32, behind_cfg(0, 0), 0xffffffff));
+	cr_expect(eq(u32, behind_cfg(5, 0), 0xffffffff));
+	cfg_set(BRIDGE, 0x18, 32, 0x00050500);
+	cr_expect(eq(u32, behind_cfg(5, 0), 0x0001b1e7));
+	cfg_set(BRIDGE, 0x1a, 8, 4); /* subordinate below secondary */
+	cr_expect(eq(u32, behind_cfg(5, 0), 0xffffffff));
+}
+
+Test(pci_host, a_bar_behind_a_bridge_needs_the_bridges_window)
+{
+	open_bridge();
+	behind_cfg_set(5, 0x10, 0xd0000000);
+	behind_cfg_set(5, 0x14, 0xe000);
+	behind_cfg_set(5, 0x18, 0xd0010000);
+	behind_cfg_set(5, 0x20, 0xd0001000);
+	behind_cfg_set(5, 0x04, IO | MEMORY);
+	cr_expect(eq(u32, lints.n, 0));
+	cr_expect(eq(u32, mem_rd(0xd0000000), 0x31545042));
+	cr_expect(ne(ptr, (void *)bus_find(&bus, BUS_PORT, 0xe000), NULL));
+	cfg_set(BRIDGE, 0x20, 32, 0xe010e000);
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xd0000000)));
+	expect_lint("pci_test_config.BAR4.bridge");
+	cfg_set(BRIDGE, 0x04, 16, MEMORY);
+	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_PORT, 0xe000)));
+}
+
+Test(pci_host, mastering_behind_a_bridge_needs_the_bridges_bit_too)
+{
+	open_bridge();
+	behind_cfg_set(5, 0x04, MASTER);
+	cr_expect(pci_function_masters(&behind.fn));
+	cfg_set(BRIDGE, 0x04, 16, 0);
+	cr_expect(not(pci_function_masters(&behind.fn)));
+}
+
+Test(pci_host, pins_turn_behind_a_bridge)
+{
+	open_bridge();
+	pci_intx_set(&behind.fn, true);
+	/* INTA# of device 1 arrives at INTB# of the bridge. */
+	cr_expect(pin_level[BRIDGE][1]);
+	cr_expect(not(pin_level[BRIDGE][0]));
+	pci_intx_set(&behind.fn, false);
+	cr_expect(not(pin_level[BRIDGE][1]));
+}
+
+/* ---- garbage ---- */
+
+Test(pci_host, survives_whatever_is_written)
+{
+	uint64_t rng = 0x7c1;
+
+	add_bridge();
+	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	for (unsigned i = 0; i < 60000; i++) {
+		uint64_t r = random_next(&rng), v = random_next(&rng);
+		unsigned width = 8u << (r & 3), device = (unsigned)(r >> 2) % 6;
+		unsigned at = (unsigned)(r >> 8) % 0x110;
+		switch ((r >> 20) % 4) {
+		case 0: bus_write(&bus, BUS_MEMORY, ecam(device, at), width, v); break;
+		case 1: (void)bus_read(&bus, BUS_MEMORY, ecam(device, at), width); break;
+		case 2: bus_write(&bus, BUS_PORT, 0xcf8 + (r >> 40) % 8, width & 0x3f, v); break;
+		default: mem_wr(WINDOW_BASE + (v & 0x3ffffffc), (uint32_t)r); break;
+		}
+		if (i % 64 == 0) pass(v % 100000);
+	}
+	cr_expect(lints.n > 0);
+}
