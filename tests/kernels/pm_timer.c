@@ -106,6 +106,10 @@ void kernel_main(void)
 {
 	pm = pm_find();
 	print("PM timer at %x by %s\n", pm.timer, pm.told_by);
+	if (timer() == UINT32_MAX) {
+		fail("PM timer", "got nothing want a timer");
+		return;
+	}
 	rate();
 	against_tsc();
 	width();
