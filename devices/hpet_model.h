@@ -11,6 +11,11 @@
  * stays until the next one, as an edge-sensing 8259A needs it; the output falls when the timer is
  * disabled, routed elsewhere or made level-triggered.
  *
+ * A processor may cut an access of 8 bytes in two, low half first, as our engine always does. An
+ * upper half that follows its lower half at once is taken for the rest of it: it is read as of the
+ * same tick, and written under the same VAL_SET_CNF. So two adjacent 32-bit accesses are forgiven
+ * what hardware would not forgive them.
+ *
  * Lints beyond the register table:
  *   hpet.MAIN_CNT.running   the counter was written while it counts
  *   hpet.TIM0_COMP.running  a periodic timer's comparator was set (VAL_SET_CNF) while it counts
@@ -37,6 +42,7 @@ enum {
 	HPET_N_PINS = 24,
 	HPET_SIZE = 0x400, /* of its window */
 	HPET_PERIOD_FS = 69841279,
+	HPET_PAIR_NS = 500, /* from a lower half to the upper half of the same access */
 	HPET_PIN_TIMER = 2, /* legacy replacement: timer 0, in place of the 8254 */
 	HPET_PIN_RTC = 8    /* timer 1, in place of the RTC */
 };
@@ -62,8 +68,12 @@ struct hpet_state { /* plain data */
 	uint64_t tick;                  /* last one that was taken into account */
 	uint64_t period[HPET_N_TIMERS]; /* value last written to the comparator */
 	uint32_t pins;                  /* levels driven */
-	uint8_t edges;                  /* by timer: output high since its last edge */
-	bool legacy;                    /* replacement in effect */
+	uint64_t half_ns;               /* when the last access was, if it was to a lower half */
+	uint64_t half_value;            /* of that register, read then; or what VAL_SET_CNF was */
+	uint8_t half_row;               /* enum hpet_reg; HPET_N_REGS: it was none */
+	bool half_write;
+	uint8_t edges; /* by timer: output high since its last edge */
+	bool legacy;   /* replacement in effect */
 };
 
 struct hpet {

@@ -150,6 +150,12 @@ static void one_shot(void)
 static void periodic(void)
 {
 	halt_all();
+	wr(t_comp(0), UINT64_MAX);
+	wr32(t_conf(0), PERIODIC | VAL_SET);
+	wr(t_comp(0), ms_ticks);
+	check("a 64-bit store under VAL_SET", rd(t_comp(0)), ms_ticks);
+	halt_all();
+	wr(t_comp(0), 0);
 	wr32(t_conf(0), INT | PERIODIC | VAL_SET);
 	wr(t_comp(0), ms_ticks);
 	wr(t_comp(0), ms_ticks);
