@@ -337,12 +337,9 @@ static void fill_screen(uint8_t *params)
 
 static void fill_memory(const struct load *l, uint8_t *params)
 {
-	struct memory_map map;
-
-	memory_map_with(&map, l->mem, l->request->firmware);
-	params[E820_ENTRIES] = (uint8_t)map.n;
-	for (size_t i = 0; i < map.n; i++) {
-		const struct memory_range *r = &map.range[i];
+	params[E820_ENTRIES] = (uint8_t)l->map.n;
+	for (size_t i = 0; i < l->map.n; i++) {
+		const struct memory_range *r = &l->map.range[i];
 		uint8_t *entry = params + E820_TABLE + i * E820_ENTRY_SIZE;
 
 		load_put64(entry, r->base);

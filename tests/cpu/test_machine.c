@@ -391,14 +391,17 @@ Test(machine, empty_sockets_float_high_without_a_lint)
 	cr_expect(eq(u32, lints, 1), "nobody could ever sit there");
 }
 
-Test(machine, the_dma_controllers_are_named_as_missing)
+Test(machine, the_dma_controllers_and_their_pages_are_there)
 {
-	cr_expect(eq(u8, in(0x08), 0xff));
-	out(0xd6, 0xc0);
-	in(0x87);
-	cr_expect(eq(u32, not_modelled, 3));
-	cr_expect(eq(str, last_lint, "i8237.dma"));
-	cr_expect(eq(u32, lints, 0));
+	cr_expect(eq(u8, in(0x0f), 0x0f));
+	cr_expect(eq(u8, in(0xde), 0x0e), "channel 4 is the cascade");
+	out(0x87, 0x5a);
+	cr_expect(eq(u8, in(0x87), 0x5a));
+	out(0x80, 0x11);
+	cr_expect(eq(u32, not_modelled + lints, 0), "%s", last_lint);
+	out(0x09, 0x04);
+	cr_expect(eq(u32, not_modelled, 1));
+	cr_expect(eq(str, last_lint, "i8237.REQUEST.software-request"));
 }
 
 /* A guest with interrupts, port and memory accesses that never ends: unmask IRQ 0, program the PIT
@@ -490,7 +493,7 @@ Test(machine, every_state_is_in_the_list_of_devices)
 	size_t expected = sizeof(machine.pic.s) + sizeof(machine.pit.s) + sizeof(machine.rtc.s) +
 			  sizeof(machine.kbc.s) + sizeof(machine.keyboard.s) +
 			  sizeof(machine.mouse.s) + sizeof(machine.vga.s) +
-			  sizeof(machine.lapic.s) + sizeof(machine.misc.s);
+			  sizeof(machine.lapic.s) + sizeof(machine.misc.s) + sizeof(machine.dma.s);
 	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) expected += sizeof(machine.uart[i].s);
 	cr_expect(eq(sz, total, expected));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Multiboot Specification 0.6.96. */
 #include "elf_builder.h"
+#include "harness/memory_map.h"
 #include "harness/start_state.h"
 #include "loader_fixture.h"
 
@@ -133,6 +134,35 @@ Test(loader_multiboot1, the_information_describes_memory)
 	cr_expect(eq(u64, peek64(map + 3 * 24 + 12), 15 * MIB));
 	cr_expect(eq(u64, peek64(map + 4 * 24 + 4), 0xfee00000));
 	cr_expect(eq(u32, peek32(map + 4 * 24 + 20), 2));
+}
+
+Test(loader_multiboot1, what_firmware_keeps_is_told_by_its_type)
+{
+	static const struct memory_firmware firmware = {
+		.area = { { 16 * MIB - 0x9000, 0x8000, MEMORY_ACPI_RECLAIMABLE },
+			  { 16 * MIB - 0x1000, 0x1000, MEMORY_ACPI_NVS } },
+		.n = 2,
+	};
+	uint64_t map;
+
+	request.firmware = &firmware;
+	LOADED(image, 0x200);
+	cr_expect(eq(u64, info(44), 7 * 24));
+	map = info(48);
+	cr_expect(eq(u64, peek64(map + 3 * 24 + 12), 15 * MIB - 0x9000));
+	cr_expect(eq(u64, peek64(map + 4 * 24 + 4), 16 * MIB - 0x9000));
+	cr_expect(eq(u32, peek32(map + 4 * 24 + 20), 3));
+	cr_expect(eq(u32, peek32(map + 5 * 24 + 20), 4));
+}
+
+Test(loader_multiboot1, an_image_over_what_firmware_keeps_is_refused)
+{
+	static const struct memory_firmware firmware = {
+		.area = { { 1 * MIB, 0x1000, MEMORY_ACPI_RECLAIMABLE } }, .n = 1
+	};
+
+	request.firmware = &firmware;
+	REFUSED(image, 0x200, "what the firmware keeps");
 }
 
 Test(loader_multiboot1, the_command_line_begins_with_the_files_name)
