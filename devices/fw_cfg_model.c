@@ -266,9 +266,14 @@ static void list_files(struct fw_cfg *f)
 	directory->size = 4 + f->n_files * FW_CFG_ENTRY_SIZE;
 }
 
+static uint8_t *entry_of(struct fw_cfg *f, size_t i)
+{
+	return f->directory + 4 + i * FW_CFG_ENTRY_SIZE;
+}
+
 const char *fw_cfg_add_file(struct fw_cfg *f, const char *name, const void *data, size_t size)
 {
-	uint8_t *entry = f->directory + 4 + f->n_files * FW_CFG_ENTRY_SIZE;
+	uint8_t *entry = entry_of(f, f->n_files);
 	uint16_t key = (uint16_t)(FW_CFG_KEY_FIRST_FILE + f->n_files);
 
 	if (f->n_files == FW_CFG_MAX_FILES) return "fw_cfg has no room for another file";
@@ -276,8 +281,7 @@ const char *fw_cfg_add_file(struct fw_cfg *f, const char *name, const void *data
 		return "the name of an fw_cfg file has 1 to 55 characters";
 	if (size > UINT32_MAX) return "an fw_cfg file is smaller than 4 GiB";
 	for (uint32_t i = 0; i < f->n_files; i++)
-		if (strcmp((const char *)f->directory + 4 + i * FW_CFG_ENTRY_SIZE + ENTRY_NAME,
-			   name) == 0)
+		if (strcmp((const char *)entry_of(f, i) + ENTRY_NAME, name) == 0)
 			return "two fw_cfg files have the same name";
 	put_be32(entry, (uint32_t)size);
 	put_be16(entry + ENTRY_SELECT, key);

@@ -529,12 +529,18 @@ static void write_file(const char *name, const void *bytes, size_t size)
 	fclose(f);
 }
 
+static bool shell(const char *command)
+{
+	/* Words of this file and a folder of its own making. NOLINTNEXTLINE(cert-env33-c) */
+	return system(command) == 0;
+}
+
 static void remove_scratch(void)
 {
 	char command[160];
 
 	snprintf(command, sizeof(command), "rm -rf '%s'", scratch);
-	cr_expect(eq(int, system(command), 0));
+	cr_expect(shell(command));
 }
 
 Test(acpi_tables, a_file_is_read_and_a_bad_one_is_named)
@@ -583,7 +589,7 @@ static bool iasl(const char *arguments, const char *name)
 		"'checksum|invalid|warning +[0-9]|remark +[0-9]|error +[0-9]|ACPI (Error|Warning)' "
 		"log || { cat '%s'/log; false; }",
 		scratch, IASL, arguments, name, scratch);
-	return system(command) == 0;
+	return shell(command);
 }
 
 /* Disassemble the table, compile that again, compare what is not the compiler's own name. */
