@@ -303,6 +303,14 @@ Test(fw_cfg, dma_behind_the_end_reads_zeroes)
 	cr_expect(eq(u32, lints.n, 0));
 }
 
+Test(fw_cfg, dma_from_within_an_item_ends_with_it)
+{
+	cr_assert(eq(ptr, (void *)fw_cfg_add_file(&fw, "cut", "abcdEFGH", 4), NULL));
+	dma(0x0021000c, 2, 0);
+	dma(0x00000002, 6, BUFFER);
+	cr_expect(holds(BUFFER, "cd\0\0\0\0", 6));
+}
+
 Test(fw_cfg, a_transfer_longer_than_a_block_is_whole)
 {
 	static uint8_t large[10000], got[10000];
