@@ -6,7 +6,7 @@
 
 #include "harness/machine_board.h"
 
-static const struct machine_kind *const kinds[] = { &machine_isapc, &machine_pc };
+static const struct machine_kind *const kinds[] = { &machine_pc, &machine_isapc };
 enum { DEFAULT_PATTERN = 0xcc };
 
 /* ---- making ---- */
@@ -99,6 +99,12 @@ static const char *build(struct machine *m)
 	const char *fault;
 
 	if (!find_kind(m)) return m->error;
+	if (m->config.n_cards && !m->kind->has_slots) {
+		snprintf(m->error, sizeof(m->error),
+			 "--device %s: the machine '%s' has no PCI; 'pc' has", m->config.card[0],
+			 m->kind->name);
+		return m->error;
+	}
 	if (!digest_init(&m->digest)) return "out of host memory";
 	m->digest_observer = (struct observer){ .access = digest_on_access,
 						.irq = digest_on_irq,

@@ -42,9 +42,8 @@ enum {
 	MACHINE_N_LINES = 16, /* inputs of the 8259A pair */
 	MACHINE_MAX_DEVICES = 64,
 	MACHINE_N_PINS = 24, /* of the I/O APIC */
-	MACHINE_MAX_CARDS = 8,
 	MACHINE_MAX_PCI_TESTS = 4,
-	MACHINE_ERROR_SIZE = 160
+	MACHINE_ERROR_SIZE = ACPI_ERROR_SIZE
 };
 
 /* How a run ended, from the guest's or the user's side. */
@@ -57,16 +56,17 @@ enum machine_event {
 };
 
 struct machine_config {
-	const char *machine;      /* "isapc"; NULL: that */
+	const char *machine;      /* "pc" or "isapc"; NULL: "pc" */
 	uint64_t memory;          /* bytes */
 	const char *cpu_features; /* "+x,-y" or NULL */
 	bool step;
 	bool random_fill;
 	uint64_t fill_seed;
 	uint8_t fill_pattern[8];
-	size_t fill_pattern_len;             /* 0: the default, 0xcc */
-	int64_t rtc_epoch;                   /* seconds since 1970 that the RTC shows at power-on */
-	const char *card[MACHINE_MAX_CARDS]; /* devices plugged in, by name: "pci-test" */
+	size_t fill_pattern_len; /* 0: the default, 0xcc */
+	int64_t rtc_epoch;       /* seconds since 1970 that the RTC shows at power-on */
+	/* PCI devices plugged in, by name ("pci-test"); must outlive machine_init(). */
+	const char *const *card;
 	unsigned n_cards;
 	const struct acpi_table *acpi; /* added to the machine's own; must outlive it */
 	size_t n_acpi;

@@ -29,7 +29,8 @@
 /* What makes one machine different from another. Any function may be NULL but build. */
 struct machine_kind {
 	const char *name;
-	uint64_t hole; /* RAM from here up lies at 4 GiB instead */
+	bool has_slots; /* for PCI devices */
+	uint64_t hole;  /* RAM from here up lies at 4 GiB instead */
 	/* Add devices and wires to a machine that has memory, bus, clock and CPU. NULL or a
 	 * message. */
 	const char *(*build)(struct machine *m);

@@ -288,6 +288,7 @@ static const char *build(struct machine *m)
 	if (!fault)
 		fault = bus_map(&m->bus, BUS_PORT, FW_CFG_BASE, FW_CFG_PORTS, &m->pc.fw_cfg.dev, 0);
 	if (!fault) fault = plug_all(m);
+	if (!fault) fault = pc_firmware_lay_tables(m);
 	return fault ? fault : board_map_sockets(m);
 }
 
@@ -313,6 +314,7 @@ static void settle(struct machine *m)
 
 const struct machine_kind machine_pc = {
 	.name = "pc",
+	.has_slots = true,
 	.hole = PC_ECAM_BASE,
 	.build = build,
 	.reset = reset,

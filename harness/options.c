@@ -27,6 +27,7 @@ enum option_key {
 	KEY_HELP = 'h',
 	KEY_CPU = 0x100,
 	KEY_ACPI_TABLE,
+	KEY_DEVICE,
 	KEY_BOOT,
 	KEY_APPEND,
 	KEY_INITRD,
@@ -60,9 +61,11 @@ enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_IO, GROUP_END, GROUP_RE
 
 static const struct argp_option descriptions[] = {
 	{ NULL, 0, NULL, 0, "The machine:", GROUP_MACHINE },
-	{ "machine", KEY_MACHINE, "NAME", 0, "Machine to build (isapc, the default)", 0 },
+	{ "machine", KEY_MACHINE, "NAME", 0,
+	  "Machine to build: pc (default) or isapc, a PC before PCI and ACPI", 0 },
 	{ "memory", KEY_MEMORY, "SIZE", 0, "RAM: 64M, 5G; a bare number is MiB (128M)", 0 },
 	{ "cpu", KEY_CPU, "+X,-Y", 0, "CPU features to add to or take from the default", 0 },
+	{ "device", KEY_DEVICE, "NAME", 0, "Plug in a PCI device: pci-test (repeatable)", 0 },
 	{ "acpi-table", KEY_ACPI_TABLE, "FILE", 0,
 	  "Add an ACPI table, or replace the one of its signature, DSDT too (repeatable)", 0 },
 	{ "ram-fill", KEY_RAM_FILL, "PATTERN|random:SEED", 0,
@@ -279,7 +282,7 @@ bool options_pattern(const char *text, uint8_t pattern[OPTIONS_MAX_FILL], size_t
 void options_init(struct run_options *o)
 {
 	*o = (struct run_options){
-		.machine = "isapc",
+		.machine = "pc",
 		.memory = DEFAULT_MEMORY,
 		.serial_stdio = true,
 		.max_time_ns = DEFAULT_MAX_TIME_NS,
@@ -322,6 +325,14 @@ static error_t fill_option(struct argp_state *state, struct run_options *o, cons
 	if (options_pattern(arg, o->fill_pattern, &o->fill_pattern_len)) return 0;
 	return refuse(state, o,
 		      "--ram-fill '%s': expected 1 to 8 bytes in hexadecimal, or random:SEED", arg);
+}
+
+static error_t device_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	if (o->n_devices == OPTIONS_MAX_DEVICES)
+		return refuse(state, o, "more than %d devices", OPTIONS_MAX_DEVICES);
+	o->device[o->n_devices++] = arg;
+	return 0;
 }
 
 static error_t acpi_option(struct argp_state *state, struct run_options *o, const char *arg)
@@ -446,6 +457,7 @@ static error_t machine_group(int key, char *arg, struct argp_state *state, struc
 	case KEY_MACHINE: o->machine = arg; return 0;
 	case KEY_MEMORY: return memory_option(state, o, arg);
 	case KEY_CPU: o->cpu = arg; return 0;
+	case KEY_DEVICE: return device_option(state, o, arg);
 	case KEY_ACPI_TABLE: return acpi_option(state, o, arg);
 	case KEY_RAM_FILL: return fill_option(state, o, arg);
 	case KEY_RTC:

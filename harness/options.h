@@ -15,6 +15,7 @@
 
 enum {
 	OPTIONS_MAX_DISKS = 2,
+	OPTIONS_MAX_DEVICES = 8,
 	OPTIONS_MAX_SUCCESS = 16,
 	OPTIONS_MAX_FILL = 8,
 	OPTIONS_ERROR_SIZE = 256
@@ -34,9 +35,11 @@ struct run_options {
 	struct boot_request boot; /* image, protocol, command line, modules */
 	struct disk_option disk[OPTIONS_MAX_DISKS], floppy; /* floppy.path NULL: none */
 	size_t n_disks;
-	const char *machine;                          /* "isapc" */
-	uint64_t memory;                              /* bytes */
-	const char *cpu;                              /* "+x,-y" or NULL */
+	const char *machine;                     /* "pc" */
+	uint64_t memory;                         /* bytes */
+	const char *cpu;                         /* "+x,-y" or NULL */
+	const char *device[OPTIONS_MAX_DEVICES]; /* names */
+	unsigned n_devices;
 	const char *acpi_table[ACPI_MAX_USER_TABLES]; /* paths */
 	size_t n_acpi_tables;
 	const char *serial; /* path; NULL: see serial_stdio */

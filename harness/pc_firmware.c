@@ -149,14 +149,15 @@ static void program_functions(struct machine *m)
 
 /* ---- tables ---- */
 
-static void lay_tables(struct machine *m)
+const char *pc_firmware_lay_tables(struct machine *m)
 {
 	struct acpi_config config = acpi_config_pc;
 
 	config.rsdp = PC_RSDP;
 	config.user = m->config.acpi;
 	config.n_user = m->config.n_acpi;
-	(void)acpi_lay(&config, &m->mem, &m->firmware, m->error, sizeof(m->error));
+	if (acpi_lay(&config, &m->mem, &m->firmware, m->error, sizeof(m->error))) return NULL;
+	return m->error;
 }
 
 void pc_firmware_run(struct machine *m)
@@ -164,5 +165,5 @@ void pc_firmware_run(struct machine *m)
 	program_mtrrs(m);
 	program_chipset(m);
 	program_functions(m);
-	lay_tables(m);
+	(void)pc_firmware_lay_tables(m); /* build() has seen it succeed */
 }

@@ -316,6 +316,8 @@ static bool open_machine(struct session *s)
 		.rtc_epoch = o->rtc_epoch,
 		.acpi = s->acpi,
 		.n_acpi = s->n_acpi,
+		.card = o->device,
+		.n_cards = o->n_devices,
 		.reboot_on_reset = o->reboot_on_reset,
 		.reload = reload,
 		.serial_tx = on_serial,

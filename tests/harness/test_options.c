@@ -30,7 +30,7 @@ Test(options, an_image_alone_gives_the_documented_defaults)
 {
 	cr_assert(parse("kernel.elf"));
 	cr_expect(eq(str, (char *)o.boot.path, "kernel.elf"));
-	cr_expect(eq(str, (char *)o.machine, "isapc"));
+	cr_expect(eq(str, (char *)o.machine, "pc"));
 	cr_expect(eq(u64, o.memory, UINT64_C(128) << 20));
 	cr_expect(eq(u64, o.max_time_ns, UINT64_C(600000000000)));
 	cr_expect(not(o.has_max_time));
@@ -53,7 +53,10 @@ Test(options, every_option_reaches_its_member)
 			"--ram-fill random:7 --lint error --allow-lint a.b.c --trace - "
 			"--stats st --success 1 --success 0x20 --qemu-exit --on-reset reboot "
 			"--step --rtc 12 --quiet --debugcon stdio --acpi-table a.aml "
-			"--acpi-table b.aml vmlinuz"));
+			"--acpi-table b.aml --device pci-test vmlinuz"));
+	cr_expect(eq(str, (char *)o.machine, "isapc"));
+	cr_assert(eq(uint, o.n_devices, 1));
+	cr_expect(eq(str, (char *)o.device[0], "pci-test"));
 	cr_assert(eq(sz, o.n_acpi_tables, 2));
 	cr_expect(eq(str, (char *)o.acpi_table[0], "a.aml"));
 	cr_expect(eq(str, (char *)o.acpi_table[1], "b.aml"));
