@@ -32,7 +32,7 @@ for folder in */; do
 			missing=$(nm -u "$out/all" | awk '{ print $2 }')
 			# What a compiler takes for granted without optimisation.
 			[ $level != -O0 ] || missing=$(grep -vxE 'memcpy|memset|memmove' <<<"$missing" || true)
-			writable=$(nm "$out/all" | awk '$2 ~ /[bBdDcC]/')
+			writable=$(nm "$out/all" | awk '$2 ~ /^[bBdDcC]$/')
 			[ -z "$missing$writable" ] && continue
 			echo "${folder%/} with $compiler -m$bits $level: undefined or writable: $missing $writable"
 			faults=$((faults + 1))

@@ -176,9 +176,18 @@ Test(loader_multiboot1, the_command_line_begins_with_the_files_name)
 	cr_expect(eq(str, peek_string(info(16)), "image"));
 }
 
-Test(loader_multiboot1, a_requested_screen_is_the_text_screen)
+static void put_video(uint32_t mode_type)
 {
 	put_addresses(VIDEO);
+	put32(image + 0x60, mode_type);
+	put32(image + 0x64, 1024); /* a recommendation */
+	put32(image + 0x68, 768);
+	put32(image + 0x6c, 32);
+}
+
+Test(loader_multiboot1, a_requested_screen_is_the_text_screen)
+{
+	put_video(0);
 	LOADED(image, 0x200);
 	cr_expect(eq(u64, info(0) & 0x1000, 0x1000));
 	cr_expect(eq(u64, info(88), 0xb8000));
@@ -187,6 +196,129 @@ Test(loader_multiboot1, a_requested_screen_is_the_text_screen)
 	cr_expect(eq(u64, info(100), 80));
 	cr_expect(eq(u64, info(104), 25));
 	cr_expect(eq(u64, info(108) & 0xffff, 0x0210)); /* 16 bits, type 2 */
+}
+
+Test(loader_multiboot1, a_requested_screen_is_described_as_vbe_would)
+{
+	uint64_t control, mode, far_pointer;
+
+	put_video(1);
+	LOADED(image, 0x200);
+	cr_expect(eq(u64, info(0) & 0x800, 0x800));
+	control = info(72);
+	mode = info(76);
+	cr_expect(eq(u64, info(80), 3)); /* mode 3; no protected-mode interface */
+	cr_expect(eq(u64, info(84), 0));
+	cr_expect(eq(u32, peek32(control), 0x41534556)); /* "VESA" */
+	far_pointer = peek32(control + 6);
+	cr_expect(
+		eq(str, peek_string((far_pointer >> 16) * 16 + (far_pointer & 0xffff)), "bimetal"));
+	far_pointer = peek32(control + 14);
+	cr_expect(eq(u16, peek16((far_pointer >> 16) * 16 + (far_pointer & 0xffff)), 0xffff));
+	cr_expect(eq(u16, peek16(mode) & 0x10, 0)); /* text */
+	cr_expect(eq(u16, peek16(mode + 8), 0xb800));
+	cr_expect(eq(u16, peek16(mode + 16), 160));
+	cr_expect(eq(u16, peek16(mode + 18), 80));
+	cr_expect(eq(u16, peek16(mode + 20), 25));
+}
+
+Test(loader_multiboot1, no_screen_is_described_that_was_not_asked_for)
+{
+	LOADED(image, 0x200);
+	cr_expect(eq(u64, info(0) & 0x1800, 0));
+	/* nor what the machine lacks: boot device, a.out symbols, drives, configuration, APM */
+	cr_expect(eq(u64, info(0) & 0x592, 0));
+}
+
+Test(loader_multiboot1, a_mode_type_that_is_reserved_is_refused)
+{
+	put_video(2);
+	REFUSED(image, 0x200, "asks for mode_type 2");
+	put_video(0);
+	for (size_t n = 0x60; n < 0x70; n++) REFUSED(image, n, "the file ends within them");
+}
+
+/* Three section headers behind the segments: none, the image's own, and names. */
+static void put_sections(void)
+{
+	static const char names[] = "\0.text\0.shstrtab";
+	Elf32_Shdr *s;
+
+	put_elf(0);
+	memcpy(elf.bytes + elf.size, names, sizeof(names));
+	s = (Elf32_Shdr *)(elf.bytes + 0x400);
+	s[1] = (Elf32_Shdr){ .sh_name = 1,
+			     .sh_type = SHT_PROGBITS,
+			     .sh_flags = SHF_ALLOC | SHF_EXECINSTR,
+			     .sh_addr = 0x100000,
+			     .sh_offset = BUILT_DATA,
+			     .sh_size = 64,
+			     .sh_addralign = 4 };
+	s[2] = (Elf32_Shdr){ .sh_name = 7,
+			     .sh_type = SHT_STRTAB,
+			     .sh_offset = (uint32_t)elf.size,
+			     .sh_size = sizeof(names),
+			     .sh_addralign = 1 };
+	built_header32(&elf)->e_shoff = 0x400;
+	built_header32(&elf)->e_shnum = 3;
+	built_header32(&elf)->e_shstrndx = 2;
+	elf.size = 0x400 + 3 * sizeof(*s);
+}
+
+Test(loader_multiboot1, elf_sections_are_loaded_and_listed)
+{
+	uint64_t table, names;
+
+	put_sections();
+	LOADED(elf.bytes, elf.size);
+	cr_expect(eq(u64, info(0) & 0x30, 0x20));
+	cr_expect(eq(u64, info(28), 3));
+	cr_expect(eq(u64, info(32), 40));
+	cr_expect(eq(u64, info(40), 2));
+	table = info(36);
+	cr_expect(eq(u32, peek32(table + 40 + 12), 0x100000)); /* as it is linked */
+	names = peek32(table + 80 + 12);
+	cr_expect(ge(u64, names, result.image_end));
+	cr_expect(eq(str, peek_string(names + 7), ".shstrtab"));
+}
+
+Test(loader_multiboot1, damaged_section_headers_are_left_out)
+{
+	Elf32_Shdr *s = (Elf32_Shdr *)(elf.bytes + 0x400);
+
+	put_sections();
+	s[2].sh_offset = 0x10000;
+	LOADED(elf.bytes, elf.size);
+	cr_expect(eq(u64, info(0) & 0x20, 0));
+	put_sections();
+	s[2].sh_size = 0xfffffff0;
+	LOADED(elf.bytes, elf.size);
+	cr_expect(eq(u64, info(0) & 0x20, 0));
+	put_sections();
+	s[2].sh_addralign = 3;
+	LOADED(elf.bytes, elf.size);
+	cr_expect(eq(u64, info(0) & 0x20, 0));
+	put_sections();
+	built_header32(&elf)->e_shoff = 0x1000;
+	LOADED(elf.bytes, elf.size);
+	cr_expect(eq(u64, info(0) & 0x20, 0));
+	put_sections();
+	built_header32(&elf)->e_shentsize = 44;
+	LOADED(elf.bytes, elf.size);
+	cr_expect(eq(u64, info(0) & 0x20, 0));
+}
+
+Test(loader_multiboot1, address_fields_leave_the_sections_out)
+{
+	put_sections();
+	put_header(elf.bytes + BUILT_DATA, ADDRESSES);
+	put32(elf.bytes + BUILT_DATA + 12, 0x200000);
+	put32(elf.bytes + BUILT_DATA + 16, 0x200000);
+	put32(elf.bytes + BUILT_DATA + 20, 0x200040);
+	put32(elf.bytes + BUILT_DATA + 24, 0);
+	put32(elf.bytes + BUILT_DATA + 28, 0x200020);
+	LOADED(elf.bytes, elf.size);
+	cr_expect(eq(u64, info(0) & 0x20, 0));
 }
 
 Test(loader_multiboot1, modules_follow_the_kernel_on_page_boundaries)
