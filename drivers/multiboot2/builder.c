@@ -81,7 +81,7 @@ static enum mb2_status take(struct mb2_builder *b, uint32_t type, uint32_t size,
 /* n * size + head, or a size that never fits. */
 static uint32_t array_size(uint32_t head, uint32_t n, uint32_t size)
 {
-	if (n > (UINT32_MAX - MB2_ALIGN - head) / size) return UINT32_MAX;
+	if (size && n > (UINT32_MAX - MB2_ALIGN - head) / size) return UINT32_MAX;
 	return head + n * size;
 }
 
@@ -260,8 +260,8 @@ enum mb2_status mb2_add_elf_sections(struct mb2_builder *b, const struct mb2_elf
 	enum mb2_status status;
 
 	if (!s->headers && s->n) return MB2_NULL;
-	if (s->entry_size != ELF32_SECTION && s->entry_size != ELF64_SECTION) return MB2_BAD_VALUE;
-	if (s->string_index && s->string_index >= s->n) return MB2_BAD_VALUE;
+	status = mb2_check_sections(s);
+	if (status != MB2_OK) return status;
 	status = take(b, MB2_TAG_ELF_SECTIONS, array_size(ELF_HEADERS, s->n, s->entry_size), &tag);
 	if (status != MB2_OK) return status;
 	mb2_put32(tag + ELF_NUM, s->n);

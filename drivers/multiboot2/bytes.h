@@ -157,6 +157,8 @@ enum {
 
 /* Whether an RSDP of MB2_RSDP_V1_SIZE or MB2_RSDP_V2_SIZE bytes is one (ACPI 6.4, 5.2.5.3). */
 enum mb2_status mb2_check_rsdp(const uint8_t *rsdp, uint32_t size);
+/* Whether counts and sizes go together. GRUB tells of no sections by zeroes in all three. */
+enum mb2_status mb2_check_sections(const struct mb2_elf_sections *s);
 /* The string that begins at bytes[0], must end before bytes[size] and be UTF-8. */
 enum mb2_status mb2_check_string(const uint8_t *bytes, uint32_t size, struct mb2_string *out);
 

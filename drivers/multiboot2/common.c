@@ -70,6 +70,13 @@ enum mb2_status mb2_check_rsdp(const uint8_t *rsdp, uint32_t size)
 	return mb2_sum(rsdp, MB2_RSDP_V2_SIZE) == 0 ? MB2_OK : MB2_BAD_CHECKSUM;
 }
 
+enum mb2_status mb2_check_sections(const struct mb2_elf_sections *s)
+{
+	if (s->n == 0) return s->string_index == 0 ? MB2_OK : MB2_BAD_VALUE;
+	if (s->entry_size != ELF32_SECTION && s->entry_size != ELF64_SECTION) return MB2_BAD_VALUE;
+	return s->string_index < s->n ? MB2_OK : MB2_BAD_VALUE;
+}
+
 /* How many bytes the character at p takes (RFC 3629, section 4); 0: it is none. */
 static uint32_t character(const uint8_t *p, uint32_t left)
 {

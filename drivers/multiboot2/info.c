@@ -261,9 +261,9 @@ enum mb2_status mb2_get_elf_sections(const struct mb2_info *info, struct mb2_elf
 	s.entry_size = mb2_le32(tag.bytes + ELF_ENTRY_SIZE);
 	s.string_index = mb2_le32(tag.bytes + ELF_STRINGS);
 	s.headers = tag.bytes + ELF_HEADERS;
-	if (s.entry_size != ELF32_SECTION && s.entry_size != ELF64_SECTION) return MB2_BAD_VALUE;
-	if (s.n > (tag.size - ELF_HEADERS) / s.entry_size) return MB2_BAD_SIZE;
-	if (s.string_index && s.string_index >= s.n) return MB2_BAD_VALUE;
+	status = mb2_check_sections(&s);
+	if (status != MB2_OK) return status;
+	if (s.n && s.n > (tag.size - ELF_HEADERS) / s.entry_size) return MB2_BAD_SIZE;
 	*out = s;
 	return MB2_OK;
 }

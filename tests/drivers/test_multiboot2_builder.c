@@ -364,6 +364,17 @@ Test(multiboot2_builder, values_that_the_reader_would_refuse_are_refused)
 	cr_expect(eq(u32, finish(), 16));
 }
 
+Test(multiboot2_builder, no_sections_at_all_are_sections_too)
+{
+	const struct mb2_elf_sections none = { NULL, 0, 0, 0 };
+	struct mb2_elf_sections got;
+
+	ADDED(mb2_add_elf_sections(&b, &none));
+	cr_expect(eq(u32, finish(), 8 + 24 + 8));
+	ADDED(mb2_get_elf_sections(&info, &got));
+	cr_expect(eq(u32, got.n, 0));
+}
+
 Test(multiboot2_builder, sizes_that_wrap_are_no_room)
 {
 	const struct mb2_elf_sections s = { blob, 0x4000000, 64, 0 };

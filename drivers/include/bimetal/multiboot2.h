@@ -144,7 +144,7 @@ struct mb2_framebuffer {
 
 struct mb2_elf_sections {
 	const uint8_t *headers; /* n times entry_size bytes, as ELF has them */
-	uint32_t n, entry_size; /* 40: ELF32, 64: ELF64 */
+	uint32_t n, entry_size; /* 40: ELF32, 64: ELF64; of no sections any */
 	uint32_t string_index;  /* of the section that holds the names; 0: none */
 };
 

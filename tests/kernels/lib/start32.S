@@ -2,9 +2,13 @@
 /* Entry from a multiboot loader into a 32-bit kernel: own stack, then C. */
 #include "layout.h"
 
+#ifdef MULTIBOOT2
+#include "multiboot2_header.S"
+#else
 	.section .multiboot, "a"
 	.balign 4
 	.long 0x1badb002, 0x00000003, -(0x1badb002 + 0x00000003)
+#endif
 
 	.text
 	.globl start

@@ -12,9 +12,13 @@
 #define EFER_LME 0x100
 #define CR0_PG_WP 0x80010000
 
+#ifdef MULTIBOOT2
+#include "multiboot2_header.S"
+#else
 	.section .multiboot, "a"
 	.balign 4
 	.long 0x1badb002, 0x00000003, -(0x1badb002 + 0x00000003)
+#endif
 
 	.text
 	.code32
