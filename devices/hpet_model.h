@@ -52,7 +52,8 @@ enum {
 /* What the timers drive. Any member may be left NULL. */
 struct hpet_wiring {
 	/* By number of the I/O APIC's input. 2, 8, 11 and 12 are ISA lines 0, 8, 11 and 12 and
-	 * drive the 8259As too; 20 to 23 are shared with PCI. */
+	 * drive the 8259As too; 20 to 23 are shared with PCI, whose lines are active low: high is
+	 * meant as asserted. */
 	struct irq pin[HPET_N_PINS];
 	/* Legacy replacement begins or ends: while it is on, the 8254 and the RTC must not drive
 	 * ISA lines 0 and 8. Called before an output of ours rises, after it has fallen. */

@@ -165,6 +165,7 @@ static inline bool pm_acpi_mode(const struct pm *pm)
 enum {
 	IOAPIC_VERSION = 1,
 	IOAPIC_REDIRECTION = 0x10,
+	IOAPIC_ACTIVE_LOW = 1 << 13,
 	IOAPIC_LEVEL = 1 << 15,
 	IOAPIC_MASKED = 1 << 16,
 	IOAPIC_REMOTE_IRR = 1 << 14
@@ -192,9 +193,10 @@ static inline bool ioapic_present(void)
 	return version != UINT32_MAX && (version >> 16 & 0xff) >= 15;
 }
 
-/* Fixed delivery to local APIC 0, active high. */
+/* Fixed delivery to local APIC 0; inputs from 16 up are active low, as PCI's lines are. */
 static inline void ioapic_route(unsigned pin, uint32_t low)
 {
+	if (pin >= 16) low |= IOAPIC_ACTIVE_LOW;
 	ioapic_write(IOAPIC_REDIRECTION + 2 * pin + 1, 0);
 	ioapic_write(IOAPIC_REDIRECTION + 2 * pin, low);
 }
