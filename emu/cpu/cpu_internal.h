@@ -77,6 +77,7 @@ struct refused_fill {
 enum { MTRR_VARIABLE = 8, MTRR_FIXED = 11 };
 struct cpu_msrs {
 	uint64_t tsc_offset, tsc_aux, pat, misc_enable, mtrr_def_type, bios_sign_id;
+	uint64_t syscfg, top_mem, top_mem2;
 	uint64_t mtrr_base[MTRR_VARIABLE], mtrr_mask[MTRR_VARIABLE], mtrr_fixed[MTRR_FIXED];
 	uint64_t efer; /* as software wrote it; LMA follows CR0.PG */
 };

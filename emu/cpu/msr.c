@@ -30,7 +30,20 @@ enum msr {
 #define MSR_FS_BASE        UINT32_C(0xc0000100)
 #define MSR_GS_BASE        UINT32_C(0xc0000101)
 #define MSR_KERNEL_GS_BASE UINT32_C(0xc0000102)
+#define MSR_SYSCFG         UINT32_C(0xc0010010)
+#define MSR_TOP_MEM        UINT32_C(0xc001001a)
+#define MSR_TOP_MEM2       UINT32_C(0xc001001d)
+#define MSR_INT_PENDING    UINT32_C(0xc0010055)
 #define MSR_TSC_AUX        UINT32_C(0xc0000103)
+
+/* The extensions of this vendor's MTRRs (unread: AMD APM Vol. 2, 7.9): kept, without effect, as
+ * memory types have none. SYSCFG: MtrrFixDramEn to Tom2ForceMemTypeWB. */
+#define SYSCFG_ALLOWED  UINT64_C(0x007c0000)
+#define TOP_MEM_ALLOWED UINT64_C(0x000000ffff800000)
+
+/* Interrupt Pending and CMP-Halt: C1E is off, and there is no message to send (unread: AMD BKDG for
+ * family 0Fh). */
+#define INT_PENDING UINT64_C(0)
 
 #define PAT_AT_RESET UINT64_C(0x0007040600070406)
 enum { MTRRCAP_FIX = 1 << 8, MTRRCAP_WC = 1 << 10, MISC_FAST_STRINGS = 1 };
@@ -72,6 +85,9 @@ static uint64_t *own_register(struct cpu_msrs *m, uint32_t msr)
 	case MSR_MISC_ENABLE: return &m->misc_enable;
 	case MSR_PAT: return &m->pat;
 	case MSR_MTRR_DEF_TYPE: return &m->mtrr_def_type;
+	case MSR_SYSCFG: return &m->syscfg;
+	case MSR_TOP_MEM: return &m->top_mem;
+	case MSR_TOP_MEM2: return &m->top_mem2;
 	case MSR_TSC_AUX: return &m->tsc_aux;
 	default: return NULL;
 	}
@@ -99,6 +115,7 @@ bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value)
 	switch (msr) {
 	case MSR_TSC: *value = clock_now(cpu->clock) + m->tsc_offset; return true;
 	case MSR_MTRRCAP: *value = MTRR_VARIABLE | MTRRCAP_FIX | MTRRCAP_WC; return true;
+	case MSR_INT_PENDING: *value = INT_PENDING; return true;
 	case MSR_EFER: *value = cpu_paging_mode(cpu).efer; return true;
 	default:
 		return cpu->config.pins.msr_read &&
@@ -132,6 +149,9 @@ static bool own_value_valid(uint32_t msr, uint64_t value)
 		return !(value & ~(uint64_t)MTRR_DEF_ALLOWED) && (value & 0xff) <= 7 &&
 		       (MEMORY_TYPES >> (value & 0xff) & 1);
 	case MSR_MISC_ENABLE: return !(value & ~(uint64_t)MISC_ENABLE_ALLOWED);
+	case MSR_SYSCFG: return !(value & ~SYSCFG_ALLOWED);
+	case MSR_TOP_MEM:
+	case MSR_TOP_MEM2: return !(value & ~TOP_MEM_ALLOWED);
 	case MSR_TSC_AUX: return value >> 32 == 0;
 	default: return true;
 	}
@@ -193,6 +213,7 @@ bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value)
 	}
 	switch (msr) {
 	case MSR_TSC: write_tsc(cpu, value); return true;
+	case MSR_INT_PENDING: return value == INT_PENDING;
 	case MSR_EFER: return write_efer(cpu, value);
 	default:
 		return cpu->config.pins.msr_write &&
