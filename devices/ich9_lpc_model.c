@@ -106,7 +106,13 @@ static bool place_rcrb(struct ich9_lpc *lpc)
 
 static void rcba_written(struct ich9_lpc *lpc, const struct reg_write *w)
 {
-	if (w->now != w->old && !place_rcrb(lpc))
+	bool placed;
+
+	if (w->now == w->old) return;
+	pci_host_yield(lpc->host);
+	placed = place_rcrb(lpc);
+	pci_host_remap(lpc->host);
+	if (!placed)
 		device_lint(&lpc->fn.dev, "RCBA", "placement", spec, w->now,
 			    "the chipset registers at 0x%llx lie over memory or another device",
 			    (unsigned long long)(w->now & RCBA_BASE));
@@ -123,8 +129,10 @@ static void rcrb_write(struct device *dev, unsigned row, unsigned n, const struc
 
 	(void)n;
 	if (w->now == w->old) return;
+	pci_host_yield(lpc->host);
 	if (row == ICH9_HPTC) tell_hpet(lpc);
 	if (row == ICH9_OIC) tell_ioapic(lpc);
+	pci_host_remap(lpc->host);
 	for (unsigned i = 0; i < N_ROUTES; i++)
 		if (routes[i].row == row) tell_route(lpc, i);
 }
@@ -149,13 +157,20 @@ static const struct device_ops rcrb_ops = {
 
 /* ---- configuration space ---- */
 
+static void move_pm(const struct ich9_lpc *lpc)
+{
+	pci_host_yield(lpc->host);
+	tell_pm(lpc);
+	pci_host_remap(lpc->host);
+}
+
 static void acpi_cntl_written(const struct ich9_lpc *lpc, const struct reg_write *w)
 {
 	if (!sci_irq[w->now & SCI_SELECT])
 		device_lint(&lpc->fn.dev, "ACPI_CNTL", "sci", spec, w->now,
 			    "SCI_IRQ_SEL %u is reserved", (unsigned)w->now & SCI_SELECT);
 	if ((w->now ^ w->old) & SCI_SELECT) tell_sci(lpc);
-	if ((w->now ^ w->old) & ACPI_EN) tell_pm(lpc);
+	if ((w->now ^ w->old) & ACPI_EN) move_pm(lpc);
 }
 
 static void rout_written(const struct ich9_lpc *lpc, unsigned row, unsigned n,
@@ -176,7 +191,7 @@ static void lpc_write(struct device *dev, unsigned row, unsigned n, const struct
 	pci_function_write(dev, row, n, w);
 	switch (row) {
 	case ICH9_PMBASE:
-		if (w->now != w->old) tell_pm(lpc);
+		if (w->now != w->old) move_pm(lpc);
 		break;
 	case ICH9_ACPI_CNTL: acpi_cntl_written(lpc, w); break;
 	case ICH9_PIRQ_ROUT_AD:
@@ -197,6 +212,7 @@ static const struct device_ops lpc_ops = {
 
 void ich9_lpc_settle(struct ich9_lpc *lpc)
 {
+	pci_host_yield(lpc->host);
 	(void)place_rcrb(lpc);
 	tell_pm(lpc);
 	tell_sci(lpc);
@@ -214,6 +230,7 @@ void ich9_lpc_reset(struct ich9_lpc *lpc)
 	pci_function_reset(&lpc->fn);
 	reg_table_reset(ich9_rcrb_regs, ICH9_RCRB_N_REGS, lpc->s.rcrb);
 	ich9_lpc_settle(lpc);
+	pci_host_remap(lpc->host);
 }
 
 const char *ich9_lpc_init(struct ich9_lpc *lpc, const char *instance, const struct hub *hub,

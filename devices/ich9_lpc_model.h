@@ -46,7 +46,7 @@ const char *ich9_lpc_init(struct ich9_lpc *lpc, const char *instance, const stru
 			  struct pci_host *host, const struct ich9_lpc_wiring *wire);
 /* Power-up state: no block enabled, no PIRQ routed to the 8259. */
 void ich9_lpc_reset(struct ich9_lpc *lpc);
-/* After a copy of all states: tells the wiring where everything lies. */
+/* After a copy of all states, before pci_host_settle(): tells the wiring where everything lies. */
 void ich9_lpc_settle(struct ich9_lpc *lpc);
 
 #endif

@@ -282,12 +282,17 @@ static const char *map_ecam(struct pci_host *host)
 	return NULL;
 }
 
+void pci_host_yield(struct pci_host *host)
+{
+	for (unsigned i = 0; i < host->n_functions; i++) unmap_function(host, host->function[i]);
+}
+
 /* All are unmapped, then mapped in order, so that the outcome follows from the registers alone. */
 static const char *remap(struct pci_host *host, bool silent)
 {
 	const char *fault;
 
-	for (unsigned i = 0; i < host->n_functions; i++) unmap_function(host, host->function[i]);
+	pci_host_yield(host);
 	bus_unmap(host->wire.bus, BUS_MEMORY, &host->ecam);
 	fault = map_ecam(host);
 	for (unsigned i = 0; i < host->n_functions; i++)

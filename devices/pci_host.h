@@ -88,8 +88,12 @@ const char *pci_host_set_ecam(struct pci_host *host, uint64_t base, uint64_t siz
 /* The function at this place, or NULL. Behind bridges it is found by their bus numbers. */
 struct pci_function *pci_host_find(const struct pci_host *host, unsigned bus, unsigned device,
 				   unsigned function);
-/* For functions: BARs or COMMAND changed; INTx# may have changed. */
+/* For what the chipset itself moves about, which wins over BARs: call pci_host_yield(), map it,
+ * call pci_host_remap(). In between no BAR answers. */
+void pci_host_yield(struct pci_host *host);
+/* BARs or COMMAND changed: map what the registers say. */
 void pci_host_remap(struct pci_host *host);
+/* For functions: INTx# may have changed. */
 void pci_host_intx(struct pci_host *host, const struct pci_function *fn);
 
 #endif

@@ -21,7 +21,7 @@ static uint8_t pirq_levels(const struct pirq_router *router)
 
 static uint16_t isa_levels(const struct pirq_router *router)
 {
-	unsigned levels = router->s.isa;
+	unsigned levels = 0;
 
 	for (unsigned i = 0; i < PIRQ_N; i++) {
 		uint8_t rout = router->s.rout[i];
@@ -34,11 +34,11 @@ static uint16_t isa_levels(const struct pirq_router *router)
 static void drive(struct pirq_router *router)
 {
 	unsigned was = router->s.pirq, is = pirq_levels(router);
-	unsigned isa_was = router->s.driven, isa_is;
+	unsigned isa_was = router->s.isa, isa_is;
 
 	router->s.pirq = (uint8_t)is;
 	isa_is = isa_levels(router);
-	router->s.driven = (uint16_t)isa_is;
+	router->s.isa = (uint16_t)isa_is;
 	for (unsigned i = 0; i < PIRQ_N; i++)
 		if ((was ^ is) >> i & 1) irq_set(&router->wire.ioapic_pin[i], is >> i & 1);
 	for (unsigned i = 0; i < PIRQ_N_ISA; i++)
@@ -64,17 +64,6 @@ void pirq_router_intx(void *router, unsigned device, unsigned pin, bool asserted
 		r->s.asserted[device] |= bit;
 	else
 		r->s.asserted[device] &= (uint8_t)~bit;
-	drive(r);
-}
-
-void pirq_router_isa(void *router, unsigned n, bool level)
-{
-	struct pirq_router *r = router;
-	unsigned bit;
-
-	if (n >= PIRQ_N_ISA) return;
-	bit = 1u << n;
-	r->s.isa = (uint16_t)(level ? r->s.isa | bit : r->s.isa & ~bit);
 	drive(r);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The interrupt router of an ICH: INTA#..INTD# of every device on bus 0 are gathered on eight
  * wires, PIRQA#..PIRQH#. Each is an I/O APIC input, and each may also be an input of the 8259 pair,
- * there shared with the ISA lines.
+ * which the board then ORs with the ISA line of that number.
  *
  * Levels here are "asserted", whatever the voltage: a PIRQ# wire is low when it is true, which is
  * what "active low" in a redirection entry means. */
@@ -24,7 +24,7 @@ enum {
 
 struct pirq_router_wiring {
 	struct irq ioapic_pin[PIRQ_N]; /* PIRQA#.. to pins 16.. */
-	struct irq isa[PIRQ_N_ISA];    /* inputs of the 8259 pair */
+	struct irq isa[PIRQ_N_ISA];    /* to inputs of the 8259 pair */
 };
 
 struct pirq_router_state {                         /* plain data */
@@ -32,8 +32,7 @@ struct pirq_router_state {                         /* plain data */
 	uint8_t wire[PIRQ_N_DEVICES][PIRQ_N_PINS]; /* the PIRQ that the pin is on */
 	uint8_t rout[PIRQ_N];                      /* PIRQx_ROUT */
 	uint8_t pirq;                              /* bit: level driven */
-	uint16_t isa;                              /* bit: level that the ISA source drives */
-	uint16_t driven;                           /* bit: level of the 8259's input */
+	uint16_t isa;                              /* bit: level driven */
 };
 
 struct pirq_router {
@@ -41,14 +40,12 @@ struct pirq_router {
 	struct pirq_router_state s;
 };
 
-/* Fill in: no source asserted, nothing routed to the 8259; pin p of device d on PIRQE + (d + p) %
- * 4, which is also what the board's ACPI tables must say. Drives every output low. */
+/* Fill in: no source asserted, nothing routed to the 8259; pin p of device d on PIRQE and up, by
+ * (d + p) modulo 4: the board's wiring, which its ACPI tables must tell. Devices 25..31 are in the
+ * ICH, where registers say it (pirq_router_wire). Outputs are not driven: they begin low. */
 void pirq_router_init(struct pirq_router *router, const struct pirq_router_wiring *wire);
 /* A device's INTx# (pin 0..3). Fits pci_host_wiring.intx. */
 void pirq_router_intx(void *router, unsigned device, unsigned pin, bool asserted);
-/* An ISA source of input n of the 8259 pair; `router` is a struct pirq_router. Fits struct irq.
- * Lines that no PIRQ may be routed to (0, 1, 2, 8, 13) need not come through here. */
-void pirq_router_isa(void *router, unsigned n, bool level);
 /* PIRQx_ROUT of PIRQ 0..7 was written. */
 void pirq_router_rout(struct pirq_router *router, unsigned pirq, uint8_t value);
 /* Which PIRQ a device's pin is on from now on (the D31IR .. D25IR registers). */

@@ -199,3 +199,20 @@ Test(ich9_lpc, reset_and_a_copy_of_states_tell_the_board)
 	cr_expect(eq(u8, router.s.rout[0], 11));
 	cr_expect(ne(ptr, (void *)bus_find(&bus, BUS_MEMORY, RCRB), NULL));
 }
+
+Test(ich9_lpc, what_the_chipset_places_wins_over_a_bar_in_either_order)
+{
+	static struct pci_test t;
+
+	expect_fine(pci_test_init(&t, "t", &hub, &vclock, &host, 2, 0));
+	cfg_set(2, 0x10, 32, 0xc0000000);
+	cfg_set(2, 0x18, 32, 0xc0010000);
+	cfg_set(2, 0x20, 32, 0xc0020000);
+	cfg_set(2, 0x04, 16, 2);
+	cfg_set(LPC, RCBA, 32, 0xc0000001);
+	cr_expect(eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000)->dev, &lpc.rcrb));
+	expect_lint("pci_test_config.BAR0.overlap");
+	cfg_set(LPC, RCBA, 32, RCRB | 1);
+	cr_expect(eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000)->dev, &t.mmio));
+	cr_expect(eq(u32, lints.n, 1));
+}

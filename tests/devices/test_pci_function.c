@@ -186,7 +186,7 @@ Test(pci_function, a_message_needs_bus_mastering)
 	cfg_set(DEV, 0x04, 16, 0);
 	pci_msi_send(&t.fn, 0);
 	cr_expect(eq(u32, n_messages, 0));
-	expect_lint("pci_test_config.bus-master");
+	expect_lint("pci_test.bus-master");
 }
 
 Test(pci_function, a_message_to_nowhere_is_reported)
@@ -194,7 +194,7 @@ Test(pci_function, a_message_to_nowhere_is_reported)
 	program_msi(ENABLE);
 	cfg_set(DEV, MSI + 4, 32, 0xc0000000);
 	pci_msi_send(&t.fn, 0);
-	expect_lint("pci_test_config.message-nowhere");
+	expect_lint("pci_test.message-nowhere");
 }
 
 Test(pci_function, more_vectors_than_asked_for_are_reported)

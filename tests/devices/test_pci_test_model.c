@@ -100,7 +100,7 @@ Test(pci_test, a_source_or_destination_that_is_nowhere_ends_in_an_error)
 	pass(10000);
 	cr_expect(eq(u32, result(), 1));
 	cr_expect(eq(u32, mem_rd(MMIO + 0x08), ERROR));
-	expect_lint("pci_test_config.nowhere");
+	expect_lint("pci_test.nowhere");
 	cr_expect(eq(u32, cfg(DEV, 0x06, 16) & 0x2000, 0x2000), "received master abort");
 	go(0x1000, 0xa0000, 16);
 	pass(10000);
@@ -115,7 +115,7 @@ Test(pci_test, without_bus_mastering_nothing_moves)
 	go(0x1000, 0x2000, 16);
 	pass(10000);
 	cr_expect(eq(u32, result(), 1));
-	expect_lint("pci_test_config.bus-master");
+	expect_lint("pci_test.bus-master");
 	cr_expect(eq(u32, cfg(DEV, 0x06, 16) & 0x2000, 0));
 	mem_read(&mem, 0x2000, &byte, 1);
 	cr_expect(eq(u8, byte, 0xcc));

@@ -81,14 +81,15 @@ Test(pirq_router, lines_that_no_pirq_may_have_stay_low)
 	}
 }
 
-Test(pirq_router, an_isa_line_and_a_pirq_hold_an_input_together)
+Test(pirq_router, two_pirqs_on_one_input_hold_it_together)
 {
 	pirq_router_rout(&router, 6, 11);
-	pirq_router_isa(&router, 11, true);
+	pirq_router_rout(&router, 7, 11);
 	pirq_router_intx(&router, 2, 0, true);
-	pirq_router_isa(&router, 11, false);
-	cr_expect(eq(u32, isa, 1u << 11));
+	pirq_router_intx(&router, 2, 1, true);
 	pirq_router_intx(&router, 2, 0, false);
+	cr_expect(eq(u32, isa, 1u << 11));
+	pirq_router_intx(&router, 2, 1, false);
 	cr_expect(eq(u32, isa, 0));
 }
 
@@ -104,7 +105,6 @@ Test(pirq_router, numbers_out_of_range_do_nothing)
 	uint64_t rng = 3;
 
 	pirq_router_intx(&router, 32, 0, true);
-	pirq_router_isa(&router, 16, true);
 	pirq_router_rout(&router, 8, 3);
 	pirq_router_wire(&router, 2, 4, 0);
 	pirq_router_wire(&router, 2, 0, 8);
