@@ -170,7 +170,7 @@ enum mb2_status mb2_add_memory_map(struct mb2_builder *b, const struct mb2_memor
 	if (status != MB2_OK) return status;
 	mb2_put32(tag + MAP_ENTRY_SIZE, MAP_ENTRY_MIN);
 	for (uint32_t i = 0; i < n; i++) {
-		uint8_t *p = tag + MAP_ENTRIES + i * MAP_ENTRY_MIN;
+		uint8_t *p = tag + MAP_ENTRIES + (size_t)i * MAP_ENTRY_MIN;
 
 		mb2_put64(p + MAP_BASE, ranges[i].base);
 		mb2_put64(p + MAP_LENGTH, ranges[i].length);

@@ -80,16 +80,18 @@ struct mb2_header_relocatable {
 };
 
 /* MB2_BAD_VALUE: the tag is of another type, or a value is excluded; MB2_BAD_SIZE. */
-#define MB2_READ(name, type)                                                                  \
-	MB2_MUST_USE enum mb2_status mb2_header_read_##name(const struct mb2_header_tag *tag, \
-							    type *out)
-MB2_READ(request, struct mb2_header_request);
-MB2_READ(address, struct mb2_header_address);
-MB2_READ(entry, uint32_t); /* of all three kinds */
-MB2_READ(console, uint32_t);
-MB2_READ(framebuffer, struct mb2_header_framebuffer);
-MB2_READ(relocatable, struct mb2_header_relocatable);
-#undef MB2_READ
+MB2_MUST_USE enum mb2_status mb2_header_read_request(const struct mb2_header_tag *tag,
+						     struct mb2_header_request *out);
+MB2_MUST_USE enum mb2_status mb2_header_read_address(const struct mb2_header_tag *tag,
+						     struct mb2_header_address *out);
+MB2_MUST_USE enum mb2_status mb2_header_read_entry(const struct mb2_header_tag *tag,
+						   uint32_t *out); /* of all three kinds */
+MB2_MUST_USE enum mb2_status mb2_header_read_console(const struct mb2_header_tag *tag,
+						     uint32_t *out);
+MB2_MUST_USE enum mb2_status mb2_header_read_framebuffer(const struct mb2_header_tag *tag,
+							 struct mb2_header_framebuffer *out);
+MB2_MUST_USE enum mb2_status mb2_header_read_relocatable(const struct mb2_header_tag *tag,
+							 struct mb2_header_relocatable *out);
 /* Whether a tag that has a head alone has no more. */
 MB2_MUST_USE enum mb2_status mb2_header_check_bare(const struct mb2_header_tag *tag);
 /* The i-th requested type; false: there is no such index. */
@@ -108,19 +110,26 @@ MB2_MUST_USE enum mb2_status mb2_header_begin(struct mb2_header_builder *b, uint
 /* Append the end tag, set length and checksum. */
 MB2_MUST_USE enum mb2_status mb2_header_finish(struct mb2_header_builder *b, uint32_t *length);
 
-#define MB2_HEADER_ADD(name, ...)                                                        \
-	MB2_MUST_USE enum mb2_status mb2_header_add_##name(struct mb2_header_builder *b, \
-							   bool optional, __VA_ARGS__)
-MB2_HEADER_ADD(tag, uint16_t type, const uint8_t *payload, uint32_t size);
-MB2_HEADER_ADD(request, const uint32_t *types, uint32_t n);
-MB2_HEADER_ADD(address, const struct mb2_header_address *address);
+MB2_MUST_USE enum mb2_status mb2_header_add_tag(struct mb2_header_builder *b, bool optional,
+						uint16_t type, const uint8_t *payload,
+						uint32_t size);
+MB2_MUST_USE enum mb2_status mb2_header_add_request(struct mb2_header_builder *b, bool optional,
+						    const uint32_t *types, uint32_t n);
+MB2_MUST_USE enum mb2_status mb2_header_add_address(struct mb2_header_builder *b, bool optional,
+						    const struct mb2_header_address *address);
 /* type: MB2_HEADER_ENTRY, MB2_HEADER_EFI32_ENTRY or MB2_HEADER_EFI64_ENTRY */
-MB2_HEADER_ADD(entry, uint16_t type, uint32_t address);
-MB2_HEADER_ADD(console, uint32_t flags);
-MB2_HEADER_ADD(framebuffer, const struct mb2_header_framebuffer *framebuffer);
+MB2_MUST_USE enum mb2_status mb2_header_add_entry(struct mb2_header_builder *b, bool optional,
+						  uint16_t type, uint32_t address);
+MB2_MUST_USE enum mb2_status mb2_header_add_console(struct mb2_header_builder *b, bool optional,
+						    uint32_t flags);
+MB2_MUST_USE enum mb2_status
+mb2_header_add_framebuffer(struct mb2_header_builder *b, bool optional,
+			   const struct mb2_header_framebuffer *framebuffer);
 /* type: MB2_HEADER_MODULE_ALIGN or MB2_HEADER_EFI_BOOT_SERVICES */
-MB2_HEADER_ADD(bare, uint16_t type);
-MB2_HEADER_ADD(relocatable, const struct mb2_header_relocatable *relocatable);
-#undef MB2_HEADER_ADD
+MB2_MUST_USE enum mb2_status mb2_header_add_bare(struct mb2_header_builder *b, bool optional,
+						 uint16_t type);
+MB2_MUST_USE enum mb2_status
+mb2_header_add_relocatable(struct mb2_header_builder *b, bool optional,
+			   const struct mb2_header_relocatable *relocatable);
 
 #endif

@@ -50,29 +50,34 @@ MB2_MUST_USE enum mb2_status mb2_read_network(const struct mb2_tag *tag, struct 
 
 /* ---- tags that come once: the first one counts; MB2_NOT_FOUND without it ---- */
 
-#define MB2_GET(name, type) \
-	MB2_MUST_USE enum mb2_status mb2_get_##name(const struct mb2_info *info, type *out)
-MB2_GET(command_line, struct mb2_string);
-MB2_GET(loader_name, struct mb2_string);
-MB2_GET(basic_memory, struct mb2_basic_memory);
-MB2_GET(boot_device, struct mb2_boot_device);
-MB2_GET(memory_map, struct mb2_memory_map);
-MB2_GET(vbe, struct mb2_vbe);
+MB2_MUST_USE enum mb2_status mb2_get_command_line(const struct mb2_info *info,
+						  struct mb2_string *out);
+MB2_MUST_USE enum mb2_status mb2_get_loader_name(const struct mb2_info *info,
+						 struct mb2_string *out);
+MB2_MUST_USE enum mb2_status mb2_get_basic_memory(const struct mb2_info *info,
+						  struct mb2_basic_memory *out);
+MB2_MUST_USE enum mb2_status mb2_get_boot_device(const struct mb2_info *info,
+						 struct mb2_boot_device *out);
+MB2_MUST_USE enum mb2_status mb2_get_memory_map(const struct mb2_info *info,
+						struct mb2_memory_map *out);
+MB2_MUST_USE enum mb2_status mb2_get_vbe(const struct mb2_info *info, struct mb2_vbe *out);
 /* Of an unknown type only the common part is filled in. */
-MB2_GET(framebuffer, struct mb2_framebuffer);
-MB2_GET(elf_sections, struct mb2_elf_sections);
-MB2_GET(apm, struct mb2_apm);
-MB2_GET(efi32_system_table, uint32_t);
-MB2_GET(efi64_system_table, uint64_t);
+MB2_MUST_USE enum mb2_status mb2_get_framebuffer(const struct mb2_info *info,
+						 struct mb2_framebuffer *out);
+MB2_MUST_USE enum mb2_status mb2_get_elf_sections(const struct mb2_info *info,
+						  struct mb2_elf_sections *out);
+MB2_MUST_USE enum mb2_status mb2_get_apm(const struct mb2_info *info, struct mb2_apm *out);
+MB2_MUST_USE enum mb2_status mb2_get_efi32_system_table(const struct mb2_info *info, uint32_t *out);
+MB2_MUST_USE enum mb2_status mb2_get_efi64_system_table(const struct mb2_info *info, uint64_t *out);
 /* Signature, checksums and, in version 2, the length are right. */
-MB2_GET(rsdp_v1, struct mb2_rsdp);
-MB2_GET(rsdp_v2, struct mb2_rsdp);
+MB2_MUST_USE enum mb2_status mb2_get_rsdp_v1(const struct mb2_info *info, struct mb2_rsdp *out);
+MB2_MUST_USE enum mb2_status mb2_get_rsdp_v2(const struct mb2_info *info, struct mb2_rsdp *out);
 /* MB2_NOT_FINAL while boot services run: they still change the map. */
-MB2_GET(efi_memory_map, struct mb2_efi_memory_map);
-MB2_GET(efi32_image_handle, uint32_t);
-MB2_GET(efi64_image_handle, uint64_t);
-MB2_GET(load_base, uint32_t);
-#undef MB2_GET
+MB2_MUST_USE enum mb2_status mb2_get_efi_memory_map(const struct mb2_info *info,
+						    struct mb2_efi_memory_map *out);
+MB2_MUST_USE enum mb2_status mb2_get_efi32_image_handle(const struct mb2_info *info, uint32_t *out);
+MB2_MUST_USE enum mb2_status mb2_get_efi64_image_handle(const struct mb2_info *info, uint64_t *out);
+MB2_MUST_USE enum mb2_status mb2_get_load_base(const struct mb2_info *info, uint32_t *out);
 
 /* Whether ExitBootServices() was not called. */
 bool mb2_efi_boot_services_run(const struct mb2_info *info);
