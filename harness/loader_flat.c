@@ -2,6 +2,7 @@
 /* Images without a format: raw bytes at a given address, the boot sector and the disk that begins
  * with one. */
 #include <inttypes.h>
+#include <string.h>
 
 #include "harness/loader_internal.h"
 #include "harness/start_state.h"
@@ -9,6 +10,7 @@
 enum {
 	SECTOR_SIZE = 512,
 	SECTOR_SIGNATURE = 510, /* offset of 0x55 0xaa */
+	LINUX_MAGIC = 0x202,
 	SECTOR_ADDRESS = 0x7c00,
 	FIRST_HARD_DISK = 0x80,
 	RFLAGS_IF = 0x200,
@@ -31,9 +33,11 @@ bool load_is_sector(const uint8_t *bytes, size_t size)
 	return size == SECTOR_SIZE && has_signature(bytes, size);
 }
 
+/* A Linux kernel that was cut off looks like one. */
 bool load_is_disk(const uint8_t *bytes, size_t size)
 {
-	return size > SECTOR_SIZE && has_signature(bytes, size);
+	return size > SECTOR_SIZE && has_signature(bytes, size) &&
+	       !(size >= LINUX_MAGIC + 4 && memcmp(bytes + LINUX_MAGIC, "HdrS", 4) == 0);
 }
 
 static void set_range(struct load *l, uint64_t base, uint64_t size, uint64_t entry)

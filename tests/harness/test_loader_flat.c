@@ -15,7 +15,7 @@ TestSuite(loader_flat, .init = init, .fini = fixture_fini);
 
 Test(loader_flat, a_boot_sector_starts_in_real_mode_as_a_bios_leaves_it)
 {
-	LOADED(sector, sizeof(sector));
+	LOADED(sector, 512);
 	cr_expect(eq(int, result.kind, BOOT_SECTOR));
 	cr_expect(eq(u64, result.entry, 0x7c00));
 	cr_expect(eq(u64, result.image_base, 0x7c00));
@@ -32,16 +32,41 @@ Test(loader_flat, a_boot_sector_starts_in_real_mode_as_a_bios_leaves_it)
 
 Test(loader_flat, only_the_first_sector_is_loaded)
 {
+	request.kind = BOOT_SECTOR;
 	LOADED(sector, sizeof(sector));
 	cr_expect(eq(u8, peek8(0x7c00), 0x90));
 	cr_expect(eq(u16, peek16(0x7dfe), 0xaa55));
 	cr_expect(eq(u8, peek8(0x7e00), 0xcc));
 }
 
-Test(loader_flat, a_file_that_is_no_whole_number_of_sectors_is_no_boot_sector)
+Test(loader_flat, more_than_one_sector_is_a_disk_that_the_bios_boots)
 {
-	REFUSED(sector, 513, "no boot sector");
+	LOADED(sector, sizeof(sector));
+	cr_expect(eq(int, result.kind, BOOT_DISK));
+	cr_expect(eq(u64, regs.seg[CPU_CS].base + regs.rip, 0xffff0), "the reset vector");
+	cr_expect(eq(u64, regs.cr0, 0x10));
+	cr_expect(eq(u64, result.entry, 0x7c00));
+	cr_expect(eq(u8, peek8(0x7c00), 0xcc), "nothing is loaded");
+	LOADED(sector, 513);
+	cr_expect(eq(int, result.kind, BOOT_DISK), "a last sector that is not whole");
 	REFUSED(sector, 511, "no boot sector");
+}
+
+Test(loader_flat, a_linux_kernel_that_was_cut_off_is_no_disk)
+{
+	memcpy(sector + 0x202, "HdrS", 4);
+	REFUSED(sector, 0x250, "not an image");
+}
+
+Test(loader_flat, a_forced_disk_needs_its_signature)
+{
+	request.kind = BOOT_DISK;
+	sector[510] = 0;
+	REFUSED(sector, sizeof(sector), "found 0x00 0xaa");
+	REFUSED(sector, 100, "this file has 100");
+	sector[510] = 0x55;
+	request.append = "quiet";
+	REFUSED(sector, sizeof(sector), "--append");
 }
 
 Test(loader_flat, a_forced_boot_sector_needs_its_signature)
