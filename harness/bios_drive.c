@@ -159,7 +159,7 @@ void bios_lay_drives(struct bios *b)
 		mc146818_cmos_set(rtc, BIOS_CMOS_DISK0_TYPE + i, EXTENDED_TYPE);
 		lay_disk_table(b, i);
 	}
-	bda_set_word(b, BDA_EQUIPMENT, equipment);
+	bda_set_word(b, BDA_EQUIPMENT, equipment | BIOS_EQUIPMENT_80_COLUMNS);
 	bda_set_byte(b, BDA_N_DISKS, n_disks);
 	mc146818_cmos_set(rtc, BIOS_CMOS_EQUIPMENT, (uint8_t)equipment);
 	mc146818_cmos_set(rtc, BIOS_CMOS_DISKS, (uint8_t)types);

@@ -63,7 +63,7 @@ static bool lay_data_area(struct mem *mem)
 		if (i + 1 < N_COM) bda[BDA_LPT_TIMEOUT + i] = 0x14;
 	}
 	put16(bda + BDA_EBDA_SEGMENT, BIOS_EBDA_BASE >> 4);
-	put16(bda + BDA_EQUIPMENT, BIOS_EQUIPMENT);
+	put16(bda + BDA_EQUIPMENT, BIOS_EQUIPMENT | BIOS_EQUIPMENT_80_COLUMNS);
 	put16(bda + BDA_MEMORY_KIB, BIOS_BASE_KIB);
 	put16(bda + BDA_KEYBOARD_HEAD, BDA_KEYBOARD_RING);
 	put16(bda + BDA_KEYBOARD_TAIL, BDA_KEYBOARD_RING);

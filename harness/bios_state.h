@@ -17,7 +17,12 @@ enum {
 	BIOS_BASE_KIB = 639,      /* conventional memory below it */
 	/* Floating-point unit, PS/2 pointer, VGA, four serial ports, no diskette. */
 	BIOS_EQUIPMENT = 0x0806,
-	BIOS_EQUIPMENT_DISKETTE = 0x0001
+	BIOS_EQUIPMENT_DISKETTE = 0x0001,
+	/* The mode the screen is in, in the data area alone. */
+	BIOS_EQUIPMENT_SCREEN = 0x0030,
+	BIOS_EQUIPMENT_40_COLUMNS = 0x0010,
+	BIOS_EQUIPMENT_80_COLUMNS = 0x0020,
+	BIOS_EQUIPMENT_MONO = 0x0030
 };
 
 /* The BIOS data area, by offset from BDA_BASE (IBM PC/AT Technical Reference; RBIL MEMORY.LST). */

@@ -150,6 +150,13 @@ static void make_mono(struct vga *v)
 	v->s.ar[0x10] |= VGA_AR10_MONO;
 }
 
+static void set_equipment(struct bios *b, unsigned screen)
+{
+	unsigned v = bda_word(b, BDA_EQUIPMENT) & ~(unsigned)BIOS_EQUIPMENT_SCREEN;
+
+	bda_set_word(b, BDA_EQUIPMENT, v | screen);
+}
+
 static void set_mode_data(struct bios *b, unsigned mode)
 {
 	enum { MONO = 7, FIRST_80_COLUMNS = 2 };
@@ -167,6 +174,9 @@ static void set_mode_data(struct bios *b, unsigned mode)
 	bda_set_byte(b, BDA_ROWS_LESS_ONE, 24);
 	bda_set_word(b, BDA_CHARACTER_HEIGHT, VGA_FONT_ROWS);
 	bda_set_byte(b, BDA_VIDEO_CONTROL, control);
+	set_equipment(b, mode == MONO ? BIOS_EQUIPMENT_MONO
+			 : wide       ? BIOS_EQUIPMENT_80_COLUMNS
+				      : BIOS_EQUIPMENT_40_COLUMNS);
 }
 
 static bool set_mode(struct bios *b, const struct bios_call *c, unsigned asked)

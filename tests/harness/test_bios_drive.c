@@ -102,7 +102,7 @@ Test(bios_drive, the_data_area_cmos_and_tables_tell_of_the_drives)
 
 	floppy(1440);
 	insert(BIOS_DISK0, 4 * 1008 * 512);
-	cr_expect(eq(u16, peek16(0x410), 0x0807));
+	cr_expect(eq(u16, peek16(0x410), 0x0827));
 	cr_expect(eq(u8, peek8(0x475), 1));
 	cr_expect(eq(u8, mc146818_cmos_get(&rtc, 0x10), 0x40));
 	cr_expect(eq(u8, mc146818_cmos_get(&rtc, 0x14), 0x07));

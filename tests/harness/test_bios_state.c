@@ -22,7 +22,7 @@ Test(bios_state, the_data_area_tells_of_the_machine)
 	cr_expect(eq(u16, peek16(0x406), 0x2e8));
 	cr_expect(eq(u16, peek16(0x408), 0), "no printer");
 	cr_expect(eq(u16, peek16(0x40e), 0x9fc0));
-	cr_expect(eq(u16, peek16(0x410), 0x0806));
+	cr_expect(eq(u16, peek16(0x410), 0x0826));
 	cr_expect(eq(u16, peek16(0x413), 639));
 	cr_expect(eq(u16, peek16(0x41a), 0x1e));
 	cr_expect(eq(u16, peek16(0x480), 0x1e));

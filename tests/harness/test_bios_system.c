@@ -32,7 +32,7 @@ Test(bios_system, int_11h_and_12h_read_the_data_area)
 {
 	begin(0);
 	service(0x11);
-	cr_expect(eq(u16, get(CPU_RAX), 0x0806));
+	cr_expect(eq(u16, get(CPU_RAX), 0x0826));
 	service(0x12);
 	cr_expect(eq(u16, get(CPU_RAX), 639));
 	bda_set_word(&bios, 0x13, 600);

@@ -198,6 +198,7 @@ Test(bios_video, the_monochrome_mode_moves_ports_and_window)
 {
 	call10(0x0007, 0, 0, 0);
 	cr_expect(eq(u16, peek16(0x463), 0x3b4));
+	cr_expect(eq(u16, peek16(0x410), 0x0836));
 	type("m");
 	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, 0xb0000, 8), 'm'));
 	cr_expect(eq(uint, lints, 0));
