@@ -78,19 +78,22 @@ hello_table() {
 	table "first instruction < 5 ms" "<= 0.05" "<= 0.25"
 }
 
+# linux_table MACHINE STATUS QEMU-OPTION...: STATUS is what our whole boot ends with.
 linux_table() {
 	[ -r "$guests/linux-cloud/vmlinuz" ] || { echo "(no Linux: ./dev guests)"; return 0; }
-	local boot=(--machine isapc -m 256M --initrd "$guests/initramfs.cpio.gz" --append "$APPEND"
-		"$guests/linux-cloud/vmlinuz")
-	candidate "Linux, to its marker: bimetal" -9 \
+	local machine=$1 status=$2
+	local boot=(--machine "$machine" -m 256M --initrd "$guests/initramfs.cpio.gz"
+		--append "$APPEND" "$guests/linux-cloud/vmlinuz")
+	shift 2
+	candidate "Linux, to its marker: bimetal $machine" -9 \
 		-u BOOT-OK "$bimetal" run --quiet "${boot[@]}"
 	if has_qemu; then
-		candidate "Linux, to its marker: QEMU isapc" -9 \
-			-u BOOT-OK "${QEMU[@]}" -M isapc -cpu qemu64 -m 256 -vga none -nographic \
+		candidate "Linux, to its marker: QEMU $2" -9 \
+			-u BOOT-OK "${QEMU[@]}" "$@" -m 256 -nographic \
 			-kernel "$guests/linux-cloud/vmlinuz" -initrd "$guests/initramfs.cpio.gz" \
 			-append "$APPEND"
 	fi
-	candidate "Linux, to its halt: bimetal" 6 \
+	candidate "Linux, to its end: bimetal $machine" "$status" \
 		"$bimetal" run --quiet --stats "$scratch/stats" "${boot[@]}"
 	measure "$rounds"
 	local whole=$((${#names[@]} - 1)) instructions
@@ -108,4 +111,6 @@ if has_qemu; then qemu-system-x86_64 --version | head -n 1; fi
 printf '\n'
 hello_table
 printf '\n'
-linux_table
+linux_table pc 0 -M pc
+printf '\n'
+linux_table isapc 6 -M isapc -cpu qemu64 -vga none
