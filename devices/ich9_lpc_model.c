@@ -137,7 +137,8 @@ static void rcrb_write(struct device *dev, unsigned row, unsigned n, const struc
 		if (routes[i].row == row) tell_route(lpc, i);
 }
 
-/* The block has many more registers than the table. */
+/* The block has many more registers than the table. The type is device_ops.decode's:
+ * NOLINTNEXTLINE(readability-non-const-parameter) */
 static struct device *rcrb_decode(struct device *dev, uint64_t *offset, unsigned width, bool write)
 {
 	(void)width;

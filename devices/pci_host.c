@@ -75,11 +75,11 @@ struct pci_function *pci_host_find(const struct pci_host *host, unsigned bus, un
 }
 
 static struct device *config_of(const struct pci_host *host, unsigned bus, unsigned device,
-				unsigned function, uint64_t *offset)
+				unsigned function, uint64_t offset)
 {
 	struct pci_function *fn = pci_host_find(host, bus, device, function);
 
-	if (!fn || (*offset >= PCI_CONFIG_SIZE && !fn->config.extended)) return NULL;
+	if (!fn || (offset >= PCI_CONFIG_SIZE && !fn->config.extended)) return NULL;
 	return &fn->dev;
 }
 
@@ -96,7 +96,7 @@ static struct device *decode_data(struct pci_host *host, uint64_t *offset)
 	}
 	*offset = (address & REGISTER_MASK) + (*offset - DATA_OFFSET);
 	return config_of(host, address >> BUS_LSB & BUS_MASK, address >> DEVICE_LSB & DEVICE_MASK,
-			 address >> FUNCTION_LSB & FUNCTION_MASK, offset);
+			 address >> FUNCTION_LSB & FUNCTION_MASK, *offset);
 }
 
 static struct device *host_decode(struct device *dev, uint64_t *offset, unsigned width, bool write)
@@ -142,7 +142,7 @@ static struct device *ecam_decode(struct device *dev, uint64_t *offset, unsigned
 			    (unsigned long long)at);
 	return config_of(host, (unsigned)(at >> ECAM_BUS_LSB) & BUS_MASK,
 			 at >> ECAM_DEVICE_LSB & DEVICE_MASK,
-			 at >> ECAM_FUNCTION_LSB & FUNCTION_MASK, offset);
+			 at >> ECAM_FUNCTION_LSB & FUNCTION_MASK, *offset);
 }
 
 static const struct device_ops ecam_ops = {
