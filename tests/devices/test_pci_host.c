@@ -135,7 +135,10 @@ Test(pci_host, a_byte_at_cf9_is_the_reset_register)
 	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf9, 8), 0x5a));
 	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001010));
 	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x0600);
+	bus_write(&bus, BUS_PORT, 0xcf9, 16, 0x0606);
+	expect_lint("pci_host.CONFIG_ADDRESS.width");
 	cr_expect(eq(u32, resets, 1));
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf9, 16), 0xffff));
 }
 
 Test(pci_host, a_16_bit_access_to_config_address_is_reported)
