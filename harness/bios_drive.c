@@ -155,7 +155,7 @@ void bios_lay_drives(struct bios *b)
 	for (unsigned i = 0; i < BIOS_N_SLOTS - BIOS_DISK0; i++) {
 		if (!b->drive[BIOS_DISK0 + i].present) continue;
 		n_disks++;
-		types |= TYPE_IN_EXTENSION << (i ? 0 : 4);
+		types |= i ? TYPE_IN_EXTENSION : TYPE_IN_EXTENSION << 4;
 		mc146818_cmos_set(rtc, BIOS_CMOS_DISK0_TYPE + i, EXTENDED_TYPE);
 		lay_disk_table(b, i);
 	}

@@ -182,10 +182,10 @@ enum cpu_stop machine_run(struct machine *m, uint64_t until_ns)
 			m->s.reset_source = "triple fault";
 			m->s.resets++;
 		}
-		bool served = bios_pending(&m->bios);
-		if (served) bios_serve(&m->bios, m->cpu);
+		if (bios_pending(&m->bios)) bios_serve(&m->bios, m->cpu);
 		if (m->s.event == MACHINE_RESET && reboot(m)) continue;
-		if (served && m->s.event == MACHINE_RUNNING) continue;
+		/* The BIOS wanted the stop. */
+		if (stop == CPU_STOP_REQUESTED && m->s.event == MACHINE_RUNNING) continue;
 		return stop;
 	}
 	return CPU_STOP_REQUESTED;

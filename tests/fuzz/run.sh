@@ -13,7 +13,7 @@ targets=("$@")
 if ((${#targets[@]} == 0)); then
 	for source in tests/fuzz/fuzz_*.c; do
 		name=$(basename "$source" .c)
-		[[ $name == fuzz_load ]] || targets+=("$name")
+		[[ $name == fuzz_load || $name == fuzz_service ]] || targets+=("$name")
 	done
 fi
 
