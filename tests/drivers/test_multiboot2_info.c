@@ -616,35 +616,39 @@ Test(multiboot2_info, apm_fields)
 	cr_expect(eq(int, mb2_get_apm(&info, &apm), MB2_BAD_SIZE));
 }
 
+static const struct {
+	uint32_t type;
+	enum mb2_status (*get)(const struct mb2_info *info, uint32_t *out);
+} pointer32[] = { { 11, mb2_get_efi32_system_table },
+		  { 19, mb2_get_efi32_image_handle },
+		  { 21, mb2_get_load_base } };
+
+static const struct {
+	uint32_t type;
+	enum mb2_status (*get)(const struct mb2_info *info, uint64_t *out);
+} pointer64[] = { { 12, mb2_get_efi64_system_table }, { 20, mb2_get_efi64_image_handle } };
+
 Test(multiboot2_info, pointers_of_both_widths)
 {
 	static const uint64_t value = 0x123456789abcdef0;
 	uint32_t v32;
 	uint64_t v64;
-	enum mb2_status (*const get32[])(const struct mb2_info *, uint32_t *) = {
-		mb2_get_efi32_system_table, mb2_get_efi32_image_handle, mb2_get_load_base
-	};
-	enum mb2_status (*const get64[])(const struct mb2_info *,
-					 uint64_t *) = { mb2_get_efi64_system_table,
-							 mb2_get_efi64_image_handle };
-	const uint32_t type32[] = { 11, 19, 21 };
-	const uint32_t type64[] = { 12, 20 };
 
 	for (int i = 0; i < 3; i++) {
-		single(type32[i], &value, 4);
-		cr_assert(eq(int, get32[i](&info, &v32), MB2_OK));
+		single(pointer32[i].type, &value, 4);
+		cr_assert(eq(int, pointer32[i].get(&info, &v32), MB2_OK));
 		cr_expect(eq(u32, v32, 0x9abcdef0));
-		single(type32[i], &value, 8);
-		cr_expect(eq(int, get32[i](&info, &v32), MB2_BAD_SIZE));
-		CUT(type32[i], &value, 4, get32[i](&info, &v32));
+		single(pointer32[i].type, &value, 8);
+		cr_expect(eq(int, pointer32[i].get(&info, &v32), MB2_BAD_SIZE));
+		CUT(pointer32[i].type, &value, 4, pointer32[i].get(&info, &v32));
 		single(99, &value, 8);
-		cr_expect(eq(int, get32[i](&info, &v32), MB2_NOT_FOUND));
+		cr_expect(eq(int, pointer32[i].get(&info, &v32), MB2_NOT_FOUND));
 	}
 	for (int i = 0; i < 2; i++) {
-		single(type64[i], &value, 8);
-		cr_assert(eq(int, get64[i](&info, &v64), MB2_OK));
+		single(pointer64[i].type, &value, 8);
+		cr_assert(eq(int, pointer64[i].get(&info, &v64), MB2_OK));
 		cr_expect(eq(u64, v64, value));
-		CUT(type64[i], &value, 8, get64[i](&info, &v64));
+		CUT(pointer64[i].type, &value, 8, pointer64[i].get(&info, &v64));
 	}
 }
 
