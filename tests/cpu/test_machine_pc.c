@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/* The machine "pc" as a whole, through its bus: what firmware left, how the wires run, and that
+ * nothing a guest can write breaks it. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include "emu/clock.h"
+#include "harness/bios.h"
+#include "harness/machine.h"
+#include "harness/machine_board.h"
+#include "harness/machine_pc.h"
+#include "tests/emu/random.h"
+
+enum { MEMORY = 8 << 20, MS = 1000000 };
+
+static struct machine machine, twin;
+static struct machine_config config;
+static const char *cards[] = { "pci-test" };
+static struct observer watcher;
+static unsigned lints;
+
+static void on_lint(void *ctx, const struct lint *l)
+{
+	(void)ctx;
+	(void)l;
+	lints++;
+}
+
+static void make(struct machine *m)
+{
+	const char *fault = machine_init(m, &config);
+	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
+}
+
+static void power_on(void)
+{
+	config = (struct machine_config){
+		.machine = "pc", .memory = MEMORY, .card = cards, .n_cards = 1
+	};
+	make(&machine);
+	watcher.lint = on_lint;
+	hub_attach(&machine.hub, &watcher);
+}
+
+static void power_off(void) { machine_free(&machine); }
+
+static uint64_t in(unsigned port, unsigned width)
+{
+	return bus_read(&machine.bus, BUS_PORT, port, width);
+}
+
+static void out(unsigned port, unsigned width, uint64_t v)
+{
+	bus_write(&machine.bus, BUS_PORT, port, width, v);
+}
+
+static uint64_t load(uint64_t pa) { return bus_read(&machine.bus, BUS_MEMORY, pa, 32); }
+static void store(uint64_t pa, uint64_t v) { bus_write(&machine.bus, BUS_MEMORY, pa, 32, v); }
+
+static uint64_t config_read(unsigned device, unsigned function, unsigned offset)
+{
+	out(0xcf8, 32, 0x80000000u | device << 11 | function << 8 | offset);
+	return in(0xcfc, 32);
+}
+
+static void pass(uint64_t ns) { clock_run_until(&machine.clock, clock_now(&machine.clock) + ns); }
+
+/* Redirection entry of pin n. */
+static void redirect(unsigned n, uint64_t entry)
+{
+	store(0xfec00000, 0x10 + 2 * n + 1);
+	store(0xfec00010, entry >> 32);
+	store(0xfec00000, 0x10 + 2 * n);
+	store(0xfec00010, entry & UINT32_MAX);
+}
+
+static bool requested(unsigned vector)
+{
+	return load(0xfee00200 + vector / 32 * 16) >> vector % 32 & 1;
+}
+
+TestSuite(machine_pc, .init = power_on, .fini = power_off, .timeout = 120);
+
+Test(machine_pc, is_the_machine_that_is_built_when_none_is_named)
+{
+	config.machine = NULL;
+	make(&twin);
+	cr_expect(eq(str, (char *)(uintptr_t)twin.kind->name, "pc"));
+	machine_free(&twin);
+}
+
+Test(machine_pc, firmware_left_the_chipset_where_its_tables_say)
+{
+	cr_expect(eq(u64, config_read(0, 0, 0), 0x29c08086));
+	cr_expect(eq(u64, config_read(0x1f, 0, 0), 0x29188086));
+	cr_expect(eq(u64, load(PC_ECAM_BASE + (0x1f << 15)), 0x29188086));
+	cr_expect(eq(u64, config_read(0x1f, 0, 0x40), PC_PMBASE | 1));
+	cr_expect(eq(u64, load(0xfed00004), 69841279), "the HPET's period");
+	store(0xfec00000, 1);
+	cr_expect(eq(u64, load(0xfec00010), 0x170020), "the I/O APIC's version");
+	cr_expect(eq(u64, in(PC_PMBASE + 4, 16) & 1, 0), "SCI_EN: ACPI is off");
+	cr_expect(eq(u64, in(0x4d1, 8), 0x0e), "lines 9, 10 and 11 are level-triggered");
+	cr_expect(gt(u64, machine.firmware.rsdp, 0));
+	cr_expect(eq(u32, lints, 0));
+}
+
+Test(machine_pc, firmware_gave_every_function_its_addresses_and_line)
+{
+	uint64_t bar0 = config_read(4, 0, 0x10);
+	cr_expect(eq(u64, config_read(4, 0, 4) & 7, 3), "decoding on, mastering off");
+	cr_expect(ge(u64, bar0 & ~UINT64_C(0xf), PC_PCI_MEMORY_BASE));
+	cr_expect(eq(u64, load(bar0 & ~UINT64_C(0xf)), 0x31545042));
+	cr_expect(eq(u64, config_read(4, 0, 0x3c) & 0xff, 10), "INTA# of device 4: PIRQE");
+}
+
+Test(machine_pc, a_device_that_is_not_known_or_has_no_slot_is_refused_by_name)
+{
+	static const char *wrong[] = { "tokenring" };
+	config.card = wrong;
+	cr_expect(ne(ptr, (void *)(uintptr_t)machine_init(&twin, &config), NULL));
+	cr_expect(ne(ptr, strstr(twin.error, "tokenring"), NULL), "%s", twin.error);
+	config.card = cards;
+	config.machine = "isapc";
+	cr_expect(ne(ptr, (void *)(uintptr_t)machine_init(&twin, &config), NULL));
+	cr_expect(ne(ptr, strstr(twin.error, "no PCI"), NULL), "%s", twin.error);
+}
+
+Test(machine_pc, the_timer_comes_in_at_pin_2_and_at_line_0)
+{
+	redirect(2, 0x40);
+	cr_expect(not(requested(0x40)));
+	pass(60 * MS);
+	cr_expect(requested(0x40));
+	out(0x20, 8, 0x0a);
+	cr_expect(eq(u64, in(0x20, 8) & 1, 1), "the 8259A's request register");
+}
+
+Test(machine_pc, legacy_replacement_takes_the_timers_line_away)
+{
+	store(0xfed00010, 3);
+	redirect(2, 0x40);
+	pass(200 * MS);
+	cr_expect(not(requested(0x40)));
+	store(0xfed00010, 0);
+	pass(200 * MS);
+	cr_expect(requested(0x40));
+}
+
+Test(machine_pc, the_hpet_drives_the_pin_that_it_is_routed_to)
+{
+	redirect(20, 0x2050);
+	store(0xfed00148, 1000);
+	store(0xfed00140, 20u << 9 | 4);
+	store(0xfed00010, 1);
+	pass(MS);
+	cr_expect(requested(0x50));
+}
+
+Test(machine_pc, a_message_reaches_the_local_apic)
+{
+	uint64_t bar0 = config_read(4, 0, 0x10) & ~UINT64_C(0xf);
+	struct machine_pc *pc = &machine.pc;
+	struct dma_port *port = &pc->pci_test[0].fn.dma;
+	cr_expect(ne(u64, bar0, 0));
+	out(0xcf8, 32, 0x80002004);
+	out(0xcfc, 16, 7);
+	cr_expect(dma_message(port, 0xfee00000, 0x61));
+	cr_expect(requested(0x61));
+	cr_expect(not(dma_message(port, 0xfee05000, 0x62)), "nobody has ID 5");
+	cr_expect(eq(u32, lints, 1));
+}
+
+Test(machine_pc, sci_follows_the_power_button_once_acpi_is_on)
+{
+	redirect(9, 0x8070);
+	out(0xb2, 8, 2);
+	cr_expect(eq(u64, in(PC_PMBASE + 4, 16) & 1, 1));
+	out(PC_PMBASE + 2, 16, 1 << 8);
+	cr_expect(not(requested(0x70)));
+	acpi_pm_power_button(&machine.pc.pm);
+	cr_expect(requested(0x70));
+}
+
+Test(machine_pc, soft_off_ends_the_run)
+{
+	out(PC_PMBASE + 4, 16, 7 << 10 | 1 << 13);
+	cr_expect(eq(int, (int)machine.s.event, MACHINE_POWEROFF));
+	cr_expect(eq(int, (int)machine_run(&machine, MS), CPU_STOP_REQUESTED));
+}
+
+Test(machine_pc, a_reset_puts_everything_back)
+{
+	store(0xfed00010, 1);
+	redirect(2, 0x40);
+	out(0xcf8, 32, 0x80002010);
+	out(0xcfc, 32, 0xd0000000);
+	machine_reset(&machine);
+	cr_expect(eq(u64, load(0xfed00010), 0));
+	store(0xfec00000, 0x14);
+	cr_expect(eq(u64, load(0xfec00010), 0x10000));
+	cr_expect(ne(u64, config_read(4, 0, 0x10), 0xd0000000));
+}
+
+/* ---- garbage ---- */
+
+static void poke(struct machine *m, uint64_t *random)
+{
+	struct bus_decoder *d = random_next(random) & 1 ? &m->bus.port : &m->bus.memory;
+	const struct bus_range *r = &d->range[random_next(random) % d->n];
+	enum bus_space space = d == &m->bus.port ? BUS_PORT : BUS_MEMORY;
+	unsigned width = 8u << random_next(random) % (space == BUS_PORT ? 3 : 4);
+	uint64_t addr = r->base + random_any_size(random) % r->size;
+
+	if (random_next(random) & 1)
+		bus_write(&m->bus, space, addr, width, random_any_size(random));
+	else
+		(void)bus_read(&m->bus, space, addr, width);
+	clock_advance(&m->clock, random_any_size(random) % MS);
+	clock_run(&m->clock);
+}
+
+static void poke_both(uint64_t seed, unsigned n)
+{
+	uint64_t a = seed, b = seed;
+	for (unsigned i = 0; i < n; i++) poke(&machine, &a);
+	for (unsigned i = 0; i < n; i++) poke(&twin, &b);
+}
+
+static void expect_equal(const char *when)
+{
+	char a[33], b[33];
+	machine_digest(&machine, a);
+	machine_digest(&twin, b);
+	cr_expect(eq(str, a, b), "%s", when);
+	for (size_t i = 0; i < machine.n_devices; i++)
+		cr_expect(eq(int,
+			     memcmp(machine.device[i]->state, twin.device[i]->state,
+				    machine.device[i]->state_size),
+			     0),
+			  "%s: %s", when, machine.device[i]->instance);
+}
+
+Test(machine_pc, garbage_in_every_register_does_the_same_twice)
+{
+	make(&twin);
+	for (uint64_t seed = 1; seed <= 20; seed++) poke_both(seed, 10000);
+	expect_equal("after garbage");
+	cr_expect(gt(u32, lints, 1000));
+	machine_free(&twin);
+}
+
+Test(machine_pc, a_copy_amid_garbage_goes_on_the_same)
+{
+	make(&twin);
+	for (uint64_t seed = 1; seed <= 20; seed++) {
+		uint64_t random = seed * 77;
+		for (unsigned i = 0; i < 3000; i++) poke(&machine, &random);
+		machine_copy_state(&twin, &machine);
+		expect_equal("copied");
+		poke_both(seed, 3000);
+		expect_equal("gone on");
+	}
+	machine_free(&twin);
+}
