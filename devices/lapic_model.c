@@ -569,19 +569,20 @@ static void send_ipi(struct lapic *l, uint32_t icr)
 {
 	unsigned shorthand = icr >> SHORTHAND_SHIFT & SHORTHAND_MASK;
 	enum apic_delivery mode = mode_of(icr);
-	if (mode == APIC_FIXED) {
-		send_fixed(l, icr);
-	} else if (mode == APIC_LOWEST && x2apic(l)) { /* 10.12.8: it is not processed */
+	if (mode == APIC_LOWEST && x2apic(l)) { /* 10.12.8: it is not processed */
 		lint_icr(l, "mode", icr, "x2APIC mode has no lowest-priority interrupts");
 		error(l, ESR_REDIRECTIBLE_IPI);
-	} else if (shorthand == TO_SELF || shorthand == TO_ALL) {
+		return;
+	}
+	if (mode != APIC_FIXED && (shorthand == TO_SELF || shorthand == TO_ALL)) {
 		lint_icr(l, "combination", icr,
 			 "only fixed interrupts may be sent to oneself by shorthand");
-	} else if (mode == APIC_LOWEST) {
-		send_fixed(l, icr);
-	} else if (reaches_us(l, icr)) {
-		send_unmaskable(l, icr);
+		return;
 	}
+	if (mode == APIC_FIXED || mode == APIC_LOWEST)
+		send_fixed(l, icr);
+	else if (reaches_us(l, icr))
+		send_unmaskable(l, icr);
 }
 
 /* SELF IPI, an MSR of x2APIC mode (10.12.11). */

@@ -684,6 +684,9 @@ Test(lapic, a_logical_message_is_matched_by_the_model_of_the_dfr)
 	};
 	enable();
 	cr_expect(not(message(m)), "no logical ID yet");
+	m.destination = 0xff;
+	cr_expect(not(message(m)), "nor for everybody who has one");
+	m.destination = 3;
 	wr(REG_LDR, 0x02000000);
 	cr_expect(message(m));
 	m.destination = 4;
@@ -904,6 +907,16 @@ Test(lapic_deadline, masked_it_passes_without_an_interrupt_or_a_wakeup)
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
 	pass(1000);
 	cr_expect(not(intr));
+}
+
+Test(lapic_deadline, masked_a_deadline_in_the_past_is_only_gone)
+{
+	enable();
+	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);
+	pass(5000);
+	set_msr(MSR_DEADLINE, 4000);
+	cr_expect(not(intr));
+	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
 }
 
 Test(lapic_deadline, in_the_other_modes_the_msr_reads_zero_and_ignores_writes)
