@@ -5,235 +5,331 @@
 #include <stdbool.h>
 #include <string.h>
 
-#include "harness/disasm.h"
+#include "harness/backtrace.h"
+#include "harness/delivery_report.h"
 #include "harness/event_text.h"
+#include "harness/walk_report.h"
 
-#define NS_PER_S    UINT64_C(1000000000)
-#define EFER_LMA    (UINT64_C(1) << 10)
-#define CR0_PE      UINT64_C(1)
-#define LOW_32_BITS UINT64_C(0xffffffff)
+#define NS_PER_S UINT64_C(1000000000)
+#define EFER_LMA (UINT64_C(1) << 10)
 
-/* Descriptor flags in place (SDM Vol. 3A 3.4.5). */
-enum { SEGMENT_L = 1 << 21, SEGMENT_D = 1 << 22 };
 enum {
-	INSN_MAX = 15,     /* bytes of the longest instruction */
-	BEFORE_BYTES = 40, /* where decoding towards the program counter may start */
 	BEFORE_INSNS = 6,
 	AFTER_INSNS = 6,
-	MAX_INSNS = BEFORE_BYTES + AFTER_INSNS,
-	AFTER_BYTES = AFTER_INSNS * INSN_MAX,
-	STACK_WORDS = 8,
-	EVENT_SIZE = 192
+	STACK_WORDS = 16,
+	WORDS_PER_LINE = 4,
+	EVENT_SIZE = 192,
+	SEGMENT_SIZE = 160,
+	SCREEN_ROWS = 60,
+	PAGE_SIZE = 4096,
+	VECTOR_PF = 14,
+	USER_RING = 3
 };
 
-unsigned crash_code_mode(const struct cpu_regs *regs)
+/* Page-fault error code (SDM Vol. 3A 4.7). */
+enum { PF_W = 2, PF_U = 4, PF_I = 16 };
+
+struct named_bit {
+	unsigned bit;
+	const char *name;
+};
+
+static void print_bits(uint64_t value, const struct named_bit *names, size_t n, FILE *out)
 {
-	uint32_t flags = regs->seg[CPU_CS].flags;
-	if (regs->efer & EFER_LMA && flags & SEGMENT_L) return 64;
-	return flags & SEGMENT_D ? 32 : 16;
+	for (size_t i = 0; i < n; i++)
+		if (value >> names[i].bit & 1) fprintf(out, " %s", names[i].name);
 }
 
-static uint64_t code_addr(const struct cpu_regs *regs)
-{
-	if (crash_code_mode(regs) == 64) return regs->rip;
-	return (regs->seg[CPU_CS].base + regs->rip) & LOW_32_BITS;
-}
+#define PRINT_BITS(value, names, out) \
+	print_bits(value, names, sizeof(names) / sizeof((names)[0]), out)
 
-static uint64_t stack_addr(const struct cpu_regs *regs, uint64_t offset)
-{
-	if (crash_code_mode(regs) == 64) return offset;
-	return (regs->seg[CPU_SS].base + offset) & LOW_32_BITS;
-}
-
-static void print_symbol(const struct crash *c, uint64_t addr, FILE *out)
-{
-	char text[CRASH_SYMBOL_SIZE] = "";
-	if (c->symbol) c->symbol(c->symbol_ctx, addr, text, sizeof(text));
-	if (text[0]) fprintf(out, "  %s", text);
-}
+/* ---- registers */
 
 static void print_gprs(const struct cpu_regs *r, FILE *out)
 {
 	static const char *const names[CPU_N_GPR] = { "rax", "rcx", "rdx", "rbx", "rsp", "rbp",
 						      "rsi", "rdi", "r8",  "r9",  "r10", "r11",
 						      "r12", "r13", "r14", "r15" };
-	unsigned n = crash_code_mode(r) == 64 ? CPU_N_GPR : CPU_R8;
-	for (unsigned i = 0; i < n; i++)
-		fprintf(out, "  %-3s %016" PRIx64 "%s", names[i], r->gpr[i],
-			i % 4 == 3 ? "\n" : "");
+	unsigned mode = guest_code_mode(r);
+	unsigned n = mode == 64 ? CPU_N_GPR : CPU_R8;
+	for (unsigned i = 0; i < n; i++) {
+		fputs(i % 4 == 0 ? "  " : "   ", out);
+		if (mode == 64)
+			fprintf(out, "%-3s %016" PRIx64, names[i], r->gpr[i]);
+		else
+			fprintf(out, "e%s %08" PRIx64, names[i] + 1, r->gpr[i] & UINT32_MAX);
+		if (i % 4 == 3) fputc('\n', out);
+	}
 }
 
 static void print_flags(uint64_t rflags, FILE *out)
 {
-	static const struct {
-		unsigned bit;
-		const char *name;
-	} flags[] = { { 0, "CF" },  { 2, "PF" },  { 4, "AF" },  { 6, "ZF" },  { 7, "SF" },
-		      { 8, "TF" },  { 9, "IF" },  { 10, "DF" }, { 11, "OF" }, { 14, "NT" },
-		      { 16, "RF" }, { 17, "VM" }, { 18, "AC" } };
+	static const struct named_bit flags[] = {
+		{ 0, "CF" },  { 2, "PF" },   { 4, "AF" },   { 6, "ZF" },
+		{ 7, "SF" },  { 8, "TF" },   { 9, "IF" },   { 10, "DF" },
+		{ 11, "OF" }, { 14, "NT" },  { 16, "RF" },  { 17, "VM" },
+		{ 18, "AC" }, { 19, "VIF" }, { 20, "VIP" }, { 21, "ID" },
+	};
 	fprintf(out, "  rflags %08" PRIx64, rflags);
-	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++)
-		if (rflags >> flags[i].bit & 1) fprintf(out, " %s", flags[i].name);
-	fprintf(out, " IOPL=%u\n", (unsigned)(rflags >> 12 & 3));
+	PRINT_BITS(rflags, flags, out);
+	fprintf(out, " IOPL=%u%s\n", (unsigned)(rflags >> 12 & 3),
+		rflags >> 9 & 1 ? "" : " (interrupts off)");
 }
 
-static void print_segment(const char *name, const struct cpu_segment_state *s, FILE *out)
+static void print_segment(const char *name, const struct cpu_segment_state *s, bool is64, FILE *out)
 {
-	fprintf(out, "  %s %04x base %016" PRIx64 " limit %08" PRIx32 " flags %06" PRIx32 "\n",
-		name, s->selector, s->base, s->limit, s->flags);
+	char text[SEGMENT_SIZE] = "null";
+	bool system = !(s->flags >> 12 & 1); /* LDT, TSS: the null selector holds none */
+	if (s->selector >> 2 || (!system && s->flags >> 15 & 1))
+		segment_text(s->flags, is64, text, sizeof(text));
+	fprintf(out, "  %-3s %04x  base %016" PRIx64 "  limit %08" PRIx32 "  %s\n", name,
+		s->selector, s->base, s->limit, text);
 }
 
-static void print_system(const struct cpu_regs *r, FILE *out)
+static void print_segments(const struct cpu_regs *r, FILE *out)
 {
 	static const char *const names[CPU_N_SEGMENTS] = { "es", "cs", "ss", "ds", "fs", "gs" };
-	for (unsigned i = 0; i < CPU_N_SEGMENTS; i++) print_segment(names[i], &r->seg[i], out);
-	print_segment("tr", &r->tr, out);
-	fprintf(out,
-		"  gdt base %016" PRIx64 " limit %04" PRIx32 "  idt base %016" PRIx64
-		" limit %04" PRIx32 "\n",
-		r->gdt.base, r->gdt.limit, r->idt.base, r->idt.limit);
-	fprintf(out,
-		"  cr0 %08" PRIx64 " cr2 %016" PRIx64 " cr3 %016" PRIx64 " cr4 %08" PRIx64
-		" efer %04" PRIx64 "\n",
-		r->cr0, r->cr2, r->cr3, r->cr4, r->efer);
+	static const int order[CPU_N_SEGMENTS] = { CPU_CS, CPU_SS, CPU_DS, CPU_ES, CPU_FS, CPU_GS };
+	bool is64 = r->efer & EFER_LMA;
+	for (unsigned i = 0; i < CPU_N_SEGMENTS; i++)
+		print_segment(names[order[i]], &r->seg[order[i]], is64, out);
+	print_segment("ldt", &r->ldt, is64, out);
+	print_segment("tr", &r->tr, is64, out);
+	fprintf(out, "  gdt       base %016" PRIx64 "  limit %08" PRIx32 "  %u entries\n",
+		r->gdt.base, r->gdt.limit, (r->gdt.limit + 1) / 8);
+	fprintf(out, "  idt       base %016" PRIx64 "  limit %08" PRIx32 "  %u entries\n",
+		r->idt.base, r->idt.limit, (r->idt.limit + 1) / (is64 ? 16 : (r->cr0 & 1 ? 8 : 4)));
 }
 
-static void print_registers(const struct crash *c, FILE *out)
+static void print_control(const struct cpu_regs *r, FILE *out)
 {
-	const struct cpu_regs *r = c->regs;
-	fprintf(out, "registers (%u-bit %s mode):\n  rip %016" PRIx64, crash_code_mode(r),
-		r->cr0 & CR0_PE ? "protected" : "real", r->rip);
-	print_symbol(c, code_addr(r), out);
+	static const struct named_bit cr0[] = { { 0, "PE" },  { 1, "MP" },  { 2, "EM" },
+						{ 3, "TS" },  { 4, "ET" },  { 5, "NE" },
+						{ 16, "WP" }, { 18, "AM" }, { 29, "NW" },
+						{ 30, "CD" }, { 31, "PG" } };
+	static const struct named_bit cr4[] = {
+		{ 0, "VME" },      { 1, "PVI" },    { 2, "TSD" },         { 3, "DE" },
+		{ 4, "PSE" },      { 5, "PAE" },    { 6, "MCE" },         { 7, "PGE" },
+		{ 8, "PCE" },      { 9, "OSFXSR" }, { 10, "OSXMMEXCPT" }, { 11, "UMIP" },
+		{ 12, "LA57" },    { 13, "VMXE" },  { 16, "FSGSBASE" },   { 17, "PCIDE" },
+		{ 18, "OSXSAVE" }, { 20, "SMEP" },  { 21, "SMAP" },
+	};
+	static const struct named_bit efer[] = {
+		{ 0, "SCE" }, { 8, "LME" }, { 10, "LMA" }, { 11, "NXE" }
+	};
+	fprintf(out, "  cr0 %08" PRIx64, r->cr0);
+	PRINT_BITS(r->cr0, cr0, out);
+	fprintf(out, "\n  cr2 %016" PRIx64 "   cr3 %016" PRIx64 "\n  cr4 %08" PRIx64, r->cr2,
+		r->cr3, r->cr4);
+	PRINT_BITS(r->cr4, cr4, out);
+	fprintf(out, "\n  efer %08" PRIx64, r->efer);
+	PRINT_BITS(r->efer, efer, out);
 	fputc('\n', out);
+}
+
+void crash_print_registers(const struct guest_view *g, const uint64_t *dr, FILE *out)
+{
+	const struct cpu_regs *r = g->regs;
+	char name[GUEST_SYMBOL_SIZE];
+	guest_symbol(g, guest_code_addr(r), name, sizeof(name));
+	fprintf(out, "registers (%s, ring %u):\n  rip %016" PRIx64 "%s%s\n", guest_mode_name(r),
+		guest_cpl(r), r->rip, name[0] ? "  " : "", name);
 	print_gprs(r, out);
 	print_flags(r->rflags, out);
-	print_system(r, out);
+	print_control(r, out);
+	print_segments(r, out);
+	if (!dr) return;
+	fprintf(out,
+		"  dr0 %" PRIx64 " dr1 %" PRIx64 " dr2 %" PRIx64 " dr3 %" PRIx64 " dr6 %08" PRIx64
+		" dr7 %08" PRIx64 "\n",
+		dr[0], dr[1], dr[2], dr[3], dr[6], dr[7]);
 }
 
-static void print_events(const struct crash *c, FILE *out)
+/* ---- what happened before */
+
+static bool same_event(const struct irq_event *a, const struct irq_event *b)
 {
-	if (c->n_events == 0) {
+	return a->kind == b->kind && a->vector == b->vector && a->pc == b->pc &&
+	       a->error_code == b->error_code && a->fault_addr == b->fault_addr;
+}
+
+void crash_print_events(const struct guest_view *g, const struct irq_event *event, size_t n,
+			FILE *out)
+{
+	if (n == 0) {
 		fputs("no interrupts or exceptions before\n", out);
 		return;
 	}
-	fprintf(out, "last %zu interrupts and exceptions, the newest at the end:\n", c->n_events);
-	for (size_t i = 0; i < c->n_events; i++) {
-		const struct irq_event *e = &c->event[i];
+	fprintf(out, "last %zu interrupts and exceptions, the newest at the end:\n", n);
+	for (size_t i = 0; i < n;) {
+		const struct irq_event *e = &event[i];
 		char text[EVENT_SIZE];
+		char name[GUEST_SYMBOL_SIZE];
+		size_t run = 1;
+		while (i + run < n && same_event(e, &event[i + run])) run++;
 		fprintf(out, "  %" PRIu64 ".%09" PRIu64 " s  pc %016" PRIx64 "  %s",
 			e->time_ns / NS_PER_S, e->time_ns % NS_PER_S, e->pc,
 			event_text(e, text, sizeof(text)));
-		print_symbol(c, e->pc, out);
+		guest_symbol(g, e->pc, name, sizeof(name));
+		if (name[0]) fprintf(out, "  %s", name);
+		if (run > 1) fprintf(out, "  (%zu times)", run);
 		fputc('\n', out);
+		i += run;
 	}
 }
 
-/* Index of the line at `addr`, or n. */
-static size_t line_at(const struct disasm_line *line, size_t n, uint64_t addr)
+/* ---- faulting addresses */
+
+static bool is_page_fault(const struct irq_event *e)
 {
-	size_t i = 0;
-	while (i < n && line[i].addr != addr) i++;
-	return i;
+	return e->kind == IRQ_EVENT_EXCEPTION && e->vector == VECTOR_PF;
 }
 
-/* Decode so that an instruction starts at pc: x86 cannot be read backwards, so the farthest start
- * before pc from which decoding falls onto it is taken. *at: index of the one at pc. */
-static size_t decode_around(const struct crash *c, uint64_t pc, struct disasm_line *line,
-			    size_t *at)
+void crash_print_walk(const struct guest_view *g, const struct irq_event *e, FILE *out)
 {
-	unsigned mode = crash_code_mode(c->regs);
-	for (uint64_t back = pc < BEFORE_BYTES ? pc : BEFORE_BYTES;; back--) {
-		uint8_t bytes[BEFORE_BYTES + AFTER_BYTES];
-		size_t len = c->peek(c->peek_ctx, pc - back, bytes, (size_t)back + AFTER_BYTES);
-		size_t n = len > back ? disasm(mode, pc - back, bytes, len, line, MAX_INSNS) : 0;
-		*at = line_at(line, n, pc);
-		if (*at < n) return n;
-		if (back == 0) return 0;
+	enum page_access access = e->error_code & PF_W ? PAGE_WRITE : PAGE_READ;
+	if (!g->explain || !is_page_fault(e)) return;
+	/* Without NX and SMEP the error code does not tell a fetch. */
+	if (e->error_code & PF_I || e->pc == e->fault_addr) access = PAGE_FETCH;
+	struct page_explanation x = g->explain(g->ctx, e->fault_addr, access, e->error_code & PF_U);
+	walk_report(&x, out);
+}
+
+/* The walk of each address that faulted on the way; of the same one once. */
+static void print_walks(const struct crash *c, FILE *out)
+{
+	const struct guest_view *g = &c->view;
+	if (!g->explain) return;
+	uint64_t pc = guest_code_addr(g->regs);
+	uint8_t byte;
+	bool walked = false;
+	for (size_t i = 0; i < c->n_failed; i++) {
+		const struct irq_event *e = &c->failed[i].event;
+		bool seen = false;
+		for (size_t j = 0; j < i; j++)
+			seen |= c->failed[j].event.fault_addr == e->fault_addr;
+		if (!is_page_fault(e) || seen) continue;
+		crash_print_walk(g, e, out);
+		walked |= e->fault_addr == pc;
 	}
+	if (walked || g->peek(g->ctx, pc, &byte, 1) == 1) return;
+	struct page_explanation x =
+		g->explain(g->ctx, pc, PAGE_FETCH, guest_cpl(g->regs) == USER_RING);
+	walk_report(&x, out);
 }
 
-static void print_code(const struct crash *c, FILE *out)
+/* ---- advice, where a well-known mistake has this very look */
+
+static bool stack_is_gone(const struct crash *c)
 {
-	static const char hex[] = "0123456789abcdef";
-	struct disasm_line line[MAX_INSNS];
-	uint64_t pc = code_addr(c->regs);
-	size_t at = 0;
-	size_t n = decode_around(c, pc, line, &at);
-	if (n == 0) {
-		fprintf(out, "no instruction can be read at 0x%" PRIx64 "\n", pc);
+	for (size_t i = 0; i < c->n_failed; i++)
+		if (c->failed[i].why == CPU_REFUSED_STACK_UNWRITABLE &&
+		    c->failed[i].stack == CPU_STACK_CURRENT)
+			return true;
+	return false;
+}
+
+/* Eight bytes of INT3, as RAM holds by default until it is written. */
+static bool never_written(const struct guest_view *g, uint64_t pc)
+{
+	uint64_t code = 0;
+	return guest_word(g, pc, sizeof(code), &code) && code == UINT64_C(0xcccccccccccccccc);
+}
+
+static void print_advice(const struct crash *c, FILE *out)
+{
+	const struct cpu_regs *r = c->view.regs;
+	uint64_t pc = guest_code_addr(r);
+	if (stack_is_gone(c))
+		fprintf(out,
+			"  The stack itself is gone: nothing can be pushed at rsp 0x%" PRIx64
+			". It overflowed (deep recursion, a large\n"
+			"  local array) into a guard page, or was never set up. With a stack of "
+			"its "
+			"own, the #DF handler could report\n"
+			"  this from inside the kernel: an IST entry of the TSS, in 32-bit code a "
+			"task gate.\n",
+			r->gpr[CPU_RSP]);
+	if (r->cr0 & 1 && pc < PAGE_SIZE)
+		fputs("  The pc lies in page 0: a call through a null pointer?\n", out);
+	if (never_written(&c->view, pc))
+		fputs("  The code there is 0xcc all over, as memory is that was never written: a "
+		      "wild jump, or an image that was\n"
+		      "  not loaded to where it was linked?\n",
+		      out);
+}
+
+/* ---- stack and screen */
+
+static void print_stack(const struct guest_view *g, FILE *out)
+{
+	size_t size = guest_code_mode(g->regs) / 8;
+	uint64_t sp = g->regs->gpr[CPU_RSP];
+	uint64_t value = 0;
+	if (!guest_word(g, guest_stack_addr(g->regs, sp), size, &value)) {
+		fprintf(out, "stack: no memory at 0x%" PRIx64 "\n", guest_stack_addr(g->regs, sp));
 		return;
 	}
-	fprintf(out, "code:\n");
-	size_t last = at + AFTER_INSNS < n ? at + AFTER_INSNS : n;
-	for (size_t i = at > BEFORE_INSNS ? at - BEFORE_INSNS : 0; i < last; i++) {
-		uint8_t bytes[INSN_MAX];
-		char text[2 * INSN_MAX + 1] = "";
-		size_t len = line[i].len < INSN_MAX ? line[i].len : INSN_MAX;
-		len = c->peek(c->peek_ctx, line[i].addr, bytes, len);
-		for (size_t b = 0; b < len; b++) {
-			text[2 * b] = hex[bytes[b] >> 4];
-			text[2 * b + 1] = hex[bytes[b] & 15];
-		}
-		fprintf(out, " %s %016" PRIx64 "  %-20s %s\n", i == at ? "=>" : "  ", line[i].addr,
-			text, line[i].text);
+	fprintf(out, "stack:\n");
+	for (unsigned i = 0; i < STACK_WORDS; i++) {
+		uint64_t at = guest_stack_addr(g->regs, sp + i * size);
+		if (!guest_word(g, at, size, &value)) break;
+		if (i % WORDS_PER_LINE == 0) fprintf(out, "%s  %016" PRIx64 " ", i ? "\n" : "", at);
+		fprintf(out, " %0*" PRIx64, (int)(2 * size), value);
 	}
+	fputc('\n', out);
 }
 
-/* One word of the stack; false: no memory there. */
-static bool stack_word(const struct crash *c, uint64_t offset, size_t size, uint64_t *value)
+static bool is_blank(const char *text)
 {
-	uint8_t bytes[sizeof(uint64_t)] = { 0 };
-	if (c->peek(c->peek_ctx, stack_addr(c->regs, offset), bytes, size) != size) return false;
-	*value = 0;
-	for (size_t i = size; i > 0; i--) *value = *value << 8 | bytes[i - 1];
+	for (; *text; text++)
+		if (*text != ' ' && *text != '\n') return false;
 	return true;
 }
 
-static void print_stack(const struct crash *c, FILE *out)
+void crash_print_screen(const char *text, FILE *out)
 {
-	size_t size = crash_code_mode(c->regs) / 8;
-	uint64_t sp = c->regs->gpr[CPU_RSP];
-	uint64_t value = 0;
-	if (!stack_word(c, sp, size, &value)) {
-		fprintf(out, "stack: no memory at 0x%" PRIx64 "\n", stack_addr(c->regs, sp));
-		return;
+	if (!text || is_blank(text)) return;
+	const char *end = text + strlen(text);
+	while (end > text && (end[-1] == '\n' || end[-1] == ' ')) end--;
+	fputs("screen:\n", out);
+	for (unsigned row = 0; text < end && row < SCREEN_ROWS; row++) {
+		const char *line = memchr(text, '\n', (size_t)(end - text));
+		if (!line) line = end;
+		fprintf(out, "  |%.*s\n", (int)(line - text), text);
+		text = line + 1;
 	}
-	fputs("stack:", out);
-	for (unsigned i = 0; i < STACK_WORDS && stack_word(c, sp + i * size, size, &value); i++)
-		fprintf(out, " %0*" PRIx64, (int)(2 * size), value);
-	fputc('\n', out);
 }
 
-static void print_backtrace(const struct crash *c, FILE *out)
+static void print_code(const struct guest_view *g, uint64_t pc, FILE *out)
 {
-	size_t size = crash_code_mode(c->regs) / 8;
-	if (size < 4) return; /* 16-bit code has no frame convention */
-	uint64_t frame = c->regs->gpr[CPU_RBP];
-	fprintf(out, "backtrace (by frame pointers):\n  %016" PRIx64, code_addr(c->regs));
-	print_symbol(c, code_addr(c->regs), out);
-	fputc('\n', out);
-	for (unsigned i = 0; i < CRASH_MAX_FRAMES; i++) {
-		uint64_t next = 0;
-		uint64_t ret = 0;
-		if (frame == 0 || !stack_word(c, frame, size, &next) ||
-		    !stack_word(c, frame + size, size, &ret) || ret == 0)
-			return;
-		fprintf(out, "  %016" PRIx64, ret);
-		print_symbol(c, ret - 1, out); /* the call, not what follows it */
-		fputc('\n', out);
-		if (next <= frame) return; /* frames only go up: no loops */
-		frame = next;
-	}
+	uint8_t bytes[GUEST_INSN_MAX];
+	fputs("code:\n", out);
+	if (guest_print_code(g, pc, BEFORE_INSNS, AFTER_INSNS, out)) return;
+	size_t n = g->peek(g->ctx, pc, bytes, sizeof(bytes));
+	fprintf(out, "  no instruction can be read at 0x%" PRIx64 "%s", pc, n ? ":" : "");
+	for (size_t i = 0; i < n; i++) fprintf(out, " %02x", bytes[i]);
+	fputs(n ? " are none\n" : "\n", out);
 }
 
 void crash_report(const struct crash *c, FILE *out)
 {
-	fprintf(out, "bimetal: crash: %s at %" PRIu64 ".%09" PRIu64 " s virtual\n", c->what,
-		c->time_ns / NS_PER_S, c->time_ns % NS_PER_S);
+	const struct guest_view *g = &c->view;
+	struct backtrace backtrace;
+	char place[GUEST_SYMBOL_SIZE];
+	uint64_t pc = guest_code_addr(g->regs);
+	fprintf(out, "bimetal: crash: %s, pc %s, %" PRIu64 ".%09" PRIu64 " s virtual\n", c->what,
+		guest_place(g, pc, place, sizeof(place)), c->time_ns / NS_PER_S,
+		c->time_ns % NS_PER_S);
 	if (c->detail[0]) fprintf(out, "  %s\n", c->detail);
-	print_registers(c, out);
-	print_events(c, out);
-	print_code(c, out);
-	print_stack(c, out);
-	print_backtrace(c, out);
+	delivery_report(c->failed, c->n_failed, g, out);
+	print_advice(c, out);
+	print_walks(c, out);
+	print_code(g, pc, out);
+	backtrace_take(&backtrace, g);
+	backtrace_print(&backtrace, g, out);
+	crash_print_registers(g, c->dr, out);
+	print_stack(g, out);
+	crash_print_events(g, c->event, c->n_events, out);
+	crash_print_screen(c->screen, out);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a user needs to find out why a guest crashed: registers, the last interrupts and
- * exceptions, the instructions around the program counter, and the call chain. */
+/* What a developer needs to find out why a guest crashed: what could not be delivered and why, the
+ * walk of the faulting address, code, call chain, registers, the last interrupts, the screen. */
 #ifndef HARNESS_CRASH_REPORT_H
 #define HARNESS_CRASH_REPORT_H
 
@@ -10,27 +10,34 @@
 
 #include "emu/cpu/cpu.h"
 #include "emu/observe.h"
+#include "harness/guest_view.h"
 
-enum { CRASH_MAX_EVENTS = 16, CRASH_MAX_FRAMES = 32, CRASH_SYMBOL_SIZE = 256 };
+enum { CRASH_MAX_EVENTS = 16 };
 
 struct crash {
 	const char *what;   /* "triple fault" */
 	const char *detail; /* a sentence, or "" */
 	uint64_t time_ns;
-	const struct cpu_regs *regs;
+	struct guest_view view;
 	const struct irq_event *event; /* oldest first */
 	size_t n_events;
-	/* Read guest memory at a linear address; returns the bytes copied. */
-	size_t (*peek)(void *ctx, uint64_t linear, void *buf, size_t len);
-	void *peek_ctx;
-	/* Describe a code address as "function+0x12 (file.c:33)"; buf "" if it is not known.
-	 * May be NULL. */
-	void (*symbol)(void *ctx, uint64_t addr, char *buf, size_t size);
-	void *symbol_ctx;
+	const struct cpu_failed_delivery *failed; /* a chain, the first first; may be empty */
+	size_t n_failed;
+	const uint64_t *dr; /* CPU_N_DEBUG_REGS of them, or NULL */
+	const char *screen; /* text, or NULL */
 };
 
-/* Operand size of the code segment: 16, 32 or 64. */
-unsigned crash_code_mode(const struct cpu_regs *regs);
 void crash_report(const struct crash *c, FILE *out);
+
+/* The parts that other reports share. Each prints whole lines. */
+/* All registers with their flags and segments decoded; dr may be NULL. */
+void crash_print_registers(const struct guest_view *g, const uint64_t *dr, FILE *out);
+/* The last interrupts and exceptions, runs of the same one folded into a line. */
+void crash_print_events(const struct guest_view *g, const struct irq_event *event, size_t n,
+			FILE *out);
+/* The walk of the address that this page fault is about; nothing for other events. */
+void crash_print_walk(const struct guest_view *g, const struct irq_event *e, FILE *out);
+/* The screen in a frame of its own; nothing for NULL or a blank one. */
+void crash_print_screen(const char *text, FILE *out);
 
 #endif

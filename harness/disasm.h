@@ -3,6 +3,7 @@
 #ifndef HARNESS_DISASM_H
 #define HARNESS_DISASM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,5 +19,23 @@ struct disasm_line {
  * Stops at the first bytes that are no instruction. Returns how many were decoded. */
 size_t disasm(unsigned mode, uint64_t addr, const uint8_t *bytes, size_t size,
 	      struct disasm_line *line, size_t max);
+
+/* A memory operand as the registers make it. */
+struct disasm_operand {
+	uint64_t linear;
+	unsigned width; /* bytes */
+	bool read, written;
+};
+
+struct cpu_regs;
+
+/* Find the explicit memory operand of the instruction that `bytes`, lying at `addr`, begin with,
+ * and its linear address under these registers. False: there is none. */
+bool disasm_operand(unsigned mode, uint64_t addr, const uint8_t *bytes, size_t size,
+		    const struct cpu_regs *regs, struct disasm_operand *operand);
+/* Which bits the instruction looks at: TEST and AND with a constant, or with a register whose value
+ * is taken from `regs`, and BT. False: it is none of these. */
+bool disasm_tested_bits(unsigned mode, uint64_t addr, const uint8_t *bytes, size_t size,
+			const struct cpu_regs *regs, uint64_t *mask);
 
 #endif

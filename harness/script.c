@@ -395,3 +395,12 @@ enum script_result script_end(struct script *s, const struct script_host *host, 
 	fail(s, c->line, "the run ended (%s) before '%s' was done", why, verbs[c->verb]);
 	return SCRIPT_FAILED;
 }
+
+uint64_t script_deadline(const struct script *s)
+{
+	if (!s->s.started || s->s.next >= s->n) return UINT64_MAX;
+	const struct script_command *c = &s->command[s->s.next];
+	if (c->verb != SCRIPT_WAIT || c->ns == 0) return UINT64_MAX;
+	uint64_t deadline;
+	return __builtin_add_overflow(s->s.started_ns, c->ns, &deadline) ? UINT64_MAX : deadline;
+}

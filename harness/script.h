@@ -82,6 +82,8 @@ bool script_load(struct script *s, const char *path);
 void script_free(struct script *s);
 /* Go on as far as possible at virtual time now_ns. */
 enum script_result script_poll(struct script *s, const struct script_host *host, uint64_t now_ns);
+/* The virtual time at which a wait that is under way fails; UINT64_MAX: none will. */
+uint64_t script_deadline(const struct script *s);
 /* The guest is gone: SCRIPT_FAILED, with the reason in script->error, if commands are left that
  * need it; waits and checks that the text fulfils already still pass. */
 enum script_result script_end(struct script *s, const struct script_host *host, uint64_t now_ns,

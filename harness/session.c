@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
-#include "harness/crash_report.h"
 #include "harness/screen.h"
 #include "harness/start_state.h"
 #include "harness/stats.h"
@@ -82,18 +82,31 @@ static void feed_key(void *ctx, uint16_t code, bool down)
 	ps2_keyboard_key(&s->machine.keyboard, code, down);
 }
 
+/* As it is found from here, where that is shorter. */
+static const char *short_path(const struct session *s, const char *path)
+{
+	size_t n = strlen(s->here);
+	return n > 1 && strncmp(path, s->here, n) == 0 && path[n] == '/' ? path + n + 1 : path;
+}
+
 static void describe(void *ctx, uint64_t addr, char *buf, size_t size)
 {
 	struct session *s = ctx;
 	struct symbol symbol;
 	struct source_line line;
+	struct source_line call;
+	char inlined[SESSION_ERROR_SIZE] = "";
 	buf[0] = '\0';
 	if (!symbols_lookup(s->symbols, addr, &symbol)) return;
-	if (symbols_line(s->symbols, addr, &line))
-		snprintf(buf, size, "%s+0x%" PRIx64 " (%s:%d)", symbol.name, symbol.offset,
-			 line.file, line.line);
-	else
+	if (!symbols_line(s->symbols, addr, &line)) {
 		snprintf(buf, size, "%s+0x%" PRIx64, symbol.name, symbol.offset);
+		return;
+	}
+	if (symbols_inlined_at(s->symbols, addr, &call))
+		snprintf(inlined, sizeof(inlined), ", inlined at %s:%d", short_path(s, call.file),
+			 call.line);
+	snprintf(buf, size, "%s+0x%" PRIx64 " (%s:%d%s)", symbol.name, symbol.offset,
+		 short_path(s, line.file), line.line, inlined);
 }
 
 static void read_screen(struct session *s)
@@ -330,6 +343,7 @@ static bool open_machine(struct session *s)
 	if (why) return fail(s, "%s", why);
 	if (s->n_acpi && !s->machine.firmware.rsdp)
 		return fail(s, "--acpi-table: the machine '%s' has no ACPI", o->machine);
+	diagnosis_init(&s->diagnosis, &s->machine, describe, s);
 	serial_feed_init(&s->feed, &s->machine.clock, feed_receive, feed_char_ns, s);
 	key_feed_init(&s->keys, &s->machine.clock, feed_key, s);
 	return true;
@@ -350,6 +364,7 @@ static void attach_observers(struct session *s)
 bool session_open(struct session *s, const struct run_options *options)
 {
 	s->options = options;
+	if (!getcwd(s->here, sizeof(s->here))) s->here[0] = '\0';
 	text_log_init(&s->serial);
 	if (!open_script(s) || !read_acpi_tables(s) || !open_outputs(s) || !open_machine(s))
 		return false;
@@ -485,10 +500,23 @@ static bool waits_for_user(struct session *s)
 	return regs.rflags & RFLAGS_IF;
 }
 
+/* When the run will end if nothing happens before; UINT64_MAX: never. */
+static uint64_t known_end(const struct session *s)
+{
+	const struct run_options *o = s->options;
+	uint64_t end = !s->interactive || o->has_max_time ? o->max_time_ns : UINT64_MAX;
+	if (!s->has_script || s->script_done) return end;
+	uint64_t deadline = script_deadline(&s->script);
+	if (deadline >= end) return end;
+	/* It is looked at between slices. */
+	deadline = (deadline + SLICE_NS - 1) / SLICE_NS * SLICE_NS;
+	return deadline < end ? deadline : end;
+}
+
 static enum run_end run_slice(struct session *s)
 {
 	uint64_t until = slice_end(s);
-	enum run_end end = end_of_stop(s, machine_run(&s->machine, until));
+	enum run_end end = end_of_stop(s, diagnosis_run(&s->diagnosis, until, known_end(s)));
 	if (end == RUN_END_HALTED && waits_for_user(s)) {
 		clock_run_until(&s->machine.clock, until);
 		end = RUN_END_NONE;
@@ -534,6 +562,9 @@ void session_run(struct session *s)
 	struct run_outcome *o = &s->outcome;
 	s->wall_start_ns = wall_ns();
 	while (o->end == RUN_END_NONE) o->end = run_slice(s);
+	/* Nobody could foresee it, and no such run has a digest. */
+	if (o->end == RUN_END_WALL_LIMIT || o->end == RUN_END_USER) diagnosis_run_on(&s->diagnosis);
+	diagnosis_stop(&s->diagnosis);
 	s->wall_ns = wall_ns() - s->wall_start_ns;
 	/* Now, before drain() lets time pass that no CPU used. */
 	s->virtual_ns = clock_now(&s->machine.clock);
@@ -611,37 +642,48 @@ int run_exit_code(const struct run_options *options, const struct run_outcome *o
 
 /* ---- reporting ---- */
 
-static size_t peek(void *ctx, uint64_t linear, void *buf, size_t len)
+/* The text on the screen, if there is any; valid until the next look. */
+static const char *screen_now(struct session *s)
 {
-	return cpu_peek(ctx, linear, buf, len);
+	read_screen(s);
+	return s->screen_len ? s->screen : NULL;
 }
 
-static void report_crash(struct session *s)
+static void report_crash(struct session *s, const char *what)
 {
-	struct cpu_regs regs;
-	struct irq_event events[CRASH_MAX_EVENTS];
-	struct cpu *cpu = s->machine.cpu;
-	const char *what = "triple fault";
-	if (s->outcome.end == RUN_END_BAD_FETCH)
-		what = "jump to where there is no memory";
-	else if (s->outcome.end == RUN_END_INTERNAL)
-		what = "the emulator failed (not the guest)";
-	else if (s->outcome.end != RUN_END_TRIPLE_FAULT)
+	/* A triple fault tells by itself what could not be delivered. */
+	const char *detail =
+		s->outcome.end == RUN_END_TRIPLE_FAULT ? "" : cpu_stop_detail(s->machine.cpu);
+	diagnosis_crash(&s->diagnosis, what, s->error[0] ? s->error : detail, s->virtual_ns,
+			screen_now(s), stderr);
+}
+
+/* Where the guest stands, when that is not where it was meant to be. */
+static void report_guest(struct session *s)
+{
+	if (run_exit_code(s->options, &s->outcome) == EXIT_CODE_SUCCESS &&
+	    s->outcome.end != RUN_END_USER)
 		return;
-	cpu_get_regs(cpu, &regs);
-	struct crash crash = {
-		.what = what,
-		.detail = s->error[0] ? s->error : cpu_stop_detail(cpu),
-		.time_ns = s->virtual_ns,
-		.regs = &regs,
-		.event = events,
-		.n_events = cpu_last_events(cpu, events, CRASH_MAX_EVENTS),
-		.peek = peek,
-		.peek_ctx = cpu,
-		.symbol = describe,
-		.symbol_ctx = s,
-	};
-	crash_report(&crash, stderr);
+	switch (s->outcome.end) {
+	case RUN_END_TRIPLE_FAULT: report_crash(s, "triple fault"); break;
+	case RUN_END_BAD_FETCH: report_crash(s, "jump to where there is no memory"); break;
+	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
+	case RUN_END_HALTED:
+		diagnosis_halted(&s->diagnosis, cpu_stop_detail(s->machine.cpu), screen_now(s),
+				 stderr);
+		break;
+	case RUN_END_TIME_LIMIT:
+	case RUN_END_WALL_LIMIT:
+		diagnosis_stall(&s->diagnosis, false, screen_now(s), stderr);
+		break;
+	case RUN_END_SCRIPT_FAILED:
+		if (s->diagnosis.stage) diagnosis_stall(&s->diagnosis, false, NULL, stderr);
+		break;
+	case RUN_END_USER:
+		if (!s->options->quiet) diagnosis_stall(&s->diagnosis, true, NULL, stderr);
+		break;
+	default: break;
+	}
 }
 
 static bool write_screen(struct session *s)
@@ -766,7 +808,7 @@ static bool check_outputs(struct session *s)
 bool session_report(struct session *s, const char *version)
 {
 	bool wants_text = s->options->expect && !s->outcome.matched;
-	report_crash(s);
+	report_guest(s);
 	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, stderr);
 	if (wants_text)
 		fprintf(stderr, "bimetal: nothing matched --expect '%s'\n", s->options->expect);

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "harness/diagnosis.h"
 #include "harness/expect.h"
 #include "harness/keys.h"
 #include "harness/lint_report.h"
@@ -73,6 +74,7 @@ struct session {
 	uint64_t expect_cursor;
 	struct lint_report lints;
 	struct trace trace;
+	struct diagnosis diagnosis;
 	struct terminal_keys terminal;
 	FILE *serial_out, *debug_out, *trace_out; /* NULL: nowhere */
 	bool has_machine, has_script, has_expect; /* to be freed */
@@ -82,6 +84,7 @@ struct session {
 	char screen[SESSION_SCREEN_SIZE];
 	size_t screen_len;
 	uint64_t wall_start_ns;
+	char here[SESSION_ERROR_SIZE]; /* the working directory; "": not known */
 
 	/* After session_run(). */
 	struct run_outcome outcome;

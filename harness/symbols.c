@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/symbols.h"
 
+#include <dwarf.h>
 #include <elfutils/libdw.h>
 #include <gelf.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum {
 	SEGMENTS_MAX = 64,
 	SYMBOLS_MAX = 4 * 1024 * 1024,
-	LABELS_MAX = 64 /* looked through for the function around an address */
+	DIES_MAX = 1 << 20, /* looked at for one address */
+	LABELS_MAX = 64     /* looked through for the function around an address */
 };
 
 struct entry {
@@ -26,7 +29,8 @@ struct segment {
 struct symbols {
 	Elf *elf;
 	Dwarf *dwarf;
-	bool dwarf_tried;
+	bool dwarf_tried, has_unit;
+	Dwarf_Die unit;      /* the last one that an address was found in */
 	struct entry *entry; /* by address */
 	size_t n;
 	struct segment segment[SEGMENTS_MAX];
@@ -249,34 +253,85 @@ bool symbols_find(const struct symbols *s, const char *name, uint64_t *address)
 
 /* ---- source lines ---- */
 
-static bool line_in_unit(Dwarf_Die *unit, uint64_t address, struct source_line *line)
-{
-	Dwarf_Line *found = dwarf_getsrc_die(unit, address);
-
-	if (!found) return false;
-	line->file = dwarf_linesrc(found, NULL, NULL);
-	return line->file && dwarf_lineno(found, &line->line) == 0 && line->line > 0;
-}
-
-static bool line_virtual(const struct symbols *s, uint64_t address, struct source_line *line)
+/* The compilation unit whose code holds the address. False: none. */
+static bool find_unit(struct symbols *s, uint64_t address, Dwarf_Die *unit)
 {
 	Dwarf_Off offset = 0;
 	Dwarf_Off next;
 	size_t header_size;
 
+	if (s->has_unit && dwarf_haspc(&s->unit, address) == 1) {
+		*unit = s->unit;
+		return true;
+	}
 	while (dwarf_nextcu(s->dwarf, offset, &next, &header_size, NULL, NULL, NULL) == 0) {
-		Dwarf_Die unit;
-
-		if (dwarf_offdie(s->dwarf, offset + header_size, &unit) &&
-		    dwarf_haspc(&unit, address) == 1 && line_in_unit(&unit, address, line))
+		if (dwarf_offdie(s->dwarf, offset + header_size, unit) &&
+		    dwarf_haspc(unit, address) == 1) {
+			s->unit = *unit;
+			s->has_unit = true;
 			return true;
+		}
 		if (next <= offset) return false;
 		offset = next;
 	}
 	return false;
 }
 
-bool symbols_line(struct symbols *s, uint64_t address, struct source_line *line)
+static bool line_virtual(struct symbols *s, uint64_t address, struct source_line *line)
+{
+	Dwarf_Die unit;
+	Dwarf_Line *found = find_unit(s, address, &unit) ? dwarf_getsrc_die(&unit, address) : NULL;
+
+	if (!found) return false;
+	line->file = dwarf_linesrc(found, NULL, NULL);
+	return line->file && dwarf_lineno(found, &line->line) == 0 && line->line > 0;
+}
+
+static bool call_line(Dwarf_Die *unit, Dwarf_Die *inlined, struct source_line *line)
+{
+	Dwarf_Attribute attribute;
+	Dwarf_Files *files;
+	Dwarf_Word file;
+	Dwarf_Word number;
+	size_t n;
+
+	if (dwarf_formudata(dwarf_attr(inlined, DW_AT_call_file, &attribute), &file) != 0 ||
+	    dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &number) != 0)
+		return false;
+	if (dwarf_getsrcfiles(unit, &files, &n) != 0 || file >= n) return false;
+	line->file = dwarf_filesrc(files, file, NULL, NULL);
+	line->line = number <= INT_MAX ? (int)number : 0;
+	return line->file && line->line > 0;
+}
+
+/* Go down the tree to the first inlined subroutine that holds the address. Damaged trees may be
+ * deep or loop: bounded. */
+static bool inlined_virtual(struct symbols *s, uint64_t address, struct source_line *line)
+{
+	Dwarf_Die unit;
+	Dwarf_Die die;
+
+	if (!find_unit(s, address, &unit) || dwarf_child(&unit, &die) != 0) return false;
+	for (unsigned i = 0; i < DIES_MAX; i++) {
+		Dwarf_Die next;
+		int tag = dwarf_tag(&die);
+		bool scope = tag == DW_TAG_subprogram || tag == DW_TAG_lexical_block ||
+			     tag == DW_TAG_inlined_subroutine;
+		bool here = scope && dwarf_haspc(&die, address) == 1;
+
+		if (here && tag == DW_TAG_inlined_subroutine) return call_line(&unit, &die, line);
+		if ((here ? dwarf_child(&die, &next) : dwarf_siblingof(&die, &next)) != 0)
+			return false;
+		die = next;
+	}
+	return false;
+}
+
+typedef bool line_lookup(struct symbols *s, uint64_t address, struct source_line *line);
+
+/* Look the address up as it is, then as the virtual one that was loaded there. */
+static bool either_way(struct symbols *s, uint64_t address, struct source_line *line,
+		       line_lookup *lookup)
 {
 	uint64_t linked;
 
@@ -286,6 +341,16 @@ bool symbols_line(struct symbols *s, uint64_t address, struct source_line *line)
 		s->dwarf = dwarf_begin_elf(s->elf, DWARF_C_READ, NULL);
 	}
 	if (!s->dwarf) return false;
-	if (in_image(s, address) && line_virtual(s, address, line)) return true;
-	return to_virtual(s, address, &linked) && line_virtual(s, linked, line);
+	if (in_image(s, address) && lookup(s, address, line)) return true;
+	return to_virtual(s, address, &linked) && lookup(s, linked, line);
+}
+
+bool symbols_line(struct symbols *s, uint64_t address, struct source_line *line)
+{
+	return either_way(s, address, line, line_virtual);
+}
+
+bool symbols_inlined_at(struct symbols *s, uint64_t address, struct source_line *line)
+{
+	return either_way(s, address, line, inlined_virtual);
 }

@@ -36,5 +36,8 @@ bool symbols_lookup(const struct symbols *symbols, uint64_t address, struct symb
 bool symbols_find(const struct symbols *symbols, const char *name, uint64_t *address);
 /* The source line of `address`. False: none. */
 bool symbols_line(struct symbols *symbols, uint64_t address, struct source_line *line);
+/* The call, in the function that holds `address`, through which code inlined from elsewhere came to
+ * be there. False: it is the function's own code, or nobody knows. */
+bool symbols_inlined_at(struct symbols *symbols, uint64_t address, struct source_line *line);
 
 #endif

@@ -10,6 +10,7 @@ bool blocks_init(struct blocks *b)
 {
 	memset(b->front, 0, sizeof b->front);
 	memset(b->page, 0, sizeof b->page);
+	b->watched = false;
 	b->n = 0;
 	b->capacity = INITIAL_CAPACITY;
 	b->table = calloc(b->capacity, sizeof *b->table);
@@ -80,13 +81,19 @@ void blocks_add(struct blocks *b, uint64_t linear, struct block block)
 	b->front[blocks_front_slot(linear)] = 0;
 }
 
+void blocks_watch(struct blocks *b, bool on)
+{
+	b->watched = on;
+	if (on) memset(b->front, 0, sizeof b->front);
+}
+
 struct block blocks_find_slow(struct blocks *b, uint64_t linear, uint32_t size)
 {
 	uint64_t key = 0;
 	struct block found = { 0 };
 	if (!blocks_physical(b, linear, &key)) return found;
 	found = *slot(b, key, size);
-	bool fits = found.size && found.size < 1 << BLOCK_FRONT_SIZE_BITS &&
+	bool fits = !b->watched && found.size && found.size < 1 << BLOCK_FRONT_SIZE_BITS &&
 		    found.cost < 1 << BLOCK_FRONT_COST_BITS;
 	if (fits)
 		b->front[blocks_front_slot(linear)] =

@@ -41,6 +41,7 @@ struct blocks {
 	struct block *table;               /* by physical address, open addressing; owned */
 	size_t n, capacity;                /* capacity: a power of two */
 	struct block_page page[BLOCK_PAGE_SLOTS];
+	bool watched; /* every entry takes the slow path: the front cache stays empty */
 };
 
 bool blocks_init(struct blocks *b);
@@ -51,6 +52,8 @@ void blocks_fetched(struct blocks *b, uint64_t linear, uint64_t physical);
 bool blocks_physical(const struct blocks *b, uint64_t linear, uint64_t *physical);
 /* Learn a block. */
 void blocks_add(struct blocks *b, uint64_t linear, struct block block);
+/* Keep the front cache empty, so that no block is entered by the hot path; or use it again. */
+void blocks_watch(struct blocks *b, bool on);
 /* The slow path of blocks_find(): fills the front slot. Size 0: unknown. */
 struct block blocks_find_slow(struct blocks *b, uint64_t linear, uint32_t size);
 

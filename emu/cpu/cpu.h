@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "emu/cpu/walk.h"
 #include "emu/observe.h"
 
 struct bus;
@@ -31,7 +32,10 @@ enum cpu_charge {
 	CPU_CHARGE_PORT = 1000,
 	CPU_CHARGE_MMIO = 100,
 	CPU_CHARGE_RDTSC = 1000,
-	CPU_CHARGE_PAUSE = 100
+	CPU_CHARGE_PAUSE = 100,
+	/* An exception that follows another with no instruction in between, as when a handler
+	 * itself faults at once: else such a loop would stop the time. */
+	CPU_CHARGE_REPEATED_FAULT = 1000
 };
 
 enum { CPU_TSC_HZ = 1000000000 }; /* the time stamp counter counts virtual nanoseconds */
@@ -108,7 +112,91 @@ struct cpu_stats {
 	uint64_t interrupts[256]; /* external, by vector */
 	uint64_t exceptions[32];  /* delivered faults, traps and aborts, by vector */
 	uint64_t software_interrupts, tlb_fills, tlb_flushes, engine_starts;
+	uint64_t halted_ns; /* virtual time slept in HLT */
 };
+
+/* Why an exception or interrupt could not be delivered (SDM Vol. 3A 6.12.1). "Unreadable" and
+ * "unwritable": the access to memory itself faulted. */
+enum cpu_refusal {
+	CPU_REFUSED_IDT_LIMIT, /* the vector's entry lies beyond the IDT's (IVT's) limit */
+	CPU_REFUSED_GATE_UNREADABLE,
+	CPU_REFUSED_GATE_TYPE, /* no interrupt or trap gate */
+	CPU_REFUSED_GATE_DPL,  /* INT n from a ring that may not */
+	CPU_REFUSED_GATE_ABSENT,
+	CPU_REFUSED_TASK_GATE, /* not modelled */
+	CPU_REFUSED_CODE_NULL,
+	CPU_REFUSED_CODE_LIMIT, /* beyond the GDT or LDT */
+	CPU_REFUSED_CODE_UNREADABLE,
+	CPU_REFUSED_CODE_TYPE, /* no code segment */
+	CPU_REFUSED_CODE_DPL,
+	CPU_REFUSED_CODE_ABSENT,
+	CPU_REFUSED_CODE_NOT_64, /* long mode takes L=1, D=0 only */
+	CPU_REFUSED_CODE_V86,    /* from virtual-8086 mode: not to a segment of ring 0 */
+	CPU_REFUSED_TSS_LIMIT,   /* the stack's slot lies beyond the TSS */
+	CPU_REFUSED_TSS_UNREADABLE,
+	CPU_REFUSED_STACK_NULL,
+	CPU_REFUSED_STACK_UNREADABLE, /* the descriptor of the stack segment */
+	CPU_REFUSED_STACK_SEGMENT,    /* no writable data segment of that ring */
+	CPU_REFUSED_STACK_ABSENT,
+	CPU_REFUSED_STACK_LIMIT, /* the frame does not fit the stack segment */
+	CPU_REFUSED_STACK_UNWRITABLE
+};
+
+/* Where the handler's stack pointer comes from. */
+enum cpu_stack_source {
+	CPU_STACK_CURRENT,
+	CPU_STACK_RING, /* of the TSS: SSn:ESPn or RSPn, stack_n is the ring */
+	CPU_STACK_IST   /* of the TSS, stack_n is 1..7 */
+};
+
+enum { CPU_MAX_NESTING = 4, CPU_GATE_BYTES = 16 };
+
+/* One delivery that failed. Plain data. */
+struct cpu_failed_delivery {
+	struct irq_event event; /* what was to be delivered */
+	enum cpu_refusal why;
+	unsigned cpl;
+	uint64_t gate_at;             /* linear address of the IDT or IVT entry */
+	unsigned gate_size;           /* bytes of an entry in this mode: 4, 8, 16 */
+	bool gate_read;               /* `gate` holds it */
+	uint8_t gate[CPU_GATE_BYTES]; /* as it lies in memory */
+	uint16_t selector;            /* of the handler's code or the stack's segment */
+	bool descriptor_read;
+	uint64_t descriptor;
+	enum cpu_stack_source stack;
+	unsigned stack_n;
+	uint64_t stack_slot;    /* linear address in the TSS that its pointer comes from */
+	uint64_t stack_pointer; /* where the frame was to go, as far as it is known */
+	/* The access that faulted, for the "unreadable" and "unwritable" ones. */
+	uint64_t address;
+	bool noncanonical;
+	uint32_t page_error; /* #PF code */
+	uint8_t raised;      /* the exception that this failure is */
+	uint8_t became;      /* what was tried next: that, or #DF; 255: nothing, triple fault */
+};
+
+/* A block of instructions that was entered. */
+struct cpu_block {
+	uint64_t linear;
+	uint32_t size; /* bytes */
+	uint32_t instructions;
+	uint32_t ns; /* what it costs, without the charges of device accesses */
+};
+
+struct cpu_block_observer {
+	void (*block)(void *ctx, const struct cpu_block *block); /* must not touch the machine */
+	void *ctx;
+};
+
+/* Where the CPU stands with its interrupts. IF is in RFLAGS. */
+struct cpu_interrupt_state {
+	bool halted;      /* in HLT */
+	bool intr;        /* level of INTR */
+	bool nmi;         /* an NMI is pending */
+	bool nmi_blocked; /* until IRET */
+};
+
+enum { CPU_N_DEBUG_REGS = 8 };
 
 /* Create; NULL with *error set (static or owned by the CPU library) when the engine is too old,
  * fails its known-answer test, or a feature name is unknown. */
@@ -163,6 +251,19 @@ void cpu_copy_state(struct cpu *to, struct cpu *from);
 
 /* The last exceptions and interrupts taken, oldest first; returns how many (<= max). */
 size_t cpu_last_events(const struct cpu *cpu, struct irq_event *events, size_t max);
+
+/* The deliveries of the last chain that failed, in their order (the fault, what came of it, ...);
+ * returns how many (<= max). The chain stays until another one fails. */
+size_t cpu_failed_deliveries(const struct cpu *cpu, struct cpu_failed_delivery *failed, size_t max);
+/* What the page tables say about an access, without side effects. */
+struct page_explanation cpu_explain(struct cpu *cpu, uint64_t linear, enum page_access access,
+				    bool user);
+struct cpu_interrupt_state cpu_interrupt_state(struct cpu *cpu);
+/* DR0..DR7. */
+void cpu_get_debug_regs(struct cpu *cpu, uint64_t dr[CPU_N_DEBUG_REGS]);
+/* From now on tell the observer of every block; NULL: no more. The run is the same, only slower;
+ * without one nothing is paid. Callable while the CPU runs. */
+void cpu_observe_blocks(struct cpu *cpu, const struct cpu_block_observer *observer);
 
 /* Version of the linked engine, "2.1.4", and the version test result. */
 const char *cpu_engine_version(void);

@@ -98,13 +98,16 @@ struct cpu_state {
 	uint8_t pending_flags; /* enum block_flag of it */
 	bool continuation;     /* the next block entered is the rest of it */
 	bool halted, intr, nmi, watch_if, shadow, a20;
-	uint64_t idle_ns; /* virtual time not spent on instructions: charges and sleep */
+	uint64_t fault_ns; /* when an exception was last delivered; UINT64_MAX: never */
+	uint64_t idle_ns;  /* virtual time not spent on instructions: charges and sleep */
 	struct cpu_stats stats;
 	uint64_t fills_flushed; /* TLB fills at the last flush */
 	uint64_t pdpte[PAGING_PDPTES];
 	struct cpu_msrs msrs;
 	struct irq_event log[CPU_EVENT_LOG];
 	uint64_t n_log;
+	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
+	unsigned n_failed;
 };
 
 struct cpu {
@@ -124,6 +127,7 @@ struct cpu {
 	struct context_layout layout;
 	struct env *env; /* inside ctx */
 	struct blocks blocks;
+	struct cpu_block_observer observer;
 
 	bool stop_requested;
 	bool event_from_engine; /* its details are still in the engine's exception fields */

@@ -250,6 +250,11 @@ static bool triple_fault(struct cpu *cpu, const struct pending_event *first)
 static bool deliver(struct cpu *cpu, struct pending_event event)
 {
 	cpu->s.halted = false;
+	if (!event.external) {
+		if (cpu->s.fault_ns == clock_now(cpu->clock))
+			cpu_charge(cpu, CPU_CHARGE_REPEATED_FAULT);
+		cpu->s.fault_ns = clock_now(cpu->clock);
+	}
 	if (cpu_deliver(cpu, event) == DELIVER_OK) return true;
 	return triple_fault(cpu, &event);
 }
@@ -368,7 +373,10 @@ static int sleep_halted(struct cpu *cpu)
 		return CPU_STOP_HALTED;
 	}
 	uint64_t to = next < cpu->until_ns ? next : cpu->until_ns;
-	if (to > now) cpu_charge(cpu, to - now);
+	if (to > now) {
+		cpu_charge(cpu, to - now);
+		cpu->s.stats.halted_ns += to - now;
+	}
 	return GO_ON;
 }
 

@@ -85,6 +85,26 @@ static inline void enter_block(struct cpu *cpu, uint64_t address, uint32_t size,
 	s->stats.blocks++;
 }
 
+/* Tell the observer what was entered: `cost` as the block table has it. */
+static void tell_observer(const struct cpu *cpu, uint64_t address, uint32_t size, uint32_t cost,
+			  uint8_t flags)
+{
+	if (!cpu->observer.block || cpu->stop != STOP_NONE) return;
+	uint32_t charge = flags & BLOCK_PAUSE ? CPU_CHARGE_PAUSE : 0;
+	struct cpu_block block = { .linear = address,
+				   .size = size,
+				   .instructions = cost > charge ? cost - charge : 0,
+				   .ns = cost };
+	cpu->observer.block(cpu->observer.ctx, &block);
+}
+
+void cpu_observe_blocks(struct cpu *cpu, const struct cpu_block_observer *observer)
+{
+	static const struct cpu_block_observer none;
+	cpu->observer = observer ? *observer : none;
+	blocks_watch(&cpu->blocks, cpu->observer.block != NULL);
+}
+
 /* The rest of a block that the engine cut: the same block to time and interrupts, wherever it was
  * cut. */
 static COLD void on_cut_block(struct cpu *cpu, uint64_t address, uint32_t size)
@@ -99,6 +119,7 @@ static COLD void on_cut_block(struct cpu *cpu, uint64_t address, uint32_t size)
 	s->pending_cost += b.cost;
 	s->pending_flags = b.flags;
 	s->block_size += size;
+	tell_observer(cpu, address, size, b.cost, b.flags);
 }
 
 /* Entering a block that the front cache does not know, or the rest of one. */
@@ -116,7 +137,11 @@ static COLD void on_uncommon_block(struct cpu *cpu, uint64_t address, uint32_t s
 	}
 	struct block b = blocks_find(&cpu->blocks, address, size);
 	enter_block(cpu, address, size, b);
-	if (b.size || meet_unknown_block(cpu, address, size)) attend(cpu, ended);
+	if (!b.size && !meet_unknown_block(cpu, address, size)) return;
+	uint32_t cost = s->pending_cost;
+	uint8_t flags = s->pending_flags;
+	attend(cpu, ended);
+	tell_observer(cpu, address, size, cost, flags);
 }
 
 /* No calls but at the very end: nothing to save on the way in. */

@@ -221,3 +221,86 @@ struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, ui
 	w.writable = (w.entry[w.levels - 1] & PTE_D) && allowed(mode, rights, PAGE_WRITE, user);
 	return w;
 }
+
+/* --- the same for a reader */
+
+static const char *level_name(unsigned levels_left)
+{
+	static const char *const names[] = { "PTE", "PDE", "PDPTE", "PML4E" };
+	return names[levels_left];
+}
+
+static void describe_levels(struct page_explanation *e, const struct level level[], unsigned n,
+			    const struct mem *mem, bool pdpte_registers)
+{
+	for (unsigned i = 0; i < e->walk.levels; i++) {
+		const struct level *l = &level[i];
+		bool ps = l->leaf_allowed && (e->walk.entry[i] & PTE_PS);
+		e->level[i].name = level_name(n - 1 - i);
+		e->level[i].index = (unsigned)((e->linear >> l->shift) & below(l->index_bits));
+		e->level[i].leaf = i + 1 == n || ps;
+		e->level[i].has_rights = l->has_rights;
+		e->level[i].in_memory = mem_kind_at(mem, e->walk.entry_pa[i]) != MEM_NONE ||
+					(!l->has_rights && pdpte_registers);
+	}
+}
+
+/* The topmost entry with rights whose `bit` is as given; the last entry where there is none. */
+static unsigned first_with(const struct page_explanation *e, uint64_t bit, bool set)
+{
+	for (unsigned i = 0; i < e->walk.levels; i++)
+		if (e->level[i].has_rights && ((e->walk.entry[i] & bit) != 0) == set) return i;
+	return e->walk.levels - 1;
+}
+
+static void refuse_rights(struct page_explanation *e)
+{
+	unsigned no_user = first_with(e, PTE_U, false);
+	bool user_page = e->walk.entry[no_user] & PTE_U;
+	unsigned nx = first_with(e, PTE_NX, true);
+	if (e->user && !user_page) {
+		e->refusal = PAGE_SUPERVISOR_ONLY;
+		e->refused_at = no_user;
+	} else if (e->access == PAGE_WRITE) {
+		e->refusal = PAGE_READ_ONLY;
+		e->refused_at = first_with(e, PTE_W, false);
+	} else if (e->walk.entry_bytes == 8 && (e->walk.entry[nx] & PTE_NX)) {
+		e->refusal = PAGE_NO_EXECUTE;
+		e->refused_at = nx;
+	} else {
+		e->refusal = PAGE_SMEP;
+		e->refused_at = e->walk.levels - 1;
+	}
+}
+
+struct page_explanation paging_explain(const struct paging_mode *mode, struct mem *mem,
+				       uint64_t linear, enum page_access access, bool user)
+{
+	struct page_explanation e = {
+		.mode = *mode, .linear = linear, .access = access, .user = user
+	};
+	e.mode.pdpte = NULL; /* of no use to whom it is handed on */
+	if (!paging_canonical(mode, linear)) {
+		e.refusal = PAGE_NONCANONICAL;
+		return e;
+	}
+	e.walk = paging_walk(mode, mem, linear, access, user, false);
+	if (e.walk.levels == 0) return e; /* paging is off */
+	struct level level[PAGING_MAX_LEVELS];
+	unsigned n = paging_levels(mode, level);
+	describe_levels(&e, level, n, mem, mode->pdpte != NULL);
+	if (e.walk.present) return e;
+
+	unsigned last = e.refused_at = e.walk.levels - 1;
+	const struct level *l = &level[last];
+	if (!(e.walk.entry[last] & PTE_P)) {
+		e.refusal = PAGE_NOT_PRESENT;
+	} else if (e.walk.error & PF_RSVD) {
+		e.refusal = PAGE_RESERVED_BIT;
+		e.reserved =
+			e.walk.entry[last] & (e.level[last].leaf ? l->rsvd_leaf : l->rsvd_table);
+	} else {
+		refuse_rights(&e);
+	}
+	return e;
+}

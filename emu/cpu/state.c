@@ -94,6 +94,7 @@ void cpu_reset(struct cpu *cpu)
 	struct cpu_state *s = &cpu->s;
 	cpu_msrs_reset(&s->msrs);
 	s->msrs.tsc_offset = 0 - clock_now(cpu->clock);
+	s->fault_ns = UINT64_MAX;
 	s->pending_cost = 0;
 	s->pending_flags = 0;
 	s->nmi = s->watch_if = s->shadow = s->continuation = false;
@@ -175,4 +176,36 @@ size_t cpu_last_events(const struct cpu *cpu, struct irq_event *events, size_t m
 	for (uint64_t i = 0; i < n; i++)
 		events[i] = cpu->s.log[(cpu->s.n_log - n + i) % CPU_EVENT_LOG];
 	return (size_t)n;
+}
+
+size_t cpu_failed_deliveries(const struct cpu *cpu, struct cpu_failed_delivery *failed, size_t max)
+{
+	size_t n = cpu->s.n_failed < max ? cpu->s.n_failed : max;
+	memcpy(failed, cpu->s.failed, n * sizeof *failed);
+	return n;
+}
+
+struct page_explanation cpu_explain(struct cpu *cpu, uint64_t linear, enum page_access access,
+				    bool user)
+{
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	return paging_explain(&mode, cpu->mem, linear, access, user);
+}
+
+struct cpu_interrupt_state cpu_interrupt_state(struct cpu *cpu)
+{
+	cpu_pull(cpu);
+	return (struct cpu_interrupt_state){ .halted = cpu->s.halted,
+					     .intr = cpu->s.intr,
+					     .nmi = cpu->s.nmi,
+					     .nmi_blocked = cpu->env->hflags2 & HF2_NMI_MASK };
+}
+
+void cpu_get_debug_regs(struct cpu *cpu, uint64_t dr[CPU_N_DEBUG_REGS])
+{
+	static const int reg[CPU_N_DEBUG_REGS] = {
+		UC_X86_REG_DR0, UC_X86_REG_DR1, UC_X86_REG_DR2, UC_X86_REG_DR3,
+		UC_X86_REG_DR4, UC_X86_REG_DR5, UC_X86_REG_DR6, UC_X86_REG_DR7,
+	};
+	for (unsigned i = 0; i < CPU_N_DEBUG_REGS; i++) dr[i] = cpu_read_reg(cpu, reg[i]);
 }

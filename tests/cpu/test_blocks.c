@@ -77,3 +77,18 @@ Test(blocks, an_unknown_block_has_no_size)
 	blocks_add(&blocks, 0x5000, block(9, 3));
 	cr_expect(eq(u16, blocks_find(&blocks, 0x5000, 9).size, 9));
 }
+
+Test(blocks, while_watched_the_front_cache_stays_empty)
+{
+	struct block found;
+	blocks_fetched(&blocks, 0x401000, 0x7000);
+	blocks_add(&blocks, 0x401010, block(20, 5));
+	cr_assert(eq(u16, blocks_find(&blocks, 0x401010, 20).cost, 5));
+	cr_assert(blocks_find_front(&blocks, 0x401010, 20, &found));
+	blocks_watch(&blocks, true);
+	cr_expect(eq(u16, blocks_find(&blocks, 0x401010, 20).cost, 5));
+	cr_expect(not(blocks_find_front(&blocks, 0x401010, 20, &found)));
+	blocks_watch(&blocks, false);
+	cr_expect(eq(u16, blocks_find(&blocks, 0x401010, 20).cost, 5));
+	cr_expect(blocks_find_front(&blocks, 0x401010, 20, &found));
+}

@@ -144,6 +144,158 @@ Test(cpu, hlt_with_interrupts_on_and_no_deadline_is_halted_for_good)
 	cr_expect(strstr(cpu_stop_detail(cpu), "deadline") != NULL);
 }
 
+Test(cpu, a_triple_fault_keeps_what_could_not_be_delivered_and_why)
+{
+	static const uint8_t code[] = { 0x90, 0x0f, 0x0b }; /* nop; ud2 */
+	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
+	start_protected(code, sizeof code);
+	cr_assert(eq(sz, cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING), 0));
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	cr_assert(eq(sz, cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING), 3));
+	static const uint8_t vectors[] = { 6, 13, 8 };
+	static const uint8_t became[] = { 13, 8, 255 };
+	for (unsigned i = 0; i < 3; i++) {
+		cr_expect(eq(u8, failed[i].event.vector, vectors[i]));
+		cr_expect(eq(u8, failed[i].became, became[i]));
+		cr_expect(eq(u8, failed[i].raised, 13));
+		cr_expect(eq(int, failed[i].why, CPU_REFUSED_IDT_LIMIT));
+		cr_expect(eq(u64, failed[i].gate_at, vectors[i] * 8));
+	}
+	cr_expect(eq(u64, failed[0].event.pc, CODE_AT + 1));
+	cr_expect(eq(sz, cpu_failed_deliveries(cpu, failed, 1), 1));
+}
+
+/* A 32-bit IDT at 0x2000 whose gates all are `gate`, and a GDT at 0x3000. */
+static void load_tables(uint64_t gate)
+{
+	static const uint64_t gdt[] = { 0, 0x00cf9b000000ffff, 0x00cf93000000ffff };
+	struct cpu_regs r;
+	for (unsigned v = 0; v < 32; v++) cr_assert(mem_write64(&mem, 0x2000 + v * 8, gate));
+	cr_assert(mem_write(&mem, 0x3000, gdt, sizeof gdt));
+	cpu_get_regs(cpu, &r);
+	r.idt.base = 0x2000;
+	r.idt.limit = 32 * 8 - 1;
+	r.gdt.base = 0x3000;
+	r.gdt.limit = sizeof gdt - 1;
+	cpu_set_regs(cpu, &r);
+}
+
+static enum cpu_refusal refusal_of(uint64_t gate)
+{
+	static const uint8_t code[] = { 0x0f, 0x0b };
+	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
+	start_protected(code, sizeof code);
+	load_tables(gate);
+	cr_assert(eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT));
+	cr_assert(cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING) > 0);
+	cr_expect(failed[0].gate_read);
+	cr_expect(eq(int, memcmp(failed[0].gate, &gate, sizeof gate), 0));
+	return failed[0].why;
+}
+
+Test(cpu, each_bad_gate_has_its_own_reason)
+{
+	cr_expect(eq(int, refusal_of(0), CPU_REFUSED_GATE_TYPE));
+	cr_expect(eq(int, refusal_of(0x00100e0000080000), CPU_REFUSED_GATE_ABSENT));
+	cr_expect(eq(int, refusal_of(0x00108e0000000000), CPU_REFUSED_CODE_NULL));
+	cr_expect(eq(int, refusal_of(0x00108e0000100000), CPU_REFUSED_CODE_TYPE));
+	cr_expect(eq(int, refusal_of(0x00108e0000180000), CPU_REFUSED_CODE_LIMIT));
+	cr_expect(eq(int, refusal_of(0x0010850000080000), CPU_REFUSED_TASK_GATE));
+}
+
+static struct {
+	uint64_t entries, instructions, ns;
+} seen;
+
+static void on_block(void *ctx, const struct cpu_block *block)
+{
+	(void)ctx;
+	seen.entries++;
+	seen.instructions += block->instructions;
+	seen.ns += block->ns;
+}
+
+Test(cpu, a_block_observer_sees_every_block_once_and_changes_nothing)
+{
+	/* mov ecx,100; 1: pause; dec ecx; jnz 1b; out 0x80,al; jmp 2f; 2: nop; hlt */
+	static const uint8_t code[] = { 0xb9, 100,  0,    0,    0,    0xf3, 0x90, 0x49,
+					0x75, 0xfb, 0xe6, 0x80, 0xeb, 0,    0x90, 0xf4 };
+	struct cpu_block_observer observer = { .block = on_block };
+	start_protected(code, sizeof code);
+	cpu_run(cpu, SECOND);
+	uint64_t time = clock_now(&clk);
+	uint64_t instructions = cpu_stats(cpu)->instructions;
+	uint64_t blocks = cpu_stats(cpu)->blocks;
+
+	for (unsigned round = 0; round < 2; round++) {
+		bool watched = round == 0;
+		uint64_t before = clock_now(&clk);
+		struct cpu_stats was = *cpu_stats(cpu);
+		seen.entries = seen.instructions = seen.ns = 0;
+		start_protected(code, sizeof code);
+		cpu_observe_blocks(cpu, watched ? &observer : NULL);
+		cr_assert(eq(int, cpu_run(cpu, before + SECOND), CPU_STOP_HALTED));
+		cr_expect(eq(u64, clock_now(&clk) - before, time));
+		cr_expect(eq(u64, cpu_stats(cpu)->instructions - was.instructions, instructions));
+		cr_expect(eq(u64, seen.entries, watched ? blocks : 0));
+		cr_expect(eq(u64, seen.instructions, watched ? instructions : 0));
+		cr_expect(eq(u64, seen.ns, watched ? time - CPU_CHARGE_PORT : 0));
+	}
+}
+
+Test(cpu, handlers_that_fault_at_once_do_not_stop_the_time)
+{
+	static const uint8_t code[] = { 0x0f, 0x0b }; /* ud2, and the handler is the ud2 */
+	start_protected(code, sizeof code);
+	load_tables(0x00108e0000080000);
+	cr_assert(eq(int, cpu_run(cpu, 1000000), CPU_STOP_TIME));
+	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 0));
+	cr_expect(eq(u64, cpu_stats(cpu)->exceptions[6], 1 + 1000000 / CPU_CHARGE_REPEATED_FAULT));
+}
+
+Test(cpu, sleep_is_told_from_other_time)
+{
+	static const uint8_t code[] = { 0xfb, 0xf4 }; /* sti; hlt */
+	start_protected(code, sizeof code);
+	unsigned timer = clock_add_timer(&clk, "test", NULL, NULL);
+	clock_arm(&clk, timer, 5000);
+	cpu_run(cpu, 10000);
+	cr_expect(cpu_interrupt_state(cpu).halted);
+	cr_expect(eq(u64, cpu_stats(cpu)->halted_ns + cpu_stats(cpu)->instructions, 5000));
+}
+
+Test(cpu, debug_registers_can_be_read)
+{
+	/* mov eax,0x1234; mov dr0,eax; mov dr3,eax; hlt */
+	static const uint8_t code[] = { 0xb8, 0x34, 0x12, 0,    0,    0x0f,
+					0x23, 0xc0, 0x0f, 0x23, 0xd8, 0xf4 };
+	uint64_t dr[CPU_N_DEBUG_REGS];
+	start_protected(code, sizeof code);
+	cpu_run(cpu, SECOND);
+	cpu_get_debug_regs(cpu, dr);
+	cr_expect(eq(u64, dr[0], 0x1234));
+	cr_expect(eq(u64, dr[1], 0));
+	cr_expect(eq(u64, dr[3], 0x1234));
+	cr_expect(eq(u64, dr[7], 0x400));
+}
+
+Test(cpu, an_explanation_follows_the_cpus_own_registers)
+{
+	static const uint8_t code[] = { 0xf4 };
+	struct cpu_regs r;
+	start_protected(code, sizeof code);
+	cr_expect(eq(uint, cpu_explain(cpu, 0x5000, PAGE_READ, false).walk.levels, 0));
+	mem_set(&mem, 0x8000, 0, 0x1000);
+	cpu_get_regs(cpu, &r);
+	r.cr3 = 0x8000;
+	r.cr0 |= UINT64_C(1) << 31;
+	cpu_set_regs(cpu, &r);
+	struct page_explanation e = cpu_explain(cpu, 0x5000, PAGE_READ, false);
+	cr_expect(eq(int, e.refusal, PAGE_NOT_PRESENT));
+	cr_expect(eq(str, (char *)e.level[0].name, "PDE"));
+	cr_expect(eq(u64, e.mode.cr3, 0x8000));
+}
+
 Test(cpu, registers_come_back_as_they_were_set)
 {
 	struct cpu_regs r, back;

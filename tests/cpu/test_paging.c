@@ -4,6 +4,7 @@
 
 #include "emu/cpu/context.h"
 #include "emu/cpu/paging.h"
+#include "tests/emu/random.h"
 
 enum { ROOT = 0x10000, L3 = 0x11000, L2 = 0x12000, L1 = 0x13000, FRAME = 0x20000 };
 enum { P = 1, W = 2, U = 4, A = 0x20, D = 0x40, PS = 0x80 };
@@ -234,4 +235,104 @@ Test(paging, only_long_mode_has_non_canonical_addresses)
 	cr_expect(paging_canonical(&long_mode, UINT64_C(0xffff800000000000)));
 	cr_expect(not(paging_canonical(&long_mode, UINT64_C(0xfffe800000000000))));
 	cr_expect(paging_canonical(&legacy, UINT64_C(0x0000800000000000)));
+}
+
+static struct page_explanation why(uint64_t linear, enum page_access access, bool user)
+{
+	return paging_explain(&long_mode, &mem, linear, access, user);
+}
+
+Test(paging, an_explanation_names_the_levels_and_changes_nothing)
+{
+	map4k(P | W | U, FRAME | P | W | U);
+	struct page_explanation e = why(0x5123, PAGE_WRITE, true);
+	cr_expect(eq(int, e.refusal, PAGE_ALLOWED));
+	cr_assert(eq(uint, e.walk.levels, 4));
+	cr_expect(eq(str, (char *)e.level[0].name, "PML4E"));
+	cr_expect(eq(str, (char *)e.level[1].name, "PDPTE"));
+	cr_expect(eq(str, (char *)e.level[2].name, "PDE"));
+	cr_expect(eq(str, (char *)e.level[3].name, "PTE"));
+	cr_expect(eq(uint, e.level[3].index, 5));
+	cr_expect(e.level[3].leaf && !e.level[2].leaf);
+	cr_expect(eq(u64, entry(L1 + 40), FRAME | P | W | U), "no A, no D");
+}
+
+Test(paging, the_topmost_entry_that_refuses_is_blamed)
+{
+	map4k(P | W | U, FRAME | P | U);
+	cr_expect(eq(int, why(0x5000, PAGE_WRITE, true).refusal, PAGE_READ_ONLY));
+	cr_expect(eq(uint, why(0x5000, PAGE_WRITE, true).refused_at, 3));
+	mem_write64(&mem, L3, L2 | P | W);
+	cr_expect(eq(int, why(0x5000, PAGE_WRITE, true).refusal, PAGE_SUPERVISOR_ONLY));
+	cr_expect(eq(uint, why(0x5000, PAGE_WRITE, true).refused_at, 1));
+	mem_write64(&mem, L2, L1 | P | W | NX);
+	mem_write64(&mem, L1 + 40, FRAME | P | W | NX);
+	cr_expect(eq(int, why(0x5000, PAGE_FETCH, false).refusal, PAGE_NO_EXECUTE));
+	cr_expect(eq(uint, why(0x5000, PAGE_FETCH, false).refused_at, 2));
+	mem_write64(&mem, L2, 0);
+	cr_expect(eq(int, why(0x5000, PAGE_READ, false).refusal, PAGE_NOT_PRESENT));
+	cr_expect(eq(uint, why(0x5000, PAGE_READ, false).refused_at, 2));
+}
+
+Test(paging, reserved_bits_are_told_apart)
+{
+	map4k(P | W, FRAME | P | W | UINT64_C(1) << 45);
+	struct page_explanation e = why(0x5000, PAGE_READ, false);
+	cr_expect(eq(int, e.refusal, PAGE_RESERVED_BIT));
+	cr_expect(eq(u64, e.reserved, UINT64_C(1) << 45));
+	mem_write64(&mem, L2, FRAME << 5 | P | PS | 1 << 14);
+	e = why(0x5000, PAGE_READ, false);
+	cr_expect(eq(uint, e.refused_at, 2));
+	cr_expect(eq(u64, e.reserved, 1 << 14));
+}
+
+Test(paging, smep_and_the_null_walk_are_explained)
+{
+	struct paging_mode smep = long_mode;
+	smep.cr4 |= CR4_SMEP;
+	map4k(P | W | U, FRAME | P | W | U);
+	cr_expect(
+		eq(int, paging_explain(&smep, &mem, 0x5000, PAGE_FETCH, false).refusal, PAGE_SMEP));
+	cr_expect(eq(int, why(UINT64_C(1) << 47, PAGE_READ, false).refusal, PAGE_NONCANONICAL));
+	struct paging_mode off = { .cr0 = CR0_PE };
+	struct page_explanation e = paging_explain(&off, &mem, 0x5000, PAGE_READ, false);
+	cr_expect(eq(int, e.refusal, PAGE_ALLOWED));
+	cr_expect(eq(uint, e.walk.levels, 0));
+}
+
+Test(paging, a_table_where_no_memory_is_is_marked)
+{
+	mem_write64(&mem, ROOT, UINT64_C(0x80000000) | P | W);
+	struct page_explanation e = why(0x5000, PAGE_READ, false);
+	cr_assert(e.walk.levels >= 2);
+	cr_expect(e.level[0].in_memory);
+	cr_expect(not(e.level[1].in_memory));
+}
+
+Test(paging, an_explanation_agrees_with_the_walk_for_any_tables)
+{
+	uint64_t random = 5;
+	for (unsigned round = 0; round < 3000; round++) {
+		struct paging_mode mode = long_mode;
+		if (round % 3 == 1) mode.efer = 0;
+		if (round % 3 == 2) mode.efer = mode.cr4 = 0;
+		if (random_next(&random) & 1) mode.efer &= ~(uint64_t)EFER_NXE;
+		if (random_next(&random) & 1) mode.cr4 |= CR4_SMEP | CR4_PSE;
+		for (uint64_t at = ROOT; at < ROOT + 0x4000; at += 0x1000) {
+			uint64_t next = (at + 0x1000) | (random_next(&random) & 0xe7);
+			if (random_next(&random) % 4) next |= P | U;
+			if (random_next(&random) % 8 == 0) next |= random_next(&random) & ~0xfffull;
+			mem_write64(&mem, at, next);
+		}
+		enum page_access access = (enum page_access)(random_next(&random) % 3);
+		bool user = random_next(&random) & 1;
+		struct page_walk w = paging_walk(&mode, &mem, 0, access, user, false);
+		struct page_explanation e = paging_explain(&mode, &mem, 0, access, user);
+		cr_assert(eq(int, e.refusal == PAGE_ALLOWED, w.present));
+		if (w.present) continue;
+		cr_assert(e.refused_at < e.walk.levels);
+		cr_assert(eq(int, e.refusal == PAGE_NOT_PRESENT, !(w.error & PF_P)));
+		cr_assert(eq(int, e.refusal == PAGE_RESERVED_BIT, (w.error & PF_RSVD) != 0));
+		if (e.refusal == PAGE_RESERVED_BIT) cr_assert(e.reserved != 0);
+	}
 }

@@ -3,159 +3,202 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <inttypes.h>
-#include <stdlib.h>
-#include <string.h>
 
-enum { BASE = 0x1000, SIZE = 0x400, LONG_CS = 0x20fb00, PROTECTED_CS = 0xc09b00 };
+#include "guest_fixture.h"
+#include "tests/emu/random.h"
 
-static uint8_t memory[SIZE]; /* the guest's, at BASE */
-static struct cpu_regs regs;
-static char *text;
-static size_t len;
+static struct crash crash;
 
-static size_t peek(void *ctx, uint64_t linear, void *buf, size_t want)
+static void start(void)
 {
-	(void)ctx;
-	if (linear < BASE || linear >= BASE + SIZE) return 0;
-	size_t room = (size_t)(BASE + SIZE - linear);
-	size_t n = want < room ? want : room;
-	memcpy(buf, memory + (linear - BASE), n);
-	return n;
+	long_mode();
+	crash = (struct crash){ .what = "triple fault",
+				.detail = "the IDT is empty",
+				.time_ns = 1234567890,
+				.view = view_of_guest() };
 }
 
-static void symbol(void *ctx, uint64_t addr, char *buf, size_t size)
+static const char *report(void)
 {
-	(void)ctx;
-	snprintf(buf, size, "sym_%" PRIx64, addr);
-}
-
-static const char *report(const struct irq_event *events, size_t n)
-{
-	struct crash crash = { .what = "triple fault",
-			       .detail = "the IDT is empty",
-			       .time_ns = 1234567890,
-			       .regs = &regs,
-			       .event = events,
-			       .n_events = n,
-			       .peek = peek,
-			       .symbol = symbol };
-	free(text);
-	FILE *out = open_memstream(&text, &len);
+	FILE *out = open_text();
 	crash_report(&crash, out);
 	fclose(out);
 	return text;
 }
 
-static void put64(uint64_t addr, uint64_t value) { memcpy(memory + (addr - BASE), &value, 8); }
+TestSuite(crash_report, .init = start, .fini = forget_text, .timeout = 30);
 
-static void long_mode(void)
+Test(crash_report, says_what_happened_where_and_when)
 {
-	memset(memory, 0x90, sizeof(memory));
-	regs = (struct cpu_regs){ .rip = 0x1100, .cr0 = 0x80000011, .efer = 0x500 };
-	regs.seg[CPU_CS].flags = LONG_CS;
-	regs.gpr[CPU_RSP] = 0x1200;
-	text = NULL;
+	report();
+	cr_expect(says("bimetal: crash: triple fault, pc 0x1100 sym_1100, 1.234567890 s virtual\n"
+		       "  the IDT is empty\n"),
+		  "%s", text);
+	cr_expect(says("no interrupts or exceptions before"));
+	cr_expect(says("registers (long mode, 64-bit code, ring 0)"));
+	cr_expect(says("rip 0000000000001100  sym_1100"));
 }
 
-static void finish(void) { free(text); }
-
-TestSuite(crash_report, .init = long_mode, .fini = finish, .timeout = 5);
-
-Test(crash_report, the_code_segment_decides_the_mode)
+Test(crash_report, control_registers_are_given_bit_by_bit)
 {
-	cr_expect(eq(uint, crash_code_mode(&regs), 64));
-	regs.seg[CPU_CS].flags = PROTECTED_CS;
-	cr_expect(eq(uint, crash_code_mode(&regs), 32));
-	regs.seg[CPU_CS].flags = 0x9b00;
-	cr_expect(eq(uint, crash_code_mode(&regs), 16));
+	regs.cr4 = 0x20;
+	regs.efer = 0xd00;
+	report();
+	cr_expect(says("cr0 80000011 PE ET PG\n"));
+	cr_expect(says("cr4 00000020 PAE\n"));
+	cr_expect(says("efer 00000d00 LME LMA NXE\n"));
+	cr_expect(says("IOPL=0 (interrupts off)"));
 }
 
-Test(crash_report, says_what_happened_and_when)
+Test(crash_report, segments_are_decoded)
 {
-	const char *t = report(NULL, 0);
-	cr_expect(strstr(t, "bimetal: crash: triple fault at 1.234567890 s virtual\n"
-			    "  the IDT is empty\n") != NULL);
-	cr_expect(strstr(t, "no interrupts or exceptions before") != NULL);
-	cr_expect(strstr(t, "registers (64-bit protected mode)") != NULL);
-	cr_expect(strstr(t, "rip 0000000000001100  sym_1100") != NULL);
+	regs.seg[CPU_CS] = (struct cpu_segment_state){ .selector = 8, .flags = 0xa09b00 };
+	regs.seg[CPU_SS] = (struct cpu_segment_state){ .selector = 0x10, .flags = 0xc09100 };
+	regs.tr = (struct cpu_segment_state){ .selector = 0x30, .flags = 0x8b00 };
+	report();
+	cr_expect(says("64-bit code, readable, DPL 0"), "%s", text);
+	cr_expect(says("read-only data, DPL 0"));
+	cr_expect(says("busy 64-bit TSS, DPL 0"));
+	cr_expect(says("  fs  0000  base 0000000000000000  limit 00000000  null\n"));
 }
 
-Test(crash_report, the_last_events_are_decoded)
+Test(crash_report, debug_registers_are_shown_when_given)
+{
+	static const uint64_t dr[CPU_N_DEBUG_REGS] = { 0x1234, [7] = 0x401 };
+	report();
+	cr_expect(not(says("dr7")));
+	crash.dr = dr;
+	report();
+	cr_expect(says("dr0 1234 "));
+	cr_expect(says("dr7 00000401"));
+}
+
+Test(crash_report, the_last_events_are_decoded_and_runs_of_one_folded)
 {
 	struct irq_event events[] = { { .kind = IRQ_EVENT_TAKEN, .vector = 0x20 },
+				      { .kind = IRQ_EVENT_TAKEN, .vector = 0x20, .time_ns = 5 },
 				      { .kind = IRQ_EVENT_EXCEPTION,
 					.vector = 14,
 					.error_code = 2,
 					.fault_addr = 0x5000,
 					.pc = 0x1100 } };
-	const char *t = report(events, 2);
-	const char *first = strstr(t, "interrupt 0x20");
-	const char *second = strstr(t, "exception #PF, error 0x2 (write by supervisor");
-	cr_expect(first && second && first < second);
+	crash.event = events;
+	crash.n_events = 3;
+	report();
+	const char *first = strstr(text, "interrupt 0x20  sym_0  (2 times)");
+	const char *second = strstr(text, "exception #PF, error 0x2 (write by supervisor");
+	cr_expect(first && second && first < second, "%s", text);
 }
 
-Test(crash_report, code_is_shown_around_the_program_counter)
+Test(crash_report, a_page_fault_that_could_not_be_delivered_is_walked)
 {
-	static const uint8_t hlt = 0xf4;
-	memory[0x100] = hlt;
-	const char *t = report(NULL, 0);
-	const char *arrow = strstr(t, " => 0000000000001100  f4");
-	cr_assert(arrow != NULL, "%s", t);
-	cr_expect(strstr(arrow, "hlt") != NULL);
-	cr_expect(strstr(t, "    00000000000010ff  90") != NULL);
-	cr_expect(strstr(t, "    0000000000001101  90") != NULL);
+	struct cpu_failed_delivery failed = { .event = { .kind = IRQ_EVENT_EXCEPTION,
+							 .vector = 14,
+							 .error_code = 2,
+							 .fault_addr = 0x5000,
+							 .pc = 0x1100 },
+					      .why = CPU_REFUSED_IDT_LIMIT,
+					      .gate_size = 16,
+					      .became = 255 };
+	crash.failed = &failed;
+	crash.n_failed = 1;
+	report();
+	cr_expect(says("not delivered: entry 14 would end at offset 0xef"), "%s", text);
+	cr_expect(says("walk of 0x5000 for a supervisor write: 4-level paging"), "%s", text);
+	cr_expect(says("PML4E[0] at 0x0 is not present"));
 }
 
-Test(crash_report, code_before_a_long_instruction_is_resynchronised)
-{
-	/* mov rax, imm64 ends just before pc: decoding from its middle must not hide pc. */
-	static const uint8_t mov[] = { 0x48, 0xb8, 0x48, 0xb8, 0x48, 0xb8, 0x48, 0xb8, 0x48, 0xb8 };
-	memcpy(memory + 0x100 - sizeof(mov), mov, sizeof(mov));
-	cr_expect(strstr(report(NULL, 0), " => 0000000000001100") != NULL);
-}
-
-Test(crash_report, a_pc_without_memory_is_said_to_be_so)
+Test(crash_report, a_pc_without_memory_is_walked_too)
 {
 	regs.rip = 0xdead0000;
-	cr_expect(strstr(report(NULL, 0), "no instruction can be read at 0xdead0000") != NULL);
+	report();
+	cr_expect(says("no instruction can be read at 0xdead0000\n"));
+	cr_expect(says("walk of 0xdead0000 for a supervisor instruction fetch"), "%s", text);
 }
 
-Test(crash_report, frame_pointers_give_the_callers)
+Test(crash_report, bytes_that_are_no_instruction_are_shown)
 {
-	regs.gpr[CPU_RBP] = 0x1210;
-	put64(0x1210, 0x1230);
-	put64(0x1218, 0x1050);
-	put64(0x1230, 0);
-	put64(0x1238, 0x1060);
-	const char *t = report(NULL, 0);
-	cr_expect(strstr(t, "  0000000000001050  sym_104f\n  0000000000001060  sym_105f\n") != NULL,
-		  "%s", t);
+	memset(memory + 0x100, 0xff, 16);
+	report();
+	cr_expect(says("no instruction can be read at 0x1100: ff ff"), "%s", text);
 }
 
-Test(crash_report, a_chain_of_frames_that_loops_ends)
+Test(crash_report, a_stack_that_is_gone_is_called_so)
 {
-	regs.gpr[CPU_RBP] = 0x1210;
-	put64(0x1210, 0x1210);
-	put64(0x1218, 0x1050);
-	const char *t = report(NULL, 0);
-	const char *first = strstr(t, "sym_104f");
-	cr_assert(first != NULL);
-	cr_expect(strstr(first + 1, "sym_104f") == NULL);
+	struct cpu_failed_delivery failed = { .event = { .kind = IRQ_EVENT_EXCEPTION,
+							 .vector = 13 },
+					      .why = CPU_REFUSED_STACK_UNWRITABLE,
+					      .gate_size = 16,
+					      .became = 255 };
+	crash.failed = &failed;
+	crash.n_failed = 1;
+	report();
+	cr_expect(says("The stack itself is gone"));
+	failed.stack = CPU_STACK_IST;
+	report();
+	cr_expect(not(says("The stack itself is gone")), "an IST stack is not the one in use");
+}
+
+Test(crash_report, memory_never_written_and_null_pointers_are_guessed)
+{
+	memset(memory + 0x100, 0xcc, 16);
+	report();
+	cr_expect(says("0xcc all over"));
+	cr_expect(not(says("null pointer")));
+	regs.rip = 0x10;
+	report();
+	cr_expect(says("a call through a null pointer?"));
+}
+
+Test(crash_report, the_screen_is_shown_unless_it_is_blank)
+{
+	crash.screen = "   \n\n  ";
+	report();
+	cr_expect(not(says("screen:")));
+	crash.screen = "panic: no root\n\n  bye\n\n\n";
+	report();
+	cr_expect(says("screen:\n  |panic: no root\n  |\n  |  bye\n"), "%s", text);
 }
 
 Test(crash_report, segments_with_a_base_are_honoured_in_real_mode)
 {
 	regs = (struct cpu_regs){ .rip = 0x10 };
 	regs.seg[CPU_CS].base = 0x1100;
-	const char *t = report(NULL, 0);
-	cr_expect(strstr(t, "16-bit real mode") != NULL);
-	cr_expect(strstr(t, " => 0000000000001110") != NULL, "%s", t);
+	report();
+	cr_expect(says("real mode, 16-bit code"));
+	cr_expect(says(" => 0000000000001110"), "%s", text);
 }
 
-Test(crash_report, wild_registers_do_no_harm)
+Test(crash_report, whatever_registers_and_memory_hold_it_comes_to_an_end)
 {
-	for (unsigned i = 0; i < CPU_N_GPR; i++) regs.gpr[i] = UINT64_MAX - i;
-	regs.rip = UINT64_MAX;
-	cr_expect(strstr(report(NULL, 0), "stack: no memory") != NULL);
+	uint64_t random = 7;
+	for (unsigned round = 0; round < 300; round++) {
+		struct cpu_failed_delivery failed[CPU_MAX_NESTING];
+		struct irq_event events[CRASH_MAX_EVENTS];
+		for (size_t i = 0; i < sizeof(memory); i++)
+			memory[i] = (uint8_t)random_next(&random);
+		for (size_t i = 0; i < sizeof(regs); i++)
+			((uint8_t *)&regs)[i] = (uint8_t)random_next(&random);
+		for (size_t i = 0; i < sizeof(failed); i++)
+			((uint8_t *)failed)[i] = (uint8_t)random_next(&random);
+		for (size_t i = 0; i < sizeof(events); i++)
+			((uint8_t *)events)[i] = (uint8_t)random_next(&random);
+		for (size_t i = 0; i < CPU_MAX_NESTING; i++) {
+			static const unsigned sizes[] = { 4, 8, 16 };
+			failed[i].why = (enum cpu_refusal)(random_next(&random) %
+							   (CPU_REFUSED_STACK_UNWRITABLE + 1));
+			failed[i].gate_size = sizes[random_next(&random) % 3];
+			failed[i].stack = (enum cpu_stack_source)(random_next(&random) % 3);
+			failed[i].gate_read = failed[i].descriptor_read = true;
+			failed[i].noncanonical = round & 1;
+		}
+		if (round & 2) regs.rip = BASE + random_next(&random) % SIZE;
+		if (round & 4) regs.gpr[CPU_RSP] = BASE + random_next(&random) % SIZE;
+		crash.failed = failed;
+		crash.n_failed = CPU_MAX_NESTING;
+		crash.event = events;
+		crash.n_events = CRASH_MAX_EVENTS;
+		report();
+		cr_assert(says("registers ("));
+	}
 }

@@ -4,6 +4,8 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
+#include "emu/cpu/cpu.h"
+
 static struct disasm_line line[4];
 
 TestSuite(disasm, .timeout = 5);
@@ -36,4 +38,83 @@ Test(disasm, no_more_lines_than_there_is_room)
 	cr_expect(eq(sz, disasm(64, 0, bytes, 8, line, 3), 3));
 	cr_expect(eq(sz, disasm(64, 0, bytes, 8, line, 0), 0));
 	cr_expect(eq(sz, disasm(64, 0, bytes, 0, line, 3), 0));
+}
+
+static struct cpu_regs regs;
+
+static bool operand(unsigned mode, const uint8_t *code, size_t size, struct disasm_operand *op)
+{
+	return disasm_operand(mode, 0x1000, code, size, &regs, op);
+}
+
+Test(disasm, operands_are_resolved_with_the_registers)
+{
+	static const uint8_t by_rip[] = { 0x8b, 0x05, 0x10, 0, 0, 0 }; /* mov eax,[rip+16] */
+	static const uint8_t by_index[] = { 0x88, 0x54, 0x1c, 0x0c };  /* mov [rsp+rbx+12],dl */
+	static const uint8_t negative[] = { 0x48, 0x8b, 0x45, 0xf8 };  /* mov rax,[rbp-8] */
+	static const uint8_t by_gs[] = { 0x65, 0x8b, 4, 0x25, 8, 0, 0, 0 }; /* mov eax,gs:[8] */
+	struct disasm_operand op;
+	regs = (struct cpu_regs){ 0 };
+	regs.gpr[CPU_RSP] = 0x2000;
+	regs.gpr[CPU_RBX] = 0x30;
+	regs.gpr[CPU_RBP] = 0x3000;
+	regs.seg[CPU_GS].base = 0x70000;
+	cr_assert(operand(64, by_rip, sizeof(by_rip), &op));
+	cr_expect(eq(u64, op.linear, 0x1016));
+	cr_expect(eq(uint, op.width, 4));
+	cr_expect(op.read && !op.written);
+	cr_assert(operand(64, by_index, sizeof(by_index), &op));
+	cr_expect(eq(u64, op.linear, 0x203c));
+	cr_expect(op.written && !op.read);
+	cr_assert(operand(64, negative, sizeof(negative), &op));
+	cr_expect(eq(u64, op.linear, 0x2ff8));
+	cr_assert(operand(64, by_gs, sizeof(by_gs), &op));
+	cr_expect(eq(u64, op.linear, 0x70008));
+}
+
+Test(disasm, segments_and_narrow_addresses_wrap)
+{
+	static const uint8_t mov16[] = { 0x8b, 0x47, 0x10 }; /* mov ax,[bx+16] */
+	struct disasm_operand op;
+	regs = (struct cpu_regs){ 0 };
+	regs.gpr[CPU_RBX] = 0xfffa;
+	regs.seg[CPU_DS].base = 0x4000;
+	cr_assert(operand(16, mov16, sizeof(mov16), &op));
+	cr_expect(eq(u64, op.linear, 0x400a));
+}
+
+Test(disasm, an_instruction_without_memory_has_no_operand)
+{
+	static const uint8_t add[] = { 0x48, 0x01, 0xd8 };
+	static const uint8_t lea[] = { 0x48, 0x8d, 0x45, 8 };
+	struct disasm_operand op;
+	cr_expect(not(operand(64, add, sizeof(add), &op)));
+	cr_expect(not(operand(64, lea, sizeof(lea), &op)));
+	cr_expect(not(operand(64, add, 0, &op)));
+}
+
+static uint64_t mask_of(const uint8_t *code, size_t size)
+{
+	uint64_t mask = 0;
+	return disasm_tested_bits(64, 0, code, size, &regs, &mask) ? mask : 0;
+}
+
+Test(disasm, tested_bits_are_found)
+{
+	static const uint8_t test_imm[] = { 0xa8, 0x20 };            /* test al,0x20 */
+	static const uint8_t test_reg[] = { 0x84, 0xc3 };            /* test bl,al */
+	static const uint8_t test_self[] = { 0x84, 0xc0 };           /* test al,al */
+	static const uint8_t and_imm[] = { 0x83, 0xe0, 0x80 };       /* and eax,-128 */
+	static const uint8_t bit[] = { 0x0f, 0xba, 0xe0, 5 };        /* bt eax,5 */
+	static const uint8_t memory_imm[] = { 0xf6, 0x43, 4, 0x40 }; /* test byte [rbx+4],0x40 */
+	static const uint8_t mov[] = { 0xb0, 0x20 };
+	regs = (struct cpu_regs){ 0 };
+	regs.gpr[CPU_RBX] = 0x1140;
+	cr_expect(eq(u64, mask_of(test_imm, sizeof(test_imm)), 0x20));
+	cr_expect(eq(u64, mask_of(test_reg, sizeof(test_reg)), 0x40));
+	cr_expect(eq(u64, mask_of(test_self, sizeof(test_self)), 0));
+	cr_expect(eq(u64, mask_of(and_imm, sizeof(and_imm)), 0xffffff80));
+	cr_expect(eq(u64, mask_of(bit, sizeof(bit)), 0x20));
+	cr_expect(eq(u64, mask_of(memory_imm, sizeof(memory_imm)), 0x40));
+	cr_expect(eq(u64, mask_of(mov, sizeof(mov)), 0));
 }

@@ -152,6 +152,19 @@ Test(script, keys_are_pressed_and_typed)
 	cr_expect(eq(uint, pressed, 2 + 2 + 1 + 1));
 }
 
+Test(script, a_wait_with_a_timeout_has_a_deadline)
+{
+	cr_assert(parse("sleep 20ms\nwait screen /a/ timeout 100ms\nwait screen /b/\n"));
+	cr_expect(eq(u64, script_deadline(&script), UINT64_MAX), "it has not begun");
+	script_poll(&script, &host, 5 * MS);
+	cr_expect(eq(u64, script_deadline(&script), UINT64_MAX), "sleeping is no failure");
+	script_poll(&script, &host, 30 * MS);
+	cr_expect(eq(u64, script_deadline(&script), 130 * MS));
+	screen_text = "a";
+	script_poll(&script, &host, 40 * MS);
+	cr_expect(eq(u64, script_deadline(&script), UINT64_MAX), "no timeout was given");
+}
+
 Test(script, sleeping_takes_virtual_time)
 {
 	cr_assert(parse("sleep 20ms\nquit\n"));

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* Why the CPU could not deliver an exception or interrupt, in words: the gate, its bytes decoded,
+ * and what is wrong with it or with the stack it leads to. */
+#ifndef HARNESS_DELIVERY_REPORT_H
+#define HARNESS_DELIVERY_REPORT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "emu/cpu/cpu.h"
+#include "harness/guest_view.h"
+
+enum { DELIVERY_REASON_SIZE = 512 };
+
+/* One sentence without a full stop: "the gate of vector 14 is not present: ...". Returns buf. */
+const char *delivery_reason(const struct cpu_failed_delivery *f, const struct guest_view *g,
+			    char *buf, size_t size);
+/* The whole chain, numbered: each event, where it happened, why it could not be delivered, the
+ * bytes that prove it, and what it became. */
+void delivery_report(const struct cpu_failed_delivery *failed, size_t n, const struct guest_view *g,
+		     FILE *out);
+/* "64-bit interrupt gate, present, DPL 0, IST 1, handler 0008:0x100abc"; also for a gate of 4 bytes
+ * (a real-mode vector) and of 8. Returns buf. */
+const char *gate_text(const uint8_t *gate, unsigned gate_size, char *buf, size_t size);
+/* "64-bit code, readable, DPL 0, base 0, limit 0xfffff": the high dword's attributes as they lie in
+ * cpu_segment_state.flags. `long_mode` tells what system types mean. Returns buf. */
+const char *segment_text(uint32_t flags, bool long_mode, char *buf, size_t size);
+
+#endif

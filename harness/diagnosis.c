@@ -1,0 +1,221 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/diagnosis.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/backtrace.h"
+#include "harness/crash_report.h"
+#include "harness/delivery_report.h"
+#include "harness/interrupt_report.h"
+#include "harness/stall_report.h"
+
+#define NS_PER_MS UINT64_C(1000000)
+
+/* The last stretch before an end: first a long one, in case the guest mostly sleeps; if it turns
+ * out to be busy, a short one that is watched to the end, however much happens. */
+static const struct {
+	uint64_t before_ns;
+	uint64_t limit; /* block entries, 0: none */
+} stretch[] = { { 10 * NS_PER_MS, 100000 }, { 2 * NS_PER_MS, 0 } };
+enum { STRETCHES = sizeof(stretch) / sizeof(stretch[0]) };
+/* After an end that was not foreseen somebody waits. */
+#define RUN_ON_NS (2 * NS_PER_MS)
+enum { RUN_ON_LIMIT = 50000 };
+
+void diagnosis_init(struct diagnosis *d, struct machine *m,
+		    void (*symbol)(void *ctx, uint64_t addr, char *buf, size_t size),
+		    void *symbol_ctx)
+{
+	d->machine = m;
+	d->symbol = symbol;
+	d->symbol_ctx = symbol_ctx;
+	d->watched_end = UINT64_MAX;
+	d->stage = 0;
+	d->profile.running = false;
+}
+
+/* ---- watching */
+
+static void on_last_block(void *ctx, const struct cpu_block *block)
+{
+	struct diagnosis *d = ctx;
+	profile_on_block(&d->profile, block);
+	if (d->profile.full) cpu_request_stop(d->machine->cpu);
+}
+
+static void on_block(void *ctx, const struct cpu_block *block)
+{
+	struct diagnosis *d = ctx;
+	profile_on_block(&d->profile, block);
+	if (d->profile.full) cpu_observe_blocks(d->machine->cpu, NULL);
+}
+
+static void watch(struct diagnosis *d, uint64_t limit,
+		  void (*fn)(void *ctx, const struct cpu_block *block))
+{
+	struct machine *m = d->machine;
+	struct cpu_block_observer observer = { .block = fn, .ctx = d };
+	profile_start(&d->profile, clock_now(&m->clock), cpu_stats(m->cpu), limit);
+	hub_attach(&m->hub, &d->profile.observer);
+	cpu_observe_blocks(m->cpu, &observer);
+}
+
+void diagnosis_stop(struct diagnosis *d)
+{
+	struct machine *m = d->machine;
+	if (!d->profile.running) return;
+	profile_stop(&d->profile, clock_now(&m->clock), cpu_stats(m->cpu));
+	hub_detach(&m->hub, &d->profile.observer);
+	cpu_observe_blocks(m->cpu, NULL);
+}
+
+static void begin_stage(struct diagnosis *d)
+{
+	uint64_t limit = stretch[d->stage++].limit;
+	if (d->profile.running && !d->profile.full)
+		d->profile.limit = limit; /* there was not much so far: keep it */
+	else
+		watch(d, limit, on_block);
+}
+
+enum cpu_stop diagnosis_run(struct diagnosis *d, uint64_t until_ns, uint64_t end_ns)
+{
+	struct machine *m = d->machine;
+	if (end_ns != d->watched_end) { /* the run goes on beyond the end that was foreseen */
+		diagnosis_stop(d);
+		d->watched_end = end_ns;
+		d->stage = 0;
+	}
+	while (d->stage < STRETCHES) {
+		uint64_t before = stretch[d->stage].before_ns;
+		uint64_t from = end_ns > before ? end_ns - before : 0;
+		if (from >= until_ns) break;
+		if (clock_now(&m->clock) < from) {
+			enum cpu_stop stop = machine_run(m, from);
+			if (stop != CPU_STOP_TIME) return stop;
+		}
+		begin_stage(d);
+	}
+	return machine_run(m, until_ns);
+}
+
+void diagnosis_run_on(struct diagnosis *d)
+{
+	diagnosis_stop(d);
+	watch(d, RUN_ON_LIMIT, on_last_block);
+	machine_run(d->machine, clock_now(&d->machine->clock) + RUN_ON_NS);
+	diagnosis_stop(d);
+}
+
+/* ---- looking */
+
+static size_t peek(void *ctx, uint64_t linear, void *buf, size_t len)
+{
+	const struct diagnosis *d = ctx;
+	return cpu_peek(d->machine->cpu, linear, buf, len);
+}
+
+static void symbol(void *ctx, uint64_t addr, char *buf, size_t size)
+{
+	const struct diagnosis *d = ctx;
+	buf[0] = '\0';
+	if (d->symbol) d->symbol(d->symbol_ctx, addr, buf, size);
+}
+
+static struct page_explanation explain(void *ctx, uint64_t linear, enum page_access access,
+				       bool user)
+{
+	const struct diagnosis *d = ctx;
+	return cpu_explain(d->machine->cpu, linear, access, user);
+}
+
+static struct guest_view view_of(struct diagnosis *d, struct cpu_regs *regs)
+{
+	cpu_get_regs(d->machine->cpu, regs);
+	return (struct guest_view){
+		.regs = regs, .peek = peek, .symbol = symbol, .explain = explain, .ctx = d
+	};
+}
+
+/* The text of interrupt_report(), to be freed; NULL: no memory. */
+static char *interrupt_text(struct diagnosis *d)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+	if (!out) return NULL;
+	interrupt_report(d->machine, out);
+	if (fclose(out) == 0) return text;
+	free(text);
+	return NULL;
+}
+
+/* ---- the reports */
+
+void diagnosis_crash(struct diagnosis *d, const char *what, const char *detail, uint64_t time_ns,
+		     const char *screen, FILE *out)
+{
+	struct cpu *cpu = d->machine->cpu;
+	struct cpu_regs regs;
+	struct irq_event event[CRASH_MAX_EVENTS];
+	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
+	uint64_t dr[CPU_N_DEBUG_REGS];
+	cpu_get_debug_regs(cpu, dr);
+	struct crash crash = {
+		.what = what,
+		.detail = detail,
+		.time_ns = time_ns,
+		.view = view_of(d, &regs),
+		.event = event,
+		.n_events = cpu_last_events(cpu, event, CRASH_MAX_EVENTS),
+		.failed = failed,
+		.n_failed = cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING),
+		.dr = dr,
+		.screen = screen,
+	};
+	crash_report(&crash, out);
+}
+
+void diagnosis_halted(struct diagnosis *d, const char *detail, const char *screen, FILE *out)
+{
+	struct cpu *cpu = d->machine->cpu;
+	struct cpu_regs regs;
+	struct irq_event event[CRASH_MAX_EVENTS];
+	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
+	struct backtrace backtrace;
+	char place[GUEST_SYMBOL_SIZE];
+	struct guest_view g = view_of(d, &regs);
+	size_t n_failed = cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING);
+	guest_symbol(&g, guest_code_addr(&regs), place, sizeof(place));
+	fprintf(out, "bimetal: halted for good: %s%s%s\n", detail, place[0] ? ", in " : "", place);
+	if (n_failed > 0) {
+		fputs("before, an exception could not be delivered:\n", out);
+		delivery_report(failed, n_failed, &g, out);
+	}
+	backtrace_take(&backtrace, &g);
+	backtrace_print(&backtrace, &g, out);
+	interrupt_report(d->machine, out);
+	crash_print_events(&g, event, cpu_last_events(cpu, event, CRASH_MAX_EVENTS), out);
+	crash_print_screen(screen, out);
+}
+
+void diagnosis_stall(struct diagnosis *d, bool brief, const char *screen, FILE *out)
+{
+	struct cpu *cpu = d->machine->cpu;
+	struct cpu_regs regs;
+	struct irq_event event[CRASH_MAX_EVENTS];
+	char *interrupts = brief ? NULL : interrupt_text(d);
+	struct stall stall = {
+		.view = view_of(d, &regs),
+		.profile = &d->profile,
+		.halted = cpu_interrupt_state(cpu).halted,
+		.interrupts = interrupts ? interrupts : "",
+		.event = event,
+		.n_events = cpu_last_events(cpu, event, CRASH_MAX_EVENTS),
+		.screen = screen,
+		.brief = brief,
+	};
+	stall_report(&stall, out);
+	free(interrupts);
+}

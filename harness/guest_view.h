@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What a report may look at: a guest's registers and memory, read without side effects, and names
+ * for its addresses. Whatever the guest's memory holds, looking is safe and bounded. */
+#ifndef HARNESS_GUEST_VIEW_H
+#define HARNESS_GUEST_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "emu/cpu/cpu.h"
+#include "emu/cpu/walk.h"
+
+enum { GUEST_SYMBOL_SIZE = 256, GUEST_INSN_MAX = 15 /* bytes of the longest instruction */ };
+
+struct guest_view {
+	const struct cpu_regs *regs;
+	/* Read guest memory at a linear address; returns the bytes copied. */
+	size_t (*peek)(void *ctx, uint64_t linear, void *buf, size_t len);
+	/* Describe a code address as "function+0x12 (file.c:33)"; buf "" if it is not known.
+	 * May be NULL. */
+	void (*symbol)(void *ctx, uint64_t addr, char *buf, size_t size);
+	/* What the page tables say about an access. May be NULL: no walks are shown. */
+	struct page_explanation (*explain)(void *ctx, uint64_t linear, enum page_access access,
+					   bool user);
+	void *ctx;
+};
+
+/* Operand size of the code segment: 16, 32 or 64. */
+unsigned guest_code_mode(const struct cpu_regs *regs);
+/* "real mode, 16-bit code", "long mode, 64-bit code", "protected mode, ..." */
+const char *guest_mode_name(const struct cpu_regs *regs);
+/* The privilege level: 0 in real mode, 3 in virtual-8086 mode. */
+unsigned guest_cpl(const struct cpu_regs *regs);
+/* Linear addresses of the next instruction, and of an offset in the stack segment. */
+uint64_t guest_code_addr(const struct cpu_regs *regs);
+uint64_t guest_stack_addr(const struct cpu_regs *regs, uint64_t offset);
+/* A little-endian word of `size` bytes, 1 to 8; false: no memory there. */
+bool guest_word(const struct guest_view *g, uint64_t linear, size_t size, uint64_t *value);
+/* The name of a code address, "" where it has none; returns buf. */
+const char *guest_symbol(const struct guest_view *g, uint64_t addr, char *buf, size_t size);
+/* "0x1000 main+0x10 (main.c:3)", or the address alone; returns buf. */
+const char *guest_place(const struct guest_view *g, uint64_t addr, char *buf, size_t size);
+/* Does a call instruction end at `addr`? Then it may be a return address. */
+bool guest_after_call(const struct guest_view *g, uint64_t addr);
+
+/* Print the instructions around `pc`, `before` and `after` of them at most, each with the indent
+ * of a list, the one at pc marked, source lines where they change. False: none can be read, and
+ * nothing was printed. */
+bool guest_print_code(const struct guest_view *g, uint64_t pc, unsigned before, unsigned after,
+		      FILE *out);
+
+#endif

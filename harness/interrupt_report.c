@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/interrupt_report.h"
+
+#include <inttypes.h>
+
+enum {
+	FLAG_IF = 1 << 9,
+	SLAVE_FIRST = 8,
+	N_IRQS = 16,
+	N_VECTORS = 256,
+	SVR_ENABLED = 1 << 8,
+	MAX_DEADLINES = 4,
+	MAX_LISTED = 8
+};
+
+static const char *irq_name(unsigned irq)
+{
+	static const char *const names[N_IRQS] = { "timer",     "keyboard", "cascade", "COM2/COM4",
+						   "COM1/COM3", "",         "",        "",
+						   "RTC",       "",         "",        "",
+						   "mouse",     "FPU",      "IDE",     "IDE" };
+	return names[irq];
+}
+
+/* ---- the CPU */
+
+static void print_cpu(struct machine *m, FILE *out)
+{
+	struct cpu_regs regs;
+	struct cpu_interrupt_state cpu = cpu_interrupt_state(m->cpu);
+	cpu_get_regs(m->cpu, &regs);
+	bool enabled = regs.rflags & FLAG_IF;
+	fprintf(out, "  the CPU %s (RFLAGS.IF is %d); INTR is %s%s%s%s\n",
+		enabled ? "takes them" : "takes none", enabled, cpu.intr ? "raised" : "low",
+		cpu.intr && !enabled ? ": a request waits that will not be taken" : "",
+		cpu.nmi ? "; an NMI is pending" : "",
+		cpu.nmi && cpu.nmi_blocked ? ", blocked until IRET" : "");
+}
+
+/* ---- the 8259A pair */
+
+static uint8_t requests(const struct i8259a_chip_state *c)
+{
+	uint8_t level = c->icw1 & ICW1_LTIM ? 0xff : c->elcr;
+	return (uint8_t)((c->lines & level) | (c->edge & ~level));
+}
+
+static void print_irqs(const char *what, uint16_t set, const struct i8259a *pic, FILE *out)
+{
+	const char *space = "";
+	if (!set) return;
+	fprintf(out, "; %s ", what);
+	for (unsigned irq = 0; irq < N_IRQS; irq++) {
+		if (!(set >> irq & 1)) continue;
+		const struct i8259a_chip_state *chip =
+			irq < SLAVE_FIRST ? &pic->s.master : &pic->s.slave;
+		fprintf(out, "%sIRQ %u (%s%svector 0x%02x)", space, irq, irq_name(irq),
+			irq_name(irq)[0] ? ", " : "", (chip->icw2 & 0xf8u) + irq % SLAVE_FIRST);
+		space = ", ";
+	}
+}
+
+static void print_pic(const struct i8259a *pic, FILE *out)
+{
+	const struct i8259a_chip_state *master = &pic->s.master;
+	const struct i8259a_chip_state *slave = &pic->s.slave;
+	enum { CASCADE = 1 << I8259A_CASCADE };
+	if (!master->ready) {
+		fputs("  8259A: not initialised (ICW1 to ICW4)\n", out);
+		return;
+	}
+	uint16_t irr = (uint16_t)((requests(master) & ~CASCADE) | requests(slave) << SLAVE_FIRST);
+	uint16_t imr = (uint16_t)(master->imr | slave->imr << SLAVE_FIRST);
+	if (master->imr & CASCADE) imr |= 0xff00;
+	uint16_t isr = (uint16_t)((master->isr & ~CASCADE) | slave->isr << SLAVE_FIRST);
+	fprintf(out, "  8259A: masks (IMR) 0x%04x", (unsigned)(master->imr | slave->imr << 8));
+	print_irqs("waiting:", irr & (uint16_t)~imr, pic, out);
+	print_irqs("requested but masked:", irr & imr, pic, out);
+	print_irqs("in service, no EOI yet:", isr, pic, out);
+	fputs(irr || isr ? "\n" : "; nothing is requested\n", out);
+}
+
+/* ---- the local APIC */
+
+static void print_vectors(const char *what, const struct lapic *l, enum lapic_reg row, FILE *out)
+{
+	unsigned n = 0;
+	for (unsigned v = N_VECTORS; v-- > 0;) {
+		if (!(l->s.reg[l->slot[row] + v / 32] >> v % 32 & 1)) continue;
+		if (n == 0) fprintf(out, "; %s", what);
+		if (n < MAX_LISTED) fprintf(out, " 0x%02x", v);
+		n++;
+	}
+	if (n > MAX_LISTED) fprintf(out, " and %u more", n - MAX_LISTED);
+}
+
+static void print_lapic(const struct lapic *l, FILE *out)
+{
+	if (!lapic_enabled(l)) {
+		fputs("  local APIC: disabled by IA32_APIC_BASE\n", out);
+		return;
+	}
+	uint64_t svr = l->s.reg[l->slot[LAPIC_SVR]];
+	fprintf(out, "  local APIC: %s, TPR 0x%02x",
+		svr & SVR_ENABLED ? "enabled" : "software-disabled (SVR bit 8)",
+		(unsigned)l->s.reg[l->slot[LAPIC_TPR]] & 0xff);
+	print_vectors("waiting:", l, LAPIC_IRR, out);
+	print_vectors("in service, no EOI yet:", l, LAPIC_ISR, out);
+	fputc('\n', out);
+}
+
+/* ---- deadlines */
+
+static void print_deadlines(const struct clock *clock, FILE *out)
+{
+	uint64_t after = 0;
+	unsigned listed = 0;
+	uint64_t now = clock_now(clock);
+	fputs("  deadlines:", out);
+	for (unsigned round = 0; round < MAX_DEADLINES; round++) {
+		unsigned best = clock->n_timers;
+		for (unsigned i = 0; i < clock->n_timers; i++) {
+			uint64_t due = clock->s.deadline_ns[i];
+			bool later = due != CLOCK_NEVER && due >= after;
+			if (later && (best == clock->n_timers || due < clock->s.deadline_ns[best]))
+				best = i;
+		}
+		if (best == clock->n_timers) break;
+		uint64_t due = clock->s.deadline_ns[best];
+		fprintf(out, "%s %s in %" PRIu64 ".%06" PRIu64 " ms", listed++ ? "," : "",
+			clock->timer[best].name, (due > now ? due - now : 0) / 1000000,
+			(due > now ? due - now : 0) % 1000000);
+		after = due + 1;
+	}
+	fputs(listed ? "\n" : " none: no device will ever do anything by itself\n", out);
+}
+
+void interrupt_report(struct machine *m, FILE *out)
+{
+	fputs("interrupts:\n", out);
+	print_cpu(m, out);
+	print_pic(&m->pic, out);
+	print_lapic(&m->lapic, out);
+	print_deadlines(&m->clock, out);
+}
