@@ -204,9 +204,10 @@ static void write_window(struct ioapic *a, unsigned index, uint32_t value)
 	} else if (index == IOAPIC_INDEX_ID) {
 		uint64_t *id = inner(a, IOAPIC_ID, 0);
 		*id = reg_apply_write(&a->dev, &ioapic_inner_regs[IOAPIC_ID], *id, value);
-	} else if (index == IOAPIC_INDEX_VER) {
-		device_lint(&a->dev, ioapic_inner_regs[IOAPIC_VER].name, "readonly",
-			    ioapic_inner_regs[IOAPIC_VER].spec, value,
+	} else if (index == IOAPIC_INDEX_VER || index == IOAPIC_INDEX_ARB) {
+		const struct reg_desc *row =
+			&ioapic_inner_regs[index == IOAPIC_INDEX_VER ? IOAPIC_VER : IOAPIC_ARB];
+		device_lint(&a->dev, row->name, "readonly", row->spec, value,
 			    "0x%x written to a read-only register", value);
 	} else {
 		lint_index(a, index);
@@ -231,6 +232,7 @@ static uint32_t read_window(struct ioapic *a, unsigned index)
 	if (entry != NO_ENTRY) return read_low(a, (unsigned)entry);
 	if (index == IOAPIC_INDEX_ID) return (uint32_t)*inner(a, IOAPIC_ID, 0);
 	if (index == IOAPIC_INDEX_VER) return (uint32_t)*inner(a, IOAPIC_VER, 0);
+	if (index == IOAPIC_INDEX_ARB) return (uint32_t)*inner(a, IOAPIC_ARB, 0);
 	lint_index(a, index);
 	return 0;
 }

@@ -14,8 +14,8 @@
  * Edges are those of the pin; a masked pin's are lost, and a write to the entry makes none.
  *
  * Not modelled: the extended destination ID (it reads as zero), messages over the serial APIC bus,
- * arbitration and boot configuration (neither is in ICH9), the pin assertion register (PRQ is
- * 0), the write-once number of entries. */
+ * arbitration (its ID reads as 0) and boot configuration (neither is in ICH9), the pin assertion
+ * register (PRQ is 0), the write-once number of entries. */
 #ifndef DEVICES_IOAPIC_MODEL_H
 #define DEVICES_IOAPIC_MODEL_H
 

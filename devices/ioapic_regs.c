@@ -26,6 +26,10 @@ const struct reg_desc ioapic_inner_regs[IOAPIC_N_INNER] = {
 			 "ICH10 datasheet (319973) 13.5.6",
 			 REG_FIELDS({ "VERSION", 7, 0, REG_RO }, { "PRQ", 15, 15, REG_RO },
 				    { "MAX_ENTRY", 23, 16, REG_RO }) },
+	/* Later chipsets have no serial bus to arbitrate for; kernels read it to see whether there
+	 * is an I/O APIC at all. */
+	[IOAPIC_ARB] = { "IOAPICARB", 4 * IOAPIC_INDEX_ARB, 32, R, 0, 0,
+			 "ICH2 datasheet (82801BA) 9.5.8", REG_FIELDS({ "ID", 27, 24, REG_RO }) },
 	[IOAPIC_IOREDTBL_LOW] = { "IOREDTBL_LOW", 4 * IOAPIC_INDEX_IOREDTBL, 32, RW, 0, 0x10000,
 				  "NM10 datasheet 13.5.7, 82093AA 3.2.4",
 				  REG_FIELDS({ "VECTOR", 7, 0, REG_RW },

@@ -9,7 +9,14 @@
 #include "tests/emu/random.h"
 
 enum { IOREGSEL = 0x00, IOWIN = 0x10, EOIR = 0x40 };
-enum { INDEX_ID = 0, INDEX_VER = 1, INDEX_RESERVED = 2, INDEX_TABLE = 0x10, INDEX_BEYOND = 0x40 };
+enum {
+	INDEX_ID = 0,
+	INDEX_VER = 1,
+	INDEX_ARB = 2,
+	INDEX_RESERVED = 3,
+	INDEX_TABLE = 0x10,
+	INDEX_BEYOND = 0x40
+};
 enum {
 	LOWEST = 1 << 8,
 	SMI = 2 << 8,
@@ -351,6 +358,10 @@ Test(ioapic, indexes_of_no_register_are_lints)
 	wr(INDEX_BEYOND, 1);
 	cr_expect(eq(u32, lints.n, 2));
 	cr_expect(eq(u64, lints.bits, INDEX_BEYOND));
+	cr_expect(eq(u32, rd(INDEX_ARB), 0));
+	cr_expect(eq(u32, lints.n, 2), "the arbitration ID is one of the first chip's");
+	wr(INDEX_ARB, 0);
+	cr_expect(eq(str, lints.last, "ioapic.IOAPICARB.readonly"));
 	wr(INDEX_VER, 0);
 	cr_expect(eq(str, lints.last, "ioapic.IOAPICVER.readonly"));
 	cr_expect(eq(u32, rd(INDEX_VER), 0x00170020));
