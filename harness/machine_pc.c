@@ -283,6 +283,7 @@ static const char *build(struct machine *m)
 	make_interrupts(m);
 	make_timers(m);
 	fault = make_pci(m);
+	m->bios.wire.pci = true;
 	if (!fault)
 		fault = bus_map(&m->bus, BUS_PORT, ACPI_APM_BASE, ACPI_APM_SIZE, &m->pc.pm.apm, 0);
 	if (!fault)

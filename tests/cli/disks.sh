@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Disks and diskettes from the command line: what boots, what is kept, what is refused.
+# usage: disks.sh BIMETAL
+set -euo pipefail
+bimetal=$1
+. "$(dirname "$0")/lib.sh"
+
+# boot_image NAME SIZE BYTES: a disk of that size that begins with these bytes.
+boot_image() {
+	image "$1" "$3"
+	truncate -s "$2" "$scratch/$1"
+	printf '\x55\xaa' | dd of="$scratch/$1" bs=1 seek=510 conv=notrunc status=none
+}
+
+# mov al, dl; xor al, 0x90; out 0xf4, al: 0x10 is "passed" for drive 80h
+boot_image from_80 4096 '\x88\xd0\x34\x90\xe6\xf4\xf4'
+run "$scratch/from_80" && wants 0
+run --machine pc "$scratch/from_80" && wants 0
+run --disk "$scratch/from_80" && wants 0
+run --boot disk --disk "$scratch/from_80" && wants 0
+run --boot disk "$scratch/from_80" && wants 0
+run --floppy "$scratch/from_80" --success 0x90 && wants 0
+gzip -c "$scratch/from_80" >"$scratch/from_80.gz"
+run "$scratch/from_80.gz" && wants 0
+
+# A diskette's size makes a diskette; a hard disk beside it does not matter to what IMAGE boots.
+boot_image from_00 1474560 '\x88\xd0\x34\x10\xe6\xf4\xf4'
+run "$scratch/from_00" && wants 0
+run --disk "$scratch/from_80" "$scratch/from_00" && wants 0
+run --floppy "$scratch/from_00" "$scratch/from_80" && wants 0
+run --floppy "$scratch/from_00" --disk "$scratch/from_80" && wants 0
+
+# One sector alone has its disk too: 512 bytes, drive 80h.
+boot_image sector 512 '\x88\xd0\x34\x90\xe6\xf4\xf4'
+run "$scratch/sector" && wants 0
+# mov ax, 0x0201; mov bx, 0x9000; mov cx, 1; mov dh, 0; int 0x13; mov al, [0x9000]; xor al, 0xa8;
+# out 0xf4, al: the first byte is b8
+boot_image reads '512' '\xb8\x01\x02\xbb\x00\x90\xb9\x01\x00\xb6\x00\xcd\x13\xa0\x00\x90\x34\xa8\xe6\xf4\xf4'
+run "$scratch/reads" && wants 0
+
+# A last sector that is not whole is filled up, and said.
+boot_image odd 700 '\x88\xd0\x34\x90\xe6\xf4\xf4'
+run "$scratch/odd" && wants 0 'odd: 700 bytes are no whole number of sectors'
+run --disk "$scratch/odd" && wants 0 'odd: 700 bytes'
+run --disk "$scratch/odd,write" && wants 2 'odd: .*truncate'
+
+# The second drive: mov ah, 0x15; mov dl, 0x81; int 0x13; mov al, ah; add al, 13; out 0xf4, al
+boot_image second 4096 '\xb4\x15\xb2\x81\xcd\x13\x88\xe0\x04\x0d\xe6\xf4\xf4'
+run "$scratch/second" && wants 1
+run --disk "$scratch/from_80" "$scratch/second" && wants 0
+run --disk "$scratch/second" --disk "$scratch/from_80" && wants 0
+run --disk "$scratch/from_80" --disk "$scratch/from_00" "$scratch/second" &&
+	wants 2 'two at most'
+run --disk a --disk b --disk c && wants 2 'more than 2 hard disks'
+run --floppy a --floppy b && wants 2 'more than one diskette'
+
+# Writes: sector 2 gets what is at 0x7c00. mov ax, 0x0301; mov bx, 0x7c00; mov cx, 2; mov dh, 0;
+# int 0x13; mov al, ah; add al, 0x10; out 0xf4, al
+writer='\xb8\x01\x03\xbb\x00\x7c\xb9\x02\x00\xb6\x00\xcd\x13\x88\xe0\x04\x10\xe6\xf4\xf4'
+boot_image writes 4096 "$writer"
+cp "$scratch/writes" "$scratch/before"
+run "$scratch/writes" && wants 0
+run --disk "$scratch/writes" && wants 0
+run --disk "$scratch/writes,snapshot" && wants 0
+run --disk "$scratch/writes,readonly" --success 0x13 && wants 0
+cmp -s "$scratch/before" "$scratch/writes" || complain "a snapshot was written to"
+run --disk "$scratch/writes,write" && wants 0
+cmp -s -n 512 -i 512:0 "$scratch/writes" "$scratch/writes" || complain "nothing was written"
+chmod a-w "$scratch/writes"
+if [ ! -w "$scratch/writes" ]; then
+	run --disk "$scratch/writes,write" && wants 2 'for writing: Permission denied'
+fi
+cp "$scratch/from_80" "$scratch/with,comma"
+run --disk "$scratch/with,comma" && wants 0
+run --disk "$scratch/from_80,now" && wants 2 "from_80,now'"
+
+# What is no disk.
+run --disk /no/such/disk && wants 2 '/no/such/disk'
+run --disk "$scratch" && wants 2 'is a directory'
+: >"$scratch/empty"
+run --disk "$scratch/empty" && wants 2 'empty: .*empty'
+run --disk "$scratch/pass" && wants 2 'less than one sector'
+mkfifo "$scratch/pipe"
+run --disk "$scratch/pipe" && wants 2 'regular file'
+truncate -s 4096 "$scratch/blank"
+run --disk "$scratch/blank" && wants 2 'first hard disk cannot be booted: .*offset 510'
+run --floppy "$scratch/blank" && wants 2 'diskette cannot be booted'
+run "$scratch/blank" && wants 2 'not an image that can be recognised'
+run --boot disk "$scratch/blank" && wants 2 'expected at offset 510'
+run --boot disk && wants 2 'which IMAGE'
+run --boot linux --disk "$scratch/from_80" && wants 2 'which IMAGE.*linux'
+truncate -s 3M "$scratch/large"
+run --floppy "$scratch/large" "$scratch/from_80" && wants 2 'larger than a diskette'
+truncate -s 3T "$scratch/huge" 2>/dev/null && { run --disk "$scratch/huge" && wants 2 '2 TiB'; }
+
+# A disk that was good and is not any more: INT 19h says so on the screen, and the machine halts.
+# mov byte [0x7dff], 0; mov ax, 0x0301; mov bx, 0x7c00; mov cx, 1; mov dh, 0; int 0x13; int 0x19
+boot_image suicide 4096 '\xc6\x06\xff\x7d\x00\xb8\x01\x03\xbb\x00\x7c\xb9\x01\x00\xb6\x00\xcd\x13\xcd\x19'
+run --screen-text - "$scratch/suicide" && wants 6 'halted for good'
+grep -q 'No bootable disk' "$scratch/out" || complain "the screen does not say why"
+
+# A hostile partition table does nothing.
+boot_image hostile 4096 '\x88\xd0\x34\x90\xe6\xf4\xf4'
+printf '\xff%.0s' {1..64} | dd of="$scratch/hostile" bs=1 seek=446 conv=notrunc status=none
+run "$scratch/hostile" && wants 0
+finish
