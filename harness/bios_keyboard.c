@@ -174,7 +174,7 @@ static uint16_t typewriter(unsigned scan, unsigned shift)
 	if (shift & CTRL) return with_ctrl(scan);
 	if (shifted && plain_keys[scan] == '\t') return 0x0f00;
 	if (is_letter(plain_keys[scan]) && shift & CAPS_LOCK) shifted = !shifted;
-	ch = shifted ? shifted_keys[scan] : plain_keys[scan];
+	ch = (shifted ? shifted_keys : plain_keys)[scan];
 	return ch ? stroke(scan, (uint8_t)ch) : NO_KEY;
 }
 

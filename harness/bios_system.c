@@ -99,7 +99,7 @@ static void move_block(struct bios *b, struct bios_call *c)
 	to = (bios_get32(table + TARGET + 2) & 0xffffff) | (uint64_t)table[TARGET + 7] << 24;
 	bios_set_flag(c, BIOS_ZF, false);
 	/* The limits are there to be broken: then the move ends in a fault. */
-	if (left > MAX_WORDS * 2 || bios_get16(table + SOURCE) + UINT64_C(1) < left ||
+	if (left / 2 > MAX_WORDS || bios_get16(table + SOURCE) + UINT64_C(1) < left ||
 	    bios_get16(table + TARGET) + UINT64_C(1) < left) {
 		bios_fail(c, EXCEPTION);
 		return;

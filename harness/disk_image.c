@@ -95,9 +95,10 @@ static bool check_file(struct disk_image *d, const struct complaint *to)
 bool disk_image_open(struct disk_image *d, const char *path, enum disk_access access, char *err,
 		     size_t err_size)
 {
-	const struct complaint to = { path, err, err_size };
+	struct complaint to = { .name = path, .err_size = err_size };
 	int mode = access == DISK_WRITE ? O_RDWR : O_RDONLY;
 
+	to.err = err;
 	*d = (struct disk_image){ .access = access };
 	/* Not blocking: a pipe that nobody writes to is refused as well. */
 	d->fd = open(path, mode | O_CLOEXEC | O_NONBLOCK);
@@ -113,8 +114,9 @@ bool disk_image_open(struct disk_image *d, const char *path, enum disk_access ac
 bool disk_image_take_bytes(struct disk_image *d, const char *name, uint8_t *bytes, size_t size,
 			   char *err, size_t err_size)
 {
-	const struct complaint to = { name, err, err_size };
+	struct complaint to = { .name = name, .err_size = err_size };
 
+	to.err = err;
 	*d = (struct disk_image){ .fd = -1, .size = size };
 	if (!check_size(d, &to)) return false;
 	d->bytes = bytes;

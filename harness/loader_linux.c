@@ -82,7 +82,7 @@ enum {
 	/* the 16-bit entry: one segment of setup code, heap and stack */
 	SETUP_SEGMENT_SIZE = 0x10000,
 	SETUP_STACK = 0xe000,
-	SETUP_ENTRY = 0x20, /* paragraphs from its start */
+	SETUP_ENTRY = 0x200, /* bytes from its start */
 
 	MODE_16 = 16,
 	MODE_32 = 32,
@@ -418,8 +418,8 @@ static void start_setup(struct load *l, uint64_t base)
 		l->regs->seg[i].selector = segment;
 		l->regs->seg[i].base = base;
 	}
-	l->regs->seg[CPU_CS].selector = segment + SETUP_ENTRY;
-	l->regs->seg[CPU_CS].base = base + SETUP_ENTRY * PARAGRAPH;
+	l->regs->seg[CPU_CS].selector = segment + SETUP_ENTRY / PARAGRAPH;
+	l->regs->seg[CPU_CS].base = base + SETUP_ENTRY;
 	l->regs->gpr[CPU_RSP] = SETUP_STACK;
 	l->result->entry = l->regs->seg[CPU_CS].base;
 }

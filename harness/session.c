@@ -226,7 +226,7 @@ static bool attach_image(struct session *s)
 				   sizeof(s->error)))
 		return false;
 	boot->image = NULL;
-	s->machine.bios.boot_slot = slot;
+	s->machine.bios.boot_slot = (int)slot;
 	return attach(s, slot, name, &image);
 }
 
