@@ -78,3 +78,29 @@ Test(cpuid, leaves_beyond_the_last_are_zero)
 	r = cpuid_leaf(&f, 7, 1, true);
 	cr_expect(eq(u32, r.eax | r.ebx | r.ecx | r.edx, 0));
 }
+
+Test(cpuid, x2apic_is_there_only_when_asked_for_and_brings_the_topology_leaf)
+{
+	enum { X2APIC = 1 << 21, TSC_DEADLINE = 1 << 24 };
+	cr_assert(cpuid_parse(NULL, &f, err, sizeof err));
+	cr_expect(not(cpuid_has_name(&f, "x2apic")));
+	cr_expect(cpuid_has_name(&f, "tsc-deadline"));
+	cr_expect(not(cpuid_has_name(&f, "no such feature")));
+	cr_expect(eq(u32, cpuid_leaf(&f, 1, 0, true).ecx & (X2APIC | TSC_DEADLINE), TSC_DEADLINE));
+	cr_expect(eq(u32, cpuid_leaf(&f, 0, 0, true).eax, 7));
+	cr_expect(eq(u32, cpuid_leaf(&f, 0xb, 0, true).ecx, 0));
+
+	cr_assert(cpuid_parse("+x2apic,-tsc-deadline", &f, err, sizeof err));
+	cr_expect(eq(u32, cpuid_leaf(&f, 1, 0, true).ecx & (X2APIC | TSC_DEADLINE), X2APIC));
+	cr_expect(eq(u32, cpuid_leaf(&f, 0, 0, true).eax, 0xb));
+	struct cpuid_regs thread = cpuid_leaf(&f, 0xb, 0, true);
+	struct cpuid_regs core = cpuid_leaf(&f, 0xb, 1, true);
+	struct cpuid_regs none = cpuid_leaf(&f, 0xb, 2, true);
+	cr_expect(eq(u32, thread.ecx, 0x100));
+	cr_expect(eq(u32, thread.ebx, 1));
+	cr_expect(eq(u32, thread.edx, 0));
+	cr_expect(eq(u32, core.ecx, 0x201));
+	cr_expect(eq(u32, core.ebx, 1));
+	cr_expect(eq(u32, none.ecx, 2), "the level type 0 ends the list");
+	cr_expect(eq(u32, none.ebx, 0));
+}
