@@ -493,8 +493,8 @@ Test(machine, every_state_is_in_the_list_of_devices)
 	size_t expected = sizeof(machine.pic.s) + sizeof(machine.pit.s) + sizeof(machine.rtc.s) +
 			  sizeof(machine.kbc.s) + sizeof(machine.keyboard.s) +
 			  sizeof(machine.mouse.s) + sizeof(machine.vga.s) +
-			  sizeof(machine.lapic.s) + sizeof(machine.misc.s) +
-			  sizeof(machine.dma.s) + sizeof(machine.bios.s);
+			  sizeof(machine.lapic.s) + sizeof(machine.misc.s) + sizeof(machine.dma.s) +
+			  sizeof(machine.bios.s);
 	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) expected += sizeof(machine.uart[i].s);
 	cr_expect(eq(sz, total, expected));
 }
