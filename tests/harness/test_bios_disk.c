@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <unistd.h>
+
 #include "bios_fixture.h"
 
 enum { HARD = 0x80, CYLINDER = 16 * 63, SECTORS = 40 * CYLINDER };
@@ -66,6 +68,31 @@ Test(bios_disk, sectors_are_read_by_cylinder_head_and_sector)
 	cr_expect(eq(u32, peek32(BUFFER + 1024), CYLINDER + 2 * 63 + 6));
 	cr_expect(eq(u8, peek8(BUFFER + 3 * 512), 0xcc), "and no more");
 	cr_expect(eq(u8, peek8(0x474), 0));
+}
+
+Test(bios_disk, cylinders_have_ten_bits)
+{
+	enum { CYLINDERS = 700, WANTED = 677 };
+	char path[] = "/tmp/bimetal-test-XXXXXX", err[200];
+	struct disk_image image;
+	int fd = mkstemp(path);
+
+	cr_assert(ge(int, fd, 0));
+	cr_assert(eq(int, ftruncate(fd, (off_t)CYLINDERS * CYLINDER * 512), 0));
+	cr_assert(eq(int, (int)pwrite(fd, "here", 4, ((off_t)WANTED * CYLINDER + 3 * 63 + 8) * 512),
+		     4));
+	close(fd);
+	bios_free(&bios);
+	cr_assert(disk_image_open(&image, path, DISK_SNAPSHOT, err, sizeof(err)), "%s", err);
+	unlink(path);
+	cr_assert(eq(ptr, (void *)bios_attach(&bios, BIOS_DISK0, &image), NULL));
+	chs(0x02, 1, HARD, WANTED, 3, 9);
+	SUCCEEDED();
+	cr_expect(eq(u32, peek32(BUFFER), 0x65726568));
+	begin(0x0800);
+	set(CPU_RDX, HARD);
+	service(0x13);
+	cr_expect(eq(u16, get(CPU_RCX), 0xbb << 8 | 0x80 | 63));
 }
 
 Test(bios_disk, a_read_goes_on_over_tracks_and_cylinders)
