@@ -31,6 +31,9 @@ Test(bios_time, midnight_comes_and_is_told_once)
 	cr_expect(eq(u16, get(CPU_RDX), 0));
 	call1a(0x00);
 	cr_expect(eq(u8, low(CPU_RAX), 0));
+	bda_set_dword(&bios, 0x6c, 0x1800b5);
+	service(0x08);
+	cr_expect(eq(u32, peek32(0x46c), 0), "a count that a program has set too high");
 	bda_set_dword(&bios, 0x6c, 0xffffffff);
 	service(0x08);
 	cr_expect(eq(u32, peek32(0x46c), 0));

@@ -61,6 +61,16 @@ Test(bios_video, teletype_wraps_and_scrolls)
 	cr_expect(eq(u8, attribute(24, 4), 7));
 }
 
+Test(bios_video, a_line_that_wraps_at_the_bottom_scrolls_in_its_own_attribute)
+{
+	call10(0x0200, 0, 0, 0x184f);
+	call10(0x0920, 0x002e, 1, 0);
+	type("x");
+	cr_expect(eq(u8, character(23, 79), 'x'));
+	cr_expect(eq(u8, attribute(24, 0), 0x2e));
+	cr_expect(eq(u16, peek16(0x450), 0x1800));
+}
+
 Test(bios_video, teletype_ignores_the_page_in_bh)
 {
 	call10(0x0e41, 0x0500, 0, 0);
