@@ -229,3 +229,34 @@ Test(options, fill_patterns_are_bytes_in_the_order_of_addresses)
 	cr_expect(eq(sz, len, 2));
 	cr_expect(eq(u8, p[1], 2));
 }
+
+Test(options, disks_are_snapshots_unless_told_otherwise)
+{
+	cr_assert(parse("--disk a.img --disk b.img,write --floppy c.img,readonly kernel"));
+	cr_assert(eq(sz, o.n_disks, 2));
+	cr_expect(eq(str, (char *)o.disk[0].path, "a.img"));
+	cr_expect(eq(int, (int)o.disk[0].access, DISK_SNAPSHOT));
+	cr_expect(eq(str, (char *)o.disk[1].path, "b.img"));
+	cr_expect(eq(int, (int)o.disk[1].access, DISK_WRITE));
+	cr_expect(eq(str, (char *)o.floppy.path, "c.img"));
+	cr_expect(eq(int, (int)o.floppy.access, DISK_READONLY));
+}
+
+Test(options, a_disk_needs_no_image)
+{
+	cr_assert(parse("--disk a.img"));
+	cr_expect(eq(int, (int)o.boot.kind, BOOT_DISK));
+	cr_expect(eq(ptr, (void *)o.boot.path, NULL));
+	cr_expect(eq(sz, o.n_success, 1));
+	cr_expect(parse("--boot disk --floppy a.img"));
+	cr_expect(not(parse("--boot linux --disk a.img")));
+	cr_expect(not(parse("--boot disk")));
+}
+
+Test(options, wrong_disks_are_refused)
+{
+	cr_expect(not(parse("--disk a.img,now k")));
+	cr_expect(ne(ptr, strstr(o.error, "snapshot, write or readonly"), NULL));
+	cr_expect(not(parse("--disk a --disk b --disk c k")));
+	cr_expect(not(parse("--floppy a --floppy b k")));
+}
