@@ -23,8 +23,8 @@ void delivery_report(const struct cpu_failed_delivery *failed, size_t n, const s
 /* "64-bit interrupt gate, present, DPL 0, IST 1, handler 0008:0x100abc"; also for a gate of 4 bytes
  * (a real-mode vector) and of 8. Returns buf. */
 const char *gate_text(const uint8_t *gate, unsigned gate_size, char *buf, size_t size);
-/* "64-bit code, readable, DPL 0, base 0, limit 0xfffff": the high dword's attributes as they lie in
- * cpu_segment_state.flags. `long_mode` tells what system types mean. Returns buf. */
-const char *segment_text(uint32_t flags, bool long_mode, char *buf, size_t size);
+/* "64-bit code, readable, DPL 0": the attributes of the high doubleword as they lie in
+ * cpu_segment_state.flags. `is64`: system types mean what they do in long mode. Returns buf. */
+const char *segment_text(uint32_t flags, bool is64, char *buf, size_t size);
 
 #endif

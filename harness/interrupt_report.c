@@ -109,6 +109,53 @@ static void print_lapic(const struct lapic *l, FILE *out)
 	fputc('\n', out);
 }
 
+/* ---- the I/O APIC */
+
+static uint64_t entry_of(const struct ioapic *a, unsigned pin)
+{
+	return a->s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_IOREDTBL_LOW) + pin];
+}
+
+enum pin_state { PIN_UNMASKED, PIN_WAITING, PIN_MASKED, PIN_IN_SERVICE };
+
+static bool pin_is(const struct ioapic *a, unsigned pin, enum pin_state state)
+{
+	uint64_t entry = entry_of(a, pin);
+	bool asks = a->s.lines >> pin & 1;
+	bool masked = entry & IOAPIC_RTE_MASK;
+	switch (state) {
+	case PIN_UNMASKED: return !masked;
+	case PIN_WAITING: return asks && !masked;
+	case PIN_MASKED: return asks && masked;
+	case PIN_IN_SERVICE:
+	default: return entry & IOAPIC_RTE_REMOTE_IRR;
+	}
+}
+
+static void print_pins(const char *what, const struct ioapic *a, enum pin_state state, FILE *out)
+{
+	unsigned n = 0;
+	for (unsigned pin = 0; pin < IOAPIC_PINS; pin++) {
+		if (!pin_is(a, pin, state)) continue;
+		fprintf(out, "%s pin %u", n++ ? "," : what, pin);
+		if (!(entry_of(a, pin) & IOAPIC_RTE_MASK))
+			fprintf(out, " (vector 0x%02x)",
+				(unsigned)entry_of(a, pin) & IOAPIC_RTE_VECTOR);
+	}
+}
+
+static void print_ioapic(const struct ioapic *a, FILE *out)
+{
+	unsigned unmasked = 0;
+	if (!a->dev.ops) return; /* this machine has none */
+	for (unsigned pin = 0; pin < IOAPIC_PINS; pin++) unmasked += pin_is(a, pin, PIN_UNMASKED);
+	fprintf(out, "  I/O APIC: %u of %u pins unmasked", unmasked, (unsigned)IOAPIC_PINS);
+	print_pins("; requested:", a, PIN_WAITING, out);
+	print_pins("; requested but masked:", a, PIN_MASKED, out);
+	print_pins("; level taken, no EOI yet:", a, PIN_IN_SERVICE, out);
+	fputc('\n', out);
+}
+
 /* ---- deadlines */
 
 static void print_deadlines(const struct clock *clock, FILE *out)
@@ -141,5 +188,6 @@ void interrupt_report(struct machine *m, FILE *out)
 	print_cpu(m, out);
 	print_pic(&m->pic, out);
 	print_lapic(&m->lapic, out);
+	print_ioapic(&m->pc.ioapic, out);
 	print_deadlines(&m->clock, out);
 }

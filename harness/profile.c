@@ -181,7 +181,7 @@ static int more_accesses(const void *a, const void *b)
 
 size_t profile_accesses(const struct profile *p, const struct profile_access **access, size_t max)
 {
-	const struct profile_access *all[PROFILE_MAX_ACCESSES];
+	const struct profile_access *all[PROFILE_MAX_ACCESSES] = { NULL };
 	for (size_t i = 0; i < p->n_accesses; i++) all[i] = &p->access[i];
 	if (p->n_accesses > 1)
 		qsort(all, p->n_accesses, sizeof(const struct profile_access *), more_accesses);
@@ -199,7 +199,7 @@ static int more_events(const void *a, const void *b)
 
 size_t profile_events(const struct profile *p, const struct profile_event **event, size_t max)
 {
-	const struct profile_event *all[PROFILE_MAX_EVENTS];
+	const struct profile_event *all[PROFILE_MAX_EVENTS] = { NULL };
 	for (size_t i = 0; i < p->n_events; i++) all[i] = &p->event[i];
 	if (p->n_events > 1)
 		qsort(all, p->n_events, sizeof(const struct profile_event *), more_events);

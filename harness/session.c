@@ -565,6 +565,7 @@ void session_run(struct session *s)
 	/* Nobody could foresee it, and no such run has a digest. */
 	if (o->end == RUN_END_WALL_LIMIT || o->end == RUN_END_USER) diagnosis_run_on(&s->diagnosis);
 	diagnosis_stop(&s->diagnosis);
+	s->stalled = o->end == RUN_END_SCRIPT_FAILED && s->diagnosis.stage > 0;
 	s->wall_ns = wall_ns() - s->wall_start_ns;
 	/* Now, before drain() lets time pass that no CPU used. */
 	s->virtual_ns = clock_now(&s->machine.clock);
@@ -677,7 +678,7 @@ static void report_guest(struct session *s)
 		diagnosis_stall(&s->diagnosis, false, screen_now(s), stderr);
 		break;
 	case RUN_END_SCRIPT_FAILED:
-		if (s->diagnosis.stage) diagnosis_stall(&s->diagnosis, false, NULL, stderr);
+		if (s->stalled) diagnosis_stall(&s->diagnosis, false, NULL, stderr);
 		break;
 	case RUN_END_USER:
 		if (!s->options->quiet) diagnosis_stall(&s->diagnosis, true, NULL, stderr);

@@ -80,6 +80,7 @@ struct session {
 	bool has_machine, has_script, has_expect; /* to be freed */
 	bool has_disks;                           /* the drives are in */
 	bool script_done, interactive;
+	bool stalled;   /* a script waited in vain, and the guest was watched */
 	bool unflushed; /* the guest wrote since the last flush */
 	char screen[SESSION_SCREEN_SIZE];
 	size_t screen_len;

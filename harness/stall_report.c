@@ -87,6 +87,7 @@ static const char *register_text(const struct profile_access *x, char *buf, size
 {
 	const char *space = x->space == BUS_PORT ? "port" : "physical address";
 	struct sentence s = { buf, size, 0 };
+	buf[0] = '\0';
 	if (!x->dev) {
 		say(&s, "%s 0x%" PRIx64 ", where nothing answers", space, x->addr);
 		return buf;
@@ -494,7 +495,11 @@ static void print_time(const struct stall *s, FILE *out)
 		grouped(p->instructions, count));
 	fprintf(out, ", %u %% device accesses (%s)", percent(p->device_ns, window),
 		grouped(p->reads + p->writes, count));
-	fprintf(out, ", %u %% asleep in HLT\n", percent(p->halted_ns, window));
+	fprintf(out, ", %u %% asleep in HLT", percent(p->halted_ns, window));
+	uint64_t known = p->block_ns + p->device_ns + p->halted_ns;
+	if (known < window && percent(window - known, window) > 0)
+		fprintf(out, ", %u %% RDTSC and other charges", percent(window - known, window));
+	fputc('\n', out);
 	if (!p->block_ns) return;
 	fputs("of the instructions' time:\n", out);
 	print_functions(s, out);

@@ -98,10 +98,10 @@ struct cpu_state {
 	uint8_t pending_flags; /* enum block_flag of it */
 	bool continuation;     /* the next block entered is the rest of it */
 	bool halted, intr, nmi, watch_if, shadow, a20;
-	uint64_t fault_ns; /* when an exception was last delivered; UINT64_MAX: never */
-	uint64_t idle_ns;  /* virtual time not spent on instructions: charges and sleep */
+	uint64_t idle_ns; /* virtual time not spent on instructions: charges and sleep */
 	struct cpu_stats stats;
 	uint64_t fills_flushed; /* TLB fills at the last flush */
+	uint64_t fault_ns;      /* when an exception was last delivered; UINT64_MAX: never */
 	uint64_t pdpte[PAGING_PDPTES];
 	struct cpu_msrs msrs;
 	struct irq_event log[CPU_EVENT_LOG];

@@ -88,3 +88,34 @@ Test(interrupt_report, the_next_deadlines_are_listed)
 	const char *second = first ? strstr(first, "in 2.500000 ms\n") : NULL;
 	cr_expect(second != NULL, "%s", text);
 }
+
+/* The same on the machine pc, which has an I/O APIC. */
+static void start_pc(void)
+{
+	struct machine_config config = { .machine = "pc", .memory = 8 << 20 };
+	machine_free(&machine); /* the suite's own */
+	cr_assert(machine_init(&machine, &config) == NULL);
+	text = NULL;
+}
+
+static void write_entry(unsigned pin, uint32_t low)
+{
+	bus_write(&machine.bus, BUS_MEMORY, IOAPIC_BASE, 32, IOAPIC_INDEX_IOREDTBL + 2 * pin);
+	bus_write(&machine.bus, BUS_MEMORY, IOAPIC_BASE + 0x10, 32, low);
+}
+
+Test(interrupt_report, the_io_apic_is_shown_where_there_is_one, .init = start_pc)
+{
+	write_entry(5, 0x10031);
+	ioapic_set_irq(&machine.pc.ioapic, 5, true);
+	cr_expect(says("I/O APIC: 0 of 24 pins unmasked"), "%s", text);
+	cr_expect(says("requested but masked:"), "%s", text);
+	cr_expect(says(" pin 5"), "%s", text);
+	write_entry(5, 0x8031); /* level */
+	cr_expect(says("I/O APIC: 1 of 24 pins unmasked; requested: pin 5 (vector 0x31)"), "%s",
+		  text);
+	cr_expect(says("; level taken, no EOI yet: pin 5 (vector 0x31)"), "%s", text);
+	cr_expect(says("local APIC: enabled, TPR 0x00; waiting: 0x31"), "%s", text);
+}
+
+Test(interrupt_report, an_isapc_has_no_io_apic) { cr_expect(not(says("I/O APIC")), "%s", text); }

@@ -80,6 +80,15 @@ Test(profile, accesses_are_told_apart_by_direction_and_address)
 	cr_expect(eq(u64, p.writes, 1));
 }
 
+Test(profile, the_majority_of_places_wins_however_late_it_comes)
+{
+	const struct profile_access *a[1];
+	access(0x64, false, 0, 0x99);
+	for (unsigned i = 0; i < 3; i++) access(0x64, false, 0, 0x20);
+	cr_assert(eq(sz, profile_accesses(&p, a, 1), 1));
+	cr_expect(eq(u64, a[0]->pc, 0x20));
+}
+
 Test(profile, too_many_registers_are_only_counted)
 {
 	const struct profile_access *a[1];

@@ -107,7 +107,7 @@ Test(stall_report, an_address_where_nothing_answers_is_called_so)
 
 Test(stall_report, a_few_reads_among_work_are_no_poll)
 {
-	for (unsigned i = 0; i < 100; i++) enter(0x1000 + i * 8, 8, 5, 20);
+	for (unsigned i = 0; i < 100; i++) enter(0x1000 + i * 8, 8, 5, 100);
 	read_status(0, 5);
 	cr_expect(told("the guest is busy"), "%s", verdict);
 }
