@@ -21,7 +21,7 @@ static const struct {
 enum { STRETCHES = sizeof(stretch) / sizeof(stretch[0]) };
 /* After an end that was not foreseen somebody waits. */
 #define RUN_ON_NS (2 * NS_PER_MS)
-enum { RUN_ON_LIMIT = 50000 };
+enum { RUN_ON_STEP_NS = 10000, RUN_ON_LIMIT = 50000 };
 
 void diagnosis_init(struct diagnosis *d, struct machine *m,
 		    void (*symbol)(void *ctx, uint64_t addr, char *buf, size_t size),
@@ -37,13 +37,6 @@ void diagnosis_init(struct diagnosis *d, struct machine *m,
 
 /* ---- watching */
 
-static void on_last_block(void *ctx, const struct cpu_block *block)
-{
-	struct diagnosis *d = ctx;
-	profile_on_block(&d->profile, block);
-	if (d->profile.full) cpu_request_stop(d->machine->cpu);
-}
-
 static void on_block(void *ctx, const struct cpu_block *block)
 {
 	struct diagnosis *d = ctx;
@@ -51,11 +44,10 @@ static void on_block(void *ctx, const struct cpu_block *block)
 	if (d->profile.full) cpu_observe_blocks(d->machine->cpu, NULL);
 }
 
-static void watch(struct diagnosis *d, uint64_t limit,
-		  void (*fn)(void *ctx, const struct cpu_block *block))
+static void watch(struct diagnosis *d, uint64_t limit)
 {
 	struct machine *m = d->machine;
-	struct cpu_block_observer observer = { .block = fn, .ctx = d };
+	struct cpu_block_observer observer = { .block = on_block, .ctx = d };
 	profile_start(&d->profile, clock_now(&m->clock), cpu_stats(m->cpu), limit);
 	hub_attach(&m->hub, &d->profile.observer);
 	cpu_observe_blocks(m->cpu, &observer);
@@ -76,7 +68,7 @@ static void begin_stage(struct diagnosis *d)
 	if (d->profile.running && !d->profile.full)
 		d->profile.limit = limit; /* there was not much so far: keep it */
 	else
-		watch(d, limit, on_block);
+		watch(d, limit);
 }
 
 enum cpu_stop diagnosis_run(struct diagnosis *d, uint64_t until_ns, uint64_t end_ns)
@@ -102,9 +94,12 @@ enum cpu_stop diagnosis_run(struct diagnosis *d, uint64_t until_ns, uint64_t end
 
 void diagnosis_run_on(struct diagnosis *d)
 {
+	struct machine *m = d->machine;
+	uint64_t end = clock_now(&m->clock) + RUN_ON_NS;
 	diagnosis_stop(d);
-	watch(d, RUN_ON_LIMIT, on_last_block);
-	machine_run(d->machine, clock_now(&d->machine->clock) + RUN_ON_NS);
+	watch(d, RUN_ON_LIMIT);
+	while (clock_now(&m->clock) < end && !d->profile.full)
+		if (machine_run(m, clock_now(&m->clock) + RUN_ON_STEP_NS) != CPU_STOP_TIME) break;
 	diagnosis_stop(d);
 }
 
