@@ -9,5 +9,6 @@ function(bimetal_test name)
   set_source_files_properties(${T_UNPARSED_ARGUMENTS} PROPERTIES COMPILE_OPTIONS
     "-Wno-conversion;-Wno-shadow;-Wno-missing-prototypes;-Wno-cast-qual")
   add_test(NAME ${name} COMMAND ${name} --quiet)
-  set_tests_properties(${name} PROPERTIES TIMEOUT 300)
+  set_tests_properties(${name} PROPERTIES TIMEOUT 300
+    ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
 endfunction()
