@@ -72,8 +72,8 @@ void board_cut_isa_lines(struct machine *m, uint16_t lines);
 /* Begin the event that ends the run, at the next block boundary. The first of a block of
  * instructions counts: false if there was one already. */
 bool board_begin_event(struct machine *m, enum machine_event event);
-/* The guest asked for a reset; fits struct isa_misc_wiring. */
-void board_guest_reset(void *machine, const char *source);
+/* The guest asked for a reset; fits struct isa_misc_wiring; ctx is the machine. */
+void board_guest_reset(void *ctx, const char *source);
 
 /* Reset every device, then lay down what a BIOS leaves:
  * PIC at vectors 08h and 70h with every line masked; PIT channel 0 at 18.2 Hz, channel 1 at the
