@@ -54,22 +54,29 @@ unsigned decode_length(struct cpu *cpu, const uint8_t *code, size_t size)
 	return insn ? insn->size : 0;
 }
 
-bool decode_ends_in_transfer(struct cpu *cpu, const uint8_t *code, size_t size)
+static bool is_transfer(const cs_insn *insn)
 {
-	bool transfer = false;
+	for (unsigned i = 0; i < insn->detail->groups_count; i++) switch (insn->detail->groups[i]) {
+		case CS_GRP_JUMP:
+		case CS_GRP_CALL:
+		case CS_GRP_RET:
+		case CS_GRP_INT:
+		case CS_GRP_IRET: return true;
+		default: break;
+		}
+	return false;
+}
+
+struct decoded_end decode_end(struct cpu *cpu, const uint8_t *code, size_t size)
+{
+	struct decoded_end end = { .at = size };
 	for (size_t at = 0; at < size;) {
 		const cs_insn *insn = decode(cpu, code + at, size - at, 0);
-		if (!insn) return true;
-		transfer = false;
-		for (unsigned i = 0; i < insn->detail->groups_count; i++) {
-			uint8_t group = insn->detail->groups[i];
-			transfer |= group == CS_GRP_JUMP || group == CS_GRP_CALL ||
-				    group == CS_GRP_RET || group == CS_GRP_INT ||
-				    group == CS_GRP_IRET;
-		}
+		if (!insn) return (struct decoded_end){ .at = size };
+		end = (struct decoded_end){ .at = at, .transfer = is_transfer(insn) };
 		at += insn->size;
 	}
-	return transfer;
+	return end;
 }
 
 uint32_t decode_count(struct cpu *cpu, uint64_t from, uint32_t size, uint64_t to, uint32_t whole)

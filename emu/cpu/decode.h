@@ -16,8 +16,12 @@ void decoder_free(struct decoder *decoder);
 /* Length of the instruction at `code`, in the CPU's current mode; 0: none. */
 unsigned decode_length(struct cpu *cpu, const uint8_t *code, size_t size);
 
-/* Does the code end with a jump, call, return or interrupt, in the CPU's current mode? */
-bool decode_ends_in_transfer(struct cpu *cpu, const uint8_t *code, size_t size);
+/* The last instruction of a block, in the CPU's current mode. */
+struct decoded_end {
+	size_t at;     /* where it starts; the block's size: something in it cannot be decoded */
+	bool transfer; /* it is a jump, call, return or interrupt */
+};
+struct decoded_end decode_end(struct cpu *cpu, const uint8_t *code, size_t size);
 
 /* Instructions from the start of a block (linear) up to, not including, `to`; `whole` if `to`
  * does not lie inside [from, from + size). */

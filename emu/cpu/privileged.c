@@ -50,7 +50,7 @@ bool privileged_candidate(const uint8_t *code, size_t size, bool user)
 	return false;
 }
 
-static bool is_legacy_prefix(uint8_t b)
+bool privileged_is_prefix(uint8_t b)
 {
 	switch (b) {
 	case 0x26:
@@ -112,7 +112,7 @@ struct privileged privileged_decode(struct cpu *cpu, const uint8_t *code, size_t
 	size_t at = 0;
 	bool prefix66 = false;
 	uint8_t rex = 0;
-	while (at < size && is_legacy_prefix(code[at])) prefix66 |= code[at++] == OPERAND_SIZE;
+	while (at < size && privileged_is_prefix(code[at])) prefix66 |= code[at++] == OPERAND_SIZE;
 	if (at == size) return none;
 	bool perhaps_rex = code[at] >= REX_FIRST && code[at] <= REX_LAST;
 	if (perhaps_rex || is_port_opcode(code[at])) cpu_pull(cpu);

@@ -38,6 +38,8 @@ struct privileged {
 	uint8_t width;   /* ports: bytes */
 };
 
+/* Is it a prefix other than REX? */
+bool privileged_is_prefix(uint8_t byte);
 /* Could such an instruction be in these bytes? Cheap, and mostly no. `user`: code of CPL 3, where
  * port instructions count as well. */
 bool privileged_candidate(const uint8_t *code, size_t size, bool user);

@@ -38,15 +38,45 @@ static size_t block_bytes(struct cpu *cpu, uint64_t linear, size_t size, uint8_t
 	return done;
 }
 
-static uint8_t how_it_ends(const uint8_t *code, size_t size)
+/* Could these be the last bytes of an instruction that matters to the block's end? Only a hint:
+ * an operand may have the same value (31 CF is XOR EDI, ECX; CF alone is IRET). */
+static bool may_end_specially(const uint8_t *code, size_t size)
 {
-	uint8_t last = code[size - 1];
-	uint8_t before = size > 1 ? code[size - 2] : 0;
-	if (before == OP_REP && last == OP_NOP) return BLOCK_PAUSE;
-	if (last == OP_STI || last == OP_POPF || last == OP_IRET) return BLOCK_MAY_SET_IF;
-	if (before == OP_TWO_BYTE && (last == OP2_SYSRET || last == OP2_SYSEXIT))
-		return BLOCK_MAY_SET_IF;
-	return 0;
+	switch (code[size - 1]) {
+	case OP_STI:
+	case OP_POPF:
+	case OP_IRET: return true;
+	case OP_NOP:
+	case OP2_SYSRET:
+	case OP2_SYSEXIT: return size > 1;
+	default: return false;
+	}
+}
+
+/* What the instruction that ends a block does to the interrupt flag and to time. */
+static uint8_t flags_of_end(const uint8_t *insn, size_t size)
+{
+	bool rep = false;
+	size_t at = 0;
+	for (; at < size && privileged_is_prefix(insn[at]); at++) rep |= insn[at] == OP_REP;
+	if (size - at == 2 && insn[at] == OP_TWO_BYTE)
+		return insn[at + 1] == OP2_SYSRET || insn[at + 1] == OP2_SYSEXIT ? BLOCK_MAY_SET_IF
+										 : 0;
+	if (size - at != 1) return 0;
+	if (rep && insn[at] == OP_NOP) return BLOCK_PAUSE;
+	return insn[at] == OP_STI || insn[at] == OP_POPF || insn[at] == OP_IRET ? BLOCK_MAY_SET_IF
+										: 0;
+}
+
+static uint8_t how_it_ends(struct cpu *cpu, const uint8_t *code, size_t size, unsigned instructions)
+{
+	bool may_be_cut = instructions >= NEVER_CUT_BELOW;
+	if (!may_be_cut && !may_end_specially(code, size)) return 0;
+	cpu_pull(cpu); /* the mode decides how to decode */
+	struct decoded_end end = decode_end(cpu, code, size);
+	if (end.at == size) return may_end_specially(code, size) ? BLOCK_MAY_SET_IF : 0;
+	uint8_t flags = flags_of_end(code + end.at, size - end.at);
+	return !flags && may_be_cut && !end.transfer ? BLOCK_CUT : flags;
 }
 
 static bool known_site(const struct cpu *cpu, uint64_t linear)
@@ -98,11 +128,7 @@ static bool hook_sites(struct cpu *cpu, uint64_t linear, const uint8_t *code, si
 static bool learn(struct cpu *cpu, uint64_t linear, struct block block, const uint8_t *code,
 		  size_t got)
 {
-	if (got == block.size) block.flags = how_it_ends(code, got);
-	if (!block.flags && block.cost >= NEVER_CUT_BELOW && got == block.size) {
-		cpu_pull(cpu);
-		if (!decode_ends_in_transfer(cpu, code, got)) block.flags = BLOCK_CUT;
-	}
+	if (got == block.size) block.flags = how_it_ends(cpu, code, got, block.cost);
 	if (block.flags & BLOCK_PAUSE) block.cost = (uint16_t)(block.cost + CPU_CHARGE_PAUSE);
 	blocks_add(&cpu->blocks, linear, block);
 	if (got != block.size || !privileged_candidate(code, got, cpu_user_mode(cpu))) return false;
