@@ -8,6 +8,8 @@
 #include "emu/cpu/privileged.h"
 
 enum opcode {
+	REX_FIRST = 0x40, /* outside 64-bit code an instruction of its own */
+	REX_LAST = 0x4f,
 	OP_TWO_BYTE = 0x0f,
 	OP2_SYSRET = 0x07,
 	OP2_SYSEXIT = 0x35,
@@ -59,6 +61,7 @@ static uint8_t flags_of_end(const uint8_t *insn, size_t size)
 	bool rep = false;
 	size_t at = 0;
 	for (; at < size && privileged_is_prefix(insn[at]); at++) rep |= insn[at] == OP_REP;
+	if (at < size && insn[at] >= REX_FIRST && insn[at] <= REX_LAST) at++;
 	if (size - at == 2 && insn[at] == OP_TWO_BYTE)
 		return insn[at + 1] == OP2_SYSRET || insn[at + 1] == OP2_SYSEXIT ? BLOCK_MAY_SET_IF
 										 : 0;
