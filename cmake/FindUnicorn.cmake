@@ -49,19 +49,29 @@ if(DEFINED _reason)
 endif()
 
 # Our private copy: the archive linked into one object in which only uc_* stays visible. Its other
-# names (cpu_reset, ...) would meet those of our users, who write kernels. Unicorn also sizes its
-# TLB by the host's clock: the copy asks a function of emu/cpu instead, so that two runs fill the
-# TLB alike and nothing of the user's process is hijacked.
+# names (cpu_reset, ...) would meet those of our users, who write kernels. Two of its calls go to
+# functions of emu/cpu: it sizes its TLB by the host's clock, which there stands still; and it
+# halves an access of 8 bytes to a device behind the call that still knows its width.
 set(_dir ${CMAKE_BINARY_DIR}/unicorn)
 set(_private ${_dir}/bimetal-unicorn.o)
+set(_dispatch)
+foreach(direction read write)
+  set(_symbol memory_region_dispatch_${direction}_x86_64)
+  list(APPEND _dispatch --redefine-sym __wrap_${_symbol}=bimetal_unicorn_dispatch_${direction}
+    --redefine-sym ${_symbol}=bimetal_unicorn_real_dispatch_${direction})
+endforeach()
 add_custom_command(OUTPUT ${_private}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${_dir}
-  COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -Wl,-u,uc_open ${UNICORN_ARCHIVE} -o ${_dir}/whole.o
+  COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -Wl,-u,uc_open
+          -Wl,--wrap=memory_region_dispatch_read_x86_64
+          -Wl,--wrap=memory_region_dispatch_write_x86_64 ${UNICORN_ARCHIVE} -o ${_dir}/whole.o
+  COMMAND ${CMAKE_OBJCOPY} --redefine-sym gettimeofday=bimetal_unicorn_gettimeofday
+          ${_dispatch} ${_dir}/whole.o ${_dir}/renamed.o
   COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=uc_*
-          --redefine-sym gettimeofday=bimetal_unicorn_gettimeofday ${_dir}/whole.o ${_private}
-  COMMAND ${CMAKE_COMMAND} -E rm ${_dir}/whole.o
+          --keep-global-symbol=bimetal_unicorn_* ${_dir}/renamed.o ${_private}
+  COMMAND ${CMAKE_COMMAND} -E rm ${_dir}/whole.o ${_dir}/renamed.o
   DEPENDS ${UNICORN_ARCHIVE}
-  COMMENT "Giving Unicorn ${Unicorn_VERSION} a private clock and private names"
+  COMMENT "Giving Unicorn ${Unicorn_VERSION} a private clock, whole accesses, private names"
   VERBATIM)
 add_custom_target(bimetal-unicorn-object DEPENDS ${_private})
 

@@ -3,8 +3,6 @@
 #include "devices/hpet_model.h"
 
 enum { FS_PER_NS = 1000000, NO_PIN = HPET_N_PINS };
-#define LOWER_HALF UINT64_C(0x00000000ffffffff)
-#define UPPER_HALF UINT64_C(0xffffffff00000000)
 
 /* ---- time ---- */
 
@@ -202,23 +200,6 @@ static void on_due(void *ctx, uint64_t due_ns)
 	arm(h);
 }
 
-/* ---- the two halves of one access ---- */
-
-/* Is this the upper half of the access whose lower half came just before? */
-static bool second_half(const struct hpet *h, unsigned row, uint64_t lane, bool write)
-{
-	return lane == UPPER_HALF && h->s.half_row == row && h->s.half_write == write &&
-	       clock_now(h->clock) - h->s.half_ns <= HPET_PAIR_NS;
-}
-
-static void note_half(struct hpet *h, unsigned row, uint64_t lane, bool write, uint64_t value)
-{
-	h->s.half_row = (uint8_t)(lane == LOWER_HALF ? row : HPET_N_REGS);
-	h->s.half_write = write;
-	h->s.half_ns = clock_now(h->clock);
-	h->s.half_value = value;
-}
-
 /* ---- writes ---- */
 
 static void check_route(const struct hpet *h, unsigned n)
@@ -333,8 +314,6 @@ static void write_comparator(struct hpet *h, unsigned n, const struct reg_write 
 	unsigned row = conf_row(n) + 1;
 	bool periodic = has(h, n, HPET_TYPE_CNF), set = has(h, n, HPET_VAL_SET_CNF);
 
-	if (second_half(h, row, w->lane, true)) set = h->s.half_value;
-	note_half(h, row, w->lane, true, set);
 	h->s.period[n] = (h->s.period[n] & ~lane) | (w->raw & lane);
 	if (periodic && !set) return;
 	if (periodic && counting(h))
@@ -366,13 +345,11 @@ static uint8_t model_bank(const struct device *dev)
 static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
 	struct hpet *h = (struct hpet *)dev;
-	bool second = second_half(h, reg, dev->lane, false);
+
 	(void)n;
 	(void)stored;
 	sync(h);
-	uint64_t value = second ? h->s.half_value : h->s.reg[reg];
-	note_half(h, reg, dev->lane, false, value);
-	return value;
+	return h->s.reg[reg];
 }
 
 static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
@@ -382,7 +359,6 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 	(void)n;
 	h->s.reg[reg] = w->old; /* time so far passed under the old value */
 	sync(h);
-	if (!second_half(h, reg, w->lane, true)) h->s.half_row = HPET_N_REGS;
 	switch (reg) {
 	case HPET_GEN_CONF: write_gen_conf(h, w->now); break;
 	case HPET_GINTR_STA: write_status(h, w->raw & w->lane); break;
@@ -418,7 +394,6 @@ void hpet_reset(struct hpet *hpet)
 		hpet->s.period[n] = 0;
 	}
 	hpet->s.tick = hpet_ticks(clock_now(hpet->clock));
-	hpet->s.half_row = HPET_N_REGS;
 	hpet->s.edges = 0;
 	hpet->s.legacy = false;
 	clock_disarm(hpet->clock, hpet->timer);

@@ -42,7 +42,6 @@ enum {
 	HPET_N_PINS = 24,
 	HPET_SIZE = 0x400, /* of its window */
 	HPET_PERIOD_FS = 69841279,
-	HPET_PAIR_NS = 500, /* from a lower half to the upper half of the same access */
 	HPET_PIN_TIMER = 2, /* legacy replacement: timer 0, in place of the 8254 */
 	HPET_PIN_RTC = 8    /* timer 1, in place of the RTC */
 };
@@ -69,12 +68,8 @@ struct hpet_state { /* plain data */
 	uint64_t tick;                  /* last one that was taken into account */
 	uint64_t period[HPET_N_TIMERS]; /* value last written to the comparator */
 	uint32_t pins;                  /* levels driven */
-	uint64_t half_ns;               /* when the last access was, if it was to a lower half */
-	uint64_t half_value;            /* of that register, read then; or what VAL_SET_CNF was */
-	uint8_t half_row;               /* enum hpet_reg; HPET_N_REGS: it was none */
-	bool half_write;
-	uint8_t edges; /* by timer: output high since its last edge */
-	bool legacy;   /* replacement in effect */
+	uint8_t edges;                  /* by timer: output high since its last edge */
+	bool legacy;                    /* replacement in effect */
 };
 
 struct hpet {

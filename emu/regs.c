@@ -387,7 +387,6 @@ static uint64_t read_part(struct device *dev, const struct hit *h, unsigned widt
 
 	/* Only the bytes that were read are cleared. */
 	dev->reg[h->slot] &= ~(h->masks->rc & (ones(width) << shift));
-	dev->lane = ones(width) << shift;
 	if (dev->ops->read) value = dev->ops->read(dev, h->row, h->n, stored);
 	return (value >> shift) & ones(width);
 }

@@ -122,8 +122,6 @@ struct device {
 	size_t state_size;
 	/* Not state: set by the bus around an access so that lints can name it, else 0. */
 	uint64_t bus_addr;
-	/* Not state: bits of the register that the read under way reaches, for the read hook. */
-	uint64_t lane;
 	/* Not state: rows found lately, by direction and offset. */
 	struct reg_hint {
 		const struct reg_desc *reg; /* NULL: empty */

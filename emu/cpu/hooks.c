@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the engine calls while guest code runs. Block entry is the hot path of everything. */
 #include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/engine_access.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* Kept out of on_block(), whose every instruction counts. */
@@ -226,20 +227,39 @@ static void on_out(uc_engine *uc, uint32_t port, int size, uint32_t value, void 
 	bus_write(cpu->bus, BUS_PORT, port & 0xffff, (unsigned)size * 8, value);
 }
 
+enum { HALF_BYTES = 4, HALF_BITS = 32 };
+
+/* An access of 8 bytes is made with its first call and answered from what it gave. */
 static uint64_t on_mmio_read(uc_engine *uc, uint64_t pa, unsigned size, void *data)
 {
 	struct cpu *cpu = data;
 	(void)uc;
+	enum engine_access part = engine_access_part(size);
+	if (part == ENGINE_ACCESS_UPPER) return engine_access_kept();
 	cpu_charge(cpu, CPU_CHARGE_MMIO);
-	return bus_read(cpu->bus, BUS_MEMORY, pa, size * 8);
+	if (part == ENGINE_ACCESS_WHOLE) return bus_read(cpu->bus, BUS_MEMORY, pa, size * 8);
+	uint64_t value = bus_read(cpu->bus, BUS_MEMORY, pa, 2 * HALF_BITS);
+	engine_access_keep((uint32_t)(value >> HALF_BITS));
+	return (uint32_t)value;
 }
 
+/* One of 8 bytes is made with its second call. */
 static void on_mmio_write(uc_engine *uc, uint64_t pa, unsigned size, uint64_t value, void *data)
 {
 	struct cpu *cpu = data;
 	(void)uc;
+	enum engine_access part = engine_access_part(size);
+	if (part == ENGINE_ACCESS_LOWER) {
+		engine_access_keep((uint32_t)value);
+		return;
+	}
 	cpu_charge(cpu, CPU_CHARGE_MMIO);
-	bus_write(cpu->bus, BUS_MEMORY, pa, size * 8, value);
+	if (part == ENGINE_ACCESS_WHOLE) {
+		bus_write(cpu->bus, BUS_MEMORY, pa, size * 8, value);
+		return;
+	}
+	uint64_t whole = value << HALF_BITS | engine_access_kept();
+	bus_write(cpu->bus, BUS_MEMORY, pa - HALF_BYTES, 2 * HALF_BITS, whole);
 }
 
 /* --- time stamp counter and CPUID */

@@ -243,6 +243,58 @@ Test(cpu, a_block_observer_sees_every_block_once_and_changes_nothing)
 	}
 }
 
+/* A device in memory that records what reaches it. */
+static struct {
+	uint64_t offset, value;
+	unsigned width;
+} reached[8];
+static unsigned n_reached;
+
+static uint64_t memory_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	(void)dev;
+	reached[n_reached].offset = offset;
+	reached[n_reached++].width = width;
+	return UINT64_C(0x1122334455667788) + offset;
+}
+
+static void memory_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	(void)dev;
+	reached[n_reached].offset = offset;
+	reached[n_reached].value = value;
+	reached[n_reached++].width = width;
+}
+
+static void expect_access(unsigned i, uint64_t offset, unsigned width, uint64_t value)
+{
+	cr_expect(eq(u64, reached[i].offset, offset), "access %u", i);
+	cr_expect(eq(u32, reached[i].width, width), "access %u", i);
+	cr_expect(eq(u64, reached[i].value, value), "access %u", i);
+}
+
+Test(cpu, a_device_access_of_eight_bytes_is_one)
+{
+	/* fild qword [0xd0000010]; fistp qword [0xd0000018]; mov eax,[0xd0000020];
+	 * mov [0xd0000024],eax; hlt */
+	static const uint8_t code[] = { 0xdf, 0x2d, 0x10, 0,    0,    0xd0, 0xdf, 0x3d,
+					0x18, 0,    0,    0xd0, 0xa1, 0x20, 0,    0,
+					0xd0, 0xa3, 0x24, 0,    0,    0xd0, 0xf4 };
+	static const struct device_ops ops = { .name = "memory",
+					       .mem_read = memory_read,
+					       .mem_write = memory_write };
+	struct device dev = { .ops = &ops, .instance = "memory", .hub = &hub };
+	cr_assert(bus_map(&bus, BUS_MEMORY, 0xd0000000, 0x1000, &dev, 0) == NULL);
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_assert(eq(u32, n_reached, 4));
+	expect_access(0, 0x10, 64, 0);
+	expect_access(1, 0x18, 64, UINT64_C(0x1122334455667788) + 0x10);
+	expect_access(2, 0x20, 32, 0);
+	expect_access(3, 0x24, 32, 0x55667788 + 0x20);
+	cr_expect(eq(u64, clock_now(&clk), 5 + 4 * CPU_CHARGE_MMIO));
+}
+
 Test(cpu, handlers_that_fault_at_once_do_not_stop_the_time)
 {
 	static const uint8_t code[] = { 0x0f, 0x0b }; /* ud2, and the handler is the ud2 */

@@ -289,38 +289,6 @@ Test(hpet, a_periodic_comparator_is_set_by_halves_with_val_set_twice)
 	cr_expect(eq(u64, rd(T0_COMP), 0x200000010), "the period alone");
 }
 
-Test(hpet, a_store_cut_in_two_is_one_under_val_set)
-{
-	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
-	wr32(T0_COMP, 0x10);
-	clock_advance(&vclock, 100);
-	wr32(T0_COMP + 4, 2);
-	cr_expect(eq(u64, rd(T0_COMP), 0x200000010));
-	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
-	wr32(T0_COMP, 0x20);
-	pass(100);
-	wr32(T0_COMP + 4, 3);
-	cr_expect(eq(u64, rd(T0_COMP), 0x200000020), "too late to be one");
-	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
-	wr32(T0_COMP, 0x30);
-	rd32(CAP);
-	wr32(T0_COMP + 4, 3);
-	cr_expect(eq(u64, rd(T0_COMP), 0x200000030), "something came between");
-}
-
-Test(hpet, a_load_cut_in_two_is_of_one_tick)
-{
-	wr(COUNTER, UINT32_MAX);
-	wr(CONF, ENABLE);
-	cr_expect(eq(u32, rd32(COUNTER), UINT32_MAX));
-	clock_advance(&vclock, 100);
-	cr_expect(eq(u32, rd32(COUNTER + 4), 0), "as of the same tick");
-	cr_expect(eq(u32, rd32(COUNTER + 4), 1), "as of now");
-	rd32(COUNTER);
-	pass(UINT64_C(1) << 32);
-	cr_expect(eq(u32, rd32(COUNTER + 4), 2), "too late to be one");
-}
-
 Test(hpet, setting_a_periodic_timer_that_runs_is_a_lint)
 {
 	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));

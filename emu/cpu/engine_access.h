@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* How wide the access is for which the engine calls a device. */
+#ifndef EMU_CPU_ENGINE_ACCESS_H
+#define EMU_CPU_ENGINE_ACCESS_H
+
+#include <stdint.h>
+
+/* The engine makes two calls of 4 bytes, the lower first, for an access of 8. */
+enum engine_access { ENGINE_ACCESS_WHOLE, ENGINE_ACCESS_LOWER, ENGINE_ACCESS_UPPER };
+
+/* For a callback of `size` bytes: which part of the guest's access it is. To be asked once in each
+ * callback. */
+enum engine_access engine_access_part(unsigned size);
+
+/* What the callback for one half keeps for that of the other. */
+uint32_t engine_access_kept(void);
+void engine_access_keep(uint32_t half);
+
+#endif
