@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* Local APIC: interprocessor interrupts, which all go to itself (Intel SDM Vol. 3A 10.6). */
+#include "devices/lapic_internal.h"
+
+enum { /* ICR */
+       LOGICAL = 1 << 11,
+       ICR_ASSERT = 1 << 14, /* "level" */
+       SHORTHAND_SHIFT = 18,
+       SHORTHAND_MASK = 3
+};
+
+enum shorthand { TO_DESTINATION, TO_SELF, TO_ALL, TO_OTHERS };
+
+static bool reaches_us(const struct lapic *l, uint32_t icr)
+{
+	switch ((enum shorthand)(icr >> SHORTHAND_SHIFT & SHORTHAND_MASK)) {
+	case TO_SELF:
+	case TO_ALL: return true;
+	case TO_OTHERS: return false;
+	case TO_DESTINATION: break;
+	}
+	uint32_t high = lapic_get(l, LAPIC_ICR_HI);
+	return lapic_addresses_us(l, lapic_x2apic(l) ? high : high >> LAPIC_DESTINATION_SHIFT,
+				  icr & LOGICAL);
+}
+
+static void lint_icr(const struct lapic *l, const char *rule, uint32_t icr, const char *what)
+{
+	device_lint(&l->dev, lapic_regs[LAPIC_ICR_LO].name, rule, "SDM Vol. 3A 10.6.1", icr, "%s",
+		    what);
+}
+
+static void send_fixed(struct lapic *l, uint32_t icr)
+{
+	unsigned vector = icr & LAPIC_VECTOR_MASK;
+	if (vector < LAPIC_FIRST_LEGAL_VECTOR) {
+		lapic_lint_vector(l, LAPIC_ICR_LO, icr);
+		lapic_error(l, LAPIC_ESR_SEND_ILLEGAL_VECTOR);
+	}
+	if (reaches_us(l, icr) && lapic_software_enabled(l)) lapic_accept_fixed(l, vector, false);
+}
+
+static void send_unmaskable(struct lapic *l, uint32_t icr)
+{
+	switch (lapic_mode_of(icr)) {
+	case APIC_NMI: lapic_deliver_nmi(l); break;
+	case APIC_INIT:
+		/* De-assert is for older processors' arbitration, without effect here. */
+		if (icr & ICR_ASSERT || !(icr & LAPIC_LEVEL_TRIGGERED)) lapic_deliver_init(l);
+		break;
+	case APIC_STARTUP: break; /* only a processor that waits for it listens */
+	case APIC_SMI:
+		device_not_modelled(&l->dev, "ICR_LO", "smi", "SDM Vol. 3A 10.6.1", icr,
+				    "there is no system management mode");
+		break;
+	case APIC_FIXED:
+	case APIC_LOWEST:
+	case APIC_EXTINT:
+	case APIC_RESERVED_3: lint_icr(l, "mode", icr, "this delivery mode is reserved"); break;
+	}
+}
+
+void lapic_ipi_send(struct lapic *l, uint32_t icr)
+{
+	unsigned shorthand = icr >> SHORTHAND_SHIFT & SHORTHAND_MASK;
+	enum apic_delivery mode = lapic_mode_of(icr);
+	if (mode == APIC_LOWEST && lapic_x2apic(l)) { /* 10.12.8: it is not processed */
+		lint_icr(l, "mode", icr, "x2APIC mode has no lowest-priority interrupts");
+		lapic_error(l, LAPIC_ESR_REDIRECTIBLE_IPI);
+		return;
+	}
+	if (mode != APIC_FIXED && (shorthand == TO_SELF || shorthand == TO_ALL)) {
+		lint_icr(l, "combination", icr,
+			 "only fixed interrupts may be sent to oneself by shorthand");
+		return;
+	}
+	if (mode == APIC_FIXED || mode == APIC_LOWEST)
+		send_fixed(l, icr);
+	else if (reaches_us(l, icr))
+		send_unmaskable(l, icr);
+}
+
+/* SELF IPI, an MSR of x2APIC mode (10.12.11). */
+void lapic_ipi_send_self(struct lapic *l, uint32_t vector)
+{
+	if (vector < LAPIC_FIRST_LEGAL_VECTOR) {
+		device_lint(&l->dev, "SELF_IPI", "vector", "SDM Vol. 3A 10.12.11", vector,
+			    "vectors 0 to 15 are illegal for a fixed interrupt");
+		lapic_error(l, LAPIC_ESR_SEND_ILLEGAL_VECTOR);
+	}
+	if (lapic_software_enabled(l)) lapic_accept_fixed(l, vector, false);
+	lapic_settle(l);
+}

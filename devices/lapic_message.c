@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: MIT */
+/* Local APIC: destinations (Intel SDM Vol. 3A 10.6.2, 10.12.10), and the messages that arrive. */
+#include <stddef.h>
+
+#include "devices/lapic_internal.h"
+
+enum { /* models of DFR */
+       MODEL_SHIFT = 28,
+       MODEL_CLUSTER = 0,
+       MODEL_FLAT = 0xf,
+       CLUSTER_BROADCAST = 0xf
+};
+
+enum {                       /* logical IDs of x2APIC mode */
+       X2_CLUSTER_SHIFT = 4, /* of the ID */
+       X2_CLUSTER_MEMBER = 0xf,
+       X2_LDR_CLUSTER_SHIFT = 16,
+       X2_LDR_MEMBERS = 0xffff
+};
+#define X2_BROADCAST UINT32_C(0xffffffff)
+
+/* ---- destinations ---- */
+
+/* In x2APIC mode the processor's ID says both: its cluster and its bit in it. */
+uint32_t lapic_x2_logical_id(const struct lapic *l)
+{
+	return (l->wire.id >> X2_CLUSTER_SHIFT) << X2_LDR_CLUSTER_SHIFT |
+	       UINT32_C(1) << (l->wire.id & X2_CLUSTER_MEMBER);
+}
+
+static bool x2_logical_match(const struct lapic *l, uint32_t destination)
+{
+	uint32_t ours = lapic_x2_logical_id(l);
+	if (destination >> X2_LDR_CLUSTER_SHIFT != ours >> X2_LDR_CLUSTER_SHIFT) return false;
+	return destination & ours & X2_LDR_MEMBERS;
+}
+
+static bool logical_match(const struct lapic *l, uint32_t destination)
+{
+	if (lapic_x2apic(l)) return x2_logical_match(l, destination);
+	unsigned logical = lapic_get(l, LAPIC_LDR) >> LAPIC_DESTINATION_SHIFT;
+	if (lapic_get(l, LAPIC_DFR) >> MODEL_SHIFT != MODEL_CLUSTER) return destination & logical;
+	unsigned cluster = destination >> 4;
+	if (cluster != CLUSTER_BROADCAST && cluster != logical >> 4) return false;
+	return destination & logical & 0xf;
+}
+
+bool lapic_addresses_us(const struct lapic *l, uint32_t destination, bool logical)
+{
+	if (lapic_x2apic(l) && destination == X2_BROADCAST) return true;
+	if (logical) return logical_match(l, destination);
+	if (lapic_x2apic(l)) return destination == l->wire.id;
+	return destination == LAPIC_BROADCAST ||
+	       destination == lapic_get(l, LAPIC_ID) >> LAPIC_DESTINATION_SHIFT;
+}
+
+void lapic_lint_dfr(const struct lapic *l, uint32_t value)
+{
+	unsigned model_field = value >> MODEL_SHIFT;
+	if (model_field == MODEL_CLUSTER || model_field == MODEL_FLAT) return;
+	device_lint(&l->dev, lapic_regs[LAPIC_DFR].name, "model", lapic_regs[LAPIC_DFR].spec, value,
+		    "the model is neither flat (0xf) nor cluster (0)");
+}
+
+/* ---- messages ---- */
+
+static void deliver_message(struct lapic *l, const struct apic_message *m)
+{
+	switch (m->mode) {
+	case APIC_FIXED:
+	case APIC_LOWEST: lapic_accept_fixed(l, m->vector, m->level_triggered); break;
+	case APIC_NMI: lapic_deliver_nmi(l); break;
+	case APIC_INIT: lapic_deliver_init(l); break;
+	case APIC_EXTINT: l->s.external = true; break;
+	case APIC_SMI:
+		device_not_modelled(&l->dev, NULL, "smi", "SDM Vol. 3A 10.11.2", m->vector,
+				    "there is no system management mode");
+		break;
+	case APIC_RESERVED_3:
+	case APIC_STARTUP: break; /* refused before */
+	}
+}
+
+bool lapic_message(struct lapic *lapic, const struct apic_message *message)
+{
+	enum apic_delivery mode = message->mode;
+	/* From an 8-bit field; no I/O APIC or device could name all of x2APIC's otherwise. */
+	bool everyone = !message->logical && message->destination == LAPIC_BROADCAST;
+	bool maskable = mode == APIC_FIXED || mode == APIC_LOWEST || mode == APIC_EXTINT;
+
+	if (!lapic_enabled(lapic)) return false;
+	if (!everyone && !lapic_addresses_us(lapic, message->destination, message->logical))
+		return false;
+	if (mode == APIC_RESERVED_3 || mode == APIC_STARTUP) return false;
+	/* Software-disabled, it still takes INIT, NMI and SMI (10.4.7.2). */
+	if (maskable && !lapic_software_enabled(lapic)) return false;
+	if (mode == APIC_LOWEST && everyone)
+		device_lint(&lapic->dev, NULL, "lowest-broadcast", "SDM Vol. 3A 10.6.2.1",
+			    message->vector,
+			    "lowest priority must not be sent to the physical broadcast ID");
+	/* The end of a level says nothing to these processors (10.6.1). */
+	if (message->level_triggered && !message->assert) return true;
+	deliver_message(lapic, message);
+	lapic_settle(lapic);
+	return true;
+}
