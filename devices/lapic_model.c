@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Local APIC: registers, priorities, acceptance and errors (Intel SDM Vol. 3A chapter 10). Where the
- * rest is, devices/lapic_internal.h says. */
+/* Local APIC: registers, priorities, acceptance and errors (Intel SDM Vol. 3A chapter 10). For the
+ * rest see devices/lapic_internal.h. */
 #include "devices/lapic_internal.h"
 
 enum { VERSION_EOI_SUPPRESSION = 1 << 24, DEFAULT_PHYS_BITS = 36 };
