@@ -5,23 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/i8259a_model.h"
-#include "devices/isa_misc_model.h"
-#include "devices/uart_16550_model.h"
-#include "harness/bios_state.h"
+#include "tests/harness/bios_board.h"
 
 enum { RAM_MIB = 4, MAX_CALLS = 64, MAX_REPEATS = 4 };
-
-static struct hub hub;
-static struct clock vclock;
-static struct mem mem;
-static struct bus bus;
-static struct vga vga;
-static struct mc146818 rtc;
-static struct i8259a pic;
-static struct isa_misc misc;
-static struct uart_16550 com1;
-static struct bios bios;
 
 static void require(bool holds, const char *what)
 {
@@ -30,59 +16,16 @@ static void require(bool holds, const char *what)
 	abort();
 }
 
-static void map(uint64_t base, uint64_t size, struct device *dev, uint64_t offset)
-{
-	require(!bus_map(&bus, BUS_PORT, base, size, dev, offset), "ports are free");
-}
-
-static void set_up_memory(void)
-{
-	static uint8_t rom[BIOS_ROM_SIZE];
-
-	if (mem.ram) {
-		memset(mem.flags, 0, mem.n_pages); /* every page holds its pattern when touched */
-		return;
-	}
-	bios_rom(rom);
-	require(!mem_init(&mem, (uint64_t)RAM_MIB << 20, UINT64_C(3) << 30), "memory");
-	require(!mem_add_rom(&mem, BIOS_ROM_BASE, BIOS_ROM_SIZE, rom, sizeof(rom)), "ROM");
-}
-
-static void set_up_chips(void)
-{
-	struct isa_misc_wiring wire = { 0 };
-
-	vga_init(&vga, "vga", &hub, &vclock);
-	vga_set_text_mode(&vga);
-	require(!vga_map(&vga, &bus), "the VGA");
-	mc146818_init(&rtc, "rtc", &hub, &vclock, (struct irq){ 0 }, 0);
-	map(0x70, 2, &rtc.dev, 0);
-	i8259a_init(&pic, "pic", &hub, &vclock, (struct irq){ 0 });
-	map(0x20, 2, &pic.master, 0);
-	map(0xa0, 2, &pic.slave, 0);
-	isa_misc_init(&misc, &hub, &vclock, &wire);
-	map(0x92, 1, &misc.dev, 0x92);
-	map(ISA_MISC_RST_BASE, ISA_MISC_RST_SIZE, &misc.rst, 0);
-	uart_16550_init(&com1, "com1", &hub, &vclock, (struct irq){ 0 }, NULL, NULL);
-	map(0x3f8, 8, &com1.dev, 0);
-}
-
 struct bios *fuzz_bios(void)
 {
-	struct bios_wiring wire = {
-		.mem = &mem, .bus = &bus, .clock = &vclock, .vga = &vga, .rtc = &rtc
-	};
+	static const struct isa_misc_wiring none;
 
 	bios_free(&bios);
-	set_up_memory();
-	clock_init(&vclock);
-	hub = (struct hub){ .clock = &vclock };
-	bus_init(&bus, &hub, &vclock);
-	set_up_chips();
-	bios_init(&bios, &hub, &wire, NULL, NULL);
-	require(bios_lay_memory(&mem), "memory for the data area");
-	bios_lay_cmos(&rtc, &mem);
-	bios_reset(&bios);
+	if (mem.ram)
+		memset(mem.flags, 0, mem.n_pages); /* every page holds its pattern when touched */
+	else
+		require(!bios_board_memory(RAM_MIB), "there is memory");
+	require(!bios_board_power_on(&none, NULL), "the board powers on");
 	return &bios;
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of BIOS services share: memory, a bus with the chips that the services touch, and
- * one call of a service on given registers, without a CPU. */
+/* What the tests of BIOS services share: the board, what is seen of it, and one call of a service
+ * on given registers. */
 #ifndef TESTS_HARNESS_BIOS_FIXTURE_H
 #define TESTS_HARNESS_BIOS_FIXTURE_H
 
@@ -9,27 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/i8259a_model.h"
-#include "devices/isa_misc_model.h"
-#include "devices/uart_16550_model.h"
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
-
-#define MIB   (UINT64_C(1) << 20)
-#define EPOCH INT64_C(1767323045) /* 2026-01-02 03:04:05 UTC */
+#include "tests/harness/bios_board.h"
 
 enum { MEMORY_MIB = 24, BUFFER = 0x20000, BUFFER_SEGMENT = 0x2000 };
 
-static struct hub hub;
-static struct clock vclock;
-static struct mem mem;
-static struct bus bus;
-static struct vga vga;
-static struct mc146818 rtc;
-static struct i8259a pic;
-static struct isa_misc misc;
-static struct uart_16550 com1;
-static struct bios bios;
 static struct cpu_regs regs;
 static struct bios_call call;
 static const char *reset_source;
@@ -59,52 +42,12 @@ static inline void fixture_reset(void *ctx, const char *source)
 	reset_source = source;
 }
 
-static inline void fixture_map(uint64_t base, uint64_t size, struct device *dev, uint64_t offset)
-{
-	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_PORT, base, size, dev, offset), NULL));
-}
-
-static inline void fixture_chips(void)
+static inline void fixture_init(void)
 {
 	struct isa_misc_wiring wire = { .reset = fixture_reset };
 
-	vga_init(&vga, "vga", &hub, &vclock);
-	vga_set_text_mode(&vga);
-	cr_assert(eq(ptr, (void *)vga_map(&vga, &bus), NULL));
-	mc146818_init(&rtc, "rtc", &hub, &vclock, (struct irq){ 0 }, EPOCH);
-	fixture_map(0x70, 2, &rtc.dev, 0);
-	i8259a_init(&pic, "pic", &hub, &vclock, (struct irq){ 0 });
-	fixture_map(0x20, 2, &pic.master, 0);
-	fixture_map(0xa0, 2, &pic.slave, 0);
-	isa_misc_init(&misc, &hub, &vclock, &wire);
-	fixture_map(0x92, 1, &misc.dev, 0x92);
-	fixture_map(ISA_MISC_RST_BASE, ISA_MISC_RST_SIZE, &misc.rst, 0);
-	uart_16550_init(&com1, "com1", &hub, &vclock, (struct irq){ 0 }, NULL, NULL);
-	fixture_map(0x3f8, 8, &com1.dev, 0);
-}
-
-/* The bytes of an OCW or ICW are none of the tests' business. */
-static inline void fixture_init(void)
-{
-	struct bios_wiring wire = {
-		.mem = &mem, .bus = &bus, .clock = &vclock, .vga = &vga, .rtc = &rtc
-	};
-	static uint8_t rom[BIOS_ROM_SIZE];
-
-	clock_init(&vclock);
-	hub = (struct hub){ .clock = &vclock };
-	cr_assert(eq(ptr, (void *)mem_init(&mem, MEMORY_MIB * MIB, UINT64_C(3) << 30), NULL));
-	bios_rom(rom);
-	cr_assert(eq(ptr,
-		     (void *)mem_add_rom(&mem, BIOS_ROM_BASE, BIOS_ROM_SIZE, rom, BIOS_ROM_SIZE),
-		     NULL));
-	bus_init(&bus, &hub, &vclock);
-	fixture_chips();
-	bios_init(&bios, &hub, &wire, fixture_stop, NULL);
-	fixture_map(BIOS_PORT, 1, &bios.dev, 0);
-	cr_assert(bios_lay_memory(&mem));
-	bios_lay_cmos(&rtc, &mem);
-	bios_reset(&bios);
+	cr_assert(eq(ptr, (void *)bios_board_memory(MEMORY_MIB), NULL));
+	cr_assert(eq(ptr, (void *)bios_board_power_on(&wire, fixture_stop), NULL));
 	watcher = (struct observer){ .lint = fixture_lint };
 	hub_attach(&hub, &watcher);
 }

@@ -48,7 +48,7 @@ static void with_pci(void)
 	fixture_init();
 	bios.wire.pci = true;
 	bus_unmap(&bus, BUS_PORT, &misc.rst);
-	fixture_map(0xcf8, 8, &config, 0);
+	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_PORT, 0xcf8, 8, &config, 0), NULL));
 	function(0x00, 0x29c08086, 0x060000, 0x00);
 	function(0xf8, 0x29188086, 0x060100, 0x80);
 	function(0xfb, 0x29308086, 0x0c0500, 0x00);

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* A BIOS, and on a bus the chips that its services touch, without a CPU: what its tests and its
+ * fuzzers run on. Functions return NULL or what went wrong. */
+#ifndef TESTS_HARNESS_BIOS_BOARD_H
+#define TESTS_HARNESS_BIOS_BOARD_H
+
+#include "devices/i8259a_model.h"
+#include "devices/isa_misc_model.h"
+#include "devices/uart_16550_model.h"
+#include "harness/bios_internal.h"
+#include "harness/bios_state.h"
+
+#define MIB   (UINT64_C(1) << 20)
+#define EPOCH INT64_C(1767323045) /* 2026-01-02 03:04:05 UTC */
+
+static struct hub hub;
+static struct clock vclock;
+static struct mem mem;
+static struct bus bus;
+static struct vga vga;
+static struct mc146818 rtc;
+static struct i8259a pic;
+static struct isa_misc misc;
+static struct uart_16550 com1;
+static struct bios bios;
+
+/* RAM, and the BIOS's ROM: once, before the rest. */
+static inline const char *bios_board_memory(unsigned mib)
+{
+	static uint8_t rom[BIOS_ROM_SIZE];
+	const char *fault = mem_init(&mem, mib * MIB, UINT64_C(3) << 30);
+
+	if (fault) return fault;
+	bios_rom(rom);
+	return mem_add_rom(&mem, BIOS_ROM_BASE, BIOS_ROM_SIZE, rom, sizeof(rom));
+}
+
+static inline void bios_board_chips(const struct isa_misc_wiring *wire)
+{
+	vga_init(&vga, "vga", &hub, &vclock);
+	vga_set_text_mode(&vga);
+	mc146818_init(&rtc, "rtc", &hub, &vclock, (struct irq){ 0 }, EPOCH);
+	i8259a_init(&pic, "pic", &hub, &vclock, (struct irq){ 0 });
+	isa_misc_init(&misc, &hub, &vclock, wire);
+	uart_16550_init(&com1, "com1", &hub, &vclock, (struct irq){ 0 }, NULL, NULL);
+}
+
+static inline const char *bios_board_map(void)
+{
+	const struct {
+		uint64_t base, size;
+		struct device *dev;
+		uint64_t offset;
+	} map[] = { { 0x20, 2, &pic.master, 0 },
+		    { 0x70, 2, &rtc.dev, 0 },
+		    { 0x92, 1, &misc.dev, 0x92 },
+		    { 0xa0, 2, &pic.slave, 0 },
+		    { 0x3f8, 8, &com1.dev, 0 },
+		    { ISA_MISC_RST_BASE, ISA_MISC_RST_SIZE, &misc.rst, 0 },
+		    { BIOS_PORT, 1, &bios.dev, 0 } };
+	const char *fault = vga_map(&vga, &bus);
+
+	for (size_t i = 0; !fault && i < sizeof(map) / sizeof(map[0]); i++)
+		fault = bus_map(&bus, BUS_PORT, map[i].base, map[i].size, map[i].dev,
+				map[i].offset);
+	return fault;
+}
+
+/* As the machine does it; memory is there, drives are not. `misc_wire` may be all zero, `stop`
+ * NULL. */
+static inline const char *bios_board_power_on(const struct isa_misc_wiring *misc_wire,
+					      void (*stop)(void *ctx))
+{
+	struct bios_wiring wire = {
+		.mem = &mem, .bus = &bus, .clock = &vclock, .vga = &vga, .rtc = &rtc
+	};
+	const char *fault;
+
+	clock_init(&vclock);
+	hub = (struct hub){ .clock = &vclock };
+	bus_init(&bus, &hub, &vclock);
+	bios_board_chips(misc_wire);
+	bios_init(&bios, &hub, &wire, stop, NULL);
+	fault = bios_board_map();
+	if (fault) return fault;
+	if (!bios_lay_memory(&mem)) return "no memory for the data area";
+	bios_lay_cmos(&rtc, &mem);
+	bios_reset(&bios);
+	return NULL;
+}
+
+#endif
