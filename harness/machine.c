@@ -80,7 +80,6 @@ static bool find_kind(struct machine *m)
 {
 	const char *name = m->config.machine;
 	size_t n = sizeof(kinds) / sizeof(kinds[0]);
-	int at;
 
 	m->kind = kinds[0];
 	if (!name) return true;
@@ -88,9 +87,8 @@ static bool find_kind(struct machine *m)
 		m->kind = kinds[i];
 		if (strcmp(name, m->kind->name) == 0) return true;
 	}
-	at = snprintf(m->error, sizeof(m->error), "unknown machine '%s'; there is:", name);
-	for (size_t i = 0; i < n && at > 0 && (size_t)at < sizeof(m->error); i++)
-		at += snprintf(m->error + at, sizeof(m->error) - (size_t)at, " %s", kinds[i]->name);
+	snprintf(m->error, sizeof(m->error), "unknown machine '%s'; there is:", name);
+	for (size_t i = 0; i < n; i++) board_error_add(m, kinds[i]->name);
 	return false;
 }
 

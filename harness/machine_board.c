@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine_board.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "harness/bios_state.h"
 #include "harness/machine.h"
 
@@ -16,12 +19,8 @@ enum { /* interrupt lines of an AT */
 
 enum { SPEAKER_CHANNEL = 2 };
 
-/* The alias that the reset vector of a 32-bit CPU lies in. */
-#define ROM_TOP_BASE (UINT64_C(0x100000000) - BIOS_ROM_SIZE)
-
-static const uint16_t uart_base[MACHINE_N_UARTS] = { 0x3f8, 0x2f8, 0x3e8, 0x2e8 };
 static const char *const uart_name[MACHINE_N_UARTS] = { "com1", "com2", "com3", "com4" };
-enum { UART_PORTS = 8, COM1_COM3 = 1 << 0 | 1 << 2, COM2_COM4 = 1 << 1 | 1 << 3 };
+enum { COM1_COM3 = 1 << 0 | 1 << 2, COM2_COM4 = 1 << 1 | 1 << 3 };
 
 /* ---- interrupt lines ---- */
 
@@ -157,13 +156,9 @@ static int pic_ack(void *ctx) { return i8259a_ack(&((struct machine *)ctx)->pic)
 static void lapic_moved(void *ctx, uint64_t base, bool enabled)
 {
 	struct machine *m = ctx;
-	const char *fault = NULL;
 
-	bus_unmap(&m->bus, BUS_MEMORY, &m->lapic.dev);
-	if (enabled) fault = bus_map(&m->bus, BUS_MEMORY, base, LAPIC_PAGE_SIZE, &m->lapic.dev, 0);
-	if (fault)
-		device_not_modelled(&m->lapic.dev, NULL, "base", "SDM Vol. 3A 10.4.5", base, "%s",
-				    fault);
+	board_remap(m, BUS_MEMORY, &m->lapic.dev, base, LAPIC_PAGE_SIZE, enabled,
+		    "SDM Vol. 3A 10.4.5");
 }
 
 static uint64_t tsc_time(void *ctx, uint64_t tsc)
@@ -298,115 +293,17 @@ static void make_bios(struct machine *m)
 	board_add_device(m, &m->bios.dev);
 }
 
-/* ---- address map ---- */
-
-static const char *map_board(struct machine *m)
-{
-	const char *fault = NULL;
-
-	for (unsigned i = 0; !fault && i < ISA_MISC_N_REGS; i++) {
-		const struct reg_desc *r = &isa_misc_regs[i];
-		fault = bus_map(&m->bus, BUS_PORT, r->offset, r->width / 8, &m->misc.dev,
-				r->offset);
-	}
-	return fault;
-}
-
-static const char *map_uarts(struct machine *m)
-{
-	const char *fault = NULL;
-
-	for (unsigned i = 0; !fault && i < MACHINE_N_UARTS; i++)
-		fault = bus_map(&m->bus, BUS_PORT, uart_base[i], UART_PORTS, &m->uart[i].dev, 0);
-	return fault;
-}
-
-struct mapping {
-	struct device *dev;
-	uint16_t base, size, offset;
-};
-
-static const char *map_devices(struct machine *m)
-{
-	const struct mapping map[] = {
-		{ &m->pic.master, 0x20, 2, 0 },
-		{ &m->pic.slave, 0xa0, 2, 0 },
-		{ &m->pic.elcr, 0x4d0, 2, 0 },
-		{ &m->pit.dev, 0x40, 4, 0 },
-		{ &m->rtc.dev, 0x70, 2, 0 },
-		{ &m->kbc.dev, 0x60, 1, I8042_DATA_OFFSET },
-		{ &m->kbc.dev, 0x64, 1, I8042_STATUS_OFFSET },
-		{ &m->bios.dev, BIOS_PORT, 1, 0 },
-		{ &m->dma.chip1, 0x00, I8237_PORTS1, 0 },
-		{ &m->dma.page, I8237_PAGE_BASE, I8237_PAGE_PORTS, 1 },
-		{ &m->dma.chip2, 0xc0, I8237_PORTS2, 0 },
-	};
-	const char *fault = NULL;
-
-	for (unsigned i = 0; !fault && i < sizeof(map) / sizeof(map[0]); i++)
-		fault = bus_map(&m->bus, BUS_PORT, map[i].base, map[i].size, map[i].dev,
-				map[i].offset);
-	return fault;
-}
-
-const char *board_add_roms(struct machine *m)
-{
-	uint8_t rom[BIOS_ROM_SIZE];
-	const char *fault;
-
-	bios_rom(rom);
-	fault = mem_add_rom(&m->mem, BIOS_ROM_BASE, BIOS_ROM_SIZE, rom, sizeof(rom));
-	if (fault) return fault;
-	return mem_add_rom(&m->mem, ROM_TOP_BASE, BIOS_ROM_SIZE, rom, sizeof(rom));
-}
-
-struct socket {
-	enum bus_space space;
-	uint32_t base, size;
-	const char *name;
-};
-
-static const struct socket sockets[] = {
-	{ BUS_PORT, 0x170, 8, "ide2" },
-	{ BUS_PORT, 0x1f0, 8, "ide1" },
-	{ BUS_PORT, 0x200, 8, "game" },
-	{ BUS_PORT, 0x278, 8, "lpt2" },
-	{ BUS_PORT, 0x300, 0x20, "network" },
-	{ BUS_PORT, 0x376, 2, "ide2" },
-	{ BUS_PORT, 0x378, 8, "lpt1" },
-	{ BUS_PORT, 0x3bc, 4, "lpt3" },
-	{ BUS_PORT, 0x3f0, 6, "fdc" },
-	{ BUS_PORT, 0x3f6, 1, "ide1" },
-	{ BUS_PORT, 0x3f7, 1, "fdc" },
-	{ BUS_PORT, 0xa79, 1, "plug-and-play" },
-	{ BUS_MEMORY, 0xc0000, 0x30000, "option-rom" },
-};
-
-const char *board_map_sockets(struct machine *m)
-{
-	const char *fault = NULL;
-
-	for (unsigned i = 0; !fault && i < sizeof(sockets) / sizeof(sockets[0]); i++)
-		fault = bus_map_absent(&m->bus, sockets[i].space, sockets[i].base, sockets[i].size,
-				       sockets[i].name);
-	return fault;
-}
+/* ---- the whole ---- */
 
 const char *board_build(struct machine *m)
 {
-	const char *fault;
-
 	make_interrupts(m);
 	make_uarts(m);
 	make_board(m);
 	make_keyboard(m);
 	make_screen(m);
 	make_bios(m);
-	fault = map_devices(m);
-	if (!fault) fault = map_uarts(m);
-	if (!fault) fault = map_board(m);
-	if (!fault) fault = vga_map(&m->vga, &m->bus);
-	return fault;
+	return board_map(m);
 }
 
 /* ---- reset, and what a BIOS does after it ---- */
@@ -496,4 +393,13 @@ void board_settle(struct machine *m)
 {
 	lapic_moved(m, m->lapic.s.base_msr & ~(uint64_t)(LAPIC_PAGE_SIZE - 1),
 		    lapic_mapped(&m->lapic));
+}
+
+/* ---- errors ---- */
+
+void board_error_add(struct machine *m, const char *name)
+{
+	size_t used = strlen(m->error);
+
+	snprintf(m->error + used, sizeof(m->error) - used, " %s", name);
 }

@@ -21,6 +21,7 @@
 #define HARNESS_MACHINE_BOARD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "emu/irq.h"
@@ -53,27 +54,49 @@ enum { BOARD_PHYSICAL_BITS = 40 };
 /* Who can pull an input of the 8259A. */
 enum board_source { BOARD_ISA, BOARD_PIRQ, BOARD_SCI, BOARD_HPET };
 
-/* Add the ROMs to the memory: before the CPU is made, which looks at the regions only then. NULL or
- * a message. */
-const char *board_add_roms(struct machine *m);
 /* Add the board's devices and wires. NULL or a message. */
 const char *board_build(struct machine *m);
 /* Make a model part of snapshots. */
 void board_add_device(struct machine *m, struct device *dev);
-/* Name empty sockets, where an old PC's probes look. NULL or a message. */
-const char *board_map_sockets(struct machine *m);
-
 /* The wire of ISA interrupt line n, and one source of the 8259A's input n: sources are ORed. */
 struct irq board_isa_line(struct machine *m, unsigned n);
 void board_drive_line(struct machine *m, unsigned n, enum board_source source, bool level);
 /* Hold these ISA lines low, whatever their devices drive, and no others. */
 void board_cut_isa_lines(struct machine *m, uint16_t lines);
 
+/* ---- address map (machine_map.c) ---- */
+
+/* Add the ROMs to the memory: before the CPU is made, which looks at the regions only then. NULL or
+ * a message. */
+const char *board_add_roms(struct machine *m);
+/* Connect the board's devices. NULL or a message. */
+const char *board_map(struct machine *m);
+
+/* Where ports of a device lie. */
+struct board_ports {
+	struct device *dev;
+	uint16_t base, size;
+	uint16_t offset; /* of the first in the device */
+};
+/* Connect each of these; none after the first that fails. NULL or a message. */
+const char *board_map_ports(struct machine *m, const struct board_ports *map, size_t n);
+/* A register moved a device's window, or switched it off. What does not fit is reported as not
+ * modelled, and `spec` says where the register is described. */
+void board_remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
+		 uint64_t size, bool enabled, const char *spec);
+/* Name empty sockets, where an old PC's probes look. NULL or a message. */
+const char *board_map_sockets(struct machine *m);
+
+/* ---- events, errors, reset (machine_board.c) ---- */
+
 /* Begin the event that ends the run, at the next block boundary. The first of a block of
  * instructions counts: false if there was one already. */
 bool board_begin_event(struct machine *m, enum machine_event event);
 /* The guest asked for a reset; fits struct isa_misc_wiring; ctx is the machine. */
 void board_guest_reset(void *ctx, const char *source);
+
+/* A space and a name at the end of the error message: for lists of what there is. */
+void board_error_add(struct machine *m, const char *name);
 
 /* Reset every device, then lay down what a BIOS leaves:
  * PIC at vectors 08h and 70h with every line masked; PIT channel 0 at 18.2 Hz, channel 1 at the

@@ -122,32 +122,22 @@ static void smi(void *ctx, uint8_t command)
 
 /* ---- what the chipset moves about ---- */
 
-static void remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
-		  uint64_t size, bool enabled)
-{
-	const char *fault = NULL;
-
-	bus_unmap(&m->bus, space, dev);
-	if (enabled) fault = bus_map(&m->bus, space, base, size, dev, 0);
-	if (fault) device_not_modelled(dev, NULL, "base", "", base, "%s", fault);
-}
-
 static void pm_moved(void *ctx, uint16_t base, bool enabled)
 {
 	struct machine *m = ctx;
-	remap(m, BUS_PORT, &m->pc.pm.dev, base, ACPI_PM_SIZE, enabled);
+	board_remap(m, BUS_PORT, &m->pc.pm.dev, base, ACPI_PM_SIZE, enabled, "");
 }
 
 static void hpet_moved(void *ctx, uint64_t base, bool enabled)
 {
 	struct machine *m = ctx;
-	remap(m, BUS_MEMORY, &m->pc.hpet.dev, base, HPET_SIZE, enabled);
+	board_remap(m, BUS_MEMORY, &m->pc.hpet.dev, base, HPET_SIZE, enabled, "");
 }
 
 static void ioapic_enabled(void *ctx, bool enabled)
 {
 	struct machine *m = ctx;
-	remap(m, BUS_MEMORY, &m->pc.ioapic.dev, IOAPIC_BASE, IOAPIC_SIZE, enabled);
+	board_remap(m, BUS_MEMORY, &m->pc.ioapic.dev, IOAPIC_BASE, IOAPIC_SIZE, enabled, "");
 }
 
 /* ---- devices ---- */
@@ -250,7 +240,6 @@ static const char *plug(struct machine *m, const char *name, unsigned slot)
 {
 	const char *fault = "there is no such device; there is:";
 	size_t n = sizeof(cards) / sizeof(cards[0]);
-	int at;
 
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(cards[i].name, name) != 0) continue;
@@ -259,9 +248,8 @@ static const char *plug(struct machine *m, const char *name, unsigned slot)
 		snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
 		return m->error;
 	}
-	at = snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
-	for (size_t i = 0; i < n && at > 0 && (size_t)at < sizeof(m->error); i++)
-		at += snprintf(m->error + at, sizeof(m->error) - (size_t)at, " %s", cards[i].name);
+	snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
+	for (size_t i = 0; i < n; i++) board_error_add(m, cards[i].name);
 	return m->error;
 }
 
@@ -278,16 +266,17 @@ static const char *plug_all(struct machine *m)
 
 static const char *build(struct machine *m)
 {
+	const struct board_ports map[] = {
+		{ &m->pc.pm.apm, ACPI_APM_BASE, ACPI_APM_SIZE, 0 },
+		{ &m->pc.fw_cfg.dev, FW_CFG_BASE, FW_CFG_PORTS, 0 },
+	};
 	const char *fault;
 
 	make_interrupts(m);
 	make_timers(m);
 	fault = make_pci(m);
 	m->bios.wire.pci = true;
-	if (!fault)
-		fault = bus_map(&m->bus, BUS_PORT, ACPI_APM_BASE, ACPI_APM_SIZE, &m->pc.pm.apm, 0);
-	if (!fault)
-		fault = bus_map(&m->bus, BUS_PORT, FW_CFG_BASE, FW_CFG_PORTS, &m->pc.fw_cfg.dev, 0);
+	if (!fault) fault = board_map_ports(m, map, sizeof(map) / sizeof(map[0]));
 	if (!fault) fault = plug_all(m);
 	if (!fault) fault = pc_firmware_lay_tables(m);
 	return fault ? fault : board_map_sockets(m);
