@@ -49,29 +49,38 @@ if(DEFINED _reason)
 endif()
 
 # Our private copy: the archive linked into one object in which only uc_* stays visible. Its other
-# names (cpu_reset, ...) would meet those of our users, who write kernels. Two of its calls go to
-# functions of emu/cpu: it sizes its TLB by the host's clock, which there stands still; and it
-# halves an access of 8 bytes to a device behind the call that still knows its width.
+# names (cpu_reset, ...) would meet those of our users, who write kernels. Some of its calls go to
+# functions of emu/cpu (engine_*.c): it sizes its TLB by the host's clock, which there stands still;
+# it halves an access of 8 bytes to a device behind the call that still knows its width; and it looks
+# for a requested stop once more behind each block hook.
 set(_dir ${CMAKE_BINARY_DIR}/unicorn)
 set(_private ${_dir}/bimetal-unicorn.o)
-set(_dispatch)
+set(_renamed)
 foreach(direction read write)
   set(_symbol memory_region_dispatch_${direction}_x86_64)
-  list(APPEND _dispatch --redefine-sym __wrap_${_symbol}=bimetal_unicorn_dispatch_${direction}
+  list(APPEND _renamed --redefine-sym __wrap_${_symbol}=bimetal_unicorn_dispatch_${direction}
     --redefine-sym ${_symbol}=bimetal_unicorn_real_dispatch_${direction})
 endforeach()
+list(APPEND _renamed
+  --redefine-sym __wrap_tcg_gen_callN_x86_64=bimetal_unicorn_gen_call
+  --redefine-sym tcg_gen_callN_x86_64=bimetal_unicorn_real_gen_call
+  --redefine-sym __wrap_check_exit_request_x86_64=bimetal_unicorn_gen_check_exit
+  --redefine-sym check_exit_request_x86_64=bimetal_unicorn_real_gen_check_exit
+  --redefine-sym helper_check_exit_request_x86_64=bimetal_unicorn_check_exit)
 add_custom_command(OUTPUT ${_private}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${_dir}
   COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -Wl,-u,uc_open
           -Wl,--wrap=memory_region_dispatch_read_x86_64
-          -Wl,--wrap=memory_region_dispatch_write_x86_64 ${UNICORN_ARCHIVE} -o ${_dir}/whole.o
+          -Wl,--wrap=memory_region_dispatch_write_x86_64
+          -Wl,--wrap=check_exit_request_x86_64
+          -Wl,--wrap=tcg_gen_callN_x86_64 ${UNICORN_ARCHIVE} -o ${_dir}/whole.o
   COMMAND ${CMAKE_OBJCOPY} --redefine-sym gettimeofday=bimetal_unicorn_gettimeofday
-          ${_dispatch} ${_dir}/whole.o ${_dir}/renamed.o
+          ${_renamed} ${_dir}/whole.o ${_dir}/renamed.o
   COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=uc_*
           --keep-global-symbol=bimetal_unicorn_* ${_dir}/renamed.o ${_private}
   COMMAND ${CMAKE_COMMAND} -E rm ${_dir}/whole.o ${_dir}/renamed.o
   DEPENDS ${UNICORN_ARCHIVE}
-  COMMENT "Giving Unicorn ${Unicorn_VERSION} a private clock, whole accesses, private names"
+  COMMENT "Giving Unicorn ${Unicorn_VERSION} private names and calls"
   VERBATIM)
 add_custom_target(bimetal-unicorn-object DEPENDS ${_private})
 

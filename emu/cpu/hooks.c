@@ -2,6 +2,7 @@
 /* What the engine calls while guest code runs. Block entry is the hot path of everything. */
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/engine_access.h"
+#include "emu/cpu/engine_exit.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* Kept out of on_block(), whose every instruction counts. */
@@ -150,18 +151,20 @@ static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
 {
 	struct cpu *cpu = data;
 	struct block b;
-	(void)uc;
 	uint8_t ended = cpu->s.pending_flags;
 	if (unlikely(cpu->s.continuation || (ended & BLOCK_CUT) ||
 		     !blocks_find_front(&cpu->blocks, address, size, &b))) {
 		on_uncommon_block(cpu, address, size);
+		engine_exit(uc);
 		return;
 	}
 	enter_block(cpu, address, size, b);
 	uint64_t now = clock_now(cpu->clock);
 	if (unlikely((now >= cpu->clock->s.next_ns) | (now >= cpu->until_ns) | cpu->attention |
-		     (ended != 0)))
+		     (cpu->stop != STOP_NONE) | (ended != 0))) {
 		attend(cpu, ended);
+		engine_exit(uc);
+	}
 }
 
 /* --- stepping: every instruction is stopped at once before it runs */
