@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/lints.h"
+
+const struct lint_desc i8237_lints[] = {
+	{ "ADDR[0-3] COUNT[0-3]", "flip-flop", LINT_GUEST, "82801DB 5.4.5.1",
+	  "Addresses and counts pass in two bytes, low one first; one byte pointer, common to all "
+	  "channels, says which is next.",
+	  "The chip takes this byte as the upper half: the register ends with its bytes exchanged "
+	  "or mixed, and the transfer goes elsewhere.",
+	  "Write CLEAR_BYTE_POINTER before each pair of bytes, and let nothing come between "
+	  "them." },
+	{ "ADDR[0-3] COUNT[0-3]", "unprogrammed", LINT_GUEST,
+	  "460GX SDM 11.2.1.7, 11.2.1.8: undefined",
+	  "Addresses and counts are undefined after a reset or master clear until they are "
+	  "written.",
+	  "The read returns anything.", "Write the register before it is read." },
+	{ "COMMAND", "memory-to-memory", LINT_NOT_MODELLED, "unread: 8237A, Command Register",
+	  "COMMAND bit 0 makes channels 0 and 1 copy from memory to memory.",
+	  "The original chip copies; many chipsets left it out.",
+	  "Copy with the processor. Here nothing is moved." },
+	{ "COMMAND", "polarity", LINT_GUEST, "unread: 8237A, Command Register",
+	  "COMMAND bits 6 and 7 choose the polarity of DREQ and DACK; a PC wires them as active "
+	  "high "
+	  "and active low.",
+	  "Every idle channel seems to ask for service, and devices see no acknowledge: the "
+	  "machine "
+	  "hangs or memory is overwritten.",
+	  "Leave both bits 0." },
+	{ "REQUEST", "software-request", LINT_NOT_MODELLED, "unread: 8237A, Request Register",
+	  "REQUEST bit 2 asks for service of a channel by software.",
+	  "The channel transfers as if its device had asked for it.",
+	  "PC software has no use for it. Here nothing is moved." },
+	{ "MODE", "illegal", LINT_GUEST, "unread: 8237A, Mode Register",
+	  "MODE bits 3:2 are 00 verify, 01 write, 10 read; 11 is illegal, other than in cascade "
+	  "mode, where they do not matter.",
+	  "What the channel does is undefined.",
+	  "Choose one direction: 01 moves from the device to memory." },
+	{ 0 },
+};

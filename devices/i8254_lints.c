@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/lints.h"
+
+const struct lint_desc i8254_lints[] = {
+	{ "COUNTER*", "unprogrammed", LINT_GUEST, "82371AB (PIIX4) p. 181",
+	  "After power-on a counter's mode, count and output are undefined until its control word "
+	  "and then its count are written.",
+	  "The count read is anything; a count written is taken in whatever mode the chip woke up "
+	  "with.",
+	  "Write CONTROL for that counter first." },
+	{ "COUNTER*", "bcd", LINT_GUEST, "unread: Intel 231164 Write Operations",
+	  "With the BCD bit set each four bits of a count are a digit from 0 to 9.",
+	  "The chip counts on from a digit that does not exist; how long that takes is undefined.",
+	  "Clear BCD in the control word: binary counts are what a PC uses." },
+	{ "COUNTER*", "range", LINT_GUEST,
+	  "unread: Intel 231164 Minimum and Maximum Initial Counts",
+	  "In modes 2 and 3 the least count is 2.",
+	  "Count 1 has no defined output: the counter may never change its output again.",
+	  "Write 2 or more; 0 means 65536." },
+	{ "CONTROL", "reserved", LINT_GUEST, NULL,
+	  "Bits that a command does not use are written as 0: bits 3:0 of a counter latch command, "
+	  "bit 0 of a read-back command, M2 of modes 2 and 3.",
+	  "This chip ignores them; another, or a later one, need not.",
+	  "Write 0x36 or 0x34, not 0x3e or 0x3c, and so on." },
+	{ 0 },
+};

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/lints.h"
+
+#define MODES "NM10 datasheet 13.5.7, delivery mode encoding"
+
+const struct lint_desc ioapic_lints[] = {
+	{ "IOREDTBL_HIGH", "nowhere", LINT_GUEST, NULL,
+	  "The destination of a redirection entry is that of a local APIC which is enabled and "
+	  "takes the message.",
+	  "The interrupt is lost; a level-triggered one may be sent again and again.",
+	  "Write the APIC ID that the local APIC's ID register or the MADT tells." },
+	{ "IOREDTBL_HIGH", "unmasked", LINT_GUEST, NULL,
+	  "Both halves of an entry are one setting, written in two accesses: the high half is "
+	  "changed while the entry is masked.",
+	  "An interrupt between the two writes goes to the old vector at the new destination, or "
+	  "the other way round.",
+	  "Mask the entry, write the high half, then the low half with MASK clear." },
+	{ "IOREDTBL_LOW", "mode", LINT_GUEST, MODES,
+	  "Delivery modes 3 and 6 (start-up) are reserved in a redirection entry.", "Undefined.",
+	  "Use fixed or lowest priority; NMI, INIT, SMI and ExtINT for what they are made for." },
+	{ "IOREDTBL_LOW", "trigger", LINT_GUEST, MODES,
+	  "SMI, NMI, INIT and ExtINT are programmed as edge-triggered.",
+	  "A level that is still there sends the message over and over, or not at all.",
+	  "Clear the LEVEL bit of such an entry." },
+	{ "IOREDTBL_LOW", "smi-vector", LINT_GUEST, MODES,
+	  "The vector of an entry of mode SMI is 0.", "Undefined.", "Write 0 to the vector." },
+	{ "IOREDTBL_LOW", "vector", LINT_GUEST, NULL, "Vectors are 0x10 to 0xfe.",
+	  "The local APIC that receives an illegal vector sets an error in ESR; the interrupt is "
+	  "lost.",
+	  "Use vectors of 32 to 254." },
+	{ "IOREDTBL_LOW", "polarity", LINT_GUEST, "ICH10 datasheet (319973) table 5-16, note 1",
+	  "The entry's polarity is that of the line: PCI's PIRQs are active low, ISA lines active "
+	  "high unless the MADT says otherwise.",
+	  "The pin is active while the line rests: an interrupt without end if it is "
+	  "level-triggered, one at the wrong end of the pulse if not.",
+	  "Take polarity and trigger mode from the MADT's overrides and from the DSDT." },
+	{ "IOWIN", "reserved-index", LINT_GUEST, NULL,
+	  "IOREGSEL selects no register: indices are 0 to 2 and 0x10 to 0x3f, with 24 pins.",
+	  "It reads as anything and a write is lost.",
+	  "Take the number of entries from IOAPICVER bits 23:16, plus one." },
+	{ 0 },
+};

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/lints.h"
+
+#define SPEC "devices/pci_test_regs.h"
+
+const struct lint_desc pci_test_lints[] = {
+	{ "CONTROL", "start-busy", LINT_GUEST, SPEC,
+	  "START is not written while STATUS.BUSY is set.",
+	  "This device, which no board has, ignores it: the transfer that goes on is the old one.",
+	  "Wait for DONE or ERROR, or write ABORT." },
+	{ "SOURCE DESTINATION LENGTH", "busy", LINT_GUEST, SPEC,
+	  "A transfer's registers are not written while STATUS.BUSY is set.",
+	  "The value takes effect on the next transfer.", "Wait for DONE or ERROR first." },
+	{ "LENGTH", "range", LINT_GUEST, SPEC, "A transfer has 1 to 65536 bytes.",
+	  "It ends at once with an error, RESULT 3.", "Split what is longer." },
+	{ 0 },
+};

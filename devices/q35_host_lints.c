@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/lints.h"
+
+#define SPEC "unread: 316966 5.1"
+
+const struct lint_desc q35_host_lints[] = {
+	{ "PCIEXBAR", "length", LINT_GUEST, SPEC, "PCIEXBAR.LENGTH 3 is reserved.", "Undefined.",
+	  "0 is 256 buses, 1 is 128, 2 is 64." },
+	{ "PCIEXBAR", "placement", LINT_GUEST, SPEC,
+	  "The configuration window lies over no memory and no other device.",
+	  "Whichever the chipset decodes first answers; the other is hidden.",
+	  "Leave it where firmware put it (the MCFG table says where)." },
+	{ "PAM", "reserved", LINT_GUEST, SPEC, "PAM0 has no LOENABLE: its low bits are reserved.",
+	  "Ignored.", "Write them as 0." },
+	{ "PAM", "remap", LINT_NOT_MODELLED, SPEC,
+	  "PAM0 to PAM6 choose whether 0xc0000 to 0xfffff is memory or ROM, for reads and writes.",
+	  "The segment changes what answers in it.",
+	  "Leave PAM to firmware. Here the segments stay as they are." },
+	{ "SMRAM ESMRAMC PXPEPBAR MCHBAR DMIBAR", "enable", LINT_NOT_MODELLED, SPEC,
+	  "The register opens a block of registers or the memory of system management mode.",
+	  "The block appears at the address.",
+	  "Leave it to firmware. Here nothing appears there." },
+	{ 0 },
+};
