@@ -37,7 +37,7 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 	if (b->stop) b->stop(b->ctx);
 }
 
-static const struct reg_desc bios_regs[BIOS_N_REGS] = {
+const struct reg_desc bios_regs[BIOS_N_REGS] = {
 	[BIOS_TRAP] = { .name = "TRAP",
 			.offset = 0,
 			.width = 8,

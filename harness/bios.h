@@ -59,6 +59,8 @@ struct bios_wiring {
 
 enum bios_reg { BIOS_TRAP, BIOS_N_REGS };
 
+extern const struct reg_desc bios_regs[BIOS_N_REGS];
+
 struct bios_state { /* plain data; what software may see lies in the BIOS data area, not here */
 	uint64_t reg[BIOS_N_REGS];
 	uint64_t wait_until_ns; /* INT 15h AH=86h, INT 14h: when it is over */

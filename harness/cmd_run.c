@@ -5,7 +5,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "harness/catalogue_lints.h"
 #include "harness/session.h"
+
+/* Told, not refused: the id may be of a newer or older bimetal. */
+static void check_allowed(const struct run_options *o)
+{
+	for (size_t i = 0; i < o->n_allow_lint; i++) {
+		struct catalogue_lint near[CATALOGUE_MAX_NEAR];
+		const char *id = o->allow_lint[i];
+		if (catalogue_matches(id)) continue;
+		fprintf(stderr, "bimetal: --allow %s: there is no such lint", id);
+		if (catalogue_near(id, near)) fprintf(stderr, "; is it %s?", near[0].id);
+		fputc('\n', stderr);
+	}
+}
 
 static int run(struct session *s, const struct run_options *options)
 {
@@ -29,6 +43,7 @@ int cmd_run(int argc, char **argv)
 	static struct session *session;
 	options_init(&options);
 	if (!options_parse(&options, argc, argv, false)) return EXIT_CODE_USAGE;
+	check_allowed(&options);
 	session = calloc(1, sizeof(*session));
 	if (!session) {
 		fputs("bimetal: out of memory\n", stderr);

@@ -26,11 +26,12 @@ struct lint_entry {
 	struct lint first;                  /* its detail points nowhere: use `detail` */
 	uint64_t count;
 	bool allowed;
+	const char *fault; /* what differs from the catalogue; NULL: nothing, as it must be */
 };
 
 struct lint_report {
 	enum lint_mode mode;
-	const char *const *allow; /* ids that are counted but not reported; not owned */
+	const char *const *allow; /* patterns of ids that are counted, not reported; not owned */
 	size_t n_allow;
 	FILE *out; /* where the first one of each id is told; NULL: nowhere */
 	/* Describe a code address as "function+0x12 (file.c:33)", "" if unknown; may be NULL. */
@@ -45,6 +46,10 @@ struct lint_report {
 /* "off", "warn", "error". */
 bool lint_mode_parse(const char *name, enum lint_mode *mode);
 
+/* Does the pattern stand for the id? It is the id itself, or ends with '*' and begins as the id
+ * does. */
+bool lint_id_matches(const char *pattern, const char *id);
+
 /* Start empty. `allow` must outlive the report. */
 void lint_report_init(struct lint_report *r, enum lint_mode mode, const char *const *allow,
 		      size_t n_allow, FILE *out);
@@ -54,7 +59,8 @@ void lint_report_add(struct lint_report *r, const struct lint *l);
 uint64_t lint_report_errors(const struct lint_report *r);
 /* All that were reported (not allowed), ours included. */
 uint64_t lint_report_total(const struct lint_report *r);
-/* One line per id that came more than once, most frequent first; nothing if there are none. */
+/* One line per id that came more than once, most frequent first, and how to learn what they mean;
+ * nothing if none was reported. */
 void lint_report_summary(const struct lint_report *r, FILE *out);
 
 #endif

@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "emu/cpu/cpu.h"
+#include "harness/cmd_devices.h"
+#include "harness/cmd_explain.h"
 #include "harness/cmd_run.h"
 
 enum { USAGE_ERROR = 2 };
@@ -11,8 +13,10 @@ enum { USAGE_ERROR = 2 };
 static const char usage[] = "Usage: bimetal COMMAND [OPTION...]\n"
 			    "\n"
 			    "  run IMAGE      boot IMAGE on an emulated machine\n"
+			    "  explain ID     say what a lint means and what to do\n"
+			    "  devices [NAME] list the device models, or one's registers\n"
 			    "\n"
-			    "  -h, --help     this; 'bimetal run --help' lists the options\n"
+			    "  -h, --help     this; 'bimetal COMMAND --help' lists its options\n"
 			    "  -V, --version  versions of bimetal and of its CPU engine\n";
 
 static int show_usage(int argc, char **argv)
@@ -38,12 +42,32 @@ static int run(int argc, char **argv)
 	return cmd_run(argc, argv);
 }
 
+static int explain_lint(int argc, char **argv)
+{
+	static char name[] = "bimetal explain";
+	argv[0] = name;
+	return cmd_explain(argc, argv);
+}
+
+static int devices(int argc, char **argv)
+{
+	static char name[] = "bimetal devices";
+	argv[0] = name;
+	return cmd_devices(argc, argv);
+}
+
 static const struct {
 	const char *name;
 	int (*main)(int argc, char **argv);
 } commands[] = {
-	{ "run", run },           { "help", show_usage },        { "-h", show_usage },
-	{ "--help", show_usage }, { "--version", show_version }, { "-V", show_version },
+	{ "run", run },
+	{ "explain", explain_lint },
+	{ "devices", devices },
+	{ "help", show_usage },
+	{ "-h", show_usage },
+	{ "--help", show_usage },
+	{ "--version", show_version },
+	{ "-V", show_version },
 };
 
 int main(int argc, char **argv)

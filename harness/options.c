@@ -115,7 +115,9 @@ static const struct argp_option descriptions[] = {
 
 	{ NULL, 0, NULL, 0, "Reports:", GROUP_REPORT },
 	{ "lint", KEY_LINT, "error|warn|off", 0, "Broken rules of the hardware (warn)", 0 },
-	{ "allow-lint", KEY_ALLOW_LINT, "ID", 0, "Do not report this lint (repeatable)", 0 },
+	{ "allow", KEY_ALLOW_LINT, "ID", 0,
+	  "Do not report this lint; with a '*' at its end, all that begin so (repeatable)", 0 },
+	{ "allow-lint", 0, NULL, OPTION_ALIAS, NULL, 0 },
 	{ "trace", KEY_TRACE, "FILE|-", 0, "Write every access and interrupt by name", 0 },
 	{ "stats", KEY_STATS, "FILE|-", 0, "Write statistics and the digest as JSON", 0 },
 	{ "quiet", KEY_QUIET, NULL, 0, "No summary line", 0 },
@@ -421,7 +423,7 @@ static error_t lint_option(struct argp_state *state, struct run_options *o, cons
 static error_t allow_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
 	if (o->n_allow_lint == LINT_REPORT_MAX_ALLOWED)
-		return refuse(state, o, "more than %d times --allow-lint", LINT_REPORT_MAX_ALLOWED);
+		return refuse(state, o, "more than %d times --allow", LINT_REPORT_MAX_ALLOWED);
 	o->allow_lint[o->n_allow_lint++] = arg;
 	return 0;
 }

@@ -1,0 +1,312 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/catalogue.h"
+
+#include <string.h>
+
+#include "devices/acpi_pm_model.h"
+#include "devices/fw_cfg_model.h"
+#include "devices/hpet_model.h"
+#include "devices/i8042_model.h"
+#include "devices/i8237_model.h"
+#include "devices/i8254_model.h"
+#include "devices/i8259a_model.h"
+#include "devices/ich9_lpc_model.h"
+#include "devices/ioapic_model.h"
+#include "devices/isa_misc_model.h"
+#include "devices/lapic_model.h"
+#include "devices/lints.h"
+#include "devices/mc146818_model.h"
+#include "devices/pci_host.h"
+#include "devices/pci_test_model.h"
+#include "devices/ps2_keyboard_model.h"
+#include "devices/ps2_mouse_model.h"
+#include "devices/q35_host_model.h"
+#include "devices/uart_16550_model.h"
+#include "devices/vga_model.h"
+#include "harness/bios.h"
+#include "harness/bios_lints.h"
+
+#define BOTH "isapc pc"
+#define PORTS(base, size)            \
+	{                            \
+		base, size, BUS_PORT \
+	}
+#define MEMORY(base, size)             \
+	{                              \
+		base, size, BUS_MEMORY \
+	}
+#define TABLE(regs, n, title)                             \
+	{                                                 \
+		regs, n, CATALOGUE_BY_OFFSET, title, NULL \
+	}
+#define BANKED(regs, n, t, banks)                      \
+	{                                              \
+		regs, n, CATALOGUE_BY_OFFSET, t, banks \
+	}
+#define INNER(regs, n, title)                         \
+	{                                             \
+		regs, n, CATALOGUE_INNER, title, NULL \
+	}
+
+static const char *const uart_banks[] = {
+	[UART_16550_DLAB_0] = "DLAB=0", [UART_16550_DLAB_1] = "DLAB=1"
+};
+static const char *const vga_banks[] = {
+	[VGA_BANK_MONO] = "MISC.IOS=0", [VGA_BANK_COLOUR] = "MISC.IOS=1"
+};
+static const char *const pic_banks[] = { [I8259A_EXPECT_OCW1] = "initialised",
+					 [I8259A_EXPECT_ICW2] = "after ICW1",
+					 [I8259A_EXPECT_ICW3] = "after ICW2",
+					 [I8259A_EXPECT_ICW4] = "after ICW3" };
+static const char *const pic_words[] = {
+	[1] = "bit 4 set", [2] = "bits 4:3 = 00", [3] = "bits 4:3 = 01"
+};
+static const char *const hpet_banks[] = {
+	[HPET_WITH_FSB] = "FSB messages wired", [HPET_WITHOUT_FSB] = "no FSB messages"
+};
+
+/* clang-format off: a table reads as a table */
+const struct catalogue_model catalogue[] = {
+	{ "acpi_pm",
+	  "ACPI power management of the ICH9",
+	  "pc",
+	  { PORTS(0x600, 0x80), PORTS(ACPI_APM_BASE, ACPI_APM_SIZE) },
+	  "The block moves with PMBASE of the LPC bridge.",
+	  "ACPI 6.0; Intel 82801IB (ICH9), read as far as 82801JB, 82801G and 82801DB agree",
+	  { TABLE(acpi_pm_regs, ACPI_PM_N_REGS, "Block at PMBASE"),
+	    TABLE(acpi_apm_regs, ACPI_APM_N_REGS, "Ports to firmware, 0xb2 and 0xb3") },
+	  { acpi_pm_lints, base_lints } },
+	{ "bios",
+	  "BIOS services, done by the host",
+	  BOTH,
+	  { PORTS(BIOS_PORT, 1) },
+	  NULL,
+	  "bimetal firmware",
+	  { TABLE(bios_regs, BIOS_N_REGS, NULL) },
+	  { bios_lints } },
+	{ .name = "bus", .title = "Ports and physical addresses", .lints = { bus_lints } },
+	{ .name = "cpu", .title = "The processor", .lints = { cpu_lints } },
+	{ "fw_cfg",
+	  "QEMU's firmware configuration device",
+	  "pc",
+	  { PORTS(FW_CFG_BASE, FW_CFG_PORTS) },
+	  NULL,
+	  "QEMU docs/specs/fw_cfg.rst, version 8",
+	  { TABLE(fw_cfg_regs, FW_CFG_N_REGS, NULL) },
+	  { fw_cfg_lints, dma_lints } },
+	{ "hpet",
+	  "High precision event timers of the ICH9",
+	  "pc",
+	  { MEMORY(0xfed00000, HPET_SIZE) },
+	  "HPTC of the chipset registers moves it.",
+	  "IA-PC HPET 1.0a; Intel 82801G (ICH7) and Xeon D-1500 PCH datasheets",
+	  { BANKED(hpet_regs, HPET_N_REGS, NULL, hpet_banks) },
+	  { hpet_lints, base_lints } },
+	{ "i8042",
+	  "8042 keyboard and auxiliary device controller",
+	  BOTH,
+	  { PORTS(0x60, 1), PORTS(0x64, 1) },
+	  NULL,
+	  "IBM PS/2 Hardware Interface TR",
+	  { TABLE(i8042_regs, I8042_N_REGS, "Ports"),
+	    INNER(i8042_inner_regs, I8042_N_INNER, "Behind commands 0x20, 0x60, 0xd0, 0xd1") },
+	  { i8042_lints } },
+	{ "i8237",
+	  "Two 8237A DMA controllers and their page registers",
+	  BOTH,
+	  { PORTS(0x00, I8237_PORTS1), PORTS(I8237_PAGE_BASE, I8237_PAGE_PORTS),
+	    PORTS(0xc0, I8237_PORTS2) },
+	  NULL,
+	  "Intel 231466, read in chipset datasheets that repeat it",
+	  { TABLE(i8237_regs1, I8237_N_REGS, "Channels 0 to 3, from port 0x00"),
+	    TABLE(i8237_regs2, I8237_N_REGS, "Channels 4 to 7, from port 0xc0"),
+	    TABLE(i8237_page_regs, I8237_N_PAGES, "Page registers, from port 0x80") },
+	  { i8237_lints } },
+	{ "i8254",
+	  "8254 interval timer",
+	  BOTH,
+	  { PORTS(0x40, 4) },
+	  NULL,
+	  "Intel 231164; 82371AB (PIIX4) datasheet",
+	  { TABLE(i8254_regs, I8254_N_REGS, NULL) },
+	  { i8254_lints } },
+	{ "i8259a",
+	  "Two cascaded 8259A interrupt controllers, and ELCR",
+	  BOTH,
+	  { PORTS(0x20, 2), PORTS(0xa0, 2), PORTS(0x4d0, 2) },
+	  NULL,
+	  "Intel 231468; 82371AB (PIIX4) and Atom E6xx datasheets",
+	  { BANKED(i8259a_master_regs, I8259A_N_REGS, "Master, from port 0x20", pic_banks),
+	    BANKED(i8259a_slave_regs, I8259A_N_REGS, "Slave, from port 0xa0", pic_banks),
+	    { i8259a_command_regs, I8259A_N_COMMANDS, CATALOGUE_INNER, "Words written to CMD",
+	      pic_words },
+	    TABLE(i8259a_elcr_regs, I8259A_N_ELCR, "Edge/level control, from port 0x4d0") },
+	  { i8259a_lints } },
+	{ "ich9_lpc",
+	  "LPC bridge of the ICH9",
+	  "pc",
+	  { { 0, 0, BUS_PORT } },
+	  "PCI configuration space, 00:1f.0.",
+	  "Intel 316972 (ICH9), read as far as 324645 (6 Series) agrees; PCI 3.0",
+	  { TABLE(ich9_lpc_regs, ICH9_N_REGS, NULL) },
+	  { ich9_lpc_lints } },
+	{ "ich9_rcrb",
+	  "Chipset registers of the ICH9",
+	  "pc",
+	  { MEMORY(0xfed1c000, ICH9_RCRB_SIZE) },
+	  "RCBA of the LPC bridge moves them.",
+	  "Intel 316972 (ICH9)",
+	  { TABLE(ich9_rcrb_regs, ICH9_RCRB_N_REGS, NULL) },
+	  { ich9_rcrb_lints } },
+	{ "ioapic",
+	  "I/O APIC of the ICH9, 24 pins",
+	  "pc",
+	  { MEMORY(IOAPIC_BASE, IOAPIC_SIZE) },
+	  "OIC of the chipset registers switches it off or moves it.",
+	  "Intel 290566 (82093AA); 319973 (ICH10)",
+	  { TABLE(ioapic_regs, IOAPIC_N_REGS, "Window"),
+	    INNER(ioapic_inner_regs, IOAPIC_N_INNER, "Behind IOREGSEL, offset = 4 * index") },
+	  { ioapic_lints, base_lints } },
+	{ "isa_misc",
+	  "Ports of the board, and debug ports",
+	  BOTH,
+	  { PORTS(0x61, 1), PORTS(0x80, 1), PORTS(0x92, 1), PORTS(0xe9, 1), PORTS(0xf0, 1),
+	    PORTS(0xf4, 4), PORTS(0x402, 1), PORTS(0xcf9, 1) },
+	  NULL,
+	  "Intel 82371AB (PIIX4) and 82801IB (ICH9); SMSC FDC37B78x",
+	  { TABLE(isa_misc_regs, ISA_MISC_N_REGS, "Ports"),
+	    INNER(&isa_misc_rst_cnt, 1, "Reset control") },
+	  { NULL } },
+	{ "lapic",
+	  "Local APIC",
+	  BOTH,
+	  { MEMORY(0xfee00000, LAPIC_PAGE_SIZE) },
+	  "IA32_APIC_BASE moves it; in x2APIC mode the registers are MSRs from 0x800.",
+	  "Intel SDM Vol. 3A, chapter 10",
+	  { TABLE(lapic_regs, LAPIC_N_REGS, NULL) },
+	  { lapic_lints, lapic_base_lints } },
+	{ "mc146818",
+	  "MC146818 real-time clock with 128 bytes of CMOS RAM",
+	  BOTH,
+	  { PORTS(0x70, 2) },
+	  NULL,
+	  "Motorola MC146818A",
+	  { TABLE(mc146818_ports, MC146818_N_PORTS, "Ports"),
+	    INNER(mc146818_regs, MC146818_N_ROWS, "Behind INDEX") },
+	  { mc146818_lints } },
+	{ "pci_ecam",
+	  "PCI Express configuration space in memory (ECAM)",
+	  "pc",
+	  { MEMORY(0xb0000000, 0x10000000) },
+	  "PCIEXBAR of the host bridge moves it. Registers: those of each function.",
+	  "PCI Express 1.1",
+	  { { NULL, 0, CATALOGUE_BY_OFFSET, NULL, NULL } },
+	  { pci_ecam_lints } },
+	{ "pci_host",
+	  "PCI configuration mechanism 1",
+	  "pc",
+	  { PORTS(0xcf8, 8) },
+	  "0xcf9, 8 bits wide, is the board's RST_CNT. CONFIG_DATA, at 0xcfc, shows the register "
+	  "that CONFIG_ADDRESS selects.",
+	  "PCI 3.0",
+	  { TABLE(pci_host_regs, PCI_HOST_N_REGS, NULL) },
+	  { pci_host_lints } },
+	{ "pci_test",
+	  "pci-test: a PCI function for tests",
+	  "pc",
+	  { { 0, 0, BUS_PORT } },
+	  "BAR0 and BAR1 of each --device pci-test.",
+	  "devices/pci_test_regs.h",
+	  { TABLE(pci_test_regs, PCI_TEST_N_REGS, "BAR0, memory"),
+	    TABLE(pci_test_ports, PCI_TEST_N_PORTS, "BAR1, ports") },
+	  { pci_test_lints, dma_lints } },
+	{ "pci_test_buffer",
+	  "pci-test's memory",
+	  "pc",
+	  { { 0, 0, BUS_PORT } },
+	  "BAR2 of each --device pci-test: 4 KiB, no registers.",
+	  "devices/pci_test_regs.h",
+	  { { NULL, 0, CATALOGUE_BY_OFFSET, NULL, NULL } },
+	  { NULL } },
+	{ "pci_test_config",
+	  "Configuration space of pci-test",
+	  "pc",
+	  { { 0, 0, BUS_PORT } },
+	  "PCI configuration space of each --device pci-test.",
+	  "PCI 3.0; PCI Express 1.1",
+	  { TABLE(pci_test_config_regs, PCI_TEST_CONFIG_N_REGS, NULL) },
+	  { pci_function_lints } },
+	{ "pci_test_msix",
+	  "MSI-X table of pci-test",
+	  "pc",
+	  { { 0, 0, BUS_PORT } },
+	  "BAR4 of each --device pci-test.",
+	  "PCI 3.0",
+	  { TABLE(pci_test_msix_regs, PCI_MSIX_TABLE_N_ROWS, NULL) },
+	  { pci_msix_lints } },
+	{ "ps2_keyboard",
+	  "PS/2 keyboard",
+	  BOTH,
+	  { { 0, 0, BUS_PORT } },
+	  "At the 8042's first cable: bytes, no addresses.",
+	  "IBM PS/2 Hardware Interface TR",
+	  { INNER(ps2_keyboard_regs, PS2_KEYBOARD_N_REGS, "What commands set") },
+	  { ps2_keyboard_lints } },
+	{ "ps2_mouse",
+	  "PS/2 mouse with a wheel",
+	  BOTH,
+	  { { 0, 0, BUS_PORT } },
+	  "At the 8042's second cable: bytes, no addresses.",
+	  "IBM PS/2 Hardware Interface TR",
+	  { INNER(ps2_mouse_regs, PS2_MOUSE_N_REGS, "What commands set") },
+	  { ps2_mouse_lints } },
+	{ "q35_host",
+	  "Host bridge of the Q35",
+	  "pc",
+	  { { 0, 0, BUS_PORT } },
+	  "PCI configuration space, 00:00.0.",
+	  "Intel 316966 (3 Series); PCI 3.0",
+	  { TABLE(q35_host_regs, Q35_N_REGS, NULL) },
+	  { q35_host_lints } },
+	{ "uart16550",
+	  "16550A UART",
+	  BOTH,
+	  { PORTS(0x3f8, 8), PORTS(0x2f8, 8), PORTS(0x3e8, 8), PORTS(0x2e8, 8) },
+	  NULL,
+	  "National PC16550D, June 1995",
+	  { BANKED(uart_16550_regs, UART_16550_N_REGS, NULL, uart_banks) },
+	  { uart_16550_lints } },
+	{ "vga",
+	  "VGA with 256 KiB",
+	  BOTH,
+	  { PORTS(0x3b4, 2), PORTS(0x3ba, 1), PORTS(0x3c0, 11), PORTS(0x3cc, 1), PORTS(0x3ce, 2),
+	    PORTS(0x3d4, 2), PORTS(0x3da, 1), MEMORY(VGA_MEMORY_BASE, VGA_MEMORY_SIZE) },
+	  NULL,
+	  "FreeVGA; vgadoc; IBM PS/2 Hardware Interface TR",
+	  { BANKED(vga_ports, VGA_N_PORTS, "Ports, from 0x3b0", vga_banks),
+	    INNER(vga_sr, VGA_N_SR, "Sequencer, behind SEQ_INDEX"),
+	    INNER(vga_gr, VGA_N_GR, "Graphics controller, behind GC_INDEX"),
+	    INNER(vga_ar, VGA_N_AR_ROWS, "Attribute controller, behind ATTR_INDEX"),
+	    INNER(vga_cr, VGA_N_CR, "CRT controller, behind CRTC_INDEX") },
+	  { vga_lints } },
+};
+/* clang-format on */
+
+const size_t catalogue_size = sizeof(catalogue) / sizeof(catalogue[0]);
+
+const struct catalogue_model *catalogue_model(const char *name)
+{
+	for (size_t i = 0; i < catalogue_size; i++)
+		if (strcmp(catalogue[i].name, name) == 0) return &catalogue[i];
+	return NULL;
+}
+
+bool catalogue_model_in(const struct catalogue_model *model, const char *machine)
+{
+	size_t len = strlen(machine);
+
+	if (!model->machines) return false;
+	for (const char *m = model->machines; *m; m += strcspn(m, " "), m += strspn(m, " "))
+		if (strcspn(m, " ") == len && memcmp(m, machine, len) == 0) return true;
+	return false;
+}

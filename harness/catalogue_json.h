@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The catalogue as JSON, for scripts. */
+#ifndef HARNESS_CATALOGUE_JSON_H
+#define HARNESS_CATALOGUE_JSON_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "harness/catalogue_lints.h"
+
+/* One object per call, or one array; each ends with a newline. False: out of memory, or `out`
+ * cannot be written. */
+bool catalogue_json_lint(FILE *out, const struct catalogue_lint *lint);
+bool catalogue_json_lints(FILE *out, const struct catalogue_lint *lints, size_t n);
+/* Without registers. */
+bool catalogue_json_models(FILE *out);
+/* With registers, fields and the ids of its lints. */
+bool catalogue_json_model(FILE *out, const struct catalogue_model *m);
+
+#endif

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/catalogue_lints.h"
+
+#include <fnmatch.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { BITS_PER_BYTE = 8, MAX_BITS = 64, MAX_NAME = 64 };
+
+/* One walk over the catalogue. */
+struct walk {
+	bool (*visit)(void *ctx, const struct catalogue_lint *lint);
+	void *ctx;
+	const struct catalogue_model *model;
+};
+
+static bool tell(const struct walk *w, struct catalogue_lint *lint, const char *reg)
+{
+	struct lint l = { .dev = w->model->name, .reg = reg, .rule = lint->rule };
+
+	lint->model = w->model;
+	lint_id(&l, lint->id, sizeof(lint->id));
+	return w->visit(w->ctx, lint);
+}
+
+/* ---- what follows from a table ---- */
+
+static unsigned cells(const struct reg_desc *r) { return r->count ? r->count : 1; }
+
+static bool covers(const struct reg_desc *r, uint64_t at)
+{
+	uint64_t bytes = r->width / BITS_PER_BYTE, from = at - r->offset;
+
+	if (!r->name || at < r->offset) return false;
+	if (!r->count) return from < bytes;
+	return from / r->stride < r->count && from % r->stride < bytes;
+}
+
+static bool decoded(const struct catalogue_table *t, uint8_t bank, uint64_t at, enum reg_dir dir)
+{
+	for (unsigned i = 0; i < t->n; i++) {
+		const struct reg_desc *r = &t->regs[i];
+		if (!(r->dir & dir) || (r->bank && r->bank != bank)) continue;
+		if (covers(r, at)) return true;
+	}
+	return false;
+}
+
+static uint8_t last_bank(const struct catalogue_table *t)
+{
+	uint8_t last = 0;
+
+	for (unsigned i = 0; i < t->n; i++)
+		if (t->regs[i].bank > last) last = t->regs[i].bank;
+	return last;
+}
+
+/* Does an access in this direction, in some window where the row shows, find nothing at one of its
+ * bytes? */
+static bool one_way(const struct catalogue_table *t, const struct reg_desc *r, enum reg_dir dir)
+{
+	uint8_t last = r->bank ? r->bank : last_bank(t);
+	uint8_t first = r->bank ? r->bank : last > 0;
+
+	if (r->dir & dir) return false;
+	for (unsigned bank = first; bank <= last; bank++)
+		for (unsigned byte = 0; byte < cells(r) * r->width / BITS_PER_BYTE; byte++) {
+			unsigned n = byte / (r->width / BITS_PER_BYTE);
+			uint64_t at = r->offset + (uint64_t)n * r->stride;
+			at += byte % (r->width / BITS_PER_BYTE);
+			if (!decoded(t, (uint8_t)bank, at, dir)) return true;
+		}
+	return false;
+}
+
+/* enum reg_widths: the flag of a width is its number of bytes. */
+static bool width_allowed(const struct reg_desc *r, unsigned width)
+{
+	if (r->width == width || r->widths & width / BITS_PER_BYTE) return true;
+	return r->widths & REG_HALVES && r->width == MAX_BITS && width == MAX_BITS / 2;
+}
+
+static bool width_matters(const struct reg_desc *r)
+{
+	for (unsigned width = BITS_PER_BYTE; width <= MAX_BITS; width *= 2)
+		if (!width_allowed(r, width)) return true;
+	return false;
+}
+
+static bool has_reserved(const struct reg_desc *r)
+{
+	uint64_t all = UINT64_MAX >> (MAX_BITS - r->width);
+	uint64_t zero = (~reg_mask(r, ~0u) & all) | reg_mask(r, 1u << REG_RSVDZ);
+
+	return r->dir & REG_DIR_W && zero;
+}
+
+static bool has_preserved(const struct reg_desc *r)
+{
+	return r->dir & REG_DIR_W && reg_mask(r, 1u << REG_RSVDP);
+}
+
+static bool visit_row(const struct walk *w, const struct catalogue_table *t,
+		      const struct reg_desc *r)
+{
+	bool outer = t->kind == CATALOGUE_BY_OFFSET;
+	bool unwritten = outer ? one_way(t, r, REG_DIR_W) : !(r->dir & REG_DIR_W);
+	const struct {
+		const char *rule;
+		bool holds;
+	} rules[] = {
+		{ "readonly", unwritten },
+		{ "writeonly", outer && one_way(t, r, REG_DIR_R) },
+		{ "width", outer && width_matters(r) },
+		{ "misaligned", outer && r->width > BITS_PER_BYTE },
+		{ "reserved", has_reserved(r) },
+		{ "preserve", has_preserved(r) },
+	};
+
+	for (unsigned i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
+		struct catalogue_lint lint = { .table = t,
+					       .reg = r,
+					       .rule = rules[i].rule,
+					       .spec = r->spec,
+					       .severity = LINT_GUEST };
+		if (rules[i].holds && !tell(w, &lint, r->name)) return false;
+	}
+	return true;
+}
+
+static bool visit_table(const struct walk *w, const struct catalogue_table *t)
+{
+	struct catalogue_lint lint = { .rule = "no-register", .spec = "", .severity = LINT_GUEST };
+
+	if (t->kind == CATALOGUE_BY_OFFSET && !tell(w, &lint, NULL)) return false;
+	for (unsigned i = 0; i < t->n; i++)
+		if (t->regs[i].name && !visit_row(w, t, &t->regs[i])) return false;
+	return true;
+}
+
+/* ---- what lists describe ---- */
+
+static bool visit_desc(const struct walk *w, const struct lint_desc *d,
+		       const struct catalogue_table *t, const struct reg_desc *r, const char *name)
+{
+	const char *spec = d->spec ? d->spec : "";
+	struct catalogue_lint lint = {
+		.table = t, .reg = r, .desc = d, .rule = d->rule, .severity = d->severity
+	};
+
+	lint.spec = !d->spec && r ? r->spec : spec;
+	return tell(w, &lint, name);
+}
+
+/* The rows that a name or pattern stands for; a name without a row stands for itself. */
+static bool visit_pattern(const struct walk *w, const struct lint_desc *d, const char *pattern)
+{
+	bool found = false;
+
+	for (const struct catalogue_table *t = w->model->table; t->regs; t++)
+		for (unsigned i = 0; i < t->n; i++) {
+			const struct reg_desc *r = &t->regs[i];
+			if (!r->name || fnmatch(pattern, r->name, 0) != 0) continue;
+			found = true;
+			if (!visit_desc(w, d, t, r, r->name)) return false;
+		}
+	if (found || pattern[strcspn(pattern, "*?[")] != '\0') return true;
+	return visit_desc(w, d, NULL, NULL, pattern);
+}
+
+static bool visit_patterns(const struct walk *w, const struct lint_desc *d)
+{
+	const char *at = d->reg;
+
+	if (!at) return visit_desc(w, d, NULL, NULL, NULL);
+	while (*at) {
+		char pattern[MAX_NAME];
+		size_t len = strcspn(at, " ");
+		snprintf(pattern, sizeof(pattern), "%.*s", (int)len, at);
+		if (!visit_pattern(w, d, pattern)) return false;
+		at += len;
+		at += strspn(at, " ");
+	}
+	return true;
+}
+
+static bool visit_model(const struct walk *w)
+{
+	for (const struct lint_desc *const *list = w->model->lints; *list; list++)
+		for (const struct lint_desc *d = *list; d->rule; d++)
+			if (!visit_patterns(w, d)) return false;
+	for (const struct catalogue_table *t = w->model->table; t->regs; t++)
+		if (!visit_table(w, t)) return false;
+	return true;
+}
+
+bool catalogue_visit(const struct catalogue_model *model,
+		     bool (*visit)(void *ctx, const struct catalogue_lint *lint), void *ctx)
+{
+	for (size_t i = 0; i < catalogue_size; i++) {
+		struct walk w = { .visit = visit, .ctx = ctx, .model = &catalogue[i] };
+		if (model && model != w.model) continue;
+		if (!visit_model(&w)) return false;
+	}
+	return true;
+}
+
+/* ---- questions ---- */
+
+/* Whose id it would be; NULL: nobody's. */
+static const struct catalogue_model *model_of(const char *id)
+{
+	char name[MAX_NAME];
+	size_t len = strcspn(id, ".");
+
+	if (len >= sizeof(name)) return NULL;
+	memcpy(name, id, len);
+	name[len] = '\0';
+	return catalogue_model(name);
+}
+
+struct search {
+	const char *id;
+	struct catalogue_lint *found;
+	const struct lint *like;
+	bool id_found, severity_found, spec_found;
+};
+
+static bool is_it(void *ctx, const struct catalogue_lint *lint)
+{
+	struct search *s = ctx;
+
+	if (strcmp(lint->id, s->id) != 0) return true;
+	*s->found = *lint;
+	return false;
+}
+
+bool catalogue_find(const char *id, struct catalogue_lint *lint)
+{
+	struct search s = { .id = id, .found = lint };
+	const struct catalogue_model *model = model_of(id);
+
+	return model && !catalogue_visit(model, is_it, &s);
+}
+
+static bool is_like(void *ctx, const struct catalogue_lint *lint)
+{
+	struct search *s = ctx;
+	const char *spec = s->like->spec ? s->like->spec : "";
+
+	if (strcmp(lint->id, s->id) != 0) return true;
+	s->id_found = true;
+	s->severity_found |= lint->severity == s->like->severity;
+	s->spec_found |= strcmp(lint->spec, spec) == 0;
+	return true;
+}
+
+const char *catalogue_fault(const struct lint *l)
+{
+	char id[LINT_REPORT_ID_SIZE];
+	struct search s = { .id = lint_id(l, id, sizeof(id)), .like = l };
+	const struct catalogue_model *model = model_of(id);
+
+	if (model) catalogue_visit(model, is_like, &s);
+	if (!s.id_found) return "is not in the catalogue";
+	if (!s.severity_found) return "has another severity in the catalogue";
+	return s.spec_found ? NULL : "has another citation in the catalogue";
+}
+
+static bool matches(void *ctx, const struct catalogue_lint *lint)
+{
+	return !lint_id_matches(ctx, lint->id);
+}
+
+bool catalogue_matches(const char *pattern)
+{
+	return !catalogue_visit(NULL, matches, (void *)(uintptr_t)pattern);
+}
+
+/* ---- all of them ---- */
+
+struct listing {
+	struct catalogue_lint *lint; /* NULL: only count */
+	size_t n;
+};
+
+static bool add(void *ctx, const struct catalogue_lint *lint)
+{
+	struct listing *l = ctx;
+
+	if (l->lint) l->lint[l->n] = *lint;
+	l->n++;
+	return true;
+}
+
+/* Of one id, the one with a text of its own comes first. */
+static int by_id(const void *a, const void *b)
+{
+	const struct catalogue_lint *x = a, *y = b;
+	int order = strcmp(x->id, y->id);
+
+	return order != 0 ? order : (x->desc == NULL) - (y->desc == NULL);
+}
+
+struct catalogue_lint *catalogue_list(size_t *n)
+{
+	struct listing all = { 0 };
+	size_t kept = 0;
+
+	catalogue_visit(NULL, add, &all);
+	all.lint = calloc(all.n ? all.n : 1, sizeof(*all.lint));
+	if (!all.lint) return NULL;
+	all.n = 0;
+	catalogue_visit(NULL, add, &all);
+	qsort(all.lint, all.n, sizeof(*all.lint), by_id);
+	for (size_t i = 0; i < all.n; i++)
+		if (kept == 0 || strcmp(all.lint[kept - 1].id, all.lint[i].id) != 0)
+			all.lint[kept++] = all.lint[i];
+	*n = kept;
+	return all.lint;
+}
+
+/* ---- near misses ---- */
+
+static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
+
+/* Edits that lead from one text to the other, case apart; both are cut to an id's length. */
+static unsigned distance(const char *a, const char *b)
+{
+	unsigned row[LINT_REPORT_ID_SIZE + 1];
+	size_t m = strnlen(a, LINT_REPORT_ID_SIZE), n = strnlen(b, LINT_REPORT_ID_SIZE);
+
+	for (unsigned j = 0; j <= n; j++) row[j] = j;
+	for (unsigned i = 1; i <= m; i++) {
+		unsigned diagonal = row[0];
+		row[0] = i;
+		for (unsigned j = 1; j <= n; j++) {
+			bool same = (a[i - 1] | 0x20) == (b[j - 1] | 0x20);
+			unsigned replaced = diagonal + !same;
+			diagonal = row[j];
+			row[j] = least(replaced, least(row[j], row[j - 1]) + 1);
+		}
+	}
+	return row[n];
+}
+
+struct nearest {
+	const char *text;
+	struct catalogue_lint *lint;
+	unsigned distance[CATALOGUE_MAX_NEAR], n;
+};
+
+static bool is_known(const struct nearest *near, const char *id)
+{
+	for (unsigned i = 0; i < near->n; i++)
+		if (strcmp(near->lint[i].id, id) == 0) return true;
+	return false;
+}
+
+static bool consider(void *ctx, const struct catalogue_lint *lint)
+{
+	struct nearest *near = ctx;
+	unsigned d = distance(near->text, lint->id), at = near->n;
+
+	if (d > strlen(lint->id) / 2 || is_known(near, lint->id)) return true;
+	while (at > 0 && near->distance[at - 1] > d) at--;
+	if (at == CATALOGUE_MAX_NEAR) return true;
+	if (near->n < CATALOGUE_MAX_NEAR) near->n++;
+	for (unsigned i = near->n - 1; i > at; i--) {
+		near->lint[i] = near->lint[i - 1];
+		near->distance[i] = near->distance[i - 1];
+	}
+	near->lint[at] = *lint;
+	near->distance[at] = d;
+	return true;
+}
+
+unsigned catalogue_near(const char *text, struct catalogue_lint near[CATALOGUE_MAX_NEAR])
+{
+	struct nearest best = { .text = text, .lint = near };
+
+	catalogue_visit(NULL, consider, &best);
+	return best.n;
+}

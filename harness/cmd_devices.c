@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/cmd_devices.h"
+
+#include <argp.h>
+#include <stdio.h>
+
+#include "harness/catalogue_json.h"
+#include "harness/register_map.h"
+
+enum { SUCCESS = 0, USAGE = 2, KEY_LIST = 0x100, KEY_JSON, KEY_MARKDOWN };
+
+struct request {
+	const char *name; /* NULL: all of them */
+	bool list, json, markdown;
+};
+
+static const struct argp_option descriptions[] = {
+	{ "list", KEY_LIST, NULL, 0, "Print the names alone, one a line", 0 },
+	{ "json", KEY_JSON, NULL, 0, "As JSON", 0 },
+	{ "markdown", KEY_MARKDOWN, NULL, 0, "As a page of docs/registers; without NAME its index",
+	  0 },
+	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
+	{ 0 },
+};
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct request *r = state->input;
+
+	switch (key) {
+	case KEY_LIST: r->list = true; return 0;
+	case KEY_JSON: r->json = true; return 0;
+	case KEY_MARKDOWN: r->markdown = true; return 0;
+	case 'h': argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP); return 0;
+	case ARGP_KEY_ARG:
+		if (r->name) argp_error(state, "more than one NAME: '%s'", arg);
+		r->name = arg;
+		return 0;
+	case ARGP_KEY_END:
+		if (r->list + r->json + r->markdown > 1 || (r->list && r->name))
+			argp_error(state, "one of --list, --json, --markdown; --list without NAME");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static void list_names(void)
+{
+	for (size_t i = 0; i < catalogue_size; i++)
+		if (catalogue[i].machines) puts(catalogue[i].name);
+}
+
+static int show_all(const struct request *r)
+{
+	if (r->json) return catalogue_json_models(stdout) ? SUCCESS : USAGE;
+	if (r->list)
+		list_names();
+	else if (r->markdown)
+		register_page_index(stdout);
+	else
+		register_map_list(stdout);
+	return SUCCESS;
+}
+
+static int show_one(const struct request *r, const struct catalogue_model *m)
+{
+	if (r->json) return catalogue_json_model(stdout, m) ? SUCCESS : USAGE;
+	if (r->markdown)
+		register_page(stdout, m);
+	else
+		register_map_print(stdout, m);
+	return SUCCESS;
+}
+
+int cmd_devices(int argc, char **argv)
+{
+	static const struct argp argp = { .options = descriptions,
+					  .parser = parse_option,
+					  .args_doc = "[NAME]",
+					  .doc = "List the device models, or show the registers of "
+						 "one." };
+	struct request r = { 0 };
+	const struct catalogue_model *m;
+
+	argp_err_exit_status = USAGE;
+	if (argp_parse(&argp, argc, argv, 0, NULL, &r) != 0) return USAGE;
+	if (!r.name) return show_all(&r);
+	m = catalogue_model(r.name);
+	if (m && m->machines) return show_one(&r, m);
+	fprintf(stderr, "bimetal: there is no device '%s'; 'bimetal devices' lists them\n", r.name);
+	return USAGE;
+}

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: MIT */
+/* `bimetal devices`. */
+#ifndef HARNESS_CMD_DEVICES_H
+#define HARNESS_CMD_DEVICES_H
+
+/* argv[0] is the name for messages. Returns the process's exit code: 0, or 2 for a wrong command
+ * line or a model that there is not. */
+int cmd_devices(int argc, char **argv);
+
+#endif
