@@ -37,3 +37,5 @@ cat "$log.err"
 [ "$status" = "$passed" ] || { echo "exit code $status, want $passed"; exit 1; }
 grep -qa '^DONE passed' "$log" || { echo "no \"DONE passed\" in the output"; exit 1; }
 if grep -qa '^FAIL ' "$log"; then exit 1; fi
+# A lint that `bimetal explain` does not know.
+if grep -qa 'a bug of bimetal' "$log.err"; then exit 1; fi

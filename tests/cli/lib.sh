@@ -30,6 +30,7 @@ image hello '\xb0H\xba\xf8\x03\x00\x00\xee\xb0\x10\xe6\xf4\xf4'
 run() {
 	status=0
 	timeout -k 5 60 "$bimetal" run "$@" </dev/null >"$scratch/out" 2>"$scratch/err" || status=$?
+	! grep -q 'a bug of bimetal' "$scratch/err" || complain "a lint that explain does not know"
 }
 
 # flat OPTION... NAME: run one of the images above.

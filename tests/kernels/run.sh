@@ -92,6 +92,8 @@ problem=
 if [[ -n $output ]] && ! grep -qaF -- "$output" "$log.text"; then
   problem="no \"$output\" in the output; $problem"
 fi
+# A lint that `bimetal explain` does not know.
+if grep -qa 'a bug of bimetal' "$log.err"; then problem="unknown lint; $problem"; fi
 if [[ -n $problem ]]; then
   cat "$log.text" "$log.err"
   echo "$name under $oracle: $problem"

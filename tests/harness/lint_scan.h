@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: MIT */
+/* Finds in source text where lints are reported, to compare them with the catalogue. It knows C as
+ * far as this project writes it. */
+#ifndef TESTS_HARNESS_LINT_SCAN_H
+#define TESTS_HARNESS_LINT_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "emu/observe.h"
+
+enum { LINT_SCAN_TEXT = 192, LINT_SCAN_MODELS = 4 };
+
+/* One rule at one place. A place may report several rules: `rule` of a function's parameter is what
+ * its callers pass. */
+struct lint_site {
+	unsigned line;
+	bool any_reg, any_spec;   /* decided at run time */
+	char reg[LINT_SCAN_TEXT]; /* "" with any_reg false: no register */
+	char rule[LINT_SCAN_TEXT];
+	char spec[LINT_SCAN_TEXT];
+	enum lint_severity severity;
+	/* Models that the file implements; none: any of them may be meant. */
+	char model[LINT_SCAN_MODELS][LINT_SCAN_TEXT];
+	unsigned n_models;
+};
+
+/* Call `found` for each; a place whose rule could not be found has an empty one. Returns how many
+ * there were. */
+unsigned lint_scan(const char *text, void (*found)(void *ctx, const struct lint_site *site),
+		   void *ctx);
+/* NULL: the catalogue has it; else what is wrong. */
+const char *lint_site_fault(const struct lint_site *site);
+/* Call `found` for the name of each model (of a struct device_ops) in the text. */
+void lint_scan_models(const char *text, void (*found)(void *ctx, const char *name), void *ctx);
+
+#endif

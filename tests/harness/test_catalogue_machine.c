@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+/* What the catalogue says of machines, compared with the machines themselves. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+#include "harness/catalogue.h"
+#include "harness/machine.h"
+
+enum { MEMORY = 16 << 20, RST_CNT = 0xcf9 };
+
+static struct machine machine;
+
+static void build(const char *name)
+{
+	static const char *const cards[] = { "pci-test" };
+	struct machine_config config = { .machine = name, .memory = MEMORY };
+
+	if (strcmp(name, "pc") == 0) {
+		config.card = cards;
+		config.n_cards = 1;
+	}
+	cr_assert(machine_init(&machine, &config) == NULL);
+}
+
+TestSuite(catalogue_machine, .timeout = 30);
+
+static bool has_table(const struct catalogue_model *m, const struct reg_desc *regs)
+{
+	for (const struct catalogue_table *t = m->table; t->regs; t++)
+		if (t->regs == regs && t->kind == CATALOGUE_BY_OFFSET) return true;
+	return false;
+}
+
+static void expect_known(const struct device *dev, const char *name)
+{
+	const struct catalogue_model *m = catalogue_model(dev->ops->name);
+
+	cr_assert(m != NULL, "%s", dev->ops->name);
+	cr_expect(catalogue_model_in(m, name), "%s in %s", m->name, name);
+	/* Commands set a keyboard's registers, no access reaches them. */
+	if (dev->ops->regs && (dev->ops->read || dev->ops->write))
+		cr_expect(has_table(m, dev->ops->regs), "%s", m->name);
+}
+
+static bool is_in_place(const struct catalogue_model *m, enum bus_space space,
+			const struct bus_range *r)
+{
+	for (const struct catalogue_place *p = m->place; p->size; p++)
+		if (p->space == space && p->base >= r->base && p->base < r->base + r->size)
+			return true;
+	return false;
+}
+
+static void expect_places(const struct bus_decoder *decoder, enum bus_space space, const char *name)
+{
+	for (size_t i = 0; i < decoder->n; i++) {
+		const struct bus_range *r = &decoder->range[i];
+		if (!r->dev) continue;
+		expect_known(r->dev, name);
+		/* BARs lie where firmware put them. */
+		if (strcmp(r->dev->ops->name, "pci_test") == 0) continue;
+		if (strncmp(r->dev->ops->name, "pci_test_", 9) == 0) continue;
+		cr_expect(is_in_place(catalogue_model(r->dev->ops->name), space, r), "%s at 0x%llx",
+			  r->dev->ops->name, (unsigned long long)r->base);
+	}
+}
+
+static void compare(const char *name)
+{
+	build(name);
+	for (size_t i = 0; i < machine.n_devices; i++)
+		if (machine.device[i]->ops) expect_known(machine.device[i], name);
+	expect_places(&machine.bus.port, BUS_PORT, name);
+	expect_places(&machine.bus.memory, BUS_MEMORY, name);
+	machine_free(&machine);
+}
+
+Test(catalogue_machine, whatever_isapc_has_is_in_the_catalogue) { compare("isapc"); }
+
+Test(catalogue_machine, whatever_pc_has_is_in_the_catalogue) { compare("pc"); }
+
+static void expect_answers(const struct catalogue_model *m, const struct catalogue_place *p,
+			   uint64_t at)
+{
+	const struct bus_range *r = bus_find(&machine.bus, p->space, at);
+
+	cr_assert(r && r->dev, "%s at 0x%llx", m->name, (unsigned long long)at);
+	cr_expect(eq(str, (char *)r->dev->ops->name, (char *)m->name));
+}
+
+static void find_places(const char *name)
+{
+	build(name);
+	for (size_t i = 0; i < catalogue_size; i++) {
+		const struct catalogue_model *m = &catalogue[i];
+		if (!catalogue_model_in(m, name)) continue;
+		for (const struct catalogue_place *p = m->place; p->size; p++) {
+			/* Behind the host bridge, which decodes the same doubleword. */
+			if (p->base == RST_CNT && strcmp(name, "pc") == 0) continue;
+			expect_answers(m, p, p->base);
+			expect_answers(m, p, p->base + p->size - 1);
+		}
+	}
+	machine_free(&machine);
+}
+
+Test(catalogue_machine, models_answer_where_the_catalogue_says_on_isapc) { find_places("isapc"); }
+
+Test(catalogue_machine, models_answer_where_the_catalogue_says_on_pc) { find_places("pc"); }

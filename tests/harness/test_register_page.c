@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: MIT */
+/* Pages of docs/registers/, declared in register_map.h. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/register_map.h"
+
+static char *page_of(const char *name)
+{
+	char *out = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&out, &len);
+
+	if (name)
+		register_page(file, catalogue_model(name));
+	else
+		register_page_index(file);
+	fclose(file);
+	return out;
+}
+
+static unsigned bars(const char *line)
+{
+	unsigned n = 0;
+	for (const char *c = line; *c; c++)
+		if (*c == '|' && (c == line || c[-1] != '\\')) n++;
+	return n;
+}
+
+/* Each row of a table has as many cells as the one above it. */
+static void expect_even_tables(char *text)
+{
+	unsigned columns = 0;
+	char *rest = text;
+
+	for (char *line; (line = strsep(&rest, "\n"));) {
+		if (line[0] != '|') {
+			columns = 0;
+			continue;
+		}
+		if (columns) cr_expect(eq(uint, bars(line), columns), "%s", line);
+		columns = bars(line);
+	}
+	free(text);
+}
+
+TestSuite(register_page, .timeout = 20);
+
+Test(register_page, tables_are_even)
+{
+	for (size_t i = 0; i < catalogue_size; i++)
+		if (catalogue[i].machines) expect_even_tables(page_of(catalogue[i].name));
+	expect_even_tables(page_of(NULL));
+}
+
+Test(register_page, a_page_has_registers_fields_and_lints)
+{
+	char *out = page_of("uart16550");
+	cr_expect(eq(int, strncmp(out, "# uart16550\n", 12), 0));
+	cr_expect(strstr(out, "| 0x01 | IER | 8 | rw | DLAB=0 | 0x00 | 8 | PC16550D 8.7 |") !=
+		  NULL);
+	cr_expect(strstr(out, "| IER | 7:4 |  | reserved |") != NULL);
+	cr_expect(strstr(out, "\n### uart16550.THR.overrun\n") != NULL);
+	free(out);
+}
+
+Test(register_page, the_index_links_every_device)
+{
+	char *out = page_of(NULL);
+	for (size_t i = 0; i < catalogue_size; i++) {
+		char link[64];
+		snprintf(link, sizeof(link), "| [%s](%s.md) |", catalogue[i].name,
+			 catalogue[i].name);
+		cr_expect(eq(int, strstr(out, link) != NULL, catalogue[i].machines != NULL), "%s",
+			  link);
+	}
+	free(out);
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Linked into the tests of models and machines with --wrap=hub_lint: each lint that any of them
+ * causes must be one that `bimetal explain` knows, with the same citation and severity. Models that
+ * a test makes up are named in KNOWN_LINTS_MADE_UP, a space before and after each. */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/catalogue_lints.h"
+
+/* The names that the linker gives them. */
+void __real_hub_lint(const struct hub *hub, struct lint *l);
+void __wrap_hub_lint(const struct hub *hub, struct lint *l);
+
+static bool is_made_up(const char *dev)
+{
+	char name[LINT_REPORT_ID_SIZE];
+
+	snprintf(name, sizeof(name), " %s ", dev);
+	return strstr(KNOWN_LINTS_MADE_UP, name) != NULL;
+}
+
+/* Tests with garbage cause millions. The texts are static in the models, so their addresses tell
+ * whether a lint was looked up before. */
+static bool looked_up_before(const struct lint *l)
+{
+	static struct known {
+		const char *dev, *reg, *rule, *spec;
+	} seen[1024];
+	uintptr_t hash = (uintptr_t)l->reg * 31 + (uintptr_t)l->rule;
+	struct known *k = &seen[(hash ^ hash >> 10) % 1024];
+	bool hit = k->dev == l->dev && k->reg == l->reg && k->rule == l->rule && k->spec == l->spec;
+
+	*k = (struct known){ l->dev, l->reg, l->rule, l->spec };
+	return hit;
+}
+
+void __wrap_hub_lint(const struct hub *hub, struct lint *l)
+{
+	char id[LINT_REPORT_ID_SIZE];
+	const char *fault = looked_up_before(l) || is_made_up(l->dev) ? NULL : catalogue_fault(l);
+
+	if (fault) {
+		fprintf(stderr, "lint %s [%s] %s\n", lint_id(l, id, sizeof(id)),
+			l->spec ? l->spec : "", fault);
+		abort();
+	}
+	__real_hub_lint(hub, l);
+}
