@@ -10,6 +10,7 @@
 
 #include "emu/cpu/walk.h"
 #include "emu/observe.h"
+#include "emu/processor.h"
 
 struct bus;
 struct clock;
@@ -26,19 +27,6 @@ enum cpu_stop {
 	CPU_STOP_BAD_FETCH, /* jumped to a physical address where there is no memory */
 	CPU_STOP_INTERNAL   /* the engine failed; cpu_stop_detail() says how: our fault */
 };
-
-/* Virtual time charged, in ns, on top of one per instruction. */
-enum cpu_charge {
-	CPU_CHARGE_PORT = 1000,
-	CPU_CHARGE_MMIO = 100,
-	CPU_CHARGE_RDTSC = 1000,
-	CPU_CHARGE_PAUSE = 100,
-	/* An exception that follows another with no instruction in between, as when a handler
-	 * itself faults at once: else such a loop would stop the time. */
-	CPU_CHARGE_REPEATED_FAULT = 1000
-};
-
-enum { CPU_TSC_HZ = 1000000000 }; /* the time stamp counter counts virtual nanoseconds */
 
 enum cpu_segment { CPU_ES, CPU_CS, CPU_SS, CPU_DS, CPU_FS, CPU_GS, CPU_N_SEGMENTS };
 
@@ -78,23 +66,6 @@ struct cpu_regs {
 		uint32_t limit;
 	} gdt, idt;
 	uint64_t cr0, cr2, cr3, cr4, efer;
-};
-
-/* The outside of the CPU: interrupt controller and package pins. */
-struct cpu_pins {
-	/* Acknowledge the pending external interrupt: returns its vector, or -1 if it went away.
-	 * Called when the INTR level is high and the CPU accepts it. */
-	int (*intr_ack)(void *ctx);
-	/* MSRs outside the CPU core (IA32_APIC_BASE, x2APIC, TSC deadline): false: #GP(0). */
-	bool (*msr_read)(void *ctx, uint32_t msr, uint64_t *value);
-	bool (*msr_write)(void *ctx, uint32_t msr, uint64_t value);
-	/* Software wrote the time stamp counter: what waits for one of its values waits for another
-	 * time; may be NULL. */
-	void (*tsc_written)(void *ctx);
-	/* CR8: the task priority class (0..15) of the local APIC; may be NULL, then it reads 0. */
-	uint8_t (*cr8_read)(void *ctx);
-	void (*cr8_write)(void *ctx, uint8_t value);
-	void *ctx;
 };
 
 struct cpu_config {

@@ -20,13 +20,13 @@ flags=(-std=c11 -ffreestanding -nostdinc -isystem "$headers" -mgeneral-regs-only
 [[ $compiler != gcc* ]] || flags+=(-fno-tree-loop-distribute-patterns)
 
 faults=0
-for folder in */; do
+for folder in */ io/metal/; do
 	sources=("$PWD/$folder"*.c)
 	[ -e "${sources[0]}" ] || continue
 	for bits in 32 64; do
 		for level in -O0 -O2 -Os; do
 			rm -f "$out"/*
-			(cd "$out" && "$compiler" -m$bits $level "${flags[@]}" -I"$OLDPWD/include" -c "${sources[@]}")
+			(cd "$out" && "$compiler" -m$bits $level "${flags[@]}" -I"$OLDPWD/include" -I"$OLDPWD/io/metal" -c "${sources[@]}")
 			ld -m "$([ $bits = 32 ] && echo elf_i386 || echo elf_x86_64)" -r -o "$out/all" \
 				"$out"/*.o
 			missing=$(nm -u "$out/all" | awk '{ print $2 }')

@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+#include "host_cpu.h"
+
+#include <stddef.h>
+
+/* A level that nobody takes away comes back at once, for ever. So many are taken in one go; then
+ * the driver goes on, so that its own bounds end it. */
+enum { MAX_AT_ONCE = 64, MAX_SLEEPS = 1000000, VECTOR_NMI = 2 };
+
+/* ---- the pins ---- */
+
+static void set_intr(void *ctx, bool level) { ((struct host_cpu *)ctx)->s.intr = level; }
+static void set_nmi(void *ctx) { ((struct host_cpu *)ctx)->s.nmi = true; }
+
+static void set_a20(void *ctx, bool enabled)
+{
+	(void)ctx; /* native drivers name physical addresses */
+	(void)enabled;
+}
+
+static void request_stop(void *ctx) { ((struct host_cpu *)ctx)->s.stopped = true; }
+
+static uint64_t tsc_time(void *ctx, uint64_t tsc)
+{
+	(void)ctx;
+	return tsc; /* counts virtual ns from 0 on: CPU_TSC_HZ */
+}
+
+static bool has_feature(void *ctx, const char *name)
+{
+	(void)ctx;
+	(void)name;
+	return true; /* native code can use what the board offers */
+}
+
+struct processor host_cpu_processor(struct host_cpu *cpu)
+{
+	static const struct processor_ops ops = { .set_intr = set_intr,
+						  .set_nmi = set_nmi,
+						  .set_a20 = set_a20,
+						  .request_stop = request_stop,
+						  .tsc_time = tsc_time,
+						  .has_feature = has_feature };
+	return (struct processor){ .ops = &ops, .ctx = cpu };
+}
+
+void host_cpu_init(struct host_cpu *cpu, struct bus *bus, struct clock *clock, struct mem *mem,
+		   const struct cpu_pins *pins)
+{
+	*cpu = (struct host_cpu){ .bus = bus, .clock = clock, .mem = mem, .pins = *pins };
+}
+
+void host_cpu_reset(struct host_cpu *cpu) { cpu->s = (struct host_cpu_state){ 0 }; }
+
+/* ---- interrupts ---- */
+
+static void handle(struct host_cpu *cpu, uint8_t vector)
+{
+	cpu->s.interrupts++;
+	if (cpu->dispatch) cpu->dispatch(cpu->dispatch_ctx, vector);
+}
+
+static void take_nmi(struct host_cpu *cpu)
+{
+	bool on = cpu->s.interrupts_on;
+	cpu->s.nmi = false;
+	cpu->s.in_nmi = true;
+	cpu->s.interrupts_on = false;
+	handle(cpu, VECTOR_NMI);
+	cpu->s.interrupts_on = on;
+	cpu->s.in_nmi = false;
+}
+
+static void take_external(struct host_cpu *cpu)
+{
+	int vector = cpu->pins.intr_ack(cpu->pins.ctx);
+	if (vector < 0) return;
+	cpu->s.interrupts_on = false;
+	handle(cpu, (uint8_t)vector);
+	cpu->s.interrupts_on = true;
+}
+
+static void attend(struct host_cpu *cpu)
+{
+	for (unsigned i = 0; i < MAX_AT_ONCE; i++) {
+		if (cpu->s.nmi && !cpu->s.in_nmi)
+			take_nmi(cpu);
+		else if (cpu->s.intr && cpu->s.interrupts_on)
+			take_external(cpu);
+		else
+			return;
+	}
+}
+
+/* Before an access or a wait: what is due happens first. */
+static void settle(struct host_cpu *cpu)
+{
+	if (clock_due(cpu->clock)) clock_run(cpu->clock);
+	if (cpu->s.stopped && cpu->stop) cpu->stop(cpu->stop_ctx);
+	if (cpu->s.nmi || cpu->s.intr) attend(cpu);
+}
+
+bool host_cpu_set_interrupts(struct host_cpu *cpu, bool on)
+{
+	bool was = cpu->s.interrupts_on;
+	cpu->s.interrupts_on = on;
+	settle(cpu);
+	return was;
+}
+
+/* ---- accesses ---- */
+
+static uint64_t charge_of(enum bus_space space)
+{
+	return space == BUS_PORT ? CPU_CHARGE_PORT : CPU_CHARGE_MMIO;
+}
+
+uint64_t host_cpu_read(struct host_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
+		       uintptr_t pc)
+{
+	settle(cpu);
+	cpu->s.pc = pc;
+	clock_advance(cpu->clock, charge_of(space));
+	return bus_read(cpu->bus, space, addr, width);
+}
+
+void host_cpu_write(struct host_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
+		    uint64_t value, uintptr_t pc)
+{
+	settle(cpu);
+	cpu->s.pc = pc;
+	clock_advance(cpu->clock, charge_of(space));
+	bus_write(cpu->bus, space, addr, width, value);
+}
+
+/* ---- time ---- */
+
+void host_cpu_pass(struct host_cpu *cpu, uint64_t ns)
+{
+	uint64_t now = clock_now(cpu->clock);
+	uint64_t end = ns > UINT64_MAX - 1 - now ? UINT64_MAX - 1 : now + ns;
+
+	settle(cpu);
+	while (clock_now(cpu->clock) < end) {
+		uint64_t next = cpu->clock->s.next_ns;
+		clock_run_until(cpu->clock, next < end ? next : end);
+		settle(cpu);
+	}
+}
+
+bool host_cpu_sleep(struct host_cpu *cpu)
+{
+	uint64_t before = cpu->s.interrupts;
+
+	host_cpu_set_interrupts(cpu, true);
+	for (unsigned i = 0; i < MAX_SLEEPS && cpu->s.interrupts == before; i++) {
+		uint64_t next = cpu->clock->s.next_ns;
+		if (next == CLOCK_NEVER) break;
+		if (next > clock_now(cpu->clock)) clock_run_until(cpu->clock, next);
+		settle(cpu);
+	}
+	cpu->s.interrupts_on = false;
+	return cpu->s.interrupts != before;
+}

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/* The processor that native drivers run on: their accesses reach the bus, cost virtual time, and
+ * between them interrupts are taken. It is what an emulated CPU is to emulated ones.
+ *
+ * An interrupt is taken before the next access or wait while the interrupt flag is set: the handler
+ * that the kernel registered is called with the flag clear. */
+#ifndef HOST_CPU_H
+#define HOST_CPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "emu/bus.h"
+#include "emu/clock.h"
+#include "emu/mem.h"
+#include "emu/processor.h"
+
+struct host_cpu_state {      /* plain data */
+	bool intr;           /* level of the interrupt request */
+	bool nmi;            /* one is pending */
+	bool in_nmi;         /* one is being handled: no further one */
+	bool interrupts_on;  /* the interrupt flag */
+	bool stopped;        /* the board asked for an end */
+	uint64_t interrupts; /* taken so far */
+	uintptr_t pc;        /* in the driver: where the last access was made */
+};
+
+struct host_cpu {
+	struct bus *bus;
+	struct clock *clock;
+	struct mem *mem;
+	struct cpu_pins pins;
+	/* The kernel's: called for each interrupt with its vector (NMI: 2). NULL: an interrupt is
+	 * taken and nothing done. */
+	void (*dispatch)(void *ctx, uint8_t vector);
+	void *dispatch_ctx;
+	/* The board asked for an end (a reset, a debug exit): called before the next access, and to
+	 * leave the driver it may jump. NULL: accesses go on. */
+	void (*stop)(void *ctx);
+	void *stop_ctx;
+	struct host_cpu_state s;
+};
+
+/* Wire it: interrupts off. Bus, clock and memory must outlive it. */
+void host_cpu_init(struct host_cpu *cpu, struct bus *bus, struct clock *clock, struct mem *mem,
+		   const struct cpu_pins *pins);
+/* As after power-on; wiring and handlers stay. */
+void host_cpu_reset(struct host_cpu *cpu);
+/* The pins that a board drives. */
+struct processor host_cpu_processor(struct host_cpu *cpu);
+
+/* One access of `width` bits. `pc`: where in the driver, for reports. */
+uint64_t host_cpu_read(struct host_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
+		       uintptr_t pc);
+void host_cpu_write(struct host_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
+		    uint64_t value, uintptr_t pc);
+
+/* Let `ns` pass: deadlines fire in their order, interrupts are taken if they are on. */
+void host_cpu_pass(struct host_cpu *cpu, uint64_t ns);
+/* Set the interrupt flag; returns what it was. Pending interrupts are taken at once when it is set.
+ */
+bool host_cpu_set_interrupts(struct host_cpu *cpu, bool on);
+/* Sleep until an interrupt was taken, or nothing is left that could bring one (true, false). The
+ * interrupt flag is set meanwhile and clear afterwards. */
+bool host_cpu_sleep(struct host_cpu *cpu);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* The time stamp counter against the 8254, channel 2: the one whose gate software holds, and whose
+ * output it can read (82C54 data sheet; gate and output: PC/AT port 61h). */
+#include "io.h"
+#include "wait.h"
+
+#define PIT_COUNTER2 ((struct io_rw8){ 0x42 })
+#define PIT_CONTROL  ((struct io_wo8){ 0x43 })
+#define PORT_B       ((struct io_rw8){ 0x61 })
+
+enum {
+	PORT_B_GATE2 = 0x01,
+	PORT_B_SPEAKER = 0x02,
+	PORT_B_OUT2 = 0x20,
+	CHANNEL2_BOTH_MODE0 = 0xb0, /* both bytes; the output rises when the count ends */
+	COUNT = 11932,              /* 10 ms at 1.193182 MHz */
+	COUNTS_PER_SECOND = 100,
+	MAX_LOOKS = 10000000
+};
+
+uint64_t wait_calibrate(void)
+{
+	struct io ports = io_port(0);
+	uint8_t before = io_read(ports, PORT_B);
+	uint8_t silent = (uint8_t)(before & ~(PORT_B_SPEAKER | PORT_B_GATE2));
+
+	io_write(ports, PORT_B, silent);
+	io_write(ports, PIT_CONTROL, CHANNEL2_BOTH_MODE0);
+	io_write(ports, PIT_COUNTER2, COUNT & 0xff);
+	io_write(ports, PIT_COUNTER2, COUNT >> 8);
+	io_write(ports, PORT_B, silent | PORT_B_GATE2);
+	uint64_t start = wait_tsc();
+	bool done = false;
+	for (uint32_t i = 0; i < MAX_LOOKS && !done; i++)
+		done = io_read(ports, PORT_B) & PORT_B_OUT2;
+	uint64_t cycles = wait_tsc() - start;
+	io_write(ports, PORT_B, before);
+	return done ? cycles * COUNTS_PER_SECOND : 0;
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* Memory that the CPU shares with devices, on the machine itself. drivers/io/host/dma.h has the
+ * same names over the harness's RAM.
+ *
+ * Each access is one instruction of the named width. Stores are seen by devices in the order in
+ * which they were made, loads are made in order, and neither moves across an access to a device
+ * register (x86 with write-back memory and uncached registers: SDM Vol. 3A 8.2.2). What the
+ * compiler might reorder is held by barriers here. */
+#ifndef DMA_H
+#define DMA_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "io.h"
+
+/* A piece of memory: where the CPU and where devices find its first byte. */
+struct dma {
+	uintptr_t cpu;
+	uint64_t bus; /* physical address, what a device is told */
+	uint32_t size;
+};
+
+/* `size` bytes that the kernel owns, physically contiguous, mapped at `cpu`. */
+IO_INLINE struct dma dma_memory(uintptr_t cpu, uint64_t physical, uint32_t size)
+{
+	return (struct dma){ .cpu = cpu, .bus = physical, .size = size };
+}
+
+/* Lies [offset, offset + bytes) inside? */
+IO_INLINE bool dma_holds(const struct dma *dma, uint32_t offset, uint32_t bytes)
+{
+	return offset <= dma->size && bytes <= dma->size - offset;
+}
+
+/* What a device is told of the byte at `offset`. */
+IO_INLINE uint64_t dma_address(const struct dma *dma, uint32_t offset) { return dma->bus + offset; }
+
+/* Barriers: stores before it reach memory before stores after it; loads likewise; both. */
+IO_INLINE void dma_wmb(void) { __asm__ volatile("sfence" : : : "memory"); }
+IO_INLINE void dma_rmb(void) { __asm__ volatile("lfence" : : : "memory"); }
+IO_INLINE void dma_mb(void) { __asm__ volatile("mfence" : : : "memory"); }
+
+/* dma_load32(dma, offset) and so on: of memory outside, all ones; offsets must be aligned to the
+ * width. dma_store32(dma, offset, value): outside, nothing is stored. */
+#define DMA_DEFINE_ACCESS(bits, suffix, modifier, out, in)                                        \
+	IO_INLINE uint##bits##_t dma_load##bits(const struct dma *dma, uint32_t offset)           \
+	{                                                                                         \
+		uint##bits##_t value;                                                             \
+		if (!dma_holds(dma, offset, bits / 8)) return UINT##bits##_MAX;                   \
+		__asm__ volatile(IO_RECORDED("mov" suffix " %1, %" modifier "0", #bits, "0", "2") \
+				 : out(value)                                                     \
+				 : "m"(*(const volatile uint##bits##_t *)(dma->cpu + offset))     \
+				 : "memory");                                                     \
+		return value;                                                                     \
+	}                                                                                         \
+	IO_INLINE void dma_store##bits(const struct dma *dma, uint32_t offset,                    \
+				       uint##bits##_t value)                                      \
+	{                                                                                         \
+		if (!dma_holds(dma, offset, bits / 8)) return;                                    \
+		__asm__ volatile(IO_RECORDED("mov" suffix " %" modifier "1, %0", #bits, "1", "2") \
+				 : "=m"(*(volatile uint##bits##_t *)(dma->cpu + offset))          \
+				 : in(value)                                                      \
+				 : "memory");                                                     \
+	}
+
+DMA_DEFINE_ACCESS(8, "b", "b", "=q", "iq")
+DMA_DEFINE_ACCESS(16, "w", "w", "=r", "ir")
+DMA_DEFINE_ACCESS(32, "l", "k", "=r", "ir")
+#if UINTPTR_MAX > UINT32_MAX
+DMA_DEFINE_ACCESS(64, "q", "q", "=r", "er")
+#else
+/* No such instruction: all ones; nothing is stored. */
+IO_INLINE uint64_t dma_load64(const struct dma *dma, uint32_t offset)
+{
+	(void)dma;
+	(void)offset;
+	return UINT64_MAX;
+}
+
+IO_INLINE void dma_store64(const struct dma *dma, uint32_t offset, uint64_t value)
+{
+	(void)dma;
+	(void)offset;
+	(void)value;
+}
+#endif
+
+#endif

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* A processor as the board sees it: an emulated CPU, or the host that runs native drivers. */
+#ifndef EMU_PROCESSOR_H
+#define EMU_PROCESSOR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Virtual time charged, in ns; emulated code pays 1 ns per instruction besides. */
+enum cpu_charge {
+	CPU_CHARGE_PORT = 1000,
+	CPU_CHARGE_MMIO = 100,
+	CPU_CHARGE_RDTSC = 1000,
+	CPU_CHARGE_PAUSE = 100,
+	/* An exception that follows another with no instruction in between, as when a handler
+	 * itself faults at once: else such a loop would stop the time. */
+	CPU_CHARGE_REPEATED_FAULT = 1000
+};
+
+enum { CPU_TSC_HZ = 1000000000 }; /* the time stamp counter counts virtual nanoseconds */
+
+/* The package's pins and what else the board asks of its processor. All functions are there. */
+struct processor_ops {
+	/* Level of the interrupt request pin, from the local APIC. */
+	void (*set_intr)(void *ctx, bool level);
+	/* A non-maskable interrupt (edge). */
+	void (*set_nmi)(void *ctx);
+	/* Address line 20 passes; else it is held low. */
+	void (*set_a20)(void *ctx, bool enabled);
+	/* Come back to who runs the machine, as soon as the model that asks allows. */
+	void (*request_stop)(void *ctx);
+	/* Virtual time at which the time stamp counter will hold, or held, `tsc`. */
+	uint64_t (*tsc_time)(void *ctx, uint64_t tsc);
+	/* Is this feature ("x2apic", "tsc-deadline") there? */
+	bool (*has_feature)(void *ctx, const char *name);
+};
+
+struct processor {
+	const struct processor_ops *ops;
+	void *ctx;
+};
+
+/* What a processor asks of the board. */
+struct cpu_pins {
+	/* Acknowledge the pending external interrupt: returns its vector, or -1 if it went away.
+	 * Called when the INTR level is high and the CPU accepts it. */
+	int (*intr_ack)(void *ctx);
+	/* MSRs outside the CPU core (IA32_APIC_BASE, x2APIC, TSC deadline): false: #GP(0). */
+	bool (*msr_read)(void *ctx, uint32_t msr, uint64_t *value);
+	bool (*msr_write)(void *ctx, uint32_t msr, uint64_t value);
+	/* Software wrote the time stamp counter: what waits for one of its values waits for another
+	 * time; may be NULL. */
+	void (*tsc_written)(void *ctx);
+	/* CR8: the task priority class (0..15) of the local APIC; may be NULL, then it reads 0. */
+	uint8_t (*cr8_read)(void *ctx);
+	void (*cr8_write)(void *ctx, uint8_t value);
+	void *ctx;
+};
+
+#endif

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/drivers/host_fixture.h"
+
+enum { PORT = 0x300, VECTOR = 0x40 };
+
+static struct {
+	uint8_t vector;
+	uint64_t ns;
+	bool interrupts_on;
+} taken[256];
+static unsigned n_taken;
+static unsigned timer;
+static bool stubborn; /* the handler does not take the request away */
+
+static void dispatch(void *ctx, uint8_t vector)
+{
+	(void)ctx;
+	if (n_taken < 256) {
+		taken[n_taken].vector = vector;
+		taken[n_taken].ns = clock_now(&vclock);
+		taken[n_taken].interrupts_on = cpu.s.interrupts_on;
+	}
+	n_taken++;
+	if (stubborn) next_vector = VECTOR;
+	if (!stubborn) host_cpu_processor(&cpu).ops->set_intr(&cpu, false);
+}
+
+static void request(void *ctx, uint64_t due_ns)
+{
+	(void)ctx;
+	(void)due_ns;
+	next_vector = VECTOR;
+	host_cpu_processor(&cpu).ops->set_intr(&cpu, true);
+}
+
+static void set_up(void)
+{
+	host_power_on();
+	cpu.dispatch = dispatch;
+	n_taken = 0;
+	stubborn = false;
+	timer = clock_add_timer(&vclock, "test", request, NULL);
+}
+
+TestSuite(host_cpu, .init = set_up, .fini = host_power_off, .timeout = 5);
+
+Test(host_cpu, accesses_cost_what_they_cost_an_emulated_cpu)
+{
+	(void)io_read8(io_port(&cpu, PORT), 0);
+	cr_expect(eq(u64, clock_now(&vclock), CPU_CHARGE_PORT));
+	io_write32(io_memory(&cpu, 0xd0000000, 1), 0, 0);
+	cr_expect(eq(u64, clock_now(&vclock), CPU_CHARGE_PORT + CPU_CHARGE_MMIO));
+	wait_relax(&wait);
+	cr_expect(
+		eq(u64, clock_now(&vclock), CPU_CHARGE_PORT + CPU_CHARGE_MMIO + CPU_CHARGE_PAUSE));
+}
+
+Test(host_cpu, nobody_there_reads_all_ones_and_is_reported)
+{
+	cr_expect(eq(u8, io_read8(io_port(&cpu, PORT), 0), 0xff));
+	cr_expect(eq(u16, io_read16(io_port(&cpu, PORT), 0), 0xffff));
+	cr_expect(eq(u64, io_read64(io_memory(&cpu, 0xd0000000, 1), 0), UINT64_MAX));
+	cr_expect(eq(sz, rec.n_lints, 3));
+}
+
+Test(host_cpu, an_interrupt_waits_for_the_flag)
+{
+	clock_arm(&vclock, timer, 1000);
+	wait_ns(&wait, 5000);
+	cr_expect(eq(u32, n_taken, 0));
+	wait_irq_enable(&wait);
+	cr_assert(eq(u32, n_taken, 1));
+	cr_expect(eq(u8, taken[0].vector, VECTOR));
+	cr_expect(not(taken[0].interrupts_on));
+	cr_expect(cpu.s.interrupts_on, "and the flag is set again");
+}
+
+Test(host_cpu, an_interrupt_is_taken_in_a_wait_when_it_comes)
+{
+	wait_irq_enable(&wait);
+	clock_arm(&vclock, timer, 3000);
+	wait_ns(&wait, 10000);
+	cr_assert(eq(u32, n_taken, 1));
+	cr_expect(eq(u64, taken[0].ns, 3000));
+	cr_expect(eq(u64, clock_now(&vclock), 10000));
+}
+
+Test(host_cpu, an_interrupt_is_taken_before_the_next_access)
+{
+	wait_irq_enable(&wait);
+	clock_arm(&vclock, timer, CPU_CHARGE_PORT);
+	(void)io_read8(io_port(&cpu, PORT), 0);
+	cr_expect(eq(u32, n_taken, 0), "it became due by this access");
+	(void)io_read8(io_port(&cpu, PORT), 0);
+	cr_expect(eq(u32, n_taken, 1));
+}
+
+Test(host_cpu, saving_the_flag_nests)
+{
+	cr_expect(not(wait_irq_save(&wait)));
+	wait_irq_enable(&wait);
+	bool outer = wait_irq_save(&wait), inner = wait_irq_save(&wait);
+	cr_expect(outer);
+	cr_expect(not(inner));
+	wait_irq_restore(&wait, inner);
+	cr_expect(not(cpu.s.interrupts_on));
+	wait_irq_restore(&wait, outer);
+	cr_expect(cpu.s.interrupts_on);
+}
+
+Test(host_cpu, sleep_ends_with_the_interrupt)
+{
+	clock_arm(&vclock, timer, 7000);
+	wait_for_irq(&wait);
+	cr_expect(eq(u32, n_taken, 1));
+	cr_expect(eq(u64, clock_now(&vclock), 7000));
+	cr_expect(not(cpu.s.interrupts_on));
+}
+
+Test(host_cpu, sleep_for_nothing_ends)
+{
+	cr_expect(not(host_cpu_sleep(&cpu)));
+	cr_expect(eq(u32, n_taken, 0));
+}
+
+Test(host_cpu, a_request_already_there_is_not_slept_through)
+{
+	request(NULL, 0);
+	wait_for_irq(&wait);
+	cr_expect(eq(u32, n_taken, 1));
+	cr_expect(eq(u64, clock_now(&vclock), 0));
+}
+
+Test(host_cpu, a_storm_lets_the_driver_go_on)
+{
+	stubborn = true;
+	wait_irq_enable(&wait);
+	request(NULL, 0);
+	(void)io_read8(io_port(&cpu, PORT), 0);
+	cr_expect(n_taken > 1);
+	cr_expect(n_taken < 1000);
+}
+
+Test(host_cpu, an_nmi_needs_no_flag_and_does_not_nest)
+{
+	host_cpu_processor(&cpu).ops->set_nmi(&cpu);
+	wait_relax(&wait);
+	cr_assert(eq(u32, n_taken, 1));
+	cr_expect(eq(u8, taken[0].vector, 2));
+	cr_expect(not(cpu.s.in_nmi));
+}
+
+Test(host_cpu, a_deadline_is_met_at_its_time_and_never_wraps)
+{
+	uint64_t end = wait_deadline(&wait, 50000);
+	while (!wait_expired(&wait, end)) wait_relax(&wait);
+	cr_expect(clock_now(&vclock) >= end);
+	cr_expect(clock_now(&vclock) < end + 2000);
+	cr_expect(eq(u64, wait_deadline(&wait, UINT64_MAX), UINT64_MAX));
+}
+
+Test(host_cpu, shared_memory_is_the_machines_ram)
+{
+	struct dma dma = dma_memory(&cpu, 0x2000, 64);
+	uint32_t seen = 0;
+	dma_store32(&dma, 4, 0x11223344);
+	cr_assert(mem_read32(&mem, 0x2004, &seen));
+	cr_expect(eq(u32, seen, 0x11223344));
+	cr_expect(eq(u16, dma_load16(&dma, 6), 0x1122));
+	cr_expect(eq(u64, dma_address(&dma, 8), 0x2008));
+	dma_store64(&dma, 60, 1);
+	cr_expect(eq(u64, dma_load64(&dma, 60), UINT64_MAX), "beyond the end");
+	cr_expect(eq(u64, dma_load64(&dma, UINT32_MAX), UINT64_MAX));
+	cr_expect(not(dma_holds(&dma, 65, 0)));
+	cr_expect(dma_holds(&dma, 64, 0));
+}
