@@ -4,6 +4,7 @@
 #define EMU_PROCESSOR_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* Virtual time charged, in ns; emulated code pays 1 ns per instruction besides. */
@@ -19,7 +20,7 @@ enum cpu_charge {
 
 enum { CPU_TSC_HZ = 1000000000 }; /* the time stamp counter counts virtual nanoseconds */
 
-/* The package's pins and what else the board asks of its processor. All functions are there. */
+/* What a machine asks of its processor. All functions are there. */
 struct processor_ops {
 	/* Level of the interrupt request pin, from the local APIC. */
 	void (*set_intr)(void *ctx, bool level);
@@ -29,14 +30,26 @@ struct processor_ops {
 	void (*set_a20)(void *ctx, bool enabled);
 	/* Come back to who runs the machine, as soon as the model that asks allows. */
 	void (*request_stop)(void *ctx);
-	/* Virtual time at which the time stamp counter will hold, or held, `tsc`. */
+	/* When the time stamp counter reaches this value: virtual ns, now if it has, CLOCK_NEVER if
+	 * that is beyond the end of time. */
 	uint64_t (*tsc_time)(void *ctx, uint64_t tsc);
-	/* Is this feature ("x2apic", "tsc-deadline") there? */
+	/* Does it have this feature ("x2apic", "tsc-deadline")? */
 	bool (*has_feature)(void *ctx, const char *name);
+	/* Write an MSR, as firmware does before the guest starts. */
+	void (*write_msr)(void *ctx, uint32_t msr, uint64_t value);
+	/* Where the program is, for reports: a guest address, or one of the host. */
+	uint64_t (*pc)(void *ctx);
+	/* The state after power-on; wiring stays. */
+	void (*reset)(void *ctx);
+	/* Hand all state to `fn`, for the digest; take over that of another one, made alike. */
+	void (*visit_state)(void *ctx, void (*fn)(void *ctx, const void *data, size_t len),
+			    void *fn_ctx);
+	void (*copy_state)(void *ctx, void *from_ctx);
+	void (*free)(void *ctx);
 };
 
 struct processor {
-	const struct processor_ops *ops;
+	const struct processor_ops *ops; /* NULL: none was made */
 	void *ctx;
 };
 

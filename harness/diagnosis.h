@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "harness/machine.h"
+#include "harness/machine_cpu.h"
 #include "harness/profile.h"
 
 struct diagnosis {

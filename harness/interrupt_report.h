@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-#include "harness/machine.h"
+#include "harness/machine_cpu.h"
 
 /* Whole lines; nothing is changed. */
 void interrupt_report(struct machine *m, FILE *out);

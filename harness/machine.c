@@ -17,8 +17,8 @@ static void digest_on_dma(void *ctx, const struct dma_event *e) { digest_dma(ctx
 
 static uint64_t current_pc(void *ctx)
 {
-	const struct machine *m = ctx;
-	return m->cpu ? cpu_pc(m->cpu) : 0;
+	const struct processor *p = ctx;
+	return p->ops ? p->ops->pc(p->ctx) : 0;
 }
 
 static const char *make_memory(struct machine *m)
@@ -55,25 +55,16 @@ static void on_cr8_write(void *ctx, uint8_t value)
 	lapic_set_cr8(&((struct machine *)ctx)->lapic, value);
 }
 
-static const char *make_cpu(struct machine *m)
+static const char *make_processor(struct machine *m, machine_make_processor *make)
 {
-	struct cpu_config config = { .mem = &m->mem,
-				     .bus = &m->bus,
-				     .clock = &m->clock,
-				     .hub = &m->hub,
-				     .pins = { .intr_ack = on_intr_ack,
-					       .msr_read = on_msr_read,
-					       .msr_write = on_msr_write,
-					       .tsc_written = on_tsc_written,
-					       .cr8_read = on_cr8_read,
-					       .cr8_write = on_cr8_write,
-					       .ctx = m },
-				     .features = m->config.cpu_features,
-				     .step = m->config.step };
-	const char *fault = NULL;
-
-	m->cpu = cpu_new(&config, &fault);
-	return m->cpu ? NULL : fault;
+	struct cpu_pins pins = { .intr_ack = on_intr_ack,
+				 .msr_read = on_msr_read,
+				 .msr_write = on_msr_write,
+				 .tsc_written = on_tsc_written,
+				 .cr8_read = on_cr8_read,
+				 .cr8_write = on_cr8_write,
+				 .ctx = m };
+	return make(m, &pins);
 }
 
 static bool find_kind(struct machine *m)
@@ -92,7 +83,7 @@ static bool find_kind(struct machine *m)
 	return false;
 }
 
-static const char *build(struct machine *m)
+static const char *build(struct machine *m, machine_make_processor *make)
 {
 	const char *fault;
 
@@ -112,7 +103,7 @@ static const char *build(struct machine *m)
 						.ctx = &m->digest };
 	hub_attach(&m->hub, &m->digest_observer);
 	fault = make_memory(m);
-	if (!fault) fault = make_cpu(m);
+	if (!fault) fault = make_processor(m, make);
 	if (!fault) fault = board_build(m);
 	if (!fault) fault = m->kind->build(m);
 	if (!fault && m->clock.full)
@@ -120,7 +111,8 @@ static const char *build(struct machine *m)
 	return fault;
 }
 
-const char *machine_init(struct machine *m, const struct machine_config *config)
+const char *machine_build(struct machine *m, const struct machine_config *config,
+			  machine_make_processor *make)
 {
 	const char *fault;
 
@@ -130,9 +122,9 @@ const char *machine_init(struct machine *m, const struct machine_config *config)
 		m->config.fill_pattern_len = 1;
 	}
 	clock_init(&m->clock);
-	m->hub = (struct hub){ .clock = &m->clock, .pc = current_pc, .pc_ctx = m };
+	m->hub = (struct hub){ .clock = &m->clock, .pc = current_pc, .pc_ctx = &m->processor };
 	bus_init(&m->bus, &m->hub, &m->clock);
-	fault = build(m);
+	fault = build(m, make);
 	if (fault) {
 		if (fault != m->error) snprintf(m->error, sizeof(m->error), "%s", fault);
 		machine_free(m);
@@ -144,7 +136,8 @@ const char *machine_init(struct machine *m, const struct machine_config *config)
 
 void machine_free(struct machine *m)
 {
-	if (m->cpu) cpu_free(m->cpu);
+	if (m->processor.ops) m->processor.ops->free(m->processor.ctx);
+	m->processor = (struct processor){ 0 };
 	m->cpu = NULL;
 	bios_free(&m->bios);
 	mem_free(&m->mem);
@@ -155,44 +148,16 @@ void machine_free(struct machine *m)
 
 void machine_reset(struct machine *m)
 {
-	cpu_reset(m->cpu);
+	m->processor.ops->reset(m->processor.ctx);
 	board_reset(m);
 	if (m->kind->reset) m->kind->reset(m);
 	m->s.event = MACHINE_RUNNING;
 }
 
-/* Take the reset that is pending and go on. False: the run ends with it. */
-static bool reboot(struct machine *m)
-{
-	if (!m->config.reboot_on_reset) return false;
-	machine_reset(m);
-	if (!m->config.reload || m->config.reload(m->config.ctx)) return true;
-	m->s.event = MACHINE_RESET;
-	return false;
-}
-
-enum cpu_stop machine_run(struct machine *m, uint64_t until_ns)
-{
-	while (m->s.event == MACHINE_RUNNING) {
-		enum cpu_stop stop = cpu_run(m->cpu, until_ns);
-		if (stop == CPU_STOP_TRIPLE_FAULT && m->config.reboot_on_reset) {
-			m->s.event = MACHINE_RESET;
-			m->s.reset_source = "triple fault";
-			m->s.resets++;
-		}
-		if (bios_pending(&m->bios)) bios_serve(&m->bios, m->cpu);
-		if (m->s.event == MACHINE_RESET && reboot(m)) continue;
-		/* The BIOS wanted the stop. */
-		if (stop == CPU_STOP_REQUESTED && m->s.event == MACHINE_RUNNING) continue;
-		return stop;
-	}
-	return CPU_STOP_REQUESTED;
-}
-
 void machine_quit(struct machine *m)
 {
 	if (m->s.event == MACHINE_RUNNING) m->s.event = MACHINE_QUIT;
-	cpu_request_stop(m->cpu);
+	m->processor.ops->request_stop(m->processor.ctx);
 }
 
 /* ---- snapshot and digest ---- */
@@ -205,7 +170,7 @@ void machine_copy_state(struct machine *to, struct machine *from)
 		memcpy(to->device[i]->state, from->device[i]->state, from->device[i]->state_size);
 	to->s = from->s;
 	bios_copy_disks(&to->bios, &from->bios);
-	cpu_copy_state(to->cpu, from->cpu);
+	to->processor.ops->copy_state(to->processor.ctx, from->processor.ctx);
 	digest_copy(&to->digest, &from->digest);
 	board_settle(to);
 	if (to->kind->settle) to->kind->settle(to);
@@ -243,7 +208,7 @@ void machine_digest(struct machine *m, char out[33])
 		return;
 	}
 	digest_copy(&final, &m->digest);
-	cpu_visit_state(m->cpu, feed, &final);
+	m->processor.ops->visit_state(m->processor.ctx, feed, &final);
 	mem_for_touched(&m->mem, feed_page, &final);
 	feed_fill(&final, &m->config);
 	digest_hex(&final, out);

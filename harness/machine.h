@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A whole machine from one config: memory, bus, clock, CPU and devices, wired. */
+/* A whole machine from one config: memory, bus, clock, processor and devices, wired. Who executes
+ * is chosen when it is made: machine_cpu.h an emulated CPU, machine_host.h native code. */
 #ifndef HARNESS_MACHINE_H
 #define HARNESS_MACHINE_H
 
@@ -29,9 +30,9 @@
 #include "devices/vga_model.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
-#include "emu/cpu/cpu.h"
 #include "emu/mem.h"
 #include "emu/observe.h"
+#include "emu/processor.h"
 #include "harness/acpi_tables.h"
 #include "harness/bios.h"
 #include "harness/digest.h"
@@ -55,8 +56,11 @@ enum machine_event {
 	MACHINE_POWEROFF    /* the guest switched the machine off: ACPI S4, S5 */
 };
 
+struct host_cpu;
+
 struct machine_config {
 	const char *machine;      /* "pc" or "isapc"; NULL: "pc" */
+	struct host_cpu *host;    /* set by machine_host_init() */
 	uint64_t memory;          /* bytes */
 	const char *cpu_features; /* "+x,-y" or NULL */
 	bool step;
@@ -83,6 +87,7 @@ struct machine_config {
 	void *ctx;
 };
 
+struct cpu;
 struct machine_kind;
 
 struct machine {
@@ -92,7 +97,8 @@ struct machine {
 	struct clock clock;
 	struct mem mem;
 	struct bus bus;
-	struct cpu *cpu;
+	struct processor processor;
+	struct cpu *cpu; /* if it is an emulated one; else NULL */
 	struct digest digest;
 	struct observer digest_observer;
 	char error[MACHINE_ERROR_SIZE];
@@ -152,20 +158,23 @@ struct machine {
 	} s;
 };
 
+/* Makes the processor of a machine that has memory, bus and clock; it is to use these pins, which
+ * the machine keeps. NULL or a message. */
+typedef const char *machine_make_processor(struct machine *m, const struct cpu_pins *pins);
+
 /* Build and power on (the state a BIOS leaves, no image loaded). Returns NULL or a message that
  * says what to do, owned by the machine or static; on a message all is freed already. The machine
  * must not move in memory. */
-const char *machine_init(struct machine *m, const struct machine_config *config);
+const char *machine_build(struct machine *m, const struct machine_config *config,
+			  machine_make_processor *make);
 void machine_free(struct machine *m);
-/* Run until virtual time until_ns, an event (m->s.event), or a CPU stop. With an event pending it
- * returns CPU_STOP_REQUESTED at once. */
-enum cpu_stop machine_run(struct machine *m, uint64_t until_ns);
 /* Stop at the next block boundary. */
 void machine_quit(struct machine *m);
 /* Pulse the reset of everything but RAM; the state a BIOS leaves is laid down again. Forgets the
  * event that ended the last run. */
 void machine_reset(struct machine *m);
-/* Copy the whole state (CPU, RAM, models, clock, digest) into `to`, made from the same config. */
+/* Copy the whole state (processor, RAM, models, clock, digest) into `to`, made from the same
+ * config. */
 void machine_copy_state(struct machine *to, struct machine *from);
 /* The 128-bit digest of everything so far, as 32 hex digits and NUL. The machine may run on. */
 void machine_digest(struct machine *m, char out[33]);

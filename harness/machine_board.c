@@ -86,7 +86,7 @@ static void uart_tx(void *ctx, uint8_t byte)
 /* Port 0x92 and the keyboard controller: either enables A20. */
 static void drive_a20(struct machine *m)
 {
-	cpu_set_a20(m->cpu, m->s.kbc_a20 || isa_misc_a20(&m->misc));
+	m->processor.ops->set_a20(m->processor.ctx, m->s.kbc_a20 || isa_misc_a20(&m->misc));
 }
 
 static void misc_a20(void *ctx, bool level)
@@ -105,7 +105,7 @@ static void kbc_a20(void *ctx, bool level)
 /* The first event of a block of instructions counts. */
 bool board_begin_event(struct machine *m, enum machine_event event)
 {
-	cpu_request_stop(m->cpu);
+	m->processor.ops->request_stop(m->processor.ctx);
 	if (m->s.event != MACHINE_RUNNING) return false;
 	m->s.event = event;
 	return true;
@@ -146,11 +146,18 @@ static bool speaker_out(void *ctx)
 
 static void cpu_intr(void *ctx, unsigned n, bool level)
 {
+	const struct processor *p = &((struct machine *)ctx)->processor;
+
 	(void)n;
-	cpu_set_intr(((struct machine *)ctx)->cpu, level);
+	p->ops->set_intr(p->ctx, level);
 }
 
-static void cpu_nmi(void *ctx) { cpu_set_nmi(((struct machine *)ctx)->cpu); }
+static void cpu_nmi(void *ctx)
+{
+	const struct processor *p = &((struct machine *)ctx)->processor;
+	p->ops->set_nmi(p->ctx);
+}
+
 static int pic_ack(void *ctx) { return i8259a_ack(&((struct machine *)ctx)->pic); }
 
 static void lapic_moved(void *ctx, uint64_t base, bool enabled)
@@ -163,7 +170,8 @@ static void lapic_moved(void *ctx, uint64_t base, bool enabled)
 
 static uint64_t tsc_time(void *ctx, uint64_t tsc)
 {
-	return cpu_tsc_time(((struct machine *)ctx)->cpu, tsc);
+	const struct processor *p = &((struct machine *)ctx)->processor;
+	return p->ops->tsc_time(p->ctx, tsc);
 }
 
 /* ---- devices ---- */
@@ -205,6 +213,7 @@ static void lapic_eoi(void *ctx, uint8_t vector)
 
 static void make_interrupts(struct machine *m)
 {
+	const struct processor *p = &m->processor;
 	struct lapic_wiring wire = {
 		.intr = { .set = cpu_intr, .ctx = m },
 		.nmi = cpu_nmi,
@@ -215,8 +224,8 @@ static void make_interrupts(struct machine *m)
 		.tsc_time = tsc_time,
 		.ctx = m,
 		.phys_bits = BOARD_PHYSICAL_BITS,
-		.has_tsc_deadline = cpu_has_feature(m->cpu, "tsc-deadline"),
-		.has_x2apic = cpu_has_feature(m->cpu, "x2apic"),
+		.has_tsc_deadline = p->ops->has_feature(p->ctx, "tsc-deadline"),
+		.has_x2apic = p->ops->has_feature(p->ctx, "x2apic"),
 	};
 	struct irq intr = { .set = pic_intr, .ctx = m };
 
@@ -278,7 +287,11 @@ static void make_screen(struct machine *m)
 	board_add_device(m, &m->vga.dev);
 }
 
-static void bios_stop(void *ctx) { cpu_request_stop(((struct machine *)ctx)->cpu); }
+static void bios_stop(void *ctx)
+{
+	const struct processor *p = &((struct machine *)ctx)->processor;
+	p->ops->request_stop(p->ctx);
+}
 
 static void make_bios(struct machine *m)
 {

@@ -23,24 +23,29 @@ enum {
 #define MTRR_MASK_VALID        (UINT64_C(1) << 11)
 #define PHYSICAL_MASK          ((UINT64_C(1) << BOARD_PHYSICAL_BITS) - 1)
 
+static void write_msr(struct machine *m, uint32_t msr, uint64_t value)
+{
+	m->processor.ops->write_msr(m->processor.ctx, msr, value);
+}
+
 /* One variable range of uncached memory; size is a power of two, base a multiple of it. */
 static void uncached_range(struct machine *m, uint32_t n, uint64_t base, uint64_t size)
 {
-	cpu_msr_write(m->cpu, MSR_MTRR_PHYSBASE0 + 2 * n, base | MTRR_UNCACHED);
-	cpu_msr_write(m->cpu, MSR_MTRR_PHYSBASE0 + 2 * n + 1,
-		      (PHYSICAL_MASK & ~(size - 1)) | MTRR_MASK_VALID);
+	write_msr(m, MSR_MTRR_PHYSBASE0 + 2 * n, base | MTRR_UNCACHED);
+	write_msr(m, MSR_MTRR_PHYSBASE0 + 2 * n + 1,
+		  (PHYSICAL_MASK & ~(size - 1)) | MTRR_MASK_VALID);
 }
 
 static void program_mtrrs(struct machine *m)
 {
-	cpu_msr_write(m->cpu, MSR_MTRR_FIX64K, MTRR_ALL_WRITE_BACK);
-	cpu_msr_write(m->cpu, MSR_MTRR_FIX16K_80000, MTRR_ALL_WRITE_BACK);
-	cpu_msr_write(m->cpu, MSR_MTRR_FIX16K_A0000, MTRR_UNCACHED);
+	write_msr(m, MSR_MTRR_FIX64K, MTRR_ALL_WRITE_BACK);
+	write_msr(m, MSR_MTRR_FIX16K_80000, MTRR_ALL_WRITE_BACK);
+	write_msr(m, MSR_MTRR_FIX16K_A0000, MTRR_UNCACHED);
 	for (uint32_t msr = MSR_MTRR_FIX4K_C0000; msr <= MSR_MTRR_FIX4K_F8000; msr++)
-		cpu_msr_write(m->cpu, msr, MTRR_ALL_WRITE_PROTECT);
+		write_msr(m, msr, MTRR_ALL_WRITE_PROTECT);
 	uncached_range(m, 0, PC_ECAM_BASE, PC_ECAM_SIZE);
 	uncached_range(m, 1, PC_PCI_MEMORY_BASE, UINT64_C(1) << 30);
-	cpu_msr_write(m->cpu, MSR_MTRR_DEF_TYPE, MTRR_ENABLE | MTRR_WRITE_BACK);
+	write_msr(m, MSR_MTRR_DEF_TYPE, MTRR_ENABLE | MTRR_WRITE_BACK);
 }
 
 /* ---- the chipset ---- */

@@ -14,7 +14,7 @@
 #include "harness/keys.h"
 #include "harness/lint_report.h"
 #include "harness/loader.h"
-#include "harness/machine.h"
+#include "harness/machine_cpu.h"
 #include "harness/options.h"
 #include "harness/script.h"
 #include "harness/serial_feed.h"

@@ -5,7 +5,7 @@
 #include <criterion/new/assert.h>
 #include <string.h>
 
-#include "harness/machine.h"
+#include "harness/machine_cpu.h"
 
 enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };
 

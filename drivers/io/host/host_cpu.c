@@ -22,8 +22,8 @@ static void request_stop(void *ctx) { ((struct host_cpu *)ctx)->s.stopped = true
 
 static uint64_t tsc_time(void *ctx, uint64_t tsc)
 {
-	(void)ctx;
-	return tsc; /* counts virtual ns from 0 on: CPU_TSC_HZ */
+	uint64_t now = clock_now(((struct host_cpu *)ctx)->clock);
+	return tsc > now ? tsc : now; /* it counts virtual ns from 0 on: CPU_TSC_HZ */
 }
 
 static bool has_feature(void *ctx, const char *name)
@@ -33,6 +33,33 @@ static bool has_feature(void *ctx, const char *name)
 	return true; /* native code can use what the board offers */
 }
 
+static void write_msr(void *ctx, uint32_t msr, uint64_t value)
+{
+	(void)ctx; /* nothing here hangs on caches */
+	(void)msr;
+	(void)value;
+}
+
+static uint64_t pc(void *ctx) { return ((struct host_cpu *)ctx)->s.pc; }
+static void reset(void *ctx) { host_cpu_reset(ctx); }
+
+/* Not the place in the driver: it differs from build to build. */
+static void visit_state(void *ctx, void (*fn)(void *ctx, const void *data, size_t len),
+			void *fn_ctx)
+{
+	const struct host_cpu_state *s = &((struct host_cpu *)ctx)->s;
+	uint8_t flags[] = { s->intr, s->nmi, s->in_nmi, s->interrupts_on, s->stopped };
+	fn(fn_ctx, flags, sizeof(flags));
+	fn(fn_ctx, &s->interrupts, sizeof(s->interrupts));
+}
+
+static void copy_state(void *ctx, void *from_ctx)
+{
+	((struct host_cpu *)ctx)->s = ((struct host_cpu *)from_ctx)->s;
+}
+
+static void release(void *ctx) { (void)ctx; }
+
 struct processor host_cpu_processor(struct host_cpu *cpu)
 {
 	static const struct processor_ops ops = { .set_intr = set_intr,
@@ -40,7 +67,13 @@ struct processor host_cpu_processor(struct host_cpu *cpu)
 						  .set_a20 = set_a20,
 						  .request_stop = request_stop,
 						  .tsc_time = tsc_time,
-						  .has_feature = has_feature };
+						  .has_feature = has_feature,
+						  .write_msr = write_msr,
+						  .pc = pc,
+						  .reset = reset,
+						  .visit_state = visit_state,
+						  .copy_state = copy_state,
+						  .free = release };
 	return (struct processor){ .ops = &ops, .ctx = cpu };
 }
 

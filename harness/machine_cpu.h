@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* A machine whose processor is an emulated CPU: it boots kernels. */
+#ifndef HARNESS_MACHINE_CPU_H
+#define HARNESS_MACHINE_CPU_H
+
+#include <stdint.h>
+
+#include "emu/cpu/cpu.h"
+#include "harness/machine.h"
+
+/* machine_build() with an emulated CPU, which is then machine.cpu. */
+const char *machine_init(struct machine *m, const struct machine_config *config);
+/* Run until virtual time until_ns, an event (m->s.event), or a CPU stop. With an event pending it
+ * returns CPU_STOP_REQUESTED at once. */
+enum cpu_stop machine_run(struct machine *m, uint64_t until_ns);
+
+#endif
