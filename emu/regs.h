@@ -45,6 +45,14 @@ enum reg_widths {
  * A wrong width or alignment is carried out all the same, in the largest aligned parts that each
  * fit one register: bytes on a table of bytes, as the ISA bus splits them. */
 
+/* How reads of a register compare, where two runs of a driver differ in instructions, and so in time,
+ * alone. */
+enum reg_compare {
+	REG_COMPARE_EXACT,
+	REG_COMPARE_POLL, /* read in loops, without effect: the same value again counts once */
+	REG_COMPARE_TIME  /* shows a clock: likewise, and the value does not count */
+};
+
 struct reg_field {
 	const char *name; /* NULL ends the list; bits no field names are reserved */
 	uint8_t msb, lsb;
@@ -62,7 +70,8 @@ struct reg_desc {
 	const struct reg_field *fields;
 	uint16_t count,
 		stride; /* arrays such as PORTSC[n]: cells and bytes apart; 0: a single one */
-	uint8_t widths; /* enum reg_widths also allowed; 0: only its own width */
+	uint8_t widths;  /* enum reg_widths also allowed; 0: only its own width */
+	uint8_t compare; /* enum reg_compare */
 };
 
 /* For tables: REG_FIELDS({ "DR", 0, 0, REG_RO }, ...) */

@@ -7,6 +7,7 @@
 #include "harness/cmd_devices.h"
 #include "harness/cmd_explain.h"
 #include "harness/cmd_run.h"
+#include "harness/cmd_twin.h"
 
 enum { USAGE_ERROR = 2 };
 
@@ -15,6 +16,7 @@ static const char usage[] = "Usage: bimetal COMMAND [OPTION...]\n"
 			    "  run IMAGE      boot IMAGE on an emulated machine\n"
 			    "  explain ID     say what a lint means and what to do\n"
 			    "  devices [NAME] list the device models, or one's registers\n"
+			    "  twin           run or compare the emulated side of twin tests\n"
 			    "\n"
 			    "  -h, --help     this; 'bimetal COMMAND --help' lists its options\n"
 			    "  -V, --version  versions of bimetal and of its CPU engine\n";
@@ -56,6 +58,13 @@ static int devices(int argc, char **argv)
 	return cmd_devices(argc, argv);
 }
 
+static int twin(int argc, char **argv)
+{
+	static char name[] = "bimetal twin";
+	argv[0] = name;
+	return cmd_twin(argc, argv);
+}
+
 static const struct {
 	const char *name;
 	int (*main)(int argc, char **argv);
@@ -63,6 +72,7 @@ static const struct {
 	{ "run", run },
 	{ "explain", explain_lint },
 	{ "devices", devices },
+	{ "twin", twin },
 	{ "help", show_usage },
 	{ "-h", show_usage },
 	{ "--help", show_usage },

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/cmd_twin.h"
+
+#include <argp.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/twin_kernel.h"
+#include "harness/twin_trace.h"
+
+enum { FAILED = 1, USAGE_ERROR = 2 };
+enum option_key { KEY_TRACE = 't', KEY_STIMULI = 's', KEY_FAST = 'f' };
+
+static const struct argp_option options[] = {
+	{ "trace", KEY_TRACE, "FILE", 0, "write the accesses to FILE", 0 },
+	{ "stimuli", KEY_STIMULI, "FILE", 0, "play the test's stimuli from FILE", 0 },
+	{ "fast", KEY_FAST, NULL, 0, "run whole blocks: quicker, places of accesses are rough", 0 },
+	{ 0 }
+};
+
+struct arguments {
+	struct twin_kernel_options run;
+	const char *word[3];
+	int n;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+	struct arguments *a = state->input;
+
+	switch (key) {
+	case KEY_TRACE: a->run.trace = value; return 0;
+	case KEY_STIMULI: a->run.stimuli = value; return 0;
+	case KEY_FAST: a->run.fast = true; return 0;
+	case ARGP_KEY_ARG:
+		if (a->n == 3) argp_error(state, "one word too many: '%s'", value);
+		a->word[a->n++] = value;
+		return 0;
+	case ARGP_KEY_END:
+		if (a->n < 3)
+			argp_error(state, "'run IMAGE SUITE.NAME' or 'compare NATIVE EMULATED'");
+		return 0;
+	default: return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = options,
+	.parser = parse,
+	.args_doc = "run IMAGE SUITE.NAME\ncompare NATIVE EMULATED",
+	.doc = "Run a twin test's kernel IMAGE in the emulated CPU, or compare the traces of its "
+	       "two "
+	       "sides.\vExit codes: 0 passed or equal, 1 failed or different, 2 wrong use."
+};
+
+static int run(struct arguments *a)
+{
+	char *suite = strdup(a->word[2]), *dot = suite ? strchr(suite, '.') : NULL;
+	int code = USAGE_ERROR;
+
+	if (dot) {
+		*dot = '\0';
+		a->run.image = a->word[1];
+		a->run.suite = suite;
+		a->run.name = dot + 1;
+		code = twin_kernel_run(&a->run) ? 0 : FAILED;
+	} else {
+		fprintf(stderr, "bimetal twin: '%s' is no SUITE.NAME\n", a->word[2]);
+	}
+	free(suite);
+	return code;
+}
+
+static int compare(const struct arguments *a)
+{
+	struct twin_trace native = { 0 }, emulated = { 0 };
+	char error[512];
+	int code = FAILED;
+
+	if (!twin_trace_read(&native, a->word[1], error, sizeof(error)) ||
+	    !twin_trace_read(&emulated, a->word[2], error, sizeof(error)))
+		fprintf(stderr, "bimetal twin: %s\n", error);
+	else if (twin_trace_compare(&native, &emulated, stdout))
+		code = 0;
+	twin_trace_free(&native);
+	twin_trace_free(&emulated);
+	return code;
+}
+
+int cmd_twin(int argc, char **argv)
+{
+	struct arguments a = { 0 };
+
+	argp_err_exit_status = USAGE_ERROR;
+	argp_parse(&argp, argc, argv, 0, NULL, &a);
+	if (strcmp(a.word[0], "run") == 0) return run(&a);
+	if (strcmp(a.word[0], "compare") == 0) return compare(&a);
+	fprintf(stderr, "bimetal twin: 'run' or 'compare', not '%s'\n", a.word[0]);
+	return USAGE_ERROR;
+}

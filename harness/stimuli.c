@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/stimuli.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHARACTER_NS = 86806 /* 10 bits at 115200 baud */, MAX_WORDS = 8, MAX_LINE = 1024 };
+enum { LINE_CTS = 1, LINE_DSR = 2, LINE_RI = 4, LINE_DCD = 8 };
+
+/* ---- playing ---- */
+
+static void unplug(struct stimuli *s, struct device *dev)
+{
+	struct bus *bus = &s->machine->bus;
+	struct bus_decoder *decoder[] = { [BUS_PORT] = &bus->port, [BUS_MEMORY] = &bus->memory };
+
+	for (unsigned space = BUS_PORT; space <= BUS_MEMORY; space++) {
+		for (size_t i = 0; i < decoder[space]->n; i++) {
+			const struct bus_range *r = &decoder[space]->range[i];
+			if (r->dev != dev || s->n_unplugged == STIMULI_MAX_RANGES) continue;
+			s->unplugged[s->n_unplugged].space = (enum bus_space)space;
+			s->unplugged[s->n_unplugged++].range = *r;
+		}
+		bus_unmap(bus, (enum bus_space)space, dev);
+	}
+}
+
+static void plug(struct stimuli *s, struct device *dev)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < s->n_unplugged; i++) {
+		const struct bus_range *r = &s->unplugged[i].range;
+		if (r->dev != dev)
+			s->unplugged[kept++] = s->unplugged[i];
+		else
+			(void)bus_map(&s->machine->bus, s->unplugged[i].space, r->base, r->size,
+				      dev, r->offset);
+	}
+	s->n_unplugged = kept;
+}
+
+static void play(struct stimuli *s, const struct stimulus *what)
+{
+	struct uart_16550 *uart = &s->machine->uart[what->port];
+
+	switch (what->kind) {
+	case STIMULUS_RECEIVE:
+		if (what->flags)
+			(void)uart_16550_receive_error(uart, what->byte, what->flags);
+		else
+			(void)uart_16550_receive(uart, what->byte);
+		break;
+	case STIMULUS_LINES:
+		uart_16550_modem_inputs(uart, what->flags & LINE_CTS, what->flags & LINE_DSR,
+					what->flags & LINE_RI, what->flags & LINE_DCD);
+		break;
+	case STIMULUS_PRESS: (void)key_feed_press(&s->keys, &what->chord); break;
+	case STIMULUS_MOVE: ps2_mouse_move(&s->machine->mouse, what->x, what->y, 0); break;
+	case STIMULUS_UNPLUG: unplug(s, what->dev); break;
+	case STIMULUS_PLUG: plug(s, what->dev); break;
+	}
+}
+
+static void arm(struct stimuli *s)
+{
+	if (s->next < s->n)
+		clock_arm(&s->machine->clock, s->timer, s->start_ns + s->list[s->next].ns);
+}
+
+static void on_due(void *ctx, uint64_t due_ns)
+{
+	struct stimuli *s = ctx;
+
+	while (s->next < s->n && s->start_ns + s->list[s->next].ns <= due_ns)
+		play(s, &s->list[s->next++]);
+	arm(s);
+}
+
+static void move_key(void *ctx, uint16_t code, bool down)
+{
+	struct stimuli *s = ctx;
+	(void)ps2_keyboard_key(&s->machine->keyboard, code, down);
+}
+
+void stimuli_init(struct stimuli *s, struct machine *machine)
+{
+	*s = (struct stimuli){ .machine = machine };
+	s->timer = clock_add_timer(&machine->clock, "stimuli", on_due, s);
+	key_feed_init(&s->keys, &machine->clock, move_key, s);
+}
+
+void stimuli_start(struct stimuli *s)
+{
+	s->start_ns = clock_now(&s->machine->clock);
+	s->next = 0;
+	arm(s);
+}
+
+/* ---- reading ---- */
+
+struct line {
+	const char *file;
+	unsigned number;
+	char *word[MAX_WORDS];
+	size_t n;
+};
+
+static bool refuse(struct stimuli *s, const struct line *line, const char *what, const char *word)
+{
+	snprintf(s->error, sizeof(s->error), "%s:%u: %s%s%s%s", line->file, line->number, what,
+		 word ? " '" : "", word ? word : "", word ? "'" : "");
+	return false;
+}
+
+static bool add(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	size_t at = s->n;
+
+	if (s->n == STIMULI_MAX)
+		return refuse(s, line, "more stimuli than one test may have", NULL);
+	for (; at > 0 && s->list[at - 1].ns > what.ns; at--) s->list[at] = s->list[at - 1];
+	s->list[at] = what;
+	s->n++;
+	return true;
+}
+
+static bool parse_time(const char *text, uint64_t *ns)
+{
+	static const struct {
+		const char *name;
+		uint64_t ns;
+	} units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 } };
+	char *end;
+
+	if (*text < '0' || *text > '9') return false;
+	errno = 0;
+	unsigned long long value = strtoull(text, &end, 10);
+	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+		if (strcmp(end, units[i].name) == 0 && !errno &&
+		    value <= UINT64_MAX / 4 / units[i].ns) {
+			*ns = value * units[i].ns;
+			return true;
+		}
+	return false;
+}
+
+static bool parse_number(const char *text, long low, long high, long *value)
+{
+	char *end;
+
+	errno = 0;
+	*value = strtol(text, &end, 0);
+	return end != text && !*end && !errno && *value >= low && *value <= high;
+}
+
+/* One character of a string behind `*at`, escapes resolved; false: a bad escape. */
+static bool parse_char(const char **at, uint8_t *byte)
+{
+	static const char from[] = "rnt\\\"", to[] = "\r\n\t\\\"";
+	const char *found;
+
+	if (**at != '\\') {
+		*byte = (uint8_t) * (*at)++;
+		return true;
+	}
+	++*at;
+	if (**at && (found = strchr(from, **at)) != NULL) {
+		*byte = (uint8_t)to[found - from];
+		++*at;
+		return true;
+	}
+	char digits[3] = { 0 }, *end;
+	if (**at != 'x' || !(*at)[1] || !(*at)[2]) return false;
+	memcpy(digits, *at + 1, 2);
+	*byte = (uint8_t)strtoul(digits, &end, 16);
+	*at += 3;
+	return !*end;
+}
+
+static bool receive_string(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	const char *at = line->word[4] + 1;
+
+	for (; *at && *at != '"'; what.ns += CHARACTER_NS) {
+		if (!parse_char(&at, &what.byte))
+			return refuse(s, line, "bad escape in", line->word[4]);
+		if (!add(s, line, what)) return false;
+	}
+	if (*at != '"' || at[1])
+		return refuse(s, line, "a string ends with \", here", line->word[4]);
+	return true;
+}
+
+static bool receive(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	static const struct {
+		const char *name;
+		uint8_t flag;
+	} errors[] = { { "parity", 0x04 }, { "frame", 0x08 }, { "break", 0x10 } }; /* LSR's bits */
+	long value;
+
+	if (line->n < 5) return refuse(s, line, "receive what? A string or a number", NULL);
+	if (line->word[4][0] == '"') return receive_string(s, line, what);
+	if (!parse_number(line->word[4], 0, UINT8_MAX, &value))
+		return refuse(s, line, "no byte:", line->word[4]);
+	what.byte = (uint8_t)value;
+	for (size_t w = 5; w < line->n; w++) {
+		size_t i = 0;
+		while (i < 3 && strcmp(line->word[w], errors[i].name) != 0) i++;
+		if (i == 3) return refuse(s, line, "parity, frame or break, not", line->word[w]);
+		what.flags |= errors[i].flag;
+	}
+	return add(s, line, what);
+}
+
+static bool lines(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	static const char *const names[] = { "cts", "dsr", "ri", "dcd" };
+
+	if (line->n < 5) return refuse(s, line, "which lines? cts, dsr, ri, dcd or none", NULL);
+	for (size_t w = 4; w < line->n; w++) {
+		size_t i = 0;
+		while (i < 4 && strcmp(line->word[w], names[i]) != 0) i++;
+		if (i < 4)
+			what.flags |= (uint8_t)(1u << i);
+		else if (strcmp(line->word[w], "none") != 0)
+			return refuse(s, line, "no modem input:", line->word[w]);
+	}
+	return add(s, line, what);
+}
+
+static bool serial(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	what.port = (unsigned)(line->word[2][3] - '1');
+	if (strcmp(line->word[3], "receive") == 0) {
+		what.kind = STIMULUS_RECEIVE;
+		return receive(s, line, what);
+	}
+	if (strcmp(line->word[3], "lines") != 0)
+		return refuse(s, line, "a serial port can receive or have lines, not",
+			      line->word[3]);
+	what.kind = STIMULUS_LINES;
+	return lines(s, line, what);
+}
+
+static bool press(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	if (line->n != 5 || strcmp(line->word[3], "press") != 0)
+		return refuse(s, line, "keyboard press KEY is all that it can", NULL);
+	what.kind = STIMULUS_PRESS;
+	if (!keys_parse(line->word[4], &what.chord))
+		return refuse(s, line, "unknown key", line->word[4]);
+	return add(s, line, what);
+}
+
+static bool move(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	long x, y;
+
+	if (line->n != 6 || strcmp(line->word[3], "move") != 0)
+		return refuse(s, line, "mouse move X Y is all that it can", NULL);
+	if (!parse_number(line->word[4], -255, 255, &x) ||
+	    !parse_number(line->word[5], -255, 255, &y))
+		return refuse(s, line, "a mouse moves by -255 to 255 counts", NULL);
+	what.kind = STIMULUS_MOVE;
+	what.x = (int16_t)x;
+	what.y = (int16_t)y;
+	return add(s, line, what);
+}
+
+static bool connect(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	const struct machine *m = s->machine;
+
+	what.kind = strcmp(line->word[2], "plug") == 0 ? STIMULUS_PLUG : STIMULUS_UNPLUG;
+	for (size_t i = 0; i < m->n_devices && !what.dev; i++)
+		if (strcmp(m->device[i]->instance, line->word[3]) == 0) what.dev = m->device[i];
+	if (!what.dev) return refuse(s, line, "no such device:", line->word[3]);
+	return add(s, line, what);
+}
+
+static bool is_serial(const char *word)
+{
+	return strlen(word) == 4 && memcmp(word, "com", 3) == 0 && word[3] >= '1' && word[3] <= '4';
+}
+
+static bool parse_line(struct stimuli *s, const struct line *line)
+{
+	struct stimulus what = { 0 };
+
+	if (line->n < 4 || strcmp(line->word[0], "at") != 0)
+		return refuse(s, line, "a line is: at TIME DEVICE ACTION", NULL);
+	if (!parse_time(line->word[1], &what.ns))
+		return refuse(s, line, "no time (as in 200us):", line->word[1]);
+	if (is_serial(line->word[2])) return serial(s, line, what);
+	if (strcmp(line->word[2], "keyboard") == 0) return press(s, line, what);
+	if (strcmp(line->word[2], "mouse") == 0) return move(s, line, what);
+	if (strcmp(line->word[2], "plug") == 0 || strcmp(line->word[2], "unplug") == 0)
+		return connect(s, line, what);
+	return refuse(s, line, "com1 to com4, keyboard, mouse, plug or unplug, not", line->word[2]);
+}
+
+/* Blanks part words, but not inside a string. */
+static bool split(struct stimuli *s, char *text, struct line *line)
+{
+	for (line->n = 0; *text;) {
+		text += strspn(text, " \t\r");
+		if (!*text || *text == '#') break;
+		if (line->n == MAX_WORDS) return refuse(s, line, "too many words", NULL);
+		line->word[line->n++] = text;
+		bool string = *text == '"';
+		for (text++; *text && (string || !strchr(" \t\r", *text)); text++) {
+			if (string && *text == '\\' && text[1])
+				text++;
+			else if (string && *text == '"')
+				string = false;
+		}
+		if (*text) *text++ = '\0';
+	}
+	return true;
+}
+
+/* "[suite.name]": is it this test's? */
+static bool heading(const char *word, const char *name)
+{
+	size_t len = strlen(name);
+	return strncmp(word + 1, name, len) == 0 && strcmp(word + 1 + len, "]") == 0;
+}
+
+bool stimuli_parse(struct stimuli *s, const char *file, const char *text, size_t size,
+		   const char *name)
+{
+	struct line line = { .file = file };
+	bool mine = false;
+
+	s->n = 0;
+	for (size_t at = 0; at < size;) {
+		const char *newline = memchr(text + at, '\n', size - at);
+		size_t len = newline ? (size_t)(newline - (text + at)) : size - at;
+		char copy[MAX_LINE];
+		line.number++;
+		if (len >= sizeof(copy)) return refuse(s, &line, "the line is too long", NULL);
+		memcpy(copy, text + at, len);
+		copy[len] = '\0';
+		at += len + 1;
+		if (!split(s, copy, &line)) return false;
+		if (line.n == 0) continue;
+		if (line.word[0][0] == '[')
+			mine = heading(line.word[0], name);
+		else if (mine && !parse_line(s, &line))
+			return false;
+	}
+	return true;
+}
+
+bool stimuli_load(struct stimuli *s, const char *path, const char *name)
+{
+	FILE *f = path ? fopen(path, "rb") : NULL;
+	char *text;
+
+	s->n = 0;
+	if (!path) return true;
+	if (!f) {
+		snprintf(s->error, sizeof(s->error), "%s: %s", path, strerror(errno));
+		return false;
+	}
+	text = malloc(STIMULI_MAX_SIZE + 1);
+	size_t size = text ? fread(text, 1, STIMULI_MAX_SIZE + 1, f) : 0;
+	bool fits = text && size <= STIMULI_MAX_SIZE;
+	fclose(f);
+	if (!fits)
+		snprintf(s->error, sizeof(s->error), "%s: larger than %d bytes", path,
+			 STIMULI_MAX_SIZE);
+	fits = fits && stimuli_parse(s, path, text, size, name);
+	free(text);
+	return fits;
+}

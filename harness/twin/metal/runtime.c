@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: MIT */
+/* The kernel around a twin test's body: picks the test that its command line names, reports to port
+ * TWIN_REPORT_PORT in lines of text (harness/twin.h), and ends by the debug exit port.
+ *
+ * Command line: "SUITE/NAME [tsc=HZ]"; without tsc the time stamp counter is measured. */
+#include "bimetal/twin.h"
+
+enum {
+	REPORT_PORT = 0x5f0,
+	EXIT_PORT = 0xf4,
+	EXIT_PASSED = 0x10,
+	EXIT_FAILED = 0x11,
+	N_VECTORS = 256,
+	N_EXCEPTIONS = 32,
+	DECIMAL = 10,
+	MAX_DIGITS = 20,
+	SHARED_BASE = 0x800000, /* clear of the kernel */
+	SHARED_SIZE = 0x100000,
+	PAGE = 4096
+};
+
+/* Multiboot 0.6.96, 3.3: the part that is used. */
+struct multiboot_info {
+	uint32_t flags, mem_lower, mem_upper, boot_device, cmdline;
+};
+enum { MULTIBOOT_CMDLINE = 1 << 2 };
+
+extern const struct twin_test *const twin_tests[], *const twin_tests_end[];
+extern uint32_t twin_multiboot_info;
+
+static struct {
+	void (*fn)(void *ctx);
+	void *ctx;
+} handler[N_VECTORS];
+static struct wait tsc_wait;
+static uint32_t shared_used;
+static bool failed;
+
+void twin_main(void);
+void twin_interrupt(uint64_t vector, uint64_t rip);
+
+/* ---- reporting ---- */
+
+/* Not through io.h: these are no accesses of the test. */
+static void out(uint16_t port, uint8_t value)
+{
+	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
+}
+
+static void put(const char *text)
+{
+	while (*text) out(REPORT_PORT, (uint8_t)*text++);
+}
+
+static void put_number(uint64_t value, unsigned base)
+{
+	char digits[MAX_DIGITS + 1];
+	unsigned at = MAX_DIGITS;
+	digits[at] = '\0';
+	do {
+		digits[--at] = "0123456789abcdef"[value % base];
+		value /= base;
+	} while (value);
+	put(base == DECIMAL ? "" : "0x");
+	put(digits + at);
+}
+
+static _Noreturn void end(void)
+{
+	put("END\n");
+	out(EXIT_PORT, failed ? EXIT_FAILED : EXIT_PASSED);
+	for (;;) __asm__ volatile("cli\n\thlt");
+}
+
+static void fail_at(const char *file, int line)
+{
+	failed = true;
+	put("FAIL ");
+	put(file);
+	put(":");
+	put_number((uint64_t)line, DECIMAL);
+	put(": ");
+}
+
+void twin_check(bool holds, const char *text, const char *file, int line, bool fatal)
+{
+	if (holds) return;
+	fail_at(file, line);
+	put(text);
+	put("\n");
+	if (fatal) end();
+}
+
+void twin_check_equal(uint64_t got, uint64_t want, const char *text, const char *file, int line,
+		      bool fatal)
+{
+	if (got == want) return;
+	fail_at(file, line);
+	put(text);
+	put(": got ");
+	put_number(got, 16);
+	put(", want ");
+	put_number(want, 16);
+	put("\n");
+	if (fatal) end();
+}
+
+void twin_allow(const char *id)
+{
+	put("ALLOW ");
+	put(id);
+	put("\n");
+}
+
+void twin_expect_exit(uint32_t value)
+{
+	put("EXIT ");
+	put_number(value, DECIMAL);
+	put("\n");
+}
+
+/* ---- the machine ---- */
+
+struct io twin_port(uint16_t base) { return io_port(base); }
+struct io twin_memory(uint64_t base, uint32_t stride) { return io_memory(base, stride); }
+const struct wait *twin_wait(void) { return &tsc_wait; }
+
+struct dma twin_dma(uint32_t size)
+{
+	uint32_t at = shared_used;
+	twin_assert(size <= SHARED_SIZE && at <= SHARED_SIZE - size);
+	shared_used = (at + size + PAGE - 1) & ~(uint32_t)(PAGE - 1);
+	return dma_memory(SHARED_BASE + at, SHARED_BASE + at, size);
+}
+
+void twin_on_interrupt(uint8_t vector, void (*fn)(void *ctx), void *ctx)
+{
+	handler[vector].fn = fn;
+	handler[vector].ctx = ctx;
+}
+
+void twin_interrupt(uint64_t vector, uint64_t rip)
+{
+	if (handler[vector].fn) {
+		handler[vector].fn(handler[vector].ctx);
+		return;
+	}
+	failed = true;
+	put(vector < N_EXCEPTIONS ? "FAIL exception " : "FAIL interrupt without a handler: ");
+	put_number(vector, DECIMAL);
+	put(" at ");
+	put_number(rip, 16);
+	put("\n");
+	end();
+}
+
+/* ---- which test ---- */
+
+static const char *command_line(void)
+{
+	const struct multiboot_info *info =
+		(const struct multiboot_info *)(uintptr_t)twin_multiboot_info;
+	return info->flags & MULTIBOOT_CMDLINE ? (const char *)(uintptr_t)info->cmdline : "";
+}
+
+/* Is the word at `text` exactly this, up to a blank, a slash or the end? Then what follows. */
+static const char *after_word(const char *text, const char *word)
+{
+	while (*word && *text == *word) {
+		text++;
+		word++;
+	}
+	return *word || (*text && *text != ' ' && *text != '/') ? NULL : text;
+}
+
+/* The word of the command line that names `test`; its end, or NULL. */
+static const char *named(const char *line, const struct twin_test *test)
+{
+	for (const char *at = line; *at; at++) {
+		if (at != line && at[-1] != ' ') continue;
+		const char *rest = after_word(at, test->suite);
+		if (rest && *rest == '/')
+			rest = after_word(rest + 1, test->name);
+		else
+			rest = NULL;
+		if (rest && *rest != '/') return rest;
+	}
+	return NULL;
+}
+
+static uint64_t tsc_of(const char *line)
+{
+	static const char key[] = " tsc=";
+	for (; *line; line++) {
+		size_t i = 0;
+		while (key[i] && line[i] == key[i]) i++;
+		if (key[i]) continue;
+		uint64_t hz = 0;
+		for (line += i; *line >= '0' && *line <= '9'; line++)
+			hz = hz * DECIMAL + (uint64_t)(*line - '0');
+		return hz;
+	}
+	return 0;
+}
+
+void twin_main(void)
+{
+	const char *line = command_line();
+	uint64_t hz = tsc_of(line);
+	tsc_wait = wait_of_tsc(hz ? hz : wait_calibrate());
+	for (const struct twin_test *const *test = twin_tests; test < twin_tests_end; test++) {
+		if (!named(line, *test)) continue;
+		put("BEGIN\n");
+		(*test)->body();
+		end();
+	}
+	failed = true;
+	put("FAIL no such test: ");
+	put(line);
+	put("\n");
+	end();
+}

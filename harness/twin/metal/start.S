@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: MIT */
+/* From a multiboot loader to C in long mode: 4 GiB mapped as they are, in pages of 2 MiB; every
+ * interrupt and exception leads to twin_interrupt(). The image is an ELF32 file around 64-bit code. */
+#define MAGIC 0x1badb002
+#define FLAGS 0x00000003
+#define PRESENT_WRITABLE 0x003
+#define PAGE_LARGE 0x080
+#define CR4_PAE 0x020
+#define MSR_EFER 0xc0000080
+#define EFER_LME 0x100
+#define CR0_PG_WP 0x80010000
+#define SELECTOR_CODE 0x08
+#define SELECTOR_DATA 0x10
+#define GATE_INTERRUPT 0x8e00
+#define N_VECTORS 256
+#define STUB_SIZE 16
+
+	.section .multiboot, "a"
+	.balign 4
+	.long MAGIC, FLAGS, -(MAGIC + FLAGS)
+
+	.text
+	.code32
+	.globl start
+start:
+	cli
+	cld
+	movl $stack_top, %esp
+	movl %ebx, twin_multiboot_info
+	movl $pdpt + PRESENT_WRITABLE, pml4
+	movl $page_directories + PRESENT_WRITABLE, %eax
+	movl $pdpt, %edi
+	movl $4, %ecx
+1:	movl %eax, (%edi)
+	addl $8, %edi
+	addl $4096, %eax
+	loop 1b
+	movl $PRESENT_WRITABLE + PAGE_LARGE, %eax
+	movl $page_directories, %edi
+	movl $2048, %ecx
+2:	movl %eax, (%edi)
+	addl $8, %edi
+	addl $0x200000, %eax
+	loop 2b
+
+	movl %cr4, %eax
+	orl $CR4_PAE, %eax
+	movl %eax, %cr4
+	movl $pml4, %eax
+	movl %eax, %cr3
+	movl $MSR_EFER, %ecx
+	rdmsr
+	orl $EFER_LME, %eax
+	wrmsr
+	movl %cr0, %eax
+	orl $CR0_PG_WP, %eax
+	movl %eax, %cr0
+	lgdt gdt_register
+	ljmp $SELECTOR_CODE, $long_mode
+
+	.code64
+long_mode:
+	movl $SELECTOR_DATA, %eax
+	movl %eax, %ds
+	movl %eax, %es
+	movl %eax, %ss
+	movq $stack_top, %rsp
+
+	/* Gate n leads to stub n. */
+	movq $idt, %rdi
+	movq $stubs, %rax
+	movl $N_VECTORS, %ecx
+3:	movw %ax, (%rdi)
+	movw $SELECTOR_CODE, 2(%rdi)
+	movw $GATE_INTERRUPT, 4(%rdi)
+	movq %rax, %rdx
+	shrq $16, %rdx
+	movw %dx, 6(%rdi)
+	addq $16, %rdi
+	addq $STUB_SIZE, %rax
+	loop 3b
+	lidt idt_register
+	call twin_main
+4:	cli
+	hlt
+	jmp 4b
+
+	.balign STUB_SIZE
+stubs:
+	.set vector, 0
+	.rept N_VECTORS
+	.balign STUB_SIZE
+	/* Vectors with an error code; the others get a zero in its place. */
+	.if vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21
+	.else
+	pushq $0
+	.endif
+	pushq $vector
+	jmp common
+	.set vector, vector + 1
+	.endr
+
+common:
+	pushq %rax
+	pushq %rcx
+	pushq %rdx
+	pushq %rsi
+	pushq %rdi
+	pushq %r8
+	pushq %r9
+	pushq %r10
+	pushq %r11
+	pushq %rbp
+	movq %rsp, %rbp
+	movq 80(%rsp), %rdi	/* vector */
+	movq 96(%rsp), %rsi	/* where it came from */
+	andq $-16, %rsp
+	cld
+	call twin_interrupt
+	movq %rbp, %rsp
+	popq %rbp
+	popq %r11
+	popq %r10
+	popq %r9
+	popq %r8
+	popq %rdi
+	popq %rsi
+	popq %rdx
+	popq %rcx
+	popq %rax
+	addq $16, %rsp
+	iretq
+
+	.section .rodata
+	.balign 8
+gdt:
+	.quad 0
+	.quad 0x00af9b000000ffff
+	.quad 0x00cf93000000ffff
+gdt_register:
+	.word . - gdt - 1
+	.quad gdt
+idt_register:
+	.word N_VECTORS * 16 - 1
+	.quad idt
+
+	.bss
+	.balign 4096
+pml4:	.skip 4096
+pdpt:	.skip 4096
+page_directories:
+	.skip 4 * 4096
+idt:	.skip N_VECTORS * 16
+	.skip 65536
+stack_top:
+	.globl twin_multiboot_info
+twin_multiboot_info:
+	.skip 4
+	.section .note.GNU-stack, "", @progbits

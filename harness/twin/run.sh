@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# One side of a twin test, for ctest.
+#   run.sh native SUITE TEST PROGRAM
+#   run.sh metal|traces|qemu SUITE TEST KERNEL...
+# Environment: TWIN_TRACES, a folder; TWIN_STIMULI, a file or empty; BIMETAL and QEMU, programs.
+set -euo pipefail
+side=$1 suite=$2 test=$3
+shift 3
+mkdir -p "$TWIN_TRACES"
+trace=$TWIN_TRACES/$suite.$test
+
+native() {
+	rm -f "$trace.native"
+	local environment=(BIMETAL_TWIN_TRACE="$trace.native")
+	[ -z "$TWIN_STIMULI" ] || environment+=(BIMETAL_TWIN_STIMULI="$TWIN_STIMULI")
+	env "${environment[@]}" "$1" --filter "$suite/$test" --verbose=0
+	# A test that did not run has left no trace.
+	[ -s "$trace.native" ] || { echo "no test $suite/$test ran in $1"; return 1; }
+}
+
+metal() {
+	local kernel options=() faults=0
+	[ -z "$TWIN_STIMULI" ] || options+=(--stimuli "$TWIN_STIMULI")
+	for kernel; do
+		echo "$(basename "$kernel"):"
+		"$BIMETAL" twin run "${options[@]}" --trace "$trace.$(basename "$kernel")" "$kernel" \
+			"$suite.$test" || faults=$((faults + 1))
+	done
+	[ "$faults" = 0 ]
+}
+
+traces() {
+	local kernel faults=0
+	for kernel; do
+		"$BIMETAL" twin compare "$trace.native" "$trace.$(basename "$kernel")" && continue
+		echo "... with $(basename "$kernel")"
+		faults=$((faults + 1))
+	done
+	[ "$faults" = 0 ]
+}
+
+qemu() {
+	if [ -z "$QEMU" ] || ! command -v "$QEMU" >/dev/null; then
+		echo "SKIP: qemu-system-x86_64 is not installed"
+		exit 77
+	fi
+	out=$(mktemp -d)
+	trap 'rm -rf "$out"' EXIT
+	local kernel=$1 # one of them: the compilers are told apart by the emulated side
+	timeout 60 "$QEMU" -M q35 -m 16 -display none -serial null -monitor none -no-reboot \
+		-device isa-debugcon,iobase=0x5f0,chardev=report -chardev "file,id=report,path=$out/report" \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 \
+		-kernel "$kernel" -append "$suite/$test" </dev/null || true
+	cat "$out/report"
+	grep -qx BEGIN "$out/report" || { echo "the test did not begin"; return 1; }
+	if grep -q '^FAIL' "$out/report"; then return 1; fi
+	grep -qxE 'END|EXIT [0-9]+' "$out/report"
+}
+
+"$side" "$@"

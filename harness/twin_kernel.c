@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/twin_kernel.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "harness/access_records.h"
+#include "harness/loader.h"
+#include "harness/machine_cpu.h"
+#include "harness/program.h"
+#include "harness/twin_machine.h"
+
+enum { MAX_LINE = 512 };
+#define MAX_TIME UINT64_C(60000000000) /* virtual ns */
+
+struct twin_kernel {
+	struct twin_machine twin;
+	struct device report;
+	char line[MAX_LINE];
+	size_t n_line;
+	bool began, ended;
+	unsigned faults;
+	const char *test; /* "suite.name" */
+};
+
+static void fault(void *ctx, const char *text)
+{
+	struct twin_kernel *k = ctx;
+	k->faults++;
+	fprintf(stderr, "%s: %s\n", k->test, text);
+}
+
+/* ---- reports ---- */
+
+static const char *after(const char *line, const char *word)
+{
+	size_t len = strlen(word);
+	return strncmp(line, word, len) == 0 ? line + len : NULL;
+}
+
+static void on_line(struct twin_kernel *k)
+{
+	const char *rest;
+
+	if (strcmp(k->line, "BEGIN") == 0) {
+		k->began = true;
+		twin_machine_begin(&k->twin);
+	} else if (strcmp(k->line, "END") == 0) {
+		k->ended = true;
+		twin_machine_end(&k->twin);
+		machine_quit(&k->twin.machine);
+	} else if ((rest = after(k->line, "FAIL ")) != NULL) {
+		fault(k, rest);
+	} else if ((rest = after(k->line, "ALLOW ")) != NULL) {
+		twin_machine_allow(&k->twin, rest);
+	} else if ((rest = after(k->line, "EXIT ")) != NULL) {
+		twin_machine_expect_exit(&k->twin, (uint32_t)strtoul(rest, NULL, 10));
+	} else {
+		fault(k, "the kernel reported something unknown:");
+		fault(k, k->line);
+	}
+}
+
+static void report_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	struct twin_kernel *k = dev->state;
+	(void)offset;
+	(void)width;
+	if (k->ended) return;
+	if ((char)value != '\n') {
+		if (k->n_line < MAX_LINE - 1) k->line[k->n_line++] = (char)value;
+		return;
+	}
+	k->line[k->n_line] = '\0';
+	k->n_line = 0;
+	on_line(k);
+}
+
+static const struct device_ops report_ops = { .name = "twin", .mem_write = report_write };
+
+/* ---- the run ---- */
+
+static bool start(struct twin_kernel *k, const struct twin_kernel_options *o,
+		  struct boot_result *boot)
+{
+	struct machine_config config = twin_machine_config();
+	char append[256], error[512];
+	struct boot_request request = { .path = o->image, .append = append };
+	struct cpu_regs regs = { 0 };
+
+	config.step = !o->fast;
+	const char *why = machine_init(&k->twin.machine, &config);
+	if (why) {
+		fault(k, why);
+		return false;
+	}
+	k->report = (struct device){
+		.ops = &report_ops, .instance = "twin", .hub = &k->twin.machine.hub, .state = k
+	};
+	why = bus_map(&k->twin.machine.bus, BUS_PORT, TWIN_REPORT_PORT, 1, &k->report, 0);
+	if (!why && !twin_machine_prepare(&k->twin, o->image, o->stimuli, k->test))
+		why = k->twin.stimuli.error;
+	snprintf(append, sizeof(append), "%s/%s tsc=%d", o->suite, o->name, CPU_TSC_HZ);
+	request.firmware = &k->twin.machine.firmware;
+	if (!why && !boot_load(&request, &k->twin.machine.mem, &regs, boot, error, sizeof(error)))
+		why = error;
+	if (why)
+		fault(k, why);
+	else
+		cpu_set_regs(k->twin.machine.cpu, &regs);
+	return !why;
+}
+
+static void run(struct twin_kernel *k)
+{
+	struct machine *m = &k->twin.machine;
+	enum cpu_stop stop = machine_run(m, MAX_TIME);
+	char text[1024], place[PROGRAM_PLACE];
+
+	twin_machine_end(&k->twin);
+	if (k->ended) {
+		/* END is an event of its own. */
+		twin_machine_judge(&k->twin);
+		return;
+	}
+	if (m->s.event != MACHINE_RUNNING) {
+		twin_machine_judge(&k->twin);
+		return;
+	}
+	program_place(k->twin.program, cpu_pc(m->cpu), place, sizeof(place));
+	snprintf(text, sizeof(text), "%s at 0x%" PRIx64 "%s%s: %s",
+		 stop == CPU_STOP_TIME ? "did not end in 60 s of its time" : "stopped",
+		 cpu_pc(m->cpu), place[0] ? ", " : "", place, cpu_stop_detail(m->cpu));
+	fault(k, text);
+}
+
+/* ---- the audit: the bus saw what the accessors wrote down, and nothing else ---- */
+
+static void audit_access(struct twin_kernel *k, const struct access_records *records,
+			 const struct twin_access *a)
+{
+	const struct access_record *r = access_records_find(records, 0, a->pc);
+	char text[1024], place[PROGRAM_PLACE];
+
+	if (r && r->width == a->width && r->write == a->write &&
+	    (r->kind == ACCESS_RECORD_PORT) == (a->space == BUS_PORT))
+		return;
+	program_place(k->twin.program, a->pc, place, sizeof(place));
+	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 " %s%s: %s",
+		 a->write ? "write" : "read", a->width, a->space == BUS_PORT ? "port" : "address",
+		 a->addr, place[0] ? "by " : "", place,
+		 r ? "the accessor there has another width or direction"
+		   : "no accessor of io.h made it");
+	fault(k, text);
+}
+
+static void audit(struct twin_kernel *k, const struct boot_result *boot)
+{
+	struct access_records records;
+	char error[256];
+
+	if (!access_records_read(&records, boot->image, boot->image_size, true, error,
+				 sizeof(error))) {
+		fault(k, error);
+		return;
+	}
+	for (size_t i = 0; i < k->twin.trace.n; i++)
+		audit_access(k, &records, &k->twin.trace.access[i]);
+	access_records_free(&records);
+}
+
+bool twin_kernel_run(const struct twin_kernel_options *o)
+{
+	struct twin_kernel *k = calloc(1, sizeof(*k));
+	struct boot_result boot = { 0 };
+	char test[256], error[512];
+
+	if (!k) return false;
+	snprintf(test, sizeof(test), "%s.%s", o->suite, o->name);
+	k->test = test;
+	k->twin.fail = fault;
+	k->twin.fail_ctx = k;
+	if (start(k, o, &boot)) {
+		run(k);
+		if (!o->fast) audit(k, &boot);
+		if (o->trace && !twin_trace_write(&k->twin.trace, o->trace, error, sizeof(error)))
+			fault(k, error);
+	}
+	bool passed = k->faults == 0;
+	boot_result_free(&boot);
+	twin_machine_free(&k->twin);
+	free(k);
+	return passed;
+}

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: MIT */
+/* The emulated side of a twin test: its kernel (harness/twin/metal) runs on a machine with an
+ * emulated CPU, and reports in lines of text:
+ *
+ *	BEGIN		the test's body begins
+ *	FAIL text	a fault
+ *	ALLOW id	a lint that the test provokes
+ *	EXIT n		it will end with n at the debug exit port
+ *	END		it ended
+ */
+#ifndef HARNESS_TWIN_KERNEL_H
+#define HARNESS_TWIN_KERNEL_H
+
+#include <stdbool.h>
+
+struct twin_kernel_options {
+	const char *image;
+	const char *suite, *name;
+	const char *stimuli; /* NULL: none */
+	const char *trace;   /* file to write; NULL: none */
+	bool fast;           /* run whole blocks: places of accesses are those of their blocks */
+};
+
+/* Run the test; what fails is told on standard error. True: it passed, and each access was one that
+ * the accessors wrote down (unless `fast`, which cannot tell). */
+bool twin_kernel_run(const struct twin_kernel_options *options);
+
+#endif

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/twin_machine.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "harness/program.h"
+
+static const char *const cards[] = { "pci-test" };
+
+struct machine_config twin_machine_config(void)
+{
+	return (struct machine_config){ .machine = "pc",
+					.memory = TWIN_RAM,
+					.card = cards,
+					.n_cards = sizeof(cards) / sizeof(cards[0]) };
+}
+
+__attribute__((format(printf, 2, 3))) static void fail(struct twin_machine *t, const char *format,
+						       ...)
+{
+	char text[1024];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	t->fail(t->fail_ctx, text);
+}
+
+/* ---- lints ---- */
+
+static bool is_allowed(const struct twin_machine *t, const char *id)
+{
+	for (size_t i = 0; i < t->n_allowed; i++)
+		if (strcmp(t->allowed[i], id) == 0) return true;
+	return false;
+}
+
+static void on_lint(void *ctx, const struct lint *l)
+{
+	struct twin_machine *t = ctx;
+	char id[TWIN_ID], place[PROGRAM_PLACE];
+
+	if (!t->running || is_allowed(t, lint_id(l, id, sizeof(id)))) return;
+	program_place(t->program, l->pc, place, sizeof(place));
+	fail(t, "lint %s%s%s%s: %s%s%s%s%s", id, l->instance[0] ? " [" : "", l->instance,
+	     l->instance[0] ? "]" : "", l->detail, l->spec[0] ? ", see " : "", l->spec,
+	     place[0] ? ", at " : "", place);
+}
+
+void twin_machine_allow(struct twin_machine *t, const char *id)
+{
+	if (t->n_allowed == TWIN_MAX_ALLOWED)
+		fail(t, "more than %d lints allowed", TWIN_MAX_ALLOWED);
+	else
+		snprintf(t->allowed[t->n_allowed++], TWIN_ID, "%s", id);
+}
+
+/* ---- the run ---- */
+
+bool twin_machine_prepare(struct twin_machine *t, const char *program, const char *stimuli,
+			  const char *test)
+{
+	stimuli_init(&t->stimuli, &t->machine);
+	t->lints = (struct observer){ .lint = on_lint, .ctx = t };
+	hub_attach(&t->machine.hub, &t->lints);
+	twin_trace_attach(&t->trace, &t->machine.hub, program);
+	t->trace.ignored_port = TWIN_REPORT_PORT;
+	t->program = program_open(program);
+	return stimuli_load(&t->stimuli, stimuli, test);
+}
+
+void twin_machine_begin(struct twin_machine *t)
+{
+	t->running = t->trace.on = true;
+	stimuli_start(&t->stimuli);
+}
+
+void twin_machine_end(struct twin_machine *t) { t->running = t->trace.on = false; }
+
+void twin_machine_expect_exit(struct twin_machine *t, uint32_t value)
+{
+	t->expects_exit = true;
+	t->exit_value = value;
+}
+
+void twin_machine_judge(struct twin_machine *t)
+{
+	const struct machine_state *s = &t->machine.s;
+	bool exited = s->event == MACHINE_DEBUG_EXIT;
+
+	if (s->event == MACHINE_RESET)
+		fail(t, "the test reset the machine (%s)", s->reset_source);
+	else if (s->event == MACHINE_POWEROFF)
+		fail(t, "the test switched the machine off");
+	else if (exited && !t->expects_exit)
+		fail(t, "the test wrote 0x%" PRIx32 " to the debug exit port", s->exit_value);
+	else if (!exited && t->expects_exit)
+		fail(t, "the test did not write to the debug exit port");
+	else if (exited && s->exit_value != t->exit_value)
+		fail(t, "0x%" PRIx32 " was written to the debug exit port, expected 0x%" PRIx32,
+		     s->exit_value, t->exit_value);
+}
+
+void twin_machine_free(struct twin_machine *t)
+{
+	program_close(t->program);
+	t->program = NULL;
+	twin_trace_free(&t->trace);
+	machine_free(&t->machine);
+}

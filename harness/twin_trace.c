@@ -1,0 +1,233 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/twin_trace.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/regs.h"
+#include "harness/program.h"
+
+static const char magic[] = "bimetal twin trace 1";
+enum { FIRST_CAPACITY = 256, LINE = 4352, CONTEXT = 3 };
+
+/* ---- recording ---- */
+
+static bool grow(struct twin_trace *t)
+{
+	size_t capacity = t->capacity ? 2 * t->capacity : FIRST_CAPACITY;
+	struct twin_access *access;
+
+	if (t->n == TWIN_TRACE_MAX) return false;
+	access = realloc(t->access, capacity * sizeof(*access));
+	if (!access) return false;
+	t->access = access;
+	t->capacity = capacity;
+	return true;
+}
+
+static void name_access(char *to, size_t size, const struct access *a)
+{
+	to[0] = '\0';
+	if (a->dev && a->reg && a->reg->count)
+		snprintf(to, size, "%s.%s[%u]", a->dev->instance, a->reg->name, a->n);
+	else if (a->dev && a->reg)
+		snprintf(to, size, "%s.%s", a->dev->instance, a->reg->name);
+	else if (a->dev)
+		snprintf(to, size, "%s", a->dev->instance);
+}
+
+static void on_access(void *ctx, const struct access *a)
+{
+	struct twin_trace *t = ctx;
+
+	if (!t->on || (a->space == BUS_PORT && t->ignored_port && a->addr == t->ignored_port))
+		return;
+	if (t->n == t->capacity && !grow(t)) {
+		t->lost++;
+		return;
+	}
+	struct twin_access *to = &t->access[t->n++];
+	*to = (struct twin_access){ .pc = a->pc,
+				    .addr = a->addr,
+				    .value = a->value,
+				    .width = a->width,
+				    .write = a->write,
+				    .space = a->space,
+				    .compare = a->reg ? a->reg->compare : REG_COMPARE_EXACT };
+	name_access(to->name, sizeof(to->name), a);
+}
+
+void twin_trace_attach(struct twin_trace *trace, struct hub *hub, const char *program)
+{
+	trace->observer = (struct observer){ .access = on_access, .ctx = trace };
+	trace->program = strdup(program);
+	hub_attach(hub, &trace->observer);
+}
+
+void twin_trace_free(struct twin_trace *trace)
+{
+	free(trace->access);
+	free(trace->program);
+	*trace = (struct twin_trace){ 0 };
+}
+
+/* ---- files ---- */
+
+bool twin_trace_write(const struct twin_trace *t, const char *path, char *error, size_t error_size)
+{
+	FILE *f = fopen(path, "w");
+
+	if (!f) {
+		snprintf(error, error_size, "%s: %s", path, strerror(errno));
+		return false;
+	}
+	fprintf(f, "%s\n%s\n", magic, t->program ? t->program : "");
+	for (size_t i = 0; i < t->n; i++) {
+		const struct twin_access *a = &t->access[i];
+		fprintf(f, "%c %c %" PRIx64 " %u %" PRIx64 " %u %" PRIx64 " %s\n",
+			a->write ? 'w' : 'r', a->space == BUS_PORT ? 'p' : 'm', a->addr, a->width,
+			a->value, a->compare, a->pc, a->name[0] ? a->name : "-");
+	}
+	bool failed = ferror(f);
+	if (fclose(f) != 0 || failed) {
+		snprintf(error, error_size, "%s: cannot be written", path);
+		return false;
+	}
+	return true;
+}
+
+static bool parse_access(const char *line, struct twin_access *a)
+{
+	char direction, space;
+	unsigned width, compare;
+
+	*a = (struct twin_access){ 0 };
+	if (sscanf(line, "%c %c %" SCNx64 " %u %" SCNx64 " %u %" SCNx64 " %47s", &direction, &space,
+		   &a->addr, &width, &a->value, &compare, &a->pc, a->name) != 8)
+		return false;
+	if (!strchr("rw", direction) || !strchr("pm", space) || width > 64 ||
+	    compare > REG_COMPARE_TIME)
+		return false;
+	a->write = direction == 'w';
+	a->space = space == 'p' ? BUS_PORT : BUS_MEMORY;
+	a->width = (uint8_t)width;
+	a->compare = (uint8_t)compare;
+	if (strcmp(a->name, "-") == 0) a->name[0] = '\0';
+	return true;
+}
+
+static bool read_lines(struct twin_trace *t, FILE *f, unsigned *line)
+{
+	char text[LINE];
+
+	for (*line = 1; fgets(text, sizeof(text), f); ++*line) {
+		text[strcspn(text, "\n")] = '\0';
+		if (*line == 1) {
+			if (strcmp(text, magic) != 0) return false;
+		} else if (*line == 2) {
+			t->program = strdup(text);
+		} else {
+			if (t->n == t->capacity && !grow(t)) return false;
+			if (!parse_access(text, &t->access[t->n])) return false;
+			t->n++;
+		}
+	}
+	return *line > 2;
+}
+
+bool twin_trace_read(struct twin_trace *trace, const char *path, char *error, size_t error_size)
+{
+	FILE *f = fopen(path, "r");
+	unsigned line = 0;
+
+	if (!f) {
+		snprintf(error, error_size, "%s: %s: run the side of the test that writes it", path,
+			 strerror(errno));
+		return false;
+	}
+	bool sound = read_lines(trace, f, &line);
+	fclose(f);
+	if (sound) return true;
+	snprintf(error, error_size, "%s:%u: no line of a twin trace", path, line);
+	twin_trace_free(trace);
+	return false;
+}
+
+/* ---- comparing ---- */
+
+static bool same_register(const struct twin_access *a, const struct twin_access *b)
+{
+	return a->addr == b->addr && a->space == b->space && a->width == b->width &&
+	       a->write == b->write;
+}
+
+static bool same(const struct twin_access *a, const struct twin_access *b)
+{
+	return same_register(a, b) &&
+	       (a->value == b->value || (a->compare == REG_COMPARE_TIME && !a->write));
+}
+
+/* The access behind `i` that counts: repeated polls are one. */
+static size_t next(const struct twin_trace *t, size_t i)
+{
+	const struct twin_access *a = &t->access[i];
+
+	for (i++; i < t->n; i++) {
+		const struct twin_access *b = &t->access[i];
+		if (a->compare == REG_COMPARE_EXACT || a->write || !same(a, b)) break;
+	}
+	return i;
+}
+
+static void tell(FILE *out, const char *mark, const char *side, const struct twin_trace *t,
+		 size_t i, struct program *program)
+{
+	if (i >= t->n) {
+		fprintf(out, "%s %-9s nothing more\n", mark, side);
+		return;
+	}
+	const struct twin_access *a = &t->access[i];
+	char place[PROGRAM_PLACE];
+	program_place(program, a->pc, place, sizeof(place));
+	fprintf(out, "%s %-9s %s %s%s%s 0x%" PRIx64 ", %u bits, value 0x%" PRIx64 "%s%s\n", mark,
+		side, a->write ? "write" : "read ", a->name, a->name[0] ? " at " : "",
+		a->space == BUS_PORT ? "port" : "address", a->addr, a->width, a->value,
+		place[0] ? ", " : "", place);
+}
+
+static void tell_difference(FILE *out, const struct twin_trace *native,
+			    const struct twin_trace *emulated, size_t i, size_t j,
+			    const size_t *before, size_t n_before)
+{
+	struct program *n = program_open(native->program), *e = program_open(emulated->program);
+
+	fprintf(out, "the accesses differ, first at number %zu natively, %zu emulated:\n", i + 1,
+		j + 1);
+	for (size_t k = n_before > CONTEXT ? n_before - CONTEXT : 0; k < n_before; k++)
+		tell(out, " ", "both", native, before[k % CONTEXT], n);
+	tell(out, ">", "native", native, i, n);
+	tell(out, ">", "emulated", emulated, j, e);
+	program_close(n);
+	program_close(e);
+}
+
+bool twin_trace_compare(const struct twin_trace *native, const struct twin_trace *emulated,
+			FILE *out)
+{
+	size_t i = 0, j = 0, before[CONTEXT] = { 0 }, n_before = 0;
+
+	if (native->lost || emulated->lost) {
+		fprintf(out, "more than %d accesses: too many to compare\n", TWIN_TRACE_MAX);
+		return false;
+	}
+	while (i < native->n && j < emulated->n && same(&native->access[i], &emulated->access[j])) {
+		before[n_before++ % CONTEXT] = i;
+		i = next(native, i);
+		j = next(emulated, j);
+	}
+	if (i == native->n && j == emulated->n) return true;
+	tell_difference(out, native, emulated, i, j, before, n_before);
+	return false;
+}
