@@ -63,7 +63,8 @@ const struct reg_desc hpet_regs[HPET_N_REGS] = {
 			     0, 0, REG_HALVES },
 	[HPET_MAIN_CNT] = { "MAIN_CNT", 0x0f0, 64, RW, HPET_ALWAYS, 0,
 			    "Xeon D-1500 PCH (332050) 14.1.4",
-			    REG_FIELDS({ "COUNTER_VAL", 63, 0, REG_RW }), 0, 0, REG_HALVES },
+			    REG_FIELDS({ "COUNTER_VAL", 63, 0, REG_RW }), 0, 0, REG_HALVES,
+			    .compare = REG_COMPARE_TIME },
 	/* Timer 0 alone is 64 bits wide and can be periodic. The upper half of the others
 	 * is read-only (so has the AMD-8111, 24674 HPET108, whose timers are as narrow). */
 	[HPET_TIM0_CONF] = CONF("TIM0_CONF", 0x100,

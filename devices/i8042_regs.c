@@ -17,7 +17,8 @@ const struct reg_desc i8042_regs[I8042_N_REGS] = {
 			   REG_FIELDS({ "OBF", 0, 0, REG_RO }, { "IBF", 1, 1, REG_RO },
 				      { "SYS", 2, 2, REG_RO }, { "A2", 3, 3, REG_RO },
 				      { "INH", 4, 4, REG_RO }, { "MOBF", 5, 5, REG_RO },
-				      { "TO", 6, 6, REG_RO }, { "PE", 7, 7, REG_RO }) },
+				      { "TO", 6, 6, REG_RO }, { "PE", 7, 7, REG_RO }),
+			   .compare = REG_COMPARE_POLL },
 	[I8042_COMMAND] = { "COMMAND", 4, 8, REG_DIR_W, 0, 0x00,
 			    "unread: IBM PS/2 HITR, Keyboard and Auxiliary Device Controller, "
 			    "Controller Commands",

@@ -6,7 +6,7 @@
 /* clang-format off */
 #define COUNTER(name, offset) \
 	{ name, offset, 8, REG_DIR_RW, 0, 0x00, "82371AB (PIIX4) 4.2.3.3", \
-	  REG_FIELDS({ "BYTE", 7, 0, REG_RW }) }
+	  REG_FIELDS({ "BYTE", 7, 0, REG_RW }), .compare = REG_COMPARE_TIME }
 /* clang-format on */
 
 const struct reg_desc i8254_regs[I8254_N_REGS] = {

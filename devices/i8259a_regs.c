@@ -18,7 +18,7 @@ enum {
 /* Both chips, apart from the meaning of ICW3. */
 #define CHIP_ROWS(...) \
 	[I8259A_STATUS] = { "STATUS", 0, 8, R, ANY, 0x00, "82371AB (PIIX4) 4.2.2.8", \
-		REG_FIELDS({ "IR", 7, 0, REG_RO }) }, \
+		REG_FIELDS({ "IR", 7, 0, REG_RO }), .compare = REG_COMPARE_POLL }, \
 	[I8259A_CMD] = { "CMD", 0, 8, W, ANY, 0x00, "Atom E6xx datasheet 11.3.4.1", \
 		REG_FIELDS({ "WORD", 7, 0, REG_WO }) }, \
 	[I8259A_IMR] = { "IMR", 1, 8, R, ANY, 0x00, "Atom E6xx datasheet 11.3.3.1", \

@@ -12,7 +12,7 @@ const struct reg_desc mc146818_ports[MC146818_N_PORTS] = {
 					{ "NMI_MASK", 7, 7, REG_WO }) },
 	[MC146818_DATA] = { "DATA", 1, 8, RW, 0, 0x00,
 			    "unread: IBM PC/AT Technical Reference, Real-Time Clock/CMOS RAM",
-			    BYTE("DATA") },
+			    BYTE("DATA"), .compare = REG_COMPARE_TIME },
 };
 
 const struct reg_desc mc146818_regs[MC146818_N_ROWS] = {

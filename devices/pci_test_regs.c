@@ -56,7 +56,8 @@ const struct reg_desc pci_test_regs[PCI_TEST_N_REGS] = {
 			       REG_FIELDS({ "START", 0, 0, REG_RW1S },
 					  { "ABORT", 1, 1, REG_RW1S }) },
 	[PCI_TEST_STATUS] = { "STATUS", 0x28, 32, REG_DIR_R, 0, 0, SPEC,
-			      REG_FIELDS({ "BUSY", 0, 0, REG_RO }, { "RESULT", 3, 1, REG_RO }) },
+			      REG_FIELDS({ "BUSY", 0, 0, REG_RO }, { "RESULT", 3, 1, REG_RO }),
+			      .compare = REG_COMPARE_POLL },
 	[PCI_TEST_RAISE] = { "RAISE", 0x2c, 32, REG_DIR_W, 0, 0, SPEC,
 			     REG_FIELDS({ "SOFT0", 2, 2, REG_RO }, { "SOFT1", 3, 3, REG_RO }) },
 };
