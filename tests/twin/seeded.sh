@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# seeded.sh BIMETAL KERNEL...: the emulated side refuses each seeded fault, and says why.
+set -euo pipefail
+bimetal=$1
+shift
+faults=0
+refused() { # TEST WORDS KERNEL
+	local said
+	if said=$("$bimetal" twin run "$3" "seeded.$1" 2>&1); then
+		echo "$1 passes in $(basename "$3")"
+		faults=$((faults + 1))
+	elif ! grep -q -- "$2" <<<"$said"; then
+		echo "$1 is refused in $(basename "$3") for another reason: $said"
+		faults=$((faults + 1))
+	fi
+}
+for kernel; do
+	refused a_plain_pointer "no accessor of io.h made it" "$kernel"
+	refused a_plain_pointer "seeded_faults.c:1[0-9]" "$kernel"
+	refused a_struct_wide_copy "no accessor of io.h made it" "$kernel"
+	refused a_port_instruction_of_its_own "no accessor of io.h made it" "$kernel"
+	refused a_reserved_bit "lint uart16550.IER.reserved" "$kernel"
+	refused a_wrong_value "got 0x.*, want 0x123" "$kernel"
+	refused a_null_pointer_that_nobody_checks "exception 6 at" "$kernel"
+	refused an_exit_that_was_not_announced "wrote 0x5 to the debug exit port" "$kernel"
+	refused an_announced_exit_that_does_not_come "did not write to the debug exit port" "$kernel"
+	refused no_such_test "no such test" "$kernel"
+done
+[ "$faults" = 0 ]

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: MIT */
+/* Faults that the emulated side must find: none of these tests may pass. */
+#include "bimetal/twin.h"
+
+#define COM1 0x3f8
+#define SCR  ((struct io_rw8){ 7 })
+#define IER  ((struct io_rw8){ 1 })
+
+enum { VGA_TEXT = 0xb8000 };
+
+struct cell_row {
+	uint64_t cells[2];
+};
+
+TWIN_HERE(seeded, a_plain_pointer) { *(volatile uint16_t *)VGA_TEXT = 0x0741; }
+
+TWIN_HERE(seeded, a_struct_wide_copy)
+{
+	struct cell_row row = *(volatile struct cell_row *)VGA_TEXT;
+	twin_expect(row.cells[0] != 1);
+}
+
+TWIN_HERE(seeded, a_port_instruction_of_its_own)
+{
+	__asm__ volatile("outb %%al, $0x80" : : "a"(0));
+}
+
+TWIN_HERE(seeded, a_reserved_bit) { io_write(twin_port(COM1), IER, 0x80); }
+
+TWIN_HERE(seeded, a_wrong_value) { twin_expect_eq(io_read(twin_port(COM1), SCR), 0x123); }
+
+TWIN_HERE(seeded, a_null_pointer_that_nobody_checks) { __asm__ volatile("ud2"); }
+
+TWIN_HERE(seeded, an_exit_that_was_not_announced)
+{
+	io_write32(twin_port(0xf4), 0, 5);
+	for (;;) wait_relax(twin_wait());
+}
+
+TWIN_HERE(seeded, an_announced_exit_that_does_not_come) { twin_expect_exit(5); }
