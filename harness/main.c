@@ -69,15 +69,9 @@ static const struct {
 	const char *name;
 	int (*main)(int argc, char **argv);
 } commands[] = {
-	{ "run", run },
-	{ "explain", explain_lint },
-	{ "devices", devices },
-	{ "twin", twin },
-	{ "help", show_usage },
-	{ "-h", show_usage },
-	{ "--help", show_usage },
-	{ "--version", show_version },
-	{ "-V", show_version },
+	{ "run", run },           { "explain", explain_lint },   { "devices", devices },
+	{ "twin", twin },         { "help", show_usage },        { "-h", show_usage },
+	{ "--help", show_usage }, { "--version", show_version }, { "-V", show_version },
 };
 
 int main(int argc, char **argv)
