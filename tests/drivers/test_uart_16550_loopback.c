@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "tests/drivers/uart_fixture.h"
+
+#include <string.h>
+
+TestSuite(uart_loopback, .init = start_uart, .fini = host_power_off, .timeout = 10);
+
+Test(uart_loopback, a_good_uart_passes_in_every_format)
+{
+	for (unsigned fifo = 0; fifo < 5; fifo++)
+		for (unsigned bits = 5; bits <= 8; bits++) {
+			config.fifo = (enum uart_fifo)fifo;
+			config.data_bits = (uint8_t)bits;
+			restart_uart();
+			cr_assert(eq(int, uart_self_test(&uart), UART_OK), "FIFO %u, %u bits", fifo,
+				  bits);
+			cr_assert(eq(sz, rec.n_lints, 0));
+			cr_assert(eq(u32, uart.counters.overruns, 0));
+		}
+	cr_expect(eq(sz, rec.n_wire, 0), "nothing leaves");
+}
+
+Test(uart_loopback, checks_the_lines_first_and_leaves_as_it_came)
+{
+	cr_assert(eq(int, uart_self_test(&uart), UART_OK));
+	cr_expect(strncmp(rec.trace, "LSR?60 MCR=1a MSR?", 18) == 0, "%.40s", rec.trace);
+	cr_expect(strstr(rec.trace, "MCR=15 MSR?") != NULL);
+	struct uart_registers is;
+	cr_assert(eq(int, uart_dump(&uart, &is), UART_OK));
+	cr_expect(is.mcr == 0x0b && is.lsr == 0x60);
+	cr_expect(eq(u8, is.msr, 0xb0), "its own changes are not left to be seen");
+	cr_expect(eq(u32, uart.counters.modem, 0));
+	cr_assert(eq(int, uart_print(&uart, "works"), UART_OK));
+	cr_assert(eq(int, uart_flush(&uart), UART_OK));
+	cr_expect(eq(str, rec.wire, "works"));
+}
+
+Test(uart_loopback, what_is_on_its_way_out_is_not_caught)
+{
+	cr_assert(eq(int, uart_print(&uart, "on its way"), UART_OK));
+	cr_assert(eq(int, uart_self_test(&uart), UART_OK));
+	cr_expect(eq(str, rec.wire, "on its way"));
+}
+
+Test(uart_loopback, what_came_before_does_not_disturb)
+{
+	arrive("0123456789abcdef");
+	cr_expect(eq(int, uart_self_test(&uart), UART_OK));
+}
+
+/* A chip between driver and model that spoils one thing. */
+static struct {
+	struct device dev;
+	uint8_t flip; /* of data read */
+	uint8_t flip_msr;
+	bool swallow;   /* what is sent */
+	unsigned after; /* good characters first */
+} spoiler;
+
+static uint64_t spoiler_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	uint64_t v = device_read(&model.dev, offset, width, NULL, NULL);
+	(void)dev;
+	if (offset == 0 && !spoiler.after) v ^= spoiler.flip;
+	if (offset == 0 && spoiler.after) spoiler.after--;
+	return offset == 6 ? v ^ spoiler.flip_msr : v;
+}
+
+static void spoiler_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	(void)dev;
+	if (offset == 0 && spoiler.swallow && !(model.s.reg[UART_16550_LCR] & LCR_DLAB)) return;
+	device_write(&model.dev, offset, width, value, NULL, NULL);
+}
+
+static const struct device_ops spoiler_ops = { .name = "spoiler",
+					       .mem_read = spoiler_read,
+					       .mem_write = spoiler_write };
+
+static void start_spoiled(void)
+{
+	spoiler.dev = (struct device){ .ops = &spoiler_ops, .instance = "spoiler", .hub = &hub };
+	cr_assert(bus_map(&bus, BUS_PORT, FAKE, 8, &spoiler.dev, 0) == NULL);
+	cr_assert(eq(int, uart_init(&uart, io_port(&cpu, FAKE), wait, &config), UART_OK));
+}
+
+Test(uart_loopback, a_flipped_bit_is_a_mismatch)
+{
+	start_spoiled();
+	cr_assert(eq(int, uart_self_test(&uart), UART_OK));
+	for (unsigned bit = 0; bit < 8; bit++) {
+		spoiler.flip = (uint8_t)(1 << bit);
+		spoiler.after = 0;
+		cr_expect(eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH));
+		spoiler.after = 16; /* the last of all */
+		cr_expect(eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH));
+	}
+	cr_expect(eq(u8, io_read8(io_port(&cpu, COM1), 4), 0x0b), "and MCR is back");
+}
+
+Test(uart_loopback, every_modem_line_matters)
+{
+	start_spoiled();
+	for (unsigned bit = 4; bit < 8; bit++) {
+		spoiler.flip_msr = (uint8_t)(1 << bit);
+		cr_expect(eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH));
+	}
+}
+
+Test(uart_loopback, a_uart_that_sends_nothing_ends_in_a_timeout)
+{
+	start_spoiled();
+	spoiler.swallow = true;
+	uint64_t before = clock_now(&vclock);
+	cr_expect(eq(int, uart_self_test(&uart), UART_TIMEOUT));
+	cr_expect(clock_now(&vclock) - before < 10000000);
+}
+
+Test(uart_loopback, nobody_there_is_absent)
+{
+	bus_unmap(&bus, BUS_PORT, &model.dev);
+	cr_expect(eq(int, uart_self_test(&uart), UART_ABSENT));
+	cr_expect(eq(int, uart_self_test(NULL), UART_NULL));
+}
