@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* The driver of the 8254 on its model, with port 61h beside it. OUT0 is line 0 of the recorder. */
+#ifndef TESTS_DRIVERS_PIT_FIXTURE_H
+#define TESTS_DRIVERS_PIT_FIXTURE_H
+
+#include "bimetal/pit_8254.h"
+#include "devices/i8254_model.h"
+#include "devices/isa_misc_model.h"
+#include "drivers/pit_8254/pit_registers.h"
+#include "tests/drivers/host_fixture.h"
+
+static struct i8254 model;
+static struct isa_misc misc;
+static struct pit pit;
+
+static void drive_gate2(void *ctx, bool level)
+{
+	(void)ctx;
+	i8254_set_gate(&model, 2, level);
+}
+
+static bool sense_out2(void *ctx)
+{
+	(void)ctx;
+	return i8254_out(&model, 2);
+}
+
+static inline void plug_pit(void)
+{
+	struct isa_misc_wiring wire = { .set_gate = drive_gate2, .out2 = sense_out2 };
+	struct irq out[I8254_CHANNELS] = { { .set = recorder_irq, .ctx = &rec, .n = 0 } };
+	host_power_on();
+	i8254_init(&model, "pit", &hub, &vclock, out);
+	isa_misc_init(&misc, &hub, &vclock, &wire);
+	cr_assert(bus_map(&bus, BUS_PORT, 0x40, 4, &model.dev, 0) == NULL);
+	cr_assert(bus_map(&bus, BUS_PORT, 0x61, 1, &misc.dev, 0x61) == NULL);
+}
+
+static inline void start_pit(void)
+{
+	plug_pit();
+	cr_assert(eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_OK));
+	recorder_clear(&rec);
+}
+
+#endif
