@@ -48,6 +48,7 @@ Test(debug_console, takes_text_and_bytes_as_they_are)
 Test(debug_console, is_not_found_where_none_is)
 {
 	cr_expect(eq(int, debug_console_init(&console, at(0x300)), DEBUG_CONSOLE_ABSENT));
+	cr_expect(eq(int, debug_console_init(&console, at(0xffff)), DEBUG_CONSOLE_ABSENT));
 	cr_expect(eq(u64, rec.n_writes, 0));
 }
 

@@ -171,6 +171,23 @@ Test(pic, masks_one_line_and_leaves_the_others)
 	cr_expect(eq(sz, rec.n_lints, 0));
 }
 
+Test(pic, no_access_is_made_in_vain)
+{
+	uint16_t lines;
+	cr_assert(eq(int, pic_mask(&pic, 3), PIC_OK));
+	cr_assert(eq(int, pic_mask(&pic, 8), PIC_OK));
+	cr_assert(eq(int, pic_unmask(&pic, 3), PIC_OK));
+	cr_expect(eq(str, rec.trace, "IMR?00 OCW1=08 IMR?00 OCW1=01 IMR?08 OCW1=00 "));
+	recorder_clear(&rec);
+	cr_assert(eq(int, pic_unmask(&pic, 8), PIC_OK));
+	cr_expect(eq(str, rec.trace, "IMR?01 OCW1=00 IMR?00 OCW1=00 "));
+	recorder_clear(&rec);
+	cr_assert(eq(int, pic_get_requests(&pic, &lines), PIC_OK));
+	cr_assert(eq(int, pic_get_in_service(&pic, &lines), PIC_OK));
+	cr_expect(eq(str, rec.trace,
+		     "CMD=0a STATUS?00 CMD=0a STATUS?00 CMD=0b STATUS?00 CMD=0b STATUS?00 "));
+}
+
 Test(pic, disable_masks_all)
 {
 	cr_assert(eq(int, pic_disable(&pic), PIC_OK));
@@ -370,6 +387,9 @@ Test(pic, vectors_are_lines_and_nothing_else_is)
 	cr_assert(eq(int, pic_remap(&pic, 0x70, 0x08), PIC_OK));
 	cr_assert(eq(int, pic_line_of(&pic, 0x0c, &line), PIC_OK));
 	cr_expect(eq(u32, line, 12));
+	cr_assert(eq(int, pic_line_of(&pic, 0x73, &line), PIC_OK));
+	cr_expect(eq(u32, line, 3));
+	cr_expect(eq(int, pic_line_of(&pic, 0x23, &line), PIC_BAD_VECTOR));
 	cr_expect(eq(u64, rec.n_lints, 0));
 }
 

@@ -15,8 +15,11 @@ static void pass(uint64_t ns) { wait_ns(&wait, ns); }
 
 Test(pit_init, asks_for_a_status_and_changes_nothing)
 {
+	uint16_t count;
+	pit.programmed = 0xff; /* what the caller's memory held */
 	cr_assert(eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_OK));
 	cr_expect(eq(str, rec.trace, "CONTROL=e2 COUNTER0?70 "));
+	cr_expect(eq(int, pit_read(&pit, 1, &count), PIT_NOT_PROGRAMMED));
 	cr_expect(eq(sz, rec.n_lints, 0));
 }
 
@@ -112,6 +115,15 @@ Test(pit, the_largest_count_is_written_as_zero)
 	cr_expect(eq(str, rec.trace, "CONTROL=34 COUNTER0=00 COUNTER0=00 "));
 }
 
+Test(pit, the_smallest_count_is_taken)
+{
+	for (unsigned mode = 0; mode < 6; mode++) {
+		uint32_t least = mode == PIT_RATE_GENERATOR || mode == PIT_SQUARE_WAVE ? 2 : 1;
+		cr_expect(eq(int, pit_program(&pit, 0, (enum pit_mode)mode, least), PIT_OK));
+	}
+	cr_expect(eq(sz, rec.n_lints, 0));
+}
+
 Test(pit, nonsense_is_refused_without_an_access)
 {
 	uint16_t count;
@@ -183,6 +195,33 @@ Test(pit, a_count_is_latched_and_read_low_byte_first)
 	cr_expect(strncmp(rec.trace, "CONTROL=00 COUNTER0?", 20) == 0, "%s", rec.trace);
 	cr_expect(eq(u64, rec.n_reads, 2));
 	cr_expect(eq(sz, rec.n_lints, 0));
+}
+
+Test(pit, each_channel_has_a_count_of_its_own)
+{
+	uint16_t count[3];
+	for (unsigned channel = 0; channel < 3; channel++)
+		cr_assert(eq(int,
+			     pit_program(&pit, channel, PIT_SQUARE_WAVE, 10000 * (channel + 1)),
+			     PIT_OK));
+	cr_assert(eq(int, pit_set_gate2(&pit, true), PIT_OK));
+	pass(clocks(1000));
+	for (unsigned channel = 0; channel < 3; channel++) {
+		cr_assert(eq(int, pit_read(&pit, channel, &count[channel]), PIT_OK));
+		cr_expect(count[channel] <= 10000 * (channel + 1) - 2000, "%u", count[channel]);
+		cr_expect(count[channel] >= 10000 * (channel + 1) - 2200, "%u", count[channel]);
+	}
+	cr_expect(eq(sz, rec.n_lints, 0));
+}
+
+Test(pit, every_mode_is_read_back)
+{
+	for (unsigned mode = 0; mode < 6; mode++) {
+		struct pit_state state;
+		cr_assert(eq(int, pit_program(&pit, 0, (enum pit_mode)mode, 1000), PIT_OK));
+		cr_assert(eq(int, pit_read_back(&pit, 0, &state), PIT_OK));
+		cr_expect(eq(u32, state.mode, mode));
+	}
 }
 
 Test(pit, a_count_is_never_torn)

@@ -70,6 +70,29 @@ Test(pit_channel2, waiting_puts_gate_and_speaker_back)
 	}
 }
 
+/* What port 61h was written with, and the channel, in order. */
+static void expect_writes(const char *want)
+{
+	char writes[128] = "";
+	for (const char *at = rec.trace; *at;) {
+		size_t n = strcspn(at, " ") + 1;
+		if (memchr(at, '=', n)) strncat(writes, at, n);
+		at += n;
+	}
+	cr_expect(eq(str, writes, (char *)want));
+}
+
+Test(pit_channel2, the_gate_is_down_while_the_channel_is_programmed)
+{
+	io_write8(io_port(&cpu, 0), 0x61, 3);
+	recorder_clear(&rec);
+	cr_assert(eq(int, pit_wait(&pit, 10000), PIT_OK));
+	expect_writes("NMI_SC=00 CONTROL=b0 COUNTER2=0d COUNTER2=00 NMI_SC=01 NMI_SC=03 ");
+	recorder_clear(&rec);
+	cr_assert(eq(int, pit_tone(&pit, 1000), PIT_OK));
+	expect_writes("NMI_SC=00 CONTROL=b6 COUNTER2=a9 COUNTER2=04 NMI_SC=03 ");
+}
+
 Test(pit_channel2, a_running_channel_does_not_end_the_wait_early)
 {
 	cr_assert(eq(int, pit_tone(&pit, 20000), PIT_OK));

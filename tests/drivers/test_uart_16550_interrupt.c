@@ -319,7 +319,42 @@ Test(uart_interrupt, turning_off_is_bounded)
 	cr_assert(eq(int, uart_try_send(&uart, 'x'), UART_OK));
 	cr_expect(eq(int, uart_interrupts_off(&uart), UART_TIMEOUT));
 	cr_expect(eq(u8, io_read8(io_port(&cpu, COM1), 1), 0));
+	cr_expect(eq(u8, uart.ier, 0));
 	cr_expect(not(uart.interrupts));
+}
+
+Test(uart_interrupt, after_a_storm_the_transmitter_is_looked_at_again)
+{
+	struct uart_buffers b = buffers();
+	start_fake(0x60, 0xc1);
+	cr_assert(eq(int, uart_try_send(&uart, 'x'), UART_OK)); /* room for fifteen */
+	cr_assert(eq(int, uart_interrupts_on(&uart, &b), UART_OK));
+	cr_assert(eq(int, uart_try_send(&uart, 'y'), UART_OK));
+	fake.value[2] = 0xc2;
+	cr_expect(eq(int, uart_interrupt(&uart), UART_STORM));
+	fake.value[5] = 0x00;
+	cr_expect(eq(int, uart_try_send(&uart, 'z'), UART_WOULD_BLOCK));
+}
+
+Test(uart_interrupt, no_access_is_made_in_vain)
+{
+	interrupts_on();
+	bool on = wait_irq_save(&wait);
+	cr_assert(eq(int, uart_try_send(&uart, 'a'), UART_OK));
+	cr_assert(eq(int, uart_try_send(&uart, 'b'), UART_OK));
+	cr_expect(eq(int, uart_interrupt(&uart), UART_OK));
+	cr_expect(eq(str, rec.trace, "IER=05 IER=07 IIR?c2 THR=61 THR=62 IER=05 IIR?c1 "));
+	recorder_clear(&rec);
+	arrive("0123456789abcd");
+	cr_expect(eq(int, uart_interrupt(&uart), UART_OK));
+	cr_expect(strncmp(rec.trace, "IIR?c4 LSR?01 RBR?30 LSR?01 RBR?31 ", 35) == 0, "%s",
+		  rec.trace);
+	cr_expect(eq(u64, rec.n_reads, 2 + 2 * 14 + 1));
+	wait_irq_restore(&wait, on);
+	cr_assert(eq(int, uart_flush(&uart), UART_OK));
+	recorder_clear(&rec);
+	cr_assert(eq(int, uart_interrupts_off(&uart), UART_OK));
+	cr_expect(eq(str, rec.trace, "LSR?60 IER=00 "));
 }
 
 Test(uart_interrupt, the_dump_takes_no_interrupt_away)
