@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "harness/catalogue.h"
-#include "harness/machine.h"
+#include "harness/machine_cpu.h"
 
 enum { MEMORY = 16 << 20, RST_CNT = 0xcf9 };
 

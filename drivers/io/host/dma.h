@@ -40,9 +40,9 @@ static inline void dma_mb(void) {}
 #define DMA_DEFINE_ACCESS(bits)                                                                  \
 	static inline uint##bits##_t dma_load##bits(const struct dma *dma, uint32_t offset)      \
 	{                                                                                        \
-		uint8_t byte[bits / 8];                                                          \
+		uint8_t byte[(bits) / 8];                                                        \
 		uint64_t value = 0;                                                              \
-		if (!dma_holds(dma, offset, bits / 8) ||                                         \
+		if (!dma_holds(dma, offset, (bits) / 8) ||                                       \
 		    !mem_read(dma->mem, dma->bus + offset, byte, sizeof(byte)))                  \
 			return UINT##bits##_MAX;                                                 \
 		for (unsigned i = 0; i < sizeof(byte); i++) value |= (uint64_t)byte[i] << 8 * i; \
@@ -51,8 +51,8 @@ static inline void dma_mb(void) {}
 	static inline void dma_store##bits(const struct dma *dma, uint32_t offset,               \
 					   uint##bits##_t value)                                 \
 	{                                                                                        \
-		uint8_t byte[bits / 8];                                                          \
-		if (!dma_holds(dma, offset, bits / 8)) return;                                   \
+		uint8_t byte[(bits) / 8];                                                        \
+		if (!dma_holds(dma, offset, (bits) / 8)) return;                                 \
 		for (unsigned i = 0; i < sizeof(byte); i++)                                      \
 			byte[i] = (uint8_t)((uint64_t)value >> 8 * i);                           \
 		(void)mem_write(dma->mem, dma->bus + offset, byte, sizeof(byte));                \

@@ -11,6 +11,7 @@
 enum {
 	PORT_B_GATE2 = 0x01,
 	PORT_B_SPEAKER = 0x02,
+	PORT_B_WRITABLE = 0x0f, /* the upper half shows states, and is written as 0 */
 	PORT_B_OUT2 = 0x20,
 	CHANNEL2_BOTH_MODE0 = 0xb0, /* both bytes; the output rises when the count ends */
 	COUNT = 11932,              /* 10 ms at 1.193182 MHz */
@@ -22,7 +23,8 @@ uint64_t wait_calibrate(void)
 {
 	struct io ports = io_port(0);
 	uint8_t before = io_read(ports, PORT_B);
-	uint8_t silent = (uint8_t)(before & ~(PORT_B_SPEAKER | PORT_B_GATE2));
+	uint8_t kept = before & PORT_B_WRITABLE;
+	uint8_t silent = (uint8_t)(kept & ~(PORT_B_SPEAKER | PORT_B_GATE2));
 
 	io_write(ports, PORT_B, silent);
 	io_write(ports, PIT_CONTROL, CHANNEL2_BOTH_MODE0);
@@ -34,6 +36,6 @@ uint64_t wait_calibrate(void)
 	for (uint32_t i = 0; i < MAX_LOOKS && !done; i++)
 		done = io_read(ports, PORT_B) & PORT_B_OUT2;
 	uint64_t cycles = wait_tsc() - start;
-	io_write(ports, PORT_B, before);
+	io_write(ports, PORT_B, kept);
 	return done ? cycles * COUNTS_PER_SECOND : 0;
 }

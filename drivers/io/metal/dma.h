@@ -47,7 +47,7 @@ IO_INLINE void dma_mb(void) { __asm__ volatile("mfence" : : : "memory"); }
 	IO_INLINE uint##bits##_t dma_load##bits(const struct dma *dma, uint32_t offset)           \
 	{                                                                                         \
 		uint##bits##_t value;                                                             \
-		if (!dma_holds(dma, offset, bits / 8)) return UINT##bits##_MAX;                   \
+		if (!dma_holds(dma, offset, (bits) / 8)) return UINT##bits##_MAX;                 \
 		__asm__ volatile(IO_RECORDED("mov" suffix " %1, %" modifier "0", #bits, "0", "2") \
 				 : out(value)                                                     \
 				 : "m"(*(const volatile uint##bits##_t *)(dma->cpu + offset))     \
@@ -57,7 +57,7 @@ IO_INLINE void dma_mb(void) { __asm__ volatile("mfence" : : : "memory"); }
 	IO_INLINE void dma_store##bits(const struct dma *dma, uint32_t offset,                    \
 				       uint##bits##_t value)                                      \
 	{                                                                                         \
-		if (!dma_holds(dma, offset, bits / 8)) return;                                    \
+		if (!dma_holds(dma, offset, (bits) / 8)) return;                                  \
 		__asm__ volatile(IO_RECORDED("mov" suffix " %" modifier "1, %0", #bits, "1", "2") \
 				 : "=m"(*(volatile uint##bits##_t *)(dma->cpu + offset))          \
 				 : in(value)                                                      \
