@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: MIT */
+/* The controller and its rings. */
+#include "tests/drivers/ps2_fixture.h"
+#include "tests/emu/random.h"
+
+TestSuite(ps2, .init = ps2_power_on, .fini = host_power_off, .timeout = 20);
+
+static int init(void) { return (int)ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait); }
+
+Test(ps2, constants_are_those_of_the_models_table)
+{
+	cr_expect(eq(u32, PS2_DATA.at, i8042_regs[I8042_OUTPUT].offset));
+	cr_expect(eq(u32, PS2_DATA.at, i8042_regs[I8042_INPUT].offset));
+	cr_expect(eq(u32, PS2_STATUS.at, i8042_regs[I8042_STATUS].offset));
+	cr_expect(eq(u32, PS2_COMMAND.at, i8042_regs[I8042_COMMAND].offset));
+	static const unsigned same[][2] = {
+		{ PS2_STATUS_OBF, I8042_STATUS_OBF },
+		{ PS2_STATUS_IBF, I8042_STATUS_IBF },
+		{ PS2_STATUS_MOBF, I8042_STATUS_MOBF },
+		{ PS2_STATUS_TO, I8042_STATUS_TO },
+		{ PS2_STATUS_PE, I8042_STATUS_PE },
+		{ PS2_CONFIG_INT, I8042_CTR_INT },
+		{ PS2_CONFIG_INT2, I8042_CTR_INT2 },
+		{ PS2_CONFIG_SYS, I8042_CTR_SYS },
+		{ PS2_CONFIG_DISABLE, I8042_CTR_DISABLE },
+		{ PS2_CONFIG_DISABLE2, I8042_CTR_DISABLE2 },
+		{ PS2_CONFIG_XLATE, I8042_CTR_XLATE },
+		{ PS2_CMD_READ_CONFIG, I8042_CMD_READ_RAM },
+		{ PS2_CMD_WRITE_CONFIG, I8042_CMD_WRITE_RAM },
+		{ PS2_CMD_DISABLE_AUX, I8042_CMD_DISABLE_AUX },
+		{ PS2_CMD_ENABLE_AUX, I8042_CMD_ENABLE_AUX },
+		{ PS2_CMD_TEST_AUX, I8042_CMD_TEST_AUX },
+		{ PS2_CMD_SELF_TEST, I8042_CMD_SELF_TEST },
+		{ PS2_CMD_TEST_KEYBOARD, I8042_CMD_TEST_KBD },
+		{ PS2_CMD_DISABLE_KEYBOARD, I8042_CMD_DISABLE_KBD },
+		{ PS2_CMD_ENABLE_KEYBOARD, I8042_CMD_ENABLE_KBD },
+		{ PS2_CMD_WRITE_AUX, I8042_CMD_WRITE_AUX },
+	};
+	for (unsigned i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+		cr_expect(eq(u32, same[i][0], same[i][1]), "%u", i);
+	uint64_t writable = reg_mask(&i8042_inner_regs[I8042_COMMAND_BYTE], 1u << REG_RW);
+	cr_expect(eq(u64, writable & PS2_CONFIG_ZERO, I8042_CTR_OVERRIDE),
+		  "never set, though it is");
+}
+
+/* ---- set-up ---- */
+
+Test(ps2, set_up_goes_in_its_order)
+{
+	cr_assert(eq(int, init(), PS2_OK));
+	cr_expect(eq(str, written,
+		     "COMMAND=ad COMMAND=a7 "
+		     "COMMAND=20 COMMAND=60 INPUT=30 COMMAND=aa COMMAND=60 INPUT=34 "
+		     "COMMAND=a8 COMMAND=20 COMMAND=a7 COMMAND=20 "
+		     "COMMAND=ab COMMAND=a9 COMMAND=ae COMMAND=a8 "));
+	cr_expect(ps2_usable(&ps2, PS2_KEYBOARD));
+	cr_expect(ps2_usable(&ps2, PS2_AUX));
+	wait_ns(&wait, MS(1));
+	cr_expect(eq(u64, controller.s.inner[I8042_COMMAND_BYTE], I8042_CTR_SYS));
+	cr_expect(lt(u64, clock_now(&vclock), MS(20)));
+}
+
+Test(ps2, set_up_takes_over_whatever_the_firmware_left)
+{
+	for (unsigned i = 0; i < 60; i++) {
+		ps2_keyboard_bios_state(&keyboard);
+		ps2_mouse_bios_state(&mouse);
+		i8042_bios_state(&controller);
+		io_write8(io_port(&cpu, PS2_PORT), 4, I8042_CMD_ENABLE_AUX);
+		ps2_keyboard_key(&keyboard, PS2_KEY_UP, true);
+		ps2_mouse_move(&mouse, 5, 5, 1);
+		wait_ns(&wait, US(20 + 50 * i)); /* bytes are everywhere on their way */
+		cr_assert(eq(int, init(), PS2_OK), "%u", i);
+		ps2_keyboard_key(&keyboard, PS2_KEY_UP, false);
+	}
+}
+
+Test(ps2, set_up_finds_no_controller_where_the_bus_floats)
+{
+	cr_assert(bus_map_absent(&bus, BUS_PORT, 0x260, 8, "no controller") == NULL);
+	cr_expect(eq(int, ps2_init(&ps2, io_port(&cpu, 0x260), wait), PS2_ABSENT));
+	cr_expect(eq(u32, n_written, 0));
+	cr_expect(eq(int, ps2_init(NULL, io_port(&cpu, 0x260), wait), PS2_NULL));
+	cr_expect(not(ps2_usable(&ps2, PS2_KEYBOARD)));
+}
+
+Test(ps2, set_up_writes_the_command_byte_again_after_the_self_test)
+{
+	struct io io = fake_plug();
+	fake.after_self_test = 0x4b; /* interrupts, translation, a bit that must be 0 */
+	cr_assert(eq(int, ps2_init(&ps2, io, wait), PS2_OK));
+	cr_expect(eq(u8, fake.config & (uint8_t)~PS2_CONFIG_DISABLE, PS2_CONFIG_SYS));
+}
+
+Test(ps2, set_up_goes_without_a_second_channel)
+{
+	struct io io = fake_plug();
+	fake.no_aux = true;
+	cr_assert(eq(int, ps2_init(&ps2, io, wait), PS2_OK));
+	cr_expect(ps2_usable(&ps2, PS2_KEYBOARD));
+	cr_expect(not(ps2_usable(&ps2, PS2_AUX)));
+	cr_expect(strstr(written, "=a9") == NULL, "what is not there is not tested");
+	cr_expect(eq(int, ps2_set_interrupts(&ps2, true, true), PS2_NO_CHANNEL));
+	cr_expect(eq(int, ps2_set_interrupts(&ps2, true, false), PS2_OK));
+	cr_expect(eq(int, ps2_reset(&ps2, PS2_AUX, NULL, 0), PS2_NO_CHANNEL));
+}
+
+Test(ps2, a_channel_that_fails_its_test_is_not_used)
+{
+	struct io io = fake_plug();
+	fake.answer[PS2_CMD_TEST_KEYBOARD] = 3; /* data line stuck low */
+	cr_assert(eq(int, ps2_init(&ps2, io, wait), PS2_OK));
+	cr_expect(not(ps2_usable(&ps2, PS2_KEYBOARD)));
+	cr_expect(ps2_usable(&ps2, PS2_AUX));
+	cr_expect(strstr(written, "=ae") == NULL);
+	fake.answer[PS2_CMD_TEST_AUX] = 1;
+	cr_expect(eq(int, ps2_init(&ps2, io, wait), PS2_NO_CHANNEL));
+}
+
+Test(ps2, a_controller_that_fails_its_self_test_is_not_used)
+{
+	struct io io = fake_plug();
+	fake.answer[PS2_CMD_SELF_TEST] = 0xfc;
+	cr_expect(eq(int, ps2_init(&ps2, io, wait), PS2_SELF_TEST));
+	cr_expect(not(ps2_usable(&ps2, PS2_KEYBOARD)));
+}
+
+static void expect_timeout(struct io io)
+{
+	uint64_t start = clock_now(&vclock);
+	cr_expect(eq(int, ps2_init(&ps2, io, wait), PS2_TIMEOUT));
+	cr_expect(clock_now(&vclock) - start < MS(5000));
+}
+
+Test(ps2, a_controller_that_takes_nothing_is_given_up)
+{
+	struct io io = fake_plug();
+	fake.status = PS2_STATUS_IBF;
+	expect_timeout(io);
+	cr_expect(eq(u32, n_written, 0));
+}
+
+Test(ps2, a_controller_that_takes_nothing_and_talks_is_given_up)
+{
+	struct io io = fake_plug();
+	fake.status = PS2_STATUS_IBF | PS2_STATUS_OBF;
+	expect_timeout(io);
+}
+
+Test(ps2, a_controller_that_never_falls_silent_is_given_up)
+{
+	struct io io = fake_plug();
+	fake.status = PS2_STATUS_OBF;
+	expect_timeout(io);
+	cr_expect(lt(u32, fake.n_reads, 100));
+}
+
+Test(ps2, a_controller_that_does_not_answer_is_given_up)
+{
+	struct io io = fake_plug();
+	fake.answer[PS2_CMD_SELF_TEST] = -1;
+	expect_timeout(io);
+	fake.answer[PS2_CMD_SELF_TEST] = PS2_SELF_TEST_PASSED;
+	fake.answer[PS2_CMD_TEST_KEYBOARD] = -1;
+	expect_timeout(io);
+	fake.answer[PS2_CMD_TEST_KEYBOARD] = 0;
+	fake.answer[PS2_CMD_TEST_AUX] = -1;
+	expect_timeout(io);
+}
+
+Test(ps2, the_auxiliary_devices_byte_is_no_answer_of_the_controller)
+{
+	struct io io = fake_plug();
+	fake.status = PS2_STATUS_MOBF;
+	expect_timeout(io);
+}
+
+/* ---- interrupts and translation ---- */
+
+Test(ps2, the_command_byte_changes_only_where_it_is_asked_to)
+{
+	cr_assert(eq(int, init(), PS2_OK));
+	cr_assert(eq(int, ps2_set_interrupts(&ps2, true, false), PS2_OK));
+	cr_assert(eq(int, ps2_set_translation(&ps2, true), PS2_OK));
+	wait_ns(&wait, MS(1));
+	cr_expect(eq(u64, controller.s.inner[I8042_COMMAND_BYTE],
+		     I8042_CTR_SYS | I8042_CTR_XLATE | I8042_CTR_INT));
+	cr_assert(eq(int, ps2_set_interrupts(&ps2, false, true), PS2_OK));
+	cr_assert(eq(int, ps2_set_translation(&ps2, false), PS2_OK));
+	wait_ns(&wait, MS(1));
+	cr_expect(eq(u64, controller.s.inner[I8042_COMMAND_BYTE], I8042_CTR_SYS | I8042_CTR_INT2));
+	cr_expect(eq(int, ps2_set_interrupts(NULL, false, false), PS2_NULL));
+	cr_expect(eq(int, ps2_set_translation(NULL, false), PS2_NULL));
+}
+
+Test(ps2, absurd_arguments_touch_nothing)
+{
+	cr_assert(eq(int, init(), PS2_OK));
+	uint8_t byte = 0;
+	unsigned n = 9;
+	forget_writes();
+	cr_expect(eq(int, ps2_attach(&ps2, (enum ps2_channel)2, NULL), PS2_BAD_ARG));
+	cr_expect(eq(int, ps2_attach(NULL, PS2_AUX, NULL), PS2_NULL));
+	cr_expect(not(ps2_usable(&ps2, (enum ps2_channel) - 1)));
+	cr_expect(not(ps2_usable(NULL, PS2_AUX)));
+	cr_expect(eq(int, ps2_receive(NULL), PS2_NULL));
+	cr_expect(eq(int, ps2_receive(&ps2), PS2_EMPTY));
+	cr_expect(eq(int, ps2_command(&ps2, (enum ps2_channel)7, &byte, 1, NULL, 0), PS2_BAD_ARG));
+	cr_expect(eq(int, ps2_command(&ps2, PS2_AUX, NULL, 1, NULL, 0), PS2_NULL));
+	cr_expect(eq(int, ps2_command(&ps2, PS2_AUX, &byte, 0, NULL, 0), PS2_BAD_ARG));
+	cr_expect(eq(int, ps2_command(&ps2, PS2_AUX, &byte, 5, NULL, 0), PS2_BAD_ARG));
+	cr_expect(eq(int, ps2_command(&ps2, PS2_AUX, &byte, 1, NULL, 1), PS2_NULL));
+	cr_expect(eq(int, ps2_command(&ps2, PS2_AUX, &byte, 1, &byte, 9), PS2_BAD_ARG));
+	cr_expect(eq(int, ps2_command(NULL, PS2_AUX, &byte, 1, NULL, 0), PS2_NULL));
+	cr_expect(eq(int, ps2_ask(&ps2, PS2_AUX, 0, &byte, &n), PS2_BAD_ARG));
+	cr_expect(eq(int, ps2_ask(&ps2, PS2_AUX, 0, &byte, NULL), PS2_NULL));
+	cr_expect(eq(int, ps2_ask(&ps2, PS2_AUX, 0, NULL, &n), PS2_NULL));
+	cr_expect(eq(int, ps2_ask(NULL, PS2_AUX, 0, &byte, &n), PS2_NULL));
+	cr_expect(eq(int, ps2_reset(&ps2, PS2_AUX, NULL, 1), PS2_NULL));
+	cr_expect(eq(int, ps2_reset(&ps2, PS2_AUX, &byte, 9), PS2_BAD_ARG));
+	cr_expect(eq(int, ps2_reset(NULL, PS2_AUX, NULL, 0), PS2_NULL));
+	cr_expect(eq(str, written, ""));
+}
+
+/* ---- talking to devices ---- */
+
+static struct io fake_start(void)
+{
+	struct io io = fake_plug();
+	cr_assert(eq(int, ps2_init(&ps2, io, wait), PS2_OK));
+	cr_assert(eq(int, ps2_ring_init(&kbd_ring, kbd_bytes, RING), PS2_OK));
+	cr_assert(eq(int, ps2_attach(&ps2, PS2_KEYBOARD, &kbd_ring), PS2_OK));
+	forget_writes();
+	return io;
+}
+
+static int say_f4(void)
+{
+	static const uint8_t byte = 0xf4;
+	return (int)ps2_command(&ps2, PS2_KEYBOARD, &byte, 1, NULL, 0);
+}
+
+Test(ps2, a_byte_wanted_again_is_sent_three_times_in_all)
+{
+	(void)fake_start();
+	fake.said[0] = fake.said[1] = PS2_DEVICE_RESEND;
+	fake.said[2] = PS2_DEVICE_ACK;
+	cr_expect(eq(int, say_f4(), PS2_OK));
+	cr_expect(eq(u32, fake.n_sent, 3));
+	fake.n_said = fake.n_sent = 0;
+	fake.said[2] = PS2_DEVICE_RESEND;
+	cr_expect(eq(int, say_f4(), PS2_REFUSED));
+	cr_expect(eq(u32, fake.n_sent, 3));
+}
+
+Test(ps2, garbled_bytes_are_counted_and_answers_asked_for_again)
+{
+	(void)fake_start();
+	fake.said[0] = fake.said[1] = fake.said[2] = PS2_DEVICE_ACK;
+	fake.said_status = PS2_STATUS_PE;
+	cr_expect(eq(int, say_f4(), PS2_REFUSED));
+	cr_expect(eq(u32, fake.n_sent, 3));
+	fake.status = PS2_STATUS_PE;
+	fake_say(0x1c);
+	cr_expect(eq(int, ps2_receive(&ps2), PS2_OK));
+	cr_expect(eq(u32, ps2.errors, 1));
+	cr_expect(eq(str, (char *)ring_text(&kbd_ring), ""));
+}
+
+Test(ps2, a_device_that_the_controller_cannot_reach_is_not_waited_for)
+{
+	(void)fake_start();
+	fake.said[0] = PS2_DEVICE_RESEND;
+	fake.said_status = PS2_STATUS_TO;
+	uint64_t start = clock_now(&vclock);
+	cr_expect(eq(int, say_f4(), PS2_NO_DEVICE));
+	cr_expect(clock_now(&vclock) - start < MS(1));
+	cr_expect(eq(u32, fake.n_sent, 1));
+}
+
+Test(ps2, a_device_that_says_nothing_is_given_up)
+{
+	(void)fake_start();
+	uint64_t start = clock_now(&vclock);
+	cr_expect(eq(int, say_f4(), PS2_NO_DEVICE));
+	cr_expect(clock_now(&vclock) - start < MS(1000));
+	cr_expect(eq(int, ps2_reset(&ps2, PS2_KEYBOARD, NULL, 0), PS2_NO_DEVICE));
+	cr_expect(clock_now(&vclock) - start < MS(5000));
+}
+
+Test(ps2, a_device_that_says_everything_but_yes_is_given_up)
+{
+	(void)fake_start();
+	fake.status = PS2_STATUS_OBF; /* for ever the same byte */
+	fake.data = 0x1c;
+	uint64_t start = clock_now(&vclock);
+	cr_expect(eq(int, say_f4(), PS2_NO_DEVICE));
+	cr_expect(clock_now(&vclock) - start < MS(1000));
+}
+
+Test(ps2, an_empty_socket_answers_nothing)
+{
+	host_power_off();
+	ps2_plug(NULL, NULL);
+	cr_assert(eq(int, init(), PS2_OK));
+	cr_expect(eq(int, say_f4(), PS2_NO_DEVICE));
+	cr_expect(eq(int, ps2_reset(&ps2, PS2_AUX, NULL, 0), PS2_NO_DEVICE));
+	cr_expect(eq(int, ps2_set_translation(&ps2, true), PS2_OK), "the controller goes on");
+	cr_expect(eq(int, init(), PS2_OK), "and can be set up again");
+}
+
+Test(ps2, what_was_said_before_the_answer_goes_to_the_ring)
+{
+	(void)fake_start();
+	fake_say(0x1c);
+	fake.said[0] = PS2_DEVICE_ACK;
+	cr_expect(eq(int, say_f4(), PS2_OK));
+	cr_expect(eq(str, (char *)ring_text(&kbd_ring), "1c "));
+}
+
+/* ---- rings ---- */
+
+Test(ps2, a_ring_gives_what_it_took_in_order)
+{
+	struct ps2_ring ring;
+	uint8_t bytes[7], byte, want = 0, next = 0;
+	uint64_t seed = 9;
+	cr_assert(eq(int, ps2_ring_init(&ring, bytes, sizeof(bytes)), PS2_OK));
+	for (unsigned i = 0; i < 10000; i++) {
+		if (random_next(&seed) % 2) {
+			if (ps2_ring_put(&ring, next)) next++;
+		} else if (ps2_ring_take(&ring, &byte) == PS2_OK) {
+			cr_assert(eq(u8, byte, want++));
+		}
+		cr_assert(le(u32, (uint8_t)(next - want), 6));
+	}
+	cr_expect(gt(u32, ring.lost, 0));
+}
+
+Test(ps2, a_full_ring_counts_what_it_loses)
+{
+	struct ps2_ring ring;
+	uint8_t bytes[4], byte;
+	cr_assert(eq(int, ps2_ring_init(&ring, bytes, sizeof(bytes)), PS2_OK));
+	for (uint8_t i = 0; i < 3; i++) cr_expect(ps2_ring_put(&ring, i));
+	cr_expect(not(ps2_ring_put(&ring, 3)));
+	cr_expect(eq(u32, ring.lost, 1));
+	for (uint8_t i = 0; i < 3; i++) {
+		cr_assert(eq(int, ps2_ring_take(&ring, &byte), PS2_OK));
+		cr_expect(eq(u8, byte, i));
+	}
+	cr_expect(eq(int, ps2_ring_take(&ring, &byte), PS2_EMPTY));
+	cr_expect(eq(int, ps2_ring_take(&ring, NULL), PS2_NULL));
+	cr_expect(eq(int, ps2_ring_take(NULL, &byte), PS2_NULL));
+	cr_expect(not(ps2_ring_put(NULL, 0)));
+	cr_expect(eq(int, ps2_ring_init(&ring, bytes, 1), PS2_BAD_ARG));
+	cr_expect(eq(int, ps2_ring_init(&ring, NULL, 4), PS2_NULL));
+	cr_expect(eq(int, ps2_ring_init(NULL, bytes, 4), PS2_NULL));
+}
