@@ -46,7 +46,8 @@ bool ps2_packet_feed(struct ps2_packet *packet, uint8_t byte, struct ps2_motion 
 	uint8_t first = packet->byte[0];
 	motion->dx = movement(packet->byte[1], first & X_SIGN, first & X_OVERFLOW);
 	motion->dy = movement(packet->byte[2], first & Y_SIGN, first & Y_OVERFLOW);
-	motion->wheel = packet->wheel ? (int8_t)packet->byte[3] : 0;
+	motion->wheel = 0;
+	if (packet->wheel) motion->wheel = (int8_t)packet->byte[3];
 	motion->buttons = first & BUTTONS;
 	motion->overflow = first & (X_OVERFLOW | Y_OVERFLOW);
 	return true;

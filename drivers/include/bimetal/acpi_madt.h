@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: MIT */
+/* The Multiple APIC Description Table (ACPI Specification 6.3, 5.2.12), signature "APIC": an entry
+ * for each interrupt controller and for what is special about its inputs.
+ *
+ *	status = acpi_madt_begin(&memory, &sdt, &madt);
+ *	while (!status && (status = acpi_madt_next(&madt, &entry)) == ACPI_OK)
+ *		if (entry.type == ACPI_MADT_IOAPIC) ...
+ */
+#ifndef BIMETAL_ACPI_MADT_H
+#define BIMETAL_ACPI_MADT_H
+
+#include "bimetal/acpi.h"
+
+enum acpi_madt_type {
+	ACPI_MADT_LAPIC = 0x0,           /* processor */
+	ACPI_MADT_IOAPIC = 0x1,          /* ioapic */
+	ACPI_MADT_OVERRIDE = 0x2,        /* override */
+	ACPI_MADT_NMI_SOURCE = 0x3,      /* nmi_source */
+	ACPI_MADT_LAPIC_NMI = 0x4,       /* lapic_nmi */
+	ACPI_MADT_LAPIC_ADDRESS = 0x5,   /* lapic_address: in place of the table's */
+	ACPI_MADT_IOSAPIC = 0x6,         /* ioapic */
+	ACPI_MADT_LSAPIC = 0x7,          /* processor: its ID and EID in 16 bits */
+	ACPI_MADT_PLATFORM_SOURCE = 0x8, /* platform_source */
+	ACPI_MADT_X2APIC = 0x9,          /* processor */
+	ACPI_MADT_X2APIC_NMI = 0xa,      /* lapic_nmi */
+	ACPI_MADT_GICC = 0xb,            /* this and what follows without a name: not decoded */
+	ACPI_MADT_GICD = 0xc,
+	ACPI_MADT_GIC_MSI = 0xd,
+	ACPI_MADT_GICR = 0xe,
+	ACPI_MADT_GIC_ITS = 0xf,
+	ACPI_MADT_WAKEUP = 0x10 /* wakeup */
+};
+
+enum {
+	ACPI_MADT_PCAT_COMPAT = 1, /* struct acpi_madt's flags: there is a pair of 8259s too */
+
+	ACPI_PROCESSOR_ENABLED = 1, /* flags of a processor */
+	ACPI_PROCESSOR_ONLINE_CAPABLE = 2,
+
+	/* MPS INTI flags of an input (5.2.12.5). */
+	ACPI_INTI_POLARITY = 0x3, /* 0: as the bus has it, 1: active high, 3: active low */
+	ACPI_INTI_TRIGGER = 0xc   /* 0: as the bus has it, 4: edge, 12: level */
+};
+
+#define ACPI_ALL_PROCESSORS 0xffffffffu /* as a UID */
+
+struct acpi_madt_entry {
+	uint64_t address; /* where it lies, for kinds that are not decoded */
+	uint8_t type;     /* enum acpi_madt_type, or newer */
+	uint8_t length;
+	union { /* by type */
+		struct {
+			uint32_t uid, id, flags;
+		} processor;
+		struct {
+			uint64_t address;
+			uint32_t gsi_base; /* number of its first input */
+			uint8_t id;
+		} ioapic;
+		struct {
+			uint32_t gsi;
+			uint16_t flags;
+			uint8_t bus, irq; /* ISA's IRQ `irq` is input `gsi` */
+		} override;
+		struct {
+			uint32_t gsi;
+			uint16_t flags;
+		} nmi_source;
+		struct {
+			uint32_t uid; /* or ACPI_ALL_PROCESSORS */
+			uint16_t flags;
+			uint8_t lint; /* which of the local APIC's inputs: 0 or 1 */
+		} lapic_nmi;
+		uint64_t lapic_address;
+		struct {
+			uint32_t gsi, source_flags;
+			uint16_t flags;
+			uint8_t type, processor_id, processor_eid, vector;
+		} platform_source;
+		struct {
+			uint64_t mailbox;
+			uint16_t version;
+		} wakeup;
+	} u;
+};
+
+/* A walk through the entries. */
+struct acpi_madt {
+	struct acpi_memory memory;
+	uint64_t address;
+	uint32_t length, at;    /* of the table, and the next entry's offset */
+	uint32_t lapic_address; /* physical, of every processor's own */
+	uint32_t flags;
+};
+
+/* `sdt`: from acpi_find(memory, root, "APIC", ...). */
+ACPI_MUST_USE enum acpi_status acpi_madt_begin(const struct acpi_memory *memory,
+					       const struct acpi_sdt *sdt, struct acpi_madt *madt);
+/* The next entry, of whatever kind. ACPI_END: that was all. After an error there is no next. */
+ACPI_MUST_USE enum acpi_status acpi_madt_next(struct acpi_madt *madt,
+					      struct acpi_madt_entry *entry);
+
+#endif

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* All tables, as the machine `pc` has them in its memory. */
+#include "bimetal/acpi_devices.h"
+#include "bimetal/acpi_fadt.h"
+#include "bimetal/acpi_madt.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+#include "harness/acpi_tables.h"
+
+#define MIB (UINT64_C(1) << 20)
+
+static struct mem mem;
+
+static bool read_machine(void *ctx, uint64_t address, uint8_t *to, uint32_t size)
+{
+	return mem_read(ctx, address, to, size);
+}
+
+static const struct acpi_memory machine = { .read = read_machine, .ctx = &mem };
+
+static void power_off(void) { mem_free(&mem); }
+
+TestSuite(acpi_machine, .fini = power_off, .timeout = 20);
+
+static struct acpi_root boot(void)
+{
+	struct acpi_config config = acpi_config_pc;
+	struct memory_firmware firmware;
+	char err[ACPI_ERROR_SIZE];
+	struct acpi_root root;
+	uint64_t at = 0;
+	config.rsdp = 0xf1230;
+	cr_assert(mem_init(&mem, 64 * MIB, 0xb0000000) == NULL);
+	cr_assert(mem_add_rom(&mem, 0xf0000, 0x10000, "", 0) == NULL);
+	cr_assert(acpi_lay(&config, &mem, &firmware, err, sizeof(err)), "%s", err);
+	cr_assert(eq(int, acpi_find_rsdp(&machine, &at), ACPI_OK));
+	cr_assert(eq(u64, at, config.rsdp));
+	cr_assert(eq(int, acpi_read_root(&machine, at, &root), ACPI_OK));
+	return root;
+}
+
+static struct acpi_sdt find(const struct acpi_root *root, const char *signature)
+{
+	struct acpi_sdt sdt;
+	cr_assert(eq(int, acpi_find(&machine, root, signature, 0, &sdt), ACPI_OK));
+	return sdt;
+}
+
+Test(acpi_machine, the_machines_tables_say_what_the_machine_is)
+{
+	const struct acpi_config *pc = &acpi_config_pc;
+	struct acpi_root root = boot();
+	struct acpi_sdt sdt = find(&root, "FACP"), dsdt;
+	struct acpi_fadt f;
+	cr_expect(root.revision == 2 && root.entry_size == 8 && root.n == 4);
+	cr_assert(eq(int, acpi_read_fadt(&machine, &sdt, &f), ACPI_OK));
+	cr_expect(f.sci_irq == pc->sci_irq && f.smi_command == 0xb2 && f.century == 0x32);
+	cr_expect(f.acpi_enable == pc->acpi_enable && f.acpi_disable == pc->acpi_disable);
+	cr_expect(f.pm1a_event.at.address == pc->pm_base && f.pm1a_event.length == 4);
+	cr_expect(f.pm1a_control.at.address == pc->pm_base + 4u);
+	cr_expect(f.pm_timer.at.address == pc->pm_base + 8u && f.pm_timer.length == 4);
+	cr_expect(f.gpe0.at.address == pc->pm_base + 0x20u && f.gpe0.length == 16);
+	cr_expect(eq(u64, f.gpe1.at.address, 0));
+	cr_expect(f.can_reset && f.reset.address == 0xcf9 && f.reset_value == 6);
+	cr_expect(eq(u16, f.boot_flags, ACPI_BOOT_LEGACY_DEVICES | ACPI_BOOT_8042));
+	cr_expect(ne(u64, f.facs, 0));
+	cr_assert(eq(int, acpi_read_sdt(&machine, f.dsdt, &dsdt), ACPI_OK));
+	cr_expect(memcmp(dsdt.signature, "DSDT", 4) == 0);
+
+	struct acpi_hpet h;
+	sdt = find(&root, "HPET");
+	cr_assert(eq(int, acpi_read_hpet(&machine, &sdt, &h), ACPI_OK));
+	cr_expect(h.at.address == pc->hpet_base && h.id == pc->hpet_id);
+	cr_expect(eq(u16, h.min_tick, pc->hpet_min_tick));
+
+	struct acpi_ecam e;
+	sdt = find(&root, "MCFG");
+	cr_assert(eq(int, acpi_read_ecam(&machine, &sdt, 0, &e), ACPI_OK));
+	cr_expect(e.base == pc->ecam_base && e.first_bus == 0 && e.last_bus == 255);
+	cr_expect(eq(int, acpi_read_ecam(&machine, &sdt, 1, &e), ACPI_END));
+}
+
+Test(acpi_machine, the_machines_interrupt_controllers_are_told)
+{
+	const struct acpi_config *pc = &acpi_config_pc;
+	struct acpi_root root = boot();
+	struct acpi_sdt sdt = find(&root, "APIC");
+	struct acpi_madt madt;
+	struct acpi_madt_entry e;
+	cr_assert(eq(int, acpi_madt_begin(&machine, &sdt, &madt), ACPI_OK));
+	cr_expect(madt.lapic_address == pc->lapic_base && madt.flags == ACPI_MADT_PCAT_COMPAT);
+	cr_assert(eq(int, acpi_madt_next(&madt, &e), ACPI_OK));
+	cr_expect(e.type == ACPI_MADT_LAPIC && e.u.processor.id == pc->lapic_id);
+	cr_assert(eq(int, acpi_madt_next(&madt, &e), ACPI_OK));
+	cr_expect(e.type == ACPI_MADT_IOAPIC && e.u.ioapic.address == pc->ioapic_base);
+	cr_expect(e.u.ioapic.id == pc->ioapic_id && e.u.ioapic.gsi_base == 0);
+	cr_assert(eq(int, acpi_madt_next(&madt, &e), ACPI_OK));
+	cr_expect(e.type == ACPI_MADT_OVERRIDE && e.u.override.irq == 0 && e.u.override.gsi == 2);
+	cr_assert(eq(int, acpi_madt_next(&madt, &e), ACPI_OK));
+	cr_expect(e.u.override.irq == pc->sci_irq && e.u.override.flags == 0xd);
+	cr_assert(eq(int, acpi_madt_next(&madt, &e), ACPI_OK));
+	cr_expect(e.type == ACPI_MADT_LAPIC_NMI && e.u.lapic_nmi.uid == ACPI_ALL_PROCESSORS);
+	cr_expect(eq(int, acpi_madt_next(&madt, &e), ACPI_END));
+}
