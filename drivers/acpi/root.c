@@ -60,11 +60,13 @@ static enum acpi_status check_sum(const struct acpi_memory *memory, uint64_t add
 {
 	uint8_t chunk[ACPI_CHUNK], sum = 0;
 
-	for (uint32_t at = 0; at < size; at += ACPI_CHUNK) {
-		uint32_t n = size - at < ACPI_CHUNK ? size - at : ACPI_CHUNK;
-		enum acpi_status status = acpi_fetch(memory, address + at, chunk, n);
+	while (size) {
+		uint32_t n = size < ACPI_CHUNK ? size : ACPI_CHUNK;
+		enum acpi_status status = acpi_fetch(memory, address, chunk, n);
 		if (status) return status;
 		for (uint32_t i = 0; i < n; i++) sum = (uint8_t)(sum + chunk[i]);
+		address += n;
+		size -= n;
 	}
 	return sum ? ACPI_BAD_CHECKSUM : ACPI_OK;
 }

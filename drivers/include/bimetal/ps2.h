@@ -5,7 +5,7 @@
  *
  * Bytes that devices send of their own accord go into rings that the caller owns, taken from the
  * controller by ps2_receive(): in the handlers of IRQ 1 and IRQ 12, or polled. Commands work either
- * way, with interrupts on or off; those to one controller come from one thread.
+ * way, with interrupts on or off. All of it runs on one CPU, the commands in one thread.
  *
  * Freestanding: no libc, no heap, no state but the caller's. */
 #ifndef BIMETAL_PS2_H

@@ -6,8 +6,8 @@
  * interrupts off; the time itself is read with interrupts on, twice until it is the same. Whether
  * the chip counts in BCD or binary, in 12 or 24 hours, is read from it and never changed.
  *
- * Freestanding: no libc, no heap, no state but the caller's. One caller at a time; interrupt
- * handlers may call rtc_mc146818_acknowledge() whenever. */
+ * Freestanding: no libc, no heap, no state but the caller's. One thread of one CPU calls; its
+ * interrupt handlers may call rtc_mc146818_acknowledge() whenever. */
 #ifndef BIMETAL_RTC_MC146818_H
 #define BIMETAL_RTC_MC146818_H
 
