@@ -84,6 +84,23 @@ Test(acpi_fadt, later_fields_win_where_they_are_set)
 	cr_expect(eq(u64, f.pm1a_event.at.address, 0x400));
 }
 
+Test(acpi_fadt, every_block_has_a_later_field)
+{
+	struct acpi_fadt f;
+	static const unsigned at[] = { 148, 160, 172, 184, 196, 208, 220, 232 };
+	acpi_1_fields();
+	for (unsigned i = 0; i < 8; i++)
+		put_gas(TABLE + at[i], 0, 8 + i, 1, UINT64_C(0xfed00000) + i);
+	cr_assert(eq(int, read_fadt(276, &f), ACPI_OK));
+	const struct acpi_block *blocks[] = { &f.pm1a_event,   &f.pm1b_event,  &f.pm1a_control,
+					      &f.pm1b_control, &f.pm2_control, &f.pm_timer,
+					      &f.gpe0,         &f.gpe1 };
+	for (unsigned i = 0; i < 8; i++) {
+		cr_expect(eq(u64, blocks[i]->at.address, 0xfed00000 + i));
+		cr_expect(eq(u8, blocks[i]->at.bits, 8 + i));
+	}
+}
+
 Test(acpi_fadt, can_reset_by_a_byte_in_one_of_three_spaces)
 {
 	static const struct {

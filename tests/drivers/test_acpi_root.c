@@ -148,6 +148,7 @@ Test(acpi_root, tables_are_found_by_signature_and_count)
 	static const uint64_t tables[] = { 0x90000, 0, 0x91000, IMAGE + 5, 0x92000, 0x93000 };
 	struct acpi_root root = root_of(tables, 6);
 	struct acpi_sdt sdt;
+	put(0x90000 + 24, 4, 0x12345678);
 	header(0x90000, "AAAA", 40);
 	header(0x91000, "SSDT", 50);
 	header(0x92000, "AAAB", 36);
@@ -156,6 +157,7 @@ Test(acpi_root, tables_are_found_by_signature_and_count)
 	cr_assert(eq(int, acpi_find(&memory, &root, "AAAA", 0, &sdt), ACPI_OK));
 	cr_expect(sdt.address == 0x90000 && sdt.length == 40 && sdt.revision == 1);
 	cr_expect(memcmp(sdt.signature, "AAAA", 4) == 0);
+	cr_expect(eq(u32, sdt.oem_revision, 0x12345678));
 	cr_expect(memcmp(sdt.oem_id, "OEMIDS", 6) == 0);
 	cr_expect(memcmp(sdt.oem_table_id, "TABLEIDS", 8) == 0);
 	cr_assert(eq(int, acpi_find(&memory, &root, "SSDT", 0, &sdt), ACPI_OK));

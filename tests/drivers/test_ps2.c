@@ -75,6 +75,21 @@ Test(ps2, set_up_takes_over_whatever_the_firmware_left)
 	}
 }
 
+Test(ps2, set_up_needs_nothing_of_what_the_handle_held)
+{
+	memset(&ps2, 0xa5, sizeof(ps2));
+	cr_assert(eq(int, init(), PS2_OK));
+	ps2_keyboard_bios_state(&keyboard);
+	ps2_keyboard_key(&keyboard, PS2_KEY_A, true);
+	ps2_listen(MS(5)); /* to no ring */
+	cr_expect(eq(u32, ps2.errors, 0));
+	memset(&ps2, 0xa5, sizeof(ps2));
+	cr_assert(bus_map_absent(&bus, BUS_PORT, 0x260, 8, "no controller") == NULL);
+	cr_expect(eq(int, ps2_init(&ps2, io_port(&cpu, 0x260), wait), PS2_ABSENT));
+	cr_expect(not(ps2_usable(&ps2, PS2_KEYBOARD)));
+	cr_expect(not(ps2_usable(&ps2, PS2_AUX)));
+}
+
 Test(ps2, set_up_finds_no_controller_where_the_bus_floats)
 {
 	cr_assert(bus_map_absent(&bus, BUS_PORT, 0x260, 8, "no controller") == NULL);

@@ -14,6 +14,9 @@ Test(ps2_kbd, resets)
 	cr_expect(eq(u8, ps2_keyboard_leds(&keyboard), 0));
 	cr_expect(ge(u64, clock_now(&vclock) - start, MS(500)), "its self test was waited for");
 	cr_expect(eq(str, (char *)ring_text(&kbd_ring), ""));
+	ps2_keyboard_key(&keyboard, PS2_KEY_A, true);
+	ps2_listen(MS(5));
+	cr_expect(eq(str, (char *)ring_text(&kbd_ring), "1c "));
 }
 
 Test(ps2_kbd, resets_though_it_is_deaf_in_its_power_on_test)

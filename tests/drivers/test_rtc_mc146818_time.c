@@ -86,6 +86,7 @@ Test(rtc_mc146818_time, is_right_though_interrupts_take_longer_than_uip_promises
 			uint64_t before = true_seconds();
 			uint64_t seconds = read_seconds();
 			cr_assert(seconds >= before && seconds <= true_seconds());
+			cr_assert(cpu.s.interrupts_on);
 		}
 	}
 	cr_expect(gt(u32, handled, 500));
@@ -139,6 +140,17 @@ Test(rtc_mc146818_time, a_binary_century_is_understood_in_binary_mode_alone)
 	time.year = 1999;
 	cr_assert(eq(int, rtc_mc146818_set_time(&rtc, &time), RTC_MC146818_OK));
 	cr_expect(eq(u8, cmos_of(RTC_CENTURY), 19), "it stays as it was found");
+	static const unsigned centuries[][2] = { { 0x12, 1299 }, { 0x13, 1999 }, { 0x14, 2099 },
+						 { 0x15, 2199 }, { 0x16, 1699 }, { 0x19, 1999 } };
+	cmos(RTC_YEAR, 99);
+	cmos(RTC_B, RTC_B_SET | 0x06);
+	for (unsigned i = 0; i < 6; i++) {
+		cmos(RTC_CENTURY, (uint8_t)centuries[i][0]);
+		int status = (int)rtc_mc146818_read_time(&rtc, &time);
+		bool can = centuries[i][1] >= 1970;
+		cr_expect(eq(int, status, can ? RTC_MC146818_OK : RTC_MC146818_BAD_TIME));
+		if (can) cr_expect(eq(u16, time.year, centuries[i][1]));
+	}
 	cmos(RTC_B, 0x02);
 	cmos(RTC_CENTURY, 0x14);
 	cr_expect(eq(int, rtc_mc146818_read_time(&rtc, &time), RTC_MC146818_BAD_TIME), "1499");
