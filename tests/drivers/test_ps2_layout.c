@@ -178,6 +178,9 @@ Test(ps2_layout, locks_change_when_their_key_goes_down_not_when_it_repeats)
 	cr_expect(eq(u8, m.locks, 7));
 	cr_expect(track(&m, PS2_K_CAPS_LOCK, true));
 	cr_expect(eq(u8, m.locks, PS2_KBD_NUM_LOCK | PS2_KBD_SCROLL_LOCK));
+	m.locks = 0;
+	cr_expect(not(track(&m, PS2_K_A, true)), "no other key is a lock");
+	cr_expect(eq(u8, m.locks, 0));
 	cr_expect(not(track(NULL, PS2_K_CAPS_LOCK, true)));
 	cr_expect(not(ps2_modifiers_track(&m, NULL)));
 }
