@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: MIT */
+/* The timer (SDM Vol. 3A 10.5.4). */
+#include "bimetal/scale.h"
+#include "internal.h"
+
+enum { NS_PER_S = 1000000000, MAX_SHIFT = 7, ALL_MASKED = XAPIC_MASK | XAPIC_FIRST_VECTOR };
+
+#define LVT_TIMER ((struct io_rw32){ XAPIC_LVT_TIMER })
+
+/* The divider 2^shift, shift = 0..7: bits 0, 1 and 3 hold shift - 1, modulo 8. */
+static uint32_t divider(unsigned shift)
+{
+	unsigned code = (shift + MAX_SHIFT) & MAX_SHIFT;
+	return (code & 3) | (code & 4) << 1;
+}
+
+static void stop(const struct xapic *lapic)
+{
+	io_write(lapic->io, LVT_TIMER, ALL_MASKED);
+	io_write(lapic->io, XAPIC_INITIAL_COUNT, 0);
+}
+
+/* ---- its frequency ---- */
+
+/* The clock is read on the outer side at both ends, which is an error of one reading. */
+static void measure(const struct xapic *lapic, uint32_t ns, uint64_t *elapsed, uint32_t *ticks)
+{
+	io_write(lapic->io, XAPIC_INITIAL_COUNT, UINT32_MAX);
+	uint64_t begin = wait_now(&lapic->wait);
+	wait_ns(&lapic->wait, ns);
+	*ticks = UINT32_MAX - io_read(lapic->io, XAPIC_CURRENT_COUNT);
+	*elapsed = wait_now(&lapic->wait) - begin;
+}
+
+enum xapic_status xapic_timer_calibrate(struct xapic *lapic, uint32_t ns)
+{
+	uint64_t elapsed, rest;
+	uint32_t ticks;
+
+	if (!lapic) return XAPIC_NULL;
+	if (ns < XAPIC_CALIBRATE_MIN_NS || ns > XAPIC_CALIBRATE_MAX_NS) return XAPIC_BAD_ARG;
+	bool on = wait_irq_save(&lapic->wait);
+	stop(lapic);
+	io_write(lapic->io, XAPIC_DIVIDE, divider(0));
+	measure(lapic, ns, &elapsed, &ticks);
+	stop(lapic);
+	wait_irq_restore(&lapic->wait, on);
+
+	if (ticks == 0 || ticks == UINT32_MAX) return XAPIC_NO_CLOCK;
+	uint64_t hz = scale_divide((uint64_t)ticks * NS_PER_S, elapsed, &rest);
+	if (hz == 0 || hz > UINT32_MAX) return XAPIC_NO_CLOCK;
+	lapic->hz = (uint32_t)hz;
+	return XAPIC_OK;
+}
+
+enum xapic_status xapic_timer_set_hz(struct xapic *lapic, uint32_t hz)
+{
+	if (!lapic) return XAPIC_NULL;
+	if (hz == 0) return XAPIC_BAD_ARG;
+	lapic->hz = hz;
+	return XAPIC_OK;
+}
+
+/* ---- counting ---- */
+
+/* The smallest divider with which `ticks` fit the counter. */
+static enum xapic_status fit(uint64_t ticks, unsigned *shift)
+{
+	*shift = 0;
+	while (*shift < MAX_SHIFT && ticks >> *shift > UINT32_MAX) ++*shift;
+	return ticks == 0 || ticks >> *shift > UINT32_MAX ? XAPIC_RANGE : XAPIC_OK;
+}
+
+/* The old count is stopped first: it would otherwise go on under the new mode. */
+enum xapic_status xapic_timer_start(const struct xapic *lapic, uint8_t vector, uint64_t ns,
+				    bool periodic)
+{
+	unsigned shift;
+
+	if (!lapic) return XAPIC_NULL;
+	if (!xapic_vector_fits(lapic, vector)) return XAPIC_BAD_ARG;
+	if (!lapic->spurious) return XAPIC_DISABLED;
+	if (!lapic->hz) return XAPIC_NO_CLOCK;
+	uint64_t ticks = scale_by(ns, lapic->hz, NS_PER_S);
+	enum xapic_status status = fit(ticks, &shift);
+	if (status) return status;
+
+	stop(lapic);
+	io_write(lapic->io, XAPIC_DIVIDE, divider(shift));
+	io_write(lapic->io, LVT_TIMER, vector | (periodic ? XAPIC_PERIODIC : 0u));
+	io_write(lapic->io, XAPIC_INITIAL_COUNT, (uint32_t)(ticks >> shift));
+	return XAPIC_OK;
+}
+
+enum xapic_status xapic_timer_stop(const struct xapic *lapic)
+{
+	if (!lapic) return XAPIC_NULL;
+	stop(lapic);
+	return XAPIC_OK;
+}
+
+enum xapic_status xapic_timer_left(const struct xapic *lapic, uint32_t *ticks)
+{
+	if (!lapic || !ticks) return XAPIC_NULL;
+	*ticks = io_read(lapic->io, XAPIC_CURRENT_COUNT);
+	return XAPIC_OK;
+}

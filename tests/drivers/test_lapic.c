@@ -1,0 +1,620 @@
+/* SPDX-License-Identifier: MIT */
+#include "bimetal/lapic.h"
+
+#include <stdio.h>
+
+#include "devices/lapic_model.h"
+#include "tests/drivers/host_fixture.h"
+#include "tests/drivers/transcription.h"
+#include "tests/emu/random.h"
+
+enum { SPURIOUS = 0xff, VECTOR = 0x41, MS = 1000000, CALIBRATE_NS = 10 * MS };
+static const uint64_t BASE = LAPIC_DEFAULT_BASE;
+
+static struct lapic model;
+static struct xapic xapic;
+static struct io io;
+static unsigned nmis, inits, served, spurious;
+static uint8_t last_vector;
+static uint64_t served_ns[16];
+
+static void set_intr(void *ctx, unsigned n, bool level)
+{
+	(void)ctx, (void)n;
+	host_cpu_processor(&cpu).ops->set_intr(&cpu, level);
+}
+
+static void on_nmi(void *ctx) { (void)ctx, nmis++; }
+static void on_init(void *ctx) { (void)ctx, inits++; }
+static int acknowledge(void *ctx) { return (void)ctx, lapic_ack(&model); }
+
+static void dispatch(void *ctx, uint8_t vector)
+{
+	(void)ctx;
+	if (vector == SPURIOUS) {
+		spurious++;
+		return;
+	}
+	last_vector = vector;
+	served_ns[served++ % 16] = clock_now(&vclock);
+	cr_assert(eq(int, xapic_eoi(&xapic), XAPIC_OK));
+}
+
+static void on_lint(void *ctx, const char *text)
+{
+	(void)ctx;
+	cr_assert(0, "%s", text);
+}
+
+static void set_up(void)
+{
+	struct lapic_wiring wire = {
+		.intr = { .set = set_intr }, .nmi = on_nmi, .init = on_init, .id = 3
+	};
+	host_power_on();
+	cpu.pins.intr_ack = acknowledge;
+	cpu.dispatch = dispatch;
+	lapic_init(&model, "lapic", &hub, &vclock, &wire);
+	cr_assert(bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &model.dev, 0) == NULL);
+	io = io_memory(&cpu, BASE, 1);
+	recorder_expect_no_lint(&rec, on_lint, NULL);
+	cr_assert(eq(int, xapic_init(&xapic, io, wait), XAPIC_OK));
+}
+
+TestSuite(lapic, .init = set_up, .fini = host_power_off, .timeout = 5);
+
+static void enable(void)
+{
+	cr_assert(eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK));
+	(void)host_cpu_set_interrupts(&cpu, true);
+}
+
+static void calibrate(void)
+{
+	enable();
+	cr_assert(eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_OK));
+}
+
+static void expect_trace(const char *trace) { cr_expect(eq(str, rec.trace, (char *)trace)); }
+
+static uint32_t raw(unsigned offset) { return io_read32(io, offset); }
+
+/* ---- finding it ---- */
+
+Test(lapic, is_found_by_its_version_and_nothing_else_is_touched)
+{
+	expect_trace("VERSION?00050014 ");
+	cr_expect(eq(u8, xapic.version, 0x14));
+	cr_expect(eq(u8, xapic.max_lvt, 5));
+}
+
+Test(lapic, refuses_what_cannot_be_one)
+{
+	struct xapic other;
+	recorder_clear(&rec);
+	cr_expect(eq(int, xapic_init(NULL, io, wait), XAPIC_NULL));
+	cr_expect(eq(int, xapic_init(&other, io_port(&cpu, 0x20), wait), XAPIC_BAD_ARG));
+	cr_expect(eq(int, xapic_init(&other, io_memory(&cpu, BASE, 16), wait), XAPIC_BAD_ARG));
+	cr_expect(eq(int, xapic_init(&other, io_memory(&cpu, BASE + 16, 1), wait), XAPIC_BAD_ARG));
+	expect_trace("");
+}
+
+Test(lapic, that_is_globally_disabled_is_absent)
+{
+	struct xapic other;
+	recorder_expect_no_lint(&rec, NULL, NULL);
+	bus_unmap(&bus, BUS_MEMORY, &model.dev);
+	cr_expect(eq(int, xapic_init(&other, io, wait), XAPIC_ABSENT));
+}
+
+Test(lapic, of_another_kind_is_refused)
+{
+	struct xapic other;
+	uint64_t *version = &model.s.reg[model.slot[LAPIC_VERSION]];
+	*version = 0x00050004; /* 82489DX */
+	cr_expect(eq(int, xapic_init(&other, io, wait), XAPIC_VARIANT));
+	*version = 0x00020014;
+	cr_expect(eq(int, xapic_init(&other, io, wait), XAPIC_VARIANT));
+	*version = 0;
+	cr_expect(eq(int, xapic_init(&other, io, wait), XAPIC_ABSENT));
+}
+
+Test(lapic, every_call_refuses_null)
+{
+	struct xapic_source source = { .vector = VECTOR };
+	struct xapic_ipi ipi = { .vector = VECTOR };
+	recorder_clear(&rec);
+	cr_expect(eq(int, xapic_enable(NULL, SPURIOUS), XAPIC_NULL));
+	cr_expect(eq(int, xapic_disable(NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_id(&xapic, NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_set_logical(NULL, 1, false), XAPIC_NULL));
+	cr_expect(eq(int, xapic_set_priority(NULL, 0), XAPIC_NULL));
+	cr_expect(eq(int, xapic_priority(&xapic, NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_processor_priority(&xapic, NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_eoi(NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_requested(&xapic, 0, NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_in_service(NULL, 0, NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_level_triggered(NULL, 0, NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_errors(&xapic, NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_set_source(NULL, XAPIC_LVT_ERROR, &source), XAPIC_NULL));
+	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_mask(NULL, XAPIC_LVT_ERROR, true), XAPIC_NULL));
+	cr_expect(eq(int, xapic_send(NULL, &ipi), XAPIC_NULL));
+	cr_expect(eq(int, xapic_send(&xapic, NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_timer_calibrate(NULL, CALIBRATE_NS), XAPIC_NULL));
+	cr_expect(eq(int, xapic_timer_set_hz(NULL, 1), XAPIC_NULL));
+	cr_expect(eq(int, xapic_timer_start(NULL, VECTOR, 1, false), XAPIC_NULL));
+	cr_expect(eq(int, xapic_timer_stop(NULL), XAPIC_NULL));
+	cr_expect(eq(int, xapic_timer_left(&xapic, NULL), XAPIC_NULL));
+	expect_trace("");
+}
+
+/* ---- enabling, identity, priorities ---- */
+
+Test(lapic, enabling_keeps_the_other_bits_of_svr)
+{
+	model.s.reg[model.slot[LAPIC_SVR]] = 0x200 | 0x0f;
+	recorder_clear(&rec);
+	cr_assert(eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK));
+	expect_trace("SVR?0000020f SVR=000003ff ");
+	cr_assert(eq(int, xapic_disable(&xapic), XAPIC_OK));
+	cr_expect(eq(u32, raw(0xf0), 0x2ff));
+}
+
+Test(lapic, the_spurious_vector_is_one_that_all_processors_can_do)
+{
+	recorder_clear(&rec);
+	cr_expect(eq(int, xapic_enable(&xapic, 0xfe), XAPIC_BAD_ARG));
+	cr_expect(eq(int, xapic_enable(&xapic, 0x0f), XAPIC_BAD_ARG));
+	cr_expect(eq(int, xapic_enable(&xapic, 0), XAPIC_BAD_ARG));
+	expect_trace("");
+	cr_expect(eq(int, xapic_enable(&xapic, 0x1f), XAPIC_OK));
+}
+
+Test(lapic, has_an_id_and_a_logical_one)
+{
+	uint8_t id = 0;
+	cr_assert(eq(int, xapic_id(&xapic, &id), XAPIC_OK));
+	cr_expect(eq(u8, id, 3));
+	recorder_clear(&rec);
+	cr_assert(eq(int, xapic_set_logical(&xapic, 0x04, false), XAPIC_OK));
+	expect_trace("DFR=ffffffff LDR?00000000 LDR=04000000 ");
+	cr_assert(eq(int, xapic_set_logical(&xapic, 0x21, true), XAPIC_OK));
+	cr_expect(eq(u32, raw(0xd0), 0x21000000));
+	cr_expect(eq(u32, raw(0xe0), 0x0fffffff));
+	cr_expect(eq(int, xapic_set_logical(&xapic, 0xf1, true), XAPIC_BAD_ARG));
+}
+
+Test(lapic, the_priority_holds_back_what_is_not_above_it)
+{
+	struct xapic_ipi ipi = { .vector = VECTOR, .to = XAPIC_TO_SELF };
+	uint8_t priority = 0;
+	bool yes = false;
+
+	enable();
+	cr_assert(eq(int, xapic_set_priority(&xapic, 0x45), XAPIC_OK));
+	cr_assert(eq(int, xapic_priority(&xapic, &priority), XAPIC_OK));
+	cr_expect(eq(u8, priority, 0x45));
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	cr_expect(eq(u32, served, 0));
+	cr_assert(eq(int, xapic_requested(&xapic, VECTOR, &yes), XAPIC_OK));
+	cr_expect(yes);
+	cr_assert(eq(int, xapic_requested(&xapic, VECTOR + 1, &yes), XAPIC_OK));
+	cr_expect(not(yes));
+	cr_assert(eq(int, xapic_set_priority(&xapic, 0x3f), XAPIC_OK));
+	cr_assert(eq(int, xapic_processor_priority(&xapic, &priority), XAPIC_OK));
+	cr_expect(eq(u8, priority, 0x3f));
+	cr_expect(eq(u32, served, 1));
+}
+
+static bool seen_in_service, seen_level;
+static uint8_t seen_priority;
+
+static void look_around(void *ctx, uint8_t vector)
+{
+	(void)ctx;
+	cr_assert(eq(int, xapic_in_service(&xapic, vector, &seen_in_service), XAPIC_OK));
+	cr_assert(eq(int, xapic_level_triggered(&xapic, vector, &seen_level), XAPIC_OK));
+	cr_assert(eq(int, xapic_processor_priority(&xapic, &seen_priority), XAPIC_OK));
+	if (seen_level) lapic_set_lint(&model, 0, false);
+	cr_assert(eq(int, xapic_eoi(&xapic), XAPIC_OK));
+}
+
+Test(lapic, tells_what_is_in_service)
+{
+	struct xapic_source pin = { .vector = 0xa7, .level = true };
+	struct xapic_ipi ipi = { .vector = 0xe2, .to = XAPIC_TO_SELF };
+	bool yes = true;
+
+	cpu.dispatch = look_around;
+	enable();
+	cr_assert(eq(int, xapic_set_source(&xapic, XAPIC_LVT_LINT0, &pin), XAPIC_OK));
+	lapic_set_lint(&model, 0, true);
+	wait_relax(&wait);
+	cr_expect(seen_in_service && seen_level);
+	cr_expect(eq(u8, seen_priority, 0xa0));
+	cr_assert(eq(int, xapic_in_service(&xapic, 0xa7, &yes), XAPIC_OK));
+	cr_expect(not(yes), "the EOI ended it");
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	wait_relax(&wait);
+	cr_expect(seen_in_service && !seen_level);
+}
+
+/* ---- local vector table ---- */
+
+Test(lapic, sources_are_written_whole)
+{
+	static const struct {
+		enum xapic_entry entry;
+		struct xapic_source source;
+		uint32_t value;
+	} good[] = {
+		{ XAPIC_LVT_LINT0, { .mode = XAPIC_EXTINT }, 0x00700 },
+		{ XAPIC_LVT_LINT1, { .mode = XAPIC_NMI, .active_low = true }, 0x02400 },
+		{ XAPIC_LVT_LINT0, { .vector = 0x30, .level = true, .masked = true }, 0x18030 },
+		{ XAPIC_LVT_LINT1, { .mode = XAPIC_INIT, .masked = true }, 0x10500 },
+		{ XAPIC_LVT_ERROR, { .vector = 0xfe }, 0x000fe },
+		{ XAPIC_LVT_PERF, { .mode = XAPIC_NMI }, 0x00400 },
+		{ XAPIC_LVT_THERMAL, { .mode = XAPIC_SMI, .masked = true }, 0x10200 },
+	};
+	enable();
+	for (unsigned i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		recorder_clear(&rec);
+		cr_assert(eq(int, xapic_set_source(&xapic, good[i].entry, &good[i].source),
+			     XAPIC_OK));
+		cr_expect(eq(u64, rec.n_writes, 1));
+		cr_expect(eq(u64, rec.n_reads, 0));
+		cr_expect(eq(u32, raw(good[i].entry), good[i].value), "%u", i);
+	}
+}
+
+Test(lapic, sources_that_cannot_be_are_refused)
+{
+	static const struct {
+		enum xapic_entry entry;
+		struct xapic_source source;
+	} bad[] = {
+		{ XAPIC_LVT_TIMER, { .vector = VECTOR } }, /* has calls of its own */
+		{ XAPIC_LVT_ERROR, { .vector = 15 } },
+		{ XAPIC_LVT_ERROR, { .vector = 0, .masked = true } },
+		{ XAPIC_LVT_ERROR, { .vector = SPURIOUS } },
+		{ XAPIC_LVT_ERROR, { .mode = XAPIC_NMI } },
+		{ XAPIC_LVT_ERROR, { .vector = VECTOR, .active_low = true } },
+		{ XAPIC_LVT_PERF, { .mode = XAPIC_EXTINT } },
+		{ XAPIC_LVT_THERMAL, { .mode = XAPIC_INIT } },
+		{ XAPIC_LVT_LINT0, { .mode = XAPIC_NMI, .vector = 2 } },
+		{ XAPIC_LVT_LINT0, { .mode = XAPIC_NMI, .level = true } },
+		{ XAPIC_LVT_LINT0, { .mode = XAPIC_LOWEST, .vector = VECTOR } },
+		{ XAPIC_LVT_LINT0, { .mode = XAPIC_STARTUP } },
+		{ XAPIC_LVT_LINT0, { .mode = (enum xapic_mode)3, .vector = VECTOR } },
+		{ XAPIC_LVT_LINT0, { .mode = (enum xapic_mode)8 } },
+		{ XAPIC_LVT_LINT1, { .vector = VECTOR, .level = true } },
+		{ (enum xapic_entry)0x380, { .vector = VECTOR } },
+		{ (enum xapic_entry)0, { .vector = VECTOR } },
+	};
+	enable();
+	recorder_clear(&rec);
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_expect(eq(int, xapic_set_source(&xapic, bad[i].entry, &bad[i].source),
+			     XAPIC_BAD_ARG),
+			  "%u", i);
+	cr_expect(eq(int, xapic_mask(&xapic, (enum xapic_entry)0x2f0, true), XAPIC_BAD_ARG));
+	expect_trace("");
+}
+
+Test(lapic, entries_that_the_processor_lacks_are_not_touched)
+{
+	struct xapic_source source = { .vector = VECTOR };
+	model.s.reg[model.slot[LAPIC_VERSION]] = 0x00030010;
+	cr_assert(eq(int, xapic_init(&xapic, io, wait), XAPIC_OK));
+	enable();
+	recorder_clear(&rec);
+	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_PERF, &source), XAPIC_NO_ENTRY));
+	cr_expect(eq(int, xapic_mask(&xapic, XAPIC_LVT_THERMAL, true), XAPIC_NO_ENTRY));
+	expect_trace("");
+	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &source), XAPIC_OK));
+}
+
+Test(lapic, nothing_is_unmasked_while_it_is_disabled)
+{
+	struct xapic_source source = { .vector = VECTOR };
+	struct xapic_source masked = { .vector = VECTOR, .masked = true };
+	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &source), XAPIC_DISABLED));
+	cr_expect(eq(int, xapic_mask(&xapic, XAPIC_LVT_ERROR, false), XAPIC_DISABLED));
+	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &masked), XAPIC_OK));
+	enable();
+	cr_expect(eq(int, xapic_mask(&xapic, XAPIC_LVT_ERROR, false), XAPIC_OK));
+	cr_assert(eq(int, xapic_disable(&xapic), XAPIC_OK));
+	cr_expect(eq(int, xapic_mask(&xapic, XAPIC_LVT_ERROR, false), XAPIC_DISABLED));
+}
+
+Test(lapic, masking_keeps_all_but_the_mask_and_the_read_only_bits)
+{
+	uint64_t seed = 5;
+	uint64_t *entry = &model.s.reg[model.slot[LAPIC_LVT_LINT0]];
+	recorder_expect_no_lint(&rec, NULL, NULL);
+	enable();
+	(void)host_cpu_set_interrupts(&cpu, false);
+	for (unsigned i = 0; i < 200; i++) {
+		uint32_t garbage = (uint32_t)random_next(&seed) & 0x1f7ff;
+		bool masked = random_next(&seed) & 1;
+		*entry = garbage;
+		recorder_clear(&rec);
+		cr_assert(eq(int, xapic_mask(&xapic, XAPIC_LVT_LINT0, masked), XAPIC_OK));
+		char want[64];
+		(void)snprintf(want, sizeof(want), "LVT_LINT0?%08x LVT_LINT0=%08x ", garbage,
+			       (garbage & ~0x15000u) | (masked ? 0x10000u : 0));
+		cr_assert(eq(str, rec.trace, want));
+	}
+}
+
+/* ---- interprocessor interrupts ---- */
+
+Test(lapic, an_ipi_is_sent_high_half_first)
+{
+	struct xapic_ipi ipi = { .vector = VECTOR, .destination = 3 };
+	enable();
+	recorder_clear(&rec);
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	cr_expect(eq(u32, served, 1));
+	cr_expect(eq(u8, last_vector, VECTOR));
+	expect_trace("ICR_LO?00000000 ICR_HI=03000000 ICR_LO=00004041 EOI=00000000 "
+		     "ICR_LO?00004041 ");
+	ipi = (struct xapic_ipi){ .vector = VECTOR, .to = XAPIC_TO_SELF };
+	recorder_clear(&rec);
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	expect_trace("ICR_LO?00004041 ICR_LO=00044041 EOI=00000000 ICR_LO?00044041 ");
+}
+
+Test(lapic, ipis_go_where_they_are_sent)
+{
+	struct xapic_ipi ipi = { .vector = VECTOR, .destination = 4 };
+	enable();
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	cr_expect(eq(u32, served, 0), "another's ID");
+	cr_assert(eq(int, xapic_set_logical(&xapic, 0x24, false), XAPIC_OK));
+	ipi.logical = true;
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	cr_expect(eq(u32, served, 1));
+	ipi = (struct xapic_ipi){ .vector = VECTOR, .to = XAPIC_TO_OTHERS };
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	cr_expect(eq(u32, served, 1));
+	ipi.to = XAPIC_TO_ALL;
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	cr_expect(eq(u32, served, 2));
+	ipi = (struct xapic_ipi){ .mode = XAPIC_NMI, .destination = 3 };
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	cr_expect(eq(u32, nmis, 1));
+	ipi = (struct xapic_ipi){ .mode = XAPIC_INIT, .to = XAPIC_TO_OTHERS };
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	ipi = (struct xapic_ipi){ .mode = XAPIC_STARTUP, .vector = 8, .to = XAPIC_TO_OTHERS };
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	cr_expect(eq(u32, inits, 0));
+	cr_expect(eq(u32, raw(0x300), 0xc4608));
+}
+
+Test(lapic, ipis_that_cannot_be_are_refused)
+{
+	static const struct xapic_ipi bad[] = {
+		{ .vector = 15 },
+		{ .vector = 15, .mode = XAPIC_LOWEST },
+		{ .vector = VECTOR, .mode = XAPIC_LOWEST, .to = XAPIC_TO_OTHERS },
+		{ .mode = XAPIC_NMI, .to = XAPIC_TO_SELF },
+		{ .mode = XAPIC_INIT, .to = XAPIC_TO_ALL },
+		{ .mode = XAPIC_NMI, .vector = 2 },
+		{ .mode = XAPIC_EXTINT },
+		{ .mode = (enum xapic_mode)3, .vector = VECTOR },
+		{ .mode = (enum xapic_mode)8 },
+		{ .vector = VECTOR, .to = (enum xapic_shorthand)4 },
+		{ .vector = VECTOR, .to = XAPIC_TO_SELF, .destination = 1 },
+		{ .vector = VECTOR, .to = XAPIC_TO_ALL, .logical = true },
+	};
+	enable();
+	recorder_clear(&rec);
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_expect(eq(int, xapic_send(&xapic, &bad[i]), XAPIC_BAD_ARG), "%u", i);
+	expect_trace("");
+}
+
+/* An APIC whose messages are never accepted: ICR's delivery status stays set. */
+static uint64_t stuck_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	(void)dev, (void)width;
+	if (offset == 0x30) return 0x00050014;
+	return offset == 0x300 ? 0x1000 : 0;
+}
+
+static void stuck_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	(void)dev, (void)offset, (void)width, (void)value;
+}
+
+static const struct device_ops stuck_ops = { .name = "stuck",
+					     .mem_read = stuck_read,
+					     .mem_write = stuck_write };
+
+static struct device stuck;
+
+static void replace_by_stuck(void)
+{
+	bus_unmap(&bus, BUS_MEMORY, &model.dev);
+	stuck = (struct device){ .ops = &stuck_ops, .instance = "stuck", .hub = &hub };
+	cr_assert(bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &stuck, 0) == NULL);
+	cr_assert(eq(int, xapic_init(&xapic, io, wait), XAPIC_OK));
+}
+
+Test(lapic, a_message_that_is_never_accepted_is_a_timeout)
+{
+	struct xapic_ipi ipi = { .vector = VECTOR, .destination = 3 };
+	replace_by_stuck();
+	(void)host_cpu_set_interrupts(&cpu, true);
+	uint64_t begin = clock_now(&vclock);
+	cr_expect(eq(int, xapic_send(&xapic, &ipi), XAPIC_TIMEOUT));
+	cr_expect(le(u64, clock_now(&vclock) - begin, 11 * MS));
+	cr_expect(ge(u64, clock_now(&vclock) - begin, 10 * MS));
+	cr_expect(cpu.s.interrupts_on, "as it was");
+}
+
+Test(lapic, a_timer_that_stands_is_no_clock)
+{
+	replace_by_stuck();
+	cr_expect(eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_NO_CLOCK));
+}
+
+/* ---- errors ---- */
+
+Test(lapic, errors_are_read_after_a_write_and_told_once)
+{
+	uint32_t errors = 0;
+	recorder_expect_no_lint(&rec, NULL, NULL);
+	enable();
+	(void)raw(0x3f0); /* no register is there */
+	recorder_clear(&rec);
+	cr_assert(eq(int, xapic_errors(&xapic, &errors), XAPIC_OK));
+	expect_trace("ESR=00000000 ESR?00000080 ");
+	cr_expect(eq(u32, errors, XAPIC_ERROR_ADDRESS));
+	cr_assert(eq(int, xapic_errors(&xapic, &errors), XAPIC_OK));
+	cr_expect(eq(u32, errors, 0));
+}
+
+/* ---- the timer ---- */
+
+Test(lapic, the_timer_is_measured)
+{
+	calibrate();
+	cr_expect(ge(u32, xapic.hz, LAPIC_TIMER_HZ - 10000));
+	cr_expect(le(u32, xapic.hz, LAPIC_TIMER_HZ + 10000), "%u", xapic.hz);
+	cr_expect(cpu.s.interrupts_on, "as it was");
+	uint32_t left = 1;
+	cr_assert(eq(int, xapic_timer_left(&xapic, &left), XAPIC_OK));
+	cr_expect(eq(u32, left, 0));
+	cr_expect(eq(int, xapic_timer_calibrate(&xapic, 0), XAPIC_BAD_ARG));
+	cr_expect(
+		eq(int, xapic_timer_calibrate(&xapic, XAPIC_CALIBRATE_MAX_NS + 1), XAPIC_BAD_ARG));
+}
+
+Test(lapic, one_shot_interrupts_once_and_not_early)
+{
+	calibrate();
+	uint64_t begin = clock_now(&vclock);
+	cr_assert(eq(int, xapic_timer_start(&xapic, VECTOR, 5 * MS, false), XAPIC_OK));
+	wait_ns(&wait, 50 * MS);
+	cr_expect(eq(u32, served, 1));
+	cr_expect(eq(u8, last_vector, VECTOR));
+	cr_expect(ge(u64, served_ns[0] - begin, 5 * MS));
+	cr_expect(le(u64, served_ns[0] - begin, 5 * MS + 10000));
+}
+
+Test(lapic, periodic_interrupts_again_and_again_until_it_is_stopped)
+{
+	calibrate();
+	cr_assert(eq(int, xapic_timer_start(&xapic, VECTOR, MS, true), XAPIC_OK));
+	wait_ns(&wait, 5 * MS + MS / 2);
+	cr_expect(eq(u32, served, 5));
+	cr_expect(eq(u64, served_ns[4] - served_ns[3], served_ns[3] - served_ns[2]));
+	cr_assert(eq(int, xapic_timer_stop(&xapic), XAPIC_OK));
+	wait_ns(&wait, 5 * MS);
+	cr_expect(eq(u32, served, 5));
+}
+
+Test(lapic, the_timer_is_set_in_the_right_order)
+{
+	enable();
+	cr_assert(eq(int, xapic_timer_set_hz(&xapic, LAPIC_TIMER_HZ), XAPIC_OK));
+	recorder_clear(&rec);
+	cr_assert(eq(int, xapic_timer_start(&xapic, VECTOR, MS, true), XAPIC_OK));
+	expect_trace("LVT_TIMER=00010010 INITIAL_COUNT=00000000 DIVIDE=0000000b "
+		     "LVT_TIMER=00020041 INITIAL_COUNT=000186a0 ");
+}
+
+Test(lapic, the_divider_grows_with_the_time)
+{
+	static const uint32_t code[] = { 0xb, 0, 1, 2, 3, 8, 9, 0xa };
+	enable();
+	cr_assert(eq(int, xapic_timer_set_hz(&xapic, 1000000000), XAPIC_OK));
+	for (unsigned shift = 0; shift < 8; shift++) {
+		uint64_t ns = UINT64_C(0xffffffff) << shift;
+		cr_assert(eq(int, xapic_timer_start(&xapic, VECTOR, ns, false), XAPIC_OK));
+		cr_expect(eq(u32, raw(0x3e0), code[shift]));
+		cr_expect(eq(u32, raw(0x380), 0xffffffff));
+	}
+	recorder_clear(&rec);
+	cr_expect(
+		eq(int, xapic_timer_start(&xapic, VECTOR, UINT64_C(1) << 39, false), XAPIC_RANGE));
+	cr_expect(eq(int, xapic_timer_start(&xapic, VECTOR, UINT64_MAX, false), XAPIC_RANGE));
+	cr_expect(eq(int, xapic_timer_start(&xapic, VECTOR, 0, false), XAPIC_RANGE));
+	expect_trace("");
+}
+
+Test(lapic, the_timer_needs_a_clock_a_vector_and_an_enabled_apic)
+{
+	cr_expect(eq(int, xapic_timer_start(&xapic, VECTOR, MS, false), XAPIC_DISABLED));
+	enable();
+	recorder_clear(&rec);
+	cr_expect(eq(int, xapic_timer_start(&xapic, VECTOR, MS, false), XAPIC_NO_CLOCK));
+	cr_expect(eq(int, xapic_timer_start(&xapic, 15, MS, false), XAPIC_BAD_ARG));
+	cr_expect(eq(int, xapic_timer_start(&xapic, SPURIOUS, MS, false), XAPIC_BAD_ARG));
+	cr_expect(eq(int, xapic_timer_set_hz(&xapic, 0), XAPIC_BAD_ARG));
+	expect_trace("");
+}
+
+/* ---- the second transcription ---- */
+
+static const struct transcript table = { lapic_regs, LAPIC_N_REGS };
+
+static uint64_t field(uint32_t offset, const char *name)
+{
+	return transcript_field(table, offset, name);
+}
+
+Test(lapic, constants_agree_with_the_table_of_the_model)
+{
+	const struct {
+		uint32_t offset;
+		const char *name;
+	} all[] = {
+		{ XAPIC_ID.at, "ID" },
+		{ XAPIC_VERSION.at, "VERSION" },
+		{ XAPIC_TPR.at, "TPR" },
+		{ XAPIC_PPR.at, "PPR" },
+		{ XAPIC_EOI.at, "EOI" },
+		{ XAPIC_LDR.at, "LDR" },
+		{ XAPIC_DFR.at, "DFR" },
+		{ XAPIC_SVR.at, "SVR" },
+		{ XAPIC_ISR.at, "ISR" },
+		{ XAPIC_TMR.at, "TMR" },
+		{ XAPIC_IRR.at, "IRR" },
+		{ XAPIC_ESR.at, "ESR" },
+		{ XAPIC_ICR_LO.at, "ICR_LO" },
+		{ XAPIC_ICR_HI.at, "ICR_HI" },
+		{ XAPIC_INITIAL_COUNT.at, "INITIAL_COUNT" },
+		{ XAPIC_CURRENT_COUNT.at, "CURRENT_COUNT" },
+		{ XAPIC_DIVIDE.at, "DIVIDE" },
+		{ XAPIC_LVT_TIMER, "LVT_TIMER" },
+		{ XAPIC_LVT_THERMAL, "LVT_THERMAL" },
+		{ XAPIC_LVT_PERF, "LVT_PERF" },
+		{ XAPIC_LVT_LINT0, "LVT_LINT0" },
+		{ XAPIC_LVT_LINT1, "LVT_LINT1" },
+		{ XAPIC_LVT_ERROR, "LVT_ERROR" },
+	};
+	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+		transcript_name(table, all[i].offset, all[i].name);
+	cr_expect(eq(u32, transcript_row(table, XAPIC_ISR.at)->stride, XAPIC_STEP));
+	cr_expect(eq(u64, field(XAPIC_SVR.at, "ENABLE"), XAPIC_SVR_ENABLE));
+	cr_expect(eq(u64, field(XAPIC_SVR.at, "VECTOR"), XAPIC_SVR_VECTOR));
+	cr_expect(eq(u64, field(XAPIC_VERSION.at, "MAX_LVT_ENTRY"),
+		     (uint64_t)XAPIC_MAX_LVT << XAPIC_MAX_LVT_LSB));
+	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "DELIVERY_STATUS"), XAPIC_DELIVERY_STATUS));
+	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "ACTIVE_LOW"), XAPIC_ACTIVE_LOW));
+	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "REMOTE_IRR"), XAPIC_REMOTE_IRR));
+	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "LEVEL"), XAPIC_LEVEL));
+	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "MASK"), XAPIC_MASK));
+	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "DELIVERY_MODE"), 7 << XAPIC_MODE_LSB));
+	cr_expect(eq(u64, field(XAPIC_LVT_TIMER, "MODE") & XAPIC_PERIODIC, XAPIC_PERIODIC));
+	cr_expect(eq(u64, field(XAPIC_ICR_LO.at, "LOGICAL"), XAPIC_LOGICAL));
+	cr_expect(eq(u64, field(XAPIC_ICR_LO.at, "LEVEL"), XAPIC_ASSERT));
+	cr_expect(eq(u64, field(XAPIC_ICR_LO.at, "SHORTHAND"), 3 << XAPIC_SHORTHAND_LSB));
+	cr_expect(eq(u64, field(XAPIC_ICR_HI.at, "DESTINATION"), UINT64_C(0xff) << XAPIC_ID_LSB));
+	cr_expect(eq(u64, field(XAPIC_ESR.at, "SEND_ILLEGAL_VECTOR"), XAPIC_ERROR_SEND_VECTOR));
+	cr_expect(eq(u64, field(XAPIC_ESR.at, "ILLEGAL_ADDRESS"), XAPIC_ERROR_ADDRESS));
+}

@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/* Looks up what a model's register table says, to be compared with what a driver's header says. */
+#ifndef TESTS_DRIVERS_TRANSCRIPTION_H
+#define TESTS_DRIVERS_TRANSCRIPTION_H
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+#include <string.h>
+
+#include "emu/regs.h"
+#include "io.h"
+
+struct transcript {
+	const struct reg_desc *regs;
+	unsigned n;
+};
+
+static inline const struct reg_desc *transcript_row(struct transcript t, uint32_t offset)
+{
+	const struct reg_desc *row = NULL;
+	for (unsigned i = 0; i < t.n && !row; i++)
+		if (t.regs[i].name && t.regs[i].offset == offset) row = &t.regs[i];
+	cr_assert(row != NULL, "no register at 0x%x", offset);
+	return row;
+}
+
+/* The mask of a field, by the register's offset and the datasheet's name. */
+static inline uint64_t transcript_field(struct transcript t, uint32_t offset, const char *name)
+{
+	const struct reg_field *f = transcript_row(t, offset)->fields;
+	while (f->name && strcmp(f->name, name) != 0) f++;
+	cr_assert(f->name != NULL, "no field %s at 0x%x", name, offset);
+	return IO_FIELD(f->msb, f->lsb);
+}
+
+static inline void transcript_name(struct transcript t, uint32_t offset, const char *name)
+{
+	cr_expect(eq(str, (char *)transcript_row(t, offset)->name, (char *)name));
+}
+
+#endif
