@@ -1,0 +1,595 @@
+/* SPDX-License-Identifier: MIT */
+#include "bimetal/hpet.h"
+
+#include <stdio.h>
+
+#include "devices/hpet_model.h"
+#include "tests/drivers/host_fixture.h"
+#include "tests/drivers/transcription.h"
+#include "tests/emu/random.h"
+
+enum { MS = 1000000, INPUT = 20, N_TIMERS = HPET_N_TIMERS };
+static const uint64_t BASE = HPET_BASE;
+
+static struct hpet model;
+static struct hptimer hpet;
+static struct io io;
+static unsigned rises[HPET_N_PINS];
+static bool level[HPET_N_PINS];
+static uint64_t rise_ns[64];
+static unsigned n_rises, n_messages;
+static uint32_t message_address, message_data;
+static bool legacy;
+
+static void set_pin(void *ctx, unsigned n, bool now)
+{
+	(void)ctx;
+	if (now && !level[n]) {
+		rises[n]++;
+		rise_ns[n_rises++ % 64] = clock_now(&vclock);
+	}
+	level[n] = now;
+}
+
+static void set_legacy(void *ctx, bool on)
+{
+	(void)ctx;
+	legacy = on;
+}
+
+static void take_message(void *ctx, uint32_t addr, uint32_t data)
+{
+	(void)ctx;
+	message_address = addr;
+	message_data = data;
+	n_messages++;
+}
+
+static void on_lint(void *ctx, const char *text)
+{
+	(void)ctx;
+	cr_assert(0, "%s", text);
+}
+
+static void power_on(bool messages)
+{
+	struct hpet_wiring wire = { .legacy = set_legacy,
+				    .message = messages ? take_message : NULL };
+	for (unsigned n = 0; n < HPET_N_PINS; n++)
+		wire.pin[n] = (struct irq){ .set = set_pin, .n = n };
+	host_power_on();
+	hpet_init(&model, "hpet", &hub, &vclock, &wire);
+	cr_assert(bus_map(&bus, BUS_MEMORY, BASE, HPET_SIZE, &model.dev, 0) == NULL);
+	io = io_memory(&cpu, BASE, 1);
+	recorder_expect_no_lint(&rec, on_lint, NULL);
+	cr_assert(eq(int, hptimer_init(&hpet, io, wait), HPTIMER_OK));
+}
+
+static void set_up(void) { power_on(false); }
+
+TestSuite(hpet, .init = set_up, .fini = host_power_off, .timeout = 5);
+
+static void expect_trace(const char *trace) { cr_expect(eq(str, rec.trace, (char *)trace)); }
+
+static void connect(unsigned n, const struct hptimer_output *output)
+{
+	cr_assert(eq(int, hptimer_connect(&hpet, n, output), HPTIMER_OK));
+}
+
+static const struct hptimer_output by_edge = { .input = INPUT };
+static const struct hptimer_output by_level = { .input = INPUT + 1, .level = true };
+
+static void run(void) { cr_assert(eq(int, hptimer_enable(&hpet), HPTIMER_OK)); }
+
+static uint64_t counter(void)
+{
+	uint64_t ticks = 0;
+	cr_assert(eq(int, hptimer_counter(&hpet, &ticks), HPTIMER_OK));
+	return ticks;
+}
+
+/* ---- finding it ---- */
+
+Test(hpet, is_found_by_its_capabilities)
+{
+	expect_trace("GCAP_ID?8086a301 GCAP_ID?0429b17f ");
+	cr_expect(eq(u32, hpet.period_fs, HPET_PERIOD_FS));
+	cr_expect(eq(u16, hpet.vendor, 0x8086));
+	cr_expect(eq(u8, hpet.revision, 1));
+	cr_expect(eq(u8, hpet.n_timers, N_TIMERS));
+	cr_expect(hpet.counter_64 && hpet.legacy_capable);
+}
+
+Test(hpet, what_cannot_be_one_is_refused)
+{
+	struct hptimer other;
+	uint64_t *cap = &model.s.reg[HPET_GCAP_ID];
+	cr_expect(eq(int, hptimer_init(NULL, io, wait), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_init(&other, io_port(&cpu, 0x40), wait), HPTIMER_BAD_ARG));
+	cr_expect(eq(int, hptimer_init(&other, io_memory(&cpu, BASE, 8), wait), HPTIMER_BAD_ARG));
+	cr_expect(
+		eq(int, hptimer_init(&other, io_memory(&cpu, BASE + 4, 1), wait), HPTIMER_BAD_ARG));
+	*cap = 0x8086a301; /* no period */
+	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_BROKEN));
+	*cap = UINT64_C(100000001) << 32 | 0x8086a301; /* slower than 10 MHz */
+	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_BROKEN));
+	*cap = UINT64_C(100000000) << 32 | 0x8086a301;
+	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_OK));
+	*cap = UINT64_C(69841279) << 32 | 0x8086a300; /* no revision */
+	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_BROKEN));
+	*cap = 0;
+	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_ABSENT));
+}
+
+Test(hpet, an_empty_place_is_absent)
+{
+	struct hptimer other;
+	recorder_expect_no_lint(&rec, NULL, NULL);
+	bus_unmap(&bus, BUS_MEMORY, &model.dev);
+	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_ABSENT));
+}
+
+Test(hpet, every_call_refuses_null_and_timers_that_are_not_there)
+{
+	struct hptimer_abilities can;
+	recorder_clear(&rec);
+	cr_expect(eq(int, hptimer_enable(NULL), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_halt(NULL), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_set_legacy(NULL, true), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_counter(&hpet, NULL), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_set_counter(NULL, 0), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_abilities(&hpet, 0, NULL), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_connect(&hpet, 0, NULL), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_connect(NULL, 0, &by_edge), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_one_shot(NULL, 0, 1), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_periodic(NULL, 0, 1), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_stop(NULL, 0), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_pending(&hpet, NULL), HPTIMER_NULL));
+	cr_expect(eq(int, hptimer_acknowledge(NULL, 0), HPTIMER_NULL));
+	cr_expect(eq(u64, hptimer_ticks(NULL, 1), 0));
+	cr_expect(eq(u64, hptimer_ns(NULL, 1), 0));
+	cr_expect(eq(int, hptimer_abilities(&hpet, N_TIMERS, &can), HPTIMER_NO_TIMER));
+	cr_expect(eq(int, hptimer_connect(&hpet, N_TIMERS, &by_edge), HPTIMER_NO_TIMER));
+	cr_expect(eq(int, hptimer_one_shot(&hpet, N_TIMERS, 1), HPTIMER_NO_TIMER));
+	cr_expect(eq(int, hptimer_periodic(&hpet, UINT32_MAX, 1), HPTIMER_NO_TIMER));
+	cr_expect(eq(int, hptimer_stop(&hpet, N_TIMERS), HPTIMER_NO_TIMER));
+	cr_expect(eq(int, hptimer_acknowledge(&hpet, N_TIMERS), HPTIMER_NO_TIMER));
+	expect_trace("");
+}
+
+/* ---- the counter ---- */
+
+Test(hpet, the_counter_counts_while_it_is_enabled)
+{
+	cr_expect(eq(u64, counter(), 0));
+	wait_ns(&wait, MS);
+	cr_expect(eq(u64, counter(), 0));
+	run();
+	uint64_t begin = counter(), ns = clock_now(&vclock);
+	wait_ns(&wait, 100 * MS);
+	uint64_t ticks = counter() - begin;
+	ns = clock_now(&vclock) - ns;
+	cr_expect(le(u64, ticks, hptimer_ticks(&hpet, ns)));
+	cr_expect(ge(u64, ticks + 8, hptimer_ticks(&hpet, ns)));
+	cr_assert(eq(int, hptimer_halt(&hpet), HPTIMER_OK));
+	cr_expect(eq(u64, counter(), counter()));
+}
+
+Test(hpet, the_counter_is_read_right_while_its_halves_change)
+{
+	run();
+	for (unsigned i = 0; i < 40; i++) {
+		cr_assert(eq(int, hptimer_halt(&hpet), HPTIMER_OK));
+		uint64_t start = (UINT64_C(7) << 32) - 20 + i;
+		cr_assert(eq(int, hptimer_set_counter(&hpet, start), HPTIMER_OK));
+		run();
+		uint64_t now = counter();
+		cr_expect(now >= start && now < start + 20, "%llx", (unsigned long long)now);
+	}
+}
+
+Test(hpet, the_counter_is_set_only_while_halted)
+{
+	run();
+	recorder_clear(&rec);
+	cr_expect(eq(int, hptimer_set_counter(&hpet, 5), HPTIMER_RUNNING));
+	expect_trace("GEN_CONF?00000001 ");
+	hpet.counter_64 = false;
+	cr_expect(eq(int, hptimer_set_counter(&hpet, UINT64_C(1) << 32), HPTIMER_BAD_ARG));
+}
+
+Test(hpet, a_counter_of_32_bits_has_no_upper_half)
+{
+	model.s.reg[HPET_GCAP_ID] &= ~UINT64_C(0x2000);
+	cr_assert(eq(int, hptimer_init(&hpet, io, wait), HPTIMER_OK));
+	recorder_clear(&rec);
+	cr_expect(eq(u64, counter(), 0));
+	expect_trace("MAIN_CNT?00000000 ");
+	recorder_clear(&rec);
+	cr_assert(eq(int, hptimer_set_counter(&hpet, 0x1234), HPTIMER_OK));
+	expect_trace("GEN_CONF?00000000 MAIN_CNT=00001234 ");
+}
+
+Test(hpet, other_bits_of_the_configuration_stay)
+{
+	model.s.reg[HPET_GEN_CONF] = 0xab2;
+	recorder_expect_no_lint(&rec, NULL, NULL);
+	recorder_clear(&rec);
+	run();
+	expect_trace("GEN_CONF?00000ab2 GEN_CONF=00000ab3 ");
+}
+
+Test(hpet, time_and_ticks_agree)
+{
+	uint64_t seed = 9;
+	for (unsigned i = 0; i < 5000; i++) {
+		uint64_t ns = random_any_size(&seed) >> 8;
+		uint64_t ticks = hptimer_ticks(&hpet, ns);
+		cr_assert(ge(u64, hptimer_ns(&hpet, ticks), ns));
+		cr_assert(ticks == 0 || hptimer_ns(&hpet, ticks - 1) < ns);
+	}
+	cr_expect(eq(u64, hptimer_ticks(&hpet, 0), 0));
+	cr_expect(eq(u64, hptimer_ns(&hpet, UINT64_MAX), UINT64_MAX));
+	hpet.period_fs = 1;
+	cr_expect(eq(u64, hptimer_ticks(&hpet, UINT64_MAX), UINT64_MAX));
+}
+
+/* ---- outputs ---- */
+
+Test(hpet, tells_what_a_timer_can_do)
+{
+	struct hptimer_abilities can;
+	cr_assert(eq(int, hptimer_abilities(&hpet, 0, &can), HPTIMER_OK));
+	cr_expect(can.periodic && can.wide && !can.messages);
+	cr_expect(eq(u32, can.inputs, 0xf00000));
+	cr_assert(eq(int, hptimer_abilities(&hpet, 2, &can), HPTIMER_OK));
+	cr_expect(not(can.periodic));
+	cr_expect(not(can.wide));
+	cr_expect(eq(u32, can.inputs, 0xf00800));
+}
+
+Test(hpet, outputs_that_cannot_be_are_refused)
+{
+	static const struct {
+		unsigned n;
+		struct hptimer_output output;
+		enum hptimer_status status;
+	} bad[] = {
+		{ 0, { .input = 19 }, HPTIMER_LACKS },
+		{ 0, { .input = 31 }, HPTIMER_LACKS },
+		{ 0, { .input = 32 }, HPTIMER_BAD_ARG },
+		{ 0, { .input = 255 }, HPTIMER_BAD_ARG },
+		{ 2, { .to = HPTIMER_TO_LEGACY }, HPTIMER_LACKS },
+		{ 0, { .to = HPTIMER_TO_LEGACY, .level = true }, HPTIMER_BAD_ARG },
+		{ 0, { .to = HPTIMER_TO_MESSAGE, .address = 0xfee00000 }, HPTIMER_LACKS },
+		{ 0, { .to = HPTIMER_TO_MESSAGE, .address = 0xfee00001 }, HPTIMER_BAD_ARG },
+		{ 0, { .to = HPTIMER_TO_MESSAGE, .level = true }, HPTIMER_BAD_ARG },
+		{ 0, { .to = (enum hptimer_to)3 }, HPTIMER_BAD_ARG },
+	};
+	recorder_clear(&rec);
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		cr_expect(eq(int, hptimer_connect(&hpet, bad[i].n, &bad[i].output), bad[i].status),
+			  "%u", i);
+	cr_expect(eq(u64, rec.n_writes, 0));
+	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_BAD_ARG), "not connected");
+	cr_expect(eq(int, hptimer_periodic(&hpet, 0, 1000), HPTIMER_BAD_ARG));
+}
+
+Test(hpet, connecting_keeps_reserved_bits)
+{
+	uint64_t seed = 21;
+	recorder_expect_no_lint(&rec, NULL, NULL);
+	for (unsigned i = 0; i < 100; i++) {
+		char want[96];
+		uint32_t garbage = (uint32_t)random_next(&seed);
+		model.s.reg[HPET_TIM0_CONF] = UINT64_C(0xf00000) << 32 | garbage;
+		recorder_clear(&rec);
+		cr_assert(eq(int, hptimer_connect(&hpet, 0, &by_level), HPTIMER_OK));
+		(void)snprintf(want, sizeof(want),
+			       "TIM0_CONF?%08x TIM0_CONF?00f00000 TIM0_CONF?%08x TIM0_CONF=%08x ",
+			       garbage, garbage, (garbage & ~0x7f4eu) | 0x2a02);
+		cr_assert(eq(str, rec.trace, want));
+	}
+}
+
+/* ---- one-shot ---- */
+
+Test(hpet, one_shot_interrupts_once_and_not_early)
+{
+	for (unsigned n = 0; n < N_TIMERS; n++) {
+		connect(n, &by_edge);
+		run();
+		unsigned before = n_rises;
+		uint64_t begin = clock_now(&vclock);
+		cr_assert(eq(int, hptimer_one_shot(&hpet, n, hptimer_ticks(&hpet, 5 * MS)),
+			     HPTIMER_OK));
+		wait_ns(&wait, 20 * MS);
+		cr_assert(eq(u32, n_rises - before, 1), "timer %u", n);
+		uint64_t took = rise_ns[before % 64] - begin;
+		cr_expect(took >= 5 * MS && took < 5 * MS + 3000, "%u", (unsigned)took);
+		cr_assert(eq(int, hptimer_stop(&hpet, n), HPTIMER_OK));
+	}
+}
+
+Test(hpet, one_shot_is_set_without_its_interrupt)
+{
+	connect(0, &by_edge);
+	recorder_clear(&rec);
+	cr_assert(eq(int, hptimer_one_shot(&hpet, 0, 0x10000), HPTIMER_OK));
+	expect_trace("TIM0_CONF?00002830 TIM0_CONF=00002830 "
+		     "MAIN_CNT?00000000 MAIN_CNT?00000000 MAIN_CNT?00000000 "
+		     "TIM0_COMP=00010000 TIM0_COMP=00000000 TIM0_CONF=00002834 "
+		     "MAIN_CNT?00000000 MAIN_CNT?00000000 MAIN_CNT?00000000 ");
+	connect(1, &by_edge);
+	recorder_clear(&rec);
+	cr_assert(eq(int, hptimer_one_shot(&hpet, 1, 0x10000), HPTIMER_OK));
+	expect_trace("TIM1_CONF?00002800 TIM1_CONF=00002800 MAIN_CNT?00000000 "
+		     "TIM1_COMP=00010000 TIM1_CONF=00002804 MAIN_CNT?00000000 ");
+}
+
+Test(hpet, one_shot_of_any_shortness_comes)
+{
+	connect(0, &by_edge);
+	connect(3, &by_level);
+	run();
+	for (unsigned ticks = 1; ticks < 40; ticks++) {
+		unsigned before = n_rises;
+		cr_assert(eq(int, hptimer_one_shot(&hpet, 0, ticks), HPTIMER_OK));
+		wait_ns(&wait, MS);
+		cr_expect(n_rises > before && n_rises <= before + 2, "%u ticks", ticks);
+		before = n_rises;
+		cr_assert(eq(int, hptimer_one_shot(&hpet, 3, ticks), HPTIMER_OK));
+		wait_ns(&wait, MS);
+		cr_expect(n_rises > before && n_rises <= before + 2, "%u ticks", ticks);
+		cr_assert(eq(int, hptimer_acknowledge(&hpet, 3), HPTIMER_OK));
+	}
+}
+
+Test(hpet, one_shot_crosses_the_end_of_32_bits)
+{
+	cr_assert(eq(int, hptimer_set_counter(&hpet, UINT32_MAX - 1000), HPTIMER_OK));
+	connect(0, &by_edge);
+	connect(1, &by_edge);
+	run();
+	cr_assert(eq(int, hptimer_one_shot(&hpet, 0, 5000), HPTIMER_OK));
+	wait_ns(&wait, MS);
+	cr_expect(eq(u32, n_rises, 1));
+	cr_assert(eq(int, hptimer_stop(&hpet, 0), HPTIMER_OK));
+	cr_assert(eq(int, hptimer_halt(&hpet), HPTIMER_OK));
+	cr_assert(eq(int, hptimer_set_counter(&hpet, UINT32_MAX - 1000), HPTIMER_OK));
+	run();
+	cr_assert(eq(int, hptimer_one_shot(&hpet, 1, 5000), HPTIMER_OK));
+	wait_ns(&wait, MS);
+	cr_expect(eq(u32, n_rises, 2));
+}
+
+Test(hpet, one_shot_has_bounds)
+{
+	connect(0, &by_edge);
+	connect(1, &by_edge);
+	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 0), HPTIMER_BAD_ARG));
+	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, UINT64_C(1) << 63), HPTIMER_BAD_ARG));
+	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, (UINT64_C(1) << 63) - 1), HPTIMER_OK));
+	cr_expect(eq(int, hptimer_one_shot(&hpet, 1, UINT64_C(1) << 31), HPTIMER_BAD_ARG));
+	cr_expect(eq(int, hptimer_one_shot(&hpet, 1, (UINT64_C(1) << 31) - 1), HPTIMER_OK));
+}
+
+Test(hpet, a_level_stays_until_it_is_acknowledged)
+{
+	uint32_t timers = 0;
+	connect(0, &by_edge);
+	connect(3, &by_level);
+	run();
+	cr_assert(eq(int, hptimer_one_shot(&hpet, 3, 1000), HPTIMER_OK));
+	wait_ns(&wait, MS);
+	cr_expect(level[INPUT + 1]);
+	cr_assert(eq(int, hptimer_pending(&hpet, &timers), HPTIMER_OK));
+	cr_expect(eq(u32, timers, 1 << 3));
+	recorder_clear(&rec);
+	cr_assert(eq(int, hptimer_acknowledge(&hpet, 3), HPTIMER_OK));
+	expect_trace("GINTR_STA=00000008 ");
+	cr_expect(not(level[INPUT + 1]));
+	cr_assert(eq(int, hptimer_pending(&hpet, &timers), HPTIMER_OK));
+	cr_expect(eq(u32, timers, 0));
+	cr_expect(eq(int, hptimer_acknowledge(&hpet, 0), HPTIMER_BAD_ARG), "by edge");
+}
+
+Test(hpet, messages_are_sent)
+{
+	struct hptimer_output to = { .to = HPTIMER_TO_MESSAGE,
+				     .address = 0xfee03000,
+				     .data = 0x45 };
+	host_power_off();
+	power_on(true);
+	connect(1, &to);
+	run();
+	cr_assert(eq(int, hptimer_one_shot(&hpet, 1, 1000), HPTIMER_OK));
+	wait_ns(&wait, MS);
+	cr_expect(eq(u32, n_messages, 1));
+	cr_expect(eq(u32, message_address, 0xfee03000));
+	cr_expect(eq(u32, message_data, 0x45));
+	connect(1, &by_edge);
+	cr_assert(eq(int, hptimer_one_shot(&hpet, 1, 1000), HPTIMER_OK));
+	wait_ns(&wait, MS);
+	cr_expect(eq(u32, n_messages, 1));
+	cr_expect(eq(u32, rises[INPUT], 1));
+}
+
+/* ---- periodic ---- */
+
+Test(hpet, periodic_interrupts_at_even_distances)
+{
+	connect(0, &by_edge);
+	run();
+	cr_assert(eq(int, hptimer_periodic(&hpet, 0, (uint32_t)hptimer_ticks(&hpet, MS)),
+		     HPTIMER_OK));
+	wait_ns(&wait, 10 * MS + MS / 2);
+	cr_assert(eq(u32, n_rises, 10));
+	for (unsigned i = 1; i < n_rises; i++) {
+		uint64_t apart = rise_ns[i] - rise_ns[i - 1];
+		cr_expect(apart >= MS - 70 && apart <= MS + 140, "%u", (unsigned)apart);
+	}
+	cr_assert(eq(int, hptimer_stop(&hpet, 0), HPTIMER_OK));
+	wait_ns(&wait, 10 * MS);
+	cr_expect(eq(u32, n_rises, 10));
+	cr_assert(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_OK), "and is wide again");
+	wait_ns(&wait, 10 * MS);
+	cr_expect(eq(u32, n_rises, 11));
+}
+
+Test(hpet, periodic_is_set_while_the_counter_is_halted)
+{
+	connect(0, &by_edge);
+	run();
+	recorder_clear(&rec);
+	cr_assert(eq(int, hptimer_periodic(&hpet, 0, 0x4000), HPTIMER_OK));
+	char want[256];
+	uint32_t now = (uint32_t)model.s.reg[HPET_MAIN_CNT];
+	(void)snprintf(want, sizeof(want),
+		       "TIM0_CONF?00002830 GEN_CONF?00000001 GEN_CONF=00000000 MAIN_CNT?%08x "
+		       "TIM0_CONF=00002978 TIM0_COMP=%08x TIM0_COMP=00004000 TIM0_CONF=0000293c "
+		       "GEN_CONF=00000001 ",
+		       now, now + 0x4000);
+	expect_trace(want);
+}
+
+Test(hpet, periodic_needs_a_timer_that_can)
+{
+	connect(1, &by_edge);
+	connect(0, &by_edge);
+	cr_expect(eq(int, hptimer_periodic(&hpet, 1, 1000), HPTIMER_LACKS));
+	cr_expect(eq(int, hptimer_periodic(&hpet, 0, 0), HPTIMER_BAD_ARG));
+	cr_expect(eq(int, hptimer_periodic(&hpet, 0, UINT32_C(1) << 31), HPTIMER_BAD_ARG));
+}
+
+Test(hpet, legacy_replacement_takes_the_places_of_8254_and_rtc)
+{
+	struct hptimer_output to = { .to = HPTIMER_TO_LEGACY };
+	connect(0, &to);
+	connect(1, &to);
+	cr_assert(eq(int, hptimer_set_legacy(&hpet, true), HPTIMER_OK));
+	run();
+	cr_expect(legacy);
+	cr_assert(eq(int, hptimer_periodic(&hpet, 0, 1000), HPTIMER_OK));
+	cr_assert(eq(int, hptimer_one_shot(&hpet, 1, 1000), HPTIMER_OK));
+	wait_ns(&wait, MS);
+	cr_expect(rises[HPET_PIN_TIMER] > 10);
+	cr_expect(eq(u32, rises[HPET_PIN_RTC], 1));
+	cr_assert(eq(int, hptimer_stop(&hpet, 0), HPTIMER_OK));
+	cr_assert(eq(int, hptimer_stop(&hpet, 1), HPTIMER_OK));
+	cr_assert(eq(int, hptimer_set_legacy(&hpet, false), HPTIMER_OK));
+	cr_expect(not(legacy));
+	hpet.legacy_capable = false;
+	cr_expect(eq(int, hptimer_set_legacy(&hpet, true), HPTIMER_LACKS));
+	cr_expect(eq(int, hptimer_connect(&hpet, 0, &to), HPTIMER_LACKS));
+}
+
+/* ---- counters that are none ---- */
+
+static uint64_t fake_step; /* by which each read of the counter jumps */
+static uint64_t fake_count;
+static uint32_t fake_conf;
+
+static uint64_t fake_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	(void)dev, (void)width;
+	switch (offset) {
+	case 0x000: return 0x8086a301;
+	case 0x004: return HPET_PERIOD_FS;
+	case 0x0f0: return (uint32_t)(fake_count += fake_step);
+	case 0x0f4: return (fake_count += fake_step) >> 32;
+	case 0x100: return fake_conf | 0x30;
+	case 0x104: return 0xffffffff;
+	default: return 0;
+	}
+}
+
+static void fake_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	(void)dev, (void)width;
+	if (offset == 0x100) fake_conf = (uint32_t)value;
+}
+
+static const struct device_ops fake_ops = { .name = "fake",
+					    .mem_read = fake_read,
+					    .mem_write = fake_write };
+static struct device fake;
+
+static void replace_by_fake(uint64_t step)
+{
+	bus_unmap(&bus, BUS_MEMORY, &model.dev);
+	fake = (struct device){ .ops = &fake_ops, .instance = "fake", .hub = &hub };
+	cr_assert(bus_map(&bus, BUS_MEMORY, BASE, HPET_SIZE, &fake, 0) == NULL);
+	fake_step = step;
+	cr_assert(eq(int, hptimer_init(&hpet, io, wait), HPTIMER_OK));
+	connect(0, &by_edge);
+}
+
+Test(hpet, a_counter_that_jumps_is_broken)
+{
+	uint64_t ticks = 77;
+	replace_by_fake(UINT64_C(1) << 40);
+	cr_expect(eq(int, hptimer_counter(&hpet, &ticks), HPTIMER_BROKEN));
+	cr_expect(eq(u64, ticks, 77));
+	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_BROKEN));
+	cr_expect(zero(u32, fake_conf & HPTIMER_INTERRUPT));
+}
+
+Test(hpet, a_counter_that_runs_away_is_late)
+{
+	replace_by_fake(0x20000000);
+	(void)host_cpu_set_interrupts(&cpu, true);
+	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_LATE));
+	cr_expect(zero(u32, fake_conf & HPTIMER_INTERRUPT));
+	cr_expect(cpu.s.interrupts_on);
+}
+
+/* ---- the second transcription ---- */
+
+Test(hpet, constants_agree_with_the_table_of_the_model)
+{
+	struct transcript table = { hpet_regs, HPET_N_REGS };
+	const struct {
+		uint32_t offset;
+		const char *reg, *field;
+		uint64_t mask;
+	} all[] = {
+		{ HPTIMER_CAPABILITIES.at, "GCAP_ID", "REV_ID", HPTIMER_REVISION },
+		{ HPTIMER_CAPABILITIES.at, "GCAP_ID", "NUM_TIM_CAP",
+		  HPTIMER_LAST_TIMER << HPTIMER_LAST_TIMER_LSB },
+		{ HPTIMER_CAPABILITIES.at, "GCAP_ID", "COUNT_SIZE_CAP", HPTIMER_COUNTER_64 },
+		{ HPTIMER_CAPABILITIES.at, "GCAP_ID", "LEG_RT_CAP", HPTIMER_LEGACY_CAPABLE },
+		{ HPTIMER_CAPABILITIES.at, "GCAP_ID", "VENDOR_ID_CAP",
+		  UINT64_C(0xffff) << HPTIMER_VENDOR_LSB },
+		{ HPTIMER_PERIOD.at - 4, "GCAP_ID", "COUNTER_CLK_PER_CAP",
+		  UINT64_C(0xffffffff) << 32 },
+		{ HPTIMER_CONFIG.at, "GEN_CONF", "ENABLE_CNF", HPTIMER_ENABLE },
+		{ HPTIMER_CONFIG.at, "GEN_CONF", "LEG_RT_CNF", HPTIMER_LEGACY },
+		{ HPTIMER_STATUS.at, "GINTR_STA", "T0_INT_STS", 1 },
+		{ HPTIMER_COUNTER.at, "MAIN_CNT", "COUNTER_VAL", UINT64_MAX },
+		{ HPTIMER_COUNTER_HIGH.at - 4, "MAIN_CNT", "COUNTER_VAL", UINT64_MAX },
+		{ HPTIMER_TIMER.at, "TIM0_CONF", "INT_TYPE_CNF", HPTIMER_LEVEL },
+		{ HPTIMER_TIMER.at, "TIM0_CONF", "INT_ENB_CNF", HPTIMER_INTERRUPT },
+		{ HPTIMER_TIMER.at, "TIM0_CONF", "TYPE_CNF", HPTIMER_PERIODIC },
+		{ HPTIMER_TIMER.at, "TIM0_CONF", "PER_INT_CAP", HPTIMER_PERIODIC_CAPABLE },
+		{ HPTIMER_TIMER.at, "TIM0_CONF", "SIZE_CAP", HPTIMER_64_CAPABLE },
+		{ HPTIMER_TIMER.at, "TIM0_CONF", "VAL_SET_CNF", HPTIMER_SET_VALUE },
+		{ HPTIMER_TIMER.at, "TIM0_CONF", "32MODE_CNF", HPTIMER_32_MODE },
+		{ HPTIMER_TIMER.at, "TIM0_CONF", "INT_ROUT_CNF", HPTIMER_INPUT },
+		{ HPTIMER_TIMER.at, "TIM0_CONF", "FSB_EN_CNF", HPTIMER_MESSAGES },
+		{ HPTIMER_TIMER.at, "TIM0_CONF", "FSB_INT_DEL_CAP", HPTIMER_MESSAGES_CAPABLE },
+		{ HPTIMER_INPUTS.at - 4, "TIM0_CONF", "INT_ROUT_CAP", UINT64_C(0xffffffff) << 32 },
+		{ HPTIMER_COMPARATOR.at, "TIM0_COMP", "COMPARE_VAL", UINT64_MAX },
+		{ HPTIMER_COMPARATOR_HIGH.at - 4, "TIM0_COMP", "COMPARE_VAL", UINT64_MAX },
+		{ HPTIMER_MESSAGE_DATA.at, "TIM0_FSB_ROUT", "FSB_INT_VAL", UINT32_MAX },
+		{ HPTIMER_MESSAGE_ADDRESS.at - 4, "TIM0_FSB_ROUT", "FSB_INT_ADDR",
+		  UINT64_C(0xffffffff) << 32 },
+		{ HPTIMER_TIMER.at + HPTIMER_STEP, "TIM1_CONF", "INT_ENB_CNF", HPTIMER_INTERRUPT },
+	};
+	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+		transcript_name(table, all[i].offset, all[i].reg);
+		cr_expect(
+			eq(u64, transcript_field(table, all[i].offset, all[i].field), all[i].mask),
+			"%s.%s", all[i].reg, all[i].field);
+	}
+}
