@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a PCI function answers: its base address registers (PCI Local Bus Specification 3.0,
+ * 6.2.5). */
+#ifndef BIMETAL_PCI_BAR_H
+#define BIMETAL_PCI_BAR_H
+
+#include "bimetal/pci.h"
+
+enum { /* of a BAR */
+       PCIBUS_BAR_IO = 1 << 0,
+       PCIBUS_BAR_IO_RESERVED = 1 << 1,
+       PCIBUS_BAR_TYPE = 3 << 1, /* of memory */
+       PCIBUS_BAR_TYPE_64 = 2 << 1,
+       PCIBUS_BAR_TYPE_RESERVED = 3 << 1,
+       PCIBUS_BAR_PREFETCHABLE = 1 << 3,
+       PCIBUS_BAR_IO_FLAGS = 0x3,
+       PCIBUS_BAR_MEMORY_FLAGS = 0xf,
+       PCIBUS_BAR_ROM_FLAGS = 0x7ff, /* bit 0: enabled */
+       PCIBUS_MAX_BARS = 6
+};
+
+enum pcibus_bar_kind {
+	PCIBUS_NO_BAR,
+	PCIBUS_BAR_PORTS,
+	PCIBUS_BAR_MEMORY_32,
+	PCIBUS_BAR_MEMORY_64, /* takes two numbers */
+	PCIBUS_BAR_ROM
+};
+
+struct pcibus_bar {
+	enum pcibus_bar_kind kind;
+	bool prefetchable;
+	uint64_t base; /* 0: most likely never set */
+	uint64_t size; /* bytes, a power of two; 0: no BAR */
+};
+
+/* Read BAR `n` (0 to 5; a bridge's: 0, 1) and its size. Meanwhile the function answers nowhere, so
+ * interrupts are off; then all is as it was. Not for what the kernel lives on, such as a host
+ * bridge. BROKEN: it says what cannot be: a 64-bit BAR without an upper half, bits that are no
+ * size, reserved types. */
+PCIBUS_MUST_USE enum pcibus_status pcibus_bar(const struct pcibus *pci, struct pcibus_place place,
+					      unsigned n, struct pcibus_bar *bar);
+/* The same of the expansion ROM. LACKS: this kind of header has none. */
+PCIBUS_MUST_USE enum pcibus_status pcibus_rom(const struct pcibus *pci, struct pcibus_place place,
+					      struct pcibus_bar *bar);
+/* Move BAR `n`, which `bar` describes, to `base`, and note that in `bar`. The function answers
+ * nowhere meanwhile. BAD_ARG: not a multiple of the size, or out of its reach. */
+PCIBUS_MUST_USE enum pcibus_status pcibus_bar_move(const struct pcibus *pci,
+						   struct pcibus_place place, unsigned n,
+						   struct pcibus_bar *bar, uint64_t base);
+
+#endif

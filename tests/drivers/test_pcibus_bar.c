@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: MIT */
+#include "bimetal/pci_bar.h"
+
+#include "tests/drivers/pci_fixture.h"
+#include "tests/emu/random.h"
+
+static struct pci_test test;
+static struct pcibus_place at;
+static struct liar liar;
+static struct pcibus lying;
+static struct pcibus_place lie;
+
+static void set_up(void)
+{
+	pci_power_on();
+	at = add_test(&test, TEST_DEVICE, 0);
+	lie = add_liar(&liar, &lying, LIAR_BASE, LIAR_PAGE);
+	recorder_clear(&rec);
+}
+
+TestSuite(pcibus_bar, .init = set_up, .fini = host_power_off, .timeout = 5);
+
+/* A BAR of the liar: what it reads, and the bits that can be written. */
+static void lie_bar(unsigned n, uint32_t value, uint32_t keep)
+{
+	liar_set(&liar, PCIBUS_BAR0 + 4 * n, 32, value);
+	liar_keep(&liar, PCIBUS_BAR0 + 4 * n, 32, keep);
+}
+
+static uint32_t told(unsigned offset) { return (uint32_t)liar_read(&liar.dev, offset, 32); }
+
+static enum pcibus_status lied(unsigned n, struct pcibus_bar *bar)
+{
+	*bar = (struct pcibus_bar){ .size = 77 };
+	return pcibus_bar(&lying, lie, n, bar);
+}
+
+Test(pcibus_bar, every_kind_is_told)
+{
+	static const struct {
+		enum pcibus_bar_kind kind;
+		bool prefetchable;
+		uint64_t size;
+	} want[] = {
+		{ PCIBUS_BAR_MEMORY_32, false, 0x1000 }, { PCIBUS_BAR_PORTS, false, 0x10 },
+		{ PCIBUS_BAR_MEMORY_64, true, 0x1000 },  { 0 },
+		{ PCIBUS_BAR_MEMORY_32, false, 0x1000 }, { PCIBUS_NO_BAR, false, 0 },
+	};
+	for (unsigned n = 0; n < PCIBUS_MAX_BARS; n++) {
+		struct pcibus_bar bar;
+		if (n == 3) continue; /* an upper half */
+		cr_assert(eq(int, pcibus_bar(&ports, at, n, &bar), PCIBUS_OK));
+		cr_expect(eq(int, bar.kind, want[n].kind), "BAR%u", n);
+		cr_expect(eq(u64, bar.size, want[n].size));
+		cr_expect(bar.prefetchable == want[n].prefetchable);
+		cr_expect(eq(u64, bar.base, 0));
+		cr_assert(eq(int, pcibus_bar(&ecam, at, n, &bar), PCIBUS_OK));
+		cr_expect(eq(int, bar.kind, want[n].kind));
+	}
+}
+
+static void move(unsigned n, uint64_t base)
+{
+	struct pcibus_bar bar;
+	cr_assert(eq(int, pcibus_bar(&ecam, at, n, &bar), PCIBUS_OK));
+	cr_assert(eq(int, pcibus_bar_move(&ecam, at, n, &bar, base), PCIBUS_OK));
+	cr_expect(eq(u64, bar.base, base));
+}
+
+static void decode(void)
+{
+	cr_assert(eq(int, pcibus_command(&ecam, at, 0, PCIBUS_COMMAND_IO | PCIBUS_COMMAND_MEMORY),
+		     PCIBUS_OK));
+}
+
+static void place_all(void)
+{
+	move(0, WINDOW_BASE);
+	move(1, 0xe000);
+	move(2, WIDE_BASE + 0x5000);
+	move(4, WINDOW_BASE + 0x1000);
+	decode();
+}
+
+Test(pcibus_bar, where_it_is_moved_it_answers)
+{
+	place_all();
+	cr_expect(eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE, 1), 0), 0x31545042));
+	cr_expect(eq(u8, io_read8(io_port(&cpu, 0xe000), 4), 0));
+	cr_expect(eq(u8, io_read8(io_memory(&cpu, WIDE_BASE + 0x5000, 1), 7), 0xcc));
+}
+
+Test(pcibus_bar, a_bar_in_use_is_sized_in_silence_and_left_as_it_was)
+{
+	struct pcibus_bar bar;
+	place_all();
+	recorder_clear(&rec);
+	cr_assert(eq(int, pcibus_bar(&ecam, at, 2, &bar), PCIBUS_OK));
+	cr_expect(eq(u64, bar.base, WIDE_BASE + 0x5000));
+	cr_expect(eq(str, rec.trace,
+		     "VENDOR_ID?b1e7 HEADER_TYPE?00 BAR2?0000500c COMMAND?0003 COMMAND=0000 "
+		     "BAR2?0000500c BAR2=ffffffff BAR2?fffff00c BAR2=0000500c "
+		     "BAR3?00000008 BAR3=ffffffff BAR3?ffffffff BAR3=00000008 COMMAND=0003 "));
+	cr_assert(eq(int, pcibus_bar(&ports, at, 1, &bar), PCIBUS_OK));
+	cr_expect(eq(u64, bar.base, 0xe000));
+	cr_expect(eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE, 1), 0), 0x31545042));
+}
+
+Test(pcibus_bar, a_silent_function_stays_silent)
+{
+	struct pcibus_bar bar;
+	cr_assert(eq(int, pcibus_bar(&ecam, at, 0, &bar), PCIBUS_OK));
+	cr_expect(eq(str, rec.trace,
+		     "VENDOR_ID?b1e7 HEADER_TYPE?00 BAR0?00000000 COMMAND?0000 BAR0?00000000 "
+		     "BAR0=ffffffff BAR0?fffff000 BAR0=00000000 "));
+}
+
+/* ---- liars ---- */
+
+Test(pcibus_bar, that_is_all_ones_is_broken)
+{
+	struct pcibus_bar bar;
+	for (unsigned n = 0; n < PCIBUS_MAX_BARS; n++) {
+		lie_bar(n, UINT32_MAX, 0);
+		cr_expect(eq(int, lied(n, &bar), PCIBUS_BROKEN));
+		cr_expect(eq(u64, bar.size, 77), "nothing is told");
+		lie_bar(n, UINT32_MAX, UINT32_MAX);
+		cr_expect(eq(int, lied(n, &bar), PCIBUS_BROKEN));
+	}
+}
+
+Test(pcibus_bar, of_64_bits_without_an_upper_half_is_broken)
+{
+	struct pcibus_bar bar;
+	lie_bar(5, 0x4, 0xfffff000);
+	cr_expect(eq(int, lied(5, &bar), PCIBUS_BROKEN));
+	liar_set(&liar, PCIBUS_HEADER, 8, 1);
+	lie_bar(1, 0x4, 0xfffff000);
+	cr_expect(eq(int, lied(1, &bar), PCIBUS_BROKEN), "a bridge has two");
+	cr_expect(eq(u32, liar.writes, 0));
+}
+
+Test(pcibus_bar, that_is_no_size_is_broken)
+{
+	struct pcibus_bar bar;
+	static const struct {
+		uint32_t value, keep;
+	} bad[] = {
+		{ 0, 0x0ff0f000 },          /* a hole */
+		{ 0, 0xf },                 /* flags that change */
+		{ 0x6, 0xfffff000 },        /* a reserved type */
+		{ 0x4, 0 },                 /* 64 bits, none of them an address */
+		{ 0x3, 0xfffffff0 },        /* ports with the reserved bit */
+		{ 0xfebc0000, 0 },          /* a base without a size */
+		{ 0xf0000001, 0x0000fff0 }, /* a base beyond its own bits */
+		{ 0x8, 0 },                 /* flags alone */
+		{ 0x1, 0xfffffff2 },
+	};
+	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		lie_bar(0, bad[i].value, bad[i].keep);
+		lie_bar(1, 0, 0);
+		cr_expect(eq(int, lied(0, &bar), PCIBUS_BROKEN), "%u", i);
+		cr_expect(eq(u32, told(PCIBUS_BAR0), bad[i].value), "%u", i);
+	}
+}
+
+Test(pcibus_bar, of_unusual_widths_is_understood)
+{
+	struct pcibus_bar bar;
+	lie_bar(0, 0x0000e001, 0x0000fff0); /* ports of 16 address bits */
+	cr_assert(eq(int, lied(0, &bar), PCIBUS_OK));
+	cr_expect(bar.kind == PCIBUS_BAR_PORTS && bar.size == 16 && bar.base == 0xe000);
+	lie_bar(2, 0x00000004, 0); /* 8 GiB */
+	lie_bar(3, 0x00000010, 0xfffffffe);
+	cr_assert(eq(int, lied(2, &bar), PCIBUS_OK));
+	cr_expect(bar.kind == PCIBUS_BAR_MEMORY_64 && bar.size == UINT64_C(1) << 33);
+	cr_expect(eq(u64, bar.base, UINT64_C(1) << 36));
+	lie_bar(4, 0xfffffff8, 0xfffffff0); /* the smallest, at the top */
+	cr_assert(eq(int, lied(4, &bar), PCIBUS_OK));
+	cr_expect(bar.size == 16 && bar.base == 0xfffffff0 && bar.prefetchable);
+	lie_bar(4, 0x80000000, 0x80000000); /* the greatest */
+	cr_assert(eq(int, lied(4, &bar), PCIBUS_OK));
+	cr_expect(bar.size == 0x80000000 && bar.base == 0x80000000);
+}
+
+Test(pcibus_bar, garbage_gives_a_size_or_an_error_and_is_left_as_it_was)
+{
+	uint64_t seed = 4;
+	liar_keep(&liar, PCIBUS_COMMAND, 16, 0xffff);
+	for (unsigned i = 0; i < 3000; i++) {
+		struct pcibus_bar bar;
+		uint32_t low = (uint32_t)random_any_size(&seed),
+			 high = (uint32_t)random_next(&seed);
+		uint16_t command = (uint16_t)random_next(&seed);
+		unsigned n = (unsigned)(random_next(&seed) % PCIBUS_MAX_BARS);
+		lie_bar(n, low, (uint32_t)random_any_size(&seed));
+		if (n < 5) lie_bar(n + 1, high, (uint32_t)random_any_size(&seed));
+		liar_set(&liar, PCIBUS_COMMAND, 16, command);
+		enum pcibus_status status = lied(n, &bar);
+		cr_assert(status == PCIBUS_OK || status == PCIBUS_BROKEN);
+		cr_assert(status || bar.kind == PCIBUS_NO_BAR || (bar.size & (bar.size - 1)) == 0);
+		cr_assert(eq(u32, told(PCIBUS_BAR0 + 4 * n), low));
+		if (n < 5) cr_assert(eq(u32, told(PCIBUS_BAR0 + 4 * n + 4), high));
+		cr_assert(eq(u16, (uint16_t)told(PCIBUS_COMMAND), command));
+	}
+}
+
+Test(pcibus_bar, headers_have_so_many)
+{
+	struct pcibus_bar bar;
+	static const unsigned bars[] = { 6, 2, 1, 0 };
+	for (unsigned layout = 0; layout < 4; layout++) {
+		liar_set(&liar, PCIBUS_HEADER, 8, layout);
+		for (unsigned n = 0; n < 8; n++)
+			cr_expect(eq(int, lied(n, &bar),
+				     n < bars[layout] ? PCIBUS_OK : PCIBUS_BAD_ARG));
+	}
+}
+
+/* ---- expansion ROMs ---- */
+
+Test(pcibus_bar, a_rom_is_sized_without_being_enabled)
+{
+	struct pcibus_bar rom;
+	cr_assert(eq(int, pcibus_rom(&ports, at, &rom), PCIBUS_OK));
+	cr_expect(eq(int, rom.kind, PCIBUS_NO_BAR));
+	liar_set(&liar, PCIBUS_ROM, 32, 0xfe000001);
+	liar_keep(&liar, PCIBUS_ROM, 32, 0xffff0001);
+	cr_assert(eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_OK));
+	cr_expect(rom.kind == PCIBUS_BAR_ROM && rom.size == 0x10000 && rom.base == 0xfe000000);
+	cr_expect(eq(u32, told(PCIBUS_ROM), 0xfe000001));
+	liar_set(&liar, PCIBUS_HEADER, 8, 1);
+	liar_keep(&liar, PCIBUS_BRIDGE_ROM, 32, 0xfffff801);
+	cr_assert(eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_OK));
+	cr_expect(rom.kind == PCIBUS_BAR_ROM && rom.size == 0x800 && rom.base == 0);
+	liar_set(&liar, PCIBUS_HEADER, 8, 2);
+	cr_expect(eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_LACKS));
+}
+
+Test(pcibus_bar, a_rom_that_is_no_size_is_broken)
+{
+	struct pcibus_bar rom;
+	liar_set(&liar, PCIBUS_ROM, 32, UINT32_MAX);
+	cr_expect(eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_OK));
+	cr_expect(rom.size == 0x800, "all ones can be a ROM at the top");
+	liar_set(&liar, PCIBUS_ROM, 32, 0);
+	liar_keep(&liar, PCIBUS_ROM, 32, 0xff0ff001);
+	cr_expect(eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_BROKEN));
+}
+
+/* ---- refusals ---- */
+
+Test(pcibus_bar, what_cannot_be_is_refused)
+{
+	struct pcibus_place none = { .device = 3 }, bad = { .device = 32 };
+	struct pcibus_bar bar = { .kind = PCIBUS_BAR_MEMORY_32, .size = 0x1000 };
+	cr_expect(eq(int, pcibus_bar(NULL, at, 0, &bar), PCIBUS_NULL));
+	cr_expect(eq(int, pcibus_bar(&ports, at, 0, NULL), PCIBUS_NULL));
+	cr_expect(eq(int, pcibus_bar(&ports, bad, 0, &bar), PCIBUS_BAD_ARG));
+	cr_expect(eq(int, pcibus_bar(&ports, none, 0, &bar), PCIBUS_ABSENT));
+	cr_expect(eq(int, pcibus_bar(&ports, at, UINT32_MAX, &bar), PCIBUS_BAD_ARG));
+	cr_expect(eq(int, pcibus_rom(NULL, at, &bar), PCIBUS_NULL));
+	cr_expect(eq(int, pcibus_rom(&ports, at, NULL), PCIBUS_NULL));
+	cr_expect(eq(int, pcibus_rom(&ports, bad, &bar), PCIBUS_BAD_ARG));
+	cr_expect(eq(int, pcibus_rom(&ports, none, &bar), PCIBUS_ABSENT));
+	cr_expect(eq(int, pcibus_bar_move(NULL, at, 0, &bar, 0), PCIBUS_NULL));
+	cr_expect(eq(int, pcibus_bar_move(&ports, at, 0, NULL, 0), PCIBUS_NULL));
+	cr_expect(eq(int, pcibus_bar_move(&ports, bad, 0, &bar, 0), PCIBUS_BAD_ARG));
+	cr_expect(eq(int, pcibus_bar_move(&ports, none, 0, &bar, 0), PCIBUS_ABSENT));
+	cr_expect(eq(int, pcibus_bar_move(&ports, at, 6, &bar, 0), PCIBUS_BAD_ARG));
+	cr_expect(eq(int, pcibus_bar_move(&ports, at, 0, &bar, 0x800), PCIBUS_BAD_ARG));
+	cr_expect(eq(int, pcibus_bar_move(&ports, at, 0, &bar, WIDE_BASE), PCIBUS_BAD_ARG));
+	bar.kind = PCIBUS_BAR_MEMORY_64;
+	cr_expect(eq(int, pcibus_bar_move(&ports, at, 5, &bar, 0), PCIBUS_BAD_ARG));
+	bar.kind = PCIBUS_NO_BAR;
+	cr_expect(eq(int, pcibus_bar_move(&ports, at, 0, &bar, 0), PCIBUS_BAD_ARG));
+}
