@@ -4,7 +4,7 @@
 
 #include "internal.h"
 
-enum { HALF = 32, SET_TRIES = 4, LEGACY_TIMERS = 2 };
+enum { HALF = 32, SET_TRIES = 4, LEGACY_TIMERS = 2, INPUTS = 32 };
 #define MAX_NARROW UINT32_C(0x7fffffff)
 #define MAX_WIDE   (UINT64_MAX >> 1)
 
@@ -44,7 +44,7 @@ static enum hptimer_status check_output(const struct hptimer *hpet, unsigned n,
 	if (output->level && output->to != HPTIMER_TO_INPUT) return HPTIMER_BAD_ARG;
 	switch (output->to) {
 	case HPTIMER_TO_INPUT:
-		if (output->input >= HPTIMER_MAX_TIMERS) return HPTIMER_BAD_ARG;
+		if (output->input >= INPUTS) return HPTIMER_BAD_ARG;
 		look(hpet, n, &can);
 		return can.inputs & bit(output->input) ? HPTIMER_OK : HPTIMER_LACKS;
 	case HPTIMER_TO_LEGACY:
@@ -143,9 +143,8 @@ static enum hptimer_status set_in_time(const struct hptimer *hpet, unsigned n, b
 		if (readable && passed < ticks) return HPTIMER_OK;
 		io_write(hpet->io, of(HPTIMER_TIMER, n), conf);
 		if (!readable) return HPTIMER_BROKEN;
-		if (passed > MAX_NARROW) return HPTIMER_LATE;
+		if (passed > MAX_NARROW / 2) return HPTIMER_LATE;
 		ticks = 2 * passed;
-		if (ticks > MAX_NARROW) return HPTIMER_LATE;
 	}
 	return HPTIMER_LATE;
 }

