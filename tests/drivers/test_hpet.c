@@ -406,6 +406,10 @@ Test(hpet, an_old_match_does_not_interrupt_a_timer_that_is_set_anew)
 	cr_assert(eq(int, hptimer_stop(&hpet, 3), HPTIMER_OK));
 	cr_expect(not(level[INPUT + 1]));
 	cr_expect(zero(u64, model.s.reg[HPET_GINTR_STA]), "nor is anything left");
+	connect(0, &by_level);
+	model.s.reg[HPET_GINTR_STA] = 1 << 0;
+	cr_assert(eq(int, hptimer_periodic(&hpet, 0, 100000), HPTIMER_OK));
+	cr_expect(not(level[INPUT + 1]));
 }
 
 Test(hpet, messages_are_sent)
