@@ -90,7 +90,6 @@ static enum pcibus_status measure(struct sample found, uint64_t flags, struct pc
 	uint64_t size = bits & (~bits + 1), above = bits + size;
 
 	if (!bits || above & (above - 1)) return PCIBUS_BROKEN;
-	if (found.before & ~flags & ~bits) return PCIBUS_BROKEN; /* not even a base fits it */
 	bar->size = size;
 	bar->base = found.before & bits;
 	return PCIBUS_OK;

@@ -106,6 +106,19 @@ Test(pcibus_bar, a_bar_in_use_is_sized_in_silence_and_left_as_it_was)
 	cr_expect(eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE, 1), 0), 0x31545042));
 }
 
+Test(pcibus_bar, interrupts_and_decoding_are_on_again)
+{
+	struct pcibus_bar bar;
+	place_all();
+	(void)host_cpu_set_interrupts(&cpu, true);
+	cr_assert(eq(int, pcibus_bar(&ecam, at, 0, &bar), PCIBUS_OK));
+	cr_expect(cpu.s.interrupts_on);
+	cr_assert(eq(int, pcibus_bar_move(&ecam, at, 0, &bar, WINDOW_BASE + 0x8000), PCIBUS_OK));
+	cr_expect(cpu.s.interrupts_on);
+	cr_expect(eq(u64, test.fn.dev.reg[PCI_COMMAND], 3));
+	cr_expect(eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE + 0x8000, 1), 0), 0x31545042));
+}
+
 Test(pcibus_bar, a_silent_function_stays_silent)
 {
 	struct pcibus_bar bar;
