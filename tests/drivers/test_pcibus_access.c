@@ -95,11 +95,13 @@ Test(pcibus_access, mechanism_1_is_found_by_its_index_which_stays_as_it_was)
 {
 	struct pcibus other;
 	io_write32(io_port(&cpu, PCIBUS_PORTS), 0, 0x80001234);
+	(void)host_cpu_set_interrupts(&cpu, true);
 	recorder_clear(&rec);
 	cr_assert(eq(int, pcibus_init_ports(&other, io_port(&cpu, PCIBUS_PORTS), wait), PCIBUS_OK));
 	expect_trace("CONFIG_ADDRESS?80001234 CONFIG_ADDRESS=80000000 CONFIG_ADDRESS?80000000 "
 		     "CONFIG_ADDRESS=80001234 ");
 	cr_expect(other.first == 0 && other.last == 255);
+	cr_expect(cpu.s.interrupts_on);
 }
 
 Test(pcibus_access, what_is_no_mechanism_is_refused)
