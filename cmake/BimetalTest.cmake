@@ -20,5 +20,5 @@ function(bimetal_test name)
     "-Wno-conversion;-Wno-shadow;-Wno-missing-prototypes;-Wno-cast-qual")
   add_test(NAME ${name} COMMAND ${name} --quiet)
   set_tests_properties(${name} PROPERTIES TIMEOUT 300
-    ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
+    ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/harness/twin/lsan.supp:print_suppressions=0")
 endfunction()

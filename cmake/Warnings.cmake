@@ -1,27 +1,33 @@
 # SPDX-License-Identifier: MIT
-# Warning, sanitizer and code-model flags of every target of ours.
+# Warning, sanitizer and code-model flags of every target of ours. bimetal-flags is of this build
+# alone; bimetal-link, what any program must be linked with that takes objects of this build.
+add_library(bimetal-link INTERFACE)
 add_library(bimetal-flags INTERFACE)
+target_link_libraries(bimetal-flags INTERFACE bimetal-link)
 target_include_directories(bimetal-flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(bimetal-flags INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wcast-qual -Wvla -Wmissing-prototypes
   -Wstrict-prototypes -Werror)
+# Those of twin tests' kernels (Bimetal.cmake); users' projects have none of ours.
+set(BIMETAL_METAL_WARNINGS -Wall -Wextra -Wshadow -Wcast-qual -Werror)
 
 # Not position independent: Unicorn's tables would be relocated at every start, which costs more
 # than all the rest of it (docs/performance.md).
 target_compile_options(bimetal-flags INTERFACE -fno-pie)
-target_link_options(bimetal-flags INTERFACE -no-pie)
+set(BIMETAL_LINK_FLAGS -no-pie)
 
 if(BIMETAL_ASAN)
   target_compile_options(bimetal-flags INTERFACE
     -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer)
-  target_link_options(bimetal-flags INTERFACE -fsanitize=address,undefined)
+  list(APPEND BIMETAL_LINK_FLAGS -fsanitize=address,undefined)
 endif()
 if(BIMETAL_FUZZ)
   # Coverage feedback from every file of ours, not from the fuzz targets alone.
   target_compile_options(bimetal-flags INTERFACE -fsanitize=fuzzer-no-link)
-  target_link_options(bimetal-flags INTERFACE -fsanitize=fuzzer-no-link)
+  list(APPEND BIMETAL_LINK_FLAGS -fsanitize=fuzzer-no-link)
 endif()
 if(BIMETAL_COVERAGE)
   target_compile_options(bimetal-flags INTERFACE --coverage)
-  target_link_options(bimetal-flags INTERFACE --coverage)
+  list(APPEND BIMETAL_LINK_FLAGS --coverage)
 endif()
+target_link_options(bimetal-link INTERFACE ${BIMETAL_LINK_FLAGS})

@@ -1,0 +1,327 @@
+# SPDX-License-Identifier: MIT
+# What bimetal gives to CMake projects, its own and those that find_package(bimetal) it. Files are
+# named from the calling folder. Flags stay with the target that they are given to.
+#
+# bimetal_add_driver(NAME SOURCES file... [INCLUDES folder...] [OPTIONS flag...] [BITS 64 [32]])
+#   A driver for both worlds:
+#     NAME-host             static library over drivers/io/host; brings bimetal::bimetal
+#     NAME-metal-gcc-64     static library over drivers/io/metal, freestanding, by each compiler that
+#     NAME-metal-clang-64   is there; -32 too where BITS says so. Link it, or name it in a command
+#                           as $<TARGET_FILE:NAME-metal-gcc-64>
+#     NAME-metal            builds all of the latter
+#   INCLUDES are the folders of its headers; OPTIONS are for the compilers, in both worlds.
+#
+# bimetal_add_twin_test(NAME SOURCES file... [DRIVERS driver|file...] [STIMULI file]
+#                       [INCLUDES folder...] [OPTIONS flag...] [SANITIZE sanitizer...])
+#   Each TWIN(suite, name) in SOURCES becomes tests:
+#     twin.suite.name.native   in this process's world, on the models
+#     twin.suite.name.metal    inside the emulated CPU, built by gcc and clang, -O0 and -O2
+#     twin.suite.name.traces   both made the same accesses
+#     twin.suite.name.qemu     the same kernel under QEMU (label qemu); not for TWIN_HERE
+#   DRIVERS are what is under test: NAMEs of bimetal_add_driver(), bimetal's own drivers by the names
+#   of their folders (span), or source files. They are compiled anew for every side. SANITIZE (address undefined) is for the native program, driver and test.
+#   The native program links no emulator; without bimetal::cli there is that side alone.
+#
+# bimetal_add_boot_test(NAME KERNEL file [EXPECT regex] [SCREEN regex] [EXIT code]
+#                       [MACHINE pc|isapc] [TIMEOUT time] [ALLOW lint...] [ARGS argument...])
+#   A test that boots a kernel by `bimetal run`. KERNEL may be made by the build.
+#     EXPECT, SCREEN   what must come on the serial line and show on the screen, in that order: POSIX
+#                      extended regular expressions as in docs/scripts.md. Then the run is over
+#     EXIT             the kernel is run to its own end, and `bimetal run` ends with this code; 0 is
+#                      taken where nothing else is expected. All time is virtual, so with EXPECT
+#                      too that is the same run a second time
+#     TIMEOUT          of virtual time: 50ms, 10s, 2min (60s)
+#     ALLOW            lints that are no error; all others are
+#     ARGS             more of `bimetal run`: --append TEXT, -m 256M, ...
+#
+# bimetal_driver_sources(VARIABLE driver...)
+#   The source files of bimetal's own drivers, by the names of their folders, for a kernel's build.
+#
+# To compile and link code of your own for the bare machine: BIMETAL_METAL_FLAGS (64 bits) or
+# BIMETAL_METAL_FLAGS_32, BIMETAL_METAL_INCLUDES, BIMETAL_METAL_LINK.
+cmake_policy(VERSION 3.22)
+
+# Functions are known everywhere, variables in one folder only: these live in the cache.
+get_filename_component(_root ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
+set(BIMETAL_TWIN_ROOT ${_root} CACHE INTERNAL "drivers/ and harness/twin/ lie here")
+set(_flags -std=gnu11 -g -ffreestanding -nostdlib -static -no-pie -fno-pic -fno-stack-protector
+  -fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none -mgeneral-regs-only
+  -Wno-unused-command-line-argument)
+set(BIMETAL_METAL_FLAGS -m64 -mno-red-zone ${_flags} CACHE INTERNAL "")
+set(BIMETAL_METAL_FLAGS_32 -m32 ${_flags} CACHE INTERNAL "")
+# SYSTEM: our headers do not answer to a project's warnings.
+set(BIMETAL_METAL_INCLUDES -isystem ${_root}/drivers/include -isystem ${_root}/drivers/io/metal
+  CACHE INTERNAL "")
+set(BIMETAL_METAL_LINK -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
+  -Wl,--no-warn-rwx-segments CACHE INTERNAL "")
+find_program(BIMETAL_GCC NAMES gcc)
+find_program(BIMETAL_CLANG NAMES clang)
+find_program(BIMETAL_AR NAMES ar)
+find_program(BIMETAL_OBJCOPY NAMES objcopy)
+find_program(BIMETAL_QEMU NAMES qemu-system-x86_64)
+mark_as_advanced(BIMETAL_GCC BIMETAL_CLANG BIMETAL_AR BIMETAL_OBJCOPY BIMETAL_QEMU)
+
+# ---- metal ----
+
+function(_bimetal_absolute out)
+  set(paths)
+  foreach(file IN LISTS ARGN)
+    get_filename_component(path ${file} ABSOLUTE)
+    list(APPEND paths ${path})
+  endforeach()
+  set(${out} ${paths} PARENT_SCOPE)
+endfunction()
+
+# Rules that compile SOURCES for the metal, into FOLDER of the binary tree: sets ${out} to the objects.
+function(_bimetal_metal_objects out)
+  cmake_parse_arguments(M "" "FOLDER;COMPILER;BITS;LEVEL" "SOURCES;INCLUDES;OPTIONS" ${ARGN})
+  string(TOUPPER ${M_COMPILER} upper)
+  set(flags ${BIMETAL_METAL_FLAGS})
+  if(M_BITS EQUAL 32)
+    set(flags ${BIMETAL_METAL_FLAGS_32})
+  endif()
+  # GCC makes calls of memcpy and memset from loops, whatever it is told about libraries.
+  if(M_COMPILER STREQUAL gcc)
+    list(APPEND flags -fno-tree-loop-distribute-patterns)
+  endif()
+  list(TRANSFORM M_INCLUDES PREPEND -I)
+  list(APPEND M_INCLUDES ${BIMETAL_METAL_INCLUDES}
+    -isystem ${BIMETAL_TWIN_ROOT}/harness/twin/include
+    -isystem ${BIMETAL_TWIN_ROOT}/harness/twin/metal)
+
+  set(folder ${CMAKE_CURRENT_BINARY_DIR}/${M_FOLDER})
+  file(MAKE_DIRECTORY ${folder})
+  set(objects)
+  foreach(source IN LISTS M_SOURCES)
+    list(LENGTH objects n)
+    get_filename_component(base ${source} NAME_WE)
+    set(object ${folder}/${n}-${base}.o)
+    add_custom_command(OUTPUT ${object}
+      COMMAND ${BIMETAL_${upper}} -${M_LEVEL} ${flags} ${BIMETAL_METAL_WARNINGS} ${M_OPTIONS}
+        ${M_INCLUDES} -MD -MF ${object}.d -c ${source} -o ${object}
+      DEPENDS ${source} DEPFILE ${object}.d
+      COMMENT "Metal object ${M_FOLDER}/${base} (${M_COMPILER} -${M_LEVEL}, ${M_BITS} bits)"
+      VERBATIM)
+    list(APPEND objects ${object})
+  endforeach()
+  set(${out} ${objects} PARENT_SCOPE)
+endfunction()
+
+# ---- drivers ----
+
+function(bimetal_driver_sources out)
+  set(all)
+  foreach(driver IN LISTS ARGN)
+    file(GLOB sources CONFIGURE_DEPENDS ${BIMETAL_TWIN_ROOT}/drivers/${driver}/*.c)
+    if(NOT sources)
+      message(FATAL_ERROR "bimetal has no driver '${driver}' in ${BIMETAL_TWIN_ROOT}/drivers")
+    endif()
+    list(APPEND all ${sources})
+  endforeach()
+  set(${out} ${all} PARENT_SCOPE)
+endfunction()
+
+# One metal library of a driver.
+function(_bimetal_metal_library name compiler bits sources includes options)
+  set(library ${name}-metal-${compiler}-${bits})
+  set(archive ${CMAKE_CURRENT_BINARY_DIR}/lib${library}.a)
+  _bimetal_metal_objects(objects FOLDER ${library} COMPILER ${compiler} BITS ${bits} LEVEL O2
+    SOURCES ${sources} INCLUDES ${includes} OPTIONS ${options})
+  add_custom_command(OUTPUT ${archive}
+    COMMAND ${CMAKE_COMMAND} -E rm -f ${archive}
+    COMMAND ${BIMETAL_AR} qcs ${archive} ${objects}
+    DEPENDS ${objects} COMMENT "Metal library ${library}" VERBATIM)
+  add_custom_target(${library}-archive DEPENDS ${archive})
+  add_library(${library} STATIC IMPORTED GLOBAL)
+  set_target_properties(${library} PROPERTIES IMPORTED_LOCATION ${archive})
+  add_dependencies(${library} ${library}-archive)
+  add_dependencies(${name}-metal ${library}-archive)
+endfunction()
+
+function(bimetal_add_driver name)
+  cmake_parse_arguments(D "" "" "SOURCES;INCLUDES;OPTIONS;BITS" ${ARGN})
+  if(NOT D_SOURCES OR D_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR "bimetal_add_driver(${name}): no SOURCES, or not known: ${D_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT D_BITS)
+    set(D_BITS 64)
+  endif()
+  _bimetal_absolute(sources ${D_SOURCES})
+  _bimetal_absolute(includes ${D_INCLUDES})
+
+  add_library(${name}-host STATIC ${sources})
+  target_include_directories(${name}-host PUBLIC ${includes})
+  target_compile_options(${name}-host PRIVATE -ffreestanding ${D_OPTIONS})
+  target_link_libraries(${name}-host PUBLIC bimetal::bimetal)
+  set_target_properties(${name}-host PROPERTIES BIMETAL_SOURCES "${sources}"
+    BIMETAL_INCLUDES "${includes}" BIMETAL_OPTIONS "${D_OPTIONS}")
+
+  add_custom_target(${name}-metal ALL)
+  foreach(compiler gcc clang)
+    string(TOUPPER ${compiler} upper)
+    if(NOT BIMETAL_${upper})
+      message(STATUS "No ${compiler}: ${name} is not built with it")
+      continue()
+    endif()
+    foreach(bits IN LISTS D_BITS)
+      _bimetal_metal_library(${name} ${compiler} ${bits} "${sources}" "${includes}" "${D_OPTIONS}")
+    endforeach()
+  endforeach()
+endfunction()
+
+# ---- twin tests ----
+
+# The kernels of one twin test program: sets ${images} to their paths.
+function(_bimetal_twin_kernels name images)
+  cmake_parse_arguments(K "" "" "SOURCES;INCLUDES;OPTIONS" ${ARGN})
+  set(metal ${BIMETAL_TWIN_ROOT}/harness/twin/metal)
+  set(runtime ${metal}/start.S ${metal}/runtime.c ${metal}/memory.c
+    ${BIMETAL_TWIN_ROOT}/drivers/io/metal/calibrate.c)
+  set(all)
+  foreach(compiler gcc clang)
+    string(TOUPPER ${compiler} upper)
+    if(NOT BIMETAL_${upper})
+      message(STATUS "No ${compiler}: twin tests are not built with it")
+      continue()
+    endif()
+    foreach(level O0 O2)
+      set(image ${CMAKE_CURRENT_BINARY_DIR}/${name}-${compiler}-${level})
+      set(variant FOLDER ${name}-${compiler}-${level}.dir COMPILER ${compiler} BITS 64 LEVEL ${level})
+      _bimetal_metal_objects(objects ${variant} SOURCES ${runtime} ${K_SOURCES}
+        INCLUDES ${K_INCLUDES} OPTIONS ${K_OPTIONS})
+      add_custom_command(OUTPUT ${image}
+        COMMAND ${BIMETAL_${upper}} ${BIMETAL_METAL_FLAGS} ${BIMETAL_METAL_LINK}
+          -Wl,-T,${metal}/link.ld ${objects} -o ${image}.elf
+        COMMAND ${BIMETAL_OBJCOPY} -O elf32-i386 ${image}.elf ${image}
+        DEPENDS ${objects} ${metal}/link.ld
+        COMMENT "Twin kernel ${name} (${compiler} -${level})" VERBATIM)
+      list(APPEND all ${image})
+    endforeach()
+  endforeach()
+  set(${images} ${all} PARENT_SCOPE)
+endfunction()
+
+# The tests of one TWIN.
+function(_bimetal_twin_case program suite test here images stimuli)
+  set(base twin.${suite}.${test})
+  set(twin ${BIMETAL_TWIN_ROOT}/harness/twin)
+  set(run ${twin}/run.sh)
+  set(environment TWIN_TRACES=${CMAKE_CURRENT_BINARY_DIR}/traces TWIN_STIMULI=${stimuli}
+    QEMU=${BIMETAL_QEMU} "LSAN_OPTIONS=suppressions='${twin}/lsan.supp':print_suppressions=0")
+  set(sides native)
+  add_test(NAME ${base}.native
+    COMMAND ${run} native ${suite} ${test} $<TARGET_FILE:${program}>)
+  if(TARGET bimetal::cli)
+    list(APPEND environment BIMETAL=$<TARGET_FILE:bimetal::cli>)
+    list(APPEND sides metal traces)
+    add_test(NAME ${base}.metal COMMAND ${run} metal ${suite} ${test} ${images})
+    add_test(NAME ${base}.traces COMMAND ${run} traces ${suite} ${test} ${images})
+    set_tests_properties(${base}.native ${base}.metal PROPERTIES FIXTURES_SETUP ${base})
+    set_tests_properties(${base}.traces PROPERTIES FIXTURES_REQUIRED ${base})
+  endif()
+  foreach(side IN LISTS sides)
+    set_tests_properties(${base}.${side} PROPERTIES ENVIRONMENT "${environment}"
+      LABELS twin TIMEOUT 120)
+  endforeach()
+  if(NOT here)
+    add_test(NAME ${base}.qemu COMMAND ${run} qemu ${suite} ${test} ${images})
+    set_tests_properties(${base}.qemu PROPERTIES ENVIRONMENT "${environment}"
+      LABELS "twin;qemu" TIMEOUT 120 SKIP_RETURN_CODE 77)
+  endif()
+endfunction()
+
+# The native program of a twin test.
+function(_bimetal_twin_program name)
+  cmake_parse_arguments(P "" "" "SOURCES;INCLUDES;OPTIONS;SANITIZE" ${ARGN})
+  add_executable(${name} ${P_SOURCES})
+  target_include_directories(${name} PRIVATE ${P_INCLUDES})
+  # -g: what failed, and where accesses differ, is told by file and line.
+  target_compile_options(${name} PRIVATE -g ${P_OPTIONS})
+  target_link_libraries(${name} PRIVATE bimetal::twin)
+  if(P_SANITIZE)
+    list(JOIN P_SANITIZE "," sanitize)
+    target_compile_options(${name} PRIVATE -fsanitize=${sanitize} -fno-sanitize-recover=all
+      -fno-omit-frame-pointer)
+    target_link_options(${name} PRIVATE -fsanitize=${sanitize})
+  endif()
+endfunction()
+
+function(bimetal_add_twin_test name)
+  cmake_parse_arguments(T "" "STIMULI" "SOURCES;DRIVERS;INCLUDES;OPTIONS;SANITIZE" ${ARGN})
+  if(NOT T_SOURCES OR T_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR
+      "bimetal_add_twin_test(${name}): no SOURCES, or not known: ${T_UNPARSED_ARGUMENTS}")
+  endif()
+  _bimetal_absolute(tests ${T_SOURCES})
+  _bimetal_absolute(includes ${T_INCLUDES})
+  set(sources ${tests})
+  foreach(driver IN LISTS T_DRIVERS)
+    if(TARGET ${driver}-host)
+      foreach(what SOURCES INCLUDES OPTIONS)
+        get_property(D_${what} TARGET ${driver}-host PROPERTY BIMETAL_${what})
+      endforeach()
+      list(APPEND sources ${D_SOURCES})
+      list(APPEND includes ${D_INCLUDES})
+      list(APPEND T_OPTIONS ${D_OPTIONS})
+    elseif(driver MATCHES "^[a-z0-9_]+$")
+      bimetal_driver_sources(own ${driver})
+      list(APPEND sources ${own})
+    else()
+      _bimetal_absolute(path ${driver})
+      list(APPEND sources ${path})
+    endif()
+  endforeach()
+  set(stimuli)
+  if(T_STIMULI)
+    _bimetal_absolute(stimuli ${T_STIMULI})
+  endif()
+
+  set(built SOURCES ${sources} INCLUDES ${includes} OPTIONS ${T_OPTIONS})
+  _bimetal_twin_program(${name} ${built} SANITIZE ${T_SANITIZE})
+  _bimetal_twin_kernels(${name} images ${built})
+  add_custom_target(${name}-kernels ALL DEPENDS ${images})
+
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tests})
+  foreach(file IN LISTS tests)
+    file(STRINGS ${file} cases REGEX "^TWIN(_HERE)?\\([a-z0-9_]+, [a-z0-9_]+\\)")
+    if(NOT cases)
+      message(FATAL_ERROR "bimetal_add_twin_test(${name}): no TWIN(suite, name) in ${file}")
+    endif()
+    foreach(case IN LISTS cases)
+      string(REGEX MATCH "^TWIN(_HERE)?\\(([a-z0-9_]+), ([a-z0-9_]+)\\)" _ "${case}")
+      _bimetal_twin_case(${name} ${CMAKE_MATCH_2} ${CMAKE_MATCH_3} "${CMAKE_MATCH_1}" "${images}"
+        "${stimuli}")
+    endforeach()
+  endforeach()
+endfunction()
+
+# ---- boot tests ----
+
+function(bimetal_add_boot_test name)
+  cmake_parse_arguments(B "" "KERNEL;EXPECT;SCREEN;EXIT;MACHINE;TIMEOUT" "ALLOW;ARGS" ${ARGN})
+  if(NOT B_KERNEL OR B_UNPARSED_ARGUMENTS)
+    message(FATAL_ERROR
+      "bimetal_add_boot_test(${name}): no KERNEL, or not known: ${B_UNPARSED_ARGUMENTS}")
+  endif()
+  if(NOT TARGET bimetal::cli)
+    message(FATAL_ERROR "bimetal_add_boot_test(${name}): bimetal was built without its command")
+  endif()
+  if(TARGET ${B_KERNEL})
+    set(B_KERNEL $<TARGET_FILE:${B_KERNEL}>)
+  elseif(NOT B_KERNEL MATCHES "^\\$<")
+    get_filename_component(B_KERNEL ${B_KERNEL} ABSOLUTE)
+  endif()
+  set(run --machine pc --lint error --max-time 60s)
+  if(B_MACHINE)
+    list(APPEND run --machine ${B_MACHINE})
+  endif()
+  if(B_TIMEOUT)
+    list(APPEND run --max-time ${B_TIMEOUT})
+  endif()
+  foreach(lint IN LISTS B_ALLOW)
+    list(APPEND run --allow-lint ${lint})
+  endforeach()
+  add_test(NAME ${name} COMMAND ${BIMETAL_TWIN_ROOT}/harness/boot_test.sh
+    $<TARGET_FILE:bimetal::cli> "${B_EXPECT}" "${B_SCREEN}" "${B_EXIT}" ${run} ${B_ARGS} ${B_KERNEL})
+  set_tests_properties(${name} PROPERTIES LABELS boot TIMEOUT 300)
+endfunction()
