@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# extract.sh README [OUT]: the driver test that README shows, a block fenced by "```c twin" and "```".
+# It is an error if there is none, more than one, or one of more than 20 lines.
+# extract.sh --self-test: that these errors are found.
+set -euo pipefail
+readonly MAX_LINES=20
+
+extract() {
+	local readme=$1 out=${2:-$scratch/extracted} blocks lines
+	blocks=$(grep -cx '```c twin' "$readme" || true)
+	[ "$blocks" = 1 ] || { echo "$readme: $blocks blocks begin with \`\`\`c twin, not one"; return 1; }
+	awk '/^```$/ { inside = 0 } inside { print } /^```c twin$/ { inside = 1 }' "$readme" >"$out.new"
+	lines=$(wc -l <"$out.new")
+	if [ "$lines" = 0 ] || [ "$lines" -gt $MAX_LINES ]; then
+		rm -f "$out.new"
+		echo "$readme: the driver test has $lines lines, wanted are 1 to $MAX_LINES"
+		return 1
+	fi
+	# Untouched when nothing changed, so that nothing is built again.
+	if cmp -s "$out.new" "$out"; then rm "$out.new"; else mv "$out.new" "$out"; fi
+}
+
+self_test() {
+	local text faults=0
+	block() { printf '```c twin\n'; seq "$1"; printf '```\n'; }
+	expect() { # pass|fail TEXT
+		printf '%s\n' "before" "$2" "after" >"$scratch/README"
+		local got=pass
+		extract "$scratch/README" "$scratch/out" >"$scratch/log" || got=fail
+		[ "$got" = "$1" ] || { echo "self-test: $got instead of $1 for:" "$2"; faults=1; }
+	}
+	expect pass "$(block 1)"
+	[ "$(cat "$scratch/out")" = 1 ] || { echo "self-test: the text is another"; faults=1; }
+	expect pass "$(block 20)"
+	expect fail "$(block 21)"
+	expect fail "$(block 0)"
+	expect fail "none"
+	expect fail "$(block 3; block 3)"
+	expect fail "$(block 3 | sed 's/c twin/c/')"
+	return $faults
+}
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+if [ "$1" = --self-test ]; then self_test; else extract "$@"; fi
