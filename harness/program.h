@@ -14,8 +14,8 @@ struct program;
  */
 struct program *program_open(const char *path);
 void program_close(struct program *program);
-/* "uart.c:12, inlined at main.c:5", "uart_init+0x10", or "" where nothing is known; `address` may
- * be that behind a call. The code of the accessors (io.h) is passed over for who uses them. */
+/* "uart.c:12, inlined at main.c:5", "uart_init+0x10", or "" where nothing is known. The
+ * code of the accessors (io.h) is passed over for who uses them. */
 void program_place(struct program *program, uint64_t address, char *to, size_t size);
 
 #endif
