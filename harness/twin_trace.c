@@ -9,8 +9,8 @@
 #include "emu/regs.h"
 #include "harness/program.h"
 
-static const char magic[] = "bimetal twin trace 1";
-enum { FIRST_CAPACITY = 256, LINE = 4352, CONTEXT = 3 };
+static const char magic[] = "bimetal twin trace 2";
+enum { FIRST_CAPACITY = 256, LINE = 4352 /* a path fits */, CONTEXT = 3 };
 
 /* ---- recording ---- */
 
@@ -30,12 +30,16 @@ static bool grow(struct twin_trace *t)
 static void name_access(char *to, size_t size, const struct access *a)
 {
 	to[0] = '\0';
-	if (a->dev && a->reg && a->reg->count)
-		snprintf(to, size, "%s.%s[%u]", a->dev->instance, a->reg->name, a->n);
-	else if (a->dev && a->reg)
-		snprintf(to, size, "%s.%s", a->dev->instance, a->reg->name);
-	else if (a->dev)
-		snprintf(to, size, "%s", a->dev->instance);
+	if (!a->dev) return;
+	const char *dev = a->dev->instance ? a->dev->instance : a->dev->ops->name;
+	if (a->reg && a->reg->count)
+		snprintf(to, size, "%s.%s[%u]", dev, a->reg->name, a->n);
+	else if (a->reg)
+		snprintf(to, size, "%s.%s", dev, a->reg->name);
+	else
+		snprintf(to, size, "%s", dev);
+	for (; *to; to++) /* a word of the file */
+		if (*to == ' ') *to = '_';
 }
 
 static void on_access(void *ctx, const struct access *a)
@@ -90,6 +94,7 @@ bool twin_trace_write(const struct twin_trace *t, const char *path, char *error,
 			a->write ? 'w' : 'r', a->space == BUS_PORT ? 'p' : 'm', a->addr, a->width,
 			a->value, a->compare, a->pc, a->name[0] ? a->name : "-");
 	}
+	fprintf(f, "end %zu %zu\n", t->n, t->lost);
 	bool failed = ferror(f);
 	if (fclose(f) != 0 || failed) {
 		snprintf(error, error_size, "%s: cannot be written", path);
@@ -98,16 +103,22 @@ bool twin_trace_write(const struct twin_trace *t, const char *path, char *error,
 	return true;
 }
 
+static bool is_width(unsigned width)
+{
+	return width == 8 || width == 16 || width == 32 || width == 64;
+}
+
 static bool parse_access(const char *line, struct twin_access *a)
 {
 	char direction, space;
 	unsigned width, compare;
+	int end = 0;
 
 	*a = (struct twin_access){ 0 };
-	if (sscanf(line, "%c %c %" SCNx64 " %u %" SCNx64 " %u %" SCNx64 " %47s", &direction, &space,
-		   &a->addr, &width, &a->value, &compare, &a->pc, a->name) != 8)
+	if (sscanf(line, "%c %c %" SCNx64 " %u %" SCNx64 " %u %" SCNx64 " %47s%n", &direction,
+		   &space, &a->addr, &width, &a->value, &compare, &a->pc, a->name, &end) != 8)
 		return false;
-	if (!strchr("rw", direction) || !strchr("pm", space) || width > 64 ||
+	if (line[end] || !strchr("rw", direction) || !strchr("pm", space) || !is_width(width) ||
 	    compare > REG_COMPARE_TIME)
 		return false;
 	a->write = direction == 'w';
@@ -118,23 +129,39 @@ static bool parse_access(const char *line, struct twin_access *a)
 	return true;
 }
 
-static bool read_lines(struct twin_trace *t, FILE *f, unsigned *line)
+/* The last line says how many there are: a side that was cut off has none, or another number. */
+static bool parse_end(struct twin_trace *t, const char *line)
+{
+	size_t n;
+	int end = 0;
+
+	return sscanf(line, "end %zu %zu%n", &n, &t->lost, &end) == 2 && !line[end] && n == t->n;
+}
+
+/* NULL, or what is wrong with line *line. */
+static const char *read_lines(struct twin_trace *t, FILE *f, unsigned *line)
 {
 	char text[LINE];
+	bool ended = false;
 
 	for (*line = 1; fgets(text, sizeof(text), f); ++*line) {
 		text[strcspn(text, "\n")] = '\0';
+		if (ended) return "more behind the end of the trace";
 		if (*line == 1) {
-			if (strcmp(text, magic) != 0) return false;
+			if (strcmp(text, magic) != 0) return "no twin trace, or another version's";
 		} else if (*line == 2) {
 			t->program = strdup(text);
+		} else if (strncmp(text, "end ", 4) == 0) {
+			if (!parse_end(t, text)) return "another number of accesses than it says";
+			ended = true;
 		} else {
-			if (t->n == t->capacity && !grow(t)) return false;
-			if (!parse_access(text, &t->access[t->n])) return false;
+			if (t->n == t->capacity && !grow(t))
+				return "more accesses than can be held";
+			if (!parse_access(text, &t->access[t->n])) return "no line of a twin trace";
 			t->n++;
 		}
 	}
-	return *line > 2;
+	return ended ? NULL : "the trace is cut off: did its side of the test end early?";
 }
 
 bool twin_trace_read(struct twin_trace *trace, const char *path, char *error, size_t error_size)
@@ -147,10 +174,10 @@ bool twin_trace_read(struct twin_trace *trace, const char *path, char *error, si
 			 strerror(errno));
 		return false;
 	}
-	bool sound = read_lines(trace, f, &line);
+	const char *fault = read_lines(trace, f, &line);
 	fclose(f);
-	if (sound) return true;
-	snprintf(error, error_size, "%s:%u: no line of a twin trace", path, line);
+	if (!fault) return true;
+	snprintf(error, error_size, "%s:%u: %s", path, line, fault);
 	twin_trace_free(trace);
 	return false;
 }

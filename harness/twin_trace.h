@@ -44,10 +44,11 @@ struct twin_trace {
 
 /* Listen to `hub`, recording nothing yet; the trace must not move. */
 void twin_trace_attach(struct twin_trace *trace, struct hub *hub, const char *program);
+/* Give up the accesses, and be empty and off; attached, it must not hear anything any more. */
 void twin_trace_free(struct twin_trace *trace);
 
 /* Write to a file; read one back into a zero-initialised trace. False: `error` says what and where.
- */
+ * A file that was cut off is refused: it must not pass for a side that did less. */
 bool twin_trace_write(const struct twin_trace *trace, const char *path, char *error,
 		      size_t error_size);
 bool twin_trace_read(struct twin_trace *trace, const char *path, char *error, size_t error_size);
