@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/stimuli.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -35,9 +36,9 @@ static void plug(struct stimuli *s, struct device *dev)
 		const struct bus_range *r = &s->unplugged[i].range;
 		if (r->dev != dev)
 			s->unplugged[kept++] = s->unplugged[i];
-		else
-			(void)bus_map(&s->machine->bus, s->unplugged[i].space, r->base, r->size,
-				      dev, r->offset);
+		else if (bus_map(&s->machine->bus, s->unplugged[i].space, r->base, r->size, dev,
+				 r->offset))
+			snprintf(s->error, sizeof(s->error), "plug: %s", s->machine->bus.error);
 	}
 	s->n_unplugged = kept;
 }
@@ -57,7 +58,10 @@ static void play(struct stimuli *s, const struct stimulus *what)
 		uart_16550_modem_inputs(uart, what->flags & LINE_CTS, what->flags & LINE_DSR,
 					what->flags & LINE_RI, what->flags & LINE_DCD);
 		break;
-	case STIMULUS_PRESS: (void)key_feed_press(&s->keys, &what->chord); break;
+	case STIMULUS_PRESS:
+		if (!key_feed_press(&s->keys, &what->chord))
+			snprintf(s->error, sizeof(s->error), "press: too many keys at once");
+		break;
 	case STIMULUS_MOVE: ps2_mouse_move(&s->machine->mouse, what->x, what->y, 0); break;
 	case STIMULUS_UNPLUG: unplug(s, what->dev); break;
 	case STIMULUS_PLUG: plug(s, what->dev); break;
@@ -172,18 +176,20 @@ static bool parse_char(const char **at, uint8_t *byte)
 		++*at;
 		return true;
 	}
-	char digits[3] = { 0 }, *end;
-	if (**at != 'x' || !(*at)[1] || !(*at)[2]) return false;
+	char digits[3] = { 0 };
+	if (**at != 'x' || !isxdigit((uint8_t)(*at)[1]) || !isxdigit((uint8_t)(*at)[2]))
+		return false;
 	memcpy(digits, *at + 1, 2);
-	*byte = (uint8_t)strtoul(digits, &end, 16);
+	*byte = (uint8_t)strtoul(digits, NULL, 16);
 	*at += 3;
-	return !*end;
+	return true;
 }
 
 static bool receive_string(struct stimuli *s, const struct line *line, struct stimulus what)
 {
 	const char *at = line->word[4] + 1;
 
+	if (line->n > 5) return refuse(s, line, "nothing goes behind a string, not", line->word[5]);
 	for (; *at && *at != '"'; what.ns += CHARACTER_NS) {
 		if (!parse_char(&at, &what.byte))
 			return refuse(s, line, "bad escape in", line->word[4]);
@@ -275,6 +281,7 @@ static bool connect(struct stimuli *s, const struct line *line, struct stimulus 
 {
 	const struct machine *m = s->machine;
 
+	if (line->n != 4) return refuse(s, line, "plug DEVICE and unplug DEVICE are all", NULL);
 	what.kind = strcmp(line->word[2], "plug") == 0 ? STIMULUS_PLUG : STIMULUS_UNPLUG;
 	for (size_t i = 0; i < m->n_devices && !what.dev; i++)
 		if (strcmp(m->device[i]->instance, line->word[3]) == 0) what.dev = m->device[i];
@@ -323,20 +330,43 @@ static bool split(struct stimuli *s, char *text, struct line *line)
 	return true;
 }
 
-/* "[suite.name]": is it this test's? */
-static bool heading(const char *word, const char *name)
+/* Whose lines are being read. */
+enum section { SECTION_NONE, SECTION_MINE, SECTION_OTHER };
+
+/* A heading: "[suite.name]". */
+static bool parse_heading(struct stimuli *s, const struct line *line, const char *name,
+			  enum section *section)
 {
-	size_t len = strlen(name);
-	return strncmp(word + 1, name, len) == 0 && strcmp(word + 1 + len, "]") == 0;
+	const char *word = line->word[0] + 1;
+	size_t len = strlen(word), name_len = strlen(name);
+
+	if (line->n != 1 || len < 2 || word[len - 1] != ']')
+		return refuse(s, line, "a heading is [SUITE.NAME], not", line->word[0]);
+	*section = len - 1 == name_len && memcmp(word, name, name_len) == 0 ? SECTION_MINE
+									    : SECTION_OTHER;
+	return true;
+}
+
+/* `text` is taken apart. */
+static bool parse_text(struct stimuli *s, struct line *line, char *text, const char *name,
+		       enum section *section)
+{
+	if (!split(s, text, line)) return false;
+	if (line->n == 0) return true;
+	if (line->word[0][0] == '[') return parse_heading(s, line, name, section);
+	if (*section == SECTION_NONE)
+		return refuse(s, line, "no [SUITE.NAME] above says whose this is", NULL);
+	return *section == SECTION_OTHER || parse_line(s, line);
 }
 
 bool stimuli_parse(struct stimuli *s, const char *file, const char *text, size_t size,
 		   const char *name)
 {
 	struct line line = { .file = file };
-	bool mine = false;
+	enum section section = SECTION_NONE;
 
 	s->n = 0;
+	s->error[0] = '\0';
 	for (size_t at = 0; at < size;) {
 		const char *newline = memchr(text + at, '\n', size - at);
 		size_t len = newline ? (size_t)(newline - (text + at)) : size - at;
@@ -345,21 +375,33 @@ bool stimuli_parse(struct stimuli *s, const char *file, const char *text, size_t
 		if (len >= sizeof(copy)) return refuse(s, &line, "the line is too long", NULL);
 		memcpy(copy, text + at, len);
 		copy[len] = '\0';
+		if (strlen(copy) != len) return refuse(s, &line, "a NUL byte", NULL);
+		if (!parse_text(s, &line, copy, name, &section)) return false;
 		at += len + 1;
-		if (!split(s, copy, &line)) return false;
-		if (line.n == 0) continue;
-		if (line.word[0][0] == '[')
-			mine = heading(line.word[0], name);
-		else if (mine && !parse_line(s, &line))
-			return false;
 	}
 	return true;
+}
+
+static bool load(struct stimuli *s, FILE *f, const char *path, const char *name)
+{
+	char *text = malloc(STIMULI_MAX_SIZE + 1);
+	size_t size = text ? fread(text, 1, STIMULI_MAX_SIZE + 1, f) : 0;
+	bool sound = false;
+
+	if (!text || ferror(f))
+		snprintf(s->error, sizeof(s->error), "%s: cannot be read", path);
+	else if (size > STIMULI_MAX_SIZE)
+		snprintf(s->error, sizeof(s->error), "%s: larger than %d bytes", path,
+			 STIMULI_MAX_SIZE);
+	else
+		sound = stimuli_parse(s, path, text, size, name);
+	free(text);
+	return sound;
 }
 
 bool stimuli_load(struct stimuli *s, const char *path, const char *name)
 {
 	FILE *f = path ? fopen(path, "rb") : NULL;
-	char *text;
 
 	s->n = 0;
 	if (!path) return true;
@@ -367,14 +409,7 @@ bool stimuli_load(struct stimuli *s, const char *path, const char *name)
 		snprintf(s->error, sizeof(s->error), "%s: %s", path, strerror(errno));
 		return false;
 	}
-	text = malloc(STIMULI_MAX_SIZE + 1);
-	size_t size = text ? fread(text, 1, STIMULI_MAX_SIZE + 1, f) : 0;
-	bool fits = text && size <= STIMULI_MAX_SIZE;
+	bool sound = load(s, f, path, name);
 	fclose(f);
-	if (!fits)
-		snprintf(s->error, sizeof(s->error), "%s: larger than %d bytes", path,
-			 STIMULI_MAX_SIZE);
-	fits = fits && stimuli_parse(s, path, text, size, name);
-	free(text);
-	return fits;
+	return sound;
 }

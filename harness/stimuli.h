@@ -16,7 +16,7 @@
  * with the escapes \r \n \t \\ \" \xHH, or a number with any of parity, frame, break; a string's
  * characters follow each other at the speed of 115200 baud. `lines` names the modem inputs that are
  * active (cts, dsr, ri, dcd), or says none. `unplug` takes every range of the device off the bus.
-*/
+ */
 #ifndef HARNESS_STIMULI_H
 #define HARNESS_STIMULI_H
 
@@ -31,8 +31,8 @@
 enum {
 	STIMULI_MAX = 1024,         /* of one test, each character of a string counting */
 	STIMULI_MAX_SIZE = 1 << 20, /* bytes of source */
-	STIMULI_MAX_RANGES = 16,    /* of devices unplugged at one time */
-	STIMULI_ERROR_SIZE = 256
+	STIMULI_MAX_RANGES = 2 * BUS_MAX_RANGES, /* of devices unplugged at one time: all */
+	STIMULI_ERROR_SIZE = 512
 };
 
 enum stimulus_kind {
@@ -67,7 +67,7 @@ struct stimuli {
 		enum bus_space space;
 	} unplugged[STIMULI_MAX_RANGES];
 	size_t n_unplugged;
-	char error[STIMULI_ERROR_SIZE];
+	char error[STIMULI_ERROR_SIZE]; /* "": none. Reading fills it, and playing what cannot be */
 };
 
 /* Take clock timers of a machine that does not run yet; no stimuli. */
@@ -77,7 +77,7 @@ void stimuli_init(struct stimuli *s, struct machine *machine);
 bool stimuli_load(struct stimuli *s, const char *path, const char *name);
 bool stimuli_parse(struct stimuli *s, const char *file, const char *text, size_t size,
 		   const char *name);
-/* The test's body begins now. */
+/* The test's body begins now: times count from here. */
 void stimuli_start(struct stimuli *s);
 
 #endif

@@ -70,7 +70,9 @@ bool twin_machine_prepare(struct twin_machine *t, const char *program, const cha
 	twin_trace_attach(&t->trace, &t->machine.hub, program);
 	t->trace.ignored_port = TWIN_REPORT_PORT;
 	t->program = program_open(program);
-	return stimuli_load(&t->stimuli, stimuli, test);
+	if (!t->machine.clock.full) return stimuli_load(&t->stimuli, stimuli, test);
+	snprintf(t->stimuli.error, sizeof(t->stimuli.error), "no timer is left for the stimuli");
+	return false;
 }
 
 void twin_machine_begin(struct twin_machine *t)
@@ -92,6 +94,8 @@ void twin_machine_judge(struct twin_machine *t)
 	const struct machine_state *s = &t->machine.s;
 	bool exited = s->event == MACHINE_DEBUG_EXIT;
 
+	if (t->stimuli.error[0]) fail(t, "stimuli: %s", t->stimuli.error);
+	if (t->trace.lost) fail(t, "more than %d accesses: too many to record", TWIN_TRACE_MAX);
 	if (s->event == MACHINE_RESET)
 		fail(t, "the test reset the machine (%s)", s->reset_source);
 	else if (s->event == MACHINE_POWEROFF)

@@ -47,10 +47,14 @@ bool twin_machine_prepare(struct twin_machine *t, const char *program, const cha
 /* The body begins, ends: in between accesses are recorded and lints count. */
 void twin_machine_begin(struct twin_machine *t);
 void twin_machine_end(struct twin_machine *t);
+/* From now on the lint `id` is no fault, and a write of `value` to the debug exit port is wanted.
+ */
 void twin_machine_allow(struct twin_machine *t, const char *id);
 void twin_machine_expect_exit(struct twin_machine *t, uint32_t value);
-/* The run is over: a reset, a missing or a wrong exit is a fault. */
+/* The run is over: a reset, a missing or a wrong exit is a fault, and what could not be played or
+ * recorded. */
 void twin_machine_judge(struct twin_machine *t);
+/* Free it with its machine; one that was never built too. */
 void twin_machine_free(struct twin_machine *t);
 
 #endif
