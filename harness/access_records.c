@@ -3,6 +3,7 @@
 
 #include <gelf.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +22,12 @@ struct reading {
 static bool refuse(struct reading *r, const char *what, size_t at)
 {
 	snprintf(r->error, r->error_size, "%s, record %zu: %s", section_name, at, what);
+	return false;
+}
+
+static bool refuse_section(struct reading *r, const char *what)
+{
+	snprintf(r->error, r->error_size, "%s: %s", section_name, what);
 	return false;
 }
 
@@ -51,11 +58,15 @@ static bool read_section(struct reading *r, Elf_Scn *scn)
 {
 	Elf_Data *data = elf_rawdata(scn, NULL);
 
-	if (!data || data->d_size % r->record_size || data->d_size / r->record_size > MAX_RECORDS)
-		return refuse(r, "the section's size is no multiple of a record's", 0);
+	if (!data || (data->d_size && !data->d_buf))
+		return refuse_section(r, "the section is not in the file");
+	if (data->d_size % r->record_size)
+		return refuse_section(r, "its size is no multiple of a record's");
+	if (data->d_size / r->record_size > MAX_RECORDS)
+		return refuse_section(r, "too many records");
 	r->records->n = data->d_size / r->record_size;
 	r->records->record = calloc(r->records->n + 1, sizeof(*r->records->record));
-	if (!r->records->record) return refuse(r, "out of memory", 0);
+	if (!r->records->record) return refuse_section(r, "out of memory");
 	for (size_t i = 0; i < r->records->n; i++)
 		if (!read_record(r, (const uint8_t *)data->d_buf + i * r->record_size, i))
 			return false;
@@ -71,8 +82,10 @@ static bool relocate_one(struct reading *r, Elf_Data *symbols, uint64_t offset, 
 
 	if (offset % r->record_size || at >= r->records->n)
 		return refuse(r, "a relocation points elsewhere", at);
-	if (!symbols || !gelf_getsym(symbols, (int)symbol, &sym))
+	if (!symbols || symbol > INT_MAX || !gelf_getsym(symbols, (int)symbol, &sym))
 		return refuse(r, "a relocation's symbol is missing", at);
+	if (sym.st_shndx == SHN_UNDEF || sym.st_shndx >= SHN_LORESERVE)
+		return refuse(r, "a relocation's symbol is no code of this file", at);
 	struct access_record *to = &r->records->record[at];
 	if (!explicit_addend) addend = (int64_t)to->address;
 	to->section = sym.st_shndx;
@@ -80,27 +93,33 @@ static bool relocate_one(struct reading *r, Elf_Data *symbols, uint64_t offset, 
 	return true;
 }
 
+static bool relocate_by(struct reading *r, Elf_Data *data, Elf_Data *symbols, bool explicit_addend,
+			int i)
+{
+	GElf_Rela rela;
+	GElf_Rel rel;
+
+	if (explicit_addend && gelf_getrela(data, i, &rela))
+		return relocate_one(r, symbols, rela.r_offset, GELF_R_SYM(rela.r_info),
+				    rela.r_addend, true);
+	if (!explicit_addend && gelf_getrel(data, i, &rel))
+		return relocate_one(r, symbols, rel.r_offset, GELF_R_SYM(rel.r_info), 0, false);
+	return refuse_section(r, "its relocations are damaged");
+}
+
 static bool relocate(struct reading *r, Elf_Scn *scn, const GElf_Shdr *header)
 {
+	bool explicit_addend = header->sh_type == SHT_RELA;
+	Elf_Type type = explicit_addend ? ELF_T_RELA : ELF_T_REL;
+	size_t size = gelf_fsize(r->elf, type, 1, EV_CURRENT);
 	Elf_Data *data = elf_getdata(scn, NULL);
 	Elf_Scn *symbol_section = elf_getscn(r->elf, header->sh_link);
 	Elf_Data *symbols = symbol_section ? elf_getdata(symbol_section, NULL) : NULL;
-	size_t n = header->sh_entsize ? header->sh_size / header->sh_entsize : 0;
 
-	for (size_t i = 0; data && i < n && i <= MAX_RECORDS; i++) {
-		GElf_Rela rela;
-		GElf_Rel rel;
-		bool sound;
-		if (header->sh_type == SHT_RELA)
-			sound = gelf_getrela(data, (int)i, &rela) &&
-				relocate_one(r, symbols, rela.r_offset, GELF_R_SYM(rela.r_info),
-					     rela.r_addend, true);
-		else
-			sound = gelf_getrel(data, (int)i, &rel) &&
-				relocate_one(r, symbols, rel.r_offset, GELF_R_SYM(rel.r_info), 0,
-					     false);
-		if (!sound) return false;
-	}
+	if (!data || !size || header->sh_size % size || header->sh_size / size > MAX_RECORDS)
+		return refuse_section(r, "its relocations are damaged");
+	for (int i = 0; i < (int)(header->sh_size / size); i++)
+		if (!relocate_by(r, data, symbols, explicit_addend, i)) return false;
 	return true;
 }
 
@@ -128,6 +147,17 @@ static int by_place(const void *a, const void *b)
 	return x->address < y->address ? -1 : x->address > y->address;
 }
 
+/* In an object every record is relocated: without, nobody knows which code it speaks of. */
+static bool all_placed(struct reading *r)
+{
+	GElf_Ehdr header;
+
+	if (!gelf_getehdr(r->elf, &header) || header.e_type != ET_REL) return true;
+	for (size_t i = 0; i < r->records->n; i++)
+		if (!r->records->record[i].section) return refuse(r, "no relocation", i);
+	return true;
+}
+
 static bool read_all(struct reading *r)
 {
 	size_t index = 0;
@@ -141,6 +171,7 @@ static bool read_all(struct reading *r)
 		if (header.sh_type != SHT_RELA && header.sh_type != SHT_REL) continue;
 		if (!relocate(r, scn, &header)) return false;
 	}
+	if (!all_placed(r)) return false;
 	qsort(r->records->record, r->records->n, sizeof(*r->records->record), by_place);
 	return true;
 }
