@@ -41,6 +41,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		if (a->n < 3)
 			argp_error(state, "'run IMAGE SUITE.NAME' or 'compare NATIVE EMULATED'");
 		return 0;
+	case ARGP_KEY_SUCCESS:
+		if (strcmp(a->word[0], "run") != 0 &&
+		    (a->run.trace || a->run.stimuli || a->run.fast))
+			argp_error(state, "options are for 'run' alone");
+		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
@@ -50,8 +55,7 @@ static const struct argp argp = {
 	.parser = parse,
 	.args_doc = "run IMAGE SUITE.NAME\ncompare NATIVE EMULATED",
 	.doc = "Run a twin test's kernel IMAGE in the emulated CPU, or compare the traces of its "
-	       "two "
-	       "sides.\vExit codes: 0 passed or equal, 1 failed or different, 2 wrong use."
+	       "two sides.\vExit codes: 0 passed or equal, 1 failed or different, 2 wrong use."
 };
 
 static int run(struct arguments *a)
@@ -59,7 +63,7 @@ static int run(struct arguments *a)
 	char *suite = strdup(a->word[2]), *dot = suite ? strchr(suite, '.') : NULL;
 	int code = USAGE_ERROR;
 
-	if (dot) {
+	if (dot && dot > suite && dot[1]) {
 		*dot = '\0';
 		a->run.image = a->word[1];
 		a->run.suite = suite;

@@ -12,7 +12,7 @@
 #include "harness/program.h"
 #include "harness/twin_machine.h"
 
-enum { MAX_LINE = 512 };
+enum { MAX_LINE = 512, MAX_AUDIT_FAULTS = 10 /* told one by one */ };
 #define MAX_TIME UINT64_C(60000000000) /* virtual ns */
 
 struct twin_kernel {
@@ -120,12 +120,8 @@ static void run(struct twin_kernel *k)
 	char text[1024], place[PROGRAM_PLACE];
 
 	twin_machine_end(&k->twin);
-	if (k->ended) {
-		/* END is an event of its own. */
-		twin_machine_judge(&k->twin);
-		return;
-	}
-	if (m->s.event != MACHINE_RUNNING) {
+	if (!k->began && !k->faults) fault(k, "the test did not begin");
+	if (k->ended || m->s.event != MACHINE_RUNNING) {
 		twin_machine_judge(&k->twin);
 		return;
 	}
@@ -138,20 +134,22 @@ static void run(struct twin_kernel *k)
 
 /* ---- the audit: the bus saw what the accessors wrote down, and nothing else ---- */
 
-static void audit_access(struct twin_kernel *k, const struct access_records *records,
-			 const struct twin_access *a)
+static bool is_recorded(const struct access_record *r, const struct twin_access *a)
 {
-	const struct access_record *r = access_records_find(records, 0, a->pc);
+	return r && r->width == a->width && r->write == a->write &&
+	       (r->kind == ACCESS_RECORD_PORT) == (a->space == BUS_PORT);
+}
+
+static void tell_unrecorded(struct twin_kernel *k, const struct access_record *r,
+			    const struct twin_access *a)
+{
 	char text[1024], place[PROGRAM_PLACE];
 
-	if (r && r->width == a->width && r->write == a->write &&
-	    (r->kind == ACCESS_RECORD_PORT) == (a->space == BUS_PORT))
-		return;
 	program_place(k->twin.program, a->pc, place, sizeof(place));
 	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 " %s%s: %s",
 		 a->write ? "write" : "read", a->width, a->space == BUS_PORT ? "port" : "address",
 		 a->addr, place[0] ? "by " : "", place,
-		 r ? "the accessor there has another width or direction"
+		 r ? "the accessor there has another width, direction or space"
 		   : "no accessor of io.h made it");
 	fault(k, text);
 }
@@ -159,16 +157,23 @@ static void audit_access(struct twin_kernel *k, const struct access_records *rec
 static void audit(struct twin_kernel *k, const struct boot_result *boot)
 {
 	struct access_records records;
-	char error[256];
+	size_t n = 0;
+	char text[256];
 
-	if (!access_records_read(&records, boot->image, boot->image_size, true, error,
-				 sizeof(error))) {
-		fault(k, error);
+	if (!access_records_read(&records, boot->image, boot->image_size, true, text,
+				 sizeof(text))) {
+		fault(k, text);
 		return;
 	}
-	for (size_t i = 0; i < k->twin.trace.n; i++)
-		audit_access(k, &records, &k->twin.trace.access[i]);
+	for (size_t i = 0; i < k->twin.trace.n; i++) {
+		const struct twin_access *a = &k->twin.trace.access[i];
+		const struct access_record *r = access_records_find(&records, 0, a->pc);
+		if (!is_recorded(r, a) && n++ < MAX_AUDIT_FAULTS) tell_unrecorded(k, r, a);
+	}
 	access_records_free(&records);
+	if (n <= MAX_AUDIT_FAULTS) return;
+	snprintf(text, sizeof(text), "%zu more accesses like these", n - MAX_AUDIT_FAULTS);
+	fault(k, text);
 }
 
 bool twin_kernel_run(const struct twin_kernel_options *o)

@@ -21,9 +21,11 @@ native() {
 
 metal() {
 	local kernel options=() faults=0
+	[ $# -gt 0 ] || { echo "no kernels: neither gcc nor clang was found"; return 1; }
 	[ -z "$TWIN_STIMULI" ] || options+=(--stimuli "$TWIN_STIMULI")
 	for kernel; do
 		echo "$(basename "$kernel"):"
+		rm -f "$trace.$(basename "$kernel")" # one of an earlier run would be compared
 		"$BIMETAL" twin run "${options[@]}" --trace "$trace.$(basename "$kernel")" "$kernel" \
 			"$suite.$test" || faults=$((faults + 1))
 	done
