@@ -1,0 +1,454 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/twin_trace.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "emu/regs.h"
+#include "tests/emu/random.h"
+
+static const struct reg_desc thr = { .name = "THR", .width = 8 };
+static const struct reg_desc lsr = {
+	.name = "LSR", .offset = 5, .width = 8, .compare = REG_COMPARE_POLL
+};
+static const struct reg_desc count = {
+	.name = "COUNT", .offset = 6, .width = 8, .compare = REG_COMPARE_TIME
+};
+static const struct reg_desc tim = {
+	.name = "TIM_CONF", .offset = 8, .width = 8, .count = 3, .stride = 32
+};
+static const struct device_ops model = { .name = "model" };
+
+static struct hub hub;
+static struct device com1, nameless;
+static struct twin_trace native, emulated, again;
+static char path[] = "/tmp/bimetal-twin-XXXXXX";
+static char error[512];
+static char *told;
+static size_t told_size;
+
+static void start(void)
+{
+	int fd = mkstemp(path);
+
+	cr_assert(ge(int, fd, 0));
+	close(fd);
+	com1 = (struct device){ .ops = &model, .instance = "com1" };
+	nameless = (struct device){ .ops = &model };
+	twin_trace_attach(&native, &hub, "/no/such/program");
+	native.on = true;
+}
+
+static void end(void)
+{
+	unlink(path);
+	twin_trace_free(&native);
+	twin_trace_free(&emulated);
+	twin_trace_free(&again);
+	free(told);
+}
+
+TestSuite(twin_trace, .init = start, .fini = end, .timeout = 60);
+
+/* ---- help ---- */
+
+static void reach(const struct device *dev, const struct reg_desc *reg, bool write, uint64_t value)
+{
+	struct access a = { .addr = 0x3f8 + (reg ? reg->offset : 0),
+			    .value = value,
+			    .dev = dev,
+			    .reg = reg,
+			    .n = reg && reg->count ? 2 : 0,
+			    .width = 8,
+			    .write = write };
+	hub_access(&hub, &a);
+}
+
+/* The accesses of one side, as text: "THR=41 LSR?60". */
+static void side(struct twin_trace *t, const char *text)
+{
+	const struct reg_desc *const regs[] = { &thr, &lsr, &count, &tim };
+	char name[16], op;
+	unsigned value;
+	int used;
+
+	twin_trace_free(t);
+	hub = (struct hub){ 0 };
+	twin_trace_attach(t, &hub, "/no/such/program");
+	t->on = true;
+	for (; sscanf(text, " %15[A-Z_]%c%x%n", name, &op, &value, &used) == 3; text += used)
+		for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++)
+			if (strcmp(regs[i]->name, name) == 0)
+				reach(&com1, regs[i], op == '=', value);
+}
+
+static bool compare(void)
+{
+	free(told);
+	FILE *f = open_memstream(&told, &told_size);
+	bool equal = twin_trace_compare(&native, &emulated, f);
+	fclose(f);
+	return equal;
+}
+
+static bool equal(const char *a, const char *b)
+{
+	side(&native, a);
+	side(&emulated, b);
+	bool forth = compare();
+	struct twin_trace swap = native;
+	native = emulated;
+	emulated = swap;
+	cr_expect(eq(int, forth, compare()), "neither side is special: '%s', '%s'", a, b);
+	return forth;
+}
+
+static void expect_told(const char *text)
+{
+	cr_expect(ne(ptr, strstr(told, text), NULL), "'%s' is not in:\n%s", text, told);
+}
+
+static void put_file(const char *text)
+{
+	FILE *f = fopen(path, "w");
+
+	cr_assert(ne(ptr, f, NULL));
+	fputs(text, f);
+	fclose(f);
+}
+
+static void expect_refused(const char *text, unsigned line, const char *why)
+{
+	char place[128];
+
+	put_file(text);
+	snprintf(place, sizeof(place), "%s:%u: %s", path, line, why);
+	cr_expect(not(twin_trace_read(&again, path, error, sizeof(error))), "%s", text);
+	cr_expect(eq(int, strncmp(error, place, strlen(place)), 0), "'%s' is not '%s'", error,
+		  place);
+	cr_expect(zero(sz, again.n));
+	cr_expect(eq(ptr, again.access, NULL), "a refused trace is empty");
+}
+
+/* ---- recording ---- */
+
+Test(twin_trace, accesses_are_recorded_with_the_names_of_their_registers)
+{
+	reach(&com1, &thr, true, 0x41);
+	reach(&com1, &tim, false, 7);
+	reach(&com1, NULL, false, 1);
+	reach(&nameless, &lsr, false, 0x60);
+	reach(NULL, NULL, false, 0xff);
+	cr_assert(eq(sz, native.n, 5));
+	cr_expect(eq(str, native.access[0].name, "com1.THR"));
+	cr_expect(eq(str, native.access[1].name, "com1.TIM_CONF[2]"));
+	cr_expect(eq(str, native.access[2].name, "com1"));
+	cr_expect(eq(str, native.access[3].name, "model.LSR"));
+	cr_expect(eq(str, native.access[4].name, ""), "nobody claims it");
+	cr_expect(native.access[0].write);
+	cr_expect(eq(u64, native.access[0].value, 0x41));
+	cr_expect(eq(u64, native.access[0].addr, 0x3f8));
+	cr_expect(eq(u8, native.access[0].width, 8));
+	cr_expect(eq(u8, native.access[0].compare, REG_COMPARE_EXACT));
+	cr_expect(eq(u8, native.access[3].compare, REG_COMPARE_POLL));
+	cr_expect(eq(u8, native.access[4].compare, REG_COMPARE_EXACT));
+}
+
+Test(twin_trace, nothing_is_recorded_while_it_is_off)
+{
+	native.on = false;
+	reach(&com1, &thr, true, 1);
+	native.on = true;
+	reach(&com1, &thr, true, 2);
+	native.on = false;
+	reach(&com1, &thr, true, 3);
+	cr_assert(eq(sz, native.n, 1));
+	cr_expect(eq(u64, native.access[0].value, 2));
+}
+
+Test(twin_trace, the_port_of_reports_is_ignored_but_not_memory_at_its_number)
+{
+	struct access a = { .addr = 0x5f0, .width = 8, .write = true, .space = BUS_PORT };
+
+	native.ignored_port = 0x5f0;
+	hub_access(&hub, &a);
+	cr_expect(zero(sz, native.n));
+	a.space = BUS_MEMORY;
+	hub_access(&hub, &a);
+	cr_expect(eq(sz, native.n, 1));
+	native.ignored_port = 0;
+	a = (struct access){ .addr = 0, .width = 8, .space = BUS_PORT };
+	hub_access(&hub, &a);
+	cr_expect(eq(sz, native.n, 2), "0 is none, and not port 0");
+}
+
+Test(twin_trace, a_long_name_is_cut_and_blanks_do_not_part_it)
+{
+	com1.instance = "a device whose name is far too long for the place that it has been given";
+	reach(&com1, &thr, true, 1);
+	cr_expect(eq(sz, strlen(native.access[0].name), TWIN_NAME - 1));
+	cr_expect(eq(ptr, strchr(native.access[0].name, ' '), NULL));
+}
+
+Test(twin_trace, many_accesses_keep_their_order)
+{
+	for (unsigned i = 0; i < 5000; i++) reach(&com1, &thr, true, i);
+	cr_assert(eq(sz, native.n, 5000));
+	for (unsigned i = 0; i < 5000; i++) cr_assert(eq(u64, native.access[i].value, i));
+}
+
+Test(twin_trace, what_does_not_fit_is_counted)
+{
+	for (unsigned i = 0; i < TWIN_TRACE_MAX + 3; i++) reach(&com1, &thr, true, 0);
+	cr_expect(eq(sz, native.n, TWIN_TRACE_MAX));
+	cr_expect(eq(sz, native.lost, 3));
+}
+
+/* ---- files ---- */
+
+Test(twin_trace, a_file_gives_back_what_was_written)
+{
+	uint64_t random = 0x7001;
+
+	for (unsigned i = 0; i < 1000; i++) {
+		const struct reg_desc *const regs[] = { &thr, &lsr, &count, &tim, NULL };
+		struct access a = { .addr = random_next(&random),
+				    .pc = random_any_size(&random),
+				    .value = random_any_size(&random),
+				    .dev = i % 7 ? &com1 : NULL,
+				    .reg = regs[i % 5],
+				    .n = i,
+				    .width = (uint8_t)(8u << (i % 4)),
+				    .write = random_next(&random) & 1,
+				    .space = random_next(&random) & 1 ? BUS_PORT : BUS_MEMORY };
+		hub_access(&hub, &a);
+	}
+	native.lost = 17;
+	cr_assert(twin_trace_write(&native, path, error, sizeof(error)), "%s", error);
+	cr_assert(twin_trace_read(&again, path, error, sizeof(error)), "%s", error);
+	cr_assert(eq(sz, again.n, 1000));
+	cr_expect(eq(sz, again.lost, 17));
+	cr_expect(eq(str, again.program, "/no/such/program"));
+	for (unsigned i = 0; i < 1000; i++) {
+		const struct twin_access *a = &native.access[i], *b = &again.access[i];
+		cr_assert(eq(u64, a->pc, b->pc));
+		cr_assert(eq(u64, a->addr, b->addr));
+		cr_assert(eq(u64, a->value, b->value));
+		cr_assert(eq(str, (char *)a->name, (char *)b->name));
+		cr_assert(eq(u8, a->width, b->width));
+		cr_assert(eq(int, a->write, b->write));
+		cr_assert(eq(int, a->space, b->space));
+		cr_assert(eq(u8, a->compare, b->compare));
+	}
+}
+
+Test(twin_trace, a_trace_without_accesses_is_a_trace)
+{
+	cr_assert(twin_trace_write(&native, path, error, sizeof(error)), "%s", error);
+	cr_assert(twin_trace_read(&again, path, error, sizeof(error)), "%s", error);
+	cr_expect(zero(sz, again.n));
+}
+
+Test(twin_trace, files_that_cannot_be_opened_are_named)
+{
+	cr_expect(not(twin_trace_read(&again, "/no/such/trace", error, sizeof(error))));
+	cr_expect(eq(str, error,
+		     "/no/such/trace: No such file or directory: run the side of the test that "
+		     "writes it"));
+	cr_expect(not(twin_trace_write(&native, "/no/such/trace", error, sizeof(error))));
+	cr_expect(eq(str, error, "/no/such/trace: No such file or directory"));
+	cr_expect(not(twin_trace_write(&native, "/dev/full", error, sizeof(error))));
+	cr_expect(eq(str, error, "/dev/full: cannot be written"));
+}
+
+#define HEAD "bimetal twin trace 2\n/bin/program\n"
+
+Test(twin_trace, damaged_files_are_refused_with_file_and_line)
+{
+	static const char *const lines[] = {
+		"x p 3f8 8 41 0 0 com1.THR", /* direction */
+		"w q 3f8 8 41 0 0 com1.THR", /* space */
+		"w p 3f8 0 41 0 0 com1.THR",
+		"w p 3f8 12 41 0 0 com1.THR",
+		"w p 3f8 65 41 0 0 com1.THR",
+		"w p 3f8 -8 41 0 0 com1.THR", /* width */
+		"w p 3f8 8 41 3 0 com1.THR",  /* comparison */
+		"w p 3f8 8 41 0 0",           /* no name */
+		"w p 3f8 8 41 0 0 com1.THR more",
+		"w p zz 8 41 0 0 com1.THR",
+		"",
+		"nonsense",
+	};
+	char text[256];
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		snprintf(text, sizeof(text), HEAD "w p 3f8 8 41 0 0 a\n%s\nend 2 0\n", lines[i]);
+		expect_refused(text, 4, "no line of a twin trace");
+	}
+	expect_refused("ELF\n", 1, "no twin trace");
+	expect_refused("bimetal twin trace 1\n/bin/program\nend 0 0\n", 1, "no twin trace");
+}
+
+Test(twin_trace, a_file_that_was_cut_off_is_refused)
+{
+	expect_refused("", 1, "the trace is cut off");
+	expect_refused("bimetal twin trace 2\n", 2, "the trace is cut off");
+	expect_refused(HEAD, 3, "the trace is cut off");
+	expect_refused(HEAD "w p 3f8 8 41 0 0 com1.THR\n", 4, "the trace is cut off");
+	expect_refused(HEAD "end 1 0\n", 3, "another number of accesses");
+	expect_refused(HEAD "end 0\n", 3, "another number of accesses");
+	expect_refused(HEAD "end 0 0 0\n", 3, "another number of accesses");
+	expect_refused(HEAD "end 0 0\nw p 3f8 8 41 0 0 com1.THR\n", 4, "more behind the end");
+}
+
+Test(twin_trace, a_line_without_end_is_refused)
+{
+	char *text = malloc(100001);
+
+	memset(text, 'w', 100000);
+	memcpy(text, HEAD, strlen(HEAD));
+	text[100000] = '\0';
+	expect_refused(text, 3, "no line of a twin trace");
+	free(text);
+}
+
+/* ---- comparing ---- */
+
+Test(twin_trace, the_same_accesses_are_equal)
+{
+	cr_expect(equal("", ""));
+	cr_expect(equal("THR=41 LSR?60 TIM_CONF?1 TIM_CONF=2",
+			"THR=41 LSR?60 TIM_CONF?1 TIM_CONF=2"));
+	cr_expect(eq(str, told, ""));
+}
+
+Test(twin_trace, order_register_direction_and_value_count)
+{
+	cr_expect(not(equal("THR=41 THR=42", "THR=42 THR=41")));
+	cr_expect(not(equal("THR=41", "THR=42")));
+	cr_expect(not(equal("THR=41", "THR?41")));
+	cr_expect(not(equal("THR=41", "THR=41 THR=41")));
+	cr_expect(not(equal("THR?41", "THR?41 THR?41")), "only where the row says so");
+	cr_expect(not(equal("", "LSR?60")));
+}
+
+Test(twin_trace, address_width_and_space_count)
+{
+	side(&native, "THR=41");
+	for (unsigned i = 0; i < 4; i++) {
+		side(&emulated, "THR=41");
+		struct twin_access *a = &emulated.access[0];
+		if (i == 1) a->addr++;
+		if (i == 2) a->width = 16;
+		if (i == 3) a->space = BUS_MEMORY;
+		cr_expect(eq(int, compare(), i == 0));
+	}
+}
+
+Test(twin_trace, names_and_places_do_not_count)
+{
+	side(&native, "THR=41");
+	side(&emulated, "THR=41");
+	emulated.access[0].pc = 0x1234;
+	strcpy(emulated.access[0].name, "other");
+	cr_expect(compare());
+}
+
+Test(twin_trace, polls_with_the_same_value_count_once)
+{
+	cr_expect(equal("LSR?0 LSR?0 LSR?0 LSR?60 THR=1", "LSR?0 LSR?60 LSR?60 THR=1"));
+	cr_expect(equal("LSR?0", "LSR?0 LSR?0"));
+	cr_expect(not(equal("LSR?0 LSR?1 LSR?0", "LSR?0 LSR?0")), "a value between them is seen");
+	cr_expect(not(equal("LSR?0 THR?1 LSR?0", "LSR?0 THR?1")), "and an access between them");
+	cr_expect(not(equal("LSR=0 LSR=0", "LSR=0")), "writes are no polls");
+	cr_expect(not(equal("LSR?0 LSR=0", "LSR?0")));
+}
+
+Test(twin_trace, what_a_clock_shows_has_no_value_but_what_is_written_has)
+{
+	cr_expect(equal("COUNT?1 THR=1", "COUNT?5 THR=1"));
+	cr_expect(equal("COUNT?1 COUNT?2 COUNT?3 THR=1", "COUNT?9 THR=1"));
+	cr_expect(not(equal("COUNT=1", "COUNT=2")));
+	cr_expect(equal("COUNT=1 COUNT?4", "COUNT=1 COUNT?5 COUNT?5"));
+	cr_expect(not(equal("COUNT?1", "THR?1")));
+	cr_expect(not(equal("COUNT?1", "")), "to read it or not is a difference");
+}
+
+Test(twin_trace, the_first_difference_is_told_with_what_came_before)
+{
+	side(&native, "THR=1 THR=2 THR=3 THR=4 THR=5 THR=6");
+	side(&emulated, "THR=1 THR=2 THR=3 THR=4 THR=7 THR=8");
+	cr_expect(not(compare()));
+	cr_expect(eq(str, told,
+		     "the accesses differ, first at number 5 natively, 5 emulated:\n"
+		     "  both      write com1.THR at port 0x3f8, 8 bits, value 0x2\n"
+		     "  both      write com1.THR at port 0x3f8, 8 bits, value 0x3\n"
+		     "  both      write com1.THR at port 0x3f8, 8 bits, value 0x4\n"
+		     "> native    write com1.THR at port 0x3f8, 8 bits, value 0x5\n"
+		     "> emulated  write com1.THR at port 0x3f8, 8 bits, value 0x7\n"));
+}
+
+Test(twin_trace, numbers_count_every_poll_of_their_side)
+{
+	side(&native, "LSR?0 LSR?0 LSR?0 THR=1");
+	side(&emulated, "LSR?0 THR=2");
+	cr_expect(not(compare()));
+	expect_told("first at number 4 natively, 2 emulated");
+	expect_told("  both      read  com1.LSR");
+}
+
+Test(twin_trace, a_side_that_ends_first_is_told)
+{
+	side(&native, "THR=1");
+	side(&emulated, "THR=1 THR=2");
+	cr_expect(not(compare()));
+	expect_told("> native    nothing more\n");
+	expect_told("> emulated  write com1.THR at port 0x3f8, 8 bits, value 0x2\n");
+	side(&native, "THR=1");
+	side(&emulated, "");
+	cr_expect(not(compare()));
+	expect_told("first at number 1 natively, 1 emulated:\n> native    write");
+	expect_told("> emulated  nothing more\n");
+}
+
+Test(twin_trace, accesses_without_a_name_are_told_by_their_address)
+{
+	struct twin_access a = { .addr = 0xfee00020, .width = 32, .space = BUS_MEMORY };
+
+	native.access = calloc(1, sizeof(a));
+	native.access[0] = a;
+	native.n = native.capacity = 1;
+	side(&emulated, "");
+	cr_expect(not(compare()));
+	expect_told("> native    read  address 0xfee00020, 32 bits, value 0x0\n");
+}
+
+/* This program's own code has places. */
+Test(twin_trace, both_places_in_the_sources_are_told)
+{
+	side(&native, "THR=1");
+	side(&emulated, "THR=2");
+	free(native.program);
+	native.program = strdup("/proc/self/exe");
+	native.access[0].pc = (uintptr_t)&put_file;
+	cr_expect(not(compare()));
+	expect_told("value 0x1, test_twin_trace.c:");
+	expect_told("value 0x2\n");
+}
+
+Test(twin_trace, traces_that_lost_accesses_are_never_equal)
+{
+	side(&native, "THR=1");
+	side(&emulated, "THR=1");
+	native.lost = 1;
+	cr_expect(not(compare()));
+	expect_told("more than 1048576 accesses");
+	native.lost = 0;
+	emulated.lost = 1;
+	cr_expect(not(compare()));
+	emulated.lost = 0;
+	cr_expect(compare());
+}
