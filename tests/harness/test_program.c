@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/program.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "elf_builder.h"
+#include "tests/drivers/host_fixture.h"
+
+enum { N_PLACES = 8 };
+
+static struct program *program;
+static char place[PROGRAM_PLACE];
+static uint64_t pcs[N_PLACES];
+static size_t n_pcs;
+
+static void on_access(void *ctx, const struct access *a)
+{
+	(void)ctx;
+	if (n_pcs < N_PLACES) pcs[n_pcs++] = a->pc;
+}
+
+static uint64_t current_pc(void *ctx)
+{
+	(void)ctx;
+	return cpu.s.pc;
+}
+
+static void set_up(void)
+{
+	static struct observer observer = { .access = on_access };
+
+	host_power_on();
+	hub.pc = current_pc;
+	hub_attach(&hub, &observer);
+	program = program_open("/proc/self/exe");
+	cr_assert(ne(ptr, program, NULL));
+}
+
+static void tear_down(void)
+{
+	program_close(program);
+	host_power_off();
+}
+
+TestSuite(program, .init = set_up, .fini = tear_down, .timeout = 20);
+
+/* The address of an instruction in here. */
+static inline __attribute__((always_inline)) uint64_t here(void)
+{
+	uint64_t address;
+	__asm__ volatile("1: lea 1b(%%rip), %0" : "=r"(address));
+	return address;
+}
+enum { HERE_LINE = __LINE__ - 3 };
+
+static void expect_place(struct program *p, uint64_t address, const char *want)
+{
+	memset(place, 'x', sizeof(place));
+	program_place(p, address, place, sizeof(place));
+	cr_expect(eq(str, (char *)place, (char *)want));
+}
+
+Test(program, inlined_code_has_the_place_of_its_caller_too)
+{
+	char want[128];
+
+	uint64_t address = here();
+	snprintf(want, sizeof(want), "test_program.c:%d, inlined at test_program.c:%d", HERE_LINE,
+		 __LINE__ - 2);
+	expect_place(program, address, want);
+}
+
+Test(program, functions_have_their_line)
+{
+	program_place(program, (uintptr_t)&expect_place, place, sizeof(place));
+	cr_expect(eq(int, strncmp(place, "test_program.c:", 15), 0), "%s", place);
+	cr_expect(gt(int, atoi(place + 15), HERE_LINE));
+	cr_expect(lt(int, atoi(place + 15), HERE_LINE + 8));
+}
+
+/* Each on its own line, with nothing behind that would belong to it: neither the accessor's file
+ * nor the line after is named. */
+Test(program, native_accesses_have_the_line_that_made_them)
+{
+	struct io port = io_port(&cpu, 0x300);
+	struct io memory = io_memory(&cpu, 0xd0000000, 4);
+	char want[64];
+
+	int line = __LINE__;
+	io_write8(port, 0, 1);
+	io_write16(port, 2, 1);
+	(void)io_read8(port, 0);
+	io_write32(memory, 1, 1);
+	(void)io_read32(memory, 1);
+	io_write8(port, 1, 1);
+	cr_assert(eq(sz, n_pcs, 6));
+	for (int i = 0; i < 6; i++) {
+		snprintf(want, sizeof(want), "test_program.c:%d", line + 1 + i);
+		expect_place(program, pcs[i], want);
+	}
+}
+
+Test(program, what_nobody_knows_has_no_place)
+{
+	expect_place(program, 0, "");
+	expect_place(program, 1, "");
+	expect_place(program, UINT64_MAX, "");
+	expect_place(NULL, (uintptr_t)&expect_place, "");
+}
+
+Test(program, a_place_is_cut_to_fit)
+{
+	char small[6];
+
+	program_place(program, (uintptr_t)&expect_place, small, sizeof(small));
+	cr_expect(eq(str, (char *)small, "test_"));
+	program_place(program, 0, small, 1);
+	cr_expect(eq(str, (char *)small, ""));
+}
+
+Test(program, what_is_no_program_is_null)
+{
+	char path[] = "/tmp/bimetal-program-XXXXXX";
+	int fd = mkstemp(path);
+
+	cr_expect(eq(ptr, program_open(path), NULL), "an empty file");
+	cr_assert(eq(sz, write(fd, "#!/bin/sh\n", 10), 10));
+	cr_expect(eq(ptr, program_open(path), NULL), "a script");
+	close(fd);
+	unlink(path);
+	cr_expect(eq(ptr, program_open(path), NULL), "no file");
+	cr_expect(eq(ptr, program_open("/tmp"), NULL), "a folder");
+	cr_expect(eq(ptr, program_open("/dev/null"), NULL));
+	cr_expect(eq(ptr, program_open(""), NULL));
+	cr_expect(eq(ptr, program_open(NULL), NULL));
+	program_close(NULL);
+}
+
+enum { SYMTAB = 0x400, STRTAB = 0x500, SECTIONS = 0x600, BASE = 0x100000 };
+
+Test(program, without_line_numbers_there_are_symbols)
+{
+	static struct built elf;
+	char path[] = "/tmp/bimetal-program-XXXXXX";
+	Elf64_Shdr *s = (Elf64_Shdr *)(elf.bytes + SECTIONS);
+	Elf64_Sym *main_symbol = (Elf64_Sym *)(elf.bytes + SYMTAB) + 1;
+
+	build_elf64(&elf, BASE);
+	build_segment(&elf, BASE, BASE, 0x90, 16, 0x1000);
+	built_header64(&elf)->e_shoff = SECTIONS;
+	built_header64(&elf)->e_shnum = 4;
+	s[1] = (Elf64_Shdr){
+		.sh_type = SHT_PROGBITS, .sh_addr = BASE, .sh_offset = 0x200, .sh_size = 16
+	};
+	s[2] = (Elf64_Shdr){ .sh_type = SHT_SYMTAB,
+			     .sh_offset = SYMTAB,
+			     .sh_size = 2 * sizeof(Elf64_Sym),
+			     .sh_link = 3,
+			     .sh_entsize = sizeof(Elf64_Sym) };
+	s[3] = (Elf64_Shdr){ .sh_type = SHT_STRTAB, .sh_offset = STRTAB, .sh_size = 16 };
+	*main_symbol = (Elf64_Sym){ .st_name = 1,
+				    .st_value = BASE + 16,
+				    .st_size = 32,
+				    .st_shndx = 1,
+				    .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC) };
+	strcpy((char *)elf.bytes + STRTAB + 1, "main");
+	FILE *f = fdopen(mkstemp(path), "w");
+	fwrite(elf.bytes, 1, SECTIONS + 4 * sizeof(Elf64_Shdr), f);
+	fclose(f);
+	struct program *built = program_open(path);
+	unlink(path);
+	cr_assert(ne(ptr, built, NULL));
+	expect_place(built, BASE + 16, "main+0x0");
+	expect_place(built, BASE + 20, "main+0x4");
+	expect_place(built, BASE + 48, "");
+	program_close(built);
+}
