@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/twin_kernel.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,8 +41,21 @@ static const char *after(const char *line, const char *word)
 	return strncmp(line, word, len) == 0 ? line + len : NULL;
 }
 
+static bool parse_exit(const char *text, uint32_t *value)
+{
+	char *end;
+
+	if (*text < '0' || *text > '9') return false;
+	errno = 0;
+	unsigned long long number = strtoull(text, &end, 10);
+	*value = (uint32_t)number;
+	return !*end && !errno && number <= UINT32_MAX;
+}
+
 static void on_line(struct twin_kernel *k)
 {
+	char text[MAX_LINE + 64];
+	uint32_t value;
 	const char *rest;
 
 	if (strcmp(k->line, "BEGIN") == 0) {
@@ -55,11 +69,11 @@ static void on_line(struct twin_kernel *k)
 		fault(k, rest);
 	} else if ((rest = after(k->line, "ALLOW ")) != NULL) {
 		twin_machine_allow(&k->twin, rest);
-	} else if ((rest = after(k->line, "EXIT ")) != NULL) {
-		twin_machine_expect_exit(&k->twin, (uint32_t)strtoul(rest, NULL, 10));
+	} else if ((rest = after(k->line, "EXIT ")) != NULL && parse_exit(rest, &value)) {
+		twin_machine_expect_exit(&k->twin, value);
 	} else {
-		fault(k, "the kernel reported something unknown:");
-		fault(k, k->line);
+		snprintf(text, sizeof(text), "the kernel reported something unknown: %s", k->line);
+		fault(k, text);
 	}
 }
 

@@ -14,6 +14,12 @@ struct cell_row {
 
 TWIN_HERE(seeded, a_plain_pointer) { *(volatile uint16_t *)VGA_TEXT = 0x0741; }
 
+TWIN_HERE(seeded, a_loop_over_plain_pointers)
+{
+	volatile uint16_t *text = (volatile uint16_t *)VGA_TEXT;
+	for (uint32_t i = 0; i < 25; i++) text[i] = 0x0741;
+}
+
 TWIN_HERE(seeded, a_struct_wide_copy)
 {
 	struct cell_row row = *(volatile struct cell_row *)VGA_TEXT;

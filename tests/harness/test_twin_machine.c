@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/twin_machine.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "harness/machine_board.h"
+#include "harness/machine_host.h"
+#include "io.h"
+
+enum { COM1 = 0x3f8, IER = 1, RESERVED = 0x80, MS = 1000000 };
+
+static struct twin_machine twin;
+static struct host_cpu cpu;
+static char told[2048];
+static unsigned n_told;
+
+static void tell(void *ctx, const char *text)
+{
+	(void)ctx;
+	snprintf(told, sizeof(told), "%s", text);
+	n_told++;
+}
+
+static void build(void)
+{
+	struct machine_config config = twin_machine_config();
+	const char *fault = machine_host_init(&twin.machine, &config, &cpu);
+
+	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
+	twin.fail = tell;
+}
+
+static void set_up(void)
+{
+	build();
+	cr_assert(twin_machine_prepare(&twin, "/proc/self/exe", NULL, "suite.name"), "%s",
+		  twin.stimuli.error);
+}
+
+static void tear_down(void) { twin_machine_free(&twin); }
+
+TestSuite(twin_machine, .init = set_up, .fini = tear_down, .timeout = 20);
+
+/* ---- help ---- */
+
+static void provoke(void) { io_write8(io_port(&cpu, COM1), IER, RESERVED); }
+
+/* How the run is judged: `want` is told, or nothing. */
+static void expect_judgement(const char *want)
+{
+	n_told = 0;
+	told[0] = '\0';
+	twin_machine_judge(&twin);
+	cr_expect(eq(uint, n_told, want[0] != '\0'));
+	cr_expect(eq(str, (char *)told, (char *)want));
+}
+
+/* ---- the machine ---- */
+
+Test(twin_machine, it_is_a_pc_with_the_ram_and_card_that_tests_are_promised)
+{
+	cr_expect(eq(str, (char *)twin.machine.kind->name, "pc"));
+	cr_expect(eq(u64, twin.machine.config.memory, TWIN_RAM));
+	cr_expect(eq(uint, twin.machine.pc.n_pci_tests, 1));
+	cr_expect(lt(u64, TWIN_SHARED_BASE + TWIN_SHARED_SIZE, TWIN_RAM));
+	cr_expect(eq(ptr, (void *)bus_find(&twin.machine.bus, BUS_PORT, TWIN_REPORT_PORT), NULL));
+}
+
+Test(twin_machine, accesses_are_recorded_while_the_body_runs)
+{
+	provoke();
+	cr_expect(zero(sz, twin.trace.n));
+	twin_machine_begin(&twin);
+	provoke();
+	cr_expect(eq(sz, twin.trace.n, 1));
+	twin_machine_end(&twin);
+	provoke();
+	cr_expect(eq(sz, twin.trace.n, 1));
+}
+
+Test(twin_machine, stimuli_play_from_the_beginning_of_the_body)
+{
+	char path[] = "/tmp/bimetal-stimuli-XXXXXX";
+	FILE *f = fdopen(mkstemp(path), "w");
+
+	fputs("[suite.name]\nat 1ms com1 receive 0x41\n", f);
+	fclose(f);
+	twin_machine_free(&twin);
+	memset(&twin, 0, sizeof(twin));
+	build();
+	cr_assert(twin_machine_prepare(&twin, "/proc/self/exe", path, "suite.name"));
+	unlink(path);
+	clock_run_until(&twin.machine.clock, 5 * MS);
+	cr_expect(zero(u8, io_read8(io_port(&cpu, COM1), 5) & 1));
+	twin_machine_begin(&twin);
+	clock_run_until(&twin.machine.clock, 7 * MS);
+	cr_expect(eq(u8, io_read8(io_port(&cpu, COM1), 0), 0x41));
+}
+
+Test(twin_machine, stimuli_that_cannot_be_read_are_refused)
+{
+	twin_machine_free(&twin);
+	memset(&twin, 0, sizeof(twin));
+	build();
+	cr_expect(not(twin_machine_prepare(&twin, "", "/no/such/file", "suite.name")));
+	cr_expect(eq(str, (char *)twin.stimuli.error, "/no/such/file: No such file or directory"));
+}
+
+static void nothing(void *ctx, uint64_t due_ns)
+{
+	(void)ctx;
+	(void)due_ns;
+}
+
+Test(twin_machine, a_machine_without_a_timer_for_stimuli_is_refused)
+{
+	twin_machine_free(&twin);
+	memset(&twin, 0, sizeof(twin));
+	build();
+	while (twin.machine.clock.n_timers < CLOCK_MAX_TIMERS)
+		clock_add_timer(&twin.machine.clock, "test", nothing, NULL);
+	cr_expect(not(twin_machine_prepare(&twin, "", NULL, "suite.name")));
+	cr_expect(eq(str, (char *)twin.stimuli.error, "no timer is left for the stimuli"));
+}
+
+/* ---- lints ---- */
+
+Test(twin_machine, a_lint_of_the_body_is_a_fault_with_its_place)
+{
+	provoke();
+	cr_expect(zero(uint, n_told), "the body does not run yet");
+	twin_machine_begin(&twin);
+	provoke();
+	cr_assert(eq(uint, n_told, 1));
+	cr_expect(eq(int, strncmp(told, "lint uart16550.IER.reserved [com1]: ", 36), 0), "%s",
+		  told);
+	cr_expect(ne(ptr, strstr(told, ", see "), NULL), "%s", told);
+	cr_expect(ne(ptr, strstr(told, ", at test_twin_machine.c:"), NULL), "%s", told);
+	twin_machine_end(&twin);
+	provoke();
+	cr_expect(eq(uint, n_told, 1));
+}
+
+Test(twin_machine, a_lint_that_is_allowed_is_none)
+{
+	twin_machine_begin(&twin);
+	twin_machine_allow(&twin, "uart16550.IER.reserve");
+	provoke();
+	cr_expect(eq(uint, n_told, 1), "the id is meant whole");
+	twin_machine_allow(&twin, "uart16550.IER.reserved");
+	provoke();
+	cr_expect(eq(uint, n_told, 1));
+	(void)io_read8(io_port(&cpu, 0x280), 0);
+	cr_expect(eq(uint, n_told, 2), "but no other");
+}
+
+Test(twin_machine, so_many_lints_can_be_allowed)
+{
+	char id[TWIN_ID + 40];
+
+	memset(id, 'x', sizeof(id));
+	id[sizeof(id) - 1] = '\0';
+	for (unsigned i = 0; i < TWIN_MAX_ALLOWED; i++) twin_machine_allow(&twin, id);
+	cr_expect(zero(uint, n_told));
+	cr_expect(eq(sz, strlen(twin.allowed[TWIN_MAX_ALLOWED - 1]), TWIN_ID - 1));
+	twin_machine_allow(&twin, id);
+	cr_expect(eq(str, (char *)told, "more than 16 lints allowed"));
+	cr_expect(eq(sz, twin.n_allowed, TWIN_MAX_ALLOWED));
+}
+
+/* ---- the judgement ---- */
+
+Test(twin_machine, a_run_that_just_ends_is_well)
+{
+	expect_judgement("");
+	machine_quit(&twin.machine);
+	expect_judgement("");
+}
+
+Test(twin_machine, a_reset_or_a_power_off_is_a_fault)
+{
+	io_write8(io_port(&cpu, 0xcf9), 0, 6);
+	expect_judgement("the test reset the machine (port 0xcf9)");
+	twin.machine.s.event = MACHINE_POWEROFF;
+	expect_judgement("the test switched the machine off");
+}
+
+Test(twin_machine, an_exit_is_what_was_announced)
+{
+	io_write32(io_port(&cpu, 0xf4), 0, 5);
+	expect_judgement("the test wrote 0x5 to the debug exit port");
+	twin_machine_expect_exit(&twin, 6);
+	expect_judgement("0x5 was written to the debug exit port, expected 0x6");
+	twin_machine_expect_exit(&twin, 5);
+	expect_judgement("");
+}
+
+Test(twin_machine, an_exit_that_was_announced_must_come)
+{
+	twin_machine_expect_exit(&twin, 0);
+	expect_judgement("the test did not write to the debug exit port");
+	machine_quit(&twin.machine);
+	expect_judgement("the test did not write to the debug exit port");
+}
+
+Test(twin_machine, what_was_not_played_or_not_recorded_is_a_fault)
+{
+	strcpy(twin.stimuli.error, "press: too many keys at once");
+	expect_judgement("stimuli: press: too many keys at once");
+	twin.stimuli.error[0] = '\0';
+	twin.trace.lost = 1;
+	expect_judgement("more than 1048576 accesses: too many to record");
+}
