@@ -160,9 +160,9 @@ static void tell_unrecorded(struct twin_kernel *k, const struct access_record *r
 	char text[1024], place[PROGRAM_PLACE];
 
 	program_place(k->twin.program, a->pc, place, sizeof(place));
-	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 " %s%s: %s",
+	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 "%s%s: %s",
 		 a->write ? "write" : "read", a->width, a->space == BUS_PORT ? "port" : "address",
-		 a->addr, place[0] ? "by " : "", place,
+		 a->addr, place[0] ? ", " : "", place,
 		 r ? "the accessor there has another width, direction or space"
 		   : "no accessor of io.h made it");
 	fault(k, text);

@@ -1,0 +1,365 @@
+/* SPDX-License-Identifier: MIT */
+/* Kernels of a few instructions, in an ELF32 file as twin kernels are. Those that the compilers
+ * make are tests/twin's; the command is tests/cli/twin.sh's. */
+#include "harness/twin_kernel.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "elf_builder.h"
+#include "harness/twin_machine.h"
+
+enum { BASE = 0x100000, FILE_AT = 0x200, TEXTS = 0x800, RECORDS = 0x1000, NAMES = 0x1400 };
+enum { SECTIONS = 0x1600, N_SECTIONS = 3, MAX_SAID = 65536, SCR = 0x3ff };
+
+static struct built elf;
+static size_t n_code, n_text, n_records;
+static char image[] = "/tmp/bimetal-kernel-XXXXXX", log_file[] = "/tmp/bimetal-log-XXXXXX";
+static char said[MAX_SAID];
+
+/* ---- the kernel ---- */
+
+static void code(const void *bytes, size_t len)
+{
+	memcpy(elf.bytes + FILE_AT + n_code, bytes, len);
+	n_code += len;
+}
+
+static void code8(uint8_t byte) { code(&byte, 1); }
+static void code32(uint32_t word) { code(&word, 4); }
+
+/* Address of the next instruction. */
+static uint32_t at(void) { return (uint32_t)(BASE + n_code); }
+
+static void move(uint8_t reg, uint32_t value) /* 0 eax, 1 ecx, 2 edx, 6 esi */
+{
+	code8(0xb8 + reg);
+	code32(value);
+}
+
+/* Report this text. */
+static void report(const char *text)
+{
+	size_t len = strlen(text);
+
+	memcpy(elf.bytes + FILE_AT + TEXTS + n_text, text, len);
+	move(6, (uint32_t)(BASE + TEXTS + n_text));
+	move(1, (uint32_t)len);
+	move(2, TWIN_REPORT_PORT);
+	code("\xf3\x6e", 2); /* rep outsb */
+	n_text += len;
+}
+
+static void halt(void) { code("\xfa\xf4", 2); }
+
+/* The accessors wrote down that this address accesses a device. */
+static void record(uint64_t address, uint8_t width, uint8_t write, uint8_t kind)
+{
+	uint8_t *to = elf.bytes + RECORDS + 16 * n_records++;
+
+	memcpy(to, &address, 8);
+	to[8] = width;
+	to[9] = write;
+	to[10] = kind;
+}
+
+static void set_up(void)
+{
+	static const uint32_t multiboot[] = { 0x1badb002, 0, 0 - 0x1badb002 };
+
+	close(mkstemp(image));
+	close(mkstemp(log_file));
+	build_elf32(&elf, BASE + sizeof(multiboot));
+	n_code = n_text = n_records = 0;
+	code(multiboot, sizeof(multiboot));
+	code8(0xfc); /* cld */
+}
+
+static void tear_down(void)
+{
+	unlink(image);
+	unlink(log_file);
+}
+
+TestSuite(twin_kernel, .init = set_up, .fini = tear_down, .timeout = 60);
+
+/* ---- running it ---- */
+
+static void write_image(void)
+{
+	Elf32_Shdr *s = (Elf32_Shdr *)(elf.bytes + SECTIONS);
+	Elf32_Ehdr *h = built_header32(&elf);
+	FILE *f = fopen(image, "wb");
+
+	*built_segment32(&elf, 0) = (Elf32_Phdr){ .p_type = PT_LOAD,
+						  .p_offset = FILE_AT,
+						  .p_vaddr = BASE,
+						  .p_paddr = BASE,
+						  .p_filesz = RECORDS - FILE_AT,
+						  .p_memsz = RECORDS - FILE_AT,
+						  .p_flags = PF_R | PF_X };
+	h->e_phnum = 1;
+	h->e_shoff = SECTIONS;
+	h->e_shnum = N_SECTIONS;
+	h->e_shstrndx = 2;
+	s[1] = (Elf32_Shdr){ .sh_name = 1,
+			     .sh_type = SHT_PROGBITS,
+			     .sh_offset = RECORDS,
+			     .sh_size = (uint32_t)(16 * n_records) };
+	s[2] = (Elf32_Shdr){ .sh_type = SHT_STRTAB, .sh_offset = NAMES, .sh_size = 32 };
+	strcpy((char *)elf.bytes + NAMES + 1, ".bimetal.access");
+	cr_assert(ne(ptr, f, NULL));
+	fwrite(elf.bytes, 1, SECTIONS + N_SECTIONS * sizeof(*s), f);
+	fclose(f);
+}
+
+/* Run it; what is said on standard error goes to `said`. */
+static bool run_with(struct twin_kernel_options options)
+{
+	int error = dup(STDERR_FILENO);
+
+	write_image();
+	options.image = image;
+	options.suite = "suite";
+	options.name = "name";
+	cr_assert(ne(ptr, freopen(log_file, "w", stderr), NULL));
+	bool passed = twin_kernel_run(&options);
+	fflush(stderr);
+	dup2(error, STDERR_FILENO);
+	close(error);
+	FILE *f = fopen(log_file, "r");
+	said[fread(said, 1, sizeof(said) - 1, f)] = '\0';
+	fclose(f);
+	cr_expect(eq(int, passed, said[0] == '\0'), "a fault is told, and only that: %s", said);
+	return passed;
+}
+
+static bool run(void) { return run_with((struct twin_kernel_options){ 0 }); }
+static bool run_fast(void) { return run_with((struct twin_kernel_options){ .fast = true }); }
+
+static void expect_said(const char *text)
+{
+	cr_expect(ne(ptr, strstr(said, text), NULL), "'%s' is not in: %s", text, said);
+}
+
+/* Report these lines and halt. */
+static bool run_reports(const char *lines)
+{
+	report(lines);
+	halt();
+	return run();
+}
+
+/* ---- reports ---- */
+
+Test(twin_kernel, begin_and_end_are_enough) { cr_expect(run_reports("BEGIN\nEND\n"), "%s", said); }
+
+Test(twin_kernel, a_test_must_begin)
+{
+	cr_expect(not(run_reports("END\n")));
+	cr_expect(eq(str, (char *)said, "suite.name: the test did not begin\n"));
+}
+
+Test(twin_kernel, a_test_must_end)
+{
+	cr_expect(not(run_reports("BEGIN\n")));
+	expect_said("suite.name: stopped at 0x1000");
+}
+
+Test(twin_kernel, what_fails_is_told)
+{
+	cr_expect(not(run_reports("BEGIN\nFAIL a.c:1: x\nFAIL a.c:2: y\nEND\n")));
+	cr_expect(eq(str, (char *)said, "suite.name: a.c:1: x\nsuite.name: a.c:2: y\n"));
+}
+
+Test(twin_kernel, a_test_that_was_not_found_is_told_once)
+{
+	cr_expect(not(run_reports("FAIL no such test: q\nEND\n")));
+	cr_expect(eq(str, (char *)said, "suite.name: no such test: q\n"));
+}
+
+Test(twin_kernel, nothing_counts_behind_the_end)
+{
+	report("BEGIN\nEND\nFAIL too late\n");
+	halt();
+	cr_expect(run_fast(), "%s", said);
+}
+
+Test(twin_kernel, reports_without_sense_are_faults)
+{
+	cr_expect(not(run_reports("BEGIN\nHELLO\nEXIT\nEXIT 5x\nEXIT -1\nEXIT 4294967296\nEND\n")));
+	cr_expect(eq(str, (char *)said,
+		     "suite.name: the kernel reported something unknown: HELLO\n"
+		     "suite.name: the kernel reported something unknown: EXIT\n"
+		     "suite.name: the kernel reported something unknown: EXIT 5x\n"
+		     "suite.name: the kernel reported something unknown: EXIT -1\n"
+		     "suite.name: the kernel reported something unknown: EXIT 4294967296\n"));
+}
+
+Test(twin_kernel, a_line_may_be_of_any_length)
+{
+	char text[1600] = "BEGIN\nFAIL ";
+
+	memset(text + strlen(text), 'x', 1500);
+	strcpy(text + 1500, "\nEND\n");
+	cr_expect(not(run_reports(text)));
+	cr_expect(eq(sz, strlen(said), strlen("suite.name: ") + 511 - strlen("FAIL ") + 1));
+}
+
+Test(twin_kernel, an_exit_that_was_announced_must_come)
+{
+	cr_expect(not(run_reports("BEGIN\nEXIT 5\nEND\n")));
+	expect_said("did not write to the debug exit port");
+}
+
+Test(twin_kernel, an_announced_exit_ends_the_test)
+{
+	report("BEGIN\nEXIT 4294967295\n");
+	move(0, 0xffffffff);
+	move(2, 0xf4);
+	record(at(), 32, 1, 0);
+	code8(0xef); /* out dx, eax */
+	halt();
+	cr_expect(run(), "%s", said);
+}
+
+/* ---- lints ---- */
+
+static void provoke(void)
+{
+	move(0, 0x80);
+	move(2, 0x3f9);
+	record(at(), 8, 1, 0);
+	code8(0xee); /* out dx, al */
+}
+
+Test(twin_kernel, a_lint_is_a_fault_unless_it_is_allowed)
+{
+	report("BEGIN\n");
+	provoke();
+	report("ALLOW uart16550.IER.reserved\n");
+	provoke();
+	report("END\n");
+	halt();
+	cr_expect(not(run()));
+	expect_said("suite.name: lint uart16550.IER.reserved [com1]");
+	cr_expect(eq(ptr, strstr(strchr(said, '\n') + 1, "lint"), NULL), "once: %s", said);
+}
+
+/* ---- the audit ---- */
+
+/* One write of 8 bits to a scratch register, with a record of these at its address plus `off`. */
+static bool run_access(unsigned off, uint8_t width, uint8_t write, uint8_t kind)
+{
+	report("BEGIN\n");
+	move(0, 0x5a);
+	move(2, SCR);
+	record(at() + off, width, write, kind);
+	code8(0xee); /* out dx, al */
+	report("END\n");
+	halt();
+	return run();
+}
+
+Test(twin_kernel, an_access_that_is_written_down_passes)
+{
+	cr_expect(run_access(0, 8, 1, 0), "%s", said);
+}
+
+Test(twin_kernel, an_access_elsewhere_does_not)
+{
+	cr_expect(not(run_access(1, 8, 1, 0)));
+	expect_said("write of 8 bits at port 0x3ff: no accessor of io.h made it");
+}
+
+Test(twin_kernel, an_access_of_another_width_does_not)
+{
+	cr_expect(not(run_access(0, 16, 1, 0)));
+	expect_said("another width, direction or space");
+}
+
+Test(twin_kernel, an_access_in_another_direction_does_not)
+{
+	cr_expect(not(run_access(0, 8, 0, 0)));
+	expect_said("another width, direction or space");
+}
+
+Test(twin_kernel, an_access_in_another_space_does_not)
+{
+	cr_expect(not(run_access(0, 8, 1, 1)));
+	expect_said("another width, direction or space");
+}
+
+static void loop_without_records(void)
+{
+	report("BEGIN\n");
+	move(1, 1000);
+	move(2, SCR);
+	code("\xee\xe2\xfd", 3); /* out dx, al; loop to it */
+	report("END\n");
+	halt();
+}
+
+Test(twin_kernel, many_wrong_accesses_are_told_by_their_number)
+{
+	unsigned lines = 0;
+
+	loop_without_records();
+	cr_expect(not(run()));
+	for (const char *c = said; *c; c++) lines += *c == '\n';
+	cr_expect(eq(uint, lines, 11));
+	expect_said("suite.name: 990 more accesses like these\n");
+}
+
+Test(twin_kernel, a_fast_run_is_not_audited)
+{
+	loop_without_records();
+	cr_expect(run_fast(), "%s", said);
+}
+
+/* ---- traces ---- */
+
+Test(twin_kernel, the_trace_has_the_accesses_of_the_body_alone)
+{
+	char path[] = "/tmp/bimetal-trace-XXXXXX", error[256];
+	struct twin_trace trace = { 0 };
+
+	close(mkstemp(path));
+	provoke();
+	report("BEGIN\n");
+	move(0, 0x5a);
+	move(2, SCR);
+	uint32_t address = at();
+	record(address, 8, 1, 0);
+	code8(0xee);
+	report("END\n");
+	halt();
+	cr_expect(run_with((struct twin_kernel_options){ .trace = path }), "%s", said);
+	cr_assert(twin_trace_read(&trace, path, error, sizeof(error)), "%s", error);
+	unlink(path);
+	cr_assert(eq(sz, trace.n, 1));
+	cr_expect(eq(u64, trace.access[0].pc, address));
+	cr_expect(eq(u64, trace.access[0].value, 0x5a));
+	cr_expect(eq(str, (char *)trace.access[0].name, "com1.SCR"));
+	cr_expect(eq(str, trace.program, image));
+	twin_trace_free(&trace);
+}
+
+/* ---- mistakes ---- */
+
+Test(twin_kernel, files_that_cannot_be_used_are_named)
+{
+	report("BEGIN\nEND\n");
+	halt();
+	cr_expect(not(run_with((struct twin_kernel_options){ .trace = "/no/such/trace" })));
+	expect_said("suite.name: /no/such/trace: No such file");
+	cr_expect(not(run_with((struct twin_kernel_options){ .stimuli = "/no/such/script" })));
+	expect_said("suite.name: /no/such/script: No such file");
+	elf.bytes[0] = 0;
+	elf.bytes[FILE_AT] = 0;
+	cr_expect(not(run()));
+	expect_said(image);
+}
