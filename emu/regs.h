@@ -45,8 +45,8 @@ enum reg_widths {
  * A wrong width or alignment is carried out all the same, in the largest aligned parts that each
  * fit one register: bytes on a table of bytes, as the ISA bus splits them. */
 
-/* How reads of a register compare, where two runs of a driver differ in instructions, and so in time,
- * alone. */
+/* How reads of a register compare, where two runs of a driver differ in instructions, and so in
+ * time, alone. */
 enum reg_compare {
 	REG_COMPARE_EXACT,
 	REG_COMPARE_POLL, /* read in loops, without effect: the same value again counts once */
@@ -69,7 +69,7 @@ struct reg_desc {
 	const char *spec; /* document and section; starts with "unread: " until it was read */
 	const struct reg_field *fields;
 	uint16_t count,
-		stride; /* arrays such as PORTSC[n]: cells and bytes apart; 0: a single one */
+		stride;  /* arrays such as PORTSC[n]: cells and bytes apart; 0: a single one */
 	uint8_t widths;  /* enum reg_widths also allowed; 0: only its own width */
 	uint8_t compare; /* enum reg_compare */
 };

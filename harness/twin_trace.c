@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/twin_trace.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
@@ -103,39 +104,60 @@ bool twin_trace_write(const struct twin_trace *t, const char *path, char *error,
 	return true;
 }
 
-static bool is_width(unsigned width)
+static bool is_width(uint64_t width)
 {
 	return width == 8 || width == 16 || width == 32 || width == 64;
 }
 
-static bool parse_access(const char *line, struct twin_access *a)
+/* A blank and a number; *at is moved behind it. */
+static bool take_number(const char **at, int base, uint64_t *value)
 {
-	char direction, space;
-	unsigned width, compare;
-	int end = 0;
+	char *end;
 
-	*a = (struct twin_access){ 0 };
-	if (sscanf(line, "%c %c %" SCNx64 " %u %" SCNx64 " %u %" SCNx64 " %47s%n", &direction,
-		   &space, &a->addr, &width, &a->value, &compare, &a->pc, a->name, &end) != 8)
-		return false;
-	if (line[end] || !strchr("rw", direction) || !strchr("pm", space) || !is_width(width) ||
-	    compare > REG_COMPARE_TIME)
-		return false;
-	a->write = direction == 'w';
-	a->space = space == 'p' ? BUS_PORT : BUS_MEMORY;
-	a->width = (uint8_t)width;
-	a->compare = (uint8_t)compare;
-	if (strcmp(a->name, "-") == 0) a->name[0] = '\0';
+	if (**at != ' ' || !isxdigit((uint8_t)(*at)[1])) return false;
+	errno = 0;
+	*value = strtoull(*at + 1, &end, base);
+	if (errno || end == *at + 1) return false;
+	*at = end;
 	return true;
 }
 
-/* The last line says how many there are: a side that was cut off has none, or another number. */
+/* "w p 3f8 8 41 0 401000 com1.THR": direction, space, address, width, value, comparison, pc, name;
+ * the numbers are hexadecimal but for width and comparison. */
+static bool parse_access(const char *line, struct twin_access *a)
+{
+	const char *at = line + 3;
+	uint64_t width, compare;
+
+	*a = (struct twin_access){ 0 };
+	if (strlen(line) < 3 || (line[0] != 'r' && line[0] != 'w') || line[1] != ' ' ||
+	    (line[2] != 'p' && line[2] != 'm'))
+		return false;
+	if (!take_number(&at, 16, &a->addr) || !take_number(&at, 10, &width) ||
+	    !take_number(&at, 16, &a->value) || !take_number(&at, 10, &compare) ||
+	    !take_number(&at, 16, &a->pc))
+		return false;
+	if (!is_width(width) || compare > REG_COMPARE_TIME) return false;
+	if (*at != ' ' || !at[1] || strlen(at + 1) >= TWIN_NAME || strchr(at + 1, ' '))
+		return false;
+	a->write = line[0] == 'w';
+	a->space = line[2] == 'p' ? BUS_PORT : BUS_MEMORY;
+	a->width = (uint8_t)width;
+	a->compare = (uint8_t)compare;
+	if (strcmp(at + 1, "-") != 0) snprintf(a->name, sizeof(a->name), "%s", at + 1);
+	return true;
+}
+
+/* "end 2 0": how many there are, and how many were lost. A side that was cut off has no such line,
+ * or another number. */
 static bool parse_end(struct twin_trace *t, const char *line)
 {
-	size_t n;
-	int end = 0;
+	const char *at = line + strlen("end");
+	uint64_t n, lost;
 
-	return sscanf(line, "end %zu %zu%n", &n, &t->lost, &end) == 2 && !line[end] && n == t->n;
+	if (!take_number(&at, 10, &n) || !take_number(&at, 10, &lost) || *at) return false;
+	t->lost = (size_t)lost;
+	return n == t->n;
 }
 
 /* NULL, or what is wrong with line *line. */

@@ -6,8 +6,8 @@
 
 #include "emu/clock.h"
 #include "harness/bios.h"
-#include "harness/machine_cpu.h"
 #include "harness/machine_board.h"
+#include "harness/machine_cpu.h"
 #include "harness/machine_pc.h"
 #include "tests/emu/random.h"
 

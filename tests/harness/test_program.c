@@ -78,8 +78,8 @@ Test(program, functions_have_their_line)
 {
 	program_place(program, (uintptr_t)&expect_place, place, sizeof(place));
 	cr_expect(eq(int, strncmp(place, "test_program.c:", 15), 0), "%s", place);
-	cr_expect(gt(int, atoi(place + 15), HERE_LINE));
-	cr_expect(lt(int, atoi(place + 15), HERE_LINE + 8));
+	cr_expect(gt(int, (int)strtol(place + 15, NULL, 10), HERE_LINE));
+	cr_expect(lt(int, (int)strtol(place + 15, NULL, 10), HERE_LINE + 8));
 }
 
 /* Each on its own line, with nothing behind that would belong to it: neither the accessor's file

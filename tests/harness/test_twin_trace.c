@@ -71,18 +71,21 @@ static void reach(const struct device *dev, const struct reg_desc *reg, bool wri
 static void side(struct twin_trace *t, const char *text)
 {
 	const struct reg_desc *const regs[] = { &thr, &lsr, &count, &tim };
-	char name[16], op;
-	unsigned value;
-	int used;
+	char name[16];
 
 	twin_trace_free(t);
 	hub = (struct hub){ 0 };
 	twin_trace_attach(t, &hub, "/no/such/program");
 	t->on = true;
-	for (; sscanf(text, " %15[A-Z_]%c%x%n", name, &op, &value, &used) == 3; text += used)
+	while (*text) {
+		size_t len = strcspn(text, "=?");
+		bool write = text[len] == '=';
+		snprintf(name, sizeof(name), "%.*s", (int)len, text);
+		uint64_t value = strtoull(text + len + 1, (char **)&text, 16);
+		text += strspn(text, " ");
 		for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++)
-			if (strcmp(regs[i]->name, name) == 0)
-				reach(&com1, regs[i], op == '=', value);
+			if (strcmp(regs[i]->name, name) == 0) reach(&com1, regs[i], write, value);
+	}
 }
 
 static bool compare(void)
@@ -281,6 +284,15 @@ Test(twin_trace, damaged_files_are_refused_with_file_and_line)
 		"w p zz 8 41 0 0 com1.THR",
 		"",
 		"nonsense",
+		"w",
+		"w p",
+		"w  p 3f8 8 41 0 0 a",
+		"w p  3f8 8 41 0 0 a",
+		"w p -8 8 41 0 0 a",
+		"w p 10000000000000000 8 41 0 0 a",
+		"w p 3f8 8 41 0 0 ",
+		"w p 3f8 a 41 0 0 a",
+		"w p 3f8 8 41 0 0 a_name_that_is_longer_than_any_that_could_have_been_written",
 	};
 	char text[256];
 
