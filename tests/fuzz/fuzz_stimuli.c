@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,7 +7,7 @@
 #include "harness/machine_host.h"
 #include "harness/stimuli.h"
 
-enum { MAX_INPUT = 64 * 1024, MEMORY = 1 << 20, SECOND = 1000000000, MAX_TEXT = 4096 };
+enum { MAX_INPUT = 64 * 1024, MEMORY = 8 << 20, SECOND = 1000000000, MAX_TEXT = 4096 };
 
 static struct machine machine;
 static struct host_cpu cpu;
