@@ -12,31 +12,39 @@ enum { LINE_CTS = 1, LINE_DSR = 2, LINE_RI = 4, LINE_DCD = 8 };
 
 /* ---- playing ---- */
 
-static void unplug(struct stimuli *s, struct device *dev)
+/* Models that answer in several ways put several devices of one name on the bus: a VGA its
+ * registers and its window. */
+static bool is_part(const struct device *dev, const struct device *of)
+{
+	return dev && dev->instance && strcmp(dev->instance, of->instance) == 0;
+}
+
+static void unplug(struct stimuli *s, const struct device *dev)
 {
 	struct bus *bus = &s->machine->bus;
 	struct bus_decoder *decoder[] = { [BUS_PORT] = &bus->port, [BUS_MEMORY] = &bus->memory };
+	size_t first = s->n_unplugged;
 
-	for (unsigned space = BUS_PORT; space <= BUS_MEMORY; space++) {
+	for (unsigned space = BUS_PORT; space <= BUS_MEMORY; space++)
 		for (size_t i = 0; i < decoder[space]->n; i++) {
 			const struct bus_range *r = &decoder[space]->range[i];
-			if (r->dev != dev || s->n_unplugged == STIMULI_MAX_RANGES) continue;
+			if (!is_part(r->dev, dev) || s->n_unplugged == STIMULI_MAX_RANGES) continue;
 			s->unplugged[s->n_unplugged].space = (enum bus_space)space;
 			s->unplugged[s->n_unplugged++].range = *r;
 		}
-		bus_unmap(bus, (enum bus_space)space, dev);
-	}
+	for (size_t i = first; i < s->n_unplugged; i++)
+		bus_unmap(bus, s->unplugged[i].space, s->unplugged[i].range.dev);
 }
 
-static void plug(struct stimuli *s, struct device *dev)
+static void plug(struct stimuli *s, const struct device *dev)
 {
 	size_t kept = 0;
 
 	for (size_t i = 0; i < s->n_unplugged; i++) {
 		const struct bus_range *r = &s->unplugged[i].range;
-		if (r->dev != dev)
+		if (!is_part(r->dev, dev))
 			s->unplugged[kept++] = s->unplugged[i];
-		else if (bus_map(&s->machine->bus, s->unplugged[i].space, r->base, r->size, dev,
+		else if (bus_map(&s->machine->bus, s->unplugged[i].space, r->base, r->size, r->dev,
 				 r->offset))
 			snprintf(s->error, sizeof(s->error), "plug: %s", s->machine->bus.error);
 	}
@@ -155,9 +163,9 @@ static bool parse_number(const char *text, long low, long high, long *value)
 {
 	char *end;
 
-	errno = 0;
-	*value = strtol(text, &end, 0);
-	return end != text && !*end && !errno && *value >= low && *value <= high;
+	*value = strtol(text, &end,
+			0); /* too large a number is cut, and out of range all the same */
+	return end != text && !*end && *value >= low && *value <= high;
 }
 
 /* One character of a string behind `*at`, escapes resolved; false: a bad escape. */

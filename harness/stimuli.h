@@ -15,7 +15,8 @@
  * Times count from the beginning of the test's body, in ns, us, ms or s. `receive` takes a string
  * with the escapes \r \n \t \\ \" \xHH, or a number with any of parity, frame, break; a string's
  * characters follow each other at the speed of 115200 baud. `lines` names the modem inputs that are
- * active (cts, dsr, ri, dcd), or says none. `unplug` takes every range of the device off the bus.
+ * active (cts, dsr, ri, dcd), or says none. `unplug` takes every range of the device off the bus,
+ * by its instance name in traces ("com1", "pic.master", "vga").
  */
 #ifndef HARNESS_STIMULI_H
 #define HARNESS_STIMULI_H

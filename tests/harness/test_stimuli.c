@@ -193,6 +193,8 @@ Test(stimuli, each_mistake_is_named_with_its_line)
 	refuse("at 1ms com1 receive", "receive what? A string or a number");
 	refuse("at 1ms com1 receive 256", "no byte: '256'");
 	refuse("at 1ms com1 receive -1", "no byte: '-1'");
+	refuse("at 1ms com1 receive 99999999999999999999", "no byte: '99999999999999999999'");
+	refuse("at 1ms com1 receive -99999999999999999999", "no byte: '-99999999999999999999'");
 	refuse("at 1ms com1 receive 1x", "no byte: '1x'");
 	refuse("at 1ms com1 receive x", "no byte: 'x'");
 	refuse("at 1ms com1 receive 1 overrun", "parity, frame or break, not 'overrun'");
@@ -455,7 +457,10 @@ Test(stimuli, every_device_comes_back_at_all_its_places)
 	play_until(MS);
 	for (size_t i = 0; i < machine.bus.port.n; i++)
 		left += machine.bus.port.range[i].dev != NULL;
+	for (size_t i = 0; i < machine.bus.memory.n; i++)
+		left += machine.bus.memory.range[i].dev != NULL;
 	cr_expect(lt(sz, left, 10), "few ranges stay: %zu", left);
+	cr_expect(eq(ptr, (void *)bus_find(&machine.bus, BUS_MEMORY, 0xb8000), NULL));
 	cr_expect(eq(u8, in(COM1 + AT_LSR), 0xff));
 	cr_expect(gt(sz, s.n_unplugged, 16));
 	play_until(2 * MS);
