@@ -39,7 +39,7 @@ static bool failed;
 void twin_main(void);
 void twin_interrupt(uint64_t vector, uint64_t rip);
 
-/* ---- reporting ---- */
+/* ---- reporting: a line with interrupts off, as their handlers may report too ---- */
 
 /* Not through io.h: these are no accesses of the test. */
 static void out(uint16_t port, uint8_t value)
@@ -67,6 +67,7 @@ static void put_number(uint64_t value, unsigned base)
 
 static _Noreturn void end(void)
 {
+	wait_irq_disable(&tsc_wait); /* the body is over: no handler accesses a device now */
 	put("END\n");
 	out(EXIT_PORT, failed ? EXIT_FAILED : EXIT_PASSED);
 	for (;;) __asm__ volatile("cli\n\thlt");
@@ -85,16 +86,19 @@ static void fail_at(const char *file, int line)
 void twin_check(bool holds, const char *text, const char *file, int line, bool fatal)
 {
 	if (holds) return;
+	bool on = wait_irq_save(&tsc_wait);
 	fail_at(file, line);
 	put(text);
 	put("\n");
 	if (fatal) end();
+	wait_irq_restore(&tsc_wait, on);
 }
 
 void twin_check_equal(uint64_t got, uint64_t want, const char *text, const char *file, int line,
 		      bool fatal)
 {
 	if (got == want) return;
+	bool on = wait_irq_save(&tsc_wait);
 	fail_at(file, line);
 	put(text);
 	put(": got ");
@@ -103,20 +107,25 @@ void twin_check_equal(uint64_t got, uint64_t want, const char *text, const char 
 	put_number(want, 16);
 	put("\n");
 	if (fatal) end();
+	wait_irq_restore(&tsc_wait, on);
 }
 
 void twin_allow(const char *id)
 {
+	bool on = wait_irq_save(&tsc_wait);
 	put("ALLOW ");
 	put(id);
 	put("\n");
+	wait_irq_restore(&tsc_wait, on);
 }
 
 void twin_expect_exit(uint32_t value)
 {
+	bool on = wait_irq_save(&tsc_wait);
 	put("EXIT ");
 	put_number(value, DECIMAL);
 	put("\n");
+	wait_irq_restore(&tsc_wait, on);
 }
 
 /* ---- the machine ---- */
