@@ -283,12 +283,15 @@ function(bimetal_add_twin_test name)
 
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tests})
   foreach(file IN LISTS tests)
-    file(STRINGS ${file} cases REGEX "^TWIN(_HERE)?\\([a-z0-9_]+, [a-z0-9_]+\\)")
+    file(STRINGS ${file} cases REGEX "^[ \t]*TWIN(_HERE)?[ \t]*\\(")
     if(NOT cases)
       message(FATAL_ERROR "bimetal_add_twin_test(${name}): no TWIN(suite, name) in ${file}")
     endif()
     foreach(case IN LISTS cases)
-      string(REGEX MATCH "^TWIN(_HERE)?\\(([a-z0-9_]+), ([a-z0-9_]+)\\)" _ "${case}")
+      # One in another form would compile, and never run.
+      if(NOT case MATCHES "^TWIN(_HERE)?\\(([A-Za-z0-9_]+), ([A-Za-z0-9_]+)\\)")
+        message(FATAL_ERROR "${file}: write TWIN(suite, name) on one line, not: ${case}")
+      endif()
       _bimetal_twin_case(${name} ${CMAKE_MATCH_2} ${CMAKE_MATCH_3} "${CMAKE_MATCH_1}" "${images}"
         "${stimuli}")
     endforeach()
