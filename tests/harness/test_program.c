@@ -97,8 +97,10 @@ Test(program, native_accesses_have_the_line_that_made_them)
 	io_write32(memory, 1, 1);
 	(void)io_read32(memory, 1);
 	io_write8(port, 1, 1);
-	cr_assert(eq(sz, n_pcs, 6));
-	for (int i = 0; i < 6; i++) {
+	io_host_write(port, 3, 8, 1); /* out of line: behind it begins the next line */
+	io_host_write(port, 4, 8, 1);
+	cr_assert(eq(sz, n_pcs, 8));
+	for (int i = 0; i < 8; i++) {
 		snprintf(want, sizeof(want), "test_program.c:%d", line + 1 + i);
 		expect_place(program, pcs[i], want);
 	}
@@ -140,21 +142,22 @@ Test(program, what_is_no_program_is_null)
 	program_close(NULL);
 }
 
-enum { SYMTAB = 0x400, STRTAB = 0x500, SECTIONS = 0x600, BASE = 0x100000 };
+enum { SYMTAB = 0x400, STRTAB = 0x500, SECTIONS = 0x600 };
 
-Test(program, without_line_numbers_there_are_symbols)
+/* A program at `base` with a function "main" of 32 bytes at its beginning, without line numbers. */
+static struct program *build(uint64_t base)
 {
 	static struct built elf;
 	char path[] = "/tmp/bimetal-program-XXXXXX";
 	Elf64_Shdr *s = (Elf64_Shdr *)(elf.bytes + SECTIONS);
 	Elf64_Sym *main_symbol = (Elf64_Sym *)(elf.bytes + SYMTAB) + 1;
 
-	build_elf64(&elf, BASE);
-	build_segment(&elf, BASE, BASE, 0x90, 16, 0x1000);
+	build_elf64(&elf, base);
+	build_segment(&elf, base, base, 0x90, 16, 0x1000);
 	built_header64(&elf)->e_shoff = SECTIONS;
 	built_header64(&elf)->e_shnum = 4;
 	s[1] = (Elf64_Shdr){
-		.sh_type = SHT_PROGBITS, .sh_addr = BASE, .sh_offset = 0x200, .sh_size = 16
+		.sh_type = SHT_PROGBITS, .sh_addr = base, .sh_offset = 0x200, .sh_size = 16
 	};
 	s[2] = (Elf64_Shdr){ .sh_type = SHT_SYMTAB,
 			     .sh_offset = SYMTAB,
@@ -163,7 +166,7 @@ Test(program, without_line_numbers_there_are_symbols)
 			     .sh_entsize = sizeof(Elf64_Sym) };
 	s[3] = (Elf64_Shdr){ .sh_type = SHT_STRTAB, .sh_offset = STRTAB, .sh_size = 16 };
 	*main_symbol = (Elf64_Sym){ .st_name = 1,
-				    .st_value = BASE + 16,
+				    .st_value = base,
 				    .st_size = 32,
 				    .st_shndx = 1,
 				    .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_FUNC) };
@@ -174,8 +177,24 @@ Test(program, without_line_numbers_there_are_symbols)
 	struct program *built = program_open(path);
 	unlink(path);
 	cr_assert(ne(ptr, built, NULL));
-	expect_place(built, BASE + 16, "main+0x0");
-	expect_place(built, BASE + 20, "main+0x4");
-	expect_place(built, BASE + 48, "");
+	return built;
+}
+
+Test(program, without_line_numbers_there_are_symbols)
+{
+	struct program *built = build(0x100000);
+
+	expect_place(built, 0x100000, "main+0x0");
+	expect_place(built, 0x100004, "main+0x4");
+	expect_place(built, 0x100020, "");
+	program_close(built);
+}
+
+Test(program, address_0_is_none_even_where_there_is_code)
+{
+	struct program *built = build(0);
+
+	expect_place(built, 0, "");
+	expect_place(built, 1, "main+0x1");
 	program_close(built);
 }

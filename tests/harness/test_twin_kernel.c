@@ -269,6 +269,19 @@ Test(twin_kernel, an_access_that_is_written_down_passes)
 	cr_expect(run_access(0, 8, 1, 0), "%s", said);
 }
 
+Test(twin_kernel, memory_is_accessed_at_the_very_instruction)
+{
+	report("BEGIN\n");
+	move(0, 0x0741);
+	code("\x90\x90", 2);
+	record(at(), 16, 1, 1);
+	code("\x66\xa3\x00\x80\x0b\x00", 6); /* mov [0xb8000], ax */
+	code("\x90\x90", 2);
+	report("END\n");
+	halt();
+	cr_expect(run(), "%s", said);
+}
+
 Test(twin_kernel, an_access_elsewhere_does_not)
 {
 	cr_expect(not(run_access(1, 8, 1, 0)));
