@@ -268,6 +268,7 @@ const struct catalogue_model catalogue[] = {
 	  "Intel 316966 (3 Series); PCI 3.0",
 	  { TABLE(q35_host_regs, Q35_N_REGS, NULL) },
 	  { q35_host_lints } },
+	{ .name = "twin", .title = "The port where twin tests' kernels report" },
 	{ "uart16550",
 	  "16550A UART",
 	  BOTH,

@@ -92,7 +92,17 @@ static void report_write(struct device *dev, uint64_t offset, unsigned width, ui
 	on_line(k);
 }
 
-static const struct device_ops report_ops = { .name = "twin", .mem_write = report_write };
+static uint64_t report_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	(void)dev;
+	(void)offset;
+	(void)width;
+	return UINT64_MAX;
+}
+
+static const struct device_ops report_ops = { .name = "twin",
+					      .mem_read = report_read,
+					      .mem_write = report_write };
 
 /* ---- the run ---- */
 

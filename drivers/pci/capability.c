@@ -85,7 +85,7 @@ enum pcibus_status pcibus_find(const struct pcibus *pci, struct pcibus_place pla
 			       uint16_t id, struct pcibus_capability *capability)
 {
 	struct pcibus_capability found;
-	struct pcibus_list list;
+	struct pcibus_list list = { 0 };
 
 	if (!capability) return PCIBUS_NULL;
 	enum pcibus_status status = pcibus_list(pci, place, extended, &list);
