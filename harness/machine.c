@@ -57,14 +57,14 @@ static void on_cr8_write(void *ctx, uint8_t value)
 
 static const char *make_processor(struct machine *m, machine_make_processor *make)
 {
-	struct cpu_pins pins = { .intr_ack = on_intr_ack,
-				 .msr_read = on_msr_read,
-				 .msr_write = on_msr_write,
-				 .tsc_written = on_tsc_written,
-				 .cr8_read = on_cr8_read,
-				 .cr8_write = on_cr8_write,
-				 .ctx = m };
-	return make(m, &pins);
+	m->pins = (struct cpu_pins){ .intr_ack = on_intr_ack,
+				     .msr_read = on_msr_read,
+				     .msr_write = on_msr_write,
+				     .tsc_written = on_tsc_written,
+				     .cr8_read = on_cr8_read,
+				     .cr8_write = on_cr8_write,
+				     .ctx = m };
+	return make(m, &m->pins);
 }
 
 static bool find_kind(struct machine *m)

@@ -97,6 +97,7 @@ struct machine {
 	struct clock clock;
 	struct mem mem;
 	struct bus bus;
+	struct cpu_pins pins; /* what the processor asks of the board */
 	struct processor processor;
 	struct cpu *cpu; /* if it is an emulated one; else NULL */
 	struct digest digest;

@@ -151,7 +151,7 @@ static uint16_t from_digits(uint16_t digits)
 /* Modes 6 and 7 are 2 and 3: their high bit does not count. */
 static enum pit_mode mode_of(uint8_t status)
 {
-	unsigned mode = (status & PIT_MODE) >> PIT_MODE_SHIFT;
+	unsigned mode = ((unsigned)status & PIT_MODE) >> PIT_MODE_SHIFT;
 	if (mode > PIT_HARDWARE_STROBE) mode &= PIT_SQUARE_WAVE;
 	return (enum pit_mode)mode;
 }
