@@ -1,0 +1,3 @@
+# SPDX-License-Identifier: MIT
+# Twin tests of the drivers of what a PC has beyond an ISA machine.
+bimetal_add_twin_test(twin_lapic SOURCES twin_lapic.c DRIVERS lapic pic_8259)

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: MIT */
+/* The local APIC, in both worlds. */
+#include "bimetal/lapic.h"
+
+#include "pc.h"
+
+enum {
+	VECTOR = 0x41,
+	HIGHER = 0x81,
+	TIMER = 0x42,
+	ERROR = 0x43,
+	MHZ = 1000000,
+	CALIBRATE_NS = 10 * PC_MS,
+	PERIODS = 5
+};
+#define LVT(entry) ((struct io_rw32){ entry })
+
+static bool requested(const struct xapic *lapic, uint8_t vector)
+{
+	bool yes = false;
+	twin_assert_eq(xapic_requested(lapic, vector, &yes), XAPIC_OK);
+	return yes;
+}
+
+static bool in_service(const struct xapic *lapic, uint8_t vector)
+{
+	bool yes = false;
+	twin_assert_eq(xapic_in_service(lapic, vector, &yes), XAPIC_OK);
+	return yes;
+}
+
+static void send_to_self(const struct xapic *lapic, uint8_t vector)
+{
+	const struct xapic_ipi ipi = { .mode = XAPIC_FIXED, .to = XAPIC_TO_SELF, .vector = vector };
+	twin_assert_eq(xapic_send(lapic, &ipi), XAPIC_OK);
+}
+
+TWIN(lapic, it_is_there_and_is_enabled)
+{
+	struct xapic lapic;
+	uint8_t id = 0xff, priority = 0;
+	twin_assert_eq(xapic_init(&lapic, twin_memory(PC_LAPIC, 1), *twin_wait()), XAPIC_OK);
+	twin_expect_eq(lapic.version & XAPIC_VERSION_FAMILY, XAPIC_VERSION_INTEGRATED);
+	twin_expect(lapic.max_lvt >= 3);
+	twin_expect_eq(xapic_id(&lapic, &id), XAPIC_OK);
+	twin_expect_eq(id, 0);
+	twin_expect_eq(xapic_enable(&lapic, PC_SPURIOUS), XAPIC_OK);
+	twin_expect_eq(xapic_set_priority(&lapic, 0x35), XAPIC_OK);
+	twin_expect_eq(xapic_priority(&lapic, &priority), XAPIC_OK);
+	twin_expect_eq(priority, 0x35);
+	priority = 0;
+	twin_expect_eq(xapic_processor_priority(&lapic, &priority), XAPIC_OK);
+	twin_expect_eq(priority, 0x35);
+	twin_expect_eq(xapic_enable(&lapic, 0x0f), XAPIC_BAD_ARG);
+}
+
+TWIN(lapic, an_interrupt_to_oneself_comes_once)
+{
+	struct xapic lapic;
+	struct pc_count count;
+	bool level = true;
+	pc_enable_apic(&lapic);
+	pc_on_interrupt(&count, &lapic, VECTOR);
+	send_to_self(&lapic, VECTOR);
+	twin_expect(requested(&lapic, VECTOR));
+	twin_expect_eq(count.n, 0);
+	twin_expect(pc_await(&count, 1, PC_LONG));
+	twin_expect(!pc_await(&count, 2, PC_SHORT));
+	twin_expect(!requested(&lapic, VECTOR));
+	twin_expect(!in_service(&lapic, VECTOR));
+	twin_expect_eq(xapic_level_triggered(&lapic, VECTOR, &level), XAPIC_OK);
+	twin_expect(!level);
+}
+
+TWIN(lapic, an_interrupt_to_an_id_comes)
+{
+	struct xapic lapic;
+	struct pc_count count;
+	struct xapic_ipi ipi = { .mode = XAPIC_FIXED, .vector = VECTOR };
+	pc_enable_apic(&lapic);
+	pc_on_interrupt(&count, &lapic, VECTOR);
+	twin_assert_eq(xapic_id(&lapic, &ipi.destination), XAPIC_OK);
+	twin_expect_eq(xapic_send(&lapic, &ipi), XAPIC_OK);
+	twin_expect(pc_await(&count, 1, PC_LONG));
+
+	twin_assert_eq(xapic_set_logical(&lapic, 0x04, false), XAPIC_OK);
+	ipi.logical = true;
+	ipi.destination = 0x06; /* one of two */
+	twin_expect_eq(xapic_send(&lapic, &ipi), XAPIC_OK);
+	twin_expect(pc_await(&count, 2, PC_LONG));
+}
+
+TWIN(lapic, a_priority_holds_interrupts_back)
+{
+	struct xapic lapic;
+	struct pc_count low, high;
+	pc_enable_apic(&lapic);
+	pc_on_interrupt(&low, &lapic, VECTOR);
+	pc_on_interrupt(&high, &lapic, HIGHER);
+	twin_assert_eq(xapic_set_priority(&lapic, VECTOR | 0x0f), XAPIC_OK);
+	send_to_self(&lapic, VECTOR);
+	send_to_self(&lapic, HIGHER);
+	twin_expect(pc_await(&high, 1, PC_LONG));
+	twin_expect(!pc_await(&low, 1, PC_SHORT));
+	twin_expect(requested(&lapic, VECTOR));
+	twin_assert_eq(xapic_set_priority(&lapic, 0), XAPIC_OK);
+	twin_expect(pc_await(&low, 1, PC_LONG));
+}
+
+/* What the handler of the higher vector sees of the lower one's. */
+static void take_higher(void *ctx)
+{
+	struct pc_count *low = ctx;
+	uint8_t priority = 0;
+	twin_expect_eq(low->n, 0);
+	twin_expect(in_service(low->lapic, HIGHER));
+	twin_expect(requested(low->lapic, VECTOR));
+	twin_expect_eq(xapic_processor_priority(low->lapic, &priority), XAPIC_OK);
+	twin_expect_eq(priority, HIGHER & 0xf0);
+	twin_expect_eq(xapic_eoi(low->lapic), XAPIC_OK);
+}
+
+TWIN(lapic, the_higher_vector_comes_first)
+{
+	struct xapic lapic;
+	struct pc_count low;
+	pc_enable_apic(&lapic);
+	pc_on_interrupt(&low, &lapic, VECTOR);
+	twin_on_interrupt(HIGHER, take_higher, &low);
+	send_to_self(&lapic, VECTOR);
+	send_to_self(&lapic, HIGHER);
+	twin_expect(pc_await(&low, 1, PC_LONG));
+}
+
+/* ---- the timer ---- */
+
+/* Measured, and rounded: what the count is set to shows no error of the measurement then. */
+static void calibrate(struct xapic *lapic)
+{
+	twin_assert_eq(xapic_timer_calibrate(lapic, CALIBRATE_NS), XAPIC_OK);
+	uint32_t hz = (lapic->hz / MHZ + (lapic->hz % MHZ >= MHZ / 2)) * MHZ;
+	twin_assert_eq(xapic_timer_set_hz(lapic, hz), XAPIC_OK);
+}
+
+TWIN(lapic, two_measurements_of_the_timer_agree)
+{
+	struct xapic lapic;
+	pc_enable_apic(&lapic);
+	twin_expect_eq(xapic_timer_start(&lapic, TIMER, PC_MS, false), XAPIC_NO_CLOCK);
+	twin_assert_eq(xapic_timer_calibrate(&lapic, CALIBRATE_NS), XAPIC_OK);
+	uint32_t first = lapic.hz, tenth = first / 10;
+	twin_expect(first > MHZ);
+	twin_assert_eq(xapic_timer_calibrate(&lapic, CALIBRATE_NS), XAPIC_OK);
+	twin_expect(lapic.hz > first - tenth && lapic.hz < first + tenth);
+}
+
+TWIN(lapic, the_timer_interrupts_once)
+{
+	struct xapic lapic;
+	struct pc_count count;
+	uint32_t left = UINT32_MAX;
+	pc_enable_apic(&lapic);
+	calibrate(&lapic);
+	pc_on_interrupt(&count, &lapic, TIMER);
+	twin_assert_eq(xapic_timer_start(&lapic, TIMER, 5 * PC_MS, false), XAPIC_OK);
+	twin_expect_eq(xapic_timer_left(&lapic, &left), XAPIC_OK);
+	twin_expect(left <= lapic.hz / 200);
+	twin_expect(pc_await(&count, 1, PC_LONG));
+	twin_expect(!pc_await(&count, 2, 10 * PC_MS));
+	twin_expect_eq(xapic_timer_left(&lapic, &left), XAPIC_OK);
+	twin_expect_eq(left, 0);
+}
+
+struct periodic {
+	struct pc_count count;
+	unsigned n;
+};
+
+static void take_and_stop(void *ctx)
+{
+	struct periodic *periodic = ctx;
+	pc_take(&periodic->count);
+	if (periodic->count.n == periodic->n)
+		twin_expect_eq(xapic_timer_stop(periodic->count.lapic), XAPIC_OK);
+}
+
+TWIN(lapic, the_timer_interrupts_until_it_is_stopped)
+{
+	struct xapic lapic;
+	struct periodic periodic = { .count.lapic = &lapic, .n = PERIODS };
+	pc_enable_apic(&lapic);
+	calibrate(&lapic);
+	twin_on_interrupt(TIMER, take_and_stop, &periodic);
+	uint64_t begin = wait_now(twin_wait());
+	twin_assert_eq(xapic_timer_start(&lapic, TIMER, PC_MS, true), XAPIC_OK);
+	twin_expect(pc_await(&periodic.count, PERIODS, PC_LONG));
+	twin_expect(wait_now(twin_wait()) - begin >= PERIODS * PC_MS / 2);
+	twin_expect(!pc_await(&periodic.count, PERIODS + 1, PC_SHORT));
+}
+
+TWIN_HERE(lapic, the_timers_time_is_right)
+{
+	enum { PERCENT = PC_MS / 10 };
+	struct xapic lapic;
+	struct pc_count count;
+	pc_enable_apic(&lapic);
+	calibrate(&lapic);
+	pc_on_interrupt(&count, &lapic, TIMER);
+	uint64_t begin = wait_now(twin_wait());
+	twin_assert_eq(xapic_timer_start(&lapic, TIMER, 10 * PC_MS, false), XAPIC_OK);
+	twin_expect(pc_await(&count, 1, PC_LONG));
+	uint64_t passed = wait_now(twin_wait()) - begin;
+	twin_expect(passed > 10 * PC_MS - PERCENT && passed < 10 * PC_MS + PERCENT);
+}
+
+/* ---- the vector table, errors ---- */
+
+TWIN(lapic, sources_are_masked_and_opened)
+{
+	struct xapic lapic;
+	const struct xapic_source error = { .mode = XAPIC_FIXED, .vector = ERROR };
+	struct xapic_source pin = { .mode = XAPIC_EXTINT, .masked = true };
+	struct io io = twin_memory(PC_LAPIC, 1);
+	pc_enable_apic(&lapic);
+	twin_expect_eq(xapic_set_source(&lapic, XAPIC_LVT_ERROR, &error), XAPIC_OK);
+	twin_expect_eq(io_read(io, LVT(XAPIC_LVT_ERROR)), ERROR);
+	twin_expect_eq(xapic_mask(&lapic, XAPIC_LVT_ERROR, true), XAPIC_OK);
+	twin_expect_eq(io_read(io, LVT(XAPIC_LVT_ERROR)), XAPIC_MASK | ERROR);
+	twin_expect_eq(xapic_set_source(&lapic, XAPIC_LVT_LINT0, &pin), XAPIC_OK);
+	twin_expect_eq(io_read(io, LVT(XAPIC_LVT_LINT0)),
+		       XAPIC_MASK | XAPIC_EXTINT << XAPIC_MODE_LSB);
+	pin.mode = XAPIC_NMI;
+	pin.masked = false;
+	twin_expect_eq(xapic_set_source(&lapic, XAPIC_LVT_LINT1, &pin), XAPIC_OK);
+	twin_expect_eq(xapic_set_source(&lapic, XAPIC_LVT_ERROR, &pin), XAPIC_BAD_ARG);
+	twin_expect_eq(xapic_set_source(&lapic, XAPIC_LVT_TIMER, &error), XAPIC_BAD_ARG);
+}
+
+/* QEMU leaves the entries open. */
+TWIN_HERE(lapic, disabling_masks_every_source)
+{
+	struct xapic lapic;
+	const struct xapic_source pin = { .mode = XAPIC_NMI };
+	struct io io = twin_memory(PC_LAPIC, 1);
+	pc_enable_apic(&lapic);
+	twin_expect_eq(xapic_set_source(&lapic, XAPIC_LVT_LINT1, &pin), XAPIC_OK);
+	twin_expect_eq(xapic_disable(&lapic), XAPIC_OK);
+	twin_expect_eq(io_read(io, LVT(XAPIC_LVT_LINT1)), XAPIC_MASK | XAPIC_NMI << XAPIC_MODE_LSB);
+	twin_expect_eq(xapic_mask(&lapic, XAPIC_LVT_LINT1, false), XAPIC_DISABLED);
+}
+
+TWIN(lapic, there_are_no_errors_without_a_cause)
+{
+	struct xapic lapic;
+	uint32_t errors = UINT32_MAX;
+	pc_enable_apic(&lapic);
+	twin_expect_eq(xapic_errors(&lapic, &errors), XAPIC_OK);
+	errors = UINT32_MAX;
+	twin_expect_eq(xapic_errors(&lapic, &errors), XAPIC_OK);
+	twin_expect_eq(errors, 0);
+}
+
+TWIN_HERE(lapic, an_illegal_vector_is_an_error_that_interrupts)
+{
+	enum { ILLEGAL = 5 };
+	struct xapic lapic;
+	struct pc_count count;
+	uint32_t errors = 0;
+	const struct xapic_source error = { .mode = XAPIC_FIXED, .vector = ERROR };
+	struct xapic_ipi ipi = { .mode = XAPIC_FIXED, .to = XAPIC_TO_SELF, .vector = ILLEGAL };
+	pc_enable_apic(&lapic);
+	pc_on_interrupt(&count, &lapic, ERROR);
+	twin_assert_eq(xapic_set_source(&lapic, XAPIC_LVT_ERROR, &error), XAPIC_OK);
+	twin_expect_eq(xapic_send(&lapic, &ipi), XAPIC_BAD_ARG);
+
+	twin_allow("lapic.ICR_LO.vector");
+	io_write(twin_memory(PC_LAPIC, 1), XAPIC_ICR_LO,
+		 ILLEGAL | XAPIC_ASSERT | XAPIC_TO_SELF << XAPIC_SHORTHAND_LSB);
+	twin_expect(pc_await(&count, 1, PC_LONG));
+	twin_expect_eq(xapic_errors(&lapic, &errors), XAPIC_OK);
+	twin_expect(errors & XAPIC_ERROR_SEND_VECTOR);
+	twin_expect_eq(xapic_errors(&lapic, &errors), XAPIC_OK);
+	twin_expect_eq(errors, 0);
+}
