@@ -26,10 +26,10 @@ enum { PINS_20_TO_23 = 0xf00000, PIN_11 = 1 << 11, PIN_12 = 1 << 12 };
 				{ "INT_ROUT_CAP", 63, 32, REG_RO }),                               \
 			0, 0, REG_HALVES                                                           \
 	}
-#define COMP(name, offset, reset, ...)                                            \
-	{                                                                         \
-		name, offset, 64, RW, HPET_ALWAYS, reset, "82801G (ICH7) 20.1.6", \
-			REG_FIELDS(__VA_ARGS__), 0, 0, REG_HALVES                 \
+#define COMP(name, offset, reset, ...)                                                             \
+	{                                                                                          \
+		name, offset, 64, RW, HPET_ALWAYS, reset, "82801G (ICH7) 20.1.6",                  \
+			REG_FIELDS(__VA_ARGS__), 0, 0, REG_HALVES, .compare = REG_COMPARE_DEADLINE \
 	}
 #define FSB_ROUT(name, offset)                                                            \
 	{                                                                                 \

@@ -45,12 +45,13 @@ enum reg_widths {
  * A wrong width or alignment is carried out all the same, in the largest aligned parts that each
  * fit one register: bytes on a table of bytes, as the ISA bus splits them. */
 
-/* How reads of a register compare, where two runs of a driver differ in instructions, and so in
+/* How accesses of a register compare, where two runs of a driver differ in instructions, and so in
  * time, alone. */
 enum reg_compare {
 	REG_COMPARE_EXACT,
-	REG_COMPARE_POLL, /* read in loops, without effect: the same value again counts once */
-	REG_COMPARE_TIME  /* shows a clock: likewise, and the value does not count */
+	REG_COMPARE_POLL,    /* read in loops, without effect: the same value again counts once */
+	REG_COMPARE_TIME,    /* shows a clock: likewise, and the value does not count */
+	REG_COMPARE_DEADLINE /* is set to a clock's value to come: nor does one that is written */
 };
 
 struct reg_field {

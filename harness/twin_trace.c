@@ -137,7 +137,7 @@ static bool parse_access(const char *line, struct twin_access *a)
 	    !take_number(&at, 16, &a->value) || !take_number(&at, 10, &compare) ||
 	    !take_number(&at, 16, &a->pc))
 		return false;
-	if (!is_width(width) || compare > REG_COMPARE_TIME) return false;
+	if (!is_width(width) || compare > REG_COMPARE_DEADLINE) return false;
 	if (*at != ' ' || !at[1] || strlen(at + 1) >= TWIN_NAME || strchr(at + 1, ' '))
 		return false;
 	a->write = line[0] == 'w';
@@ -214,8 +214,8 @@ static bool same_register(const struct twin_access *a, const struct twin_access 
 
 static bool same(const struct twin_access *a, const struct twin_access *b)
 {
-	return same_register(a, b) &&
-	       (a->value == b->value || (a->compare == REG_COMPARE_TIME && !a->write));
+	return same_register(a, b) && (a->value == b->value || a->compare == REG_COMPARE_DEADLINE ||
+				       (a->compare == REG_COMPARE_TIME && !a->write));
 }
 
 /* The access behind `i` that counts: repeated polls are one. */

@@ -17,6 +17,9 @@ static const struct reg_desc lsr = {
 static const struct reg_desc count = {
 	.name = "COUNT", .offset = 6, .width = 8, .compare = REG_COMPARE_TIME
 };
+static const struct reg_desc comp = {
+	.name = "COMP", .offset = 7, .width = 8, .compare = REG_COMPARE_DEADLINE
+};
 static const struct reg_desc tim = {
 	.name = "TIM_CONF", .offset = 8, .width = 8, .count = 3, .stride = 32
 };
@@ -70,7 +73,7 @@ static void reach(const struct device *dev, const struct reg_desc *reg, bool wri
 /* The accesses of one side, as text: "THR=41 LSR?60". */
 static void side(struct twin_trace *t, const char *text)
 {
-	const struct reg_desc *const regs[] = { &thr, &lsr, &count, &tim };
+	const struct reg_desc *const regs[] = { &thr, &lsr, &count, &comp, &tim };
 	char name[16];
 
 	twin_trace_free(t);
@@ -278,7 +281,7 @@ Test(twin_trace, damaged_files_are_refused_with_file_and_line)
 		"w p 3f8 12 41 0 0 com1.THR",
 		"w p 3f8 65 41 0 0 com1.THR",
 		"w p 3f8 -8 41 0 0 com1.THR", /* width */
-		"w p 3f8 8 41 3 0 com1.THR",  /* comparison */
+		"w p 3f8 8 41 4 0 com1.THR",  /* comparison */
 		"w p 3f8 8 41 0 0",           /* no name */
 		"w p 3f8 8 41 0 0 com1.THR more",
 		"w p zz 8 41 0 0 com1.THR",
@@ -387,6 +390,18 @@ Test(twin_trace, what_a_clock_shows_has_no_value_but_what_is_written_has)
 	cr_expect(equal("COUNT=1 COUNT?4", "COUNT=1 COUNT?5 COUNT?5"));
 	cr_expect(not(equal("COUNT?1", "THR?1")));
 	cr_expect(not(equal("COUNT?1", "")), "to read it or not is a difference");
+}
+
+Test(twin_trace, what_is_set_by_a_clock_has_no_value)
+{
+	cr_expect(equal("COMP=1 THR=1", "COMP=5 THR=1"));
+	cr_expect(equal("COMP?1 THR=1", "COMP?5 COMP?6 THR=1"));
+	cr_expect(not(equal("COMP=1", "COMP=1 COMP=1")), "each write counts");
+	cr_expect(not(equal("COMP=1", "COMP?1")));
+	cr_expect(not(equal("COMP=1", "THR=1")));
+	cr_expect(not(equal("COMP=1", "")));
+	cr_assert(twin_trace_write(&native, path, error, sizeof(error)), "%s", error);
+	cr_expect(twin_trace_read(&again, path, error, sizeof(error)), "%s", error);
 }
 
 Test(twin_trace, the_first_difference_is_told_with_what_came_before)
