@@ -80,12 +80,16 @@ static bool same(const uint8_t *bytes, const char *text, unsigned n)
 
 /* ---- RSDP ---- */
 
+/* No byte is read behind a signature that is not there: behind the last place of the extended BIOS
+ * data area lies the memory of the screen. */
 static enum acpi_status read_rsdp(const struct acpi_memory *memory, uint64_t at, uint8_t *rsdp)
 {
-	enum acpi_status status = acpi_fetch(memory, at, rsdp, RSDP_SIZE_1);
+	enum acpi_status status = acpi_fetch(memory, at, rsdp, RSDP_SIGNATURE_SIZE);
 
 	if (status) return status;
 	if (!same(rsdp, "RSD PTR ", RSDP_SIGNATURE_SIZE)) return ACPI_BAD_SIGNATURE;
+	status = acpi_fetch(memory, at, rsdp, RSDP_SIZE_1);
+	if (status) return status;
 	status = check_sum(memory, at, RSDP_SIZE_1);
 	if (status || rsdp[RSDP_REVISION] < RSDP_REVISION_2) return status;
 	status = acpi_fetch(memory, at, rsdp, RSDP_SIZE_2);

@@ -57,6 +57,22 @@ Test(acpi_root, an_ebda_that_cannot_be_is_not_searched)
 	}
 }
 
+static bool read_no_screen(void *ctx, uint64_t address, uint8_t *to, uint32_t size)
+{
+	cr_expect(address + size <= 0xa0000 || address >= 0xe0000, "%x", (unsigned)address);
+	return read_image(ctx, address, to, size);
+}
+
+Test(acpi_root, the_memory_behind_the_ebda_is_not_read)
+{
+	const struct acpi_memory mapped = { .read = read_no_screen };
+	uint64_t at = 0;
+	put(0x40e, 2, 0x9fc0);
+	rsdp(0xf0000, 0, RSDT, 0);
+	cr_expect(eq(int, acpi_find_rsdp(&mapped, &at), ACPI_OK));
+	cr_expect(eq(u64, at, 0xf0000));
+}
+
 Test(acpi_root, the_rsdp_lies_at_multiples_of_16)
 {
 	rsdp(0xf0008, 2, RSDT, XSDT);
