@@ -4,3 +4,4 @@ bimetal_add_twin_test(twin_lapic SOURCES twin_lapic.c DRIVERS lapic pic_8259)
 bimetal_add_twin_test(twin_ioapic SOURCES twin_ioapic.c DRIVERS ioapic lapic pic_8259 pit_8254
   STIMULI twin_ioapic.stimuli)
 bimetal_add_twin_test(twin_hpet SOURCES twin_hpet.c DRIVERS hpet ioapic lapic pic_8259)
+bimetal_add_twin_test(twin_acpi SOURCES twin_acpi.c DRIVERS acpi hpet ioapic lapic pci)

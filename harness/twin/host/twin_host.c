@@ -101,6 +101,8 @@ struct dma twin_dma(uint32_t size)
 	return dma_memory(&cpu, TWIN_SHARED_BASE + at, size);
 }
 
+struct dma twin_ram(uint32_t physical, uint32_t size) { return dma_memory(&cpu, physical, size); }
+
 void twin_on_interrupt(uint8_t vector, void (*fn)(void *ctx), void *ctx)
 {
 	handler[vector].fn = fn;

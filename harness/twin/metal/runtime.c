@@ -142,6 +142,11 @@ struct dma twin_dma(uint32_t size)
 	return dma_memory(SHARED_BASE + at, SHARED_BASE + at, size);
 }
 
+struct dma twin_ram(uint32_t physical, uint32_t size)
+{
+	return dma_memory(physical, physical, size);
+}
+
 void twin_on_interrupt(uint8_t vector, void (*fn)(void *ctx), void *ctx)
 {
 	handler[vector].fn = fn;

@@ -40,6 +40,9 @@ const struct wait *twin_wait(void);
 /* A piece of RAM to share with devices, page-aligned, not handed out before in this test; `size` of
  * all pieces together: at most 1 MiB, or the test fails. */
 struct dma twin_dma(uint32_t size);
+/* Memory as firmware left it, at an address below 4 GiB: RAM or ROM, not a device's. Natively, what
+ * is neither reads as all ones. */
+struct dma twin_ram(uint32_t physical, uint32_t size);
 
 /* Who handles an interrupt from now on; replaces an earlier one. The handler is called with
  * interrupts off and ends the interrupt at its controller itself. An interrupt without a handler
