@@ -5,3 +5,4 @@ bimetal_add_twin_test(twin_ioapic SOURCES twin_ioapic.c DRIVERS ioapic lapic pic
   STIMULI twin_ioapic.stimuli)
 bimetal_add_twin_test(twin_hpet SOURCES twin_hpet.c DRIVERS hpet ioapic lapic pic_8259)
 bimetal_add_twin_test(twin_acpi SOURCES twin_acpi.c DRIVERS acpi hpet ioapic lapic pci)
+bimetal_add_twin_test(twin_pci SOURCES twin_pci.c DRIVERS ioapic lapic pci pic_8259)
