@@ -93,29 +93,29 @@ TWIN(pit_8254, a_square_wave_interrupts_once_a_period)
 	wait_irq_disable(twin_wait());
 }
 
-TWIN(pit_8254, a_one_shot_comes_once_and_not_too_early)
+TWIN(pit_8254, a_one_shot_comes_once)
 {
 	const struct wait *wait = twin_wait();
 	interrupts_on(2);
-	twin_assert_eq(pic_unmask(&pic, TIMER), PIC_OK);
-	uint64_t begin = wait_now(wait);
 	twin_assert_eq(pit_set_timer(&pit, 0, 5 * MS), PIT_OK);
+	twin_assert_eq(pic_unmask(&pic, TIMER), PIC_OK);
 	wait_irq_enable(wait);
 	wait_ns(wait, 30 * MS);
 	wait_irq_disable(wait);
-	twin_assert_eq(ticks, 1);
-	twin_expect(first - begin >= 5 * MS);
+	twin_expect_eq(ticks, 1);
 }
 
-TWIN_HERE(pit_8254, a_one_shot_is_late_by_four_clocks_at_most)
+TWIN_HERE(pit_8254, a_one_shot_is_never_early_and_late_by_four_clocks_at_most)
 {
 	const struct wait *wait = twin_wait();
 	interrupts_on(1);
+	uint64_t before = wait_now(wait);
 	twin_assert_eq(pit_set_timer(&pit, 0, 5 * MS), PIT_OK);
-	uint64_t begin = wait_now(wait);
+	uint64_t after = wait_now(wait);
 	await_ticks();
 	wait_irq_disable(wait);
-	twin_expect(first - begin < 5 * MS + 10 * US);
+	twin_expect(first - before >= 5 * MS);
+	twin_expect(first - after < 5 * MS + 10 * US);
 }
 
 TWIN_HERE(pit_8254, the_count_falls_with_its_clock)
@@ -171,22 +171,18 @@ TWIN_HERE(pit_8254, channel_2_counts_while_its_gate_is_high)
 }
 
 /* QEMU's channel 2 counts from its programming on, whatever the gate is, so under QEMU the time
- * must be much longer than some accesses last. */
-TWIN(pit_8254, channel_2_waits_no_shorter_than_asked)
+ * must be much longer than some accesses last. The time stamp counter there was measured in the
+ * host's time, and is no judge of the channel's. */
+TWIN(pit_8254, channel_2_waits_to_its_end)
 {
-	static const uint32_t times[] = { 20 * MS, 50 * MS };
-	const struct wait *wait = twin_wait();
 	start();
-	for (unsigned i = 0; i < sizeof times / sizeof *times; i++) {
-		uint64_t begin = wait_now(wait);
-		twin_expect_eq(pit_wait(&pit, times[i]), PIT_OK);
-		twin_expect(wait_now(wait) - begin >= times[i]);
-	}
+	twin_expect_eq(pit_wait(&pit, 20 * MS), PIT_OK);
+	twin_expect_eq(pit_wait(&pit, 50 * MS), PIT_OK);
 }
 
-TWIN_HERE(pit_8254, channel_2_waits_for_short_times)
+TWIN_HERE(pit_8254, channel_2_waits_no_shorter_than_asked)
 {
-	static const uint32_t times[] = { 1, 10 * US, 1 * MS };
+	static const uint32_t times[] = { 1, 10 * US, 1 * MS, 20 * MS };
 	const struct wait *wait = twin_wait();
 	start();
 	for (unsigned i = 0; i < sizeof times / sizeof *times; i++) {
