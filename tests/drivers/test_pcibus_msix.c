@@ -255,13 +255,13 @@ Test(pcibus_msix, what_cannot_be_is_refused)
 {
 	struct pcibus_msix other;
 	struct pcibus_message message = pcibus_message_to(0, VECTOR);
-	struct io elsewhere = io_port(&cpu, 0xe000), odd = table;
+	struct io elsewhere = io_port(&cpu, 0xe000), odd = table, sound = table;
 	bool yes;
 	odd.base += 4;
 	cr_expect(eq(int, pcibus_msix_init(NULL, at, &other), PCIBUS_NULL));
 	cr_expect(eq(int, pcibus_msix_init(&ecam, at, NULL), PCIBUS_NULL));
 	cr_expect(eq(int, pcibus_msix_map(NULL, table, 1, table, 1), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msix_map(&msix, elsewhere, BAR_BYTES, table, BAR_BYTES),
+	cr_expect(eq(int, pcibus_msix_map(&msix, elsewhere, BAR_BYTES, sound, BAR_BYTES),
 		     PCIBUS_BAD_ARG));
 	cr_expect(
 		eq(int, pcibus_msix_map(&msix, table, BAR_BYTES, odd, BAR_BYTES), PCIBUS_BAD_ARG));

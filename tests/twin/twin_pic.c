@@ -51,7 +51,7 @@ static void stop_clock(void)
 	twin_expect_eq(rtc_mc146818_acknowledge(&rtc, &sources), RTC_MC146818_OK);
 }
 
-static void await(volatile unsigned *counter, unsigned n)
+static void await(const volatile unsigned *counter, unsigned n)
 {
 	const struct wait *wait = twin_wait();
 	uint64_t end = wait_deadline(wait, 1000 * (uint64_t)MS);
