@@ -51,29 +51,32 @@ endif()
 # Our private copy: the archive linked into one object in which only uc_* stays visible. Its other
 # names (cpu_reset, ...) would meet those of our users, who write kernels. Some of its calls go to
 # functions of emu/cpu (engine_*.c): it sizes its TLB by the host's clock, which there stands still;
-# it halves an access of 8 bytes to a device behind the call that still knows its width; and it looks
-# for a requested stop once more behind each block hook.
+# it halves an access of 8 bytes to a device behind the call that still knows its width; it tells its
+# block hook little, and looks for a requested stop once more behind it; and it walks its TLB at each
+# translation.
 set(_dir ${CMAKE_BINARY_DIR}/unicorn)
 set(_private ${_dir}/bimetal-unicorn.o)
 set(_renamed)
-foreach(direction read write)
-  set(_symbol memory_region_dispatch_${direction}_x86_64)
-  list(APPEND _renamed --redefine-sym __wrap_${_symbol}=bimetal_unicorn_dispatch_${direction}
-    --redefine-sym ${_symbol}=bimetal_unicorn_real_dispatch_${direction})
+set(_wrapped)
+foreach(pair memory_region_dispatch_read=dispatch_read memory_region_dispatch_write=dispatch_write
+        tcg_gen_callN=gen_call check_exit_request=gen_check_exit tcg_emit_op=emit_op
+        gen_intermediate_code=translate uc_add_inline_hook=add_inline_hook
+        tlb_reset_dirty_by_vaddr=reset_dirty)
+  string(REPLACE "=" ";" pair ${pair})
+  list(GET pair 0 _theirs)
+  list(GET pair 1 _ours)
+  list(APPEND _wrapped -Wl,--wrap=${_theirs}_x86_64)
+  list(APPEND _renamed --redefine-sym __wrap_${_theirs}_x86_64=bimetal_unicorn_${_ours}
+    --redefine-sym ${_theirs}_x86_64=bimetal_unicorn_real_${_ours})
 endforeach()
 list(APPEND _renamed
-  --redefine-sym __wrap_tcg_gen_callN_x86_64=bimetal_unicorn_gen_call
-  --redefine-sym tcg_gen_callN_x86_64=bimetal_unicorn_real_gen_call
-  --redefine-sym __wrap_check_exit_request_x86_64=bimetal_unicorn_gen_check_exit
-  --redefine-sym check_exit_request_x86_64=bimetal_unicorn_real_gen_check_exit
+  --redefine-sym tcg_const_i64_x86_64=bimetal_unicorn_const_i64
+  --redefine-sym tcg_temp_free_internal_x86_64=bimetal_unicorn_temp_free
   --redefine-sym helper_check_exit_request_x86_64=bimetal_unicorn_check_exit)
 add_custom_command(OUTPUT ${_private}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${_dir}
   COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -Wl,-u,uc_open
-          -Wl,--wrap=memory_region_dispatch_read_x86_64
-          -Wl,--wrap=memory_region_dispatch_write_x86_64
-          -Wl,--wrap=check_exit_request_x86_64
-          -Wl,--wrap=tcg_gen_callN_x86_64 ${UNICORN_ARCHIVE} -o ${_dir}/whole.o
+          ${_wrapped} ${UNICORN_ARCHIVE} -o ${_dir}/whole.o
   COMMAND ${CMAKE_OBJCOPY} --redefine-sym gettimeofday=bimetal_unicorn_gettimeofday
           ${_renamed} ${_dir}/whole.o ${_dir}/renamed.o
   COMMAND ${CMAKE_OBJCOPY} --wildcard --keep-global-symbol=uc_*

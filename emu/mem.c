@@ -379,7 +379,7 @@ bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v) { return put_le(mem, 
 /* ---- all of it ---- */
 
 /* Marks that belong to the engine of one machine and not to the memory's contents. */
-enum { PER_ENGINE = MEM_CODE | MEM_WGRANT };
+enum { PER_ENGINE = MEM_CODE | MEM_WGRANT | MEM_WXGRANT };
 
 static void copy_page(struct mem *to, const struct mem *from, size_t region, uint64_t i)
 {

@@ -17,12 +17,13 @@ enum {
 
 enum mem_kind { MEM_NONE, MEM_RAM, MEM_ROM };
 
-/* Per-page marks. The engine under emu/cpu owns CODE and WGRANT. */
+/* Per-page marks. The engine under emu/cpu owns CODE and the GRANTs. */
 enum mem_page_flag {
 	MEM_TOUCHED = 1, /* holds its pattern or data */
 	MEM_DIRTY = 2,   /* written since mem_clear_dirty() */
 	MEM_CODE = 4,    /* translated code lies in it */
-	MEM_WGRANT = 8   /* a fast writable mapping was handed out */
+	MEM_WGRANT = 8,  /* a fast writable mapping was handed out */
+	MEM_WXGRANT = 16 /* one that may also execute the code in it */
 };
 
 enum mem_fill { MEM_FILL_PATTERN, MEM_FILL_RANDOM };

@@ -5,10 +5,11 @@
 
 #include "emu/bus.h"
 #include "emu/clock.h"
-#include "emu/cpu/blocks.h"
+#include "emu/cpu/code_pages.h"
 #include "emu/cpu/context.h"
 #include "emu/cpu/cpu.h"
 #include "emu/cpu/cpuid.h"
+#include "emu/cpu/engine_blocks.h"
 #include "emu/cpu/paging.h"
 #include "emu/mem.h"
 
@@ -46,6 +47,16 @@ enum vector {
 /* Linear addresses 7xxx_xxxx_xxxx_xxxx are never canonical: our own view of physical memory,
  * used to drop translations by physical address. */
 #define LINEAR_PHYSICAL (UINT64_C(7) << 60)
+
+/* What the block hook is told of a block, beside its cost (instructions, and what PAUSE is charged)
+ * in the lower 32 bits. */
+enum { BLOCK_FLAGS_SHIFT = 32 };
+enum block_flag {
+	BLOCK_MAY_SET_IF = 1, /* ends in STI, POPF, IRET, SYSRET or SYSEXIT */
+	BLOCK_PAUSE = 2,      /* ends in PAUSE: charged */
+	BLOCK_CUT = 4,        /* ends only because it was too long: what follows belongs to it */
+	BLOCK_STALE = 8       /* got hooks since: to be translated anew */
+};
 
 /* Why the engine was asked to stop; STOP_NONE with a clean return means HLT. */
 enum stop_reason { STOP_NONE, STOP_ATTENTION, STOP_EXCEPTION, STOP_RETRANSLATE, STOP_STEP };
@@ -111,10 +122,11 @@ struct cpu_state {
 };
 
 struct cpu {
-	uint64_t until_ns; /* of this cpu_run() */
+	uint64_t plain_until_ns; /* before it, blocks are entered with nothing to look at */
+	uint64_t until_ns;       /* of this cpu_run() */
 	struct clock *clock;
 	enum stop_reason stop;
-	bool attention; /* the next block entry must look closer */
+	bool attention; /* the next block entry must look closer: cpu_want_attention() */
 	struct cpu_state s;
 	struct cpu_config config;
 	struct mem *mem;
@@ -126,7 +138,8 @@ struct cpu {
 	uc_context *ctx;
 	struct context_layout layout;
 	struct env *env; /* inside ctx */
-	struct blocks blocks;
+	struct code_pages code_pages;
+	struct engine_blocks engine_blocks;
 	struct cpu_block_observer observer;
 
 	bool stop_requested;
@@ -162,6 +175,18 @@ void cpu_write_engine_msr(struct cpu *cpu, uint32_t msr, uint64_t value);
 /* The linear address of the next instruction; cpu->ctx must be current. */
 uint64_t cpu_linear_rip(const struct cpu *cpu);
 void cpu_stop_engine(struct cpu *cpu, enum stop_reason why);
+static inline void cpu_want_attention(struct cpu *cpu)
+{
+	cpu->attention = true;
+	cpu->plain_until_ns = 0;
+}
+/* The guest goes on at this linear address: if it lies in the block being run, what is entered
+ * there is its rest. */
+static inline void cpu_go_on_at(struct cpu *cpu, uint64_t linear)
+{
+	cpu->s.continuation = linear - cpu->s.block_pc < cpu->s.block_size;
+	cpu->plain_until_ns = 0;
+}
 /* Time goes by without instructions: a charge. */
 static inline void cpu_charge(struct cpu *cpu, uint64_t ns)
 {
@@ -177,6 +202,8 @@ void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error);
 /* RDTSC: the charge and the result, or #GP where CR4.TSD forbids it (false). */
 bool cpu_rdtsc(struct cpu *cpu);
 bool cpu_install_hooks(struct cpu *cpu);
+/* Once more after whatever may ask the next block entry to look closer. */
+void cpu_set_plain(struct cpu *cpu);
 
 /* --- tlb.c */
 bool cpu_tlb_fill(uc_engine *uc, uint64_t linear, uc_mem_type type, uc_tlb_entry *result,
@@ -217,10 +244,8 @@ bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
 /* CPL 3, or virtual-8086 mode. */
 bool cpu_user_mode(const struct cpu *cpu);
 
-/* --- sites.c */
-void cpu_on_edge(uc_engine *uc, uc_tb *current, uc_tb *previous, void *data);
-/* The engine does not announce the first block after some of its starts: count it by decoding.
- * True: hooks were added and it must be translated anew. */
-bool cpu_learn_block(struct cpu *cpu, uint64_t linear, uint32_t size);
+/* --- sites.c: for struct engine_blocks; ctx is the CPU */
+uint64_t cpu_block_translated(void *ctx, uint64_t linear, uint16_t size, uint16_t instructions);
+bool cpu_code_writable(void *ctx, uint64_t linear, uint64_t length);
 
 #endif

@@ -57,6 +57,7 @@ struct paging_mode cpu_paging_mode(const struct cpu *cpu)
 void cpu_stop_engine(struct cpu *cpu, enum stop_reason why)
 {
 	if (cpu->stop == STOP_NONE) cpu->stop = why;
+	cpu->plain_until_ns = 0;
 	uc_emu_stop(cpu->uc);
 }
 
@@ -149,7 +150,7 @@ struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 	cpu->clock = config->clock;
 	cpu->hub = config->hub;
 	cpu->decoder = decoder_new();
-	if (!cpu->decoder || !blocks_init(&cpu->blocks)) {
+	if (!cpu->decoder) {
 		cpu_free(cpu);
 		return NULL;
 	}
@@ -178,7 +179,6 @@ void cpu_free(struct cpu *cpu)
 	if (cpu->uc) uc_close(cpu->uc);
 	if (cpu->mem && cpu->mem->written_ctx == cpu) cpu->mem->written = NULL;
 	if (cpu->hub && cpu->hub->pc_ctx == cpu) cpu->hub->pc = NULL;
-	blocks_free(&cpu->blocks);
 	decoder_free(cpu->decoder);
 	free(cpu);
 }
@@ -328,14 +328,26 @@ static uc_err start_engine(struct cpu *cpu)
 {
 	uc_err err;
 	if (cpu->n_invalidations) cpu_drop_translations(cpu);
+	engine_blocks_use(&cpu->engine_blocks);
 	for (;;) {
 		cpu->stop = STOP_NONE;
 		cpu->s.stats.engine_starts++;
+		cpu_set_plain(cpu);
 		err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
 		bool stepped = cpu->stop == STOP_STEP && !cpu->event.valid;
-		if (!stepped || cpu->refused.kind != FAULT_NONE) return err;
+		if (!stepped || cpu->refused.kind != FAULT_NONE) break;
 		cpu->step_resume = true;
 	}
+	engine_blocks_use(NULL);
+	return err;
+}
+
+static int strange_engine(struct cpu *cpu)
+{
+	(void)snprintf(cpu->detail, sizeof cpu->detail,
+		       "Unicorn %s translates in a way this build does not know: use 2.1.4",
+		       cpu_engine_version());
+	return CPU_STOP_INTERNAL;
 }
 
 /* Start the engine and deal with how it came back: GO_ON or an enum cpu_stop. */
@@ -343,6 +355,7 @@ static int run_engine(struct cpu *cpu)
 {
 	uc_err err = start_engine(cpu);
 
+	if (cpu->engine_blocks.failed) return strange_engine(cpu);
 	if (cpu->refused.kind != FAULT_NONE && !cpu->event.valid) return take_refused_fill(cpu);
 	if (cpu->event.valid) return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
 	if (cpu->stop != STOP_NONE) return GO_ON;
@@ -403,7 +416,11 @@ bool cpu_has_feature(const struct cpu *cpu, const char *name)
 	return cpuid_has_name(&cpu->features, name);
 }
 
-void cpu_request_stop(struct cpu *cpu) { cpu->stop_requested = cpu->attention = true; }
+void cpu_request_stop(struct cpu *cpu)
+{
+	cpu->stop_requested = true;
+	cpu_want_attention(cpu);
+}
 
 const char *cpu_stop_detail(const struct cpu *cpu) { return cpu->detail; }
 
@@ -414,12 +431,16 @@ void cpu_set_intr(struct cpu *cpu, bool level)
 	if (cpu->s.intr == level) return;
 	cpu->s.intr = level;
 	if (level)
-		cpu->attention = true;
+		cpu_want_attention(cpu);
 	else
 		cpu->s.watch_if = false;
 }
 
-void cpu_set_nmi(struct cpu *cpu) { cpu->s.nmi = cpu->attention = true; }
+void cpu_set_nmi(struct cpu *cpu)
+{
+	cpu->s.nmi = true;
+	cpu_want_attention(cpu);
+}
 
 void cpu_set_a20(struct cpu *cpu, bool enabled)
 {

@@ -2,13 +2,25 @@
 /* What the engine calls while guest code runs. Block entry is the hot path of everything. */
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/engine_access.h"
-#include "emu/cpu/engine_exit.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* Kept out of on_block(), whose every instruction counts. */
 #define COLD __attribute__((cold, noinline))
 
 /* --- block entry: time, and whatever wants attention */
+
+struct block {
+	uint64_t linear;
+	uint32_t size, cost;
+	uint8_t flags; /* enum block_flag */
+};
+
+void cpu_set_plain(struct cpu *cpu)
+{
+	bool look = cpu->attention || cpu->stop != STOP_NONE || cpu->s.continuation ||
+		    cpu->s.pending_flags || cpu->observer.block;
+	cpu->plain_until_ns = look ? 0 : cpu->until_ns;
+}
 
 /* Take back the block that was just entered: it will not run now. */
 static void leave_before_block(struct cpu *cpu, enum stop_reason why)
@@ -44,29 +56,6 @@ static COLD void look_closer(struct cpu *cpu)
 	if (stop) leave_before_block(cpu, STOP_ATTENTION);
 }
 
-/* A block that the table does not know, or whose page it has forgotten. False: it must be entered
- * again. */
-static COLD bool meet_unknown_block(struct cpu *cpu, uint64_t address, uint32_t size)
-{
-	enum { AVERAGE_INSN_BYTES = 4 };
-	struct paging_mode mode = cpu_paging_mode(cpu);
-	struct page_walk walk =
-		paging_walk(&mode, cpu->mem, address, PAGE_FETCH, cpu_user_mode(cpu), false);
-	uint64_t pa = cpu->s.a20 ? walk.pa : walk.pa & ~(UINT64_C(1) << 20);
-	if (walk.present) blocks_fetched(&cpu->blocks, address, pa);
-	struct block b = blocks_find(&cpu->blocks, address, size);
-	bool again = !b.size && cpu_learn_block(cpu, address, size);
-	if (!b.size) b = blocks_find(&cpu->blocks, address, size);
-	if (again) {
-		leave_before_block(cpu, STOP_RETRANSLATE);
-		return false;
-	}
-	cpu->s.pending_cost =
-		b.size ? b.cost : (size + AVERAGE_INSN_BYTES - 1) / AVERAGE_INSN_BYTES;
-	cpu->s.pending_flags = b.flags;
-	return true;
-}
-
 /* What the hot path of on_block() leaves aside: the end of the last block, and due events. */
 static COLD void attend(struct cpu *cpu, uint8_t ended)
 {
@@ -76,27 +65,23 @@ static COLD void attend(struct cpu *cpu, uint8_t ended)
 	if (clock_due(cpu->clock) || now >= cpu->until_ns || cpu->attention) look_closer(cpu);
 }
 
-static inline void enter_block(struct cpu *cpu, uint64_t address, uint32_t size, struct block b)
+static inline void enter_block(struct cpu *cpu, uint64_t linear, uint32_t size, uint32_t cost)
 {
 	struct cpu_state *s = &cpu->s;
-	clock_advance(cpu->clock, s->pending_cost);
-	s->pending_cost = b.cost;
-	s->pending_flags = b.flags;
-	s->block_pc = address;
+	s->pending_cost = cost;
+	s->block_pc = linear;
 	s->block_size = size;
 	s->stats.blocks++;
 }
 
-/* Tell the observer what was entered: `cost` as the block table has it. */
-static void tell_observer(const struct cpu *cpu, uint64_t address, uint32_t size, uint32_t cost,
-			  uint8_t flags)
+static void tell_observer(const struct cpu *cpu, const struct block *b)
 {
 	if (!cpu->observer.block || cpu->stop != STOP_NONE) return;
-	uint32_t charge = flags & BLOCK_PAUSE ? CPU_CHARGE_PAUSE : 0;
-	struct cpu_block block = { .linear = address,
-				   .size = size,
-				   .instructions = cost > charge ? cost - charge : 0,
-				   .ns = cost };
+	uint32_t charge = b->flags & BLOCK_PAUSE ? CPU_CHARGE_PAUSE : 0;
+	struct cpu_block block = { .linear = b->linear,
+				   .size = b->size,
+				   .instructions = b->cost - charge,
+				   .ns = b->cost };
 	cpu->observer.block(cpu->observer.ctx, &block);
 }
 
@@ -104,67 +89,69 @@ void cpu_observe_blocks(struct cpu *cpu, const struct cpu_block_observer *observ
 {
 	static const struct cpu_block_observer none;
 	cpu->observer = observer ? *observer : none;
-	blocks_watch(&cpu->blocks, cpu->observer.block != NULL);
+	cpu_set_plain(cpu);
 }
 
 /* The rest of a block that the engine cut: the same block to time and interrupts, wherever it was
  * cut. */
-static COLD void on_cut_block(struct cpu *cpu, uint64_t address, uint32_t size)
+static void on_cut_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
-	struct block b = blocks_find(&cpu->blocks, address, size);
-	if (!b.size && cpu_learn_block(cpu, address, size)) {
-		cpu_stop_engine(cpu, STOP_RETRANSLATE);
-		return;
-	}
-	if (!b.size) b = blocks_find(&cpu->blocks, address, size);
-	s->pending_cost += b.cost;
-	s->pending_flags = b.flags;
-	s->block_size += size;
-	tell_observer(cpu, address, size, b.cost, b.flags);
+	s->pending_cost += b->cost;
+	s->pending_flags = b->flags;
+	s->block_size += b->size;
+	tell_observer(cpu, b);
 }
 
-/* Entering a block that the front cache does not know, or the rest of one. */
-static COLD void on_uncommon_block(struct cpu *cpu, uint64_t address, uint32_t size)
+static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
 	uint8_t ended = s->pending_flags;
+	if (b->flags & BLOCK_STALE) {
+		uc_ctl_remove_cache(cpu->uc, b->linear, b->linear + b->size);
+		cpu_stop_engine(cpu, STOP_RETRANSLATE);
+		return;
+	}
 	if (s->continuation) {
 		s->continuation = false;
 		return;
 	}
-	if ((ended & BLOCK_CUT) && address == s->block_pc + s->block_size) {
-		on_cut_block(cpu, address, size);
+	if ((ended & BLOCK_CUT) && b->linear == s->block_pc + s->block_size) {
+		on_cut_block(cpu, b);
 		return;
 	}
-	struct block b = blocks_find(&cpu->blocks, address, size);
-	enter_block(cpu, address, size, b);
-	if (!b.size && !meet_unknown_block(cpu, address, size)) return;
-	uint32_t cost = s->pending_cost;
-	uint8_t flags = s->pending_flags;
+	clock_advance(cpu->clock, s->pending_cost);
+	enter_block(cpu, b->linear, b->size, b->cost);
+	s->pending_flags = b->flags;
 	attend(cpu, ended);
-	tell_observer(cpu, address, size, cost, flags);
+	tell_observer(cpu, b);
+}
+
+/* Entering a block where there is something to look at. */
+static COLD void on_uncommon_block(struct cpu *cpu, uint64_t told, uint64_t linear, uint32_t size)
+{
+	struct block b = { .linear = linear,
+			   .size = size,
+			   .cost = (uint32_t)told,
+			   .flags = (uint8_t)(told >> BLOCK_FLAGS_SHIFT) };
+	on_any_block(cpu, &b);
+	cpu_set_plain(cpu);
+	engine_exit(cpu->uc);
 }
 
 /* No calls but at the very end: nothing to save on the way in. */
-static void on_block(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+static void on_block(uint64_t told, uint64_t linear, uint32_t size, void *data)
 {
 	struct cpu *cpu = data;
-	struct block b;
-	uint8_t ended = cpu->s.pending_flags;
-	if (unlikely(cpu->s.continuation || (ended & BLOCK_CUT) ||
-		     !blocks_find_front(&cpu->blocks, address, size, &b))) {
-		on_uncommon_block(cpu, address, size);
-		engine_exit(uc);
+	struct clock *clock = cpu->clock;
+	uint64_t now = clock_now(clock) + cpu->s.pending_cost;
+	if (unlikely((now >= clock->s.next_ns) | (now >= cpu->plain_until_ns) |
+		     (told >> BLOCK_FLAGS_SHIFT != 0))) {
+		on_uncommon_block(cpu, told, linear, size);
 		return;
 	}
-	enter_block(cpu, address, size, b);
-	uint64_t now = clock_now(cpu->clock);
-	if (unlikely((now >= cpu->clock->s.next_ns) | (now >= cpu->until_ns) | cpu->attention |
-		     (cpu->stop != STOP_NONE) | (ended != 0))) {
-		attend(cpu, ended);
-		engine_exit(uc);
-	}
+	clock->s.now_ns = now;
+	enter_block(cpu, linear, size, (uint32_t)told);
 }
 
 /* --- stepping: every instruction is stopped at once before it runs */
@@ -185,7 +172,7 @@ static void on_instruction(uc_engine *uc, uint64_t address, uint32_t size, void 
 	 */
 	if (address == cpu->step_address) return;
 	/* A block's tail can be longer than what the engine once cut off as the block. */
-	cpu->s.continuation = address - cpu->s.block_pc < cpu->s.block_size;
+	cpu_go_on_at(cpu, address);
 	cpu_stop_engine(cpu, STOP_STEP);
 }
 
@@ -321,8 +308,11 @@ static bool add_insn(struct cpu *cpu, void *fn, int insn)
 
 bool cpu_install_hooks(struct cpu *cpu)
 {
+	cpu->engine_blocks = (struct engine_blocks){ .hook = on_block,
+						     .translated = cpu_block_translated,
+						     .writable = cpu_code_writable,
+						     .ctx = cpu };
 	bool ok = add(cpu, UC_HOOK_BLOCK, (void *)on_block, 1, 0) &&
-		  add(cpu, UC_HOOK_EDGE_GENERATED, (void *)cpu_on_edge, 1, 0) &&
 		  add(cpu, UC_HOOK_INTR, (void *)on_interrupt, 1, 0) &&
 		  add(cpu, UC_HOOK_INSN_INVALID, (void *)on_invalid, 1, 0) &&
 		  add(cpu, UC_HOOK_TLB_FILL, (void *)cpu_tlb_fill, 1, 0) &&

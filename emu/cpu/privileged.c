@@ -150,7 +150,7 @@ static bool ring0(const struct cpu *cpu)
 /* Leave the instruction behind. The rest of its block, if it has one, is not a new block. */
 static void skip(struct cpu *cpu, const struct privileged *p)
 {
-	cpu->s.continuation = p->linear + p->length - cpu->s.block_pc < cpu->s.block_size;
+	cpu_go_on_at(cpu, p->linear + p->length);
 	cpu_write_reg(cpu, UC_X86_REG_RIP, cpu_read_reg(cpu, UC_X86_REG_RIP) + p->length);
 }
 

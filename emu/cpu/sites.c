@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is done once per translated block, before it first runs: count its instructions, see how
- * it ends, and put code hooks on the instructions that the engine cannot hook by name. */
+/* What is done once per translated block, before it first runs: see how it ends, and put code hooks
+ * on the instructions that the engine cannot hook by name. */
 #include <string.h>
 
 #include "emu/cpu/cpu_internal.h"
@@ -25,7 +25,18 @@ enum { MAX_BLOCK_BYTES = 2 * MEM_PAGE };
  * but never one as short as this. */
 enum { NEVER_CUT_BELOW = 40 };
 
-/* The block's bytes, by the pages its code was fetched from. */
+/* Where code was fetched from: as the engine cached it or, where we forgot, as the tables say. */
+static bool fetched_from(const struct cpu *cpu, uint64_t linear, uint64_t *pa)
+{
+	if (code_pages_physical(&cpu->code_pages, linear, pa)) return true;
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	struct page_walk walk =
+		paging_walk(&mode, cpu->mem, linear, PAGE_FETCH, cpu_user_mode(cpu), false);
+	*pa = cpu->s.a20 ? walk.pa : walk.pa & ~(UINT64_C(1) << 20);
+	return walk.present;
+}
+
+/* The block's bytes. */
 static size_t block_bytes(struct cpu *cpu, uint64_t linear, size_t size, uint8_t *to)
 {
 	size_t done = 0;
@@ -33,7 +44,7 @@ static size_t block_bytes(struct cpu *cpu, uint64_t linear, size_t size, uint8_t
 		uint64_t pa;
 		size_t n = MEM_PAGE - (size_t)((linear + done) & (MEM_PAGE - 1));
 		if (n > size - done) n = size - done;
-		if (!blocks_physical(&cpu->blocks, linear + done, &pa)) break;
+		if (!fetched_from(cpu, linear + done, &pa)) break;
 		if (!mem_read(cpu->mem, pa, to + done, n)) break;
 		done += n;
 	}
@@ -127,41 +138,33 @@ static bool hook_sites(struct cpu *cpu, uint64_t linear, const uint8_t *code, si
 	return added;
 }
 
-/* Learn a block and say whether a hook was added, so that it must be translated anew. */
-static bool learn(struct cpu *cpu, uint64_t linear, struct block block, const uint8_t *code,
-		  size_t got)
+uint64_t cpu_block_translated(void *ctx, uint64_t linear, uint16_t size, uint16_t instructions)
 {
-	if (got == block.size) block.flags = how_it_ends(cpu, code, got, block.cost);
-	if (block.flags & BLOCK_PAUSE) block.cost = (uint16_t)(block.cost + CPU_CHARGE_PAUSE);
-	blocks_add(&cpu->blocks, linear, block);
-	if (got != block.size || !privileged_candidate(code, got, cpu_user_mode(cpu))) return false;
-	if (!hook_sites(cpu, linear, code, got)) return false;
-	uc_ctl_remove_cache(cpu->uc, linear, linear + block.size);
-	return true;
-}
-
-void cpu_on_edge(uc_engine *uc, uc_tb *current, uc_tb *previous, void *data)
-{
-	struct cpu *cpu = data;
+	struct cpu *cpu = ctx;
 	uint8_t code[MAX_BLOCK_BYTES];
-	(void)uc;
-	(void)previous;
-	if (!current->size || current->size > sizeof code) return;
-	struct block block = { .size = current->size, .cost = current->icount };
-	size_t got = block_bytes(cpu, current->pc, block.size, code);
-	if (learn(cpu, current->pc, block, code, got)) cpu_stop_engine(cpu, STOP_RETRANSLATE);
-}
-
-bool cpu_learn_block(struct cpu *cpu, uint64_t linear, uint32_t size)
-{
-	uint8_t code[MAX_BLOCK_BYTES];
-	if (!size || size > sizeof code) return false;
-	struct block block = { .size = (uint16_t)size };
-	size_t got = block_bytes(cpu, linear, size, code);
-	cpu_pull(cpu);
-	for (size_t at = 0; at < got; block.cost++) {
-		unsigned len = decode_length(cpu, code + at, got - at);
-		at += len ? len : 1;
+	uint32_t cost = instructions;
+	uint8_t flags = 0;
+	size_t got = size <= sizeof code ? block_bytes(cpu, linear, size, code) : 0;
+	if (got && got == size) {
+		flags = how_it_ends(cpu, code, got, instructions);
+		if (privileged_candidate(code, got, cpu_user_mode(cpu)) &&
+		    hook_sites(cpu, linear, code, got))
+			flags |= BLOCK_STALE;
 	}
-	return learn(cpu, linear, block, code, got);
+	if (flags & BLOCK_PAUSE) cost += CPU_CHARGE_PAUSE;
+	return (uint64_t)flags << BLOCK_FLAGS_SHIFT | cost;
+}
+
+/* Where it is not known, yes: the answer only costs time. */
+bool cpu_code_writable(void *ctx, uint64_t linear, uint64_t length)
+{
+	const struct cpu *cpu = ctx;
+	for (uint64_t at = linear & ~(uint64_t)(MEM_PAGE - 1); at < linear + length;
+	     at += MEM_PAGE) {
+		uint64_t pa;
+		if (!code_pages_physical(&cpu->code_pages, at, &pa)) return true;
+		const uint8_t *flags = mem_flags(cpu->mem, pa);
+		if (flags && (*flags & MEM_WXGRANT)) return true;
+	}
+	return false;
 }

@@ -103,7 +103,7 @@ void cpu_reset(struct cpu *cpu)
 	cpu->refused.kind = FAULT_NONE;
 	cpu->grant = cpu->poison_next = cpu->poisoned = false;
 	cpu->step_resume = false;
-	cpu->attention = true;
+	cpu_want_attention(cpu);
 	cpu_set_regs(cpu, &r);
 	cpu_pull(cpu);
 	cpu->env->hflags2 = 0;
@@ -155,7 +155,7 @@ void cpu_copy_state(struct cpu *to, struct cpu *from)
 	memcpy(to->env, from->env, from->layout.size);
 	cpu_push(to);
 	to->s = from->s;
-	to->attention = true;
+	cpu_want_attention(to);
 	to->stop_requested = from->stop_requested;
 	to->event = from->event;
 	to->refused = from->refused;
@@ -166,7 +166,7 @@ void cpu_copy_state(struct cpu *to, struct cpu *from)
 	uc_ctl_flush_tlb(to->uc);
 	/* Both go on with an empty TLB, so that both fill it alike. */
 	uc_ctl_flush_tlb(from->uc);
-	from->attention = true;
+	cpu_want_attention(from);
 }
 
 size_t cpu_last_events(const struct cpu *cpu, struct irq_event *events, size_t max)

@@ -31,7 +31,7 @@ static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
 {
 	uc_ctl_remove_cache(cpu->uc, LINEAR_PHYSICAL | pa, (LINEAR_PHYSICAL | pa) + MEM_PAGE);
 	uc_ctl_flush_tlb(cpu->uc);
-	*flags &= (uint8_t)~MEM_CODE;
+	*flags &= (uint8_t) ~(MEM_CODE | MEM_WXGRANT);
 }
 
 /* RAM: W and X never together (stores stay fast), except on pages that hold translated code:
@@ -52,7 +52,7 @@ static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, struc
 	if ((*flags & MEM_CODE) && access != PAGE_WRITE) return;
 	if ((*flags & MEM_CODE) && rights.executable) {
 		result->perms = UC_PROT_ALL;
-		*flags |= MEM_DIRTY;
+		*flags |= MEM_DIRTY | MEM_WXGRANT;
 		return;
 	}
 	if (!rights.writable) return;
@@ -75,7 +75,7 @@ static bool map_physical(struct cpu *cpu, uint64_t linear, uint64_t pa, enum pag
 						     .page = linear,
 						     .pa = pa },
 			      result);
-	if (access == PAGE_FETCH) blocks_fetched(&cpu->blocks, linear, pa);
+	if (access == PAGE_FETCH) code_pages_fetched(&cpu->code_pages, linear, pa);
 	if (kind == MEM_RAM) {
 		mem_touch(cpu->mem, pa);
 		map_ram(cpu, pa, access, rights, result);
@@ -110,7 +110,7 @@ bool cpu_tlb_fill(uc_engine *uc, uint64_t linear, uc_mem_type type, uc_tlb_entry
 		return true;
 	}
 	if (++cpu->s.stats.tlb_fills - cpu->s.fills_flushed >= CPU_FILLS_PER_FLUSH)
-		cpu->attention = true;
+		cpu_want_attention(cpu);
 	struct paging_mode mode = cpu_paging_mode(cpu);
 	struct rights rights = { true, true };
 	if (!(mode.cr0 & CR0_PG))
@@ -158,7 +158,7 @@ void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len)
 		cpu->invalidation[cpu->n_invalidations].len = len;
 	}
 	cpu->n_invalidations++;
-	cpu->attention = true;
+	cpu_want_attention(cpu);
 }
 
 void cpu_drop_translations(struct cpu *cpu)

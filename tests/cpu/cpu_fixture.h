@@ -51,10 +51,16 @@ static const struct device_ops port_ops = { .name = "ports",
 					    .mem_read = port_read,
 					    .mem_write = port_write };
 
-static int no_vector(void *ctx)
+/* What the interrupt controller answers, once; -1: nothing. */
+static int next_vector;
+
+static int acknowledge(void *ctx)
 {
+	int vector = next_vector;
 	(void)ctx;
-	return -1;
+	next_vector = -1;
+	if (vector >= 0) cpu_set_intr(cpu, false);
+	return vector;
 }
 
 static void make_cpu(bool step)
@@ -72,11 +78,12 @@ static void make_cpu(bool step)
 				     .bus = &bus,
 				     .clock = &clk,
 				     .hub = &hub,
-				     .pins = { .intr_ack = no_vector },
+				     .pins = { .intr_ack = acknowledge },
 				     .step = step };
 	cpu = cpu_new(&config, &error);
 	cr_assert(cpu != NULL, "%s", error);
 	n_written = 0;
+	next_vector = -1;
 }
 
 /* Flat 32-bit protected mode at CODE_AT, as a multiboot loader leaves it. */

@@ -53,6 +53,41 @@ Test(cpu, rdmsr_of_the_tsc_follows_virtual_time)
 	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 4), "skipping RDMSR counts nothing twice");
 }
 
+Test(cpu, pause_is_one_instruction_and_a_charge)
+{
+	/* pause; pause; jmp +0; hlt */
+	static const uint8_t code[] = { 0xf3, 0x90, 0xf3, 0x90, 0xeb, 0, 0xf4 };
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 4));
+	cr_expect(eq(u64, clock_now(&clk), 4 + 2 * CPU_CHARGE_PAUSE));
+}
+
+Test(cpu, an_unknown_msr_is_refused_from_the_first_write_on)
+{
+	/* mov ecx,0x12345678; wrmsr; hlt */
+	static const uint8_t code[] = { 0xb9, 0x78, 0x56, 0x34, 0x12, 0x0f, 0x30, 0xf4 };
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	cr_expect(strstr(cpu_stop_detail(cpu), "vector 13") != NULL, "%s", cpu_stop_detail(cpu));
+}
+
+Test(cpu, code_that_is_written_again_and_again_is_run_as_written)
+{
+	/* mov esp,0x110000; mov ebx,0x102000; call ebx; out 0x80,al; mov byte [ebx+1],2; call ebx;
+	 * out 0x80,al; mov byte [ebx+1],3; call ebx; out 0x80,al; hlt */
+	static const uint8_t code[] = { 0xbc, 0, 0,    0x11, 0,    0xbb, 0,    0x20,
+					0x10, 0, 0xff, 0xd3, 0xe6, 0x80, 0xc6, 0x43,
+					1,    2, 0xff, 0xd3, 0xe6, 0x80, 0xc6, 0x43,
+					1,    3, 0xff, 0xd3, 0xe6, 0x80, 0xf4 };
+	static const uint8_t callee[] = { 0xb0, 1, 0xc3 }; /* mov al,1; ret */
+	start_protected(code, sizeof code);
+	mem_write(&mem, 0x102000, callee, sizeof callee);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_assert(eq(uint, n_written, 3));
+	for (unsigned i = 0; i < 3; i++) cr_expect(eq(u64, written[i].value & 0xff, i + 1));
+}
+
 Test(cpu, an_exception_without_an_idt_is_a_triple_fault_that_names_the_vector)
 {
 	static const uint8_t code[] = { 0x90, 0x0f, 0x0b }; /* nop; ud2 */
@@ -99,6 +134,22 @@ Test(cpu, real_mode_takes_int_n_through_the_ivt)
 	cr_assert(eq(uint, n_written, 1));
 	cr_expect(eq(u64, written[0].value & 0xff, 0x42));
 	cr_expect(eq(u64, cpu_stats(cpu)->software_interrupts, 1));
+}
+
+Test(cpu, an_interrupt_that_waited_is_taken_after_the_instruction_behind_sti)
+{
+	/* jmp +0; sti; nop; jmp +0; jmp -2 for ever; handler at 0x7c10: out 0x80,al; hlt */
+	static const uint8_t code[] = { 0xeb, 0, 0xfb, 0x90, 0xeb, 0, 0xeb, 0xfe };
+	static const uint8_t handler[] = { 0xe6, 0x80, 0xf4 };
+	static const uint8_t gate[] = { 0x10, 0x7c, 0, 0 };
+	start_real(code, sizeof code);
+	mem_write(&mem, 0x7c10, handler, sizeof handler);
+	mem_write(&mem, 0x21 * 4, gate, sizeof gate);
+	next_vector = 0x21;
+	cpu_set_intr(cpu, true);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_assert(eq(uint, n_written, 1));
+	cr_expect(eq(u64, written[0].time, 3 + CPU_CHARGE_PORT));
 }
 
 Test(cpu, a20_off_wraps_at_one_mebibyte)
