@@ -6,45 +6,15 @@
 set -euo pipefail
 
 build=$(readlink -f "$1") rounds=${2:-5}
-top=$(readlink -f "$(dirname "$0")/../..")
-cputime=$build/tests/bench/cputime
+# shellcheck source=tests/bench/measure.sh
+. "$(dirname "$0")/measure.sh"
 bimetal=$build/bimetal
 hello=$build/tests/kernels/hello
 guests=$top/guests
 readonly QEMU=(qemu-system-x86_64 -accel tcg -net none -no-reboot)
 readonly APPEND="console=ttyS0,115200 panic=-1"
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
 
-# Candidates of one comparison: a name, the exit status it must end with ("until" a text: none),
-# and a command.
-names=() wanted=() candidates=()
-
-candidate() { # NAME STATUS CPUTIME-OPTION... -- COMMAND...: options of cputime come first
-	names+=("$1")
-	wanted+=("$2")
-	shift 2
-	candidates+=("$(printf '%q ' "$@")")
-}
-
-# measure ROUNDS: runs every candidate in turn, so often; the figures land in $scratch/INDEX.
-measure() {
-	local i round line
-	rm -f "$scratch"/[0-9]*
-	for ((round = 0; round < $1; round++)); do
-		for i in "${!names[@]}"; do
-			line=$(eval "$cputime -n 1 ${candidates[i]}") || line="- - - - -"
-			[ "${line##* }" = "${wanted[i]}" ] || line="- - - - -"
-			printf '%s\n' "$line" >>"$scratch/$i"
-		done
-	done
-}
-
-# median INDEX COLUMN: "-" when a run failed.
-median() { cut -d' ' -f"$2" "$scratch/$1" | sort -n | sed -n "$((($(wc -l <"$scratch/$1") + 1) / 2))p"; }
-divide() { awk -v a="$1" -v b="$2" 'BEGIN { if (a > 0 && b > 0) printf "%.2f", a / b; else printf "-" }'; }
 row() { printf '| %-38s | %9s | %9s | %14s | %-24s |\n' "$@"; }
-has_qemu() { command -v qemu-system-x86_64 >/dev/null; }
 
 # table BAR...: the first candidate is ours; its CPU time is compared with each other's.
 table() {
@@ -55,12 +25,8 @@ table() {
 		row "${names[i]}" "$(median "$i" 1)" "$(median "$i" 4)" \
 			"$([ "$i" = 0 ] || divide "$(median 0 1)" "$(median "$i" 1)")" "${bars[i]:-}"
 	done
-	printf '\nMedians of %s. Commands:\n' "$(wc -l <"$scratch/0")"
-	for i in "${!names[@]}"; do
-		printf '    cputime %s\n' "${candidates[i]}" |
-			sed "s#$top/##g; s#$scratch/##g; s#\\\\,#,#g; s# \$##"
-	done
-	names=() wanted=() candidates=()
+	commands
+	forget_candidates
 }
 
 hello_table() {
@@ -103,12 +69,7 @@ linux_table() {
 	table "" "<= 1.5, aim < 1"
 }
 
-printf 'Calibration: %s ms of CPU\n' "$("$cputime" -c)"
-printf 'Host: %s, %s CPUs, load %s\n' \
-	"$(sed -n 's/^model name[^:]*: //p' /proc/cpuinfo | head -n 1)" "$(nproc)" \
-	"$(cut -d' ' -f1-3 /proc/loadavg)"
-if has_qemu; then qemu-system-x86_64 --version | head -n 1; fi
-printf '\n'
+calibration
 hello_table
 printf '\n'
 linux_table pc 0 -M pc

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* Times the bodies of twin tests, natively: linked into their program, these stand before what a
+ * test calls around its body (ld --wrap). For each test a line is added to the file that the
+ * environment variable BODY_TIMES names: suite.name, CPU ms of its body, CPU ms of making its
+ * machine. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+#include "harness/machine_host.h"
+#include "harness/twin_machine.h"
+
+#define REAL(function) __asm__("__real_" #function)
+#define WRAP(function) __asm__("__wrap_" #function)
+
+typeof(machine_host_init) real_init REAL(machine_host_init), wrap_init WRAP(machine_host_init);
+typeof(twin_machine_prepare) real_prepare REAL(twin_machine_prepare), wrap_prepare
+	WRAP(twin_machine_prepare);
+typeof(twin_machine_begin) real_begin REAL(twin_machine_begin), wrap_begin WRAP(twin_machine_begin);
+typeof(twin_machine_end) real_end REAL(twin_machine_end), wrap_end WRAP(twin_machine_end);
+
+/* Criterion runs each test in a process of its own. */
+static char name[256];
+static double made_ms, began_ms; /* at first: when that began */
+
+/* Of this thread: Criterion has one of its own beside it. */
+static double cpu_ms(void)
+{
+	struct timespec t;
+	if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t) != 0) return 0;
+	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
+}
+
+const char *wrap_init(struct machine *m, const struct machine_config *config, struct host_cpu *cpu)
+{
+	made_ms = cpu_ms();
+	return real_init(m, config, cpu);
+}
+
+bool wrap_prepare(struct twin_machine *t, const char *program, const char *stimuli,
+		  const char *test)
+{
+	(void)snprintf(name, sizeof(name), "%s", test);
+	return real_prepare(t, program, stimuli, test);
+}
+
+void wrap_begin(struct twin_machine *t)
+{
+	made_ms = cpu_ms() - made_ms;
+	real_begin(t);
+	began_ms = cpu_ms();
+}
+
+void wrap_end(struct twin_machine *t)
+{
+	double body_ms = cpu_ms() - began_ms;
+	const char *path = getenv("BODY_TIMES");
+	FILE *out = path ? fopen(path, "a") : NULL;
+
+	real_end(t);
+	if (!out) return;
+	(void)fprintf(out, "%s %.4f %.4f\n", name, body_ms, made_ms);
+	(void)fclose(out);
+}
