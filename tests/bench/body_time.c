@@ -21,7 +21,7 @@ typeof(twin_machine_end) real_end REAL(twin_machine_end), wrap_end WRAP(twin_mac
 
 /* Criterion runs each test in a process of its own. */
 static char name[256];
-static double made_ms, began_ms; /* at first: when that began */
+static double made_ms, began_ms;
 
 /* Of this thread: Criterion has one of its own beside it. */
 static double cpu_ms(void)
@@ -33,8 +33,11 @@ static double cpu_ms(void)
 
 const char *wrap_init(struct machine *m, const struct machine_config *config, struct host_cpu *cpu)
 {
-	made_ms = cpu_ms();
-	return real_init(m, config, cpu);
+	double began = cpu_ms();
+	const char *why = real_init(m, config, cpu);
+
+	made_ms = cpu_ms() - began;
+	return why;
 }
 
 bool wrap_prepare(struct twin_machine *t, const char *program, const char *stimuli,
@@ -46,7 +49,6 @@ bool wrap_prepare(struct twin_machine *t, const char *program, const char *stimu
 
 void wrap_begin(struct twin_machine *t)
 {
-	made_ms = cpu_ms() - made_ms;
 	real_begin(t);
 	began_ms = cpu_ms();
 }
