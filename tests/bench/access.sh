@@ -92,7 +92,8 @@ emulated_table() {
 # The tests of a source file, as suite.name.
 twins_in() { sed -nE 's/^TWIN(_HERE)?\(([A-Za-z0-9_]+), ([A-Za-z0-9_]+)\).*/\2.\3/p' "$1"; }
 
-# Natively all of them run in one program, each in a process of its own: "suite.name body machine".
+# Natively all of them run in one program, each in a process of its own. Its lines are those of
+# body_time.c; "suite.name ms" into the files body and machine, "suite.name number" into accesses.
 native_bodies() {
 	local round
 	: >"$scratch/bodies"
@@ -104,6 +105,7 @@ native_bodies() {
 	done
 	medians_by_name 2 <"$scratch/bodies" >"$scratch/body"
 	medians_by_name 3 <"$scratch/bodies" >"$scratch/machine"
+	medians_by_name 4 <"$scratch/bodies" >"$scratch/accesses"
 }
 
 # medians_by_name COLUMN: of lines "suite.name figure...", a line "suite.name median" for each name.
@@ -146,8 +148,11 @@ bodies_row() {
 # over NAME FILE BAR: which are above it, the slowest first.
 over() {
 	sort -k2,2nr "$scratch/$2" | awk -v bar="$3" -v shown="$SHOWN" -v what="$1" '
-		$2 > bar { if (++n == 1) print "\nOver the bar, " what ":"; if (n <= shown) printf "    %10.3f ms  %s\n", $2, $1 }
-		END { if (n > shown) printf "    and %d more\n", n - shown }'
+		FILENAME != "-" { accesses[$1] = $2; next }
+		$2 <= bar { next }
+		++n == 1 { print "\nOver the bar, " what ":" }
+		n <= shown { printf "    %10.3f ms, %6d accesses  %s\n", $2, accesses[$1], $1 }
+		END { if (n > shown) printf "    and %d more\n", n - shown }' "$scratch/accesses" -
 }
 
 bodies_table() {

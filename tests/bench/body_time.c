@@ -61,6 +61,6 @@ void wrap_end(struct twin_machine *t)
 
 	real_end(t);
 	if (!out) return;
-	(void)fprintf(out, "%s %.4f %.4f\n", name, body_ms, made_ms);
+	(void)fprintf(out, "%s %.4f %.4f %zu\n", name, body_ms, made_ms, t->trace.n);
 	(void)fclose(out);
 }
