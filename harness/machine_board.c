@@ -64,15 +64,19 @@ void board_cut_isa_lines(struct machine *m, uint16_t lines)
 }
 
 /* ---- wires ---- */
-/* COM1 and COM3 share a line, as do COM2 and COM4: a wired OR. */
+/* COM1 and COM3 share a line, as do COM2 and COM4: a wired OR. A UART tells its level at each
+ * access: the controllers hear of it when it changes. */
 static void uart_irq(void *ctx, unsigned n, bool level)
 {
 	struct machine *m = ctx;
 	uint8_t bit = (uint8_t)(1u << n);
+	bool first = bit & COM1_COM3;
+	uint8_t together = first ? COM1_COM3 : COM2_COM4;
+	bool was = m->s.uart_irqs & together;
 
 	m->s.uart_irqs = (uint8_t)(level ? m->s.uart_irqs | bit : m->s.uart_irqs & ~bit);
-	isa_line(m, IRQ_COM1, m->s.uart_irqs & COM1_COM3);
-	isa_line(m, IRQ_COM2, m->s.uart_irqs & COM2_COM4);
+	bool now = m->s.uart_irqs & together;
+	if (now != was) isa_line(m, first ? IRQ_COM1 : IRQ_COM2, now);
 }
 
 static void uart_tx(void *ctx, uint8_t byte)
