@@ -51,7 +51,8 @@ endif()
 # Our private copy: the archive linked into one object in which only uc_* stays visible. Its other
 # names (cpu_reset, ...) would meet those of our users, who write kernels. Some of its calls go to
 # functions of emu/cpu (engine_*.c): it sizes its TLB by the host's clock, which there stands still;
-# it halves an access of 8 bytes to a device behind the call that still knows its width; it tells its
+# it halves an access of 8 bytes to a device behind the call that still knows its width, and does not
+# tell which instruction makes it; it tells its
 # block hook little, and looks for a requested stop once more behind it; and it walks its TLB at each
 # translation.
 set(_dir ${CMAKE_BINARY_DIR}/unicorn)
@@ -61,7 +62,10 @@ set(_wrapped)
 foreach(pair memory_region_dispatch_read=dispatch_read memory_region_dispatch_write=dispatch_write
         tcg_gen_callN=gen_call check_exit_request=gen_check_exit tcg_emit_op=emit_op
         gen_intermediate_code=translate uc_add_inline_hook=add_inline_hook
-        tlb_reset_dirty_by_vaddr=reset_dirty)
+        tlb_reset_dirty_by_vaddr=reset_dirty
+        helper_ret_ldub_mmu=load8 helper_le_lduw_mmu=load16 helper_le_ldul_mmu=load32
+        helper_le_ldq_mmu=load64 helper_ret_stb_mmu=store8 helper_le_stw_mmu=store16
+        helper_le_stl_mmu=store32 helper_le_stq_mmu=store64)
   string(REPLACE "=" ";" pair ${pair})
   list(GET pair 0 _theirs)
   list(GET pair 1 _ours)
@@ -71,6 +75,7 @@ foreach(pair memory_region_dispatch_read=dispatch_read memory_region_dispatch_wr
 endforeach()
 list(APPEND _renamed
   --redefine-sym tcg_const_i64_x86_64=bimetal_unicorn_const_i64
+  --redefine-sym cpu_restore_state_x86_64=bimetal_unicorn_restore_state
   --redefine-sym tcg_temp_free_internal_x86_64=bimetal_unicorn_temp_free
   --redefine-sym helper_check_exit_request_x86_64=bimetal_unicorn_check_exit)
 add_custom_command(OUTPUT ${_private}

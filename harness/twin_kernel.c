@@ -114,7 +114,6 @@ static bool start(struct twin_kernel *k, const struct twin_kernel_options *o,
 	struct boot_request request = { .path = o->image, .append = append };
 	struct cpu_regs regs = { 0 };
 
-	config.step = !o->fast;
 	const char *why = machine_init(&k->twin.machine, &config);
 	if (why) {
 		fault(k, why);
@@ -213,7 +212,7 @@ bool twin_kernel_run(const struct twin_kernel_options *o)
 	k->twin.fail_ctx = k;
 	if (start(k, o, &boot)) {
 		run(k);
-		if (!o->fast) audit(k, &boot);
+		if (!o->no_audit) audit(k, &boot);
 		if (o->trace && !twin_trace_write(&k->twin.trace, o->trace, error, sizeof(error)))
 			fault(k, error);
 	}

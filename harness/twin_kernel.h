@@ -18,11 +18,12 @@ struct twin_kernel_options {
 	const char *suite, *name;
 	const char *stimuli; /* NULL: none */
 	const char *trace;   /* file to write; NULL: none */
-	bool fast;           /* run whole blocks: places of accesses are those of their blocks */
+	bool no_audit; /* accesses that no accessor wrote down are fine, as is an IMAGE without
+			  records */
 };
 
 /* Run the test; what fails is told on standard error. True: it passed, and each access was one that
- * the accessors wrote down (unless `fast`, which cannot tell). */
+ * the accessors wrote down (unless `no_audit`). */
 bool twin_kernel_run(const struct twin_kernel_options *options);
 
 #endif

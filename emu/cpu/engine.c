@@ -7,6 +7,7 @@
 
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/decode.h"
+#include "emu/cpu/engine_access.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
 
@@ -136,7 +137,12 @@ static const char *open_engine(struct cpu *cpu)
 	return map_memory(cpu);
 }
 
-static uint64_t pc_for_hub(void *ctx) { return cpu_pc(ctx); }
+static uint64_t pc_for_hub(void *ctx)
+{
+	struct cpu *cpu = ctx;
+	engine_access_sync(cpu->engine_blocks.engine_cpu);
+	return cpu_pc(cpu);
+}
 
 struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 {
@@ -339,6 +345,7 @@ static uc_err start_engine(struct cpu *cpu)
 		cpu->step_resume = true;
 	}
 	engine_blocks_use(NULL);
+	engine_access_forget();
 	return err;
 }
 

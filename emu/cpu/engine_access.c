@@ -1,6 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine splits an access of 8 bytes to a device into two of 4, behind one function for reads
- * and one for writes; the build lets their callers in the engine call these here instead. */
+/* The build lets the engine's callers of some functions call these here instead.
+ *
+ * It splits an access of 8 bytes to a device into two of 4, behind one function for reads and one
+ * for writes. And its instruction pointer is only brought up to date where a block starts; but what
+ * translated code calls for an access that its own few instructions cannot make is handed the host
+ * address it came from, and from that the engine can tell the guest's. */
 #include "emu/cpu/engine_access.h"
 
 #include <stdbool.h>
@@ -18,10 +22,29 @@ uint32_t bimetal_unicorn_dispatch_read(void *uc, void *region, uint64_t addr, ui
 uint32_t bimetal_unicorn_dispatch_write(void *uc, void *region, uint64_t addr, uint64_t value,
 					unsigned op, uint32_t attrs);
 
+/* Its memory operations for translated code: `from` is where that returns to. */
+#define LOADS(LOAD)   LOAD(8) LOAD(16) LOAD(32) LOAD(64)
+#define STORES(STORE) STORE(8) STORE(16) STORE(32) STORE(64)
+#define DECLARE_LOAD(bits)                                                                 \
+	uint64_t bimetal_unicorn_real_load##bits(void *env, uint64_t addr, uint32_t index, \
+						 uintptr_t from);                          \
+	uint64_t bimetal_unicorn_load##bits(void *env, uint64_t addr, uint32_t index,      \
+					    uintptr_t from);
+#define DECLARE_STORE(bits)                                                                        \
+	void bimetal_unicorn_real_store##bits(void *env, uint64_t addr, uint64_t value,            \
+					      uint32_t index, uintptr_t from);                     \
+	void bimetal_unicorn_store##bits(void *env, uint64_t addr, uint64_t value, uint32_t index, \
+					 uintptr_t from);
+LOADS(DECLARE_LOAD)
+STORES(DECLARE_STORE)
+bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
+
 /* Of the access under way. By thread, as engines of several threads may run at once. */
 static _Thread_local struct {
-	bool eight;  /* it has 8 bytes */
-	bool second; /* its lower half was asked for */
+	uintptr_t from; /* host address in translated code; 0: none of its operations */
+	bool called;    /* a device is being called */
+	bool eight;     /* it has 8 bytes */
+	bool second;    /* its lower half was asked for */
 	uint32_t kept;
 } access;
 
@@ -30,7 +53,10 @@ uint32_t bimetal_unicorn_dispatch_read(void *uc, void *region, uint64_t addr, ui
 {
 	access.eight = (op & MO_SIZE) == MO_64;
 	access.second = false;
-	return bimetal_unicorn_real_dispatch_read(uc, region, addr, value, op, attrs);
+	access.called = true;
+	uint32_t result = bimetal_unicorn_real_dispatch_read(uc, region, addr, value, op, attrs);
+	access.called = false;
+	return result;
 }
 
 uint32_t bimetal_unicorn_dispatch_write(void *uc, void *region, uint64_t addr, uint64_t value,
@@ -38,7 +64,42 @@ uint32_t bimetal_unicorn_dispatch_write(void *uc, void *region, uint64_t addr, u
 {
 	access.eight = (op & MO_SIZE) == MO_64;
 	access.second = false;
-	return bimetal_unicorn_real_dispatch_write(uc, region, addr, value, op, attrs);
+	access.called = true;
+	uint32_t result = bimetal_unicorn_real_dispatch_write(uc, region, addr, value, op, attrs);
+	access.called = false;
+	return result;
+}
+
+#define DEFINE_LOAD(bits)                                                                 \
+	uint64_t bimetal_unicorn_load##bits(void *env, uint64_t addr, uint32_t index,     \
+					    uintptr_t from)                               \
+	{                                                                                 \
+		access.from = from;                                                       \
+		uint64_t value = bimetal_unicorn_real_load##bits(env, addr, index, from); \
+		access.from = 0;                                                          \
+		return value;                                                             \
+	}
+#define DEFINE_STORE(bits)                                                                         \
+	void bimetal_unicorn_store##bits(void *env, uint64_t addr, uint64_t value, uint32_t index, \
+					 uintptr_t from)                                           \
+	{                                                                                          \
+		access.from = from;                                                                \
+		bimetal_unicorn_real_store##bits(env, addr, value, index, from);                   \
+		access.from = 0;                                                                   \
+	}
+LOADS(DEFINE_LOAD)
+STORES(DEFINE_STORE)
+
+void engine_access_sync(void *engine_cpu)
+{
+	if (access.called && access.from && engine_cpu)
+		bimetal_unicorn_restore_state(engine_cpu, access.from, false);
+}
+
+void engine_access_forget(void)
+{
+	access.from = 0;
+	access.called = false;
 }
 
 enum engine_access engine_access_part(unsigned size)

@@ -1,9 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* How wide the access is for which the engine calls a device. */
+/* What the engine does not tell of the access for which it calls a device: its width and its place.
+ */
 #ifndef EMU_CPU_ENGINE_ACCESS_H
 #define EMU_CPU_ENGINE_ACCESS_H
 
 #include <stdint.h>
+
+/* Bring the engine's instruction pointer up to the instruction that makes the access under way;
+ * nothing outside of one. `engine_cpu` is struct engine_blocks'. */
+void engine_access_sync(void *engine_cpu);
+/* The engine was left, maybe from inside an access: there is none now. */
+void engine_access_forget(void);
 
 /* The engine makes two calls of 4 bytes, the lower first, for an access of 8. */
 enum engine_access { ENGINE_ACCESS_WHOLE, ENGINE_ACCESS_LOWER, ENGINE_ACCESS_UPPER };

@@ -114,6 +114,7 @@ void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void
 void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 {
 	told = NULL;
+	if (blocks) blocks->engine_cpu = cpu;
 	bimetal_unicorn_real_translate(cpu, block, max);
 	if (!blocks || !block->size) return; /* of no size: an end that somebody asked for */
 	if (told && block->instructions && block->instructions <= block->size)

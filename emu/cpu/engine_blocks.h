@@ -21,8 +21,9 @@ struct engine_blocks {
 	/* May the TLB hold an entry by which these bytes of code could be written unseen? */
 	bool (*writable)(void *ctx, uint64_t linear, uint64_t length);
 	void *ctx;
-	bool known;  /* the engine knows the hook as something to call */
-	bool failed; /* a block's entry is not built as expected: the hook was told nonsense */
+	void *engine_cpu; /* what the engine calls its CPU; NULL: it has translated nothing yet */
+	bool known;       /* the engine knows the hook as something to call */
+	bool failed;      /* a block's entry is not built as expected: the hook was told nonsense */
 };
 
 /* From now on this thread's translations are for these; NULL: the engine's own way. The caller

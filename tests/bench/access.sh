@@ -117,13 +117,12 @@ medians_by_name() {
 		END { out() }'
 }
 
-# emulated_bodies FILE OPTION...: "suite.name ms", of `bimetal twin run` from exec to exit.
+# emulated_bodies FILE: "suite.name ms", of `bimetal twin run` from exec to exit.
 emulated_bodies() {
 	local to=$1 source image test line
-	shift
 	for source in "$top"/tests/twin/twin_*.c; do
 		image=$build/tests/twin/$(basename "$source" .c)-$compiler-O2
-		local stimuli=${source%.c}.stimuli options=("$@")
+		local stimuli=${source%.c}.stimuli options=()
 		[ ! -e "$stimuli" ] || options+=(--stimuli "$stimuli")
 		for test in $(twins_in "$source"); do
 			line=$("$cputime" -n "$rounds" "$bimetal" twin run "${options[@]}" "$image" "$test")
@@ -157,20 +156,17 @@ over() {
 
 bodies_table() {
 	native_bodies
-	emulated_bodies "$scratch/stepped"
-	emulated_bodies "$scratch/blocks" --fast
+	emulated_bodies "$scratch/emulated"
 	row "twin tests: $(wc -l <"$scratch/body"), each the median of $rounds" "median ms" least greatest bar
 	row --- ---: ---: ---: ---
 	bodies_row "natively: the body" body "$BODY_BAR"
 	bodies_row "natively: making its machine" machine
-	bodies_row "emulated, exec to exit, by single steps as in ctest" stepped "$METAL_BAR"
-	bodies_row "emulated, exec to exit, by blocks (--fast)" blocks "$METAL_BAR"
+	bodies_row "emulated, exec to exit" emulated "$METAL_BAR"
 	over "natively" body "$BODY_BAR"
-	over "by single steps" stepped "$METAL_BAR"
-	over "by blocks" blocks "$METAL_BAR"
+	over "emulated" emulated "$METAL_BAR"
 	printf '\nCommands:\n    %s\n    %s\n' \
 		"BODY_TIMES=FILE BIMETAL_TWIN_STIMULI=FILE ${build#"$top"/}/tests/bench/twin_bodies -j1" \
-		"cputime ${build#"$top"/}/bimetal twin run [--fast] [--stimuli FILE] PROGRAM-$compiler-O2 SUITE.NAME"
+		"cputime ${build#"$top"/}/bimetal twin run [--stimuli FILE] PROGRAM-$compiler-O2 SUITE.NAME"
 }
 
 calibration

@@ -58,7 +58,7 @@ report() {
 
 reports() { # TEXT
 	report reporter "$1"
-	twin run --fast "$scratch/reporter" suite.name
+	twin run --no-audit "$scratch/reporter" suite.name
 }
 reports 'BEGIN\nEND\n' && wants 0
 reports 'END\n' && wants 1 '^suite\.name: the test did not begin$'
@@ -88,7 +88,7 @@ twin run --trace /no/such/folder/trace "$kernel" $test && wants 1 '/no/such/fold
 twin run --stimuli /no/such/stimuli "$kernel" $test && wants 1 '/no/such/stimuli: No such file'
 printf '[%s]\nat 1ms fly\n' $test >"$scratch/stimuli"
 twin run --stimuli "$scratch/stimuli" "$kernel" $test && wants 1 'stimuli:2: a line is: at TIME'
-twin run --fast "$kernel" $test && wants 0
+twin run --no-audit "$kernel" $test && wants 0
 
 # ---- traces ----
 sed '4s/ 8 / 16 /' "$scratch/trace" >"$scratch/other"

@@ -346,6 +346,46 @@ Test(cpu, a_device_access_of_eight_bytes_is_one)
 	cr_expect(eq(u64, clock_now(&clk), 5 + 4 * CPU_CHARGE_MMIO));
 }
 
+/* --- where an access is made */
+
+static uint64_t place[8];
+static unsigned n_places;
+
+static uint64_t note_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	(void)offset;
+	(void)width;
+	if (n_places < 8) place[n_places++] = dev->hub->pc(dev->hub->pc_ctx);
+	return 0;
+}
+
+static void note_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	(void)value;
+	note_read(dev, offset, width);
+}
+
+Test(cpu, the_place_of_a_device_access_is_its_instruction_and_asking_changes_nothing)
+{
+	/* mov ecx,2; 5: cmp ecx,2; 8: mov eax,[0xd0000000]; 13: mov [0xd0000004],eax; setz al;
+	 * out 0x80,al; dec ecx; jnz 5; hlt */
+	static const uint8_t code[] = { 0xb9, 2,    0,    0,    0,    0x83, 0xf9, 2,    0xa1,
+					0,    0,    0,    0xd0, 0xa3, 4,    0,    0,    0xd0,
+					0x0f, 0x94, 0xc0, 0xe6, 0x80, 0x49, 0x75, 0xeb, 0xf4 };
+	static const struct device_ops ops = { .name = "memory",
+					       .mem_read = note_read,
+					       .mem_write = note_write };
+	struct device dev = { .ops = &ops, .instance = "memory", .hub = &hub };
+	cr_assert(bus_map(&bus, BUS_MEMORY, 0xd0000000, 0x1000, &dev, 0) == NULL);
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_assert(eq(u32, n_places, 4));
+	for (unsigned i = 0; i < 4; i++) cr_expect(eq(u64, place[i], CODE_AT + (i % 2 ? 13u : 8u)));
+	cr_assert(eq(u32, n_written, 2));
+	cr_expect(eq(u64, written[0].value & 0xff, 1), "the flags of CMP outlive the access");
+	cr_expect(eq(u64, written[1].value & 0xff, 0));
+}
+
 Test(cpu, handlers_that_fault_at_once_do_not_stop_the_time)
 {
 	static const uint8_t code[] = { 0x0f, 0x0b }; /* ud2, and the handler is the ud2 */
