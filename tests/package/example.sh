@@ -22,7 +22,9 @@ cp -r "$source/docs/examples/driver" "$work/example"
 cd "$work"
 
 title "what is installed"
-leaks=$(grep -rIlF -e "$source/" -e "$build" -e "$work" moved || true)
+# As whole paths: a source folder /bimetal is none in share/bimetal/drivers.
+before='(^|[^[:alnum:]_.})/-])'
+leaks=$(grep -rIlE -e "$before$source/" -e "$before$build" -e "$before$work" moved || true)
 [ -z "$leaks" ] || fail "these name paths of the build:" "$leaks"
 libraries=$(find moved -name '*.a' -printf '%f\n' | sort | xargs)
 [ "$libraries" = "libbimetal-twin.a libbimetal.a" ] || fail "other libraries: $libraries"
