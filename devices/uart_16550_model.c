@@ -132,11 +132,21 @@ static void reveal_errors(struct uart_16550 *u)
 	if (u->s.rx.len) u->s.line_errors |= u->s.rx.error[u->s.rx.head];
 }
 
+static void overrun(struct uart_16550 *u, uint8_t byte)
+{
+	uint8_t lost = fifo_mode(u) ? byte : u->s.rx.data[u->s.rx.head];
+
+	u->s.line_errors |= LSR_OE;
+	device_lint(&u->dev, "RBR", "overrun", "PC16550D 8.4", lost,
+		    "a byte arrived while %u %s unread; 0x%02x is lost", u->s.rx.len,
+		    u->s.rx.len == 1 ? "was" : "were", lost);
+}
+
 static bool receive(struct uart_16550 *u, uint8_t byte, uint8_t errors, uint64_t now)
 {
 	bool room = u->s.rx.len < depth(u);
 
-	if (!room) u->s.line_errors |= LSR_OE;
+	if (!room) overrun(u, byte);
 	/* 8.4 bit 1: without FIFO the new character destroys the old, with it the new is lost. */
 	if (!room && !fifo_mode(u)) (void)pop(&u->s.rx);
 	if (room || !fifo_mode(u)) push(&u->s.rx, byte & word_mask(u), errors);
@@ -383,6 +393,17 @@ static void write_fcr(struct uart_16550 *u, const struct reg_write *w)
 	if (changed) u->s.thre_at_once = true;
 }
 
+/* 8.3: the baud counter is loaded at once, whatever it counts for. */
+static void check_divisor(const struct uart_16550 *u, unsigned reg, const struct reg_write *w)
+{
+	const struct reg_desc *row = &uart_16550_regs[reg];
+
+	if (w->now == w->old || u->s.tx_phase != UART_16550_TX_SHIFT) return;
+	device_lint(&u->dev, row->name, "busy", row->spec, w->now ^ w->old,
+		    "changed from 0x%02x to 0x%02x while a character is being sent",
+		    (unsigned)w->old, (unsigned)w->now);
+}
+
 static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
 	struct uart_16550 *u = (struct uart_16550 *)dev;
@@ -390,6 +411,8 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 	(void)n;
 	switch (reg) {
 	case UART_16550_THR: write_thr(u, (uint8_t)w->now); break;
+	case UART_16550_DLL:
+	case UART_16550_DLM: check_divisor(u, reg, w); break;
 	case UART_16550_FCR: write_fcr(u, w); break;
 	case UART_16550_MCR: update_lines(u); break;
 	case UART_16550_IER:

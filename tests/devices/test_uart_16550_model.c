@@ -277,6 +277,29 @@ Test(uart, a_short_word_sends_its_low_bits_only)
 	cr_expect(eq(u8, (uint8_t)wire[0], 0x1f));
 }
 
+Test(uart, a_new_speed_for_a_character_on_its_way_is_reported, .description = "8.3")
+{
+	out(DATA, 'a');
+	pass(tick(START_TICKS + 1));
+	set_divisor(DIVISOR_115200);
+	cr_expect(eq(uint, lints.n, 0), "the same speed");
+	set_divisor(0x200 | DIVISOR_115200);
+	cr_expect(eq(uint, lints.n, 1));
+	cr_expect(eq(str, lints.last, "uart16550.DLM.busy"));
+	cr_expect(eq(u64, lints.bits, 0x02));
+	set_divisor(0x200 | DIVISOR_9600);
+	cr_expect(eq(str, lints.last, "uart16550.DLL.busy"));
+}
+
+Test(uart, a_new_speed_for_an_empty_transmitter_is_in_order, .description = "8.3")
+{
+	out(DATA, 'a');
+	pass(tick(START_TICKS + CHAR_TICKS + 2));
+	cr_expect(eq(u8, in(LSR), 0x60));
+	set_divisor(DIVISOR_9600);
+	cr_expect(eq(uint, lints.n, 0));
+}
+
 Test(uart, writing_a_full_thr_overwrites_it_and_is_reported, .description = "8.4 bit 5")
 {
 	out(DATA, 'a');
@@ -414,7 +437,11 @@ Test(uart, interrupts_come_in_order_of_priority, .description = "table IV")
 Test(uart, without_fifo_an_overrun_destroys_the_old_character, .description = "8.4 bit 1")
 {
 	cr_expect(uart_16550_receive(&uart, 'a'));
+	cr_expect(eq(uint, lints.n, 0));
 	cr_expect(not(uart_16550_receive(&uart, 'b')));
+	cr_expect(eq(uint, lints.n, 1));
+	cr_expect(eq(str, lints.last, "uart16550.RBR.overrun"));
+	cr_expect(eq(u64, lints.bits, 'a'), "the byte that is lost");
 	cr_expect(eq(u8, in(LSR), 0x63));
 	cr_expect(eq(u8, in(LSR), 0x61), "cleared by the read");
 	cr_expect(eq(u8, in(DATA), 'b'));
@@ -425,7 +452,11 @@ Test(uart, with_fifo_an_overrun_loses_the_new_character, .description = "8.4 bit
 {
 	fifo_on(0);
 	for (unsigned i = 0; i < 16; i++) cr_expect(uart_16550_receive(&uart, (uint8_t)('a' + i)));
+	cr_expect(eq(uint, lints.n, 0));
 	cr_expect(not(uart_16550_receive(&uart, 'z')));
+	cr_expect(eq(uint, lints.n, 1));
+	cr_expect(eq(str, lints.last, "uart16550.RBR.overrun"));
+	cr_expect(eq(u64, lints.bits, 'z'), "the byte that is lost");
 	cr_expect(eq(u8, in(LSR), 0x63));
 	for (unsigned i = 0; i < 16; i++) cr_expect(eq(u8, in(DATA), (uint8_t)('a' + i)));
 	cr_expect(eq(u8, in(LSR), 0x60));
