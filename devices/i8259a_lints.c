@@ -9,6 +9,29 @@ const struct lint_desc i8259a_lints[] = {
 	  "sequence "
 	  "a byte meant for OCW1 is taken for the next ICW.",
 	  "Finish the sequence on both chips before masking, EOI or a status command." },
+	{ "ICW1", "sequence", LINT_GUEST, "Atom E6xx datasheet 11.3.4",
+	  "ICW1 is followed by ICW2, ICW3 and ICW4 at the other port, all of them.",
+	  "The chip starts again: vectors, wiring and mode of the sequence before are lost, and "
+	  "until "
+	  "the new one is complete no interrupt comes.",
+	  "Write the four words in one go with interrupts off, to each chip once." },
+	{ "OCW2", "not-in-service", LINT_GUEST, "Atom E6xx datasheet 11.3.7.1",
+	  "An EOI marks the interrupt that is in service as completed: one for each interrupt, and "
+	  "at "
+	  "both chips for one of the slave's.",
+	  "Nothing happens when nothing is in service. When a handler below is, a non-specific EOI "
+	  "too "
+	  "many ends that one, and it is interrupted by itself.",
+	  "Send one EOI for each interrupt taken, none where ICW4.AEOI is set." },
+	{ "OCW2", "spurious", LINT_GUEST, "Atom E6xx datasheet 11.3.7.1",
+	  "A request that is gone when it is acknowledged gives vector 7 of its chip, and sets no "
+	  "bit "
+	  "of ISR: there is nothing to end.",
+	  "Nothing happens when nothing is in service. When something is, a non-specific EOI ends "
+	  "it "
+	  "too early.",
+	  "In the handlers of IRQ 7 and 15 read ISR (OCW3 0x0b). If bit 7 is clear, send no EOI to "
+	  "that chip; for IRQ 15 send one to the master, where IR2 is in service." },
 	{ "ICW1", "wiring", LINT_GUEST, "Atom E6xx datasheet 11.3.4.3",
 	  "ICW1.SNGL says that there is one chip; a PC has two, cascaded.",
 	  "The chip skips ICW3 and takes the byte meant for it as ICW4; the slave's interrupts do "

@@ -113,6 +113,7 @@ static void serve(struct i8259a_chip_state *c, unsigned level)
 {
 	c->edge &= (uint8_t)~bit(level);
 	c->isr |= bit(level);
+	c->spurious = level == NO_LEVEL;
 }
 
 /* Last INTA, or the poll's read: automatic end of interrupt (E6xx 11.3.3.3, step 7). */
@@ -180,9 +181,19 @@ static void require_ready(const struct device *dev, const struct i8259a_chip_sta
 		    "written before the initialisation sequence was complete");
 }
 
+static void require_complete(const struct device *dev, const struct i8259a_chip_state *c)
+{
+	unsigned missing = c->window - I8259A_EXPECT_ICW2 + 2u;
+
+	if (c->window == I8259A_EXPECT_OCW1) return;
+	device_lint(dev, "ICW1", "sequence", "Atom E6xx datasheet 11.3.4", missing,
+		    "ICW%u was expected: the sequence begins anew", missing);
+}
+
 static void begin_initialisation(const struct device *dev, struct i8259a_chip_state *c,
 				 uint8_t value)
 {
+	require_complete(dev, c);
 	if (value & ICW1_SNGL)
 		device_lint(dev, "ICW1", "wiring", "Atom E6xx datasheet 11.3.4.3", ICW1_SNGL,
 			    "single mode, but the two chips are cascaded");
@@ -242,7 +253,22 @@ static void write_icw4(const struct device *dev, struct i8259a_chip_state *c, ui
 	initialised(c);
 }
 
-static void write_ocw2(struct i8259a_chip_state *c, uint8_t value)
+static void end_command(const struct device *dev, struct i8259a_chip_state *c, uint8_t value,
+			uint8_t candidates)
+{
+	unsigned level = highest(c, candidates);
+
+	if (level == NO_LEVEL && c->ready)
+		device_lint(dev, "OCW2", c->spurious ? "spurious" : "not-in-service",
+			    "Atom E6xx datasheet 11.3.7.1", value,
+			    "EOI, but %s in service; ISR is 0x%02x",
+			    value & OCW2_SL ? "the level it names is not"
+					    : "no level that it ends is",
+			    c->isr);
+	end_of_interrupt(c, level, value & OCW2_R);
+}
+
+static void write_ocw2(const struct device *dev, struct i8259a_chip_state *c, uint8_t value)
 {
 	unsigned level = value & OCW2_LEVEL;
 	bool rotate = value & OCW2_R;
@@ -250,8 +276,8 @@ static void write_ocw2(struct i8259a_chip_state *c, uint8_t value)
 	uint8_t in_service = c->special_mask ? (uint8_t)(c->isr & ~c->imr) : c->isr;
 
 	switch (value & (OCW2_SL | OCW2_EOI)) {
-	case OCW2_EOI: end_of_interrupt(c, highest(c, in_service), rotate); break;
-	case OCW2_SL | OCW2_EOI: end_of_interrupt(c, level, rotate); break;
+	case OCW2_EOI: end_command(dev, c, value, in_service); break;
+	case OCW2_SL | OCW2_EOI: end_command(dev, c, value, c->isr & bit(level)); break;
 	case OCW2_SL:
 		if (rotate) c->lowest = (uint8_t)level; /* set priority; else no operation */
 		break;
@@ -280,7 +306,7 @@ static void write_command(const struct device *dev, struct i8259a_chip_state *c,
 	}
 	require_ready(dev, c, desc->name, value);
 	if (row == I8259A_OCW2)
-		write_ocw2(c, value);
+		write_ocw2(dev, c, value);
 	else
 		write_ocw3(c, value);
 }

@@ -142,6 +142,8 @@ Test(i8259a_reset, mcs80_mode_is_reported_as_not_modelled)
 	out(&pic.master, 0, 0x10);
 	cr_expect(eq(str, lints.last, "i8259a.ICW4.mcs80"));
 	cr_expect(eq(int, (int)lints.severity, LINT_NOT_MODELLED));
+	out(&pic.master, 1, BASE_MASTER);
+	out(&pic.master, 1, 0x04);
 	init_with(0x11, 0x00, 0x01);
 	cr_expect(eq(uint, lints.n, 2));
 }
@@ -355,6 +357,86 @@ Test(i8259a, slave_requests_follow_each_other)
 	out(&pic.master, 0, EOI);
 	cr_expect(intr);
 	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 6));
+}
+
+static void expect_reported(const char *id, struct device *d, uint8_t ocw2)
+{
+	unsigned before = lints.n;
+	out(d, 0, ocw2);
+	cr_expect(eq(uint, lints.n, before + 1), "%s", id);
+	cr_expect(eq(str, lints.last, (char *)id));
+	cr_expect(eq(u64, lints.bits, ocw2));
+}
+
+Test(i8259a, an_eoi_with_nothing_in_service_is_reported, .description = "E6xx 11.3.7.1")
+{
+	expect_reported("i8259a.OCW2.not-in-service", &pic.master, EOI);
+	expect_reported("i8259a.OCW2.not-in-service", &pic.slave, EOI);
+	irq(0, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER));
+	expect_reported("i8259a.OCW2.not-in-service", &pic.master, 0x61); /* specific, of IR1 */
+	cr_expect(eq(u8, read_isr(&pic.master), 0x01));
+	out(&pic.master, 0, EOI);
+	expect_reported("i8259a.OCW2.not-in-service", &pic.master, 0x60);
+	cr_expect(eq(uint, lints.n, 4));
+}
+
+Test(i8259a, an_eoi_for_each_interrupt_is_in_order, .description = "E6xx 11.3.7.1")
+{
+	for (unsigned n = 0; n < 16; n++) {
+		if (n == I8259A_CASCADE) continue;
+		irq(n, true);
+		(void)i8259a_ack(&pic);
+		if (n > 7) out(&pic.slave, 0, EOI);
+		out(&pic.master, 0, n & 1 ? EOI : (uint8_t)(0x60 | (n > 7 ? 2 : n)));
+		irq(n, false);
+	}
+	cr_expect(eq(u8, read_isr(&pic.master), 0));
+	cr_expect(eq(u8, read_isr(&pic.slave), 0));
+	cr_expect(eq(uint, lints.n, 0));
+}
+
+Test(i8259a, an_eoi_for_a_spurious_interrupt_is_reported, .description = "E6xx 11.3.7.1")
+{
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 7));
+	expect_reported("i8259a.OCW2.spurious", &pic.master, EOI);
+	irq(6, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 6));
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 7));
+	expect_reported("i8259a.OCW2.spurious", &pic.master, 0x67);
+	out(&pic.master, 0, EOI); /* that of IR6 */
+	irq(5, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 5));
+	out(&pic.master, 0, EOI);
+	cr_expect(eq(uint, lints.n, 2));
+	expect_reported("i8259a.OCW2.not-in-service", &pic.master, EOI);
+}
+
+Test(i8259a, of_a_spurious_slave_interrupt_the_slaves_eoi_is_reported)
+{
+	irq(9, true);
+	pic.s.slave.lines = pic.s.slave.edge = 0; /* gone between the two acknowledge cycles */
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 7));
+	expect_reported("i8259a.OCW2.spurious", &pic.slave, EOI);
+	out(&pic.master, 0, EOI);
+	cr_expect(eq(uint, lints.n, 1), "the master has IR2 in service");
+}
+
+Test(i8259a, a_sequence_broken_off_by_icw1_is_reported, .description = "E6xx 11.3.4")
+{
+	for (unsigned words = 1; words < 4; words++) {
+		lints.n = 0;
+		out(&pic.master, 0, 0x11);
+		if (words > 1) out(&pic.master, 1, BASE_MASTER);
+		if (words > 2) out(&pic.master, 1, 0x04);
+		cr_expect(eq(uint, lints.n, 0));
+		init_with(0x11, 0x01, 0x01);
+		cr_expect(eq(uint, lints.n, 1));
+		cr_expect(eq(str, lints.last, "i8259a.ICW1.sequence"));
+		cr_expect(eq(u64, lints.bits, words + 1), "the word that was due");
+	}
+	init_with(0x11, 0x01, 0x01);
+	cr_expect(eq(uint, lints.n, 1), "a complete sequence may follow a complete one");
 }
 
 Test(i8259a, special_fully_nested_mode_lets_the_slave_nest)

@@ -50,7 +50,7 @@ Test(lint_scan, a_seeded_rule_register_model_severity_or_citation_is_caught)
 {
 	static const char *const seeded[] = {
 		OPS "\tdevice_lint(d, \"THR\", \"seeded\", \"PC16550D 8.4\", 0, \"\");",
-		OPS "\tdevice_lint(d, \"RBR\", \"overrun\", \"PC16550D 8.4\", 0, \"\");",
+		OPS "\tdevice_lint(d, \"SCR\", \"overrun\", \"PC16550D 8.4\", 0, \"\");",
 		OPS "\tdevice_lint(d, NULL, \"overrun\", \"PC16550D 8.4\", 0, \"\");",
 		OPS "\tdevice_lint(d, \"THR\", \"overrun\", \"PC16550D 8.5\", 0, \"\");",
 		OPS "\tdevice_not_modelled(d, \"THR\", \"overrun\", \"PC16550D 8.4\", 0, \"\");",
