@@ -294,12 +294,43 @@ static const struct reg_desc *row_of(unsigned index)
 	return &mc146818_regs[MC146818_RAM_HIGH];
 }
 
+static bool is_time(unsigned index) /* apart from the alarm */
+{
+	return index <= MC146818_YEAR && index != MC146818_SECONDS_ALARM &&
+	       index != MC146818_MINUTES_ALARM && index != MC146818_HOURS_ALARM;
+}
+
+static void lint_update(const struct mc146818 *r, unsigned index, const char *what)
+{
+	device_lint(&r->dev, row_of(index)->name, "update", "CHIPS 82C836A p. 6-3", index,
+		    "%s while an update cycle runs", what);
+}
+
+/* What was read during an update is reported once the guest goes on without a look at UIP. */
+static void note_undefined(struct mc146818 *r, unsigned index, bool looks)
+{
+	if (r->s.undefined && !looks) lint_update(r, index, "read");
+	r->s.undefined = false;
+}
+
+static void check_time_write(const struct mc146818 *r, unsigned index)
+{
+	const struct reg_desc *row = row_of(index);
+
+	if (index <= MC146818_YEAR && in_progress(r, clock_now(r->clock), UPDATE_NS))
+		lint_update(r, index, "written");
+	else if (is_time(index) && updates_run(r))
+		device_lint(&r->dev, row->name, "running", row->spec, index,
+			    "written without REGB.SET, while the clock runs");
+}
+
 static uint8_t read_indexed(struct mc146818 *r, unsigned index)
 {
 	uint64_t now = clock_now(r->clock);
 	uint8_t v = (uint8_t)r->s.cmos[index];
 
-	if (index <= MC146818_YEAR && in_progress(r, now, UPDATE_NS)) return 0xff;
+	r->s.undefined = index <= MC146818_YEAR && in_progress(r, now, UPDATE_NS);
+	if (r->s.undefined) return 0xff;
 	if (index == MC146818_REGA && in_progress(r, now, UPDATE_NS + UIP_AHEAD_NS))
 		v |= MC146818_REGA_UIP;
 	if (index == MC146818_REGC) r->s.cmos[index] = 0;
@@ -318,6 +349,17 @@ static void write_rega(struct mc146818 *r, uint8_t value)
 				    "only the 32.768 kHz time base is modelled; the clock stands");
 }
 
+static void check_mode(const struct mc146818 *r, uint8_t value)
+{
+	uint64_t old = r->s.cmos[MC146818_REGB];
+	uint64_t changed = (old ^ value) & (MC146818_REGB_DM | MC146818_REGB_24H);
+	const struct reg_desc *row = &mc146818_regs[MC146818_REGB];
+
+	if (!changed || ((old | value) & MC146818_REGB_SET)) return;
+	device_lint(&r->dev, row->name, "mode", row->spec, changed,
+		    "the format changes on the running clock, and the time bytes do not follow");
+}
+
 static void write_regb(struct mc146818 *r, uint8_t value)
 {
 	const struct reg_desc *row = &mc146818_regs[MC146818_REGB];
@@ -325,6 +367,7 @@ static void write_regb(struct mc146818 *r, uint8_t value)
 	if (value & MC146818_REGB_DSE)
 		device_not_modelled(&r->dev, row->name, "dse", row->spec, MC146818_REGB_DSE,
 				    "daylight saving changes are not made");
+	check_mode(r, value);
 	if (value & MC146818_REGB_SET) value &= (uint8_t)~MC146818_REGB_UIE; /* SET clears UIE */
 	r->s.cmos[MC146818_REGB] = reg_apply_write(&r->dev, row, r->s.cmos[MC146818_REGB], value);
 }
@@ -341,14 +384,14 @@ static void write_indexed(struct mc146818 *r, unsigned index, uint8_t value)
 		device_lint(&r->dev, row->name, "readonly", row->spec, value,
 			    "the chip sets this register");
 	} else {
+		check_time_write(r, index);
 		r->s.cmos[index] = reg_apply_write(&r->dev, row, r->s.cmos[index], value);
 	}
 }
 
-static unsigned selected(const struct mc146818 *r)
-{
-	return (unsigned)r->s.reg[MC146818_INDEX] % MC146818_N_BYTES;
-}
+static unsigned index_of(uint64_t byte) { return (unsigned)byte % MC146818_N_BYTES; }
+
+static unsigned selected(const struct mc146818 *r) { return index_of(r->s.reg[MC146818_INDEX]); }
 
 static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
@@ -356,6 +399,7 @@ static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t
 
 	(void)n;
 	if (reg != MC146818_DATA) return stored;
+	note_undefined(r, selected(r), false);
 	sync(r);
 	settle(r); /* IRQF is part of what is read */
 	uint8_t v = read_indexed(r, selected(r));
@@ -368,7 +412,10 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 	struct mc146818 *r = model(dev);
 
 	(void)n;
+	if (reg == MC146818_INDEX)
+		note_undefined(r, index_of(w->old), index_of(w->now) == MC146818_REGA);
 	if (reg != MC146818_DATA) return;
+	note_undefined(r, selected(r), false);
 	sync(r);
 	write_indexed(r, selected(r), (uint8_t)w->now);
 	settle(r);

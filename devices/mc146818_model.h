@@ -6,6 +6,13 @@
  * bus and read 0xff; UIP announces it 244 us ahead. Nothing is armed in the clock's queue while
  * no interrupt is enabled.
  *
+ * Lints beyond the register tables, for the ten time bytes:
+ *   mc146818.<reg>.update    read or written while an update cycle runs; a read only if the guest
+ * does not look at UIP right after it, as one does that throws the byte away mc146818.<reg>.running
+ * time or calendar written without SET, while updates go on mc146818.REGB.mode       DM or 24/12
+ * changed on the running clock: the bytes stay as they are mc146818.REGA.divider, REGB.dse (not
+ * modelled)
+ *
  * Not modelled: daylight saving (DSE), the square-wave pin, crystals other than 32.768 kHz. */
 #ifndef DEVICES_MC146818_MODEL_H
 #define DEVICES_MC146818_MODEL_H
@@ -20,6 +27,7 @@ struct mc146818_state {
 	int64_t chain_ns;                /* when the divider chain last counted from zero */
 	uint64_t synced_ns;              /* time the registers stand at */
 	bool irq;                        /* level driven */
+	bool undefined;                  /* the last access read a byte during an update cycle */
 };
 
 struct mc146818 {

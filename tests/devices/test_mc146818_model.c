@@ -376,6 +376,99 @@ Test(mc146818, what_is_not_modelled_is_said)
 	cr_expect(eq(u8, get(SEC), 0x50));
 }
 
+static void expect_last(unsigned n, const char *id)
+{
+	cr_expect(eq(uint, lints.n, n), "%s", id);
+	cr_expect(eq(str, lints.last, (char *)id));
+}
+
+Test(mc146818, a_byte_read_during_an_update_and_used_is_reported)
+{
+	pass(S(1) - US(1984));
+	(void)get(SEC);
+	cr_expect(eq(uint, lints.n, 0), "it may still be thrown away");
+	(void)get(HOURA);
+	expect_last(1, "mc146818.SECONDS.update");
+	(void)device_read(&rtc.dev, 1, 8, NULL, NULL);
+	expect_last(2, "mc146818.HOURS_ALARM.update");
+	(void)get(D);
+	cr_expect(eq(uint, lints.n, 3), "the byte that was read twice");
+	(void)get(YEAR);
+	set(0x10, 0);
+	expect_last(4, "mc146818.YEAR.update");
+	(void)get(CENTURY);
+	(void)get(D);
+	cr_expect(eq(uint, lints.n, 4), "the RAM is not concerned");
+}
+
+Test(mc146818, a_byte_read_during_an_update_and_thrown_away_is_in_order)
+{
+	pass(S(1) - US(1000));
+	for (unsigned i = 0; i < 10; i++) {
+		(void)get(SEC);
+		cr_expect(get(A) == 0xa6);
+	}
+	(void)get(SEC);
+	cr_expect(eq(u8, get(A | 0x80), 0xa6), "whether or not NMI is masked");
+	pass(US(1000));
+	(void)time_of_day();
+	(void)date();
+	pass(S(1) - US(1984) - US(1)); /* UIP is set, the update has not begun */
+	(void)time_of_day();
+	(void)date();
+	cr_expect(eq(uint, lints.n, 0));
+}
+
+Test(mc146818, the_time_written_while_the_clock_runs_is_reported)
+{
+	static const struct {
+		uint8_t index;
+		const char *id;
+	} t[] = { { SEC, "mc146818.SECONDS.running" },      { MIN, "mc146818.MINUTES.running" },
+		  { HOUR, "mc146818.HOURS.running" },       { DOW, "mc146818.DAY_OF_WEEK.running" },
+		  { DAY, "mc146818.DAY_OF_MONTH.running" }, { MON, "mc146818.MONTH.running" },
+		  { YEAR, "mc146818.YEAR.running" } };
+	for (unsigned i = 0; i < sizeof t / sizeof t[0]; i++) {
+		set(t[i].index, 0x01);
+		expect_last(i + 1, t[i].id);
+	}
+	pass(S(1) - US(10));
+	set(MIN, 0x01);
+	expect_last(8, "mc146818.MINUTES.update");
+	set(MINA, 0x01);
+	expect_last(9, "mc146818.MINUTES_ALARM.update");
+}
+
+Test(mc146818, the_time_written_while_the_clock_is_held_is_in_order)
+{
+	set(SECA, 0x01);
+	set(MINA, 0x01);
+	set(HOURA, 0x01);
+	set(CENTURY, 0x20);
+	pass(S(1) - US(10));
+	set(B, 0x82);
+	for (uint8_t i = SEC; i <= YEAR; i++) set(i, 0x01);
+	set(A, 0x76);
+	set(B, 0x02);
+	for (uint8_t i = SEC; i <= YEAR; i++) set(i, 0x01);
+	cr_expect(eq(uint, lints.n, 0));
+}
+
+Test(mc146818, a_format_changed_on_the_running_clock_is_reported)
+{
+	set(B, 0x06);
+	expect_last(1, "mc146818.REGB.mode");
+	cr_expect(eq(u64, lints.bits, 0x04));
+	set(B, 0x44);
+	expect_last(2, "mc146818.REGB.mode");
+	cr_expect(eq(u64, lints.bits, 0x02));
+	set(B, 0x84);
+	set(B, 0x82);
+	set(B, 0x06);
+	set(B, 0x26);
+	cr_expect(eq(uint, lints.n, 2), "with the clock held, or kept");
+}
+
 Test(mc146818, nonsense_in_the_time_bytes_does_no_harm)
 {
 	for (uint8_t i = 0; i < 10; i++) set(i, 0xff);
