@@ -8,6 +8,22 @@ const struct lint_desc i8254_lints[] = {
 	  "The count read is anything; a count written is taken in whatever mode the chip woke up "
 	  "with.",
 	  "Write CONTROL for that counter first." },
+	{ "COUNTER*", "latched", LINT_GUEST, "ZT 8809A manual p. 11-10",
+	  "A latched count is read, all of its bytes, before the counter is latched again.",
+	  "The second latch command is ignored: what is read is the count of the first, however "
+	  "long ago "
+	  "that was.",
+	  "Read the bytes right after each latch command, with interrupts off." },
+	{ "COUNTER*", "half-read", LINT_GUEST, "ZT 8809A manual p. 11-10",
+	  "Of a counter with two-byte counts both bytes are read before anyone else reads that "
+	  "counter.",
+	  "The next read gives the high byte, where the low one is expected, and so it goes on.",
+	  "Read both bytes with interrupts off, even if one is of no use." },
+	{ "COUNTER*", "half-written", LINT_GUEST, "ZT 8809A manual p. 11-6",
+	  "A count is written in the format of its control word: two bytes, the low one first.",
+	  "The counter waits for the high byte; in mode 0 it has stopped. A control word makes it "
+	  "forget the low one.",
+	  "Write both bytes with interrupts off, 0 too." },
 	{ "COUNTER*", "bcd", LINT_GUEST, "unread: Intel 231164 Write Operations",
 	  "With the BCD bit set each four bits of a count are a digit from 0 to 9.",
 	  "The chip counts on from a digit that does not exist; how long that takes is undefined.",

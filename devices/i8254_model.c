@@ -246,8 +246,26 @@ bool i8254_out(struct i8254 *p, unsigned ch) { return out_level(now(p, ch)); }
 
 uint16_t i8254_count(struct i8254 *p, unsigned ch) { return count_value(now(p, ch)); }
 
-static void latch_count(struct i8254_counter *c)
+static const char *counter_name(unsigned ch) { return i8254_regs[I8254_COUNTER0 + ch].name; }
+
+static void check_latch(const struct i8254 *p, unsigned ch)
 {
+	const struct i8254_counter *c = &p->s.counter[ch];
+
+	if (c->latched)
+		device_lint(&p->dev, counter_name(ch), "latched", "ZT 8809A manual p. 11-10",
+			    c->latched, "latched again with %u of the bytes latched before unread",
+			    c->latched);
+	else if (rw_of(c) == RW_BOTH && c->read_msb)
+		device_lint(&p->dev, counter_name(ch), "half-read", "ZT 8809A manual p. 11-10", 1,
+			    "latched after one of two bytes was read: the high byte comes first");
+}
+
+static void latch_count(struct i8254 *p, unsigned ch)
+{
+	struct i8254_counter *c = now(p, ch);
+
+	check_latch(p, ch);
 	if (c->latched) return; /* a second latch command is ignored until the first is read */
 	c->output_latch = count_value(c);
 	c->latched = rw_of(c) == RW_BOTH ? 2 : 1;
@@ -270,8 +288,6 @@ static uint8_t read_count(struct i8254_counter *c)
 	if (c->latched) c->latched--;
 	return (uint8_t)(msb ? v >> 8 : v);
 }
-
-static const char *counter_name(unsigned ch) { return i8254_regs[I8254_COUNTER0 + ch].name; }
 
 static void require_programmed(const struct i8254 *p, unsigned ch)
 {
@@ -366,7 +382,7 @@ static void read_back(struct i8254 *p, uint8_t value)
 	lint_control(p, value, value & RB_ZERO, "bit 0 of a read-back command must be 0");
 	for (unsigned ch = 0; ch < I8254_CHANNELS; ch++) {
 		if (!(value & RB_COUNTER0 << ch)) continue;
-		if (!(value & RB_NO_COUNT)) latch_count(now(p, ch));
+		if (!(value & RB_NO_COUNT)) latch_count(p, ch);
 		if (!(value & RB_NO_STATUS)) latch_status(now(p, ch));
 	}
 }
@@ -377,6 +393,10 @@ static void program(struct i8254 *p, unsigned ch, uint8_t value)
 	struct i8254_counter *c = &p->s.counter[ch];
 	uint8_t control = value & (CW_RW | CW_MODE | CW_BCD);
 
+	if (c->write_msb)
+		device_lint(&p->dev, counter_name(ch), "half-written", "ZT 8809A manual p. 11-6",
+			    value,
+			    "a control word, but the high byte of the count was never written");
 	if ((control & CW_MODE) >> CW_MODE_LSB > HARDWARE_STROBE)
 		lint_control(p, value, CW_MODE & ~(CW_MODE >> 1),
 			     "M2 should be 0 in modes 2 and 3");
@@ -404,7 +424,7 @@ static void write_control(struct i8254 *p, uint8_t value)
 		lint_control(p, value, value & CW_DONT_CARE_LATCH,
 			     "bits 3:0 of a counter latch command should be 0");
 		require_programmed(p, sc);
-		latch_count(&p->s.counter[sc]);
+		latch_count(p, sc);
 		return;
 	}
 	program(p, sc, value);

@@ -103,6 +103,8 @@ Test(i8254, bits_that_should_be_zero_are_reported)
 	put(CONTROL, 0x0f);
 	cr_expect(eq(str, lints.last, "i8254.CONTROL.reserved"));
 	cr_expect(eq(u64, lints.bits, 0x0f));
+	(void)get(0);
+	(void)get(0);
 	put(CONTROL, 0xc3);
 	cr_expect(eq(u64, lints.bits, 0x01));
 	put(CONTROL, control(0, 3, 6, 0));
@@ -111,6 +113,70 @@ Test(i8254, bits_that_should_be_zero_are_reported)
 	program(1, 2, 100);
 	(void)device_read(&pit.dev, 0, 16, NULL, NULL);
 	cr_expect(eq(str, lints.last, "i8254.COUNTER0.width"));
+}
+
+static void expect_last(unsigned n, const char *id)
+{
+	cr_expect(eq(uint, lints.n, n), "%s", id);
+	cr_expect(eq(str, lints.last, (char *)id));
+}
+
+Test(i8254, a_count_latched_twice_is_reported, .description = "ZT 8809A p. 11-10")
+{
+	program(0, 2, 1000);
+	pass(10);
+	put(CONTROL, control(0, 0, 0, 0));
+	cr_expect(eq(uint, lints.n, 0));
+	put(CONTROL, control(0, 0, 0, 0));
+	expect_last(1, "i8254.COUNTER0.latched");
+	cr_expect(eq(u64, lints.bits, 2));
+	(void)get(0);
+	put(CONTROL, 0xd2); /* read-back of the count */
+	expect_last(2, "i8254.COUNTER0.latched");
+	cr_expect(eq(u64, lints.bits, 1));
+	(void)get(0);
+	put(CONTROL, 0xd2);
+	(void)get(0);
+	(void)get(0);
+	cr_expect(eq(uint, lints.n, 2));
+}
+
+Test(i8254, a_latch_between_two_reads_is_reported, .description = "ZT 8809A p. 11-10")
+{
+	program(1, 2, 1000);
+	(void)get(1);
+	put(CONTROL, control(1, 0, 0, 0));
+	expect_last(1, "i8254.COUNTER1.half-read");
+	program(1, 2, 1000);
+	put(CONTROL, control(1, 0, 0, 0));
+	put(CONTROL, control(0, 3, 2, 0));
+	(void)get(1);
+	(void)get(1);
+	(void)get(1);
+	(void)get(1);
+	put(CONTROL, control(1, 0, 0, 0));
+	cr_expect(eq(uint, lints.n, 1), "pairs of reads are in order");
+}
+
+Test(i8254, half_a_count_is_reported, .description = "ZT 8809A p. 11-6")
+{
+	put(CONTROL, control(2, 3, 3, 0));
+	put(2, 0x34);
+	put(CONTROL, control(0, 3, 2, 0));
+	cr_expect(eq(uint, lints.n, 0), "another counter's");
+	put(CONTROL, control(2, 3, 3, 0));
+	expect_last(1, "i8254.COUNTER2.half-written");
+	put(2, 0x34);
+	put(CONTROL, control(2, 0, 0, 0));
+	(void)get(2);
+	put(2, 0x12);
+	(void)get(2);
+	put(CONTROL, control(2, 1, 3, 0)); /* the low byte alone */
+	put(2, 0x34);
+	put(CONTROL, control(2, 2, 3, 0)); /* the high byte alone */
+	put(2, 0x12);
+	program(2, 0, 1000);
+	cr_expect(eq(uint, lints.n, 1), "reads may come between");
 }
 
 Test(i8254, counts_out_of_range_are_reported)
