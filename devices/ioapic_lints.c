@@ -34,6 +34,13 @@ const struct lint_desc ioapic_lints[] = {
 	  "The pin is active while the line rests: an interrupt without end if it is "
 	  "level-triggered, one at the wrong end of the pulse if not.",
 	  "Take polarity and trigger mode from the MADT's overrides and from the DSDT." },
+	{ "EOIR", "not-in-service", LINT_GUEST, NULL,
+	  "A write to EOIR clears REMOTE_IRR of the level-triggered entries with that vector.",
+	  "Nothing happens where none is set. The EOI of the local APIC has usually cleared it "
+	  "already: "
+	  "a second one may cut short the next interrupt of that line.",
+	  "Use EOIR only while SVR.NO_EOI_BROADCAST keeps the local APIC's EOI to itself, once for "
+	  "each interrupt." },
 	{ "IOWIN", "reserved-index", LINT_GUEST, NULL,
 	  "IOREGSEL selects no register: indices are 0 to 2 and 0x10 to 0x3f, with 24 pins.",
 	  "It reads as anything and a write is lost.",

@@ -102,14 +102,29 @@ void ioapic_set_irq(void *ioapic, unsigned n, bool level)
 		send(a, n);
 }
 
-void ioapic_eoi(struct ioapic *ioapic, uint8_t vector)
+/* True: an interrupt was in service. */
+static bool end_of_interrupt(struct ioapic *a, uint8_t vector)
 {
+	bool ended = false;
+
 	for (unsigned pin = 0; pin < IOAPIC_PINS; pin++) {
-		uint64_t *low = inner(ioapic, IOAPIC_IOREDTBL_LOW, pin);
+		uint64_t *low = inner(a, IOAPIC_IOREDTBL_LOW, pin);
 		if ((*low & IOAPIC_RTE_VECTOR) != vector) continue;
+		ended |= (*low & IOAPIC_RTE_REMOTE_IRR) != 0;
 		*low &= ~(uint64_t)IOAPIC_RTE_REMOTE_IRR;
-		settle_level(ioapic, pin);
+		settle_level(a, pin);
 	}
+	return ended;
+}
+
+void ioapic_eoi(struct ioapic *ioapic, uint8_t vector) { (void)end_of_interrupt(ioapic, vector); }
+
+static void write_eoir(struct ioapic *a, uint8_t vector)
+{
+	if (end_of_interrupt(a, vector)) return;
+	device_lint(&a->dev, ioapic_regs[IOAPIC_EOIR].name, "not-in-service",
+		    ioapic_regs[IOAPIC_EOIR].spec, vector,
+		    "no entry of vector 0x%02x has REMOTE_IRR set", vector);
 }
 
 /* ---- rules for an entry that is unmasked ---- */
@@ -253,7 +268,7 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 	if (reg == IOAPIC_IOWIN)
 		write_window(a, (unsigned)a->s.reg[IOAPIC_IOREGSEL], (uint32_t)w->raw);
 	else if (reg == IOAPIC_EOIR)
-		ioapic_eoi(a, (uint8_t)w->now);
+		write_eoir(a, (uint8_t)w->now);
 }
 
 static const struct device_ops ioapic_ops = {

@@ -11,6 +11,22 @@ const struct lint_desc lapic_lints[] = {
 	  "interrupt instead.",
 	  "Use vectors of 32 and above; 16 to 31 collide with exceptions. An unused entry has MASK "
 	  "set." },
+	{ "EOI", "not-in-service", LINT_GUEST, "SDM Vol. 3A 10.8.5",
+	  "The handler of each fixed interrupt writes EOI once, before it returns. Those of NMI, "
+	  "SMI, "
+	  "INIT and ExtINT do not.",
+	  "Nothing happens when nothing is in service. When an interrupted handler's vector is, "
+	  "that "
+	  "one is ended too early.",
+	  "Write EOI once in the handlers of this local APIC's vectors; an interrupt from the "
+	  "8259A is "
+	  "ended there." },
+	{ "EOI", "spurious", LINT_GUEST, "SDM Vol. 3A 10.9",
+	  "The spurious vector does not touch ISR: its handler returns without EOI.",
+	  "Nothing happens when nothing is in service. When an interrupted handler's vector is, "
+	  "that "
+	  "one is ended too early.",
+	  "Give the vector in SVR a handler of its own that only returns." },
 	{ "SELF_IPI", "vector", LINT_GUEST, "SDM Vol. 3A 10.12.11",
 	  "Vectors 0 to 15 are illegal for a self IPI.",
 	  "Nothing is sent; ESR tells of an illegal vector.", "Write a vector of 32 or more." },

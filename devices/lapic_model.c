@@ -132,18 +132,31 @@ int lapic_ack(struct lapic *lapic)
 	if (!lapic_software_enabled(lapic)) return -1;
 	int vector = highest_vector(lapic, LAPIC_IRR);
 	if (vector < 0) return -1;
-	if (!deliverable(lapic, vector))
-		return (int)(lapic_get(lapic, LAPIC_SVR) & LAPIC_VECTOR_MASK);
+	lapic->s.spurious = !deliverable(lapic, vector);
+	if (lapic->s.spurious) return (int)(lapic_get(lapic, LAPIC_SVR) & LAPIC_VECTOR_MASK);
 	set_vector(lapic, LAPIC_IRR, (unsigned)vector, false);
 	set_vector(lapic, LAPIC_ISR, (unsigned)vector, true);
 	lapic_settle(lapic);
 	return vector;
 }
 
+static void lint_eoi(const struct lapic *l)
+{
+	if (l->s.spurious)
+		device_lint(&l->dev, lapic_regs[LAPIC_EOI].name, "spurious", "SDM Vol. 3A 10.9", 0,
+			    "nothing is in service: the last interrupt was a spurious one");
+	else
+		device_lint(&l->dev, lapic_regs[LAPIC_EOI].name, "not-in-service",
+			    "SDM Vol. 3A 10.8.5", 0, "nothing is in service");
+}
+
 static void end_of_interrupt(struct lapic *l)
 {
 	int vector = highest_vector(l, LAPIC_ISR);
-	if (vector < 0) return;
+	if (vector < 0) {
+		lint_eoi(l);
+		return;
+	}
 	set_vector(l, LAPIC_ISR, (unsigned)vector, false);
 	if (!test_vector(l, LAPIC_TMR, (unsigned)vector)) return;
 	lapic_lvt_end_of_interrupt(l, (unsigned)vector);
@@ -273,6 +286,7 @@ void lapic_reset_registers(struct lapic *l)
 	l->s.external = false;
 	l->s.errors = 0;
 	l->s.error_signalled = false;
+	l->s.spurious = false;
 	lapic_timer_reset(l);
 }
 

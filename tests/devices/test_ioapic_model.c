@@ -226,6 +226,25 @@ Test(ioapic, the_eoi_register_ends_every_entry_of_its_vector)
 	cr_expect(eq(u32, sent, 4), "it is the low byte that counts");
 }
 
+Test(ioapic, an_eoi_that_ends_nothing_is_reported, .description = "ICH4 9.5.5")
+{
+	set_low(PIN, LEVEL | VECTOR);
+	eoi(VECTOR);
+	cr_expect(eq(uint, lints.n, 1));
+	cr_expect(eq(str, lints.last, "ioapic.EOIR.not-in-service"));
+	cr_expect(eq(u64, lints.bits, VECTOR));
+	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_set_irq(&ioapic, PIN, false);
+	eoi(VECTOR + 1);
+	cr_expect(eq(uint, lints.n, 2), "another vector's");
+	eoi(VECTOR);
+	cr_expect(eq(uint, lints.n, 2), "one for each is in order");
+	eoi(VECTOR);
+	cr_expect(eq(uint, lints.n, 3));
+	ioapic_eoi(&ioapic, VECTOR);
+	cr_expect(eq(uint, lints.n, 3), "that of the local APIC goes to all");
+}
+
 Test(ioapic, an_eoi_of_a_masked_entry_sends_nothing)
 {
 	set_low(PIN, LEVEL | VECTOR);

@@ -45,6 +45,9 @@ Test(lapic, wrong_widths_and_unaligned_accesses_are_lints)
 	cr_expect(eq(str, last_lint, "lapic.VERSION.width"));
 	bus_read(&bus, BUS_MEMORY, BASE + REG_VERSION + 4, 32);
 	cr_expect(eq(u32, lints, 2));
+	enable();
+	self_ipi(VECTOR);
+	(void)lapic_ack(&lapic);
 	bus_write(&bus, BUS_MEMORY, BASE + REG_EOI, 32, 1);
 	cr_expect(eq(str, last_lint, "lapic.EOI.reserved"));
 	bus_write(&bus, BUS_MEMORY, BASE + REG_VERSION, 32, 0);
@@ -144,6 +147,51 @@ Test(lapic, a_higher_class_interrupts_a_lower_one_but_not_the_same)
 	wr(REG_EOI, 0);
 	cr_expect(intr);
 	cr_expect(eq(int, lapic_ack(&lapic), VECTOR + 1));
+}
+
+Test(lapic, an_eoi_with_nothing_in_service_is_a_lint, .description = "10.8.5")
+{
+	enable();
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, lints, 1));
+	cr_expect(eq(str, last_lint, "lapic.EOI.not-in-service"));
+	self_ipi(VECTOR);
+	(void)lapic_ack(&lapic);
+	self_ipi(HIGH);
+	(void)lapic_ack(&lapic);
+	wr(REG_EOI, 0);
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, lints, 1), "one for each is in order");
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, lints, 2));
+	cr_expect(eq(str, last_lint, "lapic.EOI.not-in-service"));
+}
+
+Test(lapic, an_eoi_for_an_interrupt_of_the_8259a_is_a_lint, .description = "10.8.5")
+{
+	lapic_virtual_wire(&lapic);
+	lapic_set_lint(&lapic, 0, true);
+	cr_expect(eq(int, lapic_ack(&lapic), 0x08));
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, lints, 1));
+	cr_expect(eq(str, last_lint, "lapic.EOI.not-in-service"));
+}
+
+Test(lapic, an_eoi_for_a_spurious_interrupt_is_a_lint, .description = "10.9")
+{
+	enable();
+	self_ipi(VECTOR);
+	wr(REG_TPR, VECTOR);
+	cr_expect(eq(int, lapic_ack(&lapic), 0xff));
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, lints, 1));
+	cr_expect(eq(str, last_lint, "lapic.EOI.spurious"));
+	wr(REG_TPR, 0);
+	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	wr(REG_EOI, 0);
+	cr_expect(eq(u32, lints, 1));
+	wr(REG_EOI, 0);
+	cr_expect(eq(str, last_lint, "lapic.EOI.not-in-service"));
 }
 
 Test(lapic, the_task_priority_holds_back_its_class_and_below)

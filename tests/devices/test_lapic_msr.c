@@ -102,6 +102,8 @@ Test(lapic_x2apic, reserved_bits_are_refused)
 	refused(X2_SELF, 0x100);
 	set_msr(X2_SVR, 0x11ff);
 	set_msr(X2_ESR, 0);
+	set_msr(X2_SELF, VECTOR);
+	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
 	set_msr(X2_EOI, 0);
 	set_msr(X2_TIMER, MASKED | TSC_DEADLINE | VECTOR);
 	cr_expect(eq(u32, lints, 0));

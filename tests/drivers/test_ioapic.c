@@ -383,6 +383,7 @@ Test(ioapic, eoi_of_an_impossible_vector_is_refused)
 {
 	cr_expect(eq(int, ioxapic_eoi(&ioapic, 0x0f), IOXAPIC_BAD_ARG));
 	cr_expect(eq(int, ioxapic_eoi(&ioapic, 0xff), IOXAPIC_BAD_ARG));
+	recorder_allow(&rec, "ioapic.EOIR.not-in-service");
 	cr_expect(eq(int, ioxapic_eoi(&ioapic, 0x10), IOXAPIC_OK));
 	cr_expect(eq(int, ioxapic_eoi(&ioapic, 0xfe), IOXAPIC_OK));
 }
