@@ -17,6 +17,13 @@ const struct lint_desc i8042_lints[] = {
 	  "The byte before it, which the controller has not fetched yet, is overwritten.",
 	  "Read STATUS and wait, with a bound, until IBF is clear before each write to 0x60 or "
 	  "0x64." },
+	{ "COMMAND", "sequence", LINT_GUEST, NULL,
+	  "A command that takes a data byte (0x60 to 0x7f, 0xd1 to 0xd4) is followed by it at port "
+	  "0x60.",
+	  "The new command cancels the one that waits; the byte meant for that one goes to the "
+	  "keyboard.",
+	  "Write command and byte with nothing between that writes to 0x64: hold a lock, keep "
+	  "interrupts off." },
 	{ "COMMAND", "unknown", LINT_GUEST, NULL, "The byte is no command of this controller.",
 	  "Chips ignore it, or do what their maker put there.",
 	  "Use the documented commands alone." },
@@ -32,6 +39,14 @@ const struct lint_desc i8042_lints[] = {
 };
 
 const struct lint_desc ps2_keyboard_lints[] = {
+	{ NULL, "unanswered", LINT_GUEST, "unread: IBM PS/2 HITR, Keyboards, Commands",
+	  "The keyboard answers each byte, most with 0xfa; the next byte is sent after the answer.",
+	  "The keyboard forgets what it had to say: answers are missing, and whoever counts them "
+	  "takes "
+	  "later bytes for them.",
+	  "Wait, with a bound, for the answer to each byte, option bytes too. Reset (0xff) may be "
+	  "sent "
+	  "at any time." },
 	{ NULL, "command", LINT_GUEST, "unread: IBM PS/2 HITR, Keyboards, Commands",
 	  "The byte is no keyboard command.", "The keyboard answers 0xfe (resend) and ignores it.",
 	  "Use documented commands; check that the byte was not meant for the controller or the "

@@ -289,8 +289,18 @@ static void take_range_command(struct i8042 *c, uint8_t command)
 		unknown_command(c, command);
 }
 
+static void check_sequence(const struct i8042 *c, uint8_t command)
+{
+	const struct reg_desc *reg = &i8042_regs[I8042_COMMAND];
+
+	if (!c->s.expect) return;
+	device_lint(&c->dev, reg->name, "sequence", reg->spec, command,
+		    "0x%02x, but command 0x%02x waits for its data byte", command, c->s.expect);
+}
+
 static void take_command(struct i8042 *c, uint8_t command)
 {
+	check_sequence(c, command);
 	c->s.expect = 0;
 	switch (command) {
 	case I8042_CMD_TEST_PASSWORD: reply(c, NO_PASSWORD, REPLY_NS); break;

@@ -5,6 +5,8 @@
  * set meanwhile), answers some microseconds after that, and a byte on a device's cable takes 11
  * bits at 12.5 kHz. It does one thing at a time: while a byte is on a cable, commands wait.
  *
+ * Lints beyond the register tables: see devices/i8042_lints.c.
+ *
  * Not modelled: the password, the diagnostic dump, polling the input port into the status, pulsing
  * output lines other than the reset, parity errors, the AT's combined test of both cables. */
 #ifndef DEVICES_I8042_MODEL_H

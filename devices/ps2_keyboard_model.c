@@ -528,11 +528,20 @@ static uint8_t send(void *device)
 	return byte;
 }
 
+/* A reset is also the way out when answers do not come. */
+static void check_answered(const struct ps2_keyboard *k, uint8_t byte)
+{
+	if (!k->s.answers.len || byte == CMD_RESET) return;
+	device_lint(&k->dev, NULL, "unanswered", "unread: IBM PS/2 HITR, Keyboards, Commands", byte,
+		    "0x%02x comes before the answer to the byte before was taken", byte);
+}
+
 static void receive(void *device, uint8_t byte)
 {
 	struct ps2_keyboard *k = device;
 
 	if (k->s.testing) return;
+	check_answered(k, byte);
 	drop_answers(k); /* a new command cancels what the last one still had to say */
 	if (k->s.command == CMD_RESET) k->s.command = 0; /* and a reset whose ACK was not taken */
 	if (k->s.command && byte < CMD_LEDS)

@@ -399,6 +399,26 @@ Test(i8042, a_command_cancels_one_that_waits_for_data)
 	cr_expect(eq(uint, pc.resets, 0));
 }
 
+Test(i8042, a_command_in_place_of_a_data_byte_is_reported)
+{
+	command(0xd4);
+	command(0xaa);
+	pass(MS(1));
+	cr_expect(eq(uint, lints.n, 1));
+	cr_expect(eq(str, lints.last, "i8042.COMMAND.sequence"));
+	cr_expect(eq(u64, lints.bits, 0xaa));
+	pass(MS(5));
+	(void)in(DATA);
+	command(0x60);
+	data(0x45);
+	command(0xd1);
+	data(0xdf);
+	command(0x20);
+	pass(MS(1));
+	cr_expect(eq(u8, in(DATA), 0x45));
+	cr_expect(eq(uint, lints.n, 1), "commands with their bytes are in order");
+}
+
 Test(i8042, the_output_port_drives_a20)
 {
 	cr_expect(eq(int, pc.a20, -1), "reset tells nobody");

@@ -180,6 +180,27 @@ Test(keyboard, a_command_in_place_of_an_option_byte_is_a_command)
 	cr_expect(eq(u8, ps2_keyboard_leds(&kb), 0));
 }
 
+Test(keyboard, a_byte_before_the_answer_is_taken_is_reported)
+{
+	kb.port.receive(&kb, 0xed);
+	kb.port.receive(&kb, 0x00);
+	cr_expect(eq(uint, lints.n, 1));
+	cr_expect(eq(str, lints.last, "ps2_keyboard.unanswered"));
+	pass(MS(2));
+	kb.port.receive(&kb, 0xf4);
+	cr_expect(eq(uint, lints.n, 2), "given, but not taken");
+	kb.port.receive(&kb, 0xff);
+	cr_expect(eq(uint, lints.n, 2), "a reset is always in order");
+	pass(MS(2));
+	(void)hear();
+	pass(MS(1000));
+	(void)hear();
+	cr_expect(eq(str, tell("ed 07 f3 20 f4"), "fa"));
+	down(PS2_KEY_A);
+	cr_expect(eq(str, tell("f6"), "fa"), "a scan code is no answer");
+	cr_expect(eq(uint, lints.n, 2));
+}
+
 Test(keyboard, resend_repeats_the_last_byte)
 {
 	cr_expect(eq(str, press(PS2_KEY_A), "1c"));
