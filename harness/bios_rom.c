@@ -21,6 +21,8 @@ enum { /* offsets in segment F000 */
 
 enum {
 	PIC_EOI = 0x20,
+	PIC_READ_ISR = 0x0b,
+	PIC_LEVEL_7 = 0x80, /* of ISR: clear when a spurious interrupt is served */
 	PORT_MASTER = 0x20,
 	PORT_KEYBOARD = 0x60,
 	PORT_RTC_INDEX = 0x70,
@@ -111,13 +113,16 @@ enum handler {
 	HANDLER_RTC,
 	HANDLER_MASTER,
 	HANDLER_SLAVE,
+	HANDLER_MASTER_7,
+	HANDLER_SLAVE_7,
 	N_HANDLERS
 };
 
 enum { TIMER_TRAPPED = 3 + KNOCK_SIZE, KEYBOARD_TRAPPED = 11 + KNOCK_SIZE };
 
-#define EOI_MASTER MOV_AL(PIC_EOI), OUT_AL(PORT_MASTER)
-#define EOI_BOTH   MOV_AL(PIC_EOI), OUT_AL(PORT_SLAVE), OUT_AL(PORT_MASTER)
+#define EOI_MASTER    MOV_AL(PIC_EOI), OUT_AL(PORT_MASTER)
+#define EOI_BOTH      MOV_AL(PIC_EOI), OUT_AL(PORT_SLAVE), OUT_AL(PORT_MASTER)
+#define IS_REAL(chip) MOV_AL(PIC_READ_ISR), OUT_AL(chip), IN_AL(chip), TEST_AL(PIC_LEVEL_7)
 
 static const uint8_t handlers[N_HANDLERS][HANDLER_SIZE] = {
 	/* A user's INT 1Ch may use these registers. */
@@ -134,6 +139,10 @@ static const uint8_t handlers[N_HANDLERS][HANDLER_SIZE] = {
 			  TEST_AL(RTC_ALARM), JZ(2), INT(VECTOR_ALARM), EOI_BOTH, POP_AX, IRET },
 	[HANDLER_MASTER] = { PUSH_AX, EOI_MASTER, POP_AX, IRET },
 	[HANDLER_SLAVE] = { PUSH_AX, EOI_BOTH, POP_AX, IRET },
+	/* A spurious one is not in service at its chip; that of the slave is at the master. */
+	[HANDLER_MASTER_7] = { PUSH_AX, IS_REAL(PORT_MASTER), JZ(4), EOI_MASTER, POP_AX, IRET },
+	[HANDLER_SLAVE_7] = { PUSH_AX, IS_REAL(PORT_SLAVE), MOV_AL(PIC_EOI), JZ(2),
+			      OUT_AL(PORT_SLAVE), OUT_AL(PORT_MASTER), POP_AX, IRET },
 };
 
 static const uint8_t post[] = { CLI, KNOCK(BIOS_SERVICE_POST), CLI, HLT, JMP(-4) };
@@ -187,11 +196,13 @@ uint16_t bios_rom_handler(unsigned vector)
 	switch (vector) {
 	case VECTOR_TIMER: return handler_offset(HANDLER_TIMER);
 	case VECTOR_KEYBOARD: return handler_offset(HANDLER_KEYBOARD);
-	case 0x0a ... 0x0f: return handler_offset(HANDLER_MASTER);
+	case 0x0a ... 0x0e: return handler_offset(HANDLER_MASTER);
+	case 0x0f: return handler_offset(HANDLER_MASTER_7);
 	case 0x1e: return BIOS_ROM_DISKETTE;
 	case 0x43: return BIOS_ROM_FONT_16;
 	case 0x70: return handler_offset(HANDLER_RTC);
-	case 0x71 ... 0x77: return handler_offset(HANDLER_SLAVE);
+	case 0x71 ... 0x76: return handler_offset(HANDLER_SLAVE);
+	case 0x77: return handler_offset(HANDLER_SLAVE_7);
 	default: return ROM_IRET;
 	}
 }

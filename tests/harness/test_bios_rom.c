@@ -70,15 +70,25 @@ Test(bios_rom, a_stub_that_waits_knocks_again)
 
 Test(bios_rom, hardware_interrupts_that_nobody_wants_are_ended)
 {
-	for (unsigned n = 0x0a; n <= 0x0f; n++)
+	for (unsigned n = 0x0a; n < 0x0f; n++)
 		cr_expect(eq(int,
 			     memcmp(rom + bios_rom_handler(n), "\x50\xb0\x20\xe6\x20\x58\xcf", 7),
 			     0));
-	for (unsigned n = 0x71; n <= 0x77; n++)
+	for (unsigned n = 0x71; n < 0x77; n++)
 		cr_expect(eq(int,
 			     memcmp(rom + bios_rom_handler(n),
 				    "\x50\xb0\x20\xe6\xa0\xe6\x20\x58\xcf", 9),
 			     0));
+}
+
+Test(bios_rom, lines_7_and_15_are_ended_only_if_they_are_in_service)
+{
+	static const uint8_t master[] = { 0x50, 0xb0, 0x0b, 0xe6, 0x20, 0xe4, 0x20, 0xa8, 0x80,
+					  0x74, 0x04, 0xb0, 0x20, 0xe6, 0x20, 0x58, 0xcf };
+	static const uint8_t slave[] = { 0x50, 0xb0, 0x0b, 0xe6, 0xa0, 0xe4, 0xa0, 0xa8, 0x80, 0xb0,
+					 0x20, 0x74, 0x02, 0xe6, 0xa0, 0xe6, 0x20, 0x58, 0xcf };
+	cr_expect(eq(int, memcmp(rom + bios_rom_handler(0x0f), master, sizeof(master)), 0));
+	cr_expect(eq(int, memcmp(rom + bios_rom_handler(0x77), slave, sizeof(slave)), 0));
 }
 
 Test(bios_rom, the_timer_and_the_keyboard_knock_without_a_callers_frame)
