@@ -8,6 +8,13 @@ const struct lint_desc i8254_lints[] = {
 	  "The count read is anything; a count written is taken in whatever mode the chip woke up "
 	  "with.",
 	  "Write CONTROL for that counter first." },
+	{ "COUNTER*", "unlatched", LINT_GUEST, "ZT 8809A manual p. 11-8",
+	  "A count is read after a latch command, or while GATE holds the counter.",
+	  "The byte may be read while it changes, and two bytes are of different moments: 0x0100 "
+	  "on its "
+	  "way to 0x00ff is read as 0x0000 or 0x01ff.",
+	  "Write a latch command (0x00 for counter 0) or a read-back command, then read both "
+	  "bytes." },
 	{ "COUNTER*", "latched", LINT_GUEST, "ZT 8809A manual p. 11-10",
 	  "A latched count is read, all of its bytes, before the counter is latched again.",
 	  "The second latch command is ignored: what is read is the count of the first, however "

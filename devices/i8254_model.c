@@ -296,6 +296,17 @@ static void require_programmed(const struct i8254 *p, unsigned ch)
 		    "the control word must be written before the count");
 }
 
+static void check_read(const struct i8254 *p, unsigned ch)
+{
+	const struct i8254_counter *c = &p->s.counter[ch];
+
+	require_programmed(p, ch);
+	/* Of two bytes the first: the second one is not another mistake. */
+	if (c->latched || c->read_msb || !counting(c)) return;
+	device_lint(&p->dev, counter_name(ch), "unlatched", "ZT 8809A manual p. 11-8", c->control,
+		    "read while the counter counts, without a latch command");
+}
+
 static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
 	struct i8254 *p = (struct i8254 *)dev;
@@ -308,7 +319,7 @@ static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_
 		c->status_latched = false;
 		return c->status_latch;
 	}
-	require_programmed(p, reg);
+	check_read(p, reg);
 	return read_count(c);
 }
 

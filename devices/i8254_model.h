@@ -6,6 +6,7 @@
  *   i8254.CONTROL.reserved        bits that should be 0: of a counter latch or read-back command,
  *                                 M2 of modes 2 and 3
  *   i8254.COUNTER<n>.unprogrammed count read or written before any control word
+ *   i8254.COUNTER<n>.unlatched    a count read while it is counted, and not latched
  *   i8254.COUNTER<n>.latched      latched again while a latched count is unread: ignored
  *   i8254.COUNTER<n>.half-read    latched after one of two bytes was read: they come in the wrong
  * order i8254.COUNTER<n>.half-written a control word after one of two bytes of a count

@@ -121,6 +121,41 @@ static void expect_last(unsigned n, const char *id)
 	cr_expect(eq(str, lints.last, (char *)id));
 }
 
+Test(i8254, a_count_read_on_the_run_is_reported, .description = "ZT 8809A p. 11-8")
+{
+	program(2, 0, 1000);
+	(void)get(2);
+	cr_expect(eq(uint, lints.n, 0), "the count is not loaded yet");
+	(void)get(2);
+	pass(10);
+	(void)get(2);
+	expect_last(1, "i8254.COUNTER2.unlatched");
+	(void)get(2);
+	cr_expect(eq(uint, lints.n, 1), "once for both bytes");
+	put(CONTROL, control(2, 1, 2, 0)); /* the low byte alone */
+	put(2, 100);
+	pass(10);
+	(void)get(2);
+	(void)get(2);
+	expect_last(3, "i8254.COUNTER2.unlatched");
+}
+
+Test(i8254, a_count_read_at_rest_is_in_order, .description = "ZT 8809A p. 11-8")
+{
+	program(2, 2, 1000);
+	pass(10);
+	put(CONTROL, control(2, 0, 0, 0));
+	(void)get(2);
+	pass(10);
+	(void)get(2);
+	put(CONTROL, 0xc8); /* read-back of status and count */
+	for (unsigned i = 0; i < 3; i++) (void)get(2);
+	i8254_set_gate(&pit, SPK, false);
+	(void)get(2);
+	(void)get(2);
+	cr_expect(eq(uint, lints.n, 0));
+}
+
 Test(i8254, a_count_latched_twice_is_reported, .description = "ZT 8809A p. 11-10")
 {
 	program(0, 2, 1000);
