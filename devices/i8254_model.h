@@ -8,8 +8,8 @@
  *   i8254.COUNTER<n>.unprogrammed count read or written before any control word
  *   i8254.COUNTER<n>.unlatched    a count read while it is counted, and not latched
  *   i8254.COUNTER<n>.latched      latched again while a latched count is unread: ignored
- *   i8254.COUNTER<n>.half-read    latched after one of two bytes was read: they come in the wrong
- * order i8254.COUNTER<n>.half-written a control word after one of two bytes of a count
+ *   i8254.COUNTER<n>.half-read    latched after one of two bytes was read: the high one comes next
+ *   i8254.COUNTER<n>.half-written a control word after one of two bytes of a count
  *   i8254.COUNTER<n>.bcd          a count with a digit over 9 in BCD mode (counted as its value)
  *   i8254.COUNTER<n>.range        count 1 in mode 2 or 3, whose minimum is 2
  *

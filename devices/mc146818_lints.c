@@ -20,6 +20,12 @@ const struct lint_desc mc146818_lints[] = {
 	  "is "
 	  "new: the time is wrong by up to a century.",
 	  "Set REGB.SET, write all of them, clear it again." },
+	{ TIME, "range", LINT_GUEST, "CHIPS 82C836A table 6-2",
+	  "Seconds are 0 to 59, hours 0 to 23, or 1 to 12 with bit 7 for PM, days and months from "
+	  "1: in "
+	  "BCD or binary, as REGB says when SET is cleared.",
+	  "The clock counts on from there: digits over 9 and months over 12 stay for long.",
+	  "Convert to the format that REGB has before the bytes are written; most PCs keep BCD." },
 	{ "REGB", "mode", LINT_GUEST, NULL,
 	  "DM and 24/12 say in which format the time bytes are; changing them does not convert the "
 	  "bytes.",

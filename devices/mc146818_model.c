@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/mc146818_model.h"
 
+#include "devices/mc146818_range.h"
+
 enum {
 	CRYSTAL_HZ = 32768,
 	FIRST_RATE_DIVIDER = 3, /* RS 3..15: 8192 Hz .. 2 Hz; 1 and 2 repeat the taps of 8 and 9 */
@@ -360,6 +362,19 @@ static void check_mode(const struct mc146818 *r, uint8_t value)
 		    "the format changes on the running clock, and the time bytes do not follow");
 }
 
+/* Every time byte must be right once the clock takes them over. */
+static void check_start(const struct mc146818 *r, uint8_t value)
+{
+	if (!(r->s.cmos[MC146818_REGB] & MC146818_REGB_SET) || (value & MC146818_REGB_SET)) return;
+	for (unsigned i = 0; i <= MC146818_YEAR; i++) {
+		uint8_t byte = (uint8_t)r->s.cmos[i];
+		if (mc146818_in_range(i, byte, value)) continue;
+		device_lint(&r->dev, row_of(i)->name, "range", "CHIPS 82C836A table 6-2", byte,
+			    "the clock starts with 0x%02x here, which is no value in its format",
+			    byte);
+	}
+}
+
 static void write_regb(struct mc146818 *r, uint8_t value)
 {
 	const struct reg_desc *row = &mc146818_regs[MC146818_REGB];
@@ -368,6 +383,7 @@ static void write_regb(struct mc146818 *r, uint8_t value)
 		device_not_modelled(&r->dev, row->name, "dse", row->spec, MC146818_REGB_DSE,
 				    "daylight saving changes are not made");
 	check_mode(r, value);
+	check_start(r, value);
 	if (value & MC146818_REGB_SET) value &= (uint8_t)~MC146818_REGB_UIE; /* SET clears UIE */
 	r->s.cmos[MC146818_REGB] = reg_apply_write(&r->dev, row, r->s.cmos[MC146818_REGB], value);
 }

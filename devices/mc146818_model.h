@@ -7,11 +7,11 @@
  * no interrupt is enabled.
  *
  * Lints beyond the register tables, for the ten time bytes:
- *   mc146818.<reg>.update    read or written while an update cycle runs; a read only if the guest
- * does not look at UIP right after it, as one does that throws the byte away mc146818.<reg>.running
- * time or calendar written without SET, while updates go on mc146818.REGB.mode       DM or 24/12
- * changed on the running clock: the bytes stay as they are mc146818.REGA.divider, REGB.dse (not
- * modelled)
+ *   mc146818.<reg>.update   read or written while an update cycle runs; a read only if the guest
+ *                           goes on without a look at UIP, which may tell it to read again
+ *   mc146818.<reg>.running  time or calendar written without SET, while updates go on
+ *   mc146818.<reg>.range    SET is cleared, and time or calendar is no value in REGB's format
+ *   mc146818.REGB.mode      DM or 24/12 changed without SET: the bytes stay as they are
  *
  * Not modelled: daylight saving (DSE), the square-wave pin, crystals other than 32.768 kHz. */
 #ifndef DEVICES_MC146818_MODEL_H

@@ -4,10 +4,12 @@
  *
  * Lints beyond the register table:
  *   uart16550.RBR.overrun   a character arrives while RBR or the RCVR FIFO is full: one is lost
- * (8.4) uart16550.THR.overrun   THR written while THR or the XMIT FIFO is full: a byte is lost
- * (8.4) uart16550.DLL.busy, DLM.busy  the divisor changed while a character is being sent, which
- * goes on at the old speed here (8.3) uart16550.DLL.zero      a character starts with divisor zero,
- * "not recommended" (8.3); it is timed as 65536
+ *                           (8.4)
+ *   uart16550.THR.overrun   THR written while THR or the XMIT FIFO is full: a byte is lost (8.4)
+ *   uart16550.DLL.busy      and DLM.busy: the divisor is changed while a character is being sent
+ *                           (8.3), which goes on at the old speed here
+ *   uart16550.DLL.zero      a character starts with divisor zero, "not recommended" (8.3); it is
+ *                           timed as 65536
  *
  * Not modelled: the DMA pins (TXRDY, RXRDY), writing LSR (factory test), the receiver's delays of
  * a few RCLKs (table 3.0, note 2), telling the other end about a break that is being sent. */

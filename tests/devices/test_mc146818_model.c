@@ -464,9 +464,57 @@ Test(mc146818, a_format_changed_on_the_running_clock_is_reported)
 	cr_expect(eq(u64, lints.bits, 0x02));
 	set(B, 0x84);
 	set(B, 0x82);
+	for (uint8_t at = SEC; at <= YEAR; at++) set(at, 0x01);
 	set(B, 0x06);
 	set(B, 0x26);
 	cr_expect(eq(uint, lints.n, 2), "with the clock held, or kept");
+}
+
+Test(mc146818, a_clock_started_with_what_is_no_time_is_reported)
+{
+	static const struct {
+		uint8_t regb, index, wrong;
+		const char *id;
+	} t[] = {
+		{ 0x02, SEC, 0x3b, "mc146818.SECONDS.range" },
+		{ 0x02, MIN, 0x60, "mc146818.MINUTES.range" },
+		{ 0x02, HOUR, 0x24, "mc146818.HOURS.range" },
+		{ 0x00, HOUR, 0x80, "mc146818.HOURS.range" },
+		{ 0x00, HOUR, 0x93, "mc146818.HOURS.range" },
+		{ 0x06, HOUR, 24, "mc146818.HOURS.range" },
+		{ 0x04, HOUR, 0x8d, "mc146818.HOURS.range" },
+		{ 0x06, DOW, 0, "mc146818.DAY_OF_WEEK.range" },
+		{ 0x02, DAY, 0x32, "mc146818.DAY_OF_MONTH.range" },
+		{ 0x06, MON, 13, "mc146818.MONTH.range" },
+		{ 0x02, YEAR, 0xa0, "mc146818.YEAR.range" },
+	};
+	for (unsigned i = 0; i < sizeof t / sizeof t[0]; i++) {
+		set(B, t[i].regb | 0x80);
+		for (uint8_t at = SEC; at <= YEAR; at++) set(at, 0x01);
+		set(t[i].index, t[i].wrong);
+		cr_expect(eq(uint, lints.n, i));
+		set(B, t[i].regb);
+		expect_last(i + 1, t[i].id);
+		cr_expect(eq(u64, lints.bits, t[i].wrong));
+	}
+}
+
+Test(mc146818, a_clock_started_with_a_time_is_in_order)
+{
+	static const uint8_t bcd[] = { 0x59, 0xff, 0x59, 0xff, 0x23, 0xff, 7, 0x31, 0x12, 0x99 };
+	static const uint8_t binary[] = { 59, 0, 0, 0, 0x8c, 0, 1, 1, 1, 99 };
+	set(B, 0x82);
+	for (uint8_t at = SEC; at <= YEAR; at++) set(at, bcd[at]);
+	set(B, 0x02);
+	set(B, 0x84);
+	for (uint8_t at = SEC; at <= YEAR; at++) set(at, binary[at]);
+	set(B, 0x04);
+	set(B, 0x80);
+	set(HOUR, 0x92);
+	set(SEC, 0x00);
+	set(YEAR, 0x00);
+	set(B, 0x00);
+	cr_expect(eq(uint, lints.n, 0));
 }
 
 Test(mc146818, nonsense_in_the_time_bytes_does_no_harm)
