@@ -183,9 +183,8 @@ static void require_ready(const struct device *dev, const struct i8259a_chip_sta
 
 static void require_complete(const struct device *dev, const struct i8259a_chip_state *c)
 {
-	unsigned missing = c->window - I8259A_EXPECT_ICW2 + 2u;
-
 	if (c->window == I8259A_EXPECT_OCW1) return;
+	unsigned missing = 2u + c->window - I8259A_EXPECT_ICW2;
 	device_lint(dev, "ICW1", "sequence", "Atom E6xx datasheet 11.3.4", missing,
 		    "ICW%u was expected: the sequence begins anew", missing);
 }
