@@ -28,7 +28,7 @@ struct engine_blocks {
 
 /* From now on this thread's translations are for these; NULL: the engine's own way. The caller
  * keeps the structure until the next call. */
-void engine_blocks_use(struct engine_blocks *blocks);
+void engine_blocks_use(struct engine_blocks *used);
 
 /* From the block hook, last of all: if a stop was requested, does not return. */
 void engine_exit(uc_engine *uc);

@@ -447,10 +447,10 @@ Test(mc146818, the_time_written_while_the_clock_is_held_is_in_order)
 	set(CENTURY, 0x20);
 	pass(S(1) - US(10));
 	set(B, 0x82);
-	for (uint8_t i = SEC; i <= YEAR; i++) set(i, 0x01);
+	for (unsigned i = SEC; i <= YEAR; i++) set(i, 0x01);
 	set(A, 0x76);
 	set(B, 0x02);
-	for (uint8_t i = SEC; i <= YEAR; i++) set(i, 0x01);
+	for (unsigned i = SEC; i <= YEAR; i++) set(i, 0x01);
 	cr_expect(eq(uint, lints.n, 0));
 }
 
@@ -464,7 +464,7 @@ Test(mc146818, a_format_changed_on_the_running_clock_is_reported)
 	cr_expect(eq(u64, lints.bits, 0x02));
 	set(B, 0x84);
 	set(B, 0x82);
-	for (uint8_t at = SEC; at <= YEAR; at++) set(at, 0x01);
+	for (unsigned at = SEC; at <= YEAR; at++) set(at, 0x01);
 	set(B, 0x06);
 	set(B, 0x26);
 	cr_expect(eq(uint, lints.n, 2), "with the clock held, or kept");
@@ -490,7 +490,7 @@ Test(mc146818, a_clock_started_with_what_is_no_time_is_reported)
 	};
 	for (unsigned i = 0; i < sizeof t / sizeof t[0]; i++) {
 		set(B, t[i].regb | 0x80);
-		for (uint8_t at = SEC; at <= YEAR; at++) set(at, 0x01);
+		for (unsigned at = SEC; at <= YEAR; at++) set(at, 0x01);
 		set(t[i].index, t[i].wrong);
 		cr_expect(eq(uint, lints.n, i));
 		set(B, t[i].regb);
@@ -504,10 +504,10 @@ Test(mc146818, a_clock_started_with_a_time_is_in_order)
 	static const uint8_t bcd[] = { 0x59, 0xff, 0x59, 0xff, 0x23, 0xff, 7, 0x31, 0x12, 0x99 };
 	static const uint8_t binary[] = { 59, 0, 0, 0, 0x8c, 0, 1, 1, 1, 99 };
 	set(B, 0x82);
-	for (uint8_t at = SEC; at <= YEAR; at++) set(at, bcd[at]);
+	for (unsigned at = SEC; at <= YEAR; at++) set(at, bcd[at]);
 	set(B, 0x02);
 	set(B, 0x84);
-	for (uint8_t at = SEC; at <= YEAR; at++) set(at, binary[at]);
+	for (unsigned at = SEC; at <= YEAR; at++) set(at, binary[at]);
 	set(B, 0x04);
 	set(B, 0x80);
 	set(HOUR, 0x92);
