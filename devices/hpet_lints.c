@@ -8,7 +8,7 @@ const struct lint_desc hpet_lints[] = {
 	  "INT_ROUT_CNF names an input of the I/O APIC that INT_ROUT_CAP allows this timer.",
 	  "The interrupt does not arrive, or at an input of the chip's choice.",
 	  "Read INT_ROUT_CAP, write one of its inputs, and read back whether it was taken." },
-	{ "TIM[0-3]_CONF", "periodic", LINT_GUEST, "82801G (ICH7) 5.18.3",
+	{ "TIM[1-3]_CONF", "periodic", LINT_GUEST, "82801G (ICH7) 5.18.3",
 	  "TYPE_CNF may be set only in a timer whose PER_INT_CAP is set.",
 	  "The bit stays 0: the timer fires once.", "Read PER_INT_CAP; timer 0 has it." },
 	{ "TIM[0-3]_CONF", "fsb", LINT_GUEST, HPET_2_3_8,
@@ -31,7 +31,7 @@ const struct lint_desc hpet_lints[] = {
 	  "The main counter may be written only while GEN_CONF.ENABLE_CNF is clear.",
 	  "The value may be taken in part, or be wrong by the ticks that passed meanwhile.",
 	  "Clear ENABLE_CNF, write the counter, set it again." },
-	{ "TIM[0-3]_COMP", "running", LINT_GUEST, "82801G (ICH7) 5.18.3",
+	{ "TIM0_COMP", "running", LINT_GUEST, "82801G (ICH7) 5.18.3",
 	  "The counter is halted before a periodic timer's period and first value are set.",
 	  "The counter may pass the first value before it is written: the first interrupt comes "
 	  "minutes late.",
