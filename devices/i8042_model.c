@@ -89,6 +89,11 @@ static void reply(struct i8042 *c, uint64_t byte, uint64_t after_ns)
 	clock_arm(c->clock, c->work_timer, clock_now(c->clock) + after_ns);
 }
 
+static void reply_inner(struct i8042 *c, enum i8042_inner row, uint64_t value)
+{
+	reply(c, reg_apply_read(&i8042_inner_regs[row], value), REPLY_NS);
+}
+
 /* --- Cables --- */
 
 static bool enabled(const struct i8042 *c, unsigned cable)
@@ -281,8 +286,10 @@ static void take_range_command(struct i8042 *c, uint8_t command)
 
 	if (command >= I8042_CMD_PULSE)
 		pulse(c, command);
+	else if (command == I8042_CMD_READ_RAM)
+		reply_inner(c, I8042_COMMAND_BYTE, ctr(c));
 	else if ((command & 0xe0) == I8042_CMD_READ_RAM)
-		reply(c, at ? c->s.ram[at] : ctr(c), REPLY_NS);
+		reply(c, c->s.ram[at], REPLY_NS);
 	else if ((command & 0xe0) == I8042_CMD_WRITE_RAM)
 		c->s.expect = command;
 	else
@@ -312,7 +319,7 @@ static void take_command(struct i8042 *c, uint8_t command)
 	case I8042_CMD_TEST_KBD: reply(c, CABLE_OK, REPLY_NS); break;
 	case I8042_CMD_SELF_TEST: self_test(c); break;
 	case I8042_CMD_READ_INPUT_PORT: reply(c, INPUT_PORT, REPLY_NS); break;
-	case I8042_CMD_READ_OUTPUT_PORT: reply(c, output_port(c), REPLY_NS); break;
+	case I8042_CMD_READ_OUTPUT_PORT: reply_inner(c, I8042_OUTPUT_PORT, output_port(c)); break;
 	case I8042_CMD_WRITE_OUTPUT_PORT:
 	case I8042_CMD_WRITE_KBD_OUTPUT:
 	case I8042_CMD_WRITE_AUX_OUTPUT:

@@ -18,7 +18,7 @@ const struct reg_desc i8042_regs[I8042_N_REGS] = {
 				      { "SYS", 2, 2, REG_RO }, { "A2", 3, 3, REG_RO },
 				      { "INH", 4, 4, REG_RO }, { "MOBF", 5, 5, REG_RO },
 				      { "TO", 6, 6, REG_RO }, { "PE", 7, 7, REG_RO }),
-			   .compare = REG_COMPARE_POLL },
+			   .compare = REG_COMPARE_POLL, .kept = "INH PE" },
 	[I8042_COMMAND] = { "COMMAND", 4, 8, REG_DIR_W, 0, 0x00,
 			    "unread: IBM PS/2 HITR, Keyboard and Auxiliary Device Controller, "
 			    "Controller Commands",
@@ -34,7 +34,8 @@ const struct reg_desc i8042_inner_regs[I8042_N_INNER] = {
 					    { "SYS", 2, 2, REG_RW }, { "OVERRIDE", 3, 3, REG_RW },
 					    { "DISABLE", 4, 4, REG_RW },
 					    { "DISABLE2", 5, 5, REG_RW },
-					    { "XLATE", 6, 6, REG_RW }) },
+					    { "XLATE", 6, 6, REG_RW }),
+				 .kept = "OVERRIDE" },
 	[I8042_OUTPUT_PORT] = { "OUTPUT_PORT", 1, 8, REG_DIR_RW, 0, 0xcf,
 				"unread: IBM PS/2 HITR, Keyboard and Auxiliary Device Controller, "
 				"Input and Output Ports",
@@ -42,6 +43,7 @@ const struct reg_desc i8042_inner_regs[I8042_N_INNER] = {
 					   { "AUX_DATA", 2, 2, REG_RW },
 					   { "AUX_CLOCK", 3, 3, REG_RW }, { "IRQ1", 4, 4, REG_RO },
 					   { "IRQ12", 5, 5, REG_RO }, { "KBD_CLOCK", 6, 6, REG_RW },
-					   { "KBD_DATA", 7, 7, REG_RW }) },
+					   { "KBD_DATA", 7, 7, REG_RW }),
+				.kept = "AUX_DATA AUX_CLOCK KBD_CLOCK KBD_DATA" },
 };
 /* clang-format on */

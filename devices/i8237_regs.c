@@ -14,56 +14,60 @@
 		"BYTE", 7, 0, REG_RW \
 	}
 
+/* Nothing on this board asks for a transfer. */
+#define KEPT             .kept = "*"
+#define KEPT_BUT(fields) .kept = "*", .undone = fields
+
 /* Register `n` of the chip, at offset n << shift, `copies` times. */
 #define ADDRESS(name, n)                                                                          \
 	{                                                                                         \
 		name, (n) << SHIFT, 8, RW, 0, 0, "460GX SDM 11.2.1.7", REG_FIELDS(BYTES), COPIES, \
-			COPIES ? 1 : 0                                                            \
+			COPIES ? 1 : 0, KEPT                                                      \
 	}
 #define COUNT(name, n)                                                                            \
 	{                                                                                         \
 		name, (n) << SHIFT, 8, RW, 0, 0, "460GX SDM 11.2.1.8", REG_FIELDS(BYTES), COPIES, \
-			COPIES ? 1 : 0                                                            \
+			COPIES ? 1 : 0, KEPT                                                      \
 	}
-#define ROW(name, n, dir, reset, spec, ...)                                                  \
+#define ROW(name, n, dir, reset, spec, effect, ...)                                          \
 	{                                                                                    \
 		name, (n) << SHIFT, 8, dir, 0, reset, spec, REG_FIELDS(__VA_ARGS__), COPIES, \
-			COPIES ? 1 : 0                                                       \
+			COPIES ? 1 : 0, effect                                               \
 	}
 
-#define CHIP_ROWS                                                                                  \
-	[I8237_ADDR0] = ADDRESS("ADDR0", 0), [I8237_COUNT0] = COUNT("COUNT0", 1),                  \
-	[I8237_ADDR1] = ADDRESS("ADDR1", 2), [I8237_COUNT1] = COUNT("COUNT1", 3),                  \
-	[I8237_ADDR2] = ADDRESS("ADDR2", 4), [I8237_COUNT2] = COUNT("COUNT2", 5),                  \
-	[I8237_ADDR3] = ADDRESS("ADDR3", 6), [I8237_COUNT3] = COUNT("COUNT3", 7),                  \
-	[I8237_STATUS] = ROW("STATUS", 8, R, 0, "82378ZB 3.2.7", { "TC", 3, 0, REG_RC },           \
-			     { "DREQ", 7, 4, REG_RO }),                                            \
-	[I8237_COMMAND] =                                                                          \
-		ROW("COMMAND", 8, W, 0, "unread: 8237A, Command Register",                         \
-		    { "MEMORY_TO_MEMORY", 0, 0, REG_WO }, { "ADDRESS_HOLD", 1, 1, REG_WO },        \
-		    { "DISABLE", 2, 2, REG_WO }, { "COMPRESSED", 3, 3, REG_WO },                   \
-		    { "ROTATING", 4, 4, REG_WO }, { "EXTENDED_WRITE", 5, 5, REG_WO },              \
-		    { "DREQ_LOW", 6, 6, REG_WO }, { "DACK_HIGH", 7, 7, REG_WO }),                  \
-	[I8237_REQUEST] = ROW("REQUEST", 9, W, 0, "8237A, Figure 5 and Mask Register",             \
-			      { "SELECT", 1, 0, REG_WO }, { "SET", 2, 2, REG_WO },                 \
-			      { "DONT_CARE", 7, 3, REG_WO }),                                      \
-	[I8237_SINGLE_MASK] =                                                                      \
-		ROW("SINGLE_MASK", 10, W, 0, "8237A, Mask Register", { "SELECT", 1, 0, REG_WO },   \
-		    { "SET", 2, 2, REG_WO }, { "DONT_CARE", 7, 3, REG_WO }),                       \
-	[I8237_MODE] =                                                                             \
-		ROW("MODE", 11, W, 0, "unread: 8237A, Mode Register", { "SELECT", 1, 0, REG_WO },  \
-		    { "TRANSFER", 3, 2, REG_WO }, { "AUTOINITIALIZE", 4, 4, REG_WO },              \
-		    { "DECREMENT", 5, 5, REG_WO }, { "MODE", 7, 6, REG_WO }),                      \
-	[I8237_CLEAR_BYTE_POINTER] =                                                               \
-		ROW("CLEAR_BYTE_POINTER", 12, W, 0, "82801DB 5.4.5.1", { "ANY", 7, 0, REG_WO }),   \
-	[I8237_TEMPORARY] =                                                                        \
-		ROW("TEMPORARY", 13, R, 0, "8237A, Temporary Register", { "BYTE", 7, 0, REG_RO }), \
-	[I8237_MASTER_CLEAR] =                                                                     \
-		ROW("MASTER_CLEAR", 13, W, 0, "82801DB 5.4.5.2", { "ANY", 7, 0, REG_WO }),         \
-	[I8237_CLEAR_MASK] =                                                                       \
-		ROW("CLEAR_MASK", 14, W, 0, "82801DB 5.4.5.3", { "ANY", 7, 0, REG_WO }),           \
-	[I8237_ALL_MASKS] =                                                                        \
-		ROW("ALL_MASKS", 15, RW, 0x0f, "82378ZB 3.2.6", { "MASK", 3, 0, REG_RW })
+#define CHIP_ROWS                                                                                 \
+	[I8237_ADDR0] = ADDRESS("ADDR0", 0), [I8237_COUNT0] = COUNT("COUNT0", 1),                 \
+	[I8237_ADDR1] = ADDRESS("ADDR1", 2), [I8237_COUNT1] = COUNT("COUNT1", 3),                 \
+	[I8237_ADDR2] = ADDRESS("ADDR2", 4), [I8237_COUNT2] = COUNT("COUNT2", 5),                 \
+	[I8237_ADDR3] = ADDRESS("ADDR3", 6), [I8237_COUNT3] = COUNT("COUNT3", 7),                 \
+	[I8237_STATUS] = ROW("STATUS", 8, R, 0, "82378ZB 3.2.7", KEPT, { "TC", 3, 0, REG_RC },    \
+			     { "DREQ", 7, 4, REG_RO }),                                           \
+	[I8237_COMMAND] = ROW("COMMAND", 8, W, 0, "unread: 8237A, Command Register",              \
+			      KEPT_BUT("MEMORY_TO_MEMORY"), { "MEMORY_TO_MEMORY", 0, 0, REG_WO }, \
+			      { "ADDRESS_HOLD", 1, 1, REG_WO }, { "DISABLE", 2, 2, REG_WO },      \
+			      { "COMPRESSED", 3, 3, REG_WO }, { "ROTATING", 4, 4, REG_WO },       \
+			      { "EXTENDED_WRITE", 5, 5, REG_WO }, { "DREQ_LOW", 6, 6, REG_WO },   \
+			      { "DACK_HIGH", 7, 7, REG_WO }),                                     \
+	[I8237_REQUEST] = ROW("REQUEST", 9, W, 0, "8237A, Figure 5 and Mask Register",            \
+			      KEPT_BUT("SET"), { "SELECT", 1, 0, REG_WO },                        \
+			      { "SET", 2, 2, REG_WO }, { "DONT_CARE", 7, 3, REG_WO }),            \
+	[I8237_SINGLE_MASK] = ROW("SINGLE_MASK", 10, W, 0, "8237A, Mask Register", KEPT,          \
+				  { "SELECT", 1, 0, REG_WO }, { "SET", 2, 2, REG_WO },            \
+				  { "DONT_CARE", 7, 3, REG_WO }),                                 \
+	[I8237_MODE] = ROW("MODE", 11, W, 0, "unread: 8237A, Mode Register", KEPT,                \
+			   { "SELECT", 1, 0, REG_WO }, { "TRANSFER", 3, 2, REG_WO },              \
+			   { "AUTOINITIALIZE", 4, 4, REG_WO }, { "DECREMENT", 5, 5, REG_WO },     \
+			   { "MODE", 7, 6, REG_WO }),                                             \
+	[I8237_CLEAR_BYTE_POINTER] = ROW("CLEAR_BYTE_POINTER", 12, W, 0, "82801DB 5.4.5.1",       \
+					 .kept = NULL, { "ANY", 7, 0, REG_WO }),                  \
+	[I8237_TEMPORARY] = ROW("TEMPORARY", 13, R, 0, "8237A, Temporary Register", KEPT,         \
+				{ "BYTE", 7, 0, REG_RO }),                                        \
+	[I8237_MASTER_CLEAR] = ROW("MASTER_CLEAR", 13, W, 0, "82801DB 5.4.5.2", .kept = NULL,     \
+				   { "ANY", 7, 0, REG_WO }),                                      \
+	[I8237_CLEAR_MASK] =                                                                      \
+		ROW("CLEAR_MASK", 14, W, 0, "82801DB 5.4.5.3", KEPT, { "ANY", 7, 0, REG_WO }),    \
+	[I8237_ALL_MASKS] =                                                                       \
+		ROW("ALL_MASKS", 15, RW, 0x0f, "82378ZB 3.2.6", KEPT, { "MASK", 3, 0, REG_RW })
 
 #define SHIFT  0
 #define COPIES 0
@@ -75,10 +79,10 @@ const struct reg_desc i8237_regs1[I8237_N_REGS] = { CHIP_ROWS };
 #define COPIES 2
 const struct reg_desc i8237_regs2[I8237_N_REGS] = { CHIP_ROWS };
 
-#define PAGE(name, offset)                                       \
-	{                                                        \
-		name, offset, 8, RW, 0, 0, "460GX SDM 11.2.1.9", \
-			REG_FIELDS({ "A23_A16", 7, 0, REG_RW })  \
+#define PAGE(name, offset)                                            \
+	{                                                             \
+		name, offset, 8, RW, 0, 0, "460GX SDM 11.2.1.9",      \
+			REG_FIELDS({ "A23_A16", 7, 0, REG_RW }), KEPT \
 	}
 #define SPARE(name, offset)                                                                  \
 	{                                                                                    \

@@ -26,13 +26,14 @@ enum {
 	[I8259A_OCW1] = { "OCW1", 1, 8, W, OCW, 0x00, "Atom E6xx datasheet 11.3.5", \
 		REG_FIELDS({ "M", 7, 0, REG_WO }) }, \
 	[I8259A_ICW2] = { "ICW2", 1, 8, W, TWO, 0x00, "Atom E6xx datasheet 11.3.4.2", \
-		REG_FIELDS({ "T7_T3", 7, 3, REG_WO }, { "A10_A8", 2, 0, REG_WO }) }, \
+		REG_FIELDS({ "T7_T3", 7, 3, REG_WO }, { "A10_A8", 2, 0, REG_WO }), \
+		.kept = "A10_A8" }, \
 	[I8259A_ICW3] = { "ICW3", 1, 8, W, THREE, 0x00, "Atom E6xx datasheet 11.3.4.3", \
 		REG_FIELDS(__VA_ARGS__) }, \
 	[I8259A_ICW4] = { "ICW4", 1, 8, W, FOUR, 0x00, "Atom E6xx datasheet 11.3.4.4", \
 		REG_FIELDS({ "UPM", 0, 0, REG_WO }, { "AEOI", 1, 1, REG_WO }, \
 			   { "MS", 2, 2, REG_WO }, { "BUF", 3, 3, REG_WO }, \
-			   { "SFNM", 4, 4, REG_WO }) }
+			   { "SFNM", 4, 4, REG_WO }), .kept = "BUF MS", .undone = "UPM" }
 /* clang-format on */
 
 const struct reg_desc i8259a_master_regs[I8259A_N_REGS] = { CHIP_ROWS({ "S", 7, 0, REG_WO }) };
@@ -43,7 +44,8 @@ const struct reg_desc i8259a_command_regs[I8259A_N_COMMANDS] = {
 	[I8259A_ICW1] = { "ICW1", 0, 8, W, 1, 0x00, "Atom E6xx datasheet 11.3.4.1",
 			  REG_FIELDS({ "IC4", 0, 0, REG_WO }, { "SNGL", 1, 1, REG_WO },
 				     { "ADI", 2, 2, REG_WO }, { "LTIM", 3, 3, REG_WO },
-				     { "ONE", 4, 4, REG_WO }, { "A7_A5", 7, 5, REG_WO }) },
+				     { "ONE", 4, 4, REG_WO }, { "A7_A5", 7, 5, REG_WO }),
+			  .kept = "ADI A7_A5" },
 	[I8259A_OCW2] = { "OCW2", 0, 8, W, 2, 0x00, "82371AB (PIIX4) 4.2.2.7",
 			  REG_FIELDS({ "L", 2, 0, REG_WO }, { "EOI", 5, 5, REG_WO },
 				     { "SL", 6, 6, REG_WO }, { "R", 7, 7, REG_WO }) },

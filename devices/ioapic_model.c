@@ -238,16 +238,22 @@ static uint32_t read_low(const struct ioapic *a, unsigned pin)
 	return waits && active(a, pin) ? low | IOAPIC_RTE_DELIVERY_STATUS : low;
 }
 
+static uint32_t read_inner(unsigned row, uint64_t value)
+{
+	return (uint32_t)reg_apply_read(&ioapic_inner_regs[row], value);
+}
+
 static uint32_t read_window(struct ioapic *a, unsigned index)
 {
 	int entry = entry_of(index);
 
 	if (entry != NO_ENTRY && index % 2)
-		return (uint32_t)*inner(a, IOAPIC_IOREDTBL_HIGH, (unsigned)entry);
-	if (entry != NO_ENTRY) return read_low(a, (unsigned)entry);
-	if (index == IOAPIC_INDEX_ID) return (uint32_t)*inner(a, IOAPIC_ID, 0);
-	if (index == IOAPIC_INDEX_VER) return (uint32_t)*inner(a, IOAPIC_VER, 0);
-	if (index == IOAPIC_INDEX_ARB) return (uint32_t)*inner(a, IOAPIC_ARB, 0);
+		return read_inner(IOAPIC_IOREDTBL_HIGH,
+				  *inner(a, IOAPIC_IOREDTBL_HIGH, (unsigned)entry));
+	if (entry != NO_ENTRY) return read_inner(IOAPIC_IOREDTBL_LOW, read_low(a, (unsigned)entry));
+	if (index == IOAPIC_INDEX_ID) return read_inner(IOAPIC_ID, *inner(a, IOAPIC_ID, 0));
+	if (index == IOAPIC_INDEX_VER) return read_inner(IOAPIC_VER, *inner(a, IOAPIC_VER, 0));
+	if (index == IOAPIC_INDEX_ARB) return read_inner(IOAPIC_ARB, *inner(a, IOAPIC_ARB, 0));
 	lint_index(a, index);
 	return 0;
 }

@@ -29,7 +29,8 @@ const struct reg_desc ioapic_inner_regs[IOAPIC_N_INNER] = {
 	/* Later chipsets have no serial bus to arbitrate for; kernels read it to see whether there
 	 * is an I/O APIC at all. */
 	[IOAPIC_ARB] = { "IOAPICARB", 4 * IOAPIC_INDEX_ARB, 32, R, 0, 0,
-			 "ICH2 datasheet (82801BA) 9.5.8", REG_FIELDS({ "ID", 27, 24, REG_RO }) },
+			 "ICH2 datasheet (82801BA) 9.5.8", REG_FIELDS({ "ID", 27, 24, REG_RO }),
+			 .kept = "*" },
 	[IOAPIC_IOREDTBL_LOW] = { "IOREDTBL_LOW", 4 * IOAPIC_INDEX_IOREDTBL, 32, RW, 0, 0x10000,
 				  "NM10 datasheet 13.5.7, 82093AA 3.2.4",
 				  REG_FIELDS({ "VECTOR", 7, 0, REG_RW },

@@ -99,7 +99,7 @@ static struct isa_misc *of_rst(struct device *dev)
 static uint64_t rst_read(struct device *dev, uint64_t offset, unsigned width)
 {
 	if (offset != RST_OFFSET || width != isa_misc_rst_cnt.width) return UINT64_MAX;
-	return of_rst(dev)->s.rst_cnt;
+	return reg_apply_read(&isa_misc_rst_cnt, of_rst(dev)->s.rst_cnt);
 }
 
 static void rst_cpu(const struct isa_misc *m)

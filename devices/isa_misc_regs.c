@@ -18,7 +18,9 @@ const struct reg_desc isa_misc_regs[ISA_MISC_N_REGS] = {
 					 { "TMR2_OUT_STS", 5, 5, REG_RO },
 					 { "IOCHK_NMI_STS", 6, 6, REG_RO },
 					 { "SERR_NMI_STS", 7, 7, REG_RO }),
-			      .compare = REG_COMPARE_TIME },
+			      .compare = REG_COMPARE_TIME,
+			      .kept = "SPKR_DAT_EN PCI_SERR_EN IOCHK_NMI_EN IOCHK_NMI_STS "
+				      "SERR_NMI_STS" },
 	[ISA_MISC_POST] = { "POST", 0x80, 8, RW, 0, 0,
 			    "unread: IBM PC/AT Technical Reference, I/O address map",
 			    REG_FIELDS({ "CODE", 7, 0, REG_RW }) },

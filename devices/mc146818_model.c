@@ -332,11 +332,11 @@ static uint8_t read_indexed(struct mc146818 *r, unsigned index)
 	uint8_t v = (uint8_t)r->s.cmos[index];
 
 	r->s.undefined = index <= MC146818_YEAR && in_progress(r, now, UPDATE_NS);
-	if (r->s.undefined) return 0xff;
+	if (r->s.undefined) return (uint8_t)reg_apply_read(row_of(index), UINT64_MAX);
 	if (index == MC146818_REGA && in_progress(r, now, UPDATE_NS + UIP_AHEAD_NS))
 		v |= MC146818_REGA_UIP;
 	if (index == MC146818_REGC) r->s.cmos[index] = 0;
-	return v;
+	return (uint8_t)reg_apply_read(row_of(index), v);
 }
 
 static void write_rega(struct mc146818 *r, uint8_t value)

@@ -156,6 +156,11 @@ enum { PCI_MSIX_ENTRY_SIZE = 16 };
 	[row] = { name, at,    bits,  REG_DIR_RW,                                   \
 		  0,    reset, spec,  REG_FIELDS({ "VALUE", (bits)-1, 0, REG_RW }), \
 		  0,    0,     widths }
+/* The same, but on hardware it does something. */
+#define PCI_ROW_KEPT(row, name, at, bits, widths, reset, spec)                       \
+	[row] = { name, at,    bits,   REG_DIR_RW,                                   \
+		  0,    reset, spec,   REG_FIELDS({ "VALUE", (bits)-1, 0, REG_RW }), \
+		  0,    0,     widths, .kept = "*" }
 /* `n` reserved doublewords, bytes, or a byte or word alone: read as zero, are written back so. */
 #define PCI_ROW_RSVD(row, name, at, bits, widths, n)              \
 	[row] = { name,                                           \
@@ -189,27 +194,36 @@ enum { PCI_MSIX_ENTRY_SIZE = 16 };
 		PCI_ROW_FIXED(PCI_BIST, "BIST", 0x0f, 8, PCI_WIDTHS_1, 0, "unread: PCI 3.0 6.2.4")
 
 /* The fields follow; what they leave out must be written as read. */
-#define PCI_ROW_COMMAND(reset, spec, ...)                                                      \
-	[PCI_COMMAND] = { "COMMAND",   0x04,                                                   \
-			  16,          REG_DIR_RW,                                             \
-			  0,           reset,                                                  \
-			  spec,        REG_FIELDS(__VA_ARGS__, { "RSVD", 15, 11, REG_RSVDP }), \
-			  0,           0,                                                      \
-			  PCI_WIDTHS_0 }
-#define PCI_ROW_STATUS(reset, spec, ...)                                                 \
-	[PCI_STATUS] = { "STATUS",                                                       \
-			 0x06,                                                           \
-			 16,                                                             \
-			 REG_DIR_RW,                                                     \
-			 0,                                                              \
-			 reset,                                                          \
-			 spec,                                                           \
-			 REG_FIELDS({ "RSVD", 2, 0, REG_RSVDZ },                         \
-				    { "INTERRUPT_STATUS", 3, 3, REG_RO },                \
-				    { "CAPABILITIES_LIST", 4, 4, REG_RO }, __VA_ARGS__), \
-			 0,                                                              \
-			 0,                                                              \
-			 PCI_WIDTHS_2 }
+#define PCI_ROW_COMMAND(reset, spec, ...)                                         \
+	[PCI_COMMAND] = { "COMMAND",                                              \
+			  0x04,                                                   \
+			  16,                                                     \
+			  REG_DIR_RW,                                             \
+			  0,                                                      \
+			  reset,                                                  \
+			  spec,                                                   \
+			  REG_FIELDS(__VA_ARGS__, { "RSVD", 15, 11, REG_RSVDP }), \
+			  0,                                                      \
+			  0,                                                      \
+			  PCI_WIDTHS_0,                                           \
+			  .kept = "PARITY_ERROR_RESPONSE SERR_ENABLE" }
+#define PCI_ROW_STATUS(reset, spec, ...)                                                        \
+	[PCI_STATUS] = {                                                                        \
+		"STATUS",                                                                       \
+		0x06,                                                                           \
+		16,                                                                             \
+		REG_DIR_RW,                                                                     \
+		0,                                                                              \
+		reset,                                                                          \
+		spec,                                                                           \
+		REG_FIELDS({ "RSVD", 2, 0, REG_RSVDZ }, { "INTERRUPT_STATUS", 3, 3, REG_RO },   \
+			   { "CAPABILITIES_LIST", 4, 4, REG_RO }, __VA_ARGS__),                 \
+		0,                                                                              \
+		0,                                                                              \
+		PCI_WIDTHS_2,                                                                   \
+		.kept = "MASTER_DATA_PARITY_ERROR SIGNALED_TARGET_ABORT RECEIVED_TARGET_ABORT " \
+			"SIGNALED_SYSTEM_ERROR DETECTED_PARITY_ERROR"                           \
+	}
 
 /* What a function with ports, memory, bus mastering and INTx has. PCI Express hardwires special
  * cycles, MWI, VGA snoop and fast back-to-back to zero (PCI Express 1.1 7.5.1.1). */
@@ -261,8 +275,8 @@ enum { PCI_MSIX_ENTRY_SIZE = 16 };
 
 /* Cache line size and latency timer, kept but without effect (PCI Express 1.1 7.5.1.3). */
 #define PCI_ROWS_TIMING                                                                     \
-	PCI_ROW_RW(PCI_CACHE_LINE_SIZE, "CACHE_LINE_SIZE", 0x0c, 8, PCI_WIDTHS_0, 0,        \
-		   "unread: PCI 3.0 6.2.4"),                                                \
+	PCI_ROW_KEPT(PCI_CACHE_LINE_SIZE, "CACHE_LINE_SIZE", 0x0c, 8, PCI_WIDTHS_0, 0,      \
+		     "unread: PCI 3.0 6.2.4"),                                              \
 		PCI_ROW_FIXED(PCI_LATENCY_TIMER, "LATENCY_TIMER", 0x0d, 8, PCI_WIDTHS_1, 0, \
 			      "unread: PCI 3.0 6.2.4")
 
@@ -542,7 +556,13 @@ enum { PCI_MSIX_ENTRY_SIZE = 16 };
 								{ "RSVD", 15, 15, REG_RSVDP }),    \
 							0,                                         \
 							0,                                         \
-							PCI_WIDTHS_0 },                            \
+							PCI_WIDTHS_0,                              \
+							.kept = "CORRECTABLE_ENABLE "              \
+								"NON_FATAL_ENABLE FATAL_ENABLE "   \
+								"UNSUPPORTED_REQUEST_ENABLE "      \
+								"RELAXED_ORDERING "                \
+								"MAX_PAYLOAD_SIZE NO_SNOOP "       \
+								"MAX_READ_REQUEST_SIZE" },         \
 			[(first) + PCI_EXPRESS_DEVICE_STATUS] = {                                  \
 				"DEVICE_STATUS",                                                   \
 				(at) + 10,                                                         \
@@ -560,7 +580,8 @@ enum { PCI_MSIX_ENTRY_SIZE = 16 };
 					   { "RSVD", 15, 6, REG_RSVDZ }),                          \
 				0,                                                                 \
 				0,                                                                 \
-				PCI_WIDTHS_2                                                       \
+				PCI_WIDTHS_2,                                                      \
+				.kept = "CORRECTABLE NON_FATAL FATAL UNSUPPORTED_REQUEST"          \
 			}
 
 /* ---- the MSI-X structures, all rows of their table (PCI 3.0 6.8.2.6 to 6.8.2.10) ---- */

@@ -130,13 +130,13 @@ _Static_assert((unsigned)N_KEYS <= (unsigned)PS2_KEYBOARD_MAX_KEYS, "a row per k
 
 /* clang-format off: a table reads as a table */
 const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_N_REGS] = {
-	[PS2_KEYBOARD_LEDS] = { "LEDS", 0, 8, REG_DIR_RW, 0, 0x00,
+	[PS2_KEYBOARD_LEDS] = { "LEDS", 0, 8, REG_DIR_W, 0, 0x00,
 				"unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), Set/Reset "
 				"Status Indicators",
 				REG_FIELDS({ "SCROLL_LOCK", 0, 0, REG_RW },
 					   { "NUM_LOCK", 1, 1, REG_RW },
 					   { "CAPS_LOCK", 2, 2, REG_RW }) },
-	[PS2_KEYBOARD_TYPEMATIC] = { "TYPEMATIC", 1, 8, REG_DIR_RW, 0, DEFAULT_TYPEMATIC,
+	[PS2_KEYBOARD_TYPEMATIC] = { "TYPEMATIC", 1, 8, REG_DIR_W, 0, DEFAULT_TYPEMATIC,
 				     "unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), Set "
 				     "Typematic Rate/Delay",
 				     REG_FIELDS({ "RATE", 4, 0, REG_RW },
@@ -438,7 +438,8 @@ static void select_set(struct ps2_keyboard *k, uint8_t set)
 	}
 	if (set == 0) {
 		answer(k, ACK, ANSWER_NS);
-		answer(k, (uint8_t)set_of(k), ANSWER_NS);
+		answer(k, (uint8_t)reg_apply_read(&ps2_keyboard_regs[PS2_KEYBOARD_SET], set_of(k)),
+		       ANSWER_NS);
 		return;
 	}
 	ps2_queue_clear(&k->s.codes);

@@ -53,7 +53,7 @@ enum command {
 const struct reg_desc ps2_mouse_regs[PS2_MOUSE_N_REGS] = {
 	[PS2_MOUSE_RESOLUTION] = { "RESOLUTION", 0, 8, REG_DIR_RW, 0, DEFAULT_RESOLUTION,
 				   "unread: IBM PS/2 HITR, Mouse, Set Resolution",
-				   REG_FIELDS({ "RESOLUTION", 1, 0, REG_RW }) },
+				   REG_FIELDS({ "RESOLUTION", 1, 0, REG_RW }), .kept = "*" },
 	[PS2_MOUSE_RATE] = { "SAMPLING_RATE", 1, 8, REG_DIR_RW, 0, DEFAULT_RATE,
 			     "unread: IBM PS/2 HITR, Mouse, Set Sampling Rate",
 			     REG_FIELDS({ "RATE", 7, 0, REG_RW }) },
@@ -213,7 +213,8 @@ static void take_rate(struct ps2_mouse *m, uint8_t rate)
 		put(m, RESEND);
 		return;
 	}
-	m->s.reg[PS2_MOUSE_RATE] = rate;
+	m->s.reg[PS2_MOUSE_RATE] = reg_apply_write(&m->dev, &ps2_mouse_regs[PS2_MOUSE_RATE],
+						   m->s.reg[PS2_MOUSE_RATE], rate);
 	knock[0] = knock[1];
 	knock[1] = knock[2];
 	knock[2] = rate;
@@ -245,8 +246,8 @@ static void put_status(struct ps2_mouse *m)
 	if (m->s.remote) v |= STATUS_REMOTE;
 	m->s.last_len = 0;
 	put_data(m, (uint8_t)v);
-	put_data(m, (uint8_t)m->s.reg[PS2_MOUSE_RESOLUTION]);
-	put_data(m, (uint8_t)m->s.reg[PS2_MOUSE_RATE]);
+	for (unsigned row = PS2_MOUSE_RESOLUTION; row <= PS2_MOUSE_RATE; row++)
+		put_data(m, (uint8_t)reg_apply_read(&ps2_mouse_regs[row], m->s.reg[row]));
 }
 
 /* Commands whose ACK is followed by data. */

@@ -295,21 +295,22 @@ static void write_table(struct vga *v, const struct reg_desc *table, unsigned n,
 	slots[index] = reg_apply_write(&v->dev, &table[index], slots[index], value);
 }
 
-static uint8_t read_table(const struct vga *v, unsigned n, const uint64_t *slots,
-			  enum vga_port port)
+static uint8_t read_table(const struct vga *v, const struct reg_desc *table, unsigned n,
+			  const uint64_t *slots, enum vga_port port)
 {
 	unsigned index = (unsigned)v->s.reg[port];
 
-	if (index < n) return (uint8_t)slots[index];
+	if (index < n) return (uint8_t)reg_apply_read(&table[index], slots[index]);
 	lint_index(v, vga_ports[port].name, vga_ports[port].spec, index);
 	return FLOATING;
 }
 
 static uint8_t read_crtc(const struct vga *v)
 {
-	if (v->s.crtc_index < VGA_N_CR) return (uint8_t)v->s.cr[v->s.crtc_index];
-	lint_index(v, vga_ports[VGA_CRTC_INDEX].name, vga_ports[VGA_CRTC_INDEX].spec,
-		   v->s.crtc_index);
+	unsigned index = v->s.crtc_index;
+
+	if (index < VGA_N_CR) return (uint8_t)reg_apply_read(&vga_cr[index], v->s.cr[index]);
+	lint_index(v, vga_ports[VGA_CRTC_INDEX].name, vga_ports[VGA_CRTC_INDEX].spec, index);
 	return FLOATING;
 }
 
@@ -381,7 +382,7 @@ static uint8_t read_attr_data(const struct vga *v)
 {
 	unsigned index = v->s.attr_index % N_INDICES;
 
-	if (index < VGA_N_AR) return (uint8_t)v->s.ar[index];
+	if (attr_row(index)) return (uint8_t)reg_apply_read(attr_row(index), v->s.ar[index]);
 	lint_index(v, vga_ports[VGA_ATTR_DATA].name, vga_ports[VGA_ATTR_DATA].spec, index);
 	return FLOATING;
 }
@@ -447,8 +448,8 @@ static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t
 	case VGA_ATTR_INDEX: return v->s.attr_index;
 	case VGA_ATTR_DATA: return read_attr_data(v);
 	case VGA_ST00: return VGA_ST00_SENSE;
-	case VGA_SEQ_DATA: return read_table(v, VGA_N_SR, v->s.sr, VGA_SEQ_INDEX);
-	case VGA_GC_DATA: return read_table(v, VGA_N_GR, v->s.gr, VGA_GC_INDEX);
+	case VGA_SEQ_DATA: return read_table(v, vga_sr, VGA_N_SR, v->s.sr, VGA_SEQ_INDEX);
+	case VGA_GC_DATA: return read_table(v, vga_gr, VGA_N_GR, v->s.gr, VGA_GC_INDEX);
 	case VGA_DAC_STATE: return v->s.dac_reading ? DAC_READING : DAC_WRITING;
 	case VGA_DAC_WRITE_INDEX: return v->s.dac_index;
 	case VGA_DAC_DATA: return read_dac(v);

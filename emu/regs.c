@@ -422,6 +422,11 @@ uint64_t reg_apply_write(const struct device *dev, const struct reg_desc *reg, u
 	return apply_write(dev, reg, &masks, stored, value & lane, lane);
 }
 
+uint64_t reg_apply_read(const struct reg_desc *reg, uint64_t value)
+{
+	return value & ones(reg->width);
+}
+
 static void write_part(struct device *dev, const struct hit *h, unsigned width, uint64_t value)
 {
 	unsigned shift = h->byte * BITS_PER_BYTE;

@@ -73,6 +73,10 @@ struct reg_desc {
 		stride;  /* arrays such as PORTSC[n]: cells and bytes apart; 0: a single one */
 	uint8_t widths;  /* enum reg_widths also allowed; 0: only its own width */
 	uint8_t compare; /* enum reg_compare */
+	/* Fields of which the model does not do what the document says: names with a space between,
+	 * or "*", all of them. Kept: stored and read back, or constant, without the effect that
+	 * hardware has. Undone: a lint of severity "not modelled" tells of their use. */
+	const char *kept, *undone;
 };
 
 /* For tables: REG_FIELDS({ "DR", 0, 0, REG_RO }, ...) */
@@ -157,6 +161,10 @@ uint64_t reg_mask(const struct reg_desc *reg, unsigned accesses);
  * device) and return the new stored value. For registers behind an index. */
 uint64_t reg_apply_write(const struct device *dev, const struct reg_desc *reg, uint64_t stored,
 			 uint64_t value);
+
+/* What a read of such a register returns, in its width: the last thing that the model does to the
+ * value. */
+uint64_t reg_apply_read(const struct reg_desc *reg, uint64_t value);
 
 /* Wire a device to its state and set every register to its reset value. `slots` has
  * reg_table_slots() elements and lies inside the `state_size` bytes at `state`. */

@@ -673,6 +673,13 @@ Test(regs, rules_can_be_applied_to_a_register_behind_an_index)
 	expect_silence();
 }
 
+Test(regs, a_register_behind_an_index_is_read_in_its_width)
+{
+	cr_expect(eq(u64, reg_apply_read(&toy_regs[CTRL], 0xffffffffffffff21), 0x21));
+	cr_expect(eq(u64, reg_apply_read(&toy_regs[EVENT], 0x1fff0), 0xfff0));
+	expect_silence();
+}
+
 /* ---- the lookup ---- */
 
 Test(regs, the_remembered_row_never_changes_the_answer)
