@@ -1,18 +1,42 @@
 # SPDX-License-Identifier: MIT
+
+# bimetal_watch_test(TARGET [model ...]): TARGET is stopped by a lint that `bimetal explain` does not
+# know (tests/known_lints.c), unless it is of one of these models, and records which registers it
+# reaches where the environment asks for it (tests/coverage/recorder.c).
+function(bimetal_watch_test target)
+  # Files of its own, not a library: the order of libraries would decide whether they are linked.
+  target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/known_lints.c
+    $<TARGET_OBJECTS:bimetal-recorder>)
+  target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
+  target_link_libraries(${target} PRIVATE bimetal)
+  foreach(symbol hub_lint device_read device_write reg_apply_read reg_apply_write board_reset
+      pc_firmware_run)
+    target_link_options(${target} PRIVATE -Wl,--wrap=${symbol})
+  endforeach()
+  list(JOIN ARGN " " made_up)
+  target_compile_definitions(${target} PRIVATE "KNOWN_LINTS_MADE_UP=\" ${made_up} \"")
+endfunction()
+
+# bimetal_record_test(TEST FOLDER): what this test of a watched program reaches is recorded into
+# FOLDER below ${BIMETAL_RECORDINGS}.
+set(BIMETAL_RECORDINGS ${CMAKE_BINARY_DIR}/coverage)
+function(bimetal_record_test test folder)
+  set(folder ${BIMETAL_RECORDINGS}/${folder})
+  file(MAKE_DIRECTORY ${folder})
+  set_property(GLOBAL APPEND_STRING PROPERTY BIMETAL_RECORDINGS "${ARGV1}/${test}.registers\n")
+  set_property(TEST ${test} APPEND PROPERTY ENVIRONMENT BIMETAL_COVERAGE=${folder}/${test}.registers)
+  set_property(TEST ${test} APPEND PROPERTY FIXTURES_SETUP register_coverage)
+  set_property(TEST ${test} APPEND PROPERTY LABELS records)
+endfunction()
+
 # bimetal_test(NAME file.c ... [LIBS lib ...] [MADE_UP model ...]): a Criterion program, one ctest
-# case per file. Those that link models are stopped by a lint that `bimetal explain` does not know
-# (tests/known_lints.c), unless it is of a model that the test makes up.
+# case per file. Those that link models are watched and record.
 function(bimetal_test name)
   cmake_parse_arguments(T "" "" "LIBS;MADE_UP" ${ARGN})
   add_executable(${name} ${T_UNPARSED_ARGUMENTS})
   target_link_libraries(${name} PRIVATE ${T_LIBS} bimetal-flags Criterion::Criterion)
   if(T_LIBS MATCHES "bimetal-devices|bimetal-machine|bimetal(;|$)")
-    # A file of its own, not a library: the order of libraries would decide whether it is linked.
-    target_sources(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests/known_lints.c)
-    target_link_libraries(${name} PRIVATE bimetal)
-    target_link_options(${name} PRIVATE -Wl,--wrap=hub_lint)
-    list(JOIN T_MADE_UP " " made_up)
-    target_compile_definitions(${name} PRIVATE "KNOWN_LINTS_MADE_UP=\" ${made_up} \"")
+    bimetal_watch_test(${name} ${T_MADE_UP})
   endif()
   # Criterion's macros trip these in the test files alone. As options of the source file they come
   # after the ones that the libraries hand on.
@@ -21,4 +45,9 @@ function(bimetal_test name)
   add_test(NAME ${name} COMMAND ${name} --quiet)
   set_tests_properties(${name} PROPERTIES TIMEOUT 300
     ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/harness/twin/lsan.supp:print_suppressions=0")
+  if(T_LIBS MATCHES "bimetal-machine")
+    bimetal_record_test(${name} cpu)
+  elseif(T_LIBS MATCHES "bimetal-devices|bimetal(;|$)")
+    bimetal_record_test(${name} native)
+  endif()
 endfunction()

@@ -3,36 +3,12 @@
 #include <string.h>
 
 #include "harness/explain.h"
+#include "harness/markdown.h"
 #include "harness/register_map.h"
 #include "harness/register_text.h"
 
 static const char generated[] =
 	"Generated from the register tables by `./dev docs`: edit devices/, not this page.\n";
-
-/* Text in a cell of a table. */
-static void put_cell(FILE *out, const char *text)
-{
-	fputs("| ", out);
-	for (; *text; text++) {
-		if (*text == '|') fputc('\\', out);
-		fputc(*text, out);
-	}
-	fputc(' ', out);
-}
-
-static void end_row(FILE *out) { fputs("|\n", out); }
-
-static void put_head(FILE *out, const char *const *name, size_t n)
-{
-	for (size_t i = 0; i < n; i++) put_cell(out, name[i]);
-	end_row(out);
-	for (size_t i = 0; i < n; i++) put_cell(out, "---");
-	end_row(out);
-}
-
-#define PUT_HEAD(out, ...)                                  \
-	put_head(out, (const char *const[]){ __VA_ARGS__ }, \
-		 sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(char *))
 
 static void put_place(FILE *out, const struct catalogue_model *m)
 {
@@ -41,7 +17,7 @@ static void put_place(FILE *out, const struct catalogue_model *m)
 	register_places(m, places);
 	snprintf(text, sizeof(text), "%s%s%s", places, places[0] && m->reached ? ". " : "",
 		 m->reached ? m->reached : "");
-	put_cell(out, text);
+	markdown_cell(out, text);
 }
 
 /* ---- the index ---- */
@@ -49,11 +25,11 @@ static void put_place(FILE *out, const struct catalogue_model *m)
 static void put_legend(FILE *out)
 {
 	fputs("\nAccess of fields:\n\n", out);
-	PUT_HEAD(out, "access", "meaning");
+	MARKDOWN_HEAD(out, "access", "meaning");
 	for (unsigned a = REG_RO; a <= REG_RSVDZ; a++) {
-		put_cell(out, register_access((enum reg_access)a));
-		put_cell(out, register_access_meaning((enum reg_access)a));
-		end_row(out);
+		markdown_cell(out, register_access((enum reg_access)a));
+		markdown_cell(out, register_access_meaning((enum reg_access)a));
+		markdown_end_row(out);
 	}
 	fputs("\nBits that no field names are reserved and to be written as 0. A document marked "
 	      "`unread:` was not\ncompared with yet. `bimetal explain ID` says what a lint "
@@ -64,18 +40,18 @@ static void put_legend(FILE *out)
 void register_page_index(FILE *out)
 {
 	fprintf(out, "# Registers\n\n%s\n", generated);
-	PUT_HEAD(out, "model", "what", "machines", "where", "document");
+	MARKDOWN_HEAD(out, "model", "what", "machines", "where", "document");
 	for (size_t i = 0; i < catalogue_size; i++) {
 		const struct catalogue_model *m = &catalogue[i];
 		char link[REGISTER_TEXT_SIZE];
 		if (!m->machines) continue;
 		snprintf(link, sizeof(link), "[%s](%s.md)", m->name, m->name);
-		put_cell(out, link);
-		put_cell(out, m->title);
-		put_cell(out, m->machines);
+		markdown_cell(out, link);
+		markdown_cell(out, m->title);
+		markdown_cell(out, m->machines);
 		put_place(out, m);
-		put_cell(out, m->document);
-		end_row(out);
+		markdown_cell(out, m->document);
+		markdown_end_row(out);
 	}
 	put_legend(out);
 }
@@ -87,16 +63,16 @@ static void put_register(FILE *out, const struct catalogue_table *t, const struc
 	char buf[REGISTER_TEXT_SIZE];
 	const char *window = register_window(t, r);
 
-	put_cell(out, register_offset(r, buf));
-	put_cell(out, register_name(r, buf));
+	markdown_cell(out, register_offset(r, buf));
+	markdown_cell(out, register_name(r, buf));
 	snprintf(buf, sizeof(buf), "%u", r->width);
-	put_cell(out, buf);
-	put_cell(out, register_dir(r));
-	if (t->bank) put_cell(out, window ? window : "every");
-	put_cell(out, register_reset(r, buf));
-	put_cell(out, register_widths(t, r, buf));
-	put_cell(out, r->spec);
-	end_row(out);
+	markdown_cell(out, buf);
+	markdown_cell(out, register_dir(r));
+	if (t->bank) markdown_cell(out, window ? window : "every");
+	markdown_cell(out, register_reset(r, buf));
+	markdown_cell(out, register_widths(t, r, buf));
+	markdown_cell(out, r->spec);
+	markdown_end_row(out);
 }
 
 static void put_fields(FILE *out, const struct reg_desc *r)
@@ -104,37 +80,37 @@ static void put_fields(FILE *out, const struct reg_desc *r)
 	char bits[REGISTER_TEXT_SIZE];
 
 	for (const struct reg_field *f = r->fields; f && f->name; f++) {
-		put_cell(out, r->name);
+		markdown_cell(out, r->name);
 		if (f->msb == f->lsb)
 			snprintf(bits, sizeof(bits), "%u", f->msb);
 		else
 			snprintf(bits, sizeof(bits), "%u:%u", f->msb, f->lsb);
-		put_cell(out, bits);
-		put_cell(out, f->name);
-		put_cell(out, register_access(f->access));
-		end_row(out);
+		markdown_cell(out, bits);
+		markdown_cell(out, f->name);
+		markdown_cell(out, register_access(f->access));
+		markdown_end_row(out);
 	}
 	if (!register_unnamed(r)) return;
-	put_cell(out, r->name);
-	put_cell(out, register_bits(register_unnamed(r), bits));
-	put_cell(out, "");
-	put_cell(out, "reserved");
-	end_row(out);
+	markdown_cell(out, r->name);
+	markdown_cell(out, register_bits(register_unnamed(r), bits));
+	markdown_cell(out, "");
+	markdown_cell(out, "reserved");
+	markdown_end_row(out);
 }
 
 static void put_table(FILE *out, const struct catalogue_table *t)
 {
 	fprintf(out, "\n## %s\n\n", t->title ? t->title : "Registers");
 	if (t->bank)
-		PUT_HEAD(out, "offset", "register", "bits", "access", "shows", "reset", "widths",
-			 "document");
+		MARKDOWN_HEAD(out, "offset", "register", "bits", "access", "shows", "reset",
+			      "widths", "document");
 	else
-		PUT_HEAD(out, "offset", "register", "bits", "access", "reset", "widths",
-			 "document");
+		MARKDOWN_HEAD(out, "offset", "register", "bits", "access", "reset", "widths",
+			      "document");
 	for (unsigned i = 0; i < t->n; i++)
 		if (t->regs[i].name) put_register(out, t, &t->regs[i]);
 	fputc('\n', out);
-	PUT_HEAD(out, "register", "bits", "field", "access");
+	MARKDOWN_HEAD(out, "register", "bits", "field", "access");
 	for (unsigned i = 0; i < t->n; i++)
 		if (t->regs[i].name) put_fields(out, &t->regs[i]);
 }
@@ -167,11 +143,11 @@ void register_page(FILE *out, const struct catalogue_model *m)
 	struct lints lints = { .out = out };
 
 	fprintf(out, "# %s\n\n%s.\n\n%s\n", m->name, m->title, generated);
-	PUT_HEAD(out, "machines", "where", "document");
-	put_cell(out, m->machines ? m->machines : "");
+	MARKDOWN_HEAD(out, "machines", "where", "document");
+	markdown_cell(out, m->machines ? m->machines : "");
 	put_place(out, m);
-	put_cell(out, m->document ? m->document : "");
-	end_row(out);
+	markdown_cell(out, m->document ? m->document : "");
+	markdown_end_row(out);
 	for (const struct catalogue_table *t = m->table; t->regs; t++) put_table(out, t);
 	catalogue_visit(m, put_lint, &lints);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "harness/catalogue_lints.h"
+#include "tests/coverage/recorder.h"
 
 /* The names that the linker gives them. */
 void __real_hub_lint(const struct hub *hub, struct lint *l);
@@ -47,5 +48,6 @@ void __wrap_hub_lint(const struct hub *hub, struct lint *l)
 			l->spec ? l->spec : "", fault);
 		abort();
 	}
+	coverage_saw_lint(l);
 	__real_hub_lint(hub, l);
 }

@@ -344,6 +344,10 @@ Test(acpi_pm, what_is_not_modelled_says_so)
 {
 	in(LV2, 8);
 	lint_is("acpi_pm.LV2.c-state");
+	in(LV2 + 1, 8);
+	lint_is("acpi_pm.LV3.c-state");
+	cr_expect(eq(u32, in(LV2 + 2, 8), 0));
+	lint_is("acpi_pm.LV4.c-state");
 	out(PROC_CNT, 32, 0x10);
 	lint_is("acpi_pm.PROC_CNT.throttle");
 	out(TCO1_CNT, 16, 0);

@@ -503,6 +503,27 @@ Test(hpet, a_changed_configuration_drops_the_old_output)
 	cr_expect(not(pins[21]), "an edge is not moved");
 }
 
+Test(hpet, each_timer_has_a_message_of_its_own)
+{
+	build(true);
+	for (unsigned n = 0; n < 4; n++) {
+		unsigned at = 0x20 * n;
+		wr(T0_FSB + at, UINT64_C(0xfee0000000000030) + n);
+		wr(T0_COMP + at, 100 * (n + 1));
+		wr32(T0_CONF + at, INT | FSB);
+	}
+	wr(CONF, ENABLE);
+	for (unsigned n = 0; n < 4; n++) {
+		pass(100);
+		cr_expect(eq(u32, messages, n + 1));
+		cr_expect(eq(u32, message_data, 0x30 + n));
+		cr_expect(eq(u64, rd(T0_FSB + 0x20 * n), UINT64_C(0xfee0000000000030) + n));
+	}
+	cr_expect(eq(u32, lints.n, 0));
+	wr32(T3_CONF, INT | FSB | LEVEL);
+	lint_is("hpet.TIM3_CONF.fsb-level");
+}
+
 Test(hpet, messages_replace_the_pin)
 {
 	build(true);

@@ -159,6 +159,12 @@ Test(i8237, masks_are_set_one_by_one_or_all_at_once)
 	out(0x0f, 0x09);
 	cr_expect(eq(u8, in(0x0f), 0x09));
 	cr_expect(eq(u8, in(0xde), 0x0f), "the other chip is not meant");
+	out(0xd4, 0x02);
+	cr_expect(eq(u8, in(0xde), 0x0b));
+	out(0xd4, 0x06);
+	out(0xd4, 0x01);
+	cr_expect(eq(u8, in(0xde), 0x0d));
+	cr_expect(eq(u8, in(0x0f), 0x09));
 	cr_expect(eq(u32, lints.n, 0));
 }
 
@@ -232,6 +238,9 @@ Test(i8237, a_request_by_software_is_not_modelled)
 	out(0x09, 0x06);
 	linted("i8237.REQUEST.software-request", LINT_NOT_MODELLED);
 	cr_expect(eq(u8, in(0x08), 0), "no terminal count is reached");
+	out(0xd2, 0x05);
+	linted("i8237.REQUEST.software-request", LINT_NOT_MODELLED);
+	cr_expect(eq(u8, in(0xd0), 0));
 }
 
 Test(i8237, page_registers_keep_what_is_written)

@@ -122,6 +122,8 @@ Test(ich9_lpc, pirq_rout_reaches_the_router)
 	expect_lint("ich9_lpc.PIRQ_ROUT_A_D.irq");
 	cfg_set(LPC, PIRQE, 8, 0x93);
 	expect_lint("ich9_lpc.PIRQ_ROUT_E_H.preserve");
+	cfg_set(LPC, PIRQE, 8, 0x0d);
+	expect_lint("ich9_lpc.PIRQ_ROUT_E_H.irq");
 }
 
 Test(ich9_lpc, internal_devices_are_wired_by_their_registers)
@@ -136,6 +138,28 @@ Test(ich9_lpc, internal_devices_are_wired_by_their_registers)
 	cr_expect(eq(u32, pirq_router_pirq(&router, 31, 3), 7));
 	cr_expect(eq(u32, pirq_router_pirq(&router, 25, 0), 3));
 	cr_expect(eq(u32, pirq_router_pirq(&router, 2, 0), 6));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
+Test(ich9_lpc, each_internal_device_has_a_route_of_its_own)
+{
+	static const struct {
+		unsigned device, offset;
+	} route[] = { { 31, 0x3140 }, { 30, 0x3142 }, { 29, 0x3144 }, { 28, 0x3146 },
+		      { 27, 0x3148 }, { 26, 0x314c }, { 25, 0x3150 } };
+
+	cfg_set(LPC, RCBA, 32, RCRB | 1);
+	for (unsigned i = 0; i < 7; i++) {
+		uint64_t at = RCRB + route[i].offset, value = 0x4567 ^ i << 4;
+		cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, at, 16), 0x3210));
+		bus_write(&bus, BUS_MEMORY, at, 16, value);
+		cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, at, 16), value));
+		for (unsigned d = 25; d < 32; d++)
+			cr_expect(eq(u32, pirq_router_pirq(&router, d, 1),
+				     d == route[i].device ? 6 ^ i : 1),
+				  "device %u by the register of %u", d, route[i].device);
+		bus_write(&bus, BUS_MEMORY, at, 16, 0x3210);
+	}
 	cr_expect(eq(u32, lints.n, 0));
 }
 

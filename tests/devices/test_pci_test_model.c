@@ -63,6 +63,18 @@ Test(pci_test, its_registers_answer_in_its_bars)
 	cr_expect(eq(u32, lints.n, 0));
 }
 
+Test(pci_test, extended_configuration_space_holds_a_serial_number_and_then_nothing)
+{
+	struct device *config = &t.fn.dev;
+
+	cr_expect(eq(u64, device_read(config, 0x100, 32, NULL, NULL), 0x00010003));
+	cr_expect(eq(u64, device_read(config, 0x104, 32, NULL, NULL), 0x00000001));
+	cr_expect(eq(u64, device_read(config, 0x108, 32, NULL, NULL), 0xb1e70001));
+	cr_expect(eq(u64, device_read(config, 0x10c, 32, NULL, NULL), 0));
+	cr_expect(eq(u64, device_read(config, 0xffc, 32, NULL, NULL), 0));
+	cr_expect(eq(u32, lints.n, 0));
+}
+
 Test(pci_test, a_transfer_takes_its_time_and_moves_the_bytes)
 {
 	uint8_t in[300], out[300];

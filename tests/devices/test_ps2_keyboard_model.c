@@ -9,6 +9,7 @@
 
 #include "devices/i8042_model.h"
 #include "devices/ps2_keyboard_model.h"
+#include "tests/coverage/recorder.h"
 #include "tests/devices/lint_log.h"
 
 #define MS(n) ((uint64_t)(n)*1000000)
@@ -426,6 +427,7 @@ Test(keyboard, any_bytes_from_the_host_do_no_harm)
 {
 	uint32_t random = 1;
 
+	random_used();
 	for (unsigned i = 0; i < 20000; i++) {
 		random = random * 1664525 + 1013904223;
 		kb.port.receive(&kb, (uint8_t)(random >> 24));

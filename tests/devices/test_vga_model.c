@@ -7,6 +7,7 @@
 
 #include "devices/vga_font.h"
 #include "devices/vga_model.h"
+#include "tests/coverage/recorder.h"
 #include "tests/devices/lint_log.h"
 
 /* Ports, typed apart from the register table. */
@@ -19,6 +20,7 @@ enum {
 	DAC_R = 0x3c7,
 	DAC_W = 0x3c8,
 	DAC = 0x3c9,
+	FCR_READ = 0x3ca,
 	MISC_READ = 0x3cc,
 	GC = 0x3ce,
 	CRTC = 0x3d4,
@@ -140,6 +142,29 @@ Test(vga_reset, misc_moves_the_crtc_and_the_other_ports_float)
 	out(MISC, 0x20);
 	cr_expect(eq(u8, get(MONO_CRTC, 0x0f), 0x5a), "the same register");
 	cr_expect(eq(u8, in(CRTC), 0xff));
+}
+
+Test(vga_reset, feature_control_is_read_in_one_place_and_written_in_two)
+{
+	out(MONO_ST1, 0x0a);
+	cr_expect(eq(u8, in(FCR_READ), 0x0a));
+	out(MISC, 0x21);
+	out(ST1, 0x01);
+	cr_expect(eq(u8, in(FCR_READ), 0x01));
+	cr_expect(eq(uint, lints.n, 0));
+	out(ST1, 0x04);
+	cr_expect(eq(str, lints.last, "vga.FCR.reserved"));
+}
+
+Test(vga_reset, input_status_1_is_there_for_monochrome_too)
+{
+	set(MONO_CRTC, 0x0e, 0x12);
+	cr_expect(eq(u8, in(MONO_ST1), 0), "a CRTC that stands shows nothing");
+	out(AC, 0x11); /* an index: status 1 has set the flip-flop back */
+	(void)in(MONO_ST1);
+	out(AC, 0x12);
+	cr_expect(eq(u8, in(AC), 0x12));
+	cr_expect(eq(uint, lints.n, 0));
 }
 
 /* Mode 3 as the BIOS listings give it: misc, sequencer, CRTC, graphics, attribute. */
@@ -574,6 +599,7 @@ Test(vga_text, any_accesses_do_no_harm)
 {
 	uint32_t random = 1;
 
+	random_used();
 	for (unsigned i = 0; i < 100000; i++) {
 		random = random * 1664525 + 1013904223;
 		uint16_t port = (uint16_t)(0x3b0 + (random >> 8 & 0x3f));

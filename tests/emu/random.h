@@ -5,8 +5,12 @@
 
 #include <stdint.h>
 
+/* Defined where it is recorded which registers a test reaches (tests/coverage/recorder.h). */
+__attribute__((weak)) void random_used(void);
+
 static inline uint64_t random_next(uint64_t *state)
 {
+	if (random_used) random_used();
 	*state ^= *state << 13;
 	*state ^= *state >> 7;
 	*state ^= *state << 17;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
+#include "tests/coverage/recorder.h"
 
 TestSuite(bios_keyboard, .init = fixture_init, .fini = fixture_fini, .timeout = 10);
 
@@ -173,6 +174,7 @@ Test(bios_keyboard, a_spoilt_ring_is_put_right)
 {
 	uint64_t state = 99;
 
+	random_used();
 	for (unsigned i = 0; i < 300; i++) {
 		uint8_t garbage[8];
 		for (unsigned k = 0; k < sizeof(garbage); k++) {
@@ -216,6 +218,7 @@ Test(bios_keyboard, every_scan_code_is_harmless)
 {
 	uint64_t state = 7;
 
+	random_used();
 	for (unsigned i = 0; i < 20000; i++) {
 		state = state * 6364136223846793005u + 1442695040888963407u;
 		char code = (char)(state >> 56);

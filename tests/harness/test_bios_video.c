@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
 #include "harness/screen.h"
+#include "tests/coverage/recorder.h"
 
 TestSuite(bios_video, .init = fixture_init, .fini = fixture_fini, .timeout = 30);
 
@@ -246,6 +247,7 @@ Test(bios_video, what_a_program_spoils_in_the_data_area_harms_nobody)
 	uint64_t state = 4711;
 	uint8_t garbage[0x40];
 
+	random_used();
 	for (unsigned round = 0; round < 200; round++) {
 		for (unsigned i = 0; i < sizeof(garbage); i++) {
 			state = state * 6364136223846793005u + 1442695040888963407u;

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: MIT */
+/* A few accesses that the recorder is tested with: recorder.sh knows what they reach. */
+#include <string.h>
+#include <unistd.h>
+
+#include <sys/wait.h>
+
+#include "devices/mc146818_model.h"
+#include "devices/uart_16550_model.h"
+#include "devices/vga_model.h"
+#include "emu/bus.h"
+#include "tests/coverage/recorder.h"
+
+enum { COM1 = 0x3f8, IER = 1, LCR = 3, DLAB = 0x80, RTC = 0x70, REGA = 0x0a, CRTC = 0x3d4 };
+
+static struct bus bus;
+static struct hub hub;
+static struct clock probe_clock;
+static struct uart_16550 uart;
+static struct mc146818 rtc;
+static struct vga vga;
+
+static void ignore(void *ctx, const struct lint *l)
+{
+	(void)ctx;
+	(void)l;
+}
+
+static void build(void)
+{
+	static struct observer listener = { .lint = ignore };
+
+	clock_init(&probe_clock);
+	hub_attach(&hub, &listener);
+	bus_init(&bus, &hub, &probe_clock);
+	uart_16550_init(&uart, "com1", &hub, &probe_clock, (struct irq){ 0 }, NULL, NULL);
+	mc146818_init(&rtc, "rtc", &hub, &probe_clock, (struct irq){ 0 }, 0);
+	vga_init(&vga, "vga", &hub, &probe_clock);
+	bus_map(&bus, BUS_PORT, COM1, 8, &uart.dev, 0);
+	bus_map(&bus, BUS_PORT, RTC, 2, &rtc.dev, 0);
+	vga_map(&vga, &bus);
+	vga_set_text_mode(&vga);
+}
+
+static void out(uint64_t port, unsigned width, uint64_t value)
+{
+	bus_write(&bus, BUS_PORT, port, width, value);
+}
+
+/* In a process of its own, as Criterion's tests are. */
+static void reach(void)
+{
+	out(COM1 + IER, 8, 0x85); /* a reserved bit */
+	out(COM1 + LCR, 8, DLAB);
+	out(COM1 + IER, 8, 0x12); /* DLM */
+	(void)bus_read(&bus, BUS_PORT, COM1 + IER, 8);
+	out(RTC, 8, REGA);
+	(void)bus_read(&bus, BUS_PORT, RTC + 1, 8);
+	out(CRTC, 16, 0x340e); /* index 0x0e, data 0x34 */
+	random_used();
+	out(COM1 + LCR, 8, 0);
+	(void)bus_read(&bus, BUS_PORT, COM1 + IER, 8);
+}
+
+int main(void)
+{
+	pid_t child;
+	int status = 1;
+
+	build();
+	child = fork();
+	if (child == 0) {
+		reach();
+		_exit(0);
+	}
+	return waitpid(child, &status, 0) == child && status == 0 ? 0 : 1;
+}
