@@ -227,6 +227,9 @@ static void put_legend(FILE *out)
 		  "document yet" },
 		{ "partly, by chance",
 		  "in the summary: not in every direction; by random accesses alone" },
+		{ "unread",
+		  "in the summary: registers, and in the last column lints, whose citation "
+		  "was not compared with the document yet" },
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {

@@ -4,6 +4,7 @@
 #   fidelity.sh page COMMAND ROOT                 is the page what recorded.txt and the tables say?
 #   fidelity.sh recorded COMMAND ROOT RECORDINGS  do these recordings bear out what recorded.txt claims?
 #   fidelity.sh update COMMAND ROOT RECORDINGS    make both anew
+#   fidelity.sh write-page COMMAND ROOT           make the page anew: a table has changed, or a fragment
 # COMMAND: register_coverage; RECORDINGS: the folder where tests left them, and their list.
 set -euo pipefail
 mode=$1 command=$2 root=$3
@@ -19,6 +20,11 @@ make_page() {
 	for fragment in "${fragments[@]}"; do
 		[ ! -e "$fragment" ] || { echo && cat "$fragment"; }
 	done
+}
+
+write_page() {
+	make_page >"$page.new"
+	mv "$page.new" "$page"
 }
 
 # recordings FOLDER: arguments of the command. What tests that are gone have left is not listed.
@@ -48,11 +54,11 @@ update)
 	mapfile -t files < <(recordings "$4")
 	"$command" text "${files[@]}" >"$recorded.new"
 	mv "$recorded.new" "$recorded"
-	make_page >"$page.new"
-	mv "$page.new" "$page"
+	write_page
 	;;
+write-page) write_page ;;
 *)
-	echo "usage: fidelity.sh page|recorded|update COMMAND ROOT [RECORDINGS]" >&2
+	echo "usage: fidelity.sh page|recorded|update|write-page COMMAND ROOT [RECORDINGS]" >&2
 	exit 2
 	;;
 esac

@@ -59,6 +59,8 @@ expect_failure recorded "native/test_gone.registers: No such file or directory"
 afresh
 echo "## Mutants" >"$scratch/tests/mutants/fidelity.md"
 expect_failure page "+## Mutants"
+"$here/fidelity.sh" write-page "$command" "$scratch"
+"$here/fidelity.sh" page "$command" "$scratch"
 "$here/fidelity.sh" update "$command" "$scratch" "$scratch/recordings"
 "$here/fidelity.sh" page "$command" "$scratch"
 "$here/fidelity.sh" recorded "$command" "$scratch" "$scratch/recordings"
