@@ -12,7 +12,7 @@
 #   INCLUDES are the folders of its headers; OPTIONS are for the compilers, in both worlds.
 #
 # bimetal_add_twin_test(NAME SOURCES file... [DRIVERS driver|file...] [STIMULI file]
-#                       [INCLUDES folder...] [OPTIONS flag...] [SANITIZE sanitizer...])
+#                       [INCLUDES folder...] [OPTIONS flag...] [SANITIZE sanitizer...] [CPU spec])
 #   Each TWIN(suite, name) in SOURCES becomes tests:
 #     twin.suite.name.native   in this process's world, on the models
 #     twin.suite.name.metal    inside the emulated CPU, built by gcc and clang, -O0 and -O2
@@ -20,6 +20,7 @@
 #     twin.suite.name.qemu     the same kernel under QEMU (label qemu); not for TWIN_HERE
 #   DRIVERS are what is under test: NAMEs of bimetal_add_driver(), bimetal's own drivers by the names
 #   of their folders (span), or source files. They are compiled anew for every side. SANITIZE (address undefined) is for the native program, driver and test.
+#   CPU (+x2apic,-tsc-deadline) is what the processor has, as for `bimetal run --cpu`; QEMU is not told.
 #   The native program links no emulator; without bimetal::cli there is that side alone.
 #
 # bimetal_add_boot_test(NAME KERNEL file [EXPECT regex] [SCREEN regex] [EXIT code]
@@ -202,11 +203,11 @@ function(_bimetal_twin_kernels name images)
 endfunction()
 
 # The tests of one TWIN.
-function(_bimetal_twin_case program suite test here images stimuli)
+function(_bimetal_twin_case program suite test here images stimuli cpu)
   set(base twin.${suite}.${test})
   set(twin ${BIMETAL_TWIN_ROOT}/harness/twin)
   set(run ${twin}/run.sh)
-  set(environment TWIN_TRACES=${CMAKE_CURRENT_BINARY_DIR}/traces TWIN_STIMULI=${stimuli}
+  set(environment TWIN_TRACES=${CMAKE_CURRENT_BINARY_DIR}/traces TWIN_STIMULI=${stimuli} "TWIN_CPU=${cpu}"
     QEMU=${BIMETAL_QEMU} "LSAN_OPTIONS=suppressions='${twin}/lsan.supp':print_suppressions=0")
   set(sides native)
   add_test(NAME ${base}.native
@@ -247,7 +248,7 @@ function(_bimetal_twin_program name)
 endfunction()
 
 function(bimetal_add_twin_test name)
-  cmake_parse_arguments(T "" "STIMULI" "SOURCES;DRIVERS;INCLUDES;OPTIONS;SANITIZE" ${ARGN})
+  cmake_parse_arguments(T "" "STIMULI;CPU" "SOURCES;DRIVERS;INCLUDES;OPTIONS;SANITIZE" ${ARGN})
   if(NOT T_SOURCES OR T_UNPARSED_ARGUMENTS)
     message(FATAL_ERROR
       "bimetal_add_twin_test(${name}): no SOURCES, or not known: ${T_UNPARSED_ARGUMENTS}")
@@ -297,7 +298,7 @@ function(bimetal_add_twin_test name)
         message(FATAL_ERROR "${file}: write TWIN(suite, name) on one line, not: ${case}")
       endif()
       _bimetal_twin_case(${name} ${CMAKE_MATCH_2} ${CMAKE_MATCH_3} "${CMAKE_MATCH_1}" "${images}"
-        "${stimuli}")
+        "${stimuli}" "${T_CPU}")
     endforeach()
   endforeach()
 endfunction()

@@ -36,8 +36,9 @@ foreach(folder emu devices)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/${folder} DESTINATION ${_share}
     FILES_MATCHING PATTERN "*.h" PATTERN cpu EXCLUDE)
 endforeach()
-# Reports show a CPU's state.
-install(FILES ${CMAKE_SOURCE_DIR}/emu/cpu/cpu.h ${CMAKE_SOURCE_DIR}/emu/cpu/walk.h
+# Reports show a CPU's state; a machine has its features.
+install(FILES ${CMAKE_SOURCE_DIR}/emu/cpu/cpu.h ${CMAKE_SOURCE_DIR}/emu/cpu/cpuid.h
+  ${CMAKE_SOURCE_DIR}/emu/cpu/walk.h
   DESTINATION ${_share}/emu/cpu)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/drivers DESTINATION ${_share}
   FILES_MATCHING PATTERN "*.[chS]")

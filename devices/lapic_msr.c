@@ -7,7 +7,8 @@
 enum { /* x2APIC mode */
        X2_MSR_ICR = 0x830,
        X2_MSR_SELF_IPI = 0x83f,
-       X2_MSR_STEP = 16 /* bytes of the page to an MSR */
+       X2_MSR_STEP = 16, /* bytes of the page to an MSR */
+       MSR_BITS = 64
 };
 
 #define BASE_BSP    (UINT64_C(1) << 8)
@@ -119,6 +120,34 @@ static bool x2_write(struct lapic *l, uint32_t msr, uint64_t value)
 
 /* ---- all of them ---- */
 
+/* Those that are not registers of the page too, for who listens. */
+static const struct reg_desc own_rows[] = {
+	{ .name = "IA32_APIC_BASE", .offset = LAPIC_MSR_BASE, .width = 64, .dir = REG_DIR_RW },
+	{ .name = "IA32_TSC_DEADLINE",
+	  .offset = LAPIC_MSR_TSC_DEADLINE,
+	  .width = 64,
+	  .dir = REG_DIR_RW,
+	  .compare = REG_COMPARE_DEADLINE },
+	{ .name = "SELF_IPI", .offset = X2_MSR_SELF_IPI, .width = 64, .dir = REG_DIR_W },
+};
+
+/* Told when it is done: what is refused has no effect, and is no access. */
+static void tell(struct lapic *l, uint32_t msr, uint64_t value, bool write)
+{
+	struct access a = { .addr = msr,
+			    .value = value,
+			    .dev = &l->dev,
+			    .width = MSR_BITS,
+			    .write = write,
+			    .space = BUS_MSR };
+
+	if (!l->dev.hub || !l->dev.hub->first) return;
+	for (size_t i = 0; i < sizeof(own_rows) / sizeof(own_rows[0]); i++)
+		if (own_rows[i].offset == msr) a.reg = &own_rows[i];
+	if (!a.reg) a.reg = device_find(&l->dev, x2_offset(msr), write, &a.n);
+	hub_msr(l->dev.hub, &a);
+}
+
 /* Time has gone on since the last access by the bus: as there, what is due comes first. */
 static void run_clock(struct lapic *l)
 {
@@ -130,27 +159,42 @@ static bool is_x2_msr(uint32_t msr)
 	return msr >= LAPIC_MSR_X2APIC && msr <= LAPIC_MSR_X2APIC_LAST;
 }
 
+static bool read_one(struct lapic *l, uint32_t msr, uint64_t *value)
+{
+	if (msr == LAPIC_MSR_TSC_DEADLINE && l->wire.has_tsc_deadline) {
+		lapic_timer_catch_up(l);
+		*value = l->s.deadline;
+		return true;
+	}
+	if (is_x2_msr(msr)) return lapic_x2apic(l) && x2_read(l, msr, value);
+	if (msr != LAPIC_MSR_BASE) return false;
+	*value = l->s.base_msr;
+	return true;
+}
+
+static bool write_one(struct lapic *l, uint32_t msr, uint64_t value)
+{
+	if (msr == LAPIC_MSR_TSC_DEADLINE && l->wire.has_tsc_deadline) {
+		lapic_timer_write_deadline(l, value);
+		return true;
+	}
+	if (is_x2_msr(msr)) return lapic_x2apic(l) && x2_write(l, msr, value);
+	return msr == LAPIC_MSR_BASE && write_base(l, value);
+}
+
 bool lapic_msr_read(struct lapic *lapic, uint32_t msr, uint64_t *value)
 {
 	run_clock(lapic);
-	if (msr == LAPIC_MSR_TSC_DEADLINE && lapic->wire.has_tsc_deadline) {
-		lapic_timer_catch_up(lapic);
-		*value = lapic->s.deadline;
-		return true;
-	}
-	if (is_x2_msr(msr)) return lapic_x2apic(lapic) && x2_read(lapic, msr, value);
-	if (msr != LAPIC_MSR_BASE) return false;
-	*value = lapic->s.base_msr;
+	if (!read_one(lapic, msr, value)) return false;
+	/* CPUID looks at the base as well, and is no access. */
+	if (msr != LAPIC_MSR_BASE) tell(lapic, msr, *value, false);
 	return true;
 }
 
 bool lapic_msr_write(struct lapic *lapic, uint32_t msr, uint64_t value)
 {
 	run_clock(lapic);
-	if (msr == LAPIC_MSR_TSC_DEADLINE && lapic->wire.has_tsc_deadline) {
-		lapic_timer_write_deadline(lapic, value);
-		return true;
-	}
-	if (is_x2_msr(msr)) return lapic_x2apic(lapic) && x2_write(lapic, msr, value);
-	return msr == LAPIC_MSR_BASE && write_base(lapic, value);
+	if (!write_one(lapic, msr, value)) return false;
+	tell(lapic, msr, value, true);
+	return true;
 }

@@ -83,6 +83,15 @@ void hub_dma(const struct hub *hub, struct dma_event *e)
 		if (o->dma) o->dma(o->ctx, e);
 }
 
+void hub_msr(const struct hub *hub, struct access *a)
+{
+	if (!hub || !hub->first) return;
+	a->time_ns = hub_time(hub);
+	a->pc = hub_pc(hub);
+	for (const struct observer *o = hub->first; o; o = o->next)
+		if (o->msr) o->msr(o->ctx, a);
+}
+
 const char *lint_id(const struct lint *l, char *buf, unsigned long size)
 {
 	const char *dev = l->dev ? l->dev : "";

@@ -13,13 +13,14 @@ struct clock;
 struct device;
 struct reg_desc;
 
-enum bus_space { BUS_PORT, BUS_MEMORY };
+/* BUS_MSR is for observers: model-specific registers are on no bus. */
+enum bus_space { BUS_PORT, BUS_MEMORY, BUS_MSR };
 
 /* One access that reached the bus. `value` is what was read, or what was written, unmasked. */
 struct access {
 	uint64_t time_ns;           /* virtual time */
 	uint64_t pc;                /* guest program counter; 0 for a native driver */
-	uint64_t addr;              /* port number or physical address */
+	uint64_t addr;              /* port number, physical address, number of the MSR */
 	uint64_t value;             /* in the low `width` bits */
 	const struct device *dev;   /* NULL: nobody claims the address */
 	const struct reg_desc *reg; /* NULL: no register there, or plain device memory */
@@ -91,6 +92,9 @@ struct observer {
 	void (*lint)(void *ctx, const struct lint *l);
 	void (*irq)(void *ctx, const struct irq_event *e);
 	void (*dma)(void *ctx, const struct dma_event *e);
+	/* An access to a model-specific register of a device (BUS_MSR), done; but for reads of
+	 * IA32_APIC_BASE. */
+	void (*msr)(void *ctx, const struct access *a);
 	void *ctx;
 	struct observer *next; /* owned by the hub while attached */
 	/* What access() does not look at. If no observer does, it is not fetched: pc is 0; reg of a
@@ -119,6 +123,7 @@ void hub_access(const struct hub *hub, struct access *a);
 void hub_lint(const struct hub *hub, struct lint *l);
 void hub_irq(const struct hub *hub, struct irq_event *e);
 void hub_dma(const struct hub *hub, struct dma_event *e);
+void hub_msr(const struct hub *hub, struct access *a);
 
 /* Write the stable id, e.g. "uart16550.IER.reserved" or, where no register is meant,
  * "bus.unclaimed-read", into buf (size >= 1, cut to fit); returns buf. */

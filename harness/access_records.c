@@ -49,7 +49,7 @@ static bool read_record(struct reading *r, const uint8_t *byte, size_t at)
 				      .kind = (enum access_record_kind)byte[pointer + 2] };
 	if (to->width != 8 && to->width != 16 && to->width != 32 && to->width != 64)
 		return refuse(r, "no width", at);
-	if (byte[pointer + 1] > 1 || byte[pointer + 2] > ACCESS_RECORD_SHARED)
+	if (byte[pointer + 1] > 1 || byte[pointer + 2] > ACCESS_RECORD_MSR)
 		return refuse(r, "no direction or kind", at);
 	return true;
 }

@@ -8,7 +8,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum access_record_kind { ACCESS_RECORD_PORT, ACCESS_RECORD_MEMORY, ACCESS_RECORD_SHARED };
+enum access_record_kind {
+	ACCESS_RECORD_PORT,
+	ACCESS_RECORD_MEMORY,
+	ACCESS_RECORD_SHARED,
+	ACCESS_RECORD_MSR
+};
 
 struct access_record {
 	uint64_t address; /* of the instruction: linked, or in an object from its section's start */

@@ -10,11 +10,12 @@
 #include "harness/twin_trace.h"
 
 enum { FAILED = 1, USAGE_ERROR = 2 };
-enum option_key { KEY_TRACE = 't', KEY_STIMULI = 's', KEY_NO_AUDIT = 'n' };
+enum option_key { KEY_TRACE = 't', KEY_STIMULI = 's', KEY_CPU = 'c', KEY_NO_AUDIT = 'n' };
 
 static const struct argp_option options[] = {
 	{ "trace", KEY_TRACE, "FILE", 0, "write the accesses to FILE", 0 },
 	{ "stimuli", KEY_STIMULI, "FILE", 0, "play the test's stimuli from FILE", 0 },
+	{ "cpu", KEY_CPU, "SPEC", 0, "what the CPU has, as for 'bimetal run'", 0 },
 	{ "no-audit", KEY_NO_AUDIT, NULL, 0, "allow accesses that no accessor of io.h wrote down",
 	  0 },
 	{ 0 }
@@ -33,6 +34,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case KEY_TRACE: a->run.trace = value; return 0;
 	case KEY_STIMULI: a->run.stimuli = value; return 0;
+	case KEY_CPU: a->run.cpu = value; return 0;
 	case KEY_NO_AUDIT: a->run.no_audit = true; return 0;
 	case ARGP_KEY_ARG:
 		if (a->n == 3) argp_error(state, "one word too many: '%s'", value);
@@ -44,7 +46,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_SUCCESS:
 		if (strcmp(a->word[0], "run") != 0 &&
-		    (a->run.trace || a->run.stimuli || a->run.no_audit))
+		    (a->run.trace || a->run.stimuli || a->run.cpu || a->run.no_audit))
 			argp_error(state, "options are for 'run' alone");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;

@@ -30,6 +30,7 @@
 #include "devices/vga_model.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
+#include "emu/cpu/cpuid.h"
 #include "emu/mem.h"
 #include "emu/observe.h"
 #include "emu/processor.h"
@@ -99,7 +100,8 @@ struct machine {
 	struct bus bus;
 	struct cpu_pins pins; /* what the processor asks of the board */
 	struct processor processor;
-	struct cpu *cpu; /* if it is an emulated one; else NULL */
+	struct cpu *cpu;                   /* if it is an emulated one; else NULL */
+	struct cpu_features host_features; /* else: what CPUID tells native code */
 	struct digest digest;
 	struct observer digest_observer;
 	char error[MACHINE_ERROR_SIZE];

@@ -1,11 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine_host.h"
 
+static struct cpuid host_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf)
+{
+	const struct machine *m = ctx;
+	struct cpuid_regs r =
+		cpuid_leaf(&m->host_features, leaf, subleaf, lapic_enabled(&m->lapic));
+
+	return (struct cpuid){ .eax = r.eax, .ebx = r.ebx, .ecx = r.ecx, .edx = r.edx };
+}
+
+static bool has_feature(void *ctx, const char *name)
+{
+	return cpuid_has_name(&((struct machine *)ctx)->host_features, name);
+}
+
 static const char *make_host(struct machine *m, const struct cpu_pins *pins)
 {
 	struct host_cpu *cpu = m->config.host;
 
+	if (!cpuid_parse(m->config.cpu_features, &m->host_features, m->error, sizeof(m->error)))
+		return m->error;
 	host_cpu_init(cpu, &m->bus, &m->clock, &m->mem, pins);
+	cpu->cpuid = host_cpuid;
+	cpu->has_feature = has_feature;
+	cpu->model_ctx = m;
 	m->processor = host_cpu_processor(cpu);
 	return NULL;
 }

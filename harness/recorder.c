@@ -101,6 +101,7 @@ void recorder_init(struct recorder *r)
 {
 	memset(r, 0, sizeof *r);
 	r->obs.access = on_access;
+	r->obs.msr = on_access;
 	r->obs.lint = on_lint;
 	r->obs.irq = on_irq;
 	r->obs.ctx = r;

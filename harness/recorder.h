@@ -38,7 +38,8 @@ struct recorder {
 	struct observer obs;
 	struct hub *hub; /* where attached; NULL: nowhere */
 	/* Accesses by register name: "IER=00 " a write, "LSR?60 " a read, "PORTSC[2]?0 " a cell of
-	 * an array, "@3f6?ff " where no register is named. Digits as the access is wide. */
+	 * an array, "@3f6?ff " where no register is named. Digits as the access is wide. Those to
+	 * model-specific registers too, with 16 digits. */
 	char trace[RECORDER_TRACE];
 	size_t n_trace;
 	bool trace_full; /* text was lost */

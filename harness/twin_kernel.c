@@ -109,7 +109,7 @@ static const struct device_ops report_ops = { .name = "twin",
 static bool start(struct twin_kernel *k, const struct twin_kernel_options *o,
 		  struct boot_result *boot)
 {
-	struct machine_config config = twin_machine_config();
+	struct machine_config config = twin_machine_config(o->cpu);
 	char append[256], error[512];
 	struct boot_request request = { .path = o->image, .append = append };
 	struct cpu_regs regs = { 0 };
@@ -160,18 +160,22 @@ static void run(struct twin_kernel *k)
 static bool is_recorded(const struct access_record *r, const struct twin_access *a)
 {
 	return r && r->width == a->width && r->write == a->write &&
-	       (r->kind == ACCESS_RECORD_PORT) == (a->space == BUS_PORT);
+	       (r->kind == ACCESS_RECORD_PORT) == (a->space == BUS_PORT) &&
+	       (r->kind == ACCESS_RECORD_MSR) == (a->space == BUS_MSR);
 }
 
 static void tell_unrecorded(struct twin_kernel *k, const struct access_record *r,
 			    const struct twin_access *a)
 {
+	static const char *const space[] = {
+		[BUS_PORT] = "port", [BUS_MEMORY] = "address", [BUS_MSR] = "MSR"
+	};
 	char text[1024], place[PROGRAM_PLACE];
 
 	program_place(k->twin.program, a->pc, place, sizeof(place));
 	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 "%s%s: %s",
-		 a->write ? "write" : "read", a->width, a->space == BUS_PORT ? "port" : "address",
-		 a->addr, place[0] ? ", " : "", place,
+		 a->write ? "write" : "read", a->width, space[a->space], a->addr,
+		 place[0] ? ", " : "", place,
 		 r ? "the accessor there has another width, direction or space"
 		   : "no accessor of io.h made it");
 	fault(k, text);

@@ -17,6 +17,7 @@ struct twin_kernel_options {
 	const char *image;
 	const char *suite, *name;
 	const char *stimuli; /* NULL: none */
+	const char *cpu;     /* features, as `bimetal run --cpu`; NULL: as they are */
 	const char *trace;   /* file to write; NULL: none */
 	bool no_audit; /* accesses that no accessor wrote down are fine, as is an IMAGE without
 			  records */

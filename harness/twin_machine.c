@@ -10,10 +10,11 @@
 
 static const char *const cards[] = { "pci-test" };
 
-struct machine_config twin_machine_config(void)
+struct machine_config twin_machine_config(const char *cpu)
 {
 	return (struct machine_config){ .machine = "pc",
 					.memory = TWIN_RAM,
+					.cpu_features = cpu,
 					.card = cards,
 					.n_cards = sizeof(cards) / sizeof(cards[0]) };
 }
@@ -59,13 +60,22 @@ void twin_machine_allow(struct twin_machine *t, const char *id)
 		snprintf(t->allowed[t->n_allowed++], TWIN_ID, "%s", id);
 }
 
+/* ---- accesses ---- */
+
+/* The trace hears the bus; model-specific registers are told apart from it. */
+static void on_msr(void *ctx, const struct access *a)
+{
+	struct twin_machine *t = ctx;
+	t->trace.observer.access(t->trace.observer.ctx, a);
+}
+
 /* ---- the run ---- */
 
 bool twin_machine_prepare(struct twin_machine *t, const char *program, const char *stimuli,
 			  const char *test)
 {
 	stimuli_init(&t->stimuli, &t->machine);
-	t->lints = (struct observer){ .lint = on_lint, .ctx = t };
+	t->lints = (struct observer){ .lint = on_lint, .msr = on_msr, .ctx = t };
 	hub_attach(&t->machine.hub, &t->lints);
 	twin_trace_attach(&t->trace, &t->machine.hub, program);
 	t->trace.ignored_port = TWIN_REPORT_PORT;

@@ -37,8 +37,8 @@ struct twin_machine {
 	void *fail_ctx;
 };
 
-/* What every twin test's machine is made of. */
-struct machine_config twin_machine_config(void);
+/* What every twin test's machine is made of; `cpu`: features, "+x,-y" or NULL, must outlive it. */
+struct machine_config twin_machine_config(const char *cpu);
 /* Once t->machine is built: listen to it, read the stimuli of `test` ("suite.name") from a file,
  * NULL: none. `program`: the ELF file whose code runs. False: t->stimuli.error says what is wrong.
  */

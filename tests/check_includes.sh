@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # Who may include whom:
 #
-#   drivers/          freestanding C headers, drivers/include, the accessors (io.h, dma.h, wait.h),
+#   drivers/          freestanding C headers, drivers/include, the accessors (io.h, dma.h, msr.h, wait.h),
 #                     and each driver's folder itself
 #   drivers/io/host/  also emu/ (but not emu/cpu/)
 #   devices/          devices/, emu/ (but not emu/cpu/)
@@ -16,7 +16,7 @@
 set -u
 
 freestanding=' float.h iso646.h limits.h stdalign.h stdarg.h stdbool.h stddef.h stdint.h stdnoreturn.h '
-accessors=' io.h dma.h wait.h '
+accessors=' io.h dma.h msr.h wait.h '
 
 # resolve FILE INCLUDED: the path from the root that the preprocessor would find.
 resolve() {

@@ -24,54 +24,81 @@ static struct io_rw32 entry_register(enum xapic_entry entry)
 
 /* ---- finding and enabling ---- */
 
-enum xapic_status xapic_init(struct xapic *lapic, struct io io, struct wait wait)
+enum xapic_status xapic_identify(struct xapic *lapic)
 {
-	if (!lapic) return XAPIC_NULL;
-	if (io.space != IO_MEMORY || io.stride != 1 || io.base % XAPIC_PAGE) return XAPIC_BAD_ARG;
-
-	uint32_t version = io_read(io, XAPIC_VERSION);
+	uint32_t version = xapic_get(lapic, XAPIC_VERSION);
 	if (version == FLOATING || version == 0) return XAPIC_ABSENT;
 	if ((version & XAPIC_VERSION_FAMILY) != XAPIC_VERSION_INTEGRATED) return XAPIC_VARIANT;
 	uint8_t max_lvt = (uint8_t)(version >> XAPIC_MAX_LVT_LSB & XAPIC_MAX_LVT);
 	if (max_lvt < MIN_MAX_LVT) return XAPIC_VARIANT;
-	*lapic = (struct xapic){ .io = io,
-				 .wait = wait,
-				 .version = (uint8_t)(version & XAPIC_VERSION_NUMBER),
-				 .max_lvt = max_lvt };
+	lapic->version = (uint8_t)(version & XAPIC_VERSION_NUMBER);
+	lapic->max_lvt = max_lvt;
 	return XAPIC_OK;
+}
+
+enum xapic_status xapic_init(struct xapic *lapic, struct io io, struct wait wait)
+{
+	struct xapic found = { .io = io, .wait = wait, .state = XAPIC_BY_MEMORY };
+
+	if (!lapic) return XAPIC_NULL;
+	if (!xapic_is_page(io)) return XAPIC_BAD_ARG;
+	enum xapic_status status = xapic_identify(&found);
+	if (status == XAPIC_OK) *lapic = found;
+	return status;
 }
 
 enum xapic_status xapic_enable(struct xapic *lapic, uint8_t spurious)
 {
-	if (!lapic) return XAPIC_NULL;
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
 	if (spurious < XAPIC_FIRST_VECTOR) return XAPIC_BAD_ARG;
 	if ((spurious & SPURIOUS_ONES) != SPURIOUS_ONES) return XAPIC_BAD_ARG;
-	io_update(lapic->io, XAPIC_SVR, XAPIC_SVR_VECTOR, spurious | XAPIC_SVR_ENABLE);
+	xapic_change(lapic, XAPIC_SVR, XAPIC_SVR_VECTOR, spurious | XAPIC_SVR_ENABLE);
 	lapic->spurious = spurious;
 	return XAPIC_OK;
 }
 
 enum xapic_status xapic_disable(struct xapic *lapic)
 {
-	if (!lapic) return XAPIC_NULL;
-	io_update(lapic->io, XAPIC_SVR, XAPIC_SVR_ENABLE, 0);
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	xapic_change(lapic, XAPIC_SVR, XAPIC_SVR_ENABLE, 0);
 	lapic->spurious = 0;
 	return XAPIC_OK;
 }
 
-enum xapic_status xapic_id(const struct xapic *lapic, uint8_t *id)
+/* In x2APIC mode IDs fill their registers. */
+static uint32_t id_in(const struct xapic *lapic, uint32_t value)
 {
-	if (!lapic || !id) return XAPIC_NULL;
-	*id = (uint8_t)(io_read(lapic->io, XAPIC_ID) >> XAPIC_ID_LSB);
+	return lapic->state == XAPIC_BY_MSR ? value : value >> XAPIC_ID_LSB;
+}
+
+enum xapic_status xapic_id(const struct xapic *lapic, uint32_t *id)
+{
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	if (!id) return XAPIC_NULL;
+	*id = id_in(lapic, xapic_get(lapic, XAPIC_ID));
 	return XAPIC_OK;
 }
 
 enum xapic_status xapic_set_logical(const struct xapic *lapic, uint8_t id, bool clusters)
 {
-	if (!lapic) return XAPIC_NULL;
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	if (lapic->state != XAPIC_BY_MEMORY) return XAPIC_STATE;
 	if (clusters && id >> CLUSTER_LSB == CLUSTER_ALL) return XAPIC_BAD_ARG;
-	io_write(lapic->io, XAPIC_DFR, clusters ? XAPIC_DFR_CLUSTER : XAPIC_DFR_FLAT);
-	io_update(lapic->io, XAPIC_LDR, ID_FIELD, (uint32_t)id << XAPIC_ID_LSB);
+	xapic_put(lapic, XAPIC_DFR, clusters ? XAPIC_DFR_CLUSTER : XAPIC_DFR_FLAT);
+	xapic_change(lapic, XAPIC_LDR, ID_FIELD, (uint32_t)id << XAPIC_ID_LSB);
+	return XAPIC_OK;
+}
+
+enum xapic_status xapic_logical(const struct xapic *lapic, uint32_t *id)
+{
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	if (!id) return XAPIC_NULL;
+	*id = id_in(lapic, xapic_get(lapic, XAPIC_LDR));
 	return XAPIC_OK;
 }
 
@@ -79,29 +106,35 @@ enum xapic_status xapic_set_logical(const struct xapic *lapic, uint8_t id, bool 
 
 enum xapic_status xapic_set_priority(const struct xapic *lapic, uint8_t priority)
 {
-	if (!lapic) return XAPIC_NULL;
-	io_write(lapic->io, XAPIC_TPR, priority);
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	xapic_put(lapic, XAPIC_TPR, priority);
 	return XAPIC_OK;
 }
 
 enum xapic_status xapic_priority(const struct xapic *lapic, uint8_t *priority)
 {
-	if (!lapic || !priority) return XAPIC_NULL;
-	*priority = (uint8_t)io_read(lapic->io, XAPIC_TPR);
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	if (!priority) return XAPIC_NULL;
+	*priority = (uint8_t)xapic_get(lapic, XAPIC_TPR);
 	return XAPIC_OK;
 }
 
 enum xapic_status xapic_processor_priority(const struct xapic *lapic, uint8_t *priority)
 {
-	if (!lapic || !priority) return XAPIC_NULL;
-	*priority = (uint8_t)io_read(lapic->io, XAPIC_PPR);
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	if (!priority) return XAPIC_NULL;
+	*priority = (uint8_t)xapic_get(lapic, XAPIC_PPR);
 	return XAPIC_OK;
 }
 
 enum xapic_status xapic_eoi(const struct xapic *lapic)
 {
-	if (!lapic) return XAPIC_NULL;
-	io_write(lapic->io, XAPIC_EOI, 0);
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	xapic_put(lapic, XAPIC_EOI, 0);
 	return XAPIC_OK;
 }
 
@@ -109,8 +142,10 @@ enum xapic_status xapic_eoi(const struct xapic *lapic)
 static enum xapic_status bit_of(const struct xapic *lapic, struct io_ro32 array, uint8_t vector,
 				bool *yes)
 {
-	if (!lapic || !yes) return XAPIC_NULL;
-	uint32_t word = io_read(lapic->io, io_nth(array, vector / BITS, XAPIC_STEP));
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	if (!yes) return XAPIC_NULL;
+	uint32_t word = xapic_get(lapic, io_nth(array, vector / BITS, XAPIC_STEP));
 	*yes = word >> vector % BITS & 1;
 	return XAPIC_OK;
 }
@@ -133,9 +168,11 @@ enum xapic_status xapic_level_triggered(const struct xapic *lapic, uint8_t vecto
 /* ESR shows what was found since the write before the last: a write comes before each read. */
 enum xapic_status xapic_errors(const struct xapic *lapic, uint32_t *errors)
 {
-	if (!lapic || !errors) return XAPIC_NULL;
-	io_write(lapic->io, XAPIC_ESR, 0);
-	*errors = io_read(lapic->io, XAPIC_ESR);
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	if (!errors) return XAPIC_NULL;
+	xapic_put(lapic, XAPIC_ESR, 0);
+	*errors = xapic_get(lapic, XAPIC_ESR);
 	return XAPIC_OK;
 }
 
@@ -148,6 +185,8 @@ static bool is_pin(enum xapic_entry entry)
 
 static enum xapic_status check_entry(const struct xapic *lapic, enum xapic_entry entry)
 {
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
 	switch (entry) {
 	case XAPIC_LVT_TIMER:
 	case XAPIC_LVT_LINT0:
@@ -189,9 +228,9 @@ static bool source_fits(const struct xapic *lapic, enum xapic_entry entry,
 enum xapic_status xapic_set_source(const struct xapic *lapic, enum xapic_entry entry,
 				   const struct xapic_source *source)
 {
-	if (!lapic || !source) return XAPIC_NULL;
 	enum xapic_status status = check_entry(lapic, entry);
 	if (status) return status;
+	if (!source) return XAPIC_NULL;
 	if (entry == XAPIC_LVT_TIMER || !source_fits(lapic, entry, source)) return XAPIC_BAD_ARG;
 	if (!source->masked && !lapic->spurious) return XAPIC_DISABLED;
 
@@ -199,7 +238,7 @@ enum xapic_status xapic_set_source(const struct xapic *lapic, enum xapic_entry e
 	if (source->active_low) value |= XAPIC_ACTIVE_LOW;
 	if (source->level) value |= XAPIC_LEVEL;
 	if (source->masked) value |= XAPIC_MASK;
-	io_write(lapic->io, entry_register(entry), value);
+	xapic_put(lapic, entry_register(entry), value);
 	return XAPIC_OK;
 }
 
@@ -207,11 +246,9 @@ enum xapic_status xapic_mask(const struct xapic *lapic, enum xapic_entry entry, 
 {
 	enum { READ_ONLY = XAPIC_DELIVERY_STATUS | XAPIC_REMOTE_IRR };
 
-	if (!lapic) return XAPIC_NULL;
 	enum xapic_status status = check_entry(lapic, entry);
 	if (status) return status;
 	if (!masked && !lapic->spurious) return XAPIC_DISABLED;
-	io_update(lapic->io, entry_register(entry), READ_ONLY | XAPIC_MASK,
-		  masked ? XAPIC_MASK : 0);
+	xapic_change(lapic, entry_register(entry), READ_ONLY | XAPIC_MASK, masked ? XAPIC_MASK : 0);
 	return XAPIC_OK;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The timer (SDM Vol. 3A 10.5.4). */
 #include "bimetal/scale.h"
+#include "dma.h"
 #include "internal.h"
 
 enum { NS_PER_S = 1000000000, MAX_SHIFT = 7, ALL_MASKED = XAPIC_MASK | XAPIC_FIRST_VECTOR };
@@ -16,8 +17,8 @@ static uint32_t divider(unsigned shift)
 
 static void stop(const struct xapic *lapic)
 {
-	io_write(lapic->io, LVT_TIMER, ALL_MASKED);
-	io_write(lapic->io, XAPIC_INITIAL_COUNT, 0);
+	xapic_put(lapic, LVT_TIMER, ALL_MASKED);
+	xapic_put(lapic, XAPIC_INITIAL_COUNT, 0);
 }
 
 /* ---- its frequency ---- */
@@ -25,10 +26,10 @@ static void stop(const struct xapic *lapic)
 /* The clock is read on the outer side at both ends, which is an error of one reading. */
 static void measure(const struct xapic *lapic, uint32_t ns, uint64_t *elapsed, uint32_t *ticks)
 {
-	io_write(lapic->io, XAPIC_INITIAL_COUNT, UINT32_MAX);
+	xapic_put(lapic, XAPIC_INITIAL_COUNT, UINT32_MAX);
 	uint64_t begin = wait_now(&lapic->wait);
 	wait_ns(&lapic->wait, ns);
-	*ticks = UINT32_MAX - io_read(lapic->io, XAPIC_CURRENT_COUNT);
+	*ticks = UINT32_MAX - xapic_get(lapic, XAPIC_CURRENT_COUNT);
 	*elapsed = wait_now(&lapic->wait) - begin;
 }
 
@@ -37,11 +38,12 @@ enum xapic_status xapic_timer_calibrate(struct xapic *lapic, uint32_t ns)
 	uint64_t elapsed, rest;
 	uint32_t ticks;
 
-	if (!lapic) return XAPIC_NULL;
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
 	if (ns < XAPIC_CALIBRATE_MIN_NS || ns > XAPIC_CALIBRATE_MAX_NS) return XAPIC_BAD_ARG;
 	bool on = wait_irq_save(&lapic->wait);
 	stop(lapic);
-	io_write(lapic->io, XAPIC_DIVIDE, divider(0));
+	xapic_put(lapic, XAPIC_DIVIDE, divider(0));
 	measure(lapic, ns, &elapsed, &ticks);
 	stop(lapic);
 	wait_irq_restore(&lapic->wait, on);
@@ -77,31 +79,55 @@ enum xapic_status xapic_timer_start(const struct xapic *lapic, uint8_t vector, u
 {
 	unsigned shift;
 
-	if (!lapic) return XAPIC_NULL;
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
 	if (!xapic_vector_fits(lapic, vector)) return XAPIC_BAD_ARG;
 	if (!lapic->spurious) return XAPIC_DISABLED;
 	if (!lapic->hz) return XAPIC_NO_CLOCK;
 	uint64_t ticks = scale_by(ns, lapic->hz, NS_PER_S);
-	enum xapic_status status = fit(ticks, &shift);
+	status = fit(ticks, &shift);
 	if (status) return status;
 
 	stop(lapic);
-	io_write(lapic->io, XAPIC_DIVIDE, divider(shift));
-	io_write(lapic->io, LVT_TIMER, vector | (periodic ? XAPIC_PERIODIC : 0u));
-	io_write(lapic->io, XAPIC_INITIAL_COUNT, (uint32_t)(ticks >> shift));
+	xapic_put(lapic, XAPIC_DIVIDE, divider(shift));
+	xapic_put(lapic, LVT_TIMER, vector | (periodic ? XAPIC_PERIODIC : 0u));
+	xapic_put(lapic, XAPIC_INITIAL_COUNT, (uint32_t)(ticks >> shift));
+	return XAPIC_OK;
+}
+
+/* The change of mode disarms an old deadline. In memory the entry is written by a store, which the
+ * write of an MSR would overtake (SDM Vol. 3A, "TSC-Deadline Mode"); among MSRs there is an order.
+ */
+enum xapic_status xapic_timer_deadline(const struct xapic *lapic, uint8_t vector, uint64_t ns)
+{
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	if (!lapic->has_deadline) return XAPIC_LACKS;
+	if (!xapic_vector_fits(lapic, vector)) return XAPIC_BAD_ARG;
+	if (!lapic->spurious) return XAPIC_DISABLED;
+
+	uint64_t deadline = wait_tsc_after(&lapic->wait, ns);
+	if (deadline == UINT64_MAX) return XAPIC_RANGE;
+	stop(lapic);
+	xapic_put(lapic, LVT_TIMER, vector | XAPIC_DEADLINE);
+	if (lapic->state == XAPIC_BY_MEMORY) dma_mb();
+	msr_write(lapic->msrs, XAPIC_TSC_DEADLINE, deadline);
 	return XAPIC_OK;
 }
 
 enum xapic_status xapic_timer_stop(const struct xapic *lapic)
 {
-	if (!lapic) return XAPIC_NULL;
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
 	stop(lapic);
 	return XAPIC_OK;
 }
 
 enum xapic_status xapic_timer_left(const struct xapic *lapic, uint32_t *ticks)
 {
-	if (!lapic || !ticks) return XAPIC_NULL;
-	*ticks = io_read(lapic->io, XAPIC_CURRENT_COUNT);
+	enum xapic_status status = xapic_check(lapic);
+	if (status) return status;
+	if (!ticks) return XAPIC_NULL;
+	*ticks = xapic_get(lapic, XAPIC_CURRENT_COUNT);
 	return XAPIC_OK;
 }

@@ -3,7 +3,8 @@
 # One side of a twin test, for ctest.
 #   run.sh native SUITE TEST PROGRAM
 #   run.sh metal|traces|qemu SUITE TEST KERNEL...
-# Environment: TWIN_TRACES, a folder; TWIN_STIMULI, a file or empty; BIMETAL and QEMU, programs.
+# Environment: TWIN_TRACES, a folder; TWIN_STIMULI, a file or empty; TWIN_CPU, features or empty;
+# BIMETAL and QEMU, programs.
 set -euo pipefail
 side=$1 suite=$2 test=$3
 shift 3
@@ -14,6 +15,7 @@ native() {
 	rm -f "$trace.native"
 	local environment=(BIMETAL_TWIN_TRACE="$trace.native")
 	[ -z "$TWIN_STIMULI" ] || environment+=(BIMETAL_TWIN_STIMULI="$TWIN_STIMULI")
+	[ -z "${TWIN_CPU:-}" ] || environment+=(BIMETAL_TWIN_CPU="$TWIN_CPU")
 	env "${environment[@]}" "$1" --filter "$suite/$test" --verbose=0
 	# A test that did not run has left no trace.
 	[ -s "$trace.native" ] || { echo "no test $suite/$test ran in $1"; return 1; }
@@ -23,6 +25,7 @@ metal() {
 	local kernel options=() faults=0
 	[ $# -gt 0 ] || { echo "no kernels: neither gcc nor clang was found"; return 1; }
 	[ -z "$TWIN_STIMULI" ] || options+=(--stimuli "$TWIN_STIMULI")
+	[ -z "${TWIN_CPU:-}" ] || options+=(--cpu="$TWIN_CPU")
 	for kernel; do
 		echo "$(basename "$kernel"):"
 		rm -f "$trace.$(basename "$kernel")" # one of an earlier run would be compared

@@ -104,7 +104,7 @@ static double measure(struct bench *b, const struct loop *loop)
 /* NULL, or what is wrong. */
 static const char *prepare(struct bench *b, const char *program, FILE *text)
 {
-	struct machine_config config = twin_machine_config();
+	struct machine_config config = twin_machine_config(NULL);
 	const char *why = machine_host_init(&b->twin.machine, &config, &b->cpu);
 
 	if (why) return why;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* audit OBJECT...: each access that the accessors wrote down is exactly one load, store, IN or OUT
- * of its width, and no other IN or OUT is there. Exit 0: so it is; 1: what is wrong is printed; 2:
- * a file cannot be read. The last line counts what was seen. */
+ * of its width, RDMSR or WRMSR, and no other IN, OUT, RDMSR or WRMSR is there. Exit 0: so it is; 1:
+ * what is wrong is printed; 2: a file cannot be read. The last line counts what was seen. */
 #include <gelf.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -65,6 +65,29 @@ static const char *check_port(const cs_insn *insn, const struct access_record *r
 	return x->operands[r->write ? 1 : 0].size * 8 == r->width ? NULL : "has another width";
 }
 
+static bool is_msr_instruction(const cs_insn *insn)
+{
+	return insn->id == X86_INS_RDMSR || insn->id == X86_INS_WRMSR;
+}
+
+static const char *check_msr(const cs_insn *insn, const struct access_record *r)
+{
+	enum { BITS = 64 };
+
+	if (insn->id != (r->write ? X86_INS_WRMSR : X86_INS_RDMSR))
+		return "is not the RDMSR or WRMSR";
+	return r->width == BITS ? NULL : "has another width";
+}
+
+static const char *check_kind(const cs_insn *insn, const struct access_record *r)
+{
+	switch (r->kind) {
+	case ACCESS_RECORD_PORT: return check_port(insn, r);
+	case ACCESS_RECORD_MSR: return check_msr(insn, r);
+	default: return check_move(insn, r);
+	}
+}
+
 static void check(struct audit *a, uint32_t section, const cs_insn *insn)
 {
 	const struct access_record *r = access_records_find(&a->records, section, insn->address);
@@ -72,10 +95,12 @@ static void check(struct audit *a, uint32_t section, const cs_insn *insn)
 	if (!r) {
 		if (is_port_instruction(insn))
 			fault(a, insn->address, "IN or OUT not through io.h");
+		else if (is_msr_instruction(insn))
+			fault(a, insn->address, "RDMSR or WRMSR not through msr.h");
 		return;
 	}
 	const char *what = insn->detail->x86.prefix[0] ? "has a LOCK or REP prefix" : NULL;
-	if (!what) what = r->kind == ACCESS_RECORD_PORT ? check_port(insn, r) : check_move(insn, r);
+	if (!what) what = check_kind(insn, r);
 	if (what) fault(a, insn->address, what);
 	a->met[r - a->records.record] = true;
 	a->seen++;

@@ -14,6 +14,7 @@
 #include "emu/observe.h"
 #include "harness/recorder.h"
 #include "io.h"
+#include "msr.h"
 #include "wait.h"
 
 enum { HOST_RAM = 1 << 20 };

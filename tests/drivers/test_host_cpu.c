@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/drivers/host_fixture.h"
 
+#include <string.h>
+
 enum { PORT = 0x300, VECTOR = 0x40 };
 
 static struct {
@@ -173,4 +175,100 @@ Test(host_cpu, shared_memory_is_the_machines_ram)
 	cr_expect(eq(u64, dma_load64(&dma, UINT32_MAX), UINT64_MAX));
 	cr_expect(not(dma_holds(&dma, 65, 0)));
 	cr_expect(dma_holds(&dma, 64, 0));
+}
+
+/* ---- its own registers ---- */
+
+static uint64_t board_msr;
+
+static bool msr_read_pin(void *ctx, uint32_t msr, uint64_t *value)
+{
+	(void)ctx;
+	*value = board_msr;
+	return msr == 0x1b;
+}
+
+static bool msr_write_pin(void *ctx, uint32_t msr, uint64_t value)
+{
+	(void)ctx;
+	if (msr != 0x1b || value == 0) return false;
+	board_msr = value;
+	return true;
+}
+
+Test(host_cpu, msrs_are_the_boards)
+{
+	struct msrs msrs = msrs_of_host(&cpu);
+	cpu.pins.msr_read = msr_read_pin;
+	cpu.pins.msr_write = msr_write_pin;
+	msr_store(msrs, 0x1b, UINT64_C(0x123456789a));
+	cr_expect(eq(u64, msr_load(msrs, 0x1b), UINT64_C(0x123456789a)));
+	cr_expect(eq(u32, n_taken, 0));
+}
+
+Test(host_cpu, an_msr_that_is_not_there_is_a_fault)
+{
+	struct msrs msrs = msrs_of_host(&cpu);
+	wait_irq_enable(&wait);
+	cr_expect(eq(u64, msr_load(msrs, 0x1b), 0), "no board");
+	msr_store(msrs, 0x1b, 1);
+	cpu.pins.msr_read = msr_read_pin;
+	cpu.pins.msr_write = msr_write_pin;
+	board_msr = 5;
+	cr_expect(eq(u64, msr_load(msrs, 0x1c), 0));
+	msr_store(msrs, 0x1b, 0);
+	cr_expect(eq(u64, board_msr, 5), "refused");
+	cr_assert(eq(u32, n_taken, 4));
+	for (unsigned i = 0; i < n_taken; i++) {
+		cr_expect(eq(u8, taken[i].vector, 13));
+		cr_expect(not(taken[i].interrupts_on));
+	}
+	cr_expect(cpu.s.interrupts_on, "as it was");
+}
+
+Test(host_cpu, what_is_due_happens_before_an_msr_is_accessed)
+{
+	struct msrs msrs = msrs_of_host(&cpu);
+	cpu.pins.msr_read = msr_read_pin;
+	wait_irq_enable(&wait);
+	clock_arm(&vclock, timer, 500);
+	clock_advance(&vclock, 1000);
+	(void)msr_load(msrs, 0x1b);
+	cr_assert(eq(u32, n_taken, 1));
+	cr_expect(eq(u8, taken[0].vector, VECTOR));
+}
+
+static struct cpuid tell(void *ctx, uint32_t leaf, uint32_t subleaf)
+{
+	return (struct cpuid){ .eax = leaf, .ebx = subleaf, .ecx = *(unsigned *)ctx };
+}
+
+static bool has(void *ctx, const char *name)
+{
+	(void)ctx;
+	return strcmp(name, "x2apic") == 0;
+}
+
+Test(host_cpu, cpuid_and_features_are_what_it_was_made_with)
+{
+	unsigned context = 7;
+	struct processor processor = host_cpu_processor(&cpu);
+	cr_expect(eq(u32, msr_cpuid(msrs_of_host(&cpu), 1, 0).edx, 0));
+	cr_expect(processor.ops->has_feature(processor.ctx, "tsc-deadline"), "whatever there is");
+	cpu.cpuid = tell;
+	cpu.has_feature = has;
+	cpu.model_ctx = &context;
+	struct cpuid told = msr_cpuid(msrs_of_host(&cpu), 0xb, 1);
+	cr_expect(eq(u32, told.eax, 0xb));
+	cr_expect(eq(u32, told.ebx, 1));
+	cr_expect(eq(u32, told.ecx, 7));
+	cr_expect(processor.ops->has_feature(processor.ctx, "x2apic"));
+	cr_expect(not(processor.ops->has_feature(processor.ctx, "tsc-deadline")));
+}
+
+Test(host_cpu, the_time_stamp_counter_of_a_time_to_come)
+{
+	clock_advance(&vclock, 5000);
+	cr_expect(eq(u64, wait_tsc_after(&wait, 300), 5300 + CPU_CHARGE_RDTSC));
+	cr_expect(eq(u64, wait_tsc_after(&wait, UINT64_MAX), UINT64_MAX));
 }

@@ -1,83 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "bimetal/lapic.h"
+#include "tests/drivers/lapic_fixture.h"
 
-#include <stdio.h>
-
-#include "devices/lapic_model.h"
-#include "tests/drivers/host_fixture.h"
 #include "tests/drivers/transcription.h"
 #include "tests/emu/random.h"
 
-enum { SPURIOUS = 0xff, VECTOR = 0x41, MS = 1000000, CALIBRATE_NS = 10 * MS };
-static const uint64_t BASE = LAPIC_DEFAULT_BASE;
-
-static struct lapic model;
-static struct xapic xapic;
-static struct io io;
-static unsigned nmis, inits, served, spurious;
-static uint8_t last_vector;
-static uint64_t served_ns[16];
-
-static void set_intr(void *ctx, unsigned n, bool level)
-{
-	(void)ctx, (void)n;
-	host_cpu_processor(&cpu).ops->set_intr(&cpu, level);
-}
-
-static void on_nmi(void *ctx) { (void)ctx, nmis++; }
-static void on_init(void *ctx) { (void)ctx, inits++; }
-static int acknowledge(void *ctx) { return (void)ctx, lapic_ack(&model); }
-
-static void dispatch(void *ctx, uint8_t vector)
-{
-	(void)ctx;
-	if (vector == SPURIOUS) {
-		spurious++;
-		return;
-	}
-	last_vector = vector;
-	served_ns[served++ % 16] = clock_now(&vclock);
-	cr_assert(eq(int, xapic_eoi(&xapic), XAPIC_OK));
-}
-
-static void on_lint(void *ctx, const char *text)
-{
-	(void)ctx;
-	cr_assert(0, "%s", text);
-}
-
-static void set_up(void)
-{
-	struct lapic_wiring wire = {
-		.intr = { .set = set_intr }, .nmi = on_nmi, .init = on_init, .id = 3
-	};
-	host_power_on();
-	cpu.pins.intr_ack = acknowledge;
-	cpu.dispatch = dispatch;
-	lapic_init(&model, "lapic", &hub, &vclock, &wire);
-	cr_assert(bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &model.dev, 0) == NULL);
-	io = io_memory(&cpu, BASE, 1);
-	recorder_expect_no_lint(&rec, on_lint, NULL);
-	cr_assert(eq(int, xapic_init(&xapic, io, wait), XAPIC_OK));
-}
-
 TestSuite(lapic, .init = set_up, .fini = host_power_off, .timeout = 5);
-
-static void enable(void)
-{
-	cr_assert(eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK));
-	(void)host_cpu_set_interrupts(&cpu, true);
-}
-
-static void calibrate(void)
-{
-	enable();
-	cr_assert(eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_OK));
-}
-
-static void expect_trace(const char *trace) { cr_expect(eq(str, rec.trace, (char *)trace)); }
-
-static uint32_t raw(unsigned offset) { return io_read32(io, offset); }
 
 /* ---- finding it ---- */
 
@@ -173,9 +100,9 @@ Test(lapic, the_spurious_vector_is_one_that_all_processors_can_do)
 
 Test(lapic, has_an_id_and_a_logical_one)
 {
-	uint8_t id = 0;
+	uint32_t id = 0;
 	cr_assert(eq(int, xapic_id(&xapic, &id), XAPIC_OK));
-	cr_expect(eq(u8, id, 3));
+	cr_expect(eq(u32, id, 3));
 	recorder_clear(&rec);
 	cr_assert(eq(int, xapic_set_logical(&xapic, 0x04, false), XAPIC_OK));
 	expect_trace("DFR=ffffffff LDR?00000000 LDR=04000000 ");
@@ -431,36 +358,6 @@ Test(lapic, ipis_that_cannot_be_are_refused)
 	expect_trace("");
 }
 
-/* An APIC whose messages are never accepted: ICR's delivery status stays set. */
-static uint32_t stuck_count;
-
-static uint64_t stuck_read(struct device *dev, uint64_t offset, unsigned width)
-{
-	(void)dev, (void)width;
-	if (offset == 0x30) return 0x00050014;
-	if (offset == 0x390) return stuck_count;
-	return offset == 0x300 ? 0x1000 : 0;
-}
-
-static void stuck_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
-{
-	(void)dev, (void)offset, (void)width, (void)value;
-}
-
-static const struct device_ops stuck_ops = { .name = "stuck",
-					     .mem_read = stuck_read,
-					     .mem_write = stuck_write };
-
-static struct device stuck;
-
-static void replace_by_stuck(void)
-{
-	bus_unmap(&bus, BUS_MEMORY, &model.dev);
-	stuck = (struct device){ .ops = &stuck_ops, .instance = "stuck", .hub = &hub };
-	cr_assert(bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &stuck, 0) == NULL);
-	cr_assert(eq(int, xapic_init(&xapic, io, wait), XAPIC_OK));
-}
-
 Test(lapic, a_message_that_is_never_accepted_is_a_timeout)
 {
 	struct xapic_ipi ipi = { .vector = VECTOR, .destination = 3 };
@@ -487,109 +384,6 @@ Test(lapic, errors_are_read_after_a_write_and_told_once)
 	cr_expect(eq(u32, errors, XAPIC_ERROR_ADDRESS));
 	cr_assert(eq(int, xapic_errors(&xapic, &errors), XAPIC_OK));
 	cr_expect(eq(u32, errors, 0));
-}
-
-/* ---- the timer ---- */
-
-Test(lapic, the_timer_is_measured)
-{
-	calibrate();
-	cr_expect(ge(u32, xapic.hz, LAPIC_TIMER_HZ - 10000));
-	cr_expect(le(u32, xapic.hz, LAPIC_TIMER_HZ + 10000), "%u", xapic.hz);
-	cr_expect(cpu.s.interrupts_on, "as it was");
-	uint32_t left = 1;
-	cr_assert(eq(int, xapic_timer_left(&xapic, &left), XAPIC_OK));
-	cr_expect(eq(u32, left, 0));
-	cr_expect(eq(int, xapic_timer_calibrate(&xapic, 0), XAPIC_BAD_ARG));
-	cr_expect(
-		eq(int, xapic_timer_calibrate(&xapic, XAPIC_CALIBRATE_MAX_NS + 1), XAPIC_BAD_ARG));
-}
-
-Test(lapic, the_timer_is_measured_masked_and_once)
-{
-	static const char begin[] = "LVT_TIMER=00010010 INITIAL_COUNT=00000000 DIVIDE=0000000b "
-				    "INITIAL_COUNT=ffffffff CURRENT_COUNT?";
-	static const char end[] = " LVT_TIMER=00010010 INITIAL_COUNT=00000000 ";
-	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_OK));
-	cr_expect(eq(int, strncmp(rec.trace, begin, strlen(begin)), 0), "%s", rec.trace);
-	cr_expect(eq(str, rec.trace + strlen(begin) + 8, (char *)end));
-}
-
-/* One that goes nowhere, and one that ran out at once. */
-Test(lapic, a_timer_without_a_frequency_is_no_clock)
-{
-	replace_by_stuck();
-	stuck_count = UINT32_MAX;
-	cr_expect(eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_NO_CLOCK));
-	stuck_count = 0;
-	cr_expect(eq(int, xapic_timer_calibrate(&xapic, XAPIC_CALIBRATE_MAX_NS), XAPIC_NO_CLOCK));
-	cr_expect(eq(u32, xapic.hz, 0));
-}
-
-Test(lapic, one_shot_interrupts_once_and_not_early)
-{
-	calibrate();
-	uint64_t begin = clock_now(&vclock);
-	cr_assert(eq(int, xapic_timer_start(&xapic, VECTOR, 5 * MS, false), XAPIC_OK));
-	wait_ns(&wait, 50 * MS);
-	cr_expect(eq(u32, served, 1));
-	cr_expect(eq(u8, last_vector, VECTOR));
-	cr_expect(ge(u64, served_ns[0] - begin, 5 * MS));
-	cr_expect(le(u64, served_ns[0] - begin, 5 * MS + 10000));
-}
-
-Test(lapic, periodic_interrupts_again_and_again_until_it_is_stopped)
-{
-	calibrate();
-	cr_assert(eq(int, xapic_timer_start(&xapic, VECTOR, MS, true), XAPIC_OK));
-	wait_ns(&wait, 5 * MS + MS / 2);
-	cr_expect(eq(u32, served, 5));
-	cr_expect(eq(u64, served_ns[4] - served_ns[3], served_ns[3] - served_ns[2]));
-	cr_assert(eq(int, xapic_timer_stop(&xapic), XAPIC_OK));
-	wait_ns(&wait, 5 * MS);
-	cr_expect(eq(u32, served, 5));
-}
-
-Test(lapic, the_timer_is_set_in_the_right_order)
-{
-	enable();
-	cr_assert(eq(int, xapic_timer_set_hz(&xapic, LAPIC_TIMER_HZ), XAPIC_OK));
-	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_timer_start(&xapic, VECTOR, MS, true), XAPIC_OK));
-	expect_trace("LVT_TIMER=00010010 INITIAL_COUNT=00000000 DIVIDE=0000000b "
-		     "LVT_TIMER=00020041 INITIAL_COUNT=000186a0 ");
-}
-
-Test(lapic, the_divider_grows_with_the_time)
-{
-	static const uint32_t code[] = { 0xb, 0, 1, 2, 3, 8, 9, 0xa };
-	enable();
-	cr_assert(eq(int, xapic_timer_set_hz(&xapic, 1000000000), XAPIC_OK));
-	for (unsigned shift = 0; shift < 8; shift++) {
-		uint64_t ns = UINT64_C(0xffffffff) << shift;
-		cr_assert(eq(int, xapic_timer_start(&xapic, VECTOR, ns, false), XAPIC_OK));
-		cr_expect(eq(u32, raw(0x3e0), code[shift]));
-		cr_expect(eq(u32, raw(0x380), 0xffffffff));
-	}
-	recorder_clear(&rec);
-	cr_expect(
-		eq(int, xapic_timer_start(&xapic, VECTOR, UINT64_C(1) << 39, false), XAPIC_RANGE));
-	cr_expect(eq(int, xapic_timer_start(&xapic, VECTOR, UINT64_MAX, false), XAPIC_RANGE));
-	cr_expect(eq(int, xapic_timer_start(&xapic, VECTOR, 0, false), XAPIC_RANGE));
-	expect_trace("");
-}
-
-Test(lapic, the_timer_needs_a_clock_a_vector_and_an_enabled_apic)
-{
-	cr_expect(eq(int, xapic_timer_start(&xapic, VECTOR, MS, false), XAPIC_DISABLED));
-	enable();
-	recorder_clear(&rec);
-	cr_expect(eq(int, xapic_timer_start(&xapic, VECTOR, MS, false), XAPIC_NO_CLOCK));
-	cr_expect(eq(int, xapic_timer_start(&xapic, 15, MS, false), XAPIC_BAD_ARG));
-	cr_expect(eq(int, xapic_timer_start(&xapic, SPURIOUS, MS, false), XAPIC_BAD_ARG));
-	cr_expect(eq(int, xapic_timer_set_hz(&xapic, 0), XAPIC_BAD_ARG));
-	expect_trace("");
 }
 
 /* ---- the second transcription ---- */

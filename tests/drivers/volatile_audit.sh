@@ -49,6 +49,12 @@ seed "a record of another direction" "another direction" \
 	'uint8_t v; __asm__ volatile(IO_RECORDED("movb %1, %0", "8", "1", "1") : "=q"(v) : "m"(*(volatile uint8_t *)io.base));'
 seed "a read-modify-write in one" "is no MOV" \
 	'__asm__ volatile(IO_RECORDED("orb $1, %0", "8", "1", "1") : "+m"(*(volatile uint8_t *)io.base));'
+seed "a WRMSR of its own" "not through msr.h" \
+	'(void)io; __asm__ volatile("wrmsr" : : "c"(0x1b), "a"(0), "d"(0));'
+seed "a record of another MSR instruction" "is not the RDMSR or WRMSR" \
+	'(void)io; uint32_t l, h; __asm__ volatile(IO_RECORDED("rdmsr", "64", "1", "3") : "=a"(l), "=d"(h) : "c"(0x1b));'
+seed "a record of an MSR of another width" "another width" \
+	'(void)io; uint32_t l, h; __asm__ volatile(IO_RECORDED("rdmsr", "32", "0", "3") : "=a"(l), "=d"(h) : "c"(0x1b));'
 seed "a record inside an instruction" "no instruction begins here" \
 	'(void)io; __asm__ volatile(".byte 0xb8\n\t" IO_RECORDED(".byte 1, 2, 3, 4", "8", "1", "1") : : : "eax");'
 [ "$faults" = 0 ]

@@ -145,6 +145,33 @@ Test(observe, time_and_pc_are_filled_in)
 	cr_expect(eq(u64, last_lint.pc, guest_pc));
 }
 
+static struct access last_msr;
+
+static void on_msr(void *ctx, const struct access *a)
+{
+	note(ctx);
+	last_msr = *a;
+}
+
+Test(observe, registers_of_the_processor_are_told_apart_from_the_bus)
+{
+	struct clock clock;
+	clock_init(&clock);
+	clock_advance(&clock, 77);
+	struct hub hub = { .clock = &clock, .pc = pc, .pc_ctx = &guest_pc };
+	struct observer m = { .msr = on_msr, .ctx = name_c };
+	struct access event = { .addr = 0x830, .value = 5, .width = 64, .space = BUS_MSR };
+
+	hub_attach(&hub, &a);
+	hub_attach(&hub, &m);
+	hub_msr(&hub, &event);
+	cr_expect(eq(str, heard, "c"));
+	cr_expect(eq(u64, last_msr.addr, 0x830));
+	cr_expect(eq(u64, last_msr.time_ns, 77));
+	cr_expect(eq(u64, last_msr.pc, guest_pc));
+	hub_msr(NULL, &event);
+}
+
 Test(observe, an_interrupt_keeps_the_return_address_it_came_with)
 {
 	struct clock clock;

@@ -304,7 +304,7 @@ Test(access_records, records_without_sense_are_refused)
 		    { 7, 0, 0, "no width" },
 		    { 128, 0, 0, "no width" },
 		    { 8, 2, 0, "no direction or kind" },
-		    { 8, 0, 3, "no direction or kind" },
+		    { 8, 0, 4, "no direction or kind" },
 		    { 8, 255, 255, "no direction or kind" } };
 	char why[128];
 

@@ -328,3 +328,33 @@ Test(machine_host, a_machine_that_cannot_be_is_refused_with_a_reason)
 	of.memory = 0;
 	cr_expect(ne(ptr, (void *)machine_host_init(&other, &of, &other_cpu), NULL));
 }
+
+/* ---- the processor ---- */
+
+Test(machine_host, cpuid_tells_what_the_emulated_cpu_has)
+{
+	enum { X2APIC = 1 << 21, TSC_DEADLINE = 1 << 24, APIC = 1 << 9 };
+	struct cpuid leaf = host_cpu_cpuid(&cpu, 1, 0);
+
+	cr_expect(eq(u32, leaf.ecx & (X2APIC | TSC_DEADLINE), TSC_DEADLINE));
+	cr_expect(eq(u32, leaf.edx & APIC, APIC));
+	cr_expect(not(machine.lapic.wire.has_x2apic));
+	cr_expect(machine.lapic.wire.has_tsc_deadline);
+	host_cpu_write_msr(&cpu, LAPIC_MSR_BASE, LAPIC_DEFAULT_BASE, 0);
+	cr_expect(zero(u32, host_cpu_cpuid(&cpu, 1, 0).edx & APIC), "it is switched off");
+}
+
+Test(machine_host, features_are_added_and_taken_away)
+{
+	struct machine_config of = config("pc");
+
+	of.cpu_features = "+x2apic,-tsc-deadline";
+	cr_assert(eq(ptr, (void *)machine_host_init(&other, &of, &other_cpu), NULL));
+	cr_expect(other.lapic.wire.has_x2apic);
+	cr_expect(not(other.lapic.wire.has_tsc_deadline));
+	machine_free(&other);
+	of.cpu_features = "+warp";
+	const char *fault = machine_host_init(&other, &of, &other_cpu);
+	cr_assert(ne(ptr, (void *)fault, NULL));
+	cr_expect(ne(ptr, strstr(fault, "+warp"), NULL), "%s", fault);
+}

@@ -62,6 +62,17 @@ Test(recorder, accesses_are_traced_by_register_name)
 	cr_expect(eq(u64, rec.n_reads, 2));
 }
 
+Test(recorder, registers_of_the_processor_are_traced_too)
+{
+	struct access a = { .addr = 0x1b, .value = 0xfee00900, .width = 64, .space = BUS_MSR };
+
+	hub_msr(&hub, &a);
+	a.reg = &ier;
+	a.write = true;
+	hub_msr(&hub, &a);
+	cr_expect(eq(str, rec.trace, "@1b?00000000fee00900 IER=00000000fee00900 "));
+}
+
 Test(recorder, a_full_trace_ends_with_a_whole_word_and_nothing_sneaks_in_behind)
 {
 	size_t word = strlen("PORTSC[2]=00000001 ");

@@ -28,7 +28,7 @@ static void tell(void *ctx, const char *text)
 
 static void build(void)
 {
-	struct machine_config config = twin_machine_config();
+	struct machine_config config = twin_machine_config(NULL);
 	const char *fault = machine_host_init(&twin.machine, &config, &cpu);
 
 	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
@@ -67,6 +67,7 @@ Test(twin_machine, it_is_a_pc_with_the_ram_and_card_that_tests_are_promised)
 	cr_expect(eq(str, (char *)twin.machine.kind->name, "pc"));
 	cr_expect(eq(u64, twin.machine.config.memory, TWIN_RAM));
 	cr_expect(eq(uint, twin.machine.pc.n_pci_tests, 1));
+	cr_expect(eq(str, (char *)twin_machine_config("+x2apic").cpu_features, "+x2apic"));
 	cr_expect(lt(u64, TWIN_SHARED_BASE + TWIN_SHARED_SIZE, TWIN_RAM));
 	cr_expect(eq(ptr, (void *)bus_find(&twin.machine.bus, BUS_PORT, TWIN_REPORT_PORT), NULL));
 }
@@ -81,6 +82,20 @@ Test(twin_machine, accesses_are_recorded_while_the_body_runs)
 	twin_machine_end(&twin);
 	provoke();
 	cr_expect(eq(sz, twin.trace.n, 1));
+}
+
+Test(twin_machine, registers_of_the_processor_are_recorded)
+{
+	twin_machine_begin(&twin);
+	host_cpu_write_msr(&cpu, 0x1b, 0xfee00900, 0x1234);
+	cr_assert(eq(sz, twin.trace.n, 1));
+	cr_expect(eq(str, twin.trace.access[0].name, "lapic.IA32_APIC_BASE"));
+	cr_expect(eq(int, twin.trace.access[0].space, BUS_MSR));
+	cr_expect(eq(u64, twin.trace.access[0].addr, 0x1b));
+	cr_expect(eq(u64, twin.trace.access[0].value, 0xfee00900));
+	cr_expect(eq(u64, twin.trace.access[0].pc, 0x1234));
+	cr_expect(eq(u8, twin.trace.access[0].width, 64));
+	cr_expect(twin.trace.access[0].write);
 }
 
 Test(twin_machine, stimuli_play_from_the_beginning_of_the_body)

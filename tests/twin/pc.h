@@ -42,14 +42,20 @@ static inline void pc_on_interrupt(struct pc_count *count, const struct xapic *l
 	twin_on_interrupt(vector, pc_take, count);
 }
 
-/* Silence the 8259As and accept interrupts by the local APIC. */
-static inline void pc_enable_apic(struct xapic *lapic)
+/* Silence the 8259As. */
+static inline void pc_silence_pic(void)
 {
 	struct pic pic;
 	const struct pic_config config = { .master_vector = PC_PIC_MASTER,
 					   .slave_vector = PC_PIC_SLAVE };
 	twin_assert_eq(pic_init(&pic, twin_port(0), *twin_wait(), &config), PIC_OK);
 	twin_assert_eq(pic_disable(&pic), PIC_OK);
+}
+
+/* And accept interrupts by the local APIC. */
+static inline void pc_enable_apic(struct xapic *lapic)
+{
+	pc_silence_pic();
 	twin_assert_eq(xapic_init(lapic, twin_memory(PC_LAPIC, 1), *twin_wait()), XAPIC_OK);
 	twin_assert_eq(xapic_enable(lapic, PC_SPURIOUS), XAPIC_OK);
 	twin_assert_eq(xapic_set_priority(lapic, 0), XAPIC_OK);

@@ -21,6 +21,8 @@ for kernel; do
 	refused a_loop_over_plain_pointers "15 more accesses like these" "$kernel"
 	refused a_struct_wide_copy "no accessor of io.h made it" "$kernel"
 	refused a_port_instruction_of_its_own "no accessor of io.h made it" "$kernel"
+	refused an_msr_instruction_of_its_own "at MSR 0x6e0.*no accessor of io.h made it" "$kernel"
+	refused a_reserved_bit_of_an_msr "exception 13 at" "$kernel"
 	refused a_reserved_bit "lint uart16550.IER.reserved" "$kernel"
 	refused a_wrong_value "got 0x.*, want 0x123" "$kernel"
 	refused a_null_pointer_that_nobody_checks "exception 6 at" "$kernel"

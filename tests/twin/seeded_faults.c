@@ -31,6 +31,13 @@ TWIN_HERE(seeded, a_port_instruction_of_its_own)
 	__asm__ volatile("outb %%al, $0x80" : : "a"(0));
 }
 
+TWIN_HERE(seeded, an_msr_instruction_of_its_own)
+{
+	__asm__ volatile("wrmsr" : : "c"(0x6e0), "a"(0), "d"(0)); /* IA32_TSC_DEADLINE */
+}
+
+TWIN_HERE(seeded, a_reserved_bit_of_an_msr) { msr_store(twin_msrs(), 0x1b, 1); }
+
 TWIN_HERE(seeded, a_reserved_bit) { io_write(twin_port(COM1), IER, 0x80); }
 
 TWIN_HERE(seeded, a_wrong_value) { twin_expect_eq(io_read(twin_port(COM1), SCR), 0x123); }

@@ -142,7 +142,7 @@ TWIN(acpi, the_madts_controllers_are_there)
 	struct xapic lapic;
 	struct ioxapic ioapic;
 	unsigned processors = 0, ioapics = 0, timer_pin = 0;
-	uint8_t id = 0xff;
+	uint32_t id = UINT32_MAX;
 	enum acpi_status status = acpi_madt_begin(&memory, &sdt, &madt);
 	twin_assert_eq(status, ACPI_OK);
 	twin_expect_eq(madt.flags, ACPI_MADT_PCAT_COMPAT);

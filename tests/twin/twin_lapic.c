@@ -38,7 +38,8 @@ static void send_to_self(const struct xapic *lapic, uint8_t vector)
 TWIN(lapic, it_is_there_and_is_enabled)
 {
 	struct xapic lapic;
-	uint8_t id = 0xff, priority = 0;
+	uint32_t id = UINT32_MAX;
+	uint8_t priority = 0;
 	twin_assert_eq(xapic_init(&lapic, twin_memory(PC_LAPIC, 1), *twin_wait()), XAPIC_OK);
 	twin_expect_eq(lapic.version & XAPIC_VERSION_FAMILY, XAPIC_VERSION_INTEGRATED);
 	twin_expect(lapic.max_lvt >= 3);

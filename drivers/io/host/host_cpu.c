@@ -5,7 +5,7 @@
 
 /* A level that nobody takes away comes back at once, for ever. So many are taken in one go; then
  * the driver goes on, so that its own bounds end it. */
-enum { MAX_AT_ONCE = 64, MAX_SLEEPS = 1000000, VECTOR_NMI = 2 };
+enum { MAX_AT_ONCE = 64, MAX_SLEEPS = 1000000, VECTOR_NMI = 2, VECTOR_GP = 13 };
 
 /* ---- the pins ---- */
 
@@ -28,9 +28,8 @@ static uint64_t tsc_time(void *ctx, uint64_t tsc)
 
 static bool has_feature(void *ctx, const char *name)
 {
-	(void)ctx;
-	(void)name;
-	return true; /* native code can use what the board offers */
+	const struct host_cpu *cpu = ctx;
+	return !cpu->has_feature || cpu->has_feature(cpu->model_ctx, name);
 }
 
 static void write_msr(void *ctx, uint32_t msr, uint64_t value)
@@ -164,6 +163,40 @@ void host_cpu_write(struct host_cpu *cpu, enum bus_space space, uint64_t addr, u
 	cpu->s.pc = pc;
 	clock_advance(cpu->clock, charge_of(space));
 	bus_write(cpu->bus, space, addr, width, value);
+}
+
+/* ---- its own registers ---- */
+
+static void fault(struct host_cpu *cpu)
+{
+	bool on = cpu->s.interrupts_on;
+	cpu->s.interrupts_on = false;
+	handle(cpu, VECTOR_GP);
+	cpu->s.interrupts_on = on;
+}
+
+uint64_t host_cpu_read_msr(struct host_cpu *cpu, uint32_t msr, uintptr_t pc)
+{
+	uint64_t value = 0;
+
+	settle(cpu);
+	cpu->s.pc = pc;
+	if (cpu->pins.msr_read && cpu->pins.msr_read(cpu->pins.ctx, msr, &value)) return value;
+	fault(cpu);
+	return 0;
+}
+
+void host_cpu_write_msr(struct host_cpu *cpu, uint32_t msr, uint64_t value, uintptr_t pc)
+{
+	settle(cpu);
+	cpu->s.pc = pc;
+	if (cpu->pins.msr_write && cpu->pins.msr_write(cpu->pins.ctx, msr, value)) return;
+	fault(cpu);
+}
+
+struct cpuid host_cpu_cpuid(const struct host_cpu *cpu, uint32_t leaf, uint32_t subleaf)
+{
+	return cpu->cpuid ? cpu->cpuid(cpu->model_ctx, leaf, subleaf) : (struct cpuid){ 0 };
 }
 
 /* ---- time ---- */

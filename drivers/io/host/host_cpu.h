@@ -25,6 +25,11 @@ struct host_cpu_state {      /* plain data */
 	uintptr_t pc;        /* in the driver: where the last access was made */
 };
 
+/* What one leaf of CPUID tells. */
+struct cpuid {
+	uint32_t eax, ebx, ecx, edx;
+};
+
 struct host_cpu {
 	struct bus *bus;
 	struct clock *clock;
@@ -38,6 +43,11 @@ struct host_cpu {
 	 * leave the driver it may jump. NULL: accesses go on. */
 	void (*stop)(void *ctx);
 	void *stop_ctx;
+	/* What it is: CPUID, and the features by name (emu/processor.h). NULL: CPUID tells zeros;
+	 * native code can use whatever the board offers. */
+	struct cpuid (*cpuid)(void *ctx, uint32_t leaf, uint32_t subleaf);
+	bool (*has_feature)(void *ctx, const char *name);
+	void *model_ctx;
 	struct host_cpu_state s;
 };
 
@@ -54,6 +64,12 @@ uint64_t host_cpu_read(struct host_cpu *cpu, enum bus_space space, uint64_t addr
 		       uintptr_t pc);
 void host_cpu_write(struct host_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
 		    uint64_t value, uintptr_t pc);
+
+/* One access to a model-specific register: those of the board, at the pins. Without one, or with a
+ * value that it refuses, interrupt 13 is handled; a read gives 0 then. */
+uint64_t host_cpu_read_msr(struct host_cpu *cpu, uint32_t msr, uintptr_t pc);
+void host_cpu_write_msr(struct host_cpu *cpu, uint32_t msr, uint64_t value, uintptr_t pc);
+struct cpuid host_cpu_cpuid(const struct host_cpu *cpu, uint32_t leaf, uint32_t subleaf);
 
 /* Let `ns` pass: deadlines fire in their order, interrupts are taken if they are on. */
 void host_cpu_pass(struct host_cpu *cpu, uint64_t ns);

@@ -39,6 +39,11 @@ static inline bool wait_expired(const struct wait *wait, uint64_t deadline)
 
 static inline void wait_ns(const struct wait *wait, uint64_t ns) { host_cpu_pass(wait->cpu, ns); }
 
+static inline uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
+{
+	return wait_deadline(wait, ns); /* the counter counts virtual ns: CPU_TSC_HZ */
+}
+
 static inline bool wait_irq_save(const struct wait *wait)
 {
 	return host_cpu_set_interrupts(wait->cpu, false);

@@ -45,14 +45,14 @@ IO_INLINE struct io io_elsewhere(struct io io, enum io_space space, uint64_t bas
 
 /* ---- the records ---- */
 
-enum io_record_kind { IO_RECORD_PORT, IO_RECORD_MEMORY, IO_RECORD_SHARED };
+enum io_record_kind { IO_RECORD_PORT, IO_RECORD_MEMORY, IO_RECORD_SHARED, IO_RECORD_MSR };
 
 /* One entry of .bimetal.access. */
 struct io_record {
 	uintptr_t address; /* of the instruction */
 	uint8_t width;     /* bits: 8, 16, 32, 64 */
 	uint8_t write;
-	uint8_t kind; /* enum io_record_kind; IO_RECORD_SHARED: dma.h's */
+	uint8_t kind; /* enum io_record_kind; IO_RECORD_SHARED: dma.h's; _MSR: msr.h's */
 	uint8_t zero[sizeof(uintptr_t) - 3];
 };
 

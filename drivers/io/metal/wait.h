@@ -16,6 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bimetal/scale.h"
+
 enum { WAIT_SHIFT = 24, WAIT_MIN_HZ = 10000000 };
 
 /* The time stamp counter as a clock: nanoseconds = cycles * scale >> WAIT_SHIFT. */
@@ -77,6 +79,20 @@ static inline bool wait_expired(const struct wait *wait, uint64_t deadline)
 static inline void wait_ns(const struct wait *wait, uint64_t ns)
 {
 	for (uint64_t end = wait_deadline(wait, ns); !wait_expired(wait, end);) wait_relax(wait);
+}
+
+/* What the time stamp counter shows `ns` from now, or a cycle later; UINT64_MAX where that would
+ * wrap. For timers that compare with it. */
+static inline uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
+{
+	uint64_t rest, unused, now = wait_tsc();
+	uint64_t whole = scale_divide(ns, wait->scale, &rest);
+	uint64_t part = scale_divide((rest << WAIT_SHIFT) + wait->scale - 1, wait->scale, &unused);
+
+	if (whole > UINT64_MAX >> WAIT_SHIFT) return UINT64_MAX;
+	whole <<= WAIT_SHIFT;
+	if (whole > UINT64_MAX - part || whole + part > UINT64_MAX - now) return UINT64_MAX;
+	return now + whole + part;
 }
 
 /* ---- the interrupt flag ---- */

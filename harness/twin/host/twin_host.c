@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The native side of twin tests: each is a Criterion test with a machine of its own. The
- * environment says where the trace goes (BIMETAL_TWIN_TRACE, a file) and where the stimuli come
- * from (BIMETAL_TWIN_STIMULI, a file); without, there is none. */
+ * environment says where the trace goes (BIMETAL_TWIN_TRACE, a file), where the stimuli come from
+ * (BIMETAL_TWIN_STIMULI, a file); without, there is none. And what the CPU has besides or not
+ * (BIMETAL_TWIN_CPU, as --cpu). */
 #include <limits.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -48,7 +49,7 @@ static void stop(void *ctx)
 
 static void build(const char *test)
 {
-	struct machine_config config = twin_machine_config();
+	struct machine_config config = twin_machine_config(getenv("BIMETAL_TWIN_CPU"));
 	const char *fault = machine_host_init(&twin.machine, &config, &cpu);
 	char program[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
@@ -91,6 +92,7 @@ void twin_host_run(const char *suite, const char *name, void (*body)(void))
 struct io twin_port(uint16_t base) { return io_port(&cpu, base); }
 struct io twin_memory(uint64_t base, uint32_t stride) { return io_memory(&cpu, base, stride); }
 const struct wait *twin_wait(void) { return &host_wait; }
+struct msrs twin_msrs(void) { return msrs_of_host(&cpu); }
 
 struct dma twin_dma(uint32_t size)
 {

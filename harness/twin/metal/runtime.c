@@ -133,6 +133,7 @@ void twin_expect_exit(uint32_t value)
 struct io twin_port(uint16_t base) { return io_port(base); }
 struct io twin_memory(uint64_t base, uint32_t stride) { return io_memory(base, stride); }
 const struct wait *twin_wait(void) { return &tsc_wait; }
+struct msrs twin_msrs(void) { return msrs_of_cpu(); }
 
 struct dma twin_dma(uint32_t size)
 {

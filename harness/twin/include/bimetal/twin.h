@@ -13,8 +13,10 @@
  * the models fails the test, on either side.
  *
  * Each test has a machine "pc" of its own in the state that its firmware leaves, with 16 MiB of RAM
- * and the PCI function "pci-test"; interrupts are off. What happens at its outside (a byte on the
- * wire, an unplugged device) stands in a script beside the test (harness/stimuli.h). */
+ * and the PCI function "pci-test"; interrupts are off. Its CPU has what bimetal's CPU has without
+ * --cpu, and what CMake's bimetal_add_twin_test() is told (CPU +x2apic). What happens at its
+ *outside (a byte on the wire, an unplugged device) stands in a script beside the test
+ *(harness/stimuli.h). */
 #ifndef BIMETAL_TWIN_H
 #define BIMETAL_TWIN_H
 
@@ -24,6 +26,7 @@
 
 #include "dma.h"
 #include "io.h"
+#include "msr.h"
 #include "wait.h"
 
 /* A test's body. TWIN runs under QEMU too; TWIN_HERE needs what QEMU has not: a script's stimuli,
@@ -37,6 +40,8 @@
 struct io twin_port(uint16_t base);
 struct io twin_memory(uint64_t base, uint32_t stride);
 const struct wait *twin_wait(void);
+/* The processor's: what CPUID tells is the same in both worlds, but not under QEMU. */
+struct msrs twin_msrs(void);
 /* A piece of RAM to share with devices, page-aligned, not handed out before in this test; `size` of
  * all pieces together: at most 1 MiB, or the test fails. */
 struct dma twin_dma(uint32_t size);

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* Typed model-specific registers over msr.h; either header brings the other. As in registers.h the
+ * type holds who may read or write it: a write of a read-only one does not compile.
+ *
+ *	#define IA32_APIC_BASE ((struct msr_rw){ 0x1b })
+ *	msr_write(msrs, IA32_APIC_BASE, msr_read(msrs, IA32_APIC_BASE) | ENABLE); */
+#ifndef BIMETAL_MSR_REGISTERS_H
+#define BIMETAL_MSR_REGISTERS_H
+
+#include <stdint.h>
+
+#include "msr.h"
+
+struct msr_ro {
+	uint32_t at;
+};
+struct msr_wo {
+	uint32_t at;
+};
+struct msr_rw {
+	uint32_t at;
+};
+
+IO_INLINE uint64_t msr_read_ro(struct msrs msrs, struct msr_ro reg)
+{
+	return msr_load(msrs, reg.at);
+}
+IO_INLINE uint64_t msr_read_rw(struct msrs msrs, struct msr_rw reg)
+{
+	return msr_load(msrs, reg.at);
+}
+IO_INLINE void msr_write_wo(struct msrs msrs, struct msr_wo reg, uint64_t value)
+{
+	msr_store(msrs, reg.at, value);
+}
+IO_INLINE void msr_write_rw(struct msrs msrs, struct msr_rw reg, uint64_t value)
+{
+	msr_store(msrs, reg.at, value);
+}
+
+/* Its value. A write-only one does not compile. */
+#define msr_read(msrs, reg) \
+	_Generic((reg), struct msr_ro : msr_read_ro, struct msr_rw : msr_read_rw)(msrs, reg)
+
+/* Write it. A read-only one does not compile. */
+#define msr_write(msrs, reg, value)            \
+	_Generic((reg), struct msr_wo          \
+		 : msr_write_wo, struct msr_rw \
+		 : msr_write_rw)(msrs, reg, value)
+
+#endif

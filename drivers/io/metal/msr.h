@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT */
+/* The processor's own registers: model-specific registers, and what CPUID tells. drivers/io/host/
+ * msr.h has the same names over the harness's processor.
+ *
+ * A register that is not there, or a value that it cannot hold, is a general protection fault: who
+ * accesses one asks CPUID first. Each access is one RDMSR or WRMSR with a record beside it, as in
+ * io.h. They are not ordered with accesses to memory: dma.h has the barriers. */
+#ifndef MSR_H
+#define MSR_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "io.h"
+
+/* The registers of the processor that this code runs on: each has its own. */
+struct msrs {
+	bool present; /* as CPUID says */
+};
+
+/* What one leaf tells. */
+struct cpuid {
+	uint32_t eax, ebx, ecx, edx;
+};
+
+IO_INLINE struct cpuid msr_cpuid_leaf(uint32_t leaf, uint32_t subleaf)
+{
+	struct cpuid told;
+	__asm__("cpuid"
+		: "=a"(told.eax), "=b"(told.ebx), "=c"(told.ecx), "=d"(told.edx)
+		: "a"(leaf), "c"(subleaf));
+	return told;
+}
+
+/* Of a processor that has CPUID: all but those of before 1993. */
+IO_INLINE struct msrs msrs_of_cpu(void)
+{
+	enum { FEATURES = 1, MSR = 1 << 5 };
+	bool known = msr_cpuid_leaf(0, 0).eax >= FEATURES;
+	return (struct msrs){ .present = known && (msr_cpuid_leaf(FEATURES, 0).edx & MSR) };
+}
+
+/* One leaf of CPUID; zeros for a leaf above the highest one of its range. */
+IO_INLINE struct cpuid msr_cpuid(struct msrs msrs, uint32_t leaf, uint32_t subleaf)
+{
+	const uint32_t range = UINT32_C(1) << 31;
+	(void)msrs;
+	if (leaf > msr_cpuid_leaf(leaf & range, 0).eax) return (struct cpuid){ 0 };
+	return msr_cpuid_leaf(leaf, subleaf);
+}
+
+/* Without MSRs nothing is accessed: reads give 0. */
+IO_INLINE uint64_t msr_load(struct msrs msrs, uint32_t msr)
+{
+	uint32_t low, high;
+	if (!msrs.present) return 0;
+	__asm__ volatile(IO_RECORDED("rdmsr", "64", "0", "3") : "=a"(low), "=d"(high) : "c"(msr));
+	return (uint64_t)high << 32 | low;
+}
+
+IO_INLINE void msr_store(struct msrs msrs, uint32_t msr, uint64_t value)
+{
+	if (!msrs.present) return;
+	__asm__ volatile(IO_RECORDED("wrmsr", "64", "1", "3")
+			 :
+			 : "c"(msr), "a"((uint32_t)value), "d"((uint32_t)(value >> 32)));
+}
+
+#include "bimetal/msr_registers.h"
+
+#endif

@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: MIT */
+/* The local APIC in x2APIC mode, in both worlds; QEMU's own CPU has it not. */
+#include "bimetal/lapic.h"
+
+#include "pc.h"
+
+enum { VECTOR = 0x41, HIGHER = 0x81, ERROR = 0x43, PERIODS = 5 };
+
+static void enter(struct xapic *lapic)
+{
+	struct io io = twin_memory(PC_LAPIC, 1);
+	pc_silence_pic();
+	twin_assert_eq(xapic_init_msrs(lapic, twin_msrs(), io, *twin_wait()), XAPIC_OK);
+	twin_assert_eq(xapic_enter_x2apic(lapic), XAPIC_OK);
+	twin_assert_eq(xapic_enable(lapic, PC_SPURIOUS), XAPIC_OK);
+	twin_assert_eq(xapic_set_priority(lapic, 0), XAPIC_OK);
+}
+
+TWIN_HERE(x2apic, the_mode_is_entered_and_left)
+{
+	struct xapic lapic, again;
+	struct xapic_base base = { 0 };
+	struct io io = twin_memory(PC_LAPIC, 1);
+	enter(&lapic);
+	twin_expect_eq(xapic_where(&lapic, &base), XAPIC_OK);
+	twin_expect_eq(base.state, XAPIC_BY_MSR);
+	twin_expect_eq(xapic_enter_x2apic(&lapic), XAPIC_STATE);
+	twin_assert_eq(xapic_init_msrs(&again, twin_msrs(), io, *twin_wait()), XAPIC_OK);
+	twin_expect_eq(again.state, XAPIC_BY_MSR);
+	twin_expect_eq(again.version & XAPIC_VERSION_FAMILY, XAPIC_VERSION_INTEGRATED);
+	twin_expect_eq(xapic_switch_off(&lapic), XAPIC_OK);
+	twin_expect_eq(xapic_switch_on(&lapic), XAPIC_OK);
+	twin_expect_eq(lapic.state, XAPIC_BY_MEMORY);
+}
+
+TWIN_HERE(x2apic, the_page_is_gone)
+{
+	struct xapic lapic, other;
+	enter(&lapic);
+	twin_allow("bus.unclaimed-read");
+	twin_expect_eq(xapic_init(&other, twin_memory(PC_LAPIC, 1), *twin_wait()), XAPIC_ABSENT);
+}
+
+TWIN_HERE(x2apic, it_has_an_id_and_a_logical_one_that_is_fixed)
+{
+	struct xapic lapic;
+	uint32_t id = UINT32_MAX, logical = 0;
+	enter(&lapic);
+	twin_expect_eq(xapic_id(&lapic, &id), XAPIC_OK);
+	twin_expect_eq(id, 0);
+	twin_expect_eq(xapic_logical(&lapic, &logical), XAPIC_OK);
+	twin_expect_eq(logical, 1);
+	twin_expect_eq(xapic_set_logical(&lapic, 1, false), XAPIC_STATE);
+}
+
+TWIN_HERE(x2apic, an_interrupt_to_oneself_comes_once)
+{
+	struct xapic lapic;
+	struct pc_count count;
+	const struct xapic_ipi ipi = { .to = XAPIC_TO_SELF, .vector = VECTOR };
+	bool yes = false;
+	enter(&lapic);
+	pc_on_interrupt(&count, &lapic, VECTOR);
+	twin_expect_eq(xapic_send(&lapic, &ipi), XAPIC_OK);
+	twin_expect_eq(xapic_requested(&lapic, VECTOR, &yes), XAPIC_OK);
+	twin_expect(yes);
+	twin_expect(pc_await(&count, 1, PC_LONG));
+	twin_expect(!pc_await(&count, 2, PC_SHORT));
+	twin_expect_eq(xapic_in_service(&lapic, VECTOR, &yes), XAPIC_OK);
+	twin_expect(!yes);
+}
+
+TWIN_HERE(x2apic, an_interrupt_to_an_id_comes)
+{
+	struct xapic lapic;
+	struct pc_count count;
+	struct xapic_ipi ipi = { .vector = VECTOR };
+	enter(&lapic);
+	pc_on_interrupt(&count, &lapic, VECTOR);
+	twin_assert_eq(xapic_id(&lapic, &ipi.destination), XAPIC_OK);
+	twin_expect_eq(xapic_send(&lapic, &ipi), XAPIC_OK);
+	twin_expect(pc_await(&count, 1, PC_LONG));
+	twin_assert_eq(xapic_logical(&lapic, &ipi.destination), XAPIC_OK);
+	ipi.logical = true;
+	twin_expect_eq(xapic_send(&lapic, &ipi), XAPIC_OK);
+	twin_expect(pc_await(&count, 2, PC_LONG));
+	ipi.logical = false;
+	ipi.destination = 0x12345678;
+	twin_expect_eq(xapic_send(&lapic, &ipi), XAPIC_OK);
+	twin_expect(!pc_await(&count, 3, PC_SHORT));
+}
+
+TWIN_HERE(x2apic, a_priority_holds_interrupts_back)
+{
+	struct xapic lapic;
+	struct pc_count low, high;
+	struct xapic_ipi ipi = { .to = XAPIC_TO_SELF, .vector = VECTOR };
+	uint8_t priority = 0;
+	enter(&lapic);
+	pc_on_interrupt(&low, &lapic, VECTOR);
+	pc_on_interrupt(&high, &lapic, HIGHER);
+	twin_assert_eq(xapic_set_priority(&lapic, VECTOR | 0x0f), XAPIC_OK);
+	twin_expect_eq(xapic_processor_priority(&lapic, &priority), XAPIC_OK);
+	twin_expect_eq(priority, VECTOR | 0x0f);
+	twin_expect_eq(xapic_send(&lapic, &ipi), XAPIC_OK);
+	ipi.vector = HIGHER;
+	twin_expect_eq(xapic_send(&lapic, &ipi), XAPIC_OK);
+	twin_expect(pc_await(&high, 1, PC_LONG));
+	twin_expect_eq(low.n, 0);
+	twin_assert_eq(xapic_set_priority(&lapic, 0), XAPIC_OK);
+	twin_expect(pc_await(&low, 1, PC_LONG));
+}
+
+TWIN_HERE(x2apic, sources_are_masked_and_opened)
+{
+	struct xapic lapic;
+	const struct xapic_source error = { .vector = ERROR };
+	uint32_t errors = UINT32_MAX;
+	enter(&lapic);
+	twin_expect_eq(xapic_set_source(&lapic, XAPIC_LVT_ERROR, &error), XAPIC_OK);
+	twin_expect_eq(xapic_mask(&lapic, XAPIC_LVT_ERROR, true), XAPIC_OK);
+	twin_expect_eq(xapic_mask(&lapic, XAPIC_LVT_ERROR, false), XAPIC_OK);
+	twin_expect_eq(xapic_errors(&lapic, &errors), XAPIC_OK);
+	twin_expect_eq(errors, 0);
+	twin_expect_eq(xapic_disable(&lapic), XAPIC_OK);
+}
+
+/* ---- the timer ---- */
+
+TWIN_HERE(x2apic, the_timer_interrupts_until_it_is_stopped)
+{
+	enum { HZ = 100000000 };
+	struct xapic lapic;
+	struct pc_count count;
+	enter(&lapic);
+	twin_assert_eq(xapic_timer_calibrate(&lapic, 10 * PC_MS), XAPIC_OK);
+	twin_expect(lapic.hz > HZ - HZ / 100 && lapic.hz < HZ + HZ / 100);
+	twin_assert_eq(xapic_timer_set_hz(&lapic, HZ), XAPIC_OK);
+	pc_on_interrupt(&count, &lapic, VECTOR);
+	twin_assert_eq(xapic_timer_start(&lapic, VECTOR, PC_MS, true), XAPIC_OK);
+	twin_expect(pc_await(&count, PERIODS, PC_LONG));
+	twin_expect_eq(xapic_timer_stop(&lapic), XAPIC_OK);
+	twin_expect(!pc_await(&count, PERIODS + 1, PC_SHORT));
+}
+
+TWIN_HERE(x2apic, a_deadline_interrupts_once)
+{
+	struct xapic lapic;
+	struct pc_count count;
+	enter(&lapic);
+	pc_on_interrupt(&count, &lapic, VECTOR);
+	uint64_t begin = wait_now(twin_wait());
+	twin_assert_eq(xapic_timer_deadline(&lapic, VECTOR, 3 * PC_MS), XAPIC_OK);
+	twin_expect(pc_await(&count, 1, PC_LONG));
+	twin_expect(wait_now(twin_wait()) - begin >= 3 * PC_MS);
+	twin_expect(!pc_await(&count, 2, 5 * PC_MS));
+}
