@@ -437,12 +437,19 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 	settle(r);
 }
 
+static const struct reg_desc *behind(const struct device *dev, const struct reg_desc *reg)
+{
+	const struct mc146818 *r = (const struct mc146818 *)dev;
+	return reg == &mc146818_ports[MC146818_DATA] ? row_of(selected(r)) : NULL;
+}
+
 static const struct device_ops mc146818_ops = {
 	.name = "mc146818",
 	.regs = mc146818_ports,
 	.n_regs = MC146818_N_PORTS,
 	.read = port_read,
 	.write = port_write,
+	.behind = behind,
 };
 
 /* --- Wiring --- */

@@ -123,6 +123,9 @@ struct device_ops {
 	struct device *(*decode)(struct device *dev, uint64_t *offset, unsigned width, bool write);
 	/* Registers behind an index register (CMOS, CRTC) are not reached by offset: a model keeps
 	 * them in a second table of its own and uses reg_table_apply(). */
+	/* The row of that table which this one of the first, the data register, shows now; NULL:
+	 * it is a register itself. The hook may be NULL. */
+	const struct reg_desc *(*behind)(const struct device *dev, const struct reg_desc *reg);
 };
 
 /* First member of every model. `reg` and `state` point into the model's own state struct, which

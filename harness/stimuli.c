@@ -54,6 +54,7 @@ static void plug(struct stimuli *s, const struct device *dev)
 static void play(struct stimuli *s, const struct stimulus *what)
 {
 	struct uart_16550 *uart = &s->machine->uart[what->port];
+	struct ps2_mouse *mouse = &s->machine->mouse;
 
 	switch (what->kind) {
 	case STIMULUS_RECEIVE:
@@ -70,7 +71,9 @@ static void play(struct stimuli *s, const struct stimulus *what)
 		if (!key_feed_press(&s->keys, &what->chord))
 			snprintf(s->error, sizeof(s->error), "press: too many keys at once");
 		break;
-	case STIMULUS_MOVE: ps2_mouse_move(&s->machine->mouse, what->x, what->y, 0); break;
+	case STIMULUS_MOVE: ps2_mouse_move(mouse, what->x, what->y, mouse->s.buttons); break;
+	case STIMULUS_BUTTONS: ps2_mouse_move(mouse, 0, 0, what->flags); break;
+	case STIMULUS_WHEEL: ps2_mouse_wheel(mouse, what->y); break;
 	case STIMULUS_UNPLUG: unplug(s, what->dev); break;
 	case STIMULUS_PLUG: plug(s, what->dev); break;
 	}
@@ -230,20 +233,27 @@ static bool receive(struct stimuli *s, const struct line *line, struct stimulus 
 	return add(s, line, what);
 }
 
+/* Names from the fifth word on, each the bit of its place in `names`; or none. */
+static bool parse_set(struct stimuli *s, const struct line *line, const char *const *names,
+		      size_t n, const char *unknown, uint8_t *set)
+{
+	for (size_t w = 4; w < line->n; w++) {
+		size_t i = 0;
+		while (i < n && strcmp(line->word[w], names[i]) != 0) i++;
+		if (i < n)
+			*set |= (uint8_t)(1u << i);
+		else if (strcmp(line->word[w], "none") != 0)
+			return refuse(s, line, unknown, line->word[w]);
+	}
+	return true;
+}
+
 static bool lines(struct stimuli *s, const struct line *line, struct stimulus what)
 {
 	static const char *const names[] = { "cts", "dsr", "ri", "dcd" };
 
 	if (line->n < 5) return refuse(s, line, "which lines? cts, dsr, ri, dcd or none", NULL);
-	for (size_t w = 4; w < line->n; w++) {
-		size_t i = 0;
-		while (i < 4 && strcmp(line->word[w], names[i]) != 0) i++;
-		if (i < 4)
-			what.flags |= (uint8_t)(1u << i);
-		else if (strcmp(line->word[w], "none") != 0)
-			return refuse(s, line, "no modem input:", line->word[w]);
-	}
-	return add(s, line, what);
+	return parse_set(s, line, names, 4, "no modem input:", &what.flags) && add(s, line, what);
 }
 
 static bool serial(struct stimuli *s, const struct line *line, struct stimulus what)
@@ -274,8 +284,7 @@ static bool move(struct stimuli *s, const struct line *line, struct stimulus wha
 {
 	long x, y;
 
-	if (line->n != 6 || strcmp(line->word[3], "move") != 0)
-		return refuse(s, line, "mouse move X Y is all that it can", NULL);
+	if (line->n != 6) return refuse(s, line, "mouse move X Y", NULL);
 	if (!parse_number(line->word[4], -255, 255, &x) ||
 	    !parse_number(line->word[5], -255, 255, &y))
 		return refuse(s, line, "a mouse moves by -255 to 255 counts", NULL);
@@ -283,6 +292,36 @@ static bool move(struct stimuli *s, const struct line *line, struct stimulus wha
 	what.x = (int16_t)x;
 	what.y = (int16_t)y;
 	return add(s, line, what);
+}
+
+/* In the order of the PS2_MOUSE_ bits. */
+static bool buttons(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	static const char *const names[] = { "left", "right", "middle" };
+
+	if (line->n < 5) return refuse(s, line, "which buttons? left, right, middle or none", NULL);
+	what.kind = STIMULUS_BUTTONS;
+	return parse_set(s, line, names, 3, "no button:", &what.flags) && add(s, line, what);
+}
+
+static bool wheel(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	long turn;
+
+	if (line->n != 5) return refuse(s, line, "mouse wheel N", NULL);
+	if (!parse_number(line->word[4], -8, 7, &turn))
+		return refuse(s, line, "a wheel turns by -8 to 7 counts", NULL);
+	what.kind = STIMULUS_WHEEL;
+	what.y = (int16_t)turn;
+	return add(s, line, what);
+}
+
+static bool mouse(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	if (strcmp(line->word[3], "move") == 0) return move(s, line, what);
+	if (strcmp(line->word[3], "buttons") == 0) return buttons(s, line, what);
+	if (strcmp(line->word[3], "wheel") == 0) return wheel(s, line, what);
+	return refuse(s, line, "a mouse can move, have buttons or a wheel, not", line->word[3]);
 }
 
 static bool connect(struct stimuli *s, const struct line *line, struct stimulus what)
@@ -312,7 +351,7 @@ static bool parse_line(struct stimuli *s, const struct line *line)
 		return refuse(s, line, "no time (as in 200us):", line->word[1]);
 	if (is_serial(line->word[2])) return serial(s, line, what);
 	if (strcmp(line->word[2], "keyboard") == 0) return press(s, line, what);
-	if (strcmp(line->word[2], "mouse") == 0) return move(s, line, what);
+	if (strcmp(line->word[2], "mouse") == 0) return mouse(s, line, what);
 	if (strcmp(line->word[2], "plug") == 0 || strcmp(line->word[2], "unplug") == 0)
 		return connect(s, line, what);
 	return refuse(s, line, "com1 to com4, keyboard, mouse, plug or unplug, not", line->word[2]);

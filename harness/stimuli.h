@@ -9,14 +9,17 @@
  *	at 3ms com1 lines cts dsr
  *	at 4ms keyboard press ctrl+a
  *	at 5ms mouse move 3 -2
+ *	at 5ms mouse buttons left
+ *	at 5ms mouse wheel -1
  *	at 6ms unplug com1
  *	at 7ms plug com1
  *
  * Times count from the beginning of the test's body, in ns, us, ms or s. `receive` takes a string
  * with the escapes \r \n \t \\ \" \xHH, or a number with any of parity, frame, break; a string's
  * characters follow each other at the speed of 115200 baud. `lines` names the modem inputs that are
- * active (cts, dsr, ri, dcd), or says none. `unplug` takes every range of the device off the bus,
- * by its instance name in traces ("com1", "pic.master", "vga").
+ * active (cts, dsr, ri, dcd), or says none; `buttons` likewise those that are held (left, right,
+ * middle). A wheel turns towards the user by positive counts. `unplug` takes every range of the
+ *device off the bus, by its instance name in traces ("com1", "pic.master", "vga").
  */
 #ifndef HARNESS_STIMULI_H
 #define HARNESS_STIMULI_H
@@ -41,6 +44,8 @@ enum stimulus_kind {
 	STIMULUS_LINES,
 	STIMULUS_PRESS,
 	STIMULUS_MOVE,
+	STIMULUS_BUTTONS,
+	STIMULUS_WHEEL,
 	STIMULUS_UNPLUG,
 	STIMULUS_PLUG
 };
@@ -50,8 +55,8 @@ struct stimulus {
 	enum stimulus_kind kind;
 	unsigned port; /* COM1 is 0 */
 	uint8_t byte;
-	uint8_t flags; /* receive: LSR bits; lines: by enum in stimuli.c */
-	int16_t x, y;
+	uint8_t flags; /* receive: LSR bits; lines: by enum in stimuli.c; buttons: PS2_MOUSE_ */
+	int16_t x, y;  /* y: the wheel's turn, too */
 	struct key_chord chord;
 	struct device *dev; /* unplug, plug */
 };

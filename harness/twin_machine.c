@@ -62,12 +62,49 @@ void twin_machine_allow(struct twin_machine *t, const char *id)
 
 /* ---- accesses ---- */
 
-/* The trace hears the bus; model-specific registers are told apart from it. */
-static void on_msr(void *ctx, const struct access *a)
+static bool same_access(const struct twin_access *a, const struct twin_access *b)
 {
-	struct twin_machine *t = ctx;
-	t->trace.observer.access(t->trace.observer.ctx, a);
+	return a->addr == b->addr && a->space == b->space && a->width == b->width &&
+	       a->write == b->write;
 }
+
+static bool polled(const struct twin_access *a)
+{
+	return !a->write && (a->compare == REG_COMPARE_POLL || a->compare == REG_COMPARE_TIME);
+}
+
+/* The same index written again, and the same read behind it: a poll, which counts once. */
+static bool is_poll_again(const struct twin_access *last, const struct twin_access *index,
+			  const struct twin_access *before, const struct twin_access *index_before)
+{
+	if (!polled(last) || !same_access(last, before)) return false;
+	if (last->value != before->value && last->compare != REG_COMPARE_TIME) return false;
+	return index->write && same_access(index, index_before) &&
+	       index->value == index_before->value;
+}
+
+/* Of an index and data pair it is the register behind which counts. */
+static void on_access(void *ctx, const struct access *a)
+{
+	enum { PAIR = 2, PAIRS = 2 * PAIR };
+	struct twin_machine *t = ctx;
+	const struct device_ops *ops = a->dev ? a->dev->ops : NULL;
+	const struct reg_desc *behind = ops && ops->behind ? ops->behind(a->dev, a->reg) : NULL;
+	struct access named = *a;
+	size_t before = t->trace.n;
+
+	if (behind) named.reg = behind;
+	named.n = behind ? 0 : a->n;
+	t->record(&t->trace, &named);
+	if (t->trace.n == before) return;
+	size_t n = t->trace.n;
+	const struct twin_access *last = &t->trace.access[n - 1];
+	if (behind && n >= PAIRS && is_poll_again(last, last - 1, last - PAIR, last - PAIR - 1))
+		t->trace.n -= PAIR;
+}
+
+/* Not on the bus, and so told apart. */
+static void on_msr(void *ctx, const struct access *a) { on_access(ctx, a); }
 
 /* ---- the run ---- */
 
@@ -79,6 +116,9 @@ bool twin_machine_prepare(struct twin_machine *t, const char *program, const cha
 	hub_attach(&t->machine.hub, &t->lints);
 	twin_trace_attach(&t->trace, &t->machine.hub, program);
 	t->trace.ignored_port = TWIN_REPORT_PORT;
+	t->record = t->trace.observer.access;
+	t->trace.observer.access = on_access;
+	t->trace.observer.ctx = t;
 	t->program = program_open(program);
 	if (!t->machine.clock.full) return stimuli_load(&t->stimuli, stimuli, test);
 	snprintf(t->stimuli.error, sizeof(t->stimuli.error), "no timer is left for the stimuli");

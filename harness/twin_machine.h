@@ -26,6 +26,8 @@ struct twin_machine {
 	struct stimuli stimuli;
 	struct twin_trace trace;
 	struct observer lints;
+	/* The trace's own ear, which hears what twin_machine.c tells it. */
+	void (*record)(void *ctx, const struct access *a);
 	struct program *program; /* for places in messages; owned */
 	char allowed[TWIN_MAX_ALLOWED][TWIN_ID];
 	size_t n_allowed;

@@ -89,13 +89,66 @@ Test(twin_machine, registers_of_the_processor_are_recorded)
 	twin_machine_begin(&twin);
 	host_cpu_write_msr(&cpu, 0x1b, 0xfee00900, 0x1234);
 	cr_assert(eq(sz, twin.trace.n, 1));
-	cr_expect(eq(str, twin.trace.access[0].name, "lapic.IA32_APIC_BASE"));
 	cr_expect(eq(int, twin.trace.access[0].space, BUS_MSR));
 	cr_expect(eq(u64, twin.trace.access[0].addr, 0x1b));
 	cr_expect(eq(u64, twin.trace.access[0].value, 0xfee00900));
 	cr_expect(eq(u64, twin.trace.access[0].pc, 0x1234));
 	cr_expect(eq(u8, twin.trace.access[0].width, 64));
 	cr_expect(twin.trace.access[0].write);
+}
+
+/* ---- index and data ---- */
+
+static uint8_t cmos(uint8_t index)
+{
+	io_write8(io_port(&cpu, 0x70), 0, index);
+	return io_read8(io_port(&cpu, 0x70), 1);
+}
+
+Test(twin_machine, what_is_behind_an_index_compares_as_its_own_row_says)
+{
+	enum { SECONDS = 0, SECONDS_ALARM = 1, REGA = 0x0a, REGB = 0x0b, RAM = 0x40 };
+	static const struct {
+		uint8_t index, compare;
+	} rows[] = { { SECONDS, REG_COMPARE_TIME },
+		     { SECONDS_ALARM, REG_COMPARE_EXACT },
+		     { REGA, REG_COMPARE_POLL },
+		     { REGB, REG_COMPARE_EXACT },
+		     { RAM, REG_COMPARE_EXACT } };
+
+	twin_machine_begin(&twin);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		(void)cmos(rows[i].index);
+		cr_assert(eq(sz, twin.trace.n, 2 * (i + 1)));
+		cr_expect(eq(u8, twin.trace.access[2 * i].compare, REG_COMPARE_EXACT));
+		cr_expect(eq(u8, twin.trace.access[2 * i + 1].compare, rows[i].compare));
+	}
+}
+
+enum { CMOS_REGA = 0x0a, CMOS_REGB = 0x0b, CMOS_UIP = 0x80 };
+
+Test(twin_machine, polls_through_an_index_count_once)
+{
+	twin_machine_begin(&twin);
+	for (unsigned i = 0; i < 5; i++) (void)cmos(CMOS_REGA);
+	cr_expect(eq(sz, twin.trace.n, 2));
+	(void)cmos(CMOS_REGB);
+	(void)cmos(CMOS_REGB);
+	cr_expect(eq(sz, twin.trace.n, 6), "these are no polls");
+	(void)cmos(CMOS_REGA);
+	cr_expect(eq(sz, twin.trace.n, 8), "another index lay between");
+}
+
+Test(twin_machine, an_update_waited_out_is_two_polls)
+{
+	unsigned polls = 0;
+
+	for (unsigned ms = 1; ms < 1500 && !(cmos(CMOS_REGA) & CMOS_UIP); ms++)
+		clock_run_until(&twin.machine.clock, ms * (uint64_t)MS);
+	twin_machine_begin(&twin);
+	while (cmos(CMOS_REGA) & CMOS_UIP && polls < 5000) polls++;
+	cr_expect(gt(u32, polls, 10));
+	cr_expect(eq(sz, twin.trace.n, 4), "busy, and no more: %zu", twin.trace.n);
 }
 
 Test(twin_machine, stimuli_play_from_the_beginning_of_the_body)

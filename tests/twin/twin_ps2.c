@@ -110,6 +110,47 @@ TWIN(ps2, the_mouse_has_a_wheel_once_one_knocks)
 	twin_expect_eq(ps2_pointer_set_scaling(&ps2, true), PS2_OK);
 }
 
+/* Its self test, both channels' tests, and whatever a driver before left on. */
+TWIN(ps2, the_controller_is_set_up_anew)
+{
+	bool wheel = false;
+	start();
+	twin_expect_eq(ps2_pointer_enable_wheel(&ps2, &wheel), PS2_OK);
+	twin_expect_eq(ps2_pointer_report(&ps2, true), PS2_OK);
+	twin_expect_eq(ps2_set_translation(&ps2, true), PS2_OK);
+	twin_expect_eq(ps2_set_interrupts(&ps2, true, true), PS2_OK);
+	start();
+	twin_expect(ps2_usable(&ps2, PS2_KEYBOARD));
+	twin_expect(ps2_usable(&ps2, PS2_AUX));
+	twin_expect_eq(ps2_receive(&ps2), PS2_EMPTY);
+	twin_expect_eq(ps2.errors, 0);
+}
+
+TWIN(ps2, the_keyboard_is_reset_and_tests_itself)
+{
+	uint16_t id = 0;
+	start();
+	twin_expect_eq(ps2_kbd_set_leds(&ps2, PS2_KBD_CAPS_LOCK), PS2_OK);
+	twin_expect_eq(ps2_reset(&ps2, PS2_KEYBOARD, NULL, 0), PS2_OK);
+	twin_expect_eq(ps2_receive(&ps2), PS2_EMPTY);
+	twin_expect_eq(ps2_kbd_identify(&ps2, &id), PS2_OK);
+	twin_expect_eq(id, PS2_KBD_MF2);
+}
+
+TWIN(ps2, the_mouse_is_reset_and_has_no_wheel_again)
+{
+	uint8_t id = 0xff;
+	bool wheel = false;
+	start();
+	twin_expect_eq(ps2_pointer_enable_wheel(&ps2, &wheel), PS2_OK);
+	twin_expect(wheel);
+	twin_expect_eq(ps2_reset(&ps2, PS2_AUX, &id, 1), PS2_OK);
+	twin_expect_eq(id, PS2_POINTER_PLAIN);
+	id = 0xff;
+	twin_expect_eq(ps2_pointer_identify(&ps2, &id), PS2_OK);
+	twin_expect_eq(id, PS2_POINTER_PLAIN);
+}
+
 TWIN_HERE(ps2, an_unplugged_controller_is_absent)
 {
 	start();
@@ -260,6 +301,36 @@ TWIN_HERE(ps2, movements_interrupt_in_packets_of_four_with_a_wheel)
 	listen_by_interrupts(2 * 4);
 	expect_motion(&packet, 3, -2);
 	expect_motion(&packet, -100, 100);
+}
+
+TWIN_HERE(ps2, buttons_are_told_while_they_are_held)
+{
+	static const uint8_t held[] = { PS2_POINTER_LEFT, PS2_POINTER_LEFT | PS2_POINTER_MIDDLE,
+					PS2_POINTER_RIGHT, 0 };
+	struct ps2_packet packet;
+	start();
+	ps2_packet_init(&packet, false);
+	twin_assert_eq(ps2_pointer_report(&ps2, true), PS2_OK);
+	listen_by_interrupts(sizeof(held) * 3);
+	for (unsigned i = 0; i < sizeof(held); i++) {
+		struct ps2_motion motion = next_motion(&packet);
+		twin_expect_eq(motion.buttons, held[i]);
+		twin_expect_eq(motion.dx, i == 1 ? 5 : 0); /* moved with a button held */
+	}
+}
+
+TWIN_HERE(ps2, the_wheel_turns_both_ways)
+{
+	struct ps2_packet packet;
+	bool wheel = false;
+	start();
+	twin_assert_eq(ps2_pointer_enable_wheel(&ps2, &wheel), PS2_OK);
+	twin_assert(wheel);
+	ps2_packet_init(&packet, wheel);
+	twin_assert_eq(ps2_pointer_report(&ps2, true), PS2_OK);
+	listen_by_interrupts(2 * 4);
+	twin_expect_eq(next_motion(&packet).wheel, 3);
+	twin_expect_eq(next_motion(&packet).wheel, -2);
 }
 
 TWIN_HERE(ps2, keys_and_movements_go_to_their_own_rings)

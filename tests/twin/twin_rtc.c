@@ -101,6 +101,22 @@ TWIN_HERE(rtc_mc146818, updates_are_a_second_apart)
 	twin_expect(last - first < 2000 * (uint64_t)MS + 100 * US);
 }
 
+/* The first of the driver's two readings begins before UIP rises, its second waits the update out,
+ * the third agrees with it. */
+TWIN_HERE(rtc_mc146818, the_time_is_read_across_an_update)
+{
+	enum { UIP_NS = 2228 * US, BEFORE_NS = 12 * US };
+	start_with_interrupts();
+	await(RTC_MC146818_UPDATE, 1);
+	uint64_t ended = last, before = read_seconds();
+	while (wait_now(twin_wait()) < ended + 1000 * (uint64_t)MS - UIP_NS - BEFORE_NS)
+		wait_ns(twin_wait(), US);
+	uint64_t begin = wait_now(twin_wait());
+	twin_expect_eq(read_seconds(), before + 1);
+	uint64_t passed = wait_now(twin_wait()) - begin;
+	twin_expect(passed > UIP_NS && passed < 2 * UIP_NS);
+}
+
 TWIN(rtc_mc146818, what_is_set_is_read_back_and_goes_on)
 {
 	const struct rtc_mc146818_time leap = { 2024, 2, 29, 23, 59, 59, 0 };
