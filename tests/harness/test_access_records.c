@@ -207,6 +207,15 @@ Test(access_records, linked_images_have_addresses)
 	}
 }
 
+Test(access_records, registers_of_the_processor_have_a_kind)
+{
+	begin(true, true, ET_EXEC);
+	record(0x100020, 64, 1, ACCESS_RECORD_MSR);
+	finish(0);
+	cr_assert(read_it(), "%s", error);
+	expect_record(0, 0x100020, 64, true, ACCESS_RECORD_MSR);
+}
+
 Test(access_records, addresses_of_64_bits_are_whole)
 {
 	begin(true, true, ET_EXEC);

@@ -125,7 +125,7 @@ Test(twin_machine, what_is_behind_an_index_compares_as_its_own_row_says)
 	}
 }
 
-enum { CMOS_REGA = 0x0a, CMOS_REGB = 0x0b, CMOS_UIP = 0x80 };
+enum { CMOS_MINUTES = 2, CMOS_HOURS = 4, CMOS_REGA = 0x0a, CMOS_REGB = 0x0b, CMOS_UIP = 0x80 };
 
 Test(twin_machine, polls_through_an_index_count_once)
 {
@@ -137,6 +137,9 @@ Test(twin_machine, polls_through_an_index_count_once)
 	cr_expect(eq(sz, twin.trace.n, 6), "these are no polls");
 	(void)cmos(CMOS_REGA);
 	cr_expect(eq(sz, twin.trace.n, 8), "another index lay between");
+	(void)cmos(CMOS_MINUTES);
+	(void)cmos(CMOS_HOURS);
+	cr_expect(eq(sz, twin.trace.n, 12), "and here");
 }
 
 Test(twin_machine, an_update_waited_out_is_two_polls)
