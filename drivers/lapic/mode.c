@@ -9,7 +9,8 @@ enum { /* CPUID */
        FAMILY = 0x0f,
        FAMILY_P6 = 6,
        ADDRESS_BITS = 0xff,
-       ADDRESS_BITS_DEFAULT = 36
+       ADDRESS_BITS_DEFAULT = 36,
+       ADDRESS_BITS_MAX = 52 /* what page tables can name */
 };
 #define LEAF_ADDRESSES       UINT32_C(0x80000008)
 #define FEATURE_X2APIC       (UINT32_C(1) << 21)
@@ -26,7 +27,8 @@ static enum xapic_state state_of(uint64_t base)
 static uint8_t physical_bits(struct msrs msrs)
 {
 	uint32_t bits = msr_cpuid(msrs, LEAF_ADDRESSES, 0).eax & ADDRESS_BITS;
-	return (uint8_t)(bits ? bits : ADDRESS_BITS_DEFAULT);
+	if (bits == 0) return ADDRESS_BITS_DEFAULT;
+	return (uint8_t)(bits < ADDRESS_BITS_MAX ? bits : ADDRESS_BITS_MAX);
 }
 
 /* The APIC's own flag is of no use here: it is clear while the APIC is off. */

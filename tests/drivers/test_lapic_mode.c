@@ -252,6 +252,17 @@ Test(lapic_mode, addresses_have_36_bits_where_nobody_says_more)
 	cr_expect(eq(int, xapic_move(&xapic, UINT64_C(1) << 35, io), XAPIC_OK));
 }
 
+Test(lapic_mode, addresses_have_no_more_bits_than_52)
+{
+	struct xapic_base base;
+	told_addresses.eax = 0xff;
+	cr_assert(eq(int, xapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), XAPIC_OK));
+	cr_expect(eq(u8, xapic.physical_bits, 52));
+	cr_assert(eq(int, xapic_where(&xapic, &base), XAPIC_OK));
+	cr_expect(eq(u64, base.address, BASE));
+	cr_expect(eq(int, xapic_move(&xapic, UINT64_C(1) << 52, io), XAPIC_BAD_ARG));
+}
+
 /* ---- the second transcription ---- */
 
 Test(lapic_mode, constants_agree_with_the_model)

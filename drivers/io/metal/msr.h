@@ -26,9 +26,9 @@ struct cpuid {
 IO_INLINE struct cpuid msr_cpuid_leaf(uint32_t leaf, uint32_t subleaf)
 {
 	struct cpuid told;
-	__asm__("cpuid"
-		: "=a"(told.eax), "=b"(told.ebx), "=c"(told.ecx), "=d"(told.edx)
-		: "a"(leaf), "c"(subleaf));
+	__asm__ volatile("cpuid" /* the APIC's flag comes and goes */
+			 : "=a"(told.eax), "=b"(told.ebx), "=c"(told.ecx), "=d"(told.edx)
+			 : "a"(leaf), "c"(subleaf));
 	return told;
 }
 
