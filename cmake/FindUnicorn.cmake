@@ -53,27 +53,31 @@ endif()
 # functions of emu/cpu (engine_*.c): it sizes its TLB by the host's clock, which there stands still;
 # it halves an access of 8 bytes to a device behind the call that still knows its width, and does not
 # tell which instruction makes it; it tells its
-# block hook little, and looks for a requested stop once more behind it; and it walks its TLB at each
-# translation.
+# block hook little, and looks for a requested stop once more behind it; it walks its TLB at each
+# translation; and it asks for memory that a short run does not use.
 set(_dir ${CMAKE_BINARY_DIR}/unicorn)
 set(_private ${_dir}/bimetal-unicorn.o)
 set(_renamed)
 set(_wrapped)
-foreach(pair memory_region_dispatch_read=dispatch_read memory_region_dispatch_write=dispatch_write
-        tcg_gen_callN=gen_call check_exit_request=gen_check_exit tcg_emit_op=emit_op
-        gen_intermediate_code=translate uc_add_inline_hook=add_inline_hook
-        tlb_reset_dirty_by_vaddr=reset_dirty
-        helper_ret_ldub_mmu=load8 helper_le_lduw_mmu=load16 helper_le_ldul_mmu=load32
-        helper_le_ldq_mmu=load64 helper_ret_stb_mmu=store8 helper_le_stw_mmu=store16
-        helper_le_stl_mmu=store32 helper_le_stq_mmu=store64)
+foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
+        memory_region_dispatch_write_x86_64=dispatch_write
+        tcg_gen_callN_x86_64=gen_call check_exit_request_x86_64=gen_check_exit
+        tcg_emit_op_x86_64=emit_op gen_intermediate_code_x86_64=translate
+        uc_add_inline_hook_x86_64=add_inline_hook tlb_reset_dirty_by_vaddr_x86_64=reset_dirty
+        helper_ret_ldub_mmu_x86_64=load8 helper_le_lduw_mmu_x86_64=load16
+        helper_le_ldul_mmu_x86_64=load32 helper_le_ldq_mmu_x86_64=load64
+        helper_ret_stb_mmu_x86_64=store8 helper_le_stw_mmu_x86_64=store16
+        helper_le_stl_mmu_x86_64=store32 helper_le_stq_mmu_x86_64=store64
+        qht_init=table_init qht_reset_size=table_reset)
   string(REPLACE "=" ";" pair ${pair})
   list(GET pair 0 _theirs)
   list(GET pair 1 _ours)
-  list(APPEND _wrapped -Wl,--wrap=${_theirs}_x86_64)
-  list(APPEND _renamed --redefine-sym __wrap_${_theirs}_x86_64=bimetal_unicorn_${_ours}
-    --redefine-sym ${_theirs}_x86_64=bimetal_unicorn_real_${_ours})
+  list(APPEND _wrapped -Wl,--wrap=${_theirs})
+  list(APPEND _renamed --redefine-sym __wrap_${_theirs}=bimetal_unicorn_${_ours}
+    --redefine-sym ${_theirs}=bimetal_unicorn_real_${_ours})
 endforeach()
 list(APPEND _renamed
+  --redefine-sym madvise=bimetal_unicorn_madvise
   --redefine-sym tcg_const_i64_x86_64=bimetal_unicorn_const_i64
   --redefine-sym cpu_restore_state_x86_64=bimetal_unicorn_restore_state
   --redefine-sym tcg_temp_free_internal_x86_64=bimetal_unicorn_temp_free

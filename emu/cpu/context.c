@@ -168,14 +168,28 @@ static const char *prove(uc_engine *uc, uc_context *ctx, const struct context_la
 	return NULL;
 }
 
-const char *context_probe(uc_engine *uc, struct context_layout *layout)
+static const char *probe(uc_engine *uc, uc_context *ctx, struct context_layout *layout)
 {
-	uc_context *ctx = NULL;
-	if (uc_context_alloc(uc, &ctx)) return "no context";
-	*layout = (struct context_layout){ 0 };
 	const char *fault = find_env(uc, ctx, layout);
 	if (!fault) fault = find_fields(uc, ctx, layout);
-	if (!fault) fault = prove(uc, ctx, layout);
-	uc_context_free(ctx);
+	return fault ? fault : prove(uc, ctx, layout);
+}
+
+const char *context_probe(uc_engine *uc, struct context_layout *layout)
+{
+	uc_context *fresh = NULL, *ctx = NULL;
+	const char *fault = "no context";
+
+	*layout = (struct context_layout){ 0 };
+	if (!uc_context_alloc(uc, &fresh) && !uc_context_alloc(uc, &ctx)) {
+		uc_context_save(uc, fresh);
+		fault = probe(uc, ctx, layout);
+		/* The translation went with its memory; the buffer it lay in starts anew too. */
+		uc_context_restore(uc, fresh);
+		uc_ctl_flush_tb(uc);
+		uc_ctl_flush_tlb(uc);
+	}
+	if (ctx) uc_context_free(ctx);
+	if (fresh) uc_context_free(fresh);
 	return fault;
 }

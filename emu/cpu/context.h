@@ -119,7 +119,8 @@ struct context_layout {
 };
 
 /* Locate everything in a fresh engine of UC_MODE_64, and prove it by a known-answer test.
- * Returns NULL or a static message. Leaves the engine's registers changed. */
+ * Returns NULL or a static message. The engine, which must not have run, has no memory mapped at
+ * 0x1000 and no hook; it is left as new. */
 const char *context_probe(uc_engine *uc, struct context_layout *layout);
 
 static inline struct env *context_env(uc_context *ctx, const struct context_layout *l)

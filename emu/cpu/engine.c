@@ -113,22 +113,13 @@ static const char *map_memory(struct cpu *cpu)
 	return NULL;
 }
 
-static const char *probe_layout(struct context_layout *layout)
-{
-	uc_engine *uc = NULL;
-	if (uc_open(UC_ARCH_X86, UC_MODE_64, &uc)) return "the engine cannot be opened";
-	const char *fault = context_probe(uc, layout);
-	uc_close(uc);
-	return fault;
-}
-
 static const char *open_engine(struct cpu *cpu)
 {
 	if (!version_ok()) return "Unicorn 2.1.4 or newer is needed: run ./dev, or see README.md";
-	const char *fault = probe_layout(&cpu->layout);
-	if (fault) return fault;
 	if (uc_open(UC_ARCH_X86, UC_MODE_64, &cpu->uc)) return "the engine cannot be opened";
 	uc_ctl_set_cpu_model(cpu->uc, UC_CPU_X86_QEMU64);
+	const char *fault = context_probe(cpu->uc, &cpu->layout);
+	if (fault) return fault;
 	uc_ctl_exits_enable(cpu->uc);
 	uc_ctl_tlb_mode(cpu->uc, UC_TLB_VIRTUAL);
 	if (uc_context_alloc(cpu->uc, &cpu->ctx)) return "out of memory";
