@@ -11,26 +11,35 @@
 #include "harness/program.h"
 
 static const char magic[] = "bimetal twin trace 2";
-enum { FIRST_CAPACITY = 256, LINE = 4352 /* a path fits */, CONTEXT = 3 };
+enum { FIRST_CAPACITY = 256, LINE = 4352 /* a path fits */, CONTEXT = 3, HASH_FACTOR = 31 };
 
-/* ---- recording ---- */
+/* ---- names ---- */
 
-static bool grow(struct twin_trace *t)
+/* Room for one more of `size` bytes. */
+static bool grow(void **array, size_t n, size_t *capacity, size_t size)
 {
-	size_t capacity = t->capacity ? 2 * t->capacity : FIRST_CAPACITY;
-	struct twin_access *access;
-
-	if (t->n == TWIN_TRACE_MAX) return false;
-	access = realloc(t->access, capacity * sizeof(*access));
-	if (!access) return false;
-	t->access = access;
-	t->capacity = capacity;
+	if (n < *capacity) return true;
+	size_t more = *capacity ? 2 * *capacity : FIRST_CAPACITY;
+	void *bigger = realloc(*array, more * size);
+	if (!bigger) return false;
+	*array = bigger;
+	*capacity = more;
 	return true;
 }
 
-static void name_access(char *to, size_t size, const struct access *a)
+/* A new, empty one; NULL: out of memory. */
+static struct twin_name *add_name(struct twin_trace *t)
 {
-	to[0] = '\0';
+	void *names = t->name;
+
+	if (!grow(&names, t->n_names, &t->name_capacity, sizeof(*t->name))) return NULL;
+	t->name = names;
+	t->name[t->n_names] = (struct twin_name){ 0 };
+	return &t->name[t->n_names++];
+}
+
+static void write_name(char *to, size_t size, const struct access *a)
+{
 	if (!a->dev) return;
 	const char *dev = a->dev->instance ? a->dev->instance : a->dev->ops->name;
 	if (a->reg && a->reg->count)
@@ -43,25 +52,72 @@ static void name_access(char *to, size_t size, const struct access *a)
 		if (*to == ' ') *to = '_';
 }
 
+static bool is_name(const struct twin_trace *t, uint32_t name, const struct access *a)
+{
+	if (name >= t->n_names) return false;
+	const struct twin_name *known = &t->name[name];
+	return known->reg == a->reg && known->dev == a->dev && known->n == a->n;
+}
+
+/* Looked up in the list of all where it is not among the recent ones. */
+static bool name_access(struct twin_trace *t, const struct access *a, uint32_t *name)
+{
+	uintptr_t hash = (uintptr_t)a->reg / sizeof(*a->reg) + (uintptr_t)a->dev / sizeof(*a->dev);
+	uint32_t *recent = &t->recent[(hash + a->n) % TWIN_RECENT], i = 0;
+
+	if (!is_name(t, *recent, a)) {
+		while (i < t->n_names && !is_name(t, i, a)) i++;
+		*recent = i;
+		if (i == t->n_names) {
+			struct twin_name *new = add_name(t);
+			if (!new) return false;
+			new->dev = a->dev;
+			new->reg = a->reg;
+			new->n = a->n;
+			write_name(new->text, sizeof(new->text), a);
+		}
+	}
+	*name = *recent;
+	return true;
+}
+
+const char *twin_trace_name(const struct twin_trace *t, const struct twin_access *a)
+{
+	return a->name < t->n_names ? t->name[a->name].text : "";
+}
+
+/* ---- recording ---- */
+
+static bool grow_accesses(struct twin_trace *t)
+{
+	void *accesses = t->access;
+
+	if (t->n == TWIN_TRACE_MAX) return false;
+	if (!grow(&accesses, t->n, &t->capacity, sizeof(*t->access))) return false;
+	t->access = accesses;
+	return true;
+}
+
 static void on_access(void *ctx, const struct access *a)
 {
 	struct twin_trace *t = ctx;
+	uint32_t name;
 
 	if (!t->on || (a->space == BUS_PORT && t->ignored_port && a->addr == t->ignored_port))
 		return;
-	if (t->n == t->capacity && !grow(t)) {
+	if ((t->n == t->capacity && !grow_accesses(t)) || !name_access(t, a, &name)) {
 		t->lost++;
 		return;
 	}
-	struct twin_access *to = &t->access[t->n++];
-	*to = (struct twin_access){ .pc = a->pc,
-				    .addr = a->addr,
-				    .value = a->value,
-				    .width = a->width,
-				    .write = a->write,
-				    .space = a->space,
-				    .compare = a->reg ? a->reg->compare : REG_COMPARE_EXACT };
-	name_access(to->name, sizeof(to->name), a);
+	t->access[t->n++] =
+		(struct twin_access){ .pc = a->pc,
+				      .addr = a->addr,
+				      .value = a->value,
+				      .name = name,
+				      .width = a->width,
+				      .write = a->write,
+				      .space = (uint8_t)a->space,
+				      .compare = a->reg ? a->reg->compare : REG_COMPARE_EXACT };
 }
 
 void twin_trace_attach(struct twin_trace *trace, struct hub *hub, const char *program)
@@ -74,6 +130,7 @@ void twin_trace_attach(struct twin_trace *trace, struct hub *hub, const char *pr
 void twin_trace_free(struct twin_trace *trace)
 {
 	free(trace->access);
+	free(trace->name);
 	free(trace->program);
 	*trace = (struct twin_trace){ 0 };
 }
@@ -91,9 +148,10 @@ bool twin_trace_write(const struct twin_trace *t, const char *path, char *error,
 	fprintf(f, "%s\n%s\n", magic, t->program ? t->program : "");
 	for (size_t i = 0; i < t->n; i++) {
 		const struct twin_access *a = &t->access[i];
+		const char *name = twin_trace_name(t, a);
 		fprintf(f, "%c %c %" PRIx64 " %u %" PRIx64 " %u %" PRIx64 " %s\n",
 			a->write ? 'w' : 'r', a->space == BUS_PORT ? 'p' : 'm', a->addr, a->width,
-			a->value, a->compare, a->pc, a->name[0] ? a->name : "-");
+			a->value, a->compare, a->pc, *name ? name : "-");
 	}
 	fprintf(f, "end %zu %zu\n", t->n, t->lost);
 	bool failed = ferror(f);
@@ -122,9 +180,27 @@ static bool take_number(const char **at, int base, uint64_t *value)
 	return true;
 }
 
+/* A name from a file: most lines have one that was there lately. */
+static bool read_name(struct twin_trace *t, const char *text, uint32_t *name)
+{
+	uint32_t hash = 0;
+
+	if (strcmp(text, "-") == 0) text = "";
+	for (const char *at = text; *at; at++) hash = hash * HASH_FACTOR + (uint8_t)*at;
+	uint32_t *recent = &t->recent[hash % TWIN_RECENT];
+	if (*recent >= t->n_names || strcmp(t->name[*recent].text, text) != 0) {
+		*recent = (uint32_t)t->n_names;
+		struct twin_name *new = add_name(t);
+		if (!new) return false;
+		snprintf(new->text, sizeof(new->text), "%s", text);
+	}
+	*name = *recent;
+	return true;
+}
+
 /* "w p 3f8 8 41 0 401000 com1.THR": direction, space, address, width, value, comparison, pc, name;
  * the numbers are hexadecimal but for width and comparison. */
-static bool parse_access(const char *line, struct twin_access *a)
+static bool parse_access(struct twin_trace *t, const char *line, struct twin_access *a)
 {
 	const char *at = line + 3;
 	uint64_t width, compare;
@@ -144,8 +220,7 @@ static bool parse_access(const char *line, struct twin_access *a)
 	a->space = line[2] == 'p' ? BUS_PORT : BUS_MEMORY;
 	a->width = (uint8_t)width;
 	a->compare = (uint8_t)compare;
-	if (strcmp(at + 1, "-") != 0) snprintf(a->name, sizeof(a->name), "%s", at + 1);
-	return true;
+	return read_name(t, at + 1, &a->name);
 }
 
 /* "end 2 0": how many there are, and how many were lost. A side that was cut off has no such line,
@@ -177,9 +252,10 @@ static const char *read_lines(struct twin_trace *t, FILE *f, unsigned *line)
 			if (!parse_end(t, text)) return "another number of accesses than it says";
 			ended = true;
 		} else {
-			if (t->n == t->capacity && !grow(t))
+			if (t->n == t->capacity && !grow_accesses(t))
 				return "more accesses than can be held";
-			if (!parse_access(text, &t->access[t->n])) return "no line of a twin trace";
+			if (!parse_access(t, text, &t->access[t->n]))
+				return "no line of a twin trace";
 			t->n++;
 		}
 	}
@@ -238,10 +314,11 @@ static void tell(FILE *out, const char *mark, const char *side, const struct twi
 		return;
 	}
 	const struct twin_access *a = &t->access[i];
+	const char *name = twin_trace_name(t, a);
 	char place[PROGRAM_PLACE];
 	program_place(program, a->pc, place, sizeof(place));
 	fprintf(out, "%s %-9s %s %s%s%s 0x%" PRIx64 ", %u bits, value 0x%" PRIx64 "%s%s\n", mark,
-		side, a->write ? "write" : "read ", a->name, a->name[0] ? " at " : "",
+		side, a->write ? "write" : "read ", name, *name ? " at " : "",
 		a->space == BUS_PORT ? "port" : "address", a->addr, a->width, a->value,
 		place[0] ? ", " : "", place);
 }

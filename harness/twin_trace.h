@@ -17,18 +17,27 @@
 
 enum {
 	TWIN_TRACE_MAX = 1 << 20, /* accesses; more are counted, and fail the test */
-	TWIN_NAME = 48
+	TWIN_NAME = 48,
+	TWIN_RECENT = 64
 };
 
 struct twin_access {
-	uint64_t pc;          /* in the driver */
-	uint64_t addr;        /* port or physical address */
-	uint64_t value;       /* in the low `width` bits */
-	char name[TWIN_NAME]; /* "com1.LSR", "hpet.TIM_CONF[2]"; "" where there is no register */
-	uint8_t width;        /* bits */
+	uint64_t pc;    /* in the driver */
+	uint64_t addr;  /* port or physical address */
+	uint64_t value; /* in the low `width` bits */
+	uint32_t name;  /* for twin_trace_name() */
+	uint8_t width;  /* bits */
 	bool write;
-	enum bus_space space;
+	uint8_t space;   /* enum bus_space */
 	uint8_t compare; /* enum reg_compare */
+};
+
+/* A register's name, written once for all its accesses; whose it is, in a trace that records. */
+struct twin_name {
+	const struct device *dev;
+	const struct reg_desc *reg;
+	uint32_t n;
+	char text[TWIN_NAME];
 };
 
 /* Zero-initialised is empty and off. */
@@ -36,16 +45,23 @@ struct twin_trace {
 	struct observer observer;
 	struct twin_access *access; /* owned */
 	size_t n, capacity;
-	size_t lost;           /* accesses for which there was no room */
-	bool on;               /* accesses are recorded */
-	uint16_t ignored_port; /* where the kernel reports; 0: none */
-	char *program;         /* ELF file whose code the pcs lie in; owned */
+	struct twin_name *name; /* owned */
+	size_t n_names, name_capacity;
+	uint32_t recent[TWIN_RECENT]; /* names found lately */
+	size_t lost;                  /* accesses for which there was no room */
+	bool on;                      /* accesses are recorded */
+	uint16_t ignored_port;        /* where the kernel reports; 0: none */
+	char *program;                /* ELF file whose code the pcs lie in; owned */
 };
 
 /* Listen to `hub`, recording nothing yet; the trace must not move. */
 void twin_trace_attach(struct twin_trace *trace, struct hub *hub, const char *program);
 /* Give up the accesses, and be empty and off; attached, it must not hear anything any more. */
 void twin_trace_free(struct twin_trace *trace);
+
+/* "com1.LSR", "hpet.TIM_CONF[2]"; "" where there is no register. Until the trace hears more, or is
+ * freed. */
+const char *twin_trace_name(const struct twin_trace *trace, const struct twin_access *access);
 
 /* Write to a file; read one back into a zero-initialised trace. False: `error` says what and where.
  * A file that was cut off is refused: it must not pass for a side that did less. */

@@ -359,7 +359,7 @@ Test(twin_kernel, the_trace_has_the_accesses_of_the_body_alone)
 	cr_assert(eq(sz, trace.n, 1));
 	cr_expect(eq(u64, trace.access[0].pc, address));
 	cr_expect(eq(u64, trace.access[0].value, 0x5a));
-	cr_expect(eq(str, (char *)trace.access[0].name, "com1.SCR"));
+	cr_expect(eq(str, (char *)twin_trace_name(&trace, &trace.access[0]), "com1.SCR"));
 	cr_expect(eq(str, trace.program, image));
 	twin_trace_free(&trace);
 }

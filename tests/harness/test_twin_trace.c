@@ -141,6 +141,11 @@ static void expect_refused(const char *text, unsigned line, const char *why)
 
 /* ---- recording ---- */
 
+static void expect_name(size_t i, const char *name)
+{
+	cr_expect(eq(str, (char *)twin_trace_name(&native, &native.access[i]), (char *)name));
+}
+
 Test(twin_trace, accesses_are_recorded_with_the_names_of_their_registers)
 {
 	reach(&com1, &thr, true, 0x41);
@@ -149,11 +154,11 @@ Test(twin_trace, accesses_are_recorded_with_the_names_of_their_registers)
 	reach(&nameless, &lsr, false, 0x60);
 	reach(NULL, NULL, false, 0xff);
 	cr_assert(eq(sz, native.n, 5));
-	cr_expect(eq(str, native.access[0].name, "com1.THR"));
-	cr_expect(eq(str, native.access[1].name, "com1.TIM_CONF[2]"));
-	cr_expect(eq(str, native.access[2].name, "com1"));
-	cr_expect(eq(str, native.access[3].name, "model.LSR"));
-	cr_expect(eq(str, native.access[4].name, ""), "nobody claims it");
+	expect_name(0, "com1.THR");
+	expect_name(1, "com1.TIM_CONF[2]");
+	expect_name(2, "com1");
+	expect_name(3, "model.LSR");
+	expect_name(4, "");
 	cr_expect(native.access[0].write);
 	cr_expect(eq(u64, native.access[0].value, 0x41));
 	cr_expect(eq(u64, native.access[0].addr, 0x3f8));
@@ -195,8 +200,42 @@ Test(twin_trace, a_long_name_is_cut_and_blanks_do_not_part_it)
 {
 	com1.instance = "a device whose name is far too long for the place that it has been given";
 	reach(&com1, &thr, true, 1);
-	cr_expect(eq(sz, strlen(native.access[0].name), TWIN_NAME - 1));
-	cr_expect(eq(ptr, strchr(native.access[0].name, ' '), NULL));
+	const char *name = twin_trace_name(&native, &native.access[0]);
+	cr_expect(eq(sz, strlen(name), TWIN_NAME - 1));
+	cr_expect(eq(ptr, strchr(name, ' '), NULL));
+}
+
+/* The same table serves several devices, and one row several cells. */
+Test(twin_trace, each_register_of_each_device_keeps_its_own_name)
+{
+	const struct reg_desc *const regs[] = { &thr, &lsr, &count, &comp };
+	static struct device many[100];
+	char instance[100][8], name[32];
+	size_t i = 0;
+
+	for (unsigned round = 0; round < 2; round++)
+		for (unsigned d = 0; d < 100; d++) {
+			snprintf(instance[d], sizeof(instance[d]), "dev%u", d);
+			many[d] = (struct device){ .ops = &model, .instance = instance[d] };
+			for (unsigned r = 0; r < 4; r++) reach(&many[d], regs[r], true, 0);
+		}
+	for (unsigned n = 0; n < 200; n++) {
+		struct access a = { .dev = &com1, .reg = &tim, .n = n % 100, .width = 8 };
+		hub_access(&hub, &a);
+	}
+	reach(&nameless, NULL, true, 0);
+	for (unsigned round = 0; round < 2; round++)
+		for (unsigned d = 0; d < 100; d++)
+			for (unsigned r = 0; r < 4; r++, i++) {
+				snprintf(name, sizeof(name), "dev%u.%s", d, regs[r]->name);
+				expect_name(i, name);
+			}
+	for (unsigned n = 0; n < 200; n++, i++) {
+		snprintf(name, sizeof(name), "com1.TIM_CONF[%u]", n % 100);
+		expect_name(i, name);
+	}
+	expect_name(i, "model");
+	cr_expect(eq(sz, native.n_names, 100 * 4 + 100 + 1), "each is written once");
 }
 
 Test(twin_trace, many_accesses_keep_their_order)
@@ -243,7 +282,8 @@ Test(twin_trace, a_file_gives_back_what_was_written)
 		cr_assert(eq(u64, a->pc, b->pc));
 		cr_assert(eq(u64, a->addr, b->addr));
 		cr_assert(eq(u64, a->value, b->value));
-		cr_assert(eq(str, (char *)a->name, (char *)b->name));
+		cr_assert(eq(str, (char *)twin_trace_name(&native, a),
+			     (char *)twin_trace_name(&again, b)));
 		cr_assert(eq(u8, a->width, b->width));
 		cr_assert(eq(int, a->write, b->write));
 		cr_assert(eq(int, a->space, b->space));
@@ -368,7 +408,7 @@ Test(twin_trace, names_and_places_do_not_count)
 	side(&native, "THR=41");
 	side(&emulated, "THR=41");
 	emulated.access[0].pc = 0x1234;
-	strcpy(emulated.access[0].name, "other");
+	strcpy(emulated.name[0].text, "other");
 	cr_expect(compare());
 }
 
