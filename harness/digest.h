@@ -9,7 +9,7 @@
 
 #include "emu/observe.h"
 
-struct digest_state; /* XXH3 state, kept out of this header */
+struct digest_state; /* XXH3 state and what is still to be hashed, kept out of this header */
 
 struct digest {
 	struct digest_state *state; /* owned */

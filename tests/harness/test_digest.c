@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "harness/digest.h"
+#include "tests/emu/random.h"
 
 static struct digest d, e;
 static char hex_d[33], hex_e[33];
@@ -15,6 +16,12 @@ static void stop(void)
 {
 	digest_free(&d);
 	digest_free(&e);
+}
+
+static void begin_anew(struct digest *one)
+{
+	digest_free(one);
+	cr_assert(digest_init(one));
 }
 
 TestSuite(digest, .init = start, .fini = stop, .timeout = 5);
@@ -50,6 +57,57 @@ Test(digest, bytes_run_on)
 	expect_same("the same bytes");
 	digest_bytes(&e, "", 1);
 	expect_other("one zero byte more");
+}
+
+/* Small pieces wait for others, large ones do not. */
+Test(digest, how_the_bytes_are_cut_does_not_count)
+{
+	static uint8_t bytes[100000];
+	uint64_t random = 0xd16e57;
+
+	for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)random_next(&random);
+	digest_bytes(&e, bytes, sizeof bytes);
+	for (unsigned round = 0; round < 50; round++) {
+		begin_anew(&d);
+		for (size_t at = 0, n; at < sizeof bytes; at += n) {
+			uint64_t dice = random_next(&random);
+			n = (size_t)(dice >> 32) % (dice & 1 ? 64 : 9000);
+			if (n > sizeof bytes - at) n = sizeof bytes - at;
+			digest_bytes(&d, bytes + at, n);
+			if (dice % 100 == 99) digest_hex(&d, hex_d);
+		}
+		expect_same("cut otherwise");
+	}
+}
+
+Test(digest, a_copy_has_what_was_not_hashed_yet)
+{
+	static const struct access a = { .addr = 1, .width = 8 }, b = { .addr = 2, .width = 8 };
+	char before[33];
+
+	for (unsigned n = 0; n < 300; n++) {
+		digest_access(&d, &a);
+		digest_access(&e, &b);
+		digest_access(&e, &b);
+		digest_copy(&e, &d);
+		expect_same("copied");
+	}
+	digest_hex(&d, before);
+	digest_access(&e, &b);
+	digest_hex(&d, hex_d);
+	cr_expect(eq(str, hex_d, before), "what the copy hears is its own");
+}
+
+Test(digest, records_and_large_pieces_keep_their_order)
+{
+	static const uint8_t page[4096] = { 1 };
+	static const struct access a = { .addr = 1, .width = 8 };
+
+	digest_access(&d, &a);
+	digest_bytes(&d, page, sizeof page);
+	digest_bytes(&e, page, sizeof page);
+	digest_access(&e, &a);
+	expect_other("swapped");
 }
 
 Test(digest, reading_it_does_not_end_it)
