@@ -9,6 +9,8 @@
 
 #define PORT_MAX UINT64_C(0xffff)
 enum { BITS_PER_BYTE = 8, MAX_BITS = 64 };
+/* In the way of every access: told apart by direction, its cycle stays in registers. */
+#define INLINE static inline __attribute__((always_inline))
 
 /* One access on its way through the decoder. */
 struct cycle {
@@ -193,21 +195,25 @@ static void unclaimed(struct bus *bus, const struct cycle *c)
 	hub_lint(bus->hub, &l);
 }
 
-/* Who answers the cycle in this range, and at which offset; NULL: nobody. The lints of a window
- * carry the address too. */
-static struct device *target(const struct bus_range *r, const struct cycle *c, uint64_t *offset)
+/* A window's choice. Its lints carry the address too. */
+static struct device *decode(struct device *dev, const struct cycle *c, uint64_t *offset)
 {
-	struct device *dev = r->dev, *to;
-
-	*offset = r->offset + (c->addr - r->base);
-	if (!dev || !dev->ops->decode) return dev;
 	dev->bus_addr = c->addr;
-	to = dev->ops->decode(dev, offset, c->width, c->write);
+	struct device *to = dev->ops->decode(dev, offset, c->width, c->write);
 	dev->bus_addr = 0;
 	return to;
 }
 
-static void write_range(const struct bus *bus, const struct bus_range *r, const struct cycle *c)
+/* Who answers the cycle in this range, and at which offset; NULL: nobody. */
+INLINE struct device *target(const struct bus_range *r, const struct cycle *c, uint64_t *offset)
+{
+	struct device *dev = r->dev;
+
+	*offset = r->offset + (c->addr - r->base);
+	return dev && dev->ops->decode ? decode(dev, c, offset) : dev;
+}
+
+INLINE void write_range(const struct bus *bus, const struct bus_range *r, const struct cycle *c)
 {
 	uint64_t offset;
 	const struct reg_desc *reg = NULL;
@@ -215,7 +221,7 @@ static void write_range(const struct bus *bus, const struct bus_range *r, const 
 	uint32_t n = 0;
 
 	/* The access is told before its effects are, so that a trace has cause before effect. */
-	if (heard(bus)) {
+	if (hub_hears_access(bus->hub)) {
 		if (dev && hub_wants_reg(bus->hub)) reg = device_find(dev, offset, true, &n);
 		tell(bus, c, dev, reg, n);
 	}
@@ -225,26 +231,26 @@ static void write_range(const struct bus *bus, const struct bus_range *r, const 
 	dev->bus_addr = 0;
 }
 
-static uint64_t read_range(const struct bus *bus, const struct bus_range *r, struct cycle *c)
+INLINE uint64_t read_range(const struct bus *bus, const struct bus_range *r, struct cycle *c)
 {
 	uint64_t offset;
 	const struct reg_desc *reg = NULL;
 	struct device *dev = target(r, c, &offset);
+	bool named = hub_wants_reg(bus->hub);
 	uint32_t n = 0;
 
 	c->value = ones(c->width);
 	if (dev) {
-		bool named = heard(bus);
 		dev->bus_addr = c->addr;
 		c->value =
 			device_read(dev, offset, c->width, named ? &reg : NULL, named ? &n : NULL);
 		dev->bus_addr = 0;
 	}
-	if (heard(bus)) tell(bus, c, dev, reg, n);
+	if (hub_hears_access(bus->hub)) tell(bus, c, dev, reg, n);
 	return c->value;
 }
 
-static uint64_t run_range(struct bus *bus, struct bus_range *r, struct cycle *c)
+INLINE uint64_t run_range(struct bus *bus, struct bus_range *r, struct cycle *c)
 {
 	r->accesses++;
 	if (!c->write) return read_range(bus, r, c);
@@ -257,10 +263,8 @@ static uint64_t run_cycle(struct bus *bus, struct cycle *c, bool *split)
 {
 	struct bus_decoder *d = decoder(bus, c->space);
 	uint64_t size = c->width / BITS_PER_BYTE, gap = 0;
-	struct bus_range *r = &d->range[d->last]; /* without ranges: an empty one */
+	struct bus_range *r = claim(d, c->addr, &gap);
 
-	if (holds(r, c->addr, size)) return run_range(bus, r, c);
-	r = claim(d, c->addr, &gap);
 	if (r && holds(r, c->addr, size)) return run_range(bus, r, c);
 	if (r || size > gap || size - 1 > space_max(c->space) - c->addr) {
 		*split = true;
@@ -288,32 +292,36 @@ static uint64_t run_bytes(struct bus *bus, const struct cycle *c)
 	return value;
 }
 
-static uint64_t run(struct bus *bus, struct cycle *c)
+/* Not in the range that was reached last. */
+static uint64_t run_elsewhere(struct bus *bus, struct cycle c)
 {
 	bool split = false;
-	uint64_t value;
+	uint64_t value = run_cycle(bus, &c, &split);
 
+	return split ? run_bytes(bus, &c) : value;
+}
+
+INLINE uint64_t run(struct bus *bus, struct cycle c)
+{
 	if (bus->clock && clock_due(bus->clock)) clock_run(bus->clock);
-	c->addr &= space_max(c->space);
-	if (c->width > MAX_BITS) c->width = MAX_BITS;
-	value = run_cycle(bus, c, &split);
-	return split ? run_bytes(bus, c) : value;
+	c.addr &= space_max(c.space);
+	if (c.width > MAX_BITS) c.width = MAX_BITS;
+	struct bus_decoder *d = decoder(bus, c.space);
+	struct bus_range *r = &d->range[d->last]; /* without ranges: an empty one */
+	return holds(r, c.addr, c.width / BITS_PER_BYTE) ? run_range(bus, r, &c)
+							 : run_elsewhere(bus, c);
 }
 
 uint64_t bus_read(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width)
 {
-	struct cycle c = { .space = space, .addr = addr, .width = width };
-
-	return run(bus, &c);
+	return run(bus, (struct cycle){ .space = space, .addr = addr, .width = width });
 }
 
 void bus_write(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width, uint64_t value)
 {
-	struct cycle c = { .space = space,
-			   .addr = addr,
-			   .value = value & ones(width),
-			   .width = width,
-			   .write = true };
-
-	(void)run(bus, &c);
+	(void)run(bus, (struct cycle){ .space = space,
+				       .addr = addr,
+				       .value = value & ones(width),
+				       .width = width,
+				       .write = true });
 }

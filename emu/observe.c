@@ -10,6 +10,18 @@ static uint64_t hub_time(const struct hub *hub) { return hub->clock ? clock_now(
 
 static uint64_t hub_pc(const struct hub *hub) { return hub->pc ? hub->pc(hub->pc_ctx) : 0; }
 
+/* Asking the CPU for its pc costs as much as the access: only done for who wants it. */
+static void sum_up(struct hub *hub)
+{
+	hub->access = hub->access_pc = hub->access_reg = false;
+	for (const struct observer *o = hub->first; o; o = o->next) {
+		if (!o->access) continue;
+		hub->access = true;
+		if (!o->access_without_pc) hub->access_pc = true;
+		if (!o->access_without_reg) hub->access_reg = true;
+	}
+}
+
 void hub_attach(struct hub *hub, struct observer *obs)
 {
 	struct observer **link = &hub->first;
@@ -20,6 +32,7 @@ void hub_attach(struct hub *hub, struct observer *obs)
 	}
 	obs->next = NULL;
 	*link = obs;
+	sum_up(hub);
 }
 
 void hub_detach(struct hub *hub, const struct observer *obs)
@@ -29,31 +42,16 @@ void hub_detach(struct hub *hub, const struct observer *obs)
 		struct observer *gone = *link;
 		*link = gone->next;
 		gone->next = NULL;
+		sum_up(hub);
 		return;
 	}
 }
 
-/* Asking the CPU for its pc costs as much as the access: only done for who wants it. */
-static bool access_pc_wanted(const struct hub *hub)
-{
-	for (const struct observer *o = hub->first; o; o = o->next)
-		if (o->access && !o->access_without_pc) return true;
-	return false;
-}
-
-bool hub_wants_reg(const struct hub *hub)
-{
-	if (!hub) return false;
-	for (const struct observer *o = hub->first; o; o = o->next)
-		if (o->access && !o->access_without_reg) return true;
-	return false;
-}
-
 void hub_access(const struct hub *hub, struct access *a)
 {
-	if (!hub || !hub->first) return;
+	if (!hub_hears_access(hub)) return;
 	a->time_ns = hub_time(hub);
-	a->pc = access_pc_wanted(hub) ? hub_pc(hub) : 0;
+	a->pc = hub->access_pc ? hub_pc(hub) : 0;
 	for (const struct observer *o = hub->first; o; o = o->next)
 		if (o->access) o->access(o->ctx, a);
 }

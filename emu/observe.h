@@ -105,18 +105,22 @@ struct observer {
 /* The list of observers, and where time and pc come from. Zero-initialised is valid: silent. */
 struct hub {
 	struct observer *first;
+	/* What any of them looks at, of accesses: set as they come and go. */
+	bool access, access_pc, access_reg;
 	const struct clock *clock; /* NULL: time 0 */
 	uint64_t (*pc)(void *ctx); /* NULL: pc 0 */
 	void *pc_ctx;
 };
 
 /* Attach at the end of the list (once: a second time does nothing). The observer must outlive the
- * hub or be detached first; never attach or detach from inside a callback. */
+ * hub or be detached first, and what it listens to stays as it is meanwhile; never attach or detach
+ * from inside a callback. */
 void hub_attach(struct hub *hub, struct observer *obs);
 /* Detach; does nothing if it was not attached. */
 void hub_detach(struct hub *hub, const struct observer *obs);
-/* Does anybody look at the register of an access? */
-bool hub_wants_reg(const struct hub *hub);
+/* Does anybody hear of accesses? Look at their registers? hub may be NULL. */
+static inline bool hub_hears_access(const struct hub *hub) { return hub && hub->access; }
+static inline bool hub_wants_reg(const struct hub *hub) { return hub && hub->access_reg; }
 /* Fill in time and pc (an irq_event keeps its own pc), and tell all. Cheap when nobody listens;
  * hub may be NULL. */
 void hub_access(const struct hub *hub, struct access *a);

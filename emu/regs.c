@@ -7,13 +7,7 @@
 
 enum { BITS_PER_BYTE = 8, MAX_BITS = 64, MAX_BYTES = 8, DETAIL_SIZE = 256 };
 
-/* Where an access lands. reg is NULL when nowhere. */
-struct hit {
-	const struct reg_desc *reg;
-	const struct reg_masks *masks;
-	uint32_t row, slot, n;
-	unsigned byte; /* of the register's cell */
-};
+static const struct reg_hit nowhere;
 
 static uint64_t ones(unsigned width)
 {
@@ -239,73 +233,69 @@ static struct reg_masks masks_of(const struct reg_desc *r)
 	return m;
 }
 
+static bool in_window(const struct reg_desc *r, uint8_t bank)
+{
+	return !r->bank || r->bank == bank;
+}
+
+/* The cell at this offset and the byte of it, into *h, if it is one of the row's. */
 static bool row_hit(const struct reg_desc *r, uint64_t offset, enum reg_dir dir, uint8_t bank,
-		    struct hit *h)
+		    struct reg_hit *h)
 {
 	uint64_t d = offset - r->offset;
+	uint32_t n = 0;
 
-	if (offset < r->offset || !(r->dir & dir) || !r->name) return false;
-	if (r->bank && r->bank != bank) return false;
-	h->n = 0;
+	if (offset < r->offset || !(r->dir & dir) || !r->name || !in_window(r, bank)) return false;
 	if (d >= reg_bytes(r)) {
 		if (r->count < 2 || !r->stride || d / r->stride >= r->count) return false;
-		h->n = (uint32_t)(d / r->stride);
+		n = (uint32_t)(d / r->stride);
 		d %= r->stride;
 		if (d >= reg_bytes(r)) return false;
 	}
-	h->reg = r;
-	h->byte = (unsigned)d;
+	h->offset = offset;
+	h->n = n;
+	h->byte = (uint32_t)d;
 	return true;
 }
 
-/* A sound table has at most one row for an offset, a direction and a bank, so a row found before
- * may be tried first. */
-static struct reg_hint *hint_for(struct device *dev, uint64_t offset, enum reg_dir dir)
-{
-	return &dev->hint[dir == REG_DIR_W][(offset ^ (offset >> 4)) % REG_HINTS];
-}
-
-static struct reg_hint *search(struct device *dev, uint64_t offset, enum reg_dir dir, uint8_t bank,
-			       struct hit *h)
+/* Out of line: find() is in every access's way. */
+static __attribute__((noinline)) const struct reg_hit *
+search(const struct device *dev, uint64_t offset, enum reg_dir dir, uint8_t bank, struct reg_hit *h)
 {
 	const struct device_ops *ops = dev->ops;
 	uint32_t slot = 0;
 
+	/* A sound table has at most one row for an offset, a direction and a bank. */
+	if (h->reg && row_hit(h->reg, offset, dir, bank, h)) return h;
 	for (unsigned i = 0; i < ops->n_regs; i++) {
 		const struct reg_desc *r = &ops->regs[i];
 		if (row_hit(r, offset, dir, bank, h)) {
-			struct reg_hint *hint = hint_for(dev, offset, dir);
-			*hint = (struct reg_hint){
-				.reg = r, .row = i, .slot = slot, .masks = masks_of(r)
-			};
-			return hint;
+			h->reg = r;
+			h->row = i;
+			h->slot = slot;
+			h->masks = masks_of(r);
+			return h;
 		}
 		slot += cells(r);
 	}
-	return NULL;
+	return &nowhere;
 }
 
-static struct hit find(struct device *dev, uint64_t offset, enum reg_dir dir)
+/* Where an access lands; good until the next is looked up. */
+static inline const struct reg_hit *find(struct device *dev, uint64_t offset, enum reg_dir dir)
 {
 	uint8_t bank = dev->ops->bank ? dev->ops->bank(dev) : 0;
-	const struct reg_hint *hint = hint_for(dev, offset, dir);
-	struct hit h = { 0 };
+	struct reg_hit *h = &dev->hit[dir == REG_DIR_W][(offset ^ (offset >> 4)) % REG_HITS];
 
-	if (!hint->reg || !row_hit(hint->reg, offset, dir, bank, &h))
-		hint = search(dev, offset, dir, bank, &h);
-	if (!hint) return h;
-	h.masks = &hint->masks;
-	h.row = hint->row;
-	h.slot = hint->slot + h.n;
-	return h;
+	if (h->reg && h->offset == offset && in_window(h->reg, bank)) return h;
+	return search(dev, offset, dir, bank, h);
 }
 
 /* The same for byte `pos` of an access; nothing lies beyond the end of the offsets. */
-static struct hit find_byte(struct device *dev, uint64_t offset, unsigned pos, enum reg_dir dir)
+static const struct reg_hit *find_byte(struct device *dev, uint64_t offset, unsigned pos,
+				       enum reg_dir dir)
 {
-	struct hit nowhere = { 0 };
-
-	return offset + pos < offset ? nowhere : find(dev, offset + pos, dir);
+	return offset + pos < offset ? &nowhere : find(dev, offset + pos, dir);
 }
 
 static enum reg_dir other(enum reg_dir dir) { return dir == REG_DIR_R ? REG_DIR_W : REG_DIR_R; }
@@ -313,27 +303,27 @@ static enum reg_dir other(enum reg_dir dir) { return dir == REG_DIR_R ? REG_DIR_
 const struct reg_desc *device_find(struct device *dev, uint64_t offset, bool write, uint32_t *n)
 {
 	enum reg_dir dir = write ? REG_DIR_W : REG_DIR_R;
-	struct hit h = { 0 };
+	const struct reg_hit *h = &nowhere;
 
 	if (write ? !dev->ops->mem_write : !dev->ops->mem_read) {
 		h = find(dev, offset, dir);
-		if (!h.reg) h = find(dev, offset, other(dir));
+		if (!h->reg) h = find(dev, offset, other(dir));
 	}
-	if (n) *n = h.n;
-	return h.reg;
+	if (n) *n = h->n;
+	return h->reg;
 }
 
 /* ---- one access ---- */
 
 static void lint_missing(struct device *dev, uint64_t offset, enum reg_dir dir, uint64_t value)
 {
-	struct hit h = find(dev, offset, other(dir));
+	const struct reg_hit *h = find(dev, offset, other(dir));
 
-	if (h.reg && dir == REG_DIR_W)
-		device_lint(dev, h.reg->name, "readonly", h.reg->spec, value,
+	if (h->reg && dir == REG_DIR_W)
+		device_lint(dev, h->reg->name, "readonly", h->reg->spec, value,
 			    "0x%llx written to a read-only register", (unsigned long long)value);
-	else if (h.reg)
-		device_lint(dev, h.reg->name, "writeonly", h.reg->spec, offset,
+	else if (h->reg)
+		device_lint(dev, h->reg->name, "writeonly", h->reg->spec, offset,
 			    "read of a write-only register");
 	else
 		device_lint(dev, NULL, "no-register", "", offset,
@@ -352,7 +342,7 @@ static unsigned width_flag(unsigned width)
 }
 
 /* Lint an access that starts at this register and does not match it exactly. */
-static void lint_shape(const struct device *dev, const struct hit *h, uint64_t offset,
+static void lint_shape(const struct device *dev, const struct reg_hit *h, uint64_t offset,
 		       unsigned width)
 {
 	const struct reg_desc *r = h->reg;
@@ -370,7 +360,7 @@ static void lint_shape(const struct device *dev, const struct hit *h, uint64_t o
 }
 
 /* The largest aligned part, in bytes, that stays inside the register and the access. */
-static unsigned part_bytes(const struct hit *h, unsigned left)
+static unsigned part_bytes(const struct reg_hit *h, unsigned left)
 {
 	unsigned part = MAX_BYTES;
 
@@ -380,13 +370,14 @@ static unsigned part_bytes(const struct hit *h, unsigned left)
 	return part;
 }
 
-static uint64_t read_part(struct device *dev, const struct hit *h, unsigned width)
+static uint64_t read_part(struct device *dev, const struct reg_hit *h, unsigned width)
 {
 	unsigned shift = h->byte * BITS_PER_BYTE;
-	uint64_t stored = dev->reg[h->slot], value = stored;
+	uint64_t *reg = &dev->reg[h->slot + h->n];
+	uint64_t stored = *reg, value = stored;
 
 	/* Only the bytes that were read are cleared. */
-	dev->reg[h->slot] &= ~(h->masks->rc & (ones(width) << shift));
+	if (h->masks.rc) *reg &= ~(h->masks.rc & (ones(width) << shift));
 	if (dev->ops->read) value = dev->ops->read(dev, h->row, h->n, stored);
 	return (value >> shift) & ones(width);
 }
@@ -427,19 +418,20 @@ uint64_t reg_apply_read(const struct reg_desc *reg, uint64_t value)
 	return value & ones(reg->width);
 }
 
-static void write_part(struct device *dev, const struct hit *h, unsigned width, uint64_t value)
+static void write_part(struct device *dev, const struct reg_hit *h, unsigned width, uint64_t value)
 {
 	unsigned shift = h->byte * BITS_PER_BYTE;
 	uint64_t lane = ones(width) << shift, in_place = (value & ones(width)) << shift;
-	uint64_t old = dev->reg[h->slot];
+	uint64_t *reg = &dev->reg[h->slot + h->n];
+	uint64_t old = *reg;
 	struct reg_write w = { .raw = (old & ~lane) | in_place, .old = old, .lane = lane };
 
-	w.now = apply_write(dev, h->reg, h->masks, old, in_place, lane);
-	dev->reg[h->slot] = w.now;
+	w.now = apply_write(dev, h->reg, &h->masks, old, in_place, lane);
+	*reg = w.now;
 	if (dev->ops->write) dev->ops->write(dev, h->row, h->n, &w);
 }
 
-static bool exact(const struct hit *h, unsigned width)
+static bool exact(const struct reg_hit *h, unsigned width)
 {
 	return h->reg && h->byte == 0 && h->reg->width == width;
 }
@@ -451,12 +443,12 @@ static uint64_t read_split(struct device *dev, uint64_t offset, unsigned width)
 	bool hole = false;
 
 	for (unsigned pos = 0; pos < size; pos += part) {
-		struct hit h = find_byte(dev, offset, pos, REG_DIR_R);
+		const struct reg_hit *h = find_byte(dev, offset, pos, REG_DIR_R);
 		uint64_t v = ones(BITS_PER_BYTE);
 
-		part = part_bytes(&h, size - pos);
-		if (h.reg) {
-			v = read_part(dev, &h, part * BITS_PER_BYTE);
+		part = part_bytes(h, size - pos);
+		if (h->reg) {
+			v = read_part(dev, h, part * BITS_PER_BYTE);
 		} else if (!hole) {
 			lint_missing(dev, offset + pos, REG_DIR_R, 0);
 			hole = true;
@@ -472,12 +464,12 @@ static void write_split(struct device *dev, uint64_t offset, unsigned width, uin
 	bool hole = false;
 
 	for (unsigned pos = 0; pos < size; pos += part) {
-		struct hit h = find_byte(dev, offset, pos, REG_DIR_W);
+		const struct reg_hit *h = find_byte(dev, offset, pos, REG_DIR_W);
 		uint64_t v = value >> (pos * BITS_PER_BYTE);
 
-		part = part_bytes(&h, size - pos);
-		if (h.reg) {
-			write_part(dev, &h, part * BITS_PER_BYTE, v);
+		part = part_bytes(h, size - pos);
+		if (h->reg) {
+			write_part(dev, h, part * BITS_PER_BYTE, v);
 		} else if (!hole) {
 			lint_missing(dev, offset + pos, REG_DIR_W, v);
 			hole = true;
@@ -485,7 +477,7 @@ static void write_split(struct device *dev, uint64_t offset, unsigned width, uin
 	}
 }
 
-static void tell(struct device *dev, uint64_t offset, bool write, const struct hit *h,
+static void tell(struct device *dev, uint64_t offset, bool write, const struct reg_hit *h,
 		 const struct reg_desc **reg, uint32_t *n)
 {
 	const struct reg_desc *found = h->reg;
@@ -511,35 +503,31 @@ void device_init(struct device *dev, const struct device_ops *ops, const char *i
 uint64_t device_read(struct device *dev, uint64_t offset, unsigned width,
 		     const struct reg_desc **reg, uint32_t *n)
 {
-	struct hit h = { 0 };
-
 	if (dev->ops->mem_read) {
-		tell(dev, offset, false, &h, reg, n);
+		tell(dev, offset, false, &nowhere, reg, n);
 		return dev->ops->mem_read(dev, offset, width) & ones(width);
 	}
-	h = find(dev, offset, REG_DIR_R);
-	tell(dev, offset, false, &h, reg, n);
-	if (exact(&h, width)) return read_part(dev, &h, width);
-	if (h.reg && width >= BITS_PER_BYTE) lint_shape(dev, &h, offset, width);
+	const struct reg_hit *h = find(dev, offset, REG_DIR_R);
+	tell(dev, offset, false, h, reg, n);
+	if (exact(h, width)) return read_part(dev, h, width);
+	if (h->reg && width >= BITS_PER_BYTE) lint_shape(dev, h, offset, width);
 	return read_split(dev, offset, width > MAX_BITS ? MAX_BITS : width);
 }
 
 void device_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value,
 		  const struct reg_desc **reg, uint32_t *n)
 {
-	struct hit h = { 0 };
-
 	if (dev->ops->mem_write) {
-		tell(dev, offset, true, &h, reg, n);
+		tell(dev, offset, true, &nowhere, reg, n);
 		dev->ops->mem_write(dev, offset, width, value & ones(width));
 		return;
 	}
-	h = find(dev, offset, REG_DIR_W);
-	tell(dev, offset, true, &h, reg, n);
-	if (exact(&h, width)) {
-		write_part(dev, &h, width, value);
+	const struct reg_hit *h = find(dev, offset, REG_DIR_W);
+	tell(dev, offset, true, h, reg, n);
+	if (exact(h, width)) {
+		write_part(dev, h, width, value);
 		return;
 	}
-	if (h.reg && width >= BITS_PER_BYTE) lint_shape(dev, &h, offset, width);
+	if (h->reg && width >= BITS_PER_BYTE) lint_shape(dev, h, offset, width);
 	write_split(dev, offset, width > MAX_BITS ? MAX_BITS : width, value & ones(width));
 }

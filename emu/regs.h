@@ -93,7 +93,7 @@ struct reg_masks {
 	uint64_t plain, w1c, w1s, preserve, reserved, rc;
 };
 
-enum { REG_HINTS = 8 };
+enum { REG_HITS = 8 };
 
 /* A write as the model's hook sees it. */
 struct reg_write {
@@ -139,12 +139,15 @@ struct device {
 	size_t state_size;
 	/* Not state: set by the bus around an access so that lints can name it, else 0. */
 	uint64_t bus_addr;
-	/* Not state: rows found lately, by direction and offset. */
-	struct reg_hint {
-		const struct reg_desc *reg; /* NULL: empty */
-		uint32_t row, slot;
+	/* Not state: where accesses landed lately, by direction and offset. */
+	struct reg_hit {
+		const struct reg_desc *reg; /* NULL: nowhere */
+		uint64_t offset;
+		uint32_t row, n;
+		uint32_t slot; /* of the row's cell 0 */
+		uint32_t byte; /* of the cell */
 		struct reg_masks masks;
-	} hint[2][REG_HINTS];
+	} hit[2][REG_HITS];
 };
 
 /* Number of slots (register cells) that a table needs. */

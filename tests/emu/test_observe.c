@@ -216,6 +216,24 @@ Test(observe, a_register_is_wanted_if_anybody_looks_at_it)
 	cr_expect(not(hub_wants_reg(&hub)));
 	hub_attach(&hub, &b);
 	cr_expect(hub_wants_reg(&hub));
+	hub_detach(&hub, &b);
+	cr_expect(not(hub_wants_reg(&hub)));
+}
+
+Test(observe, accesses_are_heard_while_somebody_listens_to_them)
+{
+	struct hub hub = { 0 };
+	struct observer lints = { .lint = on_lint, .ctx = name_c };
+
+	cr_expect(not(hub_hears_access(NULL)));
+	hub_attach(&hub, &lints);
+	cr_expect(not(hub_hears_access(&hub)), "lints alone");
+	hub_attach(&hub, &b);
+	cr_expect(hub_hears_access(&hub));
+	hub_detach(&hub, &lints);
+	cr_expect(hub_hears_access(&hub));
+	hub_detach(&hub, &b);
+	cr_expect(not(hub_hears_access(&hub)));
 }
 
 Test(observe, without_a_clock_or_a_hub_nothing_breaks)

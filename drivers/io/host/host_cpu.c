@@ -125,7 +125,7 @@ static void attend(struct host_cpu *cpu)
 }
 
 /* Before an access or a wait: what is due happens first. */
-static void settle(struct host_cpu *cpu)
+static inline void settle(struct host_cpu *cpu)
 {
 	if (clock_due(cpu->clock)) clock_run(cpu->clock);
 	if (cpu->s.stopped && cpu->stop) cpu->stop(cpu->stop_ctx);

@@ -39,17 +39,24 @@ IO_INLINE struct io io_elsewhere(struct io io, enum io_space space, uint64_t bas
 }
 
 /* Out of line, so that its return address is the place in the driver. */
-uint64_t io_host_read(struct io io, uint32_t reg, unsigned width);
-void io_host_write(struct io io, uint32_t reg, unsigned width, uint64_t value);
+uint64_t io_host_read(struct host_cpu *cpu, enum io_space space, uint64_t address, unsigned width);
+void io_host_write(struct host_cpu *cpu, enum io_space space, uint64_t address, unsigned width,
+		   uint64_t value);
 
-#define IO_DEFINE_ACCESS(bits)                                                          \
-	IO_INLINE uint##bits##_t io_read##bits(struct io io, uint32_t reg)              \
-	{                                                                               \
-		return (uint##bits##_t)io_host_read(io, reg, bits);                     \
-	}                                                                               \
-	IO_INLINE void io_write##bits(struct io io, uint32_t reg, uint##bits##_t value) \
-	{                                                                               \
-		io_host_write(io, reg, bits, value);                                    \
+IO_INLINE uint64_t io_host_address(struct io io, uint32_t reg)
+{
+	return io.base + (uint64_t)reg * io.stride;
+}
+
+#define IO_DEFINE_ACCESS(bits)                                                                  \
+	IO_INLINE uint##bits##_t io_read##bits(struct io io, uint32_t reg)                      \
+	{                                                                                       \
+		return (uint##bits##_t)io_host_read(io.cpu, io.space, io_host_address(io, reg), \
+						    bits);                                      \
+	}                                                                                       \
+	IO_INLINE void io_write##bits(struct io io, uint32_t reg, uint##bits##_t value)         \
+	{                                                                                       \
+		io_host_write(io.cpu, io.space, io_host_address(io, reg), bits, value);         \
 	}
 
 IO_DEFINE_ACCESS(8)
