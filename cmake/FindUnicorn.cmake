@@ -51,6 +51,7 @@ endif()
 # Our private copy: the archive linked into one object in which only uc_* stays visible. Its other
 # names (cpu_reset, ...) would meet those of our users, who write kernels. Some of its calls go to
 # functions of emu/cpu (engine_*.c): it sizes its TLB by the host's clock, which there stands still;
+# it looks up its place and walks its hooks at each access to a port;
 # it halves an access of 8 bytes to a device behind the call that still knows its width, and does not
 # tell which instruction makes it; it tells its
 # block hook little, and looks for a requested stop once more behind it; it walks its TLB at each
@@ -75,6 +76,11 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
   list(APPEND _wrapped -Wl,--wrap=${_theirs})
   list(APPEND _renamed --redefine-sym __wrap_${_theirs}=bimetal_unicorn_${_ours}
     --redefine-sym ${_theirs}=bimetal_unicorn_real_${_ours})
+endforeach()
+# These are ours altogether.
+foreach(port inb inw inl outb outw outl)
+  list(APPEND _wrapped -Wl,--wrap=cpu_${port}_x86_64)
+  list(APPEND _renamed --redefine-sym __wrap_cpu_${port}_x86_64=bimetal_unicorn_${port})
 endforeach()
 list(APPEND _renamed
   --redefine-sym madvise=bimetal_unicorn_madvise

@@ -9,6 +9,7 @@
 #include "emu/cpu/context.h"
 #include "emu/cpu/cpu.h"
 #include "emu/cpu/cpuid.h"
+#include "emu/cpu/engine_access.h"
 #include "emu/cpu/engine_blocks.h"
 #include "emu/cpu/paging.h"
 #include "emu/mem.h"
@@ -140,6 +141,7 @@ struct cpu {
 	struct env *env; /* inside ctx */
 	struct code_pages code_pages;
 	struct engine_blocks engine_blocks;
+	struct engine_ports engine_ports;
 	struct cpu_block_observer observer;
 
 	bool stop_requested;

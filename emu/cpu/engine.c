@@ -7,13 +7,19 @@
 
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/decode.h"
-#include "emu/cpu/engine_access.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
 
 /* --- registers */
 
-void cpu_pull(struct cpu *cpu) { uc_context_save(cpu->uc, cpu->ctx); }
+/* Inside an access the engine's pc and flags are those of an earlier instruction. */
+static void sync_access(struct cpu *cpu) { engine_access_sync(cpu->engine_blocks.engine_cpu); }
+
+void cpu_pull(struct cpu *cpu)
+{
+	sync_access(cpu);
+	uc_context_save(cpu->uc, cpu->ctx);
+}
 
 void cpu_push(struct cpu *cpu) { uc_context_restore(cpu->uc, cpu->ctx); }
 
@@ -26,7 +32,11 @@ uint64_t cpu_read_reg(const struct cpu *cpu, int reg)
 
 void cpu_write_reg(struct cpu *cpu, int reg, uint64_t value) { uc_reg_write(cpu->uc, reg, &value); }
 
-uint64_t cpu_rflags(struct cpu *cpu) { return cpu_read_reg(cpu, UC_X86_REG_RFLAGS); }
+uint64_t cpu_rflags(struct cpu *cpu)
+{
+	sync_access(cpu);
+	return cpu_read_reg(cpu, UC_X86_REG_RFLAGS);
+}
 
 uint64_t cpu_read_engine_msr(const struct cpu *cpu, uint32_t msr)
 {
@@ -76,6 +86,7 @@ void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error)
 
 uint64_t cpu_pc(struct cpu *cpu)
 {
+	sync_access(cpu);
 	uint64_t rip = cpu_read_reg(cpu, UC_X86_REG_RIP);
 	uint64_t cr0 = cpu_read_reg(cpu, UC_X86_REG_CR0);
 	if ((cr0 & CR0_PG) && (cpu->s.msrs.efer & EFER_LME)) return rip;
@@ -128,12 +139,7 @@ static const char *open_engine(struct cpu *cpu)
 	return map_memory(cpu);
 }
 
-static uint64_t pc_for_hub(void *ctx)
-{
-	struct cpu *cpu = ctx;
-	engine_access_sync(cpu->engine_blocks.engine_cpu);
-	return cpu_pc(cpu);
-}
+static uint64_t pc_for_hub(void *ctx) { return cpu_pc(ctx); }
 
 struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 {
@@ -326,6 +332,7 @@ static uc_err start_engine(struct cpu *cpu)
 	uc_err err;
 	if (cpu->n_invalidations) cpu_drop_translations(cpu);
 	engine_blocks_use(&cpu->engine_blocks);
+	engine_ports_use(&cpu->engine_ports);
 	for (;;) {
 		cpu->stop = STOP_NONE;
 		cpu->s.stats.engine_starts++;
@@ -336,6 +343,7 @@ static uc_err start_engine(struct cpu *cpu)
 		cpu->step_resume = true;
 	}
 	engine_blocks_use(NULL);
+	engine_ports_use(NULL);
 	engine_access_forget();
 	return err;
 }

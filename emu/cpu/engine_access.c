@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The build lets the engine's callers of some functions call these here instead.
  *
- * It splits an access of 8 bytes to a device into two of 4, behind one function for reads and one
- * for writes. And its instruction pointer is only brought up to date where a block starts; but what
- * translated code calls for an access that its own few instructions cannot make is handed the host
- * address it came from, and from that the engine can tell the guest's. */
+ * IN and OUT go to whoever answers them, and to none of the engine's hooks. It splits an access of
+ * 8 bytes to a device into two of 4, behind one function for reads and one for writes. And its
+ * instruction pointer is only brought up to date where a block starts; but what translated code
+ * calls for an access that its own few instructions cannot make is handed the host address it came
+ * from, and from that the engine can tell the guest's. */
 #include "emu/cpu/engine_access.h"
 
 #include <stdbool.h>
 
 /* The engine's types: MemOp holds the access's size as a power of 2 in its lowest bits; MemTxAttrs
  * and MemTxResult are 32 bits. */
-enum { MO_SIZE = 3, MO_64 = 3, HALF_BYTES = 4 };
+enum { MO_SIZE = 3, MO_64 = 3, HALF_BYTES = 4, BYTE_BITS = 8 };
 
 uint32_t bimetal_unicorn_real_dispatch_read(void *uc, void *region, uint64_t addr, uint64_t *value,
 					    unsigned op, uint32_t attrs);
@@ -38,6 +39,14 @@ uint32_t bimetal_unicorn_dispatch_write(void *uc, void *region, uint64_t addr, u
 LOADS(DECLARE_LOAD)
 STORES(DECLARE_STORE)
 bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
+
+#define DECLARE_PORT(letter, bits)                                                          \
+	uint##bits##_t bimetal_unicorn_in##letter(void *uc, uint32_t port, uintptr_t from); \
+	void bimetal_unicorn_out##letter(void *uc, uint32_t port, uint##bits##_t value,     \
+					 uintptr_t from);
+DECLARE_PORT(b, 8)
+DECLARE_PORT(w, 16)
+DECLARE_PORT(l, 32)
 
 /* Of the access under way. By thread, as engines of several threads may run at once. */
 static _Thread_local struct {
@@ -101,6 +110,51 @@ void engine_access_forget(void)
 	access.from = 0;
 	access.called = false;
 }
+
+/* ---- ports ---- */
+
+/* The engine's own way looks its place up, whoever wants it, and walks its list of hooks. */
+#define DEFINE_PORT(letter, bits)                                                          \
+	uint##bits##_t bimetal_unicorn_in##letter(void *uc, uint32_t port, uintptr_t from) \
+	{                                                                                  \
+		(void)uc;                                                                  \
+		return (uint##bits##_t)port_in(port, bits / BYTE_BITS, from);              \
+	}                                                                                  \
+	void bimetal_unicorn_out##letter(void *uc, uint32_t port, uint##bits##_t value,    \
+					 uintptr_t from)                                   \
+	{                                                                                  \
+		(void)uc;                                                                  \
+		port_out(port, bits / BYTE_BITS, value, from);                             \
+	}
+
+static _Thread_local const struct engine_ports *ports;
+
+void engine_ports_use(const struct engine_ports *used) { ports = used; }
+
+static uint32_t port_in(uint32_t port, unsigned size, uintptr_t from)
+{
+	if (!ports) return UINT32_MAX;
+	access.from = from;
+	access.called = true;
+	uint32_t value = ports->in(ports->ctx, port, size);
+	engine_access_forget();
+	return value;
+}
+
+static void port_out(uint32_t port, unsigned size, uint32_t value, uintptr_t from)
+{
+	if (!ports) return;
+	access.from = from;
+	access.called = true;
+	ports->out(ports->ctx, port, size, value);
+	engine_access_forget();
+}
+
+DEFINE_PORT(b, 8)
+DEFINE_PORT(w, 16)
+DEFINE_PORT(l, 32)
+
+/* ---- accesses of 8 bytes to memory ---- */
 
 enum engine_access engine_access_part(unsigned size)
 {

@@ -6,8 +6,19 @@
 
 #include <stdint.h>
 
-/* Bring the engine's instruction pointer up to the instruction that makes the access under way;
- * nothing outside of one. `engine_cpu` is struct engine_blocks'. */
+/* Who answers IN and OUT; `size` in bytes. */
+struct engine_ports {
+	uint32_t (*in)(void *ctx, uint32_t port, unsigned size);
+	void (*out)(void *ctx, uint32_t port, unsigned size, uint32_t value);
+	void *ctx;
+};
+
+/* From now on these answer this thread's; NULL: nobody, they float. The caller keeps the structure
+ * until the next call. */
+void engine_ports_use(const struct engine_ports *used);
+
+/* Bring the engine's instruction pointer and flags up to the instruction that makes the access
+ * under way; nothing outside of one. `engine_cpu` is struct engine_blocks'. */
 void engine_access_sync(void *engine_cpu);
 /* The engine was left, maybe from inside an access: there is none now. */
 void engine_access_forget(void);

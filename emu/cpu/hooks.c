@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the engine calls while guest code runs. Block entry is the hot path of everything. */
 #include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/engine_access.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* Kept out of on_block(), whose every instruction counts. */
@@ -201,20 +200,18 @@ static bool on_invalid(uc_engine *uc, void *data)
 
 /* --- ports and memory-mapped devices */
 
-static uint32_t on_in(uc_engine *uc, uint32_t port, int size, void *data)
+static uint32_t on_in(void *ctx, uint32_t port, unsigned size)
 {
-	struct cpu *cpu = data;
-	(void)uc;
+	struct cpu *cpu = ctx;
 	cpu_charge(cpu, CPU_CHARGE_PORT);
-	return (uint32_t)bus_read(cpu->bus, BUS_PORT, port & 0xffff, (unsigned)size * 8);
+	return (uint32_t)bus_read(cpu->bus, BUS_PORT, port & 0xffff, size * 8);
 }
 
-static void on_out(uc_engine *uc, uint32_t port, int size, uint32_t value, void *data)
+static void on_out(void *ctx, uint32_t port, unsigned size, uint32_t value)
 {
-	struct cpu *cpu = data;
-	(void)uc;
+	struct cpu *cpu = ctx;
 	cpu_charge(cpu, CPU_CHARGE_PORT);
-	bus_write(cpu->bus, BUS_PORT, port & 0xffff, (unsigned)size * 8, value);
+	bus_write(cpu->bus, BUS_PORT, port & 0xffff, size * 8, value);
 }
 
 enum { HALF_BYTES = 4, HALF_BITS = 32 };
@@ -312,14 +309,13 @@ bool cpu_install_hooks(struct cpu *cpu)
 						     .translated = cpu_block_translated,
 						     .writable = cpu_code_writable,
 						     .ctx = cpu };
+	cpu->engine_ports = (struct engine_ports){ .in = on_in, .out = on_out, .ctx = cpu };
 	bool ok = add(cpu, UC_HOOK_BLOCK, (void *)on_block, 1, 0) &&
 		  add(cpu, UC_HOOK_INTR, (void *)on_interrupt, 1, 0) &&
 		  add(cpu, UC_HOOK_INSN_INVALID, (void *)on_invalid, 1, 0) &&
 		  add(cpu, UC_HOOK_TLB_FILL, (void *)cpu_tlb_fill, 1, 0) &&
 		  add(cpu, UC_HOOK_MEM_INVALID, (void *)cpu_poison_hit, WINDOW_POISON,
 		      WINDOW_POISON + WINDOW_SIZE - 1) &&
-		  add_insn(cpu, (void *)on_in, UC_X86_INS_IN) &&
-		  add_insn(cpu, (void *)on_out, UC_X86_INS_OUT) &&
 		  add_insn(cpu, (void *)on_rdtsc, UC_X86_INS_RDTSC) &&
 		  add_insn(cpu, (void *)on_cpuid, UC_X86_INS_CPUID) &&
 		  add_insn(cpu, (void *)cpu_on_syscall, UC_X86_INS_SYSCALL) &&

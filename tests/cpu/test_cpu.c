@@ -386,6 +386,69 @@ Test(cpu, the_place_of_a_device_access_is_its_instruction_and_asking_changes_not
 	cr_expect(eq(u64, written[1].value & 0xff, 0));
 }
 
+/* --- ports */
+
+static struct {
+	struct cpu_regs regs;
+	uint64_t port, value;
+	unsigned width;
+} at_port[8];
+static unsigned n_at_port;
+
+static uint64_t port_value(uint64_t port) { return 0x11223344 + port; }
+
+static void port_written(struct device *dev, uint64_t port, unsigned width, uint64_t value)
+{
+	(void)dev;
+	cr_assert(lt(u32, n_at_port, 8));
+	cpu_get_regs(cpu, &at_port[n_at_port].regs);
+	at_port[n_at_port].port = port;
+	at_port[n_at_port].value = value;
+	at_port[n_at_port++].width = width;
+}
+
+static uint64_t port_was_read(struct device *dev, uint64_t port, unsigned width)
+{
+	port_written(dev, port, width, 0);
+	return port_value(port);
+}
+
+Test(cpu, a_port_access_has_its_width_and_the_registers_of_its_instruction)
+{
+	/* mov ecx,5; cmp ecx,5; 8: in al,80h; 10: in ax,82h; 13: in eax,84h; 15: out 90h,eax;
+	 * 17: out 92h,ax; 20: out 94h,al; setz cl; hlt */
+	static const uint8_t code[] = { 0xb9, 5,    0,    0,    0,    0x83, 0xf9, 5,    0xe4,
+					0x80, 0x66, 0xe5, 0x82, 0xe5, 0x84, 0xe7, 0x90, 0x66,
+					0xe7, 0x92, 0xe6, 0x94, 0x0f, 0x94, 0xc1, 0xf4 };
+	static const struct {
+		unsigned rip, port, width;
+		uint64_t value;
+	} want[] = { { 8, 0x80, 8, 0 },        { 10, 0x82, 16, 0 },
+		     { 13, 0x84, 32, 0 },      { 15, 0x90, 32, 0x112233c8 },
+		     { 17, 0x92, 16, 0x33c8 }, { 20, 0x94, 8, 0xc8 } };
+	static const struct device_ops ops = { .name = "ports",
+					       .mem_read = port_was_read,
+					       .mem_write = port_written };
+	enum { ZF = 0x40 };
+	struct device dev = { .ops = &ops, .instance = "ports", .hub = &hub };
+	struct cpu_regs end;
+	bus_unmap(&bus, BUS_PORT, &ports);
+	cr_assert(bus_map(&bus, BUS_PORT, 0x80, 0x20, &dev, 0x80) == NULL);
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_assert(eq(u32, n_at_port, 6));
+	for (unsigned i = 0; i < 6; i++) {
+		cr_expect(eq(u64, at_port[i].regs.rip, CODE_AT + want[i].rip), "%u", i);
+		cr_expect(eq(u64, at_port[i].regs.rflags & ZF, ZF), "%u", i);
+		cr_expect(eq(u64, at_port[i].port, want[i].port), "%u", i);
+		cr_expect(eq(u32, at_port[i].width, want[i].width), "%u", i);
+		cr_expect(eq(u64, at_port[i].value, want[i].value), "%u", i);
+	}
+	cpu_get_regs(cpu, &end);
+	cr_expect(eq(u64, end.gpr[CPU_RCX], 1), "the flags outlive the accesses");
+	cr_expect(eq(u64, clock_now(&clk), 10 + 6 * CPU_CHARGE_PORT));
+}
+
 Test(cpu, handlers_that_fault_at_once_do_not_stop_the_time)
 {
 	static const uint8_t code[] = { 0x0f, 0x0b }; /* ud2, and the handler is the ud2 */
