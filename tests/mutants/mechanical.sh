@@ -1,0 +1,133 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Do the tests of drivers and models notice a mechanical fault? generate.awk makes them, subjects.txt
+# tells which tests must, survivors.txt why a fault may live.
+#
+#   mechanical.sh [-n N] [-w K/M] [-o CMAKE_OPTION]... [ROOT [FILTER]]
+#
+#   -n N     about one of N faults (1: each)
+#   -w K/M   of these the share K of M, counted from 0: M of them may run beside each other
+#   FILTER   only files whose names contain this text
+#
+# Prints a line for each survivor, "SURVIVED FILE|KIND|CHANGE", then the sum of each file.
+# Exit status: 0 at least 95 % caught and each survivor has a reason, 1 not so, 2 it could not be tried.
+set -u
+
+readonly GOAL=95
+readonly SECONDS_FOR_A_TEST=30 # a fault that hangs its test is caught
+options=() step=1 share=0 shares=1
+usage() {
+	echo "usage: mechanical.sh [-n N] [-w K/M] [-o CMAKE_OPTION]... [ROOT [FILTER]]" >&2
+	exit 2
+}
+while getopts n:w:o: opt; do
+	case $opt in
+	n) step=$OPTARG ;;
+	w) share=${OPTARG%/*} shares=${OPTARG#*/} ;;
+	o) options+=("$OPTARG") ;;
+	*) usage ;;
+	esac
+done
+shift $((OPTIND - 1))
+here=$(realpath "$(dirname "$0")")
+root=$(realpath "${1:-$here/../..}")
+filter=${2-}
+
+scratch=$(mktemp -d) || exit 2
+trap 'rm -rf "$scratch"' EXIT
+tree=$scratch/tree build=$scratch/build
+
+die() {
+	echo "mutants: $*" >&2
+	exit 2
+}
+
+# The sources that have mechanical faults: code and register constants, no pictures of letters.
+sources() {
+	(cd "$root" && ls drivers/*/*.[ch] drivers/include/bimetal/*.h devices/*.c | grep -vE '_lints\.c|vga_font\.c' |
+		grep -F -- "$filter")
+}
+
+tests_of() { # FILE: into the array tests
+	local globs list
+	while IFS='|' read -r globs list; do
+		[[ -z $globs || $globs == '#'* ]] && continue
+		# shellcheck disable=SC2053 # the left side is a pattern
+		if [[ $1 == $globs ]]; then IFS=, read -ra tests <<<"$list"; return; fi
+	done <"$here/subjects.txt"
+	die "$1: no tests in subjects.txt"
+}
+
+build_tests() { ninja -C "$build" "${tests[@]}" >"$scratch/log" 2>&1; }
+
+run_test() {
+	local program environment=()
+	program=$(echo "$build"/tests/*/"$1")
+	[ ! -f "$tree/tests/twin/$1.stimuli" ] ||
+		environment+=(BIMETAL_TWIN_STIMULI="$tree/tests/twin/$1.stimuli")
+	(cd "$scratch" && env "${environment[@]}" timeout "$SECONDS_FOR_A_TEST" "$program" -j1 --fail-fast \
+		>"$scratch/log" 2>&1)
+}
+
+caught() {
+	local test
+	for test in "${tests[@]}"; do run_test "$test" || return 0; done
+	return 1
+}
+
+# The code that a source becomes: a fault that the compiler sees none in is none.
+code_of() { find "$build" -path "*$1.o" -exec md5sum {} + | cut -d' ' -f1 | sort -u; }
+
+# What a fault does to its lines, wherever they stand: "- old + new".
+change() {
+	diff "$scratch/original" "$1" | sed -nE 's/^< \s*/- /p; s/^> \s*/+ /p' | paste -sd' '
+}
+
+mkdir "$tree"
+tar -C "$root" --exclude=./.git --exclude='./build*' --exclude=./out --exclude=./guests -cf - . |
+	tar -C "$tree" -xf - || die "cannot copy $root"
+cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
+	-DCMAKE_C_FLAGS='-O2 -w' -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=gold \
+	"${options[@]}" >"$scratch/log" 2>&1 || { cat "$scratch/log"; die "cannot configure"; }
+
+(cd "$root" && awk -v n="$step" -f "$here/generate.awk" $(sources)) |
+	awk -v k="$share" -v m="$shares" 'NR % m == k' >"$scratch/faults"
+[ -s "$scratch/faults" ] || die "no faults"
+
+n_caught=0 n_survived=0 n_excused=0 n_none=0 n_file=0 last='' code=''
+declare -A files_caught files_survived
+while IFS='|' read -r name _ kind edit; do
+	file=$tree/$name
+	if [ "$name" != "$last" ]; then
+		tests_of "$name"
+		build_tests || { cat "$scratch/log"; die "${tests[*]}: cannot be built"; }
+		! caught || { cat "$scratch/log"; die "$name: its tests fail without a fault"; }
+		last=$name code=$(code_of "$name")
+	fi
+	cp -p "$file" "$scratch/original" || die "$name: no such file"
+	sed -i -- "$edit" "$file"
+	changed=$(change "$file")
+	touch "$file"
+	if [ -z "$changed" ] || ! build_tests || { [ -n "$code" ] && [ "$(code_of "$name")" = "$code" ]; }; then
+		n_none=$((n_none + 1))
+	elif caught; then
+		n_caught=$((n_caught + 1))
+		files_caught[$name]=$((${files_caught[$name]:-0} + 1))
+	else
+		n_survived=$((n_survived + 1))
+		files_survived[$name]=$((${files_survived[$name]:-0} + 1))
+		if grep -qF -- "$name|$kind|$changed|" "$here/survivors.txt"; then
+			n_excused=$((n_excused + 1))
+		else
+			echo "SURVIVED $name|$kind|$changed|"
+		fi
+	fi
+	cp "$scratch/original" "$file"
+	touch "$file"
+done <"$scratch/faults"
+
+for name in $(printf '%s\n' "${!files_caught[@]}" "${!files_survived[@]}" | sort -u); do
+	echo "$name: ${files_caught[$name]:-0} caught, ${files_survived[$name]:-0} survived"
+done
+echo "$n_caught caught, $n_survived survived, $n_excused of them with a reason; $n_none were no faults"
+[ "$n_excused" = "$n_survived" ] && [ $((100 * n_caught)) -ge $((GOAL * (n_caught + n_survived))) ]
