@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Who notices a buggy driver: our tests, and the same twin tests under QEMU?
+#
+#   beside_qemu.sh [-n N] [-o CMAKE_OPTION]... [ROOT [FILTER]]
+#
+# Tries each of historical/*.patch, or with -n about one of N mechanical faults of drivers that have
+# twin tests, and prints a line for each: NAME|OURS|QEMU|FAULT. OURS and QEMU are the kinds of test that
+# failed ("unit", "native", "metal", "traces"; "qemu"), or "-" for nothing.
+#
+#   FILTER   only faults whose name, or for mechanical ones whose file, contains this text
+#
+# A fault of its own machine apart, QEMU sees what the driver's results tell; no more is asked of it.
+# Exit status: 0 ours caught every fault, 1 not so, 2 something could not be tried.
+set -u
+
+readonly SECONDS_FOR_A_TEST=60 # a fault that hangs its test is caught
+options=() mechanical=''
+while getopts n:o: opt; do
+	case $opt in
+	n) mechanical=$OPTARG ;;
+	o) options+=("$OPTARG") ;;
+	*)
+		echo "usage: beside_qemu.sh [-n N] [-o CMAKE_OPTION]... [ROOT [FILTER]]" >&2
+		exit 2
+		;;
+	esac
+done
+shift $((OPTIND - 1))
+here=$(realpath "$(dirname "$0")")
+root=$(realpath "${1:-$here/../..}")
+filter=${2-}
+command -v qemu-system-x86_64 >/dev/null || { echo "mutants: qemu-system-x86_64 is not installed" >&2; exit 2; }
+
+scratch=$(mktemp -d) || exit 2
+trap 'rm -rf "$scratch"' EXIT
+tree=$scratch/tree build=$scratch/build
+
+die() {
+	echo "mutants: $*" >&2
+	exit 2
+}
+
+# build_of TEST... [TWIN]
+build_of() {
+	local targets=() name
+	for name; do
+		targets+=("$name")
+		[[ $name != twin_* ]] || targets+=("$name-kernels" bimetal)
+	done
+	ninja -C "$build" "${targets[@]}" >"$scratch/log" 2>&1
+}
+
+passes() { # REGULAR EXPRESSION of tests
+	ctest --test-dir "$build" -R "$1" --no-tests=error --stop-on-failure --timeout "$SECONDS_FOR_A_TEST" \
+		>"$scratch/log" 2>&1
+}
+
+suite_of() { sed -nE 's/^TWIN(_HERE)?\(([a-z0-9_]+),.*/\2/p' "$tree/tests/twin/$1.c" | sort -u | paste -sd'|'; }
+
+# judge TESTS TWIN: who fails, as "OURS|QEMU".
+judge() {
+	local ours=() qemu=- test side suites
+	for test in ${1//,/ }; do
+		[[ $test == twin_* ]] || passes "^$test\$" || { ours+=(unit); break; }
+	done
+	if [ -n "$2" ]; then
+		suites=$(suite_of "$2")
+		for side in native metal traces; do
+			passes "^twin\.($suites)\..*\.$side\$" || ours+=("$side")
+		done
+		qemu=passes
+		passes "^twin\.($suites)\..*\.qemu\$" || qemu=qemu
+	fi
+	[ ${#ours[@]} -gt 0 ] || ours=(-)
+	echo "$(IFS=,; echo "${ours[*]}")|${qemu/passes/-}"
+}
+
+# try NAME FILE... with the fault in the tree: prints its line.
+n_caught=0 n_tried=0 n_broken=0
+try() { # NAME TESTS TWIN FAULT
+	local verdict
+	if ! build_of ${2//,/ } ${3:+$3}; then
+		[ -n "$mechanical" ] || { echo "does not compile: $1" >&2; n_broken=$((n_broken + 1)); }
+		return
+	fi
+	verdict=$(judge "$2" "$3")
+	n_tried=$((n_tried + 1))
+	[[ $verdict == '-|'* ]] || n_caught=$((n_caught + 1))
+	echo "$1|$verdict|$4"
+}
+
+field() { sed -n "s/^$2: //p;/^\$/q" "$1"; }
+
+historical() {
+	local patch name
+	for patch in "$here"/historical/*.patch; do
+		name=$(basename "$patch" .patch)
+		[[ $name == *"$filter"* ]] || continue
+		patch -s -d "$tree" -p1 <"$patch" || die "$name does not apply"
+		try "$name" "$(field "$patch" Tests)" "$(field "$patch" Twin)" "$(field "$patch" Fault)"
+		patch -s -R -d "$tree" -p1 <"$patch" || die "$name cannot be taken back"
+	done
+}
+
+tests_of() { # FILE
+	local globs list
+	while IFS='|' read -r globs list; do
+		[[ -z $globs || $globs == '#'* ]] && continue
+		# shellcheck disable=SC2053 # the left side is a pattern
+		if [[ $1 == $globs ]]; then echo "$list"; return; fi
+	done <"$here/subjects.txt"
+}
+
+mechanical() {
+	local name line kind edit tests twin file
+	(cd "$root" && ls drivers/*/*.[ch] | grep -F -- "$filter" | xargs awk -v n="$mechanical" -f "$here/generate.awk") |
+		while IFS='|' read -r name line kind edit; do
+			tests=$(tests_of "$name")
+			twin=$(grep -oE 'twin_[a-z]+' <<<"$tests")
+			[ -n "$twin" ] || continue
+			file=$tree/$name
+			cp -p "$file" "$scratch/original"
+			sed -i -- "$edit" "$file"
+			touch "$file"
+			cmp -s "$file" "$scratch/original" || try "$name:$line" "$tests" "$twin" "$kind" </dev/null
+			cp "$scratch/original" "$file"
+			touch "$file"
+		done
+}
+
+mkdir "$tree"
+tar -C "$root" --exclude=./.git --exclude='./build*' --exclude=./out --exclude=./guests -cf - . |
+	tar -C "$tree" -xf - || die "cannot copy $root"
+cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
+	-DCMAKE_C_FLAGS='-O2 -w' -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=gold \
+	"${options[@]}" >"$scratch/log" 2>&1 || { cat "$scratch/log"; die "cannot configure"; }
+
+if [ -n "$mechanical" ]; then
+	mechanical
+	exit
+fi
+historical
+echo "mutants: $n_caught of $n_tried faults were caught" >&2
+[ "$n_broken" = 0 ] || die "$n_broken could not be tried"
+[ "$n_caught" = "$n_tried" ]
