@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: MIT */
+/* Where drivers let interrupts in. One is always waiting, and is taken at the first access or wait
+ * that finds the interrupt flag set; the trace has a bar there. So what stands between two bars,
+ * nobody comes between: an index and its data, the halves of a count, registers behind a latch. */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+#include "bimetal/hpet.h"
+#include "bimetal/ioapic.h"
+#include "bimetal/lapic.h"
+#include "bimetal/pci.h"
+#include "bimetal/pci_bar.h"
+#include "bimetal/pic_8259.h"
+#include "bimetal/pit_8254.h"
+#include "bimetal/ps2.h"
+#include "bimetal/rtc_mc146818.h"
+#include "bimetal/uart_16550.h"
+#include "harness/machine_host.h"
+#include "io.h"
+#include "wait.h"
+
+enum { MEMORY = 8 << 20, VECTOR = 0x40, NONE = -1, TRACE = 4096, COM1 = 0x3f8 };
+enum { HPET = 0xfed00000, IOAPIC = 0xfec00000, LAPIC = 0xfee00000 };
+
+static struct machine machine;
+static struct host_cpu cpu;
+static struct wait wait;
+static char trace[TRACE];
+static size_t n_trace;
+static bool taken; /* since the last access */
+
+static void note(const char *text)
+{
+	size_t n = strlen(text);
+	cr_assert(n_trace + n < TRACE, "%s", trace);
+	memcpy(trace + n_trace, text, n + 1);
+	n_trace += n;
+}
+
+static void on_access(void *ctx, const struct access *a)
+{
+	(void)ctx;
+	if (a->reg == NULL) cr_fatal("an access to no register: %#lx", (unsigned long)a->addr);
+	taken = false;
+	cpu.s.intr = true;
+	note(a->reg->name);
+	note(a->write ? "= " : "? ");
+}
+
+static int answer(void *ctx)
+{
+	(void)ctx;
+	if (taken) return NONE;
+	taken = true;
+	return VECTOR;
+}
+
+static void dispatch(void *ctx, uint8_t vector)
+{
+	(void)ctx;
+	(void)vector;
+	note("| ");
+}
+
+static struct observer listener = { .access = on_access, .access_without_pc = true };
+
+static void set_up(void)
+{
+	const struct machine_config config = { .machine = "pc", .memory = MEMORY };
+	const char *fault = machine_host_init(&machine, &config, &cpu);
+	cr_assert(fault == NULL, "%s", fault);
+	wait = wait_of_host(&cpu);
+}
+
+static void tear_down(void) { machine_free(&machine); }
+
+TestSuite(interrupt_windows, .init = set_up, .fini = tear_down, .timeout = 20);
+
+/* From here on one waits. */
+static void let_in(void)
+{
+	cpu.pins.intr_ack = answer;
+	cpu.dispatch = dispatch;
+	hub_attach(&machine.hub, &listener);
+	cpu.s.intr = true;
+	taken = true; /* the first window is behind an access */
+	(void)host_cpu_set_interrupts(&cpu, true);
+	n_trace = 0;
+	trace[0] = 0;
+}
+
+/* What was done since the last call. */
+static const char *since(void)
+{
+	static char text[TRACE];
+	memcpy(text, trace, TRACE);
+	n_trace = 0;
+	trace[0] = 0;
+	return text;
+}
+
+#define expect_windows(text) cr_expect(eq(str, (char *)since(), (char *)(text)))
+
+Test(interrupt_windows, a_uart_hides_its_characters_behind_the_divisor_alone)
+{
+	struct uart_config config = uart_8n1(115200);
+	struct uart_registers dump;
+	struct uart uart;
+	uint8_t byte;
+	cr_assert(eq(int, uart_init(&uart, io_port(&cpu, COM1), wait, &config), UART_OK));
+	let_in();
+	cr_expect(eq(int, uart_configure(&uart, &config), UART_OK));
+	expect_windows("LSR? | LCR= IER= LCR= DLL= DLM= LCR= FCR= | IIR? | MCR= | LSR? | MSR? ");
+	cr_expect(eq(int, uart_dump(&uart, &dump), UART_OK));
+	expect_windows("LSR? MSR? IER? IIR? LCR? MCR? SCR? LCR= DLL? DLM? LCR= | ");
+	cr_expect(eq(int, uart_try_send(&uart, 'a'), UART_OK));
+	expect_windows("LSR? THR= | ");
+	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK));
+	expect_windows("LSR? | ");
+	(void)uart_check_connected(&uart);
+	expect_windows("MSR? | ");
+}
+
+Test(interrupt_windows, a_pic_is_set_up_and_asked_without_one)
+{
+	const struct pic_config config = { .master_vector = 0x20, .slave_vector = 0x28 };
+	struct pic pic;
+	uint16_t lines;
+	bool level;
+	cr_assert(eq(int, pic_init(&pic, io_port(&cpu, 0), wait, &config), PIC_OK));
+	let_in();
+	cr_expect(eq(int, pic_remap(&pic, 0x20, 0x28), PIC_OK));
+	expect_windows("IMR? IMR? CMD= CMD= ICW2= ICW2= ICW3= ICW3= ICW4= ICW4= OCW1= OCW1= IMR? "
+		       "OCW1= OCW1= | ");
+	cr_expect(eq(int, pic_unmask(&pic, 9), PIC_OK));
+	expect_windows("IMR? OCW1= IMR? OCW1= | ");
+	cr_expect(eq(int, pic_mask(&pic, 1), PIC_OK));
+	expect_windows("IMR? OCW1= | ");
+	cr_expect(eq(int, pic_get_masks(&pic, &lines), PIC_OK));
+	expect_windows("IMR? IMR? | ");
+	cr_expect(eq(int, pic_set_masks(&pic, lines), PIC_OK));
+	expect_windows("OCW1= OCW1= | ");
+	cr_expect(eq(int, pic_get_requests(&pic, &lines), PIC_OK));
+	expect_windows("CMD= STATUS? CMD= STATUS? | ");
+	cr_expect(eq(int, pic_get_in_service(&pic, &lines), PIC_OK));
+	expect_windows("CMD= STATUS? CMD= STATUS? | ");
+	cr_expect(eq(int, pic_set_level(&pic, 9, true), PIC_OK));
+	expect_windows("ELCR2? ELCR2= | ");
+	cr_expect(eq(int, pic_get_level(&pic, 9, &level), PIC_OK));
+	expect_windows("ELCR2? ");
+	cr_expect(eq(int, pic_begin(&pic, 15), PIC_SPURIOUS));
+	expect_windows("CMD= STATUS? CMD= | ");
+	cr_expect(eq(int, pic_end(&pic, 9), PIC_OK));
+	expect_windows("CMD= CMD= | ");
+	cr_expect(eq(int, pic_end_highest(&pic, 9), PIC_OK));
+	expect_windows("CMD= CMD= | ");
+}
+
+Test(interrupt_windows, a_pits_count_is_whole)
+{
+	struct pit pit;
+	struct pit_state state;
+	uint16_t count;
+	cr_assert(eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_OK));
+	let_in();
+	cr_expect(eq(int, pit_program(&pit, 0, PIT_RATE_GENERATOR, 1000), PIT_OK));
+	expect_windows("CONTROL= COUNTER0= COUNTER0= | ");
+	cr_expect(eq(int, pit_read(&pit, 0, &count), PIT_OK));
+	expect_windows("CONTROL= COUNTER0? COUNTER0? | ");
+	cr_expect(eq(int, pit_read_back(&pit, 0, &state), PIT_OK));
+	expect_windows("CONTROL= COUNTER0? COUNTER0? COUNTER0? | ");
+	cr_expect(eq(int, pit_set_gate2(&pit, true), PIT_OK));
+	expect_windows("NMI_SC? NMI_SC= | ");
+	cr_expect(eq(int, pit_tone(&pit, 1000), PIT_OK));
+	expect_windows("NMI_SC? NMI_SC= | CONTROL= COUNTER2= COUNTER2= | NMI_SC? NMI_SC= | ");
+	cr_expect(eq(int, pit_silence(&pit), PIT_OK));
+	expect_windows("NMI_SC? NMI_SC= | ");
+}
+
+Test(interrupt_windows, a_clocks_index_stays_with_its_data)
+{
+	struct rtc_mc146818 rtc;
+	struct rtc_mc146818_time time;
+	struct rtc_mc146818_alarm alarm = { 1, 2, 3 };
+	unsigned sources;
+	uint8_t byte;
+	cr_assert(eq(int,
+		     rtc_mc146818_init(&rtc, io_port(&cpu, RTC_MC146818_PORT), wait, 0x32, false),
+		     RTC_MC146818_OK));
+	let_in();
+	cr_expect(eq(int, rtc_mc146818_read_byte(&rtc, 0x40, &byte), RTC_MC146818_OK));
+	expect_windows("INDEX= DATA? | ");
+	cr_expect(eq(int, rtc_mc146818_write_byte(&rtc, 0x40, byte), RTC_MC146818_OK));
+	expect_windows("INDEX= DATA= | ");
+	cr_expect(eq(int, rtc_mc146818_set_rate(&rtc, 1024), RTC_MC146818_OK));
+	expect_windows("INDEX= DATA? INDEX= DATA= | ");
+	cr_expect(eq(int, rtc_mc146818_enable(&rtc, RTC_MC146818_UPDATE), RTC_MC146818_OK));
+	expect_windows("INDEX= DATA? INDEX= DATA? INDEX= DATA= | ");
+	cr_expect(eq(int, rtc_mc146818_disable(&rtc, RTC_MC146818_UPDATE), RTC_MC146818_OK));
+	expect_windows("INDEX= DATA? INDEX= DATA= | ");
+	cr_expect(eq(int, rtc_mc146818_acknowledge(&rtc, &sources), RTC_MC146818_OK));
+	expect_windows("INDEX= DATA? | ");
+	cr_expect(eq(int, rtc_mc146818_read_time(&rtc, &time), RTC_MC146818_OK));
+	expect_windows("INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | "
+		       "INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | "
+		       "INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | "
+		       "INDEX= DATA? | INDEX= DATA? | ");
+	cr_expect(eq(int, rtc_mc146818_set_time(&rtc, &time), RTC_MC146818_OK));
+	expect_windows("INDEX= DATA? INDEX= DATA= INDEX= DATA= INDEX= DATA= INDEX= DATA= INDEX= "
+		       "DATA= INDEX= DATA= INDEX= DATA= INDEX= DATA= INDEX= DATA? INDEX= DATA= "
+		       "INDEX= DATA? INDEX= DATA= | ");
+	cr_expect(eq(int, rtc_mc146818_set_alarm(&rtc, &alarm), RTC_MC146818_OK));
+	expect_windows("INDEX= DATA? INDEX= DATA= | INDEX= DATA? INDEX= DATA? INDEX= DATA= INDEX= "
+		       "DATA= INDEX= DATA= | ");
+	cr_expect(eq(int, rtc_mc146818_get_alarm(&rtc, &alarm), RTC_MC146818_OK));
+	expect_windows("INDEX= DATA? INDEX= DATA? INDEX= DATA? INDEX= DATA? INDEX= DATA? | ");
+}
+
+Test(interrupt_windows, a_ps2_bytes_status_is_its_own)
+{
+	struct ps2 ps2;
+	cr_assert(eq(int, ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait), PS2_OK));
+	let_in();
+	(void)ps2_receive(&ps2);
+	expect_windows("STATUS? | ");
+	cr_expect(eq(int, ps2_set_translation(&ps2, true), PS2_OK));
+	expect_windows("STATUS? STATUS? | STATUS? STATUS? | STATUS? STATUS? | STATUS? | COMMAND= | "
+		       "STATUS? STATUS? | STATUS? STATUS? | STATUS? STATUS? | STATUS? | INPUT= ");
+}
+
+Test(interrupt_windows, a_local_apics_command_is_whole)
+{
+	const struct xapic_ipi ipi = { .mode = XAPIC_FIXED, .vector = 0x50, .to = XAPIC_TO_ONE };
+	struct xapic lapic;
+	cr_assert(eq(int, xapic_init(&lapic, io_memory(&cpu, LAPIC, 1), wait), XAPIC_OK));
+	cr_assert(eq(int, xapic_enable(&lapic, 0xff), XAPIC_OK));
+	let_in();
+	cr_expect(eq(int, xapic_send(&lapic, &ipi), XAPIC_OK));
+	expect_windows("ICR_LO? ICR_HI= ICR_LO= | ICR_LO? ");
+	cr_expect(eq(int, xapic_timer_calibrate(&lapic, XAPIC_CALIBRATE_MIN_NS), XAPIC_OK));
+	expect_windows("LVT_TIMER= INITIAL_COUNT= DIVIDE= INITIAL_COUNT= CURRENT_COUNT? LVT_TIMER= "
+		       "INITIAL_COUNT= | ");
+}
+
+Test(interrupt_windows, an_io_apics_index_stays_with_its_window)
+{
+	const struct ioxapic_route route = { .vector = 0x50 };
+	struct ioxapic ioapic;
+	uint8_t id;
+	bool yes;
+	cr_assert(eq(int, ioxapic_init(&ioapic, io_memory(&cpu, IOAPIC, 1), wait), IOXAPIC_OK));
+	let_in();
+	cr_expect(eq(int, ioxapic_id(&ioapic, &id), IOXAPIC_OK));
+	expect_windows("IOREGSEL= IOWIN? | ");
+	cr_expect(eq(int, ioxapic_set_id(&ioapic, id), IOXAPIC_OK));
+	expect_windows("IOREGSEL= IOWIN? IOWIN= | ");
+	cr_expect(eq(int, ioxapic_route(&ioapic, 5, &route), IOXAPIC_OK));
+	expect_windows("IOREGSEL= IOWIN= IOREGSEL= IOWIN= IOREGSEL= IOWIN= | ");
+	cr_expect(eq(int, ioxapic_mask(&ioapic, 5), IOXAPIC_OK));
+	expect_windows("IOREGSEL= IOWIN? IOWIN= IOWIN? | ");
+	cr_expect(eq(int, ioxapic_unmask(&ioapic, 5), IOXAPIC_OK));
+	expect_windows("IOREGSEL= IOWIN? IOWIN= | ");
+	cr_expect(eq(int, ioxapic_waiting(&ioapic, 5, &yes), IOXAPIC_OK));
+	expect_windows("IOREGSEL= IOWIN? | ");
+	ioapic.n_entries = 2;
+	cr_expect(eq(int, ioxapic_mask_all(&ioapic), IOXAPIC_OK));
+	expect_windows("IOREGSEL= IOWIN? | IOREGSEL= IOWIN? | ");
+}
+
+Test(interrupt_windows, an_hpets_timer_is_set_without_one)
+{
+	const struct hptimer_output output = { .to = HPTIMER_TO_INPUT, .input = 20 };
+	struct hptimer hpet;
+	cr_assert(eq(int, hptimer_init(&hpet, io_memory(&cpu, HPET, 1), wait), HPTIMER_OK));
+	cr_assert(eq(int, hptimer_connect(&hpet, 0, &output), HPTIMER_OK));
+	cr_assert(eq(int, hptimer_enable(&hpet), HPTIMER_OK));
+	let_in();
+	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 10000), HPTIMER_OK));
+	expect_windows("TIM0_CONF? TIM0_CONF= MAIN_CNT? MAIN_CNT? MAIN_CNT? TIM0_COMP= TIM0_COMP= "
+		       "TIM0_CONF= MAIN_CNT? MAIN_CNT? MAIN_CNT? | ");
+	cr_expect(eq(int, hptimer_periodic(&hpet, 0, 10000), HPTIMER_OK));
+	expect_windows("TIM0_CONF? GEN_CONF? GEN_CONF= MAIN_CNT? TIM0_CONF= TIM0_COMP= TIM0_COMP= "
+		       "TIM0_CONF= GEN_CONF= | ");
+}
+
+Test(interrupt_windows, a_pci_address_stays_with_its_data)
+{
+	const struct pcibus_place lpc = { .device = 31 };
+	struct pcibus pci;
+	uint32_t value;
+	cr_assert(eq(int, pcibus_init_ports(&pci, io_port(&cpu, PCIBUS_PORTS), wait), PCIBUS_OK));
+	let_in();
+	cr_expect(eq(int, pcibus_read32(&pci, lpc, 0, &value), PCIBUS_OK));
+	expect_windows("CONFIG_ADDRESS= VENDOR_ID? | ");
+	cr_expect(eq(int, pcibus_write32(&pci, lpc, 0x2c, 0), PCIBUS_OK));
+	expect_windows("CONFIG_ADDRESS= SUBSYSTEM_VENDOR_ID= | ");
+}
