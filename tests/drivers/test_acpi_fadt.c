@@ -60,6 +60,8 @@ Test(acpi_fadt, that_of_acpi_1_has_ports)
 	}
 	cr_expect(f.gpe1_base == 0x20 && f.day_alarm == 0x0d && f.month_alarm == 0x7e);
 	cr_expect(f.century == 0x32 && f.boot_flags == 3 && f.flags == 0x4a5);
+	cr_expect(ACPI_FADT_WBINVD == 1 && ACPI_FADT_RESET_REG_SUP == 0x400);
+	cr_expect(ACPI_FADT_TMR_VAL_EXT == 0x100 && ACPI_FADT_HW_REDUCED == 0x100000);
 	cr_expect(not(f.can_reset));
 	cr_expect(eq(u64, f.reset.address, 0));
 }
@@ -98,6 +100,7 @@ Test(acpi_fadt, every_block_has_a_later_field)
 	for (unsigned i = 0; i < 8; i++) {
 		cr_expect(eq(u64, blocks[i]->at.address, 0xfed00000 + i));
 		cr_expect(eq(u8, blocks[i]->at.bits, 8 + i));
+		cr_expect(eq(u8, blocks[i]->at.offset, GAS_OFFSET));
 	}
 }
 

@@ -60,7 +60,7 @@ Test(acpi_madt, what_an_x86_has_is_decoded)
 {
 	ENTRY(0, 8, 3, 7, 1, 0, 0, 0);
 	ENTRY(1, 12, 2, 0, 0x00, 0x10, 0xc0, 0xfe, 0x18, 0, 0, 0);
-	ENTRY(2, 10, 0, 9, 0x14, 0, 0, 0, 0x0d, 0);
+	ENTRY(2, 10, 1, 9, 0x14, 0, 0, 0, 0x0d, 0);
 	ENTRY(3, 8, 5, 0, 0x11, 0, 0, 0);
 	ENTRY(4, 6, 0xff, 5, 0, 1);
 	ENTRY(4, 6, 0x02, 0, 0, 0);
@@ -78,7 +78,7 @@ Test(acpi_madt, what_an_x86_has_is_decoded)
 	cr_expect(e.type == ACPI_MADT_IOAPIC && e.u.ioapic.id == 2);
 	cr_expect(e.u.ioapic.address == 0xfec01000 && e.u.ioapic.gsi_base == 24);
 	e = next(&madt);
-	cr_expect(e.type == ACPI_MADT_OVERRIDE && e.u.override.bus == 0);
+	cr_expect(e.type == ACPI_MADT_OVERRIDE && e.u.override.bus == 1);
 	cr_expect(e.u.override.irq == 9 && e.u.override.gsi == 20);
 	cr_expect(eq(u16, e.u.override.flags & ACPI_INTI_TRIGGER, 0xc));
 	cr_expect(eq(u16, e.u.override.flags & ACPI_INTI_POLARITY, 1));
@@ -97,6 +97,7 @@ Test(acpi_madt, what_an_x86_has_is_decoded)
 	cr_expect(e.u.processor.uid == 0x4321 && e.u.processor.flags == 3);
 	e = next(&madt);
 	cr_expect(e.u.lapic_nmi.uid == ACPI_ALL_PROCESSORS && e.u.lapic_nmi.lint == 1);
+	cr_expect(eq(u16, e.u.lapic_nmi.flags, 5));
 	e = next(&madt);
 	cr_expect(e.u.wakeup.version == 1 && e.u.wakeup.mailbox == 0x7ffdf000);
 	expect_end(&madt);

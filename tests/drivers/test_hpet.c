@@ -230,6 +230,9 @@ Test(hpet, time_and_ticks_agree)
 	}
 	cr_expect(eq(u64, hptimer_ticks(&hpet, 0), 0));
 	cr_expect(eq(u64, hptimer_ns(&hpet, UINT64_MAX), UINT64_MAX));
+	hpet.period_fs = 69841279; /* 14.318180 MHz */
+	cr_expect(eq(u64, hptimer_ns(&hpet, 1000000000), UINT64_C(69841279000)));
+	cr_expect(eq(u64, hptimer_ticks(&hpet, UINT64_C(69841279000)), 1000000000));
 	hpet.period_fs = 1;
 	cr_expect(eq(u64, hptimer_ticks(&hpet, UINT64_MAX), UINT64_MAX));
 }

@@ -402,6 +402,9 @@ Test(ioapic, constants_agree_with_the_tables_of_the_model)
 	transcript_name(inner, 4 * IOXAPIC_INDEX_ID, "IOAPICID");
 	transcript_name(inner, version, "IOAPICVER");
 	transcript_name(inner, low, "IOREDTBL_LOW");
+	cr_expect(eq(u64, transcript_field(inner, version, "VERSION"), IOXAPIC_VERSION));
+	cr_expect(IOXAPIC_FIXED == 0 && IOXAPIC_LOWEST == 1 && IOXAPIC_SMI == 2);
+	cr_expect(IOXAPIC_NMI == 4 && IOXAPIC_INIT == 5 && IOXAPIC_EXTINT == 7);
 	cr_expect(eq(u64, transcript_field(inner, 4 * IOXAPIC_INDEX_ID, "ID"), IOXAPIC_ID));
 	cr_expect(eq(u64, transcript_field(inner, version, "MAX_ENTRY"),
 		     IOXAPIC_MAX_ENTRY << IOXAPIC_MAX_ENTRY_LSB));

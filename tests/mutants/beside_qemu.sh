@@ -5,8 +5,8 @@
 #   beside_qemu.sh [-n N] [-o CMAKE_OPTION]... [ROOT [FILTER]]
 #
 # Tries each of historical/*.patch, or with -n about one of N mechanical faults of drivers that have
-# twin tests, and prints a line for each: NAME|OURS|QEMU|FAULT. OURS and QEMU are the kinds of test that
-# failed ("unit", "native", "metal", "traces"; "qemu"), or "-" for nothing.
+# twin tests, and prints a line for each: NAME|OURS|QEMU|FAULT. OURS is the first kind of our tests that
+# failed ("unit", "native", "metal", "traces"), QEMU is "qemu" if a twin test failed there; "-" is nothing.
 #
 #   FILTER   only faults whose name, or for mechanical ones whose file, contains this text
 #
@@ -41,14 +41,8 @@ die() {
 	exit 2
 }
 
-# build_of TEST... [TWIN]
 build_of() {
-	local targets=() name
-	for name; do
-		targets+=("$name")
-		[[ $name != twin_* ]] || targets+=("$name-kernels" bimetal)
-	done
-	ninja -C "$build" "${targets[@]}" >"$scratch/log" 2>&1
+	ninja -C "$build" "$@" >"$scratch/log" 2>&1
 }
 
 passes() { # REGULAR EXPRESSION of tests
@@ -58,29 +52,40 @@ passes() { # REGULAR EXPRESSION of tests
 
 suite_of() { sed -nE 's/^TWIN(_HERE)?\(([a-z0-9_]+),.*/\2/p' "$tree/tests/twin/$1.c" | sort -u | paste -sd'|'; }
 
+# The first kind of our tests that fails.
+ours() { # TESTS TWIN SUITES
+	local test side
+	for test in ${1//,/ }; do
+		[[ $test == twin_* ]] && continue
+		build_of "$test" && passes "^$test\$" || { echo unit; return; }
+	done
+	[ -n "$2" ] || { echo -; return; }
+	build_of "$2" && passes "^twin\.($3)\..*\.native\$" || { echo native; return; }
+	build_of bimetal "$2-kernels" || { echo metal; return; }
+	for side in metal traces; do
+		passes "^twin\.($3)\..*\.$side\$" || { echo "$side"; return; }
+	done
+	echo -
+}
+
+# "qemu", if a twin test fails there, "-" if none does, nothing without one.
+qemus() { # TWIN SUITES
+	[ -n "$1" ] || return
+	build_of "tests/twin/$1-gcc-O0" && passes "^twin\.($2)\..*\.qemu\$" && echo - || echo qemu
+}
+
 # judge TESTS TWIN: who fails, as "OURS|QEMU".
 judge() {
-	local ours=() qemu=- test side suites
-	for test in ${1//,/ }; do
-		[[ $test == twin_* ]] || passes "^$test\$" || { ours+=(unit); break; }
-	done
-	if [ -n "$2" ]; then
-		suites=$(suite_of "$2")
-		for side in native metal traces; do
-			passes "^twin\.($suites)\..*\.$side\$" || ours+=("$side")
-		done
-		qemu=passes
-		passes "^twin\.($suites)\..*\.qemu\$" || qemu=qemu
-	fi
-	[ ${#ours[@]} -gt 0 ] || ours=(-)
-	echo "$(IFS=,; echo "${ours[*]}")|${qemu/passes/-}"
+	local suites=''
+	[ -z "$2" ] || suites=$(suite_of "$2")
+	echo "$(ours "$1" "$2" "$suites")|$(qemus "$2" "$suites")"
 }
 
 # try NAME FILE... with the fault in the tree: prints its line.
 n_caught=0 n_tried=0 n_broken=0
 try() { # NAME TESTS TWIN FAULT
 	local verdict
-	if ! build_of ${2//,/ } ${3:+$3}; then
+	if ! build_of "${2%%,*}"; then
 		[ -n "$mechanical" ] || { echo "does not compile: $1" >&2; n_broken=$((n_broken + 1)); }
 		return
 	fi
