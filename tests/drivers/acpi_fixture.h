@@ -34,14 +34,11 @@ static inline void put(uint64_t at, unsigned bytes, uint64_t value)
 }
 
 /* A Generic Address Structure. */
-enum { GAS_OFFSET = 3 };
-
 static inline void put_gas(uint64_t at, unsigned space, unsigned bits, unsigned access,
 			   uint64_t address)
 {
 	put(at, 1, space);
 	put(at + 1, 1, bits);
-	put(at + 2, 1, GAS_OFFSET);
 	put(at + 3, 1, access);
 	put(at + 4, 8, address);
 }
