@@ -126,6 +126,23 @@ static const struct mb2_memory_range ranges[] = { { 0, 0x9fc00, 1 },
 						  { 0x100000, 0xfee0000, 1 },
 						  { 0xffe0000, 0x20000, 3 } };
 
+Test(multiboot2_builder, a_memory_map_holds_the_ranges_that_were_given)
+{
+	struct mb2_memory_map map;
+	struct mb2_memory_range range;
+
+	ADDED(mb2_add_memory_map(&b, ranges, 4));
+	finish();
+	ADDED(mb2_get_memory_map(&info, &map));
+	cr_assert(eq(u32, map.n, 4));
+	for (uint32_t i = 0; i < 4; i++) {
+		cr_assert(mb2_memory_map_range(&map, i, &range));
+		cr_expect(eq(u64, range.base, ranges[i].base));
+		cr_expect(eq(u64, range.length, ranges[i].length));
+		cr_expect(eq(u32, range.type, ranges[i].type));
+	}
+}
+
 static void add_screens(struct mb2_builder *to)
 {
 	const struct mb2_vbe vbe = { 0x4118, 1, 2, 3, blob, blob + 512 };
