@@ -153,6 +153,7 @@ Test(ps2_pointer, packets_are_found_again_after_a_lost_byte)
 		cr_assert(not(ps2_packet_feed(&packet, bytes[i], &motion)));
 	cr_assert(ps2_packet_feed(&packet, bytes[4], &motion));
 	cr_expect(motion.dx == 5 && motion.dy == 255 && motion.buttons == PS2_POINTER_LEFT);
+	cr_expect(PS2_POINTER_LEFT == 1 && PS2_POINTER_RIGHT == 2 && PS2_POINTER_MIDDLE == 4);
 	cr_expect(eq(u32, packet.dropped, 2));
 }
 
