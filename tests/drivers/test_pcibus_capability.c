@@ -55,7 +55,7 @@ Test(pcibus_capability, the_list_is_walked)
 	cr_expect(found[0].id == PCIBUS_CAPABILITY_EXPRESS && found[0].at == 0x50);
 	cr_expect(found[1].id == PCIBUS_CAPABILITY_MSI && found[1].at == 0x60);
 	cr_expect(found[2].id == PCIBUS_CAPABILITY_MSIX && found[2].at == 0x80);
-	cr_expect(PCIBUS_CAPABILITY_POWER == 1 && PCIBUS_CAPABILITY_VENDOR == 9, "PCI 3.0 H");
+	cr_expect(PCIBUS_CAPABILITY_POWER == 1 && PCIBUS_CAPABILITY_VENDOR == 9);
 	cr_assert(eq(u32, take_all(&ecam, at, true, &end), 1));
 	cr_expect(found[0].id == 3 && found[0].at == 0x100 && found[0].version == 1);
 }
