@@ -48,6 +48,29 @@ static void set_up(void)
 
 TestSuite(registers, .init = set_up, .fini = host_power_off, .timeout = 5);
 
+#define width_read(reg)    (last_width = 0, (void)io_read(memory_io, reg), last_width)
+#define width_written(reg) (last_width = 0, io_write(memory_io, reg, 0), last_width)
+
+Test(registers, keep_their_width_with_fewer_rights)
+{
+	cr_expect(eq(u32, width_read(io_as_ro(((struct io_rw8){ 0 }))), 8));
+	cr_expect(eq(u32, width_read(io_as_ro(((struct io_rw16){ 0 }))), 16));
+	cr_expect(eq(u32, width_read(io_as_ro(((struct io_rw32){ 0 }))), 32));
+	cr_expect(eq(u32, width_read(io_as_ro(((struct io_rw64){ 0 }))), 64));
+	cr_expect(eq(u32, width_read(io_as_ro(((struct io_ro8){ 0 }))), 8));
+	cr_expect(eq(u32, width_read(io_as_ro(((struct io_ro16){ 0 }))), 16));
+	cr_expect(eq(u32, width_read(io_as_ro(((struct io_ro32){ 0 }))), 32));
+	cr_expect(eq(u32, width_read(io_as_ro(((struct io_ro64){ 0 }))), 64));
+	cr_expect(eq(u32, width_written(io_as_wo(((struct io_rw8){ 0 }))), 8));
+	cr_expect(eq(u32, width_written(io_as_wo(((struct io_rw16){ 0 }))), 16));
+	cr_expect(eq(u32, width_written(io_as_wo(((struct io_rw32){ 0 }))), 32));
+	cr_expect(eq(u32, width_written(io_as_wo(((struct io_rw64){ 0 }))), 64));
+	cr_expect(eq(u32, width_written(io_as_wo(((struct io_wo8){ 0 }))), 8));
+	cr_expect(eq(u32, width_written(io_as_wo(((struct io_wo16){ 0 }))), 16));
+	cr_expect(eq(u32, width_written(io_as_wo(((struct io_wo32){ 0 }))), 32));
+	cr_expect(eq(u32, width_written(io_as_wo(((struct io_wo64){ 0 }))), 64));
+}
+
 Test(registers, have_the_width_of_their_type)
 {
 	struct io_rw8 r8 = { 1 };
