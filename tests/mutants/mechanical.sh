@@ -16,7 +16,7 @@
 set -u
 
 readonly GOAL=95
-readonly SECONDS_FOR_A_TEST=30 # a fault that hangs its test is caught
+readonly SECONDS_FOR_A_TEST=60 # a fault that hangs its test is caught
 options=() step=1 share=0 shares=1
 usage() {
 	echo "usage: mechanical.sh [-n N] [-w K/M] [-o CMAKE_OPTION]... [ROOT [FILTER]]" >&2
