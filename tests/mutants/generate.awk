@@ -37,7 +37,7 @@ function is_call(line) { return line ~ /^\t+[a-z_][a-z_0-9>.[\]-]*\(.*\);$/ }
 # A call that does something outside: what is only computed twice is computed once.
 function is_access(line) {
 	return is_call(line) && line !~ /wait_irq_|mb2_put/ &&
-	       line ~ /io_(read|write|update)|put|write|select|irq_|clock_|raise|lower|dma_|send|command|deliver/
+	       line ~ /io_(read|write|update)|put(8|16|32)?\(|write|select|irq_|clock_|raise|lower|dma_|send|command|deliver/
 }
 
 # A call, an assignment, a count: no declaration, no return.

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# The section on mutants of docs/fidelity.md, of what beside_qemu.sh and mechanical.sh found.
+#   section.sh FOLDER            print it
+#   section.sh --check FOLDER    is FOLDER/fidelity.md this?
+set -euo pipefail
+
+# A bar ends a cell of a table.
+cells() { sed 's/|/\\|/g'; }
+
+counts() { # HISTORICAL
+	awk -F'|' '{ n++; if ($2 != "-") ours++; if ($3 != "") tried++; if ($3 == "qemu") qemu++ }
+		END { printf "%d faults; our tests caught %d. Of the %d in drivers that have twin tests, those tests under QEMU caught %d.\n", n, ours, tried, qemu }' "$1"
+}
+
+section() {
+	local fault name ours qemu seen
+	cat <<'TEXT'
+## Mutants
+
+Do the tests notice a bug? Recorded by tests/mutants/beside_qemu.sh and tests/mutants/mechanical.sh.
+
+### Faults that others had, or that the hardware invites
+
+tests/mutants/historical holds them as patches. *Ours* is the first kind of our tests that fails: a unit test of
+the driver on our models, a twin test natively, on the metal, or by its trace. *QEMU*: the same twin tests as
+kernels under QEMU, on its devices. It is told nothing but the driver's results: what a fault does to the
+hardware on its way is no result, and what needs a script (characters that arrive, keys) runs here alone.
+
+TEXT
+	counts "$1/recorded/historical.txt"
+	echo
+	echo "| fault | ours | QEMU | seen |"
+	echo "| --- | --- | --- | --- |"
+	while IFS='|' read -r name ours qemu fault; do
+		seen=$(sed -n 's/^Seen: //p;/^$/q' "$1/historical/$name.patch")
+		case $qemu in
+		qemu) qemu=caught ;;
+		-) qemu=passed ;;
+		*) qemu="no twin test" ;;
+		esac
+		echo "| $fault | ${ours/#-/**not caught**} | $qemu | $seen |"
+	done <"$1/recorded/historical.txt"
+	cat <<'TEXT'
+
+### Mechanical faults
+
+generate.awk makes them of every driver and model: an access left out, made twice, swapped with the next, of twice
+the width; a wait skipped; a condition the contrary; a constant's lowest bit. Of the many a sample is tried, always
+the same; what compiles to the same code, or not at all, is none.
+
+TEXT
+	awk -F': |[ ,]+' '/caught, .* survived$/ { split($1, path, "/"); caught[path[1]] += $2; lived[path[1]] += $4 }
+		END { print "| sources | caught | survived | caught of all |"; print "| --- | ---: | ---: | ---: |"
+			for (i = 1; i <= 2; i++) { dir = i == 1 ? "drivers" : "devices"
+				n = caught[dir] + lived[dir]
+				printf "| %s/ | %d | %d | %.1f %% |\n", dir, caught[dir], lived[dir], n ? 100 * caught[dir] / n : 0 } }' \
+		"$1/recorded/mechanical.txt"
+	if [ -e "$1/recorded/mechanical_qemu.txt" ]; then
+		awk -F'|' '{ n++; if ($2 != "-") ours++; if ($3 == "qemu") qemu++ }
+			END { printf "\nOf a smaller sample of %d in drivers that have twin tests our tests caught %d, twin tests under QEMU %d.\n", n, ours, qemu }' \
+			"$1/recorded/mechanical_qemu.txt"
+	fi
+	printf '\nThe survivors, and why they may live:\n\n| file | fault | reason |\n| --- | --- | --- |\n'
+	grep -vE '^#|^$|\|same: [^|]*$' "$1/survivors.txt" | while IFS= read -r fault; do
+		name=${fault%%|*} seen=${fault##*|} fault=${fault#*|}
+		fault=${fault%|*} fault=${fault%|}
+		echo "| $name | ${fault%%|*}: \`$(cells <<<"${fault#*|}")\` | $seen |"
+	done
+}
+
+if [ "$1" = --check ]; then
+	section "$2" | diff -u "$2/fidelity.md" - && exit
+	echo "tests/mutants/fidelity.md is stale: tests/mutants/section.sh tests/mutants >tests/mutants/fidelity.md"
+	exit 1
+fi
+section "$1"
