@@ -270,6 +270,17 @@ Test(i8042, a_key_takes_a_frame_and_raises_irq_1)
 	cr_expect(not(pc.irq[0]));
 }
 
+Test(i8042, translation_gives_each_code_another)
+{
+	bool seen[256] = { false };
+	for (unsigned code = 0; code < 128; code++) {
+		uint8_t to = i8042_translate((uint8_t)code);
+		cr_expect(not(seen[to]), "%#x, from %#x", to, code);
+		seen[to] = true;
+	}
+	cr_expect(i8042_translate(0) == 0xff && i8042_translate(0x83) == 0x41, "no key; F7");
+}
+
 Test(i8042, translation_turns_the_break_prefix_into_bit_7)
 {
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_UP, true);
@@ -280,6 +291,16 @@ Test(i8042, translation_turns_the_break_prefix_into_bit_7)
 	cr_expect(eq(int, take(), 0xc8));
 	cr_expect(eq(int, take(), -1));
 	cr_expect(eq(uint, pc.rises[0], 4));
+	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_UP, true);
+	cr_expect(eq(int, take(), 0xe0));
+	cr_expect(eq(int, take(), 0x48), "of one key alone");
+}
+
+Test(i8042, a_reset_ends_the_byte_on_the_cable)
+{
+	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
+	i8042_reset(&pc.kbc);
+	cr_expect(ge(u64, pc.clock.s.next_ns, 500000000), "but the key will repeat");
 }
 
 Test(i8042, without_translation_bytes_pass_as_they_are)

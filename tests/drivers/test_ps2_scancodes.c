@@ -44,6 +44,21 @@ Test(ps2_scancodes, numbers_are_those_of_usb)
 	cr_expect(PS2_K_ISO == 0x64 && PS2_K_RIGHT_GUI == 0xe7);
 }
 
+/* The controller's table and the driver's two, which were written without each other. */
+Test(ps2_scancodes, what_the_controller_translates_is_the_same_key)
+{
+	char as_2[32];
+	unsigned keys = 0;
+	for (unsigned code = 1; code < 0x85; code++) {
+		const uint8_t set_2 = (uint8_t)code, set_1 = i8042_translate(set_2);
+		strcpy(as_2, events_of(2, &set_2, 1));
+		if (as_2[0] != '+') continue;
+		cr_expect(eq(str, as_2, (char *)events_of(1, &set_1, 1)), "%#x", code);
+		keys++;
+	}
+	cr_expect(gt(u32, keys, 84), "%u", keys);
+}
+
 Test(ps2_scancodes, plain_keys_go_down_and_up)
 {
 	cr_expect(eq(str, EVENTS(2, 0x1c, 0xf0, 0x1c), "+04 -04 "));
