@@ -399,34 +399,37 @@ Test(lapic, constants_agree_with_the_table_of_the_model)
 {
 	const struct {
 		uint32_t offset;
+		unsigned width;
 		const char *name;
 	} all[] = {
-		{ XAPIC_ID.at, "ID" },
-		{ XAPIC_VERSION.at, "VERSION" },
-		{ XAPIC_TPR.at, "TPR" },
-		{ XAPIC_PPR.at, "PPR" },
-		{ XAPIC_EOI.at, "EOI" },
-		{ XAPIC_LDR.at, "LDR" },
-		{ XAPIC_DFR.at, "DFR" },
-		{ XAPIC_SVR.at, "SVR" },
-		{ XAPIC_ISR.at, "ISR" },
-		{ XAPIC_TMR.at, "TMR" },
-		{ XAPIC_IRR.at, "IRR" },
-		{ XAPIC_ESR.at, "ESR" },
-		{ XAPIC_ICR_LO.at, "ICR_LO" },
-		{ XAPIC_ICR_HI.at, "ICR_HI" },
-		{ XAPIC_INITIAL_COUNT.at, "INITIAL_COUNT" },
-		{ XAPIC_CURRENT_COUNT.at, "CURRENT_COUNT" },
-		{ XAPIC_DIVIDE.at, "DIVIDE" },
-		{ XAPIC_LVT_TIMER, "LVT_TIMER" },
-		{ XAPIC_LVT_THERMAL, "LVT_THERMAL" },
-		{ XAPIC_LVT_PERF, "LVT_PERF" },
-		{ XAPIC_LVT_LINT0, "LVT_LINT0" },
-		{ XAPIC_LVT_LINT1, "LVT_LINT1" },
-		{ XAPIC_LVT_ERROR, "LVT_ERROR" },
+		{ XAPIC_ID.at, transcript_width(XAPIC_ID), "ID" },
+		{ XAPIC_VERSION.at, transcript_width(XAPIC_VERSION), "VERSION" },
+		{ XAPIC_TPR.at, transcript_width(XAPIC_TPR), "TPR" },
+		{ XAPIC_PPR.at, transcript_width(XAPIC_PPR), "PPR" },
+		{ XAPIC_EOI.at, transcript_width(XAPIC_EOI), "EOI" },
+		{ XAPIC_LDR.at, transcript_width(XAPIC_LDR), "LDR" },
+		{ XAPIC_DFR.at, transcript_width(XAPIC_DFR), "DFR" },
+		{ XAPIC_SVR.at, transcript_width(XAPIC_SVR), "SVR" },
+		{ XAPIC_ISR.at, transcript_width(XAPIC_ISR), "ISR" },
+		{ XAPIC_TMR.at, transcript_width(XAPIC_TMR), "TMR" },
+		{ XAPIC_IRR.at, transcript_width(XAPIC_IRR), "IRR" },
+		{ XAPIC_ESR.at, transcript_width(XAPIC_ESR), "ESR" },
+		{ XAPIC_ICR_LO.at, transcript_width(XAPIC_ICR_LO), "ICR_LO" },
+		{ XAPIC_ICR_HI.at, transcript_width(XAPIC_ICR_HI), "ICR_HI" },
+		{ XAPIC_INITIAL_COUNT.at, transcript_width(XAPIC_INITIAL_COUNT), "INITIAL_COUNT" },
+		{ XAPIC_CURRENT_COUNT.at, transcript_width(XAPIC_CURRENT_COUNT), "CURRENT_COUNT" },
+		{ XAPIC_DIVIDE.at, transcript_width(XAPIC_DIVIDE), "DIVIDE" },
+		{ XAPIC_LVT_TIMER, 32, "LVT_TIMER" },
+		{ XAPIC_LVT_THERMAL, 32, "LVT_THERMAL" },
+		{ XAPIC_LVT_PERF, 32, "LVT_PERF" },
+		{ XAPIC_LVT_LINT0, 32, "LVT_LINT0" },
+		{ XAPIC_LVT_LINT1, 32, "LVT_LINT1" },
+		{ XAPIC_LVT_ERROR, 32, "LVT_ERROR" },
 	};
-	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++)
+	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		transcript_name(table, all[i].offset, all[i].name);
+		cr_expect(eq(u32, all[i].width, transcript_row(table, all[i].offset)->width));
+	}
 	cr_expect(eq(u32, transcript_row(table, XAPIC_ISR.at)->stride, XAPIC_STEP));
 	cr_expect(eq(u64, field(XAPIC_SVR.at, "ENABLE"), XAPIC_SVR_ENABLE));
 	cr_expect(eq(u64, field(XAPIC_SVR.at, "VECTOR"), XAPIC_SVR_VECTOR));

@@ -8,6 +8,7 @@
 
 #include <string.h>
 
+#include "bimetal/registers.h"
 #include "emu/regs.h"
 #include "io.h"
 
@@ -33,6 +34,13 @@ static inline uint64_t transcript_field(struct transcript t, uint32_t offset, co
 	cr_assert(f->name != NULL, "no field %s at 0x%x", name, offset);
 	return IO_FIELD(f->msb, f->lsb);
 }
+
+/* Bits of a typed register. */
+#define transcript_width(reg)                                                               \
+	((unsigned)_Generic((reg), struct io_ro8 : 8, struct io_rw8 : 8, struct io_wo8 : 8, \
+			    struct io_ro16 : 16, struct io_rw16 : 16, struct io_wo16 : 16,  \
+			    struct io_ro32 : 32, struct io_rw32 : 32, struct io_wo32 : 32,  \
+			    default : 64))
 
 static inline void transcript_name(struct transcript t, uint32_t offset, const char *name)
 {
