@@ -9,7 +9,7 @@
 #   -w K/M   of these the share K of M, counted from 0: M of them may run beside each other
 #   FILTER   only files whose names this regular expression finds
 #
-# Prints "SURVIVED FILE|KIND|CHANGE|" for each survivor without a reason, then the sum of each file. To give
+# Prints "SURVIVED FILE|KIND|CHANGE|" for each survivor without a reason, and the sum of each file. To give
 # one, append that to survivors.txt with the reason: "same: why" for a change that nobody could see, which
 # is then no fault, or why it may live.
 # Exit status: 0 at least 95 % caught and each survivor has a reason, 1 not so, 2 it could not be tried.
@@ -101,10 +101,16 @@ cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
 [ -s "$scratch/faults" ] || die "no faults"
 
 n_caught=0 n_survived=0 n_unknown=0 n_same=0 n_none=0 last='' code=''
-declare -A files_caught files_survived
+file_caught=0 file_survived=0
+# The sum of the file that is done.
+sum_up() {
+	[ $((file_caught + file_survived)) = 0 ] || echo "$last: $file_caught caught, $file_survived survived"
+	file_caught=0 file_survived=0
+}
 while IFS='|' read -r name _ kind edit; do
 	file=$tree/$name
 	if [ "$name" != "$last" ]; then
+		sum_up
 		tests_of "$name"
 		build_tests "${tests[@]}" || { cat "$scratch/log"; die "${tests[*]}: cannot be built"; }
 		! caught || { cat "$scratch/log"; die "$name: its tests fail without a fault"; }
@@ -118,14 +124,14 @@ while IFS='|' read -r name _ kind edit; do
 		n_none=$((n_none + 1))
 	elif caught; then
 		n_caught=$((n_caught + 1))
-		files_caught[$name]=$((${files_caught[$name]:-0} + 1))
+		file_caught=$((file_caught + 1))
 	else
 		reason=$(grep -F -m1 -- "$name|$kind|$changed|" "$tree/tests/mutants/survivors.txt")
 		if [[ ${reason##*|} == same:* ]]; then
 			n_same=$((n_same + 1))
 		else
 			n_survived=$((n_survived + 1))
-			files_survived[$name]=$((${files_survived[$name]:-0} + 1))
+			file_survived=$((file_survived + 1))
 			[ -n "$reason" ] || {
 				echo "SURVIVED $name|$kind|$changed|"
 				n_unknown=$((n_unknown + 1))
@@ -136,9 +142,7 @@ while IFS='|' read -r name _ kind edit; do
 	touch "$file"
 done <"$scratch/faults"
 
-for name in $(printf '%s\n' "${!files_caught[@]}" "${!files_survived[@]}" | sort -u); do
-	echo "$name: ${files_caught[$name]:-0} caught, ${files_survived[$name]:-0} survived"
-done
+sum_up
 echo "$n_caught caught, $n_survived survived, $n_unknown of them without a reason"
 echo "$n_same more change nothing that anybody could see, $n_none are no faults"
 [ "$n_unknown" = 0 ] && [ $((100 * n_caught)) -ge $((GOAL * (n_caught + n_survived))) ]
