@@ -127,6 +127,17 @@ Test(isa_misc, the_refresh_bit_toggles_every_fifteen_microseconds)
 	cr_expect(eq(u32, toggles, 66)); /* 1000 / 15.085 */
 }
 
+/* Exactly every 18 pulses of the timers' clock, after an hour too. */
+Test(isa_misc, the_refresh_bit_keeps_the_timers_clock)
+{
+	const uint64_t pulses = UINT64_C(18) * (1193182 / 18) * 3600;
+	uint64_t at = clock_tick_time(pulses, 1193182);
+	clock_run_until(&vclock, at - 1);
+	uint8_t before = in(NMI_SC)&0x10;
+	clock_run_until(&vclock, at);
+	cr_expect(ne(u8, in(NMI_SC)&0x10, before));
+}
+
 Test(isa_misc, diagnostic_codes_are_kept_in_order)
 {
 	uint8_t codes[ISA_MISC_POST_KEPT] = { 0 };
