@@ -82,7 +82,7 @@ caught() {
 }
 
 # The code that a source becomes: a fault that the compiler sees none in is none.
-code_of() { find "$build" -path "*$1.o" -exec md5sum {} + | cut -d' ' -f1 | sort -u; }
+code_of() { find "$build" -path "*.dir/${1#*/}.o" -exec md5sum {} + | cut -d" " -f1; }
 
 # What a fault does to its lines, wherever they stand: "- old + new".
 change() {
