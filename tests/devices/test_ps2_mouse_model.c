@@ -88,6 +88,32 @@ Test(mouse, an_answer_takes_time)
 	cr_expect(eq(str, hear(), "fa 00"));
 }
 
+Test(mouse, a_new_command_takes_the_place_of_an_answer)
+{
+	mouse.port.receive(&mouse, 0xf2);
+	pass(MS(1) / 4);
+	mouse.port.receive(&mouse, 0xe9);
+	pass(MS(1) / 4 + 1000);
+	cr_expect(eq(str, hear(), ""), "the time of the first is over, the second's is not");
+	pass(MS(1));
+	cr_expect(eq(str, hear(), "fa 00 02 64"));
+}
+
+Test(mouse, a_reset_ends_what_was_under_way)
+{
+	tell("f4");
+	ps2_mouse_move(&mouse, 1, 1, 0);
+	cr_assert(clock_armed(&vclock, mouse.sample_timer));
+	ps2_mouse_reset(&mouse);
+	cr_expect(not(clock_armed(&vclock, mouse.sample_timer)));
+	pass(MS(500));
+	cr_expect(eq(str, hear(), "aa 00"));
+	cr_expect(not(clock_armed(&vclock, mouse.answer_timer)));
+	mouse.port.receive(&mouse, 0xf2);
+	ps2_mouse_bios_state(&mouse);
+	cr_expect(not(clock_armed(&vclock, mouse.answer_timer)), "nor is it testing");
+}
+
 Test(mouse, reset_acknowledges_then_tests)
 {
 	tell("e8 03");
