@@ -160,6 +160,26 @@ static void add_screens(struct mb2_builder *to)
 	ADDED(mb2_add_framebuffer(to, &fb));
 }
 
+Test(multiboot2_builder, a_screen_and_apm_are_what_was_given)
+{
+	const struct mb2_apm apm = { 0x102, 1, 2, 3, 4, 5, 6, 7, 8 };
+	struct mb2_apm said;
+	struct mb2_framebuffer fb;
+
+	add_screens(&b);
+	ADDED(mb2_add_apm(&b, &apm));
+	finish();
+	ADDED(mb2_get_apm(&info, &said));
+	cr_expect(said.version == 0x102 && said.code_segment == 1 && said.offset == 2);
+	cr_expect(said.code_segment_16 == 3 && said.data_segment == 4 && said.flags == 5);
+	cr_expect(said.code_length == 6 && said.code_length_16 == 7 && said.data_length == 8);
+	ADDED(mb2_get_framebuffer(&info, &fb));
+	cr_expect(fb.address == 0xfd000000 && fb.pitch == 4096);
+	cr_expect(fb.width == 1024 && fb.height == 768 && fb.bits_per_pixel == 32);
+	cr_expect(fb.type == MB2_FRAMEBUFFER_RGB && fb.red.position == 16 && fb.red.size == 8);
+	cr_expect(fb.green.position == 8 && fb.blue.position == 0 && fb.blue.size == 8);
+}
+
 static void add_firmware(struct mb2_builder *to)
 {
 	const struct mb2_apm apm = { 0x102, 1, 2, 3, 4, 5, 6, 7, 8 };
