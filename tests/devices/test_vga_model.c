@@ -119,6 +119,15 @@ Test(vga_reset, the_register_tables_are_sound)
 	cr_expect(eq(sz, reg_table_slots(vga_ar, VGA_N_AR_ROWS), VGA_N_AR));
 }
 
+Test(vga_reset, making_one_resets_it)
+{
+	static struct vga_state before;
+	vga_init(&copy, "copy", &hub, &vclock);
+	before = copy.s;
+	vga_reset(&copy);
+	cr_expect(zero(int, memcmp(&before, &copy.s, sizeof(before))));
+}
+
 Test(vga_reset, power_on_is_monochrome_dark_and_without_memory)
 {
 	cr_expect(eq(u8, in(MISC_READ), 0x00));
@@ -538,6 +547,10 @@ Test(vga_text, the_timing_of_mode_3_is_720_by_400)
 	cr_expect(eq(uint, t.v_retrace, 412));
 	cr_expect(eq(uint, t.v_retrace_end, 414));
 	cr_expect(eq(uint, vga_line_compare(&vga), 0x3ff));
+	set(CRTC, 0x11, get(CRTC, 0x11) & 0x7f); /* CR0 to CR7 may be written */
+	set(CRTC, 0x07, get(CRTC, 0x07) & (uint8_t)~0x02);
+	vga_timing(&vga, &t);
+	cr_expect(t.v_displayed == 144 && t.v_total == 449, "bit 8 of the one alone");
 }
 
 Test(vga_text, a_stopped_crtc_has_no_retraces)
@@ -573,6 +586,8 @@ Test(vga_text, what_is_not_modelled_is_said)
 	cr_expect(eq(str, lints.last, "vga.MISC.clock"));
 	out(MISC, 0x47);
 	cr_expect(eq(str, lints.last, "vga.MISC.page"));
+	out(0x3c3, 0x01);
+	cr_expect(eq(str, lints.last, "vga.MISC.page"), "awake it is");
 	out(0x3c3, 0x00);
 	cr_expect(eq(str, lints.last, "vga.VSE.sleep"));
 }

@@ -254,6 +254,13 @@ Test(pcibus_msi, a_capability_that_cannot_be_is_broken)
 	liar_set(&liar, PCIBUS_CAPABILITIES, 8, 0xf0); /* beyond the end */
 	liar_set(&liar, 0xf0, 32, (WIDE | MASKS) << 16 | PCIBUS_CAPABILITY_MSI);
 	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN));
+	liar_set(&liar, PCIBUS_CAPABILITIES, 8, 0xf4);
+	liar_set(&liar, 0xf4, 32, WIDE << 16 | PCIBUS_CAPABILITY_MSI);
+	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN), "14 bytes");
+	liar_set(&liar, 0xf4, 32, PCIBUS_CAPABILITY_MSI);
+	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_OK), "10 bytes fit");
+	liar_set(&liar, 0xf4, 32, MASKS << 16 | PCIBUS_CAPABILITY_MSI);
+	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN), "20 do not");
 	liar_set(&liar, 0xf0, 32, WIDE << 16 | PCIBUS_CAPABILITY_MSI);
 	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_OK));
 	liar_set(&liar, PCIBUS_STATUS, 16, 0);
