@@ -261,6 +261,7 @@ Test(pcibus_msi, a_capability_that_cannot_be_is_broken)
 	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_OK), "10 bytes fit");
 	liar_set(&liar, 0xf4, 32, MASKS << 16 | PCIBUS_CAPABILITY_MSI);
 	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN), "20 do not");
+	liar_set(&liar, PCIBUS_CAPABILITIES, 8, 0xf0);
 	liar_set(&liar, 0xf0, 32, WIDE << 16 | PCIBUS_CAPABILITY_MSI);
 	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_OK));
 	liar_set(&liar, PCIBUS_STATUS, 16, 0);
