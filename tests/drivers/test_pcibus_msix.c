@@ -227,6 +227,10 @@ Test(pcibus_msix, a_capability_that_cannot_be_is_broken)
 	liar_set(&liar, PCIBUS_CAPABILITIES, 8, 0xf8);
 	liar_set(&liar, 0xf8, 16, PCIBUS_CAPABILITY_MSIX);
 	cr_expect(eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_BROKEN));
+	liar_set(&liar, PCIBUS_CAPABILITIES, 8, 0xf4);
+	liar_set(&liar, 0xf4, 32, PCIBUS_CAPABILITY_MSIX);
+	liar_set(&liar, 0xf8, 32, 0);
+	cr_expect(eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_OK), "12 bytes fit");
 	liar_set(&liar, PCIBUS_STATUS, 16, 0);
 	cr_expect(eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_NOT_FOUND));
 }

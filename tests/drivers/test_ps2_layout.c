@@ -184,3 +184,24 @@ Test(ps2_layout, locks_change_when_their_key_goes_down_not_when_it_repeats)
 	cr_expect(not(track(NULL, PS2_K_CAPS_LOCK, true)));
 	cr_expect(not(ps2_modifiers_track(&m, NULL)));
 }
+
+/* What is printed at the lower right of the keys, from left to right and top to bottom. */
+Test(ps2_layout, the_third_column_holds_what_the_keys_show_and_nothing_else)
+{
+	static const struct {
+		uint8_t key;
+		uint32_t shows;
+	} german_keys[] = { { PS2_K_2, 0xb2 },     { PS2_K_3, 0xb3 },
+			    { PS2_K_7, '{' },      { PS2_K_8, '[' },
+			    { PS2_K_9, ']' },      { PS2_K_0, '}' },
+			    { PS2_K_MINUS, '\\' }, { PS2_K_Q, '@' },
+			    { PS2_K_E, 0x20ac },   { PS2_K_RIGHT_BRACKET, '~' },
+			    { PS2_K_ISO, '|' },    { PS2_K_M, 0xb5 } };
+	for (unsigned key = 0; key < PS2_LAYOUT_ROWS; key++) {
+		uint32_t shows = 0;
+		for (unsigned i = 0; i < sizeof(german_keys) / sizeof(german_keys[0]); i++)
+			if (german_keys[i].key == key) shows = german_keys[i].shows;
+		cr_expect(eq(u32, ps2_layout_german.row[key].alt_gr, shows), "%#x", key);
+		cr_expect(eq(u32, ps2_layout_us.row[key].alt_gr, 0), "%#x", key);
+	}
+}
