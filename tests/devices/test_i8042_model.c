@@ -296,6 +296,15 @@ Test(i8042, translation_turns_the_break_prefix_into_bit_7)
 	cr_expect(eq(int, take(), 0x48), "of one key alone");
 }
 
+Test(i8042, the_self_test_forgets_half_a_break)
+{
+	pc.kbc.s.break_seen = true; /* F0 was handed over, what it is of was not */
+	cr_expect(eq(int, ask(0xaa), 0x55));
+	command(0xae);
+	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
+	cr_expect(eq(int, take(), 0x1e), "not 9e");
+}
+
 Test(i8042, a_reset_ends_the_byte_on_the_cable)
 {
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
