@@ -185,6 +185,23 @@ Test(ps2_layout, locks_change_when_their_key_goes_down_not_when_it_repeats)
 	cr_expect(not(ps2_modifiers_track(&m, NULL)));
 }
 
+Test(ps2_layout, german_keys_beside_the_letters_are_where_they_are)
+{
+	static const struct {
+		uint8_t key;
+		uint32_t plain, shift;
+	} keys[] = { { PS2_K_GRAVE, '^', 0xb0 },        { PS2_K_MINUS, 0xdf, '?' },
+		     { PS2_K_EQUALS, 0xb4, '`' },       { PS2_K_LEFT_BRACKET, 0xfc, 0xdc },
+		     { PS2_K_RIGHT_BRACKET, '+', '*' }, { PS2_K_SEMICOLON, 0xf6, 0xd6 },
+		     { PS2_K_QUOTE, 0xe4, 0xc4 },       { PS2_K_BACKSLASH, '#', '\'' },
+		     { PS2_K_ISO, '<', '>' },           { PS2_K_COMMA, ',', ';' },
+		     { PS2_K_PERIOD, '.', ':' },        { PS2_K_SLASH, '-', '_' } };
+	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		cr_expect(eq(u32, german(keys[i].key, 0, 0), keys[i].plain), "%u", i);
+		cr_expect(eq(u32, german(keys[i].key, PS2_HELD_LEFT_SHIFT, 0), keys[i].shift));
+	}
+}
+
 /* What is printed at the lower right of the keys, from left to right and top to bottom. */
 Test(ps2_layout, the_third_column_holds_what_the_keys_show_and_nothing_else)
 {
