@@ -61,7 +61,8 @@ Test(debug_exit, ends_the_machine_with_the_value)
 	cr_expect(eq(u32, value, 0xef));
 	cr_expect(eq(u32, exits, 4));
 	cr_expect(eq(u64, rec.n_writes, 4));
-	cr_expect(eq(str, rec.trace, "DEBUG_EXIT=00000010 DEBUG_EXIT=deadbeef DEBUG_EXIT=beef DEBUG_EXIT=ef "));
+	cr_expect(eq(str, rec.trace,
+		     "DEBUG_EXIT=00000010 DEBUG_EXIT=deadbeef DEBUG_EXIT=beef DEBUG_EXIT=ef "));
 	cr_expect(eq(u64, rec.n_reads, 0), "it cannot be read");
 	cr_expect(eq(sz, rec.n_lints, 0));
 }
