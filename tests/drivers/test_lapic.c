@@ -433,6 +433,7 @@ Test(lapic, constants_agree_with_the_table_of_the_model)
 	cr_expect(eq(u32, transcript_row(table, XAPIC_ISR.at)->stride, XAPIC_STEP));
 	cr_expect(eq(u64, field(XAPIC_SVR.at, "ENABLE"), XAPIC_SVR_ENABLE));
 	cr_expect(eq(u64, field(XAPIC_SVR.at, "VECTOR"), XAPIC_SVR_VECTOR));
+	cr_expect(XAPIC_DFR_FLAT == 0xffffffff && XAPIC_DFR_CLUSTER == 0x0fffffff);
 	cr_expect(eq(u64, field(XAPIC_VERSION.at, "MAX_LVT_ENTRY"),
 		     (uint64_t)XAPIC_MAX_LVT << XAPIC_MAX_LVT_LSB));
 	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "DELIVERY_STATUS"), XAPIC_DELIVERY_STATUS));
