@@ -118,7 +118,7 @@ void engine_access_forget(void)
 	uint##bits##_t bimetal_unicorn_in##letter(void *uc, uint32_t port, uintptr_t from) \
 	{                                                                                  \
 		(void)uc;                                                                  \
-		return (uint##bits##_t)port_in(port, (bits) / BYTE_BITS, from);              \
+		return (uint##bits##_t)port_in(port, (bits) / BYTE_BITS, from);            \
 	}                                                                                  \
 	void bimetal_unicorn_out##letter(void *uc, uint32_t port, uint##bits##_t value,    \
 					 uintptr_t from)                                   \

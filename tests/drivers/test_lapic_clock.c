@@ -119,10 +119,11 @@ Test(lapic_clock, a_deadline_is_set_behind_its_entry)
 	recorder_clear(&rec);
 	uint64_t begin = clock_now(&vclock);
 	cr_assert(eq(int, xapic_timer_deadline(&xapic, VECTOR, MS), XAPIC_OK));
+	unsigned long long deadline = begin + CPU_CHARGE_RDTSC + MS;
 	(void)snprintf(want, sizeof(want),
 		       "LVT_TIMER=00010010 INITIAL_COUNT=00000000 LVT_TIMER=00040041 "
 		       "IA32_TSC_DEADLINE=%016llx ",
-		       (unsigned long long)(begin + CPU_CHARGE_RDTSC + MS));
+		       deadline);
 	expect_trace(want);
 }
 
