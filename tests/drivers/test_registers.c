@@ -71,6 +71,36 @@ Test(registers, keep_their_width_with_fewer_rights)
 	cr_expect(eq(u32, width_written(io_as_wo(((struct io_wo64){ 0 }))), 64));
 }
 
+Test(registers, have_the_width_of_the_member_they_stand_for)
+{
+	struct every {
+		struct io_cell_ro64 ro64;
+		struct io_cell_wo64 wo64;
+		struct io_cell_rw64 rw64;
+		struct io_cell_ro32 ro32;
+		struct io_cell_wo32 wo32;
+		struct io_cell_rw32 rw32;
+		struct io_cell_ro16 ro16;
+		struct io_cell_wo16 wo16;
+		struct io_cell_rw16 rw16;
+		struct io_cell_ro8 ro8;
+		struct io_cell_wo8 wo8;
+		struct io_cell_rw8 rw8;
+	};
+	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, ro8)), 8));
+	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, rw8)), 8));
+	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, ro16)), 16));
+	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, rw16)), 16));
+	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, ro32)), 32));
+	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, rw32)), 32));
+	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, ro64)), 64));
+	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, rw64)), 64));
+	cr_expect(eq(u32, width_written(IO_MEMBER(struct every, wo8)), 8));
+	cr_expect(eq(u32, width_written(IO_MEMBER(struct every, wo16)), 16));
+	cr_expect(eq(u32, width_written(IO_MEMBER(struct every, wo32)), 32));
+	cr_expect(eq(u32, width_written(IO_MEMBER(struct every, wo64)), 64));
+}
+
 Test(registers, have_the_width_of_their_type)
 {
 	struct io_rw8 r8 = { 1 };
