@@ -2,12 +2,13 @@
 # SPDX-License-Identifier: MIT
 # Who notices a buggy driver: our tests, and the same twin tests under QEMU?
 #
-#   beside_qemu.sh [-n N] [-o CMAKE_OPTION]... [ROOT [FILTER]]
+#   beside_qemu.sh [-n N [-w K/M]] [-o CMAKE_OPTION]... [ROOT [FILTER]]
 #
 # Tries each of historical/*.patch, or with -n about one of N mechanical faults of drivers that have
 # twin tests, and prints a line for each: NAME|OURS|QEMU|FAULT. OURS is the first kind of our tests that
 # failed ("unit", "native", "metal", "traces"), QEMU is "qemu" if a twin test failed there; "-" is nothing.
 #
+#   -w K/M   of mechanical faults every M-th, from the K-th, counted from 0
 #   FILTER   only faults whose name, or for mechanical ones whose file, contains this text
 #
 # A fault of its own machine apart, QEMU sees what the driver's results tell; no more is asked of it.
@@ -15,13 +16,14 @@
 set -u
 
 readonly SECONDS_FOR_A_TEST=60 # a fault that hangs its test is caught
-options=() mechanical=''
-while getopts n:o: opt; do
+options=() mechanical='' share=0 shares=1
+while getopts n:w:o: opt; do
 	case $opt in
 	n) mechanical=$OPTARG ;;
+	w) share=${OPTARG%/*} shares=${OPTARG#*/} ;;
 	o) options+=("$OPTARG") ;;
 	*)
-		echo "usage: beside_qemu.sh [-n N] [-o CMAKE_OPTION]... [ROOT [FILTER]]" >&2
+		echo "usage: beside_qemu.sh [-n N [-w K/M]] [-o CMAKE_OPTION]... [ROOT [FILTER]]" >&2
 		exit 2
 		;;
 	esac
@@ -90,11 +92,15 @@ try() { # NAME TESTS TWIN FAULT
 		[ -n "$mechanical" ] || { echo "does not compile: $1" >&2; n_broken=$((n_broken + 1)); }
 		return
 	fi
+	[ -z "$mechanical" ] || [ "$(code_of "${1%:*}")" != "$code" ] || return
 	verdict=$(judge "$2" "$3")
 	n_tried=$((n_tried + 1))
 	[[ $verdict == '-|'* ]] || n_caught=$((n_caught + 1))
 	echo "$1|$verdict|$4"
 }
+
+# The code that a source becomes: a fault that the compiler sees none in is none.
+code_of() { find "$build" -path "*.dir/${1#*/}.o" -exec md5sum {} + | cut -d" " -f1; }
 
 field() { sed -n "s/^$2: //p;/^\$/q" "$1"; }
 
@@ -119,13 +125,16 @@ tests_of() { # FILE
 }
 
 mechanical() {
-	local name line kind edit tests twin file
-	(cd "$root" && ls drivers/*/*.[ch] | grep -F -- "$filter" | xargs awk -v n="$mechanical" -f "$here/generate.awk") |
+	local name line kind edit tests twin file last='' code=''
+	(cd "$root" && ls drivers/*/*.c | grep -F -- "$filter" | xargs awk -v n="$mechanical" -f "$here/generate.awk") |
+		awk -v k="$share" -v m="$shares" 'NR % m == k' |
 		while IFS='|' read -r name line kind edit; do
 			tests=$(tests_of "$name")
 			twin=$(grep -oE 'twin_[a-z]+' <<<"$tests")
 			[ -n "$twin" ] || continue
 			file=$tree/$name
+			[ "$name" = "$last" ] || build_of "${tests%%,*}" || die "$name: ${tests%%,*} cannot be built"
+			[ "$name" = "$last" ] || code=$(code_of "$name") last=$name
 			cp -p "$file" "$scratch/original"
 			sed -i -- "$edit" "$file"
 			touch "$file"
