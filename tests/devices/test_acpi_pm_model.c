@@ -95,7 +95,7 @@ static void lint_is(const char *id)
 	lints.n = 0;
 }
 
-TestSuite(acpi_pm, .init = power_on, .timeout = 5);
+TestSuite(acpi_pm, .init = power_on, .timeout = 30);
 
 Test(acpi_pm, the_register_tables_are_sound)
 {

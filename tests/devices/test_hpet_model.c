@@ -98,7 +98,7 @@ static void lint_is(const char *id)
 	lints.n = 0;
 }
 
-TestSuite(hpet, .init = power_on, .timeout = 5);
+TestSuite(hpet, .init = power_on, .timeout = 30);
 
 Test(hpet, the_register_table_is_sound)
 {

@@ -95,8 +95,8 @@ static char *release(uint16_t key)
 	return hear();
 }
 
-TestSuite(keyboard_reset, .init = power_on, .timeout = 5);
-TestSuite(keyboard, .init = ready, .timeout = 5);
+TestSuite(keyboard_reset, .init = power_on, .timeout = 30);
+TestSuite(keyboard, .init = ready, .timeout = 30);
 
 Test(keyboard_reset, the_register_table_is_sound)
 {

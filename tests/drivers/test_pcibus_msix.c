@@ -45,7 +45,7 @@ static void set_up(void)
 	recorder_clear(&rec);
 }
 
-TestSuite(pcibus_msix, .init = set_up, .fini = host_power_off, .timeout = 5);
+TestSuite(pcibus_msix, .init = set_up, .fini = host_power_off, .timeout = 30);
 
 static void map(void)
 {

@@ -7,7 +7,7 @@
 #include "tests/drivers/pit_fixture.h"
 #include "tests/emu/random.h"
 
-TestSuite(pit_init, .init = plug_pit, .fini = host_power_off, .timeout = 5);
+TestSuite(pit_init, .init = plug_pit, .fini = host_power_off, .timeout = 30);
 TestSuite(pit, .init = start_pit, .fini = host_power_off, .timeout = 10);
 
 static uint64_t clocks(uint64_t n) { return clock_tick_time(n, I8254_CLOCK_HZ); }

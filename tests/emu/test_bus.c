@@ -511,7 +511,7 @@ static void open_window(void)
 	cr_assert(zero(ptr, (void *)bus_map(&bus, BUS_MEMORY, 0x9000, 0x100, &window, 0x40)));
 }
 
-TestSuite(bus_window, .init = open_window, .timeout = 5);
+TestSuite(bus_window, .init = open_window, .timeout = 30);
 
 Test(bus_window, hands_an_access_on_to_who_it_names)
 {

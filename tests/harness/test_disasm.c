@@ -8,7 +8,7 @@
 
 static struct disasm_line line[4];
 
-TestSuite(disasm, .timeout = 5);
+TestSuite(disasm, .timeout = 30);
 
 Test(disasm, the_mode_decides_what_bytes_mean)
 {

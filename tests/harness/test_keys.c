@@ -24,7 +24,7 @@ static void power_on(void)
 	moves[0] = '\0';
 }
 
-TestSuite(keys, .init = power_on, .timeout = 5);
+TestSuite(keys, .init = power_on, .timeout = 30);
 
 Test(keys, names_become_make_codes)
 {
