@@ -20,7 +20,7 @@ static void check(const struct access_records *records)
 			access_records_find(records, r->section, r->address);
 		require(found && found->section == r->section && found->address == r->address);
 		require(r->width && r->width % 8 == 0 && r->width <= 64);
-		require(r->kind <= ACCESS_RECORD_SHARED);
+		require(r->kind <= ACCESS_RECORD_MSR);
 		if (i) require(r[-1].section <= r->section);
 	}
 }
