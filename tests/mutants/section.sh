@@ -71,6 +71,11 @@ TEXT
 		[ "$kind" != swap ] || fault=${fault%%; + *}';'
 		echo "| $name | $kind: \`$(cells <<<"$fault")\` | $seen |"
 	done
+	# What was recorded to survive and has no reason yet.
+	awk -F'|' 'FNR == NR { if ($0 !~ /^#|^$|\|same: [^|]*$/) told[$1]++; next }
+		{ split($0, part, ": | caught, | survived"); n = part[3] - told[part[1]]
+			if (n > 0) printf "\nWithout a reason yet: %d of %s.\n", n, part[1] }' \
+		"$1/survivors.txt" "$1/recorded/mechanical.txt"
 }
 
 if [ "$1" = --check ]; then
