@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/bios_rom.h"
 #include "harness/machine_cpu.h"
 
 enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };
@@ -310,6 +311,23 @@ Test(bios_serve, a_knock_in_protected_mode_is_reported_and_does_nothing)
 	run_to_exit();
 	cr_expect(eq(str, last_lint, (char *)"bios.TRAP.outside"));
 	cr_expect(eq(u16, reg(CPU_RAX) & 0xff, 0x10));
+}
+
+/* As a monitor of virtual-8086 mode would do it. */
+Test(bios_serve, a_service_called_outside_of_real_mode_is_not_modelled)
+{
+	START(STAY);
+	cpu_get_regs(machine.cpu, &r);
+	r.cr0 |= 1;
+	r.seg[CPU_CS].selector = BIOS_ROM_SEGMENT;
+	r.seg[CPU_CS].base = BIOS_ROM_BASE;
+	r.rip = bios_rom_handler(0x12);
+	cpu_set_regs(machine.cpu, &r);
+	(void)machine_run(&machine, MS);
+	cr_expect(eq(uint, not_modelled, 1));
+	cr_expect(eq(str, last_lint, (char *)"bios.TRAP.mode"));
+	cpu_get_regs(machine.cpu, &r);
+	cr_expect(eq(u16, reg(CPU_RAX), 0x5a5a), "nothing was served");
 }
 
 Test(bios_serve, an_unknown_call_names_itself)

@@ -254,6 +254,21 @@ Test(cpu, each_bad_gate_has_its_own_reason)
 	cr_expect(eq(int, refusal_of(0x0010850000080000), CPU_REFUSED_TASK_GATE));
 }
 
+static char told[64];
+static void tell(void *ctx, const struct lint *l)
+{
+	(void)ctx;
+	lint_id(l, told, sizeof told);
+}
+
+Test(cpu, a_task_gate_is_said_not_to_be_modelled)
+{
+	static struct observer listener = { .lint = tell };
+	hub_attach(&hub, &listener);
+	cr_expect(eq(int, refusal_of(0x0010850000080000), CPU_REFUSED_TASK_GATE));
+	cr_expect(eq(str, told, "cpu.task-gate"));
+}
+
 static struct {
 	uint64_t entries, instructions, ns;
 } seen;

@@ -18,12 +18,13 @@ static struct machine_config config;
 static const char *cards[] = { "pci-test" };
 static struct observer watcher;
 static unsigned lints;
+static char last_lint[64];
 
 static void on_lint(void *ctx, const struct lint *l)
 {
 	(void)ctx;
-	(void)l;
 	lints++;
+	lint_id(l, last_lint, sizeof(last_lint));
 }
 
 static void make(struct machine *m)
@@ -61,6 +62,17 @@ static uint64_t config_read(unsigned device, unsigned function, unsigned offset)
 {
 	out(0xcf8, 32, 0x80000000u | device << 11 | function << 8 | offset);
 	return in(0xcfc, 32);
+}
+
+static void config_write(unsigned device, unsigned function, unsigned offset, uint32_t value)
+{
+	out(0xcf8, 32, 0x80000000u | device << 11 | function << 8 | offset);
+	out(0xcfc, 32, value);
+}
+
+static void move_local_apic(uint32_t base)
+{
+	cr_expect(lapic_msr_write(&machine.lapic, 0x1b, base | 0x900));
 }
 
 static void pass(uint64_t ns) { clock_run_until(&machine.clock, clock_now(&machine.clock) + ns); }
@@ -111,6 +123,23 @@ Test(machine_pc, firmware_gave_every_function_its_addresses_and_line)
 	cr_expect(ge(u64, bar0 & ~UINT64_C(0xf), PC_PCI_MEMORY_BASE));
 	cr_expect(eq(u64, load(bar0 & ~UINT64_C(0xf)), 0x31545042));
 	cr_expect(eq(u64, config_read(4, 0, 0x3c) & 0xff, 10), "INTA# of device 4: PIRQE");
+}
+
+Test(machine_pc, a_block_moved_over_another_device_is_reported_and_lost)
+{
+	config_write(0x1f, 0, 0x40, 0x380 | 1); /* PMBASE, where COM1 and VGA are */
+	cr_expect(eq(str, last_lint, "acpi_pm.base"));
+	config_write(0x1f, 0, 0x40, PC_PMBASE | 1);
+	cr_expect(eq(u64, in(PC_PMBASE + 4, 16) & 1, 0), "and found again");
+
+	move_local_apic(0xfed01000);
+	store(PC_RCBA + 0x3404, 0x81);
+	cr_expect(eq(str, last_lint, "hpet.base"));
+	bus_write(&machine.bus, BUS_MEMORY, PC_RCBA + 0x31fe, 16, 0);
+	move_local_apic(0xfec00000);
+	bus_write(&machine.bus, BUS_MEMORY, PC_RCBA + 0x31fe, 16, 0x100);
+	cr_expect(eq(str, last_lint, "ioapic.base"));
+	cr_expect(eq(u32, lints, 3));
 }
 
 Test(machine_pc, a_device_that_is_not_known_or_has_no_slot_is_refused_by_name)

@@ -28,6 +28,8 @@ enum {
 	REG_ICR_LO = 0x300,
 	REG_ICR_HI = 0x310,
 	REG_TIMER = 0x320,
+	REG_THERMAL = 0x330,
+	REG_PERF = 0x340,
 	REG_LINT0 = 0x350,
 	REG_LINT1 = 0x360,
 	REG_ERROR = 0x370,
@@ -36,7 +38,14 @@ enum {
 	REG_DIVIDE = 0x3e0
 };
 enum { X2_ID = 0x123, MSR_DEADLINE = 0x6e0, TSC_DEADLINE = 0x40000 };
-enum { MASKED = 0x10000, PERIODIC = 0x20000, DIVIDE_BY_1 = 0xb, DIVIDE_BY_2 = 0, EXTINT = 0x700 };
+enum {
+	MASKED = 0x10000,
+	PERIODIC = 0x20000,
+	DIVIDE_BY_1 = 0xb,
+	DIVIDE_BY_2 = 0,
+	SMI = 0x200,
+	EXTINT = 0x700
+};
 
 static struct lapic lapic;
 static struct hub hub;

@@ -61,6 +61,16 @@ Test(lapic_ipi, nmi_and_init_ipis_are_delivered_and_sipi_is_not)
 	cr_expect(eq(str, last_lint, "lapic.ICR_LO.mode"));
 }
 
+Test(lapic_ipi, an_smi_is_not_modelled)
+{
+	enable();
+	wr(REG_ICR_HI, 0);
+	wr(REG_ICR_LO, 0x4000 | SMI);
+	cr_expect(eq(str, last_lint, "lapic.ICR_LO.smi"));
+	cr_expect(not(intr));
+	cr_expect(eq(u32, nmis + inits, 0));
+}
+
 Test(lapic_ipi, the_lowest_priority_is_not_for_oneself)
 {
 	enable();

@@ -95,11 +95,38 @@ Test(lapic_lvt, extint_and_nmi_entries_may_have_any_vector)
 
 Test(lapic_lvt, an_entry_with_the_spurious_vector_is_a_lint)
 {
+	static const struct {
+		unsigned reg;
+		char *id;
+	} t[] = { { REG_TIMER, "lapic.LVT_TIMER.spurious-vector" },
+		  { REG_THERMAL, "lapic.LVT_THERMAL.spurious-vector" },
+		  { REG_PERF, "lapic.LVT_PERF.spurious-vector" },
+		  { REG_LINT0, "lapic.LVT_LINT0.spurious-vector" },
+		  { REG_LINT1, "lapic.LVT_LINT1.spurious-vector" },
+		  { REG_ERROR, "lapic.LVT_ERROR.spurious-vector" } };
+
 	wr(REG_SVR, 0x1d0);
-	wr(REG_TIMER, MASKED | 0xd0);
-	cr_expect(eq(u32, lints, 0));
-	wr(REG_TIMER, 0xd0);
-	cr_expect(eq(str, last_lint, "lapic.LVT_TIMER.spurious-vector"));
+	for (unsigned i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		wr(t[i].reg, MASKED | 0xd0);
+		cr_expect(eq(u32, lints, i));
+		wr(t[i].reg, 0xd0);
+		cr_expect(eq(u32, lints, i + 1));
+		cr_expect(eq(str, last_lint, t[i].id));
+	}
+}
+
+Test(lapic_lvt, an_smi_of_a_pin_is_not_modelled)
+{
+	enable();
+	wr(REG_LINT1, SMI);
+	cr_expect(eq(u32, lints, 0), "nothing yet");
+	lapic_set_lint(&lapic, 1, true);
+	cr_expect(eq(str, last_lint, "lapic.LVT_LINT1.smi"));
+	wr(REG_LINT0, SMI);
+	lapic_set_lint(&lapic, 0, true);
+	cr_expect(eq(str, last_lint, "lapic.LVT_LINT0.smi"));
+	cr_expect(not(intr));
+	cr_expect(eq(u32, nmis, 0));
 }
 
 Test(lapic_lvt, lint1_is_never_by_level)

@@ -401,6 +401,33 @@ Test(mc146818, a_byte_read_during_an_update_and_used_is_reported)
 	cr_expect(eq(uint, lints.n, 4), "the RAM is not concerned");
 }
 
+/* The ten bytes of the clock. */
+static const struct {
+	uint8_t index;
+	const char *update;
+} updated[] = {
+	{ SEC, "mc146818.SECONDS.update" },     { SECA, "mc146818.SECONDS_ALARM.update" },
+	{ MIN, "mc146818.MINUTES.update" },     { MINA, "mc146818.MINUTES_ALARM.update" },
+	{ HOUR, "mc146818.HOURS.update" },      { HOURA, "mc146818.HOURS_ALARM.update" },
+	{ DOW, "mc146818.DAY_OF_WEEK.update" }, { DAY, "mc146818.DAY_OF_MONTH.update" },
+	{ MON, "mc146818.MONTH.update" },       { YEAR, "mc146818.YEAR.update" },
+};
+enum { N_UPDATED = sizeof(updated) / sizeof(updated[0]) };
+
+Test(mc146818, none_of_the_ten_bytes_may_be_used_or_written_during_an_update)
+{
+	for (unsigned i = 0; i < N_UPDATED; i++) {
+		pass(S(1) - vclock.s.now_ns % S(1) - US(1000));
+		lints.n = 0;
+		(void)get(updated[i].index);
+		(void)get(D);
+		expect_last(1, updated[i].update);
+		set(updated[i].index, 0x01);
+		expect_last(2, updated[i].update);
+		pass(S(1));
+	}
+}
+
 Test(mc146818, a_byte_read_during_an_update_and_thrown_away_is_in_order)
 {
 	pass(S(1) - US(1000));

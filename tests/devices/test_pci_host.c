@@ -332,6 +332,54 @@ Test(pci_host, of_two_bars_in_one_place_the_lower_function_answers_in_either_ord
 	cr_expect(eq(u32, mem_rd(0xc0000004), 0xb));
 }
 
+Test(pci_host, two_functions_with_one_place_are_reported_for_each_bar)
+{
+	place(A, 0xc0000000, 0xc0001000);
+	cfg_set(A, 0x14, 32, 0xc000);
+	cfg_set(A, 0x04, 16, MEMORY | IO);
+	place(B, 0xc8000000, 0xc8001000);
+	cfg_set(B, 0x14, 32, 0xd000);
+	cfg_set(B, 0x04, 16, MEMORY | IO);
+	cr_expect(eq(u32, lints.n, 0));
+	cfg_set(B, 0x14, 32, 0xc000);
+	expect_lint("pci_test_config.BAR1.overlap");
+	cfg_set(B, 0x20, 32, 0xc0001000);
+	expect_lint("pci_test_config.BAR4.overlap");
+	cr_expect(eq(u32, lints.n, 2));
+}
+
+/* Where it then answers is wrong, too, and reported after it. */
+static char live_sizing[64];
+static void note_live_sizing(void *ctx, const struct lint *l)
+{
+	(void)ctx;
+	if (!strcmp(l->rule, "live-sizing")) lint_id(l, live_sizing, sizeof(live_sizing));
+}
+
+Test(pci_host, sizing_a_bar_that_answers_is_reported_by_its_name)
+{
+	static struct observer sizings = { .lint = note_live_sizing };
+	static const struct {
+		uint8_t reg;
+		char *id;
+	} t[] = { { 0x10, "pci_test_config.BAR0.live-sizing" },
+		  { 0x14, "pci_test_config.BAR1.live-sizing" },
+		  { 0x18, "pci_test_config.BAR2.live-sizing" },
+		  { 0x20, "pci_test_config.BAR4.live-sizing" } };
+
+	hub_attach(&hub, &sizings);
+	for (unsigned i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+		live_sizing[0] = '\0';
+		cfg_set(A, 0x04, 16, 0);
+		cfg_set(A, t[i].reg, 32, 0xffffffff);
+		cfg_set(A, t[i].reg, 32, 0xc0000000);
+		cfg_set(A, 0x04, 16, MEMORY | IO);
+		cr_expect(eq(str, live_sizing, ""), "not while it is silent, nor placed");
+		cfg_set(A, t[i].reg, 32, 0xffffffff);
+		cr_expect(eq(str, live_sizing, t[i].id));
+	}
+}
+
 Test(pci_host, a_bar_over_another_device_is_reported)
 {
 	static struct device other;

@@ -131,8 +131,13 @@ Test(pci_msix, changing_an_unmasked_entry_is_reported)
 	cr_expect(eq(u32, lints.n, 0), "the same value");
 	mem_wr(TABLE + 8, 0x71);
 	expect_lint("pci_test_msix.MSG_DATA.live-entry");
+	mem_wr(TABLE, 0xfee01000);
+	expect_lint("pci_test_msix.MSG_ADDR.live-entry");
+	mem_wr(TABLE + 4, 1);
+	expect_lint("pci_test_msix.MSG_UPPER_ADDR.live-entry");
+	cr_expect(eq(u32, lints.n, 3));
 	mem_wr(TABLE + 16 + 8, 0x71);
-	cr_expect(eq(u32, lints.n, 1), "a masked one may change");
+	cr_expect(eq(u32, lints.n, 3), "a masked one may change");
 }
 
 Test(pci_msix, reserved_bits_are_reported)

@@ -26,12 +26,14 @@ Test(multiboot2_info, basic_memory_and_boot_device_have_one_size)
 	cr_expect(eq(int, mb2_get_boot_device(&info, &d), MB2_BAD_SIZE));
 }
 
+enum { MAP_VERSION = 0x01020304 };
+
 static void put_map(uint32_t entry_size, uint32_t n, uint32_t rest)
 {
 	begin();
 	open_tag(6);
 	put(entry_size, 4);
-	put(0, 4);
+	put(MAP_VERSION, 4);
 	for (uint32_t i = 0; i < n; i++) {
 		put(0x100000ull * i, 8);
 		put(0x1234567890ull + i, 8);
@@ -54,6 +56,7 @@ Test(multiboot2_info, every_range_of_a_memory_map_is_counted_the_last_one_too)
 			put_map(size, n, 0);
 			cr_assert(eq(int, mb2_get_memory_map(&info, &map), MB2_OK));
 			cr_expect(eq(u32, map.n, n));
+			cr_expect(eq(u32, map.entry_version, MAP_VERSION));
 			for (uint32_t i = 0; i < n; i++) {
 				cr_assert(mb2_memory_map_range(&map, i, &r));
 				cr_expect(eq(u64, r.base, 0x100000ull * i));
