@@ -167,14 +167,11 @@ static bool is_recorded(const struct access_record *r, const struct twin_access 
 static void tell_unrecorded(struct twin_kernel *k, const struct access_record *r,
 			    const struct twin_access *a)
 {
-	static const char *const space[] = {
-		[BUS_PORT] = "port", [BUS_MEMORY] = "address", [BUS_MSR] = "MSR"
-	};
 	char text[1024], place[PROGRAM_PLACE];
 
 	program_place(k->twin.program, a->pc, place, sizeof(place));
 	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 "%s%s: %s",
-		 a->write ? "write" : "read", a->width, space[a->space], a->addr,
+		 a->write ? "write" : "read", a->width, twin_trace_space(a), a->addr,
 		 place[0] ? ", " : "", place,
 		 r ? "the accessor there has another width, direction or space"
 		   : "no accessor of io.h made it");

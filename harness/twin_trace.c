@@ -13,6 +13,14 @@
 static const char magic[] = "bimetal twin trace 2";
 enum { FIRST_CAPACITY = 256, LINE = 4352 /* a path fits */, CONTEXT = 3, HASH_FACTOR = 31 };
 
+/* By enum bus_space; the letters stand in files. */
+static const char space_letters[] = "pms";
+static const char *const space_names[] = {
+	[BUS_PORT] = "port", [BUS_MEMORY] = "address", [BUS_MSR] = "MSR"
+};
+
+const char *twin_trace_space(const struct twin_access *a) { return space_names[a->space]; }
+
 /* ---- names ---- */
 
 /* Room for one more of `size` bytes. */
@@ -150,8 +158,8 @@ bool twin_trace_write(const struct twin_trace *t, const char *path, char *error,
 		const struct twin_access *a = &t->access[i];
 		const char *name = twin_trace_name(t, a);
 		fprintf(f, "%c %c %" PRIx64 " %u %" PRIx64 " %u %" PRIx64 " %s\n",
-			a->write ? 'w' : 'r', a->space == BUS_PORT ? 'p' : 'm', a->addr, a->width,
-			a->value, a->compare, a->pc, *name ? name : "-");
+			a->write ? 'w' : 'r', space_letters[a->space], a->addr, a->width, a->value,
+			a->compare, a->pc, *name ? name : "-");
 	}
 	fprintf(f, "end %zu %zu\n", t->n, t->lost);
 	bool failed = ferror(f);
@@ -198,17 +206,17 @@ static bool read_name(struct twin_trace *t, const char *text, uint32_t *name)
 	return true;
 }
 
-/* "w p 3f8 8 41 0 401000 com1.THR": direction, space, address, width, value, comparison, pc, name;
- * the numbers are hexadecimal but for width and comparison. */
+/* "w p 3f8 8 41 0 401000 com1.THR": direction, space (port, memory, MSR: p, m, s), address, width,
+ * value, comparison, pc, name; the numbers are hexadecimal but for width and comparison. */
 static bool parse_access(struct twin_trace *t, const char *line, struct twin_access *a)
 {
-	const char *at = line + 3;
+	const char *at = line + 3, *space;
 	uint64_t width, compare;
 
 	*a = (struct twin_access){ 0 };
-	if (strlen(line) < 3 || (line[0] != 'r' && line[0] != 'w') || line[1] != ' ' ||
-	    (line[2] != 'p' && line[2] != 'm'))
-		return false;
+	if (strlen(line) < 3 || (line[0] != 'r' && line[0] != 'w') || line[1] != ' ') return false;
+	space = strchr(space_letters, line[2]);
+	if (!space) return false;
 	if (!take_number(&at, 16, &a->addr) || !take_number(&at, 10, &width) ||
 	    !take_number(&at, 16, &a->value) || !take_number(&at, 10, &compare) ||
 	    !take_number(&at, 16, &a->pc))
@@ -217,7 +225,7 @@ static bool parse_access(struct twin_trace *t, const char *line, struct twin_acc
 	if (*at != ' ' || !at[1] || strlen(at + 1) >= TWIN_NAME || strchr(at + 1, ' '))
 		return false;
 	a->write = line[0] == 'w';
-	a->space = line[2] == 'p' ? BUS_PORT : BUS_MEMORY;
+	a->space = (uint8_t)(space - space_letters);
 	a->width = (uint8_t)width;
 	a->compare = (uint8_t)compare;
 	return read_name(t, at + 1, &a->name);
@@ -318,9 +326,8 @@ static void tell(FILE *out, const char *mark, const char *side, const struct twi
 	char place[PROGRAM_PLACE];
 	program_place(program, a->pc, place, sizeof(place));
 	fprintf(out, "%s %-9s %s %s%s%s 0x%" PRIx64 ", %u bits, value 0x%" PRIx64 "%s%s\n", mark,
-		side, a->write ? "write" : "read ", name, *name ? " at " : "",
-		a->space == BUS_PORT ? "port" : "address", a->addr, a->width, a->value,
-		place[0] ? ", " : "", place);
+		side, a->write ? "write" : "read ", name, *name ? " at " : "", twin_trace_space(a),
+		a->addr, a->width, a->value, place[0] ? ", " : "", place);
 }
 
 static void tell_difference(FILE *out, const struct twin_trace *native,

@@ -23,7 +23,7 @@ enum {
 
 struct twin_access {
 	uint64_t pc;    /* in the driver */
-	uint64_t addr;  /* port or physical address */
+	uint64_t addr;  /* port, physical address, number of the MSR */
 	uint64_t value; /* in the low `width` bits */
 	uint32_t name;  /* for twin_trace_name() */
 	uint8_t width;  /* bits */
@@ -62,6 +62,8 @@ void twin_trace_free(struct twin_trace *trace);
 /* "com1.LSR", "hpet.TIM_CONF[2]"; "" where there is no register. Until the trace hears more, or is
  * freed. */
 const char *twin_trace_name(const struct twin_trace *trace, const struct twin_access *access);
+/* "port", "address" or "MSR": of which its address is. */
+const char *twin_trace_space(const struct twin_access *access);
 
 /* Write to a file; read one back into a zero-initialised trace. False: `error` says what and where.
  * A file that was cut off is refused: it must not pass for a side that did less. */

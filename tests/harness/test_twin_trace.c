@@ -268,7 +268,7 @@ Test(twin_trace, a_file_gives_back_what_was_written)
 				    .n = i,
 				    .width = (uint8_t)(8u << (i % 4)),
 				    .write = random_next(&random) & 1,
-				    .space = random_next(&random) & 1 ? BUS_PORT : BUS_MEMORY };
+				    .space = (enum bus_space)(random_next(&random) % 3) };
 		hub_access(&hub, &a);
 	}
 	native.lost = 17;
@@ -481,16 +481,30 @@ Test(twin_trace, a_side_that_ends_first_is_told)
 	expect_told("> emulated  nothing more\n");
 }
 
+static void one_access(struct twin_trace *t, struct twin_access a)
+{
+	t->access = calloc(1, sizeof(a));
+	t->access[0] = a;
+	t->n = t->capacity = 1;
+}
+
 Test(twin_trace, accesses_without_a_name_are_told_by_their_address)
 {
-	struct twin_access a = { .addr = 0xfee00020, .width = 32, .space = BUS_MEMORY };
-
-	native.access = calloc(1, sizeof(a));
-	native.access[0] = a;
-	native.n = native.capacity = 1;
+	one_access(&native,
+		   (struct twin_access){ .addr = 0xfee00020, .width = 32, .space = BUS_MEMORY });
 	side(&emulated, "");
 	cr_expect(not(compare()));
 	expect_told("> native    read  address 0xfee00020, 32 bits, value 0x0\n");
+}
+
+Test(twin_trace, an_msr_is_no_memory_at_its_number)
+{
+	one_access(&native,
+		   (struct twin_access){ .addr = 0x80b, .width = 32, .space = BUS_MEMORY });
+	one_access(&emulated, (struct twin_access){ .addr = 0x80b, .width = 32, .space = BUS_MSR });
+	cr_expect(not(compare()));
+	expect_told("> native    read  address 0x80b, 32 bits, value 0x0\n");
+	expect_told("> emulated  read  MSR 0x80b, 32 bits, value 0x0\n");
 }
 
 /* This program's own code has places. */
