@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Each fault of mutants.txt and of historical/ still changes the sources, as ctest sees to: what has no
-# effect would be found by nobody for ever. And the tests that they name exist.
+# effect would be found by nobody for ever. And the tests that they and subjects.txt name exist.
 # usage: apply.sh ROOT
 set -euo pipefail
 root=$1
@@ -13,14 +13,27 @@ say() {
 	faults=$((faults + 1))
 }
 
+sources=" $(find "$root/tests" \( -name '*.c' -o -name '*.sh' \) -printf '%f ')"
+missing() { # FILE TESTS, with commas
+	local test
+	for test in ${2//,/ }; do
+		[[ $sources == *" $test.c "* || $sources == *" $test.sh "* ]] || say "$1: there is no test $test"
+	done
+}
+
 while IFS= read -r line; do
 	[[ -z $line || $line == '#'* ]] && continue
 	file=${line%%|*} target=${line##*|} edit=${line#*|} edit=${edit%|*}
 	! sed -- "$edit" "$root/$file" | cmp -s - "$root/$file" || say "mutants.txt: no effect: $line"
+	missing mutants.txt "$target"
 done <"$here/mutants.txt"
 
 command -v patch >/dev/null || { echo "SKIP: patch is not installed"; exit 77; }
 for patch in "$here"/historical/*.patch; do
 	patch --dry-run -s -f -d "$root" -p1 <"$patch" >/dev/null || say "$(basename "$patch"): does not apply"
+	missing "$(basename "$patch")" "$(sed -n 's/^\(Tests\|Twin\): //p;/^$/q' "$patch" | paste -sd,)"
 done
+while IFS='|' read -r globs tests; do
+	[[ $globs == '#'* ]] || missing subjects.txt "$tests"
+done <"$here/subjects.txt"
 [ "$faults" = 0 ]

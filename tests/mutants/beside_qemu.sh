@@ -16,11 +16,11 @@
 set -u
 
 readonly SECONDS_FOR_A_TEST=60 # a fault that hangs its test is caught
-options=() mechanical='' share=0 shares=1
+options=() mechanical='' share=0/1
 while getopts n:w:o: opt; do
 	case $opt in
 	n) mechanical=$OPTARG ;;
-	w) share=${OPTARG%/*} shares=${OPTARG#*/} ;;
+	w) share=$OPTARG ;;
 	o) options+=("$OPTARG") ;;
 	*)
 		echo "usage: beside_qemu.sh [-n N [-w K/M]] [-o CMAKE_OPTION]... [ROOT [FILTER]]" >&2
@@ -34,18 +34,8 @@ root=$(realpath "${1:-$here/../..}")
 filter=${2-}
 command -v qemu-system-x86_64 >/dev/null || { echo "mutants: qemu-system-x86_64 is not installed" >&2; exit 2; }
 
-scratch=$(mktemp -d) || exit 2
-trap 'rm -rf "$scratch"' EXIT
-tree=$scratch/tree build=$scratch/build
-
-die() {
-	echo "mutants: $*" >&2
-	exit 2
-}
-
-build_of() {
-	ninja -C "$build" "$@" >"$scratch/log" 2>&1
-}
+# shellcheck source=common.sh
+. "$here/common.sh"
 
 passes() { # REGULAR EXPRESSION of tests
 	ctest --test-dir "$build" -R "$1" --no-tests=error --stop-on-failure --timeout "$SECONDS_FOR_A_TEST" \
@@ -59,11 +49,11 @@ ours() { # TESTS TWIN SUITES
 	local test side
 	for test in ${1//,/ }; do
 		[[ $test == twin_* ]] && continue
-		build_of "$test" && passes "^$test\$" || { echo unit; return; }
+		build_targets "$test" && passes "^$test\$" || { echo unit; return; }
 	done
 	[ -n "$2" ] || { echo -; return; }
-	build_of "$2" && passes "^twin\.($3)\..*\.native\$" || { echo native; return; }
-	build_of bimetal "$2-kernels" || { echo metal; return; }
+	build_targets "$2" && passes "^twin\.($3)\..*\.native\$" || { echo native; return; }
+	build_targets bimetal "$2-kernels" || { echo metal; return; }
 	for side in metal traces; do
 		passes "^twin\.($3)\..*\.$side\$" || { echo "$side"; return; }
 	done
@@ -73,7 +63,7 @@ ours() { # TESTS TWIN SUITES
 # "qemu", if a twin test fails there, "-" if none does, nothing without one.
 qemus() { # TWIN SUITES
 	[ -n "$1" ] || return
-	build_of "tests/twin/$1-gcc-O0" || { echo "not built"; return; }
+	build_targets "tests/twin/$1-gcc-O0" || { echo "not built"; return; }
 	passes "^twin\.($2)\..*\.qemu\$" && echo - || echo qemu
 }
 
@@ -84,11 +74,11 @@ judge() {
 	echo "$(ours "$1" "$2" "$suites")|$(qemus "$2" "$suites")"
 }
 
-# try NAME FILE... with the fault in the tree: prints its line.
+# With the fault in the tree: prints its line.
 n_caught=0 n_tried=0 n_broken=0
 try() { # NAME TESTS TWIN FAULT
 	local verdict
-	if ! build_of "${2%%,*}"; then
+	if ! build_targets "${2%%,*}"; then
 		[ -n "$mechanical" ] || { echo "does not compile: $1" >&2; n_broken=$((n_broken + 1)); }
 		return
 	fi
@@ -98,9 +88,6 @@ try() { # NAME TESTS TWIN FAULT
 	[[ $verdict == '-|'* ]] || n_caught=$((n_caught + 1))
 	echo "$1|$verdict|$4"
 }
-
-# The code that a source becomes: a fault that the compiler sees none in is none.
-code_of() { find "$build" -path "*.dir/${1#*/}.o" -exec md5sum {} + | cut -d" " -f1; }
 
 field() { sed -n "s/^$2: //p;/^\$/q" "$1"; }
 
@@ -115,53 +102,39 @@ historical() {
 	done
 }
 
-tests_of() { # FILE
-	local globs list
-	while IFS='|' read -r globs list; do
-		[[ -z $globs || $globs == '#'* ]] && continue
-		# shellcheck disable=SC2053 # the left side is a pattern
-		if [[ $1 == $globs ]]; then echo "$list"; return; fi
-	done <"$here/subjects.txt"
-}
-
 mechanical() {
 	local name line kind edit tests twin file last='' code=''
-	(cd "$root" && ls drivers/*/*.c | grep -F -- "$filter" | xargs awk -v n="$mechanical" -f "$here/generate.awk") |
-		awk -v k="$share" -v m="$shares" 'NR % m == k' |
-		while IFS='|' read -r name line kind edit; do
-			tests=$(tests_of "$name")
-			twin=$(grep -oE 'twin_[a-z]+' <<<"$tests")
-			[ -n "$twin" ] || continue
-			file=$tree/$name
-			[ "$name" = "$last" ] || build_of "${tests%%,*}" || die "$name: ${tests%%,*} cannot be built"
-			[ "$name" = "$last" ] || code=$(code_of "$name") last=$name
-			cp -p "$file" "$scratch/original"
-			sed -i -- "$edit" "$file"
-			touch "$file"
-			cmp -s "$file" "$scratch/original" || try "$name:$line" "$tests" "$twin" "$kind" </dev/null
-			cp "$scratch/original" "$file"
-			touch "$file"
-		done
+	local sources
+	sources=$(cd "$root" && printf '%s\n' drivers/*/*.c | grep -F -- "$filter")
+	# shellcheck disable=SC2086 # one name is one word
+	mechanical_faults "$mechanical" "$share" $sources >"$scratch/faults"
+	while IFS='|' read -r name line kind edit; do
+		tests=$(tests_of "$name") || exit
+		twin=$(grep -oE 'twin_[a-z0-9_]+' <<<"$tests")
+		[ -n "$twin" ] || continue
+		file=$tree/$name
+		[ "$name" = "$last" ] || build_targets "${tests%%,*}" || die_of_log "$name: ${tests%%,*} cannot be built"
+		[ "$name" = "$last" ] || code=$(code_of "$name") last=$name
+		cp -p "$file" "$scratch/original"
+		sed -i -- "$edit" "$file"
+		touch "$file"
+		cmp -s "$file" "$scratch/original" || try "$name:$line" "$tests" "$twin" "$kind" </dev/null
+		cp "$scratch/original" "$file"
+		touch "$file"
+	done <"$scratch/faults"
 }
 
-mkdir "$tree"
-tar -C "$root" --exclude=./.git --exclude='./build*' --exclude=./out --exclude=./guests -cf - . |
-	tar -C "$tree" -xf - || die "cannot copy $root"
-# A fault may leave something unused: that is not what is tested.
-find "$tree/cmake" "$tree/harness" -name '*.cmake' -o -name CMakeLists.txt | xargs sed -i 's/-Werror//'
-cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
-	-DCMAKE_C_FLAGS='-O2 -w' -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=gold \
-	"${options[@]}" >"$scratch/log" 2>&1 || { cat "$scratch/log"; die "cannot configure"; }
-
+copy_tree
+configure_plain
 if [ -n "$mechanical" ]; then
 	mechanical
-	exit
+else
+	# Without a fault nothing fails.
+	for twin in $(sed -n 's/^Twin: //p' "$here"/historical/*"$filter"*.patch | sort -u); do
+		[ "$(judge '' "$twin")" = '-|-' ] || die_of_log "$twin fails without a fault"
+	done
+	historical
 fi
-# Without a fault nothing fails.
-for twin in $(sed -n 's/^Twin: //p' "$here"/historical/*"$filter"*.patch | sort -u); do
-	[ "$(judge '' "$twin")" = '-|-' ] || die "$twin fails without a fault"
-done
-historical
 echo "mutants: $n_caught of $n_tried faults were caught" >&2
 [ "$n_broken" = 0 ] || die "$n_broken could not be tried"
 [ "$n_caught" = "$n_tried" ]

@@ -17,7 +17,7 @@ set -u
 
 readonly GOAL=95
 readonly SECONDS_FOR_A_TEST=60 # a fault that hangs its test is caught
-options=() step=1 share=0 shares=1
+options=() step=1 share=0/1
 usage() {
 	echo "usage: mechanical.sh [-n N] [-w K/M] [-o CMAKE_OPTION]... [ROOT [FILTER]]" >&2
 	exit 2
@@ -25,7 +25,7 @@ usage() {
 while getopts n:w:o: opt; do
 	case $opt in
 	n) step=$OPTARG ;;
-	w) share=${OPTARG%/*} shares=${OPTARG#*/} ;;
+	w) share=$OPTARG ;;
 	o) options+=("$OPTARG") ;;
 	*) usage ;;
 	esac
@@ -35,33 +35,15 @@ here=$(realpath "$(dirname "$0")")
 root=$(realpath "${1:-$here/../..}")
 filter=${2-}
 
-scratch=$(mktemp -d) || exit 2
-trap 'rm -rf "$scratch"' EXIT
-tree=$scratch/tree build=$scratch/build
-
-die() {
-	echo "mutants: $*" >&2
-	exit 2
-}
+# shellcheck source=common.sh
+. "$here/common.sh"
 
 # Code and the drivers' register constants. Not the models' tables, whose every change the test docs_registers
 # finds; not texts and pictures of letters.
 sources() {
-	(cd "$root" && ls drivers/*/*.[ch] drivers/include/bimetal/*.h devices/*.c | grep -vE '_(lints|regs|font)\.c' |
+	(cd "$root" && printf "%s\n" drivers/*/*.[ch] drivers/include/bimetal/*.h devices/*.c | grep -vE '_(lints|regs|font)\.c' |
 		grep -E -- "$filter")
 }
-
-tests_of() { # FILE: into the array tests
-	local globs list
-	while IFS='|' read -r globs list; do
-		[[ -z $globs || $globs == '#'* ]] && continue
-		# shellcheck disable=SC2053 # the left side is a pattern
-		if [[ $1 == $globs ]]; then IFS=, read -ra tests <<<"$list"; return; fi
-	done <"$tree/tests/mutants/subjects.txt"
-	die "$1: no tests in subjects.txt"
-}
-
-build_tests() { ninja -C "$build" "$@" >"$scratch/log" 2>&1; }
 
 run_test() {
 	local program environment=()
@@ -76,28 +58,20 @@ run_test() {
 caught() {
 	local test
 	for test in "${tests[@]}"; do
-		build_tests "$test" && run_test "$test" || return 0
+		build_targets "$test" && run_test "$test" || return 0
 	done
 	return 1
 }
-
-# The code that a source becomes: a fault that the compiler sees none in is none.
-code_of() { find "$build" -path "*.dir/${1#*/}.o" -exec md5sum {} + | cut -d" " -f1; }
 
 # What a fault does to its lines, wherever they stand: "- old + new".
 change() {
 	diff "$scratch/original" "$1" | sed -nE 's/^< \s*/- /p; s/^> \s*/+ /p' | paste -sd' '
 }
 
-mkdir "$tree"
-tar -C "$root" --exclude=./.git --exclude='./build*' --exclude=./out --exclude=./guests -cf - . |
-	tar -C "$tree" -xf - || die "cannot copy $root"
-cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=None \
-	-DCMAKE_C_FLAGS='-O2 -w' -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=gold \
-	"${options[@]}" >"$scratch/log" 2>&1 || { cat "$scratch/log"; die "cannot configure"; }
-
-(cd "$root" && awk -v n="$step" -f "$tree/tests/mutants/generate.awk" $(sources)) |
-	awk -v k="$share" -v m="$shares" 'NR % m == k' >"$scratch/faults"
+copy_tree
+configure_plain
+# shellcheck disable=SC2046 # one name is one word
+mechanical_faults "$step" "$share" $(sources) >"$scratch/faults"
 [ -s "$scratch/faults" ] || die "no faults"
 
 n_caught=0 n_survived=0 n_unknown=0 n_same=0 n_none=0 last='' code=''
@@ -111,22 +85,23 @@ while IFS='|' read -r name _ kind edit; do
 	file=$tree/$name
 	if [ "$name" != "$last" ]; then
 		sum_up
-		tests_of "$name"
-		build_tests "${tests[@]}" || { cat "$scratch/log"; die "${tests[*]}: cannot be built"; }
-		! caught || { cat "$scratch/log"; die "$name: its tests fail without a fault"; }
+		list=$(tests_of "$name") || exit
+		IFS=, read -ra tests <<<"$list"
+		build_targets "${tests[@]}" || die_of_log "${tests[*]}: cannot be built"
+		! caught || die_of_log "$name: its tests fail without a fault"
 		last=$name code=$(code_of "$name")
 	fi
 	cp -p "$file" "$scratch/original" || die "$name: no such file"
 	sed -i -- "$edit" "$file"
 	changed=$(change "$file")
 	touch "$file"
-	if [ -z "$changed" ] || ! build_tests "${tests[0]}" || { [ -n "$code" ] && [ "$(code_of "$name")" = "$code" ]; }; then
+	if [ -z "$changed" ] || ! build_targets "${tests[0]}" || { [ -n "$code" ] && [ "$(code_of "$name")" = "$code" ]; }; then
 		n_none=$((n_none + 1))
 	elif caught; then
 		n_caught=$((n_caught + 1))
 		file_caught=$((file_caught + 1))
 	else
-		reason=$(grep -F -m1 -- "$name|$kind|$changed|" "$tree/tests/mutants/survivors.txt")
+		reason=$(grep -F -m1 -- "$name|$kind|$changed|" "$here/survivors.txt")
 		if [[ ${reason##*|} == same:* ]]; then
 			n_same=$((n_same + 1))
 		else

@@ -25,30 +25,15 @@ root=$(realpath "${1:-$here/../..}")
 filter=${2-}
 seconds=120 # a mutant that hangs its test is caught
 
-scratch=$(mktemp -d) || exit 2
-trap 'rm -rf "$scratch"' EXIT
-tree=$scratch/tree build=$scratch/build
-
-die() {
-	echo "mutants: $*" >&2
-	exit 2
-}
-
-build_target() { ninja -C "$build" "$1" >"$scratch/log" 2>&1; }
+# shellcheck source=common.sh
+. "$here/common.sh"
 
 run_test() {
 	(cd "$build" && ctest -R "^$1\$" --no-tests=error --timeout "$seconds" >"$scratch/log" 2>&1)
 }
 
-mkdir "$tree"
-tar -C "$root" --exclude=./.git --exclude='./build*' --exclude=./out --exclude=./guests -cf - . |
-	tar -C "$tree" -xf - || die "cannot copy $root"
-# A mutant may leave a variable unused: that is not what is tested.
-sed -i 's/-Werror//' "$tree/cmake/Warnings.cmake"
-cmake -S "$tree" -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Debug "${options[@]}" >"$scratch/log" 2>&1 || {
-	cat "$scratch/log"
-	die "cannot configure"
-}
+copy_tree
+configure -DCMAKE_BUILD_TYPE=Debug
 
 files=() edits=() targets=()
 while IFS= read -r line; do
@@ -61,8 +46,8 @@ done <"$here/mutants.txt"
 [ ${#files[@]} -gt 0 ] || die "no mutants"
 
 for target in $(printf '%s\n' "${targets[@]}" | sort -u); do
-	build_target "$target" || { cat "$scratch/log"; die "$target does not build"; }
-	run_test "$target" || { cat "$scratch/log"; die "$target fails without a mutant"; }
+	build_targets "$target" || die_of_log "$target does not build"
+	run_test "$target" || die_of_log "$target fails without a mutant"
 done
 
 caught=0 survived=0 broken=0
@@ -76,7 +61,7 @@ for i in "${!files[@]}"; do
 		continue
 	fi
 	touch "$file"
-	if ! build_target "$target"; then
+	if ! build_targets "$target"; then
 		echo "does not compile: $what"
 		broken=$((broken + 1))
 	elif run_test "$target"; then

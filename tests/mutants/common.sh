@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# What the scripts of this folder share: a scratch copy of the tree that faults are put into, its build, and
+# which tests are a source's. To be sourced; sets scratch, tree, build, and needs root, here and options.
+
+scratch=$(mktemp -d) || exit 2
+trap 'rm -rf "$scratch"' EXIT
+# shellcheck disable=SC2034 # read by who sources this
+tree=$scratch/tree build=$scratch/build
+
+die() {
+	echo "mutants: $*" >&2
+	exit 2
+}
+
+die_of_log() { # ARGUMENTS of die
+	cat "$scratch/log"
+	die "$@"
+}
+
+# A fault may leave something unused: that is not what is tested.
+copy_tree() {
+	mkdir "$tree"
+	tar -C "$root" --exclude=./.git --exclude='./build*' --exclude=./out --exclude=./guests -cf - . |
+		tar -C "$tree" -xf - || die "cannot copy $root"
+	find "$tree" \( -name '*.cmake' -o -name CMakeLists.txt \) -exec sed -i 's/-Werror//' {} +
+}
+
+configure() { # CMAKE OPTIONS beside the caller's
+	cmake -S "$tree" -B "$build" -G Ninja "$@" "${options[@]}" >"$scratch/log" 2>&1 || die_of_log "cannot configure"
+}
+
+# As fast to build as to run.
+configure_plain() {
+	configure -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS='-O2 -w' -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=gold
+}
+
+build_targets() { ninja -C "$build" "$@" >"$scratch/log" 2>&1; }
+
+# The code that a source becomes: a fault that the compiler sees none in is none.
+code_of() { find "$build" -path "*.dir/${1#*/}.o" -exec md5sum {} + | cut -d" " -f1; }
+
+# The tests of a source by subjects.txt, with commas.
+tests_of() { # FILE
+	local globs list
+	while IFS='|' read -r globs list; do
+		[[ -z $globs || $globs == '#'* ]] && continue
+		# shellcheck disable=SC2053 # the left side is a pattern
+		if [[ $1 == $globs ]]; then echo "$list"; return; fi
+	done <"$here/subjects.txt"
+	die "$1: no tests in subjects.txt"
+}
+
+# The share K of M, counted from 0, of about one of N mechanical faults: FILE|LINE|KIND|EDIT.
+mechanical_faults() { # N K/M FILE...
+	local n=$1 share=$2
+	shift 2
+	(cd "$root" && awk -v n="$n" -f "$here/generate.awk" "$@") |
+		awk -v k="${share%/*}" -v m="${share#*/}" 'NR % m == k'
+}
