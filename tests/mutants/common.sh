@@ -40,6 +40,16 @@ build_targets() { ninja -C "$build" "$@" >"$scratch/log" 2>&1; }
 # The code that a source becomes: a fault that the compiler sees none in is none.
 code_of() { find "$build" -path "*.dir/${1#*/}.o" -exec md5sum {} + | cut -d" " -f1; }
 
+# What a fault does to its lines, wherever they stand: "- old + new".
+change() {
+	diff "$scratch/original" "$1" | sed -nE 's/^< \s*/- /p; s/^> \s*/+ /p' | paste -sd' '
+}
+
+# The line of survivors.txt that says why this one may live.
+reason_of() { # FILE KIND CHANGE
+	grep -F -m1 -- "$1|$2|$3|" "$here/survivors.txt"
+}
+
 # The tests of a source by subjects.txt, with commas.
 tests_of() { # FILE
 	local globs list

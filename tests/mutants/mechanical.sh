@@ -63,11 +63,6 @@ caught() {
 	return 1
 }
 
-# What a fault does to its lines, wherever they stand: "- old + new".
-change() {
-	diff "$scratch/original" "$1" | sed -nE 's/^< \s*/- /p; s/^> \s*/+ /p' | paste -sd' '
-}
-
 copy_tree
 configure_plain
 # shellcheck disable=SC2046 # one name is one word
@@ -101,7 +96,7 @@ while IFS='|' read -r name _ kind edit; do
 		n_caught=$((n_caught + 1))
 		file_caught=$((file_caught + 1))
 	else
-		reason=$(grep -F -m1 -- "$name|$kind|$changed|" "$here/survivors.txt")
+		reason=$(reason_of "$name" "$kind" "$changed")
 		if [[ ${reason##*|} == same:* ]]; then
 			n_same=$((n_same + 1))
 		else

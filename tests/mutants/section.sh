@@ -58,11 +58,18 @@ TEXT
 				n = caught[dir] + lived[dir]
 				printf "| %s/ | %d | %d | %.1f %% |\n", dir, caught[dir], lived[dir], n ? 100 * caught[dir] / n : 0 } }' \
 		"$1/recorded/mechanical.txt"
-	if [ -e "$1/recorded/mechanical_qemu.txt" ]; then
-		awk -F'|' '{ n++; if ($2 != "-") ours++; if ($3 == "qemu") qemu++ }
-			END { printf "\nOf a smaller sample of %d in drivers that have twin tests our tests caught %d, twin tests under QEMU %d.\n", n, ours, qemu }' \
-			"$1/recorded/mechanical_qemu.txt"
-	fi
+	cat <<'TEXT'
+
+Those of the sources of drivers that have twin tests, header files apart, were tried under QEMU, too:
+
+| fault | tried | caught by our tests | by the same twin tests under QEMU |
+| --- | ---: | ---: | ---: |
+TEXT
+	awk -F'|' 'function count(kind) { n[kind]++; ours[kind] += $2 != "-"; qemu[kind] += $3 == "qemu" }
+		function row(kind) { printf "| %s | %d | %d | %d (%.0f %%) |\n", kind, n[kind], ours[kind], qemu[kind], 100 * qemu[kind] / n[kind] }
+		{ count($4); count("all") }
+		END { kinds = split("drop double swap widen skip-wait negate flip all", name, " ")
+			for (i = 1; i <= kinds; i++) if (n[name[i]]) row(name[i]) }' "$1/recorded/mechanical_qemu.txt"
 	printf '\nThe survivors, and why they may live:\n\n| file | fault | reason |\n| --- | --- | --- |\n'
 	grep -vE '^#|^$|\|same: [^|]*$' "$1/survivors.txt" | while IFS= read -r fault; do
 		name=${fault%%|*} seen=${fault##*|} fault=${fault#*|}
