@@ -279,6 +279,7 @@ function(bimetal_add_twin_test name)
 
   set(built SOURCES ${sources} INCLUDES ${includes} OPTIONS ${T_OPTIONS})
   _bimetal_twin_program(${name} ${built} SANITIZE ${T_SANITIZE})
+  set_property(TARGET ${name} PROPERTY BIMETAL_TWIN_CPU "${T_CPU}")
   _bimetal_twin_kernels(${name} images ${built})
   add_custom_target(${name}-kernels ALL DEPENDS ${images})
 

@@ -92,16 +92,24 @@ emulated_table() {
 # The tests of a source file, as suite.name.
 twins_in() { sed -nE 's/^TWIN(_HERE)?\(([A-Za-z0-9_]+), ([A-Za-z0-9_]+)\).*/\2.\3/p' "$1"; }
 
-# Natively all of them run in one program, each in a process of its own. Its lines are those of
+# What the processor of a source file's tests has besides.
+cpu_of() { sed -n "s/^$(basename "$1" .c) //p" "$build/tests/bench/twin_cpus"; }
+
+# Natively all of them are in one program, each runs in a process of its own. Its lines are those of
 # body_time.c; "suite.name ms" into the files body and machine, "suite.name number" into accesses.
 native_bodies() {
-	local round
+	local round source suite
 	: >"$scratch/bodies"
 	cat "$top"/tests/twin/*.stimuli >"$scratch/stimuli"
+	export BODY_TIMES=$scratch/bodies BIMETAL_TWIN_STIMULI=$scratch/stimuli
 	for ((round = 0; round < rounds; round++)); do
-		BODY_TIMES=$scratch/bodies BIMETAL_TWIN_STIMULI=$scratch/stimuli \
-			"$build/tests/bench/twin_bodies" -j1 >"$scratch/log" 2>&1 ||
-			{ tail -n 3 "$scratch/log"; echo "(a body failed)"; }
+		for source in "$top"/tests/twin/twin_*.c; do
+			for suite in $(twins_in "$source" | cut -d. -f1 | sort -u); do
+				BIMETAL_TWIN_CPU=$(cpu_of "$source") "$build/tests/bench/twin_bodies" -j1 \
+					--filter "$suite/*" >"$scratch/log" 2>&1 ||
+					{ tail -n 3 "$scratch/log"; echo "(a body failed)"; } >&2
+			done
+		done
 	done
 	medians_by_name 2 <"$scratch/bodies" >"$scratch/body"
 	medians_by_name 3 <"$scratch/bodies" >"$scratch/machine"
@@ -124,6 +132,7 @@ emulated_bodies() {
 		image=$build/tests/twin/$(basename "$source" .c)-$compiler-O2
 		local stimuli=${source%.c}.stimuli options=()
 		[ ! -e "$stimuli" ] || options+=(--stimuli "$stimuli")
+		[ -z "$(cpu_of "$source")" ] || options+=(--cpu="$(cpu_of "$source")")
 		for test in $(twins_in "$source"); do
 			line=$("$cputime" -n "$rounds" "$bimetal" twin run "${options[@]}" "$image" "$test")
 			[ "${line##* }" = 0 ] || { echo "($test failed)" >&2; continue; }
@@ -165,8 +174,8 @@ bodies_table() {
 	over "natively" body "$BODY_BAR"
 	over "emulated" emulated "$METAL_BAR"
 	printf '\nCommands:\n    %s\n    %s\n' \
-		"BODY_TIMES=FILE BIMETAL_TWIN_STIMULI=FILE ${build#"$top"/}/tests/bench/twin_bodies -j1" \
-		"cputime ${build#"$top"/}/bimetal twin run [--stimuli FILE] PROGRAM-$compiler-O2 SUITE.NAME"
+		"BODY_TIMES=FILE BIMETAL_TWIN_STIMULI=FILE [BIMETAL_TWIN_CPU=FEATURES] ${build#"$top"/}/tests/bench/twin_bodies -j1 --filter 'SUITE/*'" \
+		"cputime ${build#"$top"/}/bimetal twin run [--stimuli FILE] [--cpu=FEATURES] PROGRAM-$compiler-O2 SUITE.NAME"
 }
 
 calibration
