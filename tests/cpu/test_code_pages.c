@@ -8,7 +8,7 @@ enum { PAGE = 0x1000 };
 
 static struct code_pages pages;
 
-TestSuite(code_pages, .timeout = 10);
+TestSuite(code_pages, .timeout = 60);
 
 Test(code_pages, a_fetched_page_is_found_with_its_offset)
 {

@@ -7,7 +7,7 @@
 
 enum { PROBED_AT = 0x1000, PAGE = 0x1000 };
 
-TestSuite(context, .timeout = 10);
+TestSuite(context, .timeout = 60);
 
 static uc_engine *open_engine(void)
 {

@@ -5,7 +5,7 @@
 #define SECOND UINT64_C(1000000000)
 
 static void power_on(void) { make_cpu(false); }
-TestSuite(cpu, .init = power_on, .fini = free_cpu, .timeout = 20);
+TestSuite(cpu, .init = power_on, .fini = free_cpu, .timeout = 60);
 
 Test(cpu, instructions_are_counted_exactly)
 {

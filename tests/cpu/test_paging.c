@@ -24,7 +24,7 @@ static void power_on(void)
 
 static void power_off(void) { mem_free(&mem); }
 
-TestSuite(paging, .init = power_on, .fini = power_off, .timeout = 10);
+TestSuite(paging, .init = power_on, .fini = power_off, .timeout = 60);
 
 static void map4k(uint64_t top, uint64_t leaf)
 {

@@ -95,7 +95,7 @@ static void lint_is(const char *id)
 	lints.n = 0;
 }
 
-TestSuite(acpi_pm, .init = power_on, .timeout = 30);
+TestSuite(acpi_pm, .init = power_on, .timeout = 60);
 
 Test(acpi_pm, the_register_tables_are_sound)
 {
@@ -385,7 +385,7 @@ Test(acpi_pm, a_platform_reset_keeps_the_resume_well)
 	cr_expect(eq(u32, in(TCO1_CNT, 16), 0x800));
 }
 
-Test(acpi_pm, garbage_does_no_harm, .timeout = 30)
+Test(acpi_pm, garbage_does_no_harm, .timeout = 60)
 {
 	uint64_t r = 19961222;
 	static const unsigned widths[] = { 8, 16, 32, 64 };

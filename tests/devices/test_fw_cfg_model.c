@@ -44,7 +44,7 @@ static void power_on(void)
 
 static void power_off(void) { mem_free(&mem); }
 
-TestSuite(fw_cfg, .init = power_on, .fini = power_off, .timeout = 20);
+TestSuite(fw_cfg, .init = power_on, .fini = power_off, .timeout = 60);
 
 static void choose(uint16_t key) { bus_write(&bus, BUS_PORT, SELECTOR, 16, key); }
 static uint8_t next(void) { return (uint8_t)bus_read(&bus, BUS_PORT, DATA, 8); }

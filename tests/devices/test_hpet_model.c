@@ -98,7 +98,7 @@ static void lint_is(const char *id)
 	lints.n = 0;
 }
 
-TestSuite(hpet, .init = power_on, .timeout = 30);
+TestSuite(hpet, .init = power_on, .timeout = 60);
 
 Test(hpet, the_register_table_is_sound)
 {
@@ -603,7 +603,7 @@ Test(hpet, a_copied_state_runs_the_same)
 	cr_expect(eq(u64, rd(COUNTER), count));
 }
 
-Test(hpet, garbage_does_no_harm, .timeout = 30)
+Test(hpet, garbage_does_no_harm, .timeout = 60)
 {
 	uint64_t r = 20041001;
 	static const unsigned widths[] = { 8, 16, 32, 64 };

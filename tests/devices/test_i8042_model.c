@@ -142,9 +142,9 @@ static void set_ctr(uint8_t v)
 	data(v);
 }
 
-TestSuite(i8042_reset, .init = power_on, .timeout = 10);
-TestSuite(i8042, .init = ready, .timeout = 10);
-TestSuite(i8042_bare, .init = nothing_plugged_in, .timeout = 10);
+TestSuite(i8042_reset, .init = power_on, .timeout = 60);
+TestSuite(i8042, .init = ready, .timeout = 60);
+TestSuite(i8042_bare, .init = nothing_plugged_in, .timeout = 60);
 
 Test(i8042_reset, the_register_tables_are_sound)
 {

@@ -30,7 +30,7 @@ static void power_on(void)
 	map(I8237_PAGE_BASE, I8237_PAGE_PORTS, &dma.page, 1);
 }
 
-TestSuite(i8237, .init = power_on, .timeout = 30);
+TestSuite(i8237, .init = power_on, .timeout = 60);
 
 static void out(uint16_t port, uint8_t v) { bus_write(&bus, BUS_PORT, port, 8, v); }
 static uint8_t in(uint16_t port) { return (uint8_t)bus_read(&bus, BUS_PORT, port, 8); }

@@ -56,7 +56,7 @@ static void power_on(void)
 	i8254_set_gate(&pit, SPK, true);
 }
 
-TestSuite(i8254, .init = power_on, .timeout = 20);
+TestSuite(i8254, .init = power_on, .timeout = 60);
 
 /* Expect OUT ('H', 'L') and the count (decimal) after each of the following pulses. */
 static void expect_run(unsigned ch, const char *levels, const uint16_t *counts)

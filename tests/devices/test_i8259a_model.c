@@ -72,8 +72,8 @@ static void ready(void)
 	init_with(0x11, 0x01, 0x01);
 }
 
-TestSuite(i8259a_reset, .init = power_on, .timeout = 30);
-TestSuite(i8259a, .init = ready, .timeout = 30);
+TestSuite(i8259a_reset, .init = power_on, .timeout = 60);
+TestSuite(i8259a, .init = ready, .timeout = 60);
 
 static void expect_sound(const struct reg_desc *regs, unsigned n)
 {

@@ -45,7 +45,7 @@ static void power_on(void)
 	expect_fine(ich9_lpc_init(&lpc, "lpc", &hub, &host, &wire));
 }
 
-TestSuite(ich9_lpc, .init = power_on, .fini = fixture_stop, .timeout = 30);
+TestSuite(ich9_lpc, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
 Test(ich9_lpc, the_tables_are_sound_and_configuration_space_has_no_holes)
 {

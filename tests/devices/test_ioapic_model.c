@@ -90,7 +90,7 @@ static void pulse(unsigned pin)
 	ioapic_set_irq(&ioapic, pin, false);
 }
 
-TestSuite(ioapic, .init = power_on, .timeout = 30);
+TestSuite(ioapic, .init = power_on, .timeout = 60);
 
 Test(ioapic, the_register_tables_are_sound)
 {

@@ -84,7 +84,7 @@ static void power_on(void)
 static uint8_t in(unsigned port) { return (uint8_t)bus_read(&bus, BUS_PORT, port, 8); }
 static void out(unsigned port, uint8_t v) { bus_write(&bus, BUS_PORT, port, 8, v); }
 
-TestSuite(isa_misc, .init = power_on, .timeout = 30);
+TestSuite(isa_misc, .init = power_on, .timeout = 60);
 
 Test(isa_misc, the_register_tables_are_sound)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lapic_fixture.h"
 
-TestSuite(lapic_ipi, .init = power_on, .timeout = 30);
+TestSuite(lapic_ipi, .init = power_on, .timeout = 60);
 
 Test(lapic_ipi, ipis_reach_us_by_physical_and_logical_address_only_if_they_name_us)
 {
@@ -84,7 +84,7 @@ Test(lapic_ipi, the_lowest_priority_is_not_for_oneself)
 
 /* ---- x2APIC mode (10.12) ---- */
 
-TestSuite(lapic_x2apic_ipi, .init = enter_x2apic, .timeout = 30);
+TestSuite(lapic_x2apic_ipi, .init = enter_x2apic, .timeout = 60);
 
 Test(lapic_x2apic_ipi, the_self_ipi_goes_through_irr_and_isr)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lapic_fixture.h"
 
-TestSuite(lapic_lvt, .init = power_on, .timeout = 30);
+TestSuite(lapic_lvt, .init = power_on, .timeout = 60);
 
 /* ---- pins ---- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lapic_fixture.h"
 
-TestSuite(lapic_message, .init = power_on, .timeout = 30);
+TestSuite(lapic_message, .init = power_on, .timeout = 60);
 
 /* ---- destinations ---- */
 
@@ -125,7 +125,7 @@ Test(lapic_message, messages_of_reserved_modes_and_smi_do_nothing)
 
 /* ---- x2APIC mode (10.12) ---- */
 
-TestSuite(lapic_x2apic_message, .init = enter_x2apic, .timeout = 30);
+TestSuite(lapic_x2apic_message, .init = enter_x2apic, .timeout = 60);
 
 Test(lapic_x2apic_message, a_message_of_8_bits_broadcasts_with_0xff)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lapic_fixture.h"
 
-TestSuite(lapic, .init = power_on, .timeout = 30);
+TestSuite(lapic, .init = power_on, .timeout = 60);
 
 /* ---- registers ---- */
 

@@ -2,7 +2,7 @@
 #include "lapic_fixture.h"
 #include "tests/emu/random.h"
 
-TestSuite(lapic_msr, .init = power_on, .timeout = 30);
+TestSuite(lapic_msr, .init = power_on, .timeout = 60);
 
 Test(lapic_msr, the_base_msr_refuses_reserved_bits_and_x2apic)
 {
@@ -46,7 +46,7 @@ Test(lapic_msr, a_globally_disabled_apic_is_a_wire_from_the_pic)
 
 /* ---- x2APIC mode (10.12) ---- */
 
-TestSuite(lapic_x2apic, .init = enter_x2apic, .timeout = 30);
+TestSuite(lapic_x2apic, .init = enter_x2apic, .timeout = 60);
 
 Test(lapic_x2apic, the_page_is_gone_and_the_registers_are_msrs)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "lapic_fixture.h"
 
-TestSuite(lapic_timer, .init = power_on, .timeout = 30);
+TestSuite(lapic_timer, .init = power_on, .timeout = 60);
 
 Test(lapic_timer, one_shot_timer_fires_once_at_its_time)
 {
@@ -114,7 +114,7 @@ Test(lapic_timer, without_the_mode_there_is_no_msr_and_its_bit_is_reserved)
 
 /* ---- TSC-deadline mode (10.5.4.1) ---- */
 
-TestSuite(lapic_deadline, .init = power_on_deadline, .timeout = 30);
+TestSuite(lapic_deadline, .init = power_on_deadline, .timeout = 60);
 
 Test(lapic_deadline, the_timer_fires_when_the_tsc_gets_there_and_disarms_itself)
 {

@@ -85,7 +85,7 @@ static uint64_t date(void)
 	       (uint32_t)get(DAY) << 8 | get(DOW);
 }
 
-TestSuite(mc146818, .init = power_on, .timeout = 30);
+TestSuite(mc146818, .init = power_on, .timeout = 60);
 
 Test(mc146818, the_register_tables_are_sound)
 {

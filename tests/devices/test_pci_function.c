@@ -21,7 +21,7 @@ static void program_msi(unsigned control)
 	cfg_set(DEV, MSI + 2, 16, 0x184 | control);
 }
 
-TestSuite(pci_function, .init = power_on, .fini = fixture_stop, .timeout = 30);
+TestSuite(pci_function, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
 Test(pci_function, powers_on_with_everything_off)
 {

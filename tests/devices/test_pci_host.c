@@ -84,7 +84,7 @@ static void behind_cfg_set(unsigned bus_number, unsigned reg, uint32_t v)
 	bus_write(&bus, BUS_PORT, 0xcfc, 32, v);
 }
 
-TestSuite(pci_host, .init = power_on, .fini = fixture_stop, .timeout = 10);
+TestSuite(pci_host, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
 Test(pci_host, the_tables_are_sound)
 {

@@ -26,7 +26,7 @@ static void power_on(void)
 
 static void unmask(unsigned n, bool on) { mem_wr(TABLE + 16 * n + 12, !on); }
 
-TestSuite(pci_msix, .init = power_on, .fini = fixture_stop, .timeout = 30);
+TestSuite(pci_msix, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
 Test(pci_msix, the_capability_tells_table_and_pending_bits)
 {

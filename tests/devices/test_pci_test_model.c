@@ -40,7 +40,7 @@ static void go(uint64_t from, uint64_t to, uint32_t len)
 
 static unsigned result(void) { return mem_rd(MMIO + 0x28) >> 1; }
 
-TestSuite(pci_test, .init = power_on, .fini = fixture_stop, .timeout = 10);
+TestSuite(pci_test, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
 Test(pci_test, the_tables_are_sound_and_configuration_space_has_no_holes)
 {

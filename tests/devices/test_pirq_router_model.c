@@ -33,7 +33,7 @@ static void power_on(void)
 	pirq_router_init(&router, &wire);
 }
 
-TestSuite(pirq_router, .init = power_on, .timeout = 30);
+TestSuite(pirq_router, .init = power_on, .timeout = 60);
 
 Test(pirq_router, device_and_pin_turn_over_pirq_e_to_h)
 {

@@ -95,8 +95,8 @@ static char *release(uint16_t key)
 	return hear();
 }
 
-TestSuite(keyboard_reset, .init = power_on, .timeout = 30);
-TestSuite(keyboard, .init = ready, .timeout = 30);
+TestSuite(keyboard_reset, .init = power_on, .timeout = 60);
+TestSuite(keyboard, .init = ready, .timeout = 60);
 
 Test(keyboard_reset, the_register_table_is_sound)
 {

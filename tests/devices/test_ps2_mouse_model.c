@@ -60,8 +60,8 @@ static char *tell(const char *hex)
 	return said;
 }
 
-TestSuite(mouse_reset, .init = power_on, .timeout = 30);
-TestSuite(mouse, .init = ready, .timeout = 30);
+TestSuite(mouse_reset, .init = power_on, .timeout = 60);
+TestSuite(mouse, .init = ready, .timeout = 60);
 
 Test(mouse_reset, the_register_table_is_sound)
 {

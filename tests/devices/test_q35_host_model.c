@@ -12,7 +12,7 @@ static void power_on(void)
 	expect_fine(q35_host_init(&q35, "mch", &hub, &host));
 }
 
-TestSuite(q35_host, .init = power_on, .fini = fixture_stop, .timeout = 30);
+TestSuite(q35_host, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
 Test(q35_host, the_table_is_sound_and_has_no_holes)
 {

@@ -73,8 +73,8 @@ static void arrive(unsigned n)
 	while (n--) (void)uart_16550_receive(&uart, 'r');
 }
 
-TestSuite(uart_reset, .init = power_on, .timeout = 30);
-TestSuite(uart, .init = ready, .timeout = 30);
+TestSuite(uart_reset, .init = power_on, .timeout = 60);
+TestSuite(uart, .init = ready, .timeout = 60);
 
 Test(uart_reset, the_register_table_is_sound)
 {

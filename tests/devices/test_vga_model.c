@@ -104,9 +104,9 @@ static void planar(void)
 	memset(vga.s.vram, 0, sizeof(vga.s.vram));
 }
 
-TestSuite(vga_reset, .init = power_on, .timeout = 30);
-TestSuite(vga_text, .init = text_mode, .timeout = 30);
-TestSuite(vga_planar, .init = planar, .timeout = 30);
+TestSuite(vga_reset, .init = power_on, .timeout = 60);
+TestSuite(vga_text, .init = text_mode, .timeout = 60);
+TestSuite(vga_planar, .init = planar, .timeout = 60);
 
 Test(vga_reset, the_register_tables_are_sound)
 {

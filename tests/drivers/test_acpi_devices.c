@@ -10,7 +10,7 @@ static void clear(void)
 	hole = 0;
 }
 
-TestSuite(acpi_devices, .init = clear, .timeout = 20);
+TestSuite(acpi_devices, .init = clear, .timeout = 60);
 
 Test(acpi_devices, the_hpet_lies_in_memory)
 {

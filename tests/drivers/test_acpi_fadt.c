@@ -10,7 +10,7 @@ static void clear(void)
 	hole = 0;
 }
 
-TestSuite(acpi_fadt, .init = clear, .timeout = 20);
+TestSuite(acpi_fadt, .init = clear, .timeout = 60);
 
 static int read_fadt(uint32_t length, struct acpi_fadt *fadt)
 {

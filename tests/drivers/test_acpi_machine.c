@@ -23,7 +23,7 @@ static const struct acpi_memory machine = { .read = read_machine, .ctx = &mem };
 
 static void power_off(void) { mem_free(&mem); }
 
-TestSuite(acpi_machine, .fini = power_off, .timeout = 20);
+TestSuite(acpi_machine, .fini = power_off, .timeout = 60);
 
 static struct acpi_root boot(void)
 {

@@ -14,7 +14,7 @@ static void clear(void)
 	end = 44;
 }
 
-TestSuite(acpi_madt, .init = clear, .timeout = 20);
+TestSuite(acpi_madt, .init = clear, .timeout = 60);
 
 static void entry(const uint8_t *bytes, unsigned n)
 {

@@ -10,7 +10,7 @@ static void clear(void)
 	hole = 0;
 }
 
-TestSuite(acpi_root, .init = clear, .timeout = 20);
+TestSuite(acpi_root, .init = clear, .timeout = 60);
 
 /* ---- the RSDP ---- */
 

@@ -16,7 +16,7 @@ static void set_up(void)
 	cr_assert(bus_map(&bus, BUS_PORT, 0x402, 1, &misc.dev, 0x402) == NULL);
 }
 
-TestSuite(debug_console, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(debug_console, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static struct io at(uint16_t base) { return io_port(&cpu, base); }
 

@@ -35,7 +35,7 @@ static void set_up(void)
 	cpu.stop = on_stop;
 }
 
-TestSuite(debug_exit, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(debug_exit, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static struct io at(uint16_t base) { return io_port(&cpu, base); }
 

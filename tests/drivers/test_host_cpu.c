@@ -44,7 +44,7 @@ static void set_up(void)
 	timer = clock_add_timer(&vclock, "test", request, NULL);
 }
 
-TestSuite(host_cpu, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(host_cpu, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 Test(host_cpu, accesses_cost_what_they_cost_an_emulated_cpu)
 {

@@ -67,7 +67,7 @@ static void power_on(bool messages)
 
 static void set_up(void) { power_on(false); }
 
-TestSuite(hpet, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(hpet, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static void expect_trace(const char *trace) { cr_expect(eq(str, rec.trace, (char *)trace)); }
 

@@ -75,7 +75,7 @@ static void set_up(void)
 
 static void tear_down(void) { machine_free(&machine); }
 
-TestSuite(interrupt_windows, .init = set_up, .fini = tear_down, .timeout = 20);
+TestSuite(interrupt_windows, .init = set_up, .fini = tear_down, .timeout = 60);
 
 /* From here on one waits. */
 static void let_in(void)

@@ -43,7 +43,7 @@ static void set_up(void)
 	cr_assert(eq(int, ioxapic_init(&ioapic, io, wait), IOXAPIC_OK));
 }
 
-TestSuite(ioapic, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(ioapic, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static void expect_trace(const char *trace) { cr_expect(eq(str, rec.trace, (char *)trace)); }
 

@@ -4,7 +4,7 @@
 #include "tests/drivers/transcription.h"
 #include "tests/emu/random.h"
 
-TestSuite(lapic, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(lapic, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 /* ---- finding it ---- */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/drivers/lapic_fixture.h"
 
-TestSuite(lapic_clock, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(lapic_clock, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 Test(lapic_clock, the_timer_is_measured)
 {

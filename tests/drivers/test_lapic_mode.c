@@ -29,7 +29,7 @@ static void no_faults(void)
 	host_power_off();
 }
 
-TestSuite(lapic_mode, .init = set_up_msrs, .fini = no_faults, .timeout = 30);
+TestSuite(lapic_mode, .init = set_up_msrs, .fini = no_faults, .timeout = 60);
 
 Test(lapic_mode, is_found_in_the_mode_in_which_it_is)
 {

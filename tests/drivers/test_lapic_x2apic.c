@@ -17,7 +17,7 @@ static void set_up_x2apic(void)
 	recorder_clear(&rec);
 }
 
-TestSuite(lapic_x2apic, .init = set_up_x2apic, .fini = host_power_off, .timeout = 30);
+TestSuite(lapic_x2apic, .init = set_up_x2apic, .fini = host_power_off, .timeout = 60);
 
 Test(lapic_x2apic, is_enabled_and_has_priorities)
 {

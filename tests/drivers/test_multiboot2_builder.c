@@ -41,7 +41,7 @@ static uint32_t finish(void)
 
 #define ADDED(call) cr_assert(eq(int, (call), MB2_OK))
 
-TestSuite(multiboot2_builder, .init = init, .timeout = 20);
+TestSuite(multiboot2_builder, .init = init, .timeout = 60);
 
 Test(multiboot2_builder, nothing_added_is_the_empty_structure)
 {

@@ -40,7 +40,7 @@ static void put_least(size_t offset)
 
 static void init(void) { memset(image, 0x90, sizeof(image)); }
 
-TestSuite(multiboot2_header, .init = init, .timeout = 20);
+TestSuite(multiboot2_header, .init = init, .timeout = 60);
 
 /* ---- finding ---- */
 

@@ -2,7 +2,7 @@
 #include "multiboot2_info_fixture.h"
 #include "tests/emu/random.h"
 
-TestSuite(multiboot2_info, .init = begin, .timeout = 20);
+TestSuite(multiboot2_info, .init = begin, .timeout = 60);
 
 /* ---- the structure ---- */
 

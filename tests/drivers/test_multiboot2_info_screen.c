@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "multiboot2_info_fixture.h"
 
-TestSuite(multiboot2_info, .init = begin, .timeout = 20);
+TestSuite(multiboot2_info, .init = begin, .timeout = 60);
 
 Test(multiboot2_info, vbe_is_784_bytes)
 {

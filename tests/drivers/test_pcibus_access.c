@@ -14,7 +14,7 @@ static void set_up(void)
 	recorder_clear(&rec);
 }
 
-TestSuite(pcibus_access, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(pcibus_access, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static void expect_trace(const char *trace) { cr_expect(eq(str, rec.trace, (char *)trace)); }
 

@@ -18,7 +18,7 @@ static void set_up(void)
 	recorder_clear(&rec);
 }
 
-TestSuite(pcibus_bar, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(pcibus_bar, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 /* A BAR of the liar: what it reads, and the bits that can be written. */
 static void lie_bar(unsigned n, uint32_t value, uint32_t keep)

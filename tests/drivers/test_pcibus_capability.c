@@ -20,7 +20,7 @@ static void set_up(void)
 	recorder_clear(&rec);
 }
 
-TestSuite(pcibus_capability, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(pcibus_capability, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static struct pcibus_capability found[2048];
 

@@ -34,7 +34,7 @@ static void set_up(void)
 	recorder_clear(&rec);
 }
 
-TestSuite(pcibus_function, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(pcibus_function, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static void add_bridge(uint8_t secondary, uint8_t subordinate)
 {

@@ -53,7 +53,7 @@ static void set_up(void)
 	recorder_clear(&rec);
 }
 
-TestSuite(pcibus_msi, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(pcibus_msi, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static void enable(unsigned vectors)
 {

@@ -45,7 +45,7 @@ static void set_up(void)
 	recorder_clear(&rec);
 }
 
-TestSuite(pcibus_msix, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(pcibus_msix, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static void map(void)
 {

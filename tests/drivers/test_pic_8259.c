@@ -55,8 +55,8 @@ static void start(void)
 	recorder_clear(&rec);
 }
 
-TestSuite(pic_init, .init = set_up, .fini = host_power_off, .timeout = 30);
-TestSuite(pic, .init = start, .fini = host_power_off, .timeout = 30);
+TestSuite(pic_init, .init = set_up, .fini = host_power_off, .timeout = 60);
+TestSuite(pic, .init = start, .fini = host_power_off, .timeout = 60);
 
 static enum pic_status init(void) { return pic_init(&pic, io_port(&cpu, 0), wait, &config); }
 static void irq(unsigned line, bool level) { i8259a_set_irq(&model, line, level); }

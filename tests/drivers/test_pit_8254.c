@@ -7,8 +7,8 @@
 #include "tests/drivers/pit_fixture.h"
 #include "tests/emu/random.h"
 
-TestSuite(pit_init, .init = plug_pit, .fini = host_power_off, .timeout = 30);
-TestSuite(pit, .init = start_pit, .fini = host_power_off, .timeout = 10);
+TestSuite(pit_init, .init = plug_pit, .fini = host_power_off, .timeout = 60);
+TestSuite(pit, .init = start_pit, .fini = host_power_off, .timeout = 60);
 
 static uint64_t clocks(uint64_t n) { return clock_tick_time(n, I8254_CLOCK_HZ); }
 static void pass(uint64_t ns) { wait_ns(&wait, ns); }

@@ -3,7 +3,7 @@
 
 #include "tests/drivers/pit_fixture.h"
 
-TestSuite(pit_channel2, .init = start_pit, .fini = host_power_off, .timeout = 10);
+TestSuite(pit_channel2, .init = start_pit, .fini = host_power_off, .timeout = 60);
 
 static uint8_t port_61(void) { return io_read8(io_port(&cpu, 0), 0x61) & 0x0f; }
 

@@ -3,7 +3,7 @@
 #include "tests/drivers/ps2_fixture.h"
 #include "tests/emu/random.h"
 
-TestSuite(ps2, .init = ps2_power_on, .fini = host_power_off, .timeout = 20);
+TestSuite(ps2, .init = ps2_power_on, .fini = host_power_off, .timeout = 60);
 
 static int init(void) { return (int)ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait); }
 

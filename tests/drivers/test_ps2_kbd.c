@@ -4,7 +4,7 @@
 
 #include "tests/drivers/ps2_fixture.h"
 
-TestSuite(ps2_kbd, .init = ps2_start, .fini = host_power_off, .timeout = 20);
+TestSuite(ps2_kbd, .init = ps2_start, .fini = host_power_off, .timeout = 60);
 
 Test(ps2_kbd, resets)
 {

@@ -6,7 +6,7 @@
 #include "harness/keys.h"
 #include "tests/drivers/ps2_fixture.h"
 
-TestSuite(ps2_layout, .init = ps2_start, .fini = host_power_off, .timeout = 20);
+TestSuite(ps2_layout, .init = ps2_start, .fini = host_power_off, .timeout = 60);
 
 static uint32_t types(const struct ps2_layout *layout, unsigned key, unsigned held, unsigned locks)
 {

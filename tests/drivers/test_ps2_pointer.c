@@ -5,7 +5,7 @@
 #include "tests/drivers/ps2_fixture.h"
 #include "tests/emu/random.h"
 
-TestSuite(ps2_pointer, .init = ps2_start, .fini = host_power_off, .timeout = 20);
+TestSuite(ps2_pointer, .init = ps2_start, .fini = host_power_off, .timeout = 60);
 
 Test(ps2_pointer, resets)
 {

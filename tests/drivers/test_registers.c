@@ -46,7 +46,7 @@ static void set_up(void)
 	n_reads = n_writes = 0;
 }
 
-TestSuite(registers, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(registers, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 #define width_read(reg)    (last_width = 0, (void)io_read(memory_io, reg), last_width)
 #define width_written(reg) (last_width = 0, io_write(memory_io, reg, 0), last_width)

@@ -7,7 +7,7 @@
 #include "tests/drivers/rtc_fixture.h"
 #include "tests/emu/random.h"
 
-TestSuite(rtc_mc146818, .init = rtc_power_on, .fini = host_power_off, .timeout = 10);
+TestSuite(rtc_mc146818, .init = rtc_power_on, .fini = host_power_off, .timeout = 60);
 
 static struct rtc_mc146818 made; /* by a second init */
 

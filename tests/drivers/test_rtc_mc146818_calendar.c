@@ -8,7 +8,7 @@
 
 #include "tests/emu/random.h"
 
-TestSuite(rtc_mc146818_calendar, .timeout = 20);
+TestSuite(rtc_mc146818_calendar, .timeout = 60);
 
 static const uint64_t end = UINT64_C(253402300800); /* of 9999 */
 

@@ -5,7 +5,7 @@
 #include "tests/drivers/rtc_fixture.h"
 #include "tests/emu/random.h"
 
-TestSuite(rtc_mc146818_time, .init = rtc_power_on, .fini = host_power_off, .timeout = 20);
+TestSuite(rtc_mc146818_time, .init = rtc_power_on, .fini = host_power_off, .timeout = 60);
 
 static uint64_t read_seconds(void)
 {

@@ -6,7 +6,7 @@
 
 #include "tests/emu/random.h"
 
-TestSuite(scale, .timeout = 30);
+TestSuite(scale, .timeout = 60);
 
 Test(scale, divides_like_the_machine)
 {

@@ -56,7 +56,7 @@ static void set_up(void)
 	for (unsigned i = 0; i < SIZE; i++) cell[i] = (uint8_t)i;
 }
 
-TestSuite(span, .init = set_up, .fini = host_power_off, .timeout = 30);
+TestSuite(span, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static struct span span_at(uint32_t at, uint32_t n, unsigned width)
 {

@@ -6,7 +6,7 @@
 
 #include "tests/emu/random.h"
 
-TestSuite(uart, .init = plug_uart, .fini = host_power_off, .timeout = 10);
+TestSuite(uart, .init = plug_uart, .fini = host_power_off, .timeout = 60);
 
 static enum uart_status init_at(struct io io) { return uart_init(&uart, io, wait, &config); }
 static enum uart_status init(void) { return init_at(io_port(&cpu, COM1)); }

@@ -39,7 +39,7 @@ static void interrupts_on(void)
 	cr_assert(eq(int, uart_interrupts_on(&uart, &b), UART_OK));
 }
 
-TestSuite(uart_interrupt, .init = set_up, .fini = host_power_off, .timeout = 10);
+TestSuite(uart_interrupt, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 Test(uart_interrupt, received_characters_go_to_the_buffer)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-TestSuite(uart_loopback, .init = start_uart, .fini = host_power_off, .timeout = 10);
+TestSuite(uart_loopback, .init = start_uart, .fini = host_power_off, .timeout = 60);
 
 Test(uart_loopback, a_good_uart_passes_in_every_format)
 {

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-TestSuite(uart_transfer, .init = start_uart, .fini = host_power_off, .timeout = 10);
+TestSuite(uart_transfer, .init = start_uart, .fini = host_power_off, .timeout = 60);
 
 static void expect_sent(const char *text)
 {

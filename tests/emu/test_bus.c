@@ -88,7 +88,7 @@ static void power_on(void)
 	device_init(&chip, &chip_ops, "chip0", &hub, chip_slots, chip_slots, sizeof chip_slots);
 }
 
-TestSuite(bus, .init = power_on, .timeout = 30);
+TestSuite(bus, .init = power_on, .timeout = 60);
 
 static void must_map(enum bus_space space, uint64_t base, uint64_t size, struct device *dev)
 {
@@ -511,7 +511,7 @@ static void open_window(void)
 	cr_assert(zero(ptr, (void *)bus_map(&bus, BUS_MEMORY, 0x9000, 0x100, &window, 0x40)));
 }
 
-TestSuite(bus_window, .init = open_window, .timeout = 30);
+TestSuite(bus_window, .init = open_window, .timeout = 60);
 
 Test(bus_window, hands_an_access_on_to_who_it_names)
 {

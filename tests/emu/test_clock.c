@@ -49,7 +49,7 @@ static unsigned add(void)
 
 static void start(void) { clock_init(&clock_under_test); }
 
-TestSuite(clock, .init = start, .timeout = 20);
+TestSuite(clock, .init = start, .timeout = 60);
 
 Test(clock, a_new_clock_stands_at_zero_with_nothing_due)
 {

@@ -83,7 +83,7 @@ static void power_on(void)
 
 static void power_off(void) { mem_free(&mem); }
 
-TestSuite(dma, .init = power_on, .fini = power_off, .timeout = 30);
+TestSuite(dma, .init = power_on, .fini = power_off, .timeout = 60);
 
 static void expect_event(enum dma_outcome outcome, uint64_t addr, uint64_t len, bool write)
 {

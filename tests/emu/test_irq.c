@@ -14,7 +14,7 @@ static void listen(void *ctx, unsigned n, bool level)
 	state = level;
 }
 
-TestSuite(irq, .timeout = 30);
+TestSuite(irq, .timeout = 60);
 
 Test(irq, a_wire_drives_the_input_it_is_soldered_to)
 {

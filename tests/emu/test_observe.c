@@ -45,7 +45,7 @@ static struct observer a = { .access = on_access, .lint = on_lint, .irq = on_irq
 static struct observer b = { .access = on_access, .lint = on_lint, .irq = on_irq, .ctx = name_b };
 static struct observer c = { .access = on_access, .ctx = name_c };
 
-TestSuite(observe, .timeout = 30);
+TestSuite(observe, .timeout = 60);
 
 Test(observe, observers_are_told_in_the_order_of_attaching)
 {

@@ -72,7 +72,7 @@ static struct reg_field fields[4];
 
 static void start(void) { memcpy(table, sound, sizeof table); }
 
-TestSuite(reg_table_fault, .init = start, .timeout = 30);
+TestSuite(reg_table_fault, .init = start, .timeout = 60);
 
 static void expect_fault(unsigned row, const char *says)
 {

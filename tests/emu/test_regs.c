@@ -182,7 +182,7 @@ static void power_on(void)
 	recorder_attach(&rec, &hub);
 }
 
-TestSuite(regs, .init = power_on, .timeout = 30);
+TestSuite(regs, .init = power_on, .timeout = 60);
 
 static uint64_t rd(uint64_t offset, unsigned width)
 {

@@ -21,7 +21,7 @@ static unsigned n_records, n_relocations, n_symbols;
 
 static void end(void) { access_records_free(&records); }
 
-TestSuite(access_records, .fini = end, .timeout = 20);
+TestSuite(access_records, .fini = end, .timeout = 60);
 
 /* ---- help ---- */
 

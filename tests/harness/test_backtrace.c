@@ -35,7 +35,7 @@ static void print(void)
 	fclose(out);
 }
 
-TestSuite(backtrace, .init = start, .fini = forget_text, .timeout = 20);
+TestSuite(backtrace, .init = start, .fini = forget_text, .timeout = 60);
 
 Test(backtrace, frame_pointers_give_the_callers)
 {

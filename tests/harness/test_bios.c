@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
 
-TestSuite(bios, .init = fixture_init, .fini = fixture_fini, .timeout = 10);
+TestSuite(bios, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
 Test(bios, a_knock_at_the_port_asks_for_a_stop_and_is_pending)
 {

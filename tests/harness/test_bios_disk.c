@@ -56,8 +56,8 @@ static void packet(uint8_t command, uint8_t size, uint16_t count, uint64_t lba)
 		cr_expect(eq(u8, high(CPU_RAX), 0)); \
 	} while (0)
 
-TestSuite(bios_disk, .init = init, .fini = fixture_fini, .timeout = 30);
-TestSuite(bios_floppy, .init = with_floppy, .fini = fixture_fini, .timeout = 30);
+TestSuite(bios_disk, .init = init, .fini = fixture_fini, .timeout = 60);
+TestSuite(bios_floppy, .init = with_floppy, .fini = fixture_fini, .timeout = 60);
 
 Test(bios_disk, sectors_are_read_by_cylinder_head_and_sector)
 {

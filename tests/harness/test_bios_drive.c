@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
 
-TestSuite(bios_drive, .init = fixture_init, .fini = fixture_fini, .timeout = 30);
+TestSuite(bios_drive, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
 static struct bios_drive *floppy(size_t kib)
 {

@@ -2,7 +2,7 @@
 #include "bios_fixture.h"
 #include "tests/coverage/recorder.h"
 
-TestSuite(bios_keyboard, .init = fixture_init, .fini = fixture_fini, .timeout = 10);
+TestSuite(bios_keyboard, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
 /* What the keyboard sends, as INT 09h's stub hands it over. */
 static void scan(const char *codes, size_t n)

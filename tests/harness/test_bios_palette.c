@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
 
-TestSuite(bios_palette, .init = fixture_init, .fini = fixture_fini, .timeout = 10);
+TestSuite(bios_palette, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
 static void call10(uint16_t ax, uint16_t bx, uint16_t cx, uint16_t dx)
 {

@@ -56,7 +56,7 @@ static void with_pci(void)
 	function(0x01, 0x29308086, 0x0c0500, 0x00);
 }
 
-TestSuite(bios_pci, .init = with_pci, .fini = fixture_fini, .timeout = 10);
+TestSuite(bios_pci, .init = with_pci, .fini = fixture_fini, .timeout = 60);
 
 static void find(uint8_t al, uint32_t cx, uint16_t dx, uint16_t index)
 {

@@ -12,7 +12,7 @@ static uint8_t rom[BIOS_ROM_SIZE];
 
 static void make(void) { bios_rom(rom); }
 
-TestSuite(bios_rom, .init = make, .timeout = 10);
+TestSuite(bios_rom, .init = make, .timeout = 60);
 
 Test(bios_rom, the_reset_vector_leads_to_a_knock_and_a_halt)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
 
-TestSuite(bios_serial, .init = fixture_init, .fini = fixture_fini, .timeout = 10);
+TestSuite(bios_serial, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
 static void call14(uint16_t ax, uint16_t port)
 {

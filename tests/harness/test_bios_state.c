@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
 
-TestSuite(bios_state, .init = fixture_init, .fini = fixture_fini, .timeout = 10);
+TestSuite(bios_state, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
 static unsigned cmos16(unsigned index)
 {

@@ -2,7 +2,7 @@
 #include "bios_fixture.h"
 #include "harness/memory_map.h"
 
-TestSuite(bios_system, .init = fixture_init, .fini = fixture_fini, .timeout = 10);
+TestSuite(bios_system, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
 enum { SMAP = 0x534d4150 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
 
-TestSuite(bios_time, .init = fixture_init, .fini = fixture_fini, .timeout = 10);
+TestSuite(bios_time, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
 #define SECOND UINT64_C(1000000000)
 

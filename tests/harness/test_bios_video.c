@@ -3,7 +3,7 @@
 #include "harness/screen.h"
 #include "tests/coverage/recorder.h"
 
-TestSuite(bios_video, .init = fixture_init, .fini = fixture_fini, .timeout = 30);
+TestSuite(bios_video, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
 static char text[16384];
 

@@ -5,7 +5,7 @@
 #include <criterion/new/assert.h>
 #include <string.h>
 
-TestSuite(catalogue, .timeout = 10);
+TestSuite(catalogue, .timeout = 60);
 
 Test(catalogue, models_are_sorted_by_name)
 {

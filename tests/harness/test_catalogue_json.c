@@ -28,7 +28,7 @@ static char *value_of(const json_t *o, const char *key)
 	return (char *)json_string_value(json_object_get(o, key));
 }
 
-TestSuite(catalogue_json, .init = start, .timeout = 20);
+TestSuite(catalogue_json, .init = start, .timeout = 60);
 
 Test(catalogue_json, a_lint)
 {

@@ -10,7 +10,7 @@ static struct catalogue_lint found;
 
 static bool known(const char *id) { return catalogue_find(id, &found); }
 
-TestSuite(catalogue_lints, .timeout = 20);
+TestSuite(catalogue_lints, .timeout = 60);
 
 Test(catalogue_lints, a_readable_register_that_no_write_reaches_is_readonly)
 {

@@ -23,7 +23,7 @@ static void build(const char *name)
 	cr_assert(machine_init(&machine, &config) == NULL);
 }
 
-TestSuite(catalogue_machine, .timeout = 30);
+TestSuite(catalogue_machine, .timeout = 60);
 
 static bool has_table(const struct catalogue_model *m, const struct reg_desc *regs)
 {

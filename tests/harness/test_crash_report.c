@@ -26,7 +26,7 @@ static const char *report(void)
 	return text;
 }
 
-TestSuite(crash_report, .init = start, .fini = forget_text, .timeout = 30);
+TestSuite(crash_report, .init = start, .fini = forget_text, .timeout = 60);
 
 Test(crash_report, says_what_happened_where_and_when)
 {

@@ -35,7 +35,7 @@ static bool because(enum cpu_refusal why, const char *phrase)
 	return strstr(delivery_reason(&f, &g, reason, sizeof(reason)), phrase) != NULL;
 }
 
-TestSuite(delivery_report, .init = start, .fini = forget_text, .timeout = 30);
+TestSuite(delivery_report, .init = start, .fini = forget_text, .timeout = 60);
 
 Test(delivery_report, gates_are_decoded)
 {

@@ -24,7 +24,7 @@ static void begin_anew(struct digest *one)
 	cr_assert(digest_init(one));
 }
 
-TestSuite(digest, .init = start, .fini = stop, .timeout = 30);
+TestSuite(digest, .init = start, .fini = stop, .timeout = 60);
 
 static void expect_same(const char *why)
 {

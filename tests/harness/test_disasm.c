@@ -8,7 +8,7 @@
 
 static struct disasm_line line[4];
 
-TestSuite(disasm, .timeout = 30);
+TestSuite(disasm, .timeout = 60);
 
 Test(disasm, the_mode_decides_what_bytes_mean)
 {

@@ -75,7 +75,7 @@ static bool open_as(enum disk_access access)
 		cr_expect(eq(int, strncmp(err, path, strlen(path)), 0));                 \
 	} while (0)
 
-TestSuite(disk_image, .init = make_folder, .fini = remove_folder, .timeout = 30);
+TestSuite(disk_image, .init = make_folder, .fini = remove_folder, .timeout = 60);
 
 Test(disk_image, the_ways_to_open_one_have_names)
 {

@@ -14,7 +14,7 @@ static const char *say(enum irq_event_kind kind, uint8_t vector, uint64_t code, 
 	return event_text(&e, text, sizeof(text));
 }
 
-TestSuite(event_text, .timeout = 30);
+TestSuite(event_text, .timeout = 60);
 
 Test(event_text, interrupts_have_numbers)
 {

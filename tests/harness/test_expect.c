@@ -29,7 +29,7 @@ static bool find(const char *pattern)
 	return found;
 }
 
-TestSuite(expect, .init = start, .timeout = 10);
+TestSuite(expect, .init = start, .timeout = 60);
 
 Test(expect, a_bad_expression_is_refused_with_a_reason)
 {

@@ -17,7 +17,7 @@ static void look_up(const char *id)
 	explain(&lint, &text);
 }
 
-TestSuite(explain, .timeout = 20);
+TestSuite(explain, .timeout = 60);
 
 static bool has_everything(void *ctx, const struct catalogue_lint *l)
 {

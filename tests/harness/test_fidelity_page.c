@@ -17,7 +17,7 @@ static void teardown(void)
 	free(page);
 }
 
-TestSuite(fidelity_page, .init = setup, .fini = teardown, .timeout = 20);
+TestSuite(fidelity_page, .init = setup, .fini = teardown, .timeout = 60);
 
 static void make_page(const char *reached)
 {

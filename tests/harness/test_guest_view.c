@@ -22,7 +22,7 @@ static bool print_code(uint64_t pc)
 	return ok;
 }
 
-TestSuite(guest_view, .init = start, .fini = forget_text, .timeout = 30);
+TestSuite(guest_view, .init = start, .fini = forget_text, .timeout = 60);
 
 Test(guest_view, the_code_segment_decides_the_mode)
 {

@@ -41,7 +41,7 @@ static void set_if(bool on)
 	cpu_set_regs(machine.cpu, &r);
 }
 
-TestSuite(interrupt_report, .init = start, .fini = finish, .timeout = 20);
+TestSuite(interrupt_report, .init = start, .fini = finish, .timeout = 60);
 
 Test(interrupt_report, tells_whether_the_cpu_takes_any)
 {

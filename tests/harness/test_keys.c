@@ -24,7 +24,7 @@ static void power_on(void)
 	moves[0] = '\0';
 }
 
-TestSuite(keys, .init = power_on, .timeout = 30);
+TestSuite(keys, .init = power_on, .timeout = 60);
 
 Test(keys, names_become_make_codes)
 {

@@ -54,7 +54,7 @@ static void start(enum lint_mode mode, const char *const *allow, size_t n)
 
 static void lint(const struct lint *l) { report.observer.lint(report.observer.ctx, l); }
 
-TestSuite(lint_report, .init = open_out, .fini = close_out, .timeout = 30);
+TestSuite(lint_report, .init = open_out, .fini = close_out, .timeout = 60);
 
 Test(lint_report, modes_have_names)
 {

@@ -57,7 +57,7 @@ static void set_up(void)
 
 static void tear_down(void) { machine_free(&machine); }
 
-TestSuite(machine_host, .init = set_up, .fini = tear_down, .timeout = 20);
+TestSuite(machine_host, .init = set_up, .fini = tear_down, .timeout = 60);
 
 /* ---- help ---- */
 

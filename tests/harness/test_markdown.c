@@ -13,7 +13,7 @@ static void expect_text(char *text, const char *want)
 	free(text);
 }
 
-TestSuite(markdown, .timeout = 20);
+TestSuite(markdown, .timeout = 60);
 
 Test(markdown, a_table_has_a_head_a_line_and_rows)
 {

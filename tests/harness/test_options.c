@@ -24,7 +24,7 @@ static bool parse(const char *line)
 	return options_parse(&o, argc, argv, true);
 }
 
-TestSuite(options, .timeout = 30);
+TestSuite(options, .timeout = 60);
 
 Test(options, an_image_alone_gives_the_documented_defaults)
 {

@@ -33,7 +33,7 @@ static void event(enum irq_event_kind kind, uint8_t vector, uint64_t pc, uint64_
 	p.observer.irq(p.observer.ctx, &e);
 }
 
-TestSuite(profile, .init = start, .timeout = 10);
+TestSuite(profile, .init = start, .timeout = 60);
 
 Test(profile, blocks_are_summed_up_and_sorted)
 {

@@ -46,7 +46,7 @@ static void tear_down(void)
 	host_power_off();
 }
 
-TestSuite(program, .init = set_up, .fini = tear_down, .timeout = 20);
+TestSuite(program, .init = set_up, .fini = tear_down, .timeout = 60);
 
 /* The address of an instruction in here. */
 static inline __attribute__((always_inline)) uint64_t here(void)

@@ -22,7 +22,7 @@ static void start(void)
 	recorder_attach(&rec, &hub);
 }
 
-TestSuite(recorder, .init = start, .timeout = 30);
+TestSuite(recorder, .init = start, .timeout = 60);
 
 static void access(const struct reg_desc *reg, uint32_t n, bool write, unsigned width,
 		   uint64_t value)

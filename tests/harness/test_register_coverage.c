@@ -28,7 +28,7 @@ static void teardown(void)
 	free(other.word);
 }
 
-TestSuite(register_coverage, .init = setup, .fini = teardown, .timeout = 20);
+TestSuite(register_coverage, .init = setup, .fini = teardown, .timeout = 60);
 
 static bool parse(struct register_coverage *into, const char *text)
 {

@@ -29,7 +29,7 @@ static void expect_narrow(char *text)
 	free(text);
 }
 
-TestSuite(register_map, .timeout = 20);
+TestSuite(register_map, .timeout = 60);
 
 Test(register_map, every_map_fits_a_terminal)
 {

@@ -46,7 +46,7 @@ static void expect_even_tables(char *text)
 	free(text);
 }
 
-TestSuite(register_page, .timeout = 20);
+TestSuite(register_page, .timeout = 60);
 
 Test(register_page, tables_are_even)
 {

@@ -41,7 +41,7 @@ static uint32_t pixel(unsigned x, unsigned y)
 
 static void draw(void) { cr_assert(screen_rgb(&vga, rgb, sizeof rgb)); }
 
-TestSuite(screen, .init = text_mode, .timeout = 10);
+TestSuite(screen, .init = text_mode, .timeout = 60);
 
 Test(screen, the_text_has_rows_without_trailing_blanks)
 {

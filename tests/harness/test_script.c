@@ -70,7 +70,7 @@ static void say(const char *s)
 
 static enum script_result poll_at(uint64_t ms) { return script_poll(&script, &host, ms * MS); }
 
-TestSuite(script, .init = start, .fini = finish, .timeout = 30);
+TestSuite(script, .init = start, .fini = finish, .timeout = 60);
 
 Test(script, a_dialogue_goes_step_by_step)
 {

@@ -36,7 +36,7 @@ static void power_on(void)
 	char_time = CHAR_NS;
 }
 
-TestSuite(serial_feed, .init = power_on, .timeout = 30);
+TestSuite(serial_feed, .init = power_on, .timeout = 60);
 
 Test(serial_feed, bytes_arrive_one_character_time_apart)
 {

@@ -20,7 +20,7 @@ static int code(enum run_end end)
 	return run_exit_code(&options, &outcome);
 }
 
-TestSuite(session, .init = start, .timeout = 30);
+TestSuite(session, .init = start, .timeout = 60);
 
 Test(session, every_end_has_the_documented_exit_code)
 {

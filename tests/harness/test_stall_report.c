@@ -70,7 +70,7 @@ static void report(void)
 	fclose(out);
 }
 
-TestSuite(stall_report, .init = start, .fini = forget_text, .timeout = 30);
+TestSuite(stall_report, .init = start, .fini = forget_text, .timeout = 60);
 
 Test(stall_report, a_polled_register_is_named_with_what_is_waited_for)
 {

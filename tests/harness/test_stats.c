@@ -53,7 +53,7 @@ static long long in(const char *key, const char *name)
 static void start(void) { lint_report_init(&lints, LINT_MODE_OFF, NULL, 0, NULL); }
 static void finish(void) { json_decref(root); }
 
-TestSuite(stats, .init = start, .fini = finish, .timeout = 30);
+TestSuite(stats, .init = start, .fini = finish, .timeout = 60);
 
 Test(stats, every_documented_key_is_there)
 {

@@ -3,7 +3,7 @@
 
 #include <unistd.h>
 
-TestSuite(stimuli, .init = set_up, .fini = tear_down, .timeout = 20);
+TestSuite(stimuli, .init = set_up, .fini = tear_down, .timeout = 60);
 
 Test(stimuli, times_have_units)
 {

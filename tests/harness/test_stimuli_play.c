@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/harness/stimuli_fixture.h"
 
-TestSuite(stimuli_play, .init = set_up, .fini = tear_down, .timeout = 20);
+TestSuite(stimuli_play, .init = set_up, .fini = tear_down, .timeout = 60);
 
 Test(stimuli_play, times_count_from_the_start)
 {

@@ -12,7 +12,7 @@ static enum terminal_command command;
 
 static bool type(uint8_t key) { return terminal_key(&keys, key, &out, &command); }
 
-TestSuite(terminal, .timeout = 30);
+TestSuite(terminal, .timeout = 60);
 
 Test(terminal, plain_keys_go_to_the_guest)
 {

@@ -51,7 +51,7 @@ static const char *after(const struct access *a)
 	return text;
 }
 
-TestSuite(trace, .init = open_out, .fini = close_out, .timeout = 30);
+TestSuite(trace, .init = open_out, .fini = close_out, .timeout = 60);
 
 Test(trace, a_write_shows_its_fields_by_name)
 {

@@ -44,7 +44,7 @@ static void set_up(void)
 
 static void tear_down(void) { twin_machine_free(&twin); }
 
-TestSuite(twin_machine, .init = set_up, .fini = tear_down, .timeout = 20);
+TestSuite(twin_machine, .init = set_up, .fini = tear_down, .timeout = 60);
 
 /* ---- help ---- */
 

@@ -48,7 +48,7 @@ static void report(void)
 
 static bool has(const char *phrase) { return strstr(text, phrase) != NULL; }
 
-TestSuite(walk_report, .init = start, .fini = finish, .timeout = 30);
+TestSuite(walk_report, .init = start, .fini = finish, .timeout = 60);
 
 Test(walk_report, shows_each_level_with_its_flags_and_the_verdict)
 {

@@ -9,7 +9,7 @@ void twin_host_run(const char *suite, const char *name, void (*body)(void));
 
 #define TWIN_DEFINE(suite, name)                                                                  \
 	static void twin_##suite##_##name(void);                                                  \
-	Test(suite, name, .timeout = 20) { twin_host_run(#suite, #name, twin_##suite##_##name); } \
+	Test(suite, name, .timeout = 60) { twin_host_run(#suite, #name, twin_##suite##_##name); } \
 	static void twin_##suite##_##name(void)
 
 #endif
