@@ -62,7 +62,7 @@ TEXT
 
 Those of the sources of drivers that have twin tests, header files apart, were tried under QEMU, too:
 
-| fault | tried | caught by our tests | by the same twin tests under QEMU |
+| fault | tried | caught by our unit and twin tests | by the twin tests under QEMU |
 | --- | ---: | ---: | ---: |
 TEXT
 	awk -F'|' 'function count(kind) { n[kind]++; ours[kind] += $2 != "-"; qemu[kind] += $3 == "qemu" }
