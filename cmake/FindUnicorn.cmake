@@ -69,7 +69,15 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         helper_le_ldul_mmu_x86_64=load32 helper_le_ldq_mmu_x86_64=load64
         helper_ret_stb_mmu_x86_64=store8 helper_le_stw_mmu_x86_64=store16
         helper_le_stl_mmu_x86_64=store32 helper_le_stq_mmu_x86_64=store64
-        qht_init=table_init qht_reset_size=table_reset)
+        qht_init=table_init qht_reset_size=table_reset
+        unicorn_fill_tlb_x86_64=fill_tlb
+        tcg_gen_op2_x86_64=gen_op2
+        cpu_ldub_code_x86_64=code8
+        tcg_gen_qemu_ld_i32_x86_64=gen_load32
+        tcg_gen_qemu_ld_i64_x86_64=gen_load64
+        tcg_gen_qemu_st_i32_x86_64=gen_store32
+        tcg_gen_qemu_st_i64_x86_64=gen_store64
+        )
   string(REPLACE "=" ";" pair ${pair})
   list(GET pair 0 _theirs)
   list(GET pair 1 _ours)
@@ -86,11 +94,17 @@ list(APPEND _renamed
   --redefine-sym madvise=bimetal_unicorn_madvise
   --redefine-sym tcg_const_i64_x86_64=bimetal_unicorn_const_i64
   --redefine-sym cpu_restore_state_x86_64=bimetal_unicorn_restore_state
+  --redefine-sym cpu_loop_exit_restore_x86_64=bimetal_unicorn_loop_exit_restore
+  --redefine-sym cpu_loop_exit_noexc_x86_64=bimetal_unicorn_loop_exit_noexc
+  --redefine-sym probe_access_x86_64=bimetal_unicorn_probe_access
+  --redefine-sym tlb_set_page_x86_64=bimetal_unicorn_set_page
+  --redefine-sym qemu_ram_addr_from_host_x86_64=bimetal_unicorn_ram_addr
+  --redefine-sym tb_invalidate_phys_range_x86_64=bimetal_unicorn_invalidate_range
   --redefine-sym tcg_temp_free_internal_x86_64=bimetal_unicorn_temp_free
   --redefine-sym helper_check_exit_request_x86_64=bimetal_unicorn_check_exit)
 add_custom_command(OUTPUT ${_private}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${_dir}
-  COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -Wl,-u,uc_open
+  COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -Wl,-u,uc_open -Wl,-u,unicorn_fill_tlb_x86_64
           ${_wrapped} ${UNICORN_ARCHIVE} -o ${_dir}/whole.o
   COMMAND ${CMAKE_OBJCOPY} --redefine-sym gettimeofday=bimetal_unicorn_gettimeofday
           ${_renamed} ${_dir}/whole.o ${_dir}/renamed.o

@@ -311,7 +311,7 @@ static void put(struct mem *mem, uint64_t pa, const uint8_t *from, uint8_t byte,
 		} else {
 			memset(p.host + p.offset, byte, p.len);
 		}
-		mem->flags[p.index] |= MEM_TOUCHED | MEM_DIRTY;
+		mem->flags[p.index] |= MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN;
 	}
 	if (len && mem->written) mem->written(mem->written_ctx, start, len);
 }

@@ -19,11 +19,12 @@ enum mem_kind { MEM_NONE, MEM_RAM, MEM_ROM };
 
 /* Per-page marks. The engine under emu/cpu owns CODE and the GRANTs. */
 enum mem_page_flag {
-	MEM_TOUCHED = 1, /* holds its pattern or data */
-	MEM_DIRTY = 2,   /* written since mem_clear_dirty() */
-	MEM_CODE = 4,    /* translated code lies in it */
-	MEM_WGRANT = 8,  /* a fast writable mapping was handed out */
-	MEM_WXGRANT = 16 /* one that may also execute the code in it */
+	MEM_TOUCHED = 1,  /* holds its pattern or data */
+	MEM_DIRTY = 2,    /* written since mem_clear_dirty() */
+	MEM_CODE = 4,     /* translated code lies in it */
+	MEM_WGRANT = 8,   /* a fast writable mapping was handed out */
+	MEM_WXGRANT = 16, /* one that may also execute the code in it */
+	MEM_WRITTEN = 32  /* somebody wrote to it, ever */
 };
 
 enum mem_fill { MEM_FILL_PATTERN, MEM_FILL_RANDOM };
@@ -90,8 +91,9 @@ bool mem_write64(struct mem *mem, uint64_t pa, uint64_t v);
 bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v);
 
 /* Make `to`, made with the same sizes and ROMs, hold what `from` holds (snapshot): touched pages
- * are copied, others go back to untouched. TOUCHED and DIRTY are copied; CODE and WGRANT of `to`
- * stay, being its own engine's, which must drop its TLB afterwards. Of other sizes: does nothing.
+ * are copied, others go back to untouched. TOUCHED, DIRTY and WRITTEN are copied; CODE and WGRANT
+ * of `to` stay, being its own engine's, which must drop its TLB afterwards. Of other sizes: does
+ * nothing.
  */
 void mem_copy(struct mem *to, const struct mem *from);
 /* Forget what was written so far: clears MEM_DIRTY everywhere. */

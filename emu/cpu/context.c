@@ -193,3 +193,19 @@ const char *context_probe(uc_engine *uc, struct context_layout *layout)
 	if (fresh) uc_context_free(fresh);
 	return fault;
 }
+
+struct env *context_live(uc_engine *uc, void *engine_cpu)
+{
+	enum { SEARCHED = 64 << 10, ALIGNMENT = 16 }; /* it lies some 35 KiB into the object */
+	uint64_t patterns[] = { PATTERN_RAX, PATTERN_RBX }, zero = 0;
+	struct env *found = NULL;
+	uc_reg_write(uc, UC_X86_REG_RAX, &patterns[0]);
+	uc_reg_write(uc, UC_X86_REG_RBX, &patterns[1]);
+	for (size_t i = 0; engine_cpu && !found && i < SEARCHED; i += ALIGNMENT) {
+		struct env *env = (struct env *)(void *)((uint8_t *)engine_cpu + i);
+		if (env->regs[0] == patterns[0] && env->regs[3] == patterns[1]) found = env;
+	}
+	uc_reg_write(uc, UC_X86_REG_RAX, &zero);
+	uc_reg_write(uc, UC_X86_REG_RBX, &zero);
+	return found;
+}

@@ -128,6 +128,10 @@ static inline struct env *context_env(uc_context *ctx, const struct context_layo
 	return (struct env *)(void *)((uint8_t *)ctx + l->env);
 }
 
+/* The engine's own state inside its CPU object, which context_probe() made it use; NULL: not found.
+ */
+struct env *context_live(uc_engine *uc, void *engine_cpu);
+
 /* 64-bit and 32-bit fields by offset. */
 uint64_t context_get64(const struct env *env, size_t offset);
 void context_set64(struct env *env, size_t offset, uint64_t value);

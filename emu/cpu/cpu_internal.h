@@ -11,6 +11,8 @@
 #include "emu/cpu/cpuid.h"
 #include "emu/cpu/engine_access.h"
 #include "emu/cpu/engine_blocks.h"
+#include "emu/cpu/engine_tlb.h"
+#include "emu/cpu/insn.h"
 #include "emu/cpu/paging.h"
 #include "emu/mem.h"
 
@@ -41,13 +43,9 @@ enum vector {
 
 /* The engine's physical address space is ours to lay out: RAM at its guest address; ROM and
  * everything else in windows far above, chosen in the TLB fill. */
-#define WINDOW_ROM    (UINT64_C(1) << 45)
-#define WINDOW_MMIO   (UINT64_C(1) << 46)
-#define WINDOW_POISON (UINT64_C(1) << 47) /* never mapped: an access tells its exact address */
-#define WINDOW_SIZE   (UINT64_C(1) << PAGING_PHYS_BITS)
-/* Linear addresses 7xxx_xxxx_xxxx_xxxx are never canonical: our own view of physical memory,
- * used to drop translations by physical address. */
-#define LINEAR_PHYSICAL (UINT64_C(7) << 60)
+#define WINDOW_ROM  (UINT64_C(1) << 45)
+#define WINDOW_MMIO (UINT64_C(1) << 46)
+#define WINDOW_SIZE (UINT64_C(1) << PAGING_PHYS_BITS)
 
 /* What the block hook is told of a block, beside its cost (instructions, and what PAUSE is charged)
  * in the lower 32 bits. */
@@ -56,7 +54,8 @@ enum block_flag {
 	BLOCK_MAY_SET_IF = 1, /* ends in STI, POPF, IRET, SYSRET or SYSEXIT */
 	BLOCK_PAUSE = 2,      /* ends in PAUSE: charged */
 	BLOCK_CUT = 4,        /* ends only because it was too long: what follows belongs to it */
-	BLOCK_STALE = 8       /* got hooks since: to be translated anew */
+	BLOCK_RESUME = 8,  /* RF is set: its one instruction meets no breakpoint, and clears it */
+	BLOCK_WATCHED = 16 /* one instruction; a breakpoint on data or ports is armed */
 };
 
 /* Why the engine was asked to stop; STOP_NONE with a clean return means HLT. */
@@ -67,6 +66,7 @@ struct pending_event {
 	bool valid;
 	bool software; /* INT n, INT3, INTO: gate DPL is checked, EXT is 0 */
 	bool external; /* interrupt from a pin */
+	bool fetch;    /* of the instruction at `rip` */
 	bool has_error;
 	uint8_t vector;
 	uint32_t error;
@@ -76,12 +76,18 @@ struct pending_event {
 };
 
 /* A TLB fill that was refused. */
-enum fault_kind { FAULT_NONE, FAULT_PAGE, FAULT_NONCANONICAL, FAULT_BAD_FETCH };
+enum fault_kind {
+	FAULT_NONE,
+	FAULT_PAGE,
+	FAULT_NONCANONICAL,
+	FAULT_BAD_FETCH,      /* no memory there */
+	FAULT_UNWRITTEN_FETCH /* memory that nobody wrote */
+};
 struct refused_fill {
 	enum fault_kind kind;
 	enum page_access access;
-	uint64_t page; /* linear */
-	uint64_t pa;   /* bad fetch: physical */
+	uint64_t address; /* linear, of the first byte that faulted */
+	uint64_t pa;      /* fetches: physical, of the page */
 	uint32_t error;
 };
 
@@ -97,8 +103,7 @@ struct cpu_msrs {
 enum {
 	CPU_FILLS_PER_FLUSH = 2000, /* only a flush lets the engine grow its TLB */
 	CPU_EVENT_LOG = 16,
-	CPU_INVALIDATIONS = 32,
-	CPU_MAX_SITES = 4096
+	CPU_INVALIDATIONS = 32
 };
 
 /* Everything that is state beside the engine's context blob. Plain data: copied as it is. */
@@ -110,7 +115,8 @@ struct cpu_state {
 	uint8_t pending_flags; /* enum block_flag of it */
 	bool continuation;     /* the next block entered is the rest of it */
 	bool halted, intr, nmi, watch_if, shadow, a20;
-	uint64_t idle_ns; /* virtual time not spent on instructions: charges and sleep */
+	uint8_t watch_hit; /* breakpoints that the running instruction meets: B0 to B3 */
+	uint64_t idle_ns;  /* virtual time not spent on instructions: charges and sleep */
 	struct cpu_stats stats;
 	uint64_t fills_flushed; /* TLB fills at the last flush */
 	uint64_t fault_ns;      /* when an exception was last delivered; UINT64_MAX: never */
@@ -138,19 +144,16 @@ struct cpu {
 	uc_engine *uc;
 	uc_context *ctx;
 	struct context_layout layout;
-	struct env *env; /* inside ctx */
+	struct env *env;  /* inside ctx */
+	struct env *live; /* the engine's own, current in sites and misses of the TLB */
 	struct code_pages code_pages;
 	struct engine_blocks engine_blocks;
 	struct engine_ports engine_ports;
+	struct engine_tlb engine_tlb;
 	struct cpu_block_observer observer;
 
 	bool stop_requested;
 	bool event_from_engine; /* its details are still in the engine's exception fields */
-	bool poison_next;       /* refine CR2 by the poison window at the next refused fill */
-	bool poisoned;
-	uint64_t poison_low; /* low 12 bits learnt from it */
-	bool grant;          /* an implicit supervisor access at CPL 3 to this page is legal */
-	uint64_t grant_page;
 	bool step_resume;
 	uint64_t step_address; /* linear, of the instruction last let run */
 	struct pending_event event;
@@ -158,10 +161,10 @@ struct cpu {
 	struct {
 		uint64_t pa, len;
 	} invalidation[CPU_INVALIDATIONS];
-	size_t n_invalidations;       /* > CPU_INVALIDATIONS: flush all */
-	uint64_t site[CPU_MAX_SITES]; /* linear addresses with a code hook (RDMSR, WRMSR, ...) */
-	size_t n_sites;
-	struct decoder *decoder;
+	size_t n_invalidations; /* > CPU_INVALIDATIONS: flush all */
+	bool translate_anew;    /* what was translated is out of date */
+	uint64_t site_linear;   /* of the site under way */
+	bool site_leaves;       /* the engine is not to run it */
 	char detail[256];
 };
 
@@ -174,9 +177,15 @@ uint64_t cpu_read_reg(const struct cpu *cpu, int reg);
 void cpu_write_reg(struct cpu *cpu, int reg, uint64_t value);
 uint64_t cpu_read_engine_msr(const struct cpu *cpu, uint32_t msr);
 void cpu_write_engine_msr(struct cpu *cpu, uint32_t msr, uint64_t value);
+/* 16, 32 or 64: what the code is that runs. */
+unsigned cpu_code_bits(const struct env *env);
 /* The linear address of the next instruction; cpu->ctx must be current. */
 uint64_t cpu_linear_rip(const struct cpu *cpu);
 void cpu_stop_engine(struct cpu *cpu, enum stop_reason why);
+/* From inside the engine: what was translated is out of date. */
+void cpu_translate_anew(struct cpu *cpu);
+/* From inside a site: the arithmetic flags, the others stay. */
+void cpu_put_arithmetic_flags(struct cpu *cpu, uint64_t flags);
 static inline void cpu_want_attention(struct cpu *cpu)
 {
 	cpu->attention = true;
@@ -208,15 +217,12 @@ bool cpu_install_hooks(struct cpu *cpu);
 void cpu_set_plain(struct cpu *cpu);
 
 /* --- tlb.c */
-bool cpu_tlb_fill(uc_engine *uc, uint64_t linear, uc_mem_type type, uc_tlb_entry *result,
-		  void *data);
-bool cpu_poison_hit(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
-		    void *data);
+void cpu_install_tlb(struct cpu *cpu);
 /* mem's `written` callback, and what it queues. */
 void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len);
 void cpu_drop_translations(struct cpu *cpu);
-/* Turn a refused fill into an event; false: nothing to deliver, just go on. */
-bool cpu_resolve_refused(struct cpu *cpu);
+/* Turn a refused access into cpu->event; cpu->ctx must be current. */
+void cpu_resolve_refused(struct cpu *cpu);
 
 /* --- deliver.c */
 enum deliver_result { DELIVER_OK, DELIVER_TRIPLE_FAULT };
@@ -247,7 +253,16 @@ bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
 bool cpu_user_mode(const struct cpu *cpu);
 
 /* --- sites.c: for struct engine_blocks; ctx is the CPU */
-uint64_t cpu_block_translated(void *ctx, uint64_t linear, uint16_t size, uint16_t instructions);
+uint64_t cpu_block_translated(void *ctx, const struct engine_block *block);
+struct engine_instruction cpu_instruction_translated(void *ctx, const struct engine_block *block,
+						     uint64_t linear);
+bool cpu_misaligned(void *ctx, bool sse);
+void cpu_on_site(void *ctx, uint64_t told, uint64_t linear);
 bool cpu_code_writable(void *ctx, uint64_t linear, uint64_t length);
+/* The instruction at a linear address, as the CPU's mode has it; false: it does not decode. */
+bool cpu_decode(struct cpu *cpu, uint64_t linear, struct insn *insn);
+/* Instructions from the start of a block (linear) up to, not including, `to`; `whole` if `to`
+ * does not lie inside [from, from + size). */
+uint32_t cpu_count(struct cpu *cpu, uint64_t from, uint32_t size, uint64_t to, uint32_t whole);
 
 #endif

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/decode.h"
+#include "emu/cpu/debug.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
 
@@ -72,6 +72,20 @@ void cpu_stop_engine(struct cpu *cpu, enum stop_reason why)
 	uc_emu_stop(cpu->uc);
 }
 
+void cpu_translate_anew(struct cpu *cpu)
+{
+	cpu->translate_anew = true;
+	cpu_stop_engine(cpu, STOP_RETRANSLATE);
+}
+
+void cpu_put_arithmetic_flags(struct cpu *cpu, uint64_t flags)
+{
+	struct env *env = cpu->live;
+	env->cc_src = flags & FL_ARITHMETIC;
+	env->cc_dst = 0;
+	env->cc_op = CC_OP_EFLAGS;
+}
+
 void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error)
 {
 	if (cpu->event.valid) return;
@@ -135,6 +149,8 @@ static const char *open_engine(struct cpu *cpu)
 	uc_ctl_tlb_mode(cpu->uc, UC_TLB_VIRTUAL);
 	if (uc_context_alloc(cpu->uc, &cpu->ctx)) return "out of memory";
 	cpu->env = context_env(cpu->ctx, &cpu->layout);
+	cpu->live = context_live(cpu->uc, engine_blocks_last_cpu());
+	if (!cpu->live) return "the engine's registers were not found";
 	if (!cpu_install_hooks(cpu)) return "the engine refuses a hook";
 	return map_memory(cpu);
 }
@@ -152,11 +168,6 @@ struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 	cpu->bus = config->bus;
 	cpu->clock = config->clock;
 	cpu->hub = config->hub;
-	cpu->decoder = decoder_new();
-	if (!cpu->decoder) {
-		cpu_free(cpu);
-		return NULL;
-	}
 	if (!cpuid_parse(config->features, &cpu->features, message, sizeof message)) {
 		*error = message;
 		cpu_free(cpu);
@@ -182,7 +193,6 @@ void cpu_free(struct cpu *cpu)
 	if (cpu->uc) uc_close(cpu->uc);
 	if (cpu->mem && cpu->mem->written_ctx == cpu) cpu->mem->written = NULL;
 	if (cpu->hub && cpu->hub->pc_ctx == cpu) cpu->hub->pc = NULL;
-	decoder_free(cpu->decoder);
 	free(cpu);
 }
 
@@ -194,7 +204,7 @@ static void account_up_to(struct cpu *cpu, uint64_t linear)
 	struct cpu_state *s = &cpu->s;
 	if (!s->pending_cost) return;
 	uint32_t whole = s->pending_cost;
-	uint32_t n = decode_count(cpu, s->block_pc, s->block_size, linear, whole);
+	uint32_t n = cpu_count(cpu, s->block_pc, s->block_size, linear, whole);
 	if (n == whole && (s->pending_flags & BLOCK_PAUSE)) s->idle_ns += CPU_CHARGE_PAUSE;
 	clock_advance(cpu->clock, n);
 	s->pending_cost = 0;
@@ -288,6 +298,7 @@ static bool take_interrupts(struct cpu *cpu)
 /* What an exception that stopped the engine leads to. False: triple fault. */
 static bool take_event(struct cpu *cpu)
 {
+	debug_join(cpu, cpu->event.vector);
 	cpu_pull(cpu);
 	if (cpu->event_from_engine) complete_event(cpu);
 	cpu->event_from_engine = false;
@@ -300,8 +311,13 @@ static bool take_event(struct cpu *cpu)
 
 static int bad_fetch(struct cpu *cpu)
 {
+	bool unwritten = cpu->refused.kind == FAULT_UNWRITTEN_FETCH;
+	account_whole(cpu);
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
-		       "jumped to %#" PRIx64 " (physical %#" PRIx64 "), where there is no memory",
+		       unwritten ? "executing memory that nobody wrote, at %#" PRIx64
+				   " (physical %#" PRIx64 "): what lies there is the fill of RAM"
+				 : "jumped to %#" PRIx64 " (physical %#" PRIx64
+				   "), where there is no memory",
 		       cpu_linear_rip(cpu), cpu->refused.pa);
 	cpu->refused.kind = FAULT_NONE;
 	return (int)CPU_STOP_BAD_FETCH;
@@ -312,16 +328,10 @@ enum { GO_ON = -1 };
 static int take_refused_fill(struct cpu *cpu)
 {
 	cpu_pull(cpu);
-	if (cpu->refused.kind == FAULT_BAD_FETCH) {
-		account_whole(cpu);
-		return bad_fetch(cpu);
-	}
-	bool fetch = cpu->refused.access == PAGE_FETCH;
-	if (!cpu_resolve_refused(cpu)) { /* once more, knowing more: the block goes on */
-		if (cpu->s.pending_cost) cpu->s.continuation = true;
-		return GO_ON;
-	}
-	if (fetch) account_whole(cpu);
+	if (cpu->refused.kind >= FAULT_BAD_FETCH) return bad_fetch(cpu);
+	cpu_resolve_refused(cpu);
+	/* A fetch faults behind the block, unless a jump of it is to blame. */
+	if (cpu->event.rip == cpu->env->eip && cpu->event.fetch) account_whole(cpu);
 	return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
 }
 
@@ -330,9 +340,13 @@ static int take_refused_fill(struct cpu *cpu)
 static uc_err start_engine(struct cpu *cpu)
 {
 	uc_err err;
+	if (cpu->translate_anew) uc_ctl_flush_tb(cpu->uc);
+	cpu->translate_anew = false;
 	if (cpu->n_invalidations) cpu_drop_translations(cpu);
+	cpu->engine_blocks.one_by_one = debug_watches(cpu);
 	engine_blocks_use(&cpu->engine_blocks);
 	engine_ports_use(&cpu->engine_ports);
+	engine_tlb_use(&cpu->engine_tlb);
 	for (;;) {
 		cpu->stop = STOP_NONE;
 		cpu->s.stats.engine_starts++;
@@ -344,6 +358,7 @@ static uc_err start_engine(struct cpu *cpu)
 	}
 	engine_blocks_use(NULL);
 	engine_ports_use(NULL);
+	engine_tlb_use(NULL);
 	engine_access_forget();
 	return err;
 }

@@ -10,6 +10,8 @@
 
 #include <stdbool.h>
 
+#include "emu/cpu/engine_blocks.h"
+
 /* The engine's types: MemOp holds the access's size as a power of 2 in its lowest bits; MemTxAttrs
  * and MemTxResult are 32 bits. */
 enum { MO_SIZE = 3, MO_64 = 3, HALF_BYTES = 4, BYTE_BITS = 8 };
@@ -55,27 +57,27 @@ static _Thread_local struct {
 	bool eight;     /* it has 8 bytes */
 	bool second;    /* its lower half was asked for */
 	uint32_t kept;
-} access;
+} under_way;
 
 uint32_t bimetal_unicorn_dispatch_read(void *uc, void *region, uint64_t addr, uint64_t *value,
 				       unsigned op, uint32_t attrs)
 {
-	access.eight = (op & MO_SIZE) == MO_64;
-	access.second = false;
-	access.called = true;
+	under_way.eight = (op & MO_SIZE) == MO_64;
+	under_way.second = false;
+	under_way.called = true;
 	uint32_t result = bimetal_unicorn_real_dispatch_read(uc, region, addr, value, op, attrs);
-	access.called = false;
+	under_way.called = false;
 	return result;
 }
 
 uint32_t bimetal_unicorn_dispatch_write(void *uc, void *region, uint64_t addr, uint64_t value,
 					unsigned op, uint32_t attrs)
 {
-	access.eight = (op & MO_SIZE) == MO_64;
-	access.second = false;
-	access.called = true;
+	under_way.eight = (op & MO_SIZE) == MO_64;
+	under_way.second = false;
+	under_way.called = true;
 	uint32_t result = bimetal_unicorn_real_dispatch_write(uc, region, addr, value, op, attrs);
-	access.called = false;
+	under_way.called = false;
 	return result;
 }
 
@@ -83,32 +85,34 @@ uint32_t bimetal_unicorn_dispatch_write(void *uc, void *region, uint64_t addr, u
 	uint64_t bimetal_unicorn_load##bits(void *env, uint64_t addr, uint32_t index,     \
 					    uintptr_t from)                               \
 	{                                                                                 \
-		access.from = from;                                                       \
+		index = engine_blocks_aligned(env, addr, index, from);                    \
+		under_way.from = from;                                                    \
 		uint64_t value = bimetal_unicorn_real_load##bits(env, addr, index, from); \
-		access.from = 0;                                                          \
+		under_way.from = 0;                                                       \
 		return value;                                                             \
 	}
 #define DEFINE_STORE(bits)                                                                         \
 	void bimetal_unicorn_store##bits(void *env, uint64_t addr, uint64_t value, uint32_t index, \
 					 uintptr_t from)                                           \
 	{                                                                                          \
-		access.from = from;                                                                \
+		index = engine_blocks_aligned(env, addr, index, from);                             \
+		under_way.from = from;                                                             \
 		bimetal_unicorn_real_store##bits(env, addr, value, index, from);                   \
-		access.from = 0;                                                                   \
+		under_way.from = 0;                                                                \
 	}
 LOADS(DEFINE_LOAD)
 STORES(DEFINE_STORE)
 
 void engine_access_sync(void *engine_cpu)
 {
-	if (access.called && access.from && engine_cpu)
-		bimetal_unicorn_restore_state(engine_cpu, access.from, false);
+	if (under_way.called && under_way.from && engine_cpu)
+		bimetal_unicorn_restore_state(engine_cpu, under_way.from, false);
 }
 
 void engine_access_forget(void)
 {
-	access.from = 0;
-	access.called = false;
+	under_way.from = 0;
+	under_way.called = false;
 }
 
 /* ---- ports ---- */
@@ -134,8 +138,8 @@ void engine_ports_use(const struct engine_ports *used) { ports = used; }
 static uint32_t port_in(uint32_t port, unsigned size, uintptr_t from)
 {
 	if (!ports) return UINT32_MAX;
-	access.from = from;
-	access.called = true;
+	under_way.from = from;
+	under_way.called = true;
 	uint32_t value = ports->in(ports->ctx, port, size);
 	engine_access_forget();
 	return value;
@@ -144,8 +148,8 @@ static uint32_t port_in(uint32_t port, unsigned size, uintptr_t from)
 static void port_out(uint32_t port, unsigned size, uint32_t value, uintptr_t from)
 {
 	if (!ports) return;
-	access.from = from;
-	access.called = true;
+	under_way.from = from;
+	under_way.called = true;
 	ports->out(ports->ctx, port, size, value);
 	engine_access_forget();
 }
@@ -158,11 +162,11 @@ DEFINE_PORT(l, 32)
 
 enum engine_access engine_access_part(unsigned size)
 {
-	if (!access.eight || size != HALF_BYTES) return ENGINE_ACCESS_WHOLE;
-	bool second = access.second;
-	access.second = !second;
+	if (!under_way.eight || size != HALF_BYTES) return ENGINE_ACCESS_WHOLE;
+	bool second = under_way.second;
+	under_way.second = !second;
 	return second ? ENGINE_ACCESS_UPPER : ENGINE_ACCESS_LOWER;
 }
 
-uint32_t engine_access_kept(void) { return access.kept; }
-void engine_access_keep(uint32_t half) { access.kept = half; }
+uint32_t engine_access_kept(void) { return under_way.kept; }
+void engine_access_keep(uint32_t half) { under_way.kept = half; }

@@ -6,7 +6,9 @@
  * before host code is made of it.
  *
  * Behind the hook the translator wants a call that looks for a requested stop; it is left out.
- * Behind hooks of single instructions it stays. */
+ * Behind hooks of single instructions it stays.
+ *
+ * In front of an instruction that wants it (a site) a call of ours is emitted. */
 #include "emu/cpu/engine_blocks.h"
 
 #include <stddef.h>
@@ -20,14 +22,22 @@ struct block_head {
 	uint16_t size, instructions;
 };
 
-/* The head of the engine's record of a hook. */
+/* The engine's record of a hook: its type comes first, the function to call is somewhere. */
+enum { HOOK_WORDS = 8 };
 struct hook_head {
 	int type; /* enum uc_hook_type */
+};
+union hook {
+	struct hook_head head;
+	uint64_t word[HOOK_WORDS];
 };
 
 #define PLACEHOLDER UINT64_C(0x6d6574616c62696d)
 enum { OP_WORDS = 8 }; /* of an operation: more than its header and first arguments */
 enum { N_HOOK_ARGUMENTS = 4 };
+enum { OP_INSN_START = 129 }; /* its first argument is the instruction's address */
+/* What a call in translated code returns to lies this far behind what tells its instruction. */
+enum { CALL_RETURNS_BEHIND = 2 };
 
 void bimetal_unicorn_real_gen_call(void *tcg, const void *function, void *result, int n,
 				   void **arguments);
@@ -46,18 +56,50 @@ void bimetal_unicorn_real_translate(void *cpu, struct block_head *block, int max
 void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max);
 void bimetal_unicorn_real_reset_dirty(void *cpu, uint64_t linear, uint64_t length);
 void bimetal_unicorn_reset_dirty(void *cpu, uint64_t linear, uint64_t length);
+void bimetal_unicorn_real_gen_op2(void *tcg, int opcode, uintptr_t first, uintptr_t second);
+void bimetal_unicorn_gen_op2(void *tcg, int opcode, uintptr_t first, uintptr_t second);
+bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
+void bimetal_unicorn_loop_exit_noexc(void *engine_cpu);
+void bimetal_unicorn_loop_exit_restore(void *engine_cpu, uintptr_t from);
+void bimetal_unicorn_probe_access(void *env, uint64_t linear, int size, int access, int mmu_index,
+				  uintptr_t from);
+uint32_t bimetal_unicorn_real_code8(void *env, uint64_t linear);
+uint32_t bimetal_unicorn_code8(void *env, uint64_t linear);
+#define DECLARE_GEN(name)                                                               \
+	void bimetal_unicorn_real_##name(void *tcg, uintptr_t value, uintptr_t address, \
+					 uintptr_t mmu_index, unsigned op);             \
+	void bimetal_unicorn_##name(void *tcg, uintptr_t value, uintptr_t address,      \
+				    uintptr_t mmu_index, unsigned op);
+DECLARE_GEN(gen_load32)
+DECLARE_GEN(gen_load64)
+DECLARE_GEN(gen_store32)
+DECLARE_GEN(gen_store64)
 /* A new temporary that holds a constant, as its distance from `tcg`; and the end of one. */
 ptrdiff_t bimetal_unicorn_const_i64(void *tcg, uint64_t value);
 void bimetal_unicorn_temp_free(void *tcg, void *temporary);
 
 /* By thread, as translation is. */
 static _Thread_local struct engine_blocks *blocks;
-static _Thread_local bool in_instruction; /* the translator is behind an instruction's hook */
-static _Thread_local void *tcg_context;   /* where an operation was emitted last, */
-static _Thread_local uint64_t *last_op;   /* and that one */
-static _Thread_local uint64_t *told;      /* the placeholder in this block's operations */
+static _Thread_local bool in_instruction;     /* the translator is behind an instruction's hook */
+static _Thread_local void *tcg_context;       /* where an operation was emitted last, */
+static _Thread_local uint64_t *last_op;       /* and that one */
+static _Thread_local uint64_t *told;          /* the placeholder in this block's operations */
+static _Thread_local void *last_cpu;          /* of the engine that translated last */
+static _Thread_local struct engine_block now; /* what is being translated, */
+static _Thread_local bool translating;        /* if anything is */
+static _Thread_local struct {                 /* and the instruction: */
+	struct engine_instruction how;
+	uint64_t linear;
+	uintptr_t first_load; /* address, as the engine names it */
+	unsigned loads, stores;
+} instruction;
+static _Thread_local union hook block_hook; /* as the engine keeps it */
 
-void engine_blocks_use(struct engine_blocks *used) { blocks = used; }
+void engine_blocks_use(struct engine_blocks *used)
+{
+	blocks = used;
+	translating = false; /* one that a fault ended stays behind */
+}
 
 void engine_exit(uc_engine *uc) { bimetal_unicorn_check_exit(uc, 0); }
 
@@ -92,14 +134,20 @@ void bimetal_unicorn_gen_call(void *tcg, const void *function, void *result, int
 		bimetal_unicorn_real_gen_call(tcg, function, result, n, arguments);
 }
 
+static void *constant(uint64_t value)
+{
+	return (char *)tcg_context + bimetal_unicorn_const_i64(tcg_context, value);
+}
+
 void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void **arguments, int n)
 {
 	if (!blocks || hook->type != UC_HOOK_BLOCK || n != N_HOOK_ARGUMENTS) {
 		bimetal_unicorn_real_add_inline_hook(uc, hook, arguments, n);
 		return;
 	}
-	void *constant = (char *)tcg_context + bimetal_unicorn_const_i64(tcg_context, PLACEHOLDER);
-	void *changed[] = { constant, arguments[1], arguments[2], arguments[3] };
+	memcpy(&block_hook, hook, sizeof block_hook);
+	void *first = constant(PLACEHOLDER);
+	void *changed[] = { first, arguments[1], arguments[2], arguments[3] };
 	told = find_placeholder();
 	/* The engine's own way introduces the hook anew each time, at the cost of memory. */
 	if (blocks->known)
@@ -108,18 +156,223 @@ void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void
 	else
 		bimetal_unicorn_real_add_inline_hook(uc, hook, changed, n);
 	blocks->known = true;
-	bimetal_unicorn_temp_free(tcg_context, constant);
+	blocks->uc = uc;
+	bimetal_unicorn_temp_free(tcg_context, first);
 }
+
+/* --- sites */
+
+/* Called by translated code. */
+static void at_site(uint64_t what, uint64_t linear, uint32_t unused, void *data)
+{
+	const struct engine_blocks *used = data;
+	uintptr_t from = (uintptr_t)__builtin_return_address(0) - CALL_RETURNS_BEHIND;
+	(void)unused;
+	bimetal_unicorn_restore_state(used->engine_cpu, from, true);
+	used->site(used->ctx, what, linear);
+}
+
+void engine_leave(const struct engine_blocks *used)
+{
+	bimetal_unicorn_loop_exit_noexc(used->engine_cpu);
+}
+
+/* The engine calls only what it was introduced to, and it is by hooks: by one like the block's. */
+static void introduce_site(void **arguments)
+{
+	union hook hook = block_hook;
+	unsigned found = 0;
+	for (unsigned i = 0; i < HOOK_WORDS; i++) {
+		if (hook.word[i] != (uintptr_t)blocks->hook) continue;
+		hook.word[i] = (uintptr_t)at_site;
+		found++;
+	}
+	if (found == 1)
+		bimetal_unicorn_real_add_inline_hook(blocks->uc, &hook.head, arguments,
+						     N_HOOK_ARGUMENTS);
+	else
+		blocks->failed = true;
+	blocks->site_known = true;
+}
+
+static void emit_site(uint64_t what, uint64_t linear)
+{
+	void *arguments[N_HOOK_ARGUMENTS] = { constant(what), constant(linear), constant(0),
+					      constant((uintptr_t)blocks) };
+	if (blocks->site_known)
+		bimetal_unicorn_real_gen_call(tcg_context, (const void *)(uintptr_t)at_site, NULL,
+					      N_HOOK_ARGUMENTS, arguments);
+	else
+		introduce_site(arguments);
+	for (int i = 0; i < N_HOOK_ARGUMENTS; i++)
+		bimetal_unicorn_temp_free(tcg_context, arguments[i]);
+}
+
+static void begin_instruction(uint64_t linear)
+{
+	if (!now.instructions && linear != now.linear) blocks->failed = true;
+	now.last = (uint16_t)(linear - now.linear);
+	memset(&instruction, 0, sizeof instruction);
+	instruction.linear = linear;
+	instruction.how = blocks->instruction(blocks->ctx, &now, linear);
+	now.instructions++;
+	if (instruction.how.told) emit_site(instruction.how.told, linear);
+}
+
+void bimetal_unicorn_gen_op2(void *tcg, int opcode, uintptr_t first, uintptr_t second)
+{
+	bimetal_unicorn_real_gen_op2(tcg, opcode, first, second);
+	if (opcode == OP_INSN_START && blocks && translating) begin_instruction(first);
+}
+
+/* The translator reads UD2 where the instruction is none. */
+uint32_t bimetal_unicorn_code8(void *env, uint64_t linear)
+{
+	static const uint8_t ud2[] = { 0x0f, 0x0b };
+	uint64_t at = linear - instruction.linear;
+	bool forged = translating && instruction.how.undefined && at < sizeof ud2;
+	return forged ? ud2[at] : bimetal_unicorn_real_code8(env, linear);
+}
+
+/* --- operands in memory */
+
+/* The engine's MemOp: the size as a power of 2, and the boundary to keep, also one; MemOpIdx has it
+ * 4 bits further up. What translated code finds to miss a boundary goes through the functions of
+ * engine_access.c, where it is looked at closely. */
+enum {
+	MO_SIZE = 3,
+	MO_32 = 2,
+	MO_ALIGN_16 = 4 << 4,
+	MO_ALIGN_32 = 5 << 4, /* ours, for a store of 16 bytes anywhere: does it cross a page? */
+	MO_ALIGN = 7 << 4,    /* of its size */
+	MO_ALIGN_MASK = 7 << 4,
+	INDEX_SHIFT = 4,
+	MMU_INDEX = 15
+};
+enum { SSE_BYTES = 16, HALF_BYTES = 8 };
+
+static unsigned align(unsigned op, bool first)
+{
+	const struct engine_instruction *how = &instruction.how;
+	if (how->alignment == SSE_BYTES && first) return op | MO_ALIGN_16;
+	return how->all_aligned && (op & MO_SIZE) ? op | MO_ALIGN : op;
+}
+
+/* The engine loads 16 bytes in two halves, also where the operand has but 8; and 8 for 4. */
+void bimetal_unicorn_gen_load64(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
+				unsigned op)
+{
+	const struct engine_instruction *how = &instruction.how;
+	unsigned n = instruction.loads++;
+	if (!n) instruction.first_load = address;
+	if (translating && how->sse) {
+		if (n == 1 && how->bytes == HALF_BYTES) address = instruction.first_load;
+		if (how->bytes == HALF_BYTES / 2 && (op & MO_SIZE) > MO_32)
+			op = (op & ~(unsigned)MO_SIZE) | MO_32;
+	}
+	bimetal_unicorn_real_gen_load64(tcg, value, address, mmu_index,
+					translating ? align(op, !n) : op);
+}
+
+void bimetal_unicorn_gen_store64(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
+				 unsigned op)
+{
+	const struct engine_instruction *how = &instruction.how;
+	bool first = !instruction.stores++;
+	bool anywhere = how->sse && how->bytes == SSE_BYTES && how->alignment != SSE_BYTES;
+	unsigned aligned = anywhere && first ? op | MO_ALIGN_32 : align(op, first);
+	bimetal_unicorn_real_gen_store64(tcg, value, address, mmu_index,
+					 translating ? aligned : op);
+}
+
+void bimetal_unicorn_gen_load32(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
+				unsigned op)
+{
+	bimetal_unicorn_real_gen_load32(tcg, value, address, mmu_index,
+					translating ? align(op, false) : op);
+}
+
+void bimetal_unicorn_gen_store32(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
+				 unsigned op)
+{
+	bimetal_unicorn_real_gen_store32(tcg, value, address, mmu_index,
+					 translating ? align(op, false) : op);
+}
+
+static void misaligned(bool sse, uintptr_t from)
+{
+	const struct engine_blocks *used = blocks;
+	if (!used) return;
+	bimetal_unicorn_restore_state(used->engine_cpu, from, true);
+	if (used->misaligned(used->ctx, sse)) bimetal_unicorn_loop_exit_noexc(used->engine_cpu);
+}
+
+uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintptr_t from)
+{
+	enum { PAGE_OFFSET = 4095, DATA_STORE = 1 };
+	uint32_t op = index >> INDEX_SHIFT;
+	uint32_t size = UINT32_C(1) << (op & MO_SIZE);
+	switch (op & MO_ALIGN_MASK) {
+	case 0: return index;
+	case MO_ALIGN_16:
+		if (linear & (SSE_BYTES - 1)) misaligned(true, from);
+		break;
+	case MO_ALIGN_32:
+		/* Its second half must not fault behind the first. */
+		if ((linear & PAGE_OFFSET) > PAGE_OFFSET + 1 - SSE_BYTES)
+			bimetal_unicorn_probe_access(env, (linear | PAGE_OFFSET) + 1, 1, DATA_STORE,
+						     (int)(index & MMU_INDEX), from);
+		break;
+	default:
+		if (linear & (size - 1)) misaligned(false, from);
+		break;
+	}
+	return index & ~((uint32_t)MO_ALIGN_MASK << INDEX_SHIFT);
+}
+
+/* --- translation */
+
+bool engine_blocks_cut(struct engine_blocks *used)
+{
+	if (!translating || now.instructions <= 1) return false;
+	used->cut_at = now.linear;
+	used->cut_behind = (uint16_t)(now.instructions - 1);
+	return true;
+}
+
+/* How many instructions the block may have at most. */
+static int most_instructions(const struct block_head *block, int max)
+{
+	enum { FLAG_RF = 1 << 16 };
+	if (blocks->one_by_one || block->flags & FLAG_RF) return 1; /* which clears RF */
+	if (!blocks->cut_behind || blocks->cut_at != block->pc || blocks->cut_behind >= max)
+		return max;
+	now.cut = true;
+	return blocks->cut_behind;
+}
+
+void *engine_blocks_last_cpu(void) { return last_cpu; }
 
 void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 {
 	told = NULL;
-	if (blocks) blocks->engine_cpu = cpu;
+	last_cpu = cpu;
+	if (!blocks) {
+		bimetal_unicorn_real_translate(cpu, block, max);
+		return;
+	}
+	blocks->engine_cpu = cpu;
+	now = (struct engine_block){ .linear = block->pc, .flags = block->flags };
+	max = most_instructions(block, max);
+	blocks->cut_behind = 0;
+	translating = true;
 	bimetal_unicorn_real_translate(cpu, block, max);
-	if (!blocks || !block->size) return; /* of no size: an end that somebody asked for */
+	translating = false;
+	if (!block->size) return; /* of no size: an end that somebody asked for */
+	now.size = block->size;
+	now.instructions = block->instructions;
 	if (told && block->instructions && block->instructions <= block->size)
-		*told = blocks->translated(blocks->ctx, block->pc, block->size,
-					   block->instructions);
+		*told = blocks->translated(blocks->ctx, &now);
 	else
 		blocks->failed = true;
 }

@@ -14,23 +14,73 @@
  */
 typedef void engine_block_hook(uint64_t told, uint64_t linear, uint32_t size, void *data);
 
+/* A block as it was translated. */
+struct engine_block {
+	uint64_t linear;
+	uint32_t
+		flags; /* enum hflag, and of RFLAGS TF, IOPL, RF, VM, AC: what its code stands on */
+	uint16_t size; /* bytes */
+	uint16_t instructions;
+	uint16_t last; /* where the last of them starts, from `linear` */
+	bool cut;      /* by engine_blocks_cut() */
+};
+
+/* How an instruction is to be translated. */
+struct engine_instruction {
+	uint64_t told;     /* what `site` is told each time before it runs; 0: there is no call */
+	bool undefined;    /* as #UD, whatever its bytes */
+	bool sse;          /* its operand in memory has `bytes`, whatever the engine would load */
+	uint8_t bytes;     /* 0: not known */
+	uint8_t alignment; /* 16: the operand must lie on such a boundary; else 1 */
+	bool all_aligned;  /* CPL 3 with AC: each operand on that of its size */
+};
+
 struct engine_blocks {
 	engine_block_hook *hook;
 	/* A block was translated: what to tell the hook at each of its entries. */
-	uint64_t (*translated)(void *ctx, uint64_t linear, uint16_t size, uint16_t instructions);
+	uint64_t (*translated)(void *ctx, const struct engine_block *block);
+	/* An instruction of a block is about to be translated. Of the block, `instructions` counts
+	 * what came before it. */
+	struct engine_instruction (*instruction)(void *ctx, const struct engine_block *block,
+						 uint64_t linear);
+	/* The registers are those of the instruction. When it returns, the instruction runs; else
+	 * engine_leave(). */
+	void (*site)(void *ctx, uint64_t told, uint64_t linear);
+	/* An operand in memory does not keep its boundary: of 16 bytes, or that of its size, to be
+	 * kept under CR0.AM. True: that is an exception, and the engine is to be left. */
+	bool (*misaligned)(void *ctx, bool sse);
 	/* May the TLB hold an entry by which these bytes of code could be written unseen? */
 	bool (*writable)(void *ctx, uint64_t linear, uint64_t length);
 	void *ctx;
+	uc_engine *uc;
 	void *engine_cpu; /* what the engine calls its CPU; NULL: it has translated nothing yet */
 	bool known;       /* the engine knows the hook as something to call */
+	bool site_known;  /* and the call for a site */
+	bool one_by_one;  /* each instruction is to be a block */
 	bool failed;      /* a block's entry is not built as expected: the hook was told nonsense */
+	/* What engine_blocks_cut() asked for: the next translation at this address. */
+	uint64_t cut_at;
+	uint16_t cut_behind; /* instructions; 0: nothing was asked for */
 };
 
 /* From now on this thread's translations are for these; NULL: the engine's own way. The caller
  * keeps the structure until the next call. */
 void engine_blocks_use(struct engine_blocks *used);
 
+/* Where code cannot be fetched. If a translation is under way and has whole instructions already,
+ * true: leave the engine; when the block is translated again it ends behind these. */
+bool engine_blocks_cut(struct engine_blocks *blocks);
+
+/* Before an access that translated code could not make by itself: keep boundaries; `index` is the
+ * engine's MemOpIdx. Returns it without what it demanded. */
+uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintptr_t from);
+
 /* From the block hook, last of all: if a stop was requested, does not return. */
 void engine_exit(uc_engine *uc);
+/* From a site: go on where the registers now say. Does not return. */
+void engine_leave(const struct engine_blocks *blocks);
+
+/* The CPU object of the engine that translated last on this thread; NULL: none. */
+void *engine_blocks_last_cpu(void);
 
 #endif

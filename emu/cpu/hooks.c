@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the engine calls while guest code runs. Block entry is the hot path of everything. */
 #include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/debug.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* Kept out of on_block(), whose every instruction counts. */
@@ -106,9 +107,10 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
 	uint8_t ended = s->pending_flags;
-	if (b->flags & BLOCK_STALE) {
-		uc_ctl_remove_cache(cpu->uc, b->linear, b->linear + b->size);
-		cpu_stop_engine(cpu, STOP_RETRANSLATE);
+	if ((b->flags & BLOCK_WATCHED) && s->watch_hit) {
+		clock_advance(cpu->clock, s->pending_cost);
+		s->pending_cost = 0;
+		debug_trap(cpu);
 		return;
 	}
 	if (s->continuation) {
@@ -124,6 +126,8 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 	s->pending_flags = b->flags;
 	attend(cpu, ended);
 	tell_observer(cpu, b);
+	if ((b->flags & BLOCK_RESUME) && cpu->stop == STOP_NONE)
+		cpu->live->eflags &= ~(uint64_t)FL_RF;
 }
 
 /* Entering a block where there is something to look at. */
@@ -307,15 +311,16 @@ bool cpu_install_hooks(struct cpu *cpu)
 {
 	cpu->engine_blocks = (struct engine_blocks){ .hook = on_block,
 						     .translated = cpu_block_translated,
+						     .instruction = cpu_instruction_translated,
+						     .site = cpu_on_site,
+						     .misaligned = cpu_misaligned,
 						     .writable = cpu_code_writable,
 						     .ctx = cpu };
+	cpu_install_tlb(cpu);
 	cpu->engine_ports = (struct engine_ports){ .in = on_in, .out = on_out, .ctx = cpu };
 	bool ok = add(cpu, UC_HOOK_BLOCK, (void *)on_block, 1, 0) &&
 		  add(cpu, UC_HOOK_INTR, (void *)on_interrupt, 1, 0) &&
 		  add(cpu, UC_HOOK_INSN_INVALID, (void *)on_invalid, 1, 0) &&
-		  add(cpu, UC_HOOK_TLB_FILL, (void *)cpu_tlb_fill, 1, 0) &&
-		  add(cpu, UC_HOOK_MEM_INVALID, (void *)cpu_poison_hit, WINDOW_POISON,
-		      WINDOW_POISON + WINDOW_SIZE - 1) &&
 		  add_insn(cpu, (void *)on_rdtsc, UC_X86_INS_RDTSC) &&
 		  add_insn(cpu, (void *)on_cpuid, UC_X86_INS_CPUID) &&
 		  add_insn(cpu, (void *)cpu_on_syscall, UC_X86_INS_SYSCALL) &&

@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* What is done once per translated block, before it first runs: see how it ends, and put code hooks
- * on the instructions that the engine cannot hook by name. */
+/* What is done once per translated block, before it first runs: see how it ends, and which of its
+ * instructions want a call of ours. */
 #include <string.h>
 
 #include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/decode.h"
-#include "emu/cpu/privileged.h"
+#include "emu/cpu/debug.h"
+#include "emu/cpu/sites.h"
 
-enum opcode {
-	REX_FIRST = 0x40, /* outside 64-bit code an instruction of its own */
-	REX_LAST = 0x4f,
-	OP_TWO_BYTE = 0x0f,
-	OP2_SYSRET = 0x07,
-	OP2_SYSEXIT = 0x35,
-	OP_NOP = 0x90,
-	OP_REP = 0xf3,
-	OP_POPF = 0x9d,
-	OP_IRET = 0xcf,
-	OP_STI = 0xfb
-};
-
-enum { MAX_BLOCK_BYTES = 2 * MEM_PAGE };
 /* The engine cuts blocks that fill its buffers, sooner when each instruction is hooked (stepping),
  * but never one as short as this. */
 enum { NEVER_CUT_BELOW = 40 };
@@ -37,7 +23,7 @@ static bool fetched_from(const struct cpu *cpu, uint64_t linear, uint64_t *pa)
 }
 
 /* The block's bytes. */
-static size_t block_bytes(struct cpu *cpu, uint64_t linear, size_t size, uint8_t *to)
+static size_t block_bytes(const struct cpu *cpu, uint64_t linear, size_t size, uint8_t *to)
 {
 	size_t done = 0;
 	while (done < size) {
@@ -51,106 +37,248 @@ static size_t block_bytes(struct cpu *cpu, uint64_t linear, size_t size, uint8_t
 	return done;
 }
 
-/* Could these be the last bytes of an instruction that matters to the block's end? Only a hint:
- * an operand may have the same value (31 CF is XOR EDI, ECX; CF alone is IRET). */
-static bool may_end_specially(const uint8_t *code, size_t size)
+static unsigned block_bits(const struct engine_block *block)
 {
-	switch (code[size - 1]) {
-	case OP_STI:
-	case OP_POPF:
-	case OP_IRET: return true;
-	case OP_NOP:
-	case OP2_SYSRET:
-	case OP2_SYSEXIT: return size > 1;
-	default: return false;
+	return block->flags & HF_CS64 ? 64 : block->flags & HF_CS32 ? 32 : 16;
+}
+
+/* --- the end of a block */
+
+/* What the instruction that ends a block does to the interrupt flag and to time. */
+static uint8_t flags_of_end(const struct insn *insn)
+{
+	enum { NOP = 0x90, POPF = 0x9d, IRET = 0xcf, STI = 0xfb, SYSRET = 0x07, SYSEXIT = 0x35 };
+	uint8_t op = insn->opcode;
+	if (insn->map == INSN_0F) return op == SYSRET || op == SYSEXIT ? BLOCK_MAY_SET_IF : 0;
+	if (insn->map != INSN_ONE_BYTE) return 0;
+	if (op == NOP && (insn->prefixes & INSN_REP)) return BLOCK_PAUSE;
+	return op == STI || op == POPF || op == IRET ? BLOCK_MAY_SET_IF : 0;
+}
+
+static uint8_t how_it_ends(const struct cpu *cpu, const struct engine_block *block)
+{
+	uint8_t code[INSN_MAX_BYTES];
+	struct insn insn;
+	uint64_t at = block->linear + block->last;
+	size_t got = block_bytes(cpu, at, sizeof code, code);
+	if (!insn_decode(code, got, block_bits(block), &insn)) return 0;
+	uint8_t flags = flags_of_end(&insn);
+	bool may_be_cut = block->instructions >= NEVER_CUT_BELOW;
+	return !flags && may_be_cut && !insn_transfers(&insn) ? BLOCK_CUT : flags;
+}
+
+bool cpu_decode(struct cpu *cpu, uint64_t linear, struct insn *insn)
+{
+	uint8_t code[INSN_MAX_BYTES];
+	size_t got = cpu_peek(cpu, linear, code, sizeof code);
+	return insn_decode(code, got, cpu_code_bits(cpu->live), insn);
+}
+
+uint32_t cpu_count(struct cpu *cpu, uint64_t from, uint32_t size, uint64_t to, uint32_t whole)
+{
+	struct insn insn;
+	uint32_t n = 0;
+	if (to <= from || to - from >= size) return to == from ? 0 : whole;
+	while (from < to && n < whole) {
+		if (!cpu_decode(cpu, from, &insn)) return whole;
+		from += insn.length;
+		n++;
+	}
+	return n;
+}
+
+/* --- which instructions are sites */
+
+static bool has_operand_size(const struct insn *insn) { return insn->prefixes & INSN_OPERAND_SIZE; }
+
+/* Opcodes that the engine takes for an instruction. */
+static bool undefined(const struct insn *insn)
+{
+	unsigned digit = insn->has_modrm ? insn_digit(insn) : 0;
+	uint8_t op = insn->opcode;
+	if ((insn->prefixes & INSN_LOCK) && !insn_lockable(insn)) return true;
+	if (insn->map == INSN_0F) return op == 0x78 || op == 0x79; /* EXTRQ, INSERTQ */
+	if (insn->map != INSN_ONE_BYTE) return false;
+	if (op == 0x8f || op == 0xc6 || op == 0xc7) return digit != 0;
+	return (op == 0xc4 || op == 0xc5) && !insn->memory; /* VEX */
+}
+
+/* Does IN or OUT have to ask the TSS? */
+static bool asks_permission(uint32_t flags)
+{
+	uint32_t iopl = (flags & HF_IOPL) >> 12;
+	return (flags & HF_PE) && ((flags & HF_VM) || (flags & HF_CPL) > iopl);
+}
+
+static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
+{
+	uint8_t op = insn->opcode;
+	bool port = (op >= 0x6c && op <= 0x6f) || (op >= 0xe4 && op <= 0xe7) ||
+		    (op >= 0xec && op <= 0xef);
+	if (port) return asks_permission(flags) ? SITE_PORT : SITE_NONE;
+	switch (op) {
+	case 0x90: return (insn->prefixes & INSN_REP) && (flags & HF_TF) ? SITE_PAUSE : SITE_NONE;
+	case 0x9e: return insn->rex ? SITE_SAHF : SITE_NONE;
+	case 0x9f: return insn->rex ? SITE_LAHF : SITE_NONE;
+	case 0xf1: return SITE_ICEBP;
+	default: return SITE_NONE;
 	}
 }
 
-/* What the instruction that ends a block does to the interrupt flag and to time. */
-static uint8_t flags_of_end(const uint8_t *insn, size_t size)
+static enum site_kind group7_kind(const struct insn *insn)
 {
-	bool rep = false;
-	size_t at = 0;
-	for (; at < size && privileged_is_prefix(insn[at]); at++) rep |= insn[at] == OP_REP;
-	if (at < size && insn[at] >= REX_FIRST && insn[at] <= REX_LAST) at++;
-	if (size - at == 2 && insn[at] == OP_TWO_BYTE)
-		return insn[at + 1] == OP2_SYSRET || insn[at + 1] == OP2_SYSEXIT ? BLOCK_MAY_SET_IF
-										 : 0;
-	if (size - at != 1) return 0;
-	if (rep && insn[at] == OP_NOP) return BLOCK_PAUSE;
-	return insn[at] == OP_STI || insn[at] == OP_POPF || insn[at] == OP_IRET ? BLOCK_MAY_SET_IF
-										: 0;
+	enum { RDTSCP = 0xf9, LGDT = 2, LIDT = 3 };
+	if (insn->modrm == RDTSCP) return SITE_RDTSCP;
+	bool loads = insn_digit(insn) == LGDT || insn_digit(insn) == LIDT;
+	return loads && insn->memory && insn->bits == 64 ? SITE_LOAD_TABLE : SITE_NONE;
 }
 
-static uint8_t how_it_ends(struct cpu *cpu, const uint8_t *code, size_t size, unsigned instructions)
+static enum site_kind two_byte_kind(const struct insn *insn)
 {
-	bool may_be_cut = instructions >= NEVER_CUT_BELOW;
-	if (!may_be_cut && !may_end_specially(code, size)) return 0;
-	cpu_pull(cpu); /* the mode decides how to decode */
-	struct decoded_end end = decode_end(cpu, code, size);
-	if (end.at == size) return may_end_specially(code, size) ? BLOCK_MAY_SET_IF : 0;
-	uint8_t flags = flags_of_end(code + end.at, size - end.at);
-	return !flags && may_be_cut && !end.transfer ? BLOCK_CUT : flags;
+	enum { LTR = 3, CLFLUSH = 7 };
+	switch (insn->opcode) {
+	case 0x00: return insn_digit(insn) == LTR && !insn->memory ? SITE_LTR : SITE_NONE;
+	case 0x01: return group7_kind(insn);
+	case 0x20: return SITE_READ_CR;
+	case 0x21: return SITE_READ_DR;
+	case 0x22: return SITE_WRITE_CR;
+	case 0x23: return SITE_WRITE_DR;
+	case 0x30: return SITE_WRMSR;
+	case 0x32: return SITE_RDMSR;
+	case 0x33: return SITE_RDPMC;
+	case 0xae:
+		return insn->memory && insn_digit(insn) == CLFLUSH && !insn_mandatory(insn)
+			       ? SITE_CLFLUSH
+			       : SITE_NONE;
+	case 0xb1:
+		return !insn->memory && insn->operand_bytes == 4 && insn->bits == 64 ? SITE_CMPXCHG
+										     : SITE_NONE;
+	default: return SITE_NONE;
+	}
 }
 
-static bool known_site(const struct cpu *cpu, uint64_t linear)
+static enum site_kind kind_of(const struct insn *insn, uint32_t flags)
 {
-	for (size_t i = 0; i < cpu->n_sites; i++)
-		if (cpu->site[i] == linear) return true;
-	return false;
+	if (insn->map == INSN_ONE_BYTE) return one_byte_kind(insn, flags);
+	return insn->map == INSN_0F ? two_byte_kind(insn) : SITE_NONE;
 }
 
-/* A hooked address is reached. Other code may lie there by now: look at the bytes. */
-static void on_site(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+struct site site_of(const struct insn *insn, uint32_t flags)
 {
-	struct cpu *cpu = data;
-	uint8_t code[PRIVILEGED_MAX_BYTES];
-	(void)uc;
-	(void)size;
-	if (cpu->stop != STOP_NONE) return; /* this instruction will not run now */
-	size_t got = block_bytes(cpu, address, sizeof code, code);
-	struct privileged insn = privileged_decode(cpu, code, got);
-	insn.linear = address;
-	cpu_run_privileged(cpu, insn);
+	return (struct site){
+		.kind = (uint8_t)kind_of(insn, flags),
+		.length = insn->length,
+		.opcode = insn->opcode,
+		.reg = (uint8_t)(insn->has_modrm ? insn_reg(insn) : 0),
+		.rm = (uint8_t)(insn->has_modrm ? insn_rm(insn) : 0),
+		.imm = (uint8_t)insn->immediate,
+		.width = (uint8_t)(!(insn->opcode & 1)                            ? 1
+				   : has_operand_size(insn) == (insn->bits != 16) ? 2
+										  : 4),
+	};
 }
 
-static bool hook_site(struct cpu *cpu, uint64_t linear)
+/* --- what the translator asks */
+
+static struct site unpack(uint64_t told)
 {
-	uc_hook hook = 0;
-	if (known_site(cpu, linear) || cpu->n_sites == CPU_MAX_SITES) return false;
-	if (uc_hook_add(cpu->uc, &hook, UC_HOOK_CODE, (void *)on_site, cpu, linear, linear))
-		return false;
-	cpu->site[cpu->n_sites++] = linear;
+	struct site site;
+	_Static_assert(sizeof site == sizeof told, "a site is told in one register");
+	memcpy(&site, &told, sizeof site);
+	return site;
+}
+
+static uint64_t pack(const struct site *site)
+{
+	uint64_t told;
+	memcpy(&told, site, sizeof told);
+	return told;
+}
+
+unsigned cpu_code_bits(const struct env *env)
+{
+	return env->hflags & HF_CS64 ? 64 : env->hflags & HF_CS32 ? 32 : 16;
+}
+
+/* A VEX prefix: no CPU of ours has AVX. */
+static bool is_vex(const struct insn *insn)
+{
+	return insn->map == INSN_ONE_BYTE && (insn->opcode == 0xc4 || insn->opcode == 0xc5);
+}
+
+/* What the translator is to know of operands in memory. */
+static void describe_operand(const struct insn *insn, struct engine_instruction *how)
+{
+	how->sse = insn_is_sse(insn);
+	how->bytes = (uint8_t)(how->sse ? insn_memory_bytes(insn) : 0);
+	how->alignment = (uint8_t)insn_alignment(insn);
+}
+
+struct engine_instruction cpu_instruction_translated(void *ctx, const struct engine_block *block,
+						     uint64_t linear)
+{
+	struct cpu *cpu = ctx;
+	uint8_t code[INSN_MAX_BYTES];
+	struct insn insn;
+	struct site site = { .kind = SITE_NONE };
+	struct engine_instruction how = { .alignment = 1 };
+	size_t got = block_bytes(cpu, linear, sizeof code, code);
+	if (insn_decode(code, got, block_bits(block), &insn)) {
+		site = site_of(&insn, block->flags);
+		describe_operand(&insn, &how);
+		how.undefined = undefined(&insn);
+	} else {
+		how.undefined = is_vex(&insn);
+	}
+	how.all_aligned = (block->flags & FL_AC) && (block->flags & HF_CPL) == HF_CPL;
+	if (!(block->flags & FL_RF) && debug_armed_at(cpu, linear)) site.kind = SITE_BREAKPOINT;
+	if (cpu->engine_blocks.one_by_one) site.kind |= SITE_WATCHED;
+	if (site.kind != SITE_NONE) how.told = pack(&site);
+	return how;
+}
+
+bool cpu_misaligned(void *ctx, bool sse)
+{
+	struct cpu *cpu = ctx;
+	if (!sse && !(cpu->live->cr[0] & CR0_AM)) return false;
+	cpu_raise(cpu, sse ? VEC_GP : VEC_AC, true, 0);
 	return true;
 }
 
-static bool hook_sites(struct cpu *cpu, uint64_t linear, const uint8_t *code, size_t size)
+static void run(struct cpu *cpu, const struct site *site)
 {
-	bool added = false;
-	cpu_pull(cpu); /* the mode decides how to decode */
-	for (size_t at = 0; at < size;) {
-		unsigned len = decode_length(cpu, code + at, size - at);
-		if (!len) break;
-		if (privileged_decode(cpu, code + at, len).kind != PRIV_NONE)
-			added |= hook_site(cpu, linear + at);
-		at += len;
+	switch (site->kind) {
+	case SITE_NONE: break;
+	case SITE_CLFLUSH:
+	case SITE_LAHF:
+	case SITE_SAHF:
+	case SITE_CMPXCHG:
+	case SITE_PAUSE:
+	case SITE_BREAKPOINT: cpu_run_unprivileged(cpu, site); break;
+	default: cpu_run_privileged(cpu, site); break;
 	}
-	return added;
 }
 
-uint64_t cpu_block_translated(void *ctx, uint64_t linear, uint16_t size, uint16_t instructions)
+void cpu_on_site(void *ctx, uint64_t told, uint64_t linear)
 {
 	struct cpu *cpu = ctx;
-	uint8_t code[MAX_BLOCK_BYTES];
-	uint32_t cost = instructions;
-	uint8_t flags = 0;
-	size_t got = size <= sizeof code ? block_bytes(cpu, linear, size, code) : 0;
-	if (got && got == size) {
-		flags = how_it_ends(cpu, code, got, instructions);
-		if (privileged_candidate(code, got, cpu_user_mode(cpu)) &&
-		    hook_sites(cpu, linear, code, got))
-			flags |= BLOCK_STALE;
-	}
+	struct site site = unpack(told);
+	cpu->site_linear = linear;
+	cpu->site_leaves = false;
+	if (site.kind & SITE_WATCHED) debug_operands(cpu, linear);
+	site.kind &= (uint8_t)~SITE_WATCHED;
+	run(cpu, &site);
+	if (cpu->site_leaves || cpu->stop != STOP_NONE) engine_leave(&cpu->engine_blocks);
+}
+
+uint64_t cpu_block_translated(void *ctx, const struct engine_block *block)
+{
+	const struct cpu *cpu = ctx;
+	uint32_t cost = block->instructions;
+	uint8_t flags = how_it_ends(cpu, block);
+	if (block->cut) flags |= BLOCK_CUT;
+	if (block->flags & FL_RF) flags |= BLOCK_RESUME;
+	if (cpu->engine_blocks.one_by_one) flags |= BLOCK_WATCHED;
 	if (flags & BLOCK_PAUSE) cost += CPU_CHARGE_PAUSE;
 	return (uint64_t)flags << BLOCK_FLAGS_SHIFT | cost;
 }

@@ -101,7 +101,8 @@ void cpu_reset(struct cpu *cpu)
 	s->a20 = true;
 	cpu->event.valid = false;
 	cpu->refused.kind = FAULT_NONE;
-	cpu->grant = cpu->poison_next = cpu->poisoned = false;
+	s->watch_hit = 0;
+	cpu->translate_anew = true;
 	cpu->step_resume = false;
 	cpu_want_attention(cpu);
 	cpu_set_regs(cpu, &r);

@@ -2,21 +2,13 @@
 /* The TLB fill: the page walk decides, and what the engine gets keeps its stores fast and its
  * translations true (docs/decisions/0003-tlb.md). */
 #include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/decode.h"
 
 enum { PAGE_OFFSET = 0xfff, A20 = 1 << 20 };
 
-static bool refuse(struct cpu *cpu, struct refused_fill why, uc_tlb_entry *result)
+static bool refuse(struct cpu *cpu, struct refused_fill why, bool probe)
 {
-	cpu->refused = why;
-	if (!cpu->poison_next || why.kind == FAULT_BAD_FETCH || why.access == PAGE_FETCH)
-		return false;
-	/* Map it where nothing is: the access then tells its exact address. */
-	cpu->poison_next = false;
-	cpu->poisoned = true;
-	result->paddr = WINDOW_POISON;
-	result->perms = why.access == PAGE_WRITE ? UC_PROT_READ | UC_PROT_WRITE : UC_PROT_READ;
-	return true;
+	if (!probe) cpu->refused = why;
+	return false;
 }
 
 /* What the guest's tables allow, beyond the access at hand. */
@@ -24,12 +16,19 @@ struct rights {
 	bool writable, executable;
 };
 
+/* Forget the translations of code in [pa, pa + len), a part of one page of RAM. */
+static void drop_code(struct cpu *cpu, uint64_t pa, uint64_t len)
+{
+	const struct mem_region *r = mem_region_at(cpu->mem, pa);
+	if (r && r->kind == MEM_RAM) engine_drop_code(cpu->uc, r->host + (pa - r->base), len);
+}
+
 /* A page that holds translated code is written through a mapping that may not execute it: its
  * translations go, and it is data until it is fetched from again. The flush makes sure that such
  * a fetch comes here, whatever executable mapping of the page is cached. */
 static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
 {
-	uc_ctl_remove_cache(cpu->uc, LINEAR_PHYSICAL | pa, (LINEAR_PHYSICAL | pa) + MEM_PAGE);
+	drop_code(cpu, pa, MEM_PAGE);
 	uc_ctl_flush_tlb(cpu->uc);
 	*flags &= (uint8_t) ~(MEM_CODE | MEM_WXGRANT);
 }
@@ -37,12 +36,12 @@ static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
 /* RAM: W and X never together (stores stay fast), except on pages that hold translated code:
  * there W comes only with X, so that every store through any alias is seen. */
 static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, struct rights rights,
-		    uc_tlb_entry *result)
+		    struct engine_page *page)
 {
 	uint8_t *flags = mem_flags(cpu->mem, pa);
-	result->perms = UC_PROT_READ;
+	page->rights = UC_PROT_READ;
 	if (access == PAGE_FETCH) {
-		result->perms |= UC_PROT_EXEC;
+		page->rights |= UC_PROT_EXEC;
 		if (*flags & MEM_CODE) return;
 		bool was_writable = *flags & MEM_WGRANT;
 		*flags = (uint8_t)((*flags | MEM_CODE) & ~MEM_WGRANT);
@@ -51,97 +50,103 @@ static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, struc
 	}
 	if ((*flags & MEM_CODE) && access != PAGE_WRITE) return;
 	if ((*flags & MEM_CODE) && rights.executable) {
-		result->perms = UC_PROT_ALL;
-		*flags |= MEM_DIRTY | MEM_WXGRANT;
+		page->rights = UC_PROT_ALL;
+		*flags |= MEM_DIRTY | MEM_WRITTEN | MEM_WXGRANT;
 		return;
 	}
 	if (!rights.writable) return;
 	if (*flags & MEM_CODE) forget_code(cpu, pa, flags);
-	result->perms |= UC_PROT_WRITE;
-	*flags |= MEM_WGRANT | MEM_DIRTY;
+	page->rights |= UC_PROT_WRITE;
+	*flags |= MEM_WGRANT | MEM_DIRTY | MEM_WRITTEN;
 }
 
-static bool map_physical(struct cpu *cpu, uint64_t linear, uint64_t pa, enum page_access access,
-			 struct rights rights, uc_tlb_entry *result)
+/* Where the engine finds it: RAM at its address; ROM, and all that the bus answers, in windows. */
+static void map_physical(struct cpu *cpu, uint64_t pa, enum page_access access,
+			 struct rights rights, struct engine_page *page)
 {
-	if (!cpu->s.a20) pa &= ~(uint64_t)A20;
-	pa &= ~(uint64_t)PAGE_OFFSET;
-	result->paddr = pa;
 	enum mem_kind kind = mem_kind_at(cpu->mem, pa);
-	if (kind == MEM_NONE && access == PAGE_FETCH)
-		return refuse(cpu,
-			      (struct refused_fill){ .kind = FAULT_BAD_FETCH,
-						     .access = access,
-						     .page = linear,
-						     .pa = pa },
-			      result);
-	if (access == PAGE_FETCH) code_pages_fetched(&cpu->code_pages, linear, pa);
+	page->physical = pa;
 	if (kind == MEM_RAM) {
 		mem_touch(cpu->mem, pa);
-		map_ram(cpu, pa, access, rights, result);
-		return true;
+		map_ram(cpu, pa, access, rights, page);
+		return;
 	}
 	if (kind == MEM_ROM && access != PAGE_WRITE) {
-		result->paddr = WINDOW_ROM | pa;
-		result->perms = UC_PROT_READ | (access == PAGE_FETCH ? UC_PROT_EXEC : 0);
-		return true;
+		page->physical = WINDOW_ROM | pa;
+		page->rights = UC_PROT_READ | (access == PAGE_FETCH ? UC_PROT_EXEC : 0);
+		return;
 	}
 	/* Devices, nothing at all, and writes to ROM: the bus answers. */
-	result->paddr = WINDOW_MMIO | (pa & (WINDOW_SIZE - 1));
-	result->perms = kind == MEM_ROM ? UC_PROT_WRITE : UC_PROT_READ | UC_PROT_WRITE;
+	page->physical = WINDOW_MMIO | (pa & (WINDOW_SIZE - 1));
+	page->rights = kind == MEM_ROM ? UC_PROT_WRITE : UC_PROT_READ | UC_PROT_WRITE;
+}
+
+/* Is there something to execute? Not where there is no memory, nor where nobody wrote: what lies
+ * there is the fill of RAM. */
+static enum fault_kind judge_fetch(const struct cpu *cpu, uint64_t pa)
+{
+	if (mem_kind_at(cpu->mem, pa) == MEM_NONE) return FAULT_BAD_FETCH;
+	const uint8_t *flags = mem_flags(cpu->mem, pa);
+	bool ram = mem_kind_at(cpu->mem, pa) == MEM_RAM;
+	return ram && !(*flags & MEM_WRITTEN) ? FAULT_UNWRITTEN_FETCH : FAULT_NONE;
+}
+
+/* The page walk; false: `why` says what is wrong. */
+static bool translate(struct cpu *cpu, const struct engine_miss *miss, uint64_t *pa,
+		      struct rights *rights, struct refused_fill *why)
+{
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	*rights = (struct rights){ true, true };
+	*pa = (uint32_t)miss->linear;
+	if (!(mode.cr0 & CR0_PG)) return true;
+	if (!paging_canonical(&mode, miss->linear)) {
+		why->kind = FAULT_NONCANONICAL;
+		return false;
+	}
+	struct page_walk walk =
+		paging_walk(&mode, cpu->mem, miss->linear, miss->access, miss->user, true);
+	why->kind = FAULT_PAGE;
+	why->error = walk.error;
+	*pa = walk.pa;
+	rights->writable = miss->access == PAGE_WRITE || walk.writable;
+	rights->executable = walk.executable;
+	return walk.present;
+}
+
+static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct engine_page *page)
+{
+	struct cpu *cpu = ctx;
+	struct refused_fill why = { .access = miss->access, .address = miss->linear };
+	struct rights rights;
+	uint64_t pa;
+	if (++cpu->s.stats.tlb_fills - cpu->s.fills_flushed >= CPU_FILLS_PER_FLUSH)
+		cpu_want_attention(cpu);
+	if (!translate(cpu, miss, &pa, &rights, &why)) return refuse(cpu, why, probe);
+	if (!cpu->s.a20) pa &= ~(uint64_t)A20;
+	pa &= ~(uint64_t)PAGE_OFFSET;
+	if (miss->access == PAGE_FETCH) {
+		why.kind = judge_fetch(cpu, pa);
+		why.pa = pa;
+		if (why.kind != FAULT_NONE) return refuse(cpu, why, probe);
+		code_pages_fetched(&cpu->code_pages, miss->linear, pa);
+	}
+	map_physical(cpu, pa, miss->access, rights, page);
 	return true;
 }
 
-static enum page_access access_of(uc_mem_type type)
+/* Where the translator fetches ahead, the block ends before the instruction that cannot be fetched:
+ * it may never be reached. */
+static void refused(void *ctx)
 {
-	if (type == UC_MEM_WRITE) return PAGE_WRITE;
-	return type == UC_MEM_FETCH ? PAGE_FETCH : PAGE_READ;
+	struct cpu *cpu = ctx;
+	bool ahead = cpu->refused.access == PAGE_FETCH && engine_blocks_cut(&cpu->engine_blocks);
+	if (ahead) cpu->refused.kind = FAULT_NONE;
+	cpu_stop_engine(cpu, ahead ? STOP_RETRANSLATE : STOP_EXCEPTION);
 }
 
-bool cpu_tlb_fill(uc_engine *uc, uint64_t linear, uc_mem_type type, uc_tlb_entry *result,
-		  void *data)
+void cpu_install_tlb(struct cpu *cpu)
 {
-	struct cpu *cpu = data;
-	enum page_access access = access_of(type);
-	(void)uc;
-	if (linear >> 60 == LINEAR_PHYSICAL >> 60) {
-		result->paddr = linear & (WINDOW_SIZE - 1) & ~(uint64_t)PAGE_OFFSET;
-		result->perms = UC_PROT_READ | UC_PROT_EXEC;
-		return true;
-	}
-	if (++cpu->s.stats.tlb_fills - cpu->s.fills_flushed >= CPU_FILLS_PER_FLUSH)
-		cpu_want_attention(cpu);
-	struct paging_mode mode = cpu_paging_mode(cpu);
-	struct rights rights = { true, true };
-	if (!(mode.cr0 & CR0_PG))
-		return map_physical(cpu, linear, (uint32_t)linear, access, rights, result);
-	struct refused_fill why = { .access = access, .page = linear & ~(uint64_t)PAGE_OFFSET };
-	if (!paging_canonical(&mode, linear)) {
-		why.kind = FAULT_NONCANONICAL;
-		return refuse(cpu, why, result);
-	}
-	bool user = cpu_user_mode(cpu) && !(cpu->grant && cpu->grant_page == why.page);
-	struct page_walk walk = paging_walk(&mode, cpu->mem, linear, access, user, true);
-	if (!walk.present) {
-		why.kind = FAULT_PAGE;
-		why.error = walk.error;
-		return refuse(cpu, why, result);
-	}
-	rights.writable = access == PAGE_WRITE || walk.writable;
-	rights.executable = walk.executable;
-	return map_physical(cpu, linear, walk.pa, access, rights, result);
-}
-
-bool cpu_poison_hit(uc_engine *uc, uc_mem_type type, uint64_t address, int size, int64_t value,
-		    void *data)
-{
-	struct cpu *cpu = data;
-	(void)uc;
-	(void)type;
-	(void)size;
-	(void)value;
-	cpu->poison_low = address & PAGE_OFFSET;
-	return false;
+	cpu->engine_tlb = (struct engine_tlb){ .fill = fill, .refused = refused, .ctx = cpu };
 }
 
 void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len)
@@ -169,68 +174,89 @@ void cpu_drop_translations(struct cpu *cpu)
 		return;
 	}
 	for (size_t i = 0; i < cpu->n_invalidations; i++) {
-		uint64_t at = LINEAR_PHYSICAL | cpu->invalidation[i].pa;
-		uc_ctl_remove_cache(cpu->uc, at, at + cpu->invalidation[i].len);
+		uint64_t end = cpu->invalidation[i].pa + cpu->invalidation[i].len;
+		uint64_t next;
+		for (uint64_t pa = cpu->invalidation[i].pa; pa < end; pa = next) {
+			next = (pa | PAGE_OFFSET) + 1;
+			drop_code(cpu, pa, (next < end ? next : end) - pa);
+		}
 	}
 	cpu->n_invalidations = 0;
 }
 
-static bool overlaps(uint64_t page, uint64_t base, uint64_t limit)
+/* --- what a refused access becomes */
+
+/* Is the access one of a read and a write of the same operand? The fault of the read has W set:
+ * the right to write is checked first. */
+static bool belongs_to_modify(const struct insn *insn, enum page_access access)
 {
-	return page + PAGE_OFFSET >= base && page <= base + limit;
+	return access == PAGE_READ && insn_access(insn) == INSN_MODIFY;
 }
 
-/* The page holds a table that the CPU reads by itself, with supervisor rights. */
-static bool holds_system_table(const struct env *env, uint64_t page)
+/* Did it go through SS? In 64-bit code, where other bases do not count. An instruction with a stack
+ * access and an operand reads the one and writes the other. */
+static bool through_stack(const struct insn *insn, enum page_access access)
 {
-	return overlaps(page, env->gdt.base, env->gdt.limit) ||
-	       overlaps(page, env->ldt.base, env->ldt.limit) ||
-	       overlaps(page, env->tr.base, env->tr.limit);
+	enum { SEGMENT_SS = 2, SEGMENT_FS = 4 };
+	enum insn_stack stack = insn_stack(insn);
+	bool operand = insn_access(insn) != INSN_NONE;
+	bool pushes = stack == INSN_PUSH;
+	if (stack != INSN_STACK_NONE && (!operand || pushes == (access == PAGE_WRITE))) return true;
+	bool overridden = insn->segment != INSN_NO_SEGMENT && insn->segment >= SEGMENT_FS;
+	return operand && !overridden && insn->default_segment == SEGMENT_SS;
 }
 
-static void event_from_fill(struct cpu *cpu, const struct refused_fill *why, uint64_t address,
-			    bool stack)
+/* The near branch that ends the block being run; false: it does not end in one. */
+static bool last_branch(struct cpu *cpu, uint64_t *at, struct insn *insn)
 {
-	struct pending_event e = { .valid = true, .has_error = true, .rip = cpu->env->eip };
-	e.vector = VEC_PF;
-	e.error = why->error;
-	e.cr2 = address;
-	if (why->kind == FAULT_NONCANONICAL) {
-		e.vector = stack ? VEC_SS : VEC_GP;
-		e.error = 0;
+	const struct cpu_state *s = &cpu->s;
+	uint64_t end = s->block_pc + s->block_size;
+	for (uint64_t pc = s->block_pc; pc < end; pc += insn->length) {
+		if (!cpu_decode(cpu, pc, insn)) return false;
+		*at = pc;
 	}
-	cpu->event = e;
+	uint8_t op = insn->opcode;
+	if (!s->block_size || !insn_transfers(insn)) return false;
+	if (insn->map != INSN_ONE_BYTE) return (op & 0xf0) == 0x80;
+	bool indirect = op == 0xff && (insn_digit(insn) == 2 || insn_digit(insn) == 4);
+	return indirect || op == 0xc2 || op == 0xc3 || op < 0x80 || (op >= 0xe0 && op <= 0xeb);
 }
 
-bool cpu_resolve_refused(struct cpu *cpu)
+/* A branch to a non-canonical address faults itself (SDM Vol. 2 "JMP", "CALL", "RET"). What the
+ * engine did of it is taken back. */
+static void blame_branch(struct cpu *cpu, struct pending_event *e)
+{
+	enum { SLOT = 8, LOOPS_LAST = 0xe2 };
+	struct insn insn;
+	uint64_t at = 0, *regs = cpu->env->regs;
+	if (!(cpu->env->hflags & HF_CS64) || !last_branch(cpu, &at, &insn)) return;
+	e->rip = at;
+	if (insn_stack(&insn) == INSN_PUSH) regs[CPU_RSP] += SLOT;
+	if (insn_stack(&insn) == INSN_POP) regs[CPU_RSP] -= SLOT + (uint16_t)insn.immediate;
+	if (insn.map == INSN_ONE_BYTE && insn.opcode >= 0xe0 && insn.opcode <= LOOPS_LAST)
+		regs[CPU_RCX]++;
+}
+
+void cpu_resolve_refused(struct cpu *cpu)
 {
 	struct refused_fill why = cpu->refused;
-	const struct env *env = cpu->env;
-	bool poisoned = cpu->poisoned;
-	bool granted = cpu->grant && cpu->grant_page == why.page;
+	struct pending_event e = { .valid = true,
+				   .fetch = why.access == PAGE_FETCH,
+				   .vector = VEC_PF,
+				   .has_error = true,
+				   .error = why.error,
+				   .cr2 = why.address,
+				   .rip = cpu->env->eip };
+	struct insn insn;
+	bool decoded = !e.fetch && cpu_decode(cpu, cpu_linear_rip(cpu), &insn);
 	cpu->refused.kind = FAULT_NONE;
-	cpu->poisoned = false;
-	if (poisoned) uc_ctl_flush_tlb(cpu->uc);
-
-	if (why.access == PAGE_FETCH) {
-		uint64_t rip = cpu_linear_rip(cpu);
-		bool first = (rip & ~(uint64_t)PAGE_OFFSET) == why.page;
-		event_from_fill(cpu, &why, first ? rip : why.page, false);
-		return true;
+	if (why.kind == FAULT_NONCANONICAL) {
+		bool stack = decoded && through_stack(&insn, why.access);
+		e.vector = stack ? VEC_SS : VEC_GP;
+		e.error = 0;
+		if (e.fetch) blame_branch(cpu, &e);
+	} else if (decoded && belongs_to_modify(&insn, why.access)) {
+		e.error |= PF_W;
 	}
-	struct decoded_access a = decode_access(cpu, why.page, why.access == PAGE_WRITE);
-	bool system_table = !a.found && a.implicit && holds_system_table(env, why.page);
-	if (system_table && !granted && (why.error & PF_U)) {
-		cpu->grant = true;
-		cpu->grant_page = why.page;
-		return false;
-	}
-	if (!a.found && !poisoned) {
-		cpu->poison_next = true;
-		return false;
-	}
-	cpu->grant = false;
-	if (a.writes) why.error |= PF_W;
-	event_from_fill(cpu, &why, a.found ? a.address : why.page | cpu->poison_low, a.stack);
-	return true;
+	cpu->event = e;
 }

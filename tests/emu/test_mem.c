@@ -380,8 +380,8 @@ Test(mem, host_writes_mark_pages_dirty_and_are_told)
 	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	mem.written = written;
 	cr_assert(mem_write(&mem, 0x1ffe, buf, 4));
-	cr_expect(eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_DIRTY));
-	cr_expect(eq(u8, *mem_flags(&mem, 0x2000), MEM_TOUCHED | MEM_DIRTY));
+	cr_expect(eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN));
+	cr_expect(eq(u8, *mem_flags(&mem, 0x2000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN));
 	cr_expect(eq(u8, *mem_flags(&mem, 0x3000), 0));
 	cr_expect(eq(u64, told_pa, 0x1ffe));
 	cr_expect(eq(u64, told_len, 4));
@@ -395,8 +395,8 @@ Test(mem, host_writes_mark_pages_dirty_and_are_told)
 	cr_expect(mem_write(&mem, 0, buf, 0));
 	cr_expect(eq(uint, told, 3));
 	mem_clear_dirty(&mem);
-	cr_expect(eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED));
-	cr_expect(eq(u8, *mem_flags(&mem, 0x12fff), MEM_TOUCHED));
+	cr_expect(eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_WRITTEN));
+	cr_expect(eq(u8, *mem_flags(&mem, 0x12fff), MEM_TOUCHED | MEM_WRITTEN));
 }
 
 Test(mem, touching_does_not_dirty)
@@ -453,7 +453,7 @@ Test(mem, a_copy_holds_what_was_touched_and_forgets_the_rest)
 	cr_expect(eq(u8, byte_at(&to, 4 * GIB + 3), 0x9a));
 	cr_expect(touched(&to, 0x5000) && touched(&to, 0x7000) && touched(&to, 4 * GIB));
 	cr_expect(not(touched(&to, 0x9000)));
-	cr_expect(eq(u8, *mem_flags(&to, 0x5000), MEM_TOUCHED | MEM_DIRTY));
+	cr_expect(eq(u8, *mem_flags(&to, 0x5000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN));
 	cr_expect(eq(u8, *mem_flags(&to, 0x7000), MEM_TOUCHED));
 	/* From then on they are two. */
 	cr_assert(mem_write32(&to, 0x5000, 0));

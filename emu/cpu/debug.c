@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/cpu/debug.h"
+
+#include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/operands.h"
+
+enum { N_BREAKPOINTS = 4, DR4 = 4, DR5, DR6, DR7, N_REGISTERS };
+enum dr6_bit { DR6_BD = 1 << 13, DR6_BS = 1 << 14, DR6_BREAKPOINTS = 0xf, DR6_WRITABLE = 0xe00f };
+#define DR6_ONES UINT64_C(0xffff0ff0)
+enum dr7_bit { DR7_GD = 1 << 13, DR7_ONES = 1 << 10 };
+#define DR7_WRITABLE UINT64_C(0xffff23ff)
+enum dr7_type { TYPE_INSTRUCTION, TYPE_WRITE, TYPE_PORT, TYPE_ACCESS };
+enum { CR4_DE = 1 << 3 };
+
+static uint64_t get(const struct cpu *cpu, unsigned reg)
+{
+	return context_get64(cpu->live, cpu->layout.dr + (size_t)reg * 8);
+}
+
+static void put(struct cpu *cpu, unsigned reg, uint64_t value)
+{
+	context_set64(cpu->live, cpu->layout.dr + (size_t)reg * 8, value);
+}
+
+static void set_dr6(struct cpu *cpu, uint64_t bits) { put(cpu, DR6, get(cpu, DR6) | bits); }
+
+/* --- MOV (SDM Vol. 2B "MOV - Move to/from Debug Registers") */
+
+/* The register that is meant; -1: raised. */
+static int chosen(struct cpu *cpu, unsigned reg)
+{
+	if (get(cpu, DR7) & DR7_GD) {
+		set_dr6(cpu, DR6_BD);
+		put(cpu, DR7, get(cpu, DR7) & ~(uint64_t)DR7_GD);
+		cpu_raise(cpu, VEC_DB, false, 0);
+		return -1;
+	}
+	bool alias = reg == DR4 || reg == DR5;
+	if (reg >= N_REGISTERS || (alias && (cpu->live->cr[4] & CR4_DE))) {
+		cpu_raise(cpu, VEC_UD, false, 0);
+		return -1;
+	}
+	return (int)(alias ? reg + 2 : reg);
+}
+
+bool debug_read(struct cpu *cpu, unsigned reg, uint64_t *value)
+{
+	int from = chosen(cpu, reg);
+	if (from < 0) return false;
+	*value = get(cpu, (unsigned)from);
+	return true;
+}
+
+bool debug_write(struct cpu *cpu, unsigned reg, uint64_t value)
+{
+	int to = chosen(cpu, reg);
+	if (to < 0) return false;
+	if (to >= DR6 && value >> 32) {
+		cpu_raise(cpu, VEC_GP, true, 0);
+		return false;
+	}
+	if (to == DR6) value = (value & DR6_WRITABLE) | DR6_ONES;
+	if (to == DR7) value = (value & DR7_WRITABLE) | DR7_ONES;
+	bool armed = (get(cpu, DR7) | (to == DR7 ? value : 0)) & 0xff;
+	put(cpu, (unsigned)to, value);
+	/* What was translated knows the old ones. */
+	if (armed && to != DR6) cpu_translate_anew(cpu);
+	return true;
+}
+
+/* --- breakpoints */
+
+static bool enabled(uint64_t dr7, unsigned i) { return dr7 >> (2 * i) & 3; }
+static enum dr7_type type_of(uint64_t dr7, unsigned i)
+{
+	return (enum dr7_type)(dr7 >> (16 + 4 * i) & 3);
+}
+
+static uint64_t length_of(uint64_t dr7, unsigned i)
+{
+	static const uint8_t length[4] = { 1, 2, 8, 4 };
+	return length[dr7 >> (18 + 4 * i) & 3];
+}
+
+/* Those of a type that meet [at, at + bytes). */
+static uint64_t matching(const struct cpu *cpu, enum dr7_type type, uint64_t at, uint64_t bytes)
+{
+	uint64_t dr7 = get(cpu, DR7), found = 0;
+	for (unsigned i = 0; i < N_BREAKPOINTS; i++) {
+		if (!enabled(dr7, i) || type_of(dr7, i) != type) continue;
+		uint64_t length = length_of(dr7, i);
+		uint64_t start = get(cpu, i) & ~(length - 1);
+		if (at - start < length || start - at < bytes) found |= UINT64_C(1) << i;
+	}
+	return found;
+}
+
+bool debug_armed_at(const struct cpu *cpu, uint64_t linear)
+{
+	if (!(get(cpu, DR7) & 0xff)) return false;
+	return matching(cpu, TYPE_INSTRUCTION, linear, 1) != 0;
+}
+
+void debug_instruction(struct cpu *cpu, uint64_t linear)
+{
+	set_dr6(cpu, matching(cpu, TYPE_INSTRUCTION, linear, 1));
+	cpu_raise(cpu, VEC_DB, false, 0);
+}
+
+bool debug_watches(const struct cpu *cpu)
+{
+	uint64_t dr7 = get(cpu, DR7);
+	for (unsigned i = 0; i < N_BREAKPOINTS; i++) {
+		enum dr7_type type = type_of(dr7, i);
+		bool port = type == TYPE_PORT;
+		if (!enabled(dr7, i) || type == TYPE_INSTRUCTION) continue;
+		if (!port || (cpu->live->cr[4] & CR4_DE)) return true;
+	}
+	return false;
+}
+
+/* The port that IN, OUT, INS or OUTS names; false: it is none of them. */
+static bool port_of(const struct env *env, const struct insn *insn, uint64_t *port, unsigned *bytes)
+{
+	uint8_t op = insn->opcode;
+	bool string = op >= 0x6c && op <= 0x6f;
+	bool immediate = op >= 0xe4 && op <= 0xe7;
+	bool dx = op >= 0xec && op <= 0xef;
+	if (insn->map != INSN_ONE_BYTE || !(string || immediate || dx)) return false;
+	*port = immediate ? insn->immediate : env->regs[CPU_RDX] & 0xffff;
+	*bytes = !(op & 1) ? 1 : insn->operand_bytes == 2 ? 2 : 4;
+	return true;
+}
+
+void debug_operands(struct cpu *cpu, uint64_t linear)
+{
+	struct operand operand[OPERANDS_MAX];
+	struct insn insn;
+	uint64_t port, hit = 0;
+	unsigned bytes;
+	if (!cpu_decode(cpu, linear, &insn)) return;
+	unsigned n = operands_of(cpu->live, &insn, cpu->live->eip, operand);
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t size = operand[i].bytes ? operand[i].bytes : 1;
+		hit |= matching(cpu, TYPE_ACCESS, operand[i].linear, size);
+		if (operand[i].access & INSN_WRITE)
+			hit |= matching(cpu, TYPE_WRITE, operand[i].linear, size);
+	}
+	if ((cpu->live->cr[4] & CR4_DE) && port_of(cpu->live, &insn, &port, &bytes))
+		hit |= matching(cpu, TYPE_PORT, port, bytes);
+	cpu->s.watch_hit = (uint8_t)hit;
+}
+
+bool debug_trap(struct cpu *cpu)
+{
+	if (!cpu->s.watch_hit) return false;
+	set_dr6(cpu, cpu->s.watch_hit);
+	cpu->s.watch_hit = 0;
+	cpu_raise(cpu, VEC_DB, false, 0);
+	return true;
+}
+
+void debug_join(struct cpu *cpu, uint8_t vector)
+{
+	if (cpu->s.watch_hit && vector == VEC_DB) set_dr6(cpu, cpu->s.watch_hit);
+	cpu->s.watch_hit = 0;
+}
+
+void debug_single_step(struct cpu *cpu)
+{
+	set_dr6(cpu, DR6_BS);
+	cpu_raise(cpu, VEC_DB, false, 0);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* The debug registers (SDM Vol. 3B 17.2, 17.3): breakpoints on instructions, data and ports, single
+ * steps. The engine keeps DR0 to DR7 and does nothing with them. */
+#ifndef EMU_CPU_DEBUG_H
+#define EMU_CPU_DEBUG_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cpu;
+struct site;
+
+/* MOV to and from a debug register. False: it raised an exception. */
+bool debug_read(struct cpu *cpu, unsigned reg, uint64_t *value);
+bool debug_write(struct cpu *cpu, unsigned reg, uint64_t value);
+
+/* Is a breakpoint armed on the instruction at this linear address? */
+bool debug_armed_at(const struct cpu *cpu, uint64_t linear);
+/* It is about to run: #DB. */
+void debug_instruction(struct cpu *cpu, uint64_t linear);
+
+/* Is one armed on data or ports? Then each instruction is a block, and asks debug_operands(). */
+bool debug_watches(const struct cpu *cpu);
+/* Before an instruction runs: note which of its operands meet a breakpoint. */
+void debug_operands(struct cpu *cpu, uint64_t linear);
+/* Behind it: #DB, if one did. True: raised. */
+bool debug_trap(struct cpu *cpu);
+
+/* Another exception comes first: it takes the breakpoints along, if it is #DB, or they are lost. */
+void debug_join(struct cpu *cpu, uint8_t vector);
+
+/* An instruction that we carried out ends with TF set: #DB with DR6.BS. */
+void debug_single_step(struct cpu *cpu);
+
+#endif

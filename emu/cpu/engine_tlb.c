@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* The build lets the engine call here where its TLB misses (docs/decisions/0003-tlb.md). */
+#include "emu/cpu/engine_tlb.h"
+
+#include <stddef.h>
+
+enum { PAGE_BYTES = 4096, PAGE_OFFSET = PAGE_BYTES - 1 };
+/* The engine's MMUAccessType, and its MMU index of CPL 3. */
+enum { MMU_DATA_LOAD, MMU_DATA_STORE, MMU_INST_FETCH };
+enum { MMU_USER_INDEX = 1 };
+
+bool bimetal_unicorn_real_fill_tlb(void *engine_cpu, uint64_t address, int size, int access,
+				   int mmu_index, bool probe, uintptr_t from);
+bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int access,
+			      int mmu_index, bool probe, uintptr_t from);
+void bimetal_unicorn_set_page(void *engine_cpu, uint64_t linear, uint64_t physical, int rights,
+			      int mmu_index, uint64_t size);
+void bimetal_unicorn_loop_exit_restore(void *engine_cpu, uintptr_t from);
+uint64_t bimetal_unicorn_ram_addr(uc_engine *uc, const void *host);
+void bimetal_unicorn_invalidate_range(uc_engine *uc, uint64_t start, uint64_t end);
+
+/* By thread, as engines of several threads may run at once. */
+static _Thread_local const struct engine_tlb *tlb;
+
+void engine_tlb_use(const struct engine_tlb *used) { tlb = used; }
+
+static enum page_access access_of(int access)
+{
+	if (access == MMU_DATA_STORE) return PAGE_WRITE;
+	return access == MMU_INST_FETCH ? PAGE_FETCH : PAGE_READ;
+}
+
+bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int access,
+			      int mmu_index, bool probe, uintptr_t from)
+{
+	struct engine_page page;
+	struct engine_miss miss = { .linear = address,
+				    .access = access_of(access),
+				    .user = mmu_index == MMU_USER_INDEX };
+	if (!tlb)
+		return bimetal_unicorn_real_fill_tlb(engine_cpu, address, size, access, mmu_index,
+						     probe, from);
+	if (tlb->fill(tlb->ctx, &miss, probe, &page)) {
+		/* The engine's PAGE_READ, WRITE and EXEC are UC_PROT_*. */
+		bimetal_unicorn_set_page(engine_cpu, address & ~(uint64_t)PAGE_OFFSET,
+					 page.physical & ~(uint64_t)PAGE_OFFSET, (int)page.rights,
+					 mmu_index, PAGE_BYTES);
+		return true;
+	}
+	if (probe) return false;
+	tlb->refused(tlb->ctx);
+	bimetal_unicorn_loop_exit_restore(engine_cpu, from);
+	return false;
+}
+
+void engine_drop_code(uc_engine *uc, const uint8_t *host, uint64_t size)
+{
+	uint64_t start = bimetal_unicorn_ram_addr(uc, host);
+	bimetal_unicorn_invalidate_range(uc, start, start + size);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: MIT */
+/* Which memory an instruction is about to access, from its bytes and the registers before it runs.
+ */
+#ifndef EMU_CPU_OPERANDS_H
+#define EMU_CPU_OPERANDS_H
+
+#include <stdint.h>
+
+#include "emu/cpu/context.h"
+#include "emu/cpu/insn.h"
+
+/* INS and POP m have two; a far return to an outer ring pops in one piece. */
+enum { OPERANDS_MAX = 3 };
+
+struct operand {
+	uint8_t segment; /* enum cpu_segment */
+	uint8_t access;  /* enum insn_access */
+	uint32_t bytes;  /* 0: not known */
+	uint64_t offset; /* in the segment, cut to the address or stack size */
+	uint64_t linear;
+};
+
+/* The offset that ModRM (or a moffs) names; `rip` is the instruction's own. */
+uint64_t operand_offset(const struct env *env, const struct insn *insn, uint64_t rip);
+/* The operand's segment: the override, or the default. */
+unsigned operand_segment(const struct insn *insn);
+/* Linear address of an offset. */
+uint64_t operand_linear(const struct env *env, unsigned segment, uint64_t offset);
+
+/* All of them, in the order in which they are accessed; returns how many. Descriptor tables, and
+ * what far transfers do on other stacks, are not among them. */
+unsigned operands_of(const struct env *env, const struct insn *insn, uint64_t rip,
+		     struct operand operand[OPERANDS_MAX]);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: MIT */
+/* Sites: instructions that the engine carries out too leniently, wrongly or not at all. In front of
+ * each a call is translated, which checks it, carries it out, or leaves it to the engine. */
+#ifndef EMU_CPU_SITES_H
+#define EMU_CPU_SITES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "emu/cpu/insn.h"
+
+struct cpu;
+
+enum site_kind {
+	SITE_NONE,
+	SITE_RDMSR,
+	SITE_WRMSR,
+	SITE_RDTSCP,
+	SITE_RDPMC,
+	SITE_ICEBP,
+	SITE_READ_CR,
+	SITE_WRITE_CR,
+	SITE_READ_DR,
+	SITE_WRITE_DR,
+	SITE_LTR,
+	SITE_LOAD_TABLE, /* LGDT, LIDT */
+	SITE_PORT,
+	SITE_CLFLUSH,
+	SITE_LAHF,
+	SITE_SAHF,
+	SITE_CMPXCHG,
+	SITE_PAUSE,
+	SITE_BREAKPOINT /* on the instruction, by DR0 to DR3 */
+};
+
+/* Beside the kind: a breakpoint on data or ports is armed. */
+enum { SITE_WATCHED = 0x80 };
+
+/* What the call is told: it fits a register. */
+struct site {
+	uint8_t kind; /* enum site_kind */
+	uint8_t length;
+	uint8_t opcode;
+	uint8_t reg, rm; /* of the ModRM byte, REX applied */
+	uint8_t imm;     /* ports: immediate port number */
+	uint8_t width;   /* ports: bytes; else of the operand */
+	uint8_t unused;
+};
+
+/* Is it a site? `flags` as the engine's block has them. */
+struct site site_of(const struct insn *insn, uint32_t flags);
+
+/* It is about to run, at cpu->site_linear; cpu->live holds the registers before it. */
+void cpu_run_privileged(struct cpu *cpu, const struct site *site);
+void cpu_run_unprivileged(struct cpu *cpu, const struct site *site);
+/* We carried it out: leave it behind. The rest of its block, if it has one, is not a new block. */
+void cpu_skip(struct cpu *cpu, const struct site *site);
+
+#endif

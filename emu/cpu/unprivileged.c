@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* Sites of instructions that any ring may run, and that the engine gets wrong. */
+#include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/debug.h"
+#include "emu/cpu/operands.h"
+#include "emu/cpu/sites.h"
+
+/* A REX prefix changes nothing of LAHF and SAHF (the engine takes SPL for AH with one). */
+static void run_lahf(struct cpu *cpu, const struct site *site)
+{
+	enum { KEPT = FL_SF | FL_ZF | FL_AF | FL_PF | FL_CF };
+	uint64_t ah = (cpu_rflags(cpu) & KEPT) | FL_ONE;
+	uint64_t *rax = &cpu->live->regs[CPU_RAX];
+	*rax = (*rax & ~UINT64_C(0xff00)) | ah << 8;
+	cpu_skip(cpu, site);
+}
+
+static void run_sahf(struct cpu *cpu, const struct site *site)
+{
+	enum { LOADED = FL_SF | FL_ZF | FL_AF | FL_PF | FL_CF };
+	uint64_t ah = cpu->live->regs[CPU_RAX] >> 8 & LOADED;
+	cpu_put_arithmetic_flags(cpu, (cpu_rflags(cpu) & FL_OF) | ah);
+	cpu_skip(cpu, site);
+}
+
+static bool odd_parity(uint32_t v) { return __builtin_popcount(v & 0xff) & 1; }
+
+/* Flags of a - b, 32 bits (SDM Vol. 1 3.4.3.1). */
+static uint64_t flags_of_compare(uint32_t a, uint32_t b)
+{
+	uint32_t r = a - b;
+	uint64_t flags = a < b ? FL_CF : 0;
+	if (!odd_parity(r)) flags |= FL_PF;
+	if ((a ^ b ^ r) & 0x10) flags |= FL_AF;
+	if (!r) flags |= FL_ZF;
+	if (r >> 31) flags |= FL_SF;
+	return ((a ^ b) & (a ^ r)) >> 31 ? flags | FL_OF : flags;
+}
+
+/* CMPXCHG r32, r32 that fails writes EAX alone: the upper half of the destination stays. */
+static void run_cmpxchg(struct cpu *cpu, const struct site *site)
+{
+	uint64_t *regs = cpu->live->regs;
+	uint32_t accumulator = (uint32_t)regs[CPU_RAX];
+	uint32_t destination = (uint32_t)regs[site->rm];
+	if (accumulator == destination) return;
+	regs[CPU_RAX] = destination;
+	cpu_put_arithmetic_flags(cpu, flags_of_compare(accumulator, destination));
+	cpu_skip(cpu, site);
+}
+
+/* PAUSE under TF: the engine would trap behind the next instruction. */
+static void run_pause(struct cpu *cpu, const struct site *site) { cpu_skip(cpu, site); }
+
+/* CLFLUSH faults as a load of a byte does (SDM Vol. 2A "CLFLUSH"). */
+static void run_clflush(struct cpu *cpu)
+{
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	struct insn insn;
+	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
+	unsigned segment = operand_segment(&insn);
+	uint64_t linear = operand_linear(cpu->live, segment,
+					 operand_offset(cpu->live, &insn, cpu->live->eip));
+	if (!paging_canonical(&mode, linear)) {
+		cpu_raise(cpu, segment == CPU_SS ? VEC_SS : VEC_GP, true, 0);
+		return;
+	}
+	bool user = (cpu->live->hflags & HF_CPL) == HF_CPL;
+	struct page_walk walk = paging_walk(&mode, cpu->mem, linear, PAGE_READ, user, true);
+	if (walk.present) return;
+	cpu_raise(cpu, VEC_PF, true, walk.error);
+	cpu->event.cr2 = linear;
+}
+
+void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
+{
+	switch (site->kind) {
+	case SITE_CLFLUSH: run_clflush(cpu); break;
+	case SITE_LAHF: run_lahf(cpu, site); break;
+	case SITE_SAHF: run_sahf(cpu, site); break;
+	case SITE_CMPXCHG: run_cmpxchg(cpu, site); break;
+	case SITE_PAUSE: run_pause(cpu, site); break;
+	default: debug_instruction(cpu, cpu->site_linear); break; /* SITE_BREAKPOINT */
+	}
+}
