@@ -115,6 +115,13 @@ Test(insn, the_last_of_f2_and_f3_is_the_mandatory_prefix)
 	cr_expect(eq(u8, insn_mandatory(&insn), 0xf2));
 }
 
+/* VEX, XOP and UD0 to UD2 are of other CPUs, or fault before their length matters. */
+static bool is_of_others(const struct insn *ours, const cs_insn *other)
+{
+	bool vector = ours->opcode == 0xc4 || ours->opcode == 0xc5 || ours->opcode == 0x8f;
+	return (vector && other->mnemonic[0] == 'v') || !strncmp(other->mnemonic, "ud", 2);
+}
+
 /* Random bytes, against another decoder: what both take for an instruction has one length. */
 Test(insn, lengths_are_those_of_another_decoder)
 {
@@ -142,6 +149,7 @@ Test(insn, lengths_are_those_of_another_decoder)
 			struct insn insn;
 			bool ours = insn_decode(code, sizeof code, modes[m].bits, &insn);
 			if (!cs_disasm_iter(handle, &at, &left, &address, other) || !ours) continue;
+			if (is_of_others(&insn, other)) continue;
 			both++;
 			differ += insn.length != other->size;
 			if (insn.length != other->size && differ < 20)
