@@ -54,8 +54,9 @@ enum block_flag {
 	BLOCK_MAY_SET_IF = 1, /* ends in STI, POPF, IRET, SYSRET or SYSEXIT */
 	BLOCK_PAUSE = 2,      /* ends in PAUSE: charged */
 	BLOCK_CUT = 4,        /* ends only because it was too long: what follows belongs to it */
-	BLOCK_RESUME = 8,  /* RF is set: its one instruction meets no breakpoint, and clears it */
-	BLOCK_WATCHED = 16 /* one instruction; a breakpoint on data or ports is armed */
+	BLOCK_RESUME = 8,   /* RF is set: its one instruction meets no breakpoint, and clears it */
+	BLOCK_WATCHED = 16, /* one instruction; a breakpoint on data or ports is armed */
+	BLOCK_LIMITED = 32  /* CS does not reach everywhere */
 };
 
 /* Why the engine was asked to stop; STOP_NONE with a clean return means HLT. */
@@ -66,7 +67,7 @@ struct pending_event {
 	bool valid;
 	bool software; /* INT n, INT3, INTO: gate DPL is checked, EXT is 0 */
 	bool external; /* interrupt from a pin */
-	bool fetch;    /* of the instruction at `rip` */
+	bool fetch;    /* the instruction at RIP cannot be fetched */
 	bool has_error;
 	uint8_t vector;
 	uint32_t error;

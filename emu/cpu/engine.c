@@ -7,6 +7,7 @@
 
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
+#include "emu/cpu/segments.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
 
@@ -302,6 +303,9 @@ static bool take_event(struct cpu *cpu)
 	cpu_pull(cpu);
 	if (cpu->event_from_engine) complete_event(cpu);
 	cpu->event_from_engine = false;
+	/* A fetch faults behind the block, unless a branch of it is to blame. */
+	bool blamed = cpu->event.fetch && cpu->event.vector == VEC_GP && segments_blame_branch(cpu);
+	if (cpu->event.fetch && !blamed) account_whole(cpu);
 	cpu->env->eip = cpu->event.rip;
 	account_up_to(cpu, cpu_linear_rip(cpu));
 	struct pending_event e = cpu->event;
@@ -330,8 +334,6 @@ static int take_refused_fill(struct cpu *cpu)
 	cpu_pull(cpu);
 	if (cpu->refused.kind >= FAULT_BAD_FETCH) return bad_fetch(cpu);
 	cpu_resolve_refused(cpu);
-	/* A fetch faults behind the block, unless a jump of it is to blame. */
-	if (cpu->event.rip == cpu->env->eip && cpu->event.fetch) account_whole(cpu);
 	return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
 }
 

@@ -2,6 +2,7 @@
 /* What the engine calls while guest code runs. Block entry is the hot path of everything. */
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
+#include "emu/cpu/segments.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* Kept out of on_block(), whose every instruction counts. */
@@ -103,6 +104,24 @@ static void on_cut_block(struct cpu *cpu, const struct block *b)
 	tell_observer(cpu, b);
 }
 
+/* The block lies beyond the limit of CS: #GP, or a shorter block first. */
+static bool crosses_limit(struct cpu *cpu, const struct block *b)
+{
+	uint32_t n = b->cost - (b->flags & BLOCK_PAUSE ? CPU_CHARGE_PAUSE : 0);
+	uint32_t fit = segments_fitting(cpu, b->linear, b->size, n);
+	if (fit == n) return false;
+	if (!fit) {
+		cpu_raise(cpu, VEC_GP, true, 0);
+		cpu->event.fetch = true;
+		return true;
+	}
+	cpu->engine_blocks.cut_at = b->linear;
+	cpu->engine_blocks.cut_behind = (uint16_t)fit;
+	uc_ctl_remove_cache(cpu->uc, b->linear, b->linear + b->size);
+	cpu_stop_engine(cpu, STOP_RETRANSLATE);
+	return true;
+}
+
 static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
@@ -113,6 +132,7 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 		debug_trap(cpu);
 		return;
 	}
+	if ((b->flags & BLOCK_LIMITED) && crosses_limit(cpu, b)) return;
 	if (s->continuation) {
 		s->continuation = false;
 		return;

@@ -206,37 +206,6 @@ static bool through_stack(const struct insn *insn, enum page_access access)
 	return operand && !overridden && insn->default_segment == SEGMENT_SS;
 }
 
-/* The near branch that ends the block being run; false: it does not end in one. */
-static bool last_branch(struct cpu *cpu, uint64_t *at, struct insn *insn)
-{
-	const struct cpu_state *s = &cpu->s;
-	uint64_t end = s->block_pc + s->block_size;
-	for (uint64_t pc = s->block_pc; pc < end; pc += insn->length) {
-		if (!cpu_decode(cpu, pc, insn)) return false;
-		*at = pc;
-	}
-	uint8_t op = insn->opcode;
-	if (!s->block_size || !insn_transfers(insn)) return false;
-	if (insn->map != INSN_ONE_BYTE) return (op & 0xf0) == 0x80;
-	bool indirect = op == 0xff && (insn_digit(insn) == 2 || insn_digit(insn) == 4);
-	return indirect || op == 0xc2 || op == 0xc3 || op < 0x80 || (op >= 0xe0 && op <= 0xeb);
-}
-
-/* A branch to a non-canonical address faults itself (SDM Vol. 2 "JMP", "CALL", "RET"). What the
- * engine did of it is taken back. */
-static void blame_branch(struct cpu *cpu, struct pending_event *e)
-{
-	enum { SLOT = 8, LOOPS_LAST = 0xe2 };
-	struct insn insn;
-	uint64_t at = 0, *regs = cpu->env->regs;
-	if (!(cpu->env->hflags & HF_CS64) || !last_branch(cpu, &at, &insn)) return;
-	e->rip = at;
-	if (insn_stack(&insn) == INSN_PUSH) regs[CPU_RSP] += SLOT;
-	if (insn_stack(&insn) == INSN_POP) regs[CPU_RSP] -= SLOT + (uint16_t)insn.immediate;
-	if (insn.map == INSN_ONE_BYTE && insn.opcode >= 0xe0 && insn.opcode <= LOOPS_LAST)
-		regs[CPU_RCX]++;
-}
-
 void cpu_resolve_refused(struct cpu *cpu)
 {
 	struct refused_fill why = cpu->refused;
@@ -254,7 +223,6 @@ void cpu_resolve_refused(struct cpu *cpu)
 		bool stack = decoded && through_stack(&insn, why.access);
 		e.vector = stack ? VEC_SS : VEC_GP;
 		e.error = 0;
-		if (e.fetch) blame_branch(cpu, &e);
 	} else if (decoded && belongs_to_modify(&insn, why.access)) {
 		e.error |= PF_W;
 	}
