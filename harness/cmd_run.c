@@ -28,6 +28,7 @@ static int run(struct session *s, const struct run_options *options)
 		return EXIT_CODE_USAGE;
 	}
 	terminal_catch_signals();
+	(void)cpu_catch_engine_faults(); /* without it a fault of the engine ends the process */
 	session_run(s);
 	int code = run_exit_code(options, &s->outcome);
 	if (session_report(s, BIMETAL_VERSION)) return code;

@@ -612,8 +612,8 @@ static int guest_exit_code(const struct run_options *options, const struct run_o
 {
 	switch (outcome->end) {
 	case RUN_END_TRIPLE_FAULT:
-	case RUN_END_BAD_FETCH:
-	case RUN_END_INTERNAL: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_CRASH;
+	case RUN_END_BAD_FETCH: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_CRASH;
+	case RUN_END_INTERNAL: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_EMULATOR;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_LIMIT;
 	case RUN_END_SCRIPT_FAILED: return EXIT_CODE_FAILURE;

@@ -56,7 +56,8 @@ enum exit_code {
 	EXIT_CODE_LINT = 3,
 	EXIT_CODE_LIMIT = 4,
 	EXIT_CODE_CRASH = 5,
-	EXIT_CODE_HALTED = 6
+	EXIT_CODE_HALTED = 6,
+	EXIT_CODE_EMULATOR = 7
 };
 
 struct session {

@@ -9,6 +9,7 @@
 #include "emu/cpu/context.h"
 #include "emu/cpu/cpu.h"
 #include "emu/cpu/cpuid.h"
+#include "emu/cpu/engine_abort.h"
 #include "emu/cpu/engine_access.h"
 #include "emu/cpu/engine_blocks.h"
 #include "emu/cpu/paging.h"
@@ -144,6 +145,7 @@ struct cpu {
 	struct engine_ports engine_ports;
 	struct cpu_block_observer observer;
 
+	bool dead; /* the engine gave up: it is not to be called again */
 	bool stop_requested;
 	bool event_from_engine; /* its details are still in the engine's exception fields */
 	bool poison_next;       /* refine CR2 by the poison window at the next refused fill */
@@ -162,11 +164,11 @@ struct cpu {
 	uint64_t site[CPU_MAX_SITES]; /* linear addresses with a code hook (RDMSR, WRMSR, ...) */
 	size_t n_sites;
 	struct decoder *decoder;
-	char detail[256];
+	char detail[768];
 };
 
 /* --- engine.c */
-/* Bring the blob up to date with the engine, and back. */
+/* Bring the blob up to date with the engine, and back. A dead engine's stays as it is. */
 void cpu_pull(struct cpu *cpu);
 void cpu_push(struct cpu *cpu);
 uint64_t cpu_rflags(struct cpu *cpu);
@@ -199,6 +201,12 @@ static inline void cpu_charge(struct cpu *cpu, uint64_t ns)
 struct paging_mode cpu_paging_mode(const struct cpu *cpu);
 /* From inside a hook: raise a fault on the current instruction. */
 void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error);
+
+/* --- engine_death.c */
+/* The engine gave up while this CPU ran: cpu->detail tells it, and nothing calls it again. */
+void cpu_engine_died(struct cpu *cpu);
+/* The end of the engine: closed, or kept if it is dead. */
+void cpu_close_engine(struct cpu *cpu);
 
 /* --- hooks.c */
 /* RDTSC: the charge and the result, or #GP where CR4.TSD forbids it (false). */

@@ -57,7 +57,11 @@ static _Thread_local void *tcg_context;   /* where an operation was emitted last
 static _Thread_local uint64_t *last_op;   /* and that one */
 static _Thread_local uint64_t *told;      /* the placeholder in this block's operations */
 
-void engine_blocks_use(struct engine_blocks *used) { blocks = used; }
+void engine_blocks_use(struct engine_blocks *used)
+{
+	blocks = used;
+	in_instruction = false;
+}
 
 void engine_exit(uc_engine *uc) { bimetal_unicorn_check_exit(uc, 0); }
 
@@ -114,9 +118,14 @@ void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void
 void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 {
 	told = NULL;
-	if (blocks) blocks->engine_cpu = cpu;
+	if (blocks) {
+		blocks->engine_cpu = cpu;
+		blocks->last_linear = block->pc;
+		blocks->last_size = 0;
+	}
 	bimetal_unicorn_real_translate(cpu, block, max);
 	if (!blocks || !block->size) return; /* of no size: an end that somebody asked for */
+	blocks->last_size = block->size;
 	if (told && block->instructions && block->instructions <= block->size)
 		*told = blocks->translated(blocks->ctx, block->pc, block->size,
 					   block->instructions);
