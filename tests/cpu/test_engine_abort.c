@@ -109,13 +109,11 @@ Test(engine_abort, a_segmentation_fault_is_told)
 		expect_death(by_segmentation_fault, "SIGSEGV, at the host's address 0x10");
 }
 
-#ifndef __SANITIZE_ADDRESS__ /* which has stacks of its own for such frames */
 Test(engine_abort, an_endless_recursion_is_told)
 {
 	cr_assert(cpu_catch_engine_faults());
 	expect_death(by_endless_recursion, "SIGSEGV");
 }
-#endif
 
 Test(engine_abort, a_fault_elsewhere_is_its_handlers, .signal = SIGSEGV)
 {
