@@ -22,6 +22,7 @@ struct mem;
 enum cpu_stop {
 	CPU_STOP_TIME,      /* the time given was reached */
 	CPU_STOP_REQUESTED, /* cpu_request_stop() */
+	CPU_STOP_PREEMPTED, /* cpu_preempt() */
 	CPU_STOP_HALTED,    /* HLT with interrupts off, or with no deadline left to wake it */
 	CPU_STOP_TRIPLE_FAULT,
 	CPU_STOP_BAD_FETCH, /* jumped to a physical address where there is no memory */
@@ -200,6 +201,10 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns);
 void cpu_let_pass(struct cpu *cpu, uint64_t ns);
 /* Ask cpu_run() to return at the next block boundary; callable from device callbacks. */
 void cpu_request_stop(struct cpu *cpu);
+/* Let cpu_run() return at its next look: within microseconds, whatever the guest does, and at once
+ * if it is not running. Callable at any time from a signal handler or another thread. Where the
+ * guest then stands depends on the host; the run may go on from there. */
+void cpu_preempt(struct cpu *cpu);
 /* A sentence about the last stop: what failed where. Never NULL. Owned by the CPU. */
 const char *cpu_stop_detail(const struct cpu *cpu);
 

@@ -3,6 +3,8 @@
 #ifndef EMU_CPU_INTERNAL_H
 #define EMU_CPU_INTERNAL_H
 
+#include <stdatomic.h>
+
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "emu/cpu/code_pages.h"
@@ -124,7 +126,8 @@ struct cpu_state {
 };
 
 struct cpu {
-	uint64_t plain_until_ns; /* before it, blocks are entered with nothing to look at */
+	/* Before it, blocks are entered with nothing to look at. cpu_preempt() writes it too. */
+	uint64_t plain_until_ns;
 	uint64_t until_ns;       /* of this cpu_run() */
 	struct clock *clock;
 	enum stop_reason stop;
@@ -145,6 +148,7 @@ struct cpu {
 	struct engine_ports engine_ports;
 	struct cpu_block_observer observer;
 
+	atomic_bool preempted;
 	bool dead; /* the engine gave up: it is not to be called again */
 	bool stop_requested;
 	bool event_from_engine; /* its details are still in the engine's exception fields */

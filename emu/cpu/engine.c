@@ -434,6 +434,7 @@ static enum cpu_stop run_until(struct cpu *cpu, uint64_t until_ns)
 			cpu->stop_requested = false;
 			return CPU_STOP_REQUESTED;
 		}
+		if (atomic_exchange(&cpu->preempted, false)) return CPU_STOP_PREEMPTED;
 		if (clock_now(cpu->clock) >= until_ns) return CPU_STOP_TIME;
 		if (!take_interrupts(cpu)) return CPU_STOP_TRIPLE_FAULT;
 		int stop = cpu->s.halted ? sleep_halted(cpu) : run_engine(cpu);
@@ -473,6 +474,13 @@ void cpu_request_stop(struct cpu *cpu)
 {
 	cpu->stop_requested = true;
 	cpu_want_attention(cpu);
+}
+
+/* In this order: cpu_set_plain() writes the second, and looks at the first then. */
+void cpu_preempt(struct cpu *cpu)
+{
+	atomic_store(&cpu->preempted, true);
+	__atomic_store_n(&cpu->plain_until_ns, 0, __ATOMIC_SEQ_CST);
 }
 
 const char *cpu_stop_detail(const struct cpu *cpu) { return cpu->detail; }
