@@ -55,7 +55,7 @@ endif()
 # it halves an access of 8 bytes to a device behind the call that still knows its width, and does not
 # tell which instruction makes it; it tells its
 # block hook little, and looks for a requested stop once more behind it; it walks its TLB at each
-# translation; it asks for memory that a short run does not use; and it ends the process when it
+# translation, and a page's blocks at a store beside them; it asks for memory that a short run does not use; and it ends the process when it
 # cannot go on.
 set(_dir ${CMAKE_BINARY_DIR}/unicorn)
 set(_private ${_dir}/bimetal-unicorn.o)
@@ -70,7 +70,9 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         helper_le_ldul_mmu_x86_64=load32 helper_le_ldq_mmu_x86_64=load64
         helper_ret_stb_mmu_x86_64=store8 helper_le_stw_mmu_x86_64=store16
         helper_le_stl_mmu_x86_64=store32 helper_le_stq_mmu_x86_64=store64
-        qht_init=table_init qht_reset_size=table_reset)
+        qht_init=table_init qht_reset_size=table_reset
+        tb_invalidate_phys_page_fast_x86_64=store_to_code
+        tcg_tb_insert_x86_64=block_made)
   string(REPLACE "=" ";" pair ${pair})
   list(GET pair 0 _theirs)
   list(GET pair 1 _ours)
@@ -85,6 +87,7 @@ foreach(port inb inw inl outb outw outl)
 endforeach()
 list(APPEND _renamed
   --redefine-sym madvise=bimetal_unicorn_madvise
+  --redefine-sym qemu_ram_addr_from_host_x86_64=bimetal_unicorn_ram_addr
   --redefine-sym tcg_const_i64_x86_64=bimetal_unicorn_const_i64
   --redefine-sym cpu_restore_state_x86_64=bimetal_unicorn_restore_state
   --redefine-sym tcg_temp_free_internal_x86_64=bimetal_unicorn_temp_free

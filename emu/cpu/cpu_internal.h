@@ -14,6 +14,7 @@
 #include "emu/cpu/engine_abort.h"
 #include "emu/cpu/engine_access.h"
 #include "emu/cpu/engine_blocks.h"
+#include "emu/cpu/engine_code.h"
 #include "emu/cpu/paging.h"
 #include "emu/mem.h"
 
@@ -146,6 +147,7 @@ struct cpu {
 	struct code_pages code_pages;
 	struct engine_blocks engine_blocks;
 	struct engine_ports engine_ports;
+	struct engine_code engine_code;
 	struct cpu_block_observer observer;
 
 	atomic_bool preempted;

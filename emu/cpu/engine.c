@@ -357,6 +357,7 @@ static uc_err start_engine(struct cpu *cpu)
 	if (cpu->n_invalidations) cpu_drop_translations(cpu);
 	engine_blocks_use(&cpu->engine_blocks);
 	engine_ports_use(&cpu->engine_ports);
+	engine_code_use(&cpu->engine_code);
 	for (;;) {
 		cpu->stop = STOP_NONE;
 		cpu->s.stats.engine_starts++;
@@ -370,6 +371,7 @@ static uc_err start_engine(struct cpu *cpu)
 	}
 	engine_blocks_use(NULL);
 	engine_ports_use(NULL);
+	engine_code_use(NULL);
 	engine_access_forget();
 	return err;
 }

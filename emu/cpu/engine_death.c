@@ -41,6 +41,7 @@ void cpu_engine_died(struct cpu *cpu)
 	(void)snprintf(words, sizeof words, "%s", engine_abort_words());
 	engine_blocks_use(NULL);
 	engine_ports_use(NULL);
+	engine_code_use(NULL);
 	engine_access_forget();
 	/* A copy of memory: all that is still asked of it. */
 	(void)engine_abort_guard(only_pull, cpu);
@@ -55,6 +56,7 @@ void cpu_engine_died(struct cpu *cpu)
 
 void cpu_close_engine(struct cpu *cpu)
 {
+	engine_code_clear(&cpu->engine_code);
 	if (cpu->dead) {
 		engine_abort_bury(cpu->uc);
 		engine_abort_bury(cpu->ctx);

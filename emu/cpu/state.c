@@ -164,6 +164,7 @@ void cpu_copy_state(struct cpu *to, struct cpu *from)
 	to->n_invalidations = 0;
 	if (!to->dead) {
 		uc_ctl_flush_tb(to->uc);
+		engine_code_clear(&to->engine_code);
 		uc_ctl_flush_tlb(to->uc);
 	}
 	/* Both go on with an empty TLB, so that both fill it alike. */

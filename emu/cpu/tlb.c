@@ -24,6 +24,30 @@ struct rights {
 	bool writable, executable;
 };
 
+/* The host's address of RAM; NULL: there is none, or not all of it. */
+static const uint8_t *host_ram(const struct cpu *cpu, uint64_t pa, uint64_t len)
+{
+	for (size_t i = 0; i < cpu->mem->n_regions; i++) {
+		const struct mem_region *r = &cpu->mem->region[i];
+		if (r->kind == MEM_RAM && pa >= r->base && pa - r->base < r->size)
+			return len <= r->size - (pa - r->base) ? r->host + (pa - r->base) : NULL;
+	}
+	return NULL;
+}
+
+/* Where it is not known, yes: the answer only costs time. */
+static bool code_lies_in(const struct cpu *cpu, uint64_t pa, uint64_t len)
+{
+	const uint8_t *host = host_ram(cpu, pa, len);
+	return !host || engine_code_holds(&cpu->engine_code, cpu->uc, host, len);
+}
+
+static void code_dropped(struct cpu *cpu, uint64_t pa, uint64_t len)
+{
+	const uint8_t *host = host_ram(cpu, pa, len);
+	if (host) engine_code_dropped(&cpu->engine_code, cpu->uc, host, len);
+}
+
 /* A page that holds translated code is written through a mapping that may not execute it: its
  * translations go, and it is data until it is fetched from again. The flush makes sure that such
  * a fetch comes here, whatever executable mapping of the page is cached. */
@@ -31,6 +55,7 @@ static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
 {
 	uc_ctl_remove_cache(cpu->uc, LINEAR_PHYSICAL | pa, (LINEAR_PHYSICAL | pa) + MEM_PAGE);
 	uc_ctl_flush_tlb(cpu->uc);
+	code_dropped(cpu, pa, MEM_PAGE);
 	*flags &= (uint8_t) ~(MEM_CODE | MEM_WXGRANT);
 }
 
@@ -152,7 +177,7 @@ void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len)
 		const uint8_t *flags = mem_flags(cpu->mem, page);
 		code |= flags && (*flags & MEM_CODE);
 	}
-	if (!code) return;
+	if (!code || !code_lies_in(cpu, pa, len)) return;
 	if (cpu->n_invalidations < CPU_INVALIDATIONS) {
 		cpu->invalidation[cpu->n_invalidations].pa = pa;
 		cpu->invalidation[cpu->n_invalidations].len = len;
@@ -165,12 +190,14 @@ void cpu_drop_translations(struct cpu *cpu)
 {
 	if (cpu->n_invalidations > CPU_INVALIDATIONS) {
 		uc_ctl_flush_tb(cpu->uc);
+		engine_code_clear(&cpu->engine_code);
 		cpu->n_invalidations = 0;
 		return;
 	}
 	for (size_t i = 0; i < cpu->n_invalidations; i++) {
 		uint64_t at = LINEAR_PHYSICAL | cpu->invalidation[i].pa;
 		uc_ctl_remove_cache(cpu->uc, at, at + cpu->invalidation[i].len);
+		code_dropped(cpu, cpu->invalidation[i].pa, cpu->invalidation[i].len);
 	}
 	cpu->n_invalidations = 0;
 }
