@@ -102,7 +102,7 @@ bool session_open(struct session *s, const struct run_options *options);
 /* Run to the end and fill in the outcome. */
 void session_run(struct session *s);
 /* From a signal handler, with the session: look at the outside (limits, signals) now. */
-void session_wake(void *session);
+void session_wake(void *ctx);
 /* Write what the options ask for: screen, picture, statistics, crash report, summary. False:
  * something could not be written; s->error says what. */
 bool session_report(struct session *s, const char *version);

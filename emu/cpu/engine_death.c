@@ -6,7 +6,11 @@
 
 #include "emu/cpu/cpu_internal.h"
 
-enum { MAX_SHOWN = 32, WORDS_SIZE = 512 }; /* bytes of a block; of what the engine said */
+enum {
+	MAX_SHOWN = 32,   /* bytes of a block */
+	SHOWN_SIZE = 128, /* " 90" for each, and an ellipsis */
+	WORDS_SIZE = 512  /* of what the engine said */
+};
 
 bool cpu_catch_engine_faults(void) { return engine_abort_catch_faults(); }
 
@@ -36,7 +40,7 @@ static void only_pull(void *ctx) { cpu_pull(ctx); }
 
 void cpu_engine_died(struct cpu *cpu)
 {
-	char bytes[3 * MAX_SHOWN + sizeof " ..."];
+	char bytes[SHOWN_SIZE];
 	char words[WORDS_SIZE];
 	(void)snprintf(words, sizeof words, "%s", engine_abort_words());
 	engine_blocks_use(NULL);
