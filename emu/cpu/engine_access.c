@@ -8,8 +8,6 @@
  * from, and from that the engine can tell the guest's. */
 #include "emu/cpu/engine_access.h"
 
-#include <stdbool.h>
-
 /* The engine's types: MemOp holds the access's size as a power of 2 in its lowest bits; MemTxAttrs
  * and MemTxResult are 32 bits. */
 enum { MO_SIZE = 3, MO_64 = 3, HALF_BYTES = 4, BYTE_BITS = 8 };
@@ -103,6 +101,12 @@ void engine_access_sync(void *engine_cpu)
 {
 	if (access.called && access.from && engine_cpu)
 		bimetal_unicorn_restore_state(engine_cpu, access.from, false);
+}
+
+bool engine_access_place(void *engine_cpu)
+{
+	return access.from && engine_cpu &&
+	       bimetal_unicorn_restore_state(engine_cpu, access.from, false);
 }
 
 void engine_access_forget(void)

@@ -120,12 +120,12 @@ void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 	told = NULL;
 	if (blocks) {
 		blocks->engine_cpu = cpu;
-		blocks->last_linear = block->pc;
-		blocks->last_size = 0;
+		blocks->last.linear = blocks->last.instruction = block->pc;
+		blocks->last.size = 0;
 	}
 	bimetal_unicorn_real_translate(cpu, block, max);
 	if (!blocks || !block->size) return; /* of no size: an end that somebody asked for */
-	blocks->last_size = block->size;
+	blocks->last.size = block->size;
 	if (told && block->instructions && block->instructions <= block->size)
 		*told = blocks->translated(blocks->ctx, block->pc, block->size,
 					   block->instructions);

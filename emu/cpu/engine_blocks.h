@@ -22,9 +22,12 @@ struct engine_blocks {
 	bool (*writable)(void *ctx, uint64_t linear, uint64_t length);
 	void *ctx;
 	void *engine_cpu; /* what the engine calls its CPU; NULL: it has translated nothing yet */
-	uint64_t last_linear; /* the block translated last */
-	uint16_t last_size;   /* of it; 0: the translator has not come to its end */
-	bool known;           /* the engine knows the hook as something to call */
+	/* The block translated last, and how far the translator has come in it. */
+	struct {
+		uint64_t linear, instruction;
+		uint16_t size; /* 0: it has not come to the end */
+	} last;
+	bool known;  /* the engine knows the hook as something to call */
 	bool failed; /* a block's entry is not built as expected: the hook was told nonsense */
 };
 

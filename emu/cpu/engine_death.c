@@ -14,47 +14,87 @@ enum {
 
 bool cpu_catch_engine_faults(void) { return engine_abort_catch_faults(); }
 
-/* How many bytes the block at this address has, which is being translated or run; 0: not known. */
-static size_t block_size(const struct cpu *cpu, uint64_t linear)
+/* Where it happened: all that can be known. */
+struct place {
+	const char *what;
+	uint64_t linear;
+	size_t size; /* bytes from there to the end of the block; 0: not known */
+};
+
+static bool lies_in(uint64_t linear, uint64_t start, uint64_t size)
 {
-	const struct engine_blocks *b = &cpu->engine_blocks;
-	if (b->last_linear == linear && b->last_size) return b->last_size;
-	return cpu->s.block_pc == linear ? cpu->s.block_size : 0;
+	return linear - start < size;
 }
 
-static void show_bytes(struct cpu *cpu, uint64_t linear, char *text, size_t size)
+/* The registers' place: that of an access, else the start of the block that was to be made or run.
+ */
+static struct place find_place(const struct cpu *cpu, bool exact)
+{
+	const struct engine_blocks *b = &cpu->engine_blocks;
+	const struct cpu_state *s = &cpu->s;
+	struct place p = { .what = exact ? "at the instruction" : "in the block",
+			   .linear = cpu_linear_rip(cpu) };
+	if (!exact && b->last.linear == p.linear) {
+		bool translating = !b->last.size && b->last.instruction;
+		if (translating) p.what = "translating";
+		if (translating) p.linear = b->last.instruction;
+		p.size = b->last.size;
+	} else if (lies_in(p.linear, s->block_pc, s->block_size)) {
+		p.size = (size_t)(s->block_pc + s->block_size - p.linear);
+	}
+	return p;
+}
+
+static void show_bytes(struct cpu *cpu, const struct place *p, char *text, size_t size)
 {
 	uint8_t byte[MAX_SHOWN];
 	enum { SOME = 16 };
-	size_t whole = block_size(cpu, linear);
-	size_t n = whole ? whole : SOME;
-	n = cpu_peek(cpu, linear, byte, n < sizeof byte ? n : sizeof byte);
+	size_t n = p->size ? p->size : SOME;
+	n = cpu_peek(cpu, p->linear, byte, n < sizeof byte ? n : sizeof byte);
 	size_t at = 0;
 	text[0] = '\0';
 	for (size_t i = 0; i < n; i++)
 		at += (size_t)snprintf(text + at, size - at, " %02x", byte[i]);
-	(void)snprintf(text + at, size - at, n == whole ? "" : " ...");
+	(void)snprintf(text + at, size - at, n == p->size ? "" : " ...");
+}
+
+struct last_look {
+	struct cpu *cpu;
+	bool exact;
+};
+
+/* A look into the engine's tables, and a copy of memory: all that is still asked of it. */
+static void look(void *ctx)
+{
+	struct last_look *l = ctx;
+	engine_abort_enter();
+	l->exact = engine_access_place(l->cpu->engine_blocks.engine_cpu);
+	engine_abort_leave();
+	engine_access_forget();
+	cpu_pull(l->cpu);
 }
 
 static void only_pull(void *ctx) { cpu_pull(ctx); }
 
 void cpu_engine_died(struct cpu *cpu)
 {
+	struct last_look l = { .cpu = cpu };
 	char bytes[SHOWN_SIZE];
 	char words[WORDS_SIZE];
 	(void)snprintf(words, sizeof words, "%s", engine_abort_words());
+	if (!engine_abort_guard(look, &l)) {
+		engine_access_forget();
+		(void)engine_abort_guard(only_pull, cpu);
+	}
 	engine_blocks_use(NULL);
 	engine_ports_use(NULL);
 	engine_code_use(NULL);
-	engine_access_forget();
-	/* A copy of memory: all that is still asked of it. */
-	(void)engine_abort_guard(only_pull, cpu);
 	cpu->dead = true;
 	cpu->s.continuation = false;
-	uint64_t linear = cpu_linear_rip(cpu);
-	show_bytes(cpu, linear, bytes, sizeof bytes);
+	struct place p = find_place(cpu, l.exact);
+	show_bytes(cpu, &p, bytes, sizeof bytes);
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
-		       "the CPU engine gave up in the block at %#" PRIx64 " (bytes%s): %s", linear,
+		       "the CPU engine gave up %s at %#" PRIx64 " (bytes%s): %s", p.what, p.linear,
 		       bytes, words);
 }
 

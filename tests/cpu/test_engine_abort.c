@@ -2,6 +2,9 @@
 /* The engine gives up: that CPU is dead and says why, the process and its other CPUs go on. */
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "tests/cpu/cpu_fixture.h"
 
@@ -72,17 +75,19 @@ static void expect_death(void (*how)(void), const char *words)
 		cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL));
 		const char *detail = cpu_stop_detail(cpu);
 		cr_expect(strstr(detail, words) != NULL, "%s", detail);
-		cr_expect(strstr(detail, "b0 05 e6 e0 e6 f4 f4") != NULL, "%s", detail);
+		cr_expect(strstr(detail, "0x100002 (bytes e6 e0 e6 f4 f4)") != NULL, "%s", detail);
 	}
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.rip, CODE_AT));
+	cr_expect(eq(u64, regs.rip, CODE_AT + 2));
 	cr_expect(eq(u64, regs.gpr[CPU_RSP], STACK_AT));
 	free_cpu();
 }
 
 Test(engine_abort, abort_is_told_with_place_bytes_and_words)
 {
-	expect_death(by_abort, "0x100000 (bytes b0 05 e6 e0 e6 f4 f4): tcg.c:7: tcg fatal error");
+	expect_death(
+		by_abort,
+		"at the instruction at 0x100002 (bytes e6 e0 e6 f4 f4): tcg.c:7: tcg fatal error");
 }
 
 Test(engine_abort, the_place_is_linear_in_real_mode_too)
@@ -91,9 +96,56 @@ Test(engine_abort, the_place_is_linear_in_real_mode_too)
 	start_real(code, sizeof code);
 	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL));
 	const char *detail = cpu_stop_detail(cpu);
-	cr_expect(strstr(detail, "the block at 0x7c00 (bytes b0 05 e6") != NULL, "%s", detail);
+	cr_expect(strstr(detail, "at 0x7c02 (bytes e6 e0 e6") != NULL, "%s", detail);
 	free_cpu();
 }
+
+static void on_block(void *ctx, const struct cpu_block *block)
+{
+	(void)ctx;
+	(void)block;
+	by_abort();
+}
+
+Test(engine_abort, outside_an_access_the_place_is_a_block)
+{
+	static const struct cpu_block_observer observer = { .block = on_block };
+	start(by_words_alone);
+	cpu_observe_blocks(cpu, &observer);
+	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL));
+	const char *detail = cpu_stop_detail(cpu);
+	cr_expect(strstr(detail,
+			 "in the block at 0x100000 (bytes b0 05 e6 e0 e6 f4 f4): tcg.c:7") != NULL,
+		  "%s", detail);
+	free_cpu();
+}
+
+#ifndef __SANITIZE_ADDRESS__ /* whose own memory is as large */
+static rlim_t address_space(void)
+{
+	char line[128] = "";
+	FILE *in = fopen("/proc/self/statm", "r"); /* in pages */
+	cr_assert(in != NULL);
+	cr_assert(fgets(line, sizeof line, in) != NULL);
+	fclose(in);
+	return strtoul(line, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+Test(engine_abort, no_memory_for_an_engine_is_told)
+{
+	enum { SOME = 300 << 20 }; /* beside what there is; the engine reserves a gigabyte */
+	start(by_words_alone);
+	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };
+	const char *error = NULL;
+	struct rlimit limit = { .rlim_cur = address_space() + SOME, .rlim_max = RLIM_INFINITY };
+	cr_assert(setrlimit(RLIMIT_AS, &limit) == 0);
+	struct cpu *made = cpu_new(&config, &error);
+	limit.rlim_cur = RLIM_INFINITY;
+	cr_assert(setrlimit(RLIMIT_AS, &limit) == 0);
+	cr_expect(made == NULL);
+	cr_expect(strstr(error, "gave up as it was opened: ") != NULL, "%s", error);
+}
+#endif
 
 Test(engine_abort, exit_is_told) { expect_death(by_exit, "exit(1)"); }
 
