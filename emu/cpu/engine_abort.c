@@ -299,7 +299,7 @@ struct grave {
 void engine_abort_bury(void *engine)
 {
 	static struct grave *_Atomic graves; /* for leak checkers alone */
-	struct grave *g = malloc(sizeof *g);
+	struct grave *g = engine ? malloc(sizeof *g) : NULL;
 	if (!g) return;
 	g->engine = engine;
 	g->next = atomic_load(&graves);
