@@ -25,8 +25,10 @@
 /* What the firmware of a PC at least takes from reset to its boot loader: a guest that resets in
  * a loop reaches its time limit. */
 #define REBOOT_NS (100 * NS_PER_MS)
-/* Real time for a last look at a guest whose user waits: a signal is to end the run in 100 ms. */
+/* Real time for a last look at a guest whose user waits, and for its last characters: a signal is
+ * to end the run in 100 ms. */
 #define RUN_ON_REAL_NS (40 * NS_PER_MS)
+#define DRAIN_REAL_NS  (20 * NS_PER_MS)
 /* A UART may hold 17 characters; at 50 baud that is some 4 s. */
 #define DRAIN_STEP_NS NS_PER_MS
 enum { MODE_16 = 16, DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256 };
@@ -468,6 +470,12 @@ static void flush_output(struct session *s)
 	if (s->debug_out) fflush(s->debug_out);
 }
 
+static bool wall_limit_reached(const struct session *s)
+{
+	uint64_t limit = s->options->wall_limit_ns;
+	return limit && wall_ns() - s->wall_start_ns >= limit;
+}
+
 /* What the world outside has to say between two slices. */
 static enum run_end poll_outside(struct session *s)
 {
@@ -478,8 +486,7 @@ static enum run_end poll_outside(struct session *s)
 	if (end != RUN_END_NONE) return end;
 	if ((!s->interactive || o->has_max_time) && now >= o->max_time_ns)
 		return RUN_END_TIME_LIMIT;
-	if (o->wall_limit_ns && wall_ns() - s->wall_start_ns >= o->wall_limit_ns)
-		return RUN_END_WALL_LIMIT;
+	if (wall_limit_reached(s)) return RUN_END_WALL_LIMIT;
 	if (terminal_interrupted()) return RUN_END_USER;
 	if (s->interactive && poll_terminal(s)) return RUN_END_USER;
 	return RUN_END_NONE;
@@ -528,12 +535,17 @@ static enum run_end run_slice(struct session *s)
 	return end != RUN_END_NONE ? end : poll_outside(s);
 }
 
-/* The guest is gone, but its last characters are still on the wire. */
+/* The guest is gone, but its last characters are still on the wire. Its timers go on, and may be
+ * fast: after a signal, or beyond the limit, not for long. */
 static void drain(struct session *s)
 {
 	struct clock *clock = &s->machine.clock;
-	for (int i = 0; i < DRAIN_STEPS && !uart_16550_tx_idle(&s->machine.uart[0]); i++)
+	uint64_t began = wall_ns();
+	for (int i = 0; i < DRAIN_STEPS && !uart_16550_tx_idle(&s->machine.uart[0]); i++) {
+		bool hurry = terminal_interrupted() || wall_limit_reached(s);
+		if (hurry && wall_ns() - began > DRAIN_REAL_NS) break;
 		clock_run_until(clock, clock_now(clock) + DRAIN_STEP_NS);
+	}
 	s->unflushed = true;
 	flush_output(s);
 }

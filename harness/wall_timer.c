@@ -26,7 +26,11 @@ static bool make(void)
 	struct sigaction action = { .sa_handler = on_ring, .sa_flags = SA_RESTART };
 	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN };
 	if (made) return true;
+	sigset_t blocked_by_parent;
 	sigemptyset(&action.sa_mask);
+	sigemptyset(&blocked_by_parent);
+	sigaddset(&blocked_by_parent, SIGRTMIN);
+	(void)pthread_sigmask(SIG_UNBLOCK, &blocked_by_parent, NULL);
 	made = sigaction(SIGRTMIN, &action, NULL) == 0 &&
 	       timer_create(CLOCK_MONOTONIC, &event, &timer) == 0;
 	return made;

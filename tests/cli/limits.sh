@@ -21,6 +21,16 @@ sector changes_itself '\x31\xc0\x8e\xd8\xe6\xf1\xfe\x06\x0b\x7c\xb0\x00\xeb\xf8'
 sector steps '\x31\xc0\x8e\xd8\xc7\x06\x04\x00\x15\x7c\xa3\x06\x00\xe6\xf1\x68\x02\x01\x9d\xeb\xfe\xcf'
 # The handler of #UD is UD2: no instruction ever ends.
 sector faults '\x31\xc0\x8e\xd8\xc7\x06\x18\x00\x0f\x7c\xa3\x1a\x00\xe6\xf1\x0f\x0b'
+# It has sixteen characters to send at 50 baud, while the local APIC's timer ends every 10 ns; flat.
+slow='\xe6\xf1' # out f1h, al
+slow+='\xba\xfb\x03\x00\x00\xb0\x80\xee\xb2\xf9\xb0\x09\xee\x4a\x31\xc0'
+slow+='\xee\xb2\xfb\xb0\x03\xee\x4a\xb0\x07\xee\xb2' # divisor 2304, 8N1, FIFO on
+slow+='\xf8\xb1\x10\xee\xfe\xc9\x75\xfb' # 16 times out 3f8h, al
+slow+='\xbb\x00\x00\xe0\xfe\xc7\x83\xf0\x00\x00\x00\xff\x01\x00\x00' # the APIC, its
+slow+='\xc7\x83\xe0\x03\x00\x00\x0b\x00\x00\x00' # divider 1,
+slow+='\xc7\x83\x20\x03\x00\x00\x30\x00\x02\x00' # periodic, masked,
+slow+='\xc7\x83\x80\x03\x00\x00\x01\x00\x00\x00\xeb\xfe' # count 1; jmp .
+image speaks_slowly "$slow"
 
 now_ms() { echo $(($(date +%s%N) / 1000000)); }
 
@@ -39,17 +49,19 @@ reports() { # WHAT STOPPED_BY: all that this run was to write
 }
 
 writes=(--stats "$scratch/stats" --screenshot "$scratch/png" --max-time 24h)
-for guest in changes_itself steps faults; do
+for guest in changes_itself steps faults speaks_slowly; do
+	boot=(--boot auto)
+	[ "$guest" != speaks_slowly ] || boot=(--boot flat)
 	rm -f "$scratch/stats" "$scratch/png"
 	began=$(now_ms)
-	run "${writes[@]}" --wall-limit 1s "$scratch/$guest"
+	run "${writes[@]}" "${boot[@]}" --wall-limit 1s "$scratch/$guest"
 	within 3000 "$began" "--wall-limit 1s, guest $guest,"
 	wants 4 'real time limit'
 	reports "$guest" wall-limit
 
 	for signal in INT TERM; do
 		rm -f "$scratch/stats" "$scratch/png"
-		"$bimetal" run "${writes[@]}" "$scratch/$guest" </dev/null >"$scratch/out" 2>"$scratch/err" &
+		"$bimetal" run "${writes[@]}" "${boot[@]}" "$scratch/$guest" </dev/null >"$scratch/out" 2>"$scratch/err" &
 		process=$!
 		for _ in $(seq 600); do
 			[ ! -s "$scratch/err" ] || break
