@@ -72,7 +72,7 @@ Test(preempt, a_string_instruction, .timeout = 60)
 	expect_preempted();
 }
 
-/* The handler of #UD is UD2: no block is ever entered. */
+/* The handler of #UD is UD2: no block is ever entered. The frames go where nothing else is. */
 Test(preempt, a_fault_in_each_handler, .timeout = 60)
 {
 	static const uint8_t code[] = { 0x0f, 0x0b };
@@ -80,6 +80,11 @@ Test(preempt, a_fault_in_each_handler, .timeout = 60)
 	make_cpu(false);
 	cr_assert(mem_write(&mem, 6 * sizeof vector, vector, sizeof vector));
 	start_real(code, sizeof code);
+	struct cpu_regs r;
+	cpu_get_regs(cpu, &r);
+	r.seg[CPU_SS].base = 0x20000;
+	r.seg[CPU_SS].selector = 0x2000;
+	cpu_set_regs(cpu, &r);
 	expect_preempted();
 }
 
