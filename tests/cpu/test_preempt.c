@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* cpu_preempt(): no request is lost, whatever the guest does, and the run can go on as if nothing
  * had been. */
+#include <pthread.h>
+#include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/time.h>
 
 #include "tests/cpu/cpu_fixture.h"
@@ -86,6 +89,37 @@ Test(preempt, a_fault_in_each_handler, .timeout = 60)
 	r.seg[CPU_SS].selector = 0x2000;
 	cpu_set_regs(cpu, &r);
 	expect_preempted();
+}
+
+/* ---- from another thread */
+
+enum { REQUESTS = 2000 };
+static atomic_int answered;
+
+/* One at a time: the next when the last was answered. */
+static void *request(void *unused)
+{
+	for (int i = 0; i < REQUESTS; i++) {
+		cpu_preempt(cpu);
+		while (atomic_load(&answered) == i) sched_yield();
+	}
+	return unused;
+}
+
+/* Its blocks are uncommon ones: at each of them the bound of the plain ones is written anew. */
+Test(preempt, no_request_of_another_thread_is_lost, .timeout = 60)
+{
+	static const uint8_t code[] = { 0xf3, 0x90, 0xeb, 0xfc }; /* pause; jmp . - 2 */
+	pthread_t thread;
+	make_cpu(false);
+	start_protected(code, sizeof code);
+	cr_assert(pthread_create(&thread, NULL, request, NULL) == 0);
+	for (int i = 0; i < REQUESTS; i++) {
+		cr_assert(eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_PREEMPTED));
+		atomic_store(&answered, i + 1);
+	}
+	pthread_join(thread, NULL);
+	free_cpu();
 }
 
 /* ---- going on */
