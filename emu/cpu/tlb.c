@@ -16,11 +16,28 @@ struct rights {
 	bool writable, executable;
 };
 
+/* The host's address of RAM; NULL: there is none, or not all of it. */
+static const uint8_t *host_ram(const struct cpu *cpu, uint64_t pa, uint64_t len)
+{
+	const struct mem_region *r = mem_region_at(cpu->mem, pa);
+	if (!r || r->kind != MEM_RAM || len > r->size - (pa - r->base)) return NULL;
+	return r->host + (pa - r->base);
+}
+
+/* Where it is not known, yes: the answer only costs time. */
+static bool code_lies_in(const struct cpu *cpu, uint64_t pa, uint64_t len)
+{
+	const uint8_t *host = host_ram(cpu, pa, len);
+	return !host || engine_code_holds(&cpu->engine_code, cpu->uc, host, len);
+}
+
 /* Forget the translations of code in [pa, pa + len), a part of one page of RAM. */
 static void drop_code(struct cpu *cpu, uint64_t pa, uint64_t len)
 {
-	const struct mem_region *r = mem_region_at(cpu->mem, pa);
-	if (r && r->kind == MEM_RAM) engine_drop_code(cpu->uc, r->host + (pa - r->base), len);
+	const uint8_t *host = host_ram(cpu, pa, len);
+	if (!host) return;
+	engine_drop_code(cpu->uc, host, len);
+	engine_code_dropped(&cpu->engine_code, cpu->uc, host, len);
 }
 
 /* A page that holds translated code is written through a mapping that may not execute it: its
@@ -157,7 +174,7 @@ void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len)
 		const uint8_t *flags = mem_flags(cpu->mem, page);
 		code |= flags && (*flags & MEM_CODE);
 	}
-	if (!code) return;
+	if (!code || !code_lies_in(cpu, pa, len)) return;
 	if (cpu->n_invalidations < CPU_INVALIDATIONS) {
 		cpu->invalidation[cpu->n_invalidations].pa = pa;
 		cpu->invalidation[cpu->n_invalidations].len = len;
@@ -170,6 +187,7 @@ void cpu_drop_translations(struct cpu *cpu)
 {
 	if (cpu->n_invalidations > CPU_INVALIDATIONS) {
 		uc_ctl_flush_tb(cpu->uc);
+		engine_code_clear(&cpu->engine_code);
 		cpu->n_invalidations = 0;
 		return;
 	}
