@@ -7,6 +7,7 @@
 
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
+#include "emu/cpu/engine_far.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
 
@@ -211,7 +212,7 @@ static void account_up_to(struct cpu *cpu, uint64_t linear)
 	s->pending_flags = 0;
 }
 
-static void account_whole(struct cpu *cpu) { account_up_to(cpu, UINT64_MAX); }
+void cpu_account_block(struct cpu *cpu) { account_up_to(cpu, UINT64_MAX); }
 
 static uint64_t linear_rip(const struct env *env, uint64_t rip)
 {
@@ -226,27 +227,12 @@ static bool has_error_code(uint8_t vector)
 	return vector == VEC_DF || (vector >= VEC_TS && vector <= VEC_PF) || vector == VEC_AC;
 }
 
-/* Where INT n, INT3 or INTO started, from where it ended. */
-static uint64_t software_start(struct cpu *cpu, uint8_t vector, uint64_t end)
-{
-	enum { INT_N = 0xcd };
-	uint8_t b[2];
-	uint64_t at = linear_rip(cpu->env, end) - sizeof b;
-	bool int_n = cpu_peek(cpu, at, b, sizeof b) == sizeof b && b[0] == INT_N && b[1] == vector;
-	return end - (int_n ? 2 : 1);
-}
-
 /* Fill in what the engine knows about the exception it reported. */
 static void complete_event(struct cpu *cpu)
 {
 	struct pending_event *e = &cpu->event;
 	const struct env *env = cpu->env;
 	e->rip = env->eip;
-	e->software = context_get32(env, cpu->layout.error_code + 4) == 1;
-	if (e->software) {
-		e->insn_rip = software_start(cpu, e->vector, e->rip);
-		return;
-	}
 	e->has_error = has_error_code(e->vector);
 	e->error = e->has_error ? context_get32(env, cpu->layout.error_code) : 0;
 }
@@ -312,7 +298,7 @@ static bool take_event(struct cpu *cpu)
 static int bad_fetch(struct cpu *cpu)
 {
 	bool unwritten = cpu->refused.kind == FAULT_UNWRITTEN_FETCH;
-	account_whole(cpu);
+	cpu_account_block(cpu);
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
 		       unwritten ? "executing memory that nobody wrote, at %#" PRIx64
 				   " (physical %#" PRIx64 "): what lies there is the fill of RAM"
@@ -331,7 +317,7 @@ static int take_refused_fill(struct cpu *cpu)
 	if (cpu->refused.kind >= FAULT_BAD_FETCH) return bad_fetch(cpu);
 	cpu_resolve_refused(cpu);
 	/* A fetch faults behind the block, unless a jump of it is to blame. */
-	if (cpu->event.rip == cpu->env->eip && cpu->event.fetch) account_whole(cpu);
+	if (cpu->event.rip == cpu->env->eip && cpu->event.fetch) cpu_account_block(cpu);
 	return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
 }
 
@@ -347,6 +333,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_blocks_use(&cpu->engine_blocks);
 	engine_ports_use(&cpu->engine_ports);
 	engine_tlb_use(&cpu->engine_tlb);
+	engine_far_use(cpu);
 	for (;;) {
 		cpu->stop = STOP_NONE;
 		cpu->s.stats.engine_starts++;
@@ -359,6 +346,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_blocks_use(NULL);
 	engine_ports_use(NULL);
 	engine_tlb_use(NULL);
+	engine_far_use(NULL);
 	engine_access_forget();
 	return err;
 }
@@ -382,7 +370,7 @@ static int run_engine(struct cpu *cpu)
 	if (cpu->stop != STOP_NONE) return GO_ON;
 	cpu_pull(cpu);
 	if (err == UC_ERR_OK) {
-		account_whole(cpu);
+		cpu_account_block(cpu);
 		cpu->s.halted = true;
 		return GO_ON;
 	}
