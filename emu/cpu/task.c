@@ -73,6 +73,25 @@ static bool leaves_busy(const struct task_switch *s)
 	return s->reason == TASK_CALL || s->reason == TASK_EVENT;
 }
 
+/* The CR3 that the new task brings; false: it stays. */
+static bool brings_cr3(const struct transfer *t, const struct tasks *k, uint64_t *cr3)
+{
+	if (!k->to->cr3 || !(t->env->cr[0] & CR0_PG)) return false;
+	uint64_t theirs = little_endian(k->state + k->to->cr3, 4);
+	if (theirs == t->env->cr[3]) return false;
+	*cr3 = theirs;
+	return true;
+}
+
+/* PDPTEs with reserved bits set: a fault while the state is loaded is handled in the old task
+ * (SDM Vol. 3A 7.3, step 12). */
+static bool check_pdptes(struct transfer *t, const struct tasks *k)
+{
+	uint64_t cr3, pdpte[PAGING_PDPTES];
+	if (!(t->env->cr[4] & CR4_PAE) || !brings_cr3(t, k, &cr3)) return true;
+	return paging_load_pdptes(t->cpu->mem, cr3, pdpte) || fail(t, VEC_GP, 0);
+}
+
 /* Both TSSs and their descriptors can be reached; from here on no access faults. */
 static bool reach_memory(struct transfer *t, struct tasks *k)
 {
@@ -158,18 +177,14 @@ static uint32_t selector_field(const struct tasks *k, enum cpu_segment i)
 	return (uint32_t)field(k, k->to->segments + i * k->to->segment_step, 2);
 }
 
-/* False: the new task's PDPTEs are not valid. */
-static bool load_cr3(struct transfer *t, const struct tasks *k)
+static void load_cr3(struct transfer *t, const struct tasks *k)
 {
 	struct env *env = t->env;
-	uint64_t cr3 = k->to->cr3 ? field(k, k->to->cr3, 4) : 0;
-	if (!k->to->cr3 || !(env->cr[0] & CR0_PG) || cr3 == env->cr[3]) return true;
-	env->cr[3] = cr3;
-	bool valid =
-		!(env->cr[4] & CR4_PAE) || paging_load_pdptes(t->cpu->mem, cr3, t->cpu->s.pdpte);
+	if (!brings_cr3(t, k, &env->cr[3])) return;
+	if (env->cr[4] & CR4_PAE)
+		paging_load_pdptes(t->cpu->mem, env->cr[3], t->cpu->s.pdpte);
 	uc_ctl_flush_tlb(t->cpu->uc);
 	transfer_read_paging(t);
-	return valid;
 }
 
 static void load_flags(struct transfer *t, const struct tasks *k)
@@ -198,8 +213,8 @@ static void load_selectors(struct transfer *t, const struct tasks *k)
 	env->ldt = (struct env_segment){ .selector = (uint32_t)field(k, k->to->ldt, 2) };
 }
 
-/* The registers of the new task. False: a fault of the new task. */
-static bool load_new(struct transfer *t, const struct tasks *k)
+/* The registers of the new task. */
+static void load_new(struct transfer *t, const struct tasks *k)
 {
 	struct env *env = t->env;
 	const struct context_layout *l = &t->cpu->layout;
@@ -209,7 +224,7 @@ static bool load_new(struct transfer *t, const struct tasks *k)
 	env->tr.flags |= TYPE_TSS_BUSY << DESC_TYPE_SHIFT;
 	env->cr[0] |= CR0_TS;
 	context_set64(env, dr7, context_get64(env, dr7) & ~(uint64_t)DR7_LOCAL);
-	bool tables = load_cr3(t, k);
+	load_cr3(t, k);
 	env->eip = field(k, k->to->ip, k->to->width);
 	for (unsigned i = 0; i < N_REGISTERS; i++)
 		env->regs[i] = upper | field(k, k->to->registers + i * k->to->width, k->to->width);
@@ -217,7 +232,6 @@ static bool load_new(struct transfer *t, const struct tasks *k)
 	load_selectors(t, k);
 	context_update_hflags(env, l, t->rflags);
 	t->changed = true;
-	return tables || fail(t, VEC_GP, 0);
 }
 
 /* --- what is checked in the new task (table 7-1) */
@@ -314,9 +328,10 @@ static bool settle(struct transfer *t, const struct tasks *k)
 bool task_switch(struct transfer *t, const struct task_switch *s)
 {
 	struct tasks k = { .s = s };
-	if (!find_new(t, &k) || !reach_memory(t, &k)) return false;
+	if (!find_new(t, &k) || !reach_memory(t, &k) || !check_pdptes(t, &k)) return false;
 	leave_old(t, &k);
-	if (!load_new(t, &k) || !settle(t, &k)) return false;
+	load_new(t, &k);
+	if (!settle(t, &k)) return false;
 	if (k.to->trap && (k.state[k.to->trap] & 1)) {
 		size_t dr6 = t->cpu->layout.dr + 8 * (size_t)DR6;
 		context_set64(t->env, dr6, context_get64(t->env, dr6) | DR6_BT);
