@@ -3,7 +3,7 @@
  * 2A, MOV, LLDT, LTR). */
 #include "emu/cpu/transfer.h"
 
-enum { ACCESS_BYTE = 5, UPPER_TYPE = 0x1f << 8 };
+enum { UPPER_TYPE = 0x1f << 8 };
 
 static bool fail(struct transfer *t, uint8_t vector, uint32_t selector)
 {
@@ -95,10 +95,7 @@ bool segment_load_task(struct transfer *t, uint32_t selector)
 	if ((d.segment.flags & DESC_S) || !available) return fail(t, VEC_GP, selector);
 	if (!(d.segment.flags & DESC_P)) return fail(t, VEC_NP, selector);
 	if (!paging_canonical(&t->paging, d.segment.base)) return fail(t, VEC_GP, 0);
-	d.segment.flags |= TYPE_TSS_BUSY << DESC_TYPE_SHIFT;
-	uint8_t byte = (uint8_t)(d.segment.flags >> DESC_TYPE_SHIFT);
-	if (!transfer_write(t, CPU_REFUSED_TSS_UNREADABLE, d.at + ACCESS_BYTE, &byte, 1))
-		return false;
+	if (!descriptor_set(t, &d, TYPE_TSS_BUSY << DESC_TYPE_SHIFT)) return false;
 	t->env->tr = d.segment;
 	return true;
 }

@@ -3,7 +3,7 @@
 #include "emu/cpu/transfer.h"
 
 enum { TSS32_ESP0 = 4, TSS16_SP0 = 2, TSS64_RSP0 = 4, MAX_POPPED = 9, WORD_BYTES = 8 };
-enum { ACCESS_BYTE = 5, ACCESS_A = 1 }; /* of a descriptor */
+enum { UPPER_HALF = 4 }; /* of a descriptor, bytes from its start */
 
 /* What IRET takes from the stack in 64-bit mode: worth a load. */
 static uint64_t little_endian64(const uint8_t *b)
@@ -124,12 +124,20 @@ bool descriptor_read(struct transfer *t, uint32_t selector, uint8_t vector, stru
 	return true;
 }
 
+bool descriptor_set(struct transfer *t, struct descriptor *d, uint32_t bits)
+{
+	uint8_t upper[sizeof bits];
+	d->segment.flags |= bits;
+	for (unsigned i = 0; i < sizeof upper; i++)
+		upper[i] = (uint8_t)(d->segment.flags >> (8 * i));
+	return transfer_write(t, CPU_REFUSED_CODE_UNREADABLE, d->at + UPPER_HALF, upper,
+			      sizeof upper);
+}
+
 bool descriptor_mark(struct transfer *t, struct descriptor *d)
 {
 	if (d->segment.flags & DESC_A) return true;
-	d->segment.flags |= DESC_A;
-	uint8_t byte = (uint8_t)(d->segment.flags >> DESC_TYPE_SHIFT);
-	return transfer_write(t, CPU_REFUSED_CODE_UNREADABLE, d->at + ACCESS_BYTE, &byte, 1);
+	return descriptor_set(t, d, DESC_A);
 }
 
 struct env_segment segment_v86(uint32_t selector)

@@ -153,15 +153,15 @@ static void set_busy(struct transfer *t, uint64_t descriptor, bool busy)
 
 static void leave_old(struct transfer *t, struct tasks *k)
 {
-	uint8_t link[2];
 	uint64_t new = k->tss.segment.base;
 	if (!leaves_busy(k->s) && k->from_descriptor) set_busy(t, k->from_descriptor, false);
 	save_old(t, k);
 	if (leaves_busy(k->s)) {
+		uint8_t link[2];
 		put(link, t->env->tr.selector, sizeof link);
 		transfer_write(t, CPU_REFUSED_TSS_UNREADABLE, new + TSS_LINK, link, sizeof link);
 	}
-	set_busy(t, k->tss.at, true);
+	if (k->s->reason != TASK_RETURN) set_busy(t, k->tss.at, true);
 	/* Once more: it may be the task that was just saved. */
 	transfer_read(t, CPU_REFUSED_TSS_UNREADABLE, new, k->state, k->to->minimum_limit + 1);
 }
@@ -181,8 +181,7 @@ static void load_cr3(struct transfer *t, const struct tasks *k)
 {
 	struct env *env = t->env;
 	if (!brings_cr3(t, k, &env->cr[3])) return;
-	if (env->cr[4] & CR4_PAE)
-		paging_load_pdptes(t->cpu->mem, env->cr[3], t->cpu->s.pdpte);
+	if (env->cr[4] & CR4_PAE) paging_load_pdptes(t->cpu->mem, env->cr[3], t->cpu->s.pdpte);
 	uc_ctl_flush_tlb(t->cpu->uc);
 	transfer_read_paging(t);
 }

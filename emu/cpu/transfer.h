@@ -102,6 +102,8 @@ static inline bool selector_is_null(uint32_t selector) { return !(selector & SEL
 bool selector_find(const struct env *env, uint32_t selector, unsigned bytes, uint64_t *linear);
 /* Read the descriptor of a selector that is not null. Beyond its table: `vector`(selector). */
 bool descriptor_read(struct transfer *t, uint32_t selector, uint8_t vector, struct descriptor *d);
+/* Set bits of the descriptor's upper half, in memory too. */
+bool descriptor_set(struct transfer *t, struct descriptor *d, uint32_t bits);
 /* Set the descriptor's A bit, in memory too. */
 bool descriptor_mark(struct transfer *t, struct descriptor *d);
 /* The segment that virtual-8086 mode makes of a selector. */

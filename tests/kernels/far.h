@@ -16,18 +16,17 @@ volatile struct {
 enum { ARRIVED = 0x82 };
 
 #ifdef __x86_64__
-#define PUSH_    "pushq "
-#define IRET_    "iretq"
-#define LRET_    "lretq"
+#define PUSH_ "pushq "
+#define IRET_ "iretq"
+#define LRET_ "lretq"
 #else
 #define PUSH_ "pushl "
 #define IRET_ "iretl"
 #define LRET_ "lretl"
 #endif
 
-FRAG(iret_to,
-     PUSH_ "ret_ss;" PUSH_ "ret_sp;" PUSH_ "ret_flags;" PUSH_ "ret_cs;" PUSH_ "ret_ip", IRET_,
-     "");
+FRAG(iret_to, PUSH_ "ret_ss;" PUSH_ "ret_sp;" PUSH_ "ret_flags;" PUSH_ "ret_cs;" PUSH_ "ret_ip",
+     IRET_, "");
 FRAG(lret_to, PUSH_ "ret_ss;" PUSH_ "ret_sp;" PUSH_ "ret_cs;" PUSH_ "ret_ip", LRET_, "");
 FRAG(jump_to, "", "ljmp *far_operand", "");
 FRAG(call_to, "", "lcall *far_operand", "");

@@ -140,8 +140,7 @@ static void call_gates(void)
 	set_gate(target, SEL_KDATA, GATE32, 0);
 	expect("#GP call gate to data", call_to, 0, FAULT(call_to, GP, SEL_KDATA));
 	set_gate(target, SEL_UCODE, GATE32, 0);
-	expect("#GP call gate to code of an outer ring", call_to, 0,
-	       FAULT(call_to, GP, SEL_UCODE));
+	expect("#GP call gate to code of an outer ring", call_to, 0, FAULT(call_to, GP, SEL_UCODE));
 	gdt[SEL_TEST / 8] = segment(0, 0xfffff, 0x1a, SEG_G | SEG_D);
 	set_gate(target, SEL_TEST, GATE32, 0);
 	expect("#NP call gate to absent code", call_to, 0, FAULT(call_to, NP, SEL_TEST));

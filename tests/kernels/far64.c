@@ -11,9 +11,9 @@ enum {
 	ACCESSED = 1,
 	ERR_USER_PRESENT = 5
 };
-#define frame      (trap_last.frame)
-#define HIGH       0xffff800000000000ull /* the first 4 GiB once more */
-#define HOLE       0x800000000000ull
+#define frame (trap_last.frame)
+#define HIGH  0xffff800000000000ull /* the first 4 GiB once more */
+#define HOLE  0x800000000000ull
 extern uint64_t page_pml4[512];
 
 /* 32-bit operands, with the stack in the higher half. */
@@ -21,7 +21,8 @@ extern uint64_t page_pml4[512];
 FRAG(lret32_high, GO_HIGH "sub $8, %rsp; movl $arrive, (%rsp); movl $0x8, 4(%rsp)", "lretl", "");
 FRAG(iret32_high,
      GO_HIGH "sub $20, %rsp; movl $arrive, (%rsp);"
-     "movl $0x8, 4(%rsp); movl $2, 8(%rsp); movl $stack_ring0 + 256, 12(%rsp); movl $0x10, 16(%rsp)",
+	     "movl $0x8, 4(%rsp); movl $2, 8(%rsp); movl $stack_ring0 + 256, 12(%rsp); movl $0x10, "
+	     "16(%rsp)",
      "iretl", "");
 FRAG(call32_high, GO_HIGH, "lcall *far_operand", "");
 FRAG(lret_hole, "mov $0x800000000000, %rax; mov %rax, %rsp", "lretq", "");

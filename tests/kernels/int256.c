@@ -65,8 +65,8 @@ static void inner_ring(void)
 		write_int(code, n);
 		if (n == NP) continue; /* its own gate cannot be absent */
 		idt[n].word[1] &= ~0x8000u;
-		good += try_call(code, 0) && frame.vector == NP &&
-			frame.error == n * 8 + IN_IDT && frame.ip == (uintptr_t)code;
+		good += try_call(code, 0) && frame.vector == NP && frame.error == n * 8 + IN_IDT &&
+			frame.ip == (uintptr_t)code;
 		restore(n);
 	}
 	check("#NP INT n, gate not present", good, NUMBERS - 1);
@@ -74,8 +74,8 @@ static void inner_ring(void)
 	load_idt(idt, GATE_BYTES * 0x40 - 1);
 	for (unsigned n = 0x40; n < NUMBERS; n++) {
 		write_int(code, n);
-		good += try_call(code, 0) && frame.vector == GP &&
-			frame.error == n * 8 + IN_IDT && frame.ip == (uintptr_t)code;
+		good += try_call(code, 0) && frame.vector == GP && frame.error == n * 8 + IN_IDT &&
+			frame.ip == (uintptr_t)code;
 	}
 	load_idt(idt, sizeof idt - 1);
 	check("#GP INT n beyond the IDT", good, NUMBERS - 0x40);
@@ -153,7 +153,8 @@ static void lengths(void)
 FRAG(call16, "", "lcall $0x50, $0x8000", "");
 /* The argument: EFLAGS. */
 FRAG(enter_v86,
-     "pushl $0; pushl $0; pushl $0; pushl $0; pushl $0x0900; pushl $0x100; pushl %edi; pushl $0x0800;"
+     "pushl $0; pushl $0; pushl $0; pushl $0; pushl $0x0900; pushl $0x100; pushl %edi; pushl "
+     "$0x0800;"
      "pushl $0",
      "iretl", "");
 
@@ -182,7 +183,7 @@ static unsigned v86_ints(unsigned dpl, uintptr_t iopl, bool comes, uintptr_t err
 
 	for (unsigned n = 0; n < NUMBERS; n++) {
 		write_int(at, n);
-		at[2] = 0xf4; /* HLT: #GP */
+		at[2] = 0xf4;                   /* HLT: #GP */
 		if (n == GP && comes) continue; /* tells the end */
 		if (comes)
 			handler(n, dpl);
@@ -190,8 +191,8 @@ static unsigned v86_ints(unsigned dpl, uintptr_t iopl, bool comes, uintptr_t err
 			gate_default(n, dpl, 0);
 		try_call(enter_v86, FLAG_FIXED | FLAG_VM | iopl);
 		bool ended = frame.vector == GP && frame.ip == 2 && !frame.error && hit == n;
-		bool refused = frame.vector == GP && !frame.ip &&
-			       frame.error == n * error_of_n + error;
+		bool refused =
+			frame.vector == GP && !frame.ip && frame.error == n * error_of_n + error;
 		good += comes ? ended : refused;
 		restore(n);
 	}
@@ -203,8 +204,7 @@ static void only_here(void)
 	code16();
 	check("INT n in virtual-8086 mode, IOPL 3", v86_ints(3, FLAG_IOPL, true, 0, 0),
 	      NUMBERS - 1);
-	check("#GP INT n there, gates of DPL 0", v86_ints(0, FLAG_IOPL, false, 8, IN_IDT),
-	      NUMBERS);
+	check("#GP INT n there, gates of DPL 0", v86_ints(0, FLAG_IOPL, false, 8, IN_IDT), NUMBERS);
 	check("#GP(0) INT n there, IOPL 0", v86_ints(3, 0, false, 0, 0), NUMBERS);
 }
 #else

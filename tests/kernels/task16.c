@@ -3,8 +3,8 @@
 #include "task.h"
 
 enum {
-	SEL_OTHER = SEL_FREE,       /* a TSS of 16 bits */
-	SEL_SECOND = SEL_FREE + 8,  /* another one */
+	SEL_OTHER = SEL_FREE,      /* a TSS of 16 bits */
+	SEL_SECOND = SEL_FREE + 8, /* another one */
 	SEL_LDT = SEL_FREE + 0x10,
 	LOW_CODE = 0x8000,
 	LOW_STACK = 0x9000

@@ -4,11 +4,11 @@
 #include "task.h"
 
 enum {
-	SEL_OTHER = SEL_FREE,          /* the other task's TSS */
-	SEL_GATE = SEL_FREE + 0x08,    /* a task gate to it */
-	SEL_LDT = SEL_FREE + 0x10,     /* the other task's LDT */
-	SEL_DATA = SEL_FREE + 0x18,    /* a data segment that tests spoil */
-	SEL_CODE = SEL_FREE + 0x20,    /* and a code segment */
+	SEL_OTHER = SEL_FREE,       /* the other task's TSS */
+	SEL_GATE = SEL_FREE + 0x08, /* a task gate to it */
+	SEL_LDT = SEL_FREE + 0x10,  /* the other task's LDT */
+	SEL_DATA = SEL_FREE + 0x18, /* a data segment that tests spoil */
+	SEL_CODE = SEL_FREE + 0x20, /* and a code segment */
 	SEL_BEYOND = GDT_ENTRIES * 8 + 8,
 	IN_LDT = 4,
 	VECTOR = 0x90,
@@ -32,13 +32,14 @@ volatile uint32_t entries;
 
 /* The other task. */
 extern const char task_entry[], task_jump_entry[], mending_entry[];
-#define LOOK                                                                                 \
-	"mov %eax, seen; mov %ebx, seen + 4; pushf; popl seen + 8; mov %cr0, %eax;"          \
+#define LOOK                                                                                  \
+	"mov %eax, seen; mov %ebx, seen + 4; pushf; popl seen + 8; mov %cr0, %eax;"           \
 	"mov %eax, seen + 12; str %eax; mov %eax, seen + 16; sldt %eax; mov %eax, seen + 20;" \
-	"mov %esp, seen + 24; mov %es, %eax; mov %eax, seen + 28; mov %fs, %eax;"            \
+	"mov %esp, seen + 24; mov %es, %eax; mov %eax, seen + 28; mov %fs, %eax;"             \
 	"mov %eax, seen + 32; mov %gs, %eax; mov %eax, seen + 36; incl entries;"
 __asm__(".pushsection .text\n"
-	"task_entry:" LOOK "mov $0x0badcafe, %eax; mov $0x12345678, %edi; stc; iretl; jmp task_entry\n"
+	"task_entry:" LOOK
+	"mov $0x0badcafe, %eax; mov $0x12345678, %edi; stc; iretl; jmp task_entry\n"
 	"task_jump_entry:" LOOK "ljmp $0x30, $0; jmp task_jump_entry\n"
 	".popsection");
 
@@ -53,7 +54,8 @@ FRAG(call_with_registers,
      "push %ebp; push %ebx; push %esi; mov $1, %eax; mov $2, %ecx; mov $3, %edx; mov $4, %ebx;"
      "mov $5, %ebp; mov $6, %esi; mov $7, %edi; stc",
      "lcall $0x50, $0",
-     "jnc 1f; cmp $1, %eax; jne 1f; cmp $2, %ecx; jne 1f; cmp $3, %edx; jne 1f; cmp $4, %ebx; jne 1f;"
+     "jnc 1f; cmp $1, %eax; jne 1f; cmp $2, %ecx; jne 1f; cmp $3, %edx; jne 1f; cmp $4, %ebx; jne "
+     "1f;"
      "cmp $5, %ebp; jne 1f; cmp $6, %esi; jne 1f; cmp $7, %edi; jne 1f; mov $0x600d, %eax;"
      "1: pop %esi; pop %ebx; pop %ebp");
 UFRAG(u_call_task, "", "lcall $0x53, $0", "");
@@ -173,8 +175,7 @@ static void from_ring3(void)
 	check("the task ran in ring 0", entries, 1);
 	check("CS of ring 3 saved", first.cs, SEL_UCODE | 3);
 	check("SS of ring 3 saved", first.ss, SEL_UDATA | 3);
-	expect_user("#GP INT n, task gate of DPL 0", u_int, 0,
-		    FAULT(u_int, GP, VECTOR * 8 + 2));
+	expect_user("#GP INT n, task gate of DPL 0", u_int, 0, FAULT(u_int, GP, VECTOR * 8 + 2));
 	gate_set(VECTOR, 0, SEL_OTHER, GATE_TASK, 3, 0);
 	expect_user("INT n from ring 3 by a task gate", u_int, 0, RETURNS);
 	check("it ran too", entries, 2);
@@ -234,8 +235,7 @@ static void refused_before(void)
 	expect("#TS IRET, link into the LDT", iret_nested, 0,
 	       FAULT(iret_nested, TS, SEL_OTHER | IN_LDT));
 	first.link = SEL_BEYOND;
-	expect("#TS IRET, link beyond the GDT", iret_nested, 0,
-	       FAULT(iret_nested, TS, SEL_BEYOND));
+	expect("#TS IRET, link beyond the GDT", iret_nested, 0, FAULT(iret_nested, TS, SEL_BEYOND));
 	check("nothing was entered", entries, 0);
 	check("TR has not changed", task_register(), SEL_TSS);
 }

@@ -37,9 +37,11 @@ volatile uint32_t seen_word, seen_error, seen_cr2, entries;
 
 extern const char task_entry[], pf_entry[];
 __asm__(".pushsection .text\n"
-	"task_entry: mov 0x40000000, %eax; mov %eax, seen_word; incl entries; iretl; jmp task_entry\n"
+	"task_entry: mov 0x40000000, %eax; mov %eax, seen_word; incl entries; iretl; jmp "
+	"task_entry\n"
 	/* Ends the fragment: the old task goes on behind it. */
-	"pf_entry: popl seen_error; mov %cr2, %eax; mov %eax, seen_cr2; mov task_state + 0x28, %eax;"
+	"pf_entry: popl seen_error; mov %cr2, %eax; mov %eax, seen_cr2; mov task_state + 0x28, "
+	"%eax;"
 	"mov %eax, task_state + 0x20; incl entries; iretl; jmp pf_entry\n"
 	".popsection");
 
@@ -103,8 +105,7 @@ static void cr3(void)
 	check("and so is the window", *window, 0x11111111);
 #if PAGING == 3
 	pointers[1][2] = 0x1e6 | P; /* reserved bits */
-	expect("#GP reserved bits in the new task's PDPTEs", call_task, 0,
-	       FAULT(call_task, GP, 0));
+	expect("#GP reserved bits in the new task's PDPTEs", call_task, 0, FAULT(call_task, GP, 0));
 	check("it is the old task's", task_register(), SEL_TSS);
 	check("CR3 has not changed", read_cr3(), root[0]);
 	pointers[1][2] = 0;
@@ -163,9 +164,36 @@ static void faults_of_switch(void)
 	*(uint32_t *)(void *)page[0] = 0x11111111;
 }
 
+FRAG(load_fs, "mov %edi, %eax", "mov %eax, %fs", "");
+FRAG(load_task_register, "mov %edi, %eax", "ltr %ax", "");
+
+/* Descriptors are marked by writes, which may fault. */
+static void read_only_gdt(void)
+{
+	enum { SEL_FRESH = SEL_FREE + 0x10, SEL_IDLE = SEL_FREE + 0x18, UPPER_HALF = 4 };
+	gdt[SEL_FRESH / 8] = segment(0, 0xfffff, 0x92, SEG_G | SEG_D);
+	gdt[SEL_IDLE / 8] = segment((uintptr_t)&other, LIMIT_TSS32, TYPE_TSS32, 0);
+	memcpy(page[0], gdt, sizeof gdt);
+	table[0][0] = (uintptr_t)page[0] | P;
+	invlpg(WINDOW);
+	load_gdt((const void *)WINDOW, sizeof gdt - 1);
+	expect("a descriptor that was accessed", load_fs, SEL_KDATA, RETURNS);
+	expect("#PF marking a descriptor of a read-only GDT", load_fs, SEL_FRESH,
+	       FAULT_CR2(load_fs, ERR_P | ERR_W, WINDOW + SEL_FRESH + UPPER_HALF));
+	expect("#PF marking a TSS busy there", load_task_register, SEL_IDLE,
+	       FAULT_CR2(load_task_register, ERR_P | ERR_W, WINDOW + SEL_IDLE + UPPER_HALF));
+	load_gdt(gdt, sizeof gdt - 1);
+	back_in_first_task();
+	table[0][0] = (uintptr_t)page[0] | P | W;
+	invlpg(WINDOW);
+	memset(page[0], 0, sizeof gdt);
+}
+
 void kernel_main(void)
 {
 	start_paging();
+	read_only_gdt();
+	*(uint32_t *)(void *)page[0] = 0x11111111;
 	cr3();
 	page_fault_task();
 	double_fault_task();
