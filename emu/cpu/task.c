@@ -212,17 +212,26 @@ static void load_selectors(struct transfer *t, const struct tasks *k)
 	env->ldt = (struct env_segment){ .selector = (uint32_t)field(k, k->to->ldt, 2) };
 }
 
+/* Every task switch does (SDM Vol. 3B 17.2.4). What was translated knows those of instructions. */
+static void drop_local_breakpoints(struct transfer *t)
+{
+	size_t at = t->cpu->layout.dr + 8 * (size_t)DR7;
+	uint64_t dr7 = context_get64(t->env, at);
+	if (!(dr7 & DR7_LOCAL)) return;
+	context_set64(t->env, at, dr7 & ~(uint64_t)DR7_LOCAL);
+	t->cpu->translate_anew = true;
+}
+
 /* The registers of the new task. */
 static void load_new(struct transfer *t, const struct tasks *k)
 {
 	struct env *env = t->env;
 	const struct context_layout *l = &t->cpu->layout;
-	size_t dr7 = l->dr + 8 * (size_t)DR7;
 	uint32_t upper = k->to->width == 2 ? UPPER_OF_16 : 0;
 	env->tr = k->tss.segment;
 	env->tr.flags |= TYPE_TSS_BUSY << DESC_TYPE_SHIFT;
 	env->cr[0] |= CR0_TS;
-	context_set64(env, dr7, context_get64(env, dr7) & ~(uint64_t)DR7_LOCAL);
+	drop_local_breakpoints(t);
 	load_cr3(t, k);
 	env->eip = field(k, k->to->ip, k->to->width);
 	for (unsigned i = 0; i < N_REGISTERS; i++)

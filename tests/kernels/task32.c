@@ -58,6 +58,7 @@ FRAG(call_with_registers,
      "1f;"
      "cmp $5, %ebp; jne 1f; cmp $6, %esi; jne 1f; cmp $7, %edi; jne 1f; mov $0x600d, %eax;"
      "1: pop %esi; pop %ebx; pop %ebp");
+FRAG(watched, "", "nop", "");
 UFRAG(u_call_task, "", "lcall $0x53, $0", "");
 UFRAG(u_call_gate, "", "lcall $0x5b, $0", "");
 UFRAG(u_int, "", "int $0x90", "");
@@ -302,6 +303,15 @@ static void trap_flag(void)
 	expect("a switch with breakpoints", call_task, 0, RETURNS);
 	check("L0 to L3 and LE are cleared", read_dr7() & DR7_LOCAL, 0);
 	check("G0 to G3 and GE are not", read_dr7() & DR7_GLOBAL, DR7_GLOBAL);
+	__asm__ volatile("mov %0, %%dr0" : : "r"(watched_at));
+	write_dr7(0x401);
+	expect("a local breakpoint", watched, 0,
+	       (struct want){ .vector = DB, .ip = (uintptr_t)watched_at });
+	expect("a switch of tasks", call_task, 0, RETURNS);
+	expect("ends it", watched, 0, RETURNS);
+	write_dr7(0x402);
+	expect("a switch with a global one", call_task, 0, RETURNS);
+	expect("does not", watched, 0, (struct want){ .vector = DB, .ip = (uintptr_t)watched_at });
 	write_dr7(0x400);
 }
 
