@@ -22,6 +22,7 @@ FRAG(lret_16bit_stack,
      "lretl", "1: mov %esp, %eax; mov $0x10, %ecx; mov %ecx, %ss; mov %ebp, %esp");
 FRAG(iret16, "pushf; orl $0x200000, (%esp); popf; pushw $0x0a97; pushw $0x08; pushw $0x8200",
      "iretw", "");
+FRAG(int_beyond, "", "int $0x90", "");
 FRAG(load_ss, "mov %edi, %eax", "mov %eax, %ss", "");
 FRAG(gate_return, "mov 8(%esp), %eax; mov 12(%esp), %ecx", "lretl $8", "");
 FRAG(gate_return16, "movzwl 4(%esp), %eax; movzwl 6(%esp), %ecx", "lretw $4", "");
@@ -41,6 +42,9 @@ static void limits(void)
 	expect("#GP CALL beyond CS's limit", call_to, 0, FAULT(call_to, GP, 0));
 	return_frame(ip, SEL_TEST, 0, 0);
 	expect("#GP RETF beyond CS's limit", lret_to, 0, FAULT(lret_to, GP, 0));
+	gate_set(0x90, ip, SEL_TEST, GATE_INTERRUPT, 0, 0);
+	expect("#GP a handler beyond CS's limit", int_beyond, 0, FAULT(int_beyond, GP, 0));
+	gate_default(0x90, 0, 0);
 	expect("#GP IRET beyond CS's limit", iret_to, 0,
 	       (struct want){ .vector = GP, .ip = (uintptr_t)iret_to_at });
 }

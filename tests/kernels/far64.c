@@ -220,8 +220,38 @@ static void call_gates(void)
 	gdt[SEL_LAST / 8] = 0;
 }
 
+FRAG(int_hole, "", "int $0x90", "");
+FRAG(ud_hole, "", "ud2", "");
+UFRAG(u_int_kernel_stack, "mov %rdi, %rsp", "int $0x91", "");
+
+/* What interrupts have in common with calls. */
+static void handlers(void)
+{
+	enum { CONFORMING = 0x9e, VECTOR = 0x90, EXT = 1, ERR_USER_WRITE = 7 };
+	static uintptr_t kernel_stack[64];
+	const uintptr_t sp = (uintptr_t)(kernel_stack + 32) & ~(uintptr_t)15;
+
+	gate_set(VECTOR, HOLE, SEL_KCODE, GATE_INTERRUPT, 0, 0);
+	expect("#GP a handler that is not canonical", int_hole, 0, FAULT(int_hole, GP, 0));
+	gate_set(UD, HOLE, SEL_KCODE, GATE_INTERRUPT, 0, 0);
+	expect("#GP a handler of #UD that is not canonical", ud_hole, 0, FAULT(ud_hole, GP, EXT));
+	gate_default(UD, 0, 0);
+	gdt[SEL_TEST / 8] = segment(0, 0xfffff, 0x9a, SEG_G | SEG_L);
+	gate_set(VECTOR, (uintptr_t)arrive, SEL_TEST, GATE_INTERRUPT, 0, 0);
+	expect("a handler in another code segment", int_hole, 0, ARRIVES);
+	check("marks it accessed", gdt[SEL_TEST / 8] >> 40 & ACCESSED, ACCESSED);
+	gate_default(VECTOR, 0, 0);
+	gdt[SEL_TEST / 8] = segment(0, 0xfffff, CONFORMING, SEG_G | SEG_L);
+	gate_set(VECTOR + 1, (uintptr_t)u_arrive, SEL_TEST, GATE_INTERRUPT, 3, 0);
+	struct want want = FAULT_CR2(u_int_kernel_stack, ERR_USER_WRITE, sp - sizeof sp);
+	expect_user("#PF a conforming handler's frame of ring 3 onto ring 0's page",
+		    u_int_kernel_stack, sp, want);
+	gate_default(VECTOR + 1, 0, 0);
+}
+
 void kernel_main(void)
 {
+	handlers();
 	operand_sizes();
 	canonical();
 	return_segments();
