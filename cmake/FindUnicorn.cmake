@@ -55,8 +55,9 @@ endif()
 # it halves an access of 8 bytes to a device behind the call that still knows its width, and does not
 # tell which instruction makes it; it tells its
 # block hook little, and looks for a requested stop once more behind it; it walks its TLB at each
-# translation, and a page's blocks at a store beside them; it asks for memory that a short run does not use; and it ends the process when it
-# cannot go on.
+# translation, and a page's blocks at a store beside them; its far transfers, task switches and software
+# interrupts are not the manual's; it asks for memory that a short run does not use; and it ends the
+# process when it cannot go on.
 set(_dir ${CMAKE_BINARY_DIR}/unicorn)
 set(_private ${_dir}/bimetal-unicorn.o)
 set(_renamed)
@@ -80,6 +81,17 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         tcg_gen_qemu_st_i64_x86_64=gen_store64
         tb_invalidate_phys_page_fast_x86_64=store_to_code
         tcg_tb_insert_x86_64=block_made
+        helper_iret_protected_x86_64=iret_protected
+        helper_iret_real_x86_64=iret_real
+        helper_lret_protected_x86_64=lret_protected
+        helper_lcall_protected_x86_64=lcall_protected
+        helper_lcall_real_x86_64=lcall_real
+        helper_ljmp_protected_x86_64=ljmp_protected
+        helper_load_seg_x86_64=load_seg
+        helper_lldt_x86_64=lldt
+        helper_ltr_x86_64=ltr
+        helper_raise_interrupt_x86_64=int_n
+        raise_interrupt_x86_64=into
         )
   string(REPLACE "=" ";" pair ${pair})
   list(GET pair 0 _theirs)

@@ -53,11 +53,5 @@ const struct lint_desc base_lints[] = {
 };
 
 const struct lint_desc cpu_lints[] = {
-	{ NULL, "task-gate", LINT_NOT_MODELLED, "unread: SDM Vol. 3A 7.3",
-	  "An interrupt through a task gate of the IDT switches to another task's TSS.",
-	  "The processor saves the running task in its TSS and loads the other. 64-bit mode has no "
-	  "task gates.",
-	  "Use interrupt gates; for a stack that is good in any case, IST in 64-bit mode. Here the "
-	  "interrupt ends in #GP." },
 	{ 0 },
 };

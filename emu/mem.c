@@ -337,20 +337,22 @@ bool mem_load(struct mem *mem, uint64_t pa, const void *buf, uint64_t len)
 	return true;
 }
 
-static bool get_le(struct mem *mem, uint64_t pa, uint64_t *v, size_t size)
+/* `size` is 4 or 8. The page walk comes here four times for every TLB fill: mostly one touched page,
+ * and by constant sizes this is a few instructions. */
+static inline bool get_le(struct mem *mem, uint64_t pa, uint8_t *b, size_t size)
 {
-	uint8_t b[sizeof *v];
-	uint64_t value = 0;
 	struct piece p;
 
-	/* The page walk comes here four times for every TLB fill: mostly one touched page. */
-	if (piece_at(mem, pa, size, &p) && p.len == size && (mem->flags[p.index] & MEM_TOUCHED))
+	if (piece_at(mem, pa, size, &p) && p.len == size && (mem->flags[p.index] & MEM_TOUCHED)) {
 		memcpy(b, p.host + p.offset, size);
-	else if (!mem_read(mem, pa, b, size))
-		return false;
-	for (size_t i = 0; i < size; i++) value |= (uint64_t)b[i] << (8 * i);
-	*v = value;
-	return true;
+		return true;
+	}
+	return mem_read(mem, pa, b, size);
+}
+
+static inline uint32_t le32(const uint8_t *b)
+{
+	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
 }
 
 static bool put_le(struct mem *mem, uint64_t pa, uint64_t v, size_t size)
@@ -361,14 +363,21 @@ static bool put_le(struct mem *mem, uint64_t pa, uint64_t v, size_t size)
 	return mem_write(mem, pa, b, size);
 }
 
-bool mem_read64(struct mem *mem, uint64_t pa, uint64_t *v) { return get_le(mem, pa, v, sizeof *v); }
+bool mem_read64(struct mem *mem, uint64_t pa, uint64_t *v)
+{
+	uint8_t b[sizeof *v];
+
+	if (!get_le(mem, pa, b, sizeof b)) return false;
+	*v = le32(b) | (uint64_t)le32(b + sizeof(uint32_t)) << 32;
+	return true;
+}
 
 bool mem_read32(struct mem *mem, uint64_t pa, uint32_t *v)
 {
-	uint64_t wide;
+	uint8_t b[sizeof *v];
 
-	if (!get_le(mem, pa, &wide, sizeof *v)) return false;
-	*v = (uint32_t)wide;
+	if (!get_le(mem, pa, b, sizeof b)) return false;
+	*v = le32(b);
 	return true;
 }
 

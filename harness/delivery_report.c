@@ -222,6 +222,12 @@ static void code_reason(const struct cpu_failed_delivery *f, const struct guest_
 			 "must have L=1 and D=0: %s",
 			 f->event.vector, selector, descriptor_text(f, g, d, sizeof(d)));
 		break;
+	case CPU_REFUSED_CODE_OFFSET:
+		snprintf(buf, size,
+			 "the handler of IDT entry %u lies outside its segment 0x%04x, or at an "
+			 "address that is not canonical",
+			 f->event.vector, selector);
+		break;
 	case CPU_REFUSED_CODE_V86:
 		snprintf(buf, size,
 			 "IDT entry %u names selector 0x%04x, but from virtual-8086 mode only a "
@@ -235,6 +241,18 @@ static void code_reason(const struct cpu_failed_delivery *f, const struct guest_
 			 descriptor_text(f, g, d, sizeof(d)));
 		break;
 	}
+}
+
+static void task_reason(const struct cpu_failed_delivery *f, const struct guest_view *g, char *buf,
+			size_t size)
+{
+	char d[TEXT_SIZE];
+	snprintf(buf, size,
+		 "IDT entry %u is a task gate, and its task cannot be entered because of selector "
+		 "0x%04x: %s",
+		 f->event.vector, f->selector,
+		 f->descriptor_read ? descriptor_text(f, g, d, sizeof(d))
+				    : "it lies beyond its table");
 }
 
 static void stack_reason(const struct cpu_failed_delivery *f, const struct guest_view *g, char *buf,
@@ -309,10 +327,7 @@ const char *delivery_reason(const struct cpu_failed_delivery *f, const struct gu
 		snprintf(buf, size, "IDT entry %u is not present: its P bit (bit 47) is clear",
 			 f->event.vector);
 		break;
-	case CPU_REFUSED_TASK_GATE:
-		snprintf(buf, size, "IDT entry %u is a task gate, which bimetal does not model",
-			 f->event.vector);
-		break;
+	case CPU_REFUSED_TASK: task_reason(f, g, buf, size); break;
 	case CPU_REFUSED_GATE_UNREADABLE:
 	case CPU_REFUSED_CODE_UNREADABLE:
 	case CPU_REFUSED_TSS_UNREADABLE:
@@ -327,6 +342,7 @@ const char *delivery_reason(const struct cpu_failed_delivery *f, const struct gu
 	case CPU_REFUSED_CODE_DPL:
 	case CPU_REFUSED_CODE_ABSENT:
 	case CPU_REFUSED_CODE_NOT_64:
+	case CPU_REFUSED_CODE_OFFSET:
 	case CPU_REFUSED_CODE_V86: code_reason(f, g, buf, size); break;
 	case CPU_REFUSED_TSS_LIMIT:
 	case CPU_REFUSED_STACK_NULL:

@@ -98,7 +98,7 @@ enum cpu_refusal {
 	CPU_REFUSED_GATE_TYPE, /* no interrupt or trap gate */
 	CPU_REFUSED_GATE_DPL,  /* INT n from a ring that may not */
 	CPU_REFUSED_GATE_ABSENT,
-	CPU_REFUSED_TASK_GATE, /* not modelled */
+	CPU_REFUSED_TASK, /* a task gate's TSS, or a segment of the task that it describes */
 	CPU_REFUSED_CODE_NULL,
 	CPU_REFUSED_CODE_LIMIT, /* beyond the GDT or LDT */
 	CPU_REFUSED_CODE_UNREADABLE,
@@ -106,6 +106,7 @@ enum cpu_refusal {
 	CPU_REFUSED_CODE_DPL,
 	CPU_REFUSED_CODE_ABSENT,
 	CPU_REFUSED_CODE_NOT_64, /* long mode takes L=1, D=0 only */
+	CPU_REFUSED_CODE_OFFSET, /* the gate's offset: beyond the segment, or not canonical */
 	CPU_REFUSED_CODE_V86,    /* from virtual-8086 mode: not to a segment of ring 0 */
 	CPU_REFUSED_TSS_LIMIT,   /* the stack's slot lies beyond the TSS */
 	CPU_REFUSED_TSS_UNREADABLE,

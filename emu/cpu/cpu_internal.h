@@ -64,7 +64,7 @@ enum block_flag {
 };
 
 /* Why the engine was asked to stop; STOP_NONE with a clean return means HLT. */
-enum stop_reason { STOP_NONE, STOP_ATTENTION, STOP_EXCEPTION, STOP_RETRANSLATE, STOP_STEP };
+enum stop_reason { STOP_NONE, STOP_ATTENTION, STOP_EXCEPTION, STOP_RETRANSLATE, STOP_STEP, STOP_TRANSFER };
 
 /* An exception or software interrupt on its way to delivery. */
 struct pending_event {
@@ -215,6 +215,8 @@ static inline void cpu_charge(struct cpu *cpu, uint64_t ns)
 }
 /* The paging registers as of now. */
 struct paging_mode cpu_paging_mode(const struct cpu *cpu);
+/* The block being run ends with its last instruction, which has retired. */
+void cpu_account_block(struct cpu *cpu);
 /* From inside a hook: raise a fault on the current instruction. */
 void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error);
 
@@ -244,16 +246,27 @@ enum deliver_result { DELIVER_OK, DELIVER_TRIPLE_FAULT };
 /* Deliver the event to the guest: cpu->ctx is current before and after; pushes it. */
 enum deliver_result cpu_deliver(struct cpu *cpu, struct pending_event event);
 
-/* --- linear.c: supervisor access to linear memory, with faults */
+/* --- linear.c: access to linear memory, with faults */
 struct linear_fault {
 	bool noncanonical;
 	uint32_t error; /* #PF code */
 	uint64_t address;
 };
+/* By which tables and with whose rights. */
+struct linear_user {
+	const struct paging_mode *mode;
+	bool user;
+};
+bool linear_read_as(struct cpu *cpu, struct linear_user as, uint64_t linear, void *buf, size_t len,
+		    struct linear_fault *fault);
+bool linear_write_as(struct cpu *cpu, struct linear_user as, uint64_t linear, const void *buf,
+		     size_t len, struct linear_fault *fault);
+/* Would a write fault? Nothing is changed. */
+bool linear_writable(struct cpu *cpu, struct linear_user as, uint64_t linear, size_t len,
+		     struct linear_fault *fault);
+/* By the engine's tables as of now, with supervisor rights. */
 bool linear_read(struct cpu *cpu, uint64_t linear, void *buf, size_t len,
 		 struct linear_fault *fault);
-bool linear_write(struct cpu *cpu, uint64_t linear, const void *buf, size_t len,
-		  struct linear_fault *fault);
 
 /* --- syscall.c */
 void cpu_on_syscall(uc_engine *uc, void *data);

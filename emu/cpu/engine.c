@@ -7,6 +7,7 @@
 
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
+#include "emu/cpu/engine_far.h"
 #include "emu/cpu/segments.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
@@ -236,7 +237,7 @@ static void account_up_to(struct cpu *cpu, uint64_t linear)
 	s->pending_flags = 0;
 }
 
-static void account_whole(struct cpu *cpu) { account_up_to(cpu, UINT64_MAX); }
+void cpu_account_block(struct cpu *cpu) { account_up_to(cpu, UINT64_MAX); }
 
 static uint64_t linear_rip(const struct env *env, uint64_t rip)
 {
@@ -251,27 +252,12 @@ static bool has_error_code(uint8_t vector)
 	return vector == VEC_DF || (vector >= VEC_TS && vector <= VEC_PF) || vector == VEC_AC;
 }
 
-/* Where INT n, INT3 or INTO started, from where it ended. */
-static uint64_t software_start(struct cpu *cpu, uint8_t vector, uint64_t end)
-{
-	enum { INT_N = 0xcd };
-	uint8_t b[2];
-	uint64_t at = linear_rip(cpu->env, end) - sizeof b;
-	bool int_n = cpu_peek(cpu, at, b, sizeof b) == sizeof b && b[0] == INT_N && b[1] == vector;
-	return end - (int_n ? 2 : 1);
-}
-
 /* Fill in what the engine knows about the exception it reported. */
 static void complete_event(struct cpu *cpu)
 {
 	struct pending_event *e = &cpu->event;
 	const struct env *env = cpu->env;
 	e->rip = env->eip;
-	e->software = context_get32(env, cpu->layout.error_code + 4) == 1;
-	if (e->software) {
-		e->insn_rip = software_start(cpu, e->vector, e->rip);
-		return;
-	}
 	e->has_error = has_error_code(e->vector);
 	e->error = e->has_error ? context_get32(env, cpu->layout.error_code) : 0;
 }
@@ -329,7 +315,7 @@ static bool take_event(struct cpu *cpu)
 	cpu->event_from_engine = false;
 	/* A fetch faults behind the block, unless a branch of it is to blame. */
 	bool blamed = cpu->event.fetch && cpu->event.vector == VEC_GP && segments_blame_branch(cpu);
-	if (cpu->event.fetch && !blamed) account_whole(cpu);
+	if (cpu->event.fetch && !blamed) cpu_account_block(cpu);
 	cpu->env->eip = cpu->event.rip;
 	account_up_to(cpu, cpu_linear_rip(cpu));
 	struct pending_event e = cpu->event;
@@ -340,7 +326,7 @@ static bool take_event(struct cpu *cpu)
 static int bad_fetch(struct cpu *cpu)
 {
 	bool unwritten = cpu->refused.kind == FAULT_UNWRITTEN_FETCH;
-	account_whole(cpu);
+	cpu_account_block(cpu);
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
 		       unwritten ? "executing memory that nobody wrote, at %#" PRIx64
 				   " (physical %#" PRIx64 "): what lies there is the fill of RAM"
@@ -377,6 +363,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_ports_use(&cpu->engine_ports);
 	engine_tlb_use(&cpu->engine_tlb);
 	engine_code_use(&cpu->engine_code);
+	engine_far_use(cpu);
 	for (;;) {
 		cpu->stop = STOP_NONE;
 		cpu->s.stats.engine_starts++;
@@ -392,6 +379,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_ports_use(NULL);
 	engine_tlb_use(NULL);
 	engine_code_use(NULL);
+	engine_far_use(NULL);
 	engine_access_forget();
 	return err;
 }
@@ -415,7 +403,7 @@ static int run_engine(struct cpu *cpu)
 	if (cpu->stop != STOP_NONE) return GO_ON;
 	cpu_pull(cpu);
 	if (err == UC_ERR_OK) {
-		account_whole(cpu);
+		cpu_account_block(cpu);
 		cpu->s.halted = true;
 		return GO_ON;
 	}

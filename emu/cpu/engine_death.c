@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/engine_far.h"
 
 enum {
 	MAX_SHOWN = 32,   /* bytes of a block */
@@ -90,6 +91,7 @@ void cpu_engine_died(struct cpu *cpu)
 	engine_ports_use(NULL);
 	engine_code_use(NULL);
 	engine_tlb_use(NULL);
+	engine_far_use(NULL);
 	cpu->dead = true;
 	cpu->s.continuation = false;
 	struct place p = find_place(cpu, l.exact);

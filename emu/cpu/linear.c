@@ -1,21 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* Supervisor access to linear memory for what the CPU does by itself: reading gates and
- * descriptors, pushing frames. It walks, sets A and D bits and faults as any access. */
+/* Access to linear memory for what the CPU does by itself: reading gates and descriptors, pushing
+ * frames. It walks, sets A and D bits and faults as any access. */
 #include "emu/cpu/cpu_internal.h"
 
 enum { PAGE_OFFSET = 0xfff };
 
-static bool translate(struct cpu *cpu, uint64_t linear, enum page_access access, uint64_t *pa,
-		      struct linear_fault *fault)
+static bool translate(struct cpu *cpu, struct linear_user as, uint64_t linear,
+		      enum page_access access, bool mark, uint64_t *pa, struct linear_fault *fault)
 {
-	struct paging_mode mode = cpu_paging_mode(cpu);
 	*fault = (struct linear_fault){ .address = linear };
-	if (!paging_canonical(&mode, linear)) {
+	if (!paging_canonical(as.mode, linear)) {
 		fault->noncanonical = true;
 		return false;
 	}
-	if (!(mode.efer & EFER_LMA)) linear = (uint32_t)linear;
-	struct page_walk walk = paging_walk(&mode, cpu->mem, linear, access, false, true);
+	if (!(as.mode->efer & EFER_LMA)) linear = (uint32_t)linear;
+	struct page_walk walk = paging_walk(as.mode, cpu->mem, linear, access, as.user, mark);
 	fault->error = walk.error;
 	*pa = cpu->s.a20 ? walk.pa : walk.pa & ~(UINT64_C(1) << 20);
 	return walk.present;
@@ -28,14 +27,14 @@ static size_t on_page(uint64_t linear, size_t len)
 	return len < room ? len : room;
 }
 
-bool linear_read(struct cpu *cpu, uint64_t linear, void *buf, size_t len,
-		 struct linear_fault *fault)
+bool linear_read_as(struct cpu *cpu, struct linear_user as, uint64_t linear, void *buf, size_t len,
+		    struct linear_fault *fault)
 {
 	uint8_t *to = buf;
 	while (len) {
 		uint64_t pa;
 		size_t n = on_page(linear, len);
-		if (!translate(cpu, linear, PAGE_READ, &pa, fault)) return false;
+		if (!translate(cpu, as, linear, PAGE_READ, true, &pa, fault)) return false;
 		if (!mem_read(cpu->mem, pa, to, n))
 			for (size_t i = 0; i < n; i++)
 				to[i] = (uint8_t)bus_read(cpu->bus, BUS_MEMORY, pa + i, 8);
@@ -46,14 +45,14 @@ bool linear_read(struct cpu *cpu, uint64_t linear, void *buf, size_t len,
 	return true;
 }
 
-bool linear_write(struct cpu *cpu, uint64_t linear, const void *buf, size_t len,
-		  struct linear_fault *fault)
+bool linear_write_as(struct cpu *cpu, struct linear_user as, uint64_t linear, const void *buf,
+		     size_t len, struct linear_fault *fault)
 {
 	const uint8_t *from = buf;
 	while (len) {
 		uint64_t pa;
 		size_t n = on_page(linear, len);
-		if (!translate(cpu, linear, PAGE_WRITE, &pa, fault)) return false;
+		if (!translate(cpu, as, linear, PAGE_WRITE, true, &pa, fault)) return false;
 		if (!mem_write(cpu->mem, pa, from, n))
 			for (size_t i = 0; i < n; i++)
 				bus_write(cpu->bus, BUS_MEMORY, pa + i, 8, from[i]);
@@ -62,6 +61,26 @@ bool linear_write(struct cpu *cpu, uint64_t linear, const void *buf, size_t len,
 		len -= n;
 	}
 	return true;
+}
+
+bool linear_writable(struct cpu *cpu, struct linear_user as, uint64_t linear, size_t len,
+		     struct linear_fault *fault)
+{
+	while (len) {
+		uint64_t pa;
+		size_t n = on_page(linear, len);
+		if (!translate(cpu, as, linear, PAGE_WRITE, false, &pa, fault)) return false;
+		linear += n;
+		len -= n;
+	}
+	return true;
+}
+
+bool linear_read(struct cpu *cpu, uint64_t linear, void *buf, size_t len,
+		 struct linear_fault *fault)
+{
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	return linear_read_as(cpu, (struct linear_user){ &mode, false }, linear, buf, len, fault);
 }
 
 size_t cpu_peek(struct cpu *cpu, uint64_t linear, void *buf, size_t len)

@@ -251,22 +251,7 @@ Test(cpu, each_bad_gate_has_its_own_reason)
 	cr_expect(eq(int, refusal_of(0x00108e0000000000), CPU_REFUSED_CODE_NULL));
 	cr_expect(eq(int, refusal_of(0x00108e0000100000), CPU_REFUSED_CODE_TYPE));
 	cr_expect(eq(int, refusal_of(0x00108e0000180000), CPU_REFUSED_CODE_LIMIT));
-	cr_expect(eq(int, refusal_of(0x0010850000080000), CPU_REFUSED_TASK_GATE));
-}
-
-static char told[64];
-static void tell(void *ctx, const struct lint *l)
-{
-	(void)ctx;
-	lint_id(l, told, sizeof told);
-}
-
-Test(cpu, a_task_gate_is_said_not_to_be_modelled)
-{
-	static struct observer listener = { .lint = tell };
-	hub_attach(&hub, &listener);
-	cr_expect(eq(int, refusal_of(0x0010850000080000), CPU_REFUSED_TASK_GATE));
-	cr_expect(eq(str, told, "cpu.task-gate"));
+	cr_expect(eq(int, refusal_of(0x0010850000080000), CPU_REFUSED_TASK));
 }
 
 static struct {

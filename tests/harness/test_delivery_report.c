@@ -77,7 +77,7 @@ Test(delivery_report, every_reason_is_in_words)
 	cr_expect(because(CPU_REFUSED_GATE_TYPE, "type 0x5, which is no interrupt or trap gate"));
 	cr_expect(because(CPU_REFUSED_GATE_DPL, "the gate has DPL 0"));
 	cr_expect(because(CPU_REFUSED_GATE_ABSENT, "P bit (bit 47) is clear"));
-	cr_expect(because(CPU_REFUSED_TASK_GATE, "task gate"));
+	cr_expect(because(CPU_REFUSED_TASK, "cannot be entered because of selector 0x001b"));
 	cr_expect(because(CPU_REFUSED_CODE_NULL, "null selector"));
 	cr_expect(because(CPU_REFUSED_CODE_LIMIT, "beyond the limit of the GDT"));
 	cr_expect(because(CPU_REFUSED_CODE_TYPE, "no code segment: its descriptor"));
@@ -85,6 +85,7 @@ Test(delivery_report, every_reason_is_in_words)
 	cr_expect(because(CPU_REFUSED_CODE_DPL, "a segment of ring 3"));
 	cr_expect(because(CPU_REFUSED_CODE_ABSENT, "not present"));
 	cr_expect(because(CPU_REFUSED_CODE_NOT_64, "L=1 and D=0"));
+	cr_expect(because(CPU_REFUSED_CODE_OFFSET, "outside its segment 0x001b"));
 	cr_expect(because(CPU_REFUSED_CODE_V86, "virtual-8086"));
 	cr_expect(because(CPU_REFUSED_TSS_LIMIT, "RSP0 of the TSS"));
 	cr_expect(because(CPU_REFUSED_TSS_LIMIT, "LTR has not been executed"));

@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: MIT */
+/* The build lets translated code call these here instead of the engine's functions. They are handed
+ * the engine's live state, whose head is struct env, and work in place.
+ *
+ * The instruction pointer and the flags in that state may be those of an earlier instruction of the
+ * block; from the host address that the call came from, the engine can bring them up to date. A
+ * fault leaves the engine for good, and so does a task switch: what translated code does behind the
+ * call would mix the two tasks' flags. */
+#include "emu/cpu/engine_far.h"
+
+#include "emu/cpu/transfer.h"
+
+/* The engine's types: selectors and shifts are int; `shift` is 0, 1, 2 for operands of 16, 32, 64
+ * bits. */
+#define HELPERS(HELPER)                                                                   \
+	HELPER(iret_protected, (struct env * env, int shift, int next))                   \
+	HELPER(iret_real, (struct env * env, int shift))                                  \
+	HELPER(lret_protected, (struct env * env, int shift, int parameters))             \
+	HELPER(lcall_protected,                                                           \
+	       (struct env * env, int cs, uint64_t rip, int shift, uint64_t next))        \
+	HELPER(lcall_real, (struct env * env, int cs, uint64_t rip, int shift, int next)) \
+	HELPER(ljmp_protected, (struct env * env, int cs, uint64_t rip, uint64_t next))   \
+	HELPER(load_seg, (struct env * env, int reg, int selector))                       \
+	HELPER(lldt, (struct env * env, int selector))                                    \
+	HELPER(ltr, (struct env * env, int selector))                                     \
+	HELPER(int_n, (struct env * env, int vector, int length))                         \
+	HELPER(into, (struct env * env, int vector, int is_int, int error, int length))
+#define DECLARE(name, parameters)               \
+	void bimetal_unicorn_##name parameters; \
+	void bimetal_unicorn_real_##name parameters;
+HELPERS(DECLARE)
+bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
+
+/* The caller's address in translated code. Only in the functions that it calls. */
+#define CALLED_FROM() ((uintptr_t)__builtin_return_address(0))
+
+static _Thread_local struct cpu *user;
+
+void engine_far_use(struct cpu *cpu) { user = cpu; }
+
+static void synchronise(uintptr_t from)
+{
+	bimetal_unicorn_restore_state(user->engine_blocks.engine_cpu, from, false);
+}
+
+static void leave(const struct pending_event *event)
+{
+	user->event = *event;
+	user->event_from_engine = false;
+	cpu_stop_engine(user, event->valid ? STOP_EXCEPTION : STOP_TRANSFER);
+	engine_exit(user->uc);
+}
+
+/* What is due behind a transfer: nothing, a fault, or to go on in another task. */
+static void conclude(struct transfer *t, bool done, uintptr_t from)
+{
+	struct pending_event event = { .vector = VEC_DB };
+	if (done && !t->changed) return;
+	if (t->changed)
+		cpu_account_block(user);
+	else
+		synchronise(from);
+	if (!done) event = t->fault;
+	event.valid = !done || t->debug_trap;
+	event.rip = t->env->eip;
+	leave(&event);
+}
+
+static unsigned width_of(int shift) { return 2u << shift; }
+
+/* For what may switch tasks: all flags as they are now. */
+static void begin_synchronised(struct transfer *t, struct env *env, uintptr_t from)
+{
+	synchronise(from);
+	transfer_begin(t, user, env);
+	t->rflags = cpu_read_reg(user, UC_X86_REG_RFLAGS);
+}
+
+/* NMIs are blocked until the next IRET, also when that faults (SDM Vol. 3A 6.7.1). */
+static void unblock_nmi(struct env *env) { env->hflags2 &= ~(uint32_t)HF2_NMI_MASK; }
+
+void bimetal_unicorn_iret_protected(struct env *env, int shift, int next)
+{
+	struct transfer t;
+	uintptr_t from = CALLED_FROM();
+	unblock_nmi(env);
+	if (env->eflags & FL_NT)
+		begin_synchronised(&t, env, from);
+	else
+		transfer_begin(&t, user, env);
+	conclude(&t, far_iret(&t, width_of(shift), (uint32_t)next), from);
+}
+
+void bimetal_unicorn_iret_real(struct env *env, int shift)
+{
+	struct transfer t;
+	unblock_nmi(env);
+	transfer_begin(&t, user, env);
+	conclude(&t, far_iret_real(&t, width_of(shift)), CALLED_FROM());
+}
+
+void bimetal_unicorn_lret_protected(struct env *env, int shift, int parameters)
+{
+	struct transfer t;
+	transfer_begin(&t, user, env);
+	conclude(&t, far_return(&t, width_of(shift), (uint16_t)parameters), CALLED_FROM());
+}
+
+void bimetal_unicorn_lcall_protected(struct env *env, int cs, uint64_t rip, int shift,
+				     uint64_t next)
+{
+	struct transfer t;
+	begin_synchronised(&t, env, CALLED_FROM());
+	conclude(&t, far_call(&t, (uint16_t)cs, rip, width_of(shift), next), CALLED_FROM());
+}
+
+void bimetal_unicorn_lcall_real(struct env *env, int cs, uint64_t rip, int shift, int next)
+{
+	struct transfer t;
+	transfer_begin(&t, user, env);
+	bool done = far_call_real(&t, (uint16_t)cs, rip, width_of(shift), (uint32_t)next);
+	conclude(&t, done, CALLED_FROM());
+}
+
+void bimetal_unicorn_ljmp_protected(struct env *env, int cs, uint64_t rip, uint64_t next)
+{
+	struct transfer t;
+	begin_synchronised(&t, env, CALLED_FROM());
+	conclude(&t, far_jump(&t, (uint16_t)cs, rip, next), CALLED_FROM());
+}
+
+void bimetal_unicorn_load_seg(struct env *env, int reg, int selector)
+{
+	struct transfer t;
+	transfer_begin(&t, user, env);
+	bool done = segment_load(&t, (enum cpu_segment)reg, (uint16_t)selector);
+	conclude(&t, done, CALLED_FROM());
+}
+
+void bimetal_unicorn_lldt(struct env *env, int selector)
+{
+	struct transfer t;
+	transfer_begin(&t, user, env);
+	conclude(&t, segment_load_ldt(&t, (uint16_t)selector), CALLED_FROM());
+}
+
+void bimetal_unicorn_ltr(struct env *env, int selector)
+{
+	struct transfer t;
+	transfer_begin(&t, user, env);
+	conclude(&t, segment_load_task(&t, (uint16_t)selector), CALLED_FROM());
+}
+
+/* The instruction pointer and the flags are up to date here. */
+static void software_interrupt(const struct env *env, int vector, int length)
+{
+	uint64_t next = env->eip + (uint32_t)length;
+	struct pending_event event = { .valid = true,
+				       .software = true,
+				       .vector = (uint8_t)vector,
+				       .rip = env->hflags & HF_CS64 ? next : (uint32_t)next,
+				       .insn_rip = env->eip };
+	leave(&event);
+}
+
+/* INT n and INT3. Without a CPU: the engine's own known-answer test. */
+void bimetal_unicorn_int_n(struct env *env, int vector, int length)
+{
+	if (user)
+		software_interrupt(env, vector, length);
+	else
+		bimetal_unicorn_real_int_n(env, vector, length);
+}
+
+/* INTO, which calls this when OF is set. */
+void bimetal_unicorn_into(struct env *env, int vector, int is_int, int error, int length)
+{
+	if (user && is_int)
+		software_interrupt(env, vector, length);
+	else
+		bimetal_unicorn_real_into(env, vector, is_int, error, length);
+}

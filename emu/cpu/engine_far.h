@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: MIT */
+/* The engine's far transfers, segment loads and software interrupts, made by us. */
+#ifndef EMU_CPU_ENGINE_FAR_H
+#define EMU_CPU_ENGINE_FAR_H
+
+struct cpu;
+
+/* From now on this thread's are made for that CPU; NULL: the engine's own way. */
+void engine_far_use(struct cpu *cpu);
+
+#endif

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/* MOV, POP and the far loads of a data segment register, LLDT and LTR in protected mode (SDM Vol.
+ * 2A, MOV, LLDT, LTR). */
+#include "emu/cpu/transfer.h"
+
+enum { UPPER_TYPE = 0x1f << 8 };
+
+static bool fail(struct transfer *t, uint8_t vector, uint32_t selector)
+{
+	return transfer_fail(t, CPU_REFUSED_CODE_TYPE, vector, selector & SELECTOR_ERROR);
+}
+
+/* 64-bit code of the inner rings may have no stack segment. */
+static bool load_null(struct transfer *t, enum cpu_segment reg, uint32_t selector)
+{
+	struct env *env = t->env;
+	unsigned cpl = env->hflags & HF_CPL;
+	bool stack = reg == CPU_SS;
+	if (stack && (!(env->hflags & HF_CS64) || cpl == 3 || (selector & SELECTOR_RPL) != cpl))
+		return fail(t, VEC_GP, 0);
+	env->segs[reg] = (struct env_segment){ .selector = selector,
+					       .flags = stack ? cpl << DESC_DPL_SHIFT : 0 };
+	return true;
+}
+
+static bool may_load(const struct transfer *t, enum cpu_segment reg, const struct env_segment *s)
+{
+	unsigned cpl = t->env->hflags & HF_CPL, rpl = s->selector & SELECTOR_RPL;
+	unsigned dpl = segment_dpl(s);
+	bool code = s->flags & DESC_CODE;
+	if (!(s->flags & DESC_S)) return false;
+	if (reg == CPU_SS) return segment_is_writable_data(s) && rpl == cpl && dpl == cpl;
+	if (code && !(s->flags & DESC_W)) return false;
+	return (code && (s->flags & DESC_C)) || (dpl >= cpl && dpl >= rpl);
+}
+
+bool segment_load(struct transfer *t, enum cpu_segment reg, uint32_t selector)
+{
+	struct env *env = t->env;
+	struct descriptor d;
+	if (selector_is_null(selector)) {
+		if (!load_null(t, reg, selector)) return false;
+	} else {
+		if (!descriptor_read(t, selector, VEC_GP, &d)) return false;
+		if (!may_load(t, reg, &d.segment)) return fail(t, VEC_GP, selector);
+		if (!(d.segment.flags & DESC_P))
+			return fail(t, reg == CPU_SS ? VEC_SS : VEC_NP, selector);
+		if (!descriptor_mark(t, &d)) return false;
+		env->segs[reg] = d.segment;
+	}
+	context_update_hflags(env, &t->cpu->layout, env->eflags);
+	return true;
+}
+
+/* A descriptor of the GDT, of 16 bytes in long mode, for LDTR and TR. */
+static bool read_system(struct transfer *t, uint32_t selector, struct descriptor *d)
+{
+	uint8_t upper[DESCRIPTOR_BYTES];
+	uint64_t at;
+	unsigned size = t->lma ? DESCRIPTOR64_BYTES : DESCRIPTOR_BYTES;
+	if ((selector & SELECTOR_TI) || !selector_find(t->env, selector, size, &at))
+		return fail(t, VEC_GP, selector);
+	if (!descriptor_read(t, selector, VEC_GP, d)) return false;
+	if (!t->lma) return true;
+	if (!transfer_read(t, CPU_REFUSED_CODE_UNREADABLE, at + DESCRIPTOR_BYTES, upper,
+			   sizeof upper))
+		return false;
+	d->segment.base |= little_endian(upper, 4) << 32;
+	return little_endian(upper + 4, 4) & UPPER_TYPE ? fail(t, VEC_GP, selector) : true;
+}
+
+bool segment_load_ldt(struct transfer *t, uint32_t selector)
+{
+	struct descriptor d;
+	if (selector_is_null(selector)) {
+		t->env->ldt = (struct env_segment){ .selector = selector };
+		return true;
+	}
+	if (!read_system(t, selector, &d)) return false;
+	if ((d.segment.flags & DESC_S) || segment_type(&d.segment) != TYPE_LDT)
+		return fail(t, VEC_GP, selector);
+	if (!(d.segment.flags & DESC_P)) return fail(t, VEC_NP, selector);
+	if (!paging_canonical(&t->paging, d.segment.base)) return fail(t, VEC_GP, 0);
+	t->env->ldt = d.segment;
+	return true;
+}
+
+bool segment_load_task(struct transfer *t, uint32_t selector)
+{
+	struct descriptor d;
+	if (selector_is_null(selector)) return fail(t, VEC_GP, 0);
+	if (!read_system(t, selector, &d)) return false;
+	unsigned type = segment_type(&d.segment);
+	bool available = type == TYPE_TSS || (!t->lma && type == TYPE_TSS16);
+	if ((d.segment.flags & DESC_S) || !available) return fail(t, VEC_GP, selector);
+	if (!(d.segment.flags & DESC_P)) return fail(t, VEC_NP, selector);
+	if (!paging_canonical(&t->paging, d.segment.base)) return fail(t, VEC_GP, 0);
+	if (!descriptor_set(t, &d, TYPE_TSS_BUSY << DESC_TYPE_SHIFT)) return false;
+	t->env->tr = d.segment;
+	return true;
+}
