@@ -80,6 +80,8 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         tcg_gen_qemu_st_i64_x86_64=gen_store64
         tb_invalidate_phys_page_fast_x86_64=store_to_code
         tcg_tb_insert_x86_64=block_made
+        cpu_x86_update_cr0_x86_64=update_cr0
+        )
         )
   string(REPLACE "=" ";" pair ${pair})
   list(GET pair 0 _theirs)

@@ -59,5 +59,11 @@ const struct lint_desc cpu_lints[] = {
 	  "task gates.",
 	  "Use interrupt gates; for a stack that is good in any case, IST in 64-bit mode. Here the "
 	  "interrupt ends in #GP." },
+	{ NULL, "unknown-msr", LINT_NOT_MODELLED, "unread: SDM Vol. 4, AMD BKDG 32559 14",
+	  "RDMSR and WRMSR name a register that this CPU has: which there are depends on the model "
+	  "that CPUID tells of.",
+	  "#GP(0). A processor of another model, or one that we describe wrongly, may have it.",
+	  "Look at the vendor, the family and the feature bits first. --cpu intel makes the CPU "
+	  "another one; --unknown-msr zero lets such registers read 0 and take every write." },
 	{ 0 },
 };

@@ -63,7 +63,8 @@ struct machine_config {
 	const char *machine;      /* "pc" or "isapc"; NULL: "pc" */
 	struct host_cpu *host;    /* set by machine_host_init() */
 	uint64_t memory;          /* bytes */
-	const char *cpu_features; /* "+x,-y" or NULL */
+	const char *cpu_features; /* "amd,+x,-y" or NULL */
+	bool unknown_msr_zero;    /* as struct cpu_config has it */
 	bool step;
 	bool random_fill;
 	uint64_t fill_seed;

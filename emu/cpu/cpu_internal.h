@@ -17,6 +17,7 @@
 #include "emu/cpu/engine_code.h"
 #include "emu/cpu/engine_tlb.h"
 #include "emu/cpu/insn.h"
+#include "emu/cpu/msr_table.h"
 #include "emu/cpu/paging.h"
 #include "emu/mem.h"
 
@@ -99,10 +100,10 @@ struct refused_fill {
 /* MSRs that the engine has no use for. Plain data. */
 enum { MTRR_VARIABLE = 8, MTRR_FIXED = 11 };
 struct cpu_msrs {
-	uint64_t tsc_offset, tsc_aux, pat, misc_enable, mtrr_def_type, bios_sign_id;
-	uint64_t syscfg, top_mem, top_mem2;
+	uint64_t tsc_offset, tsc_aux, pat, mtrr_def_type;
 	uint64_t mtrr_base[MTRR_VARIABLE], mtrr_mask[MTRR_VARIABLE], mtrr_fixed[MTRR_FIXED];
 	uint64_t efer; /* as software wrote it; LMA follows CR0.PG */
+	uint64_t kept[MSR_SLOTS]; /* those of msr_table.c */
 };
 
 enum {
@@ -262,6 +263,10 @@ void cpu_on_sysenter(uc_engine *uc, void *data);
 /* --- msr.c */
 void cpu_msrs_reset(struct cpu_msrs *msrs);
 bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
+/* What MSRs have a say in, of what CPUID tells; the rest is zero. */
+struct cpuid_now cpu_cpuid_now(const struct cpu *cpu);
+/* RDPMC: the result; or #GP (false). */
+bool cpu_rdpmc(struct cpu *cpu);
 
 /* --- privileged.c */
 /* CPL 3, or virtual-8086 mode. */

@@ -7,6 +7,7 @@
 
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
+#include "emu/cpu/engine_identity.h"
 #include "emu/cpu/segments.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
@@ -152,6 +153,7 @@ static const char *open_engine(struct cpu *cpu)
 	if (uc_open(UC_ARCH_X86, UC_MODE_64, &cpu->uc)) return "the engine cannot be opened";
 	uc_ctl_set_cpu_model(cpu->uc, UC_CPU_X86_QEMU64);
 	const char *fault = context_probe(cpu->uc, &cpu->layout);
+	if (!fault) fault = engine_identity_set(cpu->uc, &cpu->layout, &cpu->features);
 	if (fault) return fault;
 	uc_ctl_exits_enable(cpu->uc);
 	uc_ctl_tlb_mode(cpu->uc, UC_TLB_VIRTUAL);
