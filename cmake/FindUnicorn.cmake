@@ -81,6 +81,10 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         tb_invalidate_phys_page_fast_x86_64=store_to_code
         tcg_tb_insert_x86_64=block_made
         cpu_x86_update_cr0_x86_64=update_cr0
+        helper_sysret_x86_64=sysret
+        helper_sysexit_x86_64=sysexit
+        helper_syscall_x86_64=syscall
+        helper_sysenter_x86_64=sysenter
         )
         )
   string(REPLACE "=" ";" pair ${pair})

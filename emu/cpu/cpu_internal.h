@@ -257,8 +257,8 @@ bool linear_write(struct cpu *cpu, uint64_t linear, const void *buf, size_t len,
 		  struct linear_fault *fault);
 
 /* --- syscall.c */
-void cpu_on_syscall(uc_engine *uc, void *data);
-void cpu_on_sysenter(uc_engine *uc, void *data);
+/* From now on this thread's fast system calls are that CPU's. */
+void cpu_syscall_use(struct cpu *cpu);
 
 /* --- msr.c */
 void cpu_msrs_reset(struct cpu_msrs *msrs);

@@ -379,6 +379,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_ports_use(&cpu->engine_ports);
 	engine_tlb_use(&cpu->engine_tlb);
 	engine_code_use(&cpu->engine_code);
+	cpu_syscall_use(cpu);
 	for (;;) {
 		cpu->stop = STOP_NONE;
 		cpu->s.stats.engine_starts++;

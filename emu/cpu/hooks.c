@@ -354,9 +354,7 @@ bool cpu_install_hooks(struct cpu *cpu)
 		  add(cpu, UC_HOOK_INTR, (void *)on_interrupt, 1, 0) &&
 		  add(cpu, UC_HOOK_INSN_INVALID, (void *)on_invalid, 1, 0) &&
 		  add_insn(cpu, (void *)on_rdtsc, UC_X86_INS_RDTSC) &&
-		  add_insn(cpu, (void *)on_cpuid, UC_X86_INS_CPUID) &&
-		  add_insn(cpu, (void *)cpu_on_syscall, UC_X86_INS_SYSCALL) &&
-		  add_insn(cpu, (void *)cpu_on_sysenter, UC_X86_INS_SYSENTER);
+		  add_insn(cpu, (void *)on_cpuid, UC_X86_INS_CPUID);
 	if (ok && cpu->config.step) ok = add(cpu, UC_HOOK_CODE, (void *)on_instruction, 1, 0);
 	uc_err err = uc_mmio_map(cpu->uc, WINDOW_MMIO, WINDOW_SIZE, on_mmio_read, cpu,
 				 on_mmio_write, cpu);

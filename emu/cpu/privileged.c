@@ -251,7 +251,7 @@ void cpu_run_privileged(struct cpu *cpu, const struct site *site)
 	switch (site->kind) {
 	case SITE_RDTSCP: run_rdtscp(cpu, site); break;
 	case SITE_RDPMC:
-		if (cpu_rdpmc(cpu)) skip(cpu, site);
+		if (cpu_rdpmc(cpu)) cpu_skip(cpu, site);
 		break;
 	case SITE_PORT: run_port(cpu, site); break;
 	case SITE_ICEBP:
