@@ -69,7 +69,7 @@ static const struct argp_option descriptions[] = {
 	  "Which CPU, and features to add or take away (amd; +X,-Y alone means amd)", 0 },
 	{ "unknown-msr", KEY_UNKNOWN_MSR, "gp|zero", 0,
 	  "An MSR that the CPU has not: #GP (default), or reads 0 and takes every write", 0 },
-	{ "device", KEY_DEVICE, "NAME", 0, "Plug in a PCI device: pci-test (repeatable)", 0 },
+	{ "device", KEY_DEVICE, "NAME", 0, "Plug in a device: pci-test, pc-testdev (repeatable)", 0 },
 	{ "acpi-table", KEY_ACPI_TABLE, "FILE", 0,
 	  "Add an ACPI table, or replace the one of its signature, DSDT too (repeatable)", 0 },
 	{ "ram-fill", KEY_RAM_FILL, "PATTERN|random:SEED", 0,

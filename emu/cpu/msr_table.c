@@ -43,6 +43,10 @@ static const struct msr_row table[] = {
 	INTEL_BANK(5), INTEL_BANK(6), INTEL_BANK(7), INTEL_BANK(8),
 
 	{ 0x08b, 1, BOTH, MSR_LOOSE, ALL, 0 },                            /* PATCH_LEVEL, BIOS_SIGN_ID */
+	/* IA32_MISC_ENABLE: no PEBS, no BTS. On AMD an extra of ours: software reads it unasked, as every
+	 * virtual machine has it. */
+	{ 0x1a0, 1, BOTH, MSR_LOOSE, UINT64_C(1) << 38 | UINT64_C(1) << 34 | 1 << 23 | 1 << 22 | 1 << 3 | 1,
+	  1 << 12 | 1 << 11 | 1 },
 
 	/* --- AMD */
 	{ 0x1d9, 1, AMD, MSR_STRICT, LOW(6), 0 },                         /* DebugCtl */
@@ -87,8 +91,6 @@ static const struct msr_row table[] = {
 	{ 0x0e4, 1, INTEL, MSR_STRICT, LOW(19), 0 },                      /* MSR_PMG_IO_CAPTURE_BASE */
 	{ 0x198, 1, INTEL, MSR_READ_ONLY, 0, RATIO },                 /* IA32_PERF_STATUS */
 	{ 0x199, 1, INTEL, MSR_STRICT, LOW(16) | UINT64_C(1) << 32, RATIO }, /* IA32_PERF_CTL */
-	{ 0x1a0, 1, INTEL, MSR_LOOSE, UINT64_C(1) << 38 | UINT64_C(1) << 34 | 1 << 23 | 1 << 22 | 1 << 3 | 1,
-	  1 << 12 | 1 << 11 | 1 },                                        /* IA32_MISC_ENABLE: no PEBS, no BTS */
 	{ 0x1a4, 1, INTEL, MSR_STRICT, LOW(4), 0 },                       /* MSR_MISC_FEATURE_CONTROL */
 	{ 0x1a6, 2, INTEL, MSR_STRICT, LOW(16), 0 },                      /* MSR_OFFCORE_RSP_0, _1 */
 	{ 0x1aa, 1, INTEL, MSR_STRICT, LOW(2), 0 },                       /* MSR_MISC_PWR_MGMT */
