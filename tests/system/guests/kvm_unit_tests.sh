@@ -70,8 +70,9 @@ judge() {
 	case $2 in
 	1) end=pass ;;
 	3) end=fail ;;
-	155) end=skip ;;
+	77 | 155) end=skip ;;
 	124 | 137) end=time ;;
+	127) end=crash ;; # their abort()
 	*) end="exit $2" ;;
 	esac
 	grep -qa 'Unhandled' "$1" && end="crash"
