@@ -134,6 +134,7 @@ static bool kept_value_valid(const struct cpu *cpu, const struct msr_row *row, u
 	case MSR_READ_ONLY: return false;
 	case MSR_STRICT: return !(value & ~(row->writable | row->reset));
 	case MSR_ZERO: return value == 0;
+	case MSR_ALL_OR_NONE: return value == 0 || value == UINT64_MAX;
 	case MSR_STATUS: return value == 0 || (hwcr & HWCR_STATUS_WREN);
 	case MSR_SMM: return !(value & ~row->writable) && !(hwcr & HWCR_SMMLOCK);
 	}

@@ -25,10 +25,11 @@ enum { AMD_BANKS = 5, INTEL_BANKS = 9, MCG_CTL_PRESENT = 1 << 8 };
 	{                                                             \
 		0x403 + 4 * (n), 1, AMD, MSR_LOOSE, 0, 0              \
 	}
-#define INTEL_BANK(n)                                       \
-	{ 0x400 + 4 * (n), 1, INTEL, MSR_LOOSE, ALL, 0 },   \
-	{                                                   \
-		0x401 + 4 * (n), 3, INTEL, MSR_ZERO, 0, 0   \
+#define INTEL_BANK(n)                                             \
+	{ 0x400 + 4 * (n), 1, INTEL, MSR_ALL_OR_NONE, ALL, 0 },   \
+		{ 0x401 + 4 * (n), 1, INTEL, MSR_ZERO, ALL, 0 },  \
+	{                                                         \
+		0x402 + 4 * (n), 2, INTEL, MSR_LOOSE, ALL, 0      \
 	}
 
 /* clang-format off: a table reads as a table */
@@ -45,7 +46,8 @@ static const struct msr_row table[] = {
 	{ 0x08b, 1, BOTH, MSR_LOOSE, ALL, 0 },                            /* PATCH_LEVEL, BIOS_SIGN_ID */
 	/* IA32_MISC_ENABLE: no PEBS, no BTS. On AMD an extra of ours: software reads it unasked, as every
 	 * virtual machine has it. */
-	{ 0x1a0, 1, BOTH, MSR_LOOSE, UINT64_C(1) << 38 | UINT64_C(1) << 34 | 1 << 23 | 1 << 22 | 1 << 3 | 1,
+	{ 0x1a0, 1, BOTH, MSR_LOOSE, UINT64_C(1) << 38 | UINT64_C(1) << 34 | 1 << 23 | 1 << 22 | 1 << 18 |
+	  1 << 16 | 1 << 3 | 1,
 	  1 << 12 | 1 << 11 | 1 },
 
 	/* --- AMD */

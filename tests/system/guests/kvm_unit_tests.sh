@@ -97,12 +97,16 @@ under_bimetal() {
 	return $status
 }
 
-# worse OURS THEIRS: did we pass fewer, fail more, or end otherwise?
+# worse OURS THEIRS: did we pass fewer, fail more, or not end well where they did?
 worse() {
-	local op of os oe tp tf ts te
-	IFS='/ ' read -r op of os oe <<<"$1"
-	IFS='/ ' read -r tp tf ts te <<<"$2"
-	((op < tp || of > tf)) || [[ $oe != "$te" && $te != time && $te != crash ]]
+	local op of oe tp tf te
+	IFS='/ ' read -r op of _ oe <<<"$1"
+	IFS='/ ' read -r tp tf _ te <<<"$2"
+	((op < tp || of > tf)) && return 0
+	case $oe in
+	pass | skip) return 1 ;;
+	esac
+	[[ $te == pass || $te == skip ]]
 }
 
 printf '%-42s %-26s %-26s\n' 'test (passed/failed/skipped)' "QEMU" bimetal
