@@ -22,8 +22,7 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 	uint64_t *data = &t->s.reg[PC_TESTDEV_DATA];
 
 	(void)n;
-	if (reg == PC_TESTDEV_BYTE)
-		*data = (*data & ~(uint64_t)BYTE_MASK) | (w->raw & BYTE_MASK);
+	if (reg == PC_TESTDEV_BYTE) *data = (*data & ~(uint64_t)BYTE_MASK) | (w->raw & BYTE_MASK);
 }
 
 static const struct device_ops port_ops = {

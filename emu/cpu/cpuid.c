@@ -65,8 +65,9 @@ static const struct {
 	[FEATURE_INVTSC] = { "invtsc", CPUID_X7_EDX, 8, BOTH },
 };
 
-/* What the two identities say of themselves. Caches and TLBs are those of the models, though nothing
- * depends on them here (unread: AMD CPUID Specification 25481; SDM Vol. 2A "CPUID", leaves 2, 4). */
+/* What the two identities say of themselves. Caches and TLBs are those of the models, though
+ * nothing depends on them here (unread: AMD CPUID Specification 25481; SDM Vol. 2A "CPUID", leaves
+ * 2, 4). */
 static const struct identity {
 	const char *name, vendor[13];
 	uint32_t signature;

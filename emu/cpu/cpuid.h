@@ -2,9 +2,9 @@
 /* Who the CPU is, and what CPUID tells: exactly what works, and nothing else.
  *
  * There are two identities. `amd` is family 0Fh model 6Bh (Athlon 64 X2 "Brisbane"), with extras
- * that this model had not: TSC deadline, 1 GiB pages, SMEP, an APIC timer and a TSC that never stop.
- * `intel` is family 6 model 2Ch (Westmere), with x2APIC and TSC deadline, which not all of them had.
- * What either had and is lacking here is listed in docs/differences.md. */
+ * that this model had not: TSC deadline, 1 GiB pages, SMEP, an APIC timer and a TSC that never
+ * stop. `intel` is family 6 model 2Ch (Westmere), with x2APIC and TSC deadline, which not all of
+ * them had. What either had and is lacking here is listed in docs/differences.md. */
 #ifndef EMU_CPU_CPUID_H
 #define EMU_CPU_CPUID_H
 

@@ -11,14 +11,14 @@
 #include "emu/cpu/cpuid.h"
 
 enum msr_rule {
-	MSR_STRICT,       /* #GP for a bit that cannot be written */
-	MSR_LOOSE,        /* such bits keep their value */
-	MSR_READ_ONLY,    /* #GP for every write */
-	MSR_WRITE_ONLY,   /* #GP for every read; what is written has no effect */
-	MSR_ZERO,         /* #GP unless 0 is written (SDM Vol. 3B 15.3.2.2) */
-	MSR_ALL_OR_NONE,  /* #GP unless all ones or all zeroes are written (unread: 15.3.2.1) */
-	MSR_STATUS,       /* #GP unless 0 is written or HWCR.MCi_STATUS_WREN is set */
-	MSR_SMM           /* STRICT, and #GP once HWCR.SMMLOCK is set */
+	MSR_STRICT,      /* #GP for a bit that cannot be written */
+	MSR_LOOSE,       /* such bits keep their value */
+	MSR_READ_ONLY,   /* #GP for every write */
+	MSR_WRITE_ONLY,  /* #GP for every read; what is written has no effect */
+	MSR_ZERO,        /* #GP unless 0 is written (SDM Vol. 3B 15.3.2.2) */
+	MSR_ALL_OR_NONE, /* #GP unless all ones or all zeroes are written (unread: 15.3.2.1) */
+	MSR_STATUS,      /* #GP unless 0 is written or HWCR.MCi_STATUS_WREN is set */
+	MSR_SMM          /* STRICT, and #GP once HWCR.SMMLOCK is set */
 };
 
 struct msr_row {

@@ -3,9 +3,9 @@
  * code call these here instead of the engine's functions. They are handed the engine's live state,
  * whose head is struct env, and work in place.
  *
- * Which modes have which instruction is the vendor's: SYSCALL and SYSRET are AMD's in every mode but
- * Intel's in 64-bit mode alone; SYSENTER and SYSEXIT are Intel's in every protected mode but AMD's
- * outside long mode alone. */
+ * Which modes have which instruction is the vendor's: SYSCALL and SYSRET are AMD's in every mode
+ * but Intel's in 64-bit mode alone; SYSENTER and SYSEXIT are Intel's in every protected mode but
+ * AMD's outside long mode alone. */
 #include "emu/cpu/cpu_internal.h"
 
 enum { SELECTOR_MASK = 0xfffc, RPL_3 = 3 };
@@ -19,7 +19,7 @@ enum { OPERAND_64 = 2 }; /* as the engine tells an operand's size: 0, 1, 2 */
 enum { SYSEXIT_32 = 16, SYSEXIT_64 = 32, NEXT_DESCRIPTOR = 8 };
 enum { DPL_3 = 3 << DESC_DPL_SHIFT };
 
-#define HELPERS(HELPER)                               \
+#define HELPERS(HELPER)                                  \
 	HELPER(syscall, (struct env * env, int length))  \
 	HELPER(sysret, (struct env * env, int operand))  \
 	HELPER(sysenter, (struct env * env, int length)) \

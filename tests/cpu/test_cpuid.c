@@ -131,8 +131,8 @@ Test(cpuid, an_identity_comes_first_and_changes_behind_it)
 	cr_expect(not(cpuid_has(&f, FEATURE_X2APIC)));
 	cr_expect(cpuid_has(&f, FEATURE_SMEP));
 	cr_expect(cpuid_has(&f, FEATURE_SSE42));
-	static const char *const bad[] = { "via", "intel+x2apic", "+x2apic,intel", "amd,intel",
-					   "Intel", "intel,," };
+	static const char *const bad[] = { "via",       "intel+x2apic", "+x2apic,intel",
+					   "amd,intel", "Intel",        "intel,," };
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
 		cr_expect(not(cpuid_parse(bad[i], &f, err, sizeof err)), "%s", bad[i]);
 	cr_expect(strstr(err, "amd or intel") != NULL);
@@ -149,7 +149,8 @@ Test(cpuid, amd_is_a_family_0fh)
 	cr_expect(eq(u32, cpuid_leaf(&f, 0x80000006, 0, &on).ecx >> 16, 512), "KiB of L2");
 	cr_expect(eq(u32, cpuid_leaf(&f, 2, 0, &on).eax, 0));
 	cr_expect(eq(u32, cpuid_leaf(&f, 0x20, 0, &on).eax, 0), "no leaf: zeroes");
-	uint32_t basic = cpuid_leaf(&f, 1, 0, &on).edx, more = cpuid_leaf(&f, 0x80000001, 0, &on).edx;
+	uint32_t basic = cpuid_leaf(&f, 1, 0, &on).edx,
+		 more = cpuid_leaf(&f, 0x80000001, 0, &on).edx;
 	cr_expect(eq(u32, (basic ^ more) & 0x0183f3ff, 0), "repeated");
 }
 
