@@ -249,7 +249,7 @@ static struct cpuid_regs brand(uint32_t leaf, const struct cpuid_now *now)
 		cpuid_name(reset);
 		name = reset;
 	}
-	name += (leaf - UINT32_C(0x80000002)) * QUADS_PER_LEAF;
+	name += (size_t)(leaf - UINT32_C(0x80000002)) * QUADS_PER_LEAF;
 	return (struct cpuid_regs){ (uint32_t)name[0], (uint32_t)(name[0] >> HALF),
 				    (uint32_t)name[1], (uint32_t)(name[1] >> HALF) };
 }
@@ -285,10 +285,9 @@ static struct cpuid_regs extended(const struct cpu_features *f, uint32_t leaf,
 	static const struct cpuid_regs amd_l2 = { 0, 0x42004200, 0x02008140, 0 };
 	static const struct cpuid_regs intel_l2 = { 0, 0, 0x01006040, 0 };
 	bool intel = cpuid_is_intel(f);
+	static const struct cpuid_regs intel_max = { .eax = MAX_EXTENDED_LEAF };
 	switch (leaf) {
-	case 0x80000000:
-		return intel ? (struct cpuid_regs){ .eax = MAX_EXTENDED_LEAF }
-			     : leaf_0(f, MAX_EXTENDED_LEAF);
+	case 0x80000000: return intel ? intel_max : leaf_0(f, MAX_EXTENDED_LEAF);
 	case 0x80000001: return extended_1(f, now);
 	case 0x80000002:
 	case 0x80000003:

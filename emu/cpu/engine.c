@@ -180,7 +180,7 @@ static uint64_t pc_for_hub(void *ctx) { return cpu_pc(ctx); }
 
 struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 {
-	static char message[512];
+	static char message[1024];
 	struct cpu *cpu = calloc(1, sizeof *cpu);
 	*error = "out of memory";
 	if (!cpu) return NULL;
