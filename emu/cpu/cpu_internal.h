@@ -109,6 +109,7 @@ struct cpu_msrs {
 enum {
 	CPU_FILLS_PER_FLUSH = 2000, /* only a flush lets the engine grow its TLB */
 	CPU_EVENT_LOG = 16,
+	CPU_PMC_COUNTERS = 4,
 	CPU_INVALIDATIONS = 32
 };
 
@@ -128,6 +129,7 @@ struct cpu_state {
 	uint64_t fault_ns;      /* when an exception was last delivered; UINT64_MAX: never */
 	uint64_t pdpte[PAGING_PDPTES];
 	struct cpu_msrs msrs;
+	uint64_t pmc_since[CPU_PMC_COUNTERS]; /* what each one's event had come to at its value */
 	struct irq_event log[CPU_EVENT_LOG];
 	uint64_t n_log;
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
@@ -159,6 +161,7 @@ struct cpu {
 	struct engine_tlb engine_tlb;
 	struct engine_code engine_code;
 	struct cpu_block_observer observer;
+	unsigned pmc_timer;
 
 	atomic_bool preempted;
 	bool dead; /* the engine gave up: it is not to be called again */
@@ -267,6 +270,17 @@ bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
 struct cpuid_now cpu_cpuid_now(const struct cpu *cpu);
 /* RDPMC: the result; or #GP (false). */
 bool cpu_rdpmc(struct cpu *cpu);
+
+/* --- pmc.c */
+/* At wiring time: adds a timer to the clock. */
+void cpu_pmc_init(struct cpu *cpu);
+/* One of AMD's selections or counters? */
+bool cpu_is_pmc(const struct cpu *cpu, uint32_t msr);
+/* Before they are looked at or written; after a write: they count from what they hold now. */
+void cpu_pmc_settle(struct cpu *cpu);
+void cpu_pmc_restart(struct cpu *cpu);
+/* When a halted CPU goes on. */
+void cpu_pmc_arm(struct cpu *cpu);
 
 /* --- privileged.c */
 /* CPL 3, or virtual-8086 mode. */

@@ -284,15 +284,15 @@ static struct cpuid_regs extended(const struct cpu_features *f, uint32_t leaf,
 	/* L2: TLBs of 4 KiB pages, 512 KiB. */
 	static const struct cpuid_regs amd_l2 = { 0, 0x42004200, 0x02008140, 0 };
 	static const struct cpuid_regs intel_l2 = { 0, 0, 0x01006040, 0 };
+	static const struct cpuid_regs intel_max = { .eax = MAX_EXTENDED_LEAF }, nothing;
 	bool intel = cpuid_is_intel(f);
-	static const struct cpuid_regs intel_max = { .eax = MAX_EXTENDED_LEAF };
 	switch (leaf) {
 	case 0x80000000: return intel ? intel_max : leaf_0(f, MAX_EXTENDED_LEAF);
 	case 0x80000001: return extended_1(f, now);
 	case 0x80000002:
 	case 0x80000003:
 	case 0x80000004: return brand(leaf, now);
-	case 0x80000005: return intel ? (struct cpuid_regs){ 0 } : amd_l1;
+	case 0x80000005: return intel ? nothing : amd_l1;
 	case 0x80000006: return intel ? intel_l2 : amd_l2;
 	case 0x80000007: return (struct cpuid_regs){ 0, 0, 0, cpuid_word(f, CPUID_X7_EDX) };
 	case 0x80000008:

@@ -206,6 +206,7 @@ struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 		cpu_free(cpu);
 		return NULL;
 	}
+	cpu_pmc_init(cpu);
 	cpu->mem->written = cpu_memory_written;
 	cpu->mem->written_ctx = cpu;
 	cpu->hub->pc = pc_for_hub;
@@ -289,7 +290,10 @@ static bool triple_fault(struct cpu *cpu, const struct pending_event *first)
 
 static bool deliver(struct cpu *cpu, struct pending_event event)
 {
-	cpu->s.halted = false;
+	if (cpu->s.halted) {
+		cpu->s.halted = false;
+		cpu_pmc_arm(cpu);
+	}
 	if (!event.external) {
 		if (cpu->s.fault_ns == clock_now(cpu->clock))
 			cpu_charge(cpu, CPU_CHARGE_REPEATED_FAULT);

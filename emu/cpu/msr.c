@@ -190,6 +190,7 @@ static bool read_other(struct cpu *cpu, uint32_t msr, uint64_t *value)
 	const struct cpu_pins *pins = &cpu->config.pins;
 	size_t slot;
 	const struct msr_row *row = msr_table_find(&cpu->features, msr, &slot);
+	if (cpu_is_pmc(cpu, msr)) cpu_pmc_settle(cpu);
 	if (row) return kept_read(cpu, row, slot, value);
 	if (pins->msr_read && pins->msr_read(pins->ctx, msr, value)) return true;
 	if (refused_by_apic(msr)) return false;
@@ -228,6 +229,7 @@ bool cpu_rdpmc(struct cpu *cpu)
 		cpu_raise(cpu, VEC_GP, true, 0);
 		return false;
 	}
+	cpu_pmc_settle(cpu);
 	uint64_t value = kept(cpu, MSR_PERFCTR0 + counter);
 	cpu_write_reg(cpu, UC_X86_REG_RAX, (uint32_t)value);
 	cpu_write_reg(cpu, UC_X86_REG_RDX, value >> 32);
@@ -309,12 +311,22 @@ static void write_tsc(struct cpu *cpu, uint64_t value)
 	if (pins->tsc_written) pins->tsc_written(pins->ctx);
 }
 
+/* The counters go on from what was written. */
+static bool pmc_write(struct cpu *cpu, const struct msr_row *row, size_t slot, uint64_t value)
+{
+	cpu_pmc_settle(cpu);
+	bool done = kept_write(cpu, row, slot, value);
+	cpu_pmc_restart(cpu);
+	return done;
+}
+
 static bool write_other(struct cpu *cpu, uint32_t msr, uint64_t value)
 {
 	const struct cpu_pins *pins = &cpu->config.pins;
 	size_t slot;
 	const struct msr_row *row = msr_table_find(&cpu->features, msr, &slot);
 	uint64_t read;
+	if (row && cpu_is_pmc(cpu, msr)) return pmc_write(cpu, row, slot, value);
 	if (row) return kept_write(cpu, row, slot, value);
 	if (pins->msr_write && pins->msr_write(pins->ctx, msr, value)) return true;
 	if (refused_by_apic(msr)) return false;

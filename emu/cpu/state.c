@@ -93,6 +93,7 @@ void cpu_reset(struct cpu *cpu)
 
 	struct cpu_state *s = &cpu->s;
 	cpu_msrs_reset(&s->msrs);
+	cpu_pmc_arm(cpu);
 	s->msrs.tsc_offset = 0 - clock_now(cpu->clock);
 	s->fault_ns = UINT64_MAX;
 	s->pending_cost = 0;
