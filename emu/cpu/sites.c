@@ -104,6 +104,53 @@ static bool undefined(const struct insn *insn)
 	return (op == 0xc4 || op == 0xc5) && !insn->memory; /* VEX */
 }
 
+/* SSE3's, FISTTP among them. */
+static bool is_sse3(const struct insn *insn)
+{
+	uint8_t prefix = insn_mandatory(insn), op = insn->opcode;
+	if (insn->map == INSN_ONE_BYTE)
+		return (op == 0xdb || op == 0xdd || op == 0xdf) && insn->memory &&
+		       insn_digit(insn) == 1;
+	if (insn->map != INSN_0F) return false;
+	switch (op) {
+	case 0x12: return prefix == 0xf2 || prefix == 0xf3;
+	case 0x16: return prefix == 0xf3;
+	case 0x7c:
+	case 0x7d:
+	case 0xd0: return prefix == 0x66 || prefix == 0xf2;
+	case 0xf0: return prefix == 0xf2;
+	default: return false;
+	}
+}
+
+/* Instructions of features for which the engine does not ask. */
+static bool lacks(const struct cpu *cpu, const struct insn *insn)
+{
+	const struct cpu_features *f = &cpu->features;
+	uint8_t op = insn->opcode;
+	if (!cpuid_has(f, FEATURE_SSE3) && is_sse3(insn)) return true;
+	if (insn->map != INSN_0F) return false;
+	if (op == 0x31) return !cpuid_has(f, FEATURE_TSC);
+	if (op == 0x30 || op == 0x32) return !cpuid_has(f, FEATURE_MSR);
+	bool mmx = (op >= 0x60 && op <= 0x7f && op != 0x70) || (op >= 0xd1 && op <= 0xfe);
+	return mmx && !insn_mandatory(insn) && !cpuid_has(f, FEATURE_MMX);
+}
+
+/* AMD's far pointers have no offset of 64 bits: REX.W is ignored (unread: AMD APM Vol. 3, LSS, JMP
+ * far, CALL far). Where it lies: bytes up to and with it; 0: it is not ignored. */
+static uint8_t ignored_rex_w(const struct cpu *cpu, const struct insn *insn, const uint8_t *code)
+{
+	uint8_t first = insn->map == INSN_ONE_BYTE ? 0xff : 0x0f, at = 0;
+	uint8_t op = insn->opcode;
+	bool loads = insn->map == INSN_0F && (op == 0xb2 || op == 0xb4 || op == 0xb5);
+	bool jumps = insn->map == INSN_ONE_BYTE && op == 0xff &&
+		     (insn_digit(insn) == 3 || insn_digit(insn) == 5);
+	if (cpuid_is_intel(&cpu->features) || !(insn->rex & INSN_REX_W)) return 0;
+	if (!insn->memory || !(loads || jumps)) return 0;
+	while (code[at] != first) at++; /* no prefix is such a byte */
+	return at;
+}
+
 /* Does IN or OUT have to ask the TSS? */
 static bool asks_permission(uint32_t flags)
 {
@@ -228,7 +275,8 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	size_t got = block_bytes(cpu, linear, sizeof code, code);
 	if (insn_decode(code, got, block_bits(block), &insn)) {
 		site = site_of(&insn, block->flags);
-		how.undefined = undefined(&insn);
+		how.undefined = undefined(&insn) || lacks(cpu, &insn);
+		how.narrow_at = ignored_rex_w(cpu, &insn, code);
 		describe_operand(&insn, &how);
 		check = segments_check_of(&insn, block->flags, &packed);
 	} else {

@@ -72,6 +72,8 @@ static enum cpu_stop run(const char *spec, const uint8_t *insn, size_t size)
 
 Test(msr, an_instruction_executes_where_cpuid_tells_of_it_and_nowhere_else)
 {
+	static const uint8_t haddps[] = { 0xf2, 0x0f, 0x7c, 0xc0 }, paddb[] = { 0x0f, 0xfc, 0xc1 },
+			     rdtsc[] = { 0x0f, 0x31 };
 	static const uint8_t pfadd[] = { 0x0f, 0x0f, 0xc8, 0x9e },
 			     pcmpgtq[] = { 0x66, 0x0f, 0x38, 0x37, 0xc8 },
 			     popcnt[] = { 0xf3, 0x0f, 0xb8, 0xc8 };
@@ -81,6 +83,12 @@ Test(msr, an_instruction_executes_where_cpuid_tells_of_it_and_nowhere_else)
 		size_t size;
 		bool there;
 	} row[] = {
+		{ "amd", haddps, sizeof haddps, true },
+		{ "-sse3", haddps, sizeof haddps, false },
+		{ "amd", paddb, sizeof paddb, true },
+		{ "-mmx", paddb, sizeof paddb, false },
+		{ "amd", rdtsc, sizeof rdtsc, true },
+		{ "-tsc", rdtsc, sizeof rdtsc, false },
 		{ "amd", pfadd, sizeof pfadd, true },
 		{ "amd,-3dnow", pfadd, sizeof pfadd, false },
 		{ "intel", pfadd, sizeof pfadd, false },
