@@ -136,18 +136,16 @@ static bool lacks(const struct cpu *cpu, const struct insn *insn)
 	return mmx && !insn_mandatory(insn) && !cpuid_has(f, FEATURE_MMX);
 }
 
-/* AMD's far pointers have no offset of 64 bits: REX.W is ignored (unread: AMD APM Vol. 3, LSS, JMP
- * far, CALL far). Where it lies: bytes up to and with it; 0: it is not ignored. */
+/* AMD's far JMP and CALL have no offset of 64 bits: REX.W is ignored (unread: AMD APM Vol. 3). Where
+ * it lies: bytes up to and with it; 0: it is not ignored. */
 static uint8_t ignored_rex_w(const struct cpu *cpu, const struct insn *insn, const uint8_t *code)
 {
-	uint8_t first = insn->map == INSN_ONE_BYTE ? 0xff : 0x0f, at = 0;
-	uint8_t op = insn->opcode;
-	bool loads = insn->map == INSN_0F && (op == 0xb2 || op == 0xb4 || op == 0xb5);
-	bool jumps = insn->map == INSN_ONE_BYTE && op == 0xff &&
-		     (insn_digit(insn) == 3 || insn_digit(insn) == 5);
+	enum { GROUP5 = 0xff, CALL_FAR = 3, JMP_FAR = 5 };
+	uint8_t at = 0;
 	if (cpuid_is_intel(&cpu->features) || !(insn->rex & INSN_REX_W)) return 0;
-	if (!insn->memory || !(loads || jumps)) return 0;
-	while (code[at] != first) at++; /* no prefix is such a byte */
+	if (insn->map != INSN_ONE_BYTE || insn->opcode != GROUP5 || !insn->memory) return 0;
+	if (insn_digit(insn) != CALL_FAR && insn_digit(insn) != JMP_FAR) return 0;
+	while (code[at] != GROUP5) at++; /* no prefix is such a byte */
 	return at;
 }
 

@@ -20,7 +20,7 @@ FRAG(sysret_hole, "movabs $0x800000000000, %rcx; mov %rdi, %r11", "sysretq", "")
 FRAG(sysexit64, "mov $u_back, %edx; mov $stack_user + 4096, %ecx", "rex.w sysexit", "");
 FRAG(sysexit_hole, "movabs $0x800000000000, %rdx; mov $stack_user + 4096, %ecx", "rex.w sysexit",
      "");
-FRAG(far_load, "", ".byte 0x48, 0x0f, 0xb4, 0x07", "");
+FRAG(far_jump, "", ".byte 0x48, 0xff, 0x2f", ""); /* REX.W JMP far (RDI) */
 FRAG(swap, "", "swapgs", "");
 FRAG(gs_read, "", "mov %gs:8, %rax", "");
 FRAG(fs_read, "", "mov %fs:8, %rax", "");
@@ -169,21 +169,17 @@ static void bases(void)
 	check("FS base keeps 64 bits", rdmsr(MSR_FS_BASE), 0xffff800000000000);
 }
 
-/* A far pointer of 64 bits to Intel, of 32 to AMD: the selector lies behind the offset. */
+/* A far pointer has an offset of 64 bits to Intel, of 32 to AMD, which finds a null selector. */
 static void far_pointers(void)
 {
 	static struct __attribute__((packed)) {
-		uint32_t offset;
-		uint16_t selector, more;
-		uint16_t selector64;
-	} pointer = { 0x89abcdef, SEL_KDATA, 0x1234, SEL_UDATA };
-	uint16_t fs;
+		uint64_t offset;
+		uint16_t selector;
+	} pointer = { 0, SEL_KCODE };
 
-	expect("LFS with REX.W", far_load, (uintptr_t)&pointer, RETURNS);
-	__asm__ volatile("mov %%fs, %0" : "=r"(fs));
-	check("the far pointer's selector", fs, cpu_is_amd() ? SEL_KDATA : SEL_UDATA);
-	check("the far pointer's offset", frag_ax,
-	      cpu_is_amd() ? 0x89abcdef : 0x1234000089abcdef | (uint64_t)SEL_KDATA << 32);
+	pointer.offset = (uintptr_t)far_jump_end;
+	expect("far JMP with REX.W", far_jump, (uintptr_t)&pointer,
+	       cpu_is_amd() ? FAULT(far_jump, GP, 0) : RETURNS);
 }
 
 void kernel_main(void)
