@@ -17,6 +17,7 @@ static const struct {
 	uint8_t bit, who;
 } feature_table[N_CPU_FEATURES] = {
 	[FEATURE_FPU] = { "fpu", CPUID_L1_EDX, 0, BOTH },
+	[FEATURE_DE] = { "de", CPUID_L1_EDX, 2, BOTH },
 	[FEATURE_PSE] = { "pse", CPUID_L1_EDX, 3, BOTH },
 	[FEATURE_TSC] = { "tsc", CPUID_L1_EDX, 4, BOTH },
 	[FEATURE_MSR] = { "msr", CPUID_L1_EDX, 5, BOTH },

@@ -22,6 +22,7 @@ struct cpu_features {
 
 enum cpu_feature {
 	FEATURE_FPU,
+	FEATURE_DE,
 	FEATURE_PSE,
 	FEATURE_TSC,
 	FEATURE_MSR,

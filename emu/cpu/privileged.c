@@ -63,13 +63,20 @@ static void run_rdtscp(struct cpu *cpu, const struct site *p)
 /* --- control registers (SDM Vol. 3A 2.5) */
 
 enum cr0_more { CR0_NW = 1 << 29, CR0_CD = 1 << 30 };
-enum cr4_more { CR4_MCE = 1 << 6, CR4_PGE = 1 << 7, CR4_PCE = 1 << 8, CR4_OSXMMEXCPT = 1 << 10 };
+enum cr4_more {
+	CR4_DE = 1 << 3,
+	CR4_MCE = 1 << 6,
+	CR4_PGE = 1 << 7,
+	CR4_PCE = 1 << 8,
+	CR4_OSXMMEXCPT = 1 << 10
+};
 enum { CR8 = 8, CR8_MAX = 15 };
 
 static uint64_t cr4_allowed(const struct cpu_features *f)
 {
 	uint64_t bits = CR4_PCE;
 	if (cpuid_has(f, FEATURE_TSC)) bits |= CR4_TSD;
+	if (cpuid_has(f, FEATURE_DE)) bits |= CR4_DE;
 	if (cpuid_has(f, FEATURE_PSE)) bits |= CR4_PSE;
 	if (cpuid_has(f, FEATURE_PAE)) bits |= CR4_PAE;
 	if (cpuid_has(f, FEATURE_MCE)) bits |= CR4_MCE;

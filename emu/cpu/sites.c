@@ -136,8 +136,9 @@ static bool lacks(const struct cpu *cpu, const struct insn *insn)
 	return mmx && !insn_mandatory(insn) && !cpuid_has(f, FEATURE_MMX);
 }
 
-/* AMD's far JMP and CALL have no offset of 64 bits: REX.W is ignored (unread: AMD APM Vol. 3). Where
- * it lies: bytes up to and with it; 0: it is not ignored. */
+/* AMD's far JMP and CALL have no offset of 64 bits: the target offset "can only be
+ * a 16 or 32 bit value" (APM Vol. 3, 24594 rev. 3.10, JMP (Far)), so REX.W is ignored. Where it
+ * lies: bytes up to and with it; 0: it is not ignored. */
 static uint8_t ignored_rex_w(const struct cpu *cpu, const struct insn *insn, const uint8_t *code)
 {
 	enum { GROUP5 = 0xff, CALL_FAR = 3, JMP_FAR = 5 };
