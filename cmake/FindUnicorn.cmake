@@ -92,6 +92,11 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         helper_ltr_x86_64=ltr
         helper_raise_interrupt_x86_64=int_n
         raise_interrupt_x86_64=into
+        cpu_x86_update_cr0_x86_64=update_cr0
+        helper_sysret_x86_64=sysret
+        helper_sysexit_x86_64=sysexit
+        helper_syscall_x86_64=syscall
+        helper_sysenter_x86_64=sysenter
         )
   string(REPLACE "=" ";" pair ${pair})
   list(GET pair 0 _theirs)

@@ -219,6 +219,8 @@ static void write_window(struct ioapic *a, unsigned index, uint32_t value)
 	} else if (index == IOAPIC_INDEX_ID) {
 		uint64_t *id = inner(a, IOAPIC_ID, 0);
 		*id = reg_apply_write(&a->dev, &ioapic_inner_regs[IOAPIC_ID], *id, value);
+		/* 82093AA 3.2.3: loaded when the ID is written. */
+		*inner(a, IOAPIC_ARB, 0) = *id & IOAPIC_ID_MASK;
 	} else if (index == IOAPIC_INDEX_VER || index == IOAPIC_INDEX_ARB) {
 		const struct reg_desc *row =
 			&ioapic_inner_regs[index == IOAPIC_INDEX_VER ? IOAPIC_VER : IOAPIC_ARB];

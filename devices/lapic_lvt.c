@@ -43,9 +43,9 @@ static void level_pin(struct lapic *l, unsigned pin)
 	lapic_accept_fixed(l, *entry & LAPIC_VECTOR_MASK, true);
 }
 
-static void edge_pin(struct lapic *l, unsigned pin)
+/* The interrupt of an entry, by edge. */
+static void edge(struct lapic *l, enum lapic_reg row)
 {
-	enum lapic_reg row = LAPIC_LVT_LINT0 + pin;
 	uint32_t entry = lapic_get(l, row);
 	if (entry & LAPIC_MASKED) return;
 	switch (lapic_mode_of(entry)) {
@@ -74,9 +74,16 @@ void lapic_set_lint(void *lapic, unsigned n, bool level)
 	} else if (pin_by_level(l, n)) {
 		level_pin(l, n);
 	} else if (!was_active) {
-		edge_pin(l, n);
+		edge(l, LAPIC_LVT_LINT0 + n);
 	}
 	lapic_settle(l);
+}
+
+void lapic_perf(struct lapic *lapic)
+{
+	if (!lapic_enabled(lapic)) return;
+	edge(lapic, LAPIC_LVT_PERF);
+	lapic_settle(lapic);
 }
 
 void lapic_lvt_end_of_interrupt(struct lapic *l, unsigned vector)

@@ -89,6 +89,8 @@ void lapic_virtual_wire(struct lapic *lapic);
 
 /* Drive LINT0 (n = 0) or LINT1 (n = 1); `lapic` is a struct lapic. Fits struct irq. */
 void lapic_set_lint(void *lapic, unsigned n, bool level);
+/* A performance counter of the core went over its end: the interrupt of LVT_PERF. */
+void lapic_perf(struct lapic *lapic);
 /* One message of the APIC bus: an interrupt from an I/O APIC or a device. False: it does not
  * address this APIC, or finds it disabled. */
 bool lapic_message(struct lapic *lapic, const struct apic_message *message);

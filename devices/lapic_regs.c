@@ -86,7 +86,7 @@ const struct reg_desc lapic_regs[LAPIC_N_REGS] = {
 					{ "DELIVERY_MODE", 10, 8, REG_RW },
 					{ "DELIVERY_STATUS", 12, 12, REG_RO },
 					{ "MASK", 16, 16, REG_RW }),
-			     .kept = "*" },
+			     .kept = "DELIVERY_STATUS" },
 	[LAPIC_LVT_LINT0] = { "LVT_LINT0", 0x350, 32, RW, 0, 0x10000, "SDM Vol. 3A 10.5.1",
 			      REG_FIELDS({ "VECTOR", 7, 0, REG_RW },
 					 { "DELIVERY_MODE", 10, 8, REG_RW },

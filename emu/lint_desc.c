@@ -53,5 +53,11 @@ const struct lint_desc base_lints[] = {
 };
 
 const struct lint_desc cpu_lints[] = {
+	{ NULL, "unknown-msr", LINT_NOT_MODELLED, "unread: SDM Vol. 4, AMD BKDG 32559 14",
+	  "RDMSR and WRMSR name a register that this CPU has: which there are depends on the model "
+	  "that CPUID tells of.",
+	  "#GP(0). A processor of another model, or one that we describe wrongly, may have it.",
+	  "Look at the vendor, the family and the feature bits first. --cpu intel makes the CPU "
+	  "another one; --unknown-msr zero lets such registers read 0 and take every write." },
 	{ 0 },
 };

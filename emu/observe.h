@@ -48,6 +48,7 @@ struct lint {
 	const char *spec;     /* document and section; "" where none applies */
 	const char *detail;   /* one sentence; valid during the callback only; may be "" */
 	enum lint_severity severity;
+	bool each; /* to be reported once for each value of `bits`, not once */
 };
 
 enum irq_event_kind {

@@ -67,6 +67,8 @@ struct cpu_pins {
 	/* CR8: the task priority class (0..15) of the local APIC; may be NULL, then it reads 0. */
 	uint8_t (*cr8_read)(void *ctx);
 	void (*cr8_write)(void *ctx, uint8_t value);
+	/* A performance counter went over its end, and was to interrupt; may be NULL. */
+	void (*pmc_overflow)(void *ctx);
 	void *ctx;
 };
 

@@ -16,6 +16,7 @@
 #include "devices/lapic_model.h"
 #include "devices/lints.h"
 #include "devices/mc146818_model.h"
+#include "devices/pc_testdev_model.h"
 #include "devices/pci_host.h"
 #include "devices/pci_test_model.h"
 #include "devices/ps2_keyboard_model.h"
@@ -194,6 +195,30 @@ const struct catalogue_model catalogue[] = {
 	  { TABLE(mc146818_ports, MC146818_N_PORTS, "Ports"),
 	    INNER(mc146818_regs, MC146818_N_ROWS, "Behind INDEX") },
 	  { mc146818_lints } },
+	{ "pc_testdev",
+	  "pc-testdev: ports for tests of a virtual CPU",
+	  "pc",
+	  { PORTS(PC_TESTDEV_BASE, PC_TESTDEV_PORTS) },
+	  "With --device pc-testdev.",
+	  "QEMU hw/misc/pc-testdev.c",
+	  { TABLE(pc_testdev_regs, PC_TESTDEV_N_REGS, NULL) },
+	  { NULL } },
+	{ "pc_testdev_lines",
+	  "Interrupt lines of pc-testdev",
+	  "pc",
+	  { PORTS(PC_TESTDEV_LINES_BASE, PC_TESTDEV_N_LINES) },
+	  "With --device pc-testdev.",
+	  "QEMU hw/misc/pc-testdev.c",
+	  { TABLE(pc_testdev_line_regs, PC_TESTDEV_N_LINE_REGS, NULL) },
+	  { NULL } },
+	{ "pc_testdev_memory",
+	  "pc-testdev's memory",
+	  "pc",
+	  { MEMORY(PC_TESTDEV_MEMORY_BASE, PC_TESTDEV_MEMORY_SIZE) },
+	  "With --device pc-testdev: 64 KiB, no registers.",
+	  "QEMU hw/misc/pc-testdev.c",
+	  { { NULL, 0, CATALOGUE_BY_OFFSET, NULL, NULL } },
+	  { NULL } },
 	{ "pci_ecam",
 	  "PCI Express configuration space in memory (ECAM)",
 	  "pc",

@@ -46,7 +46,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_kind(const struct lint *a, const struct lint *b)
 {
 	return same_text(a->dev, b->dev) && same_text(a->reg, b->reg) &&
-	       same_text(a->rule, b->rule);
+	       same_text(a->rule, b->rule) && (!a->each || a->bits == b->bits);
 }
 
 static struct lint_entry *find(struct lint_report *r, const struct lint *l)

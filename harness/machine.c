@@ -55,6 +55,8 @@ static void on_cr8_write(void *ctx, uint8_t value)
 	lapic_set_cr8(&((struct machine *)ctx)->lapic, value);
 }
 
+static void on_pmc_overflow(void *ctx) { lapic_perf(&((struct machine *)ctx)->lapic); }
+
 static const char *make_processor(struct machine *m, machine_make_processor *make)
 {
 	m->pins = (struct cpu_pins){ .intr_ack = on_intr_ack,
@@ -63,6 +65,7 @@ static const char *make_processor(struct machine *m, machine_make_processor *mak
 				     .tsc_written = on_tsc_written,
 				     .cr8_read = on_cr8_read,
 				     .cr8_write = on_cr8_write,
+				     .pmc_overflow = on_pmc_overflow,
 				     .ctx = m };
 	return make(m, &m->pins);
 }

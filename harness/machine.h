@@ -20,6 +20,7 @@
 #include "devices/isa_misc_model.h"
 #include "devices/lapic_model.h"
 #include "devices/mc146818_model.h"
+#include "devices/pc_testdev_model.h"
 #include "devices/pci_host.h"
 #include "devices/pci_test_model.h"
 #include "devices/pirq_router_model.h"
@@ -45,7 +46,7 @@ enum {
 	MACHINE_MAX_DEVICES = 64,
 	MACHINE_N_PINS = 24, /* of the I/O APIC */
 	MACHINE_MAX_PCI_TESTS = 4,
-	MACHINE_ERROR_SIZE = ACPI_ERROR_SIZE
+	MACHINE_ERROR_SIZE = 1024
 };
 
 /* How a run ended, from the guest's or the user's side. */
@@ -63,14 +64,15 @@ struct machine_config {
 	const char *machine;      /* "pc" or "isapc"; NULL: "pc" */
 	struct host_cpu *host;    /* set by machine_host_init() */
 	uint64_t memory;          /* bytes */
-	const char *cpu_features; /* "+x,-y" or NULL */
+	const char *cpu_features; /* "amd,+x,-y" or NULL */
+	bool unknown_msr_zero;    /* as struct cpu_config has it */
 	bool step;
 	bool random_fill;
 	uint64_t fill_seed;
 	uint8_t fill_pattern[8];
 	size_t fill_pattern_len; /* 0: the default, 0xcc */
 	int64_t rtc_epoch;       /* seconds since 1970 that the RTC shows at power-on */
-	/* PCI devices plugged in, by name ("pci-test"); must outlive machine_init(). */
+	/* Devices plugged in, by name ("pci-test", "pc-testdev"); must outlive machine_init(). */
 	const char *const *card;
 	unsigned n_cards;
 	const struct acpi_table *acpi; /* added to the machine's own; must outlive it */
@@ -130,6 +132,8 @@ struct machine {
 		struct fw_cfg fw_cfg;
 		struct pci_test pci_test[MACHINE_MAX_PCI_TESTS];
 		unsigned n_pci_tests;
+		struct pc_testdev testdev;
+		bool has_testdev;
 	} pc;
 	struct i8237 dma; /* both DMA controllers and their page registers */
 

@@ -52,7 +52,7 @@ extern const struct machine_kind machine_isapc, machine_pc;
 enum { BOARD_PHYSICAL_BITS = 40 };
 
 /* Who can pull an input of the 8259A. */
-enum board_source { BOARD_ISA, BOARD_PIRQ, BOARD_SCI, BOARD_HPET };
+enum board_source { BOARD_ISA, BOARD_PIRQ, BOARD_SCI, BOARD_HPET, BOARD_TESTDEV };
 
 /* Add the board's devices and wires. NULL or a message. */
 const char *board_build(struct machine *m);

@@ -47,6 +47,7 @@ static const char *make_cpu(struct machine *m, const struct cpu_pins *pins)
 				     .hub = &m->hub,
 				     .pins = *pins,
 				     .features = m->config.cpu_features,
+				     .unknown_msr_zero = m->config.unknown_msr_zero,
 				     .step = m->config.step };
 	const char *fault = NULL;
 

@@ -231,10 +231,37 @@ static const char *plug_pci_test(struct machine *m, unsigned slot)
 	return NULL;
 }
 
+static void testdev_line(void *ctx, unsigned n, bool level)
+{
+	if (n != LINE_CASCADE)
+		drive_both(ctx, n == LINE_TIMER ? PIN_TIMER : n, BOARD_TESTDEV, level);
+}
+
+/* Not a PCI function: it takes no slot. */
+static const char *plug_pc_testdev(struct machine *m, unsigned slot)
+{
+	struct pc_testdev *t = &m->pc.testdev;
+	const struct board_ports map[] = {
+		{ &t->dev, PC_TESTDEV_BASE, PC_TESTDEV_PORTS, 0 },
+		{ &t->lines, PC_TESTDEV_LINES_BASE, PC_TESTDEV_N_LINES, 0 },
+	};
+	const char *fault;
+
+	(void)slot;
+	if (m->pc.has_testdev) return "there can be only one";
+	pc_testdev_init(t, &m->hub, testdev_line, m);
+	m->pc.has_testdev = true;
+	board_add_device(m, &t->dev);
+	fault = board_map_ports(m, map, sizeof(map) / sizeof(map[0]));
+	return fault ? fault
+		     : bus_map(&m->bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE, PC_TESTDEV_MEMORY_SIZE,
+			       &t->memory, 0);
+}
+
 static const struct {
 	const char *name;
 	const char *(*plug)(struct machine *m, unsigned slot);
-} cards[] = { { "pci-test", plug_pci_test } };
+} cards[] = { { "pci-test", plug_pci_test }, { "pc-testdev", plug_pc_testdev } };
 
 static const char *plug(struct machine *m, const char *name, unsigned slot)
 {
@@ -292,6 +319,7 @@ static void reset(struct machine *m)
 	q35_host_reset(&m->pc.q35);
 	ich9_lpc_reset(&m->pc.lpc);
 	for (unsigned i = 0; i < m->pc.n_pci_tests; i++) pci_test_reset(&m->pc.pci_test[i]);
+	if (m->pc.has_testdev) pc_testdev_reset(&m->pc.testdev);
 	pc_firmware_run(m);
 }
 

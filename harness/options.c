@@ -54,7 +54,8 @@ enum option_key {
 	KEY_QEMU_EXIT,
 	KEY_ON_RESET,
 	KEY_STEP,
-	KEY_RTC
+	KEY_RTC,
+	KEY_UNKNOWN_MSR
 };
 
 enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_IO, GROUP_END, GROUP_REPORT };
@@ -64,8 +65,11 @@ static const struct argp_option descriptions[] = {
 	{ "machine", KEY_MACHINE, "NAME", 0,
 	  "Machine to build: pc (default) or isapc, a PC before PCI and ACPI", 0 },
 	{ "memory", KEY_MEMORY, "SIZE", 0, "RAM: 64M, 5G; a bare number is MiB (128M)", 0 },
-	{ "cpu", KEY_CPU, "+X,-Y", 0, "CPU features to add to or take from the default", 0 },
-	{ "device", KEY_DEVICE, "NAME", 0, "Plug in a PCI device: pci-test (repeatable)", 0 },
+	{ "cpu", KEY_CPU, "amd|intel,+X,-Y", 0,
+	  "Which CPU, and features to add or take away (amd; +X,-Y alone means amd)", 0 },
+	{ "unknown-msr", KEY_UNKNOWN_MSR, "gp|zero", 0,
+	  "An MSR that the CPU has not: #GP (default), or reads 0 and takes every write", 0 },
+	{ "device", KEY_DEVICE, "NAME", 0, "Plug in a device: pci-test, pc-testdev (repeatable)", 0 },
 	{ "acpi-table", KEY_ACPI_TABLE, "FILE", 0,
 	  "Add an ACPI table, or replace the one of its signature, DSDT too (repeatable)", 0 },
 	{ "ram-fill", KEY_RAM_FILL, "PATTERN|random:SEED", 0,
@@ -447,6 +451,13 @@ static error_t reset_option(struct argp_state *state, struct run_options *o, con
 	return refuse(state, o, "--on-reset '%s': expected stop or reboot", arg);
 }
 
+static error_t unknown_msr_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	o->unknown_msr_zero = strcmp(arg, "zero") == 0;
+	if (o->unknown_msr_zero || strcmp(arg, "gp") == 0) return 0;
+	return refuse(state, o, "--unknown-msr '%s': expected gp or zero", arg);
+}
+
 /* Where bytes of the guest go: "stdio", "none" or a path. */
 static const char *sink_option(const char *arg, bool *standard)
 {
@@ -460,6 +471,7 @@ static error_t machine_group(int key, char *arg, struct argp_state *state, struc
 	case KEY_MACHINE: o->machine = arg; return 0;
 	case KEY_MEMORY: return memory_option(state, o, arg);
 	case KEY_CPU: o->cpu = arg; return 0;
+	case KEY_UNKNOWN_MSR: return unknown_msr_option(state, o, arg);
 	case KEY_DEVICE: return device_option(state, o, arg);
 	case KEY_ACPI_TABLE: return acpi_option(state, o, arg);
 	case KEY_RAM_FILL: return fill_option(state, o, arg);

@@ -37,7 +37,8 @@ struct run_options {
 	size_t n_disks;
 	const char *machine;                     /* "pc" */
 	uint64_t memory;                         /* bytes */
-	const char *cpu;                         /* "+x,-y" or NULL */
+	const char *cpu;                         /* "intel,+x,-y" or NULL */
+	bool unknown_msr_zero;
 	const char *device[OPTIONS_MAX_DEVICES]; /* names */
 	unsigned n_devices;
 	const char *acpi_table[ACPI_MAX_USER_TABLES]; /* paths */

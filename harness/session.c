@@ -327,6 +327,7 @@ static bool open_machine(struct session *s)
 		.machine = o->machine,
 		.memory = o->memory,
 		.cpu_features = o->cpu,
+		.unknown_msr_zero = o->unknown_msr_zero,
 		.step = o->step,
 		.random_fill = o->random_fill,
 		.fill_seed = o->fill_seed,

@@ -78,7 +78,8 @@ struct cpu_config {
 	struct clock *clock;
 	struct hub *hub;
 	struct cpu_pins pins;
-	const char *features; /* "+x,-y" on top of the default CPUID, or NULL */
+	const char *features; /* as cpuid_parse() takes them: "amd,+x,-y", or NULL */
+	bool unknown_msr_zero; /* an MSR that is not there reads 0 and takes writes; else #GP */
 	bool step;            /* stop and restart before every instruction: slow, same digest */
 };
 

@@ -17,6 +17,7 @@
 #include "emu/cpu/engine_code.h"
 #include "emu/cpu/engine_tlb.h"
 #include "emu/cpu/insn.h"
+#include "emu/cpu/msr_table.h"
 #include "emu/cpu/paging.h"
 #include "emu/mem.h"
 
@@ -99,15 +100,16 @@ struct refused_fill {
 /* MSRs that the engine has no use for. Plain data. */
 enum { MTRR_VARIABLE = 8, MTRR_FIXED = 11 };
 struct cpu_msrs {
-	uint64_t tsc_offset, tsc_aux, pat, misc_enable, mtrr_def_type, bios_sign_id;
-	uint64_t syscfg, top_mem, top_mem2;
+	uint64_t tsc_offset, tsc_aux, pat, mtrr_def_type;
 	uint64_t mtrr_base[MTRR_VARIABLE], mtrr_mask[MTRR_VARIABLE], mtrr_fixed[MTRR_FIXED];
 	uint64_t efer; /* as software wrote it; LMA follows CR0.PG */
+	uint64_t kept[MSR_SLOTS]; /* those of msr_table.c */
 };
 
 enum {
 	CPU_FILLS_PER_FLUSH = 2000, /* only a flush lets the engine grow its TLB */
 	CPU_EVENT_LOG = 16,
+	CPU_PMC_COUNTERS = 4,
 	CPU_INVALIDATIONS = 32
 };
 
@@ -127,6 +129,7 @@ struct cpu_state {
 	uint64_t fault_ns;      /* when an exception was last delivered; UINT64_MAX: never */
 	uint64_t pdpte[PAGING_PDPTES];
 	struct cpu_msrs msrs;
+	uint64_t pmc_since[CPU_PMC_COUNTERS]; /* what each one's event had come to at its value */
 	struct irq_event log[CPU_EVENT_LOG];
 	uint64_t n_log;
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
@@ -158,6 +161,7 @@ struct cpu {
 	struct engine_tlb engine_tlb;
 	struct engine_code engine_code;
 	struct cpu_block_observer observer;
+	unsigned pmc_timer;
 
 	atomic_bool preempted;
 	bool dead; /* the engine gave up: it is not to be called again */
@@ -269,12 +273,27 @@ bool linear_read(struct cpu *cpu, uint64_t linear, void *buf, size_t len,
 		 struct linear_fault *fault);
 
 /* --- syscall.c */
-void cpu_on_syscall(uc_engine *uc, void *data);
-void cpu_on_sysenter(uc_engine *uc, void *data);
+/* From now on this thread's fast system calls are that CPU's. */
+void cpu_syscall_use(struct cpu *cpu);
 
 /* --- msr.c */
 void cpu_msrs_reset(struct cpu_msrs *msrs);
 bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
+/* What MSRs have a say in, of what CPUID tells; the rest is zero. */
+struct cpuid_now cpu_cpuid_now(const struct cpu *cpu);
+/* RDPMC: the result; or #GP (false). */
+bool cpu_rdpmc(struct cpu *cpu);
+
+/* --- pmc.c */
+/* At wiring time: adds a timer to the clock. */
+void cpu_pmc_init(struct cpu *cpu);
+/* One of AMD's selections or counters? */
+bool cpu_is_pmc(const struct cpu *cpu, uint32_t msr);
+/* Before they are looked at or written; after a write: they count from what they hold now. */
+void cpu_pmc_settle(struct cpu *cpu);
+void cpu_pmc_restart(struct cpu *cpu);
+/* When a halted CPU goes on. */
+void cpu_pmc_arm(struct cpu *cpu);
 
 /* --- privileged.c */
 /* CPL 3, or virtual-8086 mode. */

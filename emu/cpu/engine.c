@@ -8,6 +8,7 @@
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
 #include "emu/cpu/engine_far.h"
+#include "emu/cpu/engine_identity.h"
 #include "emu/cpu/segments.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
@@ -153,6 +154,7 @@ static const char *open_engine(struct cpu *cpu)
 	if (uc_open(UC_ARCH_X86, UC_MODE_64, &cpu->uc)) return "the engine cannot be opened";
 	uc_ctl_set_cpu_model(cpu->uc, UC_CPU_X86_QEMU64);
 	const char *fault = context_probe(cpu->uc, &cpu->layout);
+	if (!fault) fault = engine_identity_set(cpu->uc, &cpu->layout, &cpu->features);
 	if (fault) return fault;
 	uc_ctl_exits_enable(cpu->uc);
 	uc_ctl_tlb_mode(cpu->uc, UC_TLB_VIRTUAL);
@@ -179,7 +181,7 @@ static uint64_t pc_for_hub(void *ctx) { return cpu_pc(ctx); }
 
 struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 {
-	static char message[512];
+	static char message[1024];
 	struct cpu *cpu = calloc(1, sizeof *cpu);
 	*error = "out of memory";
 	if (!cpu) return NULL;
@@ -205,6 +207,7 @@ struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 		cpu_free(cpu);
 		return NULL;
 	}
+	cpu_pmc_init(cpu);
 	cpu->mem->written = cpu_memory_written;
 	cpu->mem->written_ctx = cpu;
 	cpu->hub->pc = pc_for_hub;
@@ -273,7 +276,10 @@ static bool triple_fault(struct cpu *cpu, const struct pending_event *first)
 
 static bool deliver(struct cpu *cpu, struct pending_event event)
 {
-	cpu->s.halted = false;
+	if (cpu->s.halted) {
+		cpu->s.halted = false;
+		cpu_pmc_arm(cpu);
+	}
 	if (!event.external) {
 		if (cpu->s.fault_ns == clock_now(cpu->clock))
 			cpu_charge(cpu, CPU_CHARGE_REPEATED_FAULT);
@@ -364,6 +370,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_tlb_use(&cpu->engine_tlb);
 	engine_code_use(&cpu->engine_code);
 	engine_far_use(cpu);
+	cpu_syscall_use(cpu);
 	for (;;) {
 		cpu->stop = STOP_NONE;
 		cpu->s.stats.engine_starts++;

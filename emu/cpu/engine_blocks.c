@@ -34,7 +34,7 @@ union hook {
 
 #define PLACEHOLDER UINT64_C(0x6d6574616c62696d)
 enum { OP_WORDS = 8 }; /* of an operation: more than its header and first arguments */
-enum { N_HOOK_ARGUMENTS = 4 };
+enum { N_HOOK_ARGUMENTS = 4, REX_W = 8 };
 enum { OP_INSN_START = 129 }; /* its first argument is the instruction's address */
 /* What a call in translated code returns to lies this far behind what tells its instruction. */
 enum { CALL_RETURNS_BEHIND = 2 };
@@ -227,13 +227,16 @@ void bimetal_unicorn_gen_op2(void *tcg, int opcode, uintptr_t first, uintptr_t s
 	if (opcode == OP_INSN_START && blocks && translating) begin_instruction(first);
 }
 
-/* The translator reads UD2 where the instruction is none. */
+/* The translator reads UD2 where the instruction is none, and REX without W where that is ignored. */
 uint32_t bimetal_unicorn_code8(void *env, uint64_t linear)
 {
 	static const uint8_t ud2[] = { 0x0f, 0x0b };
 	uint64_t at = linear - instruction.linear;
-	bool forged = translating && instruction.how.undefined && at < sizeof ud2;
-	return forged ? ud2[at] : bimetal_unicorn_real_code8(env, linear);
+	const struct engine_instruction *how = &instruction.how;
+	if (!translating) return bimetal_unicorn_real_code8(env, linear);
+	if (how->undefined && at < sizeof ud2) return ud2[at];
+	uint32_t byte = bimetal_unicorn_real_code8(env, linear);
+	return how->narrow_at && at + 1 == how->narrow_at ? byte & ~(uint32_t)REX_W : byte;
 }
 
 /* --- operands in memory */

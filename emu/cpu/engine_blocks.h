@@ -29,6 +29,7 @@ struct engine_block {
 struct engine_instruction {
 	uint64_t told;     /* what `site` is told each time before it runs; 0: there is no call */
 	bool undefined;    /* as #UD, whatever its bytes */
+	uint8_t narrow_at; /* bytes up to a REX prefix that is to be read without W; 0: none */
 	bool sse;          /* its operand in memory has `bytes`, whatever the engine would load */
 	uint8_t bytes;     /* 0: not known */
 	uint8_t alignment; /* 16: the operand must lie on such a boundary; else 1 */

@@ -313,9 +313,13 @@ static int on_cpuid(uc_engine *uc, void *data)
 	(void)uc;
 	if (cpu->config.pins.msr_read)
 		cpu->config.pins.msr_read(cpu->config.pins.ctx, MSR_APIC_BASE, &apic_base);
+	cpu_pull(cpu);
+	struct cpuid_now now = cpu_cpuid_now(cpu);
+	now.apic_enabled = apic_base & APIC_BASE_EN;
+	now.long_code = cpu->env->hflags & HF_CS64;
 	struct cpuid_regs r =
-		cpuid_leaf(&cpu->features, (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RAX),
-			   (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RCX), apic_base & APIC_BASE_EN);
+		cpuid_leaf(&cpu->features, (uint32_t)cpu->env->regs[CPU_RAX],
+			   (uint32_t)cpu->env->regs[CPU_RCX], &now);
 	cpu_write_reg(cpu, UC_X86_REG_RAX, r.eax);
 	cpu_write_reg(cpu, UC_X86_REG_RBX, r.ebx);
 	cpu_write_reg(cpu, UC_X86_REG_RCX, r.ecx);
@@ -350,9 +354,7 @@ bool cpu_install_hooks(struct cpu *cpu)
 		  add(cpu, UC_HOOK_INTR, (void *)on_interrupt, 1, 0) &&
 		  add(cpu, UC_HOOK_INSN_INVALID, (void *)on_invalid, 1, 0) &&
 		  add_insn(cpu, (void *)on_rdtsc, UC_X86_INS_RDTSC) &&
-		  add_insn(cpu, (void *)on_cpuid, UC_X86_INS_CPUID) &&
-		  add_insn(cpu, (void *)cpu_on_syscall, UC_X86_INS_SYSCALL) &&
-		  add_insn(cpu, (void *)cpu_on_sysenter, UC_X86_INS_SYSENTER);
+		  add_insn(cpu, (void *)on_cpuid, UC_X86_INS_CPUID);
 	if (ok && cpu->config.step) ok = add(cpu, UC_HOOK_CODE, (void *)on_instruction, 1, 0);
 	uc_err err = uc_mmio_map(cpu->uc, WINDOW_MMIO, WINDOW_SIZE, on_mmio_read, cpu,
 				 on_mmio_write, cpu);

@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Model-specific registers. Those that the engine keeps (bases, SYSCALL targets) are checked here
- * and passed on; the others live in struct cpu_msrs. SDM Vol. 4 and AMD APM Vol. 2 name them. */
+ * and passed on; the others live in struct cpu_msrs, those of one identity that only keep what is
+ * written as msr_table.c says. SDM Vol. 4 and AMD APM Vol. 2 name them. */
+#include <inttypes.h>
+#include <stdio.h>
+
 #include "emu/cpu/cpu_internal.h"
+#include "emu/observe.h"
 
 enum msr {
 	MSR_TSC = 0x10,
 	MSR_APIC_BASE = 0x1b,
-	MSR_BIOS_SIGN_ID = 0x8b,
 	MSR_MTRRCAP = 0xfe,
 	MSR_SYSENTER_CS = 0x174,
 	MSR_SYSENTER_ESP = 0x175,
@@ -30,35 +34,52 @@ enum msr {
 #define MSR_FS_BASE        UINT32_C(0xc0000100)
 #define MSR_GS_BASE        UINT32_C(0xc0000101)
 #define MSR_KERNEL_GS_BASE UINT32_C(0xc0000102)
-#define MSR_SYSCFG         UINT32_C(0xc0010010)
-#define MSR_TOP_MEM        UINT32_C(0xc001001a)
-#define MSR_TOP_MEM2       UINT32_C(0xc001001d)
-#define MSR_INT_PENDING    UINT32_C(0xc0010055)
 #define MSR_TSC_AUX        UINT32_C(0xc0000103)
-
-/* The extensions of this vendor's MTRRs (unread: AMD APM Vol. 2, 7.9): kept, without effect, as
- * memory types have none. SYSCFG: MtrrFixDramEn to Tom2ForceMemTypeWB. */
-#define SYSCFG_ALLOWED  UINT64_C(0x007c0000)
-#define TOP_MEM_ALLOWED UINT64_C(0x000000ffff800000)
-
-/* Interrupt Pending and CMP-Halt: C1E is off, and there is no message to send (unread: AMD BKDG for
- * family 0Fh). */
-#define INT_PENDING UINT64_C(0)
+#define MSR_PERFCTR0       UINT32_C(0xc0010004)
+#define MSR_SYSCFG         UINT32_C(0xc0010010)
+#define MSR_HWCR           UINT32_C(0xc0010015)
+#define MSR_NAME_STRING    UINT32_C(0xc0010030)
 
 #define PAT_AT_RESET UINT64_C(0x0007040600070406)
-enum { MTRRCAP_FIX = 1 << 8, MTRRCAP_WC = 1 << 10, MISC_FAST_STRINGS = 1 };
+enum { MTRRCAP_FIX = 1 << 8, MTRRCAP_WC = 1 << 10 };
 enum { MTRR_DEF_ALLOWED = 0xcff, MTRR_BASE_RESERVED = 0xf00, MTRR_MASK_RESERVED = 0x7ff };
 enum {
 	MEMORY_TYPES = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6,
 	PAT_TYPES = MEMORY_TYPES | 1 << 7
 };
-/* MISC_ENABLE bits that can be set: fast strings, and the ones software toggles with no effect
- * here (thermal monitor, limit CPUID maxval, XD disable do not exist on this CPU). */
-enum { MISC_ENABLE_ALLOWED = MISC_FAST_STRINGS };
+/* In a byte of AMD's fixed-range MTRRs: RdDram and WrDram, where SYSCFG.MtrrFixDramModEn is set
+ * (unread: AMD APM Vol. 2, 7.9). Kept, without effect, as memory types have none. */
+#define MTRR_DRAM_BITS UINT64_C(0x1818181818181818)
+enum { SYSCFG_FIX_DRAM_MOD = 1 << 19 };
+enum { HWCR_SMMLOCK = 1 << 0, HWCR_STATUS_WREN = 1 << 18 };
+#define MISC_LIMIT_CPUID (UINT64_C(1) << 22)
+#define MISC_XD_DISABLE  (UINT64_C(1) << 34)
 
 void cpu_msrs_reset(struct cpu_msrs *msrs)
 {
-	*msrs = (struct cpu_msrs){ .pat = PAT_AT_RESET, .misc_enable = MISC_FAST_STRINGS };
+	*msrs = (struct cpu_msrs){ .pat = PAT_AT_RESET };
+	msr_table_reset(msrs->kept);
+}
+
+/* What a register of the table holds; 0: this identity has none such. */
+static uint64_t kept(const struct cpu *cpu, uint32_t msr)
+{
+	size_t slot;
+	return msr_table_find(&cpu->features, msr, &slot) ? cpu->s.msrs.kept[slot] : 0;
+}
+
+struct cpuid_now cpu_cpuid_now(const struct cpu *cpu)
+{
+	size_t slot;
+	struct cpuid_now now = { 0 };
+	if (cpuid_is_intel(&cpu->features)) {
+		uint64_t misc = kept(cpu, MSR_MISC_ENABLE);
+		now.limit_leaves = misc & MISC_LIMIT_CPUID;
+		now.no_xd = misc & MISC_XD_DISABLE;
+	} else if (msr_table_find(&cpu->features, MSR_NAME_STRING, &slot)) {
+		now.name = &cpu->s.msrs.kept[slot];
+	}
+	return now;
 }
 
 /* Index into mtrr_fixed; -1: not a fixed-range MTRR. */
@@ -81,13 +102,8 @@ static uint64_t *own_register(struct cpu_msrs *m, uint32_t msr)
 		return msr & 1 ? &m->mtrr_mask[i] : &m->mtrr_base[i];
 	}
 	switch (msr) {
-	case MSR_BIOS_SIGN_ID: return &m->bios_sign_id;
-	case MSR_MISC_ENABLE: return &m->misc_enable;
 	case MSR_PAT: return &m->pat;
 	case MSR_MTRR_DEF_TYPE: return &m->mtrr_def_type;
-	case MSR_SYSCFG: return &m->syscfg;
-	case MSR_TOP_MEM: return &m->top_mem;
-	case MSR_TOP_MEM2: return &m->top_mem2;
 	case MSR_TSC_AUX: return &m->tsc_aux;
 	default: return NULL;
 	}
@@ -100,13 +116,95 @@ static bool engine_keeps(uint32_t msr)
 	       (msr >= MSR_FS_BASE && msr <= MSR_KERNEL_GS_BASE);
 }
 
+/* --- of the table */
+
+static bool kept_read(const struct cpu *cpu, const struct msr_row *row, size_t slot,
+		      uint64_t *value)
+{
+	*value = cpu->s.msrs.kept[slot];
+	return row->rule != MSR_WRITE_ONLY;
+}
+
+static bool kept_value_valid(const struct cpu *cpu, const struct msr_row *row, uint64_t value)
+{
+	uint64_t hwcr = kept(cpu, MSR_HWCR);
+	switch (row->rule) {
+	case MSR_LOOSE:
+	case MSR_WRITE_ONLY: return true;
+	case MSR_READ_ONLY: return false;
+	case MSR_STRICT: return !(value & ~(row->writable | row->reset));
+	case MSR_ZERO: return value == 0;
+	case MSR_ALL_OR_NONE: return value == 0 || value == UINT64_MAX;
+	case MSR_STATUS: return value == 0 || (hwcr & HWCR_STATUS_WREN);
+	case MSR_SMM: return !(value & ~row->writable) && !(hwcr & HWCR_SMMLOCK);
+	}
+	return false;
+}
+
+static bool kept_write(struct cpu *cpu, const struct msr_row *row, size_t slot, uint64_t value)
+{
+	uint64_t *cell = &cpu->s.msrs.kept[slot];
+	if (!kept_value_valid(cpu, row, value)) return false;
+	if (row->rule == MSR_WRITE_ONLY) return true;
+	value = (value & row->writable) | (*cell & ~row->writable);
+	if (row->first == MSR_HWCR) value |= *cell & HWCR_SMMLOCK; /* until reset */
+	*cell = value;
+	return true;
+}
+
+/* --- those that are not there */
+
+enum { X2APIC_FIRST = 0x800, X2APIC_LAST = 0x8ff };
+
+static bool refused_by_apic(uint32_t msr)
+{
+	return msr == MSR_APIC_BASE || (msr >= X2APIC_FIRST && msr <= X2APIC_LAST);
+}
+
+/* Told once for each MSR. True: it is to read as zero and to take what is written. */
+static bool unknown(const struct cpu *cpu, uint32_t msr, bool write)
+{
+	char detail[96];
+	bool zero = cpu->config.unknown_msr_zero;
+	struct lint l = { .dev = "cpu",
+			  .instance = "",
+			  .rule = "unknown-msr",
+			  .bits = msr,
+			  .each = true,
+			  .spec = "unread: SDM Vol. 4, AMD BKDG 32559 14",
+			  .detail = detail,
+			  .severity = LINT_NOT_MODELLED };
+	(void)snprintf(detail, sizeof detail, "%s of %#" PRIx32 ", which this CPU has not: %s",
+		       write ? "WRMSR" : "RDMSR", msr,
+		       !zero   ? "#GP"
+		       : write ? "ignored"
+			       : "reads 0");
+	hub_lint(cpu->hub, &l);
+	return zero;
+}
+
+/* --- reading */
+
+static bool read_other(struct cpu *cpu, uint32_t msr, uint64_t *value)
+{
+	const struct cpu_pins *pins = &cpu->config.pins;
+	size_t slot;
+	const struct msr_row *row = msr_table_find(&cpu->features, msr, &slot);
+	if (cpu_is_pmc(cpu, msr)) cpu_pmc_settle(cpu);
+	if (row) return kept_read(cpu, row, slot, value);
+	if (pins->msr_read && pins->msr_read(pins->ctx, msr, value)) return true;
+	if (refused_by_apic(msr)) return false;
+	*value = 0;
+	return unknown(cpu, msr, false);
+}
+
 bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value)
 {
 	struct cpu_msrs *m = &cpu->s.msrs;
 	const uint64_t *own = own_register(m, msr);
-	if (own) {
+	if (own && (msr != MSR_TSC_AUX || cpuid_has(&cpu->features, FEATURE_RDTSCP))) {
 		*value = *own;
-		return msr != MSR_TSC_AUX || cpuid_has(&cpu->features, FEATURE_RDTSCP);
+		return true;
 	}
 	if (engine_keeps(msr)) {
 		*value = cpu_read_engine_msr(cpu, msr);
@@ -115,13 +213,30 @@ bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value)
 	switch (msr) {
 	case MSR_TSC: *value = clock_now(cpu->clock) + m->tsc_offset; return true;
 	case MSR_MTRRCAP: *value = MTRR_VARIABLE | MTRRCAP_FIX | MTRRCAP_WC; return true;
-	case MSR_INT_PENDING: *value = INT_PENDING; return true;
 	case MSR_EFER: *value = cpu_paging_mode(cpu).efer; return true;
-	default:
-		return cpu->config.pins.msr_read &&
-		       cpu->config.pins.msr_read(cpu->config.pins.ctx, msr, value);
+	default: return read_other(cpu, msr, value);
 	}
 }
+
+bool cpu_rdpmc(struct cpu *cpu)
+{
+	enum { COUNTERS = 4, CR4_PCE = 1 << 8 };
+	uint32_t counter = (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RCX);
+	bool allowed = !(cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE) ||
+		       (cpu_read_reg(cpu, UC_X86_REG_CR4) & CR4_PCE) ||
+		       (!(cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL) && !cpu_user_mode(cpu));
+	if (!allowed || cpuid_is_intel(&cpu->features) || counter >= COUNTERS) {
+		cpu_raise(cpu, VEC_GP, true, 0);
+		return false;
+	}
+	cpu_pmc_settle(cpu);
+	uint64_t value = kept(cpu, MSR_PERFCTR0 + counter);
+	cpu_write_reg(cpu, UC_X86_REG_RAX, (uint32_t)value);
+	cpu_write_reg(cpu, UC_X86_REG_RDX, value >> 32);
+	return true;
+}
+
+/* --- writing */
 
 /* Every byte of an eight-entry table is one of the allowed memory types. */
 static bool types_valid(uint64_t value, unsigned allowed)
@@ -133,10 +248,16 @@ static bool types_valid(uint64_t value, unsigned allowed)
 	return true;
 }
 
-static bool own_value_valid(uint32_t msr, uint64_t value)
+static bool fixed_valid(const struct cpu *cpu, uint64_t value)
+{
+	if (kept(cpu, MSR_SYSCFG) & SYSCFG_FIX_DRAM_MOD) value &= ~MTRR_DRAM_BITS;
+	return types_valid(value, MEMORY_TYPES);
+}
+
+static bool own_value_valid(const struct cpu *cpu, uint32_t msr, uint64_t value)
 {
 	uint64_t above = ~((UINT64_C(1) << PAGING_PHYS_BITS) - 1);
-	if (fixed_index(msr) >= 0) return types_valid(value, MEMORY_TYPES);
+	if (fixed_index(msr) >= 0) return fixed_valid(cpu, value);
 	if (msr >= MSR_MTRR_PHYSBASE0 && msr <= MSR_MTRR_PHYSMASK7) {
 		if (msr & 1) return !(value & (above | MTRR_MASK_RESERVED));
 		unsigned type = value & 0xff;
@@ -148,10 +269,6 @@ static bool own_value_valid(uint32_t msr, uint64_t value)
 	case MSR_MTRR_DEF_TYPE:
 		return !(value & ~(uint64_t)MTRR_DEF_ALLOWED) && (value & 0xff) <= 7 &&
 		       (MEMORY_TYPES >> (value & 0xff) & 1);
-	case MSR_MISC_ENABLE: return !(value & ~(uint64_t)MISC_ENABLE_ALLOWED);
-	case MSR_SYSCFG: return !(value & ~SYSCFG_ALLOWED);
-	case MSR_TOP_MEM:
-	case MSR_TOP_MEM2: return !(value & ~TOP_MEM_ALLOWED);
 	case MSR_TSC_AUX: return value >> 32 == 0;
 	default: return true;
 	}
@@ -162,7 +279,7 @@ static bool write_efer(struct cpu *cpu, uint64_t value)
 {
 	uint64_t allowed = EFER_LME | EFER_LMA;
 	if (cpuid_has(&cpu->features, FEATURE_SYSCALL)) allowed |= EFER_SCE;
-	if (cpuid_has(&cpu->features, FEATURE_NX)) allowed |= EFER_NXE;
+	if (cpuid_has(&cpu->features, FEATURE_NX) && !cpu_cpuid_now(cpu).no_xd) allowed |= EFER_NXE;
 	uint64_t old = cpu->s.msrs.efer;
 	bool paging = cpu_paging_mode(cpu).cr0 & CR0_PG;
 	if (value & ~allowed || (paging && ((value ^ old) & EFER_LME))) return false;
@@ -194,14 +311,36 @@ static void write_tsc(struct cpu *cpu, uint64_t value)
 	if (pins->tsc_written) pins->tsc_written(pins->ctx);
 }
 
+/* The counters go on from what was written. */
+static bool pmc_write(struct cpu *cpu, const struct msr_row *row, size_t slot, uint64_t value)
+{
+	cpu_pmc_settle(cpu);
+	bool done = kept_write(cpu, row, slot, value);
+	cpu_pmc_restart(cpu);
+	return done;
+}
+
+static bool write_other(struct cpu *cpu, uint32_t msr, uint64_t value)
+{
+	const struct cpu_pins *pins = &cpu->config.pins;
+	size_t slot;
+	const struct msr_row *row = msr_table_find(&cpu->features, msr, &slot);
+	uint64_t read;
+	if (row && cpu_is_pmc(cpu, msr)) return pmc_write(cpu, row, slot, value);
+	if (row) return kept_write(cpu, row, slot, value);
+	if (pins->msr_write && pins->msr_write(pins->ctx, msr, value)) return true;
+	if (refused_by_apic(msr)) return false;
+	if (pins->msr_read && pins->msr_read(pins->ctx, msr, &read)) return false;
+	return unknown(cpu, msr, true);
+}
+
 bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value)
 {
 	struct cpu_msrs *m = &cpu->s.msrs;
 	struct paging_mode long_mode = { .efer = EFER_LMA };
 	uint64_t *own = own_register(m, msr);
-	if (own) {
-		if (msr == MSR_TSC_AUX && !cpuid_has(&cpu->features, FEATURE_RDTSCP)) return false;
-		if (!own_value_valid(msr, value)) return false;
+	if (own && (msr != MSR_TSC_AUX || cpuid_has(&cpu->features, FEATURE_RDTSCP))) {
+		if (!own_value_valid(cpu, msr, value)) return false;
 		*own = value;
 		return true;
 	}
@@ -213,10 +352,8 @@ bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value)
 	}
 	switch (msr) {
 	case MSR_TSC: write_tsc(cpu, value); return true;
-	case MSR_INT_PENDING: return value == INT_PENDING;
+	case MSR_MTRRCAP: return false;
 	case MSR_EFER: return write_efer(cpu, value);
-	default:
-		return cpu->config.pins.msr_write &&
-		       cpu->config.pins.msr_write(cpu->config.pins.ctx, msr, value);
+	default: return write_other(cpu, msr, value);
 	}
 }

@@ -63,15 +63,23 @@ static void run_rdtscp(struct cpu *cpu, const struct site *p)
 /* --- control registers (SDM Vol. 3A 2.5) */
 
 enum cr0_more { CR0_NW = 1 << 29, CR0_CD = 1 << 30 };
-enum cr4_more { CR4_PGE = 1 << 7, CR4_PCE = 1 << 8, CR4_OSXMMEXCPT = 1 << 10 };
+enum cr4_more {
+	CR4_DE = 1 << 3,
+	CR4_MCE = 1 << 6,
+	CR4_PGE = 1 << 7,
+	CR4_PCE = 1 << 8,
+	CR4_OSXMMEXCPT = 1 << 10
+};
 enum { CR8 = 8, CR8_MAX = 15 };
 
 static uint64_t cr4_allowed(const struct cpu_features *f)
 {
 	uint64_t bits = CR4_PCE;
 	if (cpuid_has(f, FEATURE_TSC)) bits |= CR4_TSD;
+	if (cpuid_has(f, FEATURE_DE)) bits |= CR4_DE;
 	if (cpuid_has(f, FEATURE_PSE)) bits |= CR4_PSE;
 	if (cpuid_has(f, FEATURE_PAE)) bits |= CR4_PAE;
+	if (cpuid_has(f, FEATURE_MCE)) bits |= CR4_MCE;
 	if (cpuid_has(f, FEATURE_PGE)) bits |= CR4_PGE;
 	if (cpuid_has(f, FEATURE_FXSR)) bits |= CR4_OSFXSR;
 	if (cpuid_has(f, FEATURE_SSE)) bits |= CR4_OSXMMEXCPT;
@@ -249,7 +257,9 @@ void cpu_run_privileged(struct cpu *cpu, const struct site *site)
 {
 	switch (site->kind) {
 	case SITE_RDTSCP: run_rdtscp(cpu, site); break;
-	case SITE_RDPMC: cpu_raise(cpu, VEC_GP, true, 0); break; /* no counter exists */
+	case SITE_RDPMC:
+		if (cpu_rdpmc(cpu)) cpu_skip(cpu, site);
+		break;
 	case SITE_PORT: run_port(cpu, site); break;
 	case SITE_ICEBP:
 		cpu_raise(cpu, VEC_DB, false, 0);

@@ -104,6 +104,52 @@ static bool undefined(const struct insn *insn)
 	return (op == 0xc4 || op == 0xc5) && !insn->memory; /* VEX */
 }
 
+/* SSE3's, FISTTP among them. */
+static bool is_sse3(const struct insn *insn)
+{
+	uint8_t prefix = insn_mandatory(insn), op = insn->opcode;
+	if (insn->map == INSN_ONE_BYTE)
+		return (op == 0xdb || op == 0xdd || op == 0xdf) && insn->memory &&
+		       insn_digit(insn) == 1;
+	if (insn->map != INSN_0F) return false;
+	switch (op) {
+	case 0x12: return prefix == 0xf2 || prefix == 0xf3;
+	case 0x16: return prefix == 0xf3;
+	case 0x7c:
+	case 0x7d:
+	case 0xd0: return prefix == 0x66 || prefix == 0xf2;
+	case 0xf0: return prefix == 0xf2;
+	default: return false;
+	}
+}
+
+/* Instructions of features for which the engine does not ask. */
+static bool lacks(const struct cpu *cpu, const struct insn *insn)
+{
+	const struct cpu_features *f = &cpu->features;
+	uint8_t op = insn->opcode;
+	if (!cpuid_has(f, FEATURE_SSE3) && is_sse3(insn)) return true;
+	if (insn->map != INSN_0F) return false;
+	if (op == 0x31) return !cpuid_has(f, FEATURE_TSC);
+	if (op == 0x30 || op == 0x32) return !cpuid_has(f, FEATURE_MSR);
+	bool mmx = (op >= 0x60 && op <= 0x7f && op != 0x70) || (op >= 0xd1 && op <= 0xfe);
+	return mmx && !insn_mandatory(insn) && !cpuid_has(f, FEATURE_MMX);
+}
+
+/* AMD's far JMP and CALL have no offset of 64 bits: the target offset "can only be
+ * a 16 or 32 bit value" (APM Vol. 3, 24594 rev. 3.10, JMP (Far)), so REX.W is ignored. Where it
+ * lies: bytes up to and with it; 0: it is not ignored. */
+static uint8_t ignored_rex_w(const struct cpu *cpu, const struct insn *insn, const uint8_t *code)
+{
+	enum { GROUP5 = 0xff, CALL_FAR = 3, JMP_FAR = 5 };
+	uint8_t at = 0;
+	if (cpuid_is_intel(&cpu->features) || !(insn->rex & INSN_REX_W)) return 0;
+	if (insn->map != INSN_ONE_BYTE || insn->opcode != GROUP5 || !insn->memory) return 0;
+	if (insn_digit(insn) != CALL_FAR && insn_digit(insn) != JMP_FAR) return 0;
+	while (code[at] != GROUP5) at++; /* no prefix is such a byte */
+	return at;
+}
+
 /* Does IN or OUT have to ask the TSS? */
 static bool asks_permission(uint32_t flags)
 {
@@ -228,7 +274,8 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	size_t got = block_bytes(cpu, linear, sizeof code, code);
 	if (insn_decode(code, got, block_bits(block), &insn)) {
 		site = site_of(&insn, block->flags);
-		how.undefined = undefined(&insn);
+		how.undefined = undefined(&insn) || lacks(cpu, &insn);
+		how.narrow_at = ignored_rex_w(cpu, &insn, code);
 		describe_operand(&insn, &how);
 		check = segments_check_of(&insn, block->flags, &packed);
 	} else {

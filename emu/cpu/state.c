@@ -7,7 +7,7 @@
 /* SDM Vol. 3A table 10-1, "IA-32 and Intel 64 Processor States Following Power-up". */
 enum { RESET_CR0 = 0x60000010, RESET_CS = 0xf000, RESET_IP = 0xfff0, REAL_LIMIT = 0xffff };
 #define RESET_CS_BASE UINT32_C(0xffff0000)
-enum { RESET_DR6 = 0xffff0ff0u, RESET_DR7 = 0x400, RESET_EDX = 0x00060fb1 };
+enum { RESET_DR6 = 0xffff0ff0u, RESET_DR7 = 0x400 };
 enum {
 	FLAGS_DATA = DESC_P | DESC_S | DESC_W | DESC_A,
 	FLAGS_LDT = DESC_P | 2 << 8,
@@ -80,7 +80,7 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs)
 void cpu_reset(struct cpu *cpu)
 {
 	struct cpu_regs r = { .rip = RESET_IP, .rflags = FL_ONE, .cr0 = RESET_CR0 };
-	r.gpr[CPU_RDX] = RESET_EDX;
+	r.gpr[CPU_RDX] = cpuid_signature(&cpu->features);
 	for (unsigned i = 0; i < CPU_N_SEGMENTS; i++)
 		r.seg[i] = (struct cpu_segment_state){ .limit = REAL_LIMIT, .flags = FLAGS_DATA };
 	r.seg[CPU_CS].selector = RESET_CS;
@@ -93,6 +93,7 @@ void cpu_reset(struct cpu *cpu)
 
 	struct cpu_state *s = &cpu->s;
 	cpu_msrs_reset(&s->msrs);
+	cpu_pmc_arm(cpu);
 	s->msrs.tsc_offset = 0 - clock_now(cpu->clock);
 	s->fault_ns = UINT64_MAX;
 	s->pending_cost = 0;

@@ -1,75 +1,207 @@
 /* SPDX-License-Identifier: MIT */
-/* SYSCALL and SYSENTER: the engine only calls a hook and steps over the instruction, so the whole
- * transition is made here (AMD APM Vol. 3 "SYSCALL", SDM Vol. 2B "SYSENTER"). */
+/* SYSCALL, SYSRET, SYSENTER and SYSEXIT (AMD APM Vol. 3; SDM Vol. 2B). The build lets translated
+ * code call these here instead of the engine's functions. They are handed the engine's live state,
+ * whose head is struct env, and work in place.
+ *
+ * Which modes have which instruction is the vendor's: SYSCALL and SYSRET are AMD's in every mode
+ * but Intel's in 64-bit mode alone; SYSENTER and SYSEXIT are Intel's in every protected mode but
+ * AMD's outside long mode alone. */
 #include "emu/cpu/cpu_internal.h"
 
-enum { INSN_BYTES = 2 }; /* both: the engine adds them to RIP after the hook */
-enum { CSTAR_OFFSET = 24, LSTAR_OFFSET = 16, FMASK_OFFSET = 32 };
-enum { SELECTOR_MASK = 0xfffc };
-#define MSR_SYSENTER_CS UINT32_C(0x174)
+enum { SELECTOR_MASK = 0xfffc, RPL_3 = 3 };
+enum { STAR_SYSCALL_SHIFT = 32, STAR_SYSRET_SHIFT = 48 };
+enum { LSTAR_OFFSET = 16, CSTAR_OFFSET = 24, FMASK_OFFSET = 32 }; /* from STAR */
+enum { MSR_SYSENTER_CS = 0x174, MSR_SYSENTER_ESP, MSR_SYSENTER_EIP };
+/* What SYSRET takes from R11: no RF, no VM. */
+enum { SYSRET_FLAGS = 0x3c7fd7 };
+enum { OPERAND_64 = 2 }; /* as the engine tells an operand's size: 0, 1, 2 */
+/* Selectors of SYSEXIT, from SYSENTER_CS: code, and the stack 8 above it. */
+enum { SYSEXIT_32 = 16, SYSEXIT_64 = 32, NEXT_DESCRIPTOR = 8 };
+enum { DPL_3 = 3 << DESC_DPL_SHIFT };
+
+#define HELPERS(HELPER)                                  \
+	HELPER(syscall, (struct env * env, int length))  \
+	HELPER(sysret, (struct env * env, int operand))  \
+	HELPER(sysenter, (struct env * env, int length)) \
+	HELPER(sysexit, (struct env * env, int operand))
+#define DECLARE(name, parameters) void bimetal_unicorn_##name parameters;
+HELPERS(DECLARE)
+bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
+
+/* The caller's address in translated code. Only in the functions that it calls. */
+#define CALLED_FROM() ((uintptr_t)__builtin_return_address(0))
+
+static _Thread_local struct cpu *user;
+
+void cpu_syscall_use(struct cpu *cpu) { user = cpu; }
+
+/* The instruction pointer and the flags may be those of an earlier instruction: bring them up to
+ * this one. */
+static void synchronise(uintptr_t from)
+{
+	bimetal_unicorn_restore_state(user->engine_blocks.engine_cpu, from, false);
+}
+
+static void refuse(uint8_t vector, uintptr_t from)
+{
+	synchronise(from);
+	cpu_raise(user, vector, vector == VEC_GP, 0);
+	engine_exit(user->uc);
+}
+
+static bool intel(void) { return cpuid_is_intel(&user->features); }
+
+static bool canonical(uint64_t address)
+{
+	struct paging_mode long_mode = { .efer = EFER_LMA };
+	return paging_canonical(&long_mode, address);
+}
 
 static struct env_segment flat(uint32_t selector, uint32_t flags)
 {
 	return (struct env_segment){ selector, 0, UINT32_MAX, flags | DESC_G | DESC_P | DESC_S };
 }
 
-/* Ring 0 with flat segments, the new flags and target. */
-static void enter_kernel(struct cpu *cpu, uint32_t cs, bool long_code, uint64_t target,
-			 uint64_t rflags)
+static struct env_segment code(uint32_t selector, bool long_code)
 {
-	struct env *env = cpu->env;
-	env->segs[CPU_CS] = flat(cs, DESC_CODE | DESC_W | DESC_A | (long_code ? DESC_L : DESC_B));
-	env->segs[CPU_SS] = flat(cs + 8, DESC_W | DESC_A | DESC_B);
-	context_put_rflags(env, rflags);
-	context_update_hflags(env, &cpu->layout, rflags);
-	env->eip = target - INSN_BYTES;
-	cpu_push(cpu);
+	return flat(selector, DESC_CODE | DESC_W | DESC_A | (long_code ? DESC_L : DESC_B));
 }
 
-void cpu_on_syscall(uc_engine *uc, void *data)
+static struct env_segment stack(uint32_t selector)
 {
-	struct cpu *cpu = data;
-	(void)uc;
-	if (!(cpu->s.msrs.efer & EFER_SCE)) {
-		cpu_raise(cpu, VEC_UD, false, 0);
-		return;
-	}
-	uint64_t rflags = cpu_rflags(cpu);
-	cpu_pull(cpu);
-	struct env *env = cpu->env;
-	uint64_t star = context_get64(env, cpu->layout.star);
-	uint32_t cs = (uint32_t)(star >> 32) & SELECTOR_MASK;
-	env->regs[CPU_RCX] = env->eip + INSN_BYTES;
-	if (!(env->hflags & HF_LMA)) {
-		env->regs[CPU_RCX] = (uint32_t)env->regs[CPU_RCX];
-		enter_kernel(cpu, cs, false, (uint32_t)star,
-			     rflags & ~(uint64_t)(FL_IF | FL_VM | FL_RF));
-		return;
-	}
-	size_t target = env->hflags & HF_CS64 ? LSTAR_OFFSET : CSTAR_OFFSET;
-	uint64_t mask = context_get64(env, cpu->layout.star + FMASK_OFFSET);
-	env->regs[CPU_R11] = rflags & ~(uint64_t)FL_RF;
-	enter_kernel(cpu, cs, true, context_get64(env, cpu->layout.star + target),
-		     rflags & ~(mask | FL_RF));
+	return flat(selector, DESC_W | DESC_A | DESC_B);
 }
 
-void cpu_on_sysenter(uc_engine *uc, void *data)
+static void enter_kernel(struct env *env, uint32_t cs, bool long_code)
 {
-	struct cpu *cpu = data;
-	(void)uc;
-	uint64_t rflags = cpu_rflags(cpu);
-	uint32_t cs = (uint32_t)cpu_read_engine_msr(cpu, MSR_SYSENTER_CS) & SELECTOR_MASK;
-	cpu_pull(cpu);
-	struct env *env = cpu->env;
-	if (env->hflags & HF_LMA) { /* APM Vol. 3: not valid in long mode */
-		cpu_raise(cpu, VEC_UD, false, 0);
+	env->segs[CPU_CS] = code(cs, long_code);
+	env->segs[CPU_SS] = stack(cs + NEXT_DESCRIPTOR);
+}
+
+static void leave_kernel(struct env *env, uint32_t cs, uint32_t ss, bool long_code)
+{
+	env->segs[CPU_CS] = code(cs | RPL_3, long_code);
+	env->segs[CPU_CS].flags |= DPL_3;
+	env->segs[CPU_SS] = stack(ss | RPL_3);
+	env->segs[CPU_SS].flags |= DPL_3;
+}
+
+/* --- SYSCALL: instruction pointer and flags are up to date in it */
+
+void bimetal_unicorn_syscall(struct env *env, int length)
+{
+	struct cpu *cpu = user;
+	const struct context_layout *l = &cpu->layout;
+	bool long_code = env->hflags & HF_CS64;
+	if (!(cpu->s.msrs.efer & EFER_SCE) || (intel() && !long_code)) {
+		refuse(VEC_UD, CALLED_FROM());
 		return;
 	}
-	if (!(env->cr[0] & CR0_PE) || !cs) {
-		cpu_raise(cpu, VEC_GP, true, 0);
+	uint64_t rflags = cpu_read_reg(cpu, UC_X86_REG_RFLAGS);
+	uint64_t star = context_get64(env, l->star);
+	uint64_t next = env->eip + (uint32_t)length;
+	bool lma = env->hflags & HF_LMA;
+	uint64_t cleared = FL_IF | FL_VM | FL_RF;
+	env->regs[CPU_RCX] = long_code ? next : (uint32_t)next;
+	env->eip = (uint32_t)star;
+	if (lma) {
+		cleared = context_get64(env, l->star + FMASK_OFFSET) | FL_RF;
+		env->regs[CPU_R11] = rflags & ~(uint64_t)FL_RF;
+		env->eip = context_get64(
+			env, l->star + (size_t)(long_code ? LSTAR_OFFSET : CSTAR_OFFSET));
+	}
+	enter_kernel(env, (uint32_t)(star >> STAR_SYSCALL_SHIFT) & SELECTOR_MASK, lma);
+	context_put_rflags(env, rflags & ~cleared);
+	context_update_hflags(env, l, rflags & ~cleared);
+}
+
+/* --- SYSRET */
+
+static uint8_t sysret_fault(const struct env *env, bool to_64)
+{
+	if (!(user->s.msrs.efer & EFER_SCE)) return VEC_UD;
+	if (intel() && !(env->hflags & HF_CS64)) return VEC_UD;
+	if (env->hflags & HF_CPL) return VEC_GP;
+	/* AMD's goes there, and faults there in ring 3. */
+	return intel() && to_64 && !canonical(env->regs[CPU_RCX]) ? VEC_GP : 0;
+}
+
+void bimetal_unicorn_sysret(struct env *env, int operand)
+{
+	bool to_64 = operand == OPERAND_64;
+	uint8_t fault = sysret_fault(env, to_64);
+	if (fault) {
+		refuse(fault, CALLED_FROM());
 		return;
 	}
-	env->regs[CPU_RSP] = (uint32_t)cpu_read_engine_msr(cpu, MSR_SYSENTER_CS + 1);
-	uint64_t target = (uint32_t)cpu_read_engine_msr(cpu, MSR_SYSENTER_CS + 2);
-	enter_kernel(cpu, cs, false, target, rflags & ~(uint64_t)(FL_IF | FL_VM | FL_RF));
+	struct env_segment old = env->segs[CPU_SS];
+	uint32_t selector = (uint32_t)(context_get64(env, user->layout.star) >> STAR_SYSRET_SHIFT);
+	leave_kernel(env, selector + (to_64 ? 2 * NEXT_DESCRIPTOR : 0), selector + NEXT_DESCRIPTOR,
+		     to_64);
+	if (!intel()) { /* AMD's leaves the rest of SS as it was */
+		old.selector = env->segs[CPU_SS].selector;
+		old.flags |= DPL_3;
+		env->segs[CPU_SS] = old;
+	}
+	env->eip = to_64 ? env->regs[CPU_RCX] : (uint32_t)env->regs[CPU_RCX];
+	/* Outside long mode the other flags stay, and are not in `env` yet. */
+	if (env->hflags & HF_LMA)
+		context_put_rflags(env, env->regs[CPU_R11] & SYSRET_FLAGS);
+	else
+		env->eflags |= FL_IF;
+	context_update_hflags(env, &user->layout, env->eflags);
+}
+
+/* --- SYSENTER and SYSEXIT: arithmetic flags stay, and are not in `env` yet */
+
+/* Does this CPU have them in this mode? */
+static bool has_sysenter(const struct env *env)
+{
+	return cpuid_has(&user->features, FEATURE_SEP) && (intel() || !(env->hflags & HF_LMA));
+}
+
+static uint32_t sysenter_cs(void)
+{
+	return (uint32_t)cpu_read_engine_msr(user, MSR_SYSENTER_CS) & SELECTOR_MASK;
+}
+
+void bimetal_unicorn_sysenter(struct env *env, int length)
+{
+	uint32_t cs = sysenter_cs();
+	bool lma = env->hflags & HF_LMA;
+	(void)length;
+	if (!has_sysenter(env) || !cs) {
+		refuse(has_sysenter(env) ? VEC_GP : VEC_UD, CALLED_FROM());
+		return;
+	}
+	uint64_t mask = lma ? UINT64_MAX : UINT32_MAX;
+	env->regs[CPU_RSP] = cpu_read_engine_msr(user, MSR_SYSENTER_ESP) & mask;
+	env->eip = cpu_read_engine_msr(user, MSR_SYSENTER_EIP) & mask;
+	env->eflags &= ~(uint64_t)(FL_IF | FL_VM | FL_RF);
+	enter_kernel(env, cs, lma);
+	context_update_hflags(env, &user->layout, env->eflags);
+}
+
+static uint8_t sysexit_fault(const struct env *env, bool to_64)
+{
+	if (!has_sysenter(env)) return VEC_UD;
+	if (!sysenter_cs() || (env->hflags & HF_CPL)) return VEC_GP;
+	bool there = canonical(env->regs[CPU_RCX]) && canonical(env->regs[CPU_RDX]);
+	return to_64 && !there ? VEC_GP : 0;
+}
+
+void bimetal_unicorn_sysexit(struct env *env, int operand)
+{
+	bool to_64 = operand == OPERAND_64;
+	uint8_t fault = sysexit_fault(env, to_64);
+	if (fault) {
+		refuse(fault, CALLED_FROM());
+		return;
+	}
+	uint64_t mask = to_64 ? UINT64_MAX : UINT32_MAX;
+	uint32_t cs = sysenter_cs() + (to_64 ? SYSEXIT_64 : SYSEXIT_32);
+	leave_kernel(env, cs, cs + NEXT_DESCRIPTOR, to_64);
+	env->regs[CPU_RSP] = env->regs[CPU_RCX] & mask;
+	env->eip = env->regs[CPU_RDX] & mask;
+	context_update_hflags(env, &user->layout, env->eflags);
 }

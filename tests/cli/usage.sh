@@ -26,9 +26,11 @@ flat --no-such-option pass && wants 2 'unrecognized option'
 run --boot flat "$scratch/pass" "$scratch/halt" && wants 2 'more than one image'
 flat --boot floppy pass && wants 2 "--boot 'floppy'"
 flat --machine z80 pass && wants 2 "z80.*isapc"
-flat --device tokenring pass && wants 2 "tokenring.*there is: pci-test"
+flat --device tokenring pass && wants 2 "tokenring.*there is: pci-test pc-testdev"
 flat --machine isapc --device pci-test pass && wants 2 "isapc.*has no PCI"
 flat --cpu +warp pass && wants 2 'warp'
+flat --cpu via pass && wants 2 'amd or intel'
+flat --unknown-msr no pass && wants 2 'expected gp or zero'
 flat --mode 8 pass && wants 2 "--mode '8'"
 flat --load-addr here pass && wants 2 "--load-addr 'here'"
 flat --ram-fill c pass && wants 2 "--ram-fill 'c'"

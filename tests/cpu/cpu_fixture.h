@@ -63,6 +63,10 @@ static int acknowledge(void *ctx)
 	return vector;
 }
 
+/* Which CPU the next one is. */
+static const char *cpu_spec;
+static bool unknown_msr_zero;
+
 static void make_cpu(bool step)
 {
 	static const uint8_t fill = 0xcc;
@@ -79,6 +83,8 @@ static void make_cpu(bool step)
 				     .clock = &clk,
 				     .hub = &hub,
 				     .pins = { .intr_ack = acknowledge },
+				     .features = cpu_spec,
+				     .unknown_msr_zero = unknown_msr_zero,
 				     .step = step };
 	cpu = cpu_new(&config, &error);
 	cr_assert(cpu != NULL, "%s", error);
@@ -102,7 +108,7 @@ static void start_protected(const uint8_t *code, size_t size)
 }
 
 /* 16-bit real mode at 0000:7C00. */
-static void start_real(const uint8_t *code, size_t size)
+__attribute__((unused)) static void start_real(const uint8_t *code, size_t size)
 {
 	struct cpu_regs r = { .rip = 0x7c00, .rflags = 2, .cr0 = 0x10 };
 	for (int i = 0; i < CPU_N_SEGMENTS; i++)

@@ -381,6 +381,8 @@ Test(ioapic, indexes_of_no_register_are_lints)
 	cr_expect(eq(u32, lints.n, 2), "the arbitration ID is one of the first chip's");
 	wr(INDEX_ARB, 0);
 	cr_expect(eq(str, lints.last, "ioapic.IOAPICARB.readonly"));
+	wr(INDEX_ID, 0x05000000);
+	cr_expect(eq(u32, rd(INDEX_ARB), 0x05000000), "loaded with the ID");
 	wr(INDEX_VER, 0);
 	cr_expect(eq(str, lints.last, "ioapic.IOAPICVER.readonly"));
 	cr_expect(eq(u32, rd(INDEX_VER), 0x00170020));

@@ -217,3 +217,26 @@ Test(lint_report, the_function_is_named_where_there_are_symbols)
 	lint(&reserved);
 	cr_expect(strstr(text(), "pc 0x100010 in f100010 [") != NULL);
 }
+
+Test(lint_report, one_to_be_told_for_each_value_is)
+{
+	struct lint msr = { .dev = "cpu",
+			    .rule = "unknown-msr",
+			    .instance = "",
+			    .spec = "",
+			    .bits = 0x10,
+			    .detail = "sixteen",
+			    .each = true,
+			    .severity = LINT_NOT_MODELLED };
+	lint_report_init(&report, LINT_MODE_WARN, NULL, 0, out);
+	lint_report_add(&report, &msr);
+	lint_report_add(&report, &msr);
+	msr.bits = 0x11;
+	msr.detail = "seventeen";
+	lint_report_add(&report, &msr);
+	fflush(out);
+	cr_expect(strstr(told, "sixteen") != NULL);
+	cr_expect(strstr(told, "seventeen") != NULL);
+	cr_expect(eq(sz, report.n, 2));
+	cr_expect(eq(u64, report.entry[0].count, 2));
+}

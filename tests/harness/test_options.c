@@ -62,6 +62,7 @@ Test(options, every_option_reaches_its_member)
 	cr_expect(eq(str, (char *)o.acpi_table[1], "b.aml"));
 	cr_expect(eq(u64, o.memory, UINT64_C(64) << 20));
 	cr_expect(eq(str, (char *)o.cpu, "+pae,-nx"));
+	cr_expect(not(o.unknown_msr_zero));
 	cr_expect(eq(int, (int)o.boot.kind, BOOT_LINUX));
 	cr_expect(eq(str, (char *)o.boot.append, "quiet"));
 	cr_expect(eq(str, (char *)o.boot.initrd, "rd.gz"));
@@ -167,6 +168,7 @@ Test(options, bad_values_are_refused_by_name)
 		"--success x k",
 		"--success 0x100000000 k",
 		"--on-reset x k",
+		"--unknown-msr x k",
 		"--rtc tomorrow k",
 		"--rtc 2026-13-01 k",
 		"--rtc 2026-02-30 k",

@@ -32,6 +32,11 @@ TRY(i_sahf, "sahf");
 TRY(i_rdtscp, "rdtscp");
 TRY(i_rdpid, "rdpid %rax");
 TRY(i_3dnow, "pfadd %mm0, %mm1");
+TRY(i_3dnowext, "pswapd %mm0, %mm1");
+TRY(i_blendps, "blendps $1, %xmm0, %xmm1");
+TRY(i_pcmpistri, "pcmpistri $0, %xmm0, %xmm1");
+TRY(i_palignr, "palignr $1, %xmm0, %xmm1");
+TRY(i_aeskeygen, "aeskeygenassist $1, %xmm0, %xmm1");
 TRY(i_sse4a, "extrq $0, $0, %xmm0");
 TRY(i_clflushopt, "clflushopt (%rdi)");
 TRY(i_clwb, "clwb (%rdi)");
@@ -91,6 +96,11 @@ static const struct {
 	FEATURE("SSE4A", 0x80000001u, ECX, 6, i_sse4a),
 	FEATURE("RDTSCP", 0x80000001u, EDX, 27, i_rdtscp),
 	FEATURE("3DNOW", 0x80000001u, EDX, 31, i_3dnow),
+	FEATURE("3DNOWEXT", 0x80000001u, EDX, 30, i_3dnowext),
+	FEATURE("SSSE3 PALIGNR", 1, ECX, 9, i_palignr),
+	FEATURE("SSE4.1 BLENDPS", 1, ECX, 19, i_blendps),
+	FEATURE("SSE4.2 PCMPISTRI", 1, ECX, 20, i_pcmpistri),
+	FEATURE("AES AESKEYGENASSIST", 1, ECX, 25, i_aeskeygen),
 };
 
 static uint32_t reg_of(struct cpuid r, enum reg reg)

@@ -166,6 +166,115 @@ static void time_stamp(void)
 	refuses("#GP TSC_AUX above 32 bits", MSR_TSC_AUX, 1ull << 32);
 }
 
+/* --- what one vendor's CPUs have */
+
+#define MSR_PERFEVTSEL0 0xc0010000u
+#define MSR_PERFCTR0    0xc0010004u
+#define MSR_HWCR        0xc0010015u
+#define MSR_NB_CFG      0xc001001fu
+#define MSR_NAME0       0xc0010030u
+#define MSR_SMM_BASE    0xc0010111u
+#define MSR_VM_CR       0xc0010114u
+enum {
+	MSR_PLATFORM_ID = 0x17,
+	MSR_FEATURE_CONTROL = 0x3a,
+	MSR_PMC0 = 0xc1,
+	MSR_PLATFORM_INFO = 0xce,
+	MSR_MCG_CAP = 0x179,
+	MSR_MCG_STATUS = 0x17a,
+	MSR_MC0_CTL = 0x400,
+	MSR_MC0_STATUS = 0x401,
+	HWCR_SMMLOCK = 1 << 0,
+	HWCR_FFDIS = 1 << 6,
+	HWCR_STATUS_WREN = 1 << 18
+};
+FRAG(rdpmc_one, "mov %edi, %ecx", "rdpmc", "");
+
+static void lacks(const char *name, uint32_t msr)
+{
+	expect(name, read_one, msr, FAULT(read_one, GP, 0));
+}
+
+static void machine_check(unsigned banks)
+{
+	struct cpuid leaf = cpuid(1, 0);
+
+	if ((leaf.edx & (1 << 7 | 1 << 14)) != (1 << 7 | 1 << 14)) {
+		skip("machine check", "not in CPUID");
+		return;
+	}
+	check("banks", rdmsr(MSR_MCG_CAP) & 0xff, banks);
+	refuses("#GP MCG_CAP is read-only", MSR_MCG_CAP, 0);
+	keeps("MCG_STATUS", MSR_MCG_STATUS, 4);
+	keeps("MC0_CTL", MSR_MC0_CTL, ~0ull);
+	check("no error is there", rdmsr(MSR_MC0_STATUS), 0);
+	keeps("MC0_STATUS is cleared", MSR_MC0_STATUS, 0);
+	refuses("#GP MC0_STATUS takes zero alone", MSR_MC0_STATUS, 1);
+	lacks("#GP behind the last bank", MSR_MC0_CTL + 4 * banks);
+}
+
+static void amd_locks(void)
+{
+	wrmsr(MSR_HWCR, rdmsr(MSR_HWCR) | HWCR_STATUS_WREN);
+	keeps("MC0_STATUS with HWCR.MCi_STATUS_WREN", MSR_MC0_STATUS, 0x123);
+	wrmsr(MSR_HWCR, rdmsr(MSR_HWCR) & ~(uint64_t)HWCR_STATUS_WREN);
+	check("SMM_BASE at reset", rdmsr(MSR_SMM_BASE), 0x30000);
+	keeps("SMM_BASE", MSR_SMM_BASE, 0xa0000);
+	wrmsr(MSR_HWCR, rdmsr(MSR_HWCR) | HWCR_SMMLOCK);
+	refuses("#GP SMM_BASE with HWCR.SMMLOCK", MSR_SMM_BASE, 0xa0000);
+	wrmsr(MSR_HWCR, rdmsr(MSR_HWCR) & ~(uint64_t)HWCR_SMMLOCK);
+	check("SMMLOCK stays", rdmsr(MSR_HWCR) & HWCR_SMMLOCK, HWCR_SMMLOCK);
+}
+
+static void amd(void)
+{
+	machine_check(5);
+	keeps("PerfEvtSel0", MSR_PERFEVTSEL0, 0x00430076);
+	refuses("#GP PerfEvtSel0 reserved bit 21", MSR_PERFEVTSEL0, 1 << 21);
+	refuses("#GP PerfEvtSel0 above 32 bits", MSR_PERFEVTSEL0, 1ull << 32);
+	keeps("PerfCtr3", MSR_PERFCTR0 + 3, 0x123456789abc);
+	wrmsr(MSR_PERFCTR0 + 1, 0x567800001234);
+	expect("RDPMC", rdpmc_one, 1, RETURNS);
+	check("reads the counter", frag_ax, 0x1234);
+	expect("#GP RDPMC of no counter", rdpmc_one, 4, FAULT(rdpmc_one, GP, 0));
+	keeps("HWCR", MSR_HWCR, HWCR_FFDIS);
+	keeps("NB_CFG", MSR_NB_CFG, 1ull << 54);
+	check("SVM is disabled", rdmsr(MSR_VM_CR) >> 4 & 1, 1);
+	wrmsr(MSR_NAME0, 0x2e2e2e656d614e41);
+	check("CPUID tells the name string's MSRs", cpuid(0x80000002u, 0).eax, 0x6d614e41);
+	amd_locks();
+	lacks("#GP PLATFORM_ID is Intel's", MSR_PLATFORM_ID);
+	lacks("#GP FEATURE_CONTROL is Intel's", MSR_FEATURE_CONTROL);
+}
+
+#define MISC_LIMIT_CPUID (1ull << 22)
+#define MISC_XD_DISABLE  (1ull << 34)
+
+static void intel(void)
+{
+	uint64_t misc = rdmsr(MSR_MISC_ENABLE);
+
+	machine_check(9);
+	expect("PLATFORM_ID", read_one, MSR_PLATFORM_ID, RETURNS);
+	refuses("#GP PLATFORM_ID is read-only", MSR_PLATFORM_ID, 0);
+	check("FEATURE_CONTROL is locked, without VMX", rdmsr(MSR_FEATURE_CONTROL) & 7, 1);
+	refuses("#GP FEATURE_CONTROL when locked", MSR_FEATURE_CONTROL, 5);
+	report(rdmsr(MSR_PLATFORM_INFO) >> 8 & 0xff, "PLATFORM_INFO has a ratio");
+	wrmsr(MSR_MISC_ENABLE, misc | MISC_LIMIT_CPUID);
+	check("Limit CPUID Maxval", cpuid(0, 0).eax, 3);
+	wrmsr(MSR_MISC_ENABLE, misc);
+	wrmsr(MSR_MISC_ENABLE, misc | MISC_XD_DISABLE);
+	check("XD Bit Disable", cpu_has_nx(), false);
+	refuses("#GP EFER.NXE with XD Bit Disable", MSR_EFER, rdmsr(MSR_EFER) | EFER_NXE);
+	wrmsr(MSR_MISC_ENABLE, misc);
+	if (!(cpuid(0xa, 0).eax & 0xff)) {
+		lacks("#GP no performance counter", MSR_PMC0);
+		expect("#GP RDPMC", rdpmc_one, 0, FAULT(rdpmc_one, GP, 0));
+	}
+	lacks("#GP HWCR is AMD's", MSR_HWCR);
+	lacks("#GP PerfEvtSel0 is AMD's", MSR_PERFEVTSEL0);
+}
+
 void kernel_main(void)
 {
 	unknown();
@@ -175,4 +284,8 @@ void kernel_main(void)
 	apic_base();
 	memory_types();
 	time_stamp();
+	if (cpu_is_amd())
+		amd();
+	else
+		intel();
 }

@@ -16,6 +16,11 @@ FRAG(compat_entry, "", "int $0x83", "");
 UFRAG(u_back, "", "int $0x80", "");
 FRAG(sysret64, "mov $u_back, %ecx; mov %rdi, %r11", "sysretq", "");
 FRAG(sysret32, "mov $u_back, %ecx; mov %rdi, %r11", "sysretl", "");
+FRAG(sysret_hole, "movabs $0x800000000000, %rcx; mov %rdi, %r11", "sysretq", "");
+FRAG(sysexit64, "mov $u_back, %edx; mov $stack_user + 4096, %ecx", "rex.w sysexit", "");
+FRAG(sysexit_hole, "movabs $0x800000000000, %rdx; mov $stack_user + 4096, %ecx", "rex.w sysexit",
+     "");
+FRAG(far_jump, "", ".byte 0x48, 0xff, 0x2f", ""); /* REX.W JMP far (RDI) */
 FRAG(swap, "", "swapgs", "");
 FRAG(gs_read, "", "mov %gs:8, %rax", "");
 FRAG(fs_read, "", "mov %fs:8, %rax", "");
@@ -88,6 +93,32 @@ static void returns(void)
 	expect_user("#GP SYSRET in ring 3", u_sysret, 0, FAULT(u_sysret, GP, 0));
 }
 
+#define HOLE 0x0000800000000000ull /* the first address that is not canonical */
+
+/* AMD's goes there, and faults there; Intel's faults in ring 0. */
+static void returns_nowhere(void)
+{
+	struct want at_target = { .vector = GP, .ip = HOLE };
+
+	expect("#GP SYSRET to a non-canonical RIP", sysret_hole, FLAG_FIXED,
+	       cpu_is_amd() ? at_target : FAULT(sysret_hole, GP, 0));
+	check("of that ring", frame.cs & 3, cpu_is_amd() ? 3 : 0);
+}
+
+static void sysexits(void)
+{
+	if (cpu_is_amd()) {
+		expect("SYSEXIT in long mode: #UD on AMD", sysexit64, 0, FAULT(sysexit64, UD, 0));
+		return;
+	}
+	report(try_call(sysexit64, 0), "SYSEXIT to 64 bits");
+	check("RIP is RDX", frame.ip, (uintptr_t)u_back_end);
+	check("RSP is RCX", frame.sp, (uintptr_t)stack_user + 4096);
+	check("its CS is SYSENTER_CS + 32", frame.cs, (SEL_KCODE + 32) | 3);
+	check("its SS is SYSENTER_CS + 40", frame.ss, (SEL_KCODE + 40) | 3);
+	expect("#GP SYSEXIT to a non-canonical RIP", sysexit_hole, 0, FAULT(sysexit_hole, GP, 0));
+}
+
 static void other_modes(void)
 {
 	struct want want =
@@ -138,11 +169,27 @@ static void bases(void)
 	check("FS base keeps 64 bits", rdmsr(MSR_FS_BASE), 0xffff800000000000);
 }
 
+/* A far pointer has an offset of 64 bits to Intel, of 32 to AMD, which finds a null selector. */
+static void far_pointers(void)
+{
+	static struct __attribute__((packed)) {
+		uint64_t offset;
+		uint16_t selector;
+	} pointer = { 0, SEL_KCODE };
+
+	pointer.offset = (uintptr_t)far_jump_end;
+	expect("far JMP with REX.W", far_jump, (uintptr_t)&pointer,
+	       cpu_is_amd() ? FAULT(far_jump, GP, 0) : RETURNS);
+}
+
 void kernel_main(void)
 {
+	far_pointers();
 	enable();
 	calls();
 	returns();
+	returns_nowhere();
 	other_modes();
+	sysexits();
 	bases();
 }

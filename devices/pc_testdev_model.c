@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+#include "devices/pc_testdev_model.h"
+
+#include <stddef.h>
+#include <string.h>
+
+enum { BITS_PER_BYTE = 8, BYTE_MASK = 0xff };
+
+/* ---- ports ---- */
+
+static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	const struct pc_testdev *t = (const struct pc_testdev *)dev;
+
+	(void)n;
+	return reg == PC_TESTDEV_BYTE ? t->s.reg[PC_TESTDEV_DATA] & BYTE_MASK : stored;
+}
+
+static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct pc_testdev *t = (struct pc_testdev *)dev;
+	uint64_t *data = &t->s.reg[PC_TESTDEV_DATA];
+
+	(void)n;
+	if (reg == PC_TESTDEV_BYTE) *data = (*data & ~(uint64_t)BYTE_MASK) | (w->raw & BYTE_MASK);
+}
+
+static const struct device_ops port_ops = {
+	.name = "pc_testdev",
+	.regs = pc_testdev_regs,
+	.n_regs = PC_TESTDEV_N_REGS,
+	.read = port_read,
+	.write = port_write,
+};
+
+/* ---- interrupt lines ---- */
+
+static void line_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	struct pc_testdev *t =
+		(struct pc_testdev *)((char *)dev - offsetof(struct pc_testdev, lines));
+
+	(void)reg;
+	if (t->set_line) t->set_line(t->ctx, n, w->now);
+}
+
+static const struct device_ops line_ops = {
+	.name = "pc_testdev_lines",
+	.regs = pc_testdev_line_regs,
+	.n_regs = PC_TESTDEV_N_LINE_REGS,
+	.write = line_write,
+};
+
+/* ---- memory ---- */
+
+static uint8_t *memory_at(struct device *dev, uint64_t offset)
+{
+	struct pc_testdev *t =
+		(struct pc_testdev *)((char *)dev - offsetof(struct pc_testdev, memory));
+
+	return &t->s.memory[offset % PC_TESTDEV_MEMORY_SIZE];
+}
+
+static uint64_t memory_read(struct device *dev, uint64_t offset, unsigned width)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < width / BITS_PER_BYTE; i++)
+		value |= (uint64_t)*memory_at(dev, offset + i) << i * BITS_PER_BYTE;
+	return value;
+}
+
+static void memory_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	for (unsigned i = 0; i < width / BITS_PER_BYTE; i++)
+		*memory_at(dev, offset + i) = (uint8_t)(value >> i * BITS_PER_BYTE);
+}
+
+static const struct device_ops memory_ops = {
+	.name = "pc_testdev_memory",
+	.mem_read = memory_read,
+	.mem_write = memory_write,
+};
+
+/* ---- life ---- */
+
+void pc_testdev_init(struct pc_testdev *t, const struct hub *hub,
+		     void (*set_line)(void *ctx, unsigned n, bool level), void *ctx)
+{
+	*t = (struct pc_testdev){ .set_line = set_line, .ctx = ctx };
+	device_init(&t->dev, &port_ops, "pc-testdev", hub, t->s.reg, &t->s, sizeof(t->s));
+	device_init(&t->lines, &line_ops, "pc-testdev", hub, t->s.line, &t->s, sizeof(t->s));
+	t->memory = (struct device){ .ops = &memory_ops, .instance = "pc-testdev", .hub = hub };
+}
+
+void pc_testdev_reset(struct pc_testdev *t)
+{
+	for (unsigned n = 0; n < PC_TESTDEV_N_LINES; n++)
+		if (t->s.line[n] && t->set_line) t->set_line(t->ctx, n, false);
+	memset(&t->s, 0, sizeof(t->s));
+}

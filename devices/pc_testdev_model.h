@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: MIT */
+/* The device "pc-testdev": its behaviour, in words, is in devices/pc_testdev_regs.h. */
+#ifndef DEVICES_PC_TESTDEV_MODEL_H
+#define DEVICES_PC_TESTDEV_MODEL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "devices/pc_testdev_regs.h"
+
+enum { PC_TESTDEV_SLOTS = 3 };
+
+struct pc_testdev_state { /* plain data */
+	uint64_t reg[PC_TESTDEV_SLOTS];
+	uint64_t line[PC_TESTDEV_N_LINES];
+	uint8_t memory[PC_TESTDEV_MEMORY_SIZE];
+};
+
+struct pc_testdev {
+	struct device dev;           /* ports from PC_TESTDEV_BASE */
+	struct device lines, memory; /* share its state */
+	/* Interrupt line n changed; may be NULL. */
+	void (*set_line)(void *ctx, unsigned n, bool level);
+	void *ctx;
+	struct pc_testdev_state s;
+};
+
+/* Fill in and reset. set_line may be NULL. */
+void pc_testdev_init(struct pc_testdev *t, const struct hub *hub,
+		     void (*set_line)(void *ctx, unsigned n, bool level), void *ctx);
+/* State after a hardware reset: all zero, every line low. */
+void pc_testdev_reset(struct pc_testdev *t);
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: MIT */
+/* "pc-testdev": ports and memory for suites that test a virtual CPU, as QEMU's device of that name
+ * has them (QEMU hw/misc/pc-testdev.c). No board has it.
+ *
+ * Ports 0xe0 to 0xe3 keep what is written, 8, 16 or 32 bits wide. 0xe8 is the lowest byte of the
+ * same; 0xe9 to 0xeb, where QEMU has the other bytes, belong to this board. Port 0xe4 names a page
+ * of guest memory that the host is to forget and find again: here, nothing has to be done for that.
+ * Port 0x2000 + n drives interrupt line n (a pin of the I/O APIC and, below 16, an input of the
+ * 8259A): high while the last byte written is not 0. 64 KiB of memory, which no cache and no TLB
+ * treats as RAM, lie at 0xff000000. */
+#ifndef DEVICES_PC_TESTDEV_REGS_H
+#define DEVICES_PC_TESTDEV_REGS_H
+
+#include "emu/regs.h"
+
+enum pc_testdev_reg { PC_TESTDEV_DATA, PC_TESTDEV_FLUSH, PC_TESTDEV_BYTE, PC_TESTDEV_N_REGS };
+enum pc_testdev_line_reg { PC_TESTDEV_IRQ_LINE, PC_TESTDEV_N_LINE_REGS };
+
+enum {
+	PC_TESTDEV_BASE = 0xe0,
+	PC_TESTDEV_PORTS = 9,
+	PC_TESTDEV_LINES_BASE = 0x2000,
+	PC_TESTDEV_N_LINES = 24,
+	PC_TESTDEV_MEMORY_SIZE = 0x10000
+};
+#define PC_TESTDEV_MEMORY_BASE UINT64_C(0xff000000)
+
+extern const struct reg_desc pc_testdev_regs[PC_TESTDEV_N_REGS];
+extern const struct reg_desc pc_testdev_line_regs[PC_TESTDEV_N_LINE_REGS];
+
+#endif

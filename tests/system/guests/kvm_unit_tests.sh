@@ -1,0 +1,146 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# kvm-unit-tests, built elsewhere and unmodified, here and under QEMU's TCG, with one CPU: a table.
+# usage: kvm_unit_tests.sh [--qemu PROGRAM|none] [--limit SECONDS] BIMETAL [DIR [TEST...]]
+#   DIR     where they were built (./configure --arch=x86_64 && make); TEST: names of its
+#           x86/unittests.cfg, by default all that do not ask to be left out
+# Each line: passed/failed/skipped cases and how it ended, for both. Exit 1 if bimetal does worse in
+# any test that is not named in kvm_unit_tests.known, 77 if there is no DIR.
+set -u -o pipefail
+
+qemu=qemu-system-x86_64
+limit=60
+while [[ ${1-} == --* ]]; do
+	case $1 in
+	--qemu) qemu=$2 ;;
+	--limit) limit=$2 ;;
+	*) echo "kvm_unit_tests.sh: unknown option $1" >&2; exit 2 ;;
+	esac
+	shift 2
+done
+bimetal=${1-}
+dir=${2-}
+[[ -n $bimetal ]] || { sed -n '4,8s/^# //p' "$0" >&2; exit 2; }
+if [[ -z $dir || ! -f $dir/x86/unittests.cfg ]]; then
+	echo "SKIPPED: no kvm-unit-tests in '${dir}': fetch and build them, and give their folder"
+	exit 77
+fi
+shift 2
+known=$(dirname "$0")/kvm_unit_tests.known
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+[[ $qemu == none ]] || command -v "$qemu" >/dev/null || {
+	echo "no $qemu here: bimetal alone"
+	qemu=none
+}
+
+# The tests of the configuration, a line each: name, image, groups, vendor, memory, arguments.
+list() {
+	awk '
+	function out() {
+		if (name == "" || file == "") return
+		print name "|" file "|" groups "|" vendor "|" memory "|" args
+	}
+	/^\[/ { out(); name = substr($0, 2, index($0, "]") - 2)
+		file = groups = args = ""; vendor = "amd"; memory = "128M"; next }
+	/^[a-z_]+ *=/ {
+		key = $0; sub(/ *=.*/, "", key)
+		value = $0; sub(/^[a-z_]+ *= */, "", value)
+		if (key == "file") file = value
+		if (key == "groups") groups = value
+		if (key == "test_args") { gsub(/^["\047]|["\047]$/, "", value); args = value }
+		if (key == "qemu_params") {
+			if (value ~ /vendor=GenuineIntel/) vendor = "intel"
+			if (match(value, /-m [0-9]+[gG]?/)) {
+				memory = substr(value, RSTART + 3, RLENGTH - 3)
+				if (memory !~ /[gG]/) memory = memory "M"
+			}
+		}
+	}
+	END { out() }' "$dir/x86/unittests.cfg"
+}
+
+# judge LOG STATUS: "passed/failed/skipped end". The tests leave through port 0xf4 with twice their
+# verdict and one more.
+judge() {
+	local p f s end
+	p=$(grep -ac '^PASS' "$1")
+	f=$(grep -ac '^FAIL' "$1")
+	s=$(grep -ac '^SKIP' "$1")
+	case $2 in
+	1) end=pass ;;
+	3) end=fail ;;
+	77 | 155) end=skip ;;
+	124 | 137) end=time ;;
+	127) end=crash ;; # their abort()
+	*) end="exit $2" ;;
+	esac
+	grep -qa 'Unhandled' "$1" && end="crash"
+	echo "$p/$f/$s $end"
+}
+
+under_qemu() { # IMAGE LOG VENDOR MEMORY ARGS
+	local cpu=qemu64
+	[[ $3 == intel ]] && cpu=qemu64,vendor=GenuineIntel
+	timeout -k 2 "$limit" "$qemu" -nodefaults -no-reboot -display none -serial stdio -accel tcg \
+		-M pc -cpu "$cpu" -smp 1 -m "$4" -device pc-testdev \
+		-device isa-debug-exit,iobase=0xf4,iosize=4 \
+		-kernel "$1" ${5:+-append "$5"} >"$2" 2>&1 </dev/null
+}
+
+under_bimetal() {
+	timeout -k 5 $((limit + 5)) "$bimetal" run --machine pc --cpu "$3" -m "$4" --device pc-testdev \
+		--serial stdio --qemu-exit --lint off --wall-limit "${limit}s" \
+		${5:+--append "$5"} "$1" >"$2" 2>"$2.err" </dev/null
+	local status=$?
+	grep -qa 'wall' "$2.err" && grep -qa 'limit' "$2.err" && status=124
+	return $status
+}
+
+# worse OURS THEIRS: did we pass fewer, fail more, or not end well where they did?
+worse() {
+	local op of oe tp tf te
+	IFS='/ ' read -r op of _ oe <<<"$1"
+	IFS='/ ' read -r tp tf _ te <<<"$2"
+	((op < tp || of > tf)) && return 0
+	case $oe in
+	pass | skip) return 1 ;;
+	esac
+	[[ $te == pass || $te == skip ]]
+}
+
+printf '%-42s %-26s %-26s\n' 'test (passed/failed/skipped)' "QEMU" bimetal
+bad=0
+while IFS='|' read -r name file groups vendor memory args; do
+	[[ -f $dir/x86/$file ]] || continue
+	if (($#)); then
+		[[ " $* " == *" $name "* ]] || continue
+	elif [[ " $groups " == *" nodefault "* ]]; then
+		continue
+	fi
+	args=$(eval echo "\"${args//\"/}\"")
+	theirs='-'
+	if [[ $qemu != none ]]; then
+		under_qemu "$dir/x86/$file" "$scratch/q" "$vendor" "$memory" "$args"
+		theirs=$(judge "$scratch/q" $?)
+	fi
+	under_bimetal "$dir/x86/$file" "$scratch/b" "$vendor" "$memory" "$args"
+	ours=$(judge "$scratch/b" $?)
+	note=
+	if [[ $theirs != - ]] && worse "$ours" "$theirs"; then
+		note='<- worse'
+		if [[ -f $known ]] && grep -q "^$name:" "$known"; then
+			note="known: $(sed -n "s/^$name: *//p" "$known")"
+		else
+			bad=1
+		fi
+	fi
+	printf '%-42s %-26s %-26s %s\n' "$name" "$theirs" "$ours" "$note"
+	if [[ -n ${KEEP-} ]]; then
+		mkdir -p "$KEEP"
+		[[ $qemu == none ]] || cp "$scratch/q" "$KEEP/$name.qemu"
+		cp "$scratch/b" "$KEEP/$name.bimetal"
+		cp "$scratch/b.err" "$KEEP/$name.err"
+	fi
+done < <(list)
+exit $bad
