@@ -8,6 +8,7 @@
  *   i8259a.ICW1.sequence        ICW1 before the sequence that runs is complete
  *   i8259a.OCW2.not-in-service  EOI, and the level that it would end is not in service
  *   i8259a.OCW2.spurious        the same after an acknowledge that gave a spurious vector
+ *   i8259a.OCW2.early-eoi       (a note) the same before the chip has given any interrupt
  *   i8259a.ICW1.wiring          SNGL: the pair is cascaded
  *   i8259a.ICW3.wiring          ICW3 contradicts the cascade (master 0x04, slave 2)
  *   i8259a.ICW4.mcs80           (not modelled) MCS-80/85 mode; vectors are given as in 8086 mode
@@ -43,6 +44,7 @@ struct i8259a_chip_state { /* plain data: a snapshot */
 	bool rotate_aeoi;
 	bool intr;     /* INT output */
 	bool spurious; /* the last acknowledge found no request */
+	bool served;   /* there was an acknowledge since ICW1 */
 };
 
 struct i8259a_elcr_state {

@@ -83,6 +83,8 @@ static void tell(const struct lint_report *r, const struct lint_entry *e)
 	const char *kind = "warning";
 	if (l->severity == LINT_NOT_MODELLED)
 		kind = "not modelled";
+	else if (l->severity == LINT_NOTE)
+		kind = "note";
 	else if (r->mode == LINT_MODE_ERROR)
 		kind = "error";
 	fprintf(r->out, "bimetal: %s: %s", kind, e->id);
