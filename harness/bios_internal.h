@@ -115,7 +115,10 @@ void bios_pci(struct bios *b, struct bios_call *c);          /* INT 1Ah AH=B1h *
 void bios_timer_irq(struct bios *b, struct bios_call *c);    /* INT 08h */
 void bios_keyboard_irq(struct bios *b, struct bios_call *c); /* INT 09h */
 
-void bios_palette(struct bios *b, struct bios_call *c); /* INT 10h AH=10h */
+void bios_video_set_mode(struct bios *b, struct bios_call *c); /* INT 10h AH=00h */
+void bios_video_get_mode(struct bios *b, struct bios_call *c); /* INT 10h AH=0Fh */
+void bios_palette(struct bios *b, struct bios_call *c);        /* INT 10h AH=10h */
+void bios_vbe(struct bios *b, struct bios_call *c);            /* INT 10h AH=4Fh */
 
 /* Write characters to the screen as INT 10h AH=0Eh does. */
 void bios_print(struct bios *b, const char *text);

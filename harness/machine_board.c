@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "devices/vga_modes.h"
 #include "harness/bios_state.h"
 #include "harness/machine.h"
 

@@ -7,6 +7,7 @@
 #include "devices/i8259a_model.h"
 #include "devices/isa_misc_model.h"
 #include "devices/uart_16550_model.h"
+#include "devices/vga_modes.h"
 #include "harness/bios_internal.h"
 #include "harness/bios_state.h"
 
