@@ -284,6 +284,7 @@ void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c)
 {
 	static void (*const services[])(struct bios *, struct bios_call *) = {
 		[BIOS_SERVICE_POST] = power_on,
+		[BIOS_SERVICE_KEY] = bios_key_byte,
 		[0x08] = bios_timer_irq,
 		[0x09] = bios_keyboard_irq,
 		[0x10] = bios_video,

@@ -22,6 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "devices/i8042_model.h"
 #include "devices/mc146818_model.h"
 #include "devices/vga_model.h"
 #include "emu/bus.h"
@@ -53,6 +54,7 @@ struct bios_wiring {
 	const struct clock *clock;
 	struct vga *vga;
 	struct mc146818 *rtc;
+	struct i8042 *kbc;
 	const struct memory_firmware *firmware; /* for the memory map; NULL: nothing */
 	bool pci;                               /* there is a configuration space at 0xcf8 */
 };

@@ -28,7 +28,11 @@ struct bios_call {
 };
 
 /* One service; numbers as the stubs write them: a vector, or one of these. */
-enum { BIOS_SERVICE_POST = 0x00, BIOS_SERVICE_AGAIN = 0x80 /* or'ed in */ };
+enum {
+	BIOS_SERVICE_POST = 0x00,
+	BIOS_SERVICE_KEY = 0x01,  /* AL: the byte that the keyboard's interrupt is for */
+	BIOS_SERVICE_AGAIN = 0x80 /* or'ed in */
+};
 void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c);
 
 /* ---- registers ---- */
@@ -113,7 +117,8 @@ void bios_boot(struct bios *b, struct bios_call *c);         /* INT 19h */
 void bios_time(struct bios *b, struct bios_call *c);         /* INT 1Ah */
 void bios_pci(struct bios *b, struct bios_call *c);          /* INT 1Ah AH=B1h */
 void bios_timer_irq(struct bios *b, struct bios_call *c);    /* INT 08h */
-void bios_keyboard_irq(struct bios *b, struct bios_call *c); /* INT 09h */
+void bios_key_byte(struct bios *b, struct bios_call *c);     /* INT 09h, its beginning */
+void bios_keyboard_irq(struct bios *b, struct bios_call *c); /* and the rest */
 
 void bios_video_set_mode(struct bios *b, struct bios_call *c); /* INT 10h AH=00h */
 void bios_video_get_mode(struct bios *b, struct bios_call *c); /* INT 10h AH=0Fh */

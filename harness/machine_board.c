@@ -305,6 +305,7 @@ static void make_bios(struct machine *m)
 				    .clock = &m->clock,
 				    .vga = &m->vga,
 				    .rtc = &m->rtc,
+				    .kbc = &m->kbc,
 				    .firmware = &m->firmware };
 
 	bios_init(&m->bios, &m->hub, &wire, bios_stop, m);
