@@ -8,6 +8,7 @@
 #include "harness/backtrace.h"
 #include "harness/delivery_report.h"
 #include "harness/event_text.h"
+#include "harness/undefined_report.h"
 #include "harness/walk_report.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -135,6 +136,7 @@ void crash_print_registers(const struct guest_view *g, const uint64_t *dr, FILE 
 	fprintf(out, "registers (%s, ring %u):\n  rip %016" PRIx64 "%s%s\n", guest_mode_name(r),
 		guest_cpl(r), r->rip, name[0] ? "  " : "", name);
 	print_gprs(r, out);
+	undefined_report(r, out);
 	print_flags(r->rflags, out);
 	print_control(r, out);
 	print_segments(r, out);
