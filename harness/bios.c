@@ -13,6 +13,7 @@
 #define MASK_16 UINT64_C(0xffff)
 #define A20_BIT UINT64_C(0x100000)
 
+enum { FIRST_PROGRAMS = 0x10 /* services of programs, not of interrupts */ };
 enum { CALL_NS = 2000, PORT_RTC_INDEX = 0x70, PORT_RTC_DATA = 0x71 };
 
 /* ---- the port ---- */
@@ -299,11 +300,15 @@ void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c)
 		[0x19] = bios_boot,
 		[0x1a] = bios_time,
 	};
-	unsigned n = service & ~(unsigned)BIOS_SERVICE_AGAIN;
+	unsigned n = service & ~(unsigned)BIOS_SERVICE_AGAIN, function = bios_high(c, CPU_RAX);
 
 	c->again = service & BIOS_SERVICE_AGAIN;
 	c->cost_ns += CALL_NS;
 	if (n < sizeof(services) / sizeof(services[0]) && services[n]) services[n](b, c);
+	if (n >= FIRST_PROGRAMS)
+		bios_note_call(b, n, function, c);
+	else
+		bios_note_event(b);
 }
 
 /* ---- life ---- */

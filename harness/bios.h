@@ -63,8 +63,31 @@ enum bios_reg { BIOS_TRAP, BIOS_N_REGS };
 
 extern const struct reg_desc bios_regs[BIOS_N_REGS];
 
+/* Calls that only ask whether something has come. */
+enum bios_poll {
+	BIOS_POLL_KEY,
+	BIOS_POLL_SHIFT,
+	BIOS_POLL_TICKS,
+	BIOS_POLL_CLOCK,
+	BIOS_POLL_DATE,
+	BIOS_POLL_SERIAL,
+	BIOS_POLL_PRINTER,
+	BIOS_N_POLLS,
+	BIOS_POLL_NONE = BIOS_N_POLLS
+};
+
+struct bios_waiting {
+	uint64_t answer[BIOS_N_POLLS]; /* what each was told last; 0: nothing yet */
+	uint64_t asked_ns;             /* when a key was asked for, and where */
+	uint32_t fruitless;            /* polls in a row that were told the same */
+	uint16_t cs, ip;
+	uint8_t function;
+	bool asleep; /* the program sleeps until a key comes */
+};
+
 struct bios_state { /* plain data; what software may see lies in the BIOS data area, not here */
 	uint64_t reg[BIOS_N_REGS];
+	struct bios_waiting wait;
 	uint64_t wait_until_ns; /* INT 15h AH=86h, INT 14h: when it is over */
 	uint8_t service;        /* a stub has asked for it */
 	bool pending;
@@ -110,6 +133,10 @@ void bios_mark_started(struct bios *b);
 static inline bool bios_pending(const struct bios *b) { return b->s.pending; }
 /* Do what is pending with the registers of the CPU, and let its time pass. */
 void bios_serve(struct bios *b, struct cpu *cpu);
+
+/* Whether the program waits for a key in INT 16h, or by asking it again and again; then a sentence
+ * without its full stop in buf. */
+bool bios_waits(const struct bios *b, char *buf, size_t size);
 
 /* Snapshots: what was written to the drives (struct bios_state is copied by the machine). False: no
  * memory. */

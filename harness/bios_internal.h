@@ -22,9 +22,10 @@ struct bios_call {
 	struct cpu_regs *regs; /* RAX is the caller's */
 	uint16_t flags;        /* the caller's, as IRET will restore them */
 	enum bios_outcome outcome;
-	bool again;       /* called again after BIOS_HALT or BIOS_POLL */
-	bool a20;         /* the gate is open */
-	uint64_t cost_ns; /* time it takes */
+	bool again;                    /* called again after BIOS_HALT or BIOS_POLL */
+	bool a20;                      /* the gate is open */
+	uint64_t cost_ns;              /* time it takes */
+	uint16_t caller_cs, caller_ip; /* behind its INT */
 };
 
 /* One service; numbers as the stubs write them: a vector, or one of these. */
@@ -100,6 +101,11 @@ void bios_cmos_out(struct bios *b, unsigned index, unsigned value);
 /* Wait for what only time brings: true: the call is made again after step_ns, with interrupts let
  * in between; false: limit_ns have passed since the first time. */
 bool bios_wait(struct bios *b, struct bios_call *c, uint64_t limit_ns, uint64_t step_ns);
+
+/* A program's call was served: a poll that was told what it was told before takes longer. */
+void bios_note_call(struct bios *b, unsigned vector, unsigned function, struct bios_call *c);
+/* Something has happened that a poll may be for: they are short again. */
+void bios_note_event(struct bios *b);
 
 /* Report a call that there is not; `interrupt` is "INT15". */
 void bios_unknown(struct bios *b, const struct bios_call *c, const char *interrupt);
