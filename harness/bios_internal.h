@@ -129,6 +129,7 @@ void bios_keyboard_irq(struct bios *b, struct bios_call *c); /* and the rest */
 void bios_video_set_mode(struct bios *b, struct bios_call *c); /* INT 10h AH=00h */
 void bios_video_get_mode(struct bios *b, struct bios_call *c); /* INT 10h AH=0Fh */
 void bios_palette(struct bios *b, struct bios_call *c);        /* INT 10h AH=10h */
+void bios_cga_palette(struct bios *b, struct bios_call *c);    /* INT 10h AH=0Bh */
 void bios_vbe(struct bios *b, struct bios_call *c);            /* INT 10h AH=4Fh */
 
 /* Write characters to the screen as INT 10h AH=0Eh does. */

@@ -23,7 +23,8 @@ enum {
 	FONT_PLANE = 2,
 	FONT_STRIDE = 32,
 	BLANK = ' ',
-	CELL_NS = 20 /* virtual time that a character takes */
+	LAST_OF_WORDS = 0x07, /* of the modes */
+	CELL_NS = 20          /* virtual time that a character takes */
 };
 
 struct screen {
@@ -85,6 +86,7 @@ static void show_cursor(struct bios *b, const struct screen *s, struct position 
 {
 	unsigned at = s->page * s->page_bytes / CELL_BYTES + p.row * s->columns + p.column;
 
+	if (s->graphics) return; /* there is none to be seen */
 	b->wire.vga->s.cr[0x0e] = at >> 8 & 0xff;
 	b->wire.vga->s.cr[0x0f] = at & 0xff;
 }
@@ -127,8 +129,10 @@ static void show_page(struct bios *b, unsigned page)
 	s.page = page % N_PAGES;
 	bda_set_byte(b, BDA_VIDEO_PAGE, s.page);
 	bda_set_word(b, BDA_VIDEO_PAGE_START, start);
-	b->wire.vga->s.cr[0x0c] = start / CELL_BYTES >> 8 & 0xff;
-	b->wire.vga->s.cr[0x0d] = start / CELL_BYTES & 0xff;
+	/* The CRTC counts words, in the modes that the EGA and the VGA have added bytes. */
+	if (s.mode <= LAST_OF_WORDS) start /= CELL_BYTES;
+	b->wire.vga->s.cr[0x0c] = start >> 8 & 0xff;
+	b->wire.vga->s.cr[0x0d] = start & 0xff;
 	show_cursor(b, &s, cursor(b, s.page));
 }
 
@@ -430,6 +434,7 @@ void bios_video(struct bios *b, struct bios_call *c)
 	case 0x08: read_cell(b, c); return;
 	case 0x09: write_cells(b, c, true); return;
 	case 0x0a: write_cells(b, c, false); return;
+	case 0x0b: bios_cga_palette(b, c); return;
 	case 0x0e: teletype(b, bios_low(c, CPU_RAX)); return;
 	case 0x0f: bios_video_get_mode(b, c); return;
 	case 0x10: bios_palette(b, c); return;

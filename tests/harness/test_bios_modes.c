@@ -84,6 +84,18 @@ Test(bios_modes, a_graphics_mode_blanks_its_memory_or_keeps_it)
 	}
 }
 
+Test(bios_modes, pages_of_graphics_begin_at_bytes_or_words)
+{
+	call10(0x000d, 0, 0, 0);
+	call10(0x0501, 0, 0, 0);
+	cr_expect(eq(u16, peek16(0x44e), 0x2000));
+	cr_expect(eq(u64, vga.s.cr[0x0c], 0x20));
+	call10(0x0004, 0, 0, 0);
+	call10(0x0501, 0, 0, 0);
+	cr_expect(eq(u64, vga.s.cr[0x0c], 0x20), "0x4000 bytes");
+	cr_expect(eq(u64, vga.s.cr[0x0e], 0), "no cursor is moved");
+}
+
 Test(bios_modes, text_comes_back_with_its_font)
 {
 	call10(0x0013, 0, 0, 0);
