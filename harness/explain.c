@@ -184,9 +184,7 @@ static const char *severity_in_full(enum lint_severity severity)
 	static const char *const texts[] = {
 		[LINT_GUEST] = "the guest's fault: a warning, or an error under --lint error",
 		[LINT_NOT_MODELLED] = "not modelled: bimetal lacks it, the guest did nothing wrong",
-		[LINT_NOTE] =
-			"a note: nothing was lost by it, so it is no error under --lint error "
-			"either",
+		[LINT_NOTE] = "a note: nothing was lost by it, and it fails no run",
 	};
 	return texts[severity];
 }

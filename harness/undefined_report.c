@@ -7,9 +7,10 @@
 #include "harness/start_state.h"
 
 #define LOW_HALF (START_UNDEFINED & UINT32_MAX)
-
 /* 0xdeadbeef, which people use themselves, is 495 below. */
-enum { NEAR = 256, MODE_64 = 64 };
+#define NEAR UINT64_C(256)
+
+enum { MODE_64 = 64 };
 
 static bool is_undefined(uint64_t value) { return value == START_UNDEFINED || value == LOW_HALF; }
 
