@@ -177,8 +177,7 @@ static size_t collect_wires(const struct machine *m, struct mp_pci_wire wire[MP_
 	return n;
 }
 
-/* Tables of the time before ACPI, in the ROM. */
-static bool lay_older_tables(struct machine *m)
+const char *pc_firmware_lay_rom(struct machine *m)
 {
 	struct mp_pci_wire wire[MP_MAX_PCI];
 	struct mp_config mp = { .lapic_base = acpi_config_pc.lapic_base,
@@ -199,7 +198,8 @@ static bool lay_older_tables(struct machine *m)
 	m->processor.ops->signature(m->processor.ctx, &mp.cpu_signature, &mp.cpu_features);
 	smbios.cpu_signature = mp.cpu_signature;
 	smbios.cpu_features = mp.cpu_features;
-	return mp_table_lay(&mp, &m->mem) && smbios_lay(&smbios, &m->mem);
+	if (mp_table_lay(&mp, &m->mem) && smbios_lay(&smbios, &m->mem)) return NULL;
+	return "the MP table or SMBIOS have no place in the ROM";
 }
 
 const char *pc_firmware_lay_tables(struct machine *m)
@@ -209,7 +209,6 @@ const char *pc_firmware_lay_tables(struct machine *m)
 	config.rsdp = PC_RSDP;
 	config.user = m->config.acpi;
 	config.n_user = m->config.n_acpi;
-	if (!lay_older_tables(m)) return "the MP table or SMBIOS have no place in the ROM";
 	if (acpi_lay(&config, &m->mem, &m->firmware, m->error, sizeof(m->error))) return NULL;
 	return m->error;
 }

@@ -5,8 +5,11 @@
 
 struct machine;
 
-/* Lay the ACPI tables, of which m->firmware tells then, and in the ROM the MP table and SMBIOS.
- * NULL, or why they cannot be. The same every time. */
+/* Put the MP table and SMBIOS, tables of the time before ACPI, into the ROM: once, when all
+ * functions are plugged in. NULL, or why they cannot be. */
+const char *pc_firmware_lay_rom(struct machine *m);
+/* Lay the ACPI tables, of which m->firmware tells then. NULL, or why they cannot be (m->error). The
+ * same every time. */
 const char *pc_firmware_lay_tables(struct machine *m);
 /* After every device was reset: MTRRs (write-back but for VGA window, ROM and the hole for
  * devices); ECAM, PMBASE, HPET and I/O APIC enabled where machine_pc.h has them; PIRQs on 8259A
