@@ -2,10 +2,11 @@
 /* Programs that wait: the time that polls take, and what is waited for.
  *
  * A prompt asks the BIOS for a key, or for the time, some hundred thousand times a second, and is
- * told the same each time. A call that learns nothing new is charged more and more, up to a bound;
- * with the first answer that is new, any other call, a tick or a key it begins anew. The bound is
- * such that a loop of two polls still looks at a serial line within the time of one character at
- * 115200 baud, 86.8 us. */
+ * told the same each time; to serve that takes the host longer than the time that passes. A call
+ * that learns nothing new is charged more and more, up to a bound; with the first answer that is
+ * new, any other call, a tick or a key it begins anew. And it never takes longer than until the
+ * next deadline of a device: a program that looks at a serial port between its polls sees each
+ * character in time. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -13,15 +14,15 @@
 
 enum {
 	POLL_NS = 2000, /* the first ones, like any call */
-	POLL_MAX_NS = 40000,
+	POLL_MAX_NS = 500000,
 	POLLS_A_STEP = 8, /* then it takes twice as long */
-	MAX_STEPS = 5,
+	MAX_STEPS = 8,
 	POLLS_TOLD = 16, /* from so many on it is a loop that waits */
 	INT_SIZE = 2,    /* bytes of INT n */
 	VECTOR_KEYBOARD = 0x16
 };
 /* A program that has asked for a key by polls is still at it, this long after. */
-#define RECENTLY_NS UINT64_C(1000000)
+#define RECENTLY_NS UINT64_C(10000000)
 
 static const struct {
 	uint8_t vector, function;
@@ -63,9 +64,12 @@ static void charge(const struct bios *b, struct bios_call *c)
 {
 	unsigned steps = b->s.wait.fruitless / POLLS_A_STEP;
 	uint64_t ns = (uint64_t)POLL_NS << (steps < MAX_STEPS ? steps : MAX_STEPS);
+	uint64_t now = clock_now(b->wire.clock), next = b->wire.clock->s.next_ns;
+	uint64_t left = next > now ? next - now : 0;
 
 	if (ns > POLL_MAX_NS) ns = POLL_MAX_NS;
-	c->cost_ns += ns - POLL_NS;
+	ns -= POLL_NS;
+	c->cost_ns += ns < left ? ns : left;
 }
 
 static void remember_caller(struct bios *b, unsigned function, const struct bios_call *c)

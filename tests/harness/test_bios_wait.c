@@ -3,7 +3,7 @@
 
 TestSuite(bios_wait, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
-enum { CALL = 2000, MOST = 40000 };
+enum { CALL = 2000, MOST = 500000 };
 
 static char text[160];
 
@@ -66,6 +66,25 @@ Test(bios_wait, anything_new_makes_them_short_again)
 	cr_expect(eq(u64, ask(0x16, 0x11), CALL), "is news as long as it is there");
 }
 
+static void fired(void *ctx, uint64_t due_ns)
+{
+	(void)ctx;
+	(void)due_ns;
+}
+
+Test(bios_wait, none_takes_longer_than_until_a_device_does_something)
+{
+	unsigned timer = clock_add_timer(&vclock, "character", fired, NULL);
+
+	tire();
+	clock_arm(&vclock, timer, clock_now(&vclock) + 86800);
+	cr_expect(eq(u64, ask(0x16, 0x11), CALL + 86800));
+	clock_advance(&vclock, 90000);
+	cr_expect(eq(u64, ask(0x16, 0x11), CALL), "it is due");
+	clock_run(&vclock);
+	cr_expect(eq(u64, ask(0x16, 0x11), MOST));
+}
+
 Test(bios_wait, a_loop_of_several_polls_is_one)
 {
 	for (unsigned i = 0; i < 100; i++) {
@@ -100,6 +119,6 @@ Test(bios_wait, and_so_are_polls_while_they_go_on)
 	for (unsigned i = 0; i < 10; i++) ask(0x16, 0x01);
 	cr_assert(bios_waits(&bios, text, sizeof(text)));
 	cr_expect(ne(ptr, strstr(text, "INT 16h (AH=01h) at 07c0:0010"), NULL), "%s", text);
-	clock_run_until(&vclock, 2000000);
+	clock_run_until(&vclock, 20000000);
 	cr_expect(not(bios_waits(&bios, text, sizeof(text))), "it has gone on to something else");
 }
