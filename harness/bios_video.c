@@ -23,8 +23,9 @@ enum {
 	FONT_PLANE = 2,
 	FONT_STRIDE = 32,
 	BLANK = ' ',
-	LAST_OF_WORDS = 0x07, /* of the modes */
-	CELL_NS = 20          /* virtual time that a character takes */
+	LAST_OF_WORDS = 0x07,       /* of the modes */
+	NO_CURSOR_EMULATION = 0x01, /* of 40:87h */
+	CELL_NS = 20                /* virtual time that a character takes */
 };
 
 struct screen {
@@ -102,12 +103,12 @@ static void move_cursor(struct bios *b, const struct screen *s, unsigned page, s
  * 40:87h), they are stretched to the height there is, an underline to an underline. */
 static void set_cursor_shape(struct bios *b, const struct bios_call *c)
 {
-	enum { OLD_HEIGHT = 8, LINE = 0x1f, NO_EMULATION = 0x01 };
+	enum { OLD_HEIGHT = 8, LINE = 0x1f };
 	unsigned shape = bios_word(c, CPU_RCX), height = bda_word(b, BDA_CHARACTER_HEIGHT);
 	unsigned start = shape >> 8 & LINE, end = shape & LINE;
-	bool stretch = !(bda_byte(b, BDA_VIDEO_CONTROL) & NO_EMULATION) && height > OLD_HEIGHT &&
-		       height <= FONT_STRIDE && start < OLD_HEIGHT && end < OLD_HEIGHT &&
-		       start <= end;
+	bool stretch = !(bda_byte(b, BDA_VIDEO_CONTROL) & NO_CURSOR_EMULATION) &&
+		       height > OLD_HEIGHT && height <= FONT_STRIDE && start < OLD_HEIGHT &&
+		       end < OLD_HEIGHT && start <= end;
 
 	bda_set_word(b, BDA_CURSOR_SHAPE, shape);
 	if (stretch && end + 2 >= OLD_HEIGHT && end - start <= 1) {
@@ -348,6 +349,7 @@ static void alternate_select(struct bios *b, struct bios_call *c)
 	enum { SUPPORTED = 0x12, INFORMATION = 0x10, MEMORY_256K = 3, LINES_400 = 2 };
 	struct vga *v = b->wire.vga;
 	bool off = bios_low(c, CPU_RAX);
+	unsigned control;
 
 	switch (bios_low(c, CPU_RBX)) {
 	case INFORMATION:
@@ -363,8 +365,8 @@ static void alternate_select(struct bios *b, struct bios_call *c)
 	case 0x31: change_flag(b, BIOS_VIDEO_KEEP_DAC, off); break;
 	case 0x33: change_flag(b, BIOS_VIDEO_GREY, !off); break;
 	case 0x34: /* cursor emulation */
-		bda_set_byte(b, BDA_VIDEO_CONTROL,
-			     (bda_byte(b, BDA_VIDEO_CONTROL) & ~1u) | (off ? 1u : 0u));
+		control = bda_byte(b, BDA_VIDEO_CONTROL) & ~(unsigned)NO_CURSOR_EMULATION;
+		bda_set_byte(b, BDA_VIDEO_CONTROL, control | (off ? NO_CURSOR_EMULATION : 0u));
 		break;
 	case 0x36: /* refresh */
 		v->s.sr[1] = off ? v->s.sr[1] | VGA_SR01_OFF : v->s.sr[1] & ~(uint64_t)VGA_SR01_OFF;
