@@ -35,9 +35,10 @@ const struct lint_desc i8259a_lints[] = {
 	{ "OCW2", "early-eoi", LINT_NOTE, "Atom E6xx datasheet 11.3.7.1",
 	  "An EOI marks the interrupt that is in service as completed. Since ICW1 this chip has "
 	  "given "
-	  "none.",
+	  "none, or none but those that the firmware has served.",
 	  "Nothing happens: no level is in service.",
-	  "It does no harm. ICW1 has cleared ISR already, so it can be left out." },
+	  "It does no harm, and can be left out: ICW1 clears ISR, and a BIOS ends what it "
+	  "serves." },
 	{ "ICW1", "wiring", LINT_GUEST, "Atom E6xx datasheet 11.3.4.3",
 	  "ICW1.SNGL says that there is one chip; a PC has two, cascaded.",
 	  "The chip skips ICW3 and takes the byte meant for it as ICW4; the slave's interrupts do "

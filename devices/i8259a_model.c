@@ -97,6 +97,8 @@ void i8259a_set_irq(void *i8259a, unsigned n, bool level)
 	settle(p);
 }
 
+void i8259a_firmware_served(struct i8259a *p) { p->s.master.served = p->s.slave.served = false; }
+
 bool i8259a_intr(const struct i8259a *p) { return p->s.master.intr; }
 
 /* Acknowledge */

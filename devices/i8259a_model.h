@@ -44,7 +44,7 @@ struct i8259a_chip_state { /* plain data: a snapshot */
 	bool rotate_aeoi;
 	bool intr;     /* INT output */
 	bool spurious; /* the last acknowledge found no request */
-	bool served;   /* there was an acknowledge since ICW1 */
+	bool served;   /* there was an acknowledge since ICW1, but for the firmware's handlers */
 };
 
 struct i8259a_elcr_state {
@@ -77,6 +77,9 @@ void i8259a_set_irq(void *i8259a, unsigned n, bool level);
  * it is a spurious IR7, which sets no ISR bit (of the slave: the master's ISR bit 2 is set). A
  * slave that does not answer leaves the bus floating: 255. */
 int i8259a_ack(struct i8259a *p);
+/* The interrupts acknowledged until now were served by the firmware's own handlers: no EOI of a
+ * program was due for them. */
+void i8259a_firmware_served(struct i8259a *p);
 /* Level of the INTR output. */
 bool i8259a_intr(const struct i8259a *p);
 

@@ -281,6 +281,13 @@ static void power_on(struct bios *b, struct bios_call *c)
 	}
 }
 
+/* A handler of the firmware runs: it sends the EOI. */
+static void note_interrupt(struct bios *b)
+{
+	bios_note_event(b);
+	i8259a_firmware_served(b->wire.pic);
+}
+
 void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c)
 {
 	static void (*const services[])(struct bios *, struct bios_call *) = {
@@ -308,7 +315,7 @@ void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c)
 	if (n >= FIRST_PROGRAMS)
 		bios_note_call(b, n, function, c);
 	else
-		bios_note_event(b);
+		note_interrupt(b);
 }
 
 /* ---- life ---- */

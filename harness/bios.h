@@ -23,6 +23,7 @@
 #include <stdint.h>
 
 #include "devices/i8042_model.h"
+#include "devices/i8259a_model.h"
 #include "devices/mc146818_model.h"
 #include "devices/vga_model.h"
 #include "emu/bus.h"
@@ -55,6 +56,7 @@ struct bios_wiring {
 	struct vga *vga;
 	struct mc146818 *rtc;
 	struct i8042 *kbc;
+	struct i8259a *pic;
 	const struct memory_firmware *firmware; /* for the memory map; NULL: nothing */
 	bool pci;                               /* there is a configuration space at 0xcf8 */
 };

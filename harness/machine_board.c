@@ -306,6 +306,7 @@ static void make_bios(struct machine *m)
 				    .vga = &m->vga,
 				    .rtc = &m->rtc,
 				    .kbc = &m->kbc,
+				    .pic = &m->pic,
 				    .firmware = &m->firmware };
 
 	bios_init(&m->bios, &m->hub, &wire, bios_stop, m);

@@ -229,6 +229,16 @@ Test(bios_serve, a_taken_key_never_reaches_the_ring)
 	cr_expect(eq(u16, reg(CPU_RDI) & 0x40, 0x40), "no key");
 }
 
+Test(bios_serve, an_eoi_after_the_firmwares_ticks_is_no_fault)
+{
+	bios_prepare(&machine.bios);
+	START(STI, HLT, CLI, OUT(0x20, 0x20), EXIT, STAY);
+	run_to_exit();
+	cr_expect(eq(u32, ticks(), 1));
+	cr_expect(eq(uint, lints, 0));
+	cr_expect(eq(str, last_lint, (char *)"i8259a.OCW2.early-eoi"));
+}
+
 Test(bios_serve, ctrl_alt_delete_resets)
 {
 	bios_prepare(&machine.bios);

@@ -78,9 +78,13 @@ static inline const char *bios_board_map(void)
 static inline const char *bios_board_power_on(const struct isa_misc_wiring *misc_wire,
 					      void (*stop)(void *ctx))
 {
-	struct bios_wiring wire = {
-		.mem = &mem, .bus = &bus, .clock = &vclock, .vga = &vga, .rtc = &rtc, .kbc = &kbc
-	};
+	struct bios_wiring wire = { .mem = &mem,
+				    .bus = &bus,
+				    .clock = &vclock,
+				    .vga = &vga,
+				    .rtc = &rtc,
+				    .kbc = &kbc,
+				    .pic = &pic };
 	const char *fault;
 
 	clock_init(&vclock);
