@@ -12,6 +12,11 @@ const struct lint_desc i8042_lints[] = {
 	  "OUTPUT is read only when STATUS.OBF says that there is a byte.",
 	  "The last byte is read once more and taken for a new one.",
 	  "Wait for OBF, with a bound." },
+	{ "OUTPUT", "firmwares", LINT_NOTE, NULL,
+	  "OUTPUT was read while STATUS.OBF is clear, and it is the firmware that reads its bytes: "
+	  "the keyboard's interrupt is the BIOS's, or nothing was done to the controller yet.",
+	  "The byte that was read last is read again: the BIOS has made a keystroke of it.",
+	  "Take keys from INT 16h; or take the keyboard's interrupt over, and wait for OBF." },
 	{ "INPUT COMMAND", "busy", LINT_GUEST, NULL,
 	  "The controller takes a byte or a command only while STATUS.IBF is clear.",
 	  "The byte before it, which the controller has not fetched yet, is overwritten.",

@@ -17,7 +17,8 @@ enum {
 	INPUT_PORT = 0xb0, /* keyboard not locked, no manufacturing jumper, RAM in place */
 	BREAK = 0xf0,
 	BREAK_BIT = 0x80,
-	TIMED_OUT = 0xfe
+	TIMED_OUT = 0xfe,
+	KEYBOARD_ACKNOWLEDGE = 0xfa /* of the command that enables it, POST's last */
 };
 
 static const uint8_t translation[128] = {
@@ -354,6 +355,20 @@ static void on_work(void *ctx, uint64_t due_ns)
 
 /* --- Guest accesses --- */
 
+static void lint_empty(const struct i8042 *c, uint64_t byte)
+{
+	const struct reg_desc *reg = &i8042_regs[I8042_OUTPUT];
+
+	if (c->s.firmwares)
+		device_note(&c->dev, reg->name, "firmwares", reg->spec, byte,
+			    "read while OBF was clear: the byte is the last one that the firmware "
+			    "read, 0x%02x",
+			    (unsigned)byte);
+	else
+		device_lint(&c->dev, reg->name, "empty", reg->spec, byte,
+			    "read while OBF was clear");
+}
+
 static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
 	struct i8042 *c = model(dev);
@@ -363,14 +378,19 @@ static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t
 		return stored | (ctr(c) & I8042_CTR_SYS); /* the same bit in both */
 	if (reg != I8042_OUTPUT) return stored;
 	if (!status(c, I8042_STATUS_OBF)) {
-		device_lint(dev, i8042_regs[reg].name, "empty", i8042_regs[reg].spec, stored,
-			    "read while OBF was clear");
+		lint_empty(c, stored);
 		return stored;
 	}
 	set_status(c, I8042_STATUS_OBF | I8042_STATUS_MOBF, false);
 	settle(c);
 	look_around(c);
 	return stored;
+}
+
+uint8_t i8042_firmware_byte(struct i8042 *c)
+{
+	c->s.firmwares = true;
+	return (uint8_t)c->s.reg[I8042_OUTPUT];
 }
 
 static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
@@ -381,6 +401,7 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 	if (status(c, I8042_STATUS_IBF))
 		device_lint(dev, i8042_regs[reg].name, "busy", i8042_regs[reg].spec, w->raw,
 			    "written while IBF was set; the byte before it is lost");
+	c->s.firmwares = false;
 	set_status(c, I8042_STATUS_IBF, true);
 	set_status(c, I8042_STATUS_A2, reg == I8042_COMMAND);
 	look_around(c);
@@ -427,6 +448,8 @@ void i8042_reset(struct i8042 *c)
 void i8042_bios_state(struct i8042 *c)
 {
 	i8042_reset(c);
+	c->s.reg[I8042_OUTPUT] = KEYBOARD_ACKNOWLEDGE;
+	c->s.firmwares = true;
 	c->s.inner[I8042_COMMAND_BYTE] =
 		I8042_CTR_INT | I8042_CTR_SYS | I8042_CTR_DISABLE2 | I8042_CTR_XLATE;
 	look_around(c);

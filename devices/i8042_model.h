@@ -40,6 +40,7 @@ struct i8042_state {
 	uint8_t line;             /* enum in the model: idle, sending, receiving */
 	uint8_t cable, line_byte; /* while not idle */
 	bool break_seen;          /* translation: F0 went by */
+	bool firmwares; /* firmware has read OUTPUT's byte, and is who uses the controller */
 	bool irq[I8042_N_CABLES]; /* levels driven */
 };
 
@@ -59,8 +60,11 @@ void i8042_init(struct i8042 *c, const char *instance, const struct hub *hub, st
  * interrupt wires, calls neither a20 nor reset. */
 void i8042_reset(struct i8042 *c);
 /* The state a BIOS leaves: self test passed, keyboard enabled with its interrupt, translated to
- * set 1, auxiliary device disabled. */
+ * set 1, auxiliary device disabled; what it has read last is the keyboard's acknowledge. */
 void i8042_bios_state(struct i8042 *c);
+/* The byte that was read from OUTPUT last, for the firmware's keyboard interrupt. Until somebody
+ * writes to the controller, it is no fault that others look at the byte that is left there. */
+uint8_t i8042_firmware_byte(struct i8042 *c);
 /* Output port bit 1. */
 bool i8042_a20(const struct i8042 *c);
 /* Set 2 to set 1, as the controller does it byte by byte. */

@@ -32,6 +32,13 @@ const struct lint_desc i8259a_lints[] = {
 	  "too early.",
 	  "In the handlers of IRQ 7 and 15 read ISR (OCW3 0x0b). If bit 7 is clear, send no EOI to "
 	  "that chip; for IRQ 15 send one to the master, where IR2 is in service." },
+	{ "OCW2", "early-eoi", LINT_NOTE, "Atom E6xx datasheet 11.3.7.1",
+	  "An EOI marks the interrupt that is in service as completed. Since ICW1 this chip has "
+	  "given "
+	  "none, or none but those that the firmware has served.",
+	  "Nothing happens: no level is in service.",
+	  "It does no harm, and can be left out: ICW1 clears ISR, and a BIOS ends what it "
+	  "serves." },
 	{ "ICW1", "wiring", LINT_GUEST, "Atom E6xx datasheet 11.3.4.3",
 	  "ICW1.SNGL says that there is one chip; a PC has two, cascaded.",
 	  "The chip skips ICW3 and takes the byte meant for it as ICW4; the slave's interrupts do "

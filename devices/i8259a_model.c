@@ -97,6 +97,8 @@ void i8259a_set_irq(void *i8259a, unsigned n, bool level)
 	settle(p);
 }
 
+void i8259a_firmware_served(struct i8259a *p) { p->s.master.served = p->s.slave.served = false; }
+
 bool i8259a_intr(const struct i8259a *p) { return p->s.master.intr; }
 
 /* Acknowledge */
@@ -114,6 +116,7 @@ static void serve(struct i8259a_chip_state *c, unsigned level)
 	c->edge &= (uint8_t)~bit(level);
 	c->isr |= bit(level);
 	c->spurious = level == NO_LEVEL;
+	c->served = true;
 }
 
 /* Last INTA, or the poll's read: automatic end of interrupt (E6xx 11.3.3.3, step 7). */
@@ -252,18 +255,28 @@ static void write_icw4(const struct device *dev, struct i8259a_chip_state *c, ui
 	initialised(c);
 }
 
-static void end_command(const struct device *dev, struct i8259a_chip_state *c, uint8_t value,
-			uint8_t candidates)
+/* An EOI that ends nothing. Before the first interrupt there is none that it was one too many for:
+ * programs clear what may have been left from before them. */
+static void lint_eoi(const struct device *dev, const struct i8259a_chip_state *c, uint8_t value)
 {
-	unsigned level = highest(c, candidates);
-
-	if (level == NO_LEVEL && c->ready)
+	if (c->served)
 		device_lint(dev, "OCW2", c->spurious ? "spurious" : "not-in-service",
 			    "Atom E6xx datasheet 11.3.7.1", value,
 			    "EOI, but %s in service; ISR is 0x%02x",
 			    value & OCW2_SL ? "the level it names is not"
 					    : "no level that it ends is",
 			    c->isr);
+	else
+		device_note(dev, "OCW2", "early-eoi", "Atom E6xx datasheet 11.3.7.1", value,
+			    "EOI before the chip has given an interrupt: it ends nothing");
+}
+
+static void end_command(const struct device *dev, struct i8259a_chip_state *c, uint8_t value,
+			uint8_t candidates)
+{
+	unsigned level = highest(c, candidates);
+
+	if (level == NO_LEVEL && c->ready) lint_eoi(dev, c, value);
 	end_of_interrupt(c, level, value & OCW2_R);
 }
 

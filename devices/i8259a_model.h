@@ -8,6 +8,7 @@
  *   i8259a.ICW1.sequence        ICW1 before the sequence that runs is complete
  *   i8259a.OCW2.not-in-service  EOI, and the level that it would end is not in service
  *   i8259a.OCW2.spurious        the same after an acknowledge that gave a spurious vector
+ *   i8259a.OCW2.early-eoi       (a note) the same before the chip has given any interrupt
  *   i8259a.ICW1.wiring          SNGL: the pair is cascaded
  *   i8259a.ICW3.wiring          ICW3 contradicts the cascade (master 0x04, slave 2)
  *   i8259a.ICW4.mcs80           (not modelled) MCS-80/85 mode; vectors are given as in 8086 mode
@@ -43,6 +44,7 @@ struct i8259a_chip_state { /* plain data: a snapshot */
 	bool rotate_aeoi;
 	bool intr;     /* INT output */
 	bool spurious; /* the last acknowledge found no request */
+	bool served;   /* there was an acknowledge since ICW1, but for the firmware's handlers */
 };
 
 struct i8259a_elcr_state {
@@ -75,6 +77,9 @@ void i8259a_set_irq(void *i8259a, unsigned n, bool level);
  * it is a spurious IR7, which sets no ISR bit (of the slave: the master's ISR bit 2 is set). A
  * slave that does not answer leaves the bus floating: 255. */
 int i8259a_ack(struct i8259a *p);
+/* The interrupts acknowledged until now were served by the firmware's own handlers: no EOI of a
+ * program was due for them. */
+void i8259a_firmware_served(struct i8259a *p);
 /* Level of the INTR output. */
 bool i8259a_intr(const struct i8259a *p);
 

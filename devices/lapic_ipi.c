@@ -40,13 +40,20 @@ static void send_fixed(struct lapic *l, uint32_t icr)
 	if (reaches_us(l, icr) && lapic_software_enabled(l)) lapic_accept_fixed(l, vector, false);
 }
 
+/* "INIT level de-assert" synchronises arbitration IDs; 10.6.1 has it sent to "all including self".
+ * It has no effect on this processor, nor on any since the Pentium 4. */
+static bool is_init_deassert(uint32_t icr)
+{
+	return lapic_mode_of(icr) == APIC_INIT && icr & LAPIC_LEVEL_TRIGGERED &&
+	       !(icr & ICR_ASSERT);
+}
+
 static void send_unmaskable(struct lapic *l, uint32_t icr)
 {
 	switch (lapic_mode_of(icr)) {
 	case APIC_NMI: lapic_deliver_nmi(l); break;
 	case APIC_INIT:
-		/* De-assert is for older processors' arbitration, without effect here. */
-		if (icr & ICR_ASSERT || !(icr & LAPIC_LEVEL_TRIGGERED)) lapic_deliver_init(l);
+		if (!is_init_deassert(icr)) lapic_deliver_init(l);
 		break;
 	case APIC_STARTUP: break; /* only a processor that waits for it listens */
 	case APIC_SMI:
@@ -60,6 +67,8 @@ static void send_unmaskable(struct lapic *l, uint32_t icr)
 	}
 }
 
+static bool is_to_self(unsigned shorthand) { return shorthand == TO_SELF || shorthand == TO_ALL; }
+
 void lapic_ipi_send(struct lapic *l, uint32_t icr)
 {
 	unsigned shorthand = icr >> SHORTHAND_SHIFT & SHORTHAND_MASK;
@@ -69,7 +78,8 @@ void lapic_ipi_send(struct lapic *l, uint32_t icr)
 		lapic_error(l, LAPIC_ESR_REDIRECTIBLE_IPI);
 		return;
 	}
-	if (mode != APIC_FIXED && (shorthand == TO_SELF || shorthand == TO_ALL)) {
+	if (shorthand == TO_ALL && is_init_deassert(icr)) return;
+	if (mode != APIC_FIXED && is_to_self(shorthand)) {
 		lint_icr(l, "combination", icr,
 			 "only fixed interrupts may be sent to oneself by shorthand");
 		return;

@@ -27,6 +27,11 @@ const struct lint_desc lapic_lints[] = {
 	  "that "
 	  "one is ended too early.",
 	  "Give the vector in SVR a handler of its own that only returns." },
+	{ "EOI", "early", LINT_NOTE, "SDM Vol. 3A 10.8.5",
+	  "EOI ends the interrupt that is in service. No interrupt has come since SVR was written.",
+	  "Nothing happens: ISR is empty.",
+	  "It does no harm. Kernels write it while they set the local APIC up, to end what a boot "
+	  "loader may have left in service." },
 	{ "SELF_IPI", "vector", LINT_GUEST, "SDM Vol. 3A 10.12.11",
 	  "Vectors 0 to 15 are illegal for a self IPI.",
 	  "Nothing is sent; ESR tells of an illegal vector.", "Write a vector of 32 or more." },
@@ -50,7 +55,8 @@ const struct lint_desc lapic_lints[] = {
 	  "tells of it.",
 	  "Use fixed, NMI, INIT or start-up." },
 	{ "ICR_LO", "combination", LINT_GUEST, ICR,
-	  "The shorthands \"self\" and \"all including self\" go with fixed interrupts alone.",
+	  "The shorthands \"self\" and \"all including self\" go with fixed interrupts alone; INIT "
+	  "level de-assert goes with \"all including self\".",
 	  "The IPI is not delivered, or the result is undefined.",
 	  "Use \"all excluding self\" for NMI, INIT and start-up." },
 	{ "ICR_LO", "smi", LINT_NOT_MODELLED, ICR, "An IPI of delivery mode SMI asks for an SMI.",

@@ -126,6 +126,7 @@ static int acknowledge_external(struct lapic *l)
 
 int lapic_ack(struct lapic *lapic)
 {
+	lapic->s.acknowledged = true;
 	if (!lapic_enabled(lapic)) return lapic->s.pin[0] ? external_ack(lapic) : -1;
 	if (lapic_lvt_external_pending(lapic) || lapic->s.external)
 		return acknowledge_external(lapic);
@@ -140,9 +141,13 @@ int lapic_ack(struct lapic *lapic)
 	return vector;
 }
 
+/* A program that takes the local APIC over clears what may be left from before it. */
 static void lint_eoi(const struct lapic *l)
 {
-	if (l->s.spurious)
+	if (!l->s.acknowledged)
+		device_note(&l->dev, lapic_regs[LAPIC_EOI].name, "early", "SDM Vol. 3A 10.8.5", 0,
+			    "nothing is in service: no interrupt came since SVR was written");
+	else if (l->s.spurious)
 		device_lint(&l->dev, lapic_regs[LAPIC_EOI].name, "spurious", "SDM Vol. 3A 10.9", 0,
 			    "nothing is in service: the last interrupt was a spurious one");
 	else
@@ -219,6 +224,7 @@ static void drop_lacking(struct lapic *l, unsigned reg, unsigned n, struct reg_w
 
 static void write_svr(struct lapic *l)
 {
+	l->s.acknowledged = false;
 	if (lapic_software_enabled(l)) return;
 	lapic_timer_catch_up(l);
 	lapic_lvt_mask_all(l);
@@ -287,6 +293,7 @@ void lapic_reset_registers(struct lapic *l)
 	l->s.errors = 0;
 	l->s.error_signalled = false;
 	l->s.spurious = false;
+	l->s.acknowledged = false;
 	lapic_timer_reset(l);
 }
 

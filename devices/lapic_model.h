@@ -67,6 +67,7 @@ struct lapic_state { /* plain data */
 	bool external;           /* a message asked for an acknowledge cycle to the 8259A */
 	bool pin[LAPIC_N_LINTS]; /* levels at LINT0, LINT1 */
 	bool spurious;           /* the last acknowledge gave the spurious vector */
+	bool acknowledged;       /* there was one since SVR was last written */
 };
 
 struct lapic {

@@ -14,6 +14,7 @@ enum {
 	POWER_ON_FILL = 0xcc, /* what the memory holds at power-on is anybody's guess; never 0 */
 	FONT_PLANE = 2,
 	FONT_STRIDE = 32, /* bytes per glyph in plane 2 */
+	GC_MISC = 6,      /* index of GR06 */
 	FLOATING = 0xff
 };
 
@@ -241,9 +242,11 @@ static bool decode(const struct vga *v, uint64_t *offset)
 	struct window w = window(v);
 
 	if (!(v->s.reg[VGA_MISC] & VGA_MISC_ERAM) || *offset - w.base >= w.size) {
-		device_lint(&v->mem, vga_gr[6].name, "window", vga_gr[6].spec, *offset,
-			    "access at 0x%llx, outside the memory window set up",
-			    VGA_MEMORY_BASE + (unsigned long long)*offset);
+		/* Of a mode that was refused was told when it was. */
+		if (!v->s.no_mode)
+			device_lint(&v->mem, vga_gr[6].name, "window", vga_gr[6].spec, *offset,
+				    "access at 0x%llx, outside the memory window set up",
+				    VGA_MEMORY_BASE + (unsigned long long)*offset);
 		return false;
 	}
 	*offset -= w.base;
@@ -484,14 +487,20 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 	case VGA_CRTC_DATA: write_crtc(v, value); break;
 	case VGA_FCR_MONO: v->s.reg[VGA_FCR] = value; break;
 	case VGA_ATTR_INDEX: write_attr(v, value); break;
-	case VGA_MISC: write_misc(v, value); break;
+	case VGA_MISC:
+		v->s.no_mode = false;
+		write_misc(v, value);
+		break;
 	case VGA_VSE:
 		if (!(value & 1))
 			device_not_modelled(dev, vga_ports[reg].name, "sleep", vga_ports[reg].spec,
 					    value, "the adapter stays awake");
 		break;
 	case VGA_SEQ_DATA: write_table(v, vga_sr, VGA_N_SR, v->s.sr, VGA_SEQ_INDEX, value); break;
-	case VGA_GC_DATA: write_table(v, vga_gr, VGA_N_GR, v->s.gr, VGA_GC_INDEX, value); break;
+	case VGA_GC_DATA:
+		if (v->s.reg[VGA_GC_INDEX] == GC_MISC) v->s.no_mode = false;
+		write_table(v, vga_gr, VGA_N_GR, v->s.gr, VGA_GC_INDEX, value);
+		break;
 	case VGA_DAC_READ_INDEX: set_dac_index(v, value, true); break;
 	case VGA_DAC_WRITE_INDEX: set_dac_index(v, value, false); break;
 	case VGA_DAC_DATA: write_dac(v, value); break;
@@ -540,33 +549,7 @@ const char *vga_map(struct vga *v, struct bus *bus)
 	return bus_map(bus, BUS_MEMORY, VGA_MEMORY_BASE, VGA_MEMORY_SIZE, &v->mem, 0);
 }
 
-/* --- Mode 3, as a BIOS sets it --- */
-
-static const uint8_t mode3_sr[VGA_N_SR] = { 0x03, 0x00, 0x03, 0x00, 0x02 };
-static const uint8_t mode3_gr[VGA_N_GR] = { 0x00, 0x00, 0x00, 0x00, 0x00, 0x10, 0x0e, 0x00, 0xff };
-static const uint8_t mode3_ar[VGA_N_AR] = { 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x14,
-					    0x07, 0x38, 0x39, 0x3a, 0x3b, 0x3c, 0x3d,
-					    0x3e, 0x3f, 0x0c, 0x00, 0x0f, 0x08, 0x00 };
-static const uint8_t mode3_cr[VGA_N_CR] = { 0x5f, 0x4f, 0x50, 0x82, 0x55, 0x81, 0xbf, 0x1f, 0x00,
-					    0x4f, 0x0d, 0x0e, 0x00, 0x00, 0x00, 0x00, 0x9c, 0x8e,
-					    0x8f, 0x28, 0x1f, 0x96, 0xb9, 0xa3, 0xff };
-
-enum { MODE3_MISC = 0x67, MODE3_TEXT_SIZE = 0x8000, BLANK = 0x20, GREY_ON_BLACK = 0x07 };
-
-static void widen(uint64_t *slots, const uint8_t *bytes, unsigned n)
-{
-	for (unsigned i = 0; i < n; i++) slots[i] = bytes[i];
-}
-
-/* The first 64 entries: two bits per colour, rgbRGB, the weaker in the high bits. */
-static void load_palette(struct vga *v)
-{
-	for (unsigned i = 0; i < 64; i++)
-		for (unsigned part = 0; part < DAC_PARTS; part++) {
-			unsigned strong = i >> (2 - part) & 1, weak = i >> (5 - part) & 1;
-			v->s.palette[i][part] = (uint8_t)(strong * 0x2a + weak * 0x15);
-		}
-}
+/* --- The font --- */
 
 void vga_load_font(struct vga *v)
 {
@@ -574,27 +557,4 @@ void vga_load_font(struct vga *v)
 		for (unsigned row = 0; row < FONT_STRIDE; row++)
 			v->s.vram[glyph * FONT_STRIDE + row][FONT_PLANE] =
 				row < VGA_FONT_ROWS ? vga_font[glyph][row] : 0;
-}
-
-void vga_program_text_mode(struct vga *v)
-{
-	widen(v->s.sr, mode3_sr, VGA_N_SR);
-	widen(v->s.gr, mode3_gr, VGA_N_GR);
-	widen(v->s.ar, mode3_ar, VGA_N_AR);
-	widen(v->s.cr, mode3_cr, VGA_N_CR);
-	v->s.reg[VGA_MISC] = MODE3_MISC;
-	v->s.reg[VGA_PEL_MASK] = 0xff;
-	v->s.attr_index = VGA_ATTR_PAS;
-	v->s.attr_data = false;
-	load_palette(v);
-	vga_load_font(v);
-}
-
-void vga_set_text_mode(struct vga *v)
-{
-	vga_program_text_mode(v);
-	for (unsigned i = 0; i < MODE3_TEXT_SIZE; i += 2) {
-		v->s.vram[i][0] = BLANK;
-		v->s.vram[i][1] = GREY_ON_BLACK;
-	}
 }

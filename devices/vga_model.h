@@ -26,6 +26,9 @@ struct vga_state {
 	bool attr_data;              /* flip-flop: the next write to 3C0 is data */
 	uint8_t dac_index, dac_part; /* part 0..2: red, green, blue */
 	bool dac_reading;
+	/* Firmware refused a mode, and no program has opened a window since: that accesses beside the
+	 * window of the old mode meet nothing is the refusal's fault. Firmware sets it. */
+	bool no_mode;
 	uint8_t dac_latch[3];
 	uint8_t palette[VGA_N_COLOURS][3]; /* 6 bits each */
 	uint8_t latch[VGA_N_PLANES];
@@ -47,11 +50,6 @@ void vga_init(struct vga *v, const char *instance, const struct hub *hub,
 void vga_reset(struct vga *v);
 /* Claim the ports and the memory window on a bus. Returns NULL or what bus_map() says. */
 const char *vga_map(struct vga *v, struct bus *bus);
-/* The state a BIOS leaves after setting mode 3: 80x25 colour text in 9x16 cells, blank, cursor at
- * the top left, font in plane 2, standard palette, CR00..CR07 protected. */
-void vga_set_text_mode(struct vga *v);
-/* The same, but what is on the screen stays. */
-void vga_program_text_mode(struct vga *v);
 /* The character generator alone, into the first font block of plane 2. */
 void vga_load_font(struct vga *v);
 

@@ -31,8 +31,9 @@ struct access {
 };
 
 enum lint_severity {
-	LINT_GUEST,       /* the guest broke a rule of the hardware */
-	LINT_NOT_MODELLED /* we lack what the guest used: our fault */
+	LINT_GUEST,        /* the guest broke a rule of the hardware */
+	LINT_NOT_MODELLED, /* we lack what the guest used: our fault */
+	LINT_NOTE          /* unusual, and worth a word, but nothing was lost or ended by it */
 };
 
 /* One broken rule. The stable id is "<dev>.<reg>.<rule>", printed by lint_id(). */

@@ -35,6 +35,8 @@ struct processor_ops {
 	uint64_t (*tsc_time)(void *ctx, uint64_t tsc);
 	/* Does it have this feature ("x2apic", "tsc-deadline")? */
 	bool (*has_feature)(void *ctx, const char *name);
+	/* CPUID leaf 1, EAX and EDX: its signature and features, which firmware's tables repeat. */
+	void (*signature)(void *ctx, uint32_t *eax, uint32_t *edx);
 	/* Write an MSR, as firmware does before the guest starts. */
 	void (*write_msr)(void *ctx, uint32_t msr, uint64_t value);
 	/* Where the program is, for reports: a guest address, or one of the host. */

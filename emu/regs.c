@@ -209,6 +209,20 @@ void device_not_modelled(const struct device *dev, const char *reg, const char *
 	va_end(args);
 }
 
+void device_note(const struct device *dev, const char *reg, const char *rule, const char *spec,
+		 uint64_t bits, const char *detail, ...)
+{
+	struct lint l = {
+		.reg = reg, .rule = rule, .spec = spec, .bits = bits, .severity = LINT_NOTE
+	};
+	va_list args;
+
+	if (!dev->hub || !dev->hub->first) return;
+	va_start(args, detail);
+	report(dev, &l, detail, args);
+	va_end(args);
+}
+
 /* ---- finding the register ---- */
 
 static struct reg_masks masks_of(const struct reg_desc *r)

@@ -13,6 +13,7 @@
 #define MASK_16 UINT64_C(0xffff)
 #define A20_BIT UINT64_C(0x100000)
 
+enum { FIRST_PROGRAMS = 0x10 /* services of programs, not of interrupts */ };
 enum { CALL_NS = 2000, PORT_RTC_INDEX = 0x70, PORT_RTC_DATA = 0x71 };
 
 /* ---- the port ---- */
@@ -280,10 +281,18 @@ static void power_on(struct bios *b, struct bios_call *c)
 	}
 }
 
+/* A handler of the firmware runs: it sends the EOI. */
+static void note_interrupt(struct bios *b)
+{
+	bios_note_event(b);
+	i8259a_firmware_served(b->wire.pic);
+}
+
 void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c)
 {
 	static void (*const services[])(struct bios *, struct bios_call *) = {
 		[BIOS_SERVICE_POST] = power_on,
+		[BIOS_SERVICE_KEY] = bios_key_byte,
 		[0x08] = bios_timer_irq,
 		[0x09] = bios_keyboard_irq,
 		[0x10] = bios_video,
@@ -298,11 +307,15 @@ void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c)
 		[0x19] = bios_boot,
 		[0x1a] = bios_time,
 	};
-	unsigned n = service & ~(unsigned)BIOS_SERVICE_AGAIN;
+	unsigned n = service & ~(unsigned)BIOS_SERVICE_AGAIN, function = bios_high(c, CPU_RAX);
 
 	c->again = service & BIOS_SERVICE_AGAIN;
 	c->cost_ns += CALL_NS;
 	if (n < sizeof(services) / sizeof(services[0]) && services[n]) services[n](b, c);
+	if (n >= FIRST_PROGRAMS)
+		bios_note_call(b, n, function, c);
+	else
+		note_interrupt(b);
 }
 
 /* ---- life ---- */

@@ -5,15 +5,15 @@
  * bios_serve(), which does the service on the caller's registers, and the stub returns to the
  * caller. A service that must wait goes on in ROM code with interrupts on and is called again.
  *
- * What there is: INT 10h (text modes), 11h, 12h, 13h, 14h, 15h, 16h, 17h, 18h, 19h, 1Ah, and the
- * handlers of IRQ 0, 1 and 8. The rest fails as a BIOS fails it (carry, AH = 86h in INT 15h), with
+ * What there is: INT 10h (modes, and text in text modes), 11h, 12h, 13h, 14h, 15h, 16h, 17h, 18h,
+ * 19h, 1Ah, and the handlers of IRQ 0, 1 and 8. The rest fails as a BIOS fails it (carry, AH = 86h in INT 15h), with
  * the lint bios.INTxx.function.
  *
  * Facts: IBM PC/AT Technical Reference; Ralf Brown's Interrupt List (RBIL), release 61; Phoenix
  * Enhanced Disk Drive Specification 1.1 and 3.0; PCI BIOS Specification 2.1; VBE 2.0.
  *
- * Not modelled: callers in virtual-8086 mode (reported); graphics modes; fonts other than 8x16;
- * formatting; El Torito; the pointing device (INT 15h C2h); the keyboard's LEDs, Pause and Print
+ * Not modelled: callers in virtual-8086 mode (reported); drawing in graphics modes; fonts other than
+ * 8x16; formatting; El Torito; the pointing device (INT 15h C2h); the keyboard's LEDs, Pause and Print
  * Screen; interrupts of INT 15h 83h; returning from protected mode by CMOS byte 0Fh. */
 #ifndef HARNESS_BIOS_H
 #define HARNESS_BIOS_H
@@ -22,6 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "devices/i8042_model.h"
+#include "devices/i8259a_model.h"
 #include "devices/mc146818_model.h"
 #include "devices/vga_model.h"
 #include "emu/bus.h"
@@ -53,6 +55,8 @@ struct bios_wiring {
 	const struct clock *clock;
 	struct vga *vga;
 	struct mc146818 *rtc;
+	struct i8042 *kbc;
+	struct i8259a *pic;
 	const struct memory_firmware *firmware; /* for the memory map; NULL: nothing */
 	bool pci;                               /* there is a configuration space at 0xcf8 */
 };
@@ -61,8 +65,31 @@ enum bios_reg { BIOS_TRAP, BIOS_N_REGS };
 
 extern const struct reg_desc bios_regs[BIOS_N_REGS];
 
+/* Calls that only ask whether something has come. */
+enum bios_poll {
+	BIOS_POLL_KEY,
+	BIOS_POLL_SHIFT,
+	BIOS_POLL_TICKS,
+	BIOS_POLL_CLOCK,
+	BIOS_POLL_DATE,
+	BIOS_POLL_SERIAL,
+	BIOS_POLL_PRINTER,
+	BIOS_N_POLLS,
+	BIOS_POLL_NONE = BIOS_N_POLLS
+};
+
+struct bios_waiting {
+	uint64_t answer[BIOS_N_POLLS]; /* what each was told last; 0: nothing yet */
+	uint64_t asked_ns;             /* when a key was asked for, and where */
+	uint32_t fruitless;            /* polls in a row that were told the same */
+	uint16_t cs, ip;
+	uint8_t function;
+	bool asleep; /* the program sleeps until a key comes */
+};
+
 struct bios_state { /* plain data; what software may see lies in the BIOS data area, not here */
 	uint64_t reg[BIOS_N_REGS];
+	struct bios_waiting wait;
 	uint64_t wait_until_ns; /* INT 15h AH=86h, INT 14h: when it is over */
 	uint8_t service;        /* a stub has asked for it */
 	bool pending;
@@ -108,6 +135,10 @@ void bios_mark_started(struct bios *b);
 static inline bool bios_pending(const struct bios *b) { return b->s.pending; }
 /* Do what is pending with the registers of the CPU, and let its time pass. */
 void bios_serve(struct bios *b, struct cpu *cpu);
+
+/* Whether the program waits for a key in INT 16h, or by asking it again and again; then a sentence
+ * without its full stop in buf. */
+bool bios_waits(const struct bios *b, char *buf, size_t size);
 
 /* Snapshots: what was written to the drives (struct bios_state is copied by the machine). False: no
  * memory. */

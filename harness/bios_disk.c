@@ -108,7 +108,7 @@ static enum disk_status transfer(struct bios *b, struct bios_call *c, const stru
 
 static void refuse_dma(struct bios *b, uint64_t at)
 {
-	device_lint(&b->dev, "INT13", "dma-boundary",
+	device_note(&b->dev, "INT13", "dma-boundary",
 		    "RBIL INT 13h AH=02h: status 09h, data boundary error", at,
 		    "a diskette's buffer at 0x%05llx crosses a 64 KiB boundary, which its DMA "
 		    "controller cannot",

@@ -22,13 +22,18 @@ struct bios_call {
 	struct cpu_regs *regs; /* RAX is the caller's */
 	uint16_t flags;        /* the caller's, as IRET will restore them */
 	enum bios_outcome outcome;
-	bool again;       /* called again after BIOS_HALT or BIOS_POLL */
-	bool a20;         /* the gate is open */
-	uint64_t cost_ns; /* time it takes */
+	bool again;                    /* called again after BIOS_HALT or BIOS_POLL */
+	bool a20;                      /* the gate is open */
+	uint64_t cost_ns;              /* time it takes */
+	uint16_t caller_cs, caller_ip; /* behind its INT */
 };
 
 /* One service; numbers as the stubs write them: a vector, or one of these. */
-enum { BIOS_SERVICE_POST = 0x00, BIOS_SERVICE_AGAIN = 0x80 /* or'ed in */ };
+enum {
+	BIOS_SERVICE_POST = 0x00,
+	BIOS_SERVICE_KEY = 0x01,  /* AL: the byte that the keyboard's interrupt is for */
+	BIOS_SERVICE_AGAIN = 0x80 /* or'ed in */
+};
 void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c);
 
 /* ---- registers ---- */
@@ -97,6 +102,11 @@ void bios_cmos_out(struct bios *b, unsigned index, unsigned value);
  * in between; false: limit_ns have passed since the first time. */
 bool bios_wait(struct bios *b, struct bios_call *c, uint64_t limit_ns, uint64_t step_ns);
 
+/* A program's call was served: a poll that was told what it was told before takes longer. */
+void bios_note_call(struct bios *b, unsigned vector, unsigned function, struct bios_call *c);
+/* Something has happened that a poll may be for: they are short again. */
+void bios_note_event(struct bios *b);
+
 /* Report a call that there is not; `interrupt` is "INT15". */
 void bios_unknown(struct bios *b, const struct bios_call *c, const char *interrupt);
 
@@ -113,9 +123,14 @@ void bios_boot(struct bios *b, struct bios_call *c);         /* INT 19h */
 void bios_time(struct bios *b, struct bios_call *c);         /* INT 1Ah */
 void bios_pci(struct bios *b, struct bios_call *c);          /* INT 1Ah AH=B1h */
 void bios_timer_irq(struct bios *b, struct bios_call *c);    /* INT 08h */
-void bios_keyboard_irq(struct bios *b, struct bios_call *c); /* INT 09h */
+void bios_key_byte(struct bios *b, struct bios_call *c);     /* INT 09h, its beginning */
+void bios_keyboard_irq(struct bios *b, struct bios_call *c); /* and the rest */
 
-void bios_palette(struct bios *b, struct bios_call *c); /* INT 10h AH=10h */
+void bios_video_set_mode(struct bios *b, struct bios_call *c); /* INT 10h AH=00h */
+void bios_video_get_mode(struct bios *b, struct bios_call *c); /* INT 10h AH=0Fh */
+void bios_palette(struct bios *b, struct bios_call *c);        /* INT 10h AH=10h */
+void bios_cga_palette(struct bios *b, struct bios_call *c);    /* INT 10h AH=0Bh */
+void bios_vbe(struct bios *b, struct bios_call *c);            /* INT 10h AH=4Fh */
 
 /* Write characters to the screen as INT 10h AH=0Eh does. */
 void bios_print(struct bios *b, const char *text);

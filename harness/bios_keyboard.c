@@ -338,6 +338,15 @@ static void handle(struct bios *b, struct bios_call *c, unsigned code, bool e0)
 	if (down) press(b, c, scan, e0);
 }
 
+/* The byte that waits, or the one that was there, if a program's handler has read it already. */
+void bios_key_byte(struct bios *b, struct bios_call *c)
+{
+	enum { PORT_DATA = 0x60, PORT_STATUS = 0x64 };
+
+	if (bios_in(b, PORT_STATUS) & I8042_STATUS_OBF) (void)bios_in(b, PORT_DATA);
+	bios_set_low(c, CPU_RAX, i8042_firmware_byte(b->wire.kbc));
+}
+
 /* The scan code is in AL; carry on return: call INT 1Bh. */
 void bios_keyboard_irq(struct bios *b, struct bios_call *c)
 {

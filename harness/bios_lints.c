@@ -7,12 +7,33 @@ const struct lint_desc bios_lints[] = {
 	  "A BIOS of that age and kind may have it; one without it returns with the carry flag "
 	  "set.",
 	  "Check the carry flag and AH, and have another way." },
-	{ "INT13", "dma-boundary", LINT_GUEST,
+	{ "INT10", "graphics", LINT_NOT_MODELLED, "",
+	  "A BIOS function that draws, or reads what is drawn, in a graphics mode.",
+	  "A BIOS draws characters and dots in every mode.",
+	  "Write to the screen's memory. Here the cursor moves, and nothing is drawn." },
+	{ "INT10", "vbe-mode", LINT_NOT_MODELLED, "",
+	  "A mode of the VESA BIOS Extension. The adapter here has the standard modes 00h to 07h "
+	  "and "
+	  "0Dh to 13h alone, and says so: the list of modes is empty.",
+	  "An adapter that lacks the mode returns AX = 014Fh; most have many modes.",
+	  "Read the list that AX=4F00h gives, check AX, and have another way: mode 12h, 13h, "
+	  "text." },
+	{ "INT10", "vbe", LINT_NOTE, "",
+	  "A function of the VESA BIOS Extension was asked for, of which there is AX=4F00h, with "
+	  "an "
+	  "empty list of modes, and 4F02h and 4F03h for the standard modes.",
+	  "Most adapters have more of it. AL is not 4Fh where one lacks the function.",
+	  "Check AX. This is a note, because the caller is told." },
+	{ "INT13", "dma-boundary", LINT_NOTE,
 	  "RBIL INT 13h AH=02h: status 09h, data boundary error",
 	  "A diskette's buffer does not cross a 64 KiB boundary of physical memory: its DMA "
 	  "controller cannot count over one.",
-	  "The function fails with status 09h; some BIOSes overwrite memory 64 KiB below.",
-	  "Choose another buffer, or read in two parts." },
+	  "The function fails with status 09h and moves nothing; some BIOSes overwrite memory 64 "
+	  "KiB "
+	  "below.",
+	  "Check the carry flag, and read in two parts then; or choose another buffer. It is a "
+	  "note, "
+	  "because the caller is told, and loaders try on purpose." },
 	{ "TRAP", "mode", LINT_NOT_MODELLED, "", "A BIOS service was called outside of real mode.",
 	  "Old BIOSes run 16-bit code in virtual-8086 mode too.",
 	  "Call it in real mode. Here the call does nothing." },

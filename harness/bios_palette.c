@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* INT 10h AH=10h: palette, border, blinking and the DAC's colours. */
+/* INT 10h AH=10h: palette, border, blinking and the DAC's colours; AH=0Bh, the colours of a CGA. */
+#include "devices/vga_modes.h"
 #include "harness/bios_internal.h"
+#include "harness/bios_state.h"
 
 static void set_blink(struct vga *v, bool blink)
 {
@@ -107,4 +109,56 @@ static bool write_function(struct bios *b, struct bios_call *c)
 void bios_palette(struct bios *b, struct bios_call *c)
 {
 	if (!read_function(b, c) && !write_function(b, c)) bios_unknown(b, c, "INT10");
+}
+
+/* ---- AH=0Bh ---- */
+
+enum { CGA_COLOURS = 3, CGA_INTENSITY = 0x10, CGA_PALETTE = 0x20 };
+
+/* Registers 1 to 3 keep their intensity, or their colours. */
+static void change_cga_colours(struct vga *v, unsigned keep, unsigned first, unsigned step)
+{
+	for (unsigned i = 1; i <= CGA_COLOURS; i++)
+		v->s.ar[i] = (v->s.ar[i] & keep) | (first + step * (i - 1));
+}
+
+/* BH=00h: border, and in graphics modes background; bit 4 makes the other colours bright. */
+static void set_cga_border(struct vga *v, unsigned colour, bool graphics)
+{
+	enum { RGB = 0x07, BRIGHT = 0x08 };
+	unsigned value = (colour & RGB) | (colour & BRIGHT) << 1;
+
+	v->s.ar[OVERSCAN] = value;
+	if (!graphics) return;
+	v->s.ar[0] = value;
+	change_cga_colours(v, (unsigned)~CGA_INTENSITY, colour & CGA_INTENSITY, 0);
+}
+
+/* BH=01h: green, red and brown, or cyan, magenta and white. */
+static void set_cga_palette(struct vga *v, unsigned palette)
+{
+	enum { GREEN = 2, STEP = 2 };
+
+	change_cga_colours(v, CGA_INTENSITY, GREEN + palette, STEP);
+}
+
+void bios_cga_palette(struct bios *b, struct bios_call *c)
+{
+	enum { LAST_CGA = 0x06, CGA_640 = 0x06, BORDER = 0, PALETTE = 1, BORDER_BITS = 0x1f };
+	const struct vga_mode *mode = vga_mode(bda_byte(b, BDA_VIDEO_MODE));
+	unsigned kept = bda_byte(b, BDA_CGA_COLOUR), value = bios_low(c, CPU_RBX);
+	bool graphics = mode && mode->graphics && mode->number <= LAST_CGA;
+
+	switch (bios_high(c, CPU_RBX)) {
+	case BORDER:
+		set_cga_border(b->wire.vga, value, graphics);
+		kept = (kept & ~(unsigned)BORDER_BITS) | (value & BORDER_BITS);
+		break;
+	case PALETTE:
+		if (graphics && mode->number != CGA_640) set_cga_palette(b->wire.vga, value & 1);
+		kept = value & 1 ? kept | CGA_PALETTE : kept & ~(unsigned)CGA_PALETTE;
+		break;
+	default: bios_unknown(b, c, "INT10"); return;
+	}
+	bda_set_byte(b, BDA_CGA_COLOUR, kept);
 }

@@ -24,7 +24,6 @@ enum {
 	PIC_READ_ISR = 0x0b,
 	PIC_LEVEL_7 = 0x80, /* of ISR: clear when a spurious interrupt is served */
 	PORT_MASTER = 0x20,
-	PORT_KEYBOARD = 0x60,
 	PORT_RTC_INDEX = 0x70,
 	PORT_RTC_DATA = 0x71,
 	PORT_SLAVE = 0xa0,
@@ -118,7 +117,11 @@ enum handler {
 	N_HANDLERS
 };
 
-enum { TIMER_TRAPPED = 3 + KNOCK_SIZE, KEYBOARD_TRAPPED = 11 + KNOCK_SIZE };
+enum {
+	TIMER_TRAPPED = 3 + KNOCK_SIZE,
+	KEY_TRAPPED = 1 + KNOCK_SIZE,
+	KEYBOARD_TRAPPED = 15 + KNOCK_SIZE
+};
 
 #define EOI_MASTER    MOV_AL(PIC_EOI), OUT_AL(PORT_MASTER)
 #define EOI_BOTH      MOV_AL(PIC_EOI), OUT_AL(PORT_SLAVE), OUT_AL(PORT_MASTER)
@@ -128,9 +131,10 @@ static const uint8_t handlers[N_HANDLERS][HANDLER_SIZE] = {
 	/* A user's INT 1Ch may use these registers. */
 	[HANDLER_TIMER] = { PUSH_DS, PUSH_DX, PUSH_AX, KNOCK(VECTOR_TIMER), INT(VECTOR_TICK),
 			    EOI_MASTER, POP_AX, POP_DX, POP_DS, IRET },
-	/* INT 15h AH=4Fh may change the scan code in AL, or take it (carry clear). The service
-	 * sets carry when Ctrl-Break was pressed. */
-	[HANDLER_KEYBOARD] = { PUSH_AX, IN_AL(PORT_KEYBOARD), MOV_AH(INTERCEPT_KEY), STC,
+	/* The first service reads the byte, or what is left of it where a program's handler read it
+	 * before it came here: no fault of that program. INT 15h AH=4Fh may change the scan code in
+	 * AL, or take it (carry clear). The service sets carry when Ctrl-Break was pressed. */
+	[HANDLER_KEYBOARD] = { PUSH_AX, KNOCK(BIOS_SERVICE_KEY), MOV_AH(INTERCEPT_KEY), STC,
 			       INT(VECTOR_SYSTEM), JNC(KNOCK_SIZE + 6), PUSH_AX,
 			       KNOCK(VECTOR_KEYBOARD), POP_AX, JNC(2), INT(VECTOR_BREAK),
 			       EOI_MASTER, POP_AX, IRET },
@@ -165,6 +169,10 @@ static bool irq_stub(unsigned service, struct bios_stub *stub)
 	case VECTOR_TIMER:
 		*stub = (struct bios_stub){ .trapped =
 						    handler_offset(HANDLER_TIMER) + TIMER_TRAPPED };
+		return true;
+	case BIOS_SERVICE_KEY:
+		*stub = (struct bios_stub){ .trapped = handler_offset(HANDLER_KEYBOARD) +
+						       KEY_TRAPPED };
 		return true;
 	case VECTOR_KEYBOARD:
 		*stub = (struct bios_stub){ .trapped = handler_offset(HANDLER_KEYBOARD) +

@@ -4,7 +4,7 @@
 #include "harness/bios_state.h"
 
 /* What the stub and INT n left at SS:SP. */
-enum { FRAME_AX = 0, FRAME_FLAGS = 6 };
+enum { FRAME_AX = 0, FRAME_IP = 2, FRAME_CS = 4, FRAME_FLAGS = 6 };
 
 #define CR0_PE  UINT64_C(1)
 #define MASK_16 UINT64_C(0xffff)
@@ -20,6 +20,16 @@ static uint16_t pop16(struct bios *b, const struct bios_call *c, unsigned offset
 
 	bios_read(b, c, frame_at(c, offset), v, sizeof(v));
 	return bios_get16(v);
+}
+
+/* What the caller had, from the stack: AX, and, in stubs that have them, address and flags. */
+static void take_frame(struct bios *b, bool has_frame, struct bios_call *c)
+{
+	c->regs->gpr[CPU_RAX] = (c->regs->gpr[CPU_RAX] & ~MASK_16) | pop16(b, c, FRAME_AX);
+	if (!has_frame) return;
+	c->caller_ip = pop16(b, c, FRAME_IP);
+	c->caller_cs = pop16(b, c, FRAME_CS);
+	c->flags = pop16(b, c, FRAME_FLAGS);
 }
 
 static void poke16(struct bios *b, const struct bios_call *c, unsigned offset, unsigned value)
@@ -61,12 +71,8 @@ static void go_on(const struct bios_stub *stub, const struct bios_call *c)
 static void serve_call(struct bios *b, unsigned service, const struct bios_stub *stub,
 		       struct bios_call *c)
 {
-	struct cpu_regs *r = c->regs;
-
 	/* The stub's own AX is on top of the stack, in all stubs but POST's. */
-	if (service != BIOS_SERVICE_POST)
-		r->gpr[CPU_RAX] = (r->gpr[CPU_RAX] & ~MASK_16) | pop16(b, c, FRAME_AX);
-	if (stub->has_frame) c->flags = pop16(b, c, FRAME_FLAGS);
+	if (service != BIOS_SERVICE_POST) take_frame(b, stub->has_frame, c);
 	bios_dispatch(b, service, c);
 	if (c->outcome == BIOS_JUMP || service == BIOS_SERVICE_POST) return;
 	if (stub->has_frame) {

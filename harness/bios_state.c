@@ -44,6 +44,8 @@ static void video_data(uint8_t bda[BDA_SIZE])
 	put16(bda + BDA_VIDEO_PAGE_SIZE, 0x1000);
 	put16(bda + BDA_CURSOR_SHAPE, 0x0607);
 	put16(bda + BDA_CRTC_PORT, 0x3d4);
+	bda[BDA_CGA_MODE] = 0x29;
+	bda[BDA_CGA_COLOUR] = 0x30;
 	bda[BDA_ROWS_LESS_ONE] = 24;
 	put16(bda + BDA_CHARACTER_HEIGHT, 16);
 	bda[BDA_VIDEO_CONTROL] = VIDEO_CONTROL_256K;

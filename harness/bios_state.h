@@ -22,7 +22,10 @@ enum {
 	BIOS_EQUIPMENT_SCREEN = 0x0030,
 	BIOS_EQUIPMENT_40_COLUMNS = 0x0010,
 	BIOS_EQUIPMENT_80_COLUMNS = 0x0020,
-	BIOS_EQUIPMENT_MONO = 0x0030
+	BIOS_EQUIPMENT_MONO = 0x0030,
+	/* Of the video flags, 40:89h. */
+	BIOS_VIDEO_GREY = 0x02,    /* the DAC is loaded with greys */
+	BIOS_VIDEO_KEEP_DAC = 0x08 /* and here not at all */
 };
 
 /* The BIOS data area, by offset from BDA_BASE (IBM PC/AT Technical Reference; RBIL MEMORY.LST). */
@@ -50,6 +53,8 @@ enum {
 	BDA_CURSOR_SHAPE = 0x60,
 	BDA_VIDEO_PAGE = 0x62,
 	BDA_CRTC_PORT = 0x63,
+	BDA_CGA_MODE = 0x65, /* what a CGA's mode register would hold, and its colour register */
+	BDA_CGA_COLOUR = 0x66,
 	BDA_TICKS = 0x6c,
 	BDA_MIDNIGHT = 0x70,
 	BDA_BREAK = 0x71,

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* INT 10h on a VGA in text mode. It works on the adapter's state, not through its ports, so that
+/* INT 10h: characters on a VGA in text mode; in graphics modes the cursor moves, and nothing is
+ * drawn. Modes are bios_modes.c. It works on the adapter's state, not through its ports, so that
  * index registers a program has set stay as they are. Facts: RBIL; IBM PS/2 and PC BIOS Interface
- * Technical Reference; VBE 2.0.
+ * Technical Reference.
  *
  * What the data area says of columns, rows and pages is the caller's to spoil: everything is cut to
  * what the adapter has. */
 #include <string.h>
 
 #include "devices/vga_font.h"
+#include "devices/vga_modes.h"
 #include "harness/bios_internal.h"
 #include "harness/bios_state.h"
 
@@ -21,12 +23,14 @@ enum {
 	FONT_PLANE = 2,
 	FONT_STRIDE = 32,
 	BLANK = ' ',
-	KEEP_MEMORY = 0x80, /* of a mode number */
-	CELL_NS = 20        /* virtual time that a character takes */
+	LAST_OF_WORDS = 0x07,       /* of the modes */
+	NO_CURSOR_EMULATION = 0x01, /* of 40:87h */
+	CELL_NS = 20                /* virtual time that a character takes */
 };
 
 struct screen {
 	unsigned mode, columns, rows, page_bytes, page; /* page: the one shown */
+	bool graphics;                                  /* there are no cells */
 };
 
 static struct screen screen_of(const struct bios *b)
@@ -36,6 +40,9 @@ static struct screen screen_of(const struct bios *b)
 			    .rows = bda_byte(b, BDA_ROWS_LESS_ONE) + 1u,
 			    .page_bytes = bda_word(b, BDA_VIDEO_PAGE_SIZE),
 			    .page = bda_byte(b, BDA_VIDEO_PAGE) % N_PAGES };
+	const struct vga_mode *mode = vga_mode(s.mode);
+
+	s.graphics = mode && mode->graphics;
 
 	if (s.columns == 0 || s.columns > MAX_COLUMNS) s.columns = MAX_COLUMNS;
 	if (s.rows > MAX_ROWS) s.rows = MAX_ROWS;
@@ -52,13 +59,15 @@ static uint8_t *cell(struct bios *b, const struct screen *s, unsigned page, unsi
 	return b->wire.vga->s.vram[at % VGA_PLANE_SIZE & ~1u];
 }
 
+/* An attribute below 0: the one that is there. */
 static void put_cell(struct bios *b, const struct screen *s, unsigned page, unsigned row,
-		     unsigned column, unsigned character, unsigned attribute)
+		     unsigned column, unsigned character, int attribute)
 {
 	uint8_t *at = cell(b, s, page, row, column);
 
+	if (s->graphics) return;
 	at[CHARACTER_PLANE] = (uint8_t)character;
-	at[ATTRIBUTE_PLANE] = (uint8_t)attribute;
+	if (attribute >= 0) at[ATTRIBUTE_PLANE] = (uint8_t)attribute;
 }
 
 /* ---- cursor ---- */
@@ -78,6 +87,7 @@ static void show_cursor(struct bios *b, const struct screen *s, struct position 
 {
 	unsigned at = s->page * s->page_bytes / CELL_BYTES + p.row * s->columns + p.column;
 
+	if (s->graphics) return; /* there is none to be seen */
 	b->wire.vga->s.cr[0x0e] = at >> 8 & 0xff;
 	b->wire.vga->s.cr[0x0f] = at & 0xff;
 }
@@ -93,12 +103,12 @@ static void move_cursor(struct bios *b, const struct screen *s, unsigned page, s
  * 40:87h), they are stretched to the height there is, an underline to an underline. */
 static void set_cursor_shape(struct bios *b, const struct bios_call *c)
 {
-	enum { OLD_HEIGHT = 8, LINE = 0x1f, NO_EMULATION = 0x01 };
+	enum { OLD_HEIGHT = 8, LINE = 0x1f };
 	unsigned shape = bios_word(c, CPU_RCX), height = bda_word(b, BDA_CHARACTER_HEIGHT);
 	unsigned start = shape >> 8 & LINE, end = shape & LINE;
-	bool stretch = !(bda_byte(b, BDA_VIDEO_CONTROL) & NO_EMULATION) && height > OLD_HEIGHT &&
-		       height <= FONT_STRIDE && start < OLD_HEIGHT && end < OLD_HEIGHT &&
-		       start <= end;
+	bool stretch = !(bda_byte(b, BDA_VIDEO_CONTROL) & NO_CURSOR_EMULATION) &&
+		       height > OLD_HEIGHT && height <= FONT_STRIDE && start < OLD_HEIGHT &&
+		       end < OLD_HEIGHT && start <= end;
 
 	bda_set_word(b, BDA_CURSOR_SHAPE, shape);
 	if (stretch && end + 2 >= OLD_HEIGHT && end - start <= 1) {
@@ -120,93 +130,11 @@ static void show_page(struct bios *b, unsigned page)
 	s.page = page % N_PAGES;
 	bda_set_byte(b, BDA_VIDEO_PAGE, s.page);
 	bda_set_word(b, BDA_VIDEO_PAGE_START, start);
-	b->wire.vga->s.cr[0x0c] = start / CELL_BYTES >> 8 & 0xff;
-	b->wire.vga->s.cr[0x0d] = start / CELL_BYTES & 0xff;
+	/* The CRTC counts words, in the modes that the EGA and the VGA have added bytes. */
+	if (s.mode <= LAST_OF_WORDS) start /= CELL_BYTES;
+	b->wire.vga->s.cr[0x0c] = start >> 8 & 0xff;
+	b->wire.vga->s.cr[0x0d] = start & 0xff;
 	show_cursor(b, &s, cursor(b, s.page));
-}
-
-/* ---- modes ---- */
-
-/* What differs from mode 3. */
-static void make_40_columns(struct vga *v)
-{
-	static const uint8_t horizontal[] = { 0x2d, 0x27, 0x28, 0x90, 0x2b, 0xa0 };
-
-	for (unsigned i = 0; i < sizeof(horizontal); i++) v->s.cr[i] = horizontal[i];
-	v->s.cr[0x13] = 0x14;
-	v->s.sr[1] |= VGA_SR01_HALF_CLOCK;
-}
-
-static void make_mono(struct vga *v)
-{
-	enum { WINDOW_B0000 = 0x08, BRIGHT = 8, UNDERLINE = 0x0d };
-
-	v->s.reg[VGA_MISC] &= ~(uint64_t)VGA_MISC_IOS;
-	v->s.gr[6] = (v->s.gr[6] & ~(uint64_t)VGA_GR06_MAP) | WINDOW_B0000;
-	v->s.cr[0x14] = UNDERLINE;
-	for (unsigned i = 0; i < VGA_AR_PALETTE; i++) v->s.ar[i] = i < BRIGHT ? 0x08 : 0x18;
-	v->s.ar[0] = 0x00;
-	v->s.ar[BRIGHT] = 0x10;
-	v->s.ar[0x10] |= VGA_AR10_MONO;
-}
-
-static void set_equipment(struct bios *b, unsigned screen)
-{
-	unsigned v = bda_word(b, BDA_EQUIPMENT) & ~(unsigned)BIOS_EQUIPMENT_SCREEN;
-
-	bda_set_word(b, BDA_EQUIPMENT, v | screen);
-}
-
-static void set_mode_data(struct bios *b, unsigned mode)
-{
-	enum { MONO = 7, FIRST_80_COLUMNS = 2 };
-	bool wide = mode >= FIRST_80_COLUMNS;
-	unsigned control = bda_byte(b, BDA_VIDEO_CONTROL) & ~(unsigned)KEEP_MEMORY;
-
-	bda_set_byte(b, BDA_VIDEO_MODE, mode & ~(unsigned)KEEP_MEMORY);
-	bda_set_word(b, BDA_VIDEO_COLUMNS, wide ? 80 : 40);
-	bda_set_word(b, BDA_VIDEO_PAGE_SIZE, wide ? 0x1000 : 0x800);
-	bda_set_word(b, BDA_VIDEO_PAGE_START, 0);
-	for (unsigned i = 0; i < N_PAGES; i++) bda_set_word(b, BDA_CURSOR_POSITION + i * 2, 0);
-	bda_set_word(b, BDA_CURSOR_SHAPE, 0x0607);
-	bda_set_byte(b, BDA_VIDEO_PAGE, 0);
-	bda_set_word(b, BDA_CRTC_PORT, mode == MONO ? 0x3b4 : 0x3d4);
-	bda_set_byte(b, BDA_ROWS_LESS_ONE, 24);
-	bda_set_word(b, BDA_CHARACTER_HEIGHT, VGA_FONT_ROWS);
-	bda_set_byte(b, BDA_VIDEO_CONTROL, control);
-	set_equipment(b, mode == MONO ? BIOS_EQUIPMENT_MONO
-			 : wide       ? BIOS_EQUIPMENT_80_COLUMNS
-				      : BIOS_EQUIPMENT_40_COLUMNS);
-}
-
-static bool set_mode(struct bios *b, const struct bios_call *c, unsigned asked)
-{
-	unsigned mode = asked & ~(unsigned)KEEP_MEMORY;
-
-	if (mode > 3 && mode != 7) {
-		bios_unknown(b, c, "INT10");
-		return false;
-	}
-	if (asked & KEEP_MEMORY)
-		vga_program_text_mode(b->wire.vga);
-	else
-		vga_set_text_mode(b->wire.vga);
-	if (mode < 2) make_40_columns(b->wire.vga);
-	if (mode == 7) make_mono(b->wire.vga);
-	set_mode_data(b, mode);
-	if (asked & KEEP_MEMORY)
-		bda_set_byte(b, BDA_VIDEO_CONTROL, bda_byte(b, BDA_VIDEO_CONTROL) | KEEP_MEMORY);
-	return true;
-}
-
-/* AH=0Fh */
-static void get_mode(struct bios *b, struct bios_call *c)
-{
-	struct screen s = screen_of(b);
-
-	bios_set_low(c, CPU_RAX, s.mode | (bda_byte(b, BDA_VIDEO_CONTROL) & KEEP_MEMORY));
-	bios_set_high(c, CPU_RAX, s.columns);
-	bios_set_high(c, CPU_RBX, s.page);
 }
 
 /* ---- scrolling ---- */
@@ -221,6 +149,7 @@ static void scroll(struct bios *b, const struct screen *s, unsigned page, const 
 {
 	unsigned height = w->bottom - w->top + 1;
 
+	if (s->graphics) return;
 	if (lines == 0 || lines > height) lines = height;
 	for (unsigned i = 0; i < height; i++) {
 		unsigned row = up ? w->top + i : w->bottom - i;
@@ -231,7 +160,7 @@ static void scroll(struct bios *b, const struct screen *s, unsigned page, const 
 				memmove(cell(b, s, page, row, column),
 					cell(b, s, page, from, column), CELL_BYTES);
 			else
-				put_cell(b, s, page, row, column, BLANK, attribute);
+				put_cell(b, s, page, row, column, BLANK, (int)attribute);
 		}
 	}
 }
@@ -262,8 +191,8 @@ static void read_cell(struct bios *b, struct bios_call *c)
 	struct position p = cursor(b, page);
 	const uint8_t *at = cell(b, &s, page, p.row, p.column);
 
-	bios_set_low(c, CPU_RAX, at[CHARACTER_PLANE]);
-	bios_set_high(c, CPU_RAX, at[ATTRIBUTE_PLANE]);
+	bios_set_low(c, CPU_RAX, s.graphics ? 0 : at[CHARACTER_PLANE]);
+	bios_set_high(c, CPU_RAX, s.graphics ? 0 : at[ATTRIBUTE_PLANE]);
 }
 
 /* AH=09h, 0Ah: CX times, over the ends of lines, the cursor stays. */
@@ -273,12 +202,9 @@ static void write_cells(struct bios *b, struct bios_call *c, bool with_attribute
 	unsigned page = bios_high(c, CPU_RBX) % N_PAGES, n = bios_word(c, CPU_RCX);
 	struct position p = cursor(b, page);
 
-	for (unsigned i = 0; i < n; i++) {
-		uint8_t *at = cell(b, &s, page, p.row, p.column + i);
-
-		at[CHARACTER_PLANE] = bios_low(c, CPU_RAX);
-		if (with_attribute) at[ATTRIBUTE_PLANE] = bios_low(c, CPU_RBX);
-	}
+	for (unsigned i = 0; i < n; i++)
+		put_cell(b, &s, page, p.row, p.column + i, bios_low(c, CPU_RAX),
+			 with_attribute ? bios_low(c, CPU_RBX) : -1);
 	c->cost_ns += (uint64_t)n * CELL_NS;
 }
 
@@ -301,8 +227,6 @@ static void new_line(struct bios *b, const struct screen *s, unsigned page, stru
 static void type(struct bios *b, const struct screen *s, unsigned page, struct position *p,
 		 unsigned character, int attribute)
 {
-	uint8_t *at;
-
 	switch (character) {
 	case '\a': return; /* nobody hears it */
 	case '\b':
@@ -312,9 +236,7 @@ static void type(struct bios *b, const struct screen *s, unsigned page, struct p
 	case '\r': p->column = 0; return;
 	default: break;
 	}
-	at = cell(b, s, page, p->row, p->column);
-	at[CHARACTER_PLANE] = (uint8_t)character;
-	if (attribute >= 0) at[ATTRIBUTE_PLANE] = (uint8_t)attribute;
+	put_cell(b, s, page, p->row, p->column, character, attribute);
 	if (++p->column < s->columns) return;
 	p->column = s->columns - 1;
 	new_line(b, s, page, p);
@@ -414,10 +336,20 @@ static void font(struct bios *b, struct bios_call *c)
 
 static bool is_mono(const struct bios *b) { return !(b->wire.vga->s.reg[VGA_MISC] & VGA_MISC_IOS); }
 
-/* AH=12h, by BL. */
+static void change_flag(struct bios *b, unsigned flag, bool set)
+{
+	unsigned flags = bda_byte(b, BDA_VIDEO_FLAGS);
+
+	bda_set_byte(b, BDA_VIDEO_FLAGS, set ? flags | flag : flags & ~flag);
+}
+
+/* AH=12h, by BL; in AL 0 means on. */
 static void alternate_select(struct bios *b, struct bios_call *c)
 {
-	enum { SUPPORTED = 0x12, INFORMATION = 0x10, MEMORY_256K = 3 };
+	enum { SUPPORTED = 0x12, INFORMATION = 0x10, MEMORY_256K = 3, LINES_400 = 2 };
+	struct vga *v = b->wire.vga;
+	bool off = bios_low(c, CPU_RAX);
+	unsigned control;
 
 	switch (bios_low(c, CPU_RBX)) {
 	case INFORMATION:
@@ -426,18 +358,22 @@ static void alternate_select(struct bios *b, struct bios_call *c)
 		bios_set_high(c, CPU_RCX, 0); /* feature bits */
 		bios_set_low(c, CPU_RCX, bda_byte(b, BDA_VIDEO_SWITCHES) & 0xf);
 		return;
-	case 0x30: /* scan lines: there are 400 */
-	case 0x31: /* palette loading */
-	case 0x33: /* summing to grey */
-	case 0x34: /* cursor emulation */ bios_set_low(c, CPU_RAX, SUPPORTED); return;
-	case 0x36: /* refresh */
-		b->wire.vga->s.sr[1] = bios_low(c, CPU_RAX)
-					       ? b->wire.vga->s.sr[1] | VGA_SR01_OFF
-					       : b->wire.vga->s.sr[1] & ~(uint64_t)VGA_SR01_OFF;
-		bios_set_low(c, CPU_RAX, SUPPORTED);
+	case 0x30: /* scan lines of text modes: there are 400 */
+		if (bios_low(c, CPU_RAX) == LINES_400) break;
+		bios_unknown(b, c, "INT10");
 		return;
+	case 0x31: change_flag(b, BIOS_VIDEO_KEEP_DAC, off); break;
+	case 0x33: change_flag(b, BIOS_VIDEO_GREY, !off); break;
+	case 0x34: /* cursor emulation */
+		control = bda_byte(b, BDA_VIDEO_CONTROL) & ~(unsigned)NO_CURSOR_EMULATION;
+		bda_set_byte(b, BDA_VIDEO_CONTROL, control | (off ? NO_CURSOR_EMULATION : 0u));
+		break;
+	case 0x36: /* refresh */
+		v->s.sr[1] = off ? v->s.sr[1] | VGA_SR01_OFF : v->s.sr[1] & ~(uint64_t)VGA_SR01_OFF;
+		break;
 	default: bios_unknown(b, c, "INT10"); return;
 	}
+	bios_set_low(c, CPU_RAX, SUPPORTED);
 }
 
 /* AH=1Ah */
@@ -448,60 +384,6 @@ static void display_combination(const struct bios *b, struct bios_call *c)
 	if (bios_low(c, CPU_RAX) == 0)
 		bios_set_word(c, CPU_RBX, is_mono(b) ? VGA_MONO : VGA_COLOUR);
 	bios_set_low(c, CPU_RAX, SUPPORTED);
-}
-
-/* ---- VBE: an adapter without VBE modes ---- */
-
-enum { VBE_OK = 0x004f, VBE_FAILED = 0x014f, VBE_UNSUPPORTED = 0x0100 };
-
-static void far_pointer(uint8_t *at, unsigned offset)
-{
-	bios_put16(at, offset);
-	bios_put16(at + 2, BIOS_ROM_SEGMENT);
-}
-
-/* AX=4F00h: 256 bytes at ES:DI, 512 if the caller asks for VBE 2.0. */
-static void vbe_information(struct bios *b, struct bios_call *c)
-{
-	enum { SIZE_1 = 256, SIZE_2 = 512, VERSION = 0x0200, MEMORY_64K = 4 };
-	uint64_t at = bios_linear(c, CPU_ES, bios_word(c, CPU_RDI));
-	uint8_t info[SIZE_2] = { 'V', 'E', 'S', 'A' }, asked[4];
-	bool version_2;
-
-	bios_read(b, c, at, asked, sizeof(asked));
-	version_2 = memcmp(asked, "VBE2", sizeof(asked)) == 0;
-	bios_put16(info + 4, VERSION);
-	far_pointer(info + 6, BIOS_ROM_VBE_OEM);
-	far_pointer(info + 14, BIOS_ROM_VBE_MODES);
-	bios_put16(info + 18, MEMORY_64K);
-	if (version_2)
-		for (unsigned name = 22; name < 34; name += 4) /* vendor, product, revision */
-			far_pointer(info + name, BIOS_ROM_VBE_OEM);
-	bios_write(b, c, at, info, version_2 ? SIZE_2 : SIZE_1);
-	bios_set_word(c, CPU_RAX, VBE_OK);
-}
-
-static void vbe(struct bios *b, struct bios_call *c)
-{
-	enum { KEEP = 0x8000, FIRST_VBE_MODE = 0x100 };
-	unsigned mode = bios_word(c, CPU_RBX);
-
-	switch (bios_low(c, CPU_RAX)) {
-	case 0x00: vbe_information(b, c); return;
-	case 0x01: bios_set_word(c, CPU_RAX, VBE_FAILED); return;
-	case 0x02:
-		if ((mode & ~(unsigned)KEEP) < FIRST_VBE_MODE)
-			mode = (mode & 0x7f) | (mode & KEEP ? KEEP_MEMORY : 0u);
-		else
-			mode = 0x7f; /* none */
-		bios_set_word(c, CPU_RAX, set_mode(b, c, mode) ? VBE_OK : VBE_FAILED);
-		return;
-	case 0x03:
-		bios_set_word(c, CPU_RBX, bda_byte(b, BDA_VIDEO_MODE));
-		bios_set_word(c, CPU_RAX, VBE_OK);
-		return;
-	default: bios_set_word(c, CPU_RAX, VBE_UNSUPPORTED); return;
-	}
 }
 
 /* ---- the interrupt ---- */
@@ -523,17 +405,28 @@ static void place_cursor(struct bios *b, const struct bios_call *c)
 	move_cursor(b, &s, bios_high(c, CPU_RBX), p);
 }
 
-static void mode_function(struct bios *b, struct bios_call *c)
+/* What writes or reads characters or dots. */
+static bool draws(unsigned function)
 {
-	enum { TEXT = 0x30 }; /* what IBM's BIOS leaves in AL */
+	return (function >= 0x06 && function <= 0x0a) || function == 0x0e || function == 0x13;
+}
 
-	if (set_mode(b, c, bios_low(c, CPU_RAX))) bios_set_low(c, CPU_RAX, TEXT);
+static void lint_graphics(struct bios *b, const struct bios_call *c)
+{
+	struct screen s = screen_of(b);
+
+	if (!s.graphics || !draws(bios_high(c, CPU_RAX))) return;
+	device_not_modelled(
+		&b->dev, "INT10", "graphics", "", bios_word(c, CPU_RAX),
+		"INT10 with AX=%04X: nothing is drawn in mode %02Xh, which has graphics",
+		bios_word(c, CPU_RAX), s.mode);
 }
 
 void bios_video(struct bios *b, struct bios_call *c)
 {
+	lint_graphics(b, c);
 	switch (bios_high(c, CPU_RAX)) {
-	case 0x00: mode_function(b, c); return;
+	case 0x00: bios_video_set_mode(b, c); return;
 	case 0x01: set_cursor_shape(b, c); return;
 	case 0x02: place_cursor(b, c); return;
 	case 0x03: get_cursor(b, c); return;
@@ -543,14 +436,15 @@ void bios_video(struct bios *b, struct bios_call *c)
 	case 0x08: read_cell(b, c); return;
 	case 0x09: write_cells(b, c, true); return;
 	case 0x0a: write_cells(b, c, false); return;
+	case 0x0b: bios_cga_palette(b, c); return;
 	case 0x0e: teletype(b, bios_low(c, CPU_RAX)); return;
-	case 0x0f: get_mode(b, c); return;
+	case 0x0f: bios_video_get_mode(b, c); return;
 	case 0x10: bios_palette(b, c); return;
 	case 0x11: font(b, c); return;
 	case 0x12: alternate_select(b, c); return;
 	case 0x13: write_string(b, c); return;
 	case 0x1a: display_combination(b, c); return;
-	case 0x4f: vbe(b, c); return;
+	case 0x4f: bios_vbe(b, c); return;
 	default: bios_unknown(b, c, "INT10"); return;
 	}
 }

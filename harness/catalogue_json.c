@@ -39,6 +39,10 @@ static void set_spec(json_t *o, const char *spec, bool *ok)
 
 /* ---- lints ---- */
 
+static const char *const severities[] = {
+	[LINT_GUEST] = "guest", [LINT_NOT_MODELLED] = "not-modelled", [LINT_NOTE] = "note"
+};
+
 static json_t *lint_object(const struct catalogue_lint *lint, bool *ok)
 {
 	json_t *o = json_object();
@@ -49,8 +53,7 @@ static json_t *lint_object(const struct catalogue_lint *lint, bool *ok)
 	set(o, "model", json_string(lint->model->name), ok);
 	set(o, "rule", json_string(lint->rule), ok);
 	set(o, "from_table", json_boolean(lint->desc == NULL), ok);
-	set(o, "severity",
-	    json_string(lint->severity == LINT_NOT_MODELLED ? "not-modelled" : "guest"), ok);
+	set(o, "severity", json_string(severities[lint->severity]), ok);
 	set(o, "clause", json_string(text.clause), ok);
 	set(o, "hardware", json_string(text.hardware), ok);
 	set(o, "instead", json_string(text.instead), ok);

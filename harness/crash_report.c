@@ -8,6 +8,7 @@
 #include "harness/backtrace.h"
 #include "harness/delivery_report.h"
 #include "harness/event_text.h"
+#include "harness/undefined_report.h"
 #include "harness/walk_report.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -135,6 +136,7 @@ void crash_print_registers(const struct guest_view *g, const uint64_t *dr, FILE 
 	fprintf(out, "registers (%s, ring %u):\n  rip %016" PRIx64 "%s%s\n", guest_mode_name(r),
 		guest_cpl(r), r->rip, name[0] ? "  " : "", name);
 	print_gprs(r, out);
+	undefined_report(r, out);
 	print_flags(r->rflags, out);
 	print_control(r, out);
 	print_segments(r, out);
@@ -236,6 +238,16 @@ static bool never_written(const struct guest_view *g, uint64_t pc)
 	return guest_word(g, pc, sizeof(code), &code) && code == UINT64_C(0xcccccccccccccccc);
 }
 
+/* An access near what the loader puts into registers that mean nothing. */
+static bool uses_undefined(const struct crash *c)
+{
+	for (size_t i = 0; i < c->n_failed; i++)
+		if (is_page_fault(&c->failed[i].event) &&
+		    undefined_near(c->failed[i].event.fault_addr))
+			return true;
+	return undefined_near(guest_code_addr(c->view.regs));
+}
+
 static void print_advice(const struct crash *c, FILE *out)
 {
 	const struct cpu_regs *r = c->view.regs;
@@ -250,6 +262,12 @@ static void print_advice(const struct crash *c, FILE *out)
 			"  this from inside the kernel: an IST entry of the TSS, in 32-bit code a "
 			"task gate.\n",
 			r->gpr[CPU_RSP]);
+	if (uses_undefined(c))
+		fputs("  The address was made from 0xdeadc0de, which registers hold at the start that "
+		      "the boot protocol leaves\n"
+		      "  undefined (of multiboot: all but EAX and EBX, so EBP, which backtraces "
+		      "follow, and ESP): set it before it is used.\n",
+		      out);
 	if (r->cr0 & 1 && pc < PAGE_SIZE)
 		fputs("  The pc lies in page 0: a call through a null pointer?\n", out);
 	if (never_written(&c->view, pc))

@@ -21,6 +21,7 @@ static const struct {
 enum { STRETCHES = sizeof(stretch) / sizeof(stretch[0]) };
 /* After an end that was not foreseen somebody waits. */
 #define RUN_ON_NS (2 * NS_PER_MS)
+enum { WAITS_SIZE = 160 };
 enum { RUN_ON_STEP_NS = 10000, RUN_ON_LIMIT = 50000 };
 
 void diagnosis_init(struct diagnosis *d, struct machine *m,
@@ -179,11 +180,12 @@ void diagnosis_halted(struct diagnosis *d, const char *detail, const char *scree
 	struct irq_event event[CRASH_MAX_EVENTS];
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
 	struct backtrace backtrace;
-	char place[GUEST_SYMBOL_SIZE];
+	char place[GUEST_SYMBOL_SIZE], waits[WAITS_SIZE];
 	struct guest_view g = view_of(d, &regs);
 	size_t n_failed = cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING);
 	guest_symbol(&g, guest_code_addr(&regs), place, sizeof(place));
 	fprintf(out, "bimetal: halted for good: %s%s%s\n", detail, place[0] ? ", in " : "", place);
+	if (bios_waits(&d->machine->bios, waits, sizeof(waits))) fprintf(out, "  %s\n", waits);
 	if (n_failed > 0) {
 		fputs("before, an exception could not be delivered:\n", out);
 		delivery_report(failed, n_failed, &g, out);
@@ -200,11 +202,14 @@ void diagnosis_stall(struct diagnosis *d, bool brief, const char *screen, FILE *
 	struct cpu *cpu = d->machine->cpu;
 	struct cpu_regs regs;
 	struct irq_event event[CRASH_MAX_EVENTS];
-	char *interrupts = brief ? NULL : interrupt_text(d);
+	char *interrupts = brief ? NULL : interrupt_text(d), waits[WAITS_SIZE];
+	const struct bios *bios = &d->machine->bios;
 	struct stall stall = {
 		.view = view_of(d, &regs),
 		.profile = &d->profile,
 		.halted = cpu_interrupt_state(cpu).halted,
+		.waits = bios_waits(bios, waits, sizeof(waits)) ? waits : NULL,
+		.waits_asleep = bios->s.wait.asleep,
 		.interrupts = interrupts ? interrupts : "",
 		.event = event,
 		.n_events = cpu_last_events(cpu, event, CRASH_MAX_EVENTS),

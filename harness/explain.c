@@ -161,7 +161,10 @@ const char *explain_document(const char *spec)
 
 const char *explain_severity(enum lint_severity severity)
 {
-	return severity == LINT_NOT_MODELLED ? "not modelled" : "the guest's fault";
+	static const char *const names[] = { [LINT_GUEST] = "the guest's fault",
+					     [LINT_NOT_MODELLED] = "not modelled",
+					     [LINT_NOTE] = "a note" };
+	return names[severity];
 }
 
 static void print_source(FILE *out, const char *spec)
@@ -176,6 +179,16 @@ static void print_source(FILE *out, const char *spec)
 	print_wrapped(out, "document", LABEL_WIDTH, text);
 }
 
+static const char *severity_in_full(enum lint_severity severity)
+{
+	static const char *const texts[] = {
+		[LINT_GUEST] = "the guest's fault: a warning, or an error under --lint error",
+		[LINT_NOT_MODELLED] = "not modelled: bimetal lacks it, the guest did nothing wrong",
+		[LINT_NOTE] = "a note: nothing was lost by it, and it fails no run",
+	};
+	return texts[severity];
+}
+
 void explain_print(FILE *out, const struct catalogue_lint *lint)
 {
 	struct explanation text;
@@ -186,9 +199,6 @@ void explain_print(FILE *out, const struct catalogue_lint *lint)
 	print_wrapped(out, "clause", LABEL_WIDTH, text.clause);
 	print_wrapped(out, "hardware", LABEL_WIDTH, text.hardware);
 	print_wrapped(out, "instead", LABEL_WIDTH, text.instead);
-	print_wrapped(out, "severity", LABEL_WIDTH,
-		      lint->severity == LINT_NOT_MODELLED
-			      ? "not modelled: bimetal lacks it, the guest did nothing wrong"
-			      : "the guest's fault: a warning, or an error under --lint error");
+	print_wrapped(out, "severity", LABEL_WIDTH, severity_in_full(lint->severity));
 	print_source(out, lint->spec);
 }

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/catalogue_lints.h"
+#include "harness/undefined_report.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -83,6 +84,8 @@ static void tell(const struct lint_report *r, const struct lint_entry *e)
 	const char *kind = "warning";
 	if (l->severity == LINT_NOT_MODELLED)
 		kind = "not modelled";
+	else if (l->severity == LINT_NOTE)
+		kind = "note";
 	else if (r->mode == LINT_MODE_ERROR)
 		kind = "error";
 	fprintf(r->out, "bimetal: %s: %s", kind, e->id);
@@ -92,6 +95,8 @@ static void tell(const struct lint_report *r, const struct lint_entry *e)
 	else
 		fprintf(r->out, ": 0x%" PRIx64, l->bits);
 	if (l->addr) fprintf(r->out, ", address 0x%" PRIx64, l->addr);
+	if (undefined_near(l->addr))
+		fputs(" (made from a register that the boot protocol leaves undefined)", r->out);
 	fprintf(r->out, ", at %" PRIu64 ".%09" PRIu64 " s, pc 0x%" PRIx64, l->time_ns / NS_PER_S,
 		l->time_ns % NS_PER_S, l->pc);
 	if (symbol[0]) fprintf(r->out, " in %s", symbol);

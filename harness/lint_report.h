@@ -55,7 +55,8 @@ void lint_report_init(struct lint_report *r, enum lint_mode mode, const char *co
 		      size_t n_allow, FILE *out);
 /* Count one; tells r->out about the first of its id. The observer calls it. */
 void lint_report_add(struct lint_report *r, const struct lint *l);
-/* Lints that are the guest's fault and not allowed: what --lint error counts. */
+/* Lints that are the guest's fault and not allowed: what --lint error counts. Notes and what is not
+ * modelled never fail a run. */
 uint64_t lint_report_errors(const struct lint_report *r);
 /* All that were reported (not allowed), ours included. */
 uint64_t lint_report_total(const struct lint_report *r);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "devices/vga_modes.h"
 #include "harness/bios_state.h"
 #include "harness/machine.h"
 
@@ -304,6 +305,8 @@ static void make_bios(struct machine *m)
 				    .clock = &m->clock,
 				    .vga = &m->vga,
 				    .rtc = &m->rtc,
+				    .kbc = &m->kbc,
+				    .pic = &m->pic,
 				    .firmware = &m->firmware };
 
 	bios_init(&m->bios, &m->hub, &wire, bios_stop, m);

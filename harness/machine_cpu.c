@@ -10,6 +10,9 @@ static void request_stop(void *ctx) { cpu_request_stop(ctx); }
 static uint64_t tsc_time(void *ctx, uint64_t tsc) { return cpu_tsc_time(ctx, tsc); }
 static bool has_feature(void *ctx, const char *name) { return cpu_has_feature(ctx, name); }
 
+static void signature(void *ctx, uint32_t *eax, uint32_t *edx) { cpu_signature(ctx, eax, edx); }
+
+
 static void write_msr(void *ctx, uint32_t msr, uint64_t value)
 {
 	(void)cpu_msr_write(ctx, msr, value);
@@ -35,6 +38,7 @@ static const char *make_cpu(struct machine *m, const struct cpu_pins *pins)
 						  .request_stop = request_stop,
 						  .tsc_time = tsc_time,
 						  .has_feature = has_feature,
+						  .signature = signature,
 						  .write_msr = write_msr,
 						  .pc = pc,
 						  .reset = reset,

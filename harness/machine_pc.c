@@ -305,6 +305,7 @@ static const char *build(struct machine *m)
 	m->bios.wire.pci = true;
 	if (!fault) fault = board_map_ports(m, map, sizeof(map) / sizeof(map[0]));
 	if (!fault) fault = plug_all(m);
+	if (!fault) fault = pc_firmware_lay_rom(m);
 	if (!fault) fault = pc_firmware_lay_tables(m);
 	return fault ? fault : board_map_sockets(m);
 }

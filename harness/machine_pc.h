@@ -27,7 +27,12 @@ enum {
 	PC_PCI_PORT_BASE = 0xd00,
 	PC_PCI_PORT_END = 0x10000,
 	PC_PMBASE = 0x600,
-	PC_RSDP = 0xf5000, /* in the ROM */
+	/* In the ROM, which the memory map reserves. */
+	PC_RSDP = 0xf5000,
+	PC_MP_POINTER = 0xf5040,
+	PC_SMBIOS_ENTRY = 0xf5060,
+	PC_MP_TABLE = 0xf5100,
+	PC_SMBIOS_TABLE = 0xf6000,
 	PC_IOAPIC_ID = 1
 };
 

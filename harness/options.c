@@ -139,6 +139,7 @@ static const char doc[] =
 	"     the script failed\n"
 	"  2  usage or input error: nothing ran\n"
 	"  3  it ended with 0 or 6, but the guest broke rules and --lint error is set\n"
+	"     (a note is no broken rule)\n"
 	"  4  time limit (--max-time, --wall-limit)\n"
 	"  5  crash: triple fault, or a jump to where there is no memory\n"
 	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n"

@@ -3,6 +3,8 @@
 
 #include "harness/machine_board.h"
 #include "harness/machine_pc.h"
+#include "harness/mp_table.h"
+#include "harness/smbios.h"
 
 /* ---- the CPU ---- */
 
@@ -153,6 +155,52 @@ static void program_functions(struct machine *m)
 }
 
 /* ---- tables ---- */
+
+enum { MHZ = 1000000, FIRST_PIRQ_INPUT = 16 };
+
+/* The wires of the functions that have an interrupt pin. */
+static size_t collect_wires(const struct machine *m, struct mp_pci_wire wire[MP_MAX_PCI])
+{
+	size_t n = 0;
+
+	for (unsigned i = 0; i < m->pc.pci.n_functions && n < MP_MAX_PCI; i++) {
+		const struct pci_function *fn = m->pc.pci.function[i];
+		uint8_t pin = (uint8_t)fn->dev.reg[PCI_INTERRUPT_PIN];
+		unsigned pirq;
+
+		if (!pin--) continue;
+		pirq = pirq_router_pirq(&m->pc.pirq, fn->config.device, pin);
+		wire[n++] = (struct mp_pci_wire){ .device = (uint8_t)fn->config.device,
+						  .pin = pin,
+						  .input = (uint8_t)(FIRST_PIRQ_INPUT + pirq) };
+	}
+	return n;
+}
+
+const char *pc_firmware_lay_rom(struct machine *m)
+{
+	struct mp_pci_wire wire[MP_MAX_PCI];
+	struct mp_config mp = { .lapic_base = acpi_config_pc.lapic_base,
+				.lapic_id = acpi_config_pc.lapic_id,
+				.lapic_version = (uint8_t)lapic_regs[LAPIC_VERSION].reset,
+				.ioapic_base = acpi_config_pc.ioapic_base,
+				.ioapic_id = acpi_config_pc.ioapic_id,
+				.ioapic_version = (uint8_t)ioapic_inner_regs[IOAPIC_VER].reset,
+				.sci_irq = acpi_config_pc.sci_irq,
+				.pci = wire,
+				.n_pci = collect_wires(m, wire),
+				.pointer = PC_MP_POINTER,
+				.table = PC_MP_TABLE };
+	struct smbios_config smbios = { .cpu_mhz = CPU_TSC_HZ / MHZ,
+					.entry = PC_SMBIOS_ENTRY,
+					.table = PC_SMBIOS_TABLE };
+
+	m->processor.ops->signature(m->processor.ctx, &mp.cpu_signature, &mp.cpu_features);
+	smbios.cpu_signature = mp.cpu_signature;
+	smbios.cpu_features = mp.cpu_features;
+	if (mp_table_lay(&mp, &m->mem) && smbios_lay(&smbios, &m->mem)) return NULL;
+	return "the MP table or SMBIOS have no place in the ROM";
+}
 
 const char *pc_firmware_lay_tables(struct machine *m)
 {

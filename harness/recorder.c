@@ -86,7 +86,7 @@ static void on_lint(void *ctx, const struct lint *l)
 		snprintf(k->detail, sizeof k->detail, "%s", l->detail);
 	}
 	r->n_lints++;
-	if (r->fail && !allowed(r, id)) complain(r, l, id);
+	if (r->fail && l->severity != LINT_NOTE && !allowed(r, id)) complain(r, l, id);
 }
 
 static void on_irq(void *ctx, const struct irq_event *e)

@@ -15,6 +15,7 @@
 
 enum {
 	PERCENT = 100,
+	HALF = 50,
 	/* What counts as what, in a window of a few milliseconds. */
 	IDLE_PERCENT = 90,
 	POLL_MIN = 16,        /* reads of one register */
@@ -192,6 +193,16 @@ static bool say_idle(const struct stall *s, struct sentence *v)
 	else
 		say(v, "; %s interrupt%s woke it", grouped(p->interrupts, count),
 		    p->interrupts == 1 ? "" : "s");
+	return true;
+}
+
+/* Asleep in a BIOS service, unless a handler that came in between takes the time. */
+static bool say_waits(const struct stall *s, struct sentence *v)
+{
+	const struct profile *p = s->profile;
+	if (!s->waits) return false;
+	if (s->waits_asleep && percent(p->halted_ns, profile_window_ns(p)) < HALF) return false;
+	say(v, "%s", s->waits);
 	return true;
 }
 
@@ -423,8 +434,8 @@ const char *stall_verdict(const struct stall *s, char *buf, size_t size)
 {
 	struct sentence v = { buf, size, 0 };
 	buf[0] = '\0';
-	bool said = say_idle(s, &v) || say_exception_storm(s, &v) || say_interrupt_storm(s, &v) ||
-		    say_polls(s, &v) || say_loop(s, &v);
+	bool said = say_waits(s, &v) || say_idle(s, &v) || say_exception_storm(s, &v) ||
+		    say_interrupt_storm(s, &v) || say_polls(s, &v) || say_loop(s, &v);
 	if (!said) say_busy(s, &v);
 	return buf;
 }

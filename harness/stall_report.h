@@ -19,6 +19,8 @@ struct stall {
 	struct guest_view view; /* registers as of the end of the window */
 	const struct profile *profile;
 	bool halted;            /* in HLT at the end */
+	const char *waits;      /* what the BIOS knows that the guest waits for; NULL: nothing */
+	bool waits_asleep;      /* in HLT, that is */
 	const char *interrupts; /* lines of interrupt_report(), "" for none */
 	const struct irq_event *event;
 	size_t n_events;

@@ -45,6 +45,7 @@ static void on_lint(void *ctx, const struct lint *l)
 	struct twin_machine *t = ctx;
 	char id[TWIN_ID], place[PROGRAM_PLACE];
 
+	if (l->severity == LINT_NOTE) return; /* fails nothing */
 	if (!t->running || is_allowed(t, lint_id(l, id, sizeof(id)))) return;
 	program_place(t->program, l->pc, place, sizeof(place));
 	fail(t, "lint %s%s%s%s: %s%s%s%s%s", id, l->instance[0] ? " [" : "", l->instance,

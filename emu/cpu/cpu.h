@@ -218,6 +218,8 @@ bool cpu_a20(const struct cpu *cpu);
 
 /* Does CPUID tell of this feature, by the name that cpu_config.features knows? */
 bool cpu_has_feature(const struct cpu *cpu, const char *name);
+/* CPUID leaf 1: EAX and EDX. */
+void cpu_signature(const struct cpu *cpu, uint32_t *eax, uint32_t *edx);
 /* When the time stamp counter reaches this value: virtual ns, now if it has, CLOCK_NEVER if that is
  * beyond the end of time. */
 uint64_t cpu_tsc_time(const struct cpu *cpu, uint64_t tsc);

@@ -487,6 +487,15 @@ bool cpu_has_feature(const struct cpu *cpu, const char *name)
 	return cpuid_has_name(&cpu->features, name);
 }
 
+void cpu_signature(const struct cpu *cpu, uint32_t *eax, uint32_t *edx)
+{
+	const struct cpuid_now now = { .apic_enabled = true };
+	struct cpuid_regs r = cpuid_leaf(&cpu->features, 1, 0, &now);
+
+	*eax = r.eax;
+	*edx = r.edx;
+}
+
 void cpu_request_stop(struct cpu *cpu)
 {
 	cpu->stop_requested = true;

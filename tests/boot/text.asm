@@ -90,6 +90,12 @@ main:
 	push	ds
 	pop	es
 
+	; port 60h keeps what the firmware has read: the keyboard's last acknowledge
+	in	al, 0x60
+	mov	ah, 0
+	mov	[cell], ax
+	EXPECT	[cell], 0xfa, "the last byte from the keyboard"
+
 	; a key put in and taken out
 	mov	ah, 0x01
 	int	0x16

@@ -14,6 +14,14 @@ flat --success 0x11 pass && wants 1
 flat --qemu-exit pass && wants 33
 flat --qemu-exit fail && wants 35
 
+# Under --lint error a broken rule fails a run, and a note, such as an EOI before any interrupt, does
+# not. mov al, 0x20; out 0x20, al; then as pass.
+image early_eoi '\xb0\x20\xe6\x20\xb0\x10\xe6\xf4\xf4'
+flat --lint error early_eoi && wants 0 'note: i8259a.OCW2.early-eoi'
+image reserved '\xb0\xff\x66\xba\xf9\x03\xee\xb0\x10\xe6\xf4\xf4' # mov dx, 0x3f9; out dx, al
+flat --lint error reserved && wants 3 'error: uart16550.IER.reserved'
+flat --lint warn reserved && wants 0 'warning: uart16550.IER.reserved'
+
 flat halt && wants 6 'halted'
 flat --max-time 20ms spin && wants 4 'virtual time limit'
 flat --wall-limit 200ms spin && wants 4 'real time limit'

@@ -8,6 +8,7 @@
 #include "devices/mc146818_model.h"
 #include "devices/uart_16550_model.h"
 #include "devices/vga_model.h"
+#include "devices/vga_modes.h"
 #include "emu/bus.h"
 #include "tests/coverage/recorder.h"
 

@@ -154,6 +154,33 @@ Test(bios_serve, reading_a_key_sleeps_until_there_is_one)
 	cr_expect(lt(u64, cpu_stats(machine.cpu)->instructions, 10000), "it slept");
 }
 
+Test(bios_serve, a_wait_for_a_key_is_told_with_its_place)
+{
+	char text[160];
+
+	bios_prepare(&machine.bios);
+	START(STI, AX(0x1000), INT(0x16), EXIT, STAY);
+	cr_expect(eq(int, machine_run(&machine, 200 * (uint64_t)MS), CPU_STOP_TIME));
+	cr_assert(bios_waits(&machine.bios, text, sizeof(text)));
+	cr_expect(ne(ptr, strstr(text, "INT 16h (AH=10h), called at 0000:7c04"), NULL), "%s", text);
+}
+
+Test(bios_serve, a_prompt_that_polls_costs_few_calls)
+{
+	/* mov ah, 1; int 16h; jz back */
+	static const uint8_t poll[] = { STI, 0xb4, 0x01, INT(0x16), 0x74, 0xfa, EXIT, STAY };
+	uint64_t before;
+
+	bios_prepare(&machine.bios);
+	start(&machine, poll, sizeof(poll));
+	before = cpu_stats(machine.cpu)->instructions;
+	cr_expect(eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_TIME));
+	/* Nine instructions a call, at 500 us most of the time: some 160 calls from tick to tick. */
+	cr_expect(lt(u64, cpu_stats(machine.cpu)->instructions - before, 40000));
+	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, true);
+	run_to_exit();
+}
+
 Test(bios_serve, the_timer_counts_and_calls_int_1ch)
 {
 	/* mov word [0x70], 0x7c20 (vector 1Ch); mov word [0x72], 0; hlt thrice; exit
@@ -200,6 +227,16 @@ Test(bios_serve, a_taken_key_never_reaches_the_ring)
 	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, false);
 	run_to_exit();
 	cr_expect(eq(u16, reg(CPU_RDI) & 0x40, 0x40), "no key");
+}
+
+Test(bios_serve, an_eoi_after_the_firmwares_ticks_is_no_fault)
+{
+	bios_prepare(&machine.bios);
+	START(STI, HLT, CLI, OUT(0x20, 0x20), EXIT, STAY);
+	run_to_exit();
+	cr_expect(eq(u32, ticks(), 1));
+	cr_expect(eq(uint, lints, 0));
+	cr_expect(eq(str, last_lint, (char *)"i8259a.OCW2.early-eoi"));
 }
 
 Test(bios_serve, ctrl_alt_delete_resets)

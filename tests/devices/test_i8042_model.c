@@ -206,6 +206,21 @@ Test(i8042, reading_an_empty_output_buffer_is_reported)
 	cr_expect(eq(str, lints.last, "i8042.OUTPUT.empty"));
 }
 
+Test(i8042, what_the_firmware_has_read_may_be_looked_at)
+{
+	i8042_bios_state(&pc.kbc);
+	lints.n = 0;
+	cr_expect(eq(u8, in(DATA), 0xfa), "the acknowledge of POST's last command");
+	cr_expect(eq(str, lints.last, "i8042.OUTPUT.firmwares"));
+	cr_expect(eq(int, (int)lints.severity, LINT_NOTE));
+	cr_expect(eq(int, ask(0x20), 0x65), "who writes a command has taken over");
+	(void)in(DATA);
+	cr_expect(eq(str, lints.last, "i8042.OUTPUT.empty"));
+	(void)i8042_firmware_byte(&pc.kbc);
+	(void)in(DATA);
+	cr_expect(eq(str, lints.last, "i8042.OUTPUT.firmwares"));
+}
+
 Test(i8042, self_test_takes_its_time_and_undoes_the_set_up)
 {
 	command(0xaa);

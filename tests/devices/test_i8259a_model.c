@@ -370,15 +370,27 @@ static void expect_reported(const char *id, struct device *d, uint8_t ocw2)
 
 Test(i8259a, an_eoi_with_nothing_in_service_is_reported, .description = "E6xx 11.3.7.1")
 {
-	expect_reported("i8259a.OCW2.not-in-service", &pic.master, EOI);
-	expect_reported("i8259a.OCW2.not-in-service", &pic.slave, EOI);
 	irq(0, true);
 	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER));
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, 0x61); /* specific, of IR1 */
+	cr_expect(eq(int, (int)lints.severity, LINT_GUEST));
 	cr_expect(eq(u8, read_isr(&pic.master), 0x01));
 	out(&pic.master, 0, EOI);
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, 0x60);
-	cr_expect(eq(uint, lints.n, 4));
+	cr_expect(eq(uint, lints.n, 2));
+}
+
+Test(i8259a, an_eoi_before_the_first_interrupt_is_a_note, .description = "E6xx 11.3.7.1")
+{
+	expect_reported("i8259a.OCW2.early-eoi", &pic.master, EOI);
+	cr_expect(eq(int, (int)lints.severity, LINT_NOTE));
+	irq(0, true);
+	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER));
+	expect_reported("i8259a.OCW2.early-eoi", &pic.slave, 0x60); /* it has given none */
+	out(&pic.master, 0, EOI);
+	expect_reported("i8259a.OCW2.not-in-service", &pic.master, EOI);
+	init_with(0x11, 0x01, 0x01);
+	expect_reported("i8259a.OCW2.early-eoi", &pic.master, EOI);
 }
 
 Test(i8259a, an_eoi_for_each_interrupt_is_in_order, .description = "E6xx 11.3.7.1")

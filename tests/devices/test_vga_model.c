@@ -7,6 +7,7 @@
 
 #include "devices/vga_font.h"
 #include "devices/vga_model.h"
+#include "devices/vga_modes.h"
 #include "tests/coverage/recorder.h"
 #include "tests/devices/lint_log.h"
 

@@ -4,9 +4,11 @@
 #ifndef TESTS_HARNESS_BIOS_BOARD_H
 #define TESTS_HARNESS_BIOS_BOARD_H
 
+#include "devices/i8042_model.h"
 #include "devices/i8259a_model.h"
 #include "devices/isa_misc_model.h"
 #include "devices/uart_16550_model.h"
+#include "devices/vga_modes.h"
 #include "harness/bios_internal.h"
 #include "harness/bios_state.h"
 
@@ -20,6 +22,7 @@ static struct bus bus;
 static struct vga vga;
 static struct mc146818 rtc;
 static struct i8259a pic;
+static struct i8042 kbc;
 static struct isa_misc misc;
 static struct uart_16550 com1;
 static struct bios bios;
@@ -41,6 +44,8 @@ static inline void bios_board_chips(const struct isa_misc_wiring *wire)
 	vga_set_text_mode(&vga);
 	mc146818_init(&rtc, "rtc", &hub, &vclock, (struct irq){ 0 }, EPOCH);
 	i8259a_init(&pic, "pic", &hub, &vclock, (struct irq){ 0 });
+	i8042_init(&kbc, "kbc", &hub, &vclock, &(struct i8042_wiring){ 0 });
+	i8042_bios_state(&kbc);
 	isa_misc_init(&misc, &hub, &vclock, wire);
 	uart_16550_init(&com1, "com1", &hub, &vclock, (struct irq){ 0 }, NULL, NULL);
 }
@@ -52,6 +57,8 @@ static inline const char *bios_board_map(void)
 		struct device *dev;
 		uint64_t offset;
 	} map[] = { { 0x20, 2, &pic.master, 0 },
+		    { 0x60, 1, &kbc.dev, 0 },
+		    { 0x64, 1, &kbc.dev, 4 },
 		    { 0x70, 2, &rtc.dev, 0 },
 		    { 0x92, 1, &misc.dev, 0x92 },
 		    { 0xa0, 2, &pic.slave, 0 },
@@ -71,9 +78,13 @@ static inline const char *bios_board_map(void)
 static inline const char *bios_board_power_on(const struct isa_misc_wiring *misc_wire,
 					      void (*stop)(void *ctx))
 {
-	struct bios_wiring wire = {
-		.mem = &mem, .bus = &bus, .clock = &vclock, .vga = &vga, .rtc = &rtc
-	};
+	struct bios_wiring wire = { .mem = &mem,
+				    .bus = &bus,
+				    .clock = &vclock,
+				    .vga = &vga,
+				    .rtc = &rtc,
+				    .kbc = &kbc,
+				    .pic = &pic };
 	const char *fault;
 
 	clock_init(&vclock);

@@ -16,7 +16,7 @@ enum { MEMORY_MIB = 24, BUFFER = 0x20000, BUFFER_SEGMENT = 0x2000 };
 static struct cpu_regs regs;
 static struct bios_call call;
 static const char *reset_source;
-static unsigned stops, lints, not_modelled;
+static unsigned stops, lints, not_modelled, notes;
 static char last_lint[64];
 static struct observer watcher;
 
@@ -25,6 +25,8 @@ static inline void fixture_lint(void *ctx, const struct lint *l)
 	(void)ctx;
 	if (l->severity == LINT_GUEST)
 		lints++;
+	else if (l->severity == LINT_NOTE)
+		notes++;
 	else
 		not_modelled++;
 	lint_id(l, last_lint, sizeof(last_lint));

@@ -312,7 +312,9 @@ unsigned lint_scan(const char *text, void (*found)(void *ctx, const struct lint_
 	static const struct {
 		const char *name;
 		enum lint_severity severity;
-	} calls[] = { { "device_lint", LINT_GUEST }, { "device_not_modelled", LINT_NOT_MODELLED } };
+	} calls[] = { { "device_lint", LINT_GUEST },
+		      { "device_not_modelled", LINT_NOT_MODELLED },
+		      { "device_note", LINT_NOTE } };
 	struct scan s = { .text = text, .found = found, .ctx = ctx };
 
 	lint_scan_models(text, note_model, &s.site);

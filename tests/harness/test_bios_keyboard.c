@@ -40,6 +40,23 @@ static uint16_t key(bool extended)
 		cr_expect(eq(u16, key(true), 0xffff), "line %d", __LINE__);              \
 	} while (0)
 
+Test(bios_keyboard, the_byte_is_read_once_and_stays_where_it_was)
+{
+	kbc.s.reg[I8042_OUTPUT] = 0x1e;
+	kbc.s.reg[I8042_STATUS] |= I8042_STATUS_OBF;
+	begin(0);
+	service(0x01);
+	cr_expect(eq(u8, low(CPU_RAX), 0x1e));
+	cr_expect(eq(u64, kbc.s.reg[I8042_STATUS] & I8042_STATUS_OBF, 0));
+	begin(0);
+	service(0x01);
+	cr_expect(eq(u8, low(CPU_RAX), 0x1e), "a program's handler came first");
+	cr_expect(eq(uint, lints + notes, 0));
+	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x60, 8), 0x1e), "and others may look");
+	cr_expect(eq(uint, lints, 0));
+	cr_expect(eq(uint, notes, 1));
+}
+
 Test(bios_keyboard, letters_digits_and_signs_are_typed)
 {
 	KEYS("\x1e\x9e\x02\x0b\x0c\x1a\x28\x29\x2b\x35\x39\x1c\x0e\x0f\x01", 0x1e61, 0x0231, 0x0b30,

@@ -80,3 +80,27 @@ Test(bios_palette, the_mask_is_written_and_read)
 	call10(0x101b, 0, 0, 0);
 	cr_expect(eq(uint, not_modelled, 1));
 }
+
+Test(bios_palette, a_cga_has_a_background_and_two_palettes)
+{
+	call10(0x0004, 0, 0, 0);
+	cr_expect(eq(u64, vga.s.ar[1], 0x13));
+	call10(0x0b00, 0x0100, 0, 0);
+	cr_expect(eq(u64, vga.s.ar[1], 0x12), "green, bright");
+	cr_expect(eq(u64, vga.s.ar[3], 0x16));
+	cr_expect(eq(u8, peek8(0x466), 0x10));
+	call10(0x0b00, 0x0009, 0, 0);
+	cr_expect(eq(u64, vga.s.ar[0], 0x11), "a bright blue background");
+	cr_expect(eq(u64, vga.s.ar[0x11], 0x11));
+	cr_expect(eq(u64, vga.s.ar[1], 0x02), "and no more brightness");
+	call10(0x0b00, 0x0101, 0, 0);
+	cr_expect(eq(u64, vga.s.ar[3], 0x07));
+	cr_expect(eq(u8, peek8(0x466), 0x29));
+	call10(0x0003, 0, 0, 0);
+	call10(0x0b00, 0x0004, 0, 0);
+	cr_expect(eq(u64, vga.s.ar[0x11], 0x04), "of text the border alone");
+	cr_expect(eq(u64, vga.s.ar[0], 0x00));
+	cr_expect(eq(uint, not_modelled, 0));
+	call10(0x0b00, 0x0200, 0, 0);
+	cr_expect(eq(uint, not_modelled, 1));
+}

@@ -99,12 +99,14 @@ Test(bios_rom, the_timer_and_the_keyboard_knock_without_a_callers_frame)
 	cr_expect(not(stub.has_frame));
 	cr_expect(eq(int, memcmp(rom + stub.trapped, "\xcd\x1c", 2), 0), "int 1ch");
 	cr_expect(eq(u8, rom[stub.trapped - 2], 0xeb));
+	cr_assert(bios_rom_stub(1, &stub));
+	cr_expect(eq(int, memcmp(rom + stub.trapped, "\xb4\x4f\xf9\xcd\x15", 5), 0), "int 15h");
 	cr_assert(bios_rom_stub(9, &stub));
 	cr_expect(eq(u8, rom[stub.trapped], 0x58), "pop ax");
 	cr_expect(eq(u8, rom[stub.trapped + 1], 0x73), "jnc");
 	cr_expect(eq(int, memcmp(rom + stub.trapped + 3, "\xcd\x1b", 2), 0), "int 1bh");
 	/* The jump around the service lands on the end of interrupt. */
-	unsigned jnc = bios_rom_handler(9) + 8u;
+	unsigned jnc = bios_rom_handler(9) + 12u;
 	cr_assert(eq(u8, rom[jnc], 0x73));
 	cr_expect(eq(int, memcmp(rom + jnc + 2 + rom[jnc + 1], "\xb0\x20\xe6\x20", 4), 0));
 }

@@ -232,16 +232,6 @@ Test(bios_video, a_mode_with_bit_7_keeps_what_is_on_the_screen)
 	cr_expect(eq(u8, low(CPU_RAX), 0x83));
 }
 
-Test(bios_video, graphics_modes_are_not_set_and_reported)
-{
-	type("here");
-	call10(0x0013, 0, 0, 0);
-	cr_expect(eq(u8, peek8(0x449), 3));
-	cr_expect(eq(u8, character(0, 0), 'h'));
-	cr_expect(eq(str, last_lint, (char *)"bios.INT10.function"));
-	cr_expect(eq(uint, not_modelled, 1));
-}
-
 Test(bios_video, what_a_program_spoils_in_the_data_area_harms_nobody)
 {
 	uint64_t state = 4711;
@@ -295,54 +285,17 @@ Test(bios_video, it_says_what_adapter_it_is)
 	call10(0x1a00, 0, 0, 0);
 	cr_expect(eq(u8, low(CPU_RAX), 0x1a));
 	cr_expect(eq(u16, get(CPU_RBX), 0x0008));
+	call10(0x1202, 0x0030, 0, 0);
+	cr_expect(eq(u8, low(CPU_RAX), 0x12), "400 lines are what there is");
+	cr_expect(eq(uint, not_modelled, 0));
+	call10(0x1200, 0x0030, 0, 0);
+	cr_expect(eq(u8, low(CPU_RAX), 0x00), "and not 200");
+	cr_expect(eq(uint, not_modelled, 1));
 	call10(0x1201, 0x0036, 0, 0);
 	cr_expect(eq(u8, low(CPU_RAX), 0x12));
 	cr_expect(not(vga_displays(&vga)));
 	call10(0x1200, 0x0036, 0, 0);
 	cr_expect(vga_displays(&vga));
-}
-
-Test(bios_video, vbe_answers_that_there_are_no_vbe_modes)
-{
-	uint32_t modes;
-
-	begin(0x4f00);
-	set(CPU_RDI, 0);
-	service(0x10);
-	cr_expect(eq(u16, get(CPU_RAX), 0x004f));
-	cr_expect(eq(u32, peek32(BUFFER), 0x41534556), "VESA");
-	cr_expect(eq(u16, peek16(BUFFER + 4), 0x0200));
-	modes = ((uint32_t)peek16(BUFFER + 16) << 4) + peek16(BUFFER + 14);
-	cr_expect(eq(u16, peek16(modes), 0xffff));
-	cr_expect(eq(u16, peek16(BUFFER + 18), 4), "256 KiB");
-	cr_expect(eq(u8, peek8(BUFFER + 256), 0xcc), "VBE 1 callers have 256 bytes");
-	poke(BUFFER, "VBE2", 4);
-	begin(0x4f00);
-	set(CPU_RDI, 0);
-	service(0x10);
-	cr_expect(eq(u8, peek8(BUFFER + 511), 0));
-	cr_expect(eq(u8, peek8(BUFFER + 512), 0xcc));
-}
-
-Test(bios_video, other_vbe_calls_say_what_there_is_not)
-{
-	call10(0x4f01, 0, 0x0101, 0);
-	cr_expect(eq(u16, get(CPU_RAX), 0x014f));
-	call10(0x4f02, 0x0101, 0, 0);
-	cr_expect(eq(u16, get(CPU_RAX), 0x014f));
-	type("gone");
-	call10(0x4f02, 0x0003, 0, 0);
-	cr_expect(eq(u16, get(CPU_RAX), 0x004f));
-	cr_expect(eq(u8, character(0, 0), ' '));
-	type("kept");
-	call10(0x4f02, 0x8003, 0, 0);
-	cr_expect(eq(u8, character(0, 0), 'k'));
-	call10(0x4f03, 0, 0, 0);
-	cr_expect(eq(u16, get(CPU_RBX), 3));
-	call10(0x4f15, 0, 0, 0);
-	cr_expect(ne(u8, low(CPU_RAX), 0x4f));
-	call10(0x4f10, 0, 0, 0);
-	cr_expect(ne(u8, low(CPU_RAX), 0x4f));
 }
 
 Test(bios_video, an_unknown_function_changes_nothing_and_is_reported)

@@ -139,6 +139,23 @@ Test(crash_report, a_stack_that_is_gone_is_called_so)
 	cr_expect(not(says("The stack itself is gone")), "an IST stack is not the one in use");
 }
 
+Test(crash_report, an_address_made_from_an_undefined_register_is_named)
+{
+	struct cpu_failed_delivery failed = { .event = { .kind = IRQ_EVENT_EXCEPTION,
+							 .vector = 14,
+							 .fault_addr = 0xdeadc0e2 },
+					      .why = CPU_REFUSED_IDT_LIMIT,
+					      .gate_size = 16,
+					      .became = 255 };
+	crash.failed = &failed;
+	crash.n_failed = 1;
+	report();
+	cr_expect(says("made from 0xdeadc0de"));
+	failed.event.fault_addr = 0xdeadbeef;
+	report();
+	cr_expect(not(says("made from 0xdeadc0de")));
+}
+
 Test(crash_report, memory_never_written_and_null_pointers_are_guessed)
 {
 	memset(memory + 0x100, 0xcc, 16);

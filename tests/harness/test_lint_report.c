@@ -110,6 +110,24 @@ Test(lint_report, what_we_lack_is_no_error_of_the_guest)
 	cr_expect(strstr(text(), "error: uart16550.IER.reserved") != NULL);
 }
 
+Test(lint_report, a_note_is_told_and_fails_nothing)
+{
+	struct lint note = reserved;
+	note.dev = "lapic";
+	note.instance = "lapic";
+	note.reg = "EOI";
+	note.rule = "early";
+	note.spec = "SDM Vol. 3A 10.8.5";
+	note.severity = LINT_NOTE;
+	start(LINT_MODE_ERROR, NULL, 0);
+	lint(&note);
+	cr_expect(strstr(text(), "bimetal: note: lapic.EOI.early [lapic]") == text());
+	cr_expect(eq(u64, lint_report_errors(&report), 0));
+	cr_expect(eq(u64, lint_report_total(&report), 1));
+	lint_report_summary(&report, out);
+	cr_expect(strstr(text(), "a bug of bimetal") == NULL, "the catalogue knows it as a note");
+}
+
 Test(lint_report, an_allowed_id_is_counted_but_not_reported)
 {
 	static const char *const allow[] = { "bus.unclaimed", "uart16550.IER.reserved" };

@@ -135,6 +135,22 @@ Test(recorder, an_unexpected_lint_fails_at_once_and_says_all)
 	cr_expect(strstr(complaint, "PC16550D") != NULL, "%s", complaint);
 }
 
+Test(recorder, a_note_is_recorded_and_no_fault)
+{
+	struct lint note = { .dev = "lapic",
+			     .instance = "lapic",
+			     .reg = "EOI",
+			     .rule = "early",
+			     .spec = "SDM Vol. 3A 10.8.5",
+			     .detail = "",
+			     .severity = LINT_NOTE };
+
+	recorder_expect_no_lint(&rec, fail, "");
+	hub_lint(&hub, &note);
+	cr_expect(eq(uint, complaints, 0));
+	cr_expect(eq(sz, rec.n_lints, 1));
+}
+
 Test(recorder, an_allowed_id_does_not_fail_but_is_recorded)
 {
 	recorder_expect_no_lint(&rec, fail, "");

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "devices/vga_font.h"
+#include "devices/vga_modes.h"
 #include "harness/screen.h"
 
 enum { WIDTH = 720, HEIGHT = 400, COLUMNS = 80 };

@@ -72,6 +72,14 @@ static void report(void)
 
 TestSuite(stall_report, .init = start, .fini = forget_text, .timeout = 60);
 
+Test(stall_report, what_the_bios_waits_for_comes_before_the_rest)
+{
+	stall.waits = "the guest waits for a key";
+	cr_expect(told("the guest waits for a key"));
+	stall.waits_asleep = true;
+	cr_expect(not(told("the guest waits for a key")), "not if it does not sleep");
+}
+
 Test(stall_report, a_polled_register_is_named_with_what_is_waited_for)
 {
 	static const uint8_t poll[] = { 0xec, 0xa8, 1, 0x74, 0xfb }; /* in al,dx; test al,1; je */

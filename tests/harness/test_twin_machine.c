@@ -230,6 +230,13 @@ Test(twin_machine, a_lint_that_is_allowed_is_none)
 	cr_expect(eq(uint, n_told, 2), "but no other");
 }
 
+Test(twin_machine, a_note_is_none_either)
+{
+	twin_machine_begin(&twin);
+	io_write8(io_port(&cpu, 0xa0), 0, 0x20); /* an EOI before any interrupt */
+	cr_expect(eq(uint, n_told, 0), "%s", told);
+}
+
 Test(twin_machine, so_many_lints_can_be_allowed)
 {
 	char id[TWIN_ID + 40];

@@ -91,6 +91,16 @@ static void queues(void)
 	check("no spurious interrupt came of it", came[SPURIOUS], 0);
 }
 
+/* INIT level de-assert, which SDM Vol. 3A 10.6.1 has sent to all: it ends arbitration, and nobody's
+ * program. */
+static void deassert(void)
+{
+	lapic_write(LAPIC_ICR_HIGH, 0);
+	lapic_write(LAPIC_ICR_LOW, ALL | LEVEL | MODE_INIT);
+	let_in();
+	check("the processor goes on", got(SELF | VECTOR, 0), 1);
+}
+
 static void others(void)
 {
 	uint32_t id = lapic_read(LAPIC_ID) >> DESTINATION;
@@ -159,6 +169,7 @@ void kernel_main(void)
 	physical();
 	logical();
 	queues();
+	deassert();
 	others();
 	error_register();
 	disabled();

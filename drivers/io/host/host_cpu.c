@@ -26,6 +26,14 @@ static uint64_t tsc_time(void *ctx, uint64_t tsc)
 	return tsc > now ? tsc : now; /* it counts virtual ns from 0 on: CPU_TSC_HZ */
 }
 
+static void signature(void *ctx, uint32_t *eax, uint32_t *edx)
+{
+	struct cpuid leaf = host_cpu_cpuid(ctx, 1, 0);
+
+	*eax = leaf.eax;
+	*edx = leaf.edx;
+}
+
 static bool has_feature(void *ctx, const char *name)
 {
 	const struct host_cpu *cpu = ctx;
@@ -67,6 +75,7 @@ struct processor host_cpu_processor(struct host_cpu *cpu)
 						  .request_stop = request_stop,
 						  .tsc_time = tsc_time,
 						  .has_feature = has_feature,
+						  .signature = signature,
 						  .write_msr = write_msr,
 						  .pc = pc,
 						  .reset = reset,

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* The standard modes of an IBM VGA, as its BIOS sets them: 00h to 07h and 0Dh to 13h. Registers
+ * alone: what a mode means to a program that calls the BIOS is told beside them.
+ *
+ * The values are those of the parameter tables that VGA BIOSes carry: compared with the tables of
+ * a Banshee's BIOS ("research/3dfx/bios" of riplin/hag, a disassembly) and with DOSEMU's dumps of
+ * the CRT controller; unread: IBM's own, in its VGA's ROM. Text modes have 400 lines. */
+#ifndef DEVICES_VGA_MODES_H
+#define DEVICES_VGA_MODES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "devices/vga_model.h"
+
+/* What the DAC is loaded with. */
+enum vga_dac {
+	VGA_DAC_64,   /* rgbRGB: two bits a colour, for the 16-colour modes of 350 lines and more */
+	VGA_DAC_16,   /* RGB and intensity, dark yellow as brown, for the modes of 200 lines */
+	VGA_DAC_MONO, /* black, grey and white, for modes 07h and 0Fh */
+	VGA_DAC_256   /* mode 13h: the 16, 16 greys, 24 hues in 3 saturations and 3 intensities */
+};
+
+struct vga_mode {
+	uint8_t number;
+	uint8_t columns, rows; /* of characters */
+	uint8_t cell_rows;     /* scan lines of a character */
+	uint16_t page_bytes;   /* that the BIOS counts for a page */
+	bool graphics;
+	enum vga_dac dac;
+	uint8_t misc;
+	uint8_t sr[VGA_N_SR], gr[VGA_N_GR], cr[VGA_N_CR];
+	uint8_t ar[VGA_N_AR];
+};
+
+/* NULL: there is no such mode. */
+const struct vga_mode *vga_mode(unsigned number);
+/* Program all registers; a text mode gets its font. Neither memory nor DAC change otherwise. */
+void vga_set_mode(struct vga *v, const struct vga_mode *mode);
+/* The DAC's colours: 64 entries, or all in mode 13h. */
+void vga_load_dac(struct vga *v, enum vga_dac dac);
+/* Blank what the mode shows: spaces, grey on black, or zeroes. */
+void vga_clear(struct vga *v, const struct vga_mode *mode);
+
+/* The state a BIOS leaves after setting mode 3: 80x25 colour text in 9x16 cells, blank, cursor at
+ * the top left, font in plane 2, standard palette, CR00..CR07 protected. */
+void vga_set_text_mode(struct vga *v);
+
+#endif

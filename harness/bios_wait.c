@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/* Programs that wait: the time that polls take, and what is waited for.
+ *
+ * A prompt asks the BIOS for a key, or for the time, some hundred thousand times a second, and is
+ * told the same each time; to serve that takes the host longer than the time that passes. A call
+ * that learns nothing new is charged more and more, up to a bound; with the first answer that is
+ * new, any other call, a tick or a key it begins anew. And it never takes longer than until the
+ * next deadline of a device: a program that looks at a serial port between its polls sees each
+ * character in time. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "harness/bios_internal.h"
+
+enum {
+	POLL_NS = 2000, /* the first ones, like any call */
+	POLL_MAX_NS = 500000,
+	POLLS_A_STEP = 8, /* then it takes twice as long */
+	MAX_STEPS = 8,
+	POLLS_TOLD = 16, /* from so many on it is a loop that waits */
+	INT_SIZE = 2,    /* bytes of INT n */
+	VECTOR_KEYBOARD = 0x16
+};
+/* A program that has asked for a key by polls is still at it, this long after. */
+#define RECENTLY_NS UINT64_C(10000000)
+
+static const struct {
+	uint8_t vector, function;
+	enum bios_poll kind;
+} polls[] = {
+	{ 0x16, 0x01, BIOS_POLL_KEY },     { 0x16, 0x11, BIOS_POLL_KEY },
+	{ 0x16, 0x02, BIOS_POLL_SHIFT },   { 0x16, 0x12, BIOS_POLL_SHIFT },
+	{ 0x1a, 0x00, BIOS_POLL_TICKS },   { 0x1a, 0x02, BIOS_POLL_CLOCK },
+	{ 0x1a, 0x04, BIOS_POLL_DATE },    { 0x14, 0x03, BIOS_POLL_SERIAL },
+	{ 0x17, 0x02, BIOS_POLL_PRINTER },
+};
+
+static enum bios_poll kind_of(unsigned vector, unsigned function)
+{
+	for (unsigned i = 0; i < sizeof(polls) / sizeof(polls[0]); i++)
+		if (polls[i].vector == vector && polls[i].function == function)
+			return polls[i].kind;
+	return BIOS_POLL_NONE;
+}
+
+/* What it was told, and never 0, which stands for: nothing yet. */
+static uint64_t answer_of(const struct bios_call *c)
+{
+	enum { TOLD = 1 << 1 };
+	uint64_t flags = (uint64_t)(c->flags & (BIOS_CF | BIOS_ZF)) | TOLD;
+
+	return (uint64_t)bios_word(c, CPU_RAX) | (uint64_t)bios_word(c, CPU_RCX) << 16 |
+	       (uint64_t)bios_word(c, CPU_RDX) << 32 | flags << 48;
+}
+
+/* A key that is there is news each time. */
+static bool is_news(const struct bios *b, enum bios_poll kind, const struct bios_call *c)
+{
+	if (kind == BIOS_POLL_KEY && !(c->flags & BIOS_ZF)) return true;
+	return b->s.wait.answer[kind] != answer_of(c);
+}
+
+static void charge(const struct bios *b, struct bios_call *c)
+{
+	unsigned steps = b->s.wait.fruitless / POLLS_A_STEP;
+	uint64_t ns = (uint64_t)POLL_NS << (steps < MAX_STEPS ? steps : MAX_STEPS);
+	uint64_t now = clock_now(b->wire.clock), next = b->wire.clock->s.next_ns;
+	uint64_t left = next > now ? next - now : 0;
+
+	if (ns > POLL_MAX_NS) ns = POLL_MAX_NS;
+	ns -= POLL_NS;
+	c->cost_ns += ns < left ? ns : left;
+}
+
+static void remember_caller(struct bios *b, unsigned function, const struct bios_call *c)
+{
+	struct bios_waiting *w = &b->s.wait;
+
+	w->cs = c->caller_cs;
+	w->ip = (uint16_t)(c->caller_ip - INT_SIZE);
+	w->function = (uint8_t)function;
+	w->asked_ns = clock_now(b->wire.clock);
+}
+
+void bios_note_call(struct bios *b, unsigned vector, unsigned function, struct bios_call *c)
+{
+	struct bios_waiting *w = &b->s.wait;
+	enum bios_poll kind = kind_of(vector, function);
+
+	w->asleep = vector == VECTOR_KEYBOARD && c->outcome == BIOS_HALT;
+	if (w->asleep || kind == BIOS_POLL_KEY) remember_caller(b, function, c);
+	if (kind == BIOS_POLL_NONE || is_news(b, kind, c)) {
+		if (kind != BIOS_POLL_NONE) w->answer[kind] = answer_of(c);
+		w->fruitless = 0;
+		return;
+	}
+	if (w->fruitless < UINT32_MAX) w->fruitless++;
+	charge(b, c);
+}
+
+void bios_note_event(struct bios *b) { b->s.wait.fruitless = 0; }
+
+bool bios_waits(const struct bios *b, char *buf, size_t size)
+{
+	const struct bios_waiting *w = &b->s.wait;
+	bool recently = clock_now(b->wire.clock) - w->asked_ns < RECENTLY_NS;
+
+	if (w->asleep)
+		snprintf(buf, size,
+			 "the guest waits for a key in INT 16h (AH=%02Xh), called at %04x:%04x",
+			 w->function, w->cs, w->ip);
+	else if (w->fruitless >= POLLS_TOLD && recently)
+		snprintf(buf, size,
+			 "the guest asks for a key again and again, by INT 16h (AH=%02Xh) at "
+			 "%04x:%04x, and none comes",
+			 w->function, w->cs, w->ip);
+	else
+		return false;
+	return true;
+}

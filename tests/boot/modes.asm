@@ -1,0 +1,222 @@
+; SPDX-License-Identifier: MIT
+; Every standard mode by INT 10h: what the data area says, what the registers hold, and a byte of the
+; screen's memory where the mode has it. The monochrome modes 07h and 0Fh are left to
+; tests/harness/test_bios_modes.c: of the BIOS of QEMU 7.2 the first leaves the CRTC as it was (it
+; writes to the ports of the mode before), and the second has colours.
+%include "boot.inc"
+
+SEQUENCER	equ 0x3c4
+GRAPHICS	equ 0x3ce
+MISC_READ	equ 0x3cc
+CRTC_PORT	equ 0x463		; of the data area
+
+; READ_INDEXED port, index: AL
+%macro READ_INDEXED 2
+	mov	dx, %1
+	mov	al, %2
+	out	dx, al
+	inc	dx
+	in	al, dx
+%endmacro
+
+; CHECK offset in the row: AL against that byte of the row at SI
+%macro CHECK 1
+	mov	ah, [si + %1]
+	mov	bl, %1
+	call	check
+%endmacro
+
+main:
+	mov	si, rows
+.next:
+	mov	ah, 0
+	mov	al, [si]
+	push	si
+	int	0x10
+	pop	si
+	call	data_area
+	call	registers
+	call	memory
+	add	si, ROW
+	cmp	si, rows_end
+	jb	.next
+	mov	ax, 0x0013
+	int	0x10
+	call	colours
+	mov	ax, 0x0003
+	int	0x10
+	mov	ax, 0xb800
+	mov	es, ax
+	mov	cx, [es:0]
+	EXPECT	cx, 0x0720, "text comes back blank"
+	push	ds
+	pop	es
+	jmp	finish
+
+data_area:
+	mov	ah, 0x0f
+	push	si
+	int	0x10
+	pop	si
+	push	ax
+	CHECK	0
+	pop	ax
+	mov	al, ah
+	CHECK	1
+	mov	al, [0x484]
+	CHECK	2
+	mov	al, [0x485]
+	CHECK	3
+	mov	al, [CRTC_PORT]
+	CHECK	4
+	ret
+
+registers:
+	mov	dx, MISC_READ
+	in	al, dx
+	CHECK	5
+	READ_INDEXED SEQUENCER, 2
+	CHECK	6
+	READ_INDEXED SEQUENCER, 4
+	CHECK	7
+	READ_INDEXED GRAPHICS, 5
+	CHECK	8
+	READ_INDEXED GRAPHICS, 6
+	CHECK	9
+	READ_INDEXED [CRTC_PORT], 0x01
+	CHECK	10
+	READ_INDEXED [CRTC_PORT], 0x09
+	CHECK	11
+	READ_INDEXED [CRTC_PORT], 0x12
+	CHECK	12
+	READ_INDEXED [CRTC_PORT], 0x13
+	CHECK	13
+	READ_INDEXED [CRTC_PORT], 0x17
+	test	al, 0x40
+	jz	.words
+	or	al, 0x20		; in byte mode this bit means nothing; BIOSes differ
+.words:
+	CHECK	14
+	ret
+
+; The segment is the last word of a row.
+memory:
+	mov	es, [si + 16]
+	mov	byte [es:2], 0x5a
+	mov	al, [es:2]
+	push	ds
+	pop	es
+	CHECK	15
+	ret
+
+; AL and AH are the same, or a line says which byte of which mode is not.
+check:
+	cmp	al, ah
+	je	.right
+	push	si
+	mov	ah, [si]
+	mov	bh, al
+	push	ax
+	mov	al, bl
+	xchg	al, ah
+	mov	si, .mode
+	call	failed_with
+	pop	ax
+	pop	si
+.right:	ret
+.mode:	db	"mode and byte of the row, then what it is", 0
+
+; "FAIL text: got AX", then BH.
+failed_with:
+	push	bx
+	xchg	al, ah
+	call	failed
+	pop	bx
+	mov	al, bh
+	mov	ah, 0
+	call	put_hex
+	mov	si, end_of_line
+	jmp	put_string
+
+; Of mode 13h: index, red, green, blue.
+colours:
+	mov	si, dac
+.next:
+	mov	al, [si]
+	mov	dx, 0x3c7
+	out	dx, al
+	mov	dx, 0x3c9
+	mov	di, 1
+.part:
+	in	al, dx
+	mov	bp, si
+	cmp	al, [bp + di]	; SS is 0 too
+	je	.same
+	mov	bh, al
+	mov	ah, [si]
+	mov	al, 0
+	push	si
+	push	di
+	push	dx
+	mov	si, .text
+	call	failed_with
+	pop	dx
+	pop	di
+	pop	si
+.same:
+	inc	di
+	cmp	di, 4
+	jb	.part
+	add	si, 4
+	cmp	si, dac_end
+	jb	.next
+	ret
+.text:	db	"colour of mode 13h", 0
+
+; mode, columns, rows - 1, height, low byte of the CRTC's port, MISC, SR02, SR04, GR05, GR06,
+; CR01, CR09, CR12, CR13, CR17, what a byte reads back, segment
+rows:
+	db 0x00, 40, 24, 16, 0xd4, 0x67, 0x03, 0x02, 0x10, 0x0e, 0x27, 0x4f, 0x8f, 0x14, 0xa3, 0x5a
+	dw 0xb800
+ROW	equ $ - rows
+	db 0x01, 40, 24, 16, 0xd4, 0x67, 0x03, 0x02, 0x10, 0x0e, 0x27, 0x4f, 0x8f, 0x14, 0xa3, 0x5a
+	dw 0xb800
+	db 0x02, 80, 24, 16, 0xd4, 0x67, 0x03, 0x02, 0x10, 0x0e, 0x4f, 0x4f, 0x8f, 0x28, 0xa3, 0x5a
+	dw 0xb800
+	db 0x03, 80, 24, 16, 0xd4, 0x67, 0x03, 0x02, 0x10, 0x0e, 0x4f, 0x4f, 0x8f, 0x28, 0xa3, 0x5a
+	dw 0xb800
+	db 0x04, 40, 24,  8, 0xd4, 0x63, 0x03, 0x02, 0x30, 0x0f, 0x27, 0xc1, 0x8f, 0x14, 0xa2, 0x5a
+	dw 0xb800
+	db 0x05, 40, 24,  8, 0xd4, 0x63, 0x03, 0x02, 0x30, 0x0f, 0x27, 0xc1, 0x8f, 0x14, 0xa2, 0x5a
+	dw 0xb800
+	db 0x06, 80, 24,  8, 0xd4, 0x63, 0x01, 0x06, 0x00, 0x0d, 0x4f, 0xc1, 0x8f, 0x28, 0xe2, 0x5a
+	dw 0xb800
+	db 0x0d, 40, 24,  8, 0xd4, 0x63, 0x0f, 0x06, 0x00, 0x05, 0x27, 0xc0, 0x8f, 0x14, 0xe3, 0x5a
+	dw 0xa000
+	db 0x0e, 80, 24,  8, 0xd4, 0x63, 0x0f, 0x06, 0x00, 0x05, 0x4f, 0xc0, 0x8f, 0x28, 0xe3, 0x5a
+	dw 0xa000
+	db 0x10, 80, 24, 14, 0xd4, 0xa3, 0x0f, 0x06, 0x00, 0x05, 0x4f, 0x40, 0x5d, 0x28, 0xe3, 0x5a
+	dw 0xa000
+	db 0x11, 80, 29, 16, 0xd4, 0xe3, 0x0f, 0x06, 0x00, 0x05, 0x4f, 0x40, 0xdf, 0x28, 0xe3, 0x5a
+	dw 0xa000
+	db 0x12, 80, 29, 16, 0xd4, 0xe3, 0x0f, 0x06, 0x00, 0x05, 0x4f, 0x40, 0xdf, 0x28, 0xe3, 0x5a
+	dw 0xa000
+	db 0x13, 40, 24,  8, 0xd4, 0x63, 0x0f, 0x0e, 0x40, 0x05, 0x4f, 0x41, 0x8f, 0x28, 0xa3, 0x5a
+	dw 0xa000
+rows_end:
+
+dac:
+	db	  4, 0x2a, 0x00, 0x00
+	db	  6, 0x2a, 0x15, 0x00
+	db	 15, 0x3f, 0x3f, 0x3f
+	db	 23, 0x18, 0x18, 0x18
+	db	 32, 0x00, 0x00, 0x3f
+	db	 41, 0x3f, 0x10, 0x00
+	db	 55, 0x00, 0x10, 0x3f
+	db	 60, 0x3f, 0x1f, 0x3f
+	db	104, 0x00, 0x00, 0x1c
+	db	247, 0x0b, 0x0c, 0x10
+	db	248, 0x00, 0x00, 0x00
+dac_end:
+
+PADDING
