@@ -165,6 +165,9 @@ static void bases(void)
 	check("the user sees the GS base", frame.ax, 0xcccc);
 	expect("FS loaded with a selector", fs_load, SEL_KDATA, RETURNS);
 	check("takes the descriptor's base", rdmsr(MSR_FS_BASE), 0);
+	wrmsr(MSR_FS_BASE, (uintptr_t)block_a);
+	expect("FS loaded with null", fs_load, 0, RETURNS);
+	check("a null segment's base", rdmsr(MSR_FS_BASE), cpu_is_amd() ? (uintptr_t)block_a : 0);
 	wrmsr(MSR_FS_BASE, 0xffff800000000000);
 	check("FS base keeps 64 bits", rdmsr(MSR_FS_BASE), 0xffff800000000000);
 }
