@@ -18,8 +18,13 @@ static bool load_null(struct transfer *t, enum cpu_segment reg, uint32_t selecto
 	bool stack = reg == CPU_SS;
 	if (stack && (!(env->hflags & HF_CS64) || cpl == 3 || (selector & SELECTOR_RPL) != cpl))
 		return fail(t, VEC_GP, 0);
-	env->segs[reg] = (struct env_segment){ .selector = selector,
-					       .flags = stack ? cpl << DESC_DPL_SHIFT : 0 };
+	struct env_segment null = { .selector = selector,
+				    .flags = stack ? cpl << DESC_DPL_SHIFT : 0 };
+	if (!cpuid_is_intel(&t->cpu->features)) { /* they stay (unread: AMD APM Vol. 2, 4.8.1) */
+		null.base = env->segs[reg].base;
+		null.limit = env->segs[reg].limit;
+	}
+	env->segs[reg] = null;
 	return true;
 }
 

@@ -274,6 +274,7 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	size_t got = block_bytes(cpu, linear, sizeof code, code);
 	if (insn_decode(code, got, block_bits(block), &insn)) {
 		site = site_of(&insn, block->flags);
+		if (far_load_is_wide(cpu, &insn)) site.kind = SITE_FAR_LOAD;
 		how.undefined = undefined(&insn) || lacks(cpu, &insn);
 		how.narrow_at = ignored_rex_w(cpu, &insn, code);
 		describe_operand(&insn, &how);
@@ -304,6 +305,7 @@ static void run(struct cpu *cpu, const struct site *site)
 {
 	switch (site->kind) {
 	case SITE_NONE: break;
+	case SITE_FAR_LOAD: far_load_run(cpu, site); break;
 	case SITE_CLFLUSH:
 	case SITE_LAHF:
 	case SITE_SAHF:

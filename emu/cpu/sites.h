@@ -30,6 +30,7 @@ enum site_kind {
 	SITE_SAHF,
 	SITE_CMPXCHG,
 	SITE_PAUSE,
+	SITE_FAR_LOAD, /* LSS, LFS, LGS with REX.W, on Intel */
 	SITE_BREAKPOINT, /* on the instruction, by DR0 to DR3 */
 	SITE_OPERAND     /* of a segment that is not flat: what is told behind the kind is packed */
 };
@@ -54,6 +55,9 @@ struct site site_of(const struct insn *insn, uint32_t flags);
 /* It is about to run, at cpu->site_linear; cpu->live holds the registers before it. */
 void cpu_run_privileged(struct cpu *cpu, const struct site *site);
 void cpu_run_unprivileged(struct cpu *cpu, const struct site *site);
+/* --- far_load.c */
+bool far_load_is_wide(const struct cpu *cpu, const struct insn *insn);
+void far_load_run(struct cpu *cpu, const struct site *site);
 /* We carried it out: leave it behind. The rest of its block, if it has one, is not a new block. */
 void cpu_skip(struct cpu *cpu, const struct site *site);
 

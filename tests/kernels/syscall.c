@@ -165,8 +165,33 @@ static void bases(void)
 	check("the user sees the GS base", frame.ax, 0xcccc);
 	expect("FS loaded with a selector", fs_load, SEL_KDATA, RETURNS);
 	check("takes the descriptor's base", rdmsr(MSR_FS_BASE), 0);
+	wrmsr(MSR_FS_BASE, (uintptr_t)block_a);
+	expect("FS loaded with null", fs_load, 0, RETURNS);
+	check("a null segment's base", rdmsr(MSR_FS_BASE), cpu_is_amd() ? (uintptr_t)block_a : 0);
 	wrmsr(MSR_FS_BASE, 0xffff800000000000);
 	check("FS base keeps 64 bits", rdmsr(MSR_FS_BASE), 0xffff800000000000);
+}
+
+FRAG(far_load, "", ".byte 0x48, 0x0f, 0xb4, 0x07", "");    /* REX.W LFS RAX, (RDI) */
+FRAG(far_load_gs, "", ".byte 0x4c, 0x0f, 0xb5, 0x1f", ""); /* REX.WR LGS R11, (RDI) */
+
+static void far_loads(void)
+{
+	static struct __attribute__((packed)) {
+		uint32_t offset;
+		uint16_t selector, more, selector64;
+	} pointer = { 0x89abcdef, SEL_KDATA, 0x1234, SEL_UDATA };
+	uint16_t fs;
+
+	expect("LFS with REX.W", far_load, (uintptr_t)&pointer, RETURNS);
+	__asm__ volatile("mov %%fs, %0" : "=r"(fs));
+	check("the far pointer's selector", fs, cpu_is_amd() ? SEL_KDATA : SEL_UDATA);
+	check("the far pointer's offset", frag_ax,
+	      cpu_is_amd() ? 0x89abcdef : 0x1234000089abcdef | (uint64_t)SEL_KDATA << 32);
+	pointer.selector = pointer.selector64 = 0x7ff8;
+	expect("#GP LGS of no descriptor", far_load_gs, (uintptr_t)&pointer,
+	       FAULT(far_load_gs, GP, 0x7ff8));
+	expect("#GP LFS of no address", far_load, HOLE, FAULT(far_load, GP, 0));
 }
 
 /* A far pointer has an offset of 64 bits to Intel, of 32 to AMD, which finds a null selector. */
@@ -184,6 +209,7 @@ static void far_pointers(void)
 
 void kernel_main(void)
 {
+	far_loads();
 	far_pointers();
 	enable();
 	calls();
