@@ -55,7 +55,9 @@ endif()
 # it halves an access of 8 bytes to a device behind the call that still knows its width, and does not
 # tell which instruction makes it; it tells its
 # block hook little, and looks for a requested stop once more behind it; it walks its TLB at each
-# translation; its far transfers, task switches and software interrupts are not the manual's; and it asks for memory that a short run does not use.
+# translation, and a page's blocks at a store beside them; its far transfers, task switches and software
+# interrupts are not the manual's; it asks for memory that a short run does not use; and it ends the
+# process when it cannot go on.
 set(_dir ${CMAKE_BINARY_DIR}/unicorn)
 set(_private ${_dir}/bimetal-unicorn.o)
 set(_renamed)
@@ -77,6 +79,8 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         tcg_gen_qemu_ld_i64_x86_64=gen_load64
         tcg_gen_qemu_st_i32_x86_64=gen_store32
         tcg_gen_qemu_st_i64_x86_64=gen_store64
+        tb_invalidate_phys_page_fast_x86_64=store_to_code
+        tcg_tb_insert_x86_64=block_made
         helper_iret_protected_x86_64=iret_protected
         helper_iret_real_x86_64=iret_real
         helper_lret_protected_x86_64=lret_protected
@@ -113,6 +117,14 @@ list(APPEND _renamed
   --redefine-sym tb_invalidate_phys_range_x86_64=bimetal_unicorn_invalidate_range
   --redefine-sym tcg_temp_free_internal_x86_64=bimetal_unicorn_temp_free
   --redefine-sym helper_check_exit_request_x86_64=bimetal_unicorn_check_exit)
+# Its ways out of the process and its output (emu/cpu/engine_abort.c). Which of them an archive has
+# depends on how it was compiled; those it has not are passed over.
+foreach(call abort exit perror printf fprintf vfprintf fwrite fputs fputc puts putchar)
+  list(APPEND _renamed --redefine-sym ${call}=bimetal_unicorn_${call})
+endforeach()
+foreach(call printf_chk fprintf_chk vfprintf_chk assert_fail)
+  list(APPEND _renamed --redefine-sym __${call}=bimetal_unicorn_${call})
+endforeach()
 add_custom_command(OUTPUT ${_private}
   COMMAND ${CMAKE_COMMAND} -E make_directory ${_dir}
   COMMAND ${CMAKE_C_COMPILER} -r -nostdlib -Wl,-u,uc_open -Wl,-u,unicorn_fill_tlb_x86_64

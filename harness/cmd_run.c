@@ -27,7 +27,8 @@ static int run(struct session *s, const struct run_options *options)
 		fprintf(stderr, "bimetal: %s\n", s->error);
 		return EXIT_CODE_USAGE;
 	}
-	terminal_catch_signals();
+	terminal_catch_signals(session_wake, s);
+	(void)cpu_catch_engine_faults(); /* without it a fault of the engine ends the process */
 	session_run(s);
 	int code = run_exit_code(options, &s->outcome);
 	if (session_report(s, BIMETAL_VERSION)) return code;

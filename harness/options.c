@@ -137,7 +137,8 @@ static const char doc[] =
 	"  3  it ended with 0 or 6, but the guest broke rules and --lint error is set\n"
 	"  4  time limit (--max-time, --wall-limit)\n"
 	"  5  crash: triple fault, or a jump to where there is no memory\n"
-	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n";
+	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n"
+	"  7  the emulator failed, not the guest: a fault of bimetal or of its CPU engine\n";
 
 static bool scale(uint64_t value, uint64_t unit, uint64_t *out)
 {

@@ -12,6 +12,7 @@
 #include "harness/screen.h"
 #include "harness/start_state.h"
 #include "harness/stats.h"
+#include "harness/wall_timer.h"
 
 #define NS_PER_S  UINT64_C(1000000000)
 #define NS_PER_MS UINT64_C(1000000)
@@ -24,6 +25,10 @@
 /* What the firmware of a PC at least takes from reset to its boot loader: a guest that resets in
  * a loop reaches its time limit. */
 #define REBOOT_NS (100 * NS_PER_MS)
+/* Real time for a last look at a guest whose user waits, and for its last characters: a signal is
+ * to end the run in 100 ms. */
+#define RUN_ON_REAL_NS (40 * NS_PER_MS)
+#define DRAIN_REAL_NS  (20 * NS_PER_MS)
 /* A UART may hold 17 characters; at 50 baud that is some 4 s. */
 #define DRAIN_STEP_NS NS_PER_MS
 enum { MODE_16 = 16, DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256 };
@@ -400,6 +405,7 @@ static enum run_end end_of_stop(const struct session *s, enum cpu_stop stop)
 	case CPU_STOP_INTERNAL: return RUN_END_INTERNAL;
 	case CPU_STOP_TIME:
 	case CPU_STOP_REQUESTED:
+	case CPU_STOP_PREEMPTED:
 	default: return RUN_END_NONE;
 	}
 }
@@ -464,6 +470,12 @@ static void flush_output(struct session *s)
 	if (s->debug_out) fflush(s->debug_out);
 }
 
+static bool wall_limit_reached(const struct session *s)
+{
+	uint64_t limit = s->options->wall_limit_ns;
+	return limit && wall_ns() - s->wall_start_ns >= limit;
+}
+
 /* What the world outside has to say between two slices. */
 static enum run_end poll_outside(struct session *s)
 {
@@ -474,8 +486,7 @@ static enum run_end poll_outside(struct session *s)
 	if (end != RUN_END_NONE) return end;
 	if ((!s->interactive || o->has_max_time) && now >= o->max_time_ns)
 		return RUN_END_TIME_LIMIT;
-	if (o->wall_limit_ns && wall_ns() - s->wall_start_ns >= o->wall_limit_ns)
-		return RUN_END_WALL_LIMIT;
+	if (wall_limit_reached(s)) return RUN_END_WALL_LIMIT;
 	if (terminal_interrupted()) return RUN_END_USER;
 	if (s->interactive && poll_terminal(s)) return RUN_END_USER;
 	return RUN_END_NONE;
@@ -524,12 +535,17 @@ static enum run_end run_slice(struct session *s)
 	return end != RUN_END_NONE ? end : poll_outside(s);
 }
 
-/* The guest is gone, but its last characters are still on the wire. */
+/* The guest is gone, but its last characters are still on the wire. Its timers go on, and may be
+ * fast: after a signal, or beyond the limit, not for long. */
 static void drain(struct session *s)
 {
 	struct clock *clock = &s->machine.clock;
-	for (int i = 0; i < DRAIN_STEPS && !uart_16550_tx_idle(&s->machine.uart[0]); i++)
+	uint64_t began = wall_ns();
+	for (int i = 0; i < DRAIN_STEPS && !uart_16550_tx_idle(&s->machine.uart[0]); i++) {
+		bool hurry = terminal_interrupted() || wall_limit_reached(s);
+		if (hurry && wall_ns() - began > DRAIN_REAL_NS) break;
 		clock_run_until(clock, clock_now(clock) + DRAIN_STEP_NS);
+	}
 	s->unflushed = true;
 	flush_output(s);
 }
@@ -557,13 +573,30 @@ static bool deterministic(const struct session *s)
 	return !s->interactive && s->options->wall_limit_ns == 0 && s->outcome.end != RUN_END_USER;
 }
 
+void session_wake(void *ctx)
+{
+	const struct session *s = ctx;
+	cpu_preempt(s->machine.cpu);
+}
+
+/* Watch the guest a little longer for the report: nobody could foresee this end, and no such run
+ * has a digest. Somebody waits. */
+static void run_on(struct session *s)
+{
+	bool limited = wall_timer_start(RUN_ON_REAL_NS, session_wake, s);
+	if (limited) diagnosis_run_on(&s->diagnosis);
+	wall_timer_stop();
+}
+
 void session_run(struct session *s)
 {
 	struct run_outcome *o = &s->outcome;
+	uint64_t limit = s->options->wall_limit_ns;
 	s->wall_start_ns = wall_ns();
+	if (limit) (void)wall_timer_start(limit, session_wake, s); /* else: between slices */
 	while (o->end == RUN_END_NONE) o->end = run_slice(s);
-	/* Nobody could foresee it, and no such run has a digest. */
-	if (o->end == RUN_END_WALL_LIMIT || o->end == RUN_END_USER) diagnosis_run_on(&s->diagnosis);
+	wall_timer_stop();
+	if (o->end == RUN_END_WALL_LIMIT || o->end == RUN_END_USER) run_on(s);
 	diagnosis_stop(&s->diagnosis);
 	s->stalled = o->end == RUN_END_SCRIPT_FAILED && s->diagnosis.stage > 0;
 	s->wall_ns = wall_ns() - s->wall_start_ns;
@@ -612,8 +645,8 @@ static int guest_exit_code(const struct run_options *options, const struct run_o
 {
 	switch (outcome->end) {
 	case RUN_END_TRIPLE_FAULT:
-	case RUN_END_BAD_FETCH:
-	case RUN_END_INTERNAL: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_CRASH;
+	case RUN_END_BAD_FETCH: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_CRASH;
+	case RUN_END_INTERNAL: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_EMULATOR;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_LIMIT;
 	case RUN_END_SCRIPT_FAILED: return EXIT_CODE_FAILURE;

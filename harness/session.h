@@ -56,7 +56,8 @@ enum exit_code {
 	EXIT_CODE_LINT = 3,
 	EXIT_CODE_LIMIT = 4,
 	EXIT_CODE_CRASH = 5,
-	EXIT_CODE_HALTED = 6
+	EXIT_CODE_HALTED = 6,
+	EXIT_CODE_EMULATOR = 7
 };
 
 struct session {
@@ -100,6 +101,8 @@ struct session {
 bool session_open(struct session *s, const struct run_options *options);
 /* Run to the end and fill in the outcome. */
 void session_run(struct session *s);
+/* From a signal handler, with the session: look at the outside (limits, signals) now. */
+void session_wake(void *ctx);
 /* Write what the options ask for: screen, picture, statistics, crash report, summary. False:
  * something could not be written; s->error says what. */
 bool session_report(struct session *s, const char *version);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals reach a process, not an object: this file holds the only mutable globals we have. */
+/* Signals reach a process, not an object: hence the globals. */
 #include "harness/terminal.h"
 
 #include <poll.h>
@@ -16,6 +16,8 @@ enum {
 static struct termios saved;
 static volatile sig_atomic_t is_raw;
 static volatile sig_atomic_t caught;
+static void (*volatile wake)(void *ctx);
+static void *volatile wake_ctx;
 
 bool terminal_present(void) { return isatty(STDIN_FILENO) && tcgetpgrp(STDIN_FILENO) == getpgrp(); }
 
@@ -94,11 +96,14 @@ size_t terminal_read(void *buf, size_t size, int timeout_ms, bool *closed)
 static void on_signal(int number)
 {
 	if (!caught) caught = number;
+	if (wake) wake(wake_ctx);
 	alarm(PATIENCE_S);
 }
 
-void terminal_catch_signals(void)
+void terminal_catch_signals(void (*on_first)(void *ctx), void *ctx)
 {
+	wake_ctx = ctx;
+	wake = on_first;
 	static const int polite[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
 	sigemptyset(&action.sa_mask);

@@ -35,9 +35,9 @@ bool terminal_key(struct terminal_keys *keys, uint8_t key, uint8_t *out,
 size_t terminal_read(void *buf, size_t size, int timeout_ms, bool *closed);
 
 /* SIGINT, SIGTERM, SIGHUP and SIGQUIT end a run in good order from now on: terminal_interrupted()
- * returns the first one that came, or 0. A second one kills, and so does it if the run has not
- * ended some seconds later. */
-void terminal_catch_signals(void);
+ * returns the first one that came, or 0. Each also calls on_first(ctx), in its handler. A second of
+ * its kind kills, and so does it if the run has not ended some seconds later. */
+void terminal_catch_signals(void (*on_first)(void *ctx), void *ctx);
 int terminal_interrupted(void);
 
 #endif

@@ -44,6 +44,25 @@ void context_put_rflags(struct env *env, uint64_t rflags)
 	env->df = rflags & FL_DF ? -1 : 1;
 }
 
+/* A segment that the engine is right about: all of 4 GiB, to read and to write. CS: to read. */
+static bool is_flat(const struct env_segment *s, bool code)
+{
+	uint32_t kind = s->flags & (DESC_P | DESC_S | DESC_CODE | DESC_W);
+	uint32_t wanted = DESC_P | DESC_S | DESC_W | (code ? DESC_CODE : 0);
+	bool expand_down = !code && (s->flags & DESC_C);
+	return s->limit == UINT32_MAX && kind == wanted && !expand_down;
+}
+
+/* In 64-bit code there is nothing to check. */
+static uint32_t segments_to_check(const struct env *env)
+{
+	enum { CS = 1, N_SEGMENTS = 6 };
+	uint32_t check = 0;
+	for (unsigned i = 0; i < N_SEGMENTS; i++)
+		if (!is_flat(&env->segs[i], i == CS)) check |= context_check_bit(i);
+	return check;
+}
+
 void context_update_hflags(struct env *env, const struct context_layout *l, uint64_t rflags)
 {
 	uint64_t cr0 = env->cr[0];
@@ -65,7 +84,7 @@ void context_update_hflags(struct env *env, const struct context_layout *l, uint
 	if (env->segs[2].flags & DESC_B) h |= HF_SS32;
 	bool flat = !env->segs[0].base && !env->segs[2].base && !env->segs[3].base;
 	if (!pe || (rflags & FL_VM) || !(h & HF_CS32) || !flat) h |= HF_ADDSEG;
-	env->hflags = h;
+	env->hflags = h | segments_to_check(env);
 }
 
 /* Offset of the only 8-aligned occurrence of `pattern` from `from` on; SIZE_MAX: none or several.

@@ -46,7 +46,10 @@ enum hflag {
 	HF_VM = 1 << 17,
 	HF_AC = 1 << 18,
 	HF_OSFXSR = 1 << 22,
-	HF_SMAP = 1 << 23
+	HF_SMAP = 1 << 23,
+	/* The engine keeps these and makes nothing of them: translations differ by them. */
+	HF_CHECK_SHIFT =
+		27, /* ES, CS, SS, DS, FS or GS: not all offsets may be accessed as one likes */
 };
 
 enum { HF2_NMI_MASK = 1 << 2, CC_OP_EFLAGS = 1 };
@@ -138,9 +141,17 @@ void context_set64(struct env *env, size_t offset, uint64_t value);
 uint32_t context_get32(const struct env *env, size_t offset);
 void context_set32(struct env *env, size_t offset, uint32_t value);
 
+/* The bit of hflags that says that accesses by a segment are to be checked. */
+static inline uint32_t context_check_bit(unsigned segment)
+{
+	enum { FS = 4 };
+	return UINT32_C(1) << (HF_CHECK_SHIFT + (segment < FS ? segment : FS));
+}
+
 /* RFLAGS into the lazy form that the engine keeps, hflags untouched. */
 void context_put_rflags(struct env *env, uint64_t rflags);
-/* Recompute hflags (mode, CPL, sizes, ...) from CR0, CR4, EFER, RFLAGS and the segments. */
+/* Recompute hflags (mode, CPL, sizes, segments to check, ...) from CR0, CR4, EFER, RFLAGS and the
+ * segments. */
 void context_update_hflags(struct env *env, const struct context_layout *l, uint64_t rflags);
 
 #endif

@@ -22,10 +22,14 @@ struct mem;
 enum cpu_stop {
 	CPU_STOP_TIME,      /* the time given was reached */
 	CPU_STOP_REQUESTED, /* cpu_request_stop() */
+	CPU_STOP_PREEMPTED, /* cpu_preempt() */
 	CPU_STOP_HALTED,    /* HLT with interrupts off, or with no deadline left to wake it */
 	CPU_STOP_TRIPLE_FAULT,
 	CPU_STOP_BAD_FETCH, /* jumped to a physical address where there is no memory */
-	CPU_STOP_INTERNAL   /* the engine failed; cpu_stop_detail() says how: our fault */
+	/* The engine failed; cpu_stop_detail() says how: our fault. One that gave up altogether
+	 * (an assertion, abort(), a fault of the host) is dead: cpu_run() says so again and does no
+	 * more, registers stay as the engine stored them last. Other CPUs go on. */
+	CPU_STOP_INTERNAL
 };
 
 enum cpu_segment { CPU_ES, CPU_CS, CPU_SS, CPU_DS, CPU_FS, CPU_GS, CPU_N_SEGMENTS };
@@ -173,7 +177,12 @@ enum { CPU_N_DEBUG_REGS = 8 };
 /* Create; NULL with *error set (static or owned by the CPU library) when the engine is too old,
  * fails its known-answer test, or a feature name is unknown. */
 struct cpu *cpu_new(const struct cpu_config *config, const char **error);
+/* Of a dead engine the memory is kept: nobody knows what it left halfway. */
 void cpu_free(struct cpu *cpu);
+/* For a program that owns its signals, once: a SIGSEGV, SIGBUS, SIGFPE or SIGILL while the engine
+ * runs on the same thread is a CPU_STOP_INTERNAL. Others go to the handler that was there before.
+ * Without this all go there. False: the system refuses. */
+bool cpu_catch_engine_faults(void);
 
 /* Power-on state: real mode, CS:IP = F000:FFF0, as the SDM Vol. 3A table 10-1 gives it. */
 void cpu_reset(struct cpu *cpu);
@@ -193,6 +202,10 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns);
 void cpu_let_pass(struct cpu *cpu, uint64_t ns);
 /* Ask cpu_run() to return at the next block boundary; callable from device callbacks. */
 void cpu_request_stop(struct cpu *cpu);
+/* Let cpu_run() return at its next look: within microseconds, whatever the guest does, and at once
+ * if it is not running. Callable at any time from a signal handler or another thread. Where the
+ * guest then stands depends on the host; the run may go on from there. */
+void cpu_preempt(struct cpu *cpu);
 /* A sentence about the last stop: what failed where. Never NULL. Owned by the CPU. */
 const char *cpu_stop_detail(const struct cpu *cpu);
 

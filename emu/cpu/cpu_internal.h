@@ -3,14 +3,18 @@
 #ifndef EMU_CPU_INTERNAL_H
 #define EMU_CPU_INTERNAL_H
 
+#include <stdatomic.h>
+
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "emu/cpu/code_pages.h"
 #include "emu/cpu/context.h"
 #include "emu/cpu/cpu.h"
 #include "emu/cpu/cpuid.h"
+#include "emu/cpu/engine_abort.h"
 #include "emu/cpu/engine_access.h"
 #include "emu/cpu/engine_blocks.h"
+#include "emu/cpu/engine_code.h"
 #include "emu/cpu/engine_tlb.h"
 #include "emu/cpu/insn.h"
 #include "emu/cpu/paging.h"
@@ -54,8 +58,9 @@ enum block_flag {
 	BLOCK_MAY_SET_IF = 1, /* ends in STI, POPF, IRET, SYSRET or SYSEXIT */
 	BLOCK_PAUSE = 2,      /* ends in PAUSE: charged */
 	BLOCK_CUT = 4,        /* ends only because it was too long: what follows belongs to it */
-	BLOCK_RESUME = 8,  /* RF is set: its one instruction meets no breakpoint, and clears it */
-	BLOCK_WATCHED = 16 /* one instruction; a breakpoint on data or ports is armed */
+	BLOCK_RESUME = 8,   /* RF is set: its one instruction meets no breakpoint, and clears it */
+	BLOCK_WATCHED = 16, /* one instruction; a breakpoint on data or ports is armed */
+	BLOCK_LIMITED = 32  /* CS does not reach everywhere */
 };
 
 /* Why the engine was asked to stop; STOP_NONE with a clean return means HLT. */
@@ -66,7 +71,7 @@ struct pending_event {
 	bool valid;
 	bool software; /* INT n, INT3, INTO: gate DPL is checked, EXT is 0 */
 	bool external; /* interrupt from a pin */
-	bool fetch;    /* of the instruction at `rip` */
+	bool fetch;    /* the instruction at RIP cannot be fetched */
 	bool has_error;
 	uint8_t vector;
 	uint32_t error;
@@ -129,7 +134,8 @@ struct cpu_state {
 };
 
 struct cpu {
-	uint64_t plain_until_ns; /* before it, blocks are entered with nothing to look at */
+	/* Before it, blocks are entered with nothing to look at. cpu_preempt() writes it too. */
+	uint64_t plain_until_ns;
 	uint64_t until_ns;       /* of this cpu_run() */
 	struct clock *clock;
 	enum stop_reason stop;
@@ -150,8 +156,11 @@ struct cpu {
 	struct engine_blocks engine_blocks;
 	struct engine_ports engine_ports;
 	struct engine_tlb engine_tlb;
+	struct engine_code engine_code;
 	struct cpu_block_observer observer;
 
+	atomic_bool preempted;
+	bool dead; /* the engine gave up: it is not to be called again */
 	bool stop_requested;
 	bool event_from_engine; /* its details are still in the engine's exception fields */
 	bool step_resume;
@@ -165,11 +174,11 @@ struct cpu {
 	bool translate_anew;    /* what was translated is out of date */
 	uint64_t site_linear;   /* of the site under way */
 	bool site_leaves;       /* the engine is not to run it */
-	char detail[256];
+	char detail[768];
 };
 
 /* --- engine.c */
-/* Bring the blob up to date with the engine, and back. */
+/* Bring the blob up to date with the engine, and back. A dead engine's stays as it is. */
 void cpu_pull(struct cpu *cpu);
 void cpu_push(struct cpu *cpu);
 uint64_t cpu_rflags(struct cpu *cpu);
@@ -210,6 +219,12 @@ struct paging_mode cpu_paging_mode(const struct cpu *cpu);
 void cpu_account_block(struct cpu *cpu);
 /* From inside a hook: raise a fault on the current instruction. */
 void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error);
+
+/* --- engine_death.c */
+/* The engine gave up while this CPU ran: cpu->detail tells it, and nothing calls it again. */
+void cpu_engine_died(struct cpu *cpu);
+/* The end of the engine: closed, or kept if it is dead. */
+void cpu_close_engine(struct cpu *cpu);
 
 /* --- hooks.c */
 /* RDTSC: the charge and the result, or #GP where CR4.TSD forbids it (false). */

@@ -8,6 +8,7 @@
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
 #include "emu/cpu/engine_far.h"
+#include "emu/cpu/segments.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
 
@@ -18,11 +19,15 @@ static void sync_access(struct cpu *cpu) { engine_access_sync(cpu->engine_blocks
 
 void cpu_pull(struct cpu *cpu)
 {
+	if (cpu->dead) return;
 	sync_access(cpu);
 	uc_context_save(cpu->uc, cpu->ctx);
 }
 
-void cpu_push(struct cpu *cpu) { uc_context_restore(cpu->uc, cpu->ctx); }
+void cpu_push(struct cpu *cpu)
+{
+	if (!cpu->dead) uc_context_restore(cpu->uc, cpu->ctx);
+}
 
 uint64_t cpu_read_reg(const struct cpu *cpu, int reg)
 {
@@ -31,7 +36,10 @@ uint64_t cpu_read_reg(const struct cpu *cpu, int reg)
 	return v;
 }
 
-void cpu_write_reg(struct cpu *cpu, int reg, uint64_t value) { uc_reg_write(cpu->uc, reg, &value); }
+void cpu_write_reg(struct cpu *cpu, int reg, uint64_t value)
+{
+	if (!cpu->dead) uc_reg_write(cpu->uc, reg, &value);
+}
 
 uint64_t cpu_rflags(struct cpu *cpu)
 {
@@ -49,7 +57,7 @@ uint64_t cpu_read_engine_msr(const struct cpu *cpu, uint32_t msr)
 void cpu_write_engine_msr(struct cpu *cpu, uint32_t msr, uint64_t value)
 {
 	uc_x86_msr m = { msr, value };
-	uc_reg_write(cpu->uc, UC_X86_REG_MSR, &m);
+	if (!cpu->dead) uc_reg_write(cpu->uc, UC_X86_REG_MSR, &m);
 }
 
 struct paging_mode cpu_paging_mode(const struct cpu *cpu)
@@ -156,6 +164,17 @@ static const char *open_engine(struct cpu *cpu)
 	return map_memory(cpu);
 }
 
+struct opening {
+	struct cpu *cpu;
+	const char *fault;
+};
+
+static void open_guarded(void *ctx)
+{
+	struct opening *o = ctx;
+	o->fault = open_engine(o->cpu);
+}
+
 static uint64_t pc_for_hub(void *ctx) { return cpu_pc(ctx); }
 
 struct cpu *cpu_new(const struct cpu_config *config, const char **error)
@@ -174,7 +193,14 @@ struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 		cpu_free(cpu);
 		return NULL;
 	}
-	*error = open_engine(cpu);
+	struct opening opening = { .cpu = cpu };
+	if (!engine_abort_guard(open_guarded, &opening)) {
+		(void)snprintf(message, sizeof message, "the engine gave up as it was opened: %s",
+			       engine_abort_words());
+		opening.fault = message;
+		cpu->dead = true;
+	}
+	*error = opening.fault;
 	if (*error) {
 		cpu_free(cpu);
 		return NULL;
@@ -190,8 +216,7 @@ struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 void cpu_free(struct cpu *cpu)
 {
 	if (!cpu) return;
-	if (cpu->ctx) uc_context_free(cpu->ctx);
-	if (cpu->uc) uc_close(cpu->uc);
+	cpu_close_engine(cpu);
 	if (cpu->mem && cpu->mem->written_ctx == cpu) cpu->mem->written = NULL;
 	if (cpu->hub && cpu->hub->pc_ctx == cpu) cpu->hub->pc = NULL;
 	free(cpu);
@@ -302,6 +327,9 @@ static bool take_event(struct cpu *cpu)
 	cpu_pull(cpu);
 	if (cpu->event_from_engine) complete_event(cpu);
 	cpu->event_from_engine = false;
+	/* A fetch faults behind the block, unless a branch of it is to blame. */
+	bool blamed = cpu->event.fetch && cpu->event.vector == VEC_GP && segments_blame_branch(cpu);
+	if (cpu->event.fetch && !blamed) cpu_account_block(cpu);
 	cpu->env->eip = cpu->event.rip;
 	account_up_to(cpu, cpu_linear_rip(cpu));
 	struct pending_event e = cpu->event;
@@ -330,8 +358,6 @@ static int take_refused_fill(struct cpu *cpu)
 	cpu_pull(cpu);
 	if (cpu->refused.kind >= FAULT_BAD_FETCH) return bad_fetch(cpu);
 	cpu_resolve_refused(cpu);
-	/* A fetch faults behind the block, unless a jump of it is to blame. */
-	if (cpu->event.rip == cpu->env->eip && cpu->event.fetch) cpu_account_block(cpu);
 	return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
 }
 
@@ -340,19 +366,25 @@ static int take_refused_fill(struct cpu *cpu)
 static uc_err start_engine(struct cpu *cpu)
 {
 	uc_err err;
-	if (cpu->translate_anew) uc_ctl_flush_tb(cpu->uc);
+	if (cpu->translate_anew) {
+		uc_ctl_flush_tb(cpu->uc);
+		engine_code_clear(&cpu->engine_code);
+	}
 	cpu->translate_anew = false;
 	if (cpu->n_invalidations) cpu_drop_translations(cpu);
 	cpu->engine_blocks.one_by_one = debug_watches(cpu);
 	engine_blocks_use(&cpu->engine_blocks);
 	engine_ports_use(&cpu->engine_ports);
 	engine_tlb_use(&cpu->engine_tlb);
+	engine_code_use(&cpu->engine_code);
 	engine_far_use(cpu);
 	for (;;) {
 		cpu->stop = STOP_NONE;
 		cpu->s.stats.engine_starts++;
 		cpu_set_plain(cpu);
+		engine_abort_enter();
 		err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
+		engine_abort_leave();
 		bool stepped = cpu->stop == STOP_STEP && !cpu->event.valid;
 		if (!stepped || cpu->refused.kind != FAULT_NONE) break;
 		cpu->step_resume = true;
@@ -360,6 +392,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_blocks_use(NULL);
 	engine_ports_use(NULL);
 	engine_tlb_use(NULL);
+	engine_code_use(NULL);
 	engine_far_use(NULL);
 	engine_access_forget();
 	return err;
@@ -416,7 +449,7 @@ static int sleep_halted(struct cpu *cpu)
 	return GO_ON;
 }
 
-enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns)
+static enum cpu_stop run_until(struct cpu *cpu, uint64_t until_ns)
 {
 	cpu->until_ns = until_ns;
 	for (;;) {
@@ -425,11 +458,33 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns)
 			cpu->stop_requested = false;
 			return CPU_STOP_REQUESTED;
 		}
+		if (atomic_exchange(&cpu->preempted, false)) return CPU_STOP_PREEMPTED;
 		if (clock_now(cpu->clock) >= until_ns) return CPU_STOP_TIME;
 		if (!take_interrupts(cpu)) return CPU_STOP_TRIPLE_FAULT;
 		int stop = cpu->s.halted ? sleep_halted(cpu) : run_engine(cpu);
 		if (stop != GO_ON) return (enum cpu_stop)stop;
 	}
+}
+
+struct run {
+	struct cpu *cpu;
+	uint64_t until_ns;
+	enum cpu_stop stop;
+};
+
+static void run_guarded(void *ctx)
+{
+	struct run *r = ctx;
+	r->stop = run_until(r->cpu, r->until_ns);
+}
+
+enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns)
+{
+	struct run r = { .cpu = cpu, .until_ns = until_ns };
+	if (cpu->dead) return CPU_STOP_INTERNAL;
+	if (engine_abort_guard(run_guarded, &r)) return r.stop;
+	cpu_engine_died(cpu);
+	return CPU_STOP_INTERNAL;
 }
 
 void cpu_let_pass(struct cpu *cpu, uint64_t ns) { cpu_charge(cpu, ns); }
@@ -443,6 +498,13 @@ void cpu_request_stop(struct cpu *cpu)
 {
 	cpu->stop_requested = true;
 	cpu_want_attention(cpu);
+}
+
+/* In this order: cpu_set_plain() writes the second, and looks at the first then. */
+void cpu_preempt(struct cpu *cpu)
+{
+	atomic_store(&cpu->preempted, true);
+	__atomic_store_n(&cpu->plain_until_ns, 0, __ATOMIC_SEQ_CST);
 }
 
 const char *cpu_stop_detail(const struct cpu *cpu) { return cpu->detail; }
@@ -469,7 +531,7 @@ void cpu_set_a20(struct cpu *cpu, bool enabled)
 {
 	if (cpu->s.a20 == enabled) return;
 	cpu->s.a20 = enabled;
-	uc_ctl_flush_tlb(cpu->uc);
+	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
 }
 
 bool cpu_a20(const struct cpu *cpu) { return cpu->s.a20; }

@@ -8,8 +8,6 @@
  * from, and from that the engine can tell the guest's. */
 #include "emu/cpu/engine_access.h"
 
-#include <stdbool.h>
-
 #include "emu/cpu/engine_blocks.h"
 
 /* The engine's types: MemOp holds the access's size as a power of 2 in its lowest bits; MemTxAttrs
@@ -107,6 +105,12 @@ void engine_access_sync(void *engine_cpu)
 {
 	if (under_way.called && under_way.from && engine_cpu)
 		bimetal_unicorn_restore_state(engine_cpu, under_way.from, false);
+}
+
+bool engine_access_place(void *engine_cpu)
+{
+	return under_way.from && engine_cpu &&
+	       bimetal_unicorn_restore_state(engine_cpu, under_way.from, false);
 }
 
 void engine_access_forget(void)

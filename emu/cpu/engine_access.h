@@ -4,6 +4,7 @@
 #ifndef EMU_CPU_ENGINE_ACCESS_H
 #define EMU_CPU_ENGINE_ACCESS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 /* Who answers IN and OUT; `size` in bytes. */
@@ -20,6 +21,9 @@ void engine_ports_use(const struct engine_ports *used);
 /* Bring the engine's instruction pointer and flags up to the instruction that makes the access
  * under way; nothing outside of one. `engine_cpu` is struct engine_blocks'. */
 void engine_access_sync(void *engine_cpu);
+/* The same for any access of translated code, one to memory too: of an engine that gave up. False:
+ * there is none under way. */
+bool engine_access_place(void *engine_cpu);
 /* The engine was left, maybe from inside an access: there is none now. */
 void engine_access_forget(void);
 

@@ -98,7 +98,8 @@ static _Thread_local union hook block_hook; /* as the engine keeps it */
 void engine_blocks_use(struct engine_blocks *used)
 {
 	blocks = used;
-	translating = false; /* one that a fault ended stays behind */
+	in_instruction = false; /* one that a fault ended stays behind */
+	translating = false;
 }
 
 void engine_exit(uc_engine *uc) { bimetal_unicorn_check_exit(uc, 0); }
@@ -212,6 +213,7 @@ static void begin_instruction(uint64_t linear)
 {
 	if (!now.instructions && linear != now.linear) blocks->failed = true;
 	now.last = (uint16_t)(linear - now.linear);
+	blocks->last.instruction = linear;
 	memset(&instruction, 0, sizeof instruction);
 	instruction.linear = linear;
 	instruction.how = blocks->instruction(blocks->ctx, &now, linear);
@@ -362,6 +364,8 @@ void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 		return;
 	}
 	blocks->engine_cpu = cpu;
+	blocks->last.linear = blocks->last.instruction = block->pc;
+	blocks->last.size = 0;
 	now = (struct engine_block){ .linear = block->pc, .flags = block->flags };
 	max = most_instructions(block, max);
 	blocks->cut_behind = 0;
@@ -369,7 +373,7 @@ void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 	bimetal_unicorn_real_translate(cpu, block, max);
 	translating = false;
 	if (!block->size) return; /* of no size: an end that somebody asked for */
-	now.size = block->size;
+	blocks->last.size = now.size = block->size;
 	now.instructions = block->instructions;
 	if (told && block->instructions && block->instructions <= block->size)
 		*told = blocks->translated(blocks->ctx, &now);

@@ -54,10 +54,15 @@ struct engine_blocks {
 	void *ctx;
 	uc_engine *uc;
 	void *engine_cpu; /* what the engine calls its CPU; NULL: it has translated nothing yet */
-	bool known;       /* the engine knows the hook as something to call */
-	bool site_known;  /* and the call for a site */
-	bool one_by_one;  /* each instruction is to be a block */
-	bool failed;      /* a block's entry is not built as expected: the hook was told nonsense */
+	/* The block translated last, and how far the translator has come in it. */
+	struct {
+		uint64_t linear, instruction;
+		uint16_t size; /* 0: it has not come to the end */
+	} last;
+	bool known;      /* the engine knows the hook as something to call */
+	bool site_known; /* and the call for a site */
+	bool one_by_one; /* each instruction is to be a block */
+	bool failed;     /* a block's entry is not built as expected: the hook was told nonsense */
 	/* What engine_blocks_cut() asked for: the next translation at this address. */
 	uint64_t cut_at;
 	uint16_t cut_behind; /* instructions; 0: nothing was asked for */

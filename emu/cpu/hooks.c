@@ -2,6 +2,7 @@
 /* What the engine calls while guest code runs. Block entry is the hot path of everything. */
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
+#include "emu/cpu/segments.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* Kept out of on_block(), whose every instruction counts. */
@@ -19,7 +20,8 @@ void cpu_set_plain(struct cpu *cpu)
 {
 	bool look = cpu->attention || cpu->stop != STOP_NONE || cpu->s.continuation ||
 		    cpu->s.pending_flags || cpu->observer.block;
-	cpu->plain_until_ns = look ? 0 : cpu->until_ns;
+	__atomic_store_n(&cpu->plain_until_ns, look ? 0 : cpu->until_ns, __ATOMIC_SEQ_CST);
+	if (atomic_load(&cpu->preempted)) cpu->plain_until_ns = 0;
 }
 
 /* Take back the block that was just entered: it will not run now. */
@@ -41,7 +43,7 @@ static COLD void look_closer(struct cpu *cpu)
 		s->stats.tlb_flushes++;
 		uc_ctl_flush_tlb(cpu->uc);
 	}
-	bool stop = cpu->n_invalidations || cpu->stop_requested ||
+	bool stop = cpu->n_invalidations || cpu->stop_requested || atomic_load(&cpu->preempted) ||
 		    clock_now(cpu->clock) >= cpu->until_ns;
 	if (s->nmi || s->intr) {
 		if (s->shadow) { /* the instruction after STI or MOV SS comes first */
@@ -62,7 +64,9 @@ static COLD void attend(struct cpu *cpu, uint8_t ended)
 	if (ended & BLOCK_PAUSE) cpu->s.idle_ns += CPU_CHARGE_PAUSE;
 	if ((ended & BLOCK_MAY_SET_IF) && cpu->s.watch_if) cpu->attention = true;
 	uint64_t now = clock_now(cpu->clock);
-	if (clock_due(cpu->clock) || now >= cpu->until_ns || cpu->attention) look_closer(cpu);
+	if (clock_due(cpu->clock) || now >= cpu->until_ns || cpu->attention ||
+	    atomic_load(&cpu->preempted))
+		look_closer(cpu);
 }
 
 static inline void enter_block(struct cpu *cpu, uint64_t linear, uint32_t size, uint32_t cost)
@@ -97,10 +101,33 @@ void cpu_observe_blocks(struct cpu *cpu, const struct cpu_block_observer *observ
 static void on_cut_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
+	/* A slide of NOPs may be long. It is entered here again if the run goes on. */
+	if (atomic_load(&cpu->preempted)) {
+		cpu_stop_engine(cpu, STOP_ATTENTION);
+		return;
+	}
 	s->pending_cost += b->cost;
 	s->pending_flags = b->flags;
 	s->block_size += b->size;
 	tell_observer(cpu, b);
+}
+
+/* The block lies beyond the limit of CS: #GP, or a shorter block first. */
+static bool crosses_limit(struct cpu *cpu, const struct block *b)
+{
+	uint32_t n = b->cost - (b->flags & BLOCK_PAUSE ? CPU_CHARGE_PAUSE : 0);
+	uint32_t fit = segments_fitting(cpu, b->linear, b->size, n);
+	if (fit == n) return false;
+	if (!fit) {
+		cpu_raise(cpu, VEC_GP, true, 0);
+		cpu->event.fetch = true;
+		return true;
+	}
+	cpu->engine_blocks.cut_at = b->linear;
+	cpu->engine_blocks.cut_behind = (uint16_t)fit;
+	uc_ctl_remove_cache(cpu->uc, b->linear, b->linear + b->size);
+	cpu_stop_engine(cpu, STOP_RETRANSLATE);
+	return true;
 }
 
 static void on_any_block(struct cpu *cpu, const struct block *b)
@@ -113,6 +140,7 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 		debug_trap(cpu);
 		return;
 	}
+	if ((b->flags & BLOCK_LIMITED) && crosses_limit(cpu, b)) return;
 	if (s->continuation) {
 		s->continuation = false;
 		return;

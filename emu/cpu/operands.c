@@ -58,18 +58,6 @@ static unsigned stack_address_bytes(const struct env *env)
 	return env->hflags & HF_CS64 ? 8 : env->hflags & HF_SS32 ? 4 : 2;
 }
 
-static void add_push(struct list *l, unsigned bytes)
-{
-	uint64_t sp = cut(l->env->regs[RSP] - bytes, stack_address_bytes(l->env));
-	add(l, SEG_SS, sp, bytes, INSN_WRITE);
-}
-
-static void add_pop(struct list *l, unsigned reg, unsigned bytes)
-{
-	uint64_t sp = cut(l->env->regs[reg], stack_address_bytes(l->env));
-	add(l, SEG_SS, sp, bytes, INSN_READ);
-}
-
 /* How many slots of the stack it moves. */
 static unsigned slots(const struct insn *insn)
 {
@@ -87,14 +75,22 @@ static unsigned slots(const struct insn *insn)
 	}
 }
 
+/* Slot by slot. A push starts below the stack pointer, a pop at it; LEAVE pops at RBP. */
 static void add_stack(struct list *l)
 {
 	enum { LEAVE = 0xc9 };
 	const struct insn *insn = l->insn;
-	unsigned bytes = slots(insn) * insn->stack_bytes;
+	unsigned bytes = insn->stack_bytes, n = slots(insn);
+	bool push = insn_stack(insn) == INSN_PUSH;
 	bool leave = insn->map == INSN_ONE_BYTE && insn->opcode == LEAVE;
-	if (insn_stack(insn) == INSN_PUSH) add_push(l, bytes);
-	if (insn_stack(insn) == INSN_POP) add_pop(l, leave ? RBP : RSP, bytes);
+	if (insn_stack(insn) == INSN_STACK_NONE) return;
+	uint64_t sp = l->env->regs[leave ? RBP : RSP];
+	for (unsigned i = 0; i < n; i++) {
+		if (push) sp -= bytes;
+		add(l, SEG_SS, cut(sp, stack_address_bytes(l->env)), bytes,
+		    push ? INSN_WRITE : INSN_READ);
+		if (!push) sp += bytes;
+	}
 }
 
 /* --- strings */

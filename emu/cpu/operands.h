@@ -9,8 +9,8 @@
 #include "emu/cpu/context.h"
 #include "emu/cpu/insn.h"
 
-/* INS and POP m have two; a far return to an outer ring pops in one piece. */
-enum { OPERANDS_MAX = 3 };
+/* PUSHA and POPA have most. */
+enum { OPERANDS_MAX = 10 };
 
 struct operand {
 	uint8_t segment; /* enum cpu_segment */

@@ -5,6 +5,7 @@
 
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
+#include "emu/cpu/segments.h"
 #include "emu/cpu/sites.h"
 
 /* The engine cuts blocks that fill its buffers, sooner when each instruction is hooked (stepping),
@@ -222,17 +223,24 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	struct insn insn;
 	struct site site = { .kind = SITE_NONE };
 	struct engine_instruction how = { .alignment = 1 };
+	enum segments_check check = SEGMENTS_NONE;
+	uint64_t packed = 0;
 	size_t got = block_bytes(cpu, linear, sizeof code, code);
 	if (insn_decode(code, got, block_bits(block), &insn)) {
 		site = site_of(&insn, block->flags);
-		describe_operand(&insn, &how);
 		how.undefined = undefined(&insn);
+		describe_operand(&insn, &how);
+		check = segments_check_of(&insn, block->flags, &packed);
 	} else {
 		how.undefined = is_vex(&insn);
 	}
 	how.all_aligned = (block->flags & FL_AC) && (block->flags & HF_CPL) == HF_CPL;
 	if (!(block->flags & FL_RF) && debug_armed_at(cpu, linear)) site.kind = SITE_BREAKPOINT;
 	if (cpu->engine_blocks.one_by_one) site.kind |= SITE_WATCHED;
+	if (check == SEGMENTS_PACKED && site.kind == SITE_NONE)
+		how.told = packed << SITE_KIND_BITS | SITE_OPERAND;
+	else if (check != SEGMENTS_NONE)
+		site.kind |= SITE_CHECKED;
 	if (site.kind != SITE_NONE) how.told = pack(&site);
 	return how;
 }
@@ -259,15 +267,24 @@ static void run(struct cpu *cpu, const struct site *site)
 	}
 }
 
+static void run_whole(struct cpu *cpu, struct site site)
+{
+	uint8_t more = site.kind & (SITE_WATCHED | SITE_CHECKED);
+	site.kind &= (uint8_t)~more;
+	if (more & SITE_WATCHED) debug_operands(cpu, cpu->site_linear);
+	if (more & SITE_CHECKED) segments_check_decoded(cpu);
+	if (cpu->stop == STOP_NONE) run(cpu, &site);
+}
+
 void cpu_on_site(void *ctx, uint64_t told, uint64_t linear)
 {
 	struct cpu *cpu = ctx;
-	struct site site = unpack(told);
 	cpu->site_linear = linear;
 	cpu->site_leaves = false;
-	if (site.kind & SITE_WATCHED) debug_operands(cpu, linear);
-	site.kind &= (uint8_t)~SITE_WATCHED;
-	run(cpu, &site);
+	if ((told & UINT8_MAX) == SITE_OPERAND)
+		segments_check_packed(cpu, told >> SITE_KIND_BITS);
+	else
+		run_whole(cpu, unpack(told));
 	if (cpu->site_leaves || cpu->stop != STOP_NONE) engine_leave(&cpu->engine_blocks);
 }
 
@@ -278,6 +295,7 @@ uint64_t cpu_block_translated(void *ctx, const struct engine_block *block)
 	uint8_t flags = how_it_ends(cpu, block);
 	if (block->cut) flags |= BLOCK_CUT;
 	if (block->flags & FL_RF) flags |= BLOCK_RESUME;
+	if (block->flags & context_check_bit(CPU_CS)) flags |= BLOCK_LIMITED;
 	if (cpu->engine_blocks.one_by_one) flags |= BLOCK_WATCHED;
 	if (flags & BLOCK_PAUSE) cost += CPU_CHARGE_PAUSE;
 	return (uint64_t)flags << BLOCK_FLAGS_SHIFT | cost;

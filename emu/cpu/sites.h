@@ -30,11 +30,12 @@ enum site_kind {
 	SITE_SAHF,
 	SITE_CMPXCHG,
 	SITE_PAUSE,
-	SITE_BREAKPOINT /* on the instruction, by DR0 to DR3 */
+	SITE_BREAKPOINT, /* on the instruction, by DR0 to DR3 */
+	SITE_OPERAND     /* of a segment that is not flat: what is told behind the kind is packed */
 };
 
-/* Beside the kind: a breakpoint on data or ports is armed. */
-enum { SITE_WATCHED = 0x80 };
+/* Beside the kind: a breakpoint on data or ports is armed; operands are to be checked. */
+enum { SITE_WATCHED = 0x80, SITE_CHECKED = 0x40, SITE_KIND_BITS = 8 };
 
 /* What the call is told: it fits a register. */
 struct site {

@@ -73,7 +73,7 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs)
 	context_update_hflags(env, &cpu->layout, regs->rflags);
 	context_set32(env, cpu->layout.old_exception, UINT32_MAX);
 	cpu_push(cpu);
-	uc_ctl_flush_tlb(cpu->uc);
+	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
 	cpu->s.halted = false;
 }
 
@@ -163,10 +163,13 @@ void cpu_copy_state(struct cpu *to, struct cpu *from)
 	to->event_from_engine = from->event_from_engine;
 	to->step_resume = false;
 	to->n_invalidations = 0;
-	uc_ctl_flush_tb(to->uc);
-	uc_ctl_flush_tlb(to->uc);
+	if (!to->dead) {
+		uc_ctl_flush_tb(to->uc);
+		engine_code_clear(&to->engine_code);
+		uc_ctl_flush_tlb(to->uc);
+	}
 	/* Both go on with an empty TLB, so that both fill it alike. */
-	uc_ctl_flush_tlb(from->uc);
+	if (!from->dead) uc_ctl_flush_tlb(from->uc);
 	cpu_want_attention(from);
 }
 

@@ -16,11 +16,28 @@ struct rights {
 	bool writable, executable;
 };
 
+/* The host's address of RAM; NULL: there is none, or not all of it. */
+static const uint8_t *host_ram(const struct cpu *cpu, uint64_t pa, uint64_t len)
+{
+	const struct mem_region *r = mem_region_at(cpu->mem, pa);
+	if (!r || r->kind != MEM_RAM || len > r->size - (pa - r->base)) return NULL;
+	return r->host + (pa - r->base);
+}
+
+/* Where it is not known, yes: the answer only costs time. */
+static bool code_lies_in(const struct cpu *cpu, uint64_t pa, uint64_t len)
+{
+	const uint8_t *host = host_ram(cpu, pa, len);
+	return !host || engine_code_holds(&cpu->engine_code, cpu->uc, host, len);
+}
+
 /* Forget the translations of code in [pa, pa + len), a part of one page of RAM. */
 static void drop_code(struct cpu *cpu, uint64_t pa, uint64_t len)
 {
-	const struct mem_region *r = mem_region_at(cpu->mem, pa);
-	if (r && r->kind == MEM_RAM) engine_drop_code(cpu->uc, r->host + (pa - r->base), len);
+	const uint8_t *host = host_ram(cpu, pa, len);
+	if (!host) return;
+	engine_drop_code(cpu->uc, host, len);
+	engine_code_dropped(&cpu->engine_code, cpu->uc, host, len);
 }
 
 /* A page that holds translated code is written through a mapping that may not execute it: its
@@ -157,7 +174,7 @@ void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len)
 		const uint8_t *flags = mem_flags(cpu->mem, page);
 		code |= flags && (*flags & MEM_CODE);
 	}
-	if (!code) return;
+	if (!code || !code_lies_in(cpu, pa, len)) return;
 	if (cpu->n_invalidations < CPU_INVALIDATIONS) {
 		cpu->invalidation[cpu->n_invalidations].pa = pa;
 		cpu->invalidation[cpu->n_invalidations].len = len;
@@ -170,6 +187,7 @@ void cpu_drop_translations(struct cpu *cpu)
 {
 	if (cpu->n_invalidations > CPU_INVALIDATIONS) {
 		uc_ctl_flush_tb(cpu->uc);
+		engine_code_clear(&cpu->engine_code);
 		cpu->n_invalidations = 0;
 		return;
 	}
@@ -206,37 +224,6 @@ static bool through_stack(const struct insn *insn, enum page_access access)
 	return operand && !overridden && insn->default_segment == SEGMENT_SS;
 }
 
-/* The near branch that ends the block being run; false: it does not end in one. */
-static bool last_branch(struct cpu *cpu, uint64_t *at, struct insn *insn)
-{
-	const struct cpu_state *s = &cpu->s;
-	uint64_t end = s->block_pc + s->block_size;
-	for (uint64_t pc = s->block_pc; pc < end; pc += insn->length) {
-		if (!cpu_decode(cpu, pc, insn)) return false;
-		*at = pc;
-	}
-	uint8_t op = insn->opcode;
-	if (!s->block_size || !insn_transfers(insn)) return false;
-	if (insn->map != INSN_ONE_BYTE) return (op & 0xf0) == 0x80;
-	bool indirect = op == 0xff && (insn_digit(insn) == 2 || insn_digit(insn) == 4);
-	return indirect || op == 0xc2 || op == 0xc3 || op < 0x80 || (op >= 0xe0 && op <= 0xeb);
-}
-
-/* A branch to a non-canonical address faults itself (SDM Vol. 2 "JMP", "CALL", "RET"). What the
- * engine did of it is taken back. */
-static void blame_branch(struct cpu *cpu, struct pending_event *e)
-{
-	enum { SLOT = 8, LOOPS_LAST = 0xe2 };
-	struct insn insn;
-	uint64_t at = 0, *regs = cpu->env->regs;
-	if (!(cpu->env->hflags & HF_CS64) || !last_branch(cpu, &at, &insn)) return;
-	e->rip = at;
-	if (insn_stack(&insn) == INSN_PUSH) regs[CPU_RSP] += SLOT;
-	if (insn_stack(&insn) == INSN_POP) regs[CPU_RSP] -= SLOT + (uint16_t)insn.immediate;
-	if (insn.map == INSN_ONE_BYTE && insn.opcode >= 0xe0 && insn.opcode <= LOOPS_LAST)
-		regs[CPU_RCX]++;
-}
-
 void cpu_resolve_refused(struct cpu *cpu)
 {
 	struct refused_fill why = cpu->refused;
@@ -254,7 +241,6 @@ void cpu_resolve_refused(struct cpu *cpu)
 		bool stack = decoded && through_stack(&insn, why.access);
 		e.vector = stack ? VEC_SS : VEC_GP;
 		e.error = 0;
-		if (e.fetch) blame_branch(cpu, &e);
 	} else if (decoded && belongs_to_modify(&insn, why.access)) {
 		e.error |= PF_W;
 	}

@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/* Stores into pages that hold translated code: what they hit is translated anew, what lies beside
+ * costs nothing. */
+#include <time.h>
+
+#include "tests/cpu/cpu_fixture.h"
+
+enum {
+	PAGE = 0x9000, /* of INT3s, with the stack at its end */
+	PAGE_JUMPS_BACK = PAGE + 0xf00,
+	PAGE_STACK = PAGE + 0xffe,
+	HANDLER = 0x7e00,
+	PORT_POKE = 0xe0,
+	INT3 = 0xcc,
+	IRET = 0xcf,
+	VECTOR_BP = 4 * 3
+};
+
+static double cpu_seconds(void) { return (double)clock() / CLOCKS_PER_SEC; }
+
+/* 3,840 blocks of one byte in a page into which each of them pushes a frame: to walk them all at
+ * each store takes ten seconds here. */
+Test(engine_code, a_store_beside_thousands_of_blocks, .timeout = 120)
+{
+	enum { PASSES = 20, ENOUGH_S = 4 };
+	static const uint8_t vector[] = { HANDLER & 0xff, HANDLER >> 8, 0, 0 };
+	static const uint8_t handler[] = { IRET };
+	static const uint8_t start[] = { 0xb9, PASSES, 0,                  /* mov cx, PASSES */
+					 0xe9, 0xfa,   0x13 };             /* jmp PAGE */
+	static const uint8_t back[] = { 0x49, 0x0f,      0x85, 0xfb, 0xf0, /* dec cx; jnz PAGE */
+					0xe6, PORT_STOP, 0xf4 }; /* out PORT_STOP, al; hlt */
+	uint8_t page[PAGE_JUMPS_BACK - PAGE];
+	memset(page, INT3, sizeof page);
+	make_cpu(false);
+	start_real(start, sizeof start);
+	cr_assert(mem_write(&mem, VECTOR_BP, vector, sizeof vector));
+	cr_assert(mem_write(&mem, HANDLER, handler, sizeof handler));
+	cr_assert(mem_write(&mem, PAGE, page, sizeof page));
+	cr_assert(mem_write(&mem, PAGE_JUMPS_BACK, back, sizeof back));
+	struct cpu_regs r;
+	cpu_get_regs(cpu, &r);
+	r.gpr[CPU_RSP] = PAGE_STACK;
+	cpu_set_regs(cpu, &r);
+	double began = cpu_seconds();
+	cr_expect(eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_REQUESTED));
+	cr_expect(lt(dbl, cpu_seconds() - began, ENOUGH_S));
+	cr_expect(eq(u64, cpu_stats(cpu)->software_interrupts, PASSES * sizeof page));
+	free_cpu();
+}
+
+/* A store of 4 bytes, half of it code that has run. */
+Test(engine_code, a_store_that_reaches_into_code_changes_it)
+{
+	static const uint8_t code[] = {
+		0xbb, 0x40,      0x00, 0x20, 0x00,       /* mov ebx, 200040h */
+		0xc7, 0x03,      0xb0, 0x01, 0xc3, 0x00, /* mov dword [ebx], (mov al, 1; ret) */
+		0xff, 0xd3,                              /* call ebx */
+		0xb9, 0x28,      0x00, 0x00, 0x00,       /* mov ecx, 40 */
+		0x89, 0x8b,      0x00, 0x0f, 0x00, 0x00, /* l: mov [ebx + f00h], ecx */
+		0xe2, 0xf8,                              /* loop l */
+		0xc7, 0x43,      0xfe, 0x00, 0x00, 0xb0, 0x02, /* mov dword [ebx - 2], 02b00000h */
+		0xff, 0xd3,                                    /* call ebx */
+		0xe6, PORT_STOP, 0xf4                          /* out PORT_STOP, al; hlt */
+	};
+	make_cpu(false);
+	start_protected(code, sizeof code);
+	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED));
+	cr_expect(eq(u64, written[0].value, 2));
+	free_cpu();
+}
+
+static uint64_t poked_at;
+
+static void poke(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+{
+	static const uint8_t two = 2;
+	if (offset == PORT_POKE) cr_expect(mem_write(&mem, poked_at, &two, 1));
+	port_write(dev, offset, width, value);
+}
+
+static const struct device_ops poking = { .name = "ports",
+					  .mem_read = port_read,
+					  .mem_write = poke };
+
+/* mov al, 1 ten times, a device's write into its page each time. */
+static uint64_t starts_with_pokes_at(uint64_t at, uint64_t last)
+{
+	static const uint8_t code[] = {
+		0xb9, 10,        0x00, 0x00, 0x00, /* mov ecx, 10 */
+		0xb0, 1,                           /* l: mov al, 1 */
+		0xe6, PORT_POKE,                   /* out PORT_POKE, al */
+		0xe2, 0xfa,                        /* loop l */
+		0xe6, PORT_STOP, 0xf4              /* out PORT_STOP, al; hlt */
+	};
+	make_cpu(false);
+	ports.ops = &poking;
+	poked_at = at;
+	start_protected(code, sizeof code);
+	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED));
+	cr_expect(eq(u64, written[n_written - 1].value, last));
+	uint64_t starts = cpu_stats(cpu)->engine_starts;
+	free_cpu();
+	return starts;
+}
+
+Test(engine_code, a_devices_write_changes_what_it_hits)
+{
+	enum { OPERAND = CODE_AT + 6, BESIDE = CODE_AT + 0x800 };
+	uint64_t hit = starts_with_pokes_at(OPERAND, 2);
+	uint64_t beside = starts_with_pokes_at(BESIDE, 1);
+	cr_expect(gt(u64, hit, beside), "nothing was translated anew");
+	cr_expect(le(u64, beside, 2), "%lu starts of the engine", (unsigned long)beside);
+}
