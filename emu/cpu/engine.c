@@ -255,6 +255,19 @@ static bool has_error_code(uint8_t vector)
 	return vector == VEC_DF || (vector >= VEC_TS && vector <= VEC_PF) || vector == VEC_AC;
 }
 
+/* The engine refuses IRET in virtual-8086 mode with IOPL < 3 by itself; it was one all the same,
+ * and ends the blocking of NMIs (SDM Vol. 3A 6.7.1). */
+static void note_refused_iret(struct cpu *cpu)
+{
+	enum { IRET = 0xcf };
+	struct env *env = cpu->env;
+	struct insn insn;
+	if (!(env->eflags & FL_VM) || !(env->hflags2 & HF2_NMI_MASK)) return;
+	if (cpu_decode(cpu, cpu_linear_rip(cpu), &insn) && insn.map == INSN_ONE_BYTE &&
+	    insn.opcode == IRET)
+		env->hflags2 &= ~(uint32_t)HF2_NMI_MASK;
+}
+
 /* Fill in what the engine knows about the exception it reported. */
 static void complete_event(struct cpu *cpu)
 {
@@ -263,6 +276,7 @@ static void complete_event(struct cpu *cpu)
 	e->rip = env->eip;
 	e->has_error = has_error_code(e->vector);
 	e->error = e->has_error ? context_get32(env, cpu->layout.error_code) : 0;
+	if (e->vector == VEC_GP) note_refused_iret(cpu);
 }
 
 static bool triple_fault(struct cpu *cpu, const struct pending_event *first)

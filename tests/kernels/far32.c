@@ -185,6 +185,17 @@ static void flags(void)
 	expect_user("IRET in ring 3 with IOPL 3", u_iret_same, FLAG_FIXED | FLAG_IF, RETURNS);
 	check("changes IF, not IOPL", frame.ax & all, FLAG_FIXED | FLAG_IF | FLAG_IOPL);
 	user_flags = FLAG_FIXED;
+
+	const uintptr_t virtual = 1 << 19 | 1 << 20; /* VIF, VIP */
+	return_frame((uintptr_t)arrive, SEL_KCODE, 0, 0);
+	ret_flags = all | virtual | FLAG_AC | FLAG_ID | FLAG_NT;
+	expect("IRET in ring 0", iret_to, 0, ARRIVES);
+	check("takes IF, IOPL, NT, AC and ID", frame.flags & ~virtual, ret_flags & ~virtual);
+	check("and VIF and VIP", frame.flags & virtual, virtual);
+	return_frame((uintptr_t)u_arrive, SEL_UCODE | 3, top_of(stack_user), SEL_UDATA | 3);
+	ret_flags = all;
+	report(try_call(iret_to, 0), "IRET to ring 3");
+	check("by the flags' rules of ring 0", frame.flags, all);
 }
 
 static void stack_segment(void)

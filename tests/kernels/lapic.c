@@ -226,6 +226,48 @@ static void non_maskable(void)
 	check("the second waits for the IRET of the first", nmi_deepest, 1);
 }
 
+/* An IRET that faults has ended the blocking, too: the next NMI comes before the fault's handler
+ * gets anywhere. */
+extern const char behind_iret[];
+static volatile unsigned nmis_at_fault;
+
+static void iret_to_null(void)
+{
+	__asm__ volatile(
+		"mov %%rsp, %%rbx; pushq $0; push %%rbx; pushfq; pushq $0; pushq $0; iretq;"
+		"behind_iret: mov %%rbx, %%rsp"
+		:
+		:
+		: "rbx", "memory");
+}
+
+static void on_fault(struct trap_frame *f)
+{
+	nmis_at_fault = nmi_count;
+	f->ip = (uintptr_t)behind_iret;
+}
+
+static void on_nmi_that_faults(struct trap_frame *f)
+{
+	(void)f;
+	if (++nmi_count > 1) return;
+	send_nmi();
+	iret_to_null();
+}
+
+static void faulting_iret(void)
+{
+	nmi_count = 0;
+	trap_hook[NMI] = on_nmi_that_faults;
+	trap_hook[GP] = on_fault;
+	send_nmi();
+	for (volatile unsigned i = 0; i < 200; i++) {
+	}
+	trap_hook[GP] = NULL;
+	check("both NMIs came", nmi_count, 2);
+	check("an IRET that faults lets the next NMI in", nmis_at_fault, 2);
+}
+
 void kernel_main(void)
 {
 	if (!(cpuid(1, 0).edx >> 9 & 1)) {
@@ -243,4 +285,5 @@ void kernel_main(void)
 	priorities();
 	through_lint0();
 	non_maskable();
+	faulting_iret();
 }

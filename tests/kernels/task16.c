@@ -111,8 +111,33 @@ static void refused(void)
 	check("ES of its LDT", seen.es & 0xffff, 8 | 4);
 }
 
+UFRAG(u_int3, "", "int3", "");
+UFRAG(u_call_gate, "", "lcall $0x73, $0", "");
+FRAG(gate_target, "", "int $0x82", "");
+
+/* Ring 0's stack comes from SS0:SP0 of a 16-bit TSS. */
+static void inner_stack(void)
+{
+	enum { SEL_RING0 = SEL_FREE + 0x18, SEL_GATE = SEL_FREE + 0x20, ARRIVED = 0x82 };
+	const uintptr_t target = (uintptr_t)gate_target;
+
+	prepare();
+	second->sp0 = LOW_STACK;
+	second->ss0 = SEL_KDATA;
+	gdt[SEL_RING0 / 8] = segment((uintptr_t)second, LIMIT_TSS16, TYPE_TSS16, 0);
+	gdt[SEL_GATE / 8] = (uint64_t)(target >> 16) << 48 | 0xec00ull << 32 |
+			    (uint64_t)SEL_KCODE << 16 | (target & 0xffff);
+	load_task(SEL_RING0);
+	expect_user("a trap of ring 3", u_int3, 0, TRAPS(u_int3, BP));
+	check("is on SP0's stack", trap_last.at, LOW_STACK - 5 * sizeof(uint32_t));
+	expect_user("a call gate of ring 3", u_call_gate, 0, TRAPS(gate_target, ARRIVED));
+	check("is on it, too", trap_last.at, LOW_STACK - 7 * sizeof(uint32_t));
+	back_in_first_task();
+}
+
 void kernel_main(void)
 {
+	inner_stack();
 	from_32_bits();
 	between_16_bits();
 	refused();

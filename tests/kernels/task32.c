@@ -346,6 +346,39 @@ static void v86_task(void)
 	back_in_first_task();
 }
 
+FRAG(nmi_to_self, "", "movl $0x4400, 0xfee00300", "mov $1000, %ecx; 1: dec %ecx; jnz 1b");
+
+static volatile uint32_t nmis;
+static void on_nmi(struct trap_frame *f)
+{
+	(void)f;
+	nmis++;
+}
+
+/* The handler of NMI is a task in virtual-8086 mode that may not IRET. */
+static void nmi_task(void)
+{
+	static const uint8_t code[] = { 0x66, 0xcf };
+	prepare();
+	memcpy((void *)0x8000, code, sizeof code);
+	other.eflags = FLAG_FIXED | FLAG_VM;
+	other.cs = 0x800;
+	other.eip = 0;
+	other.ss = 0x900;
+	other.esp = 0x100;
+	other.ss0 = SEL_KDATA;
+	other.esp0 = top_of(stack_other);
+	gate_set(NMI, 0, SEL_OTHER, GATE_TASK, 0, 0);
+	report(try_call(nmi_to_self, 0) && frame.vector == GP && !frame.error,
+	       "#GP IRET of an NMI's task in virtual-8086 mode");
+	gate_default(NMI, 0, 0);
+	trap_hook[NMI] = on_nmi;
+	expect("another NMI", nmi_to_self, 0, RETURNS);
+	check("a refused IRET lets NMIs in again", nmis, 1);
+	trap_hook[NMI] = NULL;
+	back_in_first_task();
+}
+
 void kernel_main(void)
 {
 	call_and_return();
@@ -359,4 +392,5 @@ void kernel_main(void)
 	v86_task();
 	interrupts();
 	trap_flag();
+	nmi_task();
 }
