@@ -90,12 +90,15 @@ void bios_free(struct bios *b);
 void bios_reset(struct bios *b);
 
 /* Put a drive in, at any time before the guest runs, and lay down what tells of it. The image moves
- * into `b`. A diskette of an odd size takes the next larger format. NULL, or what is wrong, and the
- * image is still the caller's. */
+ * into `b`. A diskette of an odd size is the start of one of 1.44M or 2.88M. NULL, or what is
+ * wrong, and the image is still the caller's. */
 const char *bios_attach(struct bios *b, enum bios_slot slot, struct disk_image *image);
 /* A diskette of this many bytes has a format of its own: 160K, 180K, 320K, 360K, 720K, 1.2M, 1.44M,
  * 2.88M. */
 bool bios_is_floppy_size(uint64_t bytes);
+/* The diskette that so many bytes are taken for, "1.44M (80 cylinders, 2 heads, 18 sectors)".
+ * False: there is none as large. */
+bool bios_floppy_text(uint64_t bytes, char *text, size_t size);
 /* Whether a boot from the present drives will find something; false: `err` says what is wrong with
  * which drive. */
 bool bios_check_boot(const struct bios *b, char *err, size_t err_size);

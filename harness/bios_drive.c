@@ -24,10 +24,12 @@ enum {
 static const struct floppy_format {
 	uint16_t kib;
 	uint8_t cylinders, heads, sectors, type;
+	const char *name;
 } floppy_formats[] = {
-	{ 160, 40, 1, 8, 1 },   { 180, 40, 1, 9, 1 },   { 320, 40, 2, 8, 1 },
-	{ 360, 40, 2, 9, 1 },   { 720, 80, 2, 9, 3 },   { 1200, 80, 2, 15, 2 },
-	{ 1440, 80, 2, 18, 4 }, { 2880, 80, 2, 36, 6 },
+	{ 160, 40, 1, 8, 1, "160K" },    { 180, 40, 1, 9, 1, "180K" },
+	{ 320, 40, 2, 8, 1, "320K" },    { 360, 40, 2, 9, 1, "360K" },
+	{ 720, 80, 2, 9, 3, "720K" },    { 1200, 80, 2, 15, 2, "1.2M" },
+	{ 1440, 80, 2, 18, 4, "1.44M" }, { 2880, 80, 2, 36, 6, "2.88M" },
 };
 
 enum { N_FLOPPY_FORMATS = sizeof(floppy_formats) / sizeof(floppy_formats[0]), KIB = 1024 };
@@ -39,8 +41,10 @@ bool bios_is_floppy_size(uint64_t bytes)
 	return false;
 }
 
-/* The smallest format that holds so much; but what has no format of its own is taken for the start
- * of a 1.44M diskette, the usual one, if it fits. */
+/* A size that is exactly a format's tells it. What has no format of its own is the start of the
+ * smallest of the two that are still written, 1.44M and 2.88M: boot sectors that come without a
+ * file system have their 18 sectors of a track built in, and read more of it at once than an older
+ * format has. */
 static const struct floppy_format *floppy_format(uint64_t bytes)
 {
 	enum { USUAL = N_FLOPPY_FORMATS - 2 };
@@ -52,6 +56,16 @@ static const struct floppy_format *floppy_format(uint64_t bytes)
 	for (unsigned i = USUAL; i < N_FLOPPY_FORMATS; i++)
 		if (bytes <= (uint64_t)floppy_formats[i].kib * KIB) return &floppy_formats[i];
 	return NULL;
+}
+
+bool bios_floppy_text(uint64_t bytes, char *text, size_t size)
+{
+	const struct floppy_format *f = floppy_format(bytes);
+
+	if (!f) return false;
+	snprintf(text, size, "%s (%u cylinders, %u heads, %u sectors)", f->name, f->cylinders,
+		 f->heads, f->sectors);
+	return true;
 }
 
 static const char *take_floppy(struct bios_drive *d, struct disk_image *image)

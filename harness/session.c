@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "harness/drive_choice.h"
 #include "harness/screen.h"
 #include "harness/start_state.h"
 #include "harness/stats.h"
@@ -31,7 +32,13 @@
 #define DRAIN_REAL_NS  (20 * NS_PER_MS)
 /* A UART may hold 17 characters; at 50 baud that is some 4 s. */
 #define DRAIN_STEP_NS NS_PER_MS
-enum { MODE_16 = 16, DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256 };
+enum {
+	MODE_16 = 16,
+	DRAIN_STEPS = 5000,
+	OUT_BUFFER = 1 << 16,
+	TYPED_SIZE = 256,
+	SESSION_NOTE_SIZE = 256
+};
 
 static uint64_t wall_ns(void)
 {
@@ -217,16 +224,30 @@ static bool open_disk(struct session *s, enum bios_slot slot, const struct disk_
 	       attach(s, slot, option->path, &image);
 }
 
+/* The drive that IMAGE is put into; what was guessed is said. */
+static enum bios_slot image_slot(const struct session *s)
+{
+	const struct run_options *o = s->options;
+	const struct boot_result *boot = &s->boot;
+	enum bios_slot slot = BIOS_DISK0;
+	char why[SESSION_NOTE_SIZE];
+
+	if (boot->kind != BOOT_DISK) return slot;
+	slot = drive_choose(boot->image, boot->image_size, o->floppy.path, why, sizeof(why));
+	if (!o->quiet) fprintf(stderr, "bimetal: %s: %s\n", o->boot.path, why);
+	return slot;
+}
+
 /* An image that is a disk is one of the drives. */
 static bool attach_image(struct session *s)
 {
 	struct boot_result *boot = &s->boot;
-	bool is_floppy = boot->kind == BOOT_DISK && bios_is_floppy_size(boot->image_size);
-	enum bios_slot slot = is_floppy ? BIOS_FLOPPY : BIOS_DISK0;
+	enum bios_slot slot;
 	const char *name = s->options->boot.path;
 	struct disk_image image;
 
 	if (boot->kind != BOOT_DISK && boot->kind != BOOT_SECTOR) return true;
+	slot = image_slot(s);
 	if (!disk_image_take_bytes(&image, name, boot->image, boot->image_size, s->error,
 				   sizeof(s->error)))
 		return false;
