@@ -15,7 +15,7 @@ enum boot_kind {
 	BOOT_AUTO,
 	BOOT_MULTIBOOT1, /* "multiboot1": ELF32 or address fields, EAX = 0x2BADB002 */
 	BOOT_MULTIBOOT2, /* "multiboot2": ELF or address tag, EAX = 0x36D76289 */
-	BOOT_LINUX,      /* "linux": bzImage, boot protocol >= 2.12, any of its three entries */
+	BOOT_LINUX,      /* "linux": bzImage or zImage, boot protocol 2.00 and later */
 	BOOT_ELF,        /* "elf": ELF32 in protected mode, ELF64 in long mode, identity-mapped */
 	BOOT_DISK,       /* "disk": the BIOS reads and starts the first sector (harness/bios.h) */
 	BOOT_SECTOR,     /* "sector": 512 bytes at 0x7c00, real mode, DL = 0x80 */
@@ -43,7 +43,7 @@ struct boot_request {
 	bool has_load_addr, has_entry;
 	/* What firmware keeps, for the memory map; nothing is loaded there. NULL: nothing. */
 	const struct memory_firmware *firmware;
-	unsigned mode; /* flat: 16, 32, 64; 0: 32. linux: 0: 64-bit entry if it has one, else 32 */
+	unsigned mode; /* flat: 16, 32, 64; 0: 32. linux: 0: by what the header tells */
 };
 
 /* What was loaded, for reports and symbols. */
@@ -51,6 +51,7 @@ struct boot_result {
 	enum boot_kind kind;
 	uint64_t entry;
 	uint64_t image_base, image_end; /* physical range the kernel occupies */
+	bool calls_bios; /* it starts in real mode without having been booted by the BIOS */
 	/* The image as read and unzipped, owned; symbols come from it if it is an ELF. */
 	uint8_t *image;
 	size_t image_size;

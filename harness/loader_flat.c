@@ -81,6 +81,7 @@ bool load_sector(struct load *l)
 	start_state_real(l->regs, SECTOR_ADDRESS);
 	l->regs->gpr[CPU_RDX] = (l->regs->gpr[CPU_RDX] & ~UINT64_C(0xff)) | FIRST_HARD_DISK;
 	l->regs->rflags |= RFLAGS_IF;
+	l->result->calls_bios = true;
 	set_range(l, SECTOR_ADDRESS, SECTOR_SIZE, SECTOR_ADDRESS);
 	return true;
 }

@@ -32,13 +32,7 @@
 #define DRAIN_REAL_NS  (20 * NS_PER_MS)
 /* A UART may hold 17 characters; at 50 baud that is some 4 s. */
 #define DRAIN_STEP_NS NS_PER_MS
-enum {
-	MODE_16 = 16,
-	DRAIN_STEPS = 5000,
-	OUT_BUFFER = 1 << 16,
-	TYPED_SIZE = 256,
-	SESSION_NOTE_SIZE = 256
-};
+enum { DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256, SESSION_NOTE_SIZE = 256 };
 
 static uint64_t wall_ns(void)
 {
@@ -289,11 +283,9 @@ static bool boot_disks(struct session *s)
 static void finish_bios(struct session *s)
 {
 	struct bios *bios = &s->machine.bios;
-	bool calls = s->boot.kind == BOOT_SECTOR ||
-		     (s->boot.kind == BOOT_LINUX && s->options->boot.mode == MODE_16);
 
 	if (s->boot.kind == BOOT_DISK) return;
-	if (calls)
+	if (s->boot.calls_bios)
 		bios_prepare(bios);
 	else
 		bios_mark_started(bios);
