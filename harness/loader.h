@@ -18,6 +18,7 @@ enum boot_kind {
 	BOOT_LINUX,      /* "linux": bzImage or zImage, boot protocol 2.00 and later */
 	BOOT_ELF,        /* "elf": ELF32 in protected mode, ELF64 in long mode, identity-mapped */
 	BOOT_DISK,       /* "disk": the BIOS reads and starts the first sector (harness/bios.h) */
+	BOOT_CD,         /* "cd": the BIOS starts it by El Torito (harness/eltorito.h) */
 	BOOT_SECTOR,     /* "sector": 512 bytes at 0x7c00, real mode, DL = 0x80 */
 	BOOT_FLAT        /* "flat": bytes at load_addr, never chosen by content */
 };
@@ -65,8 +66,8 @@ bool boot_kind_parse(const char *name, enum boot_kind *kind);
  * failure returns false with one sentence in err (what, where: file and offset, what to do); mem
  * may have been written then, and *result holds nothing.
  *
- * A gzip file is unpacked first. BOOT_AUTO then tries linux, multiboot2, multiboot1, elf, disk
- * (more than one sector), sector, in this order. For a disk the registers are those after a reset;
+ * A gzip file is unpacked first. BOOT_AUTO then tries cd, linux, multiboot2, multiboot1, elf, disk
+ * (more than one sector), sector, in this order. For a disk or CD the registers are those after a reset;
  * the BIOS that boots it is given the image as a drive by whoever builds the machine. Registers
  * that the boot protocol leaves undefined, the stack pointer among them, hold START_UNDEFINED
  * (start_state.h); interrupts are off, but for `sector`, and there is no IDT outside of real mode.

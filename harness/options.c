@@ -37,6 +37,7 @@ enum option_key {
 	KEY_MODE,
 	KEY_DISK,
 	KEY_FLOPPY,
+	KEY_CDROM,
 	KEY_SERIAL,
 	KEY_DEBUGCON,
 	KEY_SCRIPT,
@@ -81,7 +82,7 @@ static const struct argp_option descriptions[] = {
 
 	{ NULL, 0, NULL, 0, "What it boots:", GROUP_BOOT },
 	{ "boot", KEY_BOOT, "KIND", 0,
-	  "auto (default), multiboot1, multiboot2, linux, elf, disk, sector or flat", 0 },
+	  "auto (default), multiboot1, multiboot2, linux, elf, disk, cd, sector or flat", 0 },
 	{ "append", KEY_APPEND, "TEXT", 0, "Kernel command line", 0 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "Initial RAM disk for Linux", 0 },
 	{ "module", KEY_MODULE, "FILE[:TEXT]", 0,
@@ -94,6 +95,8 @@ static const struct argp_option descriptions[] = {
 	  "what is written stays in memory and is dropped; write: it goes to FILE; readonly",
 	  0 },
 	{ "floppy", KEY_FLOPPY, "FILE[,ACCESS]", 0, "Diskette; its size tells its format", 0 },
+	{ "cdrom", KEY_CDROM, "FILE", 0,
+	  "CD (ISO 9660), for the BIOS; without IMAGE it is booted, by El Torito", 0 },
 
 	{ NULL, 0, NULL, 0, "Talking to it:", GROUP_IO },
 	{ "serial", KEY_SERIAL, "stdio|FILE|none", 0,
@@ -130,7 +133,7 @@ static const struct argp_option descriptions[] = {
 };
 
 static const char doc[] =
-	"Boot IMAGE, or a disk, on an emulated machine."
+	"Boot IMAGE, or a disk or CD, on an emulated machine."
 	"\vStandard output belongs to the guest; messages go to standard error.\n"
 	"\n"
 	"Exit status:\n"
@@ -396,6 +399,13 @@ static error_t floppy_option(struct argp_state *state, struct run_options *o, ch
 	return disk_option(state, o, arg, &o->floppy);
 }
 
+static error_t cdrom_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	if (o->cdrom.path) return refuse(state, o, "more than one CD");
+	o->cdrom = (struct disk_option){ .path = arg, .access = DISK_READONLY };
+	return 0;
+}
+
 static error_t address_option(struct argp_state *state, struct run_options *o, const char *name,
 			      const char *arg, uint64_t *out)
 {
@@ -491,7 +501,7 @@ static error_t boot_group(int key, char *arg, struct argp_state *state, struct r
 		if (boot_kind_parse(arg, &o->boot.kind)) return 0;
 		return refuse(
 			state, o,
-			"--boot '%s': expected auto, multiboot1, multiboot2, linux, elf, disk, "
+			"--boot '%s': expected auto, multiboot1, multiboot2, linux, elf, disk, cd, "
 			"sector or flat",
 			arg);
 	case KEY_APPEND: o->boot.append = arg; return 0;
@@ -506,6 +516,7 @@ static error_t boot_group(int key, char *arg, struct argp_state *state, struct r
 	case KEY_MODE: return mode_option(state, o, arg);
 	case KEY_DISK: return hard_disk_option(state, o, arg);
 	case KEY_FLOPPY: return floppy_option(state, o, arg);
+	case KEY_CDROM: return cdrom_option(state, o, arg);
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
@@ -544,8 +555,10 @@ static error_t end_group(int key, const char *arg, struct argp_state *state, str
 /* Then a disk is booted. */
 static error_t no_image(struct argp_state *state, struct run_options *o)
 {
-	if (o->n_disks == 0 && !o->floppy.path) return refuse(state, o, "which IMAGE?");
-	if (o->boot.kind != BOOT_AUTO && o->boot.kind != BOOT_DISK)
+	bool named = o->n_disks || o->floppy.path || o->cdrom.path;
+
+	if (!named) return refuse(state, o, "which IMAGE?");
+	if (o->boot.kind != BOOT_AUTO && o->boot.kind != BOOT_DISK && o->boot.kind != BOOT_CD)
 		return refuse(state, o, "which IMAGE? --boot %s needs one",
 			      boot_kind_name(o->boot.kind));
 	o->boot.kind = BOOT_DISK;

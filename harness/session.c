@@ -9,8 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/drive_choice.h"
 #include "harness/screen.h"
+#include "harness/session_disks.h"
 #include "harness/start_state.h"
 #include "harness/stats.h"
 #include "harness/wall_timer.h"
@@ -191,88 +191,14 @@ static bool open_script(struct session *s)
 	return s->has_script || fail(s, "%s", s->script.error);
 }
 
-/* ---- disks ---- */
-
-static bool attach(struct session *s, enum bios_slot slot, const char *name,
-		   struct disk_image *image)
-{
-	const char *fault = bios_attach(&s->machine.bios, slot, image);
-
-	if (fault) {
-		disk_image_close(image);
-		return fail(s, "%s: %s", name, fault);
-	}
-	if (s->machine.bios.drive[slot].image.note[0])
-		fprintf(stderr, "bimetal: %s\n", s->machine.bios.drive[slot].image.note);
-	return true;
-}
-
-static bool open_disk(struct session *s, enum bios_slot slot, const struct disk_option *option)
-{
-	struct disk_image image;
-
-	if (slot == BIOS_N_SLOTS)
-		return fail(s, "%s: IMAGE is a hard disk too, and there can be two at most",
-			    option->path);
-	return disk_image_open(&image, option->path, option->access, s->error, sizeof(s->error)) &&
-	       attach(s, slot, option->path, &image);
-}
-
-/* The drive that IMAGE is put into; what was guessed is said. */
-static enum bios_slot image_slot(const struct session *s)
-{
-	const struct run_options *o = s->options;
-	const struct boot_result *boot = &s->boot;
-	enum bios_slot slot = BIOS_DISK0;
-	char why[SESSION_NOTE_SIZE];
-
-	if (boot->kind != BOOT_DISK) return slot;
-	slot = drive_choose(boot->image, boot->image_size, o->floppy.path, why, sizeof(why));
-	if (!o->quiet) fprintf(stderr, "bimetal: %s: %s\n", o->boot.path, why);
-	return slot;
-}
-
-/* An image that is a disk is one of the drives. */
-static bool attach_image(struct session *s)
-{
-	struct boot_result *boot = &s->boot;
-	enum bios_slot slot;
-	const char *name = s->options->boot.path;
-	struct disk_image image;
-
-	if (boot->kind != BOOT_DISK && boot->kind != BOOT_SECTOR) return true;
-	slot = image_slot(s);
-	if (!disk_image_take_bytes(&image, name, boot->image, boot->image_size, s->error,
-				   sizeof(s->error)))
-		return false;
-	boot->image = NULL;
-	s->machine.bios.boot_slot = (int)slot;
-	return attach(s, slot, name, &image);
-}
-
-/* Once; they stay in when the guest resets the machine. */
-static bool attach_disks(struct session *s)
-{
-	const struct run_options *o = s->options;
-	enum bios_slot slot;
-
-	if (s->has_disks) return true;
-	s->has_disks = true;
-	if (!attach_image(s)) return false;
-	slot = s->machine.bios.drive[BIOS_DISK0].present ? BIOS_DISK1 : BIOS_DISK0;
-	for (size_t i = 0; i < o->n_disks; i++, slot++)
-		if (!open_disk(s, slot, &o->disk[i])) return false;
-	return !o->floppy.path || open_disk(s, BIOS_FLOPPY, &o->floppy);
-}
+/* ---- images ---- */
 
 /* No image: what the drives hold. */
 static bool boot_disks(struct session *s)
 {
 	struct cpu_regs regs;
-	char why[128];
 
-	if (!attach_disks(s)) return false;
-	if (!bios_check_boot(&s->machine.bios, why, sizeof(why))) return fail(s, "%s", why);
+	if (!session_attach_disks(s) || !session_check_boot(s)) return false;
 	start_state_real(&regs, START_RESET);
 	cpu_set_regs(s->machine.cpu, &regs);
 	return true;
@@ -284,14 +210,12 @@ static void finish_bios(struct session *s)
 {
 	struct bios *bios = &s->machine.bios;
 
-	if (s->boot.kind == BOOT_DISK) return;
+	if (s->boot.kind == BOOT_DISK || s->boot.kind == BOOT_CD) return;
 	if (s->boot.calls_bios)
 		bios_prepare(bios);
 	else
 		bios_mark_started(bios);
 }
-
-/* ---- images ---- */
 
 static bool load_image(struct session *s)
 {
@@ -306,7 +230,8 @@ static bool load_image(struct session *s)
 	if (!boot_load(&request, &s->machine.mem, &regs, &s->boot, s->error, sizeof(s->error)))
 		return false;
 	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
-	if (!attach_disks(s)) return false;
+	if (!session_attach_disks(s)) return false;
+	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;
 	finish_bios(s);
 	cpu_set_regs(s->machine.cpu, &regs);
 	return true;
@@ -753,19 +678,13 @@ static bool write_screen(struct session *s)
 	return screen_png(&s->machine.vga, o->screenshot, s->error, sizeof(s->error));
 }
 
-static const char *booted_file(const struct run_options *o)
-{
-	if (o->boot.path) return o->boot.path;
-	return o->floppy.path ? o->floppy.path : o->disk[0].path;
-}
-
 static bool write_stats(struct session *s, const char *version)
 {
 	const struct run_options *o = s->options;
 	struct stats stats = {
 		.version = version,
 		.engine = cpu_engine_version(),
-		.image = booted_file(o),
+		.image = session_boot_file(s),
 		.machine = o->machine,
 		.memory = o->memory,
 		.stopped_by = run_end_name(s->outcome.end),

@@ -101,6 +101,52 @@ cp "$scratch/from_80" "$scratch/with,comma"
 run --disk "$scratch/with,comma" && wants 0
 run --disk "$scratch/from_80,now" && wants 2 "from_80,now'"
 
+# CDs. put NAME OFFSET BYTES; cd_image NAME BYTES: one that boots these bytes, without emulation.
+put() {
+	# shellcheck disable=SC2059
+	printf "$3" | dd of="$scratch/$1" bs=1 seek="$2" conv=notrunc status=none
+}
+cd_image() {
+	: >"$scratch/$1"
+	truncate -s $((21 * 2048)) "$scratch/$1"
+	put "$1" 32768 '\1CD001\1'
+	put "$1" 34816 '\0CD001\1EL TORITO SPECIFICATION'
+	put "$1" $((34816 + 0x47)) '\x13'
+	put "$1" 38912 '\1'
+	put "$1" $((38912 + 0x1c)) '\xaa\x55\x55\xaa'
+	put "$1" $((38912 + 32)) '\x88\0\0\0\0\0\x04\0\x14'
+	put "$1" 40960 "$2"
+}
+# mov al, dl; xor al, 0xf0; out 0xf4, al: 0x10 for drive E0h
+cd_image cd '\x88\xd0\x34\xf0\xe6\xf4\xf4'
+run "$scratch/cd" && wants 0 'cd: a CD .*drive E0h .--disk'
+run --cdrom "$scratch/cd" && wants 0
+run --boot cd --cdrom "$scratch/cd" && wants 0
+run --boot cd "$scratch/cd" && wants 0
+run --boot cd "$scratch/from_80" && wants 2 'from_80: not a CD: .*0x8001'
+run --machine isapc --cdrom "$scratch/cd" && wants 0
+run --cdrom "$scratch/cd" --disk "$scratch/from_80" && wants 0
+run --cdrom "$scratch/cd" "$scratch/from_80" && wants 0
+run --cdrom "$scratch/cd" --cdrom "$scratch/cd" && wants 2 'more than one CD'
+run --cdrom "$scratch/cd" "$scratch/cd" && wants 2 'cd: there is a disk in this drive already'
+run --cdrom /no/such/cd && wants 2 '/no/such/cd'
+# A hybrid is a CD, and a hard disk by --disk.
+cp "$scratch/cd" "$scratch/hybrid"
+put hybrid 0 '\x88\xd0\x34\x90\xe6\xf4\xf4'
+put hybrid 510 '\x55\xaa'
+run "$scratch/hybrid" && wants 0 'a CD'
+run --disk "$scratch/hybrid" && wants 0
+# What is wrong with one is said with file and offset.
+put cd 38912 '\2'
+run "$scratch/cd" && wants 2 'bimetal: .*/cd: no El Torito boot catalog at offset 0x9800'
+run --cdrom "$scratch/cd" && wants 2 'bimetal: .*/cd: no El Torito boot catalog at offset 0x9800'
+put cd 38912 '\1'
+put cd $((38912 + 33)) '\x09'
+run "$scratch/cd" && wants 2 'media type 9 .offset 0x9821'
+put cd 34830 'x'
+run --cdrom "$scratch/cd" && wants 2 'not bootable: no El Torito boot record'
+run --cdrom "$scratch/cd" --disk "$scratch/from_80" && wants 0
+
 # What is no disk.
 run --disk /no/such/disk && wants 2 '/no/such/disk'
 run --disk "$scratch" && wants 2 'is a directory'
