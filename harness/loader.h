@@ -52,7 +52,8 @@ struct boot_result {
 	enum boot_kind kind;
 	uint64_t entry;
 	uint64_t image_base, image_end; /* physical range the kernel occupies */
-	bool calls_bios; /* it starts in real mode without having been booted by the BIOS */
+	char warning[160]; /* what is wrong with the image, though it was loaded; or "" */
+	bool calls_bios;   /* it starts in real mode without having been booted by the BIOS */
 	/* The image as read and unzipped, owned; symbols come from it if it is an ELF. */
 	uint8_t *image;
 	size_t image_size;
@@ -67,14 +68,14 @@ bool boot_kind_parse(const char *name, enum boot_kind *kind);
  * may have been written then, and *result holds nothing.
  *
  * A gzip file is unpacked first. BOOT_AUTO then tries cd, linux, multiboot2, multiboot1, elf, disk
- * (more than one sector), sector, in this order. For a disk or CD the registers are those after a reset;
- * the BIOS that boots it is given the image as a drive by whoever builds the machine. Registers
- * that the boot protocol leaves undefined, the stack pointer among them, hold START_UNDEFINED
- * (start_state.h); interrupts are off, but for `sector`, and there is no IDT outside of real mode.
- * The A20 gate is the machine's, and expected to be open. What the guest is told about files is
- * their names without directories: multiboot1's command line and module strings begin with them, as
- * multiboot loaders have it. Multiboot2's are the arguments alone, as GRUB 2 has it, and its loader
- * name says so. For both the initrd is the first module. */
+ * (more than one sector), sector, in this order. For a disk or CD the registers are those after a
+ * reset; the BIOS that boots it is given the image as a drive by whoever builds the machine.
+ * Registers that the boot protocol leaves undefined, the stack pointer among them, hold
+ * START_UNDEFINED (start_state.h); interrupts are off, but for `sector`, and there is no IDT
+ * outside of real mode. The A20 gate is the machine's, and expected to be open. What the guest is
+ * told about files is their names without directories: multiboot1's command line and module strings
+ * begin with them, as multiboot loaders have it. Multiboot2's are the arguments alone, as GRUB 2
+ * has it, and its loader name says so. For both the initrd is the first module. */
 bool boot_load(const struct boot_request *request, struct mem *mem, struct cpu_regs *regs,
 	       struct boot_result *result, char *err, size_t err_size);
 void boot_result_free(struct boot_result *result);

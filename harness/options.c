@@ -101,8 +101,8 @@ static const struct argp_option descriptions[] = {
 	{ NULL, 0, NULL, 0, "Talking to it:", GROUP_IO },
 	{ "serial", KEY_SERIAL, "stdio|FILE|none", 0,
 	  "COM1. With stdio, a terminal's input goes to the guest (Ctrl-A X ends the run)", 0 },
-	{ "debugcon", KEY_DEBUGCON, "stdio|FILE|none", 0, "Debug consoles at 0xe9, 0x402 (none)",
-	  0 },
+	{ "debugcon", KEY_DEBUGCON, "stdio|FILE|none", 0,
+	  "Where the debug consoles at 0xe9, 0x402 go (none); --expect and scripts see them", 0 },
 	{ "script", KEY_SCRIPT, "FILE", 0, "Wait, type and check as FILE says (docs/scripts.md)",
 	  0 },
 	{ "screen-text", KEY_SCREEN_TEXT, "FILE|-", 0, "Write the screen's text at the end", 0 },
@@ -111,7 +111,9 @@ static const struct argp_option descriptions[] = {
 
 	{ NULL, 0, NULL, 0, "When it ends:", GROUP_END },
 	{ "expect", KEY_EXPECT, "REGEX", 0,
-	  "Succeed when a line on serial or screen matches; fail if the guest ends before", 0 },
+	  "Succeed when a line on serial, screen or a debug console matches; fail if the guest "
+	  "ends before",
+	  0 },
 	{ "max-time", KEY_MAX_TIME, "TIME", 0,
 	  "Virtual time limit: 50ms, 10s, 2min (10min; none on a terminal)", 0 },
 	{ "wall-limit", KEY_WALL_LIMIT, "TIME", 0, "Limit in real time (none)", 0 },

@@ -65,6 +65,7 @@ static void on_serial(void *ctx, unsigned n, uint8_t byte)
 static void on_debug(void *ctx, uint8_t byte)
 {
 	struct session *s = ctx;
+	text_log_add(&s->debug, byte);
 	if (!s->debug_out) return;
 	putc(byte, s->debug_out);
 	s->unflushed = true;
@@ -150,6 +151,7 @@ static bool host_idle(void *ctx)
 static struct script_host host_of(struct session *s)
 {
 	return (struct script_host){ .serial = &s->serial,
+				     .debugcon = &s->debug,
 				     .screen = host_screen,
 				     .send = host_send,
 				     .press = host_press,
@@ -229,6 +231,9 @@ static bool load_image(struct session *s)
 	memset(&s->boot, 0, sizeof(s->boot));
 	if (!boot_load(&request, &s->machine.mem, &regs, &s->boot, s->error, sizeof(s->error)))
 		return false;
+	if (s->boot.warning[0])
+		fprintf(stderr, "bimetal: warning: %s: %s\n", s->options->boot.path,
+			s->boot.warning);
 	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
 	if (!session_attach_disks(s)) return false;
 	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;
@@ -310,6 +315,7 @@ bool session_open(struct session *s, const struct run_options *options)
 	s->options = options;
 	if (!getcwd(s->here, sizeof(s->here))) s->here[0] = '\0';
 	text_log_init(&s->serial);
+	text_log_init(&s->debug);
 	if (!open_script(s) || !read_acpi_tables(s) || !open_outputs(s) || !open_machine(s))
 		return false;
 	attach_observers(s);
@@ -353,6 +359,8 @@ static bool expect_met(struct session *s)
 {
 	if (s->outcome.matched) return true;
 	s->outcome.matched = expect_search(&s->expect, &s->serial, &s->expect_cursor);
+	if (s->outcome.matched) return true;
+	s->outcome.matched = expect_search(&s->expect, &s->debug, &s->expect_debug_cursor);
 	if (s->outcome.matched) return true;
 	read_screen(s);
 	s->outcome.matched = expect_search_text(&s->expect, s->screen, s->screen_len);
