@@ -64,7 +64,7 @@ static bool put_low_cmdline(struct load *l, const struct linux_image *k, const s
 	return load_write(l, at->base + LOW_HEAP_END, text, size);
 }
 
-static void set_registers(struct load *l, const struct layout *at)
+static void set_registers(struct load *l, const struct linux_image *k, const struct layout *at)
 {
 	uint16_t segment = (uint16_t)(at->base / LINUX_PARAGRAPH);
 
@@ -78,6 +78,9 @@ static void set_registers(struct load *l, const struct layout *at)
 	l->regs->gpr[CPU_RSP] = at->heap_end;
 	l->result->entry = l->regs->seg[CPU_CS].base;
 	l->result->calls_bios = true;
+	if (k->code_size) return;
+	l->result->image_base = at->base;
+	l->result->image_end = at->base + k->code;
 }
 
 bool linux_start_16(struct load *l, const struct linux_image *k)
@@ -94,6 +97,6 @@ bool linux_start_16(struct load *l, const struct linux_image *k)
 	ok = (at.low ? put_low_cmdline(l, k, &at, setup) : linux_put_cmdline(l, k, setup)) &&
 	     linux_load_initrd(l, k, setup) && load_write(l, at.base, setup, k->code);
 	free(setup);
-	if (ok) set_registers(l, &at);
+	if (ok) set_registers(l, k, &at);
 	return ok;
 }

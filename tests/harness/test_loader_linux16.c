@@ -211,6 +211,8 @@ Test(loader_linux16, setup_code_needs_no_kernel_behind_it)
 	kernel(0x0203, 0x230);
 	LOADED(image, SETUP);
 	cr_expect(eq(u64, regs.seg[CPU_CS].base, setup() + 0x200));
+	cr_expect(eq(u64, result.image_base, setup()));
+	cr_expect(eq(u64, result.image_end, setup() + SETUP));
 	REFUSED(image, SETUP - 1, "truncated");
 }
 
