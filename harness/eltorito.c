@@ -281,9 +281,10 @@ bool eltorito_geometry(const struct disk_image *cd, enum eltorito_media media, u
 		[ELTORITO_FLOPPY_1440] = { 80, 2, 18, 4 },
 		[ELTORITO_FLOPPY_2880] = { 80, 2, 36, 6 },
 	};
-	const struct complaint to = { err, err_size };
+	struct complaint to = { .size = err_size };
 	uint8_t sector[CD_SECTOR_SIZE];
 
+	to.err = err;
 	memset(g, 0, sizeof(*g));
 	if (media != ELTORITO_HARD_DISK) {
 		*g = floppies[media];

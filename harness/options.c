@@ -563,7 +563,9 @@ static error_t no_image(struct argp_state *state, struct run_options *o)
 	if (o->boot.kind != BOOT_AUTO && o->boot.kind != BOOT_DISK && o->boot.kind != BOOT_CD)
 		return refuse(state, o, "which IMAGE? --boot %s needs one",
 			      boot_kind_name(o->boot.kind));
-	o->boot.kind = BOOT_DISK;
+	if (o->boot.kind == BOOT_CD && !o->cdrom.path)
+		return refuse(state, o, "--boot cd: which CD? --cdrom FILE");
+	if (o->boot.kind == BOOT_AUTO) o->boot.kind = BOOT_DISK;
 	if (o->n_success == 0) o->n_success = 1;
 	return 0;
 }

@@ -200,6 +200,7 @@ static bool boot_disks(struct session *s)
 {
 	struct cpu_regs regs;
 
+	if (s->options->boot.kind == BOOT_CD) s->machine.bios.boot_slot = BIOS_CD;
 	if (!session_attach_disks(s) || !session_check_boot(s)) return false;
 	start_state_real(&regs, START_RESET);
 	cpu_set_regs(s->machine.cpu, &regs);

@@ -127,6 +127,12 @@ run --boot cd "$scratch/from_80" && wants 2 'from_80: not a CD: .*0x8001'
 run --machine isapc --cdrom "$scratch/cd" && wants 0
 run --cdrom "$scratch/cd" --disk "$scratch/from_80" && wants 0
 run --cdrom "$scratch/cd" "$scratch/from_80" && wants 0
+run --cdrom "$scratch/cd" --floppy "$scratch/from_00" && wants 0
+run --boot cd --cdrom "$scratch/cd" --floppy "$scratch/blank_floppy" && wants 2 'blank_floppy'
+truncate -s 1440K "$scratch/blank_floppy"
+run --boot cd --cdrom "$scratch/cd" --floppy "$scratch/blank_floppy" && wants 0
+run --cdrom "$scratch/cd" --floppy "$scratch/blank_floppy" && wants 2 'blank_floppy: the diskette cannot be booted'
+run --boot cd --disk "$scratch/from_80" && wants 2 'which CD'
 run --cdrom "$scratch/cd" --cdrom "$scratch/cd" && wants 2 'more than one CD'
 run --cdrom "$scratch/cd" "$scratch/cd" && wants 2 'cd: there is a disk in this drive already'
 run --cdrom /no/such/cd && wants 2 '/no/such/cd'
