@@ -16,7 +16,6 @@ enum {
 	RECORD_STANDARD = 0x01,
 	RECORD_VERSION = 0x06,
 	RECORD_SYSTEM = 0x07,
-	RECORD_SYSTEM_SIZE = 32,
 	RECORD_CATALOG = 0x47
 };
 
@@ -103,7 +102,7 @@ bool cd_read(const struct disk_image *cd, uint64_t sector, uint8_t bytes[CD_SECT
 static enum eltorito_result read_record(const struct disk_image *cd, uint32_t *catalog,
 					const struct complaint *to)
 {
-	static const char system[RECORD_SYSTEM_SIZE] = "EL TORITO SPECIFICATION";
+	static const char system[] = "EL TORITO SPECIFICATION"; /* with one of its zeroes */
 	uint64_t at = offset_of(RECORD_SECTOR);
 	uint8_t sector[CD_SECTOR_SIZE];
 

@@ -133,6 +133,8 @@ bool load_linux(struct load *l);
 bool load_multiboot1(struct load *l);
 bool load_multiboot2(struct load *l);
 bool load_elf(struct load *l);
+/* Note in the result why a multiboot header in the file did not count, if there nearly is one. */
+void load_explain_plain_elf(const struct load *l);
 bool load_cd(struct load *l);
 bool load_disk(struct load *l);
 bool load_sector(struct load *l);

@@ -65,7 +65,7 @@ Test(eltorito, a_cd_of_data_is_not_bootable)
 	NOT_BOOTABLE("no El Torito boot record (\"CD001\", \"EL TORITO SPECIFICATION\") at offset "
 		     "0x8800");
 	cd_build(0, 4);
-	cd_bytes[CD_RECORD + 7 + 31] = 'x';
+	cd_bytes[CD_RECORD + 7 + 23] = 'x';
 	NOT_BOOTABLE("no El Torito boot record");
 	cd_build(0, 4);
 	cd_bytes[CD_RECORD] = 255;
