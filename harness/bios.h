@@ -10,10 +10,11 @@
  * the lint bios.INTxx.function.
  *
  * Facts: IBM PC/AT Technical Reference; Ralf Brown's Interrupt List (RBIL), release 61; Phoenix
- * Enhanced Disk Drive Specification 1.1 and 3.0; PCI BIOS Specification 2.1; VBE 2.0.
+ * Enhanced Disk Drive Specification 1.1 and 3.0; T13/2132-D (EDD-4) and "El Torito" 1.0 for CDs;
+ * PCI BIOS Specification 2.1; VBE 2.0.
  *
  * Not modelled: callers in virtual-8086 mode (reported); drawing in graphics modes; fonts other than
- * 8x16; formatting; El Torito; the pointing device (INT 15h C2h); the keyboard's LEDs, Pause and Print
+ * 8x16; formatting; the pointing device (INT 15h C2h); the keyboard's LEDs, Pause and Print
  * Screen; interrupts of INT 15h 83h; returning from protected mode by CMOS byte 0Fh. */
 #ifndef HARNESS_BIOS_H
 #define HARNESS_BIOS_H
@@ -38,12 +39,12 @@ struct memory_firmware;
 enum { BIOS_PORT = 0xea }; /* where the stubs knock */
 
 /* The drives there can be, in the order in which they are tried for booting. */
-enum bios_slot { BIOS_FLOPPY, BIOS_DISK0, BIOS_DISK1, BIOS_N_SLOTS };
+enum bios_slot { BIOS_FLOPPY, BIOS_CD, BIOS_DISK0, BIOS_DISK1, BIOS_N_SLOTS };
 
 struct bios_drive {
 	bool present;
 	struct disk_image image; /* owned; if present */
-	uint16_t cylinders;      /* at most 1024 */
+	uint16_t cylinders;      /* at most 1024; 0: a CD has none */
 	uint8_t heads, sectors;  /* sectors of a track */
 	uint8_t type;            /* diskette: what INT 13h AH=08h returns in BL */
 };
@@ -87,11 +88,25 @@ struct bios_waiting {
 	bool asleep; /* the program sleeps until a key comes */
 };
 
+/* What was booted from the CD, or asked for by INT 13h AH=4Ah: T13/2132-D table 27. */
+struct bios_cd_state {
+	bool active;      /* there is such an image */
+	bool emulates;    /* and `drive` stands for it */
+	uint8_t drive;    /* as INT 13h knows it */
+	uint8_t media;    /* enum eltorito_media */
+	uint32_t image;   /* its first sector, of 2,048 bytes */
+	uint16_t segment; /* where its beginning was loaded */
+	uint16_t count;   /* sectors of 512 bytes that were */
+	uint16_t cylinders;
+	uint8_t heads, sectors, floppy; /* the emulated drive's; as in struct bios_drive */
+};
+
 struct bios_state { /* plain data; what software may see lies in the BIOS data area, not here */
 	uint64_t reg[BIOS_N_REGS];
 	struct bios_waiting wait;
 	uint64_t wait_until_ns; /* INT 15h AH=86h, INT 14h: when it is over */
-	uint8_t service;        /* a stub has asked for it */
+	struct bios_cd_state cd;
+	uint8_t service; /* a stub has asked for it */
 	bool pending;
 	bool started; /* something was booted: the next jump to the reset vector is a reset */
 };
@@ -117,12 +132,18 @@ void bios_free(struct bios *b);
 void bios_reset(struct bios *b);
 
 /* Put a drive in, at any time before the guest runs, and lay down what tells of it. The image moves
- * into `b`. A diskette of an odd size takes the next larger format. NULL, or what is wrong, and the
- * image is still the caller's. */
+ * into `b`. A diskette of an odd size is the start of one of 1.44M or 2.88M. NULL, or what is
+ * wrong, and the image is still the caller's. */
 const char *bios_attach(struct bios *b, enum bios_slot slot, struct disk_image *image);
 /* A diskette of this many bytes has a format of its own: 160K, 180K, 320K, 360K, 720K, 1.2M, 1.44M,
  * 2.88M. */
 bool bios_is_floppy_size(uint64_t bytes);
+/* The diskette that so many bytes are taken for, "1.44M (80 cylinders, 2 heads, 18 sectors)".
+ * False: there is none as large. */
+bool bios_floppy_text(uint64_t bytes, char *text, size_t size);
+/* The enum bios_slot that a boot takes, or -1: there is no drive. A CD of data is passed over when
+ * there is a hard disk. */
+int bios_boot_slot(const struct bios *b);
 /* Whether a boot from the present drives will find something; false: `err` says what is wrong with
  * which drive. */
 bool bios_check_boot(const struct bios *b, char *err, size_t err_size);

@@ -19,7 +19,7 @@ enum disk_status {
 };
 
 enum {
-	HARD_DISK = 0x80,
+	HARD_DISK = BIOS_NUMBER_DISK,
 	MAX_PACKET_SECTORS = 0x7f,
 	DMA_WINDOW = 0x10000,
 	CHUNK = 16,          /* sectors copied at once */
@@ -30,23 +30,17 @@ enum {
 enum direction { DISK_TO_MEMORY, MEMORY_TO_DISK, VERIFY };
 
 struct transfer {
-	struct bios_drive *drive;
-	uint64_t lba, count;
-	uint64_t at; /* guest memory */
+	const struct bios_unit *unit;
+	uint64_t lba, count; /* in its sectors */
+	uint64_t at;         /* guest memory */
 	enum direction direction;
 };
 
 /* ---- drives ---- */
 
-static struct bios_drive *find_drive(struct bios *b, uint8_t number)
-{
-	for (unsigned i = 0; i < BIOS_N_SLOTS; i++)
-		if (number == bios_drive_number((enum bios_slot)i) && b->drive[i].present)
-			return &b->drive[i];
-	return NULL;
-}
+static bool is_diskette(const struct bios_unit *u) { return u->medium == BIOS_IS_DISKETTE; }
 
-static bool is_diskette(const struct bios_drive *d) { return d->type != 0; }
+static bool has_controller(const struct bios_unit *u) { return is_diskette(u) && !u->emulated; }
 
 /* AH, carry, and the byte that AH=01h reads. */
 static void finish(struct bios *b, struct bios_call *c, uint8_t number, enum disk_status status)
@@ -71,19 +65,22 @@ static enum disk_status status_of(enum disk_result result)
 	}
 }
 
+/* `n` blocks of DISK_SECTOR_SIZE, the first of them `done` blocks from the transfer's start. */
 static enum disk_status move(struct bios *b, const struct bios_call *c, const struct transfer *t,
 			     uint64_t done, uint64_t n)
 {
+	const struct bios_unit *u = t->unit;
 	uint8_t buf[CHUNK * DISK_SECTOR_SIZE];
 	uint64_t at = t->at + done * DISK_SECTOR_SIZE;
+	uint64_t block = u->base + t->lba * u->blocks + done;
 	size_t size = (size_t)n * DISK_SECTOR_SIZE;
 	enum disk_result result;
 
 	if (t->direction == MEMORY_TO_DISK) {
 		bios_read(b, c, at, buf, size);
-		return status_of(disk_image_write(&t->drive->image, t->lba + done, n, buf));
+		return status_of(disk_image_write(u->image, block, n, buf));
 	}
-	result = disk_image_read(&t->drive->image, t->lba + done, n, buf);
+	result = disk_image_read(u->image, block, n, buf);
 	if (result == DISK_OK && t->direction == DISK_TO_MEMORY) bios_write(b, c, at, buf, size);
 	return status_of(result);
 }
@@ -92,18 +89,21 @@ static enum disk_status move(struct bios *b, const struct bios_call *c, const st
 static enum disk_status transfer(struct bios *b, struct bios_call *c, const struct transfer *t,
 				 uint64_t *done)
 {
-	*done = 0;
-	c->cost_ns += COMMAND_NS;
-	while (*done < t->count) {
-		uint64_t left = t->count - *done;
-		uint64_t n = left < CHUNK ? left : CHUNK;
-		enum disk_status status = move(b, c, t, *done, n);
+	uint64_t blocks = t->count * t->unit->blocks, moved = 0;
+	enum disk_status status = STATUS_OK;
 
-		if (status != STATUS_OK) return status;
-		*done += n;
+	c->cost_ns += COMMAND_NS;
+	while (moved < blocks) {
+		uint64_t left = blocks - moved;
+		uint64_t n = left < CHUNK ? left : CHUNK;
+
+		status = move(b, c, t, moved, n);
+		if (status != STATUS_OK) break;
+		moved += n;
 		c->cost_ns += n * SECTOR_NS;
 	}
-	return STATUS_OK;
+	*done = moved / t->unit->blocks;
+	return status;
 }
 
 static void refuse_dma(struct bios *b, uint64_t at)
@@ -118,7 +118,7 @@ static void refuse_dma(struct bios *b, uint64_t at)
 /* What a diskette's controller cannot do; cuts the count at the cylinder's end. */
 static enum disk_status check_diskette(struct bios *b, struct transfer *t)
 {
-	uint64_t cylinder = (uint64_t)t->drive->heads * t->drive->sectors;
+	uint64_t cylinder = (uint64_t)t->unit->heads * t->unit->track;
 	uint64_t left = cylinder - t->lba % cylinder;
 	uint64_t bytes = t->count * DISK_SECTOR_SIZE;
 
@@ -132,33 +132,33 @@ static enum disk_status check_diskette(struct bios *b, struct transfer *t)
 }
 
 /* CX and DH: false: not on this disk. */
-static bool chs_address(const struct bios_call *c, const struct bios_drive *d, uint64_t *lba)
+static bool chs_address(const struct bios_call *c, const struct bios_unit *u, uint64_t *lba)
 {
 	unsigned cx = bios_word(c, CPU_RCX), head = bios_high(c, CPU_RDX);
 	unsigned cylinder = cx >> 8 | (cx & 0xc0) << 2, sector = cx & 0x3f;
 
-	if (sector == 0 || sector > d->sectors || head >= d->heads || cylinder >= d->cylinders)
+	if (sector == 0 || sector > u->track || head >= u->heads || cylinder >= u->cylinders)
 		return false;
-	*lba = ((uint64_t)cylinder * d->heads + head) * d->sectors + sector - 1;
+	*lba = ((uint64_t)cylinder * u->heads + head) * u->track + sector - 1;
 	return true;
 }
 
 /* AH=02h, 03h, 04h. */
-static enum disk_status chs_transfer(struct bios *b, struct bios_call *c, struct bios_drive *d,
+static enum disk_status chs_transfer(struct bios *b, struct bios_call *c, const struct bios_unit *u,
 				     enum direction direction)
 {
 	enum disk_status status = STATUS_OK, end;
 	uint64_t done;
-	struct transfer t = { .drive = d,
+	struct transfer t = { .unit = u,
 			      .count = bios_low(c, CPU_RAX),
 			      .at = bios_linear(c, CPU_ES, bios_word(c, CPU_RBX)),
 			      .direction = direction };
 
 	bios_set_low(c, CPU_RAX, 0);
-	if (t.count == 0) return STATUS_BAD_COMMAND;
-	if (!chs_address(c, d, &t.lba))
-		return is_diskette(d) ? STATUS_NOT_FOUND : STATUS_BAD_COMMAND;
-	if (is_diskette(d)) status = check_diskette(b, &t);
+	if (t.count == 0 || u->medium == BIOS_IS_CD) return STATUS_BAD_COMMAND;
+	if (!chs_address(c, u, &t.lba))
+		return is_diskette(u) ? STATUS_NOT_FOUND : STATUS_BAD_COMMAND;
+	if (has_controller(u)) status = check_diskette(b, &t);
 	if (status == STATUS_DMA_BOUNDARY) return status;
 	end = transfer(b, c, &t, &done);
 	bios_set_low(c, CPU_RAX, (unsigned)done);
@@ -169,42 +169,43 @@ static enum disk_status chs_transfer(struct bios *b, struct bios_call *c, struct
 
 static unsigned count_drives(const struct bios *b, bool hard)
 {
-	unsigned n = 0;
+	const struct bios_cd_state *cd = &b->s.cd;
+	unsigned n = cd->emulates && (cd->floppy == 0) == hard;
 
-	for (unsigned i = hard ? BIOS_DISK0 : BIOS_FLOPPY; i < (hard ? BIOS_N_SLOTS : BIOS_DISK0);
-	     i++)
-		n += b->drive[i].present;
+	if (!hard) return n + b->drive[BIOS_FLOPPY].present;
+	for (unsigned i = BIOS_DISK0; i < BIOS_N_SLOTS; i++) n += b->drive[i].present;
 	return n;
 }
 
 /* AH=08h. */
 static enum disk_status get_parameters(struct bios *b, struct bios_call *c,
-				       const struct bios_drive *d)
+				       const struct bios_unit *u)
 {
-	unsigned last = d->cylinders - 1u;
+	unsigned last = u->cylinders - 1u;
 
+	if (u->medium == BIOS_IS_CD) return STATUS_BAD_COMMAND;
 	bios_set_word(c, CPU_RAX, 0);
-	bios_set_word(c, CPU_RCX, (last & 0xff) << 8 | (last >> 8) << 6 | d->sectors);
-	bios_set_high(c, CPU_RDX, d->heads - 1u);
-	bios_set_low(c, CPU_RDX, count_drives(b, !is_diskette(d)));
-	if (!is_diskette(d)) return STATUS_OK;
-	bios_set_word(c, CPU_RBX, d->type);
+	bios_set_word(c, CPU_RCX, (last & 0xff) << 8 | (last >> 8) << 6 | u->track);
+	bios_set_high(c, CPU_RDX, u->heads - 1u);
+	bios_set_low(c, CPU_RDX, count_drives(b, !is_diskette(u)));
+	if (!is_diskette(u)) return STATUS_OK;
+	bios_set_word(c, CPU_RBX, u->floppy);
 	bios_set_segment(c, CPU_ES, BIOS_ROM_SEGMENT);
 	bios_set_word(c, CPU_RDI, BIOS_ROM_DISKETTE);
 	return STATUS_OK;
 }
 
-/* AH=15h: AH is no status here; carry is clear also for a drive that is not there. */
-static void get_type(struct bios *b, struct bios_call *c, uint8_t number)
+/* AH=15h: AH is no status here; carry is clear also for a drive that is not there. For a CD, which
+ * has no CHS, it is none. */
+static void get_type(struct bios_call *c, const struct bios_unit *u)
 {
 	enum { NO_DRIVE, DISKETTE_WITH_CHANGE_LINE = 2, FIXED_DISK };
-	const struct bios_drive *d = find_drive(b, number);
 	unsigned type = NO_DRIVE;
 
-	if (d) type = is_diskette(d) ? DISKETTE_WITH_CHANGE_LINE : FIXED_DISK;
+	if (u && u->medium != BIOS_IS_CD)
+		type = is_diskette(u) ? DISKETTE_WITH_CHANGE_LINE : FIXED_DISK;
 	if (type == FIXED_DISK) {
-		uint64_t max = UINT32_MAX;
-		uint64_t n = d->image.sectors < max ? d->image.sectors : max;
+		uint64_t n = u->sectors < UINT32_MAX ? u->sectors : UINT32_MAX;
 
 		bios_set_word(c, CPU_RCX, (unsigned)(n >> 16));
 		bios_set_word(c, CPU_RDX, (unsigned)(n & 0xffff));
@@ -216,11 +217,11 @@ static void get_type(struct bios *b, struct bios_call *c, uint8_t number)
 /* ---- EDD ---- */
 
 /* AH=41h. */
-static enum disk_status check_extensions(struct bios_call *c, const struct bios_drive *d)
+static enum disk_status check_extensions(struct bios_call *c, const struct bios_unit *u)
 {
 	enum { ASKED = 0x55aa, ANSWERED = 0xaa55, FIXED_DISK_ACCESS = 0x0001 };
 
-	if (is_diskette(d) || bios_word(c, CPU_RBX) != ASKED) return STATUS_BAD_COMMAND;
+	if (is_diskette(u) || bios_word(c, CPU_RBX) != ASKED) return STATUS_BAD_COMMAND;
 	bios_set_word(c, CPU_RBX, ANSWERED);
 	bios_set_word(c, CPU_RCX, FIXED_DISK_ACCESS);
 	return STATUS_OK;
@@ -228,10 +229,10 @@ static enum disk_status check_extensions(struct bios_call *c, const struct bios_
 
 /* AH=41h returns a version in AH where others return 0. */
 static void answer_extensions(struct bios *b, struct bios_call *c, uint8_t number,
-			      const struct bios_drive *d)
+			      const struct bios_unit *u)
 {
 	enum { EDD_3_0 = 0x30 };
-	enum disk_status status = check_extensions(c, d);
+	enum disk_status status = check_extensions(c, u);
 
 	finish(b, c, number, status);
 	if (status == STATUS_OK) bios_set_high(c, CPU_RAX, EDD_3_0);
@@ -258,15 +259,15 @@ static uint64_t packet_buffer(const uint8_t *packet)
 }
 
 /* AH=42h, 43h, 44h. */
-static enum disk_status packet_transfer(struct bios *b, struct bios_call *c, struct bios_drive *d,
-					enum direction direction)
+static enum disk_status packet_transfer(struct bios *b, struct bios_call *c,
+					const struct bios_unit *u, enum direction direction)
 {
 	uint64_t at = bios_linear(c, CPU_DS, bios_word(c, CPU_RSI)), done = 0;
 	uint8_t packet[PACKET_MAX], count[2];
-	struct transfer t = { .drive = d, .direction = direction };
+	struct transfer t = { .unit = u, .direction = direction };
 	enum disk_status status;
 
-	if (is_diskette(d)) return STATUS_BAD_COMMAND;
+	if (is_diskette(u)) return STATUS_BAD_COMMAND;
 	bios_read(b, c, at, packet, sizeof(packet));
 	t.count = bios_get16(packet + PACKET_COUNT);
 	t.lba = bios_get64(packet + PACKET_LBA);
@@ -274,35 +275,42 @@ static enum disk_status packet_transfer(struct bios *b, struct bios_call *c, str
 	if (packet[PACKET_SIZE] < PACKET_MIN || t.count > MAX_PACKET_SECTORS)
 		return STATUS_BAD_COMMAND;
 	status = STATUS_BAD_COMMAND;
-	if (t.lba < d->image.sectors && t.count <= d->image.sectors - t.lba)
-		status = transfer(b, c, &t, &done);
+	if (t.lba < u->sectors && t.count <= u->sectors - t.lba) status = transfer(b, c, &t, &done);
 	if (status == STATUS_OK) return status;
 	bios_put16(count, (unsigned)done);
 	bios_write(b, c, at + PACKET_COUNT, count, sizeof(count));
 	return status;
 }
 
-/* AH=48h: what a drive is, in a buffer at DS:SI that says how long it is. */
+/* AH=48h: what a drive is, in a buffer at DS:SI that says how long it is. A CD has no geometry, and
+ * can be taken out. */
 static enum disk_status get_drive_table(struct bios *b, struct bios_call *c,
-					const struct bios_drive *d)
+					const struct bios_unit *u)
 {
-	enum { VERSION_1 = 0x1a, VERSION_2 = 0x1e, DMA_HANDLED = 1, GEOMETRY_VALID = 2 };
+	enum {
+		VERSION_1 = 0x1a,
+		VERSION_2 = 0x1e,
+		DMA_HANDLED = 0x01,
+		GEOMETRY_VALID = 0x02,
+		REMOVABLE = 0x04
+	};
 	uint64_t at = bios_linear(c, CPU_DS, bios_word(c, CPU_RSI));
+	bool is_cd = u->medium == BIOS_IS_CD;
 	uint8_t table[VERSION_2] = { 0 };
 	unsigned room;
 
-	if (is_diskette(d)) return STATUS_BAD_COMMAND;
+	if (is_diskette(u)) return STATUS_BAD_COMMAND;
 	bios_read(b, c, at, table, 2);
 	room = bios_get16(table);
 	if (room < VERSION_1) return STATUS_BAD_COMMAND;
 	room = room < VERSION_2 ? VERSION_1 : VERSION_2;
 	bios_put16(table, room);
-	bios_put16(table + 0x02, DMA_HANDLED | GEOMETRY_VALID);
-	bios_put32(table + 0x04, d->cylinders);
-	bios_put32(table + 0x08, d->heads);
-	bios_put32(table + 0x0c, d->sectors);
-	bios_put64(table + 0x10, d->image.sectors);
-	bios_put16(table + 0x18, DISK_SECTOR_SIZE);
+	bios_put16(table + 0x02, DMA_HANDLED | (is_cd ? REMOVABLE : GEOMETRY_VALID));
+	bios_put32(table + 0x04, u->cylinders);
+	bios_put32(table + 0x08, u->heads);
+	bios_put32(table + 0x0c, u->track);
+	bios_put64(table + 0x10, u->sectors);
+	bios_put16(table + 0x18, u->blocks * DISK_SECTOR_SIZE);
 	bios_put32(table + 0x1a, UINT32_MAX); /* no configuration parameters */
 	bios_write(b, c, at, table, room);
 	return STATUS_OK;
@@ -321,27 +329,26 @@ static void last_status(struct bios *b, struct bios_call *c, uint8_t number)
 	bios_set_flag(c, BIOS_CF, status != STATUS_OK);
 }
 
-static enum disk_status run_command(struct bios *b, struct bios_call *c, struct bios_drive *d,
+static enum disk_status run_command(struct bios *b, struct bios_call *c, const struct bios_unit *u,
 				    uint8_t command)
 {
 	switch (command) {
-	case 0x02: return chs_transfer(b, c, d, DISK_TO_MEMORY);
-	case 0x03: return chs_transfer(b, c, d, MEMORY_TO_DISK);
-	case 0x04: return chs_transfer(b, c, d, VERIFY);
-	case 0x08: return get_parameters(b, c, d);
-	case 0x42: return packet_transfer(b, c, d, DISK_TO_MEMORY);
-	case 0x43: return packet_transfer(b, c, d, MEMORY_TO_DISK);
-	case 0x44: return packet_transfer(b, c, d, VERIFY);
-	case 0x48: return get_drive_table(b, c, d);
-	case 0x09:                            /* initialise drive parameters */
-	case 0x0c:                            /* seek */
-	case 0x0d:                            /* reset the hard disk */
-	case 0x10:                            /* ready? */
-	case 0x11:                            /* recalibrate */
-	case 0x14:                            /* diagnose */
-	case 0x16:                            /* diskette changed? */
-	case 0x47: return STATUS_OK;          /* seek */
-	case 0x4b: return STATUS_BAD_COMMAND; /* no CD here */
+	case 0x02: return chs_transfer(b, c, u, DISK_TO_MEMORY);
+	case 0x03: return chs_transfer(b, c, u, MEMORY_TO_DISK);
+	case 0x04: return chs_transfer(b, c, u, VERIFY);
+	case 0x08: return get_parameters(b, c, u);
+	case 0x42: return packet_transfer(b, c, u, DISK_TO_MEMORY);
+	case 0x43: return packet_transfer(b, c, u, MEMORY_TO_DISK);
+	case 0x44: return packet_transfer(b, c, u, VERIFY);
+	case 0x48: return get_drive_table(b, c, u);
+	case 0x09:                   /* initialise drive parameters */
+	case 0x0c:                   /* seek */
+	case 0x0d:                   /* reset the hard disk */
+	case 0x10:                   /* ready? */
+	case 0x11:                   /* recalibrate */
+	case 0x14:                   /* diagnose */
+	case 0x16:                   /* diskette changed? */
+	case 0x47: return STATUS_OK; /* seek */
 	default: bios_unknown(b, c, "INT13"); return STATUS_BAD_COMMAND;
 	}
 }
@@ -355,18 +362,21 @@ static enum disk_status no_drive(uint8_t number)
 void bios_disk(struct bios *b, struct bios_call *c)
 {
 	uint8_t command = bios_high(c, CPU_RAX), number = bios_low(c, CPU_RDX);
-	struct bios_drive *d = find_drive(b, number);
+	struct bios_unit unit;
+	bool found = bios_find_unit(b, number, &unit);
 
 	if (command == 0x00)
-		finish(b, c, number, d || number == 0 ? STATUS_OK : no_drive(number));
+		finish(b, c, number, found || number == 0 ? STATUS_OK : no_drive(number));
 	else if (command == 0x01)
 		last_status(b, c, number);
 	else if (command == 0x15)
-		get_type(b, c, number);
-	else if (!d)
+		get_type(c, found ? &unit : NULL);
+	else if (command >= 0x4a && command <= 0x4d)
+		bios_cd(b, c);
+	else if (!found)
 		finish(b, c, number, no_drive(number));
 	else if (command == 0x41)
-		answer_extensions(b, c, number, d);
+		answer_extensions(b, c, number, &unit);
 	else
-		finish(b, c, number, run_command(b, c, d, command));
+		finish(b, c, number, run_command(b, c, &unit, command));
 }

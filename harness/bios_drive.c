@@ -5,10 +5,10 @@
 
 #include "harness/bios_internal.h"
 #include "harness/bios_state.h"
+#include "harness/eltorito.h"
 #include "harness/start_state.h"
 
 enum {
-	HARD_DISK = 0x80,
 	MAX_CYLINDERS = 1024, /* ten bits */
 	DISK_TRACK = 63,
 	BOOT_ADDRESS = 0x7c00,
@@ -24,10 +24,12 @@ enum {
 static const struct floppy_format {
 	uint16_t kib;
 	uint8_t cylinders, heads, sectors, type;
+	const char *name;
 } floppy_formats[] = {
-	{ 160, 40, 1, 8, 1 },   { 180, 40, 1, 9, 1 },   { 320, 40, 2, 8, 1 },
-	{ 360, 40, 2, 9, 1 },   { 720, 80, 2, 9, 3 },   { 1200, 80, 2, 15, 2 },
-	{ 1440, 80, 2, 18, 4 }, { 2880, 80, 2, 36, 6 },
+	{ 160, 40, 1, 8, 1, "160K" },    { 180, 40, 1, 9, 1, "180K" },
+	{ 320, 40, 2, 8, 1, "320K" },    { 360, 40, 2, 9, 1, "360K" },
+	{ 720, 80, 2, 9, 3, "720K" },    { 1200, 80, 2, 15, 2, "1.2M" },
+	{ 1440, 80, 2, 18, 4, "1.44M" }, { 2880, 80, 2, 36, 6, "2.88M" },
 };
 
 enum { N_FLOPPY_FORMATS = sizeof(floppy_formats) / sizeof(floppy_formats[0]), KIB = 1024 };
@@ -39,8 +41,10 @@ bool bios_is_floppy_size(uint64_t bytes)
 	return false;
 }
 
-/* The smallest format that holds so much; but what has no format of its own is taken for the start
- * of a 1.44M diskette, the usual one, if it fits. */
+/* A size that is exactly a format's tells it. What has no format of its own is the start of the
+ * smallest of the two that are still written, 1.44M and 2.88M: boot sectors that come without a
+ * file system have their 18 sectors of a track built in, and read more of it at once than an older
+ * format has. */
 static const struct floppy_format *floppy_format(uint64_t bytes)
 {
 	enum { USUAL = N_FLOPPY_FORMATS - 2 };
@@ -52,6 +56,16 @@ static const struct floppy_format *floppy_format(uint64_t bytes)
 	for (unsigned i = USUAL; i < N_FLOPPY_FORMATS; i++)
 		if (bytes <= (uint64_t)floppy_formats[i].kib * KIB) return &floppy_formats[i];
 	return NULL;
+}
+
+bool bios_floppy_text(uint64_t bytes, char *text, size_t size)
+{
+	const struct floppy_format *f = floppy_format(bytes);
+
+	if (!f) return false;
+	snprintf(text, size, "%s (%u cylinders, %u heads, %u sectors)", f->name, f->cylinders,
+		 f->heads, f->sectors);
+	return true;
 }
 
 static const char *take_floppy(struct bios_drive *d, struct disk_image *image)
@@ -91,6 +105,23 @@ static const char *take_disk(struct bios_drive *d, struct disk_image *image)
 	return NULL;
 }
 
+static const char *take_cd(struct bios_drive *d, struct disk_image *image)
+{
+	*d = (struct bios_drive){ .present = true, .image = *image };
+	d->image.access = DISK_READONLY;
+	disk_image_extend(&d->image, cd_sectors(image) * CD_SECTOR_BLOCKS);
+	return NULL;
+}
+
+static const char *take(struct bios_drive *d, enum bios_slot slot, struct disk_image *image)
+{
+	switch (slot) {
+	case BIOS_FLOPPY: return take_floppy(d, image);
+	case BIOS_CD: return take_cd(d, image);
+	default: return take_disk(d, image);
+	}
+}
+
 const char *bios_attach(struct bios *b, enum bios_slot slot, struct disk_image *image)
 {
 	struct bios_drive *d = &b->drive[slot];
@@ -99,16 +130,80 @@ const char *bios_attach(struct bios *b, enum bios_slot slot, struct disk_image *
 	if (d->present) return "there is a disk in this drive already";
 	if (slot == BIOS_DISK1 && !b->drive[BIOS_DISK0].present)
 		return "a second hard disk needs a first one";
-	fault = slot == BIOS_FLOPPY ? take_floppy(d, image) : take_disk(d, image);
+	fault = take(d, slot, image);
 	if (fault) return fault;
 	image->fd = -1; /* it is ours */
 	bios_lay_drives(b);
 	return NULL;
 }
 
-uint8_t bios_drive_number(enum bios_slot slot)
+/* ---- numbers ---- */
+
+/* An emulated drive is the first of its kind, the others move up (El Torito 4.3; T13/2132-D
+ * 8.23). */
+uint8_t bios_drive_number(const struct bios *b, enum bios_slot slot)
 {
-	return (uint8_t)(slot == BIOS_FLOPPY ? 0 : HARD_DISK + (slot - BIOS_DISK0));
+	const struct bios_cd_state *cd = &b->s.cd;
+	bool floppy = cd->emulates && cd->drive == 0, disk = cd->emulates && cd->drive != 0;
+
+	switch (slot) {
+	case BIOS_FLOPPY: return floppy;
+	case BIOS_CD: return BIOS_NUMBER_CD;
+	default: return (uint8_t)(BIOS_NUMBER_DISK + (slot - BIOS_DISK0) + disk);
+	}
+}
+
+static void emulated_unit(struct bios *b, struct bios_unit *unit)
+{
+	const struct bios_cd_state *cd = &b->s.cd;
+
+	*unit = (struct bios_unit){
+		.image = &b->drive[BIOS_CD].image,
+		.medium = cd->floppy ? BIOS_IS_DISKETTE : BIOS_IS_DISK,
+		.emulated = true,
+		.blocks = 1,
+		.base = (uint64_t)cd->image * CD_SECTOR_BLOCKS,
+		.sectors = (uint64_t)cd->cylinders * cd->heads * cd->sectors,
+		.cylinders = cd->cylinders,
+		.heads = cd->heads,
+		.track = cd->sectors,
+		.floppy = cd->floppy,
+	};
+}
+
+static void real_unit(struct bios *b, enum bios_slot slot, struct bios_unit *unit)
+{
+	struct bios_drive *d = &b->drive[slot];
+
+	*unit = (struct bios_unit){
+		.image = &d->image,
+		.medium = d->type ? BIOS_IS_DISKETTE : BIOS_IS_DISK,
+		.blocks = 1,
+		.sectors = d->image.sectors,
+		.cylinders = d->cylinders,
+		.heads = d->heads,
+		.track = d->sectors,
+		.floppy = d->type,
+	};
+	if (slot != BIOS_CD) return;
+	unit->medium = BIOS_IS_CD;
+	unit->blocks = CD_SECTOR_BLOCKS;
+	unit->sectors = cd_sectors(&d->image);
+}
+
+bool bios_find_unit(struct bios *b, uint8_t number, struct bios_unit *unit)
+{
+	if (b->s.cd.emulates && number == b->s.cd.drive) {
+		emulated_unit(b, unit);
+		return true;
+	}
+	for (unsigned i = 0; i < BIOS_N_SLOTS; i++) {
+		if (number != bios_drive_number(b, (enum bios_slot)i) || !b->drive[i].present)
+			continue;
+		real_unit(b, (enum bios_slot)i, unit);
+		return true;
+	}
+	return false;
 }
 
 bool bios_copy_disks(struct bios *to, const struct bios *from)
@@ -149,7 +244,10 @@ void bios_lay_drives(struct bios *b)
 {
 	enum { TYPE_IN_EXTENSION = 0xf, EXTENDED_TYPE = 47 };
 	struct mc146818 *rtc = b->wire.rtc;
-	unsigned equipment = BIOS_EQUIPMENT, n_disks = 0, types = 0;
+	const struct bios_cd_state *cd = &b->s.cd;
+	bool floppy = cd->emulates && cd->floppy;
+	unsigned equipment = BIOS_EQUIPMENT, n_disks = cd->emulates && !cd->floppy, types = 0;
+	unsigned screen = bda_word(b, BDA_EQUIPMENT) & BIOS_EQUIPMENT_SCREEN;
 
 	if (b->drive[BIOS_FLOPPY].present) equipment |= BIOS_EQUIPMENT_DISKETTE;
 	for (unsigned i = 0; i < BIOS_N_SLOTS - BIOS_DISK0; i++) {
@@ -159,21 +257,36 @@ void bios_lay_drives(struct bios *b)
 		mc146818_cmos_set(rtc, BIOS_CMOS_DISK0_TYPE + i, EXTENDED_TYPE);
 		lay_disk_table(b, i);
 	}
-	bda_set_word(b, BDA_EQUIPMENT, equipment | BIOS_EQUIPMENT_80_COLUMNS);
-	bda_set_byte(b, BDA_N_DISKS, n_disks);
 	mc146818_cmos_set(rtc, BIOS_CMOS_EQUIPMENT, (uint8_t)equipment);
 	mc146818_cmos_set(rtc, BIOS_CMOS_DISKS, (uint8_t)types);
 	mc146818_cmos_set(rtc, BIOS_CMOS_DISKETTES, (uint8_t)(b->drive[BIOS_FLOPPY].type << 4));
 	bios_checksum_cmos(rtc);
+	/* An emulated drive is in the data area alone. */
+	if (floppy && equipment & BIOS_EQUIPMENT_DISKETTE)
+		equipment |= BIOS_EQUIPMENT_SECOND_DISKETTE;
+	if (floppy) equipment |= BIOS_EQUIPMENT_DISKETTE;
+	bda_set_word(b, BDA_EQUIPMENT, equipment | (screen ? screen : BIOS_EQUIPMENT_80_COLUMNS));
+	bda_set_byte(b, BDA_N_DISKS, n_disks);
 }
 
 /* ---- booting ---- */
 
-static int boot_slot(const struct bios *b)
+/* A CD that does not mean to boot leaves it to the next drive (El Torito 4.3). */
+static bool passed_over(const struct bios *b, int slot)
+{
+	struct eltorito boot;
+	char why[1];
+
+	return slot == BIOS_CD && b->drive[BIOS_DISK0].present &&
+	       eltorito_read(&b->drive[slot].image, &boot, why, sizeof(why)) ==
+		       ELTORITO_NOT_BOOTABLE;
+}
+
+int bios_boot_slot(const struct bios *b)
 {
 	if (b->boot_slot >= 0) return b->boot_slot;
 	for (int i = 0; i < BIOS_N_SLOTS; i++)
-		if (b->drive[i].present) return i;
+		if (b->drive[i].present && !passed_over(b, i)) return i;
 	return -1;
 }
 
@@ -189,30 +302,47 @@ static const char *read_boot_sector(const struct bios *b, int slot, uint8_t *sec
 
 bool bios_check_boot(const struct bios *b, char *err, size_t err_size)
 {
-	static const char *const names[] = { "diskette", "first hard disk", "second hard disk" };
+	static const char *const names[] = {
+		[BIOS_FLOPPY] = "diskette",
+		[BIOS_DISK0] = "first hard disk",
+		[BIOS_DISK1] = "second hard disk",
+	};
+	struct eltorito boot;
 	uint8_t sector[DISK_SECTOR_SIZE];
-	int slot = boot_slot(b);
-	const char *fault = read_boot_sector(b, slot, sector);
+	int slot = bios_boot_slot(b);
+	const char *fault;
 
+	if (slot == BIOS_CD && b->drive[slot].present)
+		return eltorito_read(&b->drive[slot].image, &boot, err, err_size) == ELTORITO_OK;
+	fault = read_boot_sector(b, slot, sector);
 	if (!fault) return true;
-	snprintf(err, err_size, "the %s cannot be booted: %s", slot < 0 ? "disk" : names[slot],
-		 fault);
+	snprintf(err, err_size, "the %s cannot be booted: %s",
+		 slot < 0 || !names[slot] ? "disk" : names[slot], fault);
 	return false;
+}
+
+static bool boot_sector(struct bios *b, struct bios_call *c, int slot)
+{
+	uint8_t sector[DISK_SECTOR_SIZE];
+
+	if (read_boot_sector(b, slot, sector)) return false;
+	(void)mem_write(b->wire.mem, BOOT_ADDRESS, sector, sizeof(sector));
+	start_state_real(c->regs, BOOT_ADDRESS);
+	bios_set_low(c, CPU_RDX, bios_drive_number(b, (enum bios_slot)slot));
+	return true;
 }
 
 /* INT 19h. */
 void bios_boot(struct bios *b, struct bios_call *c)
 {
-	uint8_t sector[DISK_SECTOR_SIZE];
-	int slot = boot_slot(b);
+	int slot = bios_boot_slot(b);
 
-	if (read_boot_sector(b, slot, sector)) {
+	memset(&b->s.cd, 0, sizeof(b->s.cd));
+	bios_lay_drives(b);
+	if (slot == BIOS_CD ? !bios_boot_cd(b, c) : !boot_sector(b, c, slot)) {
 		bios_boot_failed(b, c);
 		return;
 	}
-	(void)mem_write(b->wire.mem, BOOT_ADDRESS, sector, sizeof(sector));
-	start_state_real(c->regs, BOOT_ADDRESS);
-	bios_set_low(c, CPU_RDX, bios_drive_number((enum bios_slot)slot));
 	c->regs->rflags |= BIOS_IF;
 	c->outcome = BIOS_JUMP;
 }

@@ -114,6 +114,7 @@ void bios_video(struct bios *b, struct bios_call *c);        /* INT 10h */
 void bios_equipment(struct bios *b, struct bios_call *c);    /* INT 11h */
 void bios_memory_size(struct bios *b, struct bios_call *c);  /* INT 12h */
 void bios_disk(struct bios *b, struct bios_call *c);         /* INT 13h */
+void bios_cd(struct bios *b, struct bios_call *c);           /* INT 13h AH=4Ah to 4Dh */
 void bios_serial(struct bios *b, struct bios_call *c);       /* INT 14h */
 void bios_system(struct bios *b, struct bios_call *c);       /* INT 15h */
 void bios_keyboard(struct bios *b, struct bios_call *c);     /* INT 16h */
@@ -134,10 +135,37 @@ void bios_vbe(struct bios *b, struct bios_call *c);            /* INT 10h AH=4Fh
 
 /* Write characters to the screen as INT 10h AH=0Eh does. */
 void bios_print(struct bios *b, const char *text);
+/* ---- drives ---- */
+
+/* The CD's number (unread: a clause; T13/2132-D table 27 leaves 81h to FFh), and the first of hard
+ * disks. */
+enum { BIOS_NUMBER_CD = 0xe0, BIOS_NUMBER_DISK = 0x80 };
+
+enum bios_medium { BIOS_IS_DISKETTE, BIOS_IS_DISK, BIOS_IS_CD };
+
+/* What one number of INT 13h stands for: a drive, or the part of the CD that emulates one. */
+struct bios_unit {
+	struct disk_image *image;
+	enum bios_medium medium;
+	bool emulated;        /* by a CD: of no diskette controller */
+	unsigned blocks;      /* DISK_SECTOR_SIZE of one of its sectors */
+	uint64_t base;        /* its beginning in the image, in DISK_SECTOR_SIZE */
+	uint64_t sectors;     /* that it has */
+	uint16_t cylinders;   /* this and below: of no meaning for a CD */
+	uint8_t heads, track; /* track: sectors of one */
+	uint8_t floppy;       /* its type, for AH=08h */
+};
+
+/* False: there is no such drive. */
+bool bios_find_unit(struct bios *b, uint8_t number, struct bios_unit *unit);
+/* The number that INT 13h knows a slot by, while a CD may emulate one. */
+uint8_t bios_drive_number(const struct bios *b, enum bios_slot slot);
+/* Load what the CD boots, begin its emulation, and set the registers to start it. False: it cannot
+ * be booted. */
+bool bios_boot_cd(struct bios *b, struct bios_call *c);
+
 /* Tell BDA, CMOS, vectors and EBDA of the drives. */
 void bios_lay_drives(struct bios *b);
-/* The number that INT 13h knows a slot by. */
-uint8_t bios_drive_number(enum bios_slot slot);
 /* Reset the machine. */
 void bios_restart(struct bios *b);
 /* Set the tick counter from the RTC. */

@@ -18,6 +18,7 @@ enum {
 	/* Floating-point unit, PS/2 pointer, VGA, four serial ports, no diskette. */
 	BIOS_EQUIPMENT = 0x0806,
 	BIOS_EQUIPMENT_DISKETTE = 0x0001,
+	BIOS_EQUIPMENT_SECOND_DISKETTE = 0x0040,
 	/* The mode the screen is in, in the data area alone. */
 	BIOS_EQUIPMENT_SCREEN = 0x0030,
 	BIOS_EQUIPMENT_40_COLUMNS = 0x0010,

@@ -31,6 +31,7 @@ static const struct boot_format {
 	[BOOT_LINUX] = { "linux", load_is_linux, load_linux },
 	[BOOT_ELF] = { "elf", load_is_elf, load_elf },
 	[BOOT_DISK] = { "disk", load_is_disk, load_disk },
+	[BOOT_CD] = { "cd", load_is_cd, load_cd },
 	[BOOT_SECTOR] = { "sector", load_is_sector, load_sector },
 	[BOOT_FLAT] = { "flat", NULL, load_flat },
 };
@@ -38,9 +39,10 @@ static const struct boot_format {
 enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
 /* A multiboot image is an ELF file too, perhaps of both kinds, and a bzImage may pass for a boot
- * sector. */
-static const enum boot_kind recognition_order[] = { BOOT_LINUX, BOOT_MULTIBOOT2, BOOT_MULTIBOOT1,
-						    BOOT_ELF,   BOOT_DISK,       BOOT_SECTOR };
+ * sector. The first 32 KiB of a CD may hold anything: a partition table, a kernel's header. */
+static const enum boot_kind recognition_order[] = { BOOT_CD,         BOOT_LINUX, BOOT_MULTIBOOT2,
+						    BOOT_MULTIBOOT1, BOOT_ELF,   BOOT_DISK,
+						    BOOT_SECTOR };
 
 const char *boot_kind_name(enum boot_kind kind)
 {
@@ -145,7 +147,7 @@ static bool too_large(struct load *l, const char *path)
 {
 	snprintf(l->err, l->err_size,
 		 "%s: the file is larger than %zu MiB, which no image needs (a large disk: --disk "
-		 "FILE)",
+		 "FILE, a large CD: --cdrom FILE)",
 		 path, LOAD_FILE_MAX / LOAD_MIB);
 	return false;
 }
@@ -422,7 +424,8 @@ static bool fail_unknown(struct load *l)
 		   "0x202), no multiboot2 header in the first 32 KiB, no multiboot1 header in the "
 		   "first 8 KiB, no ELF file (\"\\x7f"
 		   "ELF\" at offset 0), no boot sector or disk image (0x55 0xaa at offset "
-		   "510); force a format with --boot, for raw code "
+		   "510), no CD (\"CD001\" at offset 0x8001); force a format with --boot, for raw "
+		   "code "
 		   "--boot flat");
 }
 

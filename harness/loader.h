@@ -15,9 +15,10 @@ enum boot_kind {
 	BOOT_AUTO,
 	BOOT_MULTIBOOT1, /* "multiboot1": ELF32 or address fields, EAX = 0x2BADB002 */
 	BOOT_MULTIBOOT2, /* "multiboot2": ELF or address tag, EAX = 0x36D76289 */
-	BOOT_LINUX,      /* "linux": bzImage, boot protocol >= 2.12, any of its three entries */
+	BOOT_LINUX,      /* "linux": bzImage or zImage, boot protocol 2.00 and later */
 	BOOT_ELF,        /* "elf": ELF32 in protected mode, ELF64 in long mode, identity-mapped */
 	BOOT_DISK,       /* "disk": the BIOS reads and starts the first sector (harness/bios.h) */
+	BOOT_CD,         /* "cd": the BIOS starts it by El Torito (harness/eltorito.h) */
 	BOOT_SECTOR,     /* "sector": 512 bytes at 0x7c00, real mode, DL = 0x80 */
 	BOOT_FLAT        /* "flat": bytes at load_addr, never chosen by content */
 };
@@ -43,7 +44,7 @@ struct boot_request {
 	bool has_load_addr, has_entry;
 	/* What firmware keeps, for the memory map; nothing is loaded there. NULL: nothing. */
 	const struct memory_firmware *firmware;
-	unsigned mode; /* flat: 16, 32, 64; 0: 32. linux: 0: 64-bit entry if it has one, else 32 */
+	unsigned mode; /* flat: 16, 32, 64; 0: 32. linux: 0: by what the header tells */
 };
 
 /* What was loaded, for reports and symbols. */
@@ -51,6 +52,8 @@ struct boot_result {
 	enum boot_kind kind;
 	uint64_t entry;
 	uint64_t image_base, image_end; /* physical range the kernel occupies */
+	char warning[160]; /* what is wrong with the image, though it was loaded; or "" */
+	bool calls_bios;   /* it starts in real mode without having been booted by the BIOS */
 	/* The image as read and unzipped, owned; symbols come from it if it is an ELF. */
 	uint8_t *image;
 	size_t image_size;
@@ -64,15 +67,15 @@ bool boot_kind_parse(const char *name, enum boot_kind *kind);
  * failure returns false with one sentence in err (what, where: file and offset, what to do); mem
  * may have been written then, and *result holds nothing.
  *
- * A gzip file is unpacked first. BOOT_AUTO then tries linux, multiboot2, multiboot1, elf, disk
- * (more than one sector), sector, in this order. For a disk the registers are those after a reset;
- * the BIOS that boots it is given the image as a drive by whoever builds the machine. Registers
- * that the boot protocol leaves undefined, the stack pointer among them, hold START_UNDEFINED
- * (start_state.h); interrupts are off, but for `sector`, and there is no IDT outside of real mode.
- * The A20 gate is the machine's, and expected to be open. What the guest is told about files is
- * their names without directories: multiboot1's command line and module strings begin with them, as
- * multiboot loaders have it. Multiboot2's are the arguments alone, as GRUB 2 has it, and its loader
- * name says so. For both the initrd is the first module. */
+ * A gzip file is unpacked first. BOOT_AUTO then tries cd, linux, multiboot2, multiboot1, elf, disk
+ * (more than one sector), sector, in this order. For a disk or CD the registers are those after a
+ * reset; the BIOS that boots it is given the image as a drive by whoever builds the machine.
+ * Registers that the boot protocol leaves undefined, the stack pointer among them, hold
+ * START_UNDEFINED (start_state.h); interrupts are off, but for `sector`, and there is no IDT
+ * outside of real mode. The A20 gate is the machine's, and expected to be open. What the guest is
+ * told about files is their names without directories: multiboot1's command line and module strings
+ * begin with them, as multiboot loaders have it. Multiboot2's are the arguments alone, as GRUB 2
+ * has it, and its loader name says so. For both the initrd is the first module. */
 bool boot_load(const struct boot_request *request, struct mem *mem, struct cpu_regs *regs,
 	       struct boot_result *result, char *err, size_t err_size);
 void boot_result_free(struct boot_result *result);

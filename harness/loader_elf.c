@@ -319,5 +319,6 @@ bool load_elf(struct load *l)
 	if (!load_elf_parse(l, &elf) || !load_elf_check_position(l, &elf) ||
 	    !load_refuse_extras(l, "an ELF file without multiboot") || !load_elf_segments(l, &elf))
 		return false;
+	if (l->request->kind == BOOT_AUTO) load_explain_plain_elf(l);
 	return elf.is_64 ? start_elf64(l, &elf) : start_elf32(l, &elf);
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "harness/eltorito.h"
 #include "harness/loader_internal.h"
 #include "harness/start_state.h"
 
@@ -40,6 +41,8 @@ bool load_is_disk(const uint8_t *bytes, size_t size)
 	       !(size >= LINUX_MAGIC + 4 && memcmp(bytes + LINUX_MAGIC, "HdrS", 4) == 0);
 }
 
+bool load_is_cd(const uint8_t *bytes, size_t size) { return cd_is_image(bytes, size); }
+
 static void set_range(struct load *l, uint64_t base, uint64_t size, uint64_t entry)
 {
 	l->result->entry = entry;
@@ -70,6 +73,17 @@ bool load_disk(struct load *l)
 	return true;
 }
 
+/* Likewise: what the catalog says is checked when the CD is in its drive. */
+bool load_cd(struct load *l)
+{
+	if (!cd_is_image(l->bytes, l->size))
+		return load_fail(l, "not a CD: \"CD001\" is expected at offset 0x8001");
+	if (!load_refuse_extras(l, "a CD")) return false;
+	start_state_real(l->regs, START_RESET);
+	set_range(l, SECTOR_ADDRESS, SECTOR_SIZE, SECTOR_ADDRESS);
+	return true;
+}
+
 /* What a PC BIOS does with a disk: the first sector to 0:7c00, the drive's number in DL, interrupts
  * on. */
 bool load_sector(struct load *l)
@@ -81,6 +95,7 @@ bool load_sector(struct load *l)
 	start_state_real(l->regs, SECTOR_ADDRESS);
 	l->regs->gpr[CPU_RDX] = (l->regs->gpr[CPU_RDX] & ~UINT64_C(0xff)) | FIRST_HARD_DISK;
 	l->regs->rflags |= RFLAGS_IF;
+	l->result->calls_bios = true;
 	set_range(l, SECTOR_ADDRESS, SECTOR_SIZE, SECTOR_ADDRESS);
 	return true;
 }

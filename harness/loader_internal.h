@@ -124,6 +124,7 @@ bool load_elf_physical_entry(struct load *l, const struct elf_image *elf, uint64
 bool load_is_linux(const uint8_t *bytes, size_t size);
 bool load_is_multiboot1(const uint8_t *bytes, size_t size);
 bool load_is_multiboot2(const uint8_t *bytes, size_t size);
+bool load_is_cd(const uint8_t *bytes, size_t size);
 bool load_is_disk(const uint8_t *bytes, size_t size);
 bool load_is_sector(const uint8_t *bytes, size_t size);
 
@@ -132,6 +133,9 @@ bool load_linux(struct load *l);
 bool load_multiboot1(struct load *l);
 bool load_multiboot2(struct load *l);
 bool load_elf(struct load *l);
+/* Note in the result why a multiboot header in the file did not count, if there nearly is one. */
+void load_explain_plain_elf(const struct load *l);
+bool load_cd(struct load *l);
 bool load_disk(struct load *l);
 bool load_sector(struct load *l);
 bool load_flat(struct load *l);

@@ -1,42 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-/* Linux bzImage by its 64-bit, 32-bit or 16-bit entry: Documentation/arch/x86/boot.rst (protocol
- * 2.12 to 2.15) and zero-page.rst of Linux; names are theirs. The 16-bit entry, which calls the
- * BIOS, is used when it is asked for. */
+/* Linux kernels, and what is packed as one: Documentation/arch/x86/boot.rst (protocols 2.00 to
+ * 2.15) and zero-page.rst of Linux; names are theirs. From protocol 2.12 on the header tells which
+ * of the 32-bit and 64-bit entries there are. Before that it does not, and what calls itself a
+ * kernel may have none: such an image starts by the 16-bit entry (loader_linux16.c), which all
+ * have, unless another is asked for. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/loader_internal.h"
+#include "harness/loader_linux.h"
 #include "harness/memory_map.h"
 #include "harness/start_state.h"
-
-/* The setup header: offsets in the file, and the same in struct boot_params. */
-enum {
-	SETUP_SECTS = 0x1f1,
-	SYSSIZE = 0x1f4,
-	VID_MODE = 0x1fa,
-	BOOT_FLAG = 0x1fe,
-	JUMP_OFFSET = 0x201,
-	HEADER = 0x202,
-	VERSION = 0x206,
-	TYPE_OF_LOADER = 0x210,
-	LOADFLAGS = 0x211,
-	CODE32_START = 0x214,
-	RAMDISK_IMAGE = 0x218,
-	RAMDISK_SIZE = 0x21c,
-	HEAP_END_PTR = 0x224,
-	CMD_LINE_PTR = 0x228,
-	INITRD_ADDR_MAX = 0x22c,
-	KERNEL_ALIGNMENT = 0x230,
-	RELOCATABLE_KERNEL = 0x234,
-	MIN_ALIGNMENT = 0x235,
-	XLOADFLAGS = 0x236,
-	CMDLINE_SIZE = 0x238,
-	PREF_ADDRESS = 0x258,
-	INIT_SIZE = 0x260,
-	HEADER_MIN_END = 0x268, /* protocol 2.11 and later reach here */
-	HEADER_MAX_END = 0x290  /* the room that boot_params has */
-};
 
 /* The rest of struct boot_params. */
 enum {
@@ -56,21 +30,22 @@ enum {
 
 enum {
 	BOOT_FLAG_VALUE = 0xaa55,
-	VERSION_MIN = 0x020c,
-	SECTOR = 512,
-	PARAGRAPH = 16,
+	JUMP_SHORT = 0xeb,
 	DEFAULT_SETUP_SECTS = 4,
 	LOADED_HIGH = 0x01,
 	CAN_USE_HEAP = 0x80,
 	XLF_KERNEL_64 = 0x01,
 	TYPE_UNDEFINED = 0xff,
 	VID_MODE_NORMAL = 0xffff,
-	HEAP_END = 0xe000 - 0x200,
+	HEAP_END = 0xe000,
+	HEAP_END_GAP = 0x200,    /* heap_end_ptr counts without it */
 	LOAD_ADDRESS = 0x100000, /* of a kernel that is not relocatable */
+	LOAD_ADDRESS_LOW = 0x10000,
+	ZIMAGE_MAX = 0x80000,
 	ENTRY64_OFFSET = 0x200,
-	BOOT_PARAMS_MIN = 0x10000,
 	MAX_ALIGN_BITS = 30,
 	EXT_MEM_K_MAX = 0xfc00, /* what INT 15h AH=88h can say: 63 MiB */
+	OLD_CMDLINE_SIZE = 255,
 
 	/* VGA text mode 3 as INT 10h describes it; EGA_BX: colour, 256 KiB */
 	TEXT_MODE = 3,
@@ -79,75 +54,90 @@ enum {
 	TEXT_POINTS = 16,
 	TEXT_EGA_BX = 0x0003,
 
-	/* the 16-bit entry: one segment of setup code, heap and stack */
-	SETUP_SEGMENT_SIZE = 0x10000,
-	SETUP_STACK = 0xe000,
-	SETUP_ENTRY = 0x200, /* bytes from its start */
-
 	MODE_16 = 16,
 	MODE_32 = 32,
 	MODE_64 = 64
 };
 
-#define HEADER_MAGIC 0x53726448u /* "HdrS" */
-
-struct linux_image {
-	size_t header_end;      /* offset in the file */
-	size_t code, code_size; /* the protected-mode kernel in the file */
-	uint64_t init_size;     /* bytes of memory from the runtime start */
-	uint64_t pref_address;
-	uint64_t alignment, min_alignment;
-	uint64_t initrd_max;   /* the last byte an initrd may occupy */
-	uint32_t cmdline_size; /* bytes without the NUL */
-	bool relocatable, has_64;
-	uint64_t load; /* where it goes */
-	uint64_t runtime;
-};
+#define OLD_INITRD_MAX UINT64_C(0x37ffffff)
+#define HEADER_MAGIC   0x53726448u /* "HdrS" */
 
 bool load_is_linux(const uint8_t *bytes, size_t size)
 {
-	return size >= HEADER_MIN_END && load_le16(bytes + BOOT_FLAG) == BOOT_FLAG_VALUE &&
+	return size >= HEADER_FULL_END && load_le16(bytes + BOOT_FLAG) == BOOT_FLAG_VALUE &&
 	       load_le32(bytes + HEADER) == HEADER_MAGIC;
 }
 
 /* ---- the header ---- */
 
-static bool check_version(struct load *l)
+bool linux_has(const struct linux_image *k, unsigned version, size_t end)
 {
-	unsigned version = load_le16(l->bytes + VERSION);
+	return k->version >= version && end <= k->header_end;
+}
 
-	if (version < VERSION_MIN)
+/* What the jump over the header says is its end. A jump of another kind says nothing. */
+static void parse_version(const struct load *l, struct linux_image *k)
+{
+	k->version = load_le16(l->bytes + VERSION);
+	k->header_end = HEADER_FULL_END;
+	if (k->version >= PROTOCOL_2_12 || l->bytes[JUMP] == JUMP_SHORT)
+		k->header_end = HEADER + (size_t)l->bytes[JUMP_OFFSET];
+	if (k->version < PROTOCOL_2_12 && k->header_end > HEADER_FULL_END)
+		k->header_end = HEADER_FULL_END; /* there was no field behind */
+	k->high = l->bytes[LOADFLAGS] & LOADED_HIGH;
+}
+
+/* The entry that is taken: 16, 32 or 64. */
+static unsigned entry_mode(const struct load *l, const struct linux_image *k)
+{
+	if (l->request->mode) return l->request->mode;
+	if (k->version < PROTOCOL_2_12 || !k->high) return MODE_16;
+	return k->has_64 ? MODE_64 : MODE_32;
+}
+
+static bool check_version(struct load *l, const struct linux_image *k)
+{
+	if (k->version < PROTOCOL_2_00)
 		return load_fail(l,
-				 "the kernel speaks boot protocol %u.%02u (offset 0x%x); 2.12 or "
-				 "later is needed (Linux 3.8)",
-				 version >> 8, version & 0xff, VERSION);
-	if (l->bytes[LOADFLAGS] & LOADED_HIGH) return true;
+				 "the kernel speaks boot protocol %u.%02u (offset 0x%x); 2.00 or "
+				 "later is needed",
+				 k->version >> 8, k->version & 0xff, VERSION);
+	if (k->version < PROTOCOL_2_12) return true;
+	if (k->header_end >= HEADER_FULL_END && k->header_end <= HEADER_MAX_END) return true;
 	return load_fail(l,
-			 "a zImage, not a bzImage: LOADED_HIGH is clear in loadflags (offset 0x%x)",
-			 LOADFLAGS);
+			 "the setup header ends at 0x%zx (by the jump at 0x200); expected "
+			 "0x%x to 0x%x",
+			 k->header_end, HEADER_FULL_END, HEADER_MAX_END);
+}
+
+/* syssize in bytes. Before protocol 2.04 it has 16 bits, too few for a bzImage: 0, not known. */
+static uint64_t code_bytes(const struct load *l, const struct linux_image *k)
+{
+	uint64_t paragraphs = load_le16(l->bytes + SYSSIZE);
+
+	if (k->version >= PROTOCOL_2_04)
+		paragraphs = load_le32(l->bytes + SYSSIZE);
+	else if (k->high)
+		paragraphs = 0;
+	return paragraphs * LINUX_PARAGRAPH;
 }
 
 static bool parse_sizes(struct load *l, struct linux_image *k)
 {
 	unsigned sects = l->bytes[SETUP_SECTS];
-	uint64_t syssize = (uint64_t)load_le32(l->bytes + SYSSIZE) * PARAGRAPH;
+	uint64_t syssize = code_bytes(l, k);
+	bool alone = entry_mode(l, k) == MODE_16; /* setup code with no kernel behind it will do */
 	size_t left;
 
-	k->header_end = HEADER + (size_t)l->bytes[JUMP_OFFSET];
-	if (k->header_end < HEADER_MIN_END || k->header_end > HEADER_MAX_END)
-		return load_fail(l,
-				 "the setup header ends at 0x%zx (by the jump at 0x200); expected "
-				 "0x%x to 0x%x",
-				 k->header_end, HEADER_MIN_END, HEADER_MAX_END);
-	k->code = ((size_t)(sects ? sects : DEFAULT_SETUP_SECTS) + 1) * SECTOR;
-	if (k->code >= l->size || k->header_end > l->size)
+	k->code = ((size_t)(sects ? sects : DEFAULT_SETUP_SECTS) + 1) * LINUX_SECTOR;
+	if (k->code > l->size || (k->code == l->size && !alone) || k->header_end > l->size)
 		return load_fail(l,
 				 "the kernel's code begins at offset 0x%zx (setup_sects %u), but "
 				 "the file ends at 0x%zx: it is truncated",
 				 k->code, sects, l->size);
 	left = l->size - k->code;
 	/* syssize counts whole paragraphs: the last one may be cut short. */
-	if (syssize > (uint64_t)left + PARAGRAPH - 1)
+	if (syssize > (uint64_t)left + LINUX_PARAGRAPH - 1)
 		return load_fail(
 			l,
 			"the kernel's code is 0x%" PRIx64
@@ -155,7 +145,20 @@ static bool parse_sizes(struct load *l, struct linux_image *k)
 			"is truncated",
 			syssize, k->code, l->size);
 	k->code_size = syssize && syssize < left ? (size_t)syssize : left;
-	return true;
+	if (k->high || k->code_size <= ZIMAGE_MAX) return true;
+	return load_fail(l,
+			 "a zImage (LOADED_HIGH is clear in loadflags, offset 0x%x) with 0x%zx "
+			 "bytes of code: 0x%x fit where it is loaded",
+			 LOADFLAGS, k->code_size, ZIMAGE_MAX);
+}
+
+/* Where kernels go that say nothing about it, or cannot be moved. */
+static void parse_fixed_placement(struct linux_image *k)
+{
+	k->relocatable = false;
+	k->pref_address = k->high ? LOAD_ADDRESS : LOAD_ADDRESS_LOW;
+	k->init_size = k->code_size;
+	k->alignment = k->min_alignment = 1;
 }
 
 static bool parse_placement(struct load *l, struct linux_image *k)
@@ -163,6 +166,10 @@ static bool parse_placement(struct load *l, struct linux_image *k)
 	const uint8_t *p = l->bytes;
 	unsigned min_bits = p[MIN_ALIGNMENT];
 
+	if (!k->high || !linux_has(k, PROTOCOL_2_10, INIT_SIZE + sizeof(uint32_t))) {
+		parse_fixed_placement(k);
+		return true;
+	}
 	k->relocatable = p[RELOCATABLE_KERNEL] != 0;
 	k->alignment = load_le32(p + KERNEL_ALIGNMENT);
 	k->pref_address = load_le64(p + PREF_ADDRESS);
@@ -180,6 +187,16 @@ static bool parse_placement(struct load *l, struct linux_image *k)
 	return true;
 }
 
+static void parse_limits(const struct load *l, struct linux_image *k)
+{
+	k->initrd_max = OLD_INITRD_MAX;
+	if (linux_has(k, PROTOCOL_2_03, INITRD_ADDR_MAX + sizeof(uint32_t)))
+		k->initrd_max = load_le32(l->bytes + INITRD_ADDR_MAX);
+	k->cmdline_size = OLD_CMDLINE_SIZE;
+	if (linux_has(k, PROTOCOL_2_06, CMDLINE_SIZE + sizeof(uint32_t)))
+		k->cmdline_size = load_le32(l->bytes + CMDLINE_SIZE);
+}
+
 static bool parse_header(struct load *l, struct linux_image *k)
 {
 	memset(k, 0, sizeof(*k));
@@ -188,10 +205,12 @@ static bool parse_header(struct load *l, struct linux_image *k)
 				 "not a Linux bzImage: 0xaa55 expected at offset 0x%x and "
 				 "\"HdrS\" at 0x%x",
 				 BOOT_FLAG, HEADER);
-	if (!check_version(l) || !parse_sizes(l, k) || !parse_placement(l, k)) return false;
-	k->initrd_max = load_le32(l->bytes + INITRD_ADDR_MAX);
-	k->cmdline_size = load_le32(l->bytes + CMDLINE_SIZE);
-	k->has_64 = load_le16(l->bytes + XLOADFLAGS) & XLF_KERNEL_64;
+	parse_version(l, k);
+	if (!check_version(l, k)) return false;
+	k->has_64 = linux_has(k, PROTOCOL_2_12, XLOADFLAGS + sizeof(uint16_t)) &&
+		    load_le16(l->bytes + XLOADFLAGS) & XLF_KERNEL_64;
+	if (!parse_sizes(l, k) || !parse_placement(l, k)) return false;
+	parse_limits(l, k);
 	return true;
 }
 
@@ -226,7 +245,7 @@ static bool choose_address(struct load *l, struct linux_image *k)
 			       LOAD_ADDRESS, LOAD_4GIB,    false };
 
 	if (!k->relocatable) {
-		k->load = LOAD_ADDRESS;
+		k->load = k->high ? LOAD_ADDRESS : LOAD_ADDRESS_LOW;
 		k->runtime = k->pref_address;
 		if (k->runtime < LOAD_4GIB && load_is_ram(l, k->runtime, k->init_size)) return true;
 		return fail_too_small(l, k);
@@ -294,7 +313,7 @@ static bool put_initrd(struct load *l, const struct linux_image *k, uint8_t *par
 	return true;
 }
 
-static bool load_initrd(struct load *l, const struct linux_image *k, uint8_t *params)
+bool linux_load_initrd(struct load *l, const struct linux_image *k, uint8_t *params)
 {
 	uint8_t *bytes;
 	size_t size;
@@ -307,19 +326,24 @@ static bool load_initrd(struct load *l, const struct linux_image *k, uint8_t *pa
 	return ok;
 }
 
-static bool put_cmdline(struct load *l, const struct linux_image *k, uint8_t *params)
+bool linux_check_cmdline(struct load *l, const struct linux_image *k, size_t length)
+{
+	if (length <= k->cmdline_size) return true;
+	return load_fail(l,
+			 "the command line has %zu characters; this kernel takes at most "
+			 "%u (cmdline_size)",
+			 length, k->cmdline_size);
+}
+
+bool linux_put_cmdline(struct load *l, const struct linux_image *k, uint8_t *params)
 {
 	const char *text = l->request->append ? l->request->append : "";
 	size_t size = strlen(text) + 1;
-	struct place place = { "the command line", size, PARAGRAPH, BOOT_PARAMS_MIN,
+	struct place place = { "the command line", size, LINUX_PARAGRAPH, LINUX_PARAMS_MIN,
 			       MEMORY_EBDA_BASE,   false };
 	uint64_t base;
 
-	if (size - 1 > k->cmdline_size)
-		return load_fail(l,
-				 "the command line has %zu characters; this kernel takes at most "
-				 "%u (cmdline_size)",
-				 size - 1, k->cmdline_size);
+	if (!linux_check_cmdline(l, k, size - 1)) return false;
 	if (!load_place(l, &place, &base) || !load_write(l, base, text, size)) return false;
 	load_put32(params + CMD_LINE_PTR, (uint32_t)base);
 	return true;
@@ -355,14 +379,18 @@ static void fill_memory(const struct load *l, uint8_t *params)
 	}
 }
 
-static void fill_header(const struct load *l, const struct linux_image *k, uint8_t *params)
+void linux_fill_header(const struct load *l, const struct linux_image *k, uint32_t heap_end,
+		       uint8_t *params)
 {
 	memcpy(params + SETUP_SECTS, l->bytes + SETUP_SECTS, k->header_end - SETUP_SECTS);
 	params[TYPE_OF_LOADER] = TYPE_UNDEFINED;
-	params[LOADFLAGS] |= CAN_USE_HEAP;
 	load_put16(params + VID_MODE, VID_MODE_NORMAL);
-	load_put16(params + HEAP_END_PTR, HEAP_END);
-	load_put32(params + CODE32_START, (uint32_t)k->load);
+	if (linux_has(k, PROTOCOL_2_01, HEAP_END_PTR + sizeof(uint16_t))) {
+		params[LOADFLAGS] |= CAN_USE_HEAP;
+		load_put16(params + HEAP_END_PTR, (uint16_t)(heap_end - HEAP_END_GAP));
+	}
+	if (k->version >= PROTOCOL_2_12 || k->relocatable)
+		load_put32(params + CODE32_START, (uint32_t)k->load);
 	load_put32(params + RAMDISK_IMAGE, 0);
 	load_put32(params + RAMDISK_SIZE, 0);
 	/* boot.rst, "min_alignment": a loader that makes use of it says so. */
@@ -373,14 +401,14 @@ static void fill_header(const struct load *l, const struct linux_image *k, uint8
 static bool put_boot_params(struct load *l, const struct linux_image *k, uint64_t *base)
 {
 	struct place place = { "the boot parameters", BOOT_PARAMS_SIZE, MEM_PAGE,
-			       BOOT_PARAMS_MIN,       MEMORY_EBDA_BASE, false };
+			       LINUX_PARAMS_MIN,      MEMORY_EBDA_BASE, false };
 	uint8_t params[BOOT_PARAMS_SIZE] = { 0 };
 
-	fill_header(l, k, params);
+	linux_fill_header(l, k, HEAP_END, params);
 	fill_screen(params);
 	fill_memory(l, params);
-	return load_place(l, &place, base) && put_cmdline(l, k, params) &&
-	       load_initrd(l, k, params) && load_write(l, *base, params, sizeof(params));
+	return load_place(l, &place, base) && linux_put_cmdline(l, k, params) &&
+	       linux_load_initrd(l, k, params) && load_write(l, *base, params, sizeof(params));
 }
 
 /* ---- entry ---- */
@@ -409,60 +437,32 @@ static bool start_32(struct load *l, const struct linux_image *k, uint64_t param
 	return true;
 }
 
-static void start_setup(struct load *l, uint64_t base)
-{
-	uint16_t segment = (uint16_t)(base / PARAGRAPH);
-
-	start_state_real(l->regs, 0);
-	for (int i = 0; i < CPU_N_SEGMENTS; i++) {
-		l->regs->seg[i].selector = segment;
-		l->regs->seg[i].base = base;
-	}
-	l->regs->seg[CPU_CS].selector = segment + SETUP_ENTRY / PARAGRAPH;
-	l->regs->seg[CPU_CS].base = base + SETUP_ENTRY;
-	l->regs->gpr[CPU_RSP] = SETUP_STACK;
-	l->result->entry = l->regs->seg[CPU_CS].base;
-}
-
-/* The setup code at the start of the file makes its own boot_params. */
-static bool start_16(struct load *l, const struct linux_image *k)
-{
-	struct place place = { "the kernel's setup code", SETUP_SEGMENT_SIZE, MEM_PAGE,
-			       BOOT_PARAMS_MIN,           MEMORY_EBDA_BASE,   false };
-	uint64_t base;
-	uint8_t *setup;
-	bool ok;
-
-	if (k->code > SETUP_STACK)
-		return load_fail(l,
-				 "the setup code has %zu bytes: the 16-bit entry takes %d at most",
-				 k->code, SETUP_STACK);
-	setup = malloc(k->code);
-	if (!setup) return load_fail(l, "there is no memory for the setup code");
-	memcpy(setup, l->bytes, k->code);
-	fill_header(l, k, setup);
-	ok = load_place(l, &place, &base) && put_cmdline(l, k, setup) && load_initrd(l, k, setup) &&
-	     load_write(l, base, setup, k->code);
-	free(setup);
-	if (ok) start_setup(l, base);
-	return ok;
-}
-
 static bool check_mode(struct load *l, const struct linux_image *k)
 {
-	unsigned mode = l->request->mode;
+	unsigned mode = entry_mode(l, k);
 
-	if (mode == 0 || mode == MODE_16 || mode == MODE_32) return true;
-	if (mode != MODE_64)
+	if (mode == MODE_16) return true;
+	if (mode != MODE_32 && mode != MODE_64)
 		return load_fail(l,
 				 "--mode %u: a Linux kernel starts by its 16-bit, 32-bit or 64-bit "
 				 "entry",
 				 mode);
-	if (k->has_64) return true;
+	if (mode == MODE_64 && !k->has_64)
+		return load_fail(
+			l,
+			"--mode 64: the kernel has no 64-bit entry (XLF_KERNEL_64 is clear in "
+			"xloadflags at 0x%x)",
+			XLOADFLAGS);
+	if (!k->high)
+		return load_fail(l,
+				 "--mode %u: a zImage (LOADED_HIGH is clear in loadflags, offset "
+				 "0x%x) starts by its 16-bit entry",
+				 mode, LOADFLAGS);
+	if (linux_has(k, PROTOCOL_2_02, CMD_LINE_PTR + sizeof(uint32_t))) return true;
 	return load_fail(l,
-			 "--mode 64: the kernel has no 64-bit entry (XLF_KERNEL_64 is clear in "
-			 "xloadflags at 0x%x)",
-			 XLOADFLAGS);
+			 "--mode %u: a kernel of boot protocol %u.%02u (offset 0x%x) starts by its "
+			 "16-bit entry",
+			 mode, k->version >> 8, k->version & 0xff, VERSION);
 }
 
 bool load_linux(struct load *l)
@@ -474,8 +474,8 @@ bool load_linux(struct load *l)
 	if (l->request->n_modules)
 		return load_fail(l, "Linux takes no modules: give it an initramfs with --initrd");
 	if (!place_kernel(l, &k)) return false;
-	if (l->request->mode == MODE_16) return start_16(l, &k);
+	if (entry_mode(l, &k) == MODE_16) return linux_start_16(l, &k);
 	if (!put_boot_params(l, &k, &params)) return false;
-	if (k.has_64 && l->request->mode != MODE_32) return start_64(l, &k, params);
+	if (entry_mode(l, &k) == MODE_64) return start_64(l, &k, params);
 	return start_32(l, &k, params);
 }

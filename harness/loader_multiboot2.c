@@ -20,6 +20,7 @@
 /* Kernels tell by the name whether a command line begins with the image's: GRUB 2's do not. */
 static const char loader_name[] = "bimetal (command line as of GRUB 2)";
 
+enum { HEADER_LENGTH = 8 };
 enum { RSDP_STEP = 16, RSDP_EBDA_POINTER = 0x40e, RSDP_EBDA_SEARCH = 1024, RSDP_BASE = 0xe0000 };
 
 /* What the header asks for. */
@@ -224,8 +225,21 @@ static bool fail_find(struct load *l, const struct mb2_header *h, enum mb2_statu
 				 "multiboot2 header at offset 0x%zx: the checksum is 0x%08x, and "
 				 "0x%08x expected",
 				 h->offset, h->checksum, h->expected);
-	return load_fail(l, "multiboot2 header at offset 0x%zx, length %u: it has %s", h->offset,
-			 h->length, mb2_status_text(status));
+	return load_fail(l, "multiboot2 header at offset 0x%zx, length %u: it has %s%s", h->offset,
+			 load_le32(l->bytes + h->offset + HEADER_LENGTH), mb2_status_text(status),
+			 h->odd_length || status == MB2_BAD_TAG_SIZE
+				 ? " (each tag is padded to a multiple of 8)"
+				 : "");
+}
+
+/* 3.1.3: tags begin at multiples of 8, so that the end tag ends at one. */
+static void warn_of_length(struct load *l, const struct mb2_header *h)
+{
+	if (!h->odd_length) return;
+	snprintf(l->result->warning, sizeof(l->result->warning),
+		 "multiboot2 header at offset 0x%zx: its length is no multiple of 8, and its tags "
+		 "are (GRUB takes it too): check how it is computed",
+		 h->offset);
 }
 
 static bool read_header(struct load *l, struct wishes *w)
@@ -237,6 +251,7 @@ static bool read_header(struct load *l, struct wishes *w)
 
 	if (status != MB2_OK) return fail_find(l, &h, status);
 	memset(w, 0, sizeof(*w));
+	warn_of_length(l, &h);
 	w->where = (struct multiboot_place){ "multiboot2", h.offset };
 	if (h.architecture != MB2_ARCH_I386)
 		return refuse(l, w, "it is for architecture %u%s; %d (i386) expected",

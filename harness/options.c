@@ -37,6 +37,7 @@ enum option_key {
 	KEY_MODE,
 	KEY_DISK,
 	KEY_FLOPPY,
+	KEY_CDROM,
 	KEY_SERIAL,
 	KEY_DEBUGCON,
 	KEY_SCRIPT,
@@ -81,7 +82,7 @@ static const struct argp_option descriptions[] = {
 
 	{ NULL, 0, NULL, 0, "What it boots:", GROUP_BOOT },
 	{ "boot", KEY_BOOT, "KIND", 0,
-	  "auto (default), multiboot1, multiboot2, linux, elf, disk, sector or flat", 0 },
+	  "auto (default), multiboot1, multiboot2, linux, elf, disk, cd, sector or flat", 0 },
 	{ "append", KEY_APPEND, "TEXT", 0, "Kernel command line", 0 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "Initial RAM disk for Linux", 0 },
 	{ "module", KEY_MODULE, "FILE[:TEXT]", 0,
@@ -94,12 +95,14 @@ static const struct argp_option descriptions[] = {
 	  "what is written stays in memory and is dropped; write: it goes to FILE; readonly",
 	  0 },
 	{ "floppy", KEY_FLOPPY, "FILE[,ACCESS]", 0, "Diskette; its size tells its format", 0 },
+	{ "cdrom", KEY_CDROM, "FILE", 0,
+	  "CD (ISO 9660), for the BIOS; without IMAGE it is booted, by El Torito", 0 },
 
 	{ NULL, 0, NULL, 0, "Talking to it:", GROUP_IO },
 	{ "serial", KEY_SERIAL, "stdio|FILE|none", 0,
 	  "COM1. With stdio, a terminal's input goes to the guest (Ctrl-A X ends the run)", 0 },
-	{ "debugcon", KEY_DEBUGCON, "stdio|FILE|none", 0, "Debug consoles at 0xe9, 0x402 (none)",
-	  0 },
+	{ "debugcon", KEY_DEBUGCON, "stdio|FILE|none", 0,
+	  "Where the debug consoles at 0xe9, 0x402 go (none); --expect and scripts see them", 0 },
 	{ "script", KEY_SCRIPT, "FILE", 0, "Wait, type and check as FILE says (docs/scripts.md)",
 	  0 },
 	{ "screen-text", KEY_SCREEN_TEXT, "FILE|-", 0, "Write the screen's text at the end", 0 },
@@ -108,7 +111,9 @@ static const struct argp_option descriptions[] = {
 
 	{ NULL, 0, NULL, 0, "When it ends:", GROUP_END },
 	{ "expect", KEY_EXPECT, "REGEX", 0,
-	  "Succeed when a line on serial or screen matches; fail if the guest ends before", 0 },
+	  "Succeed when a line on serial, screen or a debug console matches; fail if the guest "
+	  "ends before",
+	  0 },
 	{ "max-time", KEY_MAX_TIME, "TIME", 0,
 	  "Virtual time limit: 50ms, 10s, 2min (10min; none on a terminal)", 0 },
 	{ "wall-limit", KEY_WALL_LIMIT, "TIME", 0, "Limit in real time (none)", 0 },
@@ -130,7 +135,7 @@ static const struct argp_option descriptions[] = {
 };
 
 static const char doc[] =
-	"Boot IMAGE, or a disk, on an emulated machine."
+	"Boot IMAGE, or a disk or CD, on an emulated machine."
 	"\vStandard output belongs to the guest; messages go to standard error.\n"
 	"\n"
 	"Exit status:\n"
@@ -397,6 +402,13 @@ static error_t floppy_option(struct argp_state *state, struct run_options *o, ch
 	return disk_option(state, o, arg, &o->floppy);
 }
 
+static error_t cdrom_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	if (o->cdrom.path) return refuse(state, o, "more than one CD");
+	o->cdrom = (struct disk_option){ .path = arg, .access = DISK_READONLY };
+	return 0;
+}
+
 static error_t address_option(struct argp_state *state, struct run_options *o, const char *name,
 			      const char *arg, uint64_t *out)
 {
@@ -492,7 +504,7 @@ static error_t boot_group(int key, char *arg, struct argp_state *state, struct r
 		if (boot_kind_parse(arg, &o->boot.kind)) return 0;
 		return refuse(
 			state, o,
-			"--boot '%s': expected auto, multiboot1, multiboot2, linux, elf, disk, "
+			"--boot '%s': expected auto, multiboot1, multiboot2, linux, elf, disk, cd, "
 			"sector or flat",
 			arg);
 	case KEY_APPEND: o->boot.append = arg; return 0;
@@ -507,6 +519,7 @@ static error_t boot_group(int key, char *arg, struct argp_state *state, struct r
 	case KEY_MODE: return mode_option(state, o, arg);
 	case KEY_DISK: return hard_disk_option(state, o, arg);
 	case KEY_FLOPPY: return floppy_option(state, o, arg);
+	case KEY_CDROM: return cdrom_option(state, o, arg);
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
@@ -545,11 +558,15 @@ static error_t end_group(int key, const char *arg, struct argp_state *state, str
 /* Then a disk is booted. */
 static error_t no_image(struct argp_state *state, struct run_options *o)
 {
-	if (o->n_disks == 0 && !o->floppy.path) return refuse(state, o, "which IMAGE?");
-	if (o->boot.kind != BOOT_AUTO && o->boot.kind != BOOT_DISK)
+	bool named = o->n_disks || o->floppy.path || o->cdrom.path;
+
+	if (!named) return refuse(state, o, "which IMAGE?");
+	if (o->boot.kind != BOOT_AUTO && o->boot.kind != BOOT_DISK && o->boot.kind != BOOT_CD)
 		return refuse(state, o, "which IMAGE? --boot %s needs one",
 			      boot_kind_name(o->boot.kind));
-	o->boot.kind = BOOT_DISK;
+	if (o->boot.kind == BOOT_CD && !o->cdrom.path)
+		return refuse(state, o, "--boot cd: which CD? --cdrom FILE");
+	if (o->boot.kind == BOOT_AUTO) o->boot.kind = BOOT_DISK;
 	if (o->n_success == 0) o->n_success = 1;
 	return 0;
 }

@@ -34,6 +34,7 @@ struct disk_option {
 struct run_options {
 	struct boot_request boot; /* image, protocol, command line, modules */
 	struct disk_option disk[OPTIONS_MAX_DISKS], floppy; /* floppy.path NULL: none */
+	struct disk_option cdrom;                           /* likewise; readonly */
 	size_t n_disks;
 	const char *machine;                     /* "pc" */
 	uint64_t memory;                         /* bytes */

@@ -138,12 +138,23 @@ static bool parse_time(struct parser *p, uint64_t *ns)
 	return fail(p->script, p->line, "expected a time such as 100ms or 10s");
 }
 
-/* wait|check serial|screen /REGEX/ [timeout TIME] */
+static bool parse_source(struct parser *p, enum script_source *source)
+{
+	static const char *const names[] = { [SCRIPT_SERIAL] = "serial",
+					     [SCRIPT_DEBUGCON] = "debugcon",
+					     [SCRIPT_SCREEN] = "screen" };
+	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (!take_word(p, names[i])) continue;
+		*source = (enum script_source)i;
+		return true;
+	}
+	return fail(p->script, p->line, "expected 'serial', 'debugcon' or 'screen'");
+}
+
+/* wait|check serial|debugcon|screen /REGEX/ [timeout TIME] */
 static bool parse_look(struct parser *p, struct script_command *c)
 {
-	c->screen = take_word(p, "screen");
-	if (!c->screen && !take_word(p, "serial"))
-		return fail(p->script, p->line, "expected 'serial' or 'screen'");
+	if (!parse_source(p, &c->source)) return false;
 	if (!parse_regex(p, c)) return false;
 	if (c->verb != SCRIPT_WAIT || !take_word(p, "timeout")) return true;
 	return parse_time(p, &c->ns);
@@ -304,15 +315,30 @@ static bool found_on_screen(const struct script_command *c, const struct script_
 	return text && expect_search_text(&c->expect, text, len);
 }
 
+static const char *source_name(enum script_source source)
+{
+	static const char *const names[] = { [SCRIPT_SERIAL] = "serial line",
+					     [SCRIPT_DEBUGCON] = "debug console",
+					     [SCRIPT_SCREEN] = "screen" };
+	return names[source];
+}
+
+/* Of a log, from *cursor on. */
+static bool found(const struct script_command *c, const struct script_host *host, uint64_t *cursor)
+{
+	const struct text_log *log = c->source == SCRIPT_SERIAL ? host->serial : host->debugcon;
+	if (c->source == SCRIPT_SCREEN) return found_on_screen(c, host);
+	return expect_search(&c->expect, log, cursor);
+}
+
 static enum script_result wait_step(struct script *s, const struct script_command *c,
 				    const struct script_host *host, uint64_t now_ns)
 {
-	bool found = c->screen ? found_on_screen(c, host)
-			       : expect_search(&c->expect, host->serial, &s->s.cursor);
-	if (found) return SCRIPT_FINISHED;
+	uint64_t none = 0;
+	uint64_t *cursor = c->source == SCRIPT_SCREEN ? &none : &s->s.cursor[c->source];
+	if (found(c, host, cursor)) return SCRIPT_FINISHED;
 	if (c->ns == 0 || now_ns - s->s.started_ns < c->ns) return SCRIPT_RUNNING;
-	fail(s, c->line, "waited in vain for /%s/ on the %s", c->text,
-	     c->screen ? "screen" : "serial line");
+	fail(s, c->line, "waited in vain for /%s/ on the %s", c->text, source_name(c->source));
 	return SCRIPT_FAILED;
 }
 
@@ -320,10 +346,8 @@ static enum script_result check_step(struct script *s, const struct script_comma
 				     const struct script_host *host)
 {
 	uint64_t start = 0;
-	bool found = c->screen ? found_on_screen(c, host)
-			       : expect_search(&c->expect, host->serial, &start);
-	if (found) return SCRIPT_FINISHED;
-	fail(s, c->line, "/%s/ is not on the %s", c->text, c->screen ? "screen" : "serial line");
+	if (found(c, host, &start)) return SCRIPT_FINISHED;
+	fail(s, c->line, "/%s/ is not on the %s", c->text, source_name(c->source));
 	return SCRIPT_FAILED;
 }
 

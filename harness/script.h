@@ -35,10 +35,12 @@ enum script_result {
 	SCRIPT_FAILED    /* script->error says what and where */
 };
 
+enum script_source { SCRIPT_SERIAL, SCRIPT_DEBUGCON, SCRIPT_SCREEN };
+
 struct script_command {
 	enum script_verb verb;
-	bool screen;          /* wait, check: the screen, not the serial line */
-	struct expect expect; /* wait, check; only if compiled */
+	enum script_source source; /* wait, check: where they look */
+	struct expect expect;      /* wait, check; only if compiled */
 	bool compiled;
 	struct key_chord chord; /* press */
 	uint64_t ns;            /* wait: timeout, 0: none; sleep: how long */
@@ -57,13 +59,13 @@ struct script {
 		size_t offset; /* of its text that is queued already */
 		bool started;
 		uint64_t started_ns;
-		uint64_t cursor; /* serial text seen by earlier waits */
+		uint64_t cursor[SCRIPT_SCREEN]; /* of each log: text seen by earlier waits */
 	} s;
 };
 
 /* What a script acts on. */
 struct script_host {
-	const struct text_log *serial;
+	const struct text_log *serial, *debugcon;
 	/* The screen as lines of text, *len bytes, valid until the next call; NULL: no screen. */
 	const char *(*screen)(void *ctx, size_t *len);
 	/* Queue bytes for the serial line; returns how many were taken. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "harness/screen.h"
+#include "harness/session_disks.h"
 #include "harness/start_state.h"
 #include "harness/stats.h"
 #include "harness/wall_timer.h"
@@ -31,7 +32,7 @@
 #define DRAIN_REAL_NS  (20 * NS_PER_MS)
 /* A UART may hold 17 characters; at 50 baud that is some 4 s. */
 #define DRAIN_STEP_NS NS_PER_MS
-enum { MODE_16 = 16, DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256 };
+enum { DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256, SESSION_NOTE_SIZE = 256 };
 
 static uint64_t wall_ns(void)
 {
@@ -64,6 +65,7 @@ static void on_serial(void *ctx, unsigned n, uint8_t byte)
 static void on_debug(void *ctx, uint8_t byte)
 {
 	struct session *s = ctx;
+	text_log_add(&s->debug, byte);
 	if (!s->debug_out) return;
 	putc(byte, s->debug_out);
 	s->unflushed = true;
@@ -149,6 +151,7 @@ static bool host_idle(void *ctx)
 static struct script_host host_of(struct session *s)
 {
 	return (struct script_host){ .serial = &s->serial,
+				     .debugcon = &s->debug,
 				     .screen = host_screen,
 				     .send = host_send,
 				     .press = host_press,
@@ -190,74 +193,15 @@ static bool open_script(struct session *s)
 	return s->has_script || fail(s, "%s", s->script.error);
 }
 
-/* ---- disks ---- */
-
-static bool attach(struct session *s, enum bios_slot slot, const char *name,
-		   struct disk_image *image)
-{
-	const char *fault = bios_attach(&s->machine.bios, slot, image);
-
-	if (fault) {
-		disk_image_close(image);
-		return fail(s, "%s: %s", name, fault);
-	}
-	if (s->machine.bios.drive[slot].image.note[0])
-		fprintf(stderr, "bimetal: %s\n", s->machine.bios.drive[slot].image.note);
-	return true;
-}
-
-static bool open_disk(struct session *s, enum bios_slot slot, const struct disk_option *option)
-{
-	struct disk_image image;
-
-	if (slot == BIOS_N_SLOTS)
-		return fail(s, "%s: IMAGE is a hard disk too, and there can be two at most",
-			    option->path);
-	return disk_image_open(&image, option->path, option->access, s->error, sizeof(s->error)) &&
-	       attach(s, slot, option->path, &image);
-}
-
-/* An image that is a disk is one of the drives. */
-static bool attach_image(struct session *s)
-{
-	struct boot_result *boot = &s->boot;
-	bool is_floppy = boot->kind == BOOT_DISK && bios_is_floppy_size(boot->image_size);
-	enum bios_slot slot = is_floppy ? BIOS_FLOPPY : BIOS_DISK0;
-	const char *name = s->options->boot.path;
-	struct disk_image image;
-
-	if (boot->kind != BOOT_DISK && boot->kind != BOOT_SECTOR) return true;
-	if (!disk_image_take_bytes(&image, name, boot->image, boot->image_size, s->error,
-				   sizeof(s->error)))
-		return false;
-	boot->image = NULL;
-	s->machine.bios.boot_slot = (int)slot;
-	return attach(s, slot, name, &image);
-}
-
-/* Once; they stay in when the guest resets the machine. */
-static bool attach_disks(struct session *s)
-{
-	const struct run_options *o = s->options;
-	enum bios_slot slot;
-
-	if (s->has_disks) return true;
-	s->has_disks = true;
-	if (!attach_image(s)) return false;
-	slot = s->machine.bios.drive[BIOS_DISK0].present ? BIOS_DISK1 : BIOS_DISK0;
-	for (size_t i = 0; i < o->n_disks; i++, slot++)
-		if (!open_disk(s, slot, &o->disk[i])) return false;
-	return !o->floppy.path || open_disk(s, BIOS_FLOPPY, &o->floppy);
-}
+/* ---- images ---- */
 
 /* No image: what the drives hold. */
 static bool boot_disks(struct session *s)
 {
 	struct cpu_regs regs;
-	char why[128];
 
-	if (!attach_disks(s)) return false;
-	if (!bios_check_boot(&s->machine.bios, why, sizeof(why))) return fail(s, "%s", why);
+	if (s->options->boot.kind == BOOT_CD) s->machine.bios.boot_slot = BIOS_CD;
+	if (!session_attach_disks(s) || !session_check_boot(s)) return false;
 	start_state_real(&regs, START_RESET);
 	cpu_set_regs(s->machine.cpu, &regs);
 	return true;
@@ -268,17 +212,13 @@ static bool boot_disks(struct session *s)
 static void finish_bios(struct session *s)
 {
 	struct bios *bios = &s->machine.bios;
-	bool calls = s->boot.kind == BOOT_SECTOR ||
-		     (s->boot.kind == BOOT_LINUX && s->options->boot.mode == MODE_16);
 
-	if (s->boot.kind == BOOT_DISK) return;
-	if (calls)
+	if (s->boot.kind == BOOT_DISK || s->boot.kind == BOOT_CD) return;
+	if (s->boot.calls_bios)
 		bios_prepare(bios);
 	else
 		bios_mark_started(bios);
 }
-
-/* ---- images ---- */
 
 static bool load_image(struct session *s)
 {
@@ -292,8 +232,12 @@ static bool load_image(struct session *s)
 	memset(&s->boot, 0, sizeof(s->boot));
 	if (!boot_load(&request, &s->machine.mem, &regs, &s->boot, s->error, sizeof(s->error)))
 		return false;
+	if (s->boot.warning[0])
+		fprintf(stderr, "bimetal: warning: %s: %s\n", s->options->boot.path,
+			s->boot.warning);
 	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
-	if (!attach_disks(s)) return false;
+	if (!session_attach_disks(s)) return false;
+	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;
 	finish_bios(s);
 	cpu_set_regs(s->machine.cpu, &regs);
 	return true;
@@ -372,6 +316,7 @@ bool session_open(struct session *s, const struct run_options *options)
 	s->options = options;
 	if (!getcwd(s->here, sizeof(s->here))) s->here[0] = '\0';
 	text_log_init(&s->serial);
+	text_log_init(&s->debug);
 	if (!open_script(s) || !read_acpi_tables(s) || !open_outputs(s) || !open_machine(s))
 		return false;
 	attach_observers(s);
@@ -415,6 +360,8 @@ static bool expect_met(struct session *s)
 {
 	if (s->outcome.matched) return true;
 	s->outcome.matched = expect_search(&s->expect, &s->serial, &s->expect_cursor);
+	if (s->outcome.matched) return true;
+	s->outcome.matched = expect_search(&s->expect, &s->debug, &s->expect_debug_cursor);
 	if (s->outcome.matched) return true;
 	read_screen(s);
 	s->outcome.matched = expect_search_text(&s->expect, s->screen, s->screen_len);
@@ -740,19 +687,13 @@ static bool write_screen(struct session *s)
 	return screen_png(&s->machine.vga, o->screenshot, s->error, sizeof(s->error));
 }
 
-static const char *booted_file(const struct run_options *o)
-{
-	if (o->boot.path) return o->boot.path;
-	return o->floppy.path ? o->floppy.path : o->disk[0].path;
-}
-
 static bool write_stats(struct session *s, const char *version)
 {
 	const struct run_options *o = s->options;
 	struct stats stats = {
 		.version = version,
 		.engine = cpu_engine_version(),
-		.image = booted_file(o),
+		.image = session_boot_file(s),
 		.machine = o->machine,
 		.memory = o->memory,
 		.stopped_by = run_end_name(s->outcome.end),

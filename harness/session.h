@@ -68,11 +68,12 @@ struct session {
 	size_t n_acpi;
 	struct symbols *symbols;
 	struct text_log serial; /* what COM1 said */
+	struct text_log debug;  /* and the debug consoles, both */
 	struct serial_feed feed;
 	struct key_feed keys;
 	struct script script;
 	struct expect expect;
-	uint64_t expect_cursor;
+	uint64_t expect_cursor, expect_debug_cursor;
 	struct lint_report lints;
 	struct trace trace;
 	struct diagnosis diagnosis;

@@ -45,7 +45,8 @@ const char *mb2_header_tag_name(uint32_t type)
 
 /* ---- finding ---- */
 
-static enum mb2_status check_chain(const uint8_t *bytes, uint32_t length)
+/* The end tag must end the header; `loose`: or lie anywhere in it. */
+static enum mb2_status check_chain(const uint8_t *bytes, uint32_t length, bool loose)
 {
 	uint32_t at = HEADER_TAGS;
 
@@ -55,8 +56,9 @@ static enum mb2_status check_chain(const uint8_t *bytes, uint32_t length)
 
 		if (size < MB2_TAG_HEAD || size > length - at) return MB2_BAD_TAG_SIZE;
 		if (type == MB2_HEADER_END)
-			return size == MB2_TAG_HEAD && length - at == MB2_TAG_HEAD ? MB2_OK
-										   : MB2_NO_END_TAG;
+			return size == MB2_TAG_HEAD && (loose || length - at == MB2_TAG_HEAD)
+				       ? MB2_OK
+				       : MB2_NO_END_TAG;
 		at += mb2_padded(size);
 	}
 	return MB2_NO_END_TAG;
@@ -71,9 +73,13 @@ static enum mb2_status read_header(const uint8_t *bytes, size_t available, struc
 	h->checksum = mb2_le32(bytes + HEADER_CHECKSUM);
 	h->expected = 0u - MB2_HEADER_MAGIC - h->architecture - h->length;
 	if (h->checksum != h->expected) return MB2_BAD_CHECKSUM;
-	if (h->length < HEADER_TAGS || h->length % MB2_ALIGN) return MB2_BAD_TOTAL;
+	if (h->length < HEADER_TAGS) return MB2_BAD_TOTAL;
 	if (h->length > available) return MB2_TOO_SHORT;
-	return check_chain(bytes, h->length);
+	h->odd_length = h->length % MB2_ALIGN;
+	if (!h->odd_length) return check_chain(bytes, h->length, false);
+	h->length += MB2_ALIGN - h->length % MB2_ALIGN;
+	if (h->length > available) return MB2_TOO_SHORT;
+	return check_chain(bytes, h->length, true);
 }
 
 enum mb2_status mb2_header_load(const uint8_t *bytes, size_t available, struct mb2_header *h)

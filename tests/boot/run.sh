@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # run.sh bimetal|qemu PROGRAM MEDIUM IMAGE [the program's own arguments]
 # Boots one disk image by the BIOS and judges it by the exit code and its own report.
-# MEDIUM: image (recognised by content), disk (--disk), floppy (--floppy).
+# MEDIUM: image (recognised by content), disk (--disk), floppy (--floppy), cdrom (--cdrom),
+# kernel (with the command line "hello").
 set -u -o pipefail
 
 oracle=$1 program=$2 medium=$3 image=$4
@@ -11,8 +12,11 @@ log=$(mktemp) && trap 'rm -f "$log" "$log.err"' EXIT
 
 case $oracle-$medium in
 bimetal-image) drive=("$image") ;;
+bimetal-kernel) drive=(--append hello "$image") ;;
+qemu-kernel) drive=(-kernel "$image" -append hello) ;;
 bimetal-*) drive=("--$medium" "$image") ;;
 qemu-floppy) drive=(-drive "format=raw,if=floppy,snapshot=on,file=$image" -boot a) ;;
+qemu-cdrom) drive=(-cdrom "$image" -boot d) ;;
 qemu-*) drive=(-drive "format=raw,snapshot=on,file=$image") ;;
 *) echo "run.sh: unknown oracle $oracle" >&2; exit 2 ;;
 esac

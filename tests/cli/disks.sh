@@ -13,9 +13,20 @@ boot_image() {
 	printf '\x55\xaa' | dd of="$scratch/$1" bs=1 seek=510 conv=notrunc status=none
 }
 
-# mov al, dl; xor al, 0x90; out 0xf4, al: 0x10 is "passed" for drive 80h
+# partition NAME: an active one of type 0ch from sector 1 on, as a hard disk's image has.
+partition() {
+	printf '\x80\0\0\0\x0c\0\0\0\x01\0\0\0\x01\0\0\0' |
+		dd of="$scratch/$1" bs=1 seek=446 conv=notrunc status=none
+}
+
+# mov al, dl; xor al, 0x90; out 0xf4, al: 0x10 is "passed" for drive 80h, 0x90 stands for drive 00h
 boot_image from_80 4096 '\x88\xd0\x34\x90\xe6\xf4\xf4'
-run "$scratch/from_80" && wants 0
+run --disk "$scratch/from_80" && wants 0
+run "$scratch/from_80" --success 0x90 && wants 0 'from_80: no partition table: a diskette of 1.44M .80 cylinders, 2 heads, 18 sectors., drive 00h'
+partition from_80
+run "$scratch/from_80" && wants 0 'from_80: it has a partition table: a hard disk, drive 80h'
+run --quiet "$scratch/from_80" && wants 0
+[ ! -s "$scratch/err" ] || complain "--quiet is not"
 run --machine pc "$scratch/from_80" && wants 0
 run --disk "$scratch/from_80" && wants 0
 run --boot disk --disk "$scratch/from_80" && wants 0
@@ -23,6 +34,20 @@ run --boot disk "$scratch/from_80" && wants 0
 run --floppy "$scratch/from_80" --success 0x90 && wants 0
 gzip -c "$scratch/from_80" >"$scratch/from_80.gz"
 run "$scratch/from_80.gz" && wants 0
+
+# A boot sector with a kernel behind it, as tutorials join them: a diskette. mov ax, 0x020f; mov bx, 0x9000;
+# mov cx, 2; mov dh, 0; int 0x13; mov al, 0x10; adc al, ah; out 0xf4, al: 15 sectors of it, though there is one byte
+reads_15='\xb8\x0f\x02\xbb\x00\x90\xb9\x02\x00\xb6\x00\xcd\x13\xb0\x10\x10\xe0\xe6\xf4\xf4'
+boot_image joined 513 "$reads_15"
+run "$scratch/joined" && wants 0 'joined: no partition table: a diskette of 1.44M'
+run --floppy "$scratch/joined" && wants 0
+run --disk "$scratch/joined" && wants 1
+boot_image joined 1474561 "$reads_15"
+run "$scratch/joined" && wants 0 'a diskette of 2.88M'
+boot_image joined 2949121 "$reads_15"
+run "$scratch/joined" && wants 0 'joined: it is larger than a diskette: a hard disk, drive 80h'
+truncate -s 2049 "$scratch/joined"
+run --floppy "$scratch/from_80" "$scratch/joined" && wants 1 'joined: --floppy has the diskette drive: a hard disk'
 
 # A diskette's size makes a diskette; a hard disk beside it does not matter to what IMAGE boots.
 boot_image from_00 1474560 '\x88\xd0\x34\x10\xe6\xf4\xf4'
@@ -41,12 +66,13 @@ run "$scratch/reads" && wants 0
 
 # A last sector that is not whole is filled up, and said.
 boot_image odd 700 '\x88\xd0\x34\x90\xe6\xf4\xf4'
-run "$scratch/odd" && wants 0 'odd: 700 bytes are no whole number of sectors'
+run "$scratch/odd" --success 0x90 && wants 0 'odd: 700 bytes are no whole number of sectors'
 run --disk "$scratch/odd" && wants 0 'odd: 700 bytes'
 run --disk "$scratch/odd,write" && wants 2 'odd: .*truncate'
 
 # The second drive: mov ah, 0x15; mov dl, 0x81; int 0x13; mov al, ah; add al, 13; out 0xf4, al
 boot_image second 4096 '\xb4\x15\xb2\x81\xcd\x13\x88\xe0\x04\x0d\xe6\xf4\xf4'
+partition second
 run "$scratch/second" && wants 1
 run --disk "$scratch/from_80" "$scratch/second" && wants 0
 run --disk "$scratch/second" --disk "$scratch/from_80" && wants 0
@@ -74,6 +100,58 @@ fi
 cp "$scratch/from_80" "$scratch/with,comma"
 run --disk "$scratch/with,comma" && wants 0
 run --disk "$scratch/from_80,now" && wants 2 "from_80,now'"
+
+# CDs. put NAME OFFSET BYTES; cd_image NAME BYTES: one that boots these bytes, without emulation.
+put() {
+	# shellcheck disable=SC2059
+	printf "$3" | dd of="$scratch/$1" bs=1 seek="$2" conv=notrunc status=none
+}
+cd_image() {
+	: >"$scratch/$1"
+	truncate -s $((21 * 2048)) "$scratch/$1"
+	put "$1" 32768 '\1CD001\1'
+	put "$1" 34816 '\0CD001\1EL TORITO SPECIFICATION'
+	put "$1" $((34816 + 0x47)) '\x13'
+	put "$1" 38912 '\1'
+	put "$1" $((38912 + 0x1c)) '\xaa\x55\x55\xaa'
+	put "$1" $((38912 + 32)) '\x88\0\0\0\0\0\x04\0\x14'
+	put "$1" 40960 "$2"
+}
+# mov al, dl; xor al, 0xf0; out 0xf4, al: 0x10 for drive E0h
+cd_image cd '\x88\xd0\x34\xf0\xe6\xf4\xf4'
+run "$scratch/cd" && wants 0 'cd: a CD .*drive E0h .--disk'
+run --cdrom "$scratch/cd" && wants 0
+run --boot cd --cdrom "$scratch/cd" && wants 0
+run --boot cd "$scratch/cd" && wants 0
+run --boot cd "$scratch/from_80" && wants 2 'from_80: not a CD: .*0x8001'
+run --machine isapc --cdrom "$scratch/cd" && wants 0
+run --cdrom "$scratch/cd" --disk "$scratch/from_80" && wants 0
+run --cdrom "$scratch/cd" "$scratch/from_80" && wants 0
+run --cdrom "$scratch/cd" --floppy "$scratch/from_00" && wants 0
+run --boot cd --cdrom "$scratch/cd" --floppy "$scratch/blank_floppy" && wants 2 'blank_floppy'
+truncate -s 1440K "$scratch/blank_floppy"
+run --boot cd --cdrom "$scratch/cd" --floppy "$scratch/blank_floppy" && wants 0
+run --cdrom "$scratch/cd" --floppy "$scratch/blank_floppy" && wants 2 'blank_floppy: the diskette cannot be booted'
+run --boot cd --disk "$scratch/from_80" && wants 2 'which CD'
+run --cdrom "$scratch/cd" --cdrom "$scratch/cd" && wants 2 'more than one CD'
+run --cdrom "$scratch/cd" "$scratch/cd" && wants 2 'cd: there is a disk in this drive already'
+run --cdrom /no/such/cd && wants 2 '/no/such/cd'
+# A hybrid is a CD, and a hard disk by --disk.
+cp "$scratch/cd" "$scratch/hybrid"
+put hybrid 0 '\x88\xd0\x34\x90\xe6\xf4\xf4'
+put hybrid 510 '\x55\xaa'
+run "$scratch/hybrid" && wants 0 'a CD'
+run --disk "$scratch/hybrid" && wants 0
+# What is wrong with one is said with file and offset.
+put cd 38912 '\2'
+run "$scratch/cd" && wants 2 'bimetal: .*/cd: no El Torito boot catalog at offset 0x9800'
+run --cdrom "$scratch/cd" && wants 2 'bimetal: .*/cd: no El Torito boot catalog at offset 0x9800'
+put cd 38912 '\1'
+put cd $((38912 + 33)) '\x09'
+run "$scratch/cd" && wants 2 'media type 9 .offset 0x9821'
+put cd 34830 'x'
+run --cdrom "$scratch/cd" && wants 2 'not bootable: no El Torito boot record'
+run --cdrom "$scratch/cd" --disk "$scratch/from_80" && wants 0
 
 # What is no disk.
 run --disk /no/such/disk && wants 2 '/no/such/disk'
@@ -103,5 +181,6 @@ grep -q 'No bootable disk' "$scratch/out" || complain "the screen does not say w
 # A hostile partition table does nothing.
 boot_image hostile 4096 '\x88\xd0\x34\x90\xe6\xf4\xf4'
 printf '\xff%.0s' {1..64} | dd of="$scratch/hostile" bs=1 seek=446 conv=notrunc status=none
-run "$scratch/hostile" && wants 0
+run "$scratch/hostile" --success 0x90 && wants 0 'no partition table'
+run --disk "$scratch/hostile" && wants 0
 finish

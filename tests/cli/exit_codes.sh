@@ -42,6 +42,16 @@ flat --expect H hello && wants 0
 flat --expect '^H$' hello && wants 0
 flat --expect J hello && wants 1 "nothing matched --expect 'J'"
 flat --expect H halt && wants 1
+# The debug consoles are looked at too, wherever they go: mov al, 'D'; out 0xe9, al; mov al, 'E'; mov edx, 0x402;
+# out dx, al; cli; hlt
+image debug '\xb0D\xe6\xe9\xb0E\xba\x02\x04\x00\x00\xee\xfa\xf4'
+flat --expect '^DE$' debug && wants 0
+flat --expect '^DE$' --debugcon "$scratch/debugcon" --machine isapc debug && wants 0
+flat --expect J debug && wants 1
+printf 'wait debugcon /D/ timeout 1ms\nwait debugcon /E/ timeout 1ms\ncheck debugcon /^DE$/\nquit\n' >"$scratch/script"
+flat --script "$scratch/script" debug && wants 0
+printf 'check debugcon /F/\n' >"$scratch/script"
+flat --script "$scratch/script" debug && wants 1 '/F/ is not on the debug console'
 flat --expect H --max-time 20ms spin && wants 4
 flat --expect H triple && wants 5
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* INT 13h with any registers, on a disk and a diskette whose contents are the input too. */
+/* INT 13h with any registers, on a disk, a diskette and a CD whose contents are the input too. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -34,10 +34,11 @@ static void insert(struct bios *b, enum bios_slot slot, const uint8_t *data, siz
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct bios *b = fuzz_bios();
-	char why[128];
+	char why[300];
 
 	insert(b, BIOS_DISK0, data, size);
 	insert(b, BIOS_FLOPPY, data, size);
+	insert(b, BIOS_CD, data, size);
 	if (!bios_check_boot(b, why, sizeof(why)) && !why[0]) abort();
 	fuzz_calls(b, data, size, always_disk);
 	return 0;

@@ -9,5 +9,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	fuzz_load(&request, data, size);
 	request.mode = 32;
 	fuzz_load(&request, data, size);
+	request.mode = 16;
+	fuzz_load(&request, data, size);
 	return 0;
 }

@@ -50,7 +50,7 @@ static void check_success(const struct boot_result *r, const struct cpu_regs *re
 	require(regs->cr0 != 0, "the registers are set");
 	if (regs->cr0 & 1) require(mem_kind_at(&mem, regs->gdt.base) == MEM_RAM, "GDT in RAM");
 	if (regs->cr3) require(mem_kind_at(&mem, regs->cr3) == MEM_RAM, "page tables in RAM");
-	if (!regs->cr3 && r->kind != BOOT_DISK) /* which begins in the BIOS */
+	if (!regs->cr3 && r->kind != BOOT_DISK && r->kind != BOOT_CD) /* which begin in the BIOS */
 		require(mem_kind_at(&mem, regs->seg[CPU_CS].base + regs->rip) == MEM_RAM,
 			"the entry lies in RAM");
 }

@@ -58,6 +58,33 @@ Test(loader_flat, a_linux_kernel_that_was_cut_off_is_no_disk)
 	REFUSED(sector, 0x250, "not an image");
 }
 
+Test(loader_flat, a_cd_is_known_whatever_its_first_sectors_hold)
+{
+	static uint8_t cd[0x8800];
+
+	memcpy(cd + 0x8000, "\1CD001\1", 7);
+	LOADED(cd, sizeof(cd));
+	cr_expect(eq(int, result.kind, BOOT_CD));
+	cr_expect(eq(u64, regs.seg[CPU_CS].base + regs.rip, 0xffff0), "the reset vector");
+	cr_expect(eq(u8, peek8(0x7c00), 0xcc), "nothing is loaded");
+	memcpy(cd + 510, "\x55\xaa", 2);
+	memcpy(cd + 0x202, "HdrS", 4);
+	memcpy(cd,
+	       "\x7f"
+	       "ELF",
+	       4);
+	LOADED(cd, sizeof(cd));
+	cr_expect(eq(int, result.kind, BOOT_CD));
+	request.append = "quiet";
+	REFUSED(cd, sizeof(cd), "--append");
+	request.append = NULL;
+	request.kind = BOOT_CD;
+	REFUSED(cd, sizeof(cd) - 1, "not a CD");
+	request.kind = BOOT_AUTO;
+	memset(cd, 0, 0x8000);
+	REFUSED(cd, 0x8005, "no CD (\"CD001\" at offset 0x8001)");
+}
+
 Test(loader_flat, a_forced_disk_needs_its_signature)
 {
 	request.kind = BOOT_DISK;

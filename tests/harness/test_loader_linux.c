@@ -234,18 +234,12 @@ Test(loader_linux, a_kernel_that_is_not_relocatable_goes_to_1_mib)
 	cr_expect(eq(u64, result.image_base, 0x2000000));
 }
 
-Test(loader_linux, an_old_protocol_is_refused_by_its_version)
+Test(loader_linux, a_protocol_before_2_00_is_refused_by_its_version)
 {
-	put16(image + 0x206, 0x020b);
-	REFUSED(image, TOTAL, "boot protocol 2.11 (offset 0x206); 2.12 or later");
+	put16(image + 0x206, 0x01ff);
+	REFUSED(image, TOTAL, "boot protocol 1.255 (offset 0x206); 2.00 or later");
 	put16(image + 0x206, 0x020c);
 	LOADED(image, TOTAL);
-}
-
-Test(loader_linux, a_zimage_is_refused)
-{
-	image[0x211] = 0;
-	REFUSED(image, TOTAL, "LOADED_HIGH");
 }
 
 Test(loader_linux, truncated_kernels_are_refused)
@@ -304,47 +298,6 @@ Test(loader_linux, modes_that_the_kernel_has_not_are_refused)
 	LOADED(image, TOTAL);
 	put16(image + 0x236, 0);
 	REFUSED(image, TOTAL, "no 64-bit entry");
-}
-
-Test(loader_linux, the_16_bit_entry_starts_the_setup_code_in_its_segment)
-{
-	uint64_t base;
-
-	request.mode = 16;
-	request.append = "quiet";
-	LOADED(image, TOTAL);
-	base = regs.seg[CPU_DS].base;
-	cr_expect(ge(u64, base, 0x10000));
-	cr_expect(le(u64, base + 0x10000, 0x9fc00));
-	cr_expect(eq(u64, regs.cr0 & 1, 0));
-	cr_expect(eq(u64, regs.rflags, 2));
-	cr_expect(eq(u64, regs.rip, 0));
-	cr_expect(eq(u16, regs.seg[CPU_DS].selector, base >> 4));
-	cr_expect(eq(u16, regs.seg[CPU_SS].selector, base >> 4));
-	cr_expect(eq(u16, regs.seg[CPU_CS].selector, (base >> 4) + 0x20));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base, base + 0x200));
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], 0xe000));
-	cr_expect(eq(u64, result.entry, base + 0x200));
-	cr_expect(eq(u32, peek32(base + 0x202), 0x53726448));
-	cr_expect(eq(u8, peek8(base + 0x210), 0xff));
-	cr_expect(eq(u8, peek8(base + 0x211), 0x81));
-	cr_expect(eq(u32, peek32(base + 0x214), 0x1000000), "where the kernel is");
-	cr_expect(eq(u16, peek16(base + 0x224), 0xe000 - 0x200));
-	cr_expect(eq(str, peek_string(peek32(base + 0x228)), (char *)"quiet"));
-	cr_expect(eq(u8, peek8(0x1000000), 0x90));
-}
-
-Test(loader_linux, setup_code_that_leaves_no_stack_is_refused_by_the_16_bit_entry)
-{
-	static uint8_t large[64 * 1024 + CODE];
-
-	memcpy(large, image, SETUP);
-	large[0x1f1] = 0xe000 / 512;
-	put32(large + 0x1f4, 0);
-	request.mode = 16;
-	REFUSED(large, sizeof(large), "setup code");
-	request.mode = 32;
-	LOADED(large, sizeof(large));
 }
 
 Test(loader_linux, modules_are_refused)

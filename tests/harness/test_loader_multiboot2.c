@@ -102,6 +102,25 @@ TestSuite(loader_multiboot2, .init = init, .fini = fixture_fini);
 
 /* ---- the image ---- */
 
+Test(loader_multiboot2, a_length_that_is_no_multiple_of_8_is_a_warning)
+{
+	open_image();
+	close_header();
+	put32(header + 8, length - 4);
+	put32(header + 12, 0u - 0xe85250d6 - (length - 4));
+	LOADED(image, SIZE);
+	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT2));
+	cr_expect(ne(ptr, strstr(result.warning, "offset 0x40: its length is no multiple of 8"),
+		     NULL),
+		  "%s", result.warning);
+	close_header();
+	LOADED(image, SIZE);
+	cr_expect(eq(chr, result.warning[0], '\0'));
+	put32(header + 8, length - 12); /* the end tag is not in it any more */
+	put32(header + 12, 0u - 0xe85250d6 - (length - 12));
+	REFUSED(image, SIZE, "each tag is padded to a multiple of 8");
+}
+
 Test(loader_multiboot2, the_address_tag_places_the_image)
 {
 	load_image();

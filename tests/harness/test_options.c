@@ -251,6 +251,14 @@ Test(options, a_disk_needs_no_image)
 	cr_expect(eq(ptr, (void *)o.boot.path, NULL));
 	cr_expect(eq(sz, o.n_success, 1));
 	cr_expect(parse("--boot disk --floppy a.img"));
+	cr_expect(parse("--cdrom a.iso"));
+	cr_expect(eq(str, (char *)o.cdrom.path, "a.iso"));
+	cr_expect(eq(int, (int)o.cdrom.access, DISK_READONLY));
+	cr_expect(eq(int, (int)o.boot.kind, BOOT_DISK));
+	cr_expect(parse("--boot cd --cdrom a.iso --disk b.img"));
+	cr_expect(eq(int, (int)o.boot.kind, BOOT_CD));
+	cr_expect(not(parse("--boot cd --disk b.img")));
+	cr_expect(not(parse("--cdrom a --cdrom b")));
 	cr_expect(not(parse("--boot linux --disk a.img")));
 	cr_expect(not(parse("--boot disk")));
 }

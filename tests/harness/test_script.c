@@ -9,7 +9,7 @@
 #define MS UINT64_C(1000000)
 
 static struct script script;
-static struct text_log serial;
+static struct text_log serial, debugcon;
 static const char *screen_text;
 static char sent[256];
 static size_t room;
@@ -45,13 +45,17 @@ static bool idle(void *ctx)
 	return !busy;
 }
 
-static const struct script_host host = {
-	.serial = &serial, .screen = screen, .send = send_bytes, .press = press, .idle = idle
-};
+static const struct script_host host = { .serial = &serial,
+					 .debugcon = &debugcon,
+					 .screen = screen,
+					 .send = send_bytes,
+					 .press = press,
+					 .idle = idle };
 
 static void start(void)
 {
 	text_log_init(&serial);
+	text_log_init(&debugcon);
 	screen_text = "";
 	sent[0] = '\0';
 	room = 1000;
@@ -100,6 +104,24 @@ Test(script, checks_look_at_everything_so_far)
 	screen_text = "w\nx\n";
 	say("a\nb\n");
 	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
+}
+
+Test(script, the_debug_console_has_a_place_of_its_own)
+{
+	cr_assert(parse(
+		"wait serial /a/\nwait debugcon /b/\nwait debugcon /b/\ncheck debugcon /bb/\n"));
+	text_log_add(&debugcon, 'b');
+	text_log_add(&debugcon, 'b');
+	cr_expect(eq(int, script_poll(&script, &host, 0), SCRIPT_RUNNING));
+	say("ab");
+	cr_expect(eq(int, script_poll(&script, &host, 0), SCRIPT_FINISHED));
+	finish();
+	cr_assert(parse("check debugcon /a/\n"));
+	cr_expect(eq(int, script_poll(&script, &host, 0), SCRIPT_FAILED));
+	cr_expect(eq(str, script.error, (char *)"t:1: /a/ is not on the debug console"));
+	finish();
+	cr_expect(not(parse("wait parallel /a/\n")));
+	cr_expect(eq(str, script.error, (char *)"t:1: expected 'serial', 'debugcon' or 'screen'"));
 }
 
 Test(script, a_failed_check_names_file_and_line)

@@ -34,8 +34,10 @@ const char *mb2_header_tag_name(uint32_t type);
 
 struct mb2_header {
 	const uint8_t *bytes;
-	size_t offset; /* in the image */
-	uint32_t architecture, length;
+	size_t offset;                 /* in the image */
+	uint32_t architecture, length; /* length: rounded up to a multiple of 8 */
+	bool odd_length; /* it was none, as no header's is whose tags are padded (3.1.3): the end
+			  * tag is looked for, as GRUB does, which asks nothing of the length */
 	uint32_t checksum, expected; /* as found, and what it should be */
 };
 

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+#include "elf_builder.h"
+#include "loader_fixture.h"
+
+enum { SIZE = 65536 };
+
+static struct built elf;
+static uint8_t file[SIZE];
+
+/* A plain ELF file, with zeroes behind it. */
+static void init(void)
+{
+	fixture_init();
+	build_elf32(&elf, 0x100000);
+	build_segment(&elf, 0x100000, 0x100000, 0x90, 32, 32);
+	memset(file, 0, sizeof(file));
+	memcpy(file, elf.bytes, elf.size);
+}
+
+TestSuite(loader_hint, .init = init, .fini = fixture_fini);
+
+static void header1(size_t at, uint32_t checksum)
+{
+	put32(file + at, 0x1badb002);
+	put32(file + at + 4, 3);
+	put32(file + at + 8, checksum);
+}
+
+static void header2(size_t at, uint32_t checksum)
+{
+	put32(file + at, 0xe85250d6);
+	put32(file + at + 8, 24);
+	put32(file + at + 12, checksum);
+	put32(file + at + 20, 8);
+}
+
+enum { GOOD1 = 0xe4524ffb };
+#define GOOD2 (0u - 0xe85250d6u - 24)
+
+#define WARNED(words)                                                                          \
+	do {                                                                                   \
+		LOADED(file, SIZE);                                                            \
+		cr_expect(eq(int, result.kind, BOOT_ELF));                                     \
+		cr_expect(ne(ptr, strstr(result.warning, words), NULL), "%s", result.warning); \
+	} while (0)
+
+Test(loader_hint, a_plain_elf_file_is_plain)
+{
+	LOADED(file, SIZE);
+	cr_expect(eq(chr, result.warning[0], '\0'));
+}
+
+Test(loader_hint, a_header_too_late_is_told_with_its_place)
+{
+	header1(0x2004, GOOD1);
+	WARNED("its multiboot1 header at offset 0x2004 is not in the first 8192 bytes");
+	memset(file + 0x2004, 0, 12);
+	header2(0x8008, GOOD2);
+	WARNED("its multiboot2 header at offset 0x8008 is not in the first 32768 bytes");
+}
+
+Test(loader_hint, a_header_at_an_odd_place_is_told)
+{
+	header1(0x402, GOOD1);
+	WARNED("its multiboot1 header at offset 0x402 is not at a multiple of 4");
+	memset(file + 0x402, 0, 12);
+	header2(0x404, GOOD2);
+	WARNED("its multiboot2 header at offset 0x404 is not at a multiple of 8");
+}
+
+Test(loader_hint, a_wrong_checksum_is_told_with_the_right_one)
+{
+	header1(0x400, 0x1234);
+	WARNED("the multiboot1 magic at offset 0x400 has a wrong checksum, 0x00001234; 0xe4524ffb "
+	       "expected");
+	memset(file + 0x400, 0, 12);
+	header2(0x400, GOOD2 + 1);
+	WARNED("the multiboot2 magic at offset 0x400 has a wrong checksum, 0x17adaf13; 0x17adaf12");
+}
+
+Test(loader_hint, the_number_in_code_is_no_header)
+{
+	header1(0x403, 0x1234);
+	header1(0x2400, 0x1234);
+	put32(file + SIZE - 4, 0x1badb002);
+	put32(file + SIZE - 12, 0xe85250d6);
+	LOADED(file, SIZE);
+	cr_expect(eq(chr, result.warning[0], '\0'), "%s", result.warning);
+}
+
+Test(loader_hint, who_asks_for_plain_elf_is_told_nothing)
+{
+	header1(0x2004, GOOD1);
+	request.kind = BOOT_ELF;
+	LOADED(file, SIZE);
+	cr_expect(eq(chr, result.warning[0], '\0'));
+}
