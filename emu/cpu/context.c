@@ -37,7 +37,8 @@ void context_set32(struct env *env, size_t offset, uint32_t value)
 
 void context_put_rflags(struct env *env, uint64_t rflags)
 {
-	env->eflags = (rflags | FL_ONE) & ~(uint64_t)(FL_ARITHMETIC | FL_DF);
+	enum { DEFINED = 0x3f7fd5 };
+	env->eflags = ((rflags & DEFINED) | FL_ONE) & ~(uint64_t)(FL_ARITHMETIC | FL_DF);
 	env->cc_src = rflags & FL_ARITHMETIC;
 	env->cc_dst = 0;
 	env->cc_op = CC_OP_EFLAGS;

@@ -78,9 +78,9 @@ struct cpu_config {
 	struct clock *clock;
 	struct hub *hub;
 	struct cpu_pins pins;
-	const char *features; /* as cpuid_parse() takes them: "amd,+x,-y", or NULL */
+	const char *features;  /* as cpuid_parse() takes them: "amd,+x,-y", or NULL */
 	bool unknown_msr_zero; /* an MSR that is not there reads 0 and takes writes; else #GP */
-	bool step;            /* stop and restart before every instruction: slow, same digest */
+	bool step;             /* stop and restart before every instruction: slow, same digest */
 };
 
 struct cpu_stats {

@@ -65,7 +65,14 @@ enum block_flag {
 };
 
 /* Why the engine was asked to stop; STOP_NONE with a clean return means HLT. */
-enum stop_reason { STOP_NONE, STOP_ATTENTION, STOP_EXCEPTION, STOP_RETRANSLATE, STOP_STEP, STOP_TRANSFER };
+enum stop_reason {
+	STOP_NONE,
+	STOP_ATTENTION,
+	STOP_EXCEPTION,
+	STOP_RETRANSLATE,
+	STOP_STEP,
+	STOP_TRANSFER
+};
 
 /* An exception or software interrupt on its way to delivery. */
 struct pending_event {
@@ -102,7 +109,7 @@ enum { MTRR_VARIABLE = 8, MTRR_FIXED = 11 };
 struct cpu_msrs {
 	uint64_t tsc_offset, tsc_aux, pat, mtrr_def_type;
 	uint64_t mtrr_base[MTRR_VARIABLE], mtrr_mask[MTRR_VARIABLE], mtrr_fixed[MTRR_FIXED];
-	uint64_t efer; /* as software wrote it; LMA follows CR0.PG */
+	uint64_t efer;            /* as software wrote it; LMA follows CR0.PG */
 	uint64_t kept[MSR_SLOTS]; /* those of msr_table.c */
 };
 
@@ -139,7 +146,7 @@ struct cpu_state {
 struct cpu {
 	/* Before it, blocks are entered with nothing to look at. cpu_preempt() writes it too. */
 	uint64_t plain_until_ns;
-	uint64_t until_ns;       /* of this cpu_run() */
+	uint64_t until_ns; /* of this cpu_run() */
 	struct clock *clock;
 	enum stop_reason stop;
 	bool attention; /* the next block entry must look closer: cpu_want_attention() */

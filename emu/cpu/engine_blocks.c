@@ -34,7 +34,7 @@ union hook {
 
 #define PLACEHOLDER UINT64_C(0x6d6574616c62696d)
 enum { OP_WORDS = 8 }; /* of an operation: more than its header and first arguments */
-enum { N_HOOK_ARGUMENTS = 4, REX_W = 8 };
+enum { N_HOOK_ARGUMENTS = 4 };
 enum { OP_INSN_START = 129 }; /* its first argument is the instruction's address */
 /* What a call in translated code returns to lies this far behind what tells its instruction. */
 enum { CALL_RETURNS_BEHIND = 2 };
@@ -65,6 +65,8 @@ void bimetal_unicorn_probe_access(void *env, uint64_t linear, int size, int acce
 				  uintptr_t from);
 uint32_t bimetal_unicorn_real_code8(void *env, uint64_t linear);
 uint32_t bimetal_unicorn_code8(void *env, uint64_t linear);
+uint32_t bimetal_unicorn_real_code32(void *env, uint64_t linear);
+uint32_t bimetal_unicorn_code32(void *env, uint64_t linear);
 #define DECLARE_GEN(name)                                                               \
 	void bimetal_unicorn_real_##name(void *tcg, uintptr_t value, uintptr_t address, \
 					 uintptr_t mmu_index, unsigned op);             \
@@ -227,16 +229,21 @@ void bimetal_unicorn_gen_op2(void *tcg, int opcode, uintptr_t first, uintptr_t s
 	if (opcode == OP_INSN_START && blocks && translating) begin_instruction(first);
 }
 
-/* The translator reads UD2 where the instruction is none, and REX without W where that is ignored. */
+/* What the translator reads of the instruction. */
 uint32_t bimetal_unicorn_code8(void *env, uint64_t linear)
 {
-	static const uint8_t ud2[] = { 0x0f, 0x0b };
-	uint64_t at = linear - instruction.linear;
 	const struct engine_instruction *how = &instruction.how;
-	if (!translating) return bimetal_unicorn_real_code8(env, linear);
-	if (how->undefined && at < sizeof ud2) return ud2[at];
-	uint32_t byte = bimetal_unicorn_real_code8(env, linear);
-	return how->narrow_at && at + 1 == how->narrow_at ? byte & ~(uint32_t)REX_W : byte;
+	uint64_t at = linear - instruction.linear;
+	for (unsigned i = 0; translating && i < how->n_forged; i++)
+		if (how->forged[i].at == at) return how->forged[i].byte;
+	return bimetal_unicorn_real_code8(env, linear);
+}
+
+uint32_t bimetal_unicorn_code32(void *env, uint64_t linear)
+{
+	uint32_t value = bimetal_unicorn_real_code32(env, linear);
+	uint8_t at = instruction.how.displacement_at;
+	return translating && at && linear - instruction.linear == at ? value + 1 : value;
 }
 
 /* --- operands in memory */
@@ -260,6 +267,7 @@ static unsigned align(unsigned op, bool first)
 {
 	const struct engine_instruction *how = &instruction.how;
 	if (how->alignment == SSE_BYTES && first) return op | MO_ALIGN_16;
+	if (how->sse && how->bytes == SSE_BYTES) return op; /* AC is nothing to them */
 	return how->all_aligned && (op & MO_SIZE) ? op | MO_ALIGN : op;
 }
 
@@ -333,6 +341,18 @@ uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintp
 		break;
 	}
 	return index & ~((uint32_t)MO_ALIGN_MASK << INDEX_SHIFT);
+}
+
+void engine_probe_store(struct env *env, uint64_t linear, unsigned bytes)
+{
+	enum { PAGE_OFFSET = 4095, DATA_STORE = 1, USER = 1, SUPERVISOR = 2 };
+	int index = (env->hflags & HF_CPL) == HF_CPL ? USER : SUPERVISOR;
+	unsigned room = (unsigned)(PAGE_OFFSET + 1 - (linear & PAGE_OFFSET));
+	unsigned first = bytes < room ? bytes : room;
+	bimetal_unicorn_probe_access(env, linear, (int)first, DATA_STORE, index, 0);
+	if (bytes > first)
+		bimetal_unicorn_probe_access(env, linear + first, (int)(bytes - first), DATA_STORE,
+					     index, 0);
 }
 
 /* --- translation */

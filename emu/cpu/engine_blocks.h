@@ -9,6 +9,8 @@
 
 #include <unicorn/unicorn.h>
 
+#include "emu/cpu/context.h"
+
 /* The block hook, given to uc_hook_add(): instead of the engine it is handed what `translated`
  * said.
  */
@@ -25,11 +27,17 @@ struct engine_block {
 	bool cut;      /* by engine_blocks_cut() */
 };
 
+enum { ENGINE_FORGED = 2 };
+
 /* How an instruction is to be translated. */
 struct engine_instruction {
-	uint64_t told;     /* what `site` is told each time before it runs; 0: there is no call */
-	bool undefined;    /* as #UD, whatever its bytes */
-	uint8_t narrow_at; /* bytes up to a REX prefix that is to be read without W; 0: none */
+	uint64_t told; /* what `site` is told each time before it runs; 0: there is no call */
+	/* Bytes that the translator is to read instead of the guest's. */
+	struct {
+		uint8_t at, byte;
+	} forged[ENGINE_FORGED];
+	uint8_t n_forged;
+	uint8_t displacement_at; /* of 4 bytes, to which 1 is added; 0: none */
 	bool sse;          /* its operand in memory has `bytes`, whatever the engine would load */
 	uint8_t bytes;     /* 0: not known */
 	uint8_t alignment; /* 16: the operand must lie on such a boundary; else 1 */
@@ -80,6 +88,9 @@ bool engine_blocks_cut(struct engine_blocks *blocks);
 /* Before an access that translated code could not make by itself: keep boundaries; `index` is the
  * engine's MemOpIdx. Returns it without what it demanded. */
 uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintptr_t from);
+
+/* From a site: fault now, as a store of `bytes` there would, or not at all. */
+void engine_probe_store(struct env *env, uint64_t linear, unsigned bytes);
 
 /* From the block hook, last of all: if a stop was requested, does not return. */
 void engine_exit(uc_engine *uc);

@@ -35,6 +35,7 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 {
 	struct engine_page page;
 	struct engine_miss miss = { .linear = address,
+				    .bytes = size > 0 ? (unsigned)size : 0,
 				    .access = access_of(access),
 				    .user = mmu_index == MMU_USER_INDEX };
 	if (!tlb)

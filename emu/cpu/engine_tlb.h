@@ -13,6 +13,7 @@
 
 struct engine_miss {
 	uint64_t linear; /* of the first byte that could not be translated */
+	unsigned bytes;  /* of the access, from there on; 0: not known */
 	enum page_access access;
 	bool user; /* with the rights of CPL 3; descriptor tables are read without, at any CPL */
 };

@@ -317,9 +317,8 @@ static int on_cpuid(uc_engine *uc, void *data)
 	struct cpuid_now now = cpu_cpuid_now(cpu);
 	now.apic_enabled = apic_base & APIC_BASE_EN;
 	now.long_code = cpu->env->hflags & HF_CS64;
-	struct cpuid_regs r =
-		cpuid_leaf(&cpu->features, (uint32_t)cpu->env->regs[CPU_RAX],
-			   (uint32_t)cpu->env->regs[CPU_RCX], &now);
+	struct cpuid_regs r = cpuid_leaf(&cpu->features, (uint32_t)cpu->env->regs[CPU_RAX],
+					 (uint32_t)cpu->env->regs[CPU_RCX], &now);
 	cpu_write_reg(cpu, UC_X86_REG_RAX, r.eax);
 	cpu_write_reg(cpu, UC_X86_REG_RBX, r.ebx);
 	cpu_write_reg(cpu, UC_X86_REG_RCX, r.ecx);

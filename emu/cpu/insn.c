@@ -137,6 +137,7 @@ static uint8_t read_prefixes(struct reader *r, struct insn *insn)
 		}
 		if (insn->bits != 64 || (b & 0xf0) != 0x40) return b;
 		insn->rex = b;
+		insn->rex_at = (uint8_t)(r->at - 1);
 	}
 }
 
@@ -210,6 +211,7 @@ static bool moves_control_register(const struct insn *insn)
 static void read_modrm(struct reader *r, struct insn *insn)
 {
 	insn->has_modrm = true;
+	insn->modrm_at = (uint8_t)r->at;
 	insn->modrm = next(r);
 	unsigned mod = insn->modrm >> 6;
 	unsigned rm = insn->modrm & 7;

@@ -217,12 +217,6 @@ static void run_port(struct cpu *cpu, const struct site *p)
 	if (!bitmap_allows(cpu, port, p->width)) cpu_raise(cpu, VEC_GP, true, 0);
 }
 
-static void run_ltr(struct cpu *cpu, const struct site *p)
-{
-	cpu_pull(cpu);
-	if (!(cpu->env->regs[p->rm] & 0xfffc)) cpu_raise(cpu, VEC_GP, true, 0);
-}
-
 /* LGDT and LIDT: the base must be canonical (SDM Vol. 2A, 64-bit mode exceptions). The operand is
  * the engine's to read, and to fault on. */
 static void run_load_table(struct cpu *cpu)
@@ -247,7 +241,6 @@ static void run_in_ring0(struct cpu *cpu, const struct site *p)
 	case SITE_READ_CR: run_read_cr(cpu, p); break;
 	case SITE_READ_DR:
 	case SITE_WRITE_DR: run_dr(cpu, p); break;
-	case SITE_LTR: run_ltr(cpu, p); break;
 	case SITE_LOAD_TABLE: run_load_table(cpu); break;
 	default: break;
 	}

@@ -20,7 +20,9 @@ static bool load_null(struct transfer *t, enum cpu_segment reg, uint32_t selecto
 		return fail(t, VEC_GP, 0);
 	struct env_segment null = { .selector = selector,
 				    .flags = stack ? cpl << DESC_DPL_SHIFT : 0 };
-	if (!cpuid_is_intel(&t->cpu->features)) { /* they stay (unread: AMD APM Vol. 2, 4.8.1) */
+	/* They stay (unread: AMD APM Vol. 2, 4.8.1). Of the others 64-bit code sees nothing, and
+	 * the engine would add them behind a prefix. */
+	if (reg >= CPU_FS && !cpuid_is_intel(&t->cpu->features)) {
 		null.base = env->segs[reg].base;
 		null.limit = env->segs[reg].limit;
 	}

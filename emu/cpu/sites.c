@@ -5,6 +5,7 @@
 
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
+#include "emu/cpu/forged.h"
 #include "emu/cpu/segments.h"
 #include "emu/cpu/sites.h"
 
@@ -92,69 +93,19 @@ uint32_t cpu_count(struct cpu *cpu, uint64_t from, uint32_t size, uint64_t to, u
 
 static bool has_operand_size(const struct insn *insn) { return insn->prefixes & INSN_OPERAND_SIZE; }
 
-/* Opcodes that the engine takes for an instruction. */
-static bool undefined(const struct insn *insn)
-{
-	unsigned digit = insn->has_modrm ? insn_digit(insn) : 0;
-	uint8_t op = insn->opcode;
-	if ((insn->prefixes & INSN_LOCK) && !insn_lockable(insn)) return true;
-	if (insn->map == INSN_0F) return op == 0x78 || op == 0x79; /* EXTRQ, INSERTQ */
-	if (insn->map != INSN_ONE_BYTE) return false;
-	if (op == 0x8f || op == 0xc6 || op == 0xc7) return digit != 0;
-	return (op == 0xc4 || op == 0xc5) && !insn->memory; /* VEX */
-}
-
-/* SSE3's, FISTTP among them. */
-static bool is_sse3(const struct insn *insn)
-{
-	uint8_t prefix = insn_mandatory(insn), op = insn->opcode;
-	if (insn->map == INSN_ONE_BYTE)
-		return (op == 0xdb || op == 0xdd || op == 0xdf) && insn->memory &&
-		       insn_digit(insn) == 1;
-	if (insn->map != INSN_0F) return false;
-	switch (op) {
-	case 0x12: return prefix == 0xf2 || prefix == 0xf3;
-	case 0x16: return prefix == 0xf3;
-	case 0x7c:
-	case 0x7d:
-	case 0xd0: return prefix == 0x66 || prefix == 0xf2;
-	case 0xf0: return prefix == 0xf2;
-	default: return false;
-	}
-}
-
-/* Instructions of features for which the engine does not ask. */
-static bool lacks(const struct cpu *cpu, const struct insn *insn)
-{
-	const struct cpu_features *f = &cpu->features;
-	uint8_t op = insn->opcode;
-	if (!cpuid_has(f, FEATURE_SSE3) && is_sse3(insn)) return true;
-	if (insn->map != INSN_0F) return false;
-	if (op == 0x31) return !cpuid_has(f, FEATURE_TSC);
-	if (op == 0x30 || op == 0x32) return !cpuid_has(f, FEATURE_MSR);
-	bool mmx = (op >= 0x60 && op <= 0x7f && op != 0x70) || (op >= 0xd1 && op <= 0xfe);
-	return mmx && !insn_mandatory(insn) && !cpuid_has(f, FEATURE_MMX);
-}
-
-/* AMD's far JMP and CALL have no offset of 64 bits: the target offset "can only be
- * a 16 or 32 bit value" (APM Vol. 3, 24594 rev. 3.10, JMP (Far)), so REX.W is ignored. Where it
- * lies: bytes up to and with it; 0: it is not ignored. */
-static uint8_t ignored_rex_w(const struct cpu *cpu, const struct insn *insn, const uint8_t *code)
-{
-	enum { GROUP5 = 0xff, CALL_FAR = 3, JMP_FAR = 5 };
-	uint8_t at = 0;
-	if (cpuid_is_intel(&cpu->features) || !(insn->rex & INSN_REX_W)) return 0;
-	if (insn->map != INSN_ONE_BYTE || insn->opcode != GROUP5 || !insn->memory) return 0;
-	if (insn_digit(insn) != CALL_FAR && insn_digit(insn) != JMP_FAR) return 0;
-	while (code[at] != GROUP5) at++; /* no prefix is such a byte */
-	return at;
-}
-
 /* Does IN or OUT have to ask the TSS? */
 static bool asks_permission(uint32_t flags)
 {
 	uint32_t iopl = (flags & HF_IOPL) >> 12;
 	return (flags & HF_PE) && ((flags & HF_VM) || (flags & HF_CPL) > iopl);
+}
+
+/* RCL and RCR of memory. */
+static bool rotates_through_carry(const struct insn *insn)
+{
+	uint8_t op = insn->opcode;
+	bool shift = op == 0xc0 || op == 0xc1 || (op >= 0xd0 && op <= 0xd3);
+	return shift && insn->memory && (insn_digit(insn) == 2 || insn_digit(insn) == 3);
 }
 
 static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
@@ -168,7 +119,7 @@ static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
 	case 0x9e: return insn->rex ? SITE_SAHF : SITE_NONE;
 	case 0x9f: return insn->rex ? SITE_LAHF : SITE_NONE;
 	case 0xf1: return SITE_ICEBP;
-	default: return SITE_NONE;
+	default: return rotates_through_carry(insn) ? SITE_PROBE : SITE_NONE;
 	}
 }
 
@@ -182,9 +133,10 @@ static enum site_kind group7_kind(const struct insn *insn)
 
 static enum site_kind two_byte_kind(const struct insn *insn)
 {
-	enum { LTR = 3, CLFLUSH = 7 };
+	enum { CLFLUSH = 7, CMPXCHG8B = 1, SETCC_FIRST = 0x90, SETCC_LAST = 0x9f };
+	if (insn->opcode >= SETCC_FIRST && insn->opcode <= SETCC_LAST)
+		return insn->memory ? SITE_PROBE : SITE_NONE;
 	switch (insn->opcode) {
-	case 0x00: return insn_digit(insn) == LTR && !insn->memory ? SITE_LTR : SITE_NONE;
 	case 0x01: return group7_kind(insn);
 	case 0x20: return SITE_READ_CR;
 	case 0x21: return SITE_READ_DR;
@@ -200,6 +152,7 @@ static enum site_kind two_byte_kind(const struct insn *insn)
 	case 0xb1:
 		return !insn->memory && insn->operand_bytes == 4 && insn->bits == 64 ? SITE_CMPXCHG
 										     : SITE_NONE;
+	case 0xc7: return insn_digit(insn) == CMPXCHG8B ? SITE_PROBE : SITE_NONE;
 	default: return SITE_NONE;
 	}
 }
@@ -247,12 +200,6 @@ unsigned cpu_code_bits(const struct env *env)
 	return env->hflags & HF_CS64 ? 64 : env->hflags & HF_CS32 ? 32 : 16;
 }
 
-/* A VEX prefix: no CPU of ours has AVX. */
-static bool is_vex(const struct insn *insn)
-{
-	return insn->map == INSN_ONE_BYTE && (insn->opcode == 0xc4 || insn->opcode == 0xc5);
-}
-
 /* What the translator is to know of operands in memory. */
 static void describe_operand(const struct insn *insn, struct engine_instruction *how)
 {
@@ -272,15 +219,12 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	enum segments_check check = SEGMENTS_NONE;
 	uint64_t packed = 0;
 	size_t got = block_bytes(cpu, linear, sizeof code, code);
-	if (insn_decode(code, got, block_bits(block), &insn)) {
+	bool decoded = insn_decode(code, got, block_bits(block), &insn);
+	if (forge(cpu, &insn, decoded, &how) && decoded) {
 		site = site_of(&insn, block->flags);
 		if (far_load_is_wide(cpu, &insn)) site.kind = SITE_FAR_LOAD;
-		how.undefined = undefined(&insn) || lacks(cpu, &insn);
-		how.narrow_at = ignored_rex_w(cpu, &insn, code);
 		describe_operand(&insn, &how);
 		check = segments_check_of(&insn, block->flags, &packed);
-	} else {
-		how.undefined = is_vex(&insn);
 	}
 	how.all_aligned = (block->flags & FL_AC) && (block->flags & HF_CPL) == HF_CPL;
 	if (!(block->flags & FL_RF) && debug_armed_at(cpu, linear)) site.kind = SITE_BREAKPOINT;
@@ -311,6 +255,7 @@ static void run(struct cpu *cpu, const struct site *site)
 	case SITE_SAHF:
 	case SITE_CMPXCHG:
 	case SITE_PAUSE:
+	case SITE_PROBE:
 	case SITE_BREAKPOINT: cpu_run_unprivileged(cpu, site); break;
 	default: cpu_run_privileged(cpu, site); break;
 	}

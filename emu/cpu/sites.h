@@ -22,7 +22,6 @@ enum site_kind {
 	SITE_WRITE_CR,
 	SITE_READ_DR,
 	SITE_WRITE_DR,
-	SITE_LTR,
 	SITE_LOAD_TABLE, /* LGDT, LIDT */
 	SITE_PORT,
 	SITE_CLFLUSH,
@@ -30,7 +29,8 @@ enum site_kind {
 	SITE_SAHF,
 	SITE_CMPXCHG,
 	SITE_PAUSE,
-	SITE_FAR_LOAD, /* LSS, LFS, LGS with REX.W, on Intel */
+	SITE_PROBE,      /* its operand is to fault before its flags are made */
+	SITE_FAR_LOAD,   /* LSS, LFS, LGS with REX.W, on Intel */
 	SITE_BREAKPOINT, /* on the instruction, by DR0 to DR3 */
 	SITE_OPERAND     /* of a segment that is not flat: what is told behind the kind is packed */
 };

@@ -116,12 +116,13 @@ static bool translate(struct cpu *cpu, const struct engine_miss *miss, uint64_t 
 	*rights = (struct rights){ true, true };
 	*pa = (uint32_t)miss->linear;
 	if (!(mode.cr0 & CR0_PG)) return true;
-	if (!paging_canonical(&mode, miss->linear)) {
+	if (!paging_canonical(&mode, why->address) ||
+	    !paging_canonical(&mode, why->address + (miss->bytes ? miss->bytes - 1 : 0))) {
 		why->kind = FAULT_NONCANONICAL;
 		return false;
 	}
 	struct page_walk walk =
-		paging_walk(&mode, cpu->mem, miss->linear, miss->access, miss->user, true);
+		paging_walk(&mode, cpu->mem, why->address, miss->access, miss->user, true);
 	why->kind = FAULT_PAGE;
 	why->error = walk.error;
 	*pa = walk.pa;
@@ -133,7 +134,10 @@ static bool translate(struct cpu *cpu, const struct engine_miss *miss, uint64_t 
 static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct engine_page *page)
 {
 	struct cpu *cpu = ctx;
-	struct refused_fill why = { .access = miss->access, .address = miss->linear };
+	/* The engine adds a segment's base, and may go beyond 4 GiB. */
+	bool wide = cpu->live->hflags & HF_CS64;
+	struct refused_fill why = { .access = miss->access,
+				    .address = wide ? miss->linear : (uint32_t)miss->linear };
 	struct rights rights;
 	uint64_t pa;
 	if (++cpu->s.stats.tlb_fills - cpu->s.fills_flushed >= CPU_FILLS_PER_FLUSH)

@@ -72,6 +72,17 @@ static void run_clflush(struct cpu *cpu)
 	cpu->event.cr2 = linear;
 }
 
+/* The engine makes flags before it stores, and a fault would find them changed; and CMPXCHG8B
+ * starts from flags that are not up to date, which they are behind any site. */
+static void run_probe(struct cpu *cpu)
+{
+	struct insn insn;
+	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
+	uint64_t linear = operand_linear(cpu->live, operand_segment(&insn),
+					 operand_offset(cpu->live, &insn, cpu->live->eip));
+	engine_probe_store(cpu->live, linear, insn_memory_bytes(&insn));
+}
+
 void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
 {
 	switch (site->kind) {
@@ -80,6 +91,7 @@ void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
 	case SITE_SAHF: run_sahf(cpu, site); break;
 	case SITE_CMPXCHG: run_cmpxchg(cpu, site); break;
 	case SITE_PAUSE: run_pause(cpu, site); break;
+	case SITE_PROBE: run_probe(cpu); break;
 	default: debug_instruction(cpu, cpu->site_linear); break; /* SITE_BREAKPOINT */
 	}
 }

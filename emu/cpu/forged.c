@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/cpu/forged.h"
+
+#include "emu/cpu/cpu_internal.h"
+
+/* --- what is no instruction */
+
+/* Digits of an opcode extension that are none, a bit each, where the engine takes some for one or
+ * reads an operand first (SDM Vol. 2D table A-6). */
+static unsigned undefined_digits_one_byte(const struct insn *insn)
+{
+	switch (insn->opcode) {
+	case 0x8c: return 0xc0;
+	case 0x8e: return 0xc2;
+	case 0x8f:
+	case 0xc6:
+	case 0xc7: return 0xfe;
+	case 0xfe: return 0xfc;
+	case 0xff: return 0x80;
+	default: return 0;
+	}
+}
+
+static unsigned undefined_digits_0f(const struct insn *insn)
+{
+	switch (insn->opcode) {
+	case 0x20:
+	case 0x22: return insn->rex & INSN_REX_R ? 0xfe : 0xe2; /* all but CR0, 2, 3, 4, 8 */
+	case 0x21:
+	case 0x23: return insn->rex & INSN_REX_R ? 0xff : 0;
+	case 0x71:
+	case 0x72:
+	case 0x73: return insn->memory ? 0xff : 0;
+	case 0x78:
+	case 0x79: return 0xff; /* EXTRQ, INSERTQ */
+	case 0xba: return 0x0f;
+	default: return 0;
+	}
+}
+
+static bool is_vex(const struct insn *insn)
+{
+	return insn->map == INSN_ONE_BYTE && (insn->opcode == 0xc4 || insn->opcode == 0xc5);
+}
+
+static bool undefined(const struct insn *insn)
+{
+	unsigned digits = 0;
+	if ((insn->prefixes & INSN_LOCK) && !insn_lockable(insn)) return true;
+	if (is_vex(insn)) return !insn->memory; /* LES and LDS */
+	if (insn->map == INSN_ONE_BYTE) digits = undefined_digits_one_byte(insn);
+	if (insn->map == INSN_0F) digits = undefined_digits_0f(insn);
+	return insn->has_modrm && (digits >> insn_digit(insn) & 1);
+}
+
+/* SSE3's, FISTTP among them. */
+static bool is_sse3(const struct insn *insn)
+{
+	uint8_t prefix = insn_mandatory(insn), op = insn->opcode;
+	if (insn->map == INSN_ONE_BYTE)
+		return (op == 0xdb || op == 0xdd || op == 0xdf) && insn->memory &&
+		       insn_digit(insn) == 1;
+	if (insn->map != INSN_0F) return false;
+	switch (op) {
+	case 0x12: return prefix == 0xf2 || prefix == 0xf3;
+	case 0x16: return prefix == 0xf3;
+	case 0x7c:
+	case 0x7d:
+	case 0xd0: return prefix == 0x66 || prefix == 0xf2;
+	case 0xf0: return prefix == 0xf2;
+	default: return false;
+	}
+}
+
+/* Instructions of features for which the engine does not ask. */
+static bool lacks(const struct cpu *cpu, const struct insn *insn)
+{
+	const struct cpu_features *f = &cpu->features;
+	uint8_t op = insn->opcode;
+	if (!cpuid_has(f, FEATURE_SSE3) && is_sse3(insn)) return true;
+	if (insn->map != INSN_0F) return false;
+	if (op == 0x31) return !cpuid_has(f, FEATURE_TSC);
+	if (op == 0x30 || op == 0x32) return !cpuid_has(f, FEATURE_MSR);
+	bool mmx = (op >= 0x60 && op <= 0x7f && op != 0x70) || (op >= 0xd1 && op <= 0xfe);
+	return mmx && !insn_mandatory(insn) && !cpuid_has(f, FEATURE_MMX);
+}
+
+/* --- bits that are ignored */
+
+static void put(struct engine_instruction *how, unsigned at, unsigned byte)
+{
+	how->forged[how->n_forged].at = (uint8_t)at;
+	how->forged[how->n_forged++].byte = (uint8_t)byte;
+}
+
+/* AMD's far JMP and CALL have no offset of 64 bits: the target offset "can only be
+ * a 16 or 32 bit value" (APM Vol. 3, 24594 rev. 3.10, JMP (Far)), so REX.W is ignored. */
+static bool ignores_rex_w(const struct cpu *cpu, const struct insn *insn)
+{
+	enum { GROUP5 = 0xff, CALL_FAR = 3, JMP_FAR = 5 };
+	if (cpuid_is_intel(&cpu->features) || insn->opcode != GROUP5 || !insn->memory) return false;
+	return insn_digit(insn) == CALL_FAR || insn_digit(insn) == JMP_FAR;
+}
+
+/* Bits of REX that the engine heeds and the CPU does not. */
+static unsigned ignored_rex(const struct cpu *cpu, const struct insn *insn)
+{
+	enum { NOP = 0x90, XLAT = 0xd7 };
+	uint8_t op = insn->opcode;
+	if (op == 0xc6 || op == 0xc7) return INSN_REX_R;
+	if (op == XLAT || (op == NOP && (insn->prefixes & INSN_REP))) return INSN_REX_B;
+	return ignores_rex_w(cpu, insn) ? INSN_REX_W : 0;
+}
+
+static void forge_one_byte(const struct cpu *cpu, const struct insn *insn,
+			   struct engine_instruction *how)
+{
+	enum { TEST_AGAIN = 1 << 3 }; /* F6 /1 and F7 /1 are as /0 */
+	unsigned ignored = insn->rex & ignored_rex(cpu, insn);
+	if (ignored) put(how, insn->rex_at, insn->rex & ~ignored);
+	if ((insn->opcode == 0xf6 || insn->opcode == 0xf7) && insn_digit(insn) == 1)
+		put(how, insn->modrm_at, insn->modrm & ~(unsigned)TEST_AGAIN);
+}
+
+static void forge_0f(const struct insn *insn, struct engine_instruction *how)
+{
+	enum { CMPPS = 0xc2, CONDITIONS = 7, SHLD = 0xa4, SHRD = 0xac };
+	bool shifts = insn->opcode == SHLD || insn->opcode == SHRD;
+	if (insn->opcode == CMPPS && insn->immediate > CONDITIONS)
+		put(how, insn->length - 1u, (unsigned)insn->immediate & CONDITIONS);
+	/* The engine forgets the immediate behind the displacement. */
+	if (shifts && insn->rip_relative) how->displacement_at = (uint8_t)(insn->modrm_at + 1);
+}
+
+bool forge(const struct cpu *cpu, const struct insn *insn, bool decoded,
+	   struct engine_instruction *how)
+{
+	bool none = decoded ? undefined(insn) || lacks(cpu, insn) : is_vex(insn);
+	if (none) {
+		put(how, 0, 0x0f); /* UD2 */
+		put(how, 1, 0x0b);
+		return false;
+	}
+	if (decoded && insn->map == INSN_ONE_BYTE) forge_one_byte(cpu, insn, how);
+	if (decoded && insn->map == INSN_0F) forge_0f(insn, how);
+	return true;
+}

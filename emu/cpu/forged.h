@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: MIT */
+/* Bytes that the engine's translator reads otherwise than the guest wrote them, where it would make
+ * of an instruction what the CPU does not. */
+#ifndef EMU_CPU_FORGED_H
+#define EMU_CPU_FORGED_H
+
+#include <stdbool.h>
+
+#include "emu/cpu/engine_blocks.h"
+#include "emu/cpu/insn.h"
+
+struct cpu;
+
+/* Note them in `how`. `decoded` is what insn_decode() said. False: the instruction is none, and is
+ * translated as UD2: the translator never sees what it would carry out, or abort on. */
+bool forge(const struct cpu *cpu, const struct insn *insn, bool decoded,
+	   struct engine_instruction *how);
+
+#endif
