@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "session.h"
+
+enum { EXIT_DIFFERS = 1, EXIT_USAGE = 2, EXIT_SKIPPED = 77, CHUNK = 8000 };
+
+struct arguments {
+	uint64_t seed;
+	uint32_t first, count;
+	double seconds;
+	const char *decided, *report;
+	bool unneeded;
+};
+
+static const char usage[] =
+	"differential --bimetal PROGRAM --monitor IMAGE [options]\n"
+	"  --qemu PROGRAM    compare with QEMU\n"
+	"  --native          compare 64-bit programs of ring 3 with the host's CPU\n"
+	"  --decided FILE    the table of decided differences\n"
+	"  --seed N --first N --count N   which programs (1, 0, 4000)\n"
+	"  --seconds N       begin nothing new after so long\n"
+	"  --bits 16|32|64   such programs alone\n"
+	"  --only-native     such as the host can run alone\n"
+	"  --whole           do not make programs small\n"
+	"  --limit N         reports of one kind (1)\n"
+	"  --report FILE     where reports go (standard output)\n"
+	"  --unneeded        name rows of the table that nothing matched, and fail\n";
+
+enum option_id { O_BIMETAL = 256, O_MONITOR, O_QEMU, O_NATIVE, O_DECIDED, O_SEED, O_FIRST, O_COUNT, O_SECONDS, O_BITS, O_ONLY,
+		 O_WHOLE, O_LIMIT, O_REPORT, O_UNNEEDED };
+
+static const struct option options[] = {
+	{ "bimetal", required_argument, NULL, O_BIMETAL }, { "monitor", required_argument, NULL, O_MONITOR },
+	{ "qemu", required_argument, NULL, O_QEMU },	   { "native", no_argument, NULL, O_NATIVE },
+	{ "decided", required_argument, NULL, O_DECIDED }, { "seed", required_argument, NULL, O_SEED },
+	{ "first", required_argument, NULL, O_FIRST },	   { "count", required_argument, NULL, O_COUNT },
+	{ "seconds", required_argument, NULL, O_SECONDS }, { "bits", required_argument, NULL, O_BITS },
+	{ "only-native", no_argument, NULL, O_ONLY },	   { "whole", no_argument, NULL, O_WHOLE },
+	{ "limit", required_argument, NULL, O_LIMIT },	   { "report", required_argument, NULL, O_REPORT },
+	{ "unneeded", no_argument, NULL, O_UNNEEDED },	   { NULL, 0, NULL, 0 },
+};
+
+static bool take_option(int id, struct session *s, struct arguments *a)
+{
+	switch ((enum option_id)id) {
+	case O_BIMETAL: s->here.program = optarg; break;
+	case O_MONITOR: s->here.monitor = s->qemu.monitor = optarg; break;
+	case O_QEMU: s->qemu.program = optarg, s->use_qemu = true; break;
+	case O_NATIVE: s->use_native = true; break;
+	case O_DECIDED: a->decided = optarg; break;
+	case O_SEED: a->seed = strtoull(optarg, NULL, 0); break;
+	case O_FIRST: a->first = (uint32_t)strtoul(optarg, NULL, 0); break;
+	case O_COUNT: a->count = (uint32_t)strtoul(optarg, NULL, 0); break;
+	case O_SECONDS: a->seconds = strtod(optarg, NULL); break;
+	case O_BITS: s->options.bits = (uint8_t)strtoul(optarg, NULL, 0); break;
+	case O_ONLY: s->options.native = true; break;
+	case O_WHOLE: s->keep_whole = true; break;
+	case O_LIMIT: s->limit = (unsigned)strtoul(optarg, NULL, 0); break;
+	case O_REPORT: a->report = optarg; break;
+	case O_UNNEEDED: a->unneeded = true; break;
+	default: return false;
+	}
+	return true;
+}
+
+static double now(void)
+{
+	struct timespec t;
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static unsigned list_unneeded(const struct decided *d)
+{
+	unsigned n = 0;
+	for (unsigned i = 0; i < d->count; i++) {
+		if (d->rows[i].hits) continue;
+		printf("row not needed: line %u: %s | %s | %s | %s | %s | %s | %s\n", d->rows[i].line, d->rows[i].side,
+		       d->rows[i].mode, d->rows[i].insn, d->rows[i].here, d->rows[i].there, d->rows[i].fields, d->rows[i].right);
+		n++;
+	}
+	return n;
+}
+
+static void list_ours_wrong(const struct decided *d)
+{
+	unsigned hits = 0, rows = 0;
+	for (unsigned i = 0; i < d->count; i++) {
+		if (strcmp(d->rows[i].right, "ours-wrong") != 0 || !d->rows[i].hits) continue;
+		rows++;
+		hits += d->rows[i].hits;
+	}
+	if (rows) printf("%u findings are faults of ours that are known (%u rows)\n", hits, rows);
+}
+
+static int conclude(const struct session *s, const struct arguments *a, double seconds)
+{
+	printf("%u programs (%u also native) in %.1f s: %u findings, %u undecided of %u kinds\n", s->programs, s->native_programs,
+	       seconds, s->findings, s->undecided, s->n_kinds);
+	printf("boots: %u here (%u deaths), %u of QEMU (%u deaths)\n", s->here.boots, s->here.deaths, s->qemu.boots,
+	       s->qemu.deaths);
+	for (unsigned i = 0; i < s->n_kinds; i++) printf("undecided %6u  %s\n", s->kinds[i].count, s->kinds[i].signature);
+	list_ours_wrong(s->decided);
+	unsigned unneeded = a->unneeded ? list_unneeded(s->decided) : 0;
+	return s->undecided || unneeded ? EXIT_DIFFERS : EXIT_SUCCESS;
+}
+
+int main(int argc, char **argv)
+{
+	static struct session s;
+	static struct decided decided;
+	struct arguments a = { .seed = 1, .count = 4000 };
+	int id;
+
+	s = (struct session){ .here.name = "here", .qemu = { .name = "qemu", .qemu = true }, .decided = &decided, .limit = 1 };
+	while ((id = getopt_long(argc, argv, "", options, NULL)) != -1) {
+		if (take_option(id, &s, &a)) continue;
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	if (!s.here.program || !s.here.monitor || (!s.use_qemu && !s.use_native)) {
+		fputs(usage, stderr);
+		return EXIT_USAGE;
+	}
+	if (a.decided && !decided_read(a.decided, &decided)) return EXIT_USAGE;
+	s.report = a.report ? fopen(a.report, "w") : stdout;
+	if (!s.report) {
+		perror(a.report);
+		return EXIT_USAGE;
+	}
+	double start = now();
+	for (uint32_t done = 0; done < a.count; done += CHUNK) {
+		uint32_t n = a.count - done < CHUNK ? a.count - done : CHUNK;
+		if (a.seconds > 0 && now() - start > a.seconds) break;
+		if (!session_run(&s, a.seed, a.first + done, n)) return EXIT_USAGE;
+	}
+	return conclude(&s, &a, now() - start);
+}
