@@ -105,30 +105,38 @@ static bool matches(const char *patterns, const char *text)
 	return false;
 }
 
-static bool allows_fields(const char *allowed, uint32_t fields)
+static uint32_t fields_of(const char *allowed)
 {
 	char list[96], *save = NULL;
-	if (strcmp(allowed, "*") == 0) return true;
+	uint32_t fields = 0;
+	if (strcmp(allowed, "*") == 0) return UINT32_MAX;
 	(void)snprintf(list, sizeof list, "%s", allowed);
 	for (char *name = strtok_r(list, " ", &save); name; name = strtok_r(NULL, " ", &save))
 		for (unsigned i = 0; i < N_FIELDS; i++)
-			if (strcmp(name, field_names[i]) == 0) fields &= ~(1u << i);
-	return fields == 0;
+			if (strcmp(name, field_names[i]) == 0) fields |= 1u << i;
+	return fields;
 }
 
-struct decided_row *decided_match(struct decided *d, const struct finding *f)
+static bool names_insn(const struct decided_row *row, const struct finding *f)
 {
-	for (unsigned i = 0; i < d->count; i++) {
+	if (strcmp(row->insn, "*") == 0) return true;
+	for (unsigned k = 0; k < f->count; k++)
+		if (matches(row->insn, f->texts[k]) || matches(row->insn, f->bytes[k])) return true;
+	return false;
+}
+
+uint32_t decided_apply(struct decided *d, const struct finding *f, bool general)
+{
+	uint32_t left = f->fields;
+	for (unsigned i = 0; i < d->count && left; i++) {
 		struct decided_row *row = &d->rows[i];
-		bool insn = false;
-		if (!matches(row->side, f->side) || !matches(row->mode, f->mode) || !matches(row->here, f->here) ||
-		    !matches(row->there, f->there) || !allows_fields(row->fields, f->fields))
+		uint32_t taken = left & fields_of(row->fields);
+		if (!taken || (general && strcmp(row->insn, "*") != 0) || !matches(row->side, f->side) ||
+		    !matches(row->mode, f->mode) || !matches(row->here, f->here) || !matches(row->there, f->there) ||
+		    !names_insn(row, f))
 			continue;
-		for (unsigned k = 0; k < f->count; k++)
-			insn |= matches(row->insn, f->texts[k]) || matches(row->insn, f->bytes[k]);
-		if (!insn && !(f->count == 0 && strcmp(row->insn, "*") == 0)) continue;
 		row->hits++;
-		return row;
+		left &= ~taken;
 	}
-	return NULL;
+	return left;
 }

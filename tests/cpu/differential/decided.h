@@ -32,7 +32,8 @@ struct finding {
 bool decided_read(const char *path, struct decided *d);
 /* The same, of text that ends with a zero byte. */
 bool decided_parse(const char *text, const char *name, struct decided *d);
-/* The first row that allows the finding, or NULL; its hits are counted. */
-struct decided_row *decided_match(struct decided *d, const struct finding *f);
+/* Each row that matches takes its fields from those that differ; gives what is left. `general`: only rows of every
+ * instruction. Hits are counted. */
+uint32_t decided_apply(struct decided *d, const struct finding *f, bool general);
 
 #endif

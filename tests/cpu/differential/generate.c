@@ -53,6 +53,7 @@ void program_without(const struct program *from, unsigned drop, struct program *
 {
 	*to = *from;
 	to->count--;
+	if (drop == 0) to->expect = 0;
 	for (unsigned i = drop; i < to->count; i++) to->insns[i] = from->insns[i + 1];
 	memset(&to->insns[to->count], 0, sizeof to->insns[0]);
 	for (unsigned i = 0; i < to->count; i++)

@@ -102,8 +102,8 @@ static int conclude(const struct session *s, const struct arguments *a, double s
 {
 	printf("%u programs (%u also native) in %.1f s: %u findings, %u undecided of %u kinds\n", s->programs, s->native_programs,
 	       seconds, s->findings, s->undecided, s->n_kinds);
-	printf("boots: %u here (%u deaths), %u of QEMU (%u deaths)\n", s->here.boots, s->here.deaths, s->qemu.boots,
-	       s->qemu.deaths);
+	printf("boots: %u here (%u deaths, %u hangs), %u of QEMU (%u deaths, %u hangs)\n", s->here.boots, s->here.deaths,
+	       s->here.hangs, s->qemu.boots, s->qemu.deaths, s->qemu.hangs);
 	for (unsigned i = 0; i < s->n_kinds; i++) printf("undecided %6u  %s\n", s->kinds[i].count, s->kinds[i].signature);
 	list_ours_wrong(s->decided);
 	unsigned unneeded = a->unneeded ? list_unneeded(s->decided) : 0;

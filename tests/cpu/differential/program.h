@@ -61,7 +61,10 @@ struct program {
 	uint8_t count, native; /* instructions; whether the host's CPU can run it */
 	uint16_t code_at, code_length; /* in PAGE_CODE */
 	uint16_t undefined_flags, undefined_fsw;
-	uint16_t segments[N_SEGMENTS], unused[2];
+	uint16_t segments[N_SEGMENTS];
+	uint8_t no_qemu; /* QEMU 7.2 does not survive it */
+	uint8_t expect;  /* the vector, plus one, that the manual has for the first instruction; 0 = not said */
+	uint16_t unused;
 	uint64_t gprs[N_GPRS];
 	uint64_t rflags, cr0, cr4, fs_base, gs_base;
 	struct patch patches[MAX_PATCHES];

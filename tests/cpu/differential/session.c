@@ -8,8 +8,8 @@
 #include "native.h"
 #include "report.h"
 
-enum side_number { HERE, QEMU, HOST, N_SIDES };
-static const char *const side_names[N_SIDES] = { "here", "qemu", "host" };
+enum side_number { HERE, QEMU, HOST, MANUAL, N_SIDES };
+static const char *const side_names[N_SIDES] = { "here", "qemu", "host", "manual" };
 
 /* A set of programs and what each side made of them. */
 struct runs {
@@ -60,6 +60,19 @@ static void *run_job(void *argument)
 	return NULL;
 }
 
+/* What the manual says of programs that no other side can run: the outcome of here, but for vector and error code. */
+static void run_manual(struct runs *r)
+{
+	for (unsigned i = 0; i < r->n; i++) {
+		struct outcome *o = &r->outcomes[MANUAL][i];
+		if (!r->programs[i].expect) continue;
+		*o = r->outcomes[HERE][i];
+		o->ending = ENDING_TRAP;
+		o->words[W_VECTOR] = r->programs[i].expect - 1u;
+		o->words[W_ERROR] = 0;
+	}
+}
+
 static bool run_all(struct session *s, struct runs *r)
 {
 	struct job here = { &s->here, r, r->outcomes[HERE], false }, qemu = { &s->qemu, r, r->outcomes[QEMU], true };
@@ -70,6 +83,7 @@ static bool run_all(struct session *s, struct runs *r)
 	(void)run_job(&here);
 	if (threaded) (void)pthread_join(thread, NULL);
 	if (s->use_native) ok = native_run(r->programs, r->n, r->outcomes[HOST]);
+	run_manual(r);
 	return ok && here.ok && qemu.ok;
 }
 
@@ -80,23 +94,36 @@ static uint32_t differs(const struct runs *r, unsigned i, enum side_number side)
 	return compare(&r->programs[i], &r->outcomes[HERE][i], there, side == HOST);
 }
 
-static bool same_kind(const struct failing *f, const struct runs *r, unsigned i)
+/* What rows of every instruction leave of a difference. */
+static uint32_t differs_still(struct session *s, const struct runs *r, unsigned i, enum side_number side)
+{
+	struct finding f;
+	uint32_t fields = differs(r, i, side);
+	if (!fields) return 0;
+	finding_make(&r->programs[i], side_names[side], &r->outcomes[HERE][i], &r->outcomes[side][i], fields, &f);
+	return decided_apply(s->decided, &f, true);
+}
+
+static bool same_kind(struct session *s, const struct failing *f, const struct runs *r, unsigned i)
 {
 	char a[2][48], b[2][48];
-	uint32_t fields = differs(r, i, f->side);
+	uint32_t fields = differs_still(s, r, i, f->side);
 
-	if (!(fields & f->fields)) return false;
-	if (!(fields & (1u << D_VECTOR))) return true;
+	const uint32_t elsewhere = 1u << D_VECTOR | 1u << D_RIP;
+	if (!fields) return false;
+	if (!(f->fields & elsewhere)) return (fields & f->fields) != 0;
+	/* One side went on where the other stopped: what it then did does not matter. */
+	if (!(fields & elsewhere)) return false;
 	outcome_text(&f->program, &f->here, a[0], sizeof a[0]);
 	outcome_text(&f->program, &f->there, a[1], sizeof a[1]);
 	outcome_text(&r->programs[i], &r->outcomes[HERE][i], b[0], sizeof b[0]);
 	outcome_text(&r->programs[i], &r->outcomes[f->side][i], b[1], sizeof b[1]);
-	return strcmp(a[0], b[0]) == 0 && strcmp(a[1], b[1]) == 0;
+	return strcmp(a[0], b[0]) == 0 || strcmp(a[1], b[1]) == 0;
 }
 
-static void take_over(struct failing *f, const struct runs *r, unsigned i)
+static void take_over(struct failing *f, const struct runs *r, unsigned i, uint32_t fields)
 {
-	f->fields = differs(r, i, f->side);
+	f->fields = fields;
 	f->program = r->programs[i];
 	f->here = r->outcomes[HERE][i];
 	f->there = r->outcomes[f->side][i];
@@ -122,9 +149,9 @@ static bool reduce_once(struct session *s, struct failing *list, unsigned n, boo
 	for (unsigned i = 0; ok && i < n; i++) {
 		if (list[i].settled) continue;
 		unsigned count = list[i].program.count, k = 0;
-		while (k < count && !same_kind(&list[i], &r, at + k)) k++;
+		while (k < count && !same_kind(s, &list[i], &r, at + k)) k++;
 		list[i].settled = k == count;
-		if (k < count) take_over(&list[i], &r, at + k), *changed = true;
+		if (k < count) take_over(&list[i], &r, at + k, differs_still(s, &r, at + k, list[i].side)), *changed = true;
 		at += count;
 	}
 	runs_free(&r);
@@ -134,7 +161,7 @@ static bool reduce_once(struct session *s, struct failing *list, unsigned n, boo
 static void note_undecided(struct session *s, const struct failing *f, const struct finding *finding)
 {
 	char signature[COLUMN_BYTES * 2], fields[96], mnemonic[32] = "";
-	fields_text(f->fields, fields, sizeof fields);
+	fields_text(finding->fields, fields, sizeof fields);
 	for (unsigned i = 0; i < finding->count; i++)
 		(void)sscanf(finding->texts[i], "%31s", mnemonic);
 	if (strcmp(mnemonic, "lock") == 0 || strncmp(mnemonic, "rep", 3) == 0)
@@ -159,7 +186,8 @@ static void judge(struct session *s, const struct failing *f)
 	struct finding finding;
 	finding_make(&f->program, side_names[f->side], &f->here, &f->there, f->fields, &finding);
 	s->findings++;
-	if (!decided_match(s->decided, &finding)) note_undecided(s, f, &finding);
+	finding.fields = decided_apply(s->decided, &finding, false);
+	if (finding.fields) note_undecided(s, f, &finding);
 }
 
 static bool settle(struct session *s, struct failing *list, unsigned n)
@@ -178,7 +206,7 @@ bool session_run(struct session *s, uint64_t seed, uint32_t first, uint32_t n)
 	struct runs r;
 	unsigned count = 0;
 	bool ok = runs_make(&r, n);
-	struct failing *list = calloc((size_t)n * 2, sizeof *list);
+	struct failing *list = calloc((size_t)n * (N_SIDES - 1), sizeof *list);
 
 	for (uint32_t i = 0; ok && i < n; i++) generate(seed, first + i, &s->options, &r.programs[i]);
 	ok = ok && list && run_all(s, &r);
@@ -186,9 +214,10 @@ bool session_run(struct session *s, uint64_t seed, uint32_t first, uint32_t n)
 		s->programs++;
 		s->native_programs += r.outcomes[HOST][i].ending == ENDING_TRAP;
 		for (enum side_number side = QEMU; side < N_SIDES; side++) {
-			if (!differs(&r, i, side)) continue;
+			uint32_t fields = differs_still(s, &r, i, side);
+			if (!fields) continue;
 			list[count].side = side;
-			take_over(&list[count++], &r, i);
+			take_over(&list[count++], &r, i, fields);
 		}
 	}
 	ok = ok && settle(s, list, count);

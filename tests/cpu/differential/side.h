@@ -10,7 +10,7 @@ struct side {
 	const char *program; /* path of the emulator */
 	const char *monitor; /* path of the monitor's image */
 	bool qemu;
-	unsigned deaths, boots; /* counted */
+	unsigned deaths, boots, hangs; /* counted */
 	bool lost;		/* the last boot was ended by a signal */
 	char last_words[512];	/* what the emulator said when it last died */
 };

@@ -4,6 +4,8 @@
 enum {
 	DEBUG_PORT = 0xe9,
 	EXIT_PORT = 0xf4,
+	PIC_MASK = 0x21,
+	PIC2_MASK = 0xa1,
 	EXIT_DONE = 0x10,
 	EXIT_NO_PROGRAMS = 0x11,
 	HAS_MODS = 1 << 3,
@@ -182,6 +184,9 @@ void monitor_main(void)
 	if (!module) outb(EXIT_PORT, EXIT_NO_PROGRAMS);
 	const struct program *p = (const struct program *)(uintptr_t)module[0];
 	const struct program *end = (const struct program *)(uintptr_t)module[1];
+	/* A program may set IF: no interrupt comes. */
+	outb(PIC_MASK, 0xff);
+	outb(PIC2_MASK, 0xff);
 	window_make();
 	tables_make();
 	first_cr3 = read_cr3();

@@ -155,7 +155,8 @@ void tables_make(void)
 	tss.ist[0] = address(trap_stack + STACK_BYTES);
 	tss.io_map = offsetof(struct tss64, map);
 	for (unsigned i = 0; i < sizeof tss.map; i++) tss.map[i] = 0xff;
-	tss.map[0x80 / 8] = 0xfe; /* port 80h alone is ring 3's */
+	tss.map[0x80 / 8] = 0xfe; /* ports 80h and 21h alone are ring 3's */
+	tss.map[0x21 / 8] = 0xfd;
 	tss2 = tss;
 	tables_restore();
 }
