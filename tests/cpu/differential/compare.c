@@ -104,14 +104,12 @@ static bool memory_differs(const struct outcome *a, const struct outcome *b)
 	return a->n_changes != b->n_changes || a->sum != b->sum;
 }
 
-/* On the host PAGE_SYSTEM is absent, and so is the monitor, and Linux tells of its own half as if it were present: P of the
- * error code is not comparable there. */
-static bool system_page(const struct outcome *o)
+/* On the host PAGE_SYSTEM is absent, other things are where nothing is here, and Linux tells of its own half as if it were
+ * present: P of the error code is comparable in the rest of the window alone. */
+static bool presence_unknown(const struct outcome *o)
 {
-	enum { MONITOR_END = 64 << 20 };
-	uint64_t cr2 = o->words[W_CR2];
-	return o->words[W_VECTOR] == VECTOR_PF &&
-	       (cr2 < MONITOR_END || cr2 / PAGE_BYTES == WINDOW / PAGE_BYTES + PAGE_SYSTEM || cr2 >> 47);
+	uint64_t page = o->words[W_CR2] / PAGE_BYTES - WINDOW / PAGE_BYTES;
+	return o->words[W_VECTOR] == VECTOR_PF && (page == PAGE_SYSTEM || page >= WINDOW_PAGES);
 }
 
 uint32_t compare(const struct program *p, const struct outcome *here, const struct outcome *there, bool native)
@@ -123,7 +121,7 @@ uint32_t compare(const struct program *p, const struct outcome *here, const stru
 	if (here->words[W_VECTOR] != there->words[W_VECTOR]) return 1u << D_VECTOR;
 	for (unsigned w = 0; w < N_WORDS; w++) {
 		uint64_t changed = (here->words[w] ^ there->words[w]) & word_mask(p, w, native);
-		if (w == W_ERROR && native && system_page(here)) changed &= ~UINT64_C(1);
+		if (w == W_ERROR && native && presence_unknown(here)) changed &= ~UINT64_C(1);
 		fields |= word_fields(w, changed);
 	}
 	if (memory_differs(here, there)) fields |= 1u << D_MEMORY;

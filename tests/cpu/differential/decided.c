@@ -36,6 +36,22 @@ static bool set(char *to, size_t size, const char *from)
 	return (size_t)snprintf(to, size, "%s", from) < size;
 }
 
+/* The fields of a list; 0 if there is another name among them. */
+static uint32_t fields_of(const char *names)
+{
+	char list[96], *save = NULL;
+	uint32_t fields = 0;
+	if (strcmp(names, "*") == 0) return UINT32_MAX;
+	(void)snprintf(list, sizeof list, "%s", names);
+	for (char *name = strtok_r(list, " ", &save); name; name = strtok_r(NULL, " ", &save)) {
+		unsigned i = 0;
+		while (i < N_FIELDS && strcmp(name, field_names[i]) != 0) i++;
+		if (i == N_FIELDS) return 0;
+		fields |= 1u << i;
+	}
+	return fields;
+}
+
 static bool parse_row(char *line, struct decided_row *row)
 {
 	char *c[COLUMNS];
@@ -43,6 +59,7 @@ static bool parse_row(char *line, struct decided_row *row)
 	if (strcmp(c[6], "here") != 0 && strcmp(c[6], "there") != 0 && strcmp(c[6], "undefined") != 0 &&
 	    strcmp(c[6], "ours-wrong") != 0)
 		return false;
+	if (!fields_of(c[5])) return false;
 	return set(row->side, sizeof row->side, c[0]) && set(row->mode, sizeof row->mode, c[1]) &&
 	       set(row->insn, sizeof row->insn, c[2]) && set(row->here, sizeof row->here, c[3]) &&
 	       set(row->there, sizeof row->there, c[4]) && set(row->fields, sizeof row->fields, c[5]) &&
@@ -103,18 +120,6 @@ static bool matches(const char *patterns, const char *text)
 		at = next;
 	}
 	return false;
-}
-
-static uint32_t fields_of(const char *allowed)
-{
-	char list[96], *save = NULL;
-	uint32_t fields = 0;
-	if (strcmp(allowed, "*") == 0) return UINT32_MAX;
-	(void)snprintf(list, sizeof list, "%s", allowed);
-	for (char *name = strtok_r(list, " ", &save); name; name = strtok_r(NULL, " ", &save))
-		for (unsigned i = 0; i < N_FIELDS; i++)
-			if (strcmp(name, field_names[i]) == 0) fields |= 1u << i;
-	return fields;
 }
 
 static bool names_insn(const struct decided_row *row, const struct finding *f)

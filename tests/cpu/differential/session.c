@@ -107,11 +107,10 @@ static uint32_t differs_still(struct session *s, const struct runs *r, unsigned 
 static bool same_kind(struct session *s, const struct failing *f, const struct runs *r, unsigned i)
 {
 	char a[2][48], b[2][48];
-	uint32_t fields = differs_still(s, r, i, f->side);
-
+	uint32_t fields = differs(r, i, f->side);
 	const uint32_t elsewhere = 1u << D_VECTOR | 1u << D_RIP;
 	if (!fields) return false;
-	if (!(f->fields & elsewhere)) return (fields & f->fields) != 0;
+	if (!(f->fields & elsewhere)) return (differs_still(s, r, i, f->side) & f->fields) != 0;
 	/* One side went on where the other stopped: what it then did does not matter. */
 	if (!(fields & elsewhere)) return false;
 	outcome_text(&f->program, &f->here, a[0], sizeof a[0]);

@@ -182,8 +182,8 @@ void monitor_main(void)
 	const uint32_t *module = (info[0] & HAS_MODS) && info[5] ? (const uint32_t *)(uintptr_t)info[6] : NULL;
 
 	if (!module) outb(EXIT_PORT, EXIT_NO_PROGRAMS);
-	const struct program *p = (const struct program *)(uintptr_t)module[0];
-	const struct program *end = (const struct program *)(uintptr_t)module[1];
+	const struct program *p = (const struct program *)(MEMORY_AT + module[0]);
+	const struct program *end = (const struct program *)(MEMORY_AT + module[1]);
 	/* A program may set IF: no interrupt comes. */
 	outb(PIC_MASK, 0xff);
 	outb(PIC2_MASK, 0xff);

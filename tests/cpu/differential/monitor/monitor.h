@@ -7,6 +7,9 @@
 
 #define STACK_BYTES 4096
 
+/* Where tables_make() maps the first 64 MiB of memory. */
+#define MEMORY_AT 0xffff960000000000
+
 /* start.S */
 extern const uint64_t stubs[256];
 extern uint64_t live_gprs[N_GPRS], live_vector, live_flags;
@@ -71,6 +74,7 @@ enum {
 	MSR_FS_BASE = (int)0xc0000100,
 	MSR_GS_BASE,
 	MSR_KERNEL_GS_BASE,
+	MSR_PAT = 0x277,
 	MSR_SYSENTER_CS = 0x174,
 	MSR_SYSENTER_ESP,
 	MSR_SYSENTER_EIP

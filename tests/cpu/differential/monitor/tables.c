@@ -7,7 +7,8 @@ enum { P = 1, W = 2, U = 4, PS = 0x80, PAGES_2M = 32, FIRST_PAGE = 256, ENTRIES 
 #define TABLE __attribute__((aligned(4096)))
 static uint64_t pml4[ENTRIES] TABLE, pdpt_low[ENTRIES] TABLE, pdpt_high[ENTRIES] TABLE;
 static uint64_t pd_low[ENTRIES] TABLE, pd_high[ENTRIES] TABLE, pt_low[ENTRIES] TABLE,
-	pt_window[ENTRIES] TABLE;
+	pt_window[ENTRIES] TABLE, pdpt_memory[ENTRIES] TABLE, pd_memory[ENTRIES] TABLE;
+extern uint8_t kernel_end[]; /* kernel.ld */
 
 __attribute__((aligned(16))) uint8_t trap_stack[STACK_BYTES], gate_stack[STACK_BYTES];
 
@@ -103,8 +104,12 @@ static void make_pages(void)
 	pdpt_low[0] = address(pd_low) | P | W | U;
 	pdpt_high[WINDOW_HIGH >> 30 & 511] = address(pd_high) | P | W | U;
 	pd_low[0] = address(pt_low) | P | W;
-	for (uint64_t i = FIRST_PAGE; i < ENTRIES; i++) pt_low[i] = i << 12 | P | W;
-	for (uint64_t i = 1; i < PAGES_2M; i++) pd_low[i] = i << 21 | P | W | PS;
+	for (uint64_t i = FIRST_PAGE; i < address(kernel_end + PAGE_BYTES - 1) / PAGE_BYTES; i++)
+		pt_low[i] = i << 12 | P | W;
+	/* All memory, for the module alone: where no program looks. */
+	pml4[MEMORY_AT >> 39 & 511] = address(pdpt_memory) | P | W;
+	pdpt_memory[0] = address(pd_memory) | P | W;
+	for (uint64_t i = 0; i < PAGES_2M; i++) pd_memory[i] = i << 21 | P | W | PS;
 	pd_low[WINDOW >> 21] = address(pt_window) | P | W | U;
 	pd_high[WINDOW_HIGH >> 21 & 511] = address(pt_window) | P | W | U;
 	for (unsigned i = 0; i < WINDOW_PAGES; i++) {
@@ -141,6 +146,7 @@ void tables_restore(void)
 	wrmsr((uint32_t)MSR_CSTAR, address((const void *)(uintptr_t)&syscall_entry));
 	wrmsr((uint32_t)MSR_FMASK, F_TF | F_IF | F_DF | F_NT);
 	wrmsr((uint32_t)MSR_KERNEL_GS_BASE, 0);
+	wrmsr(MSR_PAT, UINT64_C(0x0007040600070406)); /* as after reset (SDM Vol. 3A 11.12.4) */
 	wrmsr(MSR_SYSENTER_CS, SEL_KCODE64);
 	wrmsr(MSR_SYSENTER_ESP, address(gate_stack + STACK_BYTES));
 	wrmsr(MSR_SYSENTER_EIP, address((const void *)(uintptr_t)&sysenter_entry));
