@@ -153,6 +153,7 @@ static void put_modrm_prepared(struct encoding *e, unsigned reg)
 		put(e, OPERANDS_AT, 2);
 		return;
 	}
+	if (e->rex & REX_X) e->failed = true; /* there would be an index */
 	uint32_t at = e->p->bits == 16 ? OPERANDS_AT : WINDOW + OPERANDS_AT;
 	if (e->p->bits == 64) {
 		put(e, reg << 3 | 4, 1);

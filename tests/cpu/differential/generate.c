@@ -70,7 +70,7 @@ void generate(uint64_t seed, uint32_t index, const struct generate_options *opti
 	r.state ^= random_next(&r);
 	memset(p, 0, sizeof *p);
 	p->magic = PROGRAM_MAGIC;
-	p->index = index;
+	p->index = p->origin = index;
 	p->code_at = (uint16_t)(CODE_AT + random_below(&r, CODE_SPAN));
 	uint32_t pointers = make_state(&r, options, p);
 	unsigned want = 1 + random_below(&r, random_percent(&r, 50) ? 3 : MAX_INSNS);

@@ -56,6 +56,8 @@ struct insn {
 
 struct program {
 	uint32_t magic, index;
+	uint32_t origin; /* which of the seed's it was, before it was made small */
+	uint32_t unused2;
 	uint8_t bits; /* 16, 32, 64 */
 	uint8_t ring; /* 0 or 3 */
 	uint8_t count, native; /* instructions; whether the host's CPU can run it */

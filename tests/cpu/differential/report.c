@@ -99,7 +99,8 @@ void report_finding(FILE *to, const struct program *p, const struct finding *f, 
 	uint64_t address = WINDOW + PAGE_CODE * PAGE_BYTES + p->code_at;
 
 	fields_text(f->fields, fields, sizeof fields);
-	fprintf(to, "%s: here %s, %s %s; differs: %s\n", f->mode, f->here, f->side, f->there, fields);
+	fprintf(to, "program %" PRIu32 ", %s: here %s, %s %s; differs: %s\n", p->origin, f->mode, f->here, f->side, f->there,
+		fields);
 	for (unsigned i = 0; i < p->count; i++) {
 		fprintf(to, "    %08" PRIx64 "  %-32s %s\n", address, f->bytes[i], f->texts[i]);
 		address += p->insns[i].length;
