@@ -5,8 +5,9 @@
 #include <string.h>
 
 const char *const field_names[N_FIELDS] = {
-	"end", "vector", "error", "cr2",    "rip", "flags", "rf",  "sysflags", "gpr", "rsp",   "segments", "cr",
-	"msr", "dr6",	 "dr7",	  "tables", "fcw", "fsw",   "ftw", "st",       "mxcsr", "xmm", "memory",
+	"end", "vector", "error",    "cr2", "rip",   "flags", "rf",     "sysflags",
+	"gpr", "rsp",    "segments", "cr",  "msr",   "dr6",   "dr7",    "tables",
+	"fcw", "fsw",    "ftw",      "st",  "mxcsr", "xmm",   "memory",
 };
 
 enum {
@@ -25,14 +26,15 @@ static uint64_t gpr_mask(const struct program *p, unsigned w)
 
 static uint64_t flags_mask(const struct program *p, bool native)
 {
-	uint64_t mask = UINT64_MAX ^ p->undefined_flags;
+	uint64_t mask = UINT64_MAX ^ (p->undefined_flags & F_STATUS);
 	return native ? mask & ~(uint64_t)F_IF : mask;
 }
 
 static uint64_t fx_mask(const struct program *p, unsigned w)
 {
 	if (w == W_X87_CONTROL) return 0x0000ffffffffffff ^ (uint64_t)p->undefined_fsw << 16;
-	if (w == W_FX + 1 || w == W_FX + 2) return 0; /* where the last x87 instruction and its operand were */
+	if (w == W_FX + 1 || w == W_FX + 2)
+		return 0; /* where the last x87 instruction and its operand were */
 	if (w == W_MXCSR) return UINT32_MAX;
 	if (w < W_XMM0 && (w - W_ST0) % 2 == 1) return 0xffff; /* 80 bits of 128 */
 	return UINT64_MAX;
@@ -104,21 +106,24 @@ static bool memory_differs(const struct outcome *a, const struct outcome *b)
 	return a->n_changes != b->n_changes || a->sum != b->sum;
 }
 
-/* On the host PAGE_SYSTEM is absent, other things are where nothing is here, and Linux tells of its own half as if it were
- * present: P of the error code is comparable in the rest of the window alone. */
+/* On the host PAGE_SYSTEM is absent, other things are where nothing is here, and Linux tells of its
+ * own half as if it were present: P of the error code is comparable in the rest of the window
+ * alone. */
 static bool presence_unknown(const struct outcome *o)
 {
 	uint64_t page = o->words[W_CR2] / PAGE_BYTES - WINDOW / PAGE_BYTES;
 	return o->words[W_VECTOR] == VECTOR_PF && (page == PAGE_SYSTEM || page >= WINDOW_PAGES);
 }
 
-uint32_t compare(const struct program *p, const struct outcome *here, const struct outcome *there, bool native)
+uint32_t compare(const struct program *p, const struct outcome *here, const struct outcome *there,
+		 bool native)
 {
 	uint32_t fields = 0;
 
 	if (here->ending != there->ending) return 1u << D_END;
 	if (here->ending != ENDING_TRAP) return 0;
 	if (here->words[W_VECTOR] != there->words[W_VECTOR]) return 1u << D_VECTOR;
+	if (here->words[W_RIP] != there->words[W_RIP]) return 1u << D_RIP;
 	for (unsigned w = 0; w < N_WORDS; w++) {
 		uint64_t changed = (here->words[w] ^ there->words[w]) & word_mask(p, w, native);
 		if (w == W_ERROR && native && presence_unknown(here)) changed &= ~UINT64_C(1);
@@ -133,13 +138,16 @@ void fields_text(uint32_t fields, char *text, size_t size)
 	size_t at = 0;
 	text[0] = 0;
 	for (unsigned i = 0; i < N_FIELDS && at < size; i++)
-		if (fields >> i & 1) at += (size_t)snprintf(text + at, size - at, "%s%s", at ? " " : "", field_names[i]);
+		if (fields >> i & 1)
+			at += (size_t)snprintf(text + at, size - at, "%s%s", at ? " " : "",
+					       field_names[i]);
 }
 
 void outcome_text(const struct program *p, const struct outcome *o, char *text, size_t size)
 {
-	static const char *const names[32] = { "DE", "DB", "NMI", "BP", "OF", "BR", "UD", "NM", "DF", "9", "TS",
-					       "NP", "SS", "GP",  "PF", "15", "MF", "AC", "MC", "XM" };
+	static const char *const names[32] = { "DE", "DB", "NMI", "BP", "OF", "BR", "UD",
+					       "NM", "DF", "9",   "TS", "NP", "SS", "GP",
+					       "PF", "15", "MF",  "AC", "MC", "XM" };
 	uint64_t words[N_WORDS], vector = o->words[W_VECTOR], error = o->words[W_ERROR];
 
 	baseline_words(p, words);
@@ -149,7 +157,9 @@ void outcome_text(const struct program *p, const struct outcome *o, char *text, 
 		(void)snprintf(text, size, "end");
 	else if (vector >= VECTOR_SYSCALL)
 		(void)snprintf(text, size, "%s",
-			       vector == VECTOR_SYSCALL ? "syscall" : vector == VECTOR_SYSENTER ? "sysenter" : "gate");
+			       vector == VECTOR_SYSCALL    ? "syscall"
+			       : vector == VECTOR_SYSENTER ? "sysenter"
+							   : "gate");
 	else if (vector < 32 && names[vector] && error)
 		(void)snprintf(text, size, "#%s(%llx)", names[vector], (unsigned long long)error);
 	else if (vector < 32 && names[vector])

@@ -4,8 +4,8 @@
 
 #include "program.h"
 
-/* In what two outcomes differ: bits of a mask. Where the endings or the vectors differ, the rest follows from
- * that and is not looked at. */
+/* In what two outcomes differ: bits of a mask. Where the endings, the vectors or the places differ,
+ * the rest follows from that and is not looked at. */
 enum field {
 	D_END,
 	D_VECTOR,
@@ -35,8 +35,10 @@ enum field {
 
 extern const char *const field_names[N_FIELDS];
 
-/* `native`: the second outcome is of the host's CPU, which shows no system registers. 0 = the same. */
-uint32_t compare(const struct program *p, const struct outcome *here, const struct outcome *there, bool native);
+/* `native`: the second outcome is of the host's CPU, which shows no system registers. 0 = the same.
+ */
+uint32_t compare(const struct program *p, const struct outcome *here, const struct outcome *there,
+		 bool native);
 
 /* "gpr flags" */
 void fields_text(uint32_t fields, char *text, size_t size);

@@ -56,13 +56,14 @@ static bool parse_row(char *line, struct decided_row *row)
 {
 	char *c[COLUMNS];
 	if (!split(line, c)) return false;
-	if (strcmp(c[6], "here") != 0 && strcmp(c[6], "there") != 0 && strcmp(c[6], "undefined") != 0 &&
-	    strcmp(c[6], "ours-wrong") != 0)
+	if (strcmp(c[6], "here") != 0 && strcmp(c[6], "there") != 0 &&
+	    strcmp(c[6], "undefined") != 0 && strcmp(c[6], "ours-wrong") != 0)
 		return false;
 	if (!fields_of(c[5])) return false;
 	return set(row->side, sizeof row->side, c[0]) && set(row->mode, sizeof row->mode, c[1]) &&
 	       set(row->insn, sizeof row->insn, c[2]) && set(row->here, sizeof row->here, c[3]) &&
-	       set(row->there, sizeof row->there, c[4]) && set(row->fields, sizeof row->fields, c[5]) &&
+	       set(row->there, sizeof row->there, c[4]) &&
+	       set(row->fields, sizeof row->fields, c[5]) &&
 	       set(row->right, sizeof row->right, c[6]);
 }
 
@@ -78,9 +79,11 @@ bool decided_parse(const char *text, const char *name, struct decided *d)
 		text += n + (text[n] == '\n');
 		char *start = trim(line);
 		if (!*start || *start == '#') continue;
-		if (n >= sizeof line || d->count == MAX_ROWS || !parse_row(start, &d->rows[d->count])) {
+		if (n >= sizeof line || d->count == MAX_ROWS ||
+		    !parse_row(start, &d->rows[d->count])) {
 			fprintf(stderr,
-				"%s:%u: want side | mode | instruction | here | there | differs | right | clause, right being here, "
+				"%s:%u: want side | mode | instruction | here | there | differs | "
+				"right | clause, right being here, "
 				"there, undefined or ours-wrong\n",
 				name, number);
 			return false;
@@ -136,8 +139,9 @@ uint32_t decided_apply(struct decided *d, const struct finding *f, bool general)
 	for (unsigned i = 0; i < d->count && left; i++) {
 		struct decided_row *row = &d->rows[i];
 		uint32_t taken = left & fields_of(row->fields);
-		if (!taken || (general && strcmp(row->insn, "*") != 0) || !matches(row->side, f->side) ||
-		    !matches(row->mode, f->mode) || !matches(row->here, f->here) || !matches(row->there, f->there) ||
+		if (!taken || (general && strcmp(row->insn, "*") != 0) ||
+		    !matches(row->side, f->side) || !matches(row->mode, f->mode) ||
+		    !matches(row->here, f->here) || !matches(row->there, f->there) ||
 		    !names_insn(row, f))
 			continue;
 		row->hits++;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of differences that the manual has decided: decided.txt, whose head says how a row is written. */
+/* The table of differences that the manual has decided: decided.txt, whose head says how a row is
+ * written. */
 #ifndef DIFFERENTIAL_DECIDED_H
 #define DIFFERENTIAL_DECIDED_H
 
@@ -8,7 +9,8 @@
 enum { COLUMN_BYTES = 160, MAX_ROWS = 512 };
 
 struct decided_row {
-	char side[16], mode[16], insn[COLUMN_BYTES], here[48], there[48], fields[96], right[COLUMN_BYTES];
+	char side[16], mode[16], insn[COLUMN_BYTES], here[48], there[48], fields[96],
+		right[COLUMN_BYTES];
 	unsigned line, hits;
 };
 
@@ -20,11 +22,11 @@ struct decided {
 /* What a row is held against. */
 struct finding {
 	const char *side;
-	char mode[16];			/* "64r3" */
-	char texts[MAX_INSNS][200];	/* disassembly of each instruction */
-	char bytes[MAX_INSNS][56];	/* "f0 0f bb e3" */
+	char mode[16];              /* "64r3" */
+	char texts[MAX_INSNS][200]; /* disassembly of each instruction */
+	char bytes[MAX_INSNS][56];  /* "f0 0f bb e3" */
 	unsigned count;
-	char here[48], there[48];	/* outcome_text() */
+	char here[48], there[48]; /* outcome_text() */
 	uint32_t fields;
 };
 
@@ -32,8 +34,8 @@ struct finding {
 bool decided_read(const char *path, struct decided *d);
 /* The same, of text that ends with a zero byte. */
 bool decided_parse(const char *text, const char *name, struct decided *d);
-/* Each row that matches takes its fields from those that differ; gives what is left. `general`: only rows of every
- * instruction. Hits are counted. */
+/* Each row that matches takes its fields from those that differ; gives what is left. `general`:
+ * only rows of every instruction. Hits are counted. */
 uint32_t decided_apply(struct decided *d, const struct finding *f, bool general);
 
 #endif

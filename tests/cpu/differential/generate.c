@@ -14,7 +14,8 @@ static const struct template *choose_template(struct random *r)
 	while (n >= template_lists[g].weight) n -= template_lists[g++].weight;
 	const struct template_list *list = &template_lists[g];
 	total = 0;
-	for (unsigned i = 0; i < list->count; i++) total += list->list[i].weight ? list->list[i].weight : 1u;
+	for (unsigned i = 0; i < list->count; i++)
+		total += list->list[i].weight ? list->list[i].weight : 1u;
 	n = random_below(r, total);
 	unsigned i = 0;
 	while (n >= (list->list[i].weight ? list->list[i].weight : 1u)) {
@@ -29,7 +30,8 @@ static bool suits(struct random *r, const struct template *t, const struct progr
 	if ((t->flags & T_FIRST) && p->count) return false;
 	if ((t->flags & T_ONLY64) && p->bits != 64) return false;
 	if ((t->flags & T_RING3) && p->ring != 3) return false;
-	if ((t->flags & T_NO64) && p->bits == 64 && (p->native || random_percent(r, 90))) return false;
+	if ((t->flags & T_NO64) && p->bits == 64 && (p->native || random_percent(r, 90)))
+		return false;
 	if (p->native && (t->flags & T_GUEST)) return false;
 	return !(t->reads & p->undefined_flags);
 }
@@ -43,8 +45,12 @@ void program_assemble(struct program *p)
 	memset(p->code, 0, sizeof p->code);
 	for (unsigned i = 0; i < p->count; i++) {
 		struct insn *insn = &p->insns[i];
-		uint32_t offset = (uint32_t)(at[insn->target <= p->count ? insn->target : p->count] - at[i + 1]);
-		if (insn->relative) memcpy(insn->bytes + insn->length - insn->relative, &offset, insn->relative);
+		uint32_t offset =
+			(uint32_t)(at[insn->target <= p->count ? insn->target : p->count] -
+				   at[i + 1]);
+		if (insn->relative)
+			memcpy(insn->bytes + insn->length - insn->relative, &offset,
+			       insn->relative);
 		memcpy(p->code + at[i], insn->bytes, insn->length);
 	}
 }
@@ -63,7 +69,8 @@ void program_without(const struct program *from, unsigned drop, struct program *
 	if (end == PAGE_BYTES) to->code_at = (uint16_t)(end - to->code_length);
 }
 
-void generate(uint64_t seed, uint32_t index, const struct generate_options *options, struct program *p)
+void generate(uint64_t seed, uint32_t index, const struct generate_options *options,
+	      struct program *p)
 {
 	struct random r = { seed * UINT64_C(0xd1342543de82ef95) + index };
 	(void)random_next(&r);
@@ -79,7 +86,9 @@ void generate(uint64_t seed, uint32_t index, const struct generate_options *opti
 		const struct template *t = choose_template(&r);
 		if (!suits(&r, t, p) || !encode(&r, t, pointers, p)) continue;
 		p->undefined_flags |= t->undefined;
-		if (t->flags & T_C_FLAGS) p->undefined_fsw |= 0x4700;
+		if (!(t->flags & T_C_FLAGS)) continue;
+		p->undefined_fsw |= 0x4700;
+		p->undefined_flags |= F_FSW;
 	}
 	for (unsigned i = 0; i < p->count; i++)
 		p->insns[i].target = (uint8_t)(i + 1 + random_below(&r, p->count - i));

@@ -22,11 +22,12 @@ void program_assemble(struct program *p);
 /* `to` is `from` without instruction `drop`. */
 void program_without(const struct program *from, unsigned drop, struct program *to);
 
-/* encode.c: one instruction of `t` as the next of `p`, with what it needs in registers and memory. False if `t` does
- * not suit. `pointers` are the registers that hold addresses. */
+/* encode.c: one instruction of `t` as the next of `p`, with what it needs in registers and memory.
+ * False if `t` does not suit. `pointers` are the registers that hold addresses. */
 bool encode(struct random *r, const struct template *t, uint32_t pointers, struct program *p);
 
-/* state.c: registers, flags and segments that a program starts with. Gives the mask of registers with addresses. */
+/* state.c: registers, flags and segments that a program starts with. Gives the mask of registers
+ * with addresses. */
 uint32_t make_state(struct random *r, const struct generate_options *options, struct program *p);
 
 /* An address, or in 16 bits an offset, in the window (mostly). */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a program of the fuzzer finds its memory and its segments: the same in the monitor (assembly
- * too), in the generator and in the process that runs programs on the host. */
+/* Where a program of the fuzzer finds its memory and its segments: the same in the monitor
+ * (assembly too), in the generator and in the process that runs programs on the host. */
 #ifndef DIFFERENTIAL_LAYOUT_H
 #define DIFFERENTIAL_LAYOUT_H
 
@@ -16,8 +16,8 @@
 #define PAGE_READONLY 2
 #define PAGE_SYSTEM   3 /* of ring 0 */
 #define PAGE_ABSENT   4
-#define PAGE_LONELY   5 /* data, absent pages around it */
-#define PAGE_STACK    8 /* and 9 */
+#define PAGE_LONELY   5  /* data, absent pages around it */
+#define PAGE_STACK    8  /* and 9 */
 #define PAGE_CODE     12 /* executable, not writable; INT3 wherever the program is not */
 
 #define SEL_KCODE64   0x08

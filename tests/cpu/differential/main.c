@@ -31,18 +31,41 @@ static const char usage[] =
 	"  --report FILE     where reports go (standard output)\n"
 	"  --unneeded        name rows of the table that nothing matched, and fail\n";
 
-enum option_id { O_BIMETAL = 256, O_MONITOR, O_QEMU, O_NATIVE, O_DECIDED, O_SEED, O_FIRST, O_COUNT, O_SECONDS, O_BITS, O_ONLY,
-		 O_WHOLE, O_LIMIT, O_REPORT, O_UNNEEDED };
+enum option_id {
+	O_BIMETAL = 256,
+	O_MONITOR,
+	O_QEMU,
+	O_NATIVE,
+	O_DECIDED,
+	O_SEED,
+	O_FIRST,
+	O_COUNT,
+	O_SECONDS,
+	O_BITS,
+	O_ONLY,
+	O_WHOLE,
+	O_LIMIT,
+	O_REPORT,
+	O_UNNEEDED
+};
 
 static const struct option options[] = {
-	{ "bimetal", required_argument, NULL, O_BIMETAL }, { "monitor", required_argument, NULL, O_MONITOR },
-	{ "qemu", required_argument, NULL, O_QEMU },	   { "native", no_argument, NULL, O_NATIVE },
-	{ "decided", required_argument, NULL, O_DECIDED }, { "seed", required_argument, NULL, O_SEED },
-	{ "first", required_argument, NULL, O_FIRST },	   { "count", required_argument, NULL, O_COUNT },
-	{ "seconds", required_argument, NULL, O_SECONDS }, { "bits", required_argument, NULL, O_BITS },
-	{ "only-native", no_argument, NULL, O_ONLY },	   { "whole", no_argument, NULL, O_WHOLE },
-	{ "limit", required_argument, NULL, O_LIMIT },	   { "report", required_argument, NULL, O_REPORT },
-	{ "unneeded", no_argument, NULL, O_UNNEEDED },	   { NULL, 0, NULL, 0 },
+	{ "bimetal", required_argument, NULL, O_BIMETAL },
+	{ "monitor", required_argument, NULL, O_MONITOR },
+	{ "qemu", required_argument, NULL, O_QEMU },
+	{ "native", no_argument, NULL, O_NATIVE },
+	{ "decided", required_argument, NULL, O_DECIDED },
+	{ "seed", required_argument, NULL, O_SEED },
+	{ "first", required_argument, NULL, O_FIRST },
+	{ "count", required_argument, NULL, O_COUNT },
+	{ "seconds", required_argument, NULL, O_SECONDS },
+	{ "bits", required_argument, NULL, O_BITS },
+	{ "only-native", no_argument, NULL, O_ONLY },
+	{ "whole", no_argument, NULL, O_WHOLE },
+	{ "limit", required_argument, NULL, O_LIMIT },
+	{ "report", required_argument, NULL, O_REPORT },
+	{ "unneeded", no_argument, NULL, O_UNNEEDED },
+	{ NULL, 0, NULL, 0 },
 };
 
 static bool take_option(int id, struct session *s, struct arguments *a)
@@ -80,8 +103,9 @@ static unsigned list_unneeded(const struct decided *d)
 	unsigned n = 0;
 	for (unsigned i = 0; i < d->count; i++) {
 		if (d->rows[i].hits) continue;
-		printf("row not needed: line %u: %s | %s | %s | %s | %s | %s | %s\n", d->rows[i].line, d->rows[i].side,
-		       d->rows[i].mode, d->rows[i].insn, d->rows[i].here, d->rows[i].there, d->rows[i].fields, d->rows[i].right);
+		printf("row not needed: line %u: %s | %s | %s | %s | %s | %s | %s\n",
+		       d->rows[i].line, d->rows[i].side, d->rows[i].mode, d->rows[i].insn,
+		       d->rows[i].here, d->rows[i].there, d->rows[i].fields, d->rows[i].right);
 		n++;
 	}
 	return n;
@@ -100,11 +124,13 @@ static void list_ours_wrong(const struct decided *d)
 
 static int conclude(const struct session *s, const struct arguments *a, double seconds)
 {
-	printf("%u programs (%u also native) in %.1f s: %u findings, %u undecided of %u kinds\n", s->programs, s->native_programs,
-	       seconds, s->findings, s->undecided, s->n_kinds);
-	printf("boots: %u here (%u deaths, %u hangs), %u of QEMU (%u deaths, %u hangs)\n", s->here.boots, s->here.deaths,
-	       s->here.hangs, s->qemu.boots, s->qemu.deaths, s->qemu.hangs);
-	for (unsigned i = 0; i < s->n_kinds; i++) printf("undecided %6u  %s\n", s->kinds[i].count, s->kinds[i].signature);
+	printf("%u programs (%u also native) in %.1f s: %u findings, %u undecided of %u kinds\n",
+	       s->programs, s->native_programs, seconds, s->findings, s->undecided, s->n_kinds);
+	printf("boots: %u here (%u deaths, %u hangs), %u of QEMU (%u deaths, %u hangs)\n",
+	       s->here.boots, s->here.deaths, s->here.hangs, s->qemu.boots, s->qemu.deaths,
+	       s->qemu.hangs);
+	for (unsigned i = 0; i < s->n_kinds; i++)
+		printf("undecided %6u  %s\n", s->kinds[i].count, s->kinds[i].signature);
 	list_ours_wrong(s->decided);
 	unsigned unneeded = a->unneeded ? list_unneeded(s->decided) : 0;
 	return s->undecided || unneeded ? EXIT_DIFFERS : EXIT_SUCCESS;
@@ -117,7 +143,10 @@ int main(int argc, char **argv)
 	struct arguments a = { .seed = 1, .count = 4000 };
 	int id;
 
-	s = (struct session){ .here.name = "here", .qemu = { .name = "qemu", .qemu = true }, .decided = &decided, .limit = 1 };
+	s = (struct session){ .here.name = "here",
+			      .qemu = { .name = "qemu", .qemu = true },
+			      .decided = &decided,
+			      .limit = 1 };
 	while ((id = getopt_long(argc, argv, "", options, NULL)) != -1) {
 		if (take_option(id, &s, &a)) continue;
 		fputs(usage, stderr);

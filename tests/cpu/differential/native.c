@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* 64-bit programs of ring 3 on the host's CPU: a child process has the window at its addresses, and each signal gives
- * what one program left and starts the next. */
+/* 64-bit programs of ring 3 on the host's CPU: a child process has the window at its addresses, and
+ * each signal gives what one program left and starts the next. */
 #define _GNU_SOURCE
 #include "native.h"
 
@@ -32,12 +32,13 @@ enum {
 
 /* Shared by parent and child. */
 struct progress {
-	unsigned next;	 /* the program that is running */
+	unsigned next;    /* the program that is running */
 	unsigned started; /* whether it has begun */
 };
 
-static const uint8_t registers[N_GPRS] = { REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP, REG_RSI, REG_RDI,
-					   REG_R8,  REG_R9,  REG_R10, REG_R11, REG_R12, REG_R13, REG_R14, REG_R15 };
+static const uint8_t registers[N_GPRS] = { REG_RAX, REG_RCX, REG_RDX, REG_RBX, REG_RSP, REG_RBP,
+					   REG_RSI, REG_RDI, REG_R8,  REG_R9,  REG_R10, REG_R11,
+					   REG_R12, REG_R13, REG_R14, REG_R15 };
 static const struct program *list;
 static unsigned list_count;
 static struct outcome *results;
@@ -48,7 +49,10 @@ static uint8_t *code_page; /* PAGE_CODE, writable */
 static long raw_syscall(long number, long a, long b, long c)
 {
 	long result;
-	__asm__ volatile("syscall" : "=a"(result) : "a"(number), "D"(a), "S"(b), "d"(c) : "rcx", "r11", "memory");
+	__asm__ volatile("syscall"
+			 : "=a"(result)
+			 : "a"(number), "D"(a), "S"(b), "d"(c)
+			 : "rcx", "r11", "memory");
 	return result;
 }
 
@@ -62,7 +66,8 @@ static uint64_t *window_at(uint32_t offset) { return (uint64_t *)(uintptr_t)(WIN
 
 static bool page_of_data(unsigned page)
 {
-	return page <= PAGE_READONLY || page == PAGE_LONELY || page == PAGE_STACK || page == PAGE_STACK + 1;
+	return page <= PAGE_READONLY || page == PAGE_LONELY || page == PAGE_STACK ||
+	       page == PAGE_STACK + 1;
 }
 
 static void protect(uint32_t page, int protection)
@@ -83,7 +88,8 @@ static void patch(const struct program *p)
 static uint64_t first_word(const struct program *p, uint32_t offset)
 {
 	for (unsigned i = 0; i < MAX_PATCHES; i++)
-		if (p->patches[i].used && p->patches[i].offset == offset) return p->patches[i].value;
+		if (p->patches[i].used && p->patches[i].offset == offset)
+			return p->patches[i].value;
 	return window_word(offset);
 }
 
@@ -96,7 +102,8 @@ static void collect_page(const struct program *p, unsigned page, struct outcome 
 		*window_at(at) = usual;
 		if (now == (patched ? first_word(p, at) : usual)) continue;
 		o->sum = sum_change(o->sum, at, now);
-		if (o->n_listed < MAX_CHANGES) o->changes[o->n_listed++] = (struct change){ at, now };
+		if (o->n_listed < MAX_CHANGES)
+			o->changes[o->n_listed++] = (struct change){ at, now };
 		o->n_changes++;
 	}
 }
@@ -172,7 +179,8 @@ static bool forbid_system_calls(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
 	struct sock_fprog program = { sizeof filter / sizeof filter[0], filter };
-	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+	       prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
 static bool map_window(void)
@@ -183,13 +191,15 @@ static bool map_window(void)
 	if (code_page == MAP_FAILED) return false;
 	memset(code_page, 0xcc, PAGE_BYTES);
 	void *at = window_at(PAGE_CODE * PAGE_BYTES);
-	if (mmap(at, PAGE_BYTES, PROT_READ | PROT_EXEC, MAP_SHARED | MAP_POPULATE | MAP_FIXED_NOREPLACE, memory, 0) != at)
+	if (mmap(at, PAGE_BYTES, PROT_READ | PROT_EXEC,
+		 MAP_SHARED | MAP_POPULATE | MAP_FIXED_NOREPLACE, memory, 0) != at)
 		return false;
 	for (unsigned page = 0; page < WINDOW_PAGES; page++) {
 		if (!page_of_data(page) && page != PAGE_SYSTEM) continue;
 		at = window_at(page * PAGE_BYTES);
 		if (mmap(at, PAGE_BYTES, PROT_READ | PROT_WRITE,
-			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | MAP_FIXED_NOREPLACE, -1, 0) != at)
+			 MAP_PRIVATE | MAP_ANONYMOUS | MAP_POPULATE | MAP_FIXED_NOREPLACE, -1,
+			 0) != at)
 			return false;
 		for (uint32_t i = 0; i < PAGE_BYTES; i += 8)
 			*window_at(page * PAGE_BYTES + i) = window_word(page * PAGE_BYTES + i);
@@ -204,7 +214,8 @@ static _Noreturn void child(void)
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGTRAP, SIGSYS, SIGUSR1 };
 	static uint8_t alternate[ALT_STACK_BYTES];
 	const stack_t stack = { .ss_sp = alternate, .ss_size = sizeof alternate };
-	struct sigaction action = { .sa_sigaction = on_signal, .sa_flags = SA_SIGINFO | SA_ONSTACK };
+	struct sigaction action = { .sa_sigaction = on_signal,
+				    .sa_flags = SA_SIGINFO | SA_ONSTACK };
 	const struct itimerval limit = { .it_value = { CPU_SECONDS, 0 } };
 
 	if (!map_window() || sigaltstack(&stack, NULL) != 0) _exit(2);
@@ -222,7 +233,8 @@ bool native_run(const struct program *programs, unsigned n, struct outcome *outc
 {
 	size_t bytes = n * sizeof *outcomes;
 	results = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-	progress = mmap(NULL, sizeof *progress, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	progress = mmap(NULL, sizeof *progress, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			-1, 0);
 	if (results == MAP_FAILED || progress == MAP_FAILED) return false;
 	list = programs;
 	list_count = n;
@@ -234,7 +246,8 @@ bool native_run(const struct program *programs, unsigned n, struct outcome *outc
 		if (pid < 0 || waitpid(pid, &status, 0) != pid) return false;
 		if (WIFEXITED(status) && WEXITSTATUS(status) == 0) continue;
 		if (WIFEXITED(status)) {
-			fprintf(stderr, "differential: the host does not let a process have the window or seccomp\n");
+			fprintf(stderr, "differential: the host does not let a process have the "
+					"window or seccomp\n");
 			ok = false;
 		} else if (progress->next < n) {
 			results[progress->next++].ending = ENDING_DIED;

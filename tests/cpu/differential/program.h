@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program is, and what a run of it leaves: shared with the monitor, which is freestanding. */
+/* What a program is, and what a run of it leaves: shared with the monitor, which is freestanding.
+ */
 #ifndef DIFFERENTIAL_PROGRAM_H
 #define DIFFERENTIAL_PROGRAM_H
 
@@ -34,6 +35,7 @@ enum {
 	F_OF = 1 << 11,
 	F_IOPL = 3 << 12,
 	F_NT = 1 << 14,
+	F_FSW = 1 << 15, /* no flag: C0 to C3 of the x87's status word, among undefined flags */
 	F_RF = 1 << 16,
 	F_AC = 1 << 18,
 	F_ID = 1 << 21,
@@ -58,14 +60,15 @@ struct program {
 	uint32_t magic, index;
 	uint32_t origin; /* which of the seed's it was, before it was made small */
 	uint32_t unused2;
-	uint8_t bits; /* 16, 32, 64 */
-	uint8_t ring; /* 0 or 3 */
-	uint8_t count, native; /* instructions; whether the host's CPU can run it */
+	uint8_t bits;                  /* 16, 32, 64 */
+	uint8_t ring;                  /* 0 or 3 */
+	uint8_t count, native;         /* instructions; whether the host's CPU can run it */
 	uint16_t code_at, code_length; /* in PAGE_CODE */
 	uint16_t undefined_flags, undefined_fsw;
 	uint16_t segments[N_SEGMENTS];
 	uint8_t no_qemu; /* QEMU 7.2 does not survive it */
-	uint8_t expect;  /* the vector, plus one, that the manual has for the first instruction; 0 = not said */
+	uint8_t expect;  /* the vector, plus one, that the manual has for the first instruction; 0 =
+			    not said */
 	uint16_t unused;
 	uint64_t gprs[N_GPRS];
 	uint64_t rflags, cr0, cr4, fs_base, gs_base;
@@ -83,7 +86,7 @@ enum word {
 	W_VECTOR,
 	W_ERROR,
 	W_CR2,
-	W_SEGMENTS, /* ES, CS, SS, DS, from the lowest */
+	W_SEGMENTS,  /* ES, CS, SS, DS, from the lowest */
 	W_SEGMENTS2, /* FS, GS, LDTR, TR */
 	W_CR0,
 	W_CR3,
@@ -121,9 +124,9 @@ struct outcome {
 	struct change changes[MAX_CHANGES];
 };
 
-/* How one record goes over the debug port: RECORD_START, the program's index (4 bytes), a bitmap of the
- * words that differ from baseline_words(), those words; number of changes (2 bytes), the sum (8), the listed ones
- * (2 + 8 bytes each); RECORD_END. */
+/* How one record goes over the debug port: RECORD_START, the program's index (4 bytes), a bitmap of
+ * the words that differ from baseline_words(), those words; number of changes (2 bytes), the sum
+ * (8), the listed ones (2 + 8 bytes each); RECORD_END. */
 enum { RECORD_START = 0xd1, RECORD_END = 0xe7 };
 
 /* What the window holds at `offset` (a multiple of 8) before patches. */
@@ -143,7 +146,7 @@ static inline uint64_t window_word(uint32_t offset)
 	case 1: return random & 0xff;
 	case 2: return UINT64_C(0x3ff0000000000000) | (random & 0xfffff00000000);
 	case 3: return UINT64_C(0x3f8000003f000000) ^ (random & 0x807fffff00ff0000);
-	case 4: return (uint64_t)-(int64_t)(random & 0xffff);
+	case 4: return (uint64_t) - (int64_t)(random & 0xffff);
 	default: return random;
 	}
 }

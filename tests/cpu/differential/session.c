@@ -60,7 +60,8 @@ static void *run_job(void *argument)
 	return NULL;
 }
 
-/* What the manual says of programs that no other side can run: the outcome of here, but for vector and error code. */
+/* What the manual says of programs that no other side can run: the outcome of here, but for vector
+ * and error code. */
 static void run_manual(struct runs *r)
 {
 	for (unsigned i = 0; i < r->n; i++) {
@@ -75,9 +76,11 @@ static void run_manual(struct runs *r)
 
 static bool run_all(struct session *s, struct runs *r)
 {
-	struct job here = { &s->here, r, r->outcomes[HERE], false }, qemu = { &s->qemu, r, r->outcomes[QEMU], true };
+	struct job here = { &s->here, r, r->outcomes[HERE], false },
+		   qemu = { &s->qemu, r, r->outcomes[QEMU], true };
 	pthread_t thread;
-	bool ok = true, threaded = s->use_qemu && pthread_create(&thread, NULL, run_job, &qemu) == 0;
+	bool ok = true,
+	     threaded = s->use_qemu && pthread_create(&thread, NULL, run_job, &qemu) == 0;
 
 	if (s->use_qemu && !threaded) (void)run_job(&qemu);
 	(void)run_job(&here);
@@ -95,12 +98,14 @@ static uint32_t differs(const struct runs *r, unsigned i, enum side_number side)
 }
 
 /* What rows of every instruction leave of a difference. */
-static uint32_t differs_still(struct session *s, const struct runs *r, unsigned i, enum side_number side)
+static uint32_t differs_still(struct session *s, const struct runs *r, unsigned i,
+			      enum side_number side)
 {
 	struct finding f;
 	uint32_t fields = differs(r, i, side);
 	if (!fields) return 0;
-	finding_make(&r->programs[i], side_names[side], &r->outcomes[HERE][i], &r->outcomes[side][i], fields, &f);
+	finding_make(&r->programs[i], side_names[side], &r->outcomes[HERE][i],
+		     &r->outcomes[side][i], fields, &f);
 	return decided_apply(s->decided, &f, true);
 }
 
@@ -150,27 +155,32 @@ static bool reduce_once(struct session *s, struct failing *list, unsigned n, boo
 		unsigned count = list[i].program.count, k = 0;
 		while (k < count && !same_kind(s, &list[i], &r, at + k)) k++;
 		list[i].settled = k == count;
-		if (k < count) take_over(&list[i], &r, at + k, differs_still(s, &r, at + k, list[i].side)), *changed = true;
+		if (k < count)
+			take_over(&list[i], &r, at + k, differs_still(s, &r, at + k, list[i].side)),
+				*changed = true;
 		at += count;
 	}
 	runs_free(&r);
 	return ok;
 }
 
-static void note_undecided(struct session *s, const struct failing *f, const struct finding *finding)
+static void note_undecided(struct session *s, const struct failing *f,
+			   const struct finding *finding)
 {
 	char signature[COLUMN_BYTES * 2], fields[96], mnemonic[32] = "";
 	fields_text(finding->fields, fields, sizeof fields);
 	for (unsigned i = 0; i < finding->count; i++)
 		(void)sscanf(finding->texts[i], "%31s", mnemonic);
 	if (strcmp(mnemonic, "lock") == 0 || strncmp(mnemonic, "rep", 3) == 0)
-		(void)snprintf(mnemonic, sizeof mnemonic, "%.31s", finding->texts[finding->count - 1]);
-	(void)snprintf(signature, sizeof signature, "%s | %s | %s | %s | %.90s", finding->side, mnemonic, finding->here,
-		       finding->there, fields);
+		(void)snprintf(mnemonic, sizeof mnemonic, "%.31s",
+			       finding->texts[finding->count - 1]);
+	(void)snprintf(signature, sizeof signature, "%s | %s | %s | %s | %.90s", finding->side,
+		       mnemonic, finding->here, finding->there, fields);
 	unsigned i = 0;
 	while (i < s->n_kinds && strcmp(s->kinds[i].signature, signature) != 0) i++;
 	if (i == s->n_kinds && s->n_kinds < MAX_KINDS) {
-		(void)snprintf(s->kinds[i].signature, sizeof s->kinds[i].signature, "%s", signature);
+		(void)snprintf(s->kinds[i].signature, sizeof s->kinds[i].signature, "%s",
+			       signature);
 		s->kinds[i].count = 0;
 		s->n_kinds++;
 	}
@@ -207,7 +217,8 @@ bool session_run(struct session *s, uint64_t seed, uint32_t first, uint32_t n)
 	bool ok = runs_make(&r, n);
 	struct failing *list = calloc((size_t)n * (N_SIDES - 1), sizeof *list);
 
-	for (uint32_t i = 0; ok && i < n; i++) generate(seed, first + i, &s->options, &r.programs[i]);
+	for (uint32_t i = 0; ok && i < n; i++)
+		generate(seed, first + i, &s->options, &r.programs[i]);
 	ok = ok && list && run_all(s, &r);
 	for (unsigned i = 0; ok && i < n; i++) {
 		s->programs++;

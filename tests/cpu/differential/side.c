@@ -13,7 +13,14 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { BATCH = 4000, SMALL_BATCH = 16, SECONDS = 4, PROGRAMS_PER_SECOND = 200, MAX_DEATHS_IN_A_ROW = 10, PATH_BYTES = 96 };
+enum {
+	BATCH = 4000,
+	SMALL_BATCH = 16,
+	SECONDS = 4,
+	PROGRAMS_PER_SECOND = 200,
+	MAX_DEATHS_IN_A_ROW = 10,
+	PATH_BYTES = 96
+};
 
 struct files {
 	char folder[PATH_BYTES - 12], module[PATH_BYTES], records[PATH_BYTES], messages[PATH_BYTES];
@@ -22,9 +29,11 @@ struct files {
 static bool files_make(struct files *f)
 {
 	const char *tmp = getenv("TMPDIR");
-	(void)snprintf(f->folder, sizeof f->folder, "%.60s/differential.XXXXXX", tmp ? tmp : "/tmp");
+	(void)snprintf(f->folder, sizeof f->folder, "%.60s/differential.XXXXXX",
+		       tmp ? tmp : "/tmp");
 	if (!mkdtemp(f->folder)) {
-		fprintf(stderr, "differential: no temporary folder %s: %s\n", f->folder, strerror(errno));
+		fprintf(stderr, "differential: no temporary folder %s: %s\n", f->folder,
+			strerror(errno));
 		return false;
 	}
 	(void)snprintf(f->module, sizeof f->module, "%.80s/programs", f->folder);
@@ -69,22 +78,25 @@ static uint8_t *read_file(const char *path, size_t *size)
 static _Noreturn void start_emulator(const struct side *s, const struct files *f)
 {
 	char debugcon[PATH_BYTES + 16], module[PATH_BYTES + 16];
-	int messages = open(f->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600), null = open("/dev/null", O_RDWR);
+	int messages = open(f->messages, O_WRONLY | O_CREAT | O_TRUNC, 0600),
+	    null = open("/dev/null", O_RDWR);
 
 	(void)dup2(null, STDIN_FILENO);
 	(void)dup2(messages, STDOUT_FILENO);
 	(void)dup2(messages, STDERR_FILENO);
 	if (s->qemu) {
 		(void)snprintf(debugcon, sizeof debugcon, "file:%s", f->records);
-		(void)execlp(s->program, s->program, "-M", "pc", "-cpu", "qemu64", "-accel", "tcg", "-net", "none", "-m", "64",
-			     "-display", "none", "-serial", "none", "-monitor", "none", "-no-reboot", "-device",
-			     "isa-debug-exit,iobase=0xf4,iosize=4", "-debugcon", debugcon, "-kernel", s->monitor, "-initrd",
-			     f->module, (char *)NULL);
+		(void)execlp(s->program, s->program, "-M", "pc", "-cpu", "qemu64", "-accel", "tcg",
+			     "-net", "none", "-m", "64", "-display", "none", "-serial", "none",
+			     "-monitor", "none", "-no-reboot", "-device",
+			     "isa-debug-exit,iobase=0xf4,iosize=4", "-debugcon", debugcon,
+			     "-kernel", s->monitor, "-initrd", f->module, (char *)NULL);
 	} else {
 		(void)snprintf(debugcon, sizeof debugcon, "--debugcon=%s", f->records);
 		(void)snprintf(module, sizeof module, "--module=%s", f->module);
-		(void)execlp(s->program, s->program, "run", "--machine", "isapc", "-m", "64M", "--serial", "none", "--lint", "off",
-			     "--max-time", "1000s", debugcon, module, s->monitor, (char *)NULL);
+		(void)execlp(s->program, s->program, "run", "--machine", "isapc", "-m", "64M",
+			     "--serial", "none", "--lint", "off", "--max-time", "1000s", debugcon,
+			     module, s->monitor, (char *)NULL);
 	}
 	fprintf(stderr, "cannot run %s: %s\n", s->program, strerror(errno));
 	_exit(127);
@@ -110,15 +122,16 @@ static void keep_last_words(struct side *s, const struct files *f, int status)
 	size_t size;
 	uint8_t *text = read_file(f->messages, &size);
 	size_t from = size > 400 ? size - 400 : 0;
-	(void)snprintf(s->last_words, sizeof s->last_words, "%s %d: %.*s", WIFSIGNALED(status) ? "signal" : "exit code",
-		       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status), (int)(size - from),
-		       text ? (const char *)text + from : "");
+	(void)snprintf(s->last_words, sizeof s->last_words, "%s %d: %.*s",
+		       WIFSIGNALED(status) ? "signal" : "exit code",
+		       WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status),
+		       (int)(size - from), text ? (const char *)text + from : "");
 	free(text);
 }
 
 /* One boot; gives how many programs have records. */
-static int run_batch(struct side *s, const struct files *f, const struct program *programs, unsigned n,
-		     struct outcome *outcomes)
+static int run_batch(struct side *s, const struct files *f, const struct program *programs,
+		     unsigned n, struct outcome *outcomes)
 {
 	size_t size;
 	if (!write_file(f->module, programs, n * sizeof *programs)) return -1;
@@ -136,10 +149,10 @@ static int run_batch(struct side *s, const struct files *f, const struct program
 	return (int)done;
 }
 
-/* A process that a signal ends takes records with it that it had not written yet: smaller and smaller batches tell which
- * program it was. */
-static bool run_from(struct side *s, const struct files *f, const struct program *programs, unsigned n,
-		     struct outcome *outcomes)
+/* A process that a signal ends takes records with it that it had not written yet: smaller and
+ * smaller batches tell which program it was. */
+static bool run_from(struct side *s, const struct files *f, const struct program *programs,
+		     unsigned n, struct outcome *outcomes)
 {
 	unsigned at = 0, batch = BATCH, deaths_in_a_row = 0;
 	while (at < n) {
@@ -158,18 +171,22 @@ static bool run_from(struct side *s, const struct files *f, const struct program
 		}
 		deaths_in_a_row = done ? 0 : deaths_in_a_row + 1;
 		if (deaths_in_a_row > MAX_DEATHS_IN_A_ROW && s->deaths == deaths_in_a_row - 1) {
-			fprintf(stderr, "differential: %s (%s) does not run the monitor: %s\n", s->name, s->program, s->last_words);
+			fprintf(stderr, "differential: %s (%s) does not run the monitor: %s\n",
+				s->name, s->program, s->last_words);
 			return false;
 		}
 		outcomes[at++].ending = ENDING_DIED;
 		s->deaths++;
-		/* Where deaths are many, what comes behind one is not handed over again and again. */
-		if (!s->qemu && batch > 2 * (unsigned)done + SMALL_BATCH) batch = 2 * (unsigned)done + SMALL_BATCH;
+		/* Where deaths are many, what comes behind one is not handed over again and again.
+		 */
+		if (!s->qemu && batch > 2 * (unsigned)done + SMALL_BATCH)
+			batch = 2 * (unsigned)done + SMALL_BATCH;
 	}
 	return true;
 }
 
-static bool run_list(struct side *s, const struct program *programs, unsigned n, struct outcome *outcomes)
+static bool run_list(struct side *s, const struct program *programs, unsigned n,
+		     struct outcome *outcomes)
 {
 	struct files f;
 	if (!files_make(&f)) return false;

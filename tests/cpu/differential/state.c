@@ -4,8 +4,22 @@
 #include "generate.h"
 
 #define CR0_USUAL UINT64_C(0x80010033)
-enum { CR4_USUAL = 0x620, CR0_MP = 2, CR0_EM = 4, CR0_TS = 8, CR0_NE = 0x20, CR0_WP = 1 << 16, CR0_AM = 1 << 18 };
-enum { MXCSR_USUAL = 0x1f80, FCW_USUAL = 0x37f, CR4_TSD = 4, CR4_OSFXSR = 0x200, CR4_OSXMM = 0x400 };
+enum {
+	CR4_USUAL = 0x620,
+	CR0_MP = 2,
+	CR0_EM = 4,
+	CR0_TS = 8,
+	CR0_NE = 0x20,
+	CR0_WP = 1 << 16,
+	CR0_AM = 1 << 18
+};
+enum {
+	MXCSR_USUAL = 0x1f80,
+	FCW_USUAL = 0x37f,
+	CR4_TSD = 4,
+	CR4_OSFXSR = 0x200,
+	CR4_OSXMM = 0x400
+};
 enum { CODE_POINTERS_END = 0x3f0 };
 
 static uint32_t page_offset(struct random *r)
@@ -20,8 +34,9 @@ static uint32_t page_offset(struct random *r)
 static uint64_t odd_pointer(struct random *r, uint64_t offset)
 {
 	static const uint64_t odd[] = {
-		UINT64_C(0x7000000000000000), UINT64_C(0x7fff000000000000), UINT64_C(0x8000000000000000),
-		UINT64_C(0x0000800000000000), UINT64_C(0xffff000000000000), UINT64_C(0x00007ffffffff000),
+		UINT64_C(0x7000000000000000), UINT64_C(0x7fff000000000000),
+		UINT64_C(0x8000000000000000), UINT64_C(0x0000800000000000),
+		UINT64_C(0xffff000000000000), UINT64_C(0x00007ffffffff000),
 		UINT64_C(0xffff800000000000), UINT64_C(0x0001000000000000),
 	};
 	uint64_t base = RANDOM_OF(r, odd);
@@ -30,9 +45,11 @@ static uint64_t odd_pointer(struct random *r, uint64_t offset)
 
 uint64_t make_pointer(struct random *r, const struct program *p)
 {
-	static const uint8_t pages[] = { PAGE_DATA,     PAGE_DATA,     PAGE_DATA + 1, PAGE_DATA + 1,
-					 PAGE_DATA + 1, PAGE_READONLY, PAGE_SYSTEM,   PAGE_ABSENT,
-					 PAGE_LONELY,   PAGE_LONELY,   PAGE_STACK,    PAGE_STACK + 1 };
+	static const uint8_t pages[] = {
+		PAGE_DATA,     PAGE_DATA,     PAGE_DATA + 1, PAGE_DATA + 1,
+		PAGE_DATA + 1, PAGE_READONLY, PAGE_SYSTEM,   PAGE_ABSENT,
+		PAGE_LONELY,   PAGE_LONELY,   PAGE_STACK,    PAGE_STACK + 1
+	};
 	uint64_t offset = RANDOM_OF(r, pages) * PAGE_BYTES + page_offset(r);
 
 	if (p->bits == 16) return offset;
@@ -49,11 +66,13 @@ uint64_t make_code_pointer(struct random *r, const struct program *p)
 
 uint16_t make_selector(struct random *r)
 {
-	static const uint16_t usual[] = { 0, SEL_UDATA | 3, SEL_UDATA | 3, SEL_KDATA, SEL_UCODE64 | 3, SEL_UCODE32 | 3,
+	static const uint16_t usual[] = { 0,          SEL_UDATA | 3,   SEL_UDATA | 3,
+					  SEL_KDATA,  SEL_UCODE64 | 3, SEL_UCODE32 | 3,
 					  SEL_KCODE64 };
 	if (random_percent(r, 40)) return RANDOM_OF(r, usual);
 	if (random_percent(r, 10)) return (uint16_t)random_next(r);
-	if (random_percent(r, 12)) return (uint16_t)(random_below(r, 5) << 3 | 4 | random_below(r, 4));
+	if (random_percent(r, 12))
+		return (uint16_t)(random_below(r, 5) << 3 | 4 | random_below(r, 4));
 	return (uint16_t)(random_below(r, SEL_END / 8 + 1) << 3 | random_below(r, 4));
 }
 
@@ -74,7 +93,7 @@ static uint64_t make_value(struct random *r, const struct program *p)
 	uint32_t n = random_below(r, 100);
 	if (n < 40) return random_below(r, 64);
 	if (n < 55) return make_selector(r);
-	if (n < 65) return (uint64_t)-(int64_t)random_below(r, 4096);
+	if (n < 65) return (uint64_t) - (int64_t)random_below(r, 4096);
 	if (n < 80) return boundary(r);
 	if (n < 88) return make_code_pointer(r, p);
 	return random_next(r);
@@ -90,7 +109,8 @@ bool patch_bytes(struct program *p, uint32_t offset, const uint8_t *bytes, unsig
 		struct patch *patch = &p->patches[n];
 		if (!patch->used) *patch = (struct patch){ window_word(at), at, 1 };
 		unsigned shift = 8 * ((offset + i) & 7);
-		patch->value = (patch->value & ~(UINT64_C(0xff) << shift)) | (uint64_t)bytes[i] << shift;
+		patch->value = (patch->value & ~(UINT64_C(0xff) << shift)) | (uint64_t)bytes[i]
+										     << shift;
 	}
 	return true;
 }
@@ -123,7 +143,8 @@ static void make_control(struct random *r, struct program *p)
 
 static uint16_t data_selector(struct random *r, const struct program *p)
 {
-	static const uint16_t odd[] = { SEL_SMALL | 3, SEL_DOWN | 3, SEL_READONLY | 3, 0, SEL_UDATA | 3 };
+	static const uint16_t odd[] = { SEL_SMALL | 3, SEL_DOWN | 3, SEL_READONLY | 3, 0,
+					SEL_UDATA | 3 };
 	if (random_percent(r, 25)) return RANDOM_OF(r, odd);
 	if (p->bits == 16) return p->ring ? SEL_UDATA16 | 3 : SEL_KDATA16;
 	return p->ring ? SEL_UDATA | 3 : SEL_KDATA;
@@ -132,7 +153,8 @@ static uint16_t data_selector(struct random *r, const struct program *p)
 static void make_segments(struct random *r, struct program *p)
 {
 	static const uint16_t code[2][3] = { { SEL_KCODE16, SEL_KCODE32, SEL_KCODE64 },
-					     { SEL_UCODE16 | 3, SEL_UCODE32 | 3, SEL_UCODE64 | 3 } };
+					     { SEL_UCODE16 | 3, SEL_UCODE32 | 3,
+					       SEL_UCODE64 | 3 } };
 	unsigned size = p->bits / 32;
 
 	p->segments[CS] = code[p->ring == 3][size];
@@ -146,7 +168,8 @@ static void make_segments(struct random *r, struct program *p)
 static uint64_t make_stack_pointer(struct random *r, const struct program *p)
 {
 	uint64_t sp = PAGE_STACK * PAGE_BYTES + 0x400 + random_below(r, 0xb0) * 16;
-	if (random_percent(r, 6)) sp = (PAGE_STACK + random_below(r, 3)) * PAGE_BYTES + random_below(r, 16) - 8;
+	if (random_percent(r, 6))
+		sp = (PAGE_STACK + random_below(r, 3)) * PAGE_BYTES + random_below(r, 16) - 8;
 	if (random_percent(r, 4)) sp += random_below(r, 16);
 	if (p->bits == 16) return sp;
 	if (random_percent(r, 3)) return make_pointer(r, p);
@@ -160,9 +183,9 @@ static void make_x87_register(struct random *r, uint8_t to[10])
 	uint16_t exponent = (uint16_t)(0x3fff - 40 + random_below(r, 80));
 	switch (random_below(r, 12)) {
 	case 0: mantissa = exponent = 0; break;
-	case 1: exponent = 0x7fff; break;                            /* NaN */
+	case 1: exponent = 0x7fff; break;                               /* NaN */
 	case 2: exponent = 0x7fff, mantissa = UINT64_C(1) << 63; break; /* infinity */
-	case 3: exponent = 0, mantissa >>= 1; break;                 /* denormal */
+	case 3: exponent = 0, mantissa >>= 1; break;                    /* denormal */
 	case 4: exponent = (uint16_t)random_below(r, 0x8000); break;
 	case 5: mantissa = UINT64_C(1) << 63; break;
 	default: break;
@@ -174,16 +197,23 @@ static void make_x87_register(struct random *r, uint8_t to[10])
 
 static void make_xmm_register(struct random *r, uint8_t to[16])
 {
-	static const uint32_t singles[] = { 0, 0x80000000, 0x3f800000, 0xbf800000, 0x7f800000, 0x7fc00001, 0x7f800001,
-					    0x00000001, 0x4f000000, 0x7f7fffff, 0x3f000000, 0x40490fdb };
-	static const uint64_t doubles[] = { 0, UINT64_C(0x3ff0000000000000), UINT64_C(0xbff8000000000000),
-					    UINT64_C(0x7ff0000000000000), UINT64_C(0x7ff0000000000001),
-					    UINT64_C(0x7fefffffffffffff), 1, UINT64_C(0x41e0000000000000) };
+	static const uint32_t singles[] = { 0,          0x80000000, 0x3f800000, 0xbf800000,
+					    0x7f800000, 0x7fc00001, 0x7f800001, 0x00000001,
+					    0x4f000000, 0x7f7fffff, 0x3f000000, 0x40490fdb };
+	static const uint64_t doubles[] = { 0,
+					    UINT64_C(0x3ff0000000000000),
+					    UINT64_C(0xbff8000000000000),
+					    UINT64_C(0x7ff0000000000000),
+					    UINT64_C(0x7ff0000000000001),
+					    UINT64_C(0x7fefffffffffffff),
+					    1,
+					    UINT64_C(0x41e0000000000000) };
 	uint64_t words[2];
 	uint32_t kind = random_below(r, 3);
 	for (unsigned i = 0; i < 2; i++) {
 		words[i] = random_next(r);
-		if (kind == 1) words[i] = RANDOM_OF(r, singles) | (uint64_t)RANDOM_OF(r, singles) << 32;
+		if (kind == 1)
+			words[i] = RANDOM_OF(r, singles) | (uint64_t)RANDOM_OF(r, singles) << 32;
 		if (kind == 2) words[i] = RANDOM_OF(r, doubles);
 	}
 	memcpy(to, words, 16);
@@ -200,7 +230,9 @@ static void make_fx(struct random *r, struct program *p)
 	if (random_percent(r, 60)) fsw = (uint16_t)(random_below(r, 8) << 11);
 	if (random_percent(r, 20)) fsw |= (uint16_t)(random_next(r) & 0x4700);
 	if (random_percent(r, 20)) mxcsr = (uint32_t)random_next(r) & 0xffbf;
-	uint8_t tags = (uint8_t)(random_percent(r, 50) ? random_next(r) : random_percent(r, 50) ? 0 : 0xff);
+	uint8_t tags = (uint8_t)(random_percent(r, 50)   ? random_next(r)
+				 : random_percent(r, 50) ? 0
+							 : 0xff);
 	memcpy(p->fx + FCW, &fcw, 2);
 	memcpy(p->fx + FSW, &fsw, 2);
 	p->fx[FTW] = tags;
@@ -233,7 +265,9 @@ uint32_t make_state(struct random *r, const struct generate_options *options, st
 	if (p->bits == 64) {
 		p->fs_base = random_percent(r, 50) ? 0 : WINDOW + PAGE_LONELY * PAGE_BYTES;
 		p->gs_base = random_percent(r, 50) ? 0 : 8 * random_below(r, 64);
-		if (!p->native) p->gs_base = (uint64_t)-(int64_t)p->gs_base; /* Linux takes none up there */
+		if (!p->native)
+			p->gs_base =
+				(uint64_t) - (int64_t)p->gs_base; /* Linux takes none up there */
 	}
 	make_fx(r, p);
 	return pointers & ~(1u << RSP);

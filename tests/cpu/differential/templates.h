@@ -13,8 +13,8 @@ enum immediate {
 	IMM_8,
 	IMM_SMALL, /* 8 bits, 1 to 7: a count */
 	IMM_16,
-	IMM_Z,     /* 2 or 4 bytes, by operand size */
-	IMM_V,     /* 2, 4 or 8 */
+	IMM_Z,      /* 2 or 4 bytes, by operand size */
+	IMM_V,      /* 2, 4 or 8 */
 	IMM_OFFSET, /* by address size: an address */
 	IMM_REL8,
 	IMM_REL_Z,
@@ -45,19 +45,20 @@ enum template_flag {
 	T_PLAIN = 1 << 3, /* 66, F2 and F3 would make another instruction */
 	T_NO64 = 1 << 4,  /* rare in 64-bit mode, where it is #UD */
 	T_ONLY64 = 1 << 5,
-	T_NO16 = 1 << 6,  /* undefined with a 16-bit operand */
-	T_GUEST = 1 << 7, /* not for the host: it shows the host's own tables, or leaves ring 3 */
-	T_FIRST = 1 << 8, /* only as the first instruction: needs the registers of the start */
-	T_REP = 1 << 9,   /* F2 and F3 are likely */
+	T_NO16 = 1 << 6,   /* undefined with a 16-bit operand */
+	T_GUEST = 1 << 7,  /* not for the host: it shows the host's own tables, or leaves ring 3 */
+	T_FIRST = 1 << 8,  /* only as the first instruction: needs the registers of the start */
+	T_REP = 1 << 9,    /* F2 and F3 are likely */
 	T_RING3 = 1 << 10, /* in ring 3 only */
 	T_C_FLAGS = 1 << 11, /* leaves C0 to C3 of the x87 undefined */
 	T_NO_F3 = 1 << 12,   /* F3 is another instruction on newer CPUs */
 	T_RING0 = 1 << 13    /* mostly in ring 0 */
 };
 
-struct template {
-	uint8_t prefix; /* mandatory: 0, 66h, F2h, F3h */
-	uint8_t map;    /* 0 = one byte, 1 = after 0F */
+struct template
+{
+	uint8_t prefix;       /* mandatory: 0, 66h, F2h, F3h */
+	uint8_t map;          /* 0 = one byte, 1 = after 0F */
 	uint8_t opcode, span; /* one of `span` opcodes from `opcode` on */
 	int8_t modrm;
 	uint8_t fixed; /* ModRM of MODRM_FIXED */
@@ -65,11 +66,19 @@ struct template {
 	uint8_t setup; /* enum setup */
 	uint16_t flags;
 	uint16_t reads, undefined; /* status flags: read; undefined afterwards */
-	uint8_t weight; /* 0 is taken as 1 */
+	uint8_t weight;            /* 0 is taken as 1 */
 };
 
 /* Groups, so that programs are of all kinds whatever the lengths of the lists. */
-enum group { GROUP_INTEGER, GROUP_CONTROL, GROUP_SYSTEM, GROUP_X87, GROUP_SSE, GROUP_INVALID, N_GROUPS };
+enum group {
+	GROUP_INTEGER,
+	GROUP_CONTROL,
+	GROUP_SYSTEM,
+	GROUP_X87,
+	GROUP_SSE,
+	GROUP_INVALID,
+	N_GROUPS
+};
 
 struct template_list {
 	const struct template *list;

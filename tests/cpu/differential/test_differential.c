@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the fuzzer stands on: programs are the same everywhere, records are read as they were written, masks hide what
- * they should and no more, and rows of the table take what they name. */
+/* What the fuzzer stands on: programs are the same everywhere, records are read as they were
+ * written, masks hide what they should and no more, and rows of the table take what they name. */
 #include <criterion/criterion.h>
 #include <string.h>
 
@@ -9,14 +9,15 @@
 #include "side.h"
 
 /* All of the first 200; a change of the generator changes it, a host or a compiler must not. */
-#define PROGRAMS_OF_SEED_7 UINT64_C(0x7827d77af49ff37f)
+#define PROGRAMS_OF_SEED_7 UINT64_C(0xb35068b9e466910d)
 
 static const struct generate_options any = { 0 };
 
 static uint64_t hash(const void *bytes, size_t n)
 {
 	uint64_t h = UINT64_C(0xcbf29ce484222325);
-	for (size_t i = 0; i < n; i++) h = (h ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001b3);
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ ((const uint8_t *)bytes)[i]) * UINT64_C(0x100000001b3);
 	return h;
 }
 
@@ -49,7 +50,8 @@ Test(differential, a_seed_gives_the_same_programs)
 	generate(8, 0, &any, &b);
 	generate(7, 0, &any, &a);
 	cr_assert(memcmp(&a, &b, sizeof a) != 0, "another seed gives others");
-	cr_assert_eq(all, PROGRAMS_OF_SEED_7, "programs of seed 7 have changed: %llx", (unsigned long long)all);
+	cr_assert_eq(all, PROGRAMS_OF_SEED_7, "programs of seed 7 have changed: %llx",
+		     (unsigned long long)all);
 }
 
 Test(differential, programs_are_well_formed)
@@ -64,7 +66,8 @@ Test(differential, programs_are_well_formed)
 		unsigned length = 0;
 		for (unsigned k = 0; k < p.count; k++) {
 			cr_assert(p.insns[k].length >= 1 && p.insns[k].length <= 15);
-			cr_assert(p.insns[k].target > k && p.insns[k].target <= p.count, "branches go forward");
+			cr_assert(p.insns[k].target > k && p.insns[k].target <= p.count,
+				  "branches go forward");
 			length += p.insns[k].length;
 		}
 		cr_assert_eq(length, p.code_length);
@@ -182,16 +185,24 @@ Test(differential, the_host_shows_no_system_registers)
 Test(differential, rows_take_the_fields_that_they_name)
 {
 	static struct decided d;
-	struct finding f = { .side = "qemu", .mode = "64r3", .texts = { "nop ", "add eax, 1" }, .bytes = { "90", "83 c0 01" },
-			     .count = 2, .here = "end", .there = "end", .fields = 1u << D_FLAGS | 1u << D_GPR };
+	struct finding f = { .side = "qemu",
+			     .mode = "64r3",
+			     .texts = { "nop ", "add eax, 1" },
+			     .bytes = { "90", "83 c0 01" },
+			     .count = 2,
+			     .here = "end",
+			     .there = "end",
+			     .fields = 1u << D_FLAGS | 1u << D_GPR };
 
-	cr_assert(decided_parse("# a comment\n"
-				"qemu | 64* | add * | end | end | flags | here | a clause | with a bar\n"
-				"* | * | * | * | * | gpr | undefined | another\n"
-				"host | * | * | * | * | * | there | not of this side\n",
-				"test", &d));
+	cr_assert(decided_parse(
+		"# a comment\n"
+		"qemu | 64* | add * | end | end | flags | here | a clause | with a bar\n"
+		"* | * | * | * | * | gpr | undefined | another\n"
+		"host | * | * | * | * | * | there | not of this side\n",
+		"test", &d));
 	cr_assert_eq(d.count, 3);
-	cr_assert_eq(decided_apply(&d, &f, true), 1u << D_FLAGS, "the second alone is of every instruction");
+	cr_assert_eq(decided_apply(&d, &f, true), 1u << D_FLAGS,
+		     "the second alone is of every instruction");
 	cr_assert_eq(decided_apply(&d, &f, false), 0);
 	cr_assert_eq(d.rows[0].hits, 1);
 	cr_assert_eq(d.rows[2].hits, 0);
@@ -205,7 +216,10 @@ Test(differential, rows_take_the_fields_that_they_name)
 Test(differential, a_malformed_row_is_refused)
 {
 	static struct decided d;
-	cr_assert_not(decided_parse("qemu | * | * | * | * | rf | here\n", "a row without a clause", &d));
-	cr_assert_not(decided_parse("qemu | * | * | * | * | rf | nobody | x\n", "a row that decides for nobody", &d));
-	cr_assert_not(decided_parse("qemu | * | * | * | * | rv | here | x\n", "a field that there is not", &d));
+	cr_assert_not(
+		decided_parse("qemu | * | * | * | * | rf | here\n", "a row without a clause", &d));
+	cr_assert_not(decided_parse("qemu | * | * | * | * | rf | nobody | x\n",
+				    "a row that decides for nobody", &d));
+	cr_assert_not(decided_parse("qemu | * | * | * | * | rv | here | x\n",
+				    "a field that there is not", &d));
 }

@@ -179,7 +179,8 @@ static void run(const struct program *p)
 void monitor_main(void)
 {
 	const uint32_t *info = (const uint32_t *)(uintptr_t)multiboot_info;
-	const uint32_t *module = (info[0] & HAS_MODS) && info[5] ? (const uint32_t *)(uintptr_t)info[6] : NULL;
+	const uint32_t *module =
+		(info[0] & HAS_MODS) && info[5] ? (const uint32_t *)(uintptr_t)info[6] : NULL;
 
 	if (!module) outb(EXIT_PORT, EXIT_NO_PROGRAMS);
 	const struct program *p = (const struct program *)(MEMORY_AT + module[0]);

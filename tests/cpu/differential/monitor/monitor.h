@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor: a 64-bit kernel that runs one program of its module after another and tells what each left. */
+/* The monitor: a 64-bit kernel that runs one program of its module after another and tells what
+ * each left. */
 #ifndef DIFFERENTIAL_MONITOR_H
 #define DIFFERENTIAL_MONITOR_H
 
@@ -20,7 +21,8 @@ void sysenter_entry(void);
 void gate_entry(void);
 void monitor_main(void);
 
-/* tables.c: page tables, descriptors and MSRs. tables_restore() takes back what a program can have done to them. */
+/* tables.c: page tables, descriptors and MSRs. tables_restore() takes back what a program can have
+ * done to them. */
 extern uint8_t trap_stack[STACK_BYTES], gate_stack[STACK_BYTES];
 void tables_make(void);
 void tables_restore(void);
@@ -44,18 +46,21 @@ static inline uint64_t rdmsr(uint32_t msr)
 }
 static inline void wrmsr(uint32_t msr, uint64_t v)
 {
-	__asm__ volatile("wrmsr" : : "a"((uint32_t)v), "d"((uint32_t)(v >> 32)), "c"(msr) : "memory");
+	__asm__ volatile("wrmsr"
+			 :
+			 : "a"((uint32_t)v), "d"((uint32_t)(v >> 32)), "c"(msr)
+			 : "memory");
 }
-#define READ_REGISTER(name)                                                     \
-	static inline uint64_t read_##name(void)                                \
-	{                                                                       \
-		uint64_t v;                                                     \
+#define READ_REGISTER(name)                                                      \
+	static inline uint64_t read_##name(void)                                 \
+	{                                                                        \
+		uint64_t v;                                                      \
 		__asm__ volatile("movq %%" #name ", %0" : "=r"(v) : : "memory"); \
-		return v;                                                       \
-	}                                                                       \
-	static inline void write_##name(uint64_t v)                             \
-	{                                                                       \
-		__asm__ volatile("movq %0, %%" #name : : "r"(v) : "memory");    \
+		return v;                                                        \
+	}                                                                        \
+	static inline void write_##name(uint64_t v)                              \
+	{                                                                        \
+		__asm__ volatile("movq %0, %%" #name : : "r"(v) : "memory");     \
 	}
 READ_REGISTER(cr0)
 READ_REGISTER(cr2)

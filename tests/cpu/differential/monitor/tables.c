@@ -140,8 +140,7 @@ void tables_restore(void)
 	__asm__ volatile("lldt %w0" : : "r"(SEL_LDT) : "memory");
 	__asm__ volatile("ltr %w0" : : "r"(SEL_TSS) : "memory");
 	wrmsr((uint32_t)MSR_EFER, EFER_USED);
-	wrmsr((uint32_t)MSR_STAR, (uint64_t)(SEL_UCODE32 | 3) << 48 |
-					  (uint64_t)SEL_KCODE64 << 32);
+	wrmsr((uint32_t)MSR_STAR, (uint64_t)(SEL_UCODE32 | 3) << 48 | (uint64_t)SEL_KCODE64 << 32);
 	wrmsr((uint32_t)MSR_LSTAR, address((const void *)(uintptr_t)&syscall_entry));
 	wrmsr((uint32_t)MSR_CSTAR, address((const void *)(uintptr_t)&syscall_entry));
 	wrmsr((uint32_t)MSR_FMASK, F_TF | F_IF | F_DF | F_NT);
