@@ -8,11 +8,11 @@ enum { MAX_TRIES = 200, CODE_AT = 0x400, CODE_SPAN = 0x900 };
 static const struct template *choose_template(struct random *r)
 {
 	uint32_t total = 0, n = 0;
-	for (unsigned g = 0; g < N_GROUPS; g++) total += template_lists[g].weight;
+	for (unsigned g = 0; g < N_GROUPS; g++) total += template_lists[g]->weight;
 	n = random_below(r, total);
 	unsigned g = 0;
-	while (n >= template_lists[g].weight) n -= template_lists[g++].weight;
-	const struct template_list *list = &template_lists[g];
+	while (n >= template_lists[g]->weight) n -= template_lists[g++]->weight;
+	const struct template_list *list = template_lists[g];
 	total = 0;
 	for (unsigned i = 0; i < list->count; i++)
 		total += list->list[i].weight ? list->list[i].weight : 1u;

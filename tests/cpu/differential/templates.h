@@ -85,6 +85,11 @@ struct template_list {
 	uint32_t count;
 	uint8_t weight;
 };
-extern const struct template_list template_lists[N_GROUPS];
+#define TEMPLATE_LIST(array, w)                                \
+	{                                                      \
+		(array), sizeof(array) / sizeof(array)[0], (w) \
+	}
+extern const struct template_list templates_x87, templates_sse; /* templates_float.c */
+extern const struct template_list *const template_lists[N_GROUPS];
 
 #endif
