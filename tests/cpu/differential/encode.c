@@ -456,7 +456,10 @@ bool encode(struct random *r, const struct template *t, uint32_t pointers, struc
 	/* The engines of both emulators abort (they know no #UD for these). */
 	bool bit = t->map == 1 && (opcode == 0xa3 || opcode == 0xab || opcode == 0xb3 ||
 				   opcode == 0xbb || opcode == 0xba);
-	if (e.lock && bit && !e.memory) p->no_qemu = 1;
+	if (e.lock && bit && !e.memory) {
+		p->no_qemu = 1;
+		if (p->count == 0) p->expect = VECTOR_UD + 1; /* SDM Vol. 2A LOCK */
+	}
 	if (t->setup == SETUP_TABLE) expect_protection(&e);
 	/* LTR: QEMU 7.2 takes a null selector, and then has no stack for the next exception. */
 	if (t->map == 1 && opcode == 0 && t->modrm == 3 && p->ring == 0) p->no_qemu = 1;

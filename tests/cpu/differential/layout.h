@@ -20,6 +20,10 @@
 #define PAGE_STACK    8  /* and 9 */
 #define PAGE_CODE     12 /* executable, not writable; INT3 wherever the program is not */
 
+/* Where the monitor is linked to: away from what programs' pointers become when they are shifted or
+ * cut. */
+#define MONITOR_AT 0x2a00000
+
 #define SEL_KCODE64   0x08
 #define SEL_KDATA     0x10
 #define SEL_UCODE32   0x18

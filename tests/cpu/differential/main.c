@@ -4,6 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
 
 #include "session.h"
 
@@ -122,6 +126,32 @@ static void list_ours_wrong(const struct decided *d)
 	if (rows) printf("%u findings are faults of ours that are known (%u rows)\n", hits, rows);
 }
 
+/* Rows of the side `host` are decided for this maker's CPUs. */
+static bool host_is_intel(void)
+{
+#if defined(__x86_64__)
+	unsigned eax = 0, ebx = 0, ecx = 0, edx = 0;
+	return __get_cpuid(0, &eax, &ebx, &ecx, &edx) && ebx == signature_INTEL_ebx;
+#else
+	return false;
+#endif
+}
+
+/* Whether a program is in one of PATH's folders. */
+static bool is_installed(const char *program)
+{
+	char path[4096], full[4352], *save = NULL;
+	const char *list = getenv("PATH");
+	if (strchr(program, '/')) return access(program, X_OK) == 0;
+	(void)snprintf(path, sizeof path, "%s", list ? list : "");
+	for (char *folder = strtok_r(path, ":", &save); folder;
+	     folder = strtok_r(NULL, ":", &save)) {
+		(void)snprintf(full, sizeof full, "%s/%s", folder, program);
+		if (access(full, X_OK) == 0) return true;
+	}
+	return false;
+}
+
 static int conclude(const struct session *s, const struct arguments *a, double seconds)
 {
 	printf("%u programs (%u also native) in %.1f s: %u findings, %u undecided of %u kinds\n",
@@ -129,9 +159,19 @@ static int conclude(const struct session *s, const struct arguments *a, double s
 	printf("boots: %u here (%u deaths, %u hangs), %u of QEMU (%u deaths, %u hangs)\n",
 	       s->here.boots, s->here.deaths, s->here.hangs, s->qemu.boots, s->qemu.deaths,
 	       s->qemu.hangs);
+	if (s->here.deaths) printf("the last death here: %s\n", s->here.last_words);
+	if (s->qemu.deaths) printf("the last death of QEMU: %s\n", s->qemu.last_words);
+	if (s->uncounted)
+		printf("%u differences from a host's CPU that the table does not know are not "
+		       "counted\n",
+		       s->uncounted);
 	for (unsigned i = 0; i < s->n_kinds; i++)
 		printf("undecided %6u  %s\n", s->kinds[i].count, s->kinds[i].signature);
 	list_ours_wrong(s->decided);
+	if (!s->use_qemu && !s->native_programs) {
+		printf("nothing to compare with: skipped\n");
+		return EXIT_SKIPPED;
+	}
 	unsigned unneeded = a->unneeded ? list_unneeded(s->decided) : 0;
 	return s->undecided || unneeded ? EXIT_DIFFERS : EXIT_SUCCESS;
 }
@@ -156,6 +196,11 @@ int main(int argc, char **argv)
 		fputs(usage, stderr);
 		return EXIT_USAGE;
 	}
+	if (s.use_qemu && !is_installed(s.qemu.program)) {
+		printf("no %s here: skipped\n", s.qemu.program);
+		return EXIT_SKIPPED;
+	}
+	s.host_counts = host_is_intel();
 	if (a.decided && !decided_read(a.decided, &decided)) return EXIT_USAGE;
 	s.report = a.report ? fopen(a.report, "w") : stdout;
 	if (!s.report) {

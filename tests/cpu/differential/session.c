@@ -61,14 +61,16 @@ static void *run_job(void *argument)
 }
 
 /* What the manual says of programs that no other side can run: the outcome of here, but for vector
- * and error code. */
+ * and error code. And it never says that the emulator may die. */
 static void run_manual(struct runs *r)
 {
 	for (unsigned i = 0; i < r->n; i++) {
 		struct outcome *o = &r->outcomes[MANUAL][i];
-		if (!r->programs[i].expect) continue;
+		bool died = r->outcomes[HERE][i].ending == ENDING_DIED;
+		if (!r->programs[i].expect && !died) continue;
 		*o = r->outcomes[HERE][i];
 		o->ending = ENDING_TRAP;
+		if (!r->programs[i].expect) continue;
 		o->words[W_VECTOR] = r->programs[i].expect - 1u;
 		o->words[W_ERROR] = 0;
 	}
@@ -79,15 +81,14 @@ static bool run_all(struct session *s, struct runs *r)
 	struct job here = { &s->here, r, r->outcomes[HERE], false },
 		   qemu = { &s->qemu, r, r->outcomes[QEMU], true };
 	pthread_t thread;
-	bool ok = true,
-	     threaded = s->use_qemu && pthread_create(&thread, NULL, run_job, &qemu) == 0;
+	bool threaded = s->use_qemu && pthread_create(&thread, NULL, run_job, &qemu) == 0;
 
 	if (s->use_qemu && !threaded) (void)run_job(&qemu);
 	(void)run_job(&here);
 	if (threaded) (void)pthread_join(thread, NULL);
-	if (s->use_native) ok = native_run(r->programs, r->n, r->outcomes[HOST]);
+	if (s->use_native) s->use_native = native_run(r->programs, r->n, r->outcomes[HOST]);
 	run_manual(r);
-	return ok && here.ok && qemu.ok;
+	return here.ok && qemu.ok;
 }
 
 static uint32_t differs(const struct runs *r, unsigned i, enum side_number side)
@@ -184,7 +185,10 @@ static void note_undecided(struct session *s, const struct failing *f,
 		s->kinds[i].count = 0;
 		s->n_kinds++;
 	}
-	s->undecided++;
+	if (strcmp(finding->side, side_names[HOST]) == 0 && !s->host_counts)
+		s->uncounted++;
+	else
+		s->undecided++;
 	if (i == MAX_KINDS || s->kinds[i].count++ >= s->limit) return;
 	fprintf(s->report, "[%s]\n", signature);
 	report_finding(s->report, &f->program, finding, &f->here, &f->there);

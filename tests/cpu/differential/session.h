@@ -20,12 +20,13 @@ struct kind {
 struct session {
 	struct side here, qemu;
 	bool use_qemu, use_native;
-	bool keep_whole; /* do not make programs small */
+	bool host_counts; /* what only the host's CPU does otherwise is a failure */
+	bool keep_whole;  /* do not make programs small */
 	struct generate_options options;
 	struct decided *decided;
 	FILE *report;
 	unsigned limit; /* reports of one kind */
-	unsigned programs, native_programs, findings, undecided, n_kinds;
+	unsigned programs, native_programs, findings, undecided, uncounted, n_kinds;
 	struct kind kinds[MAX_KINDS];
 };
 

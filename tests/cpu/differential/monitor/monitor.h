@@ -51,7 +51,7 @@ static inline void wrmsr(uint32_t msr, uint64_t v)
 			 : "a"((uint32_t)v), "d"((uint32_t)(v >> 32)), "c"(msr)
 			 : "memory");
 }
-#define READ_REGISTER(name)                                                      \
+#define REGISTER(name)                                                           \
 	static inline uint64_t read_##name(void)                                 \
 	{                                                                        \
 		uint64_t v;                                                      \
@@ -62,13 +62,17 @@ static inline void wrmsr(uint32_t msr, uint64_t v)
 	{                                                                        \
 		__asm__ volatile("movq %0, %%" #name : : "r"(v) : "memory");     \
 	}
-READ_REGISTER(cr0)
-READ_REGISTER(cr2)
-READ_REGISTER(cr3)
-READ_REGISTER(cr4)
-READ_REGISTER(cr8)
-READ_REGISTER(dr6)
-READ_REGISTER(dr7)
+REGISTER(cr0)
+REGISTER(cr2)
+REGISTER(cr3)
+REGISTER(cr4)
+REGISTER(cr8)
+REGISTER(dr0)
+REGISTER(dr1)
+REGISTER(dr2)
+REGISTER(dr3)
+REGISTER(dr6)
+REGISTER(dr7)
 
 enum {
 	MSR_STAR = (int)0xc0000081,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "monitor.h"
 
-enum { P = 1, W = 2, U = 4, PS = 0x80, PAGES_2M = 32, FIRST_PAGE = 256, ENTRIES = 512 };
+enum { P = 1, W = 2, U = 4, PS = 0x80, PAGES_2M = 32, ENTRIES = 512 };
 #define NX (UINT64_C(1) << 63)
 
 #define TABLE __attribute__((aligned(4096)))
@@ -103,9 +103,9 @@ static void make_pages(void)
 	pml4[511] = address(pdpt_high) | P | W | U;
 	pdpt_low[0] = address(pd_low) | P | W | U;
 	pdpt_high[WINDOW_HIGH >> 30 & 511] = address(pd_high) | P | W | U;
-	pd_low[0] = address(pt_low) | P | W;
-	for (uint64_t i = FIRST_PAGE; i < address(kernel_end + PAGE_BYTES - 1) / PAGE_BYTES; i++)
-		pt_low[i] = i << 12 | P | W;
+	pd_low[MONITOR_AT >> 21] = address(pt_low) | P | W;
+	for (uint64_t at = MONITOR_AT; at < address(kernel_end); at += PAGE_BYTES)
+		pt_low[at >> 12 & 511] = at | P | W;
 	/* All memory, for the module alone: where no program looks. */
 	pml4[MEMORY_AT >> 39 & 511] = address(pdpt_memory) | P | W;
 	pdpt_memory[0] = address(pd_memory) | P | W;
@@ -132,6 +132,10 @@ void tables_restore(void)
 	write_cr4(MONITOR_CR4);
 	write_cr3(address(pml4));
 	write_cr8(0);
+	write_dr0(0);
+	write_dr1(0);
+	write_dr2(0);
+	write_dr3(0);
 	write_dr7(0x400);
 	write_dr6(0xffff0ff0);
 	for (unsigned i = 0; i < SEL_END / 8; i++) gdt_now[i] = gdt[i];
