@@ -11,6 +11,17 @@
 
 #include "session.h"
 
+#if defined(__SANITIZE_ADDRESS__)
+#define HAS_SHADOW_MEMORY true
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define HAS_SHADOW_MEMORY true
+#endif
+#endif
+#ifndef HAS_SHADOW_MEMORY
+#define HAS_SHADOW_MEMORY false
+#endif
+
 enum { EXIT_DIFFERS = 1, EXIT_USAGE = 2, EXIT_SKIPPED = 77, CHUNK = 8000 };
 
 struct arguments {
@@ -199,6 +210,11 @@ int main(int argc, char **argv)
 	if (s.use_qemu && !is_installed(s.qemu.program)) {
 		printf("no %s here: skipped\n", s.qemu.program);
 		return EXIT_SKIPPED;
+	}
+	if (s.use_native && HAS_SHADOW_MEMORY) {
+		printf("built with AddressSanitizer, whose memory programs would reach: not run on "
+		       "the host's CPU\n");
+		s.use_native = false;
 	}
 	s.host_counts = host_is_intel();
 	if (a.decided && !decided_read(a.decided, &decided)) return EXIT_USAGE;
