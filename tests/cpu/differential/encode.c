@@ -167,6 +167,10 @@ static void put_modrm_prepared(struct encoding *e, unsigned reg)
 		return;
 	}
 	if (e->rex & REX_X) e->failed = true; /* there would be an index */
+	/* Nor is it at its place with the base of FS or GS. */
+	for (unsigned i = 0; i < e->insn->length; i++)
+		if (e->insn->bytes[i] == 0x64 || e->insn->bytes[i] == 0x65)
+			e->failed |= e->t->setup == SETUP_TABLE;
 	uint32_t at = e->p->bits == 16 ? OPERANDS_AT : WINDOW + OPERANDS_AT;
 	if (e->p->bits == 64) {
 		put(e, reg << 3 | 4, 1);
