@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Where a program of the fuzzer finds its memory and its segments: the same in the monitor
+ * (assembly too), in the generator and in the process that runs programs on the host. */
+#ifndef DIFFERENTIAL_LAYOUT_H
+#define DIFFERENTIAL_LAYOUT_H
+
+/* The window: sixteen pages of linear addresses, all that a program can reach. 16-bit segments
+ * have their base here. */
+#define WINDOW       0x10000000
+#define WINDOW_HIGH  0xffffffff90000000 /* the same pages again, in 64 bits only */
+#define WINDOW_PAGES 16
+#define PAGE_BYTES   4096
+
+/* What each page is. An absent one lies behind every page that can be written. */
+#define PAGE_DATA     0 /* and 1: read and written by all */
+#define PAGE_READONLY 2
+#define PAGE_SYSTEM   3 /* of ring 0 */
+#define PAGE_ABSENT   4
+#define PAGE_LONELY   5  /* data, absent pages around it */
+#define PAGE_STACK    8  /* and 9 */
+#define PAGE_CODE     12 /* executable, not writable; INT3 wherever the program is not */
+
+/* Where the monitor is linked to: away from what programs' pointers become when they are shifted or
+ * cut. */
+#define MONITOR_AT 0x2a00000
+
+#define SEL_KCODE64   0x08
+#define SEL_KDATA     0x10
+#define SEL_UCODE32   0x18
+#define SEL_UDATA     0x20
+#define SEL_UCODE64   0x28
+#define SEL_UDATA2    0x30 /* SYSEXIT's */
+#define SEL_TSS       0x38
+#define SEL_KCODE32   0x48
+#define SEL_KCODE16   0x50
+#define SEL_UCODE16   0x58
+#define SEL_KDATA16   0x60
+#define SEL_UDATA16   0x68
+#define SEL_SMALL     0x70 /* limit 17ffh, base WINDOW */
+#define SEL_DOWN      0x78 /* expand-down above fffh, base WINDOW */
+#define SEL_READONLY  0x80
+#define SEL_ABSENT    0x88
+#define SEL_CONFORM64 0x90
+#define SEL_EXECONLY  0x98
+#define SEL_LDT       0xa0
+#define SEL_GATE      0xb0 /* a call gate to ring 0 */
+#define SEL_TSS2      0xc0 /* an available one */
+#define SEL_END       0xd0
+
+/* Vectors that the monitor makes up for entries that are no exceptions. */
+#define VECTOR_SYSCALL  0x100
+#define VECTOR_SYSENTER 0x101
+#define VECTOR_GATE     0x102
+
+/* Gates of the IDT that are not plain interrupt gates of ring 0. */
+#define INT_USER     0x80 /* and 81h: DPL 3 */
+#define INT_ABSENT   0x90
+#define INT_BADTYPE  0x91
+#define INT_NULLCODE 0x92
+#define IDT_GATES    0xf0 /* those above lie beyond the limit */
+
+#endif

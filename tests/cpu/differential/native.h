@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DIFFERENTIAL_NATIVE_H
+#define DIFFERENTIAL_NATIVE_H
+
+#include "program.h"
+
+/* Runs those of `n` programs that can run on the host's CPU, in processes of their own; outcomes[]
+ * gets one each, ENDING_NONE for the others. False, with a message on standard error, if this host
+ * cannot (not x86-64 Linux). */
+bool native_run(const struct program *programs, unsigned n, struct outcome *outcomes);
+
+#endif

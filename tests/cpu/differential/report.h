@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef DIFFERENTIAL_REPORT_H
+#define DIFFERENTIAL_REPORT_H
+
+#include <stdio.h>
+
+#include "decided.h"
+
+/* Fills in what a row is held against: disassembles `p`. */
+void finding_make(const struct program *p, const char *side, const struct outcome *here,
+		  const struct outcome *there, uint32_t fields, struct finding *f);
+
+/* The program, its initial state, and what each side gave. */
+void report_finding(FILE *to, const struct program *p, const struct finding *f,
+		    const struct outcome *here, const struct outcome *there);
+
+#endif

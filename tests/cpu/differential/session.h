@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: MIT */
+/* Runs programs on all sides, makes those that differ small, and holds them against the table. */
+#ifndef DIFFERENTIAL_SESSION_H
+#define DIFFERENTIAL_SESSION_H
+
+#include <stdio.h>
+
+#include "decided.h"
+#include "generate.h"
+#include "side.h"
+
+enum { MAX_KINDS = 2000 };
+
+/* A difference that no row of the table allows; one is kept of each kind. */
+struct kind {
+	char signature[COLUMN_BYTES * 2];
+	unsigned count;
+};
+
+struct session {
+	struct side here, qemu;
+	bool use_qemu, use_native;
+	bool host_counts; /* what only the host's CPU does otherwise is a failure */
+	bool keep_whole;  /* do not make programs small */
+	struct generate_options options;
+	struct decided *decided;
+	FILE *report;
+	unsigned limit; /* reports of one kind */
+	unsigned programs, native_programs, findings, undecided, uncounted, n_kinds;
+	struct kind kinds[MAX_KINDS];
+};
+
+/* Programs `first` to `first + n - 1` of `seed`. False if a side does not work. */
+bool session_run(struct session *s, uint64_t seed, uint32_t first, uint32_t n);
+
+#endif
