@@ -146,7 +146,7 @@ static const char doc[] =
 	"  3  it ended with 0 or 6, but the guest broke rules and --lint error is set\n"
 	"     (a note is no broken rule)\n"
 	"  4  time limit (--max-time, --wall-limit)\n"
-	"  5  crash: triple fault, or a jump to where there is no memory\n"
+	"  5  crash: triple fault, a jump to where there is no memory, or into memory that nobody wrote\n"
 	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n"
 	"  7  the emulator failed, not the guest: a fault of bimetal or of its CPU engine\n";
 

@@ -348,6 +348,7 @@ static enum run_end end_of_stop(const struct session *s, enum cpu_stop stop)
 	case CPU_STOP_HALTED: return RUN_END_HALTED;
 	case CPU_STOP_TRIPLE_FAULT: return RUN_END_TRIPLE_FAULT;
 	case CPU_STOP_BAD_FETCH: return RUN_END_BAD_FETCH;
+	case CPU_STOP_UNWRITTEN: return RUN_END_UNWRITTEN;
 	case CPU_STOP_INTERNAL: return RUN_END_INTERNAL;
 	case CPU_STOP_TIME:
 	case CPU_STOP_REQUESTED:
@@ -569,6 +570,7 @@ const char *run_end_name(enum run_end end)
 		[RUN_END_POWEROFF] = "poweroff",
 		[RUN_END_TRIPLE_FAULT] = "triple-fault",
 		[RUN_END_BAD_FETCH] = "bad-fetch",
+		[RUN_END_UNWRITTEN] = "unwritten-fetch",
 		[RUN_END_INTERNAL] = "internal-error",
 		[RUN_END_HALTED] = "halted",
 		[RUN_END_TIME_LIMIT] = "time-limit",
@@ -593,7 +595,8 @@ static int guest_exit_code(const struct run_options *options, const struct run_o
 {
 	switch (outcome->end) {
 	case RUN_END_TRIPLE_FAULT:
-	case RUN_END_BAD_FETCH: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_CRASH;
+	case RUN_END_BAD_FETCH:
+	case RUN_END_UNWRITTEN: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_CRASH;
 	case RUN_END_INTERNAL: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_EMULATOR;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_LIMIT;
@@ -649,6 +652,7 @@ static void report_guest(struct session *s)
 	switch (s->outcome.end) {
 	case RUN_END_TRIPLE_FAULT: report_crash(s, "triple fault"); break;
 	case RUN_END_BAD_FETCH: report_crash(s, "jump to where there is no memory"); break;
+	case RUN_END_UNWRITTEN: report_crash(s, "memory that nobody wrote is executed"); break;
 	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
 	case RUN_END_HALTED:
 		diagnosis_halted(&s->diagnosis, cpu_stop_detail(s->machine.cpu), screen_now(s),
@@ -725,6 +729,7 @@ static void print_end(const struct session *s, FILE *out)
 		[RUN_END_POWEROFF] = "powered off",
 		[RUN_END_TRIPLE_FAULT] = "triple fault",
 		[RUN_END_BAD_FETCH] = "jump to where there is no memory",
+		[RUN_END_UNWRITTEN] = "memory that nobody wrote is executed",
 		[RUN_END_INTERNAL] = "the emulator failed",
 		[RUN_END_TIME_LIMIT] = "virtual time limit (--max-time)",
 		[RUN_END_WALL_LIMIT] = "real time limit (--wall-limit)",

@@ -31,6 +31,7 @@ enum run_end {
 	RUN_END_POWEROFF,
 	RUN_END_TRIPLE_FAULT,
 	RUN_END_BAD_FETCH,
+	RUN_END_UNWRITTEN, /* memory that nobody wrote is being executed */
 	RUN_END_INTERNAL,
 	RUN_END_HALTED,
 	RUN_END_TIME_LIMIT,

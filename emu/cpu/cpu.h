@@ -26,6 +26,7 @@ enum cpu_stop {
 	CPU_STOP_HALTED,    /* HLT with interrupts off, or with no deadline left to wake it */
 	CPU_STOP_TRIPLE_FAULT,
 	CPU_STOP_BAD_FETCH, /* jumped to a physical address where there is no memory */
+	CPU_STOP_UNWRITTEN, /* executes RAM that nobody wrote */
 	/* The engine failed; cpu_stop_detail() says how: our fault. One that gave up altogether
 	 * (an assertion, abort(), a fault of the host) is dead: cpu_run() says so again and does no
 	 * more, registers stay as the engine stored them last. Other CPUs go on. */

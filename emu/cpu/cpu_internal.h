@@ -93,6 +93,7 @@ enum fault_kind {
 	FAULT_NONE,
 	FAULT_PAGE,
 	FAULT_NONCANONICAL,
+	FAULT_CODE_LIMIT,     /* beyond the limit of CS */
 	FAULT_BAD_FETCH,      /* no memory there */
 	FAULT_UNWRITTEN_FETCH /* memory that nobody wrote */
 };
@@ -241,6 +242,8 @@ void cpu_close_engine(struct cpu *cpu);
 /* RDTSC: the charge and the result, or #GP where CR4.TSD forbids it (false). */
 bool cpu_rdtsc(struct cpu *cpu);
 bool cpu_install_hooks(struct cpu *cpu);
+/* Stepping: the instruction is about to run. Stops the engine there, or lets it. */
+void cpu_step(struct cpu *cpu, uint64_t linear);
 /* Once more after whatever may ask the next block entry to look closer. */
 void cpu_set_plain(struct cpu *cpu);
 

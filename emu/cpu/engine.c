@@ -354,7 +354,7 @@ static int bad_fetch(struct cpu *cpu)
 				   "), where there is no memory",
 		       cpu_linear_rip(cpu), cpu->refused.pa);
 	cpu->refused.kind = FAULT_NONE;
-	return (int)CPU_STOP_BAD_FETCH;
+	return (int)(unwritten ? CPU_STOP_UNWRITTEN : CPU_STOP_BAD_FETCH);
 }
 
 enum { GO_ON = -1 };

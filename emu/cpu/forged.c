@@ -38,6 +38,14 @@ static unsigned undefined_digits_0f(const struct insn *insn)
 	}
 }
 
+/* Between registers alone: MOVMSKPS, PMOVMSKB, PEXTRW, MASKMOVQ, MOVDQ2Q and MOVQ2DQ. */
+static bool takes_registers_only(const struct insn *insn)
+{
+	uint8_t op = insn->opcode, prefix = insn_mandatory(insn);
+	return op == 0x50 || op == 0xd7 || op == 0xc5 || op == 0xf7 ||
+	       (op == 0xd6 && (prefix == 0xf2 || prefix == 0xf3));
+}
+
 static bool is_vex(const struct insn *insn)
 {
 	return insn->map == INSN_ONE_BYTE && (insn->opcode == 0xc4 || insn->opcode == 0xc5);
@@ -50,6 +58,7 @@ static bool undefined(const struct insn *insn)
 	if (is_vex(insn)) return !insn->memory; /* LES and LDS */
 	if (insn->map == INSN_ONE_BYTE) digits = undefined_digits_one_byte(insn);
 	if (insn->map == INSN_0F) digits = undefined_digits_0f(insn);
+	if (insn->map == INSN_0F && insn->memory && takes_registers_only(insn)) return true;
 	return insn->has_modrm && (digits >> insn_digit(insn) & 1);
 }
 

@@ -134,7 +134,7 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
 	uint8_t ended = s->pending_flags;
-	if ((b->flags & BLOCK_WATCHED) && s->watch_hit) {
+	if ((b->flags & BLOCK_WATCHED) && s->watch_hit && !s->continuation) {
 		clock_advance(cpu->clock, s->pending_cost);
 		s->pending_cost = 0;
 		debug_trap(cpu);
@@ -187,12 +187,8 @@ static void on_block(uint64_t told, uint64_t linear, uint32_t size, void *data)
 
 /* --- stepping: every instruction is stopped at once before it runs */
 
-static void on_instruction(uc_engine *uc, uint64_t address, uint32_t size, void *data)
+void cpu_step(struct cpu *cpu, uint64_t address)
 {
-	struct cpu *cpu = data;
-	(void)uc;
-	(void)size;
-	if (cpu->stop != STOP_NONE) return;
 	if (cpu->step_resume) {
 		cpu->step_resume = false;
 		cpu->step_address = address;
@@ -354,7 +350,6 @@ bool cpu_install_hooks(struct cpu *cpu)
 		  add(cpu, UC_HOOK_INSN_INVALID, (void *)on_invalid, 1, 0) &&
 		  add_insn(cpu, (void *)on_rdtsc, UC_X86_INS_RDTSC) &&
 		  add_insn(cpu, (void *)on_cpuid, UC_X86_INS_CPUID);
-	if (ok && cpu->config.step) ok = add(cpu, UC_HOOK_CODE, (void *)on_instruction, 1, 0);
 	uc_err err = uc_mmio_map(cpu->uc, WINDOW_MMIO, WINDOW_SIZE, on_mmio_read, cpu,
 				 on_mmio_write, cpu);
 	return ok && !err;

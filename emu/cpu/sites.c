@@ -152,7 +152,7 @@ static enum site_kind two_byte_kind(const struct insn *insn)
 	case 0xb1:
 		return !insn->memory && insn->operand_bytes == 4 && insn->bits == 64 ? SITE_CMPXCHG
 										     : SITE_NONE;
-	case 0xc7: return insn_digit(insn) == CMPXCHG8B ? SITE_PROBE : SITE_NONE;
+	case 0xc7: return insn->memory && insn_digit(insn) == CMPXCHG8B ? SITE_PROBE : SITE_NONE;
 	default: return SITE_NONE;
 	}
 }
@@ -229,11 +229,12 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	how.all_aligned = (block->flags & FL_AC) && (block->flags & HF_CPL) == HF_CPL;
 	if (!(block->flags & FL_RF) && debug_armed_at(cpu, linear)) site.kind = SITE_BREAKPOINT;
 	if (cpu->engine_blocks.one_by_one) site.kind |= SITE_WATCHED;
-	if (check == SEGMENTS_PACKED && site.kind == SITE_NONE)
+	site.stepped = cpu->config.step;
+	if (check == SEGMENTS_PACKED && site.kind == SITE_NONE && !site.stepped)
 		how.told = packed << SITE_KIND_BITS | SITE_OPERAND;
 	else if (check != SEGMENTS_NONE)
 		site.kind |= SITE_CHECKED;
-	if (site.kind != SITE_NONE) how.told = pack(&site);
+	if (site.kind != SITE_NONE || site.stepped) how.told = pack(&site);
 	return how;
 }
 
@@ -264,6 +265,8 @@ static void run(struct cpu *cpu, const struct site *site)
 static void run_whole(struct cpu *cpu, struct site site)
 {
 	uint8_t more = site.kind & (SITE_WATCHED | SITE_CHECKED);
+	if (site.stepped) cpu_step(cpu, cpu->site_linear);
+	if (cpu->stop != STOP_NONE) return;
 	site.kind &= (uint8_t)~more;
 	if (more & SITE_WATCHED) debug_operands(cpu, cpu->site_linear);
 	if (more & SITE_CHECKED) segments_check_decoded(cpu);

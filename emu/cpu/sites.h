@@ -46,7 +46,7 @@ struct site {
 	uint8_t reg, rm; /* of the ModRM byte, REX applied */
 	uint8_t imm;     /* ports: immediate port number */
 	uint8_t width;   /* ports: bytes; else of the operand */
-	uint8_t unused;
+	uint8_t stepped; /* stop before it: cpu_step() */
 };
 
 /* Is it a site? `flags` as the engine's block has them. */

@@ -131,6 +131,14 @@ static bool translate(struct cpu *cpu, const struct engine_miss *miss, uint64_t 
 	return walk.present;
 }
 
+/* Code beyond the limit of CS is not even fetched. */
+static bool beyond_code_limit(const struct env *env, uint64_t linear)
+{
+	const struct env_segment *cs = &env->segs[CPU_CS];
+	if (!(env->hflags & context_check_bit(CPU_CS))) return false;
+	return (uint32_t)(linear - cs->base) > cs->limit;
+}
+
 static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct engine_page *page)
 {
 	struct cpu *cpu = ctx;
@@ -142,6 +150,10 @@ static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct e
 	uint64_t pa;
 	if (++cpu->s.stats.tlb_fills - cpu->s.fills_flushed >= CPU_FILLS_PER_FLUSH)
 		cpu_want_attention(cpu);
+	if (miss->access == PAGE_FETCH && beyond_code_limit(cpu->live, why.address)) {
+		why.kind = FAULT_CODE_LIMIT;
+		return refuse(cpu, why, probe);
+	}
 	if (!translate(cpu, miss, &pa, &rights, &why)) return refuse(cpu, why, probe);
 	if (!cpu->s.a20) pa &= ~(uint64_t)A20;
 	pa &= ~(uint64_t)PAGE_OFFSET;
@@ -241,7 +253,7 @@ void cpu_resolve_refused(struct cpu *cpu)
 	struct insn insn;
 	bool decoded = !e.fetch && cpu_decode(cpu, cpu_linear_rip(cpu), &insn);
 	cpu->refused.kind = FAULT_NONE;
-	if (why.kind == FAULT_NONCANONICAL) {
+	if (why.kind == FAULT_NONCANONICAL || why.kind == FAULT_CODE_LIMIT) {
 		bool stack = decoded && through_stack(&insn, why.access);
 		e.vector = stack ? VEC_SS : VEC_GP;
 		e.error = 0;

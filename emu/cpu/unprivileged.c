@@ -76,11 +76,15 @@ static void run_clflush(struct cpu *cpu)
  * starts from flags that are not up to date, which they are behind any site. */
 static void run_probe(struct cpu *cpu)
 {
+	enum { SSE_BYTES = 16 };
 	struct insn insn;
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
 	uint64_t linear = operand_linear(cpu->live, operand_segment(&insn),
 					 operand_offset(cpu->live, &insn, cpu->live->eip));
-	engine_probe_store(cpu->live, linear, insn_memory_bytes(&insn));
+	unsigned bytes = insn_memory_bytes(&insn);
+	bool misaligned =
+		bytes == SSE_BYTES && linear % SSE_BYTES; /* CMPXCHG16B: #GP, by the engine */
+	if (!misaligned) engine_probe_store(cpu->live, linear, bytes);
 }
 
 void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)

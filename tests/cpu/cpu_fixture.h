@@ -13,6 +13,9 @@
 #include "emu/cpu/cpu.h"
 #include "emu/mem.h"
 
+/* Not every test starts in every mode. */
+#define PERHAPS __attribute__((unused))
+
 enum { CODE_AT = 0x100000, STACK_AT = 0x90000, PORT_STOP = 0xf4, MAX_WRITES = 256 };
 
 static struct mem mem;
@@ -93,7 +96,7 @@ static void make_cpu(bool step)
 }
 
 /* Flat 32-bit protected mode at CODE_AT, as a multiboot loader leaves it. */
-static void start_protected(const uint8_t *code, size_t size)
+PERHAPS static void start_protected(const uint8_t *code, size_t size)
 {
 	struct cpu_regs r = { .rip = CODE_AT, .rflags = 2, .cr0 = 0x11 };
 	for (int i = 0; i < CPU_N_SEGMENTS; i++)
@@ -107,8 +110,72 @@ static void start_protected(const uint8_t *code, size_t size)
 	cpu_set_regs(cpu, &r);
 }
 
+/* Long mode, ring 0, at CODE_AT, without an IDT: an exception ends the run, and first_exception()
+ * tells it. Pages of 4 KiB from HOLE_AT on for ABSENT_PAGES are not there; all else lies where it
+ * is. */
+enum {
+	TABLES_AT = 0x10000,
+	GDT_AT = 0x18000,
+	HOLE_AT = 0x400000,
+	ABSENT_PAGES = 16,
+	PAGE_P_W_U = 7,
+	PAGE_SIZE_2M = 0x80
+};
+
+static void put_entry(uint64_t table, unsigned i, uint64_t entry)
+{
+	cr_assert(mem_write64(&mem, table + 8u * i, entry));
+}
+
+static void make_tables(void)
+{
+	const uint64_t pml4 = TABLES_AT, pdpt = pml4 + 0x1000, pd = pdpt + 0x1000, pt = pd + 0x1000;
+	cr_assert(mem_set(&mem, TABLES_AT, 0, 4 * MEM_PAGE));
+	put_entry(pml4, 0, pdpt | PAGE_P_W_U);
+	put_entry(pdpt, 0, pd | PAGE_P_W_U);
+	for (unsigned i = 0; i < 8; i++)
+		put_entry(pd, i, (uint64_t)i << 21 | PAGE_P_W_U | PAGE_SIZE_2M);
+	put_entry(pd, HOLE_AT >> 21, pt | PAGE_P_W_U);
+	for (unsigned i = ABSENT_PAGES; i < 512; i++)
+		put_entry(pt, i, (HOLE_AT + i * (uint64_t)MEM_PAGE) | PAGE_P_W_U);
+}
+
+PERHAPS static void start_long(const uint8_t *code, size_t size, const struct cpu_regs *with)
+{
+	struct cpu_regs r = *with;
+	make_tables();
+	r.rip = CODE_AT;
+	r.rflags |= 2;
+	r.cr0 = 0x80010033;
+	r.cr3 = TABLES_AT;
+	r.cr4 = 0x620;
+	r.efer = 0x500;
+	for (int i = 0; i < CPU_N_SEGMENTS; i++)
+		r.seg[i] = (struct cpu_segment_state){ .limit = UINT32_MAX,
+						       .flags = 0xcf9300,
+						       .selector = 0x10 };
+	put_entry(GDT_AT, 0, 0);
+	put_entry(GDT_AT, 1, UINT64_C(0x00af9b000000ffff));
+	put_entry(GDT_AT, 2, UINT64_C(0x00cf93000000ffff));
+	r.gdt.base = GDT_AT;
+	r.gdt.limit = 23;
+	r.seg[CPU_CS].flags = 0xaf9b00;
+	r.seg[CPU_CS].selector = 8;
+	if (!r.gpr[CPU_RSP]) r.gpr[CPU_RSP] = STACK_AT;
+	cr_assert(mem_write(&mem, CODE_AT, code, size));
+	cpu_set_regs(cpu, &r);
+}
+
+/* Of a run that ended in a triple fault. */
+PERHAPS static struct irq_event first_exception(void)
+{
+	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
+	cr_assert(gt(sz, cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING), 0));
+	return failed[0].event;
+}
+
 /* 16-bit real mode at 0000:7C00. */
-__attribute__((unused)) static void start_real(const uint8_t *code, size_t size)
+__attribute__((unused)) PERHAPS static void start_real(const uint8_t *code, size_t size)
 {
 	struct cpu_regs r = { .rip = 0x7c00, .rflags = 2, .cr0 = 0x10 };
 	for (int i = 0; i < CPU_N_SEGMENTS; i++)

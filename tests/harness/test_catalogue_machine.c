@@ -13,12 +13,12 @@ static struct machine machine;
 
 static void build(const char *name)
 {
-	static const char *const cards[] = { "pci-test" };
+	static const char *const cards[] = { "pci-test", "pc-testdev" };
 	struct machine_config config = { .machine = name, .memory = MEMORY };
 
 	if (strcmp(name, "pc") == 0) {
 		config.card = cards;
-		config.n_cards = 1;
+		config.n_cards = sizeof cards / sizeof cards[0];
 	}
 	cr_assert(machine_init(&machine, &config) == NULL);
 }

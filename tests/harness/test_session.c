@@ -32,6 +32,7 @@ Test(session, every_end_has_the_documented_exit_code)
 	cr_expect(eq(int, code(RUN_END_POWEROFF), 0));
 	cr_expect(eq(int, code(RUN_END_TRIPLE_FAULT), 5));
 	cr_expect(eq(int, code(RUN_END_BAD_FETCH), 5));
+	cr_expect(eq(int, code(RUN_END_UNWRITTEN), 5));
 	cr_expect(eq(int, code(RUN_END_INTERNAL), 7));
 	cr_expect(eq(int, code(RUN_END_HALTED), 6));
 	cr_expect(eq(int, code(RUN_END_TIME_LIMIT), 4));

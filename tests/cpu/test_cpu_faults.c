@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: MIT */
+/* What a refused access, an instruction that is none, and a misaligned operand become: vector,
+ * error code, CR2, and the instruction they are blamed on. */
+#include "cpu_fixture.h"
+
+#define SECOND       UINT64_C(1000000000)
+#define NONCANONICAL UINT64_C(0x7000000000100000)
+
+enum { UD = 6, SS = 12, GP = 13, PF = 14, ERROR_W = 2, RAN_ON = 255 };
+
+static void power_on(void) { make_cpu(false); }
+TestSuite(cpu_faults, .init = power_on, .fini = free_cpu, .timeout = 60);
+
+/* RBX holds `rbx`, RAX 800h. The instruction lies behind `before` bytes; HLT behind it. */
+struct row {
+	const char *what, *code;
+	size_t size, before;
+	uint64_t rbx;
+	unsigned vector; /* RAN_ON: it is carried out */
+	uint32_t error;
+	uint64_t cr2;
+};
+
+#define ROW(what, code, rbx, vector, error, cr2)                           \
+	{                                                                  \
+		what, code "\xf4", sizeof code, 0, rbx, vector, error, cr2 \
+	}
+
+static const struct row rows[] = {
+	ROW("read by 7xxx...", "\x8b\x03", NONCANONICAL, GP, 0, 0),
+	ROW("store by 7xxx...", "\x89\x03", NONCANONICAL, GP, 0, 0),
+	ROW("read by 8000...", "\x8b\x03", UINT64_C(1) << 63, GP, 0, 0),
+	ROW("over the edge", "\x48\x8b\x03", UINT64_C(0x7ffffffffffc), GP, 0, 0),
+	ROW("read through RBP", "\x48\x89\xdd\x8b\x45\x00", NONCANONICAL, SS, 0, 0),
+	ROW("push", "\x48\x89\xdc\x50", NONCANONICAL, SS, 0, 0),
+	ROW("jmp", "\xff\xe3", NONCANONICAL, GP, 0, 0),
+	ROW("call", "\xff\xd3", NONCANONICAL, GP, 0, 0),
+	ROW("read of an absent page", "\x8b\x43\x05", HOLE_AT, PF, 0, HOLE_AT + 5),
+	ROW("add", "\x01\x03", HOLE_AT, PF, ERROR_W, HOLE_AT),
+	ROW("ror", "\xc1\x0b\x03", HOLE_AT, PF, ERROR_W, HOLE_AT),
+	ROW("cmp", "\x39\x03", HOLE_AT, PF, 0, HOLE_AT),
+	ROW("frstor", "\xdd\x23", HOLE_AT, PF, 0, HOLE_AT),
+	ROW("bts by register", "\x0f\xab\x03", HOLE_AT, PF, ERROR_W, HOLE_AT + 0x100),
+	ROW("mov moffs with F3", "\x66\xf3\xa3\0\0\x40\0\0\0\0\0", 0, PF, ERROR_W, HOLE_AT),
+	ROW("setl", "\x0f\x9c\x03", HOLE_AT, PF, ERROR_W, HOLE_AT),
+	ROW("clflush", "\x0f\xae\x3b", HOLE_AT, PF, 0, HOLE_AT),
+	ROW("pop /5", "\x8f\x2b", HOLE_AT, UD, 0, 0),
+	ROW("mov C6 /1", "\xc6\x0b\x01", HOLE_AT, UD, 0, 0),
+	ROW("FF /7", "\xff\x3b", HOLE_AT, UD, 0, 0),
+	ROW("0F BA /0", "\x0f\xba\x03\x01", HOLE_AT, UD, 0, 0),
+	ROW("mov cr1", "\x0f\x20\xc8", 0, UD, 0, 0),
+	ROW("lock nop", "\xf0\x90", 0, UD, 0, 0),
+	ROW("lock btc of registers", "\xf0\x0f\xbb\xe3", 0, UD, 0, 0),
+	ROW("lock mov", "\xf0\x89\x03", HOLE_AT, UD, 0, 0),
+	ROW("lock add", "\xf0\x01\x03", CODE_AT + 0x100, RAN_ON, 0, 0),
+	ROW("VEX", "\xc5\xf8\x77", 0, UD, 0, 0),
+	ROW("movmskps of memory", "\x0f\x50\x03", CODE_AT, UD, 0, 0),
+	ROW("movaps, misaligned", "\x0f\x28\x03", CODE_AT + 8, GP, 0, 0),
+	ROW("movaps", "\x0f\x28\x03", CODE_AT, RAN_ON, 0, 0),
+	ROW("addps, misaligned", "\x0f\x58\x03", CODE_AT + 4, GP, 0, 0),
+	ROW("movntps, misaligned", "\x0f\x2b\x03", CODE_AT + 0x108, GP, 0, 0),
+	ROW("movups, misaligned", "\x0f\x10\x03", CODE_AT + 1, RAN_ON, 0, 0),
+	ROW("cvtps2pd of a page's last bytes", "\x0f\x5a\x03", HOLE_AT - 8, RAN_ON, 0, 0),
+	ROW("cvtdq2pd of a page's last bytes", "\xf3\x0f\xe6\x03", HOLE_AT - 8, RAN_ON, 0, 0),
+	ROW("mov with REX.R and C7", "\x4c\xc7\xc0\1\0\0\0", 0, RAN_ON, 0, 0),
+	ROW("test F7 /1", "\xf7\xcb\1\0\0\0", 0, RAN_ON, 0, 0),
+};
+
+Test(cpu_faults, each_becomes_what_the_manual_has)
+{
+	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+		const struct row *r = &rows[i];
+		struct cpu_regs regs = { .gpr = { [CPU_RAX] = 0x800, [CPU_RBX] = r->rbx } };
+		start_long((const uint8_t *)r->code, r->size, &regs);
+		enum cpu_stop stop = cpu_run(cpu, clock_now(&clk) + SECOND);
+		if (r->vector == RAN_ON) {
+			cr_expect(eq(int, stop, CPU_STOP_HALTED), "%s", r->what);
+			continue;
+		}
+		cr_expect(eq(int, stop, CPU_STOP_TRIPLE_FAULT), "%s", r->what);
+		if (stop != CPU_STOP_TRIPLE_FAULT) continue;
+		struct irq_event e = first_exception();
+		cr_expect(eq(u8, e.vector, (uint8_t)r->vector), "%s", r->what);
+		cr_expect(eq(u32, e.error_code, r->error), "%s", r->what);
+		cr_expect(eq(u64, e.fault_addr, r->cr2), "%s", r->what);
+	}
+}
+
+/* A branch that cannot be made leaves nothing behind. */
+Test(cpu_faults, a_call_to_nowhere_canonical_pushes_nothing)
+{
+	static const uint8_t code[] = { 0x90, 0xff, 0xd3, 0xf4 };
+	struct cpu_regs regs = { .gpr = { [CPU_RBX] = NONCANONICAL } };
+	start_long(code, sizeof code, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	cr_expect(eq(u64, first_exception().pc, CODE_AT + 1));
+	cpu_get_regs(cpu, &regs);
+	cr_expect(eq(u64, regs.gpr[CPU_RSP], STACK_AT));
+}
+
+/* stc; jc +0; setc [rbx]: the engine makes the flags anew before it stores. */
+Test(cpu_faults, a_setcc_that_faults_leaves_the_flags)
+{
+	static const uint8_t code[] = { 0x31, 0xc0, 0xff, 0xc8, 0xf9, 0x0f, 0x9f, 0x03, 0xf4 };
+	struct cpu_regs regs = { .gpr = { [CPU_RBX] = HOLE_AT } };
+	start_long(code, sizeof code, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	cpu_get_regs(cpu, &regs);
+	cr_expect(eq(u64, regs.rflags & 0x8d5, 0x95), "SF, AF, PF, CF of dec and stc");
+}
+
+Test(cpu_faults, a_movups_that_cannot_be_stored_whole_stores_nothing)
+{
+	static const uint8_t code[] = { 0x0f, 0x11, 0x03, 0xf4 };
+	struct cpu_regs regs = { .gpr = { [CPU_RBX] = HOLE_AT - 8 } };
+	uint64_t before = UINT64_C(0x1122334455667788), after = 0;
+	cr_assert(mem_write64(&mem, HOLE_AT - 8, before));
+	start_long(code, sizeof code, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	cr_expect(eq(u64, first_exception().fault_addr, HOLE_AT));
+	cr_assert(mem_read64(&mem, HOLE_AT - 8, &after));
+	cr_expect(eq(u64, after, before));
+}
+
+/* mov ecx,1 on a page's last bytes; the next instruction cannot be fetched. */
+Test(cpu_faults, code_runs_up_to_the_page_that_is_absent)
+{
+	static const uint8_t jump[] = { 0xff, 0xe3 };
+	static const uint8_t code[] = { 0xb9, 1, 0, 0, 0, 0x90 };
+	struct cpu_regs regs = { .gpr = { [CPU_RBX] = HOLE_AT - sizeof code } };
+	cr_assert(mem_write(&mem, HOLE_AT - sizeof code, code, sizeof code));
+	start_long(jump, sizeof jump, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	struct irq_event e = first_exception();
+	cr_expect(eq(u64, e.pc, HOLE_AT));
+	cr_expect(eq(u64, e.fault_addr, HOLE_AT));
+	cpu_get_regs(cpu, &regs);
+	cr_expect(eq(u64, regs.gpr[CPU_RCX], 1));
+	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 3));
+}
+
+Test(cpu_faults, memory_that_nobody_wrote_is_not_executed)
+{
+	static const uint8_t code[] = { 0xff, 0xe3 };
+	struct cpu_regs regs = { .gpr = { [CPU_RBX] = 0x800123 } };
+	start_long(code, sizeof code, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_UNWRITTEN));
+	cr_expect(strstr(cpu_stop_detail(cpu), "nobody wrote, at 0x800123") != NULL, "%s",
+		  cpu_stop_detail(cpu));
+}
+
+/* IRETQ with RF set; PUSHFQ right behind pushes it clear (SDM Vol. 2B "PUSHF"). */
+Test(cpu_faults, rf_is_one_instruction_long)
+{
+	static const uint8_t code[] = { 0x6a, 0x10, 0x68, 0,    0, 9,    0, /* ss, rsp */
+					0x68, 2,    0,    1,    0, 0x6a, 8, /* RF, cs */
+					0x68, 0x18, 0,    0x10, 0, 0x48, 0xcf,
+					0x90, 0x90, /* iretq */
+					0x90, 0x9c, 0x58, 0xf4 };
+	struct cpu_regs regs = { 0 };
+	start_long(code, sizeof code, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cpu_get_regs(cpu, &regs);
+	cr_expect(eq(u64, regs.gpr[CPU_RAX] & 0x10000, 0));
+	cr_expect(eq(u64, regs.rflags & 0x10000, 0));
+}
