@@ -77,6 +77,7 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         cpu_ldub_code_x86_64=code8
         cpu_ldl_code_x86_64=code32
         helper_fldcw_x86_64=fldcw
+        helper_ldmxcsr_x86_64=ldmxcsr
         helper_fcomi_ST0_FT0_x86_64=fcomi
         helper_fucomi_ST0_FT0_x86_64=fucomi
         tcg_gen_qemu_ld_i32_x86_64=gen_load32
@@ -120,6 +121,7 @@ list(APPEND _renamed
   --redefine-sym cpu_restore_state_x86_64=bimetal_unicorn_restore_state
   --redefine-sym cpu_loop_exit_restore_x86_64=bimetal_unicorn_loop_exit_restore
   --redefine-sym cpu_loop_exit_noexc_x86_64=bimetal_unicorn_loop_exit_noexc
+  --redefine-sym raise_exception_err_ra_x86_64=bimetal_unicorn_raise_error
   --redefine-sym probe_access_x86_64=bimetal_unicorn_probe_access
   --redefine-sym tlb_set_page_x86_64=bimetal_unicorn_set_page
   --redefine-sym qemu_ram_addr_from_host_x86_64=bimetal_unicorn_ram_addr
