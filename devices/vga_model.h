@@ -26,8 +26,8 @@ struct vga_state {
 	bool attr_data;              /* flip-flop: the next write to 3C0 is data */
 	uint8_t dac_index, dac_part; /* part 0..2: red, green, blue */
 	bool dac_reading;
-	/* Firmware refused a mode, and no program has opened a window since: that accesses beside the
-	 * window of the old mode meet nothing is the refusal's fault. Firmware sets it. */
+	/* Firmware refused a mode, and no program has opened a window since: that accesses beside
+	 * the window of the old mode meet nothing is the refusal's fault. Firmware sets it. */
 	bool no_mode;
 	uint8_t dac_latch[3];
 	uint8_t palette[VGA_N_COLOURS][3]; /* 6 bits each */

@@ -337,8 +337,8 @@ bool mem_load(struct mem *mem, uint64_t pa, const void *buf, uint64_t len)
 	return true;
 }
 
-/* `size` is 4 or 8. The page walk comes here four times for every TLB fill: mostly one touched page,
- * and by constant sizes this is a few instructions. */
+/* `size` is 4 or 8. The page walk comes here four times for every TLB fill: mostly one touched
+ * page, and by constant sizes this is a few instructions. */
 static inline bool get_le(struct mem *mem, uint64_t pa, uint8_t *b, size_t size)
 {
 	struct piece p;

@@ -263,7 +263,8 @@ static void print_advice(const struct crash *c, FILE *out)
 			"task gate.\n",
 			r->gpr[CPU_RSP]);
 	if (uses_undefined(c))
-		fputs("  The address was made from 0xdeadc0de, which registers hold at the start that "
+		fputs("  The address was made from 0xdeadc0de, which registers hold at the start "
+		      "that "
 		      "the boot protocol leaves\n"
 		      "  undefined (of multiboot: all but EAX and EBX, so EBP, which backtraces "
 		      "follow, and ESP): set it before it is used.\n",

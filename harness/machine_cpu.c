@@ -12,7 +12,6 @@ static bool has_feature(void *ctx, const char *name) { return cpu_has_feature(ct
 
 static void signature(void *ctx, uint32_t *eax, uint32_t *edx) { cpu_signature(ctx, eax, edx); }
 
-
 static void write_msr(void *ctx, uint32_t msr, uint64_t value)
 {
 	(void)cpu_msr_write(ctx, msr, value);

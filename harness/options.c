@@ -70,7 +70,8 @@ static const struct argp_option descriptions[] = {
 	  "Which CPU, and features to add or take away (amd; +X,-Y alone means amd)", 0 },
 	{ "unknown-msr", KEY_UNKNOWN_MSR, "gp|zero", 0,
 	  "An MSR that the CPU has not: #GP (default), or reads 0 and takes every write", 0 },
-	{ "device", KEY_DEVICE, "NAME", 0, "Plug in a device: pci-test, pc-testdev (repeatable)", 0 },
+	{ "device", KEY_DEVICE, "NAME", 0, "Plug in a device: pci-test, pc-testdev (repeatable)",
+	  0 },
 	{ "acpi-table", KEY_ACPI_TABLE, "FILE", 0,
 	  "Add an ACPI table, or replace the one of its signature, DSDT too (repeatable)", 0 },
 	{ "ram-fill", KEY_RAM_FILL, "PATTERN|random:SEED", 0,
@@ -146,7 +147,8 @@ static const char doc[] =
 	"  3  it ended with 0 or 6, but the guest broke rules and --lint error is set\n"
 	"     (a note is no broken rule)\n"
 	"  4  time limit (--max-time, --wall-limit)\n"
-	"  5  crash: triple fault, a jump to where there is no memory, or into memory that nobody wrote\n"
+	"  5  crash: triple fault, a jump to where there is no memory, or into memory that nobody "
+	"wrote\n"
 	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n"
 	"  7  the emulator failed, not the guest: a fault of bimetal or of its CPU engine\n";
 

@@ -36,9 +36,9 @@ struct run_options {
 	struct disk_option disk[OPTIONS_MAX_DISKS], floppy; /* floppy.path NULL: none */
 	struct disk_option cdrom;                           /* likewise; readonly */
 	size_t n_disks;
-	const char *machine;                     /* "pc" */
-	uint64_t memory;                         /* bytes */
-	const char *cpu;                         /* "intel,+x,-y" or NULL */
+	const char *machine; /* "pc" */
+	uint64_t memory;     /* bytes */
+	const char *cpu;     /* "intel,+x,-y" or NULL */
 	bool unknown_msr_zero;
 	const char *device[OPTIONS_MAX_DEVICES]; /* names */
 	unsigned n_devices;

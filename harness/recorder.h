@@ -65,8 +65,8 @@ void recorder_detach(struct recorder *r);
 /* Forget what was recorded; stays attached, keeps what is allowed and what fails. */
 void recorder_clear(struct recorder *r);
 
-/* From now on a lint, notes apart, whose id is not allowed calls fail(ctx, text) at that moment, so that the
- * failure shows the access at fault. fail may leave by longjmp, as a test framework does.
+/* From now on a lint, notes apart, whose id is not allowed calls fail(ctx, text) at that moment, so
+ * that the failure shows the access at fault. fail may leave by longjmp, as a test framework does.
  * NULL: lints are only recorded (again). */
 void recorder_expect_no_lint(struct recorder *r, void (*fail)(void *ctx, const char *text),
 			     void *ctx);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The build lets translated code call these here around the engine's functions of the x87 and SSE. */
+/* The build lets translated code call these here around the engine's functions of the x87 and SSE.
+ */
 #include <stdint.h>
 
 #include "emu/cpu/context.h"

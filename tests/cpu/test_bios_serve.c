@@ -175,7 +175,8 @@ Test(bios_serve, a_prompt_that_polls_costs_few_calls)
 	start(&machine, poll, sizeof(poll));
 	before = cpu_stats(machine.cpu)->instructions;
 	cr_expect(eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_TIME));
-	/* Nine instructions a call, at 500 us most of the time: some 160 calls from tick to tick. */
+	/* Nine instructions a call, at 500 us most of the time: some 160 calls from tick to tick.
+	 */
 	cr_expect(lt(u64, cpu_stats(machine.cpu)->instructions - before, 40000));
 	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, true);
 	run_to_exit();

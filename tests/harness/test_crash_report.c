@@ -141,12 +141,12 @@ Test(crash_report, a_stack_that_is_gone_is_called_so)
 
 Test(crash_report, an_address_made_from_an_undefined_register_is_named)
 {
-	struct cpu_failed_delivery failed = { .event = { .kind = IRQ_EVENT_EXCEPTION,
-							 .vector = 14,
-							 .fault_addr = 0xdeadc0e2 },
-					      .why = CPU_REFUSED_IDT_LIMIT,
-					      .gate_size = 16,
-					      .became = 255 };
+	struct cpu_failed_delivery failed = {
+		.event = { .kind = IRQ_EVENT_EXCEPTION, .vector = 14, .fault_addr = 0xdeadc0e2 },
+		.why = CPU_REFUSED_IDT_LIMIT,
+		.gate_size = 16,
+		.became = 255
+	};
 	crash.failed = &failed;
 	crash.n_failed = 1;
 	report();
