@@ -83,7 +83,7 @@ void engine_blocks_use(struct engine_blocks *used);
 
 /* Where code cannot be fetched. If a translation is under way and has whole instructions already,
  * true: leave the engine; when the block is translated again it ends behind these. */
-bool engine_blocks_cut(struct engine_blocks *blocks);
+bool engine_blocks_cut(struct engine_blocks *used);
 
 /* Before an access that translated code could not make by itself: keep boundaries; `index` is the
  * engine's MemOpIdx. Returns it without what it demanded. */
@@ -95,7 +95,7 @@ void engine_probe_store(struct env *env, uint64_t linear, unsigned bytes);
 /* From the block hook, last of all: if a stop was requested, does not return. */
 void engine_exit(uc_engine *uc);
 /* From a site: go on where the registers now say. Does not return. */
-void engine_leave(const struct engine_blocks *blocks);
+void engine_leave(const struct engine_blocks *used);
 
 /* The CPU object of the engine that translated last on this thread; NULL: none. */
 void *engine_blocks_last_cpu(void);

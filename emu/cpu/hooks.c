@@ -187,19 +187,19 @@ static void on_block(uint64_t told, uint64_t linear, uint32_t size, void *data)
 
 /* --- stepping: every instruction is stopped at once before it runs */
 
-void cpu_step(struct cpu *cpu, uint64_t address)
+void cpu_step(struct cpu *cpu, uint64_t linear)
 {
 	if (cpu->step_resume) {
 		cpu->step_resume = false;
-		cpu->step_address = address;
+		cpu->step_address = linear;
 		return;
 	}
 	/* The same again: a loop onto itself, or a store that changed its own block, for which the
 	 * engine tries once more with a block of one instruction. Stopping there would undo that.
 	 */
-	if (address == cpu->step_address) return;
+	if (linear == cpu->step_address) return;
 	/* A block's tail can be longer than what the engine once cut off as the block. */
-	cpu_go_on_at(cpu, address);
+	cpu_go_on_at(cpu, linear);
 	cpu_stop_engine(cpu, STOP_STEP);
 }
 

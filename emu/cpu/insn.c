@@ -262,7 +262,8 @@ static char read_opcode(struct reader *r, struct insn *insn)
 	if (r->short_of) return 'x';
 	if (insn->opcode != 0x0f) {
 		insn->map = INSN_ONE_BYTE;
-		return insn->bits == 64 && not_in_64(insn->opcode) ? 'x' : one_byte[insn->opcode];
+		if (insn->bits == 64 && not_in_64(insn->opcode)) return 'x';
+		return one_byte[insn->opcode];
 	}
 	insn->opcode = next(r);
 	insn->map = INSN_0F;

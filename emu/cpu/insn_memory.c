@@ -71,17 +71,19 @@ static const char *two_byte_group(uint8_t opcode)
 
 static char letter_of(const struct insn *insn)
 {
-	enum { MOVSXD = 0x63, MOVQ = 0x7e, MOVBE_STORE = 0xf1, PEXTRB = 0x14, EXTRACTPS = 0x17 };
+	enum { MOVSXD = 0x63, MOVBE_STORE = 0xf1, PEXTRB = 0x14, EXTRACTPS = 0x17 };
 	char c;
 	switch (insn->map) {
 	case INSN_ONE_BYTE:
 		c = one_byte[insn->opcode];
 		if (c == 's') return insn->opcode == MOVSXD && insn->bits == 64 ? 'r' : 'm';
-		return c == 'g' ? one_byte_group(insn->opcode)[insn_digit(insn)] : c;
+		if (c == 'g') return one_byte_group(insn->opcode)[insn_digit(insn)];
+		return c;
 	case INSN_0F:
 		c = two_byte[insn->opcode];
 		if (c == 's') return insn_mandatory(insn) == 0xf3 ? 'r' : 'w'; /* 7E */
-		return c == 'g' ? two_byte_group(insn->opcode)[insn_digit(insn)] : c;
+		if (c == 'g') return two_byte_group(insn->opcode)[insn_digit(insn)];
+		return c;
 	case INSN_0F38:
 		return insn->opcode == MOVBE_STORE && !(insn->prefixes & INSN_REPNE) ? 'w' : 'r';
 	default: return insn->opcode >= PEXTRB && insn->opcode <= EXTRACTPS ? 'w' : 'r';

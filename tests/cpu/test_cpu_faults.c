@@ -6,24 +6,25 @@
 #define SECOND       UINT64_C(1000000000)
 #define NONCANONICAL UINT64_C(0x7000000000100000)
 
+enum { HLT = 0xf4, MAX_CODE = 32 };
 enum { UD = 6, SS = 12, GP = 13, PF = 14, ERROR_W = 2, RAN_ON = 255 };
 
 static void power_on(void) { make_cpu(false); }
 TestSuite(cpu_faults, .init = power_on, .fini = free_cpu, .timeout = 60);
 
-/* RBX holds `rbx`, RAX 800h. The instruction lies behind `before` bytes; HLT behind it. */
+/* RBX holds `rbx`, RAX 800h; HLT follows. */
 struct row {
 	const char *what, *code;
-	size_t size, before;
+	size_t size;
 	uint64_t rbx;
 	unsigned vector; /* RAN_ON: it is carried out */
 	uint32_t error;
 	uint64_t cr2;
 };
 
-#define ROW(what, code, rbx, vector, error, cr2)                           \
-	{                                                                  \
-		what, code "\xf4", sizeof code, 0, rbx, vector, error, cr2 \
+#define ROW(what, code, rbx, vector, error, cr2)                                  \
+	{                                                                         \
+		(what), (code), sizeof(code) - 1, (rbx), (vector), (error), (cr2) \
 	}
 
 static const struct row rows[] = {
@@ -71,7 +72,10 @@ Test(cpu_faults, each_becomes_what_the_manual_has)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		const struct row *r = &rows[i];
 		struct cpu_regs regs = { .gpr = { [CPU_RAX] = 0x800, [CPU_RBX] = r->rbx } };
-		start_long((const uint8_t *)r->code, r->size, &regs);
+		uint8_t code[MAX_CODE] = { 0 };
+		memcpy(code, r->code, r->size);
+		code[r->size] = HLT;
+		start_long(code, sizeof code, &regs);
 		enum cpu_stop stop = cpu_run(cpu, clock_now(&clk) + SECOND);
 		if (r->vector == RAN_ON) {
 			cr_expect(eq(int, stop, CPU_STOP_HALTED), "%s", r->what);

@@ -16,7 +16,7 @@ static struct insn decode(unsigned bits, const char *bytes, size_t n)
 	return insn;
 }
 
-#define DECODE(bits, bytes) decode(bits, bytes, sizeof bytes - 1)
+#define DECODE(bits, bytes) decode((bits), (bytes), sizeof(bytes) - 1)
 
 struct row {
 	const char *bytes;
@@ -27,9 +27,10 @@ struct row {
 	bool lockable;
 };
 
-#define ROW(bits, bytes, length, access, memory, alignment, lockable)                      \
-	{                                                                                  \
-		bytes, sizeof bytes - 1, bits, length, access, memory, alignment, lockable \
+#define ROW(bits, bytes, length, access, memory, alignment, lockable)                          \
+	{                                                                                      \
+		(bytes), sizeof(bytes) - 1, (bits), (length), (access), (memory), (alignment), \
+			(lockable)                                                             \
 	}
 
 static const struct row rows[] = {

@@ -4,6 +4,7 @@
 
 #define SECOND UINT64_C(1000000000)
 
+enum { HLT = 0xf4, MAX_CODE = 32 };
 enum { SS = 12, GP = 13, RAN_ON = 255 };
 /* Flags of a descriptor's upper half: present, of code or data, 32 bits. */
 enum {
@@ -26,9 +27,9 @@ struct row {
 	unsigned vector;
 };
 
-#define ROW(what, code, segment, flags, limit, ebx, vector)                        \
-	{                                                                          \
-		what, code "\xf4", sizeof code, segment, flags, limit, ebx, vector \
+#define ROW(what, code, segment, flags, limit, ebx, vector)                                    \
+	{                                                                                      \
+		(what), (code), sizeof(code) - 1, (segment), (flags), (limit), (ebx), (vector) \
 	}
 
 static const struct row rows[] = {
@@ -58,7 +59,10 @@ static const struct row rows[] = {
 static void start_row(const struct row *r)
 {
 	struct cpu_regs regs;
-	start_protected((const uint8_t *)r->code, r->size);
+	uint8_t code[MAX_CODE] = { 0 };
+	memcpy(code, r->code, r->size);
+	code[r->size] = HLT;
+	start_protected(code, sizeof code);
 	cpu_get_regs(cpu, &regs);
 	regs.gpr[CPU_RBX] = r->ebx;
 	regs.gpr[CPU_RAX] = 0x800;
@@ -89,7 +93,10 @@ static bool real_read_faults(const char *code, size_t size, uint16_t bx)
 	struct cpu_regs regs;
 	cr_assert(mem_write32(&mem, GP * 4, 0x500));
 	cr_assert(mem_write(&mem, 0x500, &halt, 1));
-	start_real((const uint8_t *)code, size);
+	uint8_t with_halt[MAX_CODE] = { 0 };
+	memcpy(with_halt, code, size);
+	with_halt[size] = HLT;
+	start_real(with_halt, sizeof with_halt);
 	cpu_get_regs(cpu, &regs);
 	regs.gpr[CPU_RBX] = bx;
 	cpu_set_regs(cpu, &regs);
@@ -97,7 +104,7 @@ static bool real_read_faults(const char *code, size_t size, uint16_t bx)
 	return cpu_pc(cpu) == 0x501;
 }
 
-#define REAL_FAULTS(code, bx) real_read_faults(code "\xf4", sizeof code, bx)
+#define REAL_FAULTS(code, bx) real_read_faults((code), sizeof(code) - 1, (bx))
 
 Test(segments, in_real_mode_nothing_crosses_ffffh)
 {
