@@ -47,6 +47,7 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness DESTINATION ${_share}
   PATTERN loader_multiboot.h EXCLUDE
   # Of the libraries that stay here.
   PATTERN machine_cpu.h EXCLUDE PATTERN twin_kernel.h EXCLUDE PATTERN session.h EXCLUDE
+  PATTERN session_disks.h EXCLUDE PATTERN loader_linux.h EXCLUDE
   PATTERN diagnosis.h EXCLUDE PATTERN interrupt_report.h EXCLUDE PATTERN "cmd_*.h" EXCLUDE)
 install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/boot_test.sh DESTINATION ${_share}/harness)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness/twin DESTINATION ${_share}/harness
