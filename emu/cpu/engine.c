@@ -199,11 +199,13 @@ struct cpu *cpu_new(const struct cpu_config *config, const char **error)
 	if (!engine_abort_guard(open_guarded, &opening)) {
 		(void)snprintf(message, sizeof message, "the engine gave up as it was opened: %s",
 			       engine_abort_words());
-		opening.fault = message;
+		*error = message;
 		cpu->dead = true;
+		cpu_free(cpu);
+		return NULL;
 	}
 	*error = opening.fault;
-	if (*error) {
+	if (opening.fault) {
 		cpu_free(cpu);
 		return NULL;
 	}

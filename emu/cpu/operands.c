@@ -3,7 +3,7 @@
 
 #include <stdbool.h>
 
-enum { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS };
+enum { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS };
 enum { RAX, RCX, RDX, RBX, RSP, RBP, RSI, RDI };
 
 static uint64_t cut(uint64_t v, unsigned bytes)
@@ -31,7 +31,8 @@ unsigned operand_segment(const struct insn *insn)
 uint64_t operand_linear(const struct env *env, unsigned segment, uint64_t offset)
 {
 	if (!(env->hflags & HF_CS64)) return (uint32_t)(env->segs[segment].base + offset);
-	return segment >= SEG_FS ? env->segs[segment].base + offset : offset;
+	bool based = segment == SEG_FS || segment == SEG_GS;
+	return based ? env->segs[segment].base + offset : offset;
 }
 
 struct list {
