@@ -482,6 +482,27 @@ Test(machine, a_copy_in_mid_run_ends_with_the_same_digest)
 	machine_free(&twin);
 }
 
+/* DR0 on the NOP behind a loop; vector 1 exits with 21h. */
+Test(machine, breakpoints_are_armed_in_a_copy)
+{
+	enum { NOP_AT = CODE + 33, HANDLER = 0x7d00 };
+	static const uint8_t handler[] = { EXIT(0x21), JMP_SELF };
+	cr_assert(mem_write(&machine.mem, HANDLER, handler, sizeof(handler)));
+	START(0x66, 0xb8, NOP_AT & 0xff, NOP_AT >> 8, 0, 0, 0x0f, 0x23, 0xc0, /* mov dr0 */
+	      0x66, 0xb8, 1, 0, 0, 0, 0x0f, 0x23, 0xf8,                       /* mov dr7 */
+	      0xc7, 0x06, 4, 0, HANDLER & 0xff, HANDLER >> 8,                 /* mov [4] */
+	      0x31, 0xc9, 0x89, 0x0e, 6, 0, /* xor cx, cx; mov [6], cx */
+	      0x90, 0xe2, 0xfd, 0x90, EXIT(0x10), JMP_SELF);
+	cr_assert(eq(int, machine_run(&machine, clock_now(&machine.clock) + 20000), CPU_STOP_TIME));
+	make(&twin);
+	machine_copy_state(&twin, &machine);
+	cr_assert(eq(int, machine_run(&twin, 100 * (uint64_t)MS), CPU_STOP_REQUESTED));
+	cr_expect(eq(u32, twin.s.exit_value, 0x21));
+	cr_assert(eq(int, run(), CPU_STOP_REQUESTED));
+	cr_expect(eq(u32, machine.s.exit_value, 0x21));
+	machine_free(&twin);
+}
+
 Test(machine, every_state_is_in_the_list_of_devices)
 {
 	size_t total = 0;
