@@ -22,7 +22,11 @@ static void put(struct cpu *cpu, unsigned reg, uint64_t value)
 	context_set64(cpu->live, cpu->layout.dr + (size_t)reg * 8, value);
 }
 
-static void set_dr6(struct cpu *cpu, uint64_t bits) { put(cpu, DR6, get(cpu, DR6) | bits); }
+/* B0 to B3 tell of this #DB alone (SDM Vol. 3B 17.2.3: they may be cleared). */
+static void set_dr6(struct cpu *cpu, uint64_t bits)
+{
+	put(cpu, DR6, (get(cpu, DR6) & ~(uint64_t)DR6_BREAKPOINTS) | bits);
+}
 
 /* --- MOV (SDM Vol. 2B "MOV - Move to/from Debug Registers") */
 
