@@ -115,10 +115,12 @@ static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
 		    (op >= 0xec && op <= 0xef);
 	if (port) return asks_permission(flags) ? SITE_PORT : SITE_NONE;
 	switch (op) {
-	case 0x90: return (insn->prefixes & INSN_REP) && (flags & HF_TF) ? SITE_PAUSE : SITE_NONE;
+	case 0x90: return (insn->prefixes & INSN_REP) && (flags & HF_TF) ? SITE_SKIP : SITE_NONE;
 	case 0x9e: return insn->rex ? SITE_SAHF : SITE_NONE;
 	case 0x9f: return insn->rex ? SITE_LAHF : SITE_NONE;
 	case 0xf1: return SITE_ICEBP;
+	case 0xf4: /* HLT: the trap behind it wakes at once */
+		return (flags & HF_TF) && !(flags & (HF_CPL | HF_VM)) ? SITE_SKIP : SITE_NONE;
 	default: return rotates_through_carry(insn) ? SITE_PROBE : SITE_NONE;
 	}
 }
@@ -255,7 +257,7 @@ static void run(struct cpu *cpu, const struct site *site)
 	case SITE_LAHF:
 	case SITE_SAHF:
 	case SITE_CMPXCHG:
-	case SITE_PAUSE:
+	case SITE_SKIP:
 	case SITE_PROBE:
 	case SITE_BREAKPOINT: cpu_run_unprivileged(cpu, site); break;
 	default: cpu_run_privileged(cpu, site); break;

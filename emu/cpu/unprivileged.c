@@ -49,9 +49,6 @@ static void run_cmpxchg(struct cpu *cpu, const struct site *site)
 	cpu_skip(cpu, site);
 }
 
-/* PAUSE under TF: the engine would trap behind the next instruction. */
-static void run_pause(struct cpu *cpu, const struct site *site) { cpu_skip(cpu, site); }
-
 /* CLFLUSH faults as a load of a byte does (SDM Vol. 2A "CLFLUSH"). */
 static void run_clflush(struct cpu *cpu)
 {
@@ -94,7 +91,7 @@ void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
 	case SITE_LAHF: run_lahf(cpu, site); break;
 	case SITE_SAHF: run_sahf(cpu, site); break;
 	case SITE_CMPXCHG: run_cmpxchg(cpu, site); break;
-	case SITE_PAUSE: run_pause(cpu, site); break;
+	case SITE_SKIP: cpu_skip(cpu, site); break; /* the engine would trap too late, or not */
 	case SITE_PROBE: run_probe(cpu); break;
 	default: debug_instruction(cpu, cpu->site_linear); break; /* SITE_BREAKPOINT */
 	}

@@ -168,3 +168,25 @@ Test(cpu_faults, rf_is_one_instruction_long)
 	cr_expect(eq(u64, regs.gpr[CPU_RAX] & 0x10000, 0));
 	cr_expect(eq(u64, regs.rflags & 0x10000, 0));
 }
+
+static uint64_t stepped_to(const uint8_t *code, size_t size)
+{
+	struct cpu_regs regs = { .rflags = 1 << 8 }; /* TF */
+	start_long(code, size, &regs);
+	cr_assert(eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT));
+	cr_expect(eq(u8, first_exception().vector, 1));
+	return first_exception().pc;
+}
+
+Test(cpu_faults, a_single_step_traps_behind_the_instruction)
+{
+	static const uint8_t nop[] = { 0x90, 0x90 }, pause[] = { 0xf3, 0x90, 0x90 },
+			     hlt[] = { HLT, 0x90 }, rdmsr[] = { 0x0f, 0x32, 0x90 };
+	cr_expect(eq(u64, stepped_to(nop, sizeof nop), CODE_AT + 1));
+	cr_expect(eq(u64, stepped_to(pause, sizeof pause), CODE_AT + 2));
+	cr_expect(eq(u64, stepped_to(hlt, sizeof hlt), CODE_AT + 1), "it does not sleep");
+	struct cpu_regs regs = { .rflags = 1 << 8, .gpr = { [CPU_RCX] = 0x10 } };
+	start_long(rdmsr, sizeof rdmsr, &regs);
+	cr_assert(eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT));
+	cr_expect(eq(u64, first_exception().pc, CODE_AT + 2), "one that we carry out");
+}
