@@ -182,10 +182,11 @@ struct cpu {
 	struct {
 		uint64_t pa, len;
 	} invalidation[CPU_INVALIDATIONS];
-	size_t n_invalidations; /* > CPU_INVALIDATIONS: flush all */
-	bool translate_anew;    /* what was translated is out of date */
-	uint64_t site_linear;   /* of the site under way */
-	bool site_leaves;       /* the engine is not to run it */
+	size_t n_invalidations;   /* > CPU_INVALIDATIONS: flush all */
+	bool translate_anew;      /* what was translated is out of date */
+	uint64_t site_linear;     /* of the site under way */
+	uint32_t segments_loaded; /* by the block that is being translated: bits of hflags */
+	bool site_leaves;         /* the engine is not to run it */
 	char detail[768];
 };
 

@@ -111,15 +111,12 @@ void debug_instruction(struct cpu *cpu, uint64_t linear)
 	cpu_raise(cpu, VEC_DB, false, 0);
 }
 
+/* Whether CR4.DE lets a breakpoint be one on ports is asked when it is met. */
 bool debug_watches(const struct cpu *cpu)
 {
 	uint64_t dr7 = get(cpu, DR7);
-	for (unsigned i = 0; i < N_BREAKPOINTS; i++) {
-		enum dr7_type type = type_of(dr7, i);
-		bool port = type == TYPE_PORT;
-		if (!enabled(dr7, i) || type == TYPE_INSTRUCTION) continue;
-		if (!port || (cpu->live->cr[4] & CR4_DE)) return true;
-	}
+	for (unsigned i = 0; i < N_BREAKPOINTS; i++)
+		if (enabled(dr7, i) && type_of(dr7, i) != TYPE_INSTRUCTION) return true;
 	return false;
 }
 

@@ -168,10 +168,10 @@ void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void
 /* Called by translated code. */
 static void at_site(uint64_t what, uint64_t linear, uint32_t unused, void *data)
 {
-	const struct engine_blocks *used = data;
-	uintptr_t from = (uintptr_t)__builtin_return_address(0) - CALL_RETURNS_BEHIND;
+	struct engine_blocks *used = data;
+	used->site_from = (uintptr_t)__builtin_return_address(0) - CALL_RETURNS_BEHIND;
 	(void)unused;
-	bimetal_unicorn_restore_state(used->engine_cpu, from, true);
+	bimetal_unicorn_restore_state(used->engine_cpu, used->site_from, true);
 	used->site(used->ctx, what, linear);
 }
 
@@ -343,16 +343,18 @@ uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintp
 	return index & ~((uint32_t)MO_ALIGN_MASK << INDEX_SHIFT);
 }
 
-void engine_probe_store(struct env *env, uint64_t linear, unsigned bytes)
+/* If the bytes are translated code, the engine leaves, and comes again with one instruction. */
+void engine_probe_store(const struct engine_blocks *used, struct env *env, uint64_t linear,
+			unsigned bytes)
 {
 	enum { PAGE_OFFSET = 4095, DATA_STORE = 1, USER = 1, SUPERVISOR = 2 };
 	int index = (env->hflags & HF_CPL) == HF_CPL ? USER : SUPERVISOR;
 	unsigned room = (unsigned)(PAGE_OFFSET + 1 - (linear & PAGE_OFFSET));
 	unsigned first = bytes < room ? bytes : room;
-	bimetal_unicorn_probe_access(env, linear, (int)first, DATA_STORE, index, 0);
+	bimetal_unicorn_probe_access(env, linear, (int)first, DATA_STORE, index, used->site_from);
 	if (bytes > first)
 		bimetal_unicorn_probe_access(env, linear + first, (int)(bytes - first), DATA_STORE,
-					     index, 0);
+					     index, used->site_from);
 }
 
 /* --- translation */

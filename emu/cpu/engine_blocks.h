@@ -68,10 +68,11 @@ struct engine_blocks {
 		uint64_t linear, instruction;
 		uint16_t size; /* 0: it has not come to the end */
 	} last;
-	bool known;      /* the engine knows the hook as something to call */
-	bool site_known; /* and the call for a site */
-	bool one_by_one; /* each instruction is to be a block */
-	bool failed;     /* a block's entry is not built as expected: the hook was told nonsense */
+	bool known;          /* the engine knows the hook as something to call */
+	bool site_known;     /* and the call for a site */
+	bool one_by_one;     /* each instruction is to be a block */
+	uintptr_t site_from; /* host address in translated code of the site under way */
+	bool failed; /* a block's entry is not built as expected: the hook was told nonsense */
 	/* What engine_blocks_cut() asked for: the next translation at this address. */
 	uint64_t cut_at;
 	uint16_t cut_behind; /* instructions; 0: nothing was asked for */
@@ -90,7 +91,8 @@ bool engine_blocks_cut(struct engine_blocks *used);
 uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintptr_t from);
 
 /* From a site: fault now, as a store of `bytes` there would, or not at all. */
-void engine_probe_store(struct env *env, uint64_t linear, unsigned bytes);
+void engine_probe_store(const struct engine_blocks *used, struct env *env, uint64_t linear,
+			unsigned bytes);
 
 /* From the block hook, last of all: if a stop was requested, does not return. */
 void engine_exit(uc_engine *uc);

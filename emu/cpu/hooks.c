@@ -130,6 +130,8 @@ static bool crosses_limit(struct cpu *cpu, const struct block *b)
 	return true;
 }
 
+static void clear_resume(struct cpu *cpu) { cpu->live->eflags &= ~(uint64_t)FL_RF; }
+
 static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
@@ -143,6 +145,7 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 	if ((b->flags & BLOCK_LIMITED) && crosses_limit(cpu, b)) return;
 	if (s->continuation) {
 		s->continuation = false;
+		if (b->flags & BLOCK_RESUME) clear_resume(cpu);
 		return;
 	}
 	if ((ended & BLOCK_CUT) && b->linear == s->block_pc + s->block_size) {
@@ -154,8 +157,7 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 	s->pending_flags = b->flags;
 	attend(cpu, ended);
 	tell_observer(cpu, b);
-	if ((b->flags & BLOCK_RESUME) && cpu->stop == STOP_NONE)
-		cpu->live->eflags &= ~(uint64_t)FL_RF;
+	if ((b->flags & BLOCK_RESUME) && cpu->stop == STOP_NONE) clear_resume(cpu);
 }
 
 /* Entering a block where there is something to look at. */
@@ -198,6 +200,8 @@ void cpu_step(struct cpu *cpu, uint64_t linear)
 	 * engine tries once more with a block of one instruction. Stopping there would undo that.
 	 */
 	if (linear == cpu->step_address) return;
+	if (cpu->s.pending_flags & BLOCK_RESUME)
+		cpu->live->eflags |= FL_RF; /* it has not run yet */
 	/* A block's tail can be longer than what the engine once cut off as the block. */
 	cpu_go_on_at(cpu, linear);
 	cpu_stop_engine(cpu, STOP_STEP);
@@ -281,8 +285,7 @@ static void on_mmio_write(uc_engine *uc, uint64_t pa, unsigned size, uint64_t va
 
 bool cpu_rdtsc(struct cpu *cpu)
 {
-	bool user = (cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE) &&
-		    (cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL);
+	bool user = cpu->live->hflags & HF_CPL; /* 3 in virtual-8086 mode */
 	if (user && (cpu_read_reg(cpu, UC_X86_REG_CR4) & CR4_TSD)) {
 		cpu_raise(cpu, VEC_GP, true, 0);
 		return false;

@@ -329,3 +329,24 @@ bool insn_transfers(const struct insn *insn)
 	default: return false;
 	}
 }
+
+bool insn_is_string(const struct insn *insn)
+{
+	uint8_t op = insn->opcode;
+	return insn->map == INSN_ONE_BYTE &&
+	       ((op >= 0x6c && op <= 0x6f) || (op >= 0xa4 && op <= 0xa7) ||
+		(op >= 0xaa && op <= 0xaf));
+}
+
+bool insn_is_far(const struct insn *insn)
+{
+	if (insn->map != INSN_ONE_BYTE) return false;
+	switch (insn->opcode) {
+	case 0x9a:
+	case 0xca:
+	case 0xcb:
+	case 0xcf: return true;
+	case 0xff: return insn_digit(insn) == 3;
+	default: return false;
+	}
+}

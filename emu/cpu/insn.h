@@ -74,6 +74,10 @@ unsigned insn_memory_bytes(const struct insn *insn);
 /* Does it push onto the stack or pop from it, beside its ModRM operand? */
 enum insn_stack { INSN_STACK_NONE, INSN_PUSH, INSN_POP };
 enum insn_stack insn_stack(const struct insn *insn);
+/* INS, OUTS, MOVS, CMPS, STOS, LODS, SCAS? */
+bool insn_is_string(const struct insn *insn);
+/* A far CALL, RET or IRET? */
+bool insn_is_far(const struct insn *insn);
 /* Does it go on elsewhere: jump, call, return, interrupt, fast system call? */
 bool insn_transfers(const struct insn *insn);
 /* May it have LOCK? (SDM Vol. 2A "LOCK": these, with a destination in memory.) */

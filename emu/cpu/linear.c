@@ -92,7 +92,8 @@ size_t cpu_peek(struct cpu *cpu, uint64_t linear, void *buf, size_t len)
 		size_t n = on_page(linear, len - done);
 		struct page_walk walk =
 			paging_walk(&mode, cpu->mem, linear, PAGE_READ, false, false);
-		if (!walk.present || !mem_read(cpu->mem, walk.pa, to + done, n)) break;
+		uint64_t pa = cpu->s.a20 ? walk.pa : walk.pa & ~(UINT64_C(1) << 20);
+		if (!walk.present || !mem_read(cpu->mem, pa, to + done, n)) break;
 		done += n;
 		linear += n;
 	}

@@ -189,19 +189,36 @@ enum {
 	TSS32_MIN_LIMIT = 0x67
 };
 
-static bool bitmap_allows(struct cpu *cpu, uint32_t port, unsigned width)
+/* The bitmap is read with supervisor rights, and faults as any page. */
+static void raise_linear(struct cpu *cpu, const struct linear_fault *fault)
+{
+	cpu_raise(cpu, fault->noncanonical ? VEC_GP : VEC_PF, true,
+		  fault->noncanonical ? 0 : fault->error);
+	cpu->event.cr2 = fault->address;
+}
+
+/* #GP(0) where the bitmap does not allow it. */
+static void ask_bitmap(struct cpu *cpu, uint32_t port, unsigned width)
 {
 	const struct env_segment *tr = &cpu->env->tr;
 	struct linear_fault fault;
 	uint8_t b[2];
-	if ((tr->flags >> 8 & TSS_TYPE_MASK) != TSS32_TYPE || tr->limit < TSS32_MIN_LIMIT)
-		return false;
-	if (!linear_read(cpu, tr->base + TSS_IOMAP, b, sizeof b, &fault)) return false;
-	uint32_t at = (uint32_t)(b[0] | b[1] << 8) + port / 8;
-	if (at + 1 > tr->limit || !linear_read(cpu, tr->base + at, b, sizeof b, &fault))
-		return false;
+	bool tss32 = (tr->flags >> 8 & TSS_TYPE_MASK) == TSS32_TYPE && tr->limit >= TSS32_MIN_LIMIT;
+	if (tss32 && !linear_read(cpu, tr->base + TSS_IOMAP, b, sizeof b, &fault)) {
+		raise_linear(cpu, &fault);
+		return;
+	}
+	uint32_t at = tss32 ? (uint32_t)(b[0] | b[1] << 8) + port / 8 : 0;
+	if (!tss32 || at + 1 > tr->limit) {
+		cpu_raise(cpu, VEC_GP, true, 0);
+		return;
+	}
+	if (!linear_read(cpu, tr->base + at, b, sizeof b, &fault)) {
+		raise_linear(cpu, &fault);
+		return;
+	}
 	uint32_t bits = (uint32_t)(b[0] | b[1] << 8) >> (port & 7);
-	return !(bits & ((1u << width) - 1));
+	if (bits & ((1u << width) - 1)) cpu_raise(cpu, VEC_GP, true, 0);
 }
 
 static void run_port(struct cpu *cpu, const struct site *p)
@@ -214,7 +231,7 @@ static void run_port(struct cpu *cpu, const struct site *p)
 	if (!(cpu->env->cr[0] & CR0_PE) || (!v86 && cpl <= (rflags & FL_IOPL) >> 12)) return;
 	bool immediate = p->opcode >= IN_IMM && p->opcode <= OUT_IMM_LAST;
 	uint32_t port = immediate ? p->imm : cpu->env->regs[CPU_RDX] & 0xffff;
-	if (!bitmap_allows(cpu, port, p->width)) cpu_raise(cpu, VEC_GP, true, 0);
+	ask_bitmap(cpu, port, p->width);
 }
 
 /* LGDT and LIDT: the base must be canonical (SDM Vol. 2A, 64-bit mode exceptions). The operand is

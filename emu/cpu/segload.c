@@ -22,7 +22,8 @@ static bool load_null(struct transfer *t, enum cpu_segment reg, uint32_t selecto
 				    .flags = stack ? cpl << DESC_DPL_SHIFT : 0 };
 	/* They stay (unread: AMD APM Vol. 2, 4.8.1). Of the others 64-bit code sees nothing, and
 	 * the engine would add them behind a prefix. */
-	if (reg >= CPU_FS && !cpuid_is_intel(&t->cpu->features)) {
+	bool based = reg == CPU_FS || reg == CPU_GS;
+	if (based && !cpuid_is_intel(&t->cpu->features)) {
 		null.base = env->segs[reg].base;
 		null.limit = env->segs[reg].limit;
 	}

@@ -151,9 +151,15 @@ static bool cannot_cross(const struct insn *insn, uint32_t flags)
 	return real && insn->address_bytes == 2 && insn_memory_bytes(insn) == 1;
 }
 
+/* Far transfers of protected mode know which stack they use, and look at it themselves. */
+static bool checks_itself(const struct insn *insn, uint32_t flags)
+{
+	return insn_is_far(insn) && (flags & HF_PE) && !(flags & FL_VM);
+}
+
 enum segments_check segments_check_of(const struct insn *insn, uint32_t flags, uint64_t *packed)
 {
-	bool stack = insn_stack(insn) != INSN_STACK_NONE;
+	bool stack = insn_stack(insn) != INSN_STACK_NONE && !checks_itself(insn, flags);
 	bool operand = insn_access(insn) != INSN_NONE;
 	if (flags & HF_CS64) return SEGMENTS_NONE;
 	if (is_string_or_implied(insn))
@@ -168,13 +174,39 @@ enum segments_check segments_check_of(const struct insn *insn, uint32_t flags, u
 	return one ? SEGMENTS_PACKED : SEGMENTS_DECODED;
 }
 
+static int loaded_segment(const struct insn *insn)
+{
+	uint8_t op = insn->opcode;
+	if (insn->map == INSN_ONE_BYTE) switch (op) {
+		case 0x07:
+		case 0xc4: return CPU_ES;
+		case 0x17: return CPU_SS;
+		case 0x1f:
+		case 0xc5: return CPU_DS;
+		case 0x8e: return (int)insn_digit(insn);
+		default: return -1;
+		}
+	if (insn->map != INSN_0F) return -1;
+	if (op == 0xb2) return CPU_SS;
+	if (op == 0xa1 || op == 0xb4) return CPU_FS;
+	return op == 0xa9 || op == 0xb5 ? CPU_GS : -1;
+}
+
+uint32_t segments_loaded_by(const struct insn *insn, uint32_t flags)
+{
+	int segment = loaded_segment(insn);
+	bool typed = (flags & HF_PE) && !(flags & FL_VM);
+	return segment < 0 || !typed ? 0 : context_check_bit((unsigned)segment);
+}
+
 void segments_check_decoded(struct cpu *cpu)
 {
 	struct operand operand[OPERANDS_MAX];
 	struct insn insn;
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
 	unsigned n = operands_of(cpu->live, &insn, cpu->live->eip, operand);
-	for (unsigned i = 0; i < n; i++)
+	bool far = insn_is_far(&insn) && has_types(cpu->live);
+	for (unsigned i = 0; i < n && !(far && operand[i].access == INSN_WRITE); i++)
 		if (!check(cpu, operand[i].segment, (enum insn_access)operand[i].access,
 			   operand[i].offset, operand[i].bytes))
 			return;
@@ -224,6 +256,21 @@ static void move_stack_pointer(struct env *env, int64_t by)
 	*rsp = (*rsp & ~mask) | ((*rsp + (uint64_t)by) & mask);
 }
 
+/* Then only the end of what lies there is beyond. */
+static bool target_is_fine(const struct cpu *cpu)
+{
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	const struct env *env = cpu->env;
+	if (env->hflags & HF_CS64) return paging_canonical(&mode, env->eip);
+	return (uint32_t)env->eip <= env->segs[CPU_CS].limit;
+}
+
+static void count_back(uint64_t *rcx, unsigned bytes)
+{
+	uint64_t mask = bytes == 8 ? UINT64_MAX : (UINT64_C(1) << (8 * bytes)) - 1;
+	*rcx = (*rcx & ~mask) | ((*rcx + 1) & mask);
+}
+
 bool segments_blame_branch(struct cpu *cpu)
 {
 	enum { LOOPNE = 0xe0, LOOP = 0xe2 };
@@ -231,13 +278,13 @@ bool segments_blame_branch(struct cpu *cpu)
 	struct insn insn;
 	uint64_t at = 0, target = cpu_linear_rip(cpu);
 	bool sequential = target == cpu->s.block_pc + cpu->s.block_size;
-	if (sequential || !last_branch(cpu, &at, &insn)) return false;
+	if (target_is_fine(cpu) || sequential || !last_branch(cpu, &at, &insn)) return false;
 	cpu->event.rip = at - (env->hflags & HF_CS64 ? 0 : env->segs[CPU_CS].base);
 	int64_t slot = insn.stack_bytes;
 	if (insn_stack(&insn) == INSN_PUSH) move_stack_pointer(env, slot);
 	if (insn_stack(&insn) == INSN_POP)
 		move_stack_pointer(env, -slot - (int64_t)(uint16_t)insn.immediate);
 	if (insn.map == INSN_ONE_BYTE && insn.opcode >= LOOPNE && insn.opcode <= LOOP)
-		env->regs[CPU_RCX]++;
+		count_back(&env->regs[CPU_RCX], insn.address_bytes);
 	return true;
 }

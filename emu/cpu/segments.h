@@ -22,6 +22,9 @@ enum segments_check {
 /* `packed` is filled for SEGMENTS_PACKED: 56 bits. */
 enum segments_check segments_check_of(const struct insn *insn, uint32_t flags, uint64_t *packed);
 
+/* The bit of hflags of the data segment that it loads in protected mode; 0: none. */
+uint32_t segments_loaded_by(const struct insn *insn, uint32_t flags);
+
 /* Before the instruction at cpu->site_linear runs: #GP or #SS where an operand may not be accessed.
  */
 void segments_check_packed(struct cpu *cpu, uint64_t packed);

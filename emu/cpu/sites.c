@@ -222,11 +222,15 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	uint64_t packed = 0;
 	size_t got = block_bytes(cpu, linear, sizeof code, code);
 	bool decoded = insn_decode(code, got, block_bits(block), &insn);
+	/* A segment that the block itself loads may be any from there on. */
+	if (!block->instructions) cpu->segments_loaded = 0;
+	uint32_t flags = block->flags | cpu->segments_loaded;
 	if (forge(cpu, &insn, decoded, &how) && decoded) {
 		site = site_of(&insn, block->flags);
 		if (far_load_is_wide(cpu, &insn)) site.kind = SITE_FAR_LOAD;
 		describe_operand(&insn, &how);
-		check = segments_check_of(&insn, block->flags, &packed);
+		check = segments_check_of(&insn, flags, &packed);
+		cpu->segments_loaded |= segments_loaded_by(&insn, block->flags);
 	}
 	how.all_aligned = (block->flags & FL_AC) && (block->flags & HF_CPL) == HF_CPL;
 	if (!(block->flags & FL_RF) && debug_armed_at(cpu, linear)) site.kind = SITE_BREAKPOINT;
@@ -287,13 +291,23 @@ void cpu_on_site(void *ctx, uint64_t told, uint64_t linear)
 	if (cpu->site_leaves || cpu->stop != STOP_NONE) engine_leave(&cpu->engine_blocks);
 }
 
+/* A string instruction comes back to itself until it is done, with RF set. */
+static bool repeats(const struct cpu *cpu, const struct engine_block *block)
+{
+	uint8_t code[INSN_MAX_BYTES];
+	struct insn insn;
+	size_t got = block_bytes(cpu, block->linear, sizeof code, code);
+	return insn_decode(code, got, block_bits(block), &insn) && insn_is_string(&insn) &&
+	       (insn.prefixes & (INSN_REP | INSN_REPNE));
+}
+
 uint64_t cpu_block_translated(void *ctx, const struct engine_block *block)
 {
 	const struct cpu *cpu = ctx;
 	uint32_t cost = block->instructions;
 	uint8_t flags = how_it_ends(cpu, block);
 	if (block->cut) flags |= BLOCK_CUT;
-	if (block->flags & FL_RF) flags |= BLOCK_RESUME;
+	if ((block->flags & FL_RF) && !repeats(cpu, block)) flags |= BLOCK_RESUME;
 	if (block->flags & context_check_bit(CPU_CS)) flags |= BLOCK_LIMITED;
 	if (cpu->engine_blocks.one_by_one) flags |= BLOCK_WATCHED;
 	if (flags & BLOCK_PAUSE) cost += CPU_CHARGE_PAUSE;

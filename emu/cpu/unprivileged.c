@@ -81,7 +81,7 @@ static void run_probe(struct cpu *cpu)
 	unsigned bytes = insn_memory_bytes(&insn);
 	bool misaligned =
 		bytes == SSE_BYTES && linear % SSE_BYTES; /* CMPXCHG16B: #GP, by the engine */
-	if (!misaligned) engine_probe_store(cpu->live, linear, bytes);
+	if (!misaligned) engine_probe_store(&cpu->engine_blocks, cpu->live, linear, bytes);
 }
 
 void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)

@@ -190,3 +190,14 @@ Test(cpu_faults, a_single_step_traps_behind_the_instruction)
 	cr_assert(eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT));
 	cr_expect(eq(u64, first_exception().pc, CODE_AT + 2), "one that we carry out");
 }
+
+/* cmp eax,eax; setz [behind]; behind: mov al,0, of which the 0 becomes 1. */
+Test(cpu_faults, a_setcc_into_the_next_instruction_is_seen)
+{
+	static const uint8_t code[] = { 0x39, 0xc0, 0x0f, 0x94, 0x05, 1, 0, 0, 0, 0xb0, 0, HLT };
+	struct cpu_regs regs = { 0 };
+	start_long(code, sizeof code, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cpu_get_regs(cpu, &regs);
+	cr_expect(eq(u64, regs.gpr[CPU_RAX] & 0xff, 1));
+}

@@ -143,3 +143,29 @@ Test(segments, code_runs_up_to_the_limit_of_cs)
 	cpu_get_regs(cpu, &regs);
 	cr_expect(eq(u64, regs.gpr[CPU_RCX], 1));
 }
+
+/* xor eax,eax; mov fs,ax; mov eax,[fs:ebx]: all in one block. */
+Test(segments, one_that_the_block_itself_loads_is_checked)
+{
+	static const uint8_t code[] = { 0x31, 0xc0, 0x8e, 0xe0, 0x64, 0x8b, 0x03, HLT };
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	cr_expect(eq(u8, first_exception().vector, GP));
+	cr_expect(eq(u64, first_exception().pc, CODE_AT + 4));
+}
+
+/* Real mode: a jump to FFFEh, where an instruction of 3 bytes lies: it is to blame, not the jump.
+ */
+Test(segments, an_instruction_across_the_limit_of_cs_faults_itself)
+{
+	static const uint8_t across[] = { 0xb8, 0xb8 }, halt = HLT;
+	static const uint8_t code[] = { 0xe9, 0xfb, 0x83 };
+	uint8_t frame[2] = { 0 };
+	cr_assert(mem_write(&mem, 0xfffe, across, sizeof across));
+	cr_assert(mem_write32(&mem, GP * 4, 0x500));
+	cr_assert(mem_write(&mem, 0x500, &halt, 1));
+	start_real(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_assert(mem_read(&mem, 0x7000 - 6, frame, sizeof frame));
+	cr_expect(eq(int, frame[0] | frame[1] << 8, 0xfffe));
+}
