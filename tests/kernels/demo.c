@@ -216,7 +216,7 @@ static void show_map(struct panel *p, const struct multiboot_info *info)
 	add_number(&l, available, 1);
 	add(&l, " of ");
 	add_number(&l, regions, 1);
-	add(&l, " usable");
+	add(&l, " free");
 	show(p, "regions", l.text, VALUE);
 }
 
