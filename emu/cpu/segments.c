@@ -133,8 +133,7 @@ static bool is_string_or_implied(const struct insn *insn)
 	uint8_t op = insn->opcode;
 	if (insn->map == INSN_0F) return op == MASKMOV;
 	if (insn->map != INSN_ONE_BYTE) return false;
-	return op == XLAT || (op >= 0x6c && op <= 0x6f) || (op >= 0xa4 && op <= 0xa7) ||
-	       (op >= 0xaa && op <= 0xaf);
+	return op == XLAT || insn_is_string(insn);
 }
 
 /* Through CS nothing may be written, however flat. */
