@@ -33,7 +33,7 @@ endfunction()
 # case per file. Those that link models are watched and record.
 function(bimetal_test name)
   cmake_parse_arguments(T "" "" "LIBS;MADE_UP" ${ARGN})
-  add_executable(${name} ${T_UNPARSED_ARGUMENTS})
+  add_executable(${name} ${T_UNPARSED_ARGUMENTS} $<TARGET_OBJECTS:bimetal-check>)
   target_link_libraries(${name} PRIVATE ${T_LIBS} bimetal-flags Criterion::Criterion)
   if(T_LIBS MATCHES "bimetal-devices|bimetal-machine|bimetal(;|$)")
     bimetal_watch_test(${name} ${T_MADE_UP})

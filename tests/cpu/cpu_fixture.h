@@ -5,13 +5,11 @@
 
 #include <string.h>
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "emu/cpu/cpu.h"
 #include "emu/mem.h"
+#include "tests/check.h"
 
 /* Not every test starts in every mode. */
 #define PERHAPS __attribute__((unused))
@@ -77,10 +75,10 @@ static void make_cpu(bool step)
 	clock_init(&clk);
 	hub = (struct hub){ .clock = &clk };
 	bus_init(&bus, &hub, &clk);
-	cr_assert(mem_init(&mem, 16 << 20, UINT64_C(3) << 30) == NULL);
+	require(mem_init(&mem, 16 << 20, UINT64_C(3) << 30) == NULL);
 	mem_set_pattern(&mem, &fill, 1);
 	ports = (struct device){ .ops = &port_ops, .instance = "ports", .hub = &hub };
-	cr_assert(bus_map(&bus, BUS_PORT, 0, 0x10000, &ports, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, 0, 0x10000, &ports, 0) == NULL);
 	struct cpu_config config = { .mem = &mem,
 				     .bus = &bus,
 				     .clock = &clk,
@@ -90,7 +88,7 @@ static void make_cpu(bool step)
 				     .unknown_msr_zero = unknown_msr_zero,
 				     .step = step };
 	cpu = cpu_new(&config, &error);
-	cr_assert(cpu != NULL, "%s", error);
+	require(cpu != NULL, "%s", error);
 	n_written = 0;
 	next_vector = -1;
 }
@@ -106,7 +104,7 @@ PERHAPS static void start_protected(const uint8_t *code, size_t size)
 	r.seg[CPU_CS].flags = 0xcf9b00;
 	r.seg[CPU_CS].selector = 8;
 	r.gpr[CPU_RSP] = STACK_AT;
-	cr_assert(mem_write(&mem, CODE_AT, code, size));
+	require(mem_write(&mem, CODE_AT, code, size));
 	cpu_set_regs(cpu, &r);
 }
 
@@ -124,13 +122,13 @@ enum {
 
 static void put_entry(uint64_t table, unsigned i, uint64_t entry)
 {
-	cr_assert(mem_write64(&mem, table + 8u * i, entry));
+	require(mem_write64(&mem, table + 8u * i, entry));
 }
 
 static void make_tables(void)
 {
 	const uint64_t pml4 = TABLES_AT, pdpt = pml4 + 0x1000, pd = pdpt + 0x1000, pt = pd + 0x1000;
-	cr_assert(mem_set(&mem, TABLES_AT, 0, 4 * MEM_PAGE));
+	require(mem_set(&mem, TABLES_AT, 0, 4 * MEM_PAGE));
 	put_entry(pml4, 0, pdpt | PAGE_P_W_U);
 	put_entry(pdpt, 0, pd | PAGE_P_W_U);
 	for (unsigned i = 0; i < 8; i++)
@@ -162,7 +160,7 @@ PERHAPS static void start_long(const uint8_t *code, size_t size, const struct cp
 	r.seg[CPU_CS].flags = 0xaf9b00;
 	r.seg[CPU_CS].selector = 8;
 	if (!r.gpr[CPU_RSP]) r.gpr[CPU_RSP] = STACK_AT;
-	cr_assert(mem_write(&mem, CODE_AT, code, size));
+	require(mem_write(&mem, CODE_AT, code, size));
 	cpu_set_regs(cpu, &r);
 }
 
@@ -170,7 +168,7 @@ PERHAPS static void start_long(const uint8_t *code, size_t size, const struct cp
 PERHAPS static struct irq_event first_exception(void)
 {
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
-	cr_assert(gt(sz, cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING), 0));
+	require_gt(sz, cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING), 0);
 	return failed[0].event;
 }
 
@@ -183,7 +181,7 @@ __attribute__((unused)) PERHAPS static void start_real(const uint8_t *code, size
 	r.seg[CPU_CS].flags = 0x9b00;
 	r.idt.limit = 0x3ff;
 	r.gpr[CPU_RSP] = 0x7000;
-	cr_assert(mem_write(&mem, 0x7c00, code, size));
+	require(mem_write(&mem, 0x7c00, code, size));
 	cpu_set_regs(cpu, &r);
 }
 

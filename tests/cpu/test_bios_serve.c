@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* BIOS services as a program calls them: through the vectors, the ROM's stubs and the trap. Guests
  * are a few bytes of 16-bit code at 0000:7c00. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/bios_rom.h"
 #include "harness/machine_cpu.h"
+#include "tests/check.h"
 
 enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };
 
@@ -45,7 +44,7 @@ static void on_lint(void *ctx, const struct lint *l)
 static void make(struct machine *m)
 {
 	const char *fault = machine_init(m, &config);
-	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
+	require_eq(ptr, fault, NULL, "%s", fault);
 }
 
 static void power_on(void)
@@ -62,7 +61,7 @@ static void power_off(void) { machine_free(&machine); }
 
 static void start(struct machine *m, const uint8_t *code, size_t len)
 {
-	cr_assert(mem_write(&m->mem, CODE, code, len));
+	require(mem_write(&m->mem, CODE, code, len));
 	cpu_get_regs(m->cpu, &r);
 	r.rip = CODE;
 	for (unsigned i = 0; i < CPU_N_GPR; i++) r.gpr[i] = 0x5a5a5a5a;
@@ -84,8 +83,8 @@ static void start(struct machine *m, const uint8_t *code, size_t len)
 /* To the debug exit; leaves the registers in r. */
 static void run_to_exit(void)
 {
-	cr_assert(eq(int, machine_run(&machine, 2000 * (uint64_t)MS), CPU_STOP_REQUESTED));
-	cr_assert(eq(int, machine.s.event, MACHINE_DEBUG_EXIT));
+	require_eq(int, machine_run(&machine, 2000 * (uint64_t)MS), CPU_STOP_REQUESTED);
+	require_eq(int, machine.s.event, MACHINE_DEBUG_EXIT);
 	cpu_get_regs(machine.cpu, &r);
 }
 
@@ -94,7 +93,7 @@ static uint16_t reg(enum cpu_gpr n) { return (uint16_t)r.gpr[n]; }
 static uint32_t ticks(void)
 {
 	uint32_t v = 0;
-	cr_assert(mem_read32(&machine.mem, 0x46c, &v));
+	require(mem_read32(&machine.mem, 0x46c, &v));
 	return v;
 }
 
@@ -104,23 +103,23 @@ Test(bios_serve, results_come_back_in_the_callers_registers)
 {
 	START(AX(0x8800), INT(0x15), EXIT, STAY);
 	run_to_exit();
-	cr_expect(eq(u16, reg(CPU_RAX), 7 * 1024));
-	cr_expect(eq(u64, r.gpr[CPU_RAX] >> 16, 0x5a5a), "the upper half stays");
-	cr_expect(eq(u64, r.gpr[CPU_RBX], 0x5a5a5a5a));
-	cr_expect(eq(u64, r.gpr[CPU_RSP] & 0xffff, CODE));
-	cr_expect(eq(uint, lints, 0));
+	check_eq(u16, reg(CPU_RAX), 7 * 1024);
+	check_eq(u64, r.gpr[CPU_RAX] >> 16, 0x5a5a, "the upper half stays");
+	check_eq(u64, r.gpr[CPU_RBX], 0x5a5a5a5a);
+	check_eq(u64, r.gpr[CPU_RSP] & 0xffff, CODE);
+	check_eq(uint, lints, 0);
 }
 
 Test(bios_serve, flags_come_back_and_only_those_that_are_meant)
 {
 	START(STI, STC, AX(0x8800), INT(0x15), FLAGS, EXIT, STAY);
 	run_to_exit();
-	cr_expect(eq(u16, reg(CPU_RDI) & 0x0201, 0x0200), "carry cleared, interrupts still on");
+	check_eq(u16, reg(CPU_RDI) & 0x0201, 0x0200, "carry cleared, interrupts still on");
 	machine_reset(&machine);
 	START(CLI, 0xf8, 0xfd, AX(0x7700), INT(0x15), FLAGS, EXIT, STAY); /* clc; std */
 	run_to_exit();
-	cr_expect(eq(u16, reg(CPU_RDI) & 0x0601, 0x0401), "carry set, direction kept");
-	cr_expect(eq(u16, reg(CPU_RAX), 0x8600));
+	check_eq(u16, reg(CPU_RDI) & 0x0601, 0x0401, "carry set, direction kept");
+	check_eq(u16, reg(CPU_RAX), 0x8600);
 }
 
 Test(bios_serve, registers_of_32_bits_come_back_whole)
@@ -129,29 +128,29 @@ Test(bios_serve, registers_of_32_bits_come_back_whole)
 	START(0x66, 0xb8, 0x20, 0xe8, 0, 0, 0x66, 0xba, 0x50, 0x41, 0x4d, 0x53, 0x66, 0xb9, 20, 0,
 	      0, 0, 0x66, 0x31, 0xdb, 0xbf, 0x00, 0x90, INT(0x15), EXIT, STAY);
 	run_to_exit();
-	cr_expect(eq(u64, r.gpr[CPU_RAX], 0x534d4150));
-	cr_expect(eq(u64, r.gpr[CPU_RBX], 1));
-	cr_expect(eq(u64, r.gpr[CPU_RCX], 20));
+	check_eq(u64, r.gpr[CPU_RAX], 0x534d4150);
+	check_eq(u64, r.gpr[CPU_RBX], 1);
+	check_eq(u64, r.gpr[CPU_RCX], 20);
 }
 
 Test(bios_serve, a_stack_at_the_end_of_its_segment_wraps)
 {
 	START(0xbc, 0x04, 0x00, AX(0x8800), INT(0x15), 0x89, 0xc1, EXIT, STAY); /* mov sp, 4 */
 	run_to_exit();
-	cr_expect(eq(u16, reg(CPU_RCX), 7 * 1024));
-	cr_expect(eq(u16, reg(CPU_RSP), 4));
+	check_eq(u16, reg(CPU_RCX), 7 * 1024);
+	check_eq(u16, reg(CPU_RSP), 4);
 }
 
 Test(bios_serve, reading_a_key_sleeps_until_there_is_one)
 {
 	bios_prepare(&machine.bios);
 	START(STI, AX(0x0000), INT(0x16), EXIT, STAY);
-	cr_expect(eq(int, machine_run(&machine, 200 * (uint64_t)MS), CPU_STOP_TIME));
+	check_eq(int, machine_run(&machine, 200 * (uint64_t)MS), CPU_STOP_TIME);
 	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, true);
 	run_to_exit();
-	cr_expect(eq(u16, reg(CPU_RAX), 0x1e61));
-	cr_expect(gt(u32, ticks(), 2), "the timer went on meanwhile");
-	cr_expect(lt(u64, cpu_stats(machine.cpu)->instructions, 10000), "it slept");
+	check_eq(u16, reg(CPU_RAX), 0x1e61);
+	check_gt(u32, ticks(), 2, "the timer went on meanwhile");
+	check_lt(u64, cpu_stats(machine.cpu)->instructions, 10000, "it slept");
 }
 
 Test(bios_serve, a_wait_for_a_key_is_told_with_its_place)
@@ -160,9 +159,9 @@ Test(bios_serve, a_wait_for_a_key_is_told_with_its_place)
 
 	bios_prepare(&machine.bios);
 	START(STI, AX(0x1000), INT(0x16), EXIT, STAY);
-	cr_expect(eq(int, machine_run(&machine, 200 * (uint64_t)MS), CPU_STOP_TIME));
-	cr_assert(bios_waits(&machine.bios, text, sizeof(text)));
-	cr_expect(ne(ptr, strstr(text, "INT 16h (AH=10h), called at 0000:7c04"), NULL), "%s", text);
+	check_eq(int, machine_run(&machine, 200 * (uint64_t)MS), CPU_STOP_TIME);
+	require(bios_waits(&machine.bios, text, sizeof(text)));
+	check_ne(ptr, strstr(text, "INT 16h (AH=10h), called at 0000:7c04"), NULL, "%s", text);
 }
 
 Test(bios_serve, a_prompt_that_polls_costs_few_calls)
@@ -174,10 +173,10 @@ Test(bios_serve, a_prompt_that_polls_costs_few_calls)
 	bios_prepare(&machine.bios);
 	start(&machine, poll, sizeof(poll));
 	before = cpu_stats(machine.cpu)->instructions;
-	cr_expect(eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_TIME));
+	check_eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_TIME);
 	/* Nine instructions a call, at 500 us most of the time: some 160 calls from tick to tick.
 	 */
-	cr_expect(lt(u64, cpu_stats(machine.cpu)->instructions - before, 40000));
+	check_lt(u64, cpu_stats(machine.cpu)->instructions - before, 40000);
 	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, true);
 	run_to_exit();
 }
@@ -193,15 +192,15 @@ Test(bios_serve, the_timer_counts_and_calls_int_1ch)
 	bios_prepare(&machine.bios);
 	START(0xc7, 0x06, 0x70, 0x00, 0x20, 0x7c, 0xc7, 0x06, 0x72, 0x00, 0x00, 0x00, 0x31, 0xc0,
 	      0x31, 0xd2, STI, HLT, HLT, HLT, CLI, EXIT, STAY);
-	cr_assert(mem_write(&machine.mem, 0x7c20, handler, sizeof(handler)));
-	cr_assert(mem_write(&machine.mem, 0x9000, &calls, sizeof(calls)));
+	require(mem_write(&machine.mem, 0x7c20, handler, sizeof(handler)));
+	require(mem_write(&machine.mem, 0x9000, &calls, sizeof(calls)));
 	run_to_exit();
-	cr_assert(mem_read(&machine.mem, 0x9000, &calls, sizeof(calls)));
-	cr_expect(eq(u16, calls, 3));
-	cr_expect(eq(u32, ticks(), 3));
-	cr_expect(eq(u16, reg(CPU_RAX), 0), "AX, DX and DS are saved");
-	cr_expect(eq(u16, reg(CPU_RDX), 0));
-	cr_expect(eq(u16, r.seg[CPU_DS].selector, 0));
+	require(mem_read(&machine.mem, 0x9000, &calls, sizeof(calls)));
+	check_eq(u16, calls, 3);
+	check_eq(u32, ticks(), 3);
+	check_eq(u16, reg(CPU_RAX), 0, "AX, DX and DS are saved");
+	check_eq(u16, reg(CPU_RDX), 0);
+	check_eq(u16, r.seg[CPU_DS].selector, 0);
 }
 
 Test(bios_serve, a_wait_lets_interrupts_in)
@@ -209,10 +208,10 @@ Test(bios_serve, a_wait_lets_interrupts_in)
 	bios_prepare(&machine.bios);
 	START(STI, AX(0x8600), CX(3), DX(0x0d40), INT(0x15), FLAGS, EXIT, STAY); /* 200 ms */
 	run_to_exit();
-	cr_expect(eq(u16, reg(CPU_RDI) & 1, 0));
-	cr_expect(ge(u32, ticks(), 3));
-	cr_expect(ge(u64, clock_now(&machine.clock), 200 * (uint64_t)MS));
-	cr_expect(lt(u64, clock_now(&machine.clock), 201 * (uint64_t)MS));
+	check_eq(u16, reg(CPU_RDI) & 1, 0);
+	check_ge(u32, ticks(), 3);
+	check_ge(u64, clock_now(&machine.clock), 200 * (uint64_t)MS);
+	check_lt(u64, clock_now(&machine.clock), 201 * (uint64_t)MS);
 }
 
 Test(bios_serve, a_taken_key_never_reaches_the_ring)
@@ -223,11 +222,11 @@ Test(bios_serve, a_taken_key_never_reaches_the_ring)
 	bios_prepare(&machine.bios);
 	START(0xc7, 0x06, 0x54, 0x00, 0x20, 0x7c, 0xc7, 0x06, 0x56, 0x00, 0x00, 0x00, STI, HLT, HLT,
 	      CLI, AX(0x0100), INT(0x16), FLAGS, EXIT, STAY);
-	cr_assert(mem_write(&machine.mem, 0x7c20, taker, sizeof(taker)));
+	require(mem_write(&machine.mem, 0x7c20, taker, sizeof(taker)));
 	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, true);
 	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, false);
 	run_to_exit();
-	cr_expect(eq(u16, reg(CPU_RDI) & 0x40, 0x40), "no key");
+	check_eq(u16, reg(CPU_RDI) & 0x40, 0x40, "no key");
 }
 
 Test(bios_serve, an_eoi_after_the_firmwares_ticks_is_no_fault)
@@ -235,9 +234,9 @@ Test(bios_serve, an_eoi_after_the_firmwares_ticks_is_no_fault)
 	bios_prepare(&machine.bios);
 	START(STI, HLT, CLI, OUT(0x20, 0x20), EXIT, STAY);
 	run_to_exit();
-	cr_expect(eq(u32, ticks(), 1));
-	cr_expect(eq(uint, lints, 0));
-	cr_expect(eq(str, last_lint, (char *)"i8259a.OCW2.early-eoi"));
+	check_eq(u32, ticks(), 1);
+	check_eq(uint, lints, 0);
+	check_eq(str, last_lint, "i8259a.OCW2.early-eoi");
 }
 
 Test(bios_serve, ctrl_alt_delete_resets)
@@ -247,22 +246,22 @@ Test(bios_serve, ctrl_alt_delete_resets)
 	ps2_keyboard_key(&machine.keyboard, PS2_KEY_LEFT_CTRL, true);
 	ps2_keyboard_key(&machine.keyboard, PS2_KEY_LEFT_ALT, true);
 	ps2_keyboard_key(&machine.keyboard, 0xe071, true);
-	cr_expect(eq(int, machine_run(&machine, 2000 * (uint64_t)MS), CPU_STOP_REQUESTED));
-	cr_expect(eq(int, machine.s.event, MACHINE_RESET));
-	cr_expect(eq(str, (char *)machine.s.reset_source, "port 0xcf9"));
+	check_eq(int, machine_run(&machine, 2000 * (uint64_t)MS), CPU_STOP_REQUESTED);
+	check_eq(int, machine.s.event, MACHINE_RESET);
+	check_eq(str, machine.s.reset_source, "port 0xcf9");
 }
 
 Test(bios_serve, a_jump_to_the_reset_vector_resets)
 {
 	START(0xea, 0xf0, 0xff, 0x00, 0xf0); /* jmp 0xf000:0xfff0 */
-	cr_expect(eq(int, machine_run(&machine, 100 * (uint64_t)MS), CPU_STOP_REQUESTED));
-	cr_expect(eq(int, machine.s.event, MACHINE_RESET));
+	check_eq(int, machine_run(&machine, 100 * (uint64_t)MS), CPU_STOP_REQUESTED);
+	check_eq(int, machine.s.event, MACHINE_RESET);
 }
 
 Test(bios_serve, without_a_drive_the_reset_vector_halts)
 {
-	cr_expect(eq(int, machine_run(&machine, 100 * (uint64_t)MS), CPU_STOP_HALTED));
-	cr_expect(eq(int, machine.s.event, MACHINE_RUNNING));
+	check_eq(int, machine_run(&machine, 100 * (uint64_t)MS), CPU_STOP_HALTED);
+	check_eq(int, machine.s.event, MACHINE_RUNNING);
 }
 
 /* A disk whose first sector is this program. */
@@ -275,8 +274,8 @@ static void insert(struct machine *m, const uint8_t *code, size_t len)
 	memcpy(bytes, code, len);
 	memcpy(bytes + 510, "\x55\xaa", 2);
 	for (unsigned i = 1; i < 8; i++) memset(bytes + i * 512, (int)i, 512);
-	cr_assert(disk_image_take_bytes(&image, "disk", bytes, 8 * 512, err, sizeof(err)));
-	cr_assert(eq(ptr, (void *)bios_attach(&m->bios, BIOS_DISK0, &image), NULL));
+	require(disk_image_take_bytes(&image, "disk", bytes, 8 * 512, err, sizeof(err)));
+	require_eq(ptr, bios_attach(&m->bios, BIOS_DISK0, &image), NULL);
 }
 
 #define INSERT(...)                                             \
@@ -291,10 +290,10 @@ Test(bios_serve, the_reset_vector_boots_a_disk)
 	INSERT(AX(0x0201), BX(0x9000), CX(3), DX(0x80), INT(0x13), 0x8b, 0x0e, 0x00, 0x90, FLAGS,
 	       EXIT, STAY);
 	run_to_exit();
-	cr_expect(eq(u16, reg(CPU_RCX), 0x0202));
-	cr_expect(eq(u16, reg(CPU_RDX) & 0xff, 0x80));
-	cr_expect(eq(u16, reg(CPU_RDI) & 0x201, 0x200));
-	cr_expect(eq(u64, bus_read(&machine.bus, BUS_PORT, 0x21, 8), 0xf8));
+	check_eq(u16, reg(CPU_RCX), 0x0202);
+	check_eq(u16, reg(CPU_RDX) & 0xff, 0x80);
+	check_eq(u16, reg(CPU_RDI) & 0x201, 0x200);
+	check_eq(u64, bus_read(&machine.bus, BUS_PORT, 0x21, 8), 0xf8);
 }
 
 Test(bios_serve, a_machine_that_reboots_boots_its_disk_again)
@@ -308,8 +307,8 @@ Test(bios_serve, a_machine_that_reboots_boots_its_disk_again)
 	       0x74, 0x04, EXIT, STAY, 0xc6, 0x06, 0x00, 0x90, 0x10, AX(0x0301), INT(0x13), 0xea,
 	       0xf0, 0xff, 0x00, 0xf0);
 	run_to_exit();
-	cr_expect(eq(u32, machine.s.exit_value, 0x10), "what was written stays over a reset");
-	cr_expect(eq(u64, machine.s.resets, 1));
+	check_eq(u32, machine.s.exit_value, 0x10, "what was written stays over a reset");
+	check_eq(u64, machine.s.resets, 1);
 }
 
 Test(bios_serve, a_snapshot_in_the_middle_of_a_wait_goes_on_alike)
@@ -322,15 +321,15 @@ Test(bios_serve, a_snapshot_in_the_middle_of_a_wait_goes_on_alike)
 	INSERT(0xc6, 0x06, 0x00, 0x90, 0x42, AX(0x0301), BX(0x9000), CX(5), DX(0x80), INT(0x13),
 	       AX(0x8600), CX(4), DX(0x93e0), INT(0x15), AX(0x0201), BX(0x9100), CX(5), DX(0x80),
 	       INT(0x13), 0xa0, 0x00, 0x91, EXIT, STAY);
-	cr_expect(eq(int, machine_run(&machine, 150 * (uint64_t)MS), CPU_STOP_TIME));
+	check_eq(int, machine_run(&machine, 150 * (uint64_t)MS), CPU_STOP_TIME);
 	machine_copy_state(&twin, &machine);
 	run_to_exit();
 	machine_digest(&machine, one);
-	cr_assert(eq(int, machine_run(&twin, 2000 * (uint64_t)MS), CPU_STOP_REQUESTED));
+	require_eq(int, machine_run(&twin, 2000 * (uint64_t)MS), CPU_STOP_REQUESTED);
 	machine_digest(&twin, two);
-	cr_expect(eq(u32, machine.s.exit_value, 0x42));
-	cr_expect(eq(u32, twin.s.exit_value, 0x42));
-	cr_expect(eq(str, one, two));
+	check_eq(u32, machine.s.exit_value, 0x42);
+	check_eq(u32, twin.s.exit_value, 0x42);
+	check_eq(str, one, two);
 	machine_free(&twin);
 }
 
@@ -338,8 +337,8 @@ Test(bios_serve, a_knock_from_elsewhere_is_reported_and_does_nothing)
 {
 	START(OUT(BIOS_PORT, 0x13), EXIT, STAY);
 	run_to_exit();
-	cr_expect(eq(uint, lints, 1));
-	cr_expect(eq(str, last_lint, (char *)"bios.TRAP.outside"));
+	check_eq(uint, lints, 1);
+	check_eq(str, last_lint, "bios.TRAP.outside");
 }
 
 Test(bios_serve, a_knock_in_protected_mode_is_reported_and_does_nothing)
@@ -347,8 +346,8 @@ Test(bios_serve, a_knock_in_protected_mode_is_reported_and_does_nothing)
 	/* mov eax, cr0; inc ax; mov cr0, eax; out */
 	START(CLI, 0x0f, 0x20, 0xc0, 0x40, 0x0f, 0x22, 0xc0, OUT(BIOS_PORT, 0x10), EXIT, STAY);
 	run_to_exit();
-	cr_expect(eq(str, last_lint, (char *)"bios.TRAP.outside"));
-	cr_expect(eq(u16, reg(CPU_RAX) & 0xff, 0x10));
+	check_eq(str, last_lint, "bios.TRAP.outside");
+	check_eq(u16, reg(CPU_RAX) & 0xff, 0x10);
 }
 
 /* As a monitor of virtual-8086 mode would do it. */
@@ -362,18 +361,18 @@ Test(bios_serve, a_service_called_outside_of_real_mode_is_not_modelled)
 	r.rip = bios_rom_handler(0x12);
 	cpu_set_regs(machine.cpu, &r);
 	(void)machine_run(&machine, MS);
-	cr_expect(eq(uint, not_modelled, 1));
-	cr_expect(eq(str, last_lint, (char *)"bios.TRAP.mode"));
+	check_eq(uint, not_modelled, 1);
+	check_eq(str, last_lint, "bios.TRAP.mode");
 	cpu_get_regs(machine.cpu, &r);
-	cr_expect(eq(u16, reg(CPU_RAX), 0x5a5a), "nothing was served");
+	check_eq(u16, reg(CPU_RAX), 0x5a5a, "nothing was served");
 }
 
 Test(bios_serve, an_unknown_call_names_itself)
 {
 	START(AX(0xc207), INT(0x15), FLAGS, EXIT, STAY);
 	run_to_exit();
-	cr_expect(eq(uint, not_modelled, 1));
-	cr_expect(eq(str, last_lint, (char *)"bios.INT15.function"));
-	cr_expect(eq(u16, reg(CPU_RAX), 0x8607));
-	cr_expect(eq(u16, reg(CPU_RDI) & 1, 1));
+	check_eq(uint, not_modelled, 1);
+	check_eq(str, last_lint, "bios.INT15.function");
+	check_eq(u16, reg(CPU_RAX), 0x8607);
+	check_eq(u16, reg(CPU_RDI) & 1, 1);
 }

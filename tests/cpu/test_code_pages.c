@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "emu/cpu/code_pages.h"
+#include "tests/check.h"
 
 enum { PAGE = 0x1000 };
 
@@ -14,16 +12,16 @@ Test(code_pages, a_fetched_page_is_found_with_its_offset)
 {
 	uint64_t physical = 0;
 	code_pages_fetched(&pages, 0x401123, 0x7abc);
-	cr_assert(code_pages_physical(&pages, 0x401fff, &physical));
-	cr_expect(eq(u64, physical, 0x7fff));
+	require(code_pages_physical(&pages, 0x401fff, &physical));
+	check_eq(u64, physical, 0x7fff);
 }
 
 Test(code_pages, a_page_never_fetched_is_unknown)
 {
 	uint64_t physical = 0;
-	cr_expect(not(code_pages_physical(&pages, 0, &physical)));
+	check(!code_pages_physical(&pages, 0, &physical));
 	code_pages_fetched(&pages, 0x401000, 0x7000);
-	cr_expect(not(code_pages_physical(&pages, 0x402000, &physical)));
+	check(!code_pages_physical(&pages, 0x402000, &physical));
 }
 
 Test(code_pages, the_last_fetch_counts)
@@ -31,8 +29,8 @@ Test(code_pages, the_last_fetch_counts)
 	uint64_t physical = 0;
 	code_pages_fetched(&pages, 0x401000, 0x7000);
 	code_pages_fetched(&pages, 0x401000, 0x9000);
-	cr_assert(code_pages_physical(&pages, 0x401010, &physical));
-	cr_expect(eq(u64, physical, 0x9010));
+	require(code_pages_physical(&pages, 0x401010, &physical));
+	check_eq(u64, physical, 0x9010);
 }
 
 Test(code_pages, a_page_in_the_same_slot_takes_it_over)
@@ -41,7 +39,7 @@ Test(code_pages, a_page_in_the_same_slot_takes_it_over)
 	uint64_t other = 0x401000 + (uint64_t)CODE_PAGE_SLOTS * PAGE;
 	code_pages_fetched(&pages, 0x401000, 0x7000);
 	code_pages_fetched(&pages, other, 0x9000);
-	cr_expect(not(code_pages_physical(&pages, 0x401000, &physical)));
-	cr_assert(code_pages_physical(&pages, other, &physical));
-	cr_expect(eq(u64, physical, 0x9000));
+	check(!code_pages_physical(&pages, 0x401000, &physical));
+	require(code_pages_physical(&pages, other, &physical));
+	check_eq(u64, physical, 0x9000);
 }

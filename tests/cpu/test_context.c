@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/cpu/context.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 enum { PROBED_AT = 0x1000, PAGE = 0x1000 };
@@ -12,14 +11,14 @@ TestSuite(context, .timeout = 60);
 static uc_engine *open_engine(void)
 {
 	uc_engine *uc = NULL;
-	cr_assert(uc_open(UC_ARCH_X86, UC_MODE_64, &uc) == UC_ERR_OK);
+	require(uc_open(UC_ARCH_X86, UC_MODE_64, &uc) == UC_ERR_OK);
 	return uc;
 }
 
 static void probe(uc_engine *uc, struct context_layout *layout)
 {
 	const char *fault = context_probe(uc, layout);
-	cr_assert(fault == NULL, "%s", fault);
+	require(fault == NULL, "%s", fault);
 }
 
 Test(context, the_state_is_found_where_the_engine_keeps_it)
@@ -30,14 +29,14 @@ Test(context, the_state_is_found_where_the_engine_keeps_it)
 	uint64_t rax = 0x0123456789abcdef;
 
 	probe(uc, &layout);
-	cr_assert(uc_context_alloc(uc, &ctx) == UC_ERR_OK);
+	require(uc_context_alloc(uc, &ctx) == UC_ERR_OK);
 	uc_reg_write(uc, UC_X86_REG_RAX, &rax);
 	uc_context_save(uc, ctx);
-	cr_assert(eq(u64, context_env(ctx, &layout)->regs[0], rax));
+	require_eq(u64, context_env(ctx, &layout)->regs[0], rax);
 	context_env(ctx, &layout)->regs[0]++;
 	uc_context_restore(uc, ctx);
 	uc_reg_read(uc, UC_X86_REG_RAX, &rax);
-	cr_assert(eq(u64, rax, 0x0123456789abcdf0));
+	require_eq(u64, rax, 0x0123456789abcdf0);
 	uc_context_free(ctx);
 	uc_close(uc);
 }
@@ -48,12 +47,12 @@ Test(context, probing_leaves_the_registers_as_new)
 	uc_engine *uc = open_engine();
 	uc_context *before = NULL, *after = NULL;
 
-	cr_assert(uc_context_alloc(uc, &before) == UC_ERR_OK);
-	cr_assert(uc_context_alloc(uc, &after) == UC_ERR_OK);
+	require(uc_context_alloc(uc, &before) == UC_ERR_OK);
+	require(uc_context_alloc(uc, &after) == UC_ERR_OK);
 	uc_context_save(uc, before);
 	probe(uc, &layout);
 	uc_context_save(uc, after);
-	cr_assert(memcmp(before, after, uc_context_size(uc)) == 0);
+	require(memcmp(before, after, uc_context_size(uc)) == 0);
 	uc_context_free(before);
 	uc_context_free(after);
 	uc_close(uc);
@@ -67,10 +66,10 @@ Test(context, probing_leaves_no_memory_and_no_hook)
 	uint8_t byte;
 
 	probe(uc, &layout);
-	cr_assert(uc_mem_read(uc, PROBED_AT, &byte, sizeof byte) != UC_ERR_OK);
-	cr_assert(uc_mem_map(uc, PROBED_AT, PAGE, UC_PROT_ALL) == UC_ERR_OK);
+	require(uc_mem_read(uc, PROBED_AT, &byte, sizeof byte) != UC_ERR_OK);
+	require(uc_mem_map(uc, PROBED_AT, PAGE, UC_PROT_ALL) == UC_ERR_OK);
 	uc_mem_write(uc, PROBED_AT, int_55, sizeof int_55);
-	cr_assert(uc_emu_start(uc, PROBED_AT, 0, 0, 0) == UC_ERR_EXCEPTION);
+	require(uc_emu_start(uc, PROBED_AT, 0, 0, 0) == UC_ERR_EXCEPTION);
 	uc_close(uc);
 }
 
@@ -85,10 +84,10 @@ Test(context, code_where_the_probe_ran_is_translated_anew)
 
 	probe(uc, &layout);
 	memcpy(page, inc_rcx_hlt, sizeof inc_rcx_hlt);
-	cr_assert(uc_mem_map_ptr(uc, PROBED_AT, PAGE, UC_PROT_ALL, page) == UC_ERR_OK);
+	require(uc_mem_map_ptr(uc, PROBED_AT, PAGE, UC_PROT_ALL, page) == UC_ERR_OK);
 	uc_reg_write(uc, UC_X86_REG_RCX, &rcx);
-	cr_assert(uc_emu_start(uc, PROBED_AT, 0, 0, 0) == UC_ERR_OK);
+	require(uc_emu_start(uc, PROBED_AT, 0, 0, 0) == UC_ERR_OK);
 	uc_reg_read(uc, UC_X86_REG_RCX, &rcx);
-	cr_assert(eq(u64, rcx, 42));
+	require_eq(u64, rcx, 42);
 	uc_close(uc);
 }

@@ -12,9 +12,9 @@ Test(cpu, instructions_are_counted_exactly)
 	/* mov ecx,10; 1: loop 1b; nop; hlt */
 	static const uint8_t code[] = { 0xb9, 10, 0, 0, 0, 0xe2, 0xfe, 0x90, 0xf4 };
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 13));
-	cr_expect(eq(u64, clock_now(&clk), 13));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	check_eq(u64, cpu_stats(cpu)->instructions, 13);
+	check_eq(u64, clock_now(&clk), 13);
 }
 
 Test(cpu, a_stop_from_a_device_comes_at_the_next_block)
@@ -22,12 +22,12 @@ Test(cpu, a_stop_from_a_device_comes_at_the_next_block)
 	/* mov al,1; out 0xf4,al; jmp +0; out 0x80,al; hlt */
 	static const uint8_t code[] = { 0xb0, 1, 0xe6, 0xf4, 0xeb, 0, 0xe6, 0x80, 0xf4 };
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_REQUESTED));
-	cr_expect(eq(uint, n_written, 1));
-	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 3));
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_expect(eq(uint, n_written, 2));
-	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 5));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_REQUESTED);
+	check_eq(uint, n_written, 1);
+	check_eq(u64, cpu_stats(cpu)->instructions, 3);
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	check_eq(uint, n_written, 2);
+	check_eq(u64, cpu_stats(cpu)->instructions, 5);
 }
 
 Test(cpu, an_access_sees_its_blocks_entry_time_plus_charges)
@@ -37,10 +37,10 @@ Test(cpu, an_access_sees_its_blocks_entry_time_plus_charges)
 					0x81, 0xeb, 0,    0xe6, 0x82, 0xf4 };
 	start_protected(code, sizeof code);
 	cpu_run(cpu, SECOND);
-	cr_assert(eq(uint, n_written, 3));
-	cr_expect(eq(u64, written[0].time, CPU_CHARGE_PORT));
-	cr_expect(eq(u64, written[1].time, 2 * CPU_CHARGE_PORT));
-	cr_expect(eq(u64, written[2].time, 3 * CPU_CHARGE_PORT + 7));
+	require_eq(uint, n_written, 3);
+	check_eq(u64, written[0].time, CPU_CHARGE_PORT);
+	check_eq(u64, written[1].time, 2 * CPU_CHARGE_PORT);
+	check_eq(u64, written[2].time, 3 * CPU_CHARGE_PORT + 7);
 }
 
 Test(cpu, rdmsr_of_the_tsc_follows_virtual_time)
@@ -49,8 +49,8 @@ Test(cpu, rdmsr_of_the_tsc_follows_virtual_time)
 	static const uint8_t code[] = { 0xb9, 0x10, 0, 0, 0, 0x0f, 0x32, 0xe7, 0x80, 0xf4 };
 	start_protected(code, sizeof code);
 	cpu_run(cpu, SECOND);
-	cr_expect(eq(u64, written[0].value, 0), "block entry time");
-	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 4), "skipping RDMSR counts nothing twice");
+	check_eq(u64, written[0].value, 0, "block entry time");
+	check_eq(u64, cpu_stats(cpu)->instructions, 4, "skipping RDMSR counts nothing twice");
 }
 
 Test(cpu, pause_is_one_instruction_and_a_charge)
@@ -58,9 +58,9 @@ Test(cpu, pause_is_one_instruction_and_a_charge)
 	/* pause; pause; jmp +0; hlt */
 	static const uint8_t code[] = { 0xf3, 0x90, 0xf3, 0x90, 0xeb, 0, 0xf4 };
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 4));
-	cr_expect(eq(u64, clock_now(&clk), 4 + 2 * CPU_CHARGE_PAUSE));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	check_eq(u64, cpu_stats(cpu)->instructions, 4);
+	check_eq(u64, clock_now(&clk), 4 + 2 * CPU_CHARGE_PAUSE);
 }
 
 Test(cpu, an_unknown_msr_is_refused_from_the_first_write_on)
@@ -68,8 +68,8 @@ Test(cpu, an_unknown_msr_is_refused_from_the_first_write_on)
 	/* mov ecx,0x12345678; wrmsr; hlt */
 	static const uint8_t code[] = { 0xb9, 0x78, 0x56, 0x34, 0x12, 0x0f, 0x30, 0xf4 };
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(strstr(cpu_stop_detail(cpu), "vector 13") != NULL, "%s", cpu_stop_detail(cpu));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
+	check(strstr(cpu_stop_detail(cpu), "vector 13") != NULL, "%s", cpu_stop_detail(cpu));
 }
 
 Test(cpu, code_that_is_written_again_and_again_is_run_as_written)
@@ -83,23 +83,23 @@ Test(cpu, code_that_is_written_again_and_again_is_run_as_written)
 	static const uint8_t callee[] = { 0xb0, 1, 0xc3 }; /* mov al,1; ret */
 	start_protected(code, sizeof code);
 	mem_write(&mem, 0x102000, callee, sizeof callee);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_assert(eq(uint, n_written, 3));
-	for (unsigned i = 0; i < 3; i++) cr_expect(eq(u64, written[i].value & 0xff, i + 1));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	require_eq(uint, n_written, 3);
+	for (unsigned i = 0; i < 3; i++) check_eq(u64, written[i].value & 0xff, i + 1);
 }
 
 Test(cpu, an_exception_without_an_idt_is_a_triple_fault_that_names_the_vector)
 {
 	static const uint8_t code[] = { 0x90, 0x0f, 0x0b }; /* nop; ud2 */
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(strstr(cpu_stop_detail(cpu), "vector 6") != NULL, "%s", cpu_stop_detail(cpu));
-	cr_expect(strstr(cpu_stop_detail(cpu), "0x100001") != NULL, "%s", cpu_stop_detail(cpu));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
+	check(strstr(cpu_stop_detail(cpu), "vector 6") != NULL, "%s", cpu_stop_detail(cpu));
+	check(strstr(cpu_stop_detail(cpu), "0x100001") != NULL, "%s", cpu_stop_detail(cpu));
 	struct irq_event last[4];
 	size_t n = cpu_last_events(cpu, last, 4);
-	cr_assert(n >= 2);
-	cr_expect(eq(u8, last[0].vector, 6));
-	cr_expect(eq(u8, last[n - 1].vector, 8));
+	require(n >= 2);
+	check_eq(u8, last[0].vector, 6);
+	check_eq(u8, last[n - 1].vector, 8);
 }
 
 Test(cpu, a_triple_fault_by_int3_is_left_at_the_int3)
@@ -107,9 +107,9 @@ Test(cpu, a_triple_fault_by_int3_is_left_at_the_int3)
 	static const uint8_t code[] = { 0x90, 0xcc, 0x90 }; /* nop; int3; nop */
 	struct cpu_regs r;
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
 	cpu_get_regs(cpu, &r);
-	cr_expect(eq(u64, r.rip, CODE_AT + 1));
+	check_eq(u64, r.rip, CODE_AT + 1);
 }
 
 Test(cpu, a_jump_to_nowhere_is_told_with_its_address)
@@ -117,8 +117,8 @@ Test(cpu, a_jump_to_nowhere_is_told_with_its_address)
 	/* mov eax,0xd0000000; jmp eax */
 	static const uint8_t code[] = { 0xb8, 0, 0, 0, 0xd0, 0xff, 0xe0 };
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_BAD_FETCH));
-	cr_expect(strstr(cpu_stop_detail(cpu), "0xd0000000") != NULL, "%s", cpu_stop_detail(cpu));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_BAD_FETCH);
+	check(strstr(cpu_stop_detail(cpu), "0xd0000000") != NULL, "%s", cpu_stop_detail(cpu));
 }
 
 Test(cpu, real_mode_takes_int_n_through_the_ivt)
@@ -130,10 +130,10 @@ Test(cpu, real_mode_takes_int_n_through_the_ivt)
 	start_real(code, sizeof code);
 	mem_write(&mem, 0x7c10, handler, sizeof handler);
 	mem_write(&mem, 0x21 * 4, vector, sizeof vector);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_assert(eq(uint, n_written, 1));
-	cr_expect(eq(u64, written[0].value & 0xff, 0x42));
-	cr_expect(eq(u64, cpu_stats(cpu)->software_interrupts, 1));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	require_eq(uint, n_written, 1);
+	check_eq(u64, written[0].value & 0xff, 0x42);
+	check_eq(u64, cpu_stats(cpu)->software_interrupts, 1);
 }
 
 Test(cpu, an_interrupt_that_waited_is_taken_after_the_instruction_behind_sti)
@@ -147,9 +147,9 @@ Test(cpu, an_interrupt_that_waited_is_taken_after_the_instruction_behind_sti)
 	mem_write(&mem, 0x21 * 4, gate, sizeof gate);
 	next_vector = 0x21;
 	cpu_set_intr(cpu, true);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_assert(eq(uint, n_written, 1));
-	cr_expect(eq(u64, written[0].time, 3 + CPU_CHARGE_PORT));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	require_eq(uint, n_written, 1);
+	check_eq(u64, written[0].time, 3 + CPU_CHARGE_PORT);
 }
 
 Test(cpu, a20_off_wraps_at_one_mebibyte)
@@ -161,12 +161,12 @@ Test(cpu, a20_off_wraps_at_one_mebibyte)
 	mem_write(&mem, 0x500, &low, 1);
 	mem_write(&mem, 0x100500, &high, 1);
 	cpu_run(cpu, SECOND);
-	cr_expect(eq(u64, written[0].value & 0xff, 0x22));
+	check_eq(u64, written[0].value & 0xff, 0x22);
 	mem_write(&mem, 0x0, code, sizeof code); /* the code's own page wraps as well */
 	start_protected(code, sizeof code);
 	cpu_set_a20(cpu, false);
 	cpu_run(cpu, SECOND);
-	cr_expect(eq(u64, written[1].value & 0xff, 0x11));
+	check_eq(u64, written[1].value & 0xff, 0x11);
 }
 
 Test(cpu, code_written_by_the_host_is_seen_by_the_guest)
@@ -182,17 +182,17 @@ Test(cpu, code_written_by_the_host_is_seen_by_the_guest)
 	mem_write(&mem, CODE_AT + 1, &two, 1);
 	cpu_set_regs(cpu, &r);
 	cpu_run(cpu, SECOND);
-	cr_assert(eq(uint, n_written, 2));
-	cr_expect(eq(u64, written[0].value & 0xff, 1));
-	cr_expect(eq(u64, written[1].value & 0xff, 2));
+	require_eq(uint, n_written, 2);
+	check_eq(u64, written[0].value & 0xff, 1);
+	check_eq(u64, written[1].value & 0xff, 2);
 }
 
 Test(cpu, hlt_with_interrupts_on_and_no_deadline_is_halted_for_good)
 {
 	static const uint8_t code[] = { 0xfb, 0xf4 }; /* sti; hlt */
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_expect(strstr(cpu_stop_detail(cpu), "deadline") != NULL);
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	check(strstr(cpu_stop_detail(cpu), "deadline") != NULL);
 }
 
 Test(cpu, a_triple_fault_keeps_what_could_not_be_delivered_and_why)
@@ -200,20 +200,20 @@ Test(cpu, a_triple_fault_keeps_what_could_not_be_delivered_and_why)
 	static const uint8_t code[] = { 0x90, 0x0f, 0x0b }; /* nop; ud2 */
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
 	start_protected(code, sizeof code);
-	cr_assert(eq(sz, cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING), 0));
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_assert(eq(sz, cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING), 3));
+	require_eq(sz, cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING), 0);
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
+	require_eq(sz, cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING), 3);
 	static const uint8_t vectors[] = { 6, 13, 8 };
 	static const uint8_t became[] = { 13, 8, 255 };
 	for (unsigned i = 0; i < 3; i++) {
-		cr_expect(eq(u8, failed[i].event.vector, vectors[i]));
-		cr_expect(eq(u8, failed[i].became, became[i]));
-		cr_expect(eq(u8, failed[i].raised, 13));
-		cr_expect(eq(int, failed[i].why, CPU_REFUSED_IDT_LIMIT));
-		cr_expect(eq(u64, failed[i].gate_at, vectors[i] * 8));
+		check_eq(u8, failed[i].event.vector, vectors[i]);
+		check_eq(u8, failed[i].became, became[i]);
+		check_eq(u8, failed[i].raised, 13);
+		check_eq(int, failed[i].why, CPU_REFUSED_IDT_LIMIT);
+		check_eq(u64, failed[i].gate_at, vectors[i] * 8);
 	}
-	cr_expect(eq(u64, failed[0].event.pc, CODE_AT + 1));
-	cr_expect(eq(sz, cpu_failed_deliveries(cpu, failed, 1), 1));
+	check_eq(u64, failed[0].event.pc, CODE_AT + 1);
+	check_eq(sz, cpu_failed_deliveries(cpu, failed, 1), 1);
 }
 
 /* A 32-bit IDT at 0x2000 whose gates all are `gate`, and a GDT at 0x3000. */
@@ -221,8 +221,8 @@ static void load_tables(uint64_t gate)
 {
 	static const uint64_t gdt[] = { 0, 0x00cf9b000000ffff, 0x00cf93000000ffff };
 	struct cpu_regs r;
-	for (unsigned v = 0; v < 32; v++) cr_assert(mem_write64(&mem, 0x2000 + v * 8, gate));
-	cr_assert(mem_write(&mem, 0x3000, gdt, sizeof gdt));
+	for (unsigned v = 0; v < 32; v++) require(mem_write64(&mem, 0x2000 + v * 8, gate));
+	require(mem_write(&mem, 0x3000, gdt, sizeof gdt));
 	cpu_get_regs(cpu, &r);
 	r.idt.base = 0x2000;
 	r.idt.limit = 32 * 8 - 1;
@@ -237,21 +237,21 @@ static enum cpu_refusal refusal_of(uint64_t gate)
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
 	start_protected(code, sizeof code);
 	load_tables(gate);
-	cr_assert(eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_assert(cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING) > 0);
-	cr_expect(failed[0].gate_read);
-	cr_expect(eq(int, memcmp(failed[0].gate, &gate, sizeof gate), 0));
+	require_eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT);
+	require(cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING) > 0);
+	check(failed[0].gate_read);
+	check_eq(int, memcmp(failed[0].gate, &gate, sizeof gate), 0);
 	return failed[0].why;
 }
 
 Test(cpu, each_bad_gate_has_its_own_reason)
 {
-	cr_expect(eq(int, refusal_of(0), CPU_REFUSED_GATE_TYPE));
-	cr_expect(eq(int, refusal_of(0x00100e0000080000), CPU_REFUSED_GATE_ABSENT));
-	cr_expect(eq(int, refusal_of(0x00108e0000000000), CPU_REFUSED_CODE_NULL));
-	cr_expect(eq(int, refusal_of(0x00108e0000100000), CPU_REFUSED_CODE_TYPE));
-	cr_expect(eq(int, refusal_of(0x00108e0000180000), CPU_REFUSED_CODE_LIMIT));
-	cr_expect(eq(int, refusal_of(0x0010850000080000), CPU_REFUSED_TASK));
+	check_eq(int, refusal_of(0), CPU_REFUSED_GATE_TYPE);
+	check_eq(int, refusal_of(0x00100e0000080000), CPU_REFUSED_GATE_ABSENT);
+	check_eq(int, refusal_of(0x00108e0000000000), CPU_REFUSED_CODE_NULL);
+	check_eq(int, refusal_of(0x00108e0000100000), CPU_REFUSED_CODE_TYPE);
+	check_eq(int, refusal_of(0x00108e0000180000), CPU_REFUSED_CODE_LIMIT);
+	check_eq(int, refusal_of(0x0010850000080000), CPU_REFUSED_TASK);
 }
 
 static struct {
@@ -285,12 +285,12 @@ Test(cpu, a_block_observer_sees_every_block_once_and_changes_nothing)
 		seen.entries = seen.instructions = seen.ns = 0;
 		start_protected(code, sizeof code);
 		cpu_observe_blocks(cpu, watched ? &observer : NULL);
-		cr_assert(eq(int, cpu_run(cpu, before + SECOND), CPU_STOP_HALTED));
-		cr_expect(eq(u64, clock_now(&clk) - before, time));
-		cr_expect(eq(u64, cpu_stats(cpu)->instructions - was.instructions, instructions));
-		cr_expect(eq(u64, seen.entries, watched ? blocks : 0));
-		cr_expect(eq(u64, seen.instructions, watched ? instructions : 0));
-		cr_expect(eq(u64, seen.ns, watched ? time - CPU_CHARGE_PORT : 0));
+		require_eq(int, cpu_run(cpu, before + SECOND), CPU_STOP_HALTED);
+		check_eq(u64, clock_now(&clk) - before, time);
+		check_eq(u64, cpu_stats(cpu)->instructions - was.instructions, instructions);
+		check_eq(u64, seen.entries, watched ? blocks : 0);
+		check_eq(u64, seen.instructions, watched ? instructions : 0);
+		check_eq(u64, seen.ns, watched ? time - CPU_CHARGE_PORT : 0);
 	}
 }
 
@@ -319,9 +319,9 @@ static void memory_write(struct device *dev, uint64_t offset, unsigned width, ui
 
 static void expect_access(unsigned i, uint64_t offset, unsigned width, uint64_t value)
 {
-	cr_expect(eq(u64, reached[i].offset, offset), "access %u", i);
-	cr_expect(eq(u32, reached[i].width, width), "access %u", i);
-	cr_expect(eq(u64, reached[i].value, value), "access %u", i);
+	check_eq(u64, reached[i].offset, offset, "access %u", i);
+	check_eq(u32, reached[i].width, width, "access %u", i);
+	check_eq(u64, reached[i].value, value, "access %u", i);
 }
 
 Test(cpu, a_device_access_of_eight_bytes_is_one)
@@ -335,15 +335,15 @@ Test(cpu, a_device_access_of_eight_bytes_is_one)
 					       .mem_read = memory_read,
 					       .mem_write = memory_write };
 	struct device dev = { .ops = &ops, .instance = "memory", .hub = &hub };
-	cr_assert(bus_map(&bus, BUS_MEMORY, 0xd0000000, 0x1000, &dev, 0) == NULL);
+	require(bus_map(&bus, BUS_MEMORY, 0xd0000000, 0x1000, &dev, 0) == NULL);
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_assert(eq(u32, n_reached, 4));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	require_eq(u32, n_reached, 4);
 	expect_access(0, 0x10, 64, 0);
 	expect_access(1, 0x18, 64, UINT64_C(0x1122334455667788) + 0x10);
 	expect_access(2, 0x20, 32, 0);
 	expect_access(3, 0x24, 32, 0x55667788 + 0x20);
-	cr_expect(eq(u64, clock_now(&clk), 5 + 4 * CPU_CHARGE_MMIO));
+	check_eq(u64, clock_now(&clk), 5 + 4 * CPU_CHARGE_MMIO);
 }
 
 /* --- where an access is made */
@@ -376,14 +376,14 @@ Test(cpu, the_place_of_a_device_access_is_its_instruction_and_asking_changes_not
 					       .mem_read = note_read,
 					       .mem_write = note_write };
 	struct device dev = { .ops = &ops, .instance = "memory", .hub = &hub };
-	cr_assert(bus_map(&bus, BUS_MEMORY, 0xd0000000, 0x1000, &dev, 0) == NULL);
+	require(bus_map(&bus, BUS_MEMORY, 0xd0000000, 0x1000, &dev, 0) == NULL);
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_assert(eq(u32, n_places, 4));
-	for (unsigned i = 0; i < 4; i++) cr_expect(eq(u64, place[i], CODE_AT + (i % 2 ? 13u : 8u)));
-	cr_assert(eq(u32, n_written, 2));
-	cr_expect(eq(u64, written[0].value & 0xff, 1), "the flags of CMP outlive the access");
-	cr_expect(eq(u64, written[1].value & 0xff, 0));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	require_eq(u32, n_places, 4);
+	for (unsigned i = 0; i < 4; i++) check_eq(u64, place[i], CODE_AT + (i % 2 ? 13u : 8u));
+	require_eq(u32, n_written, 2);
+	check_eq(u64, written[0].value & 0xff, 1, "the flags of CMP outlive the access");
+	check_eq(u64, written[1].value & 0xff, 0);
 }
 
 /* --- ports */
@@ -400,7 +400,7 @@ static uint64_t port_value(uint64_t port) { return 0x11223344 + port; }
 static void port_written(struct device *dev, uint64_t port, unsigned width, uint64_t value)
 {
 	(void)dev;
-	cr_assert(lt(u32, n_at_port, 8));
+	require_lt(u32, n_at_port, 8);
 	cpu_get_regs(cpu, &at_port[n_at_port].regs);
 	at_port[n_at_port].port = port;
 	at_port[n_at_port].value = value;
@@ -433,20 +433,20 @@ Test(cpu, a_port_access_has_its_width_and_the_registers_of_its_instruction)
 	struct device dev = { .ops = &ops, .instance = "ports", .hub = &hub };
 	struct cpu_regs end;
 	bus_unmap(&bus, BUS_PORT, &ports);
-	cr_assert(bus_map(&bus, BUS_PORT, 0x80, 0x20, &dev, 0x80) == NULL);
+	require(bus_map(&bus, BUS_PORT, 0x80, 0x20, &dev, 0x80) == NULL);
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_assert(eq(u32, n_at_port, 6));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	require_eq(u32, n_at_port, 6);
 	for (unsigned i = 0; i < 6; i++) {
-		cr_expect(eq(u64, at_port[i].regs.rip, CODE_AT + want[i].rip), "%u", i);
-		cr_expect(eq(u64, at_port[i].regs.rflags & ZF, ZF), "%u", i);
-		cr_expect(eq(u64, at_port[i].port, want[i].port), "%u", i);
-		cr_expect(eq(u32, at_port[i].width, want[i].width), "%u", i);
-		cr_expect(eq(u64, at_port[i].value, want[i].value), "%u", i);
+		check_eq(u64, at_port[i].regs.rip, CODE_AT + want[i].rip, "%u", i);
+		check_eq(u64, at_port[i].regs.rflags & ZF, ZF, "%u", i);
+		check_eq(u64, at_port[i].port, want[i].port, "%u", i);
+		check_eq(u32, at_port[i].width, want[i].width, "%u", i);
+		check_eq(u64, at_port[i].value, want[i].value, "%u", i);
 	}
 	cpu_get_regs(cpu, &end);
-	cr_expect(eq(u64, end.gpr[CPU_RCX], 1), "the flags outlive the accesses");
-	cr_expect(eq(u64, clock_now(&clk), 10 + 6 * CPU_CHARGE_PORT));
+	check_eq(u64, end.gpr[CPU_RCX], 1, "the flags outlive the accesses");
+	check_eq(u64, clock_now(&clk), 10 + 6 * CPU_CHARGE_PORT);
 }
 
 Test(cpu, handlers_that_fault_at_once_do_not_stop_the_time)
@@ -454,9 +454,9 @@ Test(cpu, handlers_that_fault_at_once_do_not_stop_the_time)
 	static const uint8_t code[] = { 0x0f, 0x0b }; /* ud2, and the handler is the ud2 */
 	start_protected(code, sizeof code);
 	load_tables(0x00108e0000080000);
-	cr_assert(eq(int, cpu_run(cpu, 1000000), CPU_STOP_TIME));
-	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 0));
-	cr_expect(eq(u64, cpu_stats(cpu)->exceptions[6], 1 + 1000000 / CPU_CHARGE_REPEATED_FAULT));
+	require_eq(int, cpu_run(cpu, 1000000), CPU_STOP_TIME);
+	check_eq(u64, cpu_stats(cpu)->instructions, 0);
+	check_eq(u64, cpu_stats(cpu)->exceptions[6], 1 + 1000000 / CPU_CHARGE_REPEATED_FAULT);
 }
 
 Test(cpu, sleep_is_told_from_other_time)
@@ -466,8 +466,8 @@ Test(cpu, sleep_is_told_from_other_time)
 	unsigned timer = clock_add_timer(&clk, "test", NULL, NULL);
 	clock_arm(&clk, timer, 5000);
 	cpu_run(cpu, 10000);
-	cr_expect(cpu_interrupt_state(cpu).halted);
-	cr_expect(eq(u64, cpu_stats(cpu)->halted_ns + cpu_stats(cpu)->instructions, 5000));
+	check(cpu_interrupt_state(cpu).halted);
+	check_eq(u64, cpu_stats(cpu)->halted_ns + cpu_stats(cpu)->instructions, 5000);
 }
 
 Test(cpu, debug_registers_can_be_read)
@@ -479,10 +479,10 @@ Test(cpu, debug_registers_can_be_read)
 	start_protected(code, sizeof code);
 	cpu_run(cpu, SECOND);
 	cpu_get_debug_regs(cpu, dr);
-	cr_expect(eq(u64, dr[0], 0x1234));
-	cr_expect(eq(u64, dr[1], 0));
-	cr_expect(eq(u64, dr[3], 0x1234));
-	cr_expect(eq(u64, dr[7], 0x400));
+	check_eq(u64, dr[0], 0x1234);
+	check_eq(u64, dr[1], 0);
+	check_eq(u64, dr[3], 0x1234);
+	check_eq(u64, dr[7], 0x400);
 }
 
 Test(cpu, an_explanation_follows_the_cpus_own_registers)
@@ -490,16 +490,16 @@ Test(cpu, an_explanation_follows_the_cpus_own_registers)
 	static const uint8_t code[] = { 0xf4 };
 	struct cpu_regs r;
 	start_protected(code, sizeof code);
-	cr_expect(eq(uint, cpu_explain(cpu, 0x5000, PAGE_READ, false).walk.levels, 0));
+	check_eq(uint, cpu_explain(cpu, 0x5000, PAGE_READ, false).walk.levels, 0);
 	mem_set(&mem, 0x8000, 0, 0x1000);
 	cpu_get_regs(cpu, &r);
 	r.cr3 = 0x8000;
 	r.cr0 |= UINT64_C(1) << 31;
 	cpu_set_regs(cpu, &r);
 	struct page_explanation e = cpu_explain(cpu, 0x5000, PAGE_READ, false);
-	cr_expect(eq(int, e.refusal, PAGE_NOT_PRESENT));
-	cr_expect(eq(str, (char *)e.level[0].name, "PDE"));
-	cr_expect(eq(u64, e.mode.cr3, 0x8000));
+	check_eq(int, e.refusal, PAGE_NOT_PRESENT);
+	check_eq(str, e.level[0].name, "PDE");
+	check_eq(u64, e.mode.cr3, 0x8000);
 }
 
 Test(cpu, registers_come_back_as_they_were_set)
@@ -512,22 +512,22 @@ Test(cpu, registers_come_back_as_they_were_set)
 	r.idt.limit = 0x123;
 	cpu_set_regs(cpu, &r);
 	cpu_get_regs(cpu, &back);
-	cr_expect(eq(int, memcmp(r.gpr, back.gpr, sizeof r.gpr), 0));
-	cr_expect(eq(u64, back.rflags, r.rflags));
-	cr_expect(eq(u64, back.cr2, r.cr2));
-	cr_expect(eq(u32, back.idt.limit, 0x123));
+	check_eq(int, memcmp(r.gpr, back.gpr, sizeof r.gpr), 0);
+	check_eq(u64, back.rflags, r.rflags);
+	check_eq(u64, back.cr2, r.cr2);
+	check_eq(u32, back.idt.limit, 0x123);
 }
 
 Test(cpu, power_on_state_is_the_manuals)
 {
 	struct cpu_regs r;
 	cpu_get_regs(cpu, &r);
-	cr_expect(eq(u64, r.rip, 0xfff0));
-	cr_expect(eq(u64, r.seg[CPU_CS].base, 0xffff0000));
-	cr_expect(eq(u64, r.seg[CPU_CS].selector, 0xf000));
-	cr_expect(eq(u64, r.rflags, 2));
-	cr_expect(eq(u64, r.cr0, 0x60000010));
-	cr_expect(eq(u64, r.cr4 | r.cr3 | r.efer, 0));
+	check_eq(u64, r.rip, 0xfff0);
+	check_eq(u64, r.seg[CPU_CS].base, 0xffff0000);
+	check_eq(u64, r.seg[CPU_CS].selector, 0xf000);
+	check_eq(u64, r.rflags, 2);
+	check_eq(u64, r.cr0, 0x60000010);
+	check_eq(u64, r.cr4 | r.cr3 | r.efer, 0);
 }
 
 static uint64_t digest_of_run(bool step, uint64_t slice)
@@ -549,7 +549,7 @@ static uint64_t digest_of_run(bool step, uint64_t slice)
 	start_protected(code, sizeof code);
 	enum cpu_stop stop = CPU_STOP_TIME;
 	for (uint64_t t = slice; stop == CPU_STOP_TIME; t += slice) stop = cpu_run(cpu, t);
-	cr_assert(eq(int, stop, CPU_STOP_HALTED), "%s", cpu_stop_detail(cpu));
+	require_eq(int, stop, CPU_STOP_HALTED, "%s", cpu_stop_detail(cpu));
 	uint64_t sum = clock_now(&clk);
 	for (unsigned i = 0; i < n_written; i++)
 		sum = sum * 31 + written[i].time + written[i].value;
@@ -561,10 +561,10 @@ static uint64_t digest_of_run(bool step, uint64_t slice)
 Test(cpu_time, is_the_same_stepped_sliced_or_straight)
 {
 	uint64_t straight = digest_of_run(false, SECOND);
-	cr_expect(eq(u64, digest_of_run(false, SECOND), straight));
-	cr_expect(eq(u64, digest_of_run(true, SECOND), straight), "stepped");
-	cr_expect(eq(u64, digest_of_run(false, 777), straight), "in slices");
-	cr_expect(eq(u64, digest_of_run(true, 777), straight), "stepped in slices");
+	check_eq(u64, digest_of_run(false, SECOND), straight);
+	check_eq(u64, digest_of_run(true, SECOND), straight, "stepped");
+	check_eq(u64, digest_of_run(false, 777), straight, "in slices");
+	check_eq(u64, digest_of_run(true, 777), straight, "stepped in slices");
 }
 
 Test(cpu_step, a_store_that_changes_its_own_block_goes_on)
@@ -575,10 +575,10 @@ Test(cpu_step, a_store_that_changes_its_own_block_goes_on)
 	for (int step = 0; step < 2; step++) {
 		make_cpu(step);
 		start_protected(code, sizeof code);
-		cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED), "step %d", step);
-		cr_assert(eq(uint, n_written, 1));
-		cr_expect(eq(u64, written[0].value & 0xff, 0x22));
-		cr_expect(cpu_stats(cpu)->instructions < 20);
+		require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED, "step %d", step);
+		require_eq(uint, n_written, 1);
+		check_eq(u64, written[0].value & 0xff, 0x22);
+		check(cpu_stats(cpu)->instructions < 20);
 		free_cpu();
 	}
 }

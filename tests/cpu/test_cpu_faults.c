@@ -78,15 +78,15 @@ Test(cpu_faults, each_becomes_what_the_manual_has)
 		start_long(code, sizeof code, &regs);
 		enum cpu_stop stop = cpu_run(cpu, clock_now(&clk) + SECOND);
 		if (r->vector == RAN_ON) {
-			cr_expect(eq(int, stop, CPU_STOP_HALTED), "%s", r->what);
+			check_eq(int, stop, CPU_STOP_HALTED, "%s", r->what);
 			continue;
 		}
-		cr_expect(eq(int, stop, CPU_STOP_TRIPLE_FAULT), "%s", r->what);
+		check_eq(int, stop, CPU_STOP_TRIPLE_FAULT, "%s", r->what);
 		if (stop != CPU_STOP_TRIPLE_FAULT) continue;
 		struct irq_event e = first_exception();
-		cr_expect(eq(u8, e.vector, (uint8_t)r->vector), "%s", r->what);
-		cr_expect(eq(u32, e.error_code, r->error), "%s", r->what);
-		cr_expect(eq(u64, e.fault_addr, r->cr2), "%s", r->what);
+		check_eq(u8, e.vector, (uint8_t)r->vector, "%s", r->what);
+		check_eq(u32, e.error_code, r->error, "%s", r->what);
+		check_eq(u64, e.fault_addr, r->cr2, "%s", r->what);
 	}
 }
 
@@ -96,10 +96,10 @@ Test(cpu_faults, a_call_to_nowhere_canonical_pushes_nothing)
 	static const uint8_t code[] = { 0x90, 0xff, 0xd3, 0xf4 };
 	struct cpu_regs regs = { .gpr = { [CPU_RBX] = NONCANONICAL } };
 	start_long(code, sizeof code, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(eq(u64, first_exception().pc, CODE_AT + 1));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
+	check_eq(u64, first_exception().pc, CODE_AT + 1);
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], STACK_AT));
+	check_eq(u64, regs.gpr[CPU_RSP], STACK_AT);
 }
 
 /* stc; jc +0; setc [rbx]: the engine makes the flags anew before it stores. */
@@ -108,9 +108,9 @@ Test(cpu_faults, a_setcc_that_faults_leaves_the_flags)
 	static const uint8_t code[] = { 0x31, 0xc0, 0xff, 0xc8, 0xf9, 0x0f, 0x9f, 0x03, 0xf4 };
 	struct cpu_regs regs = { .gpr = { [CPU_RBX] = HOLE_AT } };
 	start_long(code, sizeof code, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.rflags & 0x8d5, 0x95), "SF, AF, PF, CF of dec and stc");
+	check_eq(u64, regs.rflags & 0x8d5, 0x95, "SF, AF, PF, CF of dec and stc");
 }
 
 Test(cpu_faults, a_movups_that_cannot_be_stored_whole_stores_nothing)
@@ -118,12 +118,12 @@ Test(cpu_faults, a_movups_that_cannot_be_stored_whole_stores_nothing)
 	static const uint8_t code[] = { 0x0f, 0x11, 0x03, 0xf4 };
 	struct cpu_regs regs = { .gpr = { [CPU_RBX] = HOLE_AT - 8 } };
 	uint64_t before = UINT64_C(0x1122334455667788), after = 0;
-	cr_assert(mem_write64(&mem, HOLE_AT - 8, before));
+	require(mem_write64(&mem, HOLE_AT - 8, before));
 	start_long(code, sizeof code, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(eq(u64, first_exception().fault_addr, HOLE_AT));
-	cr_assert(mem_read64(&mem, HOLE_AT - 8, &after));
-	cr_expect(eq(u64, after, before));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
+	check_eq(u64, first_exception().fault_addr, HOLE_AT);
+	require(mem_read64(&mem, HOLE_AT - 8, &after));
+	check_eq(u64, after, before);
 }
 
 /* mov ecx,1 on a page's last bytes; the next instruction cannot be fetched. */
@@ -132,15 +132,15 @@ Test(cpu_faults, code_runs_up_to_the_page_that_is_absent)
 	static const uint8_t jump[] = { 0xff, 0xe3 };
 	static const uint8_t code[] = { 0xb9, 1, 0, 0, 0, 0x90 };
 	struct cpu_regs regs = { .gpr = { [CPU_RBX] = HOLE_AT - sizeof code } };
-	cr_assert(mem_write(&mem, HOLE_AT - sizeof code, code, sizeof code));
+	require(mem_write(&mem, HOLE_AT - sizeof code, code, sizeof code));
 	start_long(jump, sizeof jump, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
 	struct irq_event e = first_exception();
-	cr_expect(eq(u64, e.pc, HOLE_AT));
-	cr_expect(eq(u64, e.fault_addr, HOLE_AT));
+	check_eq(u64, e.pc, HOLE_AT);
+	check_eq(u64, e.fault_addr, HOLE_AT);
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.gpr[CPU_RCX], 1));
-	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 3));
+	check_eq(u64, regs.gpr[CPU_RCX], 1);
+	check_eq(u64, cpu_stats(cpu)->instructions, 3);
 }
 
 Test(cpu_faults, memory_that_nobody_wrote_is_not_executed)
@@ -148,9 +148,9 @@ Test(cpu_faults, memory_that_nobody_wrote_is_not_executed)
 	static const uint8_t code[] = { 0xff, 0xe3 };
 	struct cpu_regs regs = { .gpr = { [CPU_RBX] = 0x800123 } };
 	start_long(code, sizeof code, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_UNWRITTEN));
-	cr_expect(strstr(cpu_stop_detail(cpu), "nobody wrote, at 0x800123") != NULL, "%s",
-		  cpu_stop_detail(cpu));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_UNWRITTEN);
+	check(strstr(cpu_stop_detail(cpu), "nobody wrote, at 0x800123") != NULL, "%s",
+	      cpu_stop_detail(cpu));
 }
 
 /* IRETQ with RF set; PUSHFQ right behind pushes it clear (SDM Vol. 2B "PUSHF"). */
@@ -163,18 +163,18 @@ Test(cpu_faults, rf_is_one_instruction_long)
 					0x90, 0x9c, 0x58, 0xf4 };
 	struct cpu_regs regs = { 0 };
 	start_long(code, sizeof code, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.gpr[CPU_RAX] & 0x10000, 0));
-	cr_expect(eq(u64, regs.rflags & 0x10000, 0));
+	check_eq(u64, regs.gpr[CPU_RAX] & 0x10000, 0);
+	check_eq(u64, regs.rflags & 0x10000, 0);
 }
 
 static uint64_t stepped_to(const uint8_t *code, size_t size)
 {
 	struct cpu_regs regs = { .rflags = 1 << 8 }; /* TF */
 	start_long(code, size, &regs);
-	cr_assert(eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(eq(u8, first_exception().vector, 1));
+	require_eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT);
+	check_eq(u8, first_exception().vector, 1);
 	return first_exception().pc;
 }
 
@@ -182,13 +182,13 @@ Test(cpu_faults, a_single_step_traps_behind_the_instruction)
 {
 	static const uint8_t nop[] = { 0x90, 0x90 }, pause[] = { 0xf3, 0x90, 0x90 },
 			     hlt[] = { HLT, 0x90 }, rdmsr[] = { 0x0f, 0x32, 0x90 };
-	cr_expect(eq(u64, stepped_to(nop, sizeof nop), CODE_AT + 1));
-	cr_expect(eq(u64, stepped_to(pause, sizeof pause), CODE_AT + 2));
-	cr_expect(eq(u64, stepped_to(hlt, sizeof hlt), CODE_AT + 1), "it does not sleep");
+	check_eq(u64, stepped_to(nop, sizeof nop), CODE_AT + 1);
+	check_eq(u64, stepped_to(pause, sizeof pause), CODE_AT + 2);
+	check_eq(u64, stepped_to(hlt, sizeof hlt), CODE_AT + 1, "it does not sleep");
 	struct cpu_regs regs = { .rflags = 1 << 8, .gpr = { [CPU_RCX] = 0x10 } };
 	start_long(rdmsr, sizeof rdmsr, &regs);
-	cr_assert(eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(eq(u64, first_exception().pc, CODE_AT + 2), "one that we carry out");
+	require_eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT);
+	check_eq(u64, first_exception().pc, CODE_AT + 2, "one that we carry out");
 }
 
 /* cmp eax,eax; setz [behind]; behind: mov al,0, of which the 0 becomes 1. */
@@ -197,7 +197,7 @@ Test(cpu_faults, a_setcc_into_the_next_instruction_is_seen)
 	static const uint8_t code[] = { 0x39, 0xc0, 0x0f, 0x94, 0x05, 1, 0, 0, 0, 0xb0, 0, HLT };
 	struct cpu_regs regs = { 0 };
 	start_long(code, sizeof code, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.gpr[CPU_RAX] & 0xff, 1));
+	check_eq(u64, regs.gpr[CPU_RAX] & 0xff, 1);
 }

@@ -72,14 +72,14 @@ static void expect_death(void (*how)(void), const char *words)
 	struct cpu_regs regs;
 	start(how);
 	for (int i = 0; i < 2; i++) { /* and for ever */
-		cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL));
+		check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL);
 		const char *detail = cpu_stop_detail(cpu);
-		cr_expect(strstr(detail, words) != NULL, "%s", detail);
-		cr_expect(strstr(detail, "0x100002 (bytes e6 e0 e6 f4 f4)") != NULL, "%s", detail);
+		check(strstr(detail, words) != NULL, "%s", detail);
+		check(strstr(detail, "0x100002 (bytes e6 e0 e6 f4 f4)") != NULL, "%s", detail);
 	}
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.rip, CODE_AT + 2));
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], STACK_AT));
+	check_eq(u64, regs.rip, CODE_AT + 2);
+	check_eq(u64, regs.gpr[CPU_RSP], STACK_AT);
 	free_cpu();
 }
 
@@ -94,9 +94,9 @@ Test(engine_abort, the_place_is_linear_in_real_mode_too)
 {
 	start(by_abort);
 	start_real(code, sizeof code);
-	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL));
+	check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL);
 	const char *detail = cpu_stop_detail(cpu);
-	cr_expect(strstr(detail, "at 0x7c02 (bytes e6 e0 e6") != NULL, "%s", detail);
+	check(strstr(detail, "at 0x7c02 (bytes e6 e0 e6") != NULL, "%s", detail);
 	free_cpu();
 }
 
@@ -112,11 +112,11 @@ Test(engine_abort, outside_an_access_the_place_is_a_block)
 	static const struct cpu_block_observer observer = { .block = on_block };
 	start(by_words_alone);
 	cpu_observe_blocks(cpu, &observer);
-	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL));
+	check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL);
 	const char *detail = cpu_stop_detail(cpu);
-	cr_expect(strstr(detail,
-			 "in the block at 0x100000 (bytes b0 05 e6 e0 e6 f4 f4): tcg.c:7") != NULL,
-		  "%s", detail);
+	check(strstr(detail, "in the block at 0x100000 (bytes b0 05 e6 e0 e6 f4 f4): tcg.c:7") !=
+		      NULL,
+	      "%s", detail);
 	free_cpu();
 }
 
@@ -125,8 +125,8 @@ static rlim_t address_space(void)
 {
 	char line[128] = "";
 	FILE *in = fopen("/proc/self/statm", "r"); /* in pages */
-	cr_assert(in != NULL);
-	cr_assert(fgets(line, sizeof line, in) != NULL);
+	require(in != NULL);
+	require(fgets(line, sizeof line, in) != NULL);
 	fclose(in);
 	return strtoul(line, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
 }
@@ -138,12 +138,12 @@ Test(engine_abort, no_memory_for_an_engine_is_told)
 	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };
 	const char *error = NULL;
 	struct rlimit limit = { .rlim_cur = address_space() + SOME, .rlim_max = RLIM_INFINITY };
-	cr_assert(setrlimit(RLIMIT_AS, &limit) == 0);
+	require(setrlimit(RLIMIT_AS, &limit) == 0);
 	struct cpu *made = cpu_new(&config, &error);
 	limit.rlim_cur = RLIM_INFINITY;
-	cr_assert(setrlimit(RLIMIT_AS, &limit) == 0);
-	cr_expect(made == NULL);
-	cr_expect(strstr(error, "gave up as it was opened: ") != NULL, "%s", error);
+	require(setrlimit(RLIMIT_AS, &limit) == 0);
+	check(made == NULL);
+	check(strstr(error, "gave up as it was opened: ") != NULL, "%s", error);
 }
 #endif
 
@@ -156,32 +156,32 @@ Test(engine_abort, an_assertion_is_told)
 
 Test(engine_abort, a_segmentation_fault_is_told)
 {
-	cr_assert(cpu_catch_engine_faults());
+	require(cpu_catch_engine_faults());
 	for (int i = 0; i < 3; i++)
 		expect_death(by_segmentation_fault, "SIGSEGV, at the host's address 0x10");
 }
 
 Test(engine_abort, an_endless_recursion_is_told)
 {
-	cr_assert(cpu_catch_engine_faults());
+	require(cpu_catch_engine_faults());
 	expect_death(by_endless_recursion, "SIGSEGV");
 }
 
 Test(engine_abort, a_fault_elsewhere_is_its_handlers, .signal = SIGSEGV)
 {
-	cr_assert(cpu_catch_engine_faults());
+	require(cpu_catch_engine_faults());
 	start(by_abort);
 	cpu_run(cpu, 1000000);
 	/* Not as the sanitizer has it: that ends the process in its own way. */
 	signal(SIGSEGV, SIG_DFL);
-	cr_assert(cpu_catch_engine_faults());
+	require(cpu_catch_engine_faults());
 	by_segmentation_fault();
 }
 
 Test(engine_abort, words_alone_end_nothing)
 {
 	start(by_words_alone);
-	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED));
+	check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED);
 	free_cpu();
 }
 
@@ -191,7 +191,7 @@ static struct cpu *another_cpu(void)
 	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };
 	const char *error = NULL;
 	struct cpu *made = cpu_new(&config, &error);
-	cr_assert(made != NULL, "%s", error);
+	require(made != NULL, "%s", error);
 	return made;
 }
 
@@ -206,14 +206,14 @@ Test(engine_abort, a_hundred_in_one_process)
 		cpu = another_cpu();
 		cpu_set_regs(cpu, &regs);
 		give_up = how[i % 3];
-		cr_assert(eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_INTERNAL));
+		require_eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_INTERNAL);
 		cpu_reset(cpu);
 		cpu_set_a20(cpu, false);
 		cpu_free(cpu);
 	}
 	cpu = survivor;
 	give_up = by_words_alone;
-	cr_expect(eq(int, (int)cpu_run(survivor, UINT64_MAX), CPU_STOP_REQUESTED));
+	check_eq(int, (int)cpu_run(survivor, UINT64_MAX), CPU_STOP_REQUESTED);
 	free_cpu();
 }
 
@@ -229,8 +229,8 @@ Test(engine_abort, a_dead_one_can_be_copied_and_copied_to)
 	cpu_copy_state(dead, cpu);
 	give_up = by_words_alone;
 	cpu_set_regs(cpu, &regs);
-	cr_expect(eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_REQUESTED));
-	cr_expect(eq(int, (int)cpu_run(dead, UINT64_MAX), CPU_STOP_INTERNAL));
+	check_eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_REQUESTED);
+	check_eq(int, (int)cpu_run(dead, UINT64_MAX), CPU_STOP_INTERNAL);
 	cpu_free(dead);
 	free_cpu();
 }

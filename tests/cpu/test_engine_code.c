@@ -33,18 +33,18 @@ Test(engine_code, a_store_beside_thousands_of_blocks, .timeout = 120)
 	memset(page, INT3, sizeof page);
 	make_cpu(false);
 	start_real(start, sizeof start);
-	cr_assert(mem_write(&mem, VECTOR_BP, vector, sizeof vector));
-	cr_assert(mem_write(&mem, HANDLER, handler, sizeof handler));
-	cr_assert(mem_write(&mem, PAGE, page, sizeof page));
-	cr_assert(mem_write(&mem, PAGE_JUMPS_BACK, back, sizeof back));
+	require(mem_write(&mem, VECTOR_BP, vector, sizeof vector));
+	require(mem_write(&mem, HANDLER, handler, sizeof handler));
+	require(mem_write(&mem, PAGE, page, sizeof page));
+	require(mem_write(&mem, PAGE_JUMPS_BACK, back, sizeof back));
 	struct cpu_regs r;
 	cpu_get_regs(cpu, &r);
 	r.gpr[CPU_RSP] = PAGE_STACK;
 	cpu_set_regs(cpu, &r);
 	double began = cpu_seconds();
-	cr_expect(eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_REQUESTED));
-	cr_expect(lt(dbl, cpu_seconds() - began, ENOUGH_S));
-	cr_expect(eq(u64, cpu_stats(cpu)->software_interrupts, PASSES * sizeof page));
+	check_eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_REQUESTED);
+	check_lt(dbl, cpu_seconds() - began, ENOUGH_S);
+	check_eq(u64, cpu_stats(cpu)->software_interrupts, PASSES * sizeof page);
 	free_cpu();
 }
 
@@ -64,8 +64,8 @@ Test(engine_code, a_store_that_reaches_into_code_changes_it)
 	};
 	make_cpu(false);
 	start_protected(code, sizeof code);
-	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED));
-	cr_expect(eq(u64, written[0].value, 2));
+	check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED);
+	check_eq(u64, written[0].value, 2);
 	free_cpu();
 }
 
@@ -74,7 +74,7 @@ static uint64_t poked_at;
 static void poke(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
 {
 	static const uint8_t two = 2;
-	if (offset == PORT_POKE) cr_expect(mem_write(&mem, poked_at, &two, 1));
+	if (offset == PORT_POKE) check(mem_write(&mem, poked_at, &two, 1));
 	port_write(dev, offset, width, value);
 }
 
@@ -96,8 +96,8 @@ static uint64_t starts_with_pokes_at(uint64_t at, uint64_t last)
 	ports.ops = &poking;
 	poked_at = at;
 	start_protected(code, sizeof code);
-	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED));
-	cr_expect(eq(u64, written[n_written - 1].value, last));
+	check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED);
+	check_eq(u64, written[n_written - 1].value, last);
 	uint64_t starts = cpu_stats(cpu)->engine_starts;
 	free_cpu();
 	return starts;
@@ -108,6 +108,6 @@ Test(engine_code, a_devices_write_changes_what_it_hits)
 	enum { OPERAND = CODE_AT + 6, BESIDE = CODE_AT + 0x800 };
 	uint64_t hit = starts_with_pokes_at(OPERAND, 2);
 	uint64_t beside = starts_with_pokes_at(BESIDE, 1);
-	cr_expect(gt(u64, hit, beside), "nothing was translated anew");
-	cr_expect(le(u64, beside, 2), "%lu starts of the engine", (unsigned long)beside);
+	check_gt(u64, hit, beside, "nothing was translated anew");
+	check_le(u64, beside, 2, "%lu starts of the engine", (unsigned long)beside);
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include <capstone/capstone.h>
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "emu/cpu/insn.h"
+#include "tests/check.h"
+#include <capstone/capstone.h>
 
 TestSuite(insn, .timeout = 60);
 
@@ -77,11 +75,11 @@ Test(insn, length_operand_and_lock_of_each_kind)
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
 		const struct row *r = &rows[i];
 		struct insn insn = decode(r->bits, r->bytes, r->n);
-		cr_expect(eq(uint, insn.length, r->length), "row %zu", i);
-		cr_expect(eq(int, (int)insn_access(&insn), (int)r->access), "row %zu", i);
-		cr_expect(eq(uint, insn_memory_bytes(&insn), r->memory_bytes), "row %zu", i);
-		cr_expect(eq(uint, insn_alignment(&insn), r->alignment), "row %zu", i);
-		cr_expect(eq(int, insn_lockable(&insn), r->lockable), "row %zu", i);
+		check_eq(uint, insn.length, r->length, "row %zu", i);
+		check_eq(int, (int)insn_access(&insn), (int)r->access, "row %zu", i);
+		check_eq(uint, insn_memory_bytes(&insn), r->memory_bytes, "row %zu", i);
+		check_eq(uint, insn_alignment(&insn), r->alignment, "row %zu", i);
+		check_eq(int, insn_lockable(&insn), r->lockable, "row %zu", i);
 	}
 }
 
@@ -89,8 +87,8 @@ Test(insn, what_goes_on_behind_the_bytes_does_not_decode)
 {
 	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
 		for (size_t n = 0; n < rows[i].length; n++)
-			cr_expect(eq(uint, decode(rows[i].bits, rows[i].bytes, n).length, 0),
-				  "row %zu, %zu bytes", i, n);
+			check_eq(uint, decode(rows[i].bits, rows[i].bytes, n).length, 0,
+				 "row %zu, %zu bytes", i, n);
 }
 
 Test(insn, sixteen_bytes_are_no_instruction)
@@ -98,22 +96,22 @@ Test(insn, sixteen_bytes_are_no_instruction)
 	static const uint8_t code[16] = { 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66,
 					  0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x66, 0x90 };
 	struct insn insn;
-	cr_expect(not(insn_decode(code, sizeof code, 64, &insn)));
-	cr_expect(insn_decode(code + 1, sizeof code - 1, 64, &insn));
+	check(!insn_decode(code, sizeof code, 64, &insn));
+	check(insn_decode(code + 1, sizeof code - 1, 64, &insn));
 }
 
 Test(insn, a_rex_prefix_counts_only_before_the_opcode)
 {
-	cr_expect(eq(uint, DECODE(64, "\x48\x66\xb8\1\2").length, 5));
-	cr_expect(eq(uint, DECODE(64, "\x66\x48\xb8\1\2\3\4\5\6\7\x08").length, 11));
+	check_eq(uint, DECODE(64, "\x48\x66\xb8\1\2").length, 5);
+	check_eq(uint, DECODE(64, "\x66\x48\xb8\1\2\3\4\5\6\7\x08").length, 11);
 }
 
 Test(insn, the_last_of_f2_and_f3_is_the_mandatory_prefix)
 {
 	struct insn insn = DECODE(64, "\x66\xf2\xf3\x0f\x10\x03");
-	cr_expect(eq(u8, insn_mandatory(&insn), 0xf3));
+	check_eq(u8, insn_mandatory(&insn), 0xf3);
 	insn = DECODE(64, "\xf3\xf2\x66\x0f\x10\x03");
-	cr_expect(eq(u8, insn_mandatory(&insn), 0xf2));
+	check_eq(u8, insn_mandatory(&insn), 0xf2);
 }
 
 /* VEX, XOP and UD0 to UD2 are of other CPUs, or fault before their length matters. */
@@ -135,7 +133,7 @@ Test(insn, lengths_are_those_of_another_decoder)
 	for (unsigned m = 0; m < 3; m++) {
 		csh handle;
 		unsigned both = 0, differ = 0;
-		cr_assert(eq(int, cs_open(CS_ARCH_X86, modes[m].mode, &handle), CS_ERR_OK));
+		require_eq(int, cs_open(CS_ARCH_X86, modes[m].mode, &handle), CS_ERR_OK);
 		cs_insn *other = cs_malloc(handle);
 		for (unsigned i = 0; i < ROUNDS; i++) {
 			uint8_t code[INSN_MAX_BYTES];
@@ -159,8 +157,8 @@ Test(insn, lengths_are_those_of_another_decoder)
 					    code[4], insn.length, other->mnemonic, other->op_str,
 					    other->size);
 		}
-		cr_expect(gt(uint, both, ROUNDS / 2));
-		cr_expect(eq(uint, differ, 0), "%u bits", modes[m].bits);
+		check_gt(uint, both, ROUNDS / 2);
+		check_eq(uint, differ, 0, "%u bits", modes[m].bits);
 		cs_free(other, 1);
 		cs_close(&handle);
 	}

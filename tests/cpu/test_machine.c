@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine "isapc" as a whole: what a BIOS leaves, wires, resets, snapshots, digest. Guests are
  * a few bytes of 16-bit code at 0000:7c00. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 #include "harness/machine_cpu.h"
+#include "tests/check.h"
 
 enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };
 
@@ -57,7 +56,7 @@ static void on_lint(void *ctx, const struct lint *l)
 static void start(struct machine *m, const uint8_t *code, size_t len)
 {
 	struct cpu_regs r;
-	cr_assert(mem_write(&m->mem, CODE, code, len));
+	require(mem_write(&m->mem, CODE, code, len));
 	cpu_get_regs(m->cpu, &r);
 	r.rip = CODE;
 	r.gpr[CPU_RSP] = CODE;
@@ -78,7 +77,7 @@ static bool reload(void *ctx)
 static void make(struct machine *m)
 {
 	const char *fault = machine_init(m, &config);
-	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
+	require_eq(ptr, fault, NULL, "%s", fault);
 }
 
 static void power_on(void)
@@ -111,7 +110,7 @@ static void out(unsigned port, uint8_t v) { bus_write(&machine.bus, BUS_PORT, po
 static uint16_t word(uint64_t pa)
 {
 	uint16_t v = 0;
-	cr_assert(mem_read(&machine.mem, pa, &v, sizeof(v)));
+	require(mem_read(&machine.mem, pa, &v, sizeof(v)));
 	return v;
 }
 
@@ -119,49 +118,49 @@ TestSuite(machine, .init = power_on, .fini = power_off, .timeout = 60);
 
 Test(machine, a_bios_left_its_data_area_and_vectors)
 {
-	cr_expect(eq(u16, word(0x400), 0x3f8));
-	cr_expect(eq(u16, word(0x406), 0x2e8));
-	cr_expect(eq(u16, word(0x408), 0));
-	cr_expect(eq(u16, word(0x413), 639));
-	cr_expect(eq(u16, word(0x40e), 0x9fc0));
-	cr_expect(eq(u8, word(0x449) & 0xff, 3));
-	cr_expect(eq(u16, word(0x463), 0x3d4));
-	for (unsigned v = 0; v < 256; v++) cr_expect(eq(u16, word(v * 4 + 2), 0xf000));
-	cr_expect(eq(u8, word(0xffffe) & 0xff, 0xfc));
-	cr_expect(eq(u8, word(0xffff0) & 0xff, 0xea));
-	cr_expect(eq(u8, word(0xfffffff0) & 0xff, 0xea), "the alias below 4 GiB");
-	cr_expect(eq(u8, word(0xf0000 + word(0x60 * 4)) & 0xff, 0xcf), "a stray INT meets an IRET");
+	check_eq(u16, word(0x400), 0x3f8);
+	check_eq(u16, word(0x406), 0x2e8);
+	check_eq(u16, word(0x408), 0);
+	check_eq(u16, word(0x413), 639);
+	check_eq(u16, word(0x40e), 0x9fc0);
+	check_eq(u8, word(0x449) & 0xff, 3);
+	check_eq(u16, word(0x463), 0x3d4);
+	for (unsigned v = 0; v < 256; v++) check_eq(u16, word(v * 4 + 2), 0xf000);
+	check_eq(u8, word(0xffffe) & 0xff, 0xfc);
+	check_eq(u8, word(0xffff0) & 0xff, 0xea);
+	check_eq(u8, word(0xfffffff0) & 0xff, 0xea, "the alias below 4 GiB");
+	check_eq(u8, word(0xf0000 + word(0x60 * 4)) & 0xff, 0xcf, "a stray INT meets an IRET");
 }
 
 Test(machine, a_bios_left_its_chips_programmed)
 {
-	cr_expect(eq(u8, in(0x21), 0xff));
-	cr_expect(eq(u8, in(0xa1), 0xff));
+	check_eq(u8, in(0x21), 0xff);
+	check_eq(u8, in(0xa1), 0xff);
 	out(0x70, 0x0a);
-	cr_expect(eq(u8, in(0x71) & 0x7f, 0x26));
+	check_eq(u8, in(0x71) & 0x7f, 0x26);
 	out(0x70, 0x0b);
-	cr_expect(eq(u8, in(0x71), 0x02));
+	check_eq(u8, in(0x71), 0x02);
 	out(0x70, 0x17);
-	cr_expect(eq(u8, in(0x71), (7 * 1024) & 0xff));
+	check_eq(u8, in(0x71), (7 * 1024) & 0xff);
 	out(0x70, 0x18);
-	cr_expect(eq(u8, in(0x71), (7 * 1024) >> 8));
+	check_eq(u8, in(0x71), (7 * 1024) >> 8);
 	out(0x70, 0x14);
-	cr_expect(eq(u8, in(0x71), 0x06));
-	cr_expect(eq(u8, in(0x3fb), 0x03));
-	cr_expect(eq(u8, in(0x92), 0x02));
-	cr_expect(cpu_a20(machine.cpu));
-	cr_expect(eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfee000f0, 32), 0x1ff));
-	cr_expect(eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfee00350, 32), 0x700));
-	cr_expect(eq(u32, lints, 0), "%s", last_lint);
+	check_eq(u8, in(0x71), 0x06);
+	check_eq(u8, in(0x3fb), 0x03);
+	check_eq(u8, in(0x92), 0x02);
+	check(cpu_a20(machine.cpu));
+	check_eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfee000f0, 32), 0x1ff);
+	check_eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfee00350, 32), 0x700);
+	check_eq(u32, lints, 0, "%s", last_lint);
 }
 
 Test(machine, a_checksum_covers_the_cmos_configuration)
 {
 	unsigned sum = 0;
 	for (unsigned i = 0x10; i <= 0x2d; i++) sum += mc146818_cmos_get(&machine.rtc, i);
-	cr_expect(eq(u32, sum,
-		     (unsigned)mc146818_cmos_get(&machine.rtc, 0x2e) << 8 |
-			     mc146818_cmos_get(&machine.rtc, 0x2f)));
+	check_eq(u32, sum,
+		 (unsigned)mc146818_cmos_get(&machine.rtc, 0x2e) << 8 |
+			 mc146818_cmos_get(&machine.rtc, 0x2f));
 }
 
 Test(machine, memory_on_both_sides_of_the_hole_is_told_in_cmos)
@@ -169,11 +168,11 @@ Test(machine, memory_on_both_sides_of_the_hole_is_told_in_cmos)
 	machine_free(&machine);
 	config.memory = UINT64_C(5) << 30;
 	make(&machine);
-	cr_expect(eq(u8, mc146818_cmos_get(&machine.rtc, 0x34), 0x00));
-	cr_expect(eq(u8, mc146818_cmos_get(&machine.rtc, 0x35), 0xbf)); /* 3 GiB - 16 MiB */
-	cr_expect(eq(u8, mc146818_cmos_get(&machine.rtc, 0x5b), 0x00));
-	cr_expect(eq(u8, mc146818_cmos_get(&machine.rtc, 0x5c), 0x80)); /* 2 GiB */
-	cr_expect(eq(u8, mc146818_cmos_get(&machine.rtc, 0x5d), 0x00));
+	check_eq(u8, mc146818_cmos_get(&machine.rtc, 0x34), 0x00);
+	check_eq(u8, mc146818_cmos_get(&machine.rtc, 0x35), 0xbf); /* 3 GiB - 16 MiB */
+	check_eq(u8, mc146818_cmos_get(&machine.rtc, 0x5b), 0x00);
+	check_eq(u8, mc146818_cmos_get(&machine.rtc, 0x5c), 0x80); /* 2 GiB */
+	check_eq(u8, mc146818_cmos_get(&machine.rtc, 0x5d), 0x00);
 }
 
 Test(machine, an_unknown_machine_or_absurd_memory_is_refused_with_a_message)
@@ -182,59 +181,59 @@ Test(machine, an_unknown_machine_or_absurd_memory_is_refused_with_a_message)
 	const char *fault;
 	bad.machine = "pdp11";
 	fault = machine_init(&twin, &bad);
-	cr_assert(ne(ptr, (void *)fault, NULL));
-	cr_expect(ne(ptr, (void *)strstr(fault, "pdp11"), NULL));
+	require_ne(ptr, fault, NULL);
+	check_ne(ptr, strstr(fault, "pdp11"), NULL);
 	bad = config;
 	bad.memory = 4096;
-	cr_expect(ne(ptr, (void *)machine_init(&twin, &bad), NULL));
+	check_ne(ptr, machine_init(&twin, &bad), NULL);
 	bad = config;
 	bad.cpu_features = "+warp";
 	fault = machine_init(&twin, &bad);
-	cr_assert(ne(ptr, (void *)fault, NULL));
-	cr_expect(ne(ptr, (void *)strstr(fault, "warp"), NULL));
+	require_ne(ptr, fault, NULL);
+	check_ne(ptr, strstr(fault, "warp"), NULL);
 }
 
 Test(machine, with_nothing_to_boot_it_halts_at_the_reset_vector)
 {
-	cr_expect(eq(int, run(), CPU_STOP_HALTED));
-	cr_expect(eq(int, machine.s.event, MACHINE_RUNNING));
+	check_eq(int, run(), CPU_STOP_HALTED);
+	check_eq(int, machine.s.event, MACHINE_RUNNING);
 }
 
 Test(machine, a_guest_speaks_and_exits)
 {
 	START(OUTX(0x3f8, 'h'), OUT(0xe9, 'd'), OUTX(0x402, 'e'), EXIT(0x10), JMP_SELF);
-	cr_expect(eq(int, run(), CPU_STOP_REQUESTED));
-	cr_expect(eq(int, machine.s.event, MACHINE_DEBUG_EXIT));
-	cr_expect(eq(u32, machine.s.exit_value, 0x10));
-	cr_expect(eq(str, debug, "de"));
-	cr_expect(eq(str, serial, ""), "it takes a millisecond at 9600 baud");
+	check_eq(int, run(), CPU_STOP_REQUESTED);
+	check_eq(int, machine.s.event, MACHINE_DEBUG_EXIT);
+	check_eq(u32, machine.s.exit_value, 0x10);
+	check_eq(str, debug, "de");
+	check_eq(str, serial, "", "it takes a millisecond at 9600 baud");
 	clock_run_until(&machine.clock, clock_now(&machine.clock) + 2 * MS);
-	cr_expect(eq(str, serial, "h"));
-	cr_expect(eq(u32, lints, 0), "%s", last_lint);
-	cr_expect(eq(int, run(), CPU_STOP_REQUESTED), "it does not run on");
+	check_eq(str, serial, "h");
+	check_eq(u32, lints, 0, "%s", last_lint);
+	check_eq(int, run(), CPU_STOP_REQUESTED, "it does not run on");
 }
 
 Test(machine, time_ends_a_run_and_it_goes_on_after_it)
 {
 	START(JMP_SELF);
-	cr_expect(eq(int, machine_run(&machine, MS), CPU_STOP_TIME));
-	cr_expect(ge(u64, clock_now(&machine.clock), MS));
-	cr_expect(eq(int, machine_run(&machine, 2 * MS), CPU_STOP_TIME));
+	check_eq(int, machine_run(&machine, MS), CPU_STOP_TIME);
+	check_ge(u64, clock_now(&machine.clock), MS);
+	check_eq(int, machine_run(&machine, 2 * MS), CPU_STOP_TIME);
 	machine_quit(&machine);
-	cr_expect(eq(int, machine_run(&machine, 3 * MS), CPU_STOP_REQUESTED));
-	cr_expect(eq(int, machine.s.event, MACHINE_QUIT));
+	check_eq(int, machine_run(&machine, 3 * MS), CPU_STOP_REQUESTED);
+	check_eq(int, machine.s.event, MACHINE_QUIT);
 }
 
 Test(machine, the_timer_interrupt_wakes_a_halted_cpu)
 {
 	/* Unmask IRQ 0, halt three times. The BIOS stub acknowledges. */
 	START(OUT(0x21, 0xfe), STI, HLT, HLT, HLT, CLI, EXIT(0x42));
-	cr_expect(eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_REQUESTED));
-	cr_expect(eq(u32, machine.s.exit_value, 0x42));
-	cr_expect(eq(u64, cpu_stats(machine.cpu)->interrupts[8], 3));
-	cr_expect(gt(u64, clock_now(&machine.clock), 2 * 54 * (uint64_t)MS));
-	cr_expect(lt(u64, clock_now(&machine.clock), 4 * 55 * (uint64_t)MS));
-	cr_expect(eq(u8, in(0x20) & 1, 0));
+	check_eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_REQUESTED);
+	check_eq(u32, machine.s.exit_value, 0x42);
+	check_eq(u64, cpu_stats(machine.cpu)->interrupts[8], 3);
+	check_gt(u64, clock_now(&machine.clock), 2 * 54 * (uint64_t)MS);
+	check_lt(u64, clock_now(&machine.clock), 4 * 55 * (uint64_t)MS);
+	check_eq(u8, in(0x20) & 1, 0);
 }
 
 Test(machine, an_interrupt_of_the_slave_is_acknowledged_by_its_stub)
@@ -242,8 +241,8 @@ Test(machine, an_interrupt_of_the_slave_is_acknowledged_by_its_stub)
 	/* RTC periodic interrupt at 1024 Hz through IRQ 8, vector 70h. */
 	START(OUT(0x70, 0x0b), OUT(0x71, 0x42), OUT(0xa1, 0xfe), OUT(0x21, 0xfb), STI, HLT,
 	      OUT(0x70, 0x0c), 0xe4, 0x71, HLT, CLI, EXIT(1));
-	cr_expect(eq(int, run(), CPU_STOP_REQUESTED));
-	cr_expect(eq(u64, cpu_stats(machine.cpu)->interrupts[0x70], 2));
+	check_eq(int, run(), CPU_STOP_REQUESTED);
+	check_eq(u64, cpu_stats(machine.cpu)->interrupts[0x70], 2);
 }
 
 Test(machine, the_few_bios_services_answer)
@@ -251,37 +250,37 @@ Test(machine, the_few_bios_services_answer)
 	/* int 12h; exit with AL */
 	START(0xcd, 0x12, EXIT_AL, JMP_SELF);
 	run();
-	cr_expect(eq(u32, machine.s.exit_value, 639 & 0xff));
+	check_eq(u32, machine.s.exit_value, 639 & 0xff);
 	/* stc; int 60h; clc; int 15h; lahf; mov al, ah; exit: carry must be set */
 	machine_reset(&machine);
 	START(0xf9, 0xcd, 0x60, 0xf8, 0xcd, 0x15, 0x9f, 0x88, 0xe0, EXIT_AL, JMP_SELF);
 	run();
-	cr_expect(eq(u32, machine.s.exit_value & 1, 1));
+	check_eq(u32, machine.s.exit_value & 1, 1);
 }
 
 Test(machine, port_92_resets)
 {
 	START(OUT(0x92, 0x03), JMP_SELF);
-	cr_expect(eq(int, run(), CPU_STOP_REQUESTED));
-	cr_expect(eq(int, machine.s.event, MACHINE_RESET));
-	cr_expect(eq(str, (char *)machine.s.reset_source, "port 0x92"));
-	cr_expect(eq(u64, machine.s.resets, 1));
+	check_eq(int, run(), CPU_STOP_REQUESTED);
+	check_eq(int, machine.s.event, MACHINE_RESET);
+	check_eq(str, machine.s.reset_source, "port 0x92");
+	check_eq(u64, machine.s.resets, 1);
 }
 
 Test(machine, port_cf9_resets)
 {
 	START(OUTX(0xcf9, 0x06), JMP_SELF);
 	run();
-	cr_expect(eq(int, machine.s.event, MACHINE_RESET));
-	cr_expect(eq(str, (char *)machine.s.reset_source, "port 0xcf9"));
+	check_eq(int, machine.s.event, MACHINE_RESET);
+	check_eq(str, machine.s.reset_source, "port 0xcf9");
 }
 
 Test(machine, the_keyboard_controller_resets)
 {
 	START(OUT(0x64, 0xfe), JMP_SELF);
 	run();
-	cr_expect(eq(int, machine.s.event, MACHINE_RESET));
-	cr_expect(eq(str, (char *)machine.s.reset_source, "keyboard controller"));
+	check_eq(int, machine.s.event, MACHINE_RESET);
+	check_eq(str, machine.s.reset_source, "keyboard controller");
 }
 
 /* lidt [7c10h]; int3; at 7c10h: limit 0 */
@@ -290,8 +289,8 @@ Test(machine, the_keyboard_controller_resets)
 Test(machine, a_triple_fault_ends_the_run_as_such)
 {
 	START(TRIPLE_FAULT, 0, 0, 0, 0, 0, 0);
-	cr_expect(eq(int, run(), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(eq(int, machine.s.event, MACHINE_RUNNING));
+	check_eq(int, run(), CPU_STOP_TRIPLE_FAULT);
+	check_eq(int, machine.s.event, MACHINE_RUNNING);
 }
 
 Test(machine, with_reboot_a_triple_fault_and_a_reset_start_it_again)
@@ -302,10 +301,10 @@ Test(machine, with_reboot_a_triple_fault_and_a_reset_start_it_again)
 	make(&machine);
 	START(TRIPLE_FAULT, 0, 0, 0, 0, 0, 0);
 	run();
-	cr_expect(eq(u32, reloads, 5), "until reload said no");
-	cr_expect(eq(int, machine.s.event, MACHINE_RESET));
-	cr_expect(eq(u64, machine.s.resets, 5));
-	cr_expect(eq(str, (char *)machine.s.reset_source, "triple fault"));
+	check_eq(u32, reloads, 5, "until reload said no");
+	check_eq(int, machine.s.event, MACHINE_RESET);
+	check_eq(u64, machine.s.resets, 5);
+	check_eq(str, machine.s.reset_source, "triple fault");
 }
 
 Test(machine, a_reset_brings_the_devices_back_and_keeps_ram)
@@ -313,30 +312,30 @@ Test(machine, a_reset_brings_the_devices_back_and_keeps_ram)
 	uint32_t kept = 0;
 	START(JMP_SELF);
 	machine_run(&machine, MS);
-	cr_assert(mem_write32(&machine.mem, 0x200000, 0x12345678));
+	require(mem_write32(&machine.mem, 0x200000, 0x12345678));
 	out(0x21, 0x00);
 	out(0x92, 0x00);
-	cr_expect(not(cpu_a20(machine.cpu)));
+	check(!cpu_a20(machine.cpu));
 	machine_reset(&machine);
-	cr_expect(eq(u8, in(0x21), 0xff));
-	cr_expect(cpu_a20(machine.cpu));
-	cr_expect(mem_read32(&machine.mem, 0x200000, &kept));
-	cr_expect(eq(u32, kept, 0x12345678));
-	cr_expect(eq(int, run(), CPU_STOP_HALTED));
+	check_eq(u8, in(0x21), 0xff);
+	check(cpu_a20(machine.cpu));
+	check(mem_read32(&machine.mem, 0x200000, &kept));
+	check_eq(u32, kept, 0x12345678);
+	check_eq(int, run(), CPU_STOP_HALTED);
 }
 
 Test(machine, either_gate_opens_a20)
 {
 	out(0x92, 0x00);
-	cr_expect(not(cpu_a20(machine.cpu)));
+	check(!cpu_a20(machine.cpu));
 	out(0x64, 0xd1);
 	clock_run_until(&machine.clock, clock_now(&machine.clock) + 10 * MS);
 	out(0x60, 0xdf);
 	clock_run_until(&machine.clock, clock_now(&machine.clock) + 10 * MS);
-	cr_expect(cpu_a20(machine.cpu));
+	check(cpu_a20(machine.cpu));
 	out(0x92, 0x02);
 	out(0x92, 0x00);
-	cr_expect(cpu_a20(machine.cpu), "the keyboard controller still holds it open");
+	check(cpu_a20(machine.cpu), "the keyboard controller still holds it open");
 }
 
 Test(machine, with_a20_closed_a_guest_sees_the_first_megabyte_again)
@@ -345,12 +344,11 @@ Test(machine, with_a20_closed_a_guest_sees_the_first_megabyte_again)
 	START(OUT(0x92, 0x00), 0xb8, 0xff, 0xff, 0x8e, 0xc0, 0x26, 0xa0, 0x10, 0x7c, EXIT_AL,
 	      JMP_SELF, 0x5a);
 	uint8_t low = 0x77, high = 0x88;
-	cr_assert(mem_write(&machine.mem, 0x7c00 + 0x0, guest, guest_len));
-	cr_assert(mem_write(&machine.mem, 0x107c00, &high, 1));
-	cr_assert(mem_write(&machine.mem, 0x500, &low, 1));
+	require(mem_write(&machine.mem, 0x7c00 + 0x0, guest, guest_len));
+	require(mem_write(&machine.mem, 0x107c00, &high, 1));
+	require(mem_write(&machine.mem, 0x500, &low, 1));
 	run();
-	cr_expect(eq(u32, machine.s.exit_value, guest[0]),
-		  "ffff:7c10 is 107c00h, wrapped to 7c00h");
+	check_eq(u32, machine.s.exit_value, guest[0], "ffff:7c10 is 107c00h, wrapped to 7c00h");
 }
 
 Test(machine, com1_and_com3_share_a_line)
@@ -359,23 +357,23 @@ Test(machine, com1_and_com3_share_a_line)
 	irq_set(one, true);
 	irq_set(three, true);
 	irq_set(one, false);
-	cr_expect(ne(u8, machine.pic.s.master.lines & 0x10, 0));
-	cr_expect(eq(u8, machine.pic.s.master.lines & 0x08, 0));
+	check_ne(u8, machine.pic.s.master.lines & 0x10, 0);
+	check_eq(u8, machine.pic.s.master.lines & 0x08, 0);
 	irq_set(three, false);
-	cr_expect(eq(u8, machine.pic.s.master.lines & 0x10, 0));
+	check_eq(u8, machine.pic.s.master.lines & 0x10, 0);
 	irq_set(&machine.uart[3].irq, true);
-	cr_expect(ne(u8, machine.pic.s.master.lines & 0x08, 0));
+	check_ne(u8, machine.pic.s.master.lines & 0x08, 0);
 }
 
 Test(machine, a_relocated_local_apic_answers_at_its_new_address)
 {
-	cr_expect(lapic_msr_write(&machine.lapic, 0x1b, 0xfed00900));
-	cr_expect(eq(ptr, (void *)bus_find(&machine.bus, BUS_MEMORY, 0xfee00000), NULL));
-	cr_expect(eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfed00030, 32), 0x50014));
-	cr_expect(lapic_msr_write(&machine.lapic, 0x1b, 0xa0900), "onto the VGA window");
-	cr_expect(eq(str, last_lint, "lapic.base"));
+	check(lapic_msr_write(&machine.lapic, 0x1b, 0xfed00900));
+	check_eq(ptr, bus_find(&machine.bus, BUS_MEMORY, 0xfee00000), NULL);
+	check_eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfed00030, 32), 0x50014);
+	check(lapic_msr_write(&machine.lapic, 0x1b, 0xa0900), "onto the VGA window");
+	check_eq(str, last_lint, "lapic.base");
 	machine_reset(&machine);
-	cr_expect(eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfee00030, 32), 0x50014));
+	check_eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfee00030, 32), 0x50014);
 }
 
 Test(machine, empty_sockets_float_high_without_a_lint)
@@ -383,25 +381,25 @@ Test(machine, empty_sockets_float_high_without_a_lint)
 	static const uint16_t ports[] = { 0x1f0, 0x1f7, 0x170, 0x376, 0x3f2, 0x3f6, 0x3f7,
 					  0x378, 0x278, 0x3bc, 0x201, 0x300, 0xcf8, 0xcfc };
 	for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
-		cr_expect(eq(u8, in(ports[i]), 0xff), "port %x", ports[i]);
-	cr_expect(eq(u64, bus_read(&machine.bus, BUS_PORT, 0xcf8, 32), 0xffffffff));
-	cr_expect(eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xc8000, 16), 0xffff));
-	cr_expect(eq(u32, lints + not_modelled, 0), "%s", last_lint);
+		check_eq(u8, in(ports[i]), 0xff, "port %x", ports[i]);
+	check_eq(u64, bus_read(&machine.bus, BUS_PORT, 0xcf8, 32), 0xffffffff);
+	check_eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xc8000, 16), 0xffff);
+	check_eq(u32, lints + not_modelled, 0, "%s", last_lint);
 	in(0x22);
-	cr_expect(eq(u32, lints, 1), "nobody could ever sit there");
+	check_eq(u32, lints, 1, "nobody could ever sit there");
 }
 
 Test(machine, the_dma_controllers_and_their_pages_are_there)
 {
-	cr_expect(eq(u8, in(0x0f), 0x0f));
-	cr_expect(eq(u8, in(0xde), 0x0e), "channel 4 is the cascade");
+	check_eq(u8, in(0x0f), 0x0f);
+	check_eq(u8, in(0xde), 0x0e, "channel 4 is the cascade");
 	out(0x87, 0x5a);
-	cr_expect(eq(u8, in(0x87), 0x5a));
+	check_eq(u8, in(0x87), 0x5a);
 	out(0x80, 0x11);
-	cr_expect(eq(u32, not_modelled + lints, 0), "%s", last_lint);
+	check_eq(u32, not_modelled + lints, 0, "%s", last_lint);
 	out(0x09, 0x04);
-	cr_expect(eq(u32, not_modelled, 1));
-	cr_expect(eq(str, last_lint, "i8237.REQUEST.software-request"));
+	check_eq(u32, not_modelled, 1);
+	check_eq(str, last_lint, "i8237.REQUEST.software-request");
 }
 
 /* A guest with interrupts, port and memory accesses that never ends: unmask IRQ 0, program the PIT
@@ -420,18 +418,18 @@ Test(machine, two_runs_have_the_same_digest_and_asking_changes_nothing)
 	machine_run(&machine, 10 * MS);
 	machine_digest(&machine, a);
 	machine_digest(&machine, b);
-	cr_expect(eq(str, a, b));
-	cr_expect(eq(sz, strlen(a), 32));
+	check_eq(str, a, b);
+	check_eq(sz, strlen(a), 32);
 	machine_run(&machine, 20 * MS);
 	machine_digest(&machine, a);
-	cr_expect(ne(str, a, b));
-	cr_expect(gt(u64, cpu_stats(machine.cpu)->interrupts[8], 10));
+	check_ne(str, a, b);
+	check_gt(u64, cpu_stats(machine.cpu)->interrupts[8], 10);
 
 	make(&twin);
 	start(&twin, guest, guest_len);
 	machine_run(&twin, 20 * MS);
 	machine_digest(&twin, b);
-	cr_expect(eq(str, a, b));
+	check_eq(str, a, b);
 	machine_free(&twin);
 }
 
@@ -447,7 +445,7 @@ Test(machine, the_fill_is_part_of_the_digest)
 	start(&twin, guest, guest_len);
 	machine_run(&twin, MS);
 	machine_digest(&twin, b);
-	cr_expect(ne(str, a, b));
+	check_ne(str, a, b);
 	machine_free(&twin);
 }
 
@@ -459,7 +457,7 @@ Test(machine, the_default_fill_equals_the_same_given_by_name)
 	config.fill_pattern_len = 1;
 	make(&twin);
 	machine_digest(&twin, b);
-	cr_expect(eq(str, a, b));
+	check_eq(str, a, b);
 	machine_free(&twin);
 }
 
@@ -472,13 +470,13 @@ Test(machine, a_copy_in_mid_run_ends_with_the_same_digest)
 	machine_copy_state(&twin, &machine);
 	machine_digest(&machine, middle);
 	machine_digest(&twin, b);
-	cr_expect(eq(str, middle, b));
+	check_eq(str, middle, b);
 	machine_run(&machine, 30 * MS);
 	machine_run(&twin, 30 * MS);
 	machine_digest(&machine, a);
 	machine_digest(&twin, b);
-	cr_expect(eq(str, a, b));
-	cr_expect(ne(str, a, middle));
+	check_eq(str, a, b);
+	check_ne(str, a, middle);
 	machine_free(&twin);
 }
 
@@ -487,19 +485,19 @@ Test(machine, breakpoints_are_armed_in_a_copy)
 {
 	enum { NOP_AT = CODE + 33, HANDLER = 0x7d00 };
 	static const uint8_t handler[] = { EXIT(0x21), JMP_SELF };
-	cr_assert(mem_write(&machine.mem, HANDLER, handler, sizeof(handler)));
+	require(mem_write(&machine.mem, HANDLER, handler, sizeof(handler)));
 	START(0x66, 0xb8, NOP_AT & 0xff, NOP_AT >> 8, 0, 0, 0x0f, 0x23, 0xc0, /* mov dr0 */
 	      0x66, 0xb8, 1, 0, 0, 0, 0x0f, 0x23, 0xf8,                       /* mov dr7 */
 	      0xc7, 0x06, 4, 0, HANDLER & 0xff, HANDLER >> 8,                 /* mov [4] */
 	      0x31, 0xc9, 0x89, 0x0e, 6, 0, /* xor cx, cx; mov [6], cx */
 	      0x90, 0xe2, 0xfd, 0x90, EXIT(0x10), JMP_SELF);
-	cr_assert(eq(int, machine_run(&machine, clock_now(&machine.clock) + 20000), CPU_STOP_TIME));
+	require_eq(int, machine_run(&machine, clock_now(&machine.clock) + 20000), CPU_STOP_TIME);
 	make(&twin);
 	machine_copy_state(&twin, &machine);
-	cr_assert(eq(int, machine_run(&twin, 100 * (uint64_t)MS), CPU_STOP_REQUESTED));
-	cr_expect(eq(u32, twin.s.exit_value, 0x21));
-	cr_assert(eq(int, run(), CPU_STOP_REQUESTED));
-	cr_expect(eq(u32, machine.s.exit_value, 0x21));
+	require_eq(int, machine_run(&twin, 100 * (uint64_t)MS), CPU_STOP_REQUESTED);
+	check_eq(u32, twin.s.exit_value, 0x21);
+	require_eq(int, run(), CPU_STOP_REQUESTED);
+	check_eq(u32, machine.s.exit_value, 0x21);
 	machine_free(&twin);
 }
 
@@ -507,8 +505,8 @@ Test(machine, every_state_is_in_the_list_of_devices)
 {
 	size_t total = 0;
 	for (size_t i = 0; i < machine.n_devices; i++) {
-		cr_expect(ne(ptr, machine.device[i]->state, NULL));
-		cr_expect(gt(sz, machine.device[i]->state_size, 0));
+		check_ne(ptr, machine.device[i]->state, NULL);
+		check_gt(sz, machine.device[i]->state_size, 0);
 		total += machine.device[i]->state_size;
 	}
 	size_t expected = sizeof(machine.pic.s) + sizeof(machine.pit.s) + sizeof(machine.rtc.s) +
@@ -517,5 +515,5 @@ Test(machine, every_state_is_in_the_list_of_devices)
 			  sizeof(machine.lapic.s) + sizeof(machine.misc.s) + sizeof(machine.dma.s) +
 			  sizeof(machine.bios.s);
 	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) expected += sizeof(machine.uart[i].s);
-	cr_expect(eq(sz, total, expected));
+	check_eq(sz, total, expected);
 }

@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine "pc" as a whole, through its bus: what firmware left, how the wires run, and that
  * nothing a guest can write breaks it. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "emu/clock.h"
 #include "harness/bios.h"
 #include "harness/machine_board.h"
 #include "harness/machine_cpu.h"
 #include "harness/machine_pc.h"
+#include "tests/check.h"
 #include "tests/emu/random.h"
 
 enum { MEMORY = 8 << 20, MS = 1000000 };
@@ -30,7 +28,7 @@ static void on_lint(void *ctx, const struct lint *l)
 static void make(struct machine *m)
 {
 	const char *fault = machine_init(m, &config);
-	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
+	require_eq(ptr, fault, NULL, "%s", fault);
 }
 
 static void power_on(void)
@@ -72,7 +70,7 @@ static void config_write(unsigned device, unsigned function, unsigned offset, ui
 
 static void move_local_apic(uint32_t base)
 {
-	cr_expect(lapic_msr_write(&machine.lapic, 0x1b, base | 0x900));
+	check(lapic_msr_write(&machine.lapic, 0x1b, base | 0x900));
 }
 
 static void pass(uint64_t ns) { clock_run_until(&machine.clock, clock_now(&machine.clock) + ns); }
@@ -97,71 +95,71 @@ Test(machine_pc, is_the_machine_that_is_built_when_none_is_named)
 {
 	config.machine = NULL;
 	make(&twin);
-	cr_expect(eq(str, (char *)(uintptr_t)twin.kind->name, "pc"));
+	check_eq(str, twin.kind->name, "pc");
 	machine_free(&twin);
 }
 
 Test(machine_pc, firmware_left_the_chipset_where_its_tables_say)
 {
-	cr_expect(eq(u64, config_read(0, 0, 0), 0x29c08086));
-	cr_expect(eq(u64, config_read(0x1f, 0, 0), 0x29188086));
-	cr_expect(eq(u64, load(PC_ECAM_BASE + (0x1f << 15)), 0x29188086));
-	cr_expect(eq(u64, config_read(0x1f, 0, 0x40), PC_PMBASE | 1));
-	cr_expect(eq(u64, load(0xfed00004), 69841279), "the HPET's period");
+	check_eq(u64, config_read(0, 0, 0), 0x29c08086);
+	check_eq(u64, config_read(0x1f, 0, 0), 0x29188086);
+	check_eq(u64, load(PC_ECAM_BASE + (0x1f << 15)), 0x29188086);
+	check_eq(u64, config_read(0x1f, 0, 0x40), PC_PMBASE | 1);
+	check_eq(u64, load(0xfed00004), 69841279, "the HPET's period");
 	store(0xfec00000, 1);
-	cr_expect(eq(u64, load(0xfec00010), 0x170020), "the I/O APIC's version");
-	cr_expect(eq(u64, in(PC_PMBASE + 4, 16) & 1, 0), "SCI_EN: ACPI is off");
-	cr_expect(eq(u64, in(0x4d1, 8), 0x0e), "lines 9, 10 and 11 are level-triggered");
-	cr_expect(gt(u64, machine.firmware.rsdp, 0));
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u64, load(0xfec00010), 0x170020, "the I/O APIC's version");
+	check_eq(u64, in(PC_PMBASE + 4, 16) & 1, 0, "SCI_EN: ACPI is off");
+	check_eq(u64, in(0x4d1, 8), 0x0e, "lines 9, 10 and 11 are level-triggered");
+	check_gt(u64, machine.firmware.rsdp, 0);
+	check_eq(u32, lints, 0);
 }
 
 Test(machine_pc, firmware_gave_every_function_its_addresses_and_line)
 {
 	uint64_t bar0 = config_read(4, 0, 0x10);
-	cr_expect(eq(u64, config_read(4, 0, 4) & 7, 3), "decoding on, mastering off");
-	cr_expect(ge(u64, bar0 & ~UINT64_C(0xf), PC_PCI_MEMORY_BASE));
-	cr_expect(eq(u64, load(bar0 & ~UINT64_C(0xf)), 0x31545042));
-	cr_expect(eq(u64, config_read(4, 0, 0x3c) & 0xff, 10), "INTA# of device 4: PIRQE");
+	check_eq(u64, config_read(4, 0, 4) & 7, 3, "decoding on, mastering off");
+	check_ge(u64, bar0 & ~UINT64_C(0xf), PC_PCI_MEMORY_BASE);
+	check_eq(u64, load(bar0 & ~UINT64_C(0xf)), 0x31545042);
+	check_eq(u64, config_read(4, 0, 0x3c) & 0xff, 10, "INTA# of device 4: PIRQE");
 }
 
 Test(machine_pc, a_block_moved_over_another_device_is_reported_and_lost)
 {
 	config_write(0x1f, 0, 0x40, 0x380 | 1); /* PMBASE, where COM1 and VGA are */
-	cr_expect(eq(str, last_lint, "acpi_pm.base"));
+	check_eq(str, last_lint, "acpi_pm.base");
 	config_write(0x1f, 0, 0x40, PC_PMBASE | 1);
-	cr_expect(eq(u64, in(PC_PMBASE + 4, 16) & 1, 0), "and found again");
+	check_eq(u64, in(PC_PMBASE + 4, 16) & 1, 0, "and found again");
 
 	move_local_apic(0xfed01000);
 	store(PC_RCBA + 0x3404, 0x81);
-	cr_expect(eq(str, last_lint, "hpet.base"));
+	check_eq(str, last_lint, "hpet.base");
 	bus_write(&machine.bus, BUS_MEMORY, PC_RCBA + 0x31fe, 16, 0);
 	move_local_apic(0xfec00000);
 	bus_write(&machine.bus, BUS_MEMORY, PC_RCBA + 0x31fe, 16, 0x100);
-	cr_expect(eq(str, last_lint, "ioapic.base"));
-	cr_expect(eq(u32, lints, 3));
+	check_eq(str, last_lint, "ioapic.base");
+	check_eq(u32, lints, 3);
 }
 
 Test(machine_pc, a_device_that_is_not_known_or_has_no_slot_is_refused_by_name)
 {
 	static const char *wrong[] = { "tokenring" };
 	config.card = wrong;
-	cr_expect(ne(ptr, (void *)(uintptr_t)machine_init(&twin, &config), NULL));
-	cr_expect(ne(ptr, strstr(twin.error, "tokenring"), NULL), "%s", twin.error);
+	check_ne(ptr, machine_init(&twin, &config), NULL);
+	check_ne(ptr, strstr(twin.error, "tokenring"), NULL, "%s", twin.error);
 	config.card = cards;
 	config.machine = "isapc";
-	cr_expect(ne(ptr, (void *)(uintptr_t)machine_init(&twin, &config), NULL));
-	cr_expect(ne(ptr, strstr(twin.error, "no PCI"), NULL), "%s", twin.error);
+	check_ne(ptr, machine_init(&twin, &config), NULL);
+	check_ne(ptr, strstr(twin.error, "no PCI"), NULL, "%s", twin.error);
 }
 
 Test(machine_pc, the_timer_comes_in_at_pin_2_and_at_line_0)
 {
 	redirect(2, 0x40);
-	cr_expect(not(requested(0x40)));
+	check(!requested(0x40));
 	pass(60 * MS);
-	cr_expect(requested(0x40));
+	check(requested(0x40));
 	out(0x20, 8, 0x0a);
-	cr_expect(eq(u64, in(0x20, 8) & 1, 1), "the 8259A's request register");
+	check_eq(u64, in(0x20, 8) & 1, 1, "the 8259A's request register");
 }
 
 Test(machine_pc, legacy_replacement_takes_the_timers_line_away)
@@ -169,10 +167,10 @@ Test(machine_pc, legacy_replacement_takes_the_timers_line_away)
 	store(0xfed00010, 3);
 	redirect(2, 0x40);
 	pass(200 * MS);
-	cr_expect(not(requested(0x40)));
+	check(!requested(0x40));
 	store(0xfed00010, 0);
 	pass(200 * MS);
-	cr_expect(requested(0x40));
+	check(requested(0x40));
 }
 
 Test(machine_pc, the_hpet_drives_the_pin_that_it_is_routed_to)
@@ -182,7 +180,7 @@ Test(machine_pc, the_hpet_drives_the_pin_that_it_is_routed_to)
 	store(0xfed00140, 20u << 9 | 4);
 	store(0xfed00010, 1);
 	pass(MS);
-	cr_expect(requested(0x50));
+	check(requested(0x50));
 }
 
 Test(machine_pc, a_message_reaches_the_local_apic)
@@ -190,31 +188,31 @@ Test(machine_pc, a_message_reaches_the_local_apic)
 	uint64_t bar0 = config_read(4, 0, 0x10) & ~UINT64_C(0xf);
 	struct machine_pc *pc = &machine.pc;
 	struct dma_port *port = &pc->pci_test[0].fn.dma;
-	cr_expect(ne(u64, bar0, 0));
+	check_ne(u64, bar0, 0);
 	out(0xcf8, 32, 0x80002004);
 	out(0xcfc, 16, 7);
-	cr_expect(dma_message(port, 0xfee00000, 0x61));
-	cr_expect(requested(0x61));
-	cr_expect(not(dma_message(port, 0xfee05000, 0x62)), "nobody has ID 5");
-	cr_expect(eq(u32, lints, 1));
+	check(dma_message(port, 0xfee00000, 0x61));
+	check(requested(0x61));
+	check(!dma_message(port, 0xfee05000, 0x62), "nobody has ID 5");
+	check_eq(u32, lints, 1);
 }
 
 Test(machine_pc, sci_follows_the_power_button_once_acpi_is_on)
 {
 	redirect(9, 0x8070);
 	out(0xb2, 8, 2);
-	cr_expect(eq(u64, in(PC_PMBASE + 4, 16) & 1, 1));
+	check_eq(u64, in(PC_PMBASE + 4, 16) & 1, 1);
 	out(PC_PMBASE + 2, 16, 1 << 8);
-	cr_expect(not(requested(0x70)));
+	check(!requested(0x70));
 	acpi_pm_power_button(&machine.pc.pm);
-	cr_expect(requested(0x70));
+	check(requested(0x70));
 }
 
 Test(machine_pc, soft_off_ends_the_run)
 {
 	out(PC_PMBASE + 4, 16, 7 << 10 | 1 << 13);
-	cr_expect(eq(int, (int)machine.s.event, MACHINE_POWEROFF));
-	cr_expect(eq(int, (int)machine_run(&machine, MS), CPU_STOP_REQUESTED));
+	check_eq(int, (int)machine.s.event, MACHINE_POWEROFF);
+	check_eq(int, (int)machine_run(&machine, MS), CPU_STOP_REQUESTED);
 }
 
 Test(machine_pc, a_reset_puts_everything_back)
@@ -224,10 +222,10 @@ Test(machine_pc, a_reset_puts_everything_back)
 	out(0xcf8, 32, 0x80002010);
 	out(0xcfc, 32, 0xd0000000);
 	machine_reset(&machine);
-	cr_expect(eq(u64, load(0xfed00010), 0));
+	check_eq(u64, load(0xfed00010), 0);
 	store(0xfec00000, 0x14);
-	cr_expect(eq(u64, load(0xfec00010), 0x10000));
-	cr_expect(ne(u64, config_read(4, 0, 0x10), 0xd0000000));
+	check_eq(u64, load(0xfec00010), 0x10000);
+	check_ne(u64, config_read(4, 0, 0x10), 0xd0000000);
 }
 
 /* ---- garbage ---- */
@@ -260,13 +258,12 @@ static void expect_equal(const char *when)
 	char a[33], b[33];
 	machine_digest(&machine, a);
 	machine_digest(&twin, b);
-	cr_expect(eq(str, a, b), "%s", when);
+	check_eq(str, a, b, "%s", when);
 	for (size_t i = 0; i < machine.n_devices; i++)
-		cr_expect(eq(int,
-			     memcmp(machine.device[i]->state, twin.device[i]->state,
-				    machine.device[i]->state_size),
-			     0),
-			  "%s: %s", when, machine.device[i]->instance);
+		check_eq(int,
+			 memcmp(machine.device[i]->state, twin.device[i]->state,
+				machine.device[i]->state_size),
+			 0, "%s: %s", when, machine.device[i]->instance);
 }
 
 Test(machine_pc, garbage_in_every_register_does_the_same_twice)
@@ -274,7 +271,7 @@ Test(machine_pc, garbage_in_every_register_does_the_same_twice)
 	make(&twin);
 	for (uint64_t seed = 1; seed <= 20; seed++) poke_both(seed, 10000);
 	expect_equal("after garbage");
-	cr_expect(gt(u32, lints, 1000));
+	check_gt(u32, lints, 1000);
 	machine_free(&twin);
 }
 

@@ -11,7 +11,7 @@ static void on_lint(void *ctx, const struct lint *l)
 	(void)ctx;
 	if (strcmp(l->rule, "unknown-msr") != 0) return;
 	n_unknown++;
-	cr_expect(l->each, "each is told");
+	check(l->each, "each is told");
 	strncpy(last_detail, l->detail, sizeof last_detail - 1);
 }
 
@@ -34,9 +34,9 @@ Test(msr, one_that_is_not_there_is_gp_and_told, .fini = free_cpu)
 {
 	make(NULL, false);
 	start_protected(unknown_code, sizeof unknown_code);
-	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(eq(u32, n_unknown, 1));
-	cr_expect(strstr(last_detail, "RDMSR of 0x12345") != NULL, "%s", last_detail);
+	check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_TRIPLE_FAULT);
+	check_eq(u32, n_unknown, 1);
+	check(strstr(last_detail, "RDMSR of 0x12345") != NULL, "%s", last_detail);
 }
 
 Test(msr, one_that_is_not_there_reads_zero_where_that_is_wanted, .fini = free_cpu)
@@ -44,11 +44,11 @@ Test(msr, one_that_is_not_there_reads_zero_where_that_is_wanted, .fini = free_cp
 	struct cpu_regs r;
 	make(NULL, true);
 	start_protected(unknown_code, sizeof unknown_code);
-	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED));
+	check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED);
 	cpu_get_regs(cpu, &r);
-	cr_expect(eq(u64, r.gpr[CPU_RBX], 0));
-	cr_expect(eq(u64, r.gpr[CPU_RAX], 0), "what was written is gone");
-	cr_expect(eq(u32, n_unknown, 3));
+	check_eq(u64, r.gpr[CPU_RBX], 0);
+	check_eq(u64, r.gpr[CPU_RAX], 0, "what was written is gone");
+	check_eq(u32, n_unknown, 3);
 }
 
 /* One instruction, then stop. */
@@ -100,9 +100,8 @@ Test(msr, an_instruction_executes_where_cpuid_tells_of_it_and_nowhere_else)
 		{ "intel,-popcnt", popcnt, sizeof popcnt, false },
 	};
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
-		cr_expect(eq(int, (int)run(row[i].spec, row[i].insn, row[i].size),
-			     row[i].there ? CPU_STOP_REQUESTED : CPU_STOP_TRIPLE_FAULT),
-			  "row %zu", i);
+		check_eq(int, (int)run(row[i].spec, row[i].insn, row[i].size),
+			 row[i].there ? CPU_STOP_REQUESTED : CPU_STOP_TRIPLE_FAULT, "row %zu", i);
 }
 
 Test(msr, edx_tells_the_identity_after_reset, .fini = free_cpu)
@@ -110,9 +109,9 @@ Test(msr, edx_tells_the_identity_after_reset, .fini = free_cpu)
 	struct cpu_regs r;
 	make("intel", false);
 	cpu_get_regs(cpu, &r);
-	cr_expect(eq(u64, r.gpr[CPU_RDX], 0x206c2));
+	check_eq(u64, r.gpr[CPU_RDX], 0x206c2);
 	free_cpu();
 	make("amd", false);
 	cpu_get_regs(cpu, &r);
-	cr_expect(eq(u64, r.gpr[CPU_RDX], 0x60fb1));
+	check_eq(u64, r.gpr[CPU_RDX], 0x60fb1);
 }

@@ -32,7 +32,7 @@ static void expect_preempted(void)
 	for (int i = 0; i < 3; i++) {
 		ring_every(0);
 		setitimer(ITIMER_REAL, &(struct itimerval){ .it_value.tv_usec = FIRST_US }, NULL);
-		cr_expect(eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_PREEMPTED));
+		check_eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_PREEMPTED);
 	}
 	free_cpu();
 }
@@ -43,9 +43,9 @@ Test(preempt, before_a_run_it_returns_at_once, .timeout = 60)
 	make_cpu(false);
 	start_protected(code, sizeof code);
 	cpu_preempt(cpu);
-	cr_expect(eq(int, (int)cpu_run(cpu, 1000), CPU_STOP_PREEMPTED));
-	cr_expect(eq(u64, clock_now(&clk), 0));
-	cr_expect(eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED));
+	check_eq(int, (int)cpu_run(cpu, 1000), CPU_STOP_PREEMPTED);
+	check_eq(u64, clock_now(&clk), 0);
+	check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED);
 	free_cpu();
 }
 
@@ -81,7 +81,7 @@ Test(preempt, a_fault_in_each_handler, .timeout = 60)
 	static const uint8_t code[] = { 0x0f, 0x0b };
 	static const uint8_t vector[] = { 0x00, 0x7c, 0x00, 0x00 };
 	make_cpu(false);
-	cr_assert(mem_write(&mem, 6 * sizeof vector, vector, sizeof vector));
+	require(mem_write(&mem, 6 * sizeof vector, vector, sizeof vector));
 	start_real(code, sizeof code);
 	struct cpu_regs r;
 	cpu_get_regs(cpu, &r);
@@ -113,9 +113,9 @@ Test(preempt, no_request_of_another_thread_is_lost, .timeout = 60)
 	pthread_t thread;
 	make_cpu(false);
 	start_protected(code, sizeof code);
-	cr_assert(pthread_create(&thread, NULL, request, NULL) == 0);
+	require(pthread_create(&thread, NULL, request, NULL) == 0);
 	for (int i = 0; i < REQUESTS; i++) {
-		cr_assert(eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_PREEMPTED));
+		require_eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_PREEMPTED);
 		atomic_store(&answered, i + 1);
 	}
 	pthread_join(thread, NULL);
@@ -154,7 +154,7 @@ static struct end run_to_end(int every_us)
 	for (;;) {
 		enum cpu_stop stop = cpu_run(cpu, UINT64_MAX);
 		if (stop == CPU_STOP_REQUESTED) break;
-		cr_assert(eq(int, (int)stop, CPU_STOP_PREEMPTED));
+		require_eq(int, (int)stop, CPU_STOP_PREEMPTED);
 		end.preempted++;
 	}
 	ring_every(0);
@@ -169,11 +169,11 @@ Test(preempt, the_run_can_go_on_as_if_nothing_had_been, .timeout = 60)
 {
 	struct end whole = run_to_end(0);
 	struct end torn = run_to_end(EVERY_US);
-	cr_expect(eq(u64, whole.instructions, 1 + ROUNDS * (SLIDE + 3) + 2));
-	cr_expect(eq(u64, torn.regs.gpr[CPU_RBX], whole.regs.gpr[CPU_RBX]));
-	cr_expect(eq(u64, torn.regs.rip, whole.regs.rip));
-	cr_expect(eq(u64, torn.now, whole.now));
-	cr_expect(eq(u64, torn.instructions, whole.instructions));
-	cr_expect(eq(uint, whole.preempted, 0));
-	cr_expect(gt(uint, torn.preempted, 0));
+	check_eq(u64, whole.instructions, 1 + ROUNDS * (SLIDE + 3) + 2);
+	check_eq(u64, torn.regs.gpr[CPU_RBX], whole.regs.gpr[CPU_RBX]);
+	check_eq(u64, torn.regs.rip, whole.regs.rip);
+	check_eq(u64, torn.now, whole.now);
+	check_eq(u64, torn.instructions, whole.instructions);
+	check_eq(uint, whole.preempted, 0);
+	check_gt(uint, torn.preempted, 0);
 }

@@ -78,11 +78,10 @@ Test(segments, each_access_is_checked_in_protected_mode)
 		start_row(r);
 		enum cpu_stop stop = cpu_run(cpu, clock_now(&clk) + SECOND);
 		bool fine = r->vector == RAN_ON;
-		cr_expect(eq(int, stop, fine ? CPU_STOP_HALTED : CPU_STOP_TRIPLE_FAULT), "%s",
-			  r->what);
+		check_eq(int, stop, fine ? CPU_STOP_HALTED : CPU_STOP_TRIPLE_FAULT, "%s", r->what);
 		if (fine || stop != CPU_STOP_TRIPLE_FAULT) continue;
-		cr_expect(eq(u8, first_exception().vector, (uint8_t)r->vector), "%s", r->what);
-		cr_expect(eq(u32, first_exception().error_code, 0), "%s", r->what);
+		check_eq(u8, first_exception().vector, (uint8_t)r->vector, "%s", r->what);
+		check_eq(u32, first_exception().error_code, 0, "%s", r->what);
 	}
 }
 
@@ -91,8 +90,8 @@ static bool real_read_faults(const char *code, size_t size, uint16_t bx)
 {
 	static const uint8_t halt = 0xf4;
 	struct cpu_regs regs;
-	cr_assert(mem_write32(&mem, GP * 4, 0x500));
-	cr_assert(mem_write(&mem, 0x500, &halt, 1));
+	require(mem_write32(&mem, GP * 4, 0x500));
+	require(mem_write(&mem, 0x500, &halt, 1));
 	uint8_t with_halt[MAX_CODE] = { 0 };
 	memcpy(with_halt, code, size);
 	with_halt[size] = HLT;
@@ -100,7 +99,7 @@ static bool real_read_faults(const char *code, size_t size, uint16_t bx)
 	cpu_get_regs(cpu, &regs);
 	regs.gpr[CPU_RBX] = bx;
 	cpu_set_regs(cpu, &regs);
-	cr_assert(eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_HALTED));
+	require_eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_HALTED);
 	return cpu_pc(cpu) == 0x501;
 }
 
@@ -108,12 +107,12 @@ static bool real_read_faults(const char *code, size_t size, uint16_t bx)
 
 Test(segments, in_real_mode_nothing_crosses_ffffh)
 {
-	cr_expect(REAL_FAULTS("\x8b\x07", 0xffff));
-	cr_expect(not(REAL_FAULTS("\x8b\x07", 0xfffe)));
-	cr_expect(not(REAL_FAULTS("\x8a\x07", 0xffff)));
-	cr_expect(REAL_FAULTS("\x66\x8b\x07", 0xfffd));
-	cr_expect(REAL_FAULTS("\x67\x8a\x83\1\0\0\0", 0xffff), "an offset of 10000h");
-	cr_expect(not(REAL_FAULTS("\x8a\x87\1\0", 0xffff)), "it wraps");
+	check(REAL_FAULTS("\x8b\x07", 0xffff));
+	check(!REAL_FAULTS("\x8b\x07", 0xfffe));
+	check(!REAL_FAULTS("\x8a\x07", 0xffff));
+	check(REAL_FAULTS("\x66\x8b\x07", 0xfffd));
+	check(REAL_FAULTS("\x67\x8a\x83\1\0\0\0", 0xffff), "an offset of 10000h");
+	check(!REAL_FAULTS("\x8a\x87\1\0", 0xffff), "it wraps");
 }
 
 /* 1000h bytes of code: jmp +2000h, and nops up to the limit. */
@@ -125,9 +124,9 @@ Test(segments, a_jump_beyond_the_limit_of_cs_faults_itself)
 	cpu_get_regs(cpu, &regs);
 	regs.seg[CPU_CS].limit = CODE_AT + 0xfff;
 	cpu_set_regs(cpu, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(eq(u8, first_exception().vector, GP));
-	cr_expect(eq(u64, first_exception().pc, CODE_AT + 1));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
+	check_eq(u8, first_exception().vector, GP);
+	check_eq(u64, first_exception().pc, CODE_AT + 1);
 }
 
 Test(segments, code_runs_up_to_the_limit_of_cs)
@@ -138,10 +137,10 @@ Test(segments, code_runs_up_to_the_limit_of_cs)
 	cpu_get_regs(cpu, &regs);
 	regs.seg[CPU_CS].limit = CODE_AT + 7; /* in the middle of mov edx */
 	cpu_set_regs(cpu, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(eq(u64, first_exception().pc, CODE_AT + 6));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
+	check_eq(u64, first_exception().pc, CODE_AT + 6);
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.gpr[CPU_RCX], 1));
+	check_eq(u64, regs.gpr[CPU_RCX], 1);
 }
 
 /* xor eax,eax; mov fs,ax; mov eax,[fs:ebx]: all in one block. */
@@ -149,9 +148,9 @@ Test(segments, one_that_the_block_itself_loads_is_checked)
 {
 	static const uint8_t code[] = { 0x31, 0xc0, 0x8e, 0xe0, 0x64, 0x8b, 0x03, HLT };
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(eq(u8, first_exception().vector, GP));
-	cr_expect(eq(u64, first_exception().pc, CODE_AT + 4));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
+	check_eq(u8, first_exception().vector, GP);
+	check_eq(u64, first_exception().pc, CODE_AT + 4);
 }
 
 /* Real mode: a jump to FFFEh, where an instruction of 3 bytes lies: it is to blame, not the jump.
@@ -161,11 +160,11 @@ Test(segments, an_instruction_across_the_limit_of_cs_faults_itself)
 	static const uint8_t across[] = { 0xb8, 0xb8 }, halt = HLT;
 	static const uint8_t code[] = { 0xe9, 0xfb, 0x83 };
 	uint8_t frame[2] = { 0 };
-	cr_assert(mem_write(&mem, 0xfffe, across, sizeof across));
-	cr_assert(mem_write32(&mem, GP * 4, 0x500));
-	cr_assert(mem_write(&mem, 0x500, &halt, 1));
+	require(mem_write(&mem, 0xfffe, across, sizeof across));
+	require(mem_write32(&mem, GP * 4, 0x500));
+	require(mem_write(&mem, 0x500, &halt, 1));
 	start_real(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
-	cr_assert(mem_read(&mem, 0x7000 - 6, frame, sizeof frame));
-	cr_expect(eq(int, frame[0] | frame[1] << 8, 0xfffe));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	require(mem_read(&mem, 0x7000 - 6, frame, sizeof frame));
+	check_eq(int, frame[0] | frame[1] << 8, 0xfffe);
 }

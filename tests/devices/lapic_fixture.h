@@ -3,11 +3,9 @@
 #ifndef TESTS_DEVICES_LAPIC_FIXTURE_H
 #define TESTS_DEVICES_LAPIC_FIXTURE_H
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "devices/lapic_model.h"
 #include "emu/bus.h"
+#include "tests/check.h"
 
 enum { TICK = 10, VECTOR = 0x41, HIGH = 0xd0 };
 
@@ -119,8 +117,7 @@ static inline void power_on_with(struct lapic_wiring features)
 	hub_attach(&hub, &watcher);
 	bus_init(&bus, &hub, &vclock);
 	lapic_init(&lapic, "lapic", &hub, &vclock, &wire);
-	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &lapic.dev, 0),
-		     NULL));
+	require_eq(ptr, bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &lapic.dev, 0), NULL);
 }
 
 static inline void power_on(void) { power_on_with((struct lapic_wiring){ 0 }); }
@@ -171,13 +168,13 @@ static inline bool message(struct apic_message m)
 static inline uint64_t msr(uint32_t n)
 {
 	uint64_t value = UINT64_MAX;
-	cr_expect(lapic_msr_read(&lapic, n, &value), "MSR %x", n);
+	check(lapic_msr_read(&lapic, n, &value), "MSR %x", n);
 	return value;
 }
 
 static inline void set_msr(uint32_t n, uint64_t value)
 {
-	cr_expect(lapic_msr_write(&lapic, n, value), "MSR %x", n);
+	check(lapic_msr_write(&lapic, n, value), "MSR %x", n);
 }
 
 enum {
@@ -212,14 +209,14 @@ static inline void enter_x2apic(void)
 
 static inline void refused(uint32_t n, uint64_t value)
 {
-	cr_expect(not(lapic_msr_write(&lapic, n, value)), "MSR %x takes %llx", n,
-		  (unsigned long long)value);
+	check(!lapic_msr_write(&lapic, n, value), "MSR %x takes %llx", n,
+	      (unsigned long long)value);
 }
 
 static inline void unreadable(uint32_t n)
 {
 	uint64_t value = 0;
-	cr_expect(not(lapic_msr_read(&lapic, n, &value)), "MSR %x can be read", n);
+	check(!lapic_msr_read(&lapic, n, &value), "MSR %x can be read", n);
 }
 
 #endif

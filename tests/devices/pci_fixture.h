@@ -3,9 +3,6 @@
 #ifndef TESTS_DEVICES_PCI_FIXTURE_H
 #define TESTS_DEVICES_PCI_FIXTURE_H
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "devices/apic_bus.h"
@@ -14,6 +11,7 @@
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "emu/mem.h"
+#include "tests/check.h"
 #include "tests/devices/lint_log.h"
 
 enum { RAM_SIZE = 0x1000000, N_MESSAGES = 8 };
@@ -49,7 +47,7 @@ static bool fixture_message(void *ctx, uint64_t addr, uint32_t data)
 	return true;
 }
 
-#define expect_fine(call) cr_assert(zero(ptr, (void *)(uintptr_t)(call)))
+#define expect_fine(call) require_eq(ptr, (call), NULL)
 
 static void fixture_start(struct device *reset_port)
 {
@@ -99,27 +97,23 @@ static inline uint32_t mem_rd(uint64_t addr)
 static inline void mem_wr(uint64_t addr, uint32_t v) { bus_write(&bus, BUS_MEMORY, addr, 32, v); }
 static inline void pass(uint64_t ns) { clock_run_until(&vclock, vclock.s.now_ns + ns); }
 
-static inline void expect_lint(const char *id)
-{
-	cr_expect(eq(str, lints.last, (char *)(uintptr_t)id));
-}
+static inline void expect_lint(const char *id) { check_eq(str, lints.last, id); }
 
 static inline void expect_table(const struct reg_desc *regs, unsigned n, size_t max_slots)
 {
 	const struct reg_desc *where = NULL;
 	const char *fault = reg_table_fault(regs, n, &where);
 
-	cr_expect(zero(ptr, (void *)(uintptr_t)fault), "%s: %s", where ? where->name : "", fault);
-	cr_expect(le(sz, reg_table_slots(regs, n), max_slots));
+	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
+	check_le(sz, reg_table_slots(regs, n), max_slots);
 }
 
 /* Configuration space has no holes: every byte of it, and no more, belongs to a row. */
 static inline void expect_whole(struct device *config, unsigned size)
 {
 	for (unsigned at = 0; at < size; at++)
-		cr_expect(ne(ptr, (void *)(uintptr_t)device_find(config, at, false, NULL), NULL),
-			  "hole at 0x%x", at);
-	cr_expect(zero(ptr, (void *)(uintptr_t)device_find(config, size, false, NULL)));
+		check_ne(ptr, device_find(config, at, false, NULL), NULL, "hole at 0x%x", at);
+	check_eq(ptr, device_find(config, size, false, NULL), NULL);
 }
 
 #endif

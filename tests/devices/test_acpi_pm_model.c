@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "devices/acpi_pm_model.h"
 #include "emu/bus.h"
+#include "tests/check.h"
 #include "tests/devices/lint_log.h"
 #include "tests/emu/random.h"
 
@@ -72,9 +70,8 @@ static void power_on(void)
 	bus_init(&bus, &hub, &vclock);
 	acpi_pm_init(&pm, "pm", &hub, &vclock, &wire);
 	acpi_pm_bios_state(&pm);
-	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_PORT, PMBASE, ACPI_PM_SIZE, &pm.dev, 0), NULL));
-	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_PORT, ACPI_APM_BASE, ACPI_APM_SIZE, &pm.apm, 0),
-		     NULL));
+	require_eq(ptr, bus_map(&bus, BUS_PORT, PMBASE, ACPI_PM_SIZE, &pm.dev, 0), NULL);
+	require_eq(ptr, bus_map(&bus, BUS_PORT, ACPI_APM_BASE, ACPI_APM_SIZE, &pm.apm, 0), NULL);
 }
 
 static uint32_t in(unsigned port, unsigned width)
@@ -90,8 +87,8 @@ static void acpi_mode(void) { acpi_pm_set_sci_en(&pm, true); }
 static uint64_t time_of(uint64_t tick) { return clock_tick_time(tick, ACPI_PM_TIMER_HZ); }
 static void lint_is(const char *id)
 {
-	cr_expect(eq(str, lints.last, (char *)id));
-	cr_expect(eq(u32, lints.n, 1));
+	check_eq(str, lints.last, id);
+	check_eq(u32, lints.n, 1);
 	lints.n = 0;
 }
 
@@ -101,21 +98,21 @@ Test(acpi_pm, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
 	const char *fault = reg_table_fault(acpi_pm_regs, ACPI_PM_N_REGS, &where);
-	cr_expect(eq(ptr, (void *)fault, NULL), "%s: %s", where ? where->name : "", fault);
-	cr_expect(eq(sz, reg_table_slots(acpi_pm_regs, ACPI_PM_N_REGS), ACPI_PM_N_REGS));
+	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
+	check_eq(sz, reg_table_slots(acpi_pm_regs, ACPI_PM_N_REGS), ACPI_PM_N_REGS);
 	fault = reg_table_fault(acpi_apm_regs, ACPI_APM_N_REGS, &where);
-	cr_expect(eq(ptr, (void *)fault, NULL), "%s: %s", where ? where->name : "", fault);
+	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
 }
 
 Test(acpi_pm, the_timer_runs_at_its_rate_and_has_24_bits)
 {
-	cr_expect(eq(u32, in(PM1_TMR, 32), 0));
+	check_eq(u32, in(PM1_TMR, 32), 0);
 	pass(1000000000);
-	cr_expect(eq(u32, in(PM1_TMR, 32), 3579545));
+	check_eq(u32, in(PM1_TMR, 32), 3579545);
 	pass(UINT64_C(9000000000));
-	cr_expect(eq(u32, in(PM1_TMR, 32), 35795450 & 0xffffff));
-	cr_expect(eq(u32, acpi_pm_timer(&pm), 35795450 & 0xffffff));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, in(PM1_TMR, 32), 35795450 & 0xffffff);
+	check_eq(u32, acpi_pm_timer(&pm), 35795450 & 0xffffff);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(acpi_pm, the_timer_is_read_as_32_bits_and_never_written)
@@ -129,72 +126,72 @@ Test(acpi_pm, the_timer_is_read_as_32_bits_and_never_written)
 Test(acpi_pm, bit_23_sets_the_overflow_status_at_each_change)
 {
 	pass(time_of(0x7fffff));
-	cr_expect(eq(u32, in(PM1_STS, 16), 0));
+	check_eq(u32, in(PM1_STS, 16), 0);
 	pass(time_of(0x800000) - clock_now(&vclock));
-	cr_expect(eq(u32, in(PM1_STS, 16), TMROF));
+	check_eq(u32, in(PM1_STS, 16), TMROF);
 	out(PM1_STS, 16, TMROF);
-	cr_expect(eq(u32, in(PM1_STS, 16), 0));
+	check_eq(u32, in(PM1_STS, 16), 0);
 	pass(time_of(0x1000000) - clock_now(&vclock));
-	cr_expect(eq(u32, in(PM1_STS, 16), TMROF), "and when it wraps");
-	cr_expect(not(sci));
-	cr_expect(not(clock_armed(&vclock, pm.timer)), "nobody waits for it");
+	check_eq(u32, in(PM1_STS, 16), TMROF, "and when it wraps");
+	check(!sci);
+	check(!clock_armed(&vclock, pm.timer), "nobody waits for it");
 }
 
 Test(acpi_pm, an_overflow_raises_sci_until_cleared)
 {
 	acpi_mode();
 	out(PM1_EN, 16, TMROF);
-	cr_expect(clock_armed(&vclock, pm.timer));
+	check(clock_armed(&vclock, pm.timer));
 	pass(3000000000);
-	cr_expect(sci);
-	cr_expect(eq(u64, sci_ns, time_of(0x800000)));
-	cr_expect(not(clock_armed(&vclock, pm.timer)), "no second one until it is cleared");
+	check(sci);
+	check_eq(u64, sci_ns, time_of(0x800000));
+	check(!clock_armed(&vclock, pm.timer), "no second one until it is cleared");
 	out(PM1_STS, 16, TMROF);
-	cr_expect(not(sci));
+	check(!sci);
 	pass(2000000000);
-	cr_expect(sci);
+	check(sci);
 	out(PM1_EN, 16, 0);
-	cr_expect(not(sci));
-	cr_expect(eq(u32, lints.n, 0));
+	check(!sci);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(acpi_pm, no_deadline_without_sci_en)
 {
 	out(PM1_EN, 16, TMROF);
-	cr_expect(not(clock_armed(&vclock, pm.timer)));
+	check(!clock_armed(&vclock, pm.timer));
 	pass(3000000000);
-	cr_expect(not(sci));
-	cr_expect(eq(u32, in(PM1_STS, 16), TMROF));
+	check(!sci);
+	check_eq(u32, in(PM1_STS, 16), TMROF);
 	acpi_mode();
-	cr_expect(sci, "what is pending comes when SCI_EN is set");
+	check(sci, "what is pending comes when SCI_EN is set");
 }
 
 Test(acpi_pm, the_power_button_raises_sci_if_enabled)
 {
 	acpi_mode();
 	acpi_pm_power_button(&pm);
-	cr_expect(eq(u32, in(PM1_STS, 16), PWRBTN));
-	cr_expect(not(sci));
+	check_eq(u32, in(PM1_STS, 16), PWRBTN);
+	check(!sci);
 	out(PM1_EN, 16, PWRBTN);
-	cr_expect(sci);
+	check(sci);
 	out(PM1_STS, 8, 0xff);
-	cr_expect(sci, "the low byte does not clear it");
+	check(sci, "the low byte does not clear it");
 	out(PM1_STS + 1, 8, PWRBTN >> 8);
-	cr_expect(not(sci));
-	cr_expect(eq(u32, offs, 0));
+	check(!sci);
+	check_eq(u32, offs, 0);
 }
 
 Test(acpi_pm, holding_the_button_powers_off)
 {
 	acpi_pm_power_button(&pm);
 	acpi_pm_power_override(&pm);
-	cr_expect(eq(u32, offs, 1));
-	cr_expect(eq(u32, in(PM1_STS, 16), PWRBTNOR));
-	cr_expect(not(sci));
+	check_eq(u32, offs, 1);
+	check_eq(u32, in(PM1_STS, 16), PWRBTNOR);
+	check(!sci);
 	acpi_mode();
-	cr_expect(sci, "needs no enable");
+	check(sci, "needs no enable");
 	out(PM1_STS, 16, PWRBTNOR);
-	cr_expect(not(sci));
+	check(!sci);
 }
 
 Test(acpi_pm, the_rtc_sets_its_status_with_a_rising_edge)
@@ -202,14 +199,14 @@ Test(acpi_pm, the_rtc_sets_its_status_with_a_rising_edge)
 	acpi_mode();
 	out(PM1_EN, 16, RTC);
 	acpi_pm_rtc_alarm(&pm, 0, true);
-	cr_expect(sci);
+	check(sci);
 	out(PM1_STS, 16, RTC);
-	cr_expect(not(sci));
+	check(!sci);
 	acpi_pm_rtc_alarm(&pm, 0, true);
-	cr_expect(not(sci));
+	check(!sci);
 	acpi_pm_rtc_alarm(&pm, 0, false);
 	acpi_pm_rtc_alarm(&pm, 0, true);
-	cr_expect(sci);
+	check(sci);
 }
 
 Test(acpi_pm, general_purpose_events)
@@ -217,15 +214,15 @@ Test(acpi_pm, general_purpose_events)
 	acpi_mode();
 	acpi_pm_raise_gpe(&pm, 13);
 	acpi_pm_raise_gpe(&pm, 64);
-	cr_expect(eq(u32, in(GPE0_STS, 32), 0x2000));
-	cr_expect(eq(u32, in(GPE0_STS + 4, 32), 0));
-	cr_expect(not(sci));
+	check_eq(u32, in(GPE0_STS, 32), 0x2000);
+	check_eq(u32, in(GPE0_STS + 4, 32), 0);
+	check(!sci);
 	out(GPE0_EN + 1, 8, 0x20);
-	cr_expect(sci);
+	check(sci);
 	out(GPE0_STS + 1, 8, 0xff);
-	cr_expect(not(sci));
+	check(!sci);
 	for (unsigned i = 0; i < 8; i++) out(GPE0_STS + i, 8, 0xff);
-	cr_expect(eq(u32, lints.n, 0), "as an operating system clears them all");
+	check_eq(u32, lints.n, 0, "as an operating system clears them all");
 }
 
 Test(acpi_pm, the_software_event_is_held_by_gpe_cntl)
@@ -233,43 +230,43 @@ Test(acpi_pm, the_software_event_is_held_by_gpe_cntl)
 	acpi_mode();
 	out(GPE0_EN, 32, 4);
 	out(GPE_CNTL, 8, 2);
-	cr_expect(sci);
+	check(sci);
 	out(GPE0_STS, 8, 4);
-	cr_expect(sci);
+	check(sci);
 	out(GPE_CNTL, 8, 0);
-	cr_expect(sci);
+	check(sci);
 	out(GPE0_STS, 8, 4);
-	cr_expect(not(sci));
+	check(!sci);
 }
 
 Test(acpi_pm, the_global_lock_speaks_both_ways)
 {
 	out(PM1_CNT, 16, GBL_RLS);
-	cr_expect(eq(u32, in(SMI_STS, 32), 4));
-	cr_expect(eq(u32, in(PM1_CNT, 16), 0), "reads as zero");
+	check_eq(u32, in(SMI_STS, 32), 4);
+	check_eq(u32, in(PM1_CNT, 16), 0, "reads as zero");
 	out(SMI_STS, 32, 4);
-	cr_expect(eq(u32, in(SMI_STS, 32), 0));
+	check_eq(u32, in(SMI_STS, 32), 0);
 	out(PM1_EN, 16, GBL);
 	out(SMI_EN, 32, 0x80 | in(SMI_EN, 32));
-	cr_expect(sci, "whatever SCI_EN says");
-	cr_expect(eq(u32, in(PM1_STS, 16), GBL));
-	cr_expect(eq(u32, in(SMI_EN, 32) & 0x80, 0));
+	check(sci, "whatever SCI_EN says");
+	check_eq(u32, in(PM1_STS, 16), GBL);
+	check_eq(u32, in(SMI_EN, 32) & 0x80, 0);
 }
 
 Test(acpi_pm, port_b2_calls_firmware_if_smis_are_enabled)
 {
 	out(APM_CNT, 8, ACPI_ENABLE);
-	cr_expect(eq(u32, smis, 1));
-	cr_expect(eq(u8, smi_command, ACPI_ENABLE));
-	cr_expect(eq(u32, in(PM1_CNT, 16), SCI_EN));
-	cr_expect(eq(u32, in(APM_CNT, 8), ACPI_ENABLE));
+	check_eq(u32, smis, 1);
+	check_eq(u8, smi_command, ACPI_ENABLE);
+	check_eq(u32, in(PM1_CNT, 16), SCI_EN);
+	check_eq(u32, in(APM_CNT, 8), ACPI_ENABLE);
 	out(APM_STS, 8, 0x5a);
-	cr_expect(eq(u32, in(APM_STS, 8), 0x5a));
-	cr_expect(eq(u32, smis, 1));
+	check_eq(u32, in(APM_STS, 8), 0x5a);
+	check_eq(u32, smis, 1);
 	out(SMI_EN, 32, in(SMI_EN, 32) & ~1u);
 	out(APM_CNT, 8, 1);
-	cr_expect(eq(u32, smis, 1));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, smis, 1);
+	check_eq(u32, lints.n, 0);
 	out(APM_CNT, 16, 1);
 	lint_is("acpi_pm.APM_CNT.width");
 }
@@ -278,18 +275,18 @@ Test(acpi_pm, s5_powers_off)
 {
 	acpi_mode();
 	out(PM1_CNT, 16, SCI_EN | SLP_TYP(7));
-	cr_expect(eq(u32, offs, 0));
+	check_eq(u32, offs, 0);
 	out(PM1_CNT, 16, SCI_EN | SLP_TYP(7) | SLP_EN);
-	cr_expect(eq(u32, offs, 1));
-	cr_expect(eq(u32, in(PM1_CNT, 16), SCI_EN | SLP_TYP(7)), "SLP_EN reads as zero");
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, offs, 1);
+	check_eq(u32, in(PM1_CNT, 16), SCI_EN | SLP_TYP(7), "SLP_EN reads as zero");
+	check_eq(u32, lints.n, 0);
 }
 
 Test(acpi_pm, sleep_enabled_by_a_byte)
 {
 	out(PM1_CNT + 1, 8, (SLP_TYP(6) | SLP_EN) >> 8);
-	cr_expect(eq(u32, offs, 1));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, offs, 1);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(acpi_pm, another_chipsets_sleep_type_does_not_power_off)
@@ -298,9 +295,9 @@ Test(acpi_pm, another_chipsets_sleep_type_does_not_power_off)
 		if (type == 1) continue;
 		out(PM1_CNT, 16, SLP_TYP(type) | SLP_EN);
 		lint_is("acpi_pm.PM1_CNT.slp-typ");
-		cr_expect(eq(u64, lints.bits, type));
+		check_eq(u64, lints.bits, type);
 	}
-	cr_expect(eq(u32, offs, 0));
+	check_eq(u32, offs, 0);
 }
 
 Test(acpi_pm, sleep_that_is_not_modelled_says_so)
@@ -309,25 +306,25 @@ Test(acpi_pm, sleep_that_is_not_modelled_says_so)
 	lint_is("acpi_pm.PM1_CNT.sleep");
 	out(PM1_CNT, 16, SLP_TYP(5) | SLP_EN);
 	lint_is("acpi_pm.PM1_CNT.sleep");
-	cr_expect(eq(int, lints.severity, LINT_NOT_MODELLED));
-	cr_expect(eq(u32, offs, 0));
+	check_eq(int, lints.severity, LINT_NOT_MODELLED);
+	check_eq(u32, offs, 0);
 }
 
 Test(acpi_pm, sci_en_is_firmwares)
 {
 	out(PM1_CNT, 16, SCI_EN);
 	lint_is("acpi_pm.PM1_CNT.sci-en");
-	cr_expect(acpi_pm_sci_en(&pm), "but it is done");
+	check(acpi_pm_sci_en(&pm), "but it is done");
 	out(PM1_CNT, 16, SCI_EN);
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 }
 
 Test(acpi_pm, reserved_bits_are_lints_and_missing_buttons_are_not)
 {
 	out(PM1_STS, 16, 0x8731); /* every event that ACPI names and any firmware has */
 	out(PM1_EN, 16, 0x0200);
-	cr_expect(eq(u32, in(PM1_EN, 16), 0));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, in(PM1_EN, 16), 0);
+	check_eq(u32, lints.n, 0);
 	out(PM1_STS, 16, 0x0002);
 	lint_is("acpi_pm.PM1_STS.reserved");
 	out(PM1_EN, 16, 0x0010);
@@ -346,7 +343,7 @@ Test(acpi_pm, what_is_not_modelled_says_so)
 	lint_is("acpi_pm.LV2.c-state");
 	in(LV2 + 1, 8);
 	lint_is("acpi_pm.LV3.c-state");
-	cr_expect(eq(u32, in(LV2 + 2, 8), 0));
+	check_eq(u32, in(LV2 + 2, 8), 0);
 	lint_is("acpi_pm.LV4.c-state");
 	out(PROC_CNT, 32, 0x10);
 	lint_is("acpi_pm.PROC_CNT.throttle");
@@ -354,16 +351,16 @@ Test(acpi_pm, what_is_not_modelled_says_so)
 	lint_is("acpi_pm.TCO1_CNT.watchdog");
 	out(TCO1_CNT, 16, 0x100);
 	lint_is("acpi_pm.TCO1_CNT.command");
-	cr_expect(eq(int, lints.severity, LINT_NOT_MODELLED));
+	check_eq(int, lints.severity, LINT_NOT_MODELLED);
 }
 
 Test(acpi_pm, the_tco_timer_is_reloaded)
 {
 	out(TCO_TMR, 16, 0x123);
-	cr_expect(eq(u32, in(TCO_RLD, 16), 4));
+	check_eq(u32, in(TCO_RLD, 16), 4);
 	out(TCO_RLD, 16, 1);
-	cr_expect(eq(u32, in(TCO_RLD, 16), 0x123));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, in(TCO_RLD, 16), 0x123);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(acpi_pm, a_platform_reset_keeps_the_resume_well)
@@ -372,17 +369,17 @@ Test(acpi_pm, a_platform_reset_keeps_the_resume_well)
 	pass(3000000000);
 	acpi_pm_power_button(&pm);
 	out(PM1_EN, 16, PWRBTN | TMROF);
-	cr_expect(sci);
+	check(sci);
 	acpi_pm_reset(&pm);
-	cr_expect(not(sci));
-	cr_expect(eq(u32, in(PM1_STS, 16), PWRBTN));
-	cr_expect(eq(u32, in(PM1_EN, 16), PWRBTN));
-	cr_expect(eq(u32, in(PM1_CNT, 16), 0));
-	cr_expect(eq(u32, in(PM1_TMR, 32), 10738635), "the timer runs on");
+	check(!sci);
+	check_eq(u32, in(PM1_STS, 16), PWRBTN);
+	check_eq(u32, in(PM1_EN, 16), PWRBTN);
+	check_eq(u32, in(PM1_CNT, 16), 0);
+	check_eq(u32, in(PM1_TMR, 32), 10738635, "the timer runs on");
 	acpi_pm_bios_state(&pm);
-	cr_expect(eq(u32, in(PM1_STS, 16), 0));
-	cr_expect(eq(u32, in(SMI_EN, 32), 0x23));
-	cr_expect(eq(u32, in(TCO1_CNT, 16), 0x800));
+	check_eq(u32, in(PM1_STS, 16), 0);
+	check_eq(u32, in(SMI_EN, 32), 0x23);
+	check_eq(u32, in(TCO1_CNT, 16), 0x800);
 }
 
 Test(acpi_pm, garbage_does_no_harm, .timeout = 60)
@@ -399,6 +396,6 @@ Test(acpi_pm, garbage_does_no_harm, .timeout = 60)
 			bus_write(&bus, BUS_PORT, at, width, random_any_size(&r));
 		clock_advance(&vclock, random_next(&r) % 100000000);
 		clock_run(&vclock);
-		cr_assert(eq(int, pm.s.sci, sci));
+		require_eq(int, pm.s.sci, sci);
 	}
 }

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* fw_cfg against QEMU's docs/specs/fw_cfg.rst. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "devices/fw_cfg_model.h"
 #include "emu/bus.h"
 #include "emu/mem.h"
+#include "tests/check.h"
 #include "tests/devices/lint_log.h"
 #include "tests/emu/random.h"
 
@@ -35,11 +33,10 @@ static void power_on(void)
 	hub.clock = &vclock;
 	bus_init(&bus, &hub, &vclock);
 	lint_log_start(&lints, &hub);
-	cr_assert(eq(ptr, (void *)mem_init(&mem, RAM, RAM), NULL));
+	require_eq(ptr, mem_init(&mem, RAM, RAM), NULL);
 	fw_cfg_init(&fw, "fw_cfg", &hub, &vclock, &mem, UINT64_C(0x123456000), 1);
-	cr_assert(eq(ptr, (void *)fw_cfg_add_file(&fw, "opt/hello", hello, sizeof(hello)), NULL));
-	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_PORT, FW_CFG_BASE, FW_CFG_PORTS, &fw.dev, 0),
-		     NULL));
+	require_eq(ptr, fw_cfg_add_file(&fw, "opt/hello", hello, sizeof(hello)), NULL);
+	require_eq(ptr, bus_map(&bus, BUS_PORT, FW_CFG_BASE, FW_CFG_PORTS, &fw.dev, 0), NULL);
 }
 
 static void power_off(void) { mem_free(&mem); }
@@ -67,9 +64,9 @@ static uint64_t next_be(unsigned bytes)
 
 static void linted(const char *id, enum lint_severity severity)
 {
-	cr_expect(eq(u32, lints.n, 1), "%s", id);
-	cr_expect(eq(str, lints.last, (char *)id));
-	cr_expect(eq(int, lints.severity, severity), "%s", id);
+	check_eq(u32, lints.n, 1, "%s", id);
+	check_eq(str, lints.last, id);
+	check_eq(int, lints.severity, severity, "%s", id);
 	lints.n = 0;
 }
 
@@ -78,37 +75,37 @@ static void linted(const char *id, enum lint_severity severity)
 Test(fw_cfg, the_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
-	cr_expect(eq(ptr, (void *)reg_table_fault(fw_cfg_regs, FW_CFG_N_REGS, &where), NULL));
+	check_eq(ptr, reg_table_fault(fw_cfg_regs, FW_CFG_N_REGS, &where), NULL);
 }
 
 Test(fw_cfg, signature_and_features_tell_that_it_is_there)
 {
 	choose(0);
-	cr_expect(eq(u8, next(), 'Q'));
-	cr_expect(eq(u8, next(), 'E'));
-	cr_expect(eq(u8, next(), 'M'));
-	cr_expect(eq(u8, next(), 'U'));
+	check_eq(u8, next(), 'Q');
+	check_eq(u8, next(), 'E');
+	check_eq(u8, next(), 'M');
+	check_eq(u8, next(), 'U');
 	choose(1);
-	cr_expect(eq(u64, next_le(4), 3));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u64, next_le(4), 3);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(fw_cfg, memory_and_processors_are_told)
 {
 	choose(3);
-	cr_expect(eq(u64, next_le(8), UINT64_C(0x123456000)));
+	check_eq(u64, next_le(8), UINT64_C(0x123456000));
 	choose(5);
-	cr_expect(eq(u64, next_le(2), 1));
+	check_eq(u64, next_le(2), 1);
 	choose(0xf);
-	cr_expect(eq(u64, next_le(2), 1));
+	check_eq(u64, next_le(2), 1);
 }
 
 Test(fw_cfg, behind_the_end_of_an_item_there_are_zeroes)
 {
 	choose(1);
 	(void)next_le(4);
-	for (unsigned i = 0; i < 100; i++) cr_expect(eq(u8, next(), 0));
-	cr_expect(eq(u32, lints.n, 0));
+	for (unsigned i = 0; i < 100; i++) check_eq(u8, next(), 0);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(fw_cfg, choosing_an_item_begins_at_its_start)
@@ -117,21 +114,21 @@ Test(fw_cfg, choosing_an_item_begins_at_its_start)
 	(void)next();
 	(void)next();
 	choose(0);
-	cr_expect(eq(u8, next(), 'Q'));
+	check_eq(u8, next(), 'Q');
 }
 
 Test(fw_cfg, bit_14_of_the_key_chooses_the_same_item)
 {
 	choose(0x4000);
-	cr_expect(eq(u8, next(), 'Q'));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u8, next(), 'Q');
+	check_eq(u32, lints.n, 0);
 }
 
 Test(fw_cfg, an_unknown_key_reads_zero_and_is_ours_to_miss)
 {
 	choose(0x1234);
 	linted("fw_cfg.SELECTOR.unknown-key", LINT_NOT_MODELLED);
-	cr_expect(eq(u64, next_le(8), 0));
+	check_eq(u64, next_le(8), 0);
 	choose(0x8000);
 	linted("fw_cfg.SELECTOR.unknown-key", LINT_NOT_MODELLED);
 }
@@ -140,23 +137,23 @@ Test(fw_cfg, the_directory_names_every_file)
 {
 	char name[56];
 
-	cr_assert(eq(ptr, (void *)fw_cfg_add_file(&fw, "etc/second", "xy", 2), NULL));
+	require_eq(ptr, fw_cfg_add_file(&fw, "etc/second", "xy", 2), NULL);
 	choose(0x19);
-	cr_expect(eq(u64, next_be(4), 2));
-	cr_expect(eq(u64, next_be(4), sizeof(hello)));
-	cr_expect(eq(u64, next_be(2), 0x20));
-	cr_expect(eq(u64, next_be(2), 0));
+	check_eq(u64, next_be(4), 2);
+	check_eq(u64, next_be(4), sizeof(hello));
+	check_eq(u64, next_be(2), 0x20);
+	check_eq(u64, next_be(2), 0);
 	for (unsigned i = 0; i < 56; i++) name[i] = (char)next();
-	cr_expect(eq(str, name, "opt/hello"));
-	cr_expect(eq(u64, next_be(4), 2));
-	cr_expect(eq(u64, next_be(2), 0x21));
+	check_eq(str, name, "opt/hello");
+	check_eq(u64, next_be(4), 2);
+	check_eq(u64, next_be(2), 0x21);
 	(void)next_be(2);
 	for (unsigned i = 0; i < 56; i++) name[i] = (char)next();
-	cr_expect(eq(str, name, "etc/second"));
-	cr_expect(eq(u8, next(), 0));
+	check_eq(str, name, "etc/second");
+	check_eq(u8, next(), 0);
 	choose(0x21);
-	cr_expect(eq(u8, next(), 'x'));
-	cr_expect(eq(u8, next(), 'y'));
+	check_eq(u8, next(), 'x');
+	check_eq(u8, next(), 'y');
 }
 
 Test(fw_cfg, files_that_cannot_be_are_refused)
@@ -165,16 +162,16 @@ Test(fw_cfg, files_that_cannot_be_are_refused)
 
 	memset(name, 'n', sizeof(name));
 	name[56] = '\0';
-	cr_expect(ne(ptr, (void *)fw_cfg_add_file(&fw, name, "", 0), NULL));
+	check_ne(ptr, fw_cfg_add_file(&fw, name, "", 0), NULL);
 	name[55] = '\0';
-	cr_expect(eq(ptr, (void *)fw_cfg_add_file(&fw, name, "", 0), NULL));
-	cr_expect(ne(ptr, (void *)fw_cfg_add_file(&fw, name, "", 0), NULL), "twice");
-	cr_expect(ne(ptr, (void *)fw_cfg_add_file(&fw, "", "", 0), NULL));
+	check_eq(ptr, fw_cfg_add_file(&fw, name, "", 0), NULL);
+	check_ne(ptr, fw_cfg_add_file(&fw, name, "", 0), NULL, "twice");
+	check_ne(ptr, fw_cfg_add_file(&fw, "", "", 0), NULL);
 	for (char c = '!'; fw.n_files < FW_CFG_MAX_FILES; c++) {
 		char one[2] = { c, '\0' };
-		cr_expect(eq(ptr, (void *)fw_cfg_add_file(&fw, one, "", 0), NULL));
+		check_eq(ptr, fw_cfg_add_file(&fw, one, "", 0), NULL);
 	}
-	cr_expect(ne(ptr, (void *)fw_cfg_add_file(&fw, "full", "", 0), NULL));
+	check_ne(ptr, fw_cfg_add_file(&fw, "full", "", 0), NULL);
 }
 
 Test(fw_cfg, a_write_to_the_data_port_is_ignored_and_reported)
@@ -183,7 +180,7 @@ Test(fw_cfg, a_write_to_the_data_port_is_ignored_and_reported)
 	(void)next();
 	bus_write(&bus, BUS_PORT, DATA, 8, 0x55);
 	linted("fw_cfg.DATA.write", LINT_GUEST);
-	cr_expect(eq(u8, next(), 'E'), "key and offset are as before");
+	check_eq(u8, next(), 'E', "key and offset are as before");
 }
 
 Test(fw_cfg, a_byte_is_no_key)
@@ -191,12 +188,12 @@ Test(fw_cfg, a_byte_is_no_key)
 	choose(0);
 	bus_write(&bus, BUS_PORT, SELECTOR, 8, 1);
 	linted("fw_cfg.SELECTOR.width", LINT_GUEST);
-	cr_expect(eq(u8, next(), 'Q'));
+	check_eq(u8, next(), 'Q');
 }
 
 Test(fw_cfg, the_selector_cannot_be_read)
 {
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, SELECTOR, 8), 0xff));
+	check_eq(u64, bus_read(&bus, BUS_PORT, SELECTOR, 8), 0xff);
 	linted("fw_cfg.SELECTOR.writeonly", LINT_GUEST);
 }
 
@@ -207,14 +204,14 @@ static void put_be(uint64_t at, uint64_t v, unsigned bytes)
 	uint8_t raw[8];
 
 	for (unsigned i = 0; i < bytes; i++) raw[i] = (uint8_t)(v >> (8 * (bytes - 1 - i)));
-	cr_assert(mem_write(&mem, at, raw, bytes));
+	require(mem_write(&mem, at, raw, bytes));
 }
 
 static uint32_t control(void)
 {
 	uint8_t raw[4];
 
-	cr_assert(mem_read(&mem, ACCESS, raw, 4));
+	require(mem_read(&mem, ACCESS, raw, 4));
 	return (uint32_t)raw[0] << 24 | (uint32_t)raw[1] << 16 | (uint32_t)raw[2] << 8 | raw[3];
 }
 
@@ -240,38 +237,38 @@ static bool holds(uint64_t at, const void *bytes, size_t n)
 {
 	uint8_t got[256];
 
-	cr_assert(mem_read(&mem, at, got, n));
+	require(mem_read(&mem, at, got, n));
 	return memcmp(got, bytes, n) == 0;
 }
 
 Test(fw_cfg, the_dma_register_reads_as_a_signature)
 {
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, DMA_HIGH, 32), 0x554d4551));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, DMA_LOW, 32), 0x47464320));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u64, bus_read(&bus, BUS_PORT, DMA_HIGH, 32), 0x554d4551);
+	check_eq(u64, bus_read(&bus, BUS_PORT, DMA_LOW, 32), 0x47464320);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(fw_cfg, dma_selects_reads_and_clears_control)
 {
 	dma(0x0020000a, sizeof(hello), BUFFER);
-	cr_expect(eq(u32, control(), 0));
-	cr_expect(holds(BUFFER, hello, sizeof(hello)));
-	cr_expect(holds(BUFFER + sizeof(hello), "\xcc", 1), "and not one byte more");
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, control(), 0);
+	check(holds(BUFFER, hello, sizeof(hello)));
+	check(holds(BUFFER + sizeof(hello), "\xcc", 1), "and not one byte more");
+	check_eq(u32, lints.n, 0);
 }
 
 Test(fw_cfg, dma_takes_its_time_and_control_tells)
 {
 	begin(0x0020000a, 14, BUFFER);
-	cr_expect(eq(u32, control(), 0x0020000a));
-	cr_expect(holds(BUFFER, "\xcc", 1));
+	check_eq(u32, control(), 0x0020000a);
+	check(holds(BUFFER, "\xcc", 1));
 	clock_run_until(&vclock, FW_CFG_DMA_SETUP_NS + 14 * FW_CFG_DMA_BYTE_NS - 1);
-	cr_expect(eq(u32, control(), 0x0020000a));
+	check_eq(u32, control(), 0x0020000a);
 	clock_run_until(&vclock, FW_CFG_DMA_SETUP_NS + 14 * FW_CFG_DMA_BYTE_NS);
-	cr_expect(eq(u32, control(), 0));
-	cr_expect(holds(BUFFER, hello, 14));
-	cr_expect(not(fw.s.busy));
-	cr_expect(not(clock_armed(&vclock, fw.timer)));
+	check_eq(u32, control(), 0);
+	check(holds(BUFFER, hello, 14));
+	check(!fw.s.busy);
+	check(!clock_armed(&vclock, fw.timer));
 }
 
 Test(fw_cfg, dma_goes_on_where_the_last_one_ended)
@@ -279,13 +276,13 @@ Test(fw_cfg, dma_goes_on_where_the_last_one_ended)
 	dma(0x0020000a, 5, BUFFER);
 	dma(0x00000004, 2, 0);
 	dma(0x00000002, 6, BUFFER);
-	cr_expect(holds(BUFFER, "fw_cfg", 6));
-	cr_expect(eq(u8, next(), 0), "the data port shares the offset");
+	check(holds(BUFFER, "fw_cfg", 6));
+	check_eq(u8, next(), 0, "the data port shares the offset");
 	choose(0x20);
 	(void)next();
 	dma(0x00000002, 4, BUFFER);
-	cr_expect(holds(BUFFER, "ello", 4));
-	cr_expect(eq(u32, lints.n, 0));
+	check(holds(BUFFER, "ello", 4));
+	check_eq(u32, lints.n, 0);
 }
 
 Test(fw_cfg, dma_behind_the_end_reads_zeroes)
@@ -293,22 +290,22 @@ Test(fw_cfg, dma_behind_the_end_reads_zeroes)
 	static const uint8_t zeroes[200];
 
 	dma(0x0001000a, 204, BUFFER);
-	cr_expect(eq(u32, control(), 0));
-	cr_expect(holds(BUFFER, "\x03\0\0\0", 4));
-	cr_expect(holds(BUFFER + 4, zeroes, sizeof(zeroes)));
+	check_eq(u32, control(), 0);
+	check(holds(BUFFER, "\x03\0\0\0", 4));
+	check(holds(BUFFER + 4, zeroes, sizeof(zeroes)));
 	dma(0x00010008 | 4, UINT32_MAX, 0);
 	dma(4, UINT32_MAX, 0);
 	dma(2, 8, BUFFER);
-	cr_expect(holds(BUFFER, zeroes, 8));
-	cr_expect(eq(u32, lints.n, 0));
+	check(holds(BUFFER, zeroes, 8));
+	check_eq(u32, lints.n, 0);
 }
 
 Test(fw_cfg, dma_from_within_an_item_ends_with_it)
 {
-	cr_assert(eq(ptr, (void *)fw_cfg_add_file(&fw, "cut", "abcdEFGH", 4), NULL));
+	require_eq(ptr, fw_cfg_add_file(&fw, "cut", "abcdEFGH", 4), NULL);
 	dma(0x0021000c, 2, 0);
 	dma(0x00000002, 6, BUFFER);
-	cr_expect(holds(BUFFER, "cd\0\0\0\0", 6));
+	check(holds(BUFFER, "cd\0\0\0\0", 6));
 }
 
 Test(fw_cfg, a_transfer_longer_than_a_block_is_whole)
@@ -316,47 +313,47 @@ Test(fw_cfg, a_transfer_longer_than_a_block_is_whole)
 	static uint8_t large[10000], got[10000];
 
 	for (unsigned i = 0; i < sizeof(large); i++) large[i] = (uint8_t)(i * 7 + i / 256);
-	cr_assert(eq(ptr, (void *)fw_cfg_add_file(&fw, "large", large, sizeof(large)), NULL));
+	require_eq(ptr, fw_cfg_add_file(&fw, "large", large, sizeof(large)), NULL);
 	dma(0x0021000a, sizeof(large), BUFFER + 3);
-	cr_assert(mem_read(&mem, BUFFER + 3, got, sizeof(got)));
-	cr_expect(eq(int, memcmp(large, got, sizeof(got)), 0));
+	require(mem_read(&mem, BUFFER + 3, got, sizeof(got)));
+	check_eq(int, memcmp(large, got, sizeof(got)), 0);
 }
 
 Test(fw_cfg, select_alone_moves_nothing)
 {
 	dma(0x00200008, 100, BUFFER);
-	cr_expect(eq(u32, control(), 0));
-	cr_expect(holds(BUFFER, "\xcc\xcc", 2));
-	cr_expect(eq(u8, next(), 'h'));
+	check_eq(u32, control(), 0);
+	check(holds(BUFFER, "\xcc\xcc", 2));
+	check_eq(u8, next(), 'h');
 }
 
 Test(fw_cfg, reading_goes_before_writing_and_skipping)
 {
 	dma(0x0020001e, 5, BUFFER);
-	cr_expect(holds(BUFFER, "hello", 5));
-	cr_expect(eq(u32, control(), 0));
-	cr_expect(eq(u32, lints.n, 0));
+	check(holds(BUFFER, "hello", 5));
+	check_eq(u32, control(), 0);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(fw_cfg, writing_an_item_is_an_error)
 {
 	dma(0x00200018, 2, BUFFER);
-	cr_expect(eq(u32, control(), 1));
+	check_eq(u32, control(), 1);
 	linted("fw_cfg.DMA_LOW.read-only", LINT_GUEST);
 	dma(0x0020000a, 5, BUFFER);
-	cr_expect(holds(BUFFER, "hello", 5));
+	check(holds(BUFFER, "hello", 5));
 }
 
 Test(fw_cfg, data_without_memory_set_the_error_bit)
 {
 	dma(0x0020000a, 16, UINT64_C(0x8000000000));
-	cr_expect(eq(u32, control(), 1));
+	check_eq(u32, control(), 1);
 	linted("fw_cfg.nowhere", LINT_GUEST);
 	dma(0x0020000a, 16, RAM - 8);
-	cr_expect(eq(u32, control(), 1));
+	check_eq(u32, control(), 1);
 	lints.n = 0;
 	dma(0x0020000a, 16, UINT64_MAX - 3);
-	cr_expect(eq(u32, control(), 1));
+	check_eq(u32, control(), 1);
 }
 
 Test(fw_cfg, a_control_structure_without_memory_is_reported)
@@ -364,11 +361,11 @@ Test(fw_cfg, a_control_structure_without_memory_is_reported)
 	bus_write(&bus, BUS_PORT, DMA_HIGH, 32, swapped(0x55));
 	bus_write(&bus, BUS_PORT, DMA_LOW, 32, swapped(ACCESS));
 	linted("fw_cfg.nowhere", LINT_GUEST);
-	cr_expect(not(clock_armed(&vclock, fw.timer)));
+	check(!clock_armed(&vclock, fw.timer));
 	/* Both halves are 0 again: the next operation needs the low one alone. */
 	dma(0x0020000a, 5, BUFFER);
-	cr_expect(holds(BUFFER, "hello", 5));
-	cr_expect(eq(u32, lints.n, 0));
+	check(holds(BUFFER, "hello", 5));
+	check_eq(u32, lints.n, 0);
 }
 
 Test(fw_cfg, the_address_has_two_halves)
@@ -377,19 +374,19 @@ Test(fw_cfg, the_address_has_two_halves)
 	put_be(ACCESS + 4, 5, 4);
 	put_be(ACCESS + 8, BUFFER, 8);
 	bus_write(&bus, BUS_PORT, DMA_HIGH, 32, 0);
-	cr_expect(not(clock_armed(&vclock, fw.timer)));
+	check(!clock_armed(&vclock, fw.timer));
 	bus_write(&bus, BUS_PORT, DMA_LOW, 32, swapped(ACCESS));
-	cr_expect(clock_armed(&vclock, fw.timer));
+	check(clock_armed(&vclock, fw.timer));
 	finish();
-	cr_expect(holds(BUFFER, "hello", 5));
+	check(holds(BUFFER, "hello", 5));
 }
 
 Test(fw_cfg, a_part_of_the_address_starts_nothing)
 {
 	bus_write(&bus, BUS_PORT, DMA_LOW, 16, 0x10);
 	linted("fw_cfg.DMA_LOW.width", LINT_GUEST);
-	cr_expect(not(clock_armed(&vclock, fw.timer)));
-	cr_expect(eq(u64, fw.s.reg[FW_CFG_DMA_LOW], 0));
+	check(!clock_armed(&vclock, fw.timer));
+	check_eq(u64, fw.s.reg[FW_CFG_DMA_LOW], 0);
 }
 
 Test(fw_cfg, a_driver_that_does_not_wait_is_reported)
@@ -404,16 +401,16 @@ Test(fw_cfg, a_driver_that_does_not_wait_is_reported)
 	bus_write(&bus, BUS_PORT, DMA_HIGH, 32, 0);
 	linted("fw_cfg.DMA_HIGH.busy", LINT_GUEST);
 	finish();
-	cr_expect(eq(u32, control(), 0), "the first operation is carried out, and once");
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, control(), 0, "the first operation is carried out, and once");
+	check_eq(u32, lints.n, 0);
 }
 
 Test(fw_cfg, bits_of_control_without_a_meaning_are_reported)
 {
 	dma(0x0020002a, 5, BUFFER);
 	linted("fw_cfg.DMA_LOW.reserved", LINT_GUEST);
-	cr_expect(eq(u64, lints.bits, 0x20));
-	cr_expect(holds(BUFFER, "hello", 5));
+	check_eq(u64, lints.bits, 0x20);
+	check(holds(BUFFER, "hello", 5));
 }
 
 Test(fw_cfg, a_reset_drops_what_is_under_way)
@@ -421,9 +418,9 @@ Test(fw_cfg, a_reset_drops_what_is_under_way)
 	begin(0x0020000a, 14, BUFFER);
 	fw_cfg_reset(&fw);
 	finish();
-	cr_expect(eq(u32, control(), 0x0020000a));
-	cr_expect(holds(BUFFER, "\xcc", 1));
-	cr_expect(eq(u8, next(), 'Q'));
+	check_eq(u32, control(), 0x0020000a);
+	check(holds(BUFFER, "\xcc", 1));
+	check_eq(u8, next(), 'Q');
 }
 
 Test(fw_cfg, its_state_is_plain_data)
@@ -435,7 +432,7 @@ Test(fw_cfg, its_state_is_plain_data)
 	saved = fw.s;
 	choose(0);
 	fw.s = saved;
-	cr_expect(eq(u8, next(), 'e'));
+	check_eq(u8, next(), 'e');
 }
 
 Test(fw_cfg, random_accesses_do_no_harm)

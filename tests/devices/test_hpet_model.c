@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "devices/hpet_model.h"
 #include "emu/bus.h"
+#include "tests/check.h"
 #include "tests/devices/lint_log.h"
 #include "tests/emu/random.h"
 
@@ -73,8 +71,7 @@ static void build(bool with_messages)
 	lint_log_start(&lints, &hub);
 	bus_init(&bus, &hub, &vclock);
 	hpet_init(&hpet, "hpet", &hub, &vclock, &wire);
-	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_MEMORY, HPET_BASE, HPET_SIZE, &hpet.dev, 0),
-		     NULL));
+	require_eq(ptr, bus_map(&bus, BUS_MEMORY, HPET_BASE, HPET_SIZE, &hpet.dev, 0), NULL);
 }
 
 static void power_on(void) { build(false); }
@@ -93,8 +90,8 @@ static void pass(uint64_t n)
 }
 static void lint_is(const char *id)
 {
-	cr_expect(eq(str, lints.last, (char *)id));
-	cr_expect(eq(u32, lints.n, 1));
+	check_eq(str, lints.last, id);
+	check_eq(u32, lints.n, 1);
 	lints.n = 0;
 }
 
@@ -104,25 +101,25 @@ Test(hpet, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
 	const char *fault = reg_table_fault(hpet_regs, HPET_N_REGS, &where);
-	cr_expect(eq(ptr, (void *)fault, NULL), "%s: %s", where ? where->name : "", fault);
-	cr_expect(eq(sz, reg_table_slots(hpet_regs, HPET_N_REGS), HPET_N_REGS));
+	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
+	check_eq(sz, reg_table_slots(hpet_regs, HPET_N_REGS), HPET_N_REGS);
 }
 
 Test(hpet, the_capabilities_are_those_of_an_ich9)
 {
 	uint64_t cap = rd(CAP);
-	cr_expect(eq(u64, cap >> 32, 69841279));
-	cr_expect(eq(u64, cap >> 16 & 0xffff, 0x8086));
-	cr_expect(eq(u64, cap >> 8 & 0x1f, 3), "the number of the last timer");
-	cr_expect(eq(u64, cap & 0xa0ff, 0xa001), "legacy routing, 64 bits, revision 1");
-	cr_expect(eq(u32, rd32(CAP + 4), 0x0429b17f));
-	cr_expect(eq(u64, rd(T0_CONF), 0x00f0000000000030));
-	cr_expect(eq(u64, rd(T1_CONF), 0x00f0000000000000));
-	cr_expect(eq(u64, rd(T2_CONF), 0x00f0080000000000));
-	cr_expect(eq(u64, rd(T3_CONF), 0x00f0100000000000));
-	cr_expect(eq(u64, rd(T0_COMP), UINT64_MAX));
-	cr_expect(eq(u64, rd(T1_COMP), UINT32_MAX));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u64, cap >> 32, 69841279);
+	check_eq(u64, cap >> 16 & 0xffff, 0x8086);
+	check_eq(u64, cap >> 8 & 0x1f, 3, "the number of the last timer");
+	check_eq(u64, cap & 0xa0ff, 0xa001, "legacy routing, 64 bits, revision 1");
+	check_eq(u32, rd32(CAP + 4), 0x0429b17f);
+	check_eq(u64, rd(T0_CONF), 0x00f0000000000030);
+	check_eq(u64, rd(T1_CONF), 0x00f0000000000000);
+	check_eq(u64, rd(T2_CONF), 0x00f0080000000000);
+	check_eq(u64, rd(T3_CONF), 0x00f0100000000000);
+	check_eq(u64, rd(T0_COMP), UINT64_MAX);
+	check_eq(u64, rd(T1_COMP), UINT32_MAX);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(hpet, ticks_and_times_are_exact)
@@ -138,50 +135,49 @@ Test(hpet, ticks_and_times_are_exact)
 					 UINT64_C(0x123456789abc) };
 	for (unsigned i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
 		uint64_t ns = hpet_tick_time(some[i]);
-		cr_expect(eq(u64, hpet_ticks(ns), some[i]));
-		if (some[i]) cr_expect(eq(u64, hpet_ticks(ns - 1), some[i] - 1));
+		check_eq(u64, hpet_ticks(ns), some[i]);
+		if (some[i]) check_eq(u64, hpet_ticks(ns - 1), some[i] - 1);
 	}
-	cr_expect(eq(u64, hpet_ticks(69841279), 1000000),
-		  "10^6 ticks are 69841279 ns: no remainder");
-	cr_expect(eq(u64, hpet_ticks(UINT64_C(69841279) * 1000000000), UINT64_C(1000000000000000)));
-	cr_expect(eq(u64, hpet_tick_time(UINT64_MAX), CLOCK_NEVER));
+	check_eq(u64, hpet_ticks(69841279), 1000000, "10^6 ticks are 69841279 ns: no remainder");
+	check_eq(u64, hpet_ticks(UINT64_C(69841279) * 1000000000), UINT64_C(1000000000000000));
+	check_eq(u64, hpet_tick_time(UINT64_MAX), CLOCK_NEVER);
 }
 
 Test(hpet, the_counter_counts_only_while_enabled)
 {
 	pass(1000);
-	cr_expect(eq(u64, rd(COUNTER), 0));
+	check_eq(u64, rd(COUNTER), 0);
 	wr(COUNTER, 0x123456789a);
 	wr32(CONF, ENABLE);
 	pass(1000);
-	cr_expect(eq(u64, rd(COUNTER), 0x123456789a + 1000));
-	cr_expect(eq(u32, rd32(COUNTER), 0x3456789a + 1000));
-	cr_expect(eq(u32, rd32(COUNTER + 4), 0x12));
+	check_eq(u64, rd(COUNTER), 0x123456789a + 1000);
+	check_eq(u32, rd32(COUNTER), 0x3456789a + 1000);
+	check_eq(u32, rd32(COUNTER + 4), 0x12);
 	wr32(CONF, 0);
 	pass(1000);
-	cr_expect(eq(u64, rd(COUNTER), 0x123456789a + 1000));
-	cr_expect(eq(u32, lints.n, 0));
-	cr_expect(not(clock_armed(&vclock, hpet.timer)), "nobody waits for it");
+	check_eq(u64, rd(COUNTER), 0x123456789a + 1000);
+	check_eq(u32, lints.n, 0);
+	check(!clock_armed(&vclock, hpet.timer), "nobody waits for it");
 }
 
 Test(hpet, a_second_of_the_counter_is_a_second)
 {
 	wr(CONF, ENABLE);
 	clock_run_until(&vclock, UINT64_C(3600) * 1000000000);
-	cr_expect(eq(u64, hpet_counter(&hpet), UINT64_C(3600000000000) * 1000000 / 69841279));
+	check_eq(u64, hpet_counter(&hpet), UINT64_C(3600000000000) * 1000000 / 69841279);
 }
 
 Test(hpet, the_counter_is_written_by_halves)
 {
 	wr32(COUNTER, 0x89abcdef);
 	wr32(COUNTER + 4, 0x01234567);
-	cr_expect(eq(u64, rd(COUNTER), 0x0123456789abcdef));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u64, rd(COUNTER), 0x0123456789abcdef);
+	check_eq(u32, lints.n, 0);
 	wr32(CONF, ENABLE);
 	pass(1000);
 	wr32(COUNTER + 4, 5);
 	lint_is("hpet.MAIN_CNT.running");
-	cr_expect(eq(u64, rd(COUNTER), UINT64_C(0x0000000589abcdef) + 1000), "the low half ran on");
+	check_eq(u64, rd(COUNTER), UINT64_C(0x0000000589abcdef) + 1000, "the low half ran on");
 }
 
 Test(hpet, the_counter_wraps)
@@ -191,8 +187,8 @@ Test(hpet, the_counter_wraps)
 	wr(T0_CONF, INT | ROUTE(20));
 	wr(CONF, ENABLE);
 	pass(10);
-	cr_expect(eq(u64, rd(COUNTER), 0));
-	cr_expect(eq(u32, rises[20], 1));
+	check_eq(u64, rd(COUNTER), 0);
+	check_eq(u32, rises[20], 1);
 }
 
 Test(hpet, a_one_shot_fires_at_its_tick_and_not_again)
@@ -201,18 +197,18 @@ Test(hpet, a_one_shot_fires_at_its_tick_and_not_again)
 	wr(T0_CONF, INT | ROUTE(20));
 	wr(CONF, ENABLE);
 	pass(999);
-	cr_expect(eq(u32, rises[20], 0));
+	check_eq(u32, rises[20], 0);
 	pass(1);
-	cr_expect(eq(u32, rises[20], 1));
-	cr_expect(eq(u64, rise_ns, hpet_tick_time(1000)));
-	cr_expect(pins[20], "high until the next edge");
+	check_eq(u32, rises[20], 1);
+	check_eq(u64, rise_ns, hpet_tick_time(1000));
+	check(pins[20], "high until the next edge");
 	pass(1000000);
-	cr_expect(eq(u32, rises[20], 1));
+	check_eq(u32, rises[20], 1);
 	wr(T0_COMP, 1002000);
 	pass(1000);
-	cr_expect(eq(u32, rises[20], 2));
-	cr_expect(eq(u64, rd(STATUS), 0), "an edge leaves no status");
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, rises[20], 2);
+	check_eq(u64, rd(STATUS), 0, "an edge leaves no status");
+	check_eq(u32, lints.n, 0);
 }
 
 Test(hpet, a_comparator_already_behind_waits_for_the_wrap)
@@ -222,11 +218,11 @@ Test(hpet, a_comparator_already_behind_waits_for_the_wrap)
 	wr32(T1_CONF, INT | ROUTE(21));
 	wr(CONF, ENABLE);
 	pass(UINT32_MAX - 1);
-	cr_expect(eq(u32, rises[21], 0));
+	check_eq(u32, rises[21], 0);
 	pass(1);
-	cr_expect(eq(u32, rises[21], 1));
+	check_eq(u32, rises[21], 1);
 	pass(UINT64_C(1) << 32);
-	cr_expect(eq(u32, rises[21], 2));
+	check_eq(u32, rises[21], 2);
 }
 
 Test(hpet, a_comparator_equal_to_the_counter_waits_for_the_wrap)
@@ -236,26 +232,26 @@ Test(hpet, a_comparator_equal_to_the_counter_waits_for_the_wrap)
 	wr32(T1_CONF, INT | ROUTE(21));
 	wr(CONF, ENABLE);
 	pass(UINT32_MAX);
-	cr_expect(eq(u32, rises[21], 0));
+	check_eq(u32, rises[21], 0);
 	pass(1);
-	cr_expect(eq(u32, rises[21], 1));
+	check_eq(u32, rises[21], 1);
 }
 
 Test(hpet, a_periodic_timer_adds_what_was_last_written)
 {
 	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
 	wr(T0_COMP, 0x123);
-	cr_expect(eq(u64, rd(T0_CONF) & VAL_SET, 0), "it clears itself");
+	check_eq(u64, rd(T0_CONF) & VAL_SET, 0, "it clears itself");
 	wr(CONF, ENABLE);
 	pass(0x122);
-	cr_expect(eq(u32, rises[20], 0));
+	check_eq(u32, rises[20], 0);
 	pass(1);
-	cr_expect(eq(u32, rises[20], 1));
-	cr_expect(eq(u64, rd(T0_COMP), 0x246));
+	check_eq(u32, rises[20], 1);
+	check_eq(u64, rd(T0_COMP), 0x246);
 	pass(0x123);
-	cr_expect(eq(u32, rises[20], 2));
-	cr_expect(eq(u64, rd(T0_COMP), 0x369));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, rises[20], 2);
+	check_eq(u64, rd(T0_COMP), 0x369);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(hpet, without_val_set_only_the_period_changes)
@@ -263,19 +259,19 @@ Test(hpet, without_val_set_only_the_period_changes)
 	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
 	wr(T0_COMP, 5000);
 	wr(T0_COMP, 100);
-	cr_expect(eq(u64, rd(T0_COMP), 5000));
+	check_eq(u64, rd(T0_COMP), 5000);
 	wr(CONF, ENABLE);
 	pass(5000);
-	cr_expect(eq(u32, rises[20], 1));
-	cr_expect(eq(u64, rd(T0_COMP), 5100));
+	check_eq(u32, rises[20], 1);
+	check_eq(u64, rd(T0_COMP), 5100);
 	pass(1000);
-	cr_expect(eq(u32, rises[20], 11));
+	check_eq(u32, rises[20], 11);
 	wr(T0_COMP, 250); /* while it runs, which is allowed */
 	pass(100);
-	cr_expect(eq(u32, rises[20], 12));
+	check_eq(u32, rises[20], 12);
 	pass(1000);
-	cr_expect(eq(u32, rises[20], 16));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, rises[20], 16);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(hpet, a_periodic_comparator_is_set_by_halves_with_val_set_twice)
@@ -284,9 +280,9 @@ Test(hpet, a_periodic_comparator_is_set_by_halves_with_val_set_twice)
 	wr32(T0_COMP, 0x10);
 	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
 	wr32(T0_COMP + 4, 2);
-	cr_expect(eq(u64, rd(T0_COMP), 0x200000010));
+	check_eq(u64, rd(T0_COMP), 0x200000010);
 	wr32(T0_COMP + 4, 7);
-	cr_expect(eq(u64, rd(T0_COMP), 0x200000010), "the period alone");
+	check_eq(u64, rd(T0_COMP), 0x200000010, "the period alone");
 }
 
 Test(hpet, setting_a_periodic_timer_that_runs_is_a_lint)
@@ -304,8 +300,8 @@ Test(hpet, a_period_does_not_drift)
 	wr(CONF, ENABLE);
 	clock_run_until(&vclock, UINT64_C(20) * 1000000000);
 	uint64_t ticks = UINT64_C(20000000000) * 1000000 / 69841279;
-	cr_expect(eq(u64, rises[20], ticks / 14318));
-	cr_expect(eq(u64, rise_ns, hpet_tick_time(ticks / 14318 * 14318)));
+	check_eq(u64, rises[20], ticks / 14318);
+	check_eq(u64, rise_ns, hpet_tick_time(ticks / 14318 * 14318));
 }
 
 Test(hpet, a_period_of_zero_matches_once_a_wrap)
@@ -314,35 +310,35 @@ Test(hpet, a_period_of_zero_matches_once_a_wrap)
 	wr(T0_COMP, 0);
 	wr(CONF, ENABLE);
 	pass(1000000);
-	cr_expect(eq(u32, rises[20], 0));
+	check_eq(u32, rises[20], 0);
 	pass(UINT64_C(1) << 32);
-	cr_expect(eq(u32, rises[20], 1));
+	check_eq(u32, rises[20], 1);
 }
 
 Test(hpet, legacy_replacement_takes_irq_0_and_8_while_enabled)
 {
-	cr_expect(eq(u32, legacy_calls, 1), "told at power-on");
+	check_eq(u32, legacy_calls, 1, "told at power-on");
 	wr(T0_COMP, 1000);
 	wr32(T1_COMP, 2000);
 	wr32(T0_CONF, INT);
 	wr32(T1_CONF, INT);
 	wr(CONF, LEGACY);
-	cr_expect(not(legacy), "both bits are needed");
+	check(!legacy, "both bits are needed");
 	wr(CONF, ENABLE | LEGACY);
-	cr_expect(legacy);
-	cr_expect(hpet_legacy(&hpet));
-	cr_expect(eq(u32, lints.n, 0), "the route of 0 is not used");
+	check(legacy);
+	check(hpet_legacy(&hpet));
+	check_eq(u32, lints.n, 0, "the route of 0 is not used");
 	pass(1000);
-	cr_expect(eq(u32, rises[2], 1));
-	cr_expect(eq(u32, rises[8], 0));
+	check_eq(u32, rises[2], 1);
+	check_eq(u32, rises[8], 0);
 	pass(1000);
-	cr_expect(eq(u32, rises[8], 1));
+	check_eq(u32, rises[8], 1);
 	wr(CONF, ENABLE);
-	cr_expect(not(legacy));
-	cr_expect(not(pins[2]));
-	cr_expect(not(pins[8]));
-	cr_expect(eq(u32, lints.n, 2), "now timers 0 and 1 are routed to input 0");
-	cr_expect(eq(str, lints.last, "hpet.TIM1_CONF.route"));
+	check(!legacy);
+	check(!pins[2]);
+	check(!pins[8]);
+	check_eq(u32, lints.n, 2, "now timers 0 and 1 are routed to input 0");
+	check_eq(str, lints.last, "hpet.TIM1_CONF.route");
 }
 
 Test(hpet, timer_2_keeps_its_route_under_legacy_replacement)
@@ -351,8 +347,8 @@ Test(hpet, timer_2_keeps_its_route_under_legacy_replacement)
 	wr32(T2_CONF, INT | ROUTE(11));
 	wr(CONF, ENABLE | LEGACY);
 	pass(10);
-	cr_expect(eq(u32, rises[11], 1));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, rises[11], 1);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(hpet, a_level_stays_until_its_status_is_cleared)
@@ -361,16 +357,16 @@ Test(hpet, a_level_stays_until_its_status_is_cleared)
 	wr32(T1_CONF, INT | LEVEL | ROUTE(22));
 	wr(CONF, ENABLE);
 	pass(100);
-	cr_expect(pins[22]);
-	cr_expect(eq(u64, rd(STATUS), 2));
+	check(pins[22]);
+	check_eq(u64, rd(STATUS), 2);
 	wr(STATUS, 0);
 	wr32(STATUS + 4, 0);
-	cr_expect(pins[22]);
+	check(pins[22]);
 	wr(STATUS, 2);
-	cr_expect(not(pins[22]));
-	cr_expect(eq(u64, rd(STATUS), 0));
-	cr_expect(eq(u32, rises[22], 1));
-	cr_expect(eq(u32, lints.n, 0));
+	check(!pins[22]);
+	check_eq(u64, rd(STATUS), 0);
+	check_eq(u32, rises[22], 1);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(hpet, a_level_is_noted_even_if_the_interrupt_is_disabled)
@@ -379,13 +375,13 @@ Test(hpet, a_level_is_noted_even_if_the_interrupt_is_disabled)
 	wr32(T1_CONF, LEVEL | ROUTE(22));
 	wr(CONF, ENABLE);
 	pass(200);
-	cr_expect(not(clock_armed(&vclock, hpet.timer)));
-	cr_expect(eq(u64, rd(STATUS), 2));
-	cr_expect(not(pins[22]));
+	check(!clock_armed(&vclock, hpet.timer));
+	check_eq(u64, rd(STATUS), 2);
+	check(!pins[22]);
 	wr32(T1_CONF, LEVEL | INT | ROUTE(22));
-	cr_expect(pins[22]);
+	check(pins[22]);
 	wr(CONF, 0);
-	cr_expect(not(pins[22]), "disabled as a whole");
+	check(!pins[22], "disabled as a whole");
 }
 
 Test(hpet, two_level_timers_share_an_input)
@@ -396,58 +392,58 @@ Test(hpet, two_level_timers_share_an_input)
 	wr32(T2_CONF, INT | LEVEL | ROUTE(22));
 	wr(CONF, ENABLE);
 	pass(300);
-	cr_expect(eq(u64, rd(STATUS), 6));
+	check_eq(u64, rd(STATUS), 6);
 	wr(STATUS, 2);
-	cr_expect(pins[22]);
+	check(pins[22]);
 	wr(STATUS, 4);
-	cr_expect(not(pins[22]));
+	check(!pins[22]);
 }
 
 Test(hpet, no_deadline_is_armed_that_nobody_needs)
 {
 	wr32(T1_COMP, 100);
 	wr(CONF, ENABLE);
-	cr_expect(not(clock_armed(&vclock, hpet.timer)), "interrupt disabled");
+	check(!clock_armed(&vclock, hpet.timer), "interrupt disabled");
 	wr32(T1_CONF, INT | ROUTE(5));
-	cr_expect(not(clock_armed(&vclock, hpet.timer)), "routed to nowhere");
+	check(!clock_armed(&vclock, hpet.timer), "routed to nowhere");
 	wr32(T1_CONF, INT | LEVEL | ROUTE(20));
-	cr_expect(clock_armed(&vclock, hpet.timer));
+	check(clock_armed(&vclock, hpet.timer));
 	pass(100);
-	cr_expect(not(clock_armed(&vclock, hpet.timer)), "already asserted");
+	check(!clock_armed(&vclock, hpet.timer), "already asserted");
 	wr(STATUS, 2);
-	cr_expect(clock_armed(&vclock, hpet.timer));
+	check(clock_armed(&vclock, hpet.timer));
 	wr(CONF, 0);
-	cr_expect(not(clock_armed(&vclock, hpet.timer)));
+	check(!clock_armed(&vclock, hpet.timer));
 }
 
 Test(hpet, timer_0_in_32_bit_mode_loses_its_upper_half)
 {
 	wr(T0_COMP, 0x1122334455667788);
 	wr32(T0_CONF, MODE32 | INT | ROUTE(20));
-	cr_expect(eq(u64, rd(T0_COMP), 0x55667788));
+	check_eq(u64, rd(T0_COMP), 0x55667788);
 	wr(T0_COMP, UINT64_C(0x900000100));
-	cr_expect(eq(u64, rd(T0_COMP), 0x100));
+	check_eq(u64, rd(T0_COMP), 0x100);
 	wr(COUNTER, UINT64_C(0x700000000));
 	wr(CONF, ENABLE);
 	pass(0x100);
-	cr_expect(eq(u32, rises[20], 1), "32 bits are compared");
+	check_eq(u32, rises[20], 1, "32 bits are compared");
 	wr32(T0_CONF, 0);
-	cr_expect(eq(u64, rd(T0_COMP), 0x100));
+	check_eq(u64, rd(T0_COMP), 0x100);
 }
 
 Test(hpet, a_timer_of_32_bits_has_no_upper_half)
 {
 	wr(T1_COMP, UINT64_C(0x500000010));
-	cr_expect(eq(u64, rd(T1_COMP), 0x10));
+	check_eq(u64, rd(T1_COMP), 0x10);
 	wr32(T1_CONF, MODE32);
-	cr_expect(eq(u32, rd32(T1_CONF), 0), "the bit is fixed at 0");
-	cr_expect(eq(u32, lints.n, 0), "and writing it allowed");
+	check_eq(u32, rd32(T1_CONF), 0, "the bit is fixed at 0");
+	check_eq(u32, lints.n, 0, "and writing it allowed");
 }
 
 Test(hpet, a_route_beyond_the_capability_is_a_lint_once_it_counts)
 {
 	wr32(T1_CONF, INT | ROUTE(19));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 	wr(CONF, ENABLE);
 	lint_is("hpet.TIM1_CONF.route");
 	wr32(T1_CONF, INT | ROUTE(11));
@@ -455,20 +451,20 @@ Test(hpet, a_route_beyond_the_capability_is_a_lint_once_it_counts)
 	wr32(T1_CONF, INT | ROUTE(20));
 	wr32(T2_CONF, INT | ROUTE(11));
 	wr32(T3_CONF, INT | ROUTE(12));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 }
 
 Test(hpet, what_a_timer_cannot_do_is_a_lint_and_is_not_done)
 {
 	wr32(T1_CONF, PERIODIC);
 	lint_is("hpet.TIM1_CONF.periodic");
-	cr_expect(eq(u32, rd32(T1_CONF), 0));
+	check_eq(u32, rd32(T1_CONF), 0);
 	wr32(T0_CONF, VAL_SET);
 	lint_is("hpet.TIM0_CONF.val-set");
-	cr_expect(eq(u32, rd32(T0_CONF), 0x30));
+	check_eq(u32, rd32(T0_CONF), 0x30);
 	wr32(T0_CONF, FSB);
 	lint_is("hpet.TIM0_CONF.fsb");
-	cr_expect(eq(u32, rd32(T0_CONF), 0x30));
+	check_eq(u32, rd32(T0_CONF), 0x30);
 	wr32(STATUS, 1);
 	lint_is("hpet.GINTR_STA.edge");
 }
@@ -485,7 +481,7 @@ Test(hpet, reserved_bits_widths_and_places_are_lints)
 	lint_is("hpet.GCAP_ID.readonly");
 	bus_read(&bus, BUS_MEMORY, HPET_BASE + COUNTER, 16);
 	lint_is("hpet.MAIN_CNT.width");
-	cr_expect(eq(u32, rd32(BEYOND), UINT32_MAX));
+	check_eq(u32, rd32(BEYOND), UINT32_MAX);
 	lint_is("hpet.no-register");
 	rd32(T0_FSB);
 	lint_is("hpet.no-register");
@@ -497,10 +493,10 @@ Test(hpet, a_changed_configuration_drops_the_old_output)
 	wr32(T1_CONF, INT | ROUTE(20));
 	wr(CONF, ENABLE);
 	pass(10);
-	cr_expect(pins[20]);
+	check(pins[20]);
 	wr32(T1_CONF, INT | ROUTE(21));
-	cr_expect(not(pins[20]));
-	cr_expect(not(pins[21]), "an edge is not moved");
+	check(!pins[20]);
+	check(!pins[21], "an edge is not moved");
 }
 
 Test(hpet, each_timer_has_a_message_of_its_own)
@@ -515,11 +511,11 @@ Test(hpet, each_timer_has_a_message_of_its_own)
 	wr(CONF, ENABLE);
 	for (unsigned n = 0; n < 4; n++) {
 		pass(100);
-		cr_expect(eq(u32, messages, n + 1));
-		cr_expect(eq(u32, message_data, 0x30 + n));
-		cr_expect(eq(u64, rd(T0_FSB + 0x20 * n), UINT64_C(0xfee0000000000030) + n));
+		check_eq(u32, messages, n + 1);
+		check_eq(u32, message_data, 0x30 + n);
+		check_eq(u64, rd(T0_FSB + 0x20 * n), UINT64_C(0xfee0000000000030) + n);
 	}
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 	wr32(T3_CONF, INT | FSB | LEVEL);
 	lint_is("hpet.TIM3_CONF.fsb-level");
 }
@@ -527,30 +523,30 @@ Test(hpet, each_timer_has_a_message_of_its_own)
 Test(hpet, messages_replace_the_pin)
 {
 	build(true);
-	cr_expect(eq(u32, rd32(T0_CONF) & 0x8000, 0x8000));
+	check_eq(u32, rd32(T0_CONF) & 0x8000, 0x8000);
 	wr(T0_FSB, UINT64_C(0xfee0100000000041));
-	cr_expect(eq(u64, rd(T0_FSB), UINT64_C(0xfee0100000000041)));
+	check_eq(u64, rd(T0_FSB), UINT64_C(0xfee0100000000041));
 	wr(T0_COMP, 100);
 	wr32(T0_CONF, INT | FSB);
 	wr(CONF, ENABLE | LEGACY);
 	pass(100);
-	cr_expect(eq(u32, messages, 1));
-	cr_expect(eq(u32, message_addr, 0xfee01000));
-	cr_expect(eq(u32, message_data, 0x41));
-	cr_expect(eq(u32, rises[2], 0), "not even with legacy replacement");
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, messages, 1);
+	check_eq(u32, message_addr, 0xfee01000);
+	check_eq(u32, message_data, 0x41);
+	check_eq(u32, rises[2], 0, "not even with legacy replacement");
+	check_eq(u32, lints.n, 0);
 	wr32(T0_CONF, INT | FSB | LEVEL);
 	lint_is("hpet.TIM0_CONF.fsb-level");
 	wr(T0_COMP, 150);
 	pass(50);
-	cr_expect(eq(u32, messages, 2));
-	cr_expect(eq(u64, rd(STATUS), 1));
+	check_eq(u32, messages, 2);
+	check_eq(u64, rd(STATUS), 1);
 	wr32(STATUS + 4, 0);
-	cr_expect(not(pins[2]), "its level goes nowhere");
+	check(!pins[2], "its level goes nowhere");
 	wr32(T0_CONF, FSB);
 	wr(T0_COMP, 200);
 	pass(200);
-	cr_expect(eq(u32, messages, 2), "disabled");
+	check_eq(u32, messages, 2, "disabled");
 }
 
 Test(hpet, a_late_clock_loses_no_edge)
@@ -560,8 +556,8 @@ Test(hpet, a_late_clock_loses_no_edge)
 	wr(CONF, ENABLE);
 	clock_advance(&vclock, hpet_tick_time(105)); /* a long block of instructions */
 	clock_run(&vclock);
-	cr_expect(eq(u32, rises[20], 10));
-	cr_expect(eq(u64, rd(T0_COMP), 110));
+	check_eq(u32, rises[20], 10);
+	check_eq(u64, rd(T0_COMP), 110);
 }
 
 Test(hpet, reset_halts_and_tells)
@@ -571,15 +567,15 @@ Test(hpet, reset_halts_and_tells)
 	wr(T0_COMP, 100);
 	wr(CONF, ENABLE | LEGACY);
 	pass(100);
-	cr_expect(pins[2]);
+	check(pins[2]);
 	hpet_reset(&hpet);
-	cr_expect(not(pins[2]));
-	cr_expect(not(legacy));
-	cr_expect(eq(u64, rd(COUNTER), 0));
-	cr_expect(eq(u64, rd(CONF), 0));
-	cr_expect(not(clock_armed(&vclock, hpet.timer)));
+	check(!pins[2]);
+	check(!legacy);
+	check_eq(u64, rd(COUNTER), 0);
+	check_eq(u64, rd(CONF), 0);
+	check(!clock_armed(&vclock, hpet.timer));
 	pass(100);
-	cr_expect(eq(u64, rd(COUNTER), 0));
+	check_eq(u64, rd(COUNTER), 0);
 }
 
 Test(hpet, a_copied_state_runs_the_same)
@@ -599,8 +595,8 @@ Test(hpet, a_copied_state_runs_the_same)
 	vclock.s = time;
 	rises[20] = 2;
 	pass(10000);
-	cr_expect(eq(u32, rises[20], first));
-	cr_expect(eq(u64, rd(COUNTER), count));
+	check_eq(u32, rises[20], first);
+	check_eq(u64, rd(COUNTER), count);
 }
 
 Test(hpet, garbage_does_no_harm, .timeout = 60)
@@ -616,8 +612,8 @@ Test(hpet, garbage_does_no_harm, .timeout = 60)
 			bus_write(&bus, BUS_MEMORY, at, width, random_any_size(&r));
 		clock_advance(&vclock, random_next(&r) % 1000);
 		clock_run(&vclock);
-		cr_assert(eq(int, hpet.s.legacy, legacy));
+		require_eq(int, hpet.s.legacy, legacy);
 		for (unsigned pin = 0; pin < HPET_N_PINS; pin++)
-			cr_assert(eq(int, hpet.s.pins >> pin & 1, pins[pin]));
+			require_eq(int, hpet.s.pins >> pin & 1, pins[pin]);
 	}
 }

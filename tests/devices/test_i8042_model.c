@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* 8042 keyboard controller, with keyboard and mouse plugged in. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "devices/i8042_model.h"
 #include "devices/ps2_keyboard_model.h"
 #include "devices/ps2_mouse_model.h"
+#include "tests/check.h"
 #include "tests/coverage/recorder.h"
 #include "tests/devices/lint_log.h"
 
@@ -110,16 +108,16 @@ static bool await(uint8_t bit, bool level)
 
 static void command(uint8_t c)
 {
-	cr_assert(await(IBF, false));
+	require(await(IBF, false));
 	out(COMMAND, c);
-	cr_assert(await(IBF, false));
+	require(await(IBF, false));
 }
 
 static void data(uint8_t v)
 {
-	cr_assert(await(IBF, false));
+	require(await(IBF, false));
 	out(DATA, v);
-	cr_assert(await(IBF, false));
+	require(await(IBF, false));
 }
 
 /* The next byte; -1: none in 50 ms. Auxiliary data has bit 8 set. */
@@ -149,105 +147,104 @@ TestSuite(i8042_bare, .init = nothing_plugged_in, .timeout = 60);
 Test(i8042_reset, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	cr_expect(zero(ptr, (void *)(uintptr_t)reg_table_fault(i8042_regs, I8042_N_REGS, &where)));
-	cr_expect(zero(
-		ptr, (void *)(uintptr_t)reg_table_fault(i8042_inner_regs, I8042_N_INNER, &where)));
+	check_eq(ptr, reg_table_fault(i8042_regs, I8042_N_REGS, &where), NULL);
+	check_eq(ptr, reg_table_fault(i8042_inner_regs, I8042_N_INNER, &where), NULL);
 }
 
 Test(i8042_reset, power_on_leaves_both_cables_disabled_and_the_system_flag_clear)
 {
-	cr_expect(eq(u8, in(STATUS), INH));
-	cr_expect(eq(int, ask(0x20), 0x70));
+	check_eq(u8, in(STATUS), INH);
+	check_eq(int, ask(0x20), 0x70);
 	pass(MS(1000));
-	cr_expect(not(has(OBF)), "the keyboard's AA waits");
+	check(!has(OBF), "the keyboard's AA waits");
 	command(0xae);
-	cr_expect(eq(int, take(), 0xaa));
+	check_eq(int, take(), 0xaa);
 	command(0xa8);
-	cr_expect(eq(int, take(), 0x1aa));
-	cr_expect(eq(int, take(), 0x100));
+	check_eq(int, take(), 0x1aa);
+	check_eq(int, take(), 0x100);
 }
 
 Test(i8042, the_bios_leaves_the_keyboard_on_with_its_interrupt)
 {
-	cr_expect(eq(u8, in(STATUS), INH | SYS));
-	cr_expect(eq(int, ask(0x20), 0x65));
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(u8, in(STATUS), INH | SYS);
+	check_eq(int, ask(0x20), 0x65);
+	check_eq(uint, lints.n, 0);
 }
 
 Test(i8042, the_input_buffer_is_full_until_the_controller_fetches)
 {
 	out(COMMAND, 0x20);
-	cr_expect(eq(u8, in(STATUS), INH | SYS | A2 | IBF));
+	check_eq(u8, in(STATUS), INH | SYS | A2 | IBF);
 	pass(US(9));
-	cr_expect(has(IBF));
+	check(has(IBF));
 	pass(US(1));
-	cr_expect(eq(u8, in(STATUS) & (IBF | OBF), 0));
+	check_eq(u8, in(STATUS) & (IBF | OBF), 0);
 	pass(US(20));
-	cr_expect(eq(u8, in(STATUS) & (IBF | OBF), OBF));
-	cr_expect(eq(u8, in(DATA), 0x65));
-	cr_expect(not(has(OBF)));
+	check_eq(u8, in(STATUS) & (IBF | OBF), OBF);
+	check_eq(u8, in(DATA), 0x65);
+	check(!has(OBF));
 }
 
 Test(i8042, writing_while_the_input_buffer_is_full_is_reported)
 {
 	out(COMMAND, 0x20);
 	out(COMMAND, 0xaa);
-	cr_expect(eq(str, lints.last, "i8042.COMMAND.busy"));
-	cr_expect(eq(int, take(), 0x55), "the first command was overwritten");
+	check_eq(str, lints.last, "i8042.COMMAND.busy");
+	check_eq(int, take(), 0x55, "the first command was overwritten");
 	out(COMMAND, 0x60);
 	out(DATA, 0x00);
-	cr_expect(eq(str, lints.last, "i8042.INPUT.busy"));
+	check_eq(str, lints.last, "i8042.INPUT.busy");
 }
 
 Test(i8042, reading_an_empty_output_buffer_is_reported)
 {
-	cr_expect(eq(int, ask(0x20), 0x65));
-	cr_expect(eq(u8, in(DATA), 0x65), "the old byte");
-	cr_expect(eq(str, lints.last, "i8042.OUTPUT.empty"));
+	check_eq(int, ask(0x20), 0x65);
+	check_eq(u8, in(DATA), 0x65, "the old byte");
+	check_eq(str, lints.last, "i8042.OUTPUT.empty");
 }
 
 Test(i8042, what_the_firmware_has_read_may_be_looked_at)
 {
 	i8042_bios_state(&pc.kbc);
 	lints.n = 0;
-	cr_expect(eq(u8, in(DATA), 0xfa), "the acknowledge of POST's last command");
-	cr_expect(eq(str, lints.last, "i8042.OUTPUT.firmwares"));
-	cr_expect(eq(int, (int)lints.severity, LINT_NOTE));
-	cr_expect(eq(int, ask(0x20), 0x65), "who writes a command has taken over");
+	check_eq(u8, in(DATA), 0xfa, "the acknowledge of POST's last command");
+	check_eq(str, lints.last, "i8042.OUTPUT.firmwares");
+	check_eq(int, (int)lints.severity, LINT_NOTE);
+	check_eq(int, ask(0x20), 0x65, "who writes a command has taken over");
 	(void)in(DATA);
-	cr_expect(eq(str, lints.last, "i8042.OUTPUT.empty"));
+	check_eq(str, lints.last, "i8042.OUTPUT.empty");
 	(void)i8042_firmware_byte(&pc.kbc);
 	(void)in(DATA);
-	cr_expect(eq(str, lints.last, "i8042.OUTPUT.firmwares"));
+	check_eq(str, lints.last, "i8042.OUTPUT.firmwares");
 }
 
 Test(i8042, self_test_takes_its_time_and_undoes_the_set_up)
 {
 	command(0xaa);
 	pass(MS(1));
-	cr_expect(not(has(OBF)));
-	cr_expect(eq(int, take(), 0x55));
-	cr_expect(eq(int, ask(0x20), 0x74));
-	cr_expect(has(SYS));
+	check(!has(OBF));
+	check_eq(int, take(), 0x55);
+	check_eq(int, ask(0x20), 0x74);
+	check(has(SYS));
 }
 
 Test(i8042, the_cables_pass_their_tests)
 {
-	cr_expect(eq(int, ask(0xab), 0x00));
-	cr_expect(eq(int, ask(0xa9), 0x00));
-	cr_expect(eq(int, ask(0xa4), 0xf1), "no password");
+	check_eq(int, ask(0xab), 0x00);
+	check_eq(int, ask(0xa9), 0x00);
+	check_eq(int, ask(0xa4), 0xf1, "no password");
 }
 
 Test(i8042, the_command_byte_reads_back_and_its_reserved_bit_is_reported)
 {
 	set_ctr(0x77);
-	cr_expect(eq(int, ask(0x20), 0x77));
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(int, ask(0x20), 0x77);
+	check_eq(uint, lints.n, 0);
 	set_ctr(0xf4);
-	cr_expect(eq(str, lints.last, "i8042.COMMAND_BYTE.reserved"));
-	cr_expect(eq(int, ask(0x20), 0x74));
+	check_eq(str, lints.last, "i8042.COMMAND_BYTE.reserved");
+	check_eq(int, ask(0x20), 0x74);
 	set_ctr(0x70);
-	cr_expect(not(has(SYS)), "the system flag follows");
+	check(!has(SYS), "the system flag follows");
 }
 
 Test(i8042, its_ram_reads_back)
@@ -257,32 +254,32 @@ Test(i8042, its_ram_reads_back)
 		data((uint8_t)(i * 7));
 	}
 	for (uint8_t i = 1; i < 32; i++)
-		cr_assert(eq(int, ask((uint8_t)(0x20 + i)), (uint8_t)(i * 7)));
+		require_eq(int, ask((uint8_t)(0x20 + i)), (uint8_t)(i * 7));
 }
 
 Test(i8042, disable_and_enable_commands_show_in_the_command_byte)
 {
 	command(0xad);
-	cr_expect(eq(int, ask(0x20), 0x75));
+	check_eq(int, ask(0x20), 0x75);
 	command(0xa8);
-	cr_expect(eq(int, ask(0x20), 0x55));
-	cr_expect(eq(int, ask(0xe0), 0x02), "only the auxiliary clock is up");
+	check_eq(int, ask(0x20), 0x55);
+	check_eq(int, ask(0xe0), 0x02, "only the auxiliary clock is up");
 	command(0xae);
 	command(0xa7);
-	cr_expect(eq(int, ask(0x20), 0x65));
+	check_eq(int, ask(0x20), 0x65);
 }
 
 Test(i8042, a_key_takes_a_frame_and_raises_irq_1)
 {
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
 	pass(US(879));
-	cr_expect(not(has(OBF)));
-	cr_expect(not(pc.irq[0]));
+	check(!has(OBF));
+	check(!pc.irq[0]);
 	pass(US(1));
-	cr_expect(eq(u8, in(STATUS) & (OBF | MOBF), OBF));
-	cr_expect(pc.irq[0]);
-	cr_expect(eq(u8, in(DATA), 0x1e), "translated to set 1");
-	cr_expect(not(pc.irq[0]));
+	check_eq(u8, in(STATUS) & (OBF | MOBF), OBF);
+	check(pc.irq[0]);
+	check_eq(u8, in(DATA), 0x1e, "translated to set 1");
+	check(!pc.irq[0]);
 }
 
 Test(i8042, translation_gives_each_code_another)
@@ -290,41 +287,41 @@ Test(i8042, translation_gives_each_code_another)
 	bool seen[256] = { false };
 	for (unsigned code = 0; code < 128; code++) {
 		uint8_t to = i8042_translate((uint8_t)code);
-		cr_expect(not(seen[to]), "%#x, from %#x", to, code);
+		check(!seen[to], "%#x, from %#x", to, code);
 		seen[to] = true;
 	}
-	cr_expect(i8042_translate(0) == 0xff && i8042_translate(0x83) == 0x41, "no key; F7");
+	check(i8042_translate(0) == 0xff && i8042_translate(0x83) == 0x41, "no key; F7");
 }
 
 Test(i8042, translation_turns_the_break_prefix_into_bit_7)
 {
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_UP, true);
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_UP, false);
-	cr_expect(eq(int, take(), 0xe0));
-	cr_expect(eq(int, take(), 0x48));
-	cr_expect(eq(int, take(), 0xe0));
-	cr_expect(eq(int, take(), 0xc8));
-	cr_expect(eq(int, take(), -1));
-	cr_expect(eq(uint, pc.rises[0], 4));
+	check_eq(int, take(), 0xe0);
+	check_eq(int, take(), 0x48);
+	check_eq(int, take(), 0xe0);
+	check_eq(int, take(), 0xc8);
+	check_eq(int, take(), -1);
+	check_eq(uint, pc.rises[0], 4);
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_UP, true);
-	cr_expect(eq(int, take(), 0xe0));
-	cr_expect(eq(int, take(), 0x48), "of one key alone");
+	check_eq(int, take(), 0xe0);
+	check_eq(int, take(), 0x48, "of one key alone");
 }
 
 Test(i8042, the_self_test_forgets_half_a_break)
 {
 	pc.kbc.s.break_seen = true; /* F0 was handed over, what it is of was not */
-	cr_expect(eq(int, ask(0xaa), 0x55));
+	check_eq(int, ask(0xaa), 0x55);
 	command(0xae);
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
-	cr_expect(eq(int, take(), 0x1e), "not 9e");
+	check_eq(int, take(), 0x1e, "not 9e");
 }
 
 Test(i8042, a_reset_ends_the_byte_on_the_cable)
 {
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
 	i8042_reset(&pc.kbc);
-	cr_expect(ge(u64, pc.clock.s.next_ns, 500000000), "but the key will repeat");
+	check_ge(u64, pc.clock.s.next_ns, 500000000, "but the key will repeat");
 }
 
 Test(i8042, without_translation_bytes_pass_as_they_are)
@@ -332,21 +329,21 @@ Test(i8042, without_translation_bytes_pass_as_they_are)
 	set_ctr(0x25);
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, false);
-	cr_expect(eq(int, take(), 0x1c));
-	cr_expect(eq(int, take(), 0xf0));
-	cr_expect(eq(int, take(), 0x1c));
+	check_eq(int, take(), 0x1c);
+	check_eq(int, take(), 0xf0);
+	check_eq(int, take(), 0x1c);
 	data(0xf2);
-	cr_expect(eq(int, take(), 0xfa));
-	cr_expect(eq(int, take(), 0xab));
-	cr_expect(eq(int, take(), 0x83));
+	check_eq(int, take(), 0xfa);
+	check_eq(int, take(), 0xab);
+	check_eq(int, take(), 0x83);
 }
 
 Test(i8042, the_keyboard_id_is_translated_too)
 {
 	data(0xf2);
-	cr_expect(eq(int, take(), 0xfa));
-	cr_expect(eq(int, take(), 0xab));
-	cr_expect(eq(int, take(), 0x41));
+	check_eq(int, take(), 0xfa);
+	check_eq(int, take(), 0xab);
+	check_eq(int, take(), 0x41);
 }
 
 Test(i8042, interrupts_are_off_without_their_enable_bits)
@@ -354,27 +351,27 @@ Test(i8042, interrupts_are_off_without_their_enable_bits)
 	set_ctr(0x44);
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
 	pass(MS(5));
-	cr_expect(has(OBF));
-	cr_expect(not(pc.irq[0]));
+	check(has(OBF));
+	check(!pc.irq[0]);
 	set_ctr(0x45);
-	cr_expect(pc.irq[0], "the byte still waits");
+	check(pc.irq[0], "the byte still waits");
 }
 
 Test(i8042, a_disabled_keyboard_keeps_its_bytes)
 {
 	command(0xad);
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
-	cr_expect(eq(int, take(), -1));
+	check_eq(int, take(), -1);
 	command(0xae);
-	cr_expect(eq(int, take(), 0x1e));
+	check_eq(int, take(), 0x1e);
 }
 
 Test(i8042, sending_to_the_keyboard_enables_it)
 {
 	command(0xad);
 	data(0xee);
-	cr_expect(eq(int, take(), 0xee));
-	cr_expect(eq(int, ask(0x20), 0x65));
+	check_eq(int, take(), 0xee);
+	check_eq(int, ask(0x20), 0x65);
 }
 
 Test(i8042, commands_wait_while_a_byte_is_on_a_cable)
@@ -383,9 +380,9 @@ Test(i8042, commands_wait_while_a_byte_is_on_a_cable)
 	pass(US(20));
 	out(COMMAND, 0x20);
 	pass(US(500));
-	cr_expect(has(IBF));
+	check(has(IBF));
 	pass(US(500));
-	cr_expect(not(has(IBF)));
+	check(!has(IBF));
 }
 
 Test(i8042, nothing_is_received_while_the_output_buffer_is_full)
@@ -393,12 +390,12 @@ Test(i8042, nothing_is_received_while_the_output_buffer_is_full)
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, false);
 	pass(MS(20));
-	cr_expect(not(clock_armed(&pc.clock, pc.kbc.line_timer)), "the clock is held low");
-	cr_expect(eq(u8, in(DATA), 0x1e));
+	check(!clock_armed(&pc.clock, pc.kbc.line_timer), "the clock is held low");
+	check_eq(u8, in(DATA), 0x1e);
 	pass(2 * US(880) - 1); /* F0 and the code */
-	cr_expect(not(has(OBF)));
+	check(!has(OBF));
 	pass(1);
-	cr_expect(eq(u8, in(DATA), 0x9e));
+	check_eq(u8, in(DATA), 0x9e);
 }
 
 Test(i8042, an_answer_overwrites_an_unread_byte_and_that_is_reported)
@@ -407,8 +404,8 @@ Test(i8042, an_answer_overwrites_an_unread_byte_and_that_is_reported)
 	pass(MS(5));
 	command(0xab);
 	pass(MS(1));
-	cr_expect(eq(u8, in(DATA), 0x00));
-	cr_expect(eq(str, lints.last, "i8042.OUTPUT.overrun"));
+	check_eq(u8, in(DATA), 0x00);
+	check_eq(str, lints.last, "i8042.OUTPUT.overrun");
 }
 
 Test(i8042, the_mouse_answers_on_its_own_line)
@@ -416,33 +413,33 @@ Test(i8042, the_mouse_answers_on_its_own_line)
 	set_ctr(0x47);
 	command(0xd4);
 	data(0xf4);
-	cr_expect(eq(int, take(), 0x1fa));
-	cr_expect(eq(uint, pc.rises[1], 1));
-	cr_expect(eq(uint, pc.rises[0], 0));
+	check_eq(int, take(), 0x1fa);
+	check_eq(uint, pc.rises[1], 1);
+	check_eq(uint, pc.rises[0], 0);
 	ps2_mouse_move(&pc.mouse, 2, 3, PS2_MOUSE_RIGHT);
-	cr_expect(eq(int, take(), 0x10a));
-	cr_expect(eq(int, take(), 0x102));
-	cr_expect(eq(int, take(), 0x103), "not translated");
-	cr_expect(not(pc.irq[1]));
+	check_eq(int, take(), 0x10a);
+	check_eq(int, take(), 0x102);
+	check_eq(int, take(), 0x103, "not translated");
+	check(!pc.irq[1]);
 }
 
 Test(i8042, the_host_can_put_bytes_into_the_output_buffer)
 {
 	command(0xd2);
 	data(0x1c);
-	cr_expect(eq(int, take(), 0x1c), "not translated");
+	check_eq(int, take(), 0x1c, "not translated");
 	command(0xd3);
 	data(0x5a);
-	cr_expect(eq(int, take(), 0x15a));
+	check_eq(int, take(), 0x15a);
 }
 
 Test(i8042, a_command_cancels_one_that_waits_for_data)
 {
 	command(0xd1);
-	cr_expect(eq(int, ask(0x20), 0x65));
+	check_eq(int, ask(0x20), 0x65);
 	data(0xee);
-	cr_expect(eq(int, take(), 0xee), "went to the keyboard");
-	cr_expect(eq(uint, pc.resets, 0));
+	check_eq(int, take(), 0xee, "went to the keyboard");
+	check_eq(uint, pc.resets, 0);
 }
 
 Test(i8042, a_command_in_place_of_a_data_byte_is_reported)
@@ -450,9 +447,9 @@ Test(i8042, a_command_in_place_of_a_data_byte_is_reported)
 	command(0xd4);
 	command(0xaa);
 	pass(MS(1));
-	cr_expect(eq(uint, lints.n, 1));
-	cr_expect(eq(str, lints.last, "i8042.COMMAND.sequence"));
-	cr_expect(eq(u64, lints.bits, 0xaa));
+	check_eq(uint, lints.n, 1);
+	check_eq(str, lints.last, "i8042.COMMAND.sequence");
+	check_eq(u64, lints.bits, 0xaa);
 	pass(MS(5));
 	(void)in(DATA);
 	command(0x60);
@@ -461,23 +458,23 @@ Test(i8042, a_command_in_place_of_a_data_byte_is_reported)
 	data(0xdf);
 	command(0x20);
 	pass(MS(1));
-	cr_expect(eq(u8, in(DATA), 0x45));
-	cr_expect(eq(uint, lints.n, 1), "commands with their bytes are in order");
+	check_eq(u8, in(DATA), 0x45);
+	check_eq(uint, lints.n, 1, "commands with their bytes are in order");
 }
 
 Test(i8042, the_output_port_drives_a20)
 {
-	cr_expect(eq(int, pc.a20, -1), "reset tells nobody");
-	cr_expect(i8042_a20(&pc.kbc));
+	check_eq(int, pc.a20, -1, "reset tells nobody");
+	check(i8042_a20(&pc.kbc));
 	command(0xd1);
 	data(0xcd);
-	cr_expect(eq(int, pc.a20, 0));
-	cr_expect(eq(int, ask(0xd0), 0xcd));
+	check_eq(int, pc.a20, 0);
+	check_eq(int, ask(0xd0), 0xcd);
 	command(0xd1);
 	data(0xdf);
-	cr_expect(eq(int, pc.a20, 1));
-	cr_expect(i8042_a20(&pc.kbc));
-	cr_expect(eq(uint, pc.resets, 0));
+	check_eq(int, pc.a20, 1);
+	check(i8042_a20(&pc.kbc));
+	check_eq(uint, pc.resets, 0);
 }
 
 Test(i8042, the_output_port_shows_the_interrupt_lines)
@@ -488,56 +485,56 @@ Test(i8042, the_output_port_shows_the_interrupt_lines)
 	set_ctr(0x65);
 	command(0xd0);
 	pass(US(100));
-	cr_expect(eq(u8, in(DATA), 0xdf));
+	check_eq(u8, in(DATA), 0xdf);
 }
 
 Test(i8042, pulse_fe_resets_after_the_fetch)
 {
 	out(COMMAND, 0xfe);
-	cr_expect(eq(uint, pc.resets, 0));
+	check_eq(uint, pc.resets, 0);
 	pass(US(10));
-	cr_expect(eq(uint, pc.resets, 1));
+	check_eq(uint, pc.resets, 1);
 	command(0xff);
-	cr_expect(eq(uint, pc.resets, 1), "no line is pulsed");
+	check_eq(uint, pc.resets, 1, "no line is pulsed");
 	command(0xd1);
 	data(0xce);
-	cr_expect(eq(uint, pc.resets, 2));
+	check_eq(uint, pc.resets, 2);
 }
 
 Test(i8042, what_is_not_modelled_is_said)
 {
 	command(0xfc);
-	cr_expect(eq(str, lints.last, "i8042.COMMAND.pulse"));
-	cr_expect(eq(int, lints.severity, LINT_NOT_MODELLED));
+	check_eq(str, lints.last, "i8042.COMMAND.pulse");
+	check_eq(int, lints.severity, LINT_NOT_MODELLED);
 	command(0xac);
-	cr_expect(eq(str, lints.last, "i8042.COMMAND.command"));
-	cr_expect(eq(int, lints.severity, LINT_NOT_MODELLED));
+	check_eq(str, lints.last, "i8042.COMMAND.command");
+	check_eq(int, lints.severity, LINT_NOT_MODELLED);
 	command(0x99);
-	cr_expect(eq(str, lints.last, "i8042.COMMAND.unknown"));
-	cr_expect(eq(int, lints.severity, LINT_GUEST));
+	check_eq(str, lints.last, "i8042.COMMAND.unknown");
+	check_eq(int, lints.severity, LINT_GUEST);
 }
 
 Test(i8042_bare, an_absent_device_times_out)
 {
 	data(0xee);
-	cr_expect(await(OBF, true));
-	cr_expect(eq(u8, in(STATUS) & (TO | MOBF), TO));
-	cr_expect(eq(u8, in(DATA), 0xfe));
+	check(await(OBF, true));
+	check_eq(u8, in(STATUS) & (TO | MOBF), TO);
+	check_eq(u8, in(DATA), 0xfe);
 	command(0xd4);
 	data(0xf2);
-	cr_expect(await(OBF, true));
-	cr_expect(eq(u8, in(STATUS) & (TO | MOBF), TO | MOBF));
-	cr_expect(eq(u8, in(DATA), 0xfe));
+	check(await(OBF, true));
+	check_eq(u8, in(STATUS) & (TO | MOBF), TO | MOBF);
+	check_eq(u8, in(DATA), 0xfe);
 }
 
 Test(i8042, a_reset_lowers_the_interrupt_lines)
 {
 	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
 	pass(MS(5));
-	cr_expect(pc.irq[0]);
+	check(pc.irq[0]);
 	i8042_reset(&pc.kbc);
-	cr_expect(not(pc.irq[0]));
-	cr_expect(eq(u8, in(STATUS), INH));
+	check(!pc.irq[0]);
+	check_eq(u8, in(STATUS), INH);
 }
 
 Test(i8042, any_accesses_do_no_harm)
@@ -558,7 +555,7 @@ Test(i8042, any_accesses_do_no_harm)
 	pass(MS(20));
 	set_ctr(0x74); /* hold both devices back */
 	if (await(OBF, true)) (void)in(DATA);
-	cr_expect(eq(int, ask(0xaa), 0x55));
+	check_eq(int, ask(0xaa), 0x55);
 }
 
 Test(i8042, copied_states_run_on_alike)
@@ -579,10 +576,9 @@ Test(i8042, copied_states_run_on_alike)
 		pass(US(333));
 		clock_run_until(&other.clock, clock_now(&pc.clock));
 		status = device_read(&other.kbc.dev, STATUS, 8, NULL, NULL);
-		cr_assert(eq(u64, status, in(STATUS)));
+		require_eq(u64, status, in(STATUS));
 		if (status & OBF)
-			cr_assert(eq(u64, device_read(&other.kbc.dev, DATA, 8, NULL, NULL),
-				     in(DATA)));
+			require_eq(u64, device_read(&other.kbc.dev, DATA, 8, NULL, NULL), in(DATA));
 	}
-	cr_expect(eq(int, take(), -1), "and all of it was taken");
+	check_eq(int, take(), -1, "and all of it was taken");
 }

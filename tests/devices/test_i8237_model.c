@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* 8237A pair and page registers, against Intel 231466 and its reprints. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "devices/i8237_model.h"
 #include "emu/bus.h"
+#include "tests/check.h"
 #include "tests/devices/lint_log.h"
 #include "tests/emu/random.h"
 
@@ -17,7 +15,7 @@ static struct lint_log lints;
 
 static void map(uint64_t base, uint64_t size, struct device *dev, uint64_t offset)
 {
-	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_PORT, base, size, dev, offset), NULL));
+	require_eq(ptr, bus_map(&bus, BUS_PORT, base, size, dev, offset), NULL);
 }
 
 static void power_on(void)
@@ -49,9 +47,9 @@ static void out_word(uint16_t port, uint16_t v)
 
 static void linted(const char *id, enum lint_severity severity)
 {
-	cr_expect(eq(u32, lints.n, 1), "%s", id);
-	cr_expect(eq(str, lints.last, (char *)id));
-	cr_expect(eq(int, lints.severity, severity), "%s", id);
+	check_eq(u32, lints.n, 1, "%s", id);
+	check_eq(str, lints.last, id);
+	check_eq(int, lints.severity, severity, "%s", id);
 	lints.n = 0;
 }
 
@@ -59,18 +57,18 @@ Test(i8237, the_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
 
-	cr_expect(eq(ptr, (void *)reg_table_fault(i8237_regs1, I8237_N_REGS, &where), NULL));
-	cr_expect(eq(ptr, (void *)reg_table_fault(i8237_regs2, I8237_N_REGS, &where), NULL));
-	cr_expect(eq(ptr, (void *)reg_table_fault(i8237_page_regs, I8237_N_PAGES, &where), NULL));
-	cr_expect(le(sz, reg_table_slots(i8237_regs2, I8237_N_REGS), 2 * I8237_N_REGS));
+	check_eq(ptr, reg_table_fault(i8237_regs1, I8237_N_REGS, &where), NULL);
+	check_eq(ptr, reg_table_fault(i8237_regs2, I8237_N_REGS, &where), NULL);
+	check_eq(ptr, reg_table_fault(i8237_page_regs, I8237_N_PAGES, &where), NULL);
+	check_le(sz, reg_table_slots(i8237_regs2, I8237_N_REGS), 2 * I8237_N_REGS);
 }
 
 Test(i8237, addresses_and_counts_take_two_bytes_lower_first)
 {
 	for (uint16_t reg = 0; reg < 8; reg++) out_word(reg, (uint16_t)(0x1234 + 0x1111 * reg));
 	for (uint16_t reg = 0; reg < 8; reg++)
-		cr_expect(eq(u16, in_word(reg), (uint16_t)(0x1234 + 0x1111 * reg)));
-	cr_expect(eq(u32, lints.n, 0));
+		check_eq(u16, in_word(reg), (uint16_t)(0x1234 + 0x1111 * reg));
+	check_eq(u32, lints.n, 0);
 }
 
 Test(i8237, the_second_chip_has_its_registers_two_ports_apart_twice)
@@ -78,39 +76,39 @@ Test(i8237, the_second_chip_has_its_registers_two_ports_apart_twice)
 	for (uint16_t reg = 0; reg < 8; reg++)
 		out_word((uint16_t)(0xc0 + 2 * reg), (uint16_t)(0xabcd + 0x111 * reg));
 	for (uint16_t reg = 0; reg < 8; reg++) {
-		cr_expect(eq(u16, in_word((uint16_t)(0xc0 + 2 * reg)), 0xabcd + 0x111 * reg));
-		cr_expect(eq(u16, in_word((uint16_t)(0xc1 + 2 * reg)), 0xabcd + 0x111 * reg));
+		check_eq(u16, in_word((uint16_t)(0xc0 + 2 * reg)), 0xabcd + 0x111 * reg);
+		check_eq(u16, in_word((uint16_t)(0xc1 + 2 * reg)), 0xabcd + 0x111 * reg);
 	}
 	out(0xdf, 0x05);
-	cr_expect(eq(u8, in(0xde), 0x05));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u8, in(0xde), 0x05);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(i8237, each_chip_has_a_byte_pointer_of_its_own, .description = "82801DB 5.4.5.1")
 {
 	out_word(0x00, 0x1122);
 	out_word(0xc4, 0x3344);
-	cr_expect(eq(u8, in(0x00), 0x22));
-	cr_expect(eq(u8, in(0xc4), 0x44));
-	cr_expect(eq(u8, in(0x00), 0x11));
-	cr_expect(eq(u8, in(0xc4), 0x33));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u8, in(0x00), 0x22);
+	check_eq(u8, in(0xc4), 0x44);
+	check_eq(u8, in(0x00), 0x11);
+	check_eq(u8, in(0xc4), 0x33);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(i8237, clearing_the_byte_pointer_begins_with_the_lower_byte, .description = "82801DB 5.4.5.1")
 {
 	out_word(0x02, 0x5678);
-	cr_expect(eq(u8, in(0x02), 0x78));
+	check_eq(u8, in(0x02), 0x78);
 	out(0x0c, 0xff);
-	cr_expect(eq(u16, in_word(0x02), 0x5678));
+	check_eq(u16, in_word(0x02), 0x5678);
 	out_word(0xc8, 0x9abc);
-	cr_expect(eq(u8, in(0xc8), 0xbc));
+	check_eq(u8, in(0xc8), 0xbc);
 	out(0x0c, 0);
-	cr_expect(eq(u8, in(0xc8), 0x9a));
+	check_eq(u8, in(0xc8), 0x9a);
 	(void)in(0xc8);
 	out(0xd8, 0);
-	cr_expect(eq(u8, in(0xc8), 0xbc));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u8, in(0xc8), 0xbc);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(i8237, halves_of_two_registers_are_reported)
@@ -121,7 +119,7 @@ Test(i8237, halves_of_two_registers_are_reported)
 	out_word(0x04, 1);
 	(void)in(0x04);
 	(void)in(0x05);
-	cr_expect(eq(u32, lints.n, 2), "flip-flop and unprogrammed");
+	check_eq(u32, lints.n, 2, "flip-flop and unprogrammed");
 }
 
 Test(i8237, an_address_read_before_it_was_written_is_reported, .description = "460GX SDM 11.2.1.7")
@@ -130,8 +128,8 @@ Test(i8237, an_address_read_before_it_was_written_is_reported, .description = "4
 	linted("i8237.ADDR3.unprogrammed", LINT_GUEST);
 	out(0x0c, 0);
 	out_word(0x06, 5);
-	cr_expect(eq(u16, in_word(0x06), 5));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u16, in_word(0x06), 5);
+	check_eq(u32, lints.n, 0);
 	out(0x0d, 0);
 	(void)in(0x06);
 	linted("i8237.ADDR3.unprogrammed", LINT_GUEST);
@@ -139,40 +137,40 @@ Test(i8237, an_address_read_before_it_was_written_is_reported, .description = "4
 
 Test(i8237, after_reset_all_channels_are_masked, .description = "82378ZB 3.2.6")
 {
-	cr_expect(eq(u8, in(0x0f), 0x0f));
-	cr_expect(eq(u8, in(0xde), 0x0f));
-	cr_expect(eq(u8, in(0x08), 0));
-	cr_expect(eq(u8, in(0xd0), 0));
-	cr_expect(eq(u8, in(0x0d), 0));
+	check_eq(u8, in(0x0f), 0x0f);
+	check_eq(u8, in(0xde), 0x0f);
+	check_eq(u8, in(0x08), 0);
+	check_eq(u8, in(0xd0), 0);
+	check_eq(u8, in(0x0d), 0);
 }
 
 Test(i8237, masks_are_set_one_by_one_or_all_at_once)
 {
 	out(0x0a, 0x02);
-	cr_expect(eq(u8, in(0x0f), 0x0b));
+	check_eq(u8, in(0x0f), 0x0b);
 	out(0x0a, 0xfa);
-	cr_expect(eq(u8, in(0x0f), 0x0b), "the upper bits do not matter");
+	check_eq(u8, in(0x0f), 0x0b, "the upper bits do not matter");
 	out(0x0a, 0x06);
-	cr_expect(eq(u8, in(0x0f), 0x0f));
+	check_eq(u8, in(0x0f), 0x0f);
 	out(0x0e, 0x55);
-	cr_expect(eq(u8, in(0x0f), 0));
+	check_eq(u8, in(0x0f), 0);
 	out(0x0f, 0x09);
-	cr_expect(eq(u8, in(0x0f), 0x09));
-	cr_expect(eq(u8, in(0xde), 0x0f), "the other chip is not meant");
+	check_eq(u8, in(0x0f), 0x09);
+	check_eq(u8, in(0xde), 0x0f, "the other chip is not meant");
 	out(0xd4, 0x02);
-	cr_expect(eq(u8, in(0xde), 0x0b));
+	check_eq(u8, in(0xde), 0x0b);
 	out(0xd4, 0x06);
 	out(0xd4, 0x01);
-	cr_expect(eq(u8, in(0xde), 0x0d));
-	cr_expect(eq(u8, in(0x0f), 0x09));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u8, in(0xde), 0x0d);
+	check_eq(u8, in(0x0f), 0x09);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(i8237, reserved_mask_bits_are_reported, .description = "82378ZB 3.2.6")
 {
 	out(0x0f, 0x1f);
 	linted("i8237.ALL_MASKS.reserved", LINT_GUEST);
-	cr_expect(eq(u64, lints.bits, 0x10));
+	check_eq(u64, lints.bits, 0x10);
 }
 
 Test(i8237, master_clear_is_a_reset_of_one_chip, .description = "82801DB 5.4.5.2")
@@ -181,13 +179,13 @@ Test(i8237, master_clear_is_a_reset_of_one_chip, .description = "82801DB 5.4.5.2
 	out(0xdc, 0);
 	out(0x00, 0x77);
 	out(0x0d, 0);
-	cr_expect(eq(u8, in(0x0f), 0x0f));
-	cr_expect(eq(u8, in(0xde), 0x00));
+	check_eq(u8, in(0x0f), 0x0f);
+	check_eq(u8, in(0xde), 0x00);
 	out_word(0x00, 0x1234);
-	cr_expect(eq(u8, in(0x00), 0x34), "the byte pointer was cleared");
+	check_eq(u8, in(0x00), 0x34, "the byte pointer was cleared");
 	out(0xda, 0);
-	cr_expect(eq(u8, in(0xde), 0x0f));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u8, in(0xde), 0x0f);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(i8237, ports_that_only_take_writes_are_reported_when_read, .description = "8237A Figure 6")
@@ -203,7 +201,7 @@ Test(i8237, ports_that_only_take_writes_are_reported_when_read, .description = "
 			{ 0xd4, "i8237.SINGLE_MASK.writeonly" } };
 
 	for (unsigned i = 0; i < sizeof(illegal) / sizeof(illegal[0]); i++) {
-		cr_expect(eq(u8, in(illegal[i].port), 0xff));
+		check_eq(u8, in(illegal[i].port), 0xff);
 		linted(illegal[i].id, LINT_GUEST);
 	}
 }
@@ -214,19 +212,19 @@ Test(i8237, a_mode_with_both_transfer_bits_is_illegal_but_for_a_cascade)
 	out(0x0b, 0x4a);
 	out(0xd6, 0xc0);
 	out(0xd6, 0xcc);
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 	out(0x0b, 0x4e);
 	linted("i8237.MODE.illegal", LINT_GUEST);
-	cr_expect(eq(u8, dma.s.chip1.mode[2], 0x4e));
+	check_eq(u8, dma.s.chip1.mode[2], 0x4e);
 }
 
 Test(i8237, what_no_pc_does_is_reported_at_the_command_register)
 {
 	out(0x08, 0x10);
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 	out(0x08, 0x80);
 	linted("i8237.COMMAND.polarity", LINT_GUEST);
-	cr_expect(eq(u64, lints.bits, 0x80));
+	check_eq(u64, lints.bits, 0x80);
 	out(0xd0, 0x01);
 	linted("i8237.COMMAND.memory-to-memory", LINT_NOT_MODELLED);
 }
@@ -234,32 +232,32 @@ Test(i8237, what_no_pc_does_is_reported_at_the_command_register)
 Test(i8237, a_request_by_software_is_not_modelled)
 {
 	out(0x09, 0x03);
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 	out(0x09, 0x06);
 	linted("i8237.REQUEST.software-request", LINT_NOT_MODELLED);
-	cr_expect(eq(u8, in(0x08), 0), "no terminal count is reached");
+	check_eq(u8, in(0x08), 0, "no terminal count is reached");
 	out(0xd2, 0x05);
 	linted("i8237.REQUEST.software-request", LINT_NOT_MODELLED);
-	cr_expect(eq(u8, in(0xd0), 0));
+	check_eq(u8, in(0xd0), 0);
 }
 
 Test(i8237, page_registers_keep_what_is_written)
 {
 	for (uint16_t port = 0x81; port <= 0x8f; port++) out(port, (uint8_t)(port * 3));
 	for (uint16_t port = 0x81; port <= 0x8f; port++)
-		cr_expect(eq(u8, in(port), (uint8_t)(port * 3)));
-	cr_expect(eq(u64, dma.s.page.reg[I8237_PAGE0], 0x87 * 3 & 0xff));
-	cr_expect(eq(u64, dma.s.page.reg[I8237_PAGE1], 0x83 * 3 & 0xff));
-	cr_expect(eq(u64, dma.s.page.reg[I8237_PAGE5], 0x8b * 3 & 0xff));
-	cr_expect(eq(u32, lints.n, 0));
+		check_eq(u8, in(port), (uint8_t)(port * 3));
+	check_eq(u64, dma.s.page.reg[I8237_PAGE0], 0x87 * 3 & 0xff);
+	check_eq(u64, dma.s.page.reg[I8237_PAGE1], 0x83 * 3 & 0xff);
+	check_eq(u64, dma.s.page.reg[I8237_PAGE5], 0x8b * 3 & 0xff);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(i8237, a_bios_leaves_the_cascade_open)
 {
 	i8237_bios_state(&dma);
-	cr_expect(eq(u8, in(0xde), 0x0e));
-	cr_expect(eq(u8, in(0x0f), 0x0f));
-	cr_expect(eq(u8, dma.s.chip2.mode[0], 0xc0));
+	check_eq(u8, in(0xde), 0x0e);
+	check_eq(u8, in(0x0f), 0x0f);
+	check_eq(u8, dma.s.chip2.mode[0], 0xc0);
 }
 
 Test(i8237, its_state_is_plain_data)
@@ -269,10 +267,10 @@ Test(i8237, its_state_is_plain_data)
 	out_word(0x00, 0x1234);
 	(void)in(0x00);
 	saved = dma.s.chip1;
-	cr_expect(eq(u8, in(0x00), 0x12));
+	check_eq(u8, in(0x00), 0x12);
 	out(0x0d, 0);
 	dma.s.chip1 = saved;
-	cr_expect(eq(u8, in(0x00), 0x12));
+	check_eq(u8, in(0x00), 0x12);
 }
 
 Test(i8237, random_accesses_do_no_harm)
@@ -289,6 +287,6 @@ Test(i8237, random_accesses_do_no_harm)
 		else
 			(void)bus_read(&bus, BUS_PORT, port, width);
 	}
-	cr_expect(le(u8, dma.s.chip1.mask, 0x0f));
-	cr_expect(le(u8, dma.s.chip2.mask, 0x0f));
+	check_le(u8, dma.s.chip1.mask, 0x0f);
+	check_le(u8, dma.s.chip2.mask, 0x0f);
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* 8254 interval timer, against the mode definitions and figures 15 to 20 of Intel 231164. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "devices/i8254_model.h"
+#include "tests/check.h"
 #include "tests/devices/lint_log.h"
 
 enum { CONTROL = 3, HZ = 1193182, SPK = 2 };
@@ -63,8 +61,8 @@ static void expect_run(unsigned ch, const char *levels, const uint16_t *counts)
 {
 	for (unsigned i = 0; levels[i]; i++) {
 		pass(1);
-		cr_expect(eq(int, i8254_out(&pit, ch), levels[i] == 'H'), "OUT at pulse %u", i + 1);
-		cr_expect(eq(u16, i8254_count(&pit, ch), counts[i]), "count at pulse %u", i + 1);
+		check_eq(int, i8254_out(&pit, ch), levels[i] == 'H', "OUT at pulse %u", i + 1);
+		check_eq(u16, i8254_count(&pit, ch), counts[i], "count at pulse %u", i + 1);
 	}
 }
 #define RUN(ch, levels, ...) expect_run(ch, levels, (const uint16_t[]){ __VA_ARGS__ })
@@ -73,65 +71,65 @@ Test(i8254, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
 	const char *fault = reg_table_fault(i8254_regs, I8254_N_REGS, &where);
-	cr_assert(fault == NULL, "%s: %s", where->name, fault);
+	require(fault == NULL, "%s: %s", where->name, fault);
 }
 
 Test(i8254, the_control_register_cannot_be_read)
 {
-	cr_expect(eq(u8, get(CONTROL), 0xff));
-	cr_expect(eq(str, lints.last, "i8254.CONTROL.writeonly"));
+	check_eq(u8, get(CONTROL), 0xff);
+	check_eq(str, lints.last, "i8254.CONTROL.writeonly");
 }
 
 Test(i8254, a_counter_must_be_programmed_before_use)
 {
 	(void)get(0);
-	cr_expect(eq(str, lints.last, "i8254.COUNTER0.unprogrammed"));
+	check_eq(str, lints.last, "i8254.COUNTER0.unprogrammed");
 	put(2, 1);
-	cr_expect(eq(str, lints.last, "i8254.COUNTER2.unprogrammed"));
+	check_eq(str, lints.last, "i8254.COUNTER2.unprogrammed");
 	put(CONTROL, 0x40);
-	cr_expect(eq(str, lints.last, "i8254.COUNTER1.unprogrammed"));
-	cr_expect(eq(uint, lints.n, 3));
+	check_eq(str, lints.last, "i8254.COUNTER1.unprogrammed");
+	check_eq(uint, lints.n, 3);
 	put(CONTROL, 0xe8);
 	(void)get(2);
-	cr_expect(eq(uint, lints.n, 3), "status can always be read");
+	check_eq(uint, lints.n, 3, "status can always be read");
 }
 
 Test(i8254, bits_that_should_be_zero_are_reported)
 {
 	program(0, 2, 100);
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 	put(CONTROL, 0x0f);
-	cr_expect(eq(str, lints.last, "i8254.CONTROL.reserved"));
-	cr_expect(eq(u64, lints.bits, 0x0f));
+	check_eq(str, lints.last, "i8254.CONTROL.reserved");
+	check_eq(u64, lints.bits, 0x0f);
 	(void)get(0);
 	(void)get(0);
 	put(CONTROL, 0xc3);
-	cr_expect(eq(u64, lints.bits, 0x01));
+	check_eq(u64, lints.bits, 0x01);
 	put(CONTROL, control(0, 3, 6, 0));
-	cr_expect(eq(u64, lints.bits, 0x08));
-	cr_expect(eq(uint, lints.n, 3));
+	check_eq(u64, lints.bits, 0x08);
+	check_eq(uint, lints.n, 3);
 	program(1, 2, 100);
 	(void)device_read(&pit.dev, 0, 16, NULL, NULL);
-	cr_expect(eq(str, lints.last, "i8254.COUNTER0.width"));
+	check_eq(str, lints.last, "i8254.COUNTER0.width");
 }
 
 static void expect_last(unsigned n, const char *id)
 {
-	cr_expect(eq(uint, lints.n, n), "%s", id);
-	cr_expect(eq(str, lints.last, (char *)id));
+	check_eq(uint, lints.n, n, "%s", id);
+	check_eq(str, lints.last, id);
 }
 
 Test(i8254, a_count_read_on_the_run_is_reported, .description = "ZT 8809A p. 11-8")
 {
 	program(2, 0, 1000);
 	(void)get(2);
-	cr_expect(eq(uint, lints.n, 0), "the count is not loaded yet");
+	check_eq(uint, lints.n, 0, "the count is not loaded yet");
 	(void)get(2);
 	pass(10);
 	(void)get(2);
 	expect_last(1, "i8254.COUNTER2.unlatched");
 	(void)get(2);
-	cr_expect(eq(uint, lints.n, 1), "once for both bytes");
+	check_eq(uint, lints.n, 1, "once for both bytes");
 	put(CONTROL, control(2, 1, 2, 0)); /* the low byte alone */
 	put(2, 100);
 	pass(10);
@@ -153,7 +151,7 @@ Test(i8254, a_count_read_at_rest_is_in_order, .description = "ZT 8809A p. 11-8")
 	i8254_set_gate(&pit, SPK, false);
 	(void)get(2);
 	(void)get(2);
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 }
 
 Test(i8254, a_count_latched_twice_is_reported, .description = "ZT 8809A p. 11-10")
@@ -161,19 +159,19 @@ Test(i8254, a_count_latched_twice_is_reported, .description = "ZT 8809A p. 11-10
 	program(0, 2, 1000);
 	pass(10);
 	put(CONTROL, control(0, 0, 0, 0));
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 	put(CONTROL, control(0, 0, 0, 0));
 	expect_last(1, "i8254.COUNTER0.latched");
-	cr_expect(eq(u64, lints.bits, 2));
+	check_eq(u64, lints.bits, 2);
 	(void)get(0);
 	put(CONTROL, 0xd2); /* read-back of the count */
 	expect_last(2, "i8254.COUNTER0.latched");
-	cr_expect(eq(u64, lints.bits, 1));
+	check_eq(u64, lints.bits, 1);
 	(void)get(0);
 	put(CONTROL, 0xd2);
 	(void)get(0);
 	(void)get(0);
-	cr_expect(eq(uint, lints.n, 2));
+	check_eq(uint, lints.n, 2);
 }
 
 Test(i8254, a_latch_between_two_reads_is_reported, .description = "ZT 8809A p. 11-10")
@@ -190,7 +188,7 @@ Test(i8254, a_latch_between_two_reads_is_reported, .description = "ZT 8809A p. 1
 	(void)get(1);
 	(void)get(1);
 	put(CONTROL, control(1, 0, 0, 0));
-	cr_expect(eq(uint, lints.n, 1), "pairs of reads are in order");
+	check_eq(uint, lints.n, 1, "pairs of reads are in order");
 }
 
 Test(i8254, half_a_count_is_reported, .description = "ZT 8809A p. 11-6")
@@ -198,7 +196,7 @@ Test(i8254, half_a_count_is_reported, .description = "ZT 8809A p. 11-6")
 	put(CONTROL, control(2, 3, 3, 0));
 	put(2, 0x34);
 	put(CONTROL, control(0, 3, 2, 0));
-	cr_expect(eq(uint, lints.n, 0), "another counter's");
+	check_eq(uint, lints.n, 0, "another counter's");
 	put(CONTROL, control(2, 3, 3, 0));
 	expect_last(1, "i8254.COUNTER2.half-written");
 	put(2, 0x34);
@@ -211,29 +209,29 @@ Test(i8254, half_a_count_is_reported, .description = "ZT 8809A p. 11-6")
 	put(CONTROL, control(2, 2, 3, 0)); /* the high byte alone */
 	put(2, 0x12);
 	program(2, 0, 1000);
-	cr_expect(eq(uint, lints.n, 1), "reads may come between");
+	check_eq(uint, lints.n, 1, "reads may come between");
 }
 
 Test(i8254, counts_out_of_range_are_reported)
 {
 	program(0, 2, 1);
-	cr_expect(eq(str, lints.last, "i8254.COUNTER0.range"));
+	check_eq(str, lints.last, "i8254.COUNTER0.range");
 	program(0, 3, 1);
-	cr_expect(eq(uint, lints.n, 2));
+	check_eq(uint, lints.n, 2);
 	put(CONTROL, control(1, 3, 0, 1));
 	put(1, 0x1a);
 	put(1, 0x00);
-	cr_expect(eq(str, lints.last, "i8254.COUNTER1.bcd"));
-	cr_expect(eq(uint, lints.n, 3));
+	check_eq(str, lints.last, "i8254.COUNTER1.bcd");
+	check_eq(uint, lints.n, 3);
 	rises = 0;
 	pass(100);
-	cr_expect(eq(uint, rises, 0), "a count of one never toggles");
+	check_eq(uint, rises, 0, "a count of one never toggles");
 }
 
 Test(i8254, mode_0_rises_n_plus_1_pulses_after_the_count)
 {
 	put(CONTROL, control(SPK, 1, 0, 0));
-	cr_expect(not(i8254_out(&pit, SPK)));
+	check(!i8254_out(&pit, SPK));
 	put(SPK, 4);
 	RUN(SPK, "LLLLHHH", 4, 3, 2, 1, 0, 0xffff, 0xfffe);
 }
@@ -263,9 +261,9 @@ Test(i8254, mode_0_first_byte_of_a_new_count_stops_the_counting)
 {
 	program(SPK, 0, 3);
 	pass(4);
-	cr_expect(i8254_out(&pit, SPK));
+	check(i8254_out(&pit, SPK));
 	put(SPK, 2);
-	cr_expect(not(i8254_out(&pit, SPK)), "at once, without a CLK pulse");
+	check(!i8254_out(&pit, SPK), "at once, without a CLK pulse");
 	RUN(SPK, "LL", 0, 0);
 	put(SPK, 0);
 	RUN(SPK, "LLH", 2, 1, 0);
@@ -277,7 +275,7 @@ Test(i8254, mode_1_gives_one_pulse_of_n_per_trigger)
 	put(CONTROL, control(SPK, 1, 1, 0));
 	put(SPK, 3);
 	pass(5);
-	cr_expect(i8254_out(&pit, SPK), "armed, no trigger yet");
+	check(i8254_out(&pit, SPK), "armed, no trigger yet");
 	i8254_set_gate(&pit, SPK, true);
 	RUN(SPK, "LLLHH", 3, 2, 1, 0, 0xffff);
 	i8254_set_gate(&pit, SPK, false);
@@ -292,7 +290,7 @@ Test(i8254, mode_1_gives_one_pulse_of_n_per_trigger)
 Test(i8254, mode_2_divides_by_n)
 {
 	put(CONTROL, control(SPK, 1, 2, 0));
-	cr_expect(i8254_out(&pit, SPK));
+	check(i8254_out(&pit, SPK));
 	put(SPK, 3);
 	RUN(SPK, "HHLHHLHH", 3, 2, 1, 3, 2, 1, 3, 2);
 }
@@ -312,7 +310,7 @@ Test(i8254, mode_2_gate_raises_out_and_restarts)
 	put(SPK, 3);
 	RUN(SPK, "HHL", 3, 2, 1);
 	i8254_set_gate(&pit, SPK, false);
-	cr_expect(i8254_out(&pit, SPK));
+	check(i8254_out(&pit, SPK));
 	RUN(SPK, "HH", 1, 1);
 	i8254_set_gate(&pit, SPK, true);
 	RUN(SPK, "HHLH", 3, 2, 1, 3);
@@ -347,7 +345,7 @@ Test(i8254, mode_3_gate_raises_out_and_restarts)
 	put(SPK, 4);
 	RUN(SPK, "HHL", 4, 2, 4);
 	i8254_set_gate(&pit, SPK, false);
-	cr_expect(i8254_out(&pit, SPK));
+	check(i8254_out(&pit, SPK));
 	pass(10);
 	i8254_set_gate(&pit, SPK, true);
 	RUN(SPK, "HHLL", 4, 2, 4, 2);
@@ -390,13 +388,13 @@ Test(i8254, zero_is_the_largest_count)
 {
 	program(SPK, 2, 0);
 	pass(1);
-	cr_expect(eq(u16, i8254_count(&pit, SPK), 0));
+	check_eq(u16, i8254_count(&pit, SPK), 0);
 	pass(1);
-	cr_expect(eq(u16, i8254_count(&pit, SPK), 0xffff));
+	check_eq(u16, i8254_count(&pit, SPK), 0xffff);
 	pass(65534);
-	cr_expect(not(i8254_out(&pit, SPK)));
+	check(!i8254_out(&pit, SPK));
 	pass(1);
-	cr_expect(i8254_out(&pit, SPK));
+	check(i8254_out(&pit, SPK));
 }
 
 Test(i8254, bcd_counts_in_digits)
@@ -410,7 +408,7 @@ Test(i8254, bcd_counts_in_digits)
 	put(SPK, 0x00);
 	RUN(SPK, "LL", 0x0000, 0x9999);
 	pass(9999);
-	cr_expect(i8254_out(&pit, SPK));
+	check(i8254_out(&pit, SPK));
 	RUN(SPK, "H", 0x9999);
 }
 
@@ -419,19 +417,19 @@ Test(i8254, single_byte_access_leaves_the_other_byte_zero)
 	put(CONTROL, control(SPK, 2, 2, 0));
 	put(SPK, 0x12);
 	pass(1);
-	cr_expect(eq(u16, i8254_count(&pit, SPK), 0x1200));
+	check_eq(u16, i8254_count(&pit, SPK), 0x1200);
 	pass(1);
-	cr_expect(eq(u8, get(SPK), 0x11));
-	cr_expect(eq(u8, get(SPK), 0x11), "always the high byte");
+	check_eq(u8, get(SPK), 0x11);
+	check_eq(u8, get(SPK), 0x11, "always the high byte");
 }
 
 Test(i8254, two_byte_reads_alternate)
 {
 	program(SPK, 2, 0x1234);
 	pass(1);
-	cr_expect(eq(u8, get(SPK), 0x34));
-	cr_expect(eq(u8, get(SPK), 0x12));
-	cr_expect(eq(u8, get(SPK), 0x34));
+	check_eq(u8, get(SPK), 0x34);
+	check_eq(u8, get(SPK), 0x12);
+	check_eq(u8, get(SPK), 0x34);
 }
 
 Test(i8254, a_latched_count_stays_until_it_is_read)
@@ -441,10 +439,10 @@ Test(i8254, a_latched_count_stays_until_it_is_read)
 	put(CONTROL, 0x80);
 	pass(0x200);
 	put(CONTROL, 0x80); /* ignored */
-	cr_expect(eq(u8, get(SPK), 0x34));
+	check_eq(u8, get(SPK), 0x34);
 	pass(3);
-	cr_expect(eq(u8, get(SPK), 0x12));
-	cr_expect(eq(u8, get(SPK), 0x31), "follows the counting element again");
+	check_eq(u8, get(SPK), 0x12);
+	check_eq(u8, get(SPK), 0x31, "follows the counting element again");
 }
 
 Test(i8254, a_new_control_word_unlatches)
@@ -454,7 +452,7 @@ Test(i8254, a_new_control_word_unlatches)
 	put(CONTROL, 0x80);
 	program(SPK, 2, 0x5678);
 	pass(1);
-	cr_expect(eq(u8, get(SPK), 0x78));
+	check_eq(u8, get(SPK), 0x78);
 }
 
 Test(i8254, read_back_latches_status_and_count_of_several_counters)
@@ -462,37 +460,37 @@ Test(i8254, read_back_latches_status_and_count_of_several_counters)
 	program(0, 3, 0x1000);
 	program(SPK, 0, 0x2000);
 	put(CONTROL, 0xca);
-	cr_expect(eq(u8, get(0), 0x80 | 0x40 | 0x36), "OUT high, count not loaded yet");
+	check_eq(u8, get(0), 0x80 | 0x40 | 0x36, "OUT high, count not loaded yet");
 	pass(1);
 	put(CONTROL, 0xea);
-	cr_expect(eq(u8, get(0), 0x80 | 0x36), "status comes first");
-	cr_expect(eq(u8, get(0), 0x00), "then the count latched before it was loaded");
-	cr_expect(eq(u8, get(0), 0x00));
-	cr_expect(eq(u8, get(0), 0x00), "then the counting element, 0x1000");
-	cr_expect(eq(u8, get(0), 0x10));
-	cr_expect(eq(u8, get(SPK), 0x40 | 0x30), "a status latch not read yet is kept");
+	check_eq(u8, get(0), 0x80 | 0x36, "status comes first");
+	check_eq(u8, get(0), 0x00, "then the count latched before it was loaded");
+	check_eq(u8, get(0), 0x00);
+	check_eq(u8, get(0), 0x00, "then the counting element, 0x1000");
+	check_eq(u8, get(0), 0x10);
+	check_eq(u8, get(SPK), 0x40 | 0x30, "a status latch not read yet is kept");
 	(void)get(SPK), (void)get(SPK);
-	cr_expect(eq(u8, get(SPK), 0x00));
-	cr_expect(eq(u8, get(SPK), 0x20));
+	check_eq(u8, get(SPK), 0x00);
+	check_eq(u8, get(SPK), 0x20);
 }
 
 Test(i8254, null_count_clears_when_the_count_is_loaded, .description = "82371AB 4.2.3.2")
 {
 	put(CONTROL, control(SPK, 1, 2, 0));
 	put(CONTROL, 0xe8);
-	cr_expect(eq(u8, get(SPK), 0xd4));
+	check_eq(u8, get(SPK), 0xd4);
 	put(SPK, 10);
 	put(CONTROL, 0xe8);
-	cr_expect(eq(u8, get(SPK), 0xd4));
+	check_eq(u8, get(SPK), 0xd4);
 	pass(1);
 	put(CONTROL, 0xe8);
-	cr_expect(eq(u8, get(SPK), 0x94));
+	check_eq(u8, get(SPK), 0x94);
 	put(SPK, 5);
 	put(CONTROL, 0xe8);
-	cr_expect(eq(u8, get(SPK), 0xd4));
+	check_eq(u8, get(SPK), 0xd4);
 	pass(10);
 	put(CONTROL, 0xe8);
-	cr_expect(eq(u8, get(SPK), 0x94));
+	check_eq(u8, get(SPK), 0x94);
 }
 
 Test(i8254, mode_2_drives_one_edge_per_period_to_the_nanosecond)
@@ -502,10 +500,10 @@ Test(i8254, mode_2_drives_one_edge_per_period_to_the_nanosecond)
 	program(0, 2, 11932); /* 100 Hz */
 	rises = falls = 0;
 	clock_run_until(&vclock, UINT64_C(100000000));
-	cr_assert(eq(uint, rises, 9));
+	require_eq(uint, rises, 9);
 	for (unsigned i = 0; i < rises; i++) {
-		cr_expect(eq(u64, fall_at[i], tick(load + 11932u * (i + 1) - 1)));
-		cr_expect(eq(u64, rise_at[i], tick(load + 11932u * (i + 1))));
+		check_eq(u64, fall_at[i], tick(load + 11932u * (i + 1) - 1));
+		check_eq(u64, rise_at[i], tick(load + 11932u * (i + 1)));
 	}
 }
 
@@ -515,10 +513,10 @@ Test(i8254, mode_3_drives_one_rise_per_period)
 	program(0, 3, 11933);
 	rises = falls = 0;
 	clock_run_until(&vclock, UINT64_C(50000000));
-	cr_assert(eq(uint, rises, 4));
-	cr_expect(eq(u64, fall_at[0], tick(load + 5967)));
-	cr_expect(eq(u64, rise_at[0], tick(load + 11933)));
-	cr_expect(eq(u64, rise_at[3], tick(load + 4 * 11933)));
+	require_eq(uint, rises, 4);
+	check_eq(u64, fall_at[0], tick(load + 5967));
+	check_eq(u64, rise_at[0], tick(load + 11933));
+	check_eq(u64, rise_at[3], tick(load + 4 * 11933));
 }
 
 Test(i8254, mode_0_and_mode_4_fire_once)
@@ -526,15 +524,15 @@ Test(i8254, mode_0_and_mode_4_fire_once)
 	program(0, 0, 1000);
 	rises = falls = 0;
 	clock_run_until(&vclock, UINT64_C(200000000));
-	cr_expect(eq(uint, rises, 1));
-	cr_expect(eq(u64, rise_at[0], tick(1001)));
+	check_eq(uint, rises, 1);
+	check_eq(u64, rise_at[0], tick(1001));
 	uint64_t load = pulses() + 1;
 	program(0, 4, 1000);
 	rises = falls = 0;
 	clock_run_until(&vclock, UINT64_C(500000000));
-	cr_expect(eq(uint, rises, 1));
-	cr_expect(eq(u64, fall_at[0], tick(load + 1000)));
-	cr_expect(eq(u64, rise_at[0], tick(load + 1001)));
+	check_eq(uint, rises, 1);
+	check_eq(u64, fall_at[0], tick(load + 1000));
+	check_eq(u64, rise_at[0], tick(load + 1001));
 }
 
 Test(i8254, late_timers_lose_no_edge)
@@ -543,16 +541,16 @@ Test(i8254, late_timers_lose_no_edge)
 	rises = 0;
 	clock_advance(&vclock, tick(1001));
 	clock_run(&vclock);
-	cr_expect(eq(uint, rises, 10));
+	check_eq(uint, rises, 10);
 }
 
 Test(i8254, reset_stops_everything_but_keeps_the_gates)
 {
 	program(0, 2, 100);
 	i8254_reset(&pit);
-	cr_expect(not(clock_armed(&vclock, pit.timer[0])));
-	cr_expect(pit.s.counter[SPK].gate);
-	cr_expect(not(i8254_out(&pit, 0)));
+	check(!clock_armed(&vclock, pit.timer[0]));
+	check(pit.s.counter[SPK].gate);
+	check(!i8254_out(&pit, 0));
 }
 
 /* The counters jump over pulses; stepping a twin pulse by pulse must come to the same. */
@@ -597,10 +595,10 @@ Test(i8254, jumping_equals_stepping)
 					tick(clock_ticks(twin_clock.s.now_ns, HZ) + 1));
 			(void)i8254_out(&twin, SPK);
 		}
-		cr_assert(eq(int, i8254_out(&pit, SPK), i8254_out(&twin, SPK)), "step %u", i);
-		cr_assert(eq(u16, i8254_count(&pit, SPK), i8254_count(&twin, SPK)), "step %u", i);
+		require_eq(int, i8254_out(&pit, SPK), i8254_out(&twin, SPK), "step %u", i);
+		require_eq(u16, i8254_count(&pit, SPK), i8254_count(&twin, SPK), "step %u", i);
 	}
-	cr_expect(memcmp(&pit.s.counter[SPK].ce, &twin.s.counter[SPK].ce, sizeof(uint32_t)) == 0);
+	check(memcmp(&pit.s.counter[SPK].ce, &twin.s.counter[SPK].ce, sizeof(uint32_t)) == 0);
 }
 
 static unsigned twin_rises;
@@ -633,10 +631,10 @@ Test(i8254, a_copied_state_goes_on_identically)
 	twin_level = out0;
 	pass(54321);
 	clock_run_until(&twin_clock, vclock.s.now_ns);
-	cr_expect(eq(uint, rises, 54));
-	cr_expect(eq(uint, twin_rises, rises));
+	check_eq(uint, rises, 54);
+	check_eq(uint, twin_rises, rises);
 	for (unsigned i = 0; i < 4; i++)
-		cr_expect(eq(u8, (uint8_t)device_read(&twin.dev, SPK, 8, NULL, NULL), get(SPK)));
-	cr_expect(eq(u16, i8254_count(&twin, 0), i8254_count(&pit, 0)));
-	cr_expect(memcmp(&twin.s, &pit.s, sizeof twin.s) == 0);
+		check_eq(u8, (uint8_t)device_read(&twin.dev, SPK, 8, NULL, NULL), get(SPK));
+	check_eq(u16, i8254_count(&twin, 0), i8254_count(&pit, 0));
+	check(memcmp(&twin.s, &pit.s, sizeof twin.s) == 0);
 }

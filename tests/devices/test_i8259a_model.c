@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* 8259A pair and ELCR, against Intel 231468 and its reprints (E6xx: Atom E6xx datasheet). */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "devices/i8259a_model.h"
+#include "tests/check.h"
 #include "tests/devices/lint_log.h"
 
 enum { BASE_MASTER = 0x20, BASE_SLAVE = 0x28, EOI = 0x20, READ_IRR = 0x0a, READ_ISR = 0x0b };
@@ -79,7 +77,7 @@ static void expect_sound(const struct reg_desc *regs, unsigned n)
 {
 	const struct reg_desc *where = NULL;
 	const char *fault = reg_table_fault(regs, n, &where);
-	cr_expect(fault == NULL, "%s: %s", where->name, fault);
+	check(fault == NULL, "%s: %s", where->name, fault);
 }
 
 Test(i8259a_reset, the_register_tables_are_sound)
@@ -94,78 +92,78 @@ Test(i8259a_reset, registers_read_their_reset_values)
 {
 	struct device *d[] = { &pic.master, &pic.slave, &pic.elcr };
 	for (unsigned i = 0; i < 3; i++)
-		for (unsigned a0 = 0; a0 < 2; a0++) cr_expect(eq(u8, in(d[i], a0), 0));
-	cr_expect(eq(str, (char *)pic.slave.instance, "pic.slave"));
+		for (unsigned a0 = 0; a0 < 2; a0++) check_eq(u8, in(d[i], a0), 0);
+	check_eq(str, pic.slave.instance, "pic.slave");
 }
 
 Test(i8259a_reset, an_uninitialised_chip_gives_no_interrupt)
 {
 	irq(0, true);
 	irq(8, true);
-	cr_expect(not(intr));
+	check(!intr);
 	out(&pic.master, 0, 0x11);
 	irq(1, true);
 	out(&pic.master, 1, BASE_MASTER);
 	out(&pic.master, 1, 0x04);
-	cr_expect(not(intr), "ICW4 is missing");
+	check(!intr, "ICW4 is missing");
 	out(&pic.master, 1, 0x01);
-	cr_expect(intr);
+	check(intr);
 }
 
 Test(i8259a_reset, an_ocw_before_initialisation_is_reported)
 {
 	out(&pic.master, 1, 0xff);
-	cr_expect(eq(str, lints.last, "i8259a.OCW1.uninitialised"));
+	check_eq(str, lints.last, "i8259a.OCW1.uninitialised");
 	out(&pic.slave, 0, EOI);
-	cr_expect(eq(str, lints.last, "i8259a.OCW2.uninitialised"));
+	check_eq(str, lints.last, "i8259a.OCW2.uninitialised");
 	out(&pic.master, 0, READ_ISR);
-	cr_expect(eq(str, lints.last, "i8259a.OCW3.uninitialised"));
-	cr_expect(eq(uint, lints.n, 3));
+	check_eq(str, lints.last, "i8259a.OCW3.uninitialised");
+	check_eq(uint, lints.n, 3);
 	ready();
 	out(&pic.master, 1, 0xff);
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 }
 
 Test(i8259a_reset, contradictions_to_the_wiring_are_reported)
 {
 	init_chip(&pic.master, 0x11, BASE_MASTER, 0x08, 0x01);
-	cr_expect(eq(str, lints.last, "i8259a.ICW3.wiring"));
+	check_eq(str, lints.last, "i8259a.ICW3.wiring");
 	init_chip(&pic.slave, 0x11, BASE_SLAVE, 0x04, 0x01);
-	cr_expect(eq(u64, lints.bits, 0x06));
-	cr_expect(eq(uint, lints.n, 2));
+	check_eq(u64, lints.bits, 0x06);
+	check_eq(uint, lints.n, 2);
 	out(&pic.master, 0, 0x13);
-	cr_expect(eq(str, lints.last, "i8259a.ICW1.wiring"));
+	check_eq(str, lints.last, "i8259a.ICW1.wiring");
 }
 
 Test(i8259a_reset, mcs80_mode_is_reported_as_not_modelled)
 {
 	out(&pic.master, 0, 0x10);
-	cr_expect(eq(str, lints.last, "i8259a.ICW4.mcs80"));
-	cr_expect(eq(int, (int)lints.severity, LINT_NOT_MODELLED));
+	check_eq(str, lints.last, "i8259a.ICW4.mcs80");
+	check_eq(int, (int)lints.severity, LINT_NOT_MODELLED);
 	out(&pic.master, 1, BASE_MASTER);
 	out(&pic.master, 1, 0x04);
 	init_with(0x11, 0x00, 0x01);
-	cr_expect(eq(uint, lints.n, 2));
+	check_eq(uint, lints.n, 2);
 }
 
 Test(i8259a, each_rule_of_the_tables_is_reported)
 {
 	out(&pic.master, 0, 0x8a);
-	cr_expect(eq(str, lints.last, "i8259a.OCW3.reserved"));
-	cr_expect(eq(u64, lints.bits, 0x80));
+	check_eq(str, lints.last, "i8259a.OCW3.reserved");
+	check_eq(u64, lints.bits, 0x80);
 	out(&pic.elcr, 0, 0xff);
-	cr_expect(eq(str, lints.last, "i8259a.ELCR1.reserved"));
-	cr_expect(eq(u64, lints.bits, 0x07));
+	check_eq(str, lints.last, "i8259a.ELCR1.reserved");
+	check_eq(u64, lints.bits, 0x07);
 	out(&pic.elcr, 1, 0xff);
-	cr_expect(eq(u64, lints.bits, 0x21));
+	check_eq(u64, lints.bits, 0x21);
 	init_chip(&pic.master, 0x11, BASE_MASTER, 0x04, 0xe1);
-	cr_expect(eq(str, lints.last, "i8259a.ICW4.reserved"));
-	cr_expect(eq(u64, lints.bits, 0xe0));
+	check_eq(str, lints.last, "i8259a.ICW4.reserved");
+	check_eq(u64, lints.bits, 0xe0);
 	init_chip(&pic.slave, 0x11, BASE_SLAVE, 0x0a, 0x01);
-	cr_expect(eq(str, lints.last, "i8259a.ICW3.reserved"));
-	cr_expect(eq(u64, lints.bits, 0x08));
+	check_eq(str, lints.last, "i8259a.ICW3.reserved");
+	check_eq(u64, lints.bits, 0x08);
 	(void)device_read(&pic.master, 0, 16, NULL, NULL);
-	cr_expect(eq(str, lints.last, "i8259a.STATUS.width"));
+	check_eq(str, lints.last, "i8259a.STATUS.width");
 }
 
 Test(i8259a, imr_and_elcr_read_back)
@@ -173,14 +171,14 @@ Test(i8259a, imr_and_elcr_read_back)
 	for (unsigned v = 0; v < 0x100; v++) {
 		out(&pic.master, 1, (uint8_t)v);
 		out(&pic.slave, 1, (uint8_t)~v);
-		cr_expect(eq(u8, in(&pic.master, 1), (uint8_t)v));
-		cr_expect(eq(u8, in(&pic.slave, 1), (uint8_t)~v));
+		check_eq(u8, in(&pic.master, 1), (uint8_t)v);
+		check_eq(u8, in(&pic.slave, 1), (uint8_t)~v);
 	}
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 	out(&pic.elcr, 0, 0xff);
 	out(&pic.elcr, 1, 0xff);
-	cr_expect(eq(u8, in(&pic.elcr, 0), 0xf8), "IRQ 0, 1, 2 stay edge triggered");
-	cr_expect(eq(u8, in(&pic.elcr, 1), 0xde), "IRQ 8, 13 stay edge triggered");
+	check_eq(u8, in(&pic.elcr, 0), 0xf8, "IRQ 0, 1, 2 stay edge triggered");
+	check_eq(u8, in(&pic.elcr, 1), 0xde, "IRQ 8, 13 stay edge triggered");
 }
 
 Test(i8259a, every_line_has_its_vector)
@@ -188,9 +186,9 @@ Test(i8259a, every_line_has_its_vector)
 	for (unsigned n = 0; n < 16; n++) {
 		if (n == I8259A_CASCADE) continue;
 		pulse(n);
-		cr_expect(intr, "IRQ %u", n);
-		cr_expect(eq(int, i8259a_ack(&pic), (int)(BASE_MASTER + n)));
-		cr_expect(not(intr), "IRQ %u", n);
+		check(intr, "IRQ %u", n);
+		check_eq(int, i8259a_ack(&pic), (int)(BASE_MASTER + n));
+		check(!intr, "IRQ %u", n);
 		if (n > 7) out(&pic.slave, 0, EOI);
 		out(&pic.master, 0, EOI);
 		irq(n, false);
@@ -201,8 +199,8 @@ Test(i8259a, irq_2_and_lines_beyond_15_do_nothing)
 {
 	irq(2, true);
 	irq(16, true);
-	cr_expect(not(intr));
-	cr_expect(eq(u8, read_irr(&pic.master), 0));
+	check(!intr);
+	check_eq(u8, read_irr(&pic.master), 0);
 }
 
 Test(i8259a, icw1_resets_what_e6xx_11_3_4_1_lists)
@@ -213,44 +211,44 @@ Test(i8259a, icw1_resets_what_e6xx_11_3_4_1_lists)
 	out(&pic.master, 0, 0x68);     /* special mask */
 	out(&pic.master, 0, READ_ISR);
 	init_chip(&pic.master, 0x11, BASE_MASTER, 0x04, 0x01);
-	cr_expect(eq(u8, in(&pic.master, 1), 0), "IMR is cleared");
-	cr_expect(eq(u8, in(&pic.master, 0), 0), "a high line has no edge left");
-	cr_expect(not(intr));
+	check_eq(u8, in(&pic.master, 1), 0, "IMR is cleared");
+	check_eq(u8, in(&pic.master, 0), 0, "a high line has no edge left");
+	check(!intr);
 	pulse(3);
-	cr_expect(eq(u8, in(&pic.master, 0), 0x08), "IRR is read");
+	check_eq(u8, in(&pic.master, 0), 0x08, "IRR is read");
 	pulse(1);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 1), "IR7 is lowest");
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 1, "IR7 is lowest");
 }
 
 Test(i8259a, imr_can_be_read_inside_the_initialisation_sequence)
 {
 	out(&pic.master, 1, 0x5a);
 	out(&pic.master, 0, 0x11);
-	cr_expect(eq(u8, in(&pic.master, 1), 0x00));
+	check_eq(u8, in(&pic.master, 1), 0x00);
 	out(&pic.master, 1, 0x40);
 	out(&pic.master, 1, 0x04);
 	out(&pic.master, 1, 0x01);
-	cr_expect(eq(u8, in(&pic.master, 1), 0x00));
+	check_eq(u8, in(&pic.master, 1), 0x00);
 	pulse(0);
-	cr_expect(eq(int, i8259a_ack(&pic), 0x40));
+	check_eq(int, i8259a_ack(&pic), 0x40);
 }
 
 Test(i8259a, a_higher_priority_request_nests_a_lower_one_waits)
 {
 	pulse(4);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 4));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 4);
 	pulse(5);
-	cr_expect(not(intr));
+	check(!intr);
 	irq(4, false), irq(4, true);
-	cr_expect(not(intr), "the same level waits, too");
+	check(!intr, "the same level waits, too");
 	pulse(1);
-	cr_expect(intr);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 1));
-	cr_expect(eq(u8, read_isr(&pic.master), 0x12));
+	check(intr);
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 1);
+	check_eq(u8, read_isr(&pic.master), 0x12);
 	out(&pic.master, 0, EOI);
-	cr_expect(eq(u8, read_isr(&pic.master), 0x10), "the highest in service ends");
+	check_eq(u8, read_isr(&pic.master), 0x10, "the highest in service ends");
 	out(&pic.master, 0, EOI);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 4));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 4);
 }
 
 Test(i8259a, a_specific_eoi_ends_its_level_only)
@@ -260,41 +258,41 @@ Test(i8259a, a_specific_eoi_ends_its_level_only)
 	pulse(1);
 	(void)i8259a_ack(&pic);
 	out(&pic.master, 0, 0x60 | 6);
-	cr_expect(eq(u8, read_isr(&pic.master), 0x02));
+	check_eq(u8, read_isr(&pic.master), 0x02);
 }
 
 Test(i8259a, a_masked_request_waits_in_irr)
 {
 	out(&pic.master, 1, 0x08);
 	pulse(3);
-	cr_expect(not(intr));
-	cr_expect(eq(u8, read_irr(&pic.master), 0x08));
+	check(!intr);
+	check_eq(u8, read_irr(&pic.master), 0x08);
 	out(&pic.master, 1, 0x00);
-	cr_expect(intr);
+	check(intr);
 }
 
 Test(i8259a, an_edge_counts_once, .description = "E6xx 11.3.6.6")
 {
 	irq(3, true);
 	(void)i8259a_ack(&pic);
-	cr_expect(eq(u8, read_irr(&pic.master), 0), "cleared by the acknowledge");
+	check_eq(u8, read_irr(&pic.master), 0, "cleared by the acknowledge");
 	out(&pic.master, 0, EOI);
-	cr_expect(not(intr), "the line is still high");
+	check(!intr, "the line is still high");
 	irq(3, true);
-	cr_expect(not(intr));
+	check(!intr);
 	pulse(3);
-	cr_expect(intr);
+	check(intr);
 }
 
 Test(i8259a, a_line_that_drops_early_takes_its_request_along, .description = "E6xx 11.3.6.6")
 {
 	irq(3, true);
-	cr_expect(intr);
+	check(intr);
 	irq(3, false);
-	cr_expect(not(intr));
-	cr_expect(eq(u8, read_irr(&pic.master), 0));
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 7), "the default IR7");
-	cr_expect(eq(u8, read_isr(&pic.master), 0), "a default IR7 sets no ISR bit");
+	check(!intr);
+	check_eq(u8, read_irr(&pic.master), 0);
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 7, "the default IR7");
+	check_eq(u8, read_isr(&pic.master), 0, "a default IR7 sets no ISR bit");
 }
 
 Test(i8259a, a_spurious_slave_interrupt_stays_in_service_at_the_master)
@@ -302,23 +300,23 @@ Test(i8259a, a_spurious_slave_interrupt_stays_in_service_at_the_master)
 	irq(10, true);
 	/* The slave's request goes away between the two INTA cycles: mask it behind its back. */
 	pic.s.slave.imr = 0xff;
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 7));
-	cr_expect(eq(u8, read_isr(&pic.slave), 0));
-	cr_expect(eq(u8, read_isr(&pic.master), 0x04));
+	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 7);
+	check_eq(u8, read_isr(&pic.slave), 0);
+	check_eq(u8, read_isr(&pic.master), 0x04);
 }
 
 Test(i8259a, a_slave_that_is_not_addressed_leaves_the_bus_floating)
 {
 	init_chip(&pic.slave, 0x11, BASE_SLAVE, 0x03, 0x01);
 	pulse(9);
-	cr_expect(eq(int, i8259a_ack(&pic), 0xff));
+	check_eq(int, i8259a_ack(&pic), 0xff);
 }
 
 Test(i8259a, without_a_cascade_bit_the_master_answers_for_ir2)
 {
 	init_chip(&pic.master, 0x11, BASE_MASTER, 0x00, 0x01);
 	pulse(9);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 2));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 2);
 }
 
 Test(i8259a, ltim_makes_every_input_level_triggered)
@@ -326,12 +324,12 @@ Test(i8259a, ltim_makes_every_input_level_triggered)
 	init_with(0x19, 0x01, 0x01);
 	irq(3, true);
 	(void)i8259a_ack(&pic);
-	cr_expect(eq(u8, read_irr(&pic.master), 0x08), "IRR follows the line");
-	cr_expect(not(intr));
+	check_eq(u8, read_irr(&pic.master), 0x08, "IRR follows the line");
+	check(!intr);
 	out(&pic.master, 0, EOI);
-	cr_expect(intr, "still high after the EOI: again");
+	check(intr, "still high after the EOI: again");
 	irq(3, false);
-	cr_expect(not(intr));
+	check(!intr);
 }
 
 Test(i8259a, elcr_makes_single_inputs_level_triggered, .description = "E6xx 11.3.6.6")
@@ -340,52 +338,52 @@ Test(i8259a, elcr_makes_single_inputs_level_triggered, .description = "E6xx 11.3
 	irq(11, true), irq(10, true);
 	(void)i8259a_ack(&pic);
 	out(&pic.slave, 0, EOI), out(&pic.master, 0, EOI);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 3));
+	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 3);
 	out(&pic.slave, 0, EOI), out(&pic.master, 0, EOI);
-	cr_expect(intr, "IRQ 11 is level triggered");
+	check(intr, "IRQ 11 is level triggered");
 	irq(11, false);
-	cr_expect(not(intr), "IRQ 10, an edge, is done");
+	check(!intr, "IRQ 10, an edge, is done");
 }
 
 Test(i8259a, slave_requests_follow_each_other)
 {
 	irq(8, true), irq(14, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 0));
-	cr_expect(not(intr));
+	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 0);
+	check(!intr);
 	out(&pic.slave, 0, EOI);
-	cr_expect(not(intr), "the master still has IR2 in service");
+	check(!intr, "the master still has IR2 in service");
 	out(&pic.master, 0, EOI);
-	cr_expect(intr);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 6));
+	check(intr);
+	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 6);
 }
 
 static void expect_reported(const char *id, struct device *d, uint8_t ocw2)
 {
 	unsigned before = lints.n;
 	out(d, 0, ocw2);
-	cr_expect(eq(uint, lints.n, before + 1), "%s", id);
-	cr_expect(eq(str, lints.last, (char *)id));
-	cr_expect(eq(u64, lints.bits, ocw2));
+	check_eq(uint, lints.n, before + 1, "%s", id);
+	check_eq(str, lints.last, id);
+	check_eq(u64, lints.bits, ocw2);
 }
 
 Test(i8259a, an_eoi_with_nothing_in_service_is_reported, .description = "E6xx 11.3.7.1")
 {
 	irq(0, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER);
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, 0x61); /* specific, of IR1 */
-	cr_expect(eq(int, (int)lints.severity, LINT_GUEST));
-	cr_expect(eq(u8, read_isr(&pic.master), 0x01));
+	check_eq(int, (int)lints.severity, LINT_GUEST);
+	check_eq(u8, read_isr(&pic.master), 0x01);
 	out(&pic.master, 0, EOI);
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, 0x60);
-	cr_expect(eq(uint, lints.n, 2));
+	check_eq(uint, lints.n, 2);
 }
 
 Test(i8259a, an_eoi_before_the_first_interrupt_is_a_note, .description = "E6xx 11.3.7.1")
 {
 	expect_reported("i8259a.OCW2.early-eoi", &pic.master, EOI);
-	cr_expect(eq(int, (int)lints.severity, LINT_NOTE));
+	check_eq(int, (int)lints.severity, LINT_NOTE);
 	irq(0, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER);
 	expect_reported("i8259a.OCW2.early-eoi", &pic.slave, 0x60); /* it has given none */
 	out(&pic.master, 0, EOI);
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, EOI);
@@ -403,24 +401,24 @@ Test(i8259a, an_eoi_for_each_interrupt_is_in_order, .description = "E6xx 11.3.7.
 		out(&pic.master, 0, n & 1 ? EOI : (uint8_t)(0x60 | (n > 7 ? 2 : n)));
 		irq(n, false);
 	}
-	cr_expect(eq(u8, read_isr(&pic.master), 0));
-	cr_expect(eq(u8, read_isr(&pic.slave), 0));
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(u8, read_isr(&pic.master), 0);
+	check_eq(u8, read_isr(&pic.slave), 0);
+	check_eq(uint, lints.n, 0);
 }
 
 Test(i8259a, an_eoi_for_a_spurious_interrupt_is_reported, .description = "E6xx 11.3.7.1")
 {
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 7));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 7);
 	expect_reported("i8259a.OCW2.spurious", &pic.master, EOI);
 	irq(6, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 6));
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 7));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 6);
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 7);
 	expect_reported("i8259a.OCW2.spurious", &pic.master, 0x67);
 	out(&pic.master, 0, EOI); /* that of IR6 */
 	irq(5, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 5));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 5);
 	out(&pic.master, 0, EOI);
-	cr_expect(eq(uint, lints.n, 2));
+	check_eq(uint, lints.n, 2);
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, EOI);
 }
 
@@ -428,10 +426,10 @@ Test(i8259a, of_a_spurious_slave_interrupt_the_slaves_eoi_is_reported)
 {
 	irq(9, true);
 	pic.s.slave.lines = pic.s.slave.edge = 0; /* gone between the two acknowledge cycles */
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 7));
+	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 7);
 	expect_reported("i8259a.OCW2.spurious", &pic.slave, EOI);
 	out(&pic.master, 0, EOI);
-	cr_expect(eq(uint, lints.n, 1), "the master has IR2 in service");
+	check_eq(uint, lints.n, 1, "the master has IR2 in service");
 }
 
 Test(i8259a, a_sequence_broken_off_by_icw1_is_reported, .description = "E6xx 11.3.4")
@@ -441,14 +439,14 @@ Test(i8259a, a_sequence_broken_off_by_icw1_is_reported, .description = "E6xx 11.
 		out(&pic.master, 0, 0x11);
 		if (words > 1) out(&pic.master, 1, BASE_MASTER);
 		if (words > 2) out(&pic.master, 1, 0x04);
-		cr_expect(eq(uint, lints.n, 0));
+		check_eq(uint, lints.n, 0);
 		init_with(0x11, 0x01, 0x01);
-		cr_expect(eq(uint, lints.n, 1));
-		cr_expect(eq(str, lints.last, "i8259a.ICW1.sequence"));
-		cr_expect(eq(u64, lints.bits, words + 1), "the word that was due");
+		check_eq(uint, lints.n, 1);
+		check_eq(str, lints.last, "i8259a.ICW1.sequence");
+		check_eq(u64, lints.bits, words + 1, "the word that was due");
 	}
 	init_with(0x11, 0x01, 0x01);
-	cr_expect(eq(uint, lints.n, 1), "a complete sequence may follow a complete one");
+	check_eq(uint, lints.n, 1, "a complete sequence may follow a complete one");
 }
 
 Test(i8259a, special_fully_nested_mode_lets_the_slave_nest)
@@ -456,16 +454,16 @@ Test(i8259a, special_fully_nested_mode_lets_the_slave_nest)
 	pulse(12);
 	(void)i8259a_ack(&pic);
 	pulse(9);
-	cr_expect(not(intr), "normal nesting locks the slave out");
+	check(!intr, "normal nesting locks the slave out");
 	pulse(9);
 	init_with(0x11, 0x11, 0x01);
 	pulse(12);
 	(void)i8259a_ack(&pic);
 	pulse(9);
-	cr_expect(intr);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 1));
+	check(intr);
+	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 1);
 	pulse(5);
-	cr_expect(not(intr), "lower levels of the master stay locked out");
+	check(!intr, "lower levels of the master stay locked out");
 }
 
 Test(i8259a, special_mask_mode_enables_all_unmasked_levels)
@@ -473,32 +471,32 @@ Test(i8259a, special_mask_mode_enables_all_unmasked_levels)
 	pulse(3);
 	(void)i8259a_ack(&pic);
 	pulse(5);
-	cr_expect(not(intr));
+	check(!intr);
 	out(&pic.master, 1, 0x08);
-	cr_expect(not(intr), "masking alone does not help");
+	check(!intr, "masking alone does not help");
 	out(&pic.master, 0, 0x68);
-	cr_expect(intr);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 5));
+	check(intr);
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 5);
 	out(&pic.master, 0, EOI);
 	out(&pic.master, 0, EOI);
-	cr_expect(eq(u8, read_isr(&pic.master), 0x08), "non-specific EOI spares masked levels");
+	check_eq(u8, read_isr(&pic.master), 0x08, "non-specific EOI spares masked levels");
 	out(&pic.master, 0, 0x60 | 3);
-	cr_expect(eq(u8, read_isr(&pic.master), 0));
+	check_eq(u8, read_isr(&pic.master), 0);
 	out(&pic.master, 0, 0x08);
-	cr_expect(pic.s.master.special_mask, "without ESMM, SMM has no effect");
+	check(pic.s.master.special_mask, "without ESMM, SMM has no effect");
 	out(&pic.master, 0, 0x48);
-	cr_expect(not(pic.s.master.special_mask));
+	check(!pic.s.master.special_mask);
 }
 
 Test(i8259a, automatic_eoi_leaves_nothing_in_service, .description = "E6xx 11.3.3.3")
 {
 	init_with(0x11, 0x03, 0x03);
 	irq(9, true), irq(8, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 0));
-	cr_expect(eq(u8, read_isr(&pic.master), 0));
-	cr_expect(intr, "the slave's INT rises again for IRQ 9");
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_SLAVE + 1));
-	cr_expect(not(intr));
+	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 0);
+	check_eq(u8, read_isr(&pic.master), 0);
+	check(intr, "the slave's INT rises again for IRQ 9");
+	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 1);
+	check(!intr);
 }
 
 Test(i8259a, rotation_on_eoi_gives_the_served_level_the_lowest_priority)
@@ -508,28 +506,28 @@ Test(i8259a, rotation_on_eoi_gives_the_served_level_the_lowest_priority)
 	out(&pic.master, 0, 0xa0);
 	irq(3, false);
 	irq(3, true), irq(4, true), irq(0, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 4));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 4);
 	out(&pic.master, 0, 0xe0 | 4); /* rotate on specific EOI */
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 0));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 0);
 	out(&pic.master, 0, EOI);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 3));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 3);
 }
 
 Test(i8259a, rotation_with_nothing_in_service_changes_nothing)
 {
 	out(&pic.master, 0, 0xa0);
 	irq(0, true), irq(1, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 0));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 0);
 }
 
 Test(i8259a, set_priority_names_the_lowest_level)
 {
 	out(&pic.master, 0, 0xc0 | 5);
 	irq(5, true), irq(6, true), irq(0, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 6));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 6);
 	out(&pic.master, 0, 0x40 | 3); /* no operation */
 	out(&pic.master, 0, EOI);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 0));
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 0);
 }
 
 Test(i8259a, rotation_in_automatic_eoi_mode_can_be_switched)
@@ -540,37 +538,37 @@ Test(i8259a, rotation_in_automatic_eoi_mode_can_be_switched)
 	(void)i8259a_ack(&pic);
 	irq(1, false);
 	irq(1, true), irq(6, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 6), "IR1 went to the end");
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 6, "IR1 went to the end");
 	out(&pic.master, 0, 0x00);
 	(void)i8259a_ack(&pic);
 	irq(1, false), irq(6, false);
 	irq(1, true), irq(7, true);
-	cr_expect(eq(int, i8259a_ack(&pic), BASE_MASTER + 7), "the order of before stays");
+	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 7, "the order of before stays");
 }
 
 Test(i8259a, a_poll_acknowledges_the_highest_request, .description = "82371AB 4.2.2.8")
 {
 	irq(5, true), irq(6, true);
 	out(&pic.master, 0, 0x0c);
-	cr_expect(eq(u8, in(&pic.master, 0), 0x85));
-	cr_expect(eq(u8, read_isr(&pic.master), 0x20));
+	check_eq(u8, in(&pic.master, 0), 0x85);
+	check_eq(u8, read_isr(&pic.master), 0x20);
 	out(&pic.master, 0, EOI);
 	out(&pic.master, 0, 0x0c);
-	cr_expect(eq(u8, in(&pic.master, 1), 0x86), "a read with A0 = 1 polls, too");
-	cr_expect(eq(u8, in(&pic.master, 1), 0x00), "IMR again");
+	check_eq(u8, in(&pic.master, 1), 0x86, "a read with A0 = 1 polls, too");
+	check_eq(u8, in(&pic.master, 1), 0x00, "IMR again");
 	out(&pic.master, 0, EOI);
 	out(&pic.master, 0, 0x0c);
-	cr_expect(eq(u8, in(&pic.master, 0), 0x00), "nothing left");
+	check_eq(u8, in(&pic.master, 0), 0x00, "nothing left");
 }
 
 Test(i8259a, polling_the_slave_goes_through_both_chips)
 {
 	irq(13, true);
 	out(&pic.master, 0, 0x0c);
-	cr_expect(eq(u8, in(&pic.master, 0), 0x82));
+	check_eq(u8, in(&pic.master, 0), 0x82);
 	out(&pic.slave, 0, 0x0c);
-	cr_expect(eq(u8, in(&pic.slave, 0), 0x85));
-	cr_expect(eq(u8, read_isr(&pic.slave), 0x20));
+	check_eq(u8, in(&pic.slave, 0), 0x85);
+	check_eq(u8, read_isr(&pic.slave), 0x20);
 }
 
 Test(i8259a, reads_keep_the_register_ocw3_chose)
@@ -579,11 +577,11 @@ Test(i8259a, reads_keep_the_register_ocw3_chose)
 	(void)i8259a_ack(&pic);
 	pulse(4);
 	out(&pic.master, 0, READ_ISR);
-	cr_expect(eq(u8, in(&pic.master, 0), 0x02));
+	check_eq(u8, in(&pic.master, 0), 0x02);
 	out(&pic.master, 0, 0x08);
-	cr_expect(eq(u8, in(&pic.master, 0), 0x02), "without RR nothing changes");
+	check_eq(u8, in(&pic.master, 0), 0x02, "without RR nothing changes");
 	out(&pic.master, 0, READ_IRR);
-	cr_expect(eq(u8, in(&pic.master, 0), 0x10));
+	check_eq(u8, in(&pic.master, 0), 0x10);
 }
 
 Test(i8259a, a_copied_state_goes_on_identically)
@@ -601,7 +599,7 @@ Test(i8259a, a_copied_state_goes_on_identically)
 	for (unsigned i = 0; i < 6; i++) {
 		out(&pic.slave, 0, EOI), out(&pic.master, 0, EOI);
 		out(&twin.slave, 0, EOI), out(&twin.master, 0, EOI);
-		cr_expect(eq(int, i8259a_ack(&twin), i8259a_ack(&pic)));
+		check_eq(int, i8259a_ack(&twin), i8259a_ack(&pic));
 	}
-	cr_expect(memcmp(&twin.s, &pic.s, sizeof twin.s) == 0);
+	check(memcmp(&twin.s, &pic.s, sizeof twin.s) == 0);
 }

@@ -56,10 +56,10 @@ Test(ich9_lpc, the_tables_are_sound_and_configuration_space_has_no_holes)
 
 Test(ich9_lpc, is_the_isa_bridge_of_a_device_with_several_functions)
 {
-	cr_expect(eq(u32, cfg(LPC, 0x00, 32), 0x29188086));
-	cr_expect(eq(u32, cfg(LPC, 0x08, 32), 0x06010002));
-	cr_expect(eq(u32, cfg(LPC, 0x0e, 8), 0x80));
-	cr_expect(eq(u32, cfg(LPC, 0x3d, 8), 0));
+	check_eq(u32, cfg(LPC, 0x00, 32), 0x29188086);
+	check_eq(u32, cfg(LPC, 0x08, 32), 0x06010002);
+	check_eq(u32, cfg(LPC, 0x0e, 8), 0x80);
+	check_eq(u32, cfg(LPC, 0x3d, 8), 0);
 }
 
 Test(ich9_lpc, every_register_reads_without_a_lint)
@@ -67,22 +67,22 @@ Test(ich9_lpc, every_register_reads_without_a_lint)
 	for (unsigned reg = 0; reg < 0x100; reg += 4) (void)cfg(LPC, reg, 32);
 	for (unsigned reg = 0; reg < 0x100; reg += 2) (void)cfg(LPC, reg, 16);
 	for (unsigned reg = 0; reg < 0x100; reg++) (void)cfg(LPC, reg, 8);
-	cr_expect(eq(u32, lints.n, 0), "%s", lints.last);
+	check_eq(u32, lints.n, 0, "%s", lints.last);
 }
 
 Test(ich9_lpc, pmbase_lies_nowhere_until_it_is_enabled)
 {
-	cr_expect(eq(u32, cfg(LPC, PMBASE, 32), 1));
+	check_eq(u32, cfg(LPC, PMBASE, 32), 1);
 	cfg_set(LPC, PMBASE, 32, 0x601);
-	cr_expect(not(pm_enabled));
+	check(!pm_enabled);
 	cfg_set(LPC, ACPI_CNTL, 8, 0x80);
-	cr_expect(pm_enabled);
-	cr_expect(eq(u32, pm_base, 0x600));
+	check(pm_enabled);
+	check_eq(u32, pm_base, 0x600);
 	cfg_set(LPC, PMBASE, 32, 0x801);
-	cr_expect(eq(u32, pm_base, 0x800));
+	check_eq(u32, pm_base, 0x800);
 	cfg_set(LPC, ACPI_CNTL, 8, 0);
-	cr_expect(not(pm_enabled));
-	cr_expect(eq(u32, lints.n, 0));
+	check(!pm_enabled);
+	check_eq(u32, lints.n, 0);
 	cfg_set(LPC, PMBASE, 32, 0x621);
 	expect_lint("ich9_lpc.PMBASE.preserve");
 }
@@ -92,32 +92,32 @@ Test(ich9_lpc, writing_the_same_base_again_tells_nobody)
 	cfg_set(LPC, PMBASE, 32, 0x601);
 	pm_moves = 0;
 	cfg_set(LPC, PMBASE, 32, 0x601);
-	cr_expect(eq(u32, pm_moves, 0));
+	check_eq(u32, pm_moves, 0);
 }
 
 Test(ich9_lpc, sci_is_9_unless_told_otherwise)
 {
 	static const unsigned irq[8] = { 9, 10, 11, 11, 20, 21, 22, 23 };
 
-	cr_expect(eq(u32, sci, 9));
+	check_eq(u32, sci, 9);
 	for (unsigned i = 0; i < 8; i++) {
 		cfg_set(LPC, ACPI_CNTL, 8, i);
-		cr_expect(eq(u32, sci, irq[i]));
+		check_eq(u32, sci, irq[i]);
 	}
 	expect_lint("ich9_lpc.ACPI_CNTL.sci");
-	cr_expect(eq(u32, lints.n, 1));
+	check_eq(u32, lints.n, 1);
 }
 
 Test(ich9_lpc, pirq_rout_reaches_the_router)
 {
-	cr_expect(eq(u8, router.s.rout[0], 0x80));
+	check_eq(u8, router.s.rout[0], 0x80);
 	cfg_set(LPC, PIRQA, 32, 0x80800b0a);
 	cfg_set(LPC, PIRQE + 3, 8, 0x05);
-	cr_expect(eq(u8, router.s.rout[0], 0x0a));
-	cr_expect(eq(u8, router.s.rout[1], 0x0b));
-	cr_expect(eq(u8, router.s.rout[2], 0x80));
-	cr_expect(eq(u8, router.s.rout[7], 0x05));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u8, router.s.rout[0], 0x0a);
+	check_eq(u8, router.s.rout[1], 0x0b);
+	check_eq(u8, router.s.rout[2], 0x80);
+	check_eq(u8, router.s.rout[7], 0x05);
+	check_eq(u32, lints.n, 0);
 	cfg_set(LPC, PIRQA, 8, 0x02);
 	expect_lint("ich9_lpc.PIRQ_ROUT_A_D.irq");
 	cfg_set(LPC, PIRQE, 8, 0x93);
@@ -130,15 +130,15 @@ Test(ich9_lpc, internal_devices_are_wired_by_their_registers)
 {
 	for (unsigned d = 25; d < 32; d++)
 		for (unsigned pin = 0; pin < 4; pin++)
-			cr_expect(eq(u32, pirq_router_pirq(&router, d, pin), pin));
+			check_eq(u32, pirq_router_pirq(&router, d, pin), pin);
 	cfg_set(LPC, RCBA, 32, RCRB | 1);
 	bus_write(&bus, BUS_MEMORY, RCRB + 0x3140, 16, 0x7654);
 	bus_write(&bus, BUS_MEMORY, RCRB + 0x3150, 16, 0x0123);
-	cr_expect(eq(u32, pirq_router_pirq(&router, 31, 0), 4));
-	cr_expect(eq(u32, pirq_router_pirq(&router, 31, 3), 7));
-	cr_expect(eq(u32, pirq_router_pirq(&router, 25, 0), 3));
-	cr_expect(eq(u32, pirq_router_pirq(&router, 2, 0), 6));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, pirq_router_pirq(&router, 31, 0), 4);
+	check_eq(u32, pirq_router_pirq(&router, 31, 3), 7);
+	check_eq(u32, pirq_router_pirq(&router, 25, 0), 3);
+	check_eq(u32, pirq_router_pirq(&router, 2, 0), 6);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(ich9_lpc, each_internal_device_has_a_route_of_its_own)
@@ -151,52 +151,52 @@ Test(ich9_lpc, each_internal_device_has_a_route_of_its_own)
 	cfg_set(LPC, RCBA, 32, RCRB | 1);
 	for (unsigned i = 0; i < 7; i++) {
 		uint64_t at = RCRB + route[i].offset, value = 0x4567 ^ i << 4;
-		cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, at, 16), 0x3210));
+		check_eq(u64, bus_read(&bus, BUS_MEMORY, at, 16), 0x3210);
 		bus_write(&bus, BUS_MEMORY, at, 16, value);
-		cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, at, 16), value));
+		check_eq(u64, bus_read(&bus, BUS_MEMORY, at, 16), value);
 		for (unsigned d = 25; d < 32; d++)
-			cr_expect(eq(u32, pirq_router_pirq(&router, d, 1),
-				     d == route[i].device ? 6 ^ i : 1),
-				  "device %u by the register of %u", d, route[i].device);
+			check_eq(u32, pirq_router_pirq(&router, d, 1),
+				 d == route[i].device ? 6 ^ i : 1,
+				 "device %u by the register of %u", d, route[i].device);
 		bus_write(&bus, BUS_MEMORY, at, 16, 0x3210);
 	}
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 }
 
 Test(ich9_lpc, the_chipset_block_places_hpet_and_io_apic)
 {
 	cfg_set(LPC, RCBA, 32, RCRB | 1);
-	cr_expect(not(hpet_enabled));
+	check(!hpet_enabled);
 	mem_wr(RCRB + 0x3404, 0x80);
-	cr_expect(hpet_enabled);
-	cr_expect(eq(u64, hpet_base, 0xfed00000));
+	check(hpet_enabled);
+	check_eq(u64, hpet_base, 0xfed00000);
 	mem_wr(RCRB + 0x3404, 0x83);
-	cr_expect(eq(u64, hpet_base, 0xfed03000));
+	check_eq(u64, hpet_base, 0xfed03000);
 	mem_wr(RCRB + 0x3404, 0x03);
-	cr_expect(not(hpet_enabled));
+	check(!hpet_enabled);
 	bus_write(&bus, BUS_MEMORY, RCRB + 0x31ff, 8, 1);
-	cr_expect(ioapic_on);
-	cr_expect(eq(u32, lints.n, 0));
+	check(ioapic_on);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(ich9_lpc, other_chipset_registers_are_said_not_to_be_modelled)
 {
 	cfg_set(LPC, RCBA, 32, RCRB | 1);
-	cr_expect(eq(u32, mem_rd(RCRB), 0xffffffff));
+	check_eq(u32, mem_rd(RCRB), 0xffffffff);
 	expect_lint("ich9_rcrb.chipset-register");
-	cr_expect(eq(u32, lints.severity, LINT_NOT_MODELLED));
+	check_eq(u32, lints.severity, LINT_NOT_MODELLED);
 	mem_wr(RCRB + 0x3ffc, 0);
-	cr_expect(eq(u32, lints.n, 2));
+	check_eq(u32, lints.n, 2);
 }
 
 Test(ich9_lpc, the_block_over_memory_is_reported)
 {
 	cfg_set(LPC, RCBA, 32, 0x00400001);
 	expect_lint("ich9_lpc.RCBA.placement");
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0x00400000)));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0x00400000), NULL);
 	cfg_set(LPC, RCBA, 32, RCRB | 1);
 	cfg_set(LPC, RCBA, 32, 0);
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, RCRB)));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, RCRB), NULL);
 }
 
 Test(ich9_lpc, reset_and_a_copy_of_states_tell_the_board)
@@ -210,18 +210,18 @@ Test(ich9_lpc, reset_and_a_copy_of_states_tell_the_board)
 	mem_wr(RCRB + 0x3404, 0x81);
 	saved = lpc.s;
 	ich9_lpc_reset(&lpc);
-	cr_expect(not(pm_enabled || hpet_enabled));
-	cr_expect(eq(u32, sci, 9));
-	cr_expect(eq(u8, router.s.rout[0], 0x80));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, RCRB)));
+	check(!(pm_enabled || hpet_enabled));
+	check_eq(u32, sci, 9);
+	check_eq(u8, router.s.rout[0], 0x80);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, RCRB), NULL);
 	lpc.s = saved;
 	ich9_lpc_settle(&lpc);
-	cr_expect(pm_enabled && hpet_enabled);
-	cr_expect(eq(u32, pm_base, 0x600));
-	cr_expect(eq(u64, hpet_base, 0xfed01000));
-	cr_expect(eq(u32, sci, 10));
-	cr_expect(eq(u8, router.s.rout[0], 11));
-	cr_expect(ne(ptr, (void *)bus_find(&bus, BUS_MEMORY, RCRB), NULL));
+	check(pm_enabled && hpet_enabled);
+	check_eq(u32, pm_base, 0x600);
+	check_eq(u64, hpet_base, 0xfed01000);
+	check_eq(u32, sci, 10);
+	check_eq(u8, router.s.rout[0], 11);
+	check_ne(ptr, bus_find(&bus, BUS_MEMORY, RCRB), NULL);
 }
 
 Test(ich9_lpc, what_the_chipset_places_wins_over_a_bar_in_either_order)
@@ -234,9 +234,9 @@ Test(ich9_lpc, what_the_chipset_places_wins_over_a_bar_in_either_order)
 	cfg_set(2, 0x20, 32, 0xc0020000);
 	cfg_set(2, 0x04, 16, 2);
 	cfg_set(LPC, RCBA, 32, 0xc0000001);
-	cr_expect(eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000)->dev, &lpc.rcrb));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000)->dev, &lpc.rcrb);
 	expect_lint("pci_test_config.BAR0.overlap");
 	cfg_set(LPC, RCBA, 32, RCRB | 1);
-	cr_expect(eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000)->dev, &t.mmio));
-	cr_expect(eq(u32, lints.n, 1));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000)->dev, &t.mmio);
+	check_eq(u32, lints.n, 1);
 }

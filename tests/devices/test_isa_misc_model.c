@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "devices/isa_misc_model.h"
 #include "emu/bus.h"
+#include "tests/check.h"
 
 enum {
 	NMI_SC = 0x61,
@@ -56,7 +54,7 @@ static void on_lint(void *ctx, const struct lint *l)
 
 static void map(uint64_t base, uint64_t size, struct device *dev, uint64_t offset)
 {
-	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_PORT, base, size, dev, offset), NULL));
+	require_eq(ptr, bus_map(&bus, BUS_PORT, base, size, dev, offset), NULL);
 }
 
 static void power_on(void)
@@ -90,28 +88,28 @@ Test(isa_misc, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
 	const char *fault = reg_table_fault(isa_misc_regs, ISA_MISC_N_REGS, &where);
-	cr_expect(eq(ptr, (void *)fault, NULL), "%s: %s", where ? where->name : "", fault);
+	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
 	fault = reg_table_fault(&isa_misc_rst_cnt, 1, &where);
-	cr_expect(eq(ptr, (void *)fault, NULL), "%s", fault);
+	check_eq(ptr, fault, NULL, "%s", fault);
 }
 
 Test(isa_misc, port_61_gates_the_counter_and_reads_its_output)
 {
 	out(NMI_SC, 0x01);
-	cr_expect(gate);
-	cr_expect(eq(u8, in(NMI_SC)&0x2f, 0x01));
+	check(gate);
+	check_eq(u8, in(NMI_SC)&0x2f, 0x01);
 	out2 = true;
-	cr_expect(eq(u8, in(NMI_SC)&0x2f, 0x21));
+	check_eq(u8, in(NMI_SC)&0x2f, 0x21);
 	out(NMI_SC, 0x02);
-	cr_expect(not(gate));
-	cr_expect(eq(u8, in(NMI_SC)&0x2f, 0x22));
+	check(!gate);
+	check_eq(u8, in(NMI_SC)&0x2f, 0x22);
 }
 
 Test(isa_misc, the_status_bits_of_port_61_cannot_be_written)
 {
 	out(NMI_SC, 0xf0);
-	cr_expect(eq(u8, in(NMI_SC)&0xe0, 0));
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u8, in(NMI_SC)&0xe0, 0);
+	check_eq(u32, lints, 0);
 }
 
 Test(isa_misc, the_refresh_bit_toggles_every_fifteen_microseconds)
@@ -124,7 +122,7 @@ Test(isa_misc, the_refresh_bit_toggles_every_fifteen_microseconds)
 		if (now != last) toggles++;
 		last = now;
 	}
-	cr_expect(eq(u32, toggles, 66)); /* 1000 / 15.085 */
+	check_eq(u32, toggles, 66); /* 1000 / 15.085 */
 }
 
 /* Exactly every 18 pulses of the timers' clock, after an hour too. */
@@ -135,89 +133,89 @@ Test(isa_misc, the_refresh_bit_keeps_the_timers_clock)
 	clock_run_until(&vclock, at - 1);
 	uint8_t before = in(NMI_SC)&0x10;
 	clock_run_until(&vclock, at);
-	cr_expect(ne(u8, in(NMI_SC)&0x10, before));
+	check_ne(u8, in(NMI_SC)&0x10, before);
 }
 
 Test(isa_misc, diagnostic_codes_are_kept_in_order)
 {
 	uint8_t codes[ISA_MISC_POST_KEPT] = { 0 };
-	cr_expect(eq(u32, isa_misc_posts(&misc, codes), 0));
+	check_eq(u32, isa_misc_posts(&misc, codes), 0);
 	out(POST, 0x11);
 	out(POST, 0x22);
-	cr_expect(eq(u32, isa_misc_posts(&misc, codes), 2));
-	cr_expect(eq(u8, codes[0], 0x11));
-	cr_expect(eq(u8, codes[1], 0x22));
-	cr_expect(eq(u8, in(POST), 0x22));
+	check_eq(u32, isa_misc_posts(&misc, codes), 2);
+	check_eq(u8, codes[0], 0x11);
+	check_eq(u8, codes[1], 0x22);
+	check_eq(u8, in(POST), 0x22);
 	for (unsigned i = 0; i < 20; i++) out(POST, (uint8_t)i);
-	cr_expect(eq(u32, isa_misc_posts(&misc, codes), ISA_MISC_POST_KEPT));
-	cr_expect(eq(u8, codes[0], 4));
-	cr_expect(eq(u8, codes[15], 19));
+	check_eq(u32, isa_misc_posts(&misc, codes), ISA_MISC_POST_KEPT);
+	check_eq(u8, codes[0], 4);
+	check_eq(u8, codes[15], 19);
 }
 
 Test(isa_misc, port_92_switches_a20)
 {
-	cr_expect(a20, "as a BIOS leaves it");
-	cr_expect(eq(u8, in(PORT92), 0x02));
+	check(a20, "as a BIOS leaves it");
+	check_eq(u8, in(PORT92), 0x02);
 	out(PORT92, 0x00);
-	cr_expect(not(a20));
-	cr_expect(not(isa_misc_a20(&misc)));
+	check(!a20);
+	check(!isa_misc_a20(&misc));
 	out(PORT92, 0x02);
-	cr_expect(a20);
-	cr_expect(eq(u32, resets, 0));
-	cr_expect(eq(u32, lints, 0));
+	check(a20);
+	check_eq(u32, resets, 0);
+	check_eq(u32, lints, 0);
 }
 
 Test(isa_misc, port_92_resets_on_a_rising_bit_only)
 {
 	out(PORT92, 0x03);
-	cr_expect(eq(u32, resets, 1));
-	cr_expect(eq(str, (char *)source, "port 0x92"));
+	check_eq(u32, resets, 1);
+	check_eq(str, source, "port 0x92");
 	out(PORT92, 0x03);
-	cr_expect(eq(u32, resets, 1));
+	check_eq(u32, resets, 1);
 	out(PORT92, 0x02);
 	out(PORT92, 0x03);
-	cr_expect(eq(u32, resets, 2));
+	check_eq(u32, resets, 2);
 }
 
 Test(isa_misc, the_debug_consoles_pass_bytes_and_are_detectable)
 {
-	cr_expect(eq(u8, in(E9), 0xe9));
-	cr_expect(eq(u8, in(DEBUGCON), 0xe9));
+	check_eq(u8, in(E9), 0xe9);
+	check_eq(u8, in(DEBUGCON), 0xe9);
 	out(E9, 'h');
 	out(DEBUGCON, 'i');
-	cr_expect(eq(str, console, "hi"));
-	cr_expect(eq(u8, in(E9), 0xe9));
+	check_eq(str, console, "hi");
+	check_eq(u8, in(E9), 0xe9);
 }
 
 Test(isa_misc, debug_exit_takes_any_width)
 {
 	out(EXIT, 0x10);
-	cr_expect(eq(u32, exit_value, 0x10));
+	check_eq(u32, exit_value, 0x10);
 	bus_write(&bus, BUS_PORT, EXIT, 16, 0x1234);
-	cr_expect(eq(u32, exit_value, 0x1234));
+	check_eq(u32, exit_value, 0x1234);
 	bus_write(&bus, BUS_PORT, EXIT, 32, 0xdeadbeef);
-	cr_expect(eq(u32, exit_value, 0xdeadbeef));
+	check_eq(u32, exit_value, 0xdeadbeef);
 	out(EXIT, 0);
-	cr_expect(eq(u32, exit_value, 0), "nothing is left of the write before");
-	cr_expect(eq(u32, exits, 4));
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u32, exit_value, 0, "nothing is left of the write before");
+	check_eq(u32, exits, 4);
+	check_eq(u32, lints, 0);
 }
 
 Test(isa_misc, port_cf9_resets_when_its_bit_2_rises)
 {
 	out(RST_CNT, 0x02);
-	cr_expect(eq(u32, resets, 0));
-	cr_expect(eq(u8, in(RST_CNT), 0x02));
+	check_eq(u32, resets, 0);
+	check_eq(u8, in(RST_CNT), 0x02);
 	out(RST_CNT, 0x06);
-	cr_expect(eq(u32, resets, 1));
-	cr_expect(eq(str, (char *)source, "port 0xcf9"));
+	check_eq(u32, resets, 1);
+	check_eq(str, source, "port 0xcf9");
 	out(RST_CNT, 0x0e);
-	cr_expect(eq(u32, resets, 1));
+	check_eq(u32, resets, 1);
 	out(RST_CNT, 0x00);
 	out(RST_CNT, 0x0e);
-	cr_expect(eq(u32, resets, 2));
+	check_eq(u32, resets, 2);
 	out(RST_CNT, 0x10);
-	cr_expect(eq(str, last_lint, "isa_misc.RST_CNT.reserved"));
+	check_eq(str, last_lint, "isa_misc.RST_CNT.reserved");
 }
 
 Test(isa_misc, port_cf9_tells_three_resets_apart)
@@ -225,23 +223,23 @@ Test(isa_misc, port_cf9_tells_three_resets_apart)
 	misc.wire.init = on_init;
 	misc.wire.power_cycle = on_cycle;
 	out(RST_CNT, 0x04);
-	cr_expect(eq(u32, inits, 1));
-	cr_expect(eq(str, (char *)source, "port 0xcf9 (INIT)"));
+	check_eq(u32, inits, 1);
+	check_eq(str, source, "port 0xcf9 (INIT)");
 	out(RST_CNT, 0x00);
 	out(RST_CNT, 0x0c);
-	cr_expect(eq(u32, inits, 2), "FULL_RST means nothing without SYS_RST");
+	check_eq(u32, inits, 2, "FULL_RST means nothing without SYS_RST");
 	out(RST_CNT, 0x02);
 	out(RST_CNT, 0x06);
-	cr_expect(eq(u32, resets, 1));
-	cr_expect(eq(str, (char *)source, "port 0xcf9"));
+	check_eq(u32, resets, 1);
+	check_eq(str, source, "port 0xcf9");
 	out(RST_CNT, 0x0a);
 	out(RST_CNT, 0x0e);
-	cr_expect(eq(u32, cycles, 1));
-	cr_expect(eq(str, (char *)source, "port 0xcf9 (full reset)"));
+	check_eq(u32, cycles, 1);
+	check_eq(str, source, "port 0xcf9 (full reset)");
 	out(PORT92, 0x03);
-	cr_expect(eq(u32, inits, 3));
-	cr_expect(eq(u32, resets, 1));
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u32, inits, 3);
+	check_eq(u32, resets, 1);
+	check_eq(u32, lints, 0);
 }
 
 Test(isa_misc, without_wires_of_their_own_all_three_reset)
@@ -249,7 +247,7 @@ Test(isa_misc, without_wires_of_their_own_all_three_reset)
 	out(RST_CNT, 0x04);
 	out(RST_CNT, 0x00);
 	out(RST_CNT, 0x0e);
-	cr_expect(eq(u32, resets, 2));
+	check_eq(u32, resets, 2);
 }
 
 Test(isa_misc, a_pci_configuration_cycle_does_not_reset)
@@ -257,33 +255,33 @@ Test(isa_misc, a_pci_configuration_cycle_does_not_reset)
 	bus_write(&bus, BUS_PORT, ISA_MISC_RST_BASE, 32, 0x80000600);
 	bus_write(&bus, BUS_PORT, ISA_MISC_RST_BASE, 16, 0x0600);
 	bus_write(&bus, BUS_PORT, RST_CNT, 16, 0x0606);
-	cr_expect(eq(u32, resets, 0));
-	cr_expect(eq(u32, (uint32_t)bus_read(&bus, BUS_PORT, ISA_MISC_RST_BASE, 32), 0xffffffff));
-	cr_expect(eq(u8, in(0xcfc), 0xff));
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u32, resets, 0);
+	check_eq(u32, (uint32_t)bus_read(&bus, BUS_PORT, ISA_MISC_RST_BASE, 32), 0xffffffff);
+	check_eq(u8, in(0xcfc), 0xff);
+	check_eq(u32, lints, 0);
 }
 
 Test(isa_misc, a_coprocessor_error_raises_irq_13_until_acknowledged)
 {
 	isa_misc_set_ferr(&misc, true);
-	cr_expect(irq13);
+	check(irq13);
 	out(FERR, 0);
-	cr_expect(not(irq13));
-	cr_expect(eq(u32, acknowledged, 1));
+	check(!irq13);
+	check_eq(u32, acknowledged, 1);
 	isa_misc_set_ferr(&misc, true);
-	cr_expect(not(irq13), "no new edge");
+	check(!irq13, "no new edge");
 	isa_misc_set_ferr(&misc, false);
 	isa_misc_set_ferr(&misc, true);
-	cr_expect(irq13);
+	check(irq13);
 }
 
 Test(isa_misc, wrong_width_and_direction_are_lints)
 {
 	bus_read(&bus, BUS_PORT, FERR, 8);
-	cr_expect(eq(str, last_lint, "isa_misc.COPROC_ERR.writeonly"));
+	check_eq(str, last_lint, "isa_misc.COPROC_ERR.writeonly");
 	out(PORT92, 0x42);
-	cr_expect(eq(str, last_lint, "isa_misc.PORT92.reserved"));
-	cr_expect(eq(u32, lints, 2));
+	check_eq(str, last_lint, "isa_misc.PORT92.reserved");
+	check_eq(u32, lints, 2);
 }
 
 Test(isa_misc, reset_gives_a20_back_and_clears_the_rest)
@@ -292,9 +290,9 @@ Test(isa_misc, reset_gives_a20_back_and_clears_the_rest)
 	out(NMI_SC, 0x03);
 	out(RST_CNT, 0x02);
 	isa_misc_reset(&misc);
-	cr_expect(a20);
-	cr_expect(not(gate));
-	cr_expect(eq(u8, in(RST_CNT), 0));
-	cr_expect(eq(u8, in(NMI_SC)&0x0f, 0));
-	cr_expect(eq(u32, resets, 0));
+	check(a20);
+	check(!gate);
+	check_eq(u8, in(RST_CNT), 0);
+	check_eq(u8, in(NMI_SC)&0x0f, 0);
+	check_eq(u32, resets, 0);
 }

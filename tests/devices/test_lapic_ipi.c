@@ -8,37 +8,37 @@ Test(lapic_ipi, ipis_reach_us_by_physical_and_logical_address_only_if_they_name_
 	enable();
 	wr(REG_ICR_HI, 0);
 	wr(REG_ICR_LO, 0x4000 | VECTOR);
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	wr(REG_ICR_HI, 1u << 24);
 	wr(REG_ICR_LO, 0x4000 | VECTOR);
-	cr_expect(not(intr), "nobody has ID 1");
+	check(!intr, "nobody has ID 1");
 	wr(REG_LDR, 0x02000000);
 	wr(REG_ICR_LO, 0x4800 | VECTOR);
-	cr_expect(not(intr));
+	check(!intr);
 	wr(REG_ICR_HI, 3u << 24);
 	wr(REG_ICR_LO, 0x4800 | VECTOR);
-	cr_expect(intr);
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check(intr);
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	wr(REG_DFR, 0x0fffffff);
 	wr(REG_LDR, 0x21000000);
 	wr(REG_ICR_HI, 0x31u << 24);
 	wr(REG_ICR_LO, 0x4800 | VECTOR);
-	cr_expect(not(intr), "another cluster");
+	check(!intr, "another cluster");
 	wr(REG_ICR_HI, 0x23u << 24);
 	wr(REG_ICR_LO, 0x4800 | VECTOR);
-	cr_expect(intr);
-	cr_expect(eq(u32, lints, 0));
+	check(intr);
+	check_eq(u32, lints, 0);
 }
 
 Test(lapic_ipi, the_others_shorthand_reaches_nobody)
 {
 	enable();
 	wr(REG_ICR_LO, 0xc4000 | VECTOR);
-	cr_expect(not(intr));
+	check(!intr);
 	wr(REG_ICR_LO, 0x84000 | VECTOR);
-	cr_expect(intr);
+	check(intr);
 }
 
 Test(lapic_ipi, nmi_and_init_ipis_are_delivered_and_sipi_is_not)
@@ -46,29 +46,29 @@ Test(lapic_ipi, nmi_and_init_ipis_are_delivered_and_sipi_is_not)
 	enable();
 	wr(REG_ICR_HI, 0);
 	wr(REG_ICR_LO, 0x4400);
-	cr_expect(eq(u32, nmis, 1));
+	check_eq(u32, nmis, 1);
 	wr(REG_ICR_LO, 0x4608);
-	cr_expect(eq(u32, inits, 0));
+	check_eq(u32, inits, 0);
 	wr(REG_ICR_LO, 0x8500);
-	cr_expect(eq(u32, inits, 0), "a de-assert does nothing");
+	check_eq(u32, inits, 0, "a de-assert does nothing");
 	wr(REG_ICR_LO, 0x88500);
-	cr_expect(eq(u32, lints, 0), "for a de-assert 10.6.1 asks for this shorthand");
-	cr_expect(eq(u32, inits, 0));
+	check_eq(u32, lints, 0, "for a de-assert 10.6.1 asks for this shorthand");
+	check_eq(u32, inits, 0);
 	wr(REG_ICR_LO, 0x4500);
-	cr_expect(eq(u32, inits, 1));
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u32, inits, 1);
+	check_eq(u32, lints, 0);
 	wr(REG_ICR_LO, 0x8c500);
-	cr_expect(eq(str, last_lint, "lapic.ICR_LO.combination"), "not for an assert");
+	check_eq(str, last_lint, "lapic.ICR_LO.combination", "not for an assert");
 	wr(REG_ICR_LO, 0x80500);
-	cr_expect(eq(u32, lints, 2), "nor for an edge");
+	check_eq(u32, lints, 2, "nor for an edge");
 	wr(REG_ICR_LO, 0x48500);
-	cr_expect(eq(u32, lints, 3), "and not to itself alone");
-	cr_expect(eq(u32, inits, 1));
+	check_eq(u32, lints, 3, "and not to itself alone");
+	check_eq(u32, inits, 1);
 	wr(REG_ICR_LO, 0x44400);
-	cr_expect(eq(str, last_lint, "lapic.ICR_LO.combination"));
-	cr_expect(eq(u32, nmis, 1));
+	check_eq(str, last_lint, "lapic.ICR_LO.combination");
+	check_eq(u32, nmis, 1);
 	wr(REG_ICR_LO, 0x4300);
-	cr_expect(eq(str, last_lint, "lapic.ICR_LO.mode"));
+	check_eq(str, last_lint, "lapic.ICR_LO.mode");
 }
 
 Test(lapic_ipi, an_smi_is_not_modelled)
@@ -76,20 +76,20 @@ Test(lapic_ipi, an_smi_is_not_modelled)
 	enable();
 	wr(REG_ICR_HI, 0);
 	wr(REG_ICR_LO, 0x4000 | SMI);
-	cr_expect(eq(str, last_lint, "lapic.ICR_LO.smi"));
-	cr_expect(not(intr));
-	cr_expect(eq(u32, nmis + inits, 0));
+	check_eq(str, last_lint, "lapic.ICR_LO.smi");
+	check(!intr);
+	check_eq(u32, nmis + inits, 0);
 }
 
 Test(lapic_ipi, the_lowest_priority_is_not_for_oneself)
 {
 	enable();
 	wr(REG_ICR_LO, 0x44100 | VECTOR);
-	cr_expect(eq(str, last_lint, "lapic.ICR_LO.combination"));
-	cr_expect(not(intr));
+	check_eq(str, last_lint, "lapic.ICR_LO.combination");
+	check(!intr);
 	wr(REG_ICR_LO, 0x4100 | VECTOR);
-	cr_expect(intr, "but for a destination");
-	cr_expect(eq(u32, lints, 1));
+	check(intr, "but for a destination");
+	check_eq(u32, lints, 1);
 }
 
 /* ---- x2APIC mode (10.12) ---- */
@@ -99,43 +99,43 @@ TestSuite(lapic_x2apic_ipi, .init = enter_x2apic, .timeout = 60);
 Test(lapic_x2apic_ipi, the_self_ipi_goes_through_irr_and_isr)
 {
 	set_msr(X2_SELF, VECTOR);
-	cr_expect(intr);
-	cr_expect(eq(u64, msr(X2_IRR2), 1u << (VECTOR & 31)));
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
-	cr_expect(eq(u64, msr(X2_ISR2), 1u << (VECTOR & 31)));
+	check(intr);
+	check_eq(u64, msr(X2_IRR2), 1u << (VECTOR & 31));
+	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(u64, msr(X2_ISR2), 1u << (VECTOR & 31));
 	set_msr(X2_EOI, 0);
-	cr_expect(eq(u64, msr(X2_ISR2), 0));
+	check_eq(u64, msr(X2_ISR2), 0);
 	set_msr(X2_SELF, 3);
-	cr_expect(eq(str, last_lint, "lapic.SELF_IPI.vector"));
+	check_eq(str, last_lint, "lapic.SELF_IPI.vector");
 	set_msr(X2_ESR, 0);
-	cr_expect(eq(u64, msr(X2_ESR), 0x60));
+	check_eq(u64, msr(X2_ESR), 0x60);
 }
 
 Test(lapic_x2apic_ipi, the_icr_is_one_register_with_a_32_bit_destination)
 {
 	set_msr(X2_ICR, (uint64_t)X2_ID << 32 | 0x4000 | VECTOR);
-	cr_expect(intr);
-	cr_expect(eq(u64, msr(X2_ICR), (uint64_t)X2_ID << 32 | 0x4000 | VECTOR));
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check(intr);
+	check_eq(u64, msr(X2_ICR), (uint64_t)X2_ID << 32 | 0x4000 | VECTOR);
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	set_msr(X2_EOI, 0);
 	set_msr(X2_ICR, (uint64_t)(X2_ID & 0xff) << 32 | 0x4000 | VECTOR);
-	cr_expect(not(intr), "the low byte is not enough");
+	check(!intr, "the low byte is not enough");
 	set_msr(X2_ICR, UINT64_C(0xff) << 32 | 0x4000 | VECTOR);
-	cr_expect(not(intr), "not the broadcast of this mode");
+	check(!intr, "not the broadcast of this mode");
 	set_msr(X2_ICR, UINT64_C(0xffffffff) << 32 | 0x4000 | VECTOR);
-	cr_expect(intr);
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check(intr);
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	set_msr(X2_EOI, 0);
 	set_msr(X2_ICR, UINT64_C(0x0012000f) << 32 | 0x4800 | VECTOR);
-	cr_expect(intr, "a set of its cluster");
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check(intr, "a set of its cluster");
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	set_msr(X2_EOI, 0);
 	set_msr(X2_ICR, UINT64_C(0x0013000f) << 32 | 0x4800 | VECTOR);
-	cr_expect(not(intr), "another cluster");
-	cr_expect(eq(u32, lints, 0));
+	check(!intr, "another cluster");
+	check_eq(u32, lints, 0);
 	set_msr(X2_ICR, (uint64_t)X2_ID << 32 | 0x4100 | VECTOR);
-	cr_expect(not(intr));
-	cr_expect(eq(str, last_lint, "lapic.ICR_LO.mode"));
+	check(!intr);
+	check_eq(str, last_lint, "lapic.ICR_LO.mode");
 	set_msr(X2_ESR, 0);
-	cr_expect(eq(u64, msr(X2_ESR), 0x10));
+	check_eq(u64, msr(X2_ESR), 0x10);
 }

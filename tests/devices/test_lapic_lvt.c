@@ -8,11 +8,11 @@ TestSuite(lapic_lvt, .init = power_on, .timeout = 60);
 Test(lapic_lvt, a_masked_lint0_blocks_the_pic)
 {
 	lapic_set_lint(&lapic, 0, true);
-	cr_expect(not(intr), "at power-on all entries are masked");
+	check(!intr, "at power-on all entries are masked");
 	lapic_virtual_wire(&lapic);
-	cr_expect(intr);
+	check(intr);
 	wr(REG_LINT0, MASKED | EXTINT);
-	cr_expect(not(intr));
+	check(!intr);
 }
 
 Test(lapic_lvt, lint1_as_nmi_is_an_edge)
@@ -20,14 +20,14 @@ Test(lapic_lvt, lint1_as_nmi_is_an_edge)
 	lapic_virtual_wire(&lapic);
 	lapic_set_lint(&lapic, 1, true);
 	lapic_set_lint(&lapic, 1, true);
-	cr_expect(eq(u32, nmis, 1));
+	check_eq(u32, nmis, 1);
 	lapic_set_lint(&lapic, 1, false);
-	cr_expect(eq(u32, nmis, 1));
+	check_eq(u32, nmis, 1);
 	wr(REG_LINT1, MASKED | 0x400);
 	lapic_set_lint(&lapic, 1, true);
-	cr_expect(eq(u32, nmis, 1));
+	check_eq(u32, nmis, 1);
 	lapic_set_lint(&lapic, 2, true);
-	cr_expect(eq(u32, nmis, 1), "there is no third pin");
+	check_eq(u32, nmis, 1, "there is no third pin");
 }
 
 Test(lapic_lvt, a_level_triggered_lint0_is_remembered_until_eoi)
@@ -35,19 +35,19 @@ Test(lapic_lvt, a_level_triggered_lint0_is_remembered_until_eoi)
 	enable();
 	wr(REG_LINT0, 0x8000 | VECTOR);
 	lapic_set_lint(&lapic, 0, true);
-	cr_expect(eq(u32, rd(REG_LINT0), 0xc000 | VECTOR));
-	cr_expect(eq(u32, rd(REG_TMR + 0x20), 1u << (VECTOR & 31)));
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
-	cr_expect(not(intr));
+	check_eq(u32, rd(REG_LINT0), 0xc000 | VECTOR);
+	check_eq(u32, rd(REG_TMR + 0x20), 1u << (VECTOR & 31));
+	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check(!intr);
 	wr(REG_LINT0, 0x8000 | VECTOR);
-	cr_expect(eq(u32, rd(REG_IRR + 0x20), 0), "not twice before the EOI");
+	check_eq(u32, rd(REG_IRR + 0x20), 0, "not twice before the EOI");
 	wr(REG_EOI, 0);
-	cr_expect(intr, "still asserted: again");
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check(intr, "still asserted: again");
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	lapic_set_lint(&lapic, 0, false);
 	wr(REG_EOI, 0);
-	cr_expect(not(intr));
-	cr_expect(eq(u32, rd(REG_LINT0), 0x8000 | VECTOR));
+	check(!intr);
+	check_eq(u32, rd(REG_LINT0), 0x8000 | VECTOR);
 }
 
 Test(lapic_lvt, an_active_low_pin_triggers_when_it_falls)
@@ -55,9 +55,9 @@ Test(lapic_lvt, an_active_low_pin_triggers_when_it_falls)
 	enable();
 	lapic_set_lint(&lapic, 0, true);
 	wr(REG_LINT0, 0x2000 | VECTOR);
-	cr_expect(not(intr));
+	check(!intr);
 	lapic_set_lint(&lapic, 0, false);
-	cr_expect(intr);
+	check(intr);
 }
 
 /* ---- entries ---- */
@@ -65,23 +65,23 @@ Test(lapic_lvt, an_active_low_pin_triggers_when_it_falls)
 Test(lapic_lvt, masks_cannot_be_cleared_while_software_disabled)
 {
 	wr(REG_LINT0, EXTINT);
-	cr_expect(eq(u32, rd(REG_LINT0), MASKED | EXTINT));
+	check_eq(u32, rd(REG_LINT0), MASKED | EXTINT);
 	wr(REG_SVR, 0x1ff);
 	wr(REG_LINT0, EXTINT);
-	cr_expect(eq(u32, rd(REG_LINT0), EXTINT));
+	check_eq(u32, rd(REG_LINT0), EXTINT);
 	wr(REG_SVR, 0xff);
-	cr_expect(eq(u32, rd(REG_LINT0), MASKED | EXTINT));
+	check_eq(u32, rd(REG_LINT0), MASKED | EXTINT);
 }
 
 Test(lapic_lvt, an_unmasked_entry_with_an_illegal_vector_is_an_error)
 {
 	enable();
 	wr(REG_TIMER, MASKED);
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u32, lints, 0);
 	wr(REG_TIMER, 0xf);
-	cr_expect(eq(u32, lints, 1));
-	cr_expect(eq(str, last_lint, "lapic.LVT_TIMER.vector"));
-	cr_expect(eq(u32, errors(), 0x40));
+	check_eq(u32, lints, 1);
+	check_eq(str, last_lint, "lapic.LVT_TIMER.vector");
+	check_eq(u32, errors(), 0x40);
 }
 
 Test(lapic_lvt, extint_and_nmi_entries_may_have_any_vector)
@@ -89,8 +89,8 @@ Test(lapic_lvt, extint_and_nmi_entries_may_have_any_vector)
 	enable();
 	wr(REG_LINT0, EXTINT);
 	wr(REG_LINT1, 0x400);
-	cr_expect(eq(u32, lints, 0));
-	cr_expect(eq(u32, errors(), 0));
+	check_eq(u32, lints, 0);
+	check_eq(u32, errors(), 0);
 }
 
 Test(lapic_lvt, an_entry_with_the_spurious_vector_is_a_lint)
@@ -108,10 +108,10 @@ Test(lapic_lvt, an_entry_with_the_spurious_vector_is_a_lint)
 	wr(REG_SVR, 0x1d0);
 	for (unsigned i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
 		wr(t[i].reg, MASKED | 0xd0);
-		cr_expect(eq(u32, lints, i));
+		check_eq(u32, lints, i);
 		wr(t[i].reg, 0xd0);
-		cr_expect(eq(u32, lints, i + 1));
-		cr_expect(eq(str, last_lint, t[i].id));
+		check_eq(u32, lints, i + 1);
+		check_eq(str, last_lint, t[i].id);
 	}
 }
 
@@ -119,19 +119,19 @@ Test(lapic_lvt, an_smi_of_a_pin_is_not_modelled)
 {
 	enable();
 	wr(REG_LINT1, SMI);
-	cr_expect(eq(u32, lints, 0), "nothing yet");
+	check_eq(u32, lints, 0, "nothing yet");
 	lapic_set_lint(&lapic, 1, true);
-	cr_expect(eq(str, last_lint, "lapic.LVT_LINT1.smi"));
+	check_eq(str, last_lint, "lapic.LVT_LINT1.smi");
 	wr(REG_LINT0, SMI);
 	lapic_set_lint(&lapic, 0, true);
-	cr_expect(eq(str, last_lint, "lapic.LVT_LINT0.smi"));
-	cr_expect(not(intr));
-	cr_expect(eq(u32, nmis, 0));
+	check_eq(str, last_lint, "lapic.LVT_LINT0.smi");
+	check(!intr);
+	check_eq(u32, nmis, 0);
 }
 
 Test(lapic_lvt, lint1_is_never_by_level)
 {
 	enable();
 	wr(REG_LINT1, MASKED | 0x8000 | VECTOR);
-	cr_expect(eq(str, last_lint, "lapic.LVT_LINT1.trigger"));
+	check_eq(str, last_lint, "lapic.LVT_LINT1.trigger");
 }

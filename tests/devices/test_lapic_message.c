@@ -8,15 +8,15 @@ TestSuite(lapic_message, .init = power_on, .timeout = 60);
 Test(lapic_message, a_message_reaches_its_physical_destination_only)
 {
 	enable();
-	cr_expect(not(message((struct apic_message){ .destination = 1, .vector = VECTOR })));
-	cr_expect(not(intr));
-	cr_expect(message((struct apic_message){ .destination = 0, .vector = VECTOR }));
-	cr_expect(intr);
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
-	cr_expect(eq(u32, rd(REG_TMR + 0x20), 0));
-	cr_expect(message((struct apic_message){ .destination = 0xff, .vector = HIGH }));
-	cr_expect(eq(int, lapic_ack(&lapic), HIGH));
-	cr_expect(eq(u32, lints, 0));
+	check(!message((struct apic_message){ .destination = 1, .vector = VECTOR }));
+	check(!intr);
+	check(message((struct apic_message){ .destination = 0, .vector = VECTOR }));
+	check(intr);
+	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(u32, rd(REG_TMR + 0x20), 0);
+	check(message((struct apic_message){ .destination = 0xff, .vector = HIGH }));
+	check_eq(int, lapic_ack(&lapic), HIGH);
+	check_eq(u32, lints, 0);
 }
 
 Test(lapic_message, a_logical_message_is_matched_by_the_model_of_the_dfr)
@@ -25,25 +25,25 @@ Test(lapic_message, a_logical_message_is_matched_by_the_model_of_the_dfr)
 		.destination = 3, .logical = true, .mode = APIC_LOWEST, .vector = VECTOR
 	};
 	enable();
-	cr_expect(not(message(m)), "no logical ID yet");
+	check(!message(m), "no logical ID yet");
 	m.destination = 0xff;
-	cr_expect(not(message(m)), "nor for everybody who has one");
+	check(!message(m), "nor for everybody who has one");
 	m.destination = 3;
 	wr(REG_LDR, 0x02000000);
-	cr_expect(message(m));
+	check(message(m));
 	m.destination = 4;
-	cr_expect(not(message(m)));
+	check(!message(m));
 	wr(REG_DFR, 0x0fffffff);
 	wr(REG_LDR, 0x21000000);
 	m.destination = 0x31;
-	cr_expect(not(message(m)));
+	check(!message(m));
 	m.destination = 0xf1;
-	cr_expect(message(m), "every cluster");
+	check(message(m), "every cluster");
 	m.destination = 0x23;
-	cr_expect(message(m));
-	cr_expect(eq(u32, lints, 0));
+	check(message(m));
+	check_eq(u32, lints, 0);
 	wr(REG_DFR, 0x5fffffff);
-	cr_expect(eq(str, last_lint, "lapic.DFR.model"));
+	check_eq(str, last_lint, "lapic.DFR.model");
 }
 
 Test(lapic_message, software_may_set_its_own_id)
@@ -52,11 +52,11 @@ Test(lapic_message, software_may_set_its_own_id)
 	wr(REG_ID, 5u << 24);
 	wr(REG_ICR_HI, 0);
 	wr(REG_ICR_LO, 0x4000 | VECTOR);
-	cr_expect(not(intr));
+	check(!intr);
 	wr(REG_ICR_HI, 5u << 24);
 	wr(REG_ICR_LO, 0x4000 | VECTOR);
-	cr_expect(intr);
-	cr_expect(eq(u32, lints, 0));
+	check(intr);
+	check_eq(u32, lints, 0);
 }
 
 /* ---- messages ---- */
@@ -64,63 +64,63 @@ Test(lapic_message, software_may_set_its_own_id)
 Test(lapic_message, a_level_triggered_message_sets_tmr_and_its_eoi_is_broadcast)
 {
 	enable();
-	cr_expect(message((struct apic_message){ .vector = VECTOR, .level_triggered = true }));
-	cr_expect(eq(u32, rd(REG_TMR + 0x20), 1u << (VECTOR & 31)));
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
-	cr_expect(eq(u32, eois, 0));
+	check(message((struct apic_message){ .vector = VECTOR, .level_triggered = true }));
+	check_eq(u32, rd(REG_TMR + 0x20), 1u << (VECTOR & 31));
+	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(u32, eois, 0);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, eois, 1));
-	cr_expect(eq(u8, last_eoi, VECTOR));
-	cr_expect(message((struct apic_message){ .vector = VECTOR }));
-	cr_expect(eq(u32, rd(REG_TMR + 0x20), 0), "this one was by edge");
+	check_eq(u32, eois, 1);
+	check_eq(u8, last_eoi, VECTOR);
+	check(message((struct apic_message){ .vector = VECTOR }));
+	check_eq(u32, rd(REG_TMR + 0x20), 0, "this one was by edge");
 	lapic_ack(&lapic);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, eois, 1));
+	check_eq(u32, eois, 1);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, eois, 1), "nothing was in service");
+	check_eq(u32, eois, 1, "nothing was in service");
 }
 
 Test(lapic_message, the_deassertion_of_a_level_does_nothing)
 {
 	struct apic_message m = { .vector = VECTOR, .level_triggered = true };
 	enable();
-	cr_expect(lapic_message(&lapic, &m));
-	cr_expect(not(intr));
+	check(lapic_message(&lapic, &m));
+	check(!intr);
 }
 
 Test(lapic_message, a_disabled_apic_takes_no_message_but_nmi_and_init)
 {
-	cr_expect(not(message((struct apic_message){ .vector = VECTOR })));
-	cr_expect(not(message((struct apic_message){ .mode = APIC_EXTINT })));
-	cr_expect(message((struct apic_message){ .mode = APIC_NMI }));
-	cr_expect(message((struct apic_message){ .mode = APIC_INIT }));
-	cr_expect(eq(u32, nmis, 1));
-	cr_expect(eq(u32, inits, 1));
-	cr_expect(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00100));
-	cr_expect(not(message((struct apic_message){ .mode = APIC_NMI })));
-	cr_expect(eq(u32, nmis, 1));
+	check(!message((struct apic_message){ .vector = VECTOR }));
+	check(!message((struct apic_message){ .mode = APIC_EXTINT }));
+	check(message((struct apic_message){ .mode = APIC_NMI }));
+	check(message((struct apic_message){ .mode = APIC_INIT }));
+	check_eq(u32, nmis, 1);
+	check_eq(u32, inits, 1);
+	check(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00100));
+	check(!message((struct apic_message){ .mode = APIC_NMI }));
+	check_eq(u32, nmis, 1);
 }
 
 Test(lapic_message, a_message_with_an_illegal_vector_is_received_as_an_error)
 {
 	enable();
-	cr_expect(message((struct apic_message){ .vector = 7 }));
-	cr_expect(not(intr));
-	cr_expect(eq(u32, errors(), 0x40));
-	cr_expect(eq(u32, rd(REG_IRR), 0));
+	check(message((struct apic_message){ .vector = 7 }));
+	check(!intr);
+	check_eq(u32, errors(), 0x40);
+	check_eq(u32, rd(REG_IRR), 0);
 }
 
 Test(lapic_message, messages_of_reserved_modes_and_smi_do_nothing)
 {
 	enable();
-	cr_expect(not(message((struct apic_message){ .mode = APIC_RESERVED_3, .vector = VECTOR })));
-	cr_expect(not(message((struct apic_message){ .mode = APIC_STARTUP, .vector = VECTOR })));
-	cr_expect(message((struct apic_message){ .mode = APIC_SMI }));
-	cr_expect(eq(str, last_lint, "lapic.smi"));
-	cr_expect(message((struct apic_message){
+	check(!message((struct apic_message){ .mode = APIC_RESERVED_3, .vector = VECTOR }));
+	check(!message((struct apic_message){ .mode = APIC_STARTUP, .vector = VECTOR }));
+	check(message((struct apic_message){ .mode = APIC_SMI }));
+	check_eq(str, last_lint, "lapic.smi");
+	check(message((struct apic_message){
 		.destination = 0xff, .mode = APIC_LOWEST, .vector = VECTOR }));
-	cr_expect(eq(str, last_lint, "lapic.lowest-broadcast"));
-	cr_expect(eq(u32, lints, 2));
+	check_eq(str, last_lint, "lapic.lowest-broadcast");
+	check_eq(u32, lints, 2);
 }
 
 /* ---- x2APIC mode (10.12) ---- */
@@ -129,8 +129,7 @@ TestSuite(lapic_x2apic_message, .init = enter_x2apic, .timeout = 60);
 
 Test(lapic_x2apic_message, a_message_of_8_bits_broadcasts_with_0xff)
 {
-	cr_expect(message((struct apic_message){ .destination = 0xff, .vector = VECTOR }));
-	cr_expect(
-		not(message((struct apic_message){ .destination = X2_ID & 0xff, .vector = HIGH })));
-	cr_expect(message((struct apic_message){ .destination = X2_ID, .vector = HIGH }));
+	check(message((struct apic_message){ .destination = 0xff, .vector = VECTOR }));
+	check(!message((struct apic_message){ .destination = X2_ID & 0xff, .vector = HIGH }));
+	check(message((struct apic_message){ .destination = X2_ID, .vector = HIGH }));
 }

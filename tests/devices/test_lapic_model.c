@@ -9,60 +9,60 @@ Test(lapic, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
 	const char *fault = reg_table_fault(lapic_regs, LAPIC_N_REGS, &where);
-	cr_expect(eq(ptr, (void *)fault, NULL), "%s: %s", where ? where->name : "", fault);
-	cr_expect(eq(sz, reg_table_slots(lapic_regs, LAPIC_N_REGS), LAPIC_N_SLOTS));
+	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
+	check_eq(sz, reg_table_slots(lapic_regs, LAPIC_N_REGS), LAPIC_N_SLOTS);
 }
 
 Test(lapic, powers_on_globally_enabled_and_software_disabled)
 {
 	uint64_t base = 0;
-	cr_expect(lapic_msr_read(&lapic, LAPIC_MSR_BASE, &base));
-	cr_expect(eq(u64, base, 0xfee00900));
-	cr_expect(eq(u32, rd(REG_ID), 0));
-	cr_expect(eq(u32, rd(REG_VERSION), 0x50014));
-	cr_expect(eq(u32, rd(REG_SVR), 0xff));
-	cr_expect(eq(u32, rd(REG_DFR), 0xffffffff));
+	check(lapic_msr_read(&lapic, LAPIC_MSR_BASE, &base));
+	check_eq(u64, base, 0xfee00900);
+	check_eq(u32, rd(REG_ID), 0);
+	check_eq(u32, rd(REG_VERSION), 0x50014);
+	check_eq(u32, rd(REG_SVR), 0xff);
+	check_eq(u32, rd(REG_DFR), 0xffffffff);
 	for (unsigned reg = REG_TIMER; reg <= REG_ERROR; reg += 0x10)
-		cr_expect(eq(u32, rd(reg), MASKED));
-	cr_expect(eq(u32, lints, 0));
+		check_eq(u32, rd(reg), MASKED);
+	check_eq(u32, lints, 0);
 }
 
 Test(lapic, a_reserved_address_is_an_error_and_a_lint)
 {
-	cr_expect(eq(u32, rd(0x40), 0));
-	cr_expect(eq(u32, lints, 1));
-	cr_expect(eq(str, last_lint, "lapic.RSVD_040.illegal-address"));
+	check_eq(u32, rd(0x40), 0);
+	check_eq(u32, lints, 1);
+	check_eq(str, last_lint, "lapic.RSVD_040.illegal-address");
 	wr(0x2f0, 0);
-	cr_expect(eq(u32, lints, 2));
+	check_eq(u32, lints, 2);
 	wr(0xff0, 0);
-	cr_expect(eq(u32, lints, 3));
-	cr_expect(eq(u32, errors(), 0x80));
+	check_eq(u32, lints, 3);
+	check_eq(u32, errors(), 0x80);
 }
 
 Test(lapic, wrong_widths_and_unaligned_accesses_are_lints)
 {
 	bus_read(&bus, BUS_MEMORY, BASE + REG_VERSION, 8);
-	cr_expect(eq(str, last_lint, "lapic.VERSION.width"));
+	check_eq(str, last_lint, "lapic.VERSION.width");
 	bus_read(&bus, BUS_MEMORY, BASE + REG_VERSION + 4, 32);
-	cr_expect(eq(u32, lints, 2));
+	check_eq(u32, lints, 2);
 	enable();
 	self_ipi(VECTOR);
 	(void)lapic_ack(&lapic);
 	bus_write(&bus, BUS_MEMORY, BASE + REG_EOI, 32, 1);
-	cr_expect(eq(str, last_lint, "lapic.EOI.reserved"));
+	check_eq(str, last_lint, "lapic.EOI.reserved");
 	bus_write(&bus, BUS_MEMORY, BASE + REG_VERSION, 32, 0);
-	cr_expect(eq(str, last_lint, "lapic.VERSION.readonly"));
+	check_eq(str, last_lint, "lapic.VERSION.readonly");
 	bus_read(&bus, BUS_MEMORY, BASE + REG_EOI, 32);
-	cr_expect(eq(str, last_lint, "lapic.EOI.writeonly"));
+	check_eq(str, last_lint, "lapic.EOI.writeonly");
 	wr(REG_SVR, 0x11ff);
-	cr_expect(eq(str, last_lint, "lapic.SVR.reserved"));
+	check_eq(str, last_lint, "lapic.SVR.reserved");
 }
 
 Test(lapic, a_software_disabled_apic_takes_no_fixed_interrupt)
 {
 	self_ipi(VECTOR);
-	cr_expect(not(intr));
-	cr_expect(eq(u32, rd(REG_IRR + 0x20), 0));
+	check(!intr);
+	check_eq(u32, rd(REG_IRR + 0x20), 0);
 }
 
 Test(lapic, pending_interrupts_are_held_while_software_disabled)
@@ -70,10 +70,10 @@ Test(lapic, pending_interrupts_are_held_while_software_disabled)
 	enable();
 	self_ipi(VECTOR);
 	wr(REG_SVR, 0xff);
-	cr_expect(not(intr));
-	cr_expect(eq(int, lapic_ack(&lapic), -1));
+	check(!intr);
+	check_eq(int, lapic_ack(&lapic), -1);
 	wr(REG_SVR, 0x1ff);
-	cr_expect(intr);
+	check(intr);
 }
 
 Test(lapic, reset_stops_the_timer_and_drops_the_line)
@@ -83,10 +83,10 @@ Test(lapic, reset_stops_the_timer_and_drops_the_line)
 	wr(REG_INITIAL, 100);
 	self_ipi(VECTOR);
 	lapic_reset(&lapic);
-	cr_expect(not(intr));
+	check(!intr);
 	pass(1000 * TICK);
-	cr_expect(not(intr));
-	cr_expect(not(clock_armed(&vclock, lapic.timer)));
+	check(!intr);
+	check(!clock_armed(&vclock, lapic.timer));
 }
 
 Test(lapic, its_state_is_a_snapshot)
@@ -103,11 +103,11 @@ Test(lapic, its_state_is_a_snapshot)
 	lapic_ack(&lapic);
 	*(struct lapic_state *)lapic.dev.state = kept;
 	vclock.s = kept_clock;
-	cr_expect(eq(u32, rd(REG_CURRENT), 70));
+	check_eq(u32, rd(REG_CURRENT), 70);
 	intr = false;
 	pass(70 * TICK);
-	cr_expect(intr);
-	cr_expect(eq(sz, lapic.dev.state_size, sizeof(struct lapic_state)));
+	check(intr);
+	check_eq(sz, lapic.dev.state_size, sizeof(struct lapic_state));
 }
 
 /* ---- priorities ---- */
@@ -116,37 +116,37 @@ Test(lapic, a_self_ipi_goes_through_irr_and_isr_to_eoi)
 {
 	enable();
 	self_ipi(VECTOR);
-	cr_expect(intr);
-	cr_expect(eq(u32, rd(REG_IRR + 0x20), 1u << (VECTOR & 31)));
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
-	cr_expect(not(intr));
-	cr_expect(eq(u32, rd(REG_IRR + 0x20), 0));
-	cr_expect(eq(u32, rd(REG_ISR + 0x20), 1u << (VECTOR & 31)));
-	cr_expect(eq(u32, rd(REG_TMR + 0x20), 0));
-	cr_expect(eq(u32, rd(REG_PPR), VECTOR & 0xf0));
+	check(intr);
+	check_eq(u32, rd(REG_IRR + 0x20), 1u << (VECTOR & 31));
+	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check(!intr);
+	check_eq(u32, rd(REG_IRR + 0x20), 0);
+	check_eq(u32, rd(REG_ISR + 0x20), 1u << (VECTOR & 31));
+	check_eq(u32, rd(REG_TMR + 0x20), 0);
+	check_eq(u32, rd(REG_PPR), VECTOR & 0xf0);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, rd(REG_ISR + 0x20), 0));
-	cr_expect(eq(u32, rd(REG_PPR), 0));
-	cr_expect(eq(int, lapic_ack(&lapic), -1));
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u32, rd(REG_ISR + 0x20), 0);
+	check_eq(u32, rd(REG_PPR), 0);
+	check_eq(int, lapic_ack(&lapic), -1);
+	check_eq(u32, lints, 0);
 }
 
 Test(lapic, a_higher_class_interrupts_a_lower_one_but_not_the_same)
 {
 	enable();
 	self_ipi(VECTOR);
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	self_ipi(VECTOR + 1);
-	cr_expect(not(intr), "same class must wait");
+	check(!intr, "same class must wait");
 	self_ipi(HIGH);
-	cr_expect(intr);
-	cr_expect(eq(int, lapic_ack(&lapic), HIGH));
+	check(intr);
+	check_eq(int, lapic_ack(&lapic), HIGH);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, rd(REG_ISR + 0x60), 0));
-	cr_expect(not(intr));
+	check_eq(u32, rd(REG_ISR + 0x60), 0);
+	check(!intr);
 	wr(REG_EOI, 0);
-	cr_expect(intr);
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR + 1));
+	check(intr);
+	check_eq(int, lapic_ack(&lapic), VECTOR + 1);
 }
 
 Test(lapic, an_eoi_with_nothing_in_service_is_a_lint, .description = "10.8.5")
@@ -158,35 +158,35 @@ Test(lapic, an_eoi_with_nothing_in_service_is_a_lint, .description = "10.8.5")
 	(void)lapic_ack(&lapic);
 	wr(REG_EOI, 0);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, lints, 0), "one for each is in order");
+	check_eq(u32, lints, 0, "one for each is in order");
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, lints, 1));
-	cr_expect(eq(str, last_lint, "lapic.EOI.not-in-service"));
+	check_eq(u32, lints, 1);
+	check_eq(str, last_lint, "lapic.EOI.not-in-service");
 }
 
 Test(lapic, an_eoi_before_the_first_interrupt_is_a_note, .description = "10.8.5")
 {
 	enable();
 	wr(REG_EOI, 0);
-	cr_expect(eq(str, last_lint, "lapic.EOI.early"));
+	check_eq(str, last_lint, "lapic.EOI.early");
 	self_ipi(VECTOR);
 	(void)lapic_ack(&lapic);
 	wr(REG_EOI, 0);
 	wr(REG_EOI, 0);
-	cr_expect(eq(str, last_lint, "lapic.EOI.not-in-service"));
+	check_eq(str, last_lint, "lapic.EOI.not-in-service");
 	enable(); /* it is taken over, by a kernel */
 	wr(REG_EOI, 0);
-	cr_expect(eq(str, last_lint, "lapic.EOI.early"));
+	check_eq(str, last_lint, "lapic.EOI.early");
 }
 
 Test(lapic, an_eoi_for_an_interrupt_of_the_8259a_is_a_lint, .description = "10.8.5")
 {
 	lapic_virtual_wire(&lapic);
 	lapic_set_lint(&lapic, 0, true);
-	cr_expect(eq(int, lapic_ack(&lapic), 0x08));
+	check_eq(int, lapic_ack(&lapic), 0x08);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, lints, 1));
-	cr_expect(eq(str, last_lint, "lapic.EOI.not-in-service"));
+	check_eq(u32, lints, 1);
+	check_eq(str, last_lint, "lapic.EOI.not-in-service");
 }
 
 Test(lapic, an_eoi_for_a_spurious_interrupt_is_a_lint, .description = "10.9")
@@ -194,16 +194,16 @@ Test(lapic, an_eoi_for_a_spurious_interrupt_is_a_lint, .description = "10.9")
 	enable();
 	self_ipi(VECTOR);
 	wr(REG_TPR, VECTOR);
-	cr_expect(eq(int, lapic_ack(&lapic), 0xff));
+	check_eq(int, lapic_ack(&lapic), 0xff);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, lints, 1));
-	cr_expect(eq(str, last_lint, "lapic.EOI.spurious"));
+	check_eq(u32, lints, 1);
+	check_eq(str, last_lint, "lapic.EOI.spurious");
 	wr(REG_TPR, 0);
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, lints, 1));
+	check_eq(u32, lints, 1);
 	wr(REG_EOI, 0);
-	cr_expect(eq(str, last_lint, "lapic.EOI.not-in-service"));
+	check_eq(str, last_lint, "lapic.EOI.not-in-service");
 }
 
 Test(lapic, the_task_priority_holds_back_its_class_and_below)
@@ -211,11 +211,11 @@ Test(lapic, the_task_priority_holds_back_its_class_and_below)
 	enable();
 	wr(REG_TPR, VECTOR & 0xf0);
 	self_ipi(VECTOR);
-	cr_expect(not(intr));
-	cr_expect(eq(u8, lapic_cr8(&lapic), VECTOR >> 4));
+	check(!intr);
+	check_eq(u8, lapic_cr8(&lapic), VECTOR >> 4);
 	lapic_set_cr8(&lapic, (VECTOR >> 4) - 1);
-	cr_expect(intr);
-	cr_expect(eq(u32, rd(REG_TPR), (VECTOR & 0xf0) - 0x10));
+	check(intr);
+	check_eq(u32, rd(REG_TPR), (VECTOR & 0xf0) - 0x10);
 }
 
 Test(lapic, the_processor_priority_takes_the_sub_class_of_a_higher_task_priority)
@@ -224,9 +224,9 @@ Test(lapic, the_processor_priority_takes_the_sub_class_of_a_higher_task_priority
 	self_ipi(VECTOR);
 	lapic_ack(&lapic);
 	wr(REG_TPR, 0x53);
-	cr_expect(eq(u32, rd(REG_PPR), 0x53));
+	check_eq(u32, rd(REG_PPR), 0x53);
 	wr(REG_TPR, 0x33);
-	cr_expect(eq(u32, rd(REG_PPR), 0x40));
+	check_eq(u32, rd(REG_PPR), 0x40);
 }
 
 Test(lapic, an_interrupt_that_became_masked_by_priority_is_spurious)
@@ -234,9 +234,9 @@ Test(lapic, an_interrupt_that_became_masked_by_priority_is_spurious)
 	enable();
 	self_ipi(VECTOR);
 	wr(REG_TPR, 0xf0);
-	cr_expect(eq(int, lapic_ack(&lapic), 0xff));
-	cr_expect(eq(u32, rd(REG_ISR + 0x70), 0));
-	cr_expect(eq(u32, rd(REG_IRR + 0x20), 1u << (VECTOR & 31)), "it stays pending");
+	check_eq(int, lapic_ack(&lapic), 0xff);
+	check_eq(u32, rd(REG_ISR + 0x70), 0);
+	check_eq(u32, rd(REG_IRR + 0x20), 1u << (VECTOR & 31), "it stays pending");
 }
 
 /* ---- errors ---- */
@@ -246,14 +246,14 @@ Test(lapic, an_illegal_vector_is_an_error_and_a_lint)
 	enable();
 	wr(REG_ERROR, HIGH);
 	self_ipi(5);
-	cr_expect(eq(str, last_lint, "lapic.ICR_LO.vector"));
-	cr_expect(intr);
-	cr_expect(eq(int, lapic_ack(&lapic), HIGH));
+	check_eq(str, last_lint, "lapic.ICR_LO.vector");
+	check(intr);
+	check_eq(int, lapic_ack(&lapic), HIGH);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, rd(REG_ESR), 0), "nothing shows before a write");
-	cr_expect(eq(u32, errors(), 0x60));
-	cr_expect(eq(u32, errors(), 0));
-	cr_expect(eq(u32, rd(REG_IRR), 0));
+	check_eq(u32, rd(REG_ESR), 0, "nothing shows before a write");
+	check_eq(u32, errors(), 0x60);
+	check_eq(u32, errors(), 0);
+	check_eq(u32, rd(REG_IRR), 0);
 }
 
 Test(lapic, the_error_interrupt_waits_for_a_write_to_esr)
@@ -261,13 +261,13 @@ Test(lapic, the_error_interrupt_waits_for_a_write_to_esr)
 	enable();
 	wr(REG_ERROR, HIGH);
 	self_ipi(5);
-	cr_expect(eq(int, lapic_ack(&lapic), HIGH));
+	check_eq(int, lapic_ack(&lapic), HIGH);
 	wr(REG_EOI, 0);
 	self_ipi(6);
-	cr_expect(not(intr));
+	check(!intr);
 	wr(REG_ESR, 0);
 	self_ipi(7);
-	cr_expect(intr);
+	check(intr);
 }
 
 /* ---- acknowledgement ---- */
@@ -276,51 +276,51 @@ Test(lapic, lint0_as_extint_passes_the_pic_through)
 {
 	lapic_virtual_wire(&lapic);
 	lapic_set_lint(&lapic, 0, true);
-	cr_expect(intr);
+	check(intr);
 	wr(REG_TPR, 0xf0);
-	cr_expect(intr, "priorities do not hold ExtINT back");
-	cr_expect(eq(int, lapic_ack(&lapic), 0x08));
-	cr_expect(eq(u32, ext_acks, 1));
-	cr_expect(intr, "a level: the PIC drops it");
+	check(intr, "priorities do not hold ExtINT back");
+	check_eq(int, lapic_ack(&lapic), 0x08);
+	check_eq(u32, ext_acks, 1);
+	check(intr, "a level: the PIC drops it");
 	lapic_set_lint(&lapic, 0, false);
-	cr_expect(not(intr));
-	cr_expect(eq(int, lapic_ack(&lapic), -1));
-	cr_expect(eq(u32, ext_acks, 1));
+	check(!intr);
+	check_eq(int, lapic_ack(&lapic), -1);
+	check_eq(u32, ext_acks, 1);
 }
 
 Test(lapic, an_extint_message_is_acknowledged_at_the_pic_once)
 {
 	enable();
 	wr(REG_TPR, 0xf0);
-	cr_expect(message((struct apic_message){ .mode = APIC_EXTINT }));
-	cr_expect(intr, "priorities do not hold it back");
-	cr_expect(eq(int, lapic_ack(&lapic), 0x08));
-	cr_expect(eq(u32, ext_acks, 1));
-	cr_expect(not(intr));
-	cr_expect(eq(u32, rd(REG_ISR), 0));
-	cr_expect(eq(int, lapic_ack(&lapic), -1));
+	check(message((struct apic_message){ .mode = APIC_EXTINT }));
+	check(intr, "priorities do not hold it back");
+	check_eq(int, lapic_ack(&lapic), 0x08);
+	check_eq(u32, ext_acks, 1);
+	check(!intr);
+	check_eq(u32, rd(REG_ISR), 0);
+	check_eq(int, lapic_ack(&lapic), -1);
 }
 
 Test(lapic, eoi_suppression_is_reserved_where_it_is_not_advertised)
 {
 	wr(REG_SVR, 0x11ff);
-	cr_expect(eq(str, last_lint, "lapic.SVR.reserved"));
-	cr_expect(eq(u32, rd(REG_SVR), 0x1ff));
-	cr_expect(message((struct apic_message){ .vector = VECTOR, .level_triggered = true }));
+	check_eq(str, last_lint, "lapic.SVR.reserved");
+	check_eq(u32, rd(REG_SVR), 0x1ff);
+	check(message((struct apic_message){ .vector = VECTOR, .level_triggered = true }));
 	lapic_ack(&lapic);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, eois, 1));
+	check_eq(u32, eois, 1);
 }
 
 Test(lapic, eoi_suppression_keeps_the_eoi_to_itself_where_it_is, .init = power_on_x2apic)
 {
-	cr_expect(eq(u32, rd(REG_VERSION), 0x01050014));
+	check_eq(u32, rd(REG_VERSION), 0x01050014);
 	wr(REG_SVR, 0x11ff);
-	cr_expect(eq(u32, lints, 0));
-	cr_expect(eq(u32, rd(REG_SVR), 0x11ff));
-	cr_expect(message((struct apic_message){
+	check_eq(u32, lints, 0);
+	check_eq(u32, rd(REG_SVR), 0x11ff);
+	check(message((struct apic_message){
 		.destination = 0xff, .vector = VECTOR, .level_triggered = true }));
 	lapic_ack(&lapic);
 	wr(REG_EOI, 0);
-	cr_expect(eq(u32, eois, 0));
+	check_eq(u32, eois, 0);
 }

@@ -7,22 +7,22 @@ TestSuite(lapic_msr, .init = power_on, .timeout = 60);
 Test(lapic_msr, the_base_msr_refuses_reserved_bits_and_x2apic)
 {
 	uint64_t value = 0;
-	cr_expect(not(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00d00)));
-	cr_expect(not(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00901)));
-	cr_expect(not(lapic_msr_write(&lapic, LAPIC_MSR_BASE, (UINT64_C(1) << 36) | 0xfee00900)));
-	cr_expect(not(lapic_msr_write(&lapic, 0x1c, 0)));
-	cr_expect(not(lapic_msr_read(&lapic, 0x802, &value)));
-	cr_expect(lapic_msr_read(&lapic, LAPIC_MSR_BASE, &value));
-	cr_expect(eq(u64, value, 0xfee00900));
+	check(!lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00d00));
+	check(!lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00901));
+	check(!lapic_msr_write(&lapic, LAPIC_MSR_BASE, (UINT64_C(1) << 36) | 0xfee00900));
+	check(!lapic_msr_write(&lapic, 0x1c, 0));
+	check(!lapic_msr_read(&lapic, 0x802, &value));
+	check(lapic_msr_read(&lapic, LAPIC_MSR_BASE, &value));
+	check_eq(u64, value, 0xfee00900);
 }
 
 Test(lapic_msr, relocation_is_told_to_the_machine)
 {
 	unsigned before = moves;
-	cr_expect(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfed00900));
-	cr_expect(eq(u32, moves, before + 1));
-	cr_expect(eq(u64, moved_to, 0xfed00000));
-	cr_expect(moved_enabled);
+	check(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfed00900));
+	check_eq(u32, moves, before + 1);
+	check_eq(u64, moved_to, 0xfed00000);
+	check(moved_enabled);
 }
 
 Test(lapic_msr, a_globally_disabled_apic_is_a_wire_from_the_pic)
@@ -30,18 +30,18 @@ Test(lapic_msr, a_globally_disabled_apic_is_a_wire_from_the_pic)
 	enable();
 	wr(REG_TPR, 0x20);
 	lapic_set_lint(&lapic, 0, true);
-	cr_expect(not(intr));
-	cr_expect(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00100));
-	cr_expect(not(moved_enabled));
-	cr_expect(not(lapic_enabled(&lapic)));
-	cr_expect(intr);
-	cr_expect(eq(int, lapic_ack(&lapic), 0x08));
+	check(!intr);
+	check(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00100));
+	check(!moved_enabled);
+	check(!lapic_enabled(&lapic));
+	check(intr);
+	check_eq(int, lapic_ack(&lapic), 0x08);
 	lapic_set_lint(&lapic, 1, true);
-	cr_expect(eq(u32, nmis, 1));
-	cr_expect(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00900));
-	cr_expect(eq(u32, rd(REG_SVR), 0xff), "what was programmed is lost");
-	cr_expect(eq(u32, rd(REG_TPR), 0));
-	cr_expect(not(intr));
+	check_eq(u32, nmis, 1);
+	check(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00900));
+	check_eq(u32, rd(REG_SVR), 0xff, "what was programmed is lost");
+	check_eq(u32, rd(REG_TPR), 0);
+	check(!intr);
 }
 
 /* ---- x2APIC mode (10.12) ---- */
@@ -50,23 +50,23 @@ TestSuite(lapic_x2apic, .init = enter_x2apic, .timeout = 60);
 
 Test(lapic_x2apic, the_page_is_gone_and_the_registers_are_msrs)
 {
-	cr_expect(not(moved_enabled));
-	cr_expect(lapic_enabled(&lapic));
-	cr_expect(not(lapic_mapped(&lapic)));
-	cr_expect(eq(u64, msr(LAPIC_MSR_BASE), X2APIC_BASE));
-	cr_expect(eq(u64, msr(X2_VERSION), 0x01050014));
-	cr_expect(eq(u64, msr(X2_SVR), 0x1ff));
-	cr_expect(eq(u64, msr(X2_LINT0), MASKED));
+	check(!moved_enabled);
+	check(lapic_enabled(&lapic));
+	check(!lapic_mapped(&lapic));
+	check_eq(u64, msr(LAPIC_MSR_BASE), X2APIC_BASE);
+	check_eq(u64, msr(X2_VERSION), 0x01050014);
+	check_eq(u64, msr(X2_SVR), 0x1ff);
+	check_eq(u64, msr(X2_LINT0), MASKED);
 	set_msr(X2_TPR, 0x50);
-	cr_expect(eq(u64, msr(X2_PPR), 0x50));
-	cr_expect(eq(u8, lapic_cr8(&lapic), 5));
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u64, msr(X2_PPR), 0x50);
+	check_eq(u8, lapic_cr8(&lapic), 5);
+	check_eq(u32, lints, 0);
 }
 
 Test(lapic_x2apic, the_id_has_32_bits_and_the_logical_id_follows_from_it)
 {
-	cr_expect(eq(u64, msr(X2_ID_MSR), X2_ID));
-	cr_expect(eq(u64, msr(X2_LDR), (X2_ID >> 4) << 16 | 1u << (X2_ID & 0xf)));
+	check_eq(u64, msr(X2_ID_MSR), X2_ID);
+	check_eq(u64, msr(X2_LDR), (X2_ID >> 4) << 16 | 1u << (X2_ID & 0xf));
 	refused(X2_ID_MSR, X2_ID);
 	refused(X2_LDR, 0);
 }
@@ -85,7 +85,7 @@ Test(lapic_x2apic, only_the_registers_of_the_table_exist)
 	refused(X2_PPR, 0);
 	refused(X2_ISR2, 0);
 	refused(X2_CURRENT, 0);
-	cr_expect(eq(u32, lints, 0), "#GP is enough");
+	check_eq(u32, lints, 0, "#GP is enough");
 }
 
 Test(lapic_x2apic, reserved_bits_are_refused)
@@ -103,10 +103,10 @@ Test(lapic_x2apic, reserved_bits_are_refused)
 	set_msr(X2_SVR, 0x11ff);
 	set_msr(X2_ESR, 0);
 	set_msr(X2_SELF, VECTOR);
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	set_msr(X2_EOI, 0);
 	set_msr(X2_TIMER, MASKED | TSC_DEADLINE | VECTOR);
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u32, lints, 0);
 }
 
 Test(lapic_x2apic, the_timer_works_by_msr)
@@ -114,13 +114,13 @@ Test(lapic_x2apic, the_timer_works_by_msr)
 	set_msr(X2_TIMER, VECTOR);
 	set_msr(X2_INITIAL, 100);
 	pass(40 * TICK);
-	cr_expect(eq(u64, msr(X2_CURRENT), 60));
+	check_eq(u64, msr(X2_CURRENT), 60);
 	clock_advance(&vclock, 60 * TICK);
-	cr_expect(eq(u64, msr(X2_CURRENT), 0));
-	cr_expect(intr, "what is due comes first");
+	check_eq(u64, msr(X2_CURRENT), 0);
+	check(intr, "what is due comes first");
 	set_msr(X2_TIMER, TSC_DEADLINE | VECTOR);
 	set_msr(MSR_DEADLINE, clock_now(&vclock) + 500);
-	cr_expect(clock_armed(&vclock, lapic.timer));
+	check(clock_armed(&vclock, lapic.timer));
 }
 
 Test(lapic_x2apic, the_modes_follow_each_other_only_as_the_figure_shows)
@@ -129,15 +129,15 @@ Test(lapic_x2apic, the_modes_follow_each_other_only_as_the_figure_shows)
 	refused(LAPIC_MSR_BASE, 0xfee00500); /* EXTD without EN */
 	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
 	set_msr(LAPIC_MSR_BASE, 0xfee00100);
-	cr_expect(not(lapic_enabled(&lapic)));
+	check(!lapic_enabled(&lapic));
 	unreadable(X2_ID_MSR);
 	refused(LAPIC_MSR_BASE, X2APIC_BASE);
 	refused(LAPIC_MSR_BASE, 0xfee00500);
 	set_msr(LAPIC_MSR_BASE, 0xfee00900);
-	cr_expect(moved_enabled);
+	check(moved_enabled);
 	unreadable(X2_ID_MSR);
-	cr_expect(eq(u32, rd(REG_SVR), 0xff), "what was programmed is lost");
-	cr_expect(eq(u32, rd(REG_ID), (X2_ID & 0xffu) << 24));
+	check_eq(u32, rd(REG_SVR), 0xff, "what was programmed is lost");
+	check_eq(u32, rd(REG_ID), (X2_ID & 0xffu) << 24);
 	refused(LAPIC_MSR_BASE, 0xfee00500);
 	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
 }
@@ -149,16 +149,16 @@ Test(lapic_x2apic, entering_keeps_what_was_programmed)
 	wr(REG_TPR, 0x30);
 	wr(REG_TIMER, VECTOR);
 	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
-	cr_expect(eq(u64, msr(X2_TPR), 0x30));
-	cr_expect(eq(u64, msr(X2_TIMER), VECTOR));
-	cr_expect(eq(u64, msr(X2_SVR), 0x1ff));
+	check_eq(u64, msr(X2_TPR), 0x30);
+	check_eq(u64, msr(X2_TIMER), VECTOR);
+	check_eq(u64, msr(X2_SVR), 0x1ff);
 }
 
 Test(lapic_x2apic, reset_leads_back_to_xapic_mode)
 {
 	lapic_reset(&lapic);
-	cr_expect(moved_enabled);
-	cr_expect(eq(u64, msr(LAPIC_MSR_BASE), 0xfee00900));
+	check(moved_enabled);
+	check_eq(u64, msr(LAPIC_MSR_BASE), 0xfee00900);
 	unreadable(X2_ID_MSR);
 }
 
@@ -184,6 +184,6 @@ Test(lapic_x2apic, random_garbage_is_survived)
 		if (r & 64) lapic_ack(&lapic);
 		if (r & 128) lapic_set_lint(&lapic, r >> 9 & 1, r >> 10 & 1);
 		pass(r >> 12 & 0x3fff);
-		cr_assert(eq(u64, lapic.s.reg[lapic.slot[LAPIC_IRR]] & 0xffff, 0));
+		require_eq(u64, lapic.s.reg[lapic.slot[LAPIC_IRR]] & 0xffff, 0);
 	}
 }

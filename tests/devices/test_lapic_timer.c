@@ -8,19 +8,19 @@ Test(lapic_timer, one_shot_timer_fires_once_at_its_time)
 	enable();
 	wr(REG_TIMER, VECTOR);
 	wr(REG_INITIAL, 1000);
-	cr_expect(eq(u32, rd(REG_CURRENT), 1000));
+	check_eq(u32, rd(REG_CURRENT), 1000);
 	pass(400 * TICK);
-	cr_expect(eq(u32, rd(REG_CURRENT), 600));
+	check_eq(u32, rd(REG_CURRENT), 600);
 	pass(599 * TICK);
-	cr_expect(not(intr));
+	check(!intr);
 	pass(TICK);
-	cr_expect(intr);
-	cr_expect(eq(u32, rd(REG_CURRENT), 0));
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check(intr);
+	check_eq(u32, rd(REG_CURRENT), 0);
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	pass(100000 * TICK);
-	cr_expect(not(intr));
-	cr_expect(eq(u32, rd(REG_INITIAL), 1000));
+	check(!intr);
+	check_eq(u32, rd(REG_INITIAL), 1000);
 }
 
 Test(lapic_timer, periodic_timer_fires_every_period)
@@ -35,9 +35,9 @@ Test(lapic_timer, periodic_timer_fires_every_period)
 		if (lapic_ack(&lapic) == VECTOR) fired++;
 		wr(REG_EOI, 0);
 	}
-	cr_expect(eq(u32, fired, 10));
+	check_eq(u32, fired, 10);
 	pass(30 * TICK);
-	cr_expect(eq(u32, rd(REG_CURRENT), 35));
+	check_eq(u32, rd(REG_CURRENT), 35);
 }
 
 Test(lapic_timer, every_divide_code_has_its_factor, .description = "SDM Vol. 3A figure 10-10")
@@ -52,9 +52,9 @@ Test(lapic_timer, every_divide_code_has_its_factor, .description = "SDM Vol. 3A 
 		wr(REG_DIVIDE, divides[i].code);
 		wr(REG_INITIAL, 100);
 		pass((uint64_t)divides[i].factor * TICK * 7);
-		cr_expect(eq(u32, rd(REG_CURRENT), 93), "code %x", divides[i].code);
+		check_eq(u32, rd(REG_CURRENT), 93, "code %x", divides[i].code);
 	}
-	cr_expect(eq(u32, lints, 0));
+	check_eq(u32, lints, 0);
 }
 
 Test(lapic_timer, a_masked_timer_counts_but_sets_no_deadline)
@@ -62,13 +62,13 @@ Test(lapic_timer, a_masked_timer_counts_but_sets_no_deadline)
 	enable();
 	wr(REG_TIMER, PERIODIC | MASKED | VECTOR);
 	wr(REG_INITIAL, 100);
-	cr_expect(not(clock_armed(&vclock, lapic.timer)));
+	check(!clock_armed(&vclock, lapic.timer));
 	pass(250 * TICK);
-	cr_expect(eq(u32, rd(REG_CURRENT), 50));
-	cr_expect(not(intr));
+	check_eq(u32, rd(REG_CURRENT), 50);
+	check(!intr);
 	wr(REG_TIMER, PERIODIC | VECTOR);
 	pass(50 * TICK);
-	cr_expect(intr);
+	check(intr);
 }
 
 Test(lapic_timer, writing_zero_to_the_initial_count_stops_the_timer)
@@ -79,8 +79,8 @@ Test(lapic_timer, writing_zero_to_the_initial_count_stops_the_timer)
 	pass(50 * TICK);
 	wr(REG_INITIAL, 0);
 	pass(500 * TICK);
-	cr_expect(not(intr));
-	cr_expect(eq(u32, rd(REG_CURRENT), 0));
+	check(!intr);
+	check_eq(u32, rd(REG_CURRENT), 0);
 }
 
 Test(lapic_timer, a_change_to_one_shot_lets_the_running_count_finish)
@@ -89,27 +89,27 @@ Test(lapic_timer, a_change_to_one_shot_lets_the_running_count_finish)
 	wr(REG_TIMER, PERIODIC | VECTOR);
 	wr(REG_INITIAL, 100);
 	pass(150 * TICK);
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	wr(REG_TIMER, VECTOR);
-	cr_expect(eq(u32, rd(REG_CURRENT), 50));
+	check_eq(u32, rd(REG_CURRENT), 50);
 	pass(50 * TICK);
-	cr_expect(intr);
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check(intr);
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	pass(500 * TICK);
-	cr_expect(not(intr));
-	cr_expect(eq(u32, rd(REG_CURRENT), 0));
+	check(!intr);
+	check_eq(u32, rd(REG_CURRENT), 0);
 }
 
 Test(lapic_timer, without_the_mode_there_is_no_msr_and_its_bit_is_reserved)
 {
 	uint64_t value = 0;
-	cr_expect(not(lapic_msr_read(&lapic, MSR_DEADLINE, &value)));
-	cr_expect(not(lapic_msr_write(&lapic, MSR_DEADLINE, 0)));
+	check(!lapic_msr_read(&lapic, MSR_DEADLINE, &value));
+	check(!lapic_msr_write(&lapic, MSR_DEADLINE, 0));
 	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);
-	cr_expect(eq(str, last_lint, "lapic.LVT_TIMER.reserved"));
-	cr_expect(eq(u32, rd(REG_TIMER), MASKED | VECTOR));
+	check_eq(str, last_lint, "lapic.LVT_TIMER.reserved");
+	check_eq(u32, rd(REG_TIMER), MASKED | VECTOR);
 }
 
 /* ---- TSC-deadline mode (10.5.4.1) ---- */
@@ -122,17 +122,17 @@ Test(lapic_deadline, the_timer_fires_when_the_tsc_gets_there_and_disarms_itself)
 	enable();
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
 	set_msr(MSR_DEADLINE, 1005000);
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 1005000));
+	check_eq(u64, msr(MSR_DEADLINE), 1005000);
 	pass(4999);
-	cr_expect(not(intr));
+	check(!intr);
 	pass(1);
-	cr_expect(intr);
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
-	cr_expect(eq(int, lapic_ack(&lapic), VECTOR));
+	check(intr);
+	check_eq(u64, msr(MSR_DEADLINE), 0);
+	check_eq(int, lapic_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	pass(1000000);
-	cr_expect(not(intr));
-	cr_expect(eq(u32, lints, 0));
+	check(!intr);
+	check_eq(u32, lints, 0);
 }
 
 Test(lapic_deadline, a_deadline_in_the_past_interrupts_at_once)
@@ -141,9 +141,9 @@ Test(lapic_deadline, a_deadline_in_the_past_interrupts_at_once)
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
 	pass(5000);
 	set_msr(MSR_DEADLINE, 4000);
-	cr_expect(intr);
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
-	cr_expect(not(clock_armed(&vclock, lapic.timer)));
+	check(intr);
+	check_eq(u64, msr(MSR_DEADLINE), 0);
+	check(!clock_armed(&vclock, lapic.timer));
 }
 
 Test(lapic_deadline, zero_disarms_and_another_value_moves_it)
@@ -152,13 +152,13 @@ Test(lapic_deadline, zero_disarms_and_another_value_moves_it)
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
 	set_msr(MSR_DEADLINE, 1000);
 	set_msr(MSR_DEADLINE, 0);
-	cr_expect(not(clock_armed(&vclock, lapic.timer)));
+	check(!clock_armed(&vclock, lapic.timer));
 	set_msr(MSR_DEADLINE, 1000);
 	set_msr(MSR_DEADLINE, 3000);
 	pass(2999);
-	cr_expect(not(intr));
+	check(!intr);
 	pass(1);
-	cr_expect(intr);
+	check(intr);
 }
 
 Test(lapic_deadline, masked_it_passes_without_an_interrupt_or_a_wakeup)
@@ -166,17 +166,17 @@ Test(lapic_deadline, masked_it_passes_without_an_interrupt_or_a_wakeup)
 	enable();
 	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);
 	set_msr(MSR_DEADLINE, 1000);
-	cr_expect(not(clock_armed(&vclock, lapic.timer)));
+	check(!clock_armed(&vclock, lapic.timer));
 	pass(500);
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 1000));
+	check_eq(u64, msr(MSR_DEADLINE), 1000);
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
-	cr_expect(clock_armed(&vclock, lapic.timer));
+	check(clock_armed(&vclock, lapic.timer));
 	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);
 	pass(500);
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	check_eq(u64, msr(MSR_DEADLINE), 0);
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
 	pass(1000);
-	cr_expect(not(intr));
+	check(!intr);
 }
 
 Test(lapic_deadline, masked_a_deadline_in_the_past_is_only_gone)
@@ -185,8 +185,8 @@ Test(lapic_deadline, masked_a_deadline_in_the_past_is_only_gone)
 	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);
 	pass(5000);
 	set_msr(MSR_DEADLINE, 4000);
-	cr_expect(not(intr));
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	check(!intr);
+	check_eq(u64, msr(MSR_DEADLINE), 0);
 }
 
 Test(lapic_deadline, in_the_other_modes_the_msr_reads_zero_and_ignores_writes)
@@ -194,9 +194,9 @@ Test(lapic_deadline, in_the_other_modes_the_msr_reads_zero_and_ignores_writes)
 	enable();
 	wr(REG_TIMER, VECTOR);
 	set_msr(MSR_DEADLINE, 1000);
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	check_eq(u64, msr(MSR_DEADLINE), 0);
 	pass(2000);
-	cr_expect(not(intr));
+	check(!intr);
 }
 
 Test(lapic_deadline, in_this_mode_the_count_registers_stand_still)
@@ -204,12 +204,12 @@ Test(lapic_deadline, in_this_mode_the_count_registers_stand_still)
 	enable();
 	wr(REG_INITIAL, 77);
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
-	cr_expect(eq(u32, rd(REG_CURRENT), 0), "the change stopped the count");
+	check_eq(u32, rd(REG_CURRENT), 0, "the change stopped the count");
 	wr(REG_INITIAL, 100);
-	cr_expect(eq(u32, rd(REG_CURRENT), 0));
-	cr_expect(eq(u32, rd(REG_INITIAL), 77));
+	check_eq(u32, rd(REG_CURRENT), 0);
+	check_eq(u32, rd(REG_INITIAL), 77);
 	pass(10000);
-	cr_expect(not(intr));
+	check(!intr);
 }
 
 Test(lapic_deadline, leaving_the_mode_disarms)
@@ -219,9 +219,9 @@ Test(lapic_deadline, leaving_the_mode_disarms)
 	set_msr(MSR_DEADLINE, 1000);
 	wr(REG_TIMER, VECTOR);
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	check_eq(u64, msr(MSR_DEADLINE), 0);
 	pass(2000);
-	cr_expect(not(intr));
+	check(!intr);
 }
 
 Test(lapic_deadline, a_written_tsc_moves_the_deadline)
@@ -232,16 +232,16 @@ Test(lapic_deadline, a_written_tsc_moves_the_deadline)
 	tsc_ahead = 5000;
 	lapic_tsc_written(&lapic);
 	pass(4999);
-	cr_expect(not(intr));
+	check(!intr);
 	pass(1);
-	cr_expect(intr);
+	check(intr);
 	lapic_ack(&lapic);
 	wr(REG_EOI, 0);
 	set_msr(MSR_DEADLINE, 20000);
 	tsc_ahead = 50000;
 	lapic_tsc_written(&lapic);
-	cr_expect(intr, "it jumped over the deadline");
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
+	check(intr, "it jumped over the deadline");
+	check_eq(u64, msr(MSR_DEADLINE), 0);
 }
 
 Test(lapic_deadline, a_deadline_at_the_end_of_time_never_comes)
@@ -250,8 +250,8 @@ Test(lapic_deadline, a_deadline_at_the_end_of_time_never_comes)
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
 	set_msr(MSR_DEADLINE, UINT64_MAX);
 	pass(1000000000);
-	cr_expect(not(intr));
-	cr_expect(eq(u64, msr(MSR_DEADLINE), UINT64_MAX));
+	check(!intr);
+	check_eq(u64, msr(MSR_DEADLINE), UINT64_MAX);
 }
 
 Test(lapic_deadline, a_disabled_apic_disarms_it)
@@ -261,18 +261,18 @@ Test(lapic_deadline, a_disabled_apic_disarms_it)
 	set_msr(MSR_DEADLINE, 1000);
 	wr(REG_SVR, 0xff);
 	pass(2000);
-	cr_expect(not(intr));
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 0), "masked, it has passed");
+	check(!intr);
+	check_eq(u64, msr(MSR_DEADLINE), 0, "masked, it has passed");
 }
 
 Test(lapic_deadline, the_fourth_mode_is_a_lint)
 {
 	enable();
 	wr(REG_TIMER, 0x60000 | VECTOR);
-	cr_expect(eq(str, last_lint, "lapic.LVT_TIMER.mode"));
+	check_eq(str, last_lint, "lapic.LVT_TIMER.mode");
 	wr(REG_INITIAL, 10);
 	pass(1000 * TICK);
-	cr_expect(eq(u32, rd(REG_CURRENT), 0));
+	check_eq(u32, rd(REG_CURRENT), 0);
 }
 
 Test(lapic_deadline, what_is_due_comes_before_an_msr_is_read)
@@ -281,6 +281,6 @@ Test(lapic_deadline, what_is_due_comes_before_an_msr_is_read)
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
 	set_msr(MSR_DEADLINE, 1000);
 	clock_advance(&vclock, 1000);
-	cr_expect(eq(u64, msr(MSR_DEADLINE), 0));
-	cr_expect(intr);
+	check_eq(u64, msr(MSR_DEADLINE), 0);
+	check(intr);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* MC146818 real-time clock, against Motorola's MC146818A data sheet. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "devices/mc146818_model.h"
+#include "tests/check.h"
 #include "tests/devices/lint_log.h"
 
 /* Indices, typed apart from the register table. */
@@ -90,44 +88,42 @@ TestSuite(mc146818, .init = power_on, .timeout = 60);
 Test(mc146818, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	cr_expect(zero(
-		ptr, (void *)(uintptr_t)reg_table_fault(mc146818_ports, MC146818_N_PORTS, &where)));
-	cr_expect(zero(ptr,
-		       (void *)(uintptr_t)reg_table_fault(mc146818_regs, MC146818_N_ROWS, &where)));
-	cr_expect(eq(sz, reg_table_slots(mc146818_regs, MC146818_N_ROWS), MC146818_N_BYTES));
+	check_eq(ptr, reg_table_fault(mc146818_ports, MC146818_N_PORTS, &where), NULL);
+	check_eq(ptr, reg_table_fault(mc146818_regs, MC146818_N_ROWS, &where), NULL);
+	check_eq(sz, reg_table_slots(mc146818_regs, MC146818_N_ROWS), MC146818_N_BYTES);
 }
 
 Test(mc146818, shows_the_epoch_in_bcd_and_24_hours_at_power_on)
 {
-	cr_expect(eq(u32, time_of_day(), 0x235950));
-	cr_expect(eq(u64, date(), 0x2024022804));
-	cr_expect(eq(u8, get(A), 0x26));
-	cr_expect(eq(u8, get(B), 0x02));
-	cr_expect(eq(u8, get(C), 0x00));
-	cr_expect(eq(u8, get(D), 0x80));
+	check_eq(u32, time_of_day(), 0x235950);
+	check_eq(u64, date(), 0x2024022804);
+	check_eq(u8, get(A), 0x26);
+	check_eq(u8, get(B), 0x02);
+	check_eq(u8, get(C), 0x00);
+	check_eq(u8, get(D), 0x80);
 }
 
 Test(mc146818, moves_with_virtual_time_and_no_other)
 {
 	pass(S(1) - 1);
-	cr_expect(eq(u8, get(SEC), 0xff), "off the bus while the update runs");
+	check_eq(u8, get(SEC), 0xff, "off the bus while the update runs");
 	pass(1);
-	cr_expect(eq(u32, time_of_day(), 0x235951));
+	check_eq(u32, time_of_day(), 0x235951);
 	pass(S(9));
-	cr_expect(eq(u32, time_of_day(), 0x000000));
-	cr_expect(eq(u64, date(), 0x2024022905), "a leap day");
+	check_eq(u32, time_of_day(), 0x000000);
+	check_eq(u64, date(), 0x2024022905, "a leap day");
 	pass(S(86400));
-	cr_expect(eq(u64, date(), 0x2024030106));
+	check_eq(u64, date(), 0x2024030106);
 }
 
 Test(mc146818, counts_years_and_centuries_on)
 {
 	power_on_at(946684799); /* 1999-12-31 23:59:59 */
-	cr_expect(eq(u64, date(), 0x1999123106));
+	check_eq(u64, date(), 0x1999123106);
 	pass(S(1));
-	cr_expect(eq(u64, date(), 0x2000010107));
+	check_eq(u64, date(), 0x2000010107);
 	pass(S(86400) * 366);
-	cr_expect(eq(u64, date(), 0x2001010102));
+	check_eq(u64, date(), 0x2001010102);
 }
 
 Test(mc146818, every_day_of_four_years_follows_the_calendar)
@@ -142,10 +138,10 @@ Test(mc146818, every_day_of_four_years_follows_the_calendar)
 	set(MON, 1);
 	set(YEAR, 24);
 	for (unsigned i = 0; i < 1461; i++) {
-		cr_assert(eq(uint, get(DAY), day), "%u-%u-%u", year, month, day);
-		cr_assert(eq(uint, get(MON), month));
-		cr_assert(eq(uint, get(YEAR), year));
-		cr_assert(eq(uint, get(DOW), weekday));
+		require_eq(uint, get(DAY), day, "%u-%u-%u", year, month, day);
+		require_eq(uint, get(MON), month);
+		require_eq(uint, get(YEAR), year);
+		require_eq(uint, get(DOW), weekday);
 		pass(S(86400));
 		weekday = weekday % 7 + 1;
 		if (day++ < days[month - 1] + (month == 2 && year == 24 ? 1u : 0u)) continue;
@@ -159,17 +155,17 @@ Test(mc146818, every_day_of_four_years_follows_the_calendar)
 Test(mc146818, uip_rises_244_us_before_an_update_of_1984_us)
 {
 	pass(S(1) - US(1984) - US(244) - 1);
-	cr_expect(eq(u8, get(A), 0x26));
+	check_eq(u8, get(A), 0x26);
 	pass(1);
-	cr_expect(eq(u8, get(A), 0xa6));
-	cr_expect(eq(u8, get(SEC), 0x50), "still readable for 244 us");
+	check_eq(u8, get(A), 0xa6);
+	check_eq(u8, get(SEC), 0x50, "still readable for 244 us");
 	pass(US(244));
-	cr_expect(eq(u8, get(SEC), 0xff));
-	cr_expect(eq(u8, get(YEAR), 0xff));
-	cr_expect(eq(u8, get(CENTURY), 0x20), "RAM stays on the bus");
+	check_eq(u8, get(SEC), 0xff);
+	check_eq(u8, get(YEAR), 0xff);
+	check_eq(u8, get(CENTURY), 0x20, "RAM stays on the bus");
 	pass(US(1984));
-	cr_expect(eq(u8, get(A), 0x26));
-	cr_expect(eq(u8, get(SEC), 0x51));
+	check_eq(u8, get(A), 0x26);
+	check_eq(u8, get(SEC), 0x51);
 }
 
 Test(mc146818, twelve_hours_and_binary_are_how_the_bytes_are_kept)
@@ -179,70 +175,70 @@ Test(mc146818, twelve_hours_and_binary_are_how_the_bytes_are_kept)
 	set(MIN, 59);
 	set(SEC, 59);
 	set(B, 0x04);
-	cr_expect(eq(u32, time_of_day(), 0x8b3b3b));
+	check_eq(u32, time_of_day(), 0x8b3b3b);
 	pass(S(1));
-	cr_expect(eq(u32, time_of_day(), 0x0c0000), "midnight is 12 AM");
+	check_eq(u32, time_of_day(), 0x0c0000, "midnight is 12 AM");
 	pass(S(3600));
-	cr_expect(eq(u32, time_of_day(), 0x010000));
+	check_eq(u32, time_of_day(), 0x010000);
 	pass(S(11 * 3600));
-	cr_expect(eq(u32, time_of_day(), 0x8c0000), "noon is 12 PM");
+	check_eq(u32, time_of_day(), 0x8c0000, "noon is 12 PM");
 }
 
 Test(mc146818, set_stops_the_time_and_the_guest_can_set_it)
 {
 	set(B, 0x82);
 	pass(S(100));
-	cr_expect(eq(u8, get(A), 0x26), "no update, no UIP");
-	cr_expect(eq(u32, time_of_day(), 0x235950));
+	check_eq(u8, get(A), 0x26, "no update, no UIP");
+	check_eq(u32, time_of_day(), 0x235950);
 	set(HOUR, 0x12);
 	set(B, 0x02);
 	pass(S(1));
-	cr_expect(eq(u32, time_of_day(), 0x125951));
+	check_eq(u32, time_of_day(), 0x125951);
 }
 
 Test(mc146818, set_clears_the_update_interrupt_enable)
 {
 	set(B, 0x12);
 	set(B, 0x92);
-	cr_expect(eq(u8, get(B), 0x82));
+	check_eq(u8, get(B), 0x82);
 }
 
 Test(mc146818, the_first_update_begins_half_a_second_after_the_divider_reset)
 {
 	set(A, 0x76);
 	pass(S(10));
-	cr_expect(eq(u32, time_of_day(), 0x235950), "the divider is held");
+	check_eq(u32, time_of_day(), 0x235950, "the divider is held");
 	set(A, 0x26);
 	pass(MS(500) - 1);
-	cr_expect(eq(u8, get(SEC), 0x50));
+	check_eq(u8, get(SEC), 0x50);
 	pass(1);
-	cr_expect(eq(u8, get(SEC), 0xff));
+	check_eq(u8, get(SEC), 0xff);
 	pass(US(1984));
-	cr_expect(eq(u8, get(SEC), 0x51));
+	check_eq(u8, get(SEC), 0x51);
 }
 
 Test(mc146818, the_flags_come_up_without_enables_and_reading_clears_them)
 {
 	pass(S(1));
-	cr_expect(eq(u8, get(C), 0x50), "UF and PF, no IRQF");
-	cr_expect(eq(u8, get(C), 0x00));
-	cr_expect(not(irq));
-	cr_expect(not(clock_armed(&vclock, rtc.timer)), "nothing is enabled, nothing is awaited");
+	check_eq(u8, get(C), 0x50, "UF and PF, no IRQF");
+	check_eq(u8, get(C), 0x00);
+	check(!irq);
+	check(!clock_armed(&vclock, rtc.timer), "nothing is enabled, nothing is awaited");
 }
 
 Test(mc146818, the_update_ended_interrupt_comes_once_a_second)
 {
 	set(B, 0x12);
 	pass(S(1) - 1);
-	cr_expect(not(irq));
+	check(!irq);
 	pass(1);
-	cr_expect(irq);
+	check(irq);
 	pass(S(5));
-	cr_expect(eq(uint, rises, 1), "the line stays up until register C is read");
-	cr_expect(eq(u8, get(C), 0xd0));
-	cr_expect(not(irq));
+	check_eq(uint, rises, 1, "the line stays up until register C is read");
+	check_eq(u8, get(C), 0xd0);
+	check(!irq);
 	pass(S(1));
-	cr_expect(eq(uint, rises, 2));
+	check_eq(uint, rises, 2);
 }
 
 Test(mc146818, the_periodic_interrupt_has_the_rate_selected)
@@ -261,7 +257,7 @@ Test(mc146818, the_periodic_interrupt_has_the_rate_selected)
 			if (irq) (void)get(C);
 		}
 		pass(US(5)); /* what the division left over */
-		cr_expect(eq(uint, rises, hz[rs]), "rate select %u", rs);
+		check_eq(uint, rises, hz[rs], "rate select %u", rs);
 	}
 }
 
@@ -272,14 +268,14 @@ Test(mc146818, an_alarm_fires_at_its_second)
 	set(SECA, 0x05);
 	set(B, 0x22);
 	pass(S(15) - 1);
-	cr_expect(not(irq));
+	check(!irq);
 	pass(1);
-	cr_expect(irq);
-	cr_expect(eq(u8, get(C), 0xf0));
+	check(irq);
+	check_eq(u8, get(C), 0xf0);
 	pass(S(86400) - 1);
-	cr_expect(not(irq));
+	check(!irq);
 	pass(1);
-	cr_expect(irq, "and a day later");
+	check(irq, "and a day later");
 }
 
 Test(mc146818, dont_care_makes_the_alarm_come_every_minute_or_second)
@@ -289,23 +285,23 @@ Test(mc146818, dont_care_makes_the_alarm_come_every_minute_or_second)
 	set(SECA, 0x30);
 	set(B, 0x22);
 	pass(S(40));
-	cr_expect(irq);
+	check(irq);
 	(void)get(C);
 	pass(S(60));
-	cr_expect(irq);
+	check(irq);
 	(void)get(C);
 	set(SECA, 0xc5);
 	pass(S(1));
-	cr_expect(irq);
+	check(irq);
 }
 
 Test(mc146818, an_alarm_that_can_not_match_never_fires)
 {
 	set(SECA, 0x7f);
 	set(B, 0x22);
-	cr_expect(not(clock_armed(&vclock, rtc.timer)));
+	check(!clock_armed(&vclock, rtc.timer));
 	pass(S(200000));
-	cr_expect(eq(u8, get(C) & 0x20, 0));
+	check_eq(u8, get(C) & 0x20, 0);
 }
 
 Test(mc146818, the_alarm_flag_is_seen_even_if_many_seconds_went_by_unlooked)
@@ -315,18 +311,18 @@ Test(mc146818, the_alarm_flag_is_seen_even_if_many_seconds_went_by_unlooked)
 	set(SECA, 0x00);
 	(void)get(C);
 	pass(S(609));
-	cr_expect(eq(u8, get(C) & 0x20, 0));
+	check_eq(u8, get(C) & 0x20, 0);
 	pass(S(86400));
-	cr_expect(eq(u8, get(C) & 0x20, 0x20));
+	check_eq(u8, get(C) & 0x20, 0x20);
 }
 
 Test(mc146818, enabling_an_interrupt_whose_flag_is_up_raises_it_at_once)
 {
 	pass(S(1));
 	set(B, 0x12);
-	cr_expect(irq);
+	check(irq);
 	set(B, 0x02);
-	cr_expect(not(irq));
+	check(!irq);
 }
 
 Test(mc146818, reset_disables_interrupts_and_keeps_time_and_ram)
@@ -334,71 +330,71 @@ Test(mc146818, reset_disables_interrupts_and_keeps_time_and_ram)
 	set(0x40, 0x5a);
 	set(B, 0x7a);
 	pass(S(1));
-	cr_expect(irq);
+	check(irq);
 	mc146818_reset(&rtc);
-	cr_expect(not(irq));
-	cr_expect(eq(u8, get(B), 0x02));
-	cr_expect(eq(u8, get(C), 0x00));
-	cr_expect(eq(u8, get(0x40), 0x5a));
-	cr_expect(eq(u32, time_of_day(), 0x235951));
+	check(!irq);
+	check_eq(u8, get(B), 0x02);
+	check_eq(u8, get(C), 0x00);
+	check_eq(u8, get(0x40), 0x5a);
+	check_eq(u32, time_of_day(), 0x235951);
 }
 
 Test(mc146818, ram_reads_back_and_registers_c_and_d_do_not)
 {
 	for (unsigned i = 0x0e; i < 0x80; i++) set((uint8_t)i, (uint8_t)(i ^ 0xa5));
-	for (unsigned i = 0x0e; i < 0x80; i++) cr_assert(eq(u8, get((uint8_t)i), i ^ 0xa5));
-	cr_expect(eq(uint, lints.n, 0));
+	for (unsigned i = 0x0e; i < 0x80; i++) require_eq(u8, get((uint8_t)i), i ^ 0xa5);
+	check_eq(uint, lints.n, 0);
 	set(C, 0xff);
-	cr_expect(eq(str, lints.last, "mc146818.REGC.readonly"));
+	check_eq(str, lints.last, "mc146818.REGC.readonly");
 	set(D, 0x00);
-	cr_expect(eq(str, lints.last, "mc146818.REGD.readonly"));
-	cr_expect(eq(u8, get(D), 0x80));
+	check_eq(str, lints.last, "mc146818.REGD.readonly");
+	check_eq(u8, get(D), 0x80);
 }
 
 Test(mc146818, the_index_port_is_write_only_and_its_top_bit_masks_nmi)
 {
-	cr_expect(not(mc146818_nmi_masked(&rtc)));
+	check(!mc146818_nmi_masked(&rtc));
 	device_write(&rtc.dev, 0, 8, 0x8d, NULL, NULL);
-	cr_expect(mc146818_nmi_masked(&rtc));
-	cr_expect(eq(u64, device_read(&rtc.dev, 1, 8, NULL, NULL), 0x80), "index 0x0d");
-	cr_expect(eq(u64, device_read(&rtc.dev, 0, 8, NULL, NULL), 0xff));
-	cr_expect(eq(str, lints.last, "mc146818.INDEX.writeonly"));
+	check(mc146818_nmi_masked(&rtc));
+	check_eq(u64, device_read(&rtc.dev, 1, 8, NULL, NULL), 0x80, "index 0x0d");
+	check_eq(u64, device_read(&rtc.dev, 0, 8, NULL, NULL), 0xff);
+	check_eq(str, lints.last, "mc146818.INDEX.writeonly");
 }
 
 Test(mc146818, what_is_not_modelled_is_said)
 {
 	set(B, 0x03);
-	cr_expect(eq(str, lints.last, "mc146818.REGB.dse"));
-	cr_expect(eq(int, lints.severity, LINT_NOT_MODELLED));
+	check_eq(str, lints.last, "mc146818.REGB.dse");
+	check_eq(int, lints.severity, LINT_NOT_MODELLED);
 	set(A, 0x06);
-	cr_expect(eq(str, lints.last, "mc146818.REGA.divider"));
+	check_eq(str, lints.last, "mc146818.REGA.divider");
 	pass(S(3));
-	cr_expect(eq(u8, get(SEC), 0x50));
+	check_eq(u8, get(SEC), 0x50);
 }
 
 static void expect_last(unsigned n, const char *id)
 {
-	cr_expect(eq(uint, lints.n, n), "%s", id);
-	cr_expect(eq(str, lints.last, (char *)id));
+	check_eq(uint, lints.n, n, "%s", id);
+	check_eq(str, lints.last, id);
 }
 
 Test(mc146818, a_byte_read_during_an_update_and_used_is_reported)
 {
 	pass(S(1) - US(1984));
 	(void)get(SEC);
-	cr_expect(eq(uint, lints.n, 0), "it may still be thrown away");
+	check_eq(uint, lints.n, 0, "it may still be thrown away");
 	(void)get(HOURA);
 	expect_last(1, "mc146818.SECONDS.update");
 	(void)device_read(&rtc.dev, 1, 8, NULL, NULL);
 	expect_last(2, "mc146818.HOURS_ALARM.update");
 	(void)get(D);
-	cr_expect(eq(uint, lints.n, 3), "the byte that was read twice");
+	check_eq(uint, lints.n, 3, "the byte that was read twice");
 	(void)get(YEAR);
 	set(0x10, 0);
 	expect_last(4, "mc146818.YEAR.update");
 	(void)get(CENTURY);
 	(void)get(D);
-	cr_expect(eq(uint, lints.n, 4), "the RAM is not concerned");
+	check_eq(uint, lints.n, 4, "the RAM is not concerned");
 }
 
 /* The ten bytes of the clock. */
@@ -433,17 +429,17 @@ Test(mc146818, a_byte_read_during_an_update_and_thrown_away_is_in_order)
 	pass(S(1) - US(1000));
 	for (unsigned i = 0; i < 10; i++) {
 		(void)get(SEC);
-		cr_expect(get(A) == 0xa6);
+		check(get(A) == 0xa6);
 	}
 	(void)get(SEC);
-	cr_expect(eq(u8, get(A | 0x80), 0xa6), "whether or not NMI is masked");
+	check_eq(u8, get(A | 0x80), 0xa6, "whether or not NMI is masked");
 	pass(US(1000));
 	(void)time_of_day();
 	(void)date();
 	pass(S(1) - US(1984) - US(1)); /* UIP is set, the update has not begun */
 	(void)time_of_day();
 	(void)date();
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 }
 
 Test(mc146818, the_time_written_while_the_clock_runs_is_reported)
@@ -478,23 +474,23 @@ Test(mc146818, the_time_written_while_the_clock_is_held_is_in_order)
 	set(A, 0x76);
 	set(B, 0x02);
 	for (unsigned i = SEC; i <= YEAR; i++) set(i, 0x01);
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 }
 
 Test(mc146818, a_format_changed_on_the_running_clock_is_reported)
 {
 	set(B, 0x06);
 	expect_last(1, "mc146818.REGB.mode");
-	cr_expect(eq(u64, lints.bits, 0x04));
+	check_eq(u64, lints.bits, 0x04);
 	set(B, 0x44);
 	expect_last(2, "mc146818.REGB.mode");
-	cr_expect(eq(u64, lints.bits, 0x02));
+	check_eq(u64, lints.bits, 0x02);
 	set(B, 0x84);
 	set(B, 0x82);
 	for (unsigned at = SEC; at <= YEAR; at++) set(at, 0x01);
 	set(B, 0x06);
 	set(B, 0x26);
-	cr_expect(eq(uint, lints.n, 2), "with the clock held, or kept");
+	check_eq(uint, lints.n, 2, "with the clock held, or kept");
 }
 
 Test(mc146818, a_clock_started_with_what_is_no_time_is_reported)
@@ -519,10 +515,10 @@ Test(mc146818, a_clock_started_with_what_is_no_time_is_reported)
 		set(B, t[i].regb | 0x80);
 		for (unsigned at = SEC; at <= YEAR; at++) set(at, 0x01);
 		set(t[i].index, t[i].wrong);
-		cr_expect(eq(uint, lints.n, i));
+		check_eq(uint, lints.n, i);
 		set(B, t[i].regb);
 		expect_last(i + 1, t[i].id);
-		cr_expect(eq(u64, lints.bits, t[i].wrong));
+		check_eq(u64, lints.bits, t[i].wrong);
 	}
 }
 
@@ -541,7 +537,7 @@ Test(mc146818, a_clock_started_with_a_time_is_in_order)
 	set(SEC, 0x00);
 	set(YEAR, 0x00);
 	set(B, 0x00);
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 }
 
 Test(mc146818, nonsense_in_the_time_bytes_does_no_harm)
@@ -551,16 +547,16 @@ Test(mc146818, nonsense_in_the_time_bytes_does_no_harm)
 	set(B, 0x22);
 	pass(S(86400) * 400);
 	for (uint8_t i = 0; i < 10; i++) (void)get(i);
-	cr_expect(eq(u8, get(D), 0x80));
+	check_eq(u8, get(D), 0x80);
 }
 
 Test(mc146818, the_machine_builder_sets_bytes_without_side_effects)
 {
 	mc146818_cmos_set(&rtc, 0x10, 0x40);
-	cr_expect(eq(u8, mc146818_cmos_get(&rtc, 0x10), 0x40));
-	cr_expect(eq(u8, mc146818_cmos_get(&rtc, 0x90), 0x40), "the index wraps");
+	check_eq(u8, mc146818_cmos_get(&rtc, 0x10), 0x40);
+	check_eq(u8, mc146818_cmos_get(&rtc, 0x90), 0x40, "the index wraps");
 	pass(S(1));
-	cr_expect(eq(u8, mc146818_cmos_get(&rtc, C), 0));
+	check_eq(u8, mc146818_cmos_get(&rtc, C), 0);
 }
 
 Test(mc146818, a_copied_state_runs_on_alike)
@@ -579,7 +575,7 @@ Test(mc146818, a_copied_state_runs_on_alike)
 		pass(MS(77));
 		clock_run_until(&clock2, clock_now(&vclock));
 		for (uint8_t reg = 0; reg < 14; reg++)
-			cr_assert(eq(u8, in(&copy, reg), get(reg)), "register %u", reg);
+			require_eq(u8, in(&copy, reg), get(reg), "register %u", reg);
 	}
-	cr_expect(eq(int, copy.s.irq, irq));
+	check_eq(int, copy.s.irq, irq);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/pc_testdev_model.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 #include "emu/bus.h"
 
@@ -21,11 +19,11 @@ static void power_on(void)
 {
 	bus_init(&bus, &hub, NULL);
 	pc_testdev_init(&t, &hub, set_line, NULL);
-	cr_assert(bus_map(&bus, BUS_PORT, PC_TESTDEV_BASE, PC_TESTDEV_PORTS, &t.dev, 0) == NULL);
-	cr_assert(bus_map(&bus, BUS_PORT, PC_TESTDEV_LINES_BASE, PC_TESTDEV_N_LINES, &t.lines, 0) ==
-		  NULL);
-	cr_assert(bus_map(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE, PC_TESTDEV_MEMORY_SIZE,
-			  &t.memory, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, PC_TESTDEV_BASE, PC_TESTDEV_PORTS, &t.dev, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, PC_TESTDEV_LINES_BASE, PC_TESTDEV_N_LINES, &t.lines, 0) ==
+		NULL);
+	require(bus_map(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE, PC_TESTDEV_MEMORY_SIZE, &t.memory,
+			0) == NULL);
 }
 TestSuite(pc_testdev, .init = power_on);
 
@@ -38,50 +36,49 @@ static void out(uint64_t port, unsigned width, uint64_t value)
 Test(pc_testdev, the_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	cr_expect(reg_table_fault(pc_testdev_regs, PC_TESTDEV_N_REGS, &where) == NULL);
-	cr_expect(reg_table_fault(pc_testdev_line_regs, PC_TESTDEV_N_LINE_REGS, &where) == NULL);
-	cr_expect(eq(sz, reg_table_slots(pc_testdev_regs, PC_TESTDEV_N_REGS), PC_TESTDEV_SLOTS));
-	cr_expect(eq(sz, reg_table_slots(pc_testdev_line_regs, PC_TESTDEV_N_LINE_REGS),
-		     PC_TESTDEV_N_LINES));
+	check(reg_table_fault(pc_testdev_regs, PC_TESTDEV_N_REGS, &where) == NULL);
+	check(reg_table_fault(pc_testdev_line_regs, PC_TESTDEV_N_LINE_REGS, &where) == NULL);
+	check_eq(sz, reg_table_slots(pc_testdev_regs, PC_TESTDEV_N_REGS), PC_TESTDEV_SLOTS);
+	check_eq(sz, reg_table_slots(pc_testdev_line_regs, PC_TESTDEV_N_LINE_REGS),
+		 PC_TESTDEV_N_LINES);
 }
 
 Test(pc_testdev, the_data_port_keeps_what_is_written_in_each_width)
 {
-	cr_expect(eq(u64, in(0xe0, 32), 0));
+	check_eq(u64, in(0xe0, 32), 0);
 	out(0xe0, 32, 0x12345678);
-	cr_expect(eq(u64, in(0xe0, 32), 0x12345678));
+	check_eq(u64, in(0xe0, 32), 0x12345678);
 	out(0xe0, 16, 0x9abc);
 	out(0xe3, 8, 0xde);
-	cr_expect(eq(u64, in(0xe0, 32), 0xde349abc));
-	cr_expect(eq(u64, in(0xe2, 16), 0xde34));
-	cr_expect(eq(u64, in(0xe8, 8), 0xbc));
+	check_eq(u64, in(0xe0, 32), 0xde349abc);
+	check_eq(u64, in(0xe2, 16), 0xde34);
+	check_eq(u64, in(0xe8, 8), 0xbc);
 	out(0xe8, 8, 0x55);
-	cr_expect(eq(u64, in(0xe0, 16), 0x9a55));
+	check_eq(u64, in(0xe0, 16), 0x9a55);
 	out(0xe4, 32, 0x100000);
-	cr_expect(eq(u64, in(0xe0, 32), 0xde349a55), "the flush port keeps nothing");
+	check_eq(u64, in(0xe0, 32), 0xde349a55, "the flush port keeps nothing");
 }
 
 Test(pc_testdev, each_line_port_drives_its_line)
 {
 	out(0x2000, 8, 1);
 	out(0x2000 + 23, 8, 0x80);
-	cr_expect(eq(u32, lines, 1u << 23 | 1u));
+	check_eq(u32, lines, 1u << 23 | 1u);
 	out(0x2000, 8, 0);
-	cr_expect(eq(u32, lines, 1u << 23));
+	check_eq(u32, lines, 1u << 23);
 	out(0x2004, 32, 0x00010001);
-	cr_expect(eq(u32, lines, 1u << 23 | 1u << 6 | 1u << 4), "a wider write is bytes");
+	check_eq(u32, lines, 1u << 23 | 1u << 6 | 1u << 4, "a wider write is bytes");
 	pc_testdev_reset(&t);
-	cr_expect(eq(u32, lines, 0));
+	check_eq(u32, lines, 0);
 }
 
 Test(pc_testdev, its_memory_is_memory)
 {
 	bus_write(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfff8, 64,
 		  UINT64_C(0x1122334455667788));
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfffc, 32),
-		     0x11223344));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfffc, 32), 0x11223344);
 	bus_write(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfffd, 8, 0xaa);
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfffc, 16), 0xaa44));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfffc, 16), 0xaa44);
 	pc_testdev_reset(&t);
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfff8, 64), 0));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfff8, 64), 0);
 }

@@ -25,12 +25,12 @@ TestSuite(pci_function, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
 Test(pci_function, powers_on_with_everything_off)
 {
-	cr_expect(eq(u32, cfg(DEV, 0x04, 32), 0x00100000));
-	cr_expect(eq(u32, cfg(DEV, 0x3c, 16), 0x0100));
-	cr_expect(eq(u32, cfg(DEV, 0x34, 8), 0x50));
+	check_eq(u32, cfg(DEV, 0x04, 32), 0x00100000);
+	check_eq(u32, cfg(DEV, 0x3c, 16), 0x0100);
+	check_eq(u32, cfg(DEV, 0x34, 8), 0x50);
 	for (unsigned reg = 0x38; reg < 0x50; reg += 4)
-		if (reg != 0x3c) cr_expect(eq(u32, cfg(DEV, reg, 32), 0));
-	cr_expect(eq(u32, lints.n, 0));
+		if (reg != 0x3c) check_eq(u32, cfg(DEV, reg, 32), 0);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_function, the_capability_list_ends_and_holds_what_it_should)
@@ -39,40 +39,40 @@ Test(pci_function, the_capability_list_ends_and_holds_what_it_should)
 	static const uint8_t ids[] = { 0x10, 0x05, 0x11 };
 
 	for (; at && n < 8; n++, at = cfg(DEV, at + 1, 8)) {
-		cr_assert(n < sizeof(ids));
-		cr_expect(eq(u32, cfg(DEV, at, 8), ids[n]));
+		require(n < sizeof(ids));
+		check_eq(u32, cfg(DEV, at, 8), ids[n]);
 	}
-	cr_expect(eq(u32, n, sizeof(ids)));
+	check_eq(u32, n, sizeof(ids));
 }
 
 Test(pci_function, identity_cannot_be_written)
 {
 	cfg_set(DEV, 0x00, 16, 0x1234);
 	expect_lint("pci_test_config.VENDOR_ID.readonly");
-	cr_expect(eq(u32, cfg(DEV, 0x00, 16), 0xb1e7));
+	check_eq(u32, cfg(DEV, 0x00, 16), 0xb1e7);
 }
 
 Test(pci_function, reserved_command_bits_must_be_kept)
 {
 	cfg_set(DEV, 0x04, 16, 0x8000);
 	expect_lint("pci_test_config.COMMAND.preserve");
-	cr_expect(eq(u32, cfg(DEV, 0x04, 16), 0));
+	check_eq(u32, cfg(DEV, 0x04, 16), 0);
 }
 
 Test(pci_function, hardwired_command_bits_may_be_written_without_effect)
 {
 	cfg_set(DEV, 0x04, 16, 0x03ff);
-	cr_expect(eq(u32, cfg(DEV, 0x04, 16), 0x0147));
-	cr_expect(eq(u32, cfg(DEV, 0x06, 16), 0x0010));
+	check_eq(u32, cfg(DEV, 0x04, 16), 0x0147);
+	check_eq(u32, cfg(DEV, 0x06, 16), 0x0010);
 }
 
 Test(pci_function, status_errors_are_cleared_by_writing_ones_and_nothing_else_is)
 {
 	t.fn.dev.reg[PCI_STATUS] |= PCI_STATUS_MASTER_ABORT | PCI_STATUS_INTERRUPT;
 	cfg_set(DEV, 0x06, 16, 0);
-	cr_expect(eq(u32, cfg(DEV, 0x06, 16), 0x2018));
+	check_eq(u32, cfg(DEV, 0x06, 16), 0x2018);
 	cfg_set(DEV, 0x06, 16, 0xf900);
-	cr_expect(eq(u32, cfg(DEV, 0x06, 16), 0x0018));
+	check_eq(u32, cfg(DEV, 0x06, 16), 0x0018);
 }
 
 Test(pci_function, an_unaligned_access_inside_a_doubleword_is_reported)
@@ -87,21 +87,21 @@ Test(pci_function, an_unaligned_access_inside_a_doubleword_is_reported)
 Test(pci_function, intx_follows_the_condition_and_shows_in_status)
 {
 	pci_intx_set(&t.fn, true);
-	cr_expect(pin_level[DEV][0]);
-	cr_expect(eq(u32, cfg(DEV, 0x06, 16) & 8, 8));
+	check(pin_level[DEV][0]);
+	check_eq(u32, cfg(DEV, 0x06, 16) & 8, 8);
 	pci_intx_set(&t.fn, false);
-	cr_expect(not(pin_level[DEV][0]));
-	cr_expect(eq(u32, cfg(DEV, 0x06, 16) & 8, 0));
+	check(!pin_level[DEV][0]);
+	check_eq(u32, cfg(DEV, 0x06, 16) & 8, 0);
 }
 
 Test(pci_function, interrupt_disable_holds_the_wire_but_not_the_status)
 {
 	pci_intx_set(&t.fn, true);
 	cfg_set(DEV, 0x04, 16, INTX_DISABLE);
-	cr_expect(not(pin_level[DEV][0]));
-	cr_expect(eq(u32, cfg(DEV, 0x06, 16) & 8, 8));
+	check(!pin_level[DEV][0]);
+	check_eq(u32, cfg(DEV, 0x06, 16) & 8, 8);
 	cfg_set(DEV, 0x04, 16, 0);
-	cr_expect(pin_level[DEV][0]);
+	check(pin_level[DEV][0]);
 }
 
 Test(pci_function, functions_that_share_a_pin_hold_it_together)
@@ -112,16 +112,16 @@ Test(pci_function, functions_that_share_a_pin_hold_it_together)
 	pci_intx_set(&t.fn, true);
 	pci_intx_set(&u.fn, true);
 	pci_intx_set(&t.fn, false);
-	cr_expect(pin_level[DEV][0]);
+	check(pin_level[DEV][0]);
 	pci_intx_set(&u.fn, false);
-	cr_expect(not(pin_level[DEV][0]));
+	check(!pin_level[DEV][0]);
 }
 
 Test(pci_function, reset_releases_the_wire)
 {
 	pci_intx_set(&t.fn, true);
 	pci_function_reset(&t.fn);
-	cr_expect(not(pin_level[DEV][0]));
+	check(!pin_level[DEV][0]);
 }
 
 /* ---- MSI ---- */
@@ -130,38 +130,38 @@ Test(pci_function, msi_writes_its_message)
 {
 	program_msi(ENABLE);
 	pci_msi_send(&t.fn, 0);
-	cr_assert(eq(u32, n_messages, 1));
-	cr_expect(eq(u64, message_addr[0], 0xfee01000));
-	cr_expect(eq(u32, message_data[0], 0x4053));
-	cr_expect(eq(u32, lints.n, 0));
+	require_eq(u32, n_messages, 1);
+	check_eq(u64, message_addr[0], 0xfee01000);
+	check_eq(u32, message_data[0], 0x4053);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_function, msi_vectors_are_reduced_to_those_granted)
 {
 	program_msi(ENABLE);
 	pci_msi_send(&t.fn, 3);
-	cr_expect(eq(u32, message_data[0], 0x4053));
+	check_eq(u32, message_data[0], 0x4053);
 	program_msi(ENABLE | GRANT_4);
 	cfg_set(DEV, MSI + 12, 16, 0x4050);
 	pci_msi_send(&t.fn, 3);
-	cr_expect(eq(u32, message_data[1], 0x4053));
+	check_eq(u32, message_data[1], 0x4053);
 }
 
 Test(pci_function, msi_takes_the_pin_away)
 {
 	pci_intx_set(&t.fn, true);
 	program_msi(ENABLE);
-	cr_expect(not(pin_level[DEV][0]));
+	check(!pin_level[DEV][0]);
 	program_msi(0);
-	cr_expect(pin_level[DEV][0]);
+	check(pin_level[DEV][0]);
 }
 
 Test(pci_function, a_disabled_msi_sends_nothing)
 {
 	program_msi(0);
 	pci_msi_send(&t.fn, 0);
-	cr_expect(eq(u32, n_messages, 0));
-	cr_expect(eq(u32, cfg(DEV, MSI + 20, 32), 0));
+	check_eq(u32, n_messages, 0);
+	check_eq(u32, cfg(DEV, MSI + 20, 32), 0);
 }
 
 Test(pci_function, a_masked_vector_is_pending_until_unmasked)
@@ -171,13 +171,13 @@ Test(pci_function, a_masked_vector_is_pending_until_unmasked)
 	pci_msi_send(&t.fn, 1);
 	pci_msi_send(&t.fn, 1);
 	pci_msi_send(&t.fn, 2);
-	cr_expect(eq(u32, n_messages, 0));
-	cr_expect(eq(u32, cfg(DEV, MSI + 20, 32), 0x6));
+	check_eq(u32, n_messages, 0);
+	check_eq(u32, cfg(DEV, MSI + 20, 32), 0x6);
 	pci_msi_withdraw(&t.fn, 2);
 	cfg_set(DEV, MSI + 16, 32, 0);
-	cr_expect(eq(u32, n_messages, 1));
-	cr_expect(eq(u32, message_data[0], 0x4051));
-	cr_expect(eq(u32, cfg(DEV, MSI + 20, 32), 0));
+	check_eq(u32, n_messages, 1);
+	check_eq(u32, message_data[0], 0x4051);
+	check_eq(u32, cfg(DEV, MSI + 20, 32), 0);
 }
 
 Test(pci_function, a_message_needs_bus_mastering)
@@ -185,7 +185,7 @@ Test(pci_function, a_message_needs_bus_mastering)
 	program_msi(ENABLE);
 	cfg_set(DEV, 0x04, 16, 0);
 	pci_msi_send(&t.fn, 0);
-	cr_expect(eq(u32, n_messages, 0));
+	check_eq(u32, n_messages, 0);
 	expect_lint("pci_test.bus-master");
 }
 
@@ -202,9 +202,9 @@ Test(pci_function, more_vectors_than_asked_for_are_reported)
 	program_msi(ENABLE | 0x30);
 	expect_lint("pci_test_config.MSI_CONTROL.vectors");
 	program_msi(ENABLE | 0x70);
-	cr_expect(eq(u32, lints.n, 2));
+	check_eq(u32, lints.n, 2);
 	pci_msi_send(&t.fn, 3);
-	cr_expect(eq(u32, message_data[0], 0x4053));
+	check_eq(u32, message_data[0], 0x4053);
 }
 
 Test(pci_function, msi_and_msix_together_are_reported)

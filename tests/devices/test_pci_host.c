@@ -96,24 +96,24 @@ Test(pci_host, the_tables_are_sound)
 
 Test(pci_host, a_function_is_found_by_mechanism_1_in_any_width)
 {
-	cr_expect(eq(u32, cfg(A, 0x00, 32), 0x0001b1e7));
-	cr_expect(eq(u32, cfg(A, 0x00, 16), 0xb1e7));
-	cr_expect(eq(u32, cfg(A, 0x02, 16), 0x0001));
-	cr_expect(eq(u32, cfg(A, 0x01, 8), 0xb1));
-	cr_expect(eq(u32, cfg(A, 0x0b, 8), 0xff));
-	cr_expect(eq(u32, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001008));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, cfg(A, 0x00, 32), 0x0001b1e7);
+	check_eq(u32, cfg(A, 0x00, 16), 0xb1e7);
+	check_eq(u32, cfg(A, 0x02, 16), 0x0001);
+	check_eq(u32, cfg(A, 0x01, 8), 0xb1);
+	check_eq(u32, cfg(A, 0x0b, 8), 0xff);
+	check_eq(u32, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001008);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_host, who_is_not_there_reads_as_ones_without_a_lint)
 {
 	point(0, A, 1, 0);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 32), 0xffffffff));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 32), 0xffffffff);
 	point(7, A, 0, 0);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 16), 0xffff));
-	cr_expect(eq(u32, cfg(31, 0x0e, 8), 0xff));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 16), 0xffff);
+	check_eq(u32, cfg(31, 0x0e, 8), 0xff);
 	cfg_set(31, 0x04, 16, 7);
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_host, byte_accesses_beside_the_reset_register_go_nowhere_silently)
@@ -121,49 +121,49 @@ Test(pci_host, byte_accesses_beside_the_reset_register_go_nowhere_silently)
 	point(0, A, 0, 0x10);
 	bus_write(&bus, BUS_PORT, 0xcfb, 8, 0x01); /* looking for mechanism 2 */
 	bus_write(&bus, BUS_PORT, 0xcf8, 8, 0x00);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcfa, 8), 0xff));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001010));
-	cr_expect(eq(u32, resets, 0));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcfa, 8), 0xff);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001010);
+	check_eq(u32, resets, 0);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_host, a_byte_at_cf9_is_the_reset_register)
 {
 	point(0, A, 0, 0x10);
 	bus_write(&bus, BUS_PORT, 0xcf9, 8, 0x06);
-	cr_expect(eq(u32, resets, 1));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf9, 8), 0x5a));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001010));
+	check_eq(u32, resets, 1);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcf9, 8), 0x5a);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001010);
 	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x0600);
 	bus_write(&bus, BUS_PORT, 0xcf9, 16, 0x0606);
 	expect_lint("pci_host.CONFIG_ADDRESS.width");
-	cr_expect(eq(u32, resets, 1));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf9, 16), 0xffff));
+	check_eq(u32, resets, 1);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcf9, 16), 0xffff);
 }
 
 Test(pci_host, a_16_bit_access_to_config_address_is_reported)
 {
 	bus_write(&bus, BUS_PORT, 0xcf8, 16, 0x1000);
 	expect_lint("pci_host.CONFIG_ADDRESS.width");
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcfa, 16), 0xffff));
-	cr_expect(eq(u32, lints.n, 2));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcfa, 16), 0xffff);
+	check_eq(u32, lints.n, 2);
 }
 
 Test(pci_host, reserved_bits_of_config_address_are_reported)
 {
 	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x81000000);
 	expect_lint("pci_host.CONFIG_ADDRESS.reserved");
-	cr_expect(eq(u64, lints.bits, 0x01000000));
+	check_eq(u64, lints.bits, 0x01000000);
 	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x80001003); /* hardwired, not reserved */
-	cr_expect(eq(u32, lints.n, 1));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001000));
+	check_eq(u32, lints.n, 1);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001000);
 }
 
 Test(pci_host, data_without_the_enable_bit_is_reported)
 {
 	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x1000);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 32), 0xffffffff));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 32), 0xffffffff);
 	expect_lint("pci_host.CONFIG_DATA.disabled");
 }
 
@@ -171,7 +171,7 @@ Test(pci_host, reset_clears_config_address)
 {
 	point(0, A, 0, 0);
 	pci_host_reset(&host);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0);
 }
 
 /* ---- ECAM ---- */
@@ -182,29 +182,29 @@ Test(pci_host, ecam_shows_the_same_registers_and_4_kib_of_them)
 {
 	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
 	for (unsigned reg = 0; reg < 0x100; reg += 4)
-		cr_expect(eq(u32, mem_rd(ecam(A, reg)), cfg(A, reg, 32)), "0x%x", reg);
-	cr_expect(eq(u32, mem_rd(ecam(A, 0x100)), 0x00010003));
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, ecam(A, 0x02), 16), 1));
-	cr_expect(eq(u32, lints.n, 0));
+		check_eq(u32, mem_rd(ecam(A, reg)), cfg(A, reg, 32), "0x%x", reg);
+	check_eq(u32, mem_rd(ecam(A, 0x100)), 0x00010003);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, ecam(A, 0x02), 16), 1);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_host, ecam_writes_reach_the_function)
 {
 	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
 	bus_write(&bus, BUS_MEMORY, ecam(A, 0x3c), 8, 11);
-	cr_expect(eq(u32, cfg(A, 0x3c, 8), 11));
-	cr_expect(eq(u32, cfg(B, 0x3c, 8), 0));
+	check_eq(u32, cfg(A, 0x3c, 8), 11);
+	check_eq(u32, cfg(B, 0x3c, 8), 0);
 }
 
 Test(pci_host, ecam_of_nobody_and_beyond_a_function_without_extended_space_reads_as_ones)
 {
 	add_bridge();
 	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
-	cr_expect(eq(u32, mem_rd(ecam(20, 0)), 0xffffffff));
-	cr_expect(eq(u32, mem_rd(ecam(BRIDGE, 0x00)), 0x0002b1e7));
-	cr_expect(eq(u32, mem_rd(ecam(BRIDGE, 0x100)), 0xffffffff));
-	cr_expect(eq(u32, mem_rd(ECAM_BASE + ECAM_SIZE - 4), 0xffffffff));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, mem_rd(ecam(20, 0)), 0xffffffff);
+	check_eq(u32, mem_rd(ecam(BRIDGE, 0x00)), 0x0002b1e7);
+	check_eq(u32, mem_rd(ecam(BRIDGE, 0x100)), 0xffffffff);
+	check_eq(u32, mem_rd(ECAM_BASE + ECAM_SIZE - 4), 0xffffffff);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_host, an_ecam_access_over_a_doubleword_is_reported)
@@ -213,23 +213,23 @@ Test(pci_host, an_ecam_access_over_a_doubleword_is_reported)
 	(void)bus_read(&bus, BUS_MEMORY, ecam(20, 0), 64);
 	expect_lint("pci_ecam.doubleword");
 	(void)bus_read(&bus, BUS_MEMORY, ecam(20, 3), 16);
-	cr_expect(eq(u32, lints.n, 2));
+	check_eq(u32, lints.n, 2);
 }
 
 Test(pci_host, ecam_moves_and_goes)
 {
 	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
 	expect_fine(pci_host_set_ecam(&host, 0xf0000000, 0x4000000));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, ECAM_BASE)));
-	cr_expect(eq(u32, mem_rd(0xf0000000 + (A << 15)), 0x0001b1e7));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, ECAM_BASE), NULL);
+	check_eq(u32, mem_rd(0xf0000000 + (A << 15)), 0x0001b1e7);
 	expect_fine(pci_host_set_ecam(&host, 0, 0));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xf0000000)));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xf0000000), NULL);
 }
 
 Test(pci_host, ecam_over_memory_is_not_mapped)
 {
-	cr_expect(ne(ptr, (void *)pci_host_set_ecam(&host, 0, ECAM_SIZE), NULL));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0x200000)));
+	check_ne(ptr, pci_host_set_ecam(&host, 0, ECAM_SIZE), NULL);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0x200000), NULL);
 }
 
 /* ---- BARs ---- */
@@ -237,34 +237,34 @@ Test(pci_host, ecam_over_memory_is_not_mapped)
 Test(pci_host, a_bar_tells_its_size_and_kind)
 {
 	cfg_set(A, 0x10, 32, 0xffffffff);
-	cr_expect(eq(u32, cfg(A, 0x10, 32), 0xfffff000));
+	check_eq(u32, cfg(A, 0x10, 32), 0xfffff000);
 	cfg_set(A, 0x14, 32, 0xffffffff);
-	cr_expect(eq(u32, cfg(A, 0x14, 32), 0xfffffff1));
+	check_eq(u32, cfg(A, 0x14, 32), 0xfffffff1);
 	cfg_set(A, 0x18, 32, 0xffffffff);
 	cfg_set(A, 0x1c, 32, 0xffffffff);
-	cr_expect(eq(u32, cfg(A, 0x18, 32), 0xfffff00c));
-	cr_expect(eq(u32, cfg(A, 0x1c, 32), 0xffffffff));
+	check_eq(u32, cfg(A, 0x18, 32), 0xfffff00c);
+	check_eq(u32, cfg(A, 0x1c, 32), 0xffffffff);
 	cfg_set(A, 0x24, 32, 0xffffffff);
-	cr_expect(eq(u32, cfg(A, 0x24, 32), 0));
+	check_eq(u32, cfg(A, 0x24, 32), 0);
 	cfg_set(A, 0x30, 32, 0xfffff800);
-	cr_expect(eq(u32, cfg(A, 0x30, 32), 0));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, cfg(A, 0x30, 32), 0);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_host, decoding_follows_command_at_once)
 {
 	cfg_set(A, 0x10, 32, 0xc0000000);
 	cfg_set(A, 0x14, 32, 0xc000);
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xc0000000)));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000), NULL);
 	cfg_set(A, 0x04, 16, MEMORY);
-	cr_expect(eq(u32, mem_rd(0xc0000000), 0x31545042));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_PORT, 0xc000)));
+	check_eq(u32, mem_rd(0xc0000000), 0x31545042);
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0xc000), NULL);
 	cfg_set(A, 0x04, 16, MEMORY | IO);
 	bus_write(&bus, BUS_PORT, 0xc000, 32, 0x1234);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xc000, 32), 0x1234));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xc000, 32), 0x1234);
 	cfg_set(A, 0x04, 16, IO);
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xc0000000)));
-	cr_expect(eq(u32, lints.n, 2)); /* BAR2 and BAR4 were still 0 */
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000), NULL);
+	check_eq(u32, lints.n, 2); /* BAR2 and BAR4 were still 0 */
 	expect_lint("pci_test_config.BAR4.over-ram");
 }
 
@@ -281,18 +281,18 @@ Test(pci_host, a_bar_that_moves_answers_at_its_new_place)
 {
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x10, 32, 0xd0000000);
-	cr_expect(eq(u32, mem_rd(0xd0000000), 0x31545042));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xc0000000)));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, mem_rd(0xd0000000), 0x31545042);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000), NULL);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_host, a_wide_bar_answers_above_4_gib)
 {
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x1c, 32, 0x8);
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 	mem_wr(UINT64_C(0x8c0100010), 0xdecaf);
-	cr_expect(eq(u32, mem_rd(UINT64_C(0x8c0100010)), 0xdecaf));
+	check_eq(u32, mem_rd(UINT64_C(0x8c0100010)), 0xdecaf);
 }
 
 Test(pci_host, a_bar_over_memory_is_reported_and_not_mapped)
@@ -300,11 +300,11 @@ Test(pci_host, a_bar_over_memory_is_reported_and_not_mapped)
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x10, 32, 0x200000);
 	expect_lint("pci_test_config.BAR0.over-ram");
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0x200000)));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xc0000000)));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0x200000), NULL);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000), NULL);
 	cfg_set(A, 0x3c, 8, 1);
 	cfg_set(B, 0x04, 16, MASTER);
-	cr_expect(eq(u32, lints.n, 1), "told once");
+	check_eq(u32, lints.n, 1, "told once");
 }
 
 Test(pci_host, a_bar_outside_of_the_windows_is_reported)
@@ -312,12 +312,12 @@ Test(pci_host, a_bar_outside_of_the_windows_is_reported)
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x10, 32, 0xfee00000);
 	expect_lint("pci_test_config.BAR0.outside-window");
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xfee00000)));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xfee00000), NULL);
 	cfg_set(A, 0x14, 32, 0x3f0);
 	cfg_set(A, 0x04, 16, MEMORY | IO);
 	expect_lint("pci_test_config.BAR1.outside-window");
 	cfg_set(A, 0x14, 32, 0x12340000);
-	cr_expect(eq(u32, lints.n, 3));
+	check_eq(u32, lints.n, 3);
 }
 
 Test(pci_host, of_two_bars_in_one_place_the_lower_function_answers_in_either_order)
@@ -325,11 +325,11 @@ Test(pci_host, of_two_bars_in_one_place_the_lower_function_answers_in_either_ord
 	place(B, 0xc0000000, 0xc0001000);
 	mem_wr(0xc0000004, 0xb);
 	place(A, 0xc0000000, 0xc8001000);
-	cr_expect(eq(u32, mem_rd(0xc0000004), 0));
+	check_eq(u32, mem_rd(0xc0000004), 0);
 	expect_lint("pci_test_config.BAR2.overlap");
-	cr_expect(eq(u32, lints.n, 2)); /* BAR0 and BAR2 of B */
+	check_eq(u32, lints.n, 2); /* BAR0 and BAR2 of B */
 	cfg_set(A, 0x04, 16, 0);
-	cr_expect(eq(u32, mem_rd(0xc0000004), 0xb));
+	check_eq(u32, mem_rd(0xc0000004), 0xb);
 }
 
 Test(pci_host, two_functions_with_one_place_are_reported_for_each_bar)
@@ -340,12 +340,12 @@ Test(pci_host, two_functions_with_one_place_are_reported_for_each_bar)
 	place(B, 0xc8000000, 0xc8001000);
 	cfg_set(B, 0x14, 32, 0xd000);
 	cfg_set(B, 0x04, 16, MEMORY | IO);
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 	cfg_set(B, 0x14, 32, 0xc000);
 	expect_lint("pci_test_config.BAR1.overlap");
 	cfg_set(B, 0x20, 32, 0xc0001000);
 	expect_lint("pci_test_config.BAR4.overlap");
-	cr_expect(eq(u32, lints.n, 2));
+	check_eq(u32, lints.n, 2);
 }
 
 /* Where it then answers is wrong, too, and reported after it. */
@@ -374,9 +374,9 @@ Test(pci_host, sizing_a_bar_that_answers_is_reported_by_its_name)
 		cfg_set(A, t[i].reg, 32, 0xffffffff);
 		cfg_set(A, t[i].reg, 32, 0xc0000000);
 		cfg_set(A, 0x04, 16, MEMORY | IO);
-		cr_expect(eq(str, live_sizing, ""), "not while it is silent, nor placed");
+		check_eq(str, live_sizing, "", "not while it is silent, nor placed");
 		cfg_set(A, t[i].reg, 32, 0xffffffff);
-		cr_expect(eq(str, live_sizing, t[i].id));
+		check_eq(str, live_sizing, t[i].id);
 	}
 }
 
@@ -388,19 +388,19 @@ Test(pci_host, a_bar_over_another_device_is_reported)
 	expect_fine(bus_map(&bus, BUS_MEMORY, 0xc0000800, 16, &other, 0));
 	place(A, 0xc0000000, 0xc0001000);
 	expect_lint("pci_test_config.BAR0.overlap");
-	cr_expect(eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000800)->dev, &other));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000800)->dev, &other);
 }
 
 Test(pci_host, sizing_a_bar_that_answers_is_reported)
 {
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x10, 32, 0xffffffff);
-	cr_expect(eq(u32, lints.n, 2)); /* the other is that it now lies outside of the window */
+	check_eq(u32, lints.n, 2); /* the other is that it now lies outside of the window */
 	cfg_set(A, 0x10, 32, 0xc0000000);
-	cr_expect(eq(u32, mem_rd(0xc0000000), 0x31545042));
+	check_eq(u32, mem_rd(0xc0000000), 0x31545042);
 	cfg_set(A, 0x04, 16, 0);
 	cfg_set(A, 0x10, 32, 0xffffffff);
-	cr_expect(eq(u32, lints.n, 2));
+	check_eq(u32, lints.n, 2);
 }
 
 Test(pci_host, after_a_copy_of_the_states_the_map_is_that_of_the_registers)
@@ -413,9 +413,9 @@ Test(pci_host, after_a_copy_of_the_states_the_map_is_that_of_the_registers)
 	memcpy(a.s.reg, saved, sizeof(saved));
 	lints.n = 0;
 	pci_host_settle(&host);
-	cr_expect(eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000)->dev, &b.mmio));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xc8001000)));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000)->dev, &b.mmio);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc8001000), NULL);
+	check_eq(u32, lints.n, 0);
 }
 
 /* ---- wiring ---- */
@@ -424,9 +424,9 @@ Test(pci_host, two_functions_in_one_place_are_refused)
 {
 	static struct pci_test c;
 
-	cr_expect(ne(ptr, (void *)pci_test_init(&c, "c", &hub, &vclock, &host, A, 0), NULL));
-	cr_expect(ne(ptr, (void *)pci_test_init(&c, "c", &hub, &vclock, &host, 32, 0), NULL));
-	cr_expect(ne(ptr, (void *)pci_test_init(&c, "c", &hub, &vclock, &host, 9, 8), NULL));
+	check_ne(ptr, pci_test_init(&c, "c", &hub, &vclock, &host, A, 0), NULL);
+	check_ne(ptr, pci_test_init(&c, "c", &hub, &vclock, &host, 32, 0), NULL);
+	check_ne(ptr, pci_test_init(&c, "c", &hub, &vclock, &host, 9, 8), NULL);
 }
 
 /* ---- behind a bridge ---- */
@@ -444,12 +444,12 @@ static void open_bridge(void)
 Test(pci_host, a_function_behind_a_bridge_is_found_by_the_bridges_bus_number)
 {
 	add_bridge();
-	cr_expect(eq(u32, behind_cfg(0, 0), 0xffffffff));
-	cr_expect(eq(u32, behind_cfg(5, 0), 0xffffffff));
+	check_eq(u32, behind_cfg(0, 0), 0xffffffff);
+	check_eq(u32, behind_cfg(5, 0), 0xffffffff);
 	cfg_set(BRIDGE, 0x18, 32, 0x00050500);
-	cr_expect(eq(u32, behind_cfg(5, 0), 0x0001b1e7));
+	check_eq(u32, behind_cfg(5, 0), 0x0001b1e7);
 	cfg_set(BRIDGE, 0x1a, 8, 4); /* subordinate below secondary */
-	cr_expect(eq(u32, behind_cfg(5, 0), 0xffffffff));
+	check_eq(u32, behind_cfg(5, 0), 0xffffffff);
 }
 
 Test(pci_host, a_bar_behind_a_bridge_needs_the_bridges_window)
@@ -460,23 +460,23 @@ Test(pci_host, a_bar_behind_a_bridge_needs_the_bridges_window)
 	behind_cfg_set(5, 0x18, 0xd0010000);
 	behind_cfg_set(5, 0x20, 0xd0001000);
 	behind_cfg_set(5, 0x04, IO | MEMORY);
-	cr_expect(eq(u32, lints.n, 0));
-	cr_expect(eq(u32, mem_rd(0xd0000000), 0x31545042));
-	cr_expect(ne(ptr, (void *)bus_find(&bus, BUS_PORT, 0xe000), NULL));
+	check_eq(u32, lints.n, 0);
+	check_eq(u32, mem_rd(0xd0000000), 0x31545042);
+	check_ne(ptr, bus_find(&bus, BUS_PORT, 0xe000), NULL);
 	cfg_set(BRIDGE, 0x20, 32, 0xe010e000);
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xd0000000)));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xd0000000), NULL);
 	expect_lint("pci_test_config.BAR4.bridge");
 	cfg_set(BRIDGE, 0x04, 16, MEMORY);
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_PORT, 0xe000)));
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0xe000), NULL);
 }
 
 Test(pci_host, mastering_behind_a_bridge_needs_the_bridges_bit_too)
 {
 	open_bridge();
 	behind_cfg_set(5, 0x04, MASTER);
-	cr_expect(pci_function_masters(&behind.fn));
+	check(pci_function_masters(&behind.fn));
 	cfg_set(BRIDGE, 0x04, 16, 0);
-	cr_expect(not(pci_function_masters(&behind.fn)));
+	check(!pci_function_masters(&behind.fn));
 }
 
 Test(pci_host, pins_turn_behind_a_bridge)
@@ -484,10 +484,10 @@ Test(pci_host, pins_turn_behind_a_bridge)
 	open_bridge();
 	pci_intx_set(&behind.fn, true);
 	/* INTA# of device 1 arrives at INTB# of the bridge. */
-	cr_expect(pin_level[BRIDGE][1]);
-	cr_expect(not(pin_level[BRIDGE][0]));
+	check(pin_level[BRIDGE][1]);
+	check(!pin_level[BRIDGE][0]);
 	pci_intx_set(&behind.fn, false);
-	cr_expect(not(pin_level[BRIDGE][1]));
+	check(!pin_level[BRIDGE][1]);
 }
 
 /* ---- garbage ---- */
@@ -510,5 +510,5 @@ Test(pci_host, survives_whatever_is_written)
 		}
 		if (i % 64 == 0) pass(v % 100000);
 	}
-	cr_expect(lints.n > 0);
+	check(lints.n > 0);
 }

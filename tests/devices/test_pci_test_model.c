@@ -52,27 +52,27 @@ Test(pci_test, the_tables_are_sound_and_configuration_space_has_no_holes)
 
 Test(pci_test, its_registers_answer_in_its_bars)
 {
-	cr_expect(eq(u32, mem_rd(MMIO), 0x31545042));
+	check_eq(u32, mem_rd(MMIO), 0x31545042);
 	mem_wr(MMIO + 4, 0x12345678);
-	cr_expect(eq(u32, mem_rd(MMIO + 4), 0x12345678));
+	check_eq(u32, mem_rd(MMIO + 4), 0x12345678);
 	bus_write(&bus, BUS_PORT, PORT, 32, 0x55aa);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, PORT, 32), 0x55aa));
-	cr_expect(eq(u32, mem_rd(BUF), 0xcccccccc));
+	check_eq(u64, bus_read(&bus, BUS_PORT, PORT, 32), 0x55aa);
+	check_eq(u32, mem_rd(BUF), 0xcccccccc);
 	bus_write(&bus, BUS_MEMORY, BUF + 0x7fd, 8, 0x42);
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, BUF + 0x7fc, 16), 0x42cc));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, BUF + 0x7fc, 16), 0x42cc);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_test, extended_configuration_space_holds_a_serial_number_and_then_nothing)
 {
 	struct device *config = &t.fn.dev;
 
-	cr_expect(eq(u64, device_read(config, 0x100, 32, NULL, NULL), 0x00010003));
-	cr_expect(eq(u64, device_read(config, 0x104, 32, NULL, NULL), 0x00000001));
-	cr_expect(eq(u64, device_read(config, 0x108, 32, NULL, NULL), 0xb1e70001));
-	cr_expect(eq(u64, device_read(config, 0x10c, 32, NULL, NULL), 0));
-	cr_expect(eq(u64, device_read(config, 0xffc, 32, NULL, NULL), 0));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u64, device_read(config, 0x100, 32, NULL, NULL), 0x00010003);
+	check_eq(u64, device_read(config, 0x104, 32, NULL, NULL), 0x00000001);
+	check_eq(u64, device_read(config, 0x108, 32, NULL, NULL), 0xb1e70001);
+	check_eq(u64, device_read(config, 0x10c, 32, NULL, NULL), 0);
+	check_eq(u64, device_read(config, 0xffc, 32, NULL, NULL), 0);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_test, a_transfer_takes_its_time_and_moves_the_bytes)
@@ -82,15 +82,15 @@ Test(pci_test, a_transfer_takes_its_time_and_moves_the_bytes)
 	for (unsigned i = 0; i < sizeof(in); i++) in[i] = (uint8_t)(i * 7);
 	mem_write(&mem, 0x1003, in, sizeof(in));
 	go(0x1003, 0x200001, sizeof(in));
-	cr_expect(eq(u32, mem_rd(MMIO + 0x28), BUSY));
+	check_eq(u32, mem_rd(MMIO + 0x28), BUSY);
 	pass(1000 + 299);
-	cr_expect(eq(u32, mem_rd(MMIO + 0x28), BUSY));
+	check_eq(u32, mem_rd(MMIO + 0x28), BUSY);
 	pass(1);
-	cr_expect(eq(u32, mem_rd(MMIO + 0x28), 0));
-	cr_expect(eq(u32, mem_rd(MMIO + 0x08), DONE));
+	check_eq(u32, mem_rd(MMIO + 0x28), 0);
+	check_eq(u32, mem_rd(MMIO + 0x08), DONE);
 	mem_read(&mem, 0x200001, out, sizeof(out));
-	cr_expect(zero(int, memcmp(in, out, sizeof(in))));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(int, memcmp(in, out, sizeof(in)), 0);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_test, the_longest_transfer_is_whole)
@@ -101,22 +101,22 @@ Test(pci_test, the_longest_transfer_is_whole)
 	go(0x100000, 0x200000, PCI_TEST_MAX_LENGTH);
 	pass(100000);
 	mem_read(&mem, 0x200000 + PCI_TEST_MAX_LENGTH - 1, &byte, 1);
-	cr_expect(eq(u8, byte, 0xab));
+	check_eq(u8, byte, 0xab);
 	mem_read(&mem, 0x200000 + PCI_TEST_MAX_LENGTH, &byte, 1);
-	cr_expect(eq(u8, byte, 0xcc));
+	check_eq(u8, byte, 0xcc);
 }
 
 Test(pci_test, a_source_or_destination_that_is_nowhere_ends_in_an_error)
 {
 	go(UINT64_C(0x1000000000), 0x1000, 16);
 	pass(10000);
-	cr_expect(eq(u32, result(), 1));
-	cr_expect(eq(u32, mem_rd(MMIO + 0x08), ERROR));
+	check_eq(u32, result(), 1);
+	check_eq(u32, mem_rd(MMIO + 0x08), ERROR);
 	expect_lint("pci_test.nowhere");
-	cr_expect(eq(u32, cfg(DEV, 0x06, 16) & 0x2000, 0x2000), "received master abort");
+	check_eq(u32, cfg(DEV, 0x06, 16) & 0x2000, 0x2000, "received master abort");
 	go(0x1000, 0xa0000, 16);
 	pass(10000);
-	cr_expect(eq(u32, result(), 2));
+	check_eq(u32, result(), 2);
 }
 
 Test(pci_test, without_bus_mastering_nothing_moves)
@@ -126,22 +126,22 @@ Test(pci_test, without_bus_mastering_nothing_moves)
 	cfg_set(DEV, 0x04, 16, MEMORY);
 	go(0x1000, 0x2000, 16);
 	pass(10000);
-	cr_expect(eq(u32, result(), 1));
+	check_eq(u32, result(), 1);
 	expect_lint("pci_test.bus-master");
-	cr_expect(eq(u32, cfg(DEV, 0x06, 16) & 0x2000, 0));
+	check_eq(u32, cfg(DEV, 0x06, 16) & 0x2000, 0);
 	mem_read(&mem, 0x2000, &byte, 1);
-	cr_expect(eq(u8, byte, 0xcc));
+	check_eq(u8, byte, 0xcc);
 }
 
 Test(pci_test, lengths_out_of_range_are_reported_and_refused)
 {
 	go(0x1000, 0x2000, 0);
-	cr_expect(eq(u32, result(), 3));
+	check_eq(u32, result(), 3);
 	expect_lint("pci_test.LENGTH.range");
 	go(0x1000, 0x2000, PCI_TEST_MAX_LENGTH + 1);
-	cr_expect(eq(u32, result(), 3));
+	check_eq(u32, result(), 3);
 	go(0x1000, 0x2000, 0xffffffff);
-	cr_expect(eq(u32, lints.n, 3));
+	check_eq(u32, lints.n, 3);
 }
 
 Test(pci_test, starting_or_programming_it_while_busy_is_reported)
@@ -159,10 +159,10 @@ Test(pci_test, starting_or_programming_it_while_busy_is_reported)
 	mem_wr(MMIO + 0x18, 0);
 	expect_lint("pci_test.DESTINATION.busy");
 	pass(1016);
-	cr_expect(eq(u32, mem_rd(MMIO + 0x28), 0), "the transfer is the one that was started");
+	check_eq(u32, mem_rd(MMIO + 0x28), 0, "the transfer is the one that was started");
 	mem_read(&mem, 0x200f, &byte, 1);
-	cr_expect(eq(u8, byte, 0x11));
-	cr_expect(eq(u32, lints.n, 4));
+	check_eq(u8, byte, 0x11);
+	check_eq(u32, lints.n, 4);
 }
 
 Test(pci_test, an_aborted_transfer_moves_nothing)
@@ -171,13 +171,13 @@ Test(pci_test, an_aborted_transfer_moves_nothing)
 
 	go(0x1000, 0x2000, 16);
 	mem_wr(MMIO + 0x24, 2);
-	cr_expect(eq(u32, result(), 4));
+	check_eq(u32, result(), 4);
 	pass(10000);
 	mem_read(&mem, 0x2000, &byte, 1);
-	cr_expect(eq(u8, byte, 0xcc));
-	cr_expect(eq(u32, mem_rd(MMIO + 0x08), ERROR));
+	check_eq(u8, byte, 0xcc);
+	check_eq(u32, mem_rd(MMIO + 0x08), ERROR);
 	mem_wr(MMIO + 0x24, 2);
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_test, strict_about_reserved_bits_and_widths)
@@ -192,7 +192,7 @@ Test(pci_test, strict_about_reserved_bits_and_widths)
 	expect_lint("pci_test.RAISE.writeonly");
 	mem_wr(MMIO + 0x28, 0);
 	expect_lint("pci_test.STATUS.readonly");
-	cr_expect(eq(u32, mem_rd(MMIO + 0x30), 0xffffffff));
+	check_eq(u32, mem_rd(MMIO + 0x30), 0xffffffff);
 	expect_lint("pci_test.no-register");
 }
 
@@ -201,25 +201,25 @@ Test(pci_test, strict_about_reserved_bits_and_widths)
 Test(pci_test, the_pin_follows_enabled_conditions)
 {
 	mem_wr(MMIO + 0x2c, SOFT0);
-	cr_expect(not(pin_level[DEV][0]));
+	check(!pin_level[DEV][0]);
 	mem_wr(MMIO + 0x0c, SOFT0 | SOFT1);
-	cr_expect(pin_level[DEV][0]);
+	check(pin_level[DEV][0]);
 	bus_write(&bus, BUS_PORT, PORT + 5, 8, SOFT1);
 	mem_wr(MMIO + 0x08, SOFT0);
-	cr_expect(pin_level[DEV][0]);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, PORT + 4, 8), SOFT1));
+	check(pin_level[DEV][0]);
+	check_eq(u64, bus_read(&bus, BUS_PORT, PORT + 4, 8), SOFT1);
 	mem_wr(MMIO + 0x08, SOFT1);
-	cr_expect(not(pin_level[DEV][0]));
-	cr_expect(eq(u32, lints.n, 0));
+	check(!pin_level[DEV][0]);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(pci_test, a_finished_transfer_interrupts_at_its_end)
 {
 	mem_wr(MMIO + 0x0c, DONE);
 	go(0x1000, 0x2000, 16);
-	cr_expect(not(pin_level[DEV][0]));
+	check(!pin_level[DEV][0]);
 	pass(1016);
-	cr_expect(pin_level[DEV][0]);
+	check(pin_level[DEV][0]);
 }
 
 static void use_msix(void)
@@ -239,11 +239,11 @@ Test(pci_test, each_condition_has_its_message)
 	go(0x1000, 0x2000, 16);
 	pass(1016);
 	mem_wr(MMIO + 0x2c, SOFT0 | SOFT1);
-	cr_assert(eq(u32, n_messages, 3));
-	cr_expect(eq(u32, message_data[0], 0x60));
-	cr_expect(eq(u32, message_data[1], 0x62));
-	cr_expect(eq(u32, message_data[2], 0x63));
-	cr_expect(not(pin_level[DEV][0]));
+	require_eq(u32, n_messages, 3);
+	check_eq(u32, message_data[0], 0x60);
+	check_eq(u32, message_data[1], 0x62);
+	check_eq(u32, message_data[2], 0x63);
+	check(!pin_level[DEV][0]);
 }
 
 Test(pci_test, a_condition_that_holds_already_sends_no_second_message)
@@ -251,10 +251,10 @@ Test(pci_test, a_condition_that_holds_already_sends_no_second_message)
 	use_msix();
 	mem_wr(MMIO + 0x2c, SOFT0);
 	mem_wr(MMIO + 0x2c, SOFT0);
-	cr_expect(eq(u32, n_messages, 1));
+	check_eq(u32, n_messages, 1);
 	mem_wr(MMIO + 0x08, SOFT0);
 	mem_wr(MMIO + 0x2c, SOFT0);
-	cr_expect(eq(u32, n_messages, 2));
+	check_eq(u32, n_messages, 2);
 }
 
 Test(pci_test, clearing_a_condition_withdraws_its_pending_message)
@@ -262,11 +262,11 @@ Test(pci_test, clearing_a_condition_withdraws_its_pending_message)
 	use_msix();
 	mem_wr(MSIXT + 16 * 2 + 12, 1);
 	mem_wr(MMIO + 0x2c, SOFT0);
-	cr_expect(eq(u32, mem_rd(MSIXT + PCI_TEST_MSIX_PBA), 4));
+	check_eq(u32, mem_rd(MSIXT + PCI_TEST_MSIX_PBA), 4);
 	mem_wr(MMIO + 0x08, SOFT0);
-	cr_expect(eq(u32, mem_rd(MSIXT + PCI_TEST_MSIX_PBA), 0));
+	check_eq(u32, mem_rd(MSIXT + PCI_TEST_MSIX_PBA), 0);
 	mem_wr(MSIXT + 16 * 2 + 12, 0);
-	cr_expect(eq(u32, n_messages, 0));
+	check_eq(u32, n_messages, 0);
 }
 
 Test(pci_test, reset_drops_what_goes_on)
@@ -275,11 +275,11 @@ Test(pci_test, reset_drops_what_goes_on)
 	mem_wr(MMIO + 0x2c, SOFT0);
 	go(0x1000, 0x2000, 16);
 	pci_test_reset(&t);
-	cr_expect(not(pin_level[DEV][0]));
+	check(!pin_level[DEV][0]);
 	pass(10000);
-	cr_expect(eq(u64, t.s.mmio[PCI_TEST_STATUS], 0));
-	cr_expect(eq(u64, t.s.mmio[PCI_TEST_IRQ_STATUS], 0));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, MMIO)));
+	check_eq(u64, t.s.mmio[PCI_TEST_STATUS], 0);
+	check_eq(u64, t.s.mmio[PCI_TEST_IRQ_STATUS], 0);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, MMIO), NULL);
 }
 
 Test(pci_test, survives_whatever_is_written)
@@ -300,5 +300,5 @@ Test(pci_test, survives_whatever_is_written)
 		}
 		if (i % 16 == 0) pass(v % 200000);
 	}
-	cr_expect(lints.n > 0);
+	check(lints.n > 0);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "devices/pirq_router_model.h"
+#include "tests/check.h"
 #include "tests/emu/random.h"
 
 static struct pirq_router router;
@@ -40,10 +38,10 @@ Test(pirq_router, device_and_pin_turn_over_pirq_e_to_h)
 	for (unsigned d = 0; d < 25; d++)
 		for (unsigned p = 0; p < 4; p++) {
 			pirq_router_intx(&router, d, p, true);
-			cr_expect(eq(u32, pins, 1u << (16 + 4 + (d + p) % 4)), "%u.%u", d, p);
-			cr_expect(eq(u32, pirq_router_pirq(&router, d, p), 4 + (d + p) % 4));
+			check_eq(u32, pins, 1u << (16 + 4 + (d + p) % 4), "%u.%u", d, p);
+			check_eq(u32, pirq_router_pirq(&router, d, p), 4 + (d + p) % 4);
 			pirq_router_intx(&router, d, p, false);
-			cr_expect(eq(u32, pins, 0));
+			check_eq(u32, pins, 0);
 		}
 }
 
@@ -51,24 +49,24 @@ Test(pirq_router, a_wire_is_held_until_its_last_source_lets_go)
 {
 	pirq_router_intx(&router, 2, 0, true);
 	pirq_router_intx(&router, 6, 0, true);
-	cr_expect(eq(u32, changes, 1));
+	check_eq(u32, changes, 1);
 	pirq_router_intx(&router, 2, 0, false);
-	cr_expect(eq(u32, pins, 1u << 22));
+	check_eq(u32, pins, 1u << 22);
 	pirq_router_intx(&router, 6, 0, false);
-	cr_expect(eq(u32, pins, 0));
+	check_eq(u32, pins, 0);
 }
 
 Test(pirq_router, the_8259_sees_a_pirq_only_where_it_is_routed)
 {
 	pirq_router_intx(&router, 2, 0, true);
-	cr_expect(eq(u32, isa, 0));
+	check_eq(u32, isa, 0);
 	pirq_router_rout(&router, 6, 11);
-	cr_expect(eq(u32, isa, 1u << 11));
+	check_eq(u32, isa, 1u << 11);
 	pirq_router_rout(&router, 6, 10);
-	cr_expect(eq(u32, isa, 1u << 10));
+	check_eq(u32, isa, 1u << 10);
 	pirq_router_rout(&router, 6, 10 | PIRQ_NOT_ROUTED);
-	cr_expect(eq(u32, isa, 0));
-	cr_expect(eq(u32, pins, 1u << 22));
+	check_eq(u32, isa, 0);
+	check_eq(u32, pins, 1u << 22);
 }
 
 Test(pirq_router, lines_that_no_pirq_may_have_stay_low)
@@ -76,8 +74,8 @@ Test(pirq_router, lines_that_no_pirq_may_have_stay_low)
 	pirq_router_intx(&router, 2, 0, true);
 	for (unsigned irq = 0; irq < 16; irq++) {
 		pirq_router_rout(&router, 6, (uint8_t)irq);
-		if (irq < 3 || irq == 8 || irq == 13) cr_expect(eq(u32, isa, 0), "%u", irq);
-		if (irq >= 3 && irq < 8) cr_expect(eq(u32, isa, 1u << irq));
+		if (irq < 3 || irq == 8 || irq == 13) check_eq(u32, isa, 0, "%u", irq);
+		if (irq >= 3 && irq < 8) check_eq(u32, isa, 1u << irq);
 	}
 }
 
@@ -88,16 +86,16 @@ Test(pirq_router, two_pirqs_on_one_input_hold_it_together)
 	pirq_router_intx(&router, 2, 0, true);
 	pirq_router_intx(&router, 2, 1, true);
 	pirq_router_intx(&router, 2, 0, false);
-	cr_expect(eq(u32, isa, 1u << 11));
+	check_eq(u32, isa, 1u << 11);
 	pirq_router_intx(&router, 2, 1, false);
-	cr_expect(eq(u32, isa, 0));
+	check_eq(u32, isa, 0);
 }
 
 Test(pirq_router, a_pin_can_be_wired_elsewhere_while_asserted)
 {
 	pirq_router_intx(&router, 31, 1, true);
 	pirq_router_wire(&router, 31, 1, 0);
-	cr_expect(eq(u32, pins, 1u << 16));
+	check_eq(u32, pins, 1u << 16);
 }
 
 Test(pirq_router, numbers_out_of_range_do_nothing)
@@ -108,7 +106,7 @@ Test(pirq_router, numbers_out_of_range_do_nothing)
 	pirq_router_rout(&router, 8, 3);
 	pirq_router_wire(&router, 2, 4, 0);
 	pirq_router_wire(&router, 2, 0, 8);
-	cr_expect(eq(u32, changes, 0));
+	check_eq(u32, changes, 0);
 	for (unsigned i = 0; i < 10000; i++) {
 		uint64_t r = random_next(&rng);
 		pirq_router_intx(&router, r & 0x3f, r >> 8 & 7, r >> 16 & 1);

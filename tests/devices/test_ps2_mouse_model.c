@@ -1,12 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* PS/2 mouse, alone at the end of its cable. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "devices/ps2_mouse_model.h"
+#include "tests/check.h"
 #include "tests/coverage/recorder.h"
 #include "tests/devices/lint_log.h"
 
@@ -66,26 +64,25 @@ TestSuite(mouse, .init = ready, .timeout = 60);
 Test(mouse_reset, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
-	cr_expect(zero(
-		ptr, (void *)(uintptr_t)reg_table_fault(ps2_mouse_regs, PS2_MOUSE_N_REGS, &where)));
+	check_eq(ptr, reg_table_fault(ps2_mouse_regs, PS2_MOUSE_N_REGS, &where), NULL);
 }
 
 Test(mouse_reset, the_self_test_takes_half_a_second_and_is_followed_by_the_id)
 {
 	mouse.port.receive(&mouse, 0xf4); /* deaf meanwhile */
 	pass(MS(500) - 1);
-	cr_expect(eq(str, hear(), ""));
+	check_eq(str, hear(), "");
 	pass(1);
-	cr_expect(eq(str, hear(), "aa 00"));
-	cr_expect(eq(str, tell("e9"), "fa 00 02 64"), "100 per second, 4 per mm, off");
+	check_eq(str, hear(), "aa 00");
+	check_eq(str, tell("e9"), "fa 00 02 64", "100 per second, 4 per mm, off");
 }
 
 Test(mouse, an_answer_takes_time)
 {
 	mouse.port.receive(&mouse, 0xf2);
-	cr_expect(eq(str, hear(), ""));
+	check_eq(str, hear(), "");
 	pass(MS(1));
-	cr_expect(eq(str, hear(), "fa 00"));
+	check_eq(str, hear(), "fa 00");
 }
 
 Test(mouse, a_new_command_takes_the_place_of_an_answer)
@@ -94,43 +91,43 @@ Test(mouse, a_new_command_takes_the_place_of_an_answer)
 	pass(MS(1) / 4);
 	mouse.port.receive(&mouse, 0xe9);
 	pass(MS(1) / 4 + 1000);
-	cr_expect(eq(str, hear(), ""), "the time of the first is over, the second's is not");
+	check_eq(str, hear(), "", "the time of the first is over, the second's is not");
 	pass(MS(1));
-	cr_expect(eq(str, hear(), "fa 00 02 64"));
+	check_eq(str, hear(), "fa 00 02 64");
 }
 
 Test(mouse, a_reset_ends_what_was_under_way)
 {
 	tell("f4");
 	ps2_mouse_move(&mouse, 1, 1, 0);
-	cr_assert(clock_armed(&vclock, mouse.sample_timer));
+	require(clock_armed(&vclock, mouse.sample_timer));
 	ps2_mouse_reset(&mouse);
-	cr_expect(not(clock_armed(&vclock, mouse.sample_timer)));
+	check(!clock_armed(&vclock, mouse.sample_timer));
 	pass(MS(500));
-	cr_expect(eq(str, hear(), "aa 00"));
-	cr_expect(not(clock_armed(&vclock, mouse.answer_timer)));
+	check_eq(str, hear(), "aa 00");
+	check(!clock_armed(&vclock, mouse.answer_timer));
 	mouse.port.receive(&mouse, 0xf2);
 	ps2_mouse_bios_state(&mouse);
-	cr_expect(not(clock_armed(&vclock, mouse.answer_timer)), "nor is it testing");
+	check(!clock_armed(&vclock, mouse.answer_timer), "nor is it testing");
 }
 
 Test(mouse, reset_acknowledges_then_tests)
 {
 	tell("e8 03");
-	cr_expect(eq(str, tell("ff"), "fa"));
+	check_eq(str, tell("ff"), "fa");
 	pass(MS(490));
-	cr_expect(eq(str, hear(), ""));
+	check_eq(str, hear(), "");
 	pass(MS(20));
-	cr_expect(eq(str, hear(), "aa 00"));
-	cr_expect(eq(str, tell("e9"), "fa 00 02 64"));
+	check_eq(str, hear(), "aa 00");
+	check_eq(str, tell("e9"), "fa 00 02 64");
 }
 
 Test(mouse, it_says_nothing_before_reporting_is_enabled)
 {
 	ps2_mouse_move(&mouse, 1, 1, PS2_MOUSE_LEFT);
 	pass(MS(100));
-	cr_expect(eq(str, hear(), ""));
-	cr_expect(not(clock_armed(&vclock, mouse.sample_timer)));
+	check_eq(str, hear(), "");
+	check(!clock_armed(&vclock, mouse.sample_timer));
 }
 
 Test(mouse, movement_is_reported_in_three_bytes)
@@ -138,12 +135,12 @@ Test(mouse, movement_is_reported_in_three_bytes)
 	tell("f4");
 	ps2_mouse_move(&mouse, 5, -3, PS2_MOUSE_LEFT | PS2_MOUSE_MIDDLE);
 	pass(MS(10));
-	cr_expect(eq(str, hear(), "2d 05 fd"));
+	check_eq(str, hear(), "2d 05 fd");
 	pass(MS(100));
-	cr_expect(eq(str, hear(), ""), "no news, no report");
+	check_eq(str, hear(), "", "no news, no report");
 	ps2_mouse_move(&mouse, 0, 0, PS2_MOUSE_RIGHT);
 	pass(MS(10));
-	cr_expect(eq(str, hear(), "0a 00 00"), "a button alone is news");
+	check_eq(str, hear(), "0a 00 00", "a button alone is news");
 }
 
 Test(mouse, movements_add_up_until_the_next_sample)
@@ -151,14 +148,14 @@ Test(mouse, movements_add_up_until_the_next_sample)
 	tell("f4");
 	ps2_mouse_move(&mouse, 1, 0, 0);
 	pass(MS(10));
-	cr_expect(eq(str, hear(), "08 01 00"));
+	check_eq(str, hear(), "08 01 00");
 	for (unsigned i = 0; i < 4; i++) {
 		ps2_mouse_move(&mouse, 2, 1, 0);
 		pass(MS(1));
 	}
-	cr_expect(eq(str, hear(), ""));
+	check_eq(str, hear(), "");
 	pass(MS(10));
-	cr_expect(eq(str, hear(), "08 08 04"));
+	check_eq(str, hear(), "08 08 04");
 }
 
 Test(mouse, the_sample_rate_bounds_the_reports)
@@ -168,7 +165,7 @@ Test(mouse, the_sample_rate_bounds_the_reports)
 
 	for (unsigned r = 0; r < 4; r++) {
 		ready();
-		cr_expect(eq(str, tell(rate[r]), "fa"));
+		check_eq(str, tell(rate[r]), "fa");
 		tell("f4");
 		unsigned reports = 0;
 		for (unsigned i = 0; i < 2000; i++) {
@@ -176,8 +173,8 @@ Test(mouse, the_sample_rate_bounds_the_reports)
 			pass(MS(1) / 2);
 			reports += hear()[0] != '\0';
 		}
-		cr_expect(ge(uint, reports, per_second[r] * 8 / 10));
-		cr_expect(le(uint, reports, per_second[r] + 1));
+		check_ge(uint, reports, per_second[r] * 8 / 10);
+		check_le(uint, reports, per_second[r] + 1);
 	}
 }
 
@@ -186,16 +183,16 @@ Test(mouse, large_movements_set_the_overflow_bits)
 	tell("f4");
 	ps2_mouse_move(&mouse, 256, -257, 0);
 	pass(MS(10));
-	cr_expect(eq(str, hear(), "e8 ff 00"));
+	check_eq(str, hear(), "e8 ff 00");
 	ps2_mouse_move(&mouse, 255, -256, 0);
 	pass(MS(10));
-	cr_expect(eq(str, hear(), "28 ff 00"));
+	check_eq(str, hear(), "28 ff 00");
 	ps2_mouse_move(&mouse, -256, 255, 0);
 	pass(MS(10));
-	cr_expect(eq(str, hear(), "18 00 ff"));
+	check_eq(str, hear(), "18 00 ff");
 	for (unsigned i = 0; i < 10; i++) ps2_mouse_move(&mouse, INT32_MAX, INT32_MIN, 0);
 	pass(MS(20));
-	cr_expect(eq(str, hear(), "e8 ff 00"));
+	check_eq(str, hear(), "e8 ff 00");
 }
 
 Test(mouse, scaling_bends_stream_reports_and_not_polled_ones)
@@ -209,12 +206,12 @@ Test(mouse, scaling_bends_stream_reports_and_not_polled_ones)
 		ps2_mouse_move(&mouse, in[i], -in[i], 0);
 		pass(MS(20));
 		snprintf(want, sizeof want, "28 %02x %02x", out[i], -out[i] & 0xff);
-		cr_expect(eq(str, hear(), want));
+		check_eq(str, hear(), want);
 	}
 	tell("f0");
 	ps2_mouse_move(&mouse, 4, 0, 0);
-	cr_expect(eq(str, tell("eb"), "fa 08 04 00"));
-	cr_expect(eq(str, tell("e6 e9"), "fa 60 02 64"));
+	check_eq(str, tell("eb"), "fa 08 04 00");
+	check_eq(str, tell("e6 e9"), "fa 60 02 64");
 }
 
 Test(mouse, remote_mode_reports_only_when_asked)
@@ -222,95 +219,95 @@ Test(mouse, remote_mode_reports_only_when_asked)
 	tell("f4 f0");
 	ps2_mouse_move(&mouse, 3, 4, 0);
 	pass(MS(100));
-	cr_expect(eq(str, hear(), ""));
-	cr_expect(eq(str, tell("eb"), "fa 08 03 04"));
-	cr_expect(eq(str, tell("eb"), "fa 08 00 00"));
+	check_eq(str, hear(), "");
+	check_eq(str, tell("eb"), "fa 08 03 04");
+	check_eq(str, tell("eb"), "fa 08 00 00");
 	tell("ea");
 	ps2_mouse_move(&mouse, 3, 4, 0);
 	pass(MS(20));
-	cr_expect(eq(str, hear(), "08 03 04"));
+	check_eq(str, hear(), "08 03 04");
 }
 
 Test(mouse, wrap_mode_echoes_all_but_its_ends)
 {
 	tell("ee");
-	cr_expect(eq(str, tell("f2"), "f2"));
-	cr_expect(eq(str, tell("12"), "12"));
-	cr_expect(eq(str, tell("ec"), "fa"));
-	cr_expect(eq(str, tell("f2"), "fa 00"));
+	check_eq(str, tell("f2"), "f2");
+	check_eq(str, tell("12"), "12");
+	check_eq(str, tell("ec"), "fa");
+	check_eq(str, tell("f2"), "fa 00");
 	tell("ee");
-	cr_expect(eq(str, tell("ff"), "fa"));
+	check_eq(str, tell("ff"), "fa");
 }
 
 Test(mouse, the_status_shows_mode_buttons_resolution_and_rate)
 {
 	ps2_mouse_move(&mouse, 0, 0, PS2_MOUSE_LEFT);
-	cr_expect(eq(str, tell("e7 e8 03 f3 c8 f4 e9"), "fa 34 03 c8"));
+	check_eq(str, tell("e7 e8 03 f3 c8 f4 e9"), "fa 34 03 c8");
 	ps2_mouse_move(&mouse, 0, 0, PS2_MOUSE_RIGHT | PS2_MOUSE_MIDDLE);
-	cr_expect(eq(str, tell("f5 e6 e9"), "fa 03 03 c8"));
-	cr_expect(eq(str, tell("f6 e9"), "fa 03 02 64"));
+	check_eq(str, tell("f5 e6 e9"), "fa 03 03 c8");
+	check_eq(str, tell("f6 e9"), "fa 03 02 64");
 }
 
 Test(mouse, a_rate_it_does_not_have_is_refused)
 {
-	cr_expect(eq(str, tell("f3 33"), "fe"));
-	cr_expect(eq(str, tell("28"), "fa"), "the option byte may be tried again");
-	cr_expect(eq(str, tell("e9"), "fa 00 02 28"));
+	check_eq(str, tell("f3 33"), "fe");
+	check_eq(str, tell("28"), "fa", "the option byte may be tried again");
+	check_eq(str, tell("e9"), "fa 00 02 28");
 }
 
 Test(mouse, reserved_resolution_bits_are_reported)
 {
 	tell("e8 07");
-	cr_expect(eq(str, lints.last, "ps2_mouse.RESOLUTION.reserved"));
+	check_eq(str, lints.last, "ps2_mouse.RESOLUTION.reserved");
 }
 
 Test(mouse, unknown_commands_are_refused_and_reported)
 {
-	cr_expect(eq(str, tell("e1"), "fe"));
-	cr_expect(eq(str, lints.last, "ps2_mouse.command"));
+	check_eq(str, tell("e1"), "fe");
+	check_eq(str, lints.last, "ps2_mouse.command");
 }
 
 Test(mouse, resend_repeats_the_report_or_the_answer)
 {
 	tell("f4");
-	cr_expect(eq(str, tell("fe"), "fa"));
+	check_eq(str, tell("fe"), "fa");
 	ps2_mouse_move(&mouse, 1, 2, 0);
 	pass(MS(20));
 	hear();
-	cr_expect(eq(str, tell("fe"), "08 01 02"));
+	check_eq(str, tell("fe"), "08 01 02");
 }
 
 Test(mouse, the_wheel_knock_turns_the_wheel_on)
 {
 	ps2_mouse_wheel(&mouse, 5);
 	tell("f3 c8 f3 64 f3 50");
-	cr_expect(eq(str, tell("f2"), "fa 03"));
+	check_eq(str, tell("f2"), "fa 03");
 	tell("f4");
 	ps2_mouse_move(&mouse, 1, 0, 0);
 	ps2_mouse_wheel(&mouse, -1);
 	pass(MS(20));
-	cr_expect(eq(str, hear(), "08 01 00 ff"), "turns before the knock are lost");
+	check_eq(str, hear(), "08 01 00 ff", "turns before the knock are lost");
 	ps2_mouse_wheel(&mouse, 100);
 	pass(MS(20));
-	cr_expect(eq(str, hear(), "08 00 00 07"));
+	check_eq(str, hear(), "08 00 00 07");
 	tell("ff");
 	pass(MS(600));
 	hear();
-	cr_expect(eq(str, tell("f2"), "fa 00"), "a reset turns it off");
+	check_eq(str, tell("f2"), "fa 00", "a reset turns it off");
 }
 
 Test(mouse, other_rates_are_no_knock)
 {
 	tell("f3 c8 f3 50 f3 64");
-	cr_expect(eq(str, tell("f2"), "fa 00"));
+	check_eq(str, tell("f2"), "fa 00");
 }
 
 Test(mouse, the_five_button_knock_is_said_to_be_missing)
 {
 	tell("f3 c8 f3 64 f3 50 f3 c8 f3 c8 f3 50");
-	cr_expect(eq(str, lints.last, "ps2_mouse.SAMPLING_RATE.five_buttons"));
-	cr_expect(eq(int, lints.severity, LINT_NOT_MODELLED));
-	cr_expect(eq(str, tell("f2"), "fa 03"));
+	check_eq(str, lints.last, "ps2_mouse.SAMPLING_RATE.five_buttons");
+	check_eq(int, lints.severity, LINT_NOT_MODELLED);
+	check_eq(str, tell("f2"), "fa 03");
 }
 
 Test(mouse, a_report_waits_until_the_answers_are_taken)
@@ -319,9 +316,9 @@ Test(mouse, a_report_waits_until_the_answers_are_taken)
 	ps2_mouse_move(&mouse, 1, 1, 0);
 	mouse.port.receive(&mouse, 0xe9);
 	pass(MS(50));
-	cr_expect(eq(str, hear(), "fa 20 02 64"));
+	check_eq(str, hear(), "fa 20 02 64");
 	pass(MS(20));
-	cr_expect(eq(str, hear(), "08 01 01"));
+	check_eq(str, hear(), "08 01 01");
 }
 
 Test(mouse, a_command_forgets_what_was_counted)
@@ -330,7 +327,7 @@ Test(mouse, a_command_forgets_what_was_counted)
 	ps2_mouse_move(&mouse, 9, 9, 0);
 	tell("e6");
 	pass(MS(100));
-	cr_expect(eq(str, hear(), ""));
+	check_eq(str, hear(), "");
 }
 
 Test(mouse, any_bytes_from_the_host_do_no_harm)
@@ -349,7 +346,7 @@ Test(mouse, any_bytes_from_the_host_do_no_harm)
 	pass(MS(600));
 	(void)hear();
 	tell("ec f5");
-	cr_expect(eq(str, tell("e6"), "fa"));
+	check_eq(str, tell("e6"), "fa");
 }
 
 Test(mouse, a_copied_state_runs_on_alike)
@@ -368,8 +365,8 @@ Test(mouse, a_copied_state_runs_on_alike)
 		clock_run_until(&clock2, clock_now(&vclock));
 		ps2_mouse_move(&mouse, 1, 0, 0);
 		ps2_mouse_move(&copy, 1, 0, 0);
-		cr_assert(eq(int, copy.port.pending(&copy), mouse.port.pending(&mouse)));
+		require_eq(int, copy.port.pending(&copy), mouse.port.pending(&mouse));
 		while (mouse.port.pending(&mouse))
-			cr_assert(eq(u8, copy.port.send(&copy), mouse.port.send(&mouse)));
+			require_eq(u8, copy.port.send(&copy), mouse.port.send(&mouse));
 	}
 }

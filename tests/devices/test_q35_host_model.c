@@ -22,15 +22,15 @@ Test(q35_host, the_table_is_sound_and_has_no_holes)
 
 Test(q35_host, is_the_host_bridge)
 {
-	cr_expect(eq(u32, cfg(0, 0x00, 32), 0x29c08086));
-	cr_expect(eq(u32, cfg(0, 0x04, 32), 0x00900006));
-	cr_expect(eq(u32, cfg(0, 0x08, 32), 0x06000000));
-	cr_expect(eq(u32, cfg(0, 0x0e, 8), 0));
+	check_eq(u32, cfg(0, 0x00, 32), 0x29c08086);
+	check_eq(u32, cfg(0, 0x04, 32), 0x00900006);
+	check_eq(u32, cfg(0, 0x08, 32), 0x06000000);
+	check_eq(u32, cfg(0, 0x0e, 8), 0);
 	for (unsigned reg = 0x10; reg < 0x28; reg += 4) {
 		cfg_set(0, reg, 32, 0xffffffff);
-		cr_expect(eq(u32, cfg(0, reg, 32), 0));
+		check_eq(u32, cfg(0, reg, 32), 0);
 	}
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 }
 
 Test(q35_host, every_doubleword_reads_without_a_lint)
@@ -38,7 +38,7 @@ Test(q35_host, every_doubleword_reads_without_a_lint)
 	for (unsigned reg = 0; reg < 0x100; reg += 4) (void)cfg(0, reg, 32);
 	for (unsigned reg = 0; reg < 0x100; reg += 2) (void)cfg(0, reg, 16);
 	for (unsigned reg = 0; reg < 0x100; reg++) (void)cfg(0, reg, 8);
-	cr_expect(eq(u32, lints.n, 0), "%s", lints.last);
+	check_eq(u32, lints.n, 0, "%s", lints.last);
 }
 
 Test(q35_host, what_is_read_may_be_written_back)
@@ -47,34 +47,34 @@ Test(q35_host, what_is_read_may_be_written_back)
 		if (reg >= 0x50 && reg < 0x58) continue; /* read-only */
 		cfg_set(0, reg, 32, cfg(0, reg, 32));
 	}
-	cr_expect(eq(u32, lints.n, 0), "%s", lints.last);
+	check_eq(u32, lints.n, 0, "%s", lints.last);
 }
 
 Test(q35_host, pciexbar_places_ecam)
 {
 	cfg_set(0, PCIEXBAR, 32, 0xb0000001);
-	cr_expect(eq(u32, mem_rd(0xb0000000), 0x29c08086));
-	cr_expect(ne(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xbfffffff), NULL));
+	check_eq(u32, mem_rd(0xb0000000), 0x29c08086);
+	check_ne(ptr, bus_find(&bus, BUS_MEMORY, 0xbfffffff), NULL);
 	cfg_set(0, PCIEXBAR, 32, 0xb4000005); /* 64 MiB */
-	cr_expect(eq(u32, mem_rd(0xb4000000), 0x29c08086));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xb0000000)));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xb8000000)));
+	check_eq(u32, mem_rd(0xb4000000), 0x29c08086);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xb0000000), NULL);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xb8000000), NULL);
 	cfg_set(0, PCIEXBAR, 32, 0xb0000000);
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xb4000000)));
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xb4000000), NULL);
+	check_eq(u32, lints.n, 0);
 }
 
 Test(q35_host, ecam_may_lie_above_4_gib)
 {
 	cfg_set(0, PCIEXBAR + 4, 32, 0x9);
 	cfg_set(0, PCIEXBAR, 32, 0xe0000001);
-	cr_expect(eq(u32, mem_rd(UINT64_C(0x9e0000000)), 0x29c08086));
+	check_eq(u32, mem_rd(UINT64_C(0x9e0000000)), 0x29c08086);
 }
 
 Test(q35_host, the_base_is_a_multiple_of_the_size)
 {
 	cfg_set(0, PCIEXBAR, 32, 0xbc000001);
-	cr_expect(eq(u32, mem_rd(0xb0000000), 0x29c08086));
+	check_eq(u32, mem_rd(0xb0000000), 0x29c08086);
 }
 
 Test(q35_host, ecam_over_memory_or_of_a_reserved_length_is_reported)
@@ -83,7 +83,7 @@ Test(q35_host, ecam_over_memory_or_of_a_reserved_length_is_reported)
 	expect_lint("q35_host.PCIEXBAR.placement");
 	cfg_set(0, PCIEXBAR, 32, 0xb0000007);
 	expect_lint("q35_host.PCIEXBAR.length");
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xb0000000)));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xb0000000), NULL);
 	cfg_set(0, PCIEXBAR, 32, 0xb0000009);
 	expect_lint("q35_host.PCIEXBAR.preserve");
 }
@@ -92,8 +92,8 @@ Test(q35_host, reset_closes_ecam)
 {
 	cfg_set(0, PCIEXBAR, 32, 0xb0000001);
 	q35_host_reset(&q35);
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xb0000000)));
-	cr_expect(eq(u32, cfg(0, PCIEXBAR, 32), 0xe0000000));
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xb0000000), NULL);
+	check_eq(u32, cfg(0, PCIEXBAR, 32), 0xe0000000);
 }
 
 Test(q35_host, after_a_copy_of_states_ecam_is_where_the_register_says)
@@ -106,20 +106,20 @@ Test(q35_host, after_a_copy_of_states_ecam_is_where_the_register_says)
 	q35.s = saved;
 	q35_host_settle(&q35);
 	pci_host_settle(&host);
-	cr_expect(eq(u32, mem_rd(0xb0000000), 0x29c08086));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0xf0000000)));
+	check_eq(u32, mem_rd(0xb0000000), 0x29c08086);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xf0000000), NULL);
 }
 
 Test(q35_host, changing_pam_is_said_not_to_be_modelled)
 {
 	cfg_set(0, PAM0, 8, 0x00);
-	cr_expect(eq(u32, lints.n, 0));
+	check_eq(u32, lints.n, 0);
 	cfg_set(0, PAM0, 8, 0x30);
 	expect_lint("q35_host.PAM.remap");
-	cr_expect(eq(u32, lints.severity, LINT_NOT_MODELLED));
-	cr_expect(eq(u32, cfg(0, PAM0, 8), 0x30));
+	check_eq(u32, lints.severity, LINT_NOT_MODELLED);
+	check_eq(u32, cfg(0, PAM0, 8), 0x30);
 	cfg_set(0, PAM0, 8, 0x33);
-	cr_expect(eq(u32, lints.n, 3)); /* PAM0 has no lower half */
+	check_eq(u32, lints.n, 3); /* PAM0 has no lower half */
 	cfg_set(0, PAM0 + 1, 8, 0x44);
 	expect_lint("q35_host.PAM.preserve");
 }
@@ -136,12 +136,12 @@ Test(q35_host, opening_what_is_not_there_is_said)
 	expect_lint("q35_host.DMIBAR.enable");
 	cfg_set(0, 0x40, 32, 0xfed19001);
 	expect_lint("q35_host.PXPEPBAR.enable");
-	cr_expect(eq(u32, lints.n, 5));
+	check_eq(u32, lints.n, 5);
 }
 
 Test(q35_host, the_top_of_memory_is_that_of_the_machine)
 {
-	cr_expect(eq(u32, cfg(0, 0xa0, 16), 1));       /* 64 MiB, rounded up */
-	cr_expect(eq(u32, cfg(0, 0xb0, 16), 16 << 4)); /* 16 MiB */
-	cr_expect(eq(u32, cfg(0, 0xa2, 16), 16));
+	check_eq(u32, cfg(0, 0xa0, 16), 1);       /* 64 MiB, rounded up */
+	check_eq(u32, cfg(0, 0xb0, 16), 16 << 4); /* 16 MiB */
+	check_eq(u32, cfg(0, 0xa2, 16), 16);
 }

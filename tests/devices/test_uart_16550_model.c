@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* 16550A UART, against PC16550D (June 1995); section numbers are that document's. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "devices/uart_16550_model.h"
+#include "tests/check.h"
 #include "tests/devices/lint_log.h"
 
 /* Ports, typed from table II apart from the register table. */
@@ -80,14 +78,14 @@ Test(uart_reset, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
 	const char *fault = reg_table_fault(uart_16550_regs, UART_16550_N_REGS, &where);
-	cr_assert(fault == NULL, "%s: %s", where->name, fault);
+	require(fault == NULL, "%s: %s", where->name, fault);
 }
 
 Test(uart_reset, registers_read_their_reset_values)
 {
 	static const uint8_t expected[] = { 0, 0, 0x01, 0, 0, 0x60, 0, 0 }; /* table I */
-	for (unsigned r = 0; r < 8; r++) cr_expect(eq(u8, in(r), expected[r]), "register %u", r);
-	cr_expect(eq(uint, lints.n, 0));
+	for (unsigned r = 0; r < 8; r++) check_eq(u8, in(r), expected[r], "register %u", r);
+	check_eq(uint, lints.n, 0);
 }
 
 Test(uart_reset, master_reset_keeps_the_divisor_and_the_last_character)
@@ -100,42 +98,42 @@ Test(uart_reset, master_reset_keeps_the_divisor_and_the_last_character)
 	(void)in(DATA);
 	uart_16550_reset(&uart);
 	for (unsigned r = IER; r < 8; r++)
-		cr_expect(eq(u8, in(r), (uint8_t)(r == IIR ? 1 : r == LSR ? 0x60 : 0)));
-	cr_expect(eq(u8, in(DATA), 'r'));
+		check_eq(u8, in(r), (uint8_t)(r == IIR ? 1 : r == LSR ? 0x60 : 0));
+	check_eq(u8, in(DATA), 'r');
 	out(LCR, 0x80);
-	cr_expect(eq(u8, in(DATA), DIVISOR_9600));
+	check_eq(u8, in(DATA), DIVISOR_9600);
 }
 
 Test(uart, rw_registers_read_back_what_was_written)
 {
 	for (unsigned v = 0; v < 0x100; v++) {
 		out(SCR, (uint8_t)v);
-		cr_expect(eq(u8, in(SCR), (uint8_t)v));
+		check_eq(u8, in(SCR), (uint8_t)v);
 		out(LCR, (uint8_t)v);
-		cr_expect(eq(u8, in(LCR), (uint8_t)v));
+		check_eq(u8, in(LCR), (uint8_t)v);
 		out(LCR, 0x80);
 		out(DATA, (uint8_t)v);
 		out(IER, (uint8_t)~v);
-		cr_expect(eq(u8, in(DATA), (uint8_t)v));
-		cr_expect(eq(u8, in(IER), (uint8_t)~v));
+		check_eq(u8, in(DATA), (uint8_t)v);
+		check_eq(u8, in(IER), (uint8_t)~v);
 		out(LCR, LCR_8N1);
 	}
 	for (unsigned v = 0; v < 0x20; v++) {
 		out(MCR, (uint8_t)v);
-		cr_expect(eq(u8, in(MCR), (uint8_t)v));
+		check_eq(u8, in(MCR), (uint8_t)v);
 		out(IER, v & 0x0f);
-		cr_expect(eq(u8, in(IER), v & 0x0f));
+		check_eq(u8, in(IER), v & 0x0f);
 	}
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 }
 
 static void expect_lint(const char *id, unsigned reg, uint8_t value, uint64_t bits)
 {
 	unsigned before = lints.n;
 	out(reg, value);
-	cr_expect(eq(uint, lints.n, before + 1), "%s", id);
-	cr_expect(eq(str, lints.last, (char *)id));
-	cr_expect(eq(u64, lints.bits, bits), "%s", id);
+	check_eq(uint, lints.n, before + 1, "%s", id);
+	check_eq(str, lints.last, id);
+	check_eq(u64, lints.bits, bits, "%s", id);
 }
 
 Test(uart, each_rule_of_the_table_is_reported)
@@ -145,37 +143,37 @@ Test(uart, each_rule_of_the_table_is_reported)
 	expect_lint("uart16550.FCR.reserved", FCR, 0x31, 0x30);
 	expect_lint("uart16550.LSR.readonly", LSR, 0x01, 0x01);
 	expect_lint("uart16550.MSR.readonly", MSR, 0x01, 0x01);
-	cr_expect(eq(u8, in(IER), 0x01));
-	cr_expect(eq(u8, in(MCR), 0x08));
+	check_eq(u8, in(IER), 0x01);
+	check_eq(u8, in(MCR), 0x08);
 	(void)device_read(&uart.dev, SCR - 1, 16, NULL, NULL);
-	cr_expect(eq(str, lints.last, "uart16550.MSR.width"));
+	check_eq(str, lints.last, "uart16550.MSR.width");
 }
 
 Test(uart, linux_autoconfig_finds_a_16550a)
 {
 	out(IER, 0);
-	cr_expect(eq(u8, in(IER)&0x0f, 0));
+	check_eq(u8, in(IER)&0x0f, 0);
 	out(IER, 0x0f);
-	cr_expect(eq(u8, in(IER), 0x0f));
+	check_eq(u8, in(IER), 0x0f);
 	out(IER, 0);
 	out(MCR, 0x1a);
-	cr_expect(eq(u8, in(MSR)&0xf0, 0x90));
+	check_eq(u8, in(MSR)&0xf0, 0x90);
 	out(MCR, 0x08);
 	out(FCR, 0x01);
-	cr_expect(eq(u8, in(IIR) >> 6, 3));
+	check_eq(u8, in(IIR) >> 6, 3);
 	out(FCR, 0x00);
-	cr_expect(eq(u8, in(IIR) >> 6, 0));
+	check_eq(u8, in(IIR) >> 6, 0);
 }
 
 Test(uart, enabling_the_transmit_interrupt_raises_it_each_time, .description = "8.4 bit 5")
 {
 	for (int i = 0; i < 2; i++) {
 		out(IER, 0x02);
-		cr_expect(irq);
-		cr_expect(eq(u8, in(LSR), 0x60));
-		cr_expect(eq(u8, in(IIR), 0x02));
-		cr_expect(not(irq));
-		cr_expect(eq(u8, in(IIR), 0x01));
+		check(irq);
+		check_eq(u8, in(LSR), 0x60);
+		check_eq(u8, in(IIR), 0x02);
+		check(!irq);
+		check_eq(u8, in(IIR), 0x01);
 		out(IER, 0x00);
 	}
 }
@@ -185,14 +183,14 @@ Test(uart, a_write_of_ier_that_changes_nothing_raises_nothing)
 	out(IER, 0x02);
 	(void)in(IIR);
 	out(IER, 0x02);
-	cr_expect(eq(u8, in(IIR), 0x01));
+	check_eq(u8, in(IIR), 0x01);
 }
 
 Test(uart, enabling_the_transmit_interrupt_with_thr_full_raises_nothing)
 {
 	out(DATA, 'a');
 	out(IER, 0x02);
-	cr_expect(eq(u8, in(IIR), 0x01));
+	check_eq(u8, in(IIR), 0x01);
 }
 
 Test(uart, a_byte_leaves_after_its_start_delay_and_ten_bits)
@@ -200,18 +198,18 @@ Test(uart, a_byte_leaves_after_its_start_delay_and_ten_bits)
 	uint64_t end = tick(1 + START_TICKS + CHAR_TICKS);
 
 	out(DATA, 'x');
-	cr_expect(eq(u8, in(LSR), 0x00));
+	check_eq(u8, in(LSR), 0x00);
 	clock_run_until(&vclock, tick(1 + START_TICKS) - 1);
-	cr_expect(eq(u8, in(LSR), 0x00));
+	check_eq(u8, in(LSR), 0x00);
 	clock_run_until(&vclock, tick(1 + START_TICKS));
-	cr_expect(eq(u8, in(LSR), 0x20), "THR empty, shift register busy");
+	check_eq(u8, in(LSR), 0x20, "THR empty, shift register busy");
 	clock_run_until(&vclock, end - 1);
-	cr_expect(eq(uint, n_wire, 0));
-	cr_expect(eq(u8, in(LSR), 0x20));
+	check_eq(uint, n_wire, 0);
+	check_eq(u8, in(LSR), 0x20);
 	clock_run_until(&vclock, end);
-	cr_expect(eq(str, wire, "x"));
-	cr_expect(eq(u8, in(LSR), 0x60));
-	cr_expect(uart_16550_tx_idle(&uart));
+	check_eq(str, wire, "x");
+	check_eq(u8, in(LSR), 0x60);
+	check(uart_16550_tx_idle(&uart));
 }
 
 Test(uart, back_to_back_bytes_do_not_drift)
@@ -219,9 +217,9 @@ Test(uart, back_to_back_bytes_do_not_drift)
 	fifo_on(0);
 	for (int i = 0; i < 16; i++) out(DATA, (uint8_t)('a' + i));
 	pass(10000000);
-	cr_assert(eq(str, wire, "abcdefghijklmnop"));
+	require_eq(str, wire, "abcdefghijklmnop");
 	for (unsigned i = 0; i < 16; i++)
-		cr_expect(eq(u64, sent_at[i], tick(1 + START_TICKS + CHAR_TICKS * (i + 1))));
+		check_eq(u64, sent_at[i], tick(1 + START_TICKS + CHAR_TICKS * (i + 1)));
 }
 
 Test(uart, late_timers_keep_the_rate)
@@ -231,12 +229,12 @@ Test(uart, late_timers_keep_the_rate)
 	out(DATA, 'b');
 	clock_advance(&vclock, 90000); /* into the second character */
 	clock_run(&vclock);
-	cr_expect(eq(uint, n_wire, 0));
+	check_eq(uint, n_wire, 0);
 	clock_advance(&vclock, 60000);
 	clock_run(&vclock);
-	cr_expect(eq(str, wire, "a"));
+	check_eq(str, wire, "a");
 	clock_run_until(&vclock, tick(1 + START_TICKS + 2 * CHAR_TICKS));
-	cr_expect(eq(str, wire, "ab"));
+	check_eq(str, wire, "ab");
 }
 
 Test(uart, character_time_follows_the_line_settings, .description = "8.1, 8.3")
@@ -249,24 +247,23 @@ Test(uart, character_time_follows_the_line_settings, .description = "8.1, 8.3")
 	for (unsigned i = 0; i < sizeof format / sizeof *format; i++) {
 		out(LCR, format[i].lcr);
 		set_divisor(DIVISOR_9600);
-		cr_expect(
-			eq(u64, uart_16550_char_time_ns(&uart), tick(format[i].halves * 8u * 12u)),
-			"LCR %02x", format[i].lcr);
+		check_eq(u64, uart_16550_char_time_ns(&uart), tick(format[i].halves * 8u * 12u),
+			 "LCR %02x", format[i].lcr);
 	}
 	out(LCR, LCR_8N1);
 	set_divisor(1);
-	cr_expect(eq(u64, uart_16550_char_time_ns(&uart), 86806));
+	check_eq(u64, uart_16550_char_time_ns(&uart), 86806);
 }
 
 Test(uart, divisor_zero_counts_as_65536_and_is_reported, .description = "8.3")
 {
 	set_divisor(0);
-	cr_expect(eq(u64, uart_16550_char_time_ns(&uart), tick(UINT64_C(160) * 65536)));
+	check_eq(u64, uart_16550_char_time_ns(&uart), tick(UINT64_C(160) * 65536));
 	out(DATA, 'x');
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 	pass(UINT64_C(10000000000));
-	cr_expect(eq(str, lints.last, "uart16550.DLL.zero"));
-	cr_expect(eq(str, wire, "x"));
+	check_eq(str, lints.last, "uart16550.DLL.zero");
+	check_eq(str, wire, "x");
 }
 
 Test(uart, a_short_word_sends_its_low_bits_only)
@@ -274,7 +271,7 @@ Test(uart, a_short_word_sends_its_low_bits_only)
 	out(LCR, 0x00);
 	out(DATA, 0xff);
 	pass(1000000);
-	cr_expect(eq(u8, (uint8_t)wire[0], 0x1f));
+	check_eq(u8, (uint8_t)wire[0], 0x1f);
 }
 
 Test(uart, a_new_speed_for_a_character_on_its_way_is_reported, .description = "8.3")
@@ -282,44 +279,44 @@ Test(uart, a_new_speed_for_a_character_on_its_way_is_reported, .description = "8
 	out(DATA, 'a');
 	pass(tick(START_TICKS + 1));
 	set_divisor(DIVISOR_115200);
-	cr_expect(eq(uint, lints.n, 0), "the same speed");
+	check_eq(uint, lints.n, 0, "the same speed");
 	set_divisor(0x200 | DIVISOR_115200);
-	cr_expect(eq(uint, lints.n, 1));
-	cr_expect(eq(str, lints.last, "uart16550.DLM.busy"));
-	cr_expect(eq(u64, lints.bits, 0x02));
+	check_eq(uint, lints.n, 1);
+	check_eq(str, lints.last, "uart16550.DLM.busy");
+	check_eq(u64, lints.bits, 0x02);
 	set_divisor(0x200 | DIVISOR_9600);
-	cr_expect(eq(str, lints.last, "uart16550.DLL.busy"));
+	check_eq(str, lints.last, "uart16550.DLL.busy");
 }
 
 Test(uart, a_new_speed_for_an_empty_transmitter_is_in_order, .description = "8.3")
 {
 	out(DATA, 'a');
 	pass(tick(START_TICKS + CHAR_TICKS + 2));
-	cr_expect(eq(u8, in(LSR), 0x60));
+	check_eq(u8, in(LSR), 0x60);
 	set_divisor(DIVISOR_9600);
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 }
 
 Test(uart, writing_a_full_thr_overwrites_it_and_is_reported, .description = "8.4 bit 5")
 {
 	out(DATA, 'a');
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 	out(DATA, 'b');
-	cr_expect(eq(str, lints.last, "uart16550.THR.overrun"));
+	check_eq(str, lints.last, "uart16550.THR.overrun");
 	pass(1000000);
-	cr_expect(eq(str, wire, "b"));
+	check_eq(str, wire, "b");
 }
 
 Test(uart, a_seventeenth_byte_is_lost_and_reported, .description = "8.11")
 {
 	fifo_on(0);
 	for (int i = 0; i < 16; i++) out(DATA, (uint8_t)('a' + i));
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 	out(DATA, 'z');
-	cr_expect(eq(uint, lints.n, 1));
-	cr_expect(eq(str, lints.last, "uart16550.THR.overrun"));
+	check_eq(uint, lints.n, 1);
+	check_eq(str, lints.last, "uart16550.THR.overrun");
 	pass(10000000);
-	cr_expect(eq(str, wire, "abcdefghijklmnop"));
+	check_eq(str, wire, "abcdefghijklmnop");
 }
 
 Test(uart, the_transmit_interrupt_comes_when_thr_empties)
@@ -327,24 +324,24 @@ Test(uart, the_transmit_interrupt_comes_when_thr_empties)
 	out(IER, 0x02);
 	(void)in(IIR);
 	out(DATA, 'a');
-	cr_expect(not(irq));
+	check(!irq);
 	clock_run_until(&vclock, tick(1 + START_TICKS));
-	cr_expect(irq);
+	check(irq);
 	out(DATA, 'b');
-	cr_expect(not(irq), "writing THR clears it (table IV)");
+	check(!irq, "writing THR clears it (table IV)");
 	clock_run_until(&vclock, tick(1 + START_TICKS + CHAR_TICKS));
-	cr_expect(eq(u8, in(IIR), 0x02));
+	check_eq(u8, in(IIR), 0x02);
 }
 
 Test(uart, reading_iir_clears_transmit_only_if_it_was_reported, .description = "table IV")
 {
 	out(IER, 0x03);
 	arrive(1);
-	cr_expect(eq(u8, in(IIR), 0x04));
-	cr_expect(eq(u8, in(IIR), 0x04));
+	check_eq(u8, in(IIR), 0x04);
+	check_eq(u8, in(IIR), 0x04);
 	(void)in(DATA);
-	cr_expect(eq(u8, in(IIR), 0x02));
-	cr_expect(eq(u8, in(IIR), 0x01));
+	check_eq(u8, in(IIR), 0x02);
+	check_eq(u8, in(IIR), 0x01);
 }
 
 Test(uart, a_lone_byte_in_the_fifo_delays_thre, .description = "8.11")
@@ -352,15 +349,15 @@ Test(uart, a_lone_byte_in_the_fifo_delays_thre, .description = "8.11")
 	fifo_on(0);
 	out(DATA, 'a'); /* the first after FCR0 changed: at once */
 	clock_run_until(&vclock, tick(1 + START_TICKS));
-	cr_expect(eq(u8, in(LSR), 0x20));
+	check_eq(u8, in(LSR), 0x20);
 	clock_run_until(&vclock, 1000000);
-	cr_expect(eq(u8, in(LSR), 0x60));
+	check_eq(u8, in(LSR), 0x60);
 	out(DATA, 'b');
 	uint64_t start = clock_ticks(1000000, TICK_HZ) + 1 + START_TICKS;
 	clock_run_until(&vclock, tick(start + CHAR_TICKS - 16) - 1);
-	cr_expect(eq(u8, in(LSR), 0x00));
+	check_eq(u8, in(LSR), 0x00);
 	clock_run_until(&vclock, tick(start + CHAR_TICKS - 16));
-	cr_expect(eq(u8, in(LSR), 0x20));
+	check_eq(u8, in(LSR), 0x20);
 }
 
 Test(uart, a_byte_written_during_the_delay_keeps_thre_low)
@@ -373,11 +370,11 @@ Test(uart, a_byte_written_during_the_delay_keeps_thre_low)
 	clock_run_until(&vclock, tick(start) + 1000);
 	out(DATA, 'c');
 	clock_run_until(&vclock, tick(start + CHAR_TICKS) - 1);
-	cr_expect(eq(u8, in(LSR), 0x00));
+	check_eq(u8, in(LSR), 0x00);
 	clock_run_until(&vclock, tick(start + 2 * CHAR_TICKS - 16) - 1);
-	cr_expect(eq(u8, in(LSR), 0x00));
+	check_eq(u8, in(LSR), 0x00);
 	clock_run_until(&vclock, tick(start + 2 * CHAR_TICKS - 16));
-	cr_expect(eq(u8, in(LSR), 0x20));
+	check_eq(u8, in(LSR), 0x20);
 }
 
 Test(uart, emptying_the_transmit_fifo_raises_its_interrupt)
@@ -385,9 +382,9 @@ Test(uart, emptying_the_transmit_fifo_raises_its_interrupt)
 	fifo_on(0);
 	out(IER, 0x02);
 	out(DATA, 'a');
-	cr_expect(eq(u8, in(IIR), 0xc1));
+	check_eq(u8, in(IIR), 0xc1);
 	out(FCR, 0x05);
-	cr_expect(eq(u8, in(IIR), 0xc2));
+	check_eq(u8, in(IIR), 0xc2);
 }
 
 Test(uart, two_bytes_in_the_fifo_do_not_delay_thre, .description = "8.11")
@@ -399,9 +396,9 @@ Test(uart, two_bytes_in_the_fifo_do_not_delay_thre, .description = "8.11")
 	out(DATA, 'b');
 	out(DATA, 'c');
 	clock_run_until(&vclock, tick(start + CHAR_TICKS) - 1);
-	cr_expect(eq(u8, in(LSR), 0x00));
+	check_eq(u8, in(LSR), 0x00);
 	clock_run_until(&vclock, tick(start + CHAR_TICKS));
-	cr_expect(eq(u8, in(LSR), 0x20));
+	check_eq(u8, in(LSR), 0x20);
 }
 
 Test(uart, without_out2_no_interrupt_leaves_the_chip)
@@ -409,12 +406,12 @@ Test(uart, without_out2_no_interrupt_leaves_the_chip)
 	out(MCR, 0x00);
 	out(IER, 0x01);
 	arrive(1);
-	cr_expect(not(irq));
-	cr_expect(eq(u8, in(IIR), 0x04), "IIR shows it all the same");
+	check(!irq);
+	check_eq(u8, in(IIR), 0x04, "IIR shows it all the same");
 	out(MCR, 0x08);
-	cr_expect(irq);
+	check(irq);
 	out(MCR, 0x18);
-	cr_expect(not(irq), "loopback holds the OUT2 pin inactive (8.8)");
+	check(!irq, "loopback holds the OUT2 pin inactive (8.8)");
 }
 
 Test(uart, interrupts_come_in_order_of_priority, .description = "table IV")
@@ -422,44 +419,44 @@ Test(uart, interrupts_come_in_order_of_priority, .description = "table IV")
 	out(IER, 0x0f);
 	uart_16550_modem_inputs(&uart, true, false, false, false);
 	(void)uart_16550_receive_error(&uart, 'e', LSR_PE);
-	cr_expect(eq(u8, in(IIR), 0x06));
-	cr_expect(eq(u8, in(LSR), 0x65));
-	cr_expect(eq(u8, in(IIR), 0x04));
+	check_eq(u8, in(IIR), 0x06);
+	check_eq(u8, in(LSR), 0x65);
+	check_eq(u8, in(IIR), 0x04);
 	(void)in(DATA);
-	cr_expect(eq(u8, in(IIR), 0x02));
-	cr_expect(eq(u8, in(IIR), 0x00));
-	cr_expect(irq);
-	cr_expect(eq(u8, in(MSR), 0x11));
-	cr_expect(eq(u8, in(IIR), 0x01));
-	cr_expect(not(irq));
+	check_eq(u8, in(IIR), 0x02);
+	check_eq(u8, in(IIR), 0x00);
+	check(irq);
+	check_eq(u8, in(MSR), 0x11);
+	check_eq(u8, in(IIR), 0x01);
+	check(!irq);
 }
 
 Test(uart, without_fifo_an_overrun_destroys_the_old_character, .description = "8.4 bit 1")
 {
-	cr_expect(uart_16550_receive(&uart, 'a'));
-	cr_expect(eq(uint, lints.n, 0));
-	cr_expect(not(uart_16550_receive(&uart, 'b')));
-	cr_expect(eq(uint, lints.n, 1));
-	cr_expect(eq(str, lints.last, "uart16550.RBR.overrun"));
-	cr_expect(eq(u64, lints.bits, 'a'), "the byte that is lost");
-	cr_expect(eq(u8, in(LSR), 0x63));
-	cr_expect(eq(u8, in(LSR), 0x61), "cleared by the read");
-	cr_expect(eq(u8, in(DATA), 'b'));
-	cr_expect(eq(u8, in(LSR), 0x60));
+	check(uart_16550_receive(&uart, 'a'));
+	check_eq(uint, lints.n, 0);
+	check(!uart_16550_receive(&uart, 'b'));
+	check_eq(uint, lints.n, 1);
+	check_eq(str, lints.last, "uart16550.RBR.overrun");
+	check_eq(u64, lints.bits, 'a', "the byte that is lost");
+	check_eq(u8, in(LSR), 0x63);
+	check_eq(u8, in(LSR), 0x61, "cleared by the read");
+	check_eq(u8, in(DATA), 'b');
+	check_eq(u8, in(LSR), 0x60);
 }
 
 Test(uart, with_fifo_an_overrun_loses_the_new_character, .description = "8.4 bit 1")
 {
 	fifo_on(0);
-	for (unsigned i = 0; i < 16; i++) cr_expect(uart_16550_receive(&uart, (uint8_t)('a' + i)));
-	cr_expect(eq(uint, lints.n, 0));
-	cr_expect(not(uart_16550_receive(&uart, 'z')));
-	cr_expect(eq(uint, lints.n, 1));
-	cr_expect(eq(str, lints.last, "uart16550.RBR.overrun"));
-	cr_expect(eq(u64, lints.bits, 'z'), "the byte that is lost");
-	cr_expect(eq(u8, in(LSR), 0x63));
-	for (unsigned i = 0; i < 16; i++) cr_expect(eq(u8, in(DATA), (uint8_t)('a' + i)));
-	cr_expect(eq(u8, in(LSR), 0x60));
+	for (unsigned i = 0; i < 16; i++) check(uart_16550_receive(&uart, (uint8_t)('a' + i)));
+	check_eq(uint, lints.n, 0);
+	check(!uart_16550_receive(&uart, 'z'));
+	check_eq(uint, lints.n, 1);
+	check_eq(str, lints.last, "uart16550.RBR.overrun");
+	check_eq(u64, lints.bits, 'z', "the byte that is lost");
+	check_eq(u8, in(LSR), 0x63);
+	for (unsigned i = 0; i < 16; i++) check_eq(u8, in(DATA), (uint8_t)('a' + i));
+	check_eq(u8, in(LSR), 0x60);
 }
 
 Test(uart, data_interrupt_follows_the_trigger_level, .description = "8.5, 8.11")
@@ -472,12 +469,12 @@ Test(uart, data_interrupt_follows_the_trigger_level, .description = "8.5, 8.11")
 	for (unsigned i = 0; i < 4; i++) {
 		fifo_on(t[i].fcr);
 		arrive(t[i].level - 1);
-		cr_expect(not(irq), "below trigger %u", t[i].level);
+		check(!irq, "below trigger %u", t[i].level);
 		arrive(1);
-		cr_expect(irq, "at trigger %u", t[i].level);
-		cr_expect(eq(u8, in(IIR), 0xc4));
+		check(irq, "at trigger %u", t[i].level);
+		check_eq(u8, in(IIR), 0xc4);
 		(void)in(DATA);
-		cr_expect(not(irq), "below trigger %u again", t[i].level);
+		check(!irq, "below trigger %u again", t[i].level);
 	}
 }
 
@@ -489,18 +486,18 @@ Test(uart, a_stale_character_times_out_after_four_character_times, .description 
 	fifo_on(0xc0);
 	arrive(2);
 	pass(four - 1);
-	cr_expect(not(irq));
+	check(!irq);
 	pass(1);
-	cr_expect(irq);
-	cr_expect(eq(u8, in(IIR), 0xcc));
-	cr_expect(eq(u8, in(IIR), 0xcc), "reading IIR does not clear it");
+	check(irq);
+	check_eq(u8, in(IIR), 0xcc);
+	check_eq(u8, in(IIR), 0xcc, "reading IIR does not clear it");
 	(void)in(DATA);
-	cr_expect(not(irq));
+	check(!irq);
 	pass(four);
-	cr_expect(eq(u8, in(IIR), 0xcc), "one character is still there");
+	check_eq(u8, in(IIR), 0xcc, "one character is still there");
 	(void)in(DATA);
 	pass(10 * four);
-	cr_expect(eq(u8, in(IIR), 0xc1), "an empty FIFO does not time out");
+	check_eq(u8, in(IIR), 0xc1, "an empty FIFO does not time out");
 }
 
 Test(uart, a_new_character_restarts_the_timeout, .description = "8.11")
@@ -513,16 +510,16 @@ Test(uart, a_new_character_restarts_the_timeout, .description = "8.11")
 	pass(four - 1);
 	arrive(1);
 	pass(four - 1);
-	cr_expect(not(irq));
+	check(!irq);
 	pass(1);
-	cr_expect(irq);
+	check(irq);
 }
 
 Test(uart, timeout_at_300_baud_with_twelve_bits_is_160_ms, .description = "8.11")
 {
 	out(LCR, 0x0f);
 	set_divisor(384);
-	cr_expect(eq(u64, 4 * uart_16550_char_time_ns(&uart), 160000000));
+	check_eq(u64, 4 * uart_16550_char_time_ns(&uart), 160000000);
 }
 
 Test(uart, there_is_no_timeout_without_fifo)
@@ -530,7 +527,7 @@ Test(uart, there_is_no_timeout_without_fifo)
 	out(IER, 0x01);
 	arrive(1);
 	pass(100000000);
-	cr_expect(eq(u8, in(IIR), 0x04));
+	check_eq(u8, in(IIR), 0x04);
 }
 
 Test(uart, an_error_shows_when_its_character_reaches_the_top, .description = "8.4")
@@ -538,11 +535,11 @@ Test(uart, an_error_shows_when_its_character_reaches_the_top, .description = "8.
 	fifo_on(0);
 	arrive(1);
 	(void)uart_16550_receive_error(&uart, 'f', LSR_FE);
-	cr_expect(eq(u8, in(LSR), 0xe1), "an error is somewhere in the FIFO");
+	check_eq(u8, in(LSR), 0xe1, "an error is somewhere in the FIFO");
 	(void)in(DATA);
-	cr_expect(eq(u8, in(LSR), 0xe9));
-	cr_expect(eq(u8, in(LSR), 0x61));
-	cr_expect(eq(u8, in(DATA), 'f'));
+	check_eq(u8, in(LSR), 0xe9);
+	check_eq(u8, in(LSR), 0x61);
+	check_eq(u8, in(DATA), 'f');
 }
 
 Test(uart, lsr7_stays_while_a_later_error_waits, .description = "8.4 bit 7")
@@ -550,26 +547,26 @@ Test(uart, lsr7_stays_while_a_later_error_waits, .description = "8.4 bit 7")
 	fifo_on(0);
 	(void)uart_16550_receive_error(&uart, 'p', LSR_PE);
 	(void)uart_16550_receive_error(&uart, 'q', LSR_PE);
-	cr_expect(eq(u8, in(LSR), 0xe5));
-	cr_expect(eq(u8, in(LSR), 0xe1));
+	check_eq(u8, in(LSR), 0xe5);
+	check_eq(u8, in(LSR), 0xe1);
 	(void)in(DATA);
-	cr_expect(eq(u8, in(LSR), 0xe5));
-	cr_expect(eq(u8, in(LSR), 0x61));
+	check_eq(u8, in(LSR), 0xe5);
+	check_eq(u8, in(LSR), 0x61);
 }
 
 Test(uart, lsr7_is_zero_without_fifo, .description = "8.4 bit 7")
 {
 	(void)uart_16550_receive_error(&uart, 'p', LSR_PE);
-	cr_expect(eq(u8, in(LSR), 0x65));
+	check_eq(u8, in(LSR), 0x65);
 }
 
 Test(uart, a_break_is_one_zero_character, .description = "8.4 bit 4")
 {
 	out(IER, 0x04);
 	(void)uart_16550_receive_error(&uart, 0x55, LSR_BI | LSR_FE);
-	cr_expect(eq(u8, in(IIR), 0x06));
-	cr_expect(eq(u8, in(LSR), 0x79));
-	cr_expect(eq(u8, in(DATA), 0));
+	check_eq(u8, in(IIR), 0x06);
+	check_eq(u8, in(LSR), 0x79);
+	check_eq(u8, in(DATA), 0);
 }
 
 Test(uart, loopback_brings_the_byte_back_after_a_character_time, .description = "8.8")
@@ -577,20 +574,20 @@ Test(uart, loopback_brings_the_byte_back_after_a_character_time, .description = 
 	out(MCR, 0x18);
 	out(DATA, 'l');
 	clock_run_until(&vclock, tick(1 + START_TICKS + CHAR_TICKS) - 1);
-	cr_expect(eq(u8, in(LSR)&1, 0));
+	check_eq(u8, in(LSR)&1, 0);
 	clock_run_until(&vclock, tick(1 + START_TICKS + CHAR_TICKS));
-	cr_expect(eq(u8, in(LSR), 0x61));
-	cr_expect(eq(u8, in(DATA), 'l'));
-	cr_expect(eq(uint, n_wire, 0), "SOUT is held marking");
+	check_eq(u8, in(LSR), 0x61);
+	check_eq(u8, in(DATA), 'l');
+	check_eq(uint, n_wire, 0, "SOUT is held marking");
 }
 
 Test(uart, loopback_disconnects_the_line, .description = "8.8")
 {
 	out(MCR, 0x18);
-	cr_expect(uart_16550_receive(&uart, 'x'));
+	check(uart_16550_receive(&uart, 'x'));
 	uart_16550_modem_inputs(&uart, true, true, true, true);
-	cr_expect(eq(u8, in(LSR), 0x60));
-	cr_expect(eq(u8, in(MSR)&0xf0, 0x80), "only OUT2, as DCD");
+	check_eq(u8, in(LSR), 0x60);
+	check_eq(u8, in(MSR)&0xf0, 0x80, "only OUT2, as DCD");
 }
 
 Test(uart, loopback_wires_the_modem_outputs_to_the_inputs, .description = "8.8, 8.9")
@@ -598,41 +595,41 @@ Test(uart, loopback_wires_the_modem_outputs_to_the_inputs, .description = "8.8, 
 	static const uint8_t msr[] = { 0x20, 0x10, 0x40, 0x80 }; /* DTR RTS OUT1 OUT2 */
 	for (unsigned i = 0; i < 4; i++) {
 		out(MCR, (uint8_t)(0x10 | 1u << i));
-		cr_expect(eq(u8, in(MSR)&0xf0, msr[i]));
+		check_eq(u8, in(MSR)&0xf0, msr[i]);
 	}
 }
 
 Test(uart, modem_deltas_are_cleared_by_reading_msr, .description = "8.9")
 {
 	uart_16550_modem_inputs(&uart, true, true, true, true);
-	cr_expect(eq(u8, in(MSR), 0xfb), "RI rising is no trailing edge");
-	cr_expect(eq(u8, in(MSR), 0xf0));
+	check_eq(u8, in(MSR), 0xfb, "RI rising is no trailing edge");
+	check_eq(u8, in(MSR), 0xf0);
 	uart_16550_modem_inputs(&uart, true, true, false, true);
-	cr_expect(eq(u8, in(MSR), 0xb4));
+	check_eq(u8, in(MSR), 0xb4);
 	uart_16550_modem_inputs(&uart, false, false, false, false);
-	cr_expect(eq(u8, in(MSR), 0x0b));
-	cr_expect(eq(u8, in(MSR), 0x00));
+	check_eq(u8, in(MSR), 0x0b);
+	check_eq(u8, in(MSR), 0x00);
 }
 
 Test(uart, a_modem_interrupt_lasts_until_msr_is_read)
 {
 	out(IER, 0x08);
 	uart_16550_modem_inputs(&uart, true, false, false, false);
-	cr_expect(irq);
-	cr_expect(eq(u8, in(IIR), 0x00));
-	cr_expect(irq);
+	check(irq);
+	check_eq(u8, in(IIR), 0x00);
+	check(irq);
 	(void)in(MSR);
-	cr_expect(not(irq));
+	check(!irq);
 }
 
 Test(uart, fcr_bits_without_bit_0_are_not_programmed, .description = "8.5 bit 0")
 {
 	fifo_on(0x80);
 	out(FCR, 0xc0);
-	cr_expect(eq(u8, in(IIR), 0x01));
+	check_eq(u8, in(IIR), 0x01);
 	out(IER, 0x01);
 	arrive(1);
-	cr_expect(irq, "16450 mode again");
+	check(irq, "16450 mode again");
 }
 
 Test(uart, changing_the_mode_empties_both_fifos, .description = "8.5 bit 0")
@@ -641,9 +638,9 @@ Test(uart, changing_the_mode_empties_both_fifos, .description = "8.5 bit 0")
 	arrive(3);
 	out(DATA, 'a');
 	out(FCR, 0x00);
-	cr_expect(eq(u8, in(LSR), 0x60));
+	check_eq(u8, in(LSR), 0x60);
 	pass(1000000);
-	cr_expect(eq(uint, n_wire, 0));
+	check_eq(uint, n_wire, 0);
 }
 
 Test(uart, fifo_resets_clear_their_own_fifo_only, .description = "8.5 bits 1, 2")
@@ -652,10 +649,10 @@ Test(uart, fifo_resets_clear_their_own_fifo_only, .description = "8.5 bits 1, 2"
 	arrive(3);
 	out(DATA, 'a');
 	out(FCR, 0x03);
-	cr_expect(eq(u8, in(LSR), 0x00), "receiver empty, transmitter not");
+	check_eq(u8, in(LSR), 0x00, "receiver empty, transmitter not");
 	arrive(1);
 	out(FCR, 0x05);
-	cr_expect(eq(u8, in(LSR), 0x61));
+	check_eq(u8, in(LSR), 0x61);
 }
 
 Test(uart, the_shift_register_survives_a_transmit_fifo_reset, .description = "8.5 bit 2")
@@ -666,7 +663,7 @@ Test(uart, the_shift_register_survives_a_transmit_fifo_reset, .description = "8.
 	clock_run_until(&vclock, tick(1 + START_TICKS));
 	out(FCR, 0x05);
 	pass(1000000);
-	cr_expect(eq(str, wire, "a"));
+	check_eq(str, wire, "a");
 }
 
 Test(uart, a_break_keeps_bytes_off_the_line, .description = "8.1 bit 6")
@@ -674,15 +671,15 @@ Test(uart, a_break_keeps_bytes_off_the_line, .description = "8.1 bit 6")
 	out(LCR, 0x43);
 	out(DATA, 'a');
 	pass(1000000);
-	cr_expect(eq(uint, n_wire, 0));
-	cr_expect(eq(u8, in(LSR), 0x60));
+	check_eq(uint, n_wire, 0);
+	check_eq(u8, in(LSR), 0x60);
 }
 
 Test(uart, an_empty_receiver_returns_the_last_character)
 {
 	arrive(1);
 	(void)in(DATA);
-	cr_expect(eq(u8, in(DATA), 'r'));
+	check_eq(u8, in(DATA), 'r');
 }
 
 Test(uart, dlab_hides_data_and_ier)
@@ -690,11 +687,11 @@ Test(uart, dlab_hides_data_and_ier)
 	out(IER, 0x05);
 	arrive(1);
 	out(LCR, 0x83);
-	cr_expect(eq(u8, in(DATA), DIVISOR_115200));
-	cr_expect(eq(u8, in(IER), 0));
-	cr_expect(eq(u8, in(LSR), 0x61), "reading DLL took nothing from the receiver");
+	check_eq(u8, in(DATA), DIVISOR_115200);
+	check_eq(u8, in(IER), 0);
+	check_eq(u8, in(LSR), 0x61, "reading DLL took nothing from the receiver");
 	out(LCR, LCR_8N1);
-	cr_expect(eq(u8, in(IER), 0x05));
+	check_eq(u8, in(IER), 0x05);
 }
 
 Test(uart, a_copied_state_goes_on_identically)
@@ -720,7 +717,7 @@ Test(uart, a_copied_state_goes_on_identically)
 	n_wire = 3;
 	memset(wire + 3, 0, sizeof wire - 3);
 	clock_run_until(&twin_clock, twin_clock.s.now_ns + 10000000);
-	cr_expect(eq(str, wire, first));
-	cr_expect(eq(u8, (uint8_t)device_read(&twin.dev, IIR, 8, NULL, NULL), iir));
-	cr_expect(memcmp(&twin.s, &uart.s, sizeof twin.s) == 0);
+	check_eq(str, wire, first);
+	check_eq(u8, (uint8_t)device_read(&twin.dev, IIR, 8, NULL, NULL), iir);
+	check(memcmp(&twin.s, &uart.s, sizeof twin.s) == 0);
 }

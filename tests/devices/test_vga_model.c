@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* IBM VGA: ports, indexed registers, memory and beam, through a bus as a guest reaches them. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "devices/vga_font.h"
 #include "devices/vga_model.h"
 #include "devices/vga_modes.h"
+#include "tests/check.h"
 #include "tests/coverage/recorder.h"
 #include "tests/devices/lint_log.h"
 
@@ -45,7 +43,7 @@ static void power_on(void)
 	lint_log_start(&lints, &hub);
 	bus_init(&bus, &hub, &vclock);
 	vga_init(&vga, "vga", &hub, &vclock);
-	cr_assert(zero(ptr, (void *)(uintptr_t)vga_map(&vga, &bus)));
+	require_eq(ptr, vga_map(&vga, &bus), NULL);
 }
 
 static void text_mode(void)
@@ -112,12 +110,12 @@ TestSuite(vga_planar, .init = planar, .timeout = 60);
 Test(vga_reset, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	cr_expect(zero(ptr, (void *)(uintptr_t)reg_table_fault(vga_ports, VGA_N_PORTS, &where)));
-	cr_expect(zero(ptr, (void *)(uintptr_t)reg_table_fault(vga_sr, VGA_N_SR, &where)));
-	cr_expect(zero(ptr, (void *)(uintptr_t)reg_table_fault(vga_gr, VGA_N_GR, &where)));
-	cr_expect(zero(ptr, (void *)(uintptr_t)reg_table_fault(vga_ar, VGA_N_AR_ROWS, &where)));
-	cr_expect(zero(ptr, (void *)(uintptr_t)reg_table_fault(vga_cr, VGA_N_CR, &where)));
-	cr_expect(eq(sz, reg_table_slots(vga_ar, VGA_N_AR_ROWS), VGA_N_AR));
+	check_eq(ptr, reg_table_fault(vga_ports, VGA_N_PORTS, &where), NULL);
+	check_eq(ptr, reg_table_fault(vga_sr, VGA_N_SR, &where), NULL);
+	check_eq(ptr, reg_table_fault(vga_gr, VGA_N_GR, &where), NULL);
+	check_eq(ptr, reg_table_fault(vga_ar, VGA_N_AR_ROWS, &where), NULL);
+	check_eq(ptr, reg_table_fault(vga_cr, VGA_N_CR, &where), NULL);
+	check_eq(sz, reg_table_slots(vga_ar, VGA_N_AR_ROWS), VGA_N_AR);
 }
 
 Test(vga_reset, making_one_resets_it)
@@ -126,55 +124,55 @@ Test(vga_reset, making_one_resets_it)
 	vga_init(&copy, "copy", &hub, &vclock);
 	before = copy.s;
 	vga_reset(&copy);
-	cr_expect(zero(int, memcmp(&before, &copy.s, sizeof(before))));
+	check_eq(int, memcmp(&before, &copy.s, sizeof(before)), 0);
 }
 
 Test(vga_reset, power_on_is_monochrome_dark_and_without_memory)
 {
-	cr_expect(eq(u8, in(MISC_READ), 0x00));
+	check_eq(u8, in(MISC_READ), 0x00);
 	out(MONO_CRTC, 0x0e);
-	cr_expect(eq(u8, in(MONO_CRTC), 0x0e));
-	cr_expect(eq(uint, lints.n, 0));
-	cr_expect(not(vga_displays(&vga)));
-	cr_expect(eq(u8, peek(GRAPHICS), 0xff));
-	cr_expect(eq(str, lints.last, "vga.GR06.window"));
+	check_eq(u8, in(MONO_CRTC), 0x0e);
+	check_eq(uint, lints.n, 0);
+	check(!vga_displays(&vga));
+	check_eq(u8, peek(GRAPHICS), 0xff);
+	check_eq(str, lints.last, "vga.GR06.window");
 }
 
 Test(vga_reset, misc_moves_the_crtc_and_the_other_ports_float)
 {
 	out(MISC, 0x21);
 	set(CRTC, 0x0f, 0x5a);
-	cr_expect(eq(u8, get(CRTC, 0x0f), 0x5a));
-	cr_expect(eq(uint, lints.n, 0));
-	cr_expect(eq(u8, in(MONO_CRTC), 0xff));
-	cr_expect(eq(u8, in(MONO_ST1), 0xff));
-	cr_expect(eq(str, lints.last, "vga.no-register"));
+	check_eq(u8, get(CRTC, 0x0f), 0x5a);
+	check_eq(uint, lints.n, 0);
+	check_eq(u8, in(MONO_CRTC), 0xff);
+	check_eq(u8, in(MONO_ST1), 0xff);
+	check_eq(str, lints.last, "vga.no-register");
 	out(MISC, 0x20);
-	cr_expect(eq(u8, get(MONO_CRTC, 0x0f), 0x5a), "the same register");
-	cr_expect(eq(u8, in(CRTC), 0xff));
+	check_eq(u8, get(MONO_CRTC, 0x0f), 0x5a, "the same register");
+	check_eq(u8, in(CRTC), 0xff);
 }
 
 Test(vga_reset, feature_control_is_read_in_one_place_and_written_in_two)
 {
 	out(MONO_ST1, 0x0a);
-	cr_expect(eq(u8, in(FCR_READ), 0x0a));
+	check_eq(u8, in(FCR_READ), 0x0a);
 	out(MISC, 0x21);
 	out(ST1, 0x01);
-	cr_expect(eq(u8, in(FCR_READ), 0x01));
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(u8, in(FCR_READ), 0x01);
+	check_eq(uint, lints.n, 0);
 	out(ST1, 0x04);
-	cr_expect(eq(str, lints.last, "vga.FCR.reserved"));
+	check_eq(str, lints.last, "vga.FCR.reserved");
 }
 
 Test(vga_reset, input_status_1_is_there_for_monochrome_too)
 {
 	set(MONO_CRTC, 0x0e, 0x12);
-	cr_expect(eq(u8, in(MONO_ST1), 0), "a CRTC that stands shows nothing");
+	check_eq(u8, in(MONO_ST1), 0, "a CRTC that stands shows nothing");
 	out(AC, 0x11); /* an index: status 1 has set the flip-flop back */
 	(void)in(MONO_ST1);
 	out(AC, 0x12);
-	cr_expect(eq(u8, in(AC), 0x12));
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(u8, in(AC), 0x12);
+	check_eq(uint, lints.n, 0);
 }
 
 /* Mode 3 as the BIOS listings give it: misc, sequencer, CRTC, graphics, attribute. */
@@ -189,73 +187,73 @@ Test(vga_text, every_register_of_mode_3_reads_back)
 				      0x07, 0x38, 0x39, 0x3a, 0x3b, 0x3c, 0x3d,
 				      0x3e, 0x3f, 0x0c, 0x00, 0x0f, 0x08, 0x00 };
 
-	cr_expect(eq(u8, in(MISC_READ), 0x67));
+	check_eq(u8, in(MISC_READ), 0x67);
 	for (unsigned i = 0; i < sizeof sr; i++)
-		cr_expect(eq(u8, get(SEQ, (uint8_t)i), sr[i]), "SR%02X", i);
+		check_eq(u8, get(SEQ, (uint8_t)i), sr[i], "SR%02X", i);
 	for (unsigned i = 0; i < sizeof cr; i++)
-		cr_expect(eq(u8, get(CRTC, (uint8_t)i), cr[i]), "CR%02X", i);
+		check_eq(u8, get(CRTC, (uint8_t)i), cr[i], "CR%02X", i);
 	for (unsigned i = 0; i < sizeof gr; i++)
-		cr_expect(eq(u8, get(GC, (uint8_t)i), gr[i]), "GR%02X", i);
+		check_eq(u8, get(GC, (uint8_t)i), gr[i], "GR%02X", i);
 	for (unsigned i = 0; i < sizeof ar; i++)
-		cr_expect(eq(u8, get_ac((uint8_t)i), ar[i]), "AR%02X", i);
-	cr_expect(eq(uint, lints.n, 0));
+		check_eq(u8, get_ac((uint8_t)i), ar[i], "AR%02X", i);
+	check_eq(uint, lints.n, 0);
 }
 
 Test(vga_text, registers_can_be_written_with_index_and_data_at_once)
 {
 	bus_write(&bus, BUS_PORT, CRTC, 16, 0x120f);
-	cr_expect(eq(u8, get(CRTC, 0x0f), 0x12));
+	check_eq(u8, get(CRTC, 0x0f), 0x12);
 	bus_write(&bus, BUS_PORT, GC, 16, 0x0f07);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, GC, 16), 0x0f07));
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(u64, bus_read(&bus, BUS_PORT, GC, 16), 0x0f07);
+	check_eq(uint, lints.n, 0);
 }
 
 Test(vga_text, reserved_bits_are_reported_by_the_indexed_registers_name)
 {
 	set(SEQ, 0x02, 0xf3);
-	cr_expect(eq(str, lints.last, "vga.SR02.reserved"));
-	cr_expect(eq(u64, lints.bits, 0xf0));
+	check_eq(str, lints.last, "vga.SR02.reserved");
+	check_eq(u64, lints.bits, 0xf0);
 	set(CRTC, 0x0a, 0xaa);
-	cr_expect(eq(str, lints.last, "vga.CR0A.reserved"));
-	cr_expect(eq(u8, get(CRTC, 0x0a), 0xaa), "kept by the CRTC all the same");
+	check_eq(str, lints.last, "vga.CR0A.reserved");
+	check_eq(u8, get(CRTC, 0x0a), 0xaa, "kept by the CRTC all the same");
 	set(GC, 0x05, 0x90);
-	cr_expect(eq(str, lints.last, "vga.GR05.reserved"));
-	cr_expect(eq(u8, get(GC, 0x05), 0x10));
+	check_eq(str, lints.last, "vga.GR05.reserved");
+	check_eq(u8, get(GC, 0x05), 0x10);
 	set_ac(0x10, 0x1c);
-	cr_expect(eq(str, lints.last, "vga.AR10.reserved"));
+	check_eq(str, lints.last, "vga.AR10.reserved");
 }
 
 Test(vga_text, indices_without_a_register_float_and_are_reported)
 {
-	cr_expect(eq(u8, get(CRTC, 0x19), 0xff));
-	cr_expect(eq(str, lints.last, "vga.CRTC_INDEX.index"));
+	check_eq(u8, get(CRTC, 0x19), 0xff);
+	check_eq(str, lints.last, "vga.CRTC_INDEX.index");
 	set(SEQ, 0x07, 0);
-	cr_expect(eq(str, lints.last, "vga.SEQ_INDEX.index"));
-	cr_expect(eq(u8, get(GC, 0xff), 0xff));
-	cr_expect(eq(str, lints.last, "vga.GC_INDEX.index"));
-	cr_expect(eq(u8, get_ac(0x15), 0xff));
+	check_eq(str, lints.last, "vga.SEQ_INDEX.index");
+	check_eq(u8, get(GC, 0xff), 0xff);
+	check_eq(str, lints.last, "vga.GC_INDEX.index");
+	check_eq(u8, get_ac(0x15), 0xff);
 	set_ac(0x1f, 0);
-	cr_expect(eq(str, lints.last, "vga.ATTR_INDEX.index"));
-	cr_expect(eq(uint, lints.n, 5));
+	check_eq(str, lints.last, "vga.ATTR_INDEX.index");
+	check_eq(uint, lints.n, 5);
 }
 
 Test(vga_text, cr11_protects_the_timing_but_for_line_compare)
 {
 	set(CRTC, 0x00, 0x2d);
-	cr_expect(eq(u8, get(CRTC, 0x00), 0x5f));
-	cr_expect(eq(str, lints.last, "vga.CR00.protected"));
+	check_eq(u8, get(CRTC, 0x00), 0x5f);
+	check_eq(str, lints.last, "vga.CR00.protected");
 	lints.n = 0;
 	set(CRTC, 0x07, 0x0f);
-	cr_expect(eq(u8, get(CRTC, 0x07), 0x0f), "only bit 4 changes");
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(u8, get(CRTC, 0x07), 0x0f, "only bit 4 changes");
+	check_eq(uint, lints.n, 0);
 	set(CRTC, 0x07, 0x00);
-	cr_expect(eq(str, lints.last, "vga.CR07.protected"));
-	cr_expect(eq(u8, get(CRTC, 0x07), 0x0f));
+	check_eq(str, lints.last, "vga.CR07.protected");
+	check_eq(u8, get(CRTC, 0x07), 0x0f);
 	set(CRTC, 0x08, 0x01);
-	cr_expect(eq(u8, get(CRTC, 0x08), 0x01), "CR08 is open");
+	check_eq(u8, get(CRTC, 0x08), 0x01, "CR08 is open");
 	set(CRTC, 0x11, 0x0e);
 	set(CRTC, 0x00, 0x2d);
-	cr_expect(eq(u8, get(CRTC, 0x00), 0x2d));
+	check_eq(u8, get(CRTC, 0x00), 0x2d);
 }
 
 Test(vga_text, the_attribute_flip_flop_is_reset_by_input_status_1)
@@ -264,104 +262,104 @@ Test(vga_text, the_attribute_flip_flop_is_reset_by_input_status_1)
 	out(AC, 0x31);
 	out(AC, 0x05);
 	out(AC, 0x32);
-	cr_expect(eq(u8, in(AC), 0x32), "an index again");
+	check_eq(u8, in(AC), 0x32, "an index again");
 	out(AC, 0x07);
-	cr_expect(eq(u8, get_ac(0x31), 0x05));
-	cr_expect(eq(u8, get_ac(0x32), 0x07));
+	check_eq(u8, get_ac(0x31), 0x05);
+	check_eq(u8, get_ac(0x32), 0x07);
 	(void)in(ST1);
 	out(AC, 0x20);
 	(void)in(ST1);
 	out(AC, 0x33);
-	cr_expect(eq(u8, in(AC), 0x33), "not data of index 0");
+	check_eq(u8, in(AC), 0x33, "not data of index 0");
 }
 
 Test(vga_text, the_palette_is_locked_while_the_screen_uses_it)
 {
 	set_ac(0x20 | 3, 0x15);
-	cr_expect(eq(u8, get_ac(0x23), 0x03));
-	cr_expect(eq(str, lints.last, "vga.AR00.locked"));
+	check_eq(u8, get_ac(0x23), 0x03);
+	check_eq(str, lints.last, "vga.AR00.locked");
 	set_ac(3, 0x15);
-	cr_expect(eq(u8, get_ac(3), 0x15));
-	cr_expect(not(vga_displays(&vga)), "and dark meanwhile");
+	check_eq(u8, get_ac(3), 0x15);
+	check(!vga_displays(&vga), "and dark meanwhile");
 	out(AC, 0x20); /* still data: writes AR03 */
 	(void)in(ST1);
 	out(AC, 0x20);
-	cr_expect(vga_displays(&vga));
+	check(vga_displays(&vga));
 }
 
 Test(vga_text, the_dac_takes_and_gives_768_bytes_in_a_row)
 {
 	out(DAC_W, 0);
 	for (unsigned i = 0; i < 768; i++) out(DAC, i * 5 & 0x3f);
-	cr_expect(eq(u8, in(DAC_R)&3, 0));
+	check_eq(u8, in(DAC_R)&3, 0);
 	out(DAC_R, 0);
-	cr_expect(eq(u8, in(DAC_R)&3, 3));
-	for (unsigned i = 0; i < 768; i++) cr_assert(eq(u8, in(DAC), i * 5 & 0x3f), "byte %u", i);
-	cr_expect(eq(u8, in(DAC_W), 0), "the index wrapped");
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(u8, in(DAC_R)&3, 3);
+	for (unsigned i = 0; i < 768; i++) require_eq(u8, in(DAC), i * 5 & 0x3f, "byte %u", i);
+	check_eq(u8, in(DAC_W), 0, "the index wrapped");
+	check_eq(uint, lints.n, 0);
 	out(DAC_W, 9);
 	out(DAC, 0xc1);
-	cr_expect(eq(str, lints.last, "vga.DAC_DATA.reserved"));
-	cr_expect(eq(u8, vga.s.palette[9][0], 27 * 5 & 0x3f), "an entry changes as a whole");
+	check_eq(str, lints.last, "vga.DAC_DATA.reserved");
+	check_eq(u8, vga.s.palette[9][0], 27 * 5 & 0x3f, "an entry changes as a whole");
 }
 
 Test(vga_text, the_standard_palette_has_brown_and_bright_white)
 {
-	cr_expect(eq(u32, vga_colour(&vga, 0), 0x000000));
-	cr_expect(eq(u32, vga_colour(&vga, 1), 0x0000aa));
-	cr_expect(eq(u32, vga_colour(&vga, 6), 0xaa5500));
-	cr_expect(eq(u32, vga_colour(&vga, 7), 0xaaaaaa));
-	cr_expect(eq(u32, vga_colour(&vga, 12), 0xff5555));
-	cr_expect(eq(u32, vga_colour(&vga, 15), 0xffffff));
+	check_eq(u32, vga_colour(&vga, 0), 0x000000);
+	check_eq(u32, vga_colour(&vga, 1), 0x0000aa);
+	check_eq(u32, vga_colour(&vga, 6), 0xaa5500);
+	check_eq(u32, vga_colour(&vga, 7), 0xaaaaaa);
+	check_eq(u32, vga_colour(&vga, 12), 0xff5555);
+	check_eq(u32, vga_colour(&vga, 15), 0xffffff);
 	out(PEL, 0x07);
-	cr_expect(eq(u32, vga_colour(&vga, 15), 0xaaaaaa), "masked to entry 7");
+	check_eq(u32, vga_colour(&vga, 15), 0xaaaaaa, "masked to entry 7");
 	out(PEL, 0xff);
 	set_ac(0x12, 0x01);
-	cr_expect(eq(u32, vga_colour(&vga, 15), 0x0000aa), "planes that are off");
+	check_eq(u32, vga_colour(&vga, 15), 0x0000aa, "planes that are off");
 }
 
 Test(vga_text, colour_select_supplies_the_high_bits)
 {
 	set_ac(0x14, 0x0d);
 	vga.s.palette[0xc7][0] = 0x3f;
-	cr_expect(eq(u32, vga_colour(&vga, 7) >> 16, 0xff), "bits 7-6 always");
+	check_eq(u32, vga_colour(&vga, 7) >> 16, 0xff, "bits 7-6 always");
 	set_ac(0x10, 0x8c);
 	vga.s.palette[0xd7][1] = 0x3f;
-	cr_expect(eq(u32, vga_colour(&vga, 7) >> 8 & 0xff, 0xff), "bits 5-4 by AR10 bit 7");
+	check_eq(u32, vga_colour(&vga, 7) >> 8 & 0xff, 0xff, "bits 5-4 by AR10 bit 7");
 }
 
 Test(vga_text, a_cell_is_a_character_in_plane_0_and_an_attribute_in_plane_1)
 {
 	bus_write(&bus, BUS_MEMORY, TEXT + 6, 16, 0x1f41);
-	cr_expect(eq(u8, vga.s.vram[6][0], 0x41));
-	cr_expect(eq(u8, vga.s.vram[6][1], 0x1f));
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + 6, 16), 0x1f41));
-	cr_expect(eq(u8, peek(TEXT + 7), 0x1f));
+	check_eq(u8, vga.s.vram[6][0], 0x41);
+	check_eq(u8, vga.s.vram[6][1], 0x1f);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + 6, 16), 0x1f41);
+	check_eq(u8, peek(TEXT + 7), 0x1f);
 	bus_write(&bus, BUS_MEMORY, TEXT + 8, 64, 0x0744074307420741);
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + 8, 64), 0x0744074307420741));
-	cr_expect(eq(u8, vga.s.vram[14][0], 0x44));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + 8, 64), 0x0744074307420741);
+	check_eq(u8, vga.s.vram[14][0], 0x44);
 }
 
 Test(vga_text, the_window_is_32_kib_at_b8000)
 {
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(uint, lints.n, 0);
 	poke(0xbffff, 1);
-	cr_expect(eq(uint, lints.n, 0));
-	cr_expect(eq(u8, peek(0xb7fff), 0xff));
-	cr_expect(eq(str, lints.last, "vga.GR06.window"));
-	cr_expect(eq(u64, lints.bits, 0x17fff));
+	check_eq(uint, lints.n, 0);
+	check_eq(u8, peek(0xb7fff), 0xff);
+	check_eq(str, lints.last, "vga.GR06.window");
+	check_eq(u64, lints.bits, 0x17fff);
 	out(MISC, 0x65);
 	lints.n = 0;
-	cr_expect(eq(u8, peek(TEXT), 0xff), "memory is off");
-	cr_expect(eq(uint, lints.n, 1));
+	check_eq(u8, peek(TEXT), 0xff, "memory is off");
+	check_eq(uint, lints.n, 1);
 }
 
 Test(vga_text, the_screen_is_blank_and_the_font_in_plane_2)
 {
 	for (unsigned i = 0; i < 4000; i += 2)
-		cr_assert(eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + i, 16), 0x0720));
+		require_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + i, 16), 0x0720);
 	for (unsigned row = 0; row < 16; row++)
-		cr_assert(eq(u8, vga.s.vram['A' * 32 + row][2], vga_font['A'][row]));
+		require_eq(u8, vga.s.vram['A' * 32 + row][2], vga_font['A'][row]);
 }
 
 /* As font loaders do: sequential addressing, plane 2, window at A0000. */
@@ -374,37 +372,37 @@ Test(vga_text, a_font_is_loaded_through_the_window)
 	set(GC, 6, 0x04);
 	for (unsigned i = 0; i < 16; i++) poke(GRAPHICS + 0x41 * 32 + i, (uint8_t)(0x80 | i));
 	for (unsigned i = 0; i < 16; i++) {
-		cr_assert(eq(u8, vga.s.vram[0x41 * 32 + i][2], 0x80 | i));
-		cr_assert(eq(u8, peek(GRAPHICS + 0x41 * 32 + i), 0x80 | i));
+		require_eq(u8, vga.s.vram[0x41 * 32 + i][2], 0x80 | i);
+		require_eq(u8, peek(GRAPHICS + 0x41 * 32 + i), 0x80 | i);
 	}
-	cr_expect(eq(u8, vga.s.vram[0x41 * 32][0], 0x20), "text is untouched");
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(u8, vga.s.vram[0x41 * 32][0], 0x20, "text is untouched");
+	check_eq(uint, lints.n, 0);
 }
 
 Test(vga_planar, write_mode_0_rotates_combines_and_masks)
 {
 	poke(GRAPHICS, 0x81);
-	cr_expect(eq(u32, planes(0), 0x81818181));
+	check_eq(u32, planes(0), 0x81818181);
 	set(GC, 3, 0x01); /* rotate right by one */
 	poke(GRAPHICS, 0x81);
-	cr_expect(eq(u32, planes(0), 0xc0c0c0c0));
+	check_eq(u32, planes(0), 0xc0c0c0c0);
 	set(GC, 3, 0x00);
 	set(GC, 0, 0x05);
 	set(GC, 1, 0x03); /* planes 0 and 1 from set/reset */
 	poke(GRAPHICS, 0x18);
-	cr_expect(eq(u32, planes(0), 0x181800ff));
+	check_eq(u32, planes(0), 0x181800ff);
 	set(GC, 1, 0x00);
 	set(GC, 8, 0x0f);
 	(void)peek(GRAPHICS); /* loads the latches */
 	poke(GRAPHICS, 0xaa);
-	cr_expect(eq(u32, planes(0), 0x1a1a0afa));
+	check_eq(u32, planes(0), 0x1a1a0afa);
 }
 
 Test(vga_planar, the_map_mask_chooses_planes)
 {
 	set(SEQ, 2, 0x05);
 	poke(GRAPHICS + 9, 0xff);
-	cr_expect(eq(u32, planes(9), 0x00ff00ff));
+	check_eq(u32, planes(9), 0x00ff00ff);
 }
 
 Test(vga_planar, functions_combine_with_the_latches)
@@ -416,7 +414,7 @@ Test(vga_planar, functions_combine_with_the_latches)
 		set(GC, 3, (uint8_t)(f << 3));
 		(void)peek(GRAPHICS);
 		poke(GRAPHICS, 0x3c);
-		cr_expect(eq(u32, planes(0), want[f]), "function %u", f);
+		check_eq(u32, planes(0), want[f], "function %u", f);
 	}
 }
 
@@ -428,7 +426,7 @@ Test(vga_planar, write_mode_1_copies_the_latches)
 	set(GC, 8, 0x00); /* the mask does not count */
 	(void)peek(GRAPHICS + 5);
 	poke(GRAPHICS + 6, 0xff);
-	cr_expect(eq(u32, planes(6), 0x44332211));
+	check_eq(u32, planes(6), 0x44332211);
 }
 
 Test(vga_planar, write_mode_2_paints_a_colour)
@@ -437,7 +435,7 @@ Test(vga_planar, write_mode_2_paints_a_colour)
 	set(GC, 8, 0x10);
 	(void)peek(GRAPHICS);
 	poke(GRAPHICS, 0x0a);
-	cr_expect(eq(u32, planes(0), 0x10001000));
+	check_eq(u32, planes(0), 0x10001000);
 }
 
 Test(vga_planar, write_mode_3_masks_set_reset_with_the_data)
@@ -448,7 +446,7 @@ Test(vga_planar, write_mode_3_masks_set_reset_with_the_data)
 	memset(vga.s.vram[0], 0x55, 4);
 	(void)peek(GRAPHICS);
 	poke(GRAPHICS, 0x3c);
-	cr_expect(eq(u32, planes(0), 0x45757545));
+	check_eq(u32, planes(0), 0x45757545);
 }
 
 Test(vga_planar, read_mode_1_compares_colours)
@@ -458,11 +456,11 @@ Test(vga_planar, read_mode_1_compares_colours)
 	set(GC, 5, 0x08);
 	set(GC, 2, 0x05);
 	set(GC, 7, 0x0f);
-	cr_expect(eq(u8, peek(GRAPHICS), 0xf0 & 0x33 & 0xaa));
+	check_eq(u8, peek(GRAPHICS), 0xf0 & 0x33 & 0xaa);
 	set(GC, 7, 0x01);
-	cr_expect(eq(u8, peek(GRAPHICS), 0xf0), "the other planes do not matter");
+	check_eq(u8, peek(GRAPHICS), 0xf0, "the other planes do not matter");
 	set(GC, 7, 0x00);
-	cr_expect(eq(u8, peek(GRAPHICS), 0xff));
+	check_eq(u8, peek(GRAPHICS), 0xff);
 }
 
 Test(vga_planar, read_map_select_chooses_the_plane_read)
@@ -471,7 +469,7 @@ Test(vga_planar, read_map_select_chooses_the_plane_read)
 	memcpy(vga.s.vram[7], pattern, 4);
 	for (uint8_t p = 0; p < 4; p++) {
 		set(GC, 4, p);
-		cr_expect(eq(u8, peek(GRAPHICS + 7), pattern[p]));
+		check_eq(u8, peek(GRAPHICS + 7), pattern[p]);
 	}
 }
 
@@ -479,29 +477,29 @@ Test(vga_planar, chain_4_spreads_bytes_over_the_planes)
 {
 	set(SEQ, 4, 0x0e);
 	bus_write(&bus, BUS_MEMORY, GRAPHICS + 8, 32, 0x44332211);
-	cr_expect(eq(u32, planes(8), 0x44332211));
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, GRAPHICS + 8, 32), 0x44332211));
+	check_eq(u32, planes(8), 0x44332211);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, GRAPHICS + 8, 32), 0x44332211);
 	set(SEQ, 2, 0x02);
 	bus_write(&bus, BUS_MEMORY, GRAPHICS + 8, 32, 0);
-	cr_expect(eq(u32, planes(8), 0x44330011), "the map mask holds");
+	check_eq(u32, planes(8), 0x44330011, "the map mask holds");
 }
 
 Test(vga_planar, the_128_kib_window_reaches_the_end)
 {
 	set(GC, 6, 0x01);
 	poke(0xbffff, 0x77);
-	cr_expect(eq(u32, planes(0xffff), 0x77777777));
-	cr_expect(eq(uint, lints.n, 0));
+	check_eq(u32, planes(0xffff), 0x77777777);
+	check_eq(uint, lints.n, 0);
 	set(GC, 6, 0x03); /* odd/even: A16 takes A0's place */
 	set(SEQ, 4, 0x02);
 	poke(0xb0005, 0x55);
-	cr_expect(eq(u32, planes(5), 0x55005500));
+	check_eq(u32, planes(5), 0x55005500);
 	poke(0xa0005, 0x44);
-	cr_expect(eq(u32, planes(4), 0x44004400));
+	check_eq(u32, planes(4), 0x44004400);
 	set(SEQ, 4, 0x06);
 	set(GC, 6, 0x09);
 	poke(0xb0001, 0x66);
-	cr_expect(eq(u32, planes(1), 0x66666666));
+	check_eq(u32, planes(1), 0x66666666);
 }
 
 /* 80x25 at 28.322 MHz: 100 characters of 9 dots, 449 lines, retrace in lines 412 and 413. */
@@ -517,13 +515,13 @@ Test(vga_text, the_beam_goes_round_70_times_a_second)
 		frames += now & 8 && !(last & 8);
 		last = now;
 	}
-	cr_expect(eq(uint, frames, 70));
+	check_eq(uint, frames, 70);
 	clock_run_until(&vclock, 2000000000);
 	while (!(in(ST1)&8)) clock_run_until(&vclock, clock_now(&vclock) + 1000);
 	uint64_t start = clock_now(&vclock);
 	while (in(ST1)&8) clock_run_until(&vclock, clock_now(&vclock) + 1000);
-	cr_expect(le(u64, clock_now(&vclock) - start, 2 * line_ns + 2000));
-	cr_expect(ge(u64, clock_now(&vclock) - start, 2 * line_ns - 2000));
+	check_le(u64, clock_now(&vclock) - start, 2 * line_ns + 2000);
+	check_ge(u64, clock_now(&vclock) - start, 2 * line_ns - 2000);
 	last = 1;
 	while (!(in(ST1)&8)) { /* from one retrace to the next: 400 lines shown */
 		clock_run_until(&vclock, clock_now(&vclock) + 1000);
@@ -531,15 +529,15 @@ Test(vga_text, the_beam_goes_round_70_times_a_second)
 		lines += !(now & 1) && last & 1;
 		last = now;
 	}
-	cr_expect(eq(uint, lines, 400));
+	check_eq(uint, lines, 400);
 }
 
 Test(vga_text, sixty_four_colours_are_loaded)
 {
-	cr_expect(eq(u8, vga.s.palette[63][0], 0x3f));
+	check_eq(u8, vga.s.palette[63][0], 0x3f);
 	vga.s.palette[64][0] = 1;
 	vga_set_text_mode(&vga);
-	cr_expect(eq(u8, vga.s.palette[64][0], 1), "the others stay");
+	check_eq(u8, vga.s.palette[64][0], 1, "the others stay");
 }
 
 Test(vga_text, the_timing_of_mode_3_is_720_by_400)
@@ -547,19 +545,19 @@ Test(vga_text, the_timing_of_mode_3_is_720_by_400)
 	struct vga_timing t;
 
 	vga_timing(&vga, &t);
-	cr_expect(eq(u64, t.dot_hz, 28322000));
-	cr_expect(eq(uint, t.char_dots, 9));
-	cr_expect(eq(uint, t.h_total, 100));
-	cr_expect(eq(uint, t.h_displayed, 80));
-	cr_expect(eq(uint, t.v_total, 449));
-	cr_expect(eq(uint, t.v_displayed, 400));
-	cr_expect(eq(uint, t.v_retrace, 412));
-	cr_expect(eq(uint, t.v_retrace_end, 414));
-	cr_expect(eq(uint, vga_line_compare(&vga), 0x3ff));
+	check_eq(u64, t.dot_hz, 28322000);
+	check_eq(uint, t.char_dots, 9);
+	check_eq(uint, t.h_total, 100);
+	check_eq(uint, t.h_displayed, 80);
+	check_eq(uint, t.v_total, 449);
+	check_eq(uint, t.v_displayed, 400);
+	check_eq(uint, t.v_retrace, 412);
+	check_eq(uint, t.v_retrace_end, 414);
+	check_eq(uint, vga_line_compare(&vga), 0x3ff);
 	set(CRTC, 0x11, get(CRTC, 0x11) & 0x7f); /* CR0 to CR7 may be written */
 	set(CRTC, 0x07, get(CRTC, 0x07) & (uint8_t)~0x02);
 	vga_timing(&vga, &t);
-	cr_expect(t.v_displayed == 144 && t.v_total == 449, "bit 8 of the one alone");
+	check(t.v_displayed == 144 && t.v_total == 449, "bit 8 of the one alone");
 }
 
 Test(vga_text, a_stopped_crtc_has_no_retraces)
@@ -567,56 +565,56 @@ Test(vga_text, a_stopped_crtc_has_no_retraces)
 	set(CRTC, 0x17, 0x23);
 	for (unsigned i = 0; i < 2000; i++) {
 		clock_run_until(&vclock, clock_now(&vclock) + 10000);
-		cr_assert(eq(u8, in(ST1)&9, 0));
+		require_eq(u8, in(ST1)&9, 0);
 	}
-	cr_expect(not(vga_displays(&vga)));
+	check(!vga_displays(&vga));
 }
 
 Test(vga_text, the_screen_can_be_turned_off_in_many_ways)
 {
 	set(SEQ, 1, 0x20);
-	cr_expect(not(vga_displays(&vga)));
+	check(!vga_displays(&vga));
 	set(SEQ, 1, 0x00);
-	cr_expect(vga_displays(&vga));
+	check(vga_displays(&vga));
 	set(SEQ, 0, 0x01);
-	cr_expect(not(vga_displays(&vga)));
+	check(!vga_displays(&vga));
 	set(SEQ, 0, 0x03);
 	(void)in(ST1);
 	out(AC, 0x00);
-	cr_expect(not(vga_displays(&vga)));
+	check(!vga_displays(&vga));
 }
 
 Test(vga_text, what_is_not_modelled_is_said)
 {
 	set(CRTC, 0x11, 0x9e);
-	cr_expect(eq(str, lints.last, "vga.CR11.interrupt"));
-	cr_expect(eq(int, lints.severity, LINT_NOT_MODELLED));
+	check_eq(str, lints.last, "vga.CR11.interrupt");
+	check_eq(int, lints.severity, LINT_NOT_MODELLED);
 	out(MISC, 0x6b);
-	cr_expect(eq(str, lints.last, "vga.MISC.clock"));
+	check_eq(str, lints.last, "vga.MISC.clock");
 	out(MISC, 0x47);
-	cr_expect(eq(str, lints.last, "vga.MISC.page"));
+	check_eq(str, lints.last, "vga.MISC.page");
 	out(0x3c3, 0x01);
-	cr_expect(eq(str, lints.last, "vga.MISC.page"), "awake it is");
+	check_eq(str, lints.last, "vga.MISC.page", "awake it is");
 	out(0x3c3, 0x00);
-	cr_expect(eq(str, lints.last, "vga.VSE.sleep"));
+	check_eq(str, lints.last, "vga.VSE.sleep");
 }
 
 Test(vga_text, the_crtc_address_counts_words_bytes_or_doublewords)
 {
-	cr_expect(eq(uint, vga_crtc_address(&vga, 0x0123), 0x0246));
-	cr_expect(eq(uint, vga_crtc_address(&vga, 0x8123), 0x0247), "MA15 becomes A0");
+	check_eq(uint, vga_crtc_address(&vga, 0x0123), 0x0246);
+	check_eq(uint, vga_crtc_address(&vga, 0x8123), 0x0247, "MA15 becomes A0");
 	set(CRTC, 0x17, 0xe3);
-	cr_expect(eq(uint, vga_crtc_address(&vga, 0x0123), 0x0123));
+	check_eq(uint, vga_crtc_address(&vga, 0x0123), 0x0123);
 	set(CRTC, 0x14, 0x40);
-	cr_expect(eq(uint, vga_crtc_address(&vga, 0x3123), 0xc48f));
+	check_eq(uint, vga_crtc_address(&vga, 0x3123), 0xc48f);
 }
 
 Test(vga_text, reset_goes_back_to_the_dark)
 {
 	vga_reset(&vga);
-	cr_expect(eq(u8, in(MISC_READ), 0));
-	cr_expect(not(vga_displays(&vga)));
-	cr_expect(eq(u32, planes(0), 0xcccccccc), "never zero by accident");
+	check_eq(u8, in(MISC_READ), 0);
+	check(!vga_displays(&vga));
+	check_eq(u32, planes(0), 0xcccccccc, "never zero by accident");
 }
 
 Test(vga_text, any_accesses_do_no_harm)
@@ -640,7 +638,7 @@ Test(vga_text, any_accesses_do_no_harm)
 		clock_advance(&vclock, random >> 20);
 	}
 	vga_set_text_mode(&vga);
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, TEXT, 16), 0x0720));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT, 16), 0x0720);
 }
 
 Test(vga_text, a_copied_state_runs_on_alike)
@@ -658,9 +656,9 @@ Test(vga_text, a_copied_state_runs_on_alike)
 	for (uint64_t t = 0; t < 20000000; t += 7777) {
 		clock_run_until(&vclock, t);
 		clock_run_until(&clock2, t);
-		cr_assert(eq(u64, device_read(&copy.dev, ST1 - 0x3b0, 8, NULL, NULL), in(ST1)));
+		require_eq(u64, device_read(&copy.dev, ST1 - 0x3b0, 8, NULL, NULL), in(ST1));
 	}
 	out(DAC, 0x12);
 	device_write(&copy.dev, DAC - 0x3b0, 8, 0x12, NULL, NULL);
-	cr_expect(eq(int, memcmp(&copy.s, &vga.s, sizeof(vga.s)), 0));
+	check_eq(int, memcmp(&copy.s, &vga.s, sizeof(vga.s)), 0);
 }

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The standard modes: what their registers amount to, which is known apart from the values. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "devices/vga_modes.h"
+#include "tests/check.h"
 #include "tests/coverage/recorder.h"
 
 static struct hub hub;
@@ -17,7 +15,7 @@ static void power_on(void)
 	hub = (struct hub){ .clock = &vclock };
 	bus_init(&bus, &hub, &vclock);
 	vga_init(&vga, "vga", &hub, &vclock);
-	cr_assert(zero(ptr, (void *)(uintptr_t)vga_map(&vga, &bus)));
+	require_eq(ptr, vga_map(&vga, &bus), NULL);
 }
 
 TestSuite(vga_modes, .init = power_on, .timeout = 60);
@@ -47,17 +45,17 @@ Test(vga_modes, each_shows_the_lines_that_it_is_known_for_at_its_frequency)
 		const struct vga_mode *m = vga_mode(standard[i].mode);
 		struct vga_timing t;
 
-		cr_assert(ne(ptr, (void *)(uintptr_t)m, NULL));
+		require_ne(ptr, m, NULL);
 		vga_set_mode(&vga, m);
 		vga_timing(&vga, &t);
 		uint64_t frame_dots = (uint64_t)t.h_total * t.char_dots * t.v_total;
-		cr_expect(eq(uint, t.h_displayed, standard[i].characters), "%02x", m->number);
-		cr_expect(eq(uint, t.v_displayed, standard[i].lines), "%02x", m->number);
-		cr_expect(eq(u64, (t.dot_hz + frame_dots / 2) / frame_dots, standard[i].hz), "%02x",
-			  m->number);
-		cr_expect(vga_displays(&vga), "%02x", m->number);
-		cr_expect(eq(int, vga_graphics(&vga), m->graphics), "%02x", m->number);
-		cr_expect(eq(uint, vga_line_compare(&vga), 0x3ff), "%02x: no split", m->number);
+		check_eq(uint, t.h_displayed, standard[i].characters, "%02x", m->number);
+		check_eq(uint, t.v_displayed, standard[i].lines, "%02x", m->number);
+		check_eq(u64, (t.dot_hz + frame_dots / 2) / frame_dots, standard[i].hz, "%02x",
+			 m->number);
+		check(vga_displays(&vga), "%02x", m->number);
+		check_eq(int, vga_graphics(&vga), m->graphics, "%02x", m->number);
+		check_eq(uint, vga_line_compare(&vga), 0x3ff, "%02x: no split", m->number);
 	}
 }
 
@@ -67,8 +65,8 @@ Test(vga_modes, each_takes_a_byte_where_its_screen_lies)
 		vga_set_mode(&vga, vga_mode(standard[i].mode));
 		vga_clear(&vga, vga_mode(standard[i].mode));
 		bus_write(&bus, BUS_MEMORY, standard[i].window, 8, 0xa5);
-		cr_expect(eq(u8, vga.s.vram[0][0], 0xa5), "%02x", standard[i].mode);
-		cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, standard[i].window, 8), 0xa5));
+		check_eq(u8, vga.s.vram[0][0], 0xa5, "%02x", standard[i].mode);
+		check_eq(u64, bus_read(&bus, BUS_MEMORY, standard[i].window, 8), 0xa5);
 	}
 }
 
@@ -77,7 +75,7 @@ Test(vga_modes, there_are_no_others)
 	unsigned n = 0;
 
 	for (unsigned mode = 0; mode < 0x200; mode++) n += vga_mode(mode) != NULL;
-	cr_expect(eq(uint, n, N_STANDARD));
+	check_eq(uint, n, N_STANDARD);
 }
 
 static uint32_t dac(unsigned i)
@@ -98,35 +96,35 @@ Test(vga_modes, the_16_colours_are_the_same_in_every_colour_mode)
 		vga_set_mode(&vga, vga_mode(modes[m]));
 		vga_load_dac(&vga, vga_mode(modes[m])->dac);
 		for (unsigned i = 0; i < 16; i++)
-			cr_expect(eq(u32, dac((unsigned)vga.s.ar[i]), colours[i]), "%02x: %u",
-				  modes[m], i);
+			check_eq(u32, dac((unsigned)vga.s.ar[i]), colours[i], "%02x: %u", modes[m],
+				 i);
 	}
 }
 
 Test(vga_modes, mode_13h_has_greys_and_hues)
 {
 	vga_load_dac(&vga, VGA_DAC_256);
-	cr_expect(eq(u32, dac(16), 0x000000));
-	cr_expect(eq(u32, dac(23), 0x181818));
-	cr_expect(eq(u32, dac(31), 0x3f3f3f));
-	cr_expect(eq(u32, dac(32), 0x00003f));
-	cr_expect(eq(u32, dac(33), 0x10003f));
-	cr_expect(eq(u32, dac(40), 0x3f0000));
-	cr_expect(eq(u32, dac(41), 0x3f1000));
-	cr_expect(eq(u32, dac(48), 0x003f00));
-	cr_expect(eq(u32, dac(55), 0x00103f));
-	cr_expect(eq(u32, dac(56), 0x1f1f3f));
-	cr_expect(eq(u32, dac(104), 0x00001c));
-	cr_expect(eq(u32, dac(247), 0x0b0c10));
-	cr_expect(eq(u32, dac(248), 0x000000));
-	cr_expect(eq(u32, dac(255), 0x000000));
+	check_eq(u32, dac(16), 0x000000);
+	check_eq(u32, dac(23), 0x181818);
+	check_eq(u32, dac(31), 0x3f3f3f);
+	check_eq(u32, dac(32), 0x00003f);
+	check_eq(u32, dac(33), 0x10003f);
+	check_eq(u32, dac(40), 0x3f0000);
+	check_eq(u32, dac(41), 0x3f1000);
+	check_eq(u32, dac(48), 0x003f00);
+	check_eq(u32, dac(55), 0x00103f);
+	check_eq(u32, dac(56), 0x1f1f3f);
+	check_eq(u32, dac(104), 0x00001c);
+	check_eq(u32, dac(247), 0x0b0c10);
+	check_eq(u32, dac(248), 0x000000);
+	check_eq(u32, dac(255), 0x000000);
 }
 
 Test(vga_modes, the_monochrome_modes_are_black_grey_and_white)
 {
 	vga_set_mode(&vga, vga_mode(0x07));
 	vga_load_dac(&vga, VGA_DAC_MONO);
-	cr_expect(eq(u32, dac((unsigned)vga.s.ar[0x0]), 0x000000));
-	cr_expect(eq(u32, dac((unsigned)vga.s.ar[0x7]), 0x2a2a2a));
-	cr_expect(eq(u32, dac((unsigned)vga.s.ar[0xf]), 0x3f3f3f));
+	check_eq(u32, dac((unsigned)vga.s.ar[0x0]), 0x000000);
+	check_eq(u32, dac((unsigned)vga.s.ar[0x7]), 0x2a2a2a);
+	check_eq(u32, dac((unsigned)vga.s.ar[0xf]), 0x3f3f3f);
 }

@@ -4,9 +4,8 @@
 #define TESTS_DRIVERS_ACPI_FIXTURE_H
 
 #include "bimetal/acpi.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 enum { IMAGE = 1 << 20, RSDP = 0xf0010, XSDT = 0x80000, RSDT = 0x81000, TABLE = 0x82000 };
@@ -19,7 +18,7 @@ static bool read_image(void *ctx, uint64_t address, uint8_t *to, uint32_t size)
 {
 	(void)ctx;
 	n_reads++;
-	cr_assert(size >= 1 && size <= 64, "%u bytes at once", size);
+	require(size >= 1 && size <= 64, "%u bytes at once", size);
 	if (address > IMAGE || size > IMAGE - address) return false;
 	if (hole && address < hole + 16 && address + size > hole) return false;
 	memcpy(to, image + address, size);
@@ -83,7 +82,7 @@ static inline struct acpi_root root_of(const uint64_t *tables, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) put(XSDT + 36 + 8 * i, 8, tables[i]);
 	header(XSDT, "XSDT", 36 + 8 * n);
 	rsdp(RSDP, 2, 0, XSDT);
-	cr_assert(eq(int, acpi_read_root(&memory, RSDP, &root), ACPI_OK));
+	require_eq(int, acpi_read_root(&memory, RSDP, &root), ACPI_OK);
 	return root;
 }
 
@@ -92,7 +91,7 @@ static inline struct acpi_sdt only_table(const char *signature, uint32_t length)
 {
 	struct acpi_sdt sdt;
 	header(TABLE, signature, length);
-	cr_assert(eq(int, acpi_read_sdt(&memory, TABLE, &sdt), ACPI_OK));
+	require_eq(int, acpi_read_sdt(&memory, TABLE, &sdt), ACPI_OK);
 	return sdt;
 }
 

@@ -4,9 +4,6 @@
 #ifndef TESTS_DRIVERS_HOST_FIXTURE_H
 #define TESTS_DRIVERS_HOST_FIXTURE_H
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "dma.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
@@ -15,6 +12,7 @@
 #include "harness/recorder.h"
 #include "io.h"
 #include "msr.h"
+#include "tests/check.h"
 #include "wait.h"
 
 enum { HOST_RAM = 1 << 20 };
@@ -42,7 +40,7 @@ static inline void host_power_on(void)
 	clock_init(&vclock);
 	hub = (struct hub){ .clock = &vclock };
 	bus_init(&bus, &hub, &vclock);
-	cr_assert(mem_init(&mem, HOST_RAM, UINT64_C(3) << 30) == NULL);
+	require(mem_init(&mem, HOST_RAM, UINT64_C(3) << 30) == NULL);
 	host_cpu_init(&cpu, &bus, &vclock, &mem, &pins);
 	wait = wait_of_host(&cpu);
 	next_vector = -1;

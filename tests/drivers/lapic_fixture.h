@@ -47,7 +47,7 @@ static void on_moved(void *ctx, uint64_t base, bool enabled)
 	(void)ctx;
 	bus_unmap(&bus, BUS_MEMORY, &model.dev);
 	if (enabled)
-		cr_assert(bus_map(&bus, BUS_MEMORY, base, LAPIC_PAGE_SIZE, &model.dev, 0) == NULL);
+		require(bus_map(&bus, BUS_MEMORY, base, LAPIC_PAGE_SIZE, &model.dev, 0) == NULL);
 }
 
 static struct cpuid told_1, told_addresses; /* leaves 1 and 0x80000008 */
@@ -68,13 +68,13 @@ static void dispatch(void *ctx, uint8_t vector)
 	}
 	last_vector = vector;
 	served_ns[served++ % 16] = clock_now(&vclock);
-	cr_assert(eq(int, xapic_eoi(&xapic), XAPIC_OK));
+	require_eq(int, xapic_eoi(&xapic), XAPIC_OK);
 }
 
 static void on_lint(void *ctx, const char *text)
 {
 	(void)ctx;
-	cr_assert(0, "%s", text);
+	require(0, "%s", text);
 }
 
 static inline void set_up(void)
@@ -100,22 +100,22 @@ static inline void set_up(void)
 	lapic_init(&model, "lapic", &hub, &vclock, &wire);
 	io = io_memory(&cpu, BASE, 1);
 	recorder_expect_no_lint(&rec, on_lint, NULL);
-	cr_assert(eq(int, xapic_init(&xapic, io, wait), XAPIC_OK));
+	require_eq(int, xapic_init(&xapic, io, wait), XAPIC_OK);
 }
 
 static inline void enable(void)
 {
-	cr_assert(eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK));
+	require_eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK);
 	(void)host_cpu_set_interrupts(&cpu, true);
 }
 
 static inline void calibrate(void)
 {
 	enable();
-	cr_assert(eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_OK));
+	require_eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_OK);
 }
 
-static inline void expect_trace(const char *trace) { cr_expect(eq(str, rec.trace, (char *)trace)); }
+static inline void expect_trace(const char *trace) { check_eq(str, rec.trace, trace); }
 
 static inline uint32_t raw(unsigned offset) { return io_read32(io, offset); }
 
@@ -145,8 +145,8 @@ static inline void replace_by_stuck(void)
 {
 	bus_unmap(&bus, BUS_MEMORY, &model.dev);
 	stuck = (struct device){ .ops = &stuck_ops, .instance = "stuck", .hub = &hub };
-	cr_assert(bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &stuck, 0) == NULL);
-	cr_assert(eq(int, xapic_init(&xapic, io, wait), XAPIC_OK));
+	require(bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &stuck, 0) == NULL);
+	require_eq(int, xapic_init(&xapic, io, wait), XAPIC_OK);
 }
 
 #endif

@@ -3,12 +3,11 @@
 #ifndef TESTS_DRIVERS_MULTIBOOT2_INFO_FIXTURE_H
 #define TESTS_DRIVERS_MULTIBOOT2_INFO_FIXTURE_H
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "bimetal/multiboot2_info.h"
+#include "tests/check.h"
 
 enum { ROOM = 8192 };
 static _Alignas(8) uint8_t raw[ROOM];
@@ -73,21 +72,21 @@ static inline void single(uint32_t type, const void *payload, size_t n)
 	open_tag(type);
 	put_bytes(payload, n);
 	close_tag();
-	cr_assert(eq(int, end(), MB2_OK));
+	require_eq(int, end(), MB2_OK);
 }
 
 /* A tag whose payload is cut at every length gives an error, never a reading past its end: the
  * structure lies at the end of a block of its own, which the sanitizers watch. */
-#define CUT(type, payload, full, get)                                                        \
-	do {                                                                                 \
-		for (size_t cut_ = 0; cut_ < (full); cut_++) {                               \
-			single((type), (payload), cut_);                                     \
-			uint8_t *block_ = aligned_alloc(8, info.size);                       \
-			memcpy(block_, raw, info.size);                                      \
-			cr_assert(eq(int, mb2_info_load(&info, block_, info.size), MB2_OK)); \
-			cr_expect(ne(int, (get), MB2_OK), "cut to %zu", cut_);               \
-			free(block_);                                                        \
-		}                                                                            \
+#define CUT(type, payload, full, get)                                                     \
+	do {                                                                              \
+		for (size_t cut_ = 0; cut_ < (full); cut_++) {                            \
+			single((type), (payload), cut_);                                  \
+			uint8_t *block_ = aligned_alloc(8, info.size);                    \
+			memcpy(block_, raw, info.size);                                   \
+			require_eq(int, mb2_info_load(&info, block_, info.size), MB2_OK); \
+			check_ne(int, (get), MB2_OK, "cut to %zu", cut_);                 \
+			free(block_);                                                     \
+		}                                                                         \
 	} while (0)
 
 /* ---- tags that more than one test lays down ---- */

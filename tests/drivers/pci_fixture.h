@@ -44,10 +44,10 @@ static bool on_message(void *ctx, uint64_t addr, uint32_t data)
 static void on_lint(void *ctx, const char *text)
 {
 	(void)ctx;
-	cr_assert(0, "%s", text);
+	require(0, "%s", text);
 }
 
-#define expect_fine(call) cr_assert(zero(ptr, (void *)(uintptr_t)(call)))
+#define expect_fine(call) require_eq(ptr, (call), NULL)
 
 static inline void pci_power_on(void)
 {
@@ -63,11 +63,10 @@ static inline void pci_power_on(void)
 	expect_fine(pci_host_map(&host));
 	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, (uint64_t)ECAM_BUSES << 20));
 	recorder_expect_no_lint(&rec, on_lint, NULL);
-	cr_assert(eq(int, pcibus_init_ports(&ports, io_port(&cpu, PCIBUS_PORTS), wait), PCIBUS_OK));
-	cr_assert(
-		eq(int,
+	require_eq(int, pcibus_init_ports(&ports, io_port(&cpu, PCIBUS_PORTS), wait), PCIBUS_OK);
+	require_eq(int,
 		   pcibus_init_ecam(&ecam, io_memory(&cpu, ECAM_BASE, 1), wait, 0, ECAM_BUSES - 1),
-		   PCIBUS_OK));
+		   PCIBUS_OK);
 	n_seen = 0;
 }
 
@@ -134,10 +133,10 @@ static inline struct pcibus_place add_liar(struct liar *liar, struct pcibus *pci
 	expect_fine(bus_map(&bus, BUS_MEMORY, base, size, &liar->dev, 0));
 	liar_set(liar, PCIBUS_VENDOR, 32, 0x00021234);
 	liar_keep(liar, PCIBUS_COMMAND, 16, 0x0547);
-	cr_assert(eq(int,
-		     pcibus_init_ecam(pci, io_memory(&cpu, base, 1), wait, LIAR_BUS,
-				      (uint8_t)(LIAR_BUS + (size >> 20))),
-		     PCIBUS_OK));
+	require_eq(int,
+		   pcibus_init_ecam(pci, io_memory(&cpu, base, 1), wait, LIAR_BUS,
+				    (uint8_t)(LIAR_BUS + (size >> 20))),
+		   PCIBUS_OK);
 	return (struct pcibus_place){ .bus = LIAR_BUS };
 }
 

@@ -32,14 +32,14 @@ static inline void plug_pit(void)
 	host_power_on();
 	i8254_init(&model, "pit", &hub, &vclock, out);
 	isa_misc_init(&misc, &hub, &vclock, &wire);
-	cr_assert(bus_map(&bus, BUS_PORT, 0x40, 4, &model.dev, 0) == NULL);
-	cr_assert(bus_map(&bus, BUS_PORT, 0x61, 1, &misc.dev, 0x61) == NULL);
+	require(bus_map(&bus, BUS_PORT, 0x40, 4, &model.dev, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, 0x61, 1, &misc.dev, 0x61) == NULL);
 }
 
 static inline void start_pit(void)
 {
 	plug_pit();
-	cr_assert(eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_OK));
+	require_eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_OK);
 	recorder_clear(&rec);
 }
 

@@ -59,7 +59,7 @@ static void ps2_irq(void *ctx, unsigned n, bool level)
 static void ps2_fails(void *ctx, const char *text)
 {
 	(void)ctx;
-	cr_fatal("%s", text);
+	require_fail("%s", text);
 }
 
 /* As after power-on: both devices are in their self tests. */
@@ -75,8 +75,8 @@ static inline void ps2_plug(struct ps2_port *first, struct ps2_port *second)
 	ps2_keyboard_init(&keyboard, "keyboard", &hub, &vclock);
 	ps2_mouse_init(&mouse, "mouse", &hub, &vclock);
 	i8042_init(&controller, "kbc", &hub, &vclock, &wiring);
-	cr_assert(bus_map(&bus, BUS_PORT, PS2_PORT, 1, &controller.dev, 0) == NULL);
-	cr_assert(bus_map(&bus, BUS_PORT, PS2_PORT + 4, 1, &controller.dev, 4) == NULL);
+	require(bus_map(&bus, BUS_PORT, PS2_PORT, 1, &controller.dev, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, PS2_PORT + 4, 1, &controller.dev, 4) == NULL);
 	forget_writes();
 }
 
@@ -89,11 +89,11 @@ static inline void ps2_start(void)
 	ps2_keyboard_bios_state(&keyboard);
 	ps2_mouse_bios_state(&mouse);
 	i8042_bios_state(&controller);
-	cr_assert(eq(int, ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait), PS2_OK));
-	cr_assert(eq(int, ps2_ring_init(&kbd_ring, kbd_bytes, RING), PS2_OK));
-	cr_assert(eq(int, ps2_ring_init(&aux_ring, aux_bytes, RING), PS2_OK));
-	cr_assert(eq(int, ps2_attach(&ps2, PS2_KEYBOARD, &kbd_ring), PS2_OK));
-	cr_assert(eq(int, ps2_attach(&ps2, PS2_AUX, &aux_ring), PS2_OK));
+	require_eq(int, ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait), PS2_OK);
+	require_eq(int, ps2_ring_init(&kbd_ring, kbd_bytes, RING), PS2_OK);
+	require_eq(int, ps2_ring_init(&aux_ring, aux_bytes, RING), PS2_OK);
+	require_eq(int, ps2_attach(&ps2, PS2_KEYBOARD, &kbd_ring), PS2_OK);
+	require_eq(int, ps2_attach(&ps2, PS2_AUX, &aux_ring), PS2_OK);
 	forget_writes();
 }
 
@@ -202,7 +202,7 @@ static inline struct io fake_plug(void)
 	fake.next = -1;
 	fake.answer[PS2_CMD_SELF_TEST] = PS2_SELF_TEST_PASSED;
 	fake.answer[PS2_CMD_TEST_KEYBOARD] = fake.answer[PS2_CMD_TEST_AUX] = 0;
-	cr_assert(bus_map(&bus, BUS_PORT, FAKE_PORT, 8, &dev, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, FAKE_PORT, 8, &dev, 0) == NULL);
 	return io_port(&cpu, FAKE_PORT);
 }
 

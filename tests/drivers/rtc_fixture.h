@@ -22,7 +22,7 @@ static struct rtc_mc146818 rtc;
 static void rtc_fails(void *ctx, const char *text)
 {
 	(void)ctx;
-	cr_fatal("%s", text);
+	require_fail("%s", text);
 }
 
 static void rtc_irq(void *ctx, unsigned n, bool level)
@@ -37,11 +37,11 @@ static inline void rtc_power_on(void)
 	host_power_on();
 	recorder_expect_no_lint(&rec, rtc_fails, NULL);
 	mc146818_init(&chip, "rtc", &hub, &vclock, (struct irq){ .set = rtc_irq }, RTC_EPOCH);
-	cr_assert(bus_map(&bus, BUS_PORT, RTC_MC146818_PORT, 2, &chip.dev, 0) == NULL);
-	cr_assert(eq(
+	require(bus_map(&bus, BUS_PORT, RTC_MC146818_PORT, 2, &chip.dev, 0) == NULL);
+	require_eq(
 		int,
 		rtc_mc146818_init(&rtc, io_port(&cpu, RTC_MC146818_PORT), wait, RTC_CENTURY, false),
-		RTC_MC146818_OK));
+		RTC_MC146818_OK);
 	recorder_clear(&rec);
 }
 

@@ -28,22 +28,22 @@ static struct acpi_madt walk(void)
 {
 	struct acpi_madt madt;
 	struct acpi_sdt sdt = only_table("APIC", end);
-	cr_assert(eq(int, acpi_madt_begin(&memory, &sdt, &madt), ACPI_OK));
+	require_eq(int, acpi_madt_begin(&memory, &sdt, &madt), ACPI_OK);
 	return madt;
 }
 
 static struct acpi_madt_entry next(struct acpi_madt *madt)
 {
 	struct acpi_madt_entry e;
-	cr_assert(eq(int, acpi_madt_next(madt, &e), ACPI_OK));
+	require_eq(int, acpi_madt_next(madt, &e), ACPI_OK);
 	return e;
 }
 
 static void expect_end(struct acpi_madt *madt)
 {
 	struct acpi_madt_entry e;
-	cr_expect(eq(int, acpi_madt_next(madt, &e), ACPI_END));
-	cr_expect(eq(int, acpi_madt_next(madt, &e), ACPI_END));
+	check_eq(int, acpi_madt_next(madt, &e), ACPI_END);
+	check_eq(int, acpi_madt_next(madt, &e), ACPI_END);
 }
 
 Test(acpi_madt, begins_with_the_local_apics_address)
@@ -51,8 +51,8 @@ Test(acpi_madt, begins_with_the_local_apics_address)
 	put(TABLE + 36, 4, 0xfee00000);
 	put(TABLE + 40, 4, 1);
 	struct acpi_madt madt = walk();
-	cr_expect(eq(u32, madt.lapic_address, 0xfee00000));
-	cr_expect(eq(u32, madt.flags, ACPI_MADT_PCAT_COMPAT));
+	check_eq(u32, madt.lapic_address, 0xfee00000);
+	check_eq(u32, madt.flags, ACPI_MADT_PCAT_COMPAT);
 	expect_end(&madt);
 }
 
@@ -71,35 +71,35 @@ Test(acpi_madt, what_an_x86_has_is_decoded)
 	struct acpi_madt madt = walk();
 
 	struct acpi_madt_entry e = next(&madt);
-	cr_expect(e.type == ACPI_MADT_LAPIC && e.address == TABLE + 44 && e.length == 8);
-	cr_expect(e.u.processor.uid == 3 && e.u.processor.id == 7);
-	cr_expect(eq(u32, e.u.processor.flags, ACPI_PROCESSOR_ENABLED));
+	check(e.type == ACPI_MADT_LAPIC && e.address == TABLE + 44 && e.length == 8);
+	check(e.u.processor.uid == 3 && e.u.processor.id == 7);
+	check_eq(u32, e.u.processor.flags, ACPI_PROCESSOR_ENABLED);
 	e = next(&madt);
-	cr_expect(e.type == ACPI_MADT_IOAPIC && e.u.ioapic.id == 2);
-	cr_expect(e.u.ioapic.address == 0xfec01000 && e.u.ioapic.gsi_base == 24);
+	check(e.type == ACPI_MADT_IOAPIC && e.u.ioapic.id == 2);
+	check(e.u.ioapic.address == 0xfec01000 && e.u.ioapic.gsi_base == 24);
 	e = next(&madt);
-	cr_expect(e.type == ACPI_MADT_OVERRIDE && e.u.override.bus == 1);
-	cr_expect(e.u.override.irq == 9 && e.u.override.gsi == 20);
-	cr_expect(eq(u16, e.u.override.flags & ACPI_INTI_TRIGGER, 0xc));
-	cr_expect(eq(u16, e.u.override.flags & ACPI_INTI_POLARITY, 1));
+	check(e.type == ACPI_MADT_OVERRIDE && e.u.override.bus == 1);
+	check(e.u.override.irq == 9 && e.u.override.gsi == 20);
+	check_eq(u16, e.u.override.flags & ACPI_INTI_TRIGGER, 0xc);
+	check_eq(u16, e.u.override.flags & ACPI_INTI_POLARITY, 1);
 	e = next(&madt);
-	cr_expect(e.type == ACPI_MADT_NMI_SOURCE && e.u.nmi_source.flags == 5);
-	cr_expect(eq(u32, e.u.nmi_source.gsi, 17));
+	check(e.type == ACPI_MADT_NMI_SOURCE && e.u.nmi_source.flags == 5);
+	check_eq(u32, e.u.nmi_source.gsi, 17);
 	e = next(&madt);
-	cr_expect(e.u.lapic_nmi.uid == ACPI_ALL_PROCESSORS && e.u.lapic_nmi.lint == 1);
-	cr_expect(eq(u16, e.u.lapic_nmi.flags, 5));
+	check(e.u.lapic_nmi.uid == ACPI_ALL_PROCESSORS && e.u.lapic_nmi.lint == 1);
+	check_eq(u16, e.u.lapic_nmi.flags, 5);
 	e = next(&madt);
-	cr_expect(e.u.lapic_nmi.uid == 2 && e.u.lapic_nmi.lint == 0 && e.u.lapic_nmi.flags == 0);
+	check(e.u.lapic_nmi.uid == 2 && e.u.lapic_nmi.lint == 0 && e.u.lapic_nmi.flags == 0);
 	e = next(&madt);
-	cr_expect(eq(u64, e.u.lapic_address, UINT64_C(0x1122334455667788)));
+	check_eq(u64, e.u.lapic_address, UINT64_C(0x1122334455667788));
 	e = next(&madt);
-	cr_expect(e.type == ACPI_MADT_X2APIC && e.u.processor.id == 256);
-	cr_expect(e.u.processor.uid == 0x4321 && e.u.processor.flags == 3);
+	check(e.type == ACPI_MADT_X2APIC && e.u.processor.id == 256);
+	check(e.u.processor.uid == 0x4321 && e.u.processor.flags == 3);
 	e = next(&madt);
-	cr_expect(e.u.lapic_nmi.uid == ACPI_ALL_PROCESSORS && e.u.lapic_nmi.lint == 1);
-	cr_expect(eq(u16, e.u.lapic_nmi.flags, 5));
+	check(e.u.lapic_nmi.uid == ACPI_ALL_PROCESSORS && e.u.lapic_nmi.lint == 1);
+	check_eq(u16, e.u.lapic_nmi.flags, 5);
 	e = next(&madt);
-	cr_expect(e.u.wakeup.version == 1 && e.u.wakeup.mailbox == 0x7ffdf000);
+	check(e.u.wakeup.version == 1 && e.u.wakeup.mailbox == 0x7ffdf000);
 	expect_end(&madt);
 }
 
@@ -110,16 +110,16 @@ Test(acpi_madt, what_an_itanium_has_is_decoded)
 	ENTRY(8, 16, 5, 0, 2, 0x12, 0x34, 0x30, 0x16, 0, 0, 0, 1, 0, 0, 0);
 	struct acpi_madt madt = walk();
 	struct acpi_madt_entry e = next(&madt);
-	cr_expect(e.u.ioapic.id == 4 && e.u.ioapic.gsi_base == 16);
-	cr_expect(eq(u64, e.u.ioapic.address, UINT64_C(0x1fec00000)));
+	check(e.u.ioapic.id == 4 && e.u.ioapic.gsi_base == 16);
+	check_eq(u64, e.u.ioapic.address, UINT64_C(0x1fec00000));
 	e = next(&madt);
-	cr_expect(e.u.processor.id == 0x1234 && e.u.processor.uid == 0x99);
-	cr_expect(eq(u32, e.u.processor.flags, 1));
+	check(e.u.processor.id == 0x1234 && e.u.processor.uid == 0x99);
+	check_eq(u32, e.u.processor.flags, 1);
 	e = next(&madt);
-	cr_expect(e.u.platform_source.type == 2 && e.u.platform_source.gsi == 22);
-	cr_expect(e.u.platform_source.processor_id == 0x12 && e.u.platform_source.vector == 0x30);
-	cr_expect(e.u.platform_source.processor_eid == 0x34);
-	cr_expect(e.u.platform_source.flags == 5 && e.u.platform_source.source_flags == 1);
+	check(e.u.platform_source.type == 2 && e.u.platform_source.gsi == 22);
+	check(e.u.platform_source.processor_id == 0x12 && e.u.platform_source.vector == 0x30);
+	check(e.u.platform_source.processor_eid == 0x34);
+	check(e.u.platform_source.flags == 5 && e.u.platform_source.source_flags == 1);
 	expect_end(&madt);
 }
 
@@ -132,11 +132,11 @@ Test(acpi_madt, kinds_that_are_not_known_are_stepped_over)
 	entry(gicc, sizeof(gicc));
 	ENTRY(0, 9, 3, 7, 1, 0, 0, 0, 0xee); /* longer than known */
 	struct acpi_madt madt = walk();
-	cr_expect(eq(u8, next(&madt).type, 0x7f));
-	cr_expect(eq(u8, next(&madt).length, 255));
+	check_eq(u8, next(&madt).type, 0x7f);
+	check_eq(u8, next(&madt).length, 255);
 	struct acpi_madt_entry e = next(&madt);
-	cr_expect(e.type == ACPI_MADT_GICC && e.address == TABLE + 44 + 2 + 255);
-	cr_expect(eq(u32, next(&madt).u.processor.id, 7));
+	check(e.type == ACPI_MADT_GICC && e.address == TABLE + 44 + 2 + 255);
+	check_eq(u32, next(&madt).u.processor.id, 7);
 	expect_end(&madt);
 }
 
@@ -152,14 +152,14 @@ Test(acpi_madt, a_bad_length_ends_the_walk)
 		ENTRY(bad[i][0], bad[i][1]);
 		end += 30;
 		struct acpi_madt madt = walk();
-		cr_expect(eq(int, acpi_madt_next(&madt, &e), ACPI_BAD_LENGTH), "%u", i);
-		cr_expect(eq(int, acpi_madt_next(&madt, &e), ACPI_END));
+		check_eq(int, acpi_madt_next(&madt, &e), ACPI_BAD_LENGTH, "%u", i);
+		check_eq(int, acpi_madt_next(&madt, &e), ACPI_END);
 	}
 	clear();
 	ENTRY(0x7f, 2, 0); /* half a head is left */
 	struct acpi_madt madt = walk();
 	struct acpi_madt_entry e = next(&madt);
-	cr_expect(eq(int, acpi_madt_next(&madt, &e), ACPI_BAD_LENGTH));
+	check_eq(int, acpi_madt_next(&madt, &e), ACPI_BAD_LENGTH);
 }
 
 Test(acpi_madt, what_cannot_be_read_ends_the_walk)
@@ -170,24 +170,24 @@ Test(acpi_madt, what_cannot_be_read_ends_the_walk)
 	struct acpi_madt madt = walk();
 	(void)next(&madt);
 	hole = TABLE + 44 + 12;
-	cr_expect(eq(int, acpi_madt_next(&madt, &e), ACPI_UNREADABLE));
-	cr_expect(eq(int, acpi_madt_next(&madt, &e), ACPI_END));
+	check_eq(int, acpi_madt_next(&madt, &e), ACPI_UNREADABLE);
+	check_eq(int, acpi_madt_next(&madt, &e), ACPI_END);
 }
 
 Test(acpi_madt, is_only_read_from_a_table_of_its_kind)
 {
 	struct acpi_madt madt;
 	struct acpi_sdt sdt = only_table("FACP", 100);
-	cr_expect(eq(int, acpi_madt_begin(&memory, &sdt, &madt), ACPI_BAD_SIGNATURE));
+	check_eq(int, acpi_madt_begin(&memory, &sdt, &madt), ACPI_BAD_SIGNATURE);
 	sdt = only_table("APIC", 43);
-	cr_expect(eq(int, acpi_madt_begin(&memory, &sdt, &madt), ACPI_BAD_LENGTH));
+	check_eq(int, acpi_madt_begin(&memory, &sdt, &madt), ACPI_BAD_LENGTH);
 	sdt = only_table("APIC", 44);
-	cr_expect(eq(int, acpi_madt_begin(&memory, &sdt, NULL), ACPI_NULL));
-	cr_expect(eq(int, acpi_madt_begin(&memory, NULL, &madt), ACPI_NULL));
-	cr_expect(eq(int, acpi_madt_begin(NULL, &sdt, &madt), ACPI_NULL));
-	cr_expect(eq(int, acpi_madt_next(NULL, NULL), ACPI_NULL));
+	check_eq(int, acpi_madt_begin(&memory, &sdt, NULL), ACPI_NULL);
+	check_eq(int, acpi_madt_begin(&memory, NULL, &madt), ACPI_NULL);
+	check_eq(int, acpi_madt_begin(NULL, &sdt, &madt), ACPI_NULL);
+	check_eq(int, acpi_madt_next(NULL, NULL), ACPI_NULL);
 	hole = TABLE + 40;
-	cr_expect(eq(int, acpi_madt_begin(&memory, &sdt, &madt), ACPI_UNREADABLE));
+	check_eq(int, acpi_madt_begin(&memory, &sdt, &madt), ACPI_UNREADABLE);
 }
 
 Test(acpi_madt, any_bytes_come_to_an_end)
@@ -203,10 +203,10 @@ Test(acpi_madt, any_bytes_come_to_an_end)
 		unsigned n = 0;
 		enum acpi_status status;
 		while ((status = acpi_madt_next(&madt, &e)) == ACPI_OK) {
-			cr_assert(e.address + e.length <= TABLE + end);
+			require(e.address + e.length <= TABLE + end);
 			n++;
-			cr_assert(lt(u32, n, 256));
+			require_lt(u32, n, 256);
 		}
-		cr_assert(status == ACPI_END || status == ACPI_BAD_LENGTH);
+		require(status == ACPI_END || status == ACPI_BAD_LENGTH);
 	}
 }

@@ -26,11 +26,11 @@ Test(acpi_root, the_rsdp_is_found_between_e0000_and_fffff)
 	for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		clear();
 		rsdp(places[i], 2, RSDT, XSDT);
-		cr_expect(eq(u64, found(), places[i]));
+		check_eq(u64, found(), places[i]);
 	}
 	clear();
 	rsdp(0xfffe0, 0, RSDT, 0);
-	cr_expect(eq(u64, found(), 0xfffe0), "the short one at the very end");
+	check_eq(u64, found(), 0xfffe0, "the short one at the very end");
 }
 
 Test(acpi_root, the_rsdp_is_found_in_the_first_kib_of_the_ebda_and_first_there)
@@ -38,11 +38,11 @@ Test(acpi_root, the_rsdp_is_found_in_the_first_kib_of_the_ebda_and_first_there)
 	rsdp(0xf0000, 2, RSDT, XSDT);
 	put(0x40e, 2, 0x9fc0);
 	rsdp(0x9fff0 - 0x10, 0, RSDT, 0); /* its last place */
-	cr_expect(eq(u64, found(), 0x9ffe0));
+	check_eq(u64, found(), 0x9ffe0);
 	clear();
 	put(0x40e, 2, 0x9f00);
 	rsdp(0x9f400, 0, RSDT, 0); /* behind the first KiB */
-	cr_expect(eq(u64, found(), 0));
+	check_eq(u64, found(), 0);
 }
 
 Test(acpi_root, an_ebda_that_cannot_be_is_not_searched)
@@ -52,14 +52,14 @@ Test(acpi_root, an_ebda_that_cannot_be_is_not_searched)
 	for (unsigned i = 0; i < sizeof(segments) / sizeof(segments[0]); i++) {
 		put(0x40e, 2, segments[i]);
 		n_reads = 0;
-		cr_expect(eq(u64, found(), 0xf0000));
-		cr_expect(lt(u32, n_reads, 0x10000 / 16 + 8), "%x", segments[i]);
+		check_eq(u64, found(), 0xf0000);
+		check_lt(u32, n_reads, 0x10000 / 16 + 8, "%x", segments[i]);
 	}
 }
 
 static bool read_no_screen(void *ctx, uint64_t address, uint8_t *to, uint32_t size)
 {
-	cr_expect(address + size <= 0xa0000 || address >= 0xe0000, "%x", (unsigned)address);
+	check(address + size <= 0xa0000 || address >= 0xe0000, "%x", (unsigned)address);
 	return read_image(ctx, address, to, size);
 }
 
@@ -69,14 +69,14 @@ Test(acpi_root, the_memory_behind_the_ebda_is_not_read)
 	uint64_t at = 0;
 	put(0x40e, 2, 0x9fc0);
 	rsdp(0xf0000, 0, RSDT, 0);
-	cr_expect(eq(int, acpi_find_rsdp(&mapped, &at), ACPI_OK));
-	cr_expect(eq(u64, at, 0xf0000));
+	check_eq(int, acpi_find_rsdp(&mapped, &at), ACPI_OK);
+	check_eq(u64, at, 0xf0000);
 }
 
 Test(acpi_root, the_rsdp_lies_at_multiples_of_16)
 {
 	rsdp(0xf0008, 2, RSDT, XSDT);
-	cr_expect(eq(u64, found(), 0));
+	check_eq(u64, found(), 0);
 }
 
 Test(acpi_root, what_only_looks_like_an_rsdp_is_passed_over)
@@ -93,17 +93,17 @@ Test(acpi_root, what_only_looks_like_an_rsdp_is_passed_over)
 	rsdp(0xf0100, 2, RSDT, XSDT);
 	hole = 0xf0110; /* cannot be read */
 	rsdp(0xf0140, 0, RSDT, 0);
-	cr_expect(eq(u64, found(), 0xf0140));
+	check_eq(u64, found(), 0xf0140);
 }
 
 Test(acpi_root, where_there_is_no_rsdp_none_is_found)
 {
 	uint64_t at = 7, seed = 3;
-	cr_expect(eq(int, acpi_find_rsdp(&memory, &at), ACPI_NOT_FOUND));
+	check_eq(int, acpi_find_rsdp(&memory, &at), ACPI_NOT_FOUND);
 	for (unsigned i = 0; i < IMAGE; i++) image[i] = (uint8_t)random_next(&seed);
-	cr_expect(eq(int, acpi_find_rsdp(&memory, &at), ACPI_NOT_FOUND));
-	cr_expect(eq(u64, at, 7));
-	cr_expect(lt(u32, n_reads, 50000));
+	check_eq(int, acpi_find_rsdp(&memory, &at), ACPI_NOT_FOUND);
+	check_eq(u64, at, 7);
+	check_lt(u32, n_reads, 50000);
 }
 
 /* ---- the root ---- */
@@ -114,15 +114,15 @@ Test(acpi_root, revision_0_leads_to_the_rsdt_and_revision_2_to_the_xsdt)
 	header(RSDT, "RSDT", 36 + 3 * 4);
 	header(XSDT, "XSDT", 36 + 2 * 8);
 	rsdp(RSDP, 0, RSDT, 0);
-	cr_assert(eq(int, acpi_read_root(&memory, RSDP, &root), ACPI_OK));
-	cr_expect(root.table == RSDT && root.n == 3 && root.entry_size == 4 && root.revision == 0);
+	require_eq(int, acpi_read_root(&memory, RSDP, &root), ACPI_OK);
+	check(root.table == RSDT && root.n == 3 && root.entry_size == 4 && root.revision == 0);
 	rsdp(RSDP, 2, RSDT, XSDT);
-	cr_assert(eq(int, acpi_read_root(&memory, RSDP, &root), ACPI_OK));
-	cr_expect(root.table == XSDT && root.n == 2 && root.entry_size == 8 && root.revision == 2);
-	cr_expect(memcmp(root.oem_id, "OEMIDS", 6) == 0);
+	require_eq(int, acpi_read_root(&memory, RSDP, &root), ACPI_OK);
+	check(root.table == XSDT && root.n == 2 && root.entry_size == 8 && root.revision == 2);
+	check(memcmp(root.oem_id, "OEMIDS", 6) == 0);
 	rsdp(RSDP, 2, RSDT, 0);
-	cr_assert(eq(int, acpi_read_root(&memory, RSDP, &root), ACPI_OK));
-	cr_expect(eq(u64, root.table, RSDT), "without an XSDT the RSDT will do");
+	require_eq(int, acpi_read_root(&memory, RSDP, &root), ACPI_OK);
+	check_eq(u64, root.table, RSDT, "without an XSDT the RSDT will do");
 }
 
 static int root_status(void)
@@ -134,27 +134,27 @@ static int root_status(void)
 Test(acpi_root, a_bad_list_is_an_error_of_its_own_kind)
 {
 	rsdp(RSDP, 2, RSDT, XSDT);
-	cr_expect(eq(int, root_status(), ACPI_BAD_LENGTH), "zeroes");
+	check_eq(int, root_status(), ACPI_BAD_LENGTH, "zeroes");
 	header(XSDT, "RSDT", 36);
-	cr_expect(eq(int, root_status(), ACPI_BAD_SIGNATURE));
+	check_eq(int, root_status(), ACPI_BAD_SIGNATURE);
 	header(XSDT, "XSDT", 36);
-	cr_expect(eq(int, root_status(), ACPI_OK), "an empty one is none");
+	check_eq(int, root_status(), ACPI_OK, "an empty one is none");
 	image[XSDT + 20] ^= 4;
-	cr_expect(eq(int, root_status(), ACPI_BAD_CHECKSUM));
+	check_eq(int, root_status(), ACPI_BAD_CHECKSUM);
 	static const uint32_t lengths[] = { 0, 1, 35, 40, 36 + 8 * 1025, 0x80000000, 0xffffffff };
 	for (unsigned i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		header(XSDT, "XSDT", 36);
 		put(XSDT + 4, 4, lengths[i]);
-		cr_expect(eq(int, root_status(), ACPI_BAD_LENGTH), "%u", lengths[i]);
+		check_eq(int, root_status(), ACPI_BAD_LENGTH, "%u", lengths[i]);
 	}
 	rsdp(RSDP, 2, RSDT, IMAGE - 20);
-	cr_expect(eq(int, root_status(), ACPI_UNREADABLE));
+	check_eq(int, root_status(), ACPI_UNREADABLE);
 	rsdp(RSDP, 2, RSDT, UINT64_MAX - 10);
-	cr_expect(eq(int, root_status(), ACPI_UNREADABLE), "wraps");
+	check_eq(int, root_status(), ACPI_UNREADABLE, "wraps");
 	rsdp(RSDP, 0, 0, 0);
-	cr_expect(eq(int, root_status(), ACPI_BAD_VALUE));
+	check_eq(int, root_status(), ACPI_BAD_VALUE);
 	image[RSDP] = 'X';
-	cr_expect(eq(int, root_status(), ACPI_BAD_SIGNATURE));
+	check_eq(int, root_status(), ACPI_BAD_SIGNATURE);
 }
 
 /* ---- tables ---- */
@@ -170,20 +170,20 @@ Test(acpi_root, tables_are_found_by_signature_and_count)
 	header(0x92000, "AAAB", 36);
 	put(0x92000 + 4, 4, 3); /* not even a header */
 	header(0x93000, "SSDT", 60);
-	cr_assert(eq(int, acpi_find(&memory, &root, "AAAA", 0, &sdt), ACPI_OK));
-	cr_expect(sdt.address == 0x90000 && sdt.length == 40 && sdt.revision == 1);
-	cr_expect(memcmp(sdt.signature, "AAAA", 4) == 0);
-	cr_expect(eq(u32, sdt.oem_revision, 0x12345678));
-	cr_expect(memcmp(sdt.oem_id, "OEMIDS", 6) == 0);
-	cr_expect(memcmp(sdt.oem_table_id, "TABLEIDS", 8) == 0);
-	cr_assert(eq(int, acpi_find(&memory, &root, "SSDT", 0, &sdt), ACPI_OK));
-	cr_expect(eq(u32, sdt.length, 50));
-	cr_assert(eq(int, acpi_find(&memory, &root, "SSDT", 1, &sdt), ACPI_OK));
-	cr_expect(eq(u32, sdt.length, 60));
-	cr_expect(eq(int, acpi_find(&memory, &root, "SSDT", 2, &sdt), ACPI_NOT_FOUND));
-	cr_expect(eq(int, acpi_find(&memory, &root, "AAAB", 0, &sdt), ACPI_NOT_FOUND));
+	require_eq(int, acpi_find(&memory, &root, "AAAA", 0, &sdt), ACPI_OK);
+	check(sdt.address == 0x90000 && sdt.length == 40 && sdt.revision == 1);
+	check(memcmp(sdt.signature, "AAAA", 4) == 0);
+	check_eq(u32, sdt.oem_revision, 0x12345678);
+	check(memcmp(sdt.oem_id, "OEMIDS", 6) == 0);
+	check(memcmp(sdt.oem_table_id, "TABLEIDS", 8) == 0);
+	require_eq(int, acpi_find(&memory, &root, "SSDT", 0, &sdt), ACPI_OK);
+	check_eq(u32, sdt.length, 50);
+	require_eq(int, acpi_find(&memory, &root, "SSDT", 1, &sdt), ACPI_OK);
+	check_eq(u32, sdt.length, 60);
+	check_eq(int, acpi_find(&memory, &root, "SSDT", 2, &sdt), ACPI_NOT_FOUND);
+	check_eq(int, acpi_find(&memory, &root, "AAAB", 0, &sdt), ACPI_NOT_FOUND);
 	image[0x90000 + 38] ^= 1;
-	cr_expect(eq(int, acpi_find(&memory, &root, "AAAA", 0, &sdt), ACPI_BAD_CHECKSUM));
+	check_eq(int, acpi_find(&memory, &root, "AAAA", 0, &sdt), ACPI_BAD_CHECKSUM);
 }
 
 Test(acpi_root, entries_are_told_one_by_one)
@@ -191,16 +191,16 @@ Test(acpi_root, entries_are_told_one_by_one)
 	static const uint64_t tables[] = { 0x90000, UINT64_C(0x123456789abcdef0) };
 	struct acpi_root root = root_of(tables, 2);
 	uint64_t at = 0;
-	cr_assert(eq(int, acpi_entry(&memory, &root, 1, &at), ACPI_OK));
-	cr_expect(eq(u64, at, tables[1]));
-	cr_expect(eq(int, acpi_entry(&memory, &root, 2, &at), ACPI_END));
-	cr_expect(eq(int, acpi_entry(&memory, &root, UINT32_MAX, &at), ACPI_END));
+	require_eq(int, acpi_entry(&memory, &root, 1, &at), ACPI_OK);
+	check_eq(u64, at, tables[1]);
+	check_eq(int, acpi_entry(&memory, &root, 2, &at), ACPI_END);
+	check_eq(int, acpi_entry(&memory, &root, UINT32_MAX, &at), ACPI_END);
 	put(RSDT + 36, 4, 0xfedcba98);
 	header(RSDT, "RSDT", 40);
 	rsdp(RSDP, 0, RSDT, 0);
-	cr_assert(eq(int, acpi_read_root(&memory, RSDP, &root), ACPI_OK));
-	cr_assert(eq(int, acpi_entry(&memory, &root, 0, &at), ACPI_OK));
-	cr_expect(eq(u64, at, 0xfedcba98));
+	require_eq(int, acpi_read_root(&memory, RSDP, &root), ACPI_OK);
+	require_eq(int, acpi_entry(&memory, &root, 0, &at), ACPI_OK);
+	check_eq(u64, at, 0xfedcba98);
 }
 
 Test(acpi_root, a_list_that_leads_to_itself_is_walked_once)
@@ -210,25 +210,25 @@ Test(acpi_root, a_list_that_leads_to_itself_is_walked_once)
 	for (unsigned i = 0; i < ACPI_MAX_ENTRIES; i++) tables[i] = XSDT;
 	struct acpi_root root = root_of(tables, ACPI_MAX_ENTRIES);
 	n_reads = 0;
-	cr_expect(eq(int, acpi_find(&memory, &root, "APIC", 0, &sdt), ACPI_NOT_FOUND));
-	cr_expect(le(u32, n_reads, 2 * ACPI_MAX_ENTRIES));
+	check_eq(int, acpi_find(&memory, &root, "APIC", 0, &sdt), ACPI_NOT_FOUND);
+	check_le(u32, n_reads, 2 * ACPI_MAX_ENTRIES);
 	root.n = UINT32_MAX; /* spoilt by the caller */
-	cr_expect(eq(int, acpi_find(&memory, &root, "APIC", 0, &sdt), ACPI_NOT_FOUND));
+	check_eq(int, acpi_find(&memory, &root, "APIC", 0, &sdt), ACPI_NOT_FOUND);
 }
 
 Test(acpi_root, a_table_is_whole_or_an_error)
 {
 	struct acpi_sdt sdt;
 	header(IMAGE - 100, "LAST", 100);
-	cr_expect(eq(int, acpi_read_sdt(&memory, IMAGE - 100, &sdt), ACPI_OK));
+	check_eq(int, acpi_read_sdt(&memory, IMAGE - 100, &sdt), ACPI_OK);
 	put(IMAGE - 100 + 4, 4, 101);
-	cr_expect(eq(int, acpi_read_sdt(&memory, IMAGE - 100, &sdt), ACPI_UNREADABLE));
+	check_eq(int, acpi_read_sdt(&memory, IMAGE - 100, &sdt), ACPI_UNREADABLE);
 	put(IMAGE - 100 + 4, 4, ACPI_MAX_LENGTH + 1);
-	cr_expect(eq(int, acpi_read_sdt(&memory, IMAGE - 100, &sdt), ACPI_BAD_LENGTH));
-	cr_expect(eq(int, acpi_read_sdt(&memory, 0, &sdt), ACPI_BAD_VALUE));
+	check_eq(int, acpi_read_sdt(&memory, IMAGE - 100, &sdt), ACPI_BAD_LENGTH);
+	check_eq(int, acpi_read_sdt(&memory, 0, &sdt), ACPI_BAD_VALUE);
 	header(TABLE, "HOLE", 100);
 	hole = TABLE + 70;
-	cr_expect(eq(int, acpi_read_sdt(&memory, TABLE, &sdt), ACPI_UNREADABLE));
+	check_eq(int, acpi_read_sdt(&memory, TABLE, &sdt), ACPI_UNREADABLE);
 }
 
 Test(acpi_root, null_pointers_are_told)
@@ -237,17 +237,17 @@ Test(acpi_root, null_pointers_are_told)
 	struct acpi_root root = { 0 };
 	struct acpi_sdt sdt;
 	uint64_t at;
-	cr_expect(eq(int, acpi_find_rsdp(NULL, &at), ACPI_NULL));
-	cr_expect(eq(int, acpi_find_rsdp(&none, &at), ACPI_NULL));
-	cr_expect(eq(int, acpi_find_rsdp(&memory, NULL), ACPI_NULL));
-	cr_expect(eq(int, acpi_read_root(NULL, RSDP, &root), ACPI_NULL));
-	cr_expect(eq(int, acpi_read_root(&memory, RSDP, NULL), ACPI_NULL));
-	cr_expect(eq(int, acpi_entry(&memory, NULL, 0, &at), ACPI_NULL));
-	cr_expect(eq(int, acpi_entry(&memory, &root, 0, NULL), ACPI_NULL));
-	cr_expect(eq(int, acpi_read_sdt(&memory, 0, NULL), ACPI_NULL));
-	cr_expect(eq(int, acpi_read_sdt(&none, 0, &sdt), ACPI_NULL));
-	cr_expect(eq(int, acpi_find(&memory, &root, NULL, 0, &sdt), ACPI_NULL));
-	cr_expect(eq(int, acpi_find(&memory, NULL, "APIC", 0, &sdt), ACPI_NULL));
-	cr_expect(eq(int, acpi_find(&memory, &root, "APIC", 0, NULL), ACPI_NULL));
-	cr_expect(eq(u32, n_reads, 0));
+	check_eq(int, acpi_find_rsdp(NULL, &at), ACPI_NULL);
+	check_eq(int, acpi_find_rsdp(&none, &at), ACPI_NULL);
+	check_eq(int, acpi_find_rsdp(&memory, NULL), ACPI_NULL);
+	check_eq(int, acpi_read_root(NULL, RSDP, &root), ACPI_NULL);
+	check_eq(int, acpi_read_root(&memory, RSDP, NULL), ACPI_NULL);
+	check_eq(int, acpi_entry(&memory, NULL, 0, &at), ACPI_NULL);
+	check_eq(int, acpi_entry(&memory, &root, 0, NULL), ACPI_NULL);
+	check_eq(int, acpi_read_sdt(&memory, 0, NULL), ACPI_NULL);
+	check_eq(int, acpi_read_sdt(&none, 0, &sdt), ACPI_NULL);
+	check_eq(int, acpi_find(&memory, &root, NULL, 0, &sdt), ACPI_NULL);
+	check_eq(int, acpi_find(&memory, NULL, "APIC", 0, &sdt), ACPI_NULL);
+	check_eq(int, acpi_find(&memory, &root, "APIC", 0, NULL), ACPI_NULL);
+	check_eq(u32, n_reads, 0);
 }

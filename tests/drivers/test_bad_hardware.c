@@ -62,8 +62,8 @@ static void set_up(void)
 	host_power_on();
 	recorder_detach(&rec);
 	bad = (struct device){ .ops = &bad_ops, .instance = "bad", .hub = &hub };
-	cr_assert(bus_map(&bus, BUS_PORT, 0, 0x10000, &bad, 0) == NULL);
-	cr_assert(bus_map(&bus, BUS_MEMORY, MEMORY_BASE, MEMORY_SIZE, &bad, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, 0, 0x10000, &bad, 0) == NULL);
+	require(bus_map(&bus, BUS_MEMORY, MEMORY_BASE, MEMORY_SIZE, &bad, 0) == NULL);
 	cpu.dispatch = dispatch;
 	cpu.pins.intr_ack = acknowledge;
 }
@@ -74,13 +74,13 @@ static struct io port(uint16_t base) { return io_port(&cpu, base); }
 static struct io memory(void) { return io_memory(&cpu, MEMORY_BASE, 1); }
 
 /* A call, whatever it says, and the time it took. */
-#define CALL(call)                                                                  \
-	do {                                                                        \
-		uint64_t began = clock_now(&vclock);                                \
-		unlucky_calls += (unsigned)(call) != 0;                             \
-		uint64_t took = clock_now(&vclock) - began;                         \
-		cr_expect(le(u64, took, LIMIT_NS), "%s, %s: %llu ns", where, #call, \
-			  (unsigned long long)took);                                \
+#define CALL(call)                                                             \
+	do {                                                                   \
+		uint64_t began = clock_now(&vclock);                           \
+		unlucky_calls += (unsigned)(call) != 0;                        \
+		uint64_t took = clock_now(&vclock) - began;                    \
+		check_le(u64, took, LIMIT_NS, "%s, %s: %llu ns", where, #call, \
+			 (unsigned long long)took);                            \
 	} while (0)
 
 /* `exercise` with each kind of bad hardware, quietly and under a storm. */
@@ -101,10 +101,10 @@ static void with_each(void (*exercise)(void))
 			host_cpu_processor(&cpu).ops->set_intr(&cpu, storm);
 			(void)host_cpu_set_interrupts(&cpu, storm);
 			exercise();
-			cr_expect(eq(int, cpu.s.interrupts_on, (int)storm), "%s", where);
+			check_eq(int, cpu.s.interrupts_on, (int)storm, "%s", where);
 			(void)host_cpu_set_interrupts(&cpu, false);
 		}
-	cr_expect(gt(u32, unlucky_calls, 0));
+	check_gt(u32, unlucky_calls, 0);
 }
 
 /* ---- serial port, debug ports ---- */
@@ -314,7 +314,7 @@ static void try_function(const struct pcibus *pci, struct pcibus_place place)
 	for (unsigned extended = 0; extended < 2; extended++) {
 		if (pcibus_list(pci, place, extended, &list)) continue;
 		while (pcibus_list_next(&list, &capability) == PCIBUS_OK) steps++;
-		cr_expect(le(u32, steps, 2048), "%s", where);
+		check_le(u32, steps, 2048, "%s", where);
 	}
 	CALL(pcibus_msi_init(pci, place, &msi));
 	CALL(pcibus_msi_enable(&msi, &message, 1));
@@ -335,7 +335,7 @@ static void try_pci(void)
 	CALL(pcibus_look(&ecam, (struct pcibus_place){ 0 }, &function));
 	while (pcibus_walk_next(&walk, &function) == PCIBUS_OK)
 		if (found++ % 1000 == 0) try_function(&ecam, function.place);
-	cr_expect(le(u32, found, 256 * 32 * 8), "%s", where);
+	check_le(u32, found, 256 * 32 * 8, "%s", where);
 }
 
 Test(bad_hardware, no_pci) { with_each(try_pci); }

@@ -31,7 +31,7 @@ static void set_up(void)
 	struct isa_misc_wiring wire = { .exit = take_value };
 	host_power_on();
 	isa_misc_init(&misc, &hub, &vclock, &wire);
-	cr_assert(bus_map(&bus, BUS_PORT, DEBUG_EXIT_PORT, 4, &misc.dev, DEBUG_EXIT_PORT) == NULL);
+	require(bus_map(&bus, BUS_PORT, DEBUG_EXIT_PORT, 4, &misc.dev, DEBUG_EXIT_PORT) == NULL);
 	cpu.stop = on_stop;
 }
 
@@ -41,66 +41,66 @@ static struct io at(uint16_t base) { return io_port(&cpu, base); }
 
 static void leave(unsigned width, uint32_t with)
 {
-	cr_assert(eq(int, debug_exit_init(&port, at(DEBUG_EXIT_PORT), wait, width), DEBUG_EXIT_OK));
+	require_eq(int, debug_exit_init(&port, at(DEBUG_EXIT_PORT), wait, width), DEBUG_EXIT_OK);
 	cpu.s.stopped = false;
 	if (setjmp(end) == 0) {
 		enum debug_exit_status status = debug_exit(&port, with);
-		cr_assert(false, "came back with %d", status);
+		require(false, "came back with %d", status);
 	}
 }
 
 Test(debug_exit, ends_the_machine_with_the_value)
 {
 	leave(32, 0x10);
-	cr_expect(eq(u32, value, 0x10));
+	check_eq(u32, value, 0x10);
 	leave(32, 0xdeadbeef);
-	cr_expect(eq(u32, value, 0xdeadbeef));
+	check_eq(u32, value, 0xdeadbeef);
 	leave(16, 0xdeadbeef);
-	cr_expect(eq(u32, value, 0xbeef));
+	check_eq(u32, value, 0xbeef);
 	leave(8, 0xdeadbeef);
-	cr_expect(eq(u32, value, 0xef));
-	cr_expect(eq(u32, exits, 4));
-	cr_expect(eq(u64, rec.n_writes, 4));
-	cr_expect(eq(str, rec.trace,
-		     "DEBUG_EXIT=00000010 DEBUG_EXIT=deadbeef DEBUG_EXIT=beef DEBUG_EXIT=ef "));
-	cr_expect(eq(u64, rec.n_reads, 0), "it cannot be read");
-	cr_expect(eq(sz, rec.n_lints, 0));
+	check_eq(u32, value, 0xef);
+	check_eq(u32, exits, 4);
+	check_eq(u64, rec.n_writes, 4);
+	check_eq(str, rec.trace,
+		 "DEBUG_EXIT=00000010 DEBUG_EXIT=deadbeef DEBUG_EXIT=beef DEBUG_EXIT=ef ");
+	check_eq(u64, rec.n_reads, 0, "it cannot be read");
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(debug_exit, comes_back_where_nobody_is)
 {
-	cr_assert(eq(int, debug_exit_init(&port, at(0x500), wait, 8), DEBUG_EXIT_OK));
+	require_eq(int, debug_exit_init(&port, at(0x500), wait, 8), DEBUG_EXIT_OK);
 	uint64_t before = clock_now(&vclock);
-	cr_expect(eq(int, debug_exit(&port, 1), DEBUG_EXIT_IGNORED));
-	cr_expect(clock_now(&vclock) - before < 1100000);
+	check_eq(int, debug_exit(&port, 1), DEBUG_EXIT_IGNORED);
+	check(clock_now(&vclock) - before < 1100000);
 }
 
 Test(debug_exit, refuses_what_makes_no_sense_without_an_access)
 {
 	struct io memory = io_memory(&cpu, 0xd0000000, 1);
-	cr_expect(eq(int, debug_exit_init(NULL, at(0xf4), wait, 8), DEBUG_EXIT_NULL));
+	check_eq(int, debug_exit_init(NULL, at(0xf4), wait, 8), DEBUG_EXIT_NULL);
 	static const unsigned widths[] = { 0, 1, 9, 24, 64, 256 + 8 };
 	for (unsigned i = 0; i < 6; i++)
-		cr_expect(eq(int, debug_exit_init(&port, at(0xf4), wait, widths[i]),
-			     DEBUG_EXIT_BAD_WIDTH));
-	cr_expect(eq(int, debug_exit_init(&port, memory, wait, 8), DEBUG_EXIT_BAD_BASE));
-	cr_expect(eq(int, debug_exit_init(&port, at(0xfffd), wait, 32), DEBUG_EXIT_BAD_BASE));
-	cr_expect(eq(int, debug_exit_init(&port, at(0xffff), wait, 16), DEBUG_EXIT_BAD_BASE));
-	cr_expect(eq(int, debug_exit_init(&port, at(0xfffc), wait, 32), DEBUG_EXIT_OK));
-	cr_expect(eq(int, debug_exit_init(&port, at(0xffff), wait, 8), DEBUG_EXIT_OK));
-	cr_expect(eq(int, debug_exit(NULL, 0), DEBUG_EXIT_NULL));
-	cr_expect(eq(u64, rec.n_reads + rec.n_writes, 0));
+		check_eq(int, debug_exit_init(&port, at(0xf4), wait, widths[i]),
+			 DEBUG_EXIT_BAD_WIDTH);
+	check_eq(int, debug_exit_init(&port, memory, wait, 8), DEBUG_EXIT_BAD_BASE);
+	check_eq(int, debug_exit_init(&port, at(0xfffd), wait, 32), DEBUG_EXIT_BAD_BASE);
+	check_eq(int, debug_exit_init(&port, at(0xffff), wait, 16), DEBUG_EXIT_BAD_BASE);
+	check_eq(int, debug_exit_init(&port, at(0xfffc), wait, 32), DEBUG_EXIT_OK);
+	check_eq(int, debug_exit_init(&port, at(0xffff), wait, 8), DEBUG_EXIT_OK);
+	check_eq(int, debug_exit(NULL, 0), DEBUG_EXIT_NULL);
+	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
 Test(debug_exit, the_process_ends_with_an_odd_status)
 {
-	cr_expect(eq(u8, debug_exit_process_status(0x10), 33));
-	cr_expect(eq(u8, debug_exit_process_status(0x11), 35));
-	cr_expect(eq(u8, debug_exit_process_status(0), 1));
-	cr_expect(eq(u8, debug_exit_process_status(0x80), 1));
+	check_eq(u8, debug_exit_process_status(0x10), 33);
+	check_eq(u8, debug_exit_process_status(0x11), 35);
+	check_eq(u8, debug_exit_process_status(0), 1);
+	check_eq(u8, debug_exit_process_status(0x80), 1);
 }
 
 Test(debug_exit, lies_where_the_models_port_does)
 {
-	cr_expect(eq(u32, DEBUG_EXIT_PORT, isa_misc_regs[ISA_MISC_DEBUG_EXIT].offset));
+	check_eq(u32, DEBUG_EXIT_PORT, isa_misc_regs[ISA_MISC_DEBUG_EXIT].offset);
 }

@@ -49,32 +49,31 @@ TestSuite(host_cpu, .init = set_up, .fini = host_power_off, .timeout = 60);
 Test(host_cpu, accesses_cost_what_they_cost_an_emulated_cpu)
 {
 	(void)io_read8(io_port(&cpu, PORT), 0);
-	cr_expect(eq(u64, clock_now(&vclock), CPU_CHARGE_PORT));
+	check_eq(u64, clock_now(&vclock), CPU_CHARGE_PORT);
 	io_write32(io_memory(&cpu, 0xd0000000, 1), 0, 0);
-	cr_expect(eq(u64, clock_now(&vclock), CPU_CHARGE_PORT + CPU_CHARGE_MMIO));
+	check_eq(u64, clock_now(&vclock), CPU_CHARGE_PORT + CPU_CHARGE_MMIO);
 	wait_relax(&wait);
-	cr_expect(
-		eq(u64, clock_now(&vclock), CPU_CHARGE_PORT + CPU_CHARGE_MMIO + CPU_CHARGE_PAUSE));
+	check_eq(u64, clock_now(&vclock), CPU_CHARGE_PORT + CPU_CHARGE_MMIO + CPU_CHARGE_PAUSE);
 }
 
 Test(host_cpu, nobody_there_reads_all_ones_and_is_reported)
 {
-	cr_expect(eq(u8, io_read8(io_port(&cpu, PORT), 0), 0xff));
-	cr_expect(eq(u16, io_read16(io_port(&cpu, PORT), 0), 0xffff));
-	cr_expect(eq(u64, io_read64(io_memory(&cpu, 0xd0000000, 1), 0), UINT64_MAX));
-	cr_expect(eq(sz, rec.n_lints, 3));
+	check_eq(u8, io_read8(io_port(&cpu, PORT), 0), 0xff);
+	check_eq(u16, io_read16(io_port(&cpu, PORT), 0), 0xffff);
+	check_eq(u64, io_read64(io_memory(&cpu, 0xd0000000, 1), 0), UINT64_MAX);
+	check_eq(sz, rec.n_lints, 3);
 }
 
 Test(host_cpu, an_interrupt_waits_for_the_flag)
 {
 	clock_arm(&vclock, timer, 1000);
 	wait_ns(&wait, 5000);
-	cr_expect(eq(u32, n_taken, 0));
+	check_eq(u32, n_taken, 0);
 	wait_irq_enable(&wait);
-	cr_assert(eq(u32, n_taken, 1));
-	cr_expect(eq(u8, taken[0].vector, VECTOR));
-	cr_expect(not(taken[0].interrupts_on));
-	cr_expect(cpu.s.interrupts_on, "and the flag is set again");
+	require_eq(u32, n_taken, 1);
+	check_eq(u8, taken[0].vector, VECTOR);
+	check(!taken[0].interrupts_on);
+	check(cpu.s.interrupts_on, "and the flag is set again");
 }
 
 Test(host_cpu, an_interrupt_is_taken_in_a_wait_when_it_comes)
@@ -82,9 +81,9 @@ Test(host_cpu, an_interrupt_is_taken_in_a_wait_when_it_comes)
 	wait_irq_enable(&wait);
 	clock_arm(&vclock, timer, 3000);
 	wait_ns(&wait, 10000);
-	cr_assert(eq(u32, n_taken, 1));
-	cr_expect(eq(u64, taken[0].ns, 3000));
-	cr_expect(eq(u64, clock_now(&vclock), 10000));
+	require_eq(u32, n_taken, 1);
+	check_eq(u64, taken[0].ns, 3000);
+	check_eq(u64, clock_now(&vclock), 10000);
 }
 
 Test(host_cpu, an_interrupt_is_taken_before_the_next_access)
@@ -92,45 +91,45 @@ Test(host_cpu, an_interrupt_is_taken_before_the_next_access)
 	wait_irq_enable(&wait);
 	clock_arm(&vclock, timer, CPU_CHARGE_PORT);
 	(void)io_read8(io_port(&cpu, PORT), 0);
-	cr_expect(eq(u32, n_taken, 0), "it became due by this access");
+	check_eq(u32, n_taken, 0, "it became due by this access");
 	(void)io_read8(io_port(&cpu, PORT), 0);
-	cr_expect(eq(u32, n_taken, 1));
+	check_eq(u32, n_taken, 1);
 }
 
 Test(host_cpu, saving_the_flag_nests)
 {
-	cr_expect(not(wait_irq_save(&wait)));
+	check(!wait_irq_save(&wait));
 	wait_irq_enable(&wait);
 	bool outer = wait_irq_save(&wait), inner = wait_irq_save(&wait);
-	cr_expect(outer);
-	cr_expect(not(inner));
+	check(outer);
+	check(!inner);
 	wait_irq_restore(&wait, inner);
-	cr_expect(not(cpu.s.interrupts_on));
+	check(!cpu.s.interrupts_on);
 	wait_irq_restore(&wait, outer);
-	cr_expect(cpu.s.interrupts_on);
+	check(cpu.s.interrupts_on);
 }
 
 Test(host_cpu, sleep_ends_with_the_interrupt)
 {
 	clock_arm(&vclock, timer, 7000);
 	wait_for_irq(&wait);
-	cr_expect(eq(u32, n_taken, 1));
-	cr_expect(eq(u64, clock_now(&vclock), 7000));
-	cr_expect(not(cpu.s.interrupts_on));
+	check_eq(u32, n_taken, 1);
+	check_eq(u64, clock_now(&vclock), 7000);
+	check(!cpu.s.interrupts_on);
 }
 
 Test(host_cpu, sleep_for_nothing_ends)
 {
-	cr_expect(not(host_cpu_sleep(&cpu)));
-	cr_expect(eq(u32, n_taken, 0));
+	check(!host_cpu_sleep(&cpu));
+	check_eq(u32, n_taken, 0);
 }
 
 Test(host_cpu, a_request_already_there_is_not_slept_through)
 {
 	request(NULL, 0);
 	wait_for_irq(&wait);
-	cr_expect(eq(u32, n_taken, 1));
-	cr_expect(eq(u64, clock_now(&vclock), 0));
+	check_eq(u32, n_taken, 1);
+	check_eq(u64, clock_now(&vclock), 0);
 }
 
 Test(host_cpu, a_storm_lets_the_driver_go_on)
@@ -139,26 +138,26 @@ Test(host_cpu, a_storm_lets_the_driver_go_on)
 	wait_irq_enable(&wait);
 	request(NULL, 0);
 	(void)io_read8(io_port(&cpu, PORT), 0);
-	cr_expect(n_taken > 1);
-	cr_expect(n_taken < 1000);
+	check(n_taken > 1);
+	check(n_taken < 1000);
 }
 
 Test(host_cpu, an_nmi_needs_no_flag_and_does_not_nest)
 {
 	host_cpu_processor(&cpu).ops->set_nmi(&cpu);
 	wait_relax(&wait);
-	cr_assert(eq(u32, n_taken, 1));
-	cr_expect(eq(u8, taken[0].vector, 2));
-	cr_expect(not(cpu.s.in_nmi));
+	require_eq(u32, n_taken, 1);
+	check_eq(u8, taken[0].vector, 2);
+	check(!cpu.s.in_nmi);
 }
 
 Test(host_cpu, a_deadline_is_met_at_its_time_and_never_wraps)
 {
 	uint64_t end = wait_deadline(&wait, 50000);
 	while (!wait_expired(&wait, end)) wait_relax(&wait);
-	cr_expect(clock_now(&vclock) >= end);
-	cr_expect(clock_now(&vclock) < end + 2000);
-	cr_expect(eq(u64, wait_deadline(&wait, UINT64_MAX), UINT64_MAX));
+	check(clock_now(&vclock) >= end);
+	check(clock_now(&vclock) < end + 2000);
+	check_eq(u64, wait_deadline(&wait, UINT64_MAX), UINT64_MAX);
 }
 
 Test(host_cpu, shared_memory_is_the_machines_ram)
@@ -166,15 +165,15 @@ Test(host_cpu, shared_memory_is_the_machines_ram)
 	struct dma dma = dma_memory(&cpu, 0x2000, 64);
 	uint32_t seen = 0;
 	dma_store32(&dma, 4, 0x11223344);
-	cr_assert(mem_read32(&mem, 0x2004, &seen));
-	cr_expect(eq(u32, seen, 0x11223344));
-	cr_expect(eq(u16, dma_load16(&dma, 6), 0x1122));
-	cr_expect(eq(u64, dma_address(&dma, 8), 0x2008));
+	require(mem_read32(&mem, 0x2004, &seen));
+	check_eq(u32, seen, 0x11223344);
+	check_eq(u16, dma_load16(&dma, 6), 0x1122);
+	check_eq(u64, dma_address(&dma, 8), 0x2008);
 	dma_store64(&dma, 60, 1);
-	cr_expect(eq(u64, dma_load64(&dma, 60), UINT64_MAX), "beyond the end");
-	cr_expect(eq(u64, dma_load64(&dma, UINT32_MAX), UINT64_MAX));
-	cr_expect(not(dma_holds(&dma, 65, 0)));
-	cr_expect(dma_holds(&dma, 64, 0));
+	check_eq(u64, dma_load64(&dma, 60), UINT64_MAX, "beyond the end");
+	check_eq(u64, dma_load64(&dma, UINT32_MAX), UINT64_MAX);
+	check(!dma_holds(&dma, 65, 0));
+	check(dma_holds(&dma, 64, 0));
 }
 
 /* ---- its own registers ---- */
@@ -202,28 +201,28 @@ Test(host_cpu, msrs_are_the_boards)
 	cpu.pins.msr_read = msr_read_pin;
 	cpu.pins.msr_write = msr_write_pin;
 	msr_store(msrs, 0x1b, UINT64_C(0x123456789a));
-	cr_expect(eq(u64, msr_load(msrs, 0x1b), UINT64_C(0x123456789a)));
-	cr_expect(eq(u32, n_taken, 0));
+	check_eq(u64, msr_load(msrs, 0x1b), UINT64_C(0x123456789a));
+	check_eq(u32, n_taken, 0);
 }
 
 Test(host_cpu, an_msr_that_is_not_there_is_a_fault)
 {
 	struct msrs msrs = msrs_of_host(&cpu);
 	wait_irq_enable(&wait);
-	cr_expect(eq(u64, msr_load(msrs, 0x1b), 0), "no board");
+	check_eq(u64, msr_load(msrs, 0x1b), 0, "no board");
 	msr_store(msrs, 0x1b, 1);
 	cpu.pins.msr_read = msr_read_pin;
 	cpu.pins.msr_write = msr_write_pin;
 	board_msr = 5;
-	cr_expect(eq(u64, msr_load(msrs, 0x1c), 0));
+	check_eq(u64, msr_load(msrs, 0x1c), 0);
 	msr_store(msrs, 0x1b, 0);
-	cr_expect(eq(u64, board_msr, 5), "refused");
-	cr_assert(eq(u32, n_taken, 4));
+	check_eq(u64, board_msr, 5, "refused");
+	require_eq(u32, n_taken, 4);
 	for (unsigned i = 0; i < n_taken; i++) {
-		cr_expect(eq(u8, taken[i].vector, 13));
-		cr_expect(not(taken[i].interrupts_on));
+		check_eq(u8, taken[i].vector, 13);
+		check(!taken[i].interrupts_on);
 	}
-	cr_expect(cpu.s.interrupts_on, "as it was");
+	check(cpu.s.interrupts_on, "as it was");
 }
 
 Test(host_cpu, what_is_due_happens_before_an_msr_is_accessed)
@@ -234,8 +233,8 @@ Test(host_cpu, what_is_due_happens_before_an_msr_is_accessed)
 	clock_arm(&vclock, timer, 500);
 	clock_advance(&vclock, 1000);
 	(void)msr_load(msrs, 0x1b);
-	cr_assert(eq(u32, n_taken, 1));
-	cr_expect(eq(u8, taken[0].vector, VECTOR));
+	require_eq(u32, n_taken, 1);
+	check_eq(u8, taken[0].vector, VECTOR);
 }
 
 static struct cpuid tell(void *ctx, uint32_t leaf, uint32_t subleaf)
@@ -253,22 +252,22 @@ Test(host_cpu, cpuid_and_features_are_what_it_was_made_with)
 {
 	unsigned context = 7;
 	struct processor processor = host_cpu_processor(&cpu);
-	cr_expect(eq(u32, msr_cpuid(msrs_of_host(&cpu), 1, 0).edx, 0));
-	cr_expect(processor.ops->has_feature(processor.ctx, "tsc-deadline"), "whatever there is");
+	check_eq(u32, msr_cpuid(msrs_of_host(&cpu), 1, 0).edx, 0);
+	check(processor.ops->has_feature(processor.ctx, "tsc-deadline"), "whatever there is");
 	cpu.cpuid = tell;
 	cpu.has_feature = has;
 	cpu.model_ctx = &context;
 	struct cpuid told = msr_cpuid(msrs_of_host(&cpu), 0xb, 1);
-	cr_expect(eq(u32, told.eax, 0xb));
-	cr_expect(eq(u32, told.ebx, 1));
-	cr_expect(eq(u32, told.ecx, 7));
-	cr_expect(processor.ops->has_feature(processor.ctx, "x2apic"));
-	cr_expect(not(processor.ops->has_feature(processor.ctx, "tsc-deadline")));
+	check_eq(u32, told.eax, 0xb);
+	check_eq(u32, told.ebx, 1);
+	check_eq(u32, told.ecx, 7);
+	check(processor.ops->has_feature(processor.ctx, "x2apic"));
+	check(!processor.ops->has_feature(processor.ctx, "tsc-deadline"));
 }
 
 Test(host_cpu, the_time_stamp_counter_of_a_time_to_come)
 {
 	clock_advance(&vclock, 5000);
-	cr_expect(eq(u64, wait_tsc_after(&wait, 300), 5300 + CPU_CHARGE_RDTSC));
-	cr_expect(eq(u64, wait_tsc_after(&wait, UINT64_MAX), UINT64_MAX));
+	check_eq(u64, wait_tsc_after(&wait, 300), 5300 + CPU_CHARGE_RDTSC);
+	check_eq(u64, wait_tsc_after(&wait, UINT64_MAX), UINT64_MAX);
 }

@@ -48,7 +48,7 @@ static void take_message(void *ctx, uint32_t addr, uint32_t data)
 static void on_lint(void *ctx, const char *text)
 {
 	(void)ctx;
-	cr_assert(0, "%s", text);
+	require(0, "%s", text);
 }
 
 static void power_on(bool messages)
@@ -59,32 +59,32 @@ static void power_on(bool messages)
 		wire.pin[n] = (struct irq){ .set = set_pin, .n = n };
 	host_power_on();
 	hpet_init(&model, "hpet", &hub, &vclock, &wire);
-	cr_assert(bus_map(&bus, BUS_MEMORY, BASE, HPET_SIZE, &model.dev, 0) == NULL);
+	require(bus_map(&bus, BUS_MEMORY, BASE, HPET_SIZE, &model.dev, 0) == NULL);
 	io = io_memory(&cpu, BASE, 1);
 	recorder_expect_no_lint(&rec, on_lint, NULL);
-	cr_assert(eq(int, hptimer_init(&hpet, io, wait), HPTIMER_OK));
+	require_eq(int, hptimer_init(&hpet, io, wait), HPTIMER_OK);
 }
 
 static void set_up(void) { power_on(false); }
 
 TestSuite(hpet, .init = set_up, .fini = host_power_off, .timeout = 60);
 
-static void expect_trace(const char *trace) { cr_expect(eq(str, rec.trace, (char *)trace)); }
+static void expect_trace(const char *trace) { check_eq(str, rec.trace, trace); }
 
 static void connect(unsigned n, const struct hptimer_output *output)
 {
-	cr_assert(eq(int, hptimer_connect(&hpet, n, output), HPTIMER_OK));
+	require_eq(int, hptimer_connect(&hpet, n, output), HPTIMER_OK);
 }
 
 static const struct hptimer_output by_edge = { .input = INPUT };
 static const struct hptimer_output by_level = { .input = INPUT + 1, .level = true };
 
-static void run(void) { cr_assert(eq(int, hptimer_enable(&hpet), HPTIMER_OK)); }
+static void run(void) { require_eq(int, hptimer_enable(&hpet), HPTIMER_OK); }
 
 static uint64_t counter(void)
 {
 	uint64_t ticks = 0;
-	cr_assert(eq(int, hptimer_counter(&hpet, &ticks), HPTIMER_OK));
+	require_eq(int, hptimer_counter(&hpet, &ticks), HPTIMER_OK);
 	return ticks;
 }
 
@@ -93,32 +93,31 @@ static uint64_t counter(void)
 Test(hpet, is_found_by_its_capabilities)
 {
 	expect_trace("GCAP_ID?8086a301 GCAP_ID?0429b17f ");
-	cr_expect(eq(u32, hpet.period_fs, HPET_PERIOD_FS));
-	cr_expect(eq(u16, hpet.vendor, 0x8086));
-	cr_expect(eq(u8, hpet.revision, 1));
-	cr_expect(eq(u8, hpet.n_timers, N_TIMERS));
-	cr_expect(hpet.counter_64 && hpet.legacy_capable);
+	check_eq(u32, hpet.period_fs, HPET_PERIOD_FS);
+	check_eq(u16, hpet.vendor, 0x8086);
+	check_eq(u8, hpet.revision, 1);
+	check_eq(u8, hpet.n_timers, N_TIMERS);
+	check(hpet.counter_64 && hpet.legacy_capable);
 }
 
 Test(hpet, what_cannot_be_one_is_refused)
 {
 	struct hptimer other;
 	uint64_t *cap = &model.s.reg[HPET_GCAP_ID];
-	cr_expect(eq(int, hptimer_init(NULL, io, wait), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_init(&other, io_port(&cpu, 0x40), wait), HPTIMER_BAD_ARG));
-	cr_expect(eq(int, hptimer_init(&other, io_memory(&cpu, BASE, 8), wait), HPTIMER_BAD_ARG));
-	cr_expect(
-		eq(int, hptimer_init(&other, io_memory(&cpu, BASE + 4, 1), wait), HPTIMER_BAD_ARG));
+	check_eq(int, hptimer_init(NULL, io, wait), HPTIMER_NULL);
+	check_eq(int, hptimer_init(&other, io_port(&cpu, 0x40), wait), HPTIMER_BAD_ARG);
+	check_eq(int, hptimer_init(&other, io_memory(&cpu, BASE, 8), wait), HPTIMER_BAD_ARG);
+	check_eq(int, hptimer_init(&other, io_memory(&cpu, BASE + 4, 1), wait), HPTIMER_BAD_ARG);
 	*cap = 0x8086a301; /* no period */
-	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_BROKEN));
+	check_eq(int, hptimer_init(&other, io, wait), HPTIMER_BROKEN);
 	*cap = UINT64_C(100000001) << 32 | 0x8086a301; /* slower than 10 MHz */
-	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_BROKEN));
+	check_eq(int, hptimer_init(&other, io, wait), HPTIMER_BROKEN);
 	*cap = UINT64_C(100000000) << 32 | 0x8086a301;
-	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_OK));
+	check_eq(int, hptimer_init(&other, io, wait), HPTIMER_OK);
 	*cap = UINT64_C(69841279) << 32 | 0x8086a300; /* no revision */
-	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_BROKEN));
+	check_eq(int, hptimer_init(&other, io, wait), HPTIMER_BROKEN);
 	*cap = 0;
-	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_ABSENT));
+	check_eq(int, hptimer_init(&other, io, wait), HPTIMER_ABSENT);
 }
 
 Test(hpet, an_empty_place_is_absent)
@@ -126,34 +125,34 @@ Test(hpet, an_empty_place_is_absent)
 	struct hptimer other;
 	recorder_expect_no_lint(&rec, NULL, NULL);
 	bus_unmap(&bus, BUS_MEMORY, &model.dev);
-	cr_expect(eq(int, hptimer_init(&other, io, wait), HPTIMER_ABSENT));
+	check_eq(int, hptimer_init(&other, io, wait), HPTIMER_ABSENT);
 }
 
 Test(hpet, every_call_refuses_null_and_timers_that_are_not_there)
 {
 	struct hptimer_abilities can;
 	recorder_clear(&rec);
-	cr_expect(eq(int, hptimer_enable(NULL), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_halt(NULL), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_set_legacy(NULL, true), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_counter(&hpet, NULL), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_set_counter(NULL, 0), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_abilities(&hpet, 0, NULL), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_connect(&hpet, 0, NULL), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_connect(NULL, 0, &by_edge), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_one_shot(NULL, 0, 1), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_periodic(NULL, 0, 1), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_stop(NULL, 0), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_pending(&hpet, NULL), HPTIMER_NULL));
-	cr_expect(eq(int, hptimer_acknowledge(NULL, 0), HPTIMER_NULL));
-	cr_expect(eq(u64, hptimer_ticks(NULL, 1), 0));
-	cr_expect(eq(u64, hptimer_ns(NULL, 1), 0));
-	cr_expect(eq(int, hptimer_abilities(&hpet, N_TIMERS, &can), HPTIMER_NO_TIMER));
-	cr_expect(eq(int, hptimer_connect(&hpet, N_TIMERS, &by_edge), HPTIMER_NO_TIMER));
-	cr_expect(eq(int, hptimer_one_shot(&hpet, N_TIMERS, 1), HPTIMER_NO_TIMER));
-	cr_expect(eq(int, hptimer_periodic(&hpet, UINT32_MAX, 1), HPTIMER_NO_TIMER));
-	cr_expect(eq(int, hptimer_stop(&hpet, N_TIMERS), HPTIMER_NO_TIMER));
-	cr_expect(eq(int, hptimer_acknowledge(&hpet, N_TIMERS), HPTIMER_NO_TIMER));
+	check_eq(int, hptimer_enable(NULL), HPTIMER_NULL);
+	check_eq(int, hptimer_halt(NULL), HPTIMER_NULL);
+	check_eq(int, hptimer_set_legacy(NULL, true), HPTIMER_NULL);
+	check_eq(int, hptimer_counter(&hpet, NULL), HPTIMER_NULL);
+	check_eq(int, hptimer_set_counter(NULL, 0), HPTIMER_NULL);
+	check_eq(int, hptimer_abilities(&hpet, 0, NULL), HPTIMER_NULL);
+	check_eq(int, hptimer_connect(&hpet, 0, NULL), HPTIMER_NULL);
+	check_eq(int, hptimer_connect(NULL, 0, &by_edge), HPTIMER_NULL);
+	check_eq(int, hptimer_one_shot(NULL, 0, 1), HPTIMER_NULL);
+	check_eq(int, hptimer_periodic(NULL, 0, 1), HPTIMER_NULL);
+	check_eq(int, hptimer_stop(NULL, 0), HPTIMER_NULL);
+	check_eq(int, hptimer_pending(&hpet, NULL), HPTIMER_NULL);
+	check_eq(int, hptimer_acknowledge(NULL, 0), HPTIMER_NULL);
+	check_eq(u64, hptimer_ticks(NULL, 1), 0);
+	check_eq(u64, hptimer_ns(NULL, 1), 0);
+	check_eq(int, hptimer_abilities(&hpet, N_TIMERS, &can), HPTIMER_NO_TIMER);
+	check_eq(int, hptimer_connect(&hpet, N_TIMERS, &by_edge), HPTIMER_NO_TIMER);
+	check_eq(int, hptimer_one_shot(&hpet, N_TIMERS, 1), HPTIMER_NO_TIMER);
+	check_eq(int, hptimer_periodic(&hpet, UINT32_MAX, 1), HPTIMER_NO_TIMER);
+	check_eq(int, hptimer_stop(&hpet, N_TIMERS), HPTIMER_NO_TIMER);
+	check_eq(int, hptimer_acknowledge(&hpet, N_TIMERS), HPTIMER_NO_TIMER);
 	expect_trace("");
 }
 
@@ -161,30 +160,30 @@ Test(hpet, every_call_refuses_null_and_timers_that_are_not_there)
 
 Test(hpet, the_counter_counts_while_it_is_enabled)
 {
-	cr_expect(eq(u64, counter(), 0));
+	check_eq(u64, counter(), 0);
 	wait_ns(&wait, MS);
-	cr_expect(eq(u64, counter(), 0));
+	check_eq(u64, counter(), 0);
 	run();
 	uint64_t begin = counter(), ns = clock_now(&vclock);
 	wait_ns(&wait, 100 * MS);
 	uint64_t ticks = counter() - begin;
 	ns = clock_now(&vclock) - ns;
-	cr_expect(le(u64, ticks, hptimer_ticks(&hpet, ns)));
-	cr_expect(ge(u64, ticks + 8, hptimer_ticks(&hpet, ns)));
-	cr_assert(eq(int, hptimer_halt(&hpet), HPTIMER_OK));
-	cr_expect(eq(u64, counter(), counter()));
+	check_le(u64, ticks, hptimer_ticks(&hpet, ns));
+	check_ge(u64, ticks + 8, hptimer_ticks(&hpet, ns));
+	require_eq(int, hptimer_halt(&hpet), HPTIMER_OK);
+	check_eq(u64, counter(), counter());
 }
 
 Test(hpet, the_counter_is_read_right_while_its_halves_change)
 {
 	run();
 	for (unsigned i = 0; i < 40; i++) {
-		cr_assert(eq(int, hptimer_halt(&hpet), HPTIMER_OK));
+		require_eq(int, hptimer_halt(&hpet), HPTIMER_OK);
 		uint64_t start = (UINT64_C(7) << 32) - 20 + i;
-		cr_assert(eq(int, hptimer_set_counter(&hpet, start), HPTIMER_OK));
+		require_eq(int, hptimer_set_counter(&hpet, start), HPTIMER_OK);
 		run();
 		uint64_t now = counter();
-		cr_expect(now >= start && now < start + 20, "%llx", (unsigned long long)now);
+		check(now >= start && now < start + 20, "%llx", (unsigned long long)now);
 	}
 }
 
@@ -192,21 +191,21 @@ Test(hpet, the_counter_is_set_only_while_halted)
 {
 	run();
 	recorder_clear(&rec);
-	cr_expect(eq(int, hptimer_set_counter(&hpet, 5), HPTIMER_RUNNING));
+	check_eq(int, hptimer_set_counter(&hpet, 5), HPTIMER_RUNNING);
 	expect_trace("GEN_CONF?00000001 ");
 	hpet.counter_64 = false;
-	cr_expect(eq(int, hptimer_set_counter(&hpet, UINT64_C(1) << 32), HPTIMER_BAD_ARG));
+	check_eq(int, hptimer_set_counter(&hpet, UINT64_C(1) << 32), HPTIMER_BAD_ARG);
 }
 
 Test(hpet, a_counter_of_32_bits_has_no_upper_half)
 {
 	model.s.reg[HPET_GCAP_ID] &= ~UINT64_C(0x2000);
-	cr_assert(eq(int, hptimer_init(&hpet, io, wait), HPTIMER_OK));
+	require_eq(int, hptimer_init(&hpet, io, wait), HPTIMER_OK);
 	recorder_clear(&rec);
-	cr_expect(eq(u64, counter(), 0));
+	check_eq(u64, counter(), 0);
 	expect_trace("MAIN_CNT?00000000 ");
 	recorder_clear(&rec);
-	cr_assert(eq(int, hptimer_set_counter(&hpet, 0x1234), HPTIMER_OK));
+	require_eq(int, hptimer_set_counter(&hpet, 0x1234), HPTIMER_OK);
 	expect_trace("GEN_CONF?00000000 MAIN_CNT=00001234 ");
 }
 
@@ -225,16 +224,16 @@ Test(hpet, time_and_ticks_agree)
 	for (unsigned i = 0; i < 5000; i++) {
 		uint64_t ns = random_any_size(&seed) >> 8;
 		uint64_t ticks = hptimer_ticks(&hpet, ns);
-		cr_assert(ge(u64, hptimer_ns(&hpet, ticks), ns));
-		cr_assert(ticks == 0 || hptimer_ns(&hpet, ticks - 1) < ns);
+		require_ge(u64, hptimer_ns(&hpet, ticks), ns);
+		require(ticks == 0 || hptimer_ns(&hpet, ticks - 1) < ns);
 	}
-	cr_expect(eq(u64, hptimer_ticks(&hpet, 0), 0));
-	cr_expect(eq(u64, hptimer_ns(&hpet, UINT64_MAX), UINT64_MAX));
+	check_eq(u64, hptimer_ticks(&hpet, 0), 0);
+	check_eq(u64, hptimer_ns(&hpet, UINT64_MAX), UINT64_MAX);
 	hpet.period_fs = 69841279; /* 14.318180 MHz */
-	cr_expect(eq(u64, hptimer_ns(&hpet, 1000000000), UINT64_C(69841279000)));
-	cr_expect(eq(u64, hptimer_ticks(&hpet, UINT64_C(69841279000)), 1000000000));
+	check_eq(u64, hptimer_ns(&hpet, 1000000000), UINT64_C(69841279000));
+	check_eq(u64, hptimer_ticks(&hpet, UINT64_C(69841279000)), 1000000000);
 	hpet.period_fs = 1;
-	cr_expect(eq(u64, hptimer_ticks(&hpet, UINT64_MAX), UINT64_MAX));
+	check_eq(u64, hptimer_ticks(&hpet, UINT64_MAX), UINT64_MAX);
 }
 
 /* ---- outputs ---- */
@@ -242,13 +241,13 @@ Test(hpet, time_and_ticks_agree)
 Test(hpet, tells_what_a_timer_can_do)
 {
 	struct hptimer_abilities can;
-	cr_assert(eq(int, hptimer_abilities(&hpet, 0, &can), HPTIMER_OK));
-	cr_expect(can.periodic && can.wide && !can.messages);
-	cr_expect(eq(u32, can.inputs, 0xf00000));
-	cr_assert(eq(int, hptimer_abilities(&hpet, 2, &can), HPTIMER_OK));
-	cr_expect(not(can.periodic));
-	cr_expect(not(can.wide));
-	cr_expect(eq(u32, can.inputs, 0xf00800));
+	require_eq(int, hptimer_abilities(&hpet, 0, &can), HPTIMER_OK);
+	check(can.periodic && can.wide && !can.messages);
+	check_eq(u32, can.inputs, 0xf00000);
+	require_eq(int, hptimer_abilities(&hpet, 2, &can), HPTIMER_OK);
+	check(!can.periodic);
+	check(!can.wide);
+	check_eq(u32, can.inputs, 0xf00800);
 }
 
 Test(hpet, outputs_that_cannot_be_are_refused)
@@ -271,11 +270,11 @@ Test(hpet, outputs_that_cannot_be_are_refused)
 	};
 	recorder_clear(&rec);
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		cr_expect(eq(int, hptimer_connect(&hpet, bad[i].n, &bad[i].output), bad[i].status),
-			  "%u", i);
-	cr_expect(eq(u64, rec.n_writes, 0));
-	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_BAD_ARG), "not connected");
-	cr_expect(eq(int, hptimer_periodic(&hpet, 0, 1000), HPTIMER_BAD_ARG));
+		check_eq(int, hptimer_connect(&hpet, bad[i].n, &bad[i].output), bad[i].status, "%u",
+			 i);
+	check_eq(u64, rec.n_writes, 0);
+	check_eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_BAD_ARG, "not connected");
+	check_eq(int, hptimer_periodic(&hpet, 0, 1000), HPTIMER_BAD_ARG);
 }
 
 Test(hpet, connecting_keeps_reserved_bits)
@@ -287,11 +286,11 @@ Test(hpet, connecting_keeps_reserved_bits)
 		uint32_t garbage = (uint32_t)random_next(&seed);
 		model.s.reg[HPET_TIM0_CONF] = UINT64_C(0xf00000) << 32 | garbage;
 		recorder_clear(&rec);
-		cr_assert(eq(int, hptimer_connect(&hpet, 0, &by_level), HPTIMER_OK));
+		require_eq(int, hptimer_connect(&hpet, 0, &by_level), HPTIMER_OK);
 		(void)snprintf(want, sizeof(want),
 			       "TIM0_CONF?%08x TIM0_CONF?00f00000 TIM0_CONF?%08x TIM0_CONF=%08x ",
 			       garbage, garbage, (garbage & ~0x7f4eu) | 0x2a02);
-		cr_assert(eq(str, rec.trace, want));
+		require_eq(str, rec.trace, want);
 	}
 }
 
@@ -304,13 +303,13 @@ Test(hpet, one_shot_interrupts_once_and_not_early)
 		run();
 		unsigned before = n_rises;
 		uint64_t begin = clock_now(&vclock);
-		cr_assert(eq(int, hptimer_one_shot(&hpet, n, hptimer_ticks(&hpet, 5 * MS)),
-			     HPTIMER_OK));
+		require_eq(int, hptimer_one_shot(&hpet, n, hptimer_ticks(&hpet, 5 * MS)),
+			   HPTIMER_OK);
 		wait_ns(&wait, 20 * MS);
-		cr_assert(eq(u32, n_rises - before, 1), "timer %u", n);
+		require_eq(u32, n_rises - before, 1, "timer %u", n);
 		uint64_t took = rise_ns[before % 64] - begin;
-		cr_expect(took >= 5 * MS && took < 5 * MS + 3000, "%u", (unsigned)took);
-		cr_assert(eq(int, hptimer_stop(&hpet, n), HPTIMER_OK));
+		check(took >= 5 * MS && took < 5 * MS + 3000, "%u", (unsigned)took);
+		require_eq(int, hptimer_stop(&hpet, n), HPTIMER_OK);
 	}
 }
 
@@ -318,14 +317,14 @@ Test(hpet, one_shot_is_set_without_its_interrupt)
 {
 	connect(0, &by_edge);
 	recorder_clear(&rec);
-	cr_assert(eq(int, hptimer_one_shot(&hpet, 0, 0x10000), HPTIMER_OK));
+	require_eq(int, hptimer_one_shot(&hpet, 0, 0x10000), HPTIMER_OK);
 	expect_trace("TIM0_CONF?00002830 TIM0_CONF=00002830 "
 		     "MAIN_CNT?00000000 MAIN_CNT?00000000 MAIN_CNT?00000000 "
 		     "TIM0_COMP=00010000 TIM0_COMP=00000000 TIM0_CONF=00002834 "
 		     "MAIN_CNT?00000000 MAIN_CNT?00000000 MAIN_CNT?00000000 ");
 	connect(1, &by_edge);
 	recorder_clear(&rec);
-	cr_assert(eq(int, hptimer_one_shot(&hpet, 1, 0x10000), HPTIMER_OK));
+	require_eq(int, hptimer_one_shot(&hpet, 1, 0x10000), HPTIMER_OK);
 	expect_trace("TIM1_CONF?00002800 TIM1_CONF=00002800 MAIN_CNT?00000000 "
 		     "TIM1_COMP=00010000 TIM1_CONF=00002804 MAIN_CNT?00000000 ");
 }
@@ -337,44 +336,44 @@ Test(hpet, one_shot_of_any_shortness_comes)
 	run();
 	for (unsigned ticks = 1; ticks < 40; ticks++) {
 		unsigned before = n_rises;
-		cr_assert(eq(int, hptimer_one_shot(&hpet, 0, ticks), HPTIMER_OK));
+		require_eq(int, hptimer_one_shot(&hpet, 0, ticks), HPTIMER_OK);
 		wait_ns(&wait, MS);
-		cr_expect(n_rises > before && n_rises <= before + 2, "%u ticks", ticks);
+		check(n_rises > before && n_rises <= before + 2, "%u ticks", ticks);
 		before = n_rises;
-		cr_assert(eq(int, hptimer_one_shot(&hpet, 3, ticks), HPTIMER_OK));
+		require_eq(int, hptimer_one_shot(&hpet, 3, ticks), HPTIMER_OK);
 		wait_ns(&wait, MS);
-		cr_expect(n_rises > before && n_rises <= before + 2, "%u ticks", ticks);
-		cr_assert(eq(int, hptimer_acknowledge(&hpet, 3), HPTIMER_OK));
+		check(n_rises > before && n_rises <= before + 2, "%u ticks", ticks);
+		require_eq(int, hptimer_acknowledge(&hpet, 3), HPTIMER_OK);
 	}
 }
 
 Test(hpet, one_shot_crosses_the_end_of_32_bits)
 {
-	cr_assert(eq(int, hptimer_set_counter(&hpet, UINT32_MAX - 1000), HPTIMER_OK));
+	require_eq(int, hptimer_set_counter(&hpet, UINT32_MAX - 1000), HPTIMER_OK);
 	connect(0, &by_edge);
 	connect(1, &by_edge);
 	run();
-	cr_assert(eq(int, hptimer_one_shot(&hpet, 0, 5000), HPTIMER_OK));
+	require_eq(int, hptimer_one_shot(&hpet, 0, 5000), HPTIMER_OK);
 	wait_ns(&wait, MS);
-	cr_expect(eq(u32, n_rises, 1));
-	cr_assert(eq(int, hptimer_stop(&hpet, 0), HPTIMER_OK));
-	cr_assert(eq(int, hptimer_halt(&hpet), HPTIMER_OK));
-	cr_assert(eq(int, hptimer_set_counter(&hpet, UINT32_MAX - 1000), HPTIMER_OK));
+	check_eq(u32, n_rises, 1);
+	require_eq(int, hptimer_stop(&hpet, 0), HPTIMER_OK);
+	require_eq(int, hptimer_halt(&hpet), HPTIMER_OK);
+	require_eq(int, hptimer_set_counter(&hpet, UINT32_MAX - 1000), HPTIMER_OK);
 	run();
-	cr_assert(eq(int, hptimer_one_shot(&hpet, 1, 5000), HPTIMER_OK));
+	require_eq(int, hptimer_one_shot(&hpet, 1, 5000), HPTIMER_OK);
 	wait_ns(&wait, MS);
-	cr_expect(eq(u32, n_rises, 2));
+	check_eq(u32, n_rises, 2);
 }
 
 Test(hpet, one_shot_has_bounds)
 {
 	connect(0, &by_edge);
 	connect(1, &by_edge);
-	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 0), HPTIMER_BAD_ARG));
-	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, UINT64_C(1) << 63), HPTIMER_BAD_ARG));
-	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, (UINT64_C(1) << 63) - 1), HPTIMER_OK));
-	cr_expect(eq(int, hptimer_one_shot(&hpet, 1, UINT64_C(1) << 31), HPTIMER_BAD_ARG));
-	cr_expect(eq(int, hptimer_one_shot(&hpet, 1, (UINT64_C(1) << 31) - 1), HPTIMER_OK));
+	check_eq(int, hptimer_one_shot(&hpet, 0, 0), HPTIMER_BAD_ARG);
+	check_eq(int, hptimer_one_shot(&hpet, 0, UINT64_C(1) << 63), HPTIMER_BAD_ARG);
+	check_eq(int, hptimer_one_shot(&hpet, 0, (UINT64_C(1) << 63) - 1), HPTIMER_OK);
+	check_eq(int, hptimer_one_shot(&hpet, 1, UINT64_C(1) << 31), HPTIMER_BAD_ARG);
+	check_eq(int, hptimer_one_shot(&hpet, 1, (UINT64_C(1) << 31) - 1), HPTIMER_OK);
 }
 
 Test(hpet, a_level_stays_until_it_is_acknowledged)
@@ -383,18 +382,18 @@ Test(hpet, a_level_stays_until_it_is_acknowledged)
 	connect(0, &by_edge);
 	connect(3, &by_level);
 	run();
-	cr_assert(eq(int, hptimer_one_shot(&hpet, 3, 1000), HPTIMER_OK));
+	require_eq(int, hptimer_one_shot(&hpet, 3, 1000), HPTIMER_OK);
 	wait_ns(&wait, MS);
-	cr_expect(level[INPUT + 1]);
-	cr_assert(eq(int, hptimer_pending(&hpet, &timers), HPTIMER_OK));
-	cr_expect(eq(u32, timers, 1 << 3));
+	check(level[INPUT + 1]);
+	require_eq(int, hptimer_pending(&hpet, &timers), HPTIMER_OK);
+	check_eq(u32, timers, 1 << 3);
 	recorder_clear(&rec);
-	cr_assert(eq(int, hptimer_acknowledge(&hpet, 3), HPTIMER_OK));
+	require_eq(int, hptimer_acknowledge(&hpet, 3), HPTIMER_OK);
 	expect_trace("GINTR_STA=00000008 ");
-	cr_expect(not(level[INPUT + 1]));
-	cr_assert(eq(int, hptimer_pending(&hpet, &timers), HPTIMER_OK));
-	cr_expect(eq(u32, timers, 0));
-	cr_expect(eq(int, hptimer_acknowledge(&hpet, 0), HPTIMER_BAD_ARG), "by edge");
+	check(!(level[INPUT + 1]));
+	require_eq(int, hptimer_pending(&hpet, &timers), HPTIMER_OK);
+	check_eq(u32, timers, 0);
+	check_eq(int, hptimer_acknowledge(&hpet, 0), HPTIMER_BAD_ARG, "by edge");
 }
 
 Test(hpet, an_old_match_does_not_interrupt_a_timer_that_is_set_anew)
@@ -402,17 +401,17 @@ Test(hpet, an_old_match_does_not_interrupt_a_timer_that_is_set_anew)
 	connect(3, &by_level);
 	run();
 	model.s.reg[HPET_GINTR_STA] = 1 << 3;
-	cr_assert(eq(int, hptimer_one_shot(&hpet, 3, 100000), HPTIMER_OK));
-	cr_expect(not(level[INPUT + 1]));
+	require_eq(int, hptimer_one_shot(&hpet, 3, 100000), HPTIMER_OK);
+	check(!(level[INPUT + 1]));
 	wait_ns(&wait, 10 * MS);
-	cr_expect(level[INPUT + 1]);
-	cr_assert(eq(int, hptimer_stop(&hpet, 3), HPTIMER_OK));
-	cr_expect(not(level[INPUT + 1]));
-	cr_expect(zero(u64, model.s.reg[HPET_GINTR_STA]), "nor is anything left");
+	check(level[INPUT + 1]);
+	require_eq(int, hptimer_stop(&hpet, 3), HPTIMER_OK);
+	check(!(level[INPUT + 1]));
+	check_eq(u64, model.s.reg[HPET_GINTR_STA], 0, "nor is anything left");
 	connect(0, &by_level);
 	model.s.reg[HPET_GINTR_STA] = 1 << 0;
-	cr_assert(eq(int, hptimer_periodic(&hpet, 0, 100000), HPTIMER_OK));
-	cr_expect(not(level[INPUT + 1]));
+	require_eq(int, hptimer_periodic(&hpet, 0, 100000), HPTIMER_OK);
+	check(!(level[INPUT + 1]));
 }
 
 Test(hpet, messages_are_sent)
@@ -424,16 +423,16 @@ Test(hpet, messages_are_sent)
 	power_on(true);
 	connect(1, &to);
 	run();
-	cr_assert(eq(int, hptimer_one_shot(&hpet, 1, 1000), HPTIMER_OK));
+	require_eq(int, hptimer_one_shot(&hpet, 1, 1000), HPTIMER_OK);
 	wait_ns(&wait, MS);
-	cr_expect(eq(u32, n_messages, 1));
-	cr_expect(eq(u32, message_address, 0xfee03000));
-	cr_expect(eq(u32, message_data, 0x45));
+	check_eq(u32, n_messages, 1);
+	check_eq(u32, message_address, 0xfee03000);
+	check_eq(u32, message_data, 0x45);
 	connect(1, &by_edge);
-	cr_assert(eq(int, hptimer_one_shot(&hpet, 1, 1000), HPTIMER_OK));
+	require_eq(int, hptimer_one_shot(&hpet, 1, 1000), HPTIMER_OK);
 	wait_ns(&wait, MS);
-	cr_expect(eq(u32, n_messages, 1));
-	cr_expect(eq(u32, rises[INPUT], 1));
+	check_eq(u32, n_messages, 1);
+	check_eq(u32, rises[INPUT], 1);
 }
 
 /* ---- periodic ---- */
@@ -442,20 +441,19 @@ Test(hpet, periodic_interrupts_at_even_distances)
 {
 	connect(0, &by_edge);
 	run();
-	cr_assert(eq(int, hptimer_periodic(&hpet, 0, (uint32_t)hptimer_ticks(&hpet, MS)),
-		     HPTIMER_OK));
+	require_eq(int, hptimer_periodic(&hpet, 0, (uint32_t)hptimer_ticks(&hpet, MS)), HPTIMER_OK);
 	wait_ns(&wait, 10 * MS + MS / 2);
-	cr_assert(eq(u32, n_rises, 10));
+	require_eq(u32, n_rises, 10);
 	for (unsigned i = 1; i < n_rises; i++) {
 		uint64_t apart = rise_ns[i] - rise_ns[i - 1];
-		cr_expect(apart >= MS - 70 && apart <= MS + 140, "%u", (unsigned)apart);
+		check(apart >= MS - 70 && apart <= MS + 140, "%u", (unsigned)apart);
 	}
-	cr_assert(eq(int, hptimer_stop(&hpet, 0), HPTIMER_OK));
+	require_eq(int, hptimer_stop(&hpet, 0), HPTIMER_OK);
 	wait_ns(&wait, 10 * MS);
-	cr_expect(eq(u32, n_rises, 10));
-	cr_assert(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_OK), "and is wide again");
+	check_eq(u32, n_rises, 10);
+	require_eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_OK, "and is wide again");
 	wait_ns(&wait, 10 * MS);
-	cr_expect(eq(u32, n_rises, 11));
+	check_eq(u32, n_rises, 11);
 }
 
 Test(hpet, periodic_is_set_while_the_counter_is_halted)
@@ -463,7 +461,7 @@ Test(hpet, periodic_is_set_while_the_counter_is_halted)
 	connect(0, &by_edge);
 	run();
 	recorder_clear(&rec);
-	cr_assert(eq(int, hptimer_periodic(&hpet, 0, 0x4000), HPTIMER_OK));
+	require_eq(int, hptimer_periodic(&hpet, 0, 0x4000), HPTIMER_OK);
 	char want[256];
 	uint32_t now = (uint32_t)model.s.reg[HPET_MAIN_CNT];
 	(void)snprintf(want, sizeof(want),
@@ -478,9 +476,9 @@ Test(hpet, periodic_needs_a_timer_that_can)
 {
 	connect(1, &by_edge);
 	connect(0, &by_edge);
-	cr_expect(eq(int, hptimer_periodic(&hpet, 1, 1000), HPTIMER_LACKS));
-	cr_expect(eq(int, hptimer_periodic(&hpet, 0, 0), HPTIMER_BAD_ARG));
-	cr_expect(eq(int, hptimer_periodic(&hpet, 0, UINT32_C(1) << 31), HPTIMER_BAD_ARG));
+	check_eq(int, hptimer_periodic(&hpet, 1, 1000), HPTIMER_LACKS);
+	check_eq(int, hptimer_periodic(&hpet, 0, 0), HPTIMER_BAD_ARG);
+	check_eq(int, hptimer_periodic(&hpet, 0, UINT32_C(1) << 31), HPTIMER_BAD_ARG);
 }
 
 Test(hpet, legacy_replacement_takes_the_places_of_8254_and_rtc)
@@ -488,21 +486,21 @@ Test(hpet, legacy_replacement_takes_the_places_of_8254_and_rtc)
 	struct hptimer_output to = { .to = HPTIMER_TO_LEGACY };
 	connect(0, &to);
 	connect(1, &to);
-	cr_assert(eq(int, hptimer_set_legacy(&hpet, true), HPTIMER_OK));
+	require_eq(int, hptimer_set_legacy(&hpet, true), HPTIMER_OK);
 	run();
-	cr_expect(legacy);
-	cr_assert(eq(int, hptimer_periodic(&hpet, 0, 1000), HPTIMER_OK));
-	cr_assert(eq(int, hptimer_one_shot(&hpet, 1, 1000), HPTIMER_OK));
+	check(legacy);
+	require_eq(int, hptimer_periodic(&hpet, 0, 1000), HPTIMER_OK);
+	require_eq(int, hptimer_one_shot(&hpet, 1, 1000), HPTIMER_OK);
 	wait_ns(&wait, MS);
-	cr_expect(rises[HPET_PIN_TIMER] > 10);
-	cr_expect(eq(u32, rises[HPET_PIN_RTC], 1));
-	cr_assert(eq(int, hptimer_stop(&hpet, 0), HPTIMER_OK));
-	cr_assert(eq(int, hptimer_stop(&hpet, 1), HPTIMER_OK));
-	cr_assert(eq(int, hptimer_set_legacy(&hpet, false), HPTIMER_OK));
-	cr_expect(not(legacy));
+	check(rises[HPET_PIN_TIMER] > 10);
+	check_eq(u32, rises[HPET_PIN_RTC], 1);
+	require_eq(int, hptimer_stop(&hpet, 0), HPTIMER_OK);
+	require_eq(int, hptimer_stop(&hpet, 1), HPTIMER_OK);
+	require_eq(int, hptimer_set_legacy(&hpet, false), HPTIMER_OK);
+	check(!legacy);
 	hpet.legacy_capable = false;
-	cr_expect(eq(int, hptimer_set_legacy(&hpet, true), HPTIMER_LACKS));
-	cr_expect(eq(int, hptimer_connect(&hpet, 0, &to), HPTIMER_LACKS));
+	check_eq(int, hptimer_set_legacy(&hpet, true), HPTIMER_LACKS);
+	check_eq(int, hptimer_connect(&hpet, 0, &to), HPTIMER_LACKS);
 }
 
 /* ---- counters that are none ---- */
@@ -542,9 +540,9 @@ static void replace_by_fake(uint64_t step)
 {
 	bus_unmap(&bus, BUS_MEMORY, &model.dev);
 	fake = (struct device){ .ops = &fake_ops, .instance = "fake", .hub = &hub };
-	cr_assert(bus_map(&bus, BUS_MEMORY, BASE, HPET_SIZE, &fake, 0) == NULL);
+	require(bus_map(&bus, BUS_MEMORY, BASE, HPET_SIZE, &fake, 0) == NULL);
 	fake_step = step;
-	cr_assert(eq(int, hptimer_init(&hpet, io, wait), HPTIMER_OK));
+	require_eq(int, hptimer_init(&hpet, io, wait), HPTIMER_OK);
 	connect(0, &by_edge);
 }
 
@@ -552,27 +550,27 @@ Test(hpet, a_counter_that_jumps_is_broken)
 {
 	uint64_t ticks = 77;
 	replace_by_fake(UINT64_C(1) << 40);
-	cr_expect(eq(int, hptimer_counter(&hpet, &ticks), HPTIMER_BROKEN));
-	cr_expect(eq(u64, ticks, 77));
-	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_BROKEN));
-	cr_expect(zero(u32, fake_conf & HPTIMER_INTERRUPT));
+	check_eq(int, hptimer_counter(&hpet, &ticks), HPTIMER_BROKEN);
+	check_eq(u64, ticks, 77);
+	check_eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_BROKEN);
+	check_eq(u32, fake_conf & HPTIMER_INTERRUPT, 0);
 }
 
 Test(hpet, a_counter_that_breaks_while_it_is_set_is_broken)
 {
 	replace_by_fake(UINT64_C(1) << 40);
 	fake_waits = true;
-	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_BROKEN));
-	cr_expect(zero(u32, fake_conf & HPTIMER_INTERRUPT));
+	check_eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_BROKEN);
+	check_eq(u32, fake_conf & HPTIMER_INTERRUPT, 0);
 }
 
 Test(hpet, a_counter_that_runs_away_is_late)
 {
 	replace_by_fake(0x20000000);
 	(void)host_cpu_set_interrupts(&cpu, true);
-	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_LATE));
-	cr_expect(zero(u32, fake_conf & HPTIMER_INTERRUPT));
-	cr_expect(cpu.s.interrupts_on);
+	check_eq(int, hptimer_one_shot(&hpet, 0, 1000), HPTIMER_LATE);
+	check_eq(u32, fake_conf & HPTIMER_INTERRUPT, 0);
+	check(cpu.s.interrupts_on);
 }
 
 /* ---- the second transcription ---- */
@@ -619,8 +617,7 @@ Test(hpet, constants_agree_with_the_table_of_the_model)
 	};
 	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		transcript_name(table, all[i].offset, all[i].reg);
-		cr_expect(
-			eq(u64, transcript_field(table, all[i].offset, all[i].field), all[i].mask),
-			"%s.%s", all[i].reg, all[i].field);
+		check_eq(u64, transcript_field(table, all[i].offset, all[i].field), all[i].mask,
+			 "%s.%s", all[i].reg, all[i].field);
 	}
 }

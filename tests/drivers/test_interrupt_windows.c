@@ -2,8 +2,6 @@
 /* Where drivers let interrupts in. One is always waiting, and is taken at the first access or wait
  * that finds the interrupt flag set; the trace has a bar there. So what stands between two bars,
  * nobody comes between: an index and its data, the halves of a count, registers behind a latch. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 #include "bimetal/hpet.h"
@@ -18,6 +16,7 @@
 #include "bimetal/uart_16550.h"
 #include "harness/machine_host.h"
 #include "io.h"
+#include "tests/check.h"
 #include "wait.h"
 
 enum { MEMORY = 8 << 20, VECTOR = 0x40, NONE = -1, TRACE = 4096, COM1 = 0x3f8 };
@@ -33,7 +32,7 @@ static bool taken; /* since the last access */
 static void note(const char *text)
 {
 	size_t n = strlen(text);
-	cr_assert(n_trace + n < TRACE, "%s", trace);
+	require(n_trace + n < TRACE, "%s", trace);
 	memcpy(trace + n_trace, text, n + 1);
 	n_trace += n;
 }
@@ -41,7 +40,7 @@ static void note(const char *text)
 static void on_access(void *ctx, const struct access *a)
 {
 	(void)ctx;
-	if (a->reg == NULL) cr_fatal("an access to no register: %#lx", (unsigned long)a->addr);
+	if (a->reg == NULL) require_fail("an access to no register: %#lx", (unsigned long)a->addr);
 	taken = false;
 	cpu.s.intr = true;
 	note(a->reg->name);
@@ -69,7 +68,7 @@ static void set_up(void)
 {
 	const struct machine_config config = { .machine = "pc", .memory = MEMORY };
 	const char *fault = machine_host_init(&machine, &config, &cpu);
-	cr_assert(fault == NULL, "%s", fault);
+	require(fault == NULL, "%s", fault);
 	wait = wait_of_host(&cpu);
 }
 
@@ -100,7 +99,7 @@ static const char *since(void)
 	return text;
 }
 
-#define expect_windows(text) cr_expect(eq(str, (char *)since(), (char *)(text)))
+#define expect_windows(text) check_eq(str, since(), (text))
 
 Test(interrupt_windows, a_uart_hides_its_characters_behind_the_divisor_alone)
 {
@@ -108,17 +107,17 @@ Test(interrupt_windows, a_uart_hides_its_characters_behind_the_divisor_alone)
 	struct uart_registers dump;
 	struct uart uart;
 	uint8_t byte;
-	cr_assert(eq(int, uart_init(&uart, io_port(&cpu, COM1), wait, &config), UART_OK));
+	require_eq(int, uart_init(&uart, io_port(&cpu, COM1), wait, &config), UART_OK);
 	let_in();
-	cr_expect(eq(int, uart_configure(&uart, &config), UART_OK));
+	check_eq(int, uart_configure(&uart, &config), UART_OK);
 	expect_windows("LSR? | LCR= IER= LCR= DLL= DLM= LCR= FCR= | IIR? | MCR= | LSR? | MSR? ");
-	cr_expect(eq(int, uart_dump(&uart, &dump), UART_OK));
+	check_eq(int, uart_dump(&uart, &dump), UART_OK);
 	expect_windows("LSR? MSR? IER? IIR? LCR? MCR? SCR? LCR= DLL? DLM? LCR= | ");
-	cr_expect(eq(int, uart_try_send(&uart, 'a'), UART_OK));
+	check_eq(int, uart_try_send(&uart, 'a'), UART_OK);
 	expect_windows("LSR? THR= | ");
-	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK));
+	check_eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK);
 	expect_windows("LSR? | ");
-	cr_expect(ne(int, uart_check_connected(&uart), UART_NULL));
+	check_ne(int, uart_check_connected(&uart), UART_NULL);
 	expect_windows("MSR? | ");
 }
 
@@ -128,32 +127,32 @@ Test(interrupt_windows, a_pic_is_set_up_and_asked_without_one)
 	struct pic pic;
 	uint16_t lines;
 	bool level;
-	cr_assert(eq(int, pic_init(&pic, io_port(&cpu, 0), wait, &config), PIC_OK));
+	require_eq(int, pic_init(&pic, io_port(&cpu, 0), wait, &config), PIC_OK);
 	let_in();
-	cr_expect(eq(int, pic_remap(&pic, 0x20, 0x28), PIC_OK));
+	check_eq(int, pic_remap(&pic, 0x20, 0x28), PIC_OK);
 	expect_windows("IMR? IMR? CMD= CMD= ICW2= ICW2= ICW3= ICW3= ICW4= ICW4= OCW1= OCW1= IMR? "
 		       "OCW1= OCW1= | ");
-	cr_expect(eq(int, pic_unmask(&pic, 9), PIC_OK));
+	check_eq(int, pic_unmask(&pic, 9), PIC_OK);
 	expect_windows("IMR? OCW1= IMR? OCW1= | ");
-	cr_expect(eq(int, pic_mask(&pic, 1), PIC_OK));
+	check_eq(int, pic_mask(&pic, 1), PIC_OK);
 	expect_windows("IMR? OCW1= | ");
-	cr_expect(eq(int, pic_get_masks(&pic, &lines), PIC_OK));
+	check_eq(int, pic_get_masks(&pic, &lines), PIC_OK);
 	expect_windows("IMR? IMR? | ");
-	cr_expect(eq(int, pic_set_masks(&pic, lines), PIC_OK));
+	check_eq(int, pic_set_masks(&pic, lines), PIC_OK);
 	expect_windows("OCW1= OCW1= | ");
-	cr_expect(eq(int, pic_get_requests(&pic, &lines), PIC_OK));
+	check_eq(int, pic_get_requests(&pic, &lines), PIC_OK);
 	expect_windows("CMD= STATUS? CMD= STATUS? | ");
-	cr_expect(eq(int, pic_get_in_service(&pic, &lines), PIC_OK));
+	check_eq(int, pic_get_in_service(&pic, &lines), PIC_OK);
 	expect_windows("CMD= STATUS? CMD= STATUS? | ");
-	cr_expect(eq(int, pic_set_level(&pic, 9, true), PIC_OK));
+	check_eq(int, pic_set_level(&pic, 9, true), PIC_OK);
 	expect_windows("ELCR2? ELCR2= | ");
-	cr_expect(eq(int, pic_get_level(&pic, 9, &level), PIC_OK));
+	check_eq(int, pic_get_level(&pic, 9, &level), PIC_OK);
 	expect_windows("ELCR2? ");
-	cr_expect(eq(int, pic_begin(&pic, 15), PIC_SPURIOUS));
+	check_eq(int, pic_begin(&pic, 15), PIC_SPURIOUS);
 	expect_windows("CMD= STATUS? CMD= | ");
-	cr_expect(eq(int, pic_end(&pic, 9), PIC_OK));
+	check_eq(int, pic_end(&pic, 9), PIC_OK);
 	expect_windows("CMD= CMD= | ");
-	cr_expect(eq(int, pic_end_highest(&pic, 9), PIC_OK));
+	check_eq(int, pic_end_highest(&pic, 9), PIC_OK);
 	expect_windows("CMD= CMD= | ");
 }
 
@@ -162,19 +161,19 @@ Test(interrupt_windows, a_pits_count_is_whole)
 	struct pit pit;
 	struct pit_state state;
 	uint16_t count;
-	cr_assert(eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_OK));
+	require_eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_OK);
 	let_in();
-	cr_expect(eq(int, pit_program(&pit, 0, PIT_RATE_GENERATOR, 1000), PIT_OK));
+	check_eq(int, pit_program(&pit, 0, PIT_RATE_GENERATOR, 1000), PIT_OK);
 	expect_windows("CONTROL= COUNTER0= COUNTER0= | ");
-	cr_expect(eq(int, pit_read(&pit, 0, &count), PIT_OK));
+	check_eq(int, pit_read(&pit, 0, &count), PIT_OK);
 	expect_windows("CONTROL= COUNTER0? COUNTER0? | ");
-	cr_expect(eq(int, pit_read_back(&pit, 0, &state), PIT_OK));
+	check_eq(int, pit_read_back(&pit, 0, &state), PIT_OK);
 	expect_windows("CONTROL= COUNTER0? COUNTER0? COUNTER0? | ");
-	cr_expect(eq(int, pit_set_gate2(&pit, true), PIT_OK));
+	check_eq(int, pit_set_gate2(&pit, true), PIT_OK);
 	expect_windows("NMI_SC? NMI_SC= | ");
-	cr_expect(eq(int, pit_tone(&pit, 1000), PIT_OK));
+	check_eq(int, pit_tone(&pit, 1000), PIT_OK);
 	expect_windows("NMI_SC? NMI_SC= | CONTROL= COUNTER2= COUNTER2= | NMI_SC? NMI_SC= | ");
-	cr_expect(eq(int, pit_silence(&pit), PIT_OK));
+	check_eq(int, pit_silence(&pit), PIT_OK);
 	expect_windows("NMI_SC? NMI_SC= | ");
 }
 
@@ -185,46 +184,46 @@ Test(interrupt_windows, a_clocks_index_stays_with_its_data)
 	struct rtc_mc146818_alarm alarm = { 1, 2, 3 };
 	unsigned sources;
 	uint8_t byte;
-	cr_assert(eq(int,
-		     rtc_mc146818_init(&rtc, io_port(&cpu, RTC_MC146818_PORT), wait, 0x32, false),
-		     RTC_MC146818_OK));
+	require_eq(int,
+		   rtc_mc146818_init(&rtc, io_port(&cpu, RTC_MC146818_PORT), wait, 0x32, false),
+		   RTC_MC146818_OK);
 	let_in();
-	cr_expect(eq(int, rtc_mc146818_read_byte(&rtc, 0x40, &byte), RTC_MC146818_OK));
+	check_eq(int, rtc_mc146818_read_byte(&rtc, 0x40, &byte), RTC_MC146818_OK);
 	expect_windows("INDEX= DATA? | ");
-	cr_expect(eq(int, rtc_mc146818_write_byte(&rtc, 0x40, byte), RTC_MC146818_OK));
+	check_eq(int, rtc_mc146818_write_byte(&rtc, 0x40, byte), RTC_MC146818_OK);
 	expect_windows("INDEX= DATA= | ");
-	cr_expect(eq(int, rtc_mc146818_set_rate(&rtc, 1024), RTC_MC146818_OK));
+	check_eq(int, rtc_mc146818_set_rate(&rtc, 1024), RTC_MC146818_OK);
 	expect_windows("INDEX= DATA? INDEX= DATA= | ");
-	cr_expect(eq(int, rtc_mc146818_enable(&rtc, RTC_MC146818_UPDATE), RTC_MC146818_OK));
+	check_eq(int, rtc_mc146818_enable(&rtc, RTC_MC146818_UPDATE), RTC_MC146818_OK);
 	expect_windows("INDEX= DATA? INDEX= DATA? INDEX= DATA= | ");
-	cr_expect(eq(int, rtc_mc146818_disable(&rtc, RTC_MC146818_UPDATE), RTC_MC146818_OK));
+	check_eq(int, rtc_mc146818_disable(&rtc, RTC_MC146818_UPDATE), RTC_MC146818_OK);
 	expect_windows("INDEX= DATA? INDEX= DATA= | ");
-	cr_expect(eq(int, rtc_mc146818_acknowledge(&rtc, &sources), RTC_MC146818_OK));
+	check_eq(int, rtc_mc146818_acknowledge(&rtc, &sources), RTC_MC146818_OK);
 	expect_windows("INDEX= DATA? | ");
-	cr_expect(eq(int, rtc_mc146818_read_time(&rtc, &time), RTC_MC146818_OK));
+	check_eq(int, rtc_mc146818_read_time(&rtc, &time), RTC_MC146818_OK);
 	expect_windows("INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | "
 		       "INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | "
 		       "INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | INDEX= DATA? | "
 		       "INDEX= DATA? | INDEX= DATA? | ");
-	cr_expect(eq(int, rtc_mc146818_set_time(&rtc, &time), RTC_MC146818_OK));
+	check_eq(int, rtc_mc146818_set_time(&rtc, &time), RTC_MC146818_OK);
 	expect_windows("INDEX= DATA? INDEX= DATA= INDEX= DATA= INDEX= DATA= INDEX= DATA= INDEX= "
 		       "DATA= INDEX= DATA= INDEX= DATA= INDEX= DATA= INDEX= DATA? INDEX= DATA= "
 		       "INDEX= DATA? INDEX= DATA= | ");
-	cr_expect(eq(int, rtc_mc146818_set_alarm(&rtc, &alarm), RTC_MC146818_OK));
+	check_eq(int, rtc_mc146818_set_alarm(&rtc, &alarm), RTC_MC146818_OK);
 	expect_windows("INDEX= DATA? INDEX= DATA= | INDEX= DATA? INDEX= DATA? INDEX= DATA= INDEX= "
 		       "DATA= INDEX= DATA= | ");
-	cr_expect(eq(int, rtc_mc146818_get_alarm(&rtc, &alarm), RTC_MC146818_OK));
+	check_eq(int, rtc_mc146818_get_alarm(&rtc, &alarm), RTC_MC146818_OK);
 	expect_windows("INDEX= DATA? INDEX= DATA? INDEX= DATA? INDEX= DATA? INDEX= DATA? | ");
 }
 
 Test(interrupt_windows, a_ps2_bytes_status_is_its_own)
 {
 	struct ps2 ps2;
-	cr_assert(eq(int, ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait), PS2_OK));
+	require_eq(int, ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait), PS2_OK);
 	let_in();
-	cr_expect(eq(int, ps2_receive(&ps2), PS2_EMPTY));
+	check_eq(int, ps2_receive(&ps2), PS2_EMPTY);
 	expect_windows("STATUS? | ");
-	cr_expect(eq(int, ps2_set_translation(&ps2, true), PS2_OK));
+	check_eq(int, ps2_set_translation(&ps2, true), PS2_OK);
 	expect_windows("STATUS? STATUS? | STATUS? STATUS? | STATUS? STATUS? | STATUS? | COMMAND= | "
 		       "STATUS? STATUS? | STATUS? STATUS? | STATUS? STATUS? | STATUS? | INPUT= ");
 }
@@ -233,12 +232,12 @@ Test(interrupt_windows, a_local_apics_command_is_whole)
 {
 	const struct xapic_ipi ipi = { .mode = XAPIC_FIXED, .vector = 0x50, .to = XAPIC_TO_ONE };
 	struct xapic lapic;
-	cr_assert(eq(int, xapic_init(&lapic, io_memory(&cpu, LAPIC, 1), wait), XAPIC_OK));
-	cr_assert(eq(int, xapic_enable(&lapic, 0xff), XAPIC_OK));
+	require_eq(int, xapic_init(&lapic, io_memory(&cpu, LAPIC, 1), wait), XAPIC_OK);
+	require_eq(int, xapic_enable(&lapic, 0xff), XAPIC_OK);
 	let_in();
-	cr_expect(eq(int, xapic_send(&lapic, &ipi), XAPIC_OK));
+	check_eq(int, xapic_send(&lapic, &ipi), XAPIC_OK);
 	expect_windows("ICR_LO? ICR_HI= ICR_LO= | ICR_LO? ");
-	cr_expect(eq(int, xapic_timer_calibrate(&lapic, XAPIC_CALIBRATE_MIN_NS), XAPIC_OK));
+	check_eq(int, xapic_timer_calibrate(&lapic, XAPIC_CALIBRATE_MIN_NS), XAPIC_OK);
 	expect_windows("LVT_TIMER= INITIAL_COUNT= DIVIDE= INITIAL_COUNT= CURRENT_COUNT? LVT_TIMER= "
 		       "INITIAL_COUNT= | ");
 }
@@ -249,22 +248,22 @@ Test(interrupt_windows, an_io_apics_index_stays_with_its_window)
 	struct ioxapic ioapic;
 	uint8_t id;
 	bool yes;
-	cr_assert(eq(int, ioxapic_init(&ioapic, io_memory(&cpu, IOAPIC, 1), wait), IOXAPIC_OK));
+	require_eq(int, ioxapic_init(&ioapic, io_memory(&cpu, IOAPIC, 1), wait), IOXAPIC_OK);
 	let_in();
-	cr_expect(eq(int, ioxapic_id(&ioapic, &id), IOXAPIC_OK));
+	check_eq(int, ioxapic_id(&ioapic, &id), IOXAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? | ");
-	cr_expect(eq(int, ioxapic_set_id(&ioapic, id), IOXAPIC_OK));
+	check_eq(int, ioxapic_set_id(&ioapic, id), IOXAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? IOWIN= | ");
-	cr_expect(eq(int, ioxapic_route(&ioapic, 5, &route), IOXAPIC_OK));
+	check_eq(int, ioxapic_route(&ioapic, 5, &route), IOXAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN= IOREGSEL= IOWIN= IOREGSEL= IOWIN= | ");
-	cr_expect(eq(int, ioxapic_mask(&ioapic, 5), IOXAPIC_OK));
+	check_eq(int, ioxapic_mask(&ioapic, 5), IOXAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? IOWIN= IOWIN? | ");
-	cr_expect(eq(int, ioxapic_unmask(&ioapic, 5), IOXAPIC_OK));
+	check_eq(int, ioxapic_unmask(&ioapic, 5), IOXAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? IOWIN= | ");
-	cr_expect(eq(int, ioxapic_waiting(&ioapic, 5, &yes), IOXAPIC_OK));
+	check_eq(int, ioxapic_waiting(&ioapic, 5, &yes), IOXAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? | ");
 	ioapic.n_entries = 2;
-	cr_expect(eq(int, ioxapic_mask_all(&ioapic), IOXAPIC_OK));
+	check_eq(int, ioxapic_mask_all(&ioapic), IOXAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? | IOREGSEL= IOWIN? | ");
 }
 
@@ -272,14 +271,14 @@ Test(interrupt_windows, an_hpets_timer_is_set_without_one)
 {
 	const struct hptimer_output output = { .to = HPTIMER_TO_INPUT, .input = 20 };
 	struct hptimer hpet;
-	cr_assert(eq(int, hptimer_init(&hpet, io_memory(&cpu, HPET, 1), wait), HPTIMER_OK));
-	cr_assert(eq(int, hptimer_connect(&hpet, 0, &output), HPTIMER_OK));
-	cr_assert(eq(int, hptimer_enable(&hpet), HPTIMER_OK));
+	require_eq(int, hptimer_init(&hpet, io_memory(&cpu, HPET, 1), wait), HPTIMER_OK);
+	require_eq(int, hptimer_connect(&hpet, 0, &output), HPTIMER_OK);
+	require_eq(int, hptimer_enable(&hpet), HPTIMER_OK);
 	let_in();
-	cr_expect(eq(int, hptimer_one_shot(&hpet, 0, 10000), HPTIMER_OK));
+	check_eq(int, hptimer_one_shot(&hpet, 0, 10000), HPTIMER_OK);
 	expect_windows("TIM0_CONF? TIM0_CONF= MAIN_CNT? MAIN_CNT? MAIN_CNT? TIM0_COMP= TIM0_COMP= "
 		       "TIM0_CONF= MAIN_CNT? MAIN_CNT? MAIN_CNT? | ");
-	cr_expect(eq(int, hptimer_periodic(&hpet, 0, 10000), HPTIMER_OK));
+	check_eq(int, hptimer_periodic(&hpet, 0, 10000), HPTIMER_OK);
 	expect_windows("TIM0_CONF? GEN_CONF? GEN_CONF= MAIN_CNT? TIM0_CONF= TIM0_COMP= TIM0_COMP= "
 		       "TIM0_CONF= GEN_CONF= | ");
 }
@@ -289,10 +288,10 @@ Test(interrupt_windows, a_pci_address_stays_with_its_data)
 	const struct pcibus_place lpc = { .device = 31 };
 	struct pcibus pci;
 	uint32_t value;
-	cr_assert(eq(int, pcibus_init_ports(&pci, io_port(&cpu, PCIBUS_PORTS), wait), PCIBUS_OK));
+	require_eq(int, pcibus_init_ports(&pci, io_port(&cpu, PCIBUS_PORTS), wait), PCIBUS_OK);
 	let_in();
-	cr_expect(eq(int, pcibus_read32(&pci, lpc, 0, &value), PCIBUS_OK));
+	check_eq(int, pcibus_read32(&pci, lpc, 0, &value), PCIBUS_OK);
 	expect_windows("CONFIG_ADDRESS= VENDOR_ID? | ");
-	cr_expect(eq(int, pcibus_write32(&pci, lpc, 0x2c, 0), PCIBUS_OK));
+	check_eq(int, pcibus_write32(&pci, lpc, 0x2c, 0), PCIBUS_OK);
 	expect_windows("CONFIG_ADDRESS= SUBSYSTEM_VENDOR_ID= | ");
 }

@@ -11,18 +11,18 @@ TestSuite(lapic, .init = set_up, .fini = host_power_off, .timeout = 60);
 Test(lapic, is_found_by_its_version_and_nothing_else_is_touched)
 {
 	expect_trace("VERSION?00050014 ");
-	cr_expect(eq(u8, xapic.version, 0x14));
-	cr_expect(eq(u8, xapic.max_lvt, 5));
+	check_eq(u8, xapic.version, 0x14);
+	check_eq(u8, xapic.max_lvt, 5);
 }
 
 Test(lapic, refuses_what_cannot_be_one)
 {
 	struct xapic other;
 	recorder_clear(&rec);
-	cr_expect(eq(int, xapic_init(NULL, io, wait), XAPIC_NULL));
-	cr_expect(eq(int, xapic_init(&other, io_port(&cpu, 0x20), wait), XAPIC_BAD_ARG));
-	cr_expect(eq(int, xapic_init(&other, io_memory(&cpu, BASE, 16), wait), XAPIC_BAD_ARG));
-	cr_expect(eq(int, xapic_init(&other, io_memory(&cpu, BASE + 16, 1), wait), XAPIC_BAD_ARG));
+	check_eq(int, xapic_init(NULL, io, wait), XAPIC_NULL);
+	check_eq(int, xapic_init(&other, io_port(&cpu, 0x20), wait), XAPIC_BAD_ARG);
+	check_eq(int, xapic_init(&other, io_memory(&cpu, BASE, 16), wait), XAPIC_BAD_ARG);
+	check_eq(int, xapic_init(&other, io_memory(&cpu, BASE + 16, 1), wait), XAPIC_BAD_ARG);
 	expect_trace("");
 }
 
@@ -31,7 +31,7 @@ Test(lapic, that_is_globally_disabled_is_absent)
 	struct xapic other;
 	recorder_expect_no_lint(&rec, NULL, NULL);
 	bus_unmap(&bus, BUS_MEMORY, &model.dev);
-	cr_expect(eq(int, xapic_init(&other, io, wait), XAPIC_ABSENT));
+	check_eq(int, xapic_init(&other, io, wait), XAPIC_ABSENT);
 }
 
 Test(lapic, of_another_kind_is_refused)
@@ -39,11 +39,11 @@ Test(lapic, of_another_kind_is_refused)
 	struct xapic other;
 	uint64_t *version = &model.s.reg[model.slot[LAPIC_VERSION]];
 	*version = 0x00050004; /* 82489DX */
-	cr_expect(eq(int, xapic_init(&other, io, wait), XAPIC_VARIANT));
+	check_eq(int, xapic_init(&other, io, wait), XAPIC_VARIANT);
 	*version = 0x00020014;
-	cr_expect(eq(int, xapic_init(&other, io, wait), XAPIC_VARIANT));
+	check_eq(int, xapic_init(&other, io, wait), XAPIC_VARIANT);
 	*version = 0;
-	cr_expect(eq(int, xapic_init(&other, io, wait), XAPIC_ABSENT));
+	check_eq(int, xapic_init(&other, io, wait), XAPIC_ABSENT);
 }
 
 Test(lapic, every_call_refuses_null)
@@ -51,28 +51,28 @@ Test(lapic, every_call_refuses_null)
 	struct xapic_source source = { .vector = VECTOR };
 	struct xapic_ipi ipi = { .vector = VECTOR };
 	recorder_clear(&rec);
-	cr_expect(eq(int, xapic_enable(NULL, SPURIOUS), XAPIC_NULL));
-	cr_expect(eq(int, xapic_disable(NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_id(&xapic, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_set_logical(NULL, 1, false), XAPIC_NULL));
-	cr_expect(eq(int, xapic_set_priority(NULL, 0), XAPIC_NULL));
-	cr_expect(eq(int, xapic_priority(&xapic, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_processor_priority(&xapic, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_eoi(NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_requested(&xapic, 0, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_in_service(NULL, 0, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_level_triggered(NULL, 0, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_errors(&xapic, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_set_source(NULL, XAPIC_LVT_ERROR, &source), XAPIC_NULL));
-	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_mask(NULL, XAPIC_LVT_ERROR, true), XAPIC_NULL));
-	cr_expect(eq(int, xapic_send(NULL, &ipi), XAPIC_NULL));
-	cr_expect(eq(int, xapic_send(&xapic, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_timer_calibrate(NULL, CALIBRATE_NS), XAPIC_NULL));
-	cr_expect(eq(int, xapic_timer_set_hz(NULL, 1), XAPIC_NULL));
-	cr_expect(eq(int, xapic_timer_start(NULL, VECTOR, 1, false), XAPIC_NULL));
-	cr_expect(eq(int, xapic_timer_stop(NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_timer_left(&xapic, NULL), XAPIC_NULL));
+	check_eq(int, xapic_enable(NULL, SPURIOUS), XAPIC_NULL);
+	check_eq(int, xapic_disable(NULL), XAPIC_NULL);
+	check_eq(int, xapic_id(&xapic, NULL), XAPIC_NULL);
+	check_eq(int, xapic_set_logical(NULL, 1, false), XAPIC_NULL);
+	check_eq(int, xapic_set_priority(NULL, 0), XAPIC_NULL);
+	check_eq(int, xapic_priority(&xapic, NULL), XAPIC_NULL);
+	check_eq(int, xapic_processor_priority(&xapic, NULL), XAPIC_NULL);
+	check_eq(int, xapic_eoi(NULL), XAPIC_NULL);
+	check_eq(int, xapic_requested(&xapic, 0, NULL), XAPIC_NULL);
+	check_eq(int, xapic_in_service(NULL, 0, NULL), XAPIC_NULL);
+	check_eq(int, xapic_level_triggered(NULL, 0, NULL), XAPIC_NULL);
+	check_eq(int, xapic_errors(&xapic, NULL), XAPIC_NULL);
+	check_eq(int, xapic_set_source(NULL, XAPIC_LVT_ERROR, &source), XAPIC_NULL);
+	check_eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, NULL), XAPIC_NULL);
+	check_eq(int, xapic_mask(NULL, XAPIC_LVT_ERROR, true), XAPIC_NULL);
+	check_eq(int, xapic_send(NULL, &ipi), XAPIC_NULL);
+	check_eq(int, xapic_send(&xapic, NULL), XAPIC_NULL);
+	check_eq(int, xapic_timer_calibrate(NULL, CALIBRATE_NS), XAPIC_NULL);
+	check_eq(int, xapic_timer_set_hz(NULL, 1), XAPIC_NULL);
+	check_eq(int, xapic_timer_start(NULL, VECTOR, 1, false), XAPIC_NULL);
+	check_eq(int, xapic_timer_stop(NULL), XAPIC_NULL);
+	check_eq(int, xapic_timer_left(&xapic, NULL), XAPIC_NULL);
 	expect_trace("");
 }
 
@@ -82,34 +82,34 @@ Test(lapic, enabling_keeps_the_other_bits_of_svr)
 {
 	model.s.reg[model.slot[LAPIC_SVR]] = 0x200 | 0x0f;
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK));
+	require_eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK);
 	expect_trace("SVR?0000020f SVR=000003ff ");
-	cr_assert(eq(int, xapic_disable(&xapic), XAPIC_OK));
-	cr_expect(eq(u32, raw(0xf0), 0x2ff));
+	require_eq(int, xapic_disable(&xapic), XAPIC_OK);
+	check_eq(u32, raw(0xf0), 0x2ff);
 }
 
 Test(lapic, the_spurious_vector_is_one_that_all_processors_can_do)
 {
 	recorder_clear(&rec);
-	cr_expect(eq(int, xapic_enable(&xapic, 0xfe), XAPIC_BAD_ARG));
-	cr_expect(eq(int, xapic_enable(&xapic, 0x0f), XAPIC_BAD_ARG));
-	cr_expect(eq(int, xapic_enable(&xapic, 0), XAPIC_BAD_ARG));
+	check_eq(int, xapic_enable(&xapic, 0xfe), XAPIC_BAD_ARG);
+	check_eq(int, xapic_enable(&xapic, 0x0f), XAPIC_BAD_ARG);
+	check_eq(int, xapic_enable(&xapic, 0), XAPIC_BAD_ARG);
 	expect_trace("");
-	cr_expect(eq(int, xapic_enable(&xapic, 0x1f), XAPIC_OK));
+	check_eq(int, xapic_enable(&xapic, 0x1f), XAPIC_OK);
 }
 
 Test(lapic, has_an_id_and_a_logical_one)
 {
 	uint32_t id = 0;
-	cr_assert(eq(int, xapic_id(&xapic, &id), XAPIC_OK));
-	cr_expect(eq(u32, id, 3));
+	require_eq(int, xapic_id(&xapic, &id), XAPIC_OK);
+	check_eq(u32, id, 3);
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_set_logical(&xapic, 0x04, false), XAPIC_OK));
+	require_eq(int, xapic_set_logical(&xapic, 0x04, false), XAPIC_OK);
 	expect_trace("DFR=ffffffff LDR?00000000 LDR=04000000 ");
-	cr_assert(eq(int, xapic_set_logical(&xapic, 0x21, true), XAPIC_OK));
-	cr_expect(eq(u32, raw(0xd0), 0x21000000));
-	cr_expect(eq(u32, raw(0xe0), 0x0fffffff));
-	cr_expect(eq(int, xapic_set_logical(&xapic, 0xf1, true), XAPIC_BAD_ARG));
+	require_eq(int, xapic_set_logical(&xapic, 0x21, true), XAPIC_OK);
+	check_eq(u32, raw(0xd0), 0x21000000);
+	check_eq(u32, raw(0xe0), 0x0fffffff);
+	check_eq(int, xapic_set_logical(&xapic, 0xf1, true), XAPIC_BAD_ARG);
 }
 
 Test(lapic, the_priority_holds_back_what_is_not_above_it)
@@ -119,19 +119,19 @@ Test(lapic, the_priority_holds_back_what_is_not_above_it)
 	bool yes = false;
 
 	enable();
-	cr_assert(eq(int, xapic_set_priority(&xapic, 0x45), XAPIC_OK));
-	cr_assert(eq(int, xapic_priority(&xapic, &priority), XAPIC_OK));
-	cr_expect(eq(u8, priority, 0x45));
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
-	cr_expect(eq(u32, served, 0));
-	cr_assert(eq(int, xapic_requested(&xapic, VECTOR, &yes), XAPIC_OK));
-	cr_expect(yes);
-	cr_assert(eq(int, xapic_requested(&xapic, VECTOR + 1, &yes), XAPIC_OK));
-	cr_expect(not(yes));
-	cr_assert(eq(int, xapic_set_priority(&xapic, 0x3f), XAPIC_OK));
-	cr_assert(eq(int, xapic_processor_priority(&xapic, &priority), XAPIC_OK));
-	cr_expect(eq(u8, priority, 0x3f));
-	cr_expect(eq(u32, served, 1));
+	require_eq(int, xapic_set_priority(&xapic, 0x45), XAPIC_OK);
+	require_eq(int, xapic_priority(&xapic, &priority), XAPIC_OK);
+	check_eq(u8, priority, 0x45);
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
+	check_eq(u32, served, 0);
+	require_eq(int, xapic_requested(&xapic, VECTOR, &yes), XAPIC_OK);
+	check(yes);
+	require_eq(int, xapic_requested(&xapic, VECTOR + 1, &yes), XAPIC_OK);
+	check(!yes);
+	require_eq(int, xapic_set_priority(&xapic, 0x3f), XAPIC_OK);
+	require_eq(int, xapic_processor_priority(&xapic, &priority), XAPIC_OK);
+	check_eq(u8, priority, 0x3f);
+	check_eq(u32, served, 1);
 }
 
 static bool seen_in_service, seen_level;
@@ -140,11 +140,11 @@ static uint8_t seen_priority;
 static void look_around(void *ctx, uint8_t vector)
 {
 	(void)ctx;
-	cr_assert(eq(int, xapic_in_service(&xapic, vector, &seen_in_service), XAPIC_OK));
-	cr_assert(eq(int, xapic_level_triggered(&xapic, vector, &seen_level), XAPIC_OK));
-	cr_assert(eq(int, xapic_processor_priority(&xapic, &seen_priority), XAPIC_OK));
+	require_eq(int, xapic_in_service(&xapic, vector, &seen_in_service), XAPIC_OK);
+	require_eq(int, xapic_level_triggered(&xapic, vector, &seen_level), XAPIC_OK);
+	require_eq(int, xapic_processor_priority(&xapic, &seen_priority), XAPIC_OK);
 	if (seen_level) lapic_set_lint(&model, 0, false);
-	cr_assert(eq(int, xapic_eoi(&xapic), XAPIC_OK));
+	require_eq(int, xapic_eoi(&xapic), XAPIC_OK);
 }
 
 Test(lapic, tells_what_is_in_service)
@@ -155,16 +155,16 @@ Test(lapic, tells_what_is_in_service)
 
 	cpu.dispatch = look_around;
 	enable();
-	cr_assert(eq(int, xapic_set_source(&xapic, XAPIC_LVT_LINT0, &pin), XAPIC_OK));
+	require_eq(int, xapic_set_source(&xapic, XAPIC_LVT_LINT0, &pin), XAPIC_OK);
 	lapic_set_lint(&model, 0, true);
 	wait_relax(&wait);
-	cr_expect(seen_in_service && seen_level);
-	cr_expect(eq(u8, seen_priority, 0xa0));
-	cr_assert(eq(int, xapic_in_service(&xapic, 0xa7, &yes), XAPIC_OK));
-	cr_expect(not(yes), "the EOI ended it");
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	check(seen_in_service && seen_level);
+	check_eq(u8, seen_priority, 0xa0);
+	require_eq(int, xapic_in_service(&xapic, 0xa7, &yes), XAPIC_OK);
+	check(!yes, "the EOI ended it");
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
 	wait_relax(&wait);
-	cr_expect(seen_in_service && !seen_level);
+	check(seen_in_service && !seen_level);
 }
 
 /* ---- local vector table ---- */
@@ -187,11 +187,10 @@ Test(lapic, sources_are_written_whole)
 	enable();
 	for (unsigned i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
 		recorder_clear(&rec);
-		cr_assert(eq(int, xapic_set_source(&xapic, good[i].entry, &good[i].source),
-			     XAPIC_OK));
-		cr_expect(eq(u64, rec.n_writes, 1));
-		cr_expect(eq(u64, rec.n_reads, 0));
-		cr_expect(eq(u32, raw(good[i].entry), good[i].value), "%u", i);
+		require_eq(int, xapic_set_source(&xapic, good[i].entry, &good[i].source), XAPIC_OK);
+		check_eq(u64, rec.n_writes, 1);
+		check_eq(u64, rec.n_reads, 0);
+		check_eq(u32, raw(good[i].entry), good[i].value, "%u", i);
 	}
 }
 
@@ -222,10 +221,9 @@ Test(lapic, sources_that_cannot_be_are_refused)
 	enable();
 	recorder_clear(&rec);
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		cr_expect(eq(int, xapic_set_source(&xapic, bad[i].entry, &bad[i].source),
-			     XAPIC_BAD_ARG),
-			  "%u", i);
-	cr_expect(eq(int, xapic_mask(&xapic, (enum xapic_entry)0x2f0, true), XAPIC_BAD_ARG));
+		check_eq(int, xapic_set_source(&xapic, bad[i].entry, &bad[i].source), XAPIC_BAD_ARG,
+			 "%u", i);
+	check_eq(int, xapic_mask(&xapic, (enum xapic_entry)0x2f0, true), XAPIC_BAD_ARG);
 	expect_trace("");
 }
 
@@ -233,31 +231,31 @@ Test(lapic, entries_that_the_processor_lacks_are_not_touched)
 {
 	struct xapic_source source = { .vector = VECTOR };
 	model.s.reg[model.slot[LAPIC_VERSION]] = 0x00030010;
-	cr_assert(eq(int, xapic_init(&xapic, io, wait), XAPIC_OK));
+	require_eq(int, xapic_init(&xapic, io, wait), XAPIC_OK);
 	enable();
 	recorder_clear(&rec);
-	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_PERF, &source), XAPIC_NO_ENTRY));
-	cr_expect(eq(int, xapic_mask(&xapic, XAPIC_LVT_THERMAL, true), XAPIC_NO_ENTRY));
+	check_eq(int, xapic_set_source(&xapic, XAPIC_LVT_PERF, &source), XAPIC_NO_ENTRY);
+	check_eq(int, xapic_mask(&xapic, XAPIC_LVT_THERMAL, true), XAPIC_NO_ENTRY);
 	expect_trace("");
-	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &source), XAPIC_OK));
+	check_eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &source), XAPIC_OK);
 	model.s.reg[model.slot[LAPIC_VERSION]] = 0x00040010;
-	cr_assert(eq(int, xapic_init(&xapic, io, wait), XAPIC_OK));
+	require_eq(int, xapic_init(&xapic, io, wait), XAPIC_OK);
 	enable();
-	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_PERF, &source), XAPIC_OK));
-	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_THERMAL, &source), XAPIC_NO_ENTRY));
+	check_eq(int, xapic_set_source(&xapic, XAPIC_LVT_PERF, &source), XAPIC_OK);
+	check_eq(int, xapic_set_source(&xapic, XAPIC_LVT_THERMAL, &source), XAPIC_NO_ENTRY);
 }
 
 Test(lapic, nothing_is_unmasked_while_it_is_disabled)
 {
 	struct xapic_source source = { .vector = VECTOR };
 	struct xapic_source masked = { .vector = VECTOR, .masked = true };
-	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &source), XAPIC_DISABLED));
-	cr_expect(eq(int, xapic_mask(&xapic, XAPIC_LVT_ERROR, false), XAPIC_DISABLED));
-	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &masked), XAPIC_OK));
+	check_eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &source), XAPIC_DISABLED);
+	check_eq(int, xapic_mask(&xapic, XAPIC_LVT_ERROR, false), XAPIC_DISABLED);
+	check_eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &masked), XAPIC_OK);
 	enable();
-	cr_expect(eq(int, xapic_mask(&xapic, XAPIC_LVT_ERROR, false), XAPIC_OK));
-	cr_assert(eq(int, xapic_disable(&xapic), XAPIC_OK));
-	cr_expect(eq(int, xapic_mask(&xapic, XAPIC_LVT_ERROR, false), XAPIC_DISABLED));
+	check_eq(int, xapic_mask(&xapic, XAPIC_LVT_ERROR, false), XAPIC_OK);
+	require_eq(int, xapic_disable(&xapic), XAPIC_OK);
+	check_eq(int, xapic_mask(&xapic, XAPIC_LVT_ERROR, false), XAPIC_DISABLED);
 }
 
 Test(lapic, masking_keeps_all_but_the_mask_and_the_read_only_bits)
@@ -272,11 +270,11 @@ Test(lapic, masking_keeps_all_but_the_mask_and_the_read_only_bits)
 		bool masked = random_next(&seed) & 1;
 		*entry = garbage;
 		recorder_clear(&rec);
-		cr_assert(eq(int, xapic_mask(&xapic, XAPIC_LVT_LINT0, masked), XAPIC_OK));
+		require_eq(int, xapic_mask(&xapic, XAPIC_LVT_LINT0, masked), XAPIC_OK);
 		char want[64];
 		(void)snprintf(want, sizeof(want), "LVT_LINT0?%08x LVT_LINT0=%08x ", garbage,
 			       (garbage & ~0x15000u) | (masked ? 0x10000u : 0));
-		cr_assert(eq(str, rec.trace, want));
+		require_eq(str, rec.trace, want);
 	}
 }
 
@@ -287,14 +285,14 @@ Test(lapic, an_ipi_is_sent_high_half_first)
 	struct xapic_ipi ipi = { .vector = VECTOR, .destination = 3 };
 	enable();
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
-	cr_expect(eq(u32, served, 1));
-	cr_expect(eq(u8, last_vector, VECTOR));
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
+	check_eq(u32, served, 1);
+	check_eq(u8, last_vector, VECTOR);
 	expect_trace("ICR_LO?00000000 ICR_HI=03000000 ICR_LO=00004041 EOI=00000000 "
 		     "ICR_LO?00004041 ");
 	ipi = (struct xapic_ipi){ .vector = VECTOR, .to = XAPIC_TO_SELF };
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
 	expect_trace("ICR_LO?00004041 ICR_LO=00044041 EOI=00000000 ICR_LO?00044041 ");
 }
 
@@ -302,27 +300,27 @@ Test(lapic, ipis_go_where_they_are_sent)
 {
 	struct xapic_ipi ipi = { .vector = VECTOR, .destination = 4 };
 	enable();
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
-	cr_expect(eq(u32, served, 0), "another's ID");
-	cr_assert(eq(int, xapic_set_logical(&xapic, 0x24, false), XAPIC_OK));
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
+	check_eq(u32, served, 0, "another's ID");
+	require_eq(int, xapic_set_logical(&xapic, 0x24, false), XAPIC_OK);
 	ipi.logical = true;
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
-	cr_expect(eq(u32, served, 1));
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
+	check_eq(u32, served, 1);
 	ipi = (struct xapic_ipi){ .vector = VECTOR, .to = XAPIC_TO_OTHERS };
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
-	cr_expect(eq(u32, served, 1));
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
+	check_eq(u32, served, 1);
 	ipi.to = XAPIC_TO_ALL;
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
-	cr_expect(eq(u32, served, 2));
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
+	check_eq(u32, served, 2);
 	ipi = (struct xapic_ipi){ .mode = XAPIC_NMI, .destination = 3 };
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
-	cr_expect(eq(u32, nmis, 1));
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
+	check_eq(u32, nmis, 1);
 	ipi = (struct xapic_ipi){ .mode = XAPIC_INIT, .to = XAPIC_TO_OTHERS };
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
 	ipi = (struct xapic_ipi){ .mode = XAPIC_STARTUP, .vector = 8, .to = XAPIC_TO_OTHERS };
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
-	cr_expect(eq(u32, inits, 0));
-	cr_expect(eq(u32, raw(0x300), 0xc4608));
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
+	check_eq(u32, inits, 0);
+	check_eq(u32, raw(0x300), 0xc4608);
 }
 
 Test(lapic, the_first_legal_vector_is_one)
@@ -330,9 +328,9 @@ Test(lapic, the_first_legal_vector_is_one)
 	struct xapic_ipi ipi = { .vector = XAPIC_FIRST_VECTOR, .to = XAPIC_TO_SELF };
 	struct xapic_source source = { .vector = XAPIC_FIRST_VECTOR };
 	enable();
-	cr_assert(eq(int, xapic_send(&xapic, &ipi), XAPIC_OK));
-	cr_expect(eq(u8, last_vector, XAPIC_FIRST_VECTOR));
-	cr_expect(eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &source), XAPIC_OK));
+	require_eq(int, xapic_send(&xapic, &ipi), XAPIC_OK);
+	check_eq(u8, last_vector, XAPIC_FIRST_VECTOR);
+	check_eq(int, xapic_set_source(&xapic, XAPIC_LVT_ERROR, &source), XAPIC_OK);
 }
 
 Test(lapic, ipis_that_cannot_be_are_refused)
@@ -354,7 +352,7 @@ Test(lapic, ipis_that_cannot_be_are_refused)
 	enable();
 	recorder_clear(&rec);
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		cr_expect(eq(int, xapic_send(&xapic, &bad[i]), XAPIC_BAD_ARG), "%u", i);
+		check_eq(int, xapic_send(&xapic, &bad[i]), XAPIC_BAD_ARG, "%u", i);
 	expect_trace("");
 }
 
@@ -364,10 +362,10 @@ Test(lapic, a_message_that_is_never_accepted_is_a_timeout)
 	replace_by_stuck();
 	(void)host_cpu_set_interrupts(&cpu, true);
 	uint64_t begin = clock_now(&vclock);
-	cr_expect(eq(int, xapic_send(&xapic, &ipi), XAPIC_TIMEOUT));
-	cr_expect(le(u64, clock_now(&vclock) - begin, 11 * MS));
-	cr_expect(ge(u64, clock_now(&vclock) - begin, 10 * MS));
-	cr_expect(cpu.s.interrupts_on, "as it was");
+	check_eq(int, xapic_send(&xapic, &ipi), XAPIC_TIMEOUT);
+	check_le(u64, clock_now(&vclock) - begin, 11 * MS);
+	check_ge(u64, clock_now(&vclock) - begin, 10 * MS);
+	check(cpu.s.interrupts_on, "as it was");
 }
 
 /* ---- errors ---- */
@@ -379,11 +377,11 @@ Test(lapic, errors_are_read_after_a_write_and_told_once)
 	enable();
 	(void)raw(0x3f0); /* no register is there */
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_errors(&xapic, &errors), XAPIC_OK));
+	require_eq(int, xapic_errors(&xapic, &errors), XAPIC_OK);
 	expect_trace("ESR=00000000 ESR?00000080 ");
-	cr_expect(eq(u32, errors, XAPIC_ERROR_ADDRESS));
-	cr_assert(eq(int, xapic_errors(&xapic, &errors), XAPIC_OK));
-	cr_expect(eq(u32, errors, 0));
+	check_eq(u32, errors, XAPIC_ERROR_ADDRESS);
+	require_eq(int, xapic_errors(&xapic, &errors), XAPIC_OK);
+	check_eq(u32, errors, 0);
 }
 
 /* ---- the second transcription ---- */
@@ -428,25 +426,25 @@ Test(lapic, constants_agree_with_the_table_of_the_model)
 	};
 	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		transcript_name(table, all[i].offset, all[i].name);
-		cr_expect(eq(u32, all[i].width, transcript_row(table, all[i].offset)->width));
+		check_eq(u32, all[i].width, transcript_row(table, all[i].offset)->width);
 	}
-	cr_expect(eq(u32, transcript_row(table, XAPIC_ISR.at)->stride, XAPIC_STEP));
-	cr_expect(eq(u64, field(XAPIC_SVR.at, "ENABLE"), XAPIC_SVR_ENABLE));
-	cr_expect(eq(u64, field(XAPIC_SVR.at, "VECTOR"), XAPIC_SVR_VECTOR));
-	cr_expect(XAPIC_DFR_FLAT == 0xffffffff && XAPIC_DFR_CLUSTER == 0x0fffffff);
-	cr_expect(eq(u64, field(XAPIC_VERSION.at, "MAX_LVT_ENTRY"),
-		     (uint64_t)XAPIC_MAX_LVT << XAPIC_MAX_LVT_LSB));
-	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "DELIVERY_STATUS"), XAPIC_DELIVERY_STATUS));
-	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "ACTIVE_LOW"), XAPIC_ACTIVE_LOW));
-	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "REMOTE_IRR"), XAPIC_REMOTE_IRR));
-	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "LEVEL"), XAPIC_LEVEL));
-	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "MASK"), XAPIC_MASK));
-	cr_expect(eq(u64, field(XAPIC_LVT_LINT0, "DELIVERY_MODE"), 7 << XAPIC_MODE_LSB));
-	cr_expect(eq(u64, field(XAPIC_LVT_TIMER, "MODE") & XAPIC_PERIODIC, XAPIC_PERIODIC));
-	cr_expect(eq(u64, field(XAPIC_ICR_LO.at, "LOGICAL"), XAPIC_LOGICAL));
-	cr_expect(eq(u64, field(XAPIC_ICR_LO.at, "LEVEL"), XAPIC_ASSERT));
-	cr_expect(eq(u64, field(XAPIC_ICR_LO.at, "SHORTHAND"), 3 << XAPIC_SHORTHAND_LSB));
-	cr_expect(eq(u64, field(XAPIC_ICR_HI.at, "DESTINATION"), UINT64_C(0xff) << XAPIC_ID_LSB));
-	cr_expect(eq(u64, field(XAPIC_ESR.at, "SEND_ILLEGAL_VECTOR"), XAPIC_ERROR_SEND_VECTOR));
-	cr_expect(eq(u64, field(XAPIC_ESR.at, "ILLEGAL_ADDRESS"), XAPIC_ERROR_ADDRESS));
+	check_eq(u32, transcript_row(table, XAPIC_ISR.at)->stride, XAPIC_STEP);
+	check_eq(u64, field(XAPIC_SVR.at, "ENABLE"), XAPIC_SVR_ENABLE);
+	check_eq(u64, field(XAPIC_SVR.at, "VECTOR"), XAPIC_SVR_VECTOR);
+	check(XAPIC_DFR_FLAT == 0xffffffff && XAPIC_DFR_CLUSTER == 0x0fffffff);
+	check_eq(u64, field(XAPIC_VERSION.at, "MAX_LVT_ENTRY"),
+		 (uint64_t)XAPIC_MAX_LVT << XAPIC_MAX_LVT_LSB);
+	check_eq(u64, field(XAPIC_LVT_LINT0, "DELIVERY_STATUS"), XAPIC_DELIVERY_STATUS);
+	check_eq(u64, field(XAPIC_LVT_LINT0, "ACTIVE_LOW"), XAPIC_ACTIVE_LOW);
+	check_eq(u64, field(XAPIC_LVT_LINT0, "REMOTE_IRR"), XAPIC_REMOTE_IRR);
+	check_eq(u64, field(XAPIC_LVT_LINT0, "LEVEL"), XAPIC_LEVEL);
+	check_eq(u64, field(XAPIC_LVT_LINT0, "MASK"), XAPIC_MASK);
+	check_eq(u64, field(XAPIC_LVT_LINT0, "DELIVERY_MODE"), 7 << XAPIC_MODE_LSB);
+	check_eq(u64, field(XAPIC_LVT_TIMER, "MODE") & XAPIC_PERIODIC, XAPIC_PERIODIC);
+	check_eq(u64, field(XAPIC_ICR_LO.at, "LOGICAL"), XAPIC_LOGICAL);
+	check_eq(u64, field(XAPIC_ICR_LO.at, "LEVEL"), XAPIC_ASSERT);
+	check_eq(u64, field(XAPIC_ICR_LO.at, "SHORTHAND"), 3 << XAPIC_SHORTHAND_LSB);
+	check_eq(u64, field(XAPIC_ICR_HI.at, "DESTINATION"), UINT64_C(0xff) << XAPIC_ID_LSB);
+	check_eq(u64, field(XAPIC_ESR.at, "SEND_ILLEGAL_VECTOR"), XAPIC_ERROR_SEND_VECTOR);
+	check_eq(u64, field(XAPIC_ESR.at, "ILLEGAL_ADDRESS"), XAPIC_ERROR_ADDRESS);
 }

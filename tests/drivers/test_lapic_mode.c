@@ -10,7 +10,7 @@ static unsigned faults;
 static void count_faults(void *ctx, uint8_t vector)
 {
 	(void)ctx;
-	cr_expect(eq(u8, vector, 13));
+	check_eq(u8, vector, 13);
 	faults++;
 }
 
@@ -19,13 +19,13 @@ static void set_up_msrs(void)
 	set_up();
 	faults = 0;
 	cpu.dispatch = count_faults;
-	cr_assert(eq(int, xapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), XAPIC_OK));
+	require_eq(int, xapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), XAPIC_OK);
 	recorder_clear(&rec);
 }
 
 static void no_faults(void)
 {
-	cr_expect(eq(u32, faults, 0), "a general protection fault");
+	check_eq(u32, faults, 0, "a general protection fault");
 	host_power_off();
 }
 
@@ -35,31 +35,31 @@ Test(lapic_mode, is_found_in_the_mode_in_which_it_is)
 {
 	struct xapic other;
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_init_msrs(&other, msrs_of_host(&cpu), io, wait), XAPIC_OK));
+	require_eq(int, xapic_init_msrs(&other, msrs_of_host(&cpu), io, wait), XAPIC_OK);
 	expect_trace("VERSION?00050014 ");
-	cr_expect(eq(int, other.state, XAPIC_BY_MEMORY));
-	cr_assert(eq(int, xapic_enter_x2apic(&xapic), XAPIC_OK));
+	check_eq(int, other.state, XAPIC_BY_MEMORY);
+	require_eq(int, xapic_enter_x2apic(&xapic), XAPIC_OK);
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_init_msrs(&other, msrs_of_host(&cpu), io, wait), XAPIC_OK));
+	require_eq(int, xapic_init_msrs(&other, msrs_of_host(&cpu), io, wait), XAPIC_OK);
 	expect_trace("VERSION?0000000000050014 ");
-	cr_expect(eq(int, other.state, XAPIC_BY_MSR));
-	cr_expect(eq(u8, other.max_lvt, 5));
+	check_eq(int, other.state, XAPIC_BY_MSR);
+	check_eq(u8, other.max_lvt, 5);
 }
 
 Test(lapic_mode, every_call_refuses_null)
 {
 	struct xapic_base base;
 	struct msrs msrs = msrs_of_host(&cpu);
-	cr_expect(eq(int, xapic_init_msrs(NULL, msrs, io, wait), XAPIC_NULL));
-	cr_expect(eq(int, xapic_where(NULL, &base), XAPIC_NULL));
-	cr_expect(eq(int, xapic_where(&xapic, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_switch_off(NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_switch_on(NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_enter_x2apic(NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_move(NULL, BASE, io), XAPIC_NULL));
-	cr_expect(eq(int, xapic_logical(NULL, &(uint32_t){ 0 }), XAPIC_NULL));
-	cr_expect(eq(int, xapic_logical(&xapic, NULL), XAPIC_NULL));
-	cr_expect(eq(int, xapic_timer_deadline(NULL, VECTOR, MS), XAPIC_NULL));
+	check_eq(int, xapic_init_msrs(NULL, msrs, io, wait), XAPIC_NULL);
+	check_eq(int, xapic_where(NULL, &base), XAPIC_NULL);
+	check_eq(int, xapic_where(&xapic, NULL), XAPIC_NULL);
+	check_eq(int, xapic_switch_off(NULL), XAPIC_NULL);
+	check_eq(int, xapic_switch_on(NULL), XAPIC_NULL);
+	check_eq(int, xapic_enter_x2apic(NULL), XAPIC_NULL);
+	check_eq(int, xapic_move(NULL, BASE, io), XAPIC_NULL);
+	check_eq(int, xapic_logical(NULL, &(uint32_t){ 0 }), XAPIC_NULL);
+	check_eq(int, xapic_logical(&xapic, NULL), XAPIC_NULL);
+	check_eq(int, xapic_timer_deadline(NULL, VECTOR, MS), XAPIC_NULL);
 	expect_trace("");
 }
 
@@ -69,13 +69,13 @@ Test(lapic_mode, a_processor_without_the_msr_is_told_apart)
 	struct xapic other;
 	struct msrs msrs = msrs_of_host(&cpu);
 	told_1.eax = 0x5 << 8;
-	cr_expect(eq(int, xapic_init_msrs(&other, msrs, io, wait), XAPIC_LACKS));
+	check_eq(int, xapic_init_msrs(&other, msrs, io, wait), XAPIC_LACKS);
 	told_1 = (struct cpuid){ .eax = 0x6 << 8 };
-	cr_expect(eq(int, xapic_init_msrs(&other, msrs, io, wait), XAPIC_LACKS));
+	check_eq(int, xapic_init_msrs(&other, msrs, io, wait), XAPIC_LACKS);
 	cpu.cpuid = NULL;
-	cr_expect(eq(int, xapic_init_msrs(&other, msrs, io, wait), XAPIC_LACKS));
+	check_eq(int, xapic_init_msrs(&other, msrs, io, wait), XAPIC_LACKS);
 	struct io nowhere = io_memory(&cpu, BASE + 16, 1);
-	cr_expect(eq(int, xapic_init_msrs(&other, msrs, nowhere, wait), XAPIC_BAD_ARG));
+	check_eq(int, xapic_init_msrs(&other, msrs, nowhere, wait), XAPIC_BAD_ARG);
 	expect_trace("");
 }
 
@@ -83,30 +83,30 @@ Test(lapic_mode, a_handle_without_msrs_has_one_mode)
 {
 	struct xapic_base base;
 	struct xapic plain;
-	cr_assert(eq(int, xapic_init(&plain, io, wait), XAPIC_OK));
-	cr_assert(eq(int, xapic_enable(&plain, SPURIOUS), XAPIC_OK));
+	require_eq(int, xapic_init(&plain, io, wait), XAPIC_OK);
+	require_eq(int, xapic_enable(&plain, SPURIOUS), XAPIC_OK);
 	recorder_clear(&rec);
-	cr_expect(eq(int, xapic_where(&plain, &base), XAPIC_LACKS));
-	cr_expect(eq(int, xapic_switch_off(&plain), XAPIC_LACKS));
-	cr_expect(eq(int, xapic_switch_on(&plain), XAPIC_LACKS));
-	cr_expect(eq(int, xapic_enter_x2apic(&plain), XAPIC_LACKS));
-	cr_expect(eq(int, xapic_move(&plain, BASE, io), XAPIC_LACKS));
-	cr_expect(eq(int, xapic_timer_deadline(&plain, VECTOR, MS), XAPIC_LACKS));
+	check_eq(int, xapic_where(&plain, &base), XAPIC_LACKS);
+	check_eq(int, xapic_switch_off(&plain), XAPIC_LACKS);
+	check_eq(int, xapic_switch_on(&plain), XAPIC_LACKS);
+	check_eq(int, xapic_enter_x2apic(&plain), XAPIC_LACKS);
+	check_eq(int, xapic_move(&plain, BASE, io), XAPIC_LACKS);
+	check_eq(int, xapic_timer_deadline(&plain, VECTOR, MS), XAPIC_LACKS);
 	expect_trace("");
 }
 
 Test(lapic_mode, tells_where_it_is)
 {
 	struct xapic_base base;
-	cr_assert(eq(int, xapic_where(&xapic, &base), XAPIC_OK));
-	cr_expect(eq(u64, base.address, BASE));
-	cr_expect(eq(int, base.state, XAPIC_BY_MEMORY));
-	cr_expect(base.bootstrap);
+	require_eq(int, xapic_where(&xapic, &base), XAPIC_OK);
+	check_eq(u64, base.address, BASE);
+	check_eq(int, base.state, XAPIC_BY_MEMORY);
+	check(base.bootstrap);
 	model.s.base_msr = UINT64_C(0x1234567000) | EXTD | ENABLED;
-	cr_assert(eq(int, xapic_where(&xapic, &base), XAPIC_OK));
-	cr_expect(eq(u64, base.address, UINT64_C(0x1234567000)));
-	cr_expect(eq(int, base.state, XAPIC_BY_MSR));
-	cr_expect(not(base.bootstrap));
+	require_eq(int, xapic_where(&xapic, &base), XAPIC_OK);
+	check_eq(u64, base.address, UINT64_C(0x1234567000));
+	check_eq(int, base.state, XAPIC_BY_MSR);
+	check(!base.bootstrap);
 }
 
 /* ---- the transitions ---- */
@@ -114,41 +114,41 @@ Test(lapic_mode, tells_where_it_is)
 Test(lapic_mode, x2apic_mode_is_entered_from_xapic_mode_once)
 {
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_enter_x2apic(&xapic), XAPIC_OK));
+	require_eq(int, xapic_enter_x2apic(&xapic), XAPIC_OK);
 	expect_trace("IA32_APIC_BASE=00000000fee00d00 ");
-	cr_expect(eq(int, xapic.state, XAPIC_BY_MSR));
+	check_eq(int, xapic.state, XAPIC_BY_MSR);
 	recorder_clear(&rec);
-	cr_expect(eq(int, xapic_enter_x2apic(&xapic), XAPIC_STATE));
-	cr_expect(eq(int, xapic_switch_on(&xapic), XAPIC_STATE));
-	cr_expect(eq(int, xapic_move(&xapic, BASE, io), XAPIC_STATE));
+	check_eq(int, xapic_enter_x2apic(&xapic), XAPIC_STATE);
+	check_eq(int, xapic_switch_on(&xapic), XAPIC_STATE);
+	check_eq(int, xapic_move(&xapic, BASE, io), XAPIC_STATE);
 	expect_trace("");
 }
 
 Test(lapic_mode, a_processor_without_x2apic_mode_stays_as_it_is)
 {
 	told_1.ecx = 0;
-	cr_assert(eq(int, xapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), XAPIC_OK));
-	cr_assert(eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK));
+	require_eq(int, xapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), XAPIC_OK);
+	require_eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK);
 	recorder_clear(&rec);
-	cr_expect(eq(int, xapic_enter_x2apic(&xapic), XAPIC_LACKS));
-	cr_expect(eq(int, xapic_timer_deadline(&xapic, VECTOR, MS), XAPIC_LACKS));
+	check_eq(int, xapic_enter_x2apic(&xapic), XAPIC_LACKS);
+	check_eq(int, xapic_timer_deadline(&xapic, VECTOR, MS), XAPIC_LACKS);
 	expect_trace("");
 }
 
 Test(lapic_mode, the_way_back_is_by_switching_it_off)
 {
 	uint32_t id = 0;
-	cr_assert(eq(int, xapic_enter_x2apic(&xapic), XAPIC_OK));
-	cr_assert(eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK));
+	require_eq(int, xapic_enter_x2apic(&xapic), XAPIC_OK);
+	require_eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK);
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_switch_off(&xapic), XAPIC_OK));
+	require_eq(int, xapic_switch_off(&xapic), XAPIC_OK);
 	expect_trace("IA32_APIC_BASE=00000000fee00100 ");
-	cr_expect(eq(u8, xapic.spurious, 0), "it must be enabled anew");
+	check_eq(u8, xapic.spurious, 0, "it must be enabled anew");
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_switch_on(&xapic), XAPIC_OK));
+	require_eq(int, xapic_switch_on(&xapic), XAPIC_OK);
 	expect_trace("IA32_APIC_BASE=00000000fee00900 VERSION?00050014 ");
-	cr_assert(eq(int, xapic_id(&xapic, &id), XAPIC_OK));
-	cr_expect(eq(u32, id, 3));
+	require_eq(int, xapic_id(&xapic, &id), XAPIC_OK);
+	check_eq(u32, id, 3);
 }
 
 Test(lapic_mode, while_it_is_off_nothing_is_accessed)
@@ -158,7 +158,7 @@ Test(lapic_mode, while_it_is_off_nothing_is_accessed)
 	uint32_t word;
 	uint8_t byte;
 	bool yes;
-	cr_assert(eq(int, xapic_switch_off(&xapic), XAPIC_OK));
+	require_eq(int, xapic_switch_off(&xapic), XAPIC_OK);
 	recorder_clear(&rec);
 	const enum xapic_status told[] = {
 		xapic_enable(&xapic, SPURIOUS),
@@ -187,7 +187,7 @@ Test(lapic_mode, while_it_is_off_nothing_is_accessed)
 		xapic_move(&xapic, BASE, io),
 	};
 	for (unsigned i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-		cr_expect(eq(int, told[i], XAPIC_IS_OFF), "%u", i);
+		check_eq(int, told[i], XAPIC_IS_OFF, "%u", i);
 	expect_trace("");
 }
 
@@ -195,25 +195,25 @@ Test(lapic_mode, one_found_switched_off_can_be_switched_on)
 {
 	struct xapic other;
 	struct xapic_base base;
-	cr_assert(eq(int, xapic_switch_off(&xapic), XAPIC_OK));
+	require_eq(int, xapic_switch_off(&xapic), XAPIC_OK);
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_init_msrs(&other, msrs_of_host(&cpu), io, wait), XAPIC_IS_OFF));
+	require_eq(int, xapic_init_msrs(&other, msrs_of_host(&cpu), io, wait), XAPIC_IS_OFF);
 	expect_trace("");
-	cr_assert(eq(int, xapic_where(&other, &base), XAPIC_OK));
-	cr_expect(eq(int, base.state, XAPIC_OFF));
-	cr_assert(eq(int, xapic_switch_on(&other), XAPIC_OK));
-	cr_expect(eq(u8, other.version, 0x14));
-	cr_expect(eq(int, xapic_enable(&other, SPURIOUS), XAPIC_OK));
+	require_eq(int, xapic_where(&other, &base), XAPIC_OK);
+	check_eq(int, base.state, XAPIC_OFF);
+	require_eq(int, xapic_switch_on(&other), XAPIC_OK);
+	check_eq(u8, other.version, 0x14);
+	check_eq(int, xapic_enable(&other, SPURIOUS), XAPIC_OK);
 }
 
 /* A P6 whose APIC does not come back before a reset. */
 Test(lapic_mode, one_that_does_not_come_back_is_absent)
 {
-	cr_assert(eq(int, xapic_switch_off(&xapic), XAPIC_OK));
+	require_eq(int, xapic_switch_off(&xapic), XAPIC_OK);
 	model.wire.moved = NULL;
 	recorder_expect_no_lint(&rec, NULL, NULL);
-	cr_expect(eq(int, xapic_switch_on(&xapic), XAPIC_ABSENT));
-	cr_expect(eq(int, xapic_eoi(&xapic), XAPIC_IS_OFF));
+	check_eq(int, xapic_switch_on(&xapic), XAPIC_ABSENT);
+	check_eq(int, xapic_eoi(&xapic), XAPIC_IS_OFF);
 }
 
 /* ---- the page ---- */
@@ -224,54 +224,54 @@ Test(lapic_mode, the_page_moves_and_the_driver_follows)
 	struct xapic_base base;
 	uint32_t id = 0;
 	recorder_clear(&rec);
-	cr_assert(eq(int, xapic_move(&xapic, there, io_memory(&cpu, there, 1)), XAPIC_OK));
+	require_eq(int, xapic_move(&xapic, there, io_memory(&cpu, there, 1)), XAPIC_OK);
 	expect_trace("IA32_APIC_BASE=00000000fed40900 ");
-	cr_assert(eq(int, xapic_id(&xapic, &id), XAPIC_OK));
-	cr_expect(eq(u32, id, 3));
-	cr_assert(eq(int, xapic_where(&xapic, &base), XAPIC_OK));
-	cr_expect(eq(u64, base.address, there));
-	cr_expect(base.bootstrap, "kept");
+	require_eq(int, xapic_id(&xapic, &id), XAPIC_OK);
+	check_eq(u32, id, 3);
+	require_eq(int, xapic_where(&xapic, &base), XAPIC_OK);
+	check_eq(u64, base.address, there);
+	check(base.bootstrap, "kept");
 }
 
 Test(lapic_mode, the_page_moves_nowhere_where_it_cannot_be)
 {
 	recorder_clear(&rec);
-	cr_expect(eq(int, xapic_move(&xapic, BASE + 0x800, io), XAPIC_BAD_ARG));
-	cr_expect(eq(int, xapic_move(&xapic, UINT64_C(1) << 40, io), XAPIC_BAD_ARG));
-	cr_expect(eq(int, xapic_move(&xapic, UINT64_MAX, io), XAPIC_BAD_ARG));
-	cr_expect(eq(int, xapic_move(&xapic, BASE, io_port(&cpu, 0x20)), XAPIC_BAD_ARG));
+	check_eq(int, xapic_move(&xapic, BASE + 0x800, io), XAPIC_BAD_ARG);
+	check_eq(int, xapic_move(&xapic, UINT64_C(1) << 40, io), XAPIC_BAD_ARG);
+	check_eq(int, xapic_move(&xapic, UINT64_MAX, io), XAPIC_BAD_ARG);
+	check_eq(int, xapic_move(&xapic, BASE, io_port(&cpu, 0x20)), XAPIC_BAD_ARG);
 	expect_trace("");
-	cr_expect(eq(int, xapic_move(&xapic, UINT64_C(0xff) << 32, io), XAPIC_OK));
+	check_eq(int, xapic_move(&xapic, UINT64_C(0xff) << 32, io), XAPIC_OK);
 }
 
 Test(lapic_mode, addresses_have_36_bits_where_nobody_says_more)
 {
 	told_addresses = (struct cpuid){ 0 };
-	cr_assert(eq(int, xapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), XAPIC_OK));
-	cr_expect(eq(int, xapic_move(&xapic, UINT64_C(1) << 36, io), XAPIC_BAD_ARG));
-	cr_expect(eq(int, xapic_move(&xapic, UINT64_C(1) << 35, io), XAPIC_OK));
+	require_eq(int, xapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), XAPIC_OK);
+	check_eq(int, xapic_move(&xapic, UINT64_C(1) << 36, io), XAPIC_BAD_ARG);
+	check_eq(int, xapic_move(&xapic, UINT64_C(1) << 35, io), XAPIC_OK);
 }
 
 Test(lapic_mode, addresses_have_no_more_bits_than_52)
 {
 	struct xapic_base base;
 	told_addresses.eax = 0xff;
-	cr_assert(eq(int, xapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), XAPIC_OK));
-	cr_expect(eq(u8, xapic.physical_bits, 52));
-	cr_assert(eq(int, xapic_where(&xapic, &base), XAPIC_OK));
-	cr_expect(eq(u64, base.address, BASE));
-	cr_expect(eq(int, xapic_move(&xapic, UINT64_C(1) << 52, io), XAPIC_BAD_ARG));
+	require_eq(int, xapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), XAPIC_OK);
+	check_eq(u8, xapic.physical_bits, 52);
+	require_eq(int, xapic_where(&xapic, &base), XAPIC_OK);
+	check_eq(u64, base.address, BASE);
+	check_eq(int, xapic_move(&xapic, UINT64_C(1) << 52, io), XAPIC_BAD_ARG);
 }
 
 /* ---- the second transcription ---- */
 
 Test(lapic_mode, constants_agree_with_the_model)
 {
-	cr_expect(eq(u32, XAPIC_BASE.at, LAPIC_MSR_BASE));
-	cr_expect(eq(u32, XAPIC_TSC_DEADLINE.at, LAPIC_MSR_TSC_DEADLINE));
-	cr_expect(eq(u32, XAPIC_X2_FIRST, LAPIC_MSR_X2APIC));
-	cr_expect(eq(u32, XAPIC_X2_ICR.at, XAPIC_X2_FIRST + XAPIC_ICR_LO.at / XAPIC_STEP));
-	cr_expect(eq(u64, model.s.base_msr, BASE | XAPIC_BASE_ENABLE | XAPIC_BASE_BSP));
-	cr_expect(eq(u64, XAPIC_BASE_X2APIC, EXTD));
-	cr_expect(eq(u64, XAPIC_BASE_BSP, BSP));
+	check_eq(u32, XAPIC_BASE.at, LAPIC_MSR_BASE);
+	check_eq(u32, XAPIC_TSC_DEADLINE.at, LAPIC_MSR_TSC_DEADLINE);
+	check_eq(u32, XAPIC_X2_FIRST, LAPIC_MSR_X2APIC);
+	check_eq(u32, XAPIC_X2_ICR.at, XAPIC_X2_FIRST + XAPIC_ICR_LO.at / XAPIC_STEP);
+	check_eq(u64, model.s.base_msr, BASE | XAPIC_BASE_ENABLE | XAPIC_BASE_BSP);
+	check_eq(u64, XAPIC_BASE_X2APIC, EXTD);
+	check_eq(u64, XAPIC_BASE_BSP, BSP);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The metal's clock, on this very machine's time stamp counter. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
+#include "tests/check.h"
 #include "wait.h"
 
 enum { SLACK = 2000000000 /* cycles between two readings, on a busy machine */ };
@@ -32,15 +30,15 @@ Test(metal_wait, a_time_to_come_is_told_in_cycles_and_never_too_early)
 	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		uint64_t told = cycles(all[i].hz, all[i].ns);
 		/* The scale has 24 bits behind its point, and is rounded down. */
-		cr_expect(ge(u64, told, all[i].cycles), "%u", i);
-		cr_expect(le(u64, told, all[i].cycles + all[i].cycles / 1000000 + SLACK), "%u", i);
+		check_ge(u64, told, all[i].cycles, "%u", i);
+		check_le(u64, told, all[i].cycles + all[i].cycles / 1000000 + SLACK, "%u", i);
 	}
 }
 
 Test(metal_wait, a_time_beyond_the_counter_is_its_end)
 {
 	struct wait fast = wait_of_tsc(4000000000), slow = wait_of_tsc(10000000);
-	cr_expect(eq(u64, wait_tsc_after(&fast, UINT64_MAX), UINT64_MAX));
-	cr_expect(eq(u64, wait_tsc_after(&fast, UINT64_MAX / 2), UINT64_MAX));
-	cr_expect(lt(u64, wait_tsc_after(&slow, UINT64_MAX), UINT64_MAX));
+	check_eq(u64, wait_tsc_after(&fast, UINT64_MAX), UINT64_MAX);
+	check_eq(u64, wait_tsc_after(&fast, UINT64_MAX / 2), UINT64_MAX);
+	check_lt(u64, wait_tsc_after(&slow, UINT64_MAX), UINT64_MAX);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/multiboot2_builder.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,7 +19,7 @@ static uint8_t blob[1024];
 static void init(void)
 {
 	memset(buffer, 0xa5, sizeof(buffer)); /* nothing of it may be left in the output */
-	cr_assert(eq(int, mb2_builder_init(&b, buffer, sizeof(buffer)), MB2_OK));
+	require_eq(int, mb2_builder_init(&b, buffer, sizeof(buffer)), MB2_OK);
 	for (size_t i = 0; i < sizeof(blob); i++) blob[i] = (uint8_t)(i * 13 + 1);
 	memset(rsdp, 0, sizeof(rsdp));
 	memcpy(rsdp, "RSD PTR ", 8);
@@ -33,13 +32,13 @@ static uint32_t finish(void)
 {
 	uint32_t total = 0;
 
-	cr_assert(eq(int, mb2_builder_finish(&b, &total), MB2_OK));
-	cr_assert(eq(int, mb2_info_load(&info, buffer, total), MB2_OK));
-	cr_assert(eq(u32, info.size, total));
+	require_eq(int, mb2_builder_finish(&b, &total), MB2_OK);
+	require_eq(int, mb2_info_load(&info, buffer, total), MB2_OK);
+	require_eq(u32, info.size, total);
 	return total;
 }
 
-#define ADDED(call) cr_assert(eq(int, (call), MB2_OK))
+#define ADDED(call) require_eq(int, (call), MB2_OK)
 
 TestSuite(multiboot2_builder, .init = init, .timeout = 60);
 
@@ -47,8 +46,8 @@ Test(multiboot2_builder, nothing_added_is_the_empty_structure)
 {
 	static const uint32_t want[4] = { 16, 0, 0, 8 };
 
-	cr_expect(eq(u32, finish(), 16));
-	cr_expect(eq(int, memcmp(buffer, want, 16), 0));
+	check_eq(u32, finish(), 16);
+	check_eq(int, memcmp(buffer, want, 16), 0);
 }
 
 Test(multiboot2_builder, bytes_are_as_the_specification_lays_them_out)
@@ -64,8 +63,8 @@ Test(multiboot2_builder, bytes_are_as_the_specification_lays_them_out)
 	ADDED(mb2_add_efi_boot_services(&b));
 	ADDED(mb2_add_module(&b, 0x1000, 0x2000, "m"));
 	ADDED(mb2_add_command_line(&b, "hi"));
-	cr_assert(eq(u32, finish(), sizeof(want)));
-	cr_expect(eq(int, memcmp(buffer, want, sizeof(want)), 0));
+	require_eq(u32, finish(), sizeof(want));
+	check_eq(int, memcmp(buffer, want, sizeof(want)), 0);
 }
 
 Test(multiboot2_builder, tags_come_out_in_numeric_order_and_repeated_ones_as_added)
@@ -91,18 +90,18 @@ Test(multiboot2_builder, tags_come_out_in_numeric_order_and_repeated_ones_as_add
 	finish();
 	tags = mb2_tags_all(&info);
 	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
-		cr_assert(mb2_tags_next(&tags, &tag));
-		cr_expect(eq(u32, tag.type, want[i]), "%zu", i);
-		cr_expect(eq(sz, (size_t)(tag.bytes - buffer) % 8, 0));
+		require(mb2_tags_next(&tags, &tag));
+		check_eq(u32, tag.type, want[i], "%zu", i);
+		check_eq(sz, (size_t)(tag.bytes - buffer) % 8, 0);
 		for (uint32_t pad = tag.size; pad % 8; pad++)
-			cr_expect(eq(u8, tag.bytes[pad], 0), "padding of tag %zu", i);
+			check_eq(u8, tag.bytes[pad], 0, "padding of tag %zu", i);
 	}
-	cr_expect(not(mb2_tags_next(&tags, &tag)));
+	check(!mb2_tags_next(&tags, &tag));
 	tags = mb2_tags_of(&info, 3);
 	for (uint32_t i = 0; i < 3; i++) {
-		cr_assert(mb2_tags_next(&tags, &tag));
-		cr_assert(eq(int, mb2_read_module(&tag, &m), MB2_OK));
-		cr_expect(eq(u32, m.start, 1 + 2 * i));
+		require(mb2_tags_next(&tags, &tag));
+		require_eq(int, mb2_read_module(&tag, &m), MB2_OK);
+		check_eq(u32, m.start, 1 + 2 * i);
 	}
 }
 
@@ -113,11 +112,11 @@ Test(multiboot2_builder, strings_get_one_nul)
 	ADDED(mb2_add_command_line(&b, "1234567")); /* 8 with the NUL: no padding to hide in */
 	ADDED(mb2_add_loader_name(&b, "12345678"));
 	ADDED(mb2_add_module(&b, 0, 0, "12345678"));
-	cr_expect(eq(u32, finish(), 8 + 16 + 24 + 32 + 8));
+	check_eq(u32, finish(), 8 + 16 + 24 + 32 + 8);
 	ADDED(mb2_get_command_line(&info, &s));
-	cr_expect(eq(u32, s.length, 7));
+	check_eq(u32, s.length, 7);
 	ADDED(mb2_get_loader_name(&info, &s));
-	cr_expect(eq(str, (char *)s.text, "12345678"));
+	check_eq(str, s.text, "12345678");
 }
 
 /* Every tag, by its own function. */
@@ -134,12 +133,12 @@ Test(multiboot2_builder, a_memory_map_holds_the_ranges_that_were_given)
 	ADDED(mb2_add_memory_map(&b, ranges, 4));
 	finish();
 	ADDED(mb2_get_memory_map(&info, &map));
-	cr_assert(eq(u32, map.n, 4));
+	require_eq(u32, map.n, 4);
 	for (uint32_t i = 0; i < 4; i++) {
-		cr_assert(mb2_memory_map_range(&map, i, &range));
-		cr_expect(eq(u64, range.base, ranges[i].base));
-		cr_expect(eq(u64, range.length, ranges[i].length));
-		cr_expect(eq(u32, range.type, ranges[i].type));
+		require(mb2_memory_map_range(&map, i, &range));
+		check_eq(u64, range.base, ranges[i].base);
+		check_eq(u64, range.length, ranges[i].length);
+		check_eq(u32, range.type, ranges[i].type);
 	}
 }
 
@@ -170,14 +169,14 @@ Test(multiboot2_builder, a_screen_and_apm_are_what_was_given)
 	ADDED(mb2_add_apm(&b, &apm));
 	finish();
 	ADDED(mb2_get_apm(&info, &said));
-	cr_expect(said.version == 0x102 && said.code_segment == 1 && said.offset == 2);
-	cr_expect(said.code_segment_16 == 3 && said.data_segment == 4 && said.flags == 5);
-	cr_expect(said.code_length == 6 && said.code_length_16 == 7 && said.data_length == 8);
+	check(said.version == 0x102 && said.code_segment == 1 && said.offset == 2);
+	check(said.code_segment_16 == 3 && said.data_segment == 4 && said.flags == 5);
+	check(said.code_length == 6 && said.code_length_16 == 7 && said.data_length == 8);
 	ADDED(mb2_get_framebuffer(&info, &fb));
-	cr_expect(fb.address == 0xfd000000 && fb.pitch == 4096);
-	cr_expect(fb.width == 1024 && fb.height == 768 && fb.bits_per_pixel == 32);
-	cr_expect(fb.type == MB2_FRAMEBUFFER_RGB && fb.red.position == 16 && fb.red.size == 8);
-	cr_expect(fb.green.position == 8 && fb.blue.position == 0 && fb.blue.size == 8);
+	check(fb.address == 0xfd000000 && fb.pitch == 4096);
+	check(fb.width == 1024 && fb.height == 768 && fb.bits_per_pixel == 32);
+	check(fb.type == MB2_FRAMEBUFFER_RGB && fb.red.position == 16 && fb.red.size == 8);
+	check(fb.green.position == 8 && fb.blue.position == 0 && fb.blue.size == 8);
 }
 
 static void add_firmware(struct mb2_builder *to)
@@ -239,7 +238,7 @@ static void copy_first_half(struct mb2_builder *to, const struct mb2_info *from)
 	ADDED(mb2_get_boot_device(from, &device));
 	ADDED(mb2_add_boot_device(to, &device));
 	ADDED(mb2_get_memory_map(from, &map));
-	for (uint32_t i = 0; i < map.n; i++) cr_assert(mb2_memory_map_range(&map, i, &range[i]));
+	for (uint32_t i = 0; i < map.n; i++) require(mb2_memory_map_range(&map, i, &range[i]));
 	ADDED(mb2_add_memory_map(to, range, map.n));
 	ADDED(mb2_get_vbe(from, &vbe));
 	ADDED(mb2_add_vbe(to, &vbe));
@@ -308,7 +307,7 @@ Test(multiboot2_builder, every_tag_survives_reading_and_building_again_byte_for_
 	total = finish();
 	tags = mb2_tags_all(&info);
 	while (mb2_tags_next(&tags, &tag)) seen |= 1u << tag.type;
-	cr_expect(eq(u32, seen, 0x3ffffe), "every type of 1 to 21 is there");
+	check_eq(u32, seen, 0x3ffffe, "every type of 1 to 21 is there");
 
 	memset(again, 0x5a, sizeof(again));
 	ADDED(mb2_builder_init(&second, again, sizeof(again)));
@@ -316,8 +315,8 @@ Test(multiboot2_builder, every_tag_survives_reading_and_building_again_byte_for_
 	copy_firmware(&second, &info);
 	copy_repeated(&second, &info);
 	ADDED(mb2_builder_finish(&second, &total_again));
-	cr_assert(eq(u32, total_again, total));
-	cr_expect(eq(int, memcmp(buffer, again, total), 0));
+	require_eq(u32, total_again, total);
+	check_eq(int, memcmp(buffer, again, total), 0);
 }
 
 Test(multiboot2_builder, framebuffers_of_other_types)
@@ -335,36 +334,35 @@ Test(multiboot2_builder, framebuffers_of_other_types)
 	struct mb2_colour c;
 
 	ADDED(mb2_add_framebuffer(&b, &text));
-	cr_expect(eq(u32, finish(), 8 + 32 + 8));
+	check_eq(u32, finish(), 8 + 32 + 8);
 	ADDED(mb2_get_framebuffer(&info, &got));
-	cr_expect(eq(u32, got.width, 80));
+	check_eq(u32, got.width, 80);
 	init();
 	ADDED(mb2_add_framebuffer(&b, &indexed));
 	finish();
 	ADDED(mb2_get_framebuffer(&info, &got));
-	cr_expect(eq(u16, got.n_colours, 256));
-	cr_assert(mb2_palette_colour(&got, 255, &c));
-	cr_expect(eq(u8, c.blue, blob[767]));
+	check_eq(u16, got.n_colours, 256);
+	require(mb2_palette_colour(&got, 255, &c));
+	check_eq(u8, c.blue, blob[767]);
 	init();
 	indexed.palette = NULL;
-	cr_expect(eq(int, mb2_add_framebuffer(&b, &indexed), MB2_NULL));
+	check_eq(int, mb2_add_framebuffer(&b, &indexed), MB2_NULL);
 	indexed.n_colours = 0;
-	cr_expect(eq(int, mb2_add_framebuffer(&b, &indexed), MB2_OK));
+	check_eq(int, mb2_add_framebuffer(&b, &indexed), MB2_OK);
 	indexed.type = 3;
-	cr_expect(eq(int, mb2_add_framebuffer(&b, &indexed), MB2_BAD_VALUE));
+	check_eq(int, mb2_add_framebuffer(&b, &indexed), MB2_BAD_VALUE);
 }
 
 /* ---- what is refused ---- */
 
 Test(multiboot2_builder, buffers_that_cannot_be_used_are_refused)
 {
-	cr_expect(eq(int, mb2_builder_init(NULL, buffer, 64), MB2_NULL));
-	cr_expect(eq(int, mb2_builder_init(&b, NULL, 64), MB2_NULL));
+	check_eq(int, mb2_builder_init(NULL, buffer, 64), MB2_NULL);
+	check_eq(int, mb2_builder_init(&b, NULL, 64), MB2_NULL);
 	for (int i = 1; i < 8; i++)
-		cr_expect(eq(int, mb2_builder_init(&b, buffer + i, 64), MB2_MISALIGNED));
-	for (size_t n = 0; n < 16; n++)
-		cr_expect(eq(int, mb2_builder_init(&b, buffer, n), MB2_NO_ROOM));
-	cr_expect(eq(int, mb2_builder_init(&b, buffer, 16), MB2_OK));
+		check_eq(int, mb2_builder_init(&b, buffer + i, 64), MB2_MISALIGNED);
+	for (size_t n = 0; n < 16; n++) check_eq(int, mb2_builder_init(&b, buffer, n), MB2_NO_ROOM);
+	check_eq(int, mb2_builder_init(&b, buffer, 16), MB2_OK);
 	finish();
 }
 
@@ -372,10 +370,10 @@ Test(multiboot2_builder, a_tag_that_comes_once_is_refused_a_second_time)
 {
 	ADDED(mb2_add_load_base(&b, 1));
 	ADDED(mb2_add_command_line(&b, "x"));
-	cr_expect(eq(int, mb2_add_load_base(&b, 2), MB2_DUPLICATE));
-	cr_expect(eq(int, mb2_add_command_line(&b, "y"), MB2_DUPLICATE));
-	cr_expect(eq(int, mb2_add_tag(&b, MB2_TAG_END, NULL, 0), MB2_BAD_VALUE));
-	cr_expect(eq(u32, finish(), 8 + 16 + 16 + 8));
+	check_eq(int, mb2_add_load_base(&b, 2), MB2_DUPLICATE);
+	check_eq(int, mb2_add_command_line(&b, "y"), MB2_DUPLICATE);
+	check_eq(int, mb2_add_tag(&b, MB2_TAG_END, NULL, 0), MB2_BAD_VALUE);
+	check_eq(u32, finish(), 8 + 16 + 16 + 8);
 }
 
 Test(multiboot2_builder, values_that_the_reader_would_refuse_are_refused)
@@ -384,21 +382,21 @@ Test(multiboot2_builder, values_that_the_reader_would_refuse_are_refused)
 	struct mb2_efi_memory_map map = { blob, 1, 36, 1 };
 	const struct mb2_vbe vbe = { .mode = 3 };
 
-	cr_expect(eq(int, mb2_add_module(&b, 2, 1, ""), MB2_BAD_VALUE));
-	cr_expect(eq(int, mb2_add_module(&b, 1, 2, NULL), MB2_NULL));
-	cr_expect(eq(int, mb2_add_module(&b, 1, 2, "\xff"), MB2_NOT_UTF8));
-	cr_expect(eq(int, mb2_add_loader_name(&b, NULL), MB2_NULL));
-	cr_expect(eq(int, mb2_add_elf_sections(&b, &s), MB2_BAD_VALUE));
+	check_eq(int, mb2_add_module(&b, 2, 1, ""), MB2_BAD_VALUE);
+	check_eq(int, mb2_add_module(&b, 1, 2, NULL), MB2_NULL);
+	check_eq(int, mb2_add_module(&b, 1, 2, "\xff"), MB2_NOT_UTF8);
+	check_eq(int, mb2_add_loader_name(&b, NULL), MB2_NULL);
+	check_eq(int, mb2_add_elf_sections(&b, &s), MB2_BAD_VALUE);
 	s.entry_size = 48;
-	cr_expect(eq(int, mb2_add_elf_sections(&b, &s), MB2_BAD_VALUE));
+	check_eq(int, mb2_add_elf_sections(&b, &s), MB2_BAD_VALUE);
 	s.headers = NULL;
-	cr_expect(eq(int, mb2_add_elf_sections(&b, &s), MB2_NULL));
-	cr_expect(eq(int, mb2_add_efi_memory_map(&b, &map), MB2_BAD_VALUE));
+	check_eq(int, mb2_add_elf_sections(&b, &s), MB2_NULL);
+	check_eq(int, mb2_add_efi_memory_map(&b, &map), MB2_BAD_VALUE);
 	map.descriptor_size = 44;
-	cr_expect(eq(int, mb2_add_efi_memory_map(&b, &map), MB2_BAD_VALUE));
-	cr_expect(eq(int, mb2_add_vbe(&b, &vbe), MB2_NULL));
-	cr_expect(eq(int, mb2_add_tag(&b, 99, NULL, 1), MB2_NULL));
-	cr_expect(eq(u32, finish(), 16));
+	check_eq(int, mb2_add_efi_memory_map(&b, &map), MB2_BAD_VALUE);
+	check_eq(int, mb2_add_vbe(&b, &vbe), MB2_NULL);
+	check_eq(int, mb2_add_tag(&b, 99, NULL, 1), MB2_NULL);
+	check_eq(u32, finish(), 16);
 }
 
 Test(multiboot2_builder, no_sections_at_all_are_sections_too)
@@ -407,9 +405,9 @@ Test(multiboot2_builder, no_sections_at_all_are_sections_too)
 	struct mb2_elf_sections got;
 
 	ADDED(mb2_add_elf_sections(&b, &none));
-	cr_expect(eq(u32, finish(), 8 + 24 + 8));
+	check_eq(u32, finish(), 8 + 24 + 8);
 	ADDED(mb2_get_elf_sections(&info, &got));
-	cr_expect(eq(u32, got.n, 0));
+	check_eq(u32, got.n, 0);
 }
 
 Test(multiboot2_builder, sizes_that_wrap_are_no_room)
@@ -417,12 +415,12 @@ Test(multiboot2_builder, sizes_that_wrap_are_no_room)
 	const struct mb2_elf_sections s = { blob, 0x4000000, 64, 0 };
 	const struct mb2_efi_memory_map map = { blob, 0x10000001, 0x80000000, 1 };
 
-	cr_expect(eq(int, mb2_add_elf_sections(&b, &s), MB2_NO_ROOM));
-	cr_expect(eq(int, mb2_add_efi_memory_map(&b, &map), MB2_NO_ROOM));
-	cr_expect(eq(int, mb2_add_memory_map(&b, ranges, 0x0aaaaaab), MB2_NO_ROOM));
-	cr_expect(eq(int, mb2_add_tag(&b, 99, blob, UINT32_MAX), MB2_NO_ROOM));
-	cr_expect(eq(int, mb2_add_tag(&b, 99, blob, UINT32_MAX - 8), MB2_NO_ROOM));
-	cr_expect(eq(u32, finish(), 16));
+	check_eq(int, mb2_add_elf_sections(&b, &s), MB2_NO_ROOM);
+	check_eq(int, mb2_add_efi_memory_map(&b, &map), MB2_NO_ROOM);
+	check_eq(int, mb2_add_memory_map(&b, ranges, 0x0aaaaaab), MB2_NO_ROOM);
+	check_eq(int, mb2_add_tag(&b, 99, blob, UINT32_MAX), MB2_NO_ROOM);
+	check_eq(int, mb2_add_tag(&b, 99, blob, UINT32_MAX - 8), MB2_NO_ROOM);
+	check_eq(u32, finish(), 16);
 }
 
 Test(multiboot2_builder, a_full_buffer_says_so_and_can_still_be_finished)
@@ -432,17 +430,17 @@ Test(multiboot2_builder, a_full_buffer_says_so_and_can_still_be_finished)
 		uint32_t total = 0;
 		unsigned added = 0;
 
-		cr_assert(eq(int, mb2_builder_init(&b, block, room), MB2_OK));
+		require_eq(int, mb2_builder_init(&b, block, room), MB2_OK);
 		added += mb2_add_memory_map(&b, ranges, 4) == MB2_OK;
 		added += mb2_add_command_line(&b, "0123456789") == MB2_OK;
 		added += mb2_add_module(&b, 1, 2, "module") == MB2_OK;
 		added += mb2_add_rsdp_v1(&b, rsdp) == MB2_OK;
 		added += mb2_add_efi_boot_services(&b) == MB2_OK;
-		cr_assert(eq(int, mb2_builder_finish(&b, &total), MB2_OK));
-		cr_assert(le(sz, total, room));
-		cr_assert(eq(int, mb2_info_load(&info, block, room), MB2_OK));
-		cr_expect(eq(int, mb2_add_efi_boot_services(&b), MB2_NO_ROOM)); /* done */
-		if (room >= 16 + 112 + 24 + 24 + 32 + 8) cr_expect(eq(uint, added, 5));
+		require_eq(int, mb2_builder_finish(&b, &total), MB2_OK);
+		require_le(sz, total, room);
+		require_eq(int, mb2_info_load(&info, block, room), MB2_OK);
+		check_eq(int, mb2_add_efi_boot_services(&b), MB2_NO_ROOM); /* done */
+		if (room >= 16 + 112 + 24 + 24 + 32 + 8) check_eq(uint, added, 5);
 		free(block);
 	}
 }
@@ -452,7 +450,7 @@ Test(multiboot2_builder, the_space_of_a_tag_is_told_beforehand)
 	for (uint32_t n = 0; n < 20; n++) {
 		init();
 		ADDED(mb2_add_tag(&b, 99, blob, n));
-		cr_expect(eq(u32, finish(), 16 + mb2_builder_tag_space(n)));
+		check_eq(u32, finish(), 16 + mb2_builder_tag_space(n));
 	}
 }
 
@@ -481,7 +479,7 @@ Test(multiboot2_builder, tags_in_any_order_make_the_same_bytes)
 		for (int i = 0; i < 39; i++)
 			ADDED(mb2_add_tag(&shuffled, types[i], blob, types[i]));
 		ADDED(mb2_builder_finish(&shuffled, &total_again));
-		cr_assert(eq(u32, total_again, total));
-		cr_assert(eq(int, memcmp(buffer, again, total), 0));
+		require_eq(u32, total_again, total);
+		require_eq(int, memcmp(buffer, again, total), 0);
 	}
 }

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Names, strings and RSDPs, by way of the functions that use them. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 #include "bimetal/multiboot2_builder.h"
 #include "bimetal/multiboot2_header.h"
 #include "bimetal/multiboot2_info.h"
+#include "tests/check.h"
 
 static _Alignas(8) uint8_t buffer[4096];
 
@@ -14,33 +13,33 @@ static enum mb2_status add_text(const char *text)
 {
 	struct mb2_builder b;
 
-	cr_assert(eq(int, mb2_builder_init(&b, buffer, sizeof(buffer)), MB2_OK));
+	require_eq(int, mb2_builder_init(&b, buffer, sizeof(buffer)), MB2_OK);
 	return mb2_add_command_line(&b, text);
 }
 
 Test(multiboot2_common, every_status_and_tag_has_a_name)
 {
 	for (int i = 0; i <= MB2_DUPLICATE; i++)
-		cr_expect(gt(sz, strlen(mb2_status_text((enum mb2_status)i)), 0));
-	cr_expect(eq(str, (char *)mb2_status_text((enum mb2_status)1000), "unknown"));
+		check_gt(sz, strlen(mb2_status_text((enum mb2_status)i)), 0);
+	check_eq(str, mb2_status_text((enum mb2_status)1000), "unknown");
 	for (uint32_t i = 0; i < MB2_TAG_KNOWN; i++) {
-		cr_expect(gt(sz, strlen(mb2_tag_name(i)), 0));
-		cr_expect(ne(str, (char *)mb2_tag_name(i), "custom"));
+		check_gt(sz, strlen(mb2_tag_name(i)), 0);
+		check_ne(str, mb2_tag_name(i), "custom");
 	}
-	cr_expect(eq(str, (char *)mb2_tag_name(22), "custom"));
+	check_eq(str, mb2_tag_name(22), "custom");
 	for (uint32_t i = 0; i < MB2_HEADER_KNOWN; i++)
-		cr_expect(ne(str, (char *)mb2_header_tag_name(i), "unknown"));
-	cr_expect(eq(str, (char *)mb2_header_tag_name(11), "unknown"));
-	cr_expect(eq(str, (char *)mb2_header_tag_name(0xffff), "unknown"));
+		check_ne(str, mb2_header_tag_name(i), "unknown");
+	check_eq(str, mb2_header_tag_name(11), "unknown");
+	check_eq(str, mb2_header_tag_name(0xffff), "unknown");
 }
 
 Test(multiboot2_common, utf8_of_every_length_is_a_string)
 {
-	cr_expect(eq(int, add_text(""), MB2_OK));
-	cr_expect(eq(int, add_text("plain \x7f"), MB2_OK));
-	cr_expect(eq(int, add_text("\xc2\x80 \xdf\xbf"), MB2_OK));
-	cr_expect(eq(int, add_text("\xe0\xa0\x80 \xed\x9f\xbf \xee\x80\x80 \xef\xbf\xbf"), MB2_OK));
-	cr_expect(eq(int, add_text("\xf0\x90\x80\x80 \xf4\x8f\xbf\xbf"), MB2_OK));
+	check_eq(int, add_text(""), MB2_OK);
+	check_eq(int, add_text("plain \x7f"), MB2_OK);
+	check_eq(int, add_text("\xc2\x80 \xdf\xbf"), MB2_OK);
+	check_eq(int, add_text("\xe0\xa0\x80 \xed\x9f\xbf \xee\x80\x80 \xef\xbf\xbf"), MB2_OK);
+	check_eq(int, add_text("\xf0\x90\x80\x80 \xf4\x8f\xbf\xbf"), MB2_OK);
 }
 
 Test(multiboot2_common, what_rfc_3629_excludes_is_no_string)
@@ -65,7 +64,7 @@ Test(multiboot2_common, what_rfc_3629_excludes_is_no_string)
 	};
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		cr_expect(eq(int, add_text(bad[i]), MB2_NOT_UTF8), "%zu", i);
+		check_eq(int, add_text(bad[i]), MB2_NOT_UTF8, "%zu", i);
 }
 
 static void make_rsdp(uint8_t rsdp[MB2_RSDP_V2_SIZE], uint8_t revision)
@@ -86,23 +85,22 @@ Test(multiboot2_common, an_rsdp_must_have_signature_sums_and_length)
 	uint8_t rsdp[MB2_RSDP_V2_SIZE];
 	struct mb2_builder b;
 
-	cr_assert(eq(int, mb2_builder_init(&b, buffer, sizeof(buffer)), MB2_OK));
+	require_eq(int, mb2_builder_init(&b, buffer, sizeof(buffer)), MB2_OK);
 	make_rsdp(rsdp, 2);
-	cr_expect(eq(int, mb2_add_rsdp_v1(&b, rsdp), MB2_OK));
-	cr_expect(eq(int, mb2_add_rsdp_v2(&b, rsdp), MB2_OK));
-	cr_assert(eq(int, mb2_builder_init(&b, buffer, sizeof(buffer)), MB2_OK));
+	check_eq(int, mb2_add_rsdp_v1(&b, rsdp), MB2_OK);
+	check_eq(int, mb2_add_rsdp_v2(&b, rsdp), MB2_OK);
+	require_eq(int, mb2_builder_init(&b, buffer, sizeof(buffer)), MB2_OK);
 	for (int i = 0; i < MB2_RSDP_V2_SIZE; i++) {
 		make_rsdp(rsdp, 2);
 		rsdp[i] ^= 0x40;
 		if (i < MB2_RSDP_V1_SIZE)
-			cr_expect(eq(int, mb2_add_rsdp_v1(&b, rsdp),
-				     i < 8 ? MB2_BAD_SIGNATURE : MB2_BAD_CHECKSUM),
-				  "%d", i);
-		cr_expect(ne(int, mb2_add_rsdp_v2(&b, rsdp), MB2_OK), "%d", i);
+			check_eq(int, mb2_add_rsdp_v1(&b, rsdp),
+				 i < 8 ? MB2_BAD_SIGNATURE : MB2_BAD_CHECKSUM, "%d", i);
+		check_ne(int, mb2_add_rsdp_v2(&b, rsdp), MB2_OK, "%d", i);
 	}
 	make_rsdp(rsdp, 2);
 	rsdp[20]++; /* another length, and both sums right */
 	rsdp[32]--;
-	cr_expect(eq(int, mb2_add_rsdp_v2(&b, rsdp), MB2_BAD_SIZE));
-	cr_expect(eq(int, mb2_add_rsdp_v1(&b, NULL), MB2_NULL));
+	check_eq(int, mb2_add_rsdp_v2(&b, rsdp), MB2_BAD_SIZE);
+	check_eq(int, mb2_add_rsdp_v1(&b, NULL), MB2_NULL);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/multiboot2_header.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,28 +48,28 @@ Test(multiboot2_header, a_header_is_found_at_any_multiple_of_8_in_the_first_32_k
 	for (size_t at = 0; at <= 32768 - 24; at += 8) {
 		init();
 		put_least(at);
-		cr_assert(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK), "%zu", at);
-		cr_assert(eq(sz, h.offset, at));
+		require_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK, "%zu", at);
+		require_eq(sz, h.offset, at);
 		at += 8 * 50;
 	}
 	init();
 	put_least(32768 - 24);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK));
-	cr_expect(eq(u32, h.length, 24));
-	cr_expect(eq(u32, h.architecture, 0));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK);
+	check_eq(u32, h.length, 24);
+	check_eq(u32, h.architecture, 0);
 }
 
 Test(multiboot2_header, a_header_that_ends_beyond_32_kib_is_none)
 {
 	put_least(32768 - 16);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_TOO_SHORT));
-	cr_expect(eq(sz, h.offset, 32768 - 16));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_TOO_SHORT);
+	check_eq(sz, h.offset, 32768 - 16);
 	init();
 	put_least(32768 - 8);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_NOT_FOUND));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_NOT_FOUND);
 	init();
 	put_least(32768);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_NOT_FOUND));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_NOT_FOUND);
 }
 
 Test(multiboot2_header, magic_at_other_offsets_is_passed_over)
@@ -78,9 +77,9 @@ Test(multiboot2_header, magic_at_other_offsets_is_passed_over)
 	for (size_t at = 1; at < 8; at++) {
 		init();
 		put_least(at);
-		cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_NOT_FOUND));
+		check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_NOT_FOUND);
 		put_least(at + 40 + 8 - at % 8);
-		cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK));
+		check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK);
 	}
 }
 
@@ -91,31 +90,30 @@ Test(multiboot2_header, images_cut_anywhere_are_refused)
 		uint8_t *block = malloc(n + 1);
 
 		memcpy(block, image, n);
-		cr_expect(eq(int, mb2_header_find(block, n, &h),
-			     n < 64 + 16 ? MB2_NOT_FOUND : MB2_TOO_SHORT),
-			  "%zu", n);
+		check_eq(int, mb2_header_find(block, n, &h),
+			 n < 64 + 16 ? MB2_NOT_FOUND : MB2_TOO_SHORT, "%zu", n);
 		free(block);
 	}
-	cr_expect(eq(int, mb2_header_find(image, 64 + 24, &h), MB2_OK));
-	cr_expect(eq(int, mb2_header_find(NULL, 64, &h), MB2_NULL));
-	cr_expect(eq(int, mb2_header_find(image, 64, NULL), MB2_NULL));
+	check_eq(int, mb2_header_find(image, 64 + 24, &h), MB2_OK);
+	check_eq(int, mb2_header_find(NULL, 64, &h), MB2_NULL);
+	check_eq(int, mb2_header_find(image, 64, NULL), MB2_NULL);
 }
 
 Test(multiboot2_header, a_wrong_checksum_is_reported_with_the_right_one_and_passed_over)
 {
 	put_least(16);
 	image[16 + 12] ^= 1;
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_CHECKSUM));
-	cr_expect(eq(sz, h.offset, 16));
-	cr_expect(eq(u32, h.expected, 0u - 0xe85250d6 - 24));
-	cr_expect(eq(u32, h.checksum, h.expected ^ 1));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_CHECKSUM);
+	check_eq(sz, h.offset, 16);
+	check_eq(u32, h.expected, 0u - 0xe85250d6 - 24);
+	check_eq(u32, h.checksum, h.expected ^ 1);
 	put_least(256);
 	image[256 + 12] ^= 2;
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_CHECKSUM));
-	cr_expect(eq(sz, h.offset, 16));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_CHECKSUM);
+	check_eq(sz, h.offset, 16);
 	put_least(512);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK));
-	cr_expect(eq(sz, h.offset, 512));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK);
+	check_eq(sz, h.offset, 512);
 }
 
 Test(multiboot2_header, lengths_that_cannot_be_are_refused)
@@ -126,10 +124,10 @@ Test(multiboot2_header, lengths_that_cannot_be_are_refused)
 		put_least(0);
 		put_magic(image, 0, length);
 		if (length == 24 || (length > 16 && length % 8)) want = MB2_OK;
-		cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), want), "%u", length);
+		check_eq(int, mb2_header_find(image, sizeof(image), &h), want, "%u", length);
 	}
 	put_magic(image, 0, 0xfffffff8);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_TOO_SHORT));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_TOO_SHORT);
 }
 
 Test(multiboot2_header, a_length_that_is_no_multiple_of_8_is_noted_and_the_end_tag_decides)
@@ -140,17 +138,17 @@ Test(multiboot2_header, a_length_that_is_no_multiple_of_8_is_noted_and_the_end_t
 	put_magic(image, 0, 44);
 	put_tag(image + 16, 6, 0, 20);
 	put_tag(image + 40, 0, 0, 8);
-	cr_assert(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK));
-	cr_expect(h.odd_length);
-	cr_expect(eq(u32, h.length, 48));
-	cr_expect(mb2_header_next(&h, &at, &tag));
-	cr_expect(eq(u16, tag.type, 6));
-	cr_expect(not(mb2_header_next(&h, &at, &tag)));
+	require_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK);
+	check(h.odd_length);
+	check_eq(u32, h.length, 48);
+	check(mb2_header_next(&h, &at, &tag));
+	check_eq(u16, tag.type, 6);
+	check(!mb2_header_next(&h, &at, &tag));
 	/* A tag that is not padded: what is read at the next multiple of 8 is none. */
 	put_tag(image + 36, 0, 0, 8);
 	put_tag(image + 40, 8, 0, 0);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE));
-	cr_expect(eq(int, mb2_header_load(image, 44, &h), MB2_TOO_SHORT));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE);
+	check_eq(int, mb2_header_load(image, 44, &h), MB2_TOO_SHORT);
 }
 
 Test(multiboot2_header, the_chain_of_tags_is_checked)
@@ -159,34 +157,34 @@ Test(multiboot2_header, the_chain_of_tags_is_checked)
 	put_tag(image + 16, 6, 0, 8);
 	put_tag(image + 24, 9, 0, 12);
 	put_tag(image + 40, 0, 0, 8);
-	cr_assert(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK));
+	require_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_OK);
 	put_tag(image + 24, 9, 0, 24);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_NO_END_TAG));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_NO_END_TAG);
 	put_tag(image + 24, 9, 0, 25);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE);
 	put_tag(image + 24, 9, 0, 0xffffffff);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE);
 	put_tag(image + 24, 9, 0, 7);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE);
 	put_tag(image + 24, 0, 0, 8);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_NO_END_TAG));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_NO_END_TAG);
 	put_tag(image + 24, 9, 0, 12);
 	put_tag(image + 40, 0, 0, 16);
-	cr_expect(eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE));
+	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE);
 }
 
 Test(multiboot2_header, a_header_is_loaded_where_it_is_said_to_be)
 {
 	put_least(8);
-	cr_expect(eq(int, mb2_header_load(image + 8, 24, &h), MB2_OK));
-	cr_expect(eq(int, mb2_header_load(image, 24, &h), MB2_NOT_FOUND));
-	cr_expect(eq(int, mb2_header_load(image + 8, 15, &h), MB2_TOO_SHORT));
-	cr_expect(eq(int, mb2_header_load(NULL, 24, &h), MB2_NULL));
+	check_eq(int, mb2_header_load(image + 8, 24, &h), MB2_OK);
+	check_eq(int, mb2_header_load(image, 24, &h), MB2_NOT_FOUND);
+	check_eq(int, mb2_header_load(image + 8, 15, &h), MB2_TOO_SHORT);
+	check_eq(int, mb2_header_load(NULL, 24, &h), MB2_NULL);
 }
 
 /* ---- tags, built and read ---- */
 
-#define ADDED(call) cr_assert(eq(int, (call), MB2_OK))
+#define ADDED(call) require_eq(int, (call), MB2_OK)
 
 static void begin(void) { ADDED(mb2_header_begin(&b, built, sizeof(built), MB2_ARCH_I386)); }
 
@@ -196,7 +194,7 @@ static void finish(void)
 
 	ADDED(mb2_header_finish(&b, &length));
 	ADDED(mb2_header_load(built, length, &h));
-	cr_assert(eq(u32, h.length, length));
+	require_eq(u32, h.length, length);
 }
 
 static struct mb2_header_tag nth(unsigned n)
@@ -204,7 +202,7 @@ static struct mb2_header_tag nth(unsigned n)
 	struct mb2_header_tag tag;
 	uint32_t at = 0;
 
-	for (unsigned i = 0; i <= n; i++) cr_assert(mb2_header_next(&h, &at, &tag));
+	for (unsigned i = 0; i <= n; i++) require(mb2_header_next(&h, &at, &tag));
 	return tag;
 }
 
@@ -237,48 +235,47 @@ Test(multiboot2_header, every_tag_is_read_as_it_was_built)
 	finish();
 	for (unsigned i = 0; i < 10; i++) {
 		tag = nth(i);
-		cr_expect(eq(u16, tag.type, i + 1));
-		cr_expect(eq(int, tag.optional, 0x3aa >> (i)&1), "%u", i);
+		check_eq(u16, tag.type, i + 1);
+		check_eq(int, tag.optional, 0x3aa >> (i)&1, "%u", i);
 	}
 	tag = nth(0);
-	cr_expect(eq(u32, tag.size, 20));
+	check_eq(u32, tag.size, 20);
 	ADDED(mb2_header_read_request(&tag, &request_back));
-	cr_expect(eq(u32, request_back.n, 3));
-	cr_assert(mb2_header_requested(&request_back, 2, &word));
-	cr_expect(eq(u32, word, 0xabcdef));
-	cr_expect(not(mb2_header_requested(&request_back, 3, &word)));
+	check_eq(u32, request_back.n, 3);
+	require(mb2_header_requested(&request_back, 2, &word));
+	check_eq(u32, word, 0xabcdef);
+	check(!mb2_header_requested(&request_back, 3, &word));
 	tag = nth(1);
-	cr_expect(eq(u32, tag.size, 24));
+	check_eq(u32, tag.size, 24);
 	ADDED(mb2_header_read_address(&tag, &address_back));
-	cr_expect(eq(int, memcmp(&address, &address_back, sizeof(address)), 0));
+	check_eq(int, memcmp(&address, &address_back, sizeof(address)), 0);
 	tag = nth(2);
-	cr_expect(eq(u32, tag.size, 12));
+	check_eq(u32, tag.size, 12);
 	ADDED(mb2_header_read_entry(&tag, &word));
-	cr_expect(eq(u32, word, 0x100010));
+	check_eq(u32, word, 0x100010);
 	tag = nth(3);
 	ADDED(mb2_header_read_console(&tag, &word));
-	cr_expect(eq(u32, word, MB2_CONSOLE_REQUIRED | MB2_CONSOLE_EGA_TEXT));
+	check_eq(u32, word, MB2_CONSOLE_REQUIRED | MB2_CONSOLE_EGA_TEXT);
 	tag = nth(4);
-	cr_expect(eq(u32, tag.size, 20));
+	check_eq(u32, tag.size, 20);
 	ADDED(mb2_header_read_framebuffer(&tag, &framebuffer_back));
-	cr_expect(eq(int, memcmp(&framebuffer, &framebuffer_back, sizeof(framebuffer)), 0));
+	check_eq(int, memcmp(&framebuffer, &framebuffer_back, sizeof(framebuffer)), 0);
 	tag = nth(5);
 	ADDED(mb2_header_check_bare(&tag));
 	tag = nth(6);
 	ADDED(mb2_header_check_bare(&tag));
 	tag = nth(8);
 	ADDED(mb2_header_read_entry(&tag, &word));
-	cr_expect(eq(u32, word, 9));
+	check_eq(u32, word, 9);
 	tag = nth(9);
-	cr_expect(eq(u32, tag.size, 24));
+	check_eq(u32, tag.size, 24);
 	ADDED(mb2_header_read_relocatable(&tag, &relocatable_back));
-	cr_expect(eq(int, memcmp(&relocatable, &relocatable_back, sizeof(relocatable)), 0));
+	check_eq(int, memcmp(&relocatable, &relocatable_back, sizeof(relocatable)), 0);
 	tag = nth(10);
-	cr_expect(eq(u32, tag.size, 11));
-	cr_expect(eq(u8, tag.bytes[11], 0), "padding");
-	while (mb2_header_next(&h, &at, &tag))
-		cr_expect(eq(u32, (uint32_t)(tag.bytes - built) % 8, 0));
-	cr_expect(not(mb2_header_next(&h, &at, &tag)));
+	check_eq(u32, tag.size, 11);
+	check_eq(u8, tag.bytes[11], 0, "padding");
+	while (mb2_header_next(&h, &at, &tag)) check_eq(u32, (uint32_t)(tag.bytes - built) % 8, 0);
+	check(!mb2_header_next(&h, &at, &tag));
 }
 
 Test(multiboot2_header, tags_of_wrong_size_or_type_are_refused)
@@ -298,20 +295,20 @@ Test(multiboot2_header, tags_of_wrong_size_or_type_are_refused)
 			ADDED(mb2_header_add_tag(&b, false, type, payload, size));
 			finish();
 			tag = nth(0);
-			cr_expect(eq(int, mb2_header_read_request(&tag, &request) == MB2_OK,
-				     type == 1 && size % 4 == 0));
-			cr_expect(eq(int, mb2_header_read_address(&tag, &address) == MB2_OK,
-				     type == 2 && size == 16));
-			cr_expect(eq(int, mb2_header_read_entry(&tag, &word) == MB2_OK,
-				     (type == 3 || type == 8 || type == 9) && size == 4));
-			cr_expect(eq(int, mb2_header_read_console(&tag, &word) == MB2_OK,
-				     type == 4 && size == 4));
-			cr_expect(eq(int, mb2_header_read_framebuffer(&tag, &framebuffer) == MB2_OK,
-				     type == 5 && size == 12));
-			cr_expect(eq(int, mb2_header_check_bare(&tag) == MB2_OK,
-				     (type == 6 || type == 7) && size == 0));
-			cr_expect(eq(int, mb2_header_read_relocatable(&tag, &relocatable) == MB2_OK,
-				     type == 10 && size == 16));
+			check_eq(int, mb2_header_read_request(&tag, &request) == MB2_OK,
+				 type == 1 && size % 4 == 0);
+			check_eq(int, mb2_header_read_address(&tag, &address) == MB2_OK,
+				 type == 2 && size == 16);
+			check_eq(int, mb2_header_read_entry(&tag, &word) == MB2_OK,
+				 (type == 3 || type == 8 || type == 9) && size == 4);
+			check_eq(int, mb2_header_read_console(&tag, &word) == MB2_OK,
+				 type == 4 && size == 4);
+			check_eq(int, mb2_header_read_framebuffer(&tag, &framebuffer) == MB2_OK,
+				 type == 5 && size == 12);
+			check_eq(int, mb2_header_check_bare(&tag) == MB2_OK,
+				 (type == 6 || type == 7) && size == 0);
+			check_eq(int, mb2_header_read_relocatable(&tag, &relocatable) == MB2_OK,
+				 type == 10 && size == 16);
 		}
 	}
 }
@@ -331,12 +328,12 @@ static enum mb2_status relocatable(uint32_t min, uint32_t max, uint32_t align, u
 
 Test(multiboot2_header, relocation_wishes_that_make_no_sense_are_refused)
 {
-	cr_expect(eq(int, relocatable(0, 0xffffffff, 0, 0), MB2_OK));
-	cr_expect(eq(int, relocatable(5, 5, 1, 1), MB2_OK));
-	cr_expect(eq(int, relocatable(6, 5, 1, 1), MB2_BAD_VALUE));
-	cr_expect(eq(int, relocatable(0, 5, 3, 1), MB2_BAD_VALUE));
-	cr_expect(eq(int, relocatable(0, 5, 0x80000000, 2), MB2_OK));
-	cr_expect(eq(int, relocatable(0, 5, 1, 3), MB2_BAD_VALUE));
+	check_eq(int, relocatable(0, 0xffffffff, 0, 0), MB2_OK);
+	check_eq(int, relocatable(5, 5, 1, 1), MB2_OK);
+	check_eq(int, relocatable(6, 5, 1, 1), MB2_BAD_VALUE);
+	check_eq(int, relocatable(0, 5, 3, 1), MB2_BAD_VALUE);
+	check_eq(int, relocatable(0, 5, 0x80000000, 2), MB2_OK);
+	check_eq(int, relocatable(0, 5, 1, 3), MB2_BAD_VALUE);
 }
 
 Test(multiboot2_header, a_full_buffer_says_so_and_can_still_be_finished)
@@ -347,36 +344,36 @@ Test(multiboot2_header, a_full_buffer_says_so_and_can_still_be_finished)
 		uint8_t *block = aligned_alloc(8, (room + 7) & ~(size_t)7);
 		uint32_t length = 0;
 
-		cr_assert(eq(int, mb2_header_begin(&b, block, room, 0), MB2_OK));
+		require_eq(int, mb2_header_begin(&b, block, room, 0), MB2_OK);
 		while (mb2_header_add_address(&b, false, &address) == MB2_OK) continue;
 		while (mb2_header_add_entry(&b, false, 3, 1) == MB2_OK) continue;
 		while (mb2_header_add_bare(&b, false, 6) == MB2_OK) continue;
-		cr_assert(eq(int, mb2_header_finish(&b, &length), MB2_OK));
-		cr_expect(gt(sz, length + 8, room));
-		cr_assert(eq(int, mb2_header_load(block, room, &h), MB2_OK));
+		require_eq(int, mb2_header_finish(&b, &length), MB2_OK);
+		check_gt(sz, length + 8, room);
+		require_eq(int, mb2_header_load(block, room, &h), MB2_OK);
 		free(block);
 	}
 	for (size_t room = 0; room < 24; room++)
-		cr_expect(eq(int, mb2_header_begin(&b, built, room, 0), MB2_NO_ROOM));
+		check_eq(int, mb2_header_begin(&b, built, room, 0), MB2_NO_ROOM);
 }
 
 Test(multiboot2_header, what_cannot_be_built_is_refused)
 {
-	cr_expect(eq(int, mb2_header_begin(NULL, built, 512, 0), MB2_NULL));
-	cr_expect(eq(int, mb2_header_begin(&b, NULL, 512, 0), MB2_NULL));
+	check_eq(int, mb2_header_begin(NULL, built, 512, 0), MB2_NULL);
+	check_eq(int, mb2_header_begin(&b, NULL, 512, 0), MB2_NULL);
 	for (int i = 1; i < 8; i++)
-		cr_expect(eq(int, mb2_header_begin(&b, built + i, 256, 0), MB2_MISALIGNED));
+		check_eq(int, mb2_header_begin(&b, built + i, 256, 0), MB2_MISALIGNED);
 	begin();
-	cr_expect(eq(int, mb2_header_add_tag(&b, false, MB2_HEADER_END, NULL, 0), MB2_BAD_VALUE));
-	cr_expect(eq(int, mb2_header_add_tag(&b, false, 99, NULL, 1), MB2_NULL));
-	cr_expect(eq(int, mb2_header_add_tag(&b, false, 99, built, UINT32_MAX), MB2_NO_ROOM));
-	cr_expect(eq(int, mb2_header_add_request(&b, false, NULL, 1), MB2_NULL));
-	cr_expect(eq(int, mb2_header_add_request(&b, false, (const uint32_t *)built, 0x40000000),
-		     MB2_NO_ROOM));
-	cr_expect(eq(int, mb2_header_add_entry(&b, false, 4, 0), MB2_BAD_VALUE));
-	cr_expect(eq(int, mb2_header_add_bare(&b, false, 3), MB2_BAD_VALUE));
+	check_eq(int, mb2_header_add_tag(&b, false, MB2_HEADER_END, NULL, 0), MB2_BAD_VALUE);
+	check_eq(int, mb2_header_add_tag(&b, false, 99, NULL, 1), MB2_NULL);
+	check_eq(int, mb2_header_add_tag(&b, false, 99, built, UINT32_MAX), MB2_NO_ROOM);
+	check_eq(int, mb2_header_add_request(&b, false, NULL, 1), MB2_NULL);
+	check_eq(int, mb2_header_add_request(&b, false, (const uint32_t *)built, 0x40000000),
+		 MB2_NO_ROOM);
+	check_eq(int, mb2_header_add_entry(&b, false, 4, 0), MB2_BAD_VALUE);
+	check_eq(int, mb2_header_add_bare(&b, false, 3), MB2_BAD_VALUE);
 	finish();
-	cr_expect(eq(u32, h.length, 24));
+	check_eq(u32, h.length, 24);
 }
 
 Test(multiboot2_header, garbage_is_read_within_its_bounds)
@@ -395,7 +392,7 @@ Test(multiboot2_header, garbage_is_read_within_its_bounds)
 		put_magic(block, 0, (uint32_t)size & ~7u);
 		if (mb2_header_find(block, size, &h) == MB2_OK)
 			while (mb2_header_next(&h, &at, &tag))
-				cr_assert(tag.bytes + tag.size <= block + size);
+				require(tag.bytes + tag.size <= block + size);
 		free(block);
 	}
 }

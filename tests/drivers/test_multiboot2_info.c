@@ -11,38 +11,38 @@ Test(multiboot2_info, an_empty_structure_is_a_head_and_the_end_tag)
 	struct mb2_tags tags;
 	struct mb2_tag tag;
 
-	cr_assert(eq(int, end(), MB2_OK));
-	cr_expect(eq(u32, info.size, 16));
+	require_eq(int, end(), MB2_OK);
+	check_eq(u32, info.size, 16);
 	tags = mb2_tags_all(&info);
-	cr_expect(not(mb2_tags_next(&tags, &tag)));
+	check(!mb2_tags_next(&tags, &tag));
 }
 
 Test(multiboot2_info, null_misaligned_and_short_structures_are_refused)
 {
-	cr_assert(eq(int, end(), MB2_OK));
-	cr_expect(eq(int, mb2_info_load(NULL, raw, 16), MB2_NULL));
-	cr_expect(eq(int, mb2_info_load(&info, NULL, 16), MB2_NULL));
+	require_eq(int, end(), MB2_OK);
+	check_eq(int, mb2_info_load(NULL, raw, 16), MB2_NULL);
+	check_eq(int, mb2_info_load(&info, NULL, 16), MB2_NULL);
 	for (int i = 1; i < 8; i++)
-		cr_expect(eq(int, mb2_info_load(&info, raw + i, 16), MB2_MISALIGNED));
+		check_eq(int, mb2_info_load(&info, raw + i, 16), MB2_MISALIGNED);
 	for (size_t n = 0; n < 16; n++)
-		cr_expect(eq(int, mb2_info_load(&info, raw, n), MB2_TOO_SHORT), "%zu", n);
-	cr_expect(eq(int, mb2_info_load(&info, raw, SIZE_MAX), MB2_OK));
+		check_eq(int, mb2_info_load(&info, raw, n), MB2_TOO_SHORT, "%zu", n);
+	check_eq(int, mb2_info_load(&info, raw, SIZE_MAX), MB2_OK);
 }
 
 Test(multiboot2_info, total_sizes_that_cannot_be_are_refused)
 {
-	cr_assert(eq(int, end(), MB2_OK));
+	require_eq(int, end(), MB2_OK);
 	for (uint32_t total = 0; total < 64; total++) {
 		enum mb2_status want = total % 8 || total < 8 ? MB2_BAD_TOTAL : MB2_NO_END_TAG;
 
 		at = 0;
 		put(total, 4);
 		if (total == 16) want = MB2_OK;
-		cr_expect(eq(int, mb2_info_load(&info, raw, sizeof(raw)), want), "%u", total);
+		check_eq(int, mb2_info_load(&info, raw, sizeof(raw)), want, "%u", total);
 	}
 	at = 0;
 	put(UINT32_MAX - 7, 4);
-	cr_expect(eq(int, mb2_info_load(&info, raw, sizeof(raw)), MB2_TOO_SHORT));
+	check_eq(int, mb2_info_load(&info, raw, sizeof(raw)), MB2_TOO_SHORT);
 }
 
 Test(multiboot2_info, the_end_tag_must_be_8_bytes_exactly_at_the_end)
@@ -50,17 +50,17 @@ Test(multiboot2_info, the_end_tag_must_be_8_bytes_exactly_at_the_end)
 	static const uint32_t words[] = { 32, 0, 0, 8, 0, 8, 0, 8 };
 
 	memcpy(raw, words, sizeof(words)); /* two more behind the first */
-	cr_expect(eq(int, mb2_info_load(&info, raw, 32), MB2_NO_END_TAG));
+	check_eq(int, mb2_info_load(&info, raw, 32), MB2_NO_END_TAG);
 	begin();
 	open_tag(1);
 	put(0, 1);
 	close_tag();
-	cr_assert(eq(int, end(), MB2_OK));
+	require_eq(int, end(), MB2_OK);
 	raw[info.size - 4] = 16; /* its size */
-	cr_expect(eq(int, mb2_info_load(&info, raw, info.size), MB2_BAD_TAG_SIZE));
+	check_eq(int, mb2_info_load(&info, raw, info.size), MB2_BAD_TAG_SIZE);
 	raw[info.size - 4] = 8;
 	raw[info.size - 8] = 1; /* its type */
-	cr_expect(eq(int, mb2_info_load(&info, raw, info.size), MB2_NO_END_TAG));
+	check_eq(int, mb2_info_load(&info, raw, info.size), MB2_NO_END_TAG);
 }
 
 Test(multiboot2_info, tag_sizes_below_8_or_past_the_end_are_refused)
@@ -69,7 +69,7 @@ Test(multiboot2_info, tag_sizes_below_8_or_past_the_end_are_refused)
 	open_tag(0x1234);
 	put(0, 8);
 	close_tag();
-	cr_assert(eq(int, end(), MB2_OK));
+	require_eq(int, end(), MB2_OK);
 	for (uint64_t size = 0; size < 64; size++) {
 		enum mb2_status got;
 
@@ -77,16 +77,16 @@ Test(multiboot2_info, tag_sizes_below_8_or_past_the_end_are_refused)
 		put(size, 4);
 		got = mb2_info_load(&info, raw, 32);
 		if (size < 8 || size > 24)
-			cr_expect(eq(int, got, MB2_BAD_TAG_SIZE), "%d", (int)size);
+			check_eq(int, got, MB2_BAD_TAG_SIZE, "%d", (int)size);
 		else if (size > 8 && size <= 16)
-			cr_expect(eq(int, got, MB2_OK), "%d", (int)size);
+			check_eq(int, got, MB2_OK, "%d", (int)size);
 		else
-			cr_expect(ne(int, got, MB2_OK), "%d", (int)size);
+			check_ne(int, got, MB2_OK, "%d", (int)size);
 	}
 	for (uint64_t size = UINT32_MAX - 16; size <= UINT32_MAX; size++) {
 		at = 12;
 		put(size, 4);
-		cr_expect(eq(int, mb2_info_load(&info, raw, 32), MB2_BAD_TAG_SIZE));
+		check_eq(int, mb2_info_load(&info, raw, 32), MB2_BAD_TAG_SIZE);
 	}
 }
 
@@ -101,22 +101,22 @@ Test(multiboot2_info, tags_come_in_order_and_by_type)
 		put(i, 1 + i);
 		close_tag();
 	}
-	cr_assert(eq(int, end(), MB2_OK));
+	require_eq(int, end(), MB2_OK);
 	tags = mb2_tags_all(&info);
 	for (int i = 0; i < 5; i++) {
-		cr_assert(mb2_tags_next(&tags, &tag));
-		cr_expect(eq(u32, tag.type, types[i]));
-		cr_expect(eq(u32, tag.size, 9 + i));
-		cr_expect(eq(u32, mb2_tag_payload(&tag).size, 1 + i));
-		cr_expect(eq(u8, mb2_tag_payload(&tag).bytes[0], i));
+		require(mb2_tags_next(&tags, &tag));
+		check_eq(u32, tag.type, types[i]);
+		check_eq(u32, tag.size, 9 + i);
+		check_eq(u32, mb2_tag_payload(&tag).size, 1 + i);
+		check_eq(u8, mb2_tag_payload(&tag).bytes[0], i);
 	}
-	cr_expect(not(mb2_tags_next(&tags, &tag)));
-	cr_expect(not(mb2_tags_next(&tags, &tag)));
+	check(!mb2_tags_next(&tags, &tag));
+	check(!mb2_tags_next(&tags, &tag));
 	tags = mb2_tags_of(&info, 77);
-	cr_assert(mb2_tags_next(&tags, &tag));
-	cr_assert(mb2_tags_next(&tags, &tag));
-	cr_expect(eq(u8, mb2_tag_payload(&tag).bytes[0], 2));
-	cr_expect(not(mb2_tags_next(&tags, &tag)));
+	require(mb2_tags_next(&tags, &tag));
+	require(mb2_tags_next(&tags, &tag));
+	check_eq(u8, mb2_tag_payload(&tag).bytes[0], 2);
+	check(!mb2_tags_next(&tags, &tag));
 }
 
 /* ---- strings and modules ---- */
@@ -126,13 +126,13 @@ Test(multiboot2_info, strings_end_at_their_first_nul)
 	struct mb2_string s;
 
 	single(1, "root=/dev/sda\0garbage", 22);
-	cr_assert(eq(int, mb2_get_command_line(&info, &s), MB2_OK));
-	cr_expect(eq(str, (char *)s.text, "root=/dev/sda"));
-	cr_expect(eq(u32, s.length, 13));
-	cr_expect(eq(int, mb2_get_loader_name(&info, &s), MB2_NOT_FOUND));
+	require_eq(int, mb2_get_command_line(&info, &s), MB2_OK);
+	check_eq(str, s.text, "root=/dev/sda");
+	check_eq(u32, s.length, 13);
+	check_eq(int, mb2_get_loader_name(&info, &s), MB2_NOT_FOUND);
 	single(2, "", 1);
-	cr_assert(eq(int, mb2_get_loader_name(&info, &s), MB2_OK));
-	cr_expect(eq(u32, s.length, 0));
+	require_eq(int, mb2_get_loader_name(&info, &s), MB2_OK);
+	check_eq(u32, s.length, 0);
 }
 
 Test(multiboot2_info, a_string_without_end_or_not_utf8_is_refused)
@@ -140,13 +140,13 @@ Test(multiboot2_info, a_string_without_end_or_not_utf8_is_refused)
 	struct mb2_string s;
 
 	single(1, "no end", 6);
-	cr_expect(eq(int, mb2_get_command_line(&info, &s), MB2_BAD_STRING));
+	check_eq(int, mb2_get_command_line(&info, &s), MB2_BAD_STRING);
 	single(1, "", 0);
-	cr_expect(eq(int, mb2_get_command_line(&info, &s), MB2_BAD_STRING));
+	check_eq(int, mb2_get_command_line(&info, &s), MB2_BAD_STRING);
 	single(1, "\xc3(", 3);
-	cr_expect(eq(int, mb2_get_command_line(&info, &s), MB2_NOT_UTF8));
+	check_eq(int, mb2_get_command_line(&info, &s), MB2_NOT_UTF8);
 	single(1, "a\xe2\x82", 4);
-	cr_expect(eq(int, mb2_get_command_line(&info, &s), MB2_NOT_UTF8));
+	check_eq(int, mb2_get_command_line(&info, &s), MB2_NOT_UTF8);
 }
 
 static void put_module(uint32_t start, uint32_t stop, const char *text)
@@ -170,20 +170,20 @@ Test(multiboot2_info, modules_repeat)
 	close_tag();
 	put_module(0x300000, 0x300000, "");
 	put_module(2, 1, "backwards");
-	cr_assert(eq(int, end(), MB2_OK));
+	require_eq(int, end(), MB2_OK);
 	tags = mb2_tags_of(&info, MB2_TAG_MODULE);
-	cr_assert(mb2_tags_next(&tags, &tag));
-	cr_assert(eq(int, mb2_read_module(&tag, &m), MB2_OK));
-	cr_expect(eq(u32, m.start, 0x200000));
-	cr_expect(eq(u32, m.end, 0x200100));
-	cr_expect(eq(str, (char *)m.text.text, "initrd"));
-	cr_assert(mb2_tags_next(&tags, &tag));
-	cr_expect(eq(int, mb2_read_module(&tag, &m), MB2_OK)); /* an empty file */
-	cr_assert(mb2_tags_next(&tags, &tag));
-	cr_expect(eq(int, mb2_read_module(&tag, &m), MB2_BAD_VALUE));
-	cr_expect(not(mb2_tags_next(&tags, &tag)));
+	require(mb2_tags_next(&tags, &tag));
+	require_eq(int, mb2_read_module(&tag, &m), MB2_OK);
+	check_eq(u32, m.start, 0x200000);
+	check_eq(u32, m.end, 0x200100);
+	check_eq(str, m.text.text, "initrd");
+	require(mb2_tags_next(&tags, &tag));
+	check_eq(int, mb2_read_module(&tag, &m), MB2_OK); /* an empty file */
+	require(mb2_tags_next(&tags, &tag));
+	check_eq(int, mb2_read_module(&tag, &m), MB2_BAD_VALUE);
+	check(!mb2_tags_next(&tags, &tag));
 	tag.type = MB2_TAG_SMBIOS;
-	cr_expect(eq(int, mb2_read_module(&tag, &m), MB2_BAD_VALUE));
+	check_eq(int, mb2_read_module(&tag, &m), MB2_BAD_VALUE);
 }
 
 static enum mb2_status first_module(void)
@@ -192,7 +192,7 @@ static enum mb2_status first_module(void)
 	struct mb2_module m;
 	struct mb2_tag tag;
 
-	cr_assert(mb2_tags_next(&tags, &tag));
+	require(mb2_tags_next(&tags, &tag));
 	return mb2_read_module(&tag, &m);
 }
 
@@ -248,23 +248,23 @@ Test(multiboot2_info, the_order_of_tags_is_free)
 	open_tag(20);
 	put(0x6d36618, 8);
 	close_tag();
-	cr_assert(eq(int, end(), MB2_OK));
-	cr_assert(eq(int, mb2_get_load_base(&info, &base), MB2_OK));
-	cr_expect(eq(u32, base, 0x100000));
-	cr_assert(eq(int, mb2_get_command_line(&info, &text), MB2_OK));
-	cr_expect(eq(u32, text.length, 0));
-	cr_assert(eq(int, mb2_get_loader_name(&info, &text), MB2_OK));
-	cr_expect(eq(str, (char *)text.text, "GRUB 2.04-1ubuntu44.2"));
-	cr_assert(eq(int, mb2_get_elf_sections(&info, &s), MB2_OK));
-	cr_assert(eq(int, mb2_elf_string_table(&s, &e), MB2_OK));
-	cr_expect(eq(u64, e.address, 0x5d7000));
-	cr_assert(eq(int, mb2_get_efi64_system_table(&info, &pointer), MB2_OK));
-	cr_assert(eq(int, mb2_get_rsdp_v1(&info, &r), MB2_OK));
-	cr_assert(eq(int, mb2_get_rsdp_v2(&info, &r), MB2_OK));
-	cr_assert(eq(int, mb2_get_efi64_image_handle(&info, &pointer), MB2_OK));
-	cr_expect(eq(u64, pointer, 0x6d36618));
-	cr_expect(eq(int, mb2_get_memory_map(&info, &map), MB2_NOT_FOUND));
-	cr_expect(mb2_efi_boot_services_run(&info));
+	require_eq(int, end(), MB2_OK);
+	require_eq(int, mb2_get_load_base(&info, &base), MB2_OK);
+	check_eq(u32, base, 0x100000);
+	require_eq(int, mb2_get_command_line(&info, &text), MB2_OK);
+	check_eq(u32, text.length, 0);
+	require_eq(int, mb2_get_loader_name(&info, &text), MB2_OK);
+	check_eq(str, text.text, "GRUB 2.04-1ubuntu44.2");
+	require_eq(int, mb2_get_elf_sections(&info, &s), MB2_OK);
+	require_eq(int, mb2_elf_string_table(&s, &e), MB2_OK);
+	check_eq(u64, e.address, 0x5d7000);
+	require_eq(int, mb2_get_efi64_system_table(&info, &pointer), MB2_OK);
+	require_eq(int, mb2_get_rsdp_v1(&info, &r), MB2_OK);
+	require_eq(int, mb2_get_rsdp_v2(&info, &r), MB2_OK);
+	require_eq(int, mb2_get_efi64_image_handle(&info, &pointer), MB2_OK);
+	check_eq(u64, pointer, 0x6d36618);
+	check_eq(int, mb2_get_memory_map(&info, &map), MB2_NOT_FOUND);
+	check(mb2_efi_boot_services_run(&info));
 }
 
 Test(multiboot2_info, of_a_tag_that_comes_twice_the_first_counts)
@@ -276,9 +276,9 @@ Test(multiboot2_info, of_a_tag_that_comes_twice_the_first_counts)
 		put(i, 4);
 		close_tag();
 	}
-	cr_assert(eq(int, end(), MB2_OK));
-	cr_assert(eq(int, mb2_get_load_base(&info, &base), MB2_OK));
-	cr_expect(eq(u32, base, 1));
+	require_eq(int, end(), MB2_OK);
+	require_eq(int, mb2_get_load_base(&info, &base), MB2_OK);
+	check_eq(u32, base, 1);
 }
 
 Test(multiboot2_info, garbage_is_read_within_its_bounds)
@@ -299,11 +299,11 @@ Test(multiboot2_info, garbage_is_read_within_its_bounds)
 		if (mb2_info_load(&info, block, size) == MB2_OK) {
 			tags = mb2_tags_all(&info);
 			while (mb2_tags_next(&tags, &tag)) {
-				cr_assert(tag.bytes >= block + 8);
-				cr_assert(tag.bytes + tag.size <= block + size - 8);
+				require(tag.bytes >= block + 8);
+				require(tag.bytes + tag.size <= block + size - 8);
 				walked++;
 			}
-			cr_assert(lt(u32, walked, size / 8));
+			require_lt(u32, walked, size / 8);
 		}
 		free(block);
 	}

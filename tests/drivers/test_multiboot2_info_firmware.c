@@ -10,19 +10,19 @@ Test(multiboot2_info, apm_fields)
 	struct mb2_apm apm;
 
 	single(10, words, 20);
-	cr_assert(eq(int, mb2_get_apm(&info, &apm), MB2_OK));
-	cr_expect(eq(u16, apm.version, 0x102));
-	cr_expect(eq(u16, apm.code_segment, 0xf000));
-	cr_expect(eq(u32, apm.offset, 0x12345678));
-	cr_expect(eq(u16, apm.code_segment_16, 0xf001));
-	cr_expect(eq(u16, apm.data_segment, 0xf002));
-	cr_expect(eq(u16, apm.flags, 3));
-	cr_expect(eq(u16, apm.code_length, 0xfff0));
-	cr_expect(eq(u16, apm.code_length_16, 0xfff1));
-	cr_expect(eq(u16, apm.data_length, 0xfff2));
+	require_eq(int, mb2_get_apm(&info, &apm), MB2_OK);
+	check_eq(u16, apm.version, 0x102);
+	check_eq(u16, apm.code_segment, 0xf000);
+	check_eq(u32, apm.offset, 0x12345678);
+	check_eq(u16, apm.code_segment_16, 0xf001);
+	check_eq(u16, apm.data_segment, 0xf002);
+	check_eq(u16, apm.flags, 3);
+	check_eq(u16, apm.code_length, 0xfff0);
+	check_eq(u16, apm.code_length_16, 0xfff1);
+	check_eq(u16, apm.data_length, 0xfff2);
 	CUT(10, words, 20, mb2_get_apm(&info, &apm));
 	single(10, words, 22);
-	cr_expect(eq(int, mb2_get_apm(&info, &apm), MB2_BAD_SIZE));
+	check_eq(int, mb2_get_apm(&info, &apm), MB2_BAD_SIZE);
 }
 
 static const struct {
@@ -45,18 +45,18 @@ Test(multiboot2_info, pointers_of_both_widths)
 
 	for (int i = 0; i < 3; i++) {
 		single(pointer32[i].type, &value, 4);
-		cr_assert(eq(int, pointer32[i].get(&info, &v32), MB2_OK));
-		cr_expect(eq(u32, v32, 0x9abcdef0));
+		require_eq(int, pointer32[i].get(&info, &v32), MB2_OK);
+		check_eq(u32, v32, 0x9abcdef0);
 		single(pointer32[i].type, &value, 8);
-		cr_expect(eq(int, pointer32[i].get(&info, &v32), MB2_BAD_SIZE));
+		check_eq(int, pointer32[i].get(&info, &v32), MB2_BAD_SIZE);
 		CUT(pointer32[i].type, &value, 4, pointer32[i].get(&info, &v32));
 		single(99, &value, 8);
-		cr_expect(eq(int, pointer32[i].get(&info, &v32), MB2_NOT_FOUND));
+		check_eq(int, pointer32[i].get(&info, &v32), MB2_NOT_FOUND);
 	}
 	for (int i = 0; i < 2; i++) {
 		single(pointer64[i].type, &value, 8);
-		cr_assert(eq(int, pointer64[i].get(&info, &v64), MB2_OK));
-		cr_expect(eq(u64, v64, value));
+		require_eq(int, pointer64[i].get(&info, &v64), MB2_OK);
+		check_eq(u64, v64, value);
 		CUT(pointer64[i].type, &value, 8, pointer64[i].get(&info, &v64));
 	}
 }
@@ -77,23 +77,23 @@ Test(multiboot2_info, smbios_and_network_are_handed_out_whole)
 	open_tag(16);
 	put_bytes("\2\1\6", 3);
 	close_tag();
-	cr_assert(eq(int, end(), MB2_OK));
+	require_eq(int, end(), MB2_OK);
 	tags = mb2_tags_of(&info, MB2_TAG_SMBIOS);
-	cr_assert(mb2_tags_next(&tags, &tag));
-	cr_assert(eq(int, mb2_read_smbios(&tag, &smbios), MB2_OK));
-	cr_expect(eq(u8, smbios.major, 3));
-	cr_expect(eq(u8, smbios.minor, 4));
-	cr_expect(eq(u32, smbios.tables.size, 6));
-	cr_expect(eq(int, memcmp(smbios.tables.bytes, "tables", 6), 0));
-	cr_assert(mb2_tags_next(&tags, &tag));
-	cr_expect(eq(int, mb2_read_smbios(&tag, &smbios), MB2_BAD_SIZE));
+	require(mb2_tags_next(&tags, &tag));
+	require_eq(int, mb2_read_smbios(&tag, &smbios), MB2_OK);
+	check_eq(u8, smbios.major, 3);
+	check_eq(u8, smbios.minor, 4);
+	check_eq(u32, smbios.tables.size, 6);
+	check_eq(int, memcmp(smbios.tables.bytes, "tables", 6), 0);
+	require(mb2_tags_next(&tags, &tag));
+	check_eq(int, mb2_read_smbios(&tag, &smbios), MB2_BAD_SIZE);
 	tags = mb2_tags_of(&info, MB2_TAG_NETWORK);
-	cr_assert(mb2_tags_next(&tags, &tag));
-	cr_assert(eq(int, mb2_read_network(&tag, &dhcp), MB2_OK));
-	cr_expect(eq(u32, dhcp.size, 3));
-	cr_expect(eq(int, mb2_read_smbios(&tag, &smbios), MB2_BAD_VALUE));
+	require(mb2_tags_next(&tags, &tag));
+	require_eq(int, mb2_read_network(&tag, &dhcp), MB2_OK);
+	check_eq(u32, dhcp.size, 3);
+	check_eq(int, mb2_read_smbios(&tag, &smbios), MB2_BAD_VALUE);
 	tag.type = MB2_TAG_SMBIOS;
-	cr_expect(eq(int, mb2_read_network(&tag, &dhcp), MB2_BAD_VALUE));
+	check_eq(int, mb2_read_network(&tag, &dhcp), MB2_BAD_VALUE);
 }
 
 Test(multiboot2_info, copies_of_the_rsdp_are_checked)
@@ -103,23 +103,23 @@ Test(multiboot2_info, copies_of_the_rsdp_are_checked)
 
 	make_rsdp(bytes);
 	single(14, bytes, 20);
-	cr_assert(eq(int, mb2_get_rsdp_v1(&info, &rsdp), MB2_OK));
-	cr_expect(eq(u32, rsdp.rsdt, 0x07b7d000));
-	cr_expect(eq(u64, rsdp.xsdt, 0));
-	cr_expect(eq(u8, rsdp.revision, 2));
-	cr_expect(eq(int, memcmp(rsdp.oem_id, "BOCHS ", 6), 0));
-	cr_expect(eq(int, mb2_get_rsdp_v2(&info, &rsdp), MB2_NOT_FOUND));
+	require_eq(int, mb2_get_rsdp_v1(&info, &rsdp), MB2_OK);
+	check_eq(u32, rsdp.rsdt, 0x07b7d000);
+	check_eq(u64, rsdp.xsdt, 0);
+	check_eq(u8, rsdp.revision, 2);
+	check_eq(int, memcmp(rsdp.oem_id, "BOCHS ", 6), 0);
+	check_eq(int, mb2_get_rsdp_v2(&info, &rsdp), MB2_NOT_FOUND);
 	single(15, bytes, 36);
-	cr_assert(eq(int, mb2_get_rsdp_v2(&info, &rsdp), MB2_OK));
-	cr_expect(eq(u64, rsdp.xsdt, 0x07b7d040));
+	require_eq(int, mb2_get_rsdp_v2(&info, &rsdp), MB2_OK);
+	check_eq(u64, rsdp.xsdt, 0x07b7d040);
 	CUT(14, bytes, 20, mb2_get_rsdp_v1(&info, &rsdp));
 	CUT(15, bytes, 36, mb2_get_rsdp_v2(&info, &rsdp));
 	single(15, bytes, 40);
-	cr_expect(eq(int, mb2_get_rsdp_v2(&info, &rsdp), MB2_BAD_SIZE));
+	check_eq(int, mb2_get_rsdp_v2(&info, &rsdp), MB2_BAD_SIZE);
 	bytes[30] ^= 1;
 	single(15, bytes, 36);
-	cr_expect(eq(int, mb2_get_rsdp_v2(&info, &rsdp), MB2_BAD_CHECKSUM));
+	check_eq(int, mb2_get_rsdp_v2(&info, &rsdp), MB2_BAD_CHECKSUM);
 	bytes[3] = 'X';
 	single(14, bytes, 20);
-	cr_expect(eq(int, mb2_get_rsdp_v1(&info, &rsdp), MB2_BAD_SIGNATURE));
+	check_eq(int, mb2_get_rsdp_v1(&info, &rsdp), MB2_BAD_SIGNATURE);
 }

@@ -10,20 +10,20 @@ Test(multiboot2_info, basic_memory_and_boot_device_have_one_size)
 	static const uint32_t words[] = { 639, 0x1fb80, 0xffffffff, 0 };
 
 	single(4, words, 8);
-	cr_assert(eq(int, mb2_get_basic_memory(&info, &m), MB2_OK));
-	cr_expect(eq(u32, m.lower_kib, 639));
-	cr_expect(eq(u32, m.upper_kib, 0x1fb80));
+	require_eq(int, mb2_get_basic_memory(&info, &m), MB2_OK);
+	check_eq(u32, m.lower_kib, 639);
+	check_eq(u32, m.upper_kib, 0x1fb80);
 	single(5, words, 12);
-	cr_assert(eq(int, mb2_get_boot_device(&info, &d), MB2_OK));
-	cr_expect(eq(u32, d.bios_device, 639));
-	cr_expect(eq(u32, d.partition, 0x1fb80));
-	cr_expect(eq(u32, d.sub_partition, MB2_NO_PARTITION));
+	require_eq(int, mb2_get_boot_device(&info, &d), MB2_OK);
+	check_eq(u32, d.bios_device, 639);
+	check_eq(u32, d.partition, 0x1fb80);
+	check_eq(u32, d.sub_partition, MB2_NO_PARTITION);
 	CUT(4, words, 8, mb2_get_basic_memory(&info, &m));
 	CUT(5, words, 12, mb2_get_boot_device(&info, &d));
 	single(4, words, 12);
-	cr_expect(eq(int, mb2_get_basic_memory(&info, &m), MB2_BAD_SIZE));
+	check_eq(int, mb2_get_basic_memory(&info, &m), MB2_BAD_SIZE);
 	single(5, words, 16);
-	cr_expect(eq(int, mb2_get_boot_device(&info, &d), MB2_BAD_SIZE));
+	check_eq(int, mb2_get_boot_device(&info, &d), MB2_BAD_SIZE);
 }
 
 enum { MAP_VERSION = 0x01020304 };
@@ -43,7 +43,7 @@ static void put_map(uint32_t entry_size, uint32_t n, uint32_t rest)
 	}
 	for (uint32_t i = 0; i < rest; i++) put(0, 1);
 	close_tag();
-	cr_assert(eq(int, end(), MB2_OK));
+	require_eq(int, end(), MB2_OK);
 }
 
 Test(multiboot2_info, every_range_of_a_memory_map_is_counted_the_last_one_too)
@@ -54,17 +54,17 @@ Test(multiboot2_info, every_range_of_a_memory_map_is_counted_the_last_one_too)
 	for (uint32_t n = 0; n < 8; n++) {
 		for (uint32_t size = 24; size <= 48; size += 8) {
 			put_map(size, n, 0);
-			cr_assert(eq(int, mb2_get_memory_map(&info, &map), MB2_OK));
-			cr_expect(eq(u32, map.n, n));
-			cr_expect(eq(u32, map.entry_version, MAP_VERSION));
+			require_eq(int, mb2_get_memory_map(&info, &map), MB2_OK);
+			check_eq(u32, map.n, n);
+			check_eq(u32, map.entry_version, MAP_VERSION);
 			for (uint32_t i = 0; i < n; i++) {
-				cr_assert(mb2_memory_map_range(&map, i, &r));
-				cr_expect(eq(u64, r.base, 0x100000ull * i));
-				cr_expect(eq(u64, r.length, 0x1234567890ull + i));
-				cr_expect(eq(u32, r.type, 1 + i % 5));
+				require(mb2_memory_map_range(&map, i, &r));
+				check_eq(u64, r.base, 0x100000ull * i);
+				check_eq(u64, r.length, 0x1234567890ull + i);
+				check_eq(u32, r.type, 1 + i % 5);
 			}
-			cr_expect(not(mb2_memory_map_range(&map, n, &r)));
-			cr_expect(not(mb2_memory_map_range(&map, UINT32_MAX, &r)));
+			check(!mb2_memory_map_range(&map, n, &r));
+			check(!mb2_memory_map_range(&map, UINT32_MAX, &r));
 		}
 	}
 }
@@ -75,17 +75,17 @@ Test(multiboot2_info, memory_maps_of_odd_entries_are_refused)
 
 	for (uint32_t size = 0; size < 24; size++) {
 		put_map(size, 1, 0);
-		cr_expect(eq(int, mb2_get_memory_map(&info, &map), MB2_BAD_VALUE), "%u", size);
+		check_eq(int, mb2_get_memory_map(&info, &map), MB2_BAD_VALUE, "%u", size);
 	}
 	put_map(28, 1, 0);
-	cr_expect(eq(int, mb2_get_memory_map(&info, &map), MB2_BAD_VALUE));
+	check_eq(int, mb2_get_memory_map(&info, &map), MB2_BAD_VALUE);
 	for (uint32_t rest = 1; rest < 24; rest++) {
 		put_map(24, 2, rest);
-		cr_expect(eq(int, mb2_get_memory_map(&info, &map), MB2_BAD_SIZE), "%u", rest);
+		check_eq(int, mb2_get_memory_map(&info, &map), MB2_BAD_SIZE, "%u", rest);
 	}
 	put_map(0x80000000, 0, 0);
-	cr_expect(eq(int, mb2_get_memory_map(&info, &map), MB2_OK));
-	cr_expect(eq(u32, map.n, 0));
+	check_eq(int, mb2_get_memory_map(&info, &map), MB2_OK);
+	check_eq(u32, map.n, 0);
 }
 
 /* ---- the firmware's map ---- */
@@ -111,7 +111,7 @@ static void put_efi_map(uint32_t stride, uint32_t n, uint32_t rest, bool running
 		open_tag(18);
 		close_tag();
 	}
-	cr_assert(eq(int, end(), MB2_OK));
+	require_eq(int, end(), MB2_OK);
 }
 
 Test(multiboot2_info, efi_descriptors_are_walked_by_the_firmwares_stride)
@@ -121,18 +121,18 @@ Test(multiboot2_info, efi_descriptors_are_walked_by_the_firmwares_stride)
 
 	for (uint32_t stride = 40; stride <= 64; stride += 8) {
 		put_efi_map(stride, 10, 0, false);
-		cr_assert(eq(int, mb2_get_efi_memory_map(&info, &map), MB2_OK));
-		cr_expect(eq(u32, map.n, 10));
-		cr_expect(eq(u32, map.descriptor_version, 1));
+		require_eq(int, mb2_get_efi_memory_map(&info, &map), MB2_OK);
+		check_eq(u32, map.n, 10);
+		check_eq(u32, map.descriptor_version, 1);
 		for (uint32_t i = 0; i < 10; i++) {
-			cr_assert(mb2_efi_descriptor(&map, i, &d));
-			cr_expect(eq(u32, d.type, 7 - i % 8));
-			cr_expect(eq(u64, d.physical, 0x1000ull * i));
-			cr_expect(eq(u64, d.virt, 0xabc000ull * i));
-			cr_expect(eq(u64, d.n_pages, i + 1));
-			cr_expect(eq(u64, d.attribute, 15));
+			require(mb2_efi_descriptor(&map, i, &d));
+			check_eq(u32, d.type, 7 - i % 8);
+			check_eq(u64, d.physical, 0x1000ull * i);
+			check_eq(u64, d.virt, 0xabc000ull * i);
+			check_eq(u64, d.n_pages, i + 1);
+			check_eq(u64, d.attribute, 15);
 		}
-		cr_expect(not(mb2_efi_descriptor(&map, 10, &d)));
+		check(!mb2_efi_descriptor(&map, 10, &d));
 	}
 }
 
@@ -141,13 +141,13 @@ Test(multiboot2_info, an_efi_map_of_odd_descriptors_is_refused)
 	struct mb2_efi_memory_map map;
 
 	put_efi_map(32, 1, 0, false);
-	cr_expect(eq(int, mb2_get_efi_memory_map(&info, &map), MB2_BAD_VALUE));
+	check_eq(int, mb2_get_efi_memory_map(&info, &map), MB2_BAD_VALUE);
 	put_efi_map(0, 0, 0, false);
-	cr_expect(eq(int, mb2_get_efi_memory_map(&info, &map), MB2_BAD_VALUE));
+	check_eq(int, mb2_get_efi_memory_map(&info, &map), MB2_BAD_VALUE);
 	put_efi_map(44, 1, 0, false);
-	cr_expect(eq(int, mb2_get_efi_memory_map(&info, &map), MB2_BAD_VALUE));
+	check_eq(int, mb2_get_efi_memory_map(&info, &map), MB2_BAD_VALUE);
 	put_efi_map(48, 2, 8, false);
-	cr_expect(eq(int, mb2_get_efi_memory_map(&info, &map), MB2_BAD_SIZE));
+	check_eq(int, mb2_get_efi_memory_map(&info, &map), MB2_BAD_SIZE);
 }
 
 Test(multiboot2_info, the_efi_map_is_hidden_while_boot_services_run)
@@ -155,9 +155,9 @@ Test(multiboot2_info, the_efi_map_is_hidden_while_boot_services_run)
 	struct mb2_efi_memory_map map;
 
 	put_efi_map(48, 2, 0, true);
-	cr_expect(mb2_efi_boot_services_run(&info));
-	cr_expect(eq(int, mb2_get_efi_memory_map(&info, &map), MB2_NOT_FINAL));
+	check(mb2_efi_boot_services_run(&info));
+	check_eq(int, mb2_get_efi_memory_map(&info, &map), MB2_NOT_FINAL);
 	put_efi_map(48, 2, 0, false);
-	cr_expect(not(mb2_efi_boot_services_run(&info)));
-	cr_expect(eq(int, mb2_get_efi_memory_map(&info, &map), MB2_OK));
+	check(!mb2_efi_boot_services_run(&info));
+	check_eq(int, mb2_get_efi_memory_map(&info, &map), MB2_OK);
 }

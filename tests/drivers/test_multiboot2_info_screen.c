@@ -12,16 +12,16 @@ Test(multiboot2_info, vbe_is_784_bytes)
 	payload[0] = 0x12;
 	payload[1] = 0x41;
 	single(7, payload, 776);
-	cr_assert(eq(int, mb2_get_vbe(&info, &vbe), MB2_OK));
-	cr_expect(eq(u16, vbe.mode, 0x4112));
-	cr_expect(eq(u16, vbe.interface_segment, 14 | 21 << 8));
-	cr_expect(eq(u16, vbe.interface_offset, 28 | 35 << 8));
-	cr_expect(eq(u16, vbe.interface_length, 42 | 49 << 8));
-	cr_expect(eq(int, memcmp(vbe.control_info, payload + 8, 512), 0));
-	cr_expect(eq(int, memcmp(vbe.mode_info, payload + 520, 256), 0));
+	require_eq(int, mb2_get_vbe(&info, &vbe), MB2_OK);
+	check_eq(u16, vbe.mode, 0x4112);
+	check_eq(u16, vbe.interface_segment, 14 | 21 << 8);
+	check_eq(u16, vbe.interface_offset, 28 | 35 << 8);
+	check_eq(u16, vbe.interface_length, 42 | 49 << 8);
+	check_eq(int, memcmp(vbe.control_info, payload + 8, 512), 0);
+	check_eq(int, memcmp(vbe.mode_info, payload + 520, 256), 0);
 	CUT(7, payload, 776, mb2_get_vbe(&info, &vbe));
 	single(7, payload, 777);
-	cr_expect(eq(int, mb2_get_vbe(&info, &vbe), MB2_BAD_SIZE));
+	check_eq(int, mb2_get_vbe(&info, &vbe), MB2_BAD_SIZE);
 }
 
 /* type and what follows the common part */
@@ -38,7 +38,7 @@ static void put_framebuffer(uint8_t type, const void *colours, size_t n)
 	put(0xbeef, 2);
 	put_bytes(colours, n);
 	close_tag();
-	cr_assert(eq(int, end(), MB2_OK));
+	require_eq(int, end(), MB2_OK);
 }
 
 Test(multiboot2_info, framebuffers_of_all_types)
@@ -47,35 +47,35 @@ Test(multiboot2_info, framebuffers_of_all_types)
 	struct mb2_colour c;
 
 	put_framebuffer(1, "\x10\x08\x08\x07\x00\x06", 6);
-	cr_assert(eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK));
-	cr_expect(eq(u64, fb.address, 0xfd0000001234));
-	cr_expect(eq(u32, fb.pitch, 3200));
-	cr_expect(eq(u32, fb.width, 1280));
-	cr_expect(eq(u32, fb.height, 720));
-	cr_expect(eq(u8, fb.bits_per_pixel, 24));
-	cr_expect(eq(u8, fb.red.position, 16));
-	cr_expect(eq(u8, fb.red.size, 8));
-	cr_expect(eq(u8, fb.green.position, 8));
-	cr_expect(eq(u8, fb.green.size, 7));
-	cr_expect(eq(u8, fb.blue.position, 0));
-	cr_expect(eq(u8, fb.blue.size, 6));
-	cr_expect(not(mb2_palette_colour(&fb, 0, &c)));
+	require_eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK);
+	check_eq(u64, fb.address, 0xfd0000001234);
+	check_eq(u32, fb.pitch, 3200);
+	check_eq(u32, fb.width, 1280);
+	check_eq(u32, fb.height, 720);
+	check_eq(u8, fb.bits_per_pixel, 24);
+	check_eq(u8, fb.red.position, 16);
+	check_eq(u8, fb.red.size, 8);
+	check_eq(u8, fb.green.position, 8);
+	check_eq(u8, fb.green.size, 7);
+	check_eq(u8, fb.blue.position, 0);
+	check_eq(u8, fb.blue.size, 6);
+	check(!mb2_palette_colour(&fb, 0, &c));
 
 	put_framebuffer(0, "\2\0\1\2\3\4\5\6", 8);
-	cr_assert(eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK));
-	cr_expect(eq(u16, fb.n_colours, 2));
-	cr_assert(mb2_palette_colour(&fb, 1, &c));
-	cr_expect(eq(u8, c.red, 4));
-	cr_expect(eq(u8, c.green, 5));
-	cr_expect(eq(u8, c.blue, 6));
-	cr_expect(not(mb2_palette_colour(&fb, 2, &c)));
+	require_eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK);
+	check_eq(u16, fb.n_colours, 2);
+	require(mb2_palette_colour(&fb, 1, &c));
+	check_eq(u8, c.red, 4);
+	check_eq(u8, c.green, 5);
+	check_eq(u8, c.blue, 6);
+	check(!mb2_palette_colour(&fb, 2, &c));
 
 	put_framebuffer(2, "", 0);
-	cr_assert(eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK));
-	cr_expect(eq(u8, fb.type, MB2_FRAMEBUFFER_EGA_TEXT));
+	require_eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK);
+	check_eq(u8, fb.type, MB2_FRAMEBUFFER_EGA_TEXT);
 	put_framebuffer(3, "", 0); /* of a later version */
-	cr_assert(eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK));
-	cr_expect(eq(u8, fb.type, 3));
+	require_eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK);
+	check_eq(u8, fb.type, 3);
 }
 
 Test(multiboot2_info, colours_beyond_the_tag_are_refused)
@@ -85,14 +85,14 @@ Test(multiboot2_info, colours_beyond_the_tag_are_refused)
 
 	for (size_t n = 0; n < 6; n++) {
 		put_framebuffer(1, "\x10\x08\x08\x08\x00\x08", n);
-		cr_expect(eq(int, mb2_get_framebuffer(&info, &fb), MB2_BAD_SIZE), "%zu", n);
+		check_eq(int, mb2_get_framebuffer(&info, &fb), MB2_BAD_SIZE, "%zu", n);
 	}
 	for (size_t n = 0; n < 8; n++) {
 		put_framebuffer(0, "\2\0\1\2\3\4\5\6", n);
-		cr_expect(eq(int, mb2_get_framebuffer(&info, &fb), MB2_BAD_SIZE), "%zu", n);
+		check_eq(int, mb2_get_framebuffer(&info, &fb), MB2_BAD_SIZE, "%zu", n);
 	}
 	put_framebuffer(0, "\xff\xff\1\2\3", 5);
-	cr_expect(eq(int, mb2_get_framebuffer(&info, &fb), MB2_BAD_SIZE));
+	check_eq(int, mb2_get_framebuffer(&info, &fb), MB2_BAD_SIZE);
 	common[21] = 2;
 	CUT(8, common, 24, mb2_get_framebuffer(&info, &fb));
 }

@@ -16,7 +16,7 @@ static void set_up(void)
 
 TestSuite(pcibus_access, .init = set_up, .fini = host_power_off, .timeout = 60);
 
-static void expect_trace(const char *trace) { cr_expect(eq(str, rec.trace, (char *)trace)); }
+static void expect_trace(const char *trace) { check_eq(str, rec.trace, trace); }
 
 Test(pcibus_access, both_mechanisms_reach_the_same_registers_by_the_same_widths)
 {
@@ -25,18 +25,18 @@ Test(pcibus_access, both_mechanisms_reach_the_same_registers_by_the_same_widths)
 		uint8_t v8 = 0;
 		uint16_t v16 = 0;
 		uint32_t v32 = 0;
-		cr_assert(eq(int, pcibus_read32(both[i], at, 0, &v32), PCIBUS_OK));
-		cr_expect(eq(u32, v32, 0x0001b1e7));
-		cr_assert(eq(int, pcibus_read16(both[i], at, 2, &v16), PCIBUS_OK));
-		cr_expect(eq(u16, v16, 0x0001));
-		cr_assert(eq(int, pcibus_read8(both[i], at, 0x0b, &v8), PCIBUS_OK));
-		cr_expect(eq(u8, v8, 0xff));
-		cr_assert(eq(int, pcibus_write8(both[i], at, 0x3c, 11), PCIBUS_OK));
-		cr_expect(eq(u64, test.fn.dev.reg[PCI_INTERRUPT_LINE], 11));
-		cr_assert(eq(int, pcibus_write16(both[i], at, 0x04, 0x0404), PCIBUS_OK));
-		cr_expect(eq(u64, test.fn.dev.reg[PCI_COMMAND], 0x0404));
-		cr_assert(eq(int, pcibus_write32(both[i], at, 0x0c, 0x10), PCIBUS_OK));
-		cr_expect(eq(u64, test.fn.dev.reg[PCI_CACHE_LINE_SIZE], 0x10));
+		require_eq(int, pcibus_read32(both[i], at, 0, &v32), PCIBUS_OK);
+		check_eq(u32, v32, 0x0001b1e7);
+		require_eq(int, pcibus_read16(both[i], at, 2, &v16), PCIBUS_OK);
+		check_eq(u16, v16, 0x0001);
+		require_eq(int, pcibus_read8(both[i], at, 0x0b, &v8), PCIBUS_OK);
+		check_eq(u8, v8, 0xff);
+		require_eq(int, pcibus_write8(both[i], at, 0x3c, 11), PCIBUS_OK);
+		check_eq(u64, test.fn.dev.reg[PCI_INTERRUPT_LINE], 11);
+		require_eq(int, pcibus_write16(both[i], at, 0x04, 0x0404), PCIBUS_OK);
+		check_eq(u64, test.fn.dev.reg[PCI_COMMAND], 0x0404);
+		require_eq(int, pcibus_write32(both[i], at, 0x0c, 0x10), PCIBUS_OK);
+		check_eq(u64, test.fn.dev.reg[PCI_CACHE_LINE_SIZE], 0x10);
 		test.fn.dev.reg[PCI_INTERRUPT_LINE] = test.fn.dev.reg[PCI_COMMAND] =
 			test.fn.dev.reg[PCI_CACHE_LINE_SIZE] = 0;
 	}
@@ -45,30 +45,30 @@ Test(pcibus_access, both_mechanisms_reach_the_same_registers_by_the_same_widths)
 Test(pcibus_access, the_index_is_written_whole_and_the_data_at_its_byte)
 {
 	uint8_t v8 = 0;
-	cr_assert(eq(int, pcibus_read8(&ports, at, 0x3d, &v8), PCIBUS_OK));
+	require_eq(int, pcibus_read8(&ports, at, 0x3d, &v8), PCIBUS_OK);
 	expect_trace("CONFIG_ADDRESS=8000283c INTERRUPT_PIN?01 ");
 	recorder_clear(&rec);
-	cr_assert(eq(int, pcibus_read8(&ecam, at, 0x3d, &v8), PCIBUS_OK));
+	require_eq(int, pcibus_read8(&ecam, at, 0x3d, &v8), PCIBUS_OK);
 	expect_trace("INTERRUPT_PIN?01 ");
 }
 
 Test(pcibus_access, extended_space_is_ecams_alone)
 {
 	uint32_t value = 0;
-	cr_assert(eq(int, pcibus_read32(&ecam, at, 0x100, &value), PCIBUS_OK));
-	cr_expect(eq(u32, value, 0x00010003));
-	cr_expect(eq(int, pcibus_read32(&ecam, at, 0x1000, &value), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_read32(&ports, at, 0x100, &value), PCIBUS_BAD_ARG));
+	require_eq(int, pcibus_read32(&ecam, at, 0x100, &value), PCIBUS_OK);
+	check_eq(u32, value, 0x00010003);
+	check_eq(int, pcibus_read32(&ecam, at, 0x1000, &value), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_read32(&ports, at, 0x100, &value), PCIBUS_BAD_ARG);
 }
 
 Test(pcibus_access, a_place_without_a_function_reads_as_all_ones)
 {
 	struct pcibus_place empty = { .device = 31, .function = 7 };
 	uint32_t value = 0;
-	cr_assert(eq(int, pcibus_read32(&ports, empty, 0, &value), PCIBUS_OK));
-	cr_expect(eq(u32, value, UINT32_MAX));
-	cr_assert(eq(int, pcibus_read32(&ecam, empty, 0, &value), PCIBUS_OK));
-	cr_expect(eq(u32, value, UINT32_MAX));
+	require_eq(int, pcibus_read32(&ports, empty, 0, &value), PCIBUS_OK);
+	check_eq(u32, value, UINT32_MAX);
+	require_eq(int, pcibus_read32(&ecam, empty, 0, &value), PCIBUS_OK);
+	check_eq(u32, value, UINT32_MAX);
 }
 
 Test(pcibus_access, what_cannot_be_is_refused_untouched)
@@ -80,14 +80,14 @@ Test(pcibus_access, what_cannot_be_is_refused_untouched)
 	uint16_t v16;
 	uint32_t v32;
 	for (unsigned i = 0; i < 4; i++)
-		cr_expect(eq(int, pcibus_read32(&ecam, bad[i], 0, &v32), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_read16(&ports, at, 1, &v16), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_read32(&ports, at, 2, &v32), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_write32(&ports, at, 0xff, 0), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_write8(&ports, at, UINT32_MAX, 0), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_read8(NULL, at, 0, &v8), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_read16(&ports, at, 0, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_write16(NULL, at, 0, 0), PCIBUS_NULL));
+		check_eq(int, pcibus_read32(&ecam, bad[i], 0, &v32), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_read16(&ports, at, 1, &v16), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_read32(&ports, at, 2, &v32), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_write32(&ports, at, 0xff, 0), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_write8(&ports, at, UINT32_MAX, 0), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_read8(NULL, at, 0, &v8), PCIBUS_NULL);
+	check_eq(int, pcibus_read16(&ports, at, 0, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_write16(NULL, at, 0, 0), PCIBUS_NULL);
 	expect_trace("");
 }
 
@@ -97,27 +97,27 @@ Test(pcibus_access, mechanism_1_is_found_by_its_index_which_stays_as_it_was)
 	io_write32(io_port(&cpu, PCIBUS_PORTS), 0, 0x80001234);
 	(void)host_cpu_set_interrupts(&cpu, true);
 	recorder_clear(&rec);
-	cr_assert(eq(int, pcibus_init_ports(&other, io_port(&cpu, PCIBUS_PORTS), wait), PCIBUS_OK));
+	require_eq(int, pcibus_init_ports(&other, io_port(&cpu, PCIBUS_PORTS), wait), PCIBUS_OK);
 	expect_trace("CONFIG_ADDRESS?80001234 CONFIG_ADDRESS=80000000 CONFIG_ADDRESS?80000000 "
 		     "CONFIG_ADDRESS=80001234 ");
-	cr_expect(other.first == 0 && other.last == 255);
-	cr_expect(cpu.s.interrupts_on);
+	check(other.first == 0 && other.last == 255);
+	check(cpu.s.interrupts_on);
 }
 
 Test(pcibus_access, what_is_no_mechanism_is_refused)
 {
 	struct pcibus other;
 	struct io port = io_port(&cpu, PCIBUS_PORTS), memory = io_memory(&cpu, ECAM_BASE, 1);
-	cr_expect(eq(int, pcibus_init_ports(NULL, port, wait), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_init_ports(&other, memory, wait), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_init_ecam(NULL, memory, wait, 0, 0), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_init_ecam(&other, port, wait, 0, 0), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_init_ecam(&other, memory, wait, 2, 1), PCIBUS_BAD_ARG));
+	check_eq(int, pcibus_init_ports(NULL, port, wait), PCIBUS_NULL);
+	check_eq(int, pcibus_init_ports(&other, memory, wait), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_init_ecam(NULL, memory, wait, 0, 0), PCIBUS_NULL);
+	check_eq(int, pcibus_init_ecam(&other, port, wait, 0, 0), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_init_ecam(&other, memory, wait, 2, 1), PCIBUS_BAD_ARG);
 	memory.base += 0x1000;
-	cr_expect(eq(int, pcibus_init_ecam(&other, memory, wait, 0, 0), PCIBUS_BAD_ARG));
+	check_eq(int, pcibus_init_ecam(&other, memory, wait, 0, 0), PCIBUS_BAD_ARG);
 	recorder_expect_no_lint(&rec, NULL, NULL);
 	bus_unmap(&bus, BUS_PORT, &host.dev);
-	cr_expect(eq(int, pcibus_init_ports(&other, port, wait), PCIBUS_ABSENT));
+	check_eq(int, pcibus_init_ports(&other, port, wait), PCIBUS_ABSENT);
 }
 
 /* An interrupt handler that reads another function, between somebody's index and data. */
@@ -127,8 +127,8 @@ static void look_elsewhere(void *ctx, uint8_t vector)
 	struct pcibus_place none = { .device = 9 };
 	(void)ctx, (void)vector;
 	host_cpu_processor(&cpu).ops->set_intr(&cpu, false);
-	cr_assert(eq(int, pcibus_read32(&ports, none, 0, &value), PCIBUS_OK));
-	cr_expect(eq(u32, value, UINT32_MAX));
+	require_eq(int, pcibus_read32(&ports, none, 0, &value), PCIBUS_OK);
+	check_eq(u32, value, UINT32_MAX);
 }
 
 static void request(void *ctx, uint64_t due_ns)
@@ -147,10 +147,10 @@ Test(pcibus_access, a_handler_may_use_it_at_any_moment)
 		uint32_t value = 0;
 		uint64_t before = cpu.s.interrupts;
 		clock_arm(&vclock, timer, clock_now(&vclock) + i * CPU_CHARGE_PORT / 2);
-		cr_assert(eq(int, pcibus_read32(&ports, at, 0, &value), PCIBUS_OK));
-		cr_expect(eq(u32, value, 0x0001b1e7));
+		require_eq(int, pcibus_read32(&ports, at, 0, &value), PCIBUS_OK);
+		check_eq(u32, value, 0x0001b1e7);
 		wait_ns(&wait, 10 * CPU_CHARGE_PORT);
-		cr_expect(eq(u64, cpu.s.interrupts, before + 1));
+		check_eq(u64, cpu.s.interrupts, before + 1);
 	}
 }
 
@@ -182,14 +182,13 @@ Test(pcibus_access, constants_agree_with_the_tables_of_the_models)
 	};
 	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		transcript_name(config, all[i].offset, all[i].reg);
-		cr_expect(
-			eq(u64, transcript_field(config, all[i].offset, all[i].field), all[i].mask),
-			"%s.%s", all[i].reg, all[i].field);
+		check_eq(u64, transcript_field(config, all[i].offset, all[i].field), all[i].mask,
+			 "%s.%s", all[i].reg, all[i].field);
 	}
-	cr_expect(eq(u64, reg_mask(transcript_row(config, PCIBUS_STATUS), 1u << REG_W1C),
-		     PCIBUS_STATUS_ERRORS));
-	cr_expect(eq(u64, transcript_field(index, 0, "ENABLE"), PCIBUS_CONFIG_ENABLE));
-	cr_expect(eq(u64, transcript_field(index, 0, "BUS"), 0xff << PCIBUS_BUS_LSB));
-	cr_expect(eq(u64, transcript_field(index, 0, "DEVICE"), 31 << PCIBUS_DEVICE_LSB));
-	cr_expect(eq(u64, transcript_field(index, 0, "FUNCTION"), 7 << PCIBUS_FUNCTION_LSB));
+	check_eq(u64, reg_mask(transcript_row(config, PCIBUS_STATUS), 1u << REG_W1C),
+		 PCIBUS_STATUS_ERRORS);
+	check_eq(u64, transcript_field(index, 0, "ENABLE"), PCIBUS_CONFIG_ENABLE);
+	check_eq(u64, transcript_field(index, 0, "BUS"), 0xff << PCIBUS_BUS_LSB);
+	check_eq(u64, transcript_field(index, 0, "DEVICE"), 31 << PCIBUS_DEVICE_LSB);
+	check_eq(u64, transcript_field(index, 0, "FUNCTION"), 7 << PCIBUS_FUNCTION_LSB);
 }

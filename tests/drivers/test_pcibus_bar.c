@@ -49,28 +49,28 @@ Test(pcibus_bar, every_kind_is_told)
 	for (unsigned n = 0; n < PCIBUS_MAX_BARS; n++) {
 		struct pcibus_bar bar;
 		if (n == 3) continue; /* an upper half */
-		cr_assert(eq(int, pcibus_bar(&ports, at, n, &bar), PCIBUS_OK));
-		cr_expect(eq(int, bar.kind, want[n].kind), "BAR%u", n);
-		cr_expect(eq(u64, bar.size, want[n].size));
-		cr_expect(bar.prefetchable == want[n].prefetchable);
-		cr_expect(eq(u64, bar.base, 0));
-		cr_assert(eq(int, pcibus_bar(&ecam, at, n, &bar), PCIBUS_OK));
-		cr_expect(eq(int, bar.kind, want[n].kind));
+		require_eq(int, pcibus_bar(&ports, at, n, &bar), PCIBUS_OK);
+		check_eq(int, bar.kind, want[n].kind, "BAR%u", n);
+		check_eq(u64, bar.size, want[n].size);
+		check(bar.prefetchable == want[n].prefetchable);
+		check_eq(u64, bar.base, 0);
+		require_eq(int, pcibus_bar(&ecam, at, n, &bar), PCIBUS_OK);
+		check_eq(int, bar.kind, want[n].kind);
 	}
 }
 
 static void move(unsigned n, uint64_t base)
 {
 	struct pcibus_bar bar;
-	cr_assert(eq(int, pcibus_bar(&ecam, at, n, &bar), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_bar_move(&ecam, at, n, &bar, base), PCIBUS_OK));
-	cr_expect(eq(u64, bar.base, base));
+	require_eq(int, pcibus_bar(&ecam, at, n, &bar), PCIBUS_OK);
+	require_eq(int, pcibus_bar_move(&ecam, at, n, &bar, base), PCIBUS_OK);
+	check_eq(u64, bar.base, base);
 }
 
 static void decode(void)
 {
-	cr_assert(eq(int, pcibus_command(&ecam, at, 0, PCIBUS_COMMAND_IO | PCIBUS_COMMAND_MEMORY),
-		     PCIBUS_OK));
+	require_eq(int, pcibus_command(&ecam, at, 0, PCIBUS_COMMAND_IO | PCIBUS_COMMAND_MEMORY),
+		   PCIBUS_OK);
 }
 
 static void place_all(void)
@@ -85,9 +85,9 @@ static void place_all(void)
 Test(pcibus_bar, where_it_is_moved_it_answers)
 {
 	place_all();
-	cr_expect(eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE, 1), 0), 0x31545042));
-	cr_expect(eq(u8, io_read8(io_port(&cpu, 0xe000), 4), 0));
-	cr_expect(eq(u8, io_read8(io_memory(&cpu, WIDE_BASE + 0x5000, 1), 7), 0xcc));
+	check_eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE, 1), 0), 0x31545042);
+	check_eq(u8, io_read8(io_port(&cpu, 0xe000), 4), 0);
+	check_eq(u8, io_read8(io_memory(&cpu, WIDE_BASE + 0x5000, 1), 7), 0xcc);
 }
 
 Test(pcibus_bar, a_bar_in_use_is_sized_in_silence_and_left_as_it_was)
@@ -95,15 +95,15 @@ Test(pcibus_bar, a_bar_in_use_is_sized_in_silence_and_left_as_it_was)
 	struct pcibus_bar bar;
 	place_all();
 	recorder_clear(&rec);
-	cr_assert(eq(int, pcibus_bar(&ecam, at, 2, &bar), PCIBUS_OK));
-	cr_expect(eq(u64, bar.base, WIDE_BASE + 0x5000));
-	cr_expect(eq(str, rec.trace,
-		     "VENDOR_ID?b1e7 HEADER_TYPE?00 BAR2?0000500c COMMAND?0003 COMMAND=0000 "
-		     "BAR2?0000500c BAR2=ffffffff BAR2?fffff00c BAR2=0000500c "
-		     "BAR3?00000008 BAR3=ffffffff BAR3?ffffffff BAR3=00000008 COMMAND=0003 "));
-	cr_assert(eq(int, pcibus_bar(&ports, at, 1, &bar), PCIBUS_OK));
-	cr_expect(eq(u64, bar.base, 0xe000));
-	cr_expect(eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE, 1), 0), 0x31545042));
+	require_eq(int, pcibus_bar(&ecam, at, 2, &bar), PCIBUS_OK);
+	check_eq(u64, bar.base, WIDE_BASE + 0x5000);
+	check_eq(str, rec.trace,
+		 "VENDOR_ID?b1e7 HEADER_TYPE?00 BAR2?0000500c COMMAND?0003 COMMAND=0000 "
+		 "BAR2?0000500c BAR2=ffffffff BAR2?fffff00c BAR2=0000500c "
+		 "BAR3?00000008 BAR3=ffffffff BAR3?ffffffff BAR3=00000008 COMMAND=0003 ");
+	require_eq(int, pcibus_bar(&ports, at, 1, &bar), PCIBUS_OK);
+	check_eq(u64, bar.base, 0xe000);
+	check_eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE, 1), 0), 0x31545042);
 }
 
 Test(pcibus_bar, interrupts_and_decoding_are_on_again)
@@ -111,21 +111,21 @@ Test(pcibus_bar, interrupts_and_decoding_are_on_again)
 	struct pcibus_bar bar;
 	place_all();
 	(void)host_cpu_set_interrupts(&cpu, true);
-	cr_assert(eq(int, pcibus_bar(&ecam, at, 0, &bar), PCIBUS_OK));
-	cr_expect(cpu.s.interrupts_on);
-	cr_assert(eq(int, pcibus_bar_move(&ecam, at, 0, &bar, WINDOW_BASE + 0x8000), PCIBUS_OK));
-	cr_expect(cpu.s.interrupts_on);
-	cr_expect(eq(u64, test.fn.dev.reg[PCI_COMMAND], 3));
-	cr_expect(eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE + 0x8000, 1), 0), 0x31545042));
+	require_eq(int, pcibus_bar(&ecam, at, 0, &bar), PCIBUS_OK);
+	check(cpu.s.interrupts_on);
+	require_eq(int, pcibus_bar_move(&ecam, at, 0, &bar, WINDOW_BASE + 0x8000), PCIBUS_OK);
+	check(cpu.s.interrupts_on);
+	check_eq(u64, test.fn.dev.reg[PCI_COMMAND], 3);
+	check_eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE + 0x8000, 1), 0), 0x31545042);
 }
 
 Test(pcibus_bar, a_silent_function_stays_silent)
 {
 	struct pcibus_bar bar;
-	cr_assert(eq(int, pcibus_bar(&ecam, at, 0, &bar), PCIBUS_OK));
-	cr_expect(eq(str, rec.trace,
-		     "VENDOR_ID?b1e7 HEADER_TYPE?00 BAR0?00000000 COMMAND?0000 BAR0?00000000 "
-		     "BAR0=ffffffff BAR0?fffff000 BAR0=00000000 "));
+	require_eq(int, pcibus_bar(&ecam, at, 0, &bar), PCIBUS_OK);
+	check_eq(str, rec.trace,
+		 "VENDOR_ID?b1e7 HEADER_TYPE?00 BAR0?00000000 COMMAND?0000 BAR0?00000000 "
+		 "BAR0=ffffffff BAR0?fffff000 BAR0=00000000 ");
 }
 
 /* ---- liars ---- */
@@ -135,10 +135,10 @@ Test(pcibus_bar, that_is_all_ones_is_broken)
 	struct pcibus_bar bar;
 	for (unsigned n = 0; n < PCIBUS_MAX_BARS; n++) {
 		lie_bar(n, UINT32_MAX, 0);
-		cr_expect(eq(int, lied(n, &bar), PCIBUS_BROKEN));
-		cr_expect(eq(u64, bar.size, 77), "nothing is told");
+		check_eq(int, lied(n, &bar), PCIBUS_BROKEN);
+		check_eq(u64, bar.size, 77, "nothing is told");
 		lie_bar(n, UINT32_MAX, UINT32_MAX);
-		cr_expect(eq(int, lied(n, &bar), PCIBUS_BROKEN));
+		check_eq(int, lied(n, &bar), PCIBUS_BROKEN);
 	}
 }
 
@@ -146,11 +146,11 @@ Test(pcibus_bar, of_64_bits_without_an_upper_half_is_broken)
 {
 	struct pcibus_bar bar;
 	lie_bar(5, 0x4, 0xfffff000);
-	cr_expect(eq(int, lied(5, &bar), PCIBUS_BROKEN));
+	check_eq(int, lied(5, &bar), PCIBUS_BROKEN);
 	liar_set(&liar, PCIBUS_HEADER, 8, 1);
 	lie_bar(1, 0x4, 0xfffff000);
-	cr_expect(eq(int, lied(1, &bar), PCIBUS_BROKEN), "a bridge has two");
-	cr_expect(eq(u32, liar.writes, 0));
+	check_eq(int, lied(1, &bar), PCIBUS_BROKEN, "a bridge has two");
+	check_eq(u32, liar.writes, 0);
 }
 
 Test(pcibus_bar, that_is_no_size_is_broken)
@@ -172,8 +172,8 @@ Test(pcibus_bar, that_is_no_size_is_broken)
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		lie_bar(0, bad[i].value, bad[i].keep);
 		lie_bar(1, 0, 0);
-		cr_expect(eq(int, lied(0, &bar), PCIBUS_BROKEN), "%u", i);
-		cr_expect(eq(u32, told(PCIBUS_BAR0), bad[i].value), "%u", i);
+		check_eq(int, lied(0, &bar), PCIBUS_BROKEN, "%u", i);
+		check_eq(u32, told(PCIBUS_BAR0), bad[i].value, "%u", i);
 	}
 }
 
@@ -181,19 +181,19 @@ Test(pcibus_bar, of_unusual_widths_is_understood)
 {
 	struct pcibus_bar bar;
 	lie_bar(0, 0x0000e001, 0x0000fff0); /* ports of 16 address bits */
-	cr_assert(eq(int, lied(0, &bar), PCIBUS_OK));
-	cr_expect(bar.kind == PCIBUS_BAR_PORTS && bar.size == 16 && bar.base == 0xe000);
+	require_eq(int, lied(0, &bar), PCIBUS_OK);
+	check(bar.kind == PCIBUS_BAR_PORTS && bar.size == 16 && bar.base == 0xe000);
 	lie_bar(2, 0x00000004, 0); /* 8 GiB */
 	lie_bar(3, 0x00000010, 0xfffffffe);
-	cr_assert(eq(int, lied(2, &bar), PCIBUS_OK));
-	cr_expect(bar.kind == PCIBUS_BAR_MEMORY_64 && bar.size == UINT64_C(1) << 33);
-	cr_expect(eq(u64, bar.base, UINT64_C(1) << 36));
+	require_eq(int, lied(2, &bar), PCIBUS_OK);
+	check(bar.kind == PCIBUS_BAR_MEMORY_64 && bar.size == UINT64_C(1) << 33);
+	check_eq(u64, bar.base, UINT64_C(1) << 36);
 	lie_bar(4, 0xfffffff8, 0xfffffff0); /* the smallest, at the top */
-	cr_assert(eq(int, lied(4, &bar), PCIBUS_OK));
-	cr_expect(bar.size == 16 && bar.base == 0xfffffff0 && bar.prefetchable);
+	require_eq(int, lied(4, &bar), PCIBUS_OK);
+	check(bar.size == 16 && bar.base == 0xfffffff0 && bar.prefetchable);
 	lie_bar(4, 0x80000000, 0x80000000); /* the greatest */
-	cr_assert(eq(int, lied(4, &bar), PCIBUS_OK));
-	cr_expect(bar.size == 0x80000000 && bar.base == 0x80000000);
+	require_eq(int, lied(4, &bar), PCIBUS_OK);
+	check(bar.size == 0x80000000 && bar.base == 0x80000000);
 }
 
 Test(pcibus_bar, garbage_gives_a_size_or_an_error_and_is_left_as_it_was)
@@ -210,11 +210,11 @@ Test(pcibus_bar, garbage_gives_a_size_or_an_error_and_is_left_as_it_was)
 		if (n < 5) lie_bar(n + 1, high, (uint32_t)random_any_size(&seed));
 		liar_set(&liar, PCIBUS_COMMAND, 16, command);
 		enum pcibus_status status = lied(n, &bar);
-		cr_assert(status == PCIBUS_OK || status == PCIBUS_BROKEN);
-		cr_assert(status || bar.kind == PCIBUS_NO_BAR || (bar.size & (bar.size - 1)) == 0);
-		cr_assert(eq(u32, told(PCIBUS_BAR0 + 4 * n), low));
-		if (n < 5) cr_assert(eq(u32, told(PCIBUS_BAR0 + 4 * n + 4), high));
-		cr_assert(eq(u16, (uint16_t)told(PCIBUS_COMMAND), command));
+		require(status == PCIBUS_OK || status == PCIBUS_BROKEN);
+		require(status || bar.kind == PCIBUS_NO_BAR || (bar.size & (bar.size - 1)) == 0);
+		require_eq(u32, told(PCIBUS_BAR0 + 4 * n), low);
+		if (n < 5) require_eq(u32, told(PCIBUS_BAR0 + 4 * n + 4), high);
+		require_eq(u16, (uint16_t)told(PCIBUS_COMMAND), command);
 	}
 }
 
@@ -225,8 +225,7 @@ Test(pcibus_bar, headers_have_so_many)
 	for (unsigned layout = 0; layout < 4; layout++) {
 		liar_set(&liar, PCIBUS_HEADER, 8, layout);
 		for (unsigned n = 0; n < 8; n++)
-			cr_expect(eq(int, lied(n, &bar),
-				     n < bars[layout] ? PCIBUS_OK : PCIBUS_BAD_ARG));
+			check_eq(int, lied(n, &bar), n < bars[layout] ? PCIBUS_OK : PCIBUS_BAD_ARG);
 	}
 }
 
@@ -235,30 +234,30 @@ Test(pcibus_bar, headers_have_so_many)
 Test(pcibus_bar, a_rom_is_sized_without_being_enabled)
 {
 	struct pcibus_bar rom;
-	cr_assert(eq(int, pcibus_rom(&ports, at, &rom), PCIBUS_OK));
-	cr_expect(eq(int, rom.kind, PCIBUS_NO_BAR));
+	require_eq(int, pcibus_rom(&ports, at, &rom), PCIBUS_OK);
+	check_eq(int, rom.kind, PCIBUS_NO_BAR);
 	liar_set(&liar, PCIBUS_ROM, 32, 0xfe000001);
 	liar_keep(&liar, PCIBUS_ROM, 32, 0xffff0001);
-	cr_assert(eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_OK));
-	cr_expect(rom.kind == PCIBUS_BAR_ROM && rom.size == 0x10000 && rom.base == 0xfe000000);
-	cr_expect(eq(u32, told(PCIBUS_ROM), 0xfe000001));
+	require_eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_OK);
+	check(rom.kind == PCIBUS_BAR_ROM && rom.size == 0x10000 && rom.base == 0xfe000000);
+	check_eq(u32, told(PCIBUS_ROM), 0xfe000001);
 	liar_set(&liar, PCIBUS_HEADER, 8, 1);
 	liar_keep(&liar, PCIBUS_BRIDGE_ROM, 32, 0xfffff801);
-	cr_assert(eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_OK));
-	cr_expect(rom.kind == PCIBUS_BAR_ROM && rom.size == 0x800 && rom.base == 0);
+	require_eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_OK);
+	check(rom.kind == PCIBUS_BAR_ROM && rom.size == 0x800 && rom.base == 0);
 	liar_set(&liar, PCIBUS_HEADER, 8, 2);
-	cr_expect(eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_LACKS));
+	check_eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_LACKS);
 }
 
 Test(pcibus_bar, a_rom_that_is_no_size_is_broken)
 {
 	struct pcibus_bar rom;
 	liar_set(&liar, PCIBUS_ROM, 32, UINT32_MAX);
-	cr_expect(eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_OK));
-	cr_expect(rom.size == 0x800, "all ones can be a ROM at the top");
+	check_eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_OK);
+	check(rom.size == 0x800, "all ones can be a ROM at the top");
 	liar_set(&liar, PCIBUS_ROM, 32, 0);
 	liar_keep(&liar, PCIBUS_ROM, 32, 0xff0ff001);
-	cr_expect(eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_BROKEN));
+	check_eq(int, pcibus_rom(&lying, lie, &rom), PCIBUS_BROKEN);
 }
 
 /* ---- refusals ---- */
@@ -267,24 +266,24 @@ Test(pcibus_bar, what_cannot_be_is_refused)
 {
 	struct pcibus_place none = { .device = 3 }, bad = { .device = 32 };
 	struct pcibus_bar bar = { .kind = PCIBUS_BAR_MEMORY_32, .size = 0x1000 };
-	cr_expect(eq(int, pcibus_bar(NULL, at, 0, &bar), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_bar(&ports, at, 0, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_bar(&ports, bad, 0, &bar), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_bar(&ports, none, 0, &bar), PCIBUS_ABSENT));
-	cr_expect(eq(int, pcibus_bar(&ports, at, UINT32_MAX, &bar), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_rom(NULL, at, &bar), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_rom(&ports, at, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_rom(&ports, bad, &bar), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_rom(&ports, none, &bar), PCIBUS_ABSENT));
-	cr_expect(eq(int, pcibus_bar_move(NULL, at, 0, &bar, 0), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_bar_move(&ports, at, 0, NULL, 0), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_bar_move(&ports, bad, 0, &bar, 0), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_bar_move(&ports, none, 0, &bar, 0), PCIBUS_ABSENT));
-	cr_expect(eq(int, pcibus_bar_move(&ports, at, 6, &bar, 0), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_bar_move(&ports, at, 0, &bar, 0x800), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_bar_move(&ports, at, 0, &bar, WIDE_BASE), PCIBUS_BAD_ARG));
+	check_eq(int, pcibus_bar(NULL, at, 0, &bar), PCIBUS_NULL);
+	check_eq(int, pcibus_bar(&ports, at, 0, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_bar(&ports, bad, 0, &bar), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_bar(&ports, none, 0, &bar), PCIBUS_ABSENT);
+	check_eq(int, pcibus_bar(&ports, at, UINT32_MAX, &bar), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_rom(NULL, at, &bar), PCIBUS_NULL);
+	check_eq(int, pcibus_rom(&ports, at, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_rom(&ports, bad, &bar), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_rom(&ports, none, &bar), PCIBUS_ABSENT);
+	check_eq(int, pcibus_bar_move(NULL, at, 0, &bar, 0), PCIBUS_NULL);
+	check_eq(int, pcibus_bar_move(&ports, at, 0, NULL, 0), PCIBUS_NULL);
+	check_eq(int, pcibus_bar_move(&ports, bad, 0, &bar, 0), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_bar_move(&ports, none, 0, &bar, 0), PCIBUS_ABSENT);
+	check_eq(int, pcibus_bar_move(&ports, at, 6, &bar, 0), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_bar_move(&ports, at, 0, &bar, 0x800), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_bar_move(&ports, at, 0, &bar, WIDE_BASE), PCIBUS_BAD_ARG);
 	bar.kind = PCIBUS_BAR_MEMORY_64;
-	cr_expect(eq(int, pcibus_bar_move(&ports, at, 5, &bar, 0), PCIBUS_BAD_ARG));
+	check_eq(int, pcibus_bar_move(&ports, at, 5, &bar, 0), PCIBUS_BAD_ARG);
 	bar.kind = PCIBUS_NO_BAR;
-	cr_expect(eq(int, pcibus_bar_move(&ports, at, 0, &bar, 0), PCIBUS_BAD_ARG));
+	check_eq(int, pcibus_bar_move(&ports, at, 0, &bar, 0), PCIBUS_BAD_ARG);
 }

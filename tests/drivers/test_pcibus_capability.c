@@ -32,7 +32,7 @@ static unsigned take_all(const struct pcibus *pci, struct pcibus_place place, bo
 	unsigned n = 0;
 	*end = pcibus_list(pci, place, extended, &list);
 	while (*end == PCIBUS_OK) {
-		cr_assert(n < 2048);
+		require(n < 2048);
 		*end = pcibus_list_next(&list, &found[n]);
 		if (*end == PCIBUS_OK) n++;
 	}
@@ -42,35 +42,35 @@ static unsigned take_all(const struct pcibus *pci, struct pcibus_place place, bo
 static void expect_end(bool extended, unsigned n, enum pcibus_status status)
 {
 	enum pcibus_status end;
-	cr_expect(eq(u32, take_all(&lying, lie, extended, &end), n));
-	cr_expect(eq(int, end, status));
-	cr_expect(eq(u32, liar.writes, 0));
+	check_eq(u32, take_all(&lying, lie, extended, &end), n);
+	check_eq(int, end, status);
+	check_eq(u32, liar.writes, 0);
 }
 
 Test(pcibus_capability, the_list_is_walked)
 {
 	enum pcibus_status end;
-	cr_assert(eq(u32, take_all(&ports, at, false, &end), 3));
-	cr_expect(eq(int, end, PCIBUS_END));
-	cr_expect(found[0].id == PCIBUS_CAPABILITY_EXPRESS && found[0].at == 0x50);
-	cr_expect(found[1].id == PCIBUS_CAPABILITY_MSI && found[1].at == 0x60);
-	cr_expect(found[2].id == PCIBUS_CAPABILITY_MSIX && found[2].at == 0x80);
-	cr_expect(PCIBUS_CAPABILITY_POWER == 1 && PCIBUS_CAPABILITY_VENDOR == 9);
-	cr_assert(eq(u32, take_all(&ecam, at, true, &end), 1));
-	cr_expect(found[0].id == 3 && found[0].at == 0x100 && found[0].version == 1);
+	require_eq(u32, take_all(&ports, at, false, &end), 3);
+	check_eq(int, end, PCIBUS_END);
+	check(found[0].id == PCIBUS_CAPABILITY_EXPRESS && found[0].at == 0x50);
+	check(found[1].id == PCIBUS_CAPABILITY_MSI && found[1].at == 0x60);
+	check(found[2].id == PCIBUS_CAPABILITY_MSIX && found[2].at == 0x80);
+	check(PCIBUS_CAPABILITY_POWER == 1 && PCIBUS_CAPABILITY_VENDOR == 9);
+	require_eq(u32, take_all(&ecam, at, true, &end), 1);
+	check(found[0].id == 3 && found[0].at == 0x100 && found[0].version == 1);
 }
 
 Test(pcibus_capability, is_found_by_its_id)
 {
 	struct pcibus_capability c = { 0 };
-	cr_assert(eq(int, pcibus_find(&ports, at, false, PCIBUS_CAPABILITY_MSIX, &c), PCIBUS_OK));
-	cr_expect(eq(u16, c.at, 0x80));
-	cr_expect(eq(int, pcibus_find(&ports, at, false, PCIBUS_CAPABILITY_POWER, &c),
-		     PCIBUS_NOT_FOUND));
-	cr_assert(eq(int, pcibus_find(&ecam, at, true, 3, &c), PCIBUS_OK));
-	cr_expect(eq(u16, c.at, 0x100));
-	cr_expect(eq(int, pcibus_find(&ecam, at, true, 4, &c), PCIBUS_NOT_FOUND));
-	cr_expect(eq(u16, c.at, 0x100), "as it was");
+	require_eq(int, pcibus_find(&ports, at, false, PCIBUS_CAPABILITY_MSIX, &c), PCIBUS_OK);
+	check_eq(u16, c.at, 0x80);
+	check_eq(int, pcibus_find(&ports, at, false, PCIBUS_CAPABILITY_POWER, &c),
+		 PCIBUS_NOT_FOUND);
+	require_eq(int, pcibus_find(&ecam, at, true, 3, &c), PCIBUS_OK);
+	check_eq(u16, c.at, 0x100);
+	check_eq(int, pcibus_find(&ecam, at, true, 4, &c), PCIBUS_NOT_FOUND);
+	check_eq(u16, c.at, 0x100, "as it was");
 }
 
 Test(pcibus_capability, status_says_whether_there_is_a_list)
@@ -85,7 +85,7 @@ Test(pcibus_capability, reserved_bits_of_pointers_do_not_count)
 	liar_set(&liar, 0x40, 16, 0x5201);
 	liar_set(&liar, 0x50, 16, 0x0309);
 	expect_end(false, 2, PCIBUS_END);
-	cr_expect(found[0].at == 0x40 && found[1].at == 0x50 && found[1].id == 9);
+	check(found[0].at == 0x40 && found[1].at == 0x50 && found[1].id == 9);
 }
 
 Test(pcibus_capability, a_list_that_loops_ends)
@@ -96,8 +96,8 @@ Test(pcibus_capability, a_list_that_loops_ends)
 	liar_set(&liar, 0x80, 16, 0x4001);
 	expect_end(false, 48, PCIBUS_BROKEN);
 	struct pcibus_capability c;
-	cr_expect(eq(int, pcibus_find(&lying, lie, false, 5, &c), PCIBUS_BROKEN));
-	cr_expect(eq(int, pcibus_find(&lying, lie, false, 1, &c), PCIBUS_OK));
+	check_eq(int, pcibus_find(&lying, lie, false, 5, &c), PCIBUS_BROKEN);
+	check_eq(int, pcibus_find(&lying, lie, false, 1, &c), PCIBUS_OK);
 }
 
 Test(pcibus_capability, a_list_as_long_as_the_space_is_whole)
@@ -124,7 +124,7 @@ Test(pcibus_capability, a_cardbus_bridge_has_its_list_elsewhere)
 	liar_set(&liar, PCIBUS_CARDBUS_CAPABILITIES, 8, 0x60);
 	liar_set(&liar, 0x60, 16, 0x0001);
 	expect_end(false, 1, PCIBUS_END);
-	cr_expect(eq(u16, found[0].at, 0x60));
+	check_eq(u16, found[0].at, 0x60);
 }
 
 Test(pcibus_capability, extended_lists_have_bounds_too)
@@ -138,7 +138,7 @@ Test(pcibus_capability, extended_lists_have_bounds_too)
 	liar_set(&liar, 0x100, 32, 0xffd10001); /* the last doubleword; lower bits reserved */
 	liar_set(&liar, 0xffc, 32, 0x00020002);
 	expect_end(true, 2, PCIBUS_END);
-	cr_expect(found[1].at == 0xffc && found[1].version == 2);
+	check(found[1].at == 0xffc && found[1].version == 2);
 	liar_set(&liar, 0x100, 32, 0x0fc10001); /* into the lower space */
 	expect_end(true, 1, PCIBUS_BROKEN);
 	liar_set(&liar, 0x100, 32, 0xff010001);
@@ -153,10 +153,10 @@ Test(pcibus_capability, garbage_ends)
 		enum pcibus_status end;
 		for (unsigned b = 0x34; b < PCIBUS_EXTENDED_SPACE; b++)
 			liar.bytes[b] = (uint8_t)random_next(&seed);
-		cr_assert(le(u32, take_all(&lying, lie, false, &end), 48));
-		cr_assert(end == PCIBUS_END || end == PCIBUS_BROKEN);
-		cr_assert(le(u32, take_all(&lying, lie, true, &end), 960));
-		cr_assert(end == PCIBUS_END || end == PCIBUS_BROKEN);
+		require_le(u32, take_all(&lying, lie, false, &end), 48);
+		require(end == PCIBUS_END || end == PCIBUS_BROKEN);
+		require_le(u32, take_all(&lying, lie, true, &end), 960);
+		require(end == PCIBUS_END || end == PCIBUS_BROKEN);
 	}
 }
 
@@ -165,14 +165,14 @@ Test(pcibus_capability, what_cannot_be_is_refused)
 	struct pcibus_list list;
 	struct pcibus_capability c;
 	struct pcibus_place none = { .device = 3 }, bad = { .device = 32 };
-	cr_expect(eq(int, pcibus_list(NULL, at, false, &list), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_list(&ports, at, false, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_list(&ports, bad, false, &list), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_list(&ports, none, false, &list), PCIBUS_ABSENT));
-	cr_expect(eq(int, pcibus_list(&ports, at, true, &list), PCIBUS_LACKS));
-	cr_expect(eq(int, pcibus_list_next(NULL, &c), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_list_next(&list, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_find(&ports, at, false, 5, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_find(NULL, at, false, 5, &c), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_find(&ports, none, false, 5, &c), PCIBUS_ABSENT));
+	check_eq(int, pcibus_list(NULL, at, false, &list), PCIBUS_NULL);
+	check_eq(int, pcibus_list(&ports, at, false, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_list(&ports, bad, false, &list), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_list(&ports, none, false, &list), PCIBUS_ABSENT);
+	check_eq(int, pcibus_list(&ports, at, true, &list), PCIBUS_LACKS);
+	check_eq(int, pcibus_list_next(NULL, &c), PCIBUS_NULL);
+	check_eq(int, pcibus_list_next(&list, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_find(&ports, at, false, 5, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_find(NULL, at, false, 5, &c), PCIBUS_NULL);
+	check_eq(int, pcibus_find(&ports, none, false, 5, &c), PCIBUS_ABSENT);
 }

@@ -67,26 +67,26 @@ static unsigned walk_all(const struct pcibus *pci)
 		if (n < 64) found[n] = f;
 		n++;
 	}
-	cr_expect(eq(int, status, PCIBUS_END));
-	cr_expect(eq(int, pcibus_walk_next(&walk, &f), PCIBUS_END), "and stays there");
+	check_eq(int, status, PCIBUS_END);
+	check_eq(int, pcibus_walk_next(&walk, &f), PCIBUS_END, "and stays there");
 	return n;
 }
 
 Test(pcibus_function, its_header_tells_what_it_is)
 {
 	struct pcibus_function f;
-	cr_assert(eq(int, pcibus_look(&ports, at, &f), PCIBUS_OK));
-	cr_expect(eq(u16, f.vendor, PCI_TEST_VENDOR));
-	cr_expect(eq(u16, f.device, PCI_TEST_DEVICE));
-	cr_expect(f.class == 0xff && f.subclass == 0 && f.interface == 0 && f.revision == 1);
-	cr_expect(f.header == PCIBUS_HEADER_NORMAL && f.secondary == 0);
-	cr_expect(not(f.several));
-	cr_expect(eq(u8, f.place.device, TEST_DEVICE));
-	cr_expect(eq(int, pcibus_look(&ports, (struct pcibus_place){ 0 }, &f), PCIBUS_ABSENT));
-	cr_expect(eq(int, pcibus_look(&ports, (struct pcibus_place){ .device = 32 }, &f),
-		     PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_look(NULL, at, &f), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_look(&ports, at, NULL), PCIBUS_NULL));
+	require_eq(int, pcibus_look(&ports, at, &f), PCIBUS_OK);
+	check_eq(u16, f.vendor, PCI_TEST_VENDOR);
+	check_eq(u16, f.device, PCI_TEST_DEVICE);
+	check(f.class == 0xff && f.subclass == 0 && f.interface == 0 && f.revision == 1);
+	check(f.header == PCIBUS_HEADER_NORMAL && f.secondary == 0);
+	check(!f.several);
+	check_eq(u8, f.place.device, TEST_DEVICE);
+	check_eq(int, pcibus_look(&ports, (struct pcibus_place){ 0 }, &f), PCIBUS_ABSENT);
+	check_eq(int, pcibus_look(&ports, (struct pcibus_place){ .device = 32 }, &f),
+		 PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_look(NULL, at, &f), PCIBUS_NULL);
+	check_eq(int, pcibus_look(&ports, at, NULL), PCIBUS_NULL);
 }
 
 Test(pcibus_function, an_empty_bus_has_none)
@@ -94,39 +94,39 @@ Test(pcibus_function, an_empty_bus_has_none)
 	bus_unmap(&bus, BUS_PORT, &host.dev);
 	bus_unmap(&bus, BUS_MEMORY, &host.ecam);
 	recorder_expect_no_lint(&rec, NULL, NULL);
-	cr_expect(eq(u32, walk_all(&ports), 0));
-	cr_expect(eq(u32, walk_all(&ecam), 0));
+	check_eq(u32, walk_all(&ports), 0);
+	check_eq(u32, walk_all(&ecam), 0);
 }
 
 Test(pcibus_function, functions_above_0_are_looked_for_only_where_there_are_several)
 {
 	(void)add_test(&other, TEST_DEVICE, 3);
-	cr_assert(eq(u32, walk_all(&ports), 1));
+	require_eq(u32, walk_all(&ports), 1);
 	recorder_clear(&rec);
 	test.fn.dev.reg[PCI_HEADER_TYPE] = 0x80;
-	cr_assert(eq(u32, walk_all(&ports), 2));
-	cr_expect(found[0].several && found[0].place.function == 0);
-	cr_expect(found[1].place.device == TEST_DEVICE && found[1].place.function == 3);
-	cr_assert(eq(u32, walk_all(&ecam), 2));
+	require_eq(u32, walk_all(&ports), 2);
+	check(found[0].several && found[0].place.function == 0);
+	check(found[1].place.device == TEST_DEVICE && found[1].place.function == 3);
+	require_eq(u32, walk_all(&ecam), 2);
 }
 
 Test(pcibus_function, those_behind_bridges_are_found)
 {
 	add_bridge(2, 3);
-	cr_assert(eq(u32, walk_all(&ports), 3));
-	cr_expect(found[0].header == PCIBUS_HEADER_BRIDGE && found[0].secondary == 2);
-	cr_expect(eq(u8, found[2].place.bus, 2));
-	cr_expect(eq(u8, found[2].place.device, BEHIND));
-	cr_expect(eq(u16, found[2].vendor, PCI_TEST_VENDOR));
-	cr_expect(eq(u32, walk_all(&ecam), 3));
+	require_eq(u32, walk_all(&ports), 3);
+	check(found[0].header == PCIBUS_HEADER_BRIDGE && found[0].secondary == 2);
+	check_eq(u8, found[2].place.bus, 2);
+	check_eq(u8, found[2].place.device, BEHIND);
+	check_eq(u16, found[2].vendor, PCI_TEST_VENDOR);
+	check_eq(u32, walk_all(&ecam), 3);
 }
 
 Test(pcibus_function, a_bridge_without_numbers_leads_nowhere)
 {
 	add_bridge(0, 0);
-	cr_expect(eq(u32, walk_all(&ports), 2));
+	check_eq(u32, walk_all(&ports), 2);
 	bridge.dev.reg[PCI_SECONDARY_BUS] = ECAM_BUSES; /* beyond what is mapped */
-	cr_expect(eq(u32, walk_all(&ecam), 2));
+	check_eq(u32, walk_all(&ecam), 2);
 }
 
 Test(pcibus_function, bridges_that_lead_in_circles_end)
@@ -137,21 +137,21 @@ Test(pcibus_function, bridges_that_lead_in_circles_end)
 	pci.last = LIAR_BUS + 3;
 	liar_set(&liar, PCIBUS_HEADER, 8, 0x81);
 	liar_set(&liar, PCIBUS_SECONDARY, 8, LIAR_BUS); /* itself */
-	cr_expect(eq(u32, walk_all(&pci), 256));
+	check_eq(u32, walk_all(&pci), 256);
 	liar_set(&liar, PCIBUS_SECONDARY, 8, LIAR_BUS + 3);
-	cr_expect(eq(u32, walk_all(&pci), 512));
+	check_eq(u32, walk_all(&pci), 512);
 	liar_set(&liar, PCIBUS_SECONDARY, 8, LIAR_BUS + 4);
-	cr_expect(eq(u32, walk_all(&pci), 256));
-	cr_expect(eq(u32, liar.writes, 0));
+	check_eq(u32, walk_all(&pci), 256);
+	check_eq(u32, liar.writes, 0);
 }
 
 Test(pcibus_function, a_walk_refuses_null)
 {
 	struct pcibus_walk walk;
-	cr_expect(eq(int, pcibus_walk(NULL, &walk), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_walk(&ports, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_walk_next(NULL, &found[0]), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_walk_next(&walk, NULL), PCIBUS_NULL));
+	check_eq(int, pcibus_walk(NULL, &walk), PCIBUS_NULL);
+	check_eq(int, pcibus_walk(&ports, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_walk_next(NULL, &found[0]), PCIBUS_NULL);
+	check_eq(int, pcibus_walk_next(&walk, NULL), PCIBUS_NULL);
 }
 
 /* ---- command and status ---- */
@@ -159,13 +159,13 @@ Test(pcibus_function, a_walk_refuses_null)
 Test(pcibus_function, command_is_changed_by_16_bits_and_status_never_written)
 {
 	test.fn.dev.reg[PCI_STATUS] |= PCI_STATUS_MASTER_ABORT;
-	cr_assert(eq(int, pcibus_command(&ecam, at, 0, PCIBUS_COMMAND_SERR | PCIBUS_COMMAND_MASTER),
-		     PCIBUS_OK));
-	cr_expect(eq(str, rec.trace, "VENDOR_ID?b1e7 COMMAND?0000 COMMAND=0104 "));
-	cr_assert(eq(int, pcibus_command(&ecam, at, PCIBUS_COMMAND_MASTER, PCIBUS_COMMAND_INTX_OFF),
-		     PCIBUS_OK));
-	cr_expect(eq(u64, test.fn.dev.reg[PCI_COMMAND], 0x0500));
-	cr_expect(eq(u64, test.fn.dev.reg[PCI_STATUS], 0x2010));
+	require_eq(int, pcibus_command(&ecam, at, 0, PCIBUS_COMMAND_SERR | PCIBUS_COMMAND_MASTER),
+		   PCIBUS_OK);
+	check_eq(str, rec.trace, "VENDOR_ID?b1e7 COMMAND?0000 COMMAND=0104 ");
+	require_eq(int, pcibus_command(&ecam, at, PCIBUS_COMMAND_MASTER, PCIBUS_COMMAND_INTX_OFF),
+		   PCIBUS_OK);
+	check_eq(u64, test.fn.dev.reg[PCI_COMMAND], 0x0500);
+	check_eq(u64, test.fn.dev.reg[PCI_STATUS], 0x2010);
 }
 
 Test(pcibus_function, command_keeps_what_is_not_asked_for)
@@ -179,9 +179,9 @@ Test(pcibus_function, command_keeps_what_is_not_asked_for)
 		uint16_t garbage = (uint16_t)random_next(&seed), value = 0;
 		uint16_t clear = random_next(&seed) & 0x77f, set = random_next(&seed) & 0x77f;
 		liar_set(&liar, PCIBUS_COMMAND, 16, garbage);
-		cr_assert(eq(int, pcibus_command(&pci, place, clear, set), PCIBUS_OK));
-		cr_assert(eq(int, pcibus_read16(&pci, place, PCIBUS_COMMAND, &value), PCIBUS_OK));
-		cr_assert(eq(u16, value, (uint16_t)((garbage & ~clear) | set)));
+		require_eq(int, pcibus_command(&pci, place, clear, set), PCIBUS_OK);
+		require_eq(int, pcibus_read16(&pci, place, PCIBUS_COMMAND, &value), PCIBUS_OK);
+		require_eq(u16, value, (uint16_t)((garbage & ~clear) | set));
 	}
 }
 
@@ -189,27 +189,27 @@ Test(pcibus_function, errors_are_cleared_by_name)
 {
 	uint16_t status = 0;
 	test.fn.dev.reg[PCI_STATUS] |= PCIBUS_STATUS_ERRORS;
-	cr_assert(eq(int, pcibus_status(&ports, at, &status), PCIBUS_OK));
-	cr_expect(eq(u16, status, 0xf910));
-	cr_assert(eq(int, pcibus_clear_errors(&ports, at, 0x2000), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_status(&ports, at, &status), PCIBUS_OK));
-	cr_expect(eq(u16, status, 0xd910));
-	cr_expect(eq(int, pcibus_clear_errors(&ports, at, 0x0010), PCIBUS_BAD_ARG));
+	require_eq(int, pcibus_status(&ports, at, &status), PCIBUS_OK);
+	check_eq(u16, status, 0xf910);
+	require_eq(int, pcibus_clear_errors(&ports, at, 0x2000), PCIBUS_OK);
+	require_eq(int, pcibus_status(&ports, at, &status), PCIBUS_OK);
+	check_eq(u16, status, 0xd910);
+	check_eq(int, pcibus_clear_errors(&ports, at, 0x0010), PCIBUS_BAD_ARG);
 }
 
 Test(pcibus_function, what_cannot_be_is_refused)
 {
 	uint16_t status;
 	struct pcibus_place none = { .device = 3 }, bad = { .device = 32 };
-	cr_expect(eq(int, pcibus_command(NULL, at, 0, 0), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_command(&ports, at, 0, 0x800), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_command(&ports, at, 0x80, 0), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_command(&ports, bad, 0, 0), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_command(&ports, none, 0, 1), PCIBUS_ABSENT));
-	cr_expect(eq(int, pcibus_status(&ports, at, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_status(&ports, bad, &status), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_status(&ports, none, &status), PCIBUS_ABSENT));
-	cr_expect(eq(int, pcibus_clear_errors(NULL, at, 0), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_clear_errors(&ports, bad, 0), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_clear_errors(&ports, none, 0x2000), PCIBUS_ABSENT));
+	check_eq(int, pcibus_command(NULL, at, 0, 0), PCIBUS_NULL);
+	check_eq(int, pcibus_command(&ports, at, 0, 0x800), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_command(&ports, at, 0x80, 0), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_command(&ports, bad, 0, 0), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_command(&ports, none, 0, 1), PCIBUS_ABSENT);
+	check_eq(int, pcibus_status(&ports, at, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_status(&ports, bad, &status), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_status(&ports, none, &status), PCIBUS_ABSENT);
+	check_eq(int, pcibus_clear_errors(NULL, at, 0), PCIBUS_NULL);
+	check_eq(int, pcibus_clear_errors(&ports, bad, 0), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_clear_errors(&ports, none, 0x2000), PCIBUS_ABSENT);
 }

@@ -39,17 +39,17 @@ static void set_up(void)
 	liar_set(&liar, PCIBUS_CAPABILITIES, 8, MSI);
 	liar_set(&liar, MSI, 16, PCIBUS_CAPABILITY_MSI);
 	/* The last BAR too, so that none lies over memory when the function answers. */
-	cr_assert(eq(int, pcibus_bar(&ports, at, 4, &bar), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_bar_move(&ports, at, 4, &bar, WINDOW_BASE + 0x1000), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_bar(&ports, at, 2, &bar), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_bar_move(&ports, at, 2, &bar, WIDE_BASE), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_bar(&ports, at, 0, &bar), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_bar_move(&ports, at, 0, &bar, WINDOW_BASE), PCIBUS_OK));
-	cr_assert(eq(int,
-		     pcibus_command(&ports, at, 0, PCIBUS_COMMAND_MEMORY | PCIBUS_COMMAND_MASTER),
-		     PCIBUS_OK));
+	require_eq(int, pcibus_bar(&ports, at, 4, &bar), PCIBUS_OK);
+	require_eq(int, pcibus_bar_move(&ports, at, 4, &bar, WINDOW_BASE + 0x1000), PCIBUS_OK);
+	require_eq(int, pcibus_bar(&ports, at, 2, &bar), PCIBUS_OK);
+	require_eq(int, pcibus_bar_move(&ports, at, 2, &bar, WIDE_BASE), PCIBUS_OK);
+	require_eq(int, pcibus_bar(&ports, at, 0, &bar), PCIBUS_OK);
+	require_eq(int, pcibus_bar_move(&ports, at, 0, &bar, WINDOW_BASE), PCIBUS_OK);
+	require_eq(int,
+		   pcibus_command(&ports, at, 0, PCIBUS_COMMAND_MEMORY | PCIBUS_COMMAND_MASTER),
+		   PCIBUS_OK);
 	mmio = io_elsewhere(ports.io, IO_MEMORY, WINDOW_BASE, 1);
-	cr_assert(eq(int, pcibus_msi_init(&ports, at, &msi), PCIBUS_OK));
+	require_eq(int, pcibus_msi_init(&ports, at, &msi), PCIBUS_OK);
 	recorder_clear(&rec);
 }
 
@@ -58,27 +58,27 @@ TestSuite(pcibus_msi, .init = set_up, .fini = host_power_off, .timeout = 60);
 static void enable(unsigned vectors)
 {
 	struct pcibus_message message = pcibus_message_to(3, VECTOR);
-	cr_assert(eq(int, pcibus_msi_enable(&msi, &message, vectors), PCIBUS_OK));
+	require_eq(int, pcibus_msi_enable(&msi, &message, vectors), PCIBUS_OK);
 }
 
 Test(pcibus_msi, is_found)
 {
-	cr_expect(eq(u16, msi.at, MSI));
-	cr_expect(msi.wide && msi.masks);
-	cr_expect(eq(u8, msi.capable, 4));
-	cr_expect(eq(u8, msi.granted, 0));
+	check_eq(u16, msi.at, MSI);
+	check(msi.wide && msi.masks);
+	check_eq(u8, msi.capable, 4);
+	check_eq(u8, msi.granted, 0);
 }
 
 Test(pcibus_msi, is_set_while_it_is_off)
 {
 	struct pcibus_message message = { .address = 0xfee03000, .data = VECTOR };
-	cr_assert(eq(int, pcibus_msi_init(&ecam, at, &msi), PCIBUS_OK));
+	require_eq(int, pcibus_msi_init(&ecam, at, &msi), PCIBUS_OK);
 	recorder_clear(&rec);
-	cr_assert(eq(int, pcibus_msi_enable(&msi, &message, 4), PCIBUS_OK));
-	cr_expect(eq(str, rec.trace,
-		     "MSI_CONTROL?0184 MSI_CONTROL=0184 MSI_ADDRESS=fee03000 "
-		     "MSI_UPPER_ADDRESS=00000000 MSI_DATA=0044 MSI_MASK?00000000 "
-		     "MSI_MASK=00000000 MSI_CONTROL?0184 MSI_CONTROL=01a5 "));
+	require_eq(int, pcibus_msi_enable(&msi, &message, 4), PCIBUS_OK);
+	check_eq(str, rec.trace,
+		 "MSI_CONTROL?0184 MSI_CONTROL=0184 MSI_ADDRESS=fee03000 "
+		 "MSI_UPPER_ADDRESS=00000000 MSI_DATA=0044 MSI_MASK?00000000 "
+		 "MSI_MASK=00000000 MSI_CONTROL?0184 MSI_CONTROL=01a5 ");
 }
 
 Test(pcibus_msi, each_vector_is_a_message)
@@ -86,13 +86,13 @@ Test(pcibus_msi, each_vector_is_a_message)
 	enable(4);
 	io_write32(mmio, IRQ_ENABLE, SOFT0 | SOFT1);
 	io_write32(mmio, RAISE, SOFT1);
-	cr_assert(eq(u32, n_seen, 1));
-	cr_expect(eq(u64, seen[0].address, 0xfee03000));
-	cr_expect(eq(u32, seen[0].data, VECTOR + 3));
+	require_eq(u32, n_seen, 1);
+	check_eq(u64, seen[0].address, 0xfee03000);
+	check_eq(u32, seen[0].data, VECTOR + 3);
 	io_write32(mmio, RAISE, SOFT0);
-	cr_assert(eq(u32, n_seen, 2));
-	cr_expect(eq(u32, seen[1].data, VECTOR + 2));
-	cr_expect(not(pin_level[TEST_DEVICE][0]), "and no pin");
+	require_eq(u32, n_seen, 2);
+	check_eq(u32, seen[1].data, VECTOR + 2);
+	check(!pin_level[TEST_DEVICE][0], "and no pin");
 }
 
 Test(pcibus_msi, one_vector_stands_for_all)
@@ -100,24 +100,24 @@ Test(pcibus_msi, one_vector_stands_for_all)
 	enable(1);
 	io_write32(mmio, IRQ_ENABLE, SOFT0 | SOFT1);
 	io_write32(mmio, RAISE, SOFT1);
-	cr_assert(eq(u32, n_seen, 1));
-	cr_expect(eq(u32, seen[0].data, VECTOR));
+	require_eq(u32, n_seen, 1);
+	check_eq(u32, seen[0].data, VECTOR);
 }
 
 Test(pcibus_msi, a_masked_vector_waits)
 {
 	uint32_t waiting = 0;
 	enable(4);
-	cr_assert(eq(int, pcibus_msi_mask(&msi, 2, true), PCIBUS_OK));
+	require_eq(int, pcibus_msi_mask(&msi, 2, true), PCIBUS_OK);
 	io_write32(mmio, IRQ_ENABLE, SOFT0);
 	io_write32(mmio, RAISE, SOFT0);
-	cr_expect(eq(u32, n_seen, 0));
-	cr_assert(eq(int, pcibus_msi_pending(&msi, &waiting), PCIBUS_OK));
-	cr_expect(eq(u32, waiting, 1 << 2));
-	cr_assert(eq(int, pcibus_msi_mask(&msi, 2, false), PCIBUS_OK));
-	cr_expect(eq(u32, n_seen, 1));
-	cr_assert(eq(int, pcibus_msi_pending(&msi, &waiting), PCIBUS_OK));
-	cr_expect(eq(u32, waiting, 0));
+	check_eq(u32, n_seen, 0);
+	require_eq(int, pcibus_msi_pending(&msi, &waiting), PCIBUS_OK);
+	check_eq(u32, waiting, 1 << 2);
+	require_eq(int, pcibus_msi_mask(&msi, 2, false), PCIBUS_OK);
+	check_eq(u32, n_seen, 1);
+	require_eq(int, pcibus_msi_pending(&msi, &waiting), PCIBUS_OK);
+	check_eq(u32, waiting, 0);
 }
 
 Test(pcibus_msi, disabled_the_pin_is_back)
@@ -125,12 +125,12 @@ Test(pcibus_msi, disabled_the_pin_is_back)
 	enable(4);
 	io_write32(mmio, IRQ_ENABLE, SOFT0);
 	io_write32(mmio, RAISE, SOFT0);
-	cr_expect(not(pin_level[TEST_DEVICE][0]));
-	cr_assert(eq(int, pcibus_msi_disable(&msi), PCIBUS_OK));
-	cr_expect(pin_level[TEST_DEVICE][0]);
-	cr_assert(eq(int, pcibus_command(&ports, at, 0, PCIBUS_COMMAND_INTX_OFF), PCIBUS_OK));
-	cr_expect(not(pin_level[TEST_DEVICE][0]));
-	cr_expect(eq(int, pcibus_msi_mask(&msi, 0, true), PCIBUS_BAD_ARG), "none is granted");
+	check(!pin_level[TEST_DEVICE][0]);
+	require_eq(int, pcibus_msi_disable(&msi), PCIBUS_OK);
+	check(pin_level[TEST_DEVICE][0]);
+	require_eq(int, pcibus_command(&ports, at, 0, PCIBUS_COMMAND_INTX_OFF), PCIBUS_OK);
+	check(!pin_level[TEST_DEVICE][0]);
+	check_eq(int, pcibus_msi_mask(&msi, 0, true), PCIBUS_BAD_ARG, "none is granted");
 }
 
 Test(pcibus_msi, a_transfer_ends_with_its_message)
@@ -146,12 +146,12 @@ Test(pcibus_msi, a_transfer_ends_with_its_message)
 	io_write32(mmio, CONTROL, 1);
 	uint64_t end = wait_deadline(&wait, 1000000);
 	while (n_seen == 0 && !wait_expired(&wait, end)) wait_relax(&wait);
-	cr_assert(eq(u32, n_seen, 1));
-	cr_expect(eq(u32, seen[0].data, VECTOR));
-	cr_expect(eq(u32, io_read32(mmio, STATUS), 0));
+	require_eq(u32, n_seen, 1);
+	check_eq(u32, seen[0].data, VECTOR);
+	check_eq(u32, io_read32(mmio, STATUS), 0);
 	dma_rmb();
 	for (uint32_t i = 0; i < LENGTH; i += 4)
-		cr_assert(eq(u32, dma_load32(&to, i), 0x01010101 * i / 4));
+		require_eq(u32, dma_load32(&to, i), 0x01010101 * i / 4);
 	io_write32(mmio, IRQ_STATUS, 1);
 }
 
@@ -165,7 +165,7 @@ static struct pcibus_msi of_liar(uint16_t control)
 	liar_set(&liar, MSI + 2, 16, control);
 	for (unsigned i = MSI + 4; i < MSI + 0x18; i++) liar.keep[i] = 0xff;
 	liar_keep(&liar, MSI + 2, 16, 0xfe71);
-	cr_assert(eq(int, pcibus_msi_init(&lying, lie, &found), PCIBUS_OK));
+	require_eq(int, pcibus_msi_init(&lying, lie, &found), PCIBUS_OK);
 	return found;
 }
 
@@ -176,16 +176,16 @@ Test(pcibus_msi, of_32_bits_has_its_data_in_the_other_place)
 	struct pcibus_message message = { .address = 0xfee00000, .data = 0x4060 };
 	struct pcibus_msi narrow = of_liar(LOG2_5 | MASKS);
 	liar_set(&liar, MSI + 0x0c, 32, UINT32_MAX);
-	cr_expect(eq(u8, narrow.capable, 32));
-	cr_assert(eq(int, pcibus_msi_enable(&narrow, &message, 32), PCIBUS_OK));
-	cr_expect(eq(u32, told(4), 0xfee00000));
-	cr_expect(eq(u32, told(8), 0x4060));
-	cr_expect(eq(u32, told(0xc), 0), "all 32 are unmasked");
-	cr_expect(eq(u32, told(0) >> 16, LOG2_5 | MASKS | 5 << 4 | 1));
-	cr_assert(eq(int, pcibus_msi_mask(&narrow, 31, true), PCIBUS_OK));
-	cr_expect(eq(u32, told(0xc), 0x80000000));
+	check_eq(u8, narrow.capable, 32);
+	require_eq(int, pcibus_msi_enable(&narrow, &message, 32), PCIBUS_OK);
+	check_eq(u32, told(4), 0xfee00000);
+	check_eq(u32, told(8), 0x4060);
+	check_eq(u32, told(0xc), 0, "all 32 are unmasked");
+	check_eq(u32, told(0) >> 16, LOG2_5 | MASKS | 5 << 4 | 1);
+	require_eq(int, pcibus_msi_mask(&narrow, 31, true), PCIBUS_OK);
+	check_eq(u32, told(0xc), 0x80000000);
 	message.address = UINT64_C(1) << 32;
-	cr_expect(eq(int, pcibus_msi_enable(&narrow, &message, 1), PCIBUS_LACKS));
+	check_eq(int, pcibus_msi_enable(&narrow, &message, 1), PCIBUS_LACKS);
 }
 
 Test(pcibus_msi, of_64_bits_takes_any_address)
@@ -193,13 +193,13 @@ Test(pcibus_msi, of_64_bits_takes_any_address)
 	struct pcibus_message message = { .address = UINT64_C(0x123456789abcdef0), .data = 0x60 };
 	struct pcibus_msi wide = of_liar(WIDE);
 	uint32_t waiting;
-	cr_assert(eq(int, pcibus_msi_enable(&wide, &message, 1), PCIBUS_OK));
-	cr_expect(eq(u32, told(4), 0x9abcdef0));
-	cr_expect(eq(u32, told(8), 0x12345678));
-	cr_expect(eq(u32, told(0xc), 0x60));
-	cr_expect(eq(u32, told(0x10), 0), "there are no masks");
-	cr_expect(eq(int, pcibus_msi_mask(&wide, 0, true), PCIBUS_LACKS));
-	cr_expect(eq(int, pcibus_msi_pending(&wide, &waiting), PCIBUS_LACKS));
+	require_eq(int, pcibus_msi_enable(&wide, &message, 1), PCIBUS_OK);
+	check_eq(u32, told(4), 0x9abcdef0);
+	check_eq(u32, told(8), 0x12345678);
+	check_eq(u32, told(0xc), 0x60);
+	check_eq(u32, told(0x10), 0, "there are no masks");
+	check_eq(int, pcibus_msi_mask(&wide, 0, true), PCIBUS_LACKS);
+	check_eq(int, pcibus_msi_pending(&wide, &waiting), PCIBUS_LACKS);
 }
 
 Test(pcibus_msi, reserved_bits_stay)
@@ -211,9 +211,9 @@ Test(pcibus_msi, reserved_bits_stay)
 		uint16_t high = (uint16_t)(random_next(&seed) & 0xfe00);
 		struct pcibus_msi some = of_liar((uint16_t)(high | LOG2_5 | WIDE | MASKS | 0x71));
 		liar_set(&liar, MSI + 0x10, 32, masks);
-		cr_assert(eq(int, pcibus_msi_enable(&some, &message, 4), PCIBUS_OK));
-		cr_assert(eq(u32, told(0x10), masks & ~0xfu));
-		cr_assert(eq(u32, told(0) >> 16, high | LOG2_5 | WIDE | MASKS | 2 << 4 | 1));
+		require_eq(int, pcibus_msi_enable(&some, &message, 4), PCIBUS_OK);
+		require_eq(u32, told(0x10), masks & ~0xfu);
+		require_eq(u32, told(0) >> 16, high | LOG2_5 | WIDE | MASKS | 2 << 4 | 1);
 	}
 }
 
@@ -224,48 +224,48 @@ Test(pcibus_msi, what_cannot_be_is_refused)
 	struct pcibus_message good = pcibus_message_to(0, VECTOR), bad = good;
 	static const unsigned odd[] = { 0, 3, 5, 6, 12, 0x80000001 };
 
-	cr_expect(eq(int, pcibus_msi_init(NULL, at, &other), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msi_init(&ports, at, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msi_enable(NULL, &good, 1), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msi_enable(&msi, NULL, 1), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msi_disable(NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msi_mask(NULL, 0, true), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msi_pending(&msi, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msi_pending(NULL, &waiting), PCIBUS_NULL));
+	check_eq(int, pcibus_msi_init(NULL, at, &other), PCIBUS_NULL);
+	check_eq(int, pcibus_msi_init(&ports, at, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_msi_enable(NULL, &good, 1), PCIBUS_NULL);
+	check_eq(int, pcibus_msi_enable(&msi, NULL, 1), PCIBUS_NULL);
+	check_eq(int, pcibus_msi_disable(NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_msi_mask(NULL, 0, true), PCIBUS_NULL);
+	check_eq(int, pcibus_msi_pending(&msi, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_msi_pending(NULL, &waiting), PCIBUS_NULL);
 	for (unsigned i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
-		cr_expect(eq(int, pcibus_msi_enable(&msi, &good, odd[i]), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_msi_enable(&msi, &good, 8), PCIBUS_BAD_ARG), "data of 0x44");
+		check_eq(int, pcibus_msi_enable(&msi, &good, odd[i]), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_msi_enable(&msi, &good, 8), PCIBUS_BAD_ARG, "data of 0x44");
 	good.data = 0x40;
-	cr_expect(eq(int, pcibus_msi_enable(&msi, &good, 8), PCIBUS_LACKS));
+	check_eq(int, pcibus_msi_enable(&msi, &good, 8), PCIBUS_LACKS);
 	bad.address |= 2;
-	cr_expect(eq(int, pcibus_msi_enable(&msi, &bad, 1), PCIBUS_BAD_ARG));
+	check_eq(int, pcibus_msi_enable(&msi, &bad, 1), PCIBUS_BAD_ARG);
 	bad = good;
 	bad.data = 0x10000;
-	cr_expect(eq(int, pcibus_msi_enable(&msi, &bad, 1), PCIBUS_BAD_ARG));
-	cr_expect(eq(u64, rec.n_writes, 0));
-	cr_expect(eq(int, pcibus_msi_mask(&msi, 0, true), PCIBUS_BAD_ARG));
+	check_eq(int, pcibus_msi_enable(&msi, &bad, 1), PCIBUS_BAD_ARG);
+	check_eq(u64, rec.n_writes, 0);
+	check_eq(int, pcibus_msi_mask(&msi, 0, true), PCIBUS_BAD_ARG);
 }
 
 Test(pcibus_msi, a_capability_that_cannot_be_is_broken)
 {
 	struct pcibus_msi other;
 	liar_set(&liar, MSI + 2, 16, 6 << 1); /* a reserved number of vectors */
-	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN));
+	check_eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN);
 	liar_set(&liar, PCIBUS_CAPABILITIES, 8, 0xf0); /* beyond the end */
 	liar_set(&liar, 0xf0, 32, (WIDE | MASKS) << 16 | PCIBUS_CAPABILITY_MSI);
-	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN));
+	check_eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN);
 	liar_set(&liar, PCIBUS_CAPABILITIES, 8, 0xf4);
 	liar_set(&liar, 0xf4, 32, WIDE << 16 | PCIBUS_CAPABILITY_MSI);
-	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN), "14 bytes");
+	check_eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN, "14 bytes");
 	liar_set(&liar, 0xf4, 32, PCIBUS_CAPABILITY_MSI);
-	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_OK), "10 bytes fit");
+	check_eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_OK, "10 bytes fit");
 	liar_set(&liar, 0xf4, 32, MASKS << 16 | PCIBUS_CAPABILITY_MSI);
-	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN), "20 do not");
+	check_eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_BROKEN, "20 do not");
 	liar_set(&liar, PCIBUS_CAPABILITIES, 8, 0xf0);
 	liar_set(&liar, 0xf0, 32, WIDE << 16 | PCIBUS_CAPABILITY_MSI);
-	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_OK));
+	check_eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_OK);
 	liar_set(&liar, PCIBUS_STATUS, 16, 0);
-	cr_expect(eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_NOT_FOUND));
+	check_eq(int, pcibus_msi_init(&lying, lie, &other), PCIBUS_NOT_FOUND);
 }
 
 Test(pcibus_msi, constants_agree_with_the_table_of_the_model)
@@ -278,13 +278,12 @@ Test(pcibus_msi, constants_agree_with_the_table_of_the_model)
 	transcript_name(table, MSI + PCIBUS_MSI_DATA_64, "MSI_DATA");
 	transcript_name(table, masks, "MSI_MASK");
 	transcript_name(table, masks + 4, "MSI_PENDING");
-	cr_expect(eq(u32, PCIBUS_MSI_PENDING_AFTER_DATA, PCIBUS_MSI_MASK_AFTER_DATA + 4));
-	cr_expect(eq(u64, transcript_field(table, control, "ENABLE"), PCIBUS_MSI_ENABLE));
-	cr_expect(eq(u64, transcript_field(table, control, "MULTIPLE_CAPABLE"),
-		     PCIBUS_MSI_LOG2 << PCIBUS_MSI_CAPABLE_LSB));
-	cr_expect(eq(u64, transcript_field(table, control, "MULTIPLE_ENABLE"),
-		     PCIBUS_MSI_LOG2 << PCIBUS_MSI_GRANTED_LSB));
-	cr_expect(eq(u64, transcript_field(table, control, "ADDRESS_64"), PCIBUS_MSI_64));
-	cr_expect(
-		eq(u64, transcript_field(table, control, "PER_VECTOR_MASKING"), PCIBUS_MSI_MASKS));
+	check_eq(u32, PCIBUS_MSI_PENDING_AFTER_DATA, PCIBUS_MSI_MASK_AFTER_DATA + 4);
+	check_eq(u64, transcript_field(table, control, "ENABLE"), PCIBUS_MSI_ENABLE);
+	check_eq(u64, transcript_field(table, control, "MULTIPLE_CAPABLE"),
+		 PCIBUS_MSI_LOG2 << PCIBUS_MSI_CAPABLE_LSB);
+	check_eq(u64, transcript_field(table, control, "MULTIPLE_ENABLE"),
+		 PCIBUS_MSI_LOG2 << PCIBUS_MSI_GRANTED_LSB);
+	check_eq(u64, transcript_field(table, control, "ADDRESS_64"), PCIBUS_MSI_64);
+	check_eq(u64, transcript_field(table, control, "PER_VECTOR_MASKING"), PCIBUS_MSI_MASKS);
 }

@@ -21,8 +21,8 @@ static struct pcibus_place lie;
 static void move(unsigned n, uint64_t base)
 {
 	struct pcibus_bar bar;
-	cr_assert(eq(int, pcibus_bar(&ecam, at, n, &bar), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_bar_move(&ecam, at, n, &bar, base), PCIBUS_OK));
+	require_eq(int, pcibus_bar(&ecam, at, n, &bar), PCIBUS_OK);
+	require_eq(int, pcibus_bar_move(&ecam, at, n, &bar, base), PCIBUS_OK);
 }
 
 static void set_up(void)
@@ -36,12 +36,11 @@ static void set_up(void)
 	move(0, WINDOW_BASE);
 	move(2, WIDE_BASE);
 	move(TABLE_BAR, TABLE);
-	cr_assert(eq(int,
-		     pcibus_command(&ecam, at, 0, PCIBUS_COMMAND_MEMORY | PCIBUS_COMMAND_MASTER),
-		     PCIBUS_OK));
+	require_eq(int, pcibus_command(&ecam, at, 0, PCIBUS_COMMAND_MEMORY | PCIBUS_COMMAND_MASTER),
+		   PCIBUS_OK);
 	mmio = io_elsewhere(ecam.io, IO_MEMORY, WINDOW_BASE, 1);
 	table = io_elsewhere(ecam.io, IO_MEMORY, TABLE, 1);
-	cr_assert(eq(int, pcibus_msix_init(&ecam, at, &msix), PCIBUS_OK));
+	require_eq(int, pcibus_msix_init(&ecam, at, &msix), PCIBUS_OK);
 	recorder_clear(&rec);
 }
 
@@ -49,97 +48,97 @@ TestSuite(pcibus_msix, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 static void map(void)
 {
-	cr_assert(eq(int, pcibus_msix_map(&msix, table, BAR_BYTES, table, BAR_BYTES), PCIBUS_OK));
+	require_eq(int, pcibus_msix_map(&msix, table, BAR_BYTES, table, BAR_BYTES), PCIBUS_OK);
 }
 
 static void enable(void)
 {
 	map();
-	cr_assert(eq(int, pcibus_msix_enable(&msix), PCIBUS_OK));
+	require_eq(int, pcibus_msix_enable(&msix), PCIBUS_OK);
 	for (unsigned i = 0; i < ENTRIES; i++) {
 		struct pcibus_message message = pcibus_message_to(2, (uint8_t)(VECTOR + i));
-		cr_assert(eq(int, pcibus_msix_set(&msix, i, &message), PCIBUS_OK));
+		require_eq(int, pcibus_msix_set(&msix, i, &message), PCIBUS_OK);
 	}
 	io_write32(mmio, IRQ_ENABLE, SOFT0 | SOFT1);
 }
 
 Test(pcibus_msix, is_found)
 {
-	cr_expect(eq(u16, msix.at, MSIX));
-	cr_expect(eq(u16, msix.entries, ENTRIES));
-	cr_expect(msix.table_bar == TABLE_BAR && msix.table_at == 0);
-	cr_expect(msix.pending_bar == TABLE_BAR && msix.pending_at == PCI_TEST_MSIX_PBA);
+	check_eq(u16, msix.at, MSIX);
+	check_eq(u16, msix.entries, ENTRIES);
+	check(msix.table_bar == TABLE_BAR && msix.table_at == 0);
+	check(msix.pending_bar == TABLE_BAR && msix.pending_at == PCI_TEST_MSIX_PBA);
 }
 
 Test(pcibus_msix, is_enabled_masked_as_a_whole_until_every_entry_is)
 {
 	map();
-	cr_expect(eq(str, rec.trace, ""));
-	cr_assert(eq(int, pcibus_msix_enable(&msix), PCIBUS_OK));
-	cr_expect(eq(str, rec.trace,
-		     "VENDOR_ID?b1e7 COMMAND?0006 MSIX_CONTROL?0003 MSIX_CONTROL=c003 "
-		     "VECTOR_CONTROL[0]?00000001 VECTOR_CONTROL[0]=00000001 "
-		     "VECTOR_CONTROL[1]?00000001 VECTOR_CONTROL[1]=00000001 "
-		     "VECTOR_CONTROL[2]?00000001 VECTOR_CONTROL[2]=00000001 "
-		     "VECTOR_CONTROL[3]?00000001 VECTOR_CONTROL[3]=00000001 "
-		     "MSIX_CONTROL?c003 MSIX_CONTROL=8003 "));
+	check_eq(str, rec.trace, "");
+	require_eq(int, pcibus_msix_enable(&msix), PCIBUS_OK);
+	check_eq(str, rec.trace,
+		 "VENDOR_ID?b1e7 COMMAND?0006 MSIX_CONTROL?0003 MSIX_CONTROL=c003 "
+		 "VECTOR_CONTROL[0]?00000001 VECTOR_CONTROL[0]=00000001 "
+		 "VECTOR_CONTROL[1]?00000001 VECTOR_CONTROL[1]=00000001 "
+		 "VECTOR_CONTROL[2]?00000001 VECTOR_CONTROL[2]=00000001 "
+		 "VECTOR_CONTROL[3]?00000001 VECTOR_CONTROL[3]=00000001 "
+		 "MSIX_CONTROL?c003 MSIX_CONTROL=8003 ");
 }
 
 Test(pcibus_msix, an_entry_is_set_while_it_is_masked)
 {
 	struct pcibus_message message = { .address = UINT64_C(0x1fee02000), .data = 0x89abcdef };
 	map();
-	cr_assert(eq(int, pcibus_msix_enable(&msix), PCIBUS_OK));
+	require_eq(int, pcibus_msix_enable(&msix), PCIBUS_OK);
 	recorder_clear(&rec);
-	cr_assert(eq(int, pcibus_msix_set(&msix, 2, &message), PCIBUS_OK));
-	cr_expect(eq(str, rec.trace,
-		     "VECTOR_CONTROL[2]?00000001 VECTOR_CONTROL[2]=00000001 "
-		     "MSG_ADDR[2]=fee02000 MSG_UPPER_ADDR[2]=00000001 MSG_DATA[2]=89abcdef "));
+	require_eq(int, pcibus_msix_set(&msix, 2, &message), PCIBUS_OK);
+	check_eq(str, rec.trace,
+		 "VECTOR_CONTROL[2]?00000001 VECTOR_CONTROL[2]=00000001 "
+		 "MSG_ADDR[2]=fee02000 MSG_UPPER_ADDR[2]=00000001 MSG_DATA[2]=89abcdef ");
 }
 
 Test(pcibus_msix, each_entry_sends_its_message)
 {
 	enable();
-	cr_assert(eq(int, pcibus_msix_mask(&msix, 2, false), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_msix_mask(&msix, 3, false), PCIBUS_OK));
+	require_eq(int, pcibus_msix_mask(&msix, 2, false), PCIBUS_OK);
+	require_eq(int, pcibus_msix_mask(&msix, 3, false), PCIBUS_OK);
 	io_write32(mmio, RAISE, SOFT1);
 	io_write32(mmio, RAISE, SOFT0);
-	cr_assert(eq(u32, n_seen, 2));
-	cr_expect(eq(u64, seen[0].address, 0xfee02000));
-	cr_expect(eq(u32, seen[0].data, VECTOR + 3));
-	cr_expect(eq(u32, seen[1].data, VECTOR + 2));
-	cr_expect(not(pin_level[TEST_DEVICE][0]));
-	cr_assert(eq(int, pcibus_msix_disable(&msix), PCIBUS_OK));
-	cr_expect(pin_level[TEST_DEVICE][0]);
+	require_eq(u32, n_seen, 2);
+	check_eq(u64, seen[0].address, 0xfee02000);
+	check_eq(u32, seen[0].data, VECTOR + 3);
+	check_eq(u32, seen[1].data, VECTOR + 2);
+	check(!pin_level[TEST_DEVICE][0]);
+	require_eq(int, pcibus_msix_disable(&msix), PCIBUS_OK);
+	check(pin_level[TEST_DEVICE][0]);
 }
 
 Test(pcibus_msix, a_masked_entry_waits)
 {
 	bool yes = true;
 	enable();
-	cr_assert(eq(int, pcibus_msix_pending(&msix, 3, &yes), PCIBUS_OK));
-	cr_expect(not(yes));
+	require_eq(int, pcibus_msix_pending(&msix, 3, &yes), PCIBUS_OK);
+	check(!yes);
 	io_write32(mmio, RAISE, SOFT1);
-	cr_expect(eq(u32, n_seen, 0));
-	cr_assert(eq(int, pcibus_msix_pending(&msix, 3, &yes), PCIBUS_OK));
-	cr_expect(yes);
-	cr_assert(eq(int, pcibus_msix_pending(&msix, 2, &yes), PCIBUS_OK));
-	cr_expect(not(yes));
-	cr_assert(eq(int, pcibus_msix_mask(&msix, 3, false), PCIBUS_OK));
-	cr_expect(eq(u32, n_seen, 1));
+	check_eq(u32, n_seen, 0);
+	require_eq(int, pcibus_msix_pending(&msix, 3, &yes), PCIBUS_OK);
+	check(yes);
+	require_eq(int, pcibus_msix_pending(&msix, 2, &yes), PCIBUS_OK);
+	check(!yes);
+	require_eq(int, pcibus_msix_mask(&msix, 3, false), PCIBUS_OK);
+	check_eq(u32, n_seen, 1);
 }
 
 Test(pcibus_msix, entries_set_anew_are_masked_first)
 {
 	struct pcibus_message message = pcibus_message_to(7, 0x77);
 	enable();
-	cr_assert(eq(int, pcibus_msix_mask(&msix, 2, false), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_msix_set(&msix, 2, &message), PCIBUS_OK));
+	require_eq(int, pcibus_msix_mask(&msix, 2, false), PCIBUS_OK);
+	require_eq(int, pcibus_msix_set(&msix, 2, &message), PCIBUS_OK);
 	io_write32(mmio, RAISE, SOFT0);
-	cr_expect(eq(u32, n_seen, 0));
-	cr_assert(eq(int, pcibus_msix_mask(&msix, 2, false), PCIBUS_OK));
-	cr_assert(eq(u32, n_seen, 1));
-	cr_expect(eq(u64, seen[0].address, 0xfee07000));
+	check_eq(u32, n_seen, 0);
+	require_eq(int, pcibus_msix_mask(&msix, 2, false), PCIBUS_OK);
+	require_eq(u32, n_seen, 1);
+	check_eq(u64, seen[0].address, 0xfee07000);
 }
 
 /* ---- a table in the liar's space, from 0x400 on; pending bits from 0xc00 on ---- */
@@ -157,17 +156,17 @@ Test(pcibus_msix, reserved_bits_stay)
 	uint64_t seed = 31;
 	struct io io = io_memory(&cpu, LIAR_BASE, 1);
 	lie_capability(99, 0x400, 0xc00);
-	cr_assert(eq(int, pcibus_msix_init(&lying, lie, &msix), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_msix_map(&msix, io, LIAR_PAGE, io, LIAR_PAGE), PCIBUS_OK));
+	require_eq(int, pcibus_msix_init(&lying, lie, &msix), PCIBUS_OK);
+	require_eq(int, pcibus_msix_map(&msix, io, LIAR_PAGE, io, LIAR_PAGE), PCIBUS_OK);
 	for (unsigned i = 0; i < 200; i++) {
 		unsigned n = (unsigned)(random_next(&seed) % 100);
 		uint32_t garbage = (uint32_t)random_next(&seed);
 		bool masked = random_next(&seed) & 1;
 		liar_set(&liar, 0x400 + 16 * n + 12, 32, garbage);
 		liar_keep(&liar, 0x400 + 16 * n + 12, 32, UINT32_MAX);
-		cr_assert(eq(int, pcibus_msix_mask(&msix, n, masked), PCIBUS_OK));
-		cr_assert(eq(u32, (uint32_t)liar_read(&liar.dev, 0x400 + 16 * n + 12, 32),
-			     (garbage & ~1u) | masked));
+		require_eq(int, pcibus_msix_mask(&msix, n, masked), PCIBUS_OK);
+		require_eq(u32, (uint32_t)liar_read(&liar.dev, 0x400 + 16 * n + 12, 32),
+			   (garbage & ~1u) | masked);
 	}
 }
 
@@ -175,15 +174,15 @@ Test(pcibus_msix, pending_bits_of_many_entries_are_told_apart)
 {
 	struct io io = io_memory(&cpu, LIAR_BASE, 1);
 	lie_capability(99, 0x400, 0xc00);
-	cr_assert(eq(int, pcibus_msix_init(&lying, lie, &msix), PCIBUS_OK));
-	cr_assert(eq(int, pcibus_msix_map(&msix, io, LIAR_PAGE, io, LIAR_PAGE), PCIBUS_OK));
+	require_eq(int, pcibus_msix_init(&lying, lie, &msix), PCIBUS_OK);
+	require_eq(int, pcibus_msix_map(&msix, io, LIAR_PAGE, io, LIAR_PAGE), PCIBUS_OK);
 	for (unsigned n = 0; n < 100; n++) {
 		for (unsigned b = 0; b < 16; b++) liar.bytes[0xc00 + b] = 0;
 		liar.bytes[0xc00 + n / 8] = (uint8_t)(1u << n % 8);
 		for (unsigned m = 0; m < 100; m++) {
 			bool yes;
-			cr_assert(eq(int, pcibus_msix_pending(&msix, m, &yes), PCIBUS_OK));
-			cr_assert(yes == (m == n));
+			require_eq(int, pcibus_msix_pending(&msix, m, &yes), PCIBUS_OK);
+			require(yes == (m == n));
 		}
 	}
 }
@@ -210,10 +209,9 @@ Test(pcibus_msix, a_table_beyond_its_bar_is_broken)
 	};
 	for (unsigned i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
 		lie_capability(some[i].control, some[i].table, some[i].pending);
-		cr_assert(eq(int, pcibus_msix_init(&lying, lie, &msix), PCIBUS_OK));
-		cr_expect(eq(int, pcibus_msix_map(&msix, io, some[i].size, io, some[i].size),
-			     some[i].status),
-			  "%u", i);
+		require_eq(int, pcibus_msix_init(&lying, lie, &msix), PCIBUS_OK);
+		check_eq(int, pcibus_msix_map(&msix, io, some[i].size, io, some[i].size),
+			 some[i].status, "%u", i);
 	}
 }
 
@@ -221,38 +219,37 @@ Test(pcibus_msix, a_capability_that_cannot_be_is_broken)
 {
 	struct pcibus_msix other;
 	lie_capability(3, 6, 0); /* BAR6 */
-	cr_expect(eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_BROKEN));
+	check_eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_BROKEN);
 	lie_capability(3, 0, 7);
-	cr_expect(eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_BROKEN));
+	check_eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_BROKEN);
 	liar_set(&liar, PCIBUS_CAPABILITIES, 8, 0xf8);
 	liar_set(&liar, 0xf8, 16, PCIBUS_CAPABILITY_MSIX);
-	cr_expect(eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_BROKEN));
+	check_eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_BROKEN);
 	liar_set(&liar, PCIBUS_CAPABILITIES, 8, 0xf4);
 	liar_set(&liar, 0xf4, 32, PCIBUS_CAPABILITY_MSIX);
 	liar_set(&liar, 0xf8, 32, 0);
-	cr_expect(eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_OK), "12 bytes fit");
+	check_eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_OK, "12 bytes fit");
 	liar_set(&liar, PCIBUS_STATUS, 16, 0);
-	cr_expect(eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_NOT_FOUND));
+	check_eq(int, pcibus_msix_init(&lying, lie, &other), PCIBUS_NOT_FOUND);
 }
 
 Test(pcibus_msix, a_function_that_does_not_answer_is_not_ready)
 {
 	struct pcibus_message message = pcibus_message_to(0, VECTOR);
 	bool yes;
-	cr_expect(eq(int, pcibus_msix_enable(&msix), PCIBUS_NOT_READY), "not mapped");
-	cr_expect(eq(int, pcibus_msix_set(&msix, 0, &message), PCIBUS_NOT_READY));
-	cr_expect(eq(int, pcibus_msix_mask(&msix, 0, true), PCIBUS_NOT_READY));
-	cr_expect(eq(int, pcibus_msix_pending(&msix, 0, &yes), PCIBUS_NOT_READY));
+	check_eq(int, pcibus_msix_enable(&msix), PCIBUS_NOT_READY, "not mapped");
+	check_eq(int, pcibus_msix_set(&msix, 0, &message), PCIBUS_NOT_READY);
+	check_eq(int, pcibus_msix_mask(&msix, 0, true), PCIBUS_NOT_READY);
+	check_eq(int, pcibus_msix_pending(&msix, 0, &yes), PCIBUS_NOT_READY);
 	map();
-	cr_assert(eq(int, pcibus_command(&ecam, at, PCIBUS_COMMAND_MEMORY, 0), PCIBUS_OK));
-	cr_expect(eq(int, pcibus_msix_enable(&msix), PCIBUS_NOT_READY));
-	cr_assert(eq(int, pcibus_command(&ecam, at, 0, PCIBUS_COMMAND_MEMORY), PCIBUS_OK));
+	require_eq(int, pcibus_command(&ecam, at, PCIBUS_COMMAND_MEMORY, 0), PCIBUS_OK);
+	check_eq(int, pcibus_msix_enable(&msix), PCIBUS_NOT_READY);
+	require_eq(int, pcibus_command(&ecam, at, 0, PCIBUS_COMMAND_MEMORY), PCIBUS_OK);
 	recorder_expect_no_lint(&rec, NULL, NULL);
 	struct io nowhere = io_elsewhere(ecam.io, IO_MEMORY, WINDOW_BASE + 0x100000, 1);
-	cr_assert(
-		eq(int, pcibus_msix_map(&msix, nowhere, BAR_BYTES, nowhere, BAR_BYTES), PCIBUS_OK));
-	cr_expect(eq(int, pcibus_msix_enable(&msix), PCIBUS_NOT_READY), "mapped elsewhere");
-	cr_expect(zero(u64, test.fn.dev.reg[test.fn.msix_slot + PCI_MSIX_CONTROL] & 0x8000));
+	require_eq(int, pcibus_msix_map(&msix, nowhere, BAR_BYTES, nowhere, BAR_BYTES), PCIBUS_OK);
+	check_eq(int, pcibus_msix_enable(&msix), PCIBUS_NOT_READY, "mapped elsewhere");
+	check_eq(u64, test.fn.dev.reg[test.fn.msix_slot + PCI_MSIX_CONTROL] & 0x8000, 0);
 }
 
 Test(pcibus_msix, what_cannot_be_is_refused)
@@ -262,26 +259,25 @@ Test(pcibus_msix, what_cannot_be_is_refused)
 	struct io elsewhere = io_port(&cpu, 0xe000), odd = table, sound = table;
 	bool yes;
 	odd.base += 4;
-	cr_expect(eq(int, pcibus_msix_init(NULL, at, &other), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msix_init(&ecam, at, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msix_map(NULL, table, 1, table, 1), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msix_map(&msix, elsewhere, BAR_BYTES, sound, BAR_BYTES),
-		     PCIBUS_BAD_ARG));
-	cr_expect(
-		eq(int, pcibus_msix_map(&msix, table, BAR_BYTES, odd, BAR_BYTES), PCIBUS_BAD_ARG));
+	check_eq(int, pcibus_msix_init(NULL, at, &other), PCIBUS_NULL);
+	check_eq(int, pcibus_msix_init(&ecam, at, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_msix_map(NULL, table, 1, table, 1), PCIBUS_NULL);
+	check_eq(int, pcibus_msix_map(&msix, elsewhere, BAR_BYTES, sound, BAR_BYTES),
+		 PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_msix_map(&msix, table, BAR_BYTES, odd, BAR_BYTES), PCIBUS_BAD_ARG);
 	map();
-	cr_expect(eq(int, pcibus_msix_enable(NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msix_disable(NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msix_set(NULL, 0, &message), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msix_set(&msix, 0, NULL), PCIBUS_NULL));
-	cr_expect(eq(int, pcibus_msix_set(&msix, ENTRIES, &message), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_msix_mask(&msix, ENTRIES, true), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_msix_mask(&msix, UINT32_MAX, true), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_msix_pending(&msix, ENTRIES, &yes), PCIBUS_BAD_ARG));
-	cr_expect(eq(int, pcibus_msix_pending(&msix, 0, NULL), PCIBUS_NULL));
+	check_eq(int, pcibus_msix_enable(NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_msix_disable(NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_msix_set(NULL, 0, &message), PCIBUS_NULL);
+	check_eq(int, pcibus_msix_set(&msix, 0, NULL), PCIBUS_NULL);
+	check_eq(int, pcibus_msix_set(&msix, ENTRIES, &message), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_msix_mask(&msix, ENTRIES, true), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_msix_mask(&msix, UINT32_MAX, true), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_msix_pending(&msix, ENTRIES, &yes), PCIBUS_BAD_ARG);
+	check_eq(int, pcibus_msix_pending(&msix, 0, NULL), PCIBUS_NULL);
 	message.address |= 1;
-	cr_expect(eq(int, pcibus_msix_set(&msix, 0, &message), PCIBUS_BAD_ARG));
-	cr_expect(eq(str, rec.trace, ""));
+	check_eq(int, pcibus_msix_set(&msix, 0, &message), PCIBUS_BAD_ARG);
+	check_eq(str, rec.trace, "");
 }
 
 Test(pcibus_msix, constants_agree_with_the_tables_of_the_models)
@@ -291,15 +287,14 @@ Test(pcibus_msix, constants_agree_with_the_tables_of_the_models)
 	const uint32_t control = MSIX + PCIBUS_MSIX_CONTROL;
 	transcript_name(config, MSIX + PCIBUS_MSIX_TABLE, "MSIX_TABLE");
 	transcript_name(config, MSIX + PCIBUS_MSIX_PENDING, "MSIX_PBA");
-	cr_expect(eq(u64, transcript_field(config, control, "TABLE_SIZE"), PCIBUS_MSIX_LAST));
-	cr_expect(
-		eq(u64, transcript_field(config, control, "FUNCTION_MASK"), PCIBUS_MSIX_MASK_ALL));
-	cr_expect(eq(u64, transcript_field(config, control, "ENABLE"), PCIBUS_MSIX_ENABLE));
+	check_eq(u64, transcript_field(config, control, "TABLE_SIZE"), PCIBUS_MSIX_LAST);
+	check_eq(u64, transcript_field(config, control, "FUNCTION_MASK"), PCIBUS_MSIX_MASK_ALL);
+	check_eq(u64, transcript_field(config, control, "ENABLE"), PCIBUS_MSIX_ENABLE);
 	transcript_name(entries, PCIBUS_MSIX_ENTRY_ADDRESS.at, "MSG_ADDR");
 	transcript_name(entries, PCIBUS_MSIX_ENTRY_UPPER.at, "MSG_UPPER_ADDR");
 	transcript_name(entries, PCIBUS_MSIX_ENTRY_DATA.at, "MSG_DATA");
 	transcript_name(entries, PCIBUS_MSIX_ENTRY_CONTROL.at, "VECTOR_CONTROL");
-	cr_expect(eq(u64, transcript_field(entries, PCIBUS_MSIX_ENTRY_CONTROL.at, "MASK"),
-		     PCIBUS_MSIX_ENTRY_MASK));
-	cr_expect(eq(u32, transcript_row(entries, 0)->stride, PCIBUS_MSIX_ENTRY));
+	check_eq(u64, transcript_field(entries, PCIBUS_MSIX_ENTRY_CONTROL.at, "MASK"),
+		 PCIBUS_MSIX_ENTRY_MASK);
+	check_eq(u32, transcript_row(entries, 0)->stride, PCIBUS_MSIX_ENTRY);
 }

@@ -39,10 +39,10 @@ static void set_up(void)
 	host_power_on();
 	i8259a_init(&model, "pic", &hub, &vclock, (struct irq){ .set = drive_intr });
 	isa_misc_init(&misc, &hub, &vclock, &wire);
-	cr_assert(bus_map(&bus, BUS_PORT, 0x20, 2, &model.master, 0) == NULL);
-	cr_assert(bus_map(&bus, BUS_PORT, 0xa0, 2, &model.slave, 0) == NULL);
-	cr_assert(bus_map(&bus, BUS_PORT, 0x4d0, 2, &model.elcr, 0) == NULL);
-	cr_assert(bus_map(&bus, BUS_PORT, 0x80, 1, &misc.dev, 0x80) == NULL);
+	require(bus_map(&bus, BUS_PORT, 0x20, 2, &model.master, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, 0xa0, 2, &model.slave, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, 0x4d0, 2, &model.elcr, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, 0x80, 1, &misc.dev, 0x80) == NULL);
 	cpu.pins.intr_ack = acknowledge;
 	config = (struct pic_config){ .master_vector = 0x20, .slave_vector = 0x28 };
 	drop_early = NONE;
@@ -51,7 +51,7 @@ static void set_up(void)
 static void start(void)
 {
 	set_up();
-	cr_assert(eq(int, pic_init(&pic, io_port(&cpu, 0), wait, &config), PIC_OK));
+	require_eq(int, pic_init(&pic, io_port(&cpu, 0), wait, &config), PIC_OK);
 	recorder_clear(&rec);
 }
 
@@ -67,35 +67,35 @@ static void irq(unsigned line, bool level) { i8259a_set_irq(&model, line, level)
 
 Test(pic_init, is_the_sequence_of_the_datasheet)
 {
-	cr_assert(eq(int, init(), PIC_OK));
-	cr_expect(eq(str, rec.trace, SEQUENCE));
-	cr_expect(eq(sz, rec.n_lints, 0));
+	require_eq(int, init(), PIC_OK);
+	check_eq(str, rec.trace, SEQUENCE);
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(pic_init, slow_boards_get_a_pause_after_every_write)
 {
 	config.slow = true;
-	cr_assert(eq(int, init(), PIC_OK));
+	require_eq(int, init(), PIC_OK);
 	unsigned writes = 0, pauses = 0;
 	for (const char *at = rec.trace; (at = strchr(at, '=')) != NULL; at++) writes++;
 	for (const char *at = rec.trace; (at = strstr(at, "POST=00 ")) != NULL; at++) pauses++;
-	cr_expect(eq(u32, writes, 2 * 12));
-	cr_expect(eq(u32, pauses, 12));
-	cr_expect(eq(sz, rec.n_lints, 0));
+	check_eq(u32, writes, 2 * 12);
+	check_eq(u32, pauses, 12);
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(pic_init, keeps_any_masks)
 {
 	uint64_t seed = 3;
-	cr_assert(eq(int, init(), PIC_OK));
+	require_eq(int, init(), PIC_OK);
 	for (unsigned i = 0; i < 100; i++) {
 		uint16_t want = (uint16_t)random_next(&seed), is;
-		cr_assert(eq(int, pic_set_masks(&pic, want), PIC_OK));
-		cr_assert(eq(int, i % 2 ? init() : pic_remap(&pic, 0x40, 0x50), PIC_OK));
-		cr_assert(eq(int, pic_get_masks(&pic, &is), PIC_OK));
-		cr_assert(eq(u16, is, want));
+		require_eq(int, pic_set_masks(&pic, want), PIC_OK);
+		require_eq(int, i % 2 ? init() : pic_remap(&pic, 0x40, 0x50), PIC_OK);
+		require_eq(int, pic_get_masks(&pic, &is), PIC_OK);
+		require_eq(u16, is, want);
 	}
-	cr_expect(eq(sz, rec.n_lints, 0));
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(pic_init, finds_its_way_from_the_middle_of_a_sequence)
@@ -105,51 +105,51 @@ Test(pic_init, finds_its_way_from_the_middle_of_a_sequence)
 		io_write8(io, 0x20, 0x11);
 		for (unsigned i = 1; i < words; i++) io_write8(io, 0x21, 0x08);
 		recorder_clear(&rec);
-		cr_assert(eq(int, init(), PIC_OK));
+		require_eq(int, init(), PIC_OK);
 		/* Told of the one that was broken off before, and of nothing else. */
-		cr_expect(eq(sz, rec.n_lints, 1));
-		cr_expect(eq(sz, recorder_lint_count(&rec, "i8259a.ICW1.sequence"), 1));
+		check_eq(sz, rec.n_lints, 1);
+		check_eq(sz, recorder_lint_count(&rec, "i8259a.ICW1.sequence"), 1);
 	}
 }
 
 Test(pic_init, no_interrupt_slips_through_meanwhile)
 {
-	cr_assert(eq(int, init(), PIC_OK));
-	cr_assert(eq(int, pic_disable(&pic), PIC_OK));
+	require_eq(int, init(), PIC_OK);
+	require_eq(int, pic_disable(&pic), PIC_OK);
 	wait_irq_enable(&wait);
 	irq(1, true);
 	irq(9, true);
-	cr_assert(eq(int, pic_remap(&pic, 0x30, 0x38), PIC_OK));
+	require_eq(int, pic_remap(&pic, 0x30, 0x38), PIC_OK);
 	wait_ns(&wait, 1000);
-	cr_expect(eq(u64, cpu.s.interrupts, 0));
-	cr_expect(cpu.s.interrupts_on);
+	check_eq(u64, cpu.s.interrupts, 0);
+	check(cpu.s.interrupts_on);
 }
 
 Test(pic_init, nobody_is_there)
 {
 	bus_unmap(&bus, BUS_PORT, &model.master);
 	bus_unmap(&bus, BUS_PORT, &model.slave);
-	cr_expect(eq(int, init(), PIC_ABSENT));
+	check_eq(int, init(), PIC_ABSENT);
 }
 
 Test(pic_init, refuses_what_makes_no_sense_without_an_access)
 {
 	static const uint8_t bad[][2] = { { 0x21, 0x28 }, { 0x20, 0x2f }, { 0x20, 0x20 } };
 	struct io io = io_port(&cpu, 0), shifted = io_port(&cpu, 0x20);
-	cr_expect(eq(int, pic_init(NULL, io, wait, &config), PIC_NULL));
-	cr_expect(eq(int, pic_init(&pic, io, wait, NULL), PIC_NULL));
-	cr_expect(eq(int, pic_init(&pic, shifted, wait, &config), PIC_BAD_BASE));
+	check_eq(int, pic_init(NULL, io, wait, &config), PIC_NULL);
+	check_eq(int, pic_init(&pic, io, wait, NULL), PIC_NULL);
+	check_eq(int, pic_init(&pic, shifted, wait, &config), PIC_BAD_BASE);
 	shifted = io_memory(&cpu, 0, 1);
-	cr_expect(eq(int, pic_init(&pic, shifted, wait, &config), PIC_BAD_BASE));
+	check_eq(int, pic_init(&pic, shifted, wait, &config), PIC_BAD_BASE);
 	io.stride = 2;
-	cr_expect(eq(int, pic_init(&pic, io, wait, &config), PIC_BAD_BASE));
+	check_eq(int, pic_init(&pic, io, wait, &config), PIC_BAD_BASE);
 	for (unsigned i = 0; i < 3; i++) {
 		config.master_vector = bad[i][0];
 		config.slave_vector = bad[i][1];
-		cr_expect(eq(int, init(), PIC_BAD_VECTOR));
-		cr_expect(eq(int, pic_remap(&pic, bad[i][0], bad[i][1]), PIC_BAD_VECTOR));
+		check_eq(int, init(), PIC_BAD_VECTOR);
+		check_eq(int, pic_remap(&pic, bad[i][0], bad[i][1]), PIC_BAD_VECTOR);
 	}
-	cr_expect(eq(u64, rec.n_reads + rec.n_writes, 0));
+	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
 /* ---- lines ---- */
@@ -161,39 +161,39 @@ Test(pic, masks_one_line_and_leaves_the_others)
 		uint16_t old = (uint16_t)random_next(&seed), is;
 		unsigned line = (unsigned)(random_next(&seed) % 16);
 		unsigned opened = 1u << line | (line >= 8 ? 1u << PIC_CASCADE : 0);
-		cr_assert(eq(int, pic_set_masks(&pic, old), PIC_OK));
-		cr_assert(eq(int, pic_mask(&pic, line), PIC_OK));
-		cr_assert(eq(int, pic_get_masks(&pic, &is), PIC_OK));
-		cr_assert(eq(u16, is, (uint16_t)(old | 1u << line)));
-		cr_assert(eq(int, pic_set_masks(&pic, old), PIC_OK));
-		cr_assert(eq(int, pic_unmask(&pic, line), PIC_OK));
-		cr_assert(eq(int, pic_get_masks(&pic, &is), PIC_OK));
-		cr_assert(eq(u16, is, (uint16_t)(old & ~opened)));
+		require_eq(int, pic_set_masks(&pic, old), PIC_OK);
+		require_eq(int, pic_mask(&pic, line), PIC_OK);
+		require_eq(int, pic_get_masks(&pic, &is), PIC_OK);
+		require_eq(u16, is, (uint16_t)(old | 1u << line));
+		require_eq(int, pic_set_masks(&pic, old), PIC_OK);
+		require_eq(int, pic_unmask(&pic, line), PIC_OK);
+		require_eq(int, pic_get_masks(&pic, &is), PIC_OK);
+		require_eq(u16, is, (uint16_t)(old & ~opened));
 	}
-	cr_expect(eq(sz, rec.n_lints, 0));
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(pic, no_access_is_made_in_vain)
 {
 	uint16_t lines;
-	cr_assert(eq(int, pic_mask(&pic, 3), PIC_OK));
-	cr_assert(eq(int, pic_mask(&pic, 8), PIC_OK));
-	cr_assert(eq(int, pic_unmask(&pic, 3), PIC_OK));
-	cr_expect(eq(str, rec.trace, "IMR?00 OCW1=08 IMR?00 OCW1=01 IMR?08 OCW1=00 "));
+	require_eq(int, pic_mask(&pic, 3), PIC_OK);
+	require_eq(int, pic_mask(&pic, 8), PIC_OK);
+	require_eq(int, pic_unmask(&pic, 3), PIC_OK);
+	check_eq(str, rec.trace, "IMR?00 OCW1=08 IMR?00 OCW1=01 IMR?08 OCW1=00 ");
 	recorder_clear(&rec);
-	cr_assert(eq(int, pic_unmask(&pic, 8), PIC_OK));
-	cr_expect(eq(str, rec.trace, "IMR?01 OCW1=00 IMR?00 OCW1=00 "));
+	require_eq(int, pic_unmask(&pic, 8), PIC_OK);
+	check_eq(str, rec.trace, "IMR?01 OCW1=00 IMR?00 OCW1=00 ");
 	recorder_clear(&rec);
-	cr_assert(eq(int, pic_get_requests(&pic, &lines), PIC_OK));
-	cr_assert(eq(int, pic_get_in_service(&pic, &lines), PIC_OK));
-	cr_expect(eq(str, rec.trace,
-		     "CMD=0a STATUS?00 CMD=0a STATUS?00 CMD=0b STATUS?00 CMD=0b STATUS?00 "));
+	require_eq(int, pic_get_requests(&pic, &lines), PIC_OK);
+	require_eq(int, pic_get_in_service(&pic, &lines), PIC_OK);
+	check_eq(str, rec.trace,
+		 "CMD=0a STATUS?00 CMD=0a STATUS?00 CMD=0b STATUS?00 CMD=0b STATUS?00 ");
 }
 
 Test(pic, disable_masks_all)
 {
-	cr_assert(eq(int, pic_disable(&pic), PIC_OK));
-	cr_expect(eq(str, rec.trace, "OCW1=ff OCW1=ff "));
+	require_eq(int, pic_disable(&pic), PIC_OK);
+	check_eq(str, rec.trace, "OCW1=ff OCW1=ff ");
 }
 
 Test(pic, requests_and_service_are_told_apart)
@@ -201,31 +201,31 @@ Test(pic, requests_and_service_are_told_apart)
 	uint16_t lines;
 	irq(3, true);
 	irq(12, true);
-	cr_assert(eq(int, pic_get_requests(&pic, &lines), PIC_OK));
-	cr_expect(eq(u16, lines, 1 << 3 | 1 << 12 | 1 << PIC_CASCADE));
-	cr_assert(eq(int, pic_get_in_service(&pic, &lines), PIC_OK));
-	cr_expect(eq(u16, lines, 0));
-	cr_expect(eq(int, i8259a_ack(&model), 0x2c));
-	cr_assert(eq(int, pic_get_in_service(&pic, &lines), PIC_OK));
-	cr_expect(eq(u16, lines, 1 << 12 | 1 << PIC_CASCADE));
-	cr_assert(eq(int, pic_get_requests(&pic, &lines), PIC_OK));
-	cr_expect(eq(u16, lines, 1 << 3));
-	cr_expect(eq(sz, rec.n_lints, 0));
+	require_eq(int, pic_get_requests(&pic, &lines), PIC_OK);
+	check_eq(u16, lines, 1 << 3 | 1 << 12 | 1 << PIC_CASCADE);
+	require_eq(int, pic_get_in_service(&pic, &lines), PIC_OK);
+	check_eq(u16, lines, 0);
+	check_eq(int, i8259a_ack(&model), 0x2c);
+	require_eq(int, pic_get_in_service(&pic, &lines), PIC_OK);
+	check_eq(u16, lines, 1 << 12 | 1 << PIC_CASCADE);
+	require_eq(int, pic_get_requests(&pic, &lines), PIC_OK);
+	check_eq(u16, lines, 1 << 3);
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(pic, levels_are_set_one_by_one)
 {
 	bool level = true;
-	cr_assert(eq(int, pic_get_level(&pic, 11, &level), PIC_OK));
-	cr_expect(not(level));
-	cr_assert(eq(int, pic_set_level(&pic, 11, true), PIC_OK));
-	cr_assert(eq(int, pic_set_level(&pic, 9, true), PIC_OK));
-	cr_assert(eq(int, pic_set_level(&pic, 5, true), PIC_OK));
-	cr_assert(eq(int, pic_set_level(&pic, 9, false), PIC_OK));
-	cr_expect(model.s.slave.elcr == 0x08 && model.s.master.elcr == 0x20);
-	cr_assert(eq(int, pic_get_level(&pic, 11, &level), PIC_OK));
-	cr_expect(level);
-	cr_expect(eq(sz, rec.n_lints, 0));
+	require_eq(int, pic_get_level(&pic, 11, &level), PIC_OK);
+	check(!level);
+	require_eq(int, pic_set_level(&pic, 11, true), PIC_OK);
+	require_eq(int, pic_set_level(&pic, 9, true), PIC_OK);
+	require_eq(int, pic_set_level(&pic, 5, true), PIC_OK);
+	require_eq(int, pic_set_level(&pic, 9, false), PIC_OK);
+	check(model.s.slave.elcr == 0x08 && model.s.master.elcr == 0x20);
+	require_eq(int, pic_get_level(&pic, 11, &level), PIC_OK);
+	check(level);
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(pic, some_lines_are_edges_for_good)
@@ -233,23 +233,23 @@ Test(pic, some_lines_are_edges_for_good)
 	static const unsigned edges[] = { 0, 1, 2, 8, 13, 16, UINT32_MAX };
 	bool level;
 	for (unsigned i = 0; i < sizeof edges / sizeof *edges; i++) {
-		cr_expect(eq(int, pic_set_level(&pic, edges[i], true), PIC_BAD_LINE));
-		cr_expect(eq(int, pic_get_level(&pic, edges[i], &level), PIC_BAD_LINE));
+		check_eq(int, pic_set_level(&pic, edges[i], true), PIC_BAD_LINE);
+		check_eq(int, pic_get_level(&pic, edges[i], &level), PIC_BAD_LINE);
 	}
-	cr_expect(eq(u64, rec.n_reads + rec.n_writes, 0));
+	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 	for (unsigned line = 0; line < 16; line++)
 		if (!((1u << line) & PIC_EDGES))
-			cr_expect(eq(int, pic_set_level(&pic, line, true), PIC_OK));
-	cr_expect(eq(sz, rec.n_lints, 0));
+			check_eq(int, pic_set_level(&pic, line, true), PIC_OK);
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(pic, a_board_without_elcr_is_seen)
 {
 	bool level;
 	bus_unmap(&bus, BUS_PORT, &model.elcr);
-	cr_expect(eq(int, pic_get_level(&pic, 5, &level), PIC_ABSENT));
-	cr_expect(eq(int, pic_set_level(&pic, 5, true), PIC_ABSENT));
-	cr_expect(eq(u64, rec.n_writes, 0));
+	check_eq(int, pic_get_level(&pic, 5, &level), PIC_ABSENT);
+	check_eq(int, pic_set_level(&pic, 5, true), PIC_ABSENT);
+	check_eq(u64, rec.n_writes, 0);
 }
 
 /* ---- handlers ---- */
@@ -259,22 +259,22 @@ static void dispatch(void *ctx, uint8_t vector)
 	unsigned line;
 	char text[8];
 	(void)ctx;
-	cr_assert(eq(int, pic_line_of(&pic, vector, &line), PIC_OK));
+	require_eq(int, pic_line_of(&pic, vector, &line), PIC_OK);
 	enum pic_status status = pic_begin(&pic, line);
 	(void)snprintf(text, sizeof text, "%c%u ", status == PIC_SPURIOUS ? 's' : 'r', line);
 	strncat(handled, text, sizeof handled - strlen(handled) - 1);
 	if (status == PIC_SPURIOUS) return;
 	irq(line, false);
 	status = non_specific ? pic_end_highest(&pic, line) : pic_end(&pic, line);
-	cr_assert(eq(int, status, PIC_OK));
+	require_eq(int, status, PIC_OK);
 }
 
 static void expect_idle(void)
 {
 	uint16_t lines = 1;
-	cr_assert(eq(int, pic_get_in_service(&pic, &lines), PIC_OK));
-	cr_expect(eq(u16, lines, 0), "an end of interrupt is missing");
-	cr_expect(eq(sz, rec.n_lints, 0));
+	require_eq(int, pic_get_in_service(&pic, &lines), PIC_OK);
+	check_eq(u16, lines, 0, "an end of interrupt is missing");
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(pic, every_line_is_served_and_ended)
@@ -290,7 +290,7 @@ Test(pic, every_line_is_served_and_ended)
 			(void)snprintf(want, sizeof want, "r%u ", line);
 			irq(line, true);
 			wait_relax(&wait);
-			cr_expect(eq(str, handled, want));
+			check_eq(str, handled, want);
 			expect_idle();
 		}
 	}
@@ -303,7 +303,7 @@ Test(pic, what_came_together_is_served_by_priority)
 	for (unsigned i = 0; i < 7; i++) irq(lines[i], true);
 	wait_irq_enable(&wait);
 	wait_relax(&wait);
-	cr_expect(eq(str, handled, "r0 r1 r8 r9 r15 r4 r7 "));
+	check_eq(str, handled, "r0 r1 r8 r9 r15 r4 r7 ");
 	expect_idle();
 }
 
@@ -311,17 +311,17 @@ Test(pic, the_slave_is_ended_before_the_master)
 {
 	irq(12, true);
 	(void)i8259a_ack(&model);
-	cr_assert(eq(int, pic_end(&pic, 12), PIC_OK));
-	cr_expect(eq(str, rec.trace, "CMD=64 CMD=62 "));
+	require_eq(int, pic_end(&pic, 12), PIC_OK);
+	check_eq(str, rec.trace, "CMD=64 CMD=62 ");
 	recorder_clear(&rec);
-	cr_assert(eq(int, pic_end(&pic, 5), PIC_OK));
-	cr_expect(eq(str, rec.trace, "CMD=65 "));
+	require_eq(int, pic_end(&pic, 5), PIC_OK);
+	check_eq(str, rec.trace, "CMD=65 ");
 	recorder_clear(&rec);
-	cr_assert(eq(int, pic_end_highest(&pic, 12), PIC_OK));
-	cr_expect(eq(str, rec.trace, "CMD=20 CMD=20 "));
+	require_eq(int, pic_end_highest(&pic, 12), PIC_OK);
+	check_eq(str, rec.trace, "CMD=20 CMD=20 ");
 	recorder_clear(&rec);
-	cr_assert(eq(int, pic_end_highest(&pic, 5), PIC_OK));
-	cr_expect(eq(str, rec.trace, "CMD=20 "));
+	require_eq(int, pic_end_highest(&pic, 5), PIC_OK);
+	check_eq(str, rec.trace, "CMD=20 ");
 }
 
 Test(pic, a_vanished_request_of_the_master_needs_no_end)
@@ -331,8 +331,8 @@ Test(pic, a_vanished_request_of_the_master_needs_no_end)
 	irq(4, true);
 	wait_irq_enable(&wait);
 	wait_relax(&wait);
-	cr_expect(eq(str, handled, "s7 "));
-	cr_expect(strstr(rec.trace, "CMD=6") == NULL, "%s", rec.trace);
+	check_eq(str, handled, "s7 ");
+	check(strstr(rec.trace, "CMD=6") == NULL, "%s", rec.trace);
 	expect_idle();
 }
 
@@ -344,13 +344,13 @@ Test(pic, a_vanished_request_of_the_slave_needs_the_masters_end_alone)
 	model.s.slave.lines = model.s.slave.edge = 0;
 	wait_irq_enable(&wait);
 	wait_relax(&wait);
-	cr_expect(eq(str, handled, "s15 "));
-	cr_expect(strstr(rec.trace, "CMD=0b STATUS?00 CMD=62 ") != NULL, "%s", rec.trace);
+	check_eq(str, handled, "s15 ");
+	check(strstr(rec.trace, "CMD=0b STATUS?00 CMD=62 ") != NULL, "%s", rec.trace);
 	expect_idle();
 	drop_early = NONE;
 	irq(15, true);
 	wait_relax(&wait);
-	cr_expect(eq(str, handled, "s15 r15 "), "and a real one still comes");
+	check_eq(str, handled, "s15 r15 ", "and a real one still comes");
 	expect_idle();
 }
 
@@ -358,11 +358,11 @@ Test(pic, a_spurious_one_does_not_end_what_is_in_service)
 {
 	uint16_t lines;
 	irq(6, true);
-	cr_expect(eq(int, i8259a_ack(&model), 0x26));
-	cr_expect(eq(int, i8259a_ack(&model), 0x27), "the request has gone");
-	cr_expect(eq(int, pic_begin(&pic, 7), PIC_SPURIOUS));
-	cr_assert(eq(int, pic_get_in_service(&pic, &lines), PIC_OK));
-	cr_expect(eq(u16, lines, 1 << 6));
+	check_eq(int, i8259a_ack(&model), 0x26);
+	check_eq(int, i8259a_ack(&model), 0x27, "the request has gone");
+	check_eq(int, pic_begin(&pic, 7), PIC_SPURIOUS);
+	require_eq(int, pic_get_in_service(&pic, &lines), PIC_OK);
+	check_eq(u16, lines, 1 << 6);
 }
 
 Test(pic, only_lines_7_and_15_are_looked_at)
@@ -371,8 +371,8 @@ Test(pic, only_lines_7_and_15_are_looked_at)
 		recorder_clear(&rec);
 		enum pic_status status = pic_begin(&pic, line);
 		bool looked = line == 7 || line == 15;
-		cr_expect(eq(int, status, looked ? PIC_SPURIOUS : PIC_OK));
-		cr_expect(eq(u64, rec.n_reads, looked ? 1 : 0));
+		check_eq(int, status, looked ? PIC_SPURIOUS : PIC_OK);
+		check_eq(u64, rec.n_reads, looked ? 1 : 0);
 	}
 }
 
@@ -382,17 +382,17 @@ Test(pic, vectors_are_lines_and_nothing_else_is)
 		unsigned line = NONE;
 		enum pic_status status = pic_line_of(&pic, (uint8_t)v, &line);
 		bool ours = v >= 0x20 && v < 0x30;
-		cr_expect(eq(int, status, ours ? PIC_OK : PIC_BAD_VECTOR));
-		cr_expect(eq(u32, line, ours ? v - 0x20 : NONE));
+		check_eq(int, status, ours ? PIC_OK : PIC_BAD_VECTOR);
+		check_eq(u32, line, ours ? v - 0x20 : NONE);
 	}
 	unsigned line;
-	cr_assert(eq(int, pic_remap(&pic, 0x70, 0x08), PIC_OK));
-	cr_assert(eq(int, pic_line_of(&pic, 0x0c, &line), PIC_OK));
-	cr_expect(eq(u32, line, 12));
-	cr_assert(eq(int, pic_line_of(&pic, 0x73, &line), PIC_OK));
-	cr_expect(eq(u32, line, 3));
-	cr_expect(eq(int, pic_line_of(&pic, 0x23, &line), PIC_BAD_VECTOR));
-	cr_expect(eq(u64, rec.n_lints, 0));
+	require_eq(int, pic_remap(&pic, 0x70, 0x08), PIC_OK);
+	require_eq(int, pic_line_of(&pic, 0x0c, &line), PIC_OK);
+	check_eq(u32, line, 12);
+	require_eq(int, pic_line_of(&pic, 0x73, &line), PIC_OK);
+	check_eq(u32, line, 3);
+	check_eq(int, pic_line_of(&pic, 0x23, &line), PIC_BAD_VECTOR);
+	check_eq(u64, rec.n_lints, 0);
 }
 
 Test(pic, absurd_arguments_are_errors_and_touch_nothing)
@@ -402,32 +402,32 @@ Test(pic, absurd_arguments_are_errors_and_touch_nothing)
 	unsigned line;
 	static const unsigned bad[] = { 16, 0x80000000, UINT32_MAX };
 	for (unsigned i = 0; i < 3; i++) {
-		cr_expect(eq(int, pic_mask(&pic, bad[i]), PIC_BAD_LINE));
-		cr_expect(eq(int, pic_unmask(&pic, bad[i]), PIC_BAD_LINE));
-		cr_expect(eq(int, pic_begin(&pic, bad[i]), PIC_BAD_LINE));
-		cr_expect(eq(int, pic_end(&pic, bad[i]), PIC_BAD_LINE));
-		cr_expect(eq(int, pic_end_highest(&pic, bad[i]), PIC_BAD_LINE));
+		check_eq(int, pic_mask(&pic, bad[i]), PIC_BAD_LINE);
+		check_eq(int, pic_unmask(&pic, bad[i]), PIC_BAD_LINE);
+		check_eq(int, pic_begin(&pic, bad[i]), PIC_BAD_LINE);
+		check_eq(int, pic_end(&pic, bad[i]), PIC_BAD_LINE);
+		check_eq(int, pic_end_highest(&pic, bad[i]), PIC_BAD_LINE);
 	}
-	cr_expect(eq(int, pic_remap(NULL, 0x20, 0x28), PIC_NULL));
-	cr_expect(eq(int, pic_disable(NULL), PIC_NULL));
-	cr_expect(eq(int, pic_mask(NULL, 0), PIC_NULL));
-	cr_expect(eq(int, pic_unmask(NULL, 0), PIC_NULL));
-	cr_expect(eq(int, pic_get_masks(NULL, &lines), PIC_NULL));
-	cr_expect(eq(int, pic_get_masks(&pic, NULL), PIC_NULL));
-	cr_expect(eq(int, pic_set_masks(NULL, 0), PIC_NULL));
-	cr_expect(eq(int, pic_get_requests(NULL, &lines), PIC_NULL));
-	cr_expect(eq(int, pic_get_requests(&pic, NULL), PIC_NULL));
-	cr_expect(eq(int, pic_get_in_service(NULL, &lines), PIC_NULL));
-	cr_expect(eq(int, pic_get_in_service(&pic, NULL), PIC_NULL));
-	cr_expect(eq(int, pic_get_level(NULL, 5, &level), PIC_NULL));
-	cr_expect(eq(int, pic_get_level(&pic, 5, NULL), PIC_NULL));
-	cr_expect(eq(int, pic_set_level(NULL, 5, true), PIC_NULL));
-	cr_expect(eq(int, pic_line_of(NULL, 0x20, &line), PIC_NULL));
-	cr_expect(eq(int, pic_line_of(&pic, 0x20, NULL), PIC_NULL));
-	cr_expect(eq(int, pic_begin(NULL, 0), PIC_NULL));
-	cr_expect(eq(int, pic_end(NULL, 0), PIC_NULL));
-	cr_expect(eq(int, pic_end_highest(NULL, 0), PIC_NULL));
-	cr_expect(eq(u64, rec.n_reads + rec.n_writes, 0));
+	check_eq(int, pic_remap(NULL, 0x20, 0x28), PIC_NULL);
+	check_eq(int, pic_disable(NULL), PIC_NULL);
+	check_eq(int, pic_mask(NULL, 0), PIC_NULL);
+	check_eq(int, pic_unmask(NULL, 0), PIC_NULL);
+	check_eq(int, pic_get_masks(NULL, &lines), PIC_NULL);
+	check_eq(int, pic_get_masks(&pic, NULL), PIC_NULL);
+	check_eq(int, pic_set_masks(NULL, 0), PIC_NULL);
+	check_eq(int, pic_get_requests(NULL, &lines), PIC_NULL);
+	check_eq(int, pic_get_requests(&pic, NULL), PIC_NULL);
+	check_eq(int, pic_get_in_service(NULL, &lines), PIC_NULL);
+	check_eq(int, pic_get_in_service(&pic, NULL), PIC_NULL);
+	check_eq(int, pic_get_level(NULL, 5, &level), PIC_NULL);
+	check_eq(int, pic_get_level(&pic, 5, NULL), PIC_NULL);
+	check_eq(int, pic_set_level(NULL, 5, true), PIC_NULL);
+	check_eq(int, pic_line_of(NULL, 0x20, &line), PIC_NULL);
+	check_eq(int, pic_line_of(&pic, 0x20, NULL), PIC_NULL);
+	check_eq(int, pic_begin(NULL, 0), PIC_NULL);
+	check_eq(int, pic_end(NULL, 0), PIC_NULL);
+	check_eq(int, pic_end_highest(NULL, 0), PIC_NULL);
+	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
 /* ---- the constants, against the model's ---- */
@@ -436,7 +436,7 @@ static uint64_t field(const struct reg_desc *reg, const char *name)
 {
 	for (const struct reg_field *f = reg->fields; f->name; f++)
 		if (strcmp(f->name, name) == 0) return IO_FIELD(f->msb, f->lsb);
-	cr_assert(false, "no field %s.%s", reg->name, name);
+	require(false, "no field %s.%s", reg->name, name);
 	return 0;
 }
 
@@ -445,22 +445,22 @@ Test(pic_registers, are_the_models)
 	const struct reg_desc *icw1 = &i8259a_command_regs[I8259A_ICW1];
 	const struct reg_desc *ocw2 = &i8259a_command_regs[I8259A_OCW2];
 	const struct reg_desc *ocw3 = &i8259a_command_regs[I8259A_OCW3];
-	cr_expect(eq(u64, PIC_ICW1, field(icw1, "ONE")));
-	cr_expect(eq(u64, PIC_ICW1_IC4, field(icw1, "IC4")));
-	cr_expect(eq(u64, PIC_ICW4_8086, field(&i8259a_master_regs[I8259A_ICW4], "UPM")));
-	cr_expect(eq(u64, PIC_OCW2_EOI, field(ocw2, "EOI")));
-	cr_expect(eq(u64, PIC_OCW2_SPECIFIC, field(ocw2, "SL")));
-	cr_expect(eq(u64, PIC_OCW3, field(ocw3, "ONE")));
-	cr_expect(eq(u64, PIC_OCW3_READ, field(ocw3, "RR")));
-	cr_expect(eq(u64, PIC_OCW3_ISR, field(ocw3, "RIS")));
-	cr_expect(eq(int, PIC_CASCADE, I8259A_CASCADE));
+	check_eq(u64, PIC_ICW1, field(icw1, "ONE"));
+	check_eq(u64, PIC_ICW1_IC4, field(icw1, "IC4"));
+	check_eq(u64, PIC_ICW4_8086, field(&i8259a_master_regs[I8259A_ICW4], "UPM"));
+	check_eq(u64, PIC_OCW2_EOI, field(ocw2, "EOI"));
+	check_eq(u64, PIC_OCW2_SPECIFIC, field(ocw2, "SL"));
+	check_eq(u64, PIC_OCW3, field(ocw3, "ONE"));
+	check_eq(u64, PIC_OCW3_READ, field(ocw3, "RR"));
+	check_eq(u64, PIC_OCW3_ISR, field(ocw3, "RIS"));
+	check_eq(int, PIC_CASCADE, I8259A_CASCADE);
 	uint64_t levels = field(&i8259a_elcr_regs[I8259A_ELCR1], "ECL") |
 			  (field(&i8259a_elcr_regs[I8259A_ELCR2], "ECL_12_9") |
 			   field(&i8259a_elcr_regs[I8259A_ELCR2], "ECL_15_14"))
 				  << 8;
-	cr_expect(eq(u64, PIC_EDGES, ~levels & 0xffff));
-	cr_expect(eq(u32, PIC_DELAY.at, isa_misc_regs[ISA_MISC_POST].offset));
-	cr_expect(eq(u32, PIC_MASTER_MASK.at - PIC_MASTER_COMMAND.at,
-		     i8259a_master_regs[I8259A_IMR].offset));
-	cr_expect(eq(u32, PIC_ELCR2.at - PIC_ELCR1.at, i8259a_elcr_regs[I8259A_ELCR2].offset));
+	check_eq(u64, PIC_EDGES, ~levels & 0xffff);
+	check_eq(u32, PIC_DELAY.at, isa_misc_regs[ISA_MISC_POST].offset);
+	check_eq(u32, PIC_MASTER_MASK.at - PIC_MASTER_COMMAND.at,
+		 i8259a_master_regs[I8259A_IMR].offset);
+	check_eq(u32, PIC_ELCR2.at - PIC_ELCR1.at, i8259a_elcr_regs[I8259A_ELCR2].offset);
 }

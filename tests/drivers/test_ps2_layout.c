@@ -34,8 +34,8 @@ static uint32_t typed(char c)
 	struct ps2_key_event event;
 	uint32_t last = 0;
 	uint8_t byte;
-	cr_assert(keys_for_char(c, &chord));
-	cr_assert(eq(int, ps2_scan_init(&scan, 2), PS2_OK));
+	require(keys_for_char(c, &chord));
+	require_eq(int, ps2_scan_init(&scan, 2), PS2_OK);
 	for (size_t i = 0; i < chord.n; i++) ps2_keyboard_key(&keyboard, chord.code[i], true);
 	for (size_t i = chord.n; i > 0; i--) ps2_keyboard_key(&keyboard, chord.code[i - 1], false);
 	ps2_listen(MS(15));
@@ -45,46 +45,46 @@ static uint32_t typed(char c)
 		uint32_t got = ps2_layout_character(&ps2_layout_us, &m, &event);
 		if (got) last = got;
 	}
-	cr_expect(eq(u8, m.held, 0));
+	check_eq(u8, m.held, 0);
 	return last;
 }
 
 Test(ps2_layout, every_ascii_character_is_typed_on_a_us_keyboard)
 {
-	for (char c = ' '; c < 0x7f; c++) cr_expect(eq(u32, typed(c), (uint32_t)c), "%c", c);
-	cr_expect(eq(u32, typed('\n'), '\n'));
-	cr_expect(eq(u32, typed('\t'), '\t'));
-	cr_expect(eq(u32, typed('\b'), '\b'));
-	cr_expect(eq(u32, typed(0x1b), 0x1b));
+	for (char c = ' '; c < 0x7f; c++) check_eq(u32, typed(c), (uint32_t)c, "%c", c);
+	check_eq(u32, typed('\n'), '\n');
+	check_eq(u32, typed('\t'), '\t');
+	check_eq(u32, typed('\b'), '\b');
+	check_eq(u32, typed(0x1b), 0x1b);
 }
 
 Test(ps2_layout, caps_lock_shifts_letters_alone_and_shift_lifts_it)
 {
-	cr_expect(eq(u32, us(PS2_K_A, 0, PS2_KBD_CAPS_LOCK), 'A'));
-	cr_expect(eq(u32, us(PS2_K_A, PS2_HELD_RIGHT_SHIFT, PS2_KBD_CAPS_LOCK), 'a'));
-	cr_expect(eq(u32, us(PS2_K_1, 0, PS2_KBD_CAPS_LOCK), '1'));
-	cr_expect(eq(u32, us(PS2_K_A, 0, PS2_KBD_NUM_LOCK), 'a'));
-	cr_expect(eq(u32, german(PS2_K_QUOTE, 0, PS2_KBD_CAPS_LOCK), 0xc4));
-	cr_expect(eq(u32, german(PS2_K_MINUS, 0, PS2_KBD_CAPS_LOCK), 0xdf));
+	check_eq(u32, us(PS2_K_A, 0, PS2_KBD_CAPS_LOCK), 'A');
+	check_eq(u32, us(PS2_K_A, PS2_HELD_RIGHT_SHIFT, PS2_KBD_CAPS_LOCK), 'a');
+	check_eq(u32, us(PS2_K_1, 0, PS2_KBD_CAPS_LOCK), '1');
+	check_eq(u32, us(PS2_K_A, 0, PS2_KBD_NUM_LOCK), 'a');
+	check_eq(u32, german(PS2_K_QUOTE, 0, PS2_KBD_CAPS_LOCK), 0xc4);
+	check_eq(u32, german(PS2_K_MINUS, 0, PS2_KBD_CAPS_LOCK), 0xdf);
 }
 
 Test(ps2_layout, a_german_keyboard_types_german)
 {
-	cr_expect(eq(u32, german(PS2_K_Y, 0, 0), 'z'));
-	cr_expect(eq(u32, german(PS2_K_Z, PS2_HELD_LEFT_SHIFT, 0), 'Y'));
-	cr_expect(eq(u32, german(PS2_K_QUOTE, 0, 0), 0xe4), "a umlaut");
-	cr_expect(eq(u32, german(PS2_K_SEMICOLON, 0, 0), 0xf6), "o umlaut");
-	cr_expect(eq(u32, german(PS2_K_LEFT_BRACKET, PS2_HELD_LEFT_SHIFT, 0), 0xdc), "U umlaut");
-	cr_expect(eq(u32, german(PS2_K_MINUS, 0, 0), 0xdf), "sharp s");
-	cr_expect(eq(u32, german(PS2_K_E, PS2_HELD_RIGHT_ALT, 0), 0x20ac), "euro");
-	cr_expect(eq(u32, german(PS2_K_Q, PS2_HELD_RIGHT_ALT, 0), '@'));
-	cr_expect(eq(u32, german(PS2_K_7, PS2_HELD_RIGHT_ALT, 0), '{'));
-	cr_expect(eq(u32, german(PS2_K_MINUS, PS2_HELD_RIGHT_ALT, 0), '\\'));
-	cr_expect(eq(u32, german(PS2_K_ISO, PS2_HELD_RIGHT_ALT, 0), '|'));
-	cr_expect(eq(u32, german(PS2_K_A, PS2_HELD_RIGHT_ALT, 0), 0));
-	cr_expect(eq(u32, german(PS2_K_ISO, PS2_HELD_LEFT_SHIFT, 0), '>'));
-	cr_expect(eq(u32, german(PS2_K_PAD_PERIOD, 0, PS2_KBD_NUM_LOCK), ','));
-	cr_expect(eq(u32, us(PS2_K_E, PS2_HELD_RIGHT_ALT, 0), 'e'), "no such key on a US one");
+	check_eq(u32, german(PS2_K_Y, 0, 0), 'z');
+	check_eq(u32, german(PS2_K_Z, PS2_HELD_LEFT_SHIFT, 0), 'Y');
+	check_eq(u32, german(PS2_K_QUOTE, 0, 0), 0xe4, "a umlaut");
+	check_eq(u32, german(PS2_K_SEMICOLON, 0, 0), 0xf6, "o umlaut");
+	check_eq(u32, german(PS2_K_LEFT_BRACKET, PS2_HELD_LEFT_SHIFT, 0), 0xdc, "U umlaut");
+	check_eq(u32, german(PS2_K_MINUS, 0, 0), 0xdf, "sharp s");
+	check_eq(u32, german(PS2_K_E, PS2_HELD_RIGHT_ALT, 0), 0x20ac, "euro");
+	check_eq(u32, german(PS2_K_Q, PS2_HELD_RIGHT_ALT, 0), '@');
+	check_eq(u32, german(PS2_K_7, PS2_HELD_RIGHT_ALT, 0), '{');
+	check_eq(u32, german(PS2_K_MINUS, PS2_HELD_RIGHT_ALT, 0), '\\');
+	check_eq(u32, german(PS2_K_ISO, PS2_HELD_RIGHT_ALT, 0), '|');
+	check_eq(u32, german(PS2_K_A, PS2_HELD_RIGHT_ALT, 0), 0);
+	check_eq(u32, german(PS2_K_ISO, PS2_HELD_LEFT_SHIFT, 0), '>');
+	check_eq(u32, german(PS2_K_PAD_PERIOD, 0, PS2_KBD_NUM_LOCK), ',');
+	check_eq(u32, us(PS2_K_E, PS2_HELD_RIGHT_ALT, 0), 'e', "no such key on a US one");
 }
 
 Test(ps2_layout, all_of_ascii_can_be_typed_on_a_german_keyboard)
@@ -97,54 +97,54 @@ Test(ps2_layout, all_of_ascii_can_be_typed_on_a_german_keyboard)
 		ways += german(PS2_K_ISO, 0, 0) == c;
 		ways += german(PS2_K_ISO, PS2_HELD_LEFT_SHIFT, 0) == c;
 		ways += german(PS2_K_ISO, PS2_HELD_RIGHT_ALT, 0) == c;
-		cr_expect(c == ' ' ? ways >= 1 : ways == 1, "U+%04x: %u", c, ways);
+		check(c == ' ' ? ways >= 1 : ways == 1, "U+%04x: %u", c, ways);
 	}
 }
 
 Test(ps2_layout, the_keypad_types_digits_while_num_lock_is_on_or_shift_held)
 {
-	cr_expect(eq(u32, us(PS2_K_PAD_1, 0, PS2_KBD_NUM_LOCK), '1'));
-	cr_expect(eq(u32, us(PS2_K_PAD_9, PS2_HELD_LEFT_SHIFT, 0), '9'));
-	cr_expect(eq(u32, us(PS2_K_PAD_0, 0, PS2_KBD_NUM_LOCK), '0'));
-	cr_expect(eq(u32, us(PS2_K_PAD_PERIOD, 0, PS2_KBD_NUM_LOCK), '.'));
-	cr_expect(eq(u32, us(PS2_K_PAD_5, 0, 0), 0));
-	cr_expect(eq(u32, us(PS2_K_PAD_5, PS2_HELD_LEFT_SHIFT, PS2_KBD_NUM_LOCK), 0));
-	cr_expect(eq(u32, us(PS2_K_PAD_SLASH, 0, 0), '/'));
-	cr_expect(eq(u32, us(PS2_K_PAD_ASTERISK, 0, 0), '*'));
-	cr_expect(eq(u32, us(PS2_K_PAD_MINUS, 0, 0), '-'));
-	cr_expect(eq(u32, us(PS2_K_PAD_PLUS, 0, 0), '+'));
-	cr_expect(eq(u32, us(PS2_K_PAD_ENTER, 0, 0), '\n'));
-	cr_expect(eq(u32, us(PS2_K_PAD_EQUALS, 0, 0), '='));
-	cr_expect(eq(u32, us(PS2_K_PAD_COMMA, 0, 0), ','));
+	check_eq(u32, us(PS2_K_PAD_1, 0, PS2_KBD_NUM_LOCK), '1');
+	check_eq(u32, us(PS2_K_PAD_9, PS2_HELD_LEFT_SHIFT, 0), '9');
+	check_eq(u32, us(PS2_K_PAD_0, 0, PS2_KBD_NUM_LOCK), '0');
+	check_eq(u32, us(PS2_K_PAD_PERIOD, 0, PS2_KBD_NUM_LOCK), '.');
+	check_eq(u32, us(PS2_K_PAD_5, 0, 0), 0);
+	check_eq(u32, us(PS2_K_PAD_5, PS2_HELD_LEFT_SHIFT, PS2_KBD_NUM_LOCK), 0);
+	check_eq(u32, us(PS2_K_PAD_SLASH, 0, 0), '/');
+	check_eq(u32, us(PS2_K_PAD_ASTERISK, 0, 0), '*');
+	check_eq(u32, us(PS2_K_PAD_MINUS, 0, 0), '-');
+	check_eq(u32, us(PS2_K_PAD_PLUS, 0, 0), '+');
+	check_eq(u32, us(PS2_K_PAD_ENTER, 0, 0), '\n');
+	check_eq(u32, us(PS2_K_PAD_EQUALS, 0, 0), '=');
+	check_eq(u32, us(PS2_K_PAD_COMMA, 0, 0), ',');
 }
 
 Test(ps2_layout, ctrl_makes_control_characters)
 {
 	for (unsigned i = 0; i < 26; i++)
-		cr_expect(eq(u32, us(PS2_K_A + i, PS2_HELD_LEFT_CTRL, 0), i + 1));
-	cr_expect(eq(u32, us(PS2_K_C, PS2_HELD_RIGHT_CTRL, PS2_KBD_CAPS_LOCK), 3));
-	cr_expect(eq(u32, us(PS2_K_LEFT_BRACKET, PS2_HELD_LEFT_CTRL, 0), 0x1b));
-	cr_expect(eq(u32, us(PS2_K_BACKSLASH, PS2_HELD_LEFT_CTRL, 0), 0x1c));
-	cr_expect(eq(u32, us(PS2_K_1, PS2_HELD_LEFT_CTRL, 0), 0));
-	cr_expect(eq(u32, german(PS2_K_Y, PS2_HELD_LEFT_CTRL, 0), 26), "by its character");
+		check_eq(u32, us(PS2_K_A + i, PS2_HELD_LEFT_CTRL, 0), i + 1);
+	check_eq(u32, us(PS2_K_C, PS2_HELD_RIGHT_CTRL, PS2_KBD_CAPS_LOCK), 3);
+	check_eq(u32, us(PS2_K_LEFT_BRACKET, PS2_HELD_LEFT_CTRL, 0), 0x1b);
+	check_eq(u32, us(PS2_K_BACKSLASH, PS2_HELD_LEFT_CTRL, 0), 0x1c);
+	check_eq(u32, us(PS2_K_1, PS2_HELD_LEFT_CTRL, 0), 0);
+	check_eq(u32, german(PS2_K_Y, PS2_HELD_LEFT_CTRL, 0), 26, "by its character");
 }
 
 Test(ps2_layout, other_keys_and_releases_type_nothing)
 {
 	struct ps2_modifiers m = { 0 };
 	struct ps2_key_event up = { PS2_K_A, false }, down = { PS2_K_A, true };
-	cr_expect(eq(u32, ps2_layout_character(&ps2_layout_us, &m, &up), 0));
-	cr_expect(eq(u32, us(PS2_K_F1, 0, 0), 0));
-	cr_expect(eq(u32, us(PS2_K_LEFT_SHIFT, 0, 0), 0));
-	cr_expect(eq(u32, us(PS2_K_DELETE, 0, 0), 0x7f));
+	check_eq(u32, ps2_layout_character(&ps2_layout_us, &m, &up), 0);
+	check_eq(u32, us(PS2_K_F1, 0, 0), 0);
+	check_eq(u32, us(PS2_K_LEFT_SHIFT, 0, 0), 0);
+	check_eq(u32, us(PS2_K_DELETE, 0, 0), 0x7f);
 	for (unsigned key = PS2_K_APPLICATION; key < 256; key++)
 		if (key != PS2_K_PAD_EQUALS && key != PS2_K_PAD_COMMA)
-			cr_expect(eq(u32, us(key, 0, 0), 0));
-	cr_expect(eq(u32, ps2_layout_character(NULL, &m, &down), 0));
-	cr_expect(eq(u32, ps2_layout_character(&ps2_layout_us, NULL, &down), 0));
-	cr_expect(eq(u32, ps2_layout_character(&ps2_layout_us, &m, NULL), 0));
-	cr_expect(eq(str, (char *)ps2_layout_us.name, "us"));
-	cr_expect(eq(str, (char *)ps2_layout_german.name, "german"));
+			check_eq(u32, us(key, 0, 0), 0);
+	check_eq(u32, ps2_layout_character(NULL, &m, &down), 0);
+	check_eq(u32, ps2_layout_character(&ps2_layout_us, NULL, &down), 0);
+	check_eq(u32, ps2_layout_character(&ps2_layout_us, &m, NULL), 0);
+	check_eq(str, ps2_layout_us.name, "us");
+	check_eq(str, ps2_layout_german.name, "german");
 }
 
 /* ---- modifiers ---- */
@@ -159,30 +159,30 @@ Test(ps2_layout, modifiers_are_held_each_for_itself)
 {
 	struct ps2_modifiers m = { 0 };
 	for (unsigned i = 0; i < 8; i++) {
-		cr_expect(not(track(&m, PS2_K_LEFT_CTRL + i, true)));
-		cr_expect(eq(u8, m.held, (2u << i) - 1));
+		check(!track(&m, PS2_K_LEFT_CTRL + i, true));
+		check_eq(u8, m.held, (2u << i) - 1);
 	}
 	track(&m, PS2_K_LEFT_SHIFT, false);
-	cr_expect(eq(u8, m.held, 0xff & ~PS2_HELD_LEFT_SHIFT));
+	check_eq(u8, m.held, 0xff & ~PS2_HELD_LEFT_SHIFT);
 }
 
 Test(ps2_layout, locks_change_when_their_key_goes_down_not_when_it_repeats)
 {
 	struct ps2_modifiers m = { 0 };
-	cr_expect(track(&m, PS2_K_CAPS_LOCK, true));
-	cr_expect(not(track(&m, PS2_K_CAPS_LOCK, true)), "a repeat");
-	cr_expect(not(track(&m, PS2_K_CAPS_LOCK, false)));
-	cr_expect(eq(u8, m.locks, PS2_KBD_CAPS_LOCK));
-	cr_expect(track(&m, PS2_K_NUM_LOCK, true));
-	cr_expect(track(&m, PS2_K_SCROLL_LOCK, true));
-	cr_expect(eq(u8, m.locks, 7));
-	cr_expect(track(&m, PS2_K_CAPS_LOCK, true));
-	cr_expect(eq(u8, m.locks, PS2_KBD_NUM_LOCK | PS2_KBD_SCROLL_LOCK));
+	check(track(&m, PS2_K_CAPS_LOCK, true));
+	check(!track(&m, PS2_K_CAPS_LOCK, true), "a repeat");
+	check(!track(&m, PS2_K_CAPS_LOCK, false));
+	check_eq(u8, m.locks, PS2_KBD_CAPS_LOCK);
+	check(track(&m, PS2_K_NUM_LOCK, true));
+	check(track(&m, PS2_K_SCROLL_LOCK, true));
+	check_eq(u8, m.locks, 7);
+	check(track(&m, PS2_K_CAPS_LOCK, true));
+	check_eq(u8, m.locks, PS2_KBD_NUM_LOCK | PS2_KBD_SCROLL_LOCK);
 	m.locks = 0;
-	cr_expect(not(track(&m, PS2_K_A, true)), "no other key is a lock");
-	cr_expect(eq(u8, m.locks, 0));
-	cr_expect(not(track(NULL, PS2_K_CAPS_LOCK, true)));
-	cr_expect(not(ps2_modifiers_track(&m, NULL)));
+	check(!track(&m, PS2_K_A, true), "no other key is a lock");
+	check_eq(u8, m.locks, 0);
+	check(!track(NULL, PS2_K_CAPS_LOCK, true));
+	check(!ps2_modifiers_track(&m, NULL));
 }
 
 Test(ps2_layout, german_keys_beside_the_letters_are_where_they_are)
@@ -197,8 +197,8 @@ Test(ps2_layout, german_keys_beside_the_letters_are_where_they_are)
 		     { PS2_K_ISO, '<', '>' },           { PS2_K_COMMA, ',', ';' },
 		     { PS2_K_PERIOD, '.', ':' },        { PS2_K_SLASH, '-', '_' } };
 	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
-		cr_expect(eq(u32, german(keys[i].key, 0, 0), keys[i].plain), "%u", i);
-		cr_expect(eq(u32, german(keys[i].key, PS2_HELD_LEFT_SHIFT, 0), keys[i].shift));
+		check_eq(u32, german(keys[i].key, 0, 0), keys[i].plain, "%u", i);
+		check_eq(u32, german(keys[i].key, PS2_HELD_LEFT_SHIFT, 0), keys[i].shift);
 	}
 }
 
@@ -218,7 +218,7 @@ Test(ps2_layout, the_third_column_holds_what_the_keys_show_and_nothing_else)
 		uint32_t shows = 0;
 		for (unsigned i = 0; i < sizeof(german_keys) / sizeof(german_keys[0]); i++)
 			if (german_keys[i].key == key) shows = german_keys[i].shows;
-		cr_expect(eq(u32, ps2_layout_german.row[key].alt_gr, shows), "%#x", key);
-		cr_expect(eq(u32, ps2_layout_us.row[key].alt_gr, 0), "%#x", key);
+		check_eq(u32, ps2_layout_german.row[key].alt_gr, shows, "%#x", key);
+		check_eq(u32, ps2_layout_us.row[key].alt_gr, 0, "%#x", key);
 	}
 }

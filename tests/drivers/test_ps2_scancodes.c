@@ -18,7 +18,7 @@ static const char *events_of(unsigned set, const uint8_t *bytes, size_t n)
 	struct ps2_scan scan;
 	struct ps2_key_event e;
 	size_t at = 0;
-	cr_assert(eq(int, ps2_scan_init(&scan, set), PS2_OK));
+	require_eq(int, ps2_scan_init(&scan, set), PS2_OK);
 	text[0] = '\0';
 	for (size_t i = 0; i < n && at + 8 < sizeof(text); i++)
 		switch (ps2_scan_feed(&scan, bytes[i], &e)) {
@@ -38,10 +38,10 @@ static const char *events_of(unsigned set, const uint8_t *bytes, size_t n)
 
 Test(ps2_scancodes, numbers_are_those_of_usb)
 {
-	cr_expect(PS2_K_A == 0x04 && PS2_K_Z == 0x1d && PS2_K_1 == 0x1e && PS2_K_0 == 0x27);
-	cr_expect(PS2_K_ENTER == 0x28 && PS2_K_F1 == 0x3a && PS2_K_F12 == 0x45);
-	cr_expect(PS2_K_PAUSE == 0x48 && PS2_K_UP == 0x52 && PS2_K_PAD_1 == 0x59);
-	cr_expect(PS2_K_ISO == 0x64 && PS2_K_RIGHT_GUI == 0xe7);
+	check(PS2_K_A == 0x04 && PS2_K_Z == 0x1d && PS2_K_1 == 0x1e && PS2_K_0 == 0x27);
+	check(PS2_K_ENTER == 0x28 && PS2_K_F1 == 0x3a && PS2_K_F12 == 0x45);
+	check(PS2_K_PAUSE == 0x48 && PS2_K_UP == 0x52 && PS2_K_PAD_1 == 0x59);
+	check(PS2_K_ISO == 0x64 && PS2_K_RIGHT_GUI == 0xe7);
 }
 
 /* The controller's table and the driver's two, which were written without each other. */
@@ -53,77 +53,77 @@ Test(ps2_scancodes, what_the_controller_translates_is_the_same_key)
 		const uint8_t set_2 = (uint8_t)code, set_1 = i8042_translate(set_2);
 		strcpy(as_2, events_of(2, &set_2, 1));
 		if (as_2[0] != '+') continue;
-		cr_expect(eq(str, as_2, (char *)events_of(1, &set_1, 1)), "%#x", code);
+		check_eq(str, as_2, events_of(1, &set_1, 1), "%#x", code);
 		keys++;
 	}
-	cr_expect(gt(u32, keys, 84), "%u", keys);
+	check_gt(u32, keys, 84, "%u", keys);
 }
 
 Test(ps2_scancodes, plain_keys_go_down_and_up)
 {
-	cr_expect(eq(str, EVENTS(2, 0x1c, 0xf0, 0x1c), "+04 -04 "));
-	cr_expect(eq(str, EVENTS(1, 0x1e, 0x9e), "+04 -04 "));
-	cr_expect(eq(str, EVENTS(2, 0x83, 0xf0, 0x83), "+40 -40 "));
-	cr_expect(eq(str, EVENTS(1, 0x41, 0xc1), "+40 -40 "));
+	check_eq(str, EVENTS(2, 0x1c, 0xf0, 0x1c), "+04 -04 ");
+	check_eq(str, EVENTS(1, 0x1e, 0x9e), "+04 -04 ");
+	check_eq(str, EVENTS(2, 0x83, 0xf0, 0x83), "+40 -40 ");
+	check_eq(str, EVENTS(1, 0x41, 0xc1), "+40 -40 ");
 }
 
 Test(ps2_scancodes, prefixes_choose_another_key)
 {
-	cr_expect(eq(str, EVENTS(2, 0xe0, 0x75, 0xe0, 0xf0, 0x75), "+52 -52 "));
-	cr_expect(eq(str, EVENTS(1, 0xe0, 0x48, 0xe0, 0xc8), "+52 -52 "));
-	cr_expect(eq(str, EVENTS(2, 0x75, 0xf0, 0x75), "+60 -60 "), "without: the keypad's 8");
+	check_eq(str, EVENTS(2, 0xe0, 0x75, 0xe0, 0xf0, 0x75), "+52 -52 ");
+	check_eq(str, EVENTS(1, 0xe0, 0x48, 0xe0, 0xc8), "+52 -52 ");
+	check_eq(str, EVENTS(2, 0x75, 0xf0, 0x75), "+60 -60 ", "without: the keypad's 8");
 }
 
 Test(ps2_scancodes, shifts_that_nobody_pressed_are_left_out)
 {
-	cr_expect(eq(str, EVENTS(1, 0xe0, 0x2a, 0xe0, 0x48, 0xe0, 0xc8, 0xe0, 0xaa), "+52 -52 "));
-	cr_expect(eq(str, EVENTS(1, 0xe0, 0xb6, 0xe0, 0x48, 0xe0, 0xc8, 0xe0, 0x36), "+52 -52 "));
-	cr_expect(eq(str, EVENTS(2, 0xe0, 0xf0, 0x12, 0xe0, 0x75, 0xe0, 0xf0, 0x75, 0xe0, 0x12),
-		     "+52 -52 "));
-	cr_expect(eq(str, EVENTS(2, 0xe0, 0xf0, 0x59, 0xe0, 0x59), ""));
-	cr_expect(eq(str, EVENTS(2, 0x12, 0xf0, 0x59), "+e1 -e5 "), "the true ones are not");
+	check_eq(str, EVENTS(1, 0xe0, 0x2a, 0xe0, 0x48, 0xe0, 0xc8, 0xe0, 0xaa), "+52 -52 ");
+	check_eq(str, EVENTS(1, 0xe0, 0xb6, 0xe0, 0x48, 0xe0, 0xc8, 0xe0, 0x36), "+52 -52 ");
+	check_eq(str, EVENTS(2, 0xe0, 0xf0, 0x12, 0xe0, 0x75, 0xe0, 0xf0, 0x75, 0xe0, 0x12),
+		 "+52 -52 ");
+	check_eq(str, EVENTS(2, 0xe0, 0xf0, 0x59, 0xe0, 0x59), "");
+	check_eq(str, EVENTS(2, 0x12, 0xf0, 0x59), "+e1 -e5 ", "the true ones are not");
 }
 
 Test(ps2_scancodes, print_screen_and_pause_are_keys_like_others)
 {
-	cr_expect(eq(str, EVENTS(2, 0xe0, 0x12, 0xe0, 0x7c, 0xe0, 0xf0, 0x7c, 0xe0, 0xf0, 0x12),
-		     "+46 -46 "));
-	cr_expect(eq(str, EVENTS(1, 0xe0, 0x2a, 0xe0, 0x37, 0xe0, 0xb7, 0xe0, 0xaa), "+46 -46 "));
-	cr_expect(eq(str, EVENTS(2, 0x84, 0xf0, 0x84), "+46 -46 "), "with Alt");
-	cr_expect(eq(str, EVENTS(1, 0x54, 0xd4), "+46 -46 "));
-	cr_expect(eq(str, EVENTS(2, 0xe1, 0x14, 0x77, 0xe1, 0xf0, 0x14, 0xf0, 0x77), "+48 -48 "));
-	cr_expect(eq(str, EVENTS(1, 0xe1, 0x1d, 0x45, 0xe1, 0x9d, 0xc5), "+48 -48 "));
-	cr_expect(eq(str, EVENTS(2, 0xe0, 0x7e, 0xe0, 0xf0, 0x7e), "+48 -48 "), "with Ctrl");
-	cr_expect(eq(str, EVENTS(1, 0xe0, 0x46, 0xe0, 0xc6), "+48 -48 "));
+	check_eq(str, EVENTS(2, 0xe0, 0x12, 0xe0, 0x7c, 0xe0, 0xf0, 0x7c, 0xe0, 0xf0, 0x12),
+		 "+46 -46 ");
+	check_eq(str, EVENTS(1, 0xe0, 0x2a, 0xe0, 0x37, 0xe0, 0xb7, 0xe0, 0xaa), "+46 -46 ");
+	check_eq(str, EVENTS(2, 0x84, 0xf0, 0x84), "+46 -46 ", "with Alt");
+	check_eq(str, EVENTS(1, 0x54, 0xd4), "+46 -46 ");
+	check_eq(str, EVENTS(2, 0xe1, 0x14, 0x77, 0xe1, 0xf0, 0x14, 0xf0, 0x77), "+48 -48 ");
+	check_eq(str, EVENTS(1, 0xe1, 0x1d, 0x45, 0xe1, 0x9d, 0xc5), "+48 -48 ");
+	check_eq(str, EVENTS(2, 0xe0, 0x7e, 0xe0, 0xf0, 0x7e), "+48 -48 ", "with Ctrl");
+	check_eq(str, EVENTS(1, 0xe0, 0x46, 0xe0, 0xc6), "+48 -48 ");
 }
 
 Test(ps2_scancodes, lost_and_unknown_bytes_are_told_and_left_behind)
 {
-	cr_expect(eq(str, EVENTS(2, 0x00, 0x1c), "! +04 "));
-	cr_expect(eq(str, EVENTS(1, 0xff, 0x1e), "! +04 "));
-	cr_expect(eq(str, EVENTS(2, 0xff, 0x1c), "! +04 "));
-	cr_expect(eq(str, EVENTS(2, 0xe0, 0x00, 0x1c), "! +04 "), "in the middle too");
-	cr_expect(eq(str, EVENTS(2, 0x02, 0x1c), "? +04 "));
-	cr_expect(eq(str, EVENTS(2, 0xaa, 0xfa, 0x1c), "? ? +04 "));
-	cr_expect(eq(str, EVENTS(2, 0xe0, 0x1c, 0x1c), "? +04 "));
-	cr_expect(eq(str, EVENTS(2, 0xe1, 0x1c, 0x1c), "? +04 "));
-	cr_expect(eq(str, EVENTS(2, 0xe1, 0x14, 0x14, 0x1c), "? +04 "));
-	cr_expect(eq(str, EVENTS(2, 0xe0, 0xe0, 0x75), "+52 "), "the last prefix counts");
-	cr_expect(eq(str, EVENTS(2, 0xf0, 0xe0, 0x75), "+52 "));
-	cr_expect(eq(str, EVENTS(1, 0xe0, 0xff, 0x1e), "? +04 "));
+	check_eq(str, EVENTS(2, 0x00, 0x1c), "! +04 ");
+	check_eq(str, EVENTS(1, 0xff, 0x1e), "! +04 ");
+	check_eq(str, EVENTS(2, 0xff, 0x1c), "! +04 ");
+	check_eq(str, EVENTS(2, 0xe0, 0x00, 0x1c), "! +04 ", "in the middle too");
+	check_eq(str, EVENTS(2, 0x02, 0x1c), "? +04 ");
+	check_eq(str, EVENTS(2, 0xaa, 0xfa, 0x1c), "? ? +04 ");
+	check_eq(str, EVENTS(2, 0xe0, 0x1c, 0x1c), "? +04 ");
+	check_eq(str, EVENTS(2, 0xe1, 0x1c, 0x1c), "? +04 ");
+	check_eq(str, EVENTS(2, 0xe1, 0x14, 0x14, 0x1c), "? +04 ");
+	check_eq(str, EVENTS(2, 0xe0, 0xe0, 0x75), "+52 ", "the last prefix counts");
+	check_eq(str, EVENTS(2, 0xf0, 0xe0, 0x75), "+52 ");
+	check_eq(str, EVENTS(1, 0xe0, 0xff, 0x1e), "? +04 ");
 }
 
 Test(ps2_scancodes, only_sets_1_and_2_are_understood)
 {
 	struct ps2_scan scan = { 0 };
 	struct ps2_key_event event;
-	cr_expect(eq(int, ps2_scan_init(&scan, 0), PS2_BAD_ARG));
-	cr_expect(eq(int, ps2_scan_init(&scan, 3), PS2_BAD_ARG));
-	cr_expect(eq(int, ps2_scan_init(NULL, 2), PS2_NULL));
-	cr_expect(eq(int, ps2_scan_feed(&scan, 0x1c, &event), PS2_SCAN_UNKNOWN));
-	cr_expect(eq(int, ps2_scan_feed(NULL, 0x1c, &event), PS2_SCAN_UNKNOWN));
-	cr_assert(eq(int, ps2_scan_init(&scan, 2), PS2_OK));
-	cr_expect(eq(int, ps2_scan_feed(&scan, 0x1c, NULL), PS2_SCAN_UNKNOWN));
+	check_eq(int, ps2_scan_init(&scan, 0), PS2_BAD_ARG);
+	check_eq(int, ps2_scan_init(&scan, 3), PS2_BAD_ARG);
+	check_eq(int, ps2_scan_init(NULL, 2), PS2_NULL);
+	check_eq(int, ps2_scan_feed(&scan, 0x1c, &event), PS2_SCAN_UNKNOWN);
+	check_eq(int, ps2_scan_feed(NULL, 0x1c, &event), PS2_SCAN_UNKNOWN);
+	require_eq(int, ps2_scan_init(&scan, 2), PS2_OK);
+	check_eq(int, ps2_scan_feed(&scan, 0x1c, NULL), PS2_SCAN_UNKNOWN);
 }
 
 /* The controller's own table says which codes of the two sets are the same key. */
@@ -136,11 +136,11 @@ Test(ps2_scancodes, both_sets_agree_as_the_controller_translates_them)
 		if (set1 >= 0x80 || code == 0x02 || code == 0x7f) continue; /* as 83 and 84 */
 		strcpy(plain, EVENTS(2, (uint8_t)code));
 		strcpy(extended, EVENTS(2, 0xe0, (uint8_t)code));
-		cr_expect(eq(str, plain, EVENTS(1, set1)), "%02x", code);
-		cr_expect(eq(str, extended, EVENTS(1, 0xe0, set1)), "e0 %02x", code);
+		check_eq(str, plain, EVENTS(1, set1), "%02x", code);
+		check_eq(str, extended, EVENTS(1, 0xe0, set1), "e0 %02x", code);
 		n += plain[0] == '+';
 	}
-	cr_expect(gt(u32, n, 100));
+	check_gt(u32, n, 100);
 }
 
 /* All events since; waits until the keyboard has said what it has to say. */
@@ -163,12 +163,12 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 	unsigned n_keys = 0;
 	for (unsigned way = 0; way < 3; way++) { /* set 2, set 1, set 2 translated */
 		unsigned spoken = way == 1 ? 1 : 2, read = way ? 1 : 2;
-		cr_assert(eq(int, ps2_set_translation(&ps2, way == 2), PS2_OK));
-		cr_assert(eq(int, ps2_kbd_set_scan_set(&ps2, spoken), PS2_OK));
+		require_eq(int, ps2_set_translation(&ps2, way == 2), PS2_OK);
+		require_eq(int, ps2_kbd_set_scan_set(&ps2, spoken), PS2_OK);
 		for (unsigned m = 0; m < 10; m++) {
 			uint16_t with = held[m / 2];
-			cr_assert(eq(int, ps2_kbd_set_leds(&ps2, m % 2 ? PS2_KBD_NUM_LOCK : 0),
-				     PS2_OK));
+			require_eq(int, ps2_kbd_set_leds(&ps2, m % 2 ? PS2_KBD_NUM_LOCK : 0),
+				   PS2_OK);
 			if (with) ps2_keyboard_key(&keyboard, with, true);
 			(void)heard(read);
 			for (unsigned code = 0; code < 512; code++) {
@@ -180,23 +180,23 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 					continue;
 				ps2_keyboard_key(&keyboard, key, false);
 				const char *got = heard(read);
-				cr_assert(eq(chr, got[0], '+'), "%x: %s", key, got);
+				require_eq(chr, got[0], '+', "%x: %s", key, got);
 				unsigned id = (unsigned)strtoul(got + 1, NULL, 16);
 				snprintf(want, sizeof(want), "+%02x -%02x ", id, id);
-				cr_assert(eq(str, (char *)got, want), "%x", key);
+				require_eq(str, got, want, "%x", key);
 				n_keys += !key_of[e][c];
 				if (!key_of[e][c]) key_of[e][c] = (uint8_t)id;
-				cr_assert(eq(u32, key_of[e][c], id), "%x in way %u", key, way);
+				require_eq(u32, key_of[e][c], id, "%x in way %u", key, way);
 			}
 			if (with) ps2_keyboard_key(&keyboard, with, false);
 			(void)heard(read);
 		}
 	}
-	cr_expect(ge(u32, n_keys, 104));
+	check_ge(u32, n_keys, 104);
 	for (unsigned a = 0; a < 512; a++) /* and no two keys are the same */
 		for (unsigned b = 0; b < a; b++) {
 			uint8_t x = key_of[a >> 8][a & 0xff], y = key_of[b >> 8][b & 0xff];
-			cr_assert(x == 0 || x != y, "%x and %x", a, b);
+			require(x == 0 || x != y, "%x and %x", a, b);
 		}
 }
 
@@ -206,18 +206,18 @@ Test(ps2_scancodes, after_any_bytes_the_next_key_is_understood)
 	for (unsigned set = 1; set <= 2; set++) {
 		struct ps2_scan scan;
 		struct ps2_key_event event;
-		cr_assert(eq(int, ps2_scan_init(&scan, set), PS2_OK));
+		require_eq(int, ps2_scan_init(&scan, set), PS2_OK);
 		for (unsigned i = 0; i < 20000; i++) {
 			for (unsigned n = random_next(&seed) % 6; n; n--) {
 				event.key = PS2_K_NONE;
 				if (ps2_scan_feed(&scan, (uint8_t)random_next(&seed), &event) ==
 				    PS2_SCAN_KEY)
-					cr_assert(event.key != PS2_K_NONE);
+					require(event.key != PS2_K_NONE);
 			}
 			(void)!ps2_scan_feed(&scan, 0x00, &event); /* ends what was begun */
 			uint8_t a = set == 1 ? 0x1e : 0x1c;
-			cr_assert(eq(int, ps2_scan_feed(&scan, a, &event), PS2_SCAN_KEY));
-			cr_assert(event.key == PS2_K_A && event.pressed);
+			require_eq(int, ps2_scan_feed(&scan, a, &event), PS2_SCAN_KEY);
+			require(event.key == PS2_K_A && event.pressed);
 		}
 	}
 }

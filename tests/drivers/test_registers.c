@@ -39,8 +39,8 @@ static void set_up(void)
 {
 	host_power_on();
 	ports = memory = (struct device){ .ops = &ops, .instance = "cells", .hub = &hub };
-	cr_assert(bus_map(&bus, BUS_PORT, PORTS, SIZE, &ports, 0) == NULL);
-	cr_assert(bus_map(&bus, BUS_MEMORY, MEMORY, SIZE, &memory, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, PORTS, SIZE, &ports, 0) == NULL);
+	require(bus_map(&bus, BUS_MEMORY, MEMORY, SIZE, &memory, 0) == NULL);
 	port_io = io_port(&cpu, PORTS);
 	memory_io = io_memory(&cpu, MEMORY, 1);
 	n_reads = n_writes = 0;
@@ -53,22 +53,22 @@ TestSuite(registers, .init = set_up, .fini = host_power_off, .timeout = 60);
 
 Test(registers, keep_their_width_with_fewer_rights)
 {
-	cr_expect(eq(u32, width_read(io_as_ro(((struct io_rw8){ 0 }))), 8));
-	cr_expect(eq(u32, width_read(io_as_ro(((struct io_rw16){ 0 }))), 16));
-	cr_expect(eq(u32, width_read(io_as_ro(((struct io_rw32){ 0 }))), 32));
-	cr_expect(eq(u32, width_read(io_as_ro(((struct io_rw64){ 0 }))), 64));
-	cr_expect(eq(u32, width_read(io_as_ro(((struct io_ro8){ 0 }))), 8));
-	cr_expect(eq(u32, width_read(io_as_ro(((struct io_ro16){ 0 }))), 16));
-	cr_expect(eq(u32, width_read(io_as_ro(((struct io_ro32){ 0 }))), 32));
-	cr_expect(eq(u32, width_read(io_as_ro(((struct io_ro64){ 0 }))), 64));
-	cr_expect(eq(u32, width_written(io_as_wo(((struct io_rw8){ 0 }))), 8));
-	cr_expect(eq(u32, width_written(io_as_wo(((struct io_rw16){ 0 }))), 16));
-	cr_expect(eq(u32, width_written(io_as_wo(((struct io_rw32){ 0 }))), 32));
-	cr_expect(eq(u32, width_written(io_as_wo(((struct io_rw64){ 0 }))), 64));
-	cr_expect(eq(u32, width_written(io_as_wo(((struct io_wo8){ 0 }))), 8));
-	cr_expect(eq(u32, width_written(io_as_wo(((struct io_wo16){ 0 }))), 16));
-	cr_expect(eq(u32, width_written(io_as_wo(((struct io_wo32){ 0 }))), 32));
-	cr_expect(eq(u32, width_written(io_as_wo(((struct io_wo64){ 0 }))), 64));
+	check_eq(u32, width_read(io_as_ro(((struct io_rw8){ 0 }))), 8);
+	check_eq(u32, width_read(io_as_ro(((struct io_rw16){ 0 }))), 16);
+	check_eq(u32, width_read(io_as_ro(((struct io_rw32){ 0 }))), 32);
+	check_eq(u32, width_read(io_as_ro(((struct io_rw64){ 0 }))), 64);
+	check_eq(u32, width_read(io_as_ro(((struct io_ro8){ 0 }))), 8);
+	check_eq(u32, width_read(io_as_ro(((struct io_ro16){ 0 }))), 16);
+	check_eq(u32, width_read(io_as_ro(((struct io_ro32){ 0 }))), 32);
+	check_eq(u32, width_read(io_as_ro(((struct io_ro64){ 0 }))), 64);
+	check_eq(u32, width_written(io_as_wo(((struct io_rw8){ 0 }))), 8);
+	check_eq(u32, width_written(io_as_wo(((struct io_rw16){ 0 }))), 16);
+	check_eq(u32, width_written(io_as_wo(((struct io_rw32){ 0 }))), 32);
+	check_eq(u32, width_written(io_as_wo(((struct io_rw64){ 0 }))), 64);
+	check_eq(u32, width_written(io_as_wo(((struct io_wo8){ 0 }))), 8);
+	check_eq(u32, width_written(io_as_wo(((struct io_wo16){ 0 }))), 16);
+	check_eq(u32, width_written(io_as_wo(((struct io_wo32){ 0 }))), 32);
+	check_eq(u32, width_written(io_as_wo(((struct io_wo64){ 0 }))), 64);
 }
 
 Test(registers, have_the_width_of_the_member_they_stand_for)
@@ -87,18 +87,18 @@ Test(registers, have_the_width_of_the_member_they_stand_for)
 		struct io_cell_wo8 wo8;
 		struct io_cell_rw8 rw8;
 	};
-	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, ro8)), 8));
-	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, rw8)), 8));
-	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, ro16)), 16));
-	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, rw16)), 16));
-	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, ro32)), 32));
-	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, rw32)), 32));
-	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, ro64)), 64));
-	cr_expect(eq(u32, width_read(IO_MEMBER(struct every, rw64)), 64));
-	cr_expect(eq(u32, width_written(IO_MEMBER(struct every, wo8)), 8));
-	cr_expect(eq(u32, width_written(IO_MEMBER(struct every, wo16)), 16));
-	cr_expect(eq(u32, width_written(IO_MEMBER(struct every, wo32)), 32));
-	cr_expect(eq(u32, width_written(IO_MEMBER(struct every, wo64)), 64));
+	check_eq(u32, width_read(IO_MEMBER(struct every, ro8)), 8);
+	check_eq(u32, width_read(IO_MEMBER(struct every, rw8)), 8);
+	check_eq(u32, width_read(IO_MEMBER(struct every, ro16)), 16);
+	check_eq(u32, width_read(IO_MEMBER(struct every, rw16)), 16);
+	check_eq(u32, width_read(IO_MEMBER(struct every, ro32)), 32);
+	check_eq(u32, width_read(IO_MEMBER(struct every, rw32)), 32);
+	check_eq(u32, width_read(IO_MEMBER(struct every, ro64)), 64);
+	check_eq(u32, width_read(IO_MEMBER(struct every, rw64)), 64);
+	check_eq(u32, width_written(IO_MEMBER(struct every, wo8)), 8);
+	check_eq(u32, width_written(IO_MEMBER(struct every, wo16)), 16);
+	check_eq(u32, width_written(IO_MEMBER(struct every, wo32)), 32);
+	check_eq(u32, width_written(IO_MEMBER(struct every, wo64)), 64);
 }
 
 Test(registers, have_the_width_of_their_type)
@@ -108,31 +108,31 @@ Test(registers, have_the_width_of_their_type)
 	struct io_rw32 r32 = { 4 };
 	struct io_rw64 r64 = { 8 };
 	io_write(memory_io, r8, 0x12);
-	cr_expect(last_width == 8 && last_offset == 1);
+	check(last_width == 8 && last_offset == 1);
 	io_write(memory_io, r16, 0x1234);
-	cr_expect(last_width == 16 && last_offset == 2);
+	check(last_width == 16 && last_offset == 2);
 	io_write(memory_io, r32, 0x12345678);
-	cr_expect(last_width == 32 && last_offset == 4);
+	check(last_width == 32 && last_offset == 4);
 	io_write(memory_io, r64, 0x123456789abcdef0);
-	cr_expect(last_width == 64 && last_offset == 8);
-	cr_expect(eq(u64, io_read(memory_io, r64), 0x123456789abcdef0));
-	cr_expect(eq(u32, io_read(memory_io, r32), 0x12345678));
-	cr_expect(eq(u16, io_read(memory_io, r16), 0x1234));
-	cr_expect(eq(u8, io_read(memory_io, r8), 0x12));
-	cr_expect(eq(u32, n_reads, 4));
-	cr_expect(eq(u32, n_writes, 4));
-	cr_expect(sizeof(io_read(memory_io, r16)) == 2, "and so has what is read");
+	check(last_width == 64 && last_offset == 8);
+	check_eq(u64, io_read(memory_io, r64), 0x123456789abcdef0);
+	check_eq(u32, io_read(memory_io, r32), 0x12345678);
+	check_eq(u16, io_read(memory_io, r16), 0x1234);
+	check_eq(u8, io_read(memory_io, r8), 0x12);
+	check_eq(u32, n_reads, 4);
+	check_eq(u32, n_writes, 4);
+	check(sizeof(io_read(memory_io, r16)) == 2, "and so has what is read");
 }
 
 Test(registers, lie_in_ports_or_in_memory_at_their_stride)
 {
 	struct io_ro8 r = { 5 };
 	(void)io_read(port_io, r);
-	cr_expect(eq(u64, last_offset, 5));
+	check_eq(u64, last_offset, 5);
 	(void)io_read(io_memory(&cpu, MEMORY, 4), r);
-	cr_expect(eq(u64, last_offset, 20));
+	check_eq(u64, last_offset, 20);
 	(void)io_read(io_elsewhere(memory_io, IO_PORT, PORTS + 8, 1), r);
-	cr_expect(eq(u64, last_offset, 13));
+	check_eq(u64, last_offset, 13);
 }
 
 Test(registers, an_update_is_one_read_and_one_write_that_keeps_all_other_bits)
@@ -144,9 +144,9 @@ Test(registers, an_update_is_one_read_and_one_write_that_keeps_all_other_bits)
 		uint32_t set = (uint32_t)random_next(&seed);
 		stored[4] = old;
 		n_reads = n_writes = 0;
-		cr_assert(eq(u32, io_update(memory_io, r, clear, set), old));
-		cr_assert(eq(u32, (uint32_t)stored[4], (old & ~clear) | set));
-		cr_assert(n_reads == 1 && n_writes == 1);
+		require_eq(u32, io_update(memory_io, r, clear, set), old);
+		require_eq(u32, (uint32_t)stored[4], (old & ~clear) | set);
+		require(n_reads == 1 && n_writes == 1);
 	}
 }
 
@@ -154,7 +154,7 @@ Test(registers, arrays_are_indexed_at_any_stride)
 {
 	struct io_rw16 first = { 8 };
 	(void)io_read(memory_io, io_nth(first, 3, 4));
-	cr_expect(eq(u64, last_offset, 20));
+	check_eq(u64, last_offset, 20);
 }
 
 Test(registers, can_be_handed_on_with_fewer_rights)
@@ -163,8 +163,8 @@ Test(registers, can_be_handed_on_with_fewer_rights)
 	struct io_ro8 looking = io_as_ro(r);
 	struct io_wo8 telling = io_as_wo(r);
 	io_write(port_io, telling, 9);
-	cr_expect(eq(u8, io_read(port_io, looking), 9));
-	cr_expect(eq(u8, io_read(port_io, io_as_ro(looking)), 9));
+	check_eq(u8, io_read(port_io, looking), 9);
+	check_eq(u8, io_read(port_io, io_as_ro(looking)), 9);
 }
 
 Test(registers, of_a_struct_have_its_members_place_width_and_rights)
@@ -175,30 +175,30 @@ Test(registers, of_a_struct_have_its_members_place_width_and_rights)
 		struct io_cell_rw64 count[2];
 	};
 	io_write(memory_io, IO_MEMBER(struct block, mode), 3);
-	cr_expect(last_offset == 4 && last_width == 16);
+	check(last_offset == 4 && last_width == 16);
 	io_write(memory_io, IO_MEMBER(struct block, count[1]), 4);
-	cr_expect(last_offset == 16 && last_width == 64);
+	check(last_offset == 16 && last_width == 64);
 	(void)io_read(memory_io, IO_MEMBER(struct block, id));
-	cr_expect(last_offset == 0 && last_width == 32);
-	cr_expect(eq(u32, IO_OFFSET(struct block, spare), 6));
+	check(last_offset == 0 && last_width == 32);
+	check_eq(u32, IO_OFFSET(struct block, spare), 6);
 }
 
 Test(registers, fields_are_taken_out_and_put_in)
 {
-	cr_expect(eq(u64, IO_FIELD(63, 0), UINT64_MAX));
-	cr_expect(eq(u64, IO_FIELD(0, 0), 1));
-	cr_expect(eq(u64, IO_FIELD(7, 4), 0xf0));
-	cr_expect(eq(u64, IO_FIELD(63, 63), UINT64_C(1) << 63));
-	cr_expect(eq(u64, io_field_get(0xf0, 0x1234), 3));
-	cr_expect(eq(u64, io_field_put(0xf0, 0x1234, 0xab), 0x12b4), "what is too wide is cut");
-	cr_expect(eq(u64, io_field_get(0, 5), 0));
-	cr_expect(eq(u64, io_field_put(0, 5, 1), 5));
+	check_eq(u64, IO_FIELD(63, 0), UINT64_MAX);
+	check_eq(u64, IO_FIELD(0, 0), 1);
+	check_eq(u64, IO_FIELD(7, 4), 0xf0);
+	check_eq(u64, IO_FIELD(63, 63), UINT64_C(1) << 63);
+	check_eq(u64, io_field_get(0xf0, 0x1234), 3);
+	check_eq(u64, io_field_put(0xf0, 0x1234, 0xab), 0x12b4, "what is too wide is cut");
+	check_eq(u64, io_field_get(0, 5), 0);
+	check_eq(u64, io_field_put(0, 5, 1), 5);
 }
 
 Test(registers, no_port_has_64_bits)
 {
 	struct io_rw64 r = { 0 };
 	io_write(port_io, r, 5);
-	cr_expect(eq(u64, io_read(port_io, r), UINT64_MAX));
-	cr_expect(n_reads == 0 && n_writes == 0);
+	check_eq(u64, io_read(port_io, r), UINT64_MAX);
+	check(n_reads == 0 && n_writes == 0);
 }

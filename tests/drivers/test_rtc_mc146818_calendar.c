@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Dates and seconds, against the C library's calendar and by walking every day. */
 #include "drivers/rtc_mc146818/registers.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <time.h>
 
 #include "tests/emu/random.h"
@@ -18,15 +17,15 @@ static void expect_like_the_library(uint64_t seconds)
 	struct tm tm;
 	time_t at = (time_t)seconds;
 	uint64_t back = 0;
-	cr_assert(gmtime_r(&at, &tm) != NULL);
-	cr_assert(eq(int, rtc_mc146818_from_seconds(seconds, &t), RTC_MC146818_OK));
-	cr_assert(t.year == tm.tm_year + 1900 && t.month == tm.tm_mon + 1 && t.day == tm.tm_mday &&
-			  t.hour == tm.tm_hour && t.minute == tm.tm_min && t.second == tm.tm_sec &&
-			  t.weekday == tm.tm_wday,
-		  "%llu: %u-%u-%u", (unsigned long long)seconds, t.year, t.month, t.day);
-	cr_assert(rtc_mc146818_time_valid(&t));
-	cr_assert(eq(int, rtc_mc146818_to_seconds(&t, &back), RTC_MC146818_OK));
-	cr_assert(eq(u64, back, seconds));
+	require(gmtime_r(&at, &tm) != NULL);
+	require_eq(int, rtc_mc146818_from_seconds(seconds, &t), RTC_MC146818_OK);
+	require(t.year == tm.tm_year + 1900 && t.month == tm.tm_mon + 1 && t.day == tm.tm_mday &&
+			t.hour == tm.tm_hour && t.minute == tm.tm_min && t.second == tm.tm_sec &&
+			t.weekday == tm.tm_wday,
+		"%llu: %u-%u-%u", (unsigned long long)seconds, t.year, t.month, t.day);
+	require(rtc_mc146818_time_valid(&t));
+	require_eq(int, rtc_mc146818_to_seconds(&t, &back), RTC_MC146818_OK);
+	require_eq(u64, back, seconds);
 }
 
 Test(rtc_mc146818_calendar, every_day_is_the_librarys)
@@ -49,23 +48,23 @@ Test(rtc_mc146818_calendar, ends_with_the_year_9999)
 {
 	struct rtc_mc146818_time t;
 	uint64_t seconds;
-	cr_expect(eq(int, rtc_mc146818_from_seconds(end, &t), RTC_MC146818_BAD_ARG));
-	cr_expect(eq(int, rtc_mc146818_from_seconds(UINT64_MAX, &t), RTC_MC146818_BAD_ARG));
-	cr_expect(eq(int, rtc_mc146818_from_seconds(0, NULL), RTC_MC146818_NULL));
-	cr_expect(eq(int, rtc_mc146818_to_seconds(NULL, &seconds), RTC_MC146818_NULL));
-	cr_assert(eq(int, rtc_mc146818_from_seconds(0, &t), RTC_MC146818_OK));
-	cr_expect(eq(int, rtc_mc146818_to_seconds(&t, NULL), RTC_MC146818_NULL));
+	check_eq(int, rtc_mc146818_from_seconds(end, &t), RTC_MC146818_BAD_ARG);
+	check_eq(int, rtc_mc146818_from_seconds(UINT64_MAX, &t), RTC_MC146818_BAD_ARG);
+	check_eq(int, rtc_mc146818_from_seconds(0, NULL), RTC_MC146818_NULL);
+	check_eq(int, rtc_mc146818_to_seconds(NULL, &seconds), RTC_MC146818_NULL);
+	require_eq(int, rtc_mc146818_from_seconds(0, &t), RTC_MC146818_OK);
+	check_eq(int, rtc_mc146818_to_seconds(&t, NULL), RTC_MC146818_NULL);
 	t.month = 0;
-	cr_expect(eq(int, rtc_mc146818_to_seconds(&t, &seconds), RTC_MC146818_BAD_ARG));
-	cr_expect(not(rtc_mc146818_time_valid(NULL)));
+	check_eq(int, rtc_mc146818_to_seconds(&t, &seconds), RTC_MC146818_BAD_ARG);
+	check(!rtc_mc146818_time_valid(NULL));
 }
 
 Test(rtc_mc146818_calendar, months_have_their_days)
 {
 	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
 	for (unsigned m = 1; m <= 12; m++)
-		cr_expect(eq(u32, rtc_mc146818_days_in(2023, m), days[m - 1]));
-	cr_expect(eq(u32, rtc_mc146818_days_in(2024, 2), 29));
-	cr_expect(eq(u32, rtc_mc146818_days_in(2000, 2), 29));
-	cr_expect(eq(u32, rtc_mc146818_days_in(2100, 2), 28));
+		check_eq(u32, rtc_mc146818_days_in(2023, m), days[m - 1]);
+	check_eq(u32, rtc_mc146818_days_in(2024, 2), 29);
+	check_eq(u32, rtc_mc146818_days_in(2000, 2), 29);
+	check_eq(u32, rtc_mc146818_days_in(2100, 2), 28);
 }

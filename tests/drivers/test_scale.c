@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/scale.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 #include "tests/emu/random.h"
 
@@ -13,13 +11,13 @@ Test(scale, divides_like_the_machine)
 	uint64_t seed = 7, rest;
 	for (unsigned i = 0; i < 20000; i++) {
 		uint64_t n = random_any_size(&seed), d = random_any_size(&seed) | 1;
-		cr_assert(eq(u64, scale_divide(n, d, &rest), n / d));
-		cr_assert(eq(u64, rest, n % d));
+		require_eq(u64, scale_divide(n, d, &rest), n / d);
+		require_eq(u64, rest, n % d);
 	}
-	cr_expect(eq(u64, scale_divide(UINT64_MAX, 1, &rest), UINT64_MAX));
-	cr_expect(eq(u64, scale_divide(UINT64_MAX, UINT64_MAX, &rest), 1));
-	cr_expect(eq(u64, scale_divide(0, 3, &rest), 0));
-	cr_expect(eq(u64, scale_divide(5, 0, &rest), UINT64_MAX));
+	check_eq(u64, scale_divide(UINT64_MAX, 1, &rest), UINT64_MAX);
+	check_eq(u64, scale_divide(UINT64_MAX, UINT64_MAX, &rest), 1);
+	check_eq(u64, scale_divide(0, 3, &rest), 0);
+	check_eq(u64, scale_divide(5, 0, &rest), UINT64_MAX);
 }
 
 Test(scale, is_exact_and_stops_at_the_top)
@@ -31,11 +29,11 @@ Test(scale, is_exact_and_stops_at_the_top)
 		uint32_t div = (uint32_t)random_any_size(&seed) | 1;
 		unsigned __int128 want = (unsigned __int128)a * mul / div;
 		if (want > UINT64_MAX) want = UINT64_MAX;
-		cr_assert(eq(u64, scale_by(a, mul, div), (uint64_t)want));
+		require_eq(u64, scale_by(a, mul, div), (uint64_t)want);
 	}
-	cr_expect(eq(u64, scale_by(UINT64_MAX, UINT32_MAX, UINT32_MAX), UINT64_MAX));
-	cr_expect(eq(u64, scale_by(UINT64_MAX, 2, 1), UINT64_MAX));
-	cr_expect(eq(u64, scale_by(UINT64_MAX, 1, 2), UINT64_MAX >> 1));
-	cr_expect(eq(u64, scale_by(1, 1, 0), UINT64_MAX));
-	cr_expect(eq(u64, scale_by(UINT64_MAX, 0, 3), 0));
+	check_eq(u64, scale_by(UINT64_MAX, UINT32_MAX, UINT32_MAX), UINT64_MAX);
+	check_eq(u64, scale_by(UINT64_MAX, 2, 1), UINT64_MAX);
+	check_eq(u64, scale_by(UINT64_MAX, 1, 2), UINT64_MAX >> 1);
+	check_eq(u64, scale_by(1, 1, 0), UINT64_MAX);
+	check_eq(u64, scale_by(UINT64_MAX, 0, 3), 0);
 }

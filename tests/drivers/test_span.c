@@ -18,7 +18,7 @@ static unsigned n_seen;
 
 static void note(uint64_t offset, unsigned width, bool write)
 {
-	cr_assert(n_seen < MAX_SEEN);
+	require(n_seen < MAX_SEEN);
 	seen[n_seen].offset = offset;
 	seen[n_seen].width = width;
 	seen[n_seen++].write = write;
@@ -50,7 +50,7 @@ static void set_up(void)
 {
 	host_power_on();
 	dev = (struct device){ .ops = &ops, .instance = "cells", .hub = &hub };
-	cr_assert(bus_map(&bus, BUS_MEMORY, BASE, SIZE, &dev, 0) == NULL);
+	require(bus_map(&bus, BUS_MEMORY, BASE, SIZE, &dev, 0) == NULL);
 	io = io_memory(&cpu, BASE, 1);
 	n_seen = 0;
 	for (unsigned i = 0; i < SIZE; i++) cell[i] = (uint8_t)i;
@@ -61,7 +61,7 @@ TestSuite(span, .init = set_up, .fini = host_power_off, .timeout = 60);
 static struct span span_at(uint32_t at, uint32_t n, unsigned width)
 {
 	struct span span;
-	cr_assert(eq(int, span_init(&span, io, at, n, width), SPAN_OK));
+	require_eq(int, span_init(&span, io, at, n, width), SPAN_OK);
 	return span;
 }
 
@@ -72,14 +72,14 @@ Test(span, every_width_is_one_access_of_that_width)
 		struct span span = span_at(8, 3, widths[w]);
 		uint64_t value = 0;
 		n_seen = 0;
-		cr_assert(eq(int, span_get(&span, 2, &value), SPAN_OK));
-		cr_assert(eq(int, span_put(&span, 1, value), SPAN_OK));
-		cr_assert(eq(u32, n_seen, 2));
-		cr_expect(eq(u64, seen[0].offset, 8 + 2 * widths[w] / 8));
-		cr_expect(eq(u64, seen[1].offset, 8 + widths[w] / 8));
-		cr_expect(seen[0].width == widths[w] && seen[1].width == widths[w]);
-		cr_expect(not(seen[0].write));
-		cr_expect(seen[1].write);
+		require_eq(int, span_get(&span, 2, &value), SPAN_OK);
+		require_eq(int, span_put(&span, 1, value), SPAN_OK);
+		require_eq(u32, n_seen, 2);
+		check_eq(u64, seen[0].offset, 8 + 2 * widths[w] / 8);
+		check_eq(u64, seen[1].offset, 8 + widths[w] / 8);
+		check(seen[0].width == widths[w] && seen[1].width == widths[w]);
+		check(!seen[0].write);
+		check(seen[1].write);
 	}
 }
 
@@ -87,64 +87,64 @@ Test(span, has_the_bounds_of_an_array)
 {
 	struct span span = span_at(0, 3, 8), part;
 	uint64_t value;
-	cr_expect(eq(int, span_part(&span, 3, 3, &part), SPAN_OK), "3.. of 3 is empty");
-	cr_expect(eq(u32, part.n, 0));
-	cr_expect(eq(int, span_part(&span, 4, 4, &part), SPAN_BOUNDS));
-	cr_expect(eq(int, span_part(&span, 2, 1, &part), SPAN_BOUNDS));
-	cr_expect(eq(int, span_part(&span, 0, 4, &part), SPAN_BOUNDS));
-	cr_expect(eq(int, span_part(&span, 0, UINT32_MAX, &part), SPAN_BOUNDS));
-	cr_expect(eq(int, span_get(&span, 3, &value), SPAN_BOUNDS));
-	cr_expect(eq(int, span_put(&span, UINT32_MAX, 0), SPAN_BOUNDS));
-	cr_expect(eq(u32, n_seen, 0), "nothing was touched");
+	check_eq(int, span_part(&span, 3, 3, &part), SPAN_OK, "3.. of 3 is empty");
+	check_eq(u32, part.n, 0);
+	check_eq(int, span_part(&span, 4, 4, &part), SPAN_BOUNDS);
+	check_eq(int, span_part(&span, 2, 1, &part), SPAN_BOUNDS);
+	check_eq(int, span_part(&span, 0, 4, &part), SPAN_BOUNDS);
+	check_eq(int, span_part(&span, 0, UINT32_MAX, &part), SPAN_BOUNDS);
+	check_eq(int, span_get(&span, 3, &value), SPAN_BOUNDS);
+	check_eq(int, span_put(&span, UINT32_MAX, 0), SPAN_BOUNDS);
+	check_eq(u32, n_seen, 0, "nothing was touched");
 }
 
 Test(span, refuses_what_it_cannot_reach)
 {
 	struct span span;
-	cr_expect(eq(int, span_init(NULL, io, 0, 1, 8), SPAN_NULL));
-	cr_expect(eq(int, span_init(&span, io, 0, 1, 24), SPAN_WIDTH));
-	cr_expect(eq(int, span_init(&span, io, 0, 1, 0), SPAN_WIDTH));
-	cr_expect(eq(int, span_init(&span, io, 2, 1, 32), SPAN_PLACE), "not aligned");
-	cr_expect(eq(int, span_init(&span, io, UINT32_MAX - 7, 2, 64), SPAN_PLACE), "wraps");
-	cr_expect(eq(int, span_init(&span, io_port(&cpu, 0x80), 0, 1, 8), SPAN_PLACE));
-	cr_expect(eq(int, span_init(&span, io_memory(&cpu, BASE, 4), 0, 1, 8), SPAN_PLACE));
+	check_eq(int, span_init(NULL, io, 0, 1, 8), SPAN_NULL);
+	check_eq(int, span_init(&span, io, 0, 1, 24), SPAN_WIDTH);
+	check_eq(int, span_init(&span, io, 0, 1, 0), SPAN_WIDTH);
+	check_eq(int, span_init(&span, io, 2, 1, 32), SPAN_PLACE, "not aligned");
+	check_eq(int, span_init(&span, io, UINT32_MAX - 7, 2, 64), SPAN_PLACE, "wraps");
+	check_eq(int, span_init(&span, io_port(&cpu, 0x80), 0, 1, 8), SPAN_PLACE);
+	check_eq(int, span_init(&span, io_memory(&cpu, BASE, 4), 0, 1, 8), SPAN_PLACE);
 }
 
 Test(span, splits_in_two_and_in_chunks)
 {
 	struct span span = span_at(0, 10, 8), head, tail, chunk;
-	cr_assert(eq(int, span_split(&span, 4, &head, &tail), SPAN_OK));
-	cr_expect(eq(u32, head.n, 4));
-	cr_expect(eq(u32, tail.n, 6));
-	cr_expect(eq(u32, tail.at, 4));
-	cr_expect(eq(int, span_split(&span, 11, &head, &tail), SPAN_BOUNDS));
-	cr_expect(eq(u32, span_chunks(&span, 3), 3));
-	cr_expect(eq(u32, span_chunks(&span, 0), 0));
-	cr_assert(eq(int, span_chunk(&span, 3, 2, &chunk), SPAN_OK));
-	cr_expect(eq(u32, chunk.at, 6));
-	cr_expect(eq(u32, chunk.n, 3));
-	cr_expect(eq(int, span_chunk(&span, 3, 3, &chunk), SPAN_BOUNDS));
-	cr_assert(eq(int, span_split(&span, 4, &span, &tail), SPAN_OK), "in place");
-	cr_expect(eq(u32, tail.n, 6));
+	require_eq(int, span_split(&span, 4, &head, &tail), SPAN_OK);
+	check_eq(u32, head.n, 4);
+	check_eq(u32, tail.n, 6);
+	check_eq(u32, tail.at, 4);
+	check_eq(int, span_split(&span, 11, &head, &tail), SPAN_BOUNDS);
+	check_eq(u32, span_chunks(&span, 3), 3);
+	check_eq(u32, span_chunks(&span, 0), 0);
+	require_eq(int, span_chunk(&span, 3, 2, &chunk), SPAN_OK);
+	check_eq(u32, chunk.at, 6);
+	check_eq(u32, chunk.n, 3);
+	check_eq(int, span_chunk(&span, 3, 3, &chunk), SPAN_BOUNDS);
+	require_eq(int, span_split(&span, 4, &span, &tail), SPAN_OK, "in place");
+	check_eq(u32, tail.n, 6);
 }
 
 Test(span, copies_whole_elements_in_order)
 {
 	struct span span = span_at(16, 4, 32);
 	uint32_t values[4] = { 0 };
-	cr_assert(eq(int, span_copy_in(&span, values, 4), SPAN_OK));
-	cr_expect(eq(u32, values[0], 0x13121110));
-	cr_expect(eq(u32, values[3], 0x1f1e1d1c));
-	cr_assert(eq(u32, n_seen, 4));
-	for (unsigned i = 0; i < 4; i++) cr_expect(eq(u64, seen[i].offset, 16 + 4 * i));
+	require_eq(int, span_copy_in(&span, values, 4), SPAN_OK);
+	check_eq(u32, values[0], 0x13121110);
+	check_eq(u32, values[3], 0x1f1e1d1c);
+	require_eq(u32, n_seen, 4);
+	for (unsigned i = 0; i < 4; i++) check_eq(u64, seen[i].offset, 16 + 4 * i);
 	for (unsigned i = 0; i < 4; i++) values[i] = ~values[i];
-	cr_assert(eq(int, span_copy_out(&span, values, 4), SPAN_OK));
-	cr_expect(eq(u32, n_seen, 8));
-	for (unsigned i = 16; i < 32; i++) cr_expect(eq(u8, cell[i], (uint8_t)~i));
-	cr_expect(eq(int, span_copy_in(&span, values, 3), SPAN_LENGTH));
-	cr_expect(eq(int, span_copy_out(&span, values, 5), SPAN_LENGTH));
-	cr_expect(eq(int, span_copy_out(&span, NULL, 4), SPAN_NULL));
-	cr_expect(eq(u32, n_seen, 8));
+	require_eq(int, span_copy_out(&span, values, 4), SPAN_OK);
+	check_eq(u32, n_seen, 8);
+	for (unsigned i = 16; i < 32; i++) check_eq(u8, cell[i], (uint8_t)~i);
+	check_eq(int, span_copy_in(&span, values, 3), SPAN_LENGTH);
+	check_eq(int, span_copy_out(&span, values, 5), SPAN_LENGTH);
+	check_eq(int, span_copy_out(&span, NULL, 4), SPAN_NULL);
+	check_eq(u32, n_seen, 8);
 }
 
 Test(span, moves_as_if_by_way_of_a_buffer)
@@ -159,21 +159,21 @@ Test(span, moves_as_if_by_way_of_a_buffer)
 		n_seen = 0;
 		memcpy(want, cell, SIZE);
 		memmove(want + to, want + from, n);
-		cr_assert(eq(int, span_move(&span, to, from, n), SPAN_OK));
-		cr_assert(memcmp(want, cell, SIZE) == 0, "%u to %u, %u elements", from, to, n);
-		cr_assert(eq(u32, n_seen, 2 * n));
+		require_eq(int, span_move(&span, to, from, n), SPAN_OK);
+		require(memcmp(want, cell, SIZE) == 0, "%u to %u, %u elements", from, to, n);
+		require_eq(u32, n_seen, 2 * n);
 	}
 	struct span span = span_at(0, 32, 8);
-	cr_expect(eq(int, span_move(&span, 1, 0, 32), SPAN_BOUNDS));
-	cr_expect(eq(int, span_move(&span, 0, 2, 31), SPAN_BOUNDS));
-	cr_expect(eq(int, span_move(&span, 0, 0, UINT32_MAX), SPAN_BOUNDS));
+	check_eq(int, span_move(&span, 1, 0, 32), SPAN_BOUNDS);
+	check_eq(int, span_move(&span, 0, 2, 31), SPAN_BOUNDS);
+	check_eq(int, span_move(&span, 0, 0, UINT32_MAX), SPAN_BOUNDS);
 }
 
 Test(span, fills_with_the_value_cut_to_the_width)
 {
 	struct span span = span_at(2, 3, 16);
-	cr_assert(eq(int, span_fill(&span, 0x12345), SPAN_OK));
-	cr_expect(eq(u32, n_seen, 3));
-	cr_expect(cell[2] == 0x45 && cell[3] == 0x23 && cell[7] == 0x23);
-	cr_expect(cell[1] == 1 && cell[8] == 8);
+	require_eq(int, span_fill(&span, 0x12345), SPAN_OK);
+	check_eq(u32, n_seen, 3);
+	check(cell[2] == 0x45 && cell[3] == 0x23 && cell[7] == 0x23);
+	check(cell[1] == 1 && cell[8] == 8);
 }

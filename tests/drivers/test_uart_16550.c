@@ -15,20 +15,20 @@ static enum uart_status init(void) { return init_at(io_port(&cpu, COM1)); }
 
 Test(uart, init_programs_all_that_matters_in_order)
 {
-	cr_assert(eq(int, init(), UART_OK));
-	cr_expect(eq(str, rec.trace,
-		     FOUND "LSR?60 LCR=03 IER=00 LCR=83 DLL=01 DLM=00 LCR=03 FCR=c7 IIR?c1 MCR=0b "
-			   "LSR?60 MSR?bb "));
-	cr_expect(eq(sz, rec.n_lints, 0));
-	cr_expect(eq(u8, uart.depth, UART_FIFO));
+	require_eq(int, init(), UART_OK);
+	check_eq(str, rec.trace,
+		 FOUND "LSR?60 LCR=03 IER=00 LCR=83 DLL=01 DLM=00 LCR=03 FCR=c7 IIR?c1 MCR=0b "
+		       "LSR?60 MSR?bb ");
+	check_eq(sz, rec.n_lints, 0);
+	check_eq(u8, uart.depth, UART_FIFO);
 }
 
 Test(uart, init_sends_every_byte_of_the_divisor)
 {
 	config.baud = 300;
 	config.clock_hz = 16u * 300 * 0xa5c3;
-	cr_assert(eq(int, init(), UART_OK));
-	cr_expect(strstr(rec.trace, "LCR=83 DLL=c3 DLM=a5 LCR=03 ") != NULL, "%s", rec.trace);
+	require_eq(int, init(), UART_OK);
+	check(strstr(rec.trace, "LCR=83 DLL=c3 DLM=a5 LCR=03 ") != NULL, "%s", rec.trace);
 }
 
 Test(uart, init_finds_its_way_from_any_state)
@@ -41,24 +41,24 @@ Test(uart, init_finds_its_way_from_any_state)
 			io_write8(io, rw[random_next(&seed) % 5], (uint8_t)random_next(&seed));
 		io_write8(io, 2, (uint8_t)(random_next(&seed) & 0xcf));
 		arrive("junk");
-		cr_assert(eq(int, init(), UART_OK));
+		require_eq(int, init(), UART_OK);
 		struct uart_registers is;
-		cr_assert(eq(int, uart_dump(&uart, &is), UART_OK));
+		require_eq(int, uart_dump(&uart, &is), UART_OK);
 		char now[64]; /* TEMT: a character of the slowest rates outlasts the patience */
 		(void)snprintf(now, sizeof now, "%02x %02x %02x %02x %02x %02x %02x", is.ier,
 			       is.iir, is.lcr, is.mcr, is.lsr | LSR_TEMT, is.dll, is.dlm);
-		cr_assert(eq(str, now, "00 c1 03 0b 60 01 00"), "round %u", round);
+		require_eq(str, now, "00 c1 03 0b 60 01 00", "round %u", round);
 		struct uart_counters none = { 0 };
-		cr_assert(memcmp(&uart.counters, &none, sizeof none) == 0);
+		require(memcmp(&uart.counters, &none, sizeof none) == 0);
 	}
 }
 
 Test(uart, init_lets_the_one_before_finish)
 {
-	cr_assert(eq(int, init(), UART_OK));
-	cr_assert(eq(int, uart_print(&uart, "firmware"), UART_OK));
-	cr_assert(eq(int, init(), UART_OK));
-	cr_expect(eq(str, rec.wire, "firmware"));
+	require_eq(int, init(), UART_OK);
+	require_eq(int, uart_print(&uart, "firmware"), UART_OK);
+	require_eq(int, init(), UART_OK);
+	check_eq(str, rec.wire, "firmware");
 }
 
 Test(uart, init_drops_what_was_received_before)
@@ -67,14 +67,14 @@ Test(uart, init_drops_what_was_received_before)
 	config.fifo = UART_FIFO_OFF;
 	io_write8(io_port(&cpu, COM1), 3, 3);
 	arrive("x");
-	cr_assert(eq(int, init(), UART_OK));
-	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK));
+	require_eq(int, init(), UART_OK);
+	check_eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK);
 }
 
 Test(uart, nobody_is_there)
 {
-	cr_expect(eq(int, init_at(io_port(&cpu, NOWHERE)), UART_ABSENT));
-	cr_expect(eq(int, init_at(io_memory(&cpu, 0xd0000000, 4)), UART_ABSENT));
+	check_eq(int, init_at(io_port(&cpu, NOWHERE)), UART_ABSENT);
+	check_eq(int, init_at(io_memory(&cpu, 0xd0000000, 4)), UART_ABSENT);
 }
 
 Test(uart, a_bus_that_keeps_one_value_is_nobody)
@@ -82,37 +82,37 @@ Test(uart, a_bus_that_keeps_one_value_is_nobody)
 	struct io io = plug_fake(0x60, 1);
 	fake.no_scratch = true;
 	fake.value[7] = 0x42;
-	cr_expect(eq(int, init_at(io), UART_ABSENT));
+	check_eq(int, init_at(io), UART_ABSENT);
 	fake.value[7] = 0xbd;
-	cr_expect(eq(int, init_at(io), UART_ABSENT));
+	check_eq(int, init_at(io), UART_ABSENT);
 }
 
 Test(uart, init_does_not_wait_for_ever_for_the_transmitter)
 {
 	uint64_t before = clock_now(&vclock);
-	cr_expect(eq(int, init_at(plug_fake(0x00, 1)), UART_OK));
-	cr_expect(clock_now(&vclock) - before < 200000000);
+	check_eq(int, init_at(plug_fake(0x00, 1)), UART_OK);
+	check(clock_now(&vclock) - before < 200000000);
 }
 
 Test(uart, a_chip_whose_receiver_never_empties_is_left)
 {
-	cr_expect(eq(int, init_at(plug_fake(0x61, 1)), UART_OK));
-	cr_expect(fake.reads[0] <= UART_FIFO);
+	check_eq(int, init_at(plug_fake(0x61, 1)), UART_OK);
+	check(fake.reads[0] <= UART_FIFO);
 }
 
 Test(uart, without_working_fifos_one_character_is_the_most)
 {
 	start_fake(0x60, 0x01);
-	cr_expect(eq(u8, uart.depth, 1), "16450");
+	check_eq(u8, uart.depth, 1, "16450");
 	bus_unmap(&bus, BUS_PORT, &fake.dev);
 	start_fake(0x60, 0x81);
-	cr_expect(eq(u8, uart.depth, 1), "the first 16550");
+	check_eq(u8, uart.depth, 1, "the first 16550");
 	bus_unmap(&bus, BUS_PORT, &fake.dev);
 	start_fake(0x60, 0xc1);
-	cr_expect(eq(u8, uart.depth, 16));
+	check_eq(u8, uart.depth, 16);
 	config.fifo = UART_FIFO_OFF;
 	restart_uart();
-	cr_expect(eq(u8, uart.depth, 1));
+	check_eq(u8, uart.depth, 1);
 }
 
 /* ---- arguments ---- */
@@ -121,14 +121,14 @@ Test(uart, null_is_an_error_and_touches_nothing)
 {
 	struct io io = io_port(&cpu, COM1);
 	struct uart_registers dump;
-	cr_expect(eq(int, uart_init(NULL, io, wait, &config), UART_NULL));
-	cr_expect(eq(int, uart_init(&uart, io, wait, NULL), UART_NULL));
-	cr_expect(eq(int, uart_configure(NULL, &config), UART_NULL));
-	cr_expect(eq(int, uart_configure(&uart, NULL), UART_NULL));
-	cr_expect(eq(int, uart_check_connected(NULL), UART_NULL));
-	cr_expect(eq(int, uart_dump(NULL, &dump), UART_NULL));
-	cr_expect(eq(int, uart_dump(&uart, NULL), UART_NULL));
-	cr_expect(eq(u64, rec.n_reads + rec.n_writes, 0));
+	check_eq(int, uart_init(NULL, io, wait, &config), UART_NULL);
+	check_eq(int, uart_init(&uart, io, wait, NULL), UART_NULL);
+	check_eq(int, uart_configure(NULL, &config), UART_NULL);
+	check_eq(int, uart_configure(&uart, NULL), UART_NULL);
+	check_eq(int, uart_check_connected(NULL), UART_NULL);
+	check_eq(int, uart_dump(NULL, &dump), UART_NULL);
+	check_eq(int, uart_dump(&uart, NULL), UART_NULL);
+	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
 Test(uart, absurd_clocks_and_rates_are_refused_before_any_access)
@@ -150,9 +150,9 @@ Test(uart, absurd_clocks_and_rates_are_refused_before_any_access)
 	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++) {
 		config.clock_hz = rows[i].clock;
 		config.baud = rows[i].baud;
-		cr_expect(eq(int, init(), rows[i].status), "row %u", i);
+		check_eq(int, init(), rows[i].status, "row %u", i);
 	}
-	cr_expect(eq(u64, rec.n_reads + rec.n_writes, 0));
+	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
 Test(uart, rates_within_three_percent_are_taken)
@@ -169,9 +169,9 @@ Test(uart, rates_within_three_percent_are_taken)
 		struct uart_registers is;
 		config.clock_hz = rows[i].clock;
 		config.baud = rows[i].baud;
-		cr_assert(eq(int, init(), UART_OK), "row %u", i);
-		cr_assert(eq(int, uart_dump(&uart, &is), UART_OK));
-		cr_expect(eq(uint, is.dlm << 8 | is.dll, rows[i].divisor), "row %u", i);
+		require_eq(int, init(), UART_OK, "row %u", i);
+		require_eq(int, uart_dump(&uart, &is), UART_OK);
+		check_eq(uint, is.dlm << 8 | is.dll, rows[i].divisor, "row %u", i);
 	}
 }
 
@@ -179,40 +179,39 @@ Test(uart, formats_that_do_not_exist_are_refused_before_any_access)
 {
 	struct uart_config good = config;
 	config.data_bits = 4;
-	cr_expect(eq(int, init(), UART_BAD_FORMAT));
+	check_eq(int, init(), UART_BAD_FORMAT);
 	config.data_bits = 9;
-	cr_expect(eq(int, init(), UART_BAD_FORMAT));
+	check_eq(int, init(), UART_BAD_FORMAT);
 	config = good;
 	config.stop_bits = 0;
-	cr_expect(eq(int, init(), UART_BAD_FORMAT));
+	check_eq(int, init(), UART_BAD_FORMAT);
 	config.stop_bits = 3;
-	cr_expect(eq(int, init(), UART_BAD_FORMAT));
+	check_eq(int, init(), UART_BAD_FORMAT);
 	config = good;
 	config.parity = (enum uart_parity)5;
-	cr_expect(eq(int, init(), UART_BAD_FORMAT));
+	check_eq(int, init(), UART_BAD_FORMAT);
 	config = good;
 	config.fifo = (enum uart_fifo)5;
-	cr_expect(eq(int, init(), UART_BAD_FORMAT));
+	check_eq(int, init(), UART_BAD_FORMAT);
 	config.fifo = (enum uart_fifo) - 1;
-	cr_expect(eq(int, init(), UART_BAD_FORMAT));
-	cr_expect(eq(u64, rec.n_reads + rec.n_writes, 0));
+	check_eq(int, init(), UART_BAD_FORMAT);
+	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
 Test(uart, places_that_no_uart_can_have_are_refused_before_any_access)
 {
 	struct io io = io_port(&cpu, 0xfff9);
-	cr_expect(eq(int, init_at(io), UART_BAD_BASE));
+	check_eq(int, init_at(io), UART_BAD_BASE);
 	io = io_port(&cpu, COM1);
 	io.stride = 2;
-	cr_expect(eq(int, init_at(io), UART_BAD_STRIDE));
+	check_eq(int, init_at(io), UART_BAD_STRIDE);
 	static const uint32_t strides[] = { 0, 3, 6, 512, 0x80000000 };
 	for (unsigned i = 0; i < 5; i++)
-		cr_expect(
-			eq(int, init_at(io_memory(&cpu, 0xd0000000, strides[i])), UART_BAD_STRIDE));
-	cr_expect(eq(int, init_at(io_memory(&cpu, UINT64_MAX - 27, 4)), UART_BAD_BASE));
-	cr_expect(eq(u64, rec.n_reads + rec.n_writes, 0));
-	cr_expect(eq(int, init_at(io_port(&cpu, 0xfff8)), UART_ABSENT), "the last that fits");
-	cr_expect(eq(int, init_at(io_memory(&cpu, UINT64_MAX - 28, 4)), UART_ABSENT));
+		check_eq(int, init_at(io_memory(&cpu, 0xd0000000, strides[i])), UART_BAD_STRIDE);
+	check_eq(int, init_at(io_memory(&cpu, UINT64_MAX - 27, 4)), UART_BAD_BASE);
+	check_eq(u64, rec.n_reads + rec.n_writes, 0);
+	check_eq(int, init_at(io_port(&cpu, 0xfff8)), UART_ABSENT, "the last that fits");
+	check_eq(int, init_at(io_memory(&cpu, UINT64_MAX - 28, 4)), UART_ABSENT);
 }
 
 Test(uart, every_format_is_programmed_as_table_ii_says)
@@ -232,12 +231,12 @@ Test(uart, every_format_is_programmed_as_table_ii_says)
 		config.data_bits = rows[i].bits;
 		config.stop_bits = rows[i].stop;
 		config.parity = rows[i].parity;
-		cr_assert(eq(int, init(), UART_OK));
-		cr_assert(eq(int, uart_dump(&uart, &is), UART_OK));
-		cr_expect(eq(u8, is.lcr, rows[i].lcr), "row %u", i);
-		cr_expect(uart.char_ns >= uart_16550_char_time_ns(&model) &&
-				  uart.char_ns < uart_16550_char_time_ns(&model) * 11 / 10,
-			  "row %u: as long as the model's characters", i);
+		require_eq(int, init(), UART_OK);
+		require_eq(int, uart_dump(&uart, &is), UART_OK);
+		check_eq(u8, is.lcr, rows[i].lcr, "row %u", i);
+		check(uart.char_ns >= uart_16550_char_time_ns(&model) &&
+			      uart.char_ns < uart_16550_char_time_ns(&model) * 11 / 10,
+		      "row %u: as long as the model's characters", i);
 	}
 }
 
@@ -247,10 +246,10 @@ Test(uart, every_trigger_is_programmed_as_table_ii_says)
 	for (unsigned i = 0; i < 5; i++) {
 		config.fifo = (enum uart_fifo)i;
 		recorder_clear(&rec);
-		cr_assert(eq(int, init(), UART_OK));
-		cr_expect(strstr(rec.trace, fcr[i]) != NULL, "%s", rec.trace);
+		require_eq(int, init(), UART_OK);
+		check(strstr(rec.trace, fcr[i]) != NULL, "%s", rec.trace);
 	}
-	cr_expect(eq(sz, rec.n_lints, 0));
+	check_eq(sz, rec.n_lints, 0);
 }
 
 /* ---- in memory ---- */
@@ -260,13 +259,13 @@ Test(uart, works_in_memory_at_a_stride)
 	struct io io = io_memory(&cpu, 0xd0000000, 4);
 	/* A bridge that spreads the eight ports over words. */
 	for (unsigned reg = 0; reg < 8; reg++)
-		cr_assert(bus_map(&bus, BUS_MEMORY, 0xd0000000 + 4 * reg, 1, &model.dev, reg) ==
-			  NULL);
-	cr_assert(eq(int, init_at(io), UART_OK));
-	cr_assert(eq(int, uart_print(&uart, "far"), UART_OK));
-	cr_assert(eq(int, uart_flush(&uart), UART_OK));
-	cr_expect(eq(str, rec.wire, "far"));
-	cr_expect(eq(sz, rec.n_lints, 0));
+		require(bus_map(&bus, BUS_MEMORY, 0xd0000000 + 4 * reg, 1, &model.dev, reg) ==
+			NULL);
+	require_eq(int, init_at(io), UART_OK);
+	require_eq(int, uart_print(&uart, "far"), UART_OK);
+	require_eq(int, uart_flush(&uart), UART_OK);
+	check_eq(str, rec.wire, "far");
+	check_eq(sz, rec.n_lints, 0);
 }
 
 /* ---- afterwards ---- */
@@ -274,65 +273,65 @@ Test(uart, works_in_memory_at_a_stride)
 Test(uart, configure_changes_the_settings_when_all_is_sent)
 {
 	struct uart_registers is;
-	cr_assert(eq(int, init(), UART_OK));
-	cr_assert(eq(int, uart_print(&uart, "old"), UART_OK));
+	require_eq(int, init(), UART_OK);
+	require_eq(int, uart_print(&uart, "old"), UART_OK);
 	config.baud = 9600;
 	config.data_bits = 7;
-	cr_assert(eq(int, uart_configure(&uart, &config), UART_OK));
-	cr_expect(eq(str, rec.wire, "old"));
-	cr_assert(eq(int, uart_dump(&uart, &is), UART_OK));
-	cr_expect(is.dll == 12 && is.lcr == 2);
-	cr_assert(eq(int, uart_print(&uart, "new"), UART_OK));
-	cr_assert(eq(int, uart_flush(&uart), UART_OK));
-	cr_expect(eq(str, rec.wire, "oldnew"));
-	cr_expect(eq(sz, rec.n_lints, 0));
+	require_eq(int, uart_configure(&uart, &config), UART_OK);
+	check_eq(str, rec.wire, "old");
+	require_eq(int, uart_dump(&uart, &is), UART_OK);
+	check(is.dll == 12 && is.lcr == 2);
+	require_eq(int, uart_print(&uart, "new"), UART_OK);
+	require_eq(int, uart_flush(&uart), UART_OK);
+	check_eq(str, rec.wire, "oldnew");
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(uart, configure_with_nonsense_changes_nothing)
 {
-	cr_assert(eq(int, init(), UART_OK));
+	require_eq(int, init(), UART_OK);
 	recorder_clear(&rec);
 	config.baud = 0;
-	cr_expect(eq(int, uart_configure(&uart, &config), UART_BAD_BAUD));
-	cr_expect(eq(u64, rec.n_reads + rec.n_writes, 0));
+	check_eq(int, uart_configure(&uart, &config), UART_BAD_BAUD);
+	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
 Test(uart, connected_is_what_dsr_and_cts_say)
 {
-	cr_assert(eq(int, init(), UART_OK));
-	cr_expect(eq(int, uart_check_connected(&uart), UART_OK));
+	require_eq(int, init(), UART_OK);
+	check_eq(int, uart_check_connected(&uart), UART_OK);
 	uart_16550_modem_inputs(&model, false, true, false, false);
-	cr_expect(eq(int, uart_check_connected(&uart), UART_CTS_LOW));
+	check_eq(int, uart_check_connected(&uart), UART_CTS_LOW);
 	uart_16550_modem_inputs(&model, false, false, false, false);
-	cr_expect(eq(int, uart_check_connected(&uart), UART_DSR_LOW));
-	cr_expect(eq(u32, uart.counters.modem, 2));
+	check_eq(int, uart_check_connected(&uart), UART_DSR_LOW);
+	check_eq(u32, uart.counters.modem, 2);
 	bus_unmap(&bus, BUS_PORT, &model.dev);
-	cr_expect(eq(int, uart_check_connected(&uart), UART_ABSENT));
+	check_eq(int, uart_check_connected(&uart), UART_ABSENT);
 }
 
 Test(uart, the_dump_shows_the_registers_and_restores_the_window)
 {
 	struct uart_registers is;
 	config.baud = 50;
-	cr_assert(eq(int, init(), UART_OK));
+	require_eq(int, init(), UART_OK);
 	recorder_clear(&rec);
-	cr_assert(eq(int, uart_dump(&uart, &is), UART_OK));
-	cr_expect(eq(str, rec.trace,
-		     "LSR?60 MSR?b0 IER?00 IIR?c1 LCR?03 MCR?0b SCR?bd LCR=83 DLL?00 DLM?09 "
-		     "LCR=03 "));
-	cr_expect(is.lsr == 0x60 && is.msr == 0xb0 && is.scr == 0xbd && is.dlm == 9);
-	cr_expect(eq(sz, rec.n_lints, 0));
+	require_eq(int, uart_dump(&uart, &is), UART_OK);
+	check_eq(str, rec.trace,
+		 "LSR?60 MSR?b0 IER?00 IIR?c1 LCR?03 MCR?0b SCR?bd LCR=83 DLL?00 DLM?09 "
+		 "LCR=03 ");
+	check(is.lsr == 0x60 && is.msr == 0xb0 && is.scr == 0xbd && is.dlm == 9);
+	check_eq(sz, rec.n_lints, 0);
 	bus_unmap(&bus, BUS_PORT, &model.dev);
-	cr_expect(eq(int, uart_dump(&uart, &is), UART_ABSENT));
+	check_eq(int, uart_dump(&uart, &is), UART_ABSENT);
 }
 
 Test(uart, errors_that_the_dump_clears_are_counted)
 {
 	struct uart_registers is;
-	cr_assert(eq(int, init(), UART_OK));
+	require_eq(int, init(), UART_OK);
 	(void)uart_16550_receive_error(&model, 'x', LSR_PE);
-	cr_assert(eq(int, uart_dump(&uart, &is), UART_OK));
-	cr_expect(eq(u32, uart.counters.parity, 1));
+	require_eq(int, uart_dump(&uart, &is), UART_OK);
+	check_eq(u32, uart.counters.parity, 1);
 	uint8_t byte;
-	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_LINE_ERROR), "and not forgotten");
+	check_eq(int, uart_try_receive(&uart, &byte), UART_LINE_ERROR, "and not forgotten");
 }

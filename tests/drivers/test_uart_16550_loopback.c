@@ -12,40 +12,40 @@ Test(uart_loopback, a_good_uart_passes_in_every_format)
 			config.fifo = (enum uart_fifo)fifo;
 			config.data_bits = (uint8_t)bits;
 			restart_uart();
-			cr_assert(eq(int, uart_self_test(&uart), UART_OK), "FIFO %u, %u bits", fifo,
-				  bits);
-			cr_assert(eq(sz, rec.n_lints, 0));
-			cr_assert(eq(u32, uart.counters.overruns, 0));
+			require_eq(int, uart_self_test(&uart), UART_OK, "FIFO %u, %u bits", fifo,
+				   bits);
+			require_eq(sz, rec.n_lints, 0);
+			require_eq(u32, uart.counters.overruns, 0);
 		}
-	cr_expect(eq(sz, rec.n_wire, 0), "nothing leaves");
+	check_eq(sz, rec.n_wire, 0, "nothing leaves");
 }
 
 Test(uart_loopback, checks_the_lines_first_and_leaves_as_it_came)
 {
-	cr_assert(eq(int, uart_self_test(&uart), UART_OK));
-	cr_expect(strncmp(rec.trace, "LSR?60 MCR=1a MSR?", 18) == 0, "%.40s", rec.trace);
-	cr_expect(strstr(rec.trace, "MCR=15 MSR?") != NULL);
+	require_eq(int, uart_self_test(&uart), UART_OK);
+	check(strncmp(rec.trace, "LSR?60 MCR=1a MSR?", 18) == 0, "%.40s", rec.trace);
+	check(strstr(rec.trace, "MCR=15 MSR?") != NULL);
 	struct uart_registers is;
-	cr_assert(eq(int, uart_dump(&uart, &is), UART_OK));
-	cr_expect(is.mcr == 0x0b && is.lsr == 0x60);
-	cr_expect(eq(u8, is.msr, 0xb0), "its own changes are not left to be seen");
-	cr_expect(eq(u32, uart.counters.modem, 0));
-	cr_assert(eq(int, uart_print(&uart, "works"), UART_OK));
-	cr_assert(eq(int, uart_flush(&uart), UART_OK));
-	cr_expect(eq(str, rec.wire, "works"));
+	require_eq(int, uart_dump(&uart, &is), UART_OK);
+	check(is.mcr == 0x0b && is.lsr == 0x60);
+	check_eq(u8, is.msr, 0xb0, "its own changes are not left to be seen");
+	check_eq(u32, uart.counters.modem, 0);
+	require_eq(int, uart_print(&uart, "works"), UART_OK);
+	require_eq(int, uart_flush(&uart), UART_OK);
+	check_eq(str, rec.wire, "works");
 }
 
 Test(uart_loopback, what_is_on_its_way_out_is_not_caught)
 {
-	cr_assert(eq(int, uart_print(&uart, "on its way"), UART_OK));
-	cr_assert(eq(int, uart_self_test(&uart), UART_OK));
-	cr_expect(eq(str, rec.wire, "on its way"));
+	require_eq(int, uart_print(&uart, "on its way"), UART_OK);
+	require_eq(int, uart_self_test(&uart), UART_OK);
+	check_eq(str, rec.wire, "on its way");
 }
 
 Test(uart_loopback, what_came_before_does_not_disturb)
 {
 	arrive("0123456789abcdef");
-	cr_expect(eq(int, uart_self_test(&uart), UART_OK));
+	check_eq(int, uart_self_test(&uart), UART_OK);
 }
 
 /* A chip between driver and model that spoils one thing. */
@@ -80,22 +80,22 @@ static const struct device_ops spoiler_ops = { .name = "spoiler",
 static void start_spoiled(void)
 {
 	spoiler.dev = (struct device){ .ops = &spoiler_ops, .instance = "spoiler", .hub = &hub };
-	cr_assert(bus_map(&bus, BUS_PORT, FAKE, 8, &spoiler.dev, 0) == NULL);
-	cr_assert(eq(int, uart_init(&uart, io_port(&cpu, FAKE), wait, &config), UART_OK));
+	require(bus_map(&bus, BUS_PORT, FAKE, 8, &spoiler.dev, 0) == NULL);
+	require_eq(int, uart_init(&uart, io_port(&cpu, FAKE), wait, &config), UART_OK);
 }
 
 Test(uart_loopback, a_flipped_bit_is_a_mismatch)
 {
 	start_spoiled();
-	cr_assert(eq(int, uart_self_test(&uart), UART_OK));
+	require_eq(int, uart_self_test(&uart), UART_OK);
 	for (unsigned bit = 0; bit < 8; bit++) {
 		spoiler.flip = (uint8_t)(1 << bit);
 		spoiler.after = 0;
-		cr_expect(eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH));
+		check_eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH);
 		spoiler.after = 16; /* the last of all */
-		cr_expect(eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH));
+		check_eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH);
 	}
-	cr_expect(eq(u8, io_read8(io_port(&cpu, COM1), 4), 0x0b), "and MCR is back");
+	check_eq(u8, io_read8(io_port(&cpu, COM1), 4), 0x0b, "and MCR is back");
 }
 
 Test(uart_loopback, every_modem_line_matters)
@@ -103,7 +103,7 @@ Test(uart_loopback, every_modem_line_matters)
 	start_spoiled();
 	for (unsigned bit = 4; bit < 8; bit++) {
 		spoiler.flip_msr = (uint8_t)(1 << bit);
-		cr_expect(eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH));
+		check_eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH);
 	}
 }
 
@@ -112,13 +112,13 @@ Test(uart_loopback, a_uart_that_sends_nothing_ends_in_a_timeout)
 	start_spoiled();
 	spoiler.swallow = true;
 	uint64_t before = clock_now(&vclock);
-	cr_expect(eq(int, uart_self_test(&uart), UART_TIMEOUT));
-	cr_expect(clock_now(&vclock) - before < 10000000);
+	check_eq(int, uart_self_test(&uart), UART_TIMEOUT);
+	check(clock_now(&vclock) - before < 10000000);
 }
 
 Test(uart_loopback, nobody_there_is_absent)
 {
 	bus_unmap(&bus, BUS_PORT, &model.dev);
-	cr_expect(eq(int, uart_self_test(&uart), UART_ABSENT));
-	cr_expect(eq(int, uart_self_test(NULL), UART_NULL));
+	check_eq(int, uart_self_test(&uart), UART_ABSENT);
+	check_eq(int, uart_self_test(NULL), UART_NULL);
 }

@@ -1,18 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The driver's constants against the model's table: two transcriptions of one datasheet. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "devices/uart_16550_regs.h"
 #include "drivers/uart_16550/uart_registers.h"
+#include "tests/check.h"
 
 static const struct reg_desc *row(const char *name)
 {
 	for (unsigned i = 0; i < UART_16550_N_REGS; i++)
 		if (strcmp(uart_16550_regs[i].name, name) == 0) return &uart_16550_regs[i];
-	cr_assert(false, "no register %s", name);
+	require(false, "no register %s", name);
 	return NULL;
 }
 
@@ -20,24 +18,24 @@ static uint64_t field(const char *reg, const char *name)
 {
 	for (const struct reg_field *f = row(reg)->fields; f->name; f++)
 		if (strcmp(f->name, name) == 0) return IO_FIELD(f->msb, f->lsb);
-	cr_assert(false, "no field %s.%s", reg, name);
+	require(false, "no field %s.%s", reg, name);
 	return 0;
 }
 
 Test(uart_registers, lie_where_the_models_do)
 {
-	cr_expect(eq(u32, UART_RBR.at, row("RBR")->offset));
-	cr_expect(eq(u32, UART_THR.at, row("THR")->offset));
-	cr_expect(eq(u32, UART_DLL.at, row("DLL")->offset));
-	cr_expect(eq(u32, UART_IER.at, row("IER")->offset));
-	cr_expect(eq(u32, UART_DLM.at, row("DLM")->offset));
-	cr_expect(eq(u32, UART_IIR.at, row("IIR")->offset));
-	cr_expect(eq(u32, UART_FCR.at, row("FCR")->offset));
-	cr_expect(eq(u32, UART_LCR.at, row("LCR")->offset));
-	cr_expect(eq(u32, UART_MCR.at, row("MCR")->offset));
-	cr_expect(eq(u32, UART_LSR.at, row("LSR")->offset));
-	cr_expect(eq(u32, UART_MSR.at, row("MSR")->offset));
-	cr_expect(eq(u32, UART_SCR.at, row("SCR")->offset));
+	check_eq(u32, UART_RBR.at, row("RBR")->offset);
+	check_eq(u32, UART_THR.at, row("THR")->offset);
+	check_eq(u32, UART_DLL.at, row("DLL")->offset);
+	check_eq(u32, UART_IER.at, row("IER")->offset);
+	check_eq(u32, UART_DLM.at, row("DLM")->offset);
+	check_eq(u32, UART_IIR.at, row("IIR")->offset);
+	check_eq(u32, UART_FCR.at, row("FCR")->offset);
+	check_eq(u32, UART_LCR.at, row("LCR")->offset);
+	check_eq(u32, UART_MCR.at, row("MCR")->offset);
+	check_eq(u32, UART_LSR.at, row("LSR")->offset);
+	check_eq(u32, UART_MSR.at, row("MSR")->offset);
+	check_eq(u32, UART_SCR.at, row("SCR")->offset);
 }
 
 Test(uart_registers, have_the_models_bits)
@@ -81,11 +79,11 @@ Test(uart_registers, have_the_models_bits)
 		{ "MSR", "DCD", UART_MSR_DCD },
 	};
 	for (unsigned i = 0; i < sizeof rows / sizeof *rows; i++)
-		cr_expect(eq(u64, rows[i].bits, field(rows[i].reg, rows[i].field)), "%s.%s",
-			  rows[i].reg, rows[i].field);
-	cr_expect(eq(int, UART_IIR_MODEM, IIR_MODEM));
-	cr_expect(eq(int, UART_IIR_THRE, IIR_THR_EMPTY));
-	cr_expect(eq(int, UART_IIR_RX, IIR_RX_DATA));
-	cr_expect(eq(int, UART_IIR_LINE, IIR_LINE));
-	cr_expect(eq(int, UART_IIR_RX_TIMEOUT, IIR_TIMEOUT));
+		check_eq(u64, rows[i].bits, field(rows[i].reg, rows[i].field), "%s.%s", rows[i].reg,
+			 rows[i].field);
+	check_eq(int, UART_IIR_MODEM, IIR_MODEM);
+	check_eq(int, UART_IIR_THRE, IIR_THR_EMPTY);
+	check_eq(int, UART_IIR_RX, IIR_RX_DATA);
+	check_eq(int, UART_IIR_LINE, IIR_LINE);
+	check_eq(int, UART_IIR_RX_TIMEOUT, IIR_TIMEOUT);
 }

@@ -7,19 +7,19 @@ TestSuite(uart_transfer, .init = start_uart, .fini = host_power_off, .timeout = 
 
 static void expect_sent(const char *text)
 {
-	cr_expect(eq(int, uart_flush(&uart), UART_OK));
-	cr_expect(eq(str, rec.wire, (char *)text));
-	cr_expect(eq(sz, rec.n_lints, 0));
+	check_eq(int, uart_flush(&uart), UART_OK);
+	check_eq(str, rec.wire, text);
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(uart_transfer, one_look_fills_the_fifo)
 {
 	for (unsigned i = 0; i < 16; i++)
-		cr_assert(eq(int, uart_try_send(&uart, (uint8_t)('a' + i)), UART_OK));
-	cr_expect(eq(u64, rec.n_reads, 1));
-	cr_expect(eq(int, uart_try_send(&uart, 'z'), UART_WOULD_BLOCK));
+		require_eq(int, uart_try_send(&uart, (uint8_t)('a' + i)), UART_OK);
+	check_eq(u64, rec.n_reads, 1);
+	check_eq(int, uart_try_send(&uart, 'z'), UART_WOULD_BLOCK);
 	expect_sent("abcdefghijklmnop");
-	cr_expect(eq(int, uart_try_send(&uart, 'z'), UART_OK));
+	check_eq(int, uart_try_send(&uart, 'z'), UART_OK);
 	expect_sent("abcdefghijklmnopz");
 }
 
@@ -27,9 +27,9 @@ Test(uart_transfer, without_fifo_every_character_is_looked_for)
 {
 	config.fifo = UART_FIFO_OFF;
 	restart_uart();
-	cr_assert(eq(int, uart_try_send(&uart, 'a'), UART_OK));
-	cr_expect(eq(int, uart_try_send(&uart, 'b'), UART_WOULD_BLOCK));
-	cr_expect(eq(str, rec.trace, "LSR?60 THR=61 LSR?00 "));
+	require_eq(int, uart_try_send(&uart, 'a'), UART_OK);
+	check_eq(int, uart_try_send(&uart, 'b'), UART_WOULD_BLOCK);
+	check_eq(str, rec.trace, "LSR?60 THR=61 LSR?00 ");
 	expect_sent("a");
 }
 
@@ -41,63 +41,63 @@ Test(uart_transfer, send_sends_any_length_exactly)
 		config.fifo = fifo ? UART_FIFO_TRIGGER_8 : UART_FIFO_OFF;
 		restart_uart();
 		for (unsigned i = 0; i < sizeof data; i++) data[i] = (uint8_t)('A' + i % 53);
-		cr_assert(eq(int, uart_send(&uart, data, sizeof data, &done), UART_OK));
-		cr_expect(eq(sz, done, sizeof data));
-		cr_assert(eq(int, uart_flush(&uart), UART_OK));
-		cr_assert(eq(sz, rec.n_wire, sizeof data));
-		cr_expect(memcmp(rec.wire, data, sizeof data) == 0);
-		cr_expect(eq(sz, rec.n_lints, 0));
+		require_eq(int, uart_send(&uart, data, sizeof data, &done), UART_OK);
+		check_eq(sz, done, sizeof data);
+		require_eq(int, uart_flush(&uart), UART_OK);
+		require_eq(sz, rec.n_wire, sizeof data);
+		check(memcmp(rec.wire, data, sizeof data) == 0);
+		check_eq(sz, rec.n_lints, 0);
 	}
-	cr_expect(eq(int, uart_send(&uart, NULL, 0, NULL), UART_OK));
+	check_eq(int, uart_send(&uart, NULL, 0, NULL), UART_OK);
 }
 
 Test(uart_transfer, works_at_the_slowest_rate_as_well)
 {
 	config.baud = 50;
 	restart_uart();
-	cr_assert(eq(int, uart_print(&uart, "as slow as can be, yet sure"), UART_OK));
+	require_eq(int, uart_print(&uart, "as slow as can be, yet sure"), UART_OK);
 	expect_sent("as slow as can be, yet sure");
 }
 
 Test(uart_transfer, lines_end_as_configured)
 {
-	cr_assert(eq(int, uart_print(&uart, "one\ntwo\r\n"), UART_OK));
+	require_eq(int, uart_print(&uart, "one\ntwo\r\n"), UART_OK);
 	expect_sent("one\r\ntwo\r\r\n");
 	config.crlf = false;
 	restart_uart();
-	cr_assert(eq(int, uart_print(&uart, "one\n\n"), UART_OK));
+	require_eq(int, uart_print(&uart, "one\n\n"), UART_OK);
 	expect_sent("one\n\n");
-	cr_assert(eq(int, uart_print(&uart, ""), UART_OK));
+	require_eq(int, uart_print(&uart, ""), UART_OK);
 }
 
 Test(uart_transfer, bytes_are_never_translated)
 {
-	cr_assert(eq(int, uart_send(&uart, (const uint8_t *)"\n\n", 2, NULL), UART_OK));
+	require_eq(int, uart_send(&uart, (const uint8_t *)"\n\n", 2, NULL), UART_OK);
 	expect_sent("\n\n");
 }
 
 Test(uart_transfer, flush_waits_for_the_stop_bit_and_not_for_the_fifo_alone)
 {
-	cr_assert(eq(int, uart_try_send(&uart, 'x'), UART_OK));
+	require_eq(int, uart_try_send(&uart, 'x'), UART_OK);
 	uint64_t before = clock_now(&vclock);
-	cr_assert(eq(int, uart_flush(&uart), UART_OK));
-	cr_expect(clock_now(&vclock) - before > uart_16550_char_time_ns(&model) / 2);
-	cr_expect(uart_16550_tx_idle(&model));
-	cr_expect(eq(str, rec.wire, "x"));
+	require_eq(int, uart_flush(&uart), UART_OK);
+	check(clock_now(&vclock) - before > uart_16550_char_time_ns(&model) / 2);
+	check(uart_16550_tx_idle(&model));
+	check_eq(str, rec.wire, "x");
 }
 
 Test(uart_transfer, receives_what_came)
 {
 	uint8_t byte = 0;
-	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK));
-	cr_expect(eq(str, rec.trace, "LSR?60 "));
+	check_eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK);
+	check_eq(str, rec.trace, "LSR?60 ");
 	arrive("ab");
-	cr_assert(eq(int, uart_try_receive(&uart, &byte), UART_OK));
-	cr_expect(eq(u8, byte, 'a'));
-	cr_assert(eq(int, uart_try_receive(&uart, &byte), UART_OK));
-	cr_expect(eq(u8, byte, 'b'));
-	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK));
-	cr_expect(eq(sz, rec.n_lints, 0));
+	require_eq(int, uart_try_receive(&uart, &byte), UART_OK);
+	check_eq(u8, byte, 'a');
+	require_eq(int, uart_try_receive(&uart, &byte), UART_OK);
+	check_eq(u8, byte, 'b');
+	check_eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK);
+	check_eq(sz, rec.n_lints, 0);
 }
 
 static const char *coming; /* one character each character time */
@@ -123,9 +123,9 @@ Test(uart_transfer, receive_waits_for_all_of_it)
 	uint8_t data[33] = { 0 };
 	size_t done;
 	let_come("thirty-two characters and no more");
-	cr_assert(eq(int, uart_receive(&uart, data, 32, 2, &done), UART_OK));
-	cr_expect(eq(sz, done, 32));
-	cr_expect(eq(str, (char *)data, "thirty-two characters and no mor"));
+	require_eq(int, uart_receive(&uart, data, 32, 2, &done), UART_OK);
+	check_eq(sz, done, 32);
+	check_eq(str, (char *)data, "thirty-two characters and no mor");
 }
 
 Test(uart_transfer, receive_gives_up_when_nothing_comes)
@@ -134,12 +134,12 @@ Test(uart_transfer, receive_gives_up_when_nothing_comes)
 	size_t done;
 	let_come("abc");
 	uint64_t before = clock_now(&vclock);
-	cr_expect(eq(int, uart_receive(&uart, data, 8, 10, &done), UART_TIMEOUT));
-	cr_expect(eq(sz, done, 3));
+	check_eq(int, uart_receive(&uart, data, 8, 10, &done), UART_TIMEOUT);
+	check_eq(sz, done, 3);
 	uint64_t passed = clock_now(&vclock) - before, chars = uart_16550_char_time_ns(&model);
-	cr_expect(passed >= 13 * chars && passed < 15 * chars + 1100000, "%llu",
-		  (unsigned long long)passed);
-	cr_expect(eq(int, uart_receive(&uart, data, 1, 0, NULL), UART_TIMEOUT));
+	check(passed >= 13 * chars && passed < 15 * chars + 1100000, "%llu",
+	      (unsigned long long)passed);
+	check_eq(int, uart_receive(&uart, data, 1, 0, NULL), UART_TIMEOUT);
 }
 
 Test(uart_transfer, damage_belongs_to_its_character)
@@ -151,27 +151,26 @@ Test(uart_transfer, damage_belongs_to_its_character)
 	(void)uart_16550_receive_error(&model, 'c', LSR_FE);
 	(void)uart_16550_receive_error(&model, 'd', LSR_BI | LSR_FE);
 	(void)uart_16550_receive(&model, 'e');
-	cr_expect(eq(int, uart_receive(&uart, data, 4, 1, &done), UART_LINE_ERROR));
-	cr_expect(eq(sz, done, 2));
-	cr_expect(data[0] == 'a' && data[1] == 'b');
-	cr_expect(eq(int, uart_try_receive(&uart, data), UART_LINE_ERROR));
-	cr_expect(eq(u8, data[0], 'c'));
-	cr_expect(eq(int, uart_try_receive(&uart, data), UART_LINE_ERROR));
-	cr_expect(eq(u8, data[0], 0), "a break");
-	cr_expect(eq(int, uart_try_receive(&uart, data), UART_OK));
-	cr_expect(eq(u8, data[0], 'e'));
-	cr_expect(uart.counters.parity == 1 && uart.counters.framing == 1 &&
-		  uart.counters.breaks == 1);
+	check_eq(int, uart_receive(&uart, data, 4, 1, &done), UART_LINE_ERROR);
+	check_eq(sz, done, 2);
+	check(data[0] == 'a' && data[1] == 'b');
+	check_eq(int, uart_try_receive(&uart, data), UART_LINE_ERROR);
+	check_eq(u8, data[0], 'c');
+	check_eq(int, uart_try_receive(&uart, data), UART_LINE_ERROR);
+	check_eq(u8, data[0], 0, "a break");
+	check_eq(int, uart_try_receive(&uart, data), UART_OK);
+	check_eq(u8, data[0], 'e');
+	check(uart.counters.parity == 1 && uart.counters.framing == 1 && uart.counters.breaks == 1);
 }
 
 Test(uart_transfer, damage_seen_while_sending_is_remembered)
 {
 	uint8_t byte;
 	(void)uart_16550_receive_error(&model, 'x', LSR_PE);
-	cr_assert(eq(int, uart_try_send(&uart, 'y'), UART_OK)); /* reads LSR */
-	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_LINE_ERROR));
+	require_eq(int, uart_try_send(&uart, 'y'), UART_OK); /* reads LSR */
+	check_eq(int, uart_try_receive(&uart, &byte), UART_LINE_ERROR);
 	arrive("z");
-	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_OK));
+	check_eq(int, uart_try_receive(&uart, &byte), UART_OK);
 }
 
 Test(uart_transfer, an_overrun_is_counted_and_hurts_no_character)
@@ -179,11 +178,11 @@ Test(uart_transfer, an_overrun_is_counted_and_hurts_no_character)
 	uint8_t byte;
 	arrive("abcdefghijklmnopq"); /* seventeen */
 	for (unsigned i = 0; i < 16; i++) {
-		cr_assert(eq(int, uart_try_receive(&uart, &byte), UART_OK));
-		cr_expect(eq(u8, byte, 'a' + i));
+		require_eq(int, uart_try_receive(&uart, &byte), UART_OK);
+		check_eq(u8, byte, 'a' + i);
 	}
-	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK));
-	cr_expect(eq(u32, uart.counters.overruns, 1));
+	check_eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK);
+	check_eq(u32, uart.counters.overruns, 1);
 }
 
 /* ---- it goes wrong ---- */
@@ -193,13 +192,13 @@ Test(uart_transfer, an_unplugged_uart_is_noticed)
 	uint8_t byte;
 	size_t done;
 	bus_unmap(&bus, BUS_PORT, &model.dev);
-	cr_expect(eq(int, uart_try_send(&uart, 'x'), UART_ABSENT));
-	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_ABSENT));
-	cr_expect(eq(int, uart_print(&uart, "x"), UART_ABSENT));
-	cr_expect(eq(int, uart_send(&uart, (const uint8_t *)"x", 1, &done), UART_ABSENT));
-	cr_expect(eq(sz, done, 0));
-	cr_expect(eq(int, uart_receive(&uart, &byte, 1, 1, NULL), UART_ABSENT));
-	cr_expect(eq(int, uart_flush(&uart), UART_ABSENT));
+	check_eq(int, uart_try_send(&uart, 'x'), UART_ABSENT);
+	check_eq(int, uart_try_receive(&uart, &byte), UART_ABSENT);
+	check_eq(int, uart_print(&uart, "x"), UART_ABSENT);
+	check_eq(int, uart_send(&uart, (const uint8_t *)"x", 1, &done), UART_ABSENT);
+	check_eq(sz, done, 0);
+	check_eq(int, uart_receive(&uart, &byte, 1, 1, NULL), UART_ABSENT);
+	check_eq(int, uart_flush(&uart), UART_ABSENT);
 }
 
 Test(uart_transfer, all_status_bits_set_can_be_true)
@@ -208,9 +207,9 @@ Test(uart_transfer, all_status_bits_set_can_be_true)
 	start_fake(0x60, 0xc1);
 	fake.value[5] = 0xff;
 	fake.value[0] = 'k';
-	cr_expect(eq(int, uart_try_receive(&uart, &byte), UART_LINE_ERROR));
-	cr_expect(eq(u8, byte, 'k'));
-	cr_expect(uart.counters.overruns == 1 && uart.counters.breaks == 1);
+	check_eq(int, uart_try_receive(&uart, &byte), UART_LINE_ERROR);
+	check_eq(u8, byte, 'k');
+	check(uart.counters.overruns == 1 && uart.counters.breaks == 1);
 }
 
 Test(uart_transfer, a_transmitter_that_never_empties_ends_in_a_timeout)
@@ -219,28 +218,28 @@ Test(uart_transfer, a_transmitter_that_never_empties_ends_in_a_timeout)
 	start_fake(0x60, 0xc1);
 	fake.value[5] = 0x00;
 	uint64_t before = clock_now(&vclock);
-	cr_expect(eq(int, uart_send(&uart, (const uint8_t *)"xy", 2, &done), UART_TIMEOUT));
-	cr_expect(eq(sz, done, 0));
-	cr_expect(clock_now(&vclock) - before < 10000000);
-	cr_expect(eq(int, uart_print(&uart, "x"), UART_TIMEOUT));
-	cr_expect(eq(int, uart_flush(&uart), UART_TIMEOUT));
-	cr_expect(eq(u32, fake.writes[0], 1), "the divisor's, and no character");
+	check_eq(int, uart_send(&uart, (const uint8_t *)"xy", 2, &done), UART_TIMEOUT);
+	check_eq(sz, done, 0);
+	check(clock_now(&vclock) - before < 10000000);
+	check_eq(int, uart_print(&uart, "x"), UART_TIMEOUT);
+	check_eq(int, uart_flush(&uart), UART_TIMEOUT);
+	check_eq(u32, fake.writes[0], 1, "the divisor's, and no character");
 }
 
 Test(uart_transfer, null_is_an_error_and_touches_nothing)
 {
 	uint8_t byte;
 	size_t done = 5;
-	cr_expect(eq(int, uart_try_send(NULL, 0), UART_NULL));
-	cr_expect(eq(int, uart_try_receive(NULL, &byte), UART_NULL));
-	cr_expect(eq(int, uart_try_receive(&uart, NULL), UART_NULL));
-	cr_expect(eq(int, uart_send(NULL, &byte, 1, &done), UART_NULL));
-	cr_expect(eq(sz, done, 0));
-	cr_expect(eq(int, uart_send(&uart, NULL, 1, NULL), UART_NULL));
-	cr_expect(eq(int, uart_receive(NULL, &byte, 1, 1, NULL), UART_NULL));
-	cr_expect(eq(int, uart_receive(&uart, NULL, 1, 1, NULL), UART_NULL));
-	cr_expect(eq(int, uart_print(NULL, "x"), UART_NULL));
-	cr_expect(eq(int, uart_print(&uart, NULL), UART_NULL));
-	cr_expect(eq(int, uart_flush(NULL), UART_NULL));
-	cr_expect(eq(u64, rec.n_reads + rec.n_writes, 0));
+	check_eq(int, uart_try_send(NULL, 0), UART_NULL);
+	check_eq(int, uart_try_receive(NULL, &byte), UART_NULL);
+	check_eq(int, uart_try_receive(&uart, NULL), UART_NULL);
+	check_eq(int, uart_send(NULL, &byte, 1, &done), UART_NULL);
+	check_eq(sz, done, 0);
+	check_eq(int, uart_send(&uart, NULL, 1, NULL), UART_NULL);
+	check_eq(int, uart_receive(NULL, &byte, 1, 1, NULL), UART_NULL);
+	check_eq(int, uart_receive(&uart, NULL, 1, 1, NULL), UART_NULL);
+	check_eq(int, uart_print(NULL, "x"), UART_NULL);
+	check_eq(int, uart_print(&uart, NULL), UART_NULL);
+	check_eq(int, uart_flush(NULL), UART_NULL);
+	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }

@@ -3,14 +3,12 @@
 #ifndef TESTS_DRIVERS_TRANSCRIPTION_H
 #define TESTS_DRIVERS_TRANSCRIPTION_H
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "bimetal/registers.h"
 #include "emu/regs.h"
 #include "io.h"
+#include "tests/check.h"
 
 struct transcript {
 	const struct reg_desc *regs;
@@ -22,7 +20,7 @@ static inline const struct reg_desc *transcript_row(struct transcript t, uint32_
 	const struct reg_desc *row = NULL;
 	for (unsigned i = 0; i < t.n && !row; i++)
 		if (t.regs[i].name && t.regs[i].offset == offset) row = &t.regs[i];
-	cr_assert(row != NULL, "no register at 0x%x", offset);
+	require(row != NULL, "no register at 0x%x", offset);
 	return row;
 }
 
@@ -31,7 +29,7 @@ static inline uint64_t transcript_field(struct transcript t, uint32_t offset, co
 {
 	const struct reg_field *f = transcript_row(t, offset)->fields;
 	while (f->name && strcmp(f->name, name) != 0) f++;
-	cr_assert(f->name != NULL, "no field %s at 0x%x", name, offset);
+	require(f->name != NULL, "no field %s at 0x%x", name, offset);
 	return IO_FIELD(f->msb, f->lsb);
 }
 
@@ -44,7 +42,7 @@ static inline uint64_t transcript_field(struct transcript t, uint32_t offset, co
 
 static inline void transcript_name(struct transcript t, uint32_t offset, const char *name)
 {
-	cr_expect(eq(str, (char *)transcript_row(t, offset)->name, (char *)name));
+	check_eq(str, transcript_row(t, offset)->name, name);
 }
 
 #endif

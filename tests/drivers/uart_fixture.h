@@ -27,20 +27,20 @@ static inline void plug_uart(void)
 	uart_16550_init(&model, "com1", &hub, &vclock, (struct irq){ .set = on_uart_irq },
 			recorder_tx, &rec);
 	uart_16550_modem_inputs(&model, true, true, false, true);
-	cr_assert(bus_map(&bus, BUS_PORT, COM1, 8, &model.dev, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, COM1, 8, &model.dev, 0) == NULL);
 	config = uart_8n1(115200);
 }
 
 static inline void start_uart(void)
 {
 	plug_uart();
-	cr_assert(eq(int, uart_init(&uart, io_port(&cpu, COM1), wait, &config), UART_OK));
+	require_eq(int, uart_init(&uart, io_port(&cpu, COM1), wait, &config), UART_OK);
 	recorder_clear(&rec);
 }
 
 static inline void restart_uart(void)
 {
-	cr_assert(eq(int, uart_init(&uart, io_port(&cpu, COM1), wait, &config), UART_OK));
+	require_eq(int, uart_init(&uart, io_port(&cpu, COM1), wait, &config), UART_OK);
 	recorder_clear(&rec);
 }
 
@@ -84,13 +84,13 @@ static inline struct io plug_fake(uint8_t lsr, uint8_t iir)
 	fake.dev = (struct device){ .ops = &fake_ops, .instance = "fake", .hub = &hub };
 	fake.value[2] = iir;
 	fake.value[5] = lsr;
-	cr_assert(bus_map(&bus, BUS_PORT, FAKE, 8, &fake.dev, 0) == NULL);
+	require(bus_map(&bus, BUS_PORT, FAKE, 8, &fake.dev, 0) == NULL);
 	return io_port(&cpu, FAKE);
 }
 
 static inline void start_fake(uint8_t lsr, uint8_t iir)
 {
-	cr_assert(eq(int, uart_init(&uart, plug_fake(lsr, iir), wait, &config), UART_OK));
+	require_eq(int, uart_init(&uart, plug_fake(lsr, iir), wait, &config), UART_OK);
 }
 
 #endif

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <stdio.h>
 #include <string.h>
 
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "harness/recorder.h"
+#include "tests/check.h"
 #include "tests/emu/random.h"
 
 /* Device memory that remembers its last access: the bus is tested, not the registers. */
@@ -94,7 +92,7 @@ static void must_map(enum bus_space space, uint64_t base, uint64_t size, struct 
 {
 	const char *error = bus_map(&bus, space, base, size, dev, 0);
 
-	cr_assert(error == NULL, "%s", error);
+	require(error == NULL, "%s", error);
 }
 
 /* ---- the map ---- */
@@ -102,11 +100,11 @@ static void must_map(enum bus_space space, uint64_t base, uint64_t size, struct 
 Test(bus, an_address_belongs_to_its_range_and_no_further)
 {
 	must_map(BUS_PORT, 0x3f8, 8, &a.dev);
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_PORT, 0x3f7)));
-	cr_expect(eq(ptr, bus_find(&bus, BUS_PORT, 0x3f8)->dev, &a.dev));
-	cr_expect(eq(ptr, bus_find(&bus, BUS_PORT, 0x3ff)->dev, &a.dev));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_PORT, 0x400)));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_MEMORY, 0x3f8)));
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0x3f7), NULL);
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0x3f8)->dev, &a.dev);
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0x3ff)->dev, &a.dev);
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0x400), NULL);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0x3f8), NULL);
 }
 
 Test(bus, overlap_is_an_error_that_names_both)
@@ -119,12 +117,12 @@ Test(bus, overlap_is_an_error_that_names_both)
 	must_map(BUS_PORT, 0x3f8, 8, &a.dev);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		const char *error = bus_map(&bus, BUS_PORT, bad[i].base, bad[i].size, &chip, 0);
-		cr_assert(error != NULL, "case %zu", i);
-		cr_expect(strstr(error, "chip0") != NULL, "%s", error);
-		cr_expect(strstr(error, "overlaps a at 0x3f8..0x3ff") != NULL, "%s", error);
+		require(error != NULL, "case %zu", i);
+		check(strstr(error, "chip0") != NULL, "%s", error);
+		check(strstr(error, "overlaps a at 0x3f8..0x3ff") != NULL, "%s", error);
 	}
-	cr_expect(eq(sz, bus.port.n, 1));
-	cr_expect(eq(ptr, bus_find(&bus, BUS_PORT, 0x3f8)->dev, &a.dev));
+	check_eq(sz, bus.port.n, 1);
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0x3f8)->dev, &a.dev);
 }
 
 Test(bus, neighbours_do_not_overlap)
@@ -133,20 +131,20 @@ Test(bus, neighbours_do_not_overlap)
 	must_map(BUS_PORT, 0x3f0, 8, &b.dev);
 	must_map(BUS_PORT, 0x400, 1, &b.dev);
 	must_map(BUS_MEMORY, 0x3f8, 8, &b.dev);
-	cr_expect(eq(u64, bus.port.range[0].base, 0x3f0));
-	cr_expect(eq(u64, bus.port.range[1].base, 0x3f8));
-	cr_expect(eq(u64, bus.port.range[2].base, 0x400));
+	check_eq(u64, bus.port.range[0].base, 0x3f0);
+	check_eq(u64, bus.port.range[1].base, 0x3f8);
+	check_eq(u64, bus.port.range[2].base, 0x400);
 }
 
 Test(bus, ranges_that_are_empty_or_wrap_are_refused)
 {
-	cr_expect(bus_map(&bus, BUS_PORT, 0x80, 0, &a.dev, 0) != NULL);
-	cr_expect(bus_map(&bus, BUS_PORT, 0xfff0, 0x11, &a.dev, 0) != NULL);
-	cr_expect(bus_map(&bus, BUS_PORT, 0x10000, 1, &a.dev, 0) != NULL);
-	cr_expect(bus_map(&bus, BUS_MEMORY, UINT64_MAX, 2, &a.dev, 0) != NULL);
-	cr_expect(bus_map(&bus, BUS_MEMORY, 1, UINT64_MAX, &a.dev, 0) == NULL); /* 1 .. 2^64-1 */
-	cr_expect(bus_map_absent(&bus, BUS_PORT, 0x378, 0, "lpt1") != NULL);
-	cr_expect(eq(sz, bus.port.n, 0));
+	check(bus_map(&bus, BUS_PORT, 0x80, 0, &a.dev, 0) != NULL);
+	check(bus_map(&bus, BUS_PORT, 0xfff0, 0x11, &a.dev, 0) != NULL);
+	check(bus_map(&bus, BUS_PORT, 0x10000, 1, &a.dev, 0) != NULL);
+	check(bus_map(&bus, BUS_MEMORY, UINT64_MAX, 2, &a.dev, 0) != NULL);
+	check(bus_map(&bus, BUS_MEMORY, 1, UINT64_MAX, &a.dev, 0) == NULL); /* 1 .. 2^64-1 */
+	check(bus_map_absent(&bus, BUS_PORT, 0x378, 0, "lpt1") != NULL);
+	check_eq(sz, bus.port.n, 0);
 }
 
 Test(bus, the_last_port_and_the_last_byte_can_be_claimed)
@@ -155,14 +153,14 @@ Test(bus, the_last_port_and_the_last_byte_can_be_claimed)
 	must_map(BUS_MEMORY, UINT64_MAX, 1, &b.dev);
 	bus_write(&bus, BUS_PORT, 0xffff, 8, 0x12);
 	bus_write(&bus, BUS_MEMORY, UINT64_MAX, 8, 0x34);
-	cr_expect(eq(u8, a.byte[0], 0x12));
-	cr_expect(eq(u8, b.byte[0], 0x34));
+	check_eq(u8, a.byte[0], 0x12);
+	check_eq(u8, b.byte[0], 0x34);
 }
 
 Test(bus, a_full_table_is_an_error)
 {
 	for (unsigned i = 0; i < BUS_MAX_RANGES; i++) must_map(BUS_PORT, i * 2, 1, &a.dev);
-	cr_expect(bus_map(&bus, BUS_PORT, 0x8000, 1, &b.dev, 0) != NULL);
+	check(bus_map(&bus, BUS_PORT, 0x8000, 1, &b.dev, 0) != NULL);
 	must_map(BUS_MEMORY, 0x8000, 1, &b.dev);
 }
 
@@ -174,11 +172,11 @@ Test(bus, unmapping_gives_up_every_range_of_the_device_in_that_space)
 	must_map(BUS_MEMORY, 0x10, 2, &a.dev);
 	bus_read(&bus, BUS_PORT, 0x30, 8); /* remembered as the last hit */
 	bus_unmap(&bus, BUS_PORT, &a.dev);
-	cr_expect(eq(sz, bus.port.n, 1));
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_PORT, 0x10)));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x30, 8), 0xff));
-	cr_expect(eq(ptr, bus_find(&bus, BUS_PORT, 0x21)->dev, &b.dev));
-	cr_expect(eq(ptr, bus_find(&bus, BUS_MEMORY, 0x11)->dev, &a.dev));
+	check_eq(sz, bus.port.n, 1);
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0x10), NULL);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x30, 8), 0xff);
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0x21)->dev, &b.dev);
+	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0x11)->dev, &a.dev);
 	must_map(BUS_PORT, 0x30, 2, &b.dev);
 }
 
@@ -186,15 +184,15 @@ Test(bus, unmapping_gives_up_every_range_of_the_device_in_that_space)
 
 Test(bus, the_device_sees_its_own_offset_and_the_width)
 {
-	cr_assert(bus_map(&bus, BUS_MEMORY, 0xfee00000, 0x20, &a.dev, 0x10) == NULL);
+	require(bus_map(&bus, BUS_MEMORY, 0xfee00000, 0x20, &a.dev, 0x10) == NULL);
 	bus_write(&bus, BUS_MEMORY, 0xfee00004, 32, 0xfffffff012345678);
-	cr_expect(eq(u64, a.last_offset, 0x14));
-	cr_expect(eq(uint, a.last_width, 32));
-	cr_expect(eq(u64, a.last_addr, 0xfee00004));
-	cr_expect(eq(u64, a.dev.bus_addr, 0));
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, 0xfee00004, 64), 0x12345678));
-	cr_expect(eq(uint, a.last_width, 64));
-	cr_expect(eq(u64, bus.memory.range[0].accesses, 2));
+	check_eq(u64, a.last_offset, 0x14);
+	check_eq(uint, a.last_width, 32);
+	check_eq(u64, a.last_addr, 0xfee00004);
+	check_eq(u64, a.dev.bus_addr, 0);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, 0xfee00004, 64), 0x12345678);
+	check_eq(uint, a.last_width, 64);
+	check_eq(u64, bus.memory.range[0].accesses, 2);
 }
 
 Test(bus, what_nobody_claims_floats_high_and_is_reported)
@@ -202,31 +200,31 @@ Test(bus, what_nobody_claims_floats_high_and_is_reported)
 	static const unsigned widths[] = { 8, 16, 32, 64 };
 
 	for (unsigned i = 0; i < 4; i++)
-		cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x2e8, widths[i]),
-			     UINT64_MAX >> (64 - widths[i])));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "bus.unclaimed-read"), 4));
+		check_eq(u64, bus_read(&bus, BUS_PORT, 0x2e8, widths[i]),
+			 UINT64_MAX >> (64 - widths[i]));
+	check_eq(sz, recorder_lint_count(&rec, "bus.unclaimed-read"), 4);
 	bus_write(&bus, BUS_MEMORY, 0xd0000000, 16, 0xabcd);
-	cr_expect(eq(sz, recorder_lint_count(&rec, "bus.unclaimed-write"), 1));
-	cr_expect(eq(u64, bus.unclaimed, 5));
-	cr_expect(eq(u64, rec.lint[4].addr, 0xd0000000));
-	cr_expect(eq(u64, rec.lint[4].bits, 0xabcd));
-	cr_expect(strstr(rec.lint[4].detail, "physical address 0xd0000000") != NULL, "%s",
-		  rec.lint[4].detail);
-	cr_expect(strstr(rec.lint[0].detail, "port 0x2e8") != NULL, "%s", rec.lint[0].detail);
-	cr_expect(eq(str, rec.trace,
-		     "@2e8?ff @2e8?ffff @2e8?ffffffff @2e8?ffffffffffffffff @d0000000=abcd "));
+	check_eq(sz, recorder_lint_count(&rec, "bus.unclaimed-write"), 1);
+	check_eq(u64, bus.unclaimed, 5);
+	check_eq(u64, rec.lint[4].addr, 0xd0000000);
+	check_eq(u64, rec.lint[4].bits, 0xabcd);
+	check(strstr(rec.lint[4].detail, "physical address 0xd0000000") != NULL, "%s",
+	      rec.lint[4].detail);
+	check(strstr(rec.lint[0].detail, "port 0x2e8") != NULL, "%s", rec.lint[0].detail);
+	check_eq(str, rec.trace,
+		 "@2e8?ff @2e8?ffff @2e8?ffffffff @2e8?ffffffffffffffff @d0000000=abcd ");
 }
 
 Test(bus, an_empty_socket_floats_high_without_a_lint)
 {
-	cr_assert(bus_map_absent(&bus, BUS_PORT, 0x378, 8, "lpt1") == NULL);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x379, 8), 0xff));
+	require(bus_map_absent(&bus, BUS_PORT, 0x378, 8, "lpt1") == NULL);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x379, 8), 0xff);
 	bus_write(&bus, BUS_PORT, 0x378, 8, 0x55);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x378, 32), 0xffffffff));
-	cr_expect(eq(sz, rec.n_lints, 0));
-	cr_expect(eq(u64, bus.unclaimed, 0));
-	cr_expect(eq(str, rec.trace, "@379?ff @378=55 @378?ffffffff "));
-	cr_expect(eq(str, (char *)bus_find(&bus, BUS_PORT, 0x378)->name, "lpt1"));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x378, 32), 0xffffffff);
+	check_eq(sz, rec.n_lints, 0);
+	check_eq(u64, bus.unclaimed, 0);
+	check_eq(str, rec.trace, "@379?ff @378=55 @378?ffffffff ");
+	check_eq(str, bus_find(&bus, BUS_PORT, 0x378)->name, "lpt1");
 }
 
 Test(bus, the_trace_names_registers)
@@ -236,8 +234,8 @@ Test(bus, the_trace_names_registers)
 	bus_read(&bus, BUS_PORT, 0x60, 8);
 	bus_write(&bus, BUS_PORT, 0x62, 8, 0xa5);
 	bus_read(&bus, BUS_PORT, 0x61, 8);
-	cr_expect(eq(str, rec.trace, "CTRL=01 CTRL?01 LATCH[1]=a5 LATCH[0]?00 "));
-	cr_expect(eq(sz, rec.n_lints, 0));
+	check_eq(str, rec.trace, "CTRL=01 CTRL?01 LATCH[1]=a5 LATCH[0]?00 ");
+	check_eq(sz, rec.n_lints, 0);
 }
 
 static char order[32];
@@ -262,8 +260,8 @@ Test(bus, a_write_is_told_before_what_it_causes)
 	must_map(BUS_PORT, 0x60, 2, &chip);
 	hub_attach(&hub, &o);
 	bus_write(&bus, BUS_PORT, 0x60, 8, 0xff);
-	cr_expect(eq(str, order, "w!"));
-	cr_expect(eq(u64, recorder_lint_find(&rec, "chip.CTRL.reserved")->addr, 0x60));
+	check_eq(str, order, "w!");
+	check_eq(u64, recorder_lint_find(&rec, "chip.CTRL.reserved")->addr, 0x60);
 }
 
 static const struct reg_desc *told_reg;
@@ -283,10 +281,10 @@ Test(bus, a_register_nobody_looks_at_is_not_looked_up)
 	hub_attach(&hub, &o);
 	told_reg = &chip_regs[0];
 	bus_write(&bus, BUS_PORT, 0x60, 8, 1);
-	cr_expect(zero(ptr, (void *)told_reg));
+	check_eq(ptr, told_reg, NULL);
 	recorder_attach(&rec, &hub);
 	bus_write(&bus, BUS_PORT, 0x60, 8, 1);
-	cr_expect(eq(ptr, (void *)told_reg, (void *)&chip_regs[CTRL]));
+	check_eq(ptr, told_reg, &chip_regs[CTRL]);
 }
 
 Test(bus, the_last_of_all_ranges_is_forgotten_when_given_up)
@@ -295,8 +293,8 @@ Test(bus, the_last_of_all_ranges_is_forgotten_when_given_up)
 	bus_read(&bus, BUS_PORT, 0x30, 8);
 	bus_unmap(&bus, BUS_PORT, &a.dev);
 	bus_read(&bus, BUS_PORT, 0x30, 8);
-	cr_expect(eq(uint, a.accesses, 1));
-	cr_expect(eq(u64, bus.unclaimed, 1));
+	check_eq(uint, a.accesses, 1);
+	check_eq(u64, bus.unclaimed, 1);
 }
 
 Test(bus, a_silent_bus_behaves_the_same)
@@ -307,10 +305,10 @@ Test(bus, a_silent_bus_behaves_the_same)
 	bus_write(&bus, BUS_PORT, 0x61, 16, 0xbeef);
 	heard = bus_read(&bus, BUS_PORT, 0x60, 32);
 	recorder_detach(&rec);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x60, 32), heard));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x60, 32), heard);
 	bus.hub = NULL;
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x60, 32), heard));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x70, 32), 0xffffffff));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x60, 32), heard);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x70, 32), 0xffffffff);
 	bus_write(&bus, BUS_PORT, 0x70, 32, 0);
 }
 
@@ -321,13 +319,13 @@ Test(bus, an_access_over_the_end_of_a_range_becomes_bytes)
 	must_map(BUS_PORT, 0x10, 2, &a.dev);
 	must_map(BUS_PORT, 0x12, 2, &b.dev);
 	bus_write(&bus, BUS_PORT, 0x11, 16, 0x2211);
-	cr_expect(eq(u8, a.byte[1], 0x11));
-	cr_expect(eq(u8, b.byte[0], 0x22));
-	cr_expect(eq(uint, a.last_width, 8));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x10, 32), 0x00221100));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x12, 32), 0xffff0022));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "bus.unclaimed-read"), 2));
-	cr_expect(eq(u64, bus.unclaimed, 2));
+	check_eq(u8, a.byte[1], 0x11);
+	check_eq(u8, b.byte[0], 0x22);
+	check_eq(uint, a.last_width, 8);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x10, 32), 0x00221100);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x12, 32), 0xffff0022);
+	check_eq(sz, recorder_lint_count(&rec, "bus.unclaimed-read"), 2);
+	check_eq(u64, bus.unclaimed, 2);
 }
 
 Test(bus, an_access_that_ends_with_its_range_stays_whole)
@@ -335,19 +333,19 @@ Test(bus, an_access_that_ends_with_its_range_stays_whole)
 	must_map(BUS_PORT, 0x10, 4, &a.dev);
 	must_map(BUS_PORT, 0x14, 4, &b.dev);
 	bus_write(&bus, BUS_PORT, 0x12, 16, 0x2211);
-	cr_expect(eq(uint, a.last_width, 16));
+	check_eq(uint, a.last_width, 16);
 	bus_read(&bus, BUS_PORT, 0x10, 32);
-	cr_expect(eq(uint, a.last_width, 32));
-	cr_expect(eq(uint, a.accesses, 2));
+	check_eq(uint, a.last_width, 32);
+	check_eq(uint, a.accesses, 2);
 }
 
 Test(bus, an_access_that_begins_before_a_range_becomes_bytes)
 {
 	must_map(BUS_PORT, 0x12, 2, &a.dev);
 	a.byte[0] = 0x5a;
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x11, 16), 0x5aff));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x10, 16), 0xffff));
-	cr_expect(eq(u64, bus.unclaimed, 2)); /* one byte, then one word */
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x11, 16), 0x5aff);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x10, 16), 0xffff);
+	check_eq(u64, bus.unclaimed, 2); /* one byte, then one word */
 }
 
 Test(bus, ports_wrap_at_64_kib)
@@ -355,19 +353,19 @@ Test(bus, ports_wrap_at_64_kib)
 	must_map(BUS_PORT, 0, 1, &a.dev);
 	must_map(BUS_PORT, 0xffff, 1, &b.dev);
 	bus_write(&bus, BUS_PORT, 0xffff, 16, 0x1122);
-	cr_expect(eq(u8, b.byte[0], 0x22));
-	cr_expect(eq(u8, a.byte[0], 0x11));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xffff, 16), 0x1122));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x1ffff, 8), 0x22));
+	check_eq(u8, b.byte[0], 0x22);
+	check_eq(u8, a.byte[0], 0x11);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xffff, 16), 0x1122);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x1ffff, 8), 0x22);
 }
 
 Test(bus, an_unclaimed_access_at_the_very_end_wraps_quietly)
 {
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xfffe, 32), 0xffffffff));
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, UINT64_MAX - 2, 64), UINT64_MAX));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xfffe, 32), 0xffffffff);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, UINT64_MAX - 2, 64), UINT64_MAX);
 	must_map(BUS_MEMORY, 0, 4, &a.dev);
 	bus_write(&bus, BUS_MEMORY, UINT64_MAX, 16, 0x7788);
-	cr_expect(eq(u8, a.byte[0], 0x77));
+	check_eq(u8, a.byte[0], 0x77);
 }
 
 Test(bus, no_width_can_break_it)
@@ -379,7 +377,7 @@ Test(bus, no_width_can_break_it)
 			bus_write(&bus, BUS_PORT, addr, width, UINT64_MAX);
 			bus_read(&bus, BUS_PORT, addr, width);
 		}
-	cr_expect(gt(u64, bus.unclaimed, 0));
+	check_gt(u64, bus.unclaimed, 0);
 }
 
 /* ---- time ---- */
@@ -403,11 +401,11 @@ Test(bus, deadlines_that_are_due_fire_before_the_access)
 
 	must_map(BUS_PORT, 0x10, 2, &a.dev);
 	clock_arm(&clock_of_bus, id, 100);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x10, 8), 0));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x10, 8), 0);
 	clock_advance(&clock_of_bus, 100);
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x10, 8), 1));
-	cr_expect(eq(uint, fired, 1));
-	cr_expect(eq(u64, at_fire, 100));
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x10, 8), 1);
+	check_eq(uint, fired, 1);
+	check_eq(u64, at_fire, 100);
 }
 
 Test(bus, a_bus_without_a_clock_fires_nothing)
@@ -418,7 +416,7 @@ Test(bus, a_bus_without_a_clock_fires_nothing)
 	clock_arm(&clock_of_bus, id, 0);
 	bus.clock = NULL;
 	bus_read(&bus, BUS_PORT, 0x10, 8);
-	cr_expect(eq(uint, fired, 0));
+	check_eq(uint, fired, 0);
 }
 
 /* ---- remapping in the middle of an access ---- */
@@ -441,10 +439,10 @@ Test(bus, a_device_may_move_itself_while_it_is_written)
 	must_map(BUS_PORT, 0x10, 4, &b.dev);
 	must_map(BUS_PORT, 0x20, 4, &a.dev);
 	bus_write(&bus, BUS_PORT, 0x20, 16, 0x8);
-	cr_expect(zero(ptr, (void *)bus_find(&bus, BUS_PORT, 0x20)));
-	cr_expect(eq(ptr, bus_find(&bus, BUS_PORT, 0x8)->dev, &a.dev));
-	cr_expect(eq(u64, a.dev.bus_addr, 0));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x10, 8), 0));
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0x20), NULL);
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0x8)->dev, &a.dev);
+	check_eq(u64, a.dev.bus_addr, 0);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x10, 8), 0);
 }
 
 /* ---- against a linear search ---- */
@@ -464,8 +462,8 @@ Test(bus, random_maps_decode_as_a_linear_search_does)
 				if (base < made[j].base + made[j].size &&
 				    made[j].base < base + size)
 					free_here = false;
-			cr_assert(eq(int, bus_map(&bus, BUS_PORT, base, size, &a.dev, base) == NULL,
-				     free_here));
+			require_eq(int, bus_map(&bus, BUS_PORT, base, size, &a.dev, base) == NULL,
+				   free_here);
 			if (free_here) made[n++] = (struct bus_range){ .base = base, .size = size };
 		}
 		for (unsigned i = 0; i < 2000; i++) {
@@ -473,11 +471,11 @@ Test(bus, random_maps_decode_as_a_linear_search_does)
 			bool claimed = false;
 			for (size_t j = 0; j < n; j++)
 				claimed |= addr - made[j].base < made[j].size;
-			cr_assert(eq(int, bus_find(&bus, BUS_PORT, addr) != NULL, claimed));
+			require_eq(int, bus_find(&bus, BUS_PORT, addr) != NULL, claimed);
 			a.accesses = 0;
 			bus_read(&bus, BUS_PORT, addr, 8);
-			cr_assert(eq(uint, a.accesses, claimed));
-			if (claimed) cr_assert(eq(u64, a.last_offset, addr));
+			require_eq(uint, a.accesses, claimed);
+			if (claimed) require_eq(u64, a.last_offset, addr);
 		}
 	}
 }
@@ -508,7 +506,7 @@ static void open_window(void)
 {
 	power_on();
 	window = (struct device){ .ops = &window_ops, .instance = "window", .hub = &hub };
-	cr_assert(zero(ptr, (void *)bus_map(&bus, BUS_MEMORY, 0x9000, 0x100, &window, 0x40)));
+	require_eq(ptr, bus_map(&bus, BUS_MEMORY, 0x9000, 0x100, &window, 0x40), NULL);
 }
 
 TestSuite(bus_window, .init = open_window, .timeout = 60);
@@ -517,14 +515,14 @@ Test(bus_window, hands_an_access_on_to_who_it_names)
 {
 	answer = &chip;
 	bus_write(&bus, BUS_MEMORY, 0x9003, 8, 0x5a);
-	cr_expect(eq(u64, seen_offset, 0x43));
-	cr_expect(eq(u64, seen_addr, 0x9003));
-	cr_expect(eq(u32, seen_width, 8));
-	cr_expect(seen_write);
-	cr_expect(eq(u64, chip_slots[LATCH], 0x5a));
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, 0x9003, 8), 0x5a));
-	cr_expect(not(seen_write));
-	cr_expect(eq(u32, decoded, 2));
+	check_eq(u64, seen_offset, 0x43);
+	check_eq(u64, seen_addr, 0x9003);
+	check_eq(u32, seen_width, 8);
+	check(seen_write);
+	check_eq(u64, chip_slots[LATCH], 0x5a);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, 0x9003, 8), 0x5a);
+	check(!seen_write);
+	check_eq(u32, decoded, 2);
 }
 
 static const struct device *told_dev;
@@ -544,11 +542,11 @@ Test(bus_window, names_the_register_behind_it_in_what_is_told)
 	hub_attach(&hub, &o);
 	answer = &chip;
 	bus_write(&bus, BUS_MEMORY, 0x9000, 8, 1);
-	cr_expect(eq(ptr, (void *)told_dev, &chip));
-	cr_expect(eq(ptr, (void *)told_reg, (void *)&chip_regs[LATCH]));
+	check_eq(ptr, told_dev, &chip);
+	check_eq(ptr, told_reg, &chip_regs[LATCH]);
 	told_reg = NULL;
 	(void)bus_read(&bus, BUS_MEMORY, 0x9000, 8);
-	cr_expect(eq(ptr, (void *)told_reg, (void *)&chip_regs[LATCH]));
+	check_eq(ptr, told_reg, &chip_regs[LATCH]);
 	hub_detach(&hub, &o);
 }
 
@@ -562,9 +560,9 @@ Test(bus_window, where_nobody_is_named_reads_as_ones_without_a_lint)
 	hub_detach(&hub, hub.first);
 	hub_attach(&hub, &o);
 	answer = NULL;
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, 0x9000, 32), 0xffffffff));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, 0x9000, 32), 0xffffffff);
 	bus_write(&bus, BUS_MEMORY, 0x9000, 32, 0);
-	cr_expect(eq(ptr, (void *)told_dev, NULL));
-	cr_expect(eq(u32, window_lints, 0));
+	check_eq(ptr, told_dev, NULL);
+	check_eq(u32, window_lints, 0);
 	hub_detach(&hub, &o);
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "emu/clock.h"
+#include "tests/check.h"
 #include "tests/emu/random.h"
 
 enum { MAX_FIRED = 64 };
@@ -53,19 +51,19 @@ TestSuite(clock, .init = start, .timeout = 60);
 
 Test(clock, a_new_clock_stands_at_zero_with_nothing_due)
 {
-	cr_expect(eq(u64, clock_now(&clock_under_test), 0));
-	cr_expect(eq(u64, clock_under_test.s.next_ns, CLOCK_NEVER));
-	cr_expect(not(clock_due(&clock_under_test)));
+	check_eq(u64, clock_now(&clock_under_test), 0);
+	check_eq(u64, clock_under_test.s.next_ns, CLOCK_NEVER);
+	check(!clock_due(&clock_under_test));
 	clock_run(&clock_under_test);
-	cr_expect(eq(uint, n_fired, 0));
+	check_eq(uint, n_fired, 0);
 }
 
 Test(clock, advancing_fires_nothing_by_itself)
 {
 	clock_arm(&clock_under_test, add(), 10);
 	clock_advance(&clock_under_test, 20);
-	cr_expect(eq(uint, n_fired, 0));
-	cr_expect(clock_due(&clock_under_test));
+	check_eq(uint, n_fired, 0);
+	check(clock_due(&clock_under_test));
 }
 
 Test(clock, a_deadline_fires_at_its_time_and_not_before)
@@ -73,16 +71,16 @@ Test(clock, a_deadline_fires_at_its_time_and_not_before)
 	unsigned id = add();
 
 	clock_arm(&clock_under_test, id, 10);
-	cr_expect(clock_armed(&clock_under_test, id));
+	check(clock_armed(&clock_under_test, id));
 	clock_advance(&clock_under_test, 9);
 	clock_run(&clock_under_test);
-	cr_expect(eq(uint, n_fired, 0));
+	check_eq(uint, n_fired, 0);
 	clock_advance(&clock_under_test, 1);
 	clock_run(&clock_under_test);
-	cr_expect(eq(uint, n_fired, 1));
-	cr_expect(not(clock_armed(&clock_under_test, id)));
+	check_eq(uint, n_fired, 1);
+	check(!clock_armed(&clock_under_test, id));
 	clock_run(&clock_under_test);
-	cr_expect(eq(uint, n_fired, 1));
+	check_eq(uint, n_fired, 1);
 }
 
 Test(clock, a_late_run_tells_the_deadline_not_the_hour)
@@ -90,8 +88,8 @@ Test(clock, a_late_run_tells_the_deadline_not_the_hour)
 	clock_arm(&clock_under_test, add(), 10);
 	clock_advance(&clock_under_test, 1000);
 	clock_run(&clock_under_test);
-	cr_expect(eq(u64, fired[0].due, 10));
-	cr_expect(eq(u64, fired[0].now, 1000));
+	check_eq(u64, fired[0].due, 10);
+	check_eq(u64, fired[0].now, 1000);
 }
 
 Test(clock, the_earliest_fires_first_and_ties_by_id)
@@ -104,11 +102,11 @@ Test(clock, the_earliest_fires_first_and_ties_by_id)
 	clock_arm(&clock_under_test, b, 6);
 	clock_advance(&clock_under_test, 100);
 	clock_run(&clock_under_test);
-	cr_assert(eq(uint, n_fired, 4));
-	cr_expect(eq(uint, fired[0].id, d));
-	cr_expect(eq(uint, fired[1].id, b));
-	cr_expect(eq(uint, fired[2].id, a));
-	cr_expect(eq(uint, fired[3].id, c));
+	require_eq(uint, n_fired, 4);
+	check_eq(uint, fired[0].id, d);
+	check_eq(uint, fired[1].id, b);
+	check_eq(uint, fired[2].id, a);
+	check_eq(uint, fired[3].id, c);
 }
 
 Test(clock, arming_again_replaces_the_deadline)
@@ -117,10 +115,10 @@ Test(clock, arming_again_replaces_the_deadline)
 
 	clock_arm(&clock_under_test, id, 5);
 	clock_arm(&clock_under_test, id, 50);
-	cr_expect(eq(u64, clock_under_test.s.next_ns, 50));
+	check_eq(u64, clock_under_test.s.next_ns, 50);
 	clock_advance(&clock_under_test, 49);
 	clock_run(&clock_under_test);
-	cr_expect(eq(uint, n_fired, 0));
+	check_eq(uint, n_fired, 0);
 }
 
 Test(clock, disarming_uncovers_the_next_deadline)
@@ -130,10 +128,10 @@ Test(clock, disarming_uncovers_the_next_deadline)
 	clock_arm(&clock_under_test, a, 5);
 	clock_arm(&clock_under_test, b, 9);
 	clock_disarm(&clock_under_test, a);
-	cr_expect(not(clock_armed(&clock_under_test, a)));
-	cr_expect(eq(u64, clock_under_test.s.next_ns, 9));
+	check(!clock_armed(&clock_under_test, a));
+	check_eq(u64, clock_under_test.s.next_ns, 9);
 	clock_disarm(&clock_under_test, b);
-	cr_expect(eq(u64, clock_under_test.s.next_ns, CLOCK_NEVER));
+	check_eq(u64, clock_under_test.s.next_ns, CLOCK_NEVER);
 }
 
 Test(clock, a_past_deadline_fires_at_the_next_run)
@@ -143,8 +141,8 @@ Test(clock, a_past_deadline_fires_at_the_next_run)
 	clock_advance(&clock_under_test, 100);
 	clock_arm(&clock_under_test, id, 40);
 	clock_run(&clock_under_test);
-	cr_assert(eq(uint, n_fired, 1));
-	cr_expect(eq(u64, fired[0].due, 40));
+	require_eq(uint, n_fired, 1);
+	check_eq(u64, fired[0].due, 40);
 }
 
 Test(clock, a_late_periodic_timer_catches_up_in_one_run)
@@ -156,9 +154,9 @@ Test(clock, a_late_periodic_timer_catches_up_in_one_run)
 	clock_arm(&clock_under_test, id, 10);
 	clock_advance(&clock_under_test, 55);
 	clock_run(&clock_under_test);
-	cr_assert(eq(uint, n_fired, 5));
-	cr_expect(eq(u64, fired[4].due, 50));
-	cr_expect(eq(u64, clock_under_test.s.next_ns, 60));
+	require_eq(uint, n_fired, 5);
+	check_eq(u64, fired[4].due, 50);
+	check_eq(u64, clock_under_test.s.next_ns, 60);
 }
 
 Test(clock, a_zero_period_cannot_hang_a_run)
@@ -169,10 +167,10 @@ Test(clock, a_zero_period_cannot_hang_a_run)
 	clock_arm(&clock_under_test, id, 10);
 	clock_advance(&clock_under_test, 10);
 	clock_run(&clock_under_test);
-	cr_expect(gt(uint, n_fired, 1));
-	cr_expect(lt(uint, n_fired, 1000000));
-	cr_expect(clock_armed(&clock_under_test, id));
-	cr_expect(not(clock_under_test.running));
+	check_gt(uint, n_fired, 1);
+	check_lt(uint, n_fired, 1000000);
+	check(clock_armed(&clock_under_test, id));
+	check(!clock_under_test.running);
 }
 
 Test(clock, a_zero_period_cannot_hang_a_jump)
@@ -182,8 +180,8 @@ Test(clock, a_zero_period_cannot_hang_a_jump)
 	toys[id].again = UINT32_MAX;
 	clock_arm(&clock_under_test, id, 10);
 	clock_run_until(&clock_under_test, 500);
-	cr_expect(lt(uint, n_fired, 1000000));
-	cr_expect(eq(u64, clock_now(&clock_under_test), 500));
+	check_lt(uint, n_fired, 1000000);
+	check_eq(u64, clock_now(&clock_under_test), 500);
 }
 
 Test(clock, a_long_jump_with_a_short_period_fires_every_time)
@@ -194,7 +192,7 @@ Test(clock, a_long_jump_with_a_short_period_fires_every_time)
 	toys[id].again = UINT32_MAX;
 	clock_arm(&clock_under_test, id, 1);
 	clock_run_until(&clock_under_test, 100000);
-	cr_expect(eq(uint, n_fired, 100000));
+	check_eq(uint, n_fired, 100000);
 }
 
 Test(clock, a_jump_fires_each_deadline_at_its_own_time)
@@ -206,13 +204,13 @@ Test(clock, a_jump_fires_each_deadline_at_its_own_time)
 	clock_arm(&clock_under_test, a, 10);
 	clock_arm(&clock_under_test, b, 25);
 	clock_run_until(&clock_under_test, 29);
-	cr_assert(eq(uint, n_fired, 3));
-	for (unsigned i = 0; i < n_fired; i++) cr_expect(eq(u64, fired[i].now, fired[i].due));
-	cr_expect(eq(u64, fired[1].due, 20));
-	cr_expect(eq(u64, fired[2].due, 25));
-	cr_expect(eq(u64, clock_now(&clock_under_test), 29));
+	require_eq(uint, n_fired, 3);
+	for (unsigned i = 0; i < n_fired; i++) check_eq(u64, fired[i].now, fired[i].due);
+	check_eq(u64, fired[1].due, 20);
+	check_eq(u64, fired[2].due, 25);
+	check_eq(u64, clock_now(&clock_under_test), 29);
 	clock_run_until(&clock_under_test, 30);
-	cr_expect(eq(uint, n_fired, 4));
+	check_eq(uint, n_fired, 4);
 }
 
 Test(clock, a_jump_never_goes_back)
@@ -222,9 +220,9 @@ Test(clock, a_jump_never_goes_back)
 	clock_advance(&clock_under_test, 100);
 	clock_arm(&clock_under_test, id, 90);
 	clock_run_until(&clock_under_test, 50);
-	cr_expect(eq(u64, clock_now(&clock_under_test), 100));
-	cr_assert(eq(uint, n_fired, 1));
-	cr_expect(eq(u64, fired[0].now, 100));
+	check_eq(u64, clock_now(&clock_under_test), 100);
+	require_eq(uint, n_fired, 1);
+	check_eq(u64, fired[0].now, 100);
 }
 
 static void reenter(void *ctx, uint64_t due_ns)
@@ -245,8 +243,8 @@ Test(clock, running_from_inside_a_timer_does_nothing)
 
 	clock_arm(&clock_under_test, id, 5);
 	clock_run_until(&clock_under_test, 7);
-	cr_expect(eq(uint, n_fired, 1));
-	cr_expect(eq(u64, clock_now(&clock_under_test), 7));
+	check_eq(uint, n_fired, 1);
+	check_eq(u64, clock_now(&clock_under_test), 7);
 }
 
 Test(clock, one_timer_too_many_is_marked_and_ignored)
@@ -254,15 +252,15 @@ Test(clock, one_timer_too_many_is_marked_and_ignored)
 	unsigned last = 0;
 
 	for (unsigned i = 0; i < CLOCK_MAX_TIMERS; i++) last = add();
-	cr_expect(not(clock_under_test.full));
+	check(!clock_under_test.full);
 	clock_arm(&clock_under_test, last, 3);
-	cr_expect(eq(uint, clock_add_timer(&clock_under_test, "extra", fire, &toys[0]),
-		     CLOCK_MAX_TIMERS));
-	cr_expect(clock_under_test.full);
+	check_eq(uint, clock_add_timer(&clock_under_test, "extra", fire, &toys[0]),
+		 CLOCK_MAX_TIMERS);
+	check(clock_under_test.full);
 	clock_arm(&clock_under_test, CLOCK_MAX_TIMERS, 1);
 	clock_arm(&clock_under_test, UINT32_MAX, 1);
-	cr_expect(not(clock_armed(&clock_under_test, CLOCK_MAX_TIMERS)));
-	cr_expect(eq(u64, clock_under_test.s.next_ns, 3));
+	check(!clock_armed(&clock_under_test, CLOCK_MAX_TIMERS));
+	check_eq(u64, clock_under_test.s.next_ns, 3);
 }
 
 Test(clock, the_state_is_all_of_the_snapshot)
@@ -277,8 +275,8 @@ Test(clock, the_state_is_all_of_the_snapshot)
 	clock_under_test.s = saved;
 	n_fired = 0;
 	clock_run_until(&clock_under_test, 10);
-	cr_expect(eq(uint, n_fired, 1));
-	cr_expect(eq(u64, fired[0].now, 10));
+	check_eq(uint, n_fired, 1);
+	check_eq(u64, fired[0].now, 10);
 }
 
 /* Random arming against a plain list of what should fire. */
@@ -297,13 +295,13 @@ Test(clock, random_schedules_fire_in_order_and_completely)
 			if (deadline[i] <= end) expected++;
 		}
 		clock_run_until(&clock_under_test, end);
-		cr_assert(eq(uint, n_fired, expected));
+		require_eq(uint, n_fired, expected);
 		for (unsigned i = 0; i < n_fired; i++) {
-			cr_assert(eq(u64, fired[i].due, deadline[fired[i].id]));
-			cr_assert(eq(u64, fired[i].now, fired[i].due));
-			cr_assert(ge(u64, fired[i].due, previous));
+			require_eq(u64, fired[i].due, deadline[fired[i].id]);
+			require_eq(u64, fired[i].now, fired[i].due);
+			require_ge(u64, fired[i].due, previous);
 			if (i && fired[i].due == previous)
-				cr_assert(gt(uint, fired[i].id, fired[i - 1].id));
+				require_gt(uint, fired[i].id, fired[i - 1].id);
 			previous = fired[i].due;
 		}
 	}
@@ -315,14 +313,14 @@ enum { N_RATES = sizeof rates / sizeof rates[0], NS_PER_S = 1000000000 };
 
 Test(clock, ticks_of_known_clocks)
 {
-	cr_expect(eq(u64, clock_ticks(NS_PER_S, 1193182), 1193182));
-	cr_expect(eq(u64, clock_ticks(NS_PER_S - 1, 1193182), 1193181));
-	cr_expect(eq(u64, clock_tick_time(1, 1193182), 839)); /* 838.095... */
-	cr_expect(eq(u64, clock_ticks(838, 1193182), 0));
-	cr_expect(eq(u64, clock_ticks(839, 1193182), 1));
-	cr_expect(eq(u64, clock_tick_time(0, 1193182), 0));
+	check_eq(u64, clock_ticks(NS_PER_S, 1193182), 1193182);
+	check_eq(u64, clock_ticks(NS_PER_S - 1, 1193182), 1193181);
+	check_eq(u64, clock_tick_time(1, 1193182), 839); /* 838.095... */
+	check_eq(u64, clock_ticks(838, 1193182), 0);
+	check_eq(u64, clock_ticks(839, 1193182), 1);
+	check_eq(u64, clock_tick_time(0, 1193182), 0);
 	/* Three centuries. 2^63 - 1 ns * 1193182 / 10^9, by long division. */
-	cr_expect(eq(u64, clock_ticks(INT64_MAX, 1193182), UINT64_C(11005161493678455)));
+	check_eq(u64, clock_ticks(INT64_MAX, 1193182), UINT64_C(11005161493678455));
 }
 
 Test(clock, a_tick_has_happened_exactly_at_its_time)
@@ -334,8 +332,8 @@ Test(clock, a_tick_has_happened_exactly_at_its_time)
 				    : 1 + random_any_size(&rng) % NS_PER_S;
 		uint64_t ticks = random_any_size(&rng) % clock_ticks(INT64_MAX, hz);
 		uint64_t at = clock_tick_time(ticks, hz);
-		cr_assert(eq(u64, clock_ticks(at, hz), ticks), "tick %lu of %lu Hz", ticks, hz);
-		if (at > 0) cr_assert(lt(u64, clock_ticks(at - 1, hz), ticks));
+		require_eq(u64, clock_ticks(at, hz), ticks, "tick %lu of %lu Hz", ticks, hz);
+		if (at > 0) require_lt(u64, clock_ticks(at - 1, hz), ticks);
 	}
 }
 
@@ -347,20 +345,20 @@ Test(clock, ticks_agree_with_whole_seconds_and_the_rest)
 		uint64_t hz = 1 + random_any_size(&rng) % NS_PER_S;
 		uint64_t ns = random_any_size(&rng) >> 1;
 		uint64_t whole = ns / NS_PER_S * hz, rest = ns % NS_PER_S * hz / NS_PER_S;
-		cr_assert(eq(u64, clock_ticks(ns, hz), whole + rest), "%lu ns at %lu Hz", ns, hz);
+		require_eq(u64, clock_ticks(ns, hz), whole + rest, "%lu ns at %lu Hz", ns, hz);
 	}
 }
 
 Test(clock, conversions_saturate_instead_of_wrapping)
 {
-	cr_expect(eq(u64, clock_ticks(UINT64_MAX, UINT64_MAX), UINT64_MAX));
-	cr_expect(eq(u64, clock_ticks(UINT64_MAX, NS_PER_S), UINT64_MAX));
-	cr_expect(eq(u64, clock_tick_time(UINT64_MAX, 1), CLOCK_NEVER));
-	cr_expect(eq(u64, clock_tick_time(UINT64_MAX, UINT64_MAX), NS_PER_S));
+	check_eq(u64, clock_ticks(UINT64_MAX, UINT64_MAX), UINT64_MAX);
+	check_eq(u64, clock_ticks(UINT64_MAX, NS_PER_S), UINT64_MAX);
+	check_eq(u64, clock_tick_time(UINT64_MAX, 1), CLOCK_NEVER);
+	check_eq(u64, clock_tick_time(UINT64_MAX, UINT64_MAX), NS_PER_S);
 }
 
 Test(clock, a_clock_of_no_frequency_never_ticks)
 {
-	cr_expect(eq(u64, clock_ticks(UINT64_MAX, 0), 0));
-	cr_expect(eq(u64, clock_tick_time(1, 0), CLOCK_NEVER));
+	check_eq(u64, clock_ticks(UINT64_MAX, 0), 0);
+	check_eq(u64, clock_tick_time(1, 0), CLOCK_NEVER);
 }

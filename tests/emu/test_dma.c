@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "emu/clock.h"
 #include "emu/dma.h"
 #include "emu/mem.h"
 #include "emu/regs.h"
+#include "tests/check.h"
 #include "tests/emu/random.h"
 
 #define MIB UINT64_C(0x100000)
@@ -71,8 +69,8 @@ static void power_on(void)
 	hub.clock = &clock_of_dma;
 	watcher = (struct observer){ .dma = on_dma, .lint = on_lint };
 	hub_attach(&hub, &watcher);
-	cr_assert(zero(ptr, (void *)mem_init(&mem, 2 * MIB, 4096 * MIB)));
-	cr_assert(zero(ptr, (void *)mem_add_rom(&mem, 0xf0000, 0x10000, rom, sizeof(rom))));
+	require_eq(ptr, mem_init(&mem, 2 * MIB, 4096 * MIB), NULL);
+	require_eq(ptr, mem_add_rom(&mem, 0xf0000, 0x10000, rom, sizeof(rom)), NULL);
 	mem.written = on_written;
 	dev = (struct device){ .ops = &ops, .instance = "nic0", .hub = &hub };
 	port = (struct dma_port){
@@ -87,35 +85,35 @@ TestSuite(dma, .init = power_on, .fini = power_off, .timeout = 60);
 
 static void expect_event(enum dma_outcome outcome, uint64_t addr, uint64_t len, bool write)
 {
-	cr_expect(eq(u32, events, 1));
-	cr_expect(eq(u32, last.outcome, outcome));
-	cr_expect(eq(u64, last.addr, addr));
-	cr_expect(eq(u64, last.len, len));
-	cr_expect(eq(int, last.write, write));
-	cr_expect(eq(u64, last.time_ns, 77));
-	cr_expect(eq(ptr, (void *)last.dev, &dev));
+	check_eq(u32, events, 1);
+	check_eq(u32, last.outcome, outcome);
+	check_eq(u64, last.addr, addr);
+	check_eq(u64, last.len, len);
+	check_eq(int, last.write, write);
+	check_eq(u64, last.time_ns, 77);
+	check_eq(ptr, last.dev, &dev);
 }
 
 Test(dma, moves_bytes_both_ways_and_tells)
 {
 	uint8_t buf[4] = { 0 };
 
-	cr_assert(dma_write(&port, 0x1ffe, "abcd", 4));
+	require(dma_write(&port, 0x1ffe, "abcd", 4));
 	expect_event(DMA_DONE, 0x1ffe, 4, true);
 	events = 0;
-	cr_assert(dma_read(&port, 0x1ffe, buf, 4));
+	require(dma_read(&port, 0x1ffe, buf, 4));
 	expect_event(DMA_DONE, 0x1ffe, 4, false);
-	cr_expect(zero(int, memcmp(buf, "abcd", 4)));
-	cr_expect(eq(u32, lints, 0));
+	check_eq(int, memcmp(buf, "abcd", 4), 0);
+	check_eq(u32, lints, 0);
 }
 
 Test(dma, a_write_says_that_translated_code_may_be_stale)
 {
 	dma_write(&port, 0x1000, "x", 1);
-	cr_expect(eq(u32, stale, 1));
+	check_eq(u32, stale, 1);
 	may_master = false;
 	dma_write(&port, 0x1000, "x", 1);
-	cr_expect(eq(u32, stale, 1));
+	check_eq(u32, stale, 1);
 }
 
 Test(dma, nothing_moves_without_bus_mastering)
@@ -123,13 +121,13 @@ Test(dma, nothing_moves_without_bus_mastering)
 	uint8_t buf[2] = { 7, 7 };
 
 	may_master = false;
-	cr_expect(not(dma_read(&port, 0x1000, buf, 2)));
+	check(!dma_read(&port, 0x1000, buf, 2));
 	expect_event(DMA_BUS_MASTER, 0x1000, 2, false);
-	cr_expect(eq(str, last_lint, "nic.bus-master"));
-	cr_expect(eq(u8, buf[0], 7));
-	cr_expect(not(dma_message(&port, 0xfee00000, 1)));
-	cr_expect(eq(u32, messages, 0));
-	cr_expect(eq(u32, last.outcome, DMA_BUS_MASTER));
+	check_eq(str, last_lint, "nic.bus-master");
+	check_eq(u8, buf[0], 7);
+	check(!dma_message(&port, 0xfee00000, 1));
+	check_eq(u32, messages, 0);
+	check_eq(u32, last.outcome, DMA_BUS_MASTER);
 }
 
 Test(dma, an_address_that_the_device_cannot_drive_is_refused_to_its_last_byte)
@@ -137,54 +135,54 @@ Test(dma, an_address_that_the_device_cannot_drive_is_refused_to_its_last_byte)
 	uint8_t buf[2];
 
 	port.address_bits = 20;
-	cr_expect(dma_read(&port, 0xffffe, buf, 2));
-	cr_expect(not(dma_read(&port, 0xfffff, buf, 2)));
-	cr_expect(eq(u32, last.outcome, DMA_ADDRESS_WIDTH));
-	cr_expect(eq(str, last_lint, "nic.address-width"));
-	cr_expect(not(dma_write(&port, MIB, buf, 1)));
+	check(dma_read(&port, 0xffffe, buf, 2));
+	check(!dma_read(&port, 0xfffff, buf, 2));
+	check_eq(u32, last.outcome, DMA_ADDRESS_WIDTH);
+	check_eq(str, last_lint, "nic.address-width");
+	check(!dma_write(&port, MIB, buf, 1));
 	port.address_bits = 64;
-	cr_expect(not(dma_read(&port, UINT64_MAX, buf, 2)));
-	cr_expect(eq(u32, last.outcome, DMA_ADDRESS_WIDTH));
+	check(!dma_read(&port, UINT64_MAX, buf, 2));
+	check_eq(u32, last.outcome, DMA_ADDRESS_WIDTH);
 }
 
 Test(dma, any_byte_outside_of_memory_is_nowhere_and_nothing_moves)
 {
 	uint8_t buf[16] = { 9 };
 
-	cr_expect(not(dma_write(&port, 2 * MIB - 8, buf, 16)));
+	check(!dma_write(&port, 2 * MIB - 8, buf, 16));
 	expect_event(DMA_NOWHERE, 2 * MIB - 8, 16, true);
-	cr_expect(eq(str, last_lint, "nic.nowhere"));
-	cr_expect(eq(u32, stale, 0));
-	cr_expect(not(dma_read(&port, 0xa0000, buf, 16)));
-	cr_expect(eq(u8, buf[0], 9));
+	check_eq(str, last_lint, "nic.nowhere");
+	check_eq(u32, stale, 0);
+	check(!dma_read(&port, 0xa0000, buf, 16));
+	check_eq(u8, buf[0], 9);
 }
 
 Test(dma, rom_can_be_read_but_not_written)
 {
 	uint8_t buf[4] = { 0 };
 
-	cr_expect(dma_read(&port, 0xf0000, buf, 4));
-	cr_expect(eq(u8, buf[3], 4));
-	cr_expect(not(dma_write(&port, 0xf0000, buf, 4)));
-	cr_expect(eq(str, last_lint, "nic.nowhere"));
+	check(dma_read(&port, 0xf0000, buf, 4));
+	check_eq(u8, buf[3], 4);
+	check(!dma_write(&port, 0xf0000, buf, 4));
+	check_eq(str, last_lint, "nic.nowhere");
 }
 
 Test(dma, no_bytes_are_no_transfer)
 {
 	may_master = false;
-	cr_expect(dma_read(&port, UINT64_MAX, NULL, 0));
-	cr_expect(dma_write(&port, UINT64_MAX, NULL, 0));
-	cr_expect(eq(u32, events, 0));
+	check(dma_read(&port, UINT64_MAX, NULL, 0));
+	check(dma_write(&port, UINT64_MAX, NULL, 0));
+	check_eq(u32, events, 0);
 }
 
 Test(dma, a_message_goes_to_who_takes_it)
 {
-	cr_expect(dma_message(&port, 0xfee01000, 0x4041));
-	cr_expect(eq(u64, message_addr, 0xfee01000));
-	cr_expect(eq(u32, message_data, 0x4041));
+	check(dma_message(&port, 0xfee01000, 0x4041));
+	check_eq(u64, message_addr, 0xfee01000);
+	check_eq(u32, message_data, 0x4041);
 	expect_event(DMA_MESSAGE, 0xfee01000, 4, true);
-	cr_expect(last.message);
-	cr_expect(eq(u32, last.data, 0x4041));
+	check(last.message);
+	check_eq(u32, last.data, 0x4041);
 }
 
 Test(dma, a_message_that_nobody_takes_is_a_write_to_memory)
@@ -192,23 +190,23 @@ Test(dma, a_message_that_nobody_takes_is_a_write_to_memory)
 	uint32_t v = 0;
 
 	taken = false;
-	cr_expect(dma_message(&port, 0x3000, 0x12345678));
+	check(dma_message(&port, 0x3000, 0x12345678));
 	expect_event(DMA_DONE, 0x3000, 4, true);
-	cr_expect(mem_read32(&mem, 0x3000, &v));
-	cr_expect(eq(u32, v, 0x12345678));
-	cr_expect(eq(u32, lints, 0));
-	cr_expect(not(dma_message(&port, 0xfee00000, 1)));
-	cr_expect(eq(u32, last.outcome, DMA_NOWHERE));
-	cr_expect(eq(str, last_lint, "nic.message-nowhere"));
+	check(mem_read32(&mem, 0x3000, &v));
+	check_eq(u32, v, 0x12345678);
+	check_eq(u32, lints, 0);
+	check(!dma_message(&port, 0xfee00000, 1));
+	check_eq(u32, last.outcome, DMA_NOWHERE);
+	check_eq(str, last_lint, "nic.message-nowhere");
 	port.message = NULL;
-	cr_expect(not(dma_message(&port, 0xfee00000, 1)));
+	check(!dma_message(&port, 0xfee00000, 1));
 }
 
 Test(dma, without_a_gate_it_may_always)
 {
 	port.gate = NULL;
 	may_master = false;
-	cr_expect(dma_write(&port, 0x1000, "x", 1));
+	check(dma_write(&port, 0x1000, "x", 1));
 }
 
 Test(dma, moves_only_what_lies_wholly_in_memory_whatever_is_asked)
@@ -224,7 +222,7 @@ Test(dma, moves_only_what_lies_wholly_in_memory_whatever_is_asked)
 		bool low = pa <= end && end <= 0xa0000;
 		bool high = pa >= 0xf0000 && end >= pa && end <= 2 * MIB;
 		bool want = len == 0 || low || high;
-		cr_expect(eq(int, dma_read(&port, pa, buf, len), want), "0x%llx+0x%zx",
-			  (unsigned long long)pa, len);
+		check_eq(int, dma_read(&port, pa, buf, len), want, "0x%llx+0x%zx",
+			 (unsigned long long)pa, len);
 	}
 }

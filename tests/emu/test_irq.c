@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include "emu/irq.h"
+#include "tests/check.h"
 
 static unsigned calls, line;
 static bool state;
@@ -22,11 +20,11 @@ Test(irq, a_wire_drives_the_input_it_is_soldered_to)
 	struct irq wire = { .set = listen, .ctx = &one, .n = 4 };
 
 	irq_set(&wire, true);
-	cr_expect(eq(uint, line, 4));
-	cr_expect(state);
+	check_eq(uint, line, 4);
+	check(state);
 	irq_set(&wire, false);
-	cr_expect(not(state));
-	cr_expect(eq(uint, calls, 2));
+	check(!state);
+	check_eq(uint, calls, 2);
 }
 
 Test(irq, an_unconnected_wire_goes_nowhere)
@@ -34,5 +32,5 @@ Test(irq, an_unconnected_wire_goes_nowhere)
 	struct irq wire = { 0 };
 
 	irq_set(&wire, true);
-	cr_expect(eq(uint, calls, 0));
+	check_eq(uint, calls, 0);
 }

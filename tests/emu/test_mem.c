@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "emu/mem.h"
+#include "tests/check.h"
 #include "tests/emu/random.h"
 
 #define KIB    UINT64_C(1024)
@@ -23,7 +21,7 @@ static uint8_t byte_at(struct mem *m, uint64_t pa)
 {
 	uint8_t b = 0;
 
-	cr_assert(mem_read(m, pa, &b, 1), "nothing at %lx", pa);
+	require(mem_read(m, pa, &b, 1), "nothing at %lx", pa);
 	return b;
 }
 
@@ -55,9 +53,9 @@ Test(mem, sizes_that_make_no_sense_are_refused_with_advice)
 
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		const char *error = mem_init(&mem, bad[i].size, bad[i].hole);
-		cr_assert(error != NULL, "case %zu", i);
-		cr_expect(strstr(error, bad[i].says) != NULL, "case %zu: %s", i, error);
-		cr_expect(eq(sz, mem.n_regions, 0));
+		require(error != NULL, "case %zu", i);
+		check(strstr(error, bad[i].says) != NULL, "case %zu: %s", i, error);
+		check_eq(sz, mem.n_regions, 0);
 		mem_free(&mem); /* fine after a failure, and twice */
 		mem_free(&mem);
 	}
@@ -65,71 +63,71 @@ Test(mem, sizes_that_make_no_sense_are_refused_with_advice)
 
 Test(mem, the_least_memory_is_one_mebibyte)
 {
-	cr_assert(mem_init(&mem, MIB, HOLE) == NULL);
-	cr_expect(eq(int, mem_kind_at(&mem, 0), MEM_RAM));
-	cr_expect(eq(int, mem_kind_at(&mem, LEGACY - 1), MEM_RAM));
-	cr_expect(eq(int, mem_kind_at(&mem, LEGACY), MEM_NONE));
-	cr_expect(eq(int, mem_kind_at(&mem, MIB), MEM_NONE));
+	require(mem_init(&mem, MIB, HOLE) == NULL);
+	check_eq(int, mem_kind_at(&mem, 0), MEM_RAM);
+	check_eq(int, mem_kind_at(&mem, LEGACY - 1), MEM_RAM);
+	check_eq(int, mem_kind_at(&mem, LEGACY), MEM_NONE);
+	check_eq(int, mem_kind_at(&mem, MIB), MEM_NONE);
 }
 
 Test(mem, the_legacy_window_is_hidden)
 {
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	cr_expect(eq(int, mem_kind_at(&mem, LEGACY), MEM_NONE));
-	cr_expect(eq(int, mem_kind_at(&mem, MIB - 1), MEM_NONE));
-	cr_expect(eq(int, mem_kind_at(&mem, MIB), MEM_RAM));
-	cr_expect(eq(int, mem_kind_at(&mem, 2 * MIB - 1), MEM_RAM));
-	cr_expect(eq(int, mem_kind_at(&mem, 2 * MIB), MEM_NONE));
-	cr_expect(eq(int, mem_kind_at(&mem, UINT64_MAX), MEM_NONE));
-	cr_expect(zero(ptr, mem_touch(&mem, LEGACY)));
-	cr_expect(zero(ptr, mem_flags(&mem, MIB - 1)));
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	check_eq(int, mem_kind_at(&mem, LEGACY), MEM_NONE);
+	check_eq(int, mem_kind_at(&mem, MIB - 1), MEM_NONE);
+	check_eq(int, mem_kind_at(&mem, MIB), MEM_RAM);
+	check_eq(int, mem_kind_at(&mem, 2 * MIB - 1), MEM_RAM);
+	check_eq(int, mem_kind_at(&mem, 2 * MIB), MEM_NONE);
+	check_eq(int, mem_kind_at(&mem, UINT64_MAX), MEM_NONE);
+	check_eq(ptr, mem_touch(&mem, LEGACY), NULL);
+	check_eq(ptr, mem_flags(&mem, MIB - 1), NULL);
 }
 
 Test(mem, what_does_not_fit_below_the_hole_goes_on_at_four_gibibytes)
 {
-	cr_assert(mem_init(&mem, 5 * GIB, HOLE) == NULL);
-	cr_expect(eq(int, mem_kind_at(&mem, HOLE - 1), MEM_RAM));
-	cr_expect(eq(int, mem_kind_at(&mem, HOLE), MEM_NONE));
-	cr_expect(eq(int, mem_kind_at(&mem, 4 * GIB - 1), MEM_NONE));
-	cr_expect(eq(int, mem_kind_at(&mem, 4 * GIB), MEM_RAM));
-	cr_expect(eq(int, mem_kind_at(&mem, 4 * GIB + (5 * GIB - HOLE) - 1), MEM_RAM));
-	cr_expect(eq(int, mem_kind_at(&mem, 4 * GIB + (5 * GIB - HOLE)), MEM_NONE));
-	cr_expect(eq(u64, mem.ram_below_hole, HOLE));
-	cr_expect(eq(u64, mem.n_pages, 5 * GIB / MEM_PAGE));
+	require(mem_init(&mem, 5 * GIB, HOLE) == NULL);
+	check_eq(int, mem_kind_at(&mem, HOLE - 1), MEM_RAM);
+	check_eq(int, mem_kind_at(&mem, HOLE), MEM_NONE);
+	check_eq(int, mem_kind_at(&mem, 4 * GIB - 1), MEM_NONE);
+	check_eq(int, mem_kind_at(&mem, 4 * GIB), MEM_RAM);
+	check_eq(int, mem_kind_at(&mem, 4 * GIB + (5 * GIB - HOLE) - 1), MEM_RAM);
+	check_eq(int, mem_kind_at(&mem, 4 * GIB + (5 * GIB - HOLE)), MEM_NONE);
+	check_eq(u64, mem.ram_below_hole, HOLE);
+	check_eq(u64, mem.n_pages, 5 * GIB / MEM_PAGE);
 	/* Both sides are different memory. */
-	cr_assert(mem_write32(&mem, HOLE - 4, 0x11111111));
-	cr_assert(mem_write32(&mem, 4 * GIB, 0x22222222));
-	cr_expect(eq(u8, byte_at(&mem, HOLE - 1), 0x11));
-	cr_expect(eq(u8, byte_at(&mem, 4 * GIB), 0x22));
+	require(mem_write32(&mem, HOLE - 4, 0x11111111));
+	require(mem_write32(&mem, 4 * GIB, 0x22222222));
+	check_eq(u8, byte_at(&mem, HOLE - 1), 0x11);
+	check_eq(u8, byte_at(&mem, 4 * GIB), 0x22);
 }
 
 Test(mem, memory_that_ends_at_the_hole_has_no_high_part)
 {
-	cr_assert(mem_init(&mem, 16 * MIB, 16 * MIB) == NULL);
-	cr_expect(eq(int, mem_kind_at(&mem, 16 * MIB - 1), MEM_RAM));
-	cr_expect(eq(int, mem_kind_at(&mem, 4 * GIB), MEM_NONE));
+	require(mem_init(&mem, 16 * MIB, 16 * MIB) == NULL);
+	check_eq(int, mem_kind_at(&mem, 16 * MIB - 1), MEM_RAM);
+	check_eq(int, mem_kind_at(&mem, 4 * GIB), MEM_NONE);
 }
 
 Test(mem, five_gibibytes_cost_only_what_is_used)
 {
 	uint64_t seen = 0;
 
-	cr_assert(mem_init(&mem, 5 * GIB, HOLE) == NULL);
+	require(mem_init(&mem, 5 * GIB, HOLE) == NULL);
 	for (uint64_t i = 0; i < mem.n_pages; i++) seen += mem.flags[i];
-	cr_expect(eq(u64, seen, 0));
-	cr_assert(mem_touch(&mem, 4 * GIB + 123456) != NULL);
+	check_eq(u64, seen, 0);
+	require(mem_touch(&mem, 4 * GIB + 123456) != NULL);
 	for (uint64_t i = 0; i < mem.n_pages; i++) seen += mem.flags[i];
-	cr_expect(eq(u64, seen, MEM_TOUCHED));
+	check_eq(u64, seen, MEM_TOUCHED);
 }
 
 /* ---- the fill ---- */
 
 Test(mem, untouched_memory_is_never_zero_by_accident)
 {
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	cr_expect(eq(u8, byte_at(&mem, 0), 0xcc));
-	cr_expect(eq(u8, byte_at(&mem, 2 * MIB - 1), 0xcc));
-	cr_expect(eq(u8, *mem_touch(&mem, 0x5000), 0xcc));
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	check_eq(u8, byte_at(&mem, 0), 0xcc);
+	check_eq(u8, byte_at(&mem, 2 * MIB - 1), 0xcc);
+	check_eq(u8, *mem_touch(&mem, 0x5000), 0xcc);
 }
 
 Test(mem, a_pattern_of_any_length_runs_on_over_page_borders)
@@ -137,13 +135,13 @@ Test(mem, a_pattern_of_any_length_runs_on_over_page_borders)
 	static const uint8_t pattern[8] = { 1, 2, 3, 4, 5, 6, 7, 8 };
 
 	for (size_t len = 1; len <= 8; len++) {
-		cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+		require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 		mem_set_pattern(&mem, pattern, len);
 		for (uint64_t pa = MIB; pa < MIB + 4 * MEM_PAGE; pa++) {
 			if (pa % MEM_PAGE == 0 && pa != MIB + MEM_PAGE)
-				cr_assert(mem_touch(&mem, pa) != NULL);
-			cr_assert(eq(u8, byte_at(&mem, pa), pattern[pa % len]), "len %zu at %lx",
-				  len, pa);
+				require(mem_touch(&mem, pa) != NULL);
+			require_eq(u8, byte_at(&mem, pa), pattern[pa % len], "len %zu at %lx", len,
+				   pa);
 		}
 		mem_free(&mem);
 	}
@@ -153,10 +151,10 @@ Test(mem, a_pattern_of_no_or_too_many_bytes_changes_nothing)
 {
 	static const uint8_t pattern[9] = { 0 };
 
-	cr_assert(mem_init(&mem, MIB, HOLE) == NULL);
+	require(mem_init(&mem, MIB, HOLE) == NULL);
 	mem_set_pattern(&mem, pattern, 0);
 	mem_set_pattern(&mem, pattern, sizeof pattern);
-	cr_expect(eq(u8, byte_at(&mem, 0), 0xcc));
+	check_eq(u8, byte_at(&mem, 0), 0xcc);
 }
 
 Test(mem, a_random_fill_depends_on_seed_and_place_not_on_order)
@@ -165,26 +163,26 @@ Test(mem, a_random_fill_depends_on_seed_and_place_not_on_order)
 	uint8_t a[MEM_PAGE] = { 0 }, b[MEM_PAGE] = { 0 };
 	unsigned zeros = 0;
 
-	cr_assert(mem_init(&mem, 4 * MIB, HOLE) == NULL);
-	cr_assert(mem_init(&other, 4 * MIB, HOLE) == NULL);
+	require(mem_init(&mem, 4 * MIB, HOLE) == NULL);
+	require(mem_init(&other, 4 * MIB, HOLE) == NULL);
 	mem_set_random(&mem, 7);
 	mem_set_random(&other, 7);
 	for (uint64_t pa = MIB; pa < 2 * MIB; pa += MEM_PAGE) mem_touch(&mem, pa);
 	for (uint64_t pa = 2 * MIB; pa > MIB; pa -= MEM_PAGE) mem_touch(&other, pa - MEM_PAGE);
 	for (uint64_t pa = MIB; pa < 2 * MIB; pa += MEM_PAGE) {
-		cr_assert(mem_read(&mem, pa, a, sizeof a));
-		cr_assert(mem_read(&other, pa, b, sizeof b));
-		cr_assert(zero(int, memcmp(a, b, sizeof a)));
+		require(mem_read(&mem, pa, a, sizeof a));
+		require(mem_read(&other, pa, b, sizeof b));
+		require_eq(int, memcmp(a, b, sizeof a), 0);
 	}
 	for (size_t i = 0; i < sizeof a; i++) zeros += a[i] == 0;
-	cr_expect(lt(uint, zeros, 64)); /* about 16 */
+	check_lt(uint, zeros, 64); /* about 16 */
 
-	cr_assert(mem_read(&mem, MIB + MEM_PAGE, b, sizeof b));
-	cr_expect(ne(int, memcmp(a, b, sizeof a), 0)); /* another page */
+	require(mem_read(&mem, MIB + MEM_PAGE, b, sizeof b));
+	check_ne(int, memcmp(a, b, sizeof a), 0); /* another page */
 	mem_set_random(&other, 8);
-	cr_assert(mem_read(&mem, 3 * MIB, a, sizeof a));
-	cr_assert(mem_read(&other, 3 * MIB, b, sizeof b));
-	cr_expect(ne(int, memcmp(a, b, sizeof a), 0)); /* another seed */
+	require(mem_read(&mem, 3 * MIB, a, sizeof a));
+	require(mem_read(&other, 3 * MIB, b, sizeof b));
+	check_ne(int, memcmp(a, b, sizeof a), 0); /* another seed */
 	mem_free(&other);
 }
 
@@ -192,22 +190,22 @@ Test(mem, reading_shows_the_fill_without_touching)
 {
 	uint8_t before[3 * MEM_PAGE], after[3 * MEM_PAGE];
 
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	mem_set_random(&mem, 42);
-	cr_assert(mem_read(&mem, 0x1800, before, sizeof before));
-	for (uint64_t pa = 0x1000; pa < 0x6000; pa += MEM_PAGE) cr_expect(not(touched(&mem, pa)));
+	require(mem_read(&mem, 0x1800, before, sizeof before));
+	for (uint64_t pa = 0x1000; pa < 0x6000; pa += MEM_PAGE) check(!touched(&mem, pa));
 	for (uint64_t pa = 0x1000; pa < 0x6000; pa += MEM_PAGE) mem_touch(&mem, pa);
-	cr_assert(mem_read(&mem, 0x1800, after, sizeof after));
-	cr_expect(zero(int, memcmp(before, after, sizeof before)));
+	require(mem_read(&mem, 0x1800, after, sizeof after));
+	check_eq(int, memcmp(before, after, sizeof before), 0);
 }
 
 Test(mem, touching_again_keeps_what_was_written)
 {
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	*mem_touch(&mem, 0x3000) = 0x55;
-	cr_expect(eq(u8, *mem_touch(&mem, 0x3fff), 0x55));
-	cr_expect(eq(u8, byte_at(&mem, 0x3000), 0x55));
-	cr_expect(eq(u8, byte_at(&mem, 0x3001), 0xcc));
+	check_eq(u8, *mem_touch(&mem, 0x3fff), 0x55);
+	check_eq(u8, byte_at(&mem, 0x3000), 0x55);
+	check_eq(u8, byte_at(&mem, 0x3001), 0xcc);
 }
 
 /* ---- bounds ---- */
@@ -224,24 +222,24 @@ Test(mem, accesses_that_leave_memory_are_refused_whole)
 	};
 	static uint8_t buf[64];
 
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
-		cr_expect(not(mem_read(&mem, bad[i].pa, buf, bad[i].len)), "case %zu", i);
-		cr_expect(not(mem_write(&mem, bad[i].pa, buf, bad[i].len)), "case %zu", i);
-		cr_expect(not(mem_load(&mem, bad[i].pa, buf, bad[i].len)), "case %zu", i);
-		cr_expect(not(mem_set(&mem, bad[i].pa, 0, bad[i].len)), "case %zu", i);
+		check(!mem_read(&mem, bad[i].pa, buf, bad[i].len), "case %zu", i);
+		check(!mem_write(&mem, bad[i].pa, buf, bad[i].len), "case %zu", i);
+		check(!mem_load(&mem, bad[i].pa, buf, bad[i].len), "case %zu", i);
+		check(!mem_set(&mem, bad[i].pa, 0, bad[i].len), "case %zu", i);
 	}
-	cr_expect(not(touched(&mem, LEGACY - 1)));
-	cr_expect(not(touched(&mem, 2 * MIB - 1)));
-	cr_expect(eq(u8, byte_at(&mem, LEGACY - 1), 0xcc));
+	check(!touched(&mem, LEGACY - 1));
+	check(!touched(&mem, 2 * MIB - 1));
+	check_eq(u8, byte_at(&mem, LEGACY - 1), 0xcc);
 }
 
 Test(mem, no_bytes_are_everywhere)
 {
-	cr_assert(mem_init(&mem, MIB, HOLE) == NULL);
-	cr_expect(mem_read(&mem, UINT64_MAX, NULL, 0));
-	cr_expect(mem_write(&mem, LEGACY, NULL, 0));
-	cr_expect(mem_set(&mem, MIB, 1, 0));
+	require(mem_init(&mem, MIB, HOLE) == NULL);
+	check(mem_read(&mem, UINT64_MAX, NULL, 0));
+	check(mem_write(&mem, LEGACY, NULL, 0));
+	check(mem_set(&mem, MIB, 1, 0));
 }
 
 Test(mem, numbers_are_little_endian_and_need_no_alignment)
@@ -249,19 +247,18 @@ Test(mem, numbers_are_little_endian_and_need_no_alignment)
 	uint64_t v64 = 0;
 	uint32_t v32 = 0;
 
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	cr_assert(mem_write64(&mem, 0x1ffd, UINT64_C(0x8877665544332211)));
-	cr_expect(eq(u8, byte_at(&mem, 0x1ffc), 0xcc));
-	for (unsigned i = 0; i < 8; i++)
-		cr_expect(eq(u8, byte_at(&mem, 0x1ffd + i), 0x11 * (i + 1)));
-	cr_expect(eq(u8, byte_at(&mem, 0x2005), 0xcc));
-	cr_assert(mem_read64(&mem, 0x1ffd, &v64));
-	cr_expect(eq(u64, v64, UINT64_C(0x8877665544332211)));
-	cr_assert(mem_read32(&mem, 0x1fff, &v32));
-	cr_expect(eq(u32, v32, 0x66554433));
-	cr_assert(mem_write32(&mem, 0x1fff, 0xdeadbeef));
-	cr_assert(mem_read64(&mem, 0x1ffd, &v64));
-	cr_expect(eq(u64, v64, UINT64_C(0x8877deadbeef2211)));
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_write64(&mem, 0x1ffd, UINT64_C(0x8877665544332211)));
+	check_eq(u8, byte_at(&mem, 0x1ffc), 0xcc);
+	for (unsigned i = 0; i < 8; i++) check_eq(u8, byte_at(&mem, 0x1ffd + i), 0x11 * (i + 1));
+	check_eq(u8, byte_at(&mem, 0x2005), 0xcc);
+	require(mem_read64(&mem, 0x1ffd, &v64));
+	check_eq(u64, v64, UINT64_C(0x8877665544332211));
+	require(mem_read32(&mem, 0x1fff, &v32));
+	check_eq(u32, v32, 0x66554433);
+	require(mem_write32(&mem, 0x1fff, 0xdeadbeef));
+	require(mem_read64(&mem, 0x1ffd, &v64));
+	check_eq(u64, v64, UINT64_C(0x8877deadbeef2211));
 }
 
 Test(mem, numbers_outside_memory_leave_the_result_alone)
@@ -269,13 +266,13 @@ Test(mem, numbers_outside_memory_leave_the_result_alone)
 	uint64_t v64 = 5;
 	uint32_t v32 = 6;
 
-	cr_assert(mem_init(&mem, MIB, HOLE) == NULL);
-	cr_expect(not(mem_read64(&mem, LEGACY - 7, &v64)));
-	cr_expect(not(mem_read32(&mem, LEGACY - 3, &v32)));
-	cr_expect(not(mem_write64(&mem, LEGACY - 7, 0)));
-	cr_expect(not(mem_write32(&mem, LEGACY - 3, 0)));
-	cr_expect(eq(u64, v64, 5));
-	cr_expect(eq(u32, v32, 6));
+	require(mem_init(&mem, MIB, HOLE) == NULL);
+	check(!mem_read64(&mem, LEGACY - 7, &v64));
+	check(!mem_read32(&mem, LEGACY - 3, &v32));
+	check(!mem_write64(&mem, LEGACY - 7, 0));
+	check(!mem_write32(&mem, LEGACY - 3, 0));
+	check_eq(u64, v64, 5);
+	check_eq(u32, v32, 6);
 }
 
 /* ---- ROM ---- */
@@ -285,20 +282,20 @@ Test(mem, a_rom_holds_its_image_and_ff)
 	static const uint8_t image[] = { 0x55, 0xaa, 0x10 };
 	uint8_t b = 1;
 
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	cr_assert(mem_add_rom(&mem, 0xc0000, 32 * KIB, image, sizeof image) == NULL);
-	cr_expect(eq(int, mem_kind_at(&mem, 0xc0000), MEM_ROM));
-	cr_expect(eq(int, mem_kind_at(&mem, 0xbffff), MEM_NONE));
-	cr_expect(eq(int, mem_kind_at(&mem, 0xc8000), MEM_NONE));
-	cr_expect(eq(u8, byte_at(&mem, 0xc0001), 0xaa));
-	cr_expect(eq(u8, byte_at(&mem, 0xc0003), 0xff));
-	cr_expect(eq(u8, byte_at(&mem, 0xc7fff), 0xff));
-	cr_expect(not(mem_write(&mem, 0xc0000, &b, 1)));
-	cr_expect(not(mem_set(&mem, 0xc7fff, 0, 1)));
-	cr_expect(not(mem_write32(&mem, 0xc0000, 0)));
-	cr_expect(eq(u8, byte_at(&mem, 0xc0000), 0x55));
-	cr_expect(mem_load(&mem, 0xc0000, &b, 1));
-	cr_expect(eq(u8, byte_at(&mem, 0xc0000), 1));
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_add_rom(&mem, 0xc0000, 32 * KIB, image, sizeof image) == NULL);
+	check_eq(int, mem_kind_at(&mem, 0xc0000), MEM_ROM);
+	check_eq(int, mem_kind_at(&mem, 0xbffff), MEM_NONE);
+	check_eq(int, mem_kind_at(&mem, 0xc8000), MEM_NONE);
+	check_eq(u8, byte_at(&mem, 0xc0001), 0xaa);
+	check_eq(u8, byte_at(&mem, 0xc0003), 0xff);
+	check_eq(u8, byte_at(&mem, 0xc7fff), 0xff);
+	check(!mem_write(&mem, 0xc0000, &b, 1));
+	check(!mem_set(&mem, 0xc7fff, 0, 1));
+	check(!mem_write32(&mem, 0xc0000, 0));
+	check_eq(u8, byte_at(&mem, 0xc0000), 0x55);
+	check(mem_load(&mem, 0xc0000, &b, 1));
+	check_eq(u8, byte_at(&mem, 0xc0000), 1);
 }
 
 Test(mem, roms_that_do_not_fit_are_refused)
@@ -321,43 +318,43 @@ Test(mem, roms_that_do_not_fit_are_refused)
 		{ (UINT64_C(1) << 52) - MEM_PAGE, 2 * MEM_PAGE, 0, "beyond" },
 	};
 
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	cr_assert(mem_add_rom(&mem, 0xe1000, MEM_PAGE, NULL, 0) == NULL);
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_add_rom(&mem, 0xe1000, MEM_PAGE, NULL, 0) == NULL);
 	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
 		const char *error = mem_add_rom(&mem, bad[i].base, bad[i].size, image, bad[i].len);
-		cr_assert(error != NULL, "case %zu", i);
-		cr_expect(strstr(error, bad[i].says) != NULL, "case %zu: %s", i, error);
+		require(error != NULL, "case %zu", i);
+		check(strstr(error, bad[i].says) != NULL, "case %zu: %s", i, error);
 	}
-	cr_expect(eq(sz, mem.n_regions, 3));
+	check_eq(sz, mem.n_regions, 3);
 }
 
 Test(mem, too_many_roms_are_refused)
 {
 	uint64_t base = HOLE;
 
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	while (mem.n_regions < MEM_MAX_REGIONS) {
-		cr_assert(mem_add_rom(&mem, base, MEM_PAGE, "\x5a", 1) == NULL);
+		require(mem_add_rom(&mem, base, MEM_PAGE, "\x5a", 1) == NULL);
 		base += 2 * MEM_PAGE;
 	}
-	cr_expect(mem_add_rom(&mem, base, MEM_PAGE, NULL, 0) != NULL);
+	check(mem_add_rom(&mem, base, MEM_PAGE, NULL, 0) != NULL);
 	/* The first is where it was, and whole. */
-	cr_expect(eq(u8, byte_at(&mem, HOLE), 0x5a));
-	cr_expect(eq(u64, mem.n_pages, 2 * MIB / MEM_PAGE + MEM_MAX_REGIONS - 2));
+	check_eq(u8, byte_at(&mem, HOLE), 0x5a);
+	check_eq(u64, mem.n_pages, 2 * MIB / MEM_PAGE + MEM_MAX_REGIONS - 2);
 }
 
 Test(mem, an_access_may_run_from_ram_into_rom)
 {
 	uint8_t buf[8];
 
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	cr_assert(mem_add_rom(&mem, 2 * MIB, MEM_PAGE, "\x11\x22", 2) == NULL);
-	cr_assert(mem_read(&mem, 2 * MIB - 4, buf, sizeof buf));
-	cr_expect(eq(u8, buf[3], 0xcc));
-	cr_expect(eq(u8, buf[5], 0x22));
-	cr_expect(not(mem_write(&mem, 2 * MIB - 4, buf, sizeof buf)));
-	cr_expect(mem_load(&mem, 2 * MIB - 4, "abcdefgh", 8));
-	cr_expect(eq(u8, byte_at(&mem, 2 * MIB + 3), 'h'));
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_add_rom(&mem, 2 * MIB, MEM_PAGE, "\x11\x22", 2) == NULL);
+	require(mem_read(&mem, 2 * MIB - 4, buf, sizeof buf));
+	check_eq(u8, buf[3], 0xcc);
+	check_eq(u8, buf[5], 0x22);
+	check(!mem_write(&mem, 2 * MIB - 4, buf, sizeof buf));
+	check(mem_load(&mem, 2 * MIB - 4, "abcdefgh", 8));
+	check_eq(u8, byte_at(&mem, 2 * MIB + 3), 'h');
 }
 
 /* ---- marks ---- */
@@ -377,33 +374,33 @@ Test(mem, host_writes_mark_pages_dirty_and_are_told)
 {
 	uint8_t buf[3 * MEM_PAGE] = { 0 };
 
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	mem.written = written;
-	cr_assert(mem_write(&mem, 0x1ffe, buf, 4));
-	cr_expect(eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN));
-	cr_expect(eq(u8, *mem_flags(&mem, 0x2000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN));
-	cr_expect(eq(u8, *mem_flags(&mem, 0x3000), 0));
-	cr_expect(eq(u64, told_pa, 0x1ffe));
-	cr_expect(eq(u64, told_len, 4));
-	cr_assert(mem_set(&mem, 0x10000, 1, sizeof buf));
-	cr_expect(eq(uint, told, 2));
-	cr_expect(eq(u64, told_len, sizeof buf));
-	cr_assert(mem_load(&mem, 0x20000, buf, 1));
-	cr_expect(eq(uint, told, 3));
-	cr_expect(mem_read(&mem, 0x10000, buf, 1));
-	cr_expect(not(mem_write(&mem, LEGACY, buf, 1)));
-	cr_expect(mem_write(&mem, 0, buf, 0));
-	cr_expect(eq(uint, told, 3));
+	require(mem_write(&mem, 0x1ffe, buf, 4));
+	check_eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN);
+	check_eq(u8, *mem_flags(&mem, 0x2000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN);
+	check_eq(u8, *mem_flags(&mem, 0x3000), 0);
+	check_eq(u64, told_pa, 0x1ffe);
+	check_eq(u64, told_len, 4);
+	require(mem_set(&mem, 0x10000, 1, sizeof buf));
+	check_eq(uint, told, 2);
+	check_eq(u64, told_len, sizeof buf);
+	require(mem_load(&mem, 0x20000, buf, 1));
+	check_eq(uint, told, 3);
+	check(mem_read(&mem, 0x10000, buf, 1));
+	check(!mem_write(&mem, LEGACY, buf, 1));
+	check(mem_write(&mem, 0, buf, 0));
+	check_eq(uint, told, 3);
 	mem_clear_dirty(&mem);
-	cr_expect(eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_WRITTEN));
-	cr_expect(eq(u8, *mem_flags(&mem, 0x12fff), MEM_TOUCHED | MEM_WRITTEN));
+	check_eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_WRITTEN);
+	check_eq(u8, *mem_flags(&mem, 0x12fff), MEM_TOUCHED | MEM_WRITTEN);
 }
 
 Test(mem, touching_does_not_dirty)
 {
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	mem_touch(&mem, 0x1000);
-	cr_expect(eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED));
+	check_eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED);
 }
 
 static uint64_t visited[8];
@@ -411,25 +408,25 @@ static unsigned n_visited;
 
 static void visit(void *ctx, uint64_t pa, const uint8_t *page)
 {
-	cr_expect(eq(ptr, (void *)page, mem_touch(ctx, pa)));
+	check_eq(ptr, page, mem_touch(ctx, pa));
 	if (n_visited < 8) visited[n_visited] = pa;
 	n_visited++;
 }
 
 Test(mem, touched_ram_is_visited_in_the_order_of_addresses)
 {
-	cr_assert(mem_init(&mem, 5 * GIB, HOLE) == NULL);
-	cr_assert(mem_add_rom(&mem, 0xf0000, 64 * KIB, NULL, 0) == NULL);
+	require(mem_init(&mem, 5 * GIB, HOLE) == NULL);
+	require(mem_add_rom(&mem, 0xf0000, 64 * KIB, NULL, 0) == NULL);
 	mem_touch(&mem, 4 * GIB + 0x5123);
 	mem_touch(&mem, 0x9f123);
 	mem_touch(&mem, MIB);
 	mem_touch(&mem, HOLE - 1);
 	mem_for_touched(&mem, visit, &mem);
-	cr_assert(eq(uint, n_visited, 4));
-	cr_expect(eq(u64, visited[0], 0x9f000));
-	cr_expect(eq(u64, visited[1], MIB));
-	cr_expect(eq(u64, visited[2], HOLE - MEM_PAGE));
-	cr_expect(eq(u64, visited[3], 4 * GIB + 0x5000));
+	require_eq(uint, n_visited, 4);
+	check_eq(u64, visited[0], 0x9f000);
+	check_eq(u64, visited[1], MIB);
+	check_eq(u64, visited[2], HOLE - MEM_PAGE);
+	check_eq(u64, visited[3], 4 * GIB + 0x5000);
 }
 
 /* ---- snapshots ---- */
@@ -438,26 +435,26 @@ Test(mem, a_copy_holds_what_was_touched_and_forgets_the_rest)
 {
 	struct mem to;
 
-	cr_assert(mem_init(&mem, 5 * GIB, HOLE) == NULL);
-	cr_assert(mem_init(&to, 5 * GIB, HOLE) == NULL);
+	require(mem_init(&mem, 5 * GIB, HOLE) == NULL);
+	require(mem_init(&to, 5 * GIB, HOLE) == NULL);
 	mem_set_random(&mem, 3);
-	cr_assert(mem_write32(&mem, 0x5000, 0x12345678));
-	cr_assert(mem_write32(&mem, 4 * GIB, 0x9abcdef0));
+	require(mem_write32(&mem, 0x5000, 0x12345678));
+	require(mem_write32(&mem, 4 * GIB, 0x9abcdef0));
 	mem_touch(&mem, 0x7000);
-	cr_assert(mem_write32(&to, 0x5004, 0xffffffff));
-	cr_assert(mem_write32(&to, 0x9000, 0xffffffff));
+	require(mem_write32(&to, 0x5004, 0xffffffff));
+	require(mem_write32(&to, 0x9000, 0xffffffff));
 	mem_copy(&to, &mem);
 
 	for (uint64_t pa = 0; pa < 0x10000; pa++)
-		cr_assert(eq(u8, byte_at(&to, pa), byte_at(&mem, pa)));
-	cr_expect(eq(u8, byte_at(&to, 4 * GIB + 3), 0x9a));
-	cr_expect(touched(&to, 0x5000) && touched(&to, 0x7000) && touched(&to, 4 * GIB));
-	cr_expect(not(touched(&to, 0x9000)));
-	cr_expect(eq(u8, *mem_flags(&to, 0x5000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN));
-	cr_expect(eq(u8, *mem_flags(&to, 0x7000), MEM_TOUCHED));
+		require_eq(u8, byte_at(&to, pa), byte_at(&mem, pa));
+	check_eq(u8, byte_at(&to, 4 * GIB + 3), 0x9a);
+	check(touched(&to, 0x5000) && touched(&to, 0x7000) && touched(&to, 4 * GIB));
+	check(!touched(&to, 0x9000));
+	check_eq(u8, *mem_flags(&to, 0x5000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN);
+	check_eq(u8, *mem_flags(&to, 0x7000), MEM_TOUCHED);
 	/* From then on they are two. */
-	cr_assert(mem_write32(&to, 0x5000, 0));
-	cr_expect(eq(u8, byte_at(&mem, 0x5000), 0x78));
+	require(mem_write32(&to, 0x5000, 0));
+	check_eq(u8, byte_at(&mem, 0x5000), 0x78);
 	mem_free(&to);
 }
 
@@ -465,18 +462,18 @@ Test(mem, a_copy_leaves_the_marks_of_the_engine_alone_and_tells_it)
 {
 	struct mem to;
 
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	cr_assert(mem_init(&to, 2 * MIB, HOLE) == NULL);
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_init(&to, 2 * MIB, HOLE) == NULL);
 	mem_touch(&mem, 0x1000);
 	*mem_flags(&mem, 0x1000) |= MEM_CODE | MEM_WGRANT;
 	mem_touch(&to, 0x2000);
 	*mem_flags(&to, 0x2000) |= MEM_CODE | MEM_DIRTY;
 	to.written = written;
 	mem_copy(&to, &mem);
-	cr_expect(eq(u8, *mem_flags(&to, 0x1000), MEM_TOUCHED));
-	cr_expect(eq(u8, *mem_flags(&to, 0x2000), MEM_CODE));
-	cr_expect(eq(uint, told, 1));
-	cr_expect(eq(u64, told_pa, 0x2000));
+	check_eq(u8, *mem_flags(&to, 0x1000), MEM_TOUCHED);
+	check_eq(u8, *mem_flags(&to, 0x2000), MEM_CODE);
+	check_eq(uint, told, 1);
+	check_eq(u64, told_pa, 0x2000);
 	mem_free(&to);
 }
 
@@ -484,12 +481,12 @@ Test(mem, a_copy_takes_rom_along)
 {
 	struct mem to;
 
-	cr_assert(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	cr_assert(mem_init(&to, 2 * MIB, HOLE) == NULL);
-	cr_assert(mem_add_rom(&mem, 0xf0000, MEM_PAGE, "\x01", 1) == NULL);
-	cr_assert(mem_add_rom(&to, 0xf0000, MEM_PAGE, "\x02", 1) == NULL);
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_init(&to, 2 * MIB, HOLE) == NULL);
+	require(mem_add_rom(&mem, 0xf0000, MEM_PAGE, "\x01", 1) == NULL);
+	require(mem_add_rom(&to, 0xf0000, MEM_PAGE, "\x02", 1) == NULL);
 	mem_copy(&to, &mem);
-	cr_expect(eq(u8, byte_at(&to, 0xf0000), 1));
+	check_eq(u8, byte_at(&to, 0xf0000), 1);
 	mem_free(&to);
 }
 
@@ -497,14 +494,14 @@ Test(mem, a_copy_to_memory_of_another_size_does_nothing)
 {
 	struct mem to;
 
-	cr_assert(mem_init(&mem, 4 * MIB, HOLE) == NULL);
-	cr_assert(mem_init(&to, 2 * MIB, HOLE) == NULL);
-	cr_assert(mem_write32(&mem, 3 * MIB, 0));
-	cr_assert(mem_write32(&mem, 0, 0));
+	require(mem_init(&mem, 4 * MIB, HOLE) == NULL);
+	require(mem_init(&to, 2 * MIB, HOLE) == NULL);
+	require(mem_write32(&mem, 3 * MIB, 0));
+	require(mem_write32(&mem, 0, 0));
 	mem_copy(&to, &mem);
-	cr_expect(not(touched(&to, 0)));
+	check(!touched(&to, 0));
 	mem_copy(&mem, &mem);
-	cr_expect(touched(&mem, 0));
+	check(touched(&mem, 0));
 	mem_free(&to);
 }
 
@@ -556,16 +553,16 @@ static void same_op_on_both(uint64_t *rng)
 
 	for (uint64_t i = 0; i < len; i++) buf[i] = (uint8_t)(random_next(rng) >> 13);
 	if (op == 0) {
-		cr_assert(eq(int, mem_write(&mem, pa, buf, len), inside), "%lx+%lx", pa, len);
+		require_eq(int, mem_write(&mem, pa, buf, len), inside, "%lx+%lx", pa, len);
 	} else if (op == 1) {
-		cr_assert(eq(int, mem_set(&mem, pa, fill, len), inside), "%lx+%lx", pa, len);
+		require_eq(int, mem_set(&mem, pa, fill, len), inside, "%lx+%lx", pa, len);
 		memset(buf, fill, len);
 	} else {
-		cr_assert(eq(int, mem_read(&mem, pa, got, len), inside), "%lx+%lx", pa, len);
+		require_eq(int, mem_read(&mem, pa, got, len), inside, "%lx+%lx", pa, len);
 	}
 	for (uint64_t i = 0; inside && i < len; i++) {
-		cr_assert(naive_at(pa + i, &index));
-		if (op == 2) cr_assert(eq(u8, got[i], naive.byte[index]), "at %lx", pa + i);
+		require(naive_at(pa + i, &index));
+		if (op == 2) require_eq(u8, got[i], naive.byte[index], "at %lx", pa + i);
 		if (op != 2) naive.byte[index] = buf[i];
 	}
 }
@@ -575,7 +572,7 @@ Test(mem, random_operations_agree_with_a_plain_array)
 	static const uint8_t pattern[] = { 0xde, 0xad, 0x5a };
 	uint64_t rng = 0x0123456789abcdef;
 
-	cr_assert(mem_init(&mem, NAIVE_RAM, NAIVE_HOLE) == NULL);
+	require(mem_init(&mem, NAIVE_RAM, NAIVE_HOLE) == NULL);
 	mem_set_pattern(&mem, pattern, sizeof pattern);
 	for (uint64_t i = 0; i < NAIVE_RAM; i++) naive.byte[i] = pattern[i % sizeof pattern];
 	for (unsigned i = 0; i < 3000; i++) {
@@ -585,6 +582,6 @@ Test(mem, random_operations_agree_with_a_plain_array)
 	for (uint64_t pa = 0; pa < NAIVE_HOLE; pa += MEM_PAGE) {
 		uint8_t page[MEM_PAGE];
 		if (mem_read(&mem, pa, page, sizeof page))
-			cr_assert(zero(int, memcmp(page, naive.byte + pa, sizeof page)));
+			require_eq(int, memcmp(page, naive.byte + pa, sizeof page), 0);
 	}
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "emu/clock.h"
 #include "emu/observe.h"
+#include "tests/check.h"
 
 static char heard[64]; /* one letter per callback, in order */
 static struct access last_access;
@@ -56,7 +54,7 @@ Test(observe, observers_are_told_in_the_order_of_attaching)
 	hub_attach(&hub, &a);
 	hub_attach(&hub, &c);
 	hub_access(&hub, &event);
-	cr_assert(eq(str, heard, "bac"));
+	require_eq(str, heard, "bac");
 }
 
 Test(observe, an_observer_without_a_callback_is_passed_over)
@@ -69,7 +67,7 @@ Test(observe, an_observer_without_a_callback_is_passed_over)
 	hub_attach(&hub, &a);
 	hub_lint(&hub, &lint);
 	hub_irq(&hub, &irq);
-	cr_assert(eq(str, heard, "aa"));
+	require_eq(str, heard, "aa");
 }
 
 Test(observe, detaching_leaves_the_others)
@@ -86,8 +84,8 @@ Test(observe, detaching_leaves_the_others)
 	hub_access(&hub, &event);
 	hub_detach(&hub, &c);
 	hub_access(&hub, &event);
-	cr_expect(eq(str, heard, "acc"));
-	cr_expect(zero(ptr, hub.first));
+	check_eq(str, heard, "acc");
+	check_eq(ptr, hub.first, NULL);
 }
 
 Test(observe, detaching_a_stranger_does_nothing)
@@ -98,7 +96,7 @@ Test(observe, detaching_a_stranger_does_nothing)
 	hub_attach(&hub, &a);
 	hub_detach(&hub, &b);
 	hub_access(&hub, &event);
-	cr_assert(eq(str, heard, "a"));
+	require_eq(str, heard, "a");
 }
 
 Test(observe, attaching_twice_tells_once)
@@ -110,7 +108,7 @@ Test(observe, attaching_twice_tells_once)
 	hub_attach(&hub, &b);
 	hub_attach(&hub, &a);
 	hub_access(&hub, &event);
-	cr_assert(eq(str, heard, "ab"));
+	require_eq(str, heard, "ab");
 }
 
 Test(observe, an_observer_may_come_back)
@@ -123,7 +121,7 @@ Test(observe, an_observer_may_come_back)
 	hub_detach(&hub, &a);
 	hub_attach(&hub, &a);
 	hub_access(&hub, &event);
-	cr_assert(eq(str, heard, "ba"));
+	require_eq(str, heard, "ba");
 }
 
 Test(observe, time_and_pc_are_filled_in)
@@ -137,12 +135,12 @@ Test(observe, time_and_pc_are_filled_in)
 	clock_advance(&clock, 12345);
 	hub_attach(&hub, &a);
 	hub_access(&hub, &event);
-	cr_expect(eq(u64, last_access.time_ns, 12345));
-	cr_expect(eq(u64, last_access.pc, guest_pc));
-	cr_expect(eq(u64, last_access.addr, 0x3f8));
+	check_eq(u64, last_access.time_ns, 12345);
+	check_eq(u64, last_access.pc, guest_pc);
+	check_eq(u64, last_access.addr, 0x3f8);
 	hub_lint(&hub, &lint);
-	cr_expect(eq(u64, last_lint.time_ns, 12345));
-	cr_expect(eq(u64, last_lint.pc, guest_pc));
+	check_eq(u64, last_lint.time_ns, 12345);
+	check_eq(u64, last_lint.pc, guest_pc);
 }
 
 static struct access last_msr;
@@ -165,10 +163,10 @@ Test(observe, registers_of_the_processor_are_told_apart_from_the_bus)
 	hub_attach(&hub, &a);
 	hub_attach(&hub, &m);
 	hub_msr(&hub, &event);
-	cr_expect(eq(str, heard, "c"));
-	cr_expect(eq(u64, last_msr.addr, 0x830));
-	cr_expect(eq(u64, last_msr.time_ns, 77));
-	cr_expect(eq(u64, last_msr.pc, guest_pc));
+	check_eq(str, heard, "c");
+	check_eq(u64, last_msr.addr, 0x830);
+	check_eq(u64, last_msr.time_ns, 77);
+	check_eq(u64, last_msr.pc, guest_pc);
 	hub_msr(NULL, &event);
 }
 
@@ -182,9 +180,9 @@ Test(observe, an_interrupt_keeps_the_return_address_it_came_with)
 	clock_advance(&clock, 77);
 	hub_attach(&hub, &a);
 	hub_irq(&hub, &irq);
-	cr_expect(eq(u64, last_irq.pc, 0x1234));
-	cr_expect(eq(u64, last_irq.time_ns, 77));
-	cr_expect(eq(u8, last_irq.vector, 0x20));
+	check_eq(u64, last_irq.pc, 0x1234);
+	check_eq(u64, last_irq.time_ns, 77);
+	check_eq(u8, last_irq.vector, 0x20);
 }
 
 Test(observe, the_pc_is_not_fetched_for_nobody)
@@ -196,11 +194,11 @@ Test(observe, the_pc_is_not_fetched_for_nobody)
 	hub_access(&hub, &event);
 	hub_attach(&hub, &no_pc);
 	hub_access(&hub, &event);
-	cr_expect(eq(uint, pc_calls, 0));
+	check_eq(uint, pc_calls, 0);
 	hub_attach(&hub, &b);
 	hub_access(&hub, &event);
-	cr_expect(eq(uint, pc_calls, 1));
-	cr_expect(eq(u64, last_access.pc, guest_pc));
+	check_eq(uint, pc_calls, 1);
+	check_eq(u64, last_access.pc, guest_pc);
 }
 
 Test(observe, a_register_is_wanted_if_anybody_looks_at_it)
@@ -209,15 +207,15 @@ Test(observe, a_register_is_wanted_if_anybody_looks_at_it)
 	struct observer no_reg = { .access = on_access, .ctx = name_a, .access_without_reg = true };
 	struct observer lints = { .lint = on_lint, .ctx = name_c };
 
-	cr_expect(not(hub_wants_reg(NULL)));
-	cr_expect(not(hub_wants_reg(&hub)));
+	check(!hub_wants_reg(NULL));
+	check(!hub_wants_reg(&hub));
 	hub_attach(&hub, &no_reg);
 	hub_attach(&hub, &lints);
-	cr_expect(not(hub_wants_reg(&hub)));
+	check(!hub_wants_reg(&hub));
 	hub_attach(&hub, &b);
-	cr_expect(hub_wants_reg(&hub));
+	check(hub_wants_reg(&hub));
 	hub_detach(&hub, &b);
-	cr_expect(not(hub_wants_reg(&hub)));
+	check(!hub_wants_reg(&hub));
 }
 
 Test(observe, accesses_are_heard_while_somebody_listens_to_them)
@@ -225,15 +223,15 @@ Test(observe, accesses_are_heard_while_somebody_listens_to_them)
 	struct hub hub = { 0 };
 	struct observer lints = { .lint = on_lint, .ctx = name_c };
 
-	cr_expect(not(hub_hears_access(NULL)));
+	check(!hub_hears_access(NULL));
 	hub_attach(&hub, &lints);
-	cr_expect(not(hub_hears_access(&hub)), "lints alone");
+	check(!hub_hears_access(&hub), "lints alone");
 	hub_attach(&hub, &b);
-	cr_expect(hub_hears_access(&hub));
+	check(hub_hears_access(&hub));
 	hub_detach(&hub, &lints);
-	cr_expect(hub_hears_access(&hub));
+	check(hub_hears_access(&hub));
 	hub_detach(&hub, &b);
-	cr_expect(not(hub_hears_access(&hub)));
+	check(!hub_hears_access(&hub));
 }
 
 Test(observe, without_a_clock_or_a_hub_nothing_breaks)
@@ -248,9 +246,9 @@ Test(observe, without_a_clock_or_a_hub_nothing_breaks)
 	hub_irq(NULL, &irq);
 	hub_attach(&hub, &a);
 	hub_access(&hub, &event);
-	cr_expect(eq(u64, last_access.time_ns, 0));
-	cr_expect(eq(u64, last_access.pc, 0));
-	cr_expect(eq(str, heard, "a"));
+	check_eq(u64, last_access.time_ns, 0);
+	check_eq(u64, last_access.pc, 0);
+	check_eq(str, heard, "a");
 }
 
 Test(observe, lint_ids_name_device_register_and_rule)
@@ -260,11 +258,11 @@ Test(observe, lint_ids_name_device_register_and_rule)
 		.dev = "uart16550", .reg = "IER", .rule = "reserved", .instance = "com1"
 	};
 
-	cr_expect(eq(str, (char *)lint_id(&l, buf, sizeof buf), "uart16550.IER.reserved"));
+	check_eq(str, lint_id(&l, buf, sizeof buf), "uart16550.IER.reserved");
 	l.reg = NULL;
-	cr_expect(eq(str, (char *)lint_id(&l, buf, sizeof buf), "uart16550.reserved"));
+	check_eq(str, lint_id(&l, buf, sizeof buf), "uart16550.reserved");
 	l = (struct lint){ .dev = "bus", .rule = "unclaimed-read" };
-	cr_expect(eq(str, (char *)lint_id(&l, buf, sizeof buf), "bus.unclaimed-read"));
+	check_eq(str, lint_id(&l, buf, sizeof buf), "bus.unclaimed-read");
 }
 
 Test(observe, a_lint_id_is_cut_to_its_buffer)
@@ -273,7 +271,7 @@ Test(observe, a_lint_id_is_cut_to_its_buffer)
 	struct lint l = { .dev = "uart16550", .reg = "IER", .rule = "reserved" };
 
 	memset(buf, 'x', sizeof buf);
-	cr_expect(eq(str, (char *)lint_id(&l, buf, 5), "uart"));
-	cr_expect(eq(chr, buf[5], 'x'));
-	cr_expect(eq(str, (char *)lint_id(&(struct lint){ 0 }, buf, sizeof buf), "."));
+	check_eq(str, lint_id(&l, buf, 5), "uart");
+	check_eq(chr, buf[5], 'x');
+	check_eq(str, lint_id(&(struct lint){ 0 }, buf, sizeof buf), ".");
 }

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The self-check of register tables: each slip it must find, made once in a sound table. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "emu/regs.h"
+#include "tests/check.h"
 
 enum { CTRL, DATA, STATUS, PORT, LOW, WIDE, N };
 
@@ -79,10 +77,9 @@ static void expect_fault(unsigned row, const char *says)
 	const struct reg_desc *where = NULL;
 	const char *fault = reg_table_fault(table, N, &where);
 
-	cr_assert(fault != NULL, "no fault found, want: %s", says);
-	cr_expect(strstr(fault, says) != NULL, "%s, want: %s", fault, says);
-	cr_expect(eq(ptr, (void *)where, &table[row]), "found in %s",
-		  where ? where->name : "nothing");
+	require(fault != NULL, "no fault found, want: %s", says);
+	check(strstr(fault, says) != NULL, "%s, want: %s", fault, says);
+	check_eq(ptr, where, &table[row], "found in %s", where ? where->name : "nothing");
 }
 
 /* CTRL with its first field changed. */
@@ -98,9 +95,9 @@ Test(reg_table_fault, a_sound_table_has_none)
 	const struct reg_desc *where = &table[0];
 	const char *fault = reg_table_fault(table, N, &where);
 
-	cr_expect(fault == NULL, "%s", fault);
-	cr_expect(zero(ptr, (void *)where));
-	cr_expect(reg_table_fault(table, 0, &where) == NULL);
+	check(fault == NULL, "%s", fault);
+	check_eq(ptr, where, NULL);
+	check(reg_table_fault(table, 0, &where) == NULL);
 }
 
 Test(reg_table_fault, an_unused_row_is_passed_over)
@@ -109,7 +106,7 @@ Test(reg_table_fault, an_unused_row_is_passed_over)
 
 	memset(&table[DATA], 0, sizeof table[DATA]);
 	memset(&table[LOW], 0, sizeof table[LOW]);
-	cr_expect(reg_table_fault(table, N, &where) == NULL);
+	check(reg_table_fault(table, N, &where) == NULL);
 }
 
 Test(reg_table_fault, a_missing_citation)
@@ -227,7 +224,7 @@ Test(reg_table_fault, reserved_fields_may_share_a_name)
 
 	own_fields()[2] = (struct reg_field){ "RSVD", 7, 5, REG_RSVDZ };
 	table[CTRL].reset = 0x02;
-	cr_expect(reg_table_fault(table, N, &where) == NULL);
+	check(reg_table_fault(table, N, &where) == NULL);
 }
 
 Test(reg_table_fault, a_field_access_that_is_none)
@@ -282,13 +279,13 @@ Test(reg_table_fault, rows_that_share_some_bytes)
 	table[DATA].offset = 0x47; /* the last byte of LOW[3] */
 	expect_fault(LOW, "overlaps");
 	table[DATA].offset = 0x48; /* and the byte after it */
-	cr_expect(reg_table_fault(table, N, &(const struct reg_desc *){ NULL }) == NULL);
+	check(reg_table_fault(table, N, &(const struct reg_desc *){ NULL }) == NULL);
 }
 
 Test(reg_table_fault, an_array_ends_with_its_last_cell)
 {
 	table[DATA].offset = 0x54; /* where LOW[4] would be */
-	cr_expect(reg_table_fault(table, N, &(const struct reg_desc *){ NULL }) == NULL);
+	check(reg_table_fault(table, N, &(const struct reg_desc *){ NULL }) == NULL);
 }
 
 Test(reg_table_fault, arrays_that_run_into_each_other)
@@ -298,7 +295,7 @@ Test(reg_table_fault, arrays_that_run_into_each_other)
 	table[LOW].offset = 0; /* LOW[1] on PORT[0], LOW[0] on CTRL */
 	expect_fault(LOW, "overlaps");
 	table[LOW].offset = 0x1c; /* woven, no byte shared, and beyond the end of PORT */
-	cr_expect(reg_table_fault(table, N, &(const struct reg_desc *){ NULL }) == NULL);
+	check(reg_table_fault(table, N, &(const struct reg_desc *){ NULL }) == NULL);
 }
 
 Test(reg_table_fault, an_array_whose_later_cells_cover_a_single_register)
@@ -315,7 +312,7 @@ Test(reg_table_fault, windows_may_share_an_offset_but_not_with_every_window)
 	table[DATA].fields = table[STATUS].fields = ctrl_fields;
 	table[DATA].bank = 1;
 	table[STATUS].bank = 2;
-	cr_expect(reg_table_fault(table, N, &where) == NULL);
+	check(reg_table_fault(table, N, &where) == NULL);
 	table[STATUS].bank = 1;
 	expect_fault(STATUS, "overlaps");
 	table[STATUS].bank = 0;

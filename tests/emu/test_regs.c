@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "emu/regs.h"
 #include "harness/recorder.h"
+#include "tests/check.h"
 #include "tests/emu/random.h"
 
 /* A device that has one of everything. */
@@ -164,7 +162,7 @@ static void on_write(struct device *dev, unsigned reg, unsigned n, const struct 
 	t->row = reg;
 	t->cell = n;
 	t->last = *w;
-	cr_expect(eq(u64, w->now, dev->reg[reg_table_slot(toy_regs, reg) + n]));
+	check_eq(u64, w->now, dev->reg[reg_table_slot(toy_regs, reg) + n]);
 }
 
 static const struct device_ops toy_ops = { .name = "toy",
@@ -199,18 +197,17 @@ static uint64_t *slot(unsigned row) { return &toy.s.reg[reg_table_slot(toy_regs,
 /* Exactly one lint so far, this one; then forget it. */
 static void expect_lint(const char *id, uint64_t bits)
 {
-	cr_expect(eq(sz, rec.n_lints, 1), "%s: first %s", id,
-		  rec.n_lints ? rec.lint[0].id : "none");
-	cr_expect(eq(str, rec.lint[0].id, (char *)id));
-	cr_expect(eq(u64, rec.lint[0].bits, bits), "%s", id);
-	cr_expect(eq(int, rec.lint[0].severity, LINT_GUEST));
-	cr_expect(eq(str, rec.lint[0].instance, "toy0"));
+	check_eq(sz, rec.n_lints, 1, "%s: first %s", id, rec.n_lints ? rec.lint[0].id : "none");
+	check_eq(str, rec.lint[0].id, id);
+	check_eq(u64, rec.lint[0].bits, bits, "%s", id);
+	check_eq(int, rec.lint[0].severity, LINT_GUEST);
+	check_eq(str, rec.lint[0].instance, "toy0");
 	recorder_clear(&rec);
 }
 
 static void expect_silence(void)
 {
-	cr_expect(eq(sz, rec.n_lints, 0), "%s: %s", rec.lint[0].id, rec.lint[0].detail);
+	check_eq(sz, rec.n_lints, 0, "%s: %s", rec.lint[0].id, rec.lint[0].detail);
 }
 
 /* ---- tables ---- */
@@ -220,17 +217,17 @@ Test(regs, the_toy_table_is_sound)
 	const struct reg_desc *where = NULL;
 	const char *fault = reg_table_fault(toy_regs, N, &where);
 
-	cr_assert(fault == NULL, "%s: %s", where ? where->name : "", fault);
+	require(fault == NULL, "%s: %s", where ? where->name : "", fault);
 }
 
 Test(regs, slots_count_cells_and_unused_rows)
 {
-	cr_expect(eq(sz, reg_table_slots(toy_regs, N), SLOTS));
-	cr_expect(eq(sz, reg_table_slot(toy_regs, CTRL), 0));
-	cr_expect(eq(sz, reg_table_slot(toy_regs, PORT), PORT));
-	cr_expect(eq(sz, reg_table_slot(toy_regs, HALVES), HALVES + 3));
-	cr_expect(eq(sz, reg_table_slot(toy_regs, MIXED), MIXED + 3));
-	cr_expect(eq(sz, reg_table_slots(toy_regs, 0), 0));
+	check_eq(sz, reg_table_slots(toy_regs, N), SLOTS);
+	check_eq(sz, reg_table_slot(toy_regs, CTRL), 0);
+	check_eq(sz, reg_table_slot(toy_regs, PORT), PORT);
+	check_eq(sz, reg_table_slot(toy_regs, HALVES), HALVES + 3);
+	check_eq(sz, reg_table_slot(toy_regs, MIXED), MIXED + 3);
+	check_eq(sz, reg_table_slots(toy_regs, 0), 0);
 }
 
 Test(regs, every_cell_is_reset)
@@ -241,22 +238,22 @@ Test(regs, every_cell_is_reset)
 	memset(slots, 0xa5, sizeof slots);
 	regs[0].reset = 7;
 	reg_table_reset(regs, 2, slots);
-	for (unsigned i = 0; i < 4; i++) cr_expect(eq(u64, slots[i], 7));
-	cr_expect(eq(u64, slots[4], 0x21));
-	cr_expect(eq(u64, slots[5], 0xa5a5a5a5a5a5a5a5));
-	cr_expect(eq(u64, rd(0x58, 64), 0x0123456789abcdef));
+	for (unsigned i = 0; i < 4; i++) check_eq(u64, slots[i], 7);
+	check_eq(u64, slots[4], 0x21);
+	check_eq(u64, slots[5], 0xa5a5a5a5a5a5a5a5);
+	check_eq(u64, rd(0x58, 64), 0x0123456789abcdef);
 }
 
 Test(regs, masks_are_the_union_of_the_fields)
 {
 	const struct reg_desc no_fields = { .name = "X", .width = 8 };
 
-	cr_expect(eq(u64, reg_mask(&toy_regs[MIXED], 1u << REG_RW), 0xff00));
-	cr_expect(eq(u64, reg_mask(&toy_regs[MIXED], 1u << REG_RO | 1u << REG_RSVDP),
-		     0xffff0000000000ff));
-	cr_expect(eq(u64, reg_mask(&toy_regs[QWORD], 1u << REG_RW), UINT64_MAX));
-	cr_expect(eq(u64, reg_mask(&toy_regs[MIXED], 0), 0));
-	cr_expect(eq(u64, reg_mask(&no_fields, ~0u), 0));
+	check_eq(u64, reg_mask(&toy_regs[MIXED], 1u << REG_RW), 0xff00);
+	check_eq(u64, reg_mask(&toy_regs[MIXED], 1u << REG_RO | 1u << REG_RSVDP),
+		 0xffff0000000000ff);
+	check_eq(u64, reg_mask(&toy_regs[QWORD], 1u << REG_RW), UINT64_MAX);
+	check_eq(u64, reg_mask(&toy_regs[MIXED], 0), 0);
+	check_eq(u64, reg_mask(&no_fields, ~0u), 0);
 }
 
 /* ---- finding ---- */
@@ -267,30 +264,30 @@ Test(regs, an_access_tells_what_it_hit)
 	uint32_t n = 9;
 
 	device_read(&toy.dev, 0x30, 32, &reg, &n);
-	cr_expect(eq(ptr, (void *)reg, (void *)&toy_regs[PORT]));
-	cr_expect(eq(u32, n, 2));
+	check_eq(ptr, reg, &toy_regs[PORT]);
+	check_eq(u32, n, 2);
 	device_write(&toy.dev, 0, 8, 0x21, &reg, &n);
-	cr_expect(eq(ptr, (void *)reg, (void *)&toy_regs[CTRL]));
-	cr_expect(eq(u32, n, 0));
+	check_eq(ptr, reg, &toy_regs[CTRL]);
+	check_eq(u32, n, 0);
 	device_read(&toy.dev, 0x1000, 32, &reg, &n);
-	cr_expect(zero(ptr, (void *)reg));
+	check_eq(ptr, reg, NULL);
 	/* A register of the other direction is named too. */
 	device_read(&toy.dev, 1, 8, &reg, NULL);
-	cr_expect(eq(ptr, (void *)reg, (void *)&toy_regs[CMD]));
+	check_eq(ptr, reg, &toy_regs[CMD]);
 	device_write(&toy.dev, 2, 8, 0, &reg, NULL);
-	cr_expect(eq(ptr, (void *)reg, (void *)&toy_regs[STATUS]));
+	check_eq(ptr, reg, &toy_regs[STATUS]);
 }
 
 Test(regs, looking_up_has_no_effect)
 {
 	uint32_t n = 0;
 
-	cr_expect(eq(ptr, (void *)device_find(&toy.dev, 2, false, &n), (void *)&toy_regs[STATUS]));
-	cr_expect(eq(ptr, (void *)device_find(&toy.dev, 0x42, true, &n), (void *)&toy_regs[PORT]));
-	cr_expect(eq(u32, n, 3));
-	cr_expect(zero(ptr, (void *)device_find(&toy.dev, 3, true, NULL)));
-	cr_expect(eq(uint, toy.reads + toy.writes, 0));
-	cr_expect(eq(u64, *slot(STATUS), 0x8f));
+	check_eq(ptr, device_find(&toy.dev, 2, false, &n), &toy_regs[STATUS]);
+	check_eq(ptr, device_find(&toy.dev, 0x42, true, &n), &toy_regs[PORT]);
+	check_eq(u32, n, 3);
+	check_eq(ptr, device_find(&toy.dev, 3, true, NULL), NULL);
+	check_eq(uint, toy.reads + toy.writes, 0);
+	check_eq(u64, *slot(STATUS), 0x8f);
 	expect_silence();
 }
 
@@ -298,11 +295,11 @@ Test(regs, each_cell_of_an_array_is_its_own)
 {
 	for (unsigned i = 0; i < 4; i++) {
 		wr(0x10 + 16 * i, 32, 0x1000 + i);
-		cr_expect(eq(uint, toy.cell, i));
+		check_eq(uint, toy.cell, i);
 	}
-	for (unsigned i = 0; i < 4; i++) cr_expect(eq(u64, rd(0x10 + 16 * i, 32), 0x1000 + i));
-	cr_expect(eq(uint, toy.row, PORT));
-	cr_expect(eq(u64, slot(PORT)[2], 0x1002));
+	for (unsigned i = 0; i < 4; i++) check_eq(u64, rd(0x10 + 16 * i, 32), 0x1000 + i);
+	check_eq(uint, toy.row, PORT);
+	check_eq(u64, slot(PORT)[2], 0x1002);
 	expect_silence();
 	rd(0x50 - 12, 32); /* 0x44: where PORT[3] has ended */
 	expect_lint("toy.no-register", 0x44);
@@ -314,15 +311,15 @@ Test(regs, the_window_chooses_the_register)
 	wr(6, 8, 0x11);
 	toy.s.window = 2;
 	wr(6, 8, 0x22);
-	cr_expect(eq(u64, rd(6, 8), 0x22));
+	check_eq(u64, rd(6, 8), 0x22);
 	toy.s.window = 1;
-	cr_expect(eq(u64, rd(6, 8), 0x11));
+	check_eq(u64, rd(6, 8), 0x11);
 	expect_silence();
 	toy.s.window = 0;
-	cr_expect(eq(u64, rd(6, 8), 0xff));
+	check_eq(u64, rd(6, 8), 0xff);
 	expect_lint("toy.no-register", 6);
 	/* Rows of every window stay. */
-	cr_expect(eq(u64, rd(0, 8), 0x21));
+	check_eq(u64, rd(0, 8), 0x21);
 	expect_silence();
 }
 
@@ -333,7 +330,7 @@ Test(regs, without_a_bank_hook_only_bank_0_is_there)
 	ops.bank = NULL;
 	toy.dev.ops = &ops;
 	toy.s.window = 1;
-	cr_expect(eq(u64, rd(6, 8), 0xff));
+	check_eq(u64, rd(6, 8), 0xff);
 	expect_lint("toy.no-register", 6);
 }
 
@@ -344,7 +341,7 @@ Test(regs, nothing_there_reads_as_ones_of_its_width)
 	static const unsigned widths[] = { 8, 16, 32, 64 };
 
 	for (unsigned i = 0; i < 4; i++) {
-		cr_expect(eq(u64, rd(0x100, widths[i]), UINT64_MAX >> (64 - widths[i])));
+		check_eq(u64, rd(0x100, widths[i]), UINT64_MAX >> (64 - widths[i]));
 		expect_lint("toy.no-register", 0x100);
 	}
 	wr(UINT64_MAX - 3, 64, 1);
@@ -355,17 +352,17 @@ Test(regs, a_write_to_a_read_only_register_does_nothing)
 {
 	wr(2, 8, 0x5a);
 	expect_lint("toy.STATUS.readonly", 0x5a);
-	cr_expect(eq(u64, *slot(STATUS), 0x8f));
-	cr_expect(eq(uint, toy.writes, 0));
+	check_eq(u64, *slot(STATUS), 0x8f);
+	check_eq(uint, toy.writes, 0);
 }
 
 Test(regs, a_read_of_a_write_only_register_reads_ones)
 {
 	wr(1, 8, 0x5a);
-	cr_expect(eq(u64, rd(1, 8), 0xff));
+	check_eq(u64, rd(1, 8), 0xff);
 	expect_lint("toy.CMD.writeonly", 1);
-	cr_expect(eq(u64, *slot(CMD), 0x5a));
-	cr_expect(eq(uint, toy.reads, 0));
+	check_eq(u64, *slot(CMD), 0x5a);
+	check_eq(uint, toy.reads, 0);
 }
 
 Test(regs, writing_reserved_bits_is_reported_and_has_no_effect)
@@ -374,7 +371,7 @@ Test(regs, writing_reserved_bits_is_reported_and_has_no_effect)
 	expect_lint("toy.CTRL.reserved", 0x80);
 	wr(0, 8, 0x61); /* bit 6: RsvdZ by name */
 	expect_lint("toy.CTRL.reserved", 0x40);
-	cr_expect(eq(u64, rd(0, 8), 0x21));
+	check_eq(u64, rd(0, 8), 0x21);
 }
 
 Test(regs, bits_to_preserve_must_be_written_as_read)
@@ -383,36 +380,36 @@ Test(regs, bits_to_preserve_must_be_written_as_read)
 	expect_silence();
 	wr(0, 8, 0x11); /* 5 off, 4 on */
 	expect_lint("toy.CTRL.preserve", 0x30);
-	cr_expect(eq(u64, rd(0, 8), 0x21));
+	check_eq(u64, rd(0, 8), 0x21);
 }
 
 Test(regs, one_write_can_break_both_rules)
 {
 	wr(0, 8, 0xff);
-	cr_expect(eq(sz, rec.n_lints, 2));
-	cr_expect(eq(u64, recorder_lint_find(&rec, "toy.CTRL.reserved")->bits, 0xce));
-	cr_expect(eq(u64, recorder_lint_find(&rec, "toy.CTRL.preserve")->bits, 0x10));
+	check_eq(sz, rec.n_lints, 2);
+	check_eq(u64, recorder_lint_find(&rec, "toy.CTRL.reserved")->bits, 0xce);
+	check_eq(u64, recorder_lint_find(&rec, "toy.CTRL.preserve")->bits, 0x10);
 }
 
 Test(regs, a_lint_says_where_and_why)
 {
 	toy.dev.bus_addr = 0xfe00;
 	wr(0, 8, 0xa1);
-	cr_expect(eq(u64, rec.lint[0].addr, 0xfe00));
-	cr_expect(strstr(rec.lint[0].detail, "0x80") != NULL, "%s", rec.lint[0].detail);
+	check_eq(u64, rec.lint[0].addr, 0xfe00);
+	check(strstr(rec.lint[0].detail, "0x80") != NULL, "%s", rec.lint[0].detail);
 }
 
 Test(regs, a_model_reports_its_own_rules)
 {
 	device_lint(&toy.dev, "CTRL", "too-soon", "T 1.2", 5, "%d ns too soon", 17);
 	device_not_modelled(&toy.dev, NULL, "dma", "", 0, "DMA is not modelled");
-	cr_assert(eq(sz, rec.n_lints, 2));
-	cr_expect(eq(str, rec.lint[0].id, "toy.CTRL.too-soon"));
-	cr_expect(eq(str, rec.lint[0].detail, "17 ns too soon"));
-	cr_expect(eq(u64, rec.lint[0].bits, 5));
-	cr_expect(eq(int, rec.lint[0].severity, LINT_GUEST));
-	cr_expect(eq(str, rec.lint[1].id, "toy.dma"));
-	cr_expect(eq(int, rec.lint[1].severity, LINT_NOT_MODELLED));
+	require_eq(sz, rec.n_lints, 2);
+	check_eq(str, rec.lint[0].id, "toy.CTRL.too-soon");
+	check_eq(str, rec.lint[0].detail, "17 ns too soon");
+	check_eq(u64, rec.lint[0].bits, 5);
+	check_eq(int, rec.lint[0].severity, LINT_GUEST);
+	check_eq(str, rec.lint[1].id, "toy.dma");
+	check_eq(int, rec.lint[1].severity, LINT_NOT_MODELLED);
 }
 
 Test(regs, a_detail_of_any_length_is_cut)
@@ -422,14 +419,14 @@ Test(regs, a_detail_of_any_length_is_cut)
 	memset(longest, 'x', sizeof longest - 1);
 	longest[sizeof longest - 1] = '\0';
 	device_lint(&toy.dev, NULL, "long", NULL, 0, "%s", longest);
-	cr_expect(eq(sz, rec.n_lints, 1));
-	cr_expect(lt(sz, strlen(rec.lint[0].detail), sizeof rec.lint[0].detail));
+	check_eq(sz, rec.n_lints, 1);
+	check_lt(sz, strlen(rec.lint[0].detail), sizeof rec.lint[0].detail);
 }
 
 Test(regs, a_device_without_a_hub_is_silent)
 {
 	toy.dev.hub = NULL;
-	cr_expect(eq(u64, rd(0x100, 16), 0xffff));
+	check_eq(u64, rd(0x100, 16), 0xffff);
 	wr(0, 8, 0xff);
 	wr(0x100, 8, 0);
 	device_lint(&toy.dev, "CTRL", "x", "", 0, "%s", "");
@@ -443,10 +440,10 @@ Test(regs, halves_are_no_violation)
 {
 	wr(0x18, 32, 0x11111111);
 	wr(0x1c, 32, 0x22222222);
-	cr_expect(eq(u64, rd(0x18, 64), 0x2222222211111111));
-	cr_expect(eq(u64, rd(0x1c, 32), 0x22222222));
-	cr_expect(eq(u64, toy.last.raw, 0x2222222211111111));
-	cr_expect(eq(u64, toy.last.old, 0x11111111));
+	check_eq(u64, rd(0x18, 64), 0x2222222211111111);
+	check_eq(u64, rd(0x1c, 32), 0x22222222);
+	check_eq(u64, toy.last.raw, 0x2222222211111111);
+	check_eq(u64, toy.last.old, 0x11111111);
 	expect_silence();
 	rd(0x18, 16);
 	expect_lint("toy.HALVES.width", 16);
@@ -458,7 +455,7 @@ Test(regs, without_leave_halves_are_reported_and_still_work)
 	expect_lint("toy.QWORD.width", 32);
 	wr(0x2c, 32, 0x22222222);
 	expect_lint("toy.QWORD.width", 32);
-	cr_expect(eq(u64, rd(0x28, 64), 0x2222222211111111));
+	check_eq(u64, rd(0x28, 64), 0x2222222211111111);
 }
 
 Test(regs, allowed_lanes_are_no_violation)
@@ -466,68 +463,68 @@ Test(regs, allowed_lanes_are_no_violation)
 	wr(0x38, 32, 0x44332211);
 	wr(0x39, 8, 0xaa);
 	wr(0x3a, 16, 0xbbcc);
-	cr_expect(eq(u64, rd(0x38, 32), 0xbbccaa11));
-	cr_expect(eq(u64, rd(0x3b, 8), 0xbb));
-	cr_expect(eq(u64, rd(0x38, 16), 0xaa11));
+	check_eq(u64, rd(0x38, 32), 0xbbccaa11);
+	check_eq(u64, rd(0x3b, 8), 0xbb);
+	check_eq(u64, rd(0x38, 16), 0xaa11);
 	expect_silence();
 }
 
 Test(regs, an_access_off_its_lane_is_misaligned)
 {
 	wr(0x38, 32, 0x44332211);
-	cr_expect(eq(u64, rd(0x39, 16), 0x3322));
+	check_eq(u64, rd(0x39, 16), 0x3322);
 	expect_lint("toy.LANES.misaligned", 0x39);
-	cr_expect(eq(u64, rd(0x3a, 16), 0x4433));
+	check_eq(u64, rd(0x3a, 16), 0x4433);
 	expect_silence();
 	/* Half in the register, half in the hole behind it. */
-	cr_expect(eq(u64, rd(0x3a, 32), 0xffff4433));
-	cr_expect(eq(sz, rec.n_lints, 2));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.LANES.misaligned"), 1));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.no-register"), 1));
+	check_eq(u64, rd(0x3a, 32), 0xffff4433);
+	check_eq(sz, rec.n_lints, 2);
+	check_eq(sz, recorder_lint_count(&rec, "toy.LANES.misaligned"), 1);
+	check_eq(sz, recorder_lint_count(&rec, "toy.no-register"), 1);
 	recorder_clear(&rec);
 	wr(0x39, 16, 0xeeee);
 	expect_lint("toy.LANES.misaligned", 0x39);
-	cr_expect(eq(u64, rd(0x38, 32), 0x44eeee11));
+	check_eq(u64, rd(0x38, 32), 0x44eeee11);
 }
 
 Test(regs, a_wide_access_to_bytes_is_split_and_reported)
 {
 	wr(0, 16, 0x5a20); /* CTRL, CMD */
 	expect_lint("toy.CTRL.width", 16);
-	cr_expect(eq(u64, *slot(CTRL), 0x20));
-	cr_expect(eq(u64, *slot(CMD), 0x5a));
-	cr_expect(eq(uint, toy.writes, 2));
+	check_eq(u64, *slot(CTRL), 0x20);
+	check_eq(u64, *slot(CMD), 0x5a);
+	check_eq(uint, toy.writes, 2);
 	/* The reads go on past what cannot be read: CMD is write-only, 3 a hole. */
-	cr_expect(eq(u64, rd(0, 32), 0xff8fff20));
-	cr_expect(eq(sz, rec.n_lints, 2));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.CTRL.width"), 1));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.CMD.writeonly"), 1));
+	check_eq(u64, rd(0, 32), 0xff8fff20);
+	check_eq(sz, rec.n_lints, 2);
+	check_eq(sz, recorder_lint_count(&rec, "toy.CTRL.width"), 1);
+	check_eq(sz, recorder_lint_count(&rec, "toy.CMD.writeonly"), 1);
 }
 
 Test(regs, a_wide_access_may_be_allowed)
 {
 	wr(0x50, 16, 0xabcd);
-	cr_expect(eq(u64, rd(0x50, 8), 0xcd));
-	cr_expect(eq(u64, rd(0x51, 8), 0xab));
-	cr_expect(eq(u64, rd(0x50, 16), 0xabcd));
+	check_eq(u64, rd(0x50, 8), 0xcd);
+	check_eq(u64, rd(0x51, 8), 0xab);
+	check_eq(u64, rd(0x50, 16), 0xabcd);
 	expect_silence();
 	rd(0x50, 32);
-	cr_expect(ge(sz, recorder_lint_count(&rec, "toy.IDX.width"), 1));
+	check_ge(sz, recorder_lint_count(&rec, "toy.IDX.width"), 1);
 }
 
 Test(regs, a_quadword_over_two_registers_is_split_in_two)
 {
 	wr(0x10, 64, 0x2222222211111111); /* PORT[0], and a hole */
-	cr_expect(eq(u64, rd(0x10, 32), 0x11111111));
-	cr_expect(eq(uint, toy.writes, 1));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.PORT.width"), 1));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "toy.no-register"), 1));
+	check_eq(u64, rd(0x10, 32), 0x11111111);
+	check_eq(uint, toy.writes, 1);
+	check_eq(sz, recorder_lint_count(&rec, "toy.PORT.width"), 1);
+	check_eq(sz, recorder_lint_count(&rec, "toy.no-register"), 1);
 }
 
 Test(regs, an_access_before_a_register_reaches_into_it)
 {
 	*slot(EVENT) = 0x1234;
-	cr_expect(eq(u64, rd(3, 16), 0x34ff));
+	check_eq(u64, rd(3, 16), 0x34ff);
 	expect_lint("toy.no-register", 3);
 }
 
@@ -538,15 +535,15 @@ Test(regs, no_width_can_break_it)
 			wr(offset, width, UINT64_MAX);
 			rd(offset, width);
 		}
-	cr_expect(gt(sz, rec.n_lints, 0));
+	check_gt(sz, rec.n_lints, 0);
 }
 
 /* ---- effects of reading ---- */
 
 Test(regs, reading_clears_what_reading_clears)
 {
-	cr_expect(eq(u64, rd(2, 8), 0x8f));
-	cr_expect(eq(u64, rd(2, 8), 0x80));
+	check_eq(u64, rd(2, 8), 0x8f);
+	check_eq(u64, rd(2, 8), 0x80);
 	expect_silence();
 }
 
@@ -554,20 +551,20 @@ Test(regs, reading_one_byte_clears_that_byte_alone)
 {
 	*slot(MIXED) = UINT64_MAX;
 	rd(0x58, 32);
-	cr_expect(eq(u64, *slot(MIXED), UINT64_MAX));
+	check_eq(u64, *slot(MIXED), UINT64_MAX);
 	rd(0x5d, 8);
-	cr_expect(eq(u64, *slot(MIXED), UINT64_MAX));
+	check_eq(u64, *slot(MIXED), UINT64_MAX);
 	rd(0x5c, 8);
-	cr_expect(eq(u64, *slot(MIXED), ~UINT64_C(0xff00000000)));
+	check_eq(u64, *slot(MIXED), ~UINT64_C(0xff00000000));
 }
 
 Test(regs, the_read_hook_sees_the_value_from_before_and_decides)
 {
 	toy.invert = true;
-	cr_expect(eq(u64, rd(2, 8), 0x70));
-	cr_expect(eq(u64, rd(2, 8), 0x7f));
-	cr_expect(eq(u64, rd(0x58, 32), 0x76543210));
-	cr_expect(eq(u64, rd(0x5c, 16), 0xba98));
+	check_eq(u64, rd(2, 8), 0x70);
+	check_eq(u64, rd(2, 8), 0x7f);
+	check_eq(u64, rd(0x58, 32), 0x76543210);
+	check_eq(u64, rd(0x5c, 16), 0xba98);
 }
 
 /* ---- every access kind against a bit-by-bit transcription of its rule ---- */
@@ -601,11 +598,11 @@ static void check_write(const struct reg_desc *r, unsigned row, unsigned byte, u
 	}
 	*slot(row) = stored;
 	wr(r->offset + byte, width, value);
-	cr_assert(eq(u64, *slot(row), want), "%s/%u@%u: %lx over %lx", r->name, width, byte, value,
-		  stored);
-	cr_assert(eq(u64, toy.last.old, stored));
-	cr_assert(eq(u64, toy.last.now, want));
-	cr_assert(eq(u64, toy.last.raw, (stored & ~lane) | ((value << 8 * byte) & lane)));
+	require_eq(u64, *slot(row), want, "%s/%u@%u: %lx over %lx", r->name, width, byte, value,
+		   stored);
+	require_eq(u64, toy.last.old, stored);
+	require_eq(u64, toy.last.now, want);
+	require_eq(u64, toy.last.raw, (stored & ~lane) | ((value << 8 * byte) & lane));
 }
 
 Test(regs, writes_of_garbage_over_garbage_follow_the_rules_bit_by_bit)
@@ -637,9 +634,9 @@ Test(regs, a_read_modify_write_of_one_field_keeps_all_others)
 		uint64_t stored = random_next(&rng), field = random_next(&rng) & 0xff00, v;
 		*slot(MIXED) = stored;
 		v = rd(0x58, 64);
-		cr_assert(eq(u64, v, stored));
+		require_eq(u64, v, stored);
 		wr(0x58, 64, (v & ~(UINT64_C(0xff00) | w1c | w1s)) | field);
-		cr_assert(eq(u64, *slot(MIXED), (stored & ~(UINT64_C(0xff00) | rc)) | field));
+		require_eq(u64, *slot(MIXED), (stored & ~(UINT64_C(0xff00) | rc)) | field);
 	}
 	expect_silence();
 }
@@ -649,34 +646,33 @@ Test(regs, writing_back_w1c_bits_as_read_clears_them)
 {
 	*slot(EVENT) = 0x00a5;
 	wr(4, 16, rd(4, 16));
-	cr_expect(eq(u64, *slot(EVENT), 0));
+	check_eq(u64, *slot(EVENT), 0);
 }
 
 Test(regs, a_write_to_one_byte_clears_no_w1c_bit_of_another)
 {
 	*slot(MIXED) = UINT64_MAX;
 	wr(0x59, 8, 0x00);
-	cr_expect(eq(u64, *slot(MIXED), 0xffffffffffff00ff));
+	check_eq(u64, *slot(MIXED), 0xffffffffffff00ff);
 	wr(0x5b, 8, 0x0f);
-	cr_expect(eq(u64, *slot(MIXED), 0xfffffffff0ff00ff));
+	check_eq(u64, *slot(MIXED), 0xfffffffff0ff00ff);
 }
 
 Test(regs, rules_can_be_applied_to_a_register_behind_an_index)
 {
-	cr_expect(eq(u64, reg_apply_write(&toy.dev, &toy_regs[CTRL], 0x21, 0xa0), 0x20));
+	check_eq(u64, reg_apply_write(&toy.dev, &toy_regs[CTRL], 0x21, 0xa0), 0x20);
 	expect_lint("toy.CTRL.reserved", 0x80);
 	/* Bits beyond the register are not there. */
-	cr_expect(eq(u64, reg_apply_write(&toy.dev, &toy_regs[CTRL], 0x20, 0xffffff0000000021),
-		     0x21));
+	check_eq(u64, reg_apply_write(&toy.dev, &toy_regs[CTRL], 0x20, 0xffffff0000000021), 0x21);
 	expect_silence();
-	cr_expect(eq(u64, reg_apply_write(&toy.dev, &toy_regs[EVENT], 0x0fff, 0x100f), 0x1ff0));
+	check_eq(u64, reg_apply_write(&toy.dev, &toy_regs[EVENT], 0x0fff, 0x100f), 0x1ff0);
 	expect_silence();
 }
 
 Test(regs, a_register_behind_an_index_is_read_in_its_width)
 {
-	cr_expect(eq(u64, reg_apply_read(&toy_regs[CTRL], 0xffffffffffffff21), 0x21));
-	cr_expect(eq(u64, reg_apply_read(&toy_regs[EVENT], 0x1fff0), 0xfff0));
+	check_eq(u64, reg_apply_read(&toy_regs[CTRL], 0xffffffffffffff21), 0x21);
+	check_eq(u64, reg_apply_read(&toy_regs[EVENT], 0x1fff0), 0xfff0);
 	expect_silence();
 }
 
@@ -699,8 +695,8 @@ Test(regs, the_remembered_row_never_changes_the_answer)
 		other.s.window = toy.s.window;
 		const struct reg_desc *got = device_find(&toy.dev, offset, write, &n);
 		const struct reg_desc *want = device_find(&other.dev, offset, write, &m);
-		cr_assert(eq(ptr, (void *)got, (void *)want), "offset %lx", offset);
-		cr_assert(eq(u32, n, m));
+		require_eq(ptr, got, want, "offset %lx", offset);
+		require_eq(u32, n, m);
 	}
 }
 
@@ -731,9 +727,9 @@ Test(regs, device_memory_bypasses_the_table)
 	ops.mem_write = frame_write;
 	toy.dev.ops = &ops;
 	device_write(&toy.dev, 2, 8, 0x77, &reg, NULL);
-	cr_expect(zero(ptr, (void *)reg));
-	cr_expect(eq(u64, device_read(&toy.dev, 2, 8, &reg, NULL), 0x77));
-	cr_expect(eq(u64, rd(2, 16), 0xff77));
-	cr_expect(zero(ptr, (void *)device_find(&toy.dev, 0, true, NULL)));
+	check_eq(ptr, reg, NULL);
+	check_eq(u64, device_read(&toy.dev, 2, 8, &reg, NULL), 0x77);
+	check_eq(u64, rd(2, 16), 0xff77);
+	check_eq(ptr, device_find(&toy.dev, 0, true, NULL), NULL);
 	expect_silence();
 }

@@ -4,11 +4,10 @@
 #ifndef TESTS_HARNESS_BIOS_FIXTURE_H
 #define TESTS_HARNESS_BIOS_FIXTURE_H
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/check.h"
 #include "tests/harness/bios_board.h"
 
 enum { MEMORY_MIB = 24, BUFFER = 0x20000, BUFFER_SEGMENT = 0x2000 };
@@ -48,8 +47,8 @@ static inline void fixture_init(void)
 {
 	struct isa_misc_wiring wire = { .reset = fixture_reset };
 
-	cr_assert(eq(ptr, (void *)bios_board_memory(MEMORY_MIB), NULL));
-	cr_assert(eq(ptr, (void *)bios_board_power_on(&wire, fixture_stop), NULL));
+	require_eq(ptr, bios_board_memory(MEMORY_MIB), NULL);
+	require_eq(ptr, bios_board_power_on(&wire, fixture_stop), NULL);
 	watcher = (struct observer){ .lint = fixture_lint };
 	hub_attach(&hub, &watcher);
 }
@@ -97,7 +96,7 @@ static inline uint8_t peek8(uint64_t pa)
 {
 	uint8_t v = 0;
 
-	cr_assert(mem_read(&mem, pa, &v, sizeof(v)));
+	require(mem_read(&mem, pa, &v, sizeof(v)));
 	return v;
 }
 
@@ -105,7 +104,7 @@ static inline uint16_t peek16(uint64_t pa)
 {
 	uint16_t v = 0;
 
-	cr_assert(mem_read(&mem, pa, &v, sizeof(v)));
+	require(mem_read(&mem, pa, &v, sizeof(v)));
 	return v;
 }
 
@@ -113,7 +112,7 @@ static inline uint32_t peek32(uint64_t pa)
 {
 	uint32_t v = 0;
 
-	cr_assert(mem_read32(&mem, pa, &v));
+	require(mem_read32(&mem, pa, &v));
 	return v;
 }
 
@@ -121,13 +120,13 @@ static inline uint64_t peek64(uint64_t pa)
 {
 	uint64_t v = 0;
 
-	cr_assert(mem_read64(&mem, pa, &v));
+	require(mem_read64(&mem, pa, &v));
 	return v;
 }
 
 static inline void poke(uint64_t pa, const void *bytes, size_t n)
 {
-	cr_assert(mem_write(&mem, pa, bytes, n));
+	require(mem_write(&mem, pa, bytes, n));
 }
 
 /* ---- disks ---- */
@@ -139,14 +138,14 @@ static inline void insert(enum bios_slot slot, size_t bytes)
 	char err[200];
 	uint8_t *block = calloc(1, bytes);
 
-	cr_assert(ne(ptr, block, NULL));
+	require_ne(ptr, block, NULL);
 	for (size_t at = 0; at + 4 <= bytes; at += DISK_SECTOR_SIZE) {
 		uint32_t n = (uint32_t)(at / DISK_SECTOR_SIZE);
 		memcpy(block + at, &n, sizeof(n));
 	}
 	if (bytes >= DISK_SECTOR_SIZE) memcpy(block + 510, "\x55\xaa", 2);
-	cr_assert(disk_image_take_bytes(&image, "disk", block, bytes, err, sizeof(err)), "%s", err);
-	cr_assert(eq(ptr, (void *)bios_attach(&bios, slot, &image), NULL));
+	require(disk_image_take_bytes(&image, "disk", block, bytes, err, sizeof(err)), "%s", err);
+	require_eq(ptr, bios_attach(&bios, slot, &image), NULL);
 }
 
 #endif

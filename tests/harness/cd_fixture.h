@@ -4,12 +4,11 @@
 #ifndef TESTS_HARNESS_CD_FIXTURE_H
 #define TESTS_HARNESS_CD_FIXTURE_H
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/eltorito.h"
+#include "tests/check.h"
 
 enum {
 	CD_RECORD = 17 * 2048,
@@ -65,9 +64,9 @@ static inline struct disk_image cd_open(size_t size)
 	uint8_t *block = malloc(size);
 	char why[200];
 
-	cr_assert(ne(ptr, block, NULL));
+	require_ne(ptr, block, NULL);
 	memcpy(block, cd_bytes, size);
-	cr_assert(disk_image_take_bytes(&image, "cd", block, size, why, sizeof(why)), "%s", why);
+	require(disk_image_take_bytes(&image, "cd", block, size, why, sizeof(why)), "%s", why);
 	return image;
 }
 

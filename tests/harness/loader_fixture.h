@@ -3,8 +3,6 @@
 #ifndef TESTS_HARNESS_LOADER_FIXTURE_H
 #define TESTS_HARNESS_LOADER_FIXTURE_H
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +10,7 @@
 
 #include "emu/mem.h"
 #include "harness/loader.h"
+#include "tests/check.h"
 
 #define MIB  (UINT64_C(1) << 20)
 #define GIB  (UINT64_C(1) << 30)
@@ -29,13 +28,10 @@ static unsigned n_scratch_files;
 static inline void fixture_memory(uint64_t size)
 {
 	mem_free(&mem);
-	cr_assert(eq(ptr, (void *)mem_init(&mem, size, HOLE), NULL));
+	require_eq(ptr, mem_init(&mem, size, HOLE), NULL);
 }
 
-static inline void fixture_init(void)
-{
-	cr_assert(eq(ptr, (void *)mem_init(&mem, 16 * MIB, HOLE), NULL));
-}
+static inline void fixture_init(void) { require_eq(ptr, mem_init(&mem, 16 * MIB, HOLE), NULL); }
 
 static inline void fixture_fini(void)
 {
@@ -51,12 +47,12 @@ static inline const char *fixture_file(const char *name, const void *bytes, size
 	char *path = scratch_file[n_scratch_files];
 	FILE *f;
 
-	if (n_scratch_files == 0) cr_assert(ne(ptr, mkdtemp(scratch), NULL));
+	if (n_scratch_files == 0) require_ne(ptr, mkdtemp(scratch), NULL);
 	n_scratch_files++;
 	snprintf(path, sizeof(scratch_file[0]), "%s/%s", scratch, name);
 	f = fopen(path, "wb");
-	cr_assert(ne(ptr, f, NULL));
-	cr_assert(eq(sz, fwrite(bytes, 1, size, f), size));
+	require_ne(ptr, f, NULL);
+	require_eq(sz, fwrite(bytes, 1, size, f), size);
 	fclose(f);
 	return path;
 }
@@ -66,7 +62,7 @@ static inline const char *fixture_hollow_file(const char *name, uint64_t size)
 {
 	const char *path = fixture_file(name, "", 0);
 
-	cr_assert(eq(int, truncate(path, (off_t)size), 0));
+	require_eq(int, truncate(path, (off_t)size), 0);
 	return path;
 }
 
@@ -78,24 +74,24 @@ static inline bool load(const void *bytes, size_t size)
 }
 
 /* Loading fails, and the message says so in these words. */
-#define REFUSED(bytes, size, words)                                                      \
-	do {                                                                             \
-		cr_assert(not(load((bytes), (size))));                                   \
-		cr_expect(ne(ptr, strstr(err, words), NULL), "the message is: %s", err); \
-		cr_expect(eq(ptr, result.image, NULL));                                  \
+#define REFUSED(bytes, size, words)                                                 \
+	do {                                                                        \
+		require(!load((bytes), (size)));                                    \
+		check_ne(ptr, strstr(err, words), NULL, "the message is: %s", err); \
+		check_eq(ptr, result.image, NULL);                                  \
 	} while (0)
 
 #define LOADED(bytes, size)                           \
 	do {                                          \
 		bool loaded_ = load((bytes), (size)); \
-		cr_assert(loaded_, "%s", err);        \
+		require(loaded_, "%s", err);          \
 	} while (0)
 
 static inline uint64_t peek64(uint64_t pa)
 {
 	uint64_t v = 0;
 
-	cr_assert(mem_read64(&mem, pa, &v));
+	require(mem_read64(&mem, pa, &v));
 	return v;
 }
 
@@ -103,7 +99,7 @@ static inline uint32_t peek32(uint64_t pa)
 {
 	uint32_t v = 0;
 
-	cr_assert(mem_read32(&mem, pa, &v));
+	require(mem_read32(&mem, pa, &v));
 	return v;
 }
 
@@ -111,7 +107,7 @@ static inline uint16_t peek16(uint64_t pa)
 {
 	uint16_t v = 0;
 
-	cr_assert(mem_read(&mem, pa, &v, sizeof(v)));
+	require(mem_read(&mem, pa, &v, sizeof(v)));
 	return v;
 }
 
@@ -119,7 +115,7 @@ static inline uint8_t peek8(uint64_t pa)
 {
 	uint8_t v = 0;
 
-	cr_assert(mem_read(&mem, pa, &v, 1));
+	require(mem_read(&mem, pa, &v, 1));
 	return v;
 }
 
@@ -129,7 +125,7 @@ static inline char *peek_string(uint64_t pa)
 	static unsigned at;
 	char *out = text[at++ % 4];
 
-	cr_assert(mem_read(&mem, pa, out, sizeof(text[0]) - 1));
+	require(mem_read(&mem, pa, out, sizeof(text[0]) - 1));
 	return out;
 }
 

@@ -3,14 +3,13 @@
 #ifndef TESTS_HARNESS_STIMULI_FIXTURE_H
 #define TESTS_HARNESS_STIMULI_FIXTURE_H
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/machine_host.h"
 #include "harness/stimuli.h"
+#include "tests/check.h"
 
 enum { MEMORY = 8 << 20, CHARACTER_NS = 86806, MS = 1000000 };
 enum {
@@ -33,7 +32,7 @@ static inline void set_up(void)
 	struct machine_config config = { .memory = MEMORY, .card = cards, .n_cards = 1 };
 	const char *fault = machine_host_init(&machine, &config, &cpu);
 
-	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
+	require_eq(ptr, fault, NULL, "%s", fault);
 	stimuli_init(&s, &machine);
 }
 
@@ -46,7 +45,7 @@ static inline bool parse(const char *text)
 	return stimuli_parse(&s, "f.txt", text, strlen(text), "suite.name");
 }
 
-static inline void accept(const char *text) { cr_assert(parse(text), "%s", s.error); }
+static inline void accept(const char *text) { require(parse(text), "%s", s.error); }
 
 /* What the line says is wrong, if it is the second of the file. */
 static inline void refuse(const char *line, const char *why)
@@ -55,8 +54,8 @@ static inline void refuse(const char *line, const char *why)
 
 	snprintf(text, sizeof(text), MINE "%s\nat 1ms com1 receive 1\n", line);
 	snprintf(want, sizeof(want), "f.txt:2: %s", why);
-	cr_expect(not(parse(text)), "accepted: %s", line);
-	cr_expect(eq(str, (char *)s.error, want));
+	check(!parse(text), "accepted: %s", line);
+	check_eq(str, s.error, want);
 }
 
 static inline void play_until(uint64_t ns) { clock_run_until(&machine.clock, s.start_ns + ns); }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/access_records.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -148,10 +147,10 @@ static bool read_it(void)
 
 static void expect_refused(const char *why)
 {
-	cr_expect(not(read_it()));
-	cr_expect(eq(str, (char *)error, (char *)why));
-	cr_expect(eq(ptr, records.record, NULL), "nothing is kept");
-	cr_expect(zero(sz, records.n));
+	check(!read_it());
+	check_eq(str, error, why);
+	check_eq(ptr, records.record, NULL, "nothing is kept");
+	check_eq(sz, records.n, 0);
 }
 
 static void expect_record(uint32_t section, uint64_t address, uint8_t width, bool write,
@@ -159,10 +158,10 @@ static void expect_record(uint32_t section, uint64_t address, uint8_t width, boo
 {
 	const struct access_record *r = access_records_find(&records, section, address);
 
-	cr_assert(ne(ptr, (void *)r, NULL), "none at %u:%lx", section, address);
-	cr_expect(eq(u8, r->width, width));
-	cr_expect(eq(int, r->write, write));
-	cr_expect(eq(int, r->kind, kind));
+	require_ne(ptr, r, NULL, "none at %u:%lx", section, address);
+	check_eq(u8, r->width, width);
+	check_eq(int, r->write, write);
+	check_eq(int, r->kind, kind);
 }
 
 /* An object with three records, in two sections, out of order. */
@@ -197,13 +196,13 @@ Test(access_records, linked_images_have_addresses)
 		record(0x100010, 8, 0, ACCESS_RECORD_PORT);
 		record(0x100018, 16, 1, ACCESS_RECORD_SHARED);
 		finish(0);
-		cr_assert(read_it(), "%s", error);
-		cr_assert(eq(sz, records.n, 3));
+		require(read_it(), "%s", error);
+		require_eq(sz, records.n, 3);
 		expect_record(0, 0x100010, 8, false, ACCESS_RECORD_PORT);
 		expect_record(0, 0x100018, 16, true, ACCESS_RECORD_SHARED);
 		expect_record(0, 0x100020, 32, true, ACCESS_RECORD_MEMORY);
-		cr_expect(eq(ptr, (void *)access_records_find(&records, 0, 0x100011), NULL));
-		cr_expect(eq(ptr, (void *)access_records_find(&records, 1, 0x100010), NULL));
+		check_eq(ptr, access_records_find(&records, 0, 0x100011), NULL);
+		check_eq(ptr, access_records_find(&records, 1, 0x100010), NULL);
 	}
 }
 
@@ -212,7 +211,7 @@ Test(access_records, registers_of_the_processor_have_a_kind)
 	begin(true, true, ET_EXEC);
 	record(0x100020, 64, 1, ACCESS_RECORD_MSR);
 	finish(0);
-	cr_assert(read_it(), "%s", error);
+	require(read_it(), "%s", error);
 	expect_record(0, 0x100020, 64, true, ACCESS_RECORD_MSR);
 }
 
@@ -221,7 +220,7 @@ Test(access_records, addresses_of_64_bits_are_whole)
 	begin(true, true, ET_EXEC);
 	record(UINT64_C(0xffffffff80100010), 64, 0, ACCESS_RECORD_MEMORY);
 	finish(0);
-	cr_assert(read_it(), "%s", error);
+	require(read_it(), "%s", error);
 	expect_record(0, UINT64_C(0xffffffff80100010), 64, false, ACCESS_RECORD_MEMORY);
 }
 
@@ -229,14 +228,14 @@ Test(access_records, objects_have_sections_and_offsets)
 {
 	for (unsigned i = 0; i < 4; i++) {
 		object(i & 1, i & 2 ? SHT_RELA : SHT_REL);
-		cr_assert(read_it(), "%s", error);
-		cr_assert(eq(sz, records.n, 3));
+		require(read_it(), "%s", error);
+		require_eq(sz, records.n, 3);
 		expect_record(TEXT, 0x10, 8, false, ACCESS_RECORD_PORT);
 		expect_record(TEXT, 0x20, 16, true, ACCESS_RECORD_MEMORY);
 		expect_record(COLD, 0x104, 32, true, ACCESS_RECORD_SHARED);
-		cr_expect(eq(uint, records.record[0].section, TEXT), "by section, then address");
-		cr_expect(eq(u64, records.record[0].address, 0x10));
-		cr_expect(eq(uint, records.record[2].section, COLD));
+		check_eq(uint, records.record[0].section, TEXT, "by section, then address");
+		check_eq(u64, records.record[0].address, 0x10);
+		check_eq(uint, records.record[2].section, COLD);
 	}
 }
 
@@ -247,7 +246,7 @@ Test(access_records, addends_may_be_negative)
 	symbol(TEXT, 0x100);
 	rela(0, 1, -0x10);
 	finish(SHT_RELA);
-	cr_assert(read_it(), "%s", error);
+	require(read_it(), "%s", error);
 	expect_record(TEXT, 0xf0, 8, false, ACCESS_RECORD_PORT);
 }
 
@@ -259,7 +258,7 @@ Test(access_records, relocations_of_other_sections_are_none_of_ours)
 	rela(0, 1, 0);
 	finish(SHT_RELA);
 	set_section(COLD, SHT_RELA, RECORDS + 3, 5, 0, TEXT, 1);
-	cr_expect(read_it(), "%s", error);
+	check(read_it(), "%s", error);
 }
 
 Test(access_records, a_file_without_the_section_has_none)
@@ -268,17 +267,17 @@ Test(access_records, a_file_without_the_section_has_none)
 	record(0x100020, 32, 1, ACCESS_RECORD_MEMORY);
 	finish(0);
 	elf.bytes[STRINGS + NAME_OF_ACCESS + 2] = 'x';
-	cr_expect(read_it(), "%s", error);
-	cr_expect(zero(sz, records.n));
-	cr_expect(eq(ptr, (void *)access_records_find(&records, 0, 0x100020), NULL));
+	check(read_it(), "%s", error);
+	check_eq(sz, records.n, 0);
+	check_eq(ptr, access_records_find(&records, 0, 0x100020), NULL);
 }
 
 Test(access_records, an_empty_section_has_none)
 {
 	begin(true, true, ET_REL);
 	finish(0);
-	cr_expect(read_it(), "%s", error);
-	cr_expect(zero(sz, records.n));
+	check(read_it(), "%s", error);
+	check_eq(sz, records.n, 0);
 }
 
 Test(access_records, the_image_is_not_changed)
@@ -287,8 +286,8 @@ Test(access_records, the_image_is_not_changed)
 
 	object(true, SHT_RELA);
 	before = elf;
-	cr_expect(read_it());
-	cr_expect(zero(int, memcmp(&before, &elf, sizeof(elf))));
+	check(read_it());
+	check_eq(int, memcmp(&before, &elf, sizeof(elf)), 0);
 }
 
 /* ---- what is damaged ---- */
@@ -297,11 +296,10 @@ Test(access_records, what_is_no_elf_file_is_refused)
 {
 	uint8_t text[] = "#!/bin/sh\n";
 
-	cr_expect(
-		not(access_records_read(&records, text, sizeof(text), true, error, sizeof(error))));
-	cr_expect(eq(str, (char *)error, "no ELF file"));
-	cr_expect(not(access_records_read(&records, text, 0, true, error, sizeof(error))));
-	cr_expect(eq(str, (char *)error, "no ELF file"));
+	check(!access_records_read(&records, text, sizeof(text), true, error, sizeof(error)));
+	check_eq(str, error, "no ELF file");
+	check(!access_records_read(&records, text, 0, true, error, sizeof(error)));
+	check_eq(str, error, "no ELF file");
 }
 
 Test(access_records, records_without_sense_are_refused)
@@ -430,6 +428,6 @@ Test(access_records, damaged_files_end_in_a_message)
 				at = SECTIONS + random_next(&random) % (elf.size - SECTIONS);
 			elf.bytes[at] = (uint8_t)random_next(&random);
 		}
-		if (!read_it()) cr_assert(ne(str, (char *)error, ""));
+		if (!read_it()) require_ne(str, error, "");
 	}
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Offsets are typed here once more, from the ACPI Specification 6.3. */
 #include "harness/acpi_tables.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,8 +25,8 @@ static char scratch[] = "/tmp/bimetal-acpi-XXXXXX";
 
 static void power_on(void)
 {
-	cr_assert(eq(ptr, (void *)mem_init(&mem, 64 * MIB, 0xb0000000), NULL));
-	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, ROM, ROM_SIZE, "", 0), NULL));
+	require_eq(ptr, mem_init(&mem, 64 * MIB, 0xb0000000), NULL);
+	require_eq(ptr, mem_add_rom(&mem, ROM, ROM_SIZE, "", 0), NULL);
 	config = acpi_config_pc;
 	config.rsdp = RSDP;
 	config.user = user;
@@ -42,7 +41,7 @@ static uint64_t peek(uint64_t at, unsigned bytes)
 	uint8_t raw[8] = { 0 };
 	uint64_t v = 0;
 
-	cr_assert(mem_read(&mem, at, raw, bytes));
+	require(mem_read(&mem, at, raw, bytes));
 	for (unsigned i = 0; i < bytes; i++) v |= (uint64_t)raw[i] << (8 * i);
 	return v;
 }
@@ -60,8 +59,8 @@ static size_t fetch(uint64_t at)
 {
 	size_t length = (size_t)peek(at + 4, 4);
 
-	cr_assert(le(sz, length, sizeof(table)));
-	cr_assert(mem_read(&mem, at, table, length));
+	require_le(sz, length, sizeof(table));
+	require(mem_read(&mem, at, table, length));
 	return length;
 }
 
@@ -71,16 +70,13 @@ static uint32_t field32(unsigned at)
 	       (uint32_t)table[at + 3] << 24;
 }
 
-static void lay(void)
-{
-	cr_assert(acpi_lay(&config, &mem, &firmware, err, sizeof(err)), "%s", err);
-}
+static void lay(void) { require(acpi_lay(&config, &mem, &firmware, err, sizeof(err)), "%s", err); }
 
 static void refused(const char *words)
 {
-	cr_assert(not(acpi_lay(&config, &mem, &firmware, err, sizeof(err))));
-	cr_expect(ne(ptr, strstr(err, words), NULL), "%s", err);
-	cr_expect(eq(sz, firmware.n, 0));
+	require(!acpi_lay(&config, &mem, &firmware, err, sizeof(err)));
+	check_ne(ptr, strstr(err, words), NULL, "%s", err);
+	check_eq(sz, firmware.n, 0);
 }
 
 /* The nth entry of the XSDT, or 0. */
@@ -96,7 +92,7 @@ static uint64_t find_nth(const char *signature, unsigned nth)
 	for (unsigned n = 0; entry(n); n++) {
 		char found[5] = "";
 
-		cr_assert(mem_read(&mem, entry(n), found, 4));
+		require(mem_read(&mem, entry(n), found, 4));
 		if (strcmp(found, signature) == 0 && nth-- == 0) return entry(n);
 	}
 	return 0;
@@ -130,13 +126,13 @@ Test(acpi_tables, the_rsdp_is_of_revision_2_with_both_checksums_right)
 	uint8_t rsdp[36];
 
 	lay();
-	cr_assert(mem_read(&mem, RSDP, rsdp, sizeof(rsdp)));
-	cr_expect(eq(int, memcmp(rsdp, "RSD PTR ", 8), 0));
-	cr_expect(eq(u8, sum(rsdp, 20), 0));
-	cr_expect(eq(u8, sum(rsdp, 36), 0));
-	cr_expect(eq(u8, rsdp[15], 2));
-	cr_expect(eq(u64, peek(RSDP + 20, 4), 36));
-	cr_expect(eq(u64, firmware.rsdp, RSDP));
+	require(mem_read(&mem, RSDP, rsdp, sizeof(rsdp)));
+	check_eq(int, memcmp(rsdp, "RSD PTR ", 8), 0);
+	check_eq(u8, sum(rsdp, 20), 0);
+	check_eq(u8, sum(rsdp, 36), 0);
+	check_eq(u8, rsdp[15], 2);
+	check_eq(u64, peek(RSDP + 20, 4), 36);
+	check_eq(u64, firmware.rsdp, RSDP);
 }
 
 Test(acpi_tables, every_table_has_a_right_checksum_and_the_same_maker)
@@ -147,12 +143,12 @@ Test(acpi_tables, every_table_has_a_right_checksum_and_the_same_maker)
 	for (unsigned i = 0; i < 5; i++) {
 		size_t length;
 
-		cr_assert(ne(u64, find(names[i]), 0), "%s", names[i]);
-		cr_expect(eq(u64, find(names[i]) % 16, 0));
+		require_ne(u64, find(names[i]), 0, "%s", names[i]);
+		check_eq(u64, find(names[i]) % 16, 0);
 		length = fetch(find(names[i]));
-		cr_expect(eq(u8, sum(table, length), 0), "%s", names[i]);
-		cr_expect(eq(int, memcmp(table + 10, "BIMETLBIMETLPC", 14), 0), "%s", names[i]);
-		cr_expect(eq(int, memcmp(table + 28, "BMTL", 4), 0), "%s", names[i]);
+		check_eq(u8, sum(table, length), 0, "%s", names[i]);
+		check_eq(int, memcmp(table + 10, "BIMETLBIMETLPC", 14), 0, "%s", names[i]);
+		check_eq(int, memcmp(table + 28, "BMTL", 4), 0, "%s", names[i]);
 	}
 }
 
@@ -165,15 +161,15 @@ Test(acpi_tables, rsdt_and_xsdt_list_the_same_tables)
 	lay();
 	rsdt = peek(RSDP + 16, 4);
 	xsdt = peek(RSDP + 24, 8);
-	cr_expect(eq(u8, sum(table, fetch(rsdt)), 0));
+	check_eq(u8, sum(table, fetch(rsdt)), 0);
 	n = (fetch(rsdt) - 36) / 4;
-	cr_expect(eq(int, memcmp(table, "RSDT", 4), 0));
-	cr_expect(eq(u8, sum(table, fetch(xsdt)), 0));
-	cr_expect(eq(int, memcmp(table, "XSDT", 4), 0));
-	cr_expect(eq(sz, (fetch(xsdt) - 36) / 8, n));
-	cr_expect(eq(sz, n, 5));
+	check_eq(int, memcmp(table, "RSDT", 4), 0);
+	check_eq(u8, sum(table, fetch(xsdt)), 0);
+	check_eq(int, memcmp(table, "XSDT", 4), 0);
+	check_eq(sz, (fetch(xsdt) - 36) / 8, n);
+	check_eq(sz, n, 5);
 	for (unsigned i = 0; i < n; i++)
-		cr_expect(eq(u64, peek(rsdt + 36 + 4 * i, 4), peek(xsdt + 36 + 8 * i, 8)));
+		check_eq(u64, peek(rsdt + 36 + 4 * i, 4), peek(xsdt + 36 + 8 * i, 8));
 }
 
 Test(acpi_tables, the_fadt_tells_the_power_block_twice_and_alike)
@@ -186,39 +182,39 @@ Test(acpi_tables, the_fadt_tells_the_power_block_twice_and_alike)
 		      { 80, 220, 0x620, 128 } };
 
 	lay();
-	cr_expect(eq(sz, fetch(find("FACP")), 276));
-	cr_expect(eq(u8, table[8], 6));
+	check_eq(sz, fetch(find("FACP")), 276);
+	check_eq(u8, table[8], 6);
 	for (unsigned i = 0; i < 4; i++) {
-		cr_expect(eq(u32, field32(block[i].at), block[i].port));
-		cr_expect(eq(u8, table[block[i].x], 1));
-		cr_expect(eq(u8, table[block[i].x + 1], (uint8_t)block[i].bits));
-		cr_expect(eq(u32, field32(block[i].x + 4), block[i].port));
-		cr_expect(eq(u32, field32(block[i].x + 8), 0));
+		check_eq(u32, field32(block[i].at), block[i].port);
+		check_eq(u8, table[block[i].x], 1);
+		check_eq(u8, table[block[i].x + 1], (uint8_t)block[i].bits);
+		check_eq(u32, field32(block[i].x + 4), block[i].port);
+		check_eq(u32, field32(block[i].x + 8), 0);
 	}
-	cr_expect(eq(u8, table[88], 4));
-	cr_expect(eq(u8, table[89], 2));
-	cr_expect(eq(u8, table[91], 4));
-	cr_expect(eq(u8, table[92], 16));
+	check_eq(u8, table[88], 4);
+	check_eq(u8, table[89], 2);
+	check_eq(u8, table[91], 4);
+	check_eq(u8, table[92], 16);
 }
 
 Test(acpi_tables, the_fadt_tells_sci_commands_reset_and_flags)
 {
 	lay();
 	(void)fetch(find("FACP"));
-	cr_expect(eq(u8, table[46], 9));
-	cr_expect(eq(u32, field32(48), 0xb2));
-	cr_expect(eq(u8, table[52], 2));
-	cr_expect(eq(u8, table[53], 3));
-	cr_expect(eq(u8, table[108], 0x32));
-	cr_expect(eq(u8, table[109], 3));
-	cr_expect(eq(u8, table[110], 0));
+	check_eq(u8, table[46], 9);
+	check_eq(u32, field32(48), 0xb2);
+	check_eq(u8, table[52], 2);
+	check_eq(u8, table[53], 3);
+	check_eq(u8, table[108], 0x32);
+	check_eq(u8, table[109], 3);
+	check_eq(u8, table[110], 0);
 	/* WBINVD, PROC_C1, no sleep button, reset register; a fixed power button (bit 4 clear), a
 	 * timer of 24 bits (bit 8 clear). */
-	cr_expect(eq(u32, field32(112), 0x425));
-	cr_expect(eq(u8, table[116], 1));
-	cr_expect(eq(u8, table[117], 8));
-	cr_expect(eq(u32, field32(120), 0xcf9));
-	cr_expect(eq(u8, table[128], 6));
+	check_eq(u32, field32(112), 0x425);
+	check_eq(u8, table[116], 1);
+	check_eq(u8, table[117], 8);
+	check_eq(u32, field32(120), 0xcf9);
+	check_eq(u8, table[128], 6);
 }
 
 Test(acpi_tables, the_facs_is_aligned_and_lies_in_nvs)
@@ -227,12 +223,12 @@ Test(acpi_tables, the_facs_is_aligned_and_lies_in_nvs)
 
 	lay();
 	facs = peek(find("FACP") + 36, 4);
-	cr_expect(eq(u64, facs % 64, 0));
-	cr_expect(eq(u64, peek(find("FACP") + 132, 8), 0));
-	cr_expect(eq(u64, peek(facs, 4), 0x53434146));
-	cr_expect(eq(u64, peek(facs + 4, 4), 64));
-	cr_expect(eq(u64, peek(facs + 32, 1), 2));
-	cr_expect(eq(u64, facs, 64 * MIB - 0x1000));
+	check_eq(u64, facs % 64, 0);
+	check_eq(u64, peek(find("FACP") + 132, 8), 0);
+	check_eq(u64, peek(facs, 4), 0x53434146);
+	check_eq(u64, peek(facs + 4, 4), 64);
+	check_eq(u64, peek(facs + 32, 1), 2);
+	check_eq(u64, facs, 64 * MIB - 0x1000);
 }
 
 Test(acpi_tables, the_madt_has_one_processor_one_io_apic_two_overrides_and_an_nmi)
@@ -246,25 +242,25 @@ Test(acpi_tables, the_madt_has_one_processor_one_io_apic_two_overrides_and_an_nm
 	};
 
 	lay();
-	cr_assert(eq(sz, fetch(find("APIC")), 44 + sizeof(entries)));
-	cr_expect(eq(u32, field32(36), 0xfee00000));
-	cr_expect(eq(u32, field32(40), 1));
-	cr_expect(eq(int, memcmp(table + 44, entries, sizeof(entries)), 0));
+	require_eq(sz, fetch(find("APIC")), 44 + sizeof(entries));
+	check_eq(u32, field32(36), 0xfee00000);
+	check_eq(u32, field32(40), 1);
+	check_eq(int, memcmp(table + 44, entries, sizeof(entries)), 0);
 }
 
 Test(acpi_tables, hpet_and_mcfg_tell_their_windows)
 {
 	lay();
-	cr_assert(eq(sz, fetch(find("HPET")), 56));
-	cr_expect(eq(u32, field32(36), config.hpet_id));
-	cr_expect(eq(u8, table[40], 0));
-	cr_expect(eq(u32, field32(44), 0xfed00000));
-	cr_expect(eq(u8, table[52], 0));
-	cr_expect(eq(u8, table[53], 0x80));
-	cr_assert(eq(sz, fetch(find("MCFG")), 60));
-	cr_expect(eq(u32, field32(44), 0xb0000000));
-	cr_expect(eq(u32, field32(48), 0));
-	cr_expect(eq(u32, field32(52), 0xff000000));
+	require_eq(sz, fetch(find("HPET")), 56);
+	check_eq(u32, field32(36), config.hpet_id);
+	check_eq(u8, table[40], 0);
+	check_eq(u32, field32(44), 0xfed00000);
+	check_eq(u8, table[52], 0);
+	check_eq(u8, table[53], 0x80);
+	require_eq(sz, fetch(find("MCFG")), 60);
+	check_eq(u32, field32(44), 0xb0000000);
+	check_eq(u32, field32(48), 0);
+	check_eq(u32, field32(52), 0xff000000);
 }
 
 Test(acpi_tables, what_a_machine_lacks_has_no_table)
@@ -273,48 +269,48 @@ Test(acpi_tables, what_a_machine_lacks_has_no_table)
 	config.ecam_base = 0;
 	config.rcba = 0;
 	lay();
-	cr_expect(eq(u64, find("HPET"), 0));
-	cr_expect(eq(u64, find("MCFG"), 0));
-	cr_expect(ne(u64, find("APIC"), 0));
-	cr_expect(eq(sz, firmware.n, 2));
+	check_eq(u64, find("HPET"), 0);
+	check_eq(u64, find("MCFG"), 0);
+	check_ne(u64, find("APIC"), 0);
+	check_eq(sz, firmware.n, 2);
 }
 
 Test(acpi_tables, the_areas_for_the_memory_map_hold_the_tables)
 {
 	lay();
-	cr_assert(eq(sz, firmware.n, 4));
-	cr_expect(eq(int, firmware.area[0].type, MEMORY_ACPI_RECLAIMABLE));
-	cr_expect(eq(u64, firmware.area[0].base % 4096, 0));
-	cr_expect(le(u64, firmware.area[0].base, find("DSDT")));
-	cr_expect(eq(u64, firmware.area[0].base + firmware.area[0].size, 64 * MIB - 0x1000));
-	cr_expect(eq(int, firmware.area[1].type, MEMORY_ACPI_NVS));
-	cr_expect(eq(u64, firmware.area[1].base, 64 * MIB - 0x1000));
-	cr_expect(eq(u64, firmware.area[1].size, 0x1000));
-	cr_expect(eq(int, firmware.area[2].type, MEMORY_RESERVED));
-	cr_expect(eq(u64, firmware.area[2].base, 0xb0000000));
-	cr_expect(eq(u64, firmware.area[2].size, 0x10000000));
-	cr_expect(eq(int, firmware.area[3].type, MEMORY_RESERVED));
-	cr_expect(eq(u64, firmware.area[3].base, 0xfed1c000));
-	cr_expect(eq(u64, firmware.area[3].size, 0x4000));
+	require_eq(sz, firmware.n, 4);
+	check_eq(int, firmware.area[0].type, MEMORY_ACPI_RECLAIMABLE);
+	check_eq(u64, firmware.area[0].base % 4096, 0);
+	check_le(u64, firmware.area[0].base, find("DSDT"));
+	check_eq(u64, firmware.area[0].base + firmware.area[0].size, 64 * MIB - 0x1000);
+	check_eq(int, firmware.area[1].type, MEMORY_ACPI_NVS);
+	check_eq(u64, firmware.area[1].base, 64 * MIB - 0x1000);
+	check_eq(u64, firmware.area[1].size, 0x1000);
+	check_eq(int, firmware.area[2].type, MEMORY_RESERVED);
+	check_eq(u64, firmware.area[2].base, 0xb0000000);
+	check_eq(u64, firmware.area[2].size, 0x10000000);
+	check_eq(int, firmware.area[3].type, MEMORY_RESERVED);
+	check_eq(u64, firmware.area[3].base, 0xfed1c000);
+	check_eq(u64, firmware.area[3].size, 0x4000);
 }
 
 Test(acpi_tables, with_memory_above_the_hole_they_lie_below_it)
 {
 	mem_free(&mem);
-	cr_assert(eq(ptr, (void *)mem_init(&mem, 5 * GIB, 0xb0000000), NULL));
-	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, ROM, ROM_SIZE, "", 0), NULL));
+	require_eq(ptr, mem_init(&mem, 5 * GIB, 0xb0000000), NULL);
+	require_eq(ptr, mem_add_rom(&mem, ROM, ROM_SIZE, "", 0), NULL);
 	lay();
-	cr_expect(eq(u64, firmware.area[1].base, 0xb0000000 - 0x1000));
-	cr_expect(lt(u64, find("MCFG"), 0xb0000000));
+	check_eq(u64, firmware.area[1].base, 0xb0000000 - 0x1000);
+	check_lt(u64, find("MCFG"), 0xb0000000);
 }
 
 static void lay_on_zeroes(uint8_t *bytes, size_t room)
 {
 	lay();
-	cr_assert(le(u64, firmware.area[0].size, room));
-	cr_assert(mem_set(&mem, firmware.area[0].base, 0, firmware.area[0].size));
+	require_le(u64, firmware.area[0].size, room);
+	require(mem_set(&mem, firmware.area[0].base, 0, firmware.area[0].size));
 	lay();
-	cr_assert(mem_read(&mem, firmware.area[0].base, bytes, firmware.area[0].size));
+	require(mem_read(&mem, firmware.area[0].base, bytes, firmware.area[0].size));
 }
 
 Test(acpi_tables, laying_them_twice_gives_the_same_bytes)
@@ -323,13 +319,13 @@ Test(acpi_tables, laying_them_twice_gives_the_same_bytes)
 
 	lay_on_zeroes(first, sizeof(first));
 	lay_on_zeroes(second, sizeof(second));
-	cr_expect(eq(int, memcmp(first, second, sizeof(first)), 0));
+	check_eq(int, memcmp(first, second, sizeof(first)), 0);
 }
 
 Test(acpi_tables, too_little_memory_is_said)
 {
 	mem_free(&mem);
-	cr_assert(eq(ptr, (void *)mem_init(&mem, MIB, 0xb0000000), NULL));
+	require_eq(ptr, mem_init(&mem, MIB, 0xb0000000), NULL);
 	refused("-m");
 }
 
@@ -347,10 +343,10 @@ Test(acpi_tables, a_given_table_is_added)
 {
 	give("SSDT", 40, 0x5a);
 	lay();
-	cr_assert(ne(u64, find("SSDT"), 0));
-	cr_expect(eq(sz, fetch(find("SSDT")), 40));
-	cr_expect(eq(u8, table[36], 0x5a));
-	cr_expect(ne(u64, find("APIC"), 0));
+	require_ne(u64, find("SSDT"), 0);
+	check_eq(sz, fetch(find("SSDT")), 40);
+	check_eq(u8, table[36], 0x5a);
+	check_ne(u64, find("APIC"), 0);
 }
 
 Test(acpi_tables, a_given_table_takes_the_place_of_ours)
@@ -360,33 +356,33 @@ Test(acpi_tables, a_given_table_takes_the_place_of_ours)
 	for (unsigned i = 0; i < 4; i++) give(names[i], 60, (uint8_t)(0xa0 + i));
 	lay();
 	for (unsigned i = 0; i < 4; i++) {
-		cr_expect(eq(sz, fetch(find(names[i])), 60), "%s", names[i]);
-		cr_expect(eq(u8, table[36], (uint8_t)(0xa0 + i)), "%s", names[i]);
-		cr_expect(eq(u8, sum(table, 60), 0));
+		check_eq(sz, fetch(find(names[i])), 60, "%s", names[i]);
+		check_eq(u8, table[36], (uint8_t)(0xa0 + i), "%s", names[i]);
+		check_eq(u8, sum(table, 60), 0);
 	}
-	cr_expect(eq(u64, find_nth("APIC", 1), 0));
+	check_eq(u64, find_nth("APIC", 1), 0);
 }
 
 Test(acpi_tables, a_given_fadt_points_to_our_facs_and_dsdt)
 {
 	give("FACP", 244, 0xee);
 	lay();
-	cr_assert(eq(sz, fetch(find("FACP")), 244));
-	cr_expect(eq(u8, sum(table, 244), 0));
-	cr_expect(eq(u32, field32(36), 64 * MIB - 0x1000));
-	cr_expect(eq(u32, field32(40), (uint32_t)find("DSDT")));
-	cr_expect(eq(int, memcmp(table + 28, "BMTL", 4) != 0, 1));
+	require_eq(sz, fetch(find("FACP")), 244);
+	check_eq(u8, sum(table, 244), 0);
+	check_eq(u32, field32(36), 64 * MIB - 0x1000);
+	check_eq(u32, field32(40), (uint32_t)find("DSDT"));
+	check_eq(int, memcmp(table + 28, "BMTL", 4) != 0, 1);
 	(void)fetch(find("DSDT"));
-	cr_expect(eq(int, memcmp(table, "DSDT", 4), 0));
+	check_eq(int, memcmp(table, "DSDT", 4), 0);
 }
 
 Test(acpi_tables, a_given_fadt_of_acpi_1_has_no_long_pointers)
 {
 	give("FACP", 116, 0);
 	lay();
-	cr_assert(eq(sz, fetch(find("FACP")), 116));
-	cr_expect(eq(u8, sum(table, 116), 0));
-	cr_expect(eq(u64, peek(peek(find("FACP") + 40, 4), 4), 0x54445344));
+	require_eq(sz, fetch(find("FACP")), 116);
+	check_eq(u8, sum(table, 116), 0);
+	check_eq(u64, peek(peek(find("FACP") + 40, 4), 4), 0x54445344);
 }
 
 Test(acpi_tables, several_ssdts_are_kept_in_their_order)
@@ -396,9 +392,9 @@ Test(acpi_tables, several_ssdts_are_kept_in_their_order)
 	give("OEM1", 40, 3);
 	give("OEM1", 40, 4);
 	lay();
-	cr_expect(eq(u64, peek(find_nth("SSDT", 0) + 36, 1), 1));
-	cr_expect(eq(u64, peek(find_nth("SSDT", 1) + 36, 1), 2));
-	cr_expect(eq(u64, peek(find_nth("OEM1", 1) + 36, 1), 4));
+	check_eq(u64, peek(find_nth("SSDT", 0) + 36, 1), 1);
+	check_eq(u64, peek(find_nth("SSDT", 1) + 36, 1), 2);
+	check_eq(u64, peek(find_nth("OEM1", 1) + 36, 1), 4);
 }
 
 Test(acpi_tables, two_of_a_kind_are_refused)
@@ -412,7 +408,7 @@ Test(acpi_tables, as_many_as_the_limit_fit_and_one_more_does_not)
 {
 	for (unsigned i = 0; i < ACPI_MAX_USER_TABLES; i++) give("SSDT", 40, (uint8_t)i);
 	lay();
-	cr_expect(ne(u64, find_nth("SSDT", ACPI_MAX_USER_TABLES - 1), 0));
+	check_ne(u64, find_nth("SSDT", ACPI_MAX_USER_TABLES - 1), 0);
 	give("SSDT", 40, 99);
 	refused("at most 16");
 }
@@ -427,13 +423,13 @@ Test(acpi_tables, a_large_table_is_laid_too)
 	user[0] = (struct acpi_table){ large, sizeof(large) };
 	config.n_user = 1;
 	lay();
-	cr_expect(eq(u64, peek(find("SSDT") + 4, 4), ACPI_MAX_TABLE));
+	check_eq(u64, peek(find("SSDT") + 4, 4), ACPI_MAX_TABLE);
 }
 
 static void bad(const void *bytes, size_t size, const char *words)
 {
-	cr_expect(not(acpi_table_check(bytes, size, err, sizeof(err))), "%s", words);
-	cr_expect(ne(ptr, strstr(err, words), NULL), "%s", err);
+	check(!acpi_table_check(bytes, size, err, sizeof(err)), "%s", words);
+	check_ne(ptr, strstr(err, words), NULL, "%s", err);
 }
 
 Test(acpi_tables, a_bad_table_is_refused_with_what_to_do)
@@ -442,7 +438,7 @@ Test(acpi_tables, a_bad_table_is_refused_with_what_to_do)
 	uint8_t t[64] = { 0 };
 
 	memcpy(t, good->bytes, 40);
-	cr_assert(acpi_table_check(t, 40, err, sizeof(err)));
+	require(acpi_table_check(t, 40, err, sizeof(err)));
 	bad(t, 0, "header");
 	bad(t, 35, "header of 36");
 	bad(t, 41, "length, at offset 4, is 40, but the file has 41 bytes");
@@ -501,7 +497,7 @@ Test(acpi_tables, random_bytes_are_refused_or_laid_and_nothing_breaks)
 		}
 		config.n_user = 0;
 		if (!acpi_table_check(t, size, err, sizeof(err))) {
-			cr_expect(ne(chr, err[0], 0));
+			check_ne(chr, err[0], 0);
 			continue;
 		}
 		user[0] = (struct acpi_table){ t, size };
@@ -524,8 +520,8 @@ static void write_file(const char *name, const void *bytes, size_t size)
 {
 	FILE *f = fopen(path_of(name), "wb");
 
-	cr_assert(ne(ptr, f, NULL));
-	cr_assert(eq(sz, fwrite(bytes, 1, size, f), size));
+	require_ne(ptr, f, NULL);
+	require_eq(sz, fwrite(bytes, 1, size, f), size);
 	fclose(f);
 }
 
@@ -540,7 +536,7 @@ static void remove_scratch(void)
 	char command[160];
 
 	snprintf(command, sizeof(command), "rm -rf '%s'", scratch);
-	cr_expect(shell(command));
+	check(shell(command));
 }
 
 Test(acpi_tables, a_file_is_read_and_a_bad_one_is_named)
@@ -548,19 +544,19 @@ Test(acpi_tables, a_file_is_read_and_a_bad_one_is_named)
 	const struct acpi_table *good = give("SSDT", 40, 7);
 	struct acpi_table got = { 0 };
 
-	cr_assert(ne(ptr, mkdtemp(scratch), NULL));
+	require_ne(ptr, mkdtemp(scratch), NULL);
 	write_file("good.aml", good->bytes, 40);
 	write_file("short.aml", good->bytes, 39);
-	cr_assert(acpi_table_read(path_of("good.aml"), &got, err, sizeof(err)), "%s", err);
-	cr_expect(eq(sz, got.size, 40));
-	cr_expect(eq(int, memcmp(got.bytes, good->bytes, 40), 0));
+	require(acpi_table_read(path_of("good.aml"), &got, err, sizeof(err)), "%s", err);
+	check_eq(sz, got.size, 40);
+	check_eq(int, memcmp(got.bytes, good->bytes, 40), 0);
 	acpi_table_free(&got);
-	cr_expect(not(acpi_table_read(path_of("short.aml"), &got, err, sizeof(err))));
-	cr_expect(ne(ptr, strstr(err, "short.aml: its length"), NULL), "%s", err);
-	cr_expect(not(acpi_table_read(path_of("none.aml"), &got, err, sizeof(err))));
-	cr_expect(ne(ptr, strstr(err, "none.aml: No such file"), NULL), "%s", err);
-	cr_expect(not(acpi_table_read(scratch, &got, err, sizeof(err))));
-	cr_expect(ne(ptr, strstr(err, scratch), NULL), "%s", err);
+	check(!acpi_table_read(path_of("short.aml"), &got, err, sizeof(err)));
+	check_ne(ptr, strstr(err, "short.aml: its length"), NULL, "%s", err);
+	check(!acpi_table_read(path_of("none.aml"), &got, err, sizeof(err)));
+	check_ne(ptr, strstr(err, "none.aml: No such file"), NULL, "%s", err);
+	check(!acpi_table_read(scratch, &got, err, sizeof(err)));
+	check_ne(ptr, strstr(err, scratch), NULL, "%s", err);
 	remove_scratch();
 }
 
@@ -569,10 +565,10 @@ Test(acpi_tables, a_file_too_long_is_refused)
 	static uint8_t large[ACPI_MAX_TABLE + 2] = "SSDT";
 	struct acpi_table got = { 0 };
 
-	cr_assert(ne(ptr, mkdtemp(scratch), NULL));
+	require_ne(ptr, mkdtemp(scratch), NULL);
 	write_file("large.aml", large, sizeof(large));
-	cr_expect(not(acpi_table_read(path_of("large.aml"), &got, err, sizeof(err))));
-	cr_expect(ne(ptr, strstr(err, "at most 1048576"), NULL), "%s", err);
+	check(!acpi_table_read(path_of("large.aml"), &got, err, sizeof(err)));
+	check_ne(ptr, strstr(err, "at most 1048576"), NULL, "%s", err);
 	remove_scratch();
 }
 
@@ -603,22 +599,22 @@ static void round_trip(const char *signature)
 	snprintf(binary, sizeof(binary), "%s.dat", signature);
 	snprintf(source, sizeof(source), "%s.dsl", signature);
 	write_file(binary, table, length);
-	cr_assert(iasl("-d", binary), "%s", signature);
-	cr_assert(iasl("-we -vr -p again", source), "%s", signature);
+	require(iasl("-d", binary), "%s", signature);
+	require(iasl("-we -vr -p again", source), "%s", signature);
 	f = fopen(path_of("again.aml"), "rb");
-	cr_assert(ne(ptr, f, NULL));
-	cr_expect(eq(sz, fread(again, 1, sizeof(again), f), length), "%s", signature);
+	require_ne(ptr, f, NULL);
+	check_eq(sz, fread(again, 1, sizeof(again), f), length, "%s", signature);
 	fclose(f);
 	again[9] = table[9]; /* checksum; then the creator's name and revision */
 	memcpy(again + 28, table + 28, 8);
-	cr_expect(eq(int, memcmp(again, table, length), 0), "%s", signature);
+	check_eq(int, memcmp(again, table, length), 0, "%s", signature);
 }
 
 Test(acpi_tables, iasl_takes_them_apart_and_makes_the_same_again)
 {
 	static const char *const names[] = { "FACP", "APIC", "HPET", "MCFG", "DSDT" };
 
-	cr_assert(ne(ptr, mkdtemp(scratch), NULL));
+	require_ne(ptr, mkdtemp(scratch), NULL);
 	lay();
 	for (unsigned i = 0; i < 5; i++) round_trip(names[i]);
 	remove_scratch();

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/backtrace.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 #include "guest_fixture.h"
 #include "tests/emu/random.h"
@@ -45,15 +43,14 @@ Test(backtrace, frame_pointers_give_the_callers)
 	put64(0x1230, 0);
 	put64(0x1238, CALL_B);
 	backtrace_take(&b, &g);
-	cr_assert(eq(sz, b.n, 3));
-	cr_expect(eq(u64, b.frame[0].address, 0x1100));
-	cr_expect(eq(u64, b.frame[1].address, CALL_A));
-	cr_expect(eq(u64, b.frame[2].address, CALL_B));
-	cr_expect(eq(int, b.end, CHAIN_ENDED));
+	require_eq(sz, b.n, 3);
+	check_eq(u64, b.frame[0].address, 0x1100);
+	check_eq(u64, b.frame[1].address, CALL_A);
+	check_eq(u64, b.frame[2].address, CALL_B);
+	check_eq(int, b.end, CHAIN_ENDED);
 	print();
-	cr_expect(says("    0000000000001050  sym_104f\n    0000000000001060  sym_105f\n"), "%s",
-		  text);
-	cr_expect(not(says("?")));
+	check(says("    0000000000001050  sym_104f\n    0000000000001060  sym_105f\n"), "%s", text);
+	check(!says("?"));
 }
 
 Test(backtrace, a_chain_that_loops_ends_and_the_rest_is_searched)
@@ -63,12 +60,12 @@ Test(backtrace, a_chain_that_loops_ends_and_the_rest_is_searched)
 	put64(0x1218, CALL_A);
 	put64(0x1240, CALL_B);
 	backtrace_take(&b, &g);
-	cr_assert(eq(sz, b.n, 3));
-	cr_expect(eq(int, b.end, CHAIN_BROKEN));
-	cr_expect(eq(int, b.frame[2].source, FRAME_SCANNED));
+	require_eq(sz, b.n, 3);
+	check_eq(int, b.end, CHAIN_BROKEN);
+	check_eq(int, b.frame[2].source, FRAME_SCANNED);
 	print();
-	cr_expect(says("breaks at 0x1210"), "%s", text);
-	cr_expect(says("  ? 0000000000001060"));
+	check(says("breaks at 0x1210"), "%s", text);
+	check(says("  ? 0000000000001060"));
 }
 
 Test(backtrace, without_frame_pointers_the_stack_is_searched)
@@ -77,11 +74,11 @@ Test(backtrace, without_frame_pointers_the_stack_is_searched)
 	put64(0x1208, 0x1080); /* code, but behind no call */
 	put64(0x1220, CALL_B);
 	backtrace_take(&b, &g);
-	cr_assert(eq(sz, b.n, 2));
-	cr_expect(eq(int, b.end, CHAIN_NONE));
-	cr_expect(eq(u64, b.frame[1].address, CALL_B));
+	require_eq(sz, b.n, 2);
+	check_eq(int, b.end, CHAIN_NONE);
+	check_eq(u64, b.frame[1].address, CALL_B);
 	print();
-	cr_expect(says("(from here on every word of the stack that follows a call"));
+	check(says("(from here on every word of the stack that follows a call"));
 }
 
 Test(backtrace, recursion_is_one_line)
@@ -89,10 +86,10 @@ Test(backtrace, recursion_is_one_line)
 	for (unsigned i = 0; i < 40; i++) put64(0x1208 + i * 8, CALL_A);
 	put64(0x1350, CALL_B);
 	backtrace_take(&b, &g);
-	cr_assert(eq(sz, b.n, 3));
-	cr_expect(eq(uint, b.frame[1].times, 40));
+	require_eq(sz, b.n, 3);
+	check_eq(uint, b.frame[1].times, 40);
 	print();
-	cr_expect(says("sym_104f  (40 times)\n"), "%s", text);
+	check(says("sym_104f  (40 times)\n"), "%s", text);
 }
 
 Test(backtrace, a_pc_that_is_no_code_was_called_from_the_top_of_the_stack)
@@ -100,9 +97,9 @@ Test(backtrace, a_pc_that_is_no_code_was_called_from_the_top_of_the_stack)
 	regs.rip = 0xd0000000;
 	put64(0x1200, CALL_A);
 	backtrace_take(&b, &g);
-	cr_assert(eq(sz, b.n, 2));
-	cr_expect(eq(int, b.frame[1].source, FRAME_CALLED));
-	cr_expect(eq(u64, b.frame[1].address, CALL_A));
+	require_eq(sz, b.n, 2);
+	check_eq(int, b.frame[1].source, FRAME_CALLED);
+	check_eq(u64, b.frame[1].address, CALL_A);
 }
 
 Test(backtrace, a_stack_that_ran_into_its_guard_page_is_searched_above_it)
@@ -111,16 +108,16 @@ Test(backtrace, a_stack_that_ran_into_its_guard_page_is_searched_above_it)
 	memset(memory, 0, 0x40);
 	put64(BASE + 8, CALL_A);
 	backtrace_take(&b, &g);
-	cr_assert(eq(sz, b.n, 2));
-	cr_expect(eq(u64, b.frame[1].address, CALL_A));
+	require_eq(sz, b.n, 2);
+	check_eq(u64, b.frame[1].address, CALL_A);
 }
 
 Test(backtrace, sixteen_bit_code_has_no_frames)
 {
 	regs = (struct cpu_regs){ .rip = 0x1100 };
 	backtrace_take(&b, &g);
-	cr_expect(eq(sz, b.n, 1));
-	cr_expect(eq(int, b.end, CHAIN_NONE));
+	check_eq(sz, b.n, 1);
+	check_eq(int, b.end, CHAIN_NONE);
 }
 
 Test(backtrace, any_stack_comes_to_an_end)
@@ -134,7 +131,7 @@ Test(backtrace, any_stack_comes_to_an_end)
 		regs.gpr[CPU_RBP] = round & 1 ? regs.gpr[CPU_RSP] & ~7ull : random_next(&random);
 		regs.rip = round & 2 ? random_next(&random) : 0x1100;
 		backtrace_take(&b, &g);
-		cr_assert(b.n >= 1 && b.n <= BACKTRACE_MAX_FRAMES);
+		require(b.n >= 1 && b.n <= BACKTRACE_MAX_FRAMES);
 		print();
 	}
 }

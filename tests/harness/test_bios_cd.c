@@ -11,7 +11,7 @@ static void insert_cd(void)
 {
 	struct disk_image image = cd_open(CD_SIZE);
 
-	cr_assert(eq(ptr, (void *)bios_attach(&bios, BIOS_CD, &image), NULL));
+	require_eq(ptr, bios_attach(&bios, BIOS_CD, &image), NULL);
 }
 
 /* A CD that boots with this media type, booted. */
@@ -21,7 +21,7 @@ static void boot_cd(uint8_t media, uint16_t count)
 	insert_cd();
 	begin(0);
 	service(0x19);
-	cr_assert(eq(int, call.outcome, BIOS_JUMP));
+	require_eq(int, call.outcome, BIOS_JUMP);
 }
 
 /* INT 13h with a drive in DL and SI at the packet. */
@@ -64,14 +64,14 @@ Test(bios_cd, without_emulation_the_count_is_loaded_and_started)
 	insert_cd();
 	begin(0);
 	service(0x19);
-	cr_assert(eq(int, call.outcome, BIOS_JUMP));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base + regs.rip, 0x7c00));
-	cr_expect(eq(u16, regs.seg[CPU_CS].selector, 0), "as boot sectors expect it");
-	cr_expect(eq(u8, low(CPU_RDX), CD_DRIVE));
-	cr_expect(eq(u64, regs.rflags & 0x200, 0x200));
-	cr_expect(eq(u32, peek32(0x7c00 + 4 * 512), 4));
-	cr_expect(eq(u8, peek8(0x7c00 + 5 * 512), 0xcc), "no more than was asked for");
-	cr_expect(eq(u8, peek8(0x475), 0), "no hard disk");
+	require_eq(int, call.outcome, BIOS_JUMP);
+	check_eq(u64, regs.seg[CPU_CS].base + regs.rip, 0x7c00);
+	check_eq(u16, regs.seg[CPU_CS].selector, 0, "as boot sectors expect it");
+	check_eq(u8, low(CPU_RDX), CD_DRIVE);
+	check_eq(u64, regs.rflags & 0x200, 0x200);
+	check_eq(u32, peek32(0x7c00 + 4 * 512), 4);
+	check_eq(u8, peek8(0x7c00 + 5 * 512), 0xcc, "no more than was asked for");
+	check_eq(u8, peek8(0x475), 0, "no hard disk");
 }
 
 Test(bios_cd, another_segment_is_started_at_its_beginning)
@@ -81,10 +81,10 @@ Test(bios_cd, another_segment_is_started_at_its_beginning)
 	insert_cd();
 	begin(0);
 	service(0x19);
-	cr_expect(eq(u16, regs.seg[CPU_CS].selector, 0x2345));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base, 0x23450));
-	cr_expect(eq(u64, regs.rip, 0));
-	cr_expect(eq(u32, peek32(0x23450 + 0x1be), 0x00010080));
+	check_eq(u16, regs.seg[CPU_CS].selector, 0x2345);
+	check_eq(u64, regs.seg[CPU_CS].base, 0x23450);
+	check_eq(u64, regs.rip, 0);
+	check_eq(u32, peek32(0x23450 + 0x1be), 0x00010080);
 }
 
 Test(bios_cd, it_comes_behind_a_diskette_and_before_a_hard_disk)
@@ -92,9 +92,9 @@ Test(bios_cd, it_comes_behind_a_diskette_and_before_a_hard_disk)
 	cd_build(0, 1);
 	insert_cd();
 	insert(BIOS_DISK0, 1024);
-	cr_expect(eq(int, bios_boot_slot(&bios), BIOS_CD));
+	check_eq(int, bios_boot_slot(&bios), BIOS_CD);
 	insert(BIOS_FLOPPY, 1440 * 1024);
-	cr_expect(eq(int, bios_boot_slot(&bios), BIOS_FLOPPY));
+	check_eq(int, bios_boot_slot(&bios), BIOS_FLOPPY);
 }
 
 Test(bios_cd, a_cd_of_data_leaves_it_to_the_hard_disk)
@@ -104,15 +104,15 @@ Test(bios_cd, a_cd_of_data_leaves_it_to_the_hard_disk)
 	cd_build(0, 1);
 	cd_bytes[CD_ENTRY] = 0;
 	insert_cd();
-	cr_expect(eq(int, bios_boot_slot(&bios), BIOS_CD), "alone it is complained of");
-	cr_expect(not(bios_check_boot(&bios, why, sizeof(why))));
-	cr_expect(ne(ptr, strstr(why, "not bootable"), NULL), "%s", why);
+	check_eq(int, bios_boot_slot(&bios), BIOS_CD, "alone it is complained of");
+	check(!bios_check_boot(&bios, why, sizeof(why)));
+	check_ne(ptr, strstr(why, "not bootable"), NULL, "%s", why);
 	insert(BIOS_DISK0, 1024);
-	cr_expect(eq(int, bios_boot_slot(&bios), BIOS_DISK0));
-	cr_expect(bios_check_boot(&bios, why, sizeof(why)), "%s", why);
+	check_eq(int, bios_boot_slot(&bios), BIOS_DISK0);
+	check(bios_check_boot(&bios, why, sizeof(why)), "%s", why);
 	begin(0);
 	service(0x19);
-	cr_expect(eq(u8, low(CPU_RDX), 0x80));
+	check_eq(u8, low(CPU_RDX), 0x80);
 }
 
 Test(bios_cd, one_that_cannot_boot_says_so_and_halts)
@@ -122,9 +122,9 @@ Test(bios_cd, one_that_cannot_boot_says_so_and_halts)
 	insert_cd();
 	begin(0);
 	service(0x19);
-	cr_expect(eq(u64, regs.seg[CPU_CS].base, 0xf0000));
-	cr_expect(eq(u64, regs.rip, bios_rom_halt()));
-	cr_expect(ne(u16, peek16(0x450), 0), "the cursor is behind a message");
+	check_eq(u64, regs.seg[CPU_CS].base, 0xf0000);
+	check_eq(u64, regs.rip, bios_rom_halt());
+	check_ne(u16, peek16(0x450), 0, "the cursor is behind a message");
 }
 
 /* ---- the CD as a drive ---- */
@@ -134,17 +134,17 @@ Test(bios_cd, extended_reads_have_2048_bytes)
 	cd_build(0, 1);
 	insert_cd();
 	read_sector(CD_DRIVE, CD_IMAGE_SECTOR + 2);
-	cr_expect(not(carry()));
-	cr_expect(eq(u32, peek32(BUFFER + 0x1000), 8));
-	cr_expect(eq(u32, peek32(BUFFER + 0x1000 + 3 * 512), 11));
+	check(!carry());
+	check_eq(u32, peek32(BUFFER + 0x1000), 8);
+	check_eq(u32, peek32(BUFFER + 0x1000 + 3 * 512), 11);
 	read_sector(CD_DRIVE, CD_SIZE / 2048 - 1);
-	cr_expect(not(carry()));
+	check(!carry());
 	read_sector(CD_DRIVE, CD_SIZE / 2048);
-	cr_expect(carry());
-	cr_expect(eq(u8, high(CPU_RAX), 0x01));
-	cr_expect(eq(u16, peek16(PACKET + 2), 0), "nothing came");
+	check(carry());
+	check_eq(u8, high(CPU_RAX), 0x01);
+	check_eq(u16, peek16(PACKET + 2), 0, "nothing came");
 	read_sector(CD_DRIVE, UINT64_MAX / 4 + 1);
-	cr_expect(carry());
+	check(carry());
 }
 
 Test(bios_cd, a_last_sector_that_is_not_whole_is_filled_up)
@@ -153,11 +153,11 @@ Test(bios_cd, a_last_sector_that_is_not_whole_is_filled_up)
 
 	cd_build(0, 1);
 	image = cd_open(CD_SIZE - 512 * 3 - 100);
-	cr_assert(eq(ptr, (void *)bios_attach(&bios, BIOS_CD, &image), NULL));
+	require_eq(ptr, bios_attach(&bios, BIOS_CD, &image), NULL);
 	read_sector(CD_DRIVE, CD_SIZE / 2048 - 1);
-	cr_expect(not(carry()));
-	cr_expect(eq(u32, peek32(BUFFER + 0x1000), CD_BLOCKS - 4));
-	cr_expect(eq(u32, peek32(BUFFER + 0x1000 + 3 * 512), 0));
+	check(!carry());
+	check_eq(u32, peek32(BUFFER + 0x1000), CD_BLOCKS - 4);
+	check_eq(u32, peek32(BUFFER + 0x1000 + 3 * 512), 0);
 }
 
 Test(bios_cd, it_is_not_written_and_has_no_cylinders)
@@ -166,16 +166,16 @@ Test(bios_cd, it_is_not_written_and_has_no_cylinders)
 	insert_cd();
 	read_sector(CD_DRIVE, 1);
 	int13(0x4300, CD_DRIVE);
-	cr_expect(carry());
-	cr_expect(eq(u8, high(CPU_RAX), 0x03));
+	check(carry());
+	check_eq(u8, high(CPU_RAX), 0x03);
 	read_chs(CD_DRIVE, 1, 0);
-	cr_expect(carry());
+	check(carry());
 	int13(0x0800, CD_DRIVE);
-	cr_expect(carry());
+	check(carry());
 	int13(0x1500, CD_DRIVE);
-	cr_expect(eq(u8, high(CPU_RAX), 0));
+	check_eq(u8, high(CPU_RAX), 0);
 	int13(0x0000, CD_DRIVE);
-	cr_expect(not(carry()));
+	check(!carry());
 }
 
 Test(bios_cd, its_table_says_2048_bytes_and_that_it_can_be_taken_out)
@@ -184,18 +184,18 @@ Test(bios_cd, its_table_says_2048_bytes_and_that_it_can_be_taken_out)
 	insert_cd();
 	poke(PACKET, "\x1e\0", 2);
 	int13(0x4800, CD_DRIVE);
-	cr_expect(not(carry()));
-	cr_expect(eq(u16, peek16(PACKET + 0x02), 0x0005));
-	cr_expect(eq(u32, peek32(PACKET + 0x0c), 0));
-	cr_expect(eq(u64, peek64(PACKET + 0x10), CD_SIZE / 2048));
-	cr_expect(eq(u16, peek16(PACKET + 0x18), 2048));
+	check(!carry());
+	check_eq(u16, peek16(PACKET + 0x02), 0x0005);
+	check_eq(u32, peek32(PACKET + 0x0c), 0);
+	check_eq(u64, peek64(PACKET + 0x10), CD_SIZE / 2048);
+	check_eq(u16, peek16(PACKET + 0x18), 2048);
 	begin(0x4100);
 	set(CPU_RBX, 0x55aa);
 	set(CPU_RDX, CD_DRIVE);
 	service(0x13);
-	cr_expect(not(carry()));
-	cr_expect(eq(u16, get(CPU_RBX), 0xaa55));
-	cr_expect(eq(u16, get(CPU_RCX), 1));
+	check(!carry());
+	check_eq(u16, get(CPU_RBX), 0xaa55);
+	check_eq(u16, get(CPU_RCX), 1);
 }
 
 /* ---- emulated drives ---- */
@@ -208,21 +208,21 @@ Test(bios_cd, an_emulated_diskette_is_drive_00h_and_the_real_one_moves_up)
 	bios.boot_slot = BIOS_CD;
 	begin(0);
 	service(0x19);
-	cr_expect(eq(u8, low(CPU_RDX), 0));
-	cr_expect(eq(u32, peek32(0x7c00), 0));
-	cr_expect(eq(u16, peek16(0x410) & 0xc1, 0x41), "two diskettes");
+	check_eq(u8, low(CPU_RDX), 0);
+	check_eq(u32, peek32(0x7c00), 0);
+	check_eq(u16, peek16(0x410) & 0xc1, 0x41, "two diskettes");
 
 	read_chs(0, 0x0005, 1); /* head 1, sector 5: 18 + 4 */
-	cr_expect(not(carry()));
-	cr_expect(eq(u32, peek32(BUFFER), 22));
+	check(!carry());
+	check_eq(u32, peek32(BUFFER), 22);
 	int13(0x0800, 0);
-	cr_expect(eq(u8, low(CPU_RBX), 4));
-	cr_expect(eq(u16, get(CPU_RCX), 0x4f12));
-	cr_expect(eq(u16, get(CPU_RDX), 0x0102));
+	check_eq(u8, low(CPU_RBX), 4);
+	check_eq(u16, get(CPU_RCX), 0x4f12);
+	check_eq(u16, get(CPU_RDX), 0x0102);
 	int13(0x0800, 1);
-	cr_expect(eq(u16, get(CPU_RCX), 0x4f09), "the real one");
+	check_eq(u16, get(CPU_RCX), 0x4f09, "the real one");
 	read_chs(0, 0x4f01, 0);
-	cr_expect(carry(), "behind the CD's end");
+	check(carry(), "behind the CD's end");
 }
 
 Test(bios_cd, an_emulated_diskette_has_no_dma_controller)
@@ -233,10 +233,10 @@ Test(bios_cd, an_emulated_diskette_has_no_dma_controller)
 	set(CPU_RDX, 0);
 	set(CPU_RBX, 0xff00);
 	service(0x13);
-	cr_expect(not(carry()));
-	cr_expect(eq(u8, low(CPU_RAX), 40));
-	cr_expect(eq(u32, peek32(BUFFER + 0xff00 + 39 * 512), 39));
-	cr_expect(eq(uint, lints, 0));
+	check(!carry());
+	check_eq(u8, low(CPU_RAX), 40);
+	check_eq(u32, peek32(BUFFER + 0xff00 + 39 * 512), 39);
+	check_eq(uint, lints, 0);
 }
 
 Test(bios_cd, an_emulated_hard_disk_is_80h_and_the_real_ones_move_up)
@@ -246,21 +246,21 @@ Test(bios_cd, an_emulated_hard_disk_is_80h_and_the_real_ones_move_up)
 	insert(BIOS_DISK0, 4 * 1008 * 512);
 	begin(0);
 	service(0x19);
-	cr_expect(eq(u8, low(CPU_RDX), 0x80));
-	cr_expect(eq(u8, peek8(0x475), 2));
+	check_eq(u8, low(CPU_RDX), 0x80);
+	check_eq(u8, peek8(0x475), 2);
 	read_chs(0x80, 0x0103, 2); /* cylinder 1, head 2, sector 3 */
-	cr_expect(eq(u32, peek32(BUFFER), (1 * 4 + 2) * 17 + 2));
+	check_eq(u32, peek32(BUFFER), (1 * 4 + 2) * 17 + 2);
 	read_sector(0x80, 7);
-	cr_expect(eq(u32, peek32(BUFFER + 0x1000), 7));
+	check_eq(u32, peek32(BUFFER + 0x1000), 7);
 	read_sector(0x80, 5 * 4 * 17);
-	cr_expect(carry(), "it ends with its partition");
+	check(carry(), "it ends with its partition");
 	read_sector(0x81, 7);
-	cr_expect(eq(u32, peek32(BUFFER + 0x1000), 7), "the real one");
+	check_eq(u32, peek32(BUFFER + 0x1000), 7, "the real one");
 	read_sector(CD_DRIVE, CD_IMAGE_SECTOR + 1);
-	cr_expect(eq(u32, peek32(BUFFER + 0x1000), 4), "the CD itself");
+	check_eq(u32, peek32(BUFFER + 0x1000), 4, "the CD itself");
 	int13(0x0800, 0x80);
-	cr_expect(eq(u16, get(CPU_RCX), 0x0411));
-	cr_expect(eq(u16, get(CPU_RDX), 0x0302));
+	check_eq(u16, get(CPU_RCX), 0x0411);
+	check_eq(u16, get(CPU_RDX), 0x0302);
 }
 
 Test(bios_cd, an_emulated_drive_is_not_written)
@@ -270,8 +270,8 @@ Test(bios_cd, an_emulated_drive_is_not_written)
 	set(CPU_RCX, 2);
 	set(CPU_RDX, 0x80);
 	service(0x13);
-	cr_expect(carry());
-	cr_expect(eq(u8, high(CPU_RAX), 0x03));
+	check(carry());
+	check_eq(u8, high(CPU_RAX), 0x03);
 }
 
 /* ---- AH=4Ah to 4Dh ---- */
@@ -280,23 +280,23 @@ Test(bios_cd, the_status_tells_what_was_booted)
 {
 	boot_cd(4, 2);
 	int13(0x4b01, 0x80);
-	cr_expect(not(carry()));
-	cr_expect(eq(u8, high(CPU_RAX), 0));
-	cr_expect(eq(u8, peek8(PACKET), 0x13));
-	cr_expect(eq(u8, peek8(PACKET + 1), 4));
-	cr_expect(eq(u8, peek8(PACKET + 2), 0x80));
-	cr_expect(eq(u32, peek32(PACKET + 4), CD_IMAGE_SECTOR));
-	cr_expect(eq(u16, peek16(PACKET + 0x0c), 0x07c0));
-	cr_expect(eq(u16, peek16(PACKET + 0x0e), 2));
-	cr_expect(eq(u8, peek8(PACKET + 0x10), 4), "CH");
-	cr_expect(eq(u8, peek8(PACKET + 0x11), 17), "CL");
-	cr_expect(eq(u8, peek8(PACKET + 0x12), 3), "DH");
+	check(!carry());
+	check_eq(u8, high(CPU_RAX), 0);
+	check_eq(u8, peek8(PACKET), 0x13);
+	check_eq(u8, peek8(PACKET + 1), 4);
+	check_eq(u8, peek8(PACKET + 2), 0x80);
+	check_eq(u32, peek32(PACKET + 4), CD_IMAGE_SECTOR);
+	check_eq(u16, peek16(PACKET + 0x0c), 0x07c0);
+	check_eq(u16, peek16(PACKET + 0x0e), 2);
+	check_eq(u8, peek8(PACKET + 0x10), 4, "CH");
+	check_eq(u8, peek8(PACKET + 0x11), 17, "CL");
+	check_eq(u8, peek8(PACKET + 0x12), 3, "DH");
 	int13(0x4b01, 0x7f);
-	cr_expect(not(carry()));
+	check(!carry());
 	int13(0x4b01, 0x81);
-	cr_expect(carry());
+	check(carry());
 	int13(0x4b02, 0x80);
-	cr_expect(carry());
+	check(carry());
 }
 
 Test(bios_cd, terminating_gives_the_numbers_back)
@@ -307,27 +307,27 @@ Test(bios_cd, terminating_gives_the_numbers_back)
 	begin(0);
 	service(0x19);
 	int13(0x4b00, 0x7f);
-	cr_expect(not(carry()));
-	cr_expect(eq(u8, peek8(PACKET + 2), 0x80));
-	cr_expect(eq(u8, peek8(0x475), 1));
+	check(!carry());
+	check_eq(u8, peek8(PACKET + 2), 0x80);
+	check_eq(u8, peek8(0x475), 1);
 	int13(0x0800, 0x80);
-	cr_expect(eq(u16, get(CPU_RCX), 0x033f), "the real one");
+	check_eq(u16, get(CPU_RCX), 0x033f, "the real one");
 	int13(0x0800, 0x81);
-	cr_expect(carry());
+	check(carry());
 	int13(0x4b01, CD_DRIVE);
-	cr_expect(not(carry()), "what was booted is still told");
+	check(!carry(), "what was booted is still told");
 }
 
 Test(bios_cd, without_a_boot_from_it_there_is_no_status)
 {
 	int13(0x4b01, 0);
-	cr_expect(carry());
-	cr_expect(eq(u8, high(CPU_RAX), 0x01));
+	check(carry());
+	check_eq(u8, high(CPU_RAX), 0x01);
 	cd_build(0, 1);
 	insert_cd();
 	int13(0x4b01, CD_DRIVE);
-	cr_expect(carry());
-	cr_expect(eq(uint, not_modelled, 0));
+	check(carry());
+	check_eq(uint, not_modelled, 0);
 }
 
 /* A specification packet for the image. */
@@ -347,23 +347,23 @@ Test(bios_cd, an_emulation_begins_when_it_is_asked_for)
 	insert_cd();
 	spec(2, CD_IMAGE_SECTOR + 1, 0, 0);
 	int13(0x4a00, CD_DRIVE);
-	cr_expect(not(carry()));
+	check(!carry());
 	read_chs(0, 1, 0);
-	cr_expect(eq(u32, peek32(BUFFER), 4));
+	check_eq(u32, peek32(BUFFER), 4);
 	spec(0, CD_IMAGE_SECTOR, 0, 0);
 	int13(0x4a00, CD_DRIVE);
-	cr_expect(carry(), "no emulation to begin");
+	check(carry(), "no emulation to begin");
 	spec(5, CD_IMAGE_SECTOR, 0, 0);
 	int13(0x4a00, CD_DRIVE);
-	cr_expect(carry());
+	check(carry());
 	spec(2, CD_SIZE / 2048, 0, 0);
 	int13(0x4a00, CD_DRIVE);
-	cr_expect(carry(), "not on the CD");
+	check(carry(), "not on the CD");
 	spec(4, 16, 0, 0);
 	int13(0x4a00, CD_DRIVE);
-	cr_expect(carry(), "no partition there");
+	check(carry(), "no partition there");
 	read_chs(0, 1, 0);
-	cr_expect(not(carry()), "the first one goes on");
+	check(!carry(), "the first one goes on");
 }
 
 Test(bios_cd, an_image_is_booted_when_it_is_asked_for)
@@ -372,17 +372,17 @@ Test(bios_cd, an_image_is_booted_when_it_is_asked_for)
 	insert_cd();
 	spec(2, CD_IMAGE_SECTOR + 1, 0x3000, 2);
 	int13(0x4c00, CD_DRIVE);
-	cr_assert(eq(int, call.outcome, BIOS_JUMP));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base + regs.rip, 0x30000));
-	cr_expect(eq(u8, low(CPU_RDX), 0));
-	cr_expect(eq(u32, peek32(0x30000 + 512), 5));
+	require_eq(int, call.outcome, BIOS_JUMP);
+	check_eq(u64, regs.seg[CPU_CS].base + regs.rip, 0x30000);
+	check_eq(u8, low(CPU_RDX), 0);
+	check_eq(u32, peek32(0x30000 + 512), 5);
 	spec(0, CD_IMAGE_SECTOR, 0, 0);
 	int13(0x4c00, CD_DRIVE);
-	cr_expect(eq(int, call.outcome, BIOS_RETURN));
-	cr_expect(carry(), "nothing to load");
+	check_eq(int, call.outcome, BIOS_RETURN);
+	check(carry(), "nothing to load");
 	spec(0, CD_IMAGE_SECTOR, 0x9fbf, 1);
 	int13(0x4c00, CD_DRIVE);
-	cr_expect(carry(), "over the extended data area");
+	check(carry(), "over the extended data area");
 }
 
 Test(bios_cd, the_catalog_is_read_by_sectors)
@@ -392,19 +392,19 @@ Test(bios_cd, the_catalog_is_read_by_sectors)
 	boot_cd(0, 1);
 	poke(PACKET, packet, sizeof(packet));
 	int13(0x4d00, CD_DRIVE);
-	cr_expect(not(carry()));
-	cr_expect(eq(u8, peek8(BUFFER + 0x1000), 1));
-	cr_expect(eq(u8, peek8(BUFFER + 0x1000 + 32), 0x88));
+	check(!carry());
+	check_eq(u8, peek8(BUFFER + 0x1000), 1);
+	check_eq(u8, peek8(BUFFER + 0x1000 + 32), 0x88);
 	int13(0x4d00, 0x81);
-	cr_expect(carry());
+	check(carry());
 	packet[1] = 0;
 	poke(PACKET, packet, sizeof(packet));
 	int13(0x4d00, CD_DRIVE);
-	cr_expect(carry());
+	check(carry());
 	packet[1] = 255;
 	poke(PACKET, packet, sizeof(packet));
 	int13(0x4d00, CD_DRIVE);
-	cr_expect(carry(), "over the CD's end");
+	check(carry(), "over the CD's end");
 }
 
 Test(bios_cd, a_reset_ends_it)
@@ -412,7 +412,7 @@ Test(bios_cd, a_reset_ends_it)
 	boot_cd(2, 1);
 	bios_reset(&bios);
 	int13(0x0800, 0);
-	cr_expect(carry());
+	check(carry());
 	int13(0x4b01, CD_DRIVE);
-	cr_expect(carry());
+	check(carry());
 }

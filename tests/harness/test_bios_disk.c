@@ -44,16 +44,16 @@ static void packet(uint8_t command, uint8_t size, uint16_t count, uint64_t lba)
 	service(0x13);
 }
 
-#define FAILED_WITH(status)                               \
-	do {                                              \
-		cr_expect(carry());                       \
-		cr_expect(eq(u8, high(CPU_RAX), status)); \
+#define FAILED_WITH(status)                          \
+	do {                                         \
+		check(carry());                      \
+		check_eq(u8, high(CPU_RAX), status); \
 	} while (0)
 
-#define SUCCEEDED()                                  \
-	do {                                         \
-		cr_expect(not(carry()));             \
-		cr_expect(eq(u8, high(CPU_RAX), 0)); \
+#define SUCCEEDED()                             \
+	do {                                    \
+		check(!carry());                \
+		check_eq(u8, high(CPU_RAX), 0); \
 	} while (0)
 
 TestSuite(bios_disk, .init = init, .fini = fixture_fini, .timeout = 60);
@@ -63,11 +63,11 @@ Test(bios_disk, sectors_are_read_by_cylinder_head_and_sector)
 {
 	chs(0x02, 3, HARD, 1, 2, 5);
 	SUCCEEDED();
-	cr_expect(eq(u8, low(CPU_RAX), 3));
-	cr_expect(eq(u32, peek32(BUFFER), CYLINDER + 2 * 63 + 4));
-	cr_expect(eq(u32, peek32(BUFFER + 1024), CYLINDER + 2 * 63 + 6));
-	cr_expect(eq(u8, peek8(BUFFER + 3 * 512), 0xcc), "and no more");
-	cr_expect(eq(u8, peek8(0x474), 0));
+	check_eq(u8, low(CPU_RAX), 3);
+	check_eq(u32, peek32(BUFFER), CYLINDER + 2 * 63 + 4);
+	check_eq(u32, peek32(BUFFER + 1024), CYLINDER + 2 * 63 + 6);
+	check_eq(u8, peek8(BUFFER + 3 * 512), 0xcc, "and no more");
+	check_eq(u8, peek8(0x474), 0);
 }
 
 Test(bios_disk, cylinders_have_ten_bits)
@@ -77,31 +77,31 @@ Test(bios_disk, cylinders_have_ten_bits)
 	struct disk_image image;
 	int fd = mkstemp(path);
 
-	cr_assert(ge(int, fd, 0));
-	cr_assert(eq(int, ftruncate(fd, (off_t)CYLINDERS * CYLINDER * 512), 0));
-	cr_assert(eq(int, (int)pwrite(fd, "here", 4, ((off_t)WANTED * CYLINDER + 3 * 63 + 8) * 512),
-		     4));
+	require_ge(int, fd, 0);
+	require_eq(int, ftruncate(fd, (off_t)CYLINDERS * CYLINDER * 512), 0);
+	require_eq(int, (int)pwrite(fd, "here", 4, ((off_t)WANTED * CYLINDER + 3 * 63 + 8) * 512),
+		   4);
 	close(fd);
 	bios_free(&bios);
-	cr_assert(disk_image_open(&image, path, DISK_SNAPSHOT, err, sizeof(err)), "%s", err);
+	require(disk_image_open(&image, path, DISK_SNAPSHOT, err, sizeof(err)), "%s", err);
 	unlink(path);
-	cr_assert(eq(ptr, (void *)bios_attach(&bios, BIOS_DISK0, &image), NULL));
+	require_eq(ptr, bios_attach(&bios, BIOS_DISK0, &image), NULL);
 	chs(0x02, 1, HARD, WANTED, 3, 9);
 	SUCCEEDED();
-	cr_expect(eq(u32, peek32(BUFFER), 0x65726568));
+	check_eq(u32, peek32(BUFFER), 0x65726568);
 	begin(0x0800);
 	set(CPU_RDX, HARD);
 	service(0x13);
-	cr_expect(eq(u16, get(CPU_RCX), 0xbb << 8 | 0x80 | 63));
+	check_eq(u16, get(CPU_RCX), 0xbb << 8 | 0x80 | 63);
 }
 
 Test(bios_disk, a_read_goes_on_over_tracks_and_cylinders)
 {
 	chs(0x02, 127, HARD, 0, 15, 1);
 	SUCCEEDED();
-	cr_expect(eq(u32, peek32(BUFFER), 15 * 63));
-	cr_expect(eq(u32, peek32(BUFFER + 126 * 512), 15 * 63 + 126));
-	cr_expect(gt(u64, call.cost_ns, 127 * 1000));
+	check_eq(u32, peek32(BUFFER), 15 * 63);
+	check_eq(u32, peek32(BUFFER + 126 * 512), 15 * 63 + 126);
+	check_gt(u64, call.cost_ns, 127 * 1000);
 }
 
 Test(bios_disk, sectors_are_written_and_verified)
@@ -112,16 +112,16 @@ Test(bios_disk, sectors_are_written_and_verified)
 	poke(BUFFER, "old", 4);
 	chs(0x04, 1, HARD, 0, 0, 3);
 	SUCCEEDED();
-	cr_expect(eq(u8, peek8(BUFFER), 'o'), "verifying moves nothing");
+	check_eq(u8, peek8(BUFFER), 'o', "verifying moves nothing");
 	chs(0x02, 1, HARD, 0, 0, 3);
-	cr_expect(eq(u8, peek8(BUFFER), 'n'));
+	check_eq(u8, peek8(BUFFER), 'n');
 }
 
 Test(bios_disk, places_that_are_not_on_the_disk_are_refused)
 {
 	chs(0x02, 1, HARD, 0, 0, 0);
 	FAILED_WITH(0x01);
-	cr_expect(eq(u8, low(CPU_RAX), 0));
+	check_eq(u8, low(CPU_RAX), 0);
 	chs(0x02, 1, HARD, 0, 16, 1);
 	FAILED_WITH(0x01);
 	chs(0x02, 1, HARD, 40, 0, 1);
@@ -130,15 +130,15 @@ Test(bios_disk, places_that_are_not_on_the_disk_are_refused)
 	FAILED_WITH(0x01);
 	chs(0x02, 0, HARD, 0, 0, 1);
 	FAILED_WITH(0x01);
-	cr_expect(eq(u8, peek8(0x474), 0x01));
-	cr_expect(eq(u8, peek8(BUFFER), 0xcc));
+	check_eq(u8, peek8(0x474), 0x01);
+	check_eq(u8, peek8(BUFFER), 0xcc);
 }
 
 Test(bios_disk, a_read_over_the_end_gives_what_there_is)
 {
 	chs(0x02, 32, HARD, 39, 15, 53);
 	FAILED_WITH(0x04);
-	cr_expect(lt(u8, low(CPU_RAX), 32));
+	check_lt(u8, low(CPU_RAX), 32);
 }
 
 Test(bios_disk, the_last_status_is_kept_for_asking)
@@ -149,7 +149,7 @@ Test(bios_disk, the_last_status_is_kept_for_asking)
 	service(0x13);
 	FAILED_WITH(0x01);
 	service(0x13);
-	cr_expect(eq(u8, high(CPU_RAX), 0));
+	check_eq(u8, high(CPU_RAX), 0);
 }
 
 Test(bios_disk, drives_that_are_not_there_are_said)
@@ -165,8 +165,8 @@ Test(bios_disk, drives_that_are_not_there_are_said)
 	begin(0x1500);
 	set(CPU_RDX, 0x81);
 	service(0x13);
-	cr_expect(not(carry()));
-	cr_expect(eq(u8, high(CPU_RAX), 0));
+	check(!carry());
+	check_eq(u8, high(CPU_RAX), 0);
 }
 
 Test(bios_disk, it_tells_its_geometry)
@@ -175,8 +175,8 @@ Test(bios_disk, it_tells_its_geometry)
 	set(CPU_RDX, HARD);
 	service(0x13);
 	SUCCEEDED();
-	cr_expect(eq(u16, get(CPU_RCX), 39 << 8 | 63));
-	cr_expect(eq(u16, get(CPU_RDX), 15 << 8 | 1));
+	check_eq(u16, get(CPU_RCX), 39 << 8 | 63);
+	check_eq(u16, get(CPU_RDX), 15 << 8 | 1);
 }
 
 Test(bios_disk, it_tells_its_type_and_size)
@@ -184,9 +184,9 @@ Test(bios_disk, it_tells_its_type_and_size)
 	begin(0x1500);
 	set(CPU_RDX, HARD);
 	service(0x13);
-	cr_expect(not(carry()));
-	cr_expect(eq(u8, high(CPU_RAX), 3));
-	cr_expect(eq(uint, (unsigned)get(CPU_RCX) << 16 | get(CPU_RDX), SECTORS));
+	check(!carry());
+	check_eq(u8, high(CPU_RAX), 3);
+	check_eq(uint, (unsigned)get(CPU_RCX) << 16 | get(CPU_RDX), SECTORS);
 }
 
 Test(bios_disk, resets_and_other_formalities_succeed)
@@ -197,16 +197,16 @@ Test(bios_disk, resets_and_other_formalities_succeed)
 		chs(commands[i], 1, HARD, 0, 0, 1);
 		SUCCEEDED();
 	}
-	cr_expect(eq(uint, not_modelled, 0));
+	check_eq(uint, not_modelled, 0);
 }
 
 Test(bios_disk, an_unknown_command_is_refused_and_reported)
 {
 	chs(0x77, 1, HARD, 0, 0, 1);
 	FAILED_WITH(0x01);
-	cr_expect(eq(uint, not_modelled, 1));
-	cr_expect(eq(str, last_lint, (char *)"bios.INT13.function"));
-	cr_expect(eq(uint, lints, 0));
+	check_eq(uint, not_modelled, 1);
+	check_eq(str, last_lint, "bios.INT13.function");
+	check_eq(uint, lints, 0);
 }
 
 Test(bios_disk, a_read_only_disk_is_write_protected)
@@ -216,7 +216,7 @@ Test(bios_disk, a_read_only_disk_is_write_protected)
 	FAILED_WITH(0x03);
 	packet(0x43, 16, 1, 0);
 	FAILED_WITH(0x03);
-	cr_expect(eq(u16, peek16(PACKET + 2), 0), "none was written");
+	check_eq(u16, peek16(PACKET + 2), 0, "none was written");
 }
 
 Test(bios_disk, extensions_are_announced)
@@ -225,10 +225,10 @@ Test(bios_disk, extensions_are_announced)
 	set(CPU_RBX, 0x55aa);
 	set(CPU_RDX, HARD);
 	service(0x13);
-	cr_expect(not(carry()));
-	cr_expect(eq(u16, get(CPU_RBX), 0xaa55));
-	cr_expect(eq(u8, high(CPU_RAX), 0x30));
-	cr_expect(eq(u16, get(CPU_RCX), 1));
+	check(!carry());
+	check_eq(u16, get(CPU_RBX), 0xaa55);
+	check_eq(u8, high(CPU_RAX), 0x30);
+	check_eq(u16, get(CPU_RCX), 1);
 	begin(0x4100);
 	set(CPU_RBX, 0x1234);
 	set(CPU_RDX, HARD);
@@ -240,15 +240,15 @@ Test(bios_disk, sectors_are_read_and_written_by_number)
 {
 	packet(0x42, 16, 2, 1000);
 	SUCCEEDED();
-	cr_expect(eq(u32, peek32(BUFFER), 1000));
-	cr_expect(eq(u32, peek32(BUFFER + 512), 1001));
+	check_eq(u32, peek32(BUFFER), 1000);
+	check_eq(u32, peek32(BUFFER + 512), 1001);
 	packet(0x43, 16, 1, SECTORS - 1);
 	SUCCEEDED();
 	packet(0x42, 16, 1, SECTORS - 1);
-	cr_expect(eq(u32, peek32(BUFFER), 1000));
+	check_eq(u32, peek32(BUFFER), 1000);
 	packet(0x44, 16, 1, 3);
 	SUCCEEDED();
-	cr_expect(eq(u32, peek32(BUFFER), 1000));
+	check_eq(u32, peek32(BUFFER), 1000);
 	packet(0x42, 16, 0, 3);
 	SUCCEEDED();
 }
@@ -266,7 +266,7 @@ Test(bios_disk, a_flat_buffer_address_takes_a_longer_packet)
 	set(CPU_RDX, HARD);
 	service(0x13);
 	SUCCEEDED();
-	cr_expect(eq(u32, peek32(flat), 7));
+	check_eq(u32, peek32(flat), 7);
 }
 
 Test(bios_disk, hostile_packets_are_refused)
@@ -283,8 +283,8 @@ Test(bios_disk, hostile_packets_are_refused)
 	FAILED_WITH(0x01);
 	packet(0x42, 16, 127, UINT64_MAX - 5);
 	FAILED_WITH(0x01);
-	cr_expect(eq(u16, peek16(PACKET + 2), 0));
-	cr_expect(eq(u8, peek8(BUFFER), 0xcc));
+	check_eq(u16, peek16(PACKET + 2), 0);
+	check_eq(u8, peek8(BUFFER), 0xcc);
 }
 
 Test(bios_disk, a_buffer_where_there_is_no_memory_harms_nobody)
@@ -300,7 +300,7 @@ Test(bios_disk, a_buffer_where_there_is_no_memory_harms_nobody)
 	set(CPU_RDX, HARD);
 	service(0x13);
 	SUCCEEDED();
-	cr_expect(gt(uint, lints, 0));
+	check_gt(uint, lints, 0);
 }
 
 Test(bios_disk, it_tells_what_it_is)
@@ -311,14 +311,14 @@ Test(bios_disk, it_tells_what_it_is)
 	set(CPU_RDX, HARD);
 	service(0x13);
 	SUCCEEDED();
-	cr_expect(eq(u16, peek16(BUFFER), 0x1e));
-	cr_expect(eq(u16, peek16(BUFFER + 2), 3));
-	cr_expect(eq(u32, peek32(BUFFER + 4), 40));
-	cr_expect(eq(u32, peek32(BUFFER + 8), 16));
-	cr_expect(eq(u32, peek32(BUFFER + 12), 63));
-	cr_expect(eq(u64, peek64(BUFFER + 16), SECTORS));
-	cr_expect(eq(u16, peek16(BUFFER + 24), 512));
-	cr_expect(eq(u32, peek32(BUFFER + 26), UINT32_MAX));
+	check_eq(u16, peek16(BUFFER), 0x1e);
+	check_eq(u16, peek16(BUFFER + 2), 3);
+	check_eq(u32, peek32(BUFFER + 4), 40);
+	check_eq(u32, peek32(BUFFER + 8), 16);
+	check_eq(u32, peek32(BUFFER + 12), 63);
+	check_eq(u64, peek64(BUFFER + 16), SECTORS);
+	check_eq(u16, peek16(BUFFER + 24), 512);
+	check_eq(u32, peek32(BUFFER + 26), UINT32_MAX);
 }
 
 Test(bios_disk, it_tells_no_more_than_the_buffer_holds)
@@ -329,8 +329,8 @@ Test(bios_disk, it_tells_no_more_than_the_buffer_holds)
 	set(CPU_RDX, HARD);
 	service(0x13);
 	SUCCEEDED();
-	cr_expect(eq(u16, peek16(BUFFER), 0x1a));
-	cr_expect(eq(u8, peek8(BUFFER + 0x1a), 0xcc));
+	check_eq(u16, peek16(BUFFER), 0x1a);
+	check_eq(u8, peek8(BUFFER + 0x1a), 0xcc);
 	poke(BUFFER, "\x19\x00", 2);
 	begin(0x4800);
 	set(CPU_RSI, 0);
@@ -350,7 +350,7 @@ Test(bios_disk, a_hostile_partition_table_does_nothing)
 	begin(0x0800);
 	set(CPU_RDX, HARD);
 	service(0x13);
-	cr_expect(eq(u16, get(CPU_RCX), 39 << 8 | 63));
+	check_eq(u16, get(CPU_RCX), 39 << 8 | 63);
 }
 
 Test(bios_floppy, it_tells_its_geometry_and_parameters)
@@ -359,23 +359,23 @@ Test(bios_floppy, it_tells_its_geometry_and_parameters)
 	set(CPU_RDX, 0);
 	service(0x13);
 	SUCCEEDED();
-	cr_expect(eq(u16, get(CPU_RBX), 4));
-	cr_expect(eq(u16, get(CPU_RCX), 79 << 8 | 18));
-	cr_expect(eq(u16, get(CPU_RDX), 1 << 8 | 1));
-	cr_expect(eq(u16, regs.seg[CPU_ES].selector, 0xf000));
-	cr_expect(eq(u8, peek8(0xf0000u + get(CPU_RDI) + 3), 2), "512 bytes a sector");
+	check_eq(u16, get(CPU_RBX), 4);
+	check_eq(u16, get(CPU_RCX), 79 << 8 | 18);
+	check_eq(u16, get(CPU_RDX), 1 << 8 | 1);
+	check_eq(u16, regs.seg[CPU_ES].selector, 0xf000);
+	check_eq(u8, peek8(0xf0000u + get(CPU_RDI) + 3), 2, "512 bytes a sector");
 }
 
 Test(bios_floppy, a_transfer_ends_with_the_cylinder)
 {
 	chs(0x02, 36, 0, 0, 0, 1);
 	SUCCEEDED();
-	cr_expect(eq(u8, low(CPU_RAX), 36));
+	check_eq(u8, low(CPU_RAX), 36);
 	chs(0x02, 20, 0, 3, 1, 1);
 	FAILED_WITH(0x04);
-	cr_expect(eq(u8, low(CPU_RAX), 18));
-	cr_expect(eq(u32, peek32(BUFFER + 17 * 512), 3 * 36 + 35));
-	cr_expect(eq(u8, peek8(0x441), 0x04));
+	check_eq(u8, low(CPU_RAX), 18);
+	check_eq(u32, peek32(BUFFER + 17 * 512), 3 * 36 + 35);
+	check_eq(u8, peek8(0x441), 0x04);
 }
 
 Test(bios_floppy, a_buffer_must_not_cross_64_kib)
@@ -386,9 +386,9 @@ Test(bios_floppy, a_buffer_must_not_cross_64_kib)
 	set(CPU_RBX, 0xff00);
 	service(0x13);
 	FAILED_WITH(0x09);
-	cr_expect(eq(uint, notes, 1), "the caller is told, so it is no fault");
-	cr_expect(eq(uint, lints, 0));
-	cr_expect(eq(str, last_lint, (char *)"bios.INT13.dma-boundary"));
+	check_eq(uint, notes, 1, "the caller is told, so it is no fault");
+	check_eq(uint, lints, 0);
+	check_eq(str, last_lint, "bios.INT13.dma-boundary");
 	begin(0x0201);
 	set(CPU_RCX, 1);
 	set(CPU_RDX, 0);
@@ -415,7 +415,7 @@ Test(bios_floppy, it_has_no_extensions_and_a_change_line)
 	begin(0x1500);
 	set(CPU_RDX, 0);
 	service(0x13);
-	cr_expect(eq(u8, high(CPU_RAX), 2));
+	check_eq(u8, high(CPU_RAX), 2);
 	chs(0x16, 0, 0, 0, 0, 0);
 	SUCCEEDED();
 }

@@ -21,28 +21,28 @@ Test(bios_drive, diskettes_are_known_by_their_size)
 	for (unsigned i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
 		const struct bios_drive *d = floppy(formats[i].kib);
 
-		cr_expect(bios_is_floppy_size((uint64_t)formats[i].kib * 1024));
-		cr_expect(eq(u16, d->cylinders, formats[i].cylinders));
-		cr_expect(eq(u8, d->heads, formats[i].heads));
-		cr_expect(eq(u8, d->sectors, formats[i].sectors));
-		cr_expect(eq(u8, d->type, formats[i].type));
-		cr_expect(eq(u64, d->image.sectors, formats[i].kib * 2));
+		check(bios_is_floppy_size((uint64_t)formats[i].kib * 1024));
+		check_eq(u16, d->cylinders, formats[i].cylinders);
+		check_eq(u8, d->heads, formats[i].heads);
+		check_eq(u8, d->sectors, formats[i].sectors);
+		check_eq(u8, d->type, formats[i].type);
+		check_eq(u64, d->image.sectors, formats[i].kib * 2);
 		bios_free(&bios);
 	}
-	cr_expect(not(bios_is_floppy_size(512)));
-	cr_expect(not(bios_is_floppy_size(1440 * 1024 + 512)));
+	check(!bios_is_floppy_size(512));
+	check(!bios_is_floppy_size(1440 * 1024 + 512));
 }
 
 Test(bios_drive, a_diskette_of_an_odd_size_is_filled_up)
 {
 	const struct bios_drive *d = floppy(5);
 
-	cr_expect(eq(u8, d->type, 4));
-	cr_expect(eq(u64, d->image.sectors, 2880));
+	check_eq(u8, d->type, 4);
+	check_eq(u64, d->image.sectors, 2880);
 	bios_free(&bios);
 	d = floppy(1441);
-	cr_expect(eq(u8, d->type, 6));
-	cr_expect(eq(u64, d->image.sectors, 5760));
+	check_eq(u8, d->type, 6);
+	check_eq(u64, d->image.sectors, 5760);
 }
 
 Test(bios_drive, what_is_larger_than_a_diskette_is_refused_and_stays_the_callers)
@@ -52,11 +52,11 @@ Test(bios_drive, what_is_larger_than_a_diskette_is_refused_and_stays_the_callers
 	size_t size = 2880 * 1024 + 512;
 	const char *fault;
 
-	cr_assert(disk_image_take_bytes(&image, "x", calloc(1, size), size, err, sizeof(err)));
+	require(disk_image_take_bytes(&image, "x", calloc(1, size), size, err, sizeof(err)));
 	fault = bios_attach(&bios, BIOS_FLOPPY, &image);
-	cr_assert(ne(ptr, (void *)fault, NULL));
-	cr_expect(ne(ptr, strstr(fault, "--disk"), NULL));
-	cr_expect(ne(ptr, image.bytes, NULL));
+	require_ne(ptr, fault, NULL);
+	check_ne(ptr, strstr(fault, "--disk"), NULL);
+	check_ne(ptr, image.bytes, NULL);
 	disk_image_close(&image);
 }
 
@@ -65,12 +65,12 @@ Test(bios_drive, a_drive_takes_one_disk_and_the_second_needs_a_first)
 	struct disk_image image;
 	char err[200];
 
-	cr_assert(disk_image_take_bytes(&image, "x", calloc(1, 512), 512, err, sizeof(err)));
-	cr_expect(ne(ptr, (void *)bios_attach(&bios, BIOS_DISK1, &image), NULL));
+	require(disk_image_take_bytes(&image, "x", calloc(1, 512), 512, err, sizeof(err)));
+	check_ne(ptr, bios_attach(&bios, BIOS_DISK1, &image), NULL);
 	insert(BIOS_DISK0, 512);
-	cr_expect(ne(ptr, (void *)bios_attach(&bios, BIOS_DISK0, &image), NULL));
-	cr_expect(eq(ptr, (void *)bios_attach(&bios, BIOS_DISK1, &image), NULL));
-	cr_expect(eq(u8, peek8(0x475), 2));
+	check_ne(ptr, bios_attach(&bios, BIOS_DISK0, &image), NULL);
+	check_eq(ptr, bios_attach(&bios, BIOS_DISK1, &image), NULL);
+	check_eq(u8, peek8(0x475), 2);
 }
 
 static void geometry(uint64_t sectors, unsigned cylinders, unsigned heads)
@@ -79,10 +79,10 @@ static void geometry(uint64_t sectors, unsigned cylinders, unsigned heads)
 	const struct bios_drive *d = &bios.drive[BIOS_DISK0];
 
 	bios_free(&bios);
-	cr_assert(eq(ptr, (void *)bios_attach(&bios, BIOS_DISK0, &image), NULL));
-	cr_expect(eq(uint, d->cylinders, cylinders), "%llu sectors", (unsigned long long)sectors);
-	cr_expect(eq(uint, d->heads, heads), "%llu sectors", (unsigned long long)sectors);
-	cr_expect(eq(uint, d->sectors, 63));
+	require_eq(ptr, bios_attach(&bios, BIOS_DISK0, &image), NULL);
+	check_eq(uint, d->cylinders, cylinders, "%llu sectors", (unsigned long long)sectors);
+	check_eq(uint, d->heads, heads, "%llu sectors", (unsigned long long)sectors);
+	check_eq(uint, d->sectors, 63);
 }
 
 Test(bios_drive, hard_disks_are_translated_by_their_size)
@@ -102,16 +102,16 @@ Test(bios_drive, the_data_area_cmos_and_tables_tell_of_the_drives)
 
 	floppy(1440);
 	insert(BIOS_DISK0, 4 * 1008 * 512);
-	cr_expect(eq(u16, peek16(0x410), 0x0827));
-	cr_expect(eq(u8, peek8(0x475), 1));
-	cr_expect(eq(u8, mc146818_cmos_get(&rtc, 0x10), 0x40));
-	cr_expect(eq(u8, mc146818_cmos_get(&rtc, 0x14), 0x07));
+	check_eq(u16, peek16(0x410), 0x0827);
+	check_eq(u8, peek8(0x475), 1);
+	check_eq(u8, mc146818_cmos_get(&rtc, 0x10), 0x40);
+	check_eq(u8, mc146818_cmos_get(&rtc, 0x14), 0x07);
 	table = ((uint64_t)peek16(0x41 * 4 + 2) << 4) + peek16(0x41 * 4);
-	cr_expect(eq(u64, table, 0x9fc3d));
-	cr_expect(eq(u16, peek16(table), 4));
-	cr_expect(eq(u8, peek8(table + 2), 16));
-	cr_expect(eq(u8, peek8(table + 14), 63));
-	cr_expect(eq(u16, peek16(0x46 * 4 + 2), 0xf000), "no second one");
+	check_eq(u64, table, 0x9fc3d);
+	check_eq(u16, peek16(table), 4);
+	check_eq(u8, peek8(table + 2), 16);
+	check_eq(u8, peek8(table + 14), 63);
+	check_eq(u16, peek16(0x46 * 4 + 2), 0xf000, "no second one");
 }
 
 Test(bios_drive, int_19h_starts_the_first_sector_with_its_drive_in_dl)
@@ -119,12 +119,12 @@ Test(bios_drive, int_19h_starts_the_first_sector_with_its_drive_in_dl)
 	insert(BIOS_DISK0, 1024);
 	begin(0);
 	service(0x19);
-	cr_expect(eq(int, call.outcome, BIOS_JUMP));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base + regs.rip, 0x7c00));
-	cr_expect(eq(u8, low(CPU_RDX), 0x80));
-	cr_expect(eq(u64, regs.rflags & 0x200, 0x200));
-	cr_expect(eq(u16, peek16(0x7dfe), 0xaa55));
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], 0x7c00));
+	check_eq(int, call.outcome, BIOS_JUMP);
+	check_eq(u64, regs.seg[CPU_CS].base + regs.rip, 0x7c00);
+	check_eq(u8, low(CPU_RDX), 0x80);
+	check_eq(u64, regs.rflags & 0x200, 0x200);
+	check_eq(u16, peek16(0x7dfe), 0xaa55);
+	check_eq(u64, regs.gpr[CPU_RSP], 0x7c00);
 }
 
 Test(bios_drive, a_diskette_comes_first_unless_another_is_chosen)
@@ -133,10 +133,10 @@ Test(bios_drive, a_diskette_comes_first_unless_another_is_chosen)
 	floppy(1440);
 	begin(0);
 	service(0x19);
-	cr_expect(eq(u8, low(CPU_RDX), 0x00));
+	check_eq(u8, low(CPU_RDX), 0x00);
 	bios.boot_slot = BIOS_DISK0;
 	service(0x19);
-	cr_expect(eq(u8, low(CPU_RDX), 0x80));
+	check_eq(u8, low(CPU_RDX), 0x80);
 }
 
 Test(bios_drive, int_19h_boots_what_was_written)
@@ -145,29 +145,29 @@ Test(bios_drive, int_19h_boots_what_was_written)
 
 	insert(BIOS_DISK0, 1024);
 	memcpy(sector + 510, "\x55\xaa", 2);
-	cr_assert(eq(int, disk_image_write(&bios.drive[BIOS_DISK0].image, 0, 1, sector), DISK_OK));
+	require_eq(int, disk_image_write(&bios.drive[BIOS_DISK0].image, 0, 1, sector), DISK_OK);
 	begin(0);
 	service(0x19);
-	cr_expect(eq(u8, peek8(0x7c00), 0xf4));
+	check_eq(u8, peek8(0x7c00), 0xf4);
 }
 
 Test(bios_drive, without_a_bootable_disk_it_says_so_and_halts)
 {
 	char why[200];
 
-	cr_expect(not(bios_check_boot(&bios, why, sizeof(why))));
-	cr_expect(ne(ptr, strstr(why, "there is none"), NULL));
+	check(!bios_check_boot(&bios, why, sizeof(why)));
+	check_ne(ptr, strstr(why, "there is none"), NULL);
 	insert(BIOS_DISK0, 1024);
-	cr_expect(bios_check_boot(&bios, why, sizeof(why)));
+	check(bios_check_boot(&bios, why, sizeof(why)));
 	bios.drive[BIOS_DISK0].image.bytes[511] = 0;
-	cr_expect(not(bios_check_boot(&bios, why, sizeof(why))));
-	cr_expect(ne(ptr, strstr(why, "first hard disk cannot be booted"), NULL), "%s", why);
+	check(!bios_check_boot(&bios, why, sizeof(why)));
+	check_ne(ptr, strstr(why, "first hard disk cannot be booted"), NULL, "%s", why);
 	begin(0);
 	service(0x19);
-	cr_expect(eq(u64, regs.rip, bios_rom_halt()));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base, 0xf0000));
-	cr_expect(eq(u8, vga.s.vram[0][0], 'N'));
-	cr_expect(eq(u8, vga.s.vram[6][0], 'b'));
+	check_eq(u64, regs.rip, bios_rom_halt());
+	check_eq(u64, regs.seg[CPU_CS].base, 0xf0000);
+	check_eq(u8, vga.s.vram[0][0], 'N');
+	check_eq(u8, vga.s.vram[6][0], 'b');
 }
 
 Test(bios_drive, a_snapshot_copies_what_was_written)
@@ -179,11 +179,11 @@ Test(bios_drive, a_snapshot_copies_what_was_written)
 
 	insert(BIOS_DISK0, 1024);
 	twin = bios;
-	cr_assert(disk_image_take_bytes(&image, "x", calloc(1, 1024), 1024, err, sizeof(err)));
+	require(disk_image_take_bytes(&image, "x", calloc(1, 1024), 1024, err, sizeof(err)));
 	twin.drive[BIOS_DISK0].image = image;
 	disk_image_write(&bios.drive[BIOS_DISK0].image, 1, 1, sector);
-	cr_assert(bios_copy_disks(&twin, &bios));
+	require(bios_copy_disks(&twin, &bios));
 	disk_image_read(&twin.drive[BIOS_DISK0].image, 1, 1, sector);
-	cr_expect(eq(u8, sector[0], 0x42));
+	check_eq(u8, sector[0], 0x42);
 	bios_free(&twin);
 }

@@ -27,17 +27,17 @@ static uint16_t key(bool extended)
 	ask(extended ? 0x11 : 0x01);
 	if (zero_flag()) return 0xffff;
 	ask(extended ? 0x10 : 0x00);
-	cr_expect(eq(int, call.outcome, BIOS_RETURN));
+	check_eq(int, call.outcome, BIOS_RETURN);
 	return get(CPU_RAX);
 }
 
-#define KEYS(codes, ...)                                                                 \
-	do {                                                                             \
-		static const uint16_t wanted_[] = { __VA_ARGS__ };                       \
-		SCAN(codes);                                                             \
-		for (unsigned i_ = 0; i_ < sizeof(wanted_) / sizeof(wanted_[0]); i_++)   \
-			cr_expect(eq(u16, key(true), wanted_[i_]), "line %d", __LINE__); \
-		cr_expect(eq(u16, key(true), 0xffff), "line %d", __LINE__);              \
+#define KEYS(codes, ...)                                                               \
+	do {                                                                           \
+		static const uint16_t wanted_[] = { __VA_ARGS__ };                     \
+		SCAN(codes);                                                           \
+		for (unsigned i_ = 0; i_ < sizeof(wanted_) / sizeof(wanted_[0]); i_++) \
+			check_eq(u16, key(true), wanted_[i_], "line %d", __LINE__);    \
+		check_eq(u16, key(true), 0xffff, "line %d", __LINE__);                 \
 	} while (0)
 
 Test(bios_keyboard, the_byte_is_read_once_and_stays_where_it_was)
@@ -46,15 +46,15 @@ Test(bios_keyboard, the_byte_is_read_once_and_stays_where_it_was)
 	kbc.s.reg[I8042_STATUS] |= I8042_STATUS_OBF;
 	begin(0);
 	service(0x01);
-	cr_expect(eq(u8, low(CPU_RAX), 0x1e));
-	cr_expect(eq(u64, kbc.s.reg[I8042_STATUS] & I8042_STATUS_OBF, 0));
+	check_eq(u8, low(CPU_RAX), 0x1e);
+	check_eq(u64, kbc.s.reg[I8042_STATUS] & I8042_STATUS_OBF, 0);
 	begin(0);
 	service(0x01);
-	cr_expect(eq(u8, low(CPU_RAX), 0x1e), "a program's handler came first");
-	cr_expect(eq(uint, lints + notes, 0));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0x60, 8), 0x1e), "and others may look");
-	cr_expect(eq(uint, lints, 0));
-	cr_expect(eq(uint, notes, 1));
+	check_eq(u8, low(CPU_RAX), 0x1e, "a program's handler came first");
+	check_eq(uint, lints + notes, 0);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x60, 8), 0x1e, "and others may look");
+	check_eq(uint, lints, 0);
+	check_eq(uint, notes, 1);
 }
 
 Test(bios_keyboard, letters_digits_and_signs_are_typed)
@@ -74,9 +74,9 @@ Test(bios_keyboard, shift_makes_capitals_and_other_signs)
 Test(bios_keyboard, caps_lock_is_for_letters_and_reversed_by_shift)
 {
 	KEYS("\x3a\xba\x1e\x02\x2a\x1e\xaa", 0x1e41, 0x0231, 0x1e61);
-	cr_expect(eq(u8, peek8(0x417), 0x40));
+	check_eq(u8, peek8(0x417), 0x40);
 	SCAN("\x3a\x3a\xba");
-	cr_expect(eq(u8, peek8(0x417), 0), "repeats do not toggle");
+	check_eq(u8, peek8(0x417), 0, "repeats do not toggle");
 }
 
 Test(bios_keyboard, ctrl_and_alt_have_codes_of_their_own)
@@ -85,7 +85,7 @@ Test(bios_keyboard, ctrl_and_alt_have_codes_of_their_own)
 	KEYS("\x38\x1e\x02\x0d\x1c\x01\xb8", 0x1e00, 0x7800, 0x8300, 0x1c00, 0x0100);
 	KEYS("\xe0\x38\x10\xe0\xb8\x10", 0x1000, 0x1071);
 	SCAN("\x1d\x02\x9d");
-	cr_expect(eq(u16, key(true), 0xffff), "Ctrl-1 types nothing");
+	check_eq(u16, key(true), 0xffff, "Ctrl-1 types nothing");
 }
 
 Test(bios_keyboard, function_keys_step)
@@ -109,7 +109,7 @@ Test(bios_keyboard, keys_between_come_with_e0)
 	KEYS("\xe0\x48\xe0\xc8\xe0\x4b\xe0\x53", 0x48e0, 0x4be0, 0x53e0);
 	KEYS("\xe0\x1c\xe0\x35", 0xe00d, 0xe02f);
 	KEYS("\xe0\x2a\xe0\x52\xe0\xd2\xe0\xaa", 0x52e0);
-	cr_expect(eq(u8, peek8(0x417), 0x80), "insert, and no shift");
+	check_eq(u8, peek8(0x417), 0x80, "insert, and no shift");
 	KEYS("\x1d\xe0\x48\x9d", 0x8de0);
 	KEYS("\x38\xe0\x48\xb8", 0x9800);
 }
@@ -117,58 +117,58 @@ Test(bios_keyboard, keys_between_come_with_e0)
 Test(bios_keyboard, old_callers_see_the_old_keys)
 {
 	SCAN("\xe0\x48\xe0\x1c\xe0\x35\x57\x4c\x1e");
-	cr_expect(eq(u16, key(false), 0x4800));
-	cr_expect(eq(u16, key(false), 0x1c0d));
-	cr_expect(eq(u16, key(false), 0x352f));
-	cr_expect(eq(u16, key(false), 0x1e61), "F11 and the 5 without NumLock are dropped");
-	cr_expect(eq(u16, key(false), 0xffff));
+	check_eq(u16, key(false), 0x4800);
+	check_eq(u16, key(false), 0x1c0d);
+	check_eq(u16, key(false), 0x352f);
+	check_eq(u16, key(false), 0x1e61, "F11 and the 5 without NumLock are dropped");
+	check_eq(u16, key(false), 0xffff);
 }
 
 Test(bios_keyboard, shift_keys_are_told)
 {
 	SCAN("\x2a\x1d\x38\xe0\x1d\xe0\x38");
 	ask(0x02);
-	cr_expect(eq(u8, low(CPU_RAX), 0x0e));
+	check_eq(u8, low(CPU_RAX), 0x0e);
 	ask(0x12);
-	cr_expect(eq(u16, get(CPU_RAX), 0x0f0e));
+	check_eq(u16, get(CPU_RAX), 0x0f0e);
 	SCAN("\x9d\xb8");
 	ask(0x12);
-	cr_expect(eq(u16, get(CPU_RAX), 0x0c0e), "the right ones are still down");
+	check_eq(u16, get(CPU_RAX), 0x0c0e, "the right ones are still down");
 	SCAN("\xe0\x9d\xe0\xb8\xaa");
 	ask(0x12);
-	cr_expect(eq(u16, get(CPU_RAX), 0));
+	check_eq(u16, get(CPU_RAX), 0);
 }
 
 Test(bios_keyboard, reading_without_a_key_waits)
 {
 	ask(0x00);
-	cr_expect(eq(int, call.outcome, BIOS_HALT));
+	check_eq(int, call.outcome, BIOS_HALT);
 	SCAN("\x1e");
 	begin(0x0000);
 	service(0x16 | BIOS_SERVICE_AGAIN);
-	cr_expect(eq(int, call.outcome, BIOS_RETURN));
-	cr_expect(eq(u16, get(CPU_RAX), 0x1e61));
+	check_eq(int, call.outcome, BIOS_RETURN);
+	check_eq(u16, get(CPU_RAX), 0x1e61);
 }
 
 Test(bios_keyboard, looking_for_a_key_leaves_it)
 {
 	ask(0x01);
-	cr_expect(zero_flag());
+	check(zero_flag());
 	SCAN("\x1e");
 	ask(0x01);
-	cr_expect(not(zero_flag()));
-	cr_expect(eq(u16, get(CPU_RAX), 0x1e61));
+	check(!zero_flag());
+	check_eq(u16, get(CPU_RAX), 0x1e61);
 	ask(0x01);
-	cr_expect(not(zero_flag()));
+	check(!zero_flag());
 }
 
 Test(bios_keyboard, the_ring_holds_fifteen_keys)
 {
 	for (unsigned i = 0; i < 20; i++) SCAN("\x1e\x9e");
-	for (unsigned i = 0; i < 15; i++) cr_expect(eq(u16, key(true), 0x1e61));
-	cr_expect(eq(u16, key(true), 0xffff));
+	for (unsigned i = 0; i < 15; i++) check_eq(u16, key(true), 0x1e61);
+	check_eq(u16, key(true), 0xffff);
 	for (unsigned i = 0; i < 10; i++) SCAN("\x10\x90");
-	for (unsigned i = 0; i < 10; i++) cr_expect(eq(u16, key(true), 0x1071));
+	for (unsigned i = 0; i < 10; i++) check_eq(u16, key(true), 0x1071);
 }
 
 Test(bios_keyboard, programs_can_put_keys_in)
@@ -176,15 +176,15 @@ Test(bios_keyboard, programs_can_put_keys_in)
 	begin(0x0500);
 	set(CPU_RCX, 0x1234);
 	service(0x16);
-	cr_expect(eq(u8, low(CPU_RAX), 0));
-	cr_expect(eq(u16, key(true), 0x1234));
+	check_eq(u8, low(CPU_RAX), 0);
+	check_eq(u16, key(true), 0x1234);
 	for (unsigned i = 0; i < 15; i++) {
 		begin(0x0500);
 		service(0x16);
 	}
 	begin(0x0500);
 	service(0x16);
-	cr_expect(eq(u8, low(CPU_RAX), 1), "full");
+	check_eq(u8, low(CPU_RAX), 1, "full");
 }
 
 Test(bios_keyboard, a_spoilt_ring_is_put_right)
@@ -210,25 +210,25 @@ Test(bios_keyboard, a_spoilt_ring_is_put_right)
 Test(bios_keyboard, ctrl_alt_delete_resets)
 {
 	SCAN("\x1d\x38\xe0\x53");
-	cr_expect(eq(str, (char *)reset_source, "port 0xcf9"));
+	check_eq(str, reset_source, "port 0xcf9");
 }
 
 Test(bios_keyboard, ctrl_break_is_handed_to_int_1bh)
 {
 	SCAN("\x1e\x1d");
-	cr_expect(eq(u64, regs.rflags & BIOS_CF, 0));
+	check_eq(u64, regs.rflags & BIOS_CF, 0);
 	SCAN("\xe0\x46");
-	cr_expect(eq(u64, regs.rflags & BIOS_CF, BIOS_CF));
-	cr_expect(eq(u8, peek8(0x471), 0x80));
-	cr_expect(eq(u16, key(false), 0x0000), "the ring held that alone");
+	check_eq(u64, regs.rflags & BIOS_CF, BIOS_CF);
+	check_eq(u8, peek8(0x471), 0x80);
+	check_eq(u16, key(false), 0x0000, "the ring held that alone");
 	SCAN("\xe0\xc6");
-	cr_expect(eq(u64, regs.rflags & BIOS_CF, 0));
+	check_eq(u64, regs.rflags & BIOS_CF, 0);
 }
 
 Test(bios_keyboard, pause_answers_and_errors_type_nothing)
 {
 	KEYS("\xe1\x1d\x45\xe1\x9d\xc5\xfa\xfe\x00\xff\xee\x1e", 0x1e61);
-	cr_expect(eq(u8, peek8(0x417), 0));
+	check_eq(u8, peek8(0x417), 0);
 }
 
 Test(bios_keyboard, every_scan_code_is_harmless)
@@ -247,11 +247,11 @@ Test(bios_keyboard, every_scan_code_is_harmless)
 Test(bios_keyboard, it_says_what_it_can)
 {
 	ask(0x09);
-	cr_expect(eq(u8, low(CPU_RAX), 0x30));
+	check_eq(u8, low(CPU_RAX), 0x30);
 	ask(0x0a);
-	cr_expect(eq(u16, get(CPU_RBX), 0x41ab));
+	check_eq(u16, get(CPU_RBX), 0x41ab);
 	ask(0x03);
-	cr_expect(eq(uint, not_modelled, 0));
+	check_eq(uint, not_modelled, 0);
 	ask(0x77);
-	cr_expect(eq(str, last_lint, (char *)"bios.INT16.function"));
+	check_eq(str, last_lint, "bios.INT16.function");
 }

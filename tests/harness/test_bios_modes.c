@@ -54,18 +54,18 @@ Test(bios_modes, every_standard_mode_is_set_and_told_in_the_data_area)
 		unsigned mode = standard[i].mode;
 
 		call10((uint16_t)mode, 0, 0, 0);
-		cr_expect(eq(u8, low(CPU_RAX), standard[i].al), "mode %02x", mode);
-		cr_expect(eq(u8, peek8(0x449), (uint8_t)mode));
-		cr_expect(eq(u16, peek16(0x44a), standard[i].columns), "mode %02x", mode);
-		cr_expect(eq(u16, peek16(0x44c), standard[i].page), "mode %02x", mode);
-		cr_expect(eq(u16, peek16(0x463), standard[i].crtc), "mode %02x", mode);
-		cr_expect(eq(u8, peek8(0x484), standard[i].rows - 1), "mode %02x", mode);
-		cr_expect(eq(u16, peek16(0x485), standard[i].height), "mode %02x", mode);
-		cr_expect(eq(u16, peek16(0x410) & 0x30, standard[i].equipment), "mode %02x", mode);
+		check_eq(u8, low(CPU_RAX), standard[i].al, "mode %02x", mode);
+		check_eq(u8, peek8(0x449), (uint8_t)mode);
+		check_eq(u16, peek16(0x44a), standard[i].columns, "mode %02x", mode);
+		check_eq(u16, peek16(0x44c), standard[i].page, "mode %02x", mode);
+		check_eq(u16, peek16(0x463), standard[i].crtc, "mode %02x", mode);
+		check_eq(u8, peek8(0x484), standard[i].rows - 1, "mode %02x", mode);
+		check_eq(u16, peek16(0x485), standard[i].height, "mode %02x", mode);
+		check_eq(u16, peek16(0x410) & 0x30, standard[i].equipment, "mode %02x", mode);
 		call10(0x0f00, 0, 0, 0);
-		cr_expect(eq(u16, get(CPU_RAX), (uint16_t)(standard[i].columns << 8 | mode)));
+		check_eq(u16, get(CPU_RAX), (uint16_t)(standard[i].columns << 8 | mode));
 		bus_write(&bus, BUS_MEMORY, standard[i].window, 8, 0x0f);
-		cr_expect(eq(uint, lints + not_modelled + notes, 0), "mode %02x", mode);
+		check_eq(uint, lints + not_modelled + notes, 0, "mode %02x", mode);
 	}
 }
 
@@ -75,12 +75,12 @@ Test(bios_modes, a_graphics_mode_blanks_its_memory_or_keeps_it)
 		if (standard[i].height == 16 && standard[i].rows == 25) continue;
 		memset(vga.s.vram, 0x5a, sizeof(vga.s.vram));
 		call10(0x80 | standard[i].mode, 0, 0, 0);
-		cr_expect(eq(u8, vga.s.vram[0][0], 0x5a), "mode %02x", standard[i].mode);
-		cr_expect(eq(u8, peek8(0x487) & 0x80, 0x80));
+		check_eq(u8, vga.s.vram[0][0], 0x5a, "mode %02x", standard[i].mode);
+		check_eq(u8, peek8(0x487) & 0x80, 0x80);
 		call10(standard[i].mode, 0, 0, 0);
-		cr_expect(eq(u8, vga.s.vram[0][0], 0), "mode %02x", standard[i].mode);
-		cr_expect(eq(u8, vga.s.vram[0x1f3f][0], 0), "mode %02x", standard[i].mode);
-		cr_expect(eq(u8, peek8(0x487) & 0x80, 0));
+		check_eq(u8, vga.s.vram[0][0], 0, "mode %02x", standard[i].mode);
+		check_eq(u8, vga.s.vram[0x1f3f][0], 0, "mode %02x", standard[i].mode);
+		check_eq(u8, peek8(0x487) & 0x80, 0);
 	}
 }
 
@@ -88,57 +88,57 @@ Test(bios_modes, pages_of_graphics_begin_at_bytes_or_words)
 {
 	call10(0x000d, 0, 0, 0);
 	call10(0x0501, 0, 0, 0);
-	cr_expect(eq(u16, peek16(0x44e), 0x2000));
-	cr_expect(eq(u64, vga.s.cr[0x0c], 0x20));
+	check_eq(u16, peek16(0x44e), 0x2000);
+	check_eq(u64, vga.s.cr[0x0c], 0x20);
 	call10(0x0004, 0, 0, 0);
 	call10(0x0501, 0, 0, 0);
-	cr_expect(eq(u64, vga.s.cr[0x0c], 0x20), "0x4000 bytes");
-	cr_expect(eq(u64, vga.s.cr[0x0e], 0), "no cursor is moved");
+	check_eq(u64, vga.s.cr[0x0c], 0x20, "0x4000 bytes");
+	check_eq(u64, vga.s.cr[0x0e], 0, "no cursor is moved");
 }
 
 Test(bios_modes, text_comes_back_with_its_font)
 {
 	call10(0x0013, 0, 0, 0);
 	call10(0x0003, 0, 0, 0);
-	cr_expect(ne(u8, vga.s.vram['A' * 32 + 5][2], 0));
-	cr_expect(eq(u8, character(0, 0), ' '));
+	check_ne(u8, vga.s.vram['A' * 32 + 5][2], 0);
+	check_eq(u8, character(0, 0), ' ');
 	type("x");
-	cr_expect(eq(u8, character(0, 0), 'x'));
-	cr_expect(eq(uint, not_modelled, 0));
+	check_eq(u8, character(0, 0), 'x');
+	check_eq(uint, not_modelled, 0);
 }
 
 Test(bios_modes, the_colours_are_loaded_as_asked)
 {
 	call10(0x1200, 0x0033, 0, 0);
-	cr_expect(eq(u8, low(CPU_RAX), 0x12));
+	check_eq(u8, low(CPU_RAX), 0x12);
 	call10(0x0013, 0, 0, 0);
-	cr_expect(eq(u8, vga.s.palette[4][0], 13), "30 % of 2a");
-	cr_expect(eq(u8, vga.s.palette[4][1], 13));
+	check_eq(u8, vga.s.palette[4][0], 13, "30 %% of 2a");
+	check_eq(u8, vga.s.palette[4][1], 13);
 	call10(0x1201, 0x0033, 0, 0);
 	call10(0x1201, 0x0031, 0, 0);
 	call10(0x0013, 0, 0, 0);
-	cr_expect(eq(u8, vga.s.palette[4][1], 13), "they stay");
+	check_eq(u8, vga.s.palette[4][1], 13, "they stay");
 	call10(0x1200, 0x0031, 0, 0);
 	call10(0x0013, 0, 0, 0);
-	cr_expect(eq(u8, vga.s.palette[4][0], 0x2a));
-	cr_expect(eq(u8, vga.s.palette[4][1], 0));
+	check_eq(u8, vga.s.palette[4][0], 0x2a);
+	check_eq(u8, vga.s.palette[4][1], 0);
 }
 
 Test(bios_modes, what_would_draw_in_a_graphics_mode_moves_the_cursor_and_is_reported)
 {
 	call10(0x0013, 0, 0, 0);
 	type("ab");
-	cr_expect(eq(str, last_lint, (char *)"bios.INT10.graphics"));
-	cr_expect(eq(uint, not_modelled, 2));
-	cr_expect(eq(u16, peek16(0x450), 2));
+	check_eq(str, last_lint, "bios.INT10.graphics");
+	check_eq(uint, not_modelled, 2);
+	check_eq(u16, peek16(0x450), 2);
 	call10(0x0920, 0x0007, 4, 0);
 	call10(0x0601, 0x0700, 0, 0x184f);
 	call10(0x0800, 0, 0, 0);
-	cr_expect(eq(u16, get(CPU_RAX), 0));
-	cr_expect(eq(uint, not_modelled, 5));
+	check_eq(u16, get(CPU_RAX), 0);
+	check_eq(uint, not_modelled, 5);
 	for (unsigned i = 0; i < VGA_PLANE_SIZE; i++)
 		for (unsigned p = 0; p < VGA_N_PLANES; p++)
-			cr_assert(eq(u8, vga.s.vram[i][p], 0), "%x", i);
+			require_eq(u8, vga.s.vram[i][p], 0, "%x", i);
 }
 
 Test(bios_modes, a_mode_that_there_is_not_is_told_once_and_not_for_each_dot)
@@ -148,24 +148,24 @@ Test(bios_modes, a_mode_that_there_is_not_is_told_once_and_not_for_each_dot)
 	type("here");
 	for (unsigned i = 0; i < sizeof(none); i++) {
 		call10(none[i], 0, 0, 0);
-		cr_expect(eq(u8, peek8(0x449), 3));
-		cr_expect(eq(u8, character(0, 0), 'h'));
-		cr_expect(eq(str, last_lint, (char *)"bios.INT10.function"));
-		cr_expect(eq(uint, not_modelled, i + 1));
+		check_eq(u8, peek8(0x449), 3);
+		check_eq(u8, character(0, 0), 'h');
+		check_eq(str, last_lint, "bios.INT10.function");
+		check_eq(uint, not_modelled, i + 1);
 	}
 	for (unsigned i = 0; i < 1000; i++) bus_write(&bus, BUS_MEMORY, 0xa0000 + i, 8, 15);
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, 0xa0000, 8), 0xff), "nobody answers");
-	cr_expect(eq(uint, lints, 0));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, 0xa0000, 8), 0xff, "nobody answers");
+	check_eq(uint, lints, 0);
 	call10(0x0003, 0, 0, 0);
 	bus_write(&bus, BUS_MEMORY, 0xa0000, 8, 15);
-	cr_expect(eq(uint, lints, 1), "that is the program's own mistake");
-	cr_expect(eq(str, last_lint, (char *)"vga.GR06.window"));
+	check_eq(uint, lints, 1, "that is the program's own mistake");
+	check_eq(str, last_lint, "vga.GR06.window");
 	call10(0x4f02, 0x0118, 0, 0);
 	bus_write(&bus, BUS_MEMORY, 0xa0000, 8, 15);
-	cr_expect(eq(uint, lints, 1));
+	check_eq(uint, lints, 1);
 	bus_write(&bus, BUS_PORT, 0x3ce, 16, 0x0c06);
 	bus_write(&bus, BUS_MEMORY, 0xa0000, 8, 15);
-	cr_expect(eq(uint, lints, 2), "it has opened a window by itself, and not this one");
+	check_eq(uint, lints, 2, "it has opened a window by itself, and not this one");
 }
 
 Test(bios_modes, vbe_answers_that_there_are_no_vbe_modes)
@@ -175,47 +175,47 @@ Test(bios_modes, vbe_answers_that_there_are_no_vbe_modes)
 	begin(0x4f00);
 	set(CPU_RDI, 0);
 	service(0x10);
-	cr_expect(eq(u16, get(CPU_RAX), 0x004f));
-	cr_expect(eq(uint, notes, 1));
-	cr_expect(eq(str, last_lint, (char *)"bios.INT10.vbe"));
-	cr_expect(eq(u32, peek32(BUFFER), 0x41534556), "VESA");
-	cr_expect(eq(u16, peek16(BUFFER + 4), 0x0200));
+	check_eq(u16, get(CPU_RAX), 0x004f);
+	check_eq(uint, notes, 1);
+	check_eq(str, last_lint, "bios.INT10.vbe");
+	check_eq(u32, peek32(BUFFER), 0x41534556, "VESA");
+	check_eq(u16, peek16(BUFFER + 4), 0x0200);
 	modes = ((uint32_t)peek16(BUFFER + 16) << 4) + peek16(BUFFER + 14);
-	cr_expect(eq(u16, peek16(modes), 0xffff));
-	cr_expect(eq(u16, peek16(BUFFER + 18), 4), "256 KiB");
-	cr_expect(eq(u8, peek8(BUFFER + 256), 0xcc), "VBE 1 callers have 256 bytes");
+	check_eq(u16, peek16(modes), 0xffff);
+	check_eq(u16, peek16(BUFFER + 18), 4, "256 KiB");
+	check_eq(u8, peek8(BUFFER + 256), 0xcc, "VBE 1 callers have 256 bytes");
 	poke(BUFFER, "VBE2", 4);
 	begin(0x4f00);
 	set(CPU_RDI, 0);
 	service(0x10);
-	cr_expect(eq(u8, peek8(BUFFER + 511), 0));
-	cr_expect(eq(u8, peek8(BUFFER + 512), 0xcc));
+	check_eq(u8, peek8(BUFFER + 511), 0);
+	check_eq(u8, peek8(BUFFER + 512), 0xcc);
 }
 
 Test(bios_modes, other_vbe_calls_say_what_there_is_not)
 {
 	call10(0x4f01, 0, 0x0101, 0);
-	cr_expect(eq(u16, get(CPU_RAX), 0x014f));
+	check_eq(u16, get(CPU_RAX), 0x014f);
 	call10(0x4f02, 0x0101, 0, 0);
-	cr_expect(eq(u16, get(CPU_RAX), 0x014f));
-	cr_expect(eq(uint, not_modelled, 2));
-	cr_expect(eq(str, last_lint, (char *)"bios.INT10.vbe-mode"));
+	check_eq(u16, get(CPU_RAX), 0x014f);
+	check_eq(uint, not_modelled, 2);
+	check_eq(str, last_lint, "bios.INT10.vbe-mode");
 	call10(0x4f02, 0x4013, 0, 0);
-	cr_expect(eq(u16, get(CPU_RAX), 0x014f), "no mode has a linear frame buffer");
-	cr_expect(eq(uint, notes, 0));
+	check_eq(u16, get(CPU_RAX), 0x014f, "no mode has a linear frame buffer");
+	check_eq(uint, notes, 0);
 	type("gone");
 	call10(0x4f02, 0x0003, 0, 0);
-	cr_expect(eq(u16, get(CPU_RAX), 0x004f));
-	cr_expect(eq(u8, character(0, 0), ' '));
+	check_eq(u16, get(CPU_RAX), 0x004f);
+	check_eq(u8, character(0, 0), ' ');
 	type("kept");
 	call10(0x4f02, 0x8003, 0, 0);
-	cr_expect(eq(u8, character(0, 0), 'k'));
+	check_eq(u8, character(0, 0), 'k');
 	call10(0x4f03, 0, 0, 0);
-	cr_expect(eq(u16, get(CPU_RBX), 0x8003), "bit 15: the memory was kept");
+	check_eq(u16, get(CPU_RBX), 0x8003, "bit 15: the memory was kept");
 	call10(0x4f15, 0, 0, 0);
-	cr_expect(ne(u8, low(CPU_RAX), 0x4f));
+	check_ne(u8, low(CPU_RAX), 0x4f);
 	call10(0x4f10, 0, 0, 0);
-	cr_expect(ne(u8, low(CPU_RAX), 0x4f));
-	cr_expect(eq(uint, notes, 2));
-	cr_expect(eq(uint, lints, 0));
+	check_ne(u8, low(CPU_RAX), 0x4f);
+	check_eq(uint, notes, 2);
+	check_eq(uint, lints, 0);
 }

@@ -48,7 +48,7 @@ static void with_pci(void)
 	fixture_init();
 	bios.wire.pci = true;
 	bus_unmap(&bus, BUS_PORT, &misc.rst);
-	cr_assert(eq(ptr, (void *)bus_map(&bus, BUS_PORT, 0xcf8, 8, &config, 0), NULL));
+	require_eq(ptr, bus_map(&bus, BUS_PORT, 0xcf8, 8, &config, 0), NULL);
 	function(0x00, 0x29c08086, 0x060000, 0x00);
 	function(0xf8, 0x29188086, 0x060100, 0x80);
 	function(0xfb, 0x29308086, 0x0c0500, 0x00);
@@ -76,10 +76,10 @@ static void reach(uint8_t al, uint16_t bx, uint16_t reg, uint32_t value)
 	service(0x1a);
 }
 
-#define STATUS(status)                                      \
-	do {                                                \
-		cr_expect(eq(u8, high(CPU_RAX), status));   \
-		cr_expect(eq(int, carry(), (status) != 0)); \
+#define STATUS(status)                                 \
+	do {                                           \
+		check_eq(u8, high(CPU_RAX), status);   \
+		check_eq(int, carry(), (status) != 0); \
 	} while (0)
 
 Test(bios_pci, it_says_that_it_is_there)
@@ -87,20 +87,20 @@ Test(bios_pci, it_says_that_it_is_there)
 	begin(0xb101);
 	service(0x1a);
 	STATUS(0);
-	cr_expect(eq(u64, regs.gpr[CPU_RDX], 0x20494350));
-	cr_expect(eq(u8, low(CPU_RAX), 1));
-	cr_expect(eq(u16, get(CPU_RBX), 0x0210));
-	cr_expect(eq(u8, low(CPU_RCX), 0));
+	check_eq(u64, regs.gpr[CPU_RDX], 0x20494350);
+	check_eq(u8, low(CPU_RAX), 1);
+	check_eq(u16, get(CPU_RBX), 0x0210);
+	check_eq(u8, low(CPU_RCX), 0);
 }
 
 Test(bios_pci, devices_are_found_by_id)
 {
 	find(0x02, 0x2918, 0x8086, 0);
 	STATUS(0x00);
-	cr_expect(eq(u16, get(CPU_RBX), 0x00f8));
+	check_eq(u16, get(CPU_RBX), 0x00f8);
 	find(0x02, 0x2930, 0x8086, 0);
 	STATUS(0x00);
-	cr_expect(eq(u16, get(CPU_RBX), 0x00fb));
+	check_eq(u16, get(CPU_RBX), 0x00fb);
 	find(0x02, 0x2930, 0x8086, 1);
 	STATUS(0x86);
 	find(0x02, 0x1234, 0x8086, 0);
@@ -113,7 +113,7 @@ Test(bios_pci, devices_are_found_by_class)
 {
 	find(0x03, 0xaa060100, 0, 0);
 	STATUS(0x00);
-	cr_expect(eq(u16, get(CPU_RBX), 0x00f8));
+	check_eq(u16, get(CPU_RBX), 0x00f8);
 	find(0x03, 0x060100, 0, 1);
 	STATUS(0x86);
 	find(0x03, 0x030000, 0, 0);
@@ -124,13 +124,13 @@ Test(bios_pci, registers_are_read_in_three_widths)
 {
 	reach(0x08, 0x00f8, 0x0e, 0x11111111);
 	STATUS(0x00);
-	cr_expect(eq(u64, regs.gpr[CPU_RCX], 0x11111180));
+	check_eq(u64, regs.gpr[CPU_RCX], 0x11111180);
 	reach(0x09, 0x00f8, 0x02, 0x11111111);
-	cr_expect(eq(u64, regs.gpr[CPU_RCX], 0x11112918));
+	check_eq(u64, regs.gpr[CPU_RCX], 0x11112918);
 	reach(0x0a, 0x00f8, 0x00, 0x11111111);
-	cr_expect(eq(u64, regs.gpr[CPU_RCX], 0x29188086));
+	check_eq(u64, regs.gpr[CPU_RCX], 0x29188086);
 	reach(0x0a, 0x01f8, 0x00, 0);
-	cr_expect(eq(u64, regs.gpr[CPU_RCX], 0xffffffff), "bus 1 is empty");
+	check_eq(u64, regs.gpr[CPU_RCX], 0xffffffff, "bus 1 is empty");
 }
 
 Test(bios_pci, registers_are_written_in_three_widths)
@@ -139,8 +139,7 @@ Test(bios_pci, registers_are_written_in_three_widths)
 	STATUS(0x00);
 	reach(0x0c, 0x0000, 0x46, 0xaabbccdd);
 	reach(0x0d, 0x0000, 0x48, 0xaabbccdd);
-	cr_expect(
-		eq(int, memcmp(space[0] + 0x40, "\0\xdd\0\0\0\0\xdd\xcc\xdd\xcc\xbb\xaa", 12), 0));
+	check_eq(int, memcmp(space[0] + 0x40, "\0\xdd\0\0\0\0\xdd\xcc\xdd\xcc\xbb\xaa", 12), 0);
 }
 
 Test(bios_pci, registers_that_are_not_there_are_refused)
@@ -160,5 +159,5 @@ Test(bios_pci, other_functions_are_refused)
 	begin(0xb10e);
 	service(0x1a);
 	STATUS(0x81);
-	cr_expect(eq(str, last_lint, (char *)"bios.INT1A.function"));
+	check_eq(str, last_lint, "bios.INT1A.function");
 }

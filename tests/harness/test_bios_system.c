@@ -22,22 +22,22 @@ static void e820(uint32_t index, uint32_t room, uint32_t magic)
 	service(0x15);
 }
 
-#define UNSUPPORTED()                                   \
-	do {                                            \
-		cr_expect(carry());                     \
-		cr_expect(eq(u8, high(CPU_RAX), 0x86)); \
+#define UNSUPPORTED()                              \
+	do {                                       \
+		check(carry());                    \
+		check_eq(u8, high(CPU_RAX), 0x86); \
 	} while (0)
 
 Test(bios_system, int_11h_and_12h_read_the_data_area)
 {
 	begin(0);
 	service(0x11);
-	cr_expect(eq(u16, get(CPU_RAX), 0x0826));
+	check_eq(u16, get(CPU_RAX), 0x0826);
 	service(0x12);
-	cr_expect(eq(u16, get(CPU_RAX), 639));
+	check_eq(u16, get(CPU_RAX), 639);
 	bda_set_word(&bios, 0x13, 600);
 	service(0x12);
-	cr_expect(eq(u16, get(CPU_RAX), 600), "which programs lower to keep memory");
+	check_eq(u16, get(CPU_RAX), 600, "which programs lower to keep memory");
 }
 
 Test(bios_system, e820_tells_the_memory_map_to_its_end)
@@ -48,26 +48,26 @@ Test(bios_system, e820_tells_the_memory_map_to_its_end)
 	memory_map(&map, &mem);
 	for (size_t i = 0; i < map.n; i++) {
 		e820(index, 20, SMAP);
-		cr_assert(not(carry()));
-		cr_expect(eq(u64, regs.gpr[CPU_RAX], SMAP));
-		cr_expect(eq(u64, regs.gpr[CPU_RCX], 20));
-		cr_expect(eq(u64, peek64(BUFFER), map.range[i].base));
-		cr_expect(eq(u64, peek64(BUFFER + 8), map.range[i].size));
-		cr_expect(eq(u32, peek32(BUFFER + 16), (uint32_t)map.range[i].type));
+		require(!carry());
+		check_eq(u64, regs.gpr[CPU_RAX], SMAP);
+		check_eq(u64, regs.gpr[CPU_RCX], 20);
+		check_eq(u64, peek64(BUFFER), map.range[i].base);
+		check_eq(u64, peek64(BUFFER + 8), map.range[i].size);
+		check_eq(u32, peek32(BUFFER + 16), (uint32_t)map.range[i].type);
 		index = (uint32_t)regs.gpr[CPU_RBX];
-		cr_expect(eq(u32, index, i + 1 < map.n ? i + 1 : 0));
+		check_eq(u32, index, i + 1 < map.n ? i + 1 : 0);
 	}
-	cr_expect(eq(u32, peek32(BUFFER + 20), 0xcccccccc), "20 bytes, no more");
+	check_eq(u32, peek32(BUFFER + 20), 0xcccccccc, "20 bytes, no more");
 }
 
 Test(bios_system, e820_has_24_bytes_for_those_that_ask)
 {
 	e820(0, 24, SMAP);
-	cr_expect(eq(u64, regs.gpr[CPU_RCX], 24));
-	cr_expect(eq(u32, peek32(BUFFER + 20), 1));
+	check_eq(u64, regs.gpr[CPU_RCX], 24);
+	check_eq(u32, peek32(BUFFER + 20), 1);
 	e820(0, 0xffffffff, SMAP);
-	cr_expect(eq(u64, regs.gpr[CPU_RCX], 24));
-	cr_expect(eq(u32, peek32(BUFFER + 24), 0xcccccccc));
+	check_eq(u64, regs.gpr[CPU_RCX], 24);
+	check_eq(u32, peek32(BUFFER + 24), 0xcccccccc);
 }
 
 Test(bios_system, e820_refuses_what_is_not_its_contract)
@@ -80,8 +80,8 @@ Test(bios_system, e820_refuses_what_is_not_its_contract)
 	UNSUPPORTED();
 	e820(0xffffffff, 20, SMAP);
 	UNSUPPORTED();
-	cr_expect(eq(u32, peek32(BUFFER), 0xcccccccc));
-	cr_expect(eq(uint, not_modelled, 0));
+	check_eq(u32, peek32(BUFFER), 0xcccccccc);
+	check_eq(uint, not_modelled, 0);
 }
 
 Test(bios_system, firmware_areas_are_told)
@@ -96,38 +96,38 @@ Test(bios_system, firmware_areas_are_told)
 		e820(i, 20, SMAP);
 		if (!carry() && peek64(BUFFER) == 23 * MIB) found = peek32(BUFFER + 16) == 3;
 	}
-	cr_expect(found);
+	check(found);
 	call15(0x8800);
-	cr_expect(eq(u16, get(CPU_RAX), 22 * 1024));
+	check_eq(u16, get(CPU_RAX), 22 * 1024);
 }
 
 Test(bios_system, the_older_calls_tell_the_size)
 {
 	call15(0xe801);
-	cr_expect(not(carry()));
-	cr_expect(eq(u16, get(CPU_RAX), 15 * 1024));
-	cr_expect(eq(u16, get(CPU_RBX), (MEMORY_MIB - 16) * 16));
-	cr_expect(eq(u16, get(CPU_RCX), 15 * 1024));
-	cr_expect(eq(u16, get(CPU_RDX), (MEMORY_MIB - 16) * 16));
+	check(!carry());
+	check_eq(u16, get(CPU_RAX), 15 * 1024);
+	check_eq(u16, get(CPU_RBX), (MEMORY_MIB - 16) * 16);
+	check_eq(u16, get(CPU_RCX), 15 * 1024);
+	check_eq(u16, get(CPU_RDX), (MEMORY_MIB - 16) * 16);
 	call15(0x8800);
-	cr_expect(not(carry()));
-	cr_expect(eq(u16, get(CPU_RAX), (MEMORY_MIB - 1) * 1024));
+	check(!carry());
+	check_eq(u16, get(CPU_RAX), (MEMORY_MIB - 1) * 1024);
 }
 
 Test(bios_system, the_gate_is_opened_and_closed_by_port_92)
 {
 	call15(0x2400);
-	cr_expect(not(carry()));
-	cr_expect(not(isa_misc_a20(&misc)));
+	check(!carry());
+	check(!isa_misc_a20(&misc));
 	call15(0x2401);
-	cr_expect(isa_misc_a20(&misc));
+	check(isa_misc_a20(&misc));
 	call15(0x2402);
-	cr_expect(eq(u8, low(CPU_RAX), 1));
+	check_eq(u8, low(CPU_RAX), 1);
 	call15(0x2403);
-	cr_expect(eq(u16, get(CPU_RBX), 3));
+	check_eq(u16, get(CPU_RBX), 3);
 	call15(0x2404);
 	UNSUPPORTED();
-	cr_expect(eq(ptr, (void *)reset_source, NULL));
+	check_eq(ptr, reset_source, NULL);
 }
 
 /* Two descriptors in a table at ES:SI = BUFFER. */
@@ -157,28 +157,28 @@ Test(bios_system, memory_is_moved_above_1_mib_whatever_the_gate)
 {
 	poke(BUFFER + 0x1000, "block", 6);
 	move(BUFFER + 0x1000, 17 * MIB, 3, 0xffff);
-	cr_expect(not(carry()));
-	cr_expect(zero_flag());
-	cr_expect(eq(u8, high(CPU_RAX), 0));
-	cr_expect(eq(u32, peek32(17 * MIB), 0x636f6c62));
-	cr_expect(eq(u8, peek8(17 * MIB + 6), 0xcc));
-	cr_expect(not(call.a20));
+	check(!carry());
+	check(zero_flag());
+	check_eq(u8, high(CPU_RAX), 0);
+	check_eq(u32, peek32(17 * MIB), 0x636f6c62);
+	check_eq(u8, peek8(17 * MIB + 6), 0xcc);
+	check(!call.a20);
 	move(17 * MIB, 3 * MIB, 0x8000, 0xffff);
-	cr_expect(not(carry()));
-	cr_expect(eq(u32, peek32(3 * MIB), 0x636f6c62));
+	check(!carry());
+	check_eq(u32, peek32(3 * MIB), 0x636f6c62);
 }
 
 Test(bios_system, a_move_beyond_its_limits_fails)
 {
 	move(BUFFER, 17 * MIB, 0x8001, 0xffff);
-	cr_expect(carry());
-	cr_expect(eq(u8, high(CPU_RAX), 2));
-	cr_expect(not(zero_flag()));
+	check(carry());
+	check_eq(u8, high(CPU_RAX), 2);
+	check(!zero_flag());
 	move(BUFFER, 17 * MIB, 3, 4);
-	cr_expect(carry());
-	cr_expect(eq(u8, peek8(17 * MIB), 0xcc));
+	check(carry());
+	check_eq(u8, peek8(17 * MIB), 0xcc);
 	move(0xfffffff0, 0xffffff00, 0x8000, 0xffff);
-	cr_expect(not(carry()), "no memory there, but no crash either");
+	check(!carry(), "no memory there, but no crash either");
 }
 
 Test(bios_system, a_wait_lasts_as_long_as_asked)
@@ -187,33 +187,33 @@ Test(bios_system, a_wait_lasts_as_long_as_asked)
 	set(CPU_RCX, 0);
 	set(CPU_RDX, 1200);
 	service(0x15);
-	cr_expect(eq(int, call.outcome, BIOS_POLL));
+	check_eq(int, call.outcome, BIOS_POLL);
 	for (unsigned i = 0; call.outcome == BIOS_POLL; i++) {
-		cr_assert(lt(uint, i, 10));
+		require_lt(uint, i, 10);
 		clock_advance(&vclock, call.cost_ns);
 		service(0x15 | BIOS_SERVICE_AGAIN);
 	}
-	cr_expect(not(carry()));
-	cr_expect(ge(u64, clock_now(&vclock), 1200000));
-	cr_expect(lt(u64, clock_now(&vclock), 1300000));
+	check(!carry());
+	check_ge(u64, clock_now(&vclock), 1200000);
+	check_lt(u64, clock_now(&vclock), 1300000);
 }
 
 Test(bios_system, it_tells_where_its_tables_are)
 {
 	call15(0xc000);
-	cr_expect(not(carry()));
-	cr_expect(eq(u8, high(CPU_RAX), 0));
-	cr_expect(eq(u16, peek16((uint64_t)regs.seg[CPU_ES].selector * 16 + get(CPU_RBX)), 8));
+	check(!carry());
+	check_eq(u8, high(CPU_RAX), 0);
+	check_eq(u16, peek16((uint64_t)regs.seg[CPU_ES].selector * 16 + get(CPU_RBX)), 8);
 	call15(0xc100);
-	cr_expect(not(carry()));
-	cr_expect(eq(u16, regs.seg[CPU_ES].selector, 0x9fc0));
+	check(!carry());
+	check_eq(u16, regs.seg[CPU_ES].selector, 0x9fc0);
 }
 
 Test(bios_system, a_key_is_what_it_is)
 {
 	call15(0x4f1e);
-	cr_expect(carry());
-	cr_expect(eq(u16, get(CPU_RAX), 0x4f1e));
+	check(carry());
+	check_eq(u16, get(CPU_RAX), 0x4f1e);
 }
 
 Test(bios_system, hooks_that_nobody_took_succeed)
@@ -222,7 +222,7 @@ Test(bios_system, hooks_that_nobody_took_succeed)
 
 	for (unsigned i = 0; i < sizeof(hooks); i++) {
 		call15((uint16_t)(hooks[i] << 8));
-		cr_expect(not(carry()));
+		check(!carry());
 	}
 }
 
@@ -234,13 +234,13 @@ Test(bios_system, what_this_machine_has_not_is_refused_in_silence)
 		call15(absent[i]);
 		UNSUPPORTED();
 	}
-	cr_expect(eq(uint, not_modelled, 0));
+	check_eq(uint, not_modelled, 0);
 }
 
 Test(bios_system, what_is_not_done_is_refused_and_reported)
 {
 	call15(0xc201);
 	UNSUPPORTED();
-	cr_expect(eq(uint, not_modelled, 1));
-	cr_expect(eq(str, last_lint, (char *)"bios.INT15.function"));
+	check_eq(uint, not_modelled, 1);
+	check_eq(str, last_lint, "bios.INT15.function");
 }

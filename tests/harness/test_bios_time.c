@@ -15,10 +15,10 @@ Test(bios_time, the_tick_is_counted)
 {
 	for (unsigned i = 0; i < 3; i++) service(0x08);
 	call1a(0x00);
-	cr_expect(not(carry()));
-	cr_expect(eq(u16, get(CPU_RCX), 0));
-	cr_expect(eq(u16, get(CPU_RDX), 3));
-	cr_expect(eq(u8, low(CPU_RAX), 0));
+	check(!carry());
+	check_eq(u16, get(CPU_RCX), 0);
+	check_eq(u16, get(CPU_RDX), 3);
+	check_eq(u8, low(CPU_RAX), 0);
 }
 
 Test(bios_time, midnight_comes_and_is_told_once)
@@ -27,16 +27,16 @@ Test(bios_time, midnight_comes_and_is_told_once)
 	begin(0);
 	service(0x08);
 	call1a(0x00);
-	cr_expect(eq(u8, low(CPU_RAX), 1));
-	cr_expect(eq(u16, get(CPU_RDX), 0));
+	check_eq(u8, low(CPU_RAX), 1);
+	check_eq(u16, get(CPU_RDX), 0);
 	call1a(0x00);
-	cr_expect(eq(u8, low(CPU_RAX), 0));
+	check_eq(u8, low(CPU_RAX), 0);
 	bda_set_dword(&bios, 0x6c, 0x1800b5);
 	service(0x08);
-	cr_expect(eq(u32, peek32(0x46c), 0), "a count that a program has set too high");
+	check_eq(u32, peek32(0x46c), 0, "a count that a program has set too high");
 	bda_set_dword(&bios, 0x6c, 0xffffffff);
 	service(0x08);
-	cr_expect(eq(u32, peek32(0x46c), 0));
+	check_eq(u32, peek32(0x46c), 0);
 }
 
 Test(bios_time, ticks_are_set)
@@ -45,22 +45,22 @@ Test(bios_time, ticks_are_set)
 	set(CPU_RCX, 0x12);
 	set(CPU_RDX, 0x3456);
 	service(0x1a);
-	cr_expect(not(carry()));
-	cr_expect(eq(u32, peek32(0x46c), 0x123456));
+	check(!carry());
+	check_eq(u32, peek32(0x46c), 0x123456);
 }
 
 Test(bios_time, the_clock_is_read_also_while_it_updates)
 {
 	call1a(0x02);
-	cr_expect(not(carry()));
-	cr_expect(eq(u16, get(CPU_RCX), 0x0304));
-	cr_expect(eq(u8, high(CPU_RDX), 0x05));
+	check(!carry());
+	check_eq(u16, get(CPU_RCX), 0x0304);
+	check_eq(u8, high(CPU_RDX), 0x05);
 	call1a(0x04);
-	cr_expect(eq(u16, get(CPU_RCX), 0x2026));
-	cr_expect(eq(u16, get(CPU_RDX), 0x0102));
+	check_eq(u16, get(CPU_RCX), 0x2026);
+	check_eq(u16, get(CPU_RDX), 0x0102);
 	clock_advance(&vclock, 2 * SECOND - 1000); /* in the middle of an update */
 	call1a(0x02);
-	cr_expect(eq(u8, high(CPU_RDX), 0x06));
+	check_eq(u8, high(CPU_RDX), 0x06);
 }
 
 Test(bios_time, the_clock_is_set_and_goes_on)
@@ -75,11 +75,11 @@ Test(bios_time, the_clock_is_set_and_goes_on)
 	service(0x1a);
 	clock_advance(&vclock, 3 * SECOND);
 	call1a(0x02);
-	cr_expect(eq(u16, get(CPU_RCX), 0x0000));
+	check_eq(u16, get(CPU_RCX), 0x0000);
 	call1a(0x04);
-	cr_expect(eq(u16, get(CPU_RCX), 0x2031));
-	cr_expect(eq(u16, get(CPU_RDX), 0x0101));
-	cr_expect(eq(uint, lints, 0));
+	check_eq(u16, get(CPU_RCX), 0x2031);
+	check_eq(u16, get(CPU_RDX), 0x0101);
+	check_eq(uint, lints, 0);
 }
 
 Test(bios_time, one_alarm_can_be_set_and_unmasks_its_line)
@@ -92,30 +92,30 @@ Test(bios_time, one_alarm_can_be_set_and_unmasks_its_line)
 	set(CPU_RCX, 0x0405);
 	set(CPU_RDX, 0x0600);
 	service(0x1a);
-	cr_expect(not(carry()));
-	cr_expect(eq(u8, mc146818_cmos_get(&rtc, MC146818_HOURS_ALARM), 0x04));
-	cr_expect(eq(u8, mc146818_cmos_get(&rtc, MC146818_SECONDS_ALARM), 0x06));
-	cr_expect(eq(u64, bus_read(&bus, BUS_PORT, 0xa1, 8), 0xfe));
+	check(!carry());
+	check_eq(u8, mc146818_cmos_get(&rtc, MC146818_HOURS_ALARM), 0x04);
+	check_eq(u8, mc146818_cmos_get(&rtc, MC146818_SECONDS_ALARM), 0x06);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0xa1, 8), 0xfe);
 	call1a(0x06);
-	cr_expect(carry(), "there is one");
+	check(carry(), "there is one");
 	call1a(0x07);
-	cr_expect(eq(u8, mc146818_cmos_get(&rtc, MC146818_REGB) & 0x20, 0));
+	check_eq(u8, mc146818_cmos_get(&rtc, MC146818_REGB) & 0x20, 0);
 	call1a(0x06);
-	cr_expect(not(carry()));
+	check(!carry());
 }
 
 Test(bios_time, an_unknown_function_fails_and_is_reported)
 {
 	call1a(0x33);
-	cr_expect(carry());
-	cr_expect(eq(str, last_lint, (char *)"bios.INT1A.function"));
+	check(carry());
+	check_eq(str, last_lint, "bios.INT1A.function");
 }
 
 Test(bios_time, without_pci_there_is_no_pci_bios)
 {
 	begin(0xb101);
 	service(0x1a);
-	cr_expect(carry());
-	cr_expect(eq(u8, high(CPU_RAX), 0x81));
-	cr_expect(eq(uint, not_modelled, 0));
+	check(carry());
+	check_eq(u8, high(CPU_RAX), 0x81);
+	check_eq(uint, not_modelled, 0);
 }

@@ -42,12 +42,12 @@ static unsigned shown_cursor(void) { return (unsigned)(vga.s.cr[0x0e] << 8 | vga
 Test(bios_video, teletype_writes_and_moves_the_cursor)
 {
 	type("Hi\r\nyou\b!");
-	cr_expect(eq(int, strncmp(screen(), "Hi\nyo!\n", 7), 0), "%s", text);
-	cr_expect(eq(u16, peek16(0x450), 0x0103));
-	cr_expect(eq(uint, shown_cursor(), 83));
-	cr_expect(eq(u8, attribute(0, 0), 7), "the attribute stays");
+	check_eq(int, strncmp(screen(), "Hi\nyo!\n", 7), 0, "%s", text);
+	check_eq(u16, peek16(0x450), 0x0103);
+	check_eq(uint, shown_cursor(), 83);
+	check_eq(u8, attribute(0, 0), 7, "the attribute stays");
 	type("\a");
-	cr_expect(eq(u16, peek16(0x450), 0x0103));
+	check_eq(u16, peek16(0x450), 0x0103);
 }
 
 Test(bios_video, teletype_wraps_and_scrolls)
@@ -55,11 +55,11 @@ Test(bios_video, teletype_wraps_and_scrolls)
 	for (unsigned i = 0; i < 24; i++) type("\n");
 	type("\rlast");
 	for (unsigned i = 0; i < 80; i++) type("x");
-	cr_expect(eq(u16, peek16(0x450), 0x1804));
-	cr_expect(eq(u8, character(23, 0), 'l'));
-	cr_expect(eq(u8, character(24, 3), 'x'));
-	cr_expect(eq(u8, character(24, 4), ' '));
-	cr_expect(eq(u8, attribute(24, 4), 7));
+	check_eq(u16, peek16(0x450), 0x1804);
+	check_eq(u8, character(23, 0), 'l');
+	check_eq(u8, character(24, 3), 'x');
+	check_eq(u8, character(24, 4), ' ');
+	check_eq(u8, attribute(24, 4), 7);
 }
 
 Test(bios_video, a_line_that_wraps_at_the_bottom_scrolls_in_its_own_attribute)
@@ -67,95 +67,95 @@ Test(bios_video, a_line_that_wraps_at_the_bottom_scrolls_in_its_own_attribute)
 	call10(0x0200, 0, 0, 0x184f);
 	call10(0x0920, 0x002e, 1, 0);
 	type("x");
-	cr_expect(eq(u8, character(23, 79), 'x'));
-	cr_expect(eq(u8, attribute(24, 0), 0x2e));
-	cr_expect(eq(u16, peek16(0x450), 0x1800));
+	check_eq(u8, character(23, 79), 'x');
+	check_eq(u8, attribute(24, 0), 0x2e);
+	check_eq(u16, peek16(0x450), 0x1800);
 }
 
 Test(bios_video, teletype_ignores_the_page_in_bh)
 {
 	call10(0x0e41, 0x0500, 0, 0);
-	cr_expect(eq(u8, character(0, 0), 'A'));
+	check_eq(u8, character(0, 0), 'A');
 }
 
 Test(bios_video, the_cursor_is_set_and_read_back_by_page)
 {
 	call10(0x0200, 0x0000, 0, 0x0a14);
-	cr_expect(eq(uint, shown_cursor(), 10 * 80 + 20));
+	check_eq(uint, shown_cursor(), 10 * 80 + 20);
 	call10(0x0200, 0x0200, 0, 0x0304);
-	cr_expect(eq(uint, shown_cursor(), 10 * 80 + 20), "another page");
+	check_eq(uint, shown_cursor(), 10 * 80 + 20, "another page");
 	call10(0x0300, 0x0200, 0, 0);
-	cr_expect(eq(u16, get(CPU_RDX), 0x0304));
-	cr_expect(eq(u16, get(CPU_RCX), 0x0607));
+	check_eq(u16, get(CPU_RDX), 0x0304);
+	check_eq(u16, get(CPU_RCX), 0x0607);
 	call10(0x0300, 0xff00, 0, 0);
-	cr_expect(eq(u16, get(CPU_RDX), 0), "pages are counted modulo eight");
+	check_eq(u16, get(CPU_RDX), 0, "pages are counted modulo eight");
 }
 
 Test(bios_video, cursor_shapes_are_stretched_to_the_cell)
 {
 	call10(0x0100, 0, 0x0607, 0);
-	cr_expect(eq(u64, vga.s.cr[0x0a], 0x0d));
-	cr_expect(eq(u64, vga.s.cr[0x0b] & 0x1f, 0x0e));
+	check_eq(u64, vga.s.cr[0x0a], 0x0d);
+	check_eq(u64, vga.s.cr[0x0b] & 0x1f, 0x0e);
 	call10(0x0100, 0, 0x0007, 0);
-	cr_expect(eq(u64, vga.s.cr[0x0a], 0));
-	cr_expect(eq(u64, vga.s.cr[0x0b] & 0x1f, 15));
+	check_eq(u64, vga.s.cr[0x0a], 0);
+	check_eq(u64, vga.s.cr[0x0b] & 0x1f, 15);
 	call10(0x0100, 0, 0x2607, 0);
-	cr_expect(eq(u64, vga.s.cr[0x0a] & 0x20, 0x20), "off");
+	check_eq(u64, vga.s.cr[0x0a] & 0x20, 0x20, "off");
 	call10(0x0100, 0, 0x0d0e, 0);
-	cr_expect(eq(u64, vga.s.cr[0x0a], 0x0d), "not one of 8 lines: as it is");
+	check_eq(u64, vga.s.cr[0x0a], 0x0d, "not one of 8 lines: as it is");
 	bda_set_byte(&bios, 0x87, 0x61);
 	call10(0x0100, 0, 0x0607, 0);
-	cr_expect(eq(u64, vga.s.cr[0x0a], 0x06), "emulation is off");
+	check_eq(u64, vga.s.cr[0x0a], 0x06, "emulation is off");
 }
 
 Test(bios_video, pages_are_switched)
 {
 	call10(0x0200, 0x0100, 0, 0x0102);
 	call10(0x0501, 0, 0, 0);
-	cr_expect(eq(u8, peek8(0x462), 1));
-	cr_expect(eq(u16, peek16(0x44e), 0x1000));
-	cr_expect(eq(uint, (unsigned)(vga.s.cr[0x0c] << 8 | vga.s.cr[0x0d]), 0x800));
-	cr_expect(eq(uint, shown_cursor(), 0x800 + 82));
+	check_eq(u8, peek8(0x462), 1);
+	check_eq(u16, peek16(0x44e), 0x1000);
+	check_eq(uint, (unsigned)(vga.s.cr[0x0c] << 8 | vga.s.cr[0x0d]), 0x800);
+	check_eq(uint, shown_cursor(), 0x800 + 82);
 	type("p");
-	cr_expect(eq(u8, vga.s.vram[0x1000 + 82 * 2][0], 'p'));
+	check_eq(u8, vga.s.vram[0x1000 + 82 * 2][0], 'p');
 	call10(0x0f00, 0, 0, 0);
-	cr_expect(eq(u8, high(CPU_RBX), 1));
+	check_eq(u8, high(CPU_RBX), 1);
 }
 
 Test(bios_video, characters_are_written_with_and_without_attributes)
 {
 	call10(0x0200, 0, 0, 0x0000);
 	call10(0x0941, 0x001f, 3, 0);
-	cr_expect(eq(u8, character(0, 2), 'A'));
-	cr_expect(eq(u8, attribute(0, 2), 0x1f));
-	cr_expect(eq(u8, attribute(0, 3), 0x07));
+	check_eq(u8, character(0, 2), 'A');
+	check_eq(u8, attribute(0, 2), 0x1f);
+	check_eq(u8, attribute(0, 3), 0x07);
 	call10(0x0a42, 0x0099, 1, 0);
-	cr_expect(eq(u8, character(0, 0), 'B'));
-	cr_expect(eq(u8, attribute(0, 0), 0x1f));
+	check_eq(u8, character(0, 0), 'B');
+	check_eq(u8, attribute(0, 0), 0x1f);
 	call10(0x0800, 0, 0, 0);
-	cr_expect(eq(u16, get(CPU_RAX), 0x1f42));
-	cr_expect(eq(u16, peek16(0x450), 0), "the cursor stays");
+	check_eq(u16, get(CPU_RAX), 0x1f42);
+	check_eq(u16, peek16(0x450), 0, "the cursor stays");
 }
 
 Test(bios_video, a_window_scrolls_up_and_down)
 {
 	type("aaaa\r\nbbbb\r\ncccc");
 	call10(0x0601, 0x4e00, 0x0001, 0x0202);
-	cr_expect(eq(int, strncmp(screen(), "abba\nbccb\nc  c\n", 15), 0), "%s", text);
-	cr_expect(eq(u8, attribute(2, 1), 0x4e));
-	cr_expect(eq(u8, attribute(2, 0), 0x07));
+	check_eq(int, strncmp(screen(), "abba\nbccb\nc  c\n", 15), 0, "%s", text);
+	check_eq(u8, attribute(2, 1), 0x4e);
+	check_eq(u8, attribute(2, 0), 0x07);
 	call10(0x0701, 0x0700, 0x0000, 0x0203);
-	cr_expect(eq(int, strncmp(screen(), "\nabba\nbccb\n", 11), 0), "%s", text);
+	check_eq(int, strncmp(screen(), "\nabba\nbccb\n", 11), 0, "%s", text);
 	call10(0x0600, 0x1700, 0x0000, 0x184f);
-	cr_expect(eq(u8, character(1, 0), ' '));
-	cr_expect(eq(u8, attribute(24, 79), 0x17));
+	check_eq(u8, character(1, 0), ' ');
+	check_eq(u8, attribute(24, 79), 0x17);
 }
 
 Test(bios_video, a_window_beyond_the_screen_is_cut)
 {
 	type("a");
 	call10(0x0601, 0x0700, 0x0000, 0xffff);
-	cr_expect(eq(u8, character(0, 0), ' '));
+	check_eq(u8, character(0, 0), ' ');
 	call10(0x06ff, 0x0700, 0x0a0a, 0x0505);
 	call10(0x0601, 0x0700, 0x6060, 0xffff);
 }
@@ -169,10 +169,10 @@ Test(bios_video, strings_are_written_four_ways)
 	set(CPU_RDX, 0x0203);
 	set(CPU_RBP, 0);
 	service(0x10);
-	cr_expect(eq(u8, character(2, 4), 'b'));
-	cr_expect(eq(u8, attribute(2, 4), 0x1e));
-	cr_expect(eq(u8, character(3, 0), 'c'));
-	cr_expect(eq(u16, peek16(0x450), 0x0301));
+	check_eq(u8, character(2, 4), 'b');
+	check_eq(u8, attribute(2, 4), 0x1e);
+	check_eq(u8, character(3, 0), 'c');
+	check_eq(u16, peek16(0x450), 0x0301);
 	poke(BUFFER,
 	     "x\x4f"
 	     "y\x2f",
@@ -183,53 +183,53 @@ Test(bios_video, strings_are_written_four_ways)
 	set(CPU_RDX, 0x0a00);
 	set(CPU_RBP, 0);
 	service(0x10);
-	cr_expect(eq(u8, character(10, 1), 'y'));
-	cr_expect(eq(u8, attribute(10, 1), 0x2f));
-	cr_expect(eq(u16, peek16(0x450), 0x0301), "the cursor stays");
+	check_eq(u8, character(10, 1), 'y');
+	check_eq(u8, attribute(10, 1), 0x2f);
+	check_eq(u16, peek16(0x450), 0x0301, "the cursor stays");
 }
 
 Test(bios_video, text_modes_are_set)
 {
 	type("gone");
 	call10(0x0001, 0, 0, 0);
-	cr_expect(eq(u8, peek8(0x449), 1));
-	cr_expect(eq(u16, peek16(0x44a), 40));
-	cr_expect(eq(u16, peek16(0x450), 0));
-	cr_expect(eq(u64, vga.s.cr[1], 39));
-	cr_expect(eq(u8, character(0, 0), ' '));
+	check_eq(u8, peek8(0x449), 1);
+	check_eq(u16, peek16(0x44a), 40);
+	check_eq(u16, peek16(0x450), 0);
+	check_eq(u64, vga.s.cr[1], 39);
+	check_eq(u8, character(0, 0), ' ');
 	call10(0x0f00, 0, 0, 0);
-	cr_expect(eq(u16, get(CPU_RAX), 40 << 8 | 1));
+	check_eq(u16, get(CPU_RAX), 40 << 8 | 1);
 	call10(0x0003, 0, 0, 0);
-	cr_expect(eq(u64, vga.s.cr[1], 79));
-	cr_expect(eq(u8, low(CPU_RAX), 0x30));
-	cr_expect(eq(uint, not_modelled, 0));
+	check_eq(u64, vga.s.cr[1], 79);
+	check_eq(u8, low(CPU_RAX), 0x30);
+	check_eq(uint, not_modelled, 0);
 }
 
 Test(bios_video, the_monochrome_mode_moves_ports_and_window)
 {
 	call10(0x0007, 0, 0, 0);
-	cr_expect(eq(u16, peek16(0x463), 0x3b4));
-	cr_expect(eq(u16, peek16(0x410), 0x0836));
+	check_eq(u16, peek16(0x463), 0x3b4);
+	check_eq(u16, peek16(0x410), 0x0836);
 	type("m");
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, 0xb0000, 8), 'm'));
-	cr_expect(eq(uint, lints, 0));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, 0xb0000, 8), 'm');
+	check_eq(uint, lints, 0);
 	call10(0x1a00, 0, 0, 0);
-	cr_expect(eq(u16, get(CPU_RBX), 7));
+	check_eq(u16, get(CPU_RBX), 7);
 	call10(0x1200, 0x0010, 0, 0);
-	cr_expect(eq(u8, high(CPU_RBX), 1));
+	check_eq(u8, high(CPU_RBX), 1);
 	call10(0x0003, 0, 0, 0);
-	cr_expect(eq(u16, peek16(0x463), 0x3d4));
-	cr_expect(eq(u64, bus_read(&bus, BUS_MEMORY, 0xb8000, 8), ' '));
+	check_eq(u16, peek16(0x463), 0x3d4);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, 0xb8000, 8), ' ');
 }
 
 Test(bios_video, a_mode_with_bit_7_keeps_what_is_on_the_screen)
 {
 	type("kept");
 	call10(0x0083, 0, 0, 0);
-	cr_expect(eq(u8, character(0, 0), 'k'));
-	cr_expect(eq(u16, peek16(0x450), 0));
+	check_eq(u8, character(0, 0), 'k');
+	check_eq(u16, peek16(0x450), 0);
 	call10(0x0f00, 0, 0, 0);
-	cr_expect(eq(u8, low(CPU_RAX), 0x83));
+	check_eq(u8, low(CPU_RAX), 0x83);
 }
 
 Test(bios_video, what_a_program_spoils_in_the_data_area_harms_nobody)
@@ -254,12 +254,12 @@ Test(bios_video, what_a_program_spoils_in_the_data_area_harms_nobody)
 Test(bios_video, the_font_is_pointed_to_and_replaced)
 {
 	call10(0x1130, 0x0600, 0, 0);
-	cr_expect(eq(u16, regs.seg[CPU_ES].selector, 0xf000));
-	cr_expect(eq(u16, get(CPU_RBP), BIOS_ROM_FONT_16));
-	cr_expect(eq(u16, get(CPU_RCX), 16));
-	cr_expect(eq(u8, low(CPU_RDX), 24));
+	check_eq(u16, regs.seg[CPU_ES].selector, 0xf000);
+	check_eq(u16, get(CPU_RBP), BIOS_ROM_FONT_16);
+	check_eq(u16, get(CPU_RCX), 16);
+	check_eq(u8, low(CPU_RDX), 24);
 	call10(0x1130, 0x0100, 0, 0);
-	cr_expect(eq(u16, get(CPU_RBP), BIOS_ROM_FONT_16), "by the vector 43h");
+	check_eq(u16, get(CPU_RBP), BIOS_ROM_FONT_16, "by the vector 43h");
 	poke(BUFFER, "\x11\x22", 2);
 	begin(0x1100);
 	set(CPU_RBX, 0x0200);
@@ -267,41 +267,41 @@ Test(bios_video, the_font_is_pointed_to_and_replaced)
 	set(CPU_RDX, 'A');
 	set(CPU_RBP, 0);
 	service(0x10);
-	cr_expect(eq(u8, vga.s.vram['A' * 32][2], 0x11));
-	cr_expect(eq(u8, vga.s.vram['A' * 32 + 1][2], 0x22));
-	cr_expect(eq(u8, vga.s.vram['A' * 32 + 2][2], 0));
+	check_eq(u8, vga.s.vram['A' * 32][2], 0x11);
+	check_eq(u8, vga.s.vram['A' * 32 + 1][2], 0x22);
+	check_eq(u8, vga.s.vram['A' * 32 + 2][2], 0);
 	call10(0x1104, 0, 0, 0);
-	cr_expect(ne(u8, vga.s.vram['A' * 32 + 5][2], 0));
+	check_ne(u8, vga.s.vram['A' * 32 + 5][2], 0);
 	call10(0x1130, 0x0200, 0x1234, 0);
-	cr_expect(eq(u16, get(CPU_RCX), 0x1234), "there is no 8x14 font");
-	cr_expect(eq(uint, not_modelled, 1));
+	check_eq(u16, get(CPU_RCX), 0x1234, "there is no 8x14 font");
+	check_eq(uint, not_modelled, 1);
 }
 
 Test(bios_video, it_says_what_adapter_it_is)
 {
 	call10(0x1200, 0x0010, 0xffff, 0);
-	cr_expect(eq(u16, get(CPU_RBX), 0x0003));
-	cr_expect(eq(u16, get(CPU_RCX), 0x0009));
+	check_eq(u16, get(CPU_RBX), 0x0003);
+	check_eq(u16, get(CPU_RCX), 0x0009);
 	call10(0x1a00, 0, 0, 0);
-	cr_expect(eq(u8, low(CPU_RAX), 0x1a));
-	cr_expect(eq(u16, get(CPU_RBX), 0x0008));
+	check_eq(u8, low(CPU_RAX), 0x1a);
+	check_eq(u16, get(CPU_RBX), 0x0008);
 	call10(0x1202, 0x0030, 0, 0);
-	cr_expect(eq(u8, low(CPU_RAX), 0x12), "400 lines are what there is");
-	cr_expect(eq(uint, not_modelled, 0));
+	check_eq(u8, low(CPU_RAX), 0x12, "400 lines are what there is");
+	check_eq(uint, not_modelled, 0);
 	call10(0x1200, 0x0030, 0, 0);
-	cr_expect(eq(u8, low(CPU_RAX), 0x00), "and not 200");
-	cr_expect(eq(uint, not_modelled, 1));
+	check_eq(u8, low(CPU_RAX), 0x00, "and not 200");
+	check_eq(uint, not_modelled, 1);
 	call10(0x1201, 0x0036, 0, 0);
-	cr_expect(eq(u8, low(CPU_RAX), 0x12));
-	cr_expect(not(vga_displays(&vga)));
+	check_eq(u8, low(CPU_RAX), 0x12);
+	check(!vga_displays(&vga));
 	call10(0x1200, 0x0036, 0, 0);
-	cr_expect(vga_displays(&vga));
+	check(vga_displays(&vga));
 }
 
 Test(bios_video, an_unknown_function_changes_nothing_and_is_reported)
 {
 	call10(0x4200, 1, 2, 3);
-	cr_expect(eq(u16, get(CPU_RAX), 0x4200));
-	cr_expect(eq(u16, get(CPU_RBX), 1));
-	cr_expect(eq(str, last_lint, (char *)"bios.INT10.function"));
+	check_eq(u16, get(CPU_RAX), 0x4200);
+	check_eq(u16, get(CPU_RBX), 1);
+	check_eq(str, last_lint, "bios.INT10.function");
 }

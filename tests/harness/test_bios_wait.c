@@ -29,20 +29,20 @@ Test(bios_wait, polls_that_find_nothing_take_longer_and_longer_up_to_a_bound)
 {
 	uint64_t last = 0;
 
-	cr_expect(eq(u64, ask(0x16, 0x01), CALL));
+	check_eq(u64, ask(0x16, 0x01), CALL);
 	for (unsigned i = 0; i < 200; i++) {
 		uint64_t cost = ask(0x16, 0x01);
-		cr_expect(ge(u64, cost, last));
-		cr_expect(le(u64, cost, MOST));
+		check_ge(u64, cost, last);
+		check_le(u64, cost, MOST);
 		last = cost;
 	}
-	cr_expect(eq(u64, last, MOST));
+	check_eq(u64, last, MOST);
 }
 
 static void tire(void)
 {
 	for (unsigned i = 0; i < 100; i++) ask(0x16, 0x11);
-	cr_assert(eq(u64, ask(0x16, 0x11), MOST));
+	require_eq(u64, ask(0x16, 0x11), MOST);
 }
 
 Test(bios_wait, anything_new_makes_them_short_again)
@@ -50,20 +50,20 @@ Test(bios_wait, anything_new_makes_them_short_again)
 	tire();
 	begin(0);
 	service(0x08); /* a tick */
-	cr_expect(eq(u64, ask(0x16, 0x11), CALL));
+	check_eq(u64, ask(0x16, 0x11), CALL);
 	tire();
 	press(0x2a); /* a shift key */
-	cr_expect(eq(u64, ask(0x16, 0x11), CALL));
+	check_eq(u64, ask(0x16, 0x11), CALL);
 	tire();
 	ask(0x10, 0x03);
-	cr_expect(eq(u64, ask(0x16, 0x11), CALL), "the program did something else");
+	check_eq(u64, ask(0x16, 0x11), CALL, "the program did something else");
 	tire();
 	bda_set_dword(&bios, 0x6c, 4711);
-	cr_expect(eq(u64, ask(0x1a, 0x00), CALL), "the time is new");
+	check_eq(u64, ask(0x1a, 0x00), CALL, "the time is new");
 	tire();
 	press(0x1e);
-	cr_expect(eq(u64, ask(0x16, 0x11), CALL), "a key");
-	cr_expect(eq(u64, ask(0x16, 0x11), CALL), "is news as long as it is there");
+	check_eq(u64, ask(0x16, 0x11), CALL, "a key");
+	check_eq(u64, ask(0x16, 0x11), CALL, "is news as long as it is there");
 }
 
 static void fired(void *ctx, uint64_t due_ns)
@@ -78,11 +78,11 @@ Test(bios_wait, none_takes_longer_than_until_a_device_does_something)
 
 	tire();
 	clock_arm(&vclock, timer, clock_now(&vclock) + 86800);
-	cr_expect(eq(u64, ask(0x16, 0x11), CALL + 86800));
+	check_eq(u64, ask(0x16, 0x11), CALL + 86800);
 	clock_advance(&vclock, 90000);
-	cr_expect(eq(u64, ask(0x16, 0x11), CALL), "it is due");
+	check_eq(u64, ask(0x16, 0x11), CALL, "it is due");
 	clock_run(&vclock);
-	cr_expect(eq(u64, ask(0x16, 0x11), MOST));
+	check_eq(u64, ask(0x16, 0x11), MOST);
 }
 
 Test(bios_wait, a_loop_of_several_polls_is_one)
@@ -93,32 +93,31 @@ Test(bios_wait, a_loop_of_several_polls_is_one)
 		ask(0x16, 0x02);
 		ask(0x14, 0x03);
 	}
-	cr_expect(eq(u64, ask(0x16, 0x01), MOST));
-	cr_expect(eq(u64, ask(0x1a, 0x00), MOST));
+	check_eq(u64, ask(0x16, 0x01), MOST);
+	check_eq(u64, ask(0x1a, 0x00), MOST);
 }
 
 Test(bios_wait, what_is_waited_for_is_told)
 {
-	cr_expect(not(bios_waits(&bios, text, sizeof(text))));
+	check(!bios_waits(&bios, text, sizeof(text)));
 	ask(0x16, 0x00);
-	cr_expect(eq(int, call.outcome, BIOS_HALT));
-	cr_assert(bios_waits(&bios, text, sizeof(text)));
-	cr_expect(eq(str, text,
-		     "the guest waits for a key in INT 16h (AH=00h), called at 07c0:0010"));
+	check_eq(int, call.outcome, BIOS_HALT);
+	require(bios_waits(&bios, text, sizeof(text)));
+	check_eq(str, text, "the guest waits for a key in INT 16h (AH=00h), called at 07c0:0010");
 	press(0x1e);
-	cr_expect(bios_waits(&bios, text, sizeof(text)), "it has not been told yet");
+	check(bios_waits(&bios, text, sizeof(text)), "it has not been told yet");
 	ask(0x16 | BIOS_SERVICE_AGAIN, 0x00);
-	cr_expect(eq(int, call.outcome, BIOS_RETURN));
-	cr_expect(not(bios_waits(&bios, text, sizeof(text))));
+	check_eq(int, call.outcome, BIOS_RETURN);
+	check(!bios_waits(&bios, text, sizeof(text)));
 }
 
 Test(bios_wait, and_so_are_polls_while_they_go_on)
 {
 	for (unsigned i = 0; i < 10; i++) ask(0x16, 0x01);
-	cr_expect(not(bios_waits(&bios, text, sizeof(text))), "a few are none");
+	check(!bios_waits(&bios, text, sizeof(text)), "a few are none");
 	for (unsigned i = 0; i < 10; i++) ask(0x16, 0x01);
-	cr_assert(bios_waits(&bios, text, sizeof(text)));
-	cr_expect(ne(ptr, strstr(text, "INT 16h (AH=01h) at 07c0:0010"), NULL), "%s", text);
+	require(bios_waits(&bios, text, sizeof(text)));
+	check_ne(ptr, strstr(text, "INT 16h (AH=01h) at 07c0:0010"), NULL, "%s", text);
 	clock_run_until(&vclock, 20000000);
-	cr_expect(not(bios_waits(&bios, text, sizeof(text))), "it has gone on to something else");
+	check(!bios_waits(&bios, text, sizeof(text)), "it has gone on to something else");
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/catalogue.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 TestSuite(catalogue, .timeout = 60);
@@ -10,8 +9,8 @@ TestSuite(catalogue, .timeout = 60);
 Test(catalogue, models_are_sorted_by_name)
 {
 	for (size_t i = 1; i < catalogue_size; i++)
-		cr_expect(strcmp(catalogue[i - 1].name, catalogue[i].name) < 0, "%s",
-			  catalogue[i].name);
+		check(strcmp(catalogue[i - 1].name, catalogue[i].name) < 0, "%s",
+		      catalogue[i].name);
 }
 
 Test(catalogue, every_register_table_is_sound)
@@ -20,8 +19,8 @@ Test(catalogue, every_register_table_is_sound)
 		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++) {
 			const struct reg_desc *where = NULL;
 			const char *fault = reg_table_fault(t->regs, t->n, &where);
-			cr_expect(fault == NULL, "%s: %s: %s", catalogue[i].name,
-				  where ? where->name : "", fault);
+			check(fault == NULL, "%s: %s: %s", catalogue[i].name,
+			      where ? where->name : "", fault);
 		}
 }
 
@@ -29,10 +28,10 @@ Test(catalogue, every_device_says_what_where_and_after_which_document)
 {
 	for (size_t i = 0; i < catalogue_size; i++) {
 		const struct catalogue_model *m = &catalogue[i];
-		cr_expect(m->title && m->title[0], "%s", m->name);
+		check(m->title && m->title[0], "%s", m->name);
 		if (!m->machines) continue;
-		cr_expect(m->place[0].size || m->reached, "%s", m->name);
-		cr_expect(m->document && m->document[0], "%s", m->name);
+		check(m->place[0].size || m->reached, "%s", m->name);
+		check(m->document && m->document[0], "%s", m->name);
 	}
 }
 
@@ -41,9 +40,8 @@ Test(catalogue, every_window_of_a_table_has_a_name)
 	for (size_t i = 0; i < catalogue_size; i++)
 		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++)
 			for (unsigned n = 0; n < t->n; n++)
-				cr_expect(t->regs[n].bank == 0 ||
-						  (t->bank && t->bank[t->regs[n].bank]),
-					  "%s.%s", catalogue[i].name, t->regs[n].name);
+				check(t->regs[n].bank == 0 || (t->bank && t->bank[t->regs[n].bank]),
+				      "%s.%s", catalogue[i].name, t->regs[n].name);
 }
 
 Test(catalogue, several_tables_are_told_apart_by_titles)
@@ -51,27 +49,27 @@ Test(catalogue, several_tables_are_told_apart_by_titles)
 	for (size_t i = 0; i < catalogue_size; i++) {
 		const struct catalogue_table *t = catalogue[i].table;
 		if (!t[0].regs || !t[1].regs) continue;
-		for (; t->regs; t++) cr_expect(t->title != NULL, "%s", catalogue[i].name);
+		for (; t->regs; t++) check(t->title != NULL, "%s", catalogue[i].name);
 	}
 }
 
 Test(catalogue, a_model_is_found_by_its_whole_name)
 {
-	cr_assert(catalogue_model("uart16550") != NULL);
-	cr_expect(eq(str, (char *)catalogue_model("vga")->name, "vga"));
-	cr_expect(catalogue_model("uart1655") == NULL);
-	cr_expect(catalogue_model("uart165501") == NULL);
-	cr_expect(catalogue_model("") == NULL);
+	require(catalogue_model("uart16550") != NULL);
+	check_eq(str, catalogue_model("vga")->name, "vga");
+	check(catalogue_model("uart1655") == NULL);
+	check(catalogue_model("uart165501") == NULL);
+	check(catalogue_model("") == NULL);
 }
 
 Test(catalogue, machines_are_whole_words)
 {
 	const struct catalogue_model *uart = catalogue_model("uart16550");
 
-	cr_expect(catalogue_model_in(uart, "isapc"));
-	cr_expect(catalogue_model_in(uart, "pc"));
-	cr_expect(not(catalogue_model_in(uart, "isa")));
-	cr_expect(not(catalogue_model_in(uart, "c")));
-	cr_expect(not(catalogue_model_in(catalogue_model("hpet"), "isapc")));
-	cr_expect(not(catalogue_model_in(catalogue_model("bus"), "pc")));
+	check(catalogue_model_in(uart, "isapc"));
+	check(catalogue_model_in(uart, "pc"));
+	check(!catalogue_model_in(uart, "isa"));
+	check(!catalogue_model_in(uart, "c"));
+	check(!catalogue_model_in(catalogue_model("hpet"), "isapc"));
+	check(!catalogue_model_in(catalogue_model("bus"), "pc"));
 }

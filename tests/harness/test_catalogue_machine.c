@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What the catalogue says of machines, compared with the machines themselves. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 #include "harness/catalogue.h"
 #include "harness/machine_cpu.h"
+#include "tests/check.h"
 
 enum { MEMORY = 16 << 20, RST_CNT = 0xcf9 };
 
@@ -20,7 +19,7 @@ static void build(const char *name)
 		config.card = cards;
 		config.n_cards = sizeof cards / sizeof cards[0];
 	}
-	cr_assert(machine_init(&machine, &config) == NULL);
+	require(machine_init(&machine, &config) == NULL);
 }
 
 TestSuite(catalogue_machine, .timeout = 60);
@@ -36,11 +35,11 @@ static void expect_known(const struct device *dev, const char *name)
 {
 	const struct catalogue_model *m = catalogue_model(dev->ops->name);
 
-	cr_assert(m != NULL, "%s", dev->ops->name);
-	cr_expect(catalogue_model_in(m, name), "%s in %s", m->name, name);
+	require(m != NULL, "%s", dev->ops->name);
+	check(catalogue_model_in(m, name), "%s in %s", m->name, name);
 	/* Commands set a keyboard's registers, no access reaches them. */
 	if (dev->ops->regs && (dev->ops->read || dev->ops->write))
-		cr_expect(has_table(m, dev->ops->regs), "%s", m->name);
+		check(has_table(m, dev->ops->regs), "%s", m->name);
 }
 
 static bool is_in_place(const struct catalogue_model *m, enum bus_space space,
@@ -61,8 +60,8 @@ static void expect_places(const struct bus_decoder *decoder, enum bus_space spac
 		/* BARs lie where firmware put them. */
 		if (strcmp(r->dev->ops->name, "pci_test") == 0) continue;
 		if (strncmp(r->dev->ops->name, "pci_test_", 9) == 0) continue;
-		cr_expect(is_in_place(catalogue_model(r->dev->ops->name), space, r), "%s at 0x%llx",
-			  r->dev->ops->name, (unsigned long long)r->base);
+		check(is_in_place(catalogue_model(r->dev->ops->name), space, r), "%s at 0x%llx",
+		      r->dev->ops->name, (unsigned long long)r->base);
 	}
 }
 
@@ -85,8 +84,8 @@ static void expect_answers(const struct catalogue_model *m, const struct catalog
 {
 	const struct bus_range *r = bus_find(&machine.bus, p->space, at);
 
-	cr_assert(r && r->dev, "%s at 0x%llx", m->name, (unsigned long long)at);
-	cr_expect(eq(str, (char *)r->dev->ops->name, (char *)m->name));
+	require(r && r->dev, "%s at 0x%llx", m->name, (unsigned long long)at);
+	check_eq(str, r->dev->ops->name, m->name);
 }
 
 static void find_places(const char *name)

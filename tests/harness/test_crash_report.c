@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/crash_report.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 #include "guest_fixture.h"
 #include "tests/emu/random.h"
@@ -31,12 +29,12 @@ TestSuite(crash_report, .init = start, .fini = forget_text, .timeout = 60);
 Test(crash_report, says_what_happened_where_and_when)
 {
 	report();
-	cr_expect(says("bimetal: crash: triple fault, pc 0x1100 sym_1100, 1.234567890 s virtual\n"
-		       "  the IDT is empty\n"),
-		  "%s", text);
-	cr_expect(says("no interrupts or exceptions before"));
-	cr_expect(says("registers (long mode, 64-bit code, ring 0)"));
-	cr_expect(says("rip 0000000000001100  sym_1100"));
+	check(says("bimetal: crash: triple fault, pc 0x1100 sym_1100, 1.234567890 s virtual\n"
+		   "  the IDT is empty\n"),
+	      "%s", text);
+	check(says("no interrupts or exceptions before"));
+	check(says("registers (long mode, 64-bit code, ring 0)"));
+	check(says("rip 0000000000001100  sym_1100"));
 }
 
 Test(crash_report, control_registers_are_given_bit_by_bit)
@@ -44,10 +42,10 @@ Test(crash_report, control_registers_are_given_bit_by_bit)
 	regs.cr4 = 0x20;
 	regs.efer = 0xd00;
 	report();
-	cr_expect(says("cr0 80000011 PE ET PG\n"));
-	cr_expect(says("cr4 00000020 PAE\n"));
-	cr_expect(says("efer 00000d00 LME LMA NXE\n"));
-	cr_expect(says("IOPL=0 (interrupts off)"));
+	check(says("cr0 80000011 PE ET PG\n"));
+	check(says("cr4 00000020 PAE\n"));
+	check(says("efer 00000d00 LME LMA NXE\n"));
+	check(says("IOPL=0 (interrupts off)"));
 }
 
 Test(crash_report, segments_are_decoded)
@@ -56,21 +54,21 @@ Test(crash_report, segments_are_decoded)
 	regs.seg[CPU_SS] = (struct cpu_segment_state){ .selector = 0x10, .flags = 0xc09100 };
 	regs.tr = (struct cpu_segment_state){ .selector = 0x30, .flags = 0x8b00 };
 	report();
-	cr_expect(says("64-bit code, readable, DPL 0"), "%s", text);
-	cr_expect(says("read-only data, DPL 0"));
-	cr_expect(says("busy 64-bit TSS, DPL 0"));
-	cr_expect(says("  fs  0000  base 0000000000000000  limit 00000000  null\n"));
+	check(says("64-bit code, readable, DPL 0"), "%s", text);
+	check(says("read-only data, DPL 0"));
+	check(says("busy 64-bit TSS, DPL 0"));
+	check(says("  fs  0000  base 0000000000000000  limit 00000000  null\n"));
 }
 
 Test(crash_report, debug_registers_are_shown_when_given)
 {
 	static const uint64_t dr[CPU_N_DEBUG_REGS] = { 0x1234, [7] = 0x401 };
 	report();
-	cr_expect(not(says("dr7")));
+	check(!says("dr7"));
 	crash.dr = dr;
 	report();
-	cr_expect(says("dr0 1234 "));
-	cr_expect(says("dr7 00000401"));
+	check(says("dr0 1234 "));
+	check(says("dr7 00000401"));
 }
 
 Test(crash_report, the_last_events_are_decoded_and_runs_of_one_folded)
@@ -87,7 +85,7 @@ Test(crash_report, the_last_events_are_decoded_and_runs_of_one_folded)
 	report();
 	const char *first = strstr(text, "interrupt 0x20  sym_0  (2 times)");
 	const char *second = strstr(text, "exception #PF, error 0x2 (write by supervisor");
-	cr_expect(first && second && first < second, "%s", text);
+	check(first && second && first < second, "%s", text);
 }
 
 Test(crash_report, a_page_fault_that_could_not_be_delivered_is_walked)
@@ -103,24 +101,24 @@ Test(crash_report, a_page_fault_that_could_not_be_delivered_is_walked)
 	crash.failed = &failed;
 	crash.n_failed = 1;
 	report();
-	cr_expect(says("not delivered: entry 14 would end at offset 0xef"), "%s", text);
-	cr_expect(says("walk of 0x5000 for a supervisor write: 4-level paging"), "%s", text);
-	cr_expect(says("PML4E[0] at 0x0 is not present"));
+	check(says("not delivered: entry 14 would end at offset 0xef"), "%s", text);
+	check(says("walk of 0x5000 for a supervisor write: 4-level paging"), "%s", text);
+	check(says("PML4E[0] at 0x0 is not present"));
 }
 
 Test(crash_report, a_pc_without_memory_is_walked_too)
 {
 	regs.rip = 0xdead0000;
 	report();
-	cr_expect(says("no instruction can be read at 0xdead0000\n"));
-	cr_expect(says("walk of 0xdead0000 for a supervisor instruction fetch"), "%s", text);
+	check(says("no instruction can be read at 0xdead0000\n"));
+	check(says("walk of 0xdead0000 for a supervisor instruction fetch"), "%s", text);
 }
 
 Test(crash_report, bytes_that_are_no_instruction_are_shown)
 {
 	memset(memory + 0x100, 0xff, 16);
 	report();
-	cr_expect(says("no instruction can be read at 0x1100: ff ff"), "%s", text);
+	check(says("no instruction can be read at 0x1100: ff ff"), "%s", text);
 }
 
 Test(crash_report, a_stack_that_is_gone_is_called_so)
@@ -133,10 +131,10 @@ Test(crash_report, a_stack_that_is_gone_is_called_so)
 	crash.failed = &failed;
 	crash.n_failed = 1;
 	report();
-	cr_expect(says("The stack itself is gone"));
+	check(says("The stack itself is gone"));
 	failed.stack = CPU_STACK_IST;
 	report();
-	cr_expect(not(says("The stack itself is gone")), "an IST stack is not the one in use");
+	check(!says("The stack itself is gone"), "an IST stack is not the one in use");
 }
 
 Test(crash_report, an_address_made_from_an_undefined_register_is_named)
@@ -150,31 +148,31 @@ Test(crash_report, an_address_made_from_an_undefined_register_is_named)
 	crash.failed = &failed;
 	crash.n_failed = 1;
 	report();
-	cr_expect(says("made from 0xdeadc0de"));
+	check(says("made from 0xdeadc0de"));
 	failed.event.fault_addr = 0xdeadbeef;
 	report();
-	cr_expect(not(says("made from 0xdeadc0de")));
+	check(!says("made from 0xdeadc0de"));
 }
 
 Test(crash_report, memory_never_written_and_null_pointers_are_guessed)
 {
 	memset(memory + 0x100, 0xcc, 16);
 	report();
-	cr_expect(says("0xcc all over"));
-	cr_expect(not(says("null pointer")));
+	check(says("0xcc all over"));
+	check(!says("null pointer"));
 	regs.rip = 0x10;
 	report();
-	cr_expect(says("a call through a null pointer?"));
+	check(says("a call through a null pointer?"));
 }
 
 Test(crash_report, the_screen_is_shown_unless_it_is_blank)
 {
 	crash.screen = "   \n\n  ";
 	report();
-	cr_expect(not(says("screen:")));
+	check(!says("screen:"));
 	crash.screen = "panic: no root\n\n  bye\n\n\n";
 	report();
-	cr_expect(says("screen:\n  |panic: no root\n  |\n  |  bye\n"), "%s", text);
+	check(says("screen:\n  |panic: no root\n  |\n  |  bye\n"), "%s", text);
 }
 
 Test(crash_report, segments_with_a_base_are_honoured_in_real_mode)
@@ -182,8 +180,8 @@ Test(crash_report, segments_with_a_base_are_honoured_in_real_mode)
 	regs = (struct cpu_regs){ .rip = 0x10 };
 	regs.seg[CPU_CS].base = 0x1100;
 	report();
-	cr_expect(says("real mode, 16-bit code"));
-	cr_expect(says(" => 0000000000001110"), "%s", text);
+	check(says("real mode, 16-bit code"));
+	check(says(" => 0000000000001110"), "%s", text);
 }
 
 Test(crash_report, whatever_registers_and_memory_hold_it_comes_to_an_end)
@@ -216,6 +214,6 @@ Test(crash_report, whatever_registers_and_memory_hold_it_comes_to_an_end)
 		crash.event = events;
 		crash.n_events = CRASH_MAX_EVENTS;
 		report();
-		cr_assert(says("registers ("));
+		require(says("registers ("));
 	}
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/delivery_report.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 #include "guest_fixture.h"
 
@@ -42,29 +40,28 @@ Test(delivery_report, gates_are_decoded)
 	char buf[160];
 	set_gate(0x8e, 2);
 	gate_text(f.gate, 16, buf, sizeof(buf));
-	cr_expect(eq(str, buf,
-		     "64-bit interrupt gate, present, DPL 0, IST 2, handler "
-		     "0008:0xffff800000123456"));
+	check_eq(str, buf,
+		 "64-bit interrupt gate, present, DPL 0, IST 2, handler "
+		 "0008:0xffff800000123456");
 	set_gate(0x6f, 0);
 	gate_text(f.gate, 8, buf, sizeof(buf));
-	cr_expect(eq(str, buf, "32-bit trap gate, not present, DPL 3, handler 0008:0x123456"));
+	check_eq(str, buf, "32-bit trap gate, not present, DPL 3, handler 0008:0x123456");
 	gate_text(f.gate, 4, buf, sizeof(buf));
-	cr_expect(eq(str, buf, "handler 0008:3456"));
+	check_eq(str, buf, "handler 0008:3456");
 }
 
 Test(delivery_report, segments_are_decoded)
 {
 	char buf[160];
-	cr_expect(eq(str, (char *)segment_text(0xa09a00, true, buf, sizeof(buf)),
-		     "64-bit code, readable, DPL 0"));
-	cr_expect(eq(str, (char *)segment_text(0xc0fc00, false, buf, sizeof(buf)),
-		     "32-bit code, execute-only, conforming, DPL 3"));
-	cr_expect(eq(str, (char *)segment_text(0x1600, false, buf, sizeof(buf)),
-		     "writable data, expand-down, 16-bit, DPL 0, not present"));
-	cr_expect(eq(str, (char *)segment_text(0x8900, false, buf, sizeof(buf)),
-		     "32-bit TSS, DPL 0"));
-	cr_expect(eq(str, (char *)segment_text(0x8100, true, buf, sizeof(buf)),
-		     "a type that long mode reserves, DPL 0"));
+	check_eq(str, segment_text(0xa09a00, true, buf, sizeof(buf)),
+		 "64-bit code, readable, DPL 0");
+	check_eq(str, segment_text(0xc0fc00, false, buf, sizeof(buf)),
+		 "32-bit code, execute-only, conforming, DPL 3");
+	check_eq(str, segment_text(0x1600, false, buf, sizeof(buf)),
+		 "writable data, expand-down, 16-bit, DPL 0, not present");
+	check_eq(str, segment_text(0x8900, false, buf, sizeof(buf)), "32-bit TSS, DPL 0");
+	check_eq(str, segment_text(0x8100, true, buf, sizeof(buf)),
+		 "a type that long mode reserves, DPL 0");
 }
 
 Test(delivery_report, every_reason_is_in_words)
@@ -74,49 +71,49 @@ Test(delivery_report, every_reason_is_in_words)
 	f.descriptor = UINT64_C(0x00cff2000000ffff);
 	f.descriptor_read = true;
 	f.stack = CPU_STACK_RING;
-	cr_expect(because(CPU_REFUSED_GATE_TYPE, "type 0x5, which is no interrupt or trap gate"));
-	cr_expect(because(CPU_REFUSED_GATE_DPL, "the gate has DPL 0"));
-	cr_expect(because(CPU_REFUSED_GATE_ABSENT, "P bit (bit 47) is clear"));
-	cr_expect(because(CPU_REFUSED_TASK, "cannot be entered because of selector 0x001b"));
-	cr_expect(because(CPU_REFUSED_CODE_NULL, "null selector"));
-	cr_expect(because(CPU_REFUSED_CODE_LIMIT, "beyond the limit of the GDT"));
-	cr_expect(because(CPU_REFUSED_CODE_TYPE, "no code segment: its descriptor"));
-	cr_expect(because(CPU_REFUSED_CODE_TYPE, "writable data, DPL 3"));
-	cr_expect(because(CPU_REFUSED_CODE_DPL, "a segment of ring 3"));
-	cr_expect(because(CPU_REFUSED_CODE_ABSENT, "not present"));
-	cr_expect(because(CPU_REFUSED_CODE_NOT_64, "L=1 and D=0"));
-	cr_expect(because(CPU_REFUSED_CODE_OFFSET, "outside its segment 0x001b"));
-	cr_expect(because(CPU_REFUSED_CODE_V86, "virtual-8086"));
-	cr_expect(because(CPU_REFUSED_TSS_LIMIT, "RSP0 of the TSS"));
-	cr_expect(because(CPU_REFUSED_TSS_LIMIT, "LTR has not been executed"));
-	cr_expect(because(CPU_REFUSED_STACK_NULL, "null selector"));
-	cr_expect(because(CPU_REFUSED_STACK_SEGMENT, "no writable data of ring 0"));
-	cr_expect(because(CPU_REFUSED_STACK_ABSENT, "not present"));
-	cr_expect(because(CPU_REFUSED_STACK_LIMIT, "the frame does not fit"));
+	check(because(CPU_REFUSED_GATE_TYPE, "type 0x5, which is no interrupt or trap gate"));
+	check(because(CPU_REFUSED_GATE_DPL, "the gate has DPL 0"));
+	check(because(CPU_REFUSED_GATE_ABSENT, "P bit (bit 47) is clear"));
+	check(because(CPU_REFUSED_TASK, "cannot be entered because of selector 0x001b"));
+	check(because(CPU_REFUSED_CODE_NULL, "null selector"));
+	check(because(CPU_REFUSED_CODE_LIMIT, "beyond the limit of the GDT"));
+	check(because(CPU_REFUSED_CODE_TYPE, "no code segment: its descriptor"));
+	check(because(CPU_REFUSED_CODE_TYPE, "writable data, DPL 3"));
+	check(because(CPU_REFUSED_CODE_DPL, "a segment of ring 3"));
+	check(because(CPU_REFUSED_CODE_ABSENT, "not present"));
+	check(because(CPU_REFUSED_CODE_NOT_64, "L=1 and D=0"));
+	check(because(CPU_REFUSED_CODE_OFFSET, "outside its segment 0x001b"));
+	check(because(CPU_REFUSED_CODE_V86, "virtual-8086"));
+	check(because(CPU_REFUSED_TSS_LIMIT, "RSP0 of the TSS"));
+	check(because(CPU_REFUSED_TSS_LIMIT, "LTR has not been executed"));
+	check(because(CPU_REFUSED_STACK_NULL, "null selector"));
+	check(because(CPU_REFUSED_STACK_SEGMENT, "no writable data of ring 0"));
+	check(because(CPU_REFUSED_STACK_ABSENT, "not present"));
+	check(because(CPU_REFUSED_STACK_LIMIT, "the frame does not fit"));
 	f.address = 0x5ff8;
-	cr_expect(because(CPU_REFUSED_STACK_UNWRITABLE, "write to 0x5ff8 faults: PML4E[0]"));
-	cr_expect(because(CPU_REFUSED_TSS_UNREADABLE, "the TSS cannot be read, at 0x5ff8: PML4E"));
-	cr_expect(because(CPU_REFUSED_GATE_UNREADABLE, "the IDT entry cannot be read"));
-	cr_expect(because(CPU_REFUSED_CODE_UNREADABLE, "the segment descriptor cannot be read"));
+	check(because(CPU_REFUSED_STACK_UNWRITABLE, "write to 0x5ff8 faults: PML4E[0]"));
+	check(because(CPU_REFUSED_TSS_UNREADABLE, "the TSS cannot be read, at 0x5ff8: PML4E"));
+	check(because(CPU_REFUSED_GATE_UNREADABLE, "the IDT entry cannot be read"));
+	check(because(CPU_REFUSED_CODE_UNREADABLE, "the segment descriptor cannot be read"));
 	f.noncanonical = true;
-	cr_expect(because(CPU_REFUSED_STACK_UNWRITABLE, "0x5ff8 is not canonical"));
+	check(because(CPU_REFUSED_STACK_UNWRITABLE, "0x5ff8 is not canonical"));
 }
 
 Test(delivery_report, an_empty_descriptor_or_gate_is_called_empty)
 {
-	cr_expect(because(CPU_REFUSED_GATE_TYPE, "no handler was ever set for this vector"));
-	cr_expect(because(CPU_REFUSED_CODE_TYPE, "nothing was ever put there"));
+	check(because(CPU_REFUSED_GATE_TYPE, "no handler was ever set for this vector"));
+	check(because(CPU_REFUSED_CODE_TYPE, "nothing was ever put there"));
 }
 
 Test(delivery_report, an_idt_that_was_never_loaded_is_recognised)
 {
 	regs.idt.limit = 0x3ff;
-	cr_expect(because(CPU_REFUSED_IDT_LIMIT, "LIDT has not been executed"));
+	check(because(CPU_REFUSED_IDT_LIMIT, "LIDT has not been executed"));
 	regs.idt.base = 0x1000;
-	cr_expect(because(CPU_REFUSED_IDT_LIMIT, "(64 entries)"));
-	cr_expect(not(because(CPU_REFUSED_IDT_LIMIT, "LIDT")));
+	check(because(CPU_REFUSED_IDT_LIMIT, "(64 entries)"));
+	check(!because(CPU_REFUSED_IDT_LIMIT, "LIDT"));
 	regs.idt.limit = 0;
-	cr_expect(because(CPU_REFUSED_IDT_LIMIT, "LIDT has loaded an empty one"));
+	check(because(CPU_REFUSED_IDT_LIMIT, "LIDT has loaded an empty one"));
 }
 
 Test(delivery_report, the_chain_is_numbered_and_says_what_became_of_it)
@@ -144,11 +141,11 @@ Test(delivery_report, the_chain_is_numbered_and_says_what_became_of_it)
 	FILE *out = open_text();
 	delivery_report(chain, 3, &g, out);
 	fclose(out);
-	cr_expect(says("  1. software interrupt 0x03, at 0x1100 sym_1100\n"),
-		  "the instruction, not what follows it: %s", text);
-	cr_expect(says("     that is #GP:\n  2. "), "%s", text);
-	cr_expect(says("not delivered: its entry lies beyond the limit as well\n"));
-	cr_expect(says("that is #GP, which on top of #GP makes #DF:\n  3. "));
-	cr_expect(says("entry at 0x2080: ab 00 00 00 00 0e 00"));
-	cr_expect(says("so the CPU shuts down: a triple fault\n"));
+	check(says("  1. software interrupt 0x03, at 0x1100 sym_1100\n"),
+	      "the instruction, not what follows it: %s", text);
+	check(says("     that is #GP:\n  2. "), "%s", text);
+	check(says("not delivered: its entry lies beyond the limit as well\n"));
+	check(says("that is #GP, which on top of #GP makes #DF:\n  3. "));
+	check(says("entry at 0x2080: ab 00 00 00 00 0e 00"));
+	check(says("so the CPU shuts down: a triple fault\n"));
 }

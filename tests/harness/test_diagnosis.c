@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/diagnosis.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,13 +17,13 @@ static char *text;
 static void make(struct machine *m)
 {
 	struct machine_config config = { .machine = "isapc", .memory = 8 << 20 };
-	cr_assert(machine_init(m, &config) == NULL);
+	require(machine_init(m, &config) == NULL);
 }
 
 static void load(struct machine *m, const uint8_t *code, size_t len)
 {
 	struct cpu_regs r;
-	cr_assert(mem_write(&m->mem, CODE, code, len));
+	require(mem_write(&m->mem, CODE, code, len));
 	cpu_get_regs(m->cpu, &r);
 	r.rip = CODE;
 	r.gpr[CPU_RSP] = CODE;
@@ -91,7 +90,7 @@ static void compare_digests(void)
 	char unwatched[33];
 	machine_digest(&machine, watched);
 	machine_digest(&plain, unwatched);
-	cr_expect(eq(str, watched, unwatched));
+	check_eq(str, watched, unwatched);
 }
 
 Test(diagnosis, the_last_stretch_is_watched_and_the_digest_stays)
@@ -100,10 +99,10 @@ Test(diagnosis, the_last_stretch_is_watched_and_the_digest_stays)
 	run_to(30 * MS);
 	diagnosis_stop(&diagnosis);
 	compare_digests();
-	cr_expect(diagnosis.profile.start_ns >= 20 * MS && diagnosis.profile.start_ns < 21 * MS);
+	check(diagnosis.profile.start_ns >= 20 * MS && diagnosis.profile.start_ns < 21 * MS);
 	stall();
-	cr_expect(says("the guest polls uart16550.LSR (com1)"), "%s", text);
-	cr_expect(says("it waits for DR (mask 0x1), which is 0"), "%s", text);
+	check(says("the guest polls uart16550.LSR (com1)"), "%s", text);
+	check(says("it waits for DR (mask 0x1), which is 0"), "%s", text);
 }
 
 Test(diagnosis, a_busy_guest_is_watched_for_the_last_two_milliseconds)
@@ -112,35 +111,35 @@ Test(diagnosis, a_busy_guest_is_watched_for_the_last_two_milliseconds)
 	run_to(30 * MS);
 	diagnosis_stop(&diagnosis);
 	compare_digests();
-	cr_expect(eq(u64, diagnosis.profile.end_ns, 30 * MS));
-	cr_expect(eq(u64, profile_window_ns(&diagnosis.profile), 2 * MS));
-	cr_expect(eq(u64, diagnosis.profile.instructions, 2 * MS));
+	check_eq(u64, diagnosis.profile.end_ns, 30 * MS);
+	check_eq(u64, profile_window_ns(&diagnosis.profile), 2 * MS);
+	check_eq(u64, diagnosis.profile.instructions, 2 * MS);
 	stall();
-	cr_expect(says("an instruction that jumps to itself"), "%s", text);
+	check(says("an instruction that jumps to itself"), "%s", text);
 }
 
 Test(diagnosis, an_end_that_moves_on_is_watched_for_anew)
 {
 	LOAD(0xeb, 0xfe);
 	diagnosis_run(&diagnosis, 10 * MS, 10 * MS);
-	cr_expect(diagnosis.profile.running);
+	check(diagnosis.profile.running);
 	diagnosis_run(&diagnosis, 20 * MS, 100 * MS);
-	cr_expect(not(diagnosis.profile.running), "nothing to watch yet");
+	check(!diagnosis.profile.running, "nothing to watch yet");
 	diagnosis_run(&diagnosis, 100 * MS, 100 * MS);
-	cr_expect(eq(u64, diagnosis.profile.start_ns, 98 * MS));
+	check_eq(u64, diagnosis.profile.start_ns, 98 * MS);
 }
 
 Test(diagnosis, an_unknown_end_is_watched_afterwards)
 {
 	LOAD(POLL);
 	diagnosis_run(&diagnosis, 10 * MS, UINT64_MAX);
-	cr_expect(not(diagnosis.profile.running));
+	check(!diagnosis.profile.running);
 	diagnosis_run_on(&diagnosis);
-	cr_expect(diagnosis.profile.reads > 1000);
-	cr_expect(machine.hub.first == &machine.digest_observer && !machine.hub.first->next,
-		  "the watcher has left");
+	check(diagnosis.profile.reads > 1000);
+	check(machine.hub.first == &machine.digest_observer && !machine.hub.first->next,
+	      "the watcher has left");
 	stall();
-	cr_expect(says("the guest polls"), "%s", text);
+	check(says("the guest polls"), "%s", text);
 }
 
 Test(diagnosis, a_triple_fault_is_told_with_its_reason)
@@ -149,30 +148,28 @@ Test(diagnosis, a_triple_fault_is_told_with_its_reason)
 	static const uint8_t code[] = { 0x2e, 0x0f, 0x01, 0x1e, 0x10, 0x7c, 0x0f, 0x0b, 0, 0, 0,
 					0,    0,    0,    0,    0,    0,    0,    0,    0, 0, 0 };
 	load(&machine, code, sizeof(code));
-	cr_assert(eq(int, machine_run(&machine, MS), CPU_STOP_TRIPLE_FAULT));
+	require_eq(int, machine_run(&machine, MS), CPU_STOP_TRIPLE_FAULT);
 	FILE *out = open_text();
 	diagnosis_crash(&diagnosis, "triple fault", "", 5, "on the screen", out);
 	fclose(out);
-	cr_expect(says("bimetal: crash: triple fault, pc 0x7c06, 0.000000005 s virtual\n"), "%s",
-		  text);
-	cr_expect(says("1. exception #UD, at 0x7c06\n"), "%s", text);
-	cr_expect(says("the vector table at 0x0 has limit 0x0"), "%s", text);
-	cr_expect(says("=> 0000000000007c06  0f0b"), "%s", text);
-	cr_expect(says("real mode, 16-bit code, ring 0"));
-	cr_expect(says("  |on the screen"));
+	check(says("bimetal: crash: triple fault, pc 0x7c06, 0.000000005 s virtual\n"), "%s", text);
+	check(says("1. exception #UD, at 0x7c06\n"), "%s", text);
+	check(says("the vector table at 0x0 has limit 0x0"), "%s", text);
+	check(says("=> 0000000000007c06  0f0b"), "%s", text);
+	check(says("real mode, 16-bit code, ring 0"));
+	check(says("  |on the screen"));
 }
 
 Test(diagnosis, a_halted_guest_is_told_where_and_what_could_wake_it)
 {
 	LOAD(0xfa, 0xf4); /* cli; hlt */
-	cr_assert(eq(int, machine_run(&machine, MS), CPU_STOP_HALTED));
+	require_eq(int, machine_run(&machine, MS), CPU_STOP_HALTED);
 	FILE *out = open_text();
 	diagnosis_halted(&diagnosis, cpu_stop_detail(machine.cpu), NULL, out);
 	fclose(out);
-	cr_expect(says("bimetal: halted for good: HLT with interrupts off at 0x7c02\n"), "%s",
-		  text);
-	cr_expect(says("the CPU takes none"));
-	cr_expect(says("backtrace:\n    0000000000007c02\n"), "%s", text);
+	check(says("bimetal: halted for good: HLT with interrupts off at 0x7c02\n"), "%s", text);
+	check(says("the CPU takes none"));
+	check(says("backtrace:\n    0000000000007c02\n"), "%s", text);
 }
 
 Test(diagnosis, a_guest_gone_mad_is_reported_like_any_other)
@@ -203,6 +200,6 @@ Test(diagnosis, a_guest_gone_mad_is_reported_like_any_other)
 		diagnosis_halted(&diagnosis, "", NULL, out);
 		diagnosis_stall(&diagnosis, false, NULL, out);
 		fclose(out);
-		cr_assert(says("bimetal: stall: "));
+		require(says("bimetal: stall: "));
 	}
 }

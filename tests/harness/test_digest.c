@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <string.h>
 
 #include "harness/digest.h"
+#include "tests/check.h"
 #include "tests/emu/random.h"
 
 static struct digest d, e;
 static char hex_d[33], hex_e[33];
 
-static void start(void) { cr_assert(digest_init(&d) && digest_init(&e)); }
+static void start(void) { require(digest_init(&d) && digest_init(&e)); }
 
 static void stop(void)
 {
@@ -21,7 +19,7 @@ static void stop(void)
 static void begin_anew(struct digest *one)
 {
 	digest_free(one);
-	cr_assert(digest_init(one));
+	require(digest_init(one));
 }
 
 TestSuite(digest, .init = start, .fini = stop, .timeout = 60);
@@ -30,21 +28,21 @@ static void expect_same(const char *why)
 {
 	digest_hex(&d, hex_d);
 	digest_hex(&e, hex_e);
-	cr_expect(zero(int, strcmp(hex_d, hex_e)), "%s: %s, %s", why, hex_d, hex_e);
+	check_eq(int, strcmp(hex_d, hex_e), 0, "%s: %s, %s", why, hex_d, hex_e);
 }
 
 static void expect_other(const char *why)
 {
 	digest_hex(&d, hex_d);
 	digest_hex(&e, hex_e);
-	cr_expect(ne(int, strcmp(hex_d, hex_e), 0), "%s", why);
+	check_ne(int, strcmp(hex_d, hex_e), 0, "%s", why);
 }
 
 /* The digest of no bytes is a published constant of XXH3-128 with seed 0. */
 Test(digest, nothing_has_the_known_digest_of_nothing)
 {
 	digest_hex(&d, hex_d);
-	cr_expect(eq(str, hex_d, "99aa06d3014798d86001c324468d497f"));
+	check_eq(str, hex_d, "99aa06d3014798d86001c324468d497f");
 }
 
 Test(digest, bytes_run_on)
@@ -95,7 +93,7 @@ Test(digest, a_copy_has_what_was_not_hashed_yet)
 	digest_hex(&d, before);
 	digest_access(&e, &b);
 	digest_hex(&d, hex_d);
-	cr_expect(eq(str, hex_d, before), "what the copy hears is its own");
+	check_eq(str, hex_d, before, "what the copy hears is its own");
 }
 
 Test(digest, records_and_large_pieces_keep_their_order)
@@ -117,8 +115,8 @@ Test(digest, reading_it_does_not_end_it)
 	digest_bytes(&d, "c", 1);
 	digest_bytes(&e, "abc", 3);
 	expect_same("after a look");
-	cr_expect(eq(sz, strlen(hex_d), 32));
-	cr_expect(eq(sz, strspn(hex_d, "0123456789abcdef"), 32));
+	check_eq(sz, strlen(hex_d), 32);
+	check_eq(sz, strspn(hex_d, "0123456789abcdef"), 32);
 }
 
 Test(digest, a_copy_goes_on_by_itself)
@@ -218,7 +216,7 @@ Test(digest, freeing_twice_is_fine)
 {
 	digest_free(&d);
 	digest_free(&d);
-	cr_expect(zero(ptr, d.state));
+	check_eq(ptr, d.state, NULL);
 }
 
 static void expect_dma_counts(const char *what, struct dma_event changed)

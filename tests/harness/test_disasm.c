@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/disasm.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 #include "emu/cpu/cpu.h"
 
@@ -13,31 +11,31 @@ TestSuite(disasm, .timeout = 60);
 Test(disasm, the_mode_decides_what_bytes_mean)
 {
 	static const uint8_t bytes[] = { 0x48, 0x89, 0xc3 };
-	cr_assert(eq(sz, disasm(64, 0x1000, bytes, 3, line, 4), 1));
-	cr_expect(eq(str, line[0].text, "mov rbx, rax"));
-	cr_expect(eq(u64, line[0].addr, 0x1000));
-	cr_expect(eq(sz, line[0].len, 3));
-	cr_assert(eq(sz, disasm(32, 0x1000, bytes, 3, line, 4), 2));
-	cr_expect(eq(str, line[0].text, "dec eax"));
-	cr_expect(eq(str, line[1].text, "mov ebx, eax"));
-	cr_assert(eq(sz, disasm(16, 0x1000, bytes, 3, line, 4), 2));
-	cr_expect(eq(str, line[1].text, "mov bx, ax"));
+	require_eq(sz, disasm(64, 0x1000, bytes, 3, line, 4), 1);
+	check_eq(str, line[0].text, "mov rbx, rax");
+	check_eq(u64, line[0].addr, 0x1000);
+	check_eq(sz, line[0].len, 3);
+	require_eq(sz, disasm(32, 0x1000, bytes, 3, line, 4), 2);
+	check_eq(str, line[0].text, "dec eax");
+	check_eq(str, line[1].text, "mov ebx, eax");
+	require_eq(sz, disasm(16, 0x1000, bytes, 3, line, 4), 2);
+	check_eq(str, line[1].text, "mov bx, ax");
 }
 
 Test(disasm, bytes_that_are_no_instruction_end_it)
 {
 	static const uint8_t bytes[] = { 0x90, 0x06, 0x90 }; /* push es: not in 64-bit mode */
-	cr_expect(eq(sz, disasm(64, 0, bytes, 3, line, 4), 1));
-	cr_expect(eq(sz, disasm(64, 0, bytes + 1, 2, line, 4), 0));
-	cr_expect(eq(sz, disasm(32, 0, bytes, 3, line, 4), 3));
+	check_eq(sz, disasm(64, 0, bytes, 3, line, 4), 1);
+	check_eq(sz, disasm(64, 0, bytes + 1, 2, line, 4), 0);
+	check_eq(sz, disasm(32, 0, bytes, 3, line, 4), 3);
 }
 
 Test(disasm, no_more_lines_than_there_is_room)
 {
 	static const uint8_t bytes[8] = { 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90, 0x90 };
-	cr_expect(eq(sz, disasm(64, 0, bytes, 8, line, 3), 3));
-	cr_expect(eq(sz, disasm(64, 0, bytes, 8, line, 0), 0));
-	cr_expect(eq(sz, disasm(64, 0, bytes, 0, line, 3), 0));
+	check_eq(sz, disasm(64, 0, bytes, 8, line, 3), 3);
+	check_eq(sz, disasm(64, 0, bytes, 8, line, 0), 0);
+	check_eq(sz, disasm(64, 0, bytes, 0, line, 3), 0);
 }
 
 static struct cpu_regs regs;
@@ -59,17 +57,17 @@ Test(disasm, operands_are_resolved_with_the_registers)
 	regs.gpr[CPU_RBX] = 0x30;
 	regs.gpr[CPU_RBP] = 0x3000;
 	regs.seg[CPU_GS].base = 0x70000;
-	cr_assert(operand(64, by_rip, sizeof(by_rip), &op));
-	cr_expect(eq(u64, op.linear, 0x1016));
-	cr_expect(eq(uint, op.width, 4));
-	cr_expect(op.read && !op.written);
-	cr_assert(operand(64, by_index, sizeof(by_index), &op));
-	cr_expect(eq(u64, op.linear, 0x203c));
-	cr_expect(op.written && !op.read);
-	cr_assert(operand(64, negative, sizeof(negative), &op));
-	cr_expect(eq(u64, op.linear, 0x2ff8));
-	cr_assert(operand(64, by_gs, sizeof(by_gs), &op));
-	cr_expect(eq(u64, op.linear, 0x70008));
+	require(operand(64, by_rip, sizeof(by_rip), &op));
+	check_eq(u64, op.linear, 0x1016);
+	check_eq(uint, op.width, 4);
+	check(op.read && !op.written);
+	require(operand(64, by_index, sizeof(by_index), &op));
+	check_eq(u64, op.linear, 0x203c);
+	check(op.written && !op.read);
+	require(operand(64, negative, sizeof(negative), &op));
+	check_eq(u64, op.linear, 0x2ff8);
+	require(operand(64, by_gs, sizeof(by_gs), &op));
+	check_eq(u64, op.linear, 0x70008);
 }
 
 Test(disasm, segments_and_narrow_addresses_wrap)
@@ -79,8 +77,8 @@ Test(disasm, segments_and_narrow_addresses_wrap)
 	regs = (struct cpu_regs){ 0 };
 	regs.gpr[CPU_RBX] = 0xfffa;
 	regs.seg[CPU_DS].base = 0x4000;
-	cr_assert(operand(16, mov16, sizeof(mov16), &op));
-	cr_expect(eq(u64, op.linear, 0x400a));
+	require(operand(16, mov16, sizeof(mov16), &op));
+	check_eq(u64, op.linear, 0x400a);
 }
 
 Test(disasm, an_instruction_without_memory_has_no_operand)
@@ -88,9 +86,9 @@ Test(disasm, an_instruction_without_memory_has_no_operand)
 	static const uint8_t add[] = { 0x48, 0x01, 0xd8 };
 	static const uint8_t lea[] = { 0x48, 0x8d, 0x45, 8 };
 	struct disasm_operand op;
-	cr_expect(not(operand(64, add, sizeof(add), &op)));
-	cr_expect(not(operand(64, lea, sizeof(lea), &op)));
-	cr_expect(not(operand(64, add, 0, &op)));
+	check(!operand(64, add, sizeof(add), &op));
+	check(!operand(64, lea, sizeof(lea), &op));
+	check(!operand(64, add, 0, &op));
 }
 
 static uint64_t mask_of(const uint8_t *code, size_t size)
@@ -110,11 +108,11 @@ Test(disasm, tested_bits_are_found)
 	static const uint8_t mov[] = { 0xb0, 0x20 };
 	regs = (struct cpu_regs){ 0 };
 	regs.gpr[CPU_RBX] = 0x1140;
-	cr_expect(eq(u64, mask_of(test_imm, sizeof(test_imm)), 0x20));
-	cr_expect(eq(u64, mask_of(test_reg, sizeof(test_reg)), 0x40));
-	cr_expect(eq(u64, mask_of(test_self, sizeof(test_self)), 0));
-	cr_expect(eq(u64, mask_of(and_imm, sizeof(and_imm)), 0xffffff80));
-	cr_expect(eq(u64, mask_of(bit, sizeof(bit)), 0x20));
-	cr_expect(eq(u64, mask_of(memory_imm, sizeof(memory_imm)), 0x40));
-	cr_expect(eq(u64, mask_of(mov, sizeof(mov)), 0));
+	check_eq(u64, mask_of(test_imm, sizeof(test_imm)), 0x20);
+	check_eq(u64, mask_of(test_reg, sizeof(test_reg)), 0x40);
+	check_eq(u64, mask_of(test_self, sizeof(test_self)), 0);
+	check_eq(u64, mask_of(and_imm, sizeof(and_imm)), 0xffffff80);
+	check_eq(u64, mask_of(bit, sizeof(bit)), 0x20);
+	check_eq(u64, mask_of(memory_imm, sizeof(memory_imm)), 0x40);
+	check_eq(u64, mask_of(mov, sizeof(mov)), 0);
 }

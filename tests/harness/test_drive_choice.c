@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/drive_choice.h"
+#include "tests/check.h"
 
 enum { KIB = 1024, TABLE = 446, ENTRY = 16 };
 
@@ -32,58 +31,58 @@ static enum bios_slot choose(size_t size)
 	return drive_choose(bytes, size, false, why, sizeof(why));
 }
 
-#define SAYS(words) cr_expect(ne(ptr, strstr(why, words), NULL), "it says: %s", why)
+#define SAYS(words) check_ne(ptr, strstr(why, words), NULL, "it says: %s", why)
 
 Test(drive_choice, a_boot_sector_with_something_behind_it_is_a_diskette)
 {
-	cr_expect(eq(int, choose(513), BIOS_FLOPPY));
+	check_eq(int, choose(513), BIOS_FLOPPY);
 	SAYS("1.44M (80 cylinders, 2 heads, 18 sectors), drive 00h");
-	cr_expect(eq(int, choose(1440 * KIB - 1), BIOS_FLOPPY));
-	cr_expect(eq(int, choose(1440 * KIB + 1), BIOS_FLOPPY));
+	check_eq(int, choose(1440 * KIB - 1), BIOS_FLOPPY);
+	check_eq(int, choose(1440 * KIB + 1), BIOS_FLOPPY);
 	SAYS("2.88M");
-	cr_expect(eq(int, choose(2880 * KIB), BIOS_FLOPPY));
-	cr_expect(eq(int, choose(2880 * KIB + 1), BIOS_DISK0));
+	check_eq(int, choose(2880 * KIB), BIOS_FLOPPY);
+	check_eq(int, choose(2880 * KIB + 1), BIOS_DISK0);
 	SAYS("larger than a diskette");
 }
 
 Test(drive_choice, a_size_of_its_own_tells_the_format)
 {
-	cr_expect(eq(int, choose(360 * KIB), BIOS_FLOPPY));
+	check_eq(int, choose(360 * KIB), BIOS_FLOPPY);
 	SAYS("360K (40 cylinders, 2 heads, 9 sectors)");
-	cr_expect(eq(int, choose(360 * KIB + 1), BIOS_FLOPPY));
+	check_eq(int, choose(360 * KIB + 1), BIOS_FLOPPY);
 	SAYS("1.44M");
 }
 
 Test(drive_choice, partitions_make_a_hard_disk)
 {
 	entry(3, 0x00, 0x83, 1, 100);
-	cr_expect(eq(int, choose(1440 * KIB), BIOS_DISK0));
+	check_eq(int, choose(1440 * KIB), BIOS_DISK0);
 	SAYS("partition table");
-	cr_expect(eq(int, choose(4096 * KIB), BIOS_DISK0));
+	check_eq(int, choose(4096 * KIB), BIOS_DISK0);
 	SAYS("partition table");
 	entry(3, 0x80, 0x83, 1, 100);
-	cr_expect(eq(int, choose(2000), BIOS_DISK0));
+	check_eq(int, choose(2000), BIOS_DISK0);
 }
 
 Test(drive_choice, bytes_of_boot_code_are_no_partitions)
 {
 	entry(0, 0x65, 0x83, 1, 100);
-	cr_expect(eq(int, choose(2000), BIOS_FLOPPY), "no such status");
+	check_eq(int, choose(2000), BIOS_FLOPPY, "no such status");
 	entry(0, 0x80, 0x00, 1, 100);
-	cr_expect(eq(int, choose(2000), BIOS_FLOPPY), "no type");
+	check_eq(int, choose(2000), BIOS_FLOPPY, "no type");
 	entry(0, 0x80, 0x83, 0, 100);
-	cr_expect(eq(int, choose(2000), BIOS_FLOPPY), "over the table itself");
+	check_eq(int, choose(2000), BIOS_FLOPPY, "over the table itself");
 	entry(0, 0x80, 0x83, 4, 100);
-	cr_expect(eq(int, choose(2000), BIOS_FLOPPY), "behind the end");
+	check_eq(int, choose(2000), BIOS_FLOPPY, "behind the end");
 	entry(0, 0x80, 0x83, 3, 0);
-	cr_expect(eq(int, choose(2000), BIOS_FLOPPY), "empty");
+	check_eq(int, choose(2000), BIOS_FLOPPY, "empty");
 	entry(0, 0x80, 0x83, 3, 1);
-	cr_expect(eq(int, choose(2000), BIOS_DISK0));
+	check_eq(int, choose(2000), BIOS_DISK0);
 }
 
 Test(drive_choice, with_a_diskette_in_the_drive_only_a_diskettes_size_is_one)
 {
-	cr_expect(eq(int, drive_choose(bytes, 2000, true, why, sizeof(why)), BIOS_DISK0));
+	check_eq(int, drive_choose(bytes, 2000, true, why, sizeof(why)), BIOS_DISK0);
 	SAYS("--floppy");
-	cr_expect(eq(int, drive_choose(bytes, 1440 * KIB, true, why, sizeof(why)), BIOS_FLOPPY));
+	check_eq(int, drive_choose(bytes, 1440 * KIB, true, why, sizeof(why)), BIOS_FLOPPY);
 }

@@ -19,42 +19,42 @@ static enum eltorito_result read_cd(size_t size)
 	return result;
 }
 
-#define BROKEN(words)                                                                    \
-	do {                                                                             \
-		cr_expect(eq(int, read_cd(CD_SIZE), ELTORITO_BROKEN));                   \
-		cr_expect(ne(ptr, strstr(err, words), NULL), "the message is: %s", err); \
+#define BROKEN(words)                                                               \
+	do {                                                                        \
+		check_eq(int, read_cd(CD_SIZE), ELTORITO_BROKEN);                   \
+		check_ne(ptr, strstr(err, words), NULL, "the message is: %s", err); \
 	} while (0)
 
-#define NOT_BOOTABLE(words)                                                              \
-	do {                                                                             \
-		cr_expect(eq(int, read_cd(CD_SIZE), ELTORITO_NOT_BOOTABLE));             \
-		cr_expect(ne(ptr, strstr(err, words), NULL), "the message is: %s", err); \
+#define NOT_BOOTABLE(words)                                                         \
+	do {                                                                        \
+		check_eq(int, read_cd(CD_SIZE), ELTORITO_NOT_BOOTABLE);             \
+		check_ne(ptr, strstr(err, words), NULL, "the message is: %s", err); \
 	} while (0)
 
 Test(eltorito, a_cd_is_known_by_its_first_descriptor)
 {
-	cr_expect(cd_is_image(cd_bytes, CD_SIZE));
-	cr_expect(not(cd_is_image(cd_bytes, 0x87ff)), "cut off");
-	cr_expect(cd_is_image(cd_bytes, 0x8800));
+	check(cd_is_image(cd_bytes, CD_SIZE));
+	check(!cd_is_image(cd_bytes, 0x87ff), "cut off");
+	check(cd_is_image(cd_bytes, 0x8800));
 	cd_bytes[0x8003] = 'X';
-	cr_expect(not(cd_is_image(cd_bytes, CD_SIZE)));
+	check(!cd_is_image(cd_bytes, CD_SIZE));
 }
 
 Test(eltorito, the_initial_entry_is_read)
 {
 	cd_put16(CD_ENTRY + 2, 0x1000);
-	cr_assert(eq(int, read_cd(CD_SIZE), ELTORITO_OK), "%s", err);
-	cr_expect(eq(int, boot.media, ELTORITO_NO_EMULATION));
-	cr_expect(eq(u32, boot.catalog, 19));
-	cr_expect(eq(u16, boot.segment, 0x1000));
-	cr_expect(eq(u16, boot.count, 4));
-	cr_expect(eq(u32, boot.image, CD_IMAGE_SECTOR));
+	require_eq(int, read_cd(CD_SIZE), ELTORITO_OK, "%s", err);
+	check_eq(int, boot.media, ELTORITO_NO_EMULATION);
+	check_eq(u32, boot.catalog, 19);
+	check_eq(u16, boot.segment, 0x1000);
+	check_eq(u16, boot.count, 4);
+	check_eq(u32, boot.image, CD_IMAGE_SECTOR);
 }
 
 Test(eltorito, segment_0_is_the_traditional_one)
 {
-	cr_assert(eq(int, read_cd(CD_SIZE), ELTORITO_OK));
-	cr_expect(eq(u16, boot.segment, 0x07c0));
+	require_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
+	check_eq(u16, boot.segment, 0x07c0);
 }
 
 Test(eltorito, a_cd_of_data_is_not_bootable)
@@ -71,7 +71,7 @@ Test(eltorito, a_cd_of_data_is_not_bootable)
 	cd_bytes[CD_RECORD] = 255;
 	NOT_BOOTABLE("no El Torito boot record");
 	cd_build(0, 4);
-	cr_expect(eq(int, read_cd(0x8800), ELTORITO_NOT_BOOTABLE), "nothing behind sector 16");
+	check_eq(int, read_cd(0x8800), ELTORITO_NOT_BOOTABLE, "nothing behind sector 16");
 }
 
 Test(eltorito, a_catalog_off_the_cd_is_told_with_its_place)
@@ -94,7 +94,7 @@ Test(eltorito, a_catalog_that_is_none_is_refused)
 	cd_bytes[CD_CATALOG + 5] = 'x';
 	BROKEN("offset 0x9800 has a wrong checksum: its validation entry's words add up to 0x7800");
 	cd_checksum();
-	cr_expect(eq(int, read_cd(CD_SIZE), ELTORITO_OK));
+	check_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
 }
 
 Test(eltorito, another_platform_is_refused_by_its_name)
@@ -122,7 +122,7 @@ Test(eltorito, what_is_loaded_must_be_on_the_cd)
 	cd_build(0, 401);
 	BROKEN("loads 401 sectors of 512 bytes from offset 0xc000, but the file ends at 0x3e000");
 	cd_build(0, 400);
-	cr_expect(eq(int, read_cd(CD_SIZE), ELTORITO_OK));
+	check_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
 	cd_put32(CD_ENTRY + 8, 124);
 	BROKEN("truncated");
 	cd_put32(CD_ENTRY + 8, UINT32_MAX);
@@ -134,9 +134,9 @@ Test(eltorito, what_is_loaded_goes_where_a_boot_loader_may_be)
 	cd_put16(CD_ENTRY + 2, 0x004f);
 	BROKEN("segment 0x004f: 0x4f0-0xcef");
 	cd_put16(CD_ENTRY + 2, 0x0050);
-	cr_expect(eq(int, read_cd(CD_SIZE), ELTORITO_OK));
+	check_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
 	cd_put16(CD_ENTRY + 2, 0x9f40); /* up to the extended BIOS data area */
-	cr_expect(eq(int, read_cd(CD_SIZE), ELTORITO_OK));
+	check_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
 	cd_put16(CD_ENTRY + 2, 0x9f41);
 	BROKEN("(0x500-0x9fbff)");
 	cd_put16(CD_ENTRY + 2, 0xffff);
@@ -148,8 +148,7 @@ static struct eltorito_geometry geometry(enum eltorito_media media, bool wanted)
 	struct disk_image cd = cd_open(CD_SIZE);
 	struct eltorito_geometry g;
 
-	cr_expect(eq(int, eltorito_geometry(&cd, media, CD_IMAGE_SECTOR, &g, err, sizeof(err)),
-		     wanted));
+	check_eq(int, eltorito_geometry(&cd, media, CD_IMAGE_SECTOR, &g, err, sizeof(err)), wanted);
 	disk_image_close(&cd);
 	return g;
 }
@@ -161,10 +160,10 @@ Test(eltorito, diskettes_have_the_geometry_of_their_type)
 	for (int media = ELTORITO_FLOPPY_1200; media <= ELTORITO_FLOPPY_2880; media++) {
 		struct eltorito_geometry g = geometry((enum eltorito_media)media, true);
 
-		cr_expect(eq(u16, g.cylinders, 80));
-		cr_expect(eq(u8, g.heads, 2));
-		cr_expect(eq(u8, g.sectors, sectors[media]));
-		cr_expect(eq(u8, g.floppy, types[media]));
+		check_eq(u16, g.cylinders, 80);
+		check_eq(u8, g.heads, 2);
+		check_eq(u8, g.sectors, sectors[media]);
+		check_eq(u8, g.floppy, types[media]);
 	}
 }
 
@@ -172,22 +171,22 @@ Test(eltorito, a_hard_disk_has_that_of_its_partitions_end)
 {
 	struct eltorito_geometry g = geometry(ELTORITO_HARD_DISK, true);
 
-	cr_expect(eq(u16, g.cylinders, 5));
-	cr_expect(eq(u8, g.heads, 4));
-	cr_expect(eq(u8, g.sectors, 17));
-	cr_expect(eq(u8, g.floppy, 0));
+	check_eq(u16, g.cylinders, 5);
+	check_eq(u8, g.heads, 4);
+	check_eq(u8, g.sectors, 17);
+	check_eq(u8, g.floppy, 0);
 	memset(cd_bytes + CD_IMAGE + 446, 0, 16);
 	memcpy(cd_bytes + CD_IMAGE + 462, "\0\0\1\0\6\xfe\xff\xff", 8);
 	g = geometry(ELTORITO_HARD_DISK, true);
-	cr_expect(eq(u16, g.cylinders, 1024));
-	cr_expect(eq(u8, g.heads, 255));
-	cr_expect(eq(u8, g.sectors, 63));
+	check_eq(u16, g.cylinders, 1024);
+	check_eq(u8, g.heads, 255);
+	check_eq(u8, g.sectors, 63);
 }
 
 Test(eltorito, a_hard_disk_without_a_geometry_is_refused)
 {
 	cd_build(4, 1);
-	cr_expect(eq(int, read_cd(CD_SIZE), ELTORITO_OK));
+	check_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
 	cd_bytes[CD_IMAGE + 446 + 6] = 0xc0;
 	BROKEN("the emulated hard disk at offset 0xc000 has no partition");
 	cd_build(4, 1);
@@ -207,6 +206,6 @@ Test(eltorito, any_byte_of_its_tables_may_be_wrong)
 			cd_build(4, 1);
 			cd_bytes[tables[t] + i] ^= 0xff;
 			err[0] = '\0';
-			if (read_cd(CD_SIZE) != ELTORITO_OK) cr_expect(ne(chr, err[0], '\0'));
+			if (read_cd(CD_SIZE) != ELTORITO_OK) check_ne(chr, err[0], '\0');
 		}
 }

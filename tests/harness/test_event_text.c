@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/event_text.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 static char text[192];
 
@@ -18,42 +16,41 @@ TestSuite(event_text, .timeout = 60);
 
 Test(event_text, interrupts_have_numbers)
 {
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_TAKEN, 0x20, 0, 0), "interrupt 0x20"));
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_SOFTWARE, 0x80, 0, 0), "software interrupt 0x80"));
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_NMI, 2, 0, 0), "NMI"));
+	check_eq(str, say(IRQ_EVENT_TAKEN, 0x20, 0, 0), "interrupt 0x20");
+	check_eq(str, say(IRQ_EVENT_SOFTWARE, 0x80, 0, 0), "software interrupt 0x80");
+	check_eq(str, say(IRQ_EVENT_NMI, 2, 0, 0), "NMI");
 }
 
 Test(event_text, page_faults_are_taken_apart)
 {
-	cr_expect(
-		eq(str, (char *)say(IRQ_EVENT_EXCEPTION, 14, 2, 0x1000),
-		   "exception #PF, error 0x2 (write by supervisor, not present), address 0x1000"));
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_EXCEPTION, 14, 0x15, 0x1000),
-		     "exception #PF, error 0x15 (fetch by user, protection), address 0x1000"));
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_EXCEPTION, 14, 9, 0),
-		     "exception #PF, error 0x9 (read by supervisor, reserved bit in a table), "
-		     "address 0x0"));
+	check_eq(str, say(IRQ_EVENT_EXCEPTION, 14, 2, 0x1000),
+		 "exception #PF, error 0x2 (write by supervisor, not present), address 0x1000");
+	check_eq(str, say(IRQ_EVENT_EXCEPTION, 14, 0x15, 0x1000),
+		 "exception #PF, error 0x15 (fetch by user, protection), address 0x1000");
+	check_eq(str, say(IRQ_EVENT_EXCEPTION, 14, 9, 0),
+		 "exception #PF, error 0x9 (read by supervisor, reserved bit in a table), "
+		 "address 0x0");
 }
 
 Test(event_text, selectors_are_named_by_table_and_entry)
 {
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_EXCEPTION, 13, 0x802, 0),
-		     "exception #GP, error 0x802 (IDT entry 0x100)"));
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_EXCEPTION, 11, 0x1d, 0),
-		     "exception #NP, error 0x1d (LDT entry 0x3, external)"));
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_EXCEPTION, 13, 0, 0), "exception #GP, error 0"));
+	check_eq(str, say(IRQ_EVENT_EXCEPTION, 13, 0x802, 0),
+		 "exception #GP, error 0x802 (IDT entry 0x100)");
+	check_eq(str, say(IRQ_EVENT_EXCEPTION, 11, 0x1d, 0),
+		 "exception #NP, error 0x1d (LDT entry 0x3, external)");
+	check_eq(str, say(IRQ_EVENT_EXCEPTION, 13, 0, 0), "exception #GP, error 0");
 }
 
 Test(event_text, exceptions_without_code_show_none)
 {
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_EXCEPTION, 6, 0, 0), "exception #UD"));
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_EXCEPTION, 8, 0, 0), "exception #DF, error 0x0"));
-	cr_expect(eq(str, (char *)say(IRQ_EVENT_EXCEPTION, 31, 0, 0), "exception 31"));
+	check_eq(str, say(IRQ_EVENT_EXCEPTION, 6, 0, 0), "exception #UD");
+	check_eq(str, say(IRQ_EVENT_EXCEPTION, 8, 0, 0), "exception #DF, error 0x0");
+	check_eq(str, say(IRQ_EVENT_EXCEPTION, 31, 0, 0), "exception 31");
 }
 
 Test(event_text, a_small_buffer_is_not_overrun)
 {
 	struct irq_event e = { .kind = IRQ_EVENT_EXCEPTION, .vector = 14 };
 	char small[10];
-	cr_expect(eq(str, (char *)event_text(&e, small, sizeof(small)), "exception"));
+	check_eq(str, event_text(&e, small, sizeof(small)), "exception");
 }

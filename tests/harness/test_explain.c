@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/explain.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,7 +12,7 @@ static struct explanation text;
 
 static void look_up(const char *id)
 {
-	cr_assert(catalogue_find(id, &lint), "%s", id);
+	require(catalogue_find(id, &lint), "%s", id);
 	explain(&lint, &text);
 }
 
@@ -24,11 +23,11 @@ static bool has_everything(void *ctx, const struct catalogue_lint *l)
 	struct explanation e;
 	(void)ctx;
 	explain(l, &e);
-	cr_expect(e.clause[0] && e.hardware[0] && e.instead[0], "%s", l->id);
+	check(e.clause[0] && e.hardware[0] && e.instead[0], "%s", l->id);
 	/* Nothing was cut. */
-	cr_expect(e.clause[strlen(e.clause) - 1] == '.', "%s: %s", l->id, e.clause);
-	cr_expect(e.hardware[strlen(e.hardware) - 1] == '.', "%s: %s", l->id, e.hardware);
-	cr_expect(e.instead[strlen(e.instead) - 1] == '.', "%s: %s", l->id, e.instead);
+	check(e.clause[strlen(e.clause) - 1] == '.', "%s: %s", l->id, e.clause);
+	check(e.hardware[strlen(e.hardware) - 1] == '.', "%s: %s", l->id, e.hardware);
+	check(e.instead[strlen(e.instead) - 1] == '.', "%s: %s", l->id, e.instead);
 	return true;
 }
 
@@ -40,33 +39,33 @@ Test(explain, every_lint_has_a_clause_what_hardware_does_and_what_to_do)
 Test(explain, reserved_bits_are_named)
 {
 	look_up("uart16550.IER.reserved");
-	cr_expect(strstr(text.clause, "bits 7:4") != NULL, "%s", text.clause);
+	check(strstr(text.clause, "bits 7:4") != NULL, "%s", text.clause);
 	look_up("vga.CR14.reserved");
-	cr_expect(strstr(text.clause, "bit 7 is reserved") != NULL, "%s", text.clause);
+	check(strstr(text.clause, "bit 7 is reserved") != NULL, "%s", text.clause);
 	look_up("q35_host.PAM.preserve");
-	cr_expect(strstr(text.clause, "bits 7:6, 3:2") != NULL, "%s", text.clause);
+	check(strstr(text.clause, "bits 7:6, 3:2") != NULL, "%s", text.clause);
 }
 
 Test(explain, widths_are_named)
 {
 	look_up("vga.SEQ_INDEX.width");
-	cr_expect(strstr(text.clause, "8,16") != NULL, "%s", text.clause);
+	check(strstr(text.clause, "8,16") != NULL, "%s", text.clause);
 }
 
 Test(explain, a_list_speaks_before_the_table)
 {
 	look_up("i8254.CONTROL.reserved");
-	cr_expect(strstr(text.clause, "counter latch") != NULL, "%s", text.clause);
+	check(strstr(text.clause, "counter latch") != NULL, "%s", text.clause);
 }
 
 Test(explain, a_citation_says_whether_it_was_read)
 {
-	cr_expect(explain_was_read("PC16550D 8.7"));
-	cr_expect(not(explain_was_read("unread: PCI 3.0 6.1")));
-	cr_expect(not(explain_was_read("")));
-	cr_expect(eq(str, (char *)explain_document("unread: PCI 3.0 6.1"), "PCI 3.0 6.1"));
-	cr_expect(eq(str, (char *)explain_document("PC16550D 8.7"), "PC16550D 8.7"));
-	cr_expect(eq(str, (char *)explain_document(""), ""));
+	check(explain_was_read("PC16550D 8.7"));
+	check(!explain_was_read("unread: PCI 3.0 6.1"));
+	check(!explain_was_read(""));
+	check_eq(str, explain_document("unread: PCI 3.0 6.1"), "PCI 3.0 6.1");
+	check_eq(str, explain_document("PC16550D 8.7"), "PC16550D 8.7");
+	check_eq(str, explain_document(""), "");
 }
 
 static char *printed(const char *id)
@@ -84,16 +83,16 @@ static char *printed(const char *id)
 Test(explain, the_print_tells_document_and_severity)
 {
 	char *out = printed("uart16550.THR.overrun");
-	cr_expect(eq(int, strncmp(out, "uart16550.THR.overrun\n", 22), 0));
-	cr_expect(strstr(out, "document   PC16550D 8.4 (read)\n") != NULL);
-	cr_expect(strstr(out, "the guest's fault") != NULL);
+	check_eq(int, strncmp(out, "uart16550.THR.overrun\n", 22), 0);
+	check(strstr(out, "document   PC16550D 8.4 (read)\n") != NULL);
+	check(strstr(out, "the guest's fault") != NULL);
 	free(out);
 	out = printed("vga.VSE.sleep");
-	cr_expect(strstr(out, "(unread") != NULL);
-	cr_expect(strstr(out, "not modelled") != NULL);
+	check(strstr(out, "(unread") != NULL);
+	check(strstr(out, "not modelled") != NULL);
 	free(out);
 	out = printed("bus.unclaimed-read");
-	cr_expect(strstr(out, "document   none is cited\n") != NULL);
+	check(strstr(out, "document   none is cited\n") != NULL);
 	free(out);
 }
 
@@ -102,7 +101,7 @@ static bool fits(void *ctx, const struct catalogue_lint *l)
 	char *out = printed(l->id);
 	(void)ctx;
 	for (char *line = strtok(out, "\n"); line; line = strtok(NULL, "\n"))
-		cr_expect(strlen(line) <= REGISTER_TEXT_COLUMNS, "%s", line);
+		check(strlen(line) <= REGISTER_TEXT_COLUMNS, "%s", line);
 	free(out);
 	return true;
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/fidelity_page.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,7 +26,7 @@ static void make_page(const char *reached)
 	FILE *out = open_memstream(&page, &len);
 
 	if (in) {
-		cr_assert(coverage_parse(&coverage, in, "text", error), "%s", error);
+		require(coverage_parse(&coverage, in, "text", error), "%s", error);
 		fclose(in);
 	}
 	fidelity_page(out, &coverage);
@@ -41,7 +40,7 @@ static char *section(const char *heading)
 
 	snprintf(line, sizeof(line), "\n## %s\n", heading);
 	at = strstr(page, line);
-	cr_assert(at != NULL, "%s", heading);
+	require(at != NULL, "%s", heading);
 	return at;
 }
 
@@ -50,7 +49,7 @@ static void expect_in(const char *heading, const char *text)
 	char *from = section(heading), *to = strstr(from + 1, "\n## ");
 
 	if (to) *to = '\0';
-	cr_expect(strstr(from, text) != NULL, "%s not in\n%.4000s", text, from);
+	check(strstr(from, text) != NULL, "%s not in\n%.4000s", text, from);
 	if (to) *to = '\n';
 }
 
@@ -143,7 +142,7 @@ Test(fidelity_page, tables_are_even)
 		unsigned bars = 0;
 		for (const char *c = line; *line == '|' && *c; c++)
 			if (*c == '|' && (c == line || c[-1] != '\\')) bars++;
-		if (columns && bars) cr_expect(eq(uint, bars, columns), "%s", line);
+		if (columns && bars) check_eq(uint, bars, columns, "%s", line);
 		columns = bars;
 	}
 	page = NULL; /* strsep() has cut it to pieces */
@@ -170,8 +169,8 @@ Test(fidelity_page, the_summary_adds_up)
 		models++;
 		all = registers_in(rest); /* of the row after the last of them */
 	}
-	cr_expect(gt(uint, models, 20));
-	cr_expect(eq(ulong, sum, all));
+	check_gt(uint, models, 20);
+	check_eq(ulong, sum, all);
 }
 
 /* ---- the tables' words ---- */
@@ -186,10 +185,10 @@ static bool has_field(const struct reg_desc *r, const char *name, size_t len)
 static void expect_fields(const struct reg_desc *r, const char *list)
 {
 	if (!list || strcmp(list, "*") == 0) return;
-	cr_expect(gt(sz, strlen(list), 0), "%s", r->name);
+	check_gt(sz, strlen(list), 0, "%s", r->name);
 	for (; *list; list += strcspn(list, " "), list += strspn(list, " "))
-		cr_expect(has_field(r, list, strcspn(list, " ")), "%s has no field '%s'", r->name,
-			  list);
+		check(has_field(r, list, strcspn(list, " ")), "%s has no field '%s'", r->name,
+		      list);
 }
 
 Test(fidelity_page, tables_name_fields_that_are_there)
@@ -215,8 +214,7 @@ Test(fidelity_page, what_is_not_modelled_has_a_lint)
 		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++)
 			for (unsigned j = 0; j < t->n; j++)
 				if (t->regs[j].name && t->regs[j].undone)
-					cr_expect(not(catalogue_visit(
-							  &catalogue[i], tells,
-							  (void *)(uintptr_t)&t->regs[j])),
-						  "%s.%s", catalogue[i].name, t->regs[j].name);
+					check(!catalogue_visit(&catalogue[i], tells,
+							       (void *)(uintptr_t)&t->regs[j]),
+					      "%s.%s", catalogue[i].name, t->regs[j].name);
 }

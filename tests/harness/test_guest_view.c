@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/guest_view.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 #include "guest_fixture.h"
 
@@ -26,55 +24,54 @@ TestSuite(guest_view, .init = start, .fini = forget_text, .timeout = 60);
 
 Test(guest_view, the_code_segment_decides_the_mode)
 {
-	cr_expect(eq(uint, guest_code_mode(&regs), 64));
-	cr_expect(eq(str, (char *)guest_mode_name(&regs), "long mode, 64-bit code"));
+	check_eq(uint, guest_code_mode(&regs), 64);
+	check_eq(str, guest_mode_name(&regs), "long mode, 64-bit code");
 	regs.seg[CPU_CS].flags = PROTECTED_CS;
-	cr_expect(eq(uint, guest_code_mode(&regs), 32));
-	cr_expect(
-		eq(str, (char *)guest_mode_name(&regs), "long mode (compatibility), 32-bit code"));
+	check_eq(uint, guest_code_mode(&regs), 32);
+	check_eq(str, guest_mode_name(&regs), "long mode (compatibility), 32-bit code");
 	regs.efer = 0;
-	cr_expect(eq(str, (char *)guest_mode_name(&regs), "protected mode, 32-bit code"));
+	check_eq(str, guest_mode_name(&regs), "protected mode, 32-bit code");
 	regs.seg[CPU_CS].flags = 0x9b00;
-	cr_expect(eq(uint, guest_code_mode(&regs), 16));
+	check_eq(uint, guest_code_mode(&regs), 16);
 	regs.cr0 = 0;
-	cr_expect(eq(str, (char *)guest_mode_name(&regs), "real mode, 16-bit code"));
+	check_eq(str, guest_mode_name(&regs), "real mode, 16-bit code");
 }
 
 Test(guest_view, the_ring_is_that_of_the_stack)
 {
-	cr_expect(eq(uint, guest_cpl(&regs), 0));
+	check_eq(uint, guest_cpl(&regs), 0);
 	regs.seg[CPU_SS].flags = 3 << 13;
-	cr_expect(eq(uint, guest_cpl(&regs), 3));
+	check_eq(uint, guest_cpl(&regs), 3);
 	regs.seg[CPU_SS].flags = 0;
 	regs.rflags = 1 << 17;
-	cr_expect(eq(uint, guest_cpl(&regs), 3));
+	check_eq(uint, guest_cpl(&regs), 3);
 	regs.cr0 = 0;
-	cr_expect(eq(uint, guest_cpl(&regs), 0));
+	check_eq(uint, guest_cpl(&regs), 0);
 }
 
 Test(guest_view, a_16_bit_stack_wraps_at_64_kib)
 {
 	regs = (struct cpu_regs){ 0 };
 	regs.seg[CPU_SS].base = 0x1000;
-	cr_expect(eq(u64, guest_stack_addr(&regs, 0x12345), 0x3345));
+	check_eq(u64, guest_stack_addr(&regs, 0x12345), 0x3345);
 }
 
 Test(guest_view, words_are_little_endian_and_end_with_memory)
 {
 	uint64_t v = 0;
 	put64(0x1000, 0x1122334455667788);
-	cr_assert(guest_word(&g, 0x1000, 4, &v));
-	cr_expect(eq(u64, v, 0x55667788));
-	cr_expect(not(guest_word(&g, BASE + SIZE - 4, 8, &v)));
-	cr_expect(not(guest_word(&g, 0x1000, 9, &v)));
+	require(guest_word(&g, 0x1000, 4, &v));
+	check_eq(u64, v, 0x55667788);
+	check(!guest_word(&g, BASE + SIZE - 4, 8, &v));
+	check(!guest_word(&g, 0x1000, 9, &v));
 }
 
 Test(guest_view, a_place_without_a_name_is_its_address)
 {
 	char buf[64];
-	cr_expect(eq(str, (char *)guest_place(&g, 0x1100, buf, sizeof(buf)), "0x1100 sym_1100"));
+	check_eq(str, guest_place(&g, 0x1100, buf, sizeof(buf)), "0x1100 sym_1100");
 	nameless = true;
-	cr_expect(eq(str, (char *)guest_place(&g, 0x1100, buf, sizeof(buf)), "0x1100"));
+	check_eq(str, guest_place(&g, 0x1100, buf, sizeof(buf)), "0x1100");
 }
 
 Test(guest_view, return_addresses_follow_calls)
@@ -89,35 +86,35 @@ Test(guest_view, return_addresses_follow_calls)
 	put(0x1030, by_memory, sizeof(by_memory));
 	put(0x1040, by_r11, sizeof(by_r11));
 	put(0x1050, jump, sizeof(jump));
-	cr_expect(guest_after_call(&g, 0x1015));
-	cr_expect(guest_after_call(&g, 0x1022));
-	cr_expect(guest_after_call(&g, 0x1037));
-	cr_expect(guest_after_call(&g, 0x1043));
-	cr_expect(not(guest_after_call(&g, 0x1052)));
-	cr_expect(not(guest_after_call(&g, 0x1016)));
-	cr_expect(not(guest_after_call(&g, 0)));
-	cr_expect(not(guest_after_call(&g, UINT64_MAX)));
+	check(guest_after_call(&g, 0x1015));
+	check(guest_after_call(&g, 0x1022));
+	check(guest_after_call(&g, 0x1037));
+	check(guest_after_call(&g, 0x1043));
+	check(!guest_after_call(&g, 0x1052));
+	check(!guest_after_call(&g, 0x1016));
+	check(!guest_after_call(&g, 0));
+	check(!guest_after_call(&g, UINT64_MAX));
 }
 
 Test(guest_view, a_call_at_the_very_start_of_memory_is_seen)
 {
 	static const uint8_t by_register[] = { 0xff, 0xd0 };
 	put(BASE, by_register, sizeof(by_register));
-	cr_expect(guest_after_call(&g, BASE + 2));
+	check(guest_after_call(&g, BASE + 2));
 }
 
 Test(guest_view, code_is_shown_around_the_program_counter)
 {
 	static const uint8_t hlt = 0xf4;
 	put(0x1100, &hlt, 1);
-	cr_assert(print_code(0x1100));
+	require(print_code(0x1100));
 	const char *arrow = strstr(text, "=> 0000000000001100  f4");
-	cr_assert(arrow != NULL, "%s", text);
-	cr_expect(strstr(arrow, "hlt") != NULL);
-	cr_expect(says("     00000000000010ff  90"));
-	cr_expect(says("     0000000000001102  90"));
-	cr_expect(not(says("00000000000010fd")));
-	cr_expect(not(says("0000000000001103")));
+	require(arrow != NULL, "%s", text);
+	check(strstr(arrow, "hlt") != NULL);
+	check(says("     00000000000010ff  90"));
+	check(says("     0000000000001102  90"));
+	check(!says("00000000000010fd"));
+	check(!says("0000000000001103"));
 }
 
 Test(guest_view, code_before_a_long_instruction_is_resynchronised)
@@ -125,14 +122,14 @@ Test(guest_view, code_before_a_long_instruction_is_resynchronised)
 	/* mov rax, imm64 ends just before pc: decoding from its middle must not hide pc. */
 	static const uint8_t mov[] = { 0x48, 0xb8, 0x48, 0xb8, 0x48, 0xb8, 0x48, 0xb8, 0x48, 0xb8 };
 	put(0x1100 - sizeof(mov), mov, sizeof(mov));
-	cr_assert(print_code(0x1100));
-	cr_expect(says("=> 0000000000001100"));
+	require(print_code(0x1100));
+	check(says("=> 0000000000001100"));
 }
 
 Test(guest_view, code_that_cannot_be_read_prints_nothing)
 {
-	cr_expect(not(print_code(0xdead0000)));
-	cr_expect(eq(str, text, ""));
+	check(!print_code(0xdead0000));
+	check_eq(str, text, "");
 }
 
 static void function(void *ctx, uint64_t addr, char *buf, size_t size)
@@ -147,10 +144,10 @@ static void function(void *ctx, uint64_t addr, char *buf, size_t size)
 Test(guest_view, source_lines_stand_beside_the_instructions)
 {
 	g.symbol = function;
-	cr_assert(print_code(0x1100));
-	cr_expect(says("  f:\n"), "%s", text);
-	cr_expect(says("; a.c:3\n"));
-	cr_expect(says("; a.c:4\n"));
-	cr_expect(not(says("00000000000010ff")), "what lies before the function is not code of it");
-	cr_expect(not(says("0000000000001102")), "nor what lies behind");
+	require(print_code(0x1100));
+	check(says("  f:\n"), "%s", text);
+	check(says("; a.c:3\n"));
+	check(says("; a.c:4\n"));
+	check(!says("00000000000010ff"), "what lies before the function is not code of it");
+	check(!says("0000000000001102"), "nor what lies behind");
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/gunzip.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
@@ -19,12 +18,12 @@ static void pack(const void *bytes, size_t size)
 {
 	z_stream z = { 0 };
 
-	cr_assert(eq(int, deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK));
+	require_eq(int, deflateInit2(&z, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	z.next_in = (Bytef *)bytes;
 	z.avail_in = (uInt)size;
 	z.next_out = packed + packed_size;
 	z.avail_out = (uInt)(sizeof(packed) - packed_size);
-	cr_assert(eq(int, deflate(&z, Z_FINISH), Z_STREAM_END));
+	require_eq(int, deflate(&z, Z_FINISH), Z_STREAM_END);
 	packed_size += z.total_out;
 	deflateEnd(&z);
 }
@@ -41,19 +40,19 @@ TestSuite(gunzip, .fini = done);
 Test(gunzip, unpacks_what_gzip_packed)
 {
 	pack("hello, world", 12);
-	cr_assert(gunzip_recognises(packed, packed_size));
-	cr_assert(unpack(MAX), "%s", err);
-	cr_assert(eq(sz, out_size, 12));
-	cr_expect(eq(int, memcmp(out, "hello, world", 12), 0));
+	require(gunzip_recognises(packed, packed_size));
+	require(unpack(MAX), "%s", err);
+	require_eq(sz, out_size, 12);
+	check_eq(int, memcmp(out, "hello, world", 12), 0);
 }
 
 Test(gunzip, joins_members_that_follow_each_other)
 {
 	pack("one", 3);
 	pack("two", 3);
-	cr_assert(unpack(MAX), "%s", err);
-	cr_assert(eq(sz, out_size, 6));
-	cr_expect(eq(int, memcmp(out, "onetwo", 6), 0));
+	require(unpack(MAX), "%s", err);
+	require_eq(sz, out_size, 6);
+	check_eq(int, memcmp(out, "onetwo", 6), 0);
 }
 
 Test(gunzip, ignores_what_is_behind_the_last_member)
@@ -61,24 +60,24 @@ Test(gunzip, ignores_what_is_behind_the_last_member)
 	pack("one", 3);
 	memset(packed + packed_size, 0, 100);
 	packed_size += 100;
-	cr_assert(unpack(MAX), "%s", err);
-	cr_expect(eq(sz, out_size, 3));
+	require(unpack(MAX), "%s", err);
+	check_eq(sz, out_size, 3);
 }
 
 Test(gunzip, an_empty_member_gives_no_bytes)
 {
 	pack("", 0);
-	cr_assert(unpack(MAX), "%s", err);
-	cr_expect(eq(sz, out_size, 0));
+	require(unpack(MAX), "%s", err);
+	check_eq(sz, out_size, 0);
 }
 
 Test(gunzip, refuses_data_that_ends_early_wherever_it_is_cut)
 {
 	pack("hello, world", 12);
 	for (size_t cut = 10; cut < packed_size; cut++) {
-		cr_expect(not(gunzip(packed, cut, MAX, &out, &out_size, err, sizeof(err))));
-		cr_expect(ne(ptr, strstr(err, "ends early"), NULL), "cut at %zu: %s", cut, err);
-		cr_expect(eq(ptr, out, NULL));
+		check(!gunzip(packed, cut, MAX, &out, &out_size, err, sizeof(err)));
+		check_ne(ptr, strstr(err, "ends early"), NULL, "cut at %zu: %s", cut, err);
+		check_eq(ptr, out, NULL);
 	}
 }
 
@@ -86,8 +85,8 @@ Test(gunzip, refuses_a_wrong_checksum)
 {
 	pack("hello, world", 12);
 	packed[packed_size - 8] ^= 1;
-	cr_assert(not(unpack(MAX)));
-	cr_expect(ne(ptr, strstr(err, "incorrect data check"), NULL), "%s", err);
+	require(!unpack(MAX));
+	check_ne(ptr, strstr(err, "incorrect data check"), NULL, "%s", err);
 }
 
 Test(gunzip, refuses_a_damaged_second_member)
@@ -95,8 +94,8 @@ Test(gunzip, refuses_a_damaged_second_member)
 	pack("one", 3);
 	pack("two", 3);
 	packed[packed_size - 8] ^= 1;
-	cr_assert(not(unpack(MAX)));
-	cr_expect(ne(ptr, strstr(err, "offset"), NULL), "%s", err);
+	require(!unpack(MAX));
+	check_ne(ptr, strstr(err, "offset"), NULL, "%s", err);
 }
 
 Test(gunzip, refuses_a_bomb_at_the_limit_and_accepts_the_limit_itself)
@@ -104,12 +103,12 @@ Test(gunzip, refuses_a_bomb_at_the_limit_and_accepts_the_limit_itself)
 	static uint8_t zeroes[300000];
 
 	pack(zeroes, sizeof(zeroes));
-	cr_assert(unpack(sizeof(zeroes)), "%s", err);
-	cr_expect(eq(sz, out_size, sizeof(zeroes)));
+	require(unpack(sizeof(zeroes)), "%s", err);
+	check_eq(sz, out_size, sizeof(zeroes));
 	free(out);
 	out = NULL;
-	cr_assert(not(unpack(sizeof(zeroes) - 1)));
-	cr_expect(ne(ptr, strstr(err, "more than 299999 bytes"), NULL), "%s", err);
+	require(!unpack(sizeof(zeroes) - 1));
+	check_ne(ptr, strstr(err, "more than 299999 bytes"), NULL, "%s", err);
 }
 
 Test(gunzip, does_not_recognise_other_bytes)
@@ -118,8 +117,8 @@ Test(gunzip, does_not_recognise_other_bytes)
 	static const uint8_t store[16] = { 0x1f, 0x8b, 7 };
 	static const uint8_t right[16] = { 0x1f, 0x8b, 8 };
 
-	cr_expect(not(gunzip_recognises(zip, sizeof(zip))));
-	cr_expect(not(gunzip_recognises(store, sizeof(store))));
-	cr_expect(gunzip_recognises(right, sizeof(right)));
-	cr_expect(not(gunzip_recognises(right, 9)));
+	check(!gunzip_recognises(zip, sizeof(zip)));
+	check(!gunzip_recognises(store, sizeof(store)));
+	check(gunzip_recognises(right, sizeof(right)));
+	check(!gunzip_recognises(right, 9));
 }

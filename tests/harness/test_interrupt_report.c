@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/interrupt_report.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -12,7 +11,7 @@ static char *text;
 static void start(void)
 {
 	struct machine_config config = { .machine = "isapc", .memory = 8 << 20 };
-	cr_assert(machine_init(&machine, &config) == NULL);
+	require(machine_init(&machine, &config) == NULL);
 	i8259a_set_irq(&machine.pic, 0, false); /* the timer, as the BIOS left it */
 	text = NULL;
 }
@@ -46,9 +45,9 @@ TestSuite(interrupt_report, .init = start, .fini = finish, .timeout = 60);
 Test(interrupt_report, tells_whether_the_cpu_takes_any)
 {
 	set_if(false);
-	cr_expect(says("the CPU takes none (RFLAGS.IF is 0); INTR is low"), "%s", text);
+	check(says("the CPU takes none (RFLAGS.IF is 0); INTR is low"), "%s", text);
 	set_if(true);
-	cr_expect(says("the CPU takes them (RFLAGS.IF is 1)"), "%s", text);
+	check(says("the CPU takes them (RFLAGS.IF is 1)"), "%s", text);
 }
 
 Test(interrupt_report, a_masked_request_is_told_from_a_waiting_one)
@@ -56,18 +55,18 @@ Test(interrupt_report, a_masked_request_is_told_from_a_waiting_one)
 	set_if(false);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);
 	i8259a_set_irq(&machine.pic, 4, true);
-	cr_expect(says("requested but masked: IRQ 4 (COM1/COM3, vector 0x0c)"), "%s", text);
+	check(says("requested but masked: IRQ 4 (COM1/COM3, vector 0x0c)"), "%s", text);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
-	cr_expect(says("waiting: IRQ 4 (COM1/COM3, vector 0x0c)"), "%s", text);
-	cr_expect(says("INTR is raised: a request waits that will not be taken"), "%s", text);
+	check(says("waiting: IRQ 4 (COM1/COM3, vector 0x0c)"), "%s", text);
+	check(says("INTR is raised: a request waits that will not be taken"), "%s", text);
 }
 
 Test(interrupt_report, what_is_in_service_has_no_eoi_yet)
 {
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
 	i8259a_set_irq(&machine.pic, 4, true);
-	cr_expect(eq(int, i8259a_ack(&machine.pic), 0x0c));
-	cr_expect(says("in service, no EOI yet: IRQ 4"), "%s", text);
+	check_eq(int, i8259a_ack(&machine.pic), 0x0c);
+	check(says("in service, no EOI yet: IRQ 4"), "%s", text);
 }
 
 Test(interrupt_report, the_slave_is_masked_with_its_cascade)
@@ -75,18 +74,18 @@ Test(interrupt_report, the_slave_is_masked_with_its_cascade)
 	bus_write(&machine.bus, BUS_PORT, 0xa1, 8, 0);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);
 	i8259a_set_irq(&machine.pic, 12, true);
-	cr_expect(says("requested but masked: IRQ 12 (mouse, vector 0x74)"), "%s", text);
+	check(says("requested but masked: IRQ 12 (mouse, vector 0x74)"), "%s", text);
 }
 
 Test(interrupt_report, the_next_deadlines_are_listed)
 {
 	for (unsigned i = 0; i < machine.clock.n_timers; i++) clock_disarm(&machine.clock, i);
-	cr_expect(says("deadlines: none"), "%s", text);
+	check(says("deadlines: none"), "%s", text);
 	clock_arm(&machine.clock, 1, clock_now(&machine.clock) + 2500000);
 	clock_arm(&machine.clock, 0, clock_now(&machine.clock) + 1500000);
 	const char *first = says("in 1.500000 ms,") ? strstr(text, "in 1.5") : NULL;
 	const char *second = first ? strstr(first, "in 2.500000 ms\n") : NULL;
-	cr_expect(second != NULL, "%s", text);
+	check(second != NULL, "%s", text);
 }
 
 /* The same on the machine pc, which has an I/O APIC. */
@@ -94,7 +93,7 @@ static void start_pc(void)
 {
 	struct machine_config config = { .machine = "pc", .memory = 8 << 20 };
 	machine_free(&machine); /* the suite's own */
-	cr_assert(machine_init(&machine, &config) == NULL);
+	require(machine_init(&machine, &config) == NULL);
 	text = NULL;
 }
 
@@ -108,14 +107,13 @@ Test(interrupt_report, the_io_apic_is_shown_where_there_is_one, .init = start_pc
 {
 	write_entry(5, 0x10031);
 	ioapic_set_irq(&machine.pc.ioapic, 5, true);
-	cr_expect(says("I/O APIC: 0 of 24 pins unmasked"), "%s", text);
-	cr_expect(says("requested but masked:"), "%s", text);
-	cr_expect(says(" pin 5"), "%s", text);
+	check(says("I/O APIC: 0 of 24 pins unmasked"), "%s", text);
+	check(says("requested but masked:"), "%s", text);
+	check(says(" pin 5"), "%s", text);
 	write_entry(5, 0x8031); /* level */
-	cr_expect(says("I/O APIC: 1 of 24 pins unmasked; requested: pin 5 (vector 0x31)"), "%s",
-		  text);
-	cr_expect(says("; level taken, no EOI yet: pin 5 (vector 0x31)"), "%s", text);
-	cr_expect(says("local APIC: enabled, TPR 0x00; waiting: 0x31"), "%s", text);
+	check(says("I/O APIC: 1 of 24 pins unmasked; requested: pin 5 (vector 0x31)"), "%s", text);
+	check(says("; level taken, no EOI yet: pin 5 (vector 0x31)"), "%s", text);
+	check(says("local APIC: enabled, TPR 0x00; waiting: 0x31"), "%s", text);
 }
 
-Test(interrupt_report, an_isapc_has_no_io_apic) { cr_expect(not(says("I/O APIC")), "%s", text); }
+Test(interrupt_report, an_isapc_has_no_io_apic) { check(!says("I/O APIC"), "%s", text); }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/keys.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,16 +28,16 @@ TestSuite(keys, .init = power_on, .timeout = 60);
 Test(keys, names_become_make_codes)
 {
 	struct key_chord c;
-	cr_assert(keys_parse("enter", &c));
-	cr_expect(eq(sz, c.n, 1));
-	cr_expect(eq(u16, c.code[0], 0x5a));
-	cr_assert(keys_parse("Ctrl+Alt+Delete", &c));
-	cr_assert(eq(sz, c.n, 3));
-	cr_expect(eq(u16, c.code[0], 0x14));
-	cr_expect(eq(u16, c.code[1], 0x11));
-	cr_expect(eq(u16, c.code[2], 0xe071));
-	cr_assert(keys_parse("ctrl+C", &c));
-	cr_expect(eq(u16, c.code[1], 0x21));
+	require(keys_parse("enter", &c));
+	check_eq(sz, c.n, 1);
+	check_eq(u16, c.code[0], 0x5a);
+	require(keys_parse("Ctrl+Alt+Delete", &c));
+	require_eq(sz, c.n, 3);
+	check_eq(u16, c.code[0], 0x14);
+	check_eq(u16, c.code[1], 0x11);
+	check_eq(u16, c.code[2], 0xe071);
+	require(keys_parse("ctrl+C", &c));
+	check_eq(u16, c.code[1], 0x21);
 }
 
 Test(keys, nonsense_is_refused)
@@ -46,15 +45,15 @@ Test(keys, nonsense_is_refused)
 	struct key_chord c;
 	static const char *const bad[] = { "", "+", "ctrl+", "+c", "entr", "a+b+c+d+e", "\xc3" };
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
-		cr_expect(not(keys_parse(bad[i], &c)), "accepted: '%s'", bad[i]);
+		check(!keys_parse(bad[i], &c), "accepted: '%s'", bad[i]);
 }
 
 Test(keys, every_printable_character_has_a_key)
 {
 	struct key_chord c;
-	for (int ch = ' '; ch <= '~'; ch++) cr_expect(keys_for_char((char)ch, &c), "'%c'", ch);
-	cr_expect(not(keys_for_char('\0', &c)));
-	cr_expect(not(keys_for_char('\x80', &c)));
+	for (int ch = ' '; ch <= '~'; ch++) check(keys_for_char((char)ch, &c), "'%c'", ch);
+	check(!keys_for_char('\0', &c));
+	check(!keys_for_char('\x80', &c));
 }
 
 Test(keys, no_two_characters_share_a_chord)
@@ -66,7 +65,7 @@ Test(keys, no_two_characters_share_a_chord)
 			keys_for_char((char)a, &x);
 			keys_for_char((char)b, &y);
 			bool same = x.n == y.n && memcmp(x.code, y.code, sizeof(x.code)) == 0;
-			cr_expect(not(same), "'%c' and '%c'", a, b);
+			check(!same, "'%c' and '%c'", a, b);
 		}
 	}
 }
@@ -74,22 +73,22 @@ Test(keys, no_two_characters_share_a_chord)
 Test(keys, a_capital_is_typed_with_shift_around_it)
 {
 	struct key_chord c;
-	cr_assert(keys_for_char('A', &c));
-	cr_assert(key_feed_press(&feed, &c));
-	cr_expect(not(key_feed_idle(&feed)));
+	require(keys_for_char('A', &c));
+	require(key_feed_press(&feed, &c));
+	check(!key_feed_idle(&feed));
 	clock_run_until(&clk, 4ull * KEY_FEED_NS - 1);
-	cr_expect(eq(str, moves, "+12 +1c -1c "));
+	check_eq(str, moves, "+12 +1c -1c ");
 	clock_run_until(&clk, 4ull * KEY_FEED_NS);
-	cr_expect(eq(str, moves, "+12 +1c -1c -12 "));
-	cr_expect(key_feed_idle(&feed));
+	check_eq(str, moves, "+12 +1c -1c -12 ");
+	check(key_feed_idle(&feed));
 }
 
 Test(keys, a_full_queue_takes_no_half_chord)
 {
 	struct key_chord c;
-	cr_assert(keys_parse("ctrl+alt+delete", &c));
+	require(keys_parse("ctrl+alt+delete", &c));
 	size_t n = 0;
 	while (key_feed_press(&feed, &c)) n++;
-	cr_expect(eq(sz, n, KEY_FEED_SIZE / 6));
-	cr_expect(eq(u32, feed.s.len, n * 6));
+	check_eq(sz, n, KEY_FEED_SIZE / 6);
+	check_eq(u32, feed.s.len, n * 6);
 }

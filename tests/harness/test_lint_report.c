@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/lint_report.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -59,20 +58,20 @@ TestSuite(lint_report, .init = open_out, .fini = close_out, .timeout = 60);
 Test(lint_report, modes_have_names)
 {
 	enum lint_mode mode = LINT_MODE_OFF;
-	cr_assert(lint_mode_parse("error", &mode));
-	cr_expect(eq(int, (int)mode, LINT_MODE_ERROR));
-	cr_assert(lint_mode_parse("off", &mode));
-	cr_expect(eq(int, (int)mode, LINT_MODE_OFF));
-	cr_expect(not(lint_mode_parse("errors", &mode)));
+	require(lint_mode_parse("error", &mode));
+	check_eq(int, (int)mode, LINT_MODE_ERROR);
+	require(lint_mode_parse("off", &mode));
+	check_eq(int, (int)mode, LINT_MODE_OFF);
+	check(!lint_mode_parse("errors", &mode));
 }
 
 Test(lint_report, the_first_of_a_kind_is_told_with_all_that_is_known)
 {
 	start(LINT_MODE_WARN, NULL, 0);
 	lint(&reserved);
-	cr_expect(eq(str, (char *)text(),
-		     "bimetal: warning: uart16550.IER.reserved [com1]: bits 7:4 must be zero, "
-		     "address 0x3f9, at 1.500000000 s, pc 0x100010 [PC16550D 8.7]\n"));
+	check_eq(str, text(),
+		 "bimetal: warning: uart16550.IER.reserved [com1]: bits 7:4 must be zero, "
+		 "address 0x3f9, at 1.500000000 s, pc 0x100010 [PC16550D 8.7]\n");
 }
 
 Test(lint_report, the_second_of_a_kind_is_only_counted)
@@ -81,10 +80,10 @@ Test(lint_report, the_second_of_a_kind_is_only_counted)
 	lint(&reserved);
 	size_t len = strlen(text());
 	lint(&reserved);
-	cr_expect(eq(sz, strlen(text()), len));
-	cr_assert(eq(sz, report.n, 1));
-	cr_expect(eq(u64, report.entry[0].count, 2));
-	cr_expect(eq(u64, report.entry[0].first.time_ns, 1500000000));
+	check_eq(sz, strlen(text()), len);
+	require_eq(sz, report.n, 1);
+	check_eq(u64, report.entry[0].count, 2);
+	check_eq(u64, report.entry[0].first.time_ns, 1500000000);
 }
 
 Test(lint_report, the_detail_is_kept_beyond_the_callback)
@@ -95,19 +94,19 @@ Test(lint_report, the_detail_is_kept_beyond_the_callback)
 	start(LINT_MODE_OFF, NULL, 0);
 	lint(&l);
 	strcpy(detail, "gone!");
-	cr_expect(eq(str, report.entry[0].detail, "first"));
+	check_eq(str, report.entry[0].detail, "first");
 }
 
 Test(lint_report, what_we_lack_is_no_error_of_the_guest)
 {
 	start(LINT_MODE_ERROR, NULL, 0);
 	lint(&lacking);
-	cr_expect(eq(u64, lint_report_errors(&report), 0));
-	cr_expect(eq(u64, lint_report_total(&report), 1));
-	cr_expect(strstr(text(), "not modelled: vga.VSE.sleep") != NULL);
+	check_eq(u64, lint_report_errors(&report), 0);
+	check_eq(u64, lint_report_total(&report), 1);
+	check(strstr(text(), "not modelled: vga.VSE.sleep") != NULL);
 	lint(&reserved);
-	cr_expect(eq(u64, lint_report_errors(&report), 1));
-	cr_expect(strstr(text(), "error: uart16550.IER.reserved") != NULL);
+	check_eq(u64, lint_report_errors(&report), 1);
+	check(strstr(text(), "error: uart16550.IER.reserved") != NULL);
 }
 
 Test(lint_report, a_note_is_told_and_fails_nothing)
@@ -121,11 +120,11 @@ Test(lint_report, a_note_is_told_and_fails_nothing)
 	note.severity = LINT_NOTE;
 	start(LINT_MODE_ERROR, NULL, 0);
 	lint(&note);
-	cr_expect(strstr(text(), "bimetal: note: lapic.EOI.early [lapic]") == text());
-	cr_expect(eq(u64, lint_report_errors(&report), 0));
-	cr_expect(eq(u64, lint_report_total(&report), 1));
+	check(strstr(text(), "bimetal: note: lapic.EOI.early [lapic]") == text());
+	check_eq(u64, lint_report_errors(&report), 0);
+	check_eq(u64, lint_report_total(&report), 1);
 	lint_report_summary(&report, out);
-	cr_expect(strstr(text(), "a bug of bimetal") == NULL, "the catalogue knows it as a note");
+	check(strstr(text(), "a bug of bimetal") == NULL, "the catalogue knows it as a note");
 }
 
 Test(lint_report, an_allowed_id_is_counted_but_not_reported)
@@ -134,23 +133,23 @@ Test(lint_report, an_allowed_id_is_counted_but_not_reported)
 	start(LINT_MODE_ERROR, allow, 2);
 	lint(&reserved);
 	lint(&reserved);
-	cr_expect(eq(u64, lint_report_errors(&report), 0));
-	cr_expect(eq(u64, lint_report_total(&report), 0));
-	cr_expect(eq(u64, report.entry[0].count, 2));
+	check_eq(u64, lint_report_errors(&report), 0);
+	check_eq(u64, lint_report_total(&report), 0);
+	check_eq(u64, report.entry[0].count, 2);
 	lint_report_summary(&report, out);
-	cr_expect(eq(str, (char *)text(), ""));
+	check_eq(str, text(), "");
 }
 
 Test(lint_report, a_pattern_stands_for_every_id_that_begins_so)
 {
-	cr_expect(lint_id_matches("a.b.c", "a.b.c"));
-	cr_expect(lint_id_matches("a.b*", "a.b.c"));
-	cr_expect(lint_id_matches("a.b.c*", "a.b.c"));
-	cr_expect(lint_id_matches("*", "a.b.c"));
-	cr_expect(not(lint_id_matches("a.b", "a.b.c")));
-	cr_expect(not(lint_id_matches("a.b.c.d*", "a.b.c")));
-	cr_expect(not(lint_id_matches("*c", "a.b.c")));
-	cr_expect(not(lint_id_matches("", "a.b.c")));
+	check(lint_id_matches("a.b.c", "a.b.c"));
+	check(lint_id_matches("a.b*", "a.b.c"));
+	check(lint_id_matches("a.b.c*", "a.b.c"));
+	check(lint_id_matches("*", "a.b.c"));
+	check(!lint_id_matches("a.b", "a.b.c"));
+	check(!lint_id_matches("a.b.c.d*", "a.b.c"));
+	check(!lint_id_matches("*c", "a.b.c"));
+	check(!lint_id_matches("", "a.b.c"));
 }
 
 Test(lint_report, allowed_patterns_keep_ids_from_the_report)
@@ -159,8 +158,8 @@ Test(lint_report, allowed_patterns_keep_ids_from_the_report)
 	start(LINT_MODE_ERROR, allow, 1);
 	lint(&reserved);
 	lint(&lacking);
-	cr_expect(eq(u64, lint_report_errors(&report), 0));
-	cr_expect(eq(u64, lint_report_total(&report), 1));
+	check_eq(u64, lint_report_errors(&report), 0);
+	check_eq(u64, lint_report_total(&report), 1);
 }
 
 Test(lint_report, a_lint_that_nobody_can_explain_is_our_bug)
@@ -171,22 +170,21 @@ Test(lint_report, a_lint_that_nobody_can_explain_is_our_bug)
 	start(LINT_MODE_WARN, NULL, 0);
 	lint(&reserved);
 	lint_report_summary(&report, out);
-	cr_expect(strstr(text(), "a bug of bimetal") == NULL);
+	check(strstr(text(), "a bug of bimetal") == NULL);
 	lint(&unknown);
 	lint(&uncited);
 	lint_report_summary(&report, out);
-	cr_expect(strstr(text(),
-			 "bimetal: a bug of bimetal: lint uart16550.IER.seeded is not in the "
-			 "catalogue\n") != NULL);
-	cr_expect(strstr(text(), "lint uart16550.MCR.reserved has another citation") != NULL);
+	check(strstr(text(), "bimetal: a bug of bimetal: lint uart16550.IER.seeded is not in the "
+			     "catalogue\n") != NULL);
+	check(strstr(text(), "lint uart16550.MCR.reserved has another citation") != NULL);
 }
 
 Test(lint_report, off_is_silent_but_counts)
 {
 	start(LINT_MODE_OFF, NULL, 0);
 	lint(&reserved);
-	cr_expect(eq(str, (char *)text(), ""));
-	cr_expect(eq(u64, report.entry[0].count, 1));
+	check_eq(str, text(), "");
+	check_eq(u64, report.entry[0].count, 1);
 }
 
 Test(lint_report, the_summary_lists_repeats_most_frequent_first)
@@ -199,10 +197,10 @@ Test(lint_report, the_summary_lists_repeats_most_frequent_first)
 	for (int i = 0; i < 3; i++) lint(&other);
 	lint(&lacking);
 	lint_report_summary(&report, out);
-	cr_expect(eq(str, (char *)text(),
-		     "bimetal: uart16550.MCR.reserved: 3 times\n"
-		     "bimetal: uart16550.IER.reserved: 2 times\n"
-		     "bimetal: what a lint means, and what to do: bimetal explain ID\n"));
+	check_eq(str, text(),
+		 "bimetal: uart16550.MCR.reserved: 3 times\n"
+		 "bimetal: uart16550.IER.reserved: 2 times\n"
+		 "bimetal: what a lint means, and what to do: bimetal explain ID\n");
 }
 
 Test(lint_report, a_full_table_still_counts)
@@ -215,11 +213,11 @@ Test(lint_report, a_full_table_still_counts)
 		l.reg = names[i];
 		lint(&l);
 	}
-	cr_expect(eq(sz, report.n, LINT_REPORT_MAX));
-	cr_expect(eq(u64, report.overflow, 3));
-	cr_expect(eq(u64, lint_report_total(&report), LINT_REPORT_MAX + 3));
+	check_eq(sz, report.n, LINT_REPORT_MAX);
+	check_eq(u64, report.overflow, 3);
+	check_eq(u64, lint_report_total(&report), LINT_REPORT_MAX + 3);
 	lint_report_summary(&report, out);
-	cr_expect(strstr(text(), "bimetal: 3 lints of further kinds were not kept\n") != NULL);
+	check(strstr(text(), "bimetal: 3 lints of further kinds were not kept\n") != NULL);
 }
 
 static void name(void *ctx, uint64_t pc, char *buf, size_t size)
@@ -233,7 +231,7 @@ Test(lint_report, the_function_is_named_where_there_are_symbols)
 	start(LINT_MODE_WARN, NULL, 0);
 	report.symbol = name;
 	lint(&reserved);
-	cr_expect(strstr(text(), "pc 0x100010 in f100010 [") != NULL);
+	check(strstr(text(), "pc 0x100010 in f100010 [") != NULL);
 }
 
 Test(lint_report, one_to_be_told_for_each_value_is)
@@ -253,8 +251,8 @@ Test(lint_report, one_to_be_told_for_each_value_is)
 	msr.detail = "seventeen";
 	lint_report_add(&report, &msr);
 	fflush(out);
-	cr_expect(strstr(told, "sixteen") != NULL);
-	cr_expect(strstr(told, "seventeen") != NULL);
-	cr_expect(eq(sz, report.n, 2));
-	cr_expect(eq(u64, report.entry[0].count, 2));
+	check(strstr(told, "sixteen") != NULL);
+	check(strstr(told, "seventeen") != NULL);
+	check_eq(sz, report.n, 2);
+	check_eq(u64, report.entry[0].count, 2);
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Every place in the sources that reports a lint is in the catalogue. */
+#include "tests/check.h"
 #include "tests/harness/lint_scan.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -43,7 +42,7 @@ Test(lint_scan, a_call_with_texts)
 		  "void f(void)\n{\n\tdevice_lint(&u->dev, \"THR\",\n\t\"overrun\", \"PC16550D \"\n"
 		  " \"8.4\", 0, \"a, (b\");\n}\n",
 		  note, NULL);
-	cr_expect(eq(str, told, "4 THR.overrun "));
+	check_eq(str, told, "4 THR.overrun ");
 }
 
 Test(lint_scan, a_seeded_rule_register_model_severity_or_citation_is_caught)
@@ -61,8 +60,8 @@ Test(lint_scan, a_seeded_rule_register_model_severity_or_citation_is_caught)
 	};
 	for (size_t i = 0; i < sizeof(seeded) / sizeof(seeded[0]); i++) {
 		faults = 0;
-		cr_expect(eq(uint, lint_scan(seeded[i], note, NULL), 1), "%s", seeded[i]);
-		cr_expect(eq(uint, faults, 1), "%s", seeded[i]);
+		check_eq(uint, lint_scan(seeded[i], note, NULL), 1, "%s", seeded[i]);
+		check_eq(uint, faults, 1, "%s", seeded[i]);
 	}
 }
 
@@ -73,14 +72,14 @@ Test(lint_scan, a_rule_that_is_passed_is_found_at_the_callers)
 		"\tdevice_lint(a, y, rule, z, n, \"\");\n}\n"
 		"static void f(void)\n{\n\tlow(a, \"overrun\", 1);\n\tlow(a, \"seeded\", 2);\n}\n",
 		note, NULL);
-	cr_expect(eq(str, told, "3 ?.overrun 3 ?.seeded! "));
+	check_eq(str, told, "3 ?.overrun 3 ?.seeded! ");
 }
 
 Test(lint_scan, a_rule_that_is_chosen_has_every_choice)
 {
 	lint_scan("\tdevice_lint(d, NULL, m ? \"message-nowhere\" : \"seeded\", \"\", 0, \"\");",
 		  note, NULL);
-	cr_expect(eq(str, told, "1 .message-nowhere 1 .seeded! "));
+	check_eq(str, told, "1 .message-nowhere 1 .seeded! ");
 }
 
 Test(lint_scan, a_rule_of_constants_is_found_in_them)
@@ -89,7 +88,7 @@ Test(lint_scan, a_rule_of_constants_is_found_in_them)
 		  "\tstatic const struct refusal b = { \"seeded\", \"y\" };\n"
 		  "\tdevice_lint(d, name, no->rule, s, 0, \"\");",
 		  note, NULL);
-	cr_expect(eq(str, told, "3 ?.over-ram 3 ?.seeded! "));
+	check_eq(str, told, "3 ?.over-ram 3 ?.seeded! ");
 }
 
 Test(lint_scan, a_citation_with_a_name_is_looked_up)
@@ -97,7 +96,7 @@ Test(lint_scan, a_citation_with_a_name_is_looked_up)
 	lint_scan(OPS "static const char spec[] = \"PC16550D 8.5\";\n"
 		      "\tdevice_lint(d, \"THR\", \"overrun\", spec, 0, \"\");",
 		  note, NULL);
-	cr_expect(eq(str, told, "3 THR.overrun! "));
+	check_eq(str, told, "3 THR.overrun! ");
 }
 
 Test(lint_scan, a_lint_filled_in_by_hand)
@@ -105,7 +104,7 @@ Test(lint_scan, a_lint_filled_in_by_hand)
 	lint_scan("\tstruct lint l = { .dev = \"bus\", .spec = \"\",\n"
 		  "\t.rule = w ? \"unclaimed-write\" : \"unclaimed-read\" };",
 		  note, NULL);
-	cr_expect(eq(str, told, "1 .unclaimed-write 1 .unclaimed-read "));
+	check_eq(str, told, "1 .unclaimed-write 1 .unclaimed-read ");
 }
 
 Test(lint_scan, broken_text_is_no_harm)
@@ -131,8 +130,8 @@ static char *contents(const char *name)
 	char *text = NULL;
 	size_t size = 0;
 
-	cr_assert(file != NULL, "%s", name);
-	if (getdelim(&text, &size, '\0', file) < 0) cr_assert(feof(file));
+	require(file != NULL, "%s", name);
+	if (getdelim(&text, &size, '\0', file) < 0) require(feof(file));
 	fclose(file);
 	return text;
 }
@@ -144,7 +143,7 @@ static void each_source(void (*look)(const char *text))
 		char pattern[4096];
 		glob_t found;
 		snprintf(pattern, sizeof(pattern), "%s/%s/*.c", SOURCES, folders[i]);
-		cr_assert(eq(int, glob(pattern, 0, NULL, &found), 0), "%s", pattern);
+		require_eq(int, glob(pattern, 0, NULL, &found), 0, "%s", pattern);
 		for (size_t f = 0; f < found.gl_pathc; f++) {
 			char *text = contents(found.gl_pathv[f]);
 			path = found.gl_pathv[f];
@@ -171,15 +170,15 @@ static void look_at_sites(const char *text) { n_sites += lint_scan(text, note_so
 Test(lint_scan, explain_knows_every_lint_that_the_sources_report)
 {
 	each_source(look_at_sites);
-	cr_expect(eq(uint, faults, 0));
-	cr_expect(n_sites >= LEAST_SITES, "only %u found", n_sites);
+	check_eq(uint, faults, 0);
+	check(n_sites >= LEAST_SITES, "only %u found", n_sites);
 }
 
 static void note_model(void *ctx, const char *name)
 {
 	(void)ctx;
 	n_models++;
-	cr_expect(catalogue_model(name) != NULL, "%s: no model '%s' in the catalogue", path, name);
+	check(catalogue_model(name) != NULL, "%s: no model '%s' in the catalogue", path, name);
 }
 
 static void look_at_models(const char *text) { lint_scan_models(text, note_model, NULL); }
@@ -187,5 +186,5 @@ static void look_at_models(const char *text) { lint_scan_models(text, note_model
 Test(lint_scan, the_catalogue_has_every_model)
 {
 	each_source(look_at_models);
-	cr_expect(n_models >= LEAST_MODELS, "only %u found", n_models);
+	check(n_models >= LEAST_MODELS, "only %u found", n_models);
 }

@@ -13,15 +13,15 @@ Test(loader_elf, segments_go_to_their_physical_addresses_and_bss_is_zero)
 	build_segment(&elf, 0x100000, 0x100000, 0x90, 32, 64);
 	build_segment(&elf, 0x200000, 0x200000, 0x55, 16, 16);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(int, result.kind, BOOT_ELF));
-	cr_expect(eq(u8, peek8(0x10001f), 0x90));
-	cr_expect(eq(u8, peek8(0x100020), 0));
-	cr_expect(eq(u8, peek8(0x10003f), 0));
-	cr_expect(eq(u8, peek8(0x100040), 0xcc));
-	cr_expect(eq(u8, peek8(0x20000f), 0x55));
-	cr_expect(eq(u64, result.image_base, 0x100000));
-	cr_expect(eq(u64, result.image_end, 0x200010));
-	cr_expect(eq(u64, result.entry, 0x100010));
+	check_eq(int, result.kind, BOOT_ELF);
+	check_eq(u8, peek8(0x10001f), 0x90);
+	check_eq(u8, peek8(0x100020), 0);
+	check_eq(u8, peek8(0x10003f), 0);
+	check_eq(u8, peek8(0x100040), 0xcc);
+	check_eq(u8, peek8(0x20000f), 0x55);
+	check_eq(u64, result.image_base, 0x100000);
+	check_eq(u64, result.image_end, 0x200010);
+	check_eq(u64, result.entry, 0x100010);
 }
 
 Test(loader_elf, elf32_starts_in_flat_protected_mode_with_undefined_registers)
@@ -29,12 +29,12 @@ Test(loader_elf, elf32_starts_in_flat_protected_mode_with_undefined_registers)
 	build_elf32(&elf, 0x100000);
 	build_segment(&elf, 0x100000, 0x100000, 0x90, 32, 32);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, regs.rip, 0x100000));
-	cr_expect(eq(u64, regs.cr0, 0x11));
-	cr_expect(eq(u64, regs.rflags, 2));
-	cr_expect(eq(u64, regs.gpr[CPU_RAX], START_UNDEFINED & UINT32_MAX));
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], START_UNDEFINED & UINT32_MAX));
-	cr_expect(eq(u32, regs.idt.limit, 0));
+	check_eq(u64, regs.rip, 0x100000);
+	check_eq(u64, regs.cr0, 0x11);
+	check_eq(u64, regs.rflags, 2);
+	check_eq(u64, regs.gpr[CPU_RAX], START_UNDEFINED & UINT32_MAX);
+	check_eq(u64, regs.gpr[CPU_RSP], START_UNDEFINED & UINT32_MAX);
+	check_eq(u32, regs.idt.limit, 0);
 }
 
 Test(loader_elf, a_virtual_elf32_entry_becomes_a_physical_one)
@@ -42,7 +42,7 @@ Test(loader_elf, a_virtual_elf32_entry_becomes_a_physical_one)
 	build_elf32(&elf, 0xc0100010);
 	build_segment(&elf, 0xc0100000, 0x100000, 0x90, 32, 32);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, regs.rip, 0x100010));
+	check_eq(u64, regs.rip, 0x100010);
 }
 
 Test(loader_elf, a_physical_elf32_entry_of_a_high_image_is_kept)
@@ -50,7 +50,7 @@ Test(loader_elf, a_physical_elf32_entry_of_a_high_image_is_kept)
 	build_elf32(&elf, 0x100010);
 	build_segment(&elf, 0xc0100000, 0x100000, 0x90, 32, 32);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, regs.rip, 0x100010));
+	check_eq(u64, regs.rip, 0x100010);
 }
 
 Test(loader_elf, elf64_starts_in_long_mode_identity_mapped)
@@ -58,11 +58,11 @@ Test(loader_elf, elf64_starts_in_long_mode_identity_mapped)
 	build_elf64(&elf, 0x100004);
 	build_segment(&elf, 0x100000, 0x100000, 0x90, 32, 32);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, regs.rip, 0x100004));
-	cr_expect(eq(u64, regs.efer, 0x500));
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], START_UNDEFINED));
-	cr_expect(eq(u64, walk(0x100004), 0x100004));
-	cr_expect(eq(u64, walk(0xfee00020), 0xfee00020));
+	check_eq(u64, regs.rip, 0x100004);
+	check_eq(u64, regs.efer, 0x500);
+	check_eq(u64, regs.gpr[CPU_RSP], START_UNDEFINED);
+	check_eq(u64, walk(0x100004), 0x100004);
+	check_eq(u64, walk(0xfee00020), 0xfee00020);
 }
 
 Test(loader_elf, elf64_virtual_ranges_are_mapped_besides)
@@ -72,12 +72,12 @@ Test(loader_elf, elf64_virtual_ranges_are_mapped_besides)
 	build_elf64(&elf, top + 0x100000);
 	build_segment(&elf, top + 0x100000, 0x100000, 0x90, 32, 0x300000);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, regs.rip, top + 0x100000));
-	cr_expect(eq(u64, walk(top + 0x100123), 0x100123));
-	cr_expect(eq(u64, walk(top + 0x3fffff), 0x3fffff));
-	cr_expect(eq(u64, walk(top + 0x400000), UINT64_MAX));
-	cr_expect(eq(u64, walk(top + 0xff000), UINT64_MAX));
-	cr_expect(eq(u64, walk(0x100123), 0x100123));
+	check_eq(u64, regs.rip, top + 0x100000);
+	check_eq(u64, walk(top + 0x100123), 0x100123);
+	check_eq(u64, walk(top + 0x3fffff), 0x3fffff);
+	check_eq(u64, walk(top + 0x400000), UINT64_MAX);
+	check_eq(u64, walk(top + 0xff000), UINT64_MAX);
+	check_eq(u64, walk(0x100123), 0x100123);
 }
 
 Test(loader_elf, a_virtual_range_inside_the_identity_mapping_replaces_it)
@@ -85,9 +85,9 @@ Test(loader_elf, a_virtual_range_inside_the_identity_mapping_replaces_it)
 	build_elf64(&elf, 0x40001000);
 	build_segment(&elf, 0x40001000, 0x100000, 0x90, 32, 32);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, walk(0x40001004), 0x100004));
-	cr_expect(eq(u64, walk(0x40000ffc), 0x40000ffc));
-	cr_expect(eq(u64, walk(0x40002000), 0x40002000));
+	check_eq(u64, walk(0x40001004), 0x100004);
+	check_eq(u64, walk(0x40000ffc), 0x40000ffc);
+	check_eq(u64, walk(0x40002000), 0x40002000);
 }
 
 Test(loader_elf, tables_stay_out_of_the_images_way)
@@ -95,8 +95,8 @@ Test(loader_elf, tables_stay_out_of_the_images_way)
 	build_elf64(&elf, 0x1000);
 	build_segment(&elf, 0x1000, 0x1000, 0x90, 32, 0x9ec00 - 0x1000);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(ge(u64, regs.cr3, 0x100000));
-	cr_expect(eq(u64, regs.gdt.base, 0x9f000));
+	check_ge(u64, regs.cr3, 0x100000);
+	check_eq(u64, regs.gdt.base, 0x9f000);
 }
 
 Test(loader_elf, overlapping_segments_are_refused_with_both_addresses)
@@ -114,8 +114,8 @@ Test(loader_elf, a_segment_outside_of_ram_is_refused)
 	build_elf32(&elf, 0x100000);
 	build_segment(&elf, 0x100000, 0x100000, 0x90, 32, 16 * MIB);
 	REFUSED(elf.bytes, elf.size, "wants 0x1000000 bytes at physical address 0x100000");
-	cr_expect(ne(ptr, strstr(err, "0x100000-0xffffff"), NULL), "%s", err);
-	cr_expect(ne(ptr, strstr(err, "-m"), NULL), "%s", err);
+	check_ne(ptr, strstr(err, "0x100000-0xffffff"), NULL, "%s", err);
+	check_ne(ptr, strstr(err, "-m"), NULL, "%s", err);
 	build_elf32(&elf, 0xb8000);
 	build_segment(&elf, 0xb8000, 0xb8000, 0x90, 32, 32);
 	REFUSED(elf.bytes, elf.size, "not all RAM");
@@ -139,7 +139,7 @@ Test(loader_elf, every_truncation_is_refused_and_none_crashes)
 		uint8_t *exact = malloc(n + 1);
 
 		memcpy(exact, elf.bytes, n);
-		cr_expect(not(load(exact, n)), "cut at %zu", n);
+		check(!load(exact, n), "cut at %zu", n);
 		free(exact);
 	}
 }

@@ -24,12 +24,12 @@ static size_t pack(const void *bytes, size_t size, uint8_t *out, size_t room)
 {
 	z_stream z = { 0 };
 
-	cr_assert(eq(int, deflateInit2(&z, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK));
+	require_eq(int, deflateInit2(&z, 9, Z_DEFLATED, 31, 8, Z_DEFAULT_STRATEGY), Z_OK);
 	z.next_in = (Bytef *)bytes;
 	z.avail_in = (uInt)size;
 	z.next_out = out;
 	z.avail_out = (uInt)room;
-	cr_assert(eq(int, deflate(&z, Z_FINISH), Z_STREAM_END));
+	require_eq(int, deflate(&z, Z_FINISH), Z_STREAM_END);
 	deflateEnd(&z);
 	return z.total_out;
 }
@@ -40,51 +40,50 @@ Test(loader_file, names_and_kinds_match)
 {
 	enum boot_kind kind = BOOT_AUTO;
 
-	cr_expect(eq(str, (char *)boot_kind_name(BOOT_MULTIBOOT1), "multiboot1"));
-	cr_expect(eq(str, (char *)boot_kind_name((enum boot_kind)99), "unknown"));
-	cr_expect(boot_kind_parse("flat", &kind));
-	cr_expect(eq(int, kind, BOOT_FLAT));
-	cr_expect(boot_kind_parse("auto", &kind));
-	cr_expect(not(boot_kind_parse("multiboot3", &kind)));
-	cr_expect(not(boot_kind_parse("", &kind)));
-	cr_expect(eq(int, kind, BOOT_AUTO));
+	check_eq(str, boot_kind_name(BOOT_MULTIBOOT1), "multiboot1");
+	check_eq(str, boot_kind_name((enum boot_kind)99), "unknown");
+	check(boot_kind_parse("flat", &kind));
+	check_eq(int, kind, BOOT_FLAT);
+	check(boot_kind_parse("auto", &kind));
+	check(!boot_kind_parse("multiboot3", &kind));
+	check(!boot_kind_parse("", &kind));
+	check_eq(int, kind, BOOT_AUTO);
 }
 
 Test(loader_file, a_file_is_read_whole_and_kept)
 {
-	cr_assert(load_path(fixture_file("disk", sector, sizeof(sector))), "%s", err);
-	cr_expect(eq(int, result.kind, BOOT_SECTOR));
-	cr_assert(eq(sz, result.image_size, sizeof(sector)));
-	cr_expect(eq(int, memcmp(result.image, sector, sizeof(sector)), 0));
+	require(load_path(fixture_file("disk", sector, sizeof(sector))), "%s", err);
+	check_eq(int, result.kind, BOOT_SECTOR);
+	require_eq(sz, result.image_size, sizeof(sector));
+	check_eq(int, memcmp(result.image, sector, sizeof(sector)), 0);
 }
 
 Test(loader_file, a_missing_file_is_named_with_the_reason)
 {
-	cr_assert(not(load_path("/nonexistent/kernel")));
-	cr_expect(eq(str, err,
-		     "/nonexistent/kernel: cannot open the file: No such file or directory"));
-	cr_expect(eq(ptr, result.image, NULL));
+	require(!load_path("/nonexistent/kernel"));
+	check_eq(str, err, "/nonexistent/kernel: cannot open the file: No such file or directory");
+	check_eq(ptr, result.image, NULL);
 }
 
 Test(loader_file, a_directory_is_refused)
 {
-	cr_assert(not(load_path("/tmp")));
-	cr_expect(eq(str, err, "/tmp: cannot read the file: Is a directory"));
+	require(!load_path("/tmp"));
+	check_eq(str, err, "/tmp: cannot read the file: Is a directory");
 }
 
 Test(loader_file, a_huge_file_is_refused_without_reading_it)
 {
 	const char *path = fixture_file("huge", "x", 1);
 
-	cr_assert(eq(int, truncate(path, (off_t)1 << 40), 0));
-	cr_assert(not(load_path(path)));
-	cr_expect(ne(ptr, strstr(err, "larger than 1024 MiB"), NULL), "%s", err);
+	require_eq(int, truncate(path, (off_t)1 << 40), 0);
+	require(!load_path(path));
+	check_ne(ptr, strstr(err, "larger than 1024 MiB"), NULL, "%s", err);
 }
 
 Test(loader_file, an_empty_file_is_refused)
 {
-	cr_assert(not(load_path(fixture_file("empty", "", 0))));
-	cr_expect(ne(ptr, strstr(err, "the file is empty"), NULL), "%s", err);
+	require(!load_path(fixture_file("empty", "", 0)));
+	check_ne(ptr, strstr(err, "the file is empty"), NULL, "%s", err);
 }
 
 Test(loader_file, a_message_fits_into_any_buffer)
@@ -92,19 +91,19 @@ Test(loader_file, a_message_fits_into_any_buffer)
 	char small[8];
 
 	request.kind = BOOT_AUTO;
-	cr_assert(not(boot_load_bytes(&request, "a/long/name/of/an/image", sector, 100, &mem, &regs,
-				      &result, small, sizeof(small))));
-	cr_expect(eq(str, small, "a/long/"));
-	cr_expect(not(boot_load_bytes(&request, "x", sector, 100, &mem, &regs, &result, NULL, 0)));
+	require(!boot_load_bytes(&request, "a/long/name/of/an/image", sector, 100, &mem, &regs,
+				 &result, small, sizeof(small)));
+	check_eq(str, small, "a/long/");
+	check(!boot_load_bytes(&request, "x", sector, 100, &mem, &regs, &result, NULL, 0));
 }
 
 Test(loader_file, unknown_bytes_are_answered_with_what_was_tried)
 {
 	REFUSED("#!/bin/sh\n", 10, "HdrS");
-	cr_expect(ne(ptr, strstr(err, "multiboot1"), NULL));
-	cr_expect(ne(ptr, strstr(err, "ELF"), NULL));
-	cr_expect(ne(ptr, strstr(err, "boot sector"), NULL));
-	cr_expect(ne(ptr, strstr(err, "--boot flat"), NULL));
+	check_ne(ptr, strstr(err, "multiboot1"), NULL);
+	check_ne(ptr, strstr(err, "ELF"), NULL);
+	check_ne(ptr, strstr(err, "boot sector"), NULL);
+	check_ne(ptr, strstr(err, "--boot flat"), NULL);
 }
 
 Test(loader_file, an_unknown_kind_is_refused)
@@ -119,8 +118,8 @@ Test(loader_file, a_gzipped_image_is_unpacked_first)
 	size_t n = pack(sector, sizeof(sector), packed, sizeof(packed));
 
 	LOADED(packed, n);
-	cr_expect(eq(int, result.kind, BOOT_SECTOR));
-	cr_expect(eq(sz, result.image_size, sizeof(sector)));
+	check_eq(int, result.kind, BOOT_SECTOR);
+	check_eq(sz, result.image_size, sizeof(sector));
 }
 
 Test(loader_file, a_gzipped_flat_binary_is_unpacked_first)
@@ -130,7 +129,7 @@ Test(loader_file, a_gzipped_flat_binary_is_unpacked_first)
 
 	request.kind = BOOT_FLAT;
 	LOADED(packed, n);
-	cr_expect(eq(u16, peek16(MIB), 0xf4fa));
+	check_eq(u16, peek16(MIB), 0xf4fa);
 }
 
 Test(loader_file, a_damaged_gzip_file_is_refused)
@@ -156,10 +155,10 @@ Test(loader_file, a_pipe_can_be_read)
 	int ends[2];
 	char path[32];
 
-	cr_assert(eq(int, pipe(ends), 0));
-	cr_assert(eq(int, (int)write(ends[1], sector, sizeof(sector)), (int)sizeof(sector)));
+	require_eq(int, pipe(ends), 0);
+	require_eq(int, (int)write(ends[1], sector, sizeof(sector)), (int)sizeof(sector));
 	close(ends[1]);
 	snprintf(path, sizeof(path), "/dev/fd/%d", ends[0]);
-	cr_expect(load_path(path), "%s", err);
+	check(load_path(path), "%s", err);
 	close(ends[0]);
 }

@@ -16,39 +16,39 @@ TestSuite(loader_flat, .init = init, .fini = fixture_fini);
 Test(loader_flat, a_boot_sector_starts_in_real_mode_as_a_bios_leaves_it)
 {
 	LOADED(sector, 512);
-	cr_expect(eq(int, result.kind, BOOT_SECTOR));
-	cr_expect(eq(u64, result.entry, 0x7c00));
-	cr_expect(eq(u64, result.image_base, 0x7c00));
-	cr_expect(eq(u64, result.image_end, 0x7e00));
-	cr_expect(eq(u64, regs.rip, 0x7c00));
-	cr_expect(eq(u16, regs.seg[CPU_CS].selector, 0));
-	cr_expect(eq(u32, regs.seg[CPU_CS].limit, 0xffff));
-	cr_expect(eq(u64, regs.gpr[CPU_RDX] & 0xff, 0x80));
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], 0x7c00));
-	cr_expect(eq(u64, regs.rflags, 0x202));
-	cr_expect(eq(u64, regs.cr0, 0x10));
-	cr_expect(eq(u32, regs.idt.limit, 0x3ff));
+	check_eq(int, result.kind, BOOT_SECTOR);
+	check_eq(u64, result.entry, 0x7c00);
+	check_eq(u64, result.image_base, 0x7c00);
+	check_eq(u64, result.image_end, 0x7e00);
+	check_eq(u64, regs.rip, 0x7c00);
+	check_eq(u16, regs.seg[CPU_CS].selector, 0);
+	check_eq(u32, regs.seg[CPU_CS].limit, 0xffff);
+	check_eq(u64, regs.gpr[CPU_RDX] & 0xff, 0x80);
+	check_eq(u64, regs.gpr[CPU_RSP], 0x7c00);
+	check_eq(u64, regs.rflags, 0x202);
+	check_eq(u64, regs.cr0, 0x10);
+	check_eq(u32, regs.idt.limit, 0x3ff);
 }
 
 Test(loader_flat, only_the_first_sector_is_loaded)
 {
 	request.kind = BOOT_SECTOR;
 	LOADED(sector, sizeof(sector));
-	cr_expect(eq(u8, peek8(0x7c00), 0x90));
-	cr_expect(eq(u16, peek16(0x7dfe), 0xaa55));
-	cr_expect(eq(u8, peek8(0x7e00), 0xcc));
+	check_eq(u8, peek8(0x7c00), 0x90);
+	check_eq(u16, peek16(0x7dfe), 0xaa55);
+	check_eq(u8, peek8(0x7e00), 0xcc);
 }
 
 Test(loader_flat, more_than_one_sector_is_a_disk_that_the_bios_boots)
 {
 	LOADED(sector, sizeof(sector));
-	cr_expect(eq(int, result.kind, BOOT_DISK));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base + regs.rip, 0xffff0), "the reset vector");
-	cr_expect(eq(u64, regs.cr0, 0x10));
-	cr_expect(eq(u64, result.entry, 0x7c00));
-	cr_expect(eq(u8, peek8(0x7c00), 0xcc), "nothing is loaded");
+	check_eq(int, result.kind, BOOT_DISK);
+	check_eq(u64, regs.seg[CPU_CS].base + regs.rip, 0xffff0, "the reset vector");
+	check_eq(u64, regs.cr0, 0x10);
+	check_eq(u64, result.entry, 0x7c00);
+	check_eq(u8, peek8(0x7c00), 0xcc, "nothing is loaded");
 	LOADED(sector, 513);
-	cr_expect(eq(int, result.kind, BOOT_DISK), "a last sector that is not whole");
+	check_eq(int, result.kind, BOOT_DISK, "a last sector that is not whole");
 	REFUSED(sector, 511, "no boot sector");
 }
 
@@ -64,9 +64,9 @@ Test(loader_flat, a_cd_is_known_whatever_its_first_sectors_hold)
 
 	memcpy(cd + 0x8000, "\1CD001\1", 7);
 	LOADED(cd, sizeof(cd));
-	cr_expect(eq(int, result.kind, BOOT_CD));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base + regs.rip, 0xffff0), "the reset vector");
-	cr_expect(eq(u8, peek8(0x7c00), 0xcc), "nothing is loaded");
+	check_eq(int, result.kind, BOOT_CD);
+	check_eq(u64, regs.seg[CPU_CS].base + regs.rip, 0xffff0, "the reset vector");
+	check_eq(u8, peek8(0x7c00), 0xcc, "nothing is loaded");
 	memcpy(cd + 510, "\x55\xaa", 2);
 	memcpy(cd + 0x202, "HdrS", 4);
 	memcpy(cd,
@@ -74,7 +74,7 @@ Test(loader_flat, a_cd_is_known_whatever_its_first_sectors_hold)
 	       "ELF",
 	       4);
 	LOADED(cd, sizeof(cd));
-	cr_expect(eq(int, result.kind, BOOT_CD));
+	check_eq(int, result.kind, BOOT_CD);
 	request.append = "quiet";
 	REFUSED(cd, sizeof(cd), "--append");
 	request.append = NULL;
@@ -121,13 +121,13 @@ Test(loader_flat, flat_code_starts_in_protected_mode_at_1_mib)
 
 	request.kind = BOOT_FLAT;
 	LOADED(code, sizeof(code));
-	cr_expect(eq(u16, peek16(MIB), 0xf4fa));
-	cr_expect(eq(u64, regs.rip, MIB));
-	cr_expect(eq(u64, regs.cr0, 0x11));
-	cr_expect(eq(u64, regs.rflags, 2));
+	check_eq(u16, peek16(MIB), 0xf4fa);
+	check_eq(u64, regs.rip, MIB);
+	check_eq(u64, regs.cr0, 0x11);
+	check_eq(u64, regs.rflags, 2);
 	gdt = regs.gdt.base;
-	cr_expect(eq(u64, peek64(gdt + regs.seg[CPU_CS].selector), UINT64_C(0xcf9b000000ffff)));
-	cr_expect(eq(u64, peek64(gdt + regs.seg[CPU_DS].selector), UINT64_C(0xcf93000000ffff)));
+	check_eq(u64, peek64(gdt + regs.seg[CPU_CS].selector), UINT64_C(0xcf9b000000ffff));
+	check_eq(u64, peek64(gdt + regs.seg[CPU_DS].selector), UINT64_C(0xcf93000000ffff));
 }
 
 Test(loader_flat, the_16_bit_mode_defaults_to_the_boot_sector_address)
@@ -137,10 +137,10 @@ Test(loader_flat, the_16_bit_mode_defaults_to_the_boot_sector_address)
 	request.kind = BOOT_FLAT;
 	request.mode = 16;
 	LOADED(code, sizeof(code));
-	cr_expect(eq(u16, peek16(0x7c00), 0xf4fa));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base + regs.rip, 0x7c00));
-	cr_expect(eq(u64, regs.cr0 & 1, 0));
-	cr_expect(eq(u64, regs.rflags, 2));
+	check_eq(u16, peek16(0x7c00), 0xf4fa);
+	check_eq(u64, regs.seg[CPU_CS].base + regs.rip, 0x7c00);
+	check_eq(u64, regs.cr0 & 1, 0);
+	check_eq(u64, regs.rflags, 2);
 }
 
 Test(loader_flat, a_high_16_bit_entry_gets_a_code_segment)
@@ -150,9 +150,9 @@ Test(loader_flat, a_high_16_bit_entry_gets_a_code_segment)
 	request.has_load_addr = true;
 	request.load_addr = 0x91234;
 	LOADED("\xf4", 1);
-	cr_expect(eq(u16, regs.seg[CPU_CS].selector, 0x9000));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base, 0x90000));
-	cr_expect(eq(u64, regs.rip, 0x1234));
+	check_eq(u16, regs.seg[CPU_CS].selector, 0x9000);
+	check_eq(u64, regs.seg[CPU_CS].base, 0x90000);
+	check_eq(u64, regs.rip, 0x1234);
 }
 
 Test(loader_flat, the_64_bit_mode_maps_memory_to_itself)
@@ -163,14 +163,14 @@ Test(loader_flat, the_64_bit_mode_maps_memory_to_itself)
 	request.load_addr = 0x200000;
 	request.entry = 0x200001;
 	LOADED("\x90\xf4", 2);
-	cr_expect(eq(u64, regs.rip, 0x200001));
-	cr_expect(eq(u64, regs.cr0, 0x80000011));
-	cr_expect(eq(u64, regs.cr4, 0x20));
-	cr_expect(eq(u64, regs.efer, 0x500));
-	cr_expect(eq(u64, walk(0x200001), 0x200001));
-	cr_expect(eq(u64, walk(4 * GIB - 1), 4 * GIB - 1));
-	cr_expect(eq(u64, walk(4 * GIB), UINT64_MAX));
-	cr_expect(eq(u32, regs.seg[CPU_CS].flags >> 20 & 0xf, 0xa));
+	check_eq(u64, regs.rip, 0x200001);
+	check_eq(u64, regs.cr0, 0x80000011);
+	check_eq(u64, regs.cr4, 0x20);
+	check_eq(u64, regs.efer, 0x500);
+	check_eq(u64, walk(0x200001), 0x200001);
+	check_eq(u64, walk(4 * GIB - 1), 4 * GIB - 1);
+	check_eq(u64, walk(4 * GIB), UINT64_MAX);
+	check_eq(u32, regs.seg[CPU_CS].flags >> 20 & 0xf, 0xa);
 }
 
 Test(loader_flat, an_address_outside_of_ram_is_refused)
@@ -237,6 +237,6 @@ Test(loader_flat, memory_above_4_gib_is_mapped_when_the_image_lies_there)
 	request.has_load_addr = true;
 	request.load_addr = 5 * GIB;
 	LOADED("\xf4", 1);
-	cr_expect(eq(u64, walk(5 * GIB), 5 * GIB));
-	cr_expect(eq(u64, regs.rip, 5 * GIB));
+	check_eq(u64, walk(5 * GIB), 5 * GIB);
+	check_eq(u64, regs.rip, 5 * GIB);
 }

@@ -37,17 +37,17 @@ static void header2(size_t at, uint32_t checksum)
 enum { GOOD1 = 0xe4524ffb };
 #define GOOD2 (0u - 0xe85250d6u - 24)
 
-#define WARNED(words)                                                                          \
-	do {                                                                                   \
-		LOADED(file, SIZE);                                                            \
-		cr_expect(eq(int, result.kind, BOOT_ELF));                                     \
-		cr_expect(ne(ptr, strstr(result.warning, words), NULL), "%s", result.warning); \
+#define WARNED(words)                                                                     \
+	do {                                                                              \
+		LOADED(file, SIZE);                                                       \
+		check_eq(int, result.kind, BOOT_ELF);                                     \
+		check_ne(ptr, strstr(result.warning, words), NULL, "%s", result.warning); \
 	} while (0)
 
 Test(loader_hint, a_plain_elf_file_is_plain)
 {
 	LOADED(file, SIZE);
-	cr_expect(eq(chr, result.warning[0], '\0'));
+	check_eq(chr, result.warning[0], '\0');
 }
 
 Test(loader_hint, a_header_too_late_is_told_with_its_place)
@@ -85,7 +85,7 @@ Test(loader_hint, the_number_in_code_is_no_header)
 	put32(file + SIZE - 4, 0x1badb002);
 	put32(file + SIZE - 12, 0xe85250d6);
 	LOADED(file, SIZE);
-	cr_expect(eq(chr, result.warning[0], '\0'), "%s", result.warning);
+	check_eq(chr, result.warning[0], '\0', "%s", result.warning);
 }
 
 Test(loader_hint, who_asks_for_plain_elf_is_told_nothing)
@@ -93,5 +93,5 @@ Test(loader_hint, who_asks_for_plain_elf_is_told_nothing)
 	header1(0x2004, GOOD1);
 	request.kind = BOOT_ELF;
 	LOADED(file, SIZE);
-	cr_expect(eq(chr, result.warning[0], '\0'));
+	check_eq(chr, result.warning[0], '\0');
 }

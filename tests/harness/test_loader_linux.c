@@ -39,55 +39,55 @@ TestSuite(loader_linux, .init = init, .fini = fixture_fini);
 Test(loader_linux, the_64_bit_entry_is_taken_in_long_mode)
 {
 	LOADED(image, TOTAL);
-	cr_expect(eq(int, result.kind, BOOT_LINUX));
-	cr_expect(eq(u64, regs.rip, 0x1000200));
-	cr_expect(eq(u64, result.entry, 0x1000200));
-	cr_expect(eq(u64, result.image_base, 0x1000000));
-	cr_expect(eq(u64, result.image_end, 0x1800000));
-	cr_expect(eq(u8, peek8(0x1000000), 0x90));
-	cr_expect(eq(u8, peek8(0x1000000 + CODE), 0xcc));
-	cr_expect(eq(u64, regs.efer, 0x500));
-	cr_expect(eq(u64, regs.rflags, 2));
-	cr_expect(eq(u16, regs.seg[CPU_CS].selector, 0x10));
-	cr_expect(eq(u16, regs.seg[CPU_DS].selector, 0x18));
-	cr_expect(eq(u16, regs.seg[CPU_ES].selector, 0x18));
-	cr_expect(eq(u16, regs.seg[CPU_SS].selector, 0x18));
-	cr_expect(eq(u64, peek64(regs.gdt.base + 0x10), UINT64_C(0xaf9b000000ffff)));
-	cr_expect(eq(u64, walk(0x1000200), 0x1000200));
-	cr_expect(eq(u64, walk(params()), params()));
+	check_eq(int, result.kind, BOOT_LINUX);
+	check_eq(u64, regs.rip, 0x1000200);
+	check_eq(u64, result.entry, 0x1000200);
+	check_eq(u64, result.image_base, 0x1000000);
+	check_eq(u64, result.image_end, 0x1800000);
+	check_eq(u8, peek8(0x1000000), 0x90);
+	check_eq(u8, peek8(0x1000000 + CODE), 0xcc);
+	check_eq(u64, regs.efer, 0x500);
+	check_eq(u64, regs.rflags, 2);
+	check_eq(u16, regs.seg[CPU_CS].selector, 0x10);
+	check_eq(u16, regs.seg[CPU_DS].selector, 0x18);
+	check_eq(u16, regs.seg[CPU_ES].selector, 0x18);
+	check_eq(u16, regs.seg[CPU_SS].selector, 0x18);
+	check_eq(u64, peek64(regs.gdt.base + 0x10), UINT64_C(0xaf9b000000ffff));
+	check_eq(u64, walk(0x1000200), 0x1000200);
+	check_eq(u64, walk(params()), params());
 }
 
 Test(loader_linux, the_32_bit_entry_is_taken_on_request_or_when_it_is_the_only_one)
 {
 	request.mode = 32;
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, regs.rip, 0x1000000));
-	cr_expect(eq(u64, regs.cr0, 0x11));
-	cr_expect(eq(u64, regs.gpr[CPU_RBP], 0));
-	cr_expect(eq(u64, regs.gpr[CPU_RDI], 0));
-	cr_expect(eq(u64, regs.gpr[CPU_RBX], 0));
-	cr_expect(eq(u16, regs.seg[CPU_CS].selector, 0x10));
-	cr_expect(eq(u16, regs.seg[CPU_DS].selector, 0x18));
-	cr_expect(eq(u64, regs.rflags, 2));
+	check_eq(u64, regs.rip, 0x1000000);
+	check_eq(u64, regs.cr0, 0x11);
+	check_eq(u64, regs.gpr[CPU_RBP], 0);
+	check_eq(u64, regs.gpr[CPU_RDI], 0);
+	check_eq(u64, regs.gpr[CPU_RBX], 0);
+	check_eq(u16, regs.seg[CPU_CS].selector, 0x10);
+	check_eq(u16, regs.seg[CPU_DS].selector, 0x18);
+	check_eq(u64, regs.rflags, 2);
 	request.mode = 0;
 	put16(image + 0x236, 0);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, regs.rip, 0x1000000));
-	cr_expect(eq(u64, regs.efer, 0));
+	check_eq(u64, regs.rip, 0x1000000);
+	check_eq(u64, regs.efer, 0);
 }
 
 Test(loader_linux, the_setup_header_is_copied_and_filled_in)
 {
 	LOADED(image, TOTAL);
-	cr_expect(eq(u32, peek32(params() + 0x202), 0x53726448));
-	cr_expect(eq(u32, peek32(params() + 0x264), 0x12345678));
-	cr_expect(eq(u8, peek8(params() + 0x210), 0xff));
-	cr_expect(eq(u8, peek8(params() + 0x211), 0x81));
-	cr_expect(eq(u16, peek16(params() + 0x1fa), 0xffff));
-	cr_expect(eq(u16, peek16(params() + 0x224), 0xde00));
-	cr_expect(eq(u32, peek32(params() + 0x214), 0x1000000));
-	cr_expect(eq(u32, peek32(params() + 0x230), 0x200000));
-	cr_expect(eq(u64, params() & 0xfff, 0));
+	check_eq(u32, peek32(params() + 0x202), 0x53726448);
+	check_eq(u32, peek32(params() + 0x264), 0x12345678);
+	check_eq(u8, peek8(params() + 0x210), 0xff);
+	check_eq(u8, peek8(params() + 0x211), 0x81);
+	check_eq(u16, peek16(params() + 0x1fa), 0xffff);
+	check_eq(u16, peek16(params() + 0x224), 0xde00);
+	check_eq(u32, peek32(params() + 0x214), 0x1000000);
+	check_eq(u32, peek32(params() + 0x230), 0x200000);
+	check_eq(u64, params() & 0xfff, 0);
 }
 
 Test(loader_linux, what_lies_outside_of_the_header_is_zero)
@@ -95,34 +95,34 @@ Test(loader_linux, what_lies_outside_of_the_header_is_zero)
 	image[0x1ef] = 0xff; /* the sentinel */
 	image[0x268] = 0xff;
 	LOADED(image, TOTAL);
-	cr_expect(eq(u8, peek8(params() + 0x1ef), 0));
-	cr_expect(eq(u8, peek8(params() + 0x268), 0));
-	cr_expect(eq(u64, peek64(params() + 0x70), 0));
-	cr_expect(eq(u8, peek8(params() + 0xfff), 0));
+	check_eq(u8, peek8(params() + 0x1ef), 0);
+	check_eq(u8, peek8(params() + 0x268), 0);
+	check_eq(u64, peek64(params() + 0x70), 0);
+	check_eq(u8, peek8(params() + 0xfff), 0);
 }
 
 Test(loader_linux, the_screen_is_vga_text)
 {
 	LOADED(image, TOTAL);
-	cr_expect(eq(u8, peek8(params() + 6), 3));
-	cr_expect(eq(u8, peek8(params() + 7), 80));
-	cr_expect(eq(u16, peek16(params() + 0xa), 3));
-	cr_expect(eq(u8, peek8(params() + 0xe), 25));
-	cr_expect(eq(u8, peek8(params() + 0xf), 1));
-	cr_expect(eq(u16, peek16(params() + 0x10), 16));
+	check_eq(u8, peek8(params() + 6), 3);
+	check_eq(u8, peek8(params() + 7), 80);
+	check_eq(u16, peek16(params() + 0xa), 3);
+	check_eq(u8, peek8(params() + 0xe), 25);
+	check_eq(u8, peek8(params() + 0xf), 1);
+	check_eq(u16, peek16(params() + 0x10), 16);
 }
 
 Test(loader_linux, the_memory_map_is_passed)
 {
 	LOADED(image, TOTAL);
-	cr_expect(eq(u8, peek8(params() + 0x1e8), 5));
-	cr_expect(eq(u64, peek64(params() + 0x2d0 + 8), 0x9fc00));
-	cr_expect(eq(u64, peek64(params() + 0x2d0 + 3 * 20), MIB));
-	cr_expect(eq(u64, peek64(params() + 0x2d0 + 3 * 20 + 8), 63 * MIB));
-	cr_expect(eq(u32, peek32(params() + 0x2d0 + 3 * 20 + 16), 1));
-	cr_expect(eq(u32, peek32(params() + 0x2d0 + 4 * 20 + 16), 2));
-	cr_expect(eq(u32, peek32(params() + 0x1e0), 63 * 1024));
-	cr_expect(eq(u16, peek16(params() + 2), 0xfc00));
+	check_eq(u8, peek8(params() + 0x1e8), 5);
+	check_eq(u64, peek64(params() + 0x2d0 + 8), 0x9fc00);
+	check_eq(u64, peek64(params() + 0x2d0 + 3 * 20), MIB);
+	check_eq(u64, peek64(params() + 0x2d0 + 3 * 20 + 8), 63 * MIB);
+	check_eq(u32, peek32(params() + 0x2d0 + 3 * 20 + 16), 1);
+	check_eq(u32, peek32(params() + 0x2d0 + 4 * 20 + 16), 2);
+	check_eq(u32, peek32(params() + 0x1e0), 63 * 1024);
+	check_eq(u16, peek16(params() + 2), 0xfc00);
 }
 
 Test(loader_linux, what_firmware_keeps_is_in_the_memory_map_and_nothing_is_loaded_there)
@@ -134,24 +134,24 @@ Test(loader_linux, what_firmware_keeps_is_in_the_memory_map_and_nothing_is_loade
 	request.firmware = &firmware;
 	request.initrd = fixture_file("rd", "initrd", 6);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u8, peek8(params() + 0x1e8), 6));
-	cr_expect(eq(u64, peek64(params() + 0x2d0 + 3 * 20 + 8), 63 * MIB - 0x10000));
-	cr_expect(eq(u64, peek64(params() + 0x2d0 + 4 * 20), 64 * MIB - 0x10000));
-	cr_expect(eq(u32, peek32(params() + 0x2d0 + 4 * 20 + 16), 3));
-	cr_expect(le(u64, peek32(params() + 0x218) + 6, 64 * MIB - 0x10000));
-	cr_expect(ge(u64, peek32(params() + 0x218), 63 * MIB));
+	check_eq(u8, peek8(params() + 0x1e8), 6);
+	check_eq(u64, peek64(params() + 0x2d0 + 3 * 20 + 8), 63 * MIB - 0x10000);
+	check_eq(u64, peek64(params() + 0x2d0 + 4 * 20), 64 * MIB - 0x10000);
+	check_eq(u32, peek32(params() + 0x2d0 + 4 * 20 + 16), 3);
+	check_le(u64, peek32(params() + 0x218) + 6, 64 * MIB - 0x10000);
+	check_ge(u64, peek32(params() + 0x218), 63 * MIB);
 }
 
 Test(loader_linux, the_command_line_lies_below_640_kib)
 {
 	request.append = "console=ttyS0 nokaslr";
 	LOADED(image, TOTAL);
-	cr_expect(eq(str, peek_string(peek32(params() + 0x228)), "console=ttyS0 nokaslr"));
-	cr_expect(lt(u32, peek32(params() + 0x228), 0x9fc00));
+	check_eq(str, peek_string(peek32(params() + 0x228)), "console=ttyS0 nokaslr");
+	check_lt(u32, peek32(params() + 0x228), 0x9fc00);
 	request.append = NULL;
 	LOADED(image, TOTAL);
-	cr_expect(ne(u32, peek32(params() + 0x228), 0));
-	cr_expect(eq(str, peek_string(peek32(params() + 0x228)), ""));
+	check_ne(u32, peek32(params() + 0x228), 0);
+	check_eq(str, peek_string(peek32(params() + 0x228)), "");
 }
 
 Test(loader_linux, a_command_line_at_the_limit_fits_and_one_more_does_not)
@@ -171,22 +171,22 @@ Test(loader_linux, the_initrd_lies_as_high_as_it_may)
 {
 	request.initrd = fixture_file("initrd", "cpio", 4);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u32, peek32(params() + 0x218), 64 * MIB - 4096));
-	cr_expect(eq(u32, peek32(params() + 0x21c), 4));
-	cr_expect(eq(u32, peek32(64 * MIB - 4096), 0x6f697063));
+	check_eq(u32, peek32(params() + 0x218), 64 * MIB - 4096);
+	check_eq(u32, peek32(params() + 0x21c), 4);
+	check_eq(u32, peek32(64 * MIB - 4096), 0x6f697063);
 	put32(image + 0x22c, 0x1ffffff);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u32, peek32(params() + 0x218), 32 * MIB - 4096));
+	check_eq(u32, peek32(params() + 0x218), 32 * MIB - 4096);
 	put32(image + 0x22c, 0x17fffff); /* the kernel is in the way up to here */
 	LOADED(image, TOTAL);
-	cr_expect(eq(u32, peek32(params() + 0x218), 16 * MIB - 4096));
+	check_eq(u32, peek32(params() + 0x218), 16 * MIB - 4096);
 }
 
 Test(loader_linux, an_initrd_that_does_not_fit_is_refused_with_the_way_out)
 {
 	request.initrd = fixture_hollow_file("initrd", 60 * MIB);
 	REFUSED(image, TOTAL, "(61440 KiB) does not fit");
-	cr_expect(ne(ptr, strstr(err, "84 MiB or more (-m)"), NULL), "%s", err);
+	check_ne(ptr, strstr(err, "84 MiB or more (-m)"), NULL, "%s", err);
 	request.initrd = "/nonexistent/initrd";
 	REFUSED(image, TOTAL, "/nonexistent/initrd: cannot open the file");
 }
@@ -195,24 +195,24 @@ Test(loader_linux, a_relocatable_kernel_moves_down_when_memory_is_short)
 {
 	fixture_memory(20 * MIB);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, regs.rip, 0x200200));
-	cr_expect(eq(u32, peek32(params() + 0x214), 0x200000));
-	cr_expect(eq(u32, peek32(params() + 0x230), 0x200000));
+	check_eq(u64, regs.rip, 0x200200);
+	check_eq(u32, peek32(params() + 0x214), 0x200000);
+	check_eq(u32, peek32(params() + 0x230), 0x200000);
 }
 
 Test(loader_linux, it_takes_the_lesser_alignment_when_it_must)
 {
 	fixture_memory(9 * MIB);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, regs.rip, 0x100200));
-	cr_expect(eq(u32, peek32(params() + 0x230), 0x1000));
+	check_eq(u64, regs.rip, 0x100200);
+	check_eq(u32, peek32(params() + 0x230), 0x1000);
 }
 
 Test(loader_linux, a_kernel_without_room_says_how_much_it_needs)
 {
 	fixture_memory(8 * MIB);
 	REFUSED(image, TOTAL, "at least 9 MiB of memory");
-	cr_expect(ne(ptr, strstr(err, "-m 9M"), NULL), "%s", err);
+	check_ne(ptr, strstr(err, "-m 9M"), NULL, "%s", err);
 	image[0x234] = 0;
 	REFUSED(image, TOTAL, "-m 24M");
 	put64(image + 0x258, UINT64_MAX - 100);
@@ -227,11 +227,11 @@ Test(loader_linux, a_kernel_that_is_not_relocatable_goes_to_1_mib)
 	image[0x234] = 0;
 	put64(image + 0x258, 0x100000);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, regs.rip, 0x100200));
+	check_eq(u64, regs.rip, 0x100200);
 	put64(image + 0x258, 0x2000000);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, regs.rip, 0x100200));
-	cr_expect(eq(u64, result.image_base, 0x2000000));
+	check_eq(u64, regs.rip, 0x100200);
+	check_eq(u64, result.image_base, 0x2000000);
 }
 
 Test(loader_linux, a_protocol_before_2_00_is_refused_by_its_version)
@@ -256,8 +256,8 @@ Test(loader_linux, bytes_behind_the_kernel_are_not_loaded)
 {
 	put32(image + 0x1f4, CODE / 16 - 1);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u8, peek8(0x1000000 + CODE - 17), 0x90));
-	cr_expect(eq(u8, peek8(0x1000000 + CODE - 16), 0xcc));
+	check_eq(u8, peek8(0x1000000 + CODE - 17), 0x90);
+	check_eq(u8, peek8(0x1000000 + CODE - 16), 0xcc);
 }
 
 Test(loader_linux, no_setup_sectors_mean_four)
@@ -266,7 +266,7 @@ Test(loader_linux, no_setup_sectors_mean_four)
 	put32(image + 0x1f4, 0);
 	image[5 * 512] = 0x77;
 	LOADED(image, TOTAL);
-	cr_expect(eq(u8, peek8(0x1000000), 0x77));
+	check_eq(u8, peek8(0x1000000), 0x77);
 }
 
 Test(loader_linux, a_setup_header_of_a_wrong_length_is_refused)
@@ -309,9 +309,9 @@ Test(loader_linux, modules_are_refused)
 Test(loader_linux, a_bzimage_wins_over_a_boot_sector)
 {
 	put32(image + 0x1f4, 0);
-	cr_assert(eq(sz, TOTAL % 512, 0));
+	require_eq(sz, TOTAL % 512, 0);
 	LOADED(image, TOTAL);
-	cr_expect(eq(int, result.kind, BOOT_LINUX));
+	check_eq(int, result.kind, BOOT_LINUX);
 }
 
 Test(loader_linux, memory_above_4_gib_is_in_the_map_and_the_initrd_stays_below)
@@ -320,7 +320,7 @@ Test(loader_linux, memory_above_4_gib_is_in_the_map_and_the_initrd_stays_below)
 	put32(image + 0x22c, UINT32_MAX);
 	request.initrd = fixture_file("initrd", "cpio", 4);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u32, peek32(params() + 0x218), (uint32_t)(3 * GIB - 4096)));
-	cr_expect(eq(u64, peek64(params() + 0x2d0 + 5 * 20), 4 * GIB));
-	cr_expect(eq(u64, peek64(params() + 0x2d0 + 5 * 20 + 8), 2 * GIB));
+	check_eq(u32, peek32(params() + 0x218), (uint32_t)(3 * GIB - 4096));
+	check_eq(u64, peek64(params() + 0x2d0 + 5 * 20), 4 * GIB);
+	check_eq(u64, peek64(params() + 0x2d0 + 5 * 20 + 8), 2 * GIB);
 }

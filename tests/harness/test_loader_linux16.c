@@ -46,25 +46,25 @@ Test(loader_linux16, the_16_bit_entry_starts_the_setup_code_in_its_segment)
 	request.append = "quiet";
 	LOADED(image, TOTAL);
 	base = regs.seg[CPU_DS].base;
-	cr_expect(ge(u64, base, 0x10000));
-	cr_expect(le(u64, base + 0x10000, 0x9fc00));
-	cr_expect(eq(u64, regs.cr0 & 1, 0));
-	cr_expect(eq(u64, regs.rflags, 2));
-	cr_expect(eq(u64, regs.rip, 0));
-	cr_expect(eq(u16, regs.seg[CPU_DS].selector, base >> 4));
-	cr_expect(eq(u16, regs.seg[CPU_SS].selector, base >> 4));
-	cr_expect(eq(u16, regs.seg[CPU_CS].selector, (base >> 4) + 0x20));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base, base + 0x200));
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], 0xe000));
-	cr_expect(eq(u64, result.entry, base + 0x200));
-	cr_expect(eq(u32, peek32(base + 0x202), 0x53726448));
-	cr_expect(eq(u8, peek8(base + 0x210), 0xff));
-	cr_expect(eq(u8, peek8(base + 0x211), 0x81));
-	cr_expect(eq(u32, peek32(base + 0x214), 0x1000000), "where the kernel is");
-	cr_expect(eq(u16, peek16(base + 0x224), 0xe000 - 0x200));
-	cr_expect(eq(str, peek_string(peek32(base + 0x228)), (char *)"quiet"));
-	cr_expect(eq(u8, peek8(0x1000000), 0x90));
-	cr_expect(result.calls_bios);
+	check_ge(u64, base, 0x10000);
+	check_le(u64, base + 0x10000, 0x9fc00);
+	check_eq(u64, regs.cr0 & 1, 0);
+	check_eq(u64, regs.rflags, 2);
+	check_eq(u64, regs.rip, 0);
+	check_eq(u16, regs.seg[CPU_DS].selector, base >> 4);
+	check_eq(u16, regs.seg[CPU_SS].selector, base >> 4);
+	check_eq(u16, regs.seg[CPU_CS].selector, (base >> 4) + 0x20);
+	check_eq(u64, regs.seg[CPU_CS].base, base + 0x200);
+	check_eq(u64, regs.gpr[CPU_RSP], 0xe000);
+	check_eq(u64, result.entry, base + 0x200);
+	check_eq(u32, peek32(base + 0x202), 0x53726448);
+	check_eq(u8, peek8(base + 0x210), 0xff);
+	check_eq(u8, peek8(base + 0x211), 0x81);
+	check_eq(u32, peek32(base + 0x214), 0x1000000, "where the kernel is");
+	check_eq(u16, peek16(base + 0x224), 0xe000 - 0x200);
+	check_eq(str, peek_string(peek32(base + 0x228)), "quiet");
+	check_eq(u8, peek8(0x1000000), 0x90);
+	check(result.calls_bios);
 }
 
 Test(loader_linux16, setup_code_that_leaves_no_stack_is_refused_by_the_16_bit_entry)
@@ -86,14 +86,14 @@ static uint64_t setup(void) { return regs.seg[CPU_DS].base; }
 /* It starts by its 16-bit entry, below 0x90000, with the kernel at 1 MiB. */
 static void starts_below(void)
 {
-	cr_expect(eq(u64, regs.cr0 & 1, 0));
-	cr_expect(ge(u64, setup(), 0x10000));
-	cr_expect(le(u64, setup(), 0x80000));
-	cr_expect(eq(u64, regs.seg[CPU_CS].base + regs.rip, setup() + 0x200));
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], 0xe000));
-	cr_expect(eq(u8, peek8(0x100000), 0x90));
-	cr_expect(eq(u8, peek8(0x100000 + CODE), 0xcc));
-	cr_expect(result.calls_bios);
+	check_eq(u64, regs.cr0 & 1, 0);
+	check_ge(u64, setup(), 0x10000);
+	check_le(u64, setup(), 0x80000);
+	check_eq(u64, regs.seg[CPU_CS].base + regs.rip, setup() + 0x200);
+	check_eq(u64, regs.gpr[CPU_RSP], 0xe000);
+	check_eq(u8, peek8(0x100000), 0x90);
+	check_eq(u8, peek8(0x100000 + CODE), 0xcc);
+	check(result.calls_bios);
 }
 
 Test(loader_linux16, before_protocol_2_12_it_is_the_entry_that_is_taken)
@@ -111,12 +111,12 @@ Test(loader_linux16, before_protocol_2_12_it_is_the_entry_that_is_taken)
 		if (kernels[i].version >= 0x0206) put32(image + 0x238, 100);
 		LOADED(image, TOTAL);
 		starts_below();
-		cr_expect(eq(u8, peek8(setup() + 0x210), 0xff));
-		cr_expect(eq(u8, peek8(setup() + 0x211), 0x81));
-		cr_expect(eq(u16, peek16(setup() + 0x224), 0xde00));
-		cr_expect(eq(str, peek_string(peek32(setup() + 0x228)), (char *)"quiet"));
-		cr_expect(eq(u8, peek8(setup() + kernels[i].header_end), 0x90),
-			  "%x: nothing is written behind its header", kernels[i].version);
+		check_eq(u8, peek8(setup() + 0x210), 0xff);
+		check_eq(u8, peek8(setup() + 0x211), 0x81);
+		check_eq(u16, peek16(setup() + 0x224), 0xde00);
+		check_eq(str, peek_string(peek32(setup() + 0x228)), "quiet");
+		check_eq(u8, peek8(setup() + kernels[i].header_end), 0x90,
+			 "%x: nothing is written behind its header", kernels[i].version);
 	}
 }
 
@@ -125,14 +125,14 @@ Test(loader_linux16, protocols_2_10_and_2_11_say_where_they_go)
 	put16(image + 0x206, 0x020a);
 	image[0x201] = 0x62;
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, regs.cr0 & 1, 0));
-	cr_expect(eq(u32, peek32(setup() + 0x214), 0x1000000));
-	cr_expect(eq(u8, peek8(0x1000000), 0x90));
+	check_eq(u64, regs.cr0 & 1, 0);
+	check_eq(u32, peek32(setup() + 0x214), 0x1000000);
+	check_eq(u8, peek8(0x1000000), 0x90);
 	put16(image + 0x206, 0x020b);
 	image[0x201] = 0x66;
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, regs.cr0 & 1, 0));
-	cr_expect(eq(u64, result.image_base, 0x1000000));
+	check_eq(u64, regs.cr0 & 1, 0);
+	check_eq(u64, result.image_base, 0x1000000);
 }
 
 Test(loader_linux16, a_field_that_the_header_ends_before_is_not_there)
@@ -142,7 +142,7 @@ Test(loader_linux16, a_field_that_the_header_ends_before_is_not_there)
 	starts_below();
 	kernel(0x0207, 0x226); /* no cmd_line_ptr either */
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, setup(), 0x90000));
+	check_eq(u64, setup(), 0x90000);
 }
 
 Test(loader_linux16, protocols_2_00_and_2_01_lie_at_90000h_with_their_command_line)
@@ -150,23 +150,23 @@ Test(loader_linux16, protocols_2_00_and_2_01_lie_at_90000h_with_their_command_li
 	request.append = "root=801";
 	kernel(0x0200, 0x224);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, setup(), 0x90000));
-	cr_expect(eq(u64, result.entry, 0x90200));
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], 0x9800));
-	cr_expect(eq(u16, peek16(0x90020), 0xa33f));
-	cr_expect(eq(u16, peek16(0x90022), 0x9800));
-	cr_expect(eq(u16, peek16(0x90212), 0x9809), "setup_move_size reaches over it");
-	cr_expect(eq(str, peek_string(0x99800), (char *)"root=801"));
-	cr_expect(eq(u8, peek8(0x90211), 0x01), "it knows no heap");
-	cr_expect(eq(u8, peek8(0x90224), 0x90));
-	cr_expect(eq(u8, peek8(0x100000), 0x90));
+	check_eq(u64, setup(), 0x90000);
+	check_eq(u64, result.entry, 0x90200);
+	check_eq(u64, regs.gpr[CPU_RSP], 0x9800);
+	check_eq(u16, peek16(0x90020), 0xa33f);
+	check_eq(u16, peek16(0x90022), 0x9800);
+	check_eq(u16, peek16(0x90212), 0x9809, "setup_move_size reaches over it");
+	check_eq(str, peek_string(0x99800), "root=801");
+	check_eq(u8, peek8(0x90211), 0x01, "it knows no heap");
+	check_eq(u8, peek8(0x90224), 0x90);
+	check_eq(u8, peek8(0x100000), 0x90);
 
 	kernel(0x0201, 0x226);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u16, peek16(0x90020), 0xa33f));
-	cr_expect(eq(u8, peek8(0x90211), 0x81));
-	cr_expect(eq(u16, peek16(0x90224), 0x9600));
-	cr_expect(eq(u8, peek8(0x90226), 0x90));
+	check_eq(u16, peek16(0x90020), 0xa33f);
+	check_eq(u8, peek8(0x90211), 0x81);
+	check_eq(u16, peek16(0x90224), 0x9600);
+	check_eq(u8, peek8(0x90226), 0x90);
 }
 
 Test(loader_linux16, a_zimage_goes_to_64_kib)
@@ -175,11 +175,11 @@ Test(loader_linux16, a_zimage_goes_to_64_kib)
 	image[0x211] = 0;
 	request.append = "quiet";
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, setup(), 0x90000));
-	cr_expect(eq(u8, peek8(0x10000), 0x90));
-	cr_expect(eq(u64, result.image_base, 0x10000));
-	cr_expect(eq(u32, peek32(0x90228), 0x99800));
-	cr_expect(eq(str, peek_string(0x99800), (char *)"quiet"));
+	check_eq(u64, setup(), 0x90000);
+	check_eq(u8, peek8(0x10000), 0x90);
+	check_eq(u64, result.image_base, 0x10000);
+	check_eq(u32, peek32(0x90228), 0x99800);
+	check_eq(str, peek_string(0x99800), "quiet");
 	request.mode = 32;
 	REFUSED(image, TOTAL, "LOADED_HIGH is clear in loadflags, offset 0x211");
 }
@@ -201,7 +201,7 @@ Test(loader_linux16, the_size_of_an_old_bzimage_is_that_of_the_file)
 	kernel(0x0203, 0x230);
 	put32(image + 0x1f4, 0xdead0001);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u8, peek8(0x100000 + CODE - 1), 0x90));
+	check_eq(u8, peek8(0x100000 + CODE - 1), 0x90);
 	put16(image + 0x206, 0x0204);
 	REFUSED(image, TOTAL, "(syssize)");
 }
@@ -210,9 +210,9 @@ Test(loader_linux16, setup_code_needs_no_kernel_behind_it)
 {
 	kernel(0x0203, 0x230);
 	LOADED(image, SETUP);
-	cr_expect(eq(u64, regs.seg[CPU_CS].base, setup() + 0x200));
-	cr_expect(eq(u64, result.image_base, setup()));
-	cr_expect(eq(u64, result.image_end, setup() + SETUP));
+	check_eq(u64, regs.seg[CPU_CS].base, setup() + 0x200);
+	check_eq(u64, result.image_base, setup());
+	check_eq(u64, result.image_end, setup() + SETUP);
 	REFUSED(image, SETUP - 1, "truncated");
 }
 
@@ -232,11 +232,11 @@ Test(loader_linux16, an_old_kernel_has_255_characters_and_an_initrd_below_896_mi
 	request.initrd = fixture_file("initrd", "cpio", 4);
 	kernel(0x0202, 0x22c);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u32, peek32(setup() + 0x218), 0x37fff000));
+	check_eq(u32, peek32(setup() + 0x218), 0x37fff000);
 	kernel(0x0203, 0x230);
 	put32(image + 0x22c, UINT32_MAX);
 	LOADED(image, TOTAL);
-	cr_expect(eq(u32, peek32(setup() + 0x218), 2 * GIB - 4096));
+	check_eq(u32, peek32(setup() + 0x218), 2 * GIB - 4096);
 }
 
 Test(loader_linux16, the_32_bit_entry_is_there_for_who_asks)
@@ -244,9 +244,9 @@ Test(loader_linux16, the_32_bit_entry_is_there_for_who_asks)
 	kernel(0x0205, 0x235);
 	request.mode = 32;
 	LOADED(image, TOTAL);
-	cr_expect(eq(u64, regs.rip, 0x100000));
-	cr_expect(eq(u64, regs.cr0 & 1, 1));
-	cr_expect(not(result.calls_bios));
+	check_eq(u64, regs.rip, 0x100000);
+	check_eq(u64, regs.cr0 & 1, 1);
+	check(!result.calls_bios);
 	request.mode = 64;
 	REFUSED(image, TOTAL, "no 64-bit entry");
 	kernel(0x0201, 0x226);

@@ -49,15 +49,15 @@ TestSuite(loader_multiboot1, .init = init, .fini = fixture_fini);
 Test(loader_multiboot1, address_fields_place_the_image)
 {
 	LOADED(image, 0x200);
-	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT1));
-	cr_expect(eq(u32, peek32(0x100020), MAGIC));
-	cr_expect(eq(u8, peek8(0x1000ff), 0x90));
-	cr_expect(eq(u8, peek8(0x100100), 0));
-	cr_expect(eq(u8, peek8(0x100fff), 0));
-	cr_expect(eq(u8, peek8(0x101000), 0xcc));
-	cr_expect(eq(u64, result.image_base, 0x100000));
-	cr_expect(eq(u64, result.image_end, 0x101000));
-	cr_expect(eq(u64, result.entry, 0x100010));
+	check_eq(int, result.kind, BOOT_MULTIBOOT1);
+	check_eq(u32, peek32(0x100020), MAGIC);
+	check_eq(u8, peek8(0x1000ff), 0x90);
+	check_eq(u8, peek8(0x100100), 0);
+	check_eq(u8, peek8(0x100fff), 0);
+	check_eq(u8, peek8(0x101000), 0xcc);
+	check_eq(u64, result.image_base, 0x100000);
+	check_eq(u64, result.image_end, 0x101000);
+	check_eq(u64, result.entry, 0x100010);
 }
 
 Test(loader_multiboot1, without_end_addresses_the_whole_file_is_loaded)
@@ -65,33 +65,33 @@ Test(loader_multiboot1, without_end_addresses_the_whole_file_is_loaded)
 	put32(image + 0x54, 0);
 	put32(image + 0x58, 0);
 	LOADED(image, 0x200);
-	cr_expect(eq(u64, result.image_end, 0x100000 + 0x200 - 0x20));
+	check_eq(u64, result.image_end, 0x100000 + 0x200 - 0x20);
 }
 
 Test(loader_multiboot1, the_machine_state_is_as_section_3_2_says)
 {
 	LOADED(image, 0x200);
-	cr_expect(eq(u64, regs.gpr[CPU_RAX], 0x2badb002));
-	cr_expect(eq(u64, regs.rip, 0x100010));
-	cr_expect(eq(u64, regs.cr0 & 0x80000001, 1));
-	cr_expect(eq(u64, regs.rflags & 0x20200, 0));
+	check_eq(u64, regs.gpr[CPU_RAX], 0x2badb002);
+	check_eq(u64, regs.rip, 0x100010);
+	check_eq(u64, regs.cr0 & 0x80000001, 1);
+	check_eq(u64, regs.rflags & 0x20200, 0);
 	for (int i = 0; i < CPU_N_SEGMENTS; i++) {
-		cr_expect(eq(u64, regs.seg[i].base, 0));
-		cr_expect(eq(u32, regs.seg[i].limit, UINT32_MAX));
+		check_eq(u64, regs.seg[i].base, 0);
+		check_eq(u32, regs.seg[i].limit, UINT32_MAX);
 	}
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], START_UNDEFINED & UINT32_MAX));
-	cr_expect(eq(u64, regs.gpr[CPU_RCX], START_UNDEFINED & UINT32_MAX));
+	check_eq(u64, regs.gpr[CPU_RSP], START_UNDEFINED & UINT32_MAX);
+	check_eq(u64, regs.gpr[CPU_RCX], START_UNDEFINED & UINT32_MAX);
 }
 
 Test(loader_multiboot1, an_elf_image_is_loaded_by_its_segments)
 {
 	put_elf(0);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT1));
-	cr_expect(eq(u32, peek32(0x100000), MAGIC));
-	cr_expect(eq(u8, peek8(0x100040), 0));
-	cr_expect(eq(u64, regs.rip, 0x100010));
-	cr_expect(eq(u64, regs.gpr[CPU_RAX], 0x2badb002));
+	check_eq(int, result.kind, BOOT_MULTIBOOT1);
+	check_eq(u32, peek32(0x100000), MAGIC);
+	check_eq(u8, peek8(0x100040), 0);
+	check_eq(u64, regs.rip, 0x100010);
+	check_eq(u64, regs.gpr[CPU_RAX], 0x2badb002);
 }
 
 Test(loader_multiboot1, a_high_half_elf_image_starts_at_its_physical_entry)
@@ -100,7 +100,7 @@ Test(loader_multiboot1, a_high_half_elf_image_starts_at_its_physical_entry)
 	build_segment(&elf, 0xc0100000, 0x100000, 0x90, 64, 64);
 	put_header(elf.bytes + BUILT_DATA, 0);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, regs.rip, 0x100010));
+	check_eq(u64, regs.rip, 0x100010);
 }
 
 Test(loader_multiboot1, address_fields_win_over_elf_headers)
@@ -112,8 +112,8 @@ Test(loader_multiboot1, address_fields_win_over_elf_headers)
 	put32(elf.bytes + BUILT_DATA + 24, 0);
 	put32(elf.bytes + BUILT_DATA + 28, 0x200020);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, result.image_base, 0x200000));
-	cr_expect(eq(u64, regs.rip, 0x200020));
+	check_eq(u64, result.image_base, 0x200000);
+	check_eq(u64, regs.rip, 0x200020);
 }
 
 Test(loader_multiboot1, the_information_describes_memory)
@@ -121,19 +121,19 @@ Test(loader_multiboot1, the_information_describes_memory)
 	uint64_t map;
 
 	LOADED(image, 0x200);
-	cr_expect(eq(u64, info(0), 0x245)); /* mem, cmdline, mmap, name; nothing else */
-	cr_expect(eq(u64, info(4), 639));
-	cr_expect(eq(u64, info(8), 15 * 1024));
-	cr_expect(eq(u64, info(44), 5 * 24));
+	check_eq(u64, info(0), 0x245); /* mem, cmdline, mmap, name; nothing else */
+	check_eq(u64, info(4), 639);
+	check_eq(u64, info(8), 15 * 1024);
+	check_eq(u64, info(44), 5 * 24);
 	map = info(48);
-	cr_expect(eq(u32, peek32(map), 20));
-	cr_expect(eq(u64, peek64(map + 4), 0));
-	cr_expect(eq(u64, peek64(map + 12), 0x9fc00));
-	cr_expect(eq(u32, peek32(map + 20), 1));
-	cr_expect(eq(u64, peek64(map + 3 * 24 + 4), MIB));
-	cr_expect(eq(u64, peek64(map + 3 * 24 + 12), 15 * MIB));
-	cr_expect(eq(u64, peek64(map + 4 * 24 + 4), 0xfee00000));
-	cr_expect(eq(u32, peek32(map + 4 * 24 + 20), 2));
+	check_eq(u32, peek32(map), 20);
+	check_eq(u64, peek64(map + 4), 0);
+	check_eq(u64, peek64(map + 12), 0x9fc00);
+	check_eq(u32, peek32(map + 20), 1);
+	check_eq(u64, peek64(map + 3 * 24 + 4), MIB);
+	check_eq(u64, peek64(map + 3 * 24 + 12), 15 * MIB);
+	check_eq(u64, peek64(map + 4 * 24 + 4), 0xfee00000);
+	check_eq(u32, peek32(map + 4 * 24 + 20), 2);
 }
 
 Test(loader_multiboot1, what_firmware_keeps_is_told_by_its_type)
@@ -147,12 +147,12 @@ Test(loader_multiboot1, what_firmware_keeps_is_told_by_its_type)
 
 	request.firmware = &firmware;
 	LOADED(image, 0x200);
-	cr_expect(eq(u64, info(44), 7 * 24));
+	check_eq(u64, info(44), 7 * 24);
 	map = info(48);
-	cr_expect(eq(u64, peek64(map + 3 * 24 + 12), 15 * MIB - 0x9000));
-	cr_expect(eq(u64, peek64(map + 4 * 24 + 4), 16 * MIB - 0x9000));
-	cr_expect(eq(u32, peek32(map + 4 * 24 + 20), 3));
-	cr_expect(eq(u32, peek32(map + 5 * 24 + 20), 4));
+	check_eq(u64, peek64(map + 3 * 24 + 12), 15 * MIB - 0x9000);
+	check_eq(u64, peek64(map + 4 * 24 + 4), 16 * MIB - 0x9000);
+	check_eq(u32, peek32(map + 4 * 24 + 20), 3);
+	check_eq(u32, peek32(map + 5 * 24 + 20), 4);
 }
 
 Test(loader_multiboot1, an_image_over_what_firmware_keeps_is_refused)
@@ -169,11 +169,11 @@ Test(loader_multiboot1, the_command_line_begins_with_the_files_name)
 {
 	request.append = "com1=115200 noreboot";
 	LOADED(image, 0x200);
-	cr_expect(eq(str, peek_string(info(16)), "image com1=115200 noreboot"));
-	cr_expect(eq(str, peek_string(info(64)), "bimetal"));
+	check_eq(str, peek_string(info(16)), "image com1=115200 noreboot");
+	check_eq(str, peek_string(info(64)), "bimetal");
 	request.append = NULL;
 	LOADED(image, 0x200);
-	cr_expect(eq(str, peek_string(info(16)), "image"));
+	check_eq(str, peek_string(info(16)), "image");
 }
 
 static void put_video(uint32_t mode_type)
@@ -189,13 +189,13 @@ Test(loader_multiboot1, a_requested_screen_is_the_text_screen)
 {
 	put_video(0);
 	LOADED(image, 0x200);
-	cr_expect(eq(u64, info(0) & 0x1000, 0x1000));
-	cr_expect(eq(u64, info(88), 0xb8000));
-	cr_expect(eq(u64, info(92), 0));
-	cr_expect(eq(u64, info(96), 160));
-	cr_expect(eq(u64, info(100), 80));
-	cr_expect(eq(u64, info(104), 25));
-	cr_expect(eq(u64, info(108) & 0xffff, 0x0210)); /* 16 bits, type 2 */
+	check_eq(u64, info(0) & 0x1000, 0x1000);
+	check_eq(u64, info(88), 0xb8000);
+	check_eq(u64, info(92), 0);
+	check_eq(u64, info(96), 160);
+	check_eq(u64, info(100), 80);
+	check_eq(u64, info(104), 25);
+	check_eq(u64, info(108) & 0xffff, 0x0210); /* 16 bits, type 2 */
 }
 
 Test(loader_multiboot1, a_requested_screen_is_described_as_vbe_would)
@@ -204,30 +204,29 @@ Test(loader_multiboot1, a_requested_screen_is_described_as_vbe_would)
 
 	put_video(1);
 	LOADED(image, 0x200);
-	cr_expect(eq(u64, info(0) & 0x800, 0x800));
+	check_eq(u64, info(0) & 0x800, 0x800);
 	control = info(72);
 	mode = info(76);
-	cr_expect(eq(u64, info(80), 3)); /* mode 3; no protected-mode interface */
-	cr_expect(eq(u64, info(84), 0));
-	cr_expect(eq(u32, peek32(control), 0x41534556)); /* "VESA" */
+	check_eq(u64, info(80), 3); /* mode 3; no protected-mode interface */
+	check_eq(u64, info(84), 0);
+	check_eq(u32, peek32(control), 0x41534556); /* "VESA" */
 	far_pointer = peek32(control + 6);
-	cr_expect(
-		eq(str, peek_string((far_pointer >> 16) * 16 + (far_pointer & 0xffff)), "bimetal"));
+	check_eq(str, peek_string((far_pointer >> 16) * 16 + (far_pointer & 0xffff)), "bimetal");
 	far_pointer = peek32(control + 14);
-	cr_expect(eq(u16, peek16((far_pointer >> 16) * 16 + (far_pointer & 0xffff)), 0xffff));
-	cr_expect(eq(u16, peek16(mode) & 0x10, 0)); /* text */
-	cr_expect(eq(u16, peek16(mode + 8), 0xb800));
-	cr_expect(eq(u16, peek16(mode + 16), 160));
-	cr_expect(eq(u16, peek16(mode + 18), 80));
-	cr_expect(eq(u16, peek16(mode + 20), 25));
+	check_eq(u16, peek16((far_pointer >> 16) * 16 + (far_pointer & 0xffff)), 0xffff);
+	check_eq(u16, peek16(mode) & 0x10, 0); /* text */
+	check_eq(u16, peek16(mode + 8), 0xb800);
+	check_eq(u16, peek16(mode + 16), 160);
+	check_eq(u16, peek16(mode + 18), 80);
+	check_eq(u16, peek16(mode + 20), 25);
 }
 
 Test(loader_multiboot1, no_screen_is_described_that_was_not_asked_for)
 {
 	LOADED(image, 0x200);
-	cr_expect(eq(u64, info(0) & 0x1800, 0));
+	check_eq(u64, info(0) & 0x1800, 0);
 	/* nor what the machine lacks: boot device, a.out symbols, drives, configuration, APM */
-	cr_expect(eq(u64, info(0) & 0x592, 0));
+	check_eq(u64, info(0) & 0x592, 0);
 }
 
 Test(loader_multiboot1, a_mode_type_that_is_reserved_is_refused)
@@ -271,15 +270,15 @@ Test(loader_multiboot1, elf_sections_are_loaded_and_listed)
 
 	put_sections();
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, info(0) & 0x30, 0x20));
-	cr_expect(eq(u64, info(28), 3));
-	cr_expect(eq(u64, info(32), 40));
-	cr_expect(eq(u64, info(40), 2));
+	check_eq(u64, info(0) & 0x30, 0x20);
+	check_eq(u64, info(28), 3);
+	check_eq(u64, info(32), 40);
+	check_eq(u64, info(40), 2);
 	table = info(36);
-	cr_expect(eq(u32, peek32(table + 40 + 12), 0x100000)); /* as it is linked */
+	check_eq(u32, peek32(table + 40 + 12), 0x100000); /* as it is linked */
 	names = peek32(table + 80 + 12);
-	cr_expect(ge(u64, names, result.image_end));
-	cr_expect(eq(str, peek_string(names + 7), ".shstrtab"));
+	check_ge(u64, names, result.image_end);
+	check_eq(str, peek_string(names + 7), ".shstrtab");
 }
 
 Test(loader_multiboot1, damaged_section_headers_are_left_out)
@@ -289,23 +288,23 @@ Test(loader_multiboot1, damaged_section_headers_are_left_out)
 	put_sections();
 	s[2].sh_offset = 0x10000;
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, info(0) & 0x20, 0));
+	check_eq(u64, info(0) & 0x20, 0);
 	put_sections();
 	s[2].sh_size = 0xfffffff0;
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, info(0) & 0x20, 0));
+	check_eq(u64, info(0) & 0x20, 0);
 	put_sections();
 	s[2].sh_addralign = 3;
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, info(0) & 0x20, 0));
+	check_eq(u64, info(0) & 0x20, 0);
 	put_sections();
 	built_header32(&elf)->e_shoff = 0x1000;
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, info(0) & 0x20, 0));
+	check_eq(u64, info(0) & 0x20, 0);
 	put_sections();
 	built_header32(&elf)->e_shentsize = 44;
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, info(0) & 0x20, 0));
+	check_eq(u64, info(0) & 0x20, 0);
 }
 
 Test(loader_multiboot1, address_fields_leave_the_sections_out)
@@ -318,7 +317,7 @@ Test(loader_multiboot1, address_fields_leave_the_sections_out)
 	put32(elf.bytes + BUILT_DATA + 24, 0);
 	put32(elf.bytes + BUILT_DATA + 28, 0x200020);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(u64, info(0) & 0x20, 0));
+	check_eq(u64, info(0) & 0x20, 0);
 }
 
 Test(loader_multiboot1, modules_follow_the_kernel_on_page_boundaries)
@@ -329,16 +328,16 @@ Test(loader_multiboot1, modules_follow_the_kernel_on_page_boundaries)
 	request.module[1] = (struct boot_module){ fixture_file("two", "second", 6), "" };
 	request.n_modules = 2;
 	LOADED(image, 0x200);
-	cr_expect(eq(u64, info(0) & 8, 8));
-	cr_expect(eq(u64, info(20), 2));
+	check_eq(u64, info(0) & 8, 8);
+	check_eq(u64, info(20), 2);
 	list = info(24);
-	cr_expect(eq(u32, peek32(list), 0x101000));
-	cr_expect(eq(u32, peek32(list + 4), 0x101005));
-	cr_expect(eq(str, peek_string(peek32(list + 8)), "one a b"));
-	cr_expect(eq(u32, peek32(list + 12), 0));
-	cr_expect(eq(u32, peek32(list + 16), 0x102000));
-	cr_expect(eq(str, peek_string(peek32(list + 24)), "two"));
-	cr_expect(eq(u32, peek32(0x102000), 0x6f636573)); /* "seco" */
+	check_eq(u32, peek32(list), 0x101000);
+	check_eq(u32, peek32(list + 4), 0x101005);
+	check_eq(str, peek_string(peek32(list + 8)), "one a b");
+	check_eq(u32, peek32(list + 12), 0);
+	check_eq(u32, peek32(list + 16), 0x102000);
+	check_eq(str, peek_string(peek32(list + 24)), "two");
+	check_eq(u32, peek32(0x102000), 0x6f636573); /* "seco" */
 }
 
 Test(loader_multiboot1, an_initrd_is_the_first_module)
@@ -347,8 +346,8 @@ Test(loader_multiboot1, an_initrd_is_the_first_module)
 	request.module[0] = (struct boot_module){ fixture_file("one", "first", 5), "" };
 	request.n_modules = 1;
 	LOADED(image, 0x200);
-	cr_expect(eq(u64, info(20), 2));
-	cr_expect(eq(str, peek_string(peek32(info(24) + 8)), "rd"));
+	check_eq(u64, info(20), 2);
+	check_eq(str, peek_string(peek32(info(24) + 8)), "rd");
 }
 
 Test(loader_multiboot1, an_empty_module_is_listed)
@@ -356,8 +355,8 @@ Test(loader_multiboot1, an_empty_module_is_listed)
 	request.module[0] = (struct boot_module){ fixture_file("none", "", 0), "" };
 	request.n_modules = 1;
 	LOADED(image, 0x200);
-	cr_expect(eq(u64, info(20), 1));
-	cr_expect(eq(u32, peek32(info(24)), peek32(info(24) + 4)));
+	check_eq(u64, info(20), 1);
+	check_eq(u32, peek32(info(24)), peek32(info(24) + 4));
 }
 
 Test(loader_multiboot1, a_module_that_does_not_fit_is_refused_with_its_size)
@@ -365,8 +364,8 @@ Test(loader_multiboot1, a_module_that_does_not_fit_is_refused_with_its_size)
 	request.module[0] = (struct boot_module){ fixture_hollow_file("big", 16 * MIB), "" };
 	request.n_modules = 1;
 	REFUSED(image, 0x200, "needs 16384 KiB of free memory");
-	cr_expect(ne(ptr, strstr(err, "big"), NULL), "%s", err);
-	cr_expect(ne(ptr, strstr(err, "-m"), NULL), "%s", err);
+	check_ne(ptr, strstr(err, "big"), NULL, "%s", err);
+	check_ne(ptr, strstr(err, "-m"), NULL, "%s", err);
 }
 
 Test(loader_multiboot1, a_missing_module_is_named)
@@ -453,6 +452,6 @@ Test(loader_multiboot1, information_moves_up_when_low_memory_is_taken)
 	build_segment(&elf, 0x1000, 0x1000, 0x90, 64, 0x9ec00);
 	put_header(elf.bytes + BUILT_DATA, 0);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(ge(u64, regs.gpr[CPU_RBX], MIB));
-	cr_expect(eq(str, peek_string(info(64)), "bimetal"));
+	check_ge(u64, regs.gpr[CPU_RBX], MIB);
+	check_eq(str, peek_string(info(64)), "bimetal");
 }

@@ -69,9 +69,9 @@ static void load_image(void)
 	close_header();
 	LOADED(image, SIZE);
 	total = peek32(regs.gpr[CPU_RBX]);
-	cr_assert(le(sz, total, sizeof(block)));
-	cr_assert(mem_read(&mem, regs.gpr[CPU_RBX], block, total));
-	cr_assert(eq(int, mb2_info_load(&info, block, total), MB2_OK));
+	require_le(sz, total, sizeof(block));
+	require(mem_read(&mem, regs.gpr[CPU_RBX], block, total));
+	require_eq(int, mb2_info_load(&info, block, total), MB2_OK);
 }
 
 static void load_elf(void)
@@ -81,9 +81,9 @@ static void load_elf(void)
 	close_header();
 	LOADED(elf.bytes, elf.size);
 	total = peek32(regs.gpr[CPU_RBX]);
-	cr_assert(le(sz, total, sizeof(block)));
-	cr_assert(mem_read(&mem, regs.gpr[CPU_RBX], block, total));
-	cr_assert(eq(int, mb2_info_load(&info, block, total), MB2_OK));
+	require_le(sz, total, sizeof(block));
+	require(mem_read(&mem, regs.gpr[CPU_RBX], block, total));
+	require_eq(int, mb2_info_load(&info, block, total), MB2_OK);
 }
 
 #define IMAGE_REFUSED(words)                 \
@@ -109,13 +109,12 @@ Test(loader_multiboot2, a_length_that_is_no_multiple_of_8_is_a_warning)
 	put32(header + 8, length - 4);
 	put32(header + 12, 0u - 0xe85250d6 - (length - 4));
 	LOADED(image, SIZE);
-	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT2));
-	cr_expect(ne(ptr, strstr(result.warning, "offset 0x40: its length is no multiple of 8"),
-		     NULL),
-		  "%s", result.warning);
+	check_eq(int, result.kind, BOOT_MULTIBOOT2);
+	check_ne(ptr, strstr(result.warning, "offset 0x40: its length is no multiple of 8"), NULL,
+		 "%s", result.warning);
 	close_header();
 	LOADED(image, SIZE);
-	cr_expect(eq(chr, result.warning[0], '\0'));
+	check_eq(chr, result.warning[0], '\0');
 	put32(header + 8, length - 12); /* the end tag is not in it any more */
 	put32(header + 12, 0u - 0xe85250d6 - (length - 12));
 	REFUSED(image, SIZE, "each tag is padded to a multiple of 8");
@@ -124,30 +123,30 @@ Test(loader_multiboot2, a_length_that_is_no_multiple_of_8_is_a_warning)
 Test(loader_multiboot2, the_address_tag_places_the_image)
 {
 	load_image();
-	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT2));
-	cr_expect(eq(u32, peek32(0x100020), 0xe85250d6));
-	cr_expect(eq(u8, peek8(0x1000ff), 0x90));
-	cr_expect(eq(u8, peek8(0x100100), 0));
-	cr_expect(eq(u8, peek8(0x100fff), 0));
-	cr_expect(eq(u8, peek8(0x101000), 0xcc));
-	cr_expect(eq(u64, result.image_base, 0x100000));
-	cr_expect(eq(u64, result.image_end, 0x101000));
+	check_eq(int, result.kind, BOOT_MULTIBOOT2);
+	check_eq(u32, peek32(0x100020), 0xe85250d6);
+	check_eq(u8, peek8(0x1000ff), 0x90);
+	check_eq(u8, peek8(0x100100), 0);
+	check_eq(u8, peek8(0x100fff), 0);
+	check_eq(u8, peek8(0x101000), 0xcc);
+	check_eq(u64, result.image_base, 0x100000);
+	check_eq(u64, result.image_end, 0x101000);
 }
 
 Test(loader_multiboot2, the_machine_state_is_as_section_3_3_says)
 {
 	load_image();
-	cr_expect(eq(u64, regs.gpr[CPU_RAX], 0x36d76289));
-	cr_expect(eq(u64, regs.gpr[CPU_RBX] % 8, 0));
-	cr_expect(eq(u64, regs.rip, 0x100010));
-	cr_expect(eq(u64, regs.cr0 & 0x80000001, 1));
-	cr_expect(eq(u64, regs.rflags & 0x20200, 0));
+	check_eq(u64, regs.gpr[CPU_RAX], 0x36d76289);
+	check_eq(u64, regs.gpr[CPU_RBX] % 8, 0);
+	check_eq(u64, regs.rip, 0x100010);
+	check_eq(u64, regs.cr0 & 0x80000001, 1);
+	check_eq(u64, regs.rflags & 0x20200, 0);
 	for (int i = 0; i < CPU_N_SEGMENTS; i++) {
-		cr_expect(eq(u64, regs.seg[i].base, 0));
-		cr_expect(eq(u32, regs.seg[i].limit, UINT32_MAX));
+		check_eq(u64, regs.seg[i].base, 0);
+		check_eq(u32, regs.seg[i].limit, UINT32_MAX);
 	}
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], START_UNDEFINED & UINT32_MAX));
-	cr_expect(eq(u64, regs.gpr[CPU_RDX], START_UNDEFINED & UINT32_MAX));
+	check_eq(u64, regs.gpr[CPU_RSP], START_UNDEFINED & UINT32_MAX);
+	check_eq(u64, regs.gpr[CPU_RDX], START_UNDEFINED & UINT32_MAX);
 }
 
 Test(loader_multiboot2, load_addr_minus_one_loads_the_file_from_its_beginning)
@@ -156,8 +155,8 @@ Test(loader_multiboot2, load_addr_minus_one_loads_the_file_from_its_beginning)
 	TAG(2, REQUIRED, 0x200000 + AT, 0xffffffff, 0, 0);
 	TAG(3, REQUIRED, 0x200080);
 	load_image();
-	cr_expect(eq(u64, result.image_base, 0x200000));
-	cr_expect(eq(u64, result.image_end, 0x200000 + SIZE));
+	check_eq(u64, result.image_base, 0x200000);
+	check_eq(u64, result.image_end, 0x200000 + SIZE);
 	open_header(image + AT);
 	TAG(2, REQUIRED, AT - 1, 0xffffffff, 0, 0);
 	TAG(3, REQUIRED, 0x200080);
@@ -197,10 +196,10 @@ Test(loader_multiboot2, an_elf_image_is_loaded_by_its_segments)
 {
 	open_elf();
 	load_elf();
-	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT2));
-	cr_expect(eq(u32, peek32(0x100000), 0xe85250d6));
-	cr_expect(eq(u8, peek8(0x1002ff), 0));
-	cr_expect(eq(u64, regs.rip, 0x100110));
+	check_eq(int, result.kind, BOOT_MULTIBOOT2);
+	check_eq(u32, peek32(0x100000), 0xe85250d6);
+	check_eq(u8, peek8(0x1002ff), 0);
+	check_eq(u64, regs.rip, 0x100110);
 }
 
 Test(loader_multiboot2, a_64_bit_elf_image_starts_in_32_bit_mode_at_its_physical_entry)
@@ -209,9 +208,9 @@ Test(loader_multiboot2, a_64_bit_elf_image_starts_in_32_bit_mode_at_its_physical
 	build_segment(&elf, 0xffffffff80100000, 0x100000, 0x90, 0x200, 0x200);
 	open_header(elf.bytes + BUILT_DATA);
 	load_elf();
-	cr_expect(eq(u64, regs.rip, 0x100110));
-	cr_expect(eq(u64, regs.cr0 & 0x80000000, 0));
-	cr_expect(eq(u64, regs.efer, 0));
+	check_eq(u64, regs.rip, 0x100110);
+	check_eq(u64, regs.cr0 & 0x80000000, 0);
+	check_eq(u64, regs.efer, 0);
 }
 
 Test(loader_multiboot2, the_entry_tag_wins_over_the_elf_headers)
@@ -219,7 +218,7 @@ Test(loader_multiboot2, the_entry_tag_wins_over_the_elf_headers)
 	open_elf();
 	TAG(3, REQUIRED, 0x1000f8);
 	load_elf();
-	cr_expect(eq(u64, regs.rip, 0x1000f8));
+	check_eq(u64, regs.rip, 0x1000f8);
 	open_elf();
 	TAG(3, REQUIRED, 0x100300);
 	close_header();
@@ -232,8 +231,8 @@ Test(loader_multiboot2, the_address_tag_wins_over_the_elf_headers)
 	TAG(2, REQUIRED, 0x200000, 0x200000, 0x200100, 0);
 	TAG(3, REQUIRED, 0x200080);
 	load_elf();
-	cr_expect(eq(u64, result.image_base, 0x200000));
-	cr_expect(eq(u64, regs.rip, 0x200080));
+	check_eq(u64, result.image_base, 0x200000);
+	check_eq(u64, regs.rip, 0x200080);
 }
 
 Test(loader_multiboot2, a_64_bit_entry_above_4_gib_is_refused)
@@ -261,18 +260,18 @@ Test(loader_multiboot2, of_both_headers_multiboot2_is_preferred_and_the_other_ca
 	close_header();
 	put_multiboot1(elf.bytes + BUILT_DATA + 0x100);
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT2));
+	check_eq(int, result.kind, BOOT_MULTIBOOT2);
 	request.kind = BOOT_MULTIBOOT1;
 	LOADED(elf.bytes, elf.size);
-	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT1));
-	cr_expect(eq(u64, regs.gpr[CPU_RAX], 0x2badb002));
+	check_eq(int, result.kind, BOOT_MULTIBOOT1);
+	check_eq(u64, regs.gpr[CPU_RAX], 0x2badb002);
 }
 
 Test(loader_multiboot2, a_refusal_names_the_other_header)
 {
 	TAG(77, REQUIRED, 0);
 	IMAGE_REFUSED("requires a tag of type 77");
-	cr_expect(eq(ptr, strstr(err, "--boot multiboot1"), NULL));
+	check_eq(ptr, strstr(err, "--boot multiboot1"), NULL);
 	put_multiboot1(image + 0x200);
 	IMAGE_REFUSED("--boot multiboot1");
 }
@@ -310,7 +309,7 @@ Test(loader_multiboot2, a_header_anywhere_in_the_first_32_kib_is_found)
 	TAG(3, REQUIRED, 0x100010);
 	close_header();
 	LOADED(image, sizeof(image));
-	cr_expect(eq(u64, result.image_base, 0x100000));
+	check_eq(u64, result.image_base, 0x100000);
 }
 
 /* ---- header tags ---- */
@@ -349,13 +348,13 @@ Test(loader_multiboot2, efi_entries_are_refused_when_required)
 	open_image();
 	TAG(9, REQUIRED, 0x100010);
 	IMAGE_REFUSED("EFI amd64 entry address tag");
-	cr_expect(ne(ptr, strstr(err, "optional flag"), NULL));
+	check_ne(ptr, strstr(err, "optional flag"), NULL);
 	open_image();
 	TAG(8, OPTIONAL, 0x100014);
 	TAG(9, OPTIONAL, 0x100018);
 	put_tag(7, REQUIRED, NULL, 0); /* asks for nothing of a BIOS */
 	load_image();
-	cr_expect(eq(u64, regs.rip, 0x100010));
+	check_eq(u64, regs.rip, 0x100010);
 }
 
 Test(loader_multiboot2, a_required_console_must_be_one_that_is_there)
@@ -413,7 +412,7 @@ Test(loader_multiboot2, malformed_tags_are_refused_by_name)
 		open_image();
 		TAG(type, OPTIONAL, 1, 2, 3, 4, 5);
 		IMAGE_REFUSED(name[type]);
-		cr_expect(ne(ptr, strstr(err, "does not fit its contents"), NULL), "%s", err);
+		check_ne(ptr, strstr(err, "does not fit its contents"), NULL, "%s", err);
 	}
 }
 
@@ -423,8 +422,8 @@ static uint32_t load_base(void)
 {
 	uint32_t base = 0;
 
-	cr_assert(eq(int, mb2_get_load_base(&info, &base), MB2_OK));
-	cr_expect(eq(u64, result.image_base, base));
+	require_eq(int, mb2_get_load_base(&info, &base), MB2_OK);
+	check_eq(u64, result.image_base, base);
 	return base;
 }
 
@@ -433,18 +432,18 @@ Test(loader_multiboot2, a_relocatable_image_goes_where_it_prefers)
 	open_elf();
 	TAG(10, REQUIRED, 0x300000, 0xffffffff, 0x200000, 1);
 	load_elf();
-	cr_expect(eq(u32, load_base(), 0x400000));
-	cr_expect(eq(u64, regs.rip, 0x400110));
-	cr_expect(eq(u32, peek32(0x400000), 0xe85250d6));
+	check_eq(u32, load_base(), 0x400000);
+	check_eq(u64, regs.rip, 0x400110);
+	check_eq(u32, peek32(0x400000), 0xe85250d6);
 	open_elf();
 	TAG(10, REQUIRED, 0, 0xffffffff, 0x1000, 2);
 	load_elf();
-	cr_expect(eq(u32, load_base(), 0xfff000));
+	check_eq(u32, load_base(), 0xfff000);
 	open_elf();
 	TAG(10, REQUIRED, 0, 0x500300, 0x10, 2);
 	load_elf();
-	cr_expect(eq(u32, load_base(), 0x500000));
-	cr_expect(eq(u64, result.image_end, 0x500300));
+	check_eq(u32, load_base(), 0x500000);
+	check_eq(u64, result.image_end, 0x500300);
 }
 
 Test(loader_multiboot2, without_a_preference_it_stays_where_it_is_linked_if_it_may)
@@ -452,15 +451,15 @@ Test(loader_multiboot2, without_a_preference_it_stays_where_it_is_linked_if_it_m
 	open_elf();
 	TAG(10, REQUIRED, 0x100000, 0xffffffff, 0x1000, 0);
 	load_elf();
-	cr_expect(eq(u32, load_base(), 0x100000));
+	check_eq(u32, load_base(), 0x100000);
 	open_elf();
 	TAG(10, REQUIRED, 0x100001, 0xffffffff, 0x1000, 0);
 	load_elf();
-	cr_expect(eq(u32, load_base(), 0x101000));
+	check_eq(u32, load_base(), 0x101000);
 	open_elf();
 	TAG(10, REQUIRED, 0x1000, 0xffffffff, 0x200000, 0);
 	load_elf();
-	cr_expect(eq(u32, load_base(), 0x200000));
+	check_eq(u32, load_base(), 0x200000);
 }
 
 Test(loader_multiboot2, an_image_linked_beyond_memory_is_moved_into_it)
@@ -471,10 +470,10 @@ Test(loader_multiboot2, an_image_linked_beyond_memory_is_moved_into_it)
 	open_header(elf.bytes + BUILT_DATA);
 	TAG(10, REQUIRED, 0x100000, 0xffffffff, 0x1000, 0);
 	load_elf();
-	cr_expect(eq(u32, load_base(), 0x100000));
-	cr_expect(eq(u64, regs.rip, 0x100110));
-	cr_expect(eq(u8, peek8(0x10200f), 0x77));
-	cr_expect(eq(u8, peek8(0x10201f), 0));
+	check_eq(u32, load_base(), 0x100000);
+	check_eq(u64, regs.rip, 0x100110);
+	check_eq(u8, peek8(0x10200f), 0x77);
+	check_eq(u8, peek8(0x10201f), 0);
 }
 
 Test(loader_multiboot2, a_position_independent_image_linked_at_0_can_be_relocated)
@@ -488,16 +487,16 @@ Test(loader_multiboot2, a_position_independent_image_linked_at_0_can_be_relocate
 	open_header(elf.bytes + BUILT_DATA);
 	TAG(10, REQUIRED, 0x100000, 0xffffffff, 0x1000, 1);
 	load_elf();
-	cr_expect(eq(u64, regs.rip, 0x100110));
+	check_eq(u64, regs.rip, 0x100110);
 }
 
 Test(loader_multiboot2, an_image_by_address_tag_is_relocated_with_its_entry)
 {
 	TAG(10, REQUIRED, 0x800000, 0x900000, 0x1000, 2);
 	load_image();
-	cr_expect(eq(u32, load_base(), 0x8ff000));
-	cr_expect(eq(u64, regs.rip, 0x8ff010));
-	cr_expect(eq(u8, peek8(0x8fffff), 0));
+	check_eq(u32, load_base(), 0x8ff000);
+	check_eq(u64, regs.rip, 0x8ff010);
+	check_eq(u8, peek8(0x8fffff), 0);
 }
 
 Test(loader_multiboot2, a_place_that_is_not_there_is_refused_unless_optional)
@@ -507,7 +506,7 @@ Test(loader_multiboot2, a_place_that_is_not_there_is_refused_unless_optional)
 	open_image();
 	TAG(10, OPTIONAL, 0x2000000, 0xffffffff, 0x1000, 1);
 	load_image();
-	cr_expect(eq(u32, load_base(), 0x100000));
+	check_eq(u32, load_base(), 0x100000);
 	open_image();
 	TAG(10, REQUIRED, 0x800000, 0x800fff, 0x1000, 1);
 	IMAGE_REFUSED("its relocatable tag wants");
@@ -521,7 +520,7 @@ Test(loader_multiboot2, the_load_base_is_told_to_relocatable_images_alone)
 	uint32_t base;
 
 	load_image();
-	cr_expect(eq(int, mb2_get_load_base(&info, &base), MB2_NOT_FOUND));
+	check_eq(int, mb2_get_load_base(&info, &base), MB2_NOT_FOUND);
 }
 
 /* ---- the information ---- */
@@ -532,16 +531,16 @@ Test(loader_multiboot2, strings_are_the_arguments_alone_as_grub_gives_them)
 
 	request.append = "some commandline arguments";
 	load_image();
-	cr_assert(eq(int, mb2_get_command_line(&info, &s), MB2_OK));
-	cr_expect(eq(str, (char *)s.text, "some commandline arguments"));
-	cr_assert(eq(int, mb2_get_loader_name(&info, &s), MB2_OK));
-	cr_expect(eq(sz, strspn(s.text, "bimetal"), 7));
+	require_eq(int, mb2_get_command_line(&info, &s), MB2_OK);
+	check_eq(str, s.text, "some commandline arguments");
+	require_eq(int, mb2_get_loader_name(&info, &s), MB2_OK);
+	check_eq(sz, strspn(s.text, "bimetal"), 7);
 	/* What Xen looks for, to know that the image's name is not in the command line. */
-	cr_expect(ne(ptr, strstr(s.text, "GRUB 2"), NULL));
+	check_ne(ptr, strstr(s.text, "GRUB 2"), NULL);
 	request.append = NULL;
 	load_image();
-	cr_assert(eq(int, mb2_get_command_line(&info, &s), MB2_OK));
-	cr_expect(eq(u32, s.length, 0));
+	require_eq(int, mb2_get_command_line(&info, &s), MB2_OK);
+	check_eq(u32, s.length, 0);
 }
 
 Test(loader_multiboot2, memory_is_described_as_the_firmware_does)
@@ -551,18 +550,18 @@ Test(loader_multiboot2, memory_is_described_as_the_firmware_does)
 	struct mb2_memory_range r;
 
 	load_image();
-	cr_assert(eq(int, mb2_get_basic_memory(&info, &basic), MB2_OK));
-	cr_expect(eq(u32, basic.lower_kib, 639));
-	cr_expect(eq(u32, basic.upper_kib, 15 * 1024));
-	cr_assert(eq(int, mb2_get_memory_map(&info, &map), MB2_OK));
-	cr_expect(eq(u32, map.n, 5));
-	cr_expect(eq(u32, map.entry_size, 24));
-	cr_assert(mb2_memory_map_range(&map, 0, &r));
-	cr_expect(eq(u64, r.length, 0x9fc00));
-	cr_expect(eq(u32, r.type, MB2_MEMORY_AVAILABLE));
-	cr_assert(mb2_memory_map_range(&map, 4, &r));
-	cr_expect(eq(u64, r.base, 0xfee00000));
-	cr_expect(eq(u32, r.type, MB2_MEMORY_RESERVED));
+	require_eq(int, mb2_get_basic_memory(&info, &basic), MB2_OK);
+	check_eq(u32, basic.lower_kib, 639);
+	check_eq(u32, basic.upper_kib, 15 * 1024);
+	require_eq(int, mb2_get_memory_map(&info, &map), MB2_OK);
+	check_eq(u32, map.n, 5);
+	check_eq(u32, map.entry_size, 24);
+	require(mb2_memory_map_range(&map, 0, &r));
+	check_eq(u64, r.length, 0x9fc00);
+	check_eq(u32, r.type, MB2_MEMORY_AVAILABLE);
+	require(mb2_memory_map_range(&map, 4, &r));
+	check_eq(u64, r.base, 0xfee00000);
+	check_eq(u32, r.type, MB2_MEMORY_RESERVED);
 }
 
 Test(loader_multiboot2, the_screen_is_ega_text)
@@ -570,13 +569,13 @@ Test(loader_multiboot2, the_screen_is_ega_text)
 	struct mb2_framebuffer fb;
 
 	load_image();
-	cr_assert(eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK));
-	cr_expect(eq(u8, fb.type, MB2_FRAMEBUFFER_EGA_TEXT));
-	cr_expect(eq(u64, fb.address, 0xb8000));
-	cr_expect(eq(u32, fb.pitch, 160));
-	cr_expect(eq(u32, fb.width, 80));
-	cr_expect(eq(u32, fb.height, 25));
-	cr_expect(eq(u8, fb.bits_per_pixel, 16));
+	require_eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK);
+	check_eq(u8, fb.type, MB2_FRAMEBUFFER_EGA_TEXT);
+	check_eq(u64, fb.address, 0xb8000);
+	check_eq(u32, fb.pitch, 160);
+	check_eq(u32, fb.width, 80);
+	check_eq(u32, fb.height, 25);
+	check_eq(u8, fb.bits_per_pixel, 16);
 }
 
 Test(loader_multiboot2, tags_are_in_order_and_none_is_made_up)
@@ -589,10 +588,10 @@ Test(loader_multiboot2, tags_are_in_order_and_none_is_made_up)
 	load_image();
 	tags = mb2_tags_all(&info);
 	for (size_t i = 0; i < 5; i++) {
-		cr_assert(mb2_tags_next(&tags, &t));
-		cr_expect(eq(u32, t.type, want[i]));
+		require(mb2_tags_next(&tags, &t));
+		check_eq(u32, t.type, want[i]);
 	}
-	cr_expect(not(mb2_tags_next(&tags, &t)));
+	check(!mb2_tags_next(&tags, &t));
 }
 
 Test(loader_multiboot2, modules_follow_the_initrd_page_aligned_behind_the_kernel)
@@ -610,16 +609,16 @@ Test(loader_multiboot2, modules_follow_the_initrd_page_aligned_behind_the_kernel
 	load_image();
 	tags = mb2_tags_of(&info, MB2_TAG_MODULE);
 	for (uint32_t i = 0; i < 3; i++) {
-		cr_assert(mb2_tags_next(&tags, &t));
-		cr_assert(eq(int, mb2_read_module(&t, &m), MB2_OK));
-		cr_expect(eq(u32, m.start % 4096, 0));
-		cr_expect(ge(u32, m.start, 0x101000));
-		cr_expect(eq(str, (char *)m.text.text, (char *)text[i]));
-		if (i == 0) cr_expect(eq(u32, peek32(m.start), 0x646d6172)); /* "ramd" */
-		if (i == 1) cr_expect(eq(u32, peek32(m.start), 0x73726966)); /* "firs" */
-		if (i == 2) cr_expect(eq(u32, m.end, m.start));
+		require(mb2_tags_next(&tags, &t));
+		require_eq(int, mb2_read_module(&t, &m), MB2_OK);
+		check_eq(u32, m.start % 4096, 0);
+		check_ge(u32, m.start, 0x101000);
+		check_eq(str, m.text.text, text[i]);
+		if (i == 0) check_eq(u32, peek32(m.start), 0x646d6172); /* "ramd" */
+		if (i == 1) check_eq(u32, peek32(m.start), 0x73726966); /* "firs" */
+		if (i == 2) check_eq(u32, m.end, m.start);
 	}
-	cr_expect(not(mb2_tags_next(&tags, &t)));
+	check(!mb2_tags_next(&tags, &t));
 }
 
 Test(loader_multiboot2, a_module_goes_below_an_image_that_lies_at_the_top)
@@ -633,10 +632,10 @@ Test(loader_multiboot2, a_module_goes_below_an_image_that_lies_at_the_top)
 	TAG(10, REQUIRED, 0, 0xffffffff, 0x1000, 2);
 	load_image();
 	tags = mb2_tags_of(&info, MB2_TAG_MODULE);
-	cr_assert(mb2_tags_next(&tags, &t));
-	cr_assert(eq(int, mb2_read_module(&t, &m), MB2_OK));
-	cr_expect(eq(u32, m.start, MIB));
-	cr_expect(lt(u64, m.end, result.image_base));
+	require(mb2_tags_next(&tags, &t));
+	require_eq(int, mb2_read_module(&t, &m), MB2_OK);
+	check_eq(u32, m.start, MIB);
+	check_lt(u64, m.end, result.image_base);
 }
 
 Test(loader_multiboot2, modules_that_are_missing_or_too_large_are_refused)
@@ -695,20 +694,20 @@ Test(loader_multiboot2, elf_sections_are_loaded_and_their_headers_point_to_them)
 
 	put_sections64();
 	load_elf();
-	cr_assert(eq(int, mb2_get_elf_sections(&info, &s), MB2_OK));
-	cr_expect(eq(u32, s.n, 4));
-	cr_expect(eq(u32, s.entry_size, 64));
-	cr_assert(eq(int, mb2_elf_string_table(&s, &e), MB2_OK));
-	cr_expect(eq(u64, e.size, 17));
-	cr_expect(eq(u64, e.address % 64, 0));
-	cr_expect(ge(u64, e.address, result.image_end));
-	cr_assert(mem_read(&mem, e.address, names, sizeof(names)));
-	cr_assert(mb2_elf_section(&s, 1, &e));
-	cr_expect(eq(u64, e.address, 0xffffffff80100000)); /* as it is linked */
-	cr_assert(eq(int, mb2_elf_section_name(&e, &strings, &name), MB2_OK));
-	cr_expect(eq(str, (char *)name.text, ".text"));
-	cr_assert(mb2_elf_section(&s, 3, &e));
-	cr_expect(eq(u64, e.address, 0)); /* nothing in the file */
+	require_eq(int, mb2_get_elf_sections(&info, &s), MB2_OK);
+	check_eq(u32, s.n, 4);
+	check_eq(u32, s.entry_size, 64);
+	require_eq(int, mb2_elf_string_table(&s, &e), MB2_OK);
+	check_eq(u64, e.size, 17);
+	check_eq(u64, e.address % 64, 0);
+	check_ge(u64, e.address, result.image_end);
+	require(mem_read(&mem, e.address, names, sizeof(names)));
+	require(mb2_elf_section(&s, 1, &e));
+	check_eq(u64, e.address, 0xffffffff80100000); /* as it is linked */
+	require_eq(int, mb2_elf_section_name(&e, &strings, &name), MB2_OK);
+	check_eq(str, name.text, ".text");
+	require(mb2_elf_section(&s, 3, &e));
+	check_eq(u64, e.address, 0); /* nothing in the file */
 }
 
 Test(loader_multiboot2, sections_that_do_not_fit_are_left_out)
@@ -718,7 +717,7 @@ Test(loader_multiboot2, sections_that_do_not_fit_are_left_out)
 	put_sections64();
 	((Elf64_Shdr *)(elf.bytes + 0x600))[2].sh_offset = UINT64_MAX - 8;
 	load_elf();
-	cr_expect(eq(int, mb2_get_elf_sections(&info, &s), MB2_NOT_FOUND));
+	check_eq(int, mb2_get_elf_sections(&info, &s), MB2_NOT_FOUND);
 }
 
 /* ---- ACPI ---- */
@@ -734,14 +733,14 @@ static void put_rsdp(uint64_t where, uint8_t revision)
 	for (int i = 0; i < 20; i++)
 		if (i != 8) rsdp[8] = (uint8_t)(rsdp[8] - rsdp[i]);
 	for (int i = 0; i < 32; i++) rsdp[32] = (uint8_t)(rsdp[32] - rsdp[i]);
-	cr_assert(mem_load(&mem, where, rsdp, sizeof(rsdp)));
+	require(mem_load(&mem, where, rsdp, sizeof(rsdp)));
 }
 
 static void add_bios(void)
 {
 	static uint8_t rom[0x10000];
 
-	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, 0xf0000, sizeof(rom), rom, sizeof(rom)), NULL));
+	require_eq(ptr, mem_add_rom(&mem, 0xf0000, sizeof(rom), rom, sizeof(rom)), NULL);
 }
 
 Test(loader_multiboot2, the_rsdp_is_copied_in_both_versions)
@@ -751,10 +750,10 @@ Test(loader_multiboot2, the_rsdp_is_copied_in_both_versions)
 	add_bios();
 	put_rsdp(0xf1230, 2);
 	load_image();
-	cr_assert(eq(int, mb2_get_rsdp_v1(&info, &r), MB2_OK));
-	cr_expect(eq(u32, r.rsdt, 0x10));
-	cr_assert(eq(int, mb2_get_rsdp_v2(&info, &r), MB2_OK));
-	cr_expect(eq(u64, r.xsdt, 0x20));
+	require_eq(int, mb2_get_rsdp_v1(&info, &r), MB2_OK);
+	check_eq(u32, r.rsdt, 0x10);
+	require_eq(int, mb2_get_rsdp_v2(&info, &r), MB2_OK);
+	check_eq(u64, r.xsdt, 0x20);
 }
 
 Test(loader_multiboot2, an_old_rsdp_is_copied_once)
@@ -764,8 +763,8 @@ Test(loader_multiboot2, an_old_rsdp_is_copied_once)
 	add_bios();
 	put_rsdp(0xffff0 - 0x40, 0);
 	load_image();
-	cr_assert(eq(int, mb2_get_rsdp_v1(&info, &r), MB2_OK));
-	cr_expect(eq(int, mb2_get_rsdp_v2(&info, &r), MB2_NOT_FOUND));
+	require_eq(int, mb2_get_rsdp_v1(&info, &r), MB2_OK);
+	check_eq(int, mb2_get_rsdp_v2(&info, &r), MB2_NOT_FOUND);
 }
 
 Test(loader_multiboot2, an_rsdp_is_looked_for_in_the_ebda_first)
@@ -776,10 +775,10 @@ Test(loader_multiboot2, an_rsdp_is_looked_for_in_the_ebda_first)
 	add_bios();
 	put_rsdp(0xf0000, 2);
 	put_rsdp(0x9fc00 + 0x3c0, 0);
-	cr_assert(mem_write(&mem, 0x40e, &segment, sizeof(segment)));
+	require(mem_write(&mem, 0x40e, &segment, sizeof(segment)));
 	load_image();
-	cr_assert(eq(int, mb2_get_rsdp_v1(&info, &r), MB2_OK));
-	cr_expect(eq(u8, r.revision, 0));
+	require_eq(int, mb2_get_rsdp_v1(&info, &r), MB2_OK);
+	check_eq(u8, r.revision, 0);
 }
 
 Test(loader_multiboot2, an_rsdp_that_is_damaged_or_misplaced_is_none)
@@ -789,10 +788,10 @@ Test(loader_multiboot2, an_rsdp_that_is_damaged_or_misplaced_is_none)
 	add_bios();
 	put_rsdp(0xf1238, 2);
 	put_rsdp(0xf4000, 2);
-	cr_assert(mem_load(&mem, 0xf4009, "x", 1));
+	require(mem_load(&mem, 0xf4009, "x", 1));
 	load_image();
-	cr_expect(eq(int, mb2_get_rsdp_v1(&info, &r), MB2_NOT_FOUND));
-	cr_expect(eq(int, mb2_get_rsdp_v2(&info, &r), MB2_NOT_FOUND));
+	check_eq(int, mb2_get_rsdp_v1(&info, &r), MB2_NOT_FOUND);
+	check_eq(int, mb2_get_rsdp_v2(&info, &r), MB2_NOT_FOUND);
 }
 
 Test(loader_multiboot2, information_moves_up_when_low_memory_is_taken)
@@ -801,5 +800,5 @@ Test(loader_multiboot2, information_moves_up_when_low_memory_is_taken)
 	TAG(2, REQUIRED, 0x1000, 0x1000, 0, 0x9fc00);
 	TAG(3, REQUIRED, 0x1010);
 	load_image();
-	cr_expect(ge(u64, regs.gpr[CPU_RBX], MIB));
+	check_ge(u64, regs.gpr[CPU_RBX], MIB);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine_host.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 #include "dma.h"
@@ -36,7 +35,7 @@ static void make(struct machine *m, struct host_cpu *c, const char *name)
 	struct machine_config of = config(name);
 	const char *fault = machine_host_init(m, &of, c);
 
-	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
+	require_eq(ptr, fault, NULL, "%s", fault);
 }
 
 static void dispatch(void *ctx, uint8_t vector)
@@ -103,16 +102,16 @@ Test(machine_host, the_timer_reaches_the_handler_through_pic_and_local_apic)
 {
 	start_timer(&cpu);
 	wait_ns(&wait, 5 * MS);
-	cr_expect(zero(uint, n_taken), "interrupts are off at first");
-	cr_expect(cpu.s.intr);
+	check_eq(uint, n_taken, 0, "interrupts are off at first");
+	check(cpu.s.intr);
 	wait_irq_enable(&wait);
-	cr_expect(eq(uint, n_taken, 1), "what was pending is taken at once");
-	cr_expect(eq(u8, last_vector, VECTOR));
-	cr_expect(not(interrupts_on_in_handler));
-	cr_expect(cpu.s.interrupts_on, "and on again behind the handler");
+	check_eq(uint, n_taken, 1, "what was pending is taken at once");
+	check_eq(u8, last_vector, VECTOR);
+	check(!interrupts_on_in_handler);
+	check(cpu.s.interrupts_on, "and on again behind the handler");
 	wait_ns(&wait, 10 * MS);
-	cr_expect(ge(uint, n_taken, 10));
-	cr_expect(le(uint, n_taken, 12));
+	check_ge(uint, n_taken, 10);
+	check_le(uint, n_taken, 12);
 }
 
 Test(machine_host, a_masked_local_apic_lets_nothing_through)
@@ -123,19 +122,19 @@ Test(machine_host, a_masked_local_apic_lets_nothing_through)
 	io_write32(apic, 0x350, io_read32(apic, 0x350) | 0x10000); /* LINT0 */
 	wait_irq_enable(&wait);
 	wait_ns(&wait, 5 * MS);
-	cr_expect(zero(uint, n_taken));
+	check_eq(uint, n_taken, 0);
 	io_write32(apic, 0x350, io_read32(apic, 0x350) & ~UINT32_C(0x10000));
 	wait_ns(&wait, 5 * MS);
-	cr_expect(gt(uint, n_taken, 3));
+	check_gt(uint, n_taken, 3);
 }
 
 Test(machine_host, a_sleeping_driver_wakes_at_the_interrupt)
 {
 	start_timer(&cpu);
-	cr_expect(host_cpu_sleep(&cpu));
-	cr_expect(eq(uint, n_taken, 1));
-	cr_expect(le(u64, clock_now(&machine.clock), 2 * MS));
-	cr_expect(not(cpu.s.interrupts_on));
+	check(host_cpu_sleep(&cpu));
+	check_eq(uint, n_taken, 1);
+	check_le(u64, clock_now(&machine.clock), 2 * MS);
+	check(!cpu.s.interrupts_on);
 }
 
 /* ---- accesses ---- */
@@ -143,9 +142,9 @@ Test(machine_host, a_sleeping_driver_wakes_at_the_interrupt)
 Test(machine_host, accesses_are_told_with_their_place)
 {
 	io_write8(io_port(&cpu, COM1), 7, 0x5a);
-	cr_expect(ne(u64, cpu.s.pc, 0));
-	cr_expect(eq(u64, machine.hub.pc(machine.hub.pc_ctx), cpu.s.pc));
-	cr_expect(eq(u8, io_read8(io_port(&cpu, COM1), 7), 0x5a));
+	check_ne(u64, cpu.s.pc, 0);
+	check_eq(u64, machine.hub.pc(machine.hub.pc_ctx), cpu.s.pc);
+	check_eq(u8, io_read8(io_port(&cpu, COM1), 7), 0x5a);
 }
 
 Test(machine_host, shared_memory_is_the_ram_of_the_machine)
@@ -154,8 +153,8 @@ Test(machine_host, shared_memory_is_the_ram_of_the_machine)
 	uint32_t value;
 
 	dma_store32(&dma, 4, 0x11223344);
-	cr_assert(mem_read32(&machine.mem, SHARED + 4, &value));
-	cr_expect(eq(u32, value, 0x11223344));
+	require(mem_read32(&machine.mem, SHARED + 4, &value));
+	check_eq(u32, value, 0x11223344);
 }
 
 static bool asked_to_stop;
@@ -169,13 +168,13 @@ Test(machine_host, a_reset_or_an_exit_asks_the_driver_to_stop)
 {
 	cpu.stop = stop;
 	io_write8(io_port(&cpu, COM1), 7, 0);
-	cr_expect(not(asked_to_stop));
+	check(!asked_to_stop);
 	io_write32(io_port(&cpu, 0xf4), 0, 0x12);
-	cr_expect(eq(int, machine.s.event, MACHINE_DEBUG_EXIT));
-	cr_expect(eq(u32, machine.s.exit_value, 0x12));
-	cr_expect(not(asked_to_stop));
+	check_eq(int, machine.s.event, MACHINE_DEBUG_EXIT);
+	check_eq(u32, machine.s.exit_value, 0x12);
+	check(!asked_to_stop);
 	(void)io_read8(io_port(&cpu, COM1), 7);
-	cr_expect(asked_to_stop, "before the next access");
+	check(asked_to_stop, "before the next access");
 }
 
 Test(machine_host, machine_reset_forgets_the_exit_and_the_interrupt_flag)
@@ -185,10 +184,10 @@ Test(machine_host, machine_reset_forgets_the_exit_and_the_interrupt_flag)
 	wait_irq_enable(&wait);
 	asked_to_stop = false;
 	machine_reset(&machine);
-	cr_expect(eq(int, machine.s.event, MACHINE_RUNNING));
-	cr_expect(not(cpu.s.interrupts_on));
+	check_eq(int, machine.s.event, MACHINE_RUNNING);
+	check(!cpu.s.interrupts_on);
 	(void)io_read8(io_port(&cpu, COM1), 7);
-	cr_expect(not(asked_to_stop));
+	check(!asked_to_stop);
 }
 
 /* ---- state ---- */
@@ -200,10 +199,10 @@ Test(machine_host, two_runs_of_the_same_have_the_same_digest)
 	work(&other, &other_cpu);
 	machine_digest(&machine, digest);
 	machine_digest(&other, other_digest);
-	cr_expect(eq(str, digest, other_digest));
+	check_eq(str, digest, other_digest);
 	(void)io_read8(io_port(&other_cpu, COM1), 7);
 	machine_digest(&other, other_digest);
-	cr_expect(ne(str, digest, other_digest), "one access more is another run");
+	check_ne(str, digest, other_digest, "one access more is another run");
 	machine_free(&other);
 }
 
@@ -212,15 +211,15 @@ Test(machine_host, the_digest_knows_the_processor)
 	machine_digest(&machine, digest);
 	cpu.s.interrupts_on = true;
 	machine_digest(&machine, other_digest);
-	cr_expect(ne(str, digest, other_digest));
+	check_ne(str, digest, other_digest);
 	cpu.s.interrupts_on = false;
 	cpu.s.interrupts++;
 	machine_digest(&machine, other_digest);
-	cr_expect(ne(str, digest, other_digest));
+	check_ne(str, digest, other_digest);
 	cpu.s.interrupts--;
 	cpu.s.pc++; /* differs from build to build */
 	machine_digest(&machine, other_digest);
-	cr_expect(eq(str, digest, other_digest));
+	check_eq(str, digest, other_digest);
 }
 
 Test(machine_host, a_copy_goes_on_like_its_original)
@@ -228,16 +227,16 @@ Test(machine_host, a_copy_goes_on_like_its_original)
 	make(&other, &other_cpu, "pc");
 	work(&machine, &cpu);
 	machine_copy_state(&other, &machine);
-	cr_expect(eq(u64, clock_now(&other.clock), clock_now(&machine.clock)));
-	cr_expect(eq(u64, other_cpu.s.interrupts, cpu.s.interrupts));
+	check_eq(u64, clock_now(&other.clock), clock_now(&machine.clock));
+	check_eq(u64, other_cpu.s.interrupts, cpu.s.interrupts);
 	machine_digest(&machine, digest);
 	machine_digest(&other, other_digest);
-	cr_expect(eq(str, digest, other_digest));
+	check_eq(str, digest, other_digest);
 	work(&machine, &cpu);
 	work(&other, &other_cpu);
 	machine_digest(&machine, digest);
 	machine_digest(&other, other_digest);
-	cr_expect(eq(str, digest, other_digest));
+	check_eq(str, digest, other_digest);
 	machine_free(&other);
 }
 
@@ -247,16 +246,16 @@ Test(machine_host, a_copy_has_the_interrupt_that_was_pending)
 	make(&other, &other_cpu, "pc");
 	start_timer(&cpu);
 	wait_ns(&wait, 5 * MS);
-	cr_assert(cpu.s.intr);
+	require(cpu.s.intr);
 	machine_copy_state(&other, &machine);
-	cr_expect(other_cpu.s.intr);
+	check(other_cpu.s.intr);
 	other_cpu.dispatch = dispatch;
 	other_cpu.dispatch_ctx = &other_cpu;
 	n_taken = 0;
 	host_cpu_set_interrupts(&other_cpu, true);
-	cr_expect(eq(uint, n_taken, 1));
-	cr_expect(eq(u8, last_vector, VECTOR));
-	cr_expect(cpu.s.intr, "the original's is still there");
+	check_eq(uint, n_taken, 1);
+	check_eq(u8, last_vector, VECTOR);
+	check(cpu.s.intr, "the original's is still there");
 	machine_free(&other);
 }
 
@@ -267,17 +266,17 @@ static void expect_same_page(void *ctx, uint64_t pa, const uint8_t *page)
 	uint8_t mine[MEM_PAGE];
 
 	(void)ctx;
-	cr_assert(mem_read(&machine.mem, pa, mine, sizeof(mine)));
-	cr_expect(zero(int, memcmp(mine, page, sizeof(mine))), "memory at 0x%lx", pa);
+	require(mem_read(&machine.mem, pa, mine, sizeof(mine)));
+	check_eq(int, memcmp(mine, page, sizeof(mine)), 0, "memory at 0x%lx", pa);
 }
 
 static void expect_same_map(const struct bus_decoder *a, const struct bus_decoder *b)
 {
-	cr_assert(eq(sz, a->n, b->n));
+	require_eq(sz, a->n, b->n);
 	for (size_t i = 0; i < a->n; i++) {
-		cr_expect(eq(u64, a->range[i].base, b->range[i].base));
-		cr_expect(eq(u64, a->range[i].size, b->range[i].size));
-		cr_expect(eq(str, (char *)a->range[i].name, (char *)b->range[i].name));
+		check_eq(u64, a->range[i].base, b->range[i].base);
+		check_eq(u64, a->range[i].size, b->range[i].size);
+		check_eq(str, a->range[i].name, b->range[i].name);
 	}
 }
 
@@ -288,21 +287,21 @@ static void expect_same_start(const char *name)
 	machine_free(&machine);
 	make(&machine, &cpu, name);
 	const char *fault = machine_init(&other, &of);
-	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
-	cr_assert(eq(sz, machine.n_devices, other.n_devices));
+	require_eq(ptr, fault, NULL, "%s", fault);
+	require_eq(sz, machine.n_devices, other.n_devices);
 	for (size_t i = 0; i < machine.n_devices; i++) {
 		const struct device *a = machine.device[i], *b = other.device[i];
-		cr_expect(eq(str, (char *)a->instance, (char *)b->instance));
-		cr_assert(eq(sz, a->state_size, b->state_size));
-		cr_expect(zero(int, memcmp(a->state, b->state, a->state_size)), "%s of %s",
-			  a->instance, name);
+		check_eq(str, a->instance, b->instance);
+		require_eq(sz, a->state_size, b->state_size);
+		check_eq(int, memcmp(a->state, b->state, a->state_size), 0, "%s of %s", a->instance,
+			 name);
 	}
 	mem_for_touched(&other.mem, expect_same_page, NULL);
 	expect_same_map(&machine.bus.port, &other.bus.port);
 	expect_same_map(&machine.bus.memory, &other.bus.memory);
-	cr_expect(eq(u64, clock_now(&machine.clock), clock_now(&other.clock)));
-	cr_expect(eq(u64, machine.clock.s.next_ns, other.clock.s.next_ns));
-	cr_expect(zero(int, memcmp(&machine.s, &other.s, sizeof(machine.s))));
+	check_eq(u64, clock_now(&machine.clock), clock_now(&other.clock));
+	check_eq(u64, machine.clock.s.next_ns, other.clock.s.next_ns);
+	check_eq(int, memcmp(&machine.s, &other.s, sizeof(machine.s)), 0);
 	machine_free(&other);
 }
 
@@ -318,15 +317,15 @@ Test(machine_host, a_machine_that_cannot_be_is_refused_with_a_reason)
 
 	of.machine = "z80";
 	fault = machine_host_init(&other, &of, &other_cpu);
-	cr_assert(ne(ptr, (void *)fault, NULL));
-	cr_expect(ne(ptr, strstr(fault, "z80"), NULL), "%s", fault);
+	require_ne(ptr, fault, NULL);
+	check_ne(ptr, strstr(fault, "z80"), NULL, "%s", fault);
 	machine_free(&other); /* harmless */
 	of = config("isapc");
 	of.n_cards = 1;
-	cr_expect(ne(ptr, (void *)machine_host_init(&other, &of, &other_cpu), NULL));
+	check_ne(ptr, machine_host_init(&other, &of, &other_cpu), NULL);
 	of = config("pc");
 	of.memory = 0;
-	cr_expect(ne(ptr, (void *)machine_host_init(&other, &of, &other_cpu), NULL));
+	check_ne(ptr, machine_host_init(&other, &of, &other_cpu), NULL);
 }
 
 /* ---- the processor ---- */
@@ -336,12 +335,12 @@ Test(machine_host, cpuid_tells_what_the_emulated_cpu_has)
 	enum { X2APIC = 1 << 21, TSC_DEADLINE = 1 << 24, APIC = 1 << 9 };
 	struct cpuid leaf = host_cpu_cpuid(&cpu, 1, 0);
 
-	cr_expect(eq(u32, leaf.ecx & (X2APIC | TSC_DEADLINE), TSC_DEADLINE));
-	cr_expect(eq(u32, leaf.edx & APIC, APIC));
-	cr_expect(not(machine.lapic.wire.has_x2apic));
-	cr_expect(machine.lapic.wire.has_tsc_deadline);
+	check_eq(u32, leaf.ecx & (X2APIC | TSC_DEADLINE), TSC_DEADLINE);
+	check_eq(u32, leaf.edx & APIC, APIC);
+	check(!machine.lapic.wire.has_x2apic);
+	check(machine.lapic.wire.has_tsc_deadline);
 	host_cpu_write_msr(&cpu, LAPIC_MSR_BASE, LAPIC_DEFAULT_BASE, 0);
-	cr_expect(zero(u32, host_cpu_cpuid(&cpu, 1, 0).edx & APIC), "it is switched off");
+	check_eq(u32, host_cpu_cpuid(&cpu, 1, 0).edx & APIC, 0, "it is switched off");
 }
 
 Test(machine_host, features_are_added_and_taken_away)
@@ -349,12 +348,12 @@ Test(machine_host, features_are_added_and_taken_away)
 	struct machine_config of = config("pc");
 
 	of.cpu_features = "+x2apic,-tsc-deadline";
-	cr_assert(eq(ptr, (void *)machine_host_init(&other, &of, &other_cpu), NULL));
-	cr_expect(other.lapic.wire.has_x2apic);
-	cr_expect(not(other.lapic.wire.has_tsc_deadline));
+	require_eq(ptr, machine_host_init(&other, &of, &other_cpu), NULL);
+	check(other.lapic.wire.has_x2apic);
+	check(!other.lapic.wire.has_tsc_deadline);
 	machine_free(&other);
 	of.cpu_features = "+warp";
 	const char *fault = machine_host_init(&other, &of, &other_cpu);
-	cr_assert(ne(ptr, (void *)fault, NULL));
-	cr_expect(ne(ptr, strstr(fault, "+warp"), NULL), "%s", fault);
+	require_ne(ptr, fault, NULL);
+	check_ne(ptr, strstr(fault, "+warp"), NULL, "%s", fault);
 }

@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables in Markdown. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/markdown.h"
+#include "tests/check.h"
 
 static void expect_text(char *text, const char *want)
 {
-	cr_expect(eq(int, strcmp(text, want), 0), "%s", text);
+	check_eq(int, strcmp(text, want), 0, "%s", text);
 	free(text);
 }
 

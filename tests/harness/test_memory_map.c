@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/memory_map.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)
@@ -10,14 +8,14 @@
 static struct mem mem;
 static struct memory_map map;
 
-static void make(uint64_t size) { cr_assert(eq(ptr, (void *)mem_init(&mem, size, 3 * GIB), NULL)); }
+static void make(uint64_t size) { require_eq(ptr, mem_init(&mem, size, 3 * GIB), NULL); }
 
 static void expect_range(size_t i, uint64_t base, uint64_t size, enum memory_type type)
 {
-	cr_assert(lt(sz, i, map.n));
-	cr_expect(eq(u64, map.range[i].base, base), "range %zu", i);
-	cr_expect(eq(u64, map.range[i].size, size), "range %zu", i);
-	cr_expect(eq(int, map.range[i].type, type), "range %zu", i);
+	require_lt(sz, i, map.n);
+	check_eq(u64, map.range[i].base, base, "range %zu", i);
+	check_eq(u64, map.range[i].size, size, "range %zu", i);
+	check_eq(int, map.range[i].type, type, "range %zu", i);
 }
 
 static void done(void) { mem_free(&mem); }
@@ -28,7 +26,7 @@ Test(memory_map, a_small_machine_has_conventional_and_extended_memory)
 {
 	make(64 * MIB);
 	memory_map(&map, &mem);
-	cr_assert(eq(sz, map.n, 5));
+	require_eq(sz, map.n, 5);
 	expect_range(0, 0, 0x9fc00, MEMORY_AVAILABLE);
 	expect_range(1, 0x9fc00, 0x400, MEMORY_RESERVED);
 	expect_range(2, 0xf0000, 0x10000, MEMORY_RESERVED);
@@ -40,7 +38,7 @@ Test(memory_map, a_large_machine_goes_on_above_4_gib)
 {
 	make(5 * GIB);
 	memory_map(&map, &mem);
-	cr_assert(eq(sz, map.n, 6));
+	require_eq(sz, map.n, 6);
 	expect_range(3, MIB, 3 * GIB - MIB, MEMORY_AVAILABLE);
 	expect_range(4, 0xfee00000, 0x1000, MEMORY_RESERVED);
 	expect_range(5, 4 * GIB, 2 * GIB, MEMORY_AVAILABLE);
@@ -50,17 +48,17 @@ Test(memory_map, the_smallest_machine_has_no_extended_memory)
 {
 	make(MIB);
 	memory_map(&map, &mem);
-	cr_assert(eq(sz, map.n, 4));
+	require_eq(sz, map.n, 4);
 	expect_range(3, 0xfee00000, 0x1000, MEMORY_RESERVED);
 }
 
 Test(memory_map, roms_are_reserved_once)
 {
 	make(2 * MIB);
-	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, 0xe0000, 0x20000, "", 0), NULL));
-	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, 0xfffc0000, 0x40000, "", 0), NULL));
+	require_eq(ptr, mem_add_rom(&mem, 0xe0000, 0x20000, "", 0), NULL);
+	require_eq(ptr, mem_add_rom(&mem, 0xfffc0000, 0x40000, "", 0), NULL);
 	memory_map(&map, &mem);
-	cr_assert(eq(sz, map.n, 7));
+	require_eq(sz, map.n, 7);
 	expect_range(2, 0xe0000, 0x10000, MEMORY_RESERVED);
 	expect_range(3, 0xf0000, 0x10000, MEMORY_RESERVED);
 	expect_range(4, MIB, MIB, MEMORY_AVAILABLE);
@@ -70,9 +68,9 @@ Test(memory_map, roms_are_reserved_once)
 Test(memory_map, a_rom_within_the_bios_segment_adds_nothing)
 {
 	make(2 * MIB);
-	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, 0xf8000, 0x1000, "", 0), NULL));
+	require_eq(ptr, mem_add_rom(&mem, 0xf8000, 0x1000, "", 0), NULL);
 	memory_map(&map, &mem);
-	cr_assert(eq(sz, map.n, 5));
+	require_eq(sz, map.n, 5);
 	expect_range(2, 0xf0000, 0x10000, MEMORY_RESERVED);
 }
 
@@ -86,7 +84,7 @@ Test(memory_map, what_firmware_keeps_in_ram_has_its_own_type)
 
 	make(64 * MIB);
 	memory_map_with(&map, &mem, &firmware);
-	cr_assert(eq(sz, map.n, 7));
+	require_eq(sz, map.n, 7);
 	expect_range(3, MIB, 63 * MIB - 0x9000, MEMORY_AVAILABLE);
 	expect_range(4, 64 * MIB - 0x9000, 0x8000, MEMORY_ACPI_RECLAIMABLE);
 	expect_range(5, 64 * MIB - 0x1000, 0x1000, MEMORY_ACPI_NVS);
@@ -103,7 +101,7 @@ Test(memory_map, a_window_outside_ram_is_told_once)
 
 	make(64 * MIB);
 	memory_map_with(&map, &mem, &firmware);
-	cr_assert(eq(sz, map.n, 8));
+	require_eq(sz, map.n, 8);
 	expect_range(4, 0xb0000000, 0x10000000, MEMORY_RESERVED);
 	expect_range(5, 0xfec00000, 0x200000, MEMORY_RESERVED);
 	expect_range(6, 0xfee00000, 0x1000, MEMORY_RESERVED);

@@ -2,9 +2,7 @@
 /* Offsets are typed here once more, from MultiProcessor Specification 1.4. That it is true of the
  * hardware is tests/kernels/mp_table.c. */
 #include "harness/mp_table.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 enum { ROM = 0xf0000, POINTER = 0xf5040, TABLE = 0xf5100, HEADER = 44 };
 
@@ -15,8 +13,8 @@ static uint8_t table[MP_TABLE_MAX];
 
 static void power_on(void)
 {
-	cr_assert(eq(ptr, (void *)mem_init(&mem, UINT64_C(2) << 20, 0xb0000000), NULL));
-	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, ROM, 0x10000, "", 0), NULL));
+	require_eq(ptr, mem_init(&mem, UINT64_C(2) << 20, 0xb0000000), NULL);
+	require_eq(ptr, mem_add_rom(&mem, ROM, 0x10000, "", 0), NULL);
 	config = (struct mp_config){ .lapic_base = 0xfee00000,
 				     .lapic_version = 0x14,
 				     .ioapic_base = 0xfec00000,
@@ -38,8 +36,8 @@ static unsigned word(unsigned at) { return table[at] | table[at + 1] << 8; }
 
 static void lay(void)
 {
-	cr_assert(mp_table_lay(&config, &mem));
-	cr_assert(mem_read(&mem, TABLE, table, sizeof(table)));
+	require(mp_table_lay(&config, &mem));
+	require(mem_read(&mem, TABLE, table, sizeof(table)));
 }
 
 static uint8_t sum(const uint8_t *p, unsigned n)
@@ -65,13 +63,13 @@ Test(mp_table, the_pointer_leads_to_the_table, .description = "4.1, 4.2")
 	uint8_t pointer[16];
 
 	lay();
-	cr_assert(mem_read(&mem, POINTER, pointer, sizeof(pointer)));
-	cr_expect(eq(int, memcmp(pointer, "_MP_\x00\x51\x0f\x00\x01\x04", 10), 0));
-	cr_expect(eq(u8, sum(pointer, 16), 0));
-	cr_expect(eq(u8, pointer[11], 0));
-	cr_expect(eq(u8, pointer[12], 0), "no IMCR");
-	cr_expect(eq(int, memcmp(table, "PCMP", 4), 0));
-	cr_expect(eq(u8, sum(table, word(4)), 0));
+	require(mem_read(&mem, POINTER, pointer, sizeof(pointer)));
+	check_eq(int, memcmp(pointer, "_MP_\x00\x51\x0f\x00\x01\x04", 10), 0);
+	check_eq(u8, sum(pointer, 16), 0);
+	check_eq(u8, pointer[11], 0);
+	check_eq(u8, pointer[12], 0, "no IMCR");
+	check_eq(int, memcmp(table, "PCMP", 4), 0);
+	check_eq(u8, sum(table, word(4)), 0);
 }
 
 Test(mp_table, the_processor_is_what_cpuid_says, .description = "4.3.1")
@@ -80,25 +78,25 @@ Test(mp_table, the_processor_is_what_cpuid_says, .description = "4.3.1")
 					 0xff, 0xfb, 0x8b, 0x07, 0,    0,    0,    0 };
 
 	lay();
-	cr_expect(eq(int, memcmp(table + HEADER, entry, sizeof(entry)), 0));
+	check_eq(int, memcmp(table + HEADER, entry, sizeof(entry)), 0);
 }
 
 Test(mp_table, isa_interrupts_are_wired_as_on_a_pc, .description = "4.3.4")
 {
 	lay();
-	cr_assert(ne(ptr, (void *)(uintptr_t)source(3, 1, 0), NULL));
-	cr_expect(eq(u8, source(3, 1, 0)[7], 0), "the 8259A");
+	require_ne(ptr, source(3, 1, 0), NULL);
+	check_eq(u8, source(3, 1, 0)[7], 0, "the 8259A");
 	for (unsigned irq = 0; irq < 16; irq++) {
 		const uint8_t *e = source(0, 1, (uint8_t)irq);
 
 		if (irq == 2) {
-			cr_expect(eq(ptr, (void *)(uintptr_t)e, NULL), "the cascade");
+			check_eq(ptr, e, NULL, "the cascade");
 			continue;
 		}
-		cr_assert(ne(ptr, (void *)(uintptr_t)e, NULL));
-		cr_expect(eq(u8, e[6], 1));
-		cr_expect(eq(u8, e[7], irq ? (uint8_t)irq : 2));
-		cr_expect(eq(u8, e[2], irq == 9 ? 0x0d : 0));
+		require_ne(ptr, e, NULL);
+		check_eq(u8, e[6], 1);
+		check_eq(u8, e[7], irq ? (uint8_t)irq : 2);
+		check_eq(u8, e[2], irq == 9 ? 0x0d : 0);
 	}
 }
 
@@ -108,21 +106,21 @@ Test(mp_table, pci_wires_have_device_and_pin, .description = "table 4-10, D.3")
 	config.n_pci = 1;
 	lay();
 	const uint8_t *e = source(0, 0, 4 << 2 | 1);
-	cr_assert(ne(ptr, (void *)(uintptr_t)e, NULL));
-	cr_expect(eq(u8, e[7], 21));
-	cr_expect(eq(u8, e[2], 0x0f), "level, active low");
+	require_ne(ptr, e, NULL);
+	check_eq(u8, e[7], 21);
+	check_eq(u8, e[2], 0x0f, "level, active low");
 }
 
 Test(mp_table, what_has_no_place_is_refused)
 {
 	config.n_pci = MP_MAX_PCI;
-	cr_expect(mp_table_lay(&config, &mem));
+	check(mp_table_lay(&config, &mem));
 	config.n_pci = MP_MAX_PCI + 200;
-	cr_expect(not(mp_table_lay(&config, &mem)));
+	check(!mp_table_lay(&config, &mem));
 	config.n_pci = 0;
 	config.pointer = POINTER + 4;
-	cr_expect(not(mp_table_lay(&config, &mem)));
+	check(!mp_table_lay(&config, &mem));
 	config.pointer = POINTER;
 	config.table = 0xc0000000;
-	cr_expect(not(mp_table_lay(&config, &mem)));
+	check(!mp_table_lay(&config, &mem));
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/options.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -28,105 +27,105 @@ TestSuite(options, .timeout = 60);
 
 Test(options, an_image_alone_gives_the_documented_defaults)
 {
-	cr_assert(parse("kernel.elf"));
-	cr_expect(eq(str, (char *)o.boot.path, "kernel.elf"));
-	cr_expect(eq(str, (char *)o.machine, "pc"));
-	cr_expect(eq(u64, o.memory, UINT64_C(128) << 20));
-	cr_expect(eq(u64, o.max_time_ns, UINT64_C(600000000000)));
-	cr_expect(not(o.has_max_time));
-	cr_expect(eq(u64, o.wall_limit_ns, 0));
-	cr_expect(eq(sz, o.fill_pattern_len, 1));
-	cr_expect(eq(u8, o.fill_pattern[0], 0xcc));
-	cr_expect(eq(sz, o.n_success, 1));
-	cr_expect(eq(u32, o.success[0], 0x10));
-	cr_expect(eq(i64, o.rtc_epoch, 1767225600));
-	cr_expect(eq(int, (int)o.lint, LINT_MODE_WARN));
-	cr_expect(o.serial_stdio);
-	cr_expect(not(o.reboot_on_reset));
+	require(parse("kernel.elf"));
+	check_eq(str, o.boot.path, "kernel.elf");
+	check_eq(str, o.machine, "pc");
+	check_eq(u64, o.memory, UINT64_C(128) << 20);
+	check_eq(u64, o.max_time_ns, UINT64_C(600000000000));
+	check(!o.has_max_time);
+	check_eq(u64, o.wall_limit_ns, 0);
+	check_eq(sz, o.fill_pattern_len, 1);
+	check_eq(u8, o.fill_pattern[0], 0xcc);
+	check_eq(sz, o.n_success, 1);
+	check_eq(u32, o.success[0], 0x10);
+	check_eq(i64, o.rtc_epoch, 1767225600);
+	check_eq(int, (int)o.lint, LINT_MODE_WARN);
+	check(o.serial_stdio);
+	check(!o.reboot_on_reset);
 }
 
 Test(options, every_option_reaches_its_member)
 {
-	cr_assert(parse("-m 64M --machine isapc --cpu +pae,-nx --boot linux --append quiet "
-			"--initrd rd.gz --serial out.txt --script s --expect BOOT "
-			"--screen-text - --screenshot a.png --max-time 50ms --wall-limit 10s "
-			"--ram-fill random:7 --lint error --allow-lint a.b.c --trace - "
-			"--stats st --success 1 --success 0x20 --qemu-exit --on-reset reboot "
-			"--step --rtc 12 --quiet --debugcon stdio --acpi-table a.aml "
-			"--acpi-table b.aml --device pci-test vmlinuz"));
-	cr_expect(eq(str, (char *)o.machine, "isapc"));
-	cr_assert(eq(uint, o.n_devices, 1));
-	cr_expect(eq(str, (char *)o.device[0], "pci-test"));
-	cr_assert(eq(sz, o.n_acpi_tables, 2));
-	cr_expect(eq(str, (char *)o.acpi_table[0], "a.aml"));
-	cr_expect(eq(str, (char *)o.acpi_table[1], "b.aml"));
-	cr_expect(eq(u64, o.memory, UINT64_C(64) << 20));
-	cr_expect(eq(str, (char *)o.cpu, "+pae,-nx"));
-	cr_expect(not(o.unknown_msr_zero));
-	cr_expect(eq(int, (int)o.boot.kind, BOOT_LINUX));
-	cr_expect(eq(str, (char *)o.boot.append, "quiet"));
-	cr_expect(eq(str, (char *)o.boot.initrd, "rd.gz"));
-	cr_expect(eq(str, (char *)o.serial, "out.txt"));
-	cr_expect(not(o.serial_stdio));
-	cr_expect(eq(str, (char *)o.script, "s"));
-	cr_expect(eq(str, (char *)o.expect, "BOOT"));
-	cr_expect(eq(str, (char *)o.screen_text, "-"));
-	cr_expect(eq(str, (char *)o.screenshot, "a.png"));
-	cr_expect(eq(u64, o.max_time_ns, 50000000));
-	cr_expect(o.has_max_time);
-	cr_expect(eq(u64, o.wall_limit_ns, UINT64_C(10000000000)));
-	cr_expect(o.random_fill);
-	cr_expect(eq(u64, o.fill_seed, 7));
-	cr_expect(eq(int, (int)o.lint, LINT_MODE_ERROR));
-	cr_expect(eq(sz, o.n_allow_lint, 1));
-	cr_expect(eq(str, (char *)o.trace, "-"));
-	cr_expect(eq(str, (char *)o.stats, "st"));
-	cr_assert(eq(sz, o.n_success, 2));
-	cr_expect(eq(u32, o.success[0], 1));
-	cr_expect(eq(u32, o.success[1], 0x20));
-	cr_expect(o.qemu_exit && o.reboot_on_reset && o.step && o.quiet);
-	cr_expect(eq(i64, o.rtc_epoch, 12));
-	cr_expect(eq(str, (char *)o.debugcon, "stdio"));
+	require(parse("-m 64M --machine isapc --cpu +pae,-nx --boot linux --append quiet "
+		      "--initrd rd.gz --serial out.txt --script s --expect BOOT "
+		      "--screen-text - --screenshot a.png --max-time 50ms --wall-limit 10s "
+		      "--ram-fill random:7 --lint error --allow-lint a.b.c --trace - "
+		      "--stats st --success 1 --success 0x20 --qemu-exit --on-reset reboot "
+		      "--step --rtc 12 --quiet --debugcon stdio --acpi-table a.aml "
+		      "--acpi-table b.aml --device pci-test vmlinuz"));
+	check_eq(str, o.machine, "isapc");
+	require_eq(uint, o.n_devices, 1);
+	check_eq(str, o.device[0], "pci-test");
+	require_eq(sz, o.n_acpi_tables, 2);
+	check_eq(str, o.acpi_table[0], "a.aml");
+	check_eq(str, o.acpi_table[1], "b.aml");
+	check_eq(u64, o.memory, UINT64_C(64) << 20);
+	check_eq(str, o.cpu, "+pae,-nx");
+	check(!o.unknown_msr_zero);
+	check_eq(int, (int)o.boot.kind, BOOT_LINUX);
+	check_eq(str, o.boot.append, "quiet");
+	check_eq(str, o.boot.initrd, "rd.gz");
+	check_eq(str, o.serial, "out.txt");
+	check(!o.serial_stdio);
+	check_eq(str, o.script, "s");
+	check_eq(str, o.expect, "BOOT");
+	check_eq(str, o.screen_text, "-");
+	check_eq(str, o.screenshot, "a.png");
+	check_eq(u64, o.max_time_ns, 50000000);
+	check(o.has_max_time);
+	check_eq(u64, o.wall_limit_ns, UINT64_C(10000000000));
+	check(o.random_fill);
+	check_eq(u64, o.fill_seed, 7);
+	check_eq(int, (int)o.lint, LINT_MODE_ERROR);
+	check_eq(sz, o.n_allow_lint, 1);
+	check_eq(str, o.trace, "-");
+	check_eq(str, o.stats, "st");
+	require_eq(sz, o.n_success, 2);
+	check_eq(u32, o.success[0], 1);
+	check_eq(u32, o.success[1], 0x20);
+	check(o.qemu_exit && o.reboot_on_reset && o.step && o.quiet);
+	check_eq(i64, o.rtc_epoch, 12);
+	check_eq(str, o.debugcon, "stdio");
 }
 
 Test(options, flat_images_take_addresses_and_a_mode)
 {
-	cr_assert(parse("--boot flat --load-addr 0x7c00 --entry 31744 --mode 16 boot.bin"));
-	cr_expect(o.boot.has_load_addr && o.boot.has_entry);
-	cr_expect(eq(u64, o.boot.load_addr, 0x7c00));
-	cr_expect(eq(u64, o.boot.entry, 0x7c00));
-	cr_expect(eq(uint, o.boot.mode, 16));
+	require(parse("--boot flat --load-addr 0x7c00 --entry 31744 --mode 16 boot.bin"));
+	check(o.boot.has_load_addr && o.boot.has_entry);
+	check_eq(u64, o.boot.load_addr, 0x7c00);
+	check_eq(u64, o.boot.entry, 0x7c00);
+	check_eq(uint, o.boot.mode, 16);
 }
 
 Test(options, a_module_carries_its_command_line)
 {
-	cr_assert(parse("--module a.bin --module b.bin:root=/dev:x k"));
-	cr_assert(eq(sz, o.boot.n_modules, 2));
-	cr_expect(eq(str, (char *)o.boot.module[0].path, "a.bin"));
-	cr_expect(eq(str, (char *)o.boot.module[0].cmdline, ""));
-	cr_expect(eq(str, (char *)o.boot.module[1].path, "b.bin"));
-	cr_expect(eq(str, (char *)o.boot.module[1].cmdline, "root=/dev:x"));
+	require(parse("--module a.bin --module b.bin:root=/dev:x k"));
+	require_eq(sz, o.boot.n_modules, 2);
+	check_eq(str, o.boot.module[0].path, "a.bin");
+	check_eq(str, o.boot.module[0].cmdline, "");
+	check_eq(str, o.boot.module[1].path, "b.bin");
+	check_eq(str, o.boot.module[1].cmdline, "root=/dev:x");
 }
 
 Test(options, too_many_modules_are_refused)
 {
 	char line[2048] = "k";
 	for (int i = 0; i <= BOOT_MAX_MODULES; i++) strcat(line, " --module=m");
-	cr_expect(not(parse(line)));
+	check(!parse(line));
 }
 
 Test(options, no_serial_port_is_a_choice)
 {
-	cr_assert(parse("--serial none k"));
-	cr_expect(eq(ptr, (void *)o.serial, NULL));
-	cr_expect(not(o.serial_stdio));
+	require(parse("--serial none k"));
+	check_eq(ptr, o.serial, NULL);
+	check(!o.serial_stdio);
 }
 
 Test(options, an_image_is_needed_and_only_one)
 {
-	cr_expect(not(parse("")));
-	cr_expect(not(parse("a b")));
-	cr_expect(eq(str, o.error, "more than one image: 'b'"));
+	check(!parse(""));
+	check(!parse("a b"));
+	check_eq(str, o.error, "more than one image: 'b'");
 }
 
 Test(options, too_many_acpi_tables_are_refused)
@@ -134,12 +133,12 @@ Test(options, too_many_acpi_tables_are_refused)
 	static char line[1024] = "";
 	for (int i = 0; i < ACPI_MAX_USER_TABLES; i++) strcat(line, " --acpi-table=t");
 	strcat(line, " k");
-	cr_expect(parse(line));
+	check(parse(line));
 	strcat(line, " --acpi-table=t");
-	cr_expect(not(parse(line)));
+	check(!parse(line));
 }
 
-Test(options, an_unknown_option_is_refused) { cr_expect(not(parse("--no-such-option k"))); }
+Test(options, an_unknown_option_is_refused) { check(!parse("--no-such-option k")); }
 
 Test(options, bad_values_are_refused_by_name)
 {
@@ -175,98 +174,98 @@ Test(options, bad_values_are_refused_by_name)
 		"--rtc 2100-01-01 k",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		cr_expect(not(parse(lines[i])), "accepted: %s", lines[i]);
-		cr_expect(o.error[0] != '\0', "no message: %s", lines[i]);
+		check(!parse(lines[i]), "accepted: %s", lines[i]);
+		check(o.error[0] != '\0', "no message: %s", lines[i]);
 	}
 }
 
 Test(options, sizes_have_units)
 {
 	uint64_t v = 0;
-	cr_expect(options_size("1", &v) && v == 1u << 20);
-	cr_expect(options_size("2k", &v) && v == 2048);
-	cr_expect(options_size("5G", &v) && v == UINT64_C(5) << 30);
+	check(options_size("1", &v) && v == 1u << 20);
+	check(options_size("2k", &v) && v == 2048);
+	check(options_size("5G", &v) && v == UINT64_C(5) << 30);
 	v = 77;
-	cr_expect(not(options_size("5GB", &v)));
-	cr_expect(not(options_size("", &v)));
-	cr_expect(not(options_size(" 5", &v)));
-	cr_expect(eq(u64, v, 77));
+	check(!options_size("5GB", &v));
+	check(!options_size("", &v));
+	check(!options_size(" 5", &v));
+	check_eq(u64, v, 77);
 }
 
 Test(options, times_have_units_and_fractions)
 {
 	uint64_t v = 0;
-	cr_expect(options_time("50ms", &v) && v == 50000000);
-	cr_expect(options_time("10", &v) && v == UINT64_C(10000000000));
-	cr_expect(options_time("1.5s", &v) && v == 1500000000);
-	cr_expect(options_time("0.25ms", &v) && v == 250000);
-	cr_expect(options_time("2min", &v) && v == UINT64_C(120000000000));
-	cr_expect(options_time("1h", &v) && v == UINT64_C(3600000000000));
-	cr_expect(options_time("7us", &v) && v == 7000);
-	cr_expect(options_time("9ns", &v) && v == 9);
-	cr_expect(not(options_time("-1s", &v)));
-	cr_expect(not(options_time("s", &v)));
-	cr_expect(not(options_time("18446744073709551615h", &v)));
+	check(options_time("50ms", &v) && v == 50000000);
+	check(options_time("10", &v) && v == UINT64_C(10000000000));
+	check(options_time("1.5s", &v) && v == 1500000000);
+	check(options_time("0.25ms", &v) && v == 250000);
+	check(options_time("2min", &v) && v == UINT64_C(120000000000));
+	check(options_time("1h", &v) && v == UINT64_C(3600000000000));
+	check(options_time("7us", &v) && v == 7000);
+	check(options_time("9ns", &v) && v == 9);
+	check(!options_time("-1s", &v));
+	check(!options_time("s", &v));
+	check(!options_time("18446744073709551615h", &v));
 }
 
 Test(options, the_clock_takes_dates_and_seconds)
 {
 	int64_t t = 0;
-	cr_expect(options_rtc("2000-02-29T12:34:56", &t) && t == 951827696);
-	cr_expect(options_rtc("2000-02-29T12:34:56Z", &t) && t == 951827696);
-	cr_expect(options_rtc("1970-01-02", &t) && t == 86400);
-	cr_expect(options_rtc("0", &t) && t == 0);
-	cr_expect(not(options_rtc("1969-12-31", &t)));
+	check(options_rtc("2000-02-29T12:34:56", &t) && t == 951827696);
+	check(options_rtc("2000-02-29T12:34:56Z", &t) && t == 951827696);
+	check(options_rtc("1970-01-02", &t) && t == 86400);
+	check(options_rtc("0", &t) && t == 0);
+	check(!options_rtc("1969-12-31", &t));
 }
 
 Test(options, fill_patterns_are_bytes_in_the_order_of_addresses)
 {
 	uint8_t p[OPTIONS_MAX_FILL] = { 0 };
 	size_t len = 0;
-	cr_assert(options_pattern("deadBEEF", p, &len));
-	cr_expect(eq(sz, len, 4));
-	cr_expect(eq(u8, p[0], 0xde));
-	cr_expect(eq(u8, p[3], 0xef));
-	cr_assert(options_pattern("0x0102", p, &len));
-	cr_expect(eq(sz, len, 2));
-	cr_expect(eq(u8, p[1], 2));
+	require(options_pattern("deadBEEF", p, &len));
+	check_eq(sz, len, 4);
+	check_eq(u8, p[0], 0xde);
+	check_eq(u8, p[3], 0xef);
+	require(options_pattern("0x0102", p, &len));
+	check_eq(sz, len, 2);
+	check_eq(u8, p[1], 2);
 }
 
 Test(options, disks_are_snapshots_unless_told_otherwise)
 {
-	cr_assert(parse("--disk a.img --disk b.img,write --floppy c.img,readonly kernel"));
-	cr_assert(eq(sz, o.n_disks, 2));
-	cr_expect(eq(str, (char *)o.disk[0].path, "a.img"));
-	cr_expect(eq(int, (int)o.disk[0].access, DISK_SNAPSHOT));
-	cr_expect(eq(str, (char *)o.disk[1].path, "b.img"));
-	cr_expect(eq(int, (int)o.disk[1].access, DISK_WRITE));
-	cr_expect(eq(str, (char *)o.floppy.path, "c.img"));
-	cr_expect(eq(int, (int)o.floppy.access, DISK_READONLY));
+	require(parse("--disk a.img --disk b.img,write --floppy c.img,readonly kernel"));
+	require_eq(sz, o.n_disks, 2);
+	check_eq(str, o.disk[0].path, "a.img");
+	check_eq(int, (int)o.disk[0].access, DISK_SNAPSHOT);
+	check_eq(str, o.disk[1].path, "b.img");
+	check_eq(int, (int)o.disk[1].access, DISK_WRITE);
+	check_eq(str, o.floppy.path, "c.img");
+	check_eq(int, (int)o.floppy.access, DISK_READONLY);
 }
 
 Test(options, a_disk_needs_no_image)
 {
-	cr_assert(parse("--disk a.img"));
-	cr_expect(eq(int, (int)o.boot.kind, BOOT_DISK));
-	cr_expect(eq(ptr, (void *)o.boot.path, NULL));
-	cr_expect(eq(sz, o.n_success, 1));
-	cr_expect(parse("--boot disk --floppy a.img"));
-	cr_expect(parse("--cdrom a.iso"));
-	cr_expect(eq(str, (char *)o.cdrom.path, "a.iso"));
-	cr_expect(eq(int, (int)o.cdrom.access, DISK_READONLY));
-	cr_expect(eq(int, (int)o.boot.kind, BOOT_DISK));
-	cr_expect(parse("--boot cd --cdrom a.iso --disk b.img"));
-	cr_expect(eq(int, (int)o.boot.kind, BOOT_CD));
-	cr_expect(not(parse("--boot cd --disk b.img")));
-	cr_expect(not(parse("--cdrom a --cdrom b")));
-	cr_expect(not(parse("--boot linux --disk a.img")));
-	cr_expect(not(parse("--boot disk")));
+	require(parse("--disk a.img"));
+	check_eq(int, (int)o.boot.kind, BOOT_DISK);
+	check_eq(ptr, o.boot.path, NULL);
+	check_eq(sz, o.n_success, 1);
+	check(parse("--boot disk --floppy a.img"));
+	check(parse("--cdrom a.iso"));
+	check_eq(str, o.cdrom.path, "a.iso");
+	check_eq(int, (int)o.cdrom.access, DISK_READONLY);
+	check_eq(int, (int)o.boot.kind, BOOT_DISK);
+	check(parse("--boot cd --cdrom a.iso --disk b.img"));
+	check_eq(int, (int)o.boot.kind, BOOT_CD);
+	check(!parse("--boot cd --disk b.img"));
+	check(!parse("--cdrom a --cdrom b"));
+	check(!parse("--boot linux --disk a.img"));
+	check(!parse("--boot disk"));
 }
 
 Test(options, wrong_disks_are_refused)
 {
-	cr_expect(not(parse("--disk a.img,now k")));
-	cr_expect(ne(ptr, strstr(o.error, "snapshot, write or readonly"), NULL));
-	cr_expect(not(parse("--disk a --disk b --disk c k")));
-	cr_expect(not(parse("--floppy a --floppy b k")));
+	check(!parse("--disk a.img,now k"));
+	check_ne(ptr, strstr(o.error, "snapshot, write or readonly"), NULL);
+	check(!parse("--disk a --disk b --disk c k"));
+	check(!parse("--floppy a --floppy b k"));
 }

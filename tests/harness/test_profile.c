@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/profile.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 static struct profile p;
 static struct cpu_stats cpu;
@@ -40,28 +38,28 @@ Test(profile, blocks_are_summed_up_and_sorted)
 	const struct profile_block *hot[4];
 	enter(0x1000, 2);
 	for (unsigned i = 0; i < 5; i++) enter(0x2000, 3);
-	cr_assert(eq(sz, profile_hottest(&p, hot, 4), 2));
-	cr_expect(eq(u64, hot[0]->linear, 0x2000));
-	cr_expect(eq(u64, hot[0]->entries, 5));
-	cr_expect(eq(u64, hot[0]->instructions, 15));
-	cr_expect(eq(u64, p.instructions, 17));
-	cr_expect(eq(sz, profile_hottest(&p, hot, 1), 1));
+	require_eq(sz, profile_hottest(&p, hot, 4), 2);
+	check_eq(u64, hot[0]->linear, 0x2000);
+	check_eq(u64, hot[0]->entries, 5);
+	check_eq(u64, hot[0]->instructions, 15);
+	check_eq(u64, p.instructions, 17);
+	check_eq(sz, profile_hottest(&p, hot, 1), 1);
 }
 
 Test(profile, a_block_is_found_by_an_address_inside_it)
 {
 	enter(0x1000, 1);
-	cr_assert(profile_block_at(&p, 0x1003) != NULL);
-	cr_expect(eq(u64, profile_block_at(&p, 0x1003)->linear, 0x1000));
-	cr_expect(profile_block_at(&p, 0x1004) == NULL);
-	cr_expect(profile_block_at(&p, 0xfff) == NULL);
+	require(profile_block_at(&p, 0x1003) != NULL);
+	check_eq(u64, profile_block_at(&p, 0x1003)->linear, 0x1000);
+	check(profile_block_at(&p, 0x1004) == NULL);
+	check(profile_block_at(&p, 0xfff) == NULL);
 }
 
 Test(profile, more_blocks_than_there_is_room_are_still_counted)
 {
 	for (uint64_t i = 0; i < PROFILE_MAX_BLOCKS + 100; i++) enter(i * 16, 1);
-	cr_expect(eq(sz, p.n_blocks, PROFILE_MAX_BLOCKS));
-	cr_expect(eq(u64, p.entries, PROFILE_MAX_BLOCKS + 100));
+	check_eq(sz, p.n_blocks, PROFILE_MAX_BLOCKS);
+	check_eq(u64, p.entries, PROFILE_MAX_BLOCKS + 100);
 }
 
 Test(profile, accesses_are_told_apart_by_direction_and_address)
@@ -70,14 +68,14 @@ Test(profile, accesses_are_told_apart_by_direction_and_address)
 	access(0x60, false, 1, 0x10);
 	access(0x60, true, 1, 0x10);
 	for (unsigned i = 0; i < 3; i++) access(0x64, false, i, i == 1 ? 0x99 : 0x20);
-	cr_assert(eq(sz, profile_accesses(&p, a, 4), 3));
-	cr_expect(eq(u64, a[0]->addr, 0x64));
-	cr_expect(eq(u64, a[0]->count, 3));
-	cr_expect(eq(u64, a[0]->changes, 2));
-	cr_expect(eq(u64, a[0]->last_value, 2));
-	cr_expect(eq(u64, a[0]->pc, 0x20), "where most came from");
-	cr_expect(eq(u64, p.reads, 4));
-	cr_expect(eq(u64, p.writes, 1));
+	require_eq(sz, profile_accesses(&p, a, 4), 3);
+	check_eq(u64, a[0]->addr, 0x64);
+	check_eq(u64, a[0]->count, 3);
+	check_eq(u64, a[0]->changes, 2);
+	check_eq(u64, a[0]->last_value, 2);
+	check_eq(u64, a[0]->pc, 0x20, "where most came from");
+	check_eq(u64, p.reads, 4);
+	check_eq(u64, p.writes, 1);
 }
 
 Test(profile, the_majority_of_places_wins_however_late_it_comes)
@@ -85,17 +83,17 @@ Test(profile, the_majority_of_places_wins_however_late_it_comes)
 	const struct profile_access *a[1];
 	access(0x64, false, 0, 0x99);
 	for (unsigned i = 0; i < 3; i++) access(0x64, false, 0, 0x20);
-	cr_assert(eq(sz, profile_accesses(&p, a, 1), 1));
-	cr_expect(eq(u64, a[0]->pc, 0x20));
+	require_eq(sz, profile_accesses(&p, a, 1), 1);
+	check_eq(u64, a[0]->pc, 0x20);
 }
 
 Test(profile, too_many_registers_are_only_counted)
 {
 	const struct profile_access *a[1];
 	for (unsigned i = 0; i < PROFILE_MAX_ACCESSES + 10; i++) access(i, false, 0, 0);
-	cr_expect(eq(sz, p.n_accesses, PROFILE_MAX_ACCESSES));
-	cr_expect(eq(u64, p.reads, PROFILE_MAX_ACCESSES + 10));
-	cr_expect(eq(sz, profile_accesses(&p, a, 1), 1));
+	check_eq(sz, p.n_accesses, PROFILE_MAX_ACCESSES);
+	check_eq(u64, p.reads, PROFILE_MAX_ACCESSES + 10);
+	check_eq(sz, profile_accesses(&p, a, 1), 1);
 }
 
 Test(profile, exceptions_are_told_apart_by_place_and_interrupts_are_not)
@@ -105,32 +103,32 @@ Test(profile, exceptions_are_told_apart_by_place_and_interrupts_are_not)
 	event(IRQ_EVENT_EXCEPTION, 14, 0x10, 0x6000);
 	event(IRQ_EVENT_EXCEPTION, 14, 0x20, 0x5000);
 	for (unsigned i = 0; i < 3; i++) event(IRQ_EVENT_TAKEN, 0x20, i, 0);
-	cr_assert(eq(sz, profile_events(&p, e, 4), 3));
-	cr_expect(eq(u64, e[0]->count, 3));
-	cr_expect(eq(u64, e[1]->count, 2));
-	cr_expect(eq(u64, e[1]->changes, 1));
-	cr_expect(eq(u64, p.exceptions, 3));
-	cr_expect(eq(u64, p.interrupts, 3));
+	require_eq(sz, profile_events(&p, e, 4), 3);
+	check_eq(u64, e[0]->count, 3);
+	check_eq(u64, e[1]->count, 2);
+	check_eq(u64, e[1]->changes, 1);
+	check_eq(u64, p.exceptions, 3);
+	check_eq(u64, p.interrupts, 3);
 }
 
 Test(profile, the_window_begins_and_ends)
 {
 	cpu.halted_ns = 160;
 	profile_stop(&p, 1500, &cpu);
-	cr_expect(eq(u64, profile_window_ns(&p), 500));
-	cr_expect(eq(u64, p.halted_ns, 60));
+	check_eq(u64, profile_window_ns(&p), 500);
+	check_eq(u64, p.halted_ns, 60);
 	enter(0x1000, 1);
 	access(0x60, false, 1, 0);
 	event(IRQ_EVENT_TAKEN, 0x20, 0, 0);
-	cr_expect(eq(u64, p.entries + p.reads + p.interrupts, 0), "it is over");
+	check_eq(u64, p.entries + p.reads + p.interrupts, 0, "it is over");
 	profile_stop(&p, 9999, &cpu);
-	cr_expect(eq(u64, profile_window_ns(&p), 500), "and stays over");
+	check_eq(u64, profile_window_ns(&p), 500, "and stays over");
 }
 
 Test(profile, a_limit_makes_it_full)
 {
 	p.limit = 3;
 	for (unsigned i = 0; i < 5; i++) enter(0x1000, 1);
-	cr_expect(p.full);
-	cr_expect(eq(u64, p.entries, 3));
+	check(p.full);
+	check_eq(u64, p.entries, 3);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/program.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -37,7 +36,7 @@ static void set_up(void)
 	hub.pc = current_pc;
 	hub_attach(&hub, &observer);
 	program = program_open("/proc/self/exe");
-	cr_assert(ne(ptr, program, NULL));
+	require_ne(ptr, program, NULL);
 }
 
 static void tear_down(void)
@@ -61,7 +60,7 @@ static void expect_place(struct program *p, uint64_t address, const char *want)
 {
 	memset(place, 'x', sizeof(place));
 	program_place(p, address, place, sizeof(place));
-	cr_expect(eq(str, (char *)place, (char *)want));
+	check_eq(str, place, want);
 }
 
 Test(program, inlined_code_has_the_place_of_its_caller_too)
@@ -77,9 +76,9 @@ Test(program, inlined_code_has_the_place_of_its_caller_too)
 Test(program, functions_have_their_line)
 {
 	program_place(program, (uintptr_t)&expect_place, place, sizeof(place));
-	cr_expect(eq(int, strncmp(place, "test_program.c:", 15), 0), "%s", place);
-	cr_expect(gt(int, (int)strtol(place + 15, NULL, 10), HERE_LINE));
-	cr_expect(lt(int, (int)strtol(place + 15, NULL, 10), HERE_LINE + 8));
+	check_eq(int, strncmp(place, "test_program.c:", 15), 0, "%s", place);
+	check_gt(int, (int)strtol(place + 15, NULL, 10), HERE_LINE);
+	check_lt(int, (int)strtol(place + 15, NULL, 10), HERE_LINE + 8);
 }
 
 /* Each on its own line, with nothing behind that would belong to it: neither the accessor's file
@@ -99,7 +98,7 @@ Test(program, native_accesses_have_the_line_that_made_them)
 	io_write8(port, 1, 1);
 	io_host_write(port.cpu, port.space, port.base + 3, 8, 1); /* out of line, as the next */
 	io_host_write(port.cpu, port.space, port.base + 4, 8, 1);
-	cr_assert(eq(sz, n_pcs, 8));
+	require_eq(sz, n_pcs, 8);
 	for (int i = 0; i < 8; i++) {
 		snprintf(want, sizeof(want), "test_program.c:%d", line + 1 + i);
 		expect_place(program, pcs[i], want);
@@ -119,9 +118,9 @@ Test(program, a_place_is_cut_to_fit)
 	char small[6];
 
 	program_place(program, (uintptr_t)&expect_place, small, sizeof(small));
-	cr_expect(eq(str, (char *)small, "test_"));
+	check_eq(str, small, "test_");
 	program_place(program, 0, small, 1);
-	cr_expect(eq(str, (char *)small, ""));
+	check_eq(str, small, "");
 }
 
 Test(program, what_is_no_program_is_null)
@@ -129,16 +128,16 @@ Test(program, what_is_no_program_is_null)
 	char path[] = "/tmp/bimetal-program-XXXXXX";
 	int fd = mkstemp(path);
 
-	cr_expect(eq(ptr, program_open(path), NULL), "an empty file");
-	cr_assert(eq(sz, write(fd, "#!/bin/sh\n", 10), 10));
-	cr_expect(eq(ptr, program_open(path), NULL), "a script");
+	check_eq(ptr, program_open(path), NULL, "an empty file");
+	require_eq(sz, write(fd, "#!/bin/sh\n", 10), 10);
+	check_eq(ptr, program_open(path), NULL, "a script");
 	close(fd);
 	unlink(path);
-	cr_expect(eq(ptr, program_open(path), NULL), "no file");
-	cr_expect(eq(ptr, program_open("/tmp"), NULL), "a folder");
-	cr_expect(eq(ptr, program_open("/dev/null"), NULL));
-	cr_expect(eq(ptr, program_open(""), NULL));
-	cr_expect(eq(ptr, program_open(NULL), NULL));
+	check_eq(ptr, program_open(path), NULL, "no file");
+	check_eq(ptr, program_open("/tmp"), NULL, "a folder");
+	check_eq(ptr, program_open("/dev/null"), NULL);
+	check_eq(ptr, program_open(""), NULL);
+	check_eq(ptr, program_open(NULL), NULL);
 	program_close(NULL);
 }
 
@@ -176,7 +175,7 @@ static struct program *build(uint64_t base)
 	fclose(f);
 	struct program *built = program_open(path);
 	unlink(path);
-	cr_assert(ne(ptr, built, NULL));
+	require_ne(ptr, built, NULL);
 	return built;
 }
 

@@ -1,13 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <setjmp.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "emu/regs.h"
 #include "harness/recorder.h"
+#include "tests/check.h"
 
 static struct recorder rec;
 static struct hub hub;
@@ -57,9 +55,9 @@ Test(recorder, accesses_are_traced_by_register_name)
 	access(&ier, 0, false, 8, 0x5);
 	access(&portsc, 3, true, 32, 0x2a0);
 	access(NULL, 0, false, 16, 0xffff);
-	cr_expect(eq(str, rec.trace, "IER=05 IER?05 PORTSC[3]=000002a0 @3f6?ffff "));
-	cr_expect(eq(u64, rec.n_writes, 2));
-	cr_expect(eq(u64, rec.n_reads, 2));
+	check_eq(str, rec.trace, "IER=05 IER?05 PORTSC[3]=000002a0 @3f6?ffff ");
+	check_eq(u64, rec.n_writes, 2);
+	check_eq(u64, rec.n_reads, 2);
 }
 
 Test(recorder, registers_of_the_processor_are_traced_too)
@@ -70,7 +68,7 @@ Test(recorder, registers_of_the_processor_are_traced_too)
 	a.reg = &ier;
 	a.write = true;
 	hub_msr(&hub, &a);
-	cr_expect(eq(str, rec.trace, "@1b?00000000fee00900 IER=00000000fee00900 "));
+	check_eq(str, rec.trace, "@1b?00000000fee00900 IER=00000000fee00900 ");
 }
 
 Test(recorder, a_full_trace_ends_with_a_whole_word_and_nothing_sneaks_in_behind)
@@ -78,15 +76,15 @@ Test(recorder, a_full_trace_ends_with_a_whole_word_and_nothing_sneaks_in_behind)
 	size_t word = strlen("PORTSC[2]=00000001 ");
 
 	for (unsigned i = 0; i < RECORDER_TRACE; i++) access(&portsc, 2, true, 32, 1);
-	cr_expect(rec.trace_full);
-	cr_expect(eq(u64, rec.n_writes, RECORDER_TRACE));
-	cr_expect(eq(sz, strlen(rec.trace), rec.n_trace));
-	cr_expect(zero(sz, rec.n_trace % word));
-	cr_expect(gt(sz, rec.n_trace + word, RECORDER_TRACE - 1));
-	cr_assert(gt(sz, RECORDER_TRACE - rec.n_trace, strlen("IER=01 "))); /* that would fit */
+	check(rec.trace_full);
+	check_eq(u64, rec.n_writes, RECORDER_TRACE);
+	check_eq(sz, strlen(rec.trace), rec.n_trace);
+	check_eq(sz, rec.n_trace % word, 0);
+	check_gt(sz, rec.n_trace + word, RECORDER_TRACE - 1);
+	require_gt(sz, RECORDER_TRACE - rec.n_trace, strlen("IER=01 ")); /* that would fit */
 	access(&ier, 0, true, 8, 1);
-	cr_expect(zero(sz, rec.n_trace % word));
-	cr_expect(eq(sz, strlen(rec.trace), rec.n_trace));
+	check_eq(sz, rec.n_trace % word, 0);
+	check_eq(sz, strlen(rec.trace), rec.n_trace);
 }
 
 Test(recorder, lints_are_kept_with_their_ids)
@@ -94,22 +92,22 @@ Test(recorder, lints_are_kept_with_their_ids)
 	lint("IER", "reserved");
 	lint(NULL, "no-register");
 	lint("IER", "reserved");
-	cr_expect(eq(sz, rec.n_lints, 3));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), 2));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "uart.no-register"), 1));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "uart.IER"), 0));
-	cr_expect(eq(ptr, (void *)recorder_lint_find(&rec, "uart.IER.reserved"), &rec.lint[2]));
-	cr_expect(zero(ptr, (void *)recorder_lint_find(&rec, "nothing")));
-	cr_expect(eq(str, rec.lint[0].detail, "what happened"));
-	cr_expect(eq(str, rec.lint[0].instance, "com1"));
-	cr_expect(eq(u64, rec.lint[0].addr, 0x3f9));
+	check_eq(sz, rec.n_lints, 3);
+	check_eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), 2);
+	check_eq(sz, recorder_lint_count(&rec, "uart.no-register"), 1);
+	check_eq(sz, recorder_lint_count(&rec, "uart.IER"), 0);
+	check_eq(ptr, recorder_lint_find(&rec, "uart.IER.reserved"), &rec.lint[2]);
+	check_eq(ptr, recorder_lint_find(&rec, "nothing"), NULL);
+	check_eq(str, rec.lint[0].detail, "what happened");
+	check_eq(str, rec.lint[0].instance, "com1");
+	check_eq(u64, rec.lint[0].addr, 0x3f9);
 }
 
 Test(recorder, more_lints_than_room_are_counted)
 {
 	for (unsigned i = 0; i < 2 * RECORDER_LINTS; i++) lint("IER", "reserved");
-	cr_expect(eq(sz, rec.n_lints, 2 * RECORDER_LINTS));
-	cr_expect(eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), RECORDER_LINTS));
+	check_eq(sz, rec.n_lints, 2 * RECORDER_LINTS);
+	check_eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), RECORDER_LINTS);
 }
 
 static char complaint[512];
@@ -125,14 +123,14 @@ Test(recorder, an_unexpected_lint_fails_at_once_and_says_all)
 {
 	lint("LCR", "early");
 	recorder_expect_no_lint(&rec, fail, "! ");
-	cr_expect(eq(uint, complaints, 0));
+	check_eq(uint, complaints, 0);
 	lint("IER", "reserved");
-	cr_expect(eq(uint, complaints, 1));
-	cr_expect(strstr(complaint, "! unexpected lint uart.IER.reserved (com1): what happened") ==
-			  complaint,
-		  "%s", complaint);
-	cr_expect(strstr(complaint, "bits 0xf0") != NULL, "%s", complaint);
-	cr_expect(strstr(complaint, "PC16550D") != NULL, "%s", complaint);
+	check_eq(uint, complaints, 1);
+	check(strstr(complaint, "! unexpected lint uart.IER.reserved (com1): what happened") ==
+		      complaint,
+	      "%s", complaint);
+	check(strstr(complaint, "bits 0xf0") != NULL, "%s", complaint);
+	check(strstr(complaint, "PC16550D") != NULL, "%s", complaint);
 }
 
 Test(recorder, a_note_is_recorded_and_no_fault)
@@ -147,29 +145,29 @@ Test(recorder, a_note_is_recorded_and_no_fault)
 
 	recorder_expect_no_lint(&rec, fail, "");
 	hub_lint(&hub, &note);
-	cr_expect(eq(uint, complaints, 0));
-	cr_expect(eq(sz, rec.n_lints, 1));
+	check_eq(uint, complaints, 0);
+	check_eq(sz, rec.n_lints, 1);
 }
 
 Test(recorder, an_allowed_id_does_not_fail_but_is_recorded)
 {
 	recorder_expect_no_lint(&rec, fail, "");
-	cr_assert(recorder_allow(&rec, "uart.IER.reserved"));
+	require(recorder_allow(&rec, "uart.IER.reserved"));
 	lint("IER", "reserved");
-	cr_expect(eq(uint, complaints, 0));
-	cr_expect(eq(sz, rec.n_lints, 1));
+	check_eq(uint, complaints, 0);
+	check_eq(sz, rec.n_lints, 1);
 	lint("IER", "reserve");
 	lint("IER", "reserved-too");
-	cr_expect(eq(uint, complaints, 2));
+	check_eq(uint, complaints, 2);
 	recorder_expect_no_lint(&rec, NULL, NULL);
 	lint("IER", "width");
-	cr_expect(eq(uint, complaints, 2));
+	check_eq(uint, complaints, 2);
 }
 
 Test(recorder, the_list_of_allowed_ids_has_an_end)
 {
-	for (unsigned i = 0; i < RECORDER_ALLOWED; i++) cr_assert(recorder_allow(&rec, "x"));
-	cr_expect(not(recorder_allow(&rec, "y")));
+	for (unsigned i = 0; i < RECORDER_ALLOWED; i++) require(recorder_allow(&rec, "x"));
+	check(!recorder_allow(&rec, "y"));
 }
 
 static jmp_buf out;
@@ -186,9 +184,9 @@ Test(recorder, failing_may_leave_by_longjmp)
 	recorder_expect_no_lint(&rec, leave, NULL);
 	if (setjmp(out) == 0) {
 		lint("IER", "reserved");
-		cr_fatal("came back");
+		require_fail("came back");
 	}
-	cr_expect(eq(sz, rec.n_lints, 1));
+	check_eq(sz, rec.n_lints, 1);
 }
 
 Test(recorder, it_hears_only_while_attached_and_from_one_hub)
@@ -197,14 +195,14 @@ Test(recorder, it_hears_only_while_attached_and_from_one_hub)
 	struct hub *first = &hub;
 
 	recorder_attach(&rec, &other);
-	cr_expect(zero(ptr, first->first));
+	check_eq(ptr, first->first, NULL);
 	access(&ier, 0, true, 8, 1);
-	cr_expect(eq(u64, rec.n_writes, 0));
+	check_eq(u64, rec.n_writes, 0);
 	recorder_attach(&rec, &hub);
 	recorder_detach(&rec);
 	recorder_detach(&rec);
 	access(&ier, 0, true, 8, 1);
-	cr_expect(eq(u64, rec.n_writes, 0));
+	check_eq(u64, rec.n_writes, 0);
 }
 
 Test(recorder, interrupts_taken_are_counted)
@@ -212,8 +210,8 @@ Test(recorder, interrupts_taken_are_counted)
 	struct irq_event e = { .vector = 0x24 };
 
 	hub_irq(&hub, &e);
-	cr_expect(eq(u64, rec.n_irq_events, 1));
-	cr_expect(eq(u8, rec.last_irq.vector, 0x24));
+	check_eq(u64, rec.n_irq_events, 1);
+	check_eq(u8, rec.last_irq.vector, 0x24);
 }
 
 Test(recorder, clearing_forgets_events_but_not_the_wiring)
@@ -225,23 +223,23 @@ Test(recorder, clearing_forgets_events_but_not_the_wiring)
 	access(&ier, 0, true, 8, 1);
 	lint("IER", "reserved");
 	recorder_clear(&rec);
-	cr_expect(eq(str, rec.trace, ""));
-	cr_expect(eq(str, rec.wire, ""));
-	cr_expect(eq(sz, rec.n_lints, 0));
-	cr_expect(eq(uint, rec.raised[4], 0));
-	cr_expect(rec.level[4]);
+	check_eq(str, rec.trace, "");
+	check_eq(str, rec.wire, "");
+	check_eq(sz, rec.n_lints, 0);
+	check_eq(uint, rec.raised[4], 0);
+	check(rec.level[4]);
 	access(&ier, 0, false, 8, 2);
 	lint("IER", "reserved");
-	cr_expect(eq(str, rec.trace, "IER?02 "));
-	cr_expect(eq(uint, complaints, 0));
+	check_eq(str, rec.trace, "IER?02 ");
+	check_eq(uint, complaints, 0);
 }
 
 Test(recorder, a_wire_keeps_what_was_sent)
 {
 	for (const char *s = "hello"; *s; s++) recorder_tx(&rec, (uint8_t)*s);
-	cr_expect(eq(str, rec.wire, "hello"));
+	check_eq(str, rec.wire, "hello");
 	for (unsigned i = 0; i < 2 * RECORDER_WIRE; i++) recorder_tx(&rec, 'x');
-	cr_expect(eq(sz, strlen(rec.wire), RECORDER_WIRE - 1));
+	check_eq(sz, strlen(rec.wire), RECORDER_WIRE - 1);
 }
 
 Test(recorder, interrupt_wires_have_a_level_and_count_rising_edges)
@@ -251,7 +249,7 @@ Test(recorder, interrupt_wires_have_a_level_and_count_rising_edges)
 	recorder_irq(&rec, 4, false);
 	recorder_irq(&rec, 4, true);
 	recorder_irq(&rec, RECORDER_LINES, true);
-	cr_expect(rec.level[4]);
-	cr_expect(eq(uint, rec.raised[4], 2));
-	cr_expect(not(rec.level[3]));
+	check(rec.level[4]);
+	check_eq(uint, rec.raised[4], 2);
+	check(!rec.level[3]);
 }

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What docs/fidelity.md says of whole tables, tried on the devices of machines: each lint that
  * follows from a table is told, and each field that is merely kept is kept. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 #include "harness/catalogue_lints.h"
 #include "harness/machine_host.h"
 #include "harness/register_text.h"
+#include "tests/check.h"
 #include "tests/coverage/recorder.h"
 
 enum { MEMORY = 4 << 20, MAX_DEVICES = 64, MAX_LINTS = 64, BYTE = 8 };
@@ -39,7 +38,7 @@ static void add_device(struct device *dev)
 	if (!dev || !dev->ops || dev->ops->mem_read || !dev->ops->regs) return;
 	for (size_t i = 0; i < n_devices; i++)
 		if (device[i] == dev) return;
-	cr_assert(lt(sz, n_devices, MAX_DEVICES));
+	require_lt(sz, n_devices, MAX_DEVICES);
 	device[n_devices++] = dev;
 }
 
@@ -52,7 +51,7 @@ static void power_on(void)
 {
 	struct machine_config config = { .memory = MEMORY, .card = cards, .n_cards = 1 };
 
-	cr_assert(machine_host_init(&machine, &config, &cpu) == NULL);
+	require(machine_host_init(&machine, &config, &cpu) == NULL);
 	observer = (struct observer){ .lint = note };
 	hub_attach(&machine.hub, &observer);
 	n_devices = 0;
@@ -119,7 +118,7 @@ static void break_rule(struct device *dev, const struct reg_desc *r, const char 
 		device_write(dev, r->offset, r->width,
 			     stored(dev, r) ^ reg_mask(r, 1u << REG_RSVDP), NULL, NULL);
 	else
-		cr_assert(false, "a rule that is not known here: %s", rule);
+		require(false, "a rule that is not known here: %s", rule);
 }
 
 struct tried {
@@ -136,7 +135,7 @@ static bool try_lint(void *ctx, const struct catalogue_lint *lint)
 	if (lint->desc || !lint->reg || !of_device || !shows(dev, lint->reg)) return true;
 	n_told = 0;
 	break_rule(dev, lint->reg, lint->rule);
-	cr_expect(was_told(lint->id), "%s: %s", dev->instance, lint->id);
+	check(was_told(lint->id), "%s: %s", dev->instance, lint->id);
 	t->lints++;
 	/* What a write has moved, or switched off, is back. */
 	machine_reset(&machine);
@@ -150,7 +149,7 @@ Test(register_claims, every_lint_that_follows_from_a_table_is_told)
 	coverage_lints_only();
 	for (t.dev = 0; t.dev < n_devices; t.dev++)
 		catalogue_visit(catalogue_model(device[t.dev]->ops->name), try_lint, &t);
-	cr_expect(gt(uint, t.lints, 700), "%u", t.lints);
+	check_gt(uint, t.lints, 700, "%u", t.lints);
 }
 
 /* ---- kept fields ---- */
@@ -196,8 +195,8 @@ static void expect_kept(struct device *dev, const struct reg_desc *r)
 		uint64_t value = (i == 1 ? plain : 0) | (first & ~plain);
 		device_write(dev, r->offset, r->width, value, NULL, NULL);
 		now = device_read(dev, r->offset, r->width, NULL, NULL);
-		cr_expect(eq(u64, now & plain, value & plain), "%s.%s", dev->instance, r->name);
-		cr_expect(eq(u64, now & fixed, first & fixed), "%s.%s", dev->instance, r->name);
+		check_eq(u64, now & plain, value & plain, "%s.%s", dev->instance, r->name);
+		check_eq(u64, now & fixed, first & fixed, "%s.%s", dev->instance, r->name);
 	}
 }
 
@@ -215,5 +214,5 @@ Test(register_claims, fields_that_are_kept_are_kept)
 			expect_kept(device[i], r);
 			n++;
 		}
-	cr_expect(gt(uint, n, 80), "%u", n);
+	check_gt(uint, n, 80, "%u", n);
 }

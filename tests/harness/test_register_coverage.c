@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/register_coverage.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -61,18 +60,18 @@ Test(register_coverage, every_row_and_every_lint_has_a_place_of_its_own)
 				for (unsigned kind = 0; kind < COVERAGE_KINDS; kind++) {
 					struct coverage_bits *b =
 						coverage_of(&c, kind, &t->regs[j]);
-					cr_assert(ne(ptr, b, NULL));
-					cr_assert(zero(u64, b->read[0] | b->written[1]));
+					require_ne(ptr, b, NULL);
+					require_eq(u64, b->read[0] | b->written[1], 0);
 					b->read[0] = b->read[1] = b->written[0] = b->written[1] = 1;
 				}
 	for (size_t i = 0; i < n; i++)
 		for (unsigned kind = 0; kind < COVERAGE_KINDS; kind++) {
 			uint64_t *seen = coverage_of_lint(&c, kind, lint[i].id);
-			cr_assert(ne(ptr, seen, NULL));
-			cr_assert(zero(u64, *seen), "%s", lint[i].id);
+			require_ne(ptr, seen, NULL);
+			require_eq(u64, *seen, 0, "%s", lint[i].id);
 			*seen = 1;
 		}
-	for (size_t i = 0; i < coverage_words(); i++) cr_assert(eq(u64, c.word[i], 1));
+	for (size_t i = 0; i < coverage_words(); i++) require_eq(u64, c.word[i], 1);
 	free(lint);
 }
 
@@ -80,10 +79,10 @@ Test(register_coverage, what_is_in_no_table_has_no_place)
 {
 	struct reg_desc own = uart_16550_regs[0];
 
-	cr_expect(eq(ptr, coverage_of(&c, COVERAGE_DIRECTED, &own), NULL));
-	cr_expect(eq(ptr, coverage_of(&c, COVERAGE_DIRECTED, uart_16550_regs + UART_16550_N_REGS),
-		     NULL));
-	cr_expect(eq(ptr, coverage_of_lint(&c, COVERAGE_DIRECTED, "uart16550.IER.no"), NULL));
+	check_eq(ptr, coverage_of(&c, COVERAGE_DIRECTED, &own), NULL);
+	check_eq(ptr, coverage_of(&c, COVERAGE_DIRECTED, uart_16550_regs + UART_16550_N_REGS),
+		 NULL);
+	check_eq(ptr, coverage_of_lint(&c, COVERAGE_DIRECTED, "uart16550.IER.no"), NULL);
 }
 
 Test(register_coverage, text_says_what_was_reached_and_is_read_back)
@@ -95,20 +94,20 @@ Test(register_coverage, text_says_what_was_reached_and_is_read_back)
 	coverage_of(&c, COVERAGE_QEMU, &vga_cr[0x0e])->written[1] = 0x80;
 	*coverage_of_lint(&c, COVERAGE_RANDOM, LINT) = 1;
 	text = printed(&c);
-	cr_expect(strstr(text, "\ndirected uart16550 0 IER f0 1 a 5\n") != NULL, "%s", text);
-	cr_expect(strstr(text, "\nqemu vga 4 CR0E 0 0 0 80\n") != NULL, "%s", text);
-	cr_expect(strstr(text, "\nrandom " LINT "\n") != NULL, "%s", text);
-	cr_assert(parse(&other, text), "%s", error);
-	cr_expect(zero(memcmp(c.word, other.word, coverage_words() * sizeof(uint64_t))));
+	check(strstr(text, "\ndirected uart16550 0 IER f0 1 a 5\n") != NULL, "%s", text);
+	check(strstr(text, "\nqemu vga 4 CR0E 0 0 0 80\n") != NULL, "%s", text);
+	check(strstr(text, "\nrandom " LINT "\n") != NULL, "%s", text);
+	require(parse(&other, text), "%s", error);
+	check(!memcmp(c.word, other.word, coverage_words() * sizeof(uint64_t)));
 	free(text);
 }
 
 Test(register_coverage, texts_add_up)
 {
-	cr_assert(parse(&c, "directed uart16550 0 IER 1 0 0 0\n"));
-	cr_assert(parse(&c, "# a comment\n\ndirected  uart16550 0 IER 2 0 0 4\n"));
-	cr_expect(eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 3));
-	cr_expect(eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->written[1], 4));
+	require(parse(&c, "directed uart16550 0 IER 1 0 0 0\n"));
+	require(parse(&c, "# a comment\n\ndirected  uart16550 0 IER 2 0 0 4\n"));
+	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 3);
+	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->written[1], 4);
 }
 
 static void expect_refused(const char *line, const char *why)
@@ -117,8 +116,8 @@ static void expect_refused(const char *line, const char *why)
 
 	snprintf(text, sizeof(text), "# head\ndirected " LINT "\n%s\n", line);
 	snprintf(want, sizeof(want), "recorded.txt:3: %s: %s", why, line);
-	cr_expect(not(parse(&c, text)), "%s", line);
-	cr_expect(eq(str, error, want));
+	check(!parse(&c, text), "%s", line);
+	check_eq(str, error, want);
 }
 
 Test(register_coverage, a_line_that_says_nothing_known_is_named)
@@ -161,8 +160,8 @@ Test(register_coverage, claims_that_were_seen_are_proven_and_more_may_be_seen)
 
 	parse(&c, "directed uart16550 0 IER 1 0 0 4\ndirected " LINT "\n");
 	parse(&other, "directed uart16550 0 IER 3 1 0 c\ndirected " LINT "\nqemu " LINT "\n");
-	cr_expect(eq(uint, unproven(&text), 0));
-	cr_expect(eq(int, strcmp(text, ""), 0), "%s", text);
+	check_eq(uint, unproven(&text), 0);
+	check_eq(int, strcmp(text, ""), 0, "%s", text);
 	free(text);
 }
 
@@ -174,12 +173,11 @@ Test(register_coverage, a_claim_that_nobody_saw_is_told_with_what_is_missing)
 		  "directed " LINT "\n");
 	parse(&other, "directed uart16550 0 IER 1 1 0 4\ndirected uart16550 0 SCR 1 0 0 0\n"
 		      "random " LINT "\n");
-	cr_expect(eq(uint, unproven(&text), 3));
-	cr_expect(eq(int,
-		     strcmp(text, "directed uart16550 0 IER 2 0 0 8\ndirected " LINT
-				  "\nqemu uart16550 0 SCR 1 0 0 0\n"),
-		     0),
-		  "%s", text);
+	check_eq(uint, unproven(&text), 3);
+	check_eq(int,
+		 strcmp(text, "directed uart16550 0 IER 2 0 0 8\ndirected " LINT
+			      "\nqemu uart16550 0 SCR 1 0 0 0\n"),
+		 0, "%s", text);
 	free(text);
 }
 
@@ -204,11 +202,11 @@ Test(register_coverage, a_recording_is_added)
 	parse(&c, "directed uart16550 0 IER 2 0 0 0\n");
 	parse(&other, "directed uart16550 0 IER 1 0 0 4\nrandom " LINT "\n");
 	path = recording(coverage_stamp(), coverage_words());
-	cr_assert(coverage_add_recording(&c, path, COVERAGE_PLAIN, error), "%s", error);
-	cr_expect(eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 3));
-	cr_expect(eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->written[1], 4));
-	cr_expect(eq(u64, *coverage_of_lint(&c, COVERAGE_RANDOM, LINT), 1));
-	cr_expect(zero(u64, coverage_of(&c, COVERAGE_QEMU, IER)->read[0]));
+	require(coverage_add_recording(&c, path, COVERAGE_PLAIN, error), "%s", error);
+	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 3);
+	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->written[1], 4);
+	check_eq(u64, *coverage_of_lint(&c, COVERAGE_RANDOM, LINT), 1);
+	check_eq(u64, coverage_of(&c, COVERAGE_QEMU, IER)->read[0], 0);
 	unlink(path);
 }
 
@@ -218,11 +216,10 @@ Test(register_coverage, a_recording_of_a_test_that_qemu_passes_counts_twice)
 
 	parse(&other, "directed uart16550 0 IER 1 0 0 4\nrandom uart16550 0 SCR 1 1 1 1\n");
 	path = recording(coverage_stamp(), coverage_words());
-	cr_assert(coverage_add_recording(&c, path, COVERAGE_WITH_QEMU, error), "%s", error);
-	cr_expect(eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 1));
-	cr_expect(eq(u64, coverage_of(&c, COVERAGE_QEMU, IER)->written[1], 4));
-	cr_expect(zero(u64,
-		       coverage_of(&c, COVERAGE_QEMU, &uart_16550_regs[UART_16550_SCR])->read[0]));
+	require(coverage_add_recording(&c, path, COVERAGE_WITH_QEMU, error), "%s", error);
+	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 1);
+	check_eq(u64, coverage_of(&c, COVERAGE_QEMU, IER)->written[1], 4);
+	check_eq(u64, coverage_of(&c, COVERAGE_QEMU, &uart_16550_regs[UART_16550_SCR])->read[0], 0);
 	unlink(path);
 }
 
@@ -232,9 +229,9 @@ Test(register_coverage, of_some_recordings_the_lints_alone_are_taken)
 
 	parse(&other, "directed uart16550 0 IER 1 0 0 4\ndirected " LINT "\n");
 	path = recording(coverage_stamp(), coverage_words());
-	cr_assert(coverage_add_recording(&c, path, COVERAGE_LINTS_ONLY, error), "%s", error);
-	cr_expect(zero(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0]));
-	cr_expect(eq(u64, *coverage_of_lint(&c, COVERAGE_DIRECTED, LINT), 1));
+	require(coverage_add_recording(&c, path, COVERAGE_LINTS_ONLY, error), "%s", error);
+	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 0);
+	check_eq(u64, *coverage_of_lint(&c, COVERAGE_DIRECTED, LINT), 1);
 	unlink(path);
 }
 
@@ -242,7 +239,7 @@ Test(register_coverage, a_program_that_reached_nothing_leaves_a_header)
 {
 	const char *path = recording(0, 0);
 
-	cr_expect(coverage_add_recording(&c, path, COVERAGE_PLAIN, error), "%s", error);
+	check(coverage_add_recording(&c, path, COVERAGE_PLAIN, error), "%s", error);
 	unlink(path);
 }
 
@@ -251,8 +248,8 @@ static void expect_no_recording(const char *path, const char *why)
 	char want[256];
 
 	snprintf(want, sizeof(want), "%s: %s", path, why);
-	cr_expect(not(coverage_add_recording(&c, path, COVERAGE_PLAIN, error)));
-	cr_expect(eq(str, error, want));
+	check(!coverage_add_recording(&c, path, COVERAGE_PLAIN, error));
+	check_eq(str, error, want);
 	unlink(path);
 }
 

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/register_map.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,7 +24,7 @@ static char *map_of(const char *name)
 static void expect_narrow(char *text)
 {
 	for (char *line = strtok(text, "\n"); line; line = strtok(NULL, "\n"))
-		cr_expect(strlen(line) <= REGISTER_TEXT_COLUMNS, "%s", line);
+		check(strlen(line) <= REGISTER_TEXT_COLUMNS, "%s", line);
 	free(text);
 }
 
@@ -41,28 +40,28 @@ Test(register_map, every_map_fits_a_terminal)
 Test(register_map, a_map_has_registers_fields_windows_and_documents)
 {
 	char *out = map_of("uart16550");
-	cr_expect(strstr(out, "\n0x01        IER                          8  rw  0x00 ") != NULL);
-	cr_expect(strstr(out, "shows: DLAB=0") != NULL);
-	cr_expect(strstr(out, "PC16550D 8.7") != NULL);
-	cr_expect(strstr(out, "\n              0       ERBFI                        rw\n") != NULL);
-	cr_expect(strstr(out, "\n              reserved: 7:4\n") != NULL);
-	cr_expect(strstr(out, "ports 0x3f8-0x3ff, 0x2f8-0x2ff") != NULL);
+	check(strstr(out, "\n0x01        IER                          8  rw  0x00 ") != NULL);
+	check(strstr(out, "shows: DLAB=0") != NULL);
+	check(strstr(out, "PC16550D 8.7") != NULL);
+	check(strstr(out, "\n              0       ERBFI                        rw\n") != NULL);
+	check(strstr(out, "\n              reserved: 7:4\n") != NULL);
+	check(strstr(out, "ports 0x3f8-0x3ff, 0x2f8-0x2ff") != NULL);
 	free(out);
 }
 
 Test(register_map, tables_of_a_model_have_their_titles)
 {
 	char *out = map_of("vga");
-	cr_expect(strstr(out, "\nSequencer, behind SEQ_INDEX\n") != NULL);
-	cr_expect(strstr(out, "AR00[16]") != NULL);
+	check(strstr(out, "\nSequencer, behind SEQ_INDEX\n") != NULL);
+	check(strstr(out, "AR00[16]") != NULL);
 	free(out);
 }
 
 Test(register_map, the_list_has_devices_alone)
 {
 	char *out = map_of(NULL);
-	cr_expect(strstr(out, "\nuart16550 ") != NULL);
-	cr_expect(strstr(out, "\nbus ") == NULL);
-	cr_expect(strstr(out, "\ncpu ") == NULL);
+	check(strstr(out, "\nuart16550 ") != NULL);
+	check(strstr(out, "\nbus ") == NULL);
+	check(strstr(out, "\ncpu ") == NULL);
 	free(out);
 }

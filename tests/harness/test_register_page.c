@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Pages of docs/registers/, declared in register_map.h. */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/register_map.h"
+#include "tests/check.h"
 
 static char *page_of(const char *name)
 {
@@ -40,7 +39,7 @@ static void expect_even_tables(char *text)
 			columns = 0;
 			continue;
 		}
-		if (columns) cr_expect(eq(uint, bars(line), columns), "%s", line);
+		if (columns) check_eq(uint, bars(line), columns, "%s", line);
 		columns = bars(line);
 	}
 	free(text);
@@ -58,11 +57,10 @@ Test(register_page, tables_are_even)
 Test(register_page, a_page_has_registers_fields_and_lints)
 {
 	char *out = page_of("uart16550");
-	cr_expect(eq(int, strncmp(out, "# uart16550\n", 12), 0));
-	cr_expect(strstr(out, "| 0x01 | IER | 8 | rw | DLAB=0 | 0x00 | 8 | PC16550D 8.7 |") !=
-		  NULL);
-	cr_expect(strstr(out, "| IER | 7:4 |  | reserved |") != NULL);
-	cr_expect(strstr(out, "\n### uart16550.THR.overrun\n") != NULL);
+	check_eq(int, strncmp(out, "# uart16550\n", 12), 0);
+	check(strstr(out, "| 0x01 | IER | 8 | rw | DLAB=0 | 0x00 | 8 | PC16550D 8.7 |") != NULL);
+	check(strstr(out, "| IER | 7:4 |  | reserved |") != NULL);
+	check(strstr(out, "\n### uart16550.THR.overrun\n") != NULL);
 	free(out);
 }
 
@@ -73,8 +71,7 @@ Test(register_page, the_index_links_every_device)
 		char link[64];
 		snprintf(link, sizeof(link), "| [%s](%s.md) |", catalogue[i].name,
 			 catalogue[i].name);
-		cr_expect(eq(int, strstr(out, link) != NULL, catalogue[i].machines != NULL), "%s",
-			  link);
+		check_eq(int, strstr(out, link) != NULL, catalogue[i].machines != NULL, "%s", link);
 	}
 	free(out);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/register_text.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,35 +27,35 @@ static const struct catalogue_table inner = { &ctrl, 1, CATALOGUE_INNER, NULL, N
 
 Test(register_text, a_single_register)
 {
-	cr_expect(eq(str, (char *)register_offset(&ctrl, buf), "0x04"));
-	cr_expect(eq(str, (char *)register_name(&ctrl, buf), "CTRL"));
-	cr_expect(eq(str, (char *)register_reset(&ctrl, buf), "0x0000001f"));
-	cr_expect(eq(str, (char *)register_dir(&ctrl), "rw"));
-	cr_expect(eq(str, (char *)register_widths(&outer, &ctrl, buf), "8,16,32"));
-	cr_expect(eq(str, (char *)register_widths(&inner, &ctrl, buf), "-"));
-	cr_expect(register_window(&outer, &ctrl) == NULL);
-	cr_expect(eq(u64, register_unnamed(&ctrl), 0xfffffc0e));
+	check_eq(str, register_offset(&ctrl, buf), "0x04");
+	check_eq(str, register_name(&ctrl, buf), "CTRL");
+	check_eq(str, register_reset(&ctrl, buf), "0x0000001f");
+	check_eq(str, register_dir(&ctrl), "rw");
+	check_eq(str, register_widths(&outer, &ctrl, buf), "8,16,32");
+	check_eq(str, register_widths(&inner, &ctrl, buf), "-");
+	check(register_window(&outer, &ctrl) == NULL);
+	check_eq(u64, register_unnamed(&ctrl), 0xfffffc0e);
 }
 
 Test(register_text, an_array)
 {
-	cr_expect(eq(str, (char *)register_offset(&array, buf), "0x100+0x10n"));
-	cr_expect(eq(str, (char *)register_name(&array, buf), "ISR[8]"));
-	cr_expect(eq(str, (char *)register_reset(&array, buf), "0x0000000000000000"));
-	cr_expect(eq(str, (char *)register_dir(&array), "r"));
-	cr_expect(eq(str, (char *)register_widths(&outer, &array, buf), "32,64"));
-	cr_expect(eq(u64, register_unnamed(&array), 0));
+	check_eq(str, register_offset(&array, buf), "0x100+0x10n");
+	check_eq(str, register_name(&array, buf), "ISR[8]");
+	check_eq(str, register_reset(&array, buf), "0x0000000000000000");
+	check_eq(str, register_dir(&array), "r");
+	check_eq(str, register_widths(&outer, &array, buf), "32,64");
+	check_eq(u64, register_unnamed(&array), 0);
 }
 
 Test(register_text, bits_are_ranges_from_the_top)
 {
-	cr_expect(eq(str, (char *)register_bits(0, buf), ""));
-	cr_expect(eq(str, (char *)register_bits(1, buf), "0"));
-	cr_expect(eq(str, (char *)register_bits(0xf1, buf), "7:4, 0"));
-	cr_expect(eq(str, (char *)register_bits(UINT64_MAX, buf), "63:0"));
-	cr_expect(eq(str, (char *)register_bits(UINT64_C(1) << 63 | 6, buf), "63, 2:1"));
+	check_eq(str, register_bits(0, buf), "");
+	check_eq(str, register_bits(1, buf), "0");
+	check_eq(str, register_bits(0xf1, buf), "7:4, 0");
+	check_eq(str, register_bits(UINT64_MAX, buf), "63:0");
+	check_eq(str, register_bits(UINT64_C(1) << 63 | 6, buf), "63, 2:1");
 	/* The worst is cut, not overrun. */
-	cr_expect(strlen(register_bits(UINT64_C(0x5555555555555555), buf)) < REGISTER_TEXT_SIZE);
+	check(strlen(register_bits(UINT64_C(0x5555555555555555), buf)) < REGISTER_TEXT_SIZE);
 }
 
 Test(register_text, places_name_each_space_once)
@@ -66,18 +65,17 @@ Test(register_text, places_name_each_space_once)
 							     { 0xa0000, 0x20000, BUS_MEMORY } } };
 	static const struct catalogue_model none = { .name = "x" };
 
-	cr_expect(eq(str, (char *)register_places(&m, buf),
-		     "ports 0x60, 0x3f8-0x3ff; memory 0xa0000-0xbffff"));
-	cr_expect(eq(str, (char *)register_places(&none, buf), ""));
+	check_eq(str, register_places(&m, buf), "ports 0x60, 0x3f8-0x3ff; memory 0xa0000-0xbffff");
+	check_eq(str, register_places(&none, buf), "");
 }
 
 Test(register_text, every_access_has_a_name_of_its_own)
 {
 	for (unsigned a = REG_RO; a <= REG_RSVDZ; a++) {
-		cr_expect(register_access_meaning((enum reg_access)a)[0] != '\0');
+		check(register_access_meaning((enum reg_access)a)[0] != '\0');
 		for (unsigned b = REG_RO; b < a; b++)
-			cr_expect(ne(str, (char *)register_access((enum reg_access)a),
-				     (char *)register_access((enum reg_access)b)));
+			check_ne(str, register_access((enum reg_access)a),
+				 register_access((enum reg_access)b));
 	}
 }
 
@@ -98,9 +96,9 @@ Test(register_text, text_is_broken_between_words)
 	for (int i = 0; i < 60; i++) strcat(text, i % 2 ? "abcd " : "xyz ");
 	char *out = wrapped("label", 13, text);
 
-	cr_expect(eq(int, strncmp(out, "  label      xyz", 16), 0));
+	check_eq(int, strncmp(out, "  label      xyz", 16), 0);
 	for (char *line = strtok(out, "\n"); line; line = strtok(NULL, "\n"))
-		cr_expect(strlen(line) < REGISTER_TEXT_COLUMNS, "%s", line);
+		check(strlen(line) < REGISTER_TEXT_COLUMNS, "%s", line);
 	free(out);
 }
 
@@ -111,9 +109,9 @@ Test(register_text, a_word_longer_than_a_line_stands_alone)
 	text[sizeof(text) - 1] = '\0';
 	text[100] = ' ';
 	char *out = wrapped("", 4, text);
-	cr_expect(eq(sz, strlen(out), 4 + 100 + 1 + 4 + 98 + 1));
+	check_eq(sz, strlen(out), 4 + 100 + 1 + 4 + 98 + 1);
 	free(out);
 	out = wrapped("l", 4, "");
-	cr_expect(eq(str, out, "  l \n"));
+	check_eq(str, out, "  l \n");
 	free(out);
 }

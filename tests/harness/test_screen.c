@@ -1,7 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
-
 #include <png.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,6 +8,7 @@
 #include "devices/vga_font.h"
 #include "devices/vga_modes.h"
 #include "harness/screen.h"
+#include "tests/check.h"
 
 enum { WIDTH = 720, HEIGHT = 400, COLUMNS = 80 };
 
@@ -40,7 +38,7 @@ static uint32_t pixel(unsigned x, unsigned y)
 	return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
 }
 
-static void draw(void) { cr_assert(screen_rgb(&vga, rgb, sizeof rgb)); }
+static void draw(void) { require(screen_rgb(&vga, rgb, sizeof rgb)); }
 
 TestSuite(screen, .init = text_mode, .timeout = 60);
 
@@ -50,12 +48,12 @@ Test(screen, the_text_has_rows_without_trailing_blanks)
 	put(2, 3, "third", 7);
 	put(24, 79, "z", 7);
 	size_t n = screen_text(&vga, text, sizeof text);
-	cr_expect(eq(sz, n, strlen(text)));
-	cr_expect(eq(int, strncmp(text, "first\n\n   third\n\n", 17), 0));
-	cr_expect(eq(str, text + n - 2, " z"));
+	check_eq(sz, n, strlen(text));
+	check_eq(int, strncmp(text, "first\n\n   third\n\n", 17), 0);
+	check_eq(str, text + n - 2, " z");
 	unsigned lines = 0;
 	for (size_t i = 0; i < n; i++) lines += text[i] == '\n';
-	cr_expect(eq(uint, lines, 24));
+	check_eq(uint, lines, 24);
 }
 
 Test(screen, code_page_437_becomes_utf_8)
@@ -64,22 +62,22 @@ Test(screen, code_page_437_becomes_utf_8)
 	put(0, 6, "\xff.", 7);
 	screen_text(&vga, text, sizeof text);
 	text[strcspn(text, "\n")] = '\0';
-	cr_expect(eq(str, text, "\u263a\u00c7\u2554\u221a\u00f7  ."));
+	check_eq(str, text, "\u263a\u00c7\u2554\u221a\u00f7  .");
 }
 
 Test(screen, text_that_does_not_fit_is_cut_between_characters)
 {
 	put(0, 0, "a\x80z", 7);
 	size_t all = screen_text(&vga, NULL, 0);
-	cr_expect(eq(sz, all, 4 + 24));
-	cr_expect(eq(sz, screen_text(&vga, text, 3), all));
-	cr_expect(eq(str, text, "a"));
+	check_eq(sz, all, 4 + 24);
+	check_eq(sz, screen_text(&vga, text, 3), all);
+	check_eq(str, text, "a");
 	screen_text(&vga, text, 4);
-	cr_expect(eq(str, text, "a\u00c7"));
+	check_eq(str, text, "a\u00c7");
 	screen_text(&vga, text, 1);
-	cr_expect(eq(str, text, ""));
+	check_eq(str, text, "");
 	screen_text(&vga, text, all + 1);
-	cr_expect(eq(sz, strlen(text), all));
+	check_eq(sz, strlen(text), all);
 }
 
 Test(screen, the_start_address_scrolls)
@@ -87,7 +85,7 @@ Test(screen, the_start_address_scrolls)
 	put(1, 0, "second", 7);
 	vga.s.cr[0x0d] = COLUMNS;
 	screen_text(&vga, text, sizeof text);
-	cr_expect(eq(int, strncmp(text, "second\n", 7), 0));
+	check_eq(int, strncmp(text, "second\n", 7), 0);
 }
 
 Test(screen, line_compare_starts_again_at_address_0)
@@ -100,7 +98,7 @@ Test(screen, line_compare_starts_again_at_address_0)
 	vga.s.cr[0x07] &= (uint8_t)~0x10;
 	vga.s.cr[0x09] &= (uint8_t)~0x40;
 	screen_text(&vga, text, sizeof text);
-	cr_expect(eq(int, strncmp(text, "scrolled\n\ntop of memory\n", 24), 0));
+	check_eq(int, strncmp(text, "scrolled\n\ntop of memory\n", 24), 0);
 }
 
 Test(screen, a_glyph_is_drawn_dot_by_dot)
@@ -111,22 +109,22 @@ Test(screen, a_glyph_is_drawn_dot_by_dot)
 	for (unsigned y = 0; y < 16; y++) {
 		for (unsigned x = 0; x < 9; x++) {
 			bool ink = x < 8 && vga_font['A'][y] >> (7 - x) & 1;
-			cr_assert(eq(u32, pixel(5 * 9 + x, 3 * 16 + y), ink ? 0xffff55 : 0x0000aa));
+			require_eq(u32, pixel(5 * 9 + x, 3 * 16 + y), ink ? 0xffff55 : 0x0000aa);
 		}
 	}
-	cr_expect(eq(u32, pixel(5 * 9 - 1, 3 * 16), 0));
+	check_eq(u32, pixel(5 * 9 - 1, 3 * 16), 0);
 }
 
 Test(screen, line_graphics_go_on_in_the_ninth_dot)
 {
 	put(1, 0, "\xc4\xc4\xb0\xdf\xe0", 0x07);
 	draw();
-	for (unsigned x = 0; x < 18; x++) cr_assert(eq(u32, pixel(x, 16 + 7), 0xaaaaaa), "x %u", x);
-	cr_expect(eq(u32, pixel(35, 16), 0xaaaaaa), "DF has it");
-	cr_expect(eq(u32, pixel(26, 16 + 1), 0), "B0 has not");
+	for (unsigned x = 0; x < 18; x++) require_eq(u32, pixel(x, 16 + 7), 0xaaaaaa, "x %u", x);
+	check_eq(u32, pixel(35, 16), 0xaaaaaa, "DF has it");
+	check_eq(u32, pixel(26, 16 + 1), 0, "B0 has not");
 	vga.s.ar[0x10] &= ~(uint64_t)0x04;
 	draw();
-	cr_expect(eq(u32, pixel(8, 16 + 7), 0), "AR10 bit 2 off");
+	check_eq(u32, pixel(8, 16 + 7), 0, "AR10 bit 2 off");
 }
 
 Test(screen, eight_dot_characters_make_640_columns)
@@ -134,39 +132,39 @@ Test(screen, eight_dot_characters_make_640_columns)
 	unsigned w, h;
 	vga.s.sr[1] = 1;
 	screen_size(&vga, &w, &h);
-	cr_expect(eq(uint, w, 640));
-	cr_expect(eq(uint, h, 400));
+	check_eq(uint, w, 640);
+	check_eq(uint, h, 400);
 	put(0, 79, "\xdb", 0x0f);
 	draw();
-	cr_expect(eq(int, memcmp(&rgb[639 * 3], "\xff\xff\xff", 3), 0));
+	check_eq(int, memcmp(&rgb[639 * 3], "\xff\xff\xff", 3), 0);
 }
 
 Test(screen, blinking_takes_the_bright_backgrounds_away)
 {
 	put(2, 0, " ", 0xf0);
 	draw();
-	cr_expect(eq(u32, pixel(0, 32), 0xaaaaaa));
+	check_eq(u32, pixel(0, 32), 0xaaaaaa);
 	vga.s.ar[0x10] &= ~(uint64_t)0x08;
 	draw();
-	cr_expect(eq(u32, pixel(0, 32), 0xffffff));
+	check_eq(u32, pixel(0, 32), 0xffffff);
 }
 
 Test(screen, the_cursor_is_where_and_how_the_crtc_says)
 {
 	vga.s.cr[0x0f] = 81; /* row 1, column 1 */
 	draw();
-	cr_expect(eq(u32, pixel(9, 16 + 12), 0));
-	cr_expect(eq(u32, pixel(9, 16 + 13), 0xaaaaaa));
-	cr_expect(eq(u32, pixel(17, 16 + 14), 0xaaaaaa));
-	cr_expect(eq(u32, pixel(18, 16 + 14), 0));
-	cr_expect(eq(u32, pixel(9, 16 + 15), 0));
+	check_eq(u32, pixel(9, 16 + 12), 0);
+	check_eq(u32, pixel(9, 16 + 13), 0xaaaaaa);
+	check_eq(u32, pixel(17, 16 + 14), 0xaaaaaa);
+	check_eq(u32, pixel(18, 16 + 14), 0);
+	check_eq(u32, pixel(9, 16 + 15), 0);
 	vga.s.cr[0x0a] |= 0x20;
 	draw();
-	cr_expect(eq(u32, pixel(9, 16 + 13), 0));
+	check_eq(u32, pixel(9, 16 + 13), 0);
 	vga.s.cr[0x0a] = 15;
 	vga.s.cr[0x0b] = 3;
 	draw();
-	for (unsigned y = 16; y < 32; y++) cr_assert(eq(u32, pixel(9, y), 0), "start after end");
+	for (unsigned y = 16; y < 32; y++) require_eq(u32, pixel(9, y), 0, "start after end");
 }
 
 Test(screen, two_fonts_are_told_apart_by_attribute_bit_3)
@@ -178,9 +176,9 @@ Test(screen, two_fonts_are_told_apart_by_attribute_bit_3)
 	put(0, 0, "X", 0x0f);
 	put(0, 1, "X", 0x07);
 	draw();
-	cr_expect(eq(u32, pixel(0, 0), 0xffffff));
-	cr_expect(eq(u32, pixel(0, 5), 0));
-	cr_expect(eq(u32, pixel(9, 0), 0));
+	check_eq(u32, pixel(0, 0), 0xffffff);
+	check_eq(u32, pixel(0, 5), 0);
+	check_eq(u32, pixel(9, 0), 0);
 }
 
 Test(screen, underlines_are_for_monochrome_modes)
@@ -189,11 +187,11 @@ Test(screen, underlines_are_for_monochrome_modes)
 	vga.s.cr[0x14] = 13;
 	put(0, 1, " ", 0x01);
 	draw();
-	cr_expect(eq(u32, pixel(9, 13), 0));
+	check_eq(u32, pixel(9, 13), 0);
 	vga.s.ar[0x10] |= 0x02;
 	draw();
-	cr_expect(eq(u32, pixel(9, 13), 0x0000aa));
-	cr_expect(eq(u32, pixel(9, 12), 0));
+	check_eq(u32, pixel(9, 13), 0x0000aa);
+	check_eq(u32, pixel(9, 12), 0);
 }
 
 Test(screen, a_dark_screen_is_black_and_says_nothing)
@@ -202,24 +200,24 @@ Test(screen, a_dark_screen_is_black_and_says_nothing)
 	put(0, 0, "secret", 0x70);
 	vga.s.sr[1] = 0x20;
 	screen_size(&vga, &w, &h);
-	cr_expect(eq(uint, w, WIDTH));
-	cr_expect(eq(uint, h, HEIGHT));
+	check_eq(uint, w, WIDTH);
+	check_eq(uint, h, HEIGHT);
 	memset(rgb, 0xff, sizeof rgb);
 	draw();
-	for (unsigned i = 0; i < sizeof rgb; i++) cr_assert(eq(u8, rgb[i], 0));
-	cr_expect(eq(sz, screen_text(&vga, text, sizeof text), 0));
-	cr_expect(eq(str, text, ""));
+	for (unsigned i = 0; i < sizeof rgb; i++) require_eq(u8, rgb[i], 0);
+	check_eq(sz, screen_text(&vga, text, sizeof text), 0);
+	check_eq(str, text, "");
 }
 
 Test(screen, graphics_modes_and_short_buffers_are_refused)
 {
 	char err[128] = "";
-	cr_expect(not(screen_rgb(&vga, rgb, sizeof rgb - 1)));
+	check(!screen_rgb(&vga, rgb, sizeof rgb - 1));
 	vga.s.ar[0x10] |= 1;
-	cr_expect(not(screen_rgb(&vga, rgb, sizeof rgb)));
-	cr_expect(eq(sz, screen_text(&vga, text, sizeof text), 0));
-	cr_expect(not(screen_png(&vga, "/dev/null", err, sizeof err)));
-	cr_expect(ne(ptr, strstr(err, "graphics mode"), NULL));
+	check(!screen_rgb(&vga, rgb, sizeof rgb));
+	check_eq(sz, screen_text(&vga, text, sizeof text), 0);
+	check(!screen_png(&vga, "/dev/null", err, sizeof err));
+	check_ne(ptr, strstr(err, "graphics mode"), NULL);
 }
 
 Test(screen, the_png_holds_the_same_pixels)
@@ -229,27 +227,27 @@ Test(screen, the_png_holds_the_same_pixels)
 	png_image image = { .version = PNG_IMAGE_VERSION };
 	static uint8_t back[sizeof rgb];
 
-	cr_assert(ge(int, fd, 0));
+	require_ge(int, fd, 0);
 	close(fd);
 	put(0, 0, "bimetal", 0x2f);
-	cr_assert(screen_png(&vga, path, err, sizeof err), "%s", err);
+	require(screen_png(&vga, path, err, sizeof err), "%s", err);
 	draw();
-	cr_assert(ne(int, png_image_begin_read_from_file(&image, path), 0));
-	cr_expect(eq(u32, image.width, WIDTH));
-	cr_expect(eq(u32, image.height, HEIGHT));
+	require_ne(int, png_image_begin_read_from_file(&image, path), 0);
+	check_eq(u32, image.width, WIDTH);
+	check_eq(u32, image.height, HEIGHT);
 	image.format = PNG_FORMAT_RGB;
-	cr_assert(ne(int, png_image_finish_read(&image, NULL, back, 0, NULL), 0));
-	cr_expect(eq(int, memcmp(back, rgb, sizeof rgb), 0));
+	require_ne(int, png_image_finish_read(&image, NULL, back, 0, NULL), 0);
+	check_eq(int, memcmp(back, rgb, sizeof rgb), 0);
 	unlink(path);
 }
 
 Test(screen, a_png_that_can_not_be_written_is_said_by_name)
 {
 	char err[128] = "";
-	cr_expect(not(screen_png(&vga, "/nonexistent/screen.png", err, sizeof err)));
-	cr_expect(eq(int, strncmp(err, "/nonexistent/screen.png: ", 25), 0));
-	cr_expect(not(screen_png(&vga, "/dev/full", err, sizeof err)));
-	cr_expect(eq(int, strncmp(err, "/dev/full: ", 11), 0));
+	check(!screen_png(&vga, "/nonexistent/screen.png", err, sizeof err));
+	check_eq(int, strncmp(err, "/nonexistent/screen.png: ", 25), 0);
+	check(!screen_png(&vga, "/dev/full", err, sizeof err));
+	check_eq(int, strncmp(err, "/dev/full: ", 11), 0);
 }
 
 Test(screen, any_register_contents_do_no_harm)
@@ -271,7 +269,7 @@ Test(screen, any_register_contents_do_no_harm)
 		vga.s.cr[0x17] |= 0x80;
 		vga.s.ar[0x10] &= ~(uint64_t)1;
 		vga.s.gr[6] &= ~(uint64_t)1;
-		cr_assert(screen_rgb(&vga, big, sizeof big));
+		require(screen_rgb(&vga, big, sizeof big));
 		(void)screen_text(&vga, text, sizeof text);
 	}
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/script.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -78,142 +77,142 @@ TestSuite(script, .init = start, .fini = finish, .timeout = 60);
 
 Test(script, a_dialogue_goes_step_by_step)
 {
-	cr_assert(parse("# log in\nwait serial /login: /\nsend \"root\\n\"\nwait serial /\\$ /\n"
-			"quit # done\n"));
-	cr_expect(eq(int, (int)poll_at(0), SCRIPT_RUNNING));
-	cr_expect(eq(str, sent, ""));
+	require(parse("# log in\nwait serial /login: /\nsend \"root\\n\"\nwait serial /\\$ /\n"
+		      "quit # done\n"));
+	check_eq(int, (int)poll_at(0), SCRIPT_RUNNING);
+	check_eq(str, sent, "");
 	say("login: ");
-	cr_expect(eq(int, (int)poll_at(10), SCRIPT_RUNNING));
-	cr_expect(eq(str, sent, "root\n"));
+	check_eq(int, (int)poll_at(10), SCRIPT_RUNNING);
+	check_eq(str, sent, "root\n");
 	say("# $ ");
-	cr_expect(eq(int, (int)poll_at(20), SCRIPT_PASSED));
+	check_eq(int, (int)poll_at(20), SCRIPT_PASSED);
 }
 
 Test(script, waits_do_not_see_the_same_text_twice)
 {
-	cr_assert(parse("wait serial /ok/\nwait serial /ok/\n"));
+	require(parse("wait serial /ok/\nwait serial /ok/\n"));
 	say("ok ");
-	cr_expect(eq(int, (int)poll_at(0), SCRIPT_RUNNING));
+	check_eq(int, (int)poll_at(0), SCRIPT_RUNNING);
 	say("ok ");
-	cr_expect(eq(int, (int)poll_at(1), SCRIPT_FINISHED));
+	check_eq(int, (int)poll_at(1), SCRIPT_FINISHED);
 }
 
 Test(script, checks_look_at_everything_so_far)
 {
-	cr_assert(parse("wait serial /b/\ncheck serial /a/\ncheck screen /^x$/\n"));
+	require(parse("wait serial /b/\ncheck serial /a/\ncheck screen /^x$/\n"));
 	screen_text = "w\nx\n";
 	say("a\nb\n");
-	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
+	check_eq(int, (int)poll_at(0), SCRIPT_FINISHED);
 }
 
 Test(script, the_debug_console_has_a_place_of_its_own)
 {
-	cr_assert(parse(
+	require(parse(
 		"wait serial /a/\nwait debugcon /b/\nwait debugcon /b/\ncheck debugcon /bb/\n"));
 	text_log_add(&debugcon, 'b');
 	text_log_add(&debugcon, 'b');
-	cr_expect(eq(int, script_poll(&script, &host, 0), SCRIPT_RUNNING));
+	check_eq(int, script_poll(&script, &host, 0), SCRIPT_RUNNING);
 	say("ab");
-	cr_expect(eq(int, script_poll(&script, &host, 0), SCRIPT_FINISHED));
+	check_eq(int, script_poll(&script, &host, 0), SCRIPT_FINISHED);
 	finish();
-	cr_assert(parse("check debugcon /a/\n"));
-	cr_expect(eq(int, script_poll(&script, &host, 0), SCRIPT_FAILED));
-	cr_expect(eq(str, script.error, (char *)"t:1: /a/ is not on the debug console"));
+	require(parse("check debugcon /a/\n"));
+	check_eq(int, script_poll(&script, &host, 0), SCRIPT_FAILED);
+	check_eq(str, script.error, "t:1: /a/ is not on the debug console");
 	finish();
-	cr_expect(not(parse("wait parallel /a/\n")));
-	cr_expect(eq(str, script.error, (char *)"t:1: expected 'serial', 'debugcon' or 'screen'"));
+	check(!parse("wait parallel /a/\n"));
+	check_eq(str, script.error, "t:1: expected 'serial', 'debugcon' or 'screen'");
 }
 
 Test(script, a_failed_check_names_file_and_line)
 {
-	cr_assert(parse("\n\ncheck serial /a/\n"));
-	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FAILED));
-	cr_expect(eq(str, script.error, "t:3: /a/ is not on the serial line"));
+	require(parse("\n\ncheck serial /a/\n"));
+	check_eq(int, (int)poll_at(0), SCRIPT_FAILED);
+	check_eq(str, script.error, "t:3: /a/ is not on the serial line");
 }
 
 Test(script, a_wait_gives_up_at_its_timeout)
 {
-	cr_assert(parse("wait screen /a/ timeout 100ms\n"));
-	cr_expect(eq(int, (int)poll_at(50), SCRIPT_RUNNING));
-	cr_expect(eq(int, (int)poll_at(149), SCRIPT_RUNNING));
-	cr_expect(eq(int, (int)poll_at(150), SCRIPT_FAILED));
-	cr_expect(eq(str, script.error, "t:1: waited in vain for /a/ on the screen"));
+	require(parse("wait screen /a/ timeout 100ms\n"));
+	check_eq(int, (int)poll_at(50), SCRIPT_RUNNING);
+	check_eq(int, (int)poll_at(149), SCRIPT_RUNNING);
+	check_eq(int, (int)poll_at(150), SCRIPT_FAILED);
+	check_eq(str, script.error, "t:1: waited in vain for /a/ on the screen");
 }
 
 Test(script, a_long_text_is_sent_as_room_comes)
 {
-	cr_assert(parse("send \"abcdef\"\nquit"));
+	require(parse("send \"abcdef\"\nquit"));
 	room = 4;
 	busy = true;
-	cr_expect(eq(int, (int)poll_at(0), SCRIPT_RUNNING));
+	check_eq(int, (int)poll_at(0), SCRIPT_RUNNING);
 	room = 4;
-	cr_expect(eq(int, (int)poll_at(1), SCRIPT_RUNNING));
-	cr_expect(eq(str, sent, "abcdef"));
+	check_eq(int, (int)poll_at(1), SCRIPT_RUNNING);
+	check_eq(str, sent, "abcdef");
 	busy = false;
-	cr_expect(eq(int, (int)poll_at(2), SCRIPT_PASSED));
+	check_eq(int, (int)poll_at(2), SCRIPT_PASSED);
 }
 
 Test(script, escapes_are_those_of_c)
 {
-	cr_assert(parse("send \"\\x41\\t\\\\\\\"\\r\\n\"\n"));
-	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
-	cr_expect(eq(str, sent, "A\t\\\"\r\n"));
+	require(parse("send \"\\x41\\t\\\\\\\"\\r\\n\"\n"));
+	check_eq(int, (int)poll_at(0), SCRIPT_FINISHED);
+	check_eq(str, sent, "A\t\\\"\r\n");
 }
 
 Test(script, a_slash_in_an_expression_is_escaped)
 {
-	cr_assert(parse("wait serial /a\\/b\\.c/\n"));
+	require(parse("wait serial /a\\/b\\.c/\n"));
 	say("a/b.c");
-	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
+	check_eq(int, (int)poll_at(0), SCRIPT_FINISHED);
 }
 
 Test(script, keys_are_pressed_and_typed)
 {
-	cr_assert(parse("press ctrl+c\ntype \"Ab\"\npress enter\n"));
-	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
-	cr_expect(eq(uint, pressed, 2 + 2 + 1 + 1));
+	require(parse("press ctrl+c\ntype \"Ab\"\npress enter\n"));
+	check_eq(int, (int)poll_at(0), SCRIPT_FINISHED);
+	check_eq(uint, pressed, 2 + 2 + 1 + 1);
 }
 
 Test(script, a_wait_with_a_timeout_has_a_deadline)
 {
-	cr_assert(parse("sleep 20ms\nwait screen /a/ timeout 100ms\nwait screen /b/\n"));
-	cr_expect(eq(u64, script_deadline(&script), UINT64_MAX), "it has not begun");
+	require(parse("sleep 20ms\nwait screen /a/ timeout 100ms\nwait screen /b/\n"));
+	check_eq(u64, script_deadline(&script), UINT64_MAX, "it has not begun");
 	script_poll(&script, &host, 5 * MS);
-	cr_expect(eq(u64, script_deadline(&script), UINT64_MAX), "sleeping is no failure");
+	check_eq(u64, script_deadline(&script), UINT64_MAX, "sleeping is no failure");
 	script_poll(&script, &host, 30 * MS);
-	cr_expect(eq(u64, script_deadline(&script), 130 * MS));
+	check_eq(u64, script_deadline(&script), 130 * MS);
 	screen_text = "a";
 	script_poll(&script, &host, 40 * MS);
-	cr_expect(eq(u64, script_deadline(&script), UINT64_MAX), "no timeout was given");
+	check_eq(u64, script_deadline(&script), UINT64_MAX, "no timeout was given");
 }
 
 Test(script, sleeping_takes_virtual_time)
 {
-	cr_assert(parse("sleep 20ms\nquit\n"));
-	cr_expect(eq(int, (int)poll_at(100), SCRIPT_RUNNING));
-	cr_expect(eq(int, (int)poll_at(119), SCRIPT_RUNNING));
-	cr_expect(eq(int, (int)poll_at(120), SCRIPT_PASSED));
+	require(parse("sleep 20ms\nquit\n"));
+	check_eq(int, (int)poll_at(100), SCRIPT_RUNNING);
+	check_eq(int, (int)poll_at(119), SCRIPT_RUNNING);
+	check_eq(int, (int)poll_at(120), SCRIPT_PASSED);
 }
 
 Test(script, an_empty_script_is_finished_at_once)
 {
-	cr_assert(parse(""));
-	cr_expect(eq(int, (int)poll_at(0), SCRIPT_FINISHED));
+	require(parse(""));
+	check_eq(int, (int)poll_at(0), SCRIPT_FINISHED);
 }
 
 Test(script, a_guest_that_ends_early_fails_the_script)
 {
-	cr_assert(parse("wait serial /a/\n"));
-	cr_expect(eq(int, (int)script_end(&script, &host, 0, "halted"), SCRIPT_FAILED));
-	cr_expect(eq(str, script.error, "t:1: the run ended (halted) before 'wait' was done"));
+	require(parse("wait serial /a/\n"));
+	check_eq(int, (int)script_end(&script, &host, 0, "halted"), SCRIPT_FAILED);
+	check_eq(str, script.error, "t:1: the run ended (halted) before 'wait' was done");
 }
 
 Test(script, the_last_words_of_a_guest_still_count)
 {
-	cr_assert(parse("wait serial /bye/\n"));
-	cr_expect(eq(int, (int)poll_at(0), SCRIPT_RUNNING));
+	require(parse("wait serial /bye/\n"));
+	check_eq(int, (int)poll_at(0), SCRIPT_RUNNING);
 	say("bye");
-	cr_expect(eq(int, (int)script_end(&script, &host, 0, "halted"), SCRIPT_FINISHED));
+	check_eq(int, (int)script_end(&script, &host, 0, "halted"), SCRIPT_FINISHED);
 }
 
 Test(script, mistakes_are_refused_with_their_line)
@@ -246,28 +245,28 @@ Test(script, mistakes_are_refused_with_their_line)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		char source[128];
 		snprintf(source, sizeof(source), "\n%s\n", bad[i]);
-		cr_expect(not(parse(source)), "accepted: %s", bad[i]);
-		cr_expect(strncmp(script.error, "t:2: ", 5) == 0, "%s: %s", bad[i], script.error);
+		check(!parse(source), "accepted: %s", bad[i]);
+		check(strncmp(script.error, "t:2: ", 5) == 0, "%s: %s", bad[i], script.error);
 	}
 }
 
 Test(script, binary_and_endless_lines_are_refused)
 {
 	static char line[SCRIPT_MAX_LINE + 10];
-	cr_expect(not(script_parse(&script, "t", "quit\0x", 6)));
+	check(!script_parse(&script, "t", "quit\0x", 6));
 	memset(line, '#', sizeof(line));
-	cr_expect(not(script_parse(&script, "t", line, sizeof(line))));
+	check(!script_parse(&script, "t", line, sizeof(line)));
 }
 
 Test(script, too_many_commands_are_refused)
 {
 	static char many[5 * (SCRIPT_MAX_COMMANDS + 1) + 1];
 	for (size_t i = 0; i <= SCRIPT_MAX_COMMANDS; i++) memcpy(many + 5 * i, "quit\n", 5);
-	cr_expect(not(script_parse(&script, "t", many, sizeof(many) - 1)));
+	check(!script_parse(&script, "t", many, sizeof(many) - 1));
 }
 
 Test(script, a_missing_file_is_named)
 {
-	cr_expect(not(script_load(&script, "/no/such/script")));
-	cr_expect(strstr(script.error, "/no/such/script") != NULL);
+	check(!script_load(&script, "/no/such/script"));
+	check(strstr(script.error, "/no/such/script") != NULL);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/serial_feed.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 enum { CHAR_NS = 1000 };
@@ -40,15 +39,15 @@ TestSuite(serial_feed, .init = power_on, .timeout = 60);
 
 Test(serial_feed, bytes_arrive_one_character_time_apart)
 {
-	cr_assert(eq(sz, serial_feed_send(&feed, "ab", 2), 2));
+	require_eq(sz, serial_feed_send(&feed, "ab", 2), 2);
 	clock_run_until(&clk, CHAR_NS - 1);
-	cr_expect(eq(sz, n_got, 0));
+	check_eq(sz, n_got, 0);
 	clock_run_until(&clk, 5 * CHAR_NS);
-	cr_expect(eq(str, got, "ab"));
-	cr_expect(eq(u64, when[0], CHAR_NS));
-	cr_expect(eq(u64, when[1], 2 * CHAR_NS));
-	cr_expect(serial_feed_idle(&feed));
-	cr_expect(eq(u64, feed.s.sent, 2));
+	check_eq(str, got, "ab");
+	check_eq(u64, when[0], CHAR_NS);
+	check_eq(u64, when[1], 2 * CHAR_NS);
+	check(serial_feed_idle(&feed));
+	check_eq(u64, feed.s.sent, 2);
 }
 
 Test(serial_feed, the_line_speed_is_asked_for_each_character)
@@ -56,11 +55,11 @@ Test(serial_feed, the_line_speed_is_asked_for_each_character)
 	serial_feed_send(&feed, "ab", 2);
 	char_time = 10 * CHAR_NS;
 	clock_run_until(&clk, CHAR_NS);
-	cr_expect(eq(sz, n_got, 1));
+	check_eq(sz, n_got, 1);
 	clock_run_until(&clk, 10 * CHAR_NS);
-	cr_expect(eq(sz, n_got, 1));
+	check_eq(sz, n_got, 1);
 	clock_run_until(&clk, 11 * CHAR_NS);
-	cr_expect(eq(sz, n_got, 2));
+	check_eq(sz, n_got, 2);
 }
 
 Test(serial_feed, bytes_added_while_sending_queue_behind)
@@ -69,22 +68,22 @@ Test(serial_feed, bytes_added_while_sending_queue_behind)
 	clock_run_until(&clk, CHAR_NS / 2);
 	serial_feed_send(&feed, "b", 1);
 	clock_run_until(&clk, 2 * CHAR_NS);
-	cr_expect(eq(str, got, "ab"));
-	cr_expect(eq(u64, when[1], 2 * CHAR_NS));
+	check_eq(str, got, "ab");
+	check_eq(u64, when[1], 2 * CHAR_NS);
 }
 
 Test(serial_feed, a_full_queue_takes_no_more)
 {
 	static char many[SERIAL_FEED_SIZE + 10];
 	memset(many, 'x', sizeof(many));
-	cr_expect(eq(sz, serial_feed_send(&feed, many, sizeof(many)), SERIAL_FEED_SIZE));
-	cr_expect(eq(sz, serial_feed_send(&feed, "y", 1), 0));
+	check_eq(sz, serial_feed_send(&feed, many, sizeof(many)), SERIAL_FEED_SIZE);
+	check_eq(sz, serial_feed_send(&feed, "y", 1), 0);
 	clock_run_until(&clk, CHAR_NS);
-	cr_expect(eq(sz, serial_feed_room(&feed), 1));
-	cr_expect(eq(sz, serial_feed_send(&feed, "y", 1), 1));
+	check_eq(sz, serial_feed_room(&feed), 1);
+	check_eq(sz, serial_feed_send(&feed, "y", 1), 1);
 	clock_run_until(&clk, (SERIAL_FEED_SIZE + 1ull) * CHAR_NS);
-	cr_expect(eq(sz, n_got, SERIAL_FEED_SIZE + 1));
-	cr_expect(eq(chr, got[SERIAL_FEED_SIZE], 'y'));
+	check_eq(sz, n_got, SERIAL_FEED_SIZE + 1);
+	check_eq(chr, got[SERIAL_FEED_SIZE], 'y');
 }
 
 Test(serial_feed, a_line_without_speed_still_moves)
@@ -92,11 +91,11 @@ Test(serial_feed, a_line_without_speed_still_moves)
 	char_time = 0;
 	serial_feed_send(&feed, "a", 1);
 	clock_run_until(&clk, 1000000);
-	cr_expect(eq(sz, n_got, 1));
+	check_eq(sz, n_got, 1);
 }
 
 Test(serial_feed, sending_nothing_arms_nothing)
 {
 	serial_feed_send(&feed, "", 0);
-	cr_expect(not(clock_armed(&clk, feed.timer)));
+	check(!clock_armed(&clk, feed.timer));
 }

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What depends on the machine's memory; the rest is tests/kernels/smbios.c. */
 #include "harness/smbios.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <string.h>
 
 #define MIB (UINT64_C(1) << 20)
@@ -23,11 +22,11 @@ static void lay(uint64_t ram)
 					      .entry = ENTRY,
 					      .table = TABLE };
 
-	cr_assert(eq(ptr, (void *)mem_init(&mem, ram, 0xb0000000), NULL));
-	cr_assert(eq(ptr, (void *)mem_add_rom(&mem, ROM, 0x10000, "", 0), NULL));
-	cr_assert(smbios_lay(&config, &mem));
-	cr_assert(mem_read(&mem, ENTRY, entry, sizeof(entry)));
-	cr_assert(mem_read(&mem, TABLE, table, sizeof(table)));
+	require_eq(ptr, mem_init(&mem, ram, 0xb0000000), NULL);
+	require_eq(ptr, mem_add_rom(&mem, ROM, 0x10000, "", 0), NULL);
+	require(smbios_lay(&config, &mem));
+	require(mem_read(&mem, ENTRY, entry, sizeof(entry)));
+	require(mem_read(&mem, TABLE, table, sizeof(table)));
 	mem_free(&mem);
 }
 
@@ -52,42 +51,42 @@ static const uint8_t *find(uint8_t type, unsigned n)
 	return NULL;
 }
 
-#define FOUND(type, n) cr_assert(ne(ptr, (void *)(uintptr_t)find(type, n), NULL))
+#define FOUND(type, n) require_ne(ptr, find(type, n), NULL)
 
 Test(smbios, the_entry_point_leads_to_the_structures)
 {
 	lay(64 * MIB);
-	cr_expect(eq(int, memcmp(entry, "_SM_", 4), 0));
-	cr_expect(eq(int, memcmp(entry + 16, "_DMI_", 5), 0));
-	cr_expect(eq(u64, le(entry + 24, 4), TABLE));
-	cr_expect(eq(u8, entry[6], 2));
-	cr_expect(eq(u8, entry[7], 8));
+	check_eq(int, memcmp(entry, "_SM_", 4), 0);
+	check_eq(int, memcmp(entry + 16, "_DMI_", 5), 0);
+	check_eq(u64, le(entry + 24, 4), TABLE);
+	check_eq(u8, entry[6], 2);
+	check_eq(u8, entry[7], 8);
 	FOUND(4, 0);
-	cr_expect(eq(u64, le(find(4, 0) + 8, 4), 0x60fb2));
-	cr_expect(eq(u64, le(find(4, 0) + 12, 4), 0x78bfbff));
+	check_eq(u64, le(find(4, 0) + 8, 4), 0x60fb2);
+	check_eq(u64, le(find(4, 0) + 12, 4), 0x78bfbff);
 	FOUND(127, 0);
-	cr_expect(eq(ptr, (void *)(uintptr_t)find(127, 1), NULL));
+	check_eq(ptr, find(127, 1), NULL);
 }
 
 Test(smbios, memory_is_one_device_and_what_it_is_mapped_to)
 {
 	lay(64 * MIB);
 	FOUND(17, 0);
-	cr_expect(eq(u64, le(find(17, 0) + 12, 2), 64));
+	check_eq(u64, le(find(17, 0) + 12, 2), 64);
 	FOUND(19, 0);
-	cr_expect(eq(u64, le(find(19, 0) + 4, 4), 0));
-	cr_expect(eq(u64, le(find(19, 0) + 8, 4), 64 * 1024 - 1));
-	cr_expect(eq(ptr, (void *)(uintptr_t)find(19, 1), NULL));
+	check_eq(u64, le(find(19, 0) + 4, 4), 0);
+	check_eq(u64, le(find(19, 0) + 8, 4), 64 * 1024 - 1);
+	check_eq(ptr, find(19, 1), NULL);
 	FOUND(16, 0);
-	cr_expect(eq(u64, le(find(16, 0) + 7, 4), 64 * 1024));
+	check_eq(u64, le(find(16, 0) + 7, 4), 64 * 1024);
 }
 
 Test(smbios, memory_above_the_hole_is_a_second_stretch)
 {
 	lay(4 * GIB);
 	FOUND(19, 1);
-	cr_expect(eq(u64, le(find(19, 0) + 8, 4), 0xb0000000 / 1024 - 1));
-	cr_expect(eq(u64, le(find(19, 1) + 4, 4), 4 * 1024 * 1024));
-	cr_expect(eq(u64, le(find(19, 1) + 8, 4), (4 * GIB + 4 * GIB - 0xb0000000) / 1024 - 1));
-	cr_expect(eq(u64, le(find(17, 0) + 12, 2), 4096));
+	check_eq(u64, le(find(19, 0) + 8, 4), 0xb0000000 / 1024 - 1);
+	check_eq(u64, le(find(19, 1) + 4, 4), 4 * 1024 * 1024);
+	check_eq(u64, le(find(19, 1) + 8, 4), (4 * GIB + 4 * GIB - 0xb0000000) / 1024 - 1);
+	check_eq(u64, le(find(17, 0) + 12, 2), 4096);
 }

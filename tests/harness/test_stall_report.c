@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/stall_report.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 #include "guest_fixture.h"
 #include "tests/emu/random.h"
@@ -75,9 +73,9 @@ TestSuite(stall_report, .init = start, .fini = forget_text, .timeout = 60);
 Test(stall_report, what_the_bios_waits_for_comes_before_the_rest)
 {
 	stall.waits = "the guest waits for a key";
-	cr_expect(told("the guest waits for a key"));
+	check(told("the guest waits for a key"));
 	stall.waits_asleep = true;
-	cr_expect(not(told("the guest waits for a key")), "not if it does not sleep");
+	check(!told("the guest waits for a key"), "not if it does not sleep");
 }
 
 Test(stall_report, a_polled_register_is_named_with_what_is_waited_for)
@@ -86,9 +84,9 @@ Test(stall_report, a_polled_register_is_named_with_what_is_waited_for)
 	code(poll, sizeof(poll));
 	enter(LOOP, sizeof(poll), 3, 1200);
 	read_status(0x40, 1200);
-	cr_expect(told("the guest polls chip.STATUS (chip0): 1,200 reads in 2.00 ms, from 0x1100 "
-		       "sym_1100, always 0x40; it waits for READY (mask 0x1), which is 0"),
-		  "%s", verdict);
+	check(told("the guest polls chip.STATUS (chip0): 1,200 reads in 2.00 ms, from 0x1100 "
+		   "sym_1100, always 0x40; it waits for READY (mask 0x1), which is 0"),
+	      "%s", verdict);
 }
 
 Test(stall_report, several_fields_of_a_mask_are_all_told)
@@ -97,27 +95,27 @@ Test(stall_report, several_fields_of_a_mask_are_all_told)
 	code(poll, sizeof(poll));
 	enter(LOOP, sizeof(poll), 3, 1200);
 	read_status(0x40, 1200);
-	cr_expect(told("it tests mask 0xc1: READY=0 ERROR=1"), "%s", verdict);
+	check(told("it tests mask 0xc1: READY=0 ERROR=1"), "%s", verdict);
 }
 
 Test(stall_report, a_value_that_keeps_changing_is_called_so)
 {
 	for (unsigned i = 0; i < 100; i++) read_status((uint8_t)i, 1);
-	cr_expect(told("and the value keeps changing"), "%s", verdict);
+	check(told("and the value keeps changing"), "%s", verdict);
 }
 
 Test(stall_report, an_address_where_nothing_answers_is_called_so)
 {
 	struct access a = { .addr = 0x3f6, .width = 8, .value = 0xff, .pc = LOOP };
 	for (unsigned i = 0; i < 50; i++) p.observer.access(p.observer.ctx, &a);
-	cr_expect(told("polls port 0x3f6, where nothing answers"), "%s", verdict);
+	check(told("polls port 0x3f6, where nothing answers"), "%s", verdict);
 }
 
 Test(stall_report, a_few_reads_among_work_are_no_poll)
 {
 	for (unsigned i = 0; i < 100; i++) enter(0x1000 + i * 8, 8, 5, 100);
 	read_status(0, 5);
-	cr_expect(told("the guest is busy"), "%s", verdict);
+	check(told("the guest is busy"), "%s", verdict);
 }
 
 Test(stall_report, a_jump_to_itself_is_an_end)
@@ -125,11 +123,11 @@ Test(stall_report, a_jump_to_itself_is_an_end)
 	static const uint8_t self[] = { 0xeb, 0xfe };
 	code(self, sizeof(self));
 	enter(LOOP, sizeof(self), 1, 1000);
-	cr_expect(told("an instruction that jumps to itself, at 0x1100 sym_1100, with interrupts "
-		       "off: it has stopped for good"),
-		  "%s", verdict);
+	check(told("an instruction that jumps to itself, at 0x1100 sym_1100, with interrupts "
+		   "off: it has stopped for good"),
+	      "%s", verdict);
 	regs.rflags = 1 << 9;
-	cr_expect(not(told("for good")));
+	check(!told("for good"));
 }
 
 Test(stall_report, a_loop_over_memory_tells_what_it_reads)
@@ -139,11 +137,11 @@ Test(stall_report, a_loop_over_memory_tells_what_it_reads)
 	code(loop, sizeof(loop));
 	put64(0x1200, 7);
 	enter(LOOP, sizeof(loop), 3, 1000);
-	cr_expect(told("spins in a loop of 3 instructions"), "%s", verdict);
-	cr_expect(told("reads 4 bytes at 0x1200 (sym_1200), which hold 0x7"), "%s", verdict);
-	cr_expect(told("with interrupts off, only a device's DMA could change that"));
+	check(told("spins in a loop of 3 instructions"), "%s", verdict);
+	check(told("reads 4 bytes at 0x1200 (sym_1200), which hold 0x7"), "%s", verdict);
+	check(told("with interrupts off, only a device's DMA could change that"));
 	regs.rflags = 1 << 9;
-	cr_expect(told("only an interrupt handler or a device's DMA"), "%s", verdict);
+	check(told("only an interrupt handler or a device's DMA"), "%s", verdict);
 }
 
 Test(stall_report, a_loop_on_the_time_stamp_counter_waits_for_time)
@@ -151,7 +149,7 @@ Test(stall_report, a_loop_on_the_time_stamp_counter_waits_for_time)
 	static const uint8_t loop[] = { 0x0f, 0x31, 0x39, 0xd8, 0x72, 0xfa };
 	code(loop, sizeof(loop));
 	enter(LOOP, sizeof(loop), 3, 1000);
-	cr_expect(told("time stamp counter"), "%s", verdict);
+	check(told("time stamp counter"), "%s", verdict);
 }
 
 Test(stall_report, a_loop_that_only_counts_is_called_so)
@@ -159,27 +157,27 @@ Test(stall_report, a_loop_that_only_counts_is_called_so)
 	static const uint8_t loop[] = { 0x48, 0xff, 0xc0, 0xeb, 0xfb };
 	code(loop, sizeof(loop));
 	enter(LOOP, sizeof(loop), 2, 1000);
-	cr_expect(told("reads no memory"), "%s", verdict);
+	check(told("reads no memory"), "%s", verdict);
 }
 
 Test(stall_report, the_same_exception_over_and_over_comes_first)
 {
 	enter(LOOP, 4, 100, 1000);
 	take(IRQ_EVENT_EXCEPTION, 14, 1000);
-	cr_expect(told("takes the same exception again and again, 1,000 times in 2.00 ms"), "%s",
-		  verdict);
+	check(told("takes the same exception again and again, 1,000 times in 2.00 ms"), "%s",
+	      verdict);
 	report();
-	cr_expect(says("walk of 0x5000"));
+	check(says("walk of 0x5000"));
 }
 
 Test(stall_report, a_handler_that_faults_itself_is_told_from_one_that_returns)
 {
 	enter(LOOP, 4, 100, 1000);
 	take(IRQ_EVENT_EXCEPTION, 14, 1000);
-	cr_expect(told("its handler returns without curing it"), "%s", verdict);
+	check(told("its handler returns without curing it"), "%s", verdict);
 	profile_start(&p, 0, &cpu, 0);
 	take(IRQ_EVENT_EXCEPTION, 14, 1000);
-	cr_expect(told("that is where its handler begins"), "%s", verdict);
+	check(told("that is where its handler begins"), "%s", verdict);
 }
 
 Test(stall_report, page_faults_at_other_addresses_are_demand_paging)
@@ -192,30 +190,30 @@ Test(stall_report, page_faults_at_other_addresses_are_demand_paging)
 				       .fault_addr = i * 4096 };
 		p.observer.irq(p.observer.ctx, &e);
 	}
-	cr_expect(not(told("again and again")), "%s", verdict);
+	check(!told("again and again"), "%s", verdict);
 }
 
 Test(stall_report, an_interrupt_storm_is_recognised)
 {
 	enter(LOOP, 4, 10, 1000);
 	take(IRQ_EVENT_TAKEN, 0x24, 500);
-	cr_expect(told("does little but take interrupt 0x24, 500 times"), "%s", verdict);
+	check(told("does little but take interrupt 0x24, 500 times"), "%s", verdict);
 }
 
 Test(stall_report, a_sleeping_guest_is_no_stall_of_instructions)
 {
 	cpu.halted_ns = 2 * MS - 1000;
 	stall.halted = true;
-	cr_expect(told("the guest sleeps: it spent 100 % of the last 2.00 ms in HLT, at 0x10ff"),
-		  "%s", verdict);
-	cr_expect(told("no interrupt came"));
+	check(told("the guest sleeps: it spent 100 % of the last 2.00 ms in HLT, at 0x10ff"), "%s",
+	      verdict);
+	check(told("no interrupt came"));
 }
 
 Test(stall_report, the_interrupts_that_woke_it_are_counted)
 {
 	cpu.halted_ns = 2 * MS - 1000;
 	take(IRQ_EVENT_TAKEN, 0x20, 1);
-	cr_expect(told("; 1 interrupt woke it"), "%s", verdict);
+	check(told("; 1 interrupt woke it"), "%s", verdict);
 }
 
 Test(stall_report, the_evidence_follows)
@@ -227,25 +225,25 @@ Test(stall_report, the_evidence_follows)
 	stall.interrupts = "interrupts:\n  none\n";
 	stall.screen = "hello";
 	report();
-	cr_expect(says("bimetal: stall: the guest polls"));
-	cr_expect(says("  100.0 %  sym_1100"), "%s", text);
-	cr_expect(says("the hottest block, entered 1,200 times:"));
-	cr_expect(says("in al, dx"));
-	cr_expect(says("1,200 reads  100 %  chip.STATUS (chip0), last 0x40 (READY=0 ERROR=1)") ||
-			  says("1,200 reads  100 %  chip.STATUS (chip0), last 0x40 (ERROR=1)"),
-		  "%s", text);
-	cr_expect(says("interrupts:\n  none\n"));
-	cr_expect(says("backtrace:"));
-	cr_expect(says("  |hello\n"));
+	check(says("bimetal: stall: the guest polls"));
+	check(says("  100.0 %  sym_1100"), "%s", text);
+	check(says("the hottest block, entered 1,200 times:"));
+	check(says("in al, dx"));
+	check(says("1,200 reads  100 %  chip.STATUS (chip0), last 0x40 (READY=0 ERROR=1)") ||
+		      says("1,200 reads  100 %  chip.STATUS (chip0), last 0x40 (ERROR=1)"),
+	      "%s", text);
+	check(says("interrupts:\n  none\n"));
+	check(says("backtrace:"));
+	check(says("  |hello\n"));
 	stall.brief = true;
 	report();
-	cr_expect(not(says("backtrace:")));
+	check(!says("backtrace:"));
 }
 
 Test(stall_report, nothing_watched_is_said_to_be_nothing)
 {
 	profile_stop(&p, 0, &cpu);
-	cr_expect(told("no time passed"), "%s", verdict);
+	check(told("no time passed"), "%s", verdict);
 	report();
 }
 
@@ -254,7 +252,7 @@ Test(stall_report, a_short_buffer_is_not_overrun)
 	char small[20];
 	read_status(0, 100);
 	profile_stop(&p, 2 * MS, &cpu);
-	cr_expect(eq(sz, strlen(stall_verdict(&stall, small, sizeof(small))), sizeof(small) - 1));
+	check_eq(sz, strlen(stall_verdict(&stall, small, sizeof(small))), sizeof(small) - 1);
 }
 
 Test(stall_report, whatever_the_guest_did_it_comes_to_an_end)
@@ -279,6 +277,6 @@ Test(stall_report, whatever_the_guest_did_it_comes_to_an_end)
 		}
 		if (round % 5 == 0) read_status(1, 100);
 		report();
-		cr_assert(says("bimetal: stall: "));
+		require(says("bimetal: stall: "));
 	}
 }

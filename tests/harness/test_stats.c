@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/stats.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <jansson.h>
 #include <stdlib.h>
 
@@ -32,10 +31,10 @@ static void write_and_parse(const struct stats *s)
 	char *text = NULL;
 	size_t len = 0;
 	FILE *out = open_memstream(&text, &len);
-	cr_assert(stats_write(s, out));
+	require(stats_write(s, out));
 	fclose(out);
 	root = json_loads(text, 0, NULL);
-	cr_assert(root != NULL, "not JSON: %s", text);
+	require(root != NULL, "not JSON: %s", text);
 	free(text);
 }
 
@@ -46,7 +45,7 @@ static long long number(const char *key) { return json_integer_value(json_object
 static long long in(const char *key, const char *name)
 {
 	const json_t *object = json_object_get(root, key);
-	cr_assert(is(object, JSON_OBJECT), "%s is no object", key);
+	require(is(object, JSON_OBJECT), "%s is no object", key);
 	return json_integer_value(json_object_get(object, name));
 }
 
@@ -85,7 +84,7 @@ Test(stats, every_documented_key_is_there)
 	struct stats s = base();
 	write_and_parse(&s);
 	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
-		cr_expect(json_object_get(root, keys[i]) != NULL, "no key %s", keys[i]);
+		check(json_object_get(root, keys[i]) != NULL, "no key %s", keys[i]);
 }
 
 Test(stats, counts_go_by_name)
@@ -107,24 +106,24 @@ Test(stats, counts_go_by_name)
 	lint_report_add(&lints, &l);
 	struct stats s = base();
 	write_and_parse(&s);
-	cr_expect(eq(llong, number("irqs"), 5));
-	cr_expect(eq(llong, in("irqs_by_vector", "0x31"), 3));
-	cr_expect(eq(llong, in("exceptions", "#PF"), 4));
-	cr_expect(eq(llong, in("exceptions", "31"), 1));
-	cr_expect(eq(llong, in("accesses", "com1"), 8));
-	cr_expect(json_object_get(json_object_get(root, "accesses"), "vga") == NULL);
-	cr_expect(eq(llong, in("lints", "a.b.c"), 2));
-	cr_expect(eq(llong, number("unclaimed"), 9));
-	cr_expect(json_real_value(json_object_get(root, "mips")) > 1999.0);
-	cr_expect(json_real_value(json_object_get(root, "wall_ms")) == 2.0);
+	check_eq(llong, number("irqs"), 5);
+	check_eq(llong, in("irqs_by_vector", "0x31"), 3);
+	check_eq(llong, in("exceptions", "#PF"), 4);
+	check_eq(llong, in("exceptions", "31"), 1);
+	check_eq(llong, in("accesses", "com1"), 8);
+	check(json_object_get(json_object_get(root, "accesses"), "vga") == NULL);
+	check_eq(llong, in("lints", "a.b.c"), 2);
+	check_eq(llong, number("unclaimed"), 9);
+	check(json_real_value(json_object_get(root, "mips")) > 1999.0);
+	check(json_real_value(json_object_get(root, "wall_ms")) == 2.0);
 }
 
 Test(stats, what_did_not_happen_is_null)
 {
 	struct stats s = base();
 	write_and_parse(&s);
-	cr_expect(is(json_object_get(root, "guest_exit"), JSON_NULL));
-	cr_expect(is(json_object_get(root, "digest"), JSON_NULL));
+	check(is(json_object_get(root, "guest_exit"), JSON_NULL));
+	check(is(json_object_get(root, "digest"), JSON_NULL));
 }
 
 Test(stats, what_happened_is_not)
@@ -134,8 +133,8 @@ Test(stats, what_happened_is_not)
 	s.guest_exit = 0xffffffff;
 	s.digest = "00112233";
 	write_and_parse(&s);
-	cr_expect(eq(llong, number("guest_exit"), 0xffffffffll));
-	cr_expect(eq(str, (char *)json_string_value(json_object_get(root, "digest")), "00112233"));
+	check_eq(llong, number("guest_exit"), 0xffffffffll);
+	check_eq(str, json_string_value(json_object_get(root, "digest")), "00112233");
 }
 
 Test(stats, a_file_name_that_is_no_utf8_does_not_stop_it)
@@ -143,15 +142,15 @@ Test(stats, a_file_name_that_is_no_utf8_does_not_stop_it)
 	struct stats s = base();
 	s.image = "k\xff.elf";
 	write_and_parse(&s);
-	cr_expect(eq(llong, number("memory"), 1 << 20));
-	cr_expect(eq(str, (char *)json_string_value(json_object_get(root, "image")), "k?.elf"));
+	check_eq(llong, number("memory"), 1 << 20);
+	check_eq(str, json_string_value(json_object_get(root, "image")), "k?.elf");
 }
 
 Test(stats, a_full_disk_is_noticed)
 {
 	struct stats s = base();
 	FILE *out = fopen("/dev/full", "w");
-	cr_assert(out != NULL);
-	cr_expect(not(stats_write(&s, out)));
+	require(out != NULL);
+	check(!stats_write(&s, out));
 	fclose(out);
 }

@@ -9,12 +9,12 @@ Test(stimuli, times_have_units)
 {
 	accept(MINE "at 0ns com1 receive 1\nat 7ns com1 receive 1\nat 3us com1 receive 1\n"
 		    "at 5ms com1 receive 1\nat 2s com1 receive 1");
-	cr_assert(eq(sz, s.n, 5));
-	cr_expect(eq(u64, s.list[0].ns, 0));
-	cr_expect(eq(u64, s.list[1].ns, 7));
-	cr_expect(eq(u64, s.list[2].ns, 3000));
-	cr_expect(eq(u64, s.list[3].ns, 5000000));
-	cr_expect(eq(u64, s.list[4].ns, 2000000000));
+	require_eq(sz, s.n, 5);
+	check_eq(u64, s.list[0].ns, 0);
+	check_eq(u64, s.list[1].ns, 7);
+	check_eq(u64, s.list[2].ns, 3000);
+	check_eq(u64, s.list[3].ns, 5000000);
+	check_eq(u64, s.list[4].ns, 2000000000);
 }
 
 Test(stimuli, times_without_sense_are_refused)
@@ -44,20 +44,20 @@ Test(stimuli, they_are_sorted_by_time_and_equal_ones_stay_in_order)
 {
 	accept(MINE "at 2ms com1 receive 3\nat 1ms com1 receive 1\nat 2ms com1 receive 4\n"
 		    "at 1ms com1 receive 2\nat 3ms com1 receive 6\nat 2ms com1 receive 5\n");
-	cr_assert(eq(sz, s.n, 6));
-	for (uint8_t i = 0; i < 6; i++) cr_expect(eq(u8, s.list[i].byte, i + 1));
+	require_eq(sz, s.n, 6);
+	for (uint8_t i = 0; i < 6; i++) check_eq(u8, s.list[i].byte, i + 1);
 }
 
 Test(stimuli, a_string_is_one_byte_a_character_time)
 {
 	accept(MINE "at 1ms com2 receive \"a # b\"\n");
-	cr_assert(eq(sz, s.n, 5));
+	require_eq(sz, s.n, 5);
 	for (unsigned i = 0; i < 5; i++) {
-		cr_expect(eq(u8, s.list[i].byte, "a # b"[i]));
-		cr_expect(eq(u64, s.list[i].ns, MS + i * CHARACTER_NS));
-		cr_expect(eq(uint, s.list[i].port, 1));
-		cr_expect(eq(int, s.list[i].kind, STIMULUS_RECEIVE));
-		cr_expect(zero(u8, s.list[i].flags));
+		check_eq(u8, s.list[i].byte, "a # b"[i]);
+		check_eq(u64, s.list[i].ns, MS + i * CHARACTER_NS);
+		check_eq(uint, s.list[i].port, 1);
+		check_eq(int, s.list[i].kind, STIMULUS_RECEIVE);
+		check_eq(u8, s.list[i].flags, 0);
 	}
 }
 
@@ -66,8 +66,8 @@ Test(stimuli, strings_have_escapes)
 	static const uint8_t want[] = { '\r', '\n', '\t', '\\', '"', 0x00, 0xfF, 0x1b, 'x' };
 
 	accept(MINE "at 1ms com1 receive \"\\r\\n\\t\\\\\\\"\\x00\\xfF\\x1bx\"\n");
-	cr_assert(eq(sz, s.n, sizeof(want)));
-	for (size_t i = 0; i < sizeof(want); i++) cr_expect(eq(u8, s.list[i].byte, want[i]));
+	require_eq(sz, s.n, sizeof(want));
+	for (size_t i = 0; i < sizeof(want); i++) check_eq(u8, s.list[i].byte, want[i]);
 }
 
 Test(stimuli, bad_strings_are_refused)
@@ -88,13 +88,13 @@ Test(stimuli, a_number_may_come_with_errors_of_the_line)
 {
 	accept(MINE "at 1ms com4 receive 0x41 parity frame break\nat 2ms com3 receive 255\n"
 		    "at 3ms com3 receive 0 break # as it is\n");
-	cr_assert(eq(sz, s.n, 3));
-	cr_expect(eq(u8, s.list[0].byte, 0x41));
-	cr_expect(eq(u8, s.list[0].flags, 0x1c));
-	cr_expect(eq(uint, s.list[0].port, 3));
-	cr_expect(eq(u8, s.list[1].byte, 255));
-	cr_expect(eq(uint, s.list[1].port, 2));
-	cr_expect(eq(u8, s.list[2].flags, 0x10));
+	require_eq(sz, s.n, 3);
+	check_eq(u8, s.list[0].byte, 0x41);
+	check_eq(u8, s.list[0].flags, 0x1c);
+	check_eq(uint, s.list[0].port, 3);
+	check_eq(u8, s.list[1].byte, 255);
+	check_eq(uint, s.list[1].port, 2);
+	check_eq(u8, s.list[2].flags, 0x10);
 }
 
 Test(stimuli, the_other_verbs_are_read)
@@ -102,17 +102,17 @@ Test(stimuli, the_other_verbs_are_read)
 	accept(MINE "at 1ms com1 lines cts dsr ri dcd\nat 2ms com1 lines none\n"
 		    "at 3ms keyboard press ctrl+a\nat 4ms mouse move 255 -255\n"
 		    "at 5ms unplug vga\nat 6ms plug vga\n");
-	cr_assert(eq(sz, s.n, 6));
-	cr_expect(eq(int, s.list[0].kind, STIMULUS_LINES));
-	cr_expect(eq(u8, s.list[0].flags, 15));
-	cr_expect(zero(u8, s.list[1].flags));
-	cr_expect(eq(int, s.list[2].kind, STIMULUS_PRESS));
-	cr_expect(eq(sz, s.list[2].chord.n, 2));
-	cr_expect(eq(int, s.list[3].x, 255));
-	cr_expect(eq(int, s.list[3].y, -255));
-	cr_expect(eq(int, s.list[4].kind, STIMULUS_UNPLUG));
-	cr_expect(eq(ptr, s.list[4].dev, &machine.vga.dev));
-	cr_expect(eq(int, s.list[5].kind, STIMULUS_PLUG));
+	require_eq(sz, s.n, 6);
+	check_eq(int, s.list[0].kind, STIMULUS_LINES);
+	check_eq(u8, s.list[0].flags, 15);
+	check_eq(u8, s.list[1].flags, 0);
+	check_eq(int, s.list[2].kind, STIMULUS_PRESS);
+	check_eq(sz, s.list[2].chord.n, 2);
+	check_eq(int, s.list[3].x, 255);
+	check_eq(int, s.list[3].y, -255);
+	check_eq(int, s.list[4].kind, STIMULUS_UNPLUG);
+	check_eq(ptr, s.list[4].dev, &machine.vga.dev);
+	check_eq(int, s.list[5].kind, STIMULUS_PLUG);
 }
 
 Test(stimuli, each_mistake_is_named_with_its_line)
@@ -164,26 +164,26 @@ Test(stimuli, headings_say_whose_lines_these_are)
 	accept("[suite.other]\nat 1ms com1 receive 1\n" MINE "# nothing\n\n"
 	       "  at 2ms\tcom1 receive 2\r\n[suite.name2]\nat 1ms this is not read\n"
 	       "[suite.nam]\nat 1ms nor this\n" MINE "at 3ms com1 receive 3");
-	cr_assert(eq(sz, s.n, 2));
-	cr_expect(eq(u8, s.list[0].byte, 2));
-	cr_expect(eq(u8, s.list[1].byte, 3));
+	require_eq(sz, s.n, 2);
+	check_eq(u8, s.list[0].byte, 2);
+	check_eq(u8, s.list[1].byte, 3);
 }
 
 Test(stimuli, a_file_may_say_nothing_of_a_test)
 {
 	accept("");
-	cr_expect(zero(sz, s.n));
+	check_eq(sz, s.n, 0);
 	accept("# only words\n[suite.other]\nat 1ms com1 receive 1\n");
-	cr_expect(zero(sz, s.n));
+	check_eq(sz, s.n, 0);
 }
 
 Test(stimuli, what_was_read_before_is_forgotten)
 {
 	accept(MINE "at 1ms com1 receive 1\n");
-	cr_expect(not(parse(MINE "at nothing com1 receive 1\n")));
+	check(!parse(MINE "at nothing com1 receive 1\n"));
 	accept("");
-	cr_expect(zero(sz, s.n));
-	cr_expect(eq(str, (char *)s.error, ""));
+	check_eq(sz, s.n, 0);
+	check_eq(str, s.error, "");
 }
 
 Test(stimuli, bad_headings_are_refused)
@@ -192,8 +192,8 @@ Test(stimuli, bad_headings_are_refused)
 	refuse("[suite.other] x", "a heading is [SUITE.NAME], not '[suite.other]'");
 	refuse("[]", "a heading is [SUITE.NAME], not '[]'");
 	refuse("[", "a heading is [SUITE.NAME], not '['");
-	cr_expect(not(parse("# whose?\nat 1ms com1 receive 1\n")));
-	cr_expect(eq(str, (char *)s.error, "f.txt:2: no [SUITE.NAME] above says whose this is"));
+	check(!parse("# whose?\nat 1ms com1 receive 1\n"));
+	check_eq(str, s.error, "f.txt:2: no [SUITE.NAME] above says whose this is");
 }
 
 Test(stimuli, lines_have_a_limit_and_no_nul)
@@ -203,15 +203,15 @@ Test(stimuli, lines_have_a_limit_and_no_nul)
 	memset(text, ' ', sizeof(text));
 	memcpy(text, MINE, strlen(MINE));
 	text[strlen(MINE) + 1023] = '\n';
-	cr_expect(stimuli_parse(&s, "f.txt", text, strlen(MINE) + 1024, "suite.name"));
+	check(stimuli_parse(&s, "f.txt", text, strlen(MINE) + 1024, "suite.name"));
 	text[strlen(MINE) + 1023] = ' ';
 	text[strlen(MINE) + 1024] = '\n';
-	cr_expect(not(stimuli_parse(&s, "f.txt", text, strlen(MINE) + 1025, "suite.name")));
-	cr_expect(eq(str, (char *)s.error, "f.txt:2: the line is too long"));
+	check(!stimuli_parse(&s, "f.txt", text, strlen(MINE) + 1025, "suite.name"));
+	check_eq(str, s.error, "f.txt:2: the line is too long");
 	text[strlen(MINE) + 5] = '\0';
 	text[strlen(MINE) + 10] = '\n';
-	cr_expect(not(stimuli_parse(&s, "f.txt", text, strlen(MINE) + 11, "suite.name")));
-	cr_expect(eq(str, (char *)s.error, "f.txt:2: a NUL byte"));
+	check(!stimuli_parse(&s, "f.txt", text, strlen(MINE) + 11, "suite.name"));
+	check_eq(str, s.error, "f.txt:2: a NUL byte");
 }
 
 Test(stimuli, a_test_has_at_most_a_thousand_and_twenty_four)
@@ -223,10 +223,10 @@ Test(stimuli, a_test_has_at_most_a_thousand_and_twenty_four)
 	memcpy(text + head + 512, "\"\n", 3);
 	snprintf(more, sizeof(more), "%s%s", text, text + strlen(MINE));
 	accept(more);
-	cr_expect(eq(sz, s.n, STIMULI_MAX));
+	check_eq(sz, s.n, STIMULI_MAX);
 	strcat(more, "at 1ms com1 receive 1\n");
-	cr_expect(not(parse(more)));
-	cr_expect(eq(str, (char *)s.error, "f.txt:4: more stimuli than one test may have"));
+	check(!parse(more));
+	check_eq(str, s.error, "f.txt:4: more stimuli than one test may have");
 }
 
 /* ---- files ---- */
@@ -238,34 +238,34 @@ Test(stimuli, files_are_read_and_missing_ones_named)
 
 	fputs(MINE "at 1ms com1 receive 1\nat 1ms fly\n", f);
 	fclose(f);
-	cr_expect(stimuli_load(&s, path, "suite.other"));
-	cr_expect(zero(sz, s.n));
-	cr_expect(not(stimuli_load(&s, path, "suite.name")));
+	check(stimuli_load(&s, path, "suite.other"));
+	check_eq(sz, s.n, 0);
+	check(!stimuli_load(&s, path, "suite.name"));
 	snprintf(want, sizeof(want), "%s:3: a line is: at TIME DEVICE ACTION", path);
-	cr_expect(eq(str, (char *)s.error, want));
-	cr_expect(zero(int, truncate(path, STIMULI_MAX_SIZE + 1)));
-	cr_expect(not(stimuli_load(&s, path, "suite.name")));
+	check_eq(str, s.error, want);
+	check_eq(int, truncate(path, STIMULI_MAX_SIZE + 1), 0);
+	check(!stimuli_load(&s, path, "suite.name"));
 	snprintf(want, sizeof(want), "%s: larger than 1048576 bytes", path);
-	cr_expect(eq(str, (char *)s.error, want));
+	check_eq(str, s.error, want);
 	unlink(path);
-	cr_expect(not(stimuli_load(&s, path, "suite.name")));
+	check(!stimuli_load(&s, path, "suite.name"));
 	snprintf(want, sizeof(want), "%s: No such file or directory", path);
-	cr_expect(eq(str, (char *)s.error, want));
-	cr_expect(not(stimuli_load(&s, "/tmp", "suite.name")));
-	cr_expect(eq(str, (char *)s.error, "/tmp: cannot be read"));
-	cr_expect(stimuli_load(&s, NULL, "suite.name"));
+	check_eq(str, s.error, want);
+	check(!stimuli_load(&s, "/tmp", "suite.name"));
+	check_eq(str, s.error, "/tmp: cannot be read");
+	check(stimuli_load(&s, NULL, "suite.name"));
 }
 
 Test(stimuli, a_mouse_has_three_buttons_and_a_wheel)
 {
 	accept(MINE "at 1ms mouse buttons left\nat 2ms mouse buttons right middle\n"
 		    "at 3ms mouse buttons none\nat 4ms mouse wheel -8\nat 5ms mouse wheel 7\n");
-	cr_assert(eq(sz, s.n, 5));
-	cr_expect(eq(int, s.list[0].kind, STIMULUS_BUTTONS));
-	cr_expect(eq(u8, s.list[0].flags, PS2_MOUSE_LEFT));
-	cr_expect(eq(u8, s.list[1].flags, PS2_MOUSE_RIGHT | PS2_MOUSE_MIDDLE));
-	cr_expect(zero(u8, s.list[2].flags));
-	cr_expect(eq(int, s.list[3].kind, STIMULUS_WHEEL));
-	cr_expect(eq(int, s.list[3].y, -8));
-	cr_expect(eq(int, s.list[4].y, 7));
+	require_eq(sz, s.n, 5);
+	check_eq(int, s.list[0].kind, STIMULUS_BUTTONS);
+	check_eq(u8, s.list[0].flags, PS2_MOUSE_LEFT);
+	check_eq(u8, s.list[1].flags, PS2_MOUSE_RIGHT | PS2_MOUSE_MIDDLE);
+	check_eq(u8, s.list[2].flags, 0);
+	check_eq(int, s.list[3].kind, STIMULUS_WHEEL);
+	check_eq(int, s.list[3].y, -8);
+	check_eq(int, s.list[4].y, 7);
 }

@@ -9,22 +9,22 @@ Test(stimuli_play, times_count_from_the_start)
 	clock_run_until(&machine.clock, 50 * MS);
 	stimuli_start(&s);
 	play_until(MS - 1);
-	cr_expect(zero(u8, in(COM1 + AT_LSR) & RX_READY));
+	check_eq(u8, in(COM1 + AT_LSR) & RX_READY, 0);
 	play_until(MS);
-	cr_expect(eq(u8, in(COM1 + AT_LSR) & RX_READY, RX_READY));
-	cr_expect(eq(u8, in(COM1), 0x41));
-	cr_expect(eq(u8, in(COM2 + AT_LSR) & 0x1d, 0x09), "with its framing error");
-	cr_expect(eq(u8, in(COM2), 0x42));
+	check_eq(u8, in(COM1 + AT_LSR) & RX_READY, RX_READY);
+	check_eq(u8, in(COM1), 0x41);
+	check_eq(u8, in(COM2 + AT_LSR) & 0x1d, 0x09, "with its framing error");
+	check_eq(u8, in(COM2), 0x42);
 }
 
 Test(stimuli_play, nothing_plays_before_the_start)
 {
 	accept(MINE "at 1ms com1 receive 0x41\n");
 	clock_run_until(&machine.clock, 50 * MS);
-	cr_expect(zero(u8, in(COM1 + AT_LSR) & RX_READY));
+	check_eq(u8, in(COM1 + AT_LSR) & RX_READY, 0);
 	stimuli_start(&s);
 	play_until(10 * MS);
-	cr_expect(eq(u8, in(COM1 + AT_LSR) & RX_READY, RX_READY));
+	check_eq(u8, in(COM1 + AT_LSR) & RX_READY, RX_READY);
 }
 
 Test(stimuli_play, they_can_be_played_again)
@@ -33,9 +33,9 @@ Test(stimuli_play, they_can_be_played_again)
 	for (unsigned i = 0; i < 2; i++) {
 		stimuli_start(&s);
 		play_until(MS);
-		cr_expect(eq(u8, in(COM1), 0x41));
+		check_eq(u8, in(COM1), 0x41);
 		play_until(2 * MS);
-		cr_expect(eq(u8, in(COM1), 0x42));
+		check_eq(u8, in(COM1), 0x42);
 	}
 }
 
@@ -44,11 +44,11 @@ Test(stimuli_play, a_string_arrives_byte_by_byte)
 	accept(MINE "at 1ms com1 receive \"xy\"\n");
 	stimuli_start(&s);
 	play_until(MS);
-	cr_expect(eq(u8, in(COM1), 'x'));
+	check_eq(u8, in(COM1), 'x');
 	play_until(MS + CHARACTER_NS - 1);
-	cr_expect(zero(u8, in(COM1 + AT_LSR) & RX_READY));
+	check_eq(u8, in(COM1 + AT_LSR) & RX_READY, 0);
 	play_until(MS + CHARACTER_NS);
-	cr_expect(eq(u8, in(COM1), 'y'));
+	check_eq(u8, in(COM1), 'y');
 }
 
 Test(stimuli_play, what_is_long_due_plays_in_order)
@@ -58,7 +58,7 @@ Test(stimuli_play, what_is_long_due_plays_in_order)
 	stimuli_start(&s);
 	clock_advance(&machine.clock, 100 * MS);
 	clock_run(&machine.clock);
-	for (uint8_t i = 1; i <= 3; i++) cr_expect(eq(u8, in(COM1), i));
+	for (uint8_t i = 1; i <= 3; i++) check_eq(u8, in(COM1), i);
 }
 
 Test(stimuli_play, modem_lines_reach_the_uart)
@@ -68,10 +68,10 @@ Test(stimuli_play, modem_lines_reach_the_uart)
 	stimuli_start(&s);
 	for (unsigned i = 0; i < 4; i++) {
 		play_until((i + 1) * MS);
-		cr_expect(eq(u8, in(COM1 + AT_MSR) & 0xf0, 0x10 << i));
+		check_eq(u8, in(COM1 + AT_MSR) & 0xf0, 0x10 << i);
 	}
 	play_until(5 * MS);
-	cr_expect(zero(u8, in(COM1 + AT_MSR) & 0xf0));
+	check_eq(u8, in(COM1 + AT_MSR) & 0xf0, 0);
 }
 
 Test(stimuli_play, keys_reach_the_controller)
@@ -79,13 +79,13 @@ Test(stimuli_play, keys_reach_the_controller)
 	accept(MINE "at 1ms keyboard press a\n");
 	stimuli_start(&s);
 	play_until(MS + KEY_FEED_NS - 1);
-	cr_expect(zero(u8, in(0x64) & KBC_OBF), "a typist's pace");
+	check_eq(u8, in(0x64) & KBC_OBF, 0, "a typist's pace");
 	play_until(MS + KEY_FEED_NS + 2 * MS);
-	cr_expect(eq(u8, in(0x64) & (KBC_OBF | KBC_AUX), KBC_OBF));
-	cr_expect(eq(u8, in(0x60), 0x1e));
+	check_eq(u8, in(0x64) & (KBC_OBF | KBC_AUX), KBC_OBF);
+	check_eq(u8, in(0x60), 0x1e);
 	play_until(MS + 2 * KEY_FEED_NS + 2 * MS);
-	cr_expect(eq(u8, in(0x60), 0x9e));
-	cr_expect(eq(str, (char *)s.error, ""));
+	check_eq(u8, in(0x60), 0x9e);
+	check_eq(str, s.error, "");
 }
 
 Test(stimuli_play, keys_that_nobody_could_type_are_told)
@@ -96,7 +96,7 @@ Test(stimuli_play, keys_that_nobody_could_type_are_told)
 	accept(text);
 	stimuli_start(&s);
 	play_until(2 * MS);
-	cr_expect(eq(str, (char *)s.error, "press: too many keys at once"));
+	check_eq(str, s.error, "press: too many keys at once");
 }
 
 Test(stimuli_play, the_mouse_moves)
@@ -106,12 +106,12 @@ Test(stimuli_play, the_mouse_moves)
 	machine.mouse.s.reporting = true;
 	stimuli_start(&s);
 	play_until(100 * MS);
-	cr_expect(eq(u8, in(0x64) & (KBC_OBF | KBC_AUX), KBC_OBF | KBC_AUX));
-	cr_expect(eq(u8, in(0x60), 0x28), "y is negative");
+	check_eq(u8, in(0x64) & (KBC_OBF | KBC_AUX), KBC_OBF | KBC_AUX);
+	check_eq(u8, in(0x60), 0x28, "y is negative");
 	play_until(101 * MS);
-	cr_expect(eq(u8, in(0x60), 3));
+	check_eq(u8, in(0x60), 3);
 	play_until(102 * MS);
-	cr_expect(eq(u8, in(0x60), 0xfe));
+	check_eq(u8, in(0x60), 0xfe);
 }
 
 /* ---- the mouse ---- */
@@ -128,12 +128,12 @@ static void start_mouse(const char *text)
 static void expect_report(uint8_t first, uint8_t x, uint8_t y)
 {
 	uint64_t now = clock_now(&machine.clock);
-	cr_expect(eq(u8, in(0x64) & (KBC_OBF | KBC_AUX), KBC_OBF | KBC_AUX));
-	cr_expect(eq(u8, in(0x60), first));
+	check_eq(u8, in(0x64) & (KBC_OBF | KBC_AUX), KBC_OBF | KBC_AUX);
+	check_eq(u8, in(0x60), first);
 	clock_run_until(&machine.clock, now + MS);
-	cr_expect(eq(u8, in(0x60), x));
+	check_eq(u8, in(0x60), x);
 	clock_run_until(&machine.clock, now + 2 * MS);
-	cr_expect(eq(u8, in(0x60), y));
+	check_eq(u8, in(0x60), y);
 }
 
 Test(stimuli_play, buttons_are_held_until_they_are_let_go)
@@ -147,19 +147,19 @@ Test(stimuli_play, buttons_are_held_until_they_are_let_go)
 	play_until(250 * MS);
 	expect_report(0x08, 0, 0);
 	play_until(400 * MS);
-	cr_expect(zero(u8, in(0x64) & KBC_OBF));
+	check_eq(u8, in(0x64) & KBC_OBF, 0);
 }
 
 Test(stimuli_play, the_wheel_turns_where_there_is_one)
 {
 	start_mouse(MINE "at 1ms mouse wheel 3\nat 100ms mouse wheel -2\n");
 	play_until(50 * MS);
-	cr_expect(zero(u8, in(0x64) & KBC_OBF), "the extension is off");
+	check_eq(u8, in(0x64) & KBC_OBF, 0, "the extension is off");
 	machine.mouse.s.id = 3;
 	play_until(150 * MS);
 	expect_report(0x08, 0, 0);
 	clock_run_until(&machine.clock, clock_now(&machine.clock) + MS);
-	cr_expect(eq(u8, in(0x60), 0xfe));
+	check_eq(u8, in(0x60), 0xfe);
 }
 
 /* ---- unplugging ---- */
@@ -168,13 +168,13 @@ static struct bus_decoder ports, memory;
 
 static void expect_same_ranges(const struct bus_decoder *a, const struct bus_decoder *b)
 {
-	cr_assert(eq(sz, a->n, b->n));
+	require_eq(sz, a->n, b->n);
 	for (size_t i = 0; i < a->n; i++) {
-		cr_expect(eq(u64, a->range[i].base, b->range[i].base));
-		cr_expect(eq(u64, a->range[i].size, b->range[i].size));
-		cr_expect(eq(u64, a->range[i].offset, b->range[i].offset));
-		cr_expect(eq(ptr, a->range[i].dev, b->range[i].dev));
-		cr_expect(eq(str, (char *)a->range[i].name, (char *)b->range[i].name));
+		check_eq(u64, a->range[i].base, b->range[i].base);
+		check_eq(u64, a->range[i].size, b->range[i].size);
+		check_eq(u64, a->range[i].offset, b->range[i].offset);
+		check_eq(ptr, a->range[i].dev, b->range[i].dev);
+		check_eq(str, a->range[i].name, b->range[i].name);
 	}
 }
 
@@ -197,15 +197,15 @@ Test(stimuli_play, every_device_comes_back_at_all_its_places)
 		left += machine.bus.port.range[i].dev != NULL;
 	for (size_t i = 0; i < machine.bus.memory.n; i++)
 		left += machine.bus.memory.range[i].dev != NULL;
-	cr_expect(lt(sz, left, 10), "few ranges stay: %zu", left);
-	cr_expect(eq(ptr, (void *)bus_find(&machine.bus, BUS_MEMORY, 0xb8000), NULL));
-	cr_expect(eq(u8, in(COM1 + AT_LSR), 0xff));
-	cr_expect(gt(sz, s.n_unplugged, 16));
+	check_lt(sz, left, 10, "few ranges stay: %zu", left);
+	check_eq(ptr, bus_find(&machine.bus, BUS_MEMORY, 0xb8000), NULL);
+	check_eq(u8, in(COM1 + AT_LSR), 0xff);
+	check_gt(sz, s.n_unplugged, 16);
 	play_until(2 * MS);
 	expect_same_ranges(&machine.bus.port, &ports);
 	expect_same_ranges(&machine.bus.memory, &memory);
-	cr_expect(zero(sz, s.n_unplugged));
-	cr_expect(eq(str, (char *)s.error, ""));
+	check_eq(sz, s.n_unplugged, 0);
+	check_eq(str, s.error, "");
 }
 
 Test(stimuli_play, only_the_named_device_goes_and_comes)
@@ -214,15 +214,15 @@ Test(stimuli_play, only_the_named_device_goes_and_comes)
 	stimuli_start(&s);
 	out(COM1 + 7, 0x5a);
 	play_until(MS);
-	cr_expect(eq(u8, in(COM1 + 7), 0xff));
-	cr_expect(eq(u8, in(COM2 + AT_LSR), 0x60));
+	check_eq(u8, in(COM1 + 7), 0xff);
+	check_eq(u8, in(COM2 + AT_LSR), 0x60);
 	play_until(2 * MS);
-	cr_expect(eq(u8, in(COM2 + AT_LSR), 0xff));
+	check_eq(u8, in(COM2 + AT_LSR), 0xff);
 	play_until(3 * MS);
-	cr_expect(eq(u8, in(COM1 + 7), 0x5a), "it kept its state");
-	cr_expect(eq(u8, in(COM2 + AT_LSR), 0xff));
+	check_eq(u8, in(COM1 + 7), 0x5a, "it kept its state");
+	check_eq(u8, in(COM2 + AT_LSR), 0xff);
 	play_until(4 * MS);
-	cr_expect(eq(u8, in(COM2 + AT_LSR), 0x60));
+	check_eq(u8, in(COM2 + AT_LSR), 0x60);
 }
 
 Test(stimuli_play, to_unplug_twice_or_plug_what_is_there_does_nothing)
@@ -233,7 +233,7 @@ Test(stimuli_play, to_unplug_twice_or_plug_what_is_there_does_nothing)
 	stimuli_start(&s);
 	play_until(5 * MS);
 	expect_same_ranges(&machine.bus.port, &ports);
-	cr_expect(eq(str, (char *)s.error, ""));
+	check_eq(str, s.error, "");
 }
 
 Test(stimuli_play, a_place_that_was_taken_meanwhile_is_told)
@@ -241,9 +241,8 @@ Test(stimuli_play, a_place_that_was_taken_meanwhile_is_told)
 	accept(MINE "at 1ms unplug com1\nat 2ms plug com1\n");
 	stimuli_start(&s);
 	play_until(MS);
-	cr_assert(
-		eq(ptr, (void *)bus_map_absent(&machine.bus, BUS_PORT, COM1, 1, "squatter"), NULL));
+	require_eq(ptr, bus_map_absent(&machine.bus, BUS_PORT, COM1, 1, "squatter"), NULL);
 	play_until(2 * MS);
-	cr_expect(ne(ptr, strstr(s.error, "plug: com1 at 0x3f8"), NULL), "%s", s.error);
-	cr_expect(ne(ptr, strstr(s.error, "overlaps squatter"), NULL), "%s", s.error);
+	check_ne(ptr, strstr(s.error, "plug: com1 at 0x3f8"), NULL, "%s", s.error);
+	check_ne(ptr, strstr(s.error, "overlaps squatter"), NULL, "%s", s.error);
 }

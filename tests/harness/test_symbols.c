@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/symbols.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -69,19 +68,19 @@ static void open_built(void)
 {
 	build();
 	symbols = symbols_new(elf.bytes, elf.size);
-	cr_assert(ne(ptr, symbols, NULL));
+	require_ne(ptr, symbols, NULL);
 }
 
 static void open_self(void)
 {
 	FILE *f = fopen("/proc/self/exe", "rb");
 
-	cr_assert(ne(ptr, f, NULL));
+	require_ne(ptr, f, NULL);
 	self = malloc(64 << 20);
 	self_size = fread(self, 1, 64 << 20, f);
 	fclose(f);
 	symbols = symbols_new(self, self_size);
-	cr_assert(ne(ptr, symbols, NULL));
+	require_ne(ptr, symbols, NULL);
 }
 
 static void done(void)
@@ -95,51 +94,51 @@ TestSuite(symbols, .fini = done);
 Test(symbols, an_address_in_a_function_has_its_name_and_offset)
 {
 	open_built();
-	cr_assert(symbols_lookup(symbols, UINT64_C(0xffffffff80100018), &symbol));
-	cr_expect(eq(str, (char *)symbol.name, "main"));
-	cr_expect(eq(u64, symbol.offset, 8));
-	cr_expect(eq(u64, symbol.address, UINT64_C(0xffffffff80100010)));
+	require(symbols_lookup(symbols, UINT64_C(0xffffffff80100018), &symbol));
+	check_eq(str, symbol.name, "main");
+	check_eq(u64, symbol.offset, 8);
+	check_eq(u64, symbol.address, UINT64_C(0xffffffff80100010));
 }
 
 Test(symbols, a_physical_address_finds_the_same)
 {
 	open_built();
-	cr_assert(symbols_lookup(symbols, 0x100018, &symbol));
-	cr_expect(eq(str, (char *)symbol.name, "main"));
-	cr_expect(eq(u64, symbol.offset, 8));
+	require(symbols_lookup(symbols, 0x100018, &symbol));
+	check_eq(str, symbol.name, "main");
+	check_eq(u64, symbol.offset, 8);
 }
 
 Test(symbols, a_label_without_size_reaches_to_the_next)
 {
 	open_built();
-	cr_assert(symbols_lookup(symbols, 0x10000f, &symbol));
-	cr_expect(eq(str, (char *)symbol.name, "start"));
-	cr_assert(symbols_lookup(symbols, 0x100fff, &symbol));
-	cr_expect(eq(str, (char *)symbol.name, "tail"));
+	require(symbols_lookup(symbols, 0x10000f, &symbol));
+	check_eq(str, symbol.name, "start");
+	require(symbols_lookup(symbols, 0x100fff, &symbol));
+	check_eq(str, symbol.name, "tail");
 }
 
 Test(symbols, a_label_does_not_hide_the_function_around_it)
 {
 	open_built();
-	cr_assert(symbols_lookup(symbols, 0x10001c, &symbol));
-	cr_expect(eq(str, (char *)symbol.name, "main"));
-	cr_expect(eq(u64, symbol.offset, 0xc));
+	require(symbols_lookup(symbols, 0x10001c, &symbol));
+	check_eq(str, symbol.name, "main");
+	check_eq(u64, symbol.offset, 0xc);
 }
 
 Test(symbols, data_has_names_too)
 {
 	open_built();
-	cr_assert(symbols_lookup(symbols, 0x100087, &symbol));
-	cr_expect(eq(str, (char *)symbol.name, "table"));
-	cr_expect(not(symbols_lookup(symbols, 0x100088, &symbol)));
+	require(symbols_lookup(symbols, 0x100087, &symbol));
+	check_eq(str, symbol.name, "table");
+	check(!symbols_lookup(symbols, 0x100088, &symbol));
 }
 
 Test(symbols, behind_the_end_of_a_function_there_is_no_name)
 {
 	open_built();
-	cr_expect(not(symbols_lookup(symbols, 0x101000, &symbol)));
-	cr_expect(not(symbols_lookup(symbols, 0xfffff, &symbol)));
-	cr_expect(not(symbols_lookup(symbols, 0, &symbol)));
+	check(!symbols_lookup(symbols, 0x101000, &symbol));
+	check(!symbols_lookup(symbols, 0xfffff, &symbol));
+	check(!symbols_lookup(symbols, 0, &symbol));
 }
 
 Test(symbols, a_name_finds_its_address)
@@ -147,18 +146,18 @@ Test(symbols, a_name_finds_its_address)
 	uint64_t address = 0;
 
 	open_built();
-	cr_assert(symbols_find(symbols, "tail", &address));
-	cr_expect(eq(u64, address, UINT64_C(0xffffffff80100100)));
-	cr_expect(not(symbols_find(symbols, "nothing", &address)));
-	cr_expect(not(symbols_find(symbols, "file.c", &address)));
-	cr_expect(eq(sz, symbols_count(symbols), 5));
+	require(symbols_find(symbols, "tail", &address));
+	check_eq(u64, address, UINT64_C(0xffffffff80100100));
+	check(!symbols_find(symbols, "nothing", &address));
+	check(!symbols_find(symbols, "file.c", &address));
+	check_eq(sz, symbols_count(symbols), 5);
 }
 
 Test(symbols, without_debugging_information_there_are_no_lines)
 {
 	open_built();
-	cr_expect(not(symbols_line(symbols, 0x100018, &line)));
-	cr_expect(not(symbols_line(symbols, 0x100018, &line)));
+	check(!symbols_line(symbols, 0x100018, &line));
+	check(!symbols_line(symbols, 0x100018, &line));
 }
 
 Test(symbols, lines_come_from_debugging_information)
@@ -166,34 +165,34 @@ Test(symbols, lines_come_from_debugging_information)
 	uint64_t address = 0;
 
 	open_self();
-	cr_assert(symbols_find(symbols, "symbols_lookup", &address));
-	cr_assert(symbols_lookup(symbols, address, &symbol));
-	cr_expect(eq(str, (char *)symbol.name, "symbols_lookup"));
-	cr_assert(symbols_line(symbols, address, &line));
-	cr_expect(ne(ptr, strstr(line.file, "harness/symbols.c"), NULL), "%s", line.file);
-	cr_expect(gt(int, line.line, 100));
-	cr_expect(not(symbols_line(symbols, 1, &line)));
+	require(symbols_find(symbols, "symbols_lookup", &address));
+	require(symbols_lookup(symbols, address, &symbol));
+	check_eq(str, symbol.name, "symbols_lookup");
+	require(symbols_line(symbols, address, &line));
+	check_ne(ptr, strstr(line.file, "harness/symbols.c"), NULL, "%s", line.file);
+	check_gt(int, line.line, 100);
+	check(!symbols_line(symbols, 1, &line));
 }
 
 Test(symbols, what_is_no_elf_file_for_x86_has_no_symbols)
 {
 	static uint8_t text[64] = "hello";
 
-	cr_expect(eq(ptr, symbols_new(text, sizeof(text)), NULL));
-	cr_expect(eq(ptr, symbols_new(text, 0), NULL));
+	check_eq(ptr, symbols_new(text, sizeof(text)), NULL);
+	check_eq(ptr, symbols_new(text, 0), NULL);
 	build();
 	built_header64(&elf)->e_machine = EM_AARCH64;
-	cr_expect(eq(ptr, symbols_new(elf.bytes, elf.size), NULL));
+	check_eq(ptr, symbols_new(elf.bytes, elf.size), NULL);
 }
 
 Test(symbols, no_symbols_answer_no_questions)
 {
 	uint64_t address;
 
-	cr_expect(not(symbols_lookup(NULL, 0, &symbol)));
-	cr_expect(not(symbols_line(NULL, 0, &line)));
-	cr_expect(not(symbols_find(NULL, "main", &address)));
-	cr_expect(eq(sz, symbols_count(NULL), 0));
+	check(!symbols_lookup(NULL, 0, &symbol));
+	check(!symbols_line(NULL, 0, &line));
+	check(!symbols_find(NULL, "main", &address));
+	check_eq(sz, symbols_count(NULL), 0);
 }
 
 Test(symbols, damaged_tables_give_fewer_names_and_no_crash)
@@ -209,7 +208,7 @@ Test(symbols, damaged_tables_give_fewer_names_and_no_crash)
 			memcpy(copy, elf.bytes, elf.size);
 			copy[at] = junk[i];
 			s = symbols_new(copy, elf.size);
-			cr_assert(le(sz, symbols_count(s), 64));
+			require_le(sz, symbols_count(s), 64);
 			symbols_lookup(s, 0x100018, &symbol);
 			symbols_line(s, 0x100018, &line);
 			symbols_free(s);

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/terminal.h"
-
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
+#include "tests/check.h"
 
 enum { CTRL_A = 1, CTRL_C = 3 };
 
@@ -16,30 +14,30 @@ TestSuite(terminal, .timeout = 60);
 
 Test(terminal, plain_keys_go_to_the_guest)
 {
-	cr_expect(type('x') && out == 'x' && command == TERMINAL_NONE);
-	cr_expect(type(CTRL_C) && out == CTRL_C && command == TERMINAL_NONE);
+	check(type('x') && out == 'x' && command == TERMINAL_NONE);
+	check(type(CTRL_C) && out == CTRL_C && command == TERMINAL_NONE);
 }
 
 Test(terminal, ctrl_a_x_ends_the_run)
 {
-	cr_expect(not(type(CTRL_A)));
-	cr_expect(not(type('x')));
-	cr_expect(eq(int, (int)command, TERMINAL_QUIT));
+	check(!type(CTRL_A));
+	check(!type('x'));
+	check_eq(int, (int)command, TERMINAL_QUIT);
 }
 
 Test(terminal, ctrl_a_twice_sends_one)
 {
-	cr_expect(not(type(CTRL_A)));
-	cr_expect(type(CTRL_A) && out == CTRL_A);
-	cr_expect(type('x') && out == 'x' && command == TERMINAL_NONE);
+	check(!type(CTRL_A));
+	check(type(CTRL_A) && out == CTRL_A);
+	check(type('x') && out == 'x' && command == TERMINAL_NONE);
 }
 
 Test(terminal, ctrl_a_h_helps_and_other_keys_are_swallowed)
 {
 	type(CTRL_A);
-	cr_expect(not(type('h')));
-	cr_expect(eq(int, (int)command, TERMINAL_HELP));
+	check(!type('h'));
+	check_eq(int, (int)command, TERMINAL_HELP);
 	type(CTRL_A);
-	cr_expect(not(type('q')));
-	cr_expect(eq(int, (int)command, TERMINAL_NONE));
+	check(!type('q'));
+	check_eq(int, (int)command, TERMINAL_NONE);
 }

@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/trace.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,8 +62,8 @@ Test(trace, a_write_shows_its_fields_by_name)
 			    .reg = &lcr,
 			    .width = 8,
 			    .write = true };
-	cr_expect(eq(str, (char *)after(&a),
-		     "   1.000000002 0000000000000100 com1.LCR[8] <- 0x83  WLS=3 DLAB=1\n"));
+	check_eq(str, after(&a),
+		 "   1.000000002 0000000000000100 com1.LCR[8] <- 0x83  WLS=3 DLAB=1\n");
 }
 
 Test(trace, an_array_shows_its_index)
@@ -75,19 +74,19 @@ Test(trace, an_array_shows_its_index)
 			    .n = 2,
 			    .width = 32,
 			    .space = BUS_MEMORY };
-	cr_expect(strstr(after(&a), "com1.PORTSC2[32] -> 0x2a1  CCS=1 PLS=5\n") != NULL);
+	check(strstr(after(&a), "com1.PORTSC2[32] -> 0x2a1  CCS=1 PLS=5\n") != NULL);
 }
 
 Test(trace, a_narrow_access_shows_only_what_it_holds)
 {
 	struct access a = { .value = 0xa1, .dev = &com1, .reg = &portsc, .width = 8 };
-	cr_expect(strstr(after(&a), "-> 0xa1  CCS=1\n") != NULL);
+	check(strstr(after(&a), "-> 0xa1  CCS=1\n") != NULL);
 }
 
 Test(trace, an_unclaimed_access_shows_its_address)
 {
 	struct access a = { .addr = 0x2e8, .value = 0xff, .width = 8, .space = BUS_PORT };
-	cr_expect(strstr(after(&a), " port 0x2e8[8] -> 0xff  unclaimed\n") != NULL);
+	check(strstr(after(&a), " port 0x2e8[8] -> 0xff  unclaimed\n") != NULL);
 }
 
 Test(trace, device_memory_shows_device_and_address)
@@ -98,7 +97,7 @@ Test(trace, device_memory_shows_device_and_address)
 			    .width = 16,
 			    .space = BUS_MEMORY,
 			    .write = true };
-	cr_expect(strstr(after(&a), " com1 memory 0xb8000[16] <- 0x741\n") != NULL);
+	check(strstr(after(&a), " com1 memory 0xb8000[16] <- 0x741\n") != NULL);
 }
 
 Test(trace, interrupts_and_lints_have_lines_too)
@@ -113,8 +112,8 @@ Test(trace, interrupts_and_lints_have_lines_too)
 	trace.observer.irq(trace.observer.ctx, &e);
 	trace.observer.lint(trace.observer.ctx, &l);
 	fflush(out);
-	cr_expect(strstr(text, " interrupt 0x30\n") != NULL);
-	cr_expect(strstr(text, " lint uart16550.IER.reserved com1 0xf0") != NULL);
+	check(strstr(text, " interrupt 0x30\n") != NULL);
+	check(strstr(text, " lint uart16550.IER.reserved com1 0xf0") != NULL);
 }
 
 static const char *after_dma(const struct dma_event *e)
@@ -128,19 +127,19 @@ Test(trace, a_transfer_shows_device_direction_place_and_length)
 {
 	struct dma_event e = { .time_ns = 5, .dev = &com1, .addr = 0x1000, .len = 0x200 };
 
-	cr_expect(eq(str, (char *)after_dma(&e),
-		     "   0.000000005 0000000000000000 com1 dma read 0x1000+0x200\n"));
+	check_eq(str, after_dma(&e),
+		 "   0.000000005 0000000000000000 com1 dma read 0x1000+0x200\n");
 }
 
 Test(trace, a_refused_transfer_says_why)
 {
 	struct dma_event e = { .dev = &com1, .write = true, .outcome = DMA_NOWHERE };
 
-	cr_expect(ne(ptr, strstr(after_dma(&e), "com1 dma write 0x0+0x0  nowhere\n"), NULL));
+	check_ne(ptr, strstr(after_dma(&e), "com1 dma write 0x0+0x0  nowhere\n"), NULL);
 	e.outcome = DMA_BUS_MASTER;
-	cr_expect(ne(ptr, strstr(after_dma(&e), "refused: no bus master"), NULL));
+	check_ne(ptr, strstr(after_dma(&e), "refused: no bus master"), NULL);
 	e.outcome = DMA_ADDRESS_WIDTH;
-	cr_expect(ne(ptr, strstr(after_dma(&e), "refused: address too wide"), NULL));
+	check_ne(ptr, strstr(after_dma(&e), "refused: address too wide"), NULL);
 }
 
 Test(trace, a_message_shows_its_data)
@@ -153,5 +152,5 @@ Test(trace, a_message_shows_its_data)
 			       .message = true,
 			       .outcome = DMA_MESSAGE };
 
-	cr_expect(ne(ptr, strstr(after_dma(&e), "com1 message to 0xfee00000 <- 0x4041\n"), NULL));
+	check_ne(ptr, strstr(after_dma(&e), "com1 message to 0xfee00000 <- 0x4041\n"), NULL);
 }

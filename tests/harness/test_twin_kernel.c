@@ -2,9 +2,8 @@
 /* Kernels of a few instructions, in an ELF32 file as twin kernels are. Those that the compilers
  * make are tests/twin's; the command is tests/cli/twin.sh's. */
 #include "harness/twin_kernel.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -111,7 +110,7 @@ static void write_image(void)
 			     .sh_size = (uint32_t)(16 * n_records) };
 	s[2] = (Elf32_Shdr){ .sh_type = SHT_STRTAB, .sh_offset = NAMES, .sh_size = 32 };
 	strcpy((char *)elf.bytes + NAMES + 1, ".bimetal.access");
-	cr_assert(ne(ptr, f, NULL));
+	require_ne(ptr, f, NULL);
 	fwrite(elf.bytes, 1, SECTIONS + N_SECTIONS * sizeof(*s), f);
 	fclose(f);
 }
@@ -125,7 +124,7 @@ static bool run_with(struct twin_kernel_options options)
 	options.image = image;
 	options.suite = "suite";
 	options.name = "name";
-	cr_assert(ne(ptr, freopen(log_file, "w", stderr), NULL));
+	require_ne(ptr, freopen(log_file, "w", stderr), NULL);
 	bool passed = twin_kernel_run(&options);
 	fflush(stderr);
 	dup2(error, STDERR_FILENO);
@@ -133,7 +132,7 @@ static bool run_with(struct twin_kernel_options options)
 	FILE *f = fopen(log_file, "r");
 	said[fread(said, 1, sizeof(said) - 1, f)] = '\0';
 	fclose(f);
-	cr_expect(eq(int, passed, said[0] == '\0'), "a fault is told, and only that: %s", said);
+	check_eq(int, passed, said[0] == '\0', "a fault is told, and only that: %s", said);
 	return passed;
 }
 
@@ -145,7 +144,7 @@ static bool run_unaudited(void)
 
 static void expect_said(const char *text)
 {
-	cr_expect(ne(ptr, strstr(said, text), NULL), "'%s' is not in: %s", text, said);
+	check_ne(ptr, strstr(said, text), NULL, "'%s' is not in: %s", text, said);
 }
 
 /* Report these lines and halt. */
@@ -158,48 +157,48 @@ static bool run_reports(const char *lines)
 
 /* ---- reports ---- */
 
-Test(twin_kernel, begin_and_end_are_enough) { cr_expect(run_reports("BEGIN\nEND\n"), "%s", said); }
+Test(twin_kernel, begin_and_end_are_enough) { check(run_reports("BEGIN\nEND\n"), "%s", said); }
 
 Test(twin_kernel, a_test_must_begin)
 {
-	cr_expect(not(run_reports("END\n")));
-	cr_expect(eq(str, (char *)said, "suite.name: the test did not begin\n"));
+	check(!run_reports("END\n"));
+	check_eq(str, said, "suite.name: the test did not begin\n");
 }
 
 Test(twin_kernel, a_test_must_end)
 {
-	cr_expect(not(run_reports("BEGIN\n")));
+	check(!run_reports("BEGIN\n"));
 	expect_said("suite.name: stopped at 0x1000");
 }
 
 Test(twin_kernel, what_fails_is_told)
 {
-	cr_expect(not(run_reports("BEGIN\nFAIL a.c:1: x\nFAIL a.c:2: y\nEND\n")));
-	cr_expect(eq(str, (char *)said, "suite.name: a.c:1: x\nsuite.name: a.c:2: y\n"));
+	check(!run_reports("BEGIN\nFAIL a.c:1: x\nFAIL a.c:2: y\nEND\n"));
+	check_eq(str, said, "suite.name: a.c:1: x\nsuite.name: a.c:2: y\n");
 }
 
 Test(twin_kernel, a_test_that_was_not_found_is_told_once)
 {
-	cr_expect(not(run_reports("FAIL no such test: q\nEND\n")));
-	cr_expect(eq(str, (char *)said, "suite.name: no such test: q\n"));
+	check(!run_reports("FAIL no such test: q\nEND\n"));
+	check_eq(str, said, "suite.name: no such test: q\n");
 }
 
 Test(twin_kernel, nothing_counts_behind_the_end)
 {
 	report("BEGIN\nEND\nFAIL too late\n");
 	halt();
-	cr_expect(run_unaudited(), "%s", said);
+	check(run_unaudited(), "%s", said);
 }
 
 Test(twin_kernel, reports_without_sense_are_faults)
 {
-	cr_expect(not(run_reports("BEGIN\nHELLO\nEXIT\nEXIT 5x\nEXIT -1\nEXIT 4294967296\nEND\n")));
-	cr_expect(eq(str, (char *)said,
-		     "suite.name: the kernel reported something unknown: HELLO\n"
-		     "suite.name: the kernel reported something unknown: EXIT\n"
-		     "suite.name: the kernel reported something unknown: EXIT 5x\n"
-		     "suite.name: the kernel reported something unknown: EXIT -1\n"
-		     "suite.name: the kernel reported something unknown: EXIT 4294967296\n"));
+	check(!run_reports("BEGIN\nHELLO\nEXIT\nEXIT 5x\nEXIT -1\nEXIT 4294967296\nEND\n"));
+	check_eq(str, said,
+		 "suite.name: the kernel reported something unknown: HELLO\n"
+		 "suite.name: the kernel reported something unknown: EXIT\n"
+		 "suite.name: the kernel reported something unknown: EXIT 5x\n"
+		 "suite.name: the kernel reported something unknown: EXIT -1\n"
+		 "suite.name: the kernel reported something unknown: EXIT 4294967296\n");
 }
 
 Test(twin_kernel, a_line_may_be_of_any_length)
@@ -208,13 +207,13 @@ Test(twin_kernel, a_line_may_be_of_any_length)
 
 	memset(text + strlen(text), 'x', 1500);
 	strcpy(text + 1500, "\nEND\n");
-	cr_expect(not(run_reports(text)));
-	cr_expect(eq(sz, strlen(said), strlen("suite.name: ") + 511 - strlen("FAIL ") + 1));
+	check(!run_reports(text));
+	check_eq(sz, strlen(said), strlen("suite.name: ") + 511 - strlen("FAIL ") + 1);
 }
 
 Test(twin_kernel, an_exit_that_was_announced_must_come)
 {
-	cr_expect(not(run_reports("BEGIN\nEXIT 5\nEND\n")));
+	check(!run_reports("BEGIN\nEXIT 5\nEND\n"));
 	expect_said("did not write to the debug exit port");
 }
 
@@ -226,7 +225,7 @@ Test(twin_kernel, an_announced_exit_ends_the_test)
 	record(at(), 32, 1, 0);
 	code8(0xef); /* out dx, eax */
 	halt();
-	cr_expect(run(), "%s", said);
+	check(run(), "%s", said);
 }
 
 /* ---- lints ---- */
@@ -247,9 +246,9 @@ Test(twin_kernel, a_lint_is_a_fault_unless_it_is_allowed)
 	provoke();
 	report("END\n");
 	halt();
-	cr_expect(not(run()));
+	check(!run());
 	expect_said("suite.name: lint uart16550.IER.reserved [com1]");
-	cr_expect(eq(ptr, strstr(strchr(said, '\n') + 1, "lint"), NULL), "once: %s", said);
+	check_eq(ptr, strstr(strchr(said, '\n') + 1, "lint"), NULL, "once: %s", said);
 }
 
 /* ---- the audit ---- */
@@ -269,7 +268,7 @@ static bool run_access(unsigned off, uint8_t width, uint8_t write, uint8_t kind)
 
 Test(twin_kernel, an_access_that_is_written_down_passes)
 {
-	cr_expect(run_access(0, 8, 1, 0), "%s", said);
+	check(run_access(0, 8, 1, 0), "%s", said);
 }
 
 Test(twin_kernel, memory_is_accessed_at_the_very_instruction)
@@ -282,30 +281,30 @@ Test(twin_kernel, memory_is_accessed_at_the_very_instruction)
 	code("\x90\x90", 2);
 	report("END\n");
 	halt();
-	cr_expect(run(), "%s", said);
+	check(run(), "%s", said);
 }
 
 Test(twin_kernel, an_access_elsewhere_does_not)
 {
-	cr_expect(not(run_access(1, 8, 1, 0)));
+	check(!run_access(1, 8, 1, 0));
 	expect_said("write of 8 bits at port 0x3ff: no accessor of io.h made it");
 }
 
 Test(twin_kernel, an_access_of_another_width_does_not)
 {
-	cr_expect(not(run_access(0, 16, 1, 0)));
+	check(!run_access(0, 16, 1, 0));
 	expect_said("another width, direction or space");
 }
 
 Test(twin_kernel, an_access_in_another_direction_does_not)
 {
-	cr_expect(not(run_access(0, 8, 0, 0)));
+	check(!run_access(0, 8, 0, 0));
 	expect_said("another width, direction or space");
 }
 
 Test(twin_kernel, an_access_in_another_space_does_not)
 {
-	cr_expect(not(run_access(0, 8, 1, 1)));
+	check(!run_access(0, 8, 1, 1));
 	expect_said("another width, direction or space");
 }
 
@@ -324,16 +323,16 @@ Test(twin_kernel, many_wrong_accesses_are_told_by_their_number)
 	unsigned lines = 0;
 
 	loop_without_records();
-	cr_expect(not(run()));
+	check(!run());
 	for (const char *c = said; *c; c++) lines += *c == '\n';
-	cr_expect(eq(uint, lines, 11));
+	check_eq(uint, lines, 11);
 	expect_said("suite.name: 990 more accesses like these\n");
 }
 
 Test(twin_kernel, an_unaudited_run_needs_no_records)
 {
 	loop_without_records();
-	cr_expect(run_unaudited(), "%s", said);
+	check(run_unaudited(), "%s", said);
 }
 
 /* ---- traces ---- */
@@ -353,14 +352,14 @@ Test(twin_kernel, the_trace_has_the_accesses_of_the_body_alone)
 	code8(0xee);
 	report("END\n");
 	halt();
-	cr_expect(run_with((struct twin_kernel_options){ .trace = path }), "%s", said);
-	cr_assert(twin_trace_read(&trace, path, error, sizeof(error)), "%s", error);
+	check(run_with((struct twin_kernel_options){ .trace = path }), "%s", said);
+	require(twin_trace_read(&trace, path, error, sizeof(error)), "%s", error);
 	unlink(path);
-	cr_assert(eq(sz, trace.n, 1));
-	cr_expect(eq(u64, trace.access[0].pc, address));
-	cr_expect(eq(u64, trace.access[0].value, 0x5a));
-	cr_expect(eq(str, (char *)twin_trace_name(&trace, &trace.access[0]), "com1.SCR"));
-	cr_expect(eq(str, trace.program, image));
+	require_eq(sz, trace.n, 1);
+	check_eq(u64, trace.access[0].pc, address);
+	check_eq(u64, trace.access[0].value, 0x5a);
+	check_eq(str, twin_trace_name(&trace, &trace.access[0]), "com1.SCR");
+	check_eq(str, trace.program, image);
 	twin_trace_free(&trace);
 }
 
@@ -370,12 +369,12 @@ Test(twin_kernel, files_that_cannot_be_used_are_named)
 {
 	report("BEGIN\nEND\n");
 	halt();
-	cr_expect(not(run_with((struct twin_kernel_options){ .trace = "/no/such/trace" })));
+	check(!run_with((struct twin_kernel_options){ .trace = "/no/such/trace" }));
 	expect_said("suite.name: /no/such/trace: No such file");
-	cr_expect(not(run_with((struct twin_kernel_options){ .stimuli = "/no/such/script" })));
+	check(!run_with((struct twin_kernel_options){ .stimuli = "/no/such/script" }));
 	expect_said("suite.name: /no/such/script: No such file");
 	elf.bytes[0] = 0;
 	elf.bytes[FILE_AT] = 0;
-	cr_expect(not(run()));
+	check(!run());
 	expect_said(image);
 }

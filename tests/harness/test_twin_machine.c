@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/twin_machine.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,15 +30,15 @@ static void build(void)
 	struct machine_config config = twin_machine_config(NULL);
 	const char *fault = machine_host_init(&twin.machine, &config, &cpu);
 
-	cr_assert(eq(ptr, (void *)fault, NULL), "%s", fault);
+	require_eq(ptr, fault, NULL, "%s", fault);
 	twin.fail = tell;
 }
 
 static void set_up(void)
 {
 	build();
-	cr_assert(twin_machine_prepare(&twin, "/proc/self/exe", NULL, "suite.name"), "%s",
-		  twin.stimuli.error);
+	require(twin_machine_prepare(&twin, "/proc/self/exe", NULL, "suite.name"), "%s",
+		twin.stimuli.error);
 }
 
 static void tear_down(void) { twin_machine_free(&twin); }
@@ -56,45 +55,45 @@ static void expect_judgement(const char *want)
 	n_told = 0;
 	told[0] = '\0';
 	twin_machine_judge(&twin);
-	cr_expect(eq(uint, n_told, want[0] != '\0'));
-	cr_expect(eq(str, (char *)told, (char *)want));
+	check_eq(uint, n_told, want[0] != '\0');
+	check_eq(str, told, want);
 }
 
 /* ---- the machine ---- */
 
 Test(twin_machine, it_is_a_pc_with_the_ram_and_card_that_tests_are_promised)
 {
-	cr_expect(eq(str, (char *)twin.machine.kind->name, "pc"));
-	cr_expect(eq(u64, twin.machine.config.memory, TWIN_RAM));
-	cr_expect(eq(uint, twin.machine.pc.n_pci_tests, 1));
-	cr_expect(eq(str, (char *)twin_machine_config("+x2apic").cpu_features, "+x2apic"));
-	cr_expect(lt(u64, TWIN_SHARED_BASE + TWIN_SHARED_SIZE, TWIN_RAM));
-	cr_expect(eq(ptr, (void *)bus_find(&twin.machine.bus, BUS_PORT, TWIN_REPORT_PORT), NULL));
+	check_eq(str, twin.machine.kind->name, "pc");
+	check_eq(u64, twin.machine.config.memory, TWIN_RAM);
+	check_eq(uint, twin.machine.pc.n_pci_tests, 1);
+	check_eq(str, twin_machine_config("+x2apic").cpu_features, "+x2apic");
+	check_lt(u64, TWIN_SHARED_BASE + TWIN_SHARED_SIZE, TWIN_RAM);
+	check_eq(ptr, bus_find(&twin.machine.bus, BUS_PORT, TWIN_REPORT_PORT), NULL);
 }
 
 Test(twin_machine, accesses_are_recorded_while_the_body_runs)
 {
 	provoke();
-	cr_expect(zero(sz, twin.trace.n));
+	check_eq(sz, twin.trace.n, 0);
 	twin_machine_begin(&twin);
 	provoke();
-	cr_expect(eq(sz, twin.trace.n, 1));
+	check_eq(sz, twin.trace.n, 1);
 	twin_machine_end(&twin);
 	provoke();
-	cr_expect(eq(sz, twin.trace.n, 1));
+	check_eq(sz, twin.trace.n, 1);
 }
 
 Test(twin_machine, registers_of_the_processor_are_recorded)
 {
 	twin_machine_begin(&twin);
 	host_cpu_write_msr(&cpu, 0x1b, 0xfee00900, 0x1234);
-	cr_assert(eq(sz, twin.trace.n, 1));
-	cr_expect(eq(int, twin.trace.access[0].space, BUS_MSR));
-	cr_expect(eq(u64, twin.trace.access[0].addr, 0x1b));
-	cr_expect(eq(u64, twin.trace.access[0].value, 0xfee00900));
-	cr_expect(eq(u64, twin.trace.access[0].pc, 0x1234));
-	cr_expect(eq(u8, twin.trace.access[0].width, 64));
-	cr_expect(twin.trace.access[0].write);
+	require_eq(sz, twin.trace.n, 1);
+	check_eq(int, twin.trace.access[0].space, BUS_MSR);
+	check_eq(u64, twin.trace.access[0].addr, 0x1b);
+	check_eq(u64, twin.trace.access[0].value, 0xfee00900);
+	check_eq(u64, twin.trace.access[0].pc, 0x1234);
+	check_eq(u8, twin.trace.access[0].width, 64);
+	check(twin.trace.access[0].write);
 }
 
 /* ---- index and data ---- */
@@ -119,9 +118,9 @@ Test(twin_machine, what_is_behind_an_index_compares_as_its_own_row_says)
 	twin_machine_begin(&twin);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		(void)cmos(rows[i].index);
-		cr_assert(eq(sz, twin.trace.n, 2 * (i + 1)));
-		cr_expect(eq(u8, twin.trace.access[2 * i].compare, REG_COMPARE_EXACT));
-		cr_expect(eq(u8, twin.trace.access[2 * i + 1].compare, rows[i].compare));
+		require_eq(sz, twin.trace.n, 2 * (i + 1));
+		check_eq(u8, twin.trace.access[2 * i].compare, REG_COMPARE_EXACT);
+		check_eq(u8, twin.trace.access[2 * i + 1].compare, rows[i].compare);
 	}
 }
 
@@ -131,15 +130,15 @@ Test(twin_machine, polls_through_an_index_count_once)
 {
 	twin_machine_begin(&twin);
 	for (unsigned i = 0; i < 5; i++) (void)cmos(CMOS_REGA);
-	cr_expect(eq(sz, twin.trace.n, 2));
+	check_eq(sz, twin.trace.n, 2);
 	(void)cmos(CMOS_REGB);
 	(void)cmos(CMOS_REGB);
-	cr_expect(eq(sz, twin.trace.n, 6), "these are no polls");
+	check_eq(sz, twin.trace.n, 6, "these are no polls");
 	(void)cmos(CMOS_REGA);
-	cr_expect(eq(sz, twin.trace.n, 8), "another index lay between");
+	check_eq(sz, twin.trace.n, 8, "another index lay between");
 	(void)cmos(CMOS_MINUTES);
 	(void)cmos(CMOS_HOURS);
-	cr_expect(eq(sz, twin.trace.n, 12), "and here");
+	check_eq(sz, twin.trace.n, 12, "and here");
 }
 
 Test(twin_machine, an_update_waited_out_is_two_polls)
@@ -150,8 +149,8 @@ Test(twin_machine, an_update_waited_out_is_two_polls)
 		clock_run_until(&twin.machine.clock, ms * (uint64_t)MS);
 	twin_machine_begin(&twin);
 	while (cmos(CMOS_REGA) & CMOS_UIP && polls < 5000) polls++;
-	cr_expect(gt(u32, polls, 10));
-	cr_expect(eq(sz, twin.trace.n, 4), "busy, and no more: %zu", twin.trace.n);
+	check_gt(u32, polls, 10);
+	check_eq(sz, twin.trace.n, 4, "busy, and no more: %zu", twin.trace.n);
 }
 
 Test(twin_machine, stimuli_play_from_the_beginning_of_the_body)
@@ -164,13 +163,13 @@ Test(twin_machine, stimuli_play_from_the_beginning_of_the_body)
 	twin_machine_free(&twin);
 	memset(&twin, 0, sizeof(twin));
 	build();
-	cr_assert(twin_machine_prepare(&twin, "/proc/self/exe", path, "suite.name"));
+	require(twin_machine_prepare(&twin, "/proc/self/exe", path, "suite.name"));
 	unlink(path);
 	clock_run_until(&twin.machine.clock, 5 * MS);
-	cr_expect(zero(u8, io_read8(io_port(&cpu, COM1), 5) & 1));
+	check_eq(u8, io_read8(io_port(&cpu, COM1), 5) & 1, 0);
 	twin_machine_begin(&twin);
 	clock_run_until(&twin.machine.clock, 7 * MS);
-	cr_expect(eq(u8, io_read8(io_port(&cpu, COM1), 0), 0x41));
+	check_eq(u8, io_read8(io_port(&cpu, COM1), 0), 0x41);
 }
 
 Test(twin_machine, stimuli_that_cannot_be_read_are_refused)
@@ -178,8 +177,8 @@ Test(twin_machine, stimuli_that_cannot_be_read_are_refused)
 	twin_machine_free(&twin);
 	memset(&twin, 0, sizeof(twin));
 	build();
-	cr_expect(not(twin_machine_prepare(&twin, "", "/no/such/file", "suite.name")));
-	cr_expect(eq(str, (char *)twin.stimuli.error, "/no/such/file: No such file or directory"));
+	check(!twin_machine_prepare(&twin, "", "/no/such/file", "suite.name"));
+	check_eq(str, twin.stimuli.error, "/no/such/file: No such file or directory");
 }
 
 static void nothing(void *ctx, uint64_t due_ns)
@@ -195,8 +194,8 @@ Test(twin_machine, a_machine_without_a_timer_for_stimuli_is_refused)
 	build();
 	while (twin.machine.clock.n_timers < CLOCK_MAX_TIMERS)
 		clock_add_timer(&twin.machine.clock, "test", nothing, NULL);
-	cr_expect(not(twin_machine_prepare(&twin, "", NULL, "suite.name")));
-	cr_expect(eq(str, (char *)twin.stimuli.error, "no timer is left for the stimuli"));
+	check(!twin_machine_prepare(&twin, "", NULL, "suite.name"));
+	check_eq(str, twin.stimuli.error, "no timer is left for the stimuli");
 }
 
 /* ---- lints ---- */
@@ -204,17 +203,16 @@ Test(twin_machine, a_machine_without_a_timer_for_stimuli_is_refused)
 Test(twin_machine, a_lint_of_the_body_is_a_fault_with_its_place)
 {
 	provoke();
-	cr_expect(zero(uint, n_told), "the body does not run yet");
+	check_eq(uint, n_told, 0, "the body does not run yet");
 	twin_machine_begin(&twin);
 	provoke();
-	cr_assert(eq(uint, n_told, 1));
-	cr_expect(eq(int, strncmp(told, "lint uart16550.IER.reserved [com1]: ", 36), 0), "%s",
-		  told);
-	cr_expect(ne(ptr, strstr(told, ", see "), NULL), "%s", told);
-	cr_expect(ne(ptr, strstr(told, ", at test_twin_machine.c:"), NULL), "%s", told);
+	require_eq(uint, n_told, 1);
+	check_eq(int, strncmp(told, "lint uart16550.IER.reserved [com1]: ", 36), 0, "%s", told);
+	check_ne(ptr, strstr(told, ", see "), NULL, "%s", told);
+	check_ne(ptr, strstr(told, ", at test_twin_machine.c:"), NULL, "%s", told);
 	twin_machine_end(&twin);
 	provoke();
-	cr_expect(eq(uint, n_told, 1));
+	check_eq(uint, n_told, 1);
 }
 
 Test(twin_machine, a_lint_that_is_allowed_is_none)
@@ -222,19 +220,19 @@ Test(twin_machine, a_lint_that_is_allowed_is_none)
 	twin_machine_begin(&twin);
 	twin_machine_allow(&twin, "uart16550.IER.reserve");
 	provoke();
-	cr_expect(eq(uint, n_told, 1), "the id is meant whole");
+	check_eq(uint, n_told, 1, "the id is meant whole");
 	twin_machine_allow(&twin, "uart16550.IER.reserved");
 	provoke();
-	cr_expect(eq(uint, n_told, 1));
+	check_eq(uint, n_told, 1);
 	(void)io_read8(io_port(&cpu, 0x280), 0);
-	cr_expect(eq(uint, n_told, 2), "but no other");
+	check_eq(uint, n_told, 2, "but no other");
 }
 
 Test(twin_machine, a_note_is_none_either)
 {
 	twin_machine_begin(&twin);
 	io_write8(io_port(&cpu, 0xa0), 0, 0x20); /* an EOI before any interrupt */
-	cr_expect(eq(uint, n_told, 0), "%s", told);
+	check_eq(uint, n_told, 0, "%s", told);
 }
 
 Test(twin_machine, so_many_lints_can_be_allowed)
@@ -244,11 +242,11 @@ Test(twin_machine, so_many_lints_can_be_allowed)
 	memset(id, 'x', sizeof(id));
 	id[sizeof(id) - 1] = '\0';
 	for (unsigned i = 0; i < TWIN_MAX_ALLOWED; i++) twin_machine_allow(&twin, id);
-	cr_expect(zero(uint, n_told));
-	cr_expect(eq(sz, strlen(twin.allowed[TWIN_MAX_ALLOWED - 1]), TWIN_ID - 1));
+	check_eq(uint, n_told, 0);
+	check_eq(sz, strlen(twin.allowed[TWIN_MAX_ALLOWED - 1]), TWIN_ID - 1);
 	twin_machine_allow(&twin, id);
-	cr_expect(eq(str, (char *)told, "more than 16 lints allowed"));
-	cr_expect(eq(sz, twin.n_allowed, TWIN_MAX_ALLOWED));
+	check_eq(str, told, "more than 16 lints allowed");
+	check_eq(sz, twin.n_allowed, TWIN_MAX_ALLOWED);
 }
 
 /* ---- the judgement ---- */

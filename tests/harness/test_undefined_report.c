@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/undefined_report.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 
 #include "harness/start_state.h"
@@ -17,7 +16,7 @@ static const char *report(void)
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	cr_assert(ne(ptr, out, NULL));
+	require_ne(ptr, out, NULL);
 	undefined_report(&regs, out);
 	fclose(out);
 	return text;
@@ -27,13 +26,13 @@ Test(undefined_report, registers_that_nobody_set_are_named)
 {
 	struct mem mem;
 
-	cr_assert(eq(ptr, (void *)mem_init(&mem, UINT64_C(2) << 20, 0xb0000000), NULL));
-	cr_assert(start_state_protected(&regs, &mem, 0x1000, 0x100000));
+	require_eq(ptr, mem_init(&mem, UINT64_C(2) << 20, 0xb0000000), NULL);
+	require(start_state_protected(&regs, &mem, 0x1000, 0x100000));
 	for (int i = 0; i < CPU_R8; i++)
 		if (i != CPU_RCX && i != CPU_RSI) regs.gpr[i] = 0x1000;
-	cr_expect(eq(str, (char *)report(),
-		     "  ecx, esi: what registers hold at the start that the boot protocol leaves "
-		     "undefined; were they never set?\n"));
+	check_eq(str, report(),
+		 "  ecx, esi: what registers hold at the start that the boot protocol leaves "
+		 "undefined; were they never set?\n");
 	mem_free(&mem);
 }
 
@@ -41,14 +40,14 @@ Test(undefined_report, in_64_bit_code_both_halves_and_the_low_one_count)
 {
 	struct mem mem;
 
-	cr_assert(eq(ptr, (void *)mem_init(&mem, UINT64_C(2) << 20, 0xb0000000), NULL));
-	cr_assert(start_state_long(&regs, &mem, 0x1000, 0x2000, 0x100000));
+	require_eq(ptr, mem_init(&mem, UINT64_C(2) << 20, 0xb0000000), NULL);
+	require(start_state_long(&regs, &mem, 0x1000, 0x2000, 0x100000));
 	for (int i = 0; i < CPU_N_GPR; i++) regs.gpr[i] = 0;
 	regs.gpr[CPU_R12] = START_UNDEFINED;
-	cr_expect(ne(ptr, strstr(report(), "  r12: "), NULL), "%s", text);
+	check_ne(ptr, strstr(report(), "  r12: "), NULL, "%s", text);
 	regs.gpr[CPU_R12] = 0;
 	regs.gpr[CPU_RDX] = START_UNDEFINED & UINT32_MAX;
-	cr_expect(ne(ptr, strstr(report(), "  rdx: "), NULL), "%s", text);
+	check_ne(ptr, strstr(report(), "  rdx: "), NULL, "%s", text);
 	mem_free(&mem);
 }
 
@@ -56,15 +55,15 @@ Test(undefined_report, a_stack_that_began_there_and_an_address_made_of_it_are_na
 {
 	regs.gpr[CPU_RSP] = (START_UNDEFINED & UINT32_MAX) - 12;
 	regs.cr2 = (START_UNDEFINED & UINT32_MAX) + 8;
-	cr_expect(ne(ptr, strstr(report(), "sp counts from"), NULL), "%s", text);
-	cr_expect(ne(ptr, strstr(text, "cr2 is an address"), NULL), "%s", text);
+	check_ne(ptr, strstr(report(), "sp counts from"), NULL, "%s", text);
+	check_ne(ptr, strstr(text, "cr2 is an address"), NULL, "%s", text);
 }
 
 Test(undefined_report, of_others_nothing_is_said)
 {
 	for (int i = 0; i < CPU_N_GPR; i++) regs.gpr[i] = 0xdeadbeef - (uint64_t)i;
 	regs.cr2 = 0xdeadbeef;
-	cr_expect(eq(str, (char *)report(), ""));
-	cr_expect(not(undefined_near(0)));
-	cr_expect(undefined_near((START_UNDEFINED & UINT32_MAX) - 4));
+	check_eq(str, report(), "");
+	check(!undefined_near(0));
+	check(undefined_near((START_UNDEFINED & UINT32_MAX) - 4));
 }

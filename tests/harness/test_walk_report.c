@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/walk_report.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
-#include <criterion/new/assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,19 +52,19 @@ TestSuite(walk_report, .init = start, .fini = finish, .timeout = 60);
 Test(walk_report, shows_each_level_with_its_flags_and_the_verdict)
 {
 	report();
-	cr_expect(has("walk of 0x5123 for a supervisor write: 4-level paging, CR3 0x1000, CR0.WP, "
-		      "EFER.NXE\n"),
-		  "%s", text);
-	cr_expect(has("PDE  [  0] at 0x0000001000  0000000000002027  P W U A\n"), "%s", text);
-	cr_expect(has("PTE  [  5] at 0x0000002028  0000000000000000  not present\n"));
-	cr_expect(has("  PTE[5] at 0x2028 is not present: it is zero"));
+	check(has("walk of 0x5123 for a supervisor write: 4-level paging, CR3 0x1000, CR0.WP, "
+		  "EFER.NXE\n"),
+	      "%s", text);
+	check(has("PDE  [  0] at 0x0000001000  0000000000002027  P W U A\n"), "%s", text);
+	check(has("PTE  [  5] at 0x0000002028  0000000000000000  not present\n"));
+	check(has("  PTE[5] at 0x2028 is not present: it is zero"));
 }
 
 Test(walk_report, an_absent_entry_with_other_bits_is_told_from_an_empty_one)
 {
 	e.walk.entry[1] = 0x1234000;
-	cr_expect(strstr(say(), "its P bit (bit 0) is clear") != NULL);
-	cr_expect(strstr(verdict, "0x1234000") != NULL);
+	check(strstr(say(), "its P bit (bit 0) is clear") != NULL);
+	check(strstr(verdict, "0x1234000") != NULL);
 }
 
 Test(walk_report, flags_of_a_leaf_are_those_of_a_leaf)
@@ -74,10 +73,10 @@ Test(walk_report, flags_of_a_leaf_are_those_of_a_leaf)
 	e.walk.entry[0] |= D | G; /* ignored in a table */
 	e.walk.entry[1] = 0x9000 | P | D | PS | G | NX;
 	report();
-	cr_expect(has("2027") || has("2167"));
-	cr_expect(has("  P W U A\n"), "%s", text);
-	cr_expect(has("  P D PAT G NX"), "bit 7 of a PTE is PAT: %s", text);
-	cr_expect(has("forbids execution: its NX bit (bit 63) is set"));
+	check(has("2027") || has("2167"));
+	check(has("  P W U A\n"), "%s", text);
+	check(has("  P D PAT G NX"), "bit 7 of a PTE is PAT: %s", text);
+	check(has("forbids execution: its NX bit (bit 63) is set"));
 }
 
 Test(walk_report, thirty_two_bit_entries_are_eight_digits)
@@ -85,22 +84,22 @@ Test(walk_report, thirty_two_bit_entries_are_eight_digits)
 	e.mode.efer = e.mode.cr4 = 0;
 	e.walk.entry_bytes = 4;
 	report();
-	cr_expect(has("32-bit paging"));
-	cr_expect(has("at 0x0000001000  00002027  P"), "%s", text);
+	check(has("32-bit paging"));
+	check(has("at 0x0000001000  00002027  P"), "%s", text);
 }
 
 Test(walk_report, the_bit_that_refuses_rights_is_named)
 {
 	e.refused_at = 0;
 	e.refusal = PAGE_READ_ONLY;
-	cr_expect(strstr(say(), "PDE[0] at 0x1000 is read-only: its R/W bit (bit 1) is clear, and "
-				"CR0.WP") != NULL);
+	check(strstr(say(), "PDE[0] at 0x1000 is read-only: its R/W bit (bit 1) is clear, and "
+			    "CR0.WP") != NULL);
 	e.user = true;
-	cr_expect(strstr(say(), "CR0.WP") == NULL, "ring 3 does not need WP");
+	check(strstr(say(), "CR0.WP") == NULL, "ring 3 does not need WP");
 	e.refusal = PAGE_SUPERVISOR_ONLY;
-	cr_expect(strstr(say(), "its U/S bit (bit 2) is clear") != NULL);
+	check(strstr(say(), "its U/S bit (bit 2) is clear") != NULL);
 	e.refusal = PAGE_SMEP;
-	cr_expect(strstr(say(), "CR4.SMEP") != NULL);
+	check(strstr(say(), "CR4.SMEP") != NULL);
 }
 
 Test(walk_report, reserved_bits_are_explained)
@@ -114,15 +113,15 @@ Test(walk_report, reserved_bits_are_explained)
 	e.refusal = PAGE_RESERVED_BIT;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		e.reserved = UINT64_C(1) << cases[i].bit;
-		cr_expect(strstr(say(), cases[i].why) != NULL, "%s", verdict);
+		check(strstr(say(), cases[i].why) != NULL, "%s", verdict);
 	}
 	e.level[1].name = "PDPTE";
 	e.reserved = PS;
-	cr_expect(strstr(say(), "1 GiB pages") != NULL);
+	check(strstr(say(), "1 GiB pages") != NULL);
 	e.level[1].name = "PML4E";
-	cr_expect(strstr(say(), "reserved in a PML4E") != NULL);
+	check(strstr(say(), "reserved in a PML4E") != NULL);
 	e.level[1].has_rights = false;
-	cr_expect(strstr(say(), "PAE paging") != NULL);
+	check(strstr(say(), "PAE paging") != NULL);
 }
 
 Test(walk_report, tables_outside_memory_are_said_to_be_so)
@@ -130,8 +129,8 @@ Test(walk_report, tables_outside_memory_are_said_to_be_so)
 	e.level[1].in_memory = false;
 	e.walk.entry[1] = UINT64_MAX;
 	report();
-	cr_expect(has("no memory there"));
-	cr_expect(has("there is no memory where PTE[5] at 0x2028 should be"), "%s", text);
+	check(has("no memory there"));
+	check(has("there is no memory where PTE[5] at 0x2028 should be"), "%s", text);
 }
 
 Test(walk_report, an_access_that_is_allowed_now_is_said_to_be_so)
@@ -142,15 +141,15 @@ Test(walk_report, an_access_that_is_allowed_now_is_said_to_be_so)
 	e.walk.page_size = 4096;
 	e.walk.entry[1] = 0x9000 | P | W;
 	report();
-	cr_expect(has("P W, a page of 4 KiB at 0x9000\n"), "%s", text);
-	cr_expect(has("the tables allow it as they are now, to physical 0x9123"));
+	check(has("P W, a page of 4 KiB at 0x9000\n"), "%s", text);
+	check(has("the tables allow it as they are now, to physical 0x9123"));
 }
 
 Test(walk_report, without_paging_there_is_nothing_to_walk)
 {
 	e.mode.cr0 = 1;
 	report();
-	cr_expect(has("paging is off, it is physical 0x5123\n"));
+	check(has("paging is off, it is physical 0x5123\n"));
 }
 
 Test(walk_report, an_address_that_is_not_canonical_needs_no_walk)
@@ -158,5 +157,5 @@ Test(walk_report, an_address_that_is_not_canonical_needs_no_walk)
 	e.refusal = PAGE_NONCANONICAL;
 	e.walk.levels = 0;
 	report();
-	cr_expect(has("0x5123 is not canonical: bits 63 to 47 must all be equal"));
+	check(has("0x5123 is not canonical: bits 63 to 47 must all be equal"));
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What the fuzzer stands on: programs are the same everywhere, records are read as they were
  * written, masks hide what they should and no more, and rows of the table take what they name. */
-#include <criterion/criterion.h>
 #include <string.h>
 
 #include "decided.h"
 #include "generate.h"
 #include "side.h"
+#include "tests/check.h"
 
 /* All of the first 200; a change of the generator changes it, a host or a compiler must not. */
 #define PROGRAMS_OF_SEED_7 UINT64_C(0xb35068b9e466910d)
@@ -44,14 +44,14 @@ Test(differential, a_seed_gives_the_same_programs)
 	for (uint32_t i = 0; i < 200; i++) {
 		generate(7, i, &any, &a);
 		generate(7, i, &any, &b);
-		cr_assert(memcmp(&a, &b, sizeof a) == 0);
+		require(memcmp(&a, &b, sizeof a) == 0);
 		all = all * 31 + hash(&a.code, sizeof a.code) + hash(a.gprs, sizeof a.gprs);
 	}
 	generate(8, 0, &any, &b);
 	generate(7, 0, &any, &a);
-	cr_assert(memcmp(&a, &b, sizeof a) != 0, "another seed gives others");
-	cr_assert_eq(all, PROGRAMS_OF_SEED_7, "programs of seed 7 have changed: %llx",
-		     (unsigned long long)all);
+	require(memcmp(&a, &b, sizeof a) != 0, "another seed gives others");
+	require(all == PROGRAMS_OF_SEED_7, "programs of seed 7 have changed: %llx",
+		(unsigned long long)all);
 }
 
 Test(differential, programs_are_well_formed)
@@ -61,18 +61,18 @@ Test(differential, programs_are_well_formed)
 	for (uint32_t i = 0; i < 2000; i++) {
 		generate(3, i, &any, &p);
 		bits[p.bits / 32]++;
-		cr_assert(p.count >= 1 && p.count <= MAX_INSNS);
-		cr_assert(p.code_at + p.code_length <= PAGE_BYTES);
+		require(p.count >= 1 && p.count <= MAX_INSNS);
+		require(p.code_at + p.code_length <= PAGE_BYTES);
 		unsigned length = 0;
 		for (unsigned k = 0; k < p.count; k++) {
-			cr_assert(p.insns[k].length >= 1 && p.insns[k].length <= 15);
-			cr_assert(p.insns[k].target > k && p.insns[k].target <= p.count,
-				  "branches go forward");
+			require(p.insns[k].length >= 1 && p.insns[k].length <= 15);
+			require(p.insns[k].target > k && p.insns[k].target <= p.count,
+				"branches go forward");
 			length += p.insns[k].length;
 		}
-		cr_assert_eq(length, p.code_length);
+		require(length == p.code_length);
 	}
-	for (unsigned i = 0; i < 3; i++) cr_assert(bits[i] > 100);
+	for (unsigned i = 0; i < 3; i++) require(bits[i] > 100);
 }
 
 Test(differential, native_programs_are_of_ring_3)
@@ -81,8 +81,8 @@ Test(differential, native_programs_are_of_ring_3)
 	struct program p;
 	for (uint32_t i = 0; i < 500; i++) {
 		generate(3, i, &native, &p);
-		cr_assert(p.native && p.bits == 64 && p.ring == 3);
-		cr_assert(!p.patches[0].used, "no far pointers, no frames");
+		require(p.native && p.bits == 64 && p.ring == 3);
+		require(!p.patches[0].used, "no far pointers, no frames");
 	}
 }
 
@@ -93,12 +93,12 @@ Test(differential, an_instruction_is_dropped_and_branches_follow)
 	p.insns[1] = (struct insn){ .bytes = { 0x48, 0xff, 0xc0 }, .length = 3, .target = 2 };
 	p.insns[2] = (struct insn){ .bytes = { 0x90 }, .length = 1, .target = 3 };
 	program_assemble(&p);
-	cr_assert(memcmp(p.code, "\x74\x03\x48\xff\xc0\x90", 6) == 0);
+	require(memcmp(p.code, "\x74\x03\x48\xff\xc0\x90", 6) == 0);
 
 	struct program q;
 	program_without(&p, 1, &q);
-	cr_assert_eq(q.count, 2);
-	cr_assert(memcmp(q.code, "\x74\x00\x90", 3) == 0 && q.code_length == 3);
+	require(q.count == 2);
+	require(memcmp(q.code, "\x74\x00\x90", 3) == 0 && q.code_length == 3);
 }
 
 /* A record as the monitor writes it, of one changed word and one changed qword of memory. */
@@ -118,15 +118,15 @@ Test(differential, records_are_read)
 	memcpy(bytes + n, &sum, 8), n += 8;
 	memcpy(bytes + n, &offset, 2), n += 2;
 	memcpy(bytes + n, &value, 8), n += 8;
-	cr_assert_eq(records_read(bytes, n, &p, 1, &o), 0, "without its end it is none");
+	require(records_read(bytes, n, &p, 1, &o) == 0, "without its end it is none");
 	bytes[n++] = RECORD_END;
-	cr_assert_eq(records_read(bytes, n, &p, 1, &o), 1);
-	cr_assert_eq(o.words[W_CR2], value);
-	cr_assert_eq(o.words[W_GPRS + RDI], p.gprs[RDI]);
-	cr_assert_eq(o.sum, sum);
-	cr_assert_eq(o.changes[0].offset, offset);
+	require(records_read(bytes, n, &p, 1, &o) == 1);
+	require(o.words[W_CR2] == value);
+	require(o.words[W_GPRS + RDI] == p.gprs[RDI]);
+	require(o.sum == sum);
+	require(o.changes[0].offset == offset);
 	p.index++;
-	cr_assert_eq(records_read(bytes, n, &p, 1, &o), 0, "of another program");
+	require(records_read(bytes, n, &p, 1, &o) == 0, "of another program");
 }
 
 Test(differential, every_word_counts_but_what_is_masked)
@@ -137,14 +137,14 @@ Test(differential, every_word_counts_but_what_is_masked)
 		b = a;
 		b.words[w] ^= 1;
 		bool pointers = w == W_FX + 1 || w == W_FX + 2;
-		cr_assert_eq(compare(&p, &a, &b, false) != 0, !pointers, "word %u", w);
+		require((compare(&p, &a, &b, false) != 0) == !pointers, "word %u", w);
 	}
 	b = a;
 	b.sum++;
-	cr_assert_eq(compare(&p, &a, &b, false), 1u << D_MEMORY);
+	require(compare(&p, &a, &b, false) == 1u << D_MEMORY);
 	b = a;
 	b.ending = ENDING_DIED;
-	cr_assert_eq(compare(&p, &a, &b, false), 1u << D_END);
+	require(compare(&p, &a, &b, false) == 1u << D_END);
 }
 
 Test(differential, undefined_flags_are_masked)
@@ -152,13 +152,13 @@ Test(differential, undefined_flags_are_masked)
 	struct program p = example();
 	struct outcome a = undisturbed(&p), b = a;
 	b.words[W_RFLAGS] ^= F_AF | F_OF;
-	cr_assert_eq(compare(&p, &a, &b, false), 1u << D_FLAGS);
+	require(compare(&p, &a, &b, false) == 1u << D_FLAGS);
 	p.undefined_flags = F_AF;
-	cr_assert_eq(compare(&p, &a, &b, false), 1u << D_FLAGS);
+	require(compare(&p, &a, &b, false) == 1u << D_FLAGS);
 	p.undefined_flags = F_AF | F_OF;
-	cr_assert_eq(compare(&p, &a, &b, false), 0);
+	require(compare(&p, &a, &b, false) == 0);
 	b.words[W_RFLAGS] ^= F_RF;
-	cr_assert_eq(compare(&p, &a, &b, false), 1u << D_RF);
+	require(compare(&p, &a, &b, false) == 1u << D_RF);
 }
 
 Test(differential, upper_halves_count_in_64_bits_only)
@@ -166,9 +166,9 @@ Test(differential, upper_halves_count_in_64_bits_only)
 	struct program p = example();
 	struct outcome a = undisturbed(&p), b = a;
 	b.words[W_GPRS + RBX] ^= UINT64_C(1) << 40;
-	cr_assert_eq(compare(&p, &a, &b, false), 1u << D_GPR);
+	require(compare(&p, &a, &b, false) == 1u << D_GPR);
 	p.bits = 32;
-	cr_assert_eq(compare(&p, &a, &b, false), 0);
+	require(compare(&p, &a, &b, false) == 0);
 }
 
 Test(differential, the_host_shows_no_system_registers)
@@ -178,8 +178,8 @@ Test(differential, the_host_shows_no_system_registers)
 	b.words[W_CR0] ^= 8;
 	b.words[W_SEGMENTS] ^= 0x33;
 	b.words[W_RFLAGS] ^= F_IF;
-	cr_assert_eq(compare(&p, &a, &b, true), 0);
-	cr_assert_neq(compare(&p, &a, &b, false), 0);
+	require(compare(&p, &a, &b, true) == 0);
+	require(compare(&p, &a, &b, false) != 0);
 }
 
 Test(differential, rows_take_the_fields_that_they_name)
@@ -194,32 +194,31 @@ Test(differential, rows_take_the_fields_that_they_name)
 			     .there = "end",
 			     .fields = 1u << D_FLAGS | 1u << D_GPR };
 
-	cr_assert(decided_parse(
+	require(decided_parse(
 		"# a comment\n"
 		"qemu | 64* | add * | end | end | flags | here | a clause | with a bar\n"
 		"* | * | * | * | * | gpr | undefined | another\n"
 		"host | * | * | * | * | * | there | not of this side\n",
 		"test", &d));
-	cr_assert_eq(d.count, 3);
-	cr_assert_eq(decided_apply(&d, &f, true), 1u << D_FLAGS,
-		     "the second alone is of every instruction");
-	cr_assert_eq(decided_apply(&d, &f, false), 0);
-	cr_assert_eq(d.rows[0].hits, 1);
-	cr_assert_eq(d.rows[2].hits, 0);
+	require(d.count == 3);
+	require(decided_apply(&d, &f, true) == 1u << D_FLAGS,
+		"the second alone is of every instruction");
+	require(decided_apply(&d, &f, false) == 0);
+	require(d.rows[0].hits == 1);
+	require(d.rows[2].hits == 0);
 	f.there[0] = 'x';
-	cr_assert_eq(decided_apply(&d, &f, false), 1u << D_FLAGS);
+	require(decided_apply(&d, &f, false) == 1u << D_FLAGS);
 	memcpy(f.texts[1], "sub", 4);
 	f.there[0] = 'e';
-	cr_assert_eq(decided_apply(&d, &f, false), 1u << D_FLAGS);
+	require(decided_apply(&d, &f, false) == 1u << D_FLAGS);
 }
 
 Test(differential, a_malformed_row_is_refused)
 {
 	static struct decided d;
-	cr_assert_not(
-		decided_parse("qemu | * | * | * | * | rf | here\n", "a row without a clause", &d));
-	cr_assert_not(decided_parse("qemu | * | * | * | * | rf | nobody | x\n",
-				    "a row that decides for nobody", &d));
-	cr_assert_not(decided_parse("qemu | * | * | * | * | rv | here | x\n",
-				    "a field that there is not", &d));
+	require(!decided_parse("qemu | * | * | * | * | rf | here\n", "a row without a clause", &d));
+	require(!decided_parse("qemu | * | * | * | * | rf | nobody | x\n",
+			       "a row that decides for nobody", &d));
+	require(!decided_parse("qemu | * | * | * | * | rv | here | x\n",
+			       "a field that there is not", &d));
 }

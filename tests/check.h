@@ -1,0 +1,98 @@
+/* SPDX-License-Identifier: MIT */
+/* Checks of the tests: typed comparisons that print both values, reported through Criterion.
+ *
+ *   check_eq(u32, lints.n, 0);                     a failure is reported, the test goes on
+ *   require_eq(ptr, fault, NULL, "%s", fault);     a failure ends the test
+ *   check(irq_level(&pin), "after %u ns", ns);
+ *
+ * The first argument of a comparison is the type that both sides are converted to: int uint long
+ * ulong llong i8 i16 i64 u8 u16 u32 u64 sz chr dbl ptr str. A format and its arguments may follow,
+ * and are printed with a failure. Pointers print as addresses, str compares and prints the strings;
+ * either may be NULL there.
+ *
+ * Criterion's own macros do the same and cost seconds of compilation in a large test: each expands
+ * to a hundred lines. These expand to one call. */
+#ifndef TESTS_CHECK_H
+#define TESTS_CHECK_H
+
+#include <criterion/criterion.h>
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where a check stands, and what it says. */
+struct check_site {
+	const char *file;
+	unsigned line;
+	bool required;     /* a failure ends the test */
+	const char *op;    /* "==", "<", ...; NULL: a is a condition */
+	const char *a, *b; /* the expressions as they are written */
+};
+
+/* One function for each type: true if A OP B holds; else the failure is reported, with the format's
+ * text (which begins with a space) behind it. They return only when the test goes on. */
+#define CHECK_DECLARE_(type, c_type)                                            \
+	bool check_##type##_(const struct check_site *site, c_type a, c_type b, \
+			     const char *format, ...) __attribute__((format(printf, 4, 5)))
+CHECK_DECLARE_(int, int);
+CHECK_DECLARE_(uint, unsigned);
+CHECK_DECLARE_(long, long);
+CHECK_DECLARE_(ulong, unsigned long);
+CHECK_DECLARE_(llong, long long);
+CHECK_DECLARE_(i8, int8_t);
+CHECK_DECLARE_(i16, int16_t);
+CHECK_DECLARE_(i64, int64_t);
+CHECK_DECLARE_(u8, uint8_t);
+CHECK_DECLARE_(u16, uint16_t);
+CHECK_DECLARE_(u32, uint32_t);
+CHECK_DECLARE_(u64, uint64_t);
+CHECK_DECLARE_(sz, size_t);
+CHECK_DECLARE_(chr, char);
+CHECK_DECLARE_(dbl, double);
+CHECK_DECLARE_(ptr, const volatile void *);
+CHECK_DECLARE_(str, const char *);
+#undef CHECK_DECLARE_
+#if defined(__GNUC__) && !defined(__clang__)
+/* Only the address counts: a pointer to memory that nobody wrote may be compared. */
+bool check_ptr_(const struct check_site *site, const volatile void *a, const volatile void *b,
+		const char *format, ...) __attribute__((access(none, 2), access(none, 3)));
+#endif
+bool check_true_(const struct check_site *site, bool holds, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#define CHECK_SITE_(required, op, a, b) \
+	static const struct check_site check_site_ = { __FILE__, __LINE__, required, op, a, b }
+#define CHECK_COMPARE_(required, type, op, a_text, b_text, a, b, ...) \
+	do {                                                          \
+		CHECK_SITE_(required, op, a_text, b_text);            \
+		check_##type##_(&check_site_, a, b, " " __VA_ARGS__); \
+	} while (0)
+#define CHECK_TRUE_(required, text, condition, ...)                      \
+	do {                                                             \
+		CHECK_SITE_(required, NULL, text, NULL);                 \
+		check_true_(&check_site_, (condition), " " __VA_ARGS__); \
+	} while (0)
+
+#define check(condition, ...)     CHECK_TRUE_(false, #condition, condition, __VA_ARGS__)
+#define check_eq(type, a, b, ...) CHECK_COMPARE_(false, type, "==", #a, #b, a, b, __VA_ARGS__)
+#define check_ne(type, a, b, ...) CHECK_COMPARE_(false, type, "!=", #a, #b, a, b, __VA_ARGS__)
+#define check_lt(type, a, b, ...) CHECK_COMPARE_(false, type, "<", #a, #b, a, b, __VA_ARGS__)
+#define check_le(type, a, b, ...) CHECK_COMPARE_(false, type, "<=", #a, #b, a, b, __VA_ARGS__)
+#define check_gt(type, a, b, ...) CHECK_COMPARE_(false, type, ">", #a, #b, a, b, __VA_ARGS__)
+#define check_ge(type, a, b, ...) CHECK_COMPARE_(false, type, ">=", #a, #b, a, b, __VA_ARGS__)
+
+/* The same, where the rest of a test makes no sense after a failure. */
+#define require(condition, ...)     CHECK_TRUE_(true, #condition, condition, __VA_ARGS__)
+#define require_eq(type, a, b, ...) CHECK_COMPARE_(true, type, "==", #a, #b, a, b, __VA_ARGS__)
+#define require_ne(type, a, b, ...) CHECK_COMPARE_(true, type, "!=", #a, #b, a, b, __VA_ARGS__)
+#define require_lt(type, a, b, ...) CHECK_COMPARE_(true, type, "<", #a, #b, a, b, __VA_ARGS__)
+#define require_le(type, a, b, ...) CHECK_COMPARE_(true, type, "<=", #a, #b, a, b, __VA_ARGS__)
+#define require_gt(type, a, b, ...) CHECK_COMPARE_(true, type, ">", #a, #b, a, b, __VA_ARGS__)
+#define require_ge(type, a, b, ...) CHECK_COMPARE_(true, type, ">=", #a, #b, a, b, __VA_ARGS__)
+
+/* A failure that nothing is compared for. */
+#define check_fail(...)   CHECK_TRUE_(false, "not reached", false, __VA_ARGS__)
+#define require_fail(...) CHECK_TRUE_(true, "not reached", false, __VA_ARGS__)
+
+#endif
