@@ -55,6 +55,7 @@ set(BIMETAL_METAL_INCLUDES -isystem ${_root}/drivers/include -isystem ${_root}/d
   CACHE INTERNAL "")
 set(BIMETAL_METAL_LINK -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
   -Wl,--no-warn-rwx-segments CACHE INTERNAL "")
+set(BIMETAL_METAL_DIR ${CMAKE_BINARY_DIR}/metal CACHE INTERNAL "objects for the bare machine")
 find_program(BIMETAL_GCC NAMES gcc)
 find_program(BIMETAL_CLANG NAMES clang)
 find_program(BIMETAL_AR NAMES ar)
@@ -73,9 +74,20 @@ function(_bimetal_absolute out)
   set(${out} ${paths} PARENT_SCOPE)
 endfunction()
 
-# Rules that compile SOURCES for the metal, into FOLDER of the binary tree: sets ${out} to the objects.
-function(_bimetal_metal_objects out)
-  cmake_parse_arguments(M "" "FOLDER;COMPILER;BITS;LEVEL" "SOURCES;INCLUDES;OPTIONS" ${ARGN})
+# Where this folder's bare-metal files are: in its binary folder, or in that of BIMETAL_PRODUCTS.
+function(_bimetal_product_dir out)
+  if(BIMETAL_PRODUCTS)
+    file(RELATIVE_PATH here ${CMAKE_BINARY_DIR} ${CMAKE_CURRENT_BINARY_DIR})
+    set(${out} ${BIMETAL_PRODUCTS}/${here} PARENT_SCOPE)
+  else()
+    set(${out} ${CMAKE_CURRENT_BINARY_DIR} PARENT_SCOPE)
+  endif()
+endfunction()
+
+# _bimetal_metal_flags(OUT COMPILER gcc|clang BITS 64|32 LEVEL level SOURCE file [INCLUDES folder...]
+#   [OPTIONS flag...]): the command that compiles SOURCE, without its files.
+function(_bimetal_metal_flags out)
+  cmake_parse_arguments(M "" "COMPILER;BITS;LEVEL;SOURCE" "INCLUDES;OPTIONS" ${ARGN})
   string(TOUPPER ${M_COMPILER} upper)
   set(flags ${BIMETAL_METAL_FLAGS})
   if(M_BITS EQUAL 32)
@@ -85,27 +97,76 @@ function(_bimetal_metal_objects out)
   if(M_COMPILER STREQUAL gcc)
     list(APPEND flags -fno-tree-loop-distribute-patterns)
   endif()
-  list(TRANSFORM M_INCLUDES PREPEND -I)
-  list(APPEND M_INCLUDES ${BIMETAL_METAL_INCLUDES}
-    -isystem ${BIMETAL_TWIN_ROOT}/harness/twin/include
-    -isystem ${BIMETAL_TWIN_ROOT}/harness/twin/metal)
+  string(FIND ${M_SOURCE} ${BIMETAL_TWIN_ROOT}/drivers/ inside)
+  if(inside EQUAL 0 AND DEFINED BIMETAL_DRIVER_FLAGS) # in bimetal's own build
+    list(APPEND flags ${BIMETAL_DRIVER_FLAGS} ${BIMETAL_DRIVER_HEADERS_${M_COMPILER}} ${M_OPTIONS})
+  else()
+    list(TRANSFORM M_INCLUDES PREPEND -I)
+    list(APPEND flags ${BIMETAL_METAL_WARNINGS} ${M_OPTIONS} ${M_INCLUDES} ${BIMETAL_METAL_INCLUDES}
+      -isystem ${BIMETAL_TWIN_ROOT}/harness/twin/include -isystem ${BIMETAL_TWIN_ROOT}/harness/twin/metal)
+  endif()
+  set(${out} ${BIMETAL_${upper}} -${M_LEVEL} ${flags} PARENT_SCOPE)
+endfunction()
 
-  set(folder ${CMAKE_CURRENT_BINARY_DIR}/${M_FOLDER})
-  file(MAKE_DIRECTORY ${folder})
+# A target that makes these bare-metal files, or has BIMETAL_PRODUCTS' build tree make them. (A rule of
+# CMake's that no target asks for is not written.)
+function(_bimetal_products target)
+  if(BIMETAL_PRODUCTS)
+    add_custom_target(${target} DEPENDS products)
+  else()
+    add_custom_target(${target} ALL DEPENDS ${ARGN})
+    if(TARGET products)
+      add_dependencies(products ${target})
+    endif()
+  endif()
+endfunction()
+
+# Rules that compile SOURCES for the metal: sets ${out} to the objects. One object is made once in a
+# build, whoever asks for it: its name holds the source, the compiler and the level, and a digest of
+# the command where that is not the same for everybody.
+function(_bimetal_metal_objects out)
+  cmake_parse_arguments(M "" "COMPILER;BITS;LEVEL" "SOURCES;INCLUDES;OPTIONS" ${ARGN})
+  set(variant ${M_COMPILER}-${M_BITS}-${M_LEVEL})
   set(objects)
   foreach(source IN LISTS M_SOURCES)
-    list(LENGTH objects n)
+    _bimetal_metal_flags(command COMPILER ${M_COMPILER} BITS ${M_BITS} LEVEL ${M_LEVEL}
+      SOURCE ${source} INCLUDES ${M_INCLUDES} OPTIONS ${M_OPTIONS})
+    get_filename_component(folder ${source} DIRECTORY)
+    get_filename_component(folder ${folder} NAME)
     get_filename_component(base ${source} NAME_WE)
-    set(object ${folder}/${n}-${base}.o)
-    add_custom_command(OUTPUT ${object}
-      COMMAND ${BIMETAL_${upper}} -${M_LEVEL} ${flags} ${BIMETAL_METAL_WARNINGS} ${M_OPTIONS}
-        ${M_INCLUDES} -MD -MF ${object}.d -c ${source} -o ${object}
-      DEPENDS ${source} DEPFILE ${object}.d
-      COMMENT "Metal object ${M_FOLDER}/${base} (${M_COMPILER} -${M_LEVEL}, ${M_BITS} bits)"
-      VERBATIM)
+    string(SHA1 digest "${source} ${command}")
+    string(SUBSTRING ${digest} 0 8 digest)
+    set(object ${BIMETAL_METAL_DIR}/${variant}/${folder}-${base}-${digest}.o)
     list(APPEND objects ${object})
+    get_property(known GLOBAL PROPERTY BIMETAL_METAL_${variant}-${digest})
+    if(known OR BIMETAL_PRODUCTS)
+      continue()
+    endif()
+    set_property(GLOBAL PROPERTY BIMETAL_METAL_${variant}-${digest} TRUE)
+    file(MAKE_DIRECTORY ${BIMETAL_METAL_DIR}/${variant})
+    add_custom_command(OUTPUT ${object}
+      COMMAND ${command} -MD -MF ${object}.d -c ${source} -o ${object}
+      DEPENDS ${source} DEPFILE ${object}.d
+      COMMENT "Metal object ${folder}/${base} (${M_COMPILER} -${M_LEVEL}, ${M_BITS} bits)"
+      VERBATIM)
+    # Ninja knows every rule in every folder; make knows only targets.
+    if(NOT CMAKE_GENERATOR MATCHES Ninja)
+      add_custom_target(metal-${variant}-${digest} DEPENDS ${object})
+    endif()
   endforeach()
   set(${out} ${objects} PARENT_SCOPE)
+endfunction()
+
+# What a rule that uses OBJECTS must name besides: with make, the targets that make them.
+function(_bimetal_metal_targets out)
+  set(targets)
+  if(NOT CMAKE_GENERATOR MATCHES Ninja)
+    foreach(object IN LISTS ARGN)
+      string(REGEX REPLACE "^.*/([^/]+)/[^/]*-([0-9a-f]+)\\.o$" "metal-\\1-\\2" target ${object})
+      list(APPEND targets ${target})
+    endforeach()
+  endif()
+  set(${out} ${targets} PARENT_SCOPE)
 endfunction()
 
 # ---- drivers ----
@@ -126,12 +187,13 @@ endfunction()
 function(_bimetal_metal_library name compiler bits sources includes options)
   set(library ${name}-metal-${compiler}-${bits})
   set(archive ${CMAKE_CURRENT_BINARY_DIR}/lib${library}.a)
-  _bimetal_metal_objects(objects FOLDER ${library} COMPILER ${compiler} BITS ${bits} LEVEL O2
+  _bimetal_metal_objects(objects COMPILER ${compiler} BITS ${bits} LEVEL O2
     SOURCES ${sources} INCLUDES ${includes} OPTIONS ${options})
+  _bimetal_metal_targets(targets ${objects})
   add_custom_command(OUTPUT ${archive}
     COMMAND ${CMAKE_COMMAND} -E rm -f ${archive}
     COMMAND ${BIMETAL_AR} qcs ${archive} ${objects}
-    DEPENDS ${objects} COMMENT "Metal library ${library}" VERBATIM)
+    DEPENDS ${objects} ${targets} COMMENT "Metal library ${library}" VERBATIM)
   add_custom_target(${library}-archive DEPENDS ${archive})
   add_library(${library} STATIC IMPORTED GLOBAL)
   set_target_properties(${library} PROPERTIES IMPORTED_LOCATION ${archive})
@@ -178,6 +240,7 @@ function(_bimetal_twin_kernels name images)
   set(metal ${BIMETAL_TWIN_ROOT}/harness/twin/metal)
   set(runtime ${metal}/start.S ${metal}/runtime.c ${metal}/memory.c
     ${BIMETAL_TWIN_ROOT}/drivers/io/metal/calibrate.c)
+  _bimetal_product_dir(here)
   set(all)
   foreach(compiler gcc clang)
     string(TOUPPER ${compiler} upper)
@@ -186,17 +249,21 @@ function(_bimetal_twin_kernels name images)
       continue()
     endif()
     foreach(level O0 O2)
-      set(image ${CMAKE_CURRENT_BINARY_DIR}/${name}-${compiler}-${level})
-      set(variant FOLDER ${name}-${compiler}-${level}.dir COMPILER ${compiler} BITS 64 LEVEL ${level})
-      _bimetal_metal_objects(objects ${variant} SOURCES ${runtime} ${K_SOURCES}
+      set(image ${here}/${name}-${compiler}-${level})
+      list(APPEND all ${image})
+      set(variant COMPILER ${compiler} BITS 64 LEVEL ${level})
+      # Without the test's folders of headers the runtime is the same for every kernel.
+      _bimetal_metal_objects(objects ${variant} SOURCES ${runtime} OPTIONS ${K_OPTIONS})
+      _bimetal_metal_objects(own ${variant} SOURCES ${K_SOURCES}
         INCLUDES ${K_INCLUDES} OPTIONS ${K_OPTIONS})
+      list(APPEND objects ${own})
+      _bimetal_metal_targets(targets ${objects})
       add_custom_command(OUTPUT ${image}
         COMMAND ${BIMETAL_${upper}} ${BIMETAL_METAL_FLAGS} ${BIMETAL_METAL_LINK}
           -Wl,-T,${metal}/link.ld ${objects} -o ${image}.elf
         COMMAND ${BIMETAL_OBJCOPY} -O elf32-i386 ${image}.elf ${image}
-        DEPENDS ${objects} ${metal}/link.ld
+        DEPENDS ${objects} ${targets} ${metal}/link.ld
         COMMENT "Twin kernel ${name} (${compiler} -${level})" VERBATIM)
-      list(APPEND all ${image})
     endforeach()
   endforeach()
   set(${images} ${all} PARENT_SCOPE)
@@ -281,7 +348,7 @@ function(bimetal_add_twin_test name)
   _bimetal_twin_program(${name} ${built} SANITIZE ${T_SANITIZE})
   set_property(TARGET ${name} PROPERTY BIMETAL_TWIN_CPU "${T_CPU}")
   _bimetal_twin_kernels(${name} images ${built})
-  add_custom_target(${name}-kernels ALL DEPENDS ${images})
+  _bimetal_products(${name}-kernels ${images})
 
   # Sanitizers watch our code, the same for every kernel, at several times the time: one is enough.
   if(BIMETAL_ASAN)

@@ -10,6 +10,21 @@ target_compile_options(bimetal-flags INTERFACE
   -Wstrict-prototypes -Werror)
 # Those of twin tests' kernels (Bimetal.cmake); users' projects have none of ours.
 set(BIMETAL_METAL_WARNINGS -Wall -Wextra -Wshadow -Wcast-qual -Werror)
+# And of our drivers wherever they are compiled for the metal: freestanding C11, no headers but the
+# compiler's and their own.
+set(BIMETAL_DRIVER_FLAGS -std=c11 -nostdinc
+  -I${CMAKE_SOURCE_DIR}/drivers/include -I${CMAKE_SOURCE_DIR}/drivers/io/metal
+  -Wall -Wextra -Wconversion -Wshadow -Wcast-qual -Wvla -Wmissing-prototypes -Wstrict-prototypes
+  -Wpedantic -Werror)
+foreach(compiler gcc clang)
+  find_program(BIMETAL_${compiler}_PATH NAMES ${compiler})
+  mark_as_advanced(BIMETAL_${compiler}_PATH)
+  if(BIMETAL_${compiler}_PATH)
+    execute_process(COMMAND ${BIMETAL_${compiler}_PATH} -print-file-name=include
+      OUTPUT_VARIABLE headers OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+    set(BIMETAL_DRIVER_HEADERS_${compiler} -isystem ${headers})
+  endif()
+endforeach()
 
 # Not position independent: Unicorn's tables would be relocated at every start, which costs more
 # than all the rest of it (docs/performance.md).

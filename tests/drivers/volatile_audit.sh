@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# volatile_audit.sh COMPILER AUDIT ROOT: every driver object, of 32 and of 64 bits, at each level of
+# volatile_audit.sh COMPILER AUDIT ROOT LISTS: every driver object, of 32 and of 64 bits, at each level of
 # optimisation, holds exactly the accesses that its accessors wrote down; and seeded faults are found.
+# LISTS/COMPILER-BITS-LEVEL names the objects.
 set -euo pipefail
-compiler=$1 audit=$2 root=$3
+compiler=$1 audit=$2 root=$3 lists=$4
 if ! command -v "$compiler" >/dev/null; then
 	echo "SKIP: no $compiler here"
 	exit 77
@@ -17,14 +18,12 @@ flags=(-std=c11 -ffreestanding -mgeneral-regs-only -fno-pie -fno-stack-protector
 faults=0
 for bits in 32 64; do
 	for level in O0 O1 O2 O3 Os; do
-		rm -f "$out"/*
-		for source in "$root"/drivers/*/*.c "$root"/drivers/io/metal/*.c; do
-			name=$(basename "$(dirname "$source")")-$(basename "$source" .c)
-			"$compiler" -m$bits -$level "${flags[@]}" -c "$source" -o "$out/$name.o"
-		done
-		echo "-m$bits -$level: $("$audit" "$out"/*.o)" || faults=$((faults + 1))
+		mapfile -t objects <"$lists/$compiler-$bits-$level"
+		[ ${#objects[@]} -gt 0 ] || { echo "no objects: $compiler-$bits-$level"; faults=$((faults + 1)); }
+		echo "-m$bits -$level: $("$audit" "${objects[@]}")" || faults=$((faults + 1))
 		# Each driver that includes io.h has accesses; some read memory alone.
-		"$audit" "$out"/span-span.o | grep -qE '^[1-9][0-9]* accesses' || faults=$((faults + 1))
+		span=$(printf '%s\n' "${objects[@]}" | grep /span-span-)
+		"$audit" "$span" | grep -qE '^[1-9][0-9]* accesses' || faults=$((faults + 1))
 	done
 done
 

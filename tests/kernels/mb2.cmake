@@ -18,10 +18,10 @@ function(mb2_image name)
     list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/${file})
   endforeach()
   if(NOT K_NOLIB)
-    foreach(file start${K_BITS}.S trap${K_BITS}.S serial.c tables.c trap.c machine.c)
-      list(APPEND sources ${KERNELS_LIB}/${file})
-    endforeach()
-    list(APPEND sources ${MB2_SOURCES})
+    # The start has another header here.
+    kernel_library(library ${K_BITS})
+    list(FILTER library EXCLUDE REGEX "/start")
+    list(APPEND sources ${KERNELS_LIB}/start${K_BITS}.S ${library} ${MB2_SOURCES})
   endif()
   list(TRANSFORM K_DEFINES PREPEND -D)
   set(place)
@@ -31,7 +31,7 @@ function(mb2_image name)
   if(K_USER)
     list(APPEND place -Wl,--defsym=USER_BASE=${K_USER})
   endif()
-  set(image ${CMAKE_CURRENT_BINARY_DIR}/${name})
+  set(image ${KERNELS_DIR}/${name})
   set(finish ${CMAKE_COMMAND} -E copy ${image}.elf ${image})
   if(K_FLAT)
     set(finish ${KERNELS_OBJCOPY} -O binary ${image}.elf ${image})
@@ -43,7 +43,7 @@ function(mb2_image name)
     COMMAND ${finish}
     DEPENDS ${sources} ${KERNELS_HEADERS} ${MB2_HEADERS} ${KERNELS_LIB}/kernel.ld
     COMMENT "Kernel ${name}" VERBATIM)
-  add_custom_target(kernel-${name} DEPENDS ${image})
+  _bimetal_products(kernel-${name} ${image})
   add_dependencies(kernels kernel-${name})
 endfunction()
 
@@ -73,14 +73,14 @@ kernel_test(mb2_highest OUTPUT M NOQEMU)
 
 mb2_image(mb2_payload BITS 32 SOURCES mb2.c DEFINES MULTIBOOT2=1 BASE 0x800000 USER 0xd00000)
 mb2_image(mb2_chain BITS 32 SOURCES mb2_chain.c)
-kernel_test(mb2_chain ARGS --initrd ${CMAKE_CURRENT_BINARY_DIR}/mb2_payload
-  QEMU_ARGS -initrd ${CMAKE_CURRENT_BINARY_DIR}/mb2_payload)
+kernel_test(mb2_chain ARGS --initrd ${KERNELS_DIR}/mb2_payload
+  QEMU_ARGS -initrd ${KERNELS_DIR}/mb2_payload)
 add_dependencies(kernel-mb2_chain kernel-mb2_payload)
 
 foreach(image mb2_32 mb2_64 mb2_flat32)
   add_test(NAME kernel-grub.${image}
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/mb2_grub.sh qemu-system-x86_64
-            ${CMAKE_CURRENT_BINARY_DIR}/${image} ${CMAKE_CURRENT_BINARY_DIR}/mb2_module)
+            ${KERNELS_DIR}/${image} ${CMAKE_CURRENT_BINARY_DIR}/mb2_module)
   set_tests_properties(kernel-grub.${image} PROPERTIES
     LABELS "kernel;qemu" TIMEOUT 150 SKIP_RETURN_CODE 77)
 endforeach()
