@@ -105,7 +105,7 @@ function(_bimetal_metal_flags out)
     list(APPEND flags ${BIMETAL_METAL_WARNINGS} ${M_OPTIONS} ${M_INCLUDES} ${BIMETAL_METAL_INCLUDES}
       -isystem ${BIMETAL_TWIN_ROOT}/harness/twin/include -isystem ${BIMETAL_TWIN_ROOT}/harness/twin/metal)
   endif()
-  set(${out} ${BIMETAL_${upper}} -${M_LEVEL} ${flags} PARENT_SCOPE)
+  set(${out} ${CMAKE_C_COMPILER_LAUNCHER} ${BIMETAL_${upper}} -${M_LEVEL} ${flags} PARENT_SCOPE)
 endfunction()
 
 # A target that makes these bare-metal files, or has BIMETAL_PRODUCTS' build tree make them. (A rule of

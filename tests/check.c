@@ -21,17 +21,22 @@ static bool holds(const char *op, int order)
 	}
 }
 
-static void report(const struct check_site *site, const char *a, const char *b, const char *format,
-		   va_list args)
+/* The two values of the comparison that failed last. */
+static _Thread_local char left[VALUE_ROOM], right[VALUE_ROOM];
+
+void check_failed_(const struct check_site *site, const char *format, ...)
 {
 	char text[MESSAGE_ROOM / 2], message[MESSAGE_ROOM];
+	va_list args;
+	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	const char *said = text[1] ? text : ""; /* behind the space */
 	if (site->op) {
 		snprintf(message, sizeof(message), "%s %s %s: %s, %s%s%s", site->a, site->op,
-			 site->b, a, b, text[1] ? ":" : "", text[1] ? text : "");
+			 site->b, left, right, *said ? ":" : "", said);
 	} else {
-		snprintf(message, sizeof(message), "%s%s%s", site->a, text[1] ? ":" : "",
-			 text[1] ? text : "");
+		snprintf(message, sizeof(message), "%s%s%s", site->a, *said ? ":" : "", said);
 	}
 	struct criterion_assert_stats failure = {
 		.message = message, .passed = false, .line = site->line, .file = site->file
@@ -42,17 +47,11 @@ static void report(const struct check_site *site, const char *a, const char *b, 
 
 /* A comparison of one type: how two values are ordered and how one is printed. */
 #define DEFINE(type, c_type, ORDER, PRINT)                                      \
-	bool check_##type##_(const struct check_site *site, c_type a, c_type b, \
-			     const char *format, ...)                           \
+	bool check_##type##_(const struct check_site *site, c_type a, c_type b) \
 	{                                                                       \
 		if (holds(site->op, ORDER(a, b))) return true;                  \
-		char left[VALUE_ROOM], right[VALUE_ROOM];                       \
 		PRINT(left, a);                                                 \
 		PRINT(right, b);                                                \
-		va_list args;                                                   \
-		va_start(args, format);                                         \
-		report(site, left, right, format, args);                        \
-		va_end(args);                                                   \
 		return false;                                                   \
 	}
 
@@ -63,7 +62,6 @@ static void report(const struct check_site *site, const char *a, const char *b, 
 #define CHARACTER(text, v)                                                                        \
 	snprintf(text, VALUE_ROOM, (v) >= ' ' && (v) <= '~' ? "'%c' (%#x)" : "'\\%o' (%#x)", (v), \
 		 (unsigned char)(v))
-#define REAL(text, v)    snprintf(text, VALUE_ROOM, "%.17g", (v))
 #define ADDRESS(text, v) snprintf(text, VALUE_ROOM, "%p", (const void *)(uintptr_t)(v))
 
 static int strings(const char *a, const char *b)
@@ -95,16 +93,5 @@ DEFINE(u32, uint32_t, NUMBERS, UNSIGNED)
 DEFINE(u64, uint64_t, NUMBERS, UNSIGNED)
 DEFINE(sz, size_t, NUMBERS, UNSIGNED)
 DEFINE(chr, char, NUMBERS, CHARACTER)
-DEFINE(dbl, double, NUMBERS, REAL)
 DEFINE(ptr, const volatile void *, NUMBERS, ADDRESS)
 DEFINE(str, const char *, strings, quoted)
-
-bool check_true_(const struct check_site *site, bool condition, const char *format, ...)
-{
-	if (condition) return true;
-	va_list args;
-	va_start(args, format);
-	report(site, NULL, NULL, format, args);
-	va_end(args);
-	return false;
-}

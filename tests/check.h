@@ -6,7 +6,7 @@
  *   check(irq_level(&pin), "after %u ns", ns);
  *
  * The first argument of a comparison is the type that both sides are converted to: int uint long
- * ulong llong i8 i16 i64 u8 u16 u32 u64 sz chr dbl ptr str. A format and its arguments may follow,
+ * ulong llong i8 i16 i64 u8 u16 u32 u64 sz chr ptr str. A format and its arguments may follow,
  * and are printed with a failure. Pointers print as addresses, str compares and prints the strings;
  * either may be NULL there.
  *
@@ -30,11 +30,10 @@ struct check_site {
 	const char *a, *b; /* the expressions as they are written */
 };
 
-/* One function for each type: true if A OP B holds; else the failure is reported, with the format's
- * text (which begins with a space) behind it. They return only when the test goes on. */
-#define CHECK_DECLARE_(type, c_type)                                            \
-	bool check_##type##_(const struct check_site *site, c_type a, c_type b, \
-			     const char *format, ...) __attribute__((format(printf, 4, 5)))
+/* One function for each type: whether A OP B holds. If not, it keeps both values' texts for
+ * check_failed_(). */
+#define CHECK_DECLARE_(type, c_type) \
+	bool check_##type##_(const struct check_site *site, c_type a, c_type b)
 CHECK_DECLARE_(int, int);
 CHECK_DECLARE_(uint, unsigned);
 CHECK_DECLARE_(long, long);
@@ -49,29 +48,31 @@ CHECK_DECLARE_(u32, uint32_t);
 CHECK_DECLARE_(u64, uint64_t);
 CHECK_DECLARE_(sz, size_t);
 CHECK_DECLARE_(chr, char);
-CHECK_DECLARE_(dbl, double);
-CHECK_DECLARE_(ptr, const volatile void *);
 CHECK_DECLARE_(str, const char *);
-#undef CHECK_DECLARE_
 #if defined(__GNUC__) && !defined(__clang__)
 /* Only the address counts: a pointer to memory that nobody wrote may be compared. */
-bool check_ptr_(const struct check_site *site, const volatile void *a, const volatile void *b,
-		const char *format, ...) __attribute__((access(none, 2), access(none, 3)));
+__attribute__((access(none, 2), access(none, 3)))
 #endif
-bool check_true_(const struct check_site *site, bool holds, const char *format, ...)
-	__attribute__((format(printf, 3, 4)));
+CHECK_DECLARE_(ptr, const volatile void *);
+#undef CHECK_DECLARE_
+
+/* Reports a failure. The format begins with a space. Returns only when the test goes on. */
+void check_failed_(const struct check_site *site, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #define CHECK_SITE_(required, op, a, b) \
 	static const struct check_site check_site_ = { __FILE__, __LINE__, required, op, a, b }
+/* The message's arguments are evaluated after a failure only. */
 #define CHECK_COMPARE_(required, type, op, a_text, b_text, a, b, ...) \
 	do {                                                          \
 		CHECK_SITE_(required, op, a_text, b_text);            \
-		check_##type##_(&check_site_, a, b, " " __VA_ARGS__); \
+		if (!check_##type##_(&check_site_, a, b))             \
+			check_failed_(&check_site_, " " __VA_ARGS__); \
 	} while (0)
-#define CHECK_TRUE_(required, text, condition, ...)                      \
-	do {                                                             \
-		CHECK_SITE_(required, NULL, text, NULL);                 \
-		check_true_(&check_site_, (condition), " " __VA_ARGS__); \
+#define CHECK_TRUE_(required, text, condition, ...)                             \
+	do {                                                                    \
+		CHECK_SITE_(required, NULL, text, NULL);                        \
+		if (!(condition)) check_failed_(&check_site_, " " __VA_ARGS__); \
 	} while (0)
 
 #define check(condition, ...)     CHECK_TRUE_(false, #condition, condition, __VA_ARGS__)

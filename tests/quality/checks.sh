@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# What reads sources without running them: clang-format, who includes whom, clang-tidy, cppcheck.
+# usage: checks.sh BUILD [FILE...]     by BUILD's compile commands; without files, all of the tree
+# A file that BUILD does not compile (a header, code for the bare machine) is formatted and no more:
+# of its flags clang-tidy would have to guess.
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/../.."
+build=$1
+shift
+database=$build/compile_commands.json
+[ -r "$database" ] || { echo "checks.sh: $database: not there; configure $build first" >&2; exit 2; }
+
+whole=$(($# == 0))
+files=("$@")
+[ "$whole" = 0 ] || mapfile -t files < <(git ls-files -- '*.c' '*.h')
+[ ${#files[@]} -gt 0 ] || exit 0
+jobs=$(nproc)
+
+# Those of the files that are compiled, each once.
+compiled() {
+	printf '%s\n' "${files[@]/#/$PWD/}" | sort | comm -12 - \
+		<(grep -oE '"file": "[^"]+"' "$database" | cut -d'"' -f4 | sort -u)
+}
+
+step() { # NAME COMMAND...
+	local name=$1 began=$SECONDS
+	shift
+	"$@"
+	printf -- '--- %s: %d s\n' "$name" $((SECONDS - began))
+}
+
+format() { printf '%s\n' "${files[@]}" | xargs clang-format --dry-run --Werror; }
+
+tidy() {
+	compiled | xargs -r -P "$jobs" -n 4 clang-tidy -p "$build" --quiet \
+		2> >(grep -v "warnings\\? generated" >&2)
+}
+
+check() {
+	local only=()
+	[ "$whole" = 1 ] || mapfile -t only < <(compiled | sed 's/^/--file-filter=/')
+	[ "$whole" = 1 ] || [ ${#only[@]} -gt 0 ] || return 0
+	cppcheck --project="$database" "${only[@]}" --library=.ci/criterion.cfg \
+		--std=c11 --platform=unix64 --enable=warning,performance,portability \
+		--inline-suppr --suppressions-list=.ci/cppcheck-suppressions -i build \
+		-j "$jobs" --error-exitcode=1 --quiet
+}
+
+step "format" format
+step "who includes whom" tests/check_includes.sh .
+step "clang-tidy" tidy
+step "cppcheck" check
