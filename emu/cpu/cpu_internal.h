@@ -283,6 +283,10 @@ bool linear_writable(struct cpu *cpu, struct linear_user as, uint64_t linear, si
 bool linear_read(struct cpu *cpu, uint64_t linear, void *buf, size_t len,
 		 struct linear_fault *fault);
 
+/* From inside a site: the exception that a refused access is, `noncanonical` (#GP or #SS) for an
+ * address that is not. */
+void linear_raise(struct cpu *cpu, const struct linear_fault *fault, uint8_t noncanonical);
+
 /* --- syscall.c */
 /* From now on this thread's fast system calls are that CPU's. */
 void cpu_syscall_use(struct cpu *cpu);
@@ -307,7 +311,7 @@ void cpu_pmc_restart(struct cpu *cpu);
 void cpu_pmc_arm(struct cpu *cpu);
 
 /* --- privileged.c */
-/* CPL 3, or virtual-8086 mode. */
+/* CPL 3, or virtual-8086 mode. cpu->live is current. */
 bool cpu_user_mode(const struct cpu *cpu);
 
 /* --- sites.c: for struct engine_blocks; ctx is the CPU */

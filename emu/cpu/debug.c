@@ -30,6 +30,13 @@ static void set_dr6(struct cpu *cpu, uint64_t bits)
 
 /* --- MOV (SDM Vol. 2B "MOV - Move to/from Debug Registers") */
 
+static bool is_alias(unsigned reg) { return reg == DR4 || reg == DR5; }
+
+bool debug_has_register(const struct cpu *cpu, unsigned reg)
+{
+	return reg < N_REGISTERS && !(is_alias(reg) && (cpu->live->cr[4] & CR4_DE));
+}
+
 /* The register that is meant; -1: raised. */
 static int chosen(struct cpu *cpu, unsigned reg)
 {
@@ -39,12 +46,7 @@ static int chosen(struct cpu *cpu, unsigned reg)
 		cpu_raise(cpu, VEC_DB, false, 0);
 		return -1;
 	}
-	bool alias = reg == DR4 || reg == DR5;
-	if (reg >= N_REGISTERS || (alias && (cpu->live->cr[4] & CR4_DE))) {
-		cpu_raise(cpu, VEC_UD, false, 0);
-		return -1;
-	}
-	return (int)(alias ? reg + 2 : reg);
+	return (int)(is_alias(reg) ? reg + 2 : reg);
 }
 
 bool debug_read(struct cpu *cpu, unsigned reg, uint64_t *value)

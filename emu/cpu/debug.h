@@ -10,7 +10,9 @@
 struct cpu;
 struct site;
 
-/* MOV to and from a debug register. False: it raised an exception. */
+/* Is there such a register? DR4 and DR5 are DR6 and DR7, unless CR4.DE is set. */
+bool debug_has_register(const struct cpu *cpu, unsigned reg);
+/* MOV to and from one that is there, in ring 0. False: it raised an exception. */
 bool debug_read(struct cpu *cpu, unsigned reg, uint64_t *value);
 bool debug_write(struct cpu *cpu, unsigned reg, uint64_t value);
 

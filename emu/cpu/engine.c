@@ -25,9 +25,14 @@ void cpu_pull(struct cpu *cpu)
 	uc_context_save(cpu->uc, cpu->ctx);
 }
 
+/* When it starts, the engine takes all flags from `eflags`. */
 void cpu_push(struct cpu *cpu)
 {
-	if (!cpu->dead) uc_context_restore(cpu->uc, cpu->ctx);
+	struct env *env = cpu->env;
+	if (cpu->dead) return;
+	if (env->cc_op == CC_OP_EFLAGS) env->eflags |= env->cc_src & FL_ARITHMETIC;
+	if (env->df < 0) env->eflags |= FL_DF;
+	uc_context_restore(cpu->uc, cpu->ctx);
 }
 
 uint64_t cpu_read_reg(const struct cpu *cpu, int reg)

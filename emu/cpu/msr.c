@@ -224,7 +224,7 @@ bool cpu_rdpmc(struct cpu *cpu)
 	uint32_t counter = (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RCX);
 	bool allowed = !(cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE) ||
 		       (cpu_read_reg(cpu, UC_X86_REG_CR4) & CR4_PCE) ||
-		       (!(cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL) && !cpu_user_mode(cpu));
+		       !(cpu->live->hflags & HF_CPL);
 	if (!allowed || cpuid_is_intel(&cpu->features) || counter >= COUNTERS) {
 		cpu_raise(cpu, VEC_GP, true, 0);
 		return false;

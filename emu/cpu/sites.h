@@ -22,7 +22,9 @@ enum site_kind {
 	SITE_WRITE_CR,
 	SITE_READ_DR,
 	SITE_WRITE_DR,
-	SITE_LOAD_TABLE, /* LGDT, LIDT */
+	SITE_LOAD_TABLE,  /* LGDT, LIDT in 64-bit mode */
+	SITE_STORE_TABLE, /* SGDT, SIDT with an operand size of 16 bits, which they have not */
+	SITE_SMSW,        /* of a register of 32 bits: all of them are stored */
 	SITE_PORT,
 	SITE_CLFLUSH,
 	SITE_LAHF,
