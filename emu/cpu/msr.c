@@ -295,6 +295,12 @@ static bool must_be_canonical(uint32_t msr)
 	       msr == MSR_CSTAR || msr == MSR_SYSENTER_ESP || msr == MSR_SYSENTER_EIP;
 }
 
+/* AMD's have 32 bits, as its SYSENTER is of no use in long mode (unread: AMD APM Vol. 2, 6.1.2). */
+static uint64_t sysenter_address(const struct cpu *cpu, uint64_t value)
+{
+	return cpuid_is_intel(&cpu->features) ? value : (uint32_t)value;
+}
+
 uint64_t cpu_tsc_time(const struct cpu *cpu, uint64_t tsc)
 {
 	uint64_t now = clock_now(cpu->clock), count = now + cpu->s.msrs.tsc_offset;
@@ -345,6 +351,8 @@ bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value)
 		return true;
 	}
 	if (engine_keeps(msr)) {
+		if (msr == MSR_SYSENTER_ESP || msr == MSR_SYSENTER_EIP)
+			value = sysenter_address(cpu, value);
 		if (must_be_canonical(msr) && !paging_canonical(&long_mode, value)) return false;
 		if (msr == MSR_FMASK && value >> 32) return false;
 		cpu_write_engine_msr(cpu, msr, value);

@@ -134,6 +134,15 @@ PERHAPS static void put_gdt(void)
 	}
 }
 
+/* Vector 21h has a gate of DPL 0, 22h an absent one of DPL 3; the others are none. */
+PERHAPS static void put_idt(enum mode_bit mode)
+{
+	unsigned quads = mode & (COMPAT | LONG) ? 2 : 1;
+	cr_assert(mem_set(&mem, IDT_AT, 0, MEM_PAGE));
+	put_entry(IDT_AT, 0x21 * quads, UINT64_C(0x00008e0000080000));
+	put_entry(IDT_AT, 0x22 * quads, UINT64_C(0x00006e0000080000));
+}
+
 /* --- one row in one mode and ring */
 
 static struct cpu_segment_state segment_of(unsigned selector, uint32_t flags, unsigned ring)
@@ -216,7 +225,7 @@ static void start_row(const struct row *row, enum mode_bit mode, unsigned ring)
 	r.gdt.limit = GDT_BYTES - 1;
 	r.idt.base = IDT_AT;
 	r.idt.limit = row->idt_limit;
-	cr_assert(mem_set(&mem, IDT_AT, 0, MEM_PAGE));
+	put_idt(mode);
 	r.cr0 |= row->cr0;
 	r.cr4 |= row->cr4;
 	r.efer |= row->efer;

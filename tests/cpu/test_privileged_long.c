@@ -71,6 +71,13 @@ static const struct row tables[] = {
 	      .memory_at = NONCANONICAL, .at = 3),
 	PAGED("CLFLUSH of an absent page", "\x0f\xae\x3f", PF, .memory_at = HOLE_AT + 0x123,
 	      .cr2 = HOLE_AT + 0x123),
+	PAGED("INSB to an absent page", "\x6c", PF, .memory_at = HOLE_AT, .cr2 = HOLE_AT,
+	      .error = ERROR_WRITE),
+	IN_64("INSB to a non-canonical address", "\x6c", GP, .memory_at = NONCANONICAL),
+	PAGED("OUTSB from an absent page", "\x89\xfe\x6e", PF, .memory_at = HOLE_AT, .cr2 = HOLE_AT,
+	      .at = 2),
+	IN_64("OUTSB from a non-canonical address", "\x48\x89\xfe\x6e", GP,
+	      .memory_at = NONCANONICAL, .at = 3),
 	ROW("CLFLUSH of an absent page", "\x0f\xae\x3f", COMPAT | LONG, PF, .rings = 8,
 	    .memory_at = HOLE_AT, .cr2 = HOLE_AT, .error = ERROR_USER),
 };

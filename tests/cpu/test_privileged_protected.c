@@ -273,7 +273,7 @@ Test(privileged_protected, selectors_asked_for) { CHECK(asked); }
 
 /* --- INT n, INT3, INTO: the DPL of the gate */
 
-enum { IDT_OF_ZEROES = 0x3ff, GATE_21 = 0x21 * 8 + 2 };
+enum { IDT_BYTES = 0x400, GATE_21 = 0x21 * 8 + 2 };
 
 static const struct row software[] = {
 	ROW("INT n without an IDT", "\xcd\x21", WITH_RINGS, 0x21, .at = 2, .rings = ALL_RINGS),
@@ -285,8 +285,12 @@ static const struct row software[] = {
 	ROW("INTO", "\xce", PROTECTED | COMPAT, OF, .at = 1, .rings = ALL_RINGS, .rflags = 1 << 11),
 	ROW("INTO without OF", "\xce", PROTECTED | COMPAT, RAN_ON, .rings = ALL_RINGS),
 	ROW("INT1", "\xf1", WITH_RINGS, DB, .rings = ALL_RINGS, .at = 1),
-	ROW("INT n of a gate that is none", "\xcd\x21", WITH_RINGS, GP, .rings = ALL_RINGS,
-	    .nth = 1, .error = GATE_21, .idt_limit = IDT_OF_ZEROES),
+	ROW("INT n of a gate that is none", "\xcd\x20", WITH_RINGS, GP, .rings = ALL_RINGS,
+	    .nth = 1, .error = 0x20 * 8 + 2, .idt_limit = IDT_BYTES - 1),
+	ROW("INT n of a gate of DPL 0", "\xcd\x21", WITH_RINGS, GP, .rings = OUTER_RINGS, .nth = 1,
+	    .error = GATE_21, .idt_limit = IDT_BYTES - 1),
+	ROW("INT n of an absent gate", "\xcd\x22", WITH_RINGS, NP, .rings = ALL_RINGS, .nth = 1,
+	    .error = 0x22 * 8 + 2, .idt_limit = IDT_BYTES - 1),
 };
 
 Test(privileged_protected, software_interrupts) { CHECK(software); }
@@ -317,6 +321,8 @@ static const struct row registers[] = {
 	    .rax = UINT64_C(0x80000011), .efer = 0x100),
 	ROW("MOV CR0 into long mode with a TSS of 16 bits", "\x0f\x22\xc0", PROTECTED, GP,
 	    .rax = UINT64_C(0x80000011), .efer = 0x100, .cr4 = 0x20, .tr_type = 3),
+	ROW("MOV CR0: reserved bits in the PDPT", "\x0f\x22\xdb\x0f\x22\xc0", PROTECTED, GP,
+	    .rax = UINT64_C(0x80000011), .cr4 = 0x20, .quad = { 3, 0 }, .at = 3),
 	ROW("MOV DR4 with DE", "\x0f\x21\xe0", WITH_RINGS, UD, .cr4 = 8, .rings = ALL_RINGS),
 	ROW("MOV DR5 with DE", "\x0f\x23\xe8", WITH_RINGS, UD, .cr4 = 8, .rings = ALL_RINGS),
 	ROW("MOV to DR with GD", "\x0f\x23\xf8\x0f\x23\xc0", WITH_RINGS, DB, .rax = 0x2400,
