@@ -174,6 +174,7 @@ struct cpu {
 	atomic_bool preempted;
 	bool dead; /* the engine gave up: it is not to be called again */
 	bool stop_requested;
+	bool storing;           /* into translated code; behind it: and the block was left */
 	bool event_from_engine; /* its details are still in the engine's exception fields */
 	bool step_resume;
 	uint64_t step_address; /* linear, of the instruction last let run */
@@ -243,6 +244,8 @@ void cpu_close_engine(struct cpu *cpu);
 /* RDTSC: the charge and the result, or #GP where CR4.TSD forbids it (false). */
 bool cpu_rdtsc(struct cpu *cpu);
 bool cpu_install_hooks(struct cpu *cpu);
+/* If the block was left at a store into itself, at `linear`: only what was before it has run. */
+void cpu_take_back(struct cpu *cpu, uint64_t linear);
 /* Stepping: the instruction is about to run. Stops the engine there, or lets it. */
 void cpu_step(struct cpu *cpu, uint64_t linear);
 /* Once more after whatever may ask the next block entry to look closer. */

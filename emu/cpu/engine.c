@@ -399,6 +399,10 @@ static uc_err start_engine(struct cpu *cpu)
 		engine_abort_enter();
 		err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
 		engine_abort_leave();
+		if (cpu->storing) {
+			cpu_pull(cpu);
+			cpu_take_back(cpu, cpu_linear_rip(cpu));
+		}
 		bool stepped = cpu->stop == STOP_STEP && !cpu->event.valid;
 		if (!stepped || cpu->refused.kind != FAULT_NONE) break;
 		cpu->step_resume = true;

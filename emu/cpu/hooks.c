@@ -132,9 +132,39 @@ static bool crosses_limit(struct cpu *cpu, const struct block *b)
 
 static void clear_resume(struct cpu *cpu) { cpu->live->eflags &= ~(uint64_t)FL_RF; }
 
+/* --- a store into the block that makes it: the engine runs the instruction once more, as a block
+ * of its own */
+
+/* Then RF is as it was. */
+static void on_store_began(void *ctx)
+{
+	struct cpu *cpu = ctx;
+	cpu->storing = true;
+	cpu->plain_until_ns = 0;
+	if (cpu->s.pending_flags & BLOCK_RESUME) cpu->live->eflags |= FL_RF;
+}
+
+static void on_store_done(void *ctx)
+{
+	struct cpu *cpu = ctx;
+	cpu->storing = false;
+	cpu_set_plain(cpu);
+	if (cpu->s.pending_flags & BLOCK_RESUME) clear_resume(cpu);
+}
+
+void cpu_take_back(struct cpu *cpu, uint64_t linear)
+{
+	struct cpu_state *s = &cpu->s;
+	if (!cpu->storing) return;
+	cpu->storing = false;
+	s->pending_cost = cpu_count(cpu, s->block_pc, s->block_size, linear, s->pending_cost);
+	s->pending_flags = 0;
+}
+
 static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
+	cpu_take_back(cpu, b->linear);
 	uint8_t ended = s->pending_flags;
 	if ((b->flags & BLOCK_WATCHED) && s->watch_hit && !s->continuation) {
 		clock_advance(cpu->clock, s->pending_cost);
@@ -347,6 +377,9 @@ bool cpu_install_hooks(struct cpu *cpu)
 						     .writable = cpu_code_writable,
 						     .ctx = cpu };
 	cpu_install_tlb(cpu);
+	cpu->engine_code.began = on_store_began;
+	cpu->engine_code.done = on_store_done;
+	cpu->engine_code.ctx = cpu;
 	cpu->engine_ports = (struct engine_ports){ .in = on_in, .out = on_out, .ctx = cpu };
 	bool ok = add(cpu, UC_HOOK_BLOCK, (void *)on_block, 1, 0) &&
 		  add(cpu, UC_HOOK_INTR, (void *)on_interrupt, 1, 0) &&
