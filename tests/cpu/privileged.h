@@ -15,6 +15,7 @@ enum mode_bit { REAL = 1, V86 = 2, P16 = 4, P32 = 8, COMPAT = 16, LONG = 32 };
 enum {
 	PROTECTED = P16 | P32,
 	WITH_RINGS = P16 | P32 | COMPAT | LONG,
+	LMA = COMPAT | LONG, /* long mode is active */
 	NO_SELECTORS = REAL | V86,
 	EVERYWHERE = REAL | V86 | WITH_RINGS
 };
@@ -31,6 +32,7 @@ enum {
 	SS,
 	GP,
 	PF,
+	AC = 17,
 	RAN_ON = 200, /* to the UD2 */
 	HALTED
 };
@@ -57,6 +59,9 @@ struct row {
 	uint64_t rflags, cr0; /* set besides */
 	uint64_t cr4, efer;
 	uint32_t idt_limit;
+	uint32_t data_limit;        /* of DS and ES; 0: all */
+	uint32_t data_flags;        /* of DS and ES; 0: writable */
+	uint32_t code_flags;        /* of CS; 0: the mode's */
 	uint8_t tr_type;            /* 0: a busy TSS of 32 or 64 bits */
 	uint32_t tr_limit, io_base; /* 0: 67h, no map */
 	uint32_t denied;            /* a port and 1: its bit is set in the map */
@@ -211,6 +216,18 @@ static void set_task(struct cpu_regs *r, const struct row *row)
 	cr_assert(mem_write(&mem, TSS_AT + base + (row->denied - 1) / 8, &bit, 1));
 }
 
+static void set_data(struct cpu_regs *r, const struct row *row)
+{
+	static const enum cpu_segment data[] = { CPU_DS, CPU_ES };
+	for (unsigned i = 0; i < 2; i++) {
+		struct cpu_segment_state *s = &r->seg[data[i]];
+		uint32_t dpl = s->flags & 0x6000;
+		if (row->data_limit) s->limit = row->data_limit;
+		if (row->data_flags) s->flags = row->data_flags | dpl;
+	}
+	if (row->code_flags) r->seg[CPU_CS].flags = row->code_flags;
+}
+
 static void start_row(const struct row *row, enum mode_bit mode, unsigned ring)
 {
 	static const uint8_t ud2[] = { 0x0f, 0x0b };
@@ -237,6 +254,7 @@ static void start_row(const struct row *row, enum mode_bit mode, unsigned ring)
 	put_entry(DATA_AT, 1, row->quad[1]);
 	cr_assert(mem_write(&mem, at, row->code, row->size));
 	cr_assert(mem_write(&mem, at + row->size, ud2, sizeof ud2));
+	set_data(&r, row);
 	cpu_set_regs(cpu, &r);
 }
 
