@@ -295,7 +295,8 @@ static bool must_be_canonical(uint32_t msr)
 	       msr == MSR_CSTAR || msr == MSR_SYSENTER_ESP || msr == MSR_SYSENTER_EIP;
 }
 
-/* AMD's have 32 bits, as its SYSENTER is of no use in long mode (unread: AMD APM Vol. 2, 6.1.2). */
+/* AMD's have 32 bits, as its SYSENTER is of no use in long mode (unread: AMD APM Vol. 2, 6.1.2; a
+ * comment in Linux's arch/x86/kernel/cpu/common.c says that the CPU truncates them). */
 static uint64_t sysenter_address(const struct cpu *cpu, uint64_t value)
 {
 	return cpuid_is_intel(&cpu->features) ? value : (uint32_t)value;
