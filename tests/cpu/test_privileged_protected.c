@@ -123,6 +123,24 @@ static const struct row iopl[] = {
 
 Test(privileged_protected, iopl) { CHECK(iopl); }
 
+/* pushf; pop rax; or ah,32h; push rax; popf; pushf; pop rax: IF and IOPL stay without an exception
+ * where they may not change (unread: SDM Vol. 2B, POPF). */
+#define POPF "\x9c\x58\x80\xcc\x32\x50\x9d\x9c\x58"
+
+static const struct row popf[] = {
+	ROW("POPF", POPF, P32 | COMPAT | LONG, RAN_ON, .result = true, .want = 0x3202),
+	ROW("POPF above IOPL", POPF, P32 | COMPAT | LONG, RAN_ON, .rings = OUTER_RINGS,
+	    .result = true, .want = 2),
+	ROW("POPF at IOPL 1", POPF, P32 | COMPAT | LONG, RAN_ON, .rings = 2, .iopl = 1,
+	    .result = true, .want = 0x1202),
+	ROW("POPF above IOPL 1", POPF, P32 | COMPAT | LONG, RAN_ON, .rings = 4 | 8, .iopl = 1,
+	    .result = true, .want = 0x1002),
+	ROW("POPF in virtual-8086 mode", POPF, V86, RAN_ON, .iopl = 3, .rflags = 1 << 9,
+	    .result = true, .want = 0x3202),
+};
+
+Test(privileged_protected, popf_changes_what_it_may) { CHECK(popf); }
+
 /* --- ports, and the map of the TSS (SDM Vol. 1 19.5.2) */
 
 #define PORT(what, code, vector, ...) \
@@ -220,6 +238,10 @@ static const struct row registers[] = {
 	    .rax = UINT64_C(0x80000011), .efer = 0x100),
 	ROW("MOV CR0 into long mode with a TSS of 16 bits", "\x0f\x22\xc0", PROTECTED, GP,
 	    .rax = UINT64_C(0x80000011), .efer = 0x100, .cr4 = 0x20, .tr_type = 3),
+	ROW("MOV CR0 into long mode with a TSS of 16 bits", "\x0f\x22\xc0", REAL, GP,
+	    .rax = UINT64_C(0x80000011), .efer = 0x100, .cr4 = 0x20, .tr_type = 1),
+	ROW("MOV CR0 into long mode with CS.L", "\x0f\x22\xc0", P32, GP,
+	    .rax = UINT64_C(0x80000011), .efer = 0x100, .cr4 = 0x20, .code_flags = 0xaf9b00),
 	ROW("MOV CR0: reserved bits in the PDPT", "\x0f\x22\xdb\x0f\x22\xc0", PROTECTED, GP,
 	    .rax = UINT64_C(0x80000011), .cr4 = 0x20, .quad = { 3, 0 }, .at = 3),
 	ROW("MOV DR4 with DE", "\x0f\x21\xe0", WITH_RINGS, UD, .cr4 = 8, .rings = ALL_RINGS),
