@@ -78,12 +78,22 @@ static void refused(void)
 #endif
 }
 
+/* SMSW r32; what was in the register does not show. */
+static uint32_t stored_word(void)
+{
+	uint32_t word = 0xdeadbeef;
+
+	__asm__ volatile("smsw %k0" : "+r"(word));
+	return word;
+}
+
 static void kept(void)
 {
 	uintptr_t cr0 = read_cr0(), cr4 = read_cr4();
 
 	write_cr0(cr0 & ~(uintptr_t)CR0_ET);
 	check("CR0.ET is always 1", read_cr0() & CR0_ET, CR0_ET);
+	check("SMSW to a register of 32 bits", stored_word(), (uint32_t)cr0);
 	expect("LMSW sets TS", lmsw_ts, 0, RETURNS);
 	check("CR0.TS", read_cr0() & CR0_TS, CR0_TS);
 	__asm__ volatile("clts");
