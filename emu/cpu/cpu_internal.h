@@ -130,8 +130,9 @@ struct cpu_state {
 	uint8_t pending_flags; /* enum block_flag of it */
 	bool continuation;     /* the next block entered is the rest of it */
 	bool halted, intr, nmi, watch_if, shadow, a20;
-	uint8_t watch_hit; /* breakpoints that the running instruction meets: B0 to B3 */
-	uint64_t idle_ns;  /* virtual time not spent on instructions: charges and sleep */
+	uint8_t watch_hit;  /* breakpoints that the running instruction meets: B0 to B3 */
+	uint8_t watch_held; /* those that a load of SS met: they wait for one instruction */
+	uint64_t idle_ns;   /* virtual time not spent on instructions: charges and sleep */
 	struct cpu_stats stats;
 	uint64_t fills_flushed; /* TLB fills at the last flush */
 	uint64_t fault_ns;      /* when an exception was last delivered; UINT64_MAX: never */

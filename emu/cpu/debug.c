@@ -109,7 +109,8 @@ bool debug_armed_at(const struct cpu *cpu, uint64_t linear)
 
 void debug_instruction(struct cpu *cpu, uint64_t linear)
 {
-	set_dr6(cpu, matching(cpu, TYPE_INSTRUCTION, linear, 1));
+	set_dr6(cpu, matching(cpu, TYPE_INSTRUCTION, linear, 1) | cpu->s.watch_held);
+	cpu->s.watch_held = 0;
 	cpu_raise(cpu, VEC_DB, false, 0);
 }
 
@@ -154,19 +155,35 @@ void debug_operands(struct cpu *cpu, uint64_t linear)
 	cpu->s.watch_hit = (uint8_t)hit;
 }
 
+/* The breakpoints that are due. MOV SS and POP SS hold back theirs until the next instruction, or
+ * the way into its handler, is done (SDM Vol. 3A 6.8.3). */
+static uint8_t take_hits(struct cpu *cpu)
+{
+	struct cpu_state *s = &cpu->s;
+	uint8_t hit = s->watch_hit | s->watch_held;
+	bool hold = cpu->live->hflags & HF_INHIBIT_IRQ;
+	s->watch_held = hold ? hit : 0;
+	s->watch_hit = 0;
+	return hold ? 0 : hit;
+}
+
 bool debug_trap(struct cpu *cpu)
 {
-	if (!cpu->s.watch_hit) return false;
-	set_dr6(cpu, cpu->s.watch_hit);
-	cpu->s.watch_hit = 0;
+	uint8_t hit = take_hits(cpu);
+	if (!hit) return false;
+	set_dr6(cpu, hit);
 	cpu_raise(cpu, VEC_DB, false, 0);
 	return true;
 }
 
-void debug_join(struct cpu *cpu, uint8_t vector)
+void debug_join(struct cpu *cpu, uint8_t vector, bool software)
 {
-	if (cpu->s.watch_hit && vector == VEC_DB) set_dr6(cpu, cpu->s.watch_hit);
-	cpu->s.watch_hit = 0;
+	struct cpu_state *s = &cpu->s;
+	uint8_t hit = s->watch_hit | s->watch_held;
+	s->watch_hit = 0;
+	if (vector != VEC_DB || software || !hit) return;
+	set_dr6(cpu, hit);
+	s->watch_held = 0;
 }
 
 void debug_single_step(struct cpu *cpu)

@@ -25,11 +25,12 @@ void debug_instruction(struct cpu *cpu, uint64_t linear);
 bool debug_watches(const struct cpu *cpu);
 /* Before an instruction runs: note which of its operands meet a breakpoint. */
 void debug_operands(struct cpu *cpu, uint64_t linear);
-/* Behind it: #DB, if one did. True: raised. */
+/* Behind it: #DB, if one did. Behind a load of SS: not before the next one ran. True: raised. */
 bool debug_trap(struct cpu *cpu);
 
-/* Another exception comes first: it takes the breakpoints along, if it is #DB, or they are lost. */
-void debug_join(struct cpu *cpu, uint8_t vector);
+/* An exception or a software interrupt comes first: if it is #DB, it takes the breakpoints along;
+ * else they are lost, but for those of a load of SS, which come behind its delivery. */
+void debug_join(struct cpu *cpu, uint8_t vector, bool software);
 
 /* An instruction that we carried out ends with TF set: #DB with DR6.BS. */
 void debug_single_step(struct cpu *cpu);

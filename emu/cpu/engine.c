@@ -336,7 +336,7 @@ static bool take_interrupts(struct cpu *cpu)
 /* What an exception that stopped the engine leads to. False: triple fault. */
 static bool take_event(struct cpu *cpu)
 {
-	debug_join(cpu, cpu->event.vector);
+	debug_join(cpu, cpu->event.vector, cpu->event.software);
 	cpu_pull(cpu);
 	if (cpu->event_from_engine) complete_event(cpu);
 	cpu->event_from_engine = false;

@@ -166,10 +166,9 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 	struct cpu_state *s = &cpu->s;
 	cpu_take_back(cpu, b->linear);
 	uint8_t ended = s->pending_flags;
-	if ((b->flags & BLOCK_WATCHED) && s->watch_hit && !s->continuation) {
+	if ((b->flags & BLOCK_WATCHED) && !s->continuation && debug_trap(cpu)) {
 		clock_advance(cpu->clock, s->pending_cost);
 		s->pending_cost = 0;
-		debug_trap(cpu);
 		return;
 	}
 	if ((b->flags & BLOCK_LIMITED) && crosses_limit(cpu, b)) return;

@@ -102,7 +102,7 @@ void cpu_reset(struct cpu *cpu)
 	s->a20 = true;
 	cpu->event.valid = false;
 	cpu->refused.kind = FAULT_NONE;
-	s->watch_hit = 0;
+	s->watch_hit = s->watch_held = 0;
 	cpu->translate_anew = true;
 	cpu->storing = false;
 	cpu->step_resume = false;

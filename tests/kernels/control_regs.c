@@ -26,6 +26,10 @@ FRAG(a_nop, "nop", "nop", "nop");
 static volatile uint32_t watched;
 FRAG(store, "", "movl $1, watched", "nop");
 FRAG(load, "", "mov watched, %eax", "nop");
+static volatile uint16_t stack_selector = SEL_KDATA;
+FRAG(load_ss, "", "mov stack_selector, %ss; nop", "nop");
+FRAG(load_ss_icebp, "", "mov stack_selector, %ss; .byte 0xf1", "nop");
+FRAG(load_ss_int3, "", "mov stack_selector, %ss; int3", "nop");
 
 static inline void refuse_cr0(const char *name, uintptr_t value)
 {
@@ -108,6 +112,46 @@ static void kept(void)
 	check("CR2 keeps its bits", read_cr2(), 0xdeadbe0f);
 }
 
+static unsigned debug_traps, breakpoints;
+static uintptr_t debug_ip;
+
+static void on_debug(struct trap_frame *f)
+{
+	debug_traps++;
+	debug_ip = f->ip;
+}
+
+static void on_breakpoint(struct trap_frame *f)
+{
+	(void)f;
+	breakpoints++;
+}
+
+/* A load of SS that meets a breakpoint: it waits until the next instruction is done. */
+static void watched_stack(void)
+{
+	__asm__ volatile("mov %0, %%dr0" : : "r"((uintptr_t)&stack_selector));
+	write_dr6(0);
+	write_dr7(0x400 | DR7_L0 | 0x7 << 16);
+	expect("#DB behind what follows MOV SS", load_ss, 0, TRAPS(load_ss, DB));
+	check("DR6.B0 of MOV SS", read_dr6() & 1, 1);
+	write_dr6(0);
+	trap_hook[DB] = on_debug;
+	trap_hook[BP] = on_breakpoint;
+	try_call(load_ss_icebp, 0);
+	check("MOV SS, ICEBP: one #DB", debug_traps, 1);
+	check("it returns behind ICEBP", debug_ip, (uintptr_t)load_ss_icebp_end);
+	check("DR6.B0 of MOV SS, ICEBP", read_dr6() & 1, 1);
+	try_call(load_ss_int3, 0);
+	check("MOV SS, INT3: #BP", breakpoints, 1);
+	check("MOV SS, INT3: #DB", debug_traps, 2);
+	report(debug_ip - (uintptr_t)load_ss_int3 >
+		       (uintptr_t)load_ss_int3_end - (uintptr_t)load_ss_int3,
+	       "it interrupts the handler of #BP");
+	write_dr7(0x400);
+	trap_hook[DB] = trap_hook[BP] = NULL;
+}
+
 static void debug(void)
 {
 	const volatile struct trap_frame *f = &trap_last.frame;
@@ -150,5 +194,6 @@ void kernel_main(void)
 	refused();
 	kept();
 	debug();
+	watched_stack();
 }
 #endif
