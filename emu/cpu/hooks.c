@@ -341,16 +341,16 @@ static int on_cpuid(uc_engine *uc, void *data)
 	(void)uc;
 	if (cpu->config.pins.msr_read)
 		cpu->config.pins.msr_read(cpu->config.pins.ctx, MSR_APIC_BASE, &apic_base);
-	cpu_pull(cpu);
+	uint64_t *regs = cpu->live->regs;
 	struct cpuid_now now = cpu_cpuid_now(cpu);
 	now.apic_enabled = apic_base & APIC_BASE_EN;
-	now.long_code = cpu->env->hflags & HF_CS64;
-	struct cpuid_regs r = cpuid_leaf(&cpu->features, (uint32_t)cpu->env->regs[CPU_RAX],
-					 (uint32_t)cpu->env->regs[CPU_RCX], &now);
-	cpu_write_reg(cpu, UC_X86_REG_RAX, r.eax);
-	cpu_write_reg(cpu, UC_X86_REG_RBX, r.ebx);
-	cpu_write_reg(cpu, UC_X86_REG_RCX, r.ecx);
-	cpu_write_reg(cpu, UC_X86_REG_RDX, r.edx);
+	now.long_code = cpu->live->hflags & HF_CS64;
+	struct cpuid_regs r = cpuid_leaf(&cpu->features, (uint32_t)regs[CPU_RAX],
+					 (uint32_t)regs[CPU_RCX], &now);
+	regs[CPU_RAX] = r.eax;
+	regs[CPU_RBX] = r.ebx;
+	regs[CPU_RCX] = r.ecx;
+	regs[CPU_RDX] = r.edx;
 	return 1;
 }
 
