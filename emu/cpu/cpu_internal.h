@@ -131,6 +131,7 @@ struct cpu_state {
 	bool continuation;     /* the next block entered is the rest of it */
 	bool halted, intr, nmi, watch_if, shadow, a20;
 	uint8_t watch_hit;  /* breakpoints that the running instruction meets: B0 to B3 */
+	uint64_t hidden_at; /* where the last load of SS hid a breakpoint on the instruction */
 	uint8_t watch_held; /* those that a load of SS met: they wait for one instruction */
 	uint64_t idle_ns;   /* virtual time not spent on instructions: charges and sleep */
 	struct cpu_stats stats;

@@ -107,8 +107,21 @@ bool debug_armed_at(const struct cpu *cpu, uint64_t linear)
 	return matching(cpu, TYPE_INSTRUCTION, linear, 1) != 0;
 }
 
+/* Intel's MOV SS and POP SS (SDM Vol. 3B 253668-032US, 16.3.1.1); AMD's do not. */
+bool debug_hides_next(const struct cpu *cpu, const struct insn *insn)
+{
+	enum { MOV_SREG = 0x8e, POP_SS = 0x17 };
+	if (!cpuid_is_intel(&cpu->features) || !(get(cpu, DR7) & 0xff)) return false;
+	if (insn->map != INSN_ONE_BYTE) return false;
+	return insn->opcode == MOV_SREG ? insn_digit(insn) == CPU_SS : insn->opcode == POP_SS;
+}
+
+void debug_hide(struct cpu *cpu, uint64_t linear) { cpu->s.hidden_at = linear; }
+
 void debug_instruction(struct cpu *cpu, uint64_t linear)
 {
+	/* STI has the same shadow, and hides nothing. */
+	if ((cpu->live->hflags & HF_INHIBIT_IRQ) && cpu->s.hidden_at == linear) return;
 	set_dr6(cpu, matching(cpu, TYPE_INSTRUCTION, linear, 1) | cpu->s.watch_held);
 	cpu->s.watch_held = 0;
 	cpu_raise(cpu, VEC_DB, false, 0);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 struct cpu;
+struct insn;
 struct site;
 
 /* Is there such a register? DR4 and DR5 are DR6 and DR7, unless CR4.DE is set. */
@@ -20,6 +21,10 @@ bool debug_write(struct cpu *cpu, unsigned reg, uint64_t value);
 bool debug_armed_at(const struct cpu *cpu, uint64_t linear);
 /* It is about to run: #DB. */
 void debug_instruction(struct cpu *cpu, uint64_t linear);
+/* Does this instruction hide a breakpoint on the next one, and are there any? Then debug_hide() is
+ * to be told where the next one lies. */
+bool debug_hides_next(const struct cpu *cpu, const struct insn *insn);
+void debug_hide(struct cpu *cpu, uint64_t linear);
 
 /* Is one armed on data or ports? Then each instruction is a block, and asks debug_operands(). */
 bool debug_watches(const struct cpu *cpu);

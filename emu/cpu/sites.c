@@ -233,6 +233,7 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	if (forge(cpu, &insn, block->flags, decoded, &how) && decoded) {
 		site = site_of(&insn, block->flags);
 		if (far_load_is_wide(cpu, &insn)) site.kind = SITE_FAR_LOAD;
+		if (debug_hides_next(cpu, &insn)) site.kind = SITE_LOAD_SS;
 		describe_operand(&insn, &how);
 		check = segments_check_of(&insn, flags, &packed);
 		cpu->segments_loaded |= segments_loaded_by(&insn, block->flags);
@@ -270,6 +271,7 @@ static void run(struct cpu *cpu, const struct site *site)
 	case SITE_CMPXCHG:
 	case SITE_SKIP:
 	case SITE_PROBE:
+	case SITE_LOAD_SS:
 	case SITE_BREAKPOINT: cpu_run_unprivileged(cpu, site); break;
 	default: cpu_run_privileged(cpu, site); break;
 	}

@@ -33,6 +33,7 @@ enum site_kind {
 	SITE_SKIP,  /* PAUSE and HLT under TF: the trap behind them is all that is left of them */
 	SITE_PROBE, /* its operand is to fault before its flags are made */
 	SITE_FAR_LOAD,   /* LSS, LFS, LGS with REX.W, on Intel */
+	SITE_LOAD_SS,    /* MOV SS and POP SS, while breakpoints are armed */
 	SITE_BREAKPOINT, /* on the instruction, by DR0 to DR3 */
 	SITE_OPERAND     /* of a segment that is not flat: what is told behind the kind is packed */
 };

@@ -103,6 +103,7 @@ void cpu_reset(struct cpu *cpu)
 	cpu->event.valid = false;
 	cpu->refused.kind = FAULT_NONE;
 	s->watch_hit = s->watch_held = 0;
+	s->hidden_at = 0;
 	cpu->translate_anew = true;
 	cpu->storing = false;
 	cpu->step_resume = false;

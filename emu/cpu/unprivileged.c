@@ -133,6 +133,7 @@ void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
 	case SITE_CMPXCHG: run_cmpxchg(cpu, site); break;
 	case SITE_SKIP: cpu_skip(cpu, site); break; /* the engine would trap too late, or not */
 	case SITE_PROBE: run_probe(cpu); break;
+	case SITE_LOAD_SS: debug_hide(cpu, cpu->site_linear + site->length); break;
 	default: debug_instruction(cpu, cpu->site_linear); break; /* SITE_BREAKPOINT */
 	}
 }

@@ -112,6 +112,24 @@ static void kept(void)
 	check("CR2 keeps its bits", read_cr2(), 0xdeadbe0f);
 }
 
+FRAG(behind_ss, "", "mov stack_selector, %ss", "nop");
+FRAG(behind_sti, "", "sti", "nop; cli");
+
+/* A breakpoint on the instruction behind MOV SS: Intel's hide it, AMD's do not. STI never does. */
+static void hidden_breakpoint(void)
+{
+	enum { NTEL = 0x6c65746e };
+	bool intel = cpuid(0, 0).ecx == NTEL;
+
+	pic_mask(0xffff);
+	write_dr7(0x400 | DR7_L0);
+	__asm__ volatile("mov %0, %%dr0" : : "r"((uintptr_t)behind_ss_end));
+	expect("a breakpoint behind MOV SS", behind_ss, 0, intel ? RETURNS : TRAPS(behind_ss, DB));
+	__asm__ volatile("mov %0, %%dr0" : : "r"((uintptr_t)behind_sti_end));
+	expect("a breakpoint behind STI", behind_sti, 0, TRAPS(behind_sti, DB));
+	write_dr7(0x400);
+}
+
 static unsigned debug_traps, breakpoints;
 static uintptr_t debug_ip;
 
@@ -195,5 +213,6 @@ void kernel_main(void)
 	kept();
 	debug();
 	watched_stack();
+	hidden_breakpoint();
 }
 #endif
