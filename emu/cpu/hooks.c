@@ -345,8 +345,8 @@ static int on_cpuid(uc_engine *uc, void *data)
 	struct cpuid_now now = cpu_cpuid_now(cpu);
 	now.apic_enabled = apic_base & APIC_BASE_EN;
 	now.long_code = cpu->live->hflags & HF_CS64;
-	struct cpuid_regs r = cpuid_leaf(&cpu->features, (uint32_t)regs[CPU_RAX],
-					 (uint32_t)regs[CPU_RCX], &now);
+	struct cpuid_regs r =
+		cpuid_leaf(&cpu->features, (uint32_t)regs[CPU_RAX], (uint32_t)regs[CPU_RCX], &now);
 	regs[CPU_RAX] = r.eax;
 	regs[CPU_RBX] = r.ebx;
 	regs[CPU_RCX] = r.ecx;
