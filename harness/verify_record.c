@@ -60,7 +60,7 @@ void verify_record_free(struct verify_record *r)
 static bool text(FILE *out, const char *what, const char *a, const char *b)
 {
 	if (strcmp(a, b) == 0) return false;
-	if (out) fprintf(out, "  %-20s %s | %s\n", what, a, b);
+	if (out) fprintf(out, "  %-20s %s | %s\n", what, a[0] ? a : "-", b[0] ? b : "-");
 	return true;
 }
 
