@@ -30,8 +30,7 @@ static bool time_differs(struct machine *a, struct machine *b, FILE *out)
 
 	if (x == y) return false;
 	if (out)
-		fprintf(out,
-			"  %-20s %" PRIu64 ".%09" PRIu64 " s | %" PRIu64 ".%09" PRIu64 " s\n",
+		fprintf(out, "  %-20s %" PRIu64 ".%09" PRIu64 " s | %" PRIu64 ".%09" PRIu64 " s\n",
 			"virtual time", x / NS_PER_S, x % NS_PER_S, y / NS_PER_S, y % NS_PER_S);
 	return true;
 }
@@ -53,7 +52,8 @@ static bool history_differs(struct machine *a, struct machine *b, FILE *out)
 	digest_hex(&b->digest, y);
 	if (strcmp(x, y) == 0) return false;
 	if (out)
-		fprintf(out, "  %-20s not the same so far (registers of devices, interrupts, DMA)\n",
+		fprintf(out,
+			"  %-20s not the same so far (registers of devices, interrupts, DMA)\n",
 			"events");
 	return true;
 }
@@ -322,7 +322,7 @@ static bool memory_differs(struct machine *a, struct machine *b, FILE *out)
 
 bool machine_difference(struct machine *a, struct machine *b, FILE *out)
 {
-	static bool (*const parts[])(struct machine *a, struct machine *b, FILE *out) = {
+	static bool (*const parts[])(struct machine * a, struct machine * b, FILE * out) = {
 		time_differs,     instructions_differ, history_differs, cpu_differs,
 		deadlines_differ, lines_differ,        devices_differ,  memory_differs,
 	};

@@ -236,8 +236,7 @@ static bool load_image(struct session *s)
 	if (!boot_load(&request, &s->machine.mem, &regs, &s->boot, s->error, sizeof(s->error)))
 		return false;
 	if (s->boot.warning[0] && !s->again)
-		fprintf(stderr, "bimetal: warning: %s: %s\n", s->options->boot.path,
-			s->boot.warning);
+		fprintf(stderr, "bimetal: warning: %s: %s\n", request.path, s->boot.warning);
 	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
 	if (!session_attach_disks(s)) return false;
 	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;
@@ -492,10 +491,9 @@ static enum run_end run_slice(struct session *s, uint64_t pause_ns)
 
 bool session_advance(struct session *s, uint64_t pause_ns)
 {
-	struct run_outcome *o = &s->outcome;
-	while (o->end == RUN_END_NONE && clock_now(&s->machine.clock) < pause_ns)
-		o->end = run_slice(s, pause_ns);
-	return o->end == RUN_END_NONE;
+	while (s->outcome.end == RUN_END_NONE && clock_now(&s->machine.clock) < pause_ns)
+		s->outcome.end = run_slice(s, pause_ns);
+	return s->outcome.end == RUN_END_NONE;
 }
 
 /* The guest is gone, but its last characters are still on the wire. Its timers go on, and may be

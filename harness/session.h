@@ -70,8 +70,8 @@ struct session {
 	struct acpi_table acpi[ACPI_MAX_USER_TABLES];
 	size_t n_acpi;
 	struct symbols *symbols;
-	struct text_log serial; /* what COM1 said */
-	struct text_log debug;  /* and the debug consoles, both */
+	struct text_log serial;           /* what COM1 said */
+	struct text_log debug;            /* and the debug consoles, both */
 	struct output_sum said, debugged; /* all of it, byte by byte */
 	struct serial_feed feed;
 	struct key_feed keys;

@@ -21,9 +21,9 @@ enum verify_result {
  * become snapshots. What the user should know of it is written to `out`. */
 void verify_prepare(struct run_options *options, FILE *out);
 /* After session_run() of the first run and its reports. Does the runs that options->verify names,
- * one after the other, on fresh machines, without outputs or messages, until one differs: then `out`
- * is told which, in what, and where they part. When all are equal `out` gets a line that says so,
- * unless options->quiet. Closes `first` to make room: session_close() must not follow. */
+ * one after the other, on fresh machines, without outputs or messages, until one differs: then
+ * `out` is told which, in what, and where they part. When all are equal `out` gets a line that says
+ * so, unless options->quiet. Closes `first` to make room: session_close() must not follow. */
 enum verify_result verify(const struct run_options *options, struct session *first, FILE *out);
 
 #endif

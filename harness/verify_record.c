@@ -87,8 +87,7 @@ static bool time_of_end(FILE *out, uint64_t a, uint64_t b)
 {
 	if (a == b) return false;
 	if (out)
-		fprintf(out,
-			"  %-20s %" PRIu64 ".%09" PRIu64 " s | %" PRIu64 ".%09" PRIu64 " s\n",
+		fprintf(out, "  %-20s %" PRIu64 ".%09" PRIu64 " s | %" PRIu64 ".%09" PRIu64 " s\n",
 			"virtual time", a / NS_PER_S, a % NS_PER_S, b / NS_PER_S, b % NS_PER_S);
 	return true;
 }
@@ -101,8 +100,10 @@ static bool lints(FILE *out, const char *a, const char *b)
 		size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
 		if (n != m || strncmp(a, b, n) != 0 || !a[n] || !b[m]) {
 			if (!out) return true;
-			fprintf(out, "  lint, first run      %.*s\n", n ? (int)n : 4, n ? a : "none");
-			fprintf(out, "  lint, other run      %.*s\n", m ? (int)m : 4, m ? b : "none");
+			fprintf(out, "  lint, first run      %.*s\n", n ? (int)n : 4,
+				n ? a : "none");
+			fprintf(out, "  lint, other run      %.*s\n", m ? (int)m : 4,
+				m ? b : "none");
 			return true;
 		}
 		a += n + 1;

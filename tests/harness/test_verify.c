@@ -83,9 +83,15 @@ static void remove_image(void) { unlink(image); }
 /* The exit code; messages are in `text`. */
 static int run(const char *runs)
 {
-	char *argv[] = { (char *)"bimetal run", (char *)"--boot", (char *)"flat",
-			 (char *)"--max-time",  (char *)"100us",  (char *)"--verify",
-			 (char *)runs,          image,            NULL };
+	char *argv[] = { (char *)"bimetal run",
+			 (char *)"--boot",
+			 (char *)"flat",
+			 (char *)"--max-time",
+			 (char *)"100us",
+			 (char *)"--verify",
+			 (char *)runs,
+			 image,
+			 NULL };
 	FILE *messages = tmpfile();
 	int saved = dup(STDERR_FILENO);
 
@@ -98,18 +104,20 @@ static int run(const char *runs)
 	rewind(messages);
 	text[fread(text, 1, sizeof(text) - 1, messages)] = '\0';
 	fclose(messages);
-	fputs(text, stderr);
 	return code;
 }
 
-static bool says(const char *what) { return strstr(text, what) != NULL; }
+static void expect_says(const char *what)
+{
+	cr_expect(strstr(text, what) != NULL, "'%s' is not in:\n%s", what, text);
+}
 
 TestSuite(verify, .init = make_image, .fini = remove_image, .timeout = 60);
 
 Test(verify, equal_runs_keep_the_exit_code)
 {
 	cr_expect(run("plain,traced,stepped,stepped") == EXIT_CODE_LIMIT);
-	cr_expect(says("4 more runs (1 plain, 1 traced, 2 stepped), all equal to the first"));
+	expect_says("4 more runs (1 plain, 1 traced, 2 stepped), all equal to the first");
 	cr_expect(machines == 5);
 }
 
@@ -117,12 +125,12 @@ Test(verify, a_difference_in_memory_is_told_with_its_address_and_instruction)
 {
 	fault = FAULT_MEMORY;
 	cr_expect(run("3") == EXIT_CODE_DIFFERS);
-	cr_expect(says("run 4 (stepped) differs from the first"));
-	cr_expect(says("  digest               "));
+	expect_says("run 4 (stepped) differs from the first");
+	expect_says("  digest               ");
 	/* Power-on is at 0 ns; each pass of the loop takes 2. */
-	cr_expect(says("both are the same at 0.000030000 s virtual, after 30000 instructions, "
-		       "pc 0x100000; one block of instructions later, at 0.000030002 s"));
-	cr_expect(says("  memory               1 page, first at 0x5123: 0xcc | 0x5a\n"));
+	expect_says("both are the same at 0.000030000 s virtual, after 30000 instructions, "
+		    "pc 0x100000; one block of instructions later, at 0.000030002 s");
+	expect_says("  memory               1 page, first at 0x5123: 0xcc | 0x5a\n");
 	cr_expect(!bad_fault);
 }
 
@@ -130,34 +138,34 @@ Test(verify, a_difference_in_a_register_is_told_with_both_values)
 {
 	fault = FAULT_REGISTER;
 	cr_expect(run("stepped") == EXIT_CODE_DIFFERS);
-	cr_expect(says("run 2 (stepped) differs"));
-	cr_expect(says("after 30000 instructions"));
-	cr_expect(says("  CPU rbx              0xdeadc0de | 0xdeadc0df\n"));
+	expect_says("run 2 (stepped) differs");
+	expect_says("after 30000 instructions");
+	expect_says("  CPU rbx              0xdeadc0de | 0xdeadc0df\n");
 }
 
 Test(verify, a_difference_in_a_device_is_told_by_the_name_of_its_register)
 {
 	fault = FAULT_DEVICE;
 	cr_expect(run("stepped") == EXIT_CODE_DIFFERS);
-	cr_expect(says("after 30000 instructions"));
-	cr_expect(says("  lapic.TPR            0x0 | 0x20\n"));
-	cr_expect(says("  events               not the same so far"));
+	expect_says("after 30000 instructions");
+	expect_says("  lapic.TPR            0x0 | 0x20\n");
+	expect_says("  events               not the same so far");
 }
 
 Test(verify, another_end_of_the_run_is_told)
 {
 	fault = FAULT_INTERRUPT; /* without an IDT */
 	cr_expect(run("stepped") == EXIT_CODE_DIFFERS);
-	cr_expect(says("  end                  time-limit | triple-fault\n"));
-	cr_expect(says("  exit code            4 | 5\n"));
-	cr_expect(says("after 30000 instructions"));
+	expect_says("  end                  time-limit | triple-fault\n");
+	expect_says("  exit code            4 | 5\n");
+	expect_says("after 30000 instructions");
 }
 
 Test(verify, a_difference_in_time_is_told)
 {
 	fault = FAULT_TIME;
 	cr_expect(run("stepped") == EXIT_CODE_DIFFERS);
-	cr_expect(says("  virtual time         0.000030002 s | 0.000030001 s\n"));
+	expect_says("  virtual time         0.000030002 s | 0.000030001 s\n");
 }
 
 /* The second machine errs, and none of those that are made to look for the place. */
@@ -166,6 +174,6 @@ Test(verify, a_difference_that_does_not_repeat_is_not_placed)
 	fault = FAULT_REGISTER;
 	only_machine = 2;
 	cr_expect(run("plain") == EXIT_CODE_DIFFERS);
-	cr_expect(says("run 2 (plain) differs"));
-	cr_expect(says("side by side, both were the same all along"));
+	expect_says("run 2 (plain) differs");
+	expect_says("side by side, both were the same all along");
 }

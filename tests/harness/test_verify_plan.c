@@ -28,9 +28,10 @@ Test(verify_plan, a_list_names_them, .timeout = 60)
 
 Test(verify_plan, anything_else_is_refused_and_changes_nothing, .timeout = 60)
 {
-	static const char *const wrong[] = { "",       "0",        "100",      "3x",
-					     "plains", "plain,",   ",plain",   "-1",
-					     "Plain",  "plain,,", "plain 3", "18446744073709551617" };
+	static const char *const wrong[] = {
+		"",       "0",  "100",   "3x",      "plains",  "plain,",
+		",plain", "-1", "Plain", "plain,,", "plain 3", "18446744073709551617"
+	};
 	struct verify_plan plan = { .n = 1, .kind = { VERIFY_STEPPED } };
 
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
