@@ -187,8 +187,8 @@ static void tell(const struct search *search, bool differs, bool exact, FILE *ou
 	if (terminal_interrupted())
 		fputs("bimetal: --verify: the search was ended by a signal\n", out);
 	else if (differs)
-		fputs("bimetal: --verify: they did not part there again: it depends on more than "
-		      "the inputs\n",
+		fputs("bimetal: --verify: looked at more closely they part elsewhere, or not at "
+		      "all: it depends on more than the inputs, such as where a run is paused\n",
 		      out);
 	else
 		fputs("bimetal: --verify: side by side, both were the same all along: what differs "
@@ -201,14 +201,13 @@ void verify_search(const struct run_options *first, const struct run_options *ot
 {
 	struct search search = { .first = first, .other = other, .differ_ns = until_ns };
 	bool differs = false, exact = false;
-	uint64_t step, span;
+	uint64_t step = until_ns;
 
-	do {
-		span = search.differ_ns - search.equal.ns;
-		step = span > VERIFY_CHECKPOINTS ? span / VERIFY_CHECKPOINTS : 1;
+	do { /* not by the distance found: one block may take longer than many checkpoints */
+		step = step > VERIFY_CHECKPOINTS ? step / VERIFY_CHECKPOINTS : 1;
 		exact = level(&search, step, out);
 		differs = differs || exact;
-	} while (exact && search.began && step > 1 && search.differ_ns > search.equal.ns + 1);
+	} while (exact && search.began && step > 1);
 	tell(&search, differs, exact, out);
 	free(search.text);
 }
