@@ -59,7 +59,7 @@ int cmd_run(int argc, char **argv)
 	options_init(&options);
 	if (!options_parse(&options, argc, argv, false)) return EXIT_CODE_USAGE;
 	check_allowed(&options);
-	if (options.verify.n) verify_prepare(&options, stderr);
+	if (options.verify.n && !verify_prepare(&options, stderr)) return EXIT_CODE_USAGE;
 	session = calloc(1, sizeof(*session));
 	if (!session) {
 		fputs("bimetal: out of memory\n", stderr);

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <paths.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "harness/verify_record.h"
 #include "harness/verify_search.h"
@@ -22,14 +23,40 @@ static void keep_disk(struct disk_option *disk, FILE *out)
 		disk->path);
 }
 
-void verify_prepare(struct run_options *options, FILE *out)
+/* A pipe gives its bytes once. What cannot be looked at is told of when it is opened. */
+static bool can_repeat(const char *path, FILE *out)
 {
+	struct stat file;
+
+	if (!path || stat(path, &file) != 0) return true;
+	if (S_ISREG(file.st_mode) || S_ISBLK(file.st_mode)) return true;
+	fprintf(out, "bimetal: --verify: %s: not a file; it could not be read again\n", path);
+	return false;
+}
+
+static bool inputs_repeat(const struct run_options *o, FILE *out)
+{
+	bool ok = can_repeat(o->boot.path, out) && can_repeat(o->boot.initrd, out) &&
+		  can_repeat(o->script, out) && can_repeat(o->floppy.path, out) &&
+		  can_repeat(o->cdrom.path, out);
+
+	for (size_t i = 0; ok && i < o->boot.n_modules; i++)
+		ok = can_repeat(o->boot.module[i].path, out);
+	for (size_t i = 0; ok && i < o->n_disks; i++) ok = can_repeat(o->disk[i].path, out);
+	for (size_t i = 0; ok && i < o->n_acpi_tables; i++) ok = can_repeat(o->acpi_table[i], out);
+	return ok;
+}
+
+bool verify_prepare(struct run_options *options, FILE *out)
+{
+	if (!inputs_repeat(options, out)) return false;
 	for (size_t i = 0; i < options->n_disks; i++) keep_disk(&options->disk[i], out);
 	keep_disk(&options->floppy, out);
 	if (options->serial_stdio && !options->script && terminal_present())
 		fputs("bimetal: --verify: what is typed does not reach the guest: it could not be "
 		      "repeated (--script can)\n",
 		      out);
+	return true;
 }
 
 /* The same run, silent. */

@@ -18,8 +18,9 @@ enum verify_result {
 };
 
 /* Before the first run: let each run see the same inputs. Disks that the guest was to write to
- * become snapshots. What the user should know of it is written to `out`. */
-void verify_prepare(struct run_options *options, FILE *out);
+ * become snapshots. What the user should know of it is written to `out`. False: an input is no
+ * file, and could not be read again; `out` has its name. */
+bool verify_prepare(struct run_options *options, FILE *out);
 /* After session_run() of the first run and its reports. Does the runs that options->verify names,
  * one after the other, on fresh machines, without outputs or messages, until one differs: then
  * `out` is told which, in what, and where they part. When all are equal `out` gets a line that says

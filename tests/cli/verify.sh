@@ -51,6 +51,12 @@ cmp "$scratch/writes" "$scratch/before" || complain "--verify wrote to a disk"
 run --verify 3 --disk "$scratch/writes" && wants 0 'all equal'
 ! grep -q 'is not written to' "$scratch/err" || complain "a snapshot needs no such word"
 
+# What can be read once only is refused, before anything runs.
+run --verify 2 --boot flat <(cat "$scratch/hello") && wants 2 'not a file; it could not be read again'
+says ''
+flat --verify 2 --script /dev/stdin hello && wants 2 '/dev/stdin: not a file'
+run --verify 2 /no/such/image && wants 2 '/no/such/image'
+
 # A signal ends it: stepping this takes minutes.
 status=0
 timeout -s INT -k 20 4 "$bimetal" run --boot flat --max-time 30ms --verify 99 "$scratch/spin" \
