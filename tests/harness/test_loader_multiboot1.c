@@ -50,6 +50,7 @@ Test(loader_multiboot1, address_fields_place_the_image)
 {
 	LOADED(image, 0x200);
 	check_eq(int, result.kind, BOOT_MULTIBOOT1);
+	check(result.calls_bios);
 	check_eq(u32, peek32(0x100020), MAGIC);
 	check_eq(u8, peek8(0x1000ff), 0x90);
 	check_eq(u8, peek8(0x100100), 0);

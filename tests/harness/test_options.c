@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/options.h"
 #include "tests/check.h"
-
 #include <stdio.h>
 #include <string.h>
 
@@ -268,4 +267,15 @@ Test(options, wrong_disks_are_refused)
 	check_ne(ptr, strstr(o.error, "snapshot, write or readonly"), NULL);
 	check(!parse("--disk a --disk b --disk c k"));
 	check(!parse("--floppy a --floppy b k"));
+}
+
+Test(options, runs_to_verify_need_an_end_that_repeats)
+{
+	require(parse("--verify traced,stepped --max-time 1s kernel.elf"));
+	check(o.verify.n == 2 && o.verify.kind[1] == VERIFY_STEPPED);
+	check(!parse("--verify 2 --wall-limit 1s kernel.elf"));
+	check(strstr(o.error, "--max-time") != NULL);
+	check(!parse("--verify sometimes kernel.elf"));
+	require(parse("kernel.elf"));
+	check(o.verify.n == 0);
 }
