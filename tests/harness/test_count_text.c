@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/count_text.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
 #include <string.h>
 
 static const char *print(uint64_t n)

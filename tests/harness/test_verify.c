@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The comparison of runs finds a difference that was put there, says in what, and says where. The
  * linker puts it there: machine_run() of stepped machines is wrapped. */
-#include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "harness/cmd_run.h"
 #include "harness/verify.h"
+#include "tests/check.h"
 
 enum fault { FAULT_NONE, FAULT_MEMORY, FAULT_REGISTER, FAULT_DEVICE, FAULT_INTERRUPT, FAULT_TIME };
 enum { FAULT_NS = 30000, POKED = 0x5123, TEXT_SIZE = 8192 };

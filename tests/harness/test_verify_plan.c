@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/verify_plan.h"
+#include "tests/check.h"
 
-#include <criterion/criterion.h>
 #include <string.h>
 
 Test(verify_plan, a_number_takes_the_kinds_in_turn, .timeout = 60)
