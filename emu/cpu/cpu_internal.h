@@ -314,7 +314,7 @@ bool cpu_user_mode(const struct cpu *cpu);
 uint64_t cpu_block_translated(void *ctx, const struct engine_block *block);
 struct engine_instruction cpu_instruction_translated(void *ctx, const struct engine_block *block,
 						     uint64_t linear);
-bool cpu_misaligned(void *ctx, bool sse);
+void cpu_misaligned(void *ctx);
 void cpu_on_site(void *ctx, uint64_t told, uint64_t linear);
 bool cpu_code_writable(void *ctx, uint64_t linear, uint64_t length);
 /* The instruction at a linear address, as the CPU's mode has it; false: it does not decode. */

@@ -72,9 +72,7 @@ uint32_t bimetal_unicorn_code32(void *env, uint64_t linear);
 					 uintptr_t mmu_index, unsigned op);             \
 	void bimetal_unicorn_##name(void *tcg, uintptr_t value, uintptr_t address,      \
 				    uintptr_t mmu_index, unsigned op);
-DECLARE_GEN(gen_load32)
 DECLARE_GEN(gen_load64)
-DECLARE_GEN(gen_store32)
 DECLARE_GEN(gen_store64)
 /* A new temporary that holds a constant, as its distance from `tcg`; and the end of one. */
 ptrdiff_t bimetal_unicorn_const_i64(void *tcg, uint64_t value);
@@ -256,7 +254,6 @@ enum {
 	MO_32 = 2,
 	MO_ALIGN_16 = 4 << 4,
 	MO_ALIGN_32 = 5 << 4, /* ours, for a store of 16 bytes anywhere: does it cross a page? */
-	MO_ALIGN = 7 << 4,    /* of its size */
 	MO_ALIGN_MASK = 7 << 4,
 	INDEX_SHIFT = 4,
 	MMU_INDEX = 15
@@ -265,10 +262,8 @@ enum { SSE_BYTES = 16, HALF_BYTES = 8 };
 
 static unsigned align(unsigned op, bool first)
 {
-	const struct engine_instruction *how = &instruction.how;
-	if (how->alignment == SSE_BYTES && first) return op | MO_ALIGN_16;
-	if (how->sse && how->bytes == SSE_BYTES) return op; /* AC is nothing to them */
-	return how->all_aligned && (op & MO_SIZE) ? op | MO_ALIGN : op;
+	bool aligned = instruction.how.alignment == SSE_BYTES && first;
+	return aligned ? op | MO_ALIGN_16 : op;
 }
 
 /* The engine loads 16 bytes in two halves, also where the operand has but 8; and 8 for 4. */
@@ -298,37 +293,23 @@ void bimetal_unicorn_gen_store64(void *tcg, uintptr_t value, uintptr_t address, 
 					 translating ? aligned : op);
 }
 
-void bimetal_unicorn_gen_load32(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
-				unsigned op)
-{
-	bimetal_unicorn_real_gen_load32(tcg, value, address, mmu_index,
-					translating ? align(op, false) : op);
-}
-
-void bimetal_unicorn_gen_store32(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
-				 unsigned op)
-{
-	bimetal_unicorn_real_gen_store32(tcg, value, address, mmu_index,
-					 translating ? align(op, false) : op);
-}
-
-static void misaligned(bool sse, uintptr_t from)
+static void misaligned(uintptr_t from)
 {
 	const struct engine_blocks *used = blocks;
 	if (!used) return;
 	bimetal_unicorn_restore_state(used->engine_cpu, from, true);
-	if (used->misaligned(used->ctx, sse)) bimetal_unicorn_loop_exit_noexc(used->engine_cpu);
+	used->misaligned(used->ctx);
+	bimetal_unicorn_loop_exit_noexc(used->engine_cpu);
 }
 
 uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintptr_t from)
 {
 	enum { PAGE_OFFSET = 4095, DATA_STORE = 1 };
 	uint32_t op = index >> INDEX_SHIFT;
-	uint32_t size = UINT32_C(1) << (op & MO_SIZE);
 	switch (op & MO_ALIGN_MASK) {
 	case 0: return index;
 	case MO_ALIGN_16:
-		if (linear & (SSE_BYTES - 1)) misaligned(true, from);
+		if (linear & (SSE_BYTES - 1)) misaligned(from);
 		break;
 	case MO_ALIGN_32:
 		/* Its second half must not fault behind the first. */
@@ -336,9 +317,7 @@ uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintp
 			bimetal_unicorn_probe_access(env, (linear | PAGE_OFFSET) + 1, 1, DATA_STORE,
 						     (int)(index & MMU_INDEX), from);
 		break;
-	default:
-		if (linear & (size - 1)) misaligned(false, from);
-		break;
+	default: break;
 	}
 	return index & ~((uint32_t)MO_ALIGN_MASK << INDEX_SHIFT);
 }

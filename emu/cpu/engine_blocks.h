@@ -41,7 +41,6 @@ struct engine_instruction {
 	bool sse;          /* its operand in memory has `bytes`, whatever the engine would load */
 	uint8_t bytes;     /* 0: not known */
 	uint8_t alignment; /* 16: the operand must lie on such a boundary; else 1 */
-	bool all_aligned;  /* CPL 3 with AC: each operand on that of its size */
 };
 
 struct engine_blocks {
@@ -55,9 +54,8 @@ struct engine_blocks {
 	/* The registers are those of the instruction. When it returns, the instruction runs; else
 	 * engine_leave(). */
 	void (*site)(void *ctx, uint64_t told, uint64_t linear);
-	/* An operand in memory does not keep its boundary: of 16 bytes, or that of its size, to be
-	 * kept under CR0.AM. True: that is an exception, and the engine is to be left. */
-	bool (*misaligned)(void *ctx, bool sse);
+	/* An operand in memory does not keep its boundary of 16 bytes: then the engine is left. */
+	void (*misaligned)(void *ctx);
 	/* May the TLB hold an entry by which these bytes of code could be written unseen? */
 	bool (*writable)(void *ctx, uint64_t linear, uint64_t length);
 	void *ctx;

@@ -116,6 +116,7 @@ static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
 	if (port) return asks_permission(flags) ? SITE_PORT : SITE_NONE;
 	switch (op) {
 	case 0x90: return (insn->prefixes & INSN_REP) && (flags & HF_TF) ? SITE_SKIP : SITE_NONE;
+	case 0xc8: return SITE_ENTER;
 	case 0x9e: return insn->rex ? SITE_SAHF : SITE_NONE;
 	case 0x9f: return insn->rex ? SITE_LAHF : SITE_NONE;
 	case 0xf1: return SITE_ICEBP;
@@ -127,8 +128,10 @@ static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
 
 static enum site_kind group7_kind(const struct insn *insn)
 {
-	enum { RDTSCP = 0xf9, LGDT = 2, LIDT = 3 };
+	enum { RDTSCP = 0xf9, LGDT = 2, LIDT = 3, SMSW = 4 };
 	if (insn->modrm == RDTSCP) return SITE_RDTSCP;
+	if (insn_digit(insn) == SMSW && !insn->memory)
+		return insn->bits != 64 && insn->operand_bytes == 4 ? SITE_SMSW : SITE_NONE;
 	bool loads = insn_digit(insn) == LGDT || insn_digit(insn) == LIDT;
 	return loads && insn->memory && insn->bits == 64 ? SITE_LOAD_TABLE : SITE_NONE;
 }
@@ -154,6 +157,7 @@ static enum site_kind two_byte_kind(const struct insn *insn)
 	case 0xb1:
 		return !insn->memory && insn->operand_bytes == 4 && insn->bits == 64 ? SITE_CMPXCHG
 										     : SITE_NONE;
+	case 0xf7: return insn->memory ? SITE_NONE : SITE_PROBE; /* MASKMOVQ, MASKMOVDQU */
 	case 0xc7: return insn->memory && insn_digit(insn) == CMPXCHG8B ? SITE_PROBE : SITE_NONE;
 	default: return SITE_NONE;
 	}
@@ -225,14 +229,16 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	/* A segment that the block itself loads may be any from there on. */
 	if (!block->instructions) cpu->segments_loaded = 0;
 	uint32_t flags = block->flags | cpu->segments_loaded;
-	if (forge(cpu, &insn, decoded, &how) && decoded) {
+	bool operands = forge(cpu, &insn, decoded, &how) && decoded;
+	if (operands) {
 		site = site_of(&insn, block->flags);
 		if (far_load_is_wide(cpu, &insn)) site.kind = SITE_FAR_LOAD;
 		describe_operand(&insn, &how);
 		check = segments_check_of(&insn, flags, &packed);
 		cpu->segments_loaded |= segments_loaded_by(&insn, block->flags);
 	}
-	how.all_aligned = (block->flags & FL_AC) && (block->flags & HF_CPL) == HF_CPL;
+	if (operands && (block->flags & FL_AC) && (block->flags & HF_CPL) == HF_CPL)
+		site.kind |= SITE_ALIGNED;
 	if (!(block->flags & FL_RF) && debug_armed_at(cpu, linear)) site.kind = SITE_BREAKPOINT;
 	if (cpu->engine_blocks.one_by_one) site.kind |= SITE_WATCHED;
 	site.stepped = cpu->config.step;
@@ -244,13 +250,7 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	return how;
 }
 
-bool cpu_misaligned(void *ctx, bool sse)
-{
-	struct cpu *cpu = ctx;
-	if (!sse && !(cpu->live->cr[0] & CR0_AM)) return false;
-	cpu_raise(cpu, sse ? VEC_GP : VEC_AC, true, 0);
-	return true;
-}
+void cpu_misaligned(void *ctx) { cpu_raise(ctx, VEC_GP, true, 0); }
 
 static void run(struct cpu *cpu, const struct site *site)
 {
@@ -262,6 +262,8 @@ static void run(struct cpu *cpu, const struct site *site)
 	case SITE_SAHF:
 	case SITE_CMPXCHG:
 	case SITE_SKIP:
+	case SITE_ENTER:
+	case SITE_SMSW:
 	case SITE_PROBE:
 	case SITE_BREAKPOINT: cpu_run_unprivileged(cpu, site); break;
 	default: cpu_run_privileged(cpu, site); break;
@@ -270,12 +272,13 @@ static void run(struct cpu *cpu, const struct site *site)
 
 static void run_whole(struct cpu *cpu, struct site site)
 {
-	uint8_t more = site.kind & (SITE_WATCHED | SITE_CHECKED);
+	uint8_t more = site.kind & (SITE_WATCHED | SITE_CHECKED | SITE_ALIGNED);
 	if (site.stepped) cpu_step(cpu, cpu->site_linear);
 	if (cpu->stop != STOP_NONE) return;
 	site.kind &= (uint8_t)~more;
 	if (more & SITE_WATCHED) debug_operands(cpu, cpu->site_linear);
 	if (more & SITE_CHECKED) segments_check_decoded(cpu);
+	if (cpu->stop == STOP_NONE && (more & SITE_ALIGNED)) alignment_check(cpu);
 	if (cpu->stop == STOP_NONE) run(cpu, &site);
 }
 

@@ -69,19 +69,35 @@ static void run_clflush(struct cpu *cpu)
 	cpu->event.cr2 = linear;
 }
 
+/* If not, the engine has the exception. */
+static bool sse_usable(const struct cpu *cpu, const struct insn *insn)
+{
+	const struct env *env = cpu->live;
+	bool enabled = (env->cr[4] & CR4_OSFXSR) || !insn_mandatory(insn);
+	return enabled && !(env->cr[0] & (CR0_EM | CR0_TS));
+}
+
 /* The engine makes flags before it stores, and a fault would find them changed; and CMPXCHG8B
  * starts from flags that are not up to date, which they are behind any site. */
 static void run_probe(struct cpu *cpu)
 {
-	enum { SSE_BYTES = 16 };
+	enum { SSE_BYTES = 16, CMPXCHG16B = 0xc7, MASKMOV = 0xf7 };
+	struct operand operand[OPERANDS_MAX];
 	struct insn insn;
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
-	uint64_t linear = operand_linear(cpu->live, operand_segment(&insn),
-					 operand_offset(cpu->live, &insn, cpu->live->eip));
-	unsigned bytes = insn_memory_bytes(&insn);
-	bool misaligned =
-		bytes == SSE_BYTES && linear % SSE_BYTES; /* CMPXCHG16B: #GP, by the engine */
+	if (insn.opcode == MASKMOV && !sse_usable(cpu, &insn)) return;
+	if (!operands_of(cpu->live, &insn, cpu->live->eip, operand)) return;
+	uint64_t linear = operand[0].linear;
+	unsigned bytes = operand[0].bytes;
+	bool misaligned = bytes == SSE_BYTES && insn.opcode == CMPXCHG16B &&
+			  linear % SSE_BYTES; /* #GP, by the engine */
 	if (!misaligned) engine_probe_store(&cpu->engine_blocks, cpu->live, linear, bytes);
+}
+
+static void run_smsw(struct cpu *cpu, const struct site *site)
+{
+	cpu->live->regs[site->rm] = (uint32_t)cpu->live->cr[0];
+	cpu_skip(cpu, site);
 }
 
 void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
@@ -93,6 +109,8 @@ void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
 	case SITE_CMPXCHG: run_cmpxchg(cpu, site); break;
 	case SITE_SKIP: cpu_skip(cpu, site); break; /* the engine would trap too late, or not */
 	case SITE_PROBE: run_probe(cpu); break;
+	case SITE_ENTER: enter_run(cpu, site); break;
+	case SITE_SMSW: run_smsw(cpu, site); break;
 	default: debug_instruction(cpu, cpu->site_linear); break; /* SITE_BREAKPOINT */
 	}
 }
