@@ -16,6 +16,7 @@
 #include "emu/cpu/engine_blocks.h"
 #include "emu/cpu/engine_code.h"
 #include "emu/cpu/engine_tlb.h"
+#include "emu/cpu/fpu.h"
 #include "emu/cpu/insn.h"
 #include "emu/cpu/msr_table.h"
 #include "emu/cpu/paging.h"
@@ -142,6 +143,7 @@ struct cpu_state {
 	uint64_t n_log;
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
 	unsigned n_failed;
+	struct fpu_watch fpu;
 };
 
 struct cpu {

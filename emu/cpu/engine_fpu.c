@@ -1,40 +1,173 @@
 /* SPDX-License-Identifier: MIT */
 /* The build lets translated code call these here around the engine's functions of the x87 and SSE.
- */
-#include <stdint.h>
-
-#include "emu/cpu/context.h"
+ * They are handed the engine's live state. */
+#include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/fpu.h"
+#include "emu/cpu/sites.h"
+#include "emu/cpu/x87.h"
 
 enum {
 	FCW_KEPT = 0x1f3f, /* SDM Vol. 1 8.1.5: bit 6 reads as 1, the other reserved ones as 0 */
 	FCW_ONE = 0x40
 };
+enum { MXCSR_VALID = 0xffff };
+enum { FXSAVE_BYTES = 512, FXSAVE_ALIGNMENT = 16, FXSAVE_MXCSR = 24 };
 
-void bimetal_unicorn_real_fldcw(struct env *env, uint32_t value);
-void bimetal_unicorn_fldcw(struct env *env, uint32_t value);
-void bimetal_unicorn_real_fcomi(struct env *env);
-void bimetal_unicorn_fcomi(struct env *env);
-void bimetal_unicorn_real_fucomi(struct env *env);
-void bimetal_unicorn_fucomi(struct env *env);
-
-void bimetal_unicorn_real_ldmxcsr(struct env *env, uint32_t value);
-void bimetal_unicorn_ldmxcsr(struct env *env, uint32_t value);
+#define HELPERS(HELPER)                                              \
+	HELPER(fldcw, (struct env * env, uint32_t value))            \
+	HELPER(ldmxcsr, (struct env * env, uint32_t value))          \
+	HELPER(fldenv, (struct env * env, uint64_t at, int data32))  \
+	HELPER(frstor, (struct env * env, uint64_t at, int data32))  \
+	HELPER(fxrstor, (struct env * env, uint64_t at))             \
+	HELPER(fstenv, (struct env * env, uint64_t at, int data32))  \
+	HELPER(fclex, (struct env * env))                            \
+	HELPER(fninit, (struct env * env))                           \
+	HELPER(fsave, (struct env * env, uint64_t at, int data32))   \
+	HELPER(fcomi, (struct env * env))                            \
+	HELPER(fucomi, (struct env * env))                           \
+	HELPER(flds_FT0, (struct env * env, uint32_t value))         \
+	HELPER(fldl_FT0, (struct env * env, uint64_t value))         \
+	HELPER(flds_ST0, (struct env * env, uint32_t value))         \
+	HELPER(fldl_ST0, (struct env * env, uint64_t value))
+#define DECLARE(name, parameters)               \
+	void bimetal_unicorn_##name parameters; \
+	void bimetal_unicorn_real_##name parameters;
+HELPERS(DECLARE)
+bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
+void bimetal_unicorn_loop_exit_noexc(void *engine_cpu);
 void bimetal_unicorn_raise_error(struct env *env, int vector, int error, uintptr_t from);
+void bimetal_unicorn_probe_access(void *env, uint64_t linear, int size, int access, int mmu_index,
+				  uintptr_t from);
+
+/* The caller's address in translated code. Only in the functions that it calls. */
+#define CALLED_FROM() ((uintptr_t)__builtin_return_address(0) - 2)
+
+static _Thread_local struct cpu *user;
+
+void engine_fpu_use(struct cpu *cpu) { user = cpu; }
+
+static struct env_float *of(struct env *env) { return context_float(env, &user->layout); }
+
+/* --- modes */
+
+/* Code behind the instruction was translated for masks that are no more: leave, and go on there. */
+static void leave_behind(struct env *env, uintptr_t from)
+{
+	struct insn insn;
+	bimetal_unicorn_restore_state(user->engine_blocks.engine_cpu, from, true);
+	uint64_t linear = env->eip + (env->hflags & HF_CS64 ? 0 : env->segs[CPU_CS].base);
+	if (!(env->hflags & HF_CS64)) linear = (uint32_t)linear;
+	if (!cpu_decode(user, linear, &insn)) return;
+	user->site_linear = linear;
+	cpu_skip(user, &(struct site){ .length = insn.length });
+	bimetal_unicorn_loop_exit_noexc(user->engine_blocks.engine_cpu);
+}
+
+/* The control word or MXCSR are new. */
+static void changed(struct env *env, uintptr_t from)
+{
+	struct env_float *f = of(env);
+	uint32_t before = env->hflags & HF_UNMASKED;
+	bool flushes = (f->mxcsr & MXCSR_FTZ) && (f->mxcsr >> MXCSR_MASKS & FLOAT_UE);
+	f->control = (uint16_t)((f->control & FCW_KEPT) | FCW_ONE);
+	f->x87.flush_results = 0; /* the engine takes it for MXCSR's */
+	f->sse.flush_results = flushes;
+	x87_summarise(f);
+	context_update_unmasked(env, &user->layout);
+	if ((env->hflags & HF_UNMASKED) > before) leave_behind(env, from);
+}
+
+/* --- MXCSR */
 
 /* Reserved bits are #GP(0) (SDM Vol. 2A "LDMXCSR"). */
 void bimetal_unicorn_ldmxcsr(struct env *env, uint32_t value)
 {
-	enum { VEC_GP = 13, MXCSR_MASK = 0xffff };
-	if (value & ~(uint32_t)MXCSR_MASK)
-		bimetal_unicorn_raise_error(env, VEC_GP, 0,
-					    (uintptr_t)__builtin_return_address(0) - 2);
+	if (value & ~(uint32_t)MXCSR_VALID)
+		bimetal_unicorn_raise_error(env, VEC_GP, 0, CALLED_FROM());
 	bimetal_unicorn_real_ldmxcsr(env, value);
+	of(env)->sse.flags = 0;
+	changed(env, CALLED_FROM());
 }
+
+/* --- the x87's environment */
 
 void bimetal_unicorn_fldcw(struct env *env, uint32_t value)
 {
-	bimetal_unicorn_real_fldcw(env, (value & FCW_KEPT) | FCW_ONE);
+	bimetal_unicorn_real_fldcw(env, value);
+	changed(env, CALLED_FROM());
 }
+
+/* Nothing is loaded of what cannot be read whole. */
+static void probe(struct env *env, uint64_t at, unsigned bytes, bool store, uintptr_t from)
+{
+	enum { PAGE_OFFSET = 4095, DATA_LOAD = 0, DATA_STORE = 1, USER = 1, SUPERVISOR = 2 };
+	int index = (env->hflags & HF_CPL) == HF_CPL ? USER : SUPERVISOR;
+	int access = store ? DATA_STORE : DATA_LOAD;
+	unsigned room = (unsigned)(PAGE_OFFSET + 1 - (at & PAGE_OFFSET));
+	unsigned first = bytes < room ? bytes : room;
+	bimetal_unicorn_probe_access(env, at, (int)first, access, index, from);
+	if (bytes > first)
+		bimetal_unicorn_probe_access(env, at + first, (int)(bytes - first), access, index,
+					     from);
+}
+
+static unsigned environment_bytes(int data32) { return data32 ? 28 : 14; }
+static unsigned state_bytes(int data32) { return data32 ? 108 : 94; }
+
+void bimetal_unicorn_fldenv(struct env *env, uint64_t at, int data32)
+{
+	probe(env, at, environment_bytes(data32), false, CALLED_FROM());
+	bimetal_unicorn_real_fldenv(env, at, data32);
+	changed(env, CALLED_FROM());
+}
+
+void bimetal_unicorn_frstor(struct env *env, uint64_t at, int data32)
+{
+	probe(env, at, state_bytes(data32), false, CALLED_FROM());
+	bimetal_unicorn_real_frstor(env, at, data32);
+	changed(env, CALLED_FROM());
+}
+
+void bimetal_unicorn_fxrstor(struct env *env, uint64_t at)
+{
+	uint32_t before = of(env)->mxcsr;
+	if (!(at % FXSAVE_ALIGNMENT)) probe(env, at, FXSAVE_BYTES, false, CALLED_FROM());
+	bimetal_unicorn_real_fxrstor(env, at);
+	if (of(env)->mxcsr & ~(uint32_t)MXCSR_VALID) {
+		of(env)->mxcsr = before;
+		bimetal_unicorn_raise_error(env, VEC_GP, 0, CALLED_FROM());
+	}
+	changed(env, CALLED_FROM());
+}
+
+/* All exceptions are masked behind it (SDM Vol. 2A "FSTENV"). */
+void bimetal_unicorn_fstenv(struct env *env, uint64_t at, int data32)
+{
+	bimetal_unicorn_real_fstenv(env, at, data32);
+	of(env)->control |= FLOAT_ALL;
+	changed(env, CALLED_FROM());
+}
+
+void bimetal_unicorn_fsave(struct env *env, uint64_t at, int data32)
+{
+	bimetal_unicorn_real_fsave(env, at, data32);
+	changed(env, CALLED_FROM());
+}
+
+void bimetal_unicorn_fclex(struct env *env)
+{
+	bimetal_unicorn_real_fclex(env);
+	of(env)->x87.flags = 0;
+}
+
+void bimetal_unicorn_fninit(struct env *env)
+{
+	bimetal_unicorn_real_fninit(env);
+	of(env)->x87.flags = 0;
+	changed(env, CALLED_FROM());
+}
+
+/* --- comparing and loading */
 
 /* The flags lie in cc_src then; OF, SF and AF are cleared (SDM Vol. 2A "FCOMI"). */
 static void clear_others(struct env *env) { env->cc_src &= ~(uint64_t)(FL_OF | FL_SF | FL_AF); }
@@ -49,4 +182,46 @@ void bimetal_unicorn_fucomi(struct env *env)
 {
 	bimetal_unicorn_real_fucomi(env);
 	clear_others(env);
+}
+
+/* The engine's arithmetic does not tell of denormal operands. */
+static void note_denormal(struct env *env, bool denormal)
+{
+	if (!denormal) return;
+	if (user->s.fpu.armed)
+		user->s.fpu.denormal = FLOAT_DE;
+	else
+		of(env)->status |= FLOAT_DE;
+}
+
+static bool single_denormal(uint32_t v) { return !(v & 0x7f800000) && (v & 0x7fffff); }
+
+static bool double_denormal(uint64_t v)
+{
+	const uint64_t exponent = UINT64_C(0x7ff) << 52, fraction = (UINT64_C(1) << 52) - 1;
+	return !(v & exponent) && (v & fraction);
+}
+
+void bimetal_unicorn_flds_FT0(struct env *env, uint32_t value)
+{
+	note_denormal(env, single_denormal(value));
+	bimetal_unicorn_real_flds_FT0(env, value);
+}
+
+void bimetal_unicorn_fldl_FT0(struct env *env, uint64_t value)
+{
+	note_denormal(env, double_denormal(value));
+	bimetal_unicorn_real_fldl_FT0(env, value);
+}
+
+void bimetal_unicorn_flds_ST0(struct env *env, uint32_t value)
+{
+	note_denormal(env, single_denormal(value));
+	bimetal_unicorn_real_flds_ST0(env, value);
+}
+
+void bimetal_unicorn_fldl_ST0(struct env *env, uint64_t value)
+{
+	note_denormal(env, double_denormal(value));
+	bimetal_unicorn_real_fldl_ST0(env, value);
 }

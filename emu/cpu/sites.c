@@ -234,6 +234,7 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 		site = site_of(&insn, block->flags);
 		if (far_load_is_wide(cpu, &insn)) site.kind = SITE_FAR_LOAD;
 		describe_operand(&insn, &how);
+		fpu_translate(&insn, block->flags, &how);
 		check = segments_check_of(&insn, flags, &packed);
 		cpu->segments_loaded |= segments_loaded_by(&insn, block->flags);
 	}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: MIT */
+#include "emu/cpu/fpu.h"
+
+#include <string.h>
+
+#include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/operands.h"
+#include "emu/cpu/sites.h"
+#include "emu/cpu/sse.h"
+#include "emu/cpu/x87.h"
+
+enum fpu_quick { QUICK_X87, QUICK_MMX, QUICK_SSE };
+enum { EXPONENT = 0x7fff, MMX_EXPONENT = 0xffff, SSE_BYTES = 16 };
+
+static uint64_t pack(const struct x87_insn *how)
+{
+	uint64_t told = 0;
+	_Static_assert(sizeof *how <= sizeof told, "it is told in one register");
+	memcpy(&told, how, sizeof *how);
+	return told;
+}
+
+/* --- translation */
+
+/* Told as 0 there would be no call. */
+enum { TOLD = 1 };
+
+void fpu_translate(const struct insn *insn, uint32_t flags, struct engine_instruction *how)
+{
+	struct x87_insn x;
+	if (flags & (HF_EM | HF_TS)) return; /* #NM and #UD are the engine's */
+	if (x87_describe(insn, &x)) {
+		x.spare = TOLD;
+		how->quick = pack(&x);
+	} else if ((flags & HF_UNMASKED) && sse_computes(insn)) {
+		x.spare = TOLD;
+		x.kind = QUICK_SSE;
+		how->quick = pack(&x);
+	}
+	if (!x87_is_mmx(insn, &x)) return;
+	x.spare = TOLD;
+	x.kind = QUICK_MMX;
+	how->mmx = pack(&x);
+	how->mmx_accesses =
+		(uint8_t)(!insn->memory ? 0 : insn_memory_bytes(insn) == SSE_BYTES ? 2 : 1);
+}
+
+/* --- in front of an instruction */
+
+static void turn_to_mmx(struct env_float *f, const struct x87_insn *how)
+{
+	f->top = 0;
+	memset(f->empty, 0, sizeof f->empty);
+	if (how->mmx < X87_NO_REGISTER) f->reg[how->mmx].exponent = MMX_EXPONENT;
+}
+
+static bool is_nan(const struct env_extended *r)
+{
+	return (r->exponent & EXPONENT) == EXPONENT && r->significand << 1;
+}
+
+static bool is_denormal(const struct env_extended *r)
+{
+	return !(r->exponent & EXPONENT) && r->significand;
+}
+
+/* An operand in a register is denormal, and none a NaN. Stores have no such exception. */
+static bool meets_denormal(const struct env_float *f, const struct x87_insn *how)
+{
+	bool denormal = false;
+	if (!how->computes || how->class == X87_STORE) return false;
+	for (unsigned i = 0; i < 2; i++) {
+		if (how->needs[i] >= X87_NO_REGISTER) continue;
+		const struct env_extended *r = &f->reg[(f->top + how->needs[i]) & 7];
+		if (is_nan(r)) return false;
+		denormal |= is_denormal(r);
+	}
+	return denormal;
+}
+
+/* What an instruction may change, but for an operand in memory. */
+static void arm(struct cpu *cpu, const struct insn *insn, bool sse)
+{
+	struct fpu_watch *w = &cpu->s.fpu;
+	struct env *env = cpu->live;
+	struct env_float *f = context_float(env, &cpu->layout);
+	*w = (struct fpu_watch){ .armed = true, .sse = sse, .linear = cpu->site_linear };
+	w->rip = env->eip;
+	memcpy(&w->x87, f, offsetof(struct env_float, xmm));
+	w->xmm = (uint8_t)(insn->has_modrm ? insn_reg(insn) : 0);
+	w->before = f->xmm[w->xmm];
+	memcpy(w->regs, env->regs, sizeof w->regs);
+	w->cc_dst = env->cc_dst;
+	w->cc_src = env->cc_src;
+	w->cc_src2 = env->cc_src2;
+	w->cc_op = env->cc_op;
+	cpu->plain_until_ns = 0; /* the next block's entry looks */
+}
+
+/* The operand in memory that it stores into, as it is now. False: it faults. */
+static bool keep_memory(struct cpu *cpu, const struct insn *insn)
+{
+	struct fpu_watch *w = &cpu->s.fpu;
+	unsigned segment = operand_segment(insn);
+	w->stores = true;
+	w->bytes = (uint8_t)insn_memory_bytes(insn);
+	w->at = operand_linear(cpu->live, segment,
+			       operand_offset(cpu->live, insn, cpu->live->eip));
+	return site_read(cpu, segment, w->at, w->memory, w->bytes) &&
+	       site_writable(cpu, segment, w->at, w->bytes);
+}
+
+static void watch_x87(struct cpu *cpu, const struct x87_insn *how)
+{
+	struct env_float *f = context_float(cpu->live, &cpu->layout);
+	struct insn insn;
+	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
+	uint8_t denormal = meets_denormal(f, how) ? FLOAT_DE : 0;
+	arm(cpu, &insn, false);
+	cpu->s.fpu.denormal = denormal;
+	/* An access that faults does so by itself. */
+	if (how->class == X87_STORE && !keep_memory(cpu, &insn)) cpu->s.fpu.armed = false;
+}
+
+/* True: #MF is due. */
+static bool reports(struct cpu *cpu, const struct env_float *f, const struct x87_insn *how)
+{
+	if (!how->waits || !(f->status & ~f->control & FLOAT_ALL)) return false;
+	if (!(cpu->live->cr[0] & CR0_NE)) return false; /* FERR#: docs/differences.md */
+	cpu_raise(cpu, VEC_MF, false, 0);
+	return true;
+}
+
+static void look_at_x87(struct cpu *cpu, struct env_float *f, const struct x87_insn *how)
+{
+	if (reports(cpu, f, how)) return;
+	if (!x87_stack_fits(f, how))
+		x87_stack_fault(cpu, how);
+	else if ((f->control & FLOAT_ALL) != FLOAT_ALL && how->computes)
+		watch_x87(cpu, how);
+}
+
+static void look_at_sse(struct cpu *cpu)
+{
+	struct insn insn;
+	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
+	sse_settle(context_float(cpu->live, &cpu->layout));
+	arm(cpu, &insn, true);
+	cpu->s.fpu.denormal = sse_meets_denormal(cpu, &insn) ? FLOAT_DE : 0;
+}
+
+static void look_closer(struct cpu *cpu, struct env_float *f, const struct x87_insn *how,
+			uint64_t linear)
+{
+	engine_catch_up(&cpu->engine_blocks);
+	cpu->site_linear = linear;
+	cpu->site_leaves = false;
+	if (how->kind == QUICK_SSE)
+		look_at_sse(cpu);
+	else
+		look_at_x87(cpu, f, how);
+	if (cpu->site_leaves || cpu->stop != STOP_NONE) engine_leave(&cpu->engine_blocks);
+}
+
+void fpu_quick(void *ctx, uint64_t told, uint64_t linear)
+{
+	struct cpu *cpu = ctx;
+	struct env_float *f = context_float(cpu->live, &cpu->layout);
+	struct x87_insn how;
+	memcpy(&how, &told, sizeof how);
+	if (how.kind == QUICK_MMX) {
+		turn_to_mmx(f, &how);
+		return;
+	}
+	if (how.settles) {
+		x87_settle(f);
+		sse_settle(f);
+	}
+	if (how.class == X87_STORE) {
+		cpu->s.fpu.store_at = linear;
+		cpu->s.fpu.store_flags = f->x87.flags;
+	}
+	bool masked = (f->control & FLOAT_ALL) == FLOAT_ALL;
+	if (!masked || how.kind == QUICK_SSE || !x87_stack_fits(f, &how))
+		look_closer(cpu, f, &how, linear);
+	else if (meets_denormal(f, &how))
+		f->status |= FLOAT_DE;
+}
+
+/* --- behind it */
+
+static void take_back(struct cpu *cpu)
+{
+	struct fpu_watch *w = &cpu->s.fpu;
+	struct env *env = cpu->live;
+	struct env_float *f = context_float(env, &cpu->layout);
+	struct linear_fault fault;
+	memcpy(f, &w->x87, offsetof(struct env_float, xmm));
+	f->xmm[w->xmm] = w->before;
+	memcpy(env->regs, w->regs, sizeof w->regs);
+	env->cc_dst = w->cc_dst;
+	env->cc_src = w->cc_src;
+	env->cc_src2 = w->cc_src2;
+	env->cc_op = w->cc_op;
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	if (w->stores)
+		(void)linear_write_as(cpu, (struct linear_user){ &mode, false }, w->at, w->memory,
+				      w->bytes, &fault);
+}
+
+/* What it met, without what it met before it. */
+static unsigned met(struct env_rounding *r, const struct fpu_watch *w)
+{
+	unsigned flags = (r->flags & FLOAT_ALL & ~(unsigned)FLOAT_DE) | w->denormal;
+	if (r->flags & ENV_FLUSHED_RESULT) flags |= FLOAT_UE | FLOAT_PE;
+	r->flags = 0;
+	return flags & FLOAT_IE ? flags & ~(unsigned)FLOAT_DE : flags;
+}
+
+static void settle_x87(struct cpu *cpu)
+{
+	struct fpu_watch *w = &cpu->s.fpu;
+	struct env_float *f = context_float(cpu->live, &cpu->layout);
+	unsigned flags = met(&f->x87, w) | (f->status & ~w->x87.status & FLOAT_ZE);
+	unsigned unmasked = flags & ~(unsigned)w->x87.control & FLOAT_ALL;
+	if (unmasked & FLOAT_BEFORE) flags &= FLOAT_BEFORE;
+	if ((unmasked & FLOAT_BEFORE) || (w->stores && (unmasked & (FLOAT_OE | FLOAT_UE))))
+		take_back(cpu);
+	f->x87.flags = 0;
+	f->status = (uint16_t)(f->status | flags);
+	x87_summarise(f);
+}
+
+/* SDM Vol. 1 11.5.3. True: it was raised. */
+static bool settle_sse(struct cpu *cpu)
+{
+	enum { OSXMMEXCPT = 1 << 10 };
+	struct fpu_watch *w = &cpu->s.fpu;
+	struct env *env = cpu->live;
+	struct env_float *f = context_float(env, &cpu->layout);
+	unsigned flags = met(&f->sse, w);
+	unsigned unmasked = flags & ~(f->mxcsr >> MXCSR_MASKS) & FLOAT_ALL;
+	if (unmasked) take_back(cpu);
+	if (unmasked & FLOAT_BEFORE) flags &= FLOAT_BEFORE;
+	f->sse.flags = 0;
+	f->mxcsr |= flags;
+	if (!unmasked) return false;
+	env->eip = w->rip;
+	cpu->event.valid = false;
+	cpu_raise(cpu, env->cr[4] & OSXMMEXCPT ? VEC_XM : VEC_UD, false, 0);
+	cpu->event.rip = w->rip;
+	return true;
+}
+
+bool fpu_settle(struct cpu *cpu)
+{
+	struct fpu_watch *w = &cpu->s.fpu;
+	if (!w->armed) return false;
+	w->armed = false;
+	if (w->sse) return settle_sse(cpu);
+	settle_x87(cpu);
+	return false;
+}
+
+void fpu_event(struct cpu *cpu, uint64_t at)
+{
+	struct fpu_watch *w = &cpu->s.fpu;
+	struct env_float *f = context_float(cpu->live, &cpu->layout);
+	if (w->armed && at != w->linear) {
+		(void)fpu_settle(cpu);
+		return;
+	}
+	if (w->armed) take_back(cpu);
+	w->armed = false;
+	if (at == w->store_at) f->x87.flags = w->store_flags;
+}

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: MIT */
+/* What is called in front of instructions of the x87, MMX and SSE, and exceptions of theirs that are
+ * not masked. The engine's arithmetic notes what it meets and never raises anything. */
+#ifndef EMU_CPU_FPU_H
+#define EMU_CPU_FPU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "emu/cpu/context.h"
+#include "emu/cpu/engine_blocks.h"
+#include "emu/cpu/insn.h"
+
+struct cpu;
+
+/* What the translator is to know of the instruction: `quick` and `mmx` of it. `flags` as the block's. */
+void fpu_translate(const struct insn *insn, uint32_t flags, struct engine_instruction *how);
+/* For struct engine_blocks. */
+void fpu_quick(void *ctx, uint64_t told, uint64_t linear);
+
+/* An instruction that may turn out to fault once it has run: what it changes, as it was before. Plain
+ * data. */
+struct fpu_watch {
+	bool armed, sse, stores;
+	uint8_t denormal; /* FLOAT_DE, if an operand is one */
+	uint8_t xmm;      /* what it may write */
+	uint64_t linear, rip;
+	struct env_float x87; /* but for XMM */
+	struct env_xmm before;
+	uint64_t regs[16], cc_dst, cc_src, cc_src2;
+	uint32_t cc_op;
+	/* What it stores. */
+	uint64_t at;
+	uint8_t bytes, memory[16];
+	/* The last x87 store, and what the engine had met until then. */
+	uint64_t store_at;
+	uint8_t store_flags;
+};
+
+/* It has run, if it is armed. True: it has raised an exception. */
+bool fpu_settle(struct cpu *cpu);
+/* An exception comes at linear address `at`, before or behind the instruction. */
+void fpu_event(struct cpu *cpu, uint64_t at);
+
+/* --- engine_fpu.c */
+/* From now on this thread's x87 is that CPU's; NULL: the engine's own way. */
+void engine_fpu_use(struct cpu *cpu);
+
+#endif
