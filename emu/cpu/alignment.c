@@ -43,6 +43,7 @@ void alignment_check(struct cpu *cpu)
 	struct paging_mode mode = cpu_paging_mode(cpu);
 	struct insn insn;
 	if (!alignment_counts(cpu) || !cpu_decode(cpu, cpu->site_linear, &insn)) return;
+	if (fpu_prevents_access(cpu, &insn)) return;
 	unsigned n = operands_of(cpu->live, &insn, cpu->live->eip, operand);
 	for (unsigned i = 0; i < n; i++) {
 		unsigned unit = boundary(&insn, operand[i].bytes);

@@ -25,6 +25,20 @@ enum { FXSAVE_BYTES = 512, FXSAVE_ALIGNMENT = 16, FXSAVE_MXCSR = 24 };
 	HELPER(fsave, (struct env * env, uint64_t at, int data32))   \
 	HELPER(fcomi, (struct env * env))                            \
 	HELPER(fucomi, (struct env * env))                           \
+	HELPER(emms, (struct env * env))                             \
+	HELPER(fmov_STN_ST0, (struct env * env, int i))              \
+	HELPER(fdiv_ST0_FT0, (struct env * env))                     \
+	HELPER(fdivr_ST0_FT0, (struct env * env))                    \
+	HELPER(fdiv_STN_ST0, (struct env * env, int i))              \
+	HELPER(fdivr_STN_ST0, (struct env * env, int i))             \
+	HELPER(fprem, (struct env * env))                            \
+	HELPER(fprem1, (struct env * env))                           \
+	HELPER(fscale, (struct env * env))                           \
+	HELPER(fldl2t, (struct env * env))                           \
+	HELPER(fldl2e, (struct env * env))                           \
+	HELPER(fldpi, (struct env * env))                            \
+	HELPER(fldlg2, (struct env * env))                           \
+	HELPER(fldln2, (struct env * env))                           \
 	HELPER(flds_FT0, (struct env * env, uint32_t value))         \
 	HELPER(fldl_FT0, (struct env * env, uint64_t value))         \
 	HELPER(flds_ST0, (struct env * env, uint32_t value))         \
@@ -33,6 +47,10 @@ enum { FXSAVE_BYTES = 512, FXSAVE_ALIGNMENT = 16, FXSAVE_MXCSR = 24 };
 	void bimetal_unicorn_##name parameters; \
 	void bimetal_unicorn_real_##name parameters;
 HELPERS(DECLARE)
+uint32_t bimetal_unicorn_fsts_ST0(struct env *env);
+uint32_t bimetal_unicorn_real_fsts_ST0(struct env *env);
+uint64_t bimetal_unicorn_fstl_ST0(struct env *env);
+uint64_t bimetal_unicorn_real_fstl_ST0(struct env *env);
 bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
 void bimetal_unicorn_loop_exit_noexc(void *engine_cpu);
 void bimetal_unicorn_raise_error(struct env *env, int vector, int error, uintptr_t from);
@@ -89,7 +107,7 @@ void bimetal_unicorn_ldmxcsr(struct env *env, uint32_t value)
 	changed(env, CALLED_FROM());
 }
 
-/* --- the x87's environment */
+/* --- the x87's environment. With REX.W the engine takes data32 for 2. */
 
 void bimetal_unicorn_fldcw(struct env *env, uint32_t value)
 {
@@ -117,14 +135,14 @@ static unsigned state_bytes(int data32) { return data32 ? 108 : 94; }
 void bimetal_unicorn_fldenv(struct env *env, uint64_t at, int data32)
 {
 	probe(env, at, environment_bytes(data32), false, CALLED_FROM());
-	bimetal_unicorn_real_fldenv(env, at, data32);
+	bimetal_unicorn_real_fldenv(env, at, data32 != 0);
 	changed(env, CALLED_FROM());
 }
 
 void bimetal_unicorn_frstor(struct env *env, uint64_t at, int data32)
 {
 	probe(env, at, state_bytes(data32), false, CALLED_FROM());
-	bimetal_unicorn_real_frstor(env, at, data32);
+	bimetal_unicorn_real_frstor(env, at, data32 != 0);
 	changed(env, CALLED_FROM());
 }
 
@@ -143,14 +161,14 @@ void bimetal_unicorn_fxrstor(struct env *env, uint64_t at)
 /* All exceptions are masked behind it (SDM Vol. 2A "FSTENV"). */
 void bimetal_unicorn_fstenv(struct env *env, uint64_t at, int data32)
 {
-	bimetal_unicorn_real_fstenv(env, at, data32);
+	bimetal_unicorn_real_fstenv(env, at, data32 != 0);
 	of(env)->control |= FLOAT_ALL;
 	changed(env, CALLED_FROM());
 }
 
 void bimetal_unicorn_fsave(struct env *env, uint64_t at, int data32)
 {
-	bimetal_unicorn_real_fsave(env, at, data32);
+	bimetal_unicorn_real_fsave(env, at, data32 != 0);
 	changed(env, CALLED_FROM());
 }
 
@@ -225,3 +243,105 @@ void bimetal_unicorn_fldl_ST0(struct env *env, uint64_t value)
 	note_denormal(env, double_denormal(value));
 	bimetal_unicorn_real_fldl_ST0(env, value);
 }
+
+/* --- what the engine's arithmetic gets wrong */
+
+/* SDM Vol. 1 table 9-3. */
+void bimetal_unicorn_emms(struct env *env)
+{
+	bimetal_unicorn_real_emms(env);
+	of(env)->top = 0;
+}
+
+void bimetal_unicorn_fmov_STN_ST0(struct env *env, int i)
+{
+	struct env_float *f = of(env);
+	bimetal_unicorn_real_fmov_STN_ST0(env, i);
+	f->empty[(f->top + (unsigned)i) & 7] = 0;
+}
+
+/* A signalling NaN becomes a quiet one. */
+uint32_t bimetal_unicorn_fsts_ST0(struct env *env)
+{
+	const uint32_t infinity = 0x7f800000, quiet = 1 << 22;
+	uint32_t v = bimetal_unicorn_real_fsts_ST0(env);
+	return (v & ~(UINT32_C(1) << 31)) > infinity ? v | quiet : v;
+}
+
+uint64_t bimetal_unicorn_fstl_ST0(struct env *env)
+{
+	const uint64_t infinity = UINT64_C(0x7ff) << 52, quiet = UINT64_C(1) << 51;
+	uint64_t v = bimetal_unicorn_real_fstl_ST0(env);
+	return (v & ~(UINT64_C(1) << 63)) > infinity ? v | quiet : v;
+}
+
+/* The engine takes 0 / 0 for a division by zero, too; its arithmetic knows better. */
+#define DIVIDE(name, parameters, arguments)                                               \
+	void bimetal_unicorn_##name parameters                                            \
+	{                                                                                 \
+		uint16_t before = of(env)->status;                                        \
+		bimetal_unicorn_real_##name arguments;                                    \
+		of(env)->status = before;                                                 \
+	}
+DIVIDE(fdiv_ST0_FT0, (struct env * env), (env))
+DIVIDE(fdivr_ST0_FT0, (struct env * env), (env))
+DIVIDE(fdiv_STN_ST0, (struct env * env, int i), (env, i))
+DIVIDE(fdivr_STN_ST0, (struct env * env, int i), (env, i))
+
+/* Remainders are exact (SDM Vol. 2A "FPREM"); on its way to them the engine rounds. */
+static void keep_flags(struct env_float *f, uint8_t before, unsigned kept)
+{
+	f->x87.flags = (uint8_t)(before | (f->x87.flags & kept));
+}
+
+void bimetal_unicorn_fprem(struct env *env)
+{
+	struct env_float *f = of(env);
+	uint8_t before = f->x87.flags;
+	f->x87.flags = 0;
+	bimetal_unicorn_real_fprem(env);
+	keep_flags(f, before, FLOAT_IE);
+}
+
+void bimetal_unicorn_fprem1(struct env *env)
+{
+	struct env_float *f = of(env);
+	uint8_t before = f->x87.flags;
+	f->x87.flags = 0;
+	bimetal_unicorn_real_fprem1(env);
+	keep_flags(f, before, FLOAT_IE);
+}
+
+/* The engine rounds ST(1) to an integer, which is not inexact. */
+void bimetal_unicorn_fscale(struct env *env)
+{
+	struct env_float *f = of(env);
+	uint8_t before = f->x87.flags;
+	f->x87.flags = 0;
+	bimetal_unicorn_real_fscale(env);
+	bool inexact = f->x87.flags & (FLOAT_OE | FLOAT_UE);
+	keep_flags(f, before, inexact ? FLOAT_ALL : FLOAT_ALL & ~(unsigned)FLOAT_PE);
+}
+
+/* Constants are rounded as the control word says (SDM Vol. 2A "FLD1/FLDL2T/..."): `above`, the
+ * nearest is above the exact value. */
+static void round_constant(struct env *env, bool above)
+{
+	enum { DOWN = 1, UP = 2, CHOP = 3 };
+	struct env_float *f = of(env);
+	struct env_extended *r = &f->reg[f->top & 7];
+	if (above && (f->x87.mode == DOWN || f->x87.mode == CHOP)) r->significand--;
+	if (!above && f->x87.mode == UP) r->significand++;
+}
+
+#define CONSTANT(name, above)                      \
+	void bimetal_unicorn_##name(struct env *env) \
+	{                                          \
+		bimetal_unicorn_real_##name(env);  \
+		round_constant(env, above);        \
+	}
+CONSTANT(fldl2t, false)
+CONSTANT(fldl2e, true)
+CONSTANT(fldpi, true)
+CONSTANT(fldlg2, true)
+CONSTANT(fldln2, true)

@@ -46,11 +46,11 @@ static bool takes_registers_only(const struct insn *insn)
 	       (op == 0xd6 && (prefix == 0xf2 || prefix == 0xf3));
 }
 
-/* MOVLPS, MOVLPD, MOVHPS, MOVHPD: memory alone, but for MOVHLPS and MOVLHPS (0F 12, 0F 16). */
+/* MOVLPS, MOVLPD, MOVHPS, MOVHPD, MOVNTx: memory alone, but for MOVHLPS and MOVLHPS (0F 12, 0F 16). */
 static bool takes_memory_only(const struct insn *insn)
 {
 	uint8_t op = insn->opcode, prefix = insn_mandatory(insn);
-	if (op == 0x13 || op == 0x17) return true;
+	if (op == 0x13 || op == 0x17 || op == 0x2b || op == 0xe7) return true; /* and MOVNTx */
 	return (op == 0x12 || op == 0x16) && prefix == 0x66;
 }
 

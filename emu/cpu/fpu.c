@@ -29,14 +29,11 @@ void fpu_translate(const struct insn *insn, uint32_t flags, struct engine_instru
 {
 	struct x87_insn x;
 	if (flags & (HF_EM | HF_TS)) return; /* #NM and #UD are the engine's */
-	if (x87_describe(insn, &x)) {
-		x.spare = TOLD;
-		how->quick = pack(&x);
-	} else if ((flags & HF_UNMASKED) && sse_computes(insn)) {
-		x.spare = TOLD;
-		x.kind = QUICK_SSE;
-		how->quick = pack(&x);
-	}
+	bool described = x87_describe(insn, &x);
+	bool watched = (flags & HF_UNMASKED) && sse_computes(insn);
+	if (watched) x.kind = QUICK_SSE;
+	x.spare = TOLD;
+	if (described || watched) how->quick = pack(&x);
 	if (!x87_is_mmx(insn, &x)) return;
 	x.spare = TOLD;
 	x.kind = QUICK_MMX;
@@ -49,6 +46,7 @@ void fpu_translate(const struct insn *insn, uint32_t flags, struct engine_instru
 
 static void turn_to_mmx(struct env_float *f, const struct x87_insn *how)
 {
+	if (how->mmx == X87_STAYS) return;
 	f->top = 0;
 	memset(f->empty, 0, sizeof f->empty);
 	if (how->mmx < X87_NO_REGISTER) f->reg[how->mmx].exponent = MMX_EXPONENT;
@@ -97,29 +95,13 @@ static void arm(struct cpu *cpu, const struct insn *insn, bool sse)
 	cpu->plain_until_ns = 0; /* the next block's entry looks */
 }
 
-/* The operand in memory that it stores into, as it is now. False: it faults. */
-static bool keep_memory(struct cpu *cpu, const struct insn *insn)
-{
-	struct fpu_watch *w = &cpu->s.fpu;
-	unsigned segment = operand_segment(insn);
-	w->stores = true;
-	w->bytes = (uint8_t)insn_memory_bytes(insn);
-	w->at = operand_linear(cpu->live, segment,
-			       operand_offset(cpu->live, insn, cpu->live->eip));
-	return site_read(cpu, segment, w->at, w->memory, w->bytes) &&
-	       site_writable(cpu, segment, w->at, w->bytes);
-}
-
 static void watch_x87(struct cpu *cpu, const struct x87_insn *how)
 {
 	struct env_float *f = context_float(cpu->live, &cpu->layout);
 	struct insn insn;
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
-	uint8_t denormal = meets_denormal(f, how) ? FLOAT_DE : 0;
 	arm(cpu, &insn, false);
-	cpu->s.fpu.denormal = denormal;
-	/* An access that faults does so by itself. */
-	if (how->class == X87_STORE && !keep_memory(cpu, &insn)) cpu->s.fpu.armed = false;
+	cpu->s.fpu.denormal = meets_denormal(f, how) ? FLOAT_DE : 0;
 }
 
 /* True: #MF is due. */
@@ -131,18 +113,30 @@ static bool reports(struct cpu *cpu, const struct env_float *f, const struct x87
 	return true;
 }
 
+bool fpu_prevents_access(const struct cpu *cpu, const struct insn *insn)
+{
+	const struct env_float *f = context_float(cpu->live, &cpu->layout);
+	struct x87_insn how;
+	if (!x87_describe(insn, &how)) return false;
+	if (how.waits && (f->status & ~f->control & FLOAT_ALL)) return true;
+	return how.class == X87_STORE && !(f->control & FLOAT_IE) && !x87_stack_fits(f, &how);
+}
+
 static void look_at_x87(struct cpu *cpu, struct env_float *f, const struct x87_insn *how)
 {
 	if (reports(cpu, f, how)) return;
 	if (!x87_stack_fits(f, how))
 		x87_stack_fault(cpu, how);
+	else if (how->class == X87_STORE)
+		x87_store(cpu, how);
 	else if ((f->control & FLOAT_ALL) != FLOAT_ALL && how->computes)
 		watch_x87(cpu, how);
 }
 
-static void look_at_sse(struct cpu *cpu)
+static void look_at_sse(struct cpu *cpu, const struct env_float *f, const struct x87_insn *how)
 {
 	struct insn insn;
+	if (reports(cpu, f, how)) return;
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
 	sse_settle(context_float(cpu->live, &cpu->layout));
 	arm(cpu, &insn, true);
@@ -156,7 +150,7 @@ static void look_closer(struct cpu *cpu, struct env_float *f, const struct x87_i
 	cpu->site_linear = linear;
 	cpu->site_leaves = false;
 	if (how->kind == QUICK_SSE)
-		look_at_sse(cpu);
+		look_at_sse(cpu, f, how);
 	else
 		look_at_x87(cpu, f, how);
 	if (cpu->site_leaves || cpu->stop != STOP_NONE) engine_leave(&cpu->engine_blocks);
@@ -181,7 +175,8 @@ void fpu_quick(void *ctx, uint64_t told, uint64_t linear)
 		cpu->s.fpu.store_flags = f->x87.flags;
 	}
 	bool masked = (f->control & FLOAT_ALL) == FLOAT_ALL;
-	if (!masked || how.kind == QUICK_SSE || !x87_stack_fits(f, &how))
+	if (!masked) x87_settle(f);
+	if (!masked || how.kind == QUICK_SSE || how.bcd || !x87_stack_fits(f, &how))
 		look_closer(cpu, f, &how, linear);
 	else if (meets_denormal(f, &how))
 		f->status |= FLOAT_DE;
@@ -194,7 +189,6 @@ static void take_back(struct cpu *cpu)
 	struct fpu_watch *w = &cpu->s.fpu;
 	struct env *env = cpu->live;
 	struct env_float *f = context_float(env, &cpu->layout);
-	struct linear_fault fault;
 	memcpy(f, &w->x87, offsetof(struct env_float, xmm));
 	f->xmm[w->xmm] = w->before;
 	memcpy(env->regs, w->regs, sizeof w->regs);
@@ -202,10 +196,6 @@ static void take_back(struct cpu *cpu)
 	env->cc_src = w->cc_src;
 	env->cc_src2 = w->cc_src2;
 	env->cc_op = w->cc_op;
-	struct paging_mode mode = cpu_paging_mode(cpu);
-	if (w->stores)
-		(void)linear_write_as(cpu, (struct linear_user){ &mode, false }, w->at, w->memory,
-				      w->bytes, &fault);
 }
 
 /* What it met, without what it met before it. */
@@ -221,11 +211,12 @@ static void settle_x87(struct cpu *cpu)
 {
 	struct fpu_watch *w = &cpu->s.fpu;
 	struct env_float *f = context_float(cpu->live, &cpu->layout);
-	unsigned flags = met(&f->x87, w) | (f->status & ~w->x87.status & FLOAT_ZE);
+	unsigned flags = met(&f->x87, w);
 	unsigned unmasked = flags & ~(unsigned)w->x87.control & FLOAT_ALL;
-	if (unmasked & FLOAT_BEFORE) flags &= FLOAT_BEFORE;
-	if ((unmasked & FLOAT_BEFORE) || (w->stores && (unmasked & (FLOAT_OE | FLOAT_UE))))
+	if (unmasked & FLOAT_BEFORE) {
+		flags &= FLOAT_BEFORE;
 		take_back(cpu);
+	}
 	f->x87.flags = 0;
 	f->status = (uint16_t)(f->status | flags);
 	x87_summarise(f);

@@ -21,7 +21,7 @@ void fpu_quick(void *ctx, uint64_t told, uint64_t linear);
 /* An instruction that may turn out to fault once it has run: what it changes, as it was before. Plain
  * data. */
 struct fpu_watch {
-	bool armed, sse, stores;
+	bool armed, sse;
 	uint8_t denormal; /* FLOAT_DE, if an operand is one */
 	uint8_t xmm;      /* what it may write */
 	uint64_t linear, rip;
@@ -29,14 +29,14 @@ struct fpu_watch {
 	struct env_xmm before;
 	uint64_t regs[16], cc_dst, cc_src, cc_src2;
 	uint32_t cc_op;
-	/* What it stores. */
-	uint64_t at;
-	uint8_t bytes, memory[16];
 	/* The last x87 store, and what the engine had met until then. */
 	uint64_t store_at;
 	uint8_t store_flags;
 };
 
+/* Before the access of the instruction that is about to run: it does not come to it, for #MF, or
+ * for a store that an exception that is not masked keeps back. */
+bool fpu_prevents_access(const struct cpu *cpu, const struct insn *insn);
 /* It has run, if it is armed. True: it has raised an exception. */
 bool fpu_settle(struct cpu *cpu);
 /* An exception comes at linear address `at`, before or behind the instruction. */

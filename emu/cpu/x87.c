@@ -62,7 +62,10 @@ static void of_memory(const struct insn *insn, struct x87_insn *how)
 	case 2: stores(how, 0); break;
 	case 4:
 	case 5: pushes(how); break; /* FBLD, FILD m64, FLD m80 */
-	default: stores(how, 1); break;
+	default:
+		stores(how, 1);
+		how->bcd = digit == 6;
+		break;
 	}
 }
 
@@ -222,6 +225,7 @@ static bool uses_mmx(const struct insn *insn)
 	if (insn->map == INSN_0F38) return prefix == 0 && op < 0x20;
 	if (insn->map == INSN_0F3A) return prefix == 0 && op == 0x0f;
 	if (insn->map != INSN_0F) return false;
+	if (op == 0x2a && insn->memory) return false; /* SDM Vol. 2A "CVTPI2PD" */
 	if (op == 0x2a || op == 0x2c || op == 0x2d) return prefix == 0 || prefix == 0x66;
 	if (op == 0xd6) return prefix == 0xf2 || prefix == 0xf3;
 	if (op == 0xc4 || op == 0xc5) return prefix == 0;
@@ -286,8 +290,14 @@ static unsigned mmx_written(const struct insn *insn)
 
 bool x87_is_mmx(const struct insn *insn, struct x87_insn *how)
 {
-	enum { EMMS = 0x77 };
+	enum { EMMS = 0x77, CVTPI2PS = 0x2a };
 	*how = (struct x87_insn){ .needs = { NO, NO } };
+	/* The engine turns to MMX all the same. */
+	if (insn->map == INSN_0F && insn->opcode == CVTPI2PS && insn->memory &&
+	    !(insn->prefixes & (INSN_REP | INSN_REPNE))) {
+		how->mmx = X87_STAYS;
+		return true;
+	}
 	if (!uses_mmx(insn) || (insn->map == INSN_0F && insn->opcode == EMMS)) return false;
 	how->mmx = (uint8_t)mmx_written(insn);
 	return true;

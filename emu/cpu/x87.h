@@ -24,7 +24,7 @@ enum x87_class {
 	X87_SPLIT /* FXTRACT, FPTAN, FSINCOS: two indefinites */
 };
 
-enum { X87_NO_REGISTER = 8 };
+enum { X87_NO_REGISTER = 8, X87_STAYS };
 
 /* It fits 64 bits. */
 struct x87_insn {
@@ -37,8 +37,9 @@ struct x87_insn {
 	uint8_t settles : 1; /* reads or replaces the exceptions met so far */
 	uint8_t computes;    /* it may meet exceptions in what it computes */
 	uint8_t kind;        /* enum fpu_quick */
-	uint8_t mmx;         /* the register that becomes one of MMX, or X87_NO_REGISTER */
-	uint8_t spare;
+	uint8_t mmx; /* the register that becomes one of MMX, or X87_NO_REGISTER; X87_STAYS: none does */
+	uint8_t spare : 7;
+	uint8_t bcd : 1; /* FBSTP */
 };
 
 /* False: it is none of the x87, MMX, FXSAVE, STMXCSR and the like. */
@@ -61,6 +62,9 @@ void x87_summarise(struct env_float *f);
 void x87_settle(struct env_float *f);
 void sse_settle(struct env_float *f);
 
+/* FBSTP, FST, FSTP, FIST, FISTP and FISTTP of memory at cpu->site_linear, where the engine would be
+ * wrong or an exception is not masked: all of FBSTP; of the others, that there is one. */
+void x87_store(struct cpu *cpu, const struct x87_insn *how);
 /* The instruction at cpu->site_linear meets a stack fault: it is carried out, or nothing but
  * flagged where IE is not masked; or its operand faults. */
 void x87_stack_fault(struct cpu *cpu, const struct x87_insn *how);

@@ -17,6 +17,14 @@ enum status_bit {
 	STATUS_B = 1 << 15
 };
 
+/* The engine's arithmetic, on a state of its own. */
+int32_t bimetal_unicorn_floatx80_to_int32(struct env_extended a, struct env_rounding *r);
+int64_t bimetal_unicorn_floatx80_to_int64(struct env_extended a, struct env_rounding *r);
+int32_t bimetal_unicorn_floatx80_to_int32_chop(struct env_extended a, struct env_rounding *r);
+int64_t bimetal_unicorn_floatx80_to_int64_chop(struct env_extended a, struct env_rounding *r);
+uint32_t bimetal_unicorn_floatx80_to_float32(struct env_extended a, struct env_rounding *r);
+uint64_t bimetal_unicorn_floatx80_to_float64(struct env_extended a, struct env_rounding *r);
+
 static const struct env_extended indefinite = { .significand = UINT64_C(3) << 62,
 						.exponent = 0xffff };
 
@@ -93,17 +101,26 @@ static void encode(const struct insn *insn, unsigned bytes, uint8_t to[10])
 	if (!integer) to[bytes - 2] = bytes == 4 ? 0xc0 : 0xf8;
 }
 
+/* Into its operand in memory. False: it faults. */
+static bool store(struct cpu *cpu, const struct insn *insn, const uint8_t *value)
+{
+	unsigned segment = operand_segment(insn);
+	uint64_t linear = operand_linear(cpu->live, segment,
+					 operand_offset(cpu->live, insn, cpu->live->eip));
+	return site_write(cpu, segment, linear, value, insn_memory_bytes(insn));
+}
+
 /* Its operand in memory. False: it faults. */
-static bool reach(struct cpu *cpu, const struct insn *insn, bool store)
+static bool reach(struct cpu *cpu, const struct insn *insn, bool stores)
 {
 	uint8_t value[16];
 	if (!insn->memory) return true;
 	unsigned segment = operand_segment(insn), bytes = insn_memory_bytes(insn);
 	uint64_t linear = operand_linear(cpu->live, segment,
 					 operand_offset(cpu->live, insn, cpu->live->eip));
-	if (!store) return site_read(cpu, segment, linear, value, bytes);
+	if (!stores) return site_read(cpu, segment, linear, value, bytes);
 	encode(insn, bytes, value);
-	return site_write(cpu, segment, linear, value, bytes);
+	return store(cpu, insn, value);
 }
 
 static void respond(struct cpu *cpu, struct env_float *f, const struct x87_insn *how)
@@ -130,14 +147,104 @@ void x87_stack_fault(struct cpu *cpu, const struct x87_insn *how)
 	struct insn insn;
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
 	bool masked = f->control & FLOAT_IE, underflow = false;
-	bool store = how->class == X87_STORE;
+	bool stores = how->class == X87_STORE;
 	for (unsigned i = 0; i < 2; i++)
 		if (how->needs[i] < X87_NO_REGISTER && f->empty[(f->top + how->needs[i]) & 7])
 			underflow = true;
-	if ((masked || !store) && !reach(cpu, &insn, store)) return;
+	if ((masked || !stores) && !reach(cpu, &insn, stores)) return;
 	f->status &= (uint16_t)~STATUS_C1;
 	f->status |= FLOAT_IE | STATUS_SF | (underflow ? 0 : STATUS_C1);
 	if (masked) respond(cpu, f, how);
+	x87_summarise(f);
+	cpu_skip(cpu, &(struct site){ .length = insn.length });
+}
+
+/* --- stores */
+
+/* As the engine's functions take it. */
+static unsigned met_by_integer(const struct insn *insn, struct env_extended a, struct env_rounding *r)
+{
+	enum { FISTTP = 1 };
+	bool chop = insn_digit(insn) == FISTTP;
+	if (insn_memory_bytes(insn) == 8)
+		(void)(chop ? bimetal_unicorn_floatx80_to_int64_chop(a, r)
+			    : bimetal_unicorn_floatx80_to_int64(a, r));
+	else {
+		int32_t v = chop ? bimetal_unicorn_floatx80_to_int32_chop(a, r)
+				 : bimetal_unicorn_floatx80_to_int32(a, r);
+		if (insn_memory_bytes(insn) == 2 && v != (int16_t)v) return FLOAT_IE;
+	}
+	return r->flags & FLOAT_ALL;
+}
+
+/* The exceptions that the store will meet. */
+static unsigned met_by_store(const struct insn *insn, const struct env_float *f)
+{
+	struct env_rounding r = f->x87;
+	struct env_extended a = f->reg[f->top & 7];
+	bool integer = insn->opcode == 0xdb || insn->opcode == 0xdf || insn_digit(insn) == 1;
+	unsigned bytes = insn_memory_bytes(insn);
+	r.flags = 0;
+	if (bytes == 10) return 0;
+	if (integer) return met_by_integer(insn, a, &r);
+	if (bytes == 4)
+		(void)bimetal_unicorn_floatx80_to_float32(a, &r);
+	else
+		(void)bimetal_unicorn_floatx80_to_float64(a, &r);
+	return r.flags & FLOAT_ALL;
+}
+
+static void make_bcd(int64_t value, bool negative, uint8_t to[10])
+{
+	uint64_t rest = (uint64_t)(value < 0 ? -value : value);
+	for (unsigned i = 0; i < 9; i++, rest /= 100)
+		to[i] = (uint8_t)(rest % 10 | rest / 10 % 10 << 4);
+	to[9] = negative ? 0x80 : 0;
+}
+
+/* SDM Vol. 2A "FBSTP": 18 digits; the sign of a zero is kept. */
+static void store_bcd(struct cpu *cpu, struct env_float *f, const struct insn *insn,
+		      const struct x87_insn *how)
+{
+	const int64_t limit = INT64_C(999999999999999999);
+	uint8_t value[10];
+	struct env_rounding r = f->x87;
+	struct env_extended a = f->reg[f->top & 7];
+	r.flags = 0;
+	int64_t v = bimetal_unicorn_floatx80_to_int64(a, &r);
+	bool invalid = (r.flags & FLOAT_IE) || v > limit || v < -limit;
+	unsigned flags = invalid ? FLOAT_IE : r.flags & FLOAT_PE;
+	if (invalid && !(f->control & FLOAT_IE)) {
+		f->status |= FLOAT_IE;
+		x87_summarise(f);
+		cpu_skip(cpu, &(struct site){ .length = insn->length });
+		return;
+	}
+	if (invalid)
+		encode(insn, 10, value);
+	else
+		make_bcd(v, a.exponent >> 15, value);
+	if (!store(cpu, insn, value)) return;
+	f->status = (uint16_t)((f->status & ~(unsigned)STATUS_C1) | flags);
+	respond(cpu, f, how);
+	x87_summarise(f);
+	cpu_skip(cpu, &(struct site){ .length = insn->length });
+}
+
+void x87_store(struct cpu *cpu, const struct x87_insn *how)
+{
+	struct env_float *f = context_float(cpu->live, &cpu->layout);
+	struct insn insn;
+	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
+	if (how->bcd) {
+		store_bcd(cpu, f, &insn, how);
+		return;
+	}
+	unsigned met = met_by_store(&insn, f), unmasked = met & ~(unsigned)f->control;
+	/* Inexact alone, it is stored. */
+	if (!(unmasked & (FLOAT_IE | FLOAT_OE | FLOAT_UE))) return;
+	if (unmasked & FLOAT_IE) met = FLOAT_IE;
+	f->status = (uint16_t)((f->status & ~(unsigned)STATUS_C1) | met);
 	x87_summarise(f);
 	cpu_skip(cpu, &(struct site){ .length = insn.length });
 }
