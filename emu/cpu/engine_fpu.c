@@ -34,6 +34,7 @@ enum { FXSAVE_BYTES = 512, FXSAVE_ALIGNMENT = 16, FXSAVE_MXCSR = 24 };
 	HELPER(fprem, (struct env * env))                            \
 	HELPER(fprem1, (struct env * env))                           \
 	HELPER(fscale, (struct env * env))                           \
+	HELPER(fxtract, (struct env * env))                          \
 	HELPER(fldl2t, (struct env * env))                           \
 	HELPER(fldl2e, (struct env * env))                           \
 	HELPER(fldpi, (struct env * env))                            \
@@ -47,6 +48,10 @@ enum { FXSAVE_BYTES = 512, FXSAVE_ALIGNMENT = 16, FXSAVE_MXCSR = 24 };
 	void bimetal_unicorn_##name parameters; \
 	void bimetal_unicorn_real_##name parameters;
 HELPERS(DECLARE)
+int32_t bimetal_unicorn_fist_ST0(struct env *env);
+int32_t bimetal_unicorn_real_fist_ST0(struct env *env);
+int32_t bimetal_unicorn_fistt_ST0(struct env *env);
+int32_t bimetal_unicorn_real_fistt_ST0(struct env *env);
 uint32_t bimetal_unicorn_fsts_ST0(struct env *env);
 uint32_t bimetal_unicorn_real_fsts_ST0(struct env *env);
 uint64_t bimetal_unicorn_fstl_ST0(struct env *env);
@@ -115,7 +120,8 @@ void bimetal_unicorn_fldcw(struct env *env, uint32_t value)
 	changed(env, CALLED_FROM());
 }
 
-/* Nothing is loaded of what cannot be read whole. */
+/* Nothing is loaded or stored of what cannot be whole. The engine's function, called from here, could
+ * not tell where a fault came from. */
 static void probe(struct env *env, uint64_t at, unsigned bytes, bool store, uintptr_t from)
 {
 	enum { PAGE_OFFSET = 4095, DATA_LOAD = 0, DATA_STORE = 1, USER = 1, SUPERVISOR = 2 };
@@ -149,7 +155,8 @@ void bimetal_unicorn_frstor(struct env *env, uint64_t at, int data32)
 void bimetal_unicorn_fxrstor(struct env *env, uint64_t at)
 {
 	uint32_t before = of(env)->mxcsr;
-	if (!(at % FXSAVE_ALIGNMENT)) probe(env, at, FXSAVE_BYTES, false, CALLED_FROM());
+	if (at % FXSAVE_ALIGNMENT) bimetal_unicorn_raise_error(env, VEC_GP, 0, CALLED_FROM());
+	probe(env, at, FXSAVE_BYTES, false, CALLED_FROM());
 	bimetal_unicorn_real_fxrstor(env, at);
 	if (of(env)->mxcsr & ~(uint32_t)MXCSR_VALID) {
 		of(env)->mxcsr = before;
@@ -161,6 +168,7 @@ void bimetal_unicorn_fxrstor(struct env *env, uint64_t at)
 /* All exceptions are masked behind it (SDM Vol. 2A "FSTENV"). */
 void bimetal_unicorn_fstenv(struct env *env, uint64_t at, int data32)
 {
+	probe(env, at, environment_bytes(data32), true, CALLED_FROM());
 	bimetal_unicorn_real_fstenv(env, at, data32 != 0);
 	of(env)->control |= FLOAT_ALL;
 	changed(env, CALLED_FROM());
@@ -168,6 +176,7 @@ void bimetal_unicorn_fstenv(struct env *env, uint64_t at, int data32)
 
 void bimetal_unicorn_fsave(struct env *env, uint64_t at, int data32)
 {
+	probe(env, at, state_bytes(data32), true, CALLED_FROM());
 	bimetal_unicorn_real_fsave(env, at, data32 != 0);
 	changed(env, CALLED_FROM());
 }
@@ -203,44 +212,53 @@ void bimetal_unicorn_fucomi(struct env *env)
 }
 
 /* The engine's arithmetic does not tell of denormal operands. */
-static void note_denormal(struct env *env, bool denormal)
+static void note_operand(struct env *env, uint64_t exponent, uint64_t fraction, uint64_t all)
 {
-	if (!denormal) return;
-	if (user->s.fpu.armed)
-		user->s.fpu.denormal = FLOAT_DE;
-	else
-		of(env)->status |= FLOAT_DE;
+	struct fpu_watch *w = &user->s.fpu;
+	struct env_float *f = of(env);
+	if (!fraction || (exponent && exponent != all)) return;
+	if (exponent) { /* with a NaN, it does not matter that another operand is denormal */
+		w->denormal = 0;
+		if (w->fresh) f->status &= (uint16_t)~FLOAT_DE;
+	} else if (w->armed) {
+		w->denormal = FLOAT_DE;
+	} else {
+		f->status |= FLOAT_DE;
+	}
 }
 
-static bool single_denormal(uint32_t v) { return !(v & 0x7f800000) && (v & 0x7fffff); }
+static void note_single(struct env *env, uint32_t v)
+{
+	note_operand(env, v & 0x7f800000, v & 0x7fffff, 0x7f800000);
+}
 
-static bool double_denormal(uint64_t v)
+static void note_double(struct env *env, uint64_t v)
 {
 	const uint64_t exponent = UINT64_C(0x7ff) << 52, fraction = (UINT64_C(1) << 52) - 1;
-	return !(v & exponent) && (v & fraction);
+	note_operand(env, v & exponent, v & fraction, exponent);
 }
 
 void bimetal_unicorn_flds_FT0(struct env *env, uint32_t value)
 {
-	note_denormal(env, single_denormal(value));
+	note_single(env, value);
 	bimetal_unicorn_real_flds_FT0(env, value);
 }
 
 void bimetal_unicorn_fldl_FT0(struct env *env, uint64_t value)
 {
-	note_denormal(env, double_denormal(value));
+	note_double(env, value);
 	bimetal_unicorn_real_fldl_FT0(env, value);
 }
 
 void bimetal_unicorn_flds_ST0(struct env *env, uint32_t value)
 {
-	note_denormal(env, single_denormal(value));
+	note_single(env, value);
 	bimetal_unicorn_real_flds_ST0(env, value);
 }
 
 void bimetal_unicorn_fldl_ST0(struct env *env, uint64_t value)
 {
-	note_denormal(env, double_denormal(value));
+	note_double(env, value);
 	bimetal_unicorn_real_fldl_ST0(env, value);
 }
 
@@ -275,6 +293,31 @@ uint64_t bimetal_unicorn_fstl_ST0(struct env *env)
 	return (v & ~(UINT64_C(1) << 63)) > infinity ? v | quiet : v;
 }
 
+/* What does not fit 16 bits is invalid, not inexact. */
+static int32_t to_16(struct env_float *f, int32_t v32, int32_t v16, uint8_t before)
+{
+	if (v32 != (int16_t)v32) f->x87.flags = (uint8_t)(before | FLOAT_IE);
+	return v16;
+}
+
+int32_t bimetal_unicorn_fist_ST0(struct env *env)
+{
+	struct env_float *f = of(env);
+	struct env_rounding r = f->x87;
+	uint8_t before = f->x87.flags;
+	int32_t v = bimetal_unicorn_floatx80_to_int32(f->reg[f->top & 7], &r);
+	return to_16(f, v, bimetal_unicorn_real_fist_ST0(env), before);
+}
+
+int32_t bimetal_unicorn_fistt_ST0(struct env *env)
+{
+	struct env_float *f = of(env);
+	struct env_rounding r = f->x87;
+	uint8_t before = f->x87.flags;
+	int32_t v = bimetal_unicorn_floatx80_to_int32_chop(f->reg[f->top & 7], &r);
+	return to_16(f, v, bimetal_unicorn_real_fistt_ST0(env), before);
+}
+
 /* The engine takes 0 / 0 for a division by zero, too; its arithmetic knows better. */
 #define DIVIDE(name, parameters, arguments)                                               \
 	void bimetal_unicorn_##name parameters                                            \
@@ -288,28 +331,34 @@ DIVIDE(fdivr_ST0_FT0, (struct env * env), (env))
 DIVIDE(fdiv_STN_ST0, (struct env * env, int i), (env, i))
 DIVIDE(fdivr_STN_ST0, (struct env * env, int i), (env, i))
 
-/* Remainders are exact (SDM Vol. 2A "FPREM"); on its way to them the engine rounds. */
 static void keep_flags(struct env_float *f, uint8_t before, unsigned kept)
 {
 	f->x87.flags = (uint8_t)(before | (f->x87.flags & kept));
 }
 
-void bimetal_unicorn_fprem(struct env *env)
-{
-	struct env_float *f = of(env);
-	uint8_t before = f->x87.flags;
-	f->x87.flags = 0;
-	bimetal_unicorn_real_fprem(env);
-	keep_flags(f, before, FLOAT_IE);
-}
+/* The engine makes remainders by way of doubles. */
+void bimetal_unicorn_fprem(struct env *env) { x87_remainder(of(env), false); }
+void bimetal_unicorn_fprem1(struct env *env) { x87_remainder(of(env), true); }
 
-void bimetal_unicorn_fprem1(struct env *env)
+/* SDM Vol. 2A "FXTRACT": of a NaN and of an infinity. */
+void bimetal_unicorn_fxtract(struct env *env)
 {
+	enum { EXPONENT = 0x7fff };
+	const uint64_t quiet = UINT64_C(1) << 62;
 	struct env_float *f = of(env);
-	uint8_t before = f->x87.flags;
-	f->x87.flags = 0;
-	bimetal_unicorn_real_fprem1(env);
-	keep_flags(f, before, FLOAT_IE);
+	struct env_extended *r = &f->reg[f->top & 7], was = *r;
+	if ((was.exponent & EXPONENT) != EXPONENT) {
+		bimetal_unicorn_real_fxtract(env);
+		return;
+	}
+	bool nan = was.significand << 1;
+	if (nan && !(was.significand & quiet)) f->x87.flags |= FLOAT_IE;
+	if (nan) was.significand |= quiet;
+	*r = was;
+	if (!nan) r->exponent = EXPONENT;
+	f->top = (f->top - 1) & 7;
+	f->empty[f->top] = 0;
+	f->reg[f->top] = was;
 }
 
 /* The engine rounds ST(1) to an integer, which is not inexact. */

@@ -21,6 +21,8 @@ static uint64_t linear_of(const struct frame *f, uint64_t offset)
 /* False: #AC. */
 static bool aligned(struct frame *f, uint64_t offset)
 {
+	struct paging_mode mode = cpu_paging_mode(f->cpu);
+	if (!paging_canonical(&mode, linear_of(f, offset))) return true; /* #SS, by the access */
 	if (!alignment_counts(f->cpu) || !(linear_of(f, offset) & (f->bytes - 1))) return true;
 	cpu_raise(f->cpu, VEC_AC, true, 0);
 	return false;

@@ -101,6 +101,7 @@ static void watch_x87(struct cpu *cpu, const struct x87_insn *how)
 	struct insn insn;
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
 	arm(cpu, &insn, false);
+	cpu->s.fpu.pushes = how->class == X87_PUSH;
 	cpu->s.fpu.denormal = meets_denormal(f, how) ? FLOAT_DE : 0;
 }
 
@@ -170,15 +171,18 @@ void fpu_quick(void *ctx, uint64_t told, uint64_t linear)
 		x87_settle(f);
 		sse_settle(f);
 	}
-	if (how.class == X87_STORE) {
-		cpu->s.fpu.store_at = linear;
-		cpu->s.fpu.store_flags = f->x87.flags;
+	bool denormal = meets_denormal(f, &how);
+	cpu->s.fpu.fresh = denormal && !(f->status & FLOAT_DE);
+	if (how.class == X87_STORE || denormal) {
+		cpu->s.fpu.at = linear;
+		cpu->s.fpu.flags = f->x87.flags;
+		cpu->s.fpu.status = f->status;
 	}
 	bool masked = (f->control & FLOAT_ALL) == FLOAT_ALL;
 	if (!masked) x87_settle(f);
 	if (!masked || how.kind == QUICK_SSE || how.bcd || !x87_stack_fits(f, &how))
 		look_closer(cpu, f, &how, linear);
-	else if (meets_denormal(f, &how))
+	else if (denormal)
 		f->status |= FLOAT_DE;
 }
 
@@ -213,6 +217,8 @@ static void settle_x87(struct cpu *cpu)
 	struct env_float *f = context_float(cpu->live, &cpu->layout);
 	unsigned flags = met(&f->x87, w);
 	unsigned unmasked = flags & ~(unsigned)w->x87.control & FLOAT_ALL;
+	/* A denormal number that is loaded is loaded all the same. */
+	if (w->pushes) unmasked &= ~(unsigned)FLOAT_DE;
 	if (unmasked & FLOAT_BEFORE) {
 		flags &= FLOAT_BEFORE;
 		take_back(cpu);
@@ -263,5 +269,8 @@ void fpu_event(struct cpu *cpu, uint64_t at)
 	}
 	if (w->armed) take_back(cpu);
 	w->armed = false;
-	if (at == w->store_at) f->x87.flags = w->store_flags;
+	if (at != w->at) return;
+	f->x87.flags = w->flags;
+	f->status = w->status;
+	w->at = UINT64_MAX;
 }

@@ -21,7 +21,7 @@ void fpu_quick(void *ctx, uint64_t told, uint64_t linear);
 /* An instruction that may turn out to fault once it has run: what it changes, as it was before. Plain
  * data. */
 struct fpu_watch {
-	bool armed, sse;
+	bool armed, sse, pushes;
 	uint8_t denormal; /* FLOAT_DE, if an operand is one */
 	uint8_t xmm;      /* what it may write */
 	uint64_t linear, rip;
@@ -29,9 +29,12 @@ struct fpu_watch {
 	struct env_xmm before;
 	uint64_t regs[16], cc_dst, cc_src, cc_src2;
 	uint32_t cc_op;
-	/* The last x87 store, and what the engine had met until then. */
-	uint64_t store_at;
-	uint8_t store_flags;
+	/* The last instruction of the x87 that could still fault when it had met something, and what
+	 * was before it. */
+	uint64_t at;
+	bool fresh; /* it is the running one, and has set DE */
+	uint8_t flags;
+	uint16_t status;
 };
 
 /* Before the access of the instruction that is about to run: it does not come to it, for #MF, or

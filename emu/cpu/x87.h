@@ -56,6 +56,14 @@ static inline bool x87_stack_fits(const struct env_float *f, const struct x87_in
 	return !how->pushes || f->empty[(f->top - 1) & 7];
 }
 
+/* The engine's arithmetic, on a state of its own. */
+int32_t bimetal_unicorn_floatx80_to_int32(struct env_extended a, struct env_rounding *r);
+int64_t bimetal_unicorn_floatx80_to_int64(struct env_extended a, struct env_rounding *r);
+int32_t bimetal_unicorn_floatx80_to_int32_chop(struct env_extended a, struct env_rounding *r);
+int64_t bimetal_unicorn_floatx80_to_int64_chop(struct env_extended a, struct env_rounding *r);
+uint32_t bimetal_unicorn_floatx80_to_float32(struct env_extended a, struct env_rounding *r);
+uint64_t bimetal_unicorn_floatx80_to_float64(struct env_extended a, struct env_rounding *r);
+
 /* ES and B as the exceptions and their masks have it (SDM Vol. 1 8.1.3.3). */
 void x87_summarise(struct env_float *f);
 /* Add what the engine's arithmetic has met to the status word; and to MXCSR. */
@@ -65,6 +73,9 @@ void sse_settle(struct env_float *f);
 /* FBSTP, FST, FSTP, FIST, FISTP and FISTTP of memory at cpu->site_linear, where the engine would be
  * wrong or an exception is not masked: all of FBSTP; of the others, that there is one. */
 void x87_store(struct cpu *cpu, const struct x87_insn *how);
+/* FPREM; or FPREM1, to the nearest. */
+void x87_remainder(struct env_float *f, bool nearest);
+
 /* The instruction at cpu->site_linear meets a stack fault: it is carried out, or nothing but
  * flagged where IE is not masked; or its operand faults. */
 void x87_stack_fault(struct cpu *cpu, const struct x87_insn *how);

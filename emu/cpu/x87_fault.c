@@ -17,14 +17,6 @@ enum status_bit {
 	STATUS_B = 1 << 15
 };
 
-/* The engine's arithmetic, on a state of its own. */
-int32_t bimetal_unicorn_floatx80_to_int32(struct env_extended a, struct env_rounding *r);
-int64_t bimetal_unicorn_floatx80_to_int64(struct env_extended a, struct env_rounding *r);
-int32_t bimetal_unicorn_floatx80_to_int32_chop(struct env_extended a, struct env_rounding *r);
-int64_t bimetal_unicorn_floatx80_to_int64_chop(struct env_extended a, struct env_rounding *r);
-uint32_t bimetal_unicorn_floatx80_to_float32(struct env_extended a, struct env_rounding *r);
-uint64_t bimetal_unicorn_floatx80_to_float64(struct env_extended a, struct env_rounding *r);
-
 static const struct env_extended indefinite = { .significand = UINT64_C(3) << 62,
 						.exponent = 0xffff };
 
