@@ -212,11 +212,19 @@ void bimetal_unicorn_fucomi(struct env *env)
 }
 
 /* The engine's arithmetic does not tell of denormal operands. */
-static void note_operand(struct env *env, uint64_t exponent, uint64_t fraction, uint64_t all)
+static bool is_nan(const struct env_extended *r)
+{
+	enum { EXPONENT = 0x7fff };
+	return (r->exponent & EXPONENT) == EXPONENT && r->significand << 1;
+}
+
+/* `other`: what it meets, or NULL. */
+static void note_operand(struct env *env, const struct env_extended *other, uint64_t exponent, uint64_t fraction, uint64_t all)
 {
 	struct fpu_watch *w = &user->s.fpu;
 	struct env_float *f = of(env);
 	if (!fraction || (exponent && exponent != all)) return;
+	if (!exponent && other && is_nan(other)) return;
 	if (exponent) { /* with a NaN, it does not matter that another operand is denormal */
 		w->denormal = 0;
 		if (w->fresh) f->status &= (uint16_t)~FLOAT_DE;
@@ -227,38 +235,44 @@ static void note_operand(struct env *env, uint64_t exponent, uint64_t fraction, 
 	}
 }
 
-static void note_single(struct env *env, uint32_t v)
+static void note_single(struct env *env, const struct env_extended *other, uint32_t v)
 {
-	note_operand(env, v & 0x7f800000, v & 0x7fffff, 0x7f800000);
+	note_operand(env, other, v & 0x7f800000, v & 0x7fffff, 0x7f800000);
 }
 
-static void note_double(struct env *env, uint64_t v)
+static void note_double(struct env *env, const struct env_extended *other, uint64_t v)
 {
 	const uint64_t exponent = UINT64_C(0x7ff) << 52, fraction = (UINT64_C(1) << 52) - 1;
-	note_operand(env, v & exponent, v & fraction, exponent);
+	note_operand(env, other, v & exponent, v & fraction, exponent);
+}
+
+static const struct env_extended *top_of(struct env *env)
+{
+	const struct env_float *f = of(env);
+	return &f->reg[f->top & 7];
 }
 
 void bimetal_unicorn_flds_FT0(struct env *env, uint32_t value)
 {
-	note_single(env, value);
+	note_single(env, top_of(env), value);
 	bimetal_unicorn_real_flds_FT0(env, value);
 }
 
 void bimetal_unicorn_fldl_FT0(struct env *env, uint64_t value)
 {
-	note_double(env, value);
+	note_double(env, top_of(env), value);
 	bimetal_unicorn_real_fldl_FT0(env, value);
 }
 
 void bimetal_unicorn_flds_ST0(struct env *env, uint32_t value)
 {
-	note_single(env, value);
+	note_single(env, NULL, value);
 	bimetal_unicorn_real_flds_ST0(env, value);
 }
 
 void bimetal_unicorn_fldl_ST0(struct env *env, uint64_t value)
 {
-	note_double(env, value);
+	note_double(env, NULL, value);
 	bimetal_unicorn_real_fldl_ST0(env, value);
 }
 

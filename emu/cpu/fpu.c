@@ -175,6 +175,7 @@ void fpu_quick(void *ctx, uint64_t told, uint64_t linear)
 	cpu->s.fpu.fresh = denormal && !(f->status & FLOAT_DE);
 	if (how.class == X87_STORE || denormal) {
 		cpu->s.fpu.at = linear;
+		cpu->s.fpu.block = cpu->s.stats.blocks;
 		cpu->s.fpu.flags = f->x87.flags;
 		cpu->s.fpu.status = f->status;
 	}
@@ -269,8 +270,7 @@ void fpu_event(struct cpu *cpu, uint64_t at)
 	}
 	if (w->armed) take_back(cpu);
 	w->armed = false;
-	if (at != w->at) return;
+	if (at != w->at || w->block != cpu->s.stats.blocks) return;
 	f->x87.flags = w->flags;
 	f->status = w->status;
-	w->at = UINT64_MAX;
 }

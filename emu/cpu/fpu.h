@@ -31,7 +31,7 @@ struct fpu_watch {
 	uint32_t cc_op;
 	/* The last instruction of the x87 that could still fault when it had met something, and what
 	 * was before it. */
-	uint64_t at;
+	uint64_t at, block; /* as the count of blocks entered */
 	bool fresh; /* it is the running one, and has set DE */
 	uint8_t flags;
 	uint16_t status;

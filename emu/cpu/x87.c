@@ -229,7 +229,7 @@ static bool uses_mmx(const struct insn *insn)
 	if (op == 0x2a || op == 0x2c || op == 0x2d) return prefix == 0 || prefix == 0x66;
 	if (op == 0xd6) return prefix == 0xf2 || prefix == 0xf3;
 	if (op == 0xc4 || op == 0xc5) return prefix == 0;
-	bool mmx = (op >= 0x60 && op <= 0x77) || op == 0x7e || op == 0x7f || op >= 0xd1;
+	bool mmx = (op >= 0x60 && op <= 0x77) || op == 0x7e || op == 0x7f || (op >= 0xd1 && op != 0xff);
 	return mmx && prefix == 0 && op != 0xd0;
 }
 

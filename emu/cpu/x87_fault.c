@@ -235,7 +235,7 @@ void x87_store(struct cpu *cpu, const struct x87_insn *how)
 	unsigned met = met_by_store(&insn, f), unmasked = met & ~(unsigned)f->control;
 	/* Inexact alone, it is stored. */
 	if (!(unmasked & (FLOAT_IE | FLOAT_OE | FLOAT_UE))) return;
-	if (unmasked & FLOAT_IE) met = FLOAT_IE;
+	met = unmasked & FLOAT_IE ? FLOAT_IE : met & ~(unsigned)FLOAT_PE;
 	f->status = (uint16_t)((f->status & ~(unsigned)STATUS_C1) | met);
 	x87_summarise(f);
 	cpu_skip(cpu, &(struct site){ .length = insn.length });
