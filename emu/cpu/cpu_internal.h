@@ -187,6 +187,7 @@ struct cpu {
 	size_t n_invalidations;   /* > CPU_INVALIDATIONS: flush all */
 	bool translate_anew;      /* what was translated is out of date */
 	uint64_t site_linear;     /* of the site under way */
+	bool fpu_watched;         /* of it, the instruction before may turn out to fault */
 	uint32_t segments_loaded; /* by the block that is being translated: bits of hflags */
 	bool site_leaves;         /* the engine is not to run it */
 	char detail[768];

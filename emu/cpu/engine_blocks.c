@@ -442,8 +442,7 @@ bool engine_blocks_cut(struct engine_blocks *used)
 static int most_instructions(const struct block_head *block, int max)
 {
 	enum { FLAG_RF = 1 << 16 };
-	/* RF: the one clears it. HF_UNMASKED: it may turn out to fault when it has run. */
-	if (blocks->one_by_one || block->flags & (FLAG_RF | HF_UNMASKED)) return 1;
+	if (blocks->one_by_one || block->flags & FLAG_RF) return 1; /* which clears RF */
 	if (!blocks->cut_behind || blocks->cut_at != block->pc || blocks->cut_behind >= max)
 		return max;
 	now.cut = true;

@@ -9,7 +9,7 @@
 #include "emu/cpu/sse.h"
 #include "emu/cpu/x87.h"
 
-enum fpu_quick { QUICK_X87, QUICK_MMX, QUICK_SSE };
+enum fpu_quick { QUICK_X87, QUICK_MMX, QUICK_SSE, QUICK_SETTLE };
 enum { EXPONENT = 0x7fff, MMX_EXPONENT = 0xffff, SSE_BYTES = 16 };
 
 static uint64_t pack(const struct x87_insn *how)
@@ -25,15 +25,19 @@ static uint64_t pack(const struct x87_insn *how)
 /* Told as 0 there would be no call. */
 enum { TOLD = 1 };
 
-void fpu_translate(const struct insn *insn, uint32_t flags, struct engine_instruction *how)
+void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, bool first,
+		   struct engine_instruction *how)
 {
-	struct x87_insn x;
-	if (flags & (HF_EM | HF_TS)) return; /* #NM and #UD are the engine's */
+	struct x87_insn x = { .kind = QUICK_SETTLE, .spare = TOLD };
+	if (cpu->fpu_watched && !first) how->quick = pack(&x);
+	cpu->fpu_watched = false;
+	if (!insn || flags & (HF_EM | HF_TS)) return; /* #NM and #UD are the engine's */
 	bool described = x87_describe(insn, &x);
-	bool watched = (flags & HF_UNMASKED) && sse_computes(insn);
-	if (watched) x.kind = QUICK_SSE;
+	bool sse = (flags & HF_UNMASKED) && sse_computes(insn);
+	cpu->fpu_watched = sse || ((flags & HF_UNMASKED) && described && x.computes);
+	if (sse) x.kind = QUICK_SSE;
 	x.spare = TOLD;
-	if (described || watched) how->quick = pack(&x);
+	if (described || sse) how->quick = pack(&x);
 	if (!x87_is_mmx(insn, &x)) return;
 	x.spare = TOLD;
 	x.kind = QUICK_MMX;
@@ -119,7 +123,8 @@ bool fpu_prevents_access(const struct cpu *cpu, const struct insn *insn)
 	const struct env_float *f = context_float(cpu->live, &cpu->layout);
 	struct x87_insn how;
 	if (!x87_describe(insn, &how)) return false;
-	if (how.waits && (f->status & ~f->control & FLOAT_ALL)) return true;
+	unsigned met = (f->status | f->x87.flags) & FLOAT_ALL;
+	if (how.waits && (met & ~(unsigned)f->control)) return true;
 	return how.class == X87_STORE && !(f->control & FLOAT_IE) && !x87_stack_fits(f, &how);
 }
 
@@ -157,12 +162,21 @@ static void look_closer(struct cpu *cpu, struct env_float *f, const struct x87_i
 	if (cpu->site_leaves || cpu->stop != STOP_NONE) engine_leave(&cpu->engine_blocks);
 }
 
+/* The instruction before, of the same block. */
+static void settle_within(struct cpu *cpu)
+{
+	engine_catch_up(&cpu->engine_blocks);
+	if (fpu_settle(cpu)) engine_leave(&cpu->engine_blocks);
+}
+
 void fpu_quick(void *ctx, uint64_t told, uint64_t linear)
 {
 	struct cpu *cpu = ctx;
 	struct env_float *f = context_float(cpu->live, &cpu->layout);
 	struct x87_insn how;
 	memcpy(&how, &told, sizeof how);
+	if (cpu->s.fpu.armed && how.kind != QUICK_MMX) settle_within(cpu);
+	if (how.kind == QUICK_SETTLE) return;
 	if (how.kind == QUICK_MMX) {
 		turn_to_mmx(f, &how);
 		return;

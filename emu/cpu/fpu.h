@@ -13,8 +13,10 @@
 
 struct cpu;
 
-/* What the translator is to know of the instruction: `quick` and `mmx` of it. `flags` as the block's. */
-void fpu_translate(const struct insn *insn, uint32_t flags, struct engine_instruction *how);
+/* What the translator is to know of the instruction: `quick` and `mmx` of it. `flags` as the block's;
+ * `first`: it is the block's first; `insn` may be NULL: it is none. */
+void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, bool first,
+		   struct engine_instruction *how);
 /* For struct engine_blocks. */
 void fpu_quick(void *ctx, uint64_t told, uint64_t linear);
 

@@ -234,10 +234,10 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 		site = site_of(&insn, block->flags);
 		if (far_load_is_wide(cpu, &insn)) site.kind = SITE_FAR_LOAD;
 		describe_operand(&insn, &how);
-		fpu_translate(&insn, block->flags, &how);
 		check = segments_check_of(&insn, flags, &packed);
 		cpu->segments_loaded |= segments_loaded_by(&insn, block->flags);
 	}
+	fpu_translate(cpu, operands ? &insn : NULL, block->flags, !block->instructions, &how);
 	if (operands && (block->flags & FL_AC) && (block->flags & HF_CPL) == HF_CPL)
 		site.kind |= SITE_ALIGNED;
 	if (!(block->flags & FL_RF) && debug_armed_at(cpu, linear)) site.kind = SITE_BREAKPOINT;

@@ -186,7 +186,6 @@ static void arithmetic(const struct insn *insn, struct x87_insn *how)
 {
 	enum { FCOMPP = 0xd9 };
 	unsigned i = insn->modrm & 7, digit = insn_digit(insn), op = insn->opcode;
-	if (op == 0xde && digit == 3 && insn->modrm != FCOMPP) return;
 	if (digit == 2 || digit == 3) {
 		needs(how, X87_COMPARE, 0, i);
 		how->pops = op == 0xde ? (insn->modrm == FCOMPP ? 2 : 1) : digit == 3;
@@ -233,11 +232,26 @@ static bool uses_mmx(const struct insn *insn)
 	return mmx && prefix == 0 && op != 0xd0;
 }
 
-/* Of those with an operand in memory. */
+static bool undefined_registers(const struct insn *insn)
+{
+	uint8_t m = insn->modrm;
+	switch (insn->opcode) {
+	case 0xd9:
+		return (m > 0xd0 && m < 0xd8) || m == 0xe2 || m == 0xe3 || m == 0xe6 || m == 0xe7 ||
+		       m == 0xef;
+	case 0xda: return m >= 0xe0 && m != 0xe9;
+	case 0xdb: return (m >= 0xe5 && m < 0xe8) || m >= 0xf8;
+	case 0xdd: return m >= 0xf0;
+	case 0xde: return m >= 0xd8 && m < 0xe0 && m != 0xd9;
+	case 0xdf: return (m > 0xe0 && m < 0xe8) || m >= 0xf8;
+	default: return false;
+	}
+}
+
 static bool undefined(const struct insn *insn)
 {
 	unsigned digit = insn_digit(insn);
-	if (!insn->memory) return false;
+	if (!insn->memory) return undefined_registers(insn);
 	if (insn->opcode == 0xd9) return digit == 1;
 	if (insn->opcode == 0xdb) return digit == 4 || digit == 6;
 	return insn->opcode == 0xdd && digit == 5;
