@@ -262,7 +262,10 @@ static void begin_instruction(uint64_t linear)
 	if (!now.instructions && linear != now.linear) blocks->failed = true;
 	now.last = (uint16_t)(linear - now.linear);
 	blocks->last.instruction = linear;
-	memset(&instruction, 0, sizeof instruction);
+	instruction.loads = instruction.stores = instruction.mmx_waits = 0;
+	instruction.held = HELD_NONE;
+	instruction.replaced = 0;
+	instruction.how = (struct engine_instruction){ .alignment = 1 };
 	instruction.linear = linear;
 	instruction.how = blocks->instruction(blocks->ctx, &now, linear);
 	now.instructions++;

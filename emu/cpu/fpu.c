@@ -23,7 +23,7 @@ static uint64_t pack(const struct x87_insn *how)
 /* --- translation */
 
 /* Told as 0 there would be no call. */
-enum { TOLD = 1 };
+enum { TOLD = 1, FWAIT = 0x9b };
 
 void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, bool first,
 		   struct engine_instruction *how)
@@ -32,6 +32,7 @@ void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, boo
 	if (cpu->fpu_watched && !first) how->quick = pack(&x);
 	cpu->fpu_watched = false;
 	if (!insn || flags & (HF_EM | HF_TS)) return; /* #NM and #UD are the engine's */
+	if (insn->map == INSN_ONE_BYTE && insn->opcode < FWAIT) return; /* most are */
 	bool described = x87_describe(insn, &x);
 	bool sse = (flags & HF_UNMASKED) && sse_computes(insn);
 	cpu->fpu_watched = sse || ((flags & HF_UNMASKED) && described && x.computes);

@@ -77,6 +77,20 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs)
 	cpu->s.halted = false;
 }
 
+/* As every firmware leaves them, by FNINIT; MXCSR as a reset does (SDM Vol. 3A table 9-1). */
+static void reset_float(struct cpu *cpu)
+{
+	const uint16_t control = 0x37f, status = 0, tags = 0xffff;
+	const uint32_t mxcsr = 0x1f80;
+	uc_reg_write(cpu->uc, UC_X86_REG_FPCW, &control);
+	uc_reg_write(cpu->uc, UC_X86_REG_FPSW, &status);
+	uc_reg_write(cpu->uc, UC_X86_REG_FPTAG, &tags);
+	uc_reg_write(cpu->uc, UC_X86_REG_MXCSR, &mxcsr);
+	struct env_float *f = context_float(cpu->live, &cpu->layout);
+	f->x87.flags = f->sse.flags = f->x87.flush_results = f->sse.flush_results = 0;
+	cpu->s.fpu = (struct fpu_watch){ .armed = false };
+}
+
 void cpu_reset(struct cpu *cpu)
 {
 	struct cpu_regs r = { .rip = RESET_IP, .rflags = FL_ONE, .cr0 = RESET_CR0 };
@@ -106,6 +120,7 @@ void cpu_reset(struct cpu *cpu)
 	cpu->translate_anew = true;
 	cpu->step_resume = false;
 	cpu_want_attention(cpu);
+	reset_float(cpu);
 	cpu_set_regs(cpu, &r);
 	cpu_pull(cpu);
 	cpu->env->hflags2 = 0;
