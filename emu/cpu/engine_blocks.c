@@ -269,6 +269,7 @@ static void begin_instruction(uint64_t linear)
 	instruction.linear = linear;
 	instruction.how = blocks->instruction(blocks->ctx, &now, linear);
 	now.instructions++;
+	if (instruction.how.settle) emit_quick(instruction.how.settle);
 	if (instruction.how.told)
 		emit_call(at_site, &blocks->site_known, instruction.how.told, linear);
 	if (instruction.how.quick) emit_quick(instruction.how.quick);
@@ -408,8 +409,9 @@ uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintp
 		break;
 	case MO_ALIGN_32:
 		/* Its second half must not fault behind the first. */
-		if ((linear & PAGE_OFFSET) > PAGE_OFFSET + 1 - SSE_BYTES)
-			bimetal_unicorn_probe_access(env, (linear | PAGE_OFFSET) + 1, 1, DATA_STORE,
+		if ((linear & PAGE_OFFSET) <= PAGE_OFFSET + 1 - SSE_BYTES) break;
+		bimetal_unicorn_probe_access(env, linear, 1, DATA_STORE, (int)(index & MMU_INDEX), from);
+		bimetal_unicorn_probe_access(env, (linear | PAGE_OFFSET) + 1, 1, DATA_STORE,
 						     (int)(index & MMU_INDEX), from);
 		break;
 	default: break;

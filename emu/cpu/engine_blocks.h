@@ -32,7 +32,8 @@ enum { ENGINE_FORGED = 2 };
 /* How an instruction is to be translated. */
 struct engine_instruction {
 	uint64_t told; /* what `site` is told each time before it runs; 0: there is no call */
-	uint64_t quick; /* the same of `quick` */
+	uint64_t settle; /* what `quick` is told, before all else; 0: there is no call */
+	uint64_t quick;  /* and behind `site` */
 	/* One of MMX: what `quick` is told instead of the engine's turning to MMX, behind the
 	 * accesses to its operand, which may fault; 0: the engine's way. */
 	uint64_t mmx;

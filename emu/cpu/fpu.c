@@ -29,7 +29,7 @@ void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, boo
 		   struct engine_instruction *how)
 {
 	struct x87_insn x = { .kind = QUICK_SETTLE, .spare = TOLD };
-	if (cpu->fpu_watched && !first) how->quick = pack(&x);
+	if (cpu->fpu_watched && !first) how->settle = pack(&x);
 	cpu->fpu_watched = false;
 	if (!insn || flags & (HF_EM | HF_TS)) return; /* #NM and #UD are the engine's */
 	if (insn->map == INSN_ONE_BYTE && insn->opcode < FWAIT) return; /* most are */
@@ -224,7 +224,7 @@ static unsigned met(struct env_rounding *r, const struct fpu_watch *w)
 	unsigned flags = (r->flags & FLOAT_ALL & ~(unsigned)FLOAT_DE) | w->denormal;
 	if (r->flags & ENV_FLUSHED_RESULT) flags |= FLOAT_UE | FLOAT_PE;
 	r->flags = 0;
-	return flags & FLOAT_IE ? flags & ~(unsigned)FLOAT_DE : flags;
+	return !w->sse && (flags & FLOAT_IE) ? flags & ~(unsigned)FLOAT_DE : flags;
 }
 
 static void settle_x87(struct cpu *cpu)

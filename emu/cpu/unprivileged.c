@@ -37,14 +37,16 @@ static uint64_t flags_of_compare(uint32_t a, uint32_t b)
 	return ((a ^ b) & (a ^ r)) >> 31 ? flags | FL_OF : flags;
 }
 
-/* CMPXCHG r32, r32 that fails writes EAX alone: the upper half of the destination stays. */
+/* CMPXCHG r32, r32 writes one of its destination and EAX: the upper half of the other stays. */
 static void run_cmpxchg(struct cpu *cpu, const struct site *site)
 {
 	uint64_t *regs = cpu->live->regs;
 	uint32_t accumulator = (uint32_t)regs[CPU_RAX];
 	uint32_t destination = (uint32_t)regs[site->rm];
-	if (accumulator == destination) return;
-	regs[CPU_RAX] = destination;
+	if (accumulator == destination)
+		regs[site->rm] = (uint32_t)regs[site->reg];
+	else
+		regs[CPU_RAX] = destination;
 	cpu_put_arithmetic_flags(cpu, flags_of_compare(accumulator, destination));
 	cpu_skip(cpu, site);
 }
@@ -74,6 +76,7 @@ static bool sse_usable(const struct cpu *cpu, const struct insn *insn)
 {
 	const struct env *env = cpu->live;
 	bool enabled = (env->cr[4] & CR4_OSFXSR) || !insn_mandatory(insn);
+	if (fpu_prevents_access(cpu, insn)) return false;
 	return enabled && !(env->cr[0] & (CR0_EM | CR0_TS));
 }
 

@@ -116,11 +116,18 @@ static bool presence_unknown(const struct outcome *o)
 	return o->words[W_VECTOR] == VECTOR_PF && (page == PAGE_SYSTEM || page >= WINDOW_PAGES);
 }
 
+/* Some of which is a program's here, by the window's other address. */
+static bool in_kernels_half(const struct outcome *o)
+{
+	return o->words[W_VECTOR] == VECTOR_PF && o->words[W_CR2] >> 63;
+}
+
 uint32_t compare(const struct program *p, const struct outcome *here, const struct outcome *there,
 		 bool native)
 {
 	uint32_t fields = 0;
 
+	if (native && in_kernels_half(there) && !in_kernels_half(here)) return 0;
 	if (here->ending != there->ending) return 1u << D_END;
 	if (here->ending != ENDING_TRAP) return 0;
 	if (here->words[W_VECTOR] != there->words[W_VECTOR]) return 1u << D_VECTOR;
