@@ -81,6 +81,14 @@ static bool meets_denormal(const struct env_float *f, const struct x87_insn *how
 	return denormal;
 }
 
+/* FCOMI and its kin; COMISx, UCOMISx. */
+static bool sets_flags(const struct insn *insn)
+{
+	uint8_t op = insn->opcode;
+	if (insn->map == INSN_0F) return op == 0x2e || op == 0x2f;
+	return (op == 0xdb || op == 0xdf) && !insn->memory;
+}
+
 /* What an instruction may change, but for an operand in memory. */
 static void arm(struct cpu *cpu, const struct insn *insn, bool sse)
 {
@@ -93,10 +101,8 @@ static void arm(struct cpu *cpu, const struct insn *insn, bool sse)
 	w->xmm = (uint8_t)(insn->has_modrm ? insn_reg(insn) : 0);
 	w->before = f->xmm[w->xmm];
 	memcpy(w->regs, env->regs, sizeof w->regs);
-	w->cc_dst = env->cc_dst;
-	w->cc_src = env->cc_src;
-	w->cc_src2 = env->cc_src2;
-	w->cc_op = env->cc_op;
+	w->compares = sets_flags(insn);
+	if (w->compares) w->rflags = cpu_rflags(cpu);
 	cpu->plain_until_ns = 0; /* the next block's entry looks */
 }
 
@@ -212,10 +218,8 @@ static void take_back(struct cpu *cpu)
 	memcpy(f, &w->x87, offsetof(struct env_float, xmm));
 	f->xmm[w->xmm] = w->before;
 	memcpy(env->regs, w->regs, sizeof w->regs);
-	env->cc_dst = w->cc_dst;
-	env->cc_src = w->cc_src;
-	env->cc_src2 = w->cc_src2;
-	env->cc_op = w->cc_op;
+	/* Behind these the block goes on with flags in this form; others leave them alone. */
+	if (w->compares) cpu_put_arithmetic_flags(cpu, w->rflags);
 }
 
 /* What it met, without what it met before it. */

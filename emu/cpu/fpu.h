@@ -29,8 +29,8 @@ struct fpu_watch {
 	uint64_t linear, rip;
 	struct env_float x87; /* but for XMM */
 	struct env_xmm before;
-	uint64_t regs[16], cc_dst, cc_src, cc_src2;
-	uint32_t cc_op;
+	uint64_t regs[16], rflags; /* RFLAGS where `compares`: it sets them */
+	bool compares;
 	/* The last instruction of the x87 that could still fault when it had met something, and what
 	 * was before it. */
 	uint64_t at, block; /* as the count of blocks entered */
