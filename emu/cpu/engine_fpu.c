@@ -361,12 +361,14 @@ void bimetal_unicorn_fxtract(struct env *env)
 	const uint64_t quiet = UINT64_C(1) << 62;
 	struct env_float *f = of(env);
 	struct env_extended *r = &f->reg[f->top & 7], was = *r;
-	if ((was.exponent & EXPONENT) != EXPONENT) {
+	bool unsupported = (was.exponent & EXPONENT) && !(was.significand >> 63);
+	if (!unsupported && (was.exponent & EXPONENT) != EXPONENT) {
 		bimetal_unicorn_real_fxtract(env);
 		return;
 	}
 	bool nan = was.significand << 1;
-	if (nan && !(was.significand & quiet)) f->x87.flags |= FLOAT_IE;
+	if (unsupported || (nan && !(was.significand & quiet))) f->x87.flags |= FLOAT_IE;
+	if (unsupported) was = (struct env_extended){ UINT64_C(3) << 62, UINT16_MAX, { 0 } };
 	if (nan) was.significand |= quiet;
 	*r = was;
 	if (!nan) r->exponent = EXPONENT;
