@@ -205,7 +205,14 @@ static const char *prove(uc_engine *uc, uc_context *ctx, const struct context_la
 /* Known answers of the x87 and SSE. */
 static const char *prove_float(uc_engine *uc, uc_context *ctx, const struct context_layout *l)
 {
-	enum { TOP = 5, STATUS = 0x4701, TOP_SHIFT = 11, CHOP = 3, CONTROL = 0x0f7f, TAGS = 0xfff3 };
+	enum {
+		TOP = 5,
+		STATUS = 0x4701,
+		TOP_SHIFT = 11,
+		CHOP = 3,
+		CONTROL = 0x0f7f,
+		TAGS = 0xfff3
+	};
 	uint64_t st[2] = { PATTERN_RAX, 0x4001 }, xmm[2] = { PATTERN_RBX, PATTERN_RAX };
 	uint32_t mxcsr = 0x7f80 | MXCSR_DAZ;
 	uint16_t control = CONTROL, status = STATUS | TOP << TOP_SHIFT, tags = TAGS;
@@ -218,8 +225,8 @@ static const char *prove_float(uc_engine *uc, uc_context *ctx, const struct cont
 	uc_context_save(uc, ctx);
 	const struct env_float *f = context_float(context_env(ctx, l), l);
 	bool x87 = f->top == TOP && f->status == STATUS && f->control == CONTROL &&
-		   f->reg[1].significand == st[0] && f->reg[1].exponent == st[1] &&
-		   !f->empty[1] && f->empty[0] && f->empty[7] && f->x87.mode == CHOP;
+		   f->reg[1].significand == st[0] && f->reg[1].exponent == st[1] && !f->empty[1] &&
+		   f->empty[0] && f->empty[7] && f->x87.mode == CHOP;
 	bool sse = f->mxcsr == mxcsr && f->sse.mode == CHOP && f->sse.flush_operands &&
 		   f->xmm[1].low == xmm[0] && f->xmm[1].high == xmm[1];
 	return x87 && sse ? NULL : "the x87 and SSE registers are not where they were";

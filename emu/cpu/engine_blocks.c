@@ -410,9 +410,10 @@ uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintp
 	case MO_ALIGN_32:
 		/* Its second half must not fault behind the first. */
 		if ((linear & PAGE_OFFSET) <= PAGE_OFFSET + 1 - SSE_BYTES) break;
-		bimetal_unicorn_probe_access(env, linear, 1, DATA_STORE, (int)(index & MMU_INDEX), from);
+		bimetal_unicorn_probe_access(env, linear, 1, DATA_STORE, (int)(index & MMU_INDEX),
+					     from);
 		bimetal_unicorn_probe_access(env, (linear | PAGE_OFFSET) + 1, 1, DATA_STORE,
-						     (int)(index & MMU_INDEX), from);
+					     (int)(index & MMU_INDEX), from);
 		break;
 	default: break;
 	}

@@ -31,7 +31,7 @@ enum { ENGINE_FORGED = 2 };
 
 /* How an instruction is to be translated. */
 struct engine_instruction {
-	uint64_t told; /* what `site` is told each time before it runs; 0: there is no call */
+	uint64_t told;   /* what `site` is told each time before it runs; 0: there is no call */
 	uint64_t settle; /* what `quick` is told, before all else; 0: there is no call */
 	uint64_t quick;  /* and behind `site` */
 	/* One of MMX: what `quick` is told instead of the engine's turning to MMX, behind the
@@ -74,8 +74,8 @@ struct engine_blocks {
 		uint64_t linear, instruction;
 		uint16_t size; /* 0: it has not come to the end */
 	} last;
-	bool known;          /* the engine knows the hook as something to call */
-	bool site_known;     /* and the call for a site */
+	bool known;      /* the engine knows the hook as something to call */
+	bool site_known; /* and the call for a site */
 	bool quick_known;
 	bool one_by_one;     /* each instruction is to be a block */
 	uintptr_t site_from; /* host address in translated code of the site under way */

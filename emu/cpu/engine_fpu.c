@@ -13,36 +13,36 @@ enum {
 enum { MXCSR_VALID = 0xffff };
 enum { FXSAVE_BYTES = 512, FXSAVE_ALIGNMENT = 16, FXSAVE_MXCSR = 24 };
 
-#define HELPERS(HELPER)                                              \
-	HELPER(fldcw, (struct env * env, uint32_t value))            \
-	HELPER(ldmxcsr, (struct env * env, uint32_t value))          \
-	HELPER(fldenv, (struct env * env, uint64_t at, int data32))  \
-	HELPER(frstor, (struct env * env, uint64_t at, int data32))  \
-	HELPER(fxrstor, (struct env * env, uint64_t at))             \
-	HELPER(fstenv, (struct env * env, uint64_t at, int data32))  \
-	HELPER(fclex, (struct env * env))                            \
-	HELPER(fninit, (struct env * env))                           \
-	HELPER(fsave, (struct env * env, uint64_t at, int data32))   \
-	HELPER(fcomi, (struct env * env))                            \
-	HELPER(fucomi, (struct env * env))                           \
-	HELPER(emms, (struct env * env))                             \
-	HELPER(fmov_STN_ST0, (struct env * env, int i))              \
-	HELPER(fdiv_ST0_FT0, (struct env * env))                     \
-	HELPER(fdivr_ST0_FT0, (struct env * env))                    \
-	HELPER(fdiv_STN_ST0, (struct env * env, int i))              \
-	HELPER(fdivr_STN_ST0, (struct env * env, int i))             \
-	HELPER(fprem, (struct env * env))                            \
-	HELPER(fprem1, (struct env * env))                           \
-	HELPER(fscale, (struct env * env))                           \
-	HELPER(fxtract, (struct env * env))                          \
-	HELPER(fldl2t, (struct env * env))                           \
-	HELPER(fldl2e, (struct env * env))                           \
-	HELPER(fldpi, (struct env * env))                            \
-	HELPER(fldlg2, (struct env * env))                           \
-	HELPER(fldln2, (struct env * env))                           \
-	HELPER(flds_FT0, (struct env * env, uint32_t value))         \
-	HELPER(fldl_FT0, (struct env * env, uint64_t value))         \
-	HELPER(flds_ST0, (struct env * env, uint32_t value))         \
+#define HELPERS(HELPER)                                             \
+	HELPER(fldcw, (struct env * env, uint32_t value))           \
+	HELPER(ldmxcsr, (struct env * env, uint32_t value))         \
+	HELPER(fldenv, (struct env * env, uint64_t at, int data32)) \
+	HELPER(frstor, (struct env * env, uint64_t at, int data32)) \
+	HELPER(fxrstor, (struct env * env, uint64_t at))            \
+	HELPER(fstenv, (struct env * env, uint64_t at, int data32)) \
+	HELPER(fclex, (struct env * env))                           \
+	HELPER(fninit, (struct env * env))                          \
+	HELPER(fsave, (struct env * env, uint64_t at, int data32))  \
+	HELPER(fcomi, (struct env * env))                           \
+	HELPER(fucomi, (struct env * env))                          \
+	HELPER(emms, (struct env * env))                            \
+	HELPER(fmov_STN_ST0, (struct env * env, int i))             \
+	HELPER(fdiv_ST0_FT0, (struct env * env))                    \
+	HELPER(fdivr_ST0_FT0, (struct env * env))                   \
+	HELPER(fdiv_STN_ST0, (struct env * env, int i))             \
+	HELPER(fdivr_STN_ST0, (struct env * env, int i))            \
+	HELPER(fprem, (struct env * env))                           \
+	HELPER(fprem1, (struct env * env))                          \
+	HELPER(fscale, (struct env * env))                          \
+	HELPER(fxtract, (struct env * env))                         \
+	HELPER(fldl2t, (struct env * env))                          \
+	HELPER(fldl2e, (struct env * env))                          \
+	HELPER(fldpi, (struct env * env))                           \
+	HELPER(fldlg2, (struct env * env))                          \
+	HELPER(fldln2, (struct env * env))                          \
+	HELPER(flds_FT0, (struct env * env, uint32_t value))        \
+	HELPER(fldl_FT0, (struct env * env, uint64_t value))        \
+	HELPER(flds_ST0, (struct env * env, uint32_t value))        \
 	HELPER(fldl_ST0, (struct env * env, uint64_t value))
 #define DECLARE(name, parameters)               \
 	void bimetal_unicorn_##name parameters; \
@@ -120,8 +120,8 @@ void bimetal_unicorn_fldcw(struct env *env, uint32_t value)
 	changed(env, CALLED_FROM());
 }
 
-/* Nothing is loaded or stored of what cannot be whole. The engine's function, called from here, could
- * not tell where a fault came from. */
+/* Nothing is loaded or stored of what cannot be whole. The engine's function, called from here,
+ * could not tell where a fault came from. */
 static void probe(struct env *env, uint64_t at, unsigned bytes, bool store, uintptr_t from)
 {
 	enum { PAGE_OFFSET = 4095, DATA_LOAD = 0, DATA_STORE = 1, USER = 1, SUPERVISOR = 2 };
@@ -219,7 +219,8 @@ static bool is_nan(const struct env_extended *r)
 }
 
 /* `other`: what it meets, or NULL. */
-static void note_operand(struct env *env, const struct env_extended *other, uint64_t exponent, uint64_t fraction, uint64_t all)
+static void note_operand(struct env *env, const struct env_extended *other, uint64_t exponent,
+			 uint64_t fraction, uint64_t all)
 {
 	struct fpu_watch *w = &user->s.fpu;
 	struct env_float *f = of(env);
@@ -333,12 +334,12 @@ int32_t bimetal_unicorn_fistt_ST0(struct env *env)
 }
 
 /* The engine takes 0 / 0 for a division by zero, too; its arithmetic knows better. */
-#define DIVIDE(name, parameters, arguments)                                               \
-	void bimetal_unicorn_##name parameters                                            \
-	{                                                                                 \
-		uint16_t before = of(env)->status;                                        \
-		bimetal_unicorn_real_##name arguments;                                    \
-		of(env)->status = before;                                                 \
+#define DIVIDE(name, parameters, arguments)            \
+	void bimetal_unicorn_##name parameters         \
+	{                                              \
+		uint16_t before = of(env)->status;     \
+		bimetal_unicorn_real_##name arguments; \
+		of(env)->status = before;              \
 	}
 DIVIDE(fdiv_ST0_FT0, (struct env * env), (env))
 DIVIDE(fdivr_ST0_FT0, (struct env * env), (env))
@@ -399,11 +400,11 @@ static void round_constant(struct env *env, bool above)
 	if (!above && f->x87.mode == UP) r->significand++;
 }
 
-#define CONSTANT(name, above)                      \
+#define CONSTANT(name, above)                        \
 	void bimetal_unicorn_##name(struct env *env) \
-	{                                          \
-		bimetal_unicorn_real_##name(env);  \
-		round_constant(env, above);        \
+	{                                            \
+		bimetal_unicorn_real_##name(env);    \
+		round_constant(env, above);          \
 	}
 CONSTANT(fldl2t, false)
 CONSTANT(fldl2e, true)

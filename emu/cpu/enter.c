@@ -31,7 +31,8 @@ static bool aligned(struct frame *f, uint64_t offset)
 static bool push(struct frame *f, uint64_t value)
 {
 	f->sp -= f->bytes;
-	return aligned(f, f->sp) && site_write(f->cpu, CPU_SS, linear_of(f, f->sp), &value, f->bytes);
+	return aligned(f, f->sp) &&
+	       site_write(f->cpu, CPU_SS, linear_of(f, f->sp), &value, f->bytes);
 }
 
 static bool copy_pointers(struct frame *f, unsigned level)

@@ -46,7 +46,8 @@ static bool takes_registers_only(const struct insn *insn)
 	       (op == 0xd6 && (prefix == 0xf2 || prefix == 0xf3));
 }
 
-/* MOVLPS, MOVLPD, MOVHPS, MOVHPD, MOVNTx: memory alone, but for MOVHLPS and MOVLHPS (0F 12, 0F 16). */
+/* MOVLPS, MOVLPD, MOVHPS, MOVHPD, MOVNTx: memory alone, but for MOVHLPS and MOVLHPS (0F 12, 0F 16).
+ */
 static bool takes_memory_only(const struct insn *insn)
 {
 	uint8_t op = insn->opcode, prefix = insn_mandatory(insn);

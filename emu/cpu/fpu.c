@@ -43,8 +43,9 @@ void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, boo
 	x.spare = TOLD;
 	x.kind = QUICK_MMX;
 	how->mmx = pack(&x);
-	how->mmx_accesses =
-		(uint8_t)(!insn->memory ? 0 : insn_memory_bytes(insn) == SSE_BYTES ? 2 : 1);
+	how->mmx_accesses = (uint8_t)(!insn->memory                          ? 0
+				      : insn_memory_bytes(insn) == SSE_BYTES ? 2
+									     : 1);
 }
 
 /* --- in front of an instruction */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is called in front of instructions of the x87, MMX and SSE, and exceptions of theirs that are
- * not masked. The engine's arithmetic notes what it meets and never raises anything. */
+/* What is called in front of instructions of the x87, MMX and SSE, and exceptions of theirs that
+ * are not masked. The engine's arithmetic notes what it meets and never raises anything. */
 #ifndef EMU_CPU_FPU_H
 #define EMU_CPU_FPU_H
 
@@ -13,15 +13,15 @@
 
 struct cpu;
 
-/* What the translator is to know of the instruction: `quick` and `mmx` of it. `flags` as the block's;
- * `first`: it is the block's first; `insn` may be NULL: it is none. */
+/* What the translator is to know of the instruction: `quick` and `mmx` of it. `flags` as the
+ * block's; `first`: it is the block's first; `insn` may be NULL: it is none. */
 void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, bool first,
 		   struct engine_instruction *how);
 /* For struct engine_blocks. */
 void fpu_quick(void *ctx, uint64_t told, uint64_t linear);
 
-/* An instruction that may turn out to fault once it has run: what it changes, as it was before. Plain
- * data. */
+/* An instruction that may turn out to fault once it has run: what it changes, as it was before.
+ * Plain data. */
 struct fpu_watch {
 	bool armed, sse, pushes;
 	uint8_t denormal; /* FLOAT_DE, if an operand is one */
@@ -31,10 +31,10 @@ struct fpu_watch {
 	struct env_xmm before;
 	uint64_t regs[16], rflags; /* RFLAGS where `compares`: it sets them */
 	bool compares;
-	/* The last instruction of the x87 that could still fault when it had met something, and what
-	 * was before it. */
+	/* The last instruction of the x87 that could still fault when it had met something, and
+	 * what was before it. */
 	uint64_t at, block; /* as the count of blocks entered */
-	bool fresh; /* it is the running one, and has set DE */
+	bool fresh;         /* it is the running one, and has set DE */
 	uint8_t flags;
 	uint16_t status;
 };

@@ -31,7 +31,8 @@ enum site_kind {
 	SITE_SKIP,  /* PAUSE and HLT under TF: the trap behind them is all that is left of them */
 	SITE_PROBE, /* its operand is to fault before its flags are made */
 	SITE_ENTER,
-	SITE_SMSW, /* into a register of 32 bits, which the engine gives 16 outside of 64-bit code */
+	SITE_SMSW, /* into a register of 32 bits, which the engine gives 16 outside of 64-bit code
+		    */
 	SITE_FAR_LOAD,   /* LSS, LFS, LGS with REX.W, on Intel */
 	SITE_BREAKPOINT, /* on the instruction, by DR0 to DR3 */
 	SITE_OPERAND     /* of a segment that is not flat: what is told behind the kind is packed */
@@ -61,8 +62,8 @@ void cpu_run_unprivileged(struct cpu *cpu, const struct site *site);
 /* --- far_load.c */
 bool far_load_is_wide(const struct cpu *cpu, const struct insn *insn);
 void far_load_run(struct cpu *cpu, const struct site *site);
-/* --- site_memory.c: access to an operand with the rights of the code that runs. False: an exception
- * was raised; `segment` decides between #SS and #GP. */
+/* --- site_memory.c: access to an operand with the rights of the code that runs. False: an
+ * exception was raised; `segment` decides between #SS and #GP. */
 bool site_read(struct cpu *cpu, unsigned segment, uint64_t linear, void *to, size_t bytes);
 bool site_write(struct cpu *cpu, unsigned segment, uint64_t linear, const void *from, size_t bytes);
 /* Would a write fault? Then it does now. */

@@ -253,7 +253,8 @@ static void blame_first_page(struct cpu *cpu, const struct insn *insn, struct pe
 		uint64_t first = operand[i].linear;
 		if (operand[i].access != INSN_MODIFY || first / MEM_PAGE == e->cr2 / MEM_PAGE)
 			continue;
-		struct page_walk walk = paging_walk(&mode, cpu->mem, first, PAGE_WRITE, user, false);
+		struct page_walk walk =
+			paging_walk(&mode, cpu->mem, first, PAGE_WRITE, user, false);
 		if (walk.present) continue;
 		e->cr2 = first;
 		e->error = walk.error;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The x87's instructions by what they need of the stack (SDM Vol. 2D tables A-7 to A-22, and the page
- * of each). */
+/* The x87's instructions by what they need of the stack (SDM Vol. 2D tables A-7 to A-22, and the
+ * page of each). */
 #include "emu/cpu/x87.h"
 
 #define NO X87_NO_REGISTER
@@ -9,7 +9,7 @@
 
 static void needs(struct x87_insn *how, enum x87_class class, unsigned first, unsigned second)
 {
-	how->class = (uint8_t)class;
+	how->class = (uint8_t) class;
 	how->needs[0] = (uint8_t)first;
 	how->needs[1] = (uint8_t)second;
 }
@@ -87,9 +87,7 @@ static void of_d9(const struct insn *insn, struct x87_insn *how)
 	case 0xfa: /* FSQRT */
 	case 0xfc: /* FRNDINT */
 	case 0xfe:
-	case 0xff: /* FSIN, FCOS */
-		needs(how, X87_RESULT, 0, NO);
-		return;
+	case 0xff: /* FSIN, FCOS */ needs(how, X87_RESULT, 0, NO); return;
 	case 0xf1: /* FYL2X */
 	case 0xf3: /* FPATAN */
 	case 0xf9: /* FYL2XP1 */
@@ -99,9 +97,7 @@ static void of_d9(const struct insn *insn, struct x87_insn *how)
 		return;
 	case 0xf5: /* FPREM1 */
 	case 0xf8: /* FPREM */
-	case 0xfd: /* FSCALE */
-		needs(how, X87_RESULT, 0, 1);
-		return;
+	case 0xfd: /* FSCALE */ needs(how, X87_RESULT, 0, 1); return;
 	case 0xf2: /* FPTAN */
 	case 0xf4: /* FXTRACT */
 	case 0xfb: /* FSINCOS */
@@ -228,7 +224,8 @@ static bool uses_mmx(const struct insn *insn)
 	if (op == 0x2a || op == 0x2c || op == 0x2d) return prefix == 0 || prefix == 0x66;
 	if (op == 0xd6) return prefix == 0xf2 || prefix == 0xf3;
 	if (op == 0xc4 || op == 0xc5) return prefix == 0;
-	bool mmx = (op >= 0x60 && op <= 0x77) || op == 0x7e || op == 0x7f || (op >= 0xd1 && op != 0xff);
+	bool mmx = (op >= 0x60 && op <= 0x77) || op == 0x7e || op == 0x7f ||
+		   (op >= 0xd1 && op != 0xff);
 	return mmx && prefix == 0 && op != 0xd0;
 }
 

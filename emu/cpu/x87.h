@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What an instruction of the x87 does with its register stack, and stack faults (SDM Vol. 1 8.5.1.1):
- * the engine computes on with whatever an empty register holds. */
+/* What an instruction of the x87 does with its register stack, and stack faults (SDM Vol.
+ * 1 8.5.1.1): the engine computes on with whatever an empty register holds. */
 #ifndef EMU_CPU_X87_H
 #define EMU_CPU_X87_H
 
@@ -37,7 +37,8 @@ struct x87_insn {
 	uint8_t settles : 1; /* reads or replaces the exceptions met so far */
 	uint8_t computes;    /* it may meet exceptions in what it computes */
 	uint8_t kind;        /* enum fpu_quick */
-	uint8_t mmx; /* the register that becomes one of MMX, or X87_NO_REGISTER; X87_STAYS: none does */
+	uint8_t mmx; /* the register that becomes one of MMX, or X87_NO_REGISTER; X87_STAYS: none
+			does */
 	uint8_t spare : 7;
 	uint8_t bcd : 1; /* FBSTP */
 };

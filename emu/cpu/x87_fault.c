@@ -45,7 +45,10 @@ void sse_settle(struct env_float *f) { f->mxcsr |= taken(&f->sse); }
 
 /* --- the masked response */
 
-static struct env_extended *st(struct env_float *f, unsigned i) { return &f->reg[(f->top + i) & 7]; }
+static struct env_extended *st(struct env_float *f, unsigned i)
+{
+	return &f->reg[(f->top + i) & 7];
+}
 
 static void put(struct env_float *f, unsigned i)
 {
@@ -74,12 +77,10 @@ static void pop(struct env_float *f)
 	f->top = (f->top + 1) & 7;
 }
 
-static void compare_flags(struct cpu *cpu)
-{
-	cpu_put_arithmetic_flags(cpu, FL_ZF | FL_PF | FL_CF);
-}
+static void compare_flags(struct cpu *cpu) { cpu_put_arithmetic_flags(cpu, FL_ZF | FL_PF | FL_CF); }
 
-/* The indefinite of what is stored: an integer, a real, or BCD (SDM Vol. 1 tables 4-1, 4-3, 4-4). */
+/* The indefinite of what is stored: an integer, a real, or BCD (SDM Vol. 1 tables 4-1, 4-3, 4-4).
+ */
 static void encode(const struct insn *insn, unsigned bytes, uint8_t to[10])
 {
 	static const uint8_t bcd[10] = { 0, 0, 0, 0, 0, 0, 0, 0xc0, 0xff, 0xff };
@@ -97,8 +98,8 @@ static void encode(const struct insn *insn, unsigned bytes, uint8_t to[10])
 static bool store(struct cpu *cpu, const struct insn *insn, const uint8_t *value)
 {
 	unsigned segment = operand_segment(insn);
-	uint64_t linear = operand_linear(cpu->live, segment,
-					 operand_offset(cpu->live, insn, cpu->live->eip));
+	uint64_t linear =
+		operand_linear(cpu->live, segment, operand_offset(cpu->live, insn, cpu->live->eip));
 	return site_write(cpu, segment, linear, value, insn_memory_bytes(insn));
 }
 
@@ -108,8 +109,8 @@ static bool reach(struct cpu *cpu, const struct insn *insn, bool stores)
 	uint8_t value[16];
 	if (!insn->memory) return true;
 	unsigned segment = operand_segment(insn), bytes = insn_memory_bytes(insn);
-	uint64_t linear = operand_linear(cpu->live, segment,
-					 operand_offset(cpu->live, insn, cpu->live->eip));
+	uint64_t linear =
+		operand_linear(cpu->live, segment, operand_offset(cpu->live, insn, cpu->live->eip));
 	if (!stores) return site_read(cpu, segment, linear, value, bytes);
 	encode(insn, bytes, value);
 	return store(cpu, insn, value);
@@ -154,7 +155,8 @@ void x87_stack_fault(struct cpu *cpu, const struct x87_insn *how)
 /* --- stores */
 
 /* As the engine's functions take it. */
-static unsigned met_by_integer(const struct insn *insn, struct env_extended a, struct env_rounding *r)
+static unsigned met_by_integer(const struct insn *insn, struct env_extended a,
+			       struct env_rounding *r)
 {
 	enum { FISTTP = 1 };
 	bool chop = insn_digit(insn) == FISTTP;

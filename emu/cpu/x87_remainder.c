@@ -28,7 +28,8 @@ static bool is_unsupported(const struct env_extended *r)
 static void put_nan(struct env_float *f, struct env_extended *a, const struct env_extended *b)
 {
 	bool a_is = is_nan(a), b_is = is_nan(b);
-	bool signalling = (a_is && !(a->significand & QUIET)) || (b_is && !(b->significand & QUIET));
+	bool signalling =
+		(a_is && !(a->significand & QUIET)) || (b_is && !(b->significand & QUIET));
 	bool second = b_is && (!a_is || (b->significand | QUIET) > (a->significand | QUIET));
 	if (second) *a = *b;
 	a->significand |= QUIET;
@@ -94,7 +95,7 @@ void x87_remainder(struct env_float *f, bool nearest)
 {
 	struct env_extended *a = &f->reg[f->top & 7], *b = &f->reg[(f->top + 1) & 7];
 	int ea, eb;
-	f->status &= (uint16_t)~(C0 | C1 | C2 | C3);
+	f->status &= (uint16_t) ~(C0 | C1 | C2 | C3);
 	if (special(f, a, b)) return;
 	uint16_t sign = a->exponent & SIGN;
 	uint64_t sa = normal(a, &ea), sb = normal(b, &eb), q = 0;

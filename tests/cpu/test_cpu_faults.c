@@ -210,7 +210,8 @@ Test(cpu_faults, a_setcc_into_the_next_instruction_is_seen)
 	cr_expect(eq(u64, regs.gpr[CPU_RAX] & 0xff, 1));
 }
 
-/* The stack's size says which stack pointer, the operand's which part of RBP (SDM Vol. 2A "ENTER"). */
+/* The stack's size says which stack pointer, the operand's which part of RBP (SDM Vol. 2A "ENTER").
+ */
 Test(cpu_faults, enter_with_a_16_bit_operand_writes_bp)
 {
 	static const uint8_t code[] = { 0x66, 0xc8, 0x10, 0, 1, HLT };
@@ -252,8 +253,8 @@ struct boundary {
 	unsigned vector;
 };
 
-#define BOUNDARY(what, code, rbx, vector)                      \
-	{                                                      \
+#define BOUNDARY(what, code, rbx, vector)                         \
+	{                                                         \
 		(what), (code), sizeof(code) - 1, (rbx), (vector) \
 	}
 enum { AC = 17, DATA = 0x200000, RAN_INTO_HLT = GP };
@@ -300,8 +301,8 @@ Test(cpu_faults, operands_keep_their_boundaries_with_ac)
 
 enum { IDT_AT = 0x19000, HANDLER_AT = 0x101000 };
 
-static void run_with_handler(const uint8_t *code, size_t size, struct cpu_regs *regs, unsigned vector,
-			     const uint8_t *handler, size_t handler_size)
+static void run_with_handler(const uint8_t *code, size_t size, struct cpu_regs *regs,
+			     unsigned vector, const uint8_t *handler, size_t handler_size)
 {
 	start_long(code, size, regs);
 	cr_assert(mem_write(&mem, HANDLER_AT, handler, handler_size));
@@ -328,13 +329,15 @@ Test(cpu_faults, a_movups_that_cannot_be_loaded_whole_loads_nothing)
 	cr_expect(eq(u64, regs.gpr[CPU_RCX], 0x1234));
 }
 
-/* rep movsb under TF: RF is set in the flags that are pushed behind an iteration that is not the last
- * (SDM Vol. 3B 17.3.1.1). */
+/* rep movsb under TF: RF is set in the flags that are pushed behind an iteration that is not the
+ * last (SDM Vol. 3B 17.3.1.1). */
 Test(cpu_faults, a_trap_between_iterations_pushes_rf)
 {
 	enum { DB = 1, TF = 1 << 8, RF = 1 << 16 };
 	static const uint8_t code[] = { 0xf3, 0xa4, HLT };
-	static const uint8_t handler[] = { 0x48, 0x8b, 0x44, 0x24, 0x10, HLT }; /* mov rax,[rsp+16] */
+	static const uint8_t handler[] = {
+		0x48, 0x8b, 0x44, 0x24, 0x10, HLT
+	}; /* mov rax,[rsp+16] */
 	struct cpu_regs regs = { .rflags = TF,
 				 .gpr = { [CPU_RCX] = 2, [CPU_RSI] = DATA, [CPU_RDI] = DATA } };
 	run_with_handler(code, sizeof code, &regs, DB, handler, sizeof handler);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 const char *const field_names[N_FIELDS] = {
-	"end", "vector", "error",    "cr2", "rip",   "flags", "rf",     "sysflags",
-	"gpr", "rsp",    "segments", "cr",  "msr",   "dr6",   "dr7",    "tables",
+	"end", "vector", "error",    "cr2", "rip",   "flags",    "rf",  "sysflags",
+	"gpr", "rsp",    "segments", "cr",  "msr",   "dr6",      "dr7", "tables",
 	"fcw", "fsw",    "ftw",      "st",  "mxcsr", "denormal", "xmm", "memory",
 };
 
@@ -95,8 +95,9 @@ static uint32_t word_fields(unsigned w, uint64_t changed)
 	if (w == W_ERROR) return 1u << D_ERROR;
 	if (w == W_CR2) return 1u << D_CR2;
 	if (w == W_X87_CONTROL) return x87_control_fields(changed);
-	if (w == W_MXCSR) return (changed & ~UINT64_C(2) ? 1u << D_MXCSR : 0) |
-				 (changed & 2 ? 1u << D_DENORMAL : 0);
+	if (w == W_MXCSR)
+		return (changed & ~UINT64_C(2) ? 1u << D_MXCSR : 0) |
+		       (changed & 2 ? 1u << D_DENORMAL : 0);
 	if (w >= W_XMM0) return 1u << D_XMM;
 	if (w >= W_FX) return 1u << D_ST;
 	return 1u << system_field(w);
