@@ -9,7 +9,8 @@
 #include "emu/cpu/sse.h"
 #include "emu/cpu/x87.h"
 
-enum fpu_quick { QUICK_X87, QUICK_MMX, QUICK_SSE, QUICK_SETTLE };
+/* None is 0: told that, there would be no call. */
+enum fpu_quick { QUICK_X87 = 1, QUICK_MMX, QUICK_SSE, QUICK_SETTLE };
 enum { EXPONENT = 0x7fff, MMX_EXPONENT = 0xffff, SSE_BYTES = 16 };
 
 static uint64_t pack(const struct x87_insn *how)
@@ -22,13 +23,12 @@ static uint64_t pack(const struct x87_insn *how)
 
 /* --- translation */
 
-/* Told as 0 there would be no call. */
-enum { TOLD = 1, FWAIT = 0x9b };
+enum { FWAIT = 0x9b };
 
 void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, bool first,
 		   struct engine_instruction *how)
 {
-	struct x87_insn x = { .kind = QUICK_SETTLE, .spare = TOLD };
+	struct x87_insn x = { .kind = QUICK_SETTLE };
 	if (cpu->fpu_watched && !first) how->settle = pack(&x);
 	cpu->fpu_watched = false;
 	if (!insn || flags & (HF_EM | HF_TS)) return; /* #NM and #UD are the engine's */
@@ -36,11 +36,10 @@ void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, boo
 	bool described = x87_describe(insn, &x);
 	bool sse = (flags & HF_UNMASKED) && sse_computes(insn);
 	cpu->fpu_watched = sse || ((flags & HF_UNMASKED) && described && x.computes);
-	if (sse) x.kind = QUICK_SSE;
-	x.spare = TOLD;
+	x.kind = sse ? QUICK_SSE : QUICK_X87;
+	x.slow = x.settles || x.bcd || x.class == X87_STORE;
 	if (described || sse) how->quick = pack(&x);
 	if (!x87_is_mmx(insn, &x)) return;
-	x.spare = TOLD;
 	x.kind = QUICK_MMX;
 	how->mmx = pack(&x);
 	how->mmx_accesses = (uint8_t)(!insn->memory                          ? 0
@@ -177,25 +176,36 @@ static void settle_within(struct cpu *cpu)
 	if (fpu_settle(cpu)) engine_leave(&cpu->engine_blocks);
 }
 
-void fpu_quick(void *ctx, uint64_t told, uint64_t linear)
+/* It is one of the x87 with nothing to look at: what it needs is there, and no zero or denormal
+ * number, nothing is pending, and all exceptions are masked. */
+static inline bool is_plain(const struct cpu *cpu, const struct env_float *f,
+			    const struct x87_insn *how)
 {
-	struct cpu *cpu = ctx;
-	struct env_float *f = context_float(cpu->live, &cpu->layout);
-	struct x87_insn how;
-	memcpy(&how, &told, sizeof how);
-	if (cpu->s.fpu.armed && how.kind != QUICK_MMX) settle_within(cpu);
-	if (how.kind == QUICK_SETTLE) return;
-	if (how.kind == QUICK_MMX) {
-		turn_to_mmx(f, &how);
+	unsigned top = f->top, i = (top + how->needs[0]) & 7, j = (top + how->needs[1]) & 7;
+	bool first = how->needs[0] < X87_NO_REGISTER, second = how->needs[1] < X87_NO_REGISTER;
+	if (how->kind != QUICK_X87 || how->slow || cpu->s.fpu.armed) return false;
+	if ((f->control & FLOAT_ALL) != FLOAT_ALL) return false;
+	if (first && (f->empty[i] || !(f->reg[i].exponent & EXPONENT))) return false;
+	if (second && (f->empty[j] || !(f->reg[j].exponent & EXPONENT))) return false;
+	return !how->pushes || f->empty[(top - 1) & 7];
+}
+
+static __attribute__((noinline)) void quick(struct cpu *cpu, struct env_float *f,
+					    const struct x87_insn *how, uint64_t linear)
+{
+	if (cpu->s.fpu.armed && how->kind != QUICK_MMX) settle_within(cpu);
+	if (how->kind == QUICK_SETTLE) return;
+	if (how->kind == QUICK_MMX) {
+		turn_to_mmx(f, how);
 		return;
 	}
-	if (how.settles) {
+	if (how->settles) {
 		x87_settle(f);
 		sse_settle(f);
 	}
-	bool denormal = meets_denormal(f, &how);
+	bool denormal = meets_denormal(f, how);
 	cpu->s.fpu.fresh = denormal && !(f->status & FLOAT_DE);
-	if (how.class == X87_STORE || denormal) {
+	if (how->class == X87_STORE || denormal) {
 		cpu->s.fpu.at = linear;
 		cpu->s.fpu.block = cpu->s.stats.blocks;
 		cpu->s.fpu.flags = f->x87.flags;
@@ -203,10 +213,20 @@ void fpu_quick(void *ctx, uint64_t told, uint64_t linear)
 	}
 	bool masked = (f->control & FLOAT_ALL) == FLOAT_ALL;
 	if (!masked) x87_settle(f);
-	if (!masked || how.kind == QUICK_SSE || how.bcd || !x87_stack_fits(f, &how))
-		look_closer(cpu, f, &how, linear);
+	if (!masked || how->kind == QUICK_SSE || how->bcd || !x87_stack_fits(f, how))
+		look_closer(cpu, f, how, linear);
 	else if (denormal)
 		f->status |= FLOAT_DE;
+}
+
+void fpu_quick(void *ctx, uint64_t told, uint64_t linear)
+{
+	struct cpu *cpu = ctx;
+	struct env_float *f = context_float(cpu->live, &cpu->layout);
+	struct x87_insn how;
+	memcpy(&how, &told, sizeof how);
+	cpu->s.fpu.fresh = false;
+	if (!is_plain(cpu, f, &how)) quick(cpu, f, &how, linear);
 }
 
 /* --- behind it */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/x87.h"
 
 /* SDM Vol. 3A table 10-1, "IA-32 and Intel 64 Processor States Following Power-up". */
 enum { RESET_CR0 = 0x60000010, RESET_CS = 0xf000, RESET_IP = 0xfff0, REAL_LIMIT = 0xffff };
@@ -141,6 +142,10 @@ void cpu_visit_state(struct cpu *cpu, void (*fn)(void *ctx, const void *data, si
 	struct cpu_regs now;
 	cpu_get_regs(cpu, &now);
 	fn(ctx, now.gpr, sizeof now.gpr);
+	if (!cpu->s.fpu.armed && !cpu->dead) { /* what the arithmetic has met so far */
+		x87_settle(context_float(cpu->live, &cpu->layout));
+		sse_settle(context_float(cpu->live, &cpu->layout));
+	}
 	uint64_t control[] = { now.rip,       now.rflags,   now.cr0,      now.cr2,
 			       now.cr3,       now.cr4,      now.efer,     now.gdt.base,
 			       now.gdt.limit, now.idt.base, now.idt.limit };

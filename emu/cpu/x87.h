@@ -39,8 +39,8 @@ struct x87_insn {
 	uint8_t kind;        /* enum fpu_quick */
 	uint8_t mmx; /* the register that becomes one of MMX, or X87_NO_REGISTER; X87_STAYS: none
 			does */
-	uint8_t spare : 7;
-	uint8_t bcd : 1; /* FBSTP */
+	uint8_t slow : 1; /* there is always something to do before it */
+	uint8_t bcd : 1;  /* FBSTP */
 };
 
 /* False: it is none of the x87, MMX, FXSAVE, STMXCSR and the like. */
