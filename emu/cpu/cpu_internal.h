@@ -165,6 +165,7 @@ struct cpu {
 	struct context_layout layout;
 	struct env *env;  /* inside ctx */
 	struct env *live; /* the engine's own, current in sites and misses of the TLB */
+	struct env_float *live_float; /* of it */
 	struct code_pages code_pages;
 	struct engine_blocks engine_blocks;
 	struct engine_ports engine_ports;

@@ -162,6 +162,7 @@ static const char *open_engine(struct cpu *cpu)
 	cpu->env = context_env(cpu->ctx, &cpu->layout);
 	cpu->live = context_live(cpu->uc, engine_blocks_last_cpu());
 	if (!cpu->live) return "the engine's registers were not found";
+	cpu->live_float = context_float(cpu->live, &cpu->layout);
 	if (!cpu_install_hooks(cpu)) return "the engine refuses a hook";
 	return map_memory(cpu);
 }

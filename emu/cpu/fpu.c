@@ -178,34 +178,39 @@ static void settle_within(struct cpu *cpu)
 
 /* It is one of the x87 with nothing to look at: what it needs is there, and no zero or denormal
  * number, nothing is pending, and all exceptions are masked. */
-static inline bool is_plain(const struct cpu *cpu, const struct env_float *f,
-			    const struct x87_insn *how)
+static inline bool is_plain(const struct env_float *f, struct x87_insn how)
 {
-	unsigned top = f->top, i = (top + how->needs[0]) & 7, j = (top + how->needs[1]) & 7;
-	bool first = how->needs[0] < X87_NO_REGISTER, second = how->needs[1] < X87_NO_REGISTER;
-	if (how->kind != QUICK_X87 || how->slow || cpu->s.fpu.armed) return false;
-	if ((f->control & FLOAT_ALL) != FLOAT_ALL) return false;
-	if (first && (f->empty[i] || !(f->reg[i].exponent & EXPONENT))) return false;
-	if (second && (f->empty[j] || !(f->reg[j].exponent & EXPONENT))) return false;
-	return !how->pushes || f->empty[(top - 1) & 7];
+	unsigned top = f->top, first = how.needs[0], second = how.needs[1];
+	if (how.kind != QUICK_X87 || how.slow || (~f->control & FLOAT_ALL)) return false;
+	if (first < X87_NO_REGISTER) {
+		unsigned i = (top + first) & 7;
+		if (f->empty[i] || !(f->reg[i].exponent & EXPONENT)) return false;
+	}
+	if (second < X87_NO_REGISTER) {
+		unsigned i = (top + second) & 7;
+		if (f->empty[i] || !(f->reg[i].exponent & EXPONENT)) return false;
+	}
+	return !how.pushes || f->empty[(top - 1) & 7];
 }
 
-static __attribute__((noinline)) void quick(struct cpu *cpu, struct env_float *f,
-					    const struct x87_insn *how, uint64_t linear)
+static __attribute__((noinline)) void quick(struct cpu *cpu, uint64_t told, uint64_t linear)
 {
-	if (cpu->s.fpu.armed && how->kind != QUICK_MMX) settle_within(cpu);
-	if (how->kind == QUICK_SETTLE) return;
-	if (how->kind == QUICK_MMX) {
-		turn_to_mmx(f, how);
+	struct env_float *f = cpu->live_float;
+	struct x87_insn how;
+	memcpy(&how, &told, sizeof how);
+	if (cpu->s.fpu.armed && how.kind != QUICK_MMX) settle_within(cpu);
+	if (how.kind == QUICK_SETTLE) return;
+	if (how.kind == QUICK_MMX) {
+		turn_to_mmx(f, &how);
 		return;
 	}
-	if (how->settles) {
+	if (how.settles) {
 		x87_settle(f);
 		sse_settle(f);
 	}
-	bool denormal = meets_denormal(f, how);
+	bool denormal = meets_denormal(f, &how);
 	cpu->s.fpu.fresh = denormal && !(f->status & FLOAT_DE);
-	if (how->class == X87_STORE || denormal) {
+	if (how.class == X87_STORE || denormal) {
 		cpu->s.fpu.at = linear;
 		cpu->s.fpu.block = cpu->s.stats.blocks;
 		cpu->s.fpu.flags = f->x87.flags;
@@ -213,8 +218,8 @@ static __attribute__((noinline)) void quick(struct cpu *cpu, struct env_float *f
 	}
 	bool masked = (f->control & FLOAT_ALL) == FLOAT_ALL;
 	if (!masked) x87_settle(f);
-	if (!masked || how->kind == QUICK_SSE || how->bcd || !x87_stack_fits(f, how))
-		look_closer(cpu, f, how, linear);
+	if (!masked || how.kind == QUICK_SSE || how.bcd || !x87_stack_fits(f, &how))
+		look_closer(cpu, f, &how, linear);
 	else if (denormal)
 		f->status |= FLOAT_DE;
 }
@@ -222,11 +227,10 @@ static __attribute__((noinline)) void quick(struct cpu *cpu, struct env_float *f
 void fpu_quick(void *ctx, uint64_t told, uint64_t linear)
 {
 	struct cpu *cpu = ctx;
-	struct env_float *f = context_float(cpu->live, &cpu->layout);
 	struct x87_insn how;
 	memcpy(&how, &told, sizeof how);
 	cpu->s.fpu.fresh = false;
-	if (!is_plain(cpu, f, &how)) quick(cpu, f, &how, linear);
+	if (cpu->s.fpu.armed || !is_plain(cpu->live_float, how)) quick(cpu, told, linear);
 }
 
 /* --- behind it */

@@ -136,7 +136,7 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
 	uint8_t ended = s->pending_flags;
-	if (fpu_settle(cpu)) {
+	if (unlikely(s->fpu.armed) && fpu_settle(cpu)) {
 		s->pending_cost = 0;
 		return;
 	}
