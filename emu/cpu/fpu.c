@@ -132,7 +132,9 @@ bool fpu_prevents_access(const struct cpu *cpu, const struct insn *insn)
 	if (!x87_describe(insn, &how)) return false;
 	unsigned met = (f->status | f->x87.flags) & FLOAT_ALL;
 	if (how.waits && (met & ~(unsigned)f->control)) return true;
-	return how.class == X87_STORE && !(f->control & FLOAT_IE) && !x87_stack_fits(f, &how);
+	if (how.class != X87_STORE || (f->control & FLOAT_ALL) == FLOAT_ALL) return false;
+	if (!x87_stack_fits(f, &how)) return !(f->control & FLOAT_IE);
+	return !how.bcd && x87_keeps_back(f, insn, &met);
 }
 
 static void look_at_x87(struct cpu *cpu, struct env_float *f, const struct x87_insn *how)

@@ -77,6 +77,8 @@ void x87_store(struct cpu *cpu, const struct x87_insn *how);
 /* FPREM; or FPREM1, to the nearest. */
 void x87_remainder(struct env_float *f, bool nearest);
 
+/* An exception that is not masked keeps a store (of no BCD) back; *met: all that it meets. */
+bool x87_keeps_back(const struct env_float *f, const struct insn *insn, unsigned *met);
 /* The instruction at cpu->site_linear meets a stack fault: it is carried out, or nothing but
  * flagged where IE is not masked; or its operand faults. */
 void x87_stack_fault(struct cpu *cpu, const struct x87_insn *how);

@@ -225,6 +225,13 @@ static void store_bcd(struct cpu *cpu, struct env_float *f, const struct insn *i
 	cpu_skip(cpu, &(struct site){ .length = insn->length });
 }
 
+bool x87_keeps_back(const struct env_float *f, const struct insn *insn, unsigned *met)
+{
+	*met = met_by_store(insn, f);
+	/* Inexact alone, it is stored. */
+	return *met & ~(unsigned)f->control & (FLOAT_IE | FLOAT_OE | FLOAT_UE);
+}
+
 void x87_store(struct cpu *cpu, const struct x87_insn *how)
 {
 	struct env_float *f = context_float(cpu->live, &cpu->layout);
@@ -234,10 +241,9 @@ void x87_store(struct cpu *cpu, const struct x87_insn *how)
 		store_bcd(cpu, f, &insn, how);
 		return;
 	}
-	unsigned met = met_by_store(&insn, f), unmasked = met & ~(unsigned)f->control;
-	/* Inexact alone, it is stored. */
-	if (!(unmasked & (FLOAT_IE | FLOAT_OE | FLOAT_UE))) return;
-	met = unmasked & FLOAT_IE ? FLOAT_IE : met & ~(unsigned)FLOAT_PE;
+	unsigned met;
+	if (!x87_keeps_back(f, &insn, &met)) return;
+	met = met & ~(unsigned)f->control & FLOAT_IE ? FLOAT_IE : met & ~(unsigned)FLOAT_PE;
 	f->status = (uint16_t)((f->status & ~(unsigned)STATUS_C1) | met);
 	x87_summarise(f);
 	cpu_skip(cpu, &(struct site){ .length = insn.length });
