@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* #AC: in ring 3 with CR0.AM and RFLAGS.AC operands lie on boundaries of their type (SDM Vol. 3A
- * exception 17, table 6-7). */
+/* #AC: in ring 3 with CR0.AM and RFLAGS.AC operands lie on boundaries of their type (unread: SDM
+ * Vol. 3A exception 17, table 6-7). */
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/operands.h"
 #include "emu/cpu/sites.h"

@@ -67,7 +67,7 @@ struct env_float {
 };
 
 /* The status word's and MXCSR's exceptions, and the masks of the control word; MXCSR's lie
- * MXCSR_MASKS bits higher (SDM Vol. 1 8.1.3, 8.1.5, 10.2.3). */
+ * MXCSR_MASKS bits higher (unread: SDM Vol. 1 8.1.3, 8.1.5, 10.2.3). */
 enum float_exception {
 	FLOAT_IE = 1,
 	FLOAT_DE = 2,

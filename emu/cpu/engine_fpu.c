@@ -169,7 +169,7 @@ void bimetal_unicorn_fxrstor(struct env *env, uint64_t at)
 	changed(env, CALLED_FROM());
 }
 
-/* All exceptions are masked behind it (SDM Vol. 2A "FSTENV"). */
+/* All exceptions are masked behind it (unread: SDM Vol. 2A "FSTENV"). */
 void bimetal_unicorn_fstenv(struct env *env, uint64_t at, int data32)
 {
 	probe(env, at, environment_bytes(data32), true, CALLED_FROM());
@@ -283,7 +283,7 @@ void bimetal_unicorn_fldl_ST0(struct env *env, uint64_t value)
 
 /* --- what the engine's arithmetic gets wrong */
 
-/* SDM Vol. 1 table 9-3. */
+/* The host has it so. */
 void bimetal_unicorn_emms(struct env *env)
 {
 	bimetal_unicorn_real_emms(env);
@@ -359,7 +359,7 @@ static void keep_flags(struct env_float *f, uint8_t before, unsigned kept)
 void bimetal_unicorn_fprem(struct env *env) { x87_remainder(of(env), false); }
 void bimetal_unicorn_fprem1(struct env *env) { x87_remainder(of(env), true); }
 
-/* SDM Vol. 2A "FXTRACT": of a NaN and of an infinity. */
+/* unread: SDM Vol. 2A "FXTRACT": of a NaN and of an infinity. */
 void bimetal_unicorn_fxtract(struct env *env)
 {
 	enum { EXPONENT = 0x7fff };
@@ -393,8 +393,8 @@ void bimetal_unicorn_fscale(struct env *env)
 	keep_flags(f, before, inexact ? FLOAT_ALL : FLOAT_ALL & ~(unsigned)FLOAT_PE);
 }
 
-/* Constants are rounded as the control word says (SDM Vol. 2A "FLD1/FLDL2T/..."): `above`, the
- * nearest is above the exact value. */
+/* Constants are rounded as the control word says (unread: SDM Vol. 2A "FLD1/FLDL2T/..."): `above`,
+ * the nearest is above the exact value. */
 static void round_constant(struct env *env, bool above)
 {
 	enum { DOWN = 1, UP = 2, CHOP = 3 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* ENTER (SDM Vol. 2A "ENTER"; 80386 Programmer's Reference Manual, ENTER). The engine takes the
- * stack's size for the operand's when it writes (E)BP, and makes no last check of the stack. */
+/* ENTER (unread: SDM Vol. 2A "ENTER"; 80386 Programmer's Reference Manual, ENTER). The engine takes
+ * the stack's size for the operand's when it writes (E)BP, and makes no last check of the stack. */
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/operands.h"
 #include "emu/cpu/sites.h"

@@ -275,7 +275,7 @@ static void settle_x87(struct cpu *cpu)
 	x87_summarise(f);
 }
 
-/* SDM Vol. 1 11.5.3. True: it was raised. */
+/* unread: SDM Vol. 1 11.5.3. True: it was raised. */
 static bool settle_sse(struct cpu *cpu)
 {
 	enum { OSXMMEXCPT = 1 << 10 };

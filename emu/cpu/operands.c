@@ -153,7 +153,7 @@ static void add_implied(struct list *l)
 		uint64_t offset = l->env->regs[RBX] + (l->env->regs[RAX] & 0xff);
 		add(l, operand_segment(&at), cut(offset, insn->address_bytes), 1, INSN_READ);
 	}
-	/* Whatever the mask: that faults may come without it is the model's (SDM Vol. 2A
+	/* Whatever the mask: that faults may come without it is the model's (unread: SDM Vol. 2A
 	 * "MASKMOVDQU"). */
 	if (insn->map == INSN_0F && insn->opcode == MASKMOV)
 		add(l, operand_segment(&at), cut(l->env->regs[RDI], insn->address_bytes),

@@ -69,7 +69,7 @@ bool site_write(struct cpu *cpu, unsigned segment, uint64_t linear, const void *
 /* Would a write fault? Then it does now. */
 bool site_writable(struct cpu *cpu, unsigned segment, uint64_t linear, size_t bytes);
 /* --- alignment.c: #AC, if an operand in memory of the instruction at cpu->site_linear lies wrong
- * and CR0.AM is set (SDM Vol. 3A exception 17, table 6-7). */
+ * and CR0.AM is set (unread: SDM Vol. 3A exception 17, table 6-7). */
 void alignment_check(struct cpu *cpu);
 bool alignment_counts(const struct cpu *cpu);
 /* --- enter.c */

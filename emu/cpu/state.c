@@ -78,7 +78,8 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs)
 	cpu->s.halted = false;
 }
 
-/* As every firmware leaves them, by FNINIT; MXCSR as a reset does (SDM Vol. 3A table 9-1). */
+/* As every firmware leaves them, by FNINIT; MXCSR as a reset does (unread: SDM Vol. 3A table 9-1).
+ */
 static void reset_float(struct cpu *cpu)
 {
 	const uint16_t control = 0x37f, status = 0, tags = 0xffff;

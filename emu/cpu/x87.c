@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The x87's instructions by what they need of the stack (SDM Vol. 2D tables A-7 to A-22, and the
- * page of each). */
+/* The x87's instructions by what they need of the stack (unread: SDM Vol. 2D tables A-7 to A-22,
+ * and the page of each). */
 #include "emu/cpu/x87.h"
 
 #define NO X87_NO_REGISTER
@@ -220,7 +220,8 @@ static bool uses_mmx(const struct insn *insn)
 	if (insn->map == INSN_0F38) return prefix == 0 && op < 0x20;
 	if (insn->map == INSN_0F3A) return prefix == 0 && op == 0x0f;
 	if (insn->map != INSN_0F) return false;
-	if (op == 0x2a && insn->memory) return false; /* SDM Vol. 2A "CVTPI2PD" */
+	if (op == 0x2a && insn->memory)
+		return false; /* SDM Vol. 2A "CVTPI2PD"; CVTPI2PS is so on the host */
 	if (op == 0x2a || op == 0x2c || op == 0x2d) return prefix == 0 || prefix == 0x66;
 	if (op == 0xd6) return prefix == 0xf2 || prefix == 0xf3;
 	if (op == 0xc4 || op == 0xc5) return prefix == 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What an instruction of the x87 does with its register stack, and stack faults (SDM Vol.
+/* What an instruction of the x87 does with its register stack, and stack faults (unread: SDM Vol.
  * 1 8.5.1.1): the engine computes on with whatever an empty register holds. */
 #ifndef EMU_CPU_X87_H
 #define EMU_CPU_X87_H
@@ -45,7 +45,7 @@ struct x87_insn {
 
 /* False: it is none of the x87, MMX, FXSAVE, STMXCSR and the like. */
 bool x87_describe(const struct insn *insn, struct x87_insn *how);
-/* One that turns to MMX (SDM Vol. 1 9.5.1): how->mmx is what it writes. */
+/* One that turns to MMX (SDM Vol. 1 9.6.2): how->mmx is what it writes. */
 bool x87_is_mmx(const struct insn *insn, struct x87_insn *how);
 
 /* No register that it needs is empty, and none that it pushes onto is full. */
@@ -65,7 +65,7 @@ int64_t bimetal_unicorn_floatx80_to_int64_chop(struct env_extended a, struct env
 uint32_t bimetal_unicorn_floatx80_to_float32(struct env_extended a, struct env_rounding *r);
 uint64_t bimetal_unicorn_floatx80_to_float64(struct env_extended a, struct env_rounding *r);
 
-/* ES and B as the exceptions and their masks have it (SDM Vol. 1 8.1.3.3). */
+/* ES and B as the exceptions and their masks have it (unread: SDM Vol. 1 8.1.3.3). */
 void x87_summarise(struct env_float *f);
 /* Add what the engine's arithmetic has met to the status word; and to MXCSR. */
 void x87_settle(struct env_float *f);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Stack faults of the x87: what its instructions leave then (SDM Vol. 1 8.5.1.1, table 8-10). */
+/* Stack faults of the x87: what its instructions leave then (SDM Vol. 1 8.5.1; unread: table 8-10).
+ */
 #include <string.h>
 
 #include "emu/cpu/cpu_internal.h"
@@ -79,7 +80,8 @@ static void pop(struct env_float *f)
 
 static void compare_flags(struct cpu *cpu) { cpu_put_arithmetic_flags(cpu, FL_ZF | FL_PF | FL_CF); }
 
-/* The indefinite of what is stored: an integer, a real, or BCD (SDM Vol. 1 tables 4-1, 4-3, 4-4).
+/* The indefinite of what is stored: an integer, a real, or BCD (unread: SDM Vol. 1 tables 4-1, 4-3,
+ * 4-4).
  */
 static void encode(const struct insn *insn, unsigned bytes, uint8_t to[10])
 {
@@ -196,7 +198,7 @@ static void make_bcd(int64_t value, bool negative, uint8_t to[10])
 	to[9] = negative ? 0x80 : 0;
 }
 
-/* SDM Vol. 2A "FBSTP": 18 digits; the sign of a zero is kept. */
+/* unread: SDM Vol. 2A "FBSTP": 18 digits; the sign of a zero is kept. */
 static void store_bcd(struct cpu *cpu, struct env_float *f, const struct insn *insn,
 		      const struct x87_insn *how)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* FPREM and FPREM1 (SDM Vol. 2A): exact, and in steps where the exponents are far apart. */
+/* FPREM and FPREM1 (unread: SDM Vol. 2A): exact, and in steps where the exponents are far apart. */
 #include "emu/cpu/x87.h"
 
 enum { EXPONENT = 0x7fff, SIGN = 0x8000, STEP = 64, STEP_LEAST = 32 };
@@ -18,13 +18,13 @@ static bool is_nan(const struct env_extended *r)
 {
 	return exponent_of(r) == EXPONENT && r->significand << 1;
 }
-/* The integer bit is not what the exponent says (SDM Vol. 1 table 8-3). */
+/* The integer bit is not what the exponent says (unread: SDM Vol. 1 table 8-3). */
 static bool is_unsupported(const struct env_extended *r)
 {
 	return exponent_of(r) && !(r->significand >> 63);
 }
 
-/* SDM Vol. 1 table 4-7: the larger significand of two NaNs, made quiet. */
+/* unread: SDM Vol. 1 table 4-7: the larger significand of two NaNs, made quiet. */
 static void put_nan(struct env_float *f, struct env_extended *a, const struct env_extended *b)
 {
 	bool a_is = is_nan(a), b_is = is_nan(b);

@@ -210,7 +210,8 @@ Test(cpu_faults, a_setcc_into_the_next_instruction_is_seen)
 	cr_expect(eq(u64, regs.gpr[CPU_RAX] & 0xff, 1));
 }
 
-/* The stack's size says which stack pointer, the operand's which part of RBP (SDM Vol. 2A "ENTER").
+/* The stack's size says which stack pointer, the operand's which part of RBP (80386 Programmer's
+ * Reference Manual, ENTER).
  */
 Test(cpu_faults, enter_with_a_16_bit_operand_writes_bp)
 {
@@ -233,7 +234,7 @@ Test(cpu_faults, smsw_of_32_bits_has_all_of_cr0)
 	cr_expect(eq(u64, regs.gpr[CPU_RAX], 0x11));
 }
 
-/* lock neg byte [rbx] of 1: SF, AF, PF, CF (SDM Vol. 2B "NEG"). */
+/* lock neg byte [rbx] of 1: SF, AF, PF, CF (unread: SDM Vol. 2B "NEG"). */
 Test(cpu_faults, lock_changes_no_flags)
 {
 	static const uint8_t code[] = { 0xc6, 0x03, 1, 0xf0, 0xf6, 0x1b, HLT };
@@ -244,7 +245,7 @@ Test(cpu_faults, lock_changes_no_flags)
 	cr_expect(eq(u64, regs.rflags & 0x8d5, 0x95));
 }
 
-/* --- #AC: ring 3, CR0.AM, RFLAGS.AC (SDM Vol. 3A table 6-7) */
+/* --- #AC: ring 3, CR0.AM, RFLAGS.AC (unread: SDM Vol. 3A table 6-7) */
 
 struct boundary {
 	const char *what, *code;

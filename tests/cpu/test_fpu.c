@@ -40,7 +40,7 @@ struct row {
 #define INDEFINITE UINT64_C(0xfff8000000000000)
 
 static const struct row rows[] = {
-	/* SDM Vol. 1 8.5.1.1, table 8-10 */
+	/* SDM Vol. 1 8.5.1; unread: table 8-10 */
 	ROW("underflow", FNINIT "\xd8\xc1" FSTP_64 FNSTSW_8, 0, INDEFINITE, 0x841),
 	ROW("overflow", FNINIT FLD1 FLD1 FLD1 FLD1 FLD1 FLD1 FLD1 FLD1 FLD1 FNSTSW_8 FSTP_64, 0,
 	    INDEFINITE, 0x3a41),
@@ -63,16 +63,16 @@ static const struct row rows[] = {
 	ROW("fnstsw does not wait", FNINIT FLDCW FLD1 FLDZ "\xde\xf9" FNSTSW_8, 0x37b, 0, 0xb084),
 	ROW("fnstenv masks", FNINIT FLDCW "\xd9\x73\x20\xd9\x7b\x08", 0x340, 0, 0x37f),
 	ROW("fldcw's reserved bits", FNINIT FLDCW "\xd9\x7b\x08", 0xe03f, 0, 0x7f),
-	/* SDM Vol. 2A */
+	/* unread: SDM Vol. 2A */
 	ROW("fprem", FNINIT "\xdf\x06\xdd\x06\xd9\xf8" FSTP_64 FNSTSW_8,
 	    UINT64_C(0x4014000000000003), UINT64_C(0x4000000000000006), 0x3a00),
 	ROW("fldpi, chopped", FNINIT FLDCW "\xd9\xeb\xdb\x3b", 0xf7f, UINT64_C(0xc90fdaa22168c234),
 	    0x4000),
-	/* SDM Vol. 1 9.5.1 */
+	/* SDM Vol. 1 9.6.2 */
 	ROW("movd mm0: exponent", FNINIT "\x0f\x6e\xc3\xdb\x3b", 0, OUT, 0xffff),
 	ROW("mmx: top", FNINIT FLD1 "\x0f\x6e\xc3" FNSTSW_8, 0, 0, 0),
 	ROW("emms: top", FNINIT FLD1 "\x0f\x77" FNSTSW_8, 0, 0, 0),
-	/* SDM Vol. 1 11.5 */
+	/* unread: SDM Vol. 1 11.5 */
 	ROW("divss by 0", LDMXCSR ONE_XMM0 ZERO_1 "\xf3\x0f\x5e\xc1" STMXCSR MOVD_OUT, 0x1f80,
 	    0x7f800000, 0x1f84),
 	ROW("cvtss2si of 0.3", LDMXCSR "\xf3\x0f\x2d\x46\x04" STMXCSR, UINT64_C(0x3e99999a00001f80),
