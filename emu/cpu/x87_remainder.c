@@ -65,7 +65,8 @@ static void put(struct env_extended *r, uint64_t significand, int exponent, uint
 	if (significand) {
 		int shift = __builtin_clzll(significand);
 		if (shift > exponent - 1) shift = exponent - 1;
-		significand <<= shift;
+		/* To the right, for a denormal number: what is lost is 0. */
+		significand = shift < 0 ? significand >> -shift : significand << shift;
 		exponent = significand >> 63 ? exponent - shift : 0;
 	} else {
 		exponent = 0;
