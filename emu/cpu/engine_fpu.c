@@ -359,6 +359,31 @@ static void keep_flags(struct env_float *f, uint8_t before, unsigned kept)
 void bimetal_unicorn_fprem(struct env *env) { x87_remainder(of(env), false); }
 void bimetal_unicorn_fprem1(struct env *env) { x87_remainder(of(env), true); }
 
+static struct env_extended integer(int v)
+{
+	enum { BIAS = 0x3fff, SIGN = 0x8000, TOP_BIT = 63 };
+	uint64_t magnitude = (uint64_t)(v < 0 ? -v : v);
+	if (!v) return (struct env_extended){ .significand = 0 };
+	int shift = __builtin_clzll(magnitude);
+	return (struct env_extended){ .significand = magnitude << shift,
+				      .exponent = (uint16_t)((BIAS + TOP_BIT - shift) |
+							     (v < 0 ? SIGN : 0)) };
+}
+
+/* The engine does not normalise a denormal number. */
+static void extract_denormal(struct env_float *f)
+{
+	enum { BIAS = 0x3fff, SIGN = 0x8000 };
+	struct env_extended *r = &f->reg[f->top & 7], was = *r;
+	int shift = __builtin_clzll(was.significand);
+	*r = integer(1 - BIAS - shift);
+	f->top = (f->top - 1) & 7;
+	f->empty[f->top] = 0;
+	was.significand <<= shift;
+	was.exponent = (uint16_t)((was.exponent & SIGN) | BIAS);
+	f->reg[f->top] = was;
+}
+
 /* unread: SDM Vol. 2A "FXTRACT": of a NaN and of an infinity. */
 void bimetal_unicorn_fxtract(struct env *env)
 {
@@ -367,6 +392,10 @@ void bimetal_unicorn_fxtract(struct env *env)
 	struct env_float *f = of(env);
 	struct env_extended *r = &f->reg[f->top & 7], was = *r;
 	bool unsupported = (was.exponent & EXPONENT) && !(was.significand >> 63);
+	if (!(was.exponent & EXPONENT) && was.significand) {
+		extract_denormal(f);
+		return;
+	}
 	if (!unsupported && (was.exponent & EXPONENT) != EXPONENT) {
 		bimetal_unicorn_real_fxtract(env);
 		return;

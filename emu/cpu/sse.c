@@ -6,7 +6,7 @@
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/operands.h"
 
-enum { SSE_BYTES = 16 };
+enum { SSE_BYTES = 16, DIVIDE = 0x5e };
 
 bool sse_computes(const struct insn *insn)
 {
@@ -81,6 +81,30 @@ static void look(struct found *found, const uint8_t *value, unsigned bytes, bool
 	}
 }
 
+static bool is_horizontal(const struct insn *insn)
+{
+	return insn->map == INSN_0F && (insn->opcode == 0x7c || insn->opcode == 0x7d);
+}
+
+/* Neighbours of one register. */
+static bool pairs_meet(const uint8_t *value, unsigned element)
+{
+	for (unsigned i = 0; i < SSE_BYTES; i += 2 * element) {
+		struct found found = { false, false };
+		look(&found, value + i, 2 * element, element == 8);
+		if (found.denormal && !found.nan) return true;
+	}
+	return false;
+}
+
+/* Of either sign. */
+static bool is_zero(const uint8_t *value, unsigned bytes)
+{
+	uint64_t v = 0;
+	memcpy(&v, value, bytes);
+	return !(v << (65 - 8 * bytes));
+}
+
 bool sse_meets_denormal(struct cpu *cpu, const struct insn *insn)
 {
 	const struct env_float *f = context_float(cpu->live, &cpu->layout);
@@ -97,11 +121,14 @@ bool sse_meets_denormal(struct cpu *cpu, const struct insn *insn)
 		memcpy(source, &f->xmm[insn_rm(insn)], sizeof source);
 	}
 	unsigned element = doubles ? 8 : 4;
+	if (is_horizontal(insn))
+		return pairs_meet(source, element) || pairs_meet(destination, element);
 	for (unsigned i = 0; i < bytes; i += element) {
 		struct found found = { false, false };
 		look(&found, source + i, element, doubles);
 		if (!one_operand) look(&found, destination + i, element, doubles);
-		if (found.denormal && !found.nan) return true;
+		bool by_zero = insn->opcode == DIVIDE && is_zero(source + i, element);
+		if (found.denormal && !found.nan && !by_zero) return true;
 	}
 	return false;
 }

@@ -88,6 +88,12 @@ static const struct row rows[] = {
 	      "\x0f\x20\xe0\x25\xff\xfb\xff\xff\x0f\x22\xe0" LDMXCSR ONE_XMM0 ZERO_1
 	      "\xf3\x0f\x5e\xc1",
 	      0x1d80, 0, UD),
+	ROW("a denormal divided by 0 is none",
+	    LDMXCSR "\xf3\x0f\x10\x46\x04" ZERO_1 "\xf3\x0f\x5e\xc1" STMXCSR,
+	    UINT64_C(0x0000000100001e80), 0, 0x1e84),
+	FAULT("a denormal, not masked", LDMXCSR "\xf3\x0f\x10\x46\x04\xf3\x0f\x58\xc0",
+	      UINT64_C(0x0000000100001e80), 0, XM),
+	ROW("fxtract of a denormal", FNINIT "\xdb\x2e\xd9\xf4\xdd\xd8\xdf\x1b", 1, 0xbfc3, 0),
 	ROW("inexact, masked where others are not", LDMXCSR ONE_XMM0 "\xf3\x0f\x58\x46\x04" STMXCSR,
 	    UINT64_C(0x3300000000001d80), 0, 0x1da0),
 };
@@ -108,8 +114,8 @@ Test(cpu_fpu, each_leaves_what_the_manual_has)
 		memcpy(code, r->code, r->size);
 		code[r->size] = HLT;
 		start_long(code, sizeof code, &regs);
-		cr_assert(mem_write64(&mem, IN, r->in) && mem_write64(&mem, OUT, 0) &&
-			  mem_write64(&mem, OUT + 8, 0));
+		cr_assert(mem_write64(&mem, IN, r->in) && mem_write64(&mem, IN + 8, 0) &&
+			  mem_write64(&mem, OUT, 0) && mem_write64(&mem, OUT + 8, 0));
 		enum cpu_stop stop = cpu_run(cpu, clock_now(&clk) + SECOND);
 		if (r->vector) {
 			cr_expect(eq(int, stop, CPU_STOP_TRIPLE_FAULT), "%s", r->what);
