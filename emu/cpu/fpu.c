@@ -134,7 +134,7 @@ bool fpu_prevents_access(const struct cpu *cpu, const struct insn *insn)
 	if (how.waits && (met & ~(unsigned)f->control)) return true;
 	if (how.class != X87_STORE || (f->control & FLOAT_ALL) == FLOAT_ALL) return false;
 	if (!x87_stack_fits(f, &how)) return !(f->control & FLOAT_IE);
-	return !how.bcd && x87_keeps_back(f, insn, &met);
+	return x87_keeps_back(f, insn, &met);
 }
 
 static void look_at_x87(struct cpu *cpu, struct env_float *f, const struct x87_insn *how)

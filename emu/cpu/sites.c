@@ -117,6 +117,8 @@ static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
 	switch (op) {
 	case 0x90: return (insn->prefixes & INSN_REP) && (flags & HF_TF) ? SITE_SKIP : SITE_NONE;
 	case 0xc8: return SITE_ENTER;
+	case 0xe0:
+	case 0xe1: return SITE_FLAGS;
 	case 0x9e: return insn->rex ? SITE_SAHF : SITE_NONE;
 	case 0x9f: return insn->rex ? SITE_LAHF : SITE_NONE;
 	case 0xf1: return SITE_ICEBP;
@@ -256,7 +258,8 @@ void cpu_misaligned(void *ctx) { cpu_raise(ctx, VEC_GP, true, 0); }
 static void run(struct cpu *cpu, const struct site *site)
 {
 	switch (site->kind) {
-	case SITE_NONE: break;
+	case SITE_NONE:
+	case SITE_FLAGS: break; /* they are, in any site */
 	case SITE_FAR_LOAD: far_load_run(cpu, site); break;
 	case SITE_CLFLUSH:
 	case SITE_LAHF:

@@ -31,8 +31,9 @@ enum site_kind {
 	SITE_SKIP,  /* PAUSE and HLT under TF: the trap behind them is all that is left of them */
 	SITE_PROBE, /* its operand is to fault before its flags are made */
 	SITE_ENTER,
-	SITE_SMSW, /* into a register of 32 bits, which the engine gives 16 outside of 64-bit code
-		    */
+	SITE_FLAGS, /* LOOPE and LOOPNE: those of the instruction before are to be up to date */
+	SITE_SMSW,  /* into a register of 32 bits, which the engine gives 16 outside of 64-bit code
+		     */
 	SITE_FAR_LOAD,   /* LSS, LFS, LGS with REX.W, on Intel */
 	SITE_BREAKPOINT, /* on the instruction, by DR0 to DR3 */
 	SITE_OPERAND     /* of a segment that is not flat: what is told behind the kind is packed */

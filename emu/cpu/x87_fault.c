@@ -198,18 +198,28 @@ static void make_bcd(int64_t value, bool negative, uint8_t to[10])
 	to[9] = negative ? 0x80 : 0;
 }
 
+#define BCD_LIMIT INT64_C(999999999999999999)
+
+static unsigned met_by_bcd(const struct env_float *f)
+{
+	struct env_rounding r = f->x87;
+	r.flags = 0;
+	int64_t v = bimetal_unicorn_floatx80_to_int64(f->reg[f->top & 7], &r);
+	bool invalid = (r.flags & FLOAT_IE) || v > BCD_LIMIT || v < -BCD_LIMIT;
+	return invalid ? FLOAT_IE : r.flags & FLOAT_PE;
+}
+
 /* unread: SDM Vol. 2A "FBSTP": 18 digits; the sign of a zero is kept. */
 static void store_bcd(struct cpu *cpu, struct env_float *f, const struct insn *insn,
 		      const struct x87_insn *how)
 {
-	const int64_t limit = INT64_C(999999999999999999);
 	uint8_t value[10];
 	struct env_rounding r = f->x87;
 	struct env_extended a = f->reg[f->top & 7];
 	r.flags = 0;
 	int64_t v = bimetal_unicorn_floatx80_to_int64(a, &r);
-	bool invalid = (r.flags & FLOAT_IE) || v > limit || v < -limit;
-	unsigned flags = invalid ? FLOAT_IE : r.flags & FLOAT_PE;
+	unsigned flags = met_by_bcd(f);
+	bool invalid = flags & FLOAT_IE;
 	if (invalid && !(f->control & FLOAT_IE)) {
 		f->status |= FLOAT_IE;
 		x87_summarise(f);
@@ -229,7 +239,9 @@ static void store_bcd(struct cpu *cpu, struct env_float *f, const struct insn *i
 
 bool x87_keeps_back(const struct env_float *f, const struct insn *insn, unsigned *met)
 {
+	enum { BCD = 10 };
 	*met = met_by_store(insn, f);
+	if (insn->opcode == 0xdf && insn_memory_bytes(insn) == BCD) *met = met_by_bcd(f);
 	/* Inexact alone, it is stored. */
 	return *met & ~(unsigned)f->control & (FLOAT_IE | FLOAT_OE | FLOAT_UE);
 }

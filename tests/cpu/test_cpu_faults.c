@@ -245,6 +245,17 @@ Test(cpu_faults, lock_changes_no_flags)
 	cr_expect(eq(u64, regs.rflags & 0x8d5, 0x95));
 }
 
+/* cmp eax,eax; or al,1; loopne, of which the count runs out; the engine forgets what OR made. */
+Test(cpu_faults, loopne_keeps_the_flags)
+{
+	static const uint8_t code[] = { 0xb9, 1, 0, 0, 0, 0x39, 0xc0, 0x0c, 1, 0xe0, 0, HLT };
+	struct cpu_regs regs = { 0 };
+	start_long(code, sizeof code, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cpu_get_regs(cpu, &regs);
+	cr_expect(eq(u64, regs.rflags & 0x8d5, 0));
+}
+
 /* --- #AC: ring 3, CR0.AM, RFLAGS.AC (unread: SDM Vol. 3A table 6-7) */
 
 struct boundary {
