@@ -163,8 +163,8 @@ struct cpu {
 	uc_engine *uc;
 	uc_context *ctx;
 	struct context_layout layout;
-	struct env *env;  /* inside ctx */
-	struct env *live; /* the engine's own, current in sites and misses of the TLB */
+	struct env *env;              /* inside ctx */
+	struct env *live;             /* the engine's own, current in sites and misses of the TLB */
 	struct env_float *live_float; /* of it */
 	struct code_pages code_pages;
 	struct engine_blocks engine_blocks;
