@@ -125,12 +125,6 @@ static bool in_kernels_half(const struct outcome *o)
 	return o->words[W_VECTOR] == VECTOR_PF && o->words[W_CR2] >> 63;
 }
 
-static bool elsewhere(const struct outcome *here, const struct outcome *there)
-{
-	return here->words[W_VECTOR] != there->words[W_VECTOR] ||
-	       here->words[W_RIP] != there->words[W_RIP];
-}
-
 /* An operand of which some bytes are canonical and some not: QEMU looks at the first alone, and has
  * a page fault there. */
 static bool crosses_edge(const struct outcome *here, const struct outcome *there)
@@ -147,7 +141,7 @@ uint32_t compare(const struct program *p, const struct outcome *here, const stru
 {
 	uint32_t fields = 0;
 
-	if (native && in_kernels_half(there) && elsewhere(here, there)) return 0;
+	if (native && in_kernels_half(there)) return 0;
 	if (!native && crosses_edge(here, there)) return 0;
 	if (here->ending != there->ending) return 1u << D_END;
 	if (here->ending != ENDING_TRAP) return 0;
