@@ -51,3 +51,14 @@ function(bimetal_test name)
     bimetal_record_test(${name} native)
   endif()
 endfunction()
+
+# bimetal_determinism_test(NAME LABELS label ... ARGS argument ...): `bimetal run ARGS`, again, traced
+# and stepped, in one process: all runs are equal. How the guest ends is not asked here.
+function(bimetal_determinism_test name)
+  cmake_parse_arguments(T "" "" "LABELS;ARGS" ${ARGN})
+  add_test(NAME determinism.${name}
+    COMMAND $<TARGET_FILE:bimetal-cli> run --verify 3 --serial none ${T_ARGS})
+  set_tests_properties(determinism.${name} PROPERTIES LABELS "${T_LABELS}" TIMEOUT 600
+    PASS_REGULAR_EXPRESSION "--verify: 3 more runs .*, all equal to the first: digest [0-9a-f]"
+    FAIL_REGULAR_EXPRESSION "a bug of bimetal")
+endfunction()

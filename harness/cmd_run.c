@@ -7,6 +7,7 @@
 
 #include "harness/catalogue_lints.h"
 #include "harness/session.h"
+#include "harness/verify.h"
 
 /* Told, not refused: the id may be of a newer or older bimetal. */
 static void check_allowed(const struct run_options *o)
@@ -21,6 +22,18 @@ static void check_allowed(const struct run_options *o)
 	}
 }
 
+/* After a run whose exit code was `code`. */
+static int run_again(struct session *first, const struct run_options *options, int code)
+{
+	switch (verify(options, first, stderr)) {
+	case VERIFY_DIFFERS: return EXIT_CODE_DIFFERS;
+	case VERIFY_FAILED: return EXIT_CODE_USAGE;
+	case VERIFY_EQUAL:
+	case VERIFY_INTERRUPTED:
+	default: return code;
+	}
+}
+
 static int run(struct session *s, const struct run_options *options)
 {
 	if (!session_open(s, options)) {
@@ -31,7 +44,8 @@ static int run(struct session *s, const struct run_options *options)
 	(void)cpu_catch_engine_faults(); /* without it a fault of the engine ends the process */
 	session_run(s);
 	int code = run_exit_code(options, &s->outcome);
-	if (session_report(s, BIMETAL_VERSION)) return code;
+	if (session_report(s, BIMETAL_VERSION))
+		return options->verify.n ? run_again(s, options, code) : code;
 	fprintf(stderr, "bimetal: %s\n", s->error);
 	return code == EXIT_CODE_SUCCESS ? EXIT_CODE_USAGE : code;
 }
@@ -45,6 +59,7 @@ int cmd_run(int argc, char **argv)
 	options_init(&options);
 	if (!options_parse(&options, argc, argv, false)) return EXIT_CODE_USAGE;
 	check_allowed(&options);
+	if (options.verify.n && !verify_prepare(&options, stderr)) return EXIT_CODE_USAGE;
 	session = calloc(1, sizeof(*session));
 	if (!session) {
 		fputs("bimetal: out of memory\n", stderr);

@@ -53,7 +53,11 @@ struct boot_result {
 	uint64_t entry;
 	uint64_t image_base, image_end; /* physical range the kernel occupies */
 	char warning[160]; /* what is wrong with the image, though it was loaded; or "" */
-	bool calls_bios;   /* it starts in real mode without having been booted by the BIOS */
+	/* It may call the BIOS, though that did not boot it: it is to find the 8259A and the clock
+	 * as a BIOS leaves them. Those that start in real mode, and both multiboots: "the boot
+	 * loader must leave the PIC programmed with the normal BIOS/DOS values" (Multiboot 0.6.96,
+	 * 3.2). */
+	bool calls_bios;
 	/* The image as read and unzipped, owned; symbols come from it if it is an ELF. */
 	uint8_t *image;
 	size_t image_size;

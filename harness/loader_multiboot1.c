@@ -464,6 +464,7 @@ bool load_multiboot1(struct load *l)
 	if (h.flags & HAS_ADDRESSES ? !load_by_addresses(l, &h) : !load_by_elf(l, &h)) return false;
 	if (!provide_info(l, &h, &info) || !load_start_protected(l, (uint32_t)l->result->entry))
 		return false;
+	l->result->calls_bios = true;
 	l->regs->gpr[CPU_RAX] = BOOT_MAGIC; /* 3.2 */
 	l->regs->gpr[CPU_RBX] = info;
 	return true;

@@ -507,6 +507,7 @@ bool load_multiboot2(struct load *l)
 	if (w.has_address ? !load_by_address(l, &w) : !load_by_elf(l, &w)) return false;
 	if (!provide_info(l, &w, &info) || !load_start_protected(l, (uint32_t)l->result->entry))
 		return false;
+	l->result->calls_bios = true;
 	l->regs->gpr[CPU_RAX] = MB2_BOOT_MAGIC; /* 3.3 */
 	l->regs->gpr[CPU_RBX] = info;
 	return true;

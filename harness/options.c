@@ -56,7 +56,8 @@ enum option_key {
 	KEY_ON_RESET,
 	KEY_STEP,
 	KEY_RTC,
-	KEY_UNKNOWN_MSR
+	KEY_UNKNOWN_MSR,
+	KEY_VERIFY
 };
 
 enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_IO, GROUP_END, GROUP_REPORT };
@@ -130,6 +131,10 @@ static const struct argp_option descriptions[] = {
 	{ "allow-lint", 0, NULL, OPTION_ALIAS, NULL, 0 },
 	{ "trace", KEY_TRACE, "FILE|-", 0, "Write every access and interrupt by name", 0 },
 	{ "stats", KEY_STATS, "FILE|-", 0, "Write statistics and the digest as JSON", 0 },
+	{ "verify", KEY_VERIFY, "RUNS", 0,
+	  "Run it again and compare each run with the first. RUNS: how many, in turn plain, traced "
+	  "and stepped; or which: plain,stepped. Disks are snapshots, no terminal is read",
+	  0 },
 	{ "quiet", KEY_QUIET, NULL, 0, "No summary line", 0 },
 	{ NULL, KEY_HELP, NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
@@ -150,7 +155,8 @@ static const char doc[] =
 	"  5  crash: triple fault, a jump to where there is no memory, or into memory that nobody "
 	"wrote\n"
 	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n"
-	"  7  the emulator failed, not the guest: a fault of bimetal or of its CPU engine\n";
+	"  7  the emulator failed, not the guest: a fault of bimetal or of its CPU engine\n"
+	"  8  --verify: a run was not equal to the first\n";
 
 static bool scale(uint64_t value, uint64_t unit, uint64_t *out)
 {
@@ -473,6 +479,15 @@ static error_t unknown_msr_option(struct argp_state *state, struct run_options *
 	return refuse(state, o, "--unknown-msr '%s': expected gp or zero", arg);
 }
 
+static error_t verify_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	if (verify_plan_parse(arg, &o->verify)) return 0;
+	return refuse(state, o,
+		      "--verify '%s': expected how many runs, 1 to %d, or a list of plain, traced "
+		      "and stepped",
+		      arg, VERIFY_MAX_RUNS);
+}
+
 /* Where bytes of the guest go: "stdio", "none" or a path. */
 static const char *sink_option(const char *arg, bool *standard)
 {
@@ -551,6 +566,7 @@ static error_t end_group(int key, const char *arg, struct argp_state *state, str
 		return time_option(state, o, "max-time", arg, &o->max_time_ns);
 	case KEY_WALL_LIMIT: return time_option(state, o, "wall-limit", arg, &o->wall_limit_ns);
 	case KEY_SUCCESS: return success_option(state, o, arg);
+	case KEY_VERIFY: return verify_option(state, o, arg);
 	case KEY_LINT: return lint_option(state, o, arg);
 	case KEY_ALLOW_LINT: return allow_option(state, o, arg);
 	default: return ARGP_ERR_UNKNOWN;
@@ -584,6 +600,10 @@ static error_t argument(int key, const char *arg, struct argp_state *state, stru
 		o->boot.path = arg;
 		return 0;
 	case ARGP_KEY_END:
+		if (o->verify.n && o->wall_limit_ns)
+			return refuse(state, o,
+				      "--verify with --wall-limit: where real time ends a run is "
+				      "another place each time; use --max-time");
 		if (!o->boot.path) return no_image(state, o);
 		if (o->n_success == 0) o->n_success = 1;
 		return 0;

@@ -12,6 +12,7 @@
 #include "harness/disk_image.h"
 #include "harness/lint_report.h"
 #include "harness/loader.h"
+#include "harness/verify_plan.h"
 
 enum {
 	OPTIONS_MAX_DISKS = 2,
@@ -66,6 +67,7 @@ struct run_options {
 	uint32_t success[OPTIONS_MAX_SUCCESS];
 	size_t n_success;
 	bool qemu_exit, reboot_on_reset, step, quiet;
+	struct verify_plan verify;      /* runs to compare the first with; none: not asked for */
 	int64_t rtc_epoch;              /* seconds since 1970 */
 	char error[OPTIONS_ERROR_SIZE]; /* why options_parse() refused, "" if argp said it */
 };

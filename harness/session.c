@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "harness/count_text.h"
 #include "harness/screen.h"
 #include "harness/session_disks.h"
 #include "harness/start_state.h"
@@ -32,7 +33,7 @@
 #define DRAIN_REAL_NS  (20 * NS_PER_MS)
 /* A UART may hold 17 characters; at 50 baud that is some 4 s. */
 #define DRAIN_STEP_NS NS_PER_MS
-enum { DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256, SESSION_NOTE_SIZE = 256 };
+enum { DRAIN_STEPS = 5000, OUT_BUFFER = 1 << 16, TYPED_SIZE = 256 };
 
 static uint64_t wall_ns(void)
 {
@@ -57,6 +58,7 @@ static void on_serial(void *ctx, unsigned n, uint8_t byte)
 	struct session *s = ctx;
 	if (n != 0) return; /* only COM1 is connected */
 	text_log_add(&s->serial, byte);
+	output_sum_add(&s->said, byte);
 	if (!s->serial_out) return;
 	putc(byte, s->serial_out);
 	s->unflushed = true;
@@ -66,6 +68,7 @@ static void on_debug(void *ctx, uint8_t byte)
 {
 	struct session *s = ctx;
 	text_log_add(&s->debug, byte);
+	output_sum_add(&s->debugged, byte);
 	if (!s->debug_out) return;
 	putc(byte, s->debug_out);
 	s->unflushed = true;
@@ -172,7 +175,7 @@ static bool open_output(struct session *s, const char *path, FILE **out)
 static bool open_outputs(struct session *s)
 {
 	const struct run_options *o = s->options;
-	setvbuf(stdout, NULL, _IOFBF, OUT_BUFFER);
+	if (!s->again) setvbuf(stdout, NULL, _IOFBF, OUT_BUFFER);
 	if (o->serial_stdio) s->serial_out = stdout;
 	if (o->serial && !open_output(s, o->serial, &s->serial_out)) return false;
 	const char *debug = o->debugcon && strcmp(o->debugcon, "stdio") == 0 ? "-" : o->debugcon;
@@ -232,9 +235,8 @@ static bool load_image(struct session *s)
 	memset(&s->boot, 0, sizeof(s->boot));
 	if (!boot_load(&request, &s->machine.mem, &regs, &s->boot, s->error, sizeof(s->error)))
 		return false;
-	if (s->boot.warning[0])
-		fprintf(stderr, "bimetal: warning: %s: %s\n", s->options->boot.path,
-			s->boot.warning);
+	if (s->boot.warning[0] && !s->again)
+		fprintf(stderr, "bimetal: warning: %s: %s\n", request.path, s->boot.warning);
 	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
 	if (!session_attach_disks(s)) return false;
 	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;
@@ -302,7 +304,8 @@ static bool open_machine(struct session *s)
 static void attach_observers(struct session *s)
 {
 	const struct run_options *o = s->options;
-	lint_report_init(&s->lints, o->lint, o->allow_lint, o->n_allow_lint, stderr);
+	FILE *out = s->again ? NULL : stderr;
+	lint_report_init(&s->lints, o->lint, o->allow_lint, o->n_allow_lint, out);
 	s->lints.symbol = describe;
 	s->lints.symbol_ctx = s;
 	hub_attach(&s->machine.hub, &s->lints.observer);
@@ -321,8 +324,8 @@ bool session_open(struct session *s, const struct run_options *options)
 		return false;
 	attach_observers(s);
 	if (!load_image(s)) return false;
-	s->interactive = options->serial_stdio && !options->script && terminal_present();
-	if (s->interactive) s->interactive = terminal_raw();
+	s->interactive = options->serial_stdio && !options->script && !options->verify.n &&
+			 terminal_present() && terminal_raw();
 	return true;
 }
 
@@ -473,15 +476,24 @@ static uint64_t known_end(const struct session *s)
 	return deadline < end ? deadline : end;
 }
 
-static enum run_end run_slice(struct session *s)
+static enum run_end run_slice(struct session *s, uint64_t pause_ns)
 {
-	uint64_t until = slice_end(s);
+	uint64_t slice = slice_end(s), until = pause_ns < slice ? pause_ns : slice;
 	enum run_end end = end_of_stop(s, diagnosis_run(&s->diagnosis, until, known_end(s)));
+	uint64_t now = clock_now(&s->machine.clock);
 	if (end == RUN_END_HALTED && waits_for_user(s)) {
 		clock_run_until(&s->machine.clock, until);
 		end = RUN_END_NONE;
 	}
-	return end != RUN_END_NONE ? end : poll_outside(s);
+	bool paused = now >= pause_ns && now < slice;
+	return end != RUN_END_NONE || paused ? end : poll_outside(s);
+}
+
+bool session_advance(struct session *s, uint64_t pause_ns)
+{
+	while (s->outcome.end == RUN_END_NONE && clock_now(&s->machine.clock) < pause_ns)
+		s->outcome.end = run_slice(s, pause_ns);
+	return s->outcome.end == RUN_END_NONE;
 }
 
 /* The guest is gone, but its last characters are still on the wire. Its timers go on, and may be
@@ -543,7 +555,7 @@ void session_run(struct session *s)
 	uint64_t limit = s->options->wall_limit_ns;
 	s->wall_start_ns = wall_ns();
 	if (limit) (void)wall_timer_start(limit, session_wake, s); /* else: between slices */
-	while (o->end == RUN_END_NONE) o->end = run_slice(s);
+	(void)session_advance(s, UINT64_MAX);
 	wall_timer_stop();
 	if (o->end == RUN_END_WALL_LIMIT || o->end == RUN_END_USER) run_on(s);
 	diagnosis_stop(&s->diagnosis);
@@ -554,7 +566,8 @@ void session_run(struct session *s)
 	s->cpu = *cpu_stats(s->machine.cpu);
 	o->guest_exit = s->machine.s.exit_value;
 	/* It reads all of the memory that was touched: only if somebody will look. */
-	if (s->options->stats && deterministic(s)) machine_digest(&s->machine, s->digest);
+	bool looks = s->options->stats || s->options->verify.n;
+	if (looks && deterministic(s)) machine_digest(&s->machine, s->digest);
 	drain(s);
 	settle(s);
 	o->lint_errors = lint_report_errors(&s->lints);
@@ -754,25 +767,12 @@ static void print_end(const struct session *s, FILE *out)
 	}
 }
 
-/* 1234567: "1.23 M". */
-static void print_count(uint64_t n, FILE *out)
-{
-	static const char *const units[] = { "", " k", " M", " G", " T" };
-	double value = (double)n;
-	unsigned unit = 0;
-	while (value >= 999.5 && unit + 1 < sizeof(units) / sizeof(units[0])) {
-		value /= 1000;
-		unit++;
-	}
-	fprintf(out, "%.3g%s", value, units[unit]);
-}
-
 static void write_summary(const struct session *s)
 {
 	fputs("bimetal: ", stderr);
 	print_end(s, stderr);
 	fprintf(stderr, ", at %.6f s virtual, ", (double)s->virtual_ns / 1e9);
-	print_count(s->cpu.instructions, stderr);
+	count_print(s->cpu.instructions, stderr);
 	fprintf(stderr, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
 }
 

@@ -16,6 +16,7 @@
 #include "harness/loader.h"
 #include "harness/machine_cpu.h"
 #include "harness/options.h"
+#include "harness/output_sum.h"
 #include "harness/script.h"
 #include "harness/serial_feed.h"
 #include "harness/symbols.h"
@@ -58,7 +59,8 @@ enum exit_code {
 	EXIT_CODE_LIMIT = 4,
 	EXIT_CODE_CRASH = 5,
 	EXIT_CODE_HALTED = 6,
-	EXIT_CODE_EMULATOR = 7
+	EXIT_CODE_EMULATOR = 7,
+	EXIT_CODE_DIFFERS = 8 /* --verify found a difference */
 };
 
 struct session {
@@ -68,8 +70,9 @@ struct session {
 	struct acpi_table acpi[ACPI_MAX_USER_TABLES];
 	size_t n_acpi;
 	struct symbols *symbols;
-	struct text_log serial; /* what COM1 said */
-	struct text_log debug;  /* and the debug consoles, both */
+	struct text_log serial;           /* what COM1 said */
+	struct text_log debug;            /* and the debug consoles, both */
+	struct output_sum said, debugged; /* all of it, byte by byte */
 	struct serial_feed feed;
 	struct key_feed keys;
 	struct script script;
@@ -83,6 +86,7 @@ struct session {
 	bool has_machine, has_script, has_expect; /* to be freed */
 	bool has_disks;                           /* the drives are in */
 	bool script_done, interactive;
+	bool again;     /* set before session_open(): an earlier run has told lints and warnings */
 	bool stalled;   /* a script waited in vain, and the guest was watched */
 	bool unflushed; /* the guest wrote since the last flush */
 	char screen[SESSION_SCREEN_SIZE];
@@ -101,6 +105,10 @@ struct session {
 /* Build all of it in `s`, which comes zeroed (calloc: it is large, and most of it stays untouched)
  * and must not move. False: s->error says why; call session_close() all the same. */
 bool session_open(struct session *s, const struct run_options *options);
+/* Run on until virtual time `pause_ns` (UINT64_MAX: no pause) or the end; the CPU runs whole blocks
+ * of instructions. Pauses change nothing that the guest or the outside sees. False: it ended,
+ * s->outcome.end says how; the rest of the outcome is not filled in. */
+bool session_advance(struct session *s, uint64_t pause_ns);
 /* Run to the end and fill in the outcome. */
 void session_run(struct session *s);
 /* From a signal handler, with the session: look at the outside (limits, signals) now. */

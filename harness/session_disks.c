@@ -26,7 +26,7 @@ static bool attach(struct session *s, enum bios_slot slot, const char *name,
 		disk_image_close(image);
 		return fail(s, "%s: %s", name, fault);
 	}
-	if (s->machine.bios.drive[slot].image.note[0])
+	if (s->machine.bios.drive[slot].image.note[0] && !s->again)
 		fprintf(stderr, "bimetal: %s\n", s->machine.bios.drive[slot].image.note);
 	return true;
 }
@@ -54,7 +54,7 @@ static enum bios_slot image_slot(const struct session *s)
 	if (boot->kind == BOOT_DISK)
 		slot = drive_choose(boot->image, boot->image_size, o->floppy.path, why,
 				    sizeof(why));
-	if (!o->quiet) fprintf(stderr, "bimetal: %s: %s\n", o->boot.path, why);
+	if (!o->quiet && !s->again) fprintf(stderr, "bimetal: %s: %s\n", o->boot.path, why);
 	return slot;
 }
 

@@ -96,14 +96,21 @@ size_t terminal_read(void *buf, size_t size, int timeout_ms, bool *closed)
 static void on_signal(int number)
 {
 	if (!caught) caught = number;
-	if (wake) wake(wake_ctx);
+	void (*now)(void *ctx) = wake;
+	if (now) now(wake_ctx);
 	alarm(PATIENCE_S);
+}
+
+void terminal_wake(void (*on_first)(void *ctx), void *ctx)
+{
+	wake = NULL; /* a signal may come at any moment */
+	wake_ctx = ctx;
+	wake = on_first;
 }
 
 void terminal_catch_signals(void (*on_first)(void *ctx), void *ctx)
 {
-	wake_ctx = ctx;
-	wake = on_first;
+	terminal_wake(on_first, ctx);
 	static const int polite[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
 	sigemptyset(&action.sa_mask);

@@ -34,6 +34,8 @@ bool terminal_key(struct terminal_keys *keys, uint8_t key, uint8_t *out,
  * went away. */
 size_t terminal_read(void *buf, size_t size, int timeout_ms, bool *closed);
 
+/* Who is woken by the first signal from now on, from its handler; NULL: nobody. */
+void terminal_wake(void (*on_first)(void *ctx), void *ctx);
 /* SIGINT, SIGTERM, SIGHUP and SIGQUIT end a run in good order from now on: terminal_interrupted()
  * returns the first one that came, or 0. Each also calls on_first(ctx), in its handler. A second of
  * its kind kills, and so does it if the run has not ended some seconds later. */

@@ -131,8 +131,10 @@ struct cpu_state {
 	uint8_t pending_flags; /* enum block_flag of it */
 	bool continuation;     /* the next block entered is the rest of it */
 	bool halted, intr, nmi, watch_if, shadow, a20;
-	uint8_t watch_hit; /* breakpoints that the running instruction meets: B0 to B3 */
-	uint64_t idle_ns;  /* virtual time not spent on instructions: charges and sleep */
+	uint8_t watch_hit;  /* breakpoints that the running instruction meets: B0 to B3 */
+	uint64_t hidden_at; /* where the last load of SS hid a breakpoint on the instruction */
+	uint8_t watch_held; /* those that a load of SS met: they wait for one instruction */
+	uint64_t idle_ns;   /* virtual time not spent on instructions: charges and sleep */
 	struct cpu_stats stats;
 	uint64_t fills_flushed; /* TLB fills at the last flush */
 	uint64_t fault_ns;      /* when an exception was last delivered; UINT64_MAX: never */
@@ -177,6 +179,7 @@ struct cpu {
 	atomic_bool preempted;
 	bool dead; /* the engine gave up: it is not to be called again */
 	bool stop_requested;
+	bool storing;           /* into translated code; behind it: and the block was left */
 	bool event_from_engine; /* its details are still in the engine's exception fields */
 	bool step_resume;
 	uint64_t step_address; /* linear, of the instruction last let run */
@@ -247,6 +250,8 @@ void cpu_close_engine(struct cpu *cpu);
 /* RDTSC: the charge and the result, or #GP where CR4.TSD forbids it (false). */
 bool cpu_rdtsc(struct cpu *cpu);
 bool cpu_install_hooks(struct cpu *cpu);
+/* If the block was left at a store into itself, at `linear`: only what was before it has run. */
+void cpu_take_back(struct cpu *cpu, uint64_t linear);
 /* Stepping: the instruction is about to run. Stops the engine there, or lets it. */
 void cpu_step(struct cpu *cpu, uint64_t linear);
 /* Once more after whatever may ask the next block entry to look closer. */
@@ -287,6 +292,10 @@ bool linear_writable(struct cpu *cpu, struct linear_user as, uint64_t linear, si
 bool linear_read(struct cpu *cpu, uint64_t linear, void *buf, size_t len,
 		 struct linear_fault *fault);
 
+/* From inside a site: the exception that a refused access is, `noncanonical` (#GP or #SS) for an
+ * address that is not. */
+void linear_raise(struct cpu *cpu, const struct linear_fault *fault, uint8_t noncanonical);
+
 /* --- syscall.c */
 /* From now on this thread's fast system calls are that CPU's. */
 void cpu_syscall_use(struct cpu *cpu);
@@ -311,7 +320,7 @@ void cpu_pmc_restart(struct cpu *cpu);
 void cpu_pmc_arm(struct cpu *cpu);
 
 /* --- privileged.c */
-/* CPL 3, or virtual-8086 mode. */
+/* CPL 3, or virtual-8086 mode. cpu->live is current. */
 bool cpu_user_mode(const struct cpu *cpu);
 
 /* --- sites.c: for struct engine_blocks; ctx is the CPU */

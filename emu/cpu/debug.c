@@ -30,6 +30,13 @@ static void set_dr6(struct cpu *cpu, uint64_t bits)
 
 /* --- MOV (SDM Vol. 2B "MOV - Move to/from Debug Registers") */
 
+static bool is_alias(unsigned reg) { return reg == DR4 || reg == DR5; }
+
+bool debug_has_register(const struct cpu *cpu, unsigned reg)
+{
+	return reg < N_REGISTERS && !(is_alias(reg) && (cpu->live->cr[4] & CR4_DE));
+}
+
 /* The register that is meant; -1: raised. */
 static int chosen(struct cpu *cpu, unsigned reg)
 {
@@ -39,12 +46,7 @@ static int chosen(struct cpu *cpu, unsigned reg)
 		cpu_raise(cpu, VEC_DB, false, 0);
 		return -1;
 	}
-	bool alias = reg == DR4 || reg == DR5;
-	if (reg >= N_REGISTERS || (alias && (cpu->live->cr[4] & CR4_DE))) {
-		cpu_raise(cpu, VEC_UD, false, 0);
-		return -1;
-	}
-	return (int)(alias ? reg + 2 : reg);
+	return (int)(is_alias(reg) ? reg + 2 : reg);
 }
 
 bool debug_read(struct cpu *cpu, unsigned reg, uint64_t *value)
@@ -105,9 +107,23 @@ bool debug_armed_at(const struct cpu *cpu, uint64_t linear)
 	return matching(cpu, TYPE_INSTRUCTION, linear, 1) != 0;
 }
 
+/* Intel's MOV SS and POP SS (SDM Vol. 3B 253668-032US, 16.3.1.1); AMD's do not. */
+bool debug_hides_next(const struct cpu *cpu, const struct insn *insn)
+{
+	enum { MOV_SREG = 0x8e, POP_SS = 0x17 };
+	if (!cpuid_is_intel(&cpu->features) || !(get(cpu, DR7) & 0xff)) return false;
+	if (insn->map != INSN_ONE_BYTE) return false;
+	return insn->opcode == MOV_SREG ? insn_digit(insn) == CPU_SS : insn->opcode == POP_SS;
+}
+
+void debug_hide(struct cpu *cpu, uint64_t linear) { cpu->s.hidden_at = linear; }
+
 void debug_instruction(struct cpu *cpu, uint64_t linear)
 {
-	set_dr6(cpu, matching(cpu, TYPE_INSTRUCTION, linear, 1));
+	/* STI has the same shadow, and hides nothing. */
+	if ((cpu->live->hflags & HF_INHIBIT_IRQ) && cpu->s.hidden_at == linear) return;
+	set_dr6(cpu, matching(cpu, TYPE_INSTRUCTION, linear, 1) | cpu->s.watch_held);
+	cpu->s.watch_held = 0;
 	cpu_raise(cpu, VEC_DB, false, 0);
 }
 
@@ -152,19 +168,35 @@ void debug_operands(struct cpu *cpu, uint64_t linear)
 	cpu->s.watch_hit = (uint8_t)hit;
 }
 
+/* The breakpoints that are due. MOV SS and POP SS hold back theirs until the next instruction, or
+ * the way into its handler, is done (SDM Vol. 3A 6.8.3). */
+static uint8_t take_hits(struct cpu *cpu)
+{
+	struct cpu_state *s = &cpu->s;
+	uint8_t hit = s->watch_hit | s->watch_held;
+	bool hold = cpu->live->hflags & HF_INHIBIT_IRQ;
+	s->watch_held = hold ? hit : 0;
+	s->watch_hit = 0;
+	return hold ? 0 : hit;
+}
+
 bool debug_trap(struct cpu *cpu)
 {
-	if (!cpu->s.watch_hit) return false;
-	set_dr6(cpu, cpu->s.watch_hit);
-	cpu->s.watch_hit = 0;
+	uint8_t hit = take_hits(cpu);
+	if (!hit) return false;
+	set_dr6(cpu, hit);
 	cpu_raise(cpu, VEC_DB, false, 0);
 	return true;
 }
 
-void debug_join(struct cpu *cpu, uint8_t vector)
+void debug_join(struct cpu *cpu, uint8_t vector, bool software)
 {
-	if (cpu->s.watch_hit && vector == VEC_DB) set_dr6(cpu, cpu->s.watch_hit);
-	cpu->s.watch_hit = 0;
+	struct cpu_state *s = &cpu->s;
+	uint8_t hit = s->watch_hit | s->watch_held;
+	s->watch_hit = 0;
+	if (vector != VEC_DB || software || !hit) return;
+	set_dr6(cpu, hit);
+	s->watch_held = 0;
 }
 
 void debug_single_step(struct cpu *cpu)

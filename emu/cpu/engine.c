@@ -25,9 +25,14 @@ void cpu_pull(struct cpu *cpu)
 	uc_context_save(cpu->uc, cpu->ctx);
 }
 
+/* When it starts, the engine takes all flags from `eflags`. */
 void cpu_push(struct cpu *cpu)
 {
-	if (!cpu->dead) uc_context_restore(cpu->uc, cpu->ctx);
+	struct env *env = cpu->env;
+	if (cpu->dead) return;
+	if (env->cc_op == CC_OP_EFLAGS) env->eflags |= env->cc_src & FL_ARITHMETIC;
+	if (env->df < 0) env->eflags |= FL_DF;
+	uc_context_restore(cpu->uc, cpu->ctx);
 }
 
 uint64_t cpu_read_reg(const struct cpu *cpu, int reg)
@@ -340,7 +345,7 @@ static uint64_t event_linear(const struct cpu *cpu)
 static bool take_event(struct cpu *cpu)
 {
 	fpu_event(cpu, event_linear(cpu));
-	debug_join(cpu, cpu->event.vector);
+	debug_join(cpu, cpu->event.vector, cpu->event.software);
 	cpu_pull(cpu);
 	if (cpu->event_from_engine) complete_event(cpu);
 	cpu->event_from_engine = false;
@@ -404,6 +409,10 @@ static uc_err start_engine(struct cpu *cpu)
 		engine_abort_enter();
 		err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
 		engine_abort_leave();
+		if (cpu->storing) {
+			cpu_pull(cpu);
+			cpu_take_back(cpu, cpu_linear_rip(cpu));
+		}
 		bool stepped = cpu->stop == STOP_STEP && !cpu->event.valid;
 		if (!stepped || cpu->refused.kind != FAULT_NONE) break;
 		cpu->step_resume = true;

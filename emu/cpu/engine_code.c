@@ -175,7 +175,9 @@ void bimetal_unicorn_store_to_code(uc_engine *uc, void *pages, uint64_t start, i
 		if (!bits || !any(bits, r)) return;
 		clear(bits, r);
 	}
+	if (code && code->began) code->began(code->ctx);
 	bimetal_unicorn_real_store_to_code(uc, pages, start, size, from);
+	if (code && code->done) code->done(code->ctx);
 }
 
 /* ---- for others */
@@ -205,5 +207,5 @@ void engine_code_clear(struct engine_code *c)
 {
 	for (size_t i = 0; i < c->slots; i++) free(c->slot[i].bits);
 	free(c->slot);
-	*c = (struct engine_code){ .lost = false };
+	*c = (struct engine_code){ .began = c->began, .done = c->done, .ctx = c->ctx };
 }

@@ -12,8 +12,14 @@
 
 struct engine_code_page;
 
-/* Of one engine. All zero: nothing is translated. */
+/* Of one engine. All zero: nothing is translated, nobody is told. */
 struct engine_code {
+	/* Around a store into translated code. If it is into the block that makes it, the engine
+	 * leaves the block in between, and runs the instruction once more: then there is no `done`.
+	 */
+	void (*began)(void *ctx);
+	void (*done)(void *ctx);
+	void *ctx;
 	struct engine_code_page *slot; /* a hash table */
 	size_t slots, used;
 	bool lost; /* no memory, or an engine that we do not know: every byte counts as translated

@@ -25,6 +25,9 @@
 	HELPER(ltr, (struct env * env, int selector))                                     \
 	HELPER(int_n, (struct env * env, int vector, int length))                         \
 	HELPER(into, (struct env * env, int vector, int is_int, int error, int length))
+/* The engine's functions that return something. */
+uint64_t bimetal_unicorn_lar(struct env *env, uint64_t selector);
+uint64_t bimetal_unicorn_lsl(struct env *env, uint64_t selector);
 #define DECLARE(name, parameters)               \
 	void bimetal_unicorn_##name parameters; \
 	void bimetal_unicorn_real_##name parameters;
@@ -149,6 +152,31 @@ void bimetal_unicorn_ltr(struct env *env, int selector)
 	struct transfer t;
 	transfer_begin(&t, user, env);
 	conclude(&t, segment_load_task(&t, (uint16_t)selector), CALLED_FROM());
+}
+
+/* Translated code has noted how its flags are made, takes ZF from cc_src, and all flags from there
+ * behind it. */
+static uint64_t ask(struct env *env, enum segment_question question, uint64_t selector,
+		    uintptr_t from)
+{
+	struct transfer t;
+	uint32_t answer = 0;
+	bool answered;
+	transfer_begin(&t, user, env);
+	uint64_t flags = cpu_read_reg(user, UC_X86_REG_RFLAGS) & FL_ARITHMETIC & ~(uint64_t)FL_ZF;
+	conclude(&t, segment_ask(&t, question, (uint16_t)selector, &answered, &answer), from);
+	env->cc_src = answered ? flags | FL_ZF : flags;
+	return answered ? answer : 0;
+}
+
+uint64_t bimetal_unicorn_lar(struct env *env, uint64_t selector)
+{
+	return ask(env, SEGMENT_RIGHTS, selector, CALLED_FROM());
+}
+
+uint64_t bimetal_unicorn_lsl(struct env *env, uint64_t selector)
+{
+	return ask(env, SEGMENT_LIMIT, selector, CALLED_FROM());
 }
 
 /* The instruction pointer and the flags are up to date here. */

@@ -32,13 +32,17 @@ enum {
 void bimetal_unicorn_real_update_cr0(void *env, uint32_t value);
 void bimetal_unicorn_update_cr0(void *env, uint32_t value);
 
+/* "Reserved bits in CR0 ... remain clear after any load" (SDM Vol. 2B "MOV - Move to/from Control
+ * Registers"). */
+#define CR0_DEFINED UINT32_C(0xe005003f)
+
 /* The state whose CR0 was written last. By thread, as engines of several threads may run. */
 static _Thread_local void *last_env;
 
 void bimetal_unicorn_update_cr0(void *env, uint32_t value)
 {
 	last_env = env;
-	bimetal_unicorn_real_update_cr0(env, value);
+	bimetal_unicorn_real_update_cr0(env, value & CR0_DEFINED);
 }
 
 static uint8_t *find_state(uc_engine *uc)

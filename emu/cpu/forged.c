@@ -101,8 +101,23 @@ static bool lacks(const struct cpu *cpu, const struct insn *insn)
 	if (insn->map != INSN_0F) return false;
 	if (op == 0x31) return !cpuid_has(f, FEATURE_TSC);
 	if (op == 0x30 || op == 0x32) return !cpuid_has(f, FEATURE_MSR);
+	if (op == 0x34 || op == 0x35) return !cpuid_has(f, FEATURE_SEP);
 	bool mmx = (op >= 0x60 && op <= 0x7f && op != 0x70) || (op >= 0xd1 && op <= 0xfe);
 	return mmx && !insn_mandatory(insn) && !cpuid_has(f, FEATURE_MMX);
+}
+
+/* What asks for selectors is none where there are none (SDM Vol. 2, LLDT, LAR, ARPL ...), whatever
+ * its operand; Intel's SYSCALL and SYSRET are of 64-bit mode alone (SDM Vol. 2B). */
+static bool not_in_mode(const struct cpu *cpu, const struct insn *insn, uint32_t flags)
+{
+	enum { ARPL = 0x63, GROUP6 = 0x00, LAR = 0x02, LSL = 0x03, SYSCALL = 0x05, SYSRET = 0x07 };
+	bool selectors = (flags & HF_PE) && !(flags & HF_VM);
+	uint8_t op = insn->opcode;
+	if (insn->map == INSN_ONE_BYTE) return op == ARPL && !selectors;
+	if (insn->map != INSN_0F) return false;
+	if (op == GROUP6 || op == LAR || op == LSL) return !selectors;
+	bool fast = op == SYSCALL || op == SYSRET;
+	return fast && cpuid_is_intel(&cpu->features) && insn->bits != 64;
 }
 
 /* --- bits that are ignored */
@@ -160,10 +175,11 @@ static void forge_lock(const struct insn *insn, struct engine_instruction *how)
 	if (insn->prefixes & INSN_LOCK) put(how, insn->lock_at, REP);
 }
 
-bool forge(const struct cpu *cpu, const struct insn *insn, bool decoded,
+bool forge(const struct cpu *cpu, const struct insn *insn, uint32_t flags, bool decoded,
 	   struct engine_instruction *how)
 {
-	bool none = decoded ? undefined(insn) || lacks(cpu, insn) : is_vex(insn);
+	bool none = decoded ? undefined(insn) || lacks(cpu, insn) || not_in_mode(cpu, insn, flags)
+			    : is_vex(insn);
 	if (none) {
 		put(how, 0, 0x0f); /* UD2 */
 		put(how, 1, 0x0b);

@@ -11,9 +11,10 @@
 
 struct cpu;
 
-/* Note them in `how`. `decoded` is what insn_decode() said. False: the instruction is none, and is
- * translated as UD2: the translator never sees what it would carry out, or abort on. */
-bool forge(const struct cpu *cpu, const struct insn *insn, bool decoded,
+/* Note them in `how`. `flags` are the block's, `decoded` is what insn_decode() said. False: the
+ * instruction is none, and is translated as UD2: the translator never sees what it would carry out,
+ * or abort on. */
+bool forge(const struct cpu *cpu, const struct insn *insn, uint32_t flags, bool decoded,
 	   struct engine_instruction *how);
 
 #endif

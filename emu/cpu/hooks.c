@@ -132,18 +132,47 @@ static bool crosses_limit(struct cpu *cpu, const struct block *b)
 
 static void clear_resume(struct cpu *cpu) { cpu->live->eflags &= ~(uint64_t)FL_RF; }
 
+/* --- a store into the block that makes it: the engine runs the instruction once more, as a block
+ * of its own */
+
+/* Then RF is as it was. */
+static void on_store_began(void *ctx)
+{
+	struct cpu *cpu = ctx;
+	cpu->storing = true;
+	cpu->plain_until_ns = 0;
+	if (cpu->s.pending_flags & BLOCK_RESUME) cpu->live->eflags |= FL_RF;
+}
+
+static void on_store_done(void *ctx)
+{
+	struct cpu *cpu = ctx;
+	cpu->storing = false;
+	cpu_set_plain(cpu);
+	if (cpu->s.pending_flags & BLOCK_RESUME) clear_resume(cpu);
+}
+
+void cpu_take_back(struct cpu *cpu, uint64_t linear)
+{
+	struct cpu_state *s = &cpu->s;
+	if (!cpu->storing) return;
+	cpu->storing = false;
+	s->pending_cost = cpu_count(cpu, s->block_pc, s->block_size, linear, s->pending_cost);
+	s->pending_flags = 0;
+}
+
 static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
+	cpu_take_back(cpu, b->linear);
 	uint8_t ended = s->pending_flags;
 	if (unlikely(s->fpu.armed) && fpu_settle(cpu)) {
 		s->pending_cost = 0;
 		return;
 	}
-	if ((b->flags & BLOCK_WATCHED) && s->watch_hit && !s->continuation) {
+	if ((b->flags & BLOCK_WATCHED) && !s->continuation && debug_trap(cpu)) {
 		clock_advance(cpu->clock, s->pending_cost);
 		s->pending_cost = 0;
-		debug_trap(cpu);
 		return;
 	}
 	if ((b->flags & BLOCK_LIMITED) && crosses_limit(cpu, b)) return;
@@ -316,16 +345,16 @@ static int on_cpuid(uc_engine *uc, void *data)
 	(void)uc;
 	if (cpu->config.pins.msr_read)
 		cpu->config.pins.msr_read(cpu->config.pins.ctx, MSR_APIC_BASE, &apic_base);
-	cpu_pull(cpu);
+	uint64_t *regs = cpu->live->regs;
 	struct cpuid_now now = cpu_cpuid_now(cpu);
 	now.apic_enabled = apic_base & APIC_BASE_EN;
-	now.long_code = cpu->env->hflags & HF_CS64;
-	struct cpuid_regs r = cpuid_leaf(&cpu->features, (uint32_t)cpu->env->regs[CPU_RAX],
-					 (uint32_t)cpu->env->regs[CPU_RCX], &now);
-	cpu_write_reg(cpu, UC_X86_REG_RAX, r.eax);
-	cpu_write_reg(cpu, UC_X86_REG_RBX, r.ebx);
-	cpu_write_reg(cpu, UC_X86_REG_RCX, r.ecx);
-	cpu_write_reg(cpu, UC_X86_REG_RDX, r.edx);
+	now.long_code = cpu->live->hflags & HF_CS64;
+	struct cpuid_regs r =
+		cpuid_leaf(&cpu->features, (uint32_t)regs[CPU_RAX], (uint32_t)regs[CPU_RCX], &now);
+	regs[CPU_RAX] = r.eax;
+	regs[CPU_RBX] = r.ebx;
+	regs[CPU_RCX] = r.ecx;
+	regs[CPU_RDX] = r.edx;
 	return 1;
 }
 
@@ -352,6 +381,9 @@ bool cpu_install_hooks(struct cpu *cpu)
 						     .writable = cpu_code_writable,
 						     .ctx = cpu };
 	cpu_install_tlb(cpu);
+	cpu->engine_code.began = on_store_began;
+	cpu->engine_code.done = on_store_done;
+	cpu->engine_code.ctx = cpu;
 	cpu->engine_ports = (struct engine_ports){ .in = on_in, .out = on_out, .ctx = cpu };
 	bool ok = add(cpu, UC_HOOK_BLOCK, (void *)on_block, 1, 0) &&
 		  add(cpu, UC_HOOK_INTR, (void *)on_interrupt, 1, 0) &&

@@ -83,6 +83,13 @@ bool linear_read(struct cpu *cpu, uint64_t linear, void *buf, size_t len,
 	return linear_read_as(cpu, (struct linear_user){ &mode, false }, linear, buf, len, fault);
 }
 
+void linear_raise(struct cpu *cpu, const struct linear_fault *fault, uint8_t noncanonical)
+{
+	cpu_raise(cpu, fault->noncanonical ? noncanonical : VEC_PF, true,
+		  fault->noncanonical ? 0 : fault->error);
+	cpu->event.cr2 = fault->address;
+}
+
 size_t cpu_peek(struct cpu *cpu, uint64_t linear, void *buf, size_t len)
 {
 	struct paging_mode mode = cpu_paging_mode(cpu);

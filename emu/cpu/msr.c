@@ -224,7 +224,7 @@ bool cpu_rdpmc(struct cpu *cpu)
 	uint32_t counter = (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RCX);
 	bool allowed = !(cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE) ||
 		       (cpu_read_reg(cpu, UC_X86_REG_CR4) & CR4_PCE) ||
-		       (!(cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL) && !cpu_user_mode(cpu));
+		       !(cpu->live->hflags & HF_CPL);
 	if (!allowed || cpuid_is_intel(&cpu->features) || counter >= COUNTERS) {
 		cpu_raise(cpu, VEC_GP, true, 0);
 		return false;
@@ -295,6 +295,13 @@ static bool must_be_canonical(uint32_t msr)
 	       msr == MSR_CSTAR || msr == MSR_SYSENTER_ESP || msr == MSR_SYSENTER_EIP;
 }
 
+/* AMD's have 32 bits, as its SYSENTER is of no use in long mode (unread: AMD APM Vol. 2, 6.1.2; a
+ * comment in Linux's arch/x86/kernel/cpu/common.c says that the CPU truncates them). */
+static uint64_t sysenter_address(const struct cpu *cpu, uint64_t value)
+{
+	return cpuid_is_intel(&cpu->features) ? value : (uint32_t)value;
+}
+
 uint64_t cpu_tsc_time(const struct cpu *cpu, uint64_t tsc)
 {
 	uint64_t now = clock_now(cpu->clock), count = now + cpu->s.msrs.tsc_offset;
@@ -345,6 +352,8 @@ bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value)
 		return true;
 	}
 	if (engine_keeps(msr)) {
+		if (msr == MSR_SYSENTER_ESP || msr == MSR_SYSENTER_EIP)
+			value = sysenter_address(cpu, value);
 		if (must_be_canonical(msr) && !paging_canonical(&long_mode, value)) return false;
 		if (msr == MSR_FMASK && value >> 32) return false;
 		cpu_write_engine_msr(cpu, msr, value);

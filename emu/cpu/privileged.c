@@ -3,25 +3,19 @@
  * look at; the manual's page of each lists them. */
 #include "emu/cpu/sites.h"
 
+#include <string.h>
+
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
 #include "emu/cpu/operands.h"
 
 /* --- carrying out */
 
-bool cpu_user_mode(const struct cpu *cpu)
-{
-	if (!(cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE)) return false;
-	if ((cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL) == HF_CPL) return true;
-	return cpu_read_reg(cpu, UC_X86_REG_EFLAGS) & FL_VM;
-}
+/* Not from the selector in CS: right behind the switch to protected mode it is still real mode's.
+ * In virtual-8086 mode it is 3. */
+static unsigned current_ring(const struct cpu *cpu) { return cpu->live->hflags & HF_CPL; }
 
-static bool ring0(const struct cpu *cpu)
-{
-	if (!(cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE)) return true;
-	return !(cpu_read_reg(cpu, UC_X86_REG_CS) & HF_CPL) &&
-	       !(cpu_read_reg(cpu, UC_X86_REG_EFLAGS) & FL_VM);
-}
+bool cpu_user_mode(const struct cpu *cpu) { return current_ring(cpu) == HF_CPL; }
 
 void cpu_skip(struct cpu *cpu, const struct site *site)
 {
@@ -87,6 +81,13 @@ static uint64_t cr4_allowed(const struct cpu_features *f)
 	return bits;
 }
 
+/* What CS and TR may not be when long mode is activated. */
+static bool has_no_long_mode(const struct env *env)
+{
+	enum { TSS16 = 1, TYPE = 13, TYPE_SHIFT = 8 }; /* without the busy bit */
+	return (env->segs[CPU_CS].flags & DESC_L) || (env->tr.flags >> TYPE_SHIFT & TYPE) == TSS16;
+}
+
 static bool cr0_valid(const struct cpu *cpu, uint64_t value)
 {
 	const struct env *env = cpu->env;
@@ -95,8 +96,7 @@ static bool cr0_valid(const struct cpu *cpu, uint64_t value)
 	if ((value & CR0_NW) && !(value & CR0_CD)) return false;
 	bool turns_on = (value & CR0_PG) && !(env->cr[0] & CR0_PG);
 	bool lme = cpu->s.msrs.efer & EFER_LME;
-	if (turns_on && lme && (!(env->cr[4] & CR4_PAE) || (env->segs[CPU_CS].flags & DESC_L)))
-		return false;
+	if (turns_on && lme && (!(env->cr[4] & CR4_PAE) || has_no_long_mode(env))) return false;
 	return (value & CR0_PG) || !(env->hflags & HF_CS64);
 }
 
@@ -169,9 +169,16 @@ static void run_read_cr(struct cpu *cpu, const struct site *p)
 
 /* --- debug registers */
 
+/* A register that is not there is an opcode that is none, which comes before the ring and GD (SDM
+ * Vol. 3A table 6-2: faults of decoding before those of executing). */
 static void run_dr(struct cpu *cpu, const struct site *p)
 {
 	const struct env *env = cpu->live;
+	if (!debug_has_register(cpu, p->reg)) {
+		cpu_raise(cpu, VEC_UD, false, 0);
+		return;
+	}
+	if (current_ring(cpu)) return; /* #GP, by the engine */
 	bool write = p->kind == SITE_WRITE_DR;
 	uint64_t value = write ? env->regs[p->rm] : 0;
 	if (!(env->hflags & HF_CS64)) value = (uint32_t)value;
@@ -189,15 +196,8 @@ enum {
 	TSS32_MIN_LIMIT = 0x67
 };
 
-/* The bitmap is read with supervisor rights, and faults as any page. */
-static void raise_linear(struct cpu *cpu, const struct linear_fault *fault)
-{
-	cpu_raise(cpu, fault->noncanonical ? VEC_GP : VEC_PF, true,
-		  fault->noncanonical ? 0 : fault->error);
-	cpu->event.cr2 = fault->address;
-}
-
-/* #GP(0) where the bitmap does not allow it. */
+/* #GP(0) where the bitmap does not allow it. It is read with supervisor rights, and faults as any
+ * page. */
 static void ask_bitmap(struct cpu *cpu, uint32_t port, unsigned width)
 {
 	const struct env_segment *tr = &cpu->env->tr;
@@ -205,7 +205,7 @@ static void ask_bitmap(struct cpu *cpu, uint32_t port, unsigned width)
 	uint8_t b[2];
 	bool tss32 = (tr->flags >> 8 & TSS_TYPE_MASK) == TSS32_TYPE && tr->limit >= TSS32_MIN_LIMIT;
 	if (tss32 && !linear_read(cpu, tr->base + TSS_IOMAP, b, sizeof b, &fault)) {
-		raise_linear(cpu, &fault);
+		linear_raise(cpu, &fault, VEC_GP);
 		return;
 	}
 	uint32_t at = tss32 ? (uint32_t)(b[0] | b[1] << 8) + port / 8 : 0;
@@ -214,7 +214,7 @@ static void ask_bitmap(struct cpu *cpu, uint32_t port, unsigned width)
 		return;
 	}
 	if (!linear_read(cpu, tr->base + at, b, sizeof b, &fault)) {
-		raise_linear(cpu, &fault);
+		linear_raise(cpu, &fault, VEC_GP);
 		return;
 	}
 	uint32_t bits = (uint32_t)(b[0] | b[1] << 8) >> (port & 7);
@@ -226,7 +226,7 @@ static void run_port(struct cpu *cpu, const struct site *p)
 	enum { IN_IMM = 0xe4, OUT_IMM_LAST = 0xe7 };
 	cpu_pull(cpu);
 	uint64_t rflags = cpu_rflags(cpu);
-	uint32_t cpl = rflags & FL_VM ? HF_CPL : cpu->env->hflags & HF_CPL;
+	uint32_t cpl = current_ring(cpu);
 	bool v86 = rflags & FL_VM;
 	if (!(cpu->env->cr[0] & CR0_PE) || (!v86 && cpl <= (rflags & FL_IOPL) >> 12)) return;
 	bool immediate = p->opcode >= IN_IMM && p->opcode <= OUT_IMM_LAST;
@@ -234,19 +234,42 @@ static void run_port(struct cpu *cpu, const struct site *p)
 	ask_bitmap(cpu, port, p->width);
 }
 
-/* LGDT and LIDT: the base must be canonical (SDM Vol. 2A, 64-bit mode exceptions). The operand is
- * the engine's to read, and to fault on. */
-static void run_load_table(struct cpu *cpu)
+/* --- LGDT and LIDT in 64-bit mode (SDM Vol. 2A) */
+
+enum { TABLE_BASE_AT = 2, TABLE_BYTES = 10, LIDT = 3 };
+
+/* Carried out where the engine heeds an operand size that 64-bit mode has not. */
+static void load_table(struct cpu *cpu, const struct site *p, uint64_t at, uint8_t stack_vector)
 {
-	enum { BASE_AT = 2 };
+	struct linear_fault fault;
+	uint8_t b[TABLE_BYTES];
+	uint64_t base;
+	if (!linear_read(cpu, at, b, sizeof b, &fault)) {
+		linear_raise(cpu, &fault, stack_vector);
+		return;
+	}
+	struct env_segment *table = (p->reg & 7) == LIDT ? &cpu->live->idt : &cpu->live->gdt;
+	memcpy(&base, b + TABLE_BASE_AT, sizeof base);
+	table->base = base;
+	table->limit = (uint32_t)(b[0] | b[1] << 8);
+	cpu_skip(cpu, p);
+}
+
+/* The base must be canonical. The operand is mostly the engine's to read, and to fault on. */
+static void run_load_table(struct cpu *cpu, const struct site *p)
+{
 	struct paging_mode mode = cpu_paging_mode(cpu);
 	struct insn insn;
 	uint64_t base;
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
+	unsigned segment = operand_segment(&insn);
 	uint64_t offset = operand_offset(cpu->live, &insn, cpu->live->eip);
-	uint64_t at = operand_linear(cpu->live, operand_segment(&insn), offset);
-	if (cpu_peek(cpu, at + BASE_AT, &base, sizeof base) != sizeof base) return;
-	if (!paging_canonical(&mode, base)) cpu_raise(cpu, VEC_GP, true, 0);
+	uint64_t at = operand_linear(cpu->live, segment, offset);
+	bool known = cpu_peek(cpu, at + TABLE_BASE_AT, &base, sizeof base) == sizeof base;
+	if (known && !paging_canonical(&mode, base))
+		cpu_raise(cpu, VEC_GP, true, 0);
+	else if (insn.operand_bytes == 2)
+		load_table(cpu, p, at, segment == CPU_SS ? VEC_SS : VEC_GP);
 }
 
 static void run_in_ring0(struct cpu *cpu, const struct site *p)
@@ -256,9 +279,7 @@ static void run_in_ring0(struct cpu *cpu, const struct site *p)
 	case SITE_WRMSR: run_msr(cpu, p); break;
 	case SITE_WRITE_CR: run_write_cr(cpu, p); break;
 	case SITE_READ_CR: run_read_cr(cpu, p); break;
-	case SITE_READ_DR:
-	case SITE_WRITE_DR: run_dr(cpu, p); break;
-	case SITE_LOAD_TABLE: run_load_table(cpu); break;
+	case SITE_LOAD_TABLE: run_load_table(cpu, p); break;
 	default: break;
 	}
 }
@@ -275,8 +296,10 @@ void cpu_run_privileged(struct cpu *cpu, const struct site *site)
 		cpu_raise(cpu, VEC_DB, false, 0);
 		cpu->event.rip += site->length; /* a trap (SDM Vol. 2A "INT1") */
 		break;
+	case SITE_READ_DR:
+	case SITE_WRITE_DR: run_dr(cpu, site); break;
 	default: /* in the outer rings the engine raises #GP */
-		if (ring0(cpu)) run_in_ring0(cpu, site);
+		if (!current_ring(cpu)) run_in_ring0(cpu, site);
 		break;
 	}
 }

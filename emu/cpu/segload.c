@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* MOV, POP and the far loads of a data segment register, LLDT and LTR in protected mode (SDM Vol.
- * 2A, MOV, LLDT, LTR). */
+ * 2A, MOV, LLDT, LTR), LAR and LSL. */
 #include "emu/cpu/transfer.h"
 
 enum { UPPER_TYPE = 0x1f << 8 };
@@ -60,6 +60,12 @@ bool segment_load(struct transfer *t, enum cpu_segment reg, uint32_t selector)
 	return true;
 }
 
+/* The base of LDTR and TR. "#GP(selector)": unread: AMD APM Vol. 3, LLDT and LTR. */
+static bool check_base(struct transfer *t, uint32_t selector, const struct descriptor *d)
+{
+	return paging_canonical(&t->paging, d->segment.base) || fail(t, VEC_GP, selector);
+}
+
 /* A descriptor of the GDT, of 16 bytes in long mode, for LDTR and TR. */
 static bool read_system(struct transfer *t, uint32_t selector, struct descriptor *d)
 {
@@ -88,7 +94,7 @@ bool segment_load_ldt(struct transfer *t, uint32_t selector)
 	if ((d.segment.flags & DESC_S) || segment_type(&d.segment) != TYPE_LDT)
 		return fail(t, VEC_GP, selector);
 	if (!(d.segment.flags & DESC_P)) return fail(t, VEC_NP, selector);
-	if (!paging_canonical(&t->paging, d.segment.base)) return fail(t, VEC_GP, 0);
+	if (!check_base(t, selector, &d)) return false;
 	t->env->ldt = d.segment;
 	return true;
 }
@@ -102,8 +108,49 @@ bool segment_load_task(struct transfer *t, uint32_t selector)
 	bool available = type == TYPE_TSS || (!t->lma && type == TYPE_TSS16);
 	if ((d.segment.flags & DESC_S) || !available) return fail(t, VEC_GP, selector);
 	if (!(d.segment.flags & DESC_P)) return fail(t, VEC_NP, selector);
-	if (!paging_canonical(&t->paging, d.segment.base)) return fail(t, VEC_GP, 0);
+	if (!check_base(t, selector, &d)) return false;
 	if (!descriptor_set(t, &d, TYPE_TSS_BUSY << DESC_TYPE_SHIFT)) return false;
 	t->env->tr = d.segment;
+	return true;
+}
+
+/* --- LAR and LSL (SDM Vol. 2A, tables "Segment and Gate Types") */
+
+/* Types of system descriptors that may be seen, a bit each. */
+static unsigned visible_types(const struct transfer *t, enum segment_question question)
+{
+	enum {
+		LONG_MODE = 1 << TYPE_LDT | 1 << TYPE_TSS | 1 << (TYPE_TSS | TYPE_TSS_BUSY),
+		LEGACY = LONG_MODE | 1 << TYPE_TSS16 | 1 << (TYPE_TSS16 | TYPE_TSS_BUSY),
+		GATES_LONG = 1 << TYPE_CALL_GATE,
+		GATES = GATES_LONG | 1 << TYPE_CALL_GATE16 | 1 << TYPE_TASK_GATE
+	};
+	if (question == SEGMENT_LIMIT) return t->lma ? LONG_MODE : LEGACY;
+	return t->lma ? LONG_MODE | GATES_LONG : LEGACY | GATES;
+}
+
+static bool visible(const struct transfer *t, enum segment_question question,
+		    const struct env_segment *s)
+{
+	unsigned cpl = t->env->hflags & HF_CPL, rpl = s->selector & SELECTOR_RPL;
+	enum { CONFORMING_CODE = DESC_S | DESC_CODE | DESC_C };
+	if ((s->flags & CONFORMING_CODE) == CONFORMING_CODE) return true;
+	if (!(s->flags & DESC_S) && !(visible_types(t, question) >> segment_type(s) & 1))
+		return false;
+	return segment_dpl(s) >= cpl && segment_dpl(s) >= rpl;
+}
+
+bool segment_ask(struct transfer *t, enum segment_question question, uint32_t selector,
+		 bool *answered, uint32_t *answer)
+{
+	enum { ACCESS_RIGHTS = 0x00f0ff00 };
+	struct descriptor d;
+	uint64_t at;
+	*answered = false;
+	if (selector_is_null(selector) || !selector_find(t->env, selector, DESCRIPTOR_BYTES, &at))
+		return true;
+	if (!descriptor_read(t, selector, VEC_GP, &d)) return false;
+	*answered = visible(t, question, &d.segment);
+	*answer = question == SEGMENT_LIMIT ? d.segment.limit : d.segment.flags & ACCESS_RIGHTS;
 	return true;
 }

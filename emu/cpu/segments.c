@@ -198,6 +198,13 @@ uint32_t segments_loaded_by(const struct insn *insn, uint32_t flags)
 	return segment < 0 || !typed ? 0 : context_check_bit((unsigned)segment);
 }
 
+/* CLFLUSH loads nothing: what may only be executed may be flushed (SDM Vol. 2A "CLFLUSH"). */
+static bool flushes(const struct insn *insn)
+{
+	enum { GROUP15 = 0xae, CLFLUSH = 7 };
+	return insn->map == INSN_0F && insn->opcode == GROUP15 && insn_digit(insn) == CLFLUSH;
+}
+
 void segments_check_decoded(struct cpu *cpu)
 {
 	struct operand operand[OPERANDS_MAX];
@@ -205,10 +212,12 @@ void segments_check_decoded(struct cpu *cpu)
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
 	unsigned n = operands_of(cpu->live, &insn, cpu->live->eip, operand);
 	bool far = insn_is_far(&insn) && has_types(cpu->live);
-	for (unsigned i = 0; i < n && !(far && operand[i].access == INSN_WRITE); i++)
-		if (!check(cpu, operand[i].segment, (enum insn_access)operand[i].access,
-			   operand[i].offset, operand[i].bytes))
+	for (unsigned i = 0; i < n && !(far && operand[i].access == INSN_WRITE); i++) {
+		unsigned access = flushes(&insn) ? INSN_NONE : operand[i].access;
+		if (!check(cpu, operand[i].segment, (enum insn_access)access, operand[i].offset,
+			   operand[i].bytes))
 			return;
+	}
 }
 
 /* --- CS */

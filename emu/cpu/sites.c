@@ -130,12 +130,15 @@ static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
 
 static enum site_kind group7_kind(const struct insn *insn)
 {
-	enum { RDTSCP = 0xf9, LGDT = 2, LIDT = 3, SMSW = 4 };
+	enum { RDTSCP = 0xf9, SGDT = 0, SIDT = 1, LGDT = 2, LIDT = 3, SMSW = 4 };
+	unsigned digit = insn_digit(insn);
+	bool in_64 = insn->bits == 64;
 	if (insn->modrm == RDTSCP) return SITE_RDTSCP;
-	if (insn_digit(insn) == SMSW && !insn->memory)
-		return insn->bits != 64 && insn->operand_bytes == 4 ? SITE_SMSW : SITE_NONE;
-	bool loads = insn_digit(insn) == LGDT || insn_digit(insn) == LIDT;
-	return loads && insn->memory && insn->bits == 64 ? SITE_LOAD_TABLE : SITE_NONE;
+	if (!insn->memory)
+		return digit == SMSW && !in_64 && insn->operand_bytes == 4 ? SITE_SMSW : SITE_NONE;
+	if (digit == SGDT || digit == SIDT)
+		return insn->operand_bytes == 2 ? SITE_STORE_TABLE : SITE_NONE;
+	return in_64 && (digit == LGDT || digit == LIDT) ? SITE_LOAD_TABLE : SITE_NONE;
 }
 
 static enum site_kind two_byte_kind(const struct insn *insn)
@@ -231,10 +234,11 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	/* A segment that the block itself loads may be any from there on. */
 	if (!block->instructions) cpu->segments_loaded = 0;
 	uint32_t flags = block->flags | cpu->segments_loaded;
-	bool operands = forge(cpu, &insn, decoded, &how) && decoded;
+	bool operands = forge(cpu, &insn, block->flags, decoded, &how) && decoded;
 	if (operands) {
 		site = site_of(&insn, block->flags);
 		if (far_load_is_wide(cpu, &insn)) site.kind = SITE_FAR_LOAD;
+		if (debug_hides_next(cpu, &insn)) site.kind = SITE_LOAD_SS;
 		describe_operand(&insn, &how);
 		check = segments_check_of(&insn, flags, &packed);
 		cpu->segments_loaded |= segments_loaded_by(&insn, block->flags);
@@ -261,14 +265,16 @@ static void run(struct cpu *cpu, const struct site *site)
 	case SITE_NONE:
 	case SITE_FLAGS: break; /* they are, in any site */
 	case SITE_FAR_LOAD: far_load_run(cpu, site); break;
+	case SITE_STORE_TABLE:
+	case SITE_SMSW:
 	case SITE_CLFLUSH:
 	case SITE_LAHF:
 	case SITE_SAHF:
 	case SITE_CMPXCHG:
 	case SITE_SKIP:
 	case SITE_ENTER:
-	case SITE_SMSW:
 	case SITE_PROBE:
+	case SITE_LOAD_SS:
 	case SITE_BREAKPOINT: cpu_run_unprivileged(cpu, site); break;
 	default: cpu_run_privileged(cpu, site); break;
 	}

@@ -22,7 +22,9 @@ enum site_kind {
 	SITE_WRITE_CR,
 	SITE_READ_DR,
 	SITE_WRITE_DR,
-	SITE_LOAD_TABLE, /* LGDT, LIDT */
+	SITE_LOAD_TABLE,  /* LGDT, LIDT in 64-bit mode */
+	SITE_STORE_TABLE, /* SGDT, SIDT with an operand size of 16 bits, which they have not */
+	SITE_SMSW,        /* of a register of 32 bits: all of them are stored */
 	SITE_PORT,
 	SITE_CLFLUSH,
 	SITE_LAHF,
@@ -31,10 +33,9 @@ enum site_kind {
 	SITE_SKIP,  /* PAUSE and HLT under TF: the trap behind them is all that is left of them */
 	SITE_PROBE, /* its operand is to fault before its flags are made */
 	SITE_ENTER,
-	SITE_FLAGS, /* LOOPE and LOOPNE: those of the instruction before are to be up to date */
-	SITE_SMSW,  /* into a register of 32 bits, which the engine gives 16 outside of 64-bit code
-		     */
-	SITE_FAR_LOAD,   /* LSS, LFS, LGS with REX.W, on Intel */
+	SITE_FLAGS,    /* LOOPE and LOOPNE: those of the instruction before are to be up to date */
+	SITE_FAR_LOAD, /* LSS, LFS, LGS with REX.W, on Intel */
+	SITE_LOAD_SS,  /* MOV SS and POP SS, while breakpoints are armed */
 	SITE_BREAKPOINT, /* on the instruction, by DR0 to DR3 */
 	SITE_OPERAND     /* of a segment that is not flat: what is told behind the kind is packed */
 };

@@ -118,8 +118,10 @@ void cpu_reset(struct cpu *cpu)
 	s->a20 = true;
 	cpu->event.valid = false;
 	cpu->refused.kind = FAULT_NONE;
-	s->watch_hit = 0;
+	s->watch_hit = s->watch_held = 0;
+	s->hidden_at = 0;
 	cpu->translate_anew = true;
+	cpu->storing = false;
 	cpu->step_resume = false;
 	cpu_want_attention(cpu);
 	reset_float(cpu);
@@ -184,6 +186,7 @@ void cpu_copy_state(struct cpu *to, struct cpu *from)
 	to->refused = from->refused;
 	to->event_from_engine = from->event_from_engine;
 	to->step_resume = false;
+	to->storing = false;
 	to->n_invalidations = 0;
 	if (!to->dead) {
 		uc_ctl_flush_tb(to->uc);

@@ -152,9 +152,13 @@ struct task_switch {
 };
 bool task_switch(struct transfer *t, const struct task_switch *s);
 
-/* --- segload.c: MOV to a segment register, LLDT, LTR */
+/* --- segload.c: MOV to a segment register, LLDT, LTR, LAR, LSL */
 bool segment_load(struct transfer *t, enum cpu_segment reg, uint32_t selector);
 bool segment_load_ldt(struct transfer *t, uint32_t selector);
 bool segment_load_task(struct transfer *t, uint32_t selector);
+/* LAR's and LSL's. `answered` is ZF; only then there is an `answer`. False: t->fault. */
+enum segment_question { SEGMENT_RIGHTS, SEGMENT_LIMIT };
+bool segment_ask(struct transfer *t, enum segment_question question, uint32_t selector,
+		 bool *answered, uint32_t *answer);
 
 #endif

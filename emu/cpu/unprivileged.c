@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Sites of instructions that any ring may run, and that the engine gets wrong. */
+#include <string.h>
+
 #include "emu/cpu/cpu_internal.h"
 #include "emu/cpu/debug.h"
 #include "emu/cpu/operands.h"
@@ -80,6 +82,45 @@ static bool sse_usable(const struct cpu *cpu, const struct insn *insn)
 	return enabled && !(env->cr[0] & (CR0_EM | CR0_TS));
 }
 
+/* SGDT and SIDT store "the full 32-bit base address" with an operand size of 16 bits too (SDM Vol.
+ * 2B "SGDT", Operation), and all of it in 64-bit mode. */
+static void run_store_table(struct cpu *cpu, const struct site *site)
+{
+	enum { SIDT = 1, LIMIT_BYTES = 2, MOST_BYTES = 10 };
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	struct linear_user as = { &mode, (cpu->live->hflags & HF_CPL) == HF_CPL };
+	struct linear_fault fault;
+	struct insn insn;
+	uint8_t b[MOST_BYTES];
+	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
+	unsigned segment = operand_segment(&insn), base_bytes = insn.bits == 64 ? 8 : 4;
+	uint64_t at = operand_linear(cpu->live, segment,
+				     operand_offset(cpu->live, &insn, cpu->live->eip));
+	const struct env_segment *table =
+		(site->reg & 7) == SIDT ? &cpu->live->idt : &cpu->live->gdt;
+	memcpy(b, &table->limit, LIMIT_BYTES);
+	memcpy(b + LIMIT_BYTES, &table->base, base_bytes);
+	/* A word, and the base behind it (SDM Vol. 3A table 6-7). */
+	bool odd = at % LIMIT_BYTES || (at + LIMIT_BYTES) % base_bytes;
+	if (odd && as.user && (cpu->live->eflags & FL_AC) && (cpu->live->cr[0] & CR0_AM)) {
+		cpu_raise(cpu, VEC_AC, true, 0);
+		return;
+	}
+	size_t n = LIMIT_BYTES + base_bytes;
+	if (linear_writable(cpu, as, at, n, &fault) && linear_write_as(cpu, as, at, b, n, &fault))
+		cpu_skip(cpu, site);
+	else
+		linear_raise(cpu, &fault, segment == CPU_SS ? VEC_SS : VEC_GP);
+}
+
+/* Of SDM Vol. 2B "SMSW" the upper half of a register of 32 bits is undefined; CPUs store CR0 there,
+ * as the APM has it (unread: AMD APM Vol. 3 "SMSW"). */
+static void run_smsw(struct cpu *cpu, const struct site *site)
+{
+	cpu->live->regs[site->rm] = (uint32_t)cpu->live->cr[0];
+	cpu_skip(cpu, site);
+}
+
 /* The engine makes flags before it stores, and a fault would find them changed; and CMPXCHG8B
  * starts from flags that are not up to date, which they are behind any site. */
 static void run_probe(struct cpu *cpu)
@@ -97,15 +138,11 @@ static void run_probe(struct cpu *cpu)
 	if (!misaligned) engine_probe_store(&cpu->engine_blocks, cpu->live, linear, bytes);
 }
 
-static void run_smsw(struct cpu *cpu, const struct site *site)
-{
-	cpu->live->regs[site->rm] = (uint32_t)cpu->live->cr[0];
-	cpu_skip(cpu, site);
-}
-
 void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
 {
 	switch (site->kind) {
+	case SITE_STORE_TABLE: run_store_table(cpu, site); break;
+	case SITE_SMSW: run_smsw(cpu, site); break;
 	case SITE_CLFLUSH: run_clflush(cpu); break;
 	case SITE_LAHF: run_lahf(cpu, site); break;
 	case SITE_SAHF: run_sahf(cpu, site); break;
@@ -113,7 +150,7 @@ void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
 	case SITE_SKIP: cpu_skip(cpu, site); break; /* the engine would trap too late, or not */
 	case SITE_PROBE: run_probe(cpu); break;
 	case SITE_ENTER: enter_run(cpu, site); break;
-	case SITE_SMSW: run_smsw(cpu, site); break;
+	case SITE_LOAD_SS: debug_hide(cpu, cpu->site_linear + site->length); break;
 	default: debug_instruction(cpu, cpu->site_linear); break; /* SITE_BREAKPOINT */
 	}
 }

@@ -44,6 +44,14 @@ grep -q '"stopped_by": "user"' "$scratch/stats" || complain "Ctrl-A X did not en
 typing '' triple && wants 5
 typing '' nowhere && wants 5
 typing '' --max-time 20ms spin && wants 4
+# --verify leaves the terminal alone, so that nothing needs to be typed.
+status=0
+timeout -k 5 60 script -qec "bash $scratch/session --verify 2 $scratch/hello" /dev/null </dev/null \
+	>"$scratch/out" 2>"$scratch/err" || status=$?
+wants 0
+grep -q 'what is typed does not reach the guest' "$scratch/out" || complain "--verify reads the terminal"
+grep -q '2 more runs .* all equal to the first' "$scratch/out" || complain "--verify on a terminal does not compare"
+grep -q '"interactive": false' "$scratch/stats" || complain "--verify is interactive"
 typing '' --serial none --max-time 20ms spin && wants 4
 grep -q '"interactive": false' "$scratch/stats" || complain "--serial none is interactive"
 finish

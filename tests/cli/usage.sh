@@ -40,6 +40,10 @@ flat --on-reset explode pass && wants 2 "--on-reset 'explode'"
 flat --lint fatal pass && wants 2 "--lint 'fatal'"
 flat --rtc yesterday pass && wants 2 "--rtc 'yesterday'"
 flat --expect 'a(b' pass && wants 2 "--expect 'a\(b'"
+flat --verify 0 pass && wants 2 "--verify '0': expected how many runs, 1 to 99"
+flat --verify 100 pass && wants 2 "--verify '100'"
+flat --verify plain,quick pass && wants 2 "--verify 'plain,quick'.*plain, traced and stepped"
+flat --verify 2 --wall-limit 1s pass && wants 2 '--verify with --wall-limit.*use --max-time'
 flat -m 0 pass && wants 2 'out of range'
 flat -m 512K pass && wants 2 'out of range'
 flat -m 1T pass && wants 2 'out of range'

@@ -136,6 +136,35 @@ Test(cpu, real_mode_takes_int_n_through_the_ivt)
 	cr_expect(eq(u64, cpu_stats(cpu)->software_interrupts, 1));
 }
 
+/* Only IF, TF, AC and RF are cleared on the way (SDM Vol. 2A "INT n"). */
+Test(cpu, a_handler_sees_the_arithmetic_and_direction_flags_of_before)
+{
+	/* mov ah,0xd5; sahf; std; int 0x21; handler at 0x7c10: pushf; pop ax; hlt */
+	static const uint8_t code[] = { 0xb4, 0xd5, 0x9e, 0xfd, 0xcd, 0x21 };
+	static const uint8_t handler[] = { 0x9c, 0x58, 0xf4 };
+	static const uint8_t vector[] = { 0x10, 0x7c, 0, 0 };
+	struct cpu_regs r;
+	start_real(code, sizeof code);
+	mem_write(&mem, 0x7c10, handler, sizeof handler);
+	mem_write(&mem, 0x21 * 4, vector, sizeof vector);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cpu_get_regs(cpu, &r);
+	cr_expect(eq(u64, r.gpr[CPU_RAX] & 0xffff, 0x4d7));
+}
+
+Test(cpu, flags_that_are_set_from_outside_are_what_runs)
+{
+	static const uint8_t code[] = { 0x9c, 0x58, 0xf4 }; /* pushf; pop eax; hlt */
+	struct cpu_regs r;
+	start_protected(code, sizeof code);
+	cpu_get_regs(cpu, &r);
+	r.rflags = 0xcd7;
+	cpu_set_regs(cpu, &r);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cpu_get_regs(cpu, &r);
+	cr_expect(eq(u64, r.gpr[CPU_RAX], 0xcd7));
+}
+
 Test(cpu, an_interrupt_that_waited_is_taken_after_the_instruction_behind_sti)
 {
 	/* jmp +0; sti; nop; jmp +0; jmp -2 for ever; handler at 0x7c10: out 0x80,al; hlt */

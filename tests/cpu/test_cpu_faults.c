@@ -359,3 +359,52 @@ Test(cpu_faults, a_trap_between_iterations_pushes_rf)
 	run_with_handler(code, sizeof code, &regs, DB, handler, sizeof handler);
 	cr_expect(eq(u64, regs.gpr[CPU_RAX] & RF, 0));
 }
+
+/* --- a store into its own block: the engine runs the instruction once more */
+
+static void resume_a_store_into_itself(void)
+{
+	enum { TARGET = CODE_AT + 15, DR7_L0 = 0x401 };
+	/* mov dr0,eax; mov dr7,edx; push RF; push cs; push eax; iretd; mov byte [self+6],4; hlt */
+	static const uint8_t code[] = { 0x0f, 0x23, 0xc0, 0x0f, 0x23, 0xfa, 0x68, 0x02,
+					0,    1,    0,    0x6a, 8,    0x50, 0xcf, 0xc6,
+					0x05, 0x15, 0,    0x10, 0,    4,    HLT };
+	struct cpu_regs r;
+	start_protected(code, sizeof code);
+	put_entry(GDT_AT, 1, UINT64_C(0x00cf9b000000ffff));
+	cpu_get_regs(cpu, &r);
+	r.gdt.base = GDT_AT;
+	r.gdt.limit = 15;
+	r.gpr[CPU_RAX] = TARGET;
+	r.gpr[CPU_RDX] = DR7_L0;
+	cpu_set_regs(cpu, &r);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cr_expect(eq(u64, cpu_stats(cpu)->instructions, 8));
+	cpu_get_regs(cpu, &r);
+	cr_expect(eq(u64, r.rflags & 0x10000, 0));
+}
+
+/* With a breakpoint on it, and RF set by IRETD, which that must not clear (SDM Vol. 3B 17.3.1.1).
+ */
+Test(cpu_faults, a_resumed_store_into_itself_does_not_meet_its_breakpoint_again)
+{
+	for (int step = 0; step < 2; step++) {
+		free_cpu();
+		make_cpu(step);
+		resume_a_store_into_itself();
+	}
+}
+
+/* nop; nop; mov byte [behind],0x90; nop; behind: nop; jmp +0; hlt */
+Test(cpu_faults, a_store_into_its_own_block_counts_once)
+{
+	static const uint8_t code[] = { 0x90, 0x90, 0xc6, 0x05, 0x0a, 0,    0x10,
+					0,    0x90, 0x90, 0x90, 0xeb, 0x00, HLT };
+	for (int step = 0; step < 2; step++) {
+		free_cpu();
+		make_cpu(step);
+		start_protected(code, sizeof code);
+		cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+		cr_expect(eq(u64, cpu_stats(cpu)->instructions, 7), "step %d", step);
+	}
+}

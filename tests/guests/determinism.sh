@@ -1,54 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# One image, several runs, one digest: twice alone, twice with the host kept busy, once traced and
-# once stepped.
-# usage: determinism.sh [--no-step|--only-step] BIMETAL [OPTION...] IMAGE
+# A foreign kernel several times in one process: each run equal to the first, however it is watched.
+# usage: determinism.sh BIMETAL RUNS OPTION... IMAGE      RUNS: as for --verify
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
-which=all
-case $1 in
---no-step | --only-step)
-	which=${1#--}
-	shift
-	;;
-esac
-bimetal=$1
-shift
+bimetal=$1 runs=$2
+shift 2
 need "${!#}"
 
-# run NAME OPTION...: compares the exit code, digest and clocks with the first run's.
-run() {
-	local name=$1 status=0 digest
-	shift
-	"$bimetal" run --stats "$scratch/$name.stats" "$@" </dev/null >"$scratch/$name.out" \
-		2>"$scratch/$name.err" || status=$?
-	digest=$(stat_of digest "$scratch/$name.stats")
-	[[ $digest =~ ^[0-9a-f]{32}$ ]] || {
-		cat "$scratch/$name.err" "$scratch/$name.stats"
-		fail "run $name ($status) has no digest"
-	}
-	printf 'exit %s digest %s instructions %s virtual_ns %s\n' "$status" "$digest" \
-		"$(stat_of instructions "$scratch/$name.stats")" \
-		"$(stat_of virtual_ns "$scratch/$name.stats")" >"$scratch/$name.result"
-	printf '%-8s %s\n' "$name" "$(cat "$scratch/$name.result")"
-	cmp "$scratch/first.result" "$scratch/$name.result" || fail "run $name differs from the first"
-	cmp "$scratch/first.out" "$scratch/$name.out" || fail "run $name wrote something else"
-}
-
-run_busy() {
-	# Bounded: it ends by itself should this test be killed.
-	timeout 600 sh -c 'while :; do :; done' &
-	local busy=$!
-	run busy1 "$@"
-	run busy2 "$@"
-	if kill -0 "$busy" 2>/dev/null; then kill "$busy"; fi
-}
-
-run first "$@"
-if [ "$which" != only-step ]; then
-	run again "$@"
-	run_busy "$@"
-	run traced --trace /dev/null "$@"
-fi
-[ "$which" = no-step ] || run stepped --step "$@"
+status=0
+"$bimetal" run --verify "$runs" "$@" </dev/null >/dev/null 2>"$scratch/err" || status=$?
+grep -a -e '--verify' "$scratch/err" || true
+grep -aq -e '--verify: .* all equal to the first: digest [0-9a-f]' "$scratch/err" && exit 0
+cat "$scratch/err"
+fail "exit code $status, and the runs are not equal"

@@ -50,6 +50,7 @@ Test(loader_multiboot1, address_fields_place_the_image)
 {
 	LOADED(image, 0x200);
 	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT1));
+	cr_expect(result.calls_bios);
 	cr_expect(eq(u32, peek32(0x100020), MAGIC));
 	cr_expect(eq(u8, peek8(0x1000ff), 0x90));
 	cr_expect(eq(u8, peek8(0x100100), 0));

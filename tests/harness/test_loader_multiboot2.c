@@ -110,6 +110,7 @@ Test(loader_multiboot2, a_length_that_is_no_multiple_of_8_is_a_warning)
 	put32(header + 12, 0u - 0xe85250d6 - (length - 4));
 	LOADED(image, SIZE);
 	cr_expect(eq(int, result.kind, BOOT_MULTIBOOT2));
+	cr_expect(result.calls_bios);
 	cr_expect(ne(ptr, strstr(result.warning, "offset 0x40: its length is no multiple of 8"),
 		     NULL),
 		  "%s", result.warning);

@@ -270,3 +270,14 @@ Test(options, wrong_disks_are_refused)
 	cr_expect(not(parse("--disk a --disk b --disk c k")));
 	cr_expect(not(parse("--floppy a --floppy b k")));
 }
+
+Test(options, runs_to_verify_need_an_end_that_repeats)
+{
+	cr_assert(parse("--verify traced,stepped --max-time 1s kernel.elf"));
+	cr_expect(o.verify.n == 2 && o.verify.kind[1] == VERIFY_STEPPED);
+	cr_expect(not(parse("--verify 2 --wall-limit 1s kernel.elf")));
+	cr_expect(strstr(o.error, "--max-time") != NULL);
+	cr_expect(not(parse("--verify sometimes kernel.elf")));
+	cr_assert(parse("kernel.elf"));
+	cr_expect(o.verify.n == 0);
+}

@@ -26,6 +26,10 @@ FRAG(a_nop, "nop", "nop", "nop");
 static volatile uint32_t watched;
 FRAG(store, "", "movl $1, watched", "nop");
 FRAG(load, "", "mov watched, %eax", "nop");
+static volatile uint16_t stack_selector = SEL_KDATA;
+FRAG(load_ss, "", "mov stack_selector, %ss; nop", "nop");
+FRAG(load_ss_icebp, "", "mov stack_selector, %ss; .byte 0xf1", "nop");
+FRAG(load_ss_int3, "", "mov stack_selector, %ss; int3", "nop");
 
 static inline void refuse_cr0(const char *name, uintptr_t value)
 {
@@ -78,12 +82,22 @@ static void refused(void)
 #endif
 }
 
+/* SMSW r32; what was in the register does not show. */
+static uint32_t stored_word(void)
+{
+	uint32_t word = 0xdeadbeef;
+
+	__asm__ volatile("smsw %k0" : "+r"(word));
+	return word;
+}
+
 static void kept(void)
 {
 	uintptr_t cr0 = read_cr0(), cr4 = read_cr4();
 
 	write_cr0(cr0 & ~(uintptr_t)CR0_ET);
 	check("CR0.ET is always 1", read_cr0() & CR0_ET, CR0_ET);
+	check("SMSW to a register of 32 bits", stored_word(), (uint32_t)cr0);
 	expect("LMSW sets TS", lmsw_ts, 0, RETURNS);
 	check("CR0.TS", read_cr0() & CR0_TS, CR0_TS);
 	__asm__ volatile("clts");
@@ -96,6 +110,64 @@ static void kept(void)
 	write_cr4(cr4);
 	write_cr2(0xdeadbe0f);
 	check("CR2 keeps its bits", read_cr2(), 0xdeadbe0f);
+}
+
+FRAG(behind_ss, "", "mov stack_selector, %ss", "nop");
+FRAG(behind_sti, "", "sti", "nop; cli");
+
+/* A breakpoint on the instruction behind MOV SS: Intel's hide it, AMD's do not. STI never does. */
+static void hidden_breakpoint(void)
+{
+	enum { NTEL = 0x6c65746e };
+	bool intel = cpuid(0, 0).ecx == NTEL;
+
+	pic_mask(0xffff);
+	write_dr7(0x400 | DR7_L0);
+	__asm__ volatile("mov %0, %%dr0" : : "r"((uintptr_t)behind_ss_end));
+	expect("a breakpoint behind MOV SS", behind_ss, 0, intel ? RETURNS : TRAPS(behind_ss, DB));
+	__asm__ volatile("mov %0, %%dr0" : : "r"((uintptr_t)behind_sti_end));
+	expect("a breakpoint behind STI", behind_sti, 0, TRAPS(behind_sti, DB));
+	write_dr7(0x400);
+}
+
+static unsigned debug_traps, breakpoints;
+static uintptr_t debug_ip;
+
+static void on_debug(struct trap_frame *f)
+{
+	debug_traps++;
+	debug_ip = f->ip;
+}
+
+static void on_breakpoint(struct trap_frame *f)
+{
+	(void)f;
+	breakpoints++;
+}
+
+/* A load of SS that meets a breakpoint: it waits until the next instruction is done. */
+static void watched_stack(void)
+{
+	__asm__ volatile("mov %0, %%dr0" : : "r"((uintptr_t)&stack_selector));
+	write_dr6(0);
+	write_dr7(0x400 | DR7_L0 | 0x7 << 16);
+	expect("#DB behind what follows MOV SS", load_ss, 0, TRAPS(load_ss, DB));
+	check("DR6.B0 of MOV SS", read_dr6() & 1, 1);
+	write_dr6(0);
+	trap_hook[DB] = on_debug;
+	trap_hook[BP] = on_breakpoint;
+	try_call(load_ss_icebp, 0);
+	check("MOV SS, ICEBP: one #DB", debug_traps, 1);
+	check("it returns behind ICEBP", debug_ip, (uintptr_t)load_ss_icebp_end);
+	check("DR6.B0 of MOV SS, ICEBP", read_dr6() & 1, 1);
+	try_call(load_ss_int3, 0);
+	check("MOV SS, INT3: #BP", breakpoints, 1);
+	check("MOV SS, INT3: #DB", debug_traps, 2);
+	report(debug_ip - (uintptr_t)load_ss_int3 >
+		       (uintptr_t)load_ss_int3_end - (uintptr_t)load_ss_int3,
+	       "it interrupts the handler of #BP");
+	write_dr7(0x400);
+	trap_hook[DB] = trap_hook[BP] = NULL;
 }
 
 static void debug(void)
@@ -140,5 +212,7 @@ void kernel_main(void)
 	refused();
 	kept();
 	debug();
+	watched_stack();
+	hidden_breakpoint();
 }
 #endif

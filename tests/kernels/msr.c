@@ -40,6 +40,15 @@ static void keeps(const char *name, uint32_t msr, uint64_t value)
 	wrmsr(msr, before);
 }
 
+static void truncates(const char *name, uint32_t msr)
+{
+	struct write w = { msr, 0x1000, (uint32_t)(HOLE >> 32) };
+
+	expect(name, write_one, (uintptr_t)&w, RETURNS);
+	check(name, rdmsr(msr), 0x1000);
+	wrmsr(msr, 0);
+}
+
 static void unknown(void)
 {
 	expect("#GP RDMSR of an unknown one", read_one, MSR_UNKNOWN_LOW, FAULT(read_one, GP, 0));
@@ -65,8 +74,14 @@ static void system_calls(void)
 	expect("WRMSR looks at the lower halves", write_dirty, (uintptr_t)&w, RETURNS);
 	check("LSTAR has both", rdmsr(MSR_LSTAR), 0xffff800012345678);
 	keeps("SYSENTER_CS", MSR_SYSENTER_CS, 0x10);
-	keeps("SYSENTER_ESP", MSR_SYSENTER_ESP, 0xffff800000001000);
 	keeps("SYSENTER_EIP", MSR_SYSENTER_EIP, 0x100000);
+	if (cpu_is_amd()) {
+		/* of 32 bits, as its SYSENTER is of no use in long mode */
+		truncates("SYSENTER_ESP has 32 bits", MSR_SYSENTER_ESP);
+		truncates("SYSENTER_EIP has 32 bits", MSR_SYSENTER_EIP);
+		return;
+	}
+	keeps("SYSENTER_ESP", MSR_SYSENTER_ESP, 0xffff800000001000);
 	refuses("#GP SYSENTER_ESP not canonical", MSR_SYSENTER_ESP, HOLE);
 	refuses("#GP SYSENTER_EIP not canonical", MSR_SYSENTER_EIP, HOLE);
 }

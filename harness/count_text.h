@@ -1,0 +1,12 @@
+/* SPDX-License-Identifier: MIT */
+/* Large numbers as a person reads them. */
+#ifndef HARNESS_COUNT_TEXT_H
+#define HARNESS_COUNT_TEXT_H
+
+#include <stdint.h>
+#include <stdio.h>
+
+/* Print three digits and a unit: 1234567 is "1.23 M". */
+void count_print(uint64_t n, FILE *out);
+
+#endif
