@@ -54,6 +54,19 @@ static bool is_flat(const struct env_segment *s, bool code)
 	return s->limit == UINT32_MAX && kind == wanted && !expand_down;
 }
 
+struct env_float *context_float(struct env *env, const struct context_layout *l)
+{
+	return (struct env_float *)(void *)((uint8_t *)env + l->efer);
+}
+
+void context_update_unmasked(struct env *env, const struct context_layout *l)
+{
+	const struct env_float *f = context_float(env, l);
+	unsigned masked = f->control & (f->mxcsr >> MXCSR_MASKS) & FLOAT_ALL;
+	env->hflags &= ~(uint32_t)HF_UNMASKED;
+	if (masked != FLOAT_ALL) env->hflags |= HF_UNMASKED;
+}
+
 /* In 64-bit code there is nothing to check. */
 static uint32_t segments_to_check(const struct env *env)
 {
@@ -68,7 +81,8 @@ void context_update_hflags(struct env *env, const struct context_layout *l, uint
 {
 	uint64_t cr0 = env->cr[0];
 	bool pe = cr0 & CR0_PE;
-	uint32_t h = env->hflags & (HF_SOFTMMU | HF_SMAP);
+	context_update_unmasked(env, l);
+	uint32_t h = env->hflags & (HF_SOFTMMU | HF_SMAP | HF_UNMASKED);
 
 	if (pe) h |= HF_PE | ((env->segs[2].flags >> DESC_DPL_SHIFT) & HF_CPL);
 	h |= (uint32_t)(cr0 & (CR0_MP | CR0_EM | CR0_TS)) << 8;
@@ -188,10 +202,41 @@ static const char *prove(uc_engine *uc, uc_context *ctx, const struct context_la
 	return NULL;
 }
 
+/* Known answers of the x87 and SSE. */
+static const char *prove_float(uc_engine *uc, uc_context *ctx, const struct context_layout *l)
+{
+	enum {
+		TOP = 5,
+		STATUS = 0x4701,
+		TOP_SHIFT = 11,
+		CHOP = 3,
+		CONTROL = 0x0f7f,
+		TAGS = 0xfff3
+	};
+	uint64_t st[2] = { PATTERN_RAX, 0x4001 }, xmm[2] = { PATTERN_RBX, PATTERN_RAX };
+	uint32_t mxcsr = 0x7f80 | MXCSR_DAZ;
+	uint16_t control = CONTROL, status = STATUS | TOP << TOP_SHIFT, tags = TAGS;
+	uc_reg_write(uc, UC_X86_REG_FPSW, &status);
+	uc_reg_write(uc, UC_X86_REG_FPCW, &control);
+	uc_reg_write(uc, UC_X86_REG_FPTAG, &tags);
+	uc_reg_write(uc, UC_X86_REG_FP1, st);
+	uc_reg_write(uc, UC_X86_REG_XMM1, xmm);
+	uc_reg_write(uc, UC_X86_REG_MXCSR, &mxcsr);
+	uc_context_save(uc, ctx);
+	const struct env_float *f = context_float(context_env(ctx, l), l);
+	bool x87 = f->top == TOP && f->status == STATUS && f->control == CONTROL &&
+		   f->reg[1].significand == st[0] && f->reg[1].exponent == st[1] && !f->empty[1] &&
+		   f->empty[0] && f->empty[7] && f->x87.mode == CHOP;
+	bool sse = f->mxcsr == mxcsr && f->sse.mode == CHOP && f->sse.flush_operands &&
+		   f->xmm[1].low == xmm[0] && f->xmm[1].high == xmm[1];
+	return x87 && sse ? NULL : "the x87 and SSE registers are not where they were";
+}
+
 static const char *probe(uc_engine *uc, uc_context *ctx, struct context_layout *layout)
 {
 	const char *fault = find_env(uc, ctx, layout);
 	if (!fault) fault = find_fields(uc, ctx, layout);
+	if (!fault) fault = prove_float(uc, ctx, layout);
 	return fault ? fault : prove(uc, ctx, layout);
 }
 

@@ -27,6 +27,59 @@ struct env {
 	int32_t a20_mask;
 };
 
+/* --- the x87 and SSE, from EFER on */
+
+struct env_extended { /* an extended real; its lower half is the MMX register */
+	uint64_t significand;
+	uint16_t exponent; /* and the sign */
+	uint16_t unused[3];
+};
+
+/* How the engine's arithmetic rounds, and which exceptions it has met: bits as in MXCSR and the
+ * status word, but for DE. */
+struct env_rounding {
+	int8_t tininess, mode;
+	uint8_t flags;
+	int8_t precision;
+	uint8_t flush_results, flush_operands, default_nan, snan_bit_is_one;
+};
+enum env_float_flag { ENV_FLUSHED_OPERAND = 1 << 6, ENV_FLUSHED_RESULT = 1 << 7 };
+
+struct env_xmm {
+	uint64_t low, high, beyond[6];
+};
+
+struct env_float {
+	uint64_t efer;
+	uint32_t init_marker;
+	uint32_t top;
+	uint16_t status; /* without TOP */
+	uint16_t control;
+	uint8_t empty[8]; /* of the physical registers: 1 or 0 */
+	struct env_extended reg[8];
+	uint16_t opcode, code_selector, data_selector;
+	uint64_t ip, dp;
+	struct env_rounding x87;
+	struct env_extended operand;
+	struct env_rounding three_dnow, sse;
+	uint32_t mxcsr;
+	struct env_xmm xmm[32];
+};
+
+/* The status word's and MXCSR's exceptions, and the masks of the control word; MXCSR's lie
+ * MXCSR_MASKS bits higher (unread: SDM Vol. 1 8.1.3, 8.1.5, 10.2.3). */
+enum float_exception {
+	FLOAT_IE = 1,
+	FLOAT_DE = 2,
+	FLOAT_ZE = 4,
+	FLOAT_OE = 8,
+	FLOAT_UE = 16,
+	FLOAT_PE = 32,
+	FLOAT_ALL = 63,
+	FLOAT_BEFORE = FLOAT_IE | FLOAT_DE | FLOAT_ZE /* found before anything is computed */
+};
+enum { MXCSR_MASKS = 7, MXCSR_DAZ = 1 << 6, MXCSR_FTZ = 1 << 15 };
+
 enum hflag {
 	HF_CPL = 3,
 	HF_SOFTMMU = 1 << 2,
@@ -48,6 +101,7 @@ enum hflag {
 	HF_OSFXSR = 1 << 22,
 	HF_SMAP = 1 << 23,
 	/* The engine keeps these and makes nothing of them: translations differ by them. */
+	HF_UNMASKED = 1 << 26, /* an exception of the x87 or SSE is not masked */
 	HF_CHECK_SHIFT =
 		27, /* ES, CS, SS, DS, FS or GS: not all offsets may be accessed as one likes */
 };
@@ -134,6 +188,10 @@ static inline struct env *context_env(uc_context *ctx, const struct context_layo
 /* The engine's own state inside its CPU object, which context_probe() made it use; NULL: not found.
  */
 struct env *context_live(uc_engine *uc, void *engine_cpu);
+
+struct env_float *context_float(struct env *env, const struct context_layout *l);
+/* HF_UNMASKED as the control word and MXCSR have it now. */
+void context_update_unmasked(struct env *env, const struct context_layout *l);
 
 /* 64-bit and 32-bit fields by offset. */
 uint64_t context_get64(const struct env *env, size_t offset);

@@ -16,6 +16,7 @@
 #include "emu/cpu/engine_blocks.h"
 #include "emu/cpu/engine_code.h"
 #include "emu/cpu/engine_tlb.h"
+#include "emu/cpu/fpu.h"
 #include "emu/cpu/insn.h"
 #include "emu/cpu/msr_table.h"
 #include "emu/cpu/paging.h"
@@ -144,6 +145,7 @@ struct cpu_state {
 	uint64_t n_log;
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
 	unsigned n_failed;
+	struct fpu_watch fpu;
 };
 
 struct cpu {
@@ -163,8 +165,9 @@ struct cpu {
 	uc_engine *uc;
 	uc_context *ctx;
 	struct context_layout layout;
-	struct env *env;  /* inside ctx */
-	struct env *live; /* the engine's own, current in sites and misses of the TLB */
+	struct env *env;              /* inside ctx */
+	struct env *live;             /* the engine's own, current in sites and misses of the TLB */
+	struct env_float *live_float; /* of it */
 	struct code_pages code_pages;
 	struct engine_blocks engine_blocks;
 	struct engine_ports engine_ports;
@@ -188,6 +191,7 @@ struct cpu {
 	size_t n_invalidations;   /* > CPU_INVALIDATIONS: flush all */
 	bool translate_anew;      /* what was translated is out of date */
 	uint64_t site_linear;     /* of the site under way */
+	bool fpu_watched;         /* of it, the instruction before may turn out to fault */
 	uint32_t segments_loaded; /* by the block that is being translated: bits of hflags */
 	bool site_leaves;         /* the engine is not to run it */
 	char detail[768];
@@ -323,7 +327,7 @@ bool cpu_user_mode(const struct cpu *cpu);
 uint64_t cpu_block_translated(void *ctx, const struct engine_block *block);
 struct engine_instruction cpu_instruction_translated(void *ctx, const struct engine_block *block,
 						     uint64_t linear);
-bool cpu_misaligned(void *ctx, bool sse);
+void cpu_misaligned(void *ctx);
 void cpu_on_site(void *ctx, uint64_t told, uint64_t linear);
 bool cpu_code_writable(void *ctx, uint64_t linear, uint64_t length);
 /* The instruction at a linear address, as the CPU's mode has it; false: it does not decode. */

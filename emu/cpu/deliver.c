@@ -102,9 +102,22 @@ static uint64_t flags_cleared(const struct gate *gate)
 	return clear;
 }
 
-/* RF is set in the image pushed for faults, so that the instruction restarts (SDM 17.3.1.1). */
+/* A trap behind an iteration of a string instruction that is not done. */
+static bool between_iterations(const struct delivery *d)
+{
+	struct cpu *cpu = d->t.cpu;
+	struct insn insn;
+	uint64_t linear = d->event.rip + (d->env->hflags & HF_CS64 ? 0 : d->env->segs[CPU_CS].base);
+	if (d->event.vector != VEC_DB || linear != cpu->s.block_pc) return false;
+	return cpu_decode(cpu, linear, &insn) && insn_is_string(&insn) &&
+	       (insn.prefixes & (INSN_REP | INSN_REPNE));
+}
+
+/* RF is set in the image pushed for faults, so that the instruction restarts, and for traps between
+ * iterations (SDM 17.3.1.1). */
 static uint64_t pushed_flags(const struct delivery *d)
 {
+	if (between_iterations(d)) return d->t.rflags | FL_RF;
 	bool trap = d->event.vector == VEC_DB || d->event.vector == VEC_BP ||
 		    d->event.vector == VEC_OF || d->event.software || d->event.external ||
 		    d->event.vector == VEC_NMI || d->event.vector == VEC_DF;

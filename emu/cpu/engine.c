@@ -167,6 +167,7 @@ static const char *open_engine(struct cpu *cpu)
 	cpu->env = context_env(cpu->ctx, &cpu->layout);
 	cpu->live = context_live(cpu->uc, engine_blocks_last_cpu());
 	if (!cpu->live) return "the engine's registers were not found";
+	cpu->live_float = context_float(cpu->live, &cpu->layout);
 	if (!cpu_install_hooks(cpu)) return "the engine refuses a hook";
 	return map_memory(cpu);
 }
@@ -333,9 +334,17 @@ static bool take_interrupts(struct cpu *cpu)
 				    .external = true, .vector = (uint8_t)vector, .rip = rip });
 }
 
+/* Where it came. */
+static uint64_t event_linear(const struct cpu *cpu)
+{
+	const struct env *env = cpu->live;
+	return linear_rip(env, cpu->event_from_engine ? env->eip : cpu->event.rip);
+}
+
 /* What an exception that stopped the engine leads to. False: triple fault. */
 static bool take_event(struct cpu *cpu)
 {
+	fpu_event(cpu, event_linear(cpu));
 	debug_join(cpu, cpu->event.vector, cpu->event.software);
 	cpu_pull(cpu);
 	if (cpu->event_from_engine) complete_event(cpu);
@@ -391,6 +400,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_tlb_use(&cpu->engine_tlb);
 	engine_code_use(&cpu->engine_code);
 	engine_far_use(cpu);
+	engine_fpu_use(cpu);
 	cpu_syscall_use(cpu);
 	for (;;) {
 		cpu->stop = STOP_NONE;
@@ -412,6 +422,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_tlb_use(NULL);
 	engine_code_use(NULL);
 	engine_far_use(NULL);
+	engine_fpu_use(NULL);
 	engine_access_forget();
 	return err;
 }

@@ -63,6 +63,10 @@ void bimetal_unicorn_loop_exit_noexc(void *engine_cpu);
 void bimetal_unicorn_loop_exit_restore(void *engine_cpu, uintptr_t from);
 void bimetal_unicorn_probe_access(void *env, uint64_t linear, int size, int access, int mmu_index,
 				  uintptr_t from);
+void bimetal_unicorn_real_enter_mmx(struct env *env);
+void bimetal_unicorn_enter_mmx(struct env *env);
+void bimetal_unicorn_real_gen_op3(void *tcg, int opcode, uintptr_t a, uintptr_t b, uintptr_t c);
+void bimetal_unicorn_gen_op3(void *tcg, int opcode, uintptr_t a, uintptr_t b, uintptr_t c);
 uint32_t bimetal_unicorn_real_code8(void *env, uint64_t linear);
 uint32_t bimetal_unicorn_code8(void *env, uint64_t linear);
 uint32_t bimetal_unicorn_real_code32(void *env, uint64_t linear);
@@ -72,9 +76,7 @@ uint32_t bimetal_unicorn_code32(void *env, uint64_t linear);
 					 uintptr_t mmu_index, unsigned op);             \
 	void bimetal_unicorn_##name(void *tcg, uintptr_t value, uintptr_t address,      \
 				    uintptr_t mmu_index, unsigned op);
-DECLARE_GEN(gen_load32)
 DECLARE_GEN(gen_load64)
-DECLARE_GEN(gen_store32)
 DECLARE_GEN(gen_store64)
 /* A new temporary that holds a constant, as its distance from `tcg`; and the end of one. */
 ptrdiff_t bimetal_unicorn_const_i64(void *tcg, uint64_t value);
@@ -94,6 +96,11 @@ static _Thread_local struct {                 /* and the instruction: */
 	uint64_t linear;
 	uintptr_t first_load; /* address, as the engine names it */
 	unsigned loads, stores;
+	unsigned mmx_waits; /* for so many accesses more */
+	/* The store of a register's lower half, kept until the upper half is loaded too. */
+	enum { HELD_NONE, HELD_NEXT, HELD_ONE } held;
+	uintptr_t held_op[4];
+	uintptr_t replaced, instead; /* arguments of the next operation */
 } instruction;
 static _Thread_local union hook block_hook; /* as the engine keeps it */
 
@@ -128,11 +135,29 @@ static uint64_t *find_placeholder(void)
 	return NULL;
 }
 
+static void emit_quick(uint64_t what);
+
+/* The engine turns to MMX before it makes an access that may fault. */
+static bool turns_to_mmx(const void *function)
+{
+	const void *enter = (const void *)(uintptr_t)bimetal_unicorn_enter_mmx;
+	if (function != enter || !translating || !instruction.how.mmx) return false;
+	instruction.mmx_waits = instruction.how.mmx_accesses;
+	if (!instruction.mmx_waits) emit_quick(instruction.how.mmx);
+	return true;
+}
+
+static void accessed(void)
+{
+	if (instruction.mmx_waits && !--instruction.mmx_waits) emit_quick(instruction.how.mmx);
+}
+
 /* Behind a block's hook, which leaves the engine by itself, no stop is looked for. */
 void bimetal_unicorn_gen_call(void *tcg, const void *function, void *result, int n,
 			      void **arguments)
 {
 	const void *check_exit = (const void *)(uintptr_t)bimetal_unicorn_check_exit;
+	if (turns_to_mmx(function)) return;
 	if (function != check_exit || in_instruction)
 		bimetal_unicorn_real_gen_call(tcg, function, result, n, arguments);
 }
@@ -180,14 +205,16 @@ void engine_leave(const struct engine_blocks *used)
 	bimetal_unicorn_loop_exit_noexc(used->engine_cpu);
 }
 
+typedef void translated_call(uint64_t what, uint64_t linear, uint32_t unused, void *data);
+
 /* The engine calls only what it was introduced to, and it is by hooks: by one like the block's. */
-static void introduce_site(void **arguments)
+static void introduce(translated_call *call, void **arguments)
 {
 	union hook hook = block_hook;
 	unsigned found = 0;
 	for (unsigned i = 0; i < HOOK_WORDS; i++) {
 		if (hook.word[i] != (uintptr_t)blocks->hook) continue;
-		hook.word[i] = (uintptr_t)at_site;
+		hook.word[i] = (uintptr_t)call;
 		found++;
 	}
 	if (found == 1)
@@ -195,20 +222,39 @@ static void introduce_site(void **arguments)
 						     N_HOOK_ARGUMENTS);
 	else
 		blocks->failed = true;
-	blocks->site_known = true;
 }
 
-static void emit_site(uint64_t what, uint64_t linear)
+/* Called by translated code: a site that need not know where it is. */
+static void at_quick(uint64_t what, uint64_t linear, uint32_t unused, void *data)
+{
+	struct engine_blocks *used = data;
+	used->site_from = (uintptr_t)__builtin_return_address(0) - CALL_RETURNS_BEHIND;
+	(void)unused;
+	used->quick(used->ctx, what, linear);
+}
+
+void engine_catch_up(const struct engine_blocks *used)
+{
+	bimetal_unicorn_restore_state(used->engine_cpu, used->site_from, true);
+}
+
+static void emit_call(translated_call *call, bool *known, uint64_t what, uint64_t linear)
 {
 	void *arguments[N_HOOK_ARGUMENTS] = { constant(what), constant(linear), constant(0),
 					      constant((uintptr_t)blocks) };
-	if (blocks->site_known)
-		bimetal_unicorn_real_gen_call(tcg_context, (const void *)(uintptr_t)at_site, NULL,
+	if (*known)
+		bimetal_unicorn_real_gen_call(tcg_context, (const void *)(uintptr_t)call, NULL,
 					      N_HOOK_ARGUMENTS, arguments);
 	else
-		introduce_site(arguments);
+		introduce(call, arguments);
+	*known = true;
 	for (int i = 0; i < N_HOOK_ARGUMENTS; i++)
 		bimetal_unicorn_temp_free(tcg_context, arguments[i]);
+}
+
+static void emit_quick(uint64_t what)
+{
+	emit_call(at_quick, &blocks->quick_known, what, instruction.linear);
 }
 
 static void begin_instruction(uint64_t linear)
@@ -216,11 +262,17 @@ static void begin_instruction(uint64_t linear)
 	if (!now.instructions && linear != now.linear) blocks->failed = true;
 	now.last = (uint16_t)(linear - now.linear);
 	blocks->last.instruction = linear;
-	memset(&instruction, 0, sizeof instruction);
+	instruction.loads = instruction.stores = instruction.mmx_waits = 0;
+	instruction.held = HELD_NONE;
+	instruction.replaced = 0;
+	instruction.how = (struct engine_instruction){ .alignment = 1 };
 	instruction.linear = linear;
 	instruction.how = blocks->instruction(blocks->ctx, &now, linear);
 	now.instructions++;
-	if (instruction.how.told) emit_site(instruction.how.told, linear);
+	if (instruction.how.settle) emit_quick(instruction.how.settle);
+	if (instruction.how.told)
+		emit_call(at_site, &blocks->site_known, instruction.how.told, linear);
+	if (instruction.how.quick) emit_quick(instruction.how.quick);
 }
 
 void bimetal_unicorn_gen_op2(void *tcg, int opcode, uintptr_t first, uintptr_t second)
@@ -256,7 +308,6 @@ enum {
 	MO_32 = 2,
 	MO_ALIGN_16 = 4 << 4,
 	MO_ALIGN_32 = 5 << 4, /* ours, for a store of 16 bytes anywhere: does it cross a page? */
-	MO_ALIGN = 7 << 4,    /* of its size */
 	MO_ALIGN_MASK = 7 << 4,
 	INDEX_SHIFT = 4,
 	MMU_INDEX = 15
@@ -265,10 +316,41 @@ enum { SSE_BYTES = 16, HALF_BYTES = 8 };
 
 static unsigned align(unsigned op, bool first)
 {
-	const struct engine_instruction *how = &instruction.how;
-	if (how->alignment == SSE_BYTES && first) return op | MO_ALIGN_16;
-	if (how->sse && how->bytes == SSE_BYTES) return op; /* AC is nothing to them */
-	return how->all_aligned && (op & MO_SIZE) ? op | MO_ALIGN : op;
+	bool aligned = instruction.how.alignment == SSE_BYTES && first;
+	return aligned ? op | MO_ALIGN_16 : op;
+}
+
+void bimetal_unicorn_enter_mmx(struct env *env) { bimetal_unicorn_real_enter_mmx(env); }
+
+/* A load of 16 bytes that may cross a page: the engine loads a half and writes it to the register
+ * before it loads the other, which may fault. The first write is kept, and made behind the second
+ * load, which goes to a temporary of its own. */
+void bimetal_unicorn_gen_op3(void *tcg, int opcode, uintptr_t a, uintptr_t b, uintptr_t c)
+{
+	if (instruction.held == HELD_NEXT && translating) {
+		uintptr_t op[] = { (uintptr_t)opcode, a, b, c };
+		memcpy(instruction.held_op, op, sizeof op);
+		instruction.held = HELD_ONE;
+		return;
+	}
+	if (a == instruction.replaced && a && translating) {
+		a = instruction.instead;
+		instruction.replaced = 0;
+	}
+	bimetal_unicorn_real_gen_op3(tcg, opcode, a, b, c);
+}
+
+static void load_second_half(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
+			     unsigned op)
+{
+	const uintptr_t *held = instruction.held_op;
+	ptrdiff_t temporary = bimetal_unicorn_const_i64(tcg, 0);
+	bimetal_unicorn_real_gen_load64(tcg, (uintptr_t)temporary, address, mmu_index, op);
+	bimetal_unicorn_real_gen_op3(tcg, (int)held[0], held[1], held[2], held[3]);
+	instruction.held = HELD_NONE;
+	instruction.replaced = (uintptr_t)tcg + value;
+	instruction.instead = (uintptr_t)tcg + (uintptr_t)temporary;
+	bimetal_unicorn_temp_free(tcg, (char *)tcg + temporary);
 }
 
 /* The engine loads 16 bytes in two halves, also where the operand has but 8; and 8 for 4. */
@@ -283,8 +365,16 @@ void bimetal_unicorn_gen_load64(void *tcg, uintptr_t value, uintptr_t address, u
 		if (how->bytes == HALF_BYTES / 2 && (op & MO_SIZE) > MO_32)
 			op = (op & ~(unsigned)MO_SIZE) | MO_32;
 	}
+	if (translating && instruction.held == HELD_ONE) {
+		load_second_half(tcg, value, address, mmu_index, op);
+		return;
+	}
 	bimetal_unicorn_real_gen_load64(tcg, value, address, mmu_index,
 					translating ? align(op, !n) : op);
+	if (!translating) return;
+	accessed();
+	if (!n && how->sse && how->bytes == SSE_BYTES && how->alignment != SSE_BYTES)
+		instruction.held = HELD_NEXT;
 }
 
 void bimetal_unicorn_gen_store64(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
@@ -296,49 +386,36 @@ void bimetal_unicorn_gen_store64(void *tcg, uintptr_t value, uintptr_t address, 
 	unsigned aligned = anywhere && first ? op | MO_ALIGN_32 : align(op, first);
 	bimetal_unicorn_real_gen_store64(tcg, value, address, mmu_index,
 					 translating ? aligned : op);
+	if (translating) accessed();
 }
 
-void bimetal_unicorn_gen_load32(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
-				unsigned op)
-{
-	bimetal_unicorn_real_gen_load32(tcg, value, address, mmu_index,
-					translating ? align(op, false) : op);
-}
-
-void bimetal_unicorn_gen_store32(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
-				 unsigned op)
-{
-	bimetal_unicorn_real_gen_store32(tcg, value, address, mmu_index,
-					 translating ? align(op, false) : op);
-}
-
-static void misaligned(bool sse, uintptr_t from)
+static void misaligned(uintptr_t from)
 {
 	const struct engine_blocks *used = blocks;
 	if (!used) return;
 	bimetal_unicorn_restore_state(used->engine_cpu, from, true);
-	if (used->misaligned(used->ctx, sse)) bimetal_unicorn_loop_exit_noexc(used->engine_cpu);
+	used->misaligned(used->ctx);
+	bimetal_unicorn_loop_exit_noexc(used->engine_cpu);
 }
 
 uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintptr_t from)
 {
 	enum { PAGE_OFFSET = 4095, DATA_STORE = 1 };
 	uint32_t op = index >> INDEX_SHIFT;
-	uint32_t size = UINT32_C(1) << (op & MO_SIZE);
 	switch (op & MO_ALIGN_MASK) {
 	case 0: return index;
 	case MO_ALIGN_16:
-		if (linear & (SSE_BYTES - 1)) misaligned(true, from);
+		if (linear & (SSE_BYTES - 1)) misaligned(from);
 		break;
 	case MO_ALIGN_32:
 		/* Its second half must not fault behind the first. */
-		if ((linear & PAGE_OFFSET) > PAGE_OFFSET + 1 - SSE_BYTES)
-			bimetal_unicorn_probe_access(env, (linear | PAGE_OFFSET) + 1, 1, DATA_STORE,
-						     (int)(index & MMU_INDEX), from);
+		if ((linear & PAGE_OFFSET) <= PAGE_OFFSET + 1 - SSE_BYTES) break;
+		bimetal_unicorn_probe_access(env, linear, 1, DATA_STORE, (int)(index & MMU_INDEX),
+					     from);
+		bimetal_unicorn_probe_access(env, (linear | PAGE_OFFSET) + 1, 1, DATA_STORE,
+					     (int)(index & MMU_INDEX), from);
 		break;
-	default:
-		if (linear & (size - 1)) misaligned(false, from);
-		break;
+	default: break;
 	}
 	return index & ~((uint32_t)MO_ALIGN_MASK << INDEX_SHIFT);
 }

@@ -31,7 +31,13 @@ enum { ENGINE_FORGED = 2 };
 
 /* How an instruction is to be translated. */
 struct engine_instruction {
-	uint64_t told; /* what `site` is told each time before it runs; 0: there is no call */
+	uint64_t told;   /* what `site` is told each time before it runs; 0: there is no call */
+	uint64_t settle; /* what `quick` is told, before all else; 0: there is no call */
+	uint64_t quick;  /* and behind `site` */
+	/* One of MMX: what `quick` is told instead of the engine's turning to MMX, behind the
+	 * accesses to its operand, which may fault; 0: the engine's way. */
+	uint64_t mmx;
+	uint8_t mmx_accesses;
 	/* Bytes that the translator is to read instead of the guest's. */
 	struct {
 		uint8_t at, byte;
@@ -41,7 +47,6 @@ struct engine_instruction {
 	bool sse;          /* its operand in memory has `bytes`, whatever the engine would load */
 	uint8_t bytes;     /* 0: not known */
 	uint8_t alignment; /* 16: the operand must lie on such a boundary; else 1 */
-	bool all_aligned;  /* CPL 3 with AC: each operand on that of its size */
 };
 
 struct engine_blocks {
@@ -55,9 +60,10 @@ struct engine_blocks {
 	/* The registers are those of the instruction. When it returns, the instruction runs; else
 	 * engine_leave(). */
 	void (*site)(void *ctx, uint64_t told, uint64_t linear);
-	/* An operand in memory does not keep its boundary: of 16 bytes, or that of its size, to be
-	 * kept under CR0.AM. True: that is an exception, and the engine is to be left. */
-	bool (*misaligned)(void *ctx, bool sse);
+	/* The registers may be those of an earlier instruction of the block: engine_catch_up(). */
+	void (*quick)(void *ctx, uint64_t told, uint64_t linear);
+	/* An operand in memory does not keep its boundary of 16 bytes: then the engine is left. */
+	void (*misaligned)(void *ctx);
 	/* May the TLB hold an entry by which these bytes of code could be written unseen? */
 	bool (*writable)(void *ctx, uint64_t linear, uint64_t length);
 	void *ctx;
@@ -68,8 +74,9 @@ struct engine_blocks {
 		uint64_t linear, instruction;
 		uint16_t size; /* 0: it has not come to the end */
 	} last;
-	bool known;          /* the engine knows the hook as something to call */
-	bool site_known;     /* and the call for a site */
+	bool known;      /* the engine knows the hook as something to call */
+	bool site_known; /* and the call for a site */
+	bool quick_known;
 	bool one_by_one;     /* each instruction is to be a block */
 	uintptr_t site_from; /* host address in translated code of the site under way */
 	bool failed; /* a block's entry is not built as expected: the hook was told nonsense */
@@ -93,6 +100,9 @@ uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintp
 /* From a site: fault now, as a store of `bytes` there would, or not at all. */
 void engine_probe_store(const struct engine_blocks *used, struct env *env, uint64_t linear,
 			unsigned bytes);
+
+/* From `quick`: the registers are now those of the instruction, and it is a site. */
+void engine_catch_up(const struct engine_blocks *used);
 
 /* From the block hook, last of all: if a stop was requested, does not return. */
 void engine_exit(uc_engine *uc);

@@ -92,6 +92,7 @@ void cpu_engine_died(struct cpu *cpu)
 	engine_code_use(NULL);
 	engine_tlb_use(NULL);
 	engine_far_use(NULL);
+	engine_fpu_use(NULL);
 	cpu->dead = true;
 	cpu->s.continuation = false;
 	struct place p = find_place(cpu, l.exact);

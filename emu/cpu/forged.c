@@ -46,6 +46,15 @@ static bool takes_registers_only(const struct insn *insn)
 	       (op == 0xd6 && (prefix == 0xf2 || prefix == 0xf3));
 }
 
+/* MOVLPS, MOVLPD, MOVHPS, MOVHPD, MOVNTx: memory alone, but for MOVHLPS and MOVLHPS (0F 12, 0F 16).
+ */
+static bool takes_memory_only(const struct insn *insn)
+{
+	uint8_t op = insn->opcode, prefix = insn_mandatory(insn);
+	if (op == 0x13 || op == 0x17 || op == 0x2b || op == 0xe7) return true; /* and MOVNTx */
+	return (op == 0x12 || op == 0x16) && prefix == 0x66;
+}
+
 static bool is_vex(const struct insn *insn)
 {
 	return insn->map == INSN_ONE_BYTE && (insn->opcode == 0xc4 || insn->opcode == 0xc5);
@@ -59,6 +68,8 @@ static bool undefined(const struct insn *insn)
 	if (insn->map == INSN_ONE_BYTE) digits = undefined_digits_one_byte(insn);
 	if (insn->map == INSN_0F) digits = undefined_digits_0f(insn);
 	if (insn->map == INSN_0F && insn->memory && takes_registers_only(insn)) return true;
+	if (insn->map == INSN_0F && insn->has_modrm && !insn->memory && takes_memory_only(insn))
+		return true;
 	return insn->has_modrm && (digits >> insn_digit(insn) & 1);
 }
 
@@ -156,6 +167,14 @@ static void forge_0f(const struct insn *insn, struct engine_instruction *how)
 	if (shifts && insn->rip_relative) how->displacement_at = (uint8_t)(insn->modrm_at + 1);
 }
 
+/* There is one CPU, and the engine's locked instructions keep no boundaries and make NEG's flags
+ * wrong. What has LOCK gives F3 no meaning. */
+static void forge_lock(const struct insn *insn, struct engine_instruction *how)
+{
+	enum { REP = 0xf3 };
+	if (insn->prefixes & INSN_LOCK) put(how, insn->lock_at, REP);
+}
+
 bool forge(const struct cpu *cpu, const struct insn *insn, uint32_t flags, bool decoded,
 	   struct engine_instruction *how)
 {
@@ -166,6 +185,7 @@ bool forge(const struct cpu *cpu, const struct insn *insn, uint32_t flags, bool 
 		put(how, 1, 0x0b);
 		return false;
 	}
+	if (decoded) forge_lock(insn, how);
 	if (decoded && insn->map == INSN_ONE_BYTE) forge_one_byte(cpu, insn, how);
 	if (decoded && insn->map == INSN_0F) forge_0f(insn, how);
 	return true;

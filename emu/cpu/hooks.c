@@ -166,6 +166,10 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 	struct cpu_state *s = &cpu->s;
 	cpu_take_back(cpu, b->linear);
 	uint8_t ended = s->pending_flags;
+	if (unlikely(s->fpu.armed) && fpu_settle(cpu)) {
+		s->pending_cost = 0;
+		return;
+	}
 	if ((b->flags & BLOCK_WATCHED) && !s->continuation && debug_trap(cpu)) {
 		clock_advance(cpu->clock, s->pending_cost);
 		s->pending_cost = 0;
@@ -372,6 +376,7 @@ bool cpu_install_hooks(struct cpu *cpu)
 						     .translated = cpu_block_translated,
 						     .instruction = cpu_instruction_translated,
 						     .site = cpu_on_site,
+						     .quick = fpu_quick,
 						     .misaligned = cpu_misaligned,
 						     .writable = cpu_code_writable,
 						     .ctx = cpu };

@@ -132,6 +132,7 @@ static uint8_t read_prefixes(struct reader *r, struct insn *insn)
 		uint8_t b = next(r);
 		if (r->short_of) return 0;
 		if (take_prefix(insn, b)) {
+			if (b == 0xf0) insn->lock_at = (uint8_t)(r->at - 1);
 			insn->rex = 0;
 			continue;
 		}

@@ -38,7 +38,7 @@ struct insn {
 	uint8_t rex;      /* 40h..4Fh, or 0 */
 	uint8_t segment;  /* of an override (ES 0 .. GS 5), or INSN_NO_SEGMENT */
 	uint8_t modrm;
-	uint8_t rex_at, modrm_at; /* where they lie, if there are any */
+	uint8_t rex_at, modrm_at, lock_at; /* where they lie, if there are any; LOCK: the last */
 	bool has_modrm;
 	uint8_t operand_bytes; /* 2, 4, 8: of the opcode's "v" operand */
 	uint8_t address_bytes; /* 2, 4, 8 */

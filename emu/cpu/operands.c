@@ -153,9 +153,11 @@ static void add_implied(struct list *l)
 		uint64_t offset = l->env->regs[RBX] + (l->env->regs[RAX] & 0xff);
 		add(l, operand_segment(&at), cut(offset, insn->address_bytes), 1, INSN_READ);
 	}
+	/* Whatever the mask: that faults may come without it is the model's (unread: SDM Vol. 2A
+	 * "MASKMOVDQU"). */
 	if (insn->map == INSN_0F && insn->opcode == MASKMOV)
-		add(l, operand_segment(&at), cut(l->env->regs[RDI], insn->address_bytes), 1,
-		    INSN_WRITE);
+		add(l, operand_segment(&at), cut(l->env->regs[RDI], insn->address_bytes),
+		    insn->prefixes & INSN_OPERAND_SIZE ? 16 : 8, INSN_WRITE);
 }
 
 /* BT and its kin with the offset in a register reach beyond their operand (SDM Vol. 2A "BT"). */

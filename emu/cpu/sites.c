@@ -116,6 +116,9 @@ static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
 	if (port) return asks_permission(flags) ? SITE_PORT : SITE_NONE;
 	switch (op) {
 	case 0x90: return (insn->prefixes & INSN_REP) && (flags & HF_TF) ? SITE_SKIP : SITE_NONE;
+	case 0xc8: return SITE_ENTER;
+	case 0xe0:
+	case 0xe1: return SITE_FLAGS;
 	case 0x9e: return insn->rex ? SITE_SAHF : SITE_NONE;
 	case 0x9f: return insn->rex ? SITE_LAHF : SITE_NONE;
 	case 0xf1: return SITE_ICEBP;
@@ -159,6 +162,7 @@ static enum site_kind two_byte_kind(const struct insn *insn)
 	case 0xb1:
 		return !insn->memory && insn->operand_bytes == 4 && insn->bits == 64 ? SITE_CMPXCHG
 										     : SITE_NONE;
+	case 0xf7: return insn->memory ? SITE_NONE : SITE_PROBE; /* MASKMOVQ, MASKMOVDQU */
 	case 0xc7: return insn->memory && insn_digit(insn) == CMPXCHG8B ? SITE_PROBE : SITE_NONE;
 	default: return SITE_NONE;
 	}
@@ -230,7 +234,8 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	/* A segment that the block itself loads may be any from there on. */
 	if (!block->instructions) cpu->segments_loaded = 0;
 	uint32_t flags = block->flags | cpu->segments_loaded;
-	if (forge(cpu, &insn, block->flags, decoded, &how) && decoded) {
+	bool operands = forge(cpu, &insn, block->flags, decoded, &how) && decoded;
+	if (operands) {
 		site = site_of(&insn, block->flags);
 		if (far_load_is_wide(cpu, &insn)) site.kind = SITE_FAR_LOAD;
 		if (debug_hides_next(cpu, &insn)) site.kind = SITE_LOAD_SS;
@@ -238,7 +243,9 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 		check = segments_check_of(&insn, flags, &packed);
 		cpu->segments_loaded |= segments_loaded_by(&insn, block->flags);
 	}
-	how.all_aligned = (block->flags & FL_AC) && (block->flags & HF_CPL) == HF_CPL;
+	fpu_translate(cpu, operands ? &insn : NULL, block->flags, !block->instructions, &how);
+	if (operands && (block->flags & FL_AC) && (block->flags & HF_CPL) == HF_CPL)
+		site.kind |= SITE_ALIGNED;
 	if (!(block->flags & FL_RF) && debug_armed_at(cpu, linear)) site.kind = SITE_BREAKPOINT;
 	if (cpu->engine_blocks.one_by_one) site.kind |= SITE_WATCHED;
 	site.stepped = cpu->config.step;
@@ -250,18 +257,13 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	return how;
 }
 
-bool cpu_misaligned(void *ctx, bool sse)
-{
-	struct cpu *cpu = ctx;
-	if (!sse && !(cpu->live->cr[0] & CR0_AM)) return false;
-	cpu_raise(cpu, sse ? VEC_GP : VEC_AC, true, 0);
-	return true;
-}
+void cpu_misaligned(void *ctx) { cpu_raise(ctx, VEC_GP, true, 0); }
 
 static void run(struct cpu *cpu, const struct site *site)
 {
 	switch (site->kind) {
-	case SITE_NONE: break;
+	case SITE_NONE:
+	case SITE_FLAGS: break; /* they are, in any site */
 	case SITE_FAR_LOAD: far_load_run(cpu, site); break;
 	case SITE_STORE_TABLE:
 	case SITE_SMSW:
@@ -270,6 +272,7 @@ static void run(struct cpu *cpu, const struct site *site)
 	case SITE_SAHF:
 	case SITE_CMPXCHG:
 	case SITE_SKIP:
+	case SITE_ENTER:
 	case SITE_PROBE:
 	case SITE_LOAD_SS:
 	case SITE_BREAKPOINT: cpu_run_unprivileged(cpu, site); break;
@@ -279,12 +282,13 @@ static void run(struct cpu *cpu, const struct site *site)
 
 static void run_whole(struct cpu *cpu, struct site site)
 {
-	uint8_t more = site.kind & (SITE_WATCHED | SITE_CHECKED);
+	uint8_t more = site.kind & (SITE_WATCHED | SITE_CHECKED | SITE_ALIGNED);
 	if (site.stepped) cpu_step(cpu, cpu->site_linear);
 	if (cpu->stop != STOP_NONE) return;
 	site.kind &= (uint8_t)~more;
 	if (more & SITE_WATCHED) debug_operands(cpu, cpu->site_linear);
 	if (more & SITE_CHECKED) segments_check_decoded(cpu);
+	if (cpu->stop == STOP_NONE && (more & SITE_ALIGNED)) alignment_check(cpu);
 	if (cpu->stop == STOP_NONE) run(cpu, &site);
 }
 

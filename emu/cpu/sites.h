@@ -32,14 +32,17 @@ enum site_kind {
 	SITE_CMPXCHG,
 	SITE_SKIP,  /* PAUSE and HLT under TF: the trap behind them is all that is left of them */
 	SITE_PROBE, /* its operand is to fault before its flags are made */
-	SITE_FAR_LOAD,   /* LSS, LFS, LGS with REX.W, on Intel */
-	SITE_LOAD_SS,    /* MOV SS and POP SS, while breakpoints are armed */
+	SITE_ENTER,
+	SITE_FLAGS,    /* LOOPE and LOOPNE: those of the instruction before are to be up to date */
+	SITE_FAR_LOAD, /* LSS, LFS, LGS with REX.W, on Intel */
+	SITE_LOAD_SS,  /* MOV SS and POP SS, while breakpoints are armed */
 	SITE_BREAKPOINT, /* on the instruction, by DR0 to DR3 */
 	SITE_OPERAND     /* of a segment that is not flat: what is told behind the kind is packed */
 };
 
-/* Beside the kind: a breakpoint on data or ports is armed; operands are to be checked. */
-enum { SITE_WATCHED = 0x80, SITE_CHECKED = 0x40, SITE_KIND_BITS = 8 };
+/* Beside the kind: a breakpoint on data or ports is armed; operands are to be checked against their
+ * segments; and, in ring 3 with AC, against their boundaries. */
+enum { SITE_WATCHED = 0x80, SITE_CHECKED = 0x40, SITE_ALIGNED = 0x20, SITE_KIND_BITS = 8 };
 
 /* What the call is told: it fits a register. */
 struct site {
@@ -61,6 +64,18 @@ void cpu_run_unprivileged(struct cpu *cpu, const struct site *site);
 /* --- far_load.c */
 bool far_load_is_wide(const struct cpu *cpu, const struct insn *insn);
 void far_load_run(struct cpu *cpu, const struct site *site);
+/* --- site_memory.c: access to an operand with the rights of the code that runs. False: an
+ * exception was raised; `segment` decides between #SS and #GP. */
+bool site_read(struct cpu *cpu, unsigned segment, uint64_t linear, void *to, size_t bytes);
+bool site_write(struct cpu *cpu, unsigned segment, uint64_t linear, const void *from, size_t bytes);
+/* Would a write fault? Then it does now. */
+bool site_writable(struct cpu *cpu, unsigned segment, uint64_t linear, size_t bytes);
+/* --- alignment.c: #AC, if an operand in memory of the instruction at cpu->site_linear lies wrong
+ * and CR0.AM is set (unread: SDM Vol. 3A exception 17, table 6-7). */
+void alignment_check(struct cpu *cpu);
+bool alignment_counts(const struct cpu *cpu);
+/* --- enter.c */
+void enter_run(struct cpu *cpu, const struct site *site);
 /* We carried it out: leave it behind. The rest of its block, if it has one, is not a new block. */
 void cpu_skip(struct cpu *cpu, const struct site *site);
 

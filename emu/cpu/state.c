@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/x87.h"
 
 /* SDM Vol. 3A table 10-1, "IA-32 and Intel 64 Processor States Following Power-up". */
 enum { RESET_CR0 = 0x60000010, RESET_CS = 0xf000, RESET_IP = 0xfff0, REAL_LIMIT = 0xffff };
@@ -77,6 +78,21 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs)
 	cpu->s.halted = false;
 }
 
+/* As every firmware leaves them, by FNINIT; MXCSR as a reset does (unread: SDM Vol. 3A table 9-1).
+ */
+static void reset_float(struct cpu *cpu)
+{
+	const uint16_t control = 0x37f, status = 0, tags = 0xffff;
+	const uint32_t mxcsr = 0x1f80;
+	uc_reg_write(cpu->uc, UC_X86_REG_FPCW, &control);
+	uc_reg_write(cpu->uc, UC_X86_REG_FPSW, &status);
+	uc_reg_write(cpu->uc, UC_X86_REG_FPTAG, &tags);
+	uc_reg_write(cpu->uc, UC_X86_REG_MXCSR, &mxcsr);
+	struct env_float *f = context_float(cpu->live, &cpu->layout);
+	f->x87.flags = f->sse.flags = f->x87.flush_results = f->sse.flush_results = 0;
+	cpu->s.fpu = (struct fpu_watch){ .armed = false };
+}
+
 void cpu_reset(struct cpu *cpu)
 {
 	struct cpu_regs r = { .rip = RESET_IP, .rflags = FL_ONE, .cr0 = RESET_CR0 };
@@ -108,6 +124,7 @@ void cpu_reset(struct cpu *cpu)
 	cpu->storing = false;
 	cpu->step_resume = false;
 	cpu_want_attention(cpu);
+	reset_float(cpu);
 	cpu_set_regs(cpu, &r);
 	cpu_pull(cpu);
 	cpu->env->hflags2 = 0;
@@ -128,6 +145,10 @@ void cpu_visit_state(struct cpu *cpu, void (*fn)(void *ctx, const void *data, si
 	struct cpu_regs now;
 	cpu_get_regs(cpu, &now);
 	fn(ctx, now.gpr, sizeof now.gpr);
+	if (!cpu->s.fpu.armed && !cpu->dead) { /* what the arithmetic has met so far */
+		x87_settle(context_float(cpu->live, &cpu->layout));
+		sse_settle(context_float(cpu->live, &cpu->layout));
+	}
 	uint64_t control[] = { now.rip,       now.rflags,   now.cr0,      now.cr2,
 			       now.cr3,       now.cr4,      now.efer,     now.gdt.base,
 			       now.gdt.limit, now.idt.base, now.idt.limit };

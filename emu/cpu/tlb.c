@@ -2,6 +2,7 @@
 /* The TLB fill: the page walk decides, and what the engine gets keeps its stores fast and its
  * translations true (docs/decisions/0003-tlb.md). */
 #include "emu/cpu/cpu_internal.h"
+#include "emu/cpu/operands.h"
 
 enum { PAGE_OFFSET = 0xfff, A20 = 1 << 20 };
 
@@ -240,6 +241,26 @@ static bool through_stack(const struct insn *insn, enum page_access access)
 	return operand && !overridden && insn->default_segment == SEGMENT_SS;
 }
 
+/* An operand to be read and written, on two pages, was refused where it was read of the second: the
+ * write of the first comes before that. */
+static void blame_first_page(struct cpu *cpu, const struct insn *insn, struct pending_event *e)
+{
+	struct operand operand[OPERANDS_MAX];
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	bool user = (cpu->env->hflags & HF_CPL) == HF_CPL;
+	unsigned n = operands_of(cpu->env, insn, cpu->env->eip, operand);
+	for (unsigned i = 0; i < n; i++) {
+		uint64_t first = operand[i].linear;
+		if (operand[i].access != INSN_MODIFY || first / MEM_PAGE == e->cr2 / MEM_PAGE)
+			continue;
+		struct page_walk walk =
+			paging_walk(&mode, cpu->mem, first, PAGE_WRITE, user, false);
+		if (walk.present) continue;
+		e->cr2 = first;
+		e->error = walk.error;
+	}
+}
+
 void cpu_resolve_refused(struct cpu *cpu)
 {
 	struct refused_fill why = cpu->refused;
@@ -259,6 +280,7 @@ void cpu_resolve_refused(struct cpu *cpu)
 		e.error = 0;
 	} else if (decoded && belongs_to_modify(&insn, why.access)) {
 		e.error |= PF_W;
+		blame_first_page(cpu, &insn, &e);
 	}
 	cpu->event = e;
 }

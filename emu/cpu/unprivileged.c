@@ -39,14 +39,16 @@ static uint64_t flags_of_compare(uint32_t a, uint32_t b)
 	return ((a ^ b) & (a ^ r)) >> 31 ? flags | FL_OF : flags;
 }
 
-/* CMPXCHG r32, r32 that fails writes EAX alone: the upper half of the destination stays. */
+/* CMPXCHG r32, r32 writes one of its destination and EAX: the upper half of the other stays. */
 static void run_cmpxchg(struct cpu *cpu, const struct site *site)
 {
 	uint64_t *regs = cpu->live->regs;
 	uint32_t accumulator = (uint32_t)regs[CPU_RAX];
 	uint32_t destination = (uint32_t)regs[site->rm];
-	if (accumulator == destination) return;
-	regs[CPU_RAX] = destination;
+	if (accumulator == destination)
+		regs[site->rm] = (uint32_t)regs[site->reg];
+	else
+		regs[CPU_RAX] = destination;
 	cpu_put_arithmetic_flags(cpu, flags_of_compare(accumulator, destination));
 	cpu_skip(cpu, site);
 }
@@ -71,6 +73,15 @@ static void run_clflush(struct cpu *cpu)
 	cpu->event.cr2 = linear;
 }
 
+/* If not, the engine has the exception. */
+static bool sse_usable(const struct cpu *cpu, const struct insn *insn)
+{
+	const struct env *env = cpu->live;
+	bool enabled = (env->cr[4] & CR4_OSFXSR) || !insn_mandatory(insn);
+	if (fpu_prevents_access(cpu, insn)) return false;
+	return enabled && !(env->cr[0] & (CR0_EM | CR0_TS));
+}
+
 /* SGDT and SIDT store "the full 32-bit base address" with an operand size of 16 bits too (SDM Vol.
  * 2B "SGDT", Operation), and all of it in 64-bit mode. */
 static void run_store_table(struct cpu *cpu, const struct site *site)
@@ -91,7 +102,10 @@ static void run_store_table(struct cpu *cpu, const struct site *site)
 	memcpy(b + LIMIT_BYTES, &table->base, base_bytes);
 	/* A word, and the base behind it (SDM Vol. 3A table 6-7). */
 	bool odd = at % LIMIT_BYTES || (at + LIMIT_BYTES) % base_bytes;
-	if (odd && as.user && (cpu->live->eflags & FL_AC) && cpu_misaligned(cpu, false)) return;
+	if (odd && as.user && (cpu->live->eflags & FL_AC) && (cpu->live->cr[0] & CR0_AM)) {
+		cpu_raise(cpu, VEC_AC, true, 0);
+		return;
+	}
 	size_t n = LIMIT_BYTES + base_bytes;
 	if (linear_writable(cpu, as, at, n, &fault) && linear_write_as(cpu, as, at, b, n, &fault))
 		cpu_skip(cpu, site);
@@ -111,14 +125,16 @@ static void run_smsw(struct cpu *cpu, const struct site *site)
  * starts from flags that are not up to date, which they are behind any site. */
 static void run_probe(struct cpu *cpu)
 {
-	enum { SSE_BYTES = 16 };
+	enum { SSE_BYTES = 16, CMPXCHG16B = 0xc7, MASKMOV = 0xf7 };
+	struct operand operand[OPERANDS_MAX];
 	struct insn insn;
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
-	uint64_t linear = operand_linear(cpu->live, operand_segment(&insn),
-					 operand_offset(cpu->live, &insn, cpu->live->eip));
-	unsigned bytes = insn_memory_bytes(&insn);
-	bool misaligned =
-		bytes == SSE_BYTES && linear % SSE_BYTES; /* CMPXCHG16B: #GP, by the engine */
+	if (insn.opcode == MASKMOV && !sse_usable(cpu, &insn)) return;
+	if (!operands_of(cpu->live, &insn, cpu->live->eip, operand)) return;
+	uint64_t linear = operand[0].linear;
+	unsigned bytes = operand[0].bytes;
+	bool misaligned = bytes == SSE_BYTES && insn.opcode == CMPXCHG16B &&
+			  linear % SSE_BYTES; /* #GP, by the engine */
 	if (!misaligned) engine_probe_store(&cpu->engine_blocks, cpu->live, linear, bytes);
 }
 
@@ -133,6 +149,7 @@ void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
 	case SITE_CMPXCHG: run_cmpxchg(cpu, site); break;
 	case SITE_SKIP: cpu_skip(cpu, site); break; /* the engine would trap too late, or not */
 	case SITE_PROBE: run_probe(cpu); break;
+	case SITE_ENTER: enter_run(cpu, site); break;
 	case SITE_LOAD_SS: debug_hide(cpu, cpu->site_linear + site->length); break;
 	default: debug_instruction(cpu, cpu->site_linear); break; /* SITE_BREAKPOINT */
 	}

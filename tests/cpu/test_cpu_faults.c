@@ -63,6 +63,14 @@ static const struct row rows[] = {
 	ROW("movups, misaligned", "\x0f\x10\x03", CODE_AT + 1, RAN_ON, 0, 0),
 	ROW("cvtps2pd of a page's last bytes", "\x0f\x5a\x03", HOLE_AT - 8, RAN_ON, 0, 0),
 	ROW("cvtdq2pd of a page's last bytes", "\xf3\x0f\xe6\x03", HOLE_AT - 8, RAN_ON, 0, 0),
+	ROW("movlpd of registers", "\x66\x0f\x12\xc3", 0, UD, 0, 0),
+	ROW("movhps of registers", "\x0f\x17\xc3", 0, UD, 0, 0),
+	ROW("movntq of registers", "\x0f\xe7\xc3", 0, UD, 0, 0),
+	ROW("maskmovdqu", "\x48\x89\xdf\x66\x0f\xf7\xc0", HOLE_AT - 8, PF, ERROR_W, HOLE_AT),
+	ROW("enter: the last check", "\x48\x89\xdc\xc8\x00\x10\x00", HOLE_AT + 0x10800, PF, ERROR_W,
+	    HOLE_AT + 0xf7f8),
+	ROW("fnsave over two pages", "\xdd\x33", HOLE_AT - 4, PF, ERROR_W, HOLE_AT),
+	ROW("fxrstor, misaligned", "\x0f\xae\x0b", CODE_AT + 8, GP, 0, 0),
 	ROW("mov with REX.R and C7", "\x4c\xc7\xc0\1\0\0\0", 0, RAN_ON, 0, 0),
 	ROW("test F7 /1", "\xf7\xcb\1\0\0\0", 0, RAN_ON, 0, 0),
 };
@@ -200,6 +208,156 @@ Test(cpu_faults, a_setcc_into_the_next_instruction_is_seen)
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	cpu_get_regs(cpu, &regs);
 	check_eq(u64, regs.gpr[CPU_RAX] & 0xff, 1);
+}
+
+/* The stack's size says which stack pointer, the operand's which part of RBP (80386 Programmer's
+ * Reference Manual, ENTER).
+ */
+Test(cpu_faults, enter_with_a_16_bit_operand_writes_bp)
+{
+	static const uint8_t code[] = { 0x66, 0xc8, 0x10, 0, 1, HLT };
+	struct cpu_regs regs = { .gpr = { [CPU_RBP] = UINT64_C(0x1122334455667788) } };
+	start_long(code, sizeof code, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cpu_get_regs(cpu, &regs);
+	cr_expect(eq(u64, regs.gpr[CPU_RBP], UINT64_C(0x112233445566fffe)));
+	cr_expect(eq(u64, regs.gpr[CPU_RSP], STACK_AT - 4 - 0x10));
+}
+
+Test(cpu_faults, smsw_of_32_bits_has_all_of_cr0)
+{
+	static const uint8_t code[] = { 0x83, 0xc8, 0xff, 0x0f, 0x01, 0xe0, HLT }; /* or eax,-1 */
+	struct cpu_regs regs;
+	start_protected(code, sizeof code);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cpu_get_regs(cpu, &regs);
+	cr_expect(eq(u64, regs.gpr[CPU_RAX], 0x11));
+}
+
+/* lock neg byte [rbx] of 1: SF, AF, PF, CF (unread: SDM Vol. 2B "NEG"). */
+Test(cpu_faults, lock_changes_no_flags)
+{
+	static const uint8_t code[] = { 0xc6, 0x03, 1, 0xf0, 0xf6, 0x1b, HLT };
+	struct cpu_regs regs = { .gpr = { [CPU_RBX] = CODE_AT + 0x100 } };
+	start_long(code, sizeof code, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cpu_get_regs(cpu, &regs);
+	cr_expect(eq(u64, regs.rflags & 0x8d5, 0x95));
+}
+
+/* cmp eax,eax; or al,1; loopne, of which the count runs out; the engine forgets what OR made. */
+Test(cpu_faults, loopne_keeps_the_flags)
+{
+	static const uint8_t code[] = { 0xb9, 1, 0, 0, 0, 0x39, 0xc0, 0x0c, 1, 0xe0, 0, HLT };
+	struct cpu_regs regs = { 0 };
+	start_long(code, sizeof code, &regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cpu_get_regs(cpu, &regs);
+	cr_expect(eq(u64, regs.rflags & 0x8d5, 0));
+}
+
+/* --- #AC: ring 3, CR0.AM, RFLAGS.AC (unread: SDM Vol. 3A table 6-7) */
+
+struct boundary {
+	const char *what, *code;
+	size_t size;
+	uint64_t rbx;
+	unsigned vector;
+};
+
+#define BOUNDARY(what, code, rbx, vector)                         \
+	{                                                         \
+		(what), (code), sizeof(code) - 1, (rbx), (vector) \
+	}
+enum { AC = 17, DATA = 0x200000, RAN_INTO_HLT = GP };
+
+static const struct boundary boundaries[] = {
+	BOUNDARY("mov", "\x8b\x03", DATA + 2, AC),
+	BOUNDARY("mov, aligned", "\x8b\x03", DATA + 4, RAN_INTO_HLT),
+	BOUNDARY("lock add", "\xf0\x01\x03", DATA + 1, AC),
+	BOUNDARY("xchg", "\x87\x03", DATA + 1, AC),
+	BOUNDARY("cmpxchg8b", "\x0f\xc7\x0b", DATA + 4, AC),
+	BOUNDARY("fld m80", "\xdb\x2b", DATA + 4, AC),
+	BOUNDARY("fld m80, aligned", "\xdb\x2b", DATA + 8, RAN_INTO_HLT),
+	BOUNDARY("fnstenv", "\xd9\x33", DATA + 2, AC),
+	BOUNDARY("enter: where it ends", "\xc8\x01\x00\x00", DATA, AC),
+	BOUNDARY("movups", "\x0f\x10\x03", DATA + 1, RAN_INTO_HLT),
+	BOUNDARY("not canonical", "\x8b\x03", NONCANONICAL + 1, GP),
+	BOUNDARY("an absent page", "\x8b\x03", HOLE_AT + 1, AC),
+};
+
+Test(cpu_faults, operands_keep_their_boundaries_with_ac)
+{
+	enum { CPL3 = 3 << 13, AM = 1 << 18, RFLAGS_AC = 1 << 18 };
+	for (size_t i = 0; i < sizeof boundaries / sizeof boundaries[0]; i++) {
+		const struct boundary *b = &boundaries[i];
+		struct cpu_regs regs = { .gpr = { [CPU_RBX] = b->rbx } };
+		uint8_t code[MAX_CODE] = { 0 };
+		memcpy(code, b->code, b->size);
+		code[b->size] = HLT; /* #GP(0) in ring 3 */
+		start_long(code, sizeof code, &regs);
+		cpu_get_regs(cpu, &regs);
+		regs.cr0 |= AM;
+		regs.rflags |= RFLAGS_AC;
+		for (int s = 0; s < CPU_N_SEGMENTS; s++) {
+			regs.seg[s].flags |= CPL3;
+			regs.seg[s].selector |= 3;
+		}
+		cpu_set_regs(cpu, &regs);
+		cr_expect(eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT));
+		cr_expect(eq(u8, first_exception().vector, (uint8_t)b->vector), "%s", b->what);
+	}
+}
+
+/* --- with handlers */
+
+enum { IDT_AT = 0x19000, HANDLER_AT = 0x101000 };
+
+static void run_with_handler(const uint8_t *code, size_t size, struct cpu_regs *regs,
+			     unsigned vector, const uint8_t *handler, size_t handler_size)
+{
+	start_long(code, size, regs);
+	cr_assert(mem_write(&mem, HANDLER_AT, handler, handler_size));
+	uint64_t gate = (HANDLER_AT & 0xffff) | UINT64_C(8) << 16 | UINT64_C(0x8e00) << 32 |
+			(uint64_t)(HANDLER_AT >> 16) << 48;
+	cr_assert(mem_write64(&mem, IDT_AT + 16 * vector, gate));
+	cr_assert(mem_write64(&mem, IDT_AT + 16 * vector + 8, 0));
+	cpu_get_regs(cpu, regs);
+	regs->idt.base = IDT_AT;
+	regs->idt.limit = 0xfff;
+	cpu_set_regs(cpu, regs);
+	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	cpu_get_regs(cpu, regs);
+}
+
+/* movd xmm0,eax; movups xmm0,[rbx]; the handler: movd ecx,xmm0. */
+Test(cpu_faults, a_movups_that_cannot_be_loaded_whole_loads_nothing)
+{
+	static const uint8_t code[] = { 0x66, 0x0f, 0x6e, 0xc0, 0x0f, 0x10, 0x03, HLT };
+	static const uint8_t handler[] = { 0x66, 0x0f, 0x7e, 0xc1, HLT };
+	struct cpu_regs regs = { .gpr = { [CPU_RBX] = HOLE_AT - 8, [CPU_RAX] = 0x1234 } };
+	cr_assert(mem_write64(&mem, HOLE_AT - 8, UINT64_MAX));
+	run_with_handler(code, sizeof code, &regs, PF, handler, sizeof handler);
+	cr_expect(eq(u64, regs.gpr[CPU_RCX], 0x1234));
+}
+
+/* rep movsb under TF: RF is set in the flags that are pushed behind an iteration that is not the
+ * last (SDM Vol. 3B 17.3.1.1). */
+Test(cpu_faults, a_trap_between_iterations_pushes_rf)
+{
+	enum { DB = 1, TF = 1 << 8, RF = 1 << 16 };
+	static const uint8_t code[] = { 0xf3, 0xa4, HLT };
+	static const uint8_t handler[] = {
+		0x48, 0x8b, 0x44, 0x24, 0x10, HLT
+	}; /* mov rax,[rsp+16] */
+	struct cpu_regs regs = { .rflags = TF,
+				 .gpr = { [CPU_RCX] = 2, [CPU_RSI] = DATA, [CPU_RDI] = DATA } };
+	run_with_handler(code, sizeof code, &regs, DB, handler, sizeof handler);
+	cr_expect(eq(u64, regs.gpr[CPU_RAX] & RF, RF));
+	regs = (struct cpu_regs){ .rflags = TF,
+				  .gpr = { [CPU_RCX] = 1, [CPU_RSI] = DATA, [CPU_RDI] = DATA } };
+	run_with_handler(code, sizeof code, &regs, DB, handler, sizeof handler);
+	cr_expect(eq(u64, regs.gpr[CPU_RAX] & RF, 0));
 }
 
 /* --- a store into its own block: the engine runs the instruction once more */

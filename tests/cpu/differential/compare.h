@@ -28,6 +28,7 @@ enum field {
 	D_FTW,
 	D_ST,
 	D_MXCSR,
+	D_DENORMAL, /* its DE */
 	D_XMM,
 	D_MEMORY,
 	N_FIELDS

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* SSE instructions that compute with reals. */
+#ifndef EMU_CPU_SSE_H
+#define EMU_CPU_SSE_H
+
+#include <stdbool.h>
+
+#include "emu/cpu/insn.h"
+
+struct cpu;
+
+/* May it meet exceptions of MXCSR (unread: SDM Vol. 1 appendix E.4)? */
+bool sse_computes(const struct insn *insn);
+/* Is an operand of the instruction at cpu->site_linear denormal, where that is an exception? */
+bool sse_meets_denormal(struct cpu *cpu, const struct insn *insn);
+
+#endif
