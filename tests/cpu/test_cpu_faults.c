@@ -218,10 +218,10 @@ Test(cpu_faults, enter_with_a_16_bit_operand_writes_bp)
 	static const uint8_t code[] = { 0x66, 0xc8, 0x10, 0, 1, HLT };
 	struct cpu_regs regs = { .gpr = { [CPU_RBP] = UINT64_C(0x1122334455667788) } };
 	start_long(code, sizeof code, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.gpr[CPU_RBP], UINT64_C(0x112233445566fffe)));
-	cr_expect(eq(u64, regs.gpr[CPU_RSP], STACK_AT - 4 - 0x10));
+	check_eq(u64, regs.gpr[CPU_RBP], UINT64_C(0x112233445566fffe));
+	check_eq(u64, regs.gpr[CPU_RSP], STACK_AT - 4 - 0x10);
 }
 
 Test(cpu_faults, smsw_of_32_bits_has_all_of_cr0)
@@ -229,9 +229,9 @@ Test(cpu_faults, smsw_of_32_bits_has_all_of_cr0)
 	static const uint8_t code[] = { 0x83, 0xc8, 0xff, 0x0f, 0x01, 0xe0, HLT }; /* or eax,-1 */
 	struct cpu_regs regs;
 	start_protected(code, sizeof code);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.gpr[CPU_RAX], 0x11));
+	check_eq(u64, regs.gpr[CPU_RAX], 0x11);
 }
 
 /* lock neg byte [rbx] of 1: SF, AF, PF, CF (unread: SDM Vol. 2B "NEG"). */
@@ -240,9 +240,9 @@ Test(cpu_faults, lock_changes_no_flags)
 	static const uint8_t code[] = { 0xc6, 0x03, 1, 0xf0, 0xf6, 0x1b, HLT };
 	struct cpu_regs regs = { .gpr = { [CPU_RBX] = CODE_AT + 0x100 } };
 	start_long(code, sizeof code, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.rflags & 0x8d5, 0x95));
+	check_eq(u64, regs.rflags & 0x8d5, 0x95);
 }
 
 /* cmp eax,eax; or al,1; loopne, of which the count runs out; the engine forgets what OR made. */
@@ -251,9 +251,9 @@ Test(cpu_faults, loopne_keeps_the_flags)
 	static const uint8_t code[] = { 0xb9, 1, 0, 0, 0, 0x39, 0xc0, 0x0c, 1, 0xe0, 0, HLT };
 	struct cpu_regs regs = { 0 };
 	start_long(code, sizeof code, &regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	cpu_get_regs(cpu, &regs);
-	cr_expect(eq(u64, regs.rflags & 0x8d5, 0));
+	check_eq(u64, regs.rflags & 0x8d5, 0);
 }
 
 /* --- #AC: ring 3, CR0.AM, RFLAGS.AC (unread: SDM Vol. 3A table 6-7) */
@@ -304,8 +304,8 @@ Test(cpu_faults, operands_keep_their_boundaries_with_ac)
 			regs.seg[s].selector |= 3;
 		}
 		cpu_set_regs(cpu, &regs);
-		cr_expect(eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT));
-		cr_expect(eq(u8, first_exception().vector, (uint8_t)b->vector), "%s", b->what);
+		check_eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT);
+		check_eq(u8, first_exception().vector, (uint8_t)b->vector, "%s", b->what);
 	}
 }
 
@@ -317,16 +317,16 @@ static void run_with_handler(const uint8_t *code, size_t size, struct cpu_regs *
 			     unsigned vector, const uint8_t *handler, size_t handler_size)
 {
 	start_long(code, size, regs);
-	cr_assert(mem_write(&mem, HANDLER_AT, handler, handler_size));
+	require(mem_write(&mem, HANDLER_AT, handler, handler_size));
 	uint64_t gate = (HANDLER_AT & 0xffff) | UINT64_C(8) << 16 | UINT64_C(0x8e00) << 32 |
 			(uint64_t)(HANDLER_AT >> 16) << 48;
-	cr_assert(mem_write64(&mem, IDT_AT + 16 * vector, gate));
-	cr_assert(mem_write64(&mem, IDT_AT + 16 * vector + 8, 0));
+	require(mem_write64(&mem, IDT_AT + 16 * vector, gate));
+	require(mem_write64(&mem, IDT_AT + 16 * vector + 8, 0));
 	cpu_get_regs(cpu, regs);
 	regs->idt.base = IDT_AT;
 	regs->idt.limit = 0xfff;
 	cpu_set_regs(cpu, regs);
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	cpu_get_regs(cpu, regs);
 }
 
@@ -336,9 +336,9 @@ Test(cpu_faults, a_movups_that_cannot_be_loaded_whole_loads_nothing)
 	static const uint8_t code[] = { 0x66, 0x0f, 0x6e, 0xc0, 0x0f, 0x10, 0x03, HLT };
 	static const uint8_t handler[] = { 0x66, 0x0f, 0x7e, 0xc1, HLT };
 	struct cpu_regs regs = { .gpr = { [CPU_RBX] = HOLE_AT - 8, [CPU_RAX] = 0x1234 } };
-	cr_assert(mem_write64(&mem, HOLE_AT - 8, UINT64_MAX));
+	require(mem_write64(&mem, HOLE_AT - 8, UINT64_MAX));
 	run_with_handler(code, sizeof code, &regs, PF, handler, sizeof handler);
-	cr_expect(eq(u64, regs.gpr[CPU_RCX], 0x1234));
+	check_eq(u64, regs.gpr[CPU_RCX], 0x1234);
 }
 
 /* rep movsb under TF: RF is set in the flags that are pushed behind an iteration that is not the
@@ -353,11 +353,11 @@ Test(cpu_faults, a_trap_between_iterations_pushes_rf)
 	struct cpu_regs regs = { .rflags = TF,
 				 .gpr = { [CPU_RCX] = 2, [CPU_RSI] = DATA, [CPU_RDI] = DATA } };
 	run_with_handler(code, sizeof code, &regs, DB, handler, sizeof handler);
-	cr_expect(eq(u64, regs.gpr[CPU_RAX] & RF, RF));
+	check_eq(u64, regs.gpr[CPU_RAX] & RF, RF);
 	regs = (struct cpu_regs){ .rflags = TF,
 				  .gpr = { [CPU_RCX] = 1, [CPU_RSI] = DATA, [CPU_RDI] = DATA } };
 	run_with_handler(code, sizeof code, &regs, DB, handler, sizeof handler);
-	cr_expect(eq(u64, regs.gpr[CPU_RAX] & RF, 0));
+	check_eq(u64, regs.gpr[CPU_RAX] & RF, 0);
 }
 
 /* --- a store into its own block: the engine runs the instruction once more */

@@ -101,7 +101,7 @@ static const struct row rows[] = {
 static uint64_t word(uint64_t at)
 {
 	uint64_t v = 0;
-	cr_assert(mem_read64(&mem, at, &v));
+	require(mem_read64(&mem, at, &v));
 	return v;
 }
 
@@ -114,19 +114,19 @@ Test(cpu_fpu, each_leaves_what_the_manual_has)
 		memcpy(code, r->code, r->size);
 		code[r->size] = HLT;
 		start_long(code, sizeof code, &regs);
-		cr_assert(mem_write64(&mem, IN, r->in) && mem_write64(&mem, IN + 8, 0) &&
-			  mem_write64(&mem, OUT, 0) && mem_write64(&mem, OUT + 8, 0));
+		require(mem_write64(&mem, IN, r->in) && mem_write64(&mem, IN + 8, 0) &&
+			mem_write64(&mem, OUT, 0) && mem_write64(&mem, OUT + 8, 0));
 		enum cpu_stop stop = cpu_run(cpu, clock_now(&clk) + SECOND);
 		if (r->vector) {
-			cr_expect(eq(int, stop, CPU_STOP_TRIPLE_FAULT), "%s", r->what);
+			check_eq(int, stop, CPU_STOP_TRIPLE_FAULT, "%s", r->what);
 			if (stop == CPU_STOP_TRIPLE_FAULT)
-				cr_expect(eq(u8, first_exception().vector, (uint8_t)r->vector),
-					  "%s", r->what);
+				check_eq(u8, first_exception().vector, (uint8_t)r->vector, "%s",
+					 r->what);
 		} else {
-			cr_expect(eq(int, stop, CPU_STOP_HALTED), "%s", r->what);
+			check_eq(int, stop, CPU_STOP_HALTED, "%s", r->what);
 		}
-		cr_expect(eq(u64, word(OUT), r->out[0]), "%s", r->what);
-		cr_expect(eq(u64, word(OUT + 8), r->out[1]), "%s", r->what);
+		check_eq(u64, word(OUT), r->out[0], "%s", r->what);
+		check_eq(u64, word(OUT + 8), r->out[1], "%s", r->what);
 	}
 }
 
@@ -137,8 +137,8 @@ Test(cpu_fpu, an_sse_exception_is_a_fault)
 					0xf3, 0x0f, 0x5e, 0xc0, 0x90, HLT };
 	struct cpu_regs regs = { .gpr = { [CPU_RSI] = IN } };
 	start_long(code, sizeof code, &regs);
-	cr_assert(mem_write64(&mem, IN, 0x1f00)); /* IE is not masked */
-	cr_assert(eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT));
-	cr_expect(eq(u8, first_exception().vector, XM));
-	cr_expect(eq(u64, first_exception().pc, CODE_AT + 6));
+	require(mem_write64(&mem, IN, 0x1f00)); /* IE is not masked */
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
+	check_eq(u8, first_exception().vector, XM);
+	check_eq(u64, first_exception().pc, CODE_AT + 6);
 }
