@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
 
 # bimetal_watch_test(TARGET [model ...]): TARGET is stopped by a lint that `bimetal explain` does not
-# know (tests/known_lints.c), unless it is of one of these models, and records which registers it
-# reaches where the environment asks for it (tests/coverage/recorder.c).
+# know (tests/quality/known_lints.c), unless it is of one of these models, and records which registers it
+# reaches where the environment asks for it (tests/quality/coverage/recorder.c).
 function(bimetal_watch_test target)
   # Files of its own, not a library: the order of libraries would decide whether they are linked.
-  target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/known_lints.c
+  target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/quality/known_lints.c
     $<TARGET_OBJECTS:bimetal-recorder>)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${target} PRIVATE bimetal)
@@ -29,14 +29,35 @@ function(bimetal_record_test test folder)
   set_property(TEST ${test} APPEND PROPERTY LABELS records)
 endfunction()
 
+# bimetal_untested(FILE...): bimetal_all_tested() need not look for these: a program has them, or this build
+# has no use for them.
+function(bimetal_untested)
+  foreach(file IN LISTS ARGN)
+    get_filename_component(path ${file} ABSOLUTE)
+    set_property(GLOBAL APPEND PROPERTY BIMETAL_TESTED ${path})
+  endforeach()
+endfunction()
+
+# bimetal_watch_twin(PROGRAM FILE): the native side of this twin test is watched: what it reaches, its other
+# sides reach too. That of a TWIN is also compared with QEMU.
+function(bimetal_watch_twin program source)
+  bimetal_watch_test(${program})
+  file(STRINGS ${source} cases REGEX "^TWIN(_HERE)?\\(")
+  foreach(case IN LISTS cases)
+    string(REGEX MATCH "^TWIN(_HERE)?\\(([a-z0-9_A-Z]+), ([a-zA-Z0-9_]+)\\)" _ "${case}")
+    set(folder qemu)
+    if(CMAKE_MATCH_1)
+      set(folder here)
+    endif()
+    bimetal_record_test(twin.${CMAKE_MATCH_2}.${CMAKE_MATCH_3}.native ${folder})
+  endforeach()
+endfunction()
+
 # bimetal_test(NAME file.c ... [LIBS lib ...] [MADE_UP model ...]): a Criterion program, one ctest
 # case per file. Those that link models are watched and record.
 function(bimetal_test name)
   cmake_parse_arguments(T "" "" "LIBS;MADE_UP" ${ARGN})
-  foreach(file IN LISTS T_UNPARSED_ARGUMENTS)
-    get_filename_component(path ${file} ABSOLUTE)
-    set_property(GLOBAL APPEND PROPERTY BIMETAL_TESTED ${path})
-  endforeach()
+  bimetal_untested(${T_UNPARSED_ARGUMENTS})
   add_executable(${name} ${T_UNPARSED_ARGUMENTS} $<TARGET_OBJECTS:bimetal-check>)
   target_link_libraries(${name} PRIVATE ${T_LIBS} bimetal-flags Criterion::Criterion)
   if(T_LIBS MATCHES "bimetal-devices|bimetal-machine|bimetal(;|$)")

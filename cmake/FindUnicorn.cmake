@@ -50,7 +50,7 @@ endif()
 
 # Our private copy: the archive linked into one object in which only uc_* stays visible. Its other
 # names (cpu_reset, ...) would meet those of our users, who write kernels. Some of its calls go to
-# functions of emu/cpu (engine_*.c): it sizes its TLB by the host's clock, which there stands still;
+# functions of emu/unicorn (engine_*.c): it sizes its TLB by the host's clock, which there stands still;
 # it looks up its place and walks its hooks at each access to a port;
 # it halves an access of 8 bytes to a device behind the call that still knows its width, and does not
 # tell which instruction makes it; it tells its
@@ -166,7 +166,7 @@ list(APPEND _renamed
   --redefine-sym tb_invalidate_phys_range_x86_64=bimetal_unicorn_invalidate_range
   --redefine-sym tcg_temp_free_internal_x86_64=bimetal_unicorn_temp_free
   --redefine-sym helper_check_exit_request_x86_64=bimetal_unicorn_check_exit)
-# Its ways out of the process and its output (emu/cpu/engine_abort.c). Which of them an archive has
+# Its ways out of the process and its output (emu/unicorn/engine_abort.c). Which of them an archive has
 # depends on how it was compiled; those it has not are passed over.
 foreach(call abort exit perror printf fprintf vfprintf fwrite fputs fputc puts putchar)
   list(APPEND _renamed --redefine-sym ${call}=bimetal_unicorn_${call})

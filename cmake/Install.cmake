@@ -34,24 +34,22 @@ endif()
 
 foreach(folder emu devices)
   install(DIRECTORY ${CMAKE_SOURCE_DIR}/${folder} DESTINATION ${_share}
-    FILES_MATCHING PATTERN "*.h" PATTERN cpu EXCLUDE)
+    FILES_MATCHING PATTERN "*.h" PATTERN unicorn EXCLUDE)
 endforeach()
-# Reports show a CPU's state; a machine has its features.
-install(FILES ${CMAKE_SOURCE_DIR}/emu/cpu/cpu.h ${CMAKE_SOURCE_DIR}/emu/cpu/cpuid.h
-  ${CMAKE_SOURCE_DIR}/emu/cpu/walk.h
-  DESTINATION ${_share}/emu/cpu)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/drivers DESTINATION ${_share}
   FILES_MATCHING PATTERN "*.[chS]")
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness DESTINATION ${_share}
-  FILES_MATCHING PATTERN "*.h" PATTERN twin EXCLUDE PATTERN "*_internal.h" EXCLUDE
-  PATTERN loader_multiboot.h EXCLUDE
+  FILES_MATCHING PATTERN "*.h" PATTERN harness/twin/host EXCLUDE PATTERN harness/twin/include EXCLUDE
+  PATTERN harness/twin/metal EXCLUDE PATTERN "*internal.h" EXCLUDE PATTERN boot/multiboot.h EXCLUDE
   # Of the libraries that stay here.
-  PATTERN machine_cpu.h EXCLUDE PATTERN twin_kernel.h EXCLUDE PATTERN session.h EXCLUDE
-  PATTERN session_disks.h EXCLUDE PATTERN loader_linux.h EXCLUDE
-  PATTERN diagnosis.h EXCLUDE PATTERN interrupt_report.h EXCLUDE PATTERN "cmd_*.h" EXCLUDE)
-install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/boot_test.sh DESTINATION ${_share}/harness)
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness/twin DESTINATION ${_share}/harness
-  USE_SOURCE_PERMISSIONS)
+  PATTERN harness/command EXCLUDE PATTERN machine/cpu.h EXCLUDE PATTERN twin/kernel.h EXCLUDE
+  PATTERN boot/linux.h EXCLUDE PATTERN diagnosis/diagnosis.h EXCLUDE
+  PATTERN diagnosis/interrupt_report.h EXCLUDE)
+install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/command/boot_test.sh DESTINATION ${_share}/harness)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness/twin/host ${CMAKE_SOURCE_DIR}/harness/twin/include
+  ${CMAKE_SOURCE_DIR}/harness/twin/metal DESTINATION ${_share}/harness/twin USE_SOURCE_PERMISSIONS)
+install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/twin/run.sh DESTINATION ${_share}/harness/twin)
+install(FILES ${CMAKE_SOURCE_DIR}/harness/twin/lsan.supp DESTINATION ${_share}/harness/twin)
 install(FILES ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION ${_share})
 
 # ---- packages ----

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/lint_desc.h"
 
+#include <string.h>
+
+bool lint_id_matches(const char *pattern, const char *id)
+{
+	size_t len = strlen(pattern);
+
+	if (len > 0 && pattern[len - 1] == '*') return strncmp(pattern, id, len - 1) == 0;
+	return strcmp(pattern, id) == 0;
+}
+
 const struct lint_desc bus_lints[] = {
 	{ NULL, "unclaimed-read", LINT_GUEST, "",
 	  "No device and no memory answers at this port or physical address.",

@@ -5,9 +5,16 @@
 #ifndef EMU_LINT_DESC_H
 #define EMU_LINT_DESC_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "emu/observe.h"
+
+enum { LINT_ID_SIZE = 96 }; /* of any id, with its end */
+
+/* Does the pattern stand for the id? It is the id itself, or ends with '*' and begins as the id
+ * does. */
+bool lint_id_matches(const char *pattern, const char *id);
 
 struct lint_desc {
 	/* Registers it is about: names as in the model's tables, with a space between, each may be

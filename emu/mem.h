@@ -17,7 +17,7 @@ enum {
 
 enum mem_kind { MEM_NONE, MEM_RAM, MEM_ROM };
 
-/* Per-page marks. The engine under emu/cpu owns CODE and the GRANTs. */
+/* Per-page marks. The engine under emu/unicorn owns CODE and the GRANTs. */
 enum mem_page_flag {
 	MEM_TOUCHED = 1,  /* holds its pattern or data */
 	MEM_DIRTY = 2,    /* written since mem_clear_dirty() */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Power management: what its register tables cannot say (ACPI 6.0 4.8; Intel ICH datasheets). */
-#include "devices/acpi_pm_model.h"
+#include "devices/acpi_pm/model.h"
 
 #include <stddef.h>
 

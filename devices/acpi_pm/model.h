@@ -26,7 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/acpi_pm_regs.h"
+#include "devices/acpi_pm/registers.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
 #include "emu/regs.h"

@@ -2,7 +2,7 @@
 /* Power management registers, by the names of Intel's ICH datasheets. Of the ICH9's own (316972)
  * nothing could be read. Read were: ACPI 6.0 (the fixed registers), pages of the ICH10's (319973)
  * and the ICH4's (82801DB) datasheet, which number the bits alike. */
-#include "devices/acpi_pm_regs.h"
+#include "devices/acpi_pm/registers.h"
 
 #define R  REG_DIR_R
 #define RW REG_DIR_RW

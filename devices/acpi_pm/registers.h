@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Power management registers of the ICH9: the block at PMBASE, and ports 0xb2 and 0xb3. */
-#ifndef DEVICES_ACPI_PM_REGS_H
-#define DEVICES_ACPI_PM_REGS_H
+#ifndef DEVICES_ACPI_PM_REGISTERS_H
+#define DEVICES_ACPI_PM_REGISTERS_H
 
 #include "emu/regs.h"
 

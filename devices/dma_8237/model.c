@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/i8237_model.h"
+#include "devices/dma_8237/model.h"
 
 #include <stdio.h>
 

@@ -10,13 +10,13 @@
  *   i8237.COMMAND.polarity    DREQ active low or DACK active high: a PC is wired the other way
  * Not modelled (lints of that severity): REQUEST.software-request, COMMAND.memory-to-memory.
  * Not decoded: the copies at 0x10-0x1f and 0x90-0x9f that some chip sets have. */
-#ifndef DEVICES_I8237_MODEL_H
-#define DEVICES_I8237_MODEL_H
+#ifndef DEVICES_DMA_8237_MODEL_H
+#define DEVICES_DMA_8237_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/i8237_regs.h"
+#include "devices/dma_8237/registers.h"
 
 enum {
 	I8237_PORTS1 = 0x10, /* ports of chip 1, at 0x00 */

@@ -2,7 +2,7 @@
 /* Registers of the 8237A. Its datasheet (231466) was read where it is printed again, in the Tandy
  * 1000 Technical Reference Manual, and in what chip sets with two of them say: 82378ZB, 82801DB,
  * and the 460GX Software Developer's Manual. */
-#include "devices/i8237_regs.h"
+#include "devices/dma_8237/registers.h"
 
 #define R  REG_DIR_R
 #define W  REG_DIR_W

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the 8237A DMA controller (Intel 231466), the pair of a PC, and its page registers.
  */
-#ifndef DEVICES_I8237_REGS_H
-#define DEVICES_I8237_REGS_H
+#ifndef DEVICES_DMA_8237_REGISTERS_H
+#define DEVICES_DMA_8237_REGISTERS_H
 
 #include "emu/regs.h"
 

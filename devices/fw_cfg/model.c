@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/fw_cfg_model.h"
+#include "devices/fw_cfg/model.h"
 
 #include <string.h>
 

@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "devices/fw_cfg_regs.h"
+#include "devices/fw_cfg/registers.h"
 #include "emu/clock.h"
 #include "emu/dma.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* QEMU's docs/specs/fw_cfg.rst, as of version 8. */
-#include "devices/fw_cfg_regs.h"
+#include "devices/fw_cfg/registers.h"
 
 #define R  REG_DIR_R
 #define W  REG_DIR_W

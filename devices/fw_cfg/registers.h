@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of QEMU's firmware configuration device (docs/specs/fw_cfg.rst), at its ports. */
-#ifndef DEVICES_FW_CFG_REGS_H
-#define DEVICES_FW_CFG_REGS_H
+#ifndef DEVICES_FW_CFG_REGISTERS_H
+#define DEVICES_FW_CFG_REGISTERS_H
 
 #include "emu/regs.h"
 

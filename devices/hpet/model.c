@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* HPET: what its register table cannot say (IA-PC HPET 1.0a; Intel ICH datasheets). */
-#include "devices/hpet_model.h"
+#include "devices/hpet/model.h"
 
 enum { FS_PER_NS = 1000000, NO_PIN = HPET_N_PINS };
 

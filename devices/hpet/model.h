@@ -33,7 +33,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/hpet_regs.h"
+#include "devices/hpet/registers.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
 #include "emu/regs.h"

@@ -3,7 +3,7 @@
  * read in the ICH6 (82801FB), ICH7 (307013-003) and Xeon D-1500 PCH datasheets, which agree where
  * they describe the same timer, and in the register database of Core Ultra 200S (GEN_CAP_ID,
  * TMR0_CNF_CAP). */
-#include "devices/hpet_regs.h"
+#include "devices/hpet/registers.h"
 
 #define R  REG_DIR_R
 #define RW REG_DIR_RW

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the high precision event timers, from their base, and their bits. */
-#ifndef DEVICES_HPET_REGS_H
-#define DEVICES_HPET_REGS_H
+#ifndef DEVICES_HPET_REGISTERS_H
+#define DEVICES_HPET_REGISTERS_H
 
 #include "emu/regs.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* I/O APIC: what its register table cannot say (82093AA 3.2.4, ICH10 datasheet 5.9 and 13.5). */
-#include "devices/ioapic_model.h"
+#include "devices/ioapic/model.h"
 
 enum {
 	FIRST_VECTOR = 0x10, /* "values range between 10h and FEh" (NM10 datasheet 13.5.7) */

@@ -22,8 +22,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/apic_bus.h"
-#include "devices/ioapic_regs.h"
+#include "devices/ioapic/registers.h"
+#include "devices/lapic/apic_bus.h"
 #include "emu/regs.h"
 
 #define IOAPIC_BASE 0xfec00000u /* where chipsets put the first one */

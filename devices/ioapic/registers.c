@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* I/O APIC registers. Names: Intel 82093AA (290566); what came after it: Intel ICH10 datasheet
  * (319973), chapter 13.5, which ICH9's matches (unread: ICH9 datasheet, 316972). */
-#include "devices/ioapic_regs.h"
+#include "devices/ioapic/registers.h"
 
 #define W  REG_DIR_W
 #define R  REG_DIR_R

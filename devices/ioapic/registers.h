@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the I/O APIC: an index register, a window onto the register it selects, and the EOI
  * register that chipsets have had since version 0x20. */
-#ifndef DEVICES_IOAPIC_REGS_H
-#define DEVICES_IOAPIC_REGS_H
+#ifndef DEVICES_IOAPIC_REGISTERS_H
+#define DEVICES_IOAPIC_REGISTERS_H
 
 #include "emu/regs.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Board ports: what their table cannot say. */
-#include "devices/isa_misc_model.h"
+#include "devices/isa_ports/model.h"
 
 #include <stddef.h>
 

@@ -8,13 +8,13 @@
  * INIT# too.
  *
  * Not modelled: sources of NMI (parity, channel check never happen), 0xf1 (coprocessor reset). */
-#ifndef DEVICES_ISA_MISC_MODEL_H
-#define DEVICES_ISA_MISC_MODEL_H
+#ifndef DEVICES_ISA_PORTS_MODEL_H
+#define DEVICES_ISA_PORTS_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/isa_misc_regs.h"
+#include "devices/isa_ports/registers.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
 #include "emu/regs.h"

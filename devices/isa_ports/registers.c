@@ -2,7 +2,7 @@
 /* Board ports: names and bits of Intel's ICH datasheets, 0x80 of the IBM PC/AT Technical Reference.
  * 0x61 was read in the 82371AB (PIIX4) datasheet; the two bits of 0x92, whose others are reserved
  * in the ICH, in SMSC's FDC37B78x. The debug ports are those of virtual machines. */
-#include "devices/isa_misc_regs.h"
+#include "devices/isa_ports/registers.h"
 
 #define W  REG_DIR_W
 #define RW REG_DIR_RW

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The odd ports of an old PC's board, each at its own port number. */
-#ifndef DEVICES_ISA_MISC_REGS_H
-#define DEVICES_ISA_MISC_REGS_H
+#ifndef DEVICES_ISA_PORTS_REGISTERS_H
+#define DEVICES_ISA_PORTS_REGISTERS_H
 
 #include "emu/regs.h"
 

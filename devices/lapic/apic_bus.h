@@ -2,8 +2,8 @@
 /* What travels between I/O APIC, message signalled interrupts and local APIC: one interrupt
  * message. Field values are those of the ICR, the redirection table and the MSI data register,
  * which agree. */
-#ifndef DEVICES_APIC_BUS_H
-#define DEVICES_APIC_BUS_H
+#ifndef DEVICES_LAPIC_APIC_BUS_H
+#define DEVICES_LAPIC_APIC_BUS_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -10,7 +10,7 @@
 #ifndef DEVICES_LAPIC_INTERNAL_H
 #define DEVICES_LAPIC_INTERNAL_H
 
-#include "devices/lapic_model.h"
+#include "devices/lapic/model.h"
 
 enum { /* LVT entries and, up to the mode and the trigger, ICR */
        LAPIC_VECTOR_MASK = 0xff,

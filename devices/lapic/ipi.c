@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Local APIC: interprocessor interrupts, which all go to itself (Intel SDM Vol. 3A 10.6). */
-#include "devices/lapic_internal.h"
+#include "devices/lapic/internal.h"
 
 enum { /* ICR */
        LOGICAL = 1 << 11,

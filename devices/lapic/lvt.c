@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Local APIC: the local vector table and the LINT pins (Intel SDM Vol. 3A 10.5.1). */
-#include "devices/lapic_internal.h"
+#include "devices/lapic/internal.h"
 
 enum { ACTIVE_LOW = 1 << 13, REMOTE_IRR = 1 << 14 };
 

@@ -2,7 +2,7 @@
 /* Local APIC: destinations (Intel SDM Vol. 3A 10.6.2, 10.12.10), and the messages that arrive. */
 #include <stddef.h>
 
-#include "devices/lapic_internal.h"
+#include "devices/lapic/internal.h"
 
 enum { /* models of DFR */
        MODEL_SHIFT = 28,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Local APIC: registers, priorities, acceptance and errors (Intel SDM Vol. 3A chapter 10). For the
- * rest see devices/lapic_internal.h. */
-#include "devices/lapic_internal.h"
+ * rest see devices/lapic/internal.h. */
+#include "devices/lapic/internal.h"
 
 enum { VERSION_EOI_SUPPRESSION = 1 << 24, DEFAULT_PHYS_BITS = 36 };
 

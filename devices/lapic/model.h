@@ -16,8 +16,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/apic_bus.h"
-#include "devices/lapic_regs.h"
+#include "devices/lapic/apic_bus.h"
+#include "devices/lapic/registers.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
 #include "emu/regs.h"

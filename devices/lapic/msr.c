@@ -2,7 +2,7 @@
 /* Local APIC: its MSRs and its modes (Intel SDM Vol. 3A 10.4.3, 10.5.4.1, 10.12). */
 #include <stddef.h>
 
-#include "devices/lapic_internal.h"
+#include "devices/lapic/internal.h"
 
 enum { /* x2APIC mode */
        X2_MSR_ICR = 0x830,

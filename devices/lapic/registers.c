@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Local APIC registers: Intel SDM Vol. 3A, of an edition whose chapter 10 is the APIC. */
-#include "devices/lapic_regs.h"
+#include "devices/lapic/registers.h"
 
 #define R                      REG_DIR_R
 #define W                      REG_DIR_W

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the local APIC, at 16-byte steps from IA32_APIC_BASE. */
-#ifndef DEVICES_LAPIC_REGS_H
-#define DEVICES_LAPIC_REGS_H
+#ifndef DEVICES_LAPIC_REGISTERS_H
+#define DEVICES_LAPIC_REGISTERS_H
 
 #include "emu/regs.h"
 

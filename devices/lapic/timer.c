@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Local APIC: the timer (Intel SDM Vol. 3A 10.5.4). */
-#include "devices/lapic_internal.h"
+#include "devices/lapic/internal.h"
 
 enum { TICK_NS = 1000000000 / LAPIC_TIMER_HZ };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/pc_testdev_model.h"
+#include "devices/pc_testdev/model.h"
 
 #include <stddef.h>
 #include <string.h>

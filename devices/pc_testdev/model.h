@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The device "pc-testdev": its behaviour, in words, is in devices/pc_testdev_regs.h. */
+/* The device "pc-testdev": its behaviour, in words, is in devices/pc_testdev/registers.h. */
 #ifndef DEVICES_PC_TESTDEV_MODEL_H
 #define DEVICES_PC_TESTDEV_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/pc_testdev_regs.h"
+#include "devices/pc_testdev/registers.h"
 
 enum { PC_TESTDEV_SLOTS = 3 };
 

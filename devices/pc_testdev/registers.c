@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/pc_testdev_regs.h"
+#include "devices/pc_testdev/registers.h"
 
 #define SPEC "QEMU hw/misc/pc-testdev.c"
 

@@ -8,8 +8,8 @@
  * Port 0x2000 + n drives interrupt line n (a pin of the I/O APIC and, below 16, an input of the
  * 8259A): high while the last byte written is not 0. 64 KiB of memory, which no cache and no TLB
  * treats as RAM, lie at 0xff000000. */
-#ifndef DEVICES_PC_TESTDEV_REGS_H
-#define DEVICES_PC_TESTDEV_REGS_H
+#ifndef DEVICES_PC_TESTDEV_REGISTERS_H
+#define DEVICES_PC_TESTDEV_REGISTERS_H
 
 #include "emu/regs.h"
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/pci_function.h"
+#include "devices/pci/function.h"
 
 #include <inttypes.h>
 
-#include "devices/pci_host.h"
-#include "devices/pci_msix.h"
+#include "devices/pci/host.h"
+#include "devices/pci/msix.h"
 
 enum { /* of a BAR (PCI 3.0 6.2.5.1) */
        BAR_IO = 1,

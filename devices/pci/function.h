@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One function on a PCI bus: its configuration space, where its BARs lie, its interrupts and its
  * way to memory. A device model embeds a struct pci_function, gives it a table made of the rows in
- * devices/pci_regs.h, and calls pci_function_write() from its write hook.
+ * devices/pci/registers.h, and calls pci_function_write() from its write hook.
  *
  * Its whole state is its registers: where BARs are mapped, what INTx# drives and who may master the
  * bus follows from them. PCI Local Bus Specification 3.0.
@@ -14,7 +14,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "devices/pci_regs.h"
+#include "devices/pci/registers.h"
 #include "emu/dma.h"
 #include "emu/regs.h"
 

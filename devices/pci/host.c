@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/pci_host.h"
+#include "devices/pci/host.h"
 
 enum { /* 0xcf8..0xcff */
        ADDRESS_OFFSET = 0,

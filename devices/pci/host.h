@@ -17,7 +17,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/pci_function.h"
+#include "devices/pci/function.h"
 #include "emu/bus.h"
 #include "emu/mem.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/pci_msix.h"
+#include "devices/pci/msix.h"
 
 enum { CONTROL_ENABLE = 0x8000, CONTROL_FUNCTION_MASK = 0x4000, ENTRY_MASK = 1 };
 enum { BITS_PER_WORD = 64, UPPER_SHIFT = 32 };

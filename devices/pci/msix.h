@@ -4,7 +4,7 @@
 #ifndef DEVICES_PCI_MSIX_H
 #define DEVICES_PCI_MSIX_H
 
-#include "devices/pci_function.h"
+#include "devices/pci/function.h"
 
 struct pci_msix {
 	struct device dev; /* ops->regs is PCI_MSIX_TABLE_ROWS(); ops->write is pci_msix_write */

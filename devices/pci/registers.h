@@ -10,8 +10,8 @@
  *
  * Citations: PCI Local Bus Specification 3.0, PCI-to-PCI Bridge Architecture Specification 1.2, PCI
  * Express Base Specification 1.1. */
-#ifndef DEVICES_PCI_REGS_H
-#define DEVICES_PCI_REGS_H
+#ifndef DEVICES_PCI_REGISTERS_H
+#define DEVICES_PCI_REGISTERS_H
 
 #include "emu/regs.h"
 

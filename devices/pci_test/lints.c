@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/lints.h"
 
-#define SPEC "devices/pci_test_regs.h"
+#define SPEC "devices/pci_test/registers.h"
 
 const struct lint_desc pci_test_lints[] = {
 	{ "CONTROL", "start-busy", LINT_GUEST, SPEC,

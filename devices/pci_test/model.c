@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/pci_test_model.h"
+#include "devices/pci_test/model.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -18,7 +18,7 @@ enum result { RESULT_GOOD, RESULT_SOURCE, RESULT_DESTINATION, RESULT_LENGTH, RES
 
 enum { CHUNK = 4096, BUFFER_FILL = 0xcc, BITS_PER_BYTE = 8 };
 
-static const char spec[] = "devices/pci_test_regs.h";
+static const char spec[] = "devices/pci_test/registers.h";
 
 /* ---- interrupts ---- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The function "pci-test": its behaviour, in words, is in devices/pci_test_regs.h.
+/* The function "pci-test": its behaviour, in words, is in devices/pci_test/registers.h.
  *
  * Its vendor ID is assigned to nobody in the PCI ID list of its day, so that no driver of another
  * device takes it for its own. */
@@ -9,9 +9,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/pci_host.h"
-#include "devices/pci_msix.h"
-#include "devices/pci_test_regs.h"
+#include "devices/pci/host.h"
+#include "devices/pci/msix.h"
+#include "devices/pci_test/registers.h"
 #include "emu/clock.h"
 
 enum {

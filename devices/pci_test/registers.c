@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/pci_test_regs.h"
+#include "devices/pci_test/registers.h"
 
-#define SPEC "devices/pci_test_regs.h"
+#define SPEC "devices/pci_test/registers.h"
 
 /* clang-format off: a table reads as a table */
 const struct reg_desc pci_test_config_regs[PCI_TEST_CONFIG_N_REGS] = {

@@ -3,7 +3,7 @@
  *
  * Configuration space: vendor 0xb1e7, device 0x0001, class 0xff (of no defined class), pin INTA#, a
  * root complex integrated endpoint with MSI (four vectors, 64-bit addresses, masking), MSI-X (four
- * entries) and, in extended space, a device serial number. devices/pci_test_model.h says what the
+ * entries) and, in extended space, a device serial number. devices/pci_test/model.h says what the
  * vendor ID is.
  *
  * BAR0, memory, 32-bit, 4 KiB: the registers below. 32-bit accesses; the 64-bit registers also
@@ -34,10 +34,10 @@
  * Ports: 0x0  PORT_SCRATCH, 32 bits, keeps what is written
  *        0x4  PORT_STATUS, 8 bits, read-only: IRQ_STATUS
  *        0x5  PORT_RAISE, 8 bits, write-only: as RAISE */
-#ifndef DEVICES_PCI_TEST_REGS_H
-#define DEVICES_PCI_TEST_REGS_H
+#ifndef DEVICES_PCI_TEST_REGISTERS_H
+#define DEVICES_PCI_TEST_REGISTERS_H
 
-#include "devices/pci_regs.h"
+#include "devices/pci/registers.h"
 
 /* Rows after the header. */
 enum {

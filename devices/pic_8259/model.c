@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* 8259A pair: the behaviour its register tables cannot say (Intel 231468, and where Intel prints
  * its clauses again, the Atom E6xx datasheet 11.3: "E6xx" below). */
-#include "devices/i8259a_model.h"
+#include "devices/pic_8259/model.h"
 
 #include <stdio.h>
 

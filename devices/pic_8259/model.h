@@ -16,13 +16,13 @@
  * Choices where the datasheet is silent: ICW1 clears ISR and the rotate-in-AEOI flip-flop; a poll
  * that finds nothing reads 0; a chip gives no interrupt before its initialisation is complete.
  * Not modelled: buffered mode's SP/EN pin (BUF and MS do nothing), MCS-80/85 mode. */
-#ifndef DEVICES_I8259A_MODEL_H
-#define DEVICES_I8259A_MODEL_H
+#ifndef DEVICES_PIC_8259_MODEL_H
+#define DEVICES_PIC_8259_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/i8259a_regs.h"
+#include "devices/pic_8259/registers.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the 8259A interrupt controller and of the edge/level control beside it. */
-#ifndef DEVICES_I8259A_REGS_H
-#define DEVICES_I8259A_REGS_H
+#ifndef DEVICES_PIC_8259_REGISTERS_H
+#define DEVICES_PIC_8259_REGISTERS_H
 
 #include "emu/regs.h"
 

@@ -2,7 +2,7 @@
 /* 8254: the behaviour its register table cannot say (Intel 231164, "Mode Definitions" and "Read
  * Operations"). A counter is not stepped pulse by pulse: advance() jumps over any number of them.
  */
-#include "devices/i8254_model.h"
+#include "devices/pit_8254/model.h"
 
 enum { BINARY_MODULUS = 0x10000, BCD_MODULUS = 10000, MIN_PERIODIC = 2 };
 

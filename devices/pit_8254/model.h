@@ -16,13 +16,13 @@
  * Not modelled: the half of a CLK period between its rising edge, which samples GATE, and its
  * falling edge, which counts: both happen at the pulse. Where the datasheet leaves the counting
  * element undefined (power-on, from a control word to its count) it stands still. */
-#ifndef DEVICES_I8254_MODEL_H
-#define DEVICES_I8254_MODEL_H
+#ifndef DEVICES_PIT_8254_MODEL_H
+#define DEVICES_PIT_8254_MODEL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/i8254_regs.h"
+#include "devices/pit_8254/registers.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
 

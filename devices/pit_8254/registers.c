@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the 8254 (Intel 231164). The clauses were read where they are printed again: the
  * 82371AB (PIIX4) datasheet, and the Ziatech ZT 8808A manual for the control word. */
-#include "devices/i8254_regs.h"
+#include "devices/pit_8254/registers.h"
 
 /* clang-format off */
 #define COUNTER(name, offset) \

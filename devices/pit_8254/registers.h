@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the 8254 interval timer (Intel 231164). */
-#ifndef DEVICES_I8254_REGS_H
-#define DEVICES_I8254_REGS_H
+#ifndef DEVICES_PIT_8254_REGISTERS_H
+#define DEVICES_PIT_8254_REGISTERS_H
 
 #include "emu/regs.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/i8042_model.h"
+#include "devices/ps2_controller/model.h"
 
 /* The manuals give no times for the firmware; these are of the order of an 8042 at 8 MHz. */
 #define FETCH_NS     UINT64_C(10000)

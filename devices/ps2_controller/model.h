@@ -5,15 +5,15 @@
  * set meanwhile), answers some microseconds after that, and a byte on a device's cable takes 11
  * bits at 12.5 kHz. It does one thing at a time: while a byte is on a cable, commands wait.
  *
- * Lints beyond the register tables: see devices/i8042_lints.c.
+ * Lints beyond the register tables: see devices/ps2_controller/lints.c.
  *
  * Not modelled: the password, the diagnostic dump, polling the input port into the status, pulsing
  * output lines other than the reset, parity errors, the AT's combined test of both cables. */
-#ifndef DEVICES_I8042_MODEL_H
-#define DEVICES_I8042_MODEL_H
+#ifndef DEVICES_PS2_CONTROLLER_MODEL_H
+#define DEVICES_PS2_CONTROLLER_MODEL_H
 
-#include "devices/i8042_regs.h"
-#include "devices/ps2_port.h"
+#include "devices/ps2_controller/port.h"
+#include "devices/ps2_controller/registers.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The cable between a PS/2 device and its controller. Bytes are whole here; the controller owns
  * the time they take on the wire (it can hold the clock, the device can not). */
-#ifndef DEVICES_PS2_PORT_H
-#define DEVICES_PS2_PORT_H
+#ifndef DEVICES_PS2_CONTROLLER_PORT_H
+#define DEVICES_PS2_CONTROLLER_PORT_H
 
 #include <stdbool.h>
 #include <stdint.h>

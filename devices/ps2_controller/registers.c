@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/i8042_regs.h"
+#include "devices/ps2_controller/registers.h"
 
 /* clang-format off: a table reads as a table */
 const struct reg_desc i8042_regs[I8042_N_REGS] = {

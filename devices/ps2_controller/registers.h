@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the 8042 keyboard and auxiliary device controller of an AT or PS/2. */
-#ifndef DEVICES_I8042_REGS_H
-#define DEVICES_I8042_REGS_H
+#ifndef DEVICES_PS2_CONTROLLER_REGISTERS_H
+#define DEVICES_PS2_CONTROLLER_REGISTERS_H
 
 #include "emu/regs.h"
 

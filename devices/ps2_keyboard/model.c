@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/ps2_keyboard_model.h"
+#include "devices/ps2_keyboard/model.h"
 
 #include <string.h>
 

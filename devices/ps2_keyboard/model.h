@@ -6,7 +6,7 @@
 #ifndef DEVICES_PS2_KEYBOARD_MODEL_H
 #define DEVICES_PS2_KEYBOARD_MODEL_H
 
-#include "devices/ps2_port.h"
+#include "devices/ps2_controller/port.h"
 #include "emu/clock.h"
 #include "emu/regs.h"
 

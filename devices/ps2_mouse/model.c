@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/ps2_mouse_model.h"
+#include "devices/ps2_mouse/model.h"
 
 #define ANSWER_NS    UINT64_C(500000)
 #define SELF_TEST_NS UINT64_C(500000000)

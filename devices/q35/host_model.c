@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/q35_host_model.h"
+#include "devices/q35/host_model.h"
 
 enum { /* of PCIEXBAR */
        ECAM_ENABLE = 1,

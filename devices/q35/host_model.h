@@ -9,8 +9,8 @@
 #ifndef DEVICES_Q35_HOST_MODEL_H
 #define DEVICES_Q35_HOST_MODEL_H
 
-#include "devices/pci_host.h"
-#include "devices/q35_host_regs.h"
+#include "devices/pci/host.h"
+#include "devices/q35/host_registers.h"
 
 struct q35_host_state { /* plain data */
 	uint64_t reg[Q35_N_SLOTS];

@@ -2,7 +2,7 @@
 /* Host bridge of the 82G33/82Q35 MCH: Intel 3 Series Express Chipset Family Datasheet (316966),
  * chapter 5. What firmware sizes and locks (the top of memory, stolen memory, remapping) is
  * read-only here. */
-#include "devices/q35_host_regs.h"
+#include "devices/q35/host_registers.h"
 
 #define SPEC "unread: 316966 5.1"
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Configuration space of the 82G33/82Q35 MCH's host bridge, 00:00.0. */
-#ifndef DEVICES_Q35_HOST_REGS_H
-#define DEVICES_Q35_HOST_REGS_H
+#ifndef DEVICES_Q35_HOST_REGISTERS_H
+#define DEVICES_Q35_HOST_REGISTERS_H
 
-#include "devices/pci_regs.h"
+#include "devices/pci/registers.h"
 
 /* Rows after the header. */
 enum q35_host_reg {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/ich9_lpc_model.h"
+#include "devices/q35/ich9_lpc_model.h"
 
 #include <stddef.h>
 

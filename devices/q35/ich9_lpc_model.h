@@ -6,12 +6,12 @@
  * Not modelled: LPC decode ranges and BIOS protection (kept, without effect: the board's devices
  * answer always), GPIO, SMI, interrupt pin assignment by DxxIP (the functions' own pins hold),
  * chipset registers that ich9_rcrb_regs does not list (each access is reported). */
-#ifndef DEVICES_ICH9_LPC_MODEL_H
-#define DEVICES_ICH9_LPC_MODEL_H
+#ifndef DEVICES_Q35_ICH9_LPC_MODEL_H
+#define DEVICES_Q35_ICH9_LPC_MODEL_H
 
-#include "devices/ich9_lpc_regs.h"
-#include "devices/pci_host.h"
-#include "devices/pirq_router_model.h"
+#include "devices/pci/host.h"
+#include "devices/q35/ich9_lpc_registers.h"
+#include "devices/q35/pirq_router.h"
 
 /* What the bridge tells the board. Members may be NULL. Told at every change, at reset and at
  * settle; the last value told holds. */

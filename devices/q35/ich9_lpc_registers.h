@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the 82801I (ICH9) LPC bridge, 00:1f.0, and of the chipset block at RCBA. */
-#ifndef DEVICES_ICH9_LPC_REGS_H
-#define DEVICES_ICH9_LPC_REGS_H
+#ifndef DEVICES_Q35_ICH9_LPC_REGISTERS_H
+#define DEVICES_Q35_ICH9_LPC_REGISTERS_H
 
-#include "devices/pci_regs.h"
+#include "devices/pci/registers.h"
 
 /* Rows after the header. */
 enum ich9_lpc_reg {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/pirq_router_model.h"
+#include "devices/q35/pirq_router.h"
 
 enum { ROUT_IRQ = 0x0f, FIRST_SLOT_PIRQ = 4, N_SLOT_PIRQS = 4 };
 

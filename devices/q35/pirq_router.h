@@ -5,8 +5,8 @@
  *
  * Levels here are "asserted", whatever the voltage: a PIRQ# wire is low when it is true, which is
  * what "active low" in a redirection entry means. */
-#ifndef DEVICES_PIRQ_ROUTER_MODEL_H
-#define DEVICES_PIRQ_ROUTER_MODEL_H
+#ifndef DEVICES_Q35_PIRQ_ROUTER_H
+#define DEVICES_Q35_PIRQ_ROUTER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/mc146818_model.h"
+#include "devices/rtc_mc146818/model.h"
 
-#include "devices/mc146818_range.h"
+#include "devices/rtc_mc146818/range.h"
 
 enum {
 	CRYSTAL_HZ = 32768,

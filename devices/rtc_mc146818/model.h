@@ -14,10 +14,10 @@
  *   mc146818.REGB.mode      DM or 24/12 changed without SET: the bytes stay as they are
  *
  * Not modelled: daylight saving (DSE), the square-wave pin, crystals other than 32.768 kHz. */
-#ifndef DEVICES_MC146818_MODEL_H
-#define DEVICES_MC146818_MODEL_H
+#ifndef DEVICES_RTC_MC146818_MODEL_H
+#define DEVICES_RTC_MC146818_MODEL_H
 
-#include "devices/mc146818_regs.h"
+#include "devices/rtc_mc146818/registers.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
 

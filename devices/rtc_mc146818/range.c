@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/mc146818_range.h"
+#include "devices/rtc_mc146818/range.h"
 
-#include "devices/mc146818_regs.h"
+#include "devices/rtc_mc146818/registers.h"
 
 enum { DIGIT_MAX = 9, NIBBLE = 4, NIBBLE_MASK = 0xf, TEN = 10 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which values the time bytes of a MC146818 may have (CHIPS 82C836A table 6-2). */
-#ifndef DEVICES_MC146818_RANGE_H
-#define DEVICES_MC146818_RANGE_H
+#ifndef DEVICES_RTC_MC146818_RANGE_H
+#define DEVICES_RTC_MC146818_RANGE_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/mc146818_regs.h"
+#include "devices/rtc_mc146818/registers.h"
 
 #define RW         REG_DIR_RW
 #define BYTE(name) REG_FIELDS({ name, 7, 0, REG_RW })

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* 16550A UART: the behaviour its register table cannot say (PC16550D, June 1995). */
-#include "devices/uart_16550_model.h"
+#include "devices/uart_16550/model.h"
 
 enum {
 	SAMPLES_PER_BIT = 16,

@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/uart_16550_regs.h"
+#include "devices/uart_16550/registers.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the 16550A UART, as National PC16550D (June 1995) section 8 gives them. */
-#include "devices/uart_16550_regs.h"
+#include "devices/uart_16550/registers.h"
 
 #define R      REG_DIR_R
 #define W      REG_DIR_W

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the 16550A UART. PC16550D: National Semiconductor, June 1995. */
-#ifndef DEVICES_UART_16550_REGS_H
-#define DEVICES_UART_16550_REGS_H
+#ifndef DEVICES_UART_16550_REGISTERS_H
+#define DEVICES_UART_16550_REGISTERS_H
 
 #include "emu/regs.h"
 

@@ -6,7 +6,7 @@
  * written down as bytes. Box drawing characters and blocks (B0..DF) were drawn for this table, so
  * that they join from cell to cell: single lines in columns 3-4 and row 7, double lines in columns
  * 1-2 and 5-6 and rows 6 and 9. The stems of F4 and F5 were drawn out to join too. */
-#include "devices/vga_font.h"
+#include "devices/vga/font.h"
 
 /* clang-format off: one glyph a line */
 const uint8_t vga_font[VGA_FONT_GLYPHS][VGA_FONT_ROWS] = {

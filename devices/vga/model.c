@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/vga_model.h"
+#include "devices/vga/model.h"
 
 #include <string.h>
 
-#include "devices/vga_font.h"
+#include "devices/vga/font.h"
 
 enum {
 	PAS_AND_INDEX = 0x3f,

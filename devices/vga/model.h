@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* An IBM VGA with 256 KiB of video memory: registers, palette, the memory window at 0xa0000 with
  * all write and read modes, text and graphics addressing, and the timing of its status register.
- * What the screen shows is made from this state by harness/screen.h.
+ * What the screen shows is made from this state by harness/console/screen.h.
  *
  * Not modelled: the vertical interrupt (CR11 bits 4, 5), the external dot clocks (MISC.CS 2, 3),
  * the other odd/even page (MISC bit 5 clear; every BIOS mode has it set, and the manuals differ),
@@ -10,7 +10,7 @@
 #ifndef DEVICES_VGA_MODEL_H
 #define DEVICES_VGA_MODEL_H
 
-#include "devices/vga_regs.h"
+#include "devices/vga/registers.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
 

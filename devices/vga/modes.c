@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/vga_modes.h"
+#include "devices/vga/modes.h"
 
 #include <string.h>
 

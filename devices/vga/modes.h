@@ -11,7 +11,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/vga_model.h"
+#include "devices/vga/model.h"
 
 /* What the DAC is loaded with. */
 enum vga_dac {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/vga_regs.h"
+#include "devices/vga/registers.h"
 
 #define R      REG_DIR_R
 #define W      REG_DIR_W

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers of the IBM VGA: the ports, and behind four of them the sequencer, the graphics
  * controller, the attribute controller and the CRT controller. */
-#ifndef DEVICES_VGA_REGS_H
-#define DEVICES_VGA_REGS_H
+#ifndef DEVICES_VGA_REGISTERS_H
+#define DEVICES_VGA_REGISTERS_H
 
 #include "emu/regs.h"
 

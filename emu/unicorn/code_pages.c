@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/code_pages.h"
+#include "emu/unicorn/code_pages.h"
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which physical page the code of a linear page was last fetched from. */
-#ifndef EMU_CPU_CODE_PAGES_H
-#define EMU_CPU_CODE_PAGES_H
+#ifndef EMU_UNICORN_CODE_PAGES_H
+#define EMU_UNICORN_CODE_PAGES_H
 
 #include <stdbool.h>
 #include <stdint.h>

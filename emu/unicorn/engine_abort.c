@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The engine's last words, and the way back from them (docs/decisions/0002). */
-#include "emu/cpu/engine_abort.h"
+#include "emu/unicorn/engine_abort.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -2,8 +2,8 @@
 /* The engine gives up: abort(), exit(), a failed assertion, no memory. The build lets it call
  * functions of engine_abort.c instead, which go back to where the engine was called from. What it
  * left halfway is not known, so such an engine is dead: it is neither run nor closed again. */
-#ifndef EMU_CPU_ENGINE_ABORT_H
-#define EMU_CPU_ENGINE_ABORT_H
+#ifndef EMU_UNICORN_ENGINE_ABORT_H
+#define EMU_UNICORN_ENGINE_ABORT_H
 
 #include <stdbool.h>
 

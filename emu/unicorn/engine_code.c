@@ -2,7 +2,7 @@
 /* The build lets the engine's stores into pages of code come here first, and tells of each block
  * that it has made (docs/decisions/0002). Its own map of a page's code is thrown away with each new
  * block, and made at the tenth store after that. */
-#include "emu/cpu/engine_code.h"
+#include "emu/unicorn/engine_code.h"
 
 #include <stdlib.h>
 #include <string.h>

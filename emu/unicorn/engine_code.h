@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Which bytes of memory the engine has translated. It knows its blocks by page, and walks all of a
  * page's to see whether a store hits one; a page may hold thousands. */
-#ifndef EMU_CPU_ENGINE_CODE_H
-#define EMU_CPU_ENGINE_CODE_H
+#ifndef EMU_UNICORN_ENGINE_CODE_H
+#define EMU_UNICORN_ENGINE_CODE_H
 
 #include <stdbool.h>
 #include <stddef.h>

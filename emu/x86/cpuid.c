@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/cpuid.h"
+#include "emu/x86/cpuid.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/cpu/paging.h"
+#include "emu/x86/paging.h"
 
 /* Whose default it is. */
 enum who { NOBODY, AMD = 1 << CPU_AMD, INTEL = 1 << CPU_INTEL, BOTH = AMD | INTEL };

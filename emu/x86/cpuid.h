@@ -5,8 +5,8 @@
  * that this model had not: TSC deadline, 1 GiB pages, SMEP, an APIC timer and a TSC that never
  * stop. `intel` is family 6 model 2Ch (Westmere), with x2APIC and TSC deadline, which not all of
  * them had. What either had and is lacking here is listed in docs/differences.md. */
-#ifndef EMU_CPU_CPUID_H
-#define EMU_CPU_CPUID_H
+#ifndef EMU_X86_CPUID_H
+#define EMU_X86_CPUID_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -2,8 +2,8 @@
 /* One x86 instruction taken apart: prefixes, opcode, ModRM, length, and what it does with memory
  * (SDM Vol. 2A chapter 2, Vol. 2D appendix A). A function of bytes and of the mode; knows no CPU.
  */
-#ifndef EMU_CPU_INSN_H
-#define EMU_CPU_INSN_H
+#ifndef EMU_X86_INSN_H
+#define EMU_X86_INSN_H
 
 #include <stdbool.h>
 #include <stddef.h>

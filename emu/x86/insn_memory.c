@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the opcodes do with their operand in memory: SDM Vol. 2D appendix A, and the page of each.
  */
-#include "emu/cpu/insn.h"
+#include "emu/x86/insn.h"
 
 /* How an opcode uses its ModRM operand in memory, a letter each: r read, w write, m both, '-' not
  * at all; g: by its digit; s: by its prefix. */

@@ -7,7 +7,7 @@
  * Intel: SDM Vol. 3C table 35-13 (Nehalem; read as far as IA32_PMC2), the rest unread: SDM Vol. 4
  * tables 2-2, 2-15 and 2-17. Registers that exist with a feature that CPUID lacks here are not
  * there: performance counters, thermal monitoring, VMX, DS, SMRR, CMCI. */
-#include "emu/cpu/msr_table.h"
+#include "emu/x86/msr_table.h"
 
 enum { AMD = 1 << CPU_AMD, INTEL = 1 << CPU_INTEL, BOTH = AMD | INTEL };
 #define ALL       UINT64_MAX

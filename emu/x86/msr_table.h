@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Model-specific registers of one identity that do no more than keep what is written: which there
  * are, what each refuses, and what it holds after reset. */
-#ifndef EMU_CPU_MSR_TABLE_H
-#define EMU_CPU_MSR_TABLE_H
+#ifndef EMU_X86_MSR_TABLE_H
+#define EMU_X86_MSR_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "emu/cpu/cpuid.h"
+#include "emu/x86/cpuid.h"
 
 enum msr_rule {
 	MSR_STRICT,      /* #GP for a bit that cannot be written */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/paging.h"
+#include "emu/x86/paging.h"
 
-#include "emu/cpu/context.h"
+#include "emu/x86/bits.h"
 
 enum pte_bit {
 	PTE_P = 1 << 0,

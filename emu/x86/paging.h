@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The page walk of x86, in every paging mode (SDM Vol. 3A chapter 4), over guest memory. No
  * engine here: it is a function of control registers and memory. */
-#ifndef EMU_CPU_PAGING_H
-#define EMU_CPU_PAGING_H
+#ifndef EMU_X86_PAGING_H
+#define EMU_X86_PAGING_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "emu/cpu/walk.h"
 #include "emu/mem.h"
+#include "emu/x86/walk.h"
 
 /* Error code of #PF (SDM Vol. 3A 4.7). */
 enum page_fault_code { PF_P = 1, PF_W = 2, PF_U = 4, PF_RSVD = 8, PF_I = 16 };

@@ -1,10 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* Bits and layouts: Intel SDM Vol. 3A, 2.5 (control registers), 3.4.5 (segment descriptors),
  * 4.5 (4-level paging), 10.1.1 (state after reset). */
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
 
 #include <stdlib.h>
 #include <string.h>
+
+/* 0xdeadbeef, which people use themselves, is 495 below. */
+#define NEAR UINT64_C(256)
+
+/* As far from it as a few pushes, and fields of a structure, are. */
+bool start_undefined_near(uint64_t value)
+{
+	const uint64_t low = START_UNDEFINED & UINT32_MAX;
+
+	return value - START_UNDEFINED + NEAR < 2 * NEAR || value - low + NEAR < 2 * NEAR;
+}
 
 #define CR0_PE       0x00000001u
 #define CR0_ET       0x00000010u

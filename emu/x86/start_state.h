@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* The CPU states in which boot protocols hand over: real mode, flat protected mode, long mode.
  * What a mode needs in memory (a descriptor table, page tables) is laid down where it is told. */
-#ifndef HARNESS_START_STATE_H
-#define HARNESS_START_STATE_H
+#ifndef EMU_X86_START_STATE_H
+#define EMU_X86_START_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "emu/cpu/cpu.h" /* struct cpu_regs */
 #include "emu/mem.h"
+#include "emu/x86/registers.h"
 
 /* Selectors of the descriptor table: the two that the Linux boot protocol names, used for all. */
 enum { START_CS = 0x10, START_DS = 0x18, START_GDT_SIZE = 32 };
@@ -19,6 +19,8 @@ enum { START_RESET = 0xffff0 };
 /* General registers that a boot protocol leaves undefined hold this (the low half in 32-bit mode):
  * not an address of anything, not aligned, not zero, and in long mode not canonical. */
 #define START_UNDEFINED UINT64_C(0xdeadc0dedeadc0de)
+/* Is this an address that a few pushes, or the offset of a field, make of that value? */
+bool start_undefined_near(uint64_t value);
 
 /* Real mode at the linear address `entry` (below 1 MiB): CS:IP = (entry & 0xf0000) >> 4 :
  * entry & 0xffff; the other segments 0 with their limit 0xffff; SP = 0x7c00; vectors at 0;

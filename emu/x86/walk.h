@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A page walk as data: what was asked, the entries that were looked at, and what they say. */
-#ifndef EMU_CPU_WALK_H
-#define EMU_CPU_WALK_H
+#ifndef EMU_X86_WALK_H
+#define EMU_X86_WALK_H
 
 #include <stdbool.h>
 #include <stdint.h>

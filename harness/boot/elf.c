@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/loader_internal.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/boot/internal.h"
 
 enum { CANONICAL_BITS = 48 };
 

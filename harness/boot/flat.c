@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "harness/eltorito.h"
-#include "harness/loader_internal.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/boot/internal.h"
+#include "harness/firmware/bios/eltorito.h"
 
 enum {
 	SECTOR_SIZE = 512,

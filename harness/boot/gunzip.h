@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* gzip (RFC 1952) from memory to memory, bounded. */
-#ifndef HARNESS_GUNZIP_H
-#define HARNESS_GUNZIP_H
+#ifndef HARNESS_BOOT_GUNZIP_H
+#define HARNESS_BOOT_GUNZIP_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,7 +3,7 @@
  * header's place and checksum (Multiboot 0.6.96, 3.1; Multiboot2 2.0, 3.1). */
 #include <stdio.h>
 
-#include "harness/loader_internal.h"
+#include "harness/boot/internal.h"
 
 static const struct header_rules {
 	const char *name;

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* What the boot protocols share: one load in progress, its error, and who occupies which memory.
  * Only the loader's own files include this. */
-#ifndef HARNESS_LOADER_INTERNAL_H
-#define HARNESS_LOADER_INTERNAL_H
+#ifndef HARNESS_BOOT_INTERNAL_H
+#define HARNESS_BOOT_INTERNAL_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/loader.h"
-#include "harness/memory_map.h"
+#include "harness/boot/loader.h"
+#include "harness/firmware/memory_map.h"
 
 enum {
 	LOAD_MAX_SPANS = 160,

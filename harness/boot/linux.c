@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/loader_linux.h"
-#include "harness/memory_map.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/boot/linux.h"
+#include "harness/firmware/memory_map.h"
 
 /* The rest of struct boot_params. */
 enum {

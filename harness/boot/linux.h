@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What the entries of a Linux kernel share: offsets of its header, what it says, and what a loader
  * fills in. Only harness/loader_linux*.c include this. */
-#ifndef HARNESS_LOADER_LINUX_H
-#define HARNESS_LOADER_LINUX_H
+#ifndef HARNESS_BOOT_LINUX_H
+#define HARNESS_BOOT_LINUX_H
 
-#include "harness/loader_internal.h"
+#include "harness/boot/internal.h"
 
 /* The setup header: offsets in the file, and the same in struct boot_params. */
 enum {

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/loader_linux.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/boot/linux.h"
 
 enum {
 	/* Below 0x90000: a segment of code, heap and stack; the command line is put behind it. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/loader.h"
+#include "harness/boot/loader.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -11,10 +11,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "harness/gunzip.h"
-#include "harness/loader_internal.h"
-#include "harness/memory_map.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/boot/gunzip.h"
+#include "harness/boot/internal.h"
+#include "harness/firmware/memory_map.h"
 
 enum { READ_FIRST = 64 * 1024 };
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Boot protocols: put an image into guest memory and say how the CPU starts. CPU-less: it fills
  * in a register set, it runs nothing. Every parser is bounded; the input is hostile. */
-#ifndef HARNESS_LOADER_H
-#define HARNESS_LOADER_H
+#ifndef HARNESS_BOOT_LOADER_H
+#define HARNESS_BOOT_LOADER_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "emu/cpu/cpu.h" /* struct cpu_regs */
 #include "emu/mem.h"
+#include "emu/x86/registers.h"
 
 enum boot_kind {
 	BOOT_AUTO,
@@ -17,10 +17,11 @@ enum boot_kind {
 	BOOT_MULTIBOOT2, /* "multiboot2": ELF or address tag, EAX = 0x36D76289 */
 	BOOT_LINUX,      /* "linux": bzImage or zImage, boot protocol 2.00 and later */
 	BOOT_ELF,        /* "elf": ELF32 in protected mode, ELF64 in long mode, identity-mapped */
-	BOOT_DISK,       /* "disk": the BIOS reads and starts the first sector (harness/bios.h) */
-	BOOT_CD,         /* "cd": the BIOS starts it by El Torito (harness/eltorito.h) */
-	BOOT_SECTOR,     /* "sector": 512 bytes at 0x7c00, real mode, DL = 0x80 */
-	BOOT_FLAT        /* "flat": bytes at load_addr, never chosen by content */
+	BOOT_DISK,       /* "disk": the BIOS reads and starts the first sector
+			    (harness/firmware/bios/bios.h) */
+	BOOT_CD,     /* "cd": the BIOS starts it by El Torito (harness/firmware/bios/eltorito.h) */
+	BOOT_SECTOR, /* "sector": 512 bytes at 0x7c00, real mode, DL = 0x80 */
+	BOOT_FLAT    /* "flat": bytes at load_addr, never chosen by content */
 };
 
 enum { BOOT_MAX_MODULES = 32 };

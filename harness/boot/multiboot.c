@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Multiboot Specification 0.6.96 and Multiboot2 Specification 2.0, where they agree. */
-#include "harness/loader_multiboot.h"
+#include "harness/boot/multiboot.h"
 
 #include <gelf.h>
 #include <inttypes.h>
@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/memory_map.h"
+#include "harness/firmware/memory_map.h"
 
 /* ---- the image by address fields (1: 3.1.3, 2: 3.1.5) ---- */
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What the two multiboot protocols share: images by address fields, modules, sections for the
  * symbols, the text screen. Only the loader's own files include this. */
-#ifndef HARNESS_LOADER_MULTIBOOT_H
-#define HARNESS_LOADER_MULTIBOOT_H
+#ifndef HARNESS_BOOT_MULTIBOOT_H
+#define HARNESS_BOOT_MULTIBOOT_H
 
-#include "harness/loader_internal.h"
+#include "harness/boot/internal.h"
 
 /* The VGA text screen as an EGA text framebuffer (type 2): sizes in characters. */
 enum {

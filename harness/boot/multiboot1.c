@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/loader_multiboot.h"
-#include "harness/memory_map.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/boot/multiboot.h"
+#include "harness/firmware/memory_map.h"
 
 enum {
 	/* 3.1: the header lies whole within this many bytes, 4-byte aligned */

@@ -13,9 +13,9 @@
 
 #include "bimetal/multiboot2_builder.h"
 #include "bimetal/multiboot2_header.h"
-#include "harness/loader_multiboot.h"
-#include "harness/memory_map.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/boot/multiboot.h"
+#include "harness/firmware/memory_map.h"
 
 /* Kernels tell by the name whether a command line begins with the image's: GRUB 2's do not. */
 static const char loader_name[] = "bimetal (command line as of GRUB 2)";

@@ -1,31 +1,31 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/catalogue.h"
+#include "harness/catalogue/catalogue.h"
 
 #include <string.h>
 
-#include "devices/acpi_pm_model.h"
-#include "devices/fw_cfg_model.h"
-#include "devices/hpet_model.h"
-#include "devices/i8042_model.h"
-#include "devices/i8237_model.h"
-#include "devices/i8254_model.h"
-#include "devices/i8259a_model.h"
-#include "devices/ich9_lpc_model.h"
-#include "devices/ioapic_model.h"
-#include "devices/isa_misc_model.h"
-#include "devices/lapic_model.h"
+#include "devices/acpi_pm/model.h"
+#include "devices/dma_8237/model.h"
+#include "devices/fw_cfg/model.h"
+#include "devices/hpet/model.h"
+#include "devices/ioapic/model.h"
+#include "devices/isa_ports/model.h"
+#include "devices/lapic/model.h"
 #include "devices/lints.h"
-#include "devices/mc146818_model.h"
-#include "devices/pc_testdev_model.h"
-#include "devices/pci_host.h"
-#include "devices/pci_test_model.h"
-#include "devices/ps2_keyboard_model.h"
-#include "devices/ps2_mouse_model.h"
-#include "devices/q35_host_model.h"
-#include "devices/uart_16550_model.h"
-#include "devices/vga_model.h"
-#include "harness/bios.h"
-#include "harness/bios_lints.h"
+#include "devices/pc_testdev/model.h"
+#include "devices/pci/host.h"
+#include "devices/pci_test/model.h"
+#include "devices/pic_8259/model.h"
+#include "devices/pit_8254/model.h"
+#include "devices/ps2_controller/model.h"
+#include "devices/ps2_keyboard/model.h"
+#include "devices/ps2_mouse/model.h"
+#include "devices/q35/host_model.h"
+#include "devices/q35/ich9_lpc_model.h"
+#include "devices/rtc_mc146818/model.h"
+#include "devices/uart_16550/model.h"
+#include "devices/vga/model.h"
+#include "harness/firmware/bios/bios.h"
+#include "harness/firmware/bios/lints.h"
 
 #define BOTH "isapc pc"
 #define PORTS(base, size)            \
@@ -241,7 +241,7 @@ const struct catalogue_model catalogue[] = {
 	  "pc",
 	  { { 0, 0, BUS_PORT } },
 	  "BAR0 and BAR1 of each --device pci-test.",
-	  "devices/pci_test_regs.h",
+	  "devices/pci_test/registers.h",
 	  { TABLE(pci_test_regs, PCI_TEST_N_REGS, "BAR0, memory"),
 	    TABLE(pci_test_ports, PCI_TEST_N_PORTS, "BAR1, ports") },
 	  { pci_test_lints, dma_lints } },
@@ -250,7 +250,7 @@ const struct catalogue_model catalogue[] = {
 	  "pc",
 	  { { 0, 0, BUS_PORT } },
 	  "BAR2 of each --device pci-test: 4 KiB, no registers.",
-	  "devices/pci_test_regs.h",
+	  "devices/pci_test/registers.h",
 	  { { NULL, 0, CATALOGUE_BY_OFFSET, NULL, NULL } },
 	  { NULL } },
 	{ "pci_test_config",

@@ -2,8 +2,8 @@
 /* Every model: its register tables, its lints, where machines have it. `bimetal devices` and
  * `bimetal explain` print it, docs/registers/ is made from it, and tests compare it with what the
  * sources and the machines really have. */
-#ifndef HARNESS_CATALOGUE_H
-#define HARNESS_CATALOGUE_H
+#ifndef HARNESS_CATALOGUE_CATALOGUE_H
+#define HARNESS_CATALOGUE_CATALOGUE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/catalogue_json.h"
+#include "harness/catalogue/catalogue_json.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/explain.h"
-#include "harness/register_text.h"
+#include "harness/catalogue/explain.h"
+#include "harness/catalogue/register_text.h"
 
 /* Values that could not be made are NULL, which jansson refuses: *ok says so at the end. */
 static void set(json_t *object, const char *key, json_t *value, bool *ok)

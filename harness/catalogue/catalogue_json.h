@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The catalogue as JSON, for scripts. */
-#ifndef HARNESS_CATALOGUE_JSON_H
-#define HARNESS_CATALOGUE_JSON_H
+#ifndef HARNESS_CATALOGUE_CATALOGUE_JSON_H
+#define HARNESS_CATALOGUE_CATALOGUE_JSON_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/catalogue_lints.h"
+#include "harness/catalogue/catalogue_lints.h"
 
 /* One object per call, or one array; each ends with a newline. False: out of memory, or `out`
  * cannot be written. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/catalogue_lints.h"
+#include "harness/catalogue/catalogue_lints.h"
 
 #include <fnmatch.h>
 #include <stdio.h>
@@ -258,7 +258,7 @@ static bool is_like(void *ctx, const struct catalogue_lint *lint)
 
 const char *catalogue_fault(const struct lint *l)
 {
-	char id[LINT_REPORT_ID_SIZE];
+	char id[LINT_ID_SIZE];
 	struct search s = { .id = lint_id(l, id, sizeof(id)), .like = l };
 	const struct catalogue_model *model = model_of(id);
 
@@ -328,8 +328,8 @@ static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
 /* Edits that lead from one text to the other, case apart; both are cut to an id's length. */
 static unsigned distance(const char *a, const char *b)
 {
-	unsigned row[LINT_REPORT_ID_SIZE + 1];
-	size_t m = strnlen(a, LINT_REPORT_ID_SIZE), n = strnlen(b, LINT_REPORT_ID_SIZE);
+	unsigned row[LINT_ID_SIZE + 1];
+	size_t m = strnlen(a, LINT_ID_SIZE), n = strnlen(b, LINT_ID_SIZE);
 
 	for (unsigned j = 0; j <= n; j++) row[j] = j;
 	for (unsigned i = 1; i <= m; i++) {

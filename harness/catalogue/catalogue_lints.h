@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Every lint that the code can report, by id: those that follow from register tables, and those
  * that models' lists describe. */
-#ifndef HARNESS_CATALOGUE_LINTS_H
-#define HARNESS_CATALOGUE_LINTS_H
+#ifndef HARNESS_CATALOGUE_CATALOGUE_LINTS_H
+#define HARNESS_CATALOGUE_CATALOGUE_LINTS_H
 
-#include "harness/catalogue.h"
-#include "harness/lint_report.h"
+#include "harness/catalogue/catalogue.h"
 
 enum { CATALOGUE_MAX_NEAR = 3 };
 
 struct catalogue_lint {
-	char id[LINT_REPORT_ID_SIZE];
+	char id[LINT_ID_SIZE];
 	const struct catalogue_model *model;
 	const struct catalogue_table *table; /* of `reg`; NULL: none */
 	const struct reg_desc *reg;          /* NULL: of no row */

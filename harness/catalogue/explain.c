@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/explain.h"
+#include "harness/catalogue/explain.h"
 
 #include <string.h>
 
-#include "harness/register_text.h"
+#include "harness/catalogue/register_text.h"
 
 enum { LABEL_WIDTH = 13 };
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What `bimetal explain` says about a lint. */
-#ifndef HARNESS_EXPLAIN_H
-#define HARNESS_EXPLAIN_H
+#ifndef HARNESS_CATALOGUE_EXPLAIN_H
+#define HARNESS_CATALOGUE_EXPLAIN_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/catalogue_lints.h"
+#include "harness/catalogue/catalogue_lints.h"
 
 enum { EXPLAIN_TEXT_SIZE = 512 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/fidelity_internal.h"
+#include "harness/catalogue/fidelity_internal.h"
 
 #include <stdlib.h>
 #include <string.h>

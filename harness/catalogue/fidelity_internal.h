@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What docs/fidelity.md is made from: facts about fields and lints, and its parts. */
-#ifndef HARNESS_FIDELITY_INTERNAL_H
-#define HARNESS_FIDELITY_INTERNAL_H
+#ifndef HARNESS_CATALOGUE_FIDELITY_INTERNAL_H
+#define HARNESS_CATALOGUE_FIDELITY_INTERNAL_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "harness/register_coverage.h"
+#include "harness/catalogue/register_coverage.h"
 
 /* ---- fields ---- */
 

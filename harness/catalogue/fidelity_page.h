@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* docs/fidelity.md: what of each register and field is modelled, linted, tested, compared with
  * QEMU, and whether its document was read. */
-#ifndef HARNESS_FIDELITY_PAGE_H
-#define HARNESS_FIDELITY_PAGE_H
+#ifndef HARNESS_CATALOGUE_FIDELITY_PAGE_H
+#define HARNESS_CATALOGUE_FIDELITY_PAGE_H
 
 #include <stdio.h>
 
-#include "harness/register_coverage.h"
+#include "harness/catalogue/register_coverage.h"
 
 /* In Markdown. What a field's cells say follows from the register tables and the coverage alone. */
 void fidelity_page(FILE *out, const struct register_coverage *coverage);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <stdlib.h>
 
-#include "harness/fidelity_internal.h"
-#include "harness/markdown.h"
-#include "harness/register_text.h"
+#include "harness/catalogue/fidelity_internal.h"
+#include "harness/catalogue/markdown.h"
+#include "harness/catalogue/register_text.h"
 
 /* ---- the summary ---- */
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/markdown.h"
+#include "harness/catalogue/markdown.h"
 
 void markdown_cell(FILE *out, const char *text)
 {

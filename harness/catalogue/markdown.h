@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables of the generated pages in docs/. */
-#ifndef HARNESS_MARKDOWN_H
-#define HARNESS_MARKDOWN_H
+#ifndef HARNESS_CATALOGUE_MARKDOWN_H
+#define HARNESS_CATALOGUE_MARKDOWN_H
 
 #include <stddef.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/register_coverage.h"
+#include "harness/catalogue/register_coverage.h"
 
 #include <errno.h>
 #include <inttypes.h>

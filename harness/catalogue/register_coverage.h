@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Which registers of the catalogue, which of their bits, and which lints tests reach. Tests record
- * it while they run (tests/coverage/), docs/fidelity.md tells it. */
-#ifndef HARNESS_REGISTER_COVERAGE_H
-#define HARNESS_REGISTER_COVERAGE_H
+ * it while they run (tests/quality/coverage/), docs/fidelity.md tells it. */
+#ifndef HARNESS_CATALOGUE_REGISTER_COVERAGE_H
+#define HARNESS_CATALOGUE_REGISTER_COVERAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "harness/catalogue_lints.h"
+#include "harness/catalogue/catalogue_lints.h"
 
 /* By whom. Random accesses are told apart: they reach everything, and test little of it. */
 enum coverage_kind {

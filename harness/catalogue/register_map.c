@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/register_map.h"
+#include "harness/catalogue/register_map.h"
 
-#include "harness/register_text.h"
+#include "harness/catalogue/register_text.h"
 
 enum { LABEL_WIDTH = 13, FIELD_INDENT = 12, NAME_WIDTH = 18 };
 

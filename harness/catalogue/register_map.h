@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* What `bimetal devices` prints of a model: for a terminal of 80 columns, and as a page of
  * docs/registers/. */
-#ifndef HARNESS_REGISTER_MAP_H
-#define HARNESS_REGISTER_MAP_H
+#ifndef HARNESS_CATALOGUE_REGISTER_MAP_H
+#define HARNESS_CATALOGUE_REGISTER_MAP_H
 
 #include <stdio.h>
 
-#include "harness/catalogue.h"
+#include "harness/catalogue/catalogue.h"
 
 /* Every device in a few lines. */
 void register_map_list(FILE *out);

@@ -2,10 +2,10 @@
 /* Pages of docs/registers/. */
 #include <string.h>
 
-#include "harness/explain.h"
-#include "harness/markdown.h"
-#include "harness/register_map.h"
-#include "harness/register_text.h"
+#include "harness/catalogue/explain.h"
+#include "harness/catalogue/markdown.h"
+#include "harness/catalogue/register_map.h"
+#include "harness/catalogue/register_text.h"
 
 static const char generated[] =
 	"Generated from the register tables by `./dev docs`: edit devices/, not this page.\n";

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Parts of a register's description as text, for whatever prints one. */
-#ifndef HARNESS_REGISTER_TEXT_H
-#define HARNESS_REGISTER_TEXT_H
+#ifndef HARNESS_CATALOGUE_REGISTER_TEXT_H
+#define HARNESS_CATALOGUE_REGISTER_TEXT_H
 
 #include <stdio.h>
 
-#include "harness/catalogue.h"
+#include "harness/catalogue/catalogue.h"
 
 enum { REGISTER_TEXT_SIZE = 192, REGISTER_TEXT_COLUMNS = 80 };
 

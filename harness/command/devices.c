@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/cmd_devices.h"
+#include "harness/command/devices.h"
 
 #include <argp.h>
 #include <stdio.h>
 
-#include "harness/catalogue_json.h"
-#include "harness/register_map.h"
+#include "harness/catalogue/catalogue_json.h"
+#include "harness/catalogue/register_map.h"
 
 enum { SUCCESS = 0, USAGE = 2, KEY_LIST = 0x100, KEY_JSON, KEY_MARKDOWN };
 

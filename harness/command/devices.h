@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `bimetal devices`. */
-#ifndef HARNESS_CMD_DEVICES_H
-#define HARNESS_CMD_DEVICES_H
+#ifndef HARNESS_COMMAND_DEVICES_H
+#define HARNESS_COMMAND_DEVICES_H
 
 /* argv[0] is the name for messages. Returns the process's exit code: 0, or 2 for a wrong command
  * line or a model that there is not. */

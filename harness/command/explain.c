@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/cmd_explain.h"
+#include "harness/command/explain.h"
 
 #include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/catalogue_json.h"
-#include "harness/explain.h"
+#include "harness/catalogue/catalogue_json.h"
+#include "harness/catalogue/explain.h"
 
 enum { SUCCESS = 0, USAGE = 2, KEY_LIST = 0x100, KEY_JSON };
 

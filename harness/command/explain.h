@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* `bimetal explain`. */
-#ifndef HARNESS_CMD_EXPLAIN_H
-#define HARNESS_CMD_EXPLAIN_H
+#ifndef HARNESS_COMMAND_EXPLAIN_H
+#define HARNESS_COMMAND_EXPLAIN_H
 
 /* argv[0] is the name for messages. Returns the process's exit code: 0, or 2 for a wrong command
  * line or an id that there is not. */

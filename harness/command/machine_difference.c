@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/machine_difference.h"
+#include "harness/command/machine_difference.h"
 
 #include <inttypes.h>
 #include <stddef.h>

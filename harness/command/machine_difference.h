@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* In what two machines differ that were made from the same config and ran an emulated CPU. */
-#ifndef HARNESS_MACHINE_DIFFERENCE_H
-#define HARNESS_MACHINE_DIFFERENCE_H
+#ifndef HARNESS_COMMAND_MACHINE_DIFFERENCE_H
+#define HARNESS_COMMAND_MACHINE_DIFFERENCE_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/machine_cpu.h"
+#include "harness/machine/cpu.h"
 
 /* Compare virtual time, retired instructions, all accesses and interrupts so far (by digest), CPU,
  * deadlines, interrupt lines, every device's state and all memory. Writes a line of two spaces, the

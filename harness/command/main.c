@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/cpu/cpu.h"
-#include "harness/cmd_devices.h"
-#include "harness/cmd_explain.h"
-#include "harness/cmd_run.h"
-#include "harness/cmd_twin.h"
+#include "emu/unicorn/x86/cpu.h"
+#include "harness/command/devices.h"
+#include "harness/command/explain.h"
+#include "harness/command/run.h"
+#include "harness/command/twin.h"
 
 enum { USAGE_ERROR = 2 };
 

@@ -1,22 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "harness/options.h"
+#include "harness/command/options.h"
 
 #include <argp.h>
-#include <ctype.h>
-#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define NS_PER_S            UINT64_C(1000000000)
 #define DEFAULT_MEMORY      (UINT64_C(128) << 20)
 #define DEFAULT_MAX_TIME_NS (600 * NS_PER_S)
 #define DEFAULT_RTC         INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
-#define LAST_RTC            INT64_C(4102444799) /* 2099-12-31T23:59:59Z */
 
 enum { DEFAULT_SUCCESS = 0x10, DEFAULT_FILL = 0xcc, USAGE_STATUS = 2 };
 
@@ -158,148 +154,6 @@ static const char doc[] =
 	"  7  the emulator failed, not the guest: a fault of bimetal or of its CPU engine\n"
 	"  8  --verify: a run was not equal to the first\n";
 
-static bool scale(uint64_t value, uint64_t unit, uint64_t *out)
-{
-	return !__builtin_mul_overflow(value, unit, out);
-}
-
-/* Leading decimal digits; the rest of the text, or NULL if there are none or too many. */
-static const char *leading_number(const char *text, uint64_t *value)
-{
-	if (!isdigit((unsigned char)text[0])) return NULL;
-	char *end = NULL;
-	errno = 0;
-	unsigned long long v = strtoull(text, &end, 10);
-	if (errno) return NULL;
-	*value = v;
-	return end;
-}
-
-bool options_size(const char *text, uint64_t *bytes)
-{
-	static const struct {
-		const char *suffix;
-		uint64_t unit;
-	} units[] = {
-		{ "", 1u << 20 },  { "K", 1u << 10 },          { "M", 1u << 20 },
-		{ "G", 1u << 30 }, { "T", UINT64_C(1) << 40 },
-	};
-	uint64_t value = 0;
-	const char *suffix = leading_number(text, &value);
-	if (!suffix) return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcasecmp(suffix, units[i].suffix) == 0)
-			return scale(value, units[i].unit, bytes);
-	}
-	return false;
-}
-
-static bool time_unit(const char *suffix, uint64_t *unit)
-{
-	static const struct {
-		const char *suffix;
-		uint64_t ns;
-	} units[] = {
-		{ "", NS_PER_S },
-		{ "s", NS_PER_S },
-		{ "ms", 1000000 },
-		{ "us", 1000 },
-		{ "ns", 1 },
-		{ "m", 60 * NS_PER_S },
-		{ "min", 60 * NS_PER_S },
-		{ "h", 3600 * NS_PER_S },
-	};
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-		if (strcmp(suffix, units[i].suffix) != 0) continue;
-		*unit = units[i].ns;
-		return true;
-	}
-	return false;
-}
-
-bool options_time(const char *text, uint64_t *ns)
-{
-	uint64_t whole = 0;
-	const char *rest = leading_number(text, &whole);
-	if (!rest) return false;
-	const char *digits = rest;
-	if (*rest == '.') {
-		digits = ++rest;
-		while (isdigit((unsigned char)*rest)) rest++;
-		if (rest == digits) return false;
-	}
-	uint64_t unit = 0;
-	uint64_t total = 0;
-	if (!time_unit(rest, &unit) || !scale(whole, unit, &total)) return false;
-	for (uint64_t place = unit / 10; digits < rest && place > 0; place /= 10)
-		total += place * (uint64_t)(*digits++ - '0');
-	*ns = total;
-	return true;
-}
-
-bool options_number(const char *text, uint64_t max, uint64_t *value)
-{
-	if (!isdigit((unsigned char)text[0])) return false;
-	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
-	if (hex && !isxdigit((unsigned char)text[2])) return false;
-	char *end = NULL;
-	errno = 0;
-	unsigned long long v = strtoull(text, &end, hex ? 16 : 10);
-	if (errno || *end || v > max) return false;
-	*value = v;
-	return true;
-}
-
-bool options_rtc(const char *text, int64_t *epoch)
-{
-	static const char *const formats[] = { "%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M:%SZ",
-					       "%Y-%m-%d %H:%M:%S", "%Y-%m-%d" };
-	uint64_t seconds = 0;
-	if (options_number(text, (uint64_t)LAST_RTC, &seconds)) {
-		*epoch = (int64_t)seconds;
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
-		struct tm tm = { 0 };
-		const char *end = strptime(text, formats[i], &tm);
-		if (!end || *end) continue;
-		struct tm normal = tm;
-		int64_t t = timegm(&normal);
-		/* strptime() takes 30 February; timegm() moves it to another day. */
-		if (normal.tm_mday != tm.tm_mday || t < 0 || t > LAST_RTC) return false;
-		*epoch = t;
-		return true;
-	}
-	return false;
-}
-
-static bool hex_digit(char c, unsigned *value)
-{
-	static const char digits[] = "0123456789abcdef";
-	const char *p = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
-	if (!p) return false;
-	*value = (unsigned)(p - digits);
-	return true;
-}
-
-bool options_pattern(const char *text, uint8_t pattern[OPTIONS_MAX_FILL], size_t *len)
-{
-	uint8_t bytes[OPTIONS_MAX_FILL];
-	if (text[0] == '0' && (text[1] == 'x' || text[1] == 'X')) text += 2;
-	size_t digits = strlen(text);
-	if (digits == 0 || digits % 2 || digits / 2 > OPTIONS_MAX_FILL) return false;
-	for (size_t i = 0; i < digits / 2; i++) {
-		unsigned high = 0;
-		unsigned low = 0;
-		if (!hex_digit(text[2 * i], &high) || !hex_digit(text[2 * i + 1], &low))
-			return false;
-		bytes[i] = (uint8_t)(high << 4 | low);
-	}
-	memcpy(pattern, bytes, digits / 2);
-	*len = digits / 2;
-	return true;
-}
-
 void options_init(struct run_options *o)
 {
 	*o = (struct run_options){
@@ -328,7 +182,7 @@ refuse(struct argp_state *state, struct run_options *o, const char *format, ...)
 
 static error_t memory_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
-	if (!options_size(arg, &o->memory))
+	if (!value_size(arg, &o->memory))
 		return refuse(state, o, "memory size '%s': expected a number with K, M or G", arg);
 	if (o->memory < OPTIONS_MIN_MEMORY || o->memory > OPTIONS_MAX_MEMORY)
 		return refuse(state, o, "memory size '%s' is out of range: 1M to 64G", arg);
@@ -340,10 +194,10 @@ static error_t fill_option(struct argp_state *state, struct run_options *o, cons
 	static const char random[] = "random:";
 	o->random_fill = strncmp(arg, random, strlen(random)) == 0;
 	if (o->random_fill) {
-		if (options_number(arg + strlen(random), UINT64_MAX, &o->fill_seed)) return 0;
+		if (value_number(arg + strlen(random), UINT64_MAX, &o->fill_seed)) return 0;
 		return refuse(state, o, "--ram-fill '%s': the seed must be a number", arg);
 	}
-	if (options_pattern(arg, o->fill_pattern, &o->fill_pattern_len)) return 0;
+	if (value_pattern(arg, o->fill_pattern, &o->fill_pattern_len)) return 0;
 	return refuse(state, o,
 		      "--ram-fill '%s': expected 1 to 8 bytes in hexadecimal, or random:SEED", arg);
 }
@@ -420,14 +274,14 @@ static error_t cdrom_option(struct argp_state *state, struct run_options *o, con
 static error_t address_option(struct argp_state *state, struct run_options *o, const char *name,
 			      const char *arg, uint64_t *out)
 {
-	if (options_number(arg, UINT64_MAX, out)) return 0;
+	if (value_number(arg, UINT64_MAX, out)) return 0;
 	return refuse(state, o, "--%s '%s': expected an address such as 0x100000", name, arg);
 }
 
 static error_t mode_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
 	uint64_t mode = 0;
-	if (!options_number(arg, 64, &mode) || (mode != 16 && mode != 32 && mode != 64))
+	if (!value_number(arg, 64, &mode) || (mode != 16 && mode != 32 && mode != 64))
 		return refuse(state, o, "--mode '%s': expected 16, 32 or 64", arg);
 	o->boot.mode = (unsigned)mode;
 	return 0;
@@ -436,7 +290,7 @@ static error_t mode_option(struct argp_state *state, struct run_options *o, cons
 static error_t time_option(struct argp_state *state, struct run_options *o, const char *name,
 			   const char *arg, uint64_t *out)
 {
-	if (options_time(arg, out) && *out > 0) return 0;
+	if (value_time(arg, out) && *out > 0) return 0;
 	return refuse(state, o, "--%s '%s': expected a time such as 50ms, 10s or 2min", name, arg);
 }
 
@@ -457,7 +311,7 @@ static error_t allow_option(struct argp_state *state, struct run_options *o, con
 static error_t success_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
 	uint64_t value = 0;
-	if (!options_number(arg, UINT32_MAX, &value))
+	if (!value_number(arg, UINT32_MAX, &value))
 		return refuse(state, o, "--success '%s': expected a number such as 0x10", arg);
 	if (o->n_success == OPTIONS_MAX_SUCCESS)
 		return refuse(state, o, "more than %d times --success", OPTIONS_MAX_SUCCESS);
@@ -506,7 +360,7 @@ static error_t machine_group(int key, char *arg, struct argp_state *state, struc
 	case KEY_ACPI_TABLE: return acpi_option(state, o, arg);
 	case KEY_RAM_FILL: return fill_option(state, o, arg);
 	case KEY_RTC:
-		if (options_rtc(arg, &o->rtc_epoch)) return 0;
+		if (value_date(arg, &o->rtc_epoch)) return 0;
 		return refuse(state, o, "--rtc '%s': expected 2026-01-01T00:00:00 or seconds", arg);
 	case KEY_ON_RESET: return reset_option(state, o, arg);
 	case KEY_STEP: o->step = true; return 0;

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
 /* The options of `bimetal run`, parsed and checked. What they mean to a machine is decided in
  * cmd_run.c and session.c. */
-#ifndef HARNESS_OPTIONS_H
-#define HARNESS_OPTIONS_H
+#ifndef HARNESS_COMMAND_OPTIONS_H
+#define HARNESS_COMMAND_OPTIONS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/acpi_tables.h"
-#include "harness/disk_image.h"
-#include "harness/lint_report.h"
-#include "harness/loader.h"
-#include "harness/verify_plan.h"
+#include "harness/boot/loader.h"
+#include "harness/command/verify_plan.h"
+#include "harness/firmware/acpi/tables.h"
+#include "harness/record/lint_report.h"
+#include "harness/support/disk_image.h"
+#include "harness/support/values.h"
 
 enum {
 	OPTIONS_MAX_DISKS = 2,
 	OPTIONS_MAX_DEVICES = 8,
 	OPTIONS_MAX_SUCCESS = 16,
-	OPTIONS_MAX_FILL = 8,
 	OPTIONS_ERROR_SIZE = 256
 };
 
@@ -59,7 +59,7 @@ struct run_options {
 	uint64_t wall_limit_ns; /* 0: none */
 	bool random_fill;
 	uint64_t fill_seed;
-	uint8_t fill_pattern[OPTIONS_MAX_FILL]; /* in the order of addresses */
+	uint8_t fill_pattern[VALUE_MAX_PATTERN]; /* in the order of addresses */
 	size_t fill_pattern_len;
 	enum lint_mode lint;
 	const char *allow_lint[LINT_REPORT_MAX_ALLOWED];
@@ -79,18 +79,5 @@ void options_init(struct run_options *o);
  * writes a message to standard error and ends the process with status 2, and with 0 after --help;
  * with `silent` it does neither, and false is returned with o->error set (for tests). */
 bool options_parse(struct run_options *o, int argc, char **argv, bool silent);
-
-/* Values. Each returns false for what it does not understand, *out unchanged then. */
-/* "64M", "5G", "1048576K"; a bare number is MiB. Bytes. */
-bool options_size(const char *text, uint64_t *bytes);
-/* "50ms", "10s", "1.5s", "2min", "1h", "100us", "5ns"; a bare number is seconds. */
-bool options_time(const char *text, uint64_t *ns);
-/* Decimal, or hexadecimal after 0x. */
-bool options_number(const char *text, uint64_t max, uint64_t *value);
-/* Seconds since 1970, or "2026-01-01", or "2026-01-01T12:00:00" with an optional Z. UTC, in the
- * years that a CMOS clock can show: 1970 to 2099. */
-bool options_rtc(const char *text, int64_t *epoch);
-/* "cc", "deadbeef": 1 to 8 bytes in hexadecimal, in the order of addresses. */
-bool options_pattern(const char *text, uint8_t pattern[OPTIONS_MAX_FILL], size_t *len);
 
 #endif

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/cmd_run.h"
+#include "harness/command/run.h"
 
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/catalogue_lints.h"
-#include "harness/session.h"
-#include "harness/verify.h"
+#include "harness/catalogue/catalogue_lints.h"
+#include "harness/command/session.h"
+#include "harness/command/verify.h"
 
 /* Told, not refused: the id may be of a newer or older bimetal. */
 static void check_allowed(const struct run_options *o)

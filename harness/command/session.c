@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/session.h"
+#include "harness/command/session.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -9,12 +9,13 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "harness/count_text.h"
-#include "harness/screen.h"
-#include "harness/session_disks.h"
-#include "harness/start_state.h"
-#include "harness/stats.h"
-#include "harness/wall_timer.h"
+#include "emu/x86/start_state.h"
+#include "harness/catalogue/catalogue_lints.h"
+#include "harness/command/session_disks.h"
+#include "harness/command/wall_timer.h"
+#include "harness/console/screen.h"
+#include "harness/record/stats.h"
+#include "harness/support/count_text.h"
 
 #define NS_PER_S  UINT64_C(1000000000)
 #define NS_PER_MS UINT64_C(1000000)
@@ -306,6 +307,7 @@ static void attach_observers(struct session *s)
 	const struct run_options *o = s->options;
 	FILE *out = s->again ? NULL : stderr;
 	lint_report_init(&s->lints, o->lint, o->allow_lint, o->n_allow_lint, out);
+	s->lints.fault = catalogue_fault;
 	s->lints.symbol = describe;
 	s->lints.symbol_ctx = s;
 	hub_attach(&s->machine.hub, &s->lints.observer);

@@ -1,27 +1,27 @@
 /* SPDX-License-Identifier: MIT */
 /* One run: a machine with an image in it, its serial line, script, expectation, limits and
  * reports. */
-#ifndef HARNESS_SESSION_H
-#define HARNESS_SESSION_H
+#ifndef HARNESS_COMMAND_SESSION_H
+#define HARNESS_COMMAND_SESSION_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "harness/diagnosis.h"
-#include "harness/expect.h"
-#include "harness/keys.h"
-#include "harness/lint_report.h"
-#include "harness/loader.h"
-#include "harness/machine_cpu.h"
-#include "harness/options.h"
-#include "harness/output_sum.h"
-#include "harness/script.h"
-#include "harness/serial_feed.h"
-#include "harness/symbols.h"
-#include "harness/terminal.h"
-#include "harness/trace.h"
+#include "harness/boot/loader.h"
+#include "harness/command/options.h"
+#include "harness/console/expect.h"
+#include "harness/console/keys.h"
+#include "harness/console/script.h"
+#include "harness/console/serial_feed.h"
+#include "harness/console/terminal.h"
+#include "harness/diagnosis/diagnosis.h"
+#include "harness/diagnosis/symbols.h"
+#include "harness/machine/cpu.h"
+#include "harness/record/lint_report.h"
+#include "harness/record/output_sum.h"
+#include "harness/record/trace.h"
 
 enum { SESSION_ERROR_SIZE = 512, SESSION_SCREEN_SIZE = 32768, SESSION_DIGEST_SIZE = 33 };
 

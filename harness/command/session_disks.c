@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/session_disks.h"
+#include "harness/command/session_disks.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 
-#include "harness/drive_choice.h"
+#include "harness/firmware/bios/drive_choice.h"
 
 enum { NOTE_SIZE = 256, WHY_SIZE = 384 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The drives of a session: what its options name, and IMAGE, if it is a disk. */
-#ifndef HARNESS_SESSION_DISKS_H
-#define HARNESS_SESSION_DISKS_H
+#ifndef HARNESS_COMMAND_SESSION_DISKS_H
+#define HARNESS_COMMAND_SESSION_DISKS_H
 
 #include <stdbool.h>
 
-#include "harness/session.h"
+#include "harness/command/session.h"
 
 /* Put the disks into their drives, once: they stay in when the guest resets the machine. What was
  * guessed of IMAGE is said on standard error. False: s->error says what is wrong with which file.

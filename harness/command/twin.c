@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/cmd_twin.h"
+#include "harness/command/twin.h"
 
 #include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/twin_kernel.h"
-#include "harness/twin_trace.h"
+#include "harness/twin/kernel.h"
+#include "harness/twin/trace.h"
 
 enum { FAILED = 1, USAGE_ERROR = 2 };
 enum option_key { KEY_TRACE = 't', KEY_STIMULI = 's', KEY_CPU = 'c', KEY_NO_AUDIT = 'n' };

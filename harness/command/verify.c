@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/verify.h"
+#include "harness/command/verify.h"
 
 #include <inttypes.h>
 #include <paths.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "harness/verify_record.h"
-#include "harness/verify_search.h"
+#include "harness/command/verify_record.h"
+#include "harness/command/verify_search.h"
 
 enum { N_KINDS = VERIFY_STEPPED + 1 };
 

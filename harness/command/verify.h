@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* `bimetal run --verify`: a run is done again, in the same process, and every other run must be
  * equal to the first. */
-#ifndef HARNESS_VERIFY_H
-#define HARNESS_VERIFY_H
+#ifndef HARNESS_COMMAND_VERIFY_H
+#define HARNESS_COMMAND_VERIFY_H
 
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/options.h"
-#include "harness/session.h"
+#include "harness/command/options.h"
+#include "harness/command/session.h"
 
 enum verify_result {
 	VERIFY_EQUAL,

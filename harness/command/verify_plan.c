@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/verify_plan.h"
+#include "harness/command/verify_plan.h"
 
 #include <ctype.h>
 #include <stdlib.h>

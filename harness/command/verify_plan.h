@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which runs `bimetal run --verify` compares with the first. */
-#ifndef HARNESS_VERIFY_PLAN_H
-#define HARNESS_VERIFY_PLAN_H
+#ifndef HARNESS_COMMAND_VERIFY_PLAN_H
+#define HARNESS_COMMAND_VERIFY_PLAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/verify_record.h"
+#include "harness/command/verify_record.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

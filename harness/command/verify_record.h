@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What is kept of a run that ended, to compare others with. */
-#ifndef HARNESS_VERIFY_RECORD_H
-#define HARNESS_VERIFY_RECORD_H
+#ifndef HARNESS_COMMAND_VERIFY_RECORD_H
+#define HARNESS_COMMAND_VERIFY_RECORD_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "harness/session.h"
+#include "harness/command/session.h"
 
 struct verify_record {
 	char digest[SESSION_DIGEST_SIZE];

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/verify_search.h"
+#include "harness/command/verify_search.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "harness/machine_difference.h"
-#include "harness/session.h"
+#include "harness/command/machine_difference.h"
+#include "harness/command/session.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 

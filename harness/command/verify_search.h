@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Where two runs of the same inputs part. */
-#ifndef HARNESS_VERIFY_SEARCH_H
-#define HARNESS_VERIFY_SEARCH_H
+#ifndef HARNESS_COMMAND_VERIFY_SEARCH_H
+#define HARNESS_COMMAND_VERIFY_SEARCH_H
 
 #include <stdint.h>
 #include <stdio.h>
 
-#include "harness/options.h"
+#include "harness/command/options.h"
 
 /* Run twice, side by side, once as each of the options say (they name no outputs), and compare the
  * machines at checkpoints in virtual time. Between the last equal and the first different

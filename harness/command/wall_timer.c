@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Signals reach a process, not an object: hence the globals. */
-#include "harness/wall_timer.h"
+#include "harness/command/wall_timer.h"
 
 #include <signal.h>
 #include <stddef.h>

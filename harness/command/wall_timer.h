@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One timer of the process, in real time: for limits that must hold whatever the guest does. */
-#ifndef HARNESS_WALL_TIMER_H
-#define HARNESS_WALL_TIMER_H
+#ifndef HARNESS_COMMAND_WALL_TIMER_H
+#define HARNESS_COMMAND_WALL_TIMER_H
 
 #include <stdbool.h>
 #include <stdint.h>

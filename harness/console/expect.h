@@ -2,8 +2,8 @@
 /* Text that a guest writes, and regular expressions found in it. A match lies within one line, or
  * within as many as the expression names by \n, so searching growing text costs no more than
  * reading it once. */
-#ifndef HARNESS_EXPECT_H
-#define HARNESS_EXPECT_H
+#ifndef HARNESS_CONSOLE_EXPECT_H
+#define HARNESS_CONSOLE_EXPECT_H
 
 #include <regex.h>
 #include <stdbool.h>

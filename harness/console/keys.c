@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/keys.h"
+#include "harness/console/keys.h"
 
 #include <ctype.h>
 #include <string.h>

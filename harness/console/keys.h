@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Names of PC keys, the keys that type a character on a US layout, and a feed that presses them
  * at a typist's pace on the virtual clock. */
-#ifndef HARNESS_KEYS_H
-#define HARNESS_KEYS_H
+#ifndef HARNESS_CONSOLE_KEYS_H
+#define HARNESS_CONSOLE_KEYS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/screen.h"
+#include "harness/console/screen.h"
 
 #include <errno.h>
 #include <png.h>

@@ -4,14 +4,14 @@
  * phase, so that two pictures of the same state are the same.
  *
  * Not drawn: the border (overscan), pixel and byte panning. */
-#ifndef HARNESS_SCREEN_H
-#define HARNESS_SCREEN_H
+#ifndef HARNESS_CONSOLE_SCREEN_H
+#define HARNESS_CONSOLE_SCREEN_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "devices/vga_model.h"
+#include "devices/vga/model.h"
 
 enum { SCREEN_BYTES_PER_PIXEL = 3 };
 

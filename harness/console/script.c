@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/script.h"
+#include "harness/console/script.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/options.h"
+#include "harness/support/values.h"
 
 /* The rest of the line under the parser's hands. */
 struct parser {
@@ -134,7 +134,7 @@ static bool parse_regex(struct parser *p, struct script_command *c)
 static bool parse_time(struct parser *p, uint64_t *ns)
 {
 	char word[32];
-	if (next_word(p, word, sizeof(word)) && options_time(word, ns)) return true;
+	if (next_word(p, word, sizeof(word)) && value_time(word, ns)) return true;
 	return fail(p->script, p->line, "expected a time such as 100ms or 10s");
 }
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Scripts: one command per line, run against a machine in step with virtual time. The language is
  * described in docs/scripts.md. */
-#ifndef HARNESS_SCRIPT_H
-#define HARNESS_SCRIPT_H
+#ifndef HARNESS_CONSOLE_SCRIPT_H
+#define HARNESS_CONSOLE_SCRIPT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/expect.h"
-#include "harness/keys.h"
+#include "harness/console/expect.h"
+#include "harness/console/keys.h"
 
 enum {
 	SCRIPT_MAX_COMMANDS = 4096,

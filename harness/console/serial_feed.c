@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/serial_feed.h"
+#include "harness/console/serial_feed.h"
 
 /* A line set to no speed at all still makes progress. */
 enum { FALLBACK_CHAR_NS = 86806 }; /* ten bits at 115200 baud */

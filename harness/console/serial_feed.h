@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Sends bytes into a serial line as a terminal at the other end would: one character time after
  * another, on the virtual clock. */
-#ifndef HARNESS_SERIAL_FEED_H
-#define HARNESS_SERIAL_FEED_H
+#ifndef HARNESS_CONSOLE_SERIAL_FEED_H
+#define HARNESS_CONSOLE_SERIAL_FEED_H
 
 #include <stdbool.h>
 #include <stddef.h>

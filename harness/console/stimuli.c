@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/stimuli.h"
+#include "harness/console/stimuli.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -21,16 +21,16 @@
  * middle). A wheel turns towards the user by positive counts. `unplug` takes every range of the
  *device off the bus, by its instance name in traces ("com1", "pic.master", "vga").
  */
-#ifndef HARNESS_STIMULI_H
-#define HARNESS_STIMULI_H
+#ifndef HARNESS_CONSOLE_STIMULI_H
+#define HARNESS_CONSOLE_STIMULI_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "emu/bus.h"
-#include "harness/keys.h"
-#include "harness/machine.h"
+#include "harness/console/keys.h"
+#include "harness/machine/machine.h"
 
 enum {
 	STIMULI_MAX = 1024,         /* of one test, each character of a string counting */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Signals reach a process, not an object: hence the globals. */
-#include "harness/terminal.h"
+#include "harness/console/terminal.h"
 
 #include <poll.h>
 #include <signal.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The user's terminal as a serial terminal of the guest: raw input, put right again on every way
  * out of the process. */
-#ifndef HARNESS_TERMINAL_H
-#define HARNESS_TERMINAL_H
+#ifndef HARNESS_CONSOLE_TERMINAL_H
+#define HARNESS_CONSOLE_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

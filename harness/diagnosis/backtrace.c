@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/backtrace.h"
+#include "harness/diagnosis/backtrace.h"
 
 #include <inttypes.h>
 

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Who called whom: by frame pointers where they hold, else by looking for return addresses on the
  * stack. Bounded, whatever the stack holds. */
-#ifndef HARNESS_BACKTRACE_H
-#define HARNESS_BACKTRACE_H
+#ifndef HARNESS_DIAGNOSIS_BACKTRACE_H
+#define HARNESS_DIAGNOSIS_BACKTRACE_H
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "harness/guest_view.h"
+#include "harness/diagnosis/guest_view.h"
 
 enum { BACKTRACE_MAX_FRAMES = 32 };
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/crash_report.h"
+#include "harness/diagnosis/crash_report.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
 
-#include "harness/backtrace.h"
-#include "harness/delivery_report.h"
-#include "harness/event_text.h"
-#include "harness/undefined_report.h"
-#include "harness/walk_report.h"
+#include "emu/x86/start_state.h"
+#include "harness/diagnosis/backtrace.h"
+#include "harness/diagnosis/delivery_report.h"
+#include "harness/diagnosis/undefined_report.h"
+#include "harness/diagnosis/walk_report.h"
+#include "harness/record/event_text.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 #define EFER_LMA (UINT64_C(1) << 10)
@@ -243,9 +244,9 @@ static bool uses_undefined(const struct crash *c)
 {
 	for (size_t i = 0; i < c->n_failed; i++)
 		if (is_page_fault(&c->failed[i].event) &&
-		    undefined_near(c->failed[i].event.fault_addr))
+		    start_undefined_near(c->failed[i].event.fault_addr))
 			return true;
-	return undefined_near(guest_code_addr(c->view.regs));
+	return start_undefined_near(guest_code_addr(c->view.regs));
 }
 
 static void print_advice(const struct crash *c, FILE *out)

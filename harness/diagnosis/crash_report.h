@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* What a developer needs to find out why a guest crashed: what could not be delivered and why, the
  * walk of the faulting address, code, call chain, registers, the last interrupts, the screen. */
-#ifndef HARNESS_CRASH_REPORT_H
-#define HARNESS_CRASH_REPORT_H
+#ifndef HARNESS_DIAGNOSIS_CRASH_REPORT_H
+#define HARNESS_DIAGNOSIS_CRASH_REPORT_H
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "emu/cpu/cpu.h"
 #include "emu/observe.h"
-#include "harness/guest_view.h"
+#include "emu/x86/delivery.h"
+#include "emu/x86/registers.h"
+#include "harness/diagnosis/guest_view.h"
 
 enum { CRASH_MAX_EVENTS = 16 };
 

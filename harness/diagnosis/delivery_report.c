@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* SDM Vol. 3A: 6.11 and 6.14.1 (IDT descriptors), 3.4.5 and 3.5 (segment descriptors), 7.2 and 7.7
  * (TSS), 6.12.1 (what delivery checks). */
-#include "harness/delivery_report.h"
+#include "harness/diagnosis/delivery_report.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
-#include "harness/event_text.h"
-#include "harness/walk_report.h"
+#include "harness/diagnosis/walk_report.h"
+#include "harness/record/event_text.h"
 
 #define EFER_LMA (UINT64_C(1) << 10)
 

@@ -1,15 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Why the CPU could not deliver an exception or interrupt, in words: the gate, its bytes decoded,
  * and what is wrong with it or with the stack it leads to. */
-#ifndef HARNESS_DELIVERY_REPORT_H
-#define HARNESS_DELIVERY_REPORT_H
+#ifndef HARNESS_DIAGNOSIS_DELIVERY_REPORT_H
+#define HARNESS_DIAGNOSIS_DELIVERY_REPORT_H
 
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "emu/cpu/cpu.h"
-#include "harness/guest_view.h"
+#include "emu/x86/delivery.h"
+#include "emu/x86/registers.h"
+#include "harness/diagnosis/guest_view.h"
 
 enum { DELIVERY_REASON_SIZE = 512 };
 

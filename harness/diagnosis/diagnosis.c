@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/diagnosis.h"
+#include "harness/diagnosis/diagnosis.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/backtrace.h"
-#include "harness/crash_report.h"
-#include "harness/delivery_report.h"
-#include "harness/interrupt_report.h"
-#include "harness/stall_report.h"
+#include "harness/diagnosis/backtrace.h"
+#include "harness/diagnosis/crash_report.h"
+#include "harness/diagnosis/delivery_report.h"
+#include "harness/diagnosis/interrupt_report.h"
+#include "harness/diagnosis/stall_report.h"
 
 #define NS_PER_MS UINT64_C(1000000)
 

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Reports about a whole machine: why it crashed, halted or does not get on. Also the watch over the
  * last stretch of a run, on which the last of these stands (docs/reports.md). */
-#ifndef HARNESS_DIAGNOSIS_H
-#define HARNESS_DIAGNOSIS_H
+#ifndef HARNESS_DIAGNOSIS_DIAGNOSIS_H
+#define HARNESS_DIAGNOSIS_DIAGNOSIS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "harness/machine_cpu.h"
-#include "harness/profile.h"
+#include "harness/diagnosis/profile.h"
+#include "harness/machine/cpu.h"
 
 struct diagnosis {
 	struct machine *machine;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/disasm.h"
+#include "harness/diagnosis/disasm.h"
 
 #include <capstone/capstone.h>
 #include <stdio.h>
 
-#include "emu/cpu/cpu.h"
+#include "emu/x86/registers.h"
 
 static cs_mode capstone_mode(unsigned mode)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* x86 instructions as text, in Intel syntax. */
-#ifndef HARNESS_DISASM_H
-#define HARNESS_DISASM_H
+#ifndef HARNESS_DIAGNOSIS_DISASM_H
+#define HARNESS_DIAGNOSIS_DISASM_H
 
 #include <stdbool.h>
 #include <stddef.h>

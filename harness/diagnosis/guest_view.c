@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/guest_view.h"
+#include "harness/diagnosis/guest_view.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#include "harness/disasm.h"
+#include "harness/diagnosis/disasm.h"
 
 #define CR0_PE      UINT64_C(1)
 #define EFER_LMA    (UINT64_C(1) << 10)

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* What a report may look at: a guest's registers and memory, read without side effects, and names
  * for its addresses. Whatever the guest's memory holds, looking is safe and bounded. */
-#ifndef HARNESS_GUEST_VIEW_H
-#define HARNESS_GUEST_VIEW_H
+#ifndef HARNESS_DIAGNOSIS_GUEST_VIEW_H
+#define HARNESS_DIAGNOSIS_GUEST_VIEW_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "emu/cpu/cpu.h"
-#include "emu/cpu/walk.h"
+#include "emu/x86/registers.h"
+#include "emu/x86/walk.h"
 
 enum { GUEST_SYMBOL_SIZE = 256, GUEST_INSN_MAX = 15 /* bytes of the longest instruction */ };
 

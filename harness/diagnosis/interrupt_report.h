@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a machine stands with its interrupts: what the CPU accepts, which requests wait, which are
  * masked or in service, and which deadlines will come next. */
-#ifndef HARNESS_INTERRUPT_REPORT_H
-#define HARNESS_INTERRUPT_REPORT_H
+#ifndef HARNESS_DIAGNOSIS_INTERRUPT_REPORT_H
+#define HARNESS_DIAGNOSIS_INTERRUPT_REPORT_H
 
 #include <stdio.h>
 
-#include "harness/machine_cpu.h"
+#include "harness/machine/cpu.h"
 
 /* Whole lines; nothing is changed. */
 void interrupt_report(struct machine *m, FILE *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/profile.h"
+#include "harness/diagnosis/profile.h"
 
 #include <stdlib.h>
 #include <string.h>

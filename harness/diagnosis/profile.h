@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* What a guest does in a window of time: which blocks of instructions it runs, which registers it
  * accesses, which interrupts and exceptions it takes. It only watches. */
-#ifndef HARNESS_PROFILE_H
-#define HARNESS_PROFILE_H
+#ifndef HARNESS_DIAGNOSIS_PROFILE_H
+#define HARNESS_DIAGNOSIS_PROFILE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "emu/cpu/cpu.h"
 #include "emu/observe.h"
+#include "emu/processor.h"
 #include "emu/regs.h"
+#include "emu/x86/execution.h"
 
 enum {
 	PROFILE_BLOCK_SLOTS = 8192, /* a power of two */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/stall_report.h"
+#include "harness/diagnosis/stall_report.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <string.h>
 
-#include "harness/backtrace.h"
-#include "harness/crash_report.h"
-#include "harness/disasm.h"
-#include "harness/event_text.h"
+#include "harness/diagnosis/backtrace.h"
+#include "harness/diagnosis/crash_report.h"
+#include "harness/diagnosis/disasm.h"
+#include "harness/record/event_text.h"
 
 #define NS_PER_MS 1e6
 #define FLAG_IF   (UINT64_C(1) << 9)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Why a guest does not get on: what it did in the last stretch of time, first in one sentence,
  * then with the evidence. */
-#ifndef HARNESS_STALL_REPORT_H
-#define HARNESS_STALL_REPORT_H
+#ifndef HARNESS_DIAGNOSIS_STALL_REPORT_H
+#define HARNESS_DIAGNOSIS_STALL_REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -10,8 +10,8 @@
 #include <stdio.h>
 
 #include "emu/observe.h"
-#include "harness/guest_view.h"
-#include "harness/profile.h"
+#include "harness/diagnosis/guest_view.h"
+#include "harness/diagnosis/profile.h"
 
 enum { STALL_VERDICT_SIZE = 1024 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/symbols.h"
+#include "harness/diagnosis/symbols.h"
 
 #include <dwarf.h>
 #include <elfutils/libdw.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Names for addresses: symbols and source lines of an ELF image. Any bytes will do: what is damaged
  * or is no ELF file simply has no names. */
-#ifndef HARNESS_SYMBOLS_H
-#define HARNESS_SYMBOLS_H
+#ifndef HARNESS_DIAGNOSIS_SYMBOLS_H
+#define HARNESS_DIAGNOSIS_SYMBOLS_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,24 +1,16 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/undefined_report.h"
+#include "harness/diagnosis/undefined_report.h"
 
 #include <stdbool.h>
 
-#include "harness/guest_view.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/diagnosis/guest_view.h"
 
 #define LOW_HALF (START_UNDEFINED & UINT32_MAX)
-/* 0xdeadbeef, which people use themselves, is 495 below. */
-#define NEAR UINT64_C(256)
 
 enum { MODE_64 = 64 };
 
 static bool is_undefined(uint64_t value) { return value == START_UNDEFINED || value == LOW_HALF; }
-
-/* As far from it as a few pushes, and fields of a structure, are. */
-bool undefined_near(uint64_t value)
-{
-	return value - START_UNDEFINED + NEAR < 2 * NEAR || value - LOW_HALF + NEAR < 2 * NEAR;
-}
 
 static const char *name_of(unsigned gpr, bool is64, char buf[8])
 {
@@ -44,9 +36,9 @@ void undefined_report(const struct cpu_regs *r, FILE *out)
 			": what registers hold at the start that the boot protocol leaves "
 			"undefined; %s never set?\n",
 			n == 1 ? "was it" : "were they");
-	if (!is_undefined(r->gpr[CPU_RSP]) && undefined_near(r->gpr[CPU_RSP]))
+	if (!is_undefined(r->gpr[CPU_RSP]) && start_undefined_near(r->gpr[CPU_RSP]))
 		fprintf(out, "  %s counts from that value: the guest has set no stack up\n",
 			name_of(CPU_RSP, is64, name));
-	if (undefined_near(r->cr2))
+	if (start_undefined_near(r->cr2))
 		fputs("  cr2 is an address that was made from that value\n", out);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* SDM Vol. 3A chapter 4: tables 4-4 to 4-20 give the entries, 4.6 the access rights. */
-#include "harness/walk_report.h"
+#include "harness/diagnosis/walk_report.h"
 
 #include <inttypes.h>
 

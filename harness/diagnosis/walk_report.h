@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* A page walk in words: each entry with its flags, and the bit that refused the access. */
-#ifndef HARNESS_WALK_REPORT_H
-#define HARNESS_WALK_REPORT_H
+#ifndef HARNESS_DIAGNOSIS_WALK_REPORT_H
+#define HARNESS_DIAGNOSIS_WALK_REPORT_H
 
 #include <stddef.h>
 #include <stdio.h>
 
-#include "emu/cpu/walk.h"
+#include "emu/x86/walk.h"
 
 enum { WALK_VERDICT_SIZE = 320 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/memory_map.h"
+#include "harness/firmware/memory_map.h"
 
 #include <string.h>
 

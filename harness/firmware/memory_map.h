@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The memory map that a PC's firmware would report (INT 15h AX=E820h), made from the machine's
  * own memory. Every boot protocol takes it from here, so all guests hear the same story. */
-#ifndef HARNESS_MEMORY_MAP_H
-#define HARNESS_MEMORY_MAP_H
+#ifndef HARNESS_FIRMWARE_MEMORY_MAP_H
+#define HARNESS_FIRMWARE_MEMORY_MAP_H
 
 #include <stddef.h>
 #include <stdint.h>

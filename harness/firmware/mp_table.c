@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* Sections are those of the MultiProcessor Specification 1.4 (read: 4.1 and table 4-3; unread: the
  * rest of 4.3, written from RBIL's tables M0114 and on). */
-#include "harness/mp_table.h"
+#include "harness/firmware/mp_table.h"
 
-#include "harness/table_bytes.h"
+#include "harness/firmware/table_bytes.h"
 
 enum { /* 4.1 */
        SPEC_1_4 = 4,

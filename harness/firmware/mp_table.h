@@ -2,8 +2,8 @@
 /* The tables of the MultiProcessor Specification 1.4: the floating pointer structure (4.1) and the
  * configuration table (4.2, 4.3), for operating systems that know no ACPI. They tell of the same
  * processor, I/O APIC and interrupts as acpi_tables.h. */
-#ifndef HARNESS_MP_TABLE_H
-#define HARNESS_MP_TABLE_H
+#ifndef HARNESS_FIRMWARE_MP_TABLE_H
+#define HARNESS_FIRMWARE_MP_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Sections are those of DMTF DSP0134, 2.8 (unread). Offsets, lengths and enumerations are those of
- * its tables as iSMBIOS (github.com/iAJTin/iSMBIOS) transcribes them; the entry point's are those of
- * Intel's S7000FC4UR Technical Product Specification, table 72, and of RBIL's table M0112. */
-#include "harness/smbios.h"
+ * its tables as iSMBIOS (github.com/iAJTin/iSMBIOS) transcribes them; the entry point's are those
+ * of Intel's S7000FC4UR Technical Product Specification, table 72, and of RBIL's table M0112. */
+#include "harness/firmware/smbios.h"
 
-#include "harness/table_bytes.h"
+#include "harness/firmware/table_bytes.h"
 
 enum structure { /* 7 */
 		 TYPE_BIOS = 0,

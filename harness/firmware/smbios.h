@@ -2,8 +2,8 @@
 /* The SMBIOS tables of the machine `pc`: the entry point of version 2.8 and the structures that a
  * machine must have: BIOS, system, baseboard, chassis, processor, memory, boot status. There is
  * none of a cache or a slot, which are not modelled. Unread: DMTF DSP0134, 2.8. */
-#ifndef HARNESS_SMBIOS_H
-#define HARNESS_SMBIOS_H
+#ifndef HARNESS_FIRMWARE_SMBIOS_H
+#define HARNESS_FIRMWARE_SMBIOS_H
 
 #include <stdbool.h>
 #include <stdint.h>

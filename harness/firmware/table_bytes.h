@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A firmware table under construction: little-endian fields added one after the other, and the
  * checksum that makes all bytes add up to 0. */
-#ifndef HARNESS_TABLE_BYTES_H
-#define HARNESS_TABLE_BYTES_H
+#ifndef HARNESS_FIRMWARE_TABLE_BYTES_H
+#define HARNESS_FIRMWARE_TABLE_BYTES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/machine_board.h"
+#include "harness/machine/board.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/vga_modes.h"
-#include "harness/bios_state.h"
-#include "harness/machine.h"
+#include "devices/vga/modes.h"
+#include "harness/firmware/bios/state.h"
+#include "harness/machine/machine.h"
 
 enum { /* interrupt lines of an AT */
        IRQ_TIMER = 0,

@@ -25,7 +25,7 @@
 #include <stdint.h>
 
 #include "emu/irq.h"
-#include "harness/machine.h"
+#include "harness/machine/machine.h"
 
 /* What makes one machine different from another. Any function may be NULL but build. */
 struct machine_kind {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/machine_cpu.h"
+#include "harness/machine/cpu.h"
 
 /* ---- the processor ---- */
 

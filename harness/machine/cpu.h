@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-#include "emu/cpu/cpu.h"
-#include "harness/machine.h"
+#include "emu/unicorn/x86/cpu.h"
+#include "harness/machine/machine.h"
 
 /* machine_build() with an emulated CPU, which is then machine.cpu. */
 const char *machine_init(struct machine *m, const struct machine_config *config);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/digest.h"
+#include "harness/machine/digest.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A running XXH3-128 over everything that a run did. */
-#ifndef HARNESS_DIGEST_H
-#define HARNESS_DIGEST_H
+#ifndef HARNESS_MACHINE_DIGEST_H
+#define HARNESS_MACHINE_DIGEST_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/machine_host.h"
+#include "harness/machine/host.h"
 
 static struct cpuid host_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf)
 {

@@ -4,7 +4,7 @@
 #ifndef HARNESS_MACHINE_HOST_H
 #define HARNESS_MACHINE_HOST_H
 
-#include "harness/machine.h"
+#include "harness/machine/machine.h"
 #include "host_cpu.h"
 
 /* machine_build() with `cpu`, which is made here and must outlive the machine, as its processor. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine "isapc": a PC of the ISA age, which is the board and nothing else. There is no PCI
  * bus, no ACPI, no Plug and Play. */
-#include "harness/machine_board.h"
+#include "harness/machine/board.h"
 
 static const char *build(struct machine *m)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/machine.h"
+#include "harness/machine/machine.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/machine_board.h"
+#include "harness/machine/board.h"
 
 static const struct machine_kind *const kinds[] = { &machine_pc, &machine_isapc };
 enum { DEFAULT_PATTERN = 0xcc };

@@ -1,44 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 /* A whole machine from one config: memory, bus, clock, processor and devices, wired. Who executes
  * is chosen when it is made: machine_cpu.h an emulated CPU, machine_host.h native code. */
-#ifndef HARNESS_MACHINE_H
-#define HARNESS_MACHINE_H
+#ifndef HARNESS_MACHINE_MACHINE_H
+#define HARNESS_MACHINE_MACHINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "devices/acpi_pm_model.h"
-#include "devices/fw_cfg_model.h"
-#include "devices/hpet_model.h"
-#include "devices/i8042_model.h"
-#include "devices/i8237_model.h"
-#include "devices/i8254_model.h"
-#include "devices/i8259a_model.h"
-#include "devices/ich9_lpc_model.h"
-#include "devices/ioapic_model.h"
-#include "devices/isa_misc_model.h"
-#include "devices/lapic_model.h"
-#include "devices/mc146818_model.h"
-#include "devices/pc_testdev_model.h"
-#include "devices/pci_host.h"
-#include "devices/pci_test_model.h"
-#include "devices/pirq_router_model.h"
-#include "devices/ps2_keyboard_model.h"
-#include "devices/ps2_mouse_model.h"
-#include "devices/q35_host_model.h"
-#include "devices/uart_16550_model.h"
-#include "devices/vga_model.h"
+#include "devices/acpi_pm/model.h"
+#include "devices/dma_8237/model.h"
+#include "devices/fw_cfg/model.h"
+#include "devices/hpet/model.h"
+#include "devices/ioapic/model.h"
+#include "devices/isa_ports/model.h"
+#include "devices/lapic/model.h"
+#include "devices/pc_testdev/model.h"
+#include "devices/pci/host.h"
+#include "devices/pci_test/model.h"
+#include "devices/pic_8259/model.h"
+#include "devices/pit_8254/model.h"
+#include "devices/ps2_controller/model.h"
+#include "devices/ps2_keyboard/model.h"
+#include "devices/ps2_mouse/model.h"
+#include "devices/q35/host_model.h"
+#include "devices/q35/ich9_lpc_model.h"
+#include "devices/q35/pirq_router.h"
+#include "devices/rtc_mc146818/model.h"
+#include "devices/uart_16550/model.h"
+#include "devices/vga/model.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
-#include "emu/cpu/cpuid.h"
 #include "emu/mem.h"
 #include "emu/observe.h"
 #include "emu/processor.h"
-#include "harness/acpi_tables.h"
-#include "harness/bios.h"
-#include "harness/digest.h"
-#include "harness/memory_map.h"
+#include "emu/x86/cpuid.h"
+#include "harness/firmware/acpi/tables.h"
+#include "harness/firmware/bios/bios.h"
+#include "harness/firmware/memory_map.h"
+#include "harness/machine/digest.h"
 
 enum {
 	MACHINE_N_UARTS = 4,

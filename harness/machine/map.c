@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The board's address map: devices, ROMs and empty sockets (machine_board.h has the table). */
-#include "harness/bios_rom.h"
-#include "harness/machine_board.h"
+#include "harness/firmware/bios/rom.h"
+#include "harness/machine/board.h"
 
 enum { UART_PORTS = 8 };
 

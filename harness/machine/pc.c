@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/machine_pc.h"
+#include "harness/machine/pc.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/acpi_tables.h"
-#include "harness/machine_board.h"
-#include "harness/pc_firmware.h"
+#include "harness/firmware/acpi/tables.h"
+#include "harness/machine/board.h"
+#include "harness/machine/pc_firmware.h"
 
 enum { /* lines and pins */
        LINE_TIMER = 0,

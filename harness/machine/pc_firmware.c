@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/pc_firmware.h"
+#include "harness/machine/pc_firmware.h"
 
-#include "harness/machine_board.h"
-#include "harness/machine_pc.h"
-#include "harness/mp_table.h"
-#include "harness/smbios.h"
+#include "harness/firmware/mp_table.h"
+#include "harness/firmware/smbios.h"
+#include "harness/machine/board.h"
+#include "harness/machine/pc.h"
 
 /* ---- the CPU ---- */
 

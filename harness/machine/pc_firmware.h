@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What firmware does on the machine "pc" between reset and boot. */
-#ifndef HARNESS_PC_FIRMWARE_H
-#define HARNESS_PC_FIRMWARE_H
+#ifndef HARNESS_MACHINE_PC_FIRMWARE_H
+#define HARNESS_MACHINE_PC_FIRMWARE_H
 
 struct machine;
 

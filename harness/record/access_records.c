@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/access_records.h"
+#include "harness/record/access_records.h"
 
 #include <gelf.h>
 #include <inttypes.h>

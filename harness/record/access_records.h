@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The section .bimetal.access of a driver, object or linked image: where each access to a device
  * is, as the accessors wrote it down (drivers/io/metal/io.h). */
-#ifndef HARNESS_ACCESS_RECORDS_H
-#define HARNESS_ACCESS_RECORDS_H
+#ifndef HARNESS_RECORD_ACCESS_RECORDS_H
+#define HARNESS_RECORD_ACCESS_RECORDS_H
 
 #include <stdbool.h>
 #include <stddef.h>

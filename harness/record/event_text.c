@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/event_text.h"
+#include "harness/record/event_text.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Interrupts and exceptions in words. */
-#ifndef HARNESS_EVENT_TEXT_H
-#define HARNESS_EVENT_TEXT_H
+#ifndef HARNESS_RECORD_EVENT_TEXT_H
+#define HARNESS_RECORD_EVENT_TEXT_H
 
 #include <stddef.h>
 #include <stdint.h>

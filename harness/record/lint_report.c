@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/lint_report.h"
+#include "harness/record/lint_report.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/catalogue_lints.h"
-#include "harness/undefined_report.h"
+#include "emu/lint_desc.h"
+#include "emu/x86/start_state.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 
@@ -31,6 +31,7 @@ void lint_report_init(struct lint_report *r, enum lint_mode mode, const char *co
 	r->allow = allow;
 	r->n_allow = n_allow;
 	r->out = out;
+	r->fault = NULL;
 	r->symbol = NULL;
 	r->symbol_ctx = NULL;
 	r->n = r->last = 0;
@@ -61,14 +62,6 @@ static struct lint_entry *find(struct lint_report *r, const struct lint *l)
 	return NULL;
 }
 
-bool lint_id_matches(const char *pattern, const char *id)
-{
-	size_t len = strlen(pattern);
-
-	if (len > 0 && pattern[len - 1] == '*') return strncmp(pattern, id, len - 1) == 0;
-	return strcmp(pattern, id) == 0;
-}
-
 static bool is_allowed(const struct lint_report *r, const char *id)
 {
 	for (size_t i = 0; i < r->n_allow; i++)
@@ -95,7 +88,7 @@ static void tell(const struct lint_report *r, const struct lint_entry *e)
 	else
 		fprintf(r->out, ": 0x%" PRIx64, l->bits);
 	if (l->addr) fprintf(r->out, ", address 0x%" PRIx64, l->addr);
-	if (undefined_near(l->addr))
+	if (start_undefined_near(l->addr))
 		fputs(" (made from a register that the boot protocol leaves undefined)", r->out);
 	fprintf(r->out, ", at %" PRIu64 ".%09" PRIu64 " s, pc 0x%" PRIx64, l->time_ns / NS_PER_S,
 		l->time_ns % NS_PER_S, l->pc);
@@ -117,7 +110,7 @@ static void add_entry(struct lint_report *r, const struct lint *l)
 	snprintf(e->detail, sizeof(e->detail), "%s", l->detail ? l->detail : "");
 	e->first.detail = "";
 	e->allowed = is_allowed(r, e->id);
-	e->fault = catalogue_fault(l);
+	e->fault = r->fault ? r->fault(l) : NULL;
 	if (!e->allowed && r->out && r->mode != LINT_MODE_OFF) tell(r, e);
 }
 

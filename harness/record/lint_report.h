@@ -1,19 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* Collects the lints of a run: each id once, with its count and its first occurrence. */
-#ifndef HARNESS_LINT_REPORT_H
-#define HARNESS_LINT_REPORT_H
+#ifndef HARNESS_RECORD_LINT_REPORT_H
+#define HARNESS_RECORD_LINT_REPORT_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 
-#include "emu/observe.h"
+#include "emu/lint_desc.h"
 
 enum {
 	LINT_REPORT_MAX = 256, /* different ids; the rest is counted together */
 	LINT_REPORT_MAX_ALLOWED = 64,
-	LINT_REPORT_ID_SIZE = 96,
 	LINT_REPORT_TEXT_SIZE = 160
 };
 
@@ -21,12 +20,12 @@ enum lint_mode { LINT_MODE_OFF, LINT_MODE_WARN, LINT_MODE_ERROR };
 
 /* One kind of broken rule. */
 struct lint_entry {
-	char id[LINT_REPORT_ID_SIZE];
+	char id[LINT_ID_SIZE];
 	char detail[LINT_REPORT_TEXT_SIZE]; /* of the first one */
 	struct lint first;                  /* its detail points nowhere: use `detail` */
 	uint64_t count;
 	bool allowed;
-	const char *fault; /* what differs from the catalogue; NULL: nothing, as it must be */
+	const char *fault; /* of the report's fault(); NULL: none, as it must be */
 };
 
 struct lint_report {
@@ -34,6 +33,9 @@ struct lint_report {
 	const char *const *allow; /* patterns of ids that are counted, not reported; not owned */
 	size_t n_allow;
 	FILE *out; /* where the first one of each id is told; NULL: nowhere */
+	/* What differs between a lint and its description (catalogue_fault()), NULL: nothing. May
+	 * be NULL. */
+	const char *(*fault)(const struct lint *l);
 	/* Describe a code address as "function+0x12 (file.c:33)", "" if unknown; may be NULL. */
 	void (*symbol)(void *ctx, uint64_t pc, char *buf, size_t size);
 	void *symbol_ctx;
@@ -45,10 +47,6 @@ struct lint_report {
 
 /* "off", "warn", "error". */
 bool lint_mode_parse(const char *name, enum lint_mode *mode);
-
-/* Does the pattern stand for the id? It is the id itself, or ends with '*' and begins as the id
- * does. */
-bool lint_id_matches(const char *pattern, const char *id);
 
 /* Start empty. `allow` must outlive the report. */
 void lint_report_init(struct lint_report *r, enum lint_mode mode, const char *const *allow,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* A sum over all that a guest wrote to one output, to compare runs with. Plain data; all zero is
  * the sum of nothing. */
-#ifndef HARNESS_OUTPUT_SUM_H
-#define HARNESS_OUTPUT_SUM_H
+#ifndef HARNESS_RECORD_OUTPUT_SUM_H
+#define HARNESS_RECORD_OUTPUT_SUM_H
 
 #include <stdint.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/recorder.h"
+#include "harness/record/recorder.h"
 
 #include <inttypes.h>
 #include <stdarg.h>

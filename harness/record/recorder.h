@@ -8,8 +8,8 @@
  *	... run a driver ...
  *	cr_assert(eq(str, rec.trace, "SCR=5a SCR?5a IER=00 "));
  */
-#ifndef HARNESS_RECORDER_H
-#define HARNESS_RECORDER_H
+#ifndef HARNESS_RECORD_RECORDER_H
+#define HARNESS_RECORD_RECORDER_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/stats.h"
+#include "harness/record/stats.h"
 
 #include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/event_text.h"
+#include "harness/record/event_text.h"
 
 #define NS_PER_MS 1e6
 #define NS_PER_US 1e3

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* What a run did, as one JSON object. docs/stats.md names the keys. */
-#ifndef HARNESS_STATS_H
-#define HARNESS_STATS_H
+#ifndef HARNESS_RECORD_STATS_H
+#define HARNESS_RECORD_STATS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 
 #include "emu/bus.h"
-#include "emu/cpu/cpu.h"
-#include "harness/lint_report.h"
+#include "emu/x86/execution.h"
+#include "harness/record/lint_report.h"
 
 /* Borrowed pointers, all valid during stats_write() only. */
 struct stats {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/trace.h"
+#include "harness/record/trace.h"
 
 #include <inttypes.h>
 
 #include "emu/regs.h"
-#include "harness/event_text.h"
+#include "harness/record/event_text.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 

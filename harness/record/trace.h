@@ -4,8 +4,8 @@
  * unclaimed exception #PF, error 0x2 (write by supervisor, not present), address 0x1000 pci-test
  * dma read 0x1000+0x200 pci-test message to 0xfee00000 <- 0x41 Fields that are zero are left out.
  */
-#ifndef HARNESS_TRACE_H
-#define HARNESS_TRACE_H
+#ifndef HARNESS_RECORD_TRACE_H
+#define HARNESS_RECORD_TRACE_H
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Large numbers as a person reads them. */
-#ifndef HARNESS_COUNT_TEXT_H
-#define HARNESS_COUNT_TEXT_H
+#ifndef HARNESS_SUPPORT_COUNT_TEXT_H
+#define HARNESS_SUPPORT_COUNT_TEXT_H
 
 #include <stdint.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/disk_image.h"
+#include "harness/support/disk_image.h"
 
 #include <errno.h>
 #include <fcntl.h>

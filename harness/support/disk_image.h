@@ -2,8 +2,8 @@
 /* The contents of a disk or diskette: a file of 512-byte sectors, or bytes in memory. What a guest
  * writes stays in memory and is dropped, unless it is told to go to the file. Nothing here looks at
  * what the sectors hold. */
-#ifndef HARNESS_DISK_IMAGE_H
-#define HARNESS_DISK_IMAGE_H
+#ifndef HARNESS_SUPPORT_DISK_IMAGE_H
+#define HARNESS_SUPPORT_DISK_IMAGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/twin_kernel.h"
+#include "harness/twin/kernel.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/access_records.h"
-#include "harness/loader.h"
-#include "harness/machine_cpu.h"
-#include "harness/program.h"
-#include "harness/twin_machine.h"
+#include "harness/boot/loader.h"
+#include "harness/machine/cpu.h"
+#include "harness/record/access_records.h"
+#include "harness/twin/machine.h"
+#include "harness/twin/program.h"
 
 enum { MAX_LINE = 512, MAX_AUDIT_FAULTS = 10 /* told one by one */ };
 #define MAX_TIME UINT64_C(60000000000) /* virtual ns */

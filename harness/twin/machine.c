@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/twin_machine.h"
+#include "harness/twin/machine.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/program.h"
+#include "harness/twin/program.h"
 
 static const char *const cards[] = { "pci-test" };
 

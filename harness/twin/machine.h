@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/machine.h"
-#include "harness/stimuli.h"
-#include "harness/twin_trace.h"
+#include "harness/console/stimuli.h"
+#include "harness/machine/machine.h"
+#include "harness/twin/trace.h"
 
 enum {
 	TWIN_REPORT_PORT = 0x5f0, /* where the emulated side reports */

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/program.h"
+#include "harness/twin/program.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/symbols.h"
+#include "harness/diagnosis/symbols.h"
 
 enum { MAX_PROGRAM = 1 << 28 }; /* bytes */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Places in a program on disk: the source line of an address, for messages. */
-#ifndef HARNESS_PROGRAM_H
-#define HARNESS_PROGRAM_H
+#ifndef HARNESS_TWIN_PROGRAM_H
+#define HARNESS_TWIN_PROGRAM_H
 
 #include <stddef.h>
 #include <stdint.h>

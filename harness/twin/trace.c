@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/twin_trace.h"
+#include "harness/twin/trace.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "emu/regs.h"
-#include "harness/program.h"
+#include "harness/twin/program.h"
 
 static const char magic[] = "bimetal twin trace 2";
 enum { FIRST_CAPACITY = 256, LINE = 4352 /* a path fits */, CONTEXT = 3, HASH_FACTOR = 31 };

@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "harness/lint_report.h"
-#include "harness/machine_host.h"
-#include "harness/trace.h"
-#include "harness/twin_machine.h"
+#include "harness/machine/host.h"
+#include "harness/record/lint_report.h"
+#include "harness/record/trace.h"
+#include "harness/twin/machine.h"
 #include "tests/bench/access_loop.h"
 
 enum {

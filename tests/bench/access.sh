@@ -11,8 +11,8 @@ build=$(readlink -f "$1") rounds=${2:-5}
 . "$(dirname "$0")/measure.sh"
 bimetal=$build/bimetal
 compiler=gcc
-[ -e "$build/tests/bench/access-gcc-O2" ] || compiler=clang
-kernel=$build/tests/bench/access-$compiler-O2
+[ -e "$build/twin/access-gcc-O2" ] || compiler=clang
+kernel=$build/twin/access-$compiler-O2
 accesses=$(sed -nE 's/.*ACCESSES = ([0-9]+).*/\1/p' "$top/tests/bench/access_kernel.c")
 readonly TSC=1000000000   # bimetal's, so that no kernel measures it
 readonly BODY_BAR=0.2 METAL_BAR=10
@@ -100,10 +100,10 @@ cpu_of() { sed -n "s/^$(basename "$1" .c) //p" "$build/tests/bench/twin_cpus"; }
 native_bodies() {
 	local round source suite
 	: >"$scratch/bodies"
-	cat "$top"/tests/twin/*.stimuli >"$scratch/stimuli"
+	cat "$top"/tests/*/*/*.stimuli >"$scratch/stimuli"
 	export BODY_TIMES=$scratch/bodies BIMETAL_TWIN_STIMULI=$scratch/stimuli
 	for ((round = 0; round < rounds; round++)); do
-		for source in "$top"/tests/twin/twin_*.c; do
+		for source in "$top"/tests/*/*/twin_*.c; do
 			for suite in $(twins_in "$source" | cut -d. -f1 | sort -u); do
 				BIMETAL_TWIN_CPU=$(cpu_of "$source") "$build/tests/bench/twin_bodies" -j1 \
 					--filter "$suite/*" >"$scratch/log" 2>&1 ||
@@ -128,8 +128,8 @@ medians_by_name() {
 # emulated_bodies FILE: "suite.name ms", of `bimetal twin run` from exec to exit.
 emulated_bodies() {
 	local to=$1 source image test line
-	for source in "$top"/tests/twin/twin_*.c; do
-		image=$build/tests/twin/$(basename "$source" .c)-$compiler-O2
+	for source in "$top"/tests/*/*/twin_*.c; do
+		image=$build/twin/$(basename "$source" .c)-$compiler-O2
 		local stimuli=${source%.c}.stimuli options=()
 		[ ! -e "$stimuli" ] || options+=(--stimuli "$stimuli")
 		[ -z "$(cpu_of "$source")" ] || options+=(--cpu="$(cpu_of "$source")")

@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "harness/machine_host.h"
-#include "harness/twin_machine.h"
+#include "harness/machine/host.h"
+#include "harness/twin/machine.h"
 
 #define REAL(function) __asm__("__real_" #function)
 #define WRAP(function) __asm__("__wrap_" #function)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the twin tests of the PC's interrupt drivers share. */
-#ifndef TESTS_TWIN_PC_H
-#define TESTS_TWIN_PC_H
+#ifndef TESTS_DEVICES_TWIN_PC_H
+#define TESTS_DEVICES_TWIN_PC_H
 
 #include "bimetal/lapic.h"
 #include "bimetal/pic_8259.h"

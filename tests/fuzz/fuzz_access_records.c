@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fuzz_load.h"
-#include "harness/access_records.h"
+#include "harness/record/access_records.h"
 
 enum { MAX_INPUT = 64 * 1024 };
 

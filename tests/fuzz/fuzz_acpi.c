@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fuzz_load.h"
-#include "harness/acpi_tables.h"
+#include "harness/firmware/acpi/tables.h"
 
 enum { MEMORY = 4 << 20, RSDP = 0xe0000, MAX_INPUT = 64 * 1024 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Any BIOS service with any registers, after the data area was overwritten by the input. */
 #include "fuzz_service.h"
-#include "harness/bios_state.h"
+#include "harness/firmware/bios/state.h"
 
 static unsigned any_service(uint8_t byte)
 {

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "fuzz_service.h"
-#include "harness/eltorito.h"
+#include "harness/firmware/bios/eltorito.h"
 
 enum {
 	RECORD = 17 * CD_SECTOR_SIZE,

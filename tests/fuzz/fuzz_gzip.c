@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "fuzz_load.h"
-#include "harness/gunzip.h"
+#include "harness/boot/gunzip.h"
 
 enum { LIMIT = 1 << 20 };
 

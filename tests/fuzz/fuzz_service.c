@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/harness/bios_board.h"
+#include "tests/unit/firmware/bios_board.h"
 
 enum { RAM_MIB = 4, MAX_CALLS = 64, MAX_REPEATS = 4 };
 

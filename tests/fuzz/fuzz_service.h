@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/bios_internal.h"
+#include "harness/firmware/bios/internal.h"
 
 /* libFuzzer's entry point, which each target defines. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

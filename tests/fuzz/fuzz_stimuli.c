@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "fuzz_load.h"
-#include "harness/machine_host.h"
-#include "harness/stimuli.h"
+#include "harness/console/stimuli.h"
+#include "harness/machine/host.h"
 
 enum { MAX_INPUT = 64 * 1024, MEMORY = 8 << 20, SECOND = 1000000000, MAX_TEXT = 4096 };
 

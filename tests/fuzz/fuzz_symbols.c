@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "fuzz_load.h"
-#include "harness/symbols.h"
+#include "harness/diagnosis/symbols.h"
 
 enum { MAX_INPUT = 64 * 1024 };
 

@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "fuzz_load.h"
-#include "harness/twin_trace.h"
+#include "harness/twin/trace.h"
 
 enum { MAX_INPUT = 64 * 1024, MAX_PATH = 32 };
 

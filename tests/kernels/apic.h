@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the kernels about the APICs share: registers of local and I/O APIC, interrupt counters. */
-#ifndef KERNELS_APIC_H
-#define KERNELS_APIC_H
+#ifndef TESTS_KERNELS_APIC_H
+#define TESTS_KERNELS_APIC_H
 
 #include "k.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Far returns, jumps and calls to wherever a test says; they arrive at an INT. */
-#ifndef KERNELS_FAR_H
-#define KERNELS_FAR_H
+#ifndef TESTS_KERNELS_FAR_H
+#define TESTS_KERNELS_FAR_H
 
 #include "k.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What mb2.c expects of those who load it. */
-#ifndef KERNELS_MB2_H
-#define KERNELS_MB2_H
+#ifndef TESTS_KERNELS_MB2_H
+#define TESTS_KERNELS_MB2_H
 
 #define MB2_COMMAND       "some command line arguments"
 #define MB2_MODULE_TEXT   "text of the module"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Addresses and slots shared by modes.c and modes.S. */
-#ifndef KERNELS_MODES_H
-#define KERNELS_MODES_H
+#ifndef TESTS_KERNELS_MODES_H
+#define TESTS_KERNELS_MODES_H
 
 #define MODES_RESULTS    0x6000 /* uint32_t[] */
 #define MODES_CODE       0x7000

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* PCI configuration space, by both ways. */
-#ifndef KERNELS_PCI_H
-#define KERNELS_PCI_H
+#ifndef TESTS_KERNELS_PCI_H
+#define TESTS_KERNELS_PCI_H
 
 #include "k.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the kernels about power and timers share: wide ports, ACPI's tables, the PM block, the I/O
  * APIC. */
-#ifndef KERNELS_PM_H
-#define KERNELS_PM_H
+#ifndef TESTS_KERNELS_PM_H
+#define TESTS_KERNELS_PM_H
 
 #include "k.h"
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# Kernels that fail on purpose, for the reports of crashes and stalls (tests/cli/reports.sh runs
+# Kernels that fail on purpose, for the reports of crashes and stalls (tests/system/command/reports.sh runs
 # them and reads the reports).
 foreach(case no_idt gate_absent gate_zero gate_data handler_user rsp0_noncanonical rsp0_unmapped
     ist_unmapped not_present reserved_bit no_execute read_only user_page guard_page null_call

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* TSSs of 32 and of 16 bits as they lie in memory, and how the tests of task switches come back to
  * their own task. */
-#ifndef KERNELS_TASK_H
-#define KERNELS_TASK_H
+#ifndef TESTS_KERNELS_TASK_H
+#define TESTS_KERNELS_TASK_H
 
 #include "k.h"
 

@@ -48,6 +48,6 @@ check() {
 }
 
 step "format" format
-step "who includes whom" tests/check_includes.sh .
+step "who includes whom" tests/quality/includes.sh .
 step "clang-tidy" tidy
 step "cppcheck" check

@@ -8,8 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/catalogue_lints.h"
-#include "tests/coverage/recorder.h"
+#include "harness/catalogue/catalogue_lints.h"
+#include "tests/quality/coverage/recorder.h"
 
 /* The names that the linker gives them. */
 void __real_hub_lint(const struct hub *hub, struct lint *l);
@@ -17,7 +17,7 @@ void __wrap_hub_lint(const struct hub *hub, struct lint *l);
 
 static bool is_made_up(const char *dev)
 {
-	char name[LINT_REPORT_ID_SIZE];
+	char name[LINT_ID_SIZE];
 
 	snprintf(name, sizeof(name), " %s ", dev);
 	return strstr(KNOWN_LINTS_MADE_UP, name) != NULL;
@@ -40,7 +40,7 @@ static bool looked_up_before(const struct lint *l)
 
 void __wrap_hub_lint(const struct hub *hub, struct lint *l)
 {
-	char id[LINT_REPORT_ID_SIZE];
+	char id[LINT_ID_SIZE];
 	const char *fault = looked_up_before(l) || is_made_up(l->dev) ? NULL : catalogue_fault(l);
 
 	if (fault) {

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # What the lower layers may not use at all: a clock of the host, and Unicorn in libbimetal. Who may
-# include whom is check_includes.sh's business.
+# include whom is includes.sh's business.
 # usage: layers.sh SOURCE-FOLDER [LIBBIMETAL.a]
 set -euo pipefail
 cd "$1"

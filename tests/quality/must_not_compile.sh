@@ -8,7 +8,7 @@ if ! command -v "$compiler" >/dev/null; then
 	echo "SKIP: no $compiler here"
 	exit 77
 fi
-here=$root/tests/drivers/must_not_compile
+here=$root/tests/quality/must_not_compile
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 flags=(-std=gnu11 -Wall -Wextra -Werror -c -o /dev/null -I"$root"

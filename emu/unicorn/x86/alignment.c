@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* #AC: in ring 3 with CR0.AM and RFLAGS.AC operands lie on boundaries of their type (unread: SDM
  * Vol. 3A exception 17, table 6-7). */
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/operands.h"
-#include "emu/cpu/sites.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/operands.h"
+#include "emu/unicorn/x86/sites.h"
 
 /* The boundary of an operand of so many bytes; 1: none, or not by this check. */
 static unsigned boundary(const struct insn *insn, unsigned bytes)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/context.h"
+#include "emu/unicorn/x86/context.h"
 
 #include <string.h>
 

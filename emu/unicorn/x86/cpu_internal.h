@@ -1,26 +1,26 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of emu/cpu share. Nobody outside includes it. */
-#ifndef EMU_CPU_INTERNAL_H
-#define EMU_CPU_INTERNAL_H
+/* What the files of emu/unicorn share. Nobody outside includes it. */
+#ifndef EMU_UNICORN_X86_CPU_INTERNAL_H
+#define EMU_UNICORN_X86_CPU_INTERNAL_H
 
 #include <stdatomic.h>
 
 #include "emu/bus.h"
 #include "emu/clock.h"
-#include "emu/cpu/code_pages.h"
-#include "emu/cpu/context.h"
-#include "emu/cpu/cpu.h"
-#include "emu/cpu/cpuid.h"
-#include "emu/cpu/engine_abort.h"
-#include "emu/cpu/engine_access.h"
-#include "emu/cpu/engine_blocks.h"
-#include "emu/cpu/engine_code.h"
-#include "emu/cpu/engine_tlb.h"
-#include "emu/cpu/fpu.h"
-#include "emu/cpu/insn.h"
-#include "emu/cpu/msr_table.h"
-#include "emu/cpu/paging.h"
 #include "emu/mem.h"
+#include "emu/unicorn/code_pages.h"
+#include "emu/unicorn/engine_abort.h"
+#include "emu/unicorn/engine_code.h"
+#include "emu/unicorn/x86/context.h"
+#include "emu/unicorn/x86/cpu.h"
+#include "emu/unicorn/x86/engine_access.h"
+#include "emu/unicorn/x86/engine_blocks.h"
+#include "emu/unicorn/x86/engine_tlb.h"
+#include "emu/unicorn/x86/fpu.h"
+#include "emu/x86/cpuid.h"
+#include "emu/x86/insn.h"
+#include "emu/x86/msr_table.h"
+#include "emu/x86/paging.h"
 
 /* Vectors (SDM Vol. 3A table 6-1). */
 enum vector {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/debug.h"
+#include "emu/unicorn/x86/debug.h"
 
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/operands.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/operands.h"
 
 enum { N_BREAKPOINTS = 4, DR4 = 4, DR5, DR6, DR7, N_REGISTERS };
 enum dr6_bit { DR6_BD = 1 << 13, DR6_BS = 1 << 14, DR6_BREAKPOINTS = 0xf, DR6_WRITABLE = 0xe00f };

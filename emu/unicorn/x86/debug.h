@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The debug registers (SDM Vol. 3B 17.2, 17.3): breakpoints on instructions, data and ports, single
  * steps. The engine keeps DR0 to DR7 and does nothing with them. */
-#ifndef EMU_CPU_DEBUG_H
-#define EMU_CPU_DEBUG_H
+#ifndef EMU_UNICORN_X86_DEBUG_H
+#define EMU_UNICORN_X86_DEBUG_H
 
 #include <stdbool.h>
 #include <stdint.h>

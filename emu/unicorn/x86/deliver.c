@@ -5,7 +5,7 @@
  * Not modelled: VME redirection, shadow stacks. */
 #include <string.h>
 
-#include "emu/cpu/transfer.h"
+#include "emu/unicorn/x86/transfer.h"
 
 enum { TSS64_IST1 = 36, IVT_ENTRY = 4, GATE_BYTES = 8, GATE64_BYTES = 16 };
 

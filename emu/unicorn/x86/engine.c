@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/debug.h"
-#include "emu/cpu/engine_far.h"
-#include "emu/cpu/engine_identity.h"
-#include "emu/cpu/segments.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/debug.h"
+#include "emu/unicorn/x86/engine_far.h"
+#include "emu/unicorn/x86/engine_identity.h"
+#include "emu/unicorn/x86/segments.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
 

@@ -6,9 +6,9 @@
  * instruction pointer is only brought up to date where a block starts; but what translated code
  * calls for an access that its own few instructions cannot make is handed the host address it came
  * from, and from that the engine can tell the guest's. */
-#include "emu/cpu/engine_access.h"
+#include "emu/unicorn/x86/engine_access.h"
 
-#include "emu/cpu/engine_blocks.h"
+#include "emu/unicorn/x86/engine_blocks.h"
 
 /* The engine's types: MemOp holds the access's size as a power of 2 in its lowest bits; MemTxAttrs
  * and MemTxResult are 32 bits. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the engine does not tell of the access for which it calls a device: its width and its place.
  */
-#ifndef EMU_CPU_ENGINE_ACCESS_H
-#define EMU_CPU_ENGINE_ACCESS_H
+#ifndef EMU_UNICORN_X86_ENGINE_ACCESS_H
+#define EMU_UNICORN_X86_ENGINE_ACCESS_H
 
 #include <stdbool.h>
 #include <stdint.h>

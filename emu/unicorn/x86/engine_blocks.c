@@ -9,7 +9,7 @@
  * Behind hooks of single instructions it stays.
  *
  * In front of an instruction that wants it (a site) a call of ours is emitted. */
-#include "emu/cpu/engine_blocks.h"
+#include "emu/unicorn/x86/engine_blocks.h"
 
 #include <stddef.h>
 #include <string.h>

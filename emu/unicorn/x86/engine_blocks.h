@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* What the engine's translator puts at the entry of a block: one call of the block hook, told what
  * was learnt of the block when it was translated. */
-#ifndef EMU_CPU_ENGINE_BLOCKS_H
-#define EMU_CPU_ENGINE_BLOCKS_H
+#ifndef EMU_UNICORN_X86_ENGINE_BLOCKS_H
+#define EMU_UNICORN_X86_ENGINE_BLOCKS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <unicorn/unicorn.h>
 
-#include "emu/cpu/context.h"
+#include "emu/unicorn/x86/context.h"
 
 /* The block hook, given to uc_hook_add(): instead of the engine it is handed what `translated`
  * said.

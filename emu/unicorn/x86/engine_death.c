@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/engine_far.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/engine_far.h"
 
 enum {
 	MAX_SHOWN = 32,   /* bytes of a block */

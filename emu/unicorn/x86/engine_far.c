@@ -6,9 +6,9 @@
  * block; from the host address that the call came from, the engine can bring them up to date. A
  * fault leaves the engine for good, and so does a task switch: what translated code does behind the
  * call would mix the two tasks' flags. */
-#include "emu/cpu/engine_far.h"
+#include "emu/unicorn/x86/engine_far.h"
 
-#include "emu/cpu/transfer.h"
+#include "emu/unicorn/x86/transfer.h"
 
 /* The engine's types: selectors and shifts are int; `shift` is 0, 1, 2 for operands of 16, 32, 64
  * bits. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The engine's far transfers, segment loads and software interrupts, made by us. */
-#ifndef EMU_CPU_ENGINE_FAR_H
-#define EMU_CPU_ENGINE_FAR_H
+#ifndef EMU_UNICORN_X86_ENGINE_FAR_H
+#define EMU_UNICORN_X86_ENGINE_FAR_H
 
 struct cpu;
 

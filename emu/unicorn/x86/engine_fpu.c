@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The build lets translated code call these here around the engine's functions of the x87 and SSE.
  * They are handed the engine's live state. */
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/fpu.h"
-#include "emu/cpu/sites.h"
-#include "emu/cpu/x87.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/fpu.h"
+#include "emu/unicorn/x86/sites.h"
+#include "emu/unicorn/x86/x87.h"
 
 enum {
 	FCW_KEPT = 0x1f3f, /* SDM Vol. 1 8.1.5: bit 6 reads as 1, the other reserved ones as 0 */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/engine_identity.h"
+#include "emu/unicorn/x86/engine_identity.h"
 
 #include <string.h>
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* What the engine's translator executes follows feature words of its own, which no interface of it
  * sets one by one: they are found in its state by the vendor's name in front of them. */
-#ifndef EMU_CPU_ENGINE_IDENTITY_H
-#define EMU_CPU_ENGINE_IDENTITY_H
+#ifndef EMU_UNICORN_X86_ENGINE_IDENTITY_H
+#define EMU_UNICORN_X86_ENGINE_IDENTITY_H
 
 #include <unicorn/unicorn.h>
 
-#include "emu/cpu/context.h"
-#include "emu/cpu/cpuid.h"
+#include "emu/unicorn/x86/context.h"
+#include "emu/x86/cpuid.h"
 
 /* Make the engine, of model UC_CPU_X86_QEMU64 and not yet run, execute what these features say and
  * refuse (#UD) what they do not, as far as its translator asks; and know the vendor. NULL, or a

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The build lets the engine call here where its TLB misses (docs/decisions/0003-tlb.md). */
-#include "emu/cpu/engine_tlb.h"
+#include "emu/unicorn/x86/engine_tlb.h"
 
 #include <stddef.h>
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* A miss of the engine's TLB, with everything that the engine knows of the access. Its own callback
  * (UC_HOOK_TLB_FILL) is given the page alone. */
-#ifndef EMU_CPU_ENGINE_TLB_H
-#define EMU_CPU_ENGINE_TLB_H
+#ifndef EMU_UNICORN_X86_ENGINE_TLB_H
+#define EMU_UNICORN_X86_ENGINE_TLB_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
 #include <unicorn/unicorn.h>
 
-#include "emu/cpu/walk.h"
+#include "emu/x86/walk.h"
 
 struct engine_miss {
 	uint64_t linear; /* of the first byte that could not be translated */

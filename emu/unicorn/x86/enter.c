@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* ENTER (unread: SDM Vol. 2A "ENTER"; 80386 Programmer's Reference Manual, ENTER). The engine takes
  * the stack's size for the operand's when it writes (E)BP, and makes no last check of the stack. */
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/operands.h"
-#include "emu/cpu/sites.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/operands.h"
+#include "emu/unicorn/x86/sites.h"
 
 enum { LEVELS = 32, WIDEST = 8 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Far JMP and CALL: to code, through call gates, to tasks (SDM Vol. 2A, CALL and JMP; Vol. 3A 5.8).
  */
-#include "emu/cpu/transfer.h"
+#include "emu/unicorn/x86/transfer.h"
 
 enum { MAX_PARAMETERS = 31, GATE64_UPPER_TYPE = 0x1f << 8 };
 

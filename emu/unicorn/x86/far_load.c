@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* LSS, LFS and LGS with REX.W: on Intel an offset of 64 bits and a selector behind it (SDM Vol. 2A
  * "LDS/LES/LFS/LGS/LSS"). The engine knows the 32-bit form alone, which is AMD's. */
-#include "emu/cpu/operands.h"
-#include "emu/cpu/sites.h"
-#include "emu/cpu/transfer.h"
+#include "emu/unicorn/x86/operands.h"
+#include "emu/unicorn/x86/sites.h"
+#include "emu/unicorn/x86/transfer.h"
 
 enum { OFFSET_BYTES = 8, POINTER_BYTES = 10 };
 

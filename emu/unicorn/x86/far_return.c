@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Far RET and IRET (SDM Vol. 2A, IRET, and Vol. 2B, RET). */
-#include "emu/cpu/transfer.h"
+#include "emu/unicorn/x86/transfer.h"
 
 /* What a return takes from the stack, in its order. */
 enum { POPPED_IP, POPPED_CS, RET_POPPED };

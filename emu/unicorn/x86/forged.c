@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/forged.h"
+#include "emu/unicorn/x86/forged.h"
 
-#include "emu/cpu/cpu_internal.h"
+#include "emu/unicorn/x86/cpu_internal.h"
 
 /* --- what is no instruction */
 

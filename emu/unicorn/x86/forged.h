@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Bytes that the engine's translator reads otherwise than the guest wrote them, where it would make
  * of an instruction what the CPU does not. */
-#ifndef EMU_CPU_FORGED_H
-#define EMU_CPU_FORGED_H
+#ifndef EMU_UNICORN_X86_FORGED_H
+#define EMU_UNICORN_X86_FORGED_H
 
 #include <stdbool.h>
 
-#include "emu/cpu/engine_blocks.h"
-#include "emu/cpu/insn.h"
+#include "emu/unicorn/x86/engine_blocks.h"
+#include "emu/x86/insn.h"
 
 struct cpu;
 

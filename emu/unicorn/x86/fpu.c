@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/fpu.h"
+#include "emu/unicorn/x86/fpu.h"
 
 #include <string.h>
 
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/operands.h"
-#include "emu/cpu/sites.h"
-#include "emu/cpu/sse.h"
-#include "emu/cpu/x87.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/operands.h"
+#include "emu/unicorn/x86/sites.h"
+#include "emu/unicorn/x86/sse.h"
+#include "emu/unicorn/x86/x87.h"
 
 /* None is 0: told that, there would be no call. */
 enum fpu_quick { QUICK_X87 = 1, QUICK_MMX, QUICK_SSE, QUICK_SETTLE };

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* What is called in front of instructions of the x87, MMX and SSE, and exceptions of theirs that
  * are not masked. The engine's arithmetic notes what it meets and never raises anything. */
-#ifndef EMU_CPU_FPU_H
-#define EMU_CPU_FPU_H
+#ifndef EMU_UNICORN_X86_FPU_H
+#define EMU_UNICORN_X86_FPU_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "emu/cpu/context.h"
-#include "emu/cpu/engine_blocks.h"
-#include "emu/cpu/insn.h"
+#include "emu/unicorn/x86/context.h"
+#include "emu/unicorn/x86/engine_blocks.h"
+#include "emu/x86/insn.h"
 
 struct cpu;
 

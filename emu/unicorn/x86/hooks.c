@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the engine calls while guest code runs. Block entry is the hot path of everything. */
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/debug.h"
-#include "emu/cpu/segments.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/debug.h"
+#include "emu/unicorn/x86/segments.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* Kept out of on_block(), whose every instruction counts. */

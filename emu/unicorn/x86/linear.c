@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Access to linear memory for what the CPU does by itself: reading gates and descriptors, pushing
  * frames. It walks, sets A and D bits and faults as any access. */
-#include "emu/cpu/cpu_internal.h"
+#include "emu/unicorn/x86/cpu_internal.h"
 
 enum { PAGE_OFFSET = 0xfff };
 

@@ -5,8 +5,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "emu/cpu/cpu_internal.h"
 #include "emu/observe.h"
+#include "emu/unicorn/x86/cpu_internal.h"
 
 enum msr {
 	MSR_TSC = 0x10,

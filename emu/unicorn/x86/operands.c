@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/operands.h"
+#include "emu/unicorn/x86/operands.h"
 
 #include <stdbool.h>
 

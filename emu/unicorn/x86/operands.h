@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Which memory an instruction is about to access, from its bytes and the registers before it runs.
  */
-#ifndef EMU_CPU_OPERANDS_H
-#define EMU_CPU_OPERANDS_H
+#ifndef EMU_UNICORN_X86_OPERANDS_H
+#define EMU_UNICORN_X86_OPERANDS_H
 
 #include <stdint.h>
 
-#include "emu/cpu/context.h"
-#include "emu/cpu/insn.h"
+#include "emu/unicorn/x86/context.h"
+#include "emu/x86/insn.h"
 
 /* PUSHA and POPA have most. */
 enum { OPERANDS_MAX = 10 };

@@ -2,7 +2,7 @@
 /* AMD's performance counters (unread: AMD APM Vol. 2, 13.2). Two events are counted, in virtual
  * time: clocks not halted, of a nanosecond each, and retired instructions; in all rings together,
  * so that a counter of one ring counts nothing, as one of any other event. */
-#include "emu/cpu/cpu_internal.h"
+#include "emu/unicorn/x86/cpu_internal.h"
 
 enum selection {
 	SEL_EVENT = 0xff,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Running a site. Most are instructions of ring 0 whose causes of an exception the engine does not
  * look at; the manual's page of each lists them. */
-#include "emu/cpu/sites.h"
+#include "emu/unicorn/x86/sites.h"
 
 #include <string.h>
 
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/debug.h"
-#include "emu/cpu/operands.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/debug.h"
+#include "emu/unicorn/x86/operands.h"
 
 /* --- carrying out */
 

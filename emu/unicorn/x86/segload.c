@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* MOV, POP and the far loads of a data segment register, LLDT and LTR in protected mode (SDM Vol.
  * 2A, MOV, LLDT, LTR), LAR and LSL. */
-#include "emu/cpu/transfer.h"
+#include "emu/unicorn/x86/transfer.h"
 
 enum { UPPER_TYPE = 0x1f << 8 };
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/segments.h"
+#include "emu/unicorn/x86/segments.h"
 
-#include "emu/cpu/cpu_internal.h"
+#include "emu/unicorn/x86/cpu_internal.h"
 
 enum { REAL_LIMIT = 0xffff };
 

@@ -2,14 +2,14 @@
 /* Limits and types of segments (SDM Vol. 3A 5.3, 5.5, 5.6; real mode 20.1.1). The engine looks at
  * neither. Only accesses by segments that are not flat are checked (HF_CHECK_SHIFT), in code of 16
  * and 32 bits; in real mode, where nearly none is, only those that can cross a limit of FFFFh. */
-#ifndef EMU_CPU_SEGMENTS_H
-#define EMU_CPU_SEGMENTS_H
+#ifndef EMU_UNICORN_X86_SEGMENTS_H
+#define EMU_UNICORN_X86_SEGMENTS_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "emu/cpu/insn.h"
-#include "emu/cpu/operands.h"
+#include "emu/unicorn/x86/operands.h"
+#include "emu/x86/insn.h"
 
 struct cpu;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Descriptors and stacks, for everything that goes from one segment to another. */
-#include "emu/cpu/transfer.h"
+#include "emu/unicorn/x86/transfer.h"
 
 enum { TSS32_ESP0 = 4, TSS16_SP0 = 2, TSS64_RSP0 = 4, MAX_POPPED = 9, WORD_BYTES = 8 };
 enum { UPPER_HALF = 4 }; /* of a descriptor, bytes from its start */

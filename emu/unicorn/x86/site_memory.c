@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory as the instruction of a site may access it. */
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/sites.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/sites.h"
 
 static bool user_now(const struct cpu *cpu) { return (cpu->live->hflags & HF_CPL) == HF_CPL; }
 

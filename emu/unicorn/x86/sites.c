@@ -3,11 +3,11 @@
  * instructions want a call of ours. */
 #include <string.h>
 
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/debug.h"
-#include "emu/cpu/forged.h"
-#include "emu/cpu/segments.h"
-#include "emu/cpu/sites.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/debug.h"
+#include "emu/unicorn/x86/forged.h"
+#include "emu/unicorn/x86/segments.h"
+#include "emu/unicorn/x86/sites.h"
 
 /* The engine cuts blocks that fill its buffers, sooner when each instruction is hooked (stepping),
  * but never one as short as this. */

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Sites: instructions that the engine carries out too leniently, wrongly or not at all. In front of
  * each a call is translated, which checks it, carries it out, or leaves it to the engine. */
-#ifndef EMU_CPU_SITES_H
-#define EMU_CPU_SITES_H
+#ifndef EMU_UNICORN_X86_SITES_H
+#define EMU_UNICORN_X86_SITES_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "emu/cpu/insn.h"
+#include "emu/x86/insn.h"
 
 struct cpu;
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/sse.h"
+#include "emu/unicorn/x86/sse.h"
 
 #include <string.h>
 
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/operands.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/operands.h"
 
 enum { SSE_BYTES = 16, DIVIDE = 0x5e };
 

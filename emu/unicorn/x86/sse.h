@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* SSE instructions that compute with reals. */
-#ifndef EMU_CPU_SSE_H
-#define EMU_CPU_SSE_H
+#ifndef EMU_UNICORN_X86_SSE_H
+#define EMU_UNICORN_X86_SSE_H
 
 #include <stdbool.h>
 
-#include "emu/cpu/insn.h"
+#include "emu/x86/insn.h"
 
 struct cpu;
 

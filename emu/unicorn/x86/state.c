@@ -2,8 +2,8 @@
 /* The CPU's state as software names it, reset, and copies of it. */
 #include <string.h>
 
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/x87.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/x87.h"
 
 /* SDM Vol. 3A table 10-1, "IA-32 and Intel 64 Processor States Following Power-up". */
 enum { RESET_CR0 = 0x60000010, RESET_CS = 0xf000, RESET_IP = 0xfff0, REAL_LIMIT = 0xffff };

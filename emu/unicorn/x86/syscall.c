@@ -6,7 +6,7 @@
  * Which modes have which instruction is the vendor's: SYSCALL and SYSRET are AMD's in every mode
  * but Intel's in 64-bit mode alone; SYSENTER and SYSEXIT are Intel's in every protected mode but
  * AMD's outside long mode alone. */
-#include "emu/cpu/cpu_internal.h"
+#include "emu/unicorn/x86/cpu_internal.h"
 
 enum { SELECTOR_MASK = 0xfffc, RPL_3 = 3 };
 enum { STAR_SYSCALL_SHIFT = 32, STAR_SYSRET_SHIFT = 48 };

@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "emu/cpu/transfer.h"
+#include "emu/unicorn/x86/transfer.h"
 
 /* A TSS (SDM Vol. 3A figures 7-2 and 7-10): offsets, and what of them differs by its size. */
 enum { TSS_LINK = 0, TSS_BYTES = 104 };

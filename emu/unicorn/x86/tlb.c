@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The TLB fill: the page walk decides, and what the engine gets keeps its stores fast and its
  * translations true (docs/decisions/0003-tlb.md). */
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/operands.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/operands.h"
 
 enum { PAGE_OFFSET = 0xfff, A20 = 1 << 20 };
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* What far transfers, task switches and deliveries share: descriptors, stacks and the fault that
- * ends one of them. Nobody outside emu/cpu includes it. */
-#ifndef EMU_CPU_TRANSFER_H
-#define EMU_CPU_TRANSFER_H
+ * ends one of them. Nobody outside emu/unicorn includes it. */
+#ifndef EMU_UNICORN_X86_TRANSFER_H
+#define EMU_UNICORN_X86_TRANSFER_H
 
-#include "emu/cpu/cpu_internal.h"
+#include "emu/unicorn/x86/cpu_internal.h"
 
 enum {
 	SELECTOR_RPL = 3,

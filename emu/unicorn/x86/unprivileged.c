@@ -2,10 +2,10 @@
 /* Sites of instructions that any ring may run, and that the engine gets wrong. */
 #include <string.h>
 
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/debug.h"
-#include "emu/cpu/operands.h"
-#include "emu/cpu/sites.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/debug.h"
+#include "emu/unicorn/x86/operands.h"
+#include "emu/unicorn/x86/sites.h"
 
 /* A REX prefix changes nothing of LAHF and SAHF (the engine takes SPL for AH with one). */
 static void run_lahf(struct cpu *cpu, const struct site *site)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The x87's instructions by what they need of the stack (unread: SDM Vol. 2D tables A-7 to A-22,
  * and the page of each). */
-#include "emu/cpu/x87.h"
+#include "emu/unicorn/x86/x87.h"
 
 #define NO X87_NO_REGISTER
 

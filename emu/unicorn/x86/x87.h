@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* What an instruction of the x87 does with its register stack, and stack faults (unread: SDM Vol.
  * 1 8.5.1.1): the engine computes on with whatever an empty register holds. */
-#ifndef EMU_CPU_X87_H
-#define EMU_CPU_X87_H
+#ifndef EMU_UNICORN_X86_X87_H
+#define EMU_UNICORN_X86_X87_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "emu/cpu/context.h"
-#include "emu/cpu/insn.h"
+#include "emu/unicorn/x86/context.h"
+#include "emu/x86/insn.h"
 
 struct cpu;
 

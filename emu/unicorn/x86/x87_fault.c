@@ -3,10 +3,10 @@
  */
 #include <string.h>
 
-#include "emu/cpu/cpu_internal.h"
-#include "emu/cpu/operands.h"
-#include "emu/cpu/sites.h"
-#include "emu/cpu/x87.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/unicorn/x86/operands.h"
+#include "emu/unicorn/x86/sites.h"
+#include "emu/unicorn/x86/x87.h"
 
 enum status_bit {
 	STATUS_SF = 1 << 6,

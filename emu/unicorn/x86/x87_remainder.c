@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* FPREM and FPREM1 (unread: SDM Vol. 2A): exact, and in steps where the exponents are far apart. */
-#include "emu/cpu/x87.h"
+#include "emu/unicorn/x86/x87.h"
 
 enum { EXPONENT = 0x7fff, SIGN = 0x8000, STEP = 64, STEP_LEAST = 32 };
 enum { C0 = 1 << 8, C1 = 1 << 9, C2 = 1 << 10, C3 = 1 << 14 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/acpi_tables.h"
+#include "harness/firmware/acpi/tables.h"
 
 #include <errno.h>
 #include <inttypes.h>

@@ -6,15 +6,15 @@
  *
  * The DSDT is dsdt.asl, compiled at build time. Its addresses are those of ACPI_TABLES_PC: a
  * machine that lays out its devices otherwise needs another one. */
-#ifndef HARNESS_ACPI_TABLES_H
-#define HARNESS_ACPI_TABLES_H
+#ifndef HARNESS_FIRMWARE_ACPI_TABLES_H
+#define HARNESS_FIRMWARE_ACPI_TABLES_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "emu/mem.h"
-#include "harness/memory_map.h"
+#include "harness/firmware/memory_map.h"
 
 enum {
 	ACPI_MAX_USER_TABLES = 16,

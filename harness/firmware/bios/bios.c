@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls, their registers and memory, and which service is whose. */
-#include "harness/bios.h"
+#include "harness/firmware/bios/bios.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 #define MASK_8  UINT64_C(0xff)
 #define MASK_16 UINT64_C(0xffff)

@@ -16,22 +16,22 @@
  * Not modelled: callers in virtual-8086 mode (reported); drawing in graphics modes; fonts other
  * than 8x16; formatting; the pointing device (INT 15h C2h); the keyboard's LEDs, Pause and Print
  * Screen; interrupts of INT 15h 83h; returning from protected mode by CMOS byte 0Fh. */
-#ifndef HARNESS_BIOS_H
-#define HARNESS_BIOS_H
+#ifndef HARNESS_FIRMWARE_BIOS_BIOS_H
+#define HARNESS_FIRMWARE_BIOS_BIOS_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "devices/i8042_model.h"
-#include "devices/i8259a_model.h"
-#include "devices/mc146818_model.h"
-#include "devices/vga_model.h"
+#include "devices/pic_8259/model.h"
+#include "devices/ps2_controller/model.h"
+#include "devices/rtc_mc146818/model.h"
+#include "devices/vga/model.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "emu/mem.h"
 #include "emu/regs.h"
-#include "harness/disk_image.h"
+#include "harness/support/disk_image.h"
 
 struct cpu;
 struct memory_firmware;

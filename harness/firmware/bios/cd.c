@@ -3,9 +3,9 @@
  * Specification 1.0 and T13/2132-D (EDD-4) 8.22 to 8.25. One image is emulated at a time. */
 #include <string.h>
 
-#include "harness/bios_internal.h"
-#include "harness/eltorito.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/firmware/bios/eltorito.h"
+#include "harness/firmware/bios/internal.h"
 
 enum { STATUS_OK = 0x00, STATUS_BAD_COMMAND = 0x01, SECTOR_NS = 20000, WHY_SIZE = 256 };
 

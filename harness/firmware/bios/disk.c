@@ -5,8 +5,8 @@
  * cylinder, and its buffer does not cross 64 KiB, which the DMA controller cannot. */
 #include <string.h>
 
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 enum disk_status {
 	STATUS_OK = 0x00,

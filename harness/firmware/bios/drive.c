@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
-#include "harness/eltorito.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/firmware/bios/eltorito.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 enum {
 	MAX_CYLINDERS = 1024, /* ten bits */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/drive_choice.h"
+#include "harness/firmware/bios/drive_choice.h"
 
 #include <stdio.h>
 
-#include "harness/bios_internal.h"
+#include "harness/firmware/bios/internal.h"
 
 enum {
 	PARTITION_TABLE = 0x1be,

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Which drive a disk image is put into that no option names: a guess by size and partition table,
  * which the user is told. */
-#ifndef HARNESS_DRIVE_CHOICE_H
-#define HARNESS_DRIVE_CHOICE_H
+#ifndef HARNESS_FIRMWARE_BIOS_DRIVE_CHOICE_H
+#define HARNESS_FIRMWARE_BIOS_DRIVE_CHOICE_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/bios.h"
+#include "harness/firmware/bios/bios.h"
 
 /* Whether a first sector of DISK_SECTOR_SIZE bytes holds a partition table with an entry in use:
  * its status is 00h or 80h, it has a type, and begins on the disk, which has `sectors` of them,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/eltorito.h"
+#include "harness/firmware/bios/eltorito.h"
 
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 /* The boot record volume descriptor (El Torito figure 7; EDD-4 table 15). */
 enum {

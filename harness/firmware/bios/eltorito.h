@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* What makes a CD bootable: "El Torito" Bootable CD-ROM Format Specification 1.0, and T13/2132-D
  * (EDD-4) 7.3, which repeats it. The CD may hold anything: all fields are checked. */
-#ifndef HARNESS_ELTORITO_H
-#define HARNESS_ELTORITO_H
+#ifndef HARNESS_FIRMWARE_BIOS_ELTORITO_H
+#define HARNESS_FIRMWARE_BIOS_ELTORITO_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "harness/disk_image.h"
+#include "harness/support/disk_image.h"
 
 enum {
 	CD_SECTOR_SIZE = 2048,

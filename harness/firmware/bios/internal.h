@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* What the services share: the call under way, guest memory as the caller addresses it, the data
  * area. Only harness/bios*.c and tests include this. */
-#ifndef HARNESS_BIOS_INTERNAL_H
-#define HARNESS_BIOS_INTERNAL_H
+#ifndef HARNESS_FIRMWARE_BIOS_INTERNAL_H
+#define HARNESS_FIRMWARE_BIOS_INTERNAL_H
 
-#include "emu/cpu/cpu.h" /* struct cpu_regs */
-#include "harness/bios.h"
+#include "emu/x86/registers.h"
+#include "harness/firmware/bios/bios.h"
 
 /* How the stub goes on. */
 enum bios_outcome {

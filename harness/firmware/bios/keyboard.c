@@ -2,8 +2,8 @@
 /* INT 09h, which turns scan codes of set 1 into keystrokes, and INT 16h, which hands them out.
  * US layout. Facts: IBM PC/AT Technical Reference; RBIL tables 00003, 00006, 00007 (INT 16h) and
  * MEMORY.LST. */
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 enum {
 	/* 40:17h */

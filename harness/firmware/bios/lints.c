@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/bios_lints.h"
+#include "harness/firmware/bios/lints.h"
 
 const struct lint_desc bios_lints[] = {
 	{ "INT10 INT13 INT14 INT15 INT16 INT1A", "function", LINT_NOT_MODELLED, "",

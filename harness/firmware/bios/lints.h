@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What there is to say about the lints of the BIOS, and its register table. */
-#ifndef HARNESS_BIOS_LINTS_H
-#define HARNESS_BIOS_LINTS_H
+#ifndef HARNESS_FIRMWARE_BIOS_LINTS_H
+#define HARNESS_FIRMWARE_BIOS_LINTS_H
 
 #include "emu/lint_desc.h"
 

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 10h AH=00h and 0Fh: the modes of a VGA, and what the data area says of them; AH=4Fh, the VESA
  * BIOS Extension of an adapter that has no modes of it. Facts: RBIL; IBM PS/2 and PC BIOS Interface
- * Technical Reference; VBE 2.0. The registers are devices/vga_modes.h. */
+ * Technical Reference; VBE 2.0. The registers are devices/vga/modes.h. */
 #include <string.h>
 
-#include "devices/vga_modes.h"
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
+#include "devices/vga/modes.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 enum {
 	N_PAGES = 8,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 10h AH=10h: palette, border, blinking and the DAC's colours; AH=0Bh, the colours of a CGA. */
-#include "devices/vga_modes.h"
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
+#include "devices/vga/modes.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 static void set_blink(struct vga *v, bool blink)
 {

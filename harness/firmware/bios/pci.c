@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 1Ah AH=B1h: PCI BIOS Specification 2.1, on a machine whose functions are all on bus 0. */
-#include "harness/bios_internal.h"
+#include "harness/firmware/bios/internal.h"
 
 enum pci_status {
 	SUCCESSFUL = 0x00,

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Layout: IBM PC/AT Technical Reference, where software may rely on an address. */
-#include "harness/bios_rom.h"
+#include "harness/firmware/bios/rom.h"
 
 #include <stddef.h>
 #include <string.h>
 
-#include "devices/vga_font.h"
-#include "harness/bios_internal.h"
+#include "devices/vga/font.h"
+#include "harness/firmware/bios/internal.h"
 
 enum { /* offsets in segment F000 */
        ROM_POST = 0xe05b,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The BIOS's ROM at F000: stubs that lead to the services (bios.h), handlers of hardware
  * interrupts, tables and the character generator. */
-#ifndef HARNESS_BIOS_ROM_H
-#define HARNESS_BIOS_ROM_H
+#ifndef HARNESS_FIRMWARE_BIOS_ROM_H
+#define HARNESS_FIRMWARE_BIOS_ROM_H
 
 #include <stdbool.h>
 #include <stdint.h>

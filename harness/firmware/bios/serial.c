@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 14h, serial ports by polling, and INT 17h: there is no printer. Facts: IBM PC/AT Technical
  * Reference; RBIL. The modem's lines are not waited for. */
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 enum { /* offsets of the UART's ports */
        THR = 0,

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The trap: from the CPU's registers to a call and back. */
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
+#include "emu/unicorn/x86/cpu.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 /* What the stub and INT n left at SS:SP. */
 enum { FRAME_AX = 0, FRAME_IP = 2, FRAME_CS = 4, FRAME_FLAGS = 6 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Layouts: IBM PC/AT Technical Reference (vectors, data area), Ralf Brown's CMOS.LST. */
-#include "harness/bios_state.h"
+#include "harness/firmware/bios/state.h"
 
 #include <string.h>
 

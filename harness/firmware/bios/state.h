@@ -2,15 +2,15 @@
 /* What the firmware of an old PC leaves in memory when it starts an operating system: the
  * interrupt vectors, the BIOS data area and its extension, and the configuration in CMOS. The ROM
  * behind it is bios_rom.h, the services bios.h. */
-#ifndef HARNESS_BIOS_STATE_H
-#define HARNESS_BIOS_STATE_H
+#ifndef HARNESS_FIRMWARE_BIOS_STATE_H
+#define HARNESS_FIRMWARE_BIOS_STATE_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "devices/mc146818_model.h"
+#include "devices/rtc_mc146818/model.h"
 #include "emu/mem.h"
-#include "harness/bios_rom.h"
+#include "harness/firmware/bios/rom.h"
 
 enum {
 	BIOS_EBDA_BASE = 0x9fc00, /* extended BIOS data area: 1 KiB */

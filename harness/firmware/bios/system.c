@@ -3,9 +3,9 @@
  * Facts: RBIL; ACPI 4.0, 14.1 (E820). */
 #include <string.h>
 
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
-#include "harness/memory_map.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
+#include "harness/firmware/memory_map.h"
 
 enum { UNSUPPORTED = 0x86, KIB = 1024, MIB = 1024 * 1024 };
 

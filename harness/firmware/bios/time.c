@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 08h, the timer's tick, and INT 1Ah, the clock. Facts: IBM PC/AT Technical Reference; RBIL. */
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 enum {
 	TICKS_PER_DAY = 0x1800b0,

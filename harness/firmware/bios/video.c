@@ -8,10 +8,10 @@
  * what the adapter has. */
 #include <string.h>
 
-#include "devices/vga_font.h"
-#include "devices/vga_modes.h"
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
+#include "devices/vga/font.h"
+#include "devices/vga/modes.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 enum {
 	N_PAGES = 8,

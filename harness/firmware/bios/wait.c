@@ -10,7 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "harness/bios_internal.h"
+#include "harness/firmware/bios/internal.h"
 
 enum {
 	POLL_NS = 2000, /* the first ones, like any call */

@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "bimetal/twin.h"
-#include "harness/machine_host.h"
-#include "harness/twin_machine.h"
+#include "harness/machine/host.h"
+#include "harness/twin/machine.h"
 
 enum { N_VECTORS = 256, PAGE = 4096 };
 

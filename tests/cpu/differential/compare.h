@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef DIFFERENTIAL_COMPARE_H
-#define DIFFERENTIAL_COMPARE_H
+#ifndef TESTS_CPU_DIFFERENTIAL_COMPARE_H
+#define TESTS_CPU_DIFFERENTIAL_COMPARE_H
 
 #include "program.h"
 

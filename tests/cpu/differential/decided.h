@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The table of differences that the manual has decided: decided.txt, whose head says how a row is
  * written. */
-#ifndef DIFFERENTIAL_DECIDED_H
-#define DIFFERENTIAL_DECIDED_H
+#ifndef TESTS_CPU_DIFFERENTIAL_DECIDED_H
+#define TESTS_CPU_DIFFERENTIAL_DECIDED_H
 
 #include "compare.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef DIFFERENTIAL_GENERATE_H
-#define DIFFERENTIAL_GENERATE_H
+#ifndef TESTS_CPU_DIFFERENTIAL_GENERATE_H
+#define TESTS_CPU_DIFFERENTIAL_GENERATE_H
 
 #include "program.h"
 #include "random.h"

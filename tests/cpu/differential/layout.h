@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Where a program of the fuzzer finds its memory and its segments: the same in the monitor
  * (assembly too), in the generator and in the process that runs programs on the host. */
-#ifndef DIFFERENTIAL_LAYOUT_H
-#define DIFFERENTIAL_LAYOUT_H
+#ifndef TESTS_CPU_DIFFERENTIAL_LAYOUT_H
+#define TESTS_CPU_DIFFERENTIAL_LAYOUT_H
 
 /* The window: sixteen pages of linear addresses, all that a program can reach. 16-bit segments
  * have their base here. */

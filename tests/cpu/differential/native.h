@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef DIFFERENTIAL_NATIVE_H
-#define DIFFERENTIAL_NATIVE_H
+#ifndef TESTS_CPU_DIFFERENTIAL_NATIVE_H
+#define TESTS_CPU_DIFFERENTIAL_NATIVE_H
 
 #include "program.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a program is, and what a run of it leaves: shared with the monitor, which is freestanding.
  */
-#ifndef DIFFERENTIAL_PROGRAM_H
-#define DIFFERENTIAL_PROGRAM_H
+#ifndef TESTS_CPU_DIFFERENTIAL_PROGRAM_H
+#define TESTS_CPU_DIFFERENTIAL_PROGRAM_H
 
 #include <stdbool.h>
 #include <stddef.h>

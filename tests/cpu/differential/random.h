@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A small generator of numbers (splitmix64, in the public domain): the same everywhere. */
-#ifndef DIFFERENTIAL_RANDOM_H
-#define DIFFERENTIAL_RANDOM_H
+#ifndef TESTS_CPU_DIFFERENTIAL_RANDOM_H
+#define TESTS_CPU_DIFFERENTIAL_RANDOM_H
 
 #include <stdbool.h>
 #include <stdint.h>

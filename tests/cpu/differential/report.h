@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#ifndef DIFFERENTIAL_REPORT_H
-#define DIFFERENTIAL_REPORT_H
+#ifndef TESTS_CPU_DIFFERENTIAL_REPORT_H
+#define TESTS_CPU_DIFFERENTIAL_REPORT_H
 
 #include <stdio.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Runs programs on all sides, makes those that differ small, and holds them against the table. */
-#ifndef DIFFERENTIAL_SESSION_H
-#define DIFFERENTIAL_SESSION_H
+#ifndef TESTS_CPU_DIFFERENTIAL_SESSION_H
+#define TESTS_CPU_DIFFERENTIAL_SESSION_H
 
 #include <stdio.h>
 

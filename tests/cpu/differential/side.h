@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The sides that boot the monitor: this emulator, and QEMU. */
-#ifndef DIFFERENTIAL_SIDE_H
-#define DIFFERENTIAL_SIDE_H
+#ifndef TESTS_CPU_DIFFERENTIAL_SIDE_H
+#define TESTS_CPU_DIFFERENTIAL_SIDE_H
 
 #include "program.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What instructions programs are made of. */
-#ifndef DIFFERENTIAL_TEMPLATES_H
-#define DIFFERENTIAL_TEMPLATES_H
+#ifndef TESTS_CPU_DIFFERENTIAL_TEMPLATES_H
+#define TESTS_CPU_DIFFERENTIAL_TEMPLATES_H
 
 #include <stdint.h>
 

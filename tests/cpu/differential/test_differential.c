@@ -7,9 +7,6 @@
 #include "generate.h"
 #include "side.h"
 #include "tests/check.h"
-#include "tests/check.h"
-#include "tests/check.h"
-#include "tests/check.h"
 
 /* All of the first 200; a change of the generator changes it, a host or a compiler must not. */
 #define PROGRAMS_OF_SEED_7 UINT64_C(0xb35068b9e466910d)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/acpi_pm_model.h"
+#include "devices/acpi_pm/model.h"
 #include "emu/bus.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { PMBASE = 0x600, APM_CNT = 0xb2, APM_STS = 0xb3 };
 enum {

@@ -2,11 +2,11 @@
 /* 8237A pair and page registers, against Intel 231466 and its reprints. */
 #include <string.h>
 
-#include "devices/i8237_model.h"
+#include "devices/dma_8237/model.h"
 #include "emu/bus.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 static struct hub hub;
 static struct bus bus;

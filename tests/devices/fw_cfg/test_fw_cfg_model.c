@@ -2,12 +2,12 @@
 /* fw_cfg against QEMU's docs/specs/fw_cfg.rst. */
 #include <string.h>
 
-#include "devices/fw_cfg_model.h"
+#include "devices/fw_cfg/model.h"
 #include "emu/bus.h"
 #include "emu/mem.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum {
 	SELECTOR = 0x510,

@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
-#include "devices/hpet_model.h"
-#include "tests/drivers/host_fixture.h"
-#include "tests/drivers/transcription.h"
-#include "tests/emu/random.h"
+#include "devices/hpet/model.h"
+#include "tests/unit/drivers/host_fixture.h"
+#include "tests/unit/drivers/transcription.h"
+#include "tests/unit/emu/random.h"
 
 enum { MS = 1000000, INPUT = 20, N_TIMERS = HPET_N_TIMERS };
 static const uint64_t BASE = HPET_BASE;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/hpet_model.h"
+#include "devices/hpet/model.h"
 #include "emu/bus.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum {
 	CAP = 0x000,

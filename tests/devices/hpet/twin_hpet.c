@@ -3,8 +3,8 @@
  * last bit, a timer is set while the counter is halted: what is written then hangs on no clock. */
 #include "bimetal/hpet.h"
 
+#include "../twin_pc.h"
 #include "bimetal/ioapic.h"
-#include "pc.h"
 
 enum { VECTOR = 0x61, INPUT = 20, SHOT_NS = 5 * PC_MS, PERIODS = 5 };
 

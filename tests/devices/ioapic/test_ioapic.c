@@ -3,10 +3,10 @@
 
 #include <stdio.h>
 
-#include "devices/ioapic_model.h"
-#include "tests/drivers/host_fixture.h"
-#include "tests/drivers/transcription.h"
-#include "tests/emu/random.h"
+#include "devices/ioapic/model.h"
+#include "tests/unit/drivers/host_fixture.h"
+#include "tests/unit/drivers/transcription.h"
+#include "tests/unit/emu/random.h"
 
 enum { PINS = IOAPIC_PINS, ISA_PIN = 4, PCI_PIN = 16, VECTOR = 0x34, HOME = 2 };
 static const uint64_t BASE = IOAPIC_BASE;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/ioapic_model.h"
+#include "devices/ioapic/model.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { IOREGSEL = 0x00, IOWIN = 0x10, EOIR = 0x40 };
 enum {

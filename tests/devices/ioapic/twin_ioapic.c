@@ -2,8 +2,8 @@
 /* The I/O APIC, in both worlds. */
 #include "bimetal/ioapic.h"
 
+#include "../twin_pc.h"
 #include "bimetal/pit_8254.h"
-#include "pc.h"
 
 #define COM1 0x3f8
 #define THR  ((struct io_wo8){ 0 })

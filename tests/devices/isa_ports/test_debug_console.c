@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/debug_console.h"
 
-#include "devices/isa_misc_model.h"
-#include "tests/drivers/host_fixture.h"
+#include "devices/isa_ports/model.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 static struct isa_misc misc;
 static struct debug_console console;

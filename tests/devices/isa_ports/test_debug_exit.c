@@ -3,8 +3,8 @@
 
 #include <setjmp.h>
 
-#include "devices/isa_misc_model.h"
-#include "tests/drivers/host_fixture.h"
+#include "devices/isa_ports/model.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 static struct isa_misc misc;
 static struct debug_exit port;

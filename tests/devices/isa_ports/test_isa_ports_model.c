@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/isa_misc_model.h"
+#include "devices/isa_ports/model.h"
 #include "emu/bus.h"
 #include "tests/check.h"
 

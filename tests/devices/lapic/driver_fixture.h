@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The local APIC's model and its driver, for the driver's tests. */
-#ifndef TESTS_DRIVERS_LAPIC_FIXTURE_H
-#define TESTS_DRIVERS_LAPIC_FIXTURE_H
+#ifndef TESTS_DEVICES_LAPIC_DRIVER_FIXTURE_H
+#define TESTS_DEVICES_LAPIC_DRIVER_FIXTURE_H
 
 #include <stdio.h>
 
 #include "bimetal/lapic.h"
-#include "devices/lapic_model.h"
-#include "tests/drivers/host_fixture.h"
+#include "devices/lapic/model.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 enum { SPURIOUS = 0xff, VECTOR = 0x41, MS = 1000000, CALIBRATE_NS = 10 * MS };
 static const uint64_t BASE = LAPIC_DEFAULT_BASE;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* A local APIC on a bus, with counters at the other ends of its wires, for its tests. */
-#ifndef TESTS_DEVICES_LAPIC_FIXTURE_H
-#define TESTS_DEVICES_LAPIC_FIXTURE_H
+#ifndef TESTS_DEVICES_LAPIC_MODEL_FIXTURE_H
+#define TESTS_DEVICES_LAPIC_MODEL_FIXTURE_H
 
-#include "devices/lapic_model.h"
+#include "devices/lapic/model.h"
 #include "emu/bus.h"
 #include "tests/check.h"
 

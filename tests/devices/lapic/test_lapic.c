@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/drivers/lapic_fixture.h"
+#include "tests/devices/lapic/driver_fixture.h"
 
-#include "tests/drivers/transcription.h"
-#include "tests/emu/random.h"
+#include "tests/unit/drivers/transcription.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(lapic, .init = set_up, .fini = host_power_off, .timeout = 60);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/drivers/lapic_fixture.h"
+#include "tests/devices/lapic/driver_fixture.h"
 
 TestSuite(lapic_clock, .init = set_up, .fini = host_power_off, .timeout = 60);
 

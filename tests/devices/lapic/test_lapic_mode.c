@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/drivers/lapic_fixture.h"
+#include "tests/devices/lapic/driver_fixture.h"
 
 #define BSP     UINT64_C(0x100)
 #define EXTD    UINT64_C(0x400)

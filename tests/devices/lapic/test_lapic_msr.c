@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "lapic_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/devices/lapic/model_fixture.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(lapic_msr, .init = power_on, .timeout = 60);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "lapic_fixture.h"
+#include "tests/devices/lapic/model_fixture.h"
 
 TestSuite(lapic_timer, .init = power_on, .timeout = 60);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/drivers/lapic_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/devices/lapic/driver_fixture.h"
+#include "tests/unit/emu/random.h"
 
 static void dispatch_or_fault(void *ctx, uint8_t vector)
 {

@@ -2,7 +2,7 @@
 /* The local APIC, in both worlds. */
 #include "bimetal/lapic.h"
 
-#include "pc.h"
+#include "../twin_pc.h"
 
 enum {
 	VECTOR = 0x41,

@@ -3,7 +3,7 @@
  * QEMU's own CPU has not. */
 #include "bimetal/lapic.h"
 
-#include "pc.h"
+#include "../twin_pc.h"
 
 enum { VECTOR = 0x41, OTHER = 0x51 };
 

@@ -2,7 +2,7 @@
 /* The local APIC in x2APIC mode, in both worlds; QEMU's own CPU has it not. */
 #include "bimetal/lapic.h"
 
-#include "pc.h"
+#include "../twin_pc.h"
 
 enum { VECTOR = 0x41, HIGHER = 0x81, ERROR = 0x43, PERIODS = 5 };
 

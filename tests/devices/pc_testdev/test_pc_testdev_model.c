@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/pc_testdev_model.h"
+#include "devices/pc_testdev/model.h"
 #include "tests/check.h"
 
 #include "emu/bus.h"

@@ -2,13 +2,13 @@
 /* A PCI host with both mechanisms on the bus of host_fixture.h, for the tests of the PCI driver:
  * the windows of a PC, the function pci-test where a test puts it, and functions that say whatever
  * a test writes into their configuration space. */
-#ifndef TESTS_DRIVERS_PCI_FIXTURE_H
-#define TESTS_DRIVERS_PCI_FIXTURE_H
+#ifndef TESTS_DEVICES_PCI_DRIVER_FIXTURE_H
+#define TESTS_DEVICES_PCI_DRIVER_FIXTURE_H
 
 #include "bimetal/pci.h"
-#include "devices/pci_host.h"
-#include "devices/pci_test_model.h"
-#include "tests/drivers/host_fixture.h"
+#include "devices/pci/host.h"
+#include "devices/pci_test/model.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 #define ECAM_BASE   UINT64_C(0xb0000000)
 #define WINDOW_BASE UINT64_C(0xc0000000)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A bus, 16 MiB of memory and a PCI host with the windows of a PC, for the tests of PCI devices. */
-#ifndef TESTS_DEVICES_PCI_FIXTURE_H
-#define TESTS_DEVICES_PCI_FIXTURE_H
+#ifndef TESTS_DEVICES_PCI_MODEL_FIXTURE_H
+#define TESTS_DEVICES_PCI_MODEL_FIXTURE_H
 
 #include <string.h>
 
-#include "devices/apic_bus.h"
-#include "devices/pci_host.h"
-#include "devices/pci_test_model.h"
+#include "devices/lapic/apic_bus.h"
+#include "devices/pci/host.h"
+#include "devices/pci_test/model.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "emu/mem.h"

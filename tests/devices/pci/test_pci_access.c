@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/pci.h"
 
-#include "tests/drivers/pci_fixture.h"
-#include "tests/drivers/transcription.h"
+#include "tests/devices/pci/driver_fixture.h"
+#include "tests/unit/drivers/transcription.h"
 
 static struct pci_test test;
 static struct pcibus_place at;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/pci_bar.h"
 
-#include "tests/drivers/pci_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/devices/pci/driver_fixture.h"
+#include "tests/unit/emu/random.h"
 
 static struct pci_test test;
 static struct pcibus_place at;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/pci.h"
 
-#include "tests/drivers/pci_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/devices/pci/driver_fixture.h"
+#include "tests/unit/emu/random.h"
 
 enum { BRIDGE = 4, BEHIND = 1 };
 

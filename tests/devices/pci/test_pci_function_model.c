@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/devices/pci_fixture.h"
+#include "tests/devices/pci/model_fixture.h"
 
 enum { DEV = 2, MSI = 0x60, MSIX = 0x80 };
 enum { MASTER = 4, INTX_DISABLE = 0x400, ENABLE = 1, GRANT_4 = 0x20 };

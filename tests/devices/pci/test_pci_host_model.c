@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/devices/pci_fixture.h"
+#include "tests/devices/pci/model_fixture.h"
 
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { A = 2, B = 3, BRIDGE = 4, BEHIND = 1 }; /* device numbers */
 enum { IO = 1, MEMORY = 2, MASTER = 4 };

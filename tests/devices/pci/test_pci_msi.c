@@ -3,9 +3,9 @@
 
 #include "bimetal/pci_bar.h"
 #include "bimetal/pci_capability.h"
-#include "tests/drivers/pci_fixture.h"
-#include "tests/drivers/transcription.h"
-#include "tests/emu/random.h"
+#include "tests/devices/pci/driver_fixture.h"
+#include "tests/unit/drivers/transcription.h"
+#include "tests/unit/emu/random.h"
 
 enum { VECTOR = 0x44, MSI = 0x60, FROM = 0x2000, TO = 0x4000, LENGTH = 256 };
 enum {

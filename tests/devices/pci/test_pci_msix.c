@@ -2,9 +2,9 @@
 #include "bimetal/pci_bar.h"
 #include "bimetal/pci_capability.h"
 #include "bimetal/pci_msi.h"
-#include "tests/drivers/pci_fixture.h"
-#include "tests/drivers/transcription.h"
-#include "tests/emu/random.h"
+#include "tests/devices/pci/driver_fixture.h"
+#include "tests/unit/drivers/transcription.h"
+#include "tests/unit/emu/random.h"
 
 enum { VECTOR = 0x51, MSIX = 0x80, ENTRIES = 4, TABLE_BAR = 4, BAR_BYTES = 0x1000 };
 enum { IRQ_ENABLE = 0x0c, RAISE = 0x2c, SOFT0 = 1 << 2, SOFT1 = 1 << 3 };

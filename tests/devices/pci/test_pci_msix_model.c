@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/devices/pci_fixture.h"
+#include "tests/devices/pci/model_fixture.h"
 
 enum { DEV = 2, MSIX = 0x80, ENABLE = 0x8000, FUNCTION_MASK = 0x4000 };
 enum { MEMORY = 2, MASTER = 4 };

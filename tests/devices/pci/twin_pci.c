@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* PCI, in both worlds: both mechanisms, and the function pci-test (devices/pci_test_regs.h). */
+/* PCI, in both worlds: both mechanisms, and the function pci-test (devices/pci_test/registers.h).
+ */
 #include "bimetal/pci.h"
 
+#include "../twin_pc.h"
 #include "bimetal/ioapic.h"
 #include "bimetal/pci_bar.h"
 #include "bimetal/pci_capability.h"
 #include "bimetal/pci_msi.h"
-#include "pc.h"
 
 enum {
 	INTEL = 0x8086,

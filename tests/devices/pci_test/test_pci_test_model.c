@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/devices/pci_fixture.h"
+#include "tests/devices/pci/model_fixture.h"
 
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { DEV = 2, MSIX = 0x80 };
 enum { IO = 1, MEMORY = 2, MASTER = 4 };

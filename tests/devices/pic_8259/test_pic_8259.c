@@ -4,11 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/i8259a_model.h"
-#include "devices/isa_misc_model.h"
+#include "devices/isa_ports/model.h"
+#include "devices/pic_8259/model.h"
 #include "drivers/pic_8259/pic_registers.h"
-#include "tests/drivers/host_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/unit/drivers/host_fixture.h"
+#include "tests/unit/emu/random.h"
 
 static struct i8259a model;
 static struct isa_misc misc;

@@ -2,7 +2,7 @@
 /* 8259A pair and ELCR, against Intel 231468 and its reprints (E6xx: Atom E6xx datasheet). */
 #include <string.h>
 
-#include "devices/i8259a_model.h"
+#include "devices/pic_8259/model.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The driver of the 8254 on its model, with port 61h beside it. OUT0 is line 0 of the recorder. */
-#ifndef TESTS_DRIVERS_PIT_FIXTURE_H
-#define TESTS_DRIVERS_PIT_FIXTURE_H
+#ifndef TESTS_DEVICES_PIT_8254_DRIVER_FIXTURE_H
+#define TESTS_DEVICES_PIT_8254_DRIVER_FIXTURE_H
 
 #include "bimetal/pit_8254.h"
-#include "devices/i8254_model.h"
-#include "devices/isa_misc_model.h"
+#include "devices/isa_ports/model.h"
+#include "devices/pit_8254/model.h"
 #include "drivers/pit_8254/pit_registers.h"
-#include "tests/drivers/host_fixture.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 static struct i8254 model;
 static struct isa_misc misc;

@@ -4,8 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/drivers/pit_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/devices/pit_8254/driver_fixture.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(pit_init, .init = plug_pit, .fini = host_power_off, .timeout = 60);
 TestSuite(pit, .init = start_pit, .fini = host_power_off, .timeout = 60);

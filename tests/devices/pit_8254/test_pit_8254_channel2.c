@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "tests/drivers/pit_fixture.h"
+#include "tests/devices/pit_8254/driver_fixture.h"
 
 TestSuite(pit_channel2, .init = start_pit, .fini = host_power_off, .timeout = 60);
 

@@ -2,7 +2,7 @@
 /* 8254 interval timer, against the mode definitions and figures 15 to 20 of Intel 231164. */
 #include <string.h>
 
-#include "devices/i8254_model.h"
+#include "devices/pit_8254/model.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
 

@@ -1,18 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 /* The keyboard controller's model with a keyboard and a mouse, its interrupts wired to the
  * processor; beside it a fake controller that does what a test tells it to. */
-#ifndef TESTS_DRIVERS_PS2_FIXTURE_H
-#define TESTS_DRIVERS_PS2_FIXTURE_H
+#ifndef TESTS_DEVICES_PS2_CONTROLLER_DRIVER_FIXTURE_H
+#define TESTS_DEVICES_PS2_CONTROLLER_DRIVER_FIXTURE_H
 
 #include "drivers/ps2/registers.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "devices/i8042_model.h"
-#include "devices/ps2_keyboard_model.h"
-#include "devices/ps2_mouse_model.h"
-#include "tests/drivers/host_fixture.h"
+#include "devices/ps2_controller/model.h"
+#include "devices/ps2_keyboard/model.h"
+#include "devices/ps2_mouse/model.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 enum { KEYBOARD_VECTOR = 0x21, AUX_VECTOR = 0x2c, FAKE_PORT = 0x160, RING = 64 };
 

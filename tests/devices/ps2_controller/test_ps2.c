@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The controller and its rings. */
-#include "tests/drivers/ps2_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/devices/ps2_controller/driver_fixture.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(ps2, .init = ps2_power_on, .fini = host_power_off, .timeout = 60);
 

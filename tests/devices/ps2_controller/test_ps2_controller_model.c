@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* 8042 keyboard controller, with keyboard and mouse plugged in. */
-#include "devices/i8042_model.h"
-#include "devices/ps2_keyboard_model.h"
-#include "devices/ps2_mouse_model.h"
+#include "devices/ps2_controller/model.h"
+#include "devices/ps2_keyboard/model.h"
+#include "devices/ps2_mouse/model.h"
 #include "tests/check.h"
-#include "tests/coverage/recorder.h"
 #include "tests/devices/lint_log.h"
+#include "tests/quality/coverage/recorder.h"
 
 /* Offsets and status bits, typed apart from the register table. */
 enum { DATA = 0, STATUS = 4, COMMAND = 4 };

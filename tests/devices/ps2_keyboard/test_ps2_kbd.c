@@ -2,7 +2,7 @@
 /* The keyboard, polled and by interrupts. */
 #include "bimetal/ps2_kbd.h"
 
-#include "tests/drivers/ps2_fixture.h"
+#include "tests/devices/ps2_controller/driver_fixture.h"
 
 TestSuite(ps2_kbd, .init = ps2_start, .fini = host_power_off, .timeout = 60);
 

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "devices/i8042_model.h"
-#include "devices/ps2_keyboard_model.h"
+#include "devices/ps2_controller/model.h"
+#include "devices/ps2_keyboard/model.h"
 #include "tests/check.h"
-#include "tests/coverage/recorder.h"
 #include "tests/devices/lint_log.h"
+#include "tests/quality/coverage/recorder.h"
 
 #define MS(n) ((uint64_t)(n)*1000000)
 

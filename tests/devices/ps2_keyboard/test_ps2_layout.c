@@ -3,8 +3,8 @@
 #include "bimetal/ps2_layout.h"
 
 #include "bimetal/ps2_kbd.h"
-#include "harness/keys.h"
-#include "tests/drivers/ps2_fixture.h"
+#include "harness/console/keys.h"
+#include "tests/devices/ps2_controller/driver_fixture.h"
 
 TestSuite(ps2_layout, .init = ps2_start, .fini = host_power_off, .timeout = 60);
 

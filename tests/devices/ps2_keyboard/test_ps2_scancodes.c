@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "bimetal/ps2_kbd.h"
-#include "tests/drivers/ps2_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/devices/ps2_controller/driver_fixture.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(ps2_scancodes, .init = ps2_start, .fini = host_power_off, .timeout = 60);
 

@@ -3,10 +3,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "devices/ps2_mouse_model.h"
+#include "devices/ps2_mouse/model.h"
 #include "tests/check.h"
-#include "tests/coverage/recorder.h"
 #include "tests/devices/lint_log.h"
+#include "tests/quality/coverage/recorder.h"
 
 #define MS(n) ((uint64_t)(n)*1000000)
 

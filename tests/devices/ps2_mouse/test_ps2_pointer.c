@@ -2,8 +2,8 @@
 /* The mouse and its packets. */
 #include "bimetal/ps2_pointer.h"
 
-#include "tests/drivers/ps2_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/devices/ps2_controller/driver_fixture.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(ps2_pointer, .init = ps2_start, .fini = host_power_off, .timeout = 60);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/ich9_lpc_model.h"
-#include "tests/devices/pci_fixture.h"
+#include "devices/q35/ich9_lpc_model.h"
+#include "tests/devices/pci/model_fixture.h"
 
 enum { LPC = 31, PMBASE = 0x40, ACPI_CNTL = 0x44, PIRQA = 0x60, PIRQE = 0x68, RCBA = 0xf0 };
 #define RCRB UINT64_C(0xfed1c000)

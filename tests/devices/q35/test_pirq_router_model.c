@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/pirq_router_model.h"
+#include "devices/q35/pirq_router.h"
 #include "tests/check.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 static struct pirq_router router;
 static unsigned pins, isa, changes;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/q35_host_model.h"
-#include "tests/devices/pci_fixture.h"
+#include "devices/q35/host_model.h"
+#include "tests/devices/pci/model_fixture.h"
 
 enum { PCIEXBAR = 0x60, PAM0 = 0x90, SMRAM = 0x9d, ESMRAMC = 0x9e };
 

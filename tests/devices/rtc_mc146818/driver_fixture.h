@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* The real-time clock's model at its usual ports, its interrupt wired to the processor, and the
  * driver on it. */
-#ifndef TESTS_DRIVERS_RTC_FIXTURE_H
-#define TESTS_DRIVERS_RTC_FIXTURE_H
+#ifndef TESTS_DEVICES_RTC_MC146818_DRIVER_FIXTURE_H
+#define TESTS_DEVICES_RTC_MC146818_DRIVER_FIXTURE_H
 
 #include "bimetal/rtc_mc146818.h"
 
-#include "devices/mc146818_model.h"
-#include "tests/drivers/host_fixture.h"
+#include "devices/rtc_mc146818/model.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 /* 1999-12-31 23:59:50, a Friday. */
 enum { RTC_EPOCH = 946684790, RTC_VECTOR = 0x28, RTC_CENTURY = 0x32 };

@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-#include "tests/drivers/rtc_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/devices/rtc_mc146818/driver_fixture.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(rtc_mc146818, .init = rtc_power_on, .fini = host_power_off, .timeout = 60);
 

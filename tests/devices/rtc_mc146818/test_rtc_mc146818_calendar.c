@@ -5,7 +5,7 @@
 
 #include <time.h>
 
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(rtc_mc146818_calendar, .timeout = 60);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* MC146818 real-time clock, against Motorola's MC146818A data sheet. */
-#include "devices/mc146818_model.h"
+#include "devices/rtc_mc146818/model.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
 

@@ -2,8 +2,8 @@
 /* Reading and setting the time and the alarm. */
 #include "drivers/rtc_mc146818/registers.h"
 
-#include "tests/drivers/rtc_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/devices/rtc_mc146818/driver_fixture.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(rtc_mc146818_time, .init = rtc_power_on, .fini = host_power_off, .timeout = 60);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The driver of the 16550A on its model, at ports; and a chip that answers what the test says. */
-#ifndef TESTS_DRIVERS_UART_FIXTURE_H
-#define TESTS_DRIVERS_UART_FIXTURE_H
+#ifndef TESTS_DEVICES_UART_16550_DRIVER_FIXTURE_H
+#define TESTS_DEVICES_UART_16550_DRIVER_FIXTURE_H
 
 #include "bimetal/uart_16550.h"
-#include "devices/uart_16550_model.h"
-#include "tests/drivers/host_fixture.h"
+#include "devices/uart_16550/model.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 enum { COM1 = 0x3f8, FAKE = 0x2f8, NOWHERE = 0x3e8, UART_VECTOR = 0x24 };
 

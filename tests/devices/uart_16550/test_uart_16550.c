@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/drivers/uart_fixture.h"
+#include "tests/devices/uart_16550/driver_fixture.h"
 
 #include <stdio.h>
 #include <string.h>
 
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(uart, .init = plug_uart, .fini = host_power_off, .timeout = 60);
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/drivers/uart_fixture.h"
+#include "tests/devices/uart_16550/driver_fixture.h"
 
 #include <string.h>
 
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 static uint8_t rx_memory[64], tx_memory[32];
 static unsigned calls;

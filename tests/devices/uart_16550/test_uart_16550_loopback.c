@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/drivers/uart_fixture.h"
+#include "tests/devices/uart_16550/driver_fixture.h"
 
 #include <string.h>
 

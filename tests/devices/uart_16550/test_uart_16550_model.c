@@ -2,7 +2,7 @@
 /* 16550A UART, against PC16550D (June 1995); section numbers are that document's. */
 #include <string.h>
 
-#include "devices/uart_16550_model.h"
+#include "devices/uart_16550/model.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
 

@@ -2,7 +2,7 @@
 /* The driver's constants against the model's table: two transcriptions of one datasheet. */
 #include <string.h>
 
-#include "devices/uart_16550_regs.h"
+#include "devices/uart_16550/registers.h"
 #include "drivers/uart_16550/uart_registers.h"
 #include "tests/check.h"
 

@@ -2,12 +2,12 @@
 /* IBM VGA: ports, indexed registers, memory and beam, through a bus as a guest reaches them. */
 #include <string.h>
 
-#include "devices/vga_font.h"
-#include "devices/vga_model.h"
-#include "devices/vga_modes.h"
+#include "devices/vga/font.h"
+#include "devices/vga/model.h"
+#include "devices/vga/modes.h"
 #include "tests/check.h"
-#include "tests/coverage/recorder.h"
 #include "tests/devices/lint_log.h"
+#include "tests/quality/coverage/recorder.h"
 
 /* Ports, typed apart from the register table. */
 enum {

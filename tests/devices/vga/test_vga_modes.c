@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The standard modes: what their registers amount to, which is known apart from the values. */
-#include "devices/vga_modes.h"
+#include "devices/vga/modes.h"
 #include "tests/check.h"
-#include "tests/coverage/recorder.h"
+#include "tests/quality/coverage/recorder.h"
 
 static struct hub hub;
 static struct clock vclock;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What the test kernels stand on: verdicts on COM1, traps caught and compared, descriptor tables,
  * ring 3, the interrupt controller and the timer. Freestanding; the same API in 32 and 64 bits. */
-#ifndef KERNELS_K_H
-#define KERNELS_K_H
+#ifndef TESTS_KERNELS_LIB_K_H
+#define TESTS_KERNELS_LIB_K_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Numbers shared with the assembly files. */
-#ifndef KERNELS_LAYOUT_H
-#define KERNELS_LAYOUT_H
+#ifndef TESTS_KERNELS_LIB_LAYOUT_H
+#define TESTS_KERNELS_LIB_LAYOUT_H
 
 #define SEL_KCODE   0x08
 #define SEL_KDATA   0x10

@@ -10,7 +10,7 @@
 
 #include <capstone/capstone.h>
 
-#include "harness/access_records.h"
+#include "harness/record/access_records.h"
 
 struct audit {
 	const char *path;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# docs/fidelity.md and tests/coverage/recorded.txt are what the tables and the tests make of them.
+# docs/fidelity.md and tests/quality/coverage/recorded.txt are what the tables and the tests make of them.
 #   fidelity.sh page COMMAND ROOT                 is the page what recorded.txt and the tables say?
 #   fidelity.sh recorded COMMAND ROOT RECORDINGS  do these recordings bear out what recorded.txt claims?
 #   fidelity.sh update COMMAND ROOT RECORDINGS    make both anew
@@ -9,10 +9,10 @@
 set -euo pipefail
 mode=$1 command=$2 root=$3
 page=$root/docs/fidelity.md
-recorded=$root/tests/coverage/recorded.txt
+recorded=$root/tests/quality/coverage/recorded.txt
 
 # Sections that are made elsewhere, in the order in which they follow.
-fragments=("$root/tests/mutants/fidelity.md")
+fragments=("$root/tests/quality/mutants/fidelity.md")
 
 make_page() {
 	local fragment
@@ -47,7 +47,7 @@ page)
 recorded)
 	mapfile -t files < <(recordings "$4")
 	"$command" check "$recorded" "${files[@]}" && exit
-	echo "tests/coverage/recorded.txt claims what the tests no longer do: ./dev docs makes it anew"
+	echo "tests/quality/coverage/recorded.txt claims what the tests no longer do: ./dev docs makes it anew"
 	exit 1
 	;;
 update)

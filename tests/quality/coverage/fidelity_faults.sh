@@ -7,14 +7,14 @@ command=$1 root=$2
 here=$(dirname "$(readlink -f "$0")")
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$scratch/docs" "$scratch/tests/coverage" "$scratch/tests/mutants" "$scratch/recordings"
+mkdir -p "$scratch/docs" "$scratch/tests/quality/coverage" "$scratch/tests/quality/mutants" "$scratch/recordings"
 touch "$scratch/recordings/list"
 page=$scratch/docs/fidelity.md
-recorded=$scratch/tests/coverage/recorded.txt
+recorded=$scratch/tests/quality/coverage/recorded.txt
 
 afresh() {
-	cp "$root/tests/coverage/recorded.txt" "$recorded"
-	rm -f "$scratch/tests/mutants/fidelity.md"
+	cp "$root/tests/quality/coverage/recorded.txt" "$recorded"
+	rm -f "$scratch/tests/quality/mutants/fidelity.md"
 	"$command" page "$recorded" >"$page"
 }
 
@@ -48,7 +48,7 @@ expect_failure page "recorded.txt:$(wc -l <"$recorded"): begins with none of dir
 
 # A claim that no recording bears out: there is none at all.
 afresh
-expect_failure recorded "tests/coverage/recorded.txt claims what the tests no longer do"
+expect_failure recorded "tests/quality/coverage/recorded.txt claims what the tests no longer do"
 
 # A test that did not run.
 echo native/test_gone.registers >"$scratch/recordings/list"
@@ -57,7 +57,7 @@ expect_failure recorded "native/test_gone.registers: No such file or directory"
 
 # Sections that are made elsewhere are part of the page.
 afresh
-echo "## Mutants" >"$scratch/tests/mutants/fidelity.md"
+echo "## Mutants" >"$scratch/tests/quality/mutants/fidelity.md"
 expect_failure page "+## Mutants"
 "$here/fidelity.sh" write-page "$command" "$scratch"
 "$here/fidelity.sh" page "$command" "$scratch"

@@ -5,12 +5,12 @@
 
 #include <sys/wait.h>
 
-#include "devices/mc146818_model.h"
-#include "devices/uart_16550_model.h"
-#include "devices/vga_model.h"
-#include "devices/vga_modes.h"
+#include "devices/rtc_mc146818/model.h"
+#include "devices/uart_16550/model.h"
+#include "devices/vga/model.h"
+#include "devices/vga/modes.h"
 #include "emu/bus.h"
-#include "tests/coverage/recorder.h"
+#include "tests/quality/coverage/recorder.h"
 
 enum { COM1 = 0x3f8, IER = 1, LCR = 3, DLAB = 0x80, RTC = 0x70, REGA = 0x0a, CRTC = 0x3d4 };
 

@@ -3,7 +3,7 @@
  * registers, bits and lints that the program reaches. Criterion runs each test in a process of its
  * own, several at once: all of them set bits in the file, which they map. What firmware does when a
  * machine starts is not recorded. */
-#include "tests/coverage/recorder.h"
+#include "tests/quality/coverage/recorder.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,9 +11,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "harness/machine_board.h"
-#include "harness/pc_firmware.h"
-#include "harness/register_coverage.h"
+#include "harness/catalogue/register_coverage.h"
+#include "harness/machine/board.h"
+#include "harness/machine/pc_firmware.h"
 
 enum { BITS_PER_BYTE = 8, BYTE = 0xff, MAX_BYTES = 8 };
 
@@ -94,7 +94,7 @@ void coverage_lints_only(void) { lints_only = true; }
 
 void coverage_saw_lint(const struct lint *l)
 {
-	char id[LINT_REPORT_ID_SIZE];
+	char id[LINT_ID_SIZE];
 	uint64_t *seen;
 
 	if (!recording()) return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What others tell the recorder of registers. */
-#ifndef TESTS_COVERAGE_RECORDER_H
-#define TESTS_COVERAGE_RECORDER_H
+#ifndef TESTS_QUALITY_COVERAGE_RECORDER_H
+#define TESTS_QUALITY_COVERAGE_RECORDER_H
 
 #include "emu/observe.h"
 
@@ -9,7 +9,7 @@
 void coverage_saw_lint(const struct lint *l);
 /* From now on this process's accesses are not recorded, only lints: they reach every register. */
 void coverage_lints_only(void);
-/* From now on this process makes random accesses (tests/emu/random.h). */
+/* From now on this process makes random accesses (tests/unit/emu/random.h). */
 void random_used(void);
 
 #endif

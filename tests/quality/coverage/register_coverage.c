@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/fidelity_page.h"
-#include "harness/register_coverage.h"
+#include "harness/catalogue/fidelity_page.h"
+#include "harness/catalogue/register_coverage.h"
 
 enum { SUCCESS = 0, FAILED = 1, USAGE = 2 };
 

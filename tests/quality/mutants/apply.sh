@@ -5,7 +5,7 @@
 # usage: apply.sh ROOT
 set -euo pipefail
 root=$1
-here=$root/tests/mutants
+here=$root/tests/quality/mutants
 faults=0
 
 say() {

@@ -30,7 +30,7 @@ while getopts n:w:o: opt; do
 done
 shift $((OPTIND - 1))
 here=$(realpath "$(dirname "$0")")
-root=$(realpath "${1:-$here/../..}")
+root=$(realpath "${1:-$here/../../..}")
 filter=${2-}
 command -v qemu-system-x86_64 >/dev/null || { echo "mutants: qemu-system-x86_64 is not installed" >&2; exit 2; }
 
@@ -42,7 +42,7 @@ passes() { # REGULAR EXPRESSION of tests
 		>"$scratch/log" 2>&1
 }
 
-suite_of() { sed -nE 's/^TWIN(_HERE)?\(([a-z0-9_]+),.*/\2/p' "$tree/tests/twin/$1.c" | sort -u | paste -sd'|'; }
+suite_of() { sed -nE 's/^TWIN(_HERE)?\(([a-z0-9_]+),.*/\2/p' "$tree"/tests/*/*/"$1.c" | sort -u | paste -sd'|'; }
 
 # The first kind of our tests that fails.
 ours() { # TESTS TWIN SUITES
@@ -63,7 +63,7 @@ ours() { # TESTS TWIN SUITES
 # "qemu", if a twin test fails there, "-" if none does, nothing without one.
 qemus() { # TWIN SUITES
 	[ -n "$1" ] || return
-	build_targets "tests/twin/$1-gcc-O0" || { echo "not built"; return; }
+	build_targets "twin/$1-gcc-O0" || { echo "not built"; return; }
 	passes "^twin\.($2)\..*\.qemu\$" && echo - || echo qemu
 }
 

@@ -32,7 +32,7 @@ while getopts n:w:o: opt; do
 done
 shift $((OPTIND - 1))
 here=$(realpath "$(dirname "$0")")
-root=$(realpath "${1:-$here/../..}")
+root=$(realpath "${1:-$here/../../..}")
 filter=${2-}
 
 # shellcheck source=common.sh
@@ -48,8 +48,10 @@ sources() {
 run_test() {
 	local program environment=()
 	program=$(echo "$build"/tests/*/"$1")
-	[ ! -f "$tree/tests/twin/$1.stimuli" ] ||
-		environment+=(BIMETAL_TWIN_STIMULI="$tree/tests/twin/$1.stimuli")
+	local stimuli
+	for stimuli in "$tree"/tests/*/*/"$1.stimuli"; do
+		[ ! -f "$stimuli" ] || environment+=(BIMETAL_TWIN_STIMULI="$stimuli")
+	done
 	(cd "$scratch" && env "${environment[@]}" timeout "$SECONDS_FOR_A_TEST" "$program" -j1 --fail-fast \
 		>"$scratch/log" 2>&1)
 }

@@ -21,7 +21,7 @@ while getopts o: opt; do
 done
 shift $((OPTIND - 1))
 here=$(realpath "$(dirname "$0")")
-root=$(realpath "${1:-$here/../..}")
+root=$(realpath "${1:-$here/../../..}")
 filter=${2-}
 seconds=120 # a mutant that hangs its test is caught
 

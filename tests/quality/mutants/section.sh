@@ -18,11 +18,11 @@ section() {
 	cat <<'TEXT'
 ## Mutants
 
-Do the tests notice a bug? Recorded by tests/mutants/beside_qemu.sh and tests/mutants/mechanical.sh.
+Do the tests notice a bug? Recorded by tests/quality/mutants/beside_qemu.sh and tests/quality/mutants/mechanical.sh.
 
 ### Faults that others had, or that the hardware invites
 
-tests/mutants/historical holds them as patches. *Ours* is the first kind of our tests that fails: a unit test of
+tests/quality/mutants/historical holds them as patches. *Ours* is the first kind of our tests that fails: a unit test of
 the driver on our models, a twin test natively, on the metal, or by its trace. *QEMU*: the same twin tests as
 kernels under QEMU, on its devices. It is told nothing but the driver's results: what a fault does to the
 hardware on its way is no result, and what needs a script (characters that arrive, keys) runs here alone.
@@ -87,7 +87,7 @@ TEXT
 
 if [ "$1" = --check ]; then
 	section "$2" | diff -u "$2/fidelity.md" - && exit
-	echo "tests/mutants/fidelity.md is stale: tests/mutants/section.sh tests/mutants >tests/mutants/fidelity.md"
+	echo "tests/quality/mutants/fidelity.md is stale: tests/quality/mutants/section.sh tests/quality/mutants >tests/quality/mutants/fidelity.md"
 	exit 1
 fi
 section "$1"

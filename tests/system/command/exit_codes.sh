@@ -23,7 +23,7 @@ flat --lint error reserved && wants 3 'error: uart16550.IER.reserved'
 flat --lint warn reserved && wants 0 'warning: uart16550.IER.reserved'
 
 flat halt && wants 6 'halted'
-# 8 is for --verify, and only if a run differs (tests/harness/test_verify.c).
+# 8 is for --verify, and only if a run differs (tests/unit/command/test_verify.c).
 flat --verify 3 halt && wants 6 'all equal to the first'
 flat --max-time 20ms spin && wants 4 'virtual time limit'
 flat --wall-limit 200ms spin && wants 4 'real time limit'

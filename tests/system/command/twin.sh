@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # `bimetal twin`: wrong use, images that are none, kernels that report nonsense, traces.
 # usage: twin.sh BIMETAL KERNEL
-# KERNEL is one of tests/twin/twin_accessors.c.
+# KERNEL is one of tests/unit/twin/twin_accessors.c.
 set -euo pipefail
 bimetal=$1 kernel=$2
 . "$(dirname "$0")/lib.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # --verify: what it says, what the first run alone writes, and that every run sees the same inputs.
-# How a difference is told is in tests/harness/test_verify.c: no guest makes one.
+# How a difference is told is in tests/unit/command/test_verify.c: no guest makes one.
 # usage: verify.sh BIMETAL
 set -euo pipefail
 bimetal=$1

@@ -6,7 +6,7 @@
 set -euo pipefail
 
 suite=${1:-bookworm}
-top=$(readlink -f "$(dirname "$0")/../..")
+top=$(readlink -f "$(dirname "$0")/../../..")
 [ "$(id -u)" = 0 ] || { echo "debootstrap.sh: needs root" >&2; exit 2; }
 command -v debootstrap >/dev/null || { echo "debootstrap.sh: install debootstrap" >&2; exit 2; }
 

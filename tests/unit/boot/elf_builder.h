@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Small ELF files, made in memory by hand: no part of them comes from the library that reads them.
  */
-#ifndef TESTS_HARNESS_ELF_BUILDER_H
-#define TESTS_HARNESS_ELF_BUILDER_H
+#ifndef TESTS_UNIT_BOOT_ELF_BUILDER_H
+#define TESTS_UNIT_BOOT_ELF_BUILDER_H
 
 #include <elf.h>
 #include <stdbool.h>

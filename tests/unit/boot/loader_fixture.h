@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the loader's tests share: a small memory, one call to load, files in a scratch folder. */
-#ifndef TESTS_HARNESS_LOADER_FIXTURE_H
-#define TESTS_HARNESS_LOADER_FIXTURE_H
+#ifndef TESTS_UNIT_BOOT_LOADER_FIXTURE_H
+#define TESTS_UNIT_BOOT_LOADER_FIXTURE_H
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,7 +9,7 @@
 #include <unistd.h>
 
 #include "emu/mem.h"
-#include "harness/loader.h"
+#include "harness/boot/loader.h"
 #include "tests/check.h"
 
 #define MIB  (UINT64_C(1) << 20)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/gunzip.h"
+#include "harness/boot/gunzip.h"
 #include "tests/check.h"
 
 #include <stdlib.h>

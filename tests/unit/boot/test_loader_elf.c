@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "elf_builder.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
 #include "loader_fixture.h"
 
 static struct built elf;

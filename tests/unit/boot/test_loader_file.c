@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* harness/loader.c: files, names, recognition, gzip. */
+/* harness/boot/loader.c: files, names, recognition, gzip. */
 #include <sys/stat.h>
 #include <zlib.h>
 

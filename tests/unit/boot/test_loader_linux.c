@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Documentation/arch/x86/boot.rst and zero-page.rst. The header is typed here once more, by offset.
  */
-#include "harness/memory_map.h"
+#include "harness/firmware/memory_map.h"
 #include "loader_fixture.h"
 
 enum { SETUP = 3 * 512, CODE = 0x4000, TOTAL = SETUP + CODE };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Multiboot Specification 0.6.96. */
 #include "elf_builder.h"
-#include "harness/memory_map.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
+#include "harness/firmware/memory_map.h"
 #include "loader_fixture.h"
 
 enum { MAGIC = 0x1badb002, PAGE_ALIGN = 1, MEMORY = 2, VIDEO = 4, ADDRESSES = 0x10000 };

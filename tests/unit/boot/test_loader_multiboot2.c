@@ -2,7 +2,7 @@
 /* Multiboot2 Specification 2.0. The headers are laid down by hand. */
 #include "bimetal/multiboot2_info.h"
 #include "elf_builder.h"
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
 #include "loader_fixture.h"
 
 enum { AT = 0x40, SIZE = 0x400, OPTIONAL = 1, REQUIRED = 0 };

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
-#include "tests/harness/lint_scan.h"
+#include "tests/unit/catalogue/lint_scan.h"
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "harness/catalogue_lints.h"
+#include "harness/catalogue/catalogue_lints.h"
 
 enum { MAX_ARGS = 12, ARG_REG = 1, ARG_RULE = 2, ARG_SPEC = 3 };
 
@@ -346,7 +346,7 @@ static bool of_model(const struct lint_site *site, const char *name)
 static bool compare(void *ctx, const struct catalogue_lint *lint)
 {
 	struct search *s = ctx;
-	char id[LINT_REPORT_ID_SIZE + 2 * LINT_SCAN_TEXT];
+	char id[LINT_ID_SIZE + 2 * LINT_SCAN_TEXT];
 
 	if (strcmp(lint->rule, s->site->rule) != 0 || !of_model(s->site, lint->model->name))
 		return true;

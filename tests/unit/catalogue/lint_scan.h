@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Finds in source text where lints are reported, to compare them with the catalogue. It knows C as
  * far as this project writes it. */
-#ifndef TESTS_HARNESS_LINT_SCAN_H
-#define TESTS_HARNESS_LINT_SCAN_H
+#ifndef TESTS_UNIT_CATALOGUE_LINT_SCAN_H
+#define TESTS_UNIT_CATALOGUE_LINT_SCAN_H
 
 #include <stdbool.h>
 #include <stddef.h>

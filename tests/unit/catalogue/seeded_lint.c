@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Causes a lint that the catalogue does not have: tests/known_lints.c must stop it. */
+/* Causes a lint that the catalogue does not have: tests/quality/known_lints.c must stop it. */
 #include <stddef.h>
 
 #include "emu/observe.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/catalogue.h"
+#include "harness/catalogue/catalogue.h"
 #include "tests/check.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/catalogue_json.h"
+#include "harness/catalogue/catalogue_json.h"
 #include "tests/check.h"
 
 #include <jansson.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/catalogue_lints.h"
+#include "harness/catalogue/catalogue_lints.h"
 #include "tests/check.h"
 
 #include <stdlib.h>

@@ -2,8 +2,8 @@
 /* What the catalogue says of machines, compared with the machines themselves. */
 #include <string.h>
 
-#include "harness/catalogue.h"
-#include "harness/machine_cpu.h"
+#include "harness/catalogue/catalogue.h"
+#include "harness/machine/cpu.h"
 #include "tests/check.h"
 
 enum { MEMORY = 16 << 20, RST_CNT = 0xcf9 };

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/explain.h"
+#include "harness/catalogue/explain.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/register_text.h"
+#include "harness/catalogue/register_text.h"
 
 static struct catalogue_lint lint;
 static struct explanation text;

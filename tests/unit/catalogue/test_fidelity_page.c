@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/fidelity_page.h"
+#include "harness/catalogue/fidelity_page.h"
 #include "tests/check.h"
 
 #include <stdlib.h>

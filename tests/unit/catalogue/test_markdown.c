@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/markdown.h"
+#include "harness/catalogue/markdown.h"
 #include "tests/check.h"
 
 static void expect_text(char *text, const char *want)

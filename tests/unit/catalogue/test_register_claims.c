@@ -3,11 +3,11 @@
  * follows from a table is told, and each field that is merely kept is kept. */
 #include <string.h>
 
-#include "harness/catalogue_lints.h"
-#include "harness/machine_host.h"
-#include "harness/register_text.h"
+#include "harness/catalogue/catalogue_lints.h"
+#include "harness/catalogue/register_text.h"
+#include "harness/machine/host.h"
 #include "tests/check.h"
-#include "tests/coverage/recorder.h"
+#include "tests/quality/coverage/recorder.h"
 
 enum { MEMORY = 4 << 20, MAX_DEVICES = 64, MAX_LINTS = 64, BYTE = 8 };
 
@@ -17,13 +17,13 @@ static struct host_cpu cpu;
 static struct device *device[MAX_DEVICES]; /* whatever an access can reach */
 static size_t n_devices;
 static struct observer observer;
-static char told[MAX_LINTS][LINT_REPORT_ID_SIZE];
+static char told[MAX_LINTS][LINT_ID_SIZE];
 static size_t n_told;
 
 static void note(void *ctx, const struct lint *l)
 {
 	(void)ctx;
-	if (n_told < MAX_LINTS) lint_id(l, told[n_told++], LINT_REPORT_ID_SIZE);
+	if (n_told < MAX_LINTS) lint_id(l, told[n_told++], LINT_ID_SIZE);
 }
 
 static bool was_told(const char *id)

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/register_coverage.h"
+#include "harness/catalogue/register_coverage.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "devices/uart_16550_regs.h"
-#include "devices/vga_regs.h"
+#include "devices/uart_16550/registers.h"
+#include "devices/vga/registers.h"
 
 #define IER  (&uart_16550_regs[UART_16550_IER])
 #define LINT "uart16550.IER.reserved"

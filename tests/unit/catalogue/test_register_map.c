@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/register_map.h"
+#include "harness/catalogue/register_map.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/register_text.h"
+#include "harness/catalogue/register_text.h"
 
 static char *map_of(const char *name)
 {

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/register_map.h"
+#include "harness/catalogue/register_map.h"
 #include "tests/check.h"
 
 static char *page_of(const char *name)

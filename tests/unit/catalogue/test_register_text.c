@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/register_text.h"
+#include "harness/catalogue/register_text.h"
 #include "tests/check.h"
 
 #include <stdlib.h>

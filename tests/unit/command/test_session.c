@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/session.h"
+#include "harness/command/session.h"
 #include "tests/check.h"
 
 static struct run_options options;

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/cmd_run.h"
-#include "harness/verify.h"
+#include "harness/command/run.h"
+#include "harness/command/verify.h"
 #include "tests/check.h"
 
 enum fault { FAULT_NONE, FAULT_MEMORY, FAULT_REGISTER, FAULT_DEVICE, FAULT_INTERRUPT, FAULT_TIME };

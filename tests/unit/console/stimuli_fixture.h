@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Stimuli, and a machine to play them. */
-#ifndef TESTS_HARNESS_STIMULI_FIXTURE_H
-#define TESTS_HARNESS_STIMULI_FIXTURE_H
+#ifndef TESTS_UNIT_CONSOLE_STIMULI_FIXTURE_H
+#define TESTS_UNIT_CONSOLE_STIMULI_FIXTURE_H
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/machine_host.h"
-#include "harness/stimuli.h"
+#include "harness/console/stimuli.h"
+#include "harness/machine/host.h"
 #include "tests/check.h"
 
 enum { MEMORY = 8 << 20, CHARACTER_NS = 86806, MS = 1000000 };

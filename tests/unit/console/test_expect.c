@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/expect.h"
+#include "harness/console/expect.h"
 #include "tests/check.h"
 
 #include <string.h>

@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "devices/vga_font.h"
-#include "devices/vga_modes.h"
-#include "harness/screen.h"
+#include "devices/vga/font.h"
+#include "devices/vga/modes.h"
+#include "harness/console/screen.h"
 #include "tests/check.h"
 
 enum { WIDTH = 720, HEIGHT = 400, COLUMNS = 80 };

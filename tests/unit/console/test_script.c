@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/script.h"
+#include "harness/console/script.h"
 #include "tests/check.h"
 
 #include <stdio.h>

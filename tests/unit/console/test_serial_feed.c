@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/serial_feed.h"
+#include "harness/console/serial_feed.h"
 #include "tests/check.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/harness/stimuli_fixture.h"
+#include "tests/unit/console/stimuli_fixture.h"
 
 #include <unistd.h>
 

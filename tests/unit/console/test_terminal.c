@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/terminal.h"
+#include "harness/console/terminal.h"
 #include "tests/check.h"
 
 enum { CTRL_A = 1, CTRL_C = 3 };

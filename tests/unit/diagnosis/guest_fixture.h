@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* A guest made of registers and a kilobyte of memory, for tests of reports. */
-#ifndef TESTS_GUEST_FIXTURE_H
-#define TESTS_GUEST_FIXTURE_H
+#ifndef TESTS_UNIT_DIAGNOSIS_GUEST_FIXTURE_H
+#define TESTS_UNIT_DIAGNOSIS_GUEST_FIXTURE_H
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/guest_view.h"
+#include "harness/diagnosis/guest_view.h"
 
 enum { BASE = 0x1000, SIZE = 0x400, LONG_CS = 0x20fb00, PROTECTED_CS = 0xc09b00 };
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/backtrace.h"
+#include "harness/diagnosis/backtrace.h"
 #include "tests/check.h"
 
 #include "guest_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { CALL_A = 0x1050, CALL_B = 0x1060 }; /* return addresses */
 

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/crash_report.h"
+#include "harness/diagnosis/crash_report.h"
 #include "tests/check.h"
 
 #include "guest_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 static struct crash crash;
 

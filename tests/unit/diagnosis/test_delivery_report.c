@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/delivery_report.h"
+#include "harness/diagnosis/delivery_report.h"
 #include "tests/check.h"
 
 #include "guest_fixture.h"

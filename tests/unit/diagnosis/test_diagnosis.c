@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/diagnosis.h"
+#include "harness/diagnosis/diagnosis.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 #define MS UINT64_C(1000000)
 enum { CODE = 0x7c00 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/disasm.h"
+#include "harness/diagnosis/disasm.h"
 #include "tests/check.h"
 
-#include "emu/cpu/cpu.h"
+#include "emu/unicorn/x86/cpu.h"
 
 static struct disasm_line line[4];
 

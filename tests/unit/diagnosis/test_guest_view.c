@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/guest_view.h"
+#include "harness/diagnosis/guest_view.h"
 #include "tests/check.h"
 
 #include "guest_fixture.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/interrupt_report.h"
+#include "harness/diagnosis/interrupt_report.h"
 #include "tests/check.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/profile.h"
+#include "harness/diagnosis/profile.h"
 #include "tests/check.h"
 
 static struct profile p;

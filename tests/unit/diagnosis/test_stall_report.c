@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/stall_report.h"
+#include "harness/diagnosis/stall_report.h"
 #include "tests/check.h"
 
 #include "guest_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { MS = 1000000, LOOP = 0x1100 };
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/symbols.h"
+#include "harness/diagnosis/symbols.h"
 #include "tests/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "elf_builder.h"
+#include "tests/unit/boot/elf_builder.h"
 
 enum { SYMTAB = 0x400, STRTAB = 0x600, SECTIONS = 0x800, N_SECTIONS = 4 };
 
@@ -169,7 +169,7 @@ Test(symbols, lines_come_from_debugging_information)
 	require(symbols_lookup(symbols, address, &symbol));
 	check_eq(str, symbol.name, "symbols_lookup");
 	require(symbols_line(symbols, address, &line));
-	check_ne(ptr, strstr(line.file, "harness/symbols.c"), NULL, "%s", line.file);
+	check_ne(ptr, strstr(line.file, "harness/diagnosis/symbols.c"), NULL, "%s", line.file);
 	check_gt(int, line.line, 100);
 	check(!symbols_line(symbols, 1, &line));
 }

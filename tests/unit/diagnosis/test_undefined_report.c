@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/undefined_report.h"
+#include "harness/diagnosis/undefined_report.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
 
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
 
 static struct cpu_regs regs;
 static char *text;
@@ -64,6 +64,6 @@ Test(undefined_report, of_others_nothing_is_said)
 	for (int i = 0; i < CPU_N_GPR; i++) regs.gpr[i] = 0xdeadbeef - (uint64_t)i;
 	regs.cr2 = 0xdeadbeef;
 	check_eq(str, report(), "");
-	check(!undefined_near(0));
-	check(undefined_near((START_UNDEFINED & UINT32_MAX) - 4));
+	check(!start_undefined_near(0));
+	check(start_undefined_near((START_UNDEFINED & UINT32_MAX) - 4));
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/walk_report.h"
+#include "harness/diagnosis/walk_report.h"
 #include "tests/check.h"
 
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The first MiB of a machine, for tables made by hand; what lies above cannot be read. */
-#ifndef TESTS_DRIVERS_ACPI_FIXTURE_H
-#define TESTS_DRIVERS_ACPI_FIXTURE_H
+#ifndef TESTS_UNIT_DRIVERS_ACPI_FIXTURE_H
+#define TESTS_UNIT_DRIVERS_ACPI_FIXTURE_H
 
 #include "bimetal/acpi.h"
 #include "tests/check.h"

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* A processor for native drivers with an empty bus, for tests that put single models on it. Whole
  * machines are for twin tests. */
-#ifndef TESTS_DRIVERS_HOST_FIXTURE_H
-#define TESTS_DRIVERS_HOST_FIXTURE_H
+#ifndef TESTS_UNIT_DRIVERS_HOST_FIXTURE_H
+#define TESTS_UNIT_DRIVERS_HOST_FIXTURE_H
 
 #include "dma.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "emu/mem.h"
 #include "emu/observe.h"
-#include "harness/recorder.h"
+#include "harness/record/recorder.h"
 #include "io.h"
 #include "msr.h"
 #include "tests/check.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Structures laid down by hand, for the tests that read them: nothing comes from the builder. */
-#ifndef TESTS_DRIVERS_MULTIBOOT2_INFO_FIXTURE_H
-#define TESTS_DRIVERS_MULTIBOOT2_INFO_FIXTURE_H
+#ifndef TESTS_UNIT_DRIVERS_MULTIBOOT2_INFO_FIXTURE_H
+#define TESTS_UNIT_DRIVERS_MULTIBOOT2_INFO_FIXTURE_H
 
 #include <stdlib.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 /* HPET and MCFG, made by hand. */
 #include "bimetal/acpi_devices.h"
 
-#include "tests/drivers/acpi_fixture.h"
+#include "tests/unit/drivers/acpi_fixture.h"
 
 static void clear(void)
 {

@@ -2,7 +2,7 @@
 /* The FADT, made by hand. */
 #include "bimetal/acpi_fadt.h"
 
-#include "tests/drivers/acpi_fixture.h"
+#include "tests/unit/drivers/acpi_fixture.h"
 
 static void clear(void)
 {

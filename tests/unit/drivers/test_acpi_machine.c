@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#include "harness/acpi_tables.h"
+#include "harness/firmware/acpi/tables.h"
 
 #define MIB (UINT64_C(1) << 20)
 

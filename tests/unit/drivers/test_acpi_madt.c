@@ -2,8 +2,8 @@
 /* The MADT's entries. */
 #include "bimetal/acpi_madt.h"
 
-#include "tests/drivers/acpi_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/unit/drivers/acpi_fixture.h"
+#include "tests/unit/emu/random.h"
 
 static uint32_t end; /* of the entries put so far */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Finding the tables, and refusing what is none. */
-#include "tests/drivers/acpi_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/unit/drivers/acpi_fixture.h"
+#include "tests/unit/emu/random.h"
 
 static void clear(void)
 {

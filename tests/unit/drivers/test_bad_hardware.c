@@ -5,7 +5,7 @@
  * refuses such hardware, its handle is made by hand: it was there, and broke. */
 #include <stdio.h>
 
-#include "tests/drivers/host_fixture.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 #include "bimetal/debug_console.h"
 #include "bimetal/debug_exit.h"
@@ -21,7 +21,7 @@
 #include "bimetal/ps2_pointer.h"
 #include "bimetal/rtc_mc146818.h"
 #include "bimetal/uart_16550.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { MEMORY_SIZE = 0x10000000, VECTOR = 0x40, INTERRUPT_NS = 1000, NOISES = 4 };
 #define MEMORY_BASE UINT64_C(0xd0000000)

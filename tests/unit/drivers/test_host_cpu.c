@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "tests/drivers/host_fixture.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 #include <string.h>
 

@@ -14,7 +14,7 @@
 #include "bimetal/ps2.h"
 #include "bimetal/rtc_mc146818.h"
 #include "bimetal/uart_16550.h"
-#include "harness/machine_host.h"
+#include "harness/machine/host.h"
 #include "io.h"
 #include "tests/check.h"
 #include "wait.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "bimetal/multiboot2_info.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { ROOM = 8192 };
 static _Alignas(8) uint8_t buffer[ROOM];

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 static _Alignas(8) uint8_t image[2 * MB2_HEADER_SEARCH];
 static _Alignas(8) uint8_t built[512];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "multiboot2_info_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(multiboot2_info, .init = begin, .timeout = 60);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/registers.h"
 
-#include "tests/drivers/host_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/unit/drivers/host_fixture.h"
+#include "tests/unit/emu/random.h"
 
 /* Eight bytes of registers that read back what was written, and whose last access is recorded. */
 enum { PORTS = 0x300, MEMORY = 0xd0000000, SIZE = 64 };

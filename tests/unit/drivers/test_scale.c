@@ -2,7 +2,7 @@
 #include "bimetal/scale.h"
 #include "tests/check.h"
 
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 TestSuite(scale, .timeout = 60);
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "tests/drivers/host_fixture.h"
-#include "tests/emu/random.h"
+#include "tests/unit/drivers/host_fixture.h"
+#include "tests/unit/emu/random.h"
 
 /* Device memory of 256 bytes at BASE that records how it is reached. */
 enum { BASE = 0xd0000000, SIZE = 256, MAX_SEEN = 512 };

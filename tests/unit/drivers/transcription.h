@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Looks up what a model's register table says, to be compared with what a driver's header says. */
-#ifndef TESTS_DRIVERS_TRANSCRIPTION_H
-#define TESTS_DRIVERS_TRANSCRIPTION_H
+#ifndef TESTS_UNIT_DRIVERS_TRANSCRIPTION_H
+#define TESTS_UNIT_DRIVERS_TRANSCRIPTION_H
 
 #include <string.h>
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* A small fixed random sequence for property tests: a failure is the same failure next time. */
-#ifndef TESTS_EMU_RANDOM_H
-#define TESTS_EMU_RANDOM_H
+#ifndef TESTS_UNIT_EMU_RANDOM_H
+#define TESTS_UNIT_EMU_RANDOM_H
 
 #include <stdint.h>
 
-/* Defined where it is recorded which registers a test reaches (tests/coverage/recorder.h). */
+/* Defined where it is recorded which registers a test reaches (tests/quality/coverage/recorder.h).
+ */
 __attribute__((weak)) void random_used(void);
 
 static inline uint64_t random_next(uint64_t *state)

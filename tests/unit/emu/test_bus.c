@@ -4,9 +4,9 @@
 
 #include "emu/bus.h"
 #include "emu/clock.h"
-#include "harness/recorder.h"
+#include "harness/record/recorder.h"
 #include "tests/check.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 /* Device memory that remembers its last access: the bus is tested, not the registers. */
 struct ram {

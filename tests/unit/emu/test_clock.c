@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/clock.h"
 #include "tests/check.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { MAX_FIRED = 64 };
 

@@ -6,7 +6,7 @@
 #include "emu/mem.h"
 #include "emu/regs.h"
 #include "tests/check.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 #define MIB UINT64_C(0x100000)
 

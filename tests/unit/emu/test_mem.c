@@ -3,7 +3,7 @@
 
 #include "emu/mem.h"
 #include "tests/check.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 #define KIB    UINT64_C(1024)
 #define MIB    (UINT64_C(1) << 20)

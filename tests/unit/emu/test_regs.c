@@ -2,9 +2,9 @@
 #include <string.h>
 
 #include "emu/regs.h"
-#include "harness/recorder.h"
+#include "harness/record/recorder.h"
 #include "tests/check.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 /* A device that has one of everything. */
 enum {

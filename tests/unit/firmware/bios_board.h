@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* A BIOS, and on a bus the chips that its services touch, without a CPU: what its tests and its
  * fuzzers run on. Functions return NULL or what went wrong. */
-#ifndef TESTS_HARNESS_BIOS_BOARD_H
-#define TESTS_HARNESS_BIOS_BOARD_H
+#ifndef TESTS_UNIT_FIRMWARE_BIOS_BOARD_H
+#define TESTS_UNIT_FIRMWARE_BIOS_BOARD_H
 
-#include "devices/i8042_model.h"
-#include "devices/i8259a_model.h"
-#include "devices/isa_misc_model.h"
-#include "devices/uart_16550_model.h"
-#include "devices/vga_modes.h"
-#include "harness/bios_internal.h"
-#include "harness/bios_state.h"
+#include "devices/isa_ports/model.h"
+#include "devices/pic_8259/model.h"
+#include "devices/ps2_controller/model.h"
+#include "devices/uart_16550/model.h"
+#include "devices/vga/modes.h"
+#include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/state.h"
 
 #define MIB   (UINT64_C(1) << 20)
 #define EPOCH INT64_C(1767323045) /* 2026-01-02 03:04:05 UTC */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* What the tests of BIOS services share: the board, what is seen of it, and one call of a service
  * on given registers. */
-#ifndef TESTS_HARNESS_BIOS_FIXTURE_H
-#define TESTS_HARNESS_BIOS_FIXTURE_H
+#ifndef TESTS_UNIT_FIRMWARE_BIOS_FIXTURE_H
+#define TESTS_UNIT_FIRMWARE_BIOS_FIXTURE_H
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "tests/check.h"
-#include "tests/harness/bios_board.h"
+#include "tests/unit/firmware/bios_board.h"
 
 enum { MEMORY_MIB = 24, BUFFER = 0x20000, BUFFER_SEGMENT = 0x2000 };
 

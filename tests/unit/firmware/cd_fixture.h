@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* A CD in memory whose boot record, catalog and image a test may bend. Every block of 512 bytes
  * from the image on begins with its number, counted from there. */
-#ifndef TESTS_HARNESS_CD_FIXTURE_H
-#define TESTS_HARNESS_CD_FIXTURE_H
+#ifndef TESTS_UNIT_FIRMWARE_CD_FIXTURE_H
+#define TESTS_UNIT_FIRMWARE_CD_FIXTURE_H
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/eltorito.h"
+#include "harness/firmware/bios/eltorito.h"
 #include "tests/check.h"
 
 enum {

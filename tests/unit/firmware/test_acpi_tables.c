@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Offsets are typed here once more, from the ACPI Specification 6.3. */
-#include "harness/acpi_tables.h"
+#include "harness/firmware/acpi/tables.h"
 #include "tests/check.h"
 
 #include <stdio.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 #define MIB (UINT64_C(1) << 20)
 #define GIB (UINT64_C(1) << 30)

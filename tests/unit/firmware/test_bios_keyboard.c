@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
-#include "tests/coverage/recorder.h"
+#include "tests/quality/coverage/recorder.h"
 
 TestSuite(bios_keyboard, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/bios_rom.h"
+#include "harness/firmware/bios/rom.h"
 #include "tests/check.h"
 
 #include <string.h>
 
-#include "devices/vga_font.h"
-#include "harness/bios.h"
+#include "devices/vga/font.h"
+#include "harness/firmware/bios/bios.h"
 
 static uint8_t rom[BIOS_ROM_SIZE];
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/bios_rom.h"
-#include "harness/machine_cpu.h"
+#include "harness/firmware/bios/rom.h"
+#include "harness/machine/cpu.h"
 #include "tests/check.h"
 
 enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };

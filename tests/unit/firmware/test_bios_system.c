@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
-#include "harness/memory_map.h"
+#include "harness/firmware/memory_map.h"
 
 TestSuite(bios_system, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
-#include "harness/screen.h"
-#include "tests/coverage/recorder.h"
+#include "harness/console/screen.h"
+#include "tests/quality/coverage/recorder.h"
 
 TestSuite(bios_video, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 

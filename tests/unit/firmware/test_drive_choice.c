@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "harness/drive_choice.h"
+#include "harness/firmware/bios/drive_choice.h"
 #include "tests/check.h"
 
 enum { KIB = 1024, TABLE = 446, ENTRY = 16 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/memory_map.h"
+#include "harness/firmware/memory_map.h"
 #include "tests/check.h"
 
 #define MIB (UINT64_C(1) << 20)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Offsets are typed here once more, from MultiProcessor Specification 1.4. That it is true of the
  * hardware is tests/kernels/mp_table.c. */
-#include "harness/mp_table.h"
+#include "harness/firmware/mp_table.h"
 #include "tests/check.h"
 
 enum { ROM = 0xf0000, POINTER = 0xf5040, TABLE = 0xf5100, HEADER = 44 };

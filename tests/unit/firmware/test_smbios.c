@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What depends on the machine's memory; the rest is tests/kernels/smbios.c. */
-#include "harness/smbios.h"
+#include "harness/firmware/smbios.h"
 #include "tests/check.h"
 
 #include <string.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "harness/digest.h"
+#include "harness/machine/digest.h"
 #include "tests/check.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 static struct digest d, e;
 static char hex_d[33], hex_e[33];

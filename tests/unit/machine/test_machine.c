@@ -3,7 +3,7 @@
  * a few bytes of 16-bit code at 0000:7c00. */
 #include <string.h>
 
-#include "harness/machine_cpu.h"
+#include "harness/machine/cpu.h"
 #include "tests/check.h"
 
 enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };

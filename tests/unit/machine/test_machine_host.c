@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/machine_host.h"
+#include "harness/machine/host.h"
 #include "tests/check.h"
 
 #include <string.h>
 
 #include "dma.h"
-#include "harness/machine_cpu.h"
+#include "harness/machine/cpu.h"
 #include "io.h"
 #include "wait.h"
 

@@ -2,12 +2,12 @@
 /* The machine "pc" as a whole, through its bus: what firmware left, how the wires run, and that
  * nothing a guest can write breaks it. */
 #include "emu/clock.h"
-#include "harness/bios.h"
-#include "harness/machine_board.h"
-#include "harness/machine_cpu.h"
-#include "harness/machine_pc.h"
+#include "harness/firmware/bios/bios.h"
+#include "harness/machine/board.h"
+#include "harness/machine/cpu.h"
+#include "harness/machine/pc.h"
 #include "tests/check.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { MEMORY = 8 << 20, MS = 1000000 };
 

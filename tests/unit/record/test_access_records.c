@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/access_records.h"
+#include "harness/record/access_records.h"
 #include "tests/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "elf_builder.h"
-#include "tests/emu/random.h"
+#include "tests/unit/boot/elf_builder.h"
+#include "tests/unit/emu/random.h"
 
 enum { RECORDS = 0x200, RELOCATIONS = 0x600, SYMTAB = 0xa00, STRINGS = 0xc00, SECTIONS = 0xe00 };
 enum section { NONE, TEXT, COLD, ACCESS, RELOCATION, SYMBOLS, NAMES, N_SECTIONS };

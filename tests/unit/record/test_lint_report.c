@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/lint_report.h"
+#include "harness/catalogue/catalogue_lints.h"
+#include "harness/record/lint_report.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
@@ -49,6 +50,7 @@ static const char *text(void)
 static void start(enum lint_mode mode, const char *const *allow, size_t n)
 {
 	lint_report_init(&report, mode, allow, n, out);
+	report.fault = catalogue_fault;
 }
 
 static void lint(const struct lint *l) { report.observer.lint(report.observer.ctx, l); }
@@ -245,6 +247,7 @@ Test(lint_report, one_to_be_told_for_each_value_is)
 			    .each = true,
 			    .severity = LINT_NOT_MODELLED };
 	lint_report_init(&report, LINT_MODE_WARN, NULL, 0, out);
+	report.fault = catalogue_fault;
 	lint_report_add(&report, &msr);
 	lint_report_add(&report, &msr);
 	msr.bits = 0x11;

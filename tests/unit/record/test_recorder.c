@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "emu/regs.h"
-#include "harness/recorder.h"
+#include "harness/record/recorder.h"
 #include "tests/check.h"
 
 static struct recorder rec;

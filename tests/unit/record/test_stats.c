@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/stats.h"
+#include "harness/record/stats.h"
 #include "tests/check.h"
 
 #include <jansson.h>

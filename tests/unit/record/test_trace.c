@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/trace.h"
+#include "harness/record/trace.h"
 #include "tests/check.h"
 
 #include <stdlib.h>

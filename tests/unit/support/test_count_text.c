@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/count_text.h"
+#include "harness/support/count_text.h"
 #include "tests/check.h"
 
 #include <string.h>

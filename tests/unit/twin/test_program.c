@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/program.h"
+#include "harness/twin/program.h"
 #include "tests/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "elf_builder.h"
-#include "tests/drivers/host_fixture.h"
+#include "tests/unit/boot/elf_builder.h"
+#include "tests/unit/drivers/host_fixture.h"
 
 enum { N_PLACES = 8 };
 

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Kernels of a few instructions, in an ELF32 file as twin kernels are. Those that the compilers
- * make are tests/twin's; the command is tests/cli/twin.sh's. */
-#include "harness/twin_kernel.h"
+ * make are tests/devices'; the command is tests/system/command/twin.sh's. */
+#include "harness/twin/kernel.h"
 #include "tests/check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "elf_builder.h"
-#include "harness/twin_machine.h"
+#include "harness/twin/machine.h"
+#include "tests/unit/boot/elf_builder.h"
 
 enum { BASE = 0x100000, FILE_AT = 0x200, TEXTS = 0x800, RECORDS = 0x1000, NAMES = 0x1400 };
 enum { SECTIONS = 0x1600, N_SECTIONS = 3, MAX_SAID = 65536, SCR = 0x3ff };

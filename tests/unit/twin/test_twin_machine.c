@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/twin_machine.h"
+#include "harness/twin/machine.h"
 #include "tests/check.h"
 
 #include <stdio.h>
@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "harness/machine_board.h"
-#include "harness/machine_host.h"
+#include "harness/machine/board.h"
+#include "harness/machine/host.h"
 #include "io.h"
 
 enum { COM1 = 0x3f8, IER = 1, RESERVED = 0x80, MS = 1000000 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/twin_trace.h"
+#include "harness/twin/trace.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "emu/regs.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 static const struct reg_desc thr = { .name = "THR", .width = 8 };
 static const struct reg_desc lsr = {

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* A CPU with 16 MiB of RAM and one catch-all port device, for tests of a few instructions. */
-#ifndef TESTS_CPU_FIXTURE_H
-#define TESTS_CPU_FIXTURE_H
+#ifndef TESTS_UNIT_UNICORN_CPU_FIXTURE_H
+#define TESTS_UNIT_UNICORN_CPU_FIXTURE_H
 
 #include <string.h>
 
 #include "emu/bus.h"
 #include "emu/clock.h"
-#include "emu/cpu/cpu.h"
 #include "emu/mem.h"
+#include "emu/unicorn/x86/cpu.h"
 #include "tests/check.h"
 
 /* Not every test starts in every mode. */

@@ -4,12 +4,12 @@
  * UD2 behind the row's bytes is met by what runs on.
  *
  * A row's memory operand is [bx] with 16-bit addresses and [edi] or [rdi] with others: rm is 7. */
-#ifndef TESTS_CPU_PRIVILEGED_H
-#define TESTS_CPU_PRIVILEGED_H
+#ifndef TESTS_UNIT_UNICORN_PRIVILEGED_H
+#define TESTS_UNIT_UNICORN_PRIVILEGED_H
 
 #include <stdio.h>
 
-#include "tests/cpu/cpu_fixture.h"
+#include "tests/unit/unicorn/cpu_fixture.h"
 
 enum mode_bit { REAL = 1, V86 = 2, P16 = 4, P32 = 8, COMPAT = 16, LONG = 32 };
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/code_pages.h"
+#include "emu/unicorn/code_pages.h"
 #include "tests/check.h"
 
 enum { PAGE = 0x1000 };

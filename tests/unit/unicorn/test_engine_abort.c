@@ -6,7 +6,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "tests/cpu/cpu_fixture.h"
+#include "tests/unit/unicorn/cpu_fixture.h"
 
 enum { TIMES = 100, PORT_GIVE_UP = 0xe0 };
 

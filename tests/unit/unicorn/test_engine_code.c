@@ -3,7 +3,7 @@
  * costs nothing. */
 #include <time.h>
 
-#include "tests/cpu/cpu_fixture.h"
+#include "tests/unit/unicorn/cpu_fixture.h"
 
 enum {
 	PAGE = 0x9000, /* of INT3s, with the stack at its end */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Registers that are not there, and what the identity decides of instructions. */
-#include "tests/cpu/cpu_fixture.h"
+#include "tests/unit/unicorn/cpu_fixture.h"
 
 static struct observer watcher;
 static unsigned n_unknown;

@@ -7,7 +7,7 @@
 #include <stdatomic.h>
 #include <sys/time.h>
 
-#include "tests/cpu/cpu_fixture.h"
+#include "tests/unit/unicorn/cpu_fixture.h"
 
 enum { FIRST_US = 2000, EVERY_US = 200, SLIDE = 4000, ROUNDS = 2000 };
 

@@ -2,7 +2,7 @@
 /* Causes of exceptions that SDM Vol. 2 lists for 64-bit and compatibility mode alone, of privileged
  * and system instructions. What protected mode has too is in test_privileged_protected.c, with what
  * is left out. */
-#include "tests/cpu/privileged.h"
+#include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_long, .timeout = 60);
 

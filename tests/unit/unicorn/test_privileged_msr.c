@@ -2,7 +2,7 @@
 /* RDMSR and WRMSR of every register there is: reserved bits, addresses that are not canonical,
  * those that are only read or only written, those that the other identity has. The local APIC's
  * registers (1Bh, 800h to 83Fh, 6E0h) are the machine's: tests/devices/test_lapic*.c. */
-#include "tests/cpu/privileged.h"
+#include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_msr, .timeout = 60);
 
@@ -106,7 +106,7 @@ static const struct row efer[] = {
 
 Test(privileged_msr, lme_stays_while_paging_is_on) { CHECK(efer); }
 
-/* --- of AMD: by the BKDG's names in emu/cpu/msr_table.c */
+/* --- of AMD: by the BKDG's names in emu/x86/msr_table.c */
 static const struct row of_amd[] = {
 	KEEPS(AMD, 0x17b, ALL, 0x1f, 0),
 	WR(AMD, 0x400, ALL, RAN_ON),
@@ -181,7 +181,7 @@ static const struct row of_amd[] = {
 
 Test(privileged_msr, of_amd) { CHECK(of_amd); }
 
-/* --- of Intel: by table 35-13's names in emu/cpu/msr_table.c */
+/* --- of Intel: by table 35-13's names in emu/x86/msr_table.c */
 static const struct row of_intel[] = {
 	WR(INTEL, 0x0, 0, RAN_ON),
 	WR(INTEL, 0x1, 1, GP),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Causes of exceptions that lie in the operand of system instructions: the descriptor that a
  * selector names, and memory that may not be accessed, where there is protection (SDM Vol. 2). */
-#include "tests/cpu/privileged.h"
+#include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_operands, .timeout = 60);
 

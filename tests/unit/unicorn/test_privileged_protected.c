@@ -7,7 +7,7 @@
  * and SMM: their instructions are in test_privileged_undefined.c. Far transfers, IRET among them,
  * stacks and task switches have kernels (tests/kernels/far*.c, task*.c). Which order two causes
  * have is not in the manual; where rows depend on it they follow SDM Vol. 3A table 6-2. */
-#include "tests/cpu/privileged.h"
+#include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_protected, .timeout = 60);
 

@@ -4,7 +4,7 @@
  *
  * Left out: CR4.VME and its interrupt redirection (VME is not offered), PCE's counters of Intel
  * (there are none), HWCR.SMMLOCK and RSM (no SMM). */
-#include "tests/cpu/privileged.h"
+#include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_real, .timeout = 60);
 

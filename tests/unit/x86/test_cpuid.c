@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "emu/cpu/cpuid.h"
+#include "emu/x86/cpuid.h"
 #include "tests/check.h"
 
 static struct cpu_features f;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
-#include "emu/cpu/insn.h"
+#include "emu/x86/insn.h"
 #include "tests/check.h"
 #include <capstone/capstone.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/msr_table.h"
+#include "emu/x86/msr_table.h"
 #include "tests/check.h"
 
 static const struct cpu_features amd = { .vendor = CPU_AMD }, intel = { .vendor = CPU_INTEL };

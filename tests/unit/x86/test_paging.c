@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/cpu/context.h"
-#include "emu/cpu/paging.h"
+#include "emu/unicorn/x86/context.h"
+#include "emu/x86/paging.h"
 #include "tests/check.h"
-#include "tests/emu/random.h"
+#include "tests/unit/emu/random.h"
 
 enum { ROOT = 0x10000, L3 = 0x11000, L2 = 0x12000, L1 = 0x13000, FRAME = 0x20000 };
 enum { P = 1, W = 2, U = 4, A = 0x20, D = 0x40, PS = 0x80 };

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/start_state.h"
+#include "emu/x86/start_state.h"
 
 #include <stdlib.h>
 
-#include "loader_fixture.h"
+#include "tests/unit/boot/loader_fixture.h"
 
 static struct page_tables *tables;
 

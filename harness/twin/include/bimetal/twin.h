@@ -16,7 +16,7 @@
  * and the PCI function "pci-test"; interrupts are off. Its CPU has what bimetal's CPU has without
  * --cpu, and what CMake's bimetal_add_twin_test() is told (CPU +x2apic). What happens at its
  *outside (a byte on the wire, an unplugged device) stands in a script beside the test
- *(harness/stimuli.h). */
+ *(harness/console/stimuli.h). */
 #ifndef BIMETAL_TWIN_H
 #define BIMETAL_TWIN_H
 

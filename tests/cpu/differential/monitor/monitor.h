@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The monitor: a 64-bit kernel that runs one program of its module after another and tells what
  * each left. */
-#ifndef DIFFERENTIAL_MONITOR_H
-#define DIFFERENTIAL_MONITOR_H
+#ifndef TESTS_CPU_DIFFERENTIAL_MONITOR_MONITOR_H
+#define TESTS_CPU_DIFFERENTIAL_MONITOR_MONITOR_H
 
 #include "../program.h"
 

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* What a run of an x86 processor tells: why it ended, its counts, its blocks, where its interrupts
+ * stand. */
+#ifndef EMU_X86_EXECUTION_H
+#define EMU_X86_EXECUTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Why cpu_run() came back. */
+enum cpu_stop {
+	CPU_STOP_TIME,      /* the time given was reached */
+	CPU_STOP_REQUESTED, /* cpu_request_stop() */
+	CPU_STOP_PREEMPTED, /* cpu_preempt() */
+	CPU_STOP_HALTED,    /* HLT with interrupts off, or with no deadline left to wake it */
+	CPU_STOP_TRIPLE_FAULT,
+	CPU_STOP_BAD_FETCH, /* jumped to a physical address where there is no memory */
+	CPU_STOP_UNWRITTEN, /* executes RAM that nobody wrote */
+	/* The engine failed; cpu_stop_detail() says how: our fault. One that gave up altogether
+	 * (an assertion, abort(), a fault of the host) is dead: cpu_run() says so again and does no
+	 * more, registers stay as the engine stored them last. Other CPUs go on. */
+	CPU_STOP_INTERNAL
+};
+
+struct cpu_stats {
+	uint64_t instructions, blocks;
+	uint64_t interrupts[256]; /* external, by vector */
+	uint64_t exceptions[32];  /* delivered faults, traps and aborts, by vector */
+	uint64_t software_interrupts, tlb_fills, tlb_flushes, engine_starts;
+	uint64_t halted_ns; /* virtual time slept in HLT */
+};
+
+/* A block of instructions that was entered. */
+struct cpu_block {
+	uint64_t linear;
+	uint32_t size; /* bytes */
+	uint32_t instructions;
+	uint32_t ns; /* what it costs, without the charges of device accesses */
+};
+
+struct cpu_block_observer {
+	void (*block)(void *ctx, const struct cpu_block *block); /* must not touch the machine */
+	void *ctx;
+};
+
+/* Where the CPU stands with its interrupts. IF is in RFLAGS. */
+struct cpu_interrupt_state {
+	bool halted;      /* in HLT */
+	bool intr;        /* level of INTR */
+	bool nmi;         /* an NMI is pending */
+	bool nmi_blocked; /* until IRET */
+};
+
+#endif

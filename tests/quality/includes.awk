@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: MIT
+# Who may include whom. Input: names of all files, one a line; an empty line; then the lines of the sources that
+# include, as FILE:LINE:TEXT. Prints each violation as FILE:LINE: what is wrong; exit 1 if there is any, 2 if
+# there is no source at all. docs/ARCHITECTURE.md draws this.
+#
+# A room is the longest of these folders that a file lies in. Behind it: the rooms that it may include besides
+# itself ("harness below": those of harness/ that stand further down in `order`); and who of it may include
+# emu/unicorn, which makes a program that links it GPL-2.0 as a whole: files, or all.
+function rooms() {
+	room("emu", "")
+	room("emu/x86", "emu")
+	room("emu/unicorn", "emu", "all")
+	room("emu/unicorn/x86", "emu emu/x86 emu/unicorn", "all")
+	room("devices", "emu")
+	room("drivers", "drivers/include drivers/io")
+	room("drivers/include", "")
+	room("drivers/io/host", "emu drivers/include")
+	room("drivers/io/metal", "drivers/include")
+	order = "command twin console catalogue diagnosis record boot machine firmware support"
+	harness("command", "drivers/include", "session session_disks report verdict verify main")
+	harness("twin", "drivers/include drivers/io/host", "kernel")
+	harness("console", "")
+	harness("catalogue", "")
+	harness("diagnosis", "", "diagnosis interrupt_report")
+	harness("record", "")
+	harness("boot", "drivers/include")
+	harness("machine", "drivers/io/host", "cpu")
+	harness("firmware", "", "bios/serve")
+	harness("support", "")
+	room("harness/twin/include", "harness/twin/host") # twin_world.h is the world's
+	room("harness/twin/host", "harness/twin harness/twin/include harness/machine drivers/io/host")
+	room("harness/twin/metal", "harness/twin/include drivers/include drivers/io/metal")
+	room("tests", "*", "all")
+	split("float.h iso646.h limits.h stdalign.h stdarg.h stdbool.h stddef.h stdint.h stdnoreturn.h", list, " ")
+	for (i in list) freestanding[list[i]] = 1
+	split("io.h dma.h msr.h wait.h", list, " ")
+	for (i in list) accessor[list[i]] = 1
+}
+
+function room(name, may_include, unicorn) {
+	is_room[name] = 1
+	allowed[name] = " " may_include " "
+	with_unicorn[name] = " " unicorn " "
+}
+
+function harness(name, besides, unicorn,    i, n, list, below) {
+	n = split(order, list, " ")
+	for (i = n; list[i] != name; i--) below = below " harness/" list[i]
+	room("harness/" name, "emu emu/x86 devices " besides below, unicorn)
+}
+
+function folder(path) { return path ~ /\// ? substr(path, 1, match(path, /\/[^\/]*$/) - 1) : "" }
+
+function room_of(path,    at) {
+	for (at = folder(path); at != ""; at = folder(at)) if (at in is_room) return at
+	return ""
+}
+
+# a/b/../c without its dots
+function plain(path,    n, list, i, out, k) {
+	n = split(path, list, "/")
+	k = 0
+	for (i = 1; i <= n; i++) {
+		if (list[i] == "..") { if (k) k-- }
+		else if (list[i] != "." && list[i] != "") out[++k] = list[i]
+	}
+	path = out[1]
+	for (i = 2; i <= k; i++) path = path "/" out[i]
+	return path
+}
+
+# What the preprocessor would find.
+function resolve(file, path, quoted,    beside) {
+	beside = plain(folder(file) "/" path)
+	if (quoted && beside in exists) return beside
+	if (("drivers/include/" path) in exists) return "drivers/include/" path
+	if (("harness/twin/include/" path) in exists) return "harness/twin/include/" path
+	if (("harness/twin/host/" path) in exists) return "harness/twin/host/" path
+	return path ~ /\.\./ ? beside : path
+}
+
+function listed(word, words) { return index(words, " " word " ") > 0 }
+
+function may(file, path, quoted,    from, to, stem) {
+	from = room_of(file)
+	to = room_of(path)
+	if (path ~ /^unicorn\//) return from ~ /^emu\/unicorn/
+	if (from == "tests") return 1
+	if (from ~ /^drivers(\/include)?$/) { # freestanding C, the accessors, and what ships
+		if (!quoted) return path in freestanding
+		if (path in accessor) return 1
+		return to == "drivers/include" || (from == "drivers" && folder(path) == folder(file))
+	}
+	if (to == "") return !quoted || path !~ /\// # a system's header, or one of the host's accessors
+	if (to ~ /^emu\/unicorn/ && from !~ /^emu\/unicorn/) {
+		stem = file
+		sub("^" from "/", "", stem)
+		sub(/\.[ch]$/, "", stem)
+		return listed(stem, with_unicorn[from])
+	}
+	return from == to || listed(to, allowed[from])
+}
+
+BEGIN { rooms(); names = 1 }
+names && $0 == "" { names = 0; next }
+names { exists[$0] = 1; next }
+{
+	if (!match($0, /^[^:]+:[0-9]+:/)) next
+	place = substr($0, 1, RLENGTH)
+	text = substr($0, RLENGTH + 1)
+	file = substr(place, 1, index(place, ":") - 1)
+	sub(/^[ \t]*#[ \t]*include(_next)?[ \t]*/, "", text)
+	seen = 1
+	if (text ~ /^"/) quoted = 1
+	else if (text ~ /^</) quoted = 0
+	else {
+		print place " include by macro hides what is included: " text
+		bad = 1
+		next
+	}
+	path = substr(text, 2)
+	sub(/[">].*/, "", path)
+	path = resolve(file, path, quoted)
+	if (!may(file, path, quoted)) {
+		print place " must not include " path
+		bad = 1
+	}
+}
+END { exit seen ? bad : 2 }
