@@ -45,7 +45,7 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness DESTINATION ${_share}
   PATTERN harness/command EXCLUDE PATTERN machine/cpu.h EXCLUDE PATTERN twin/kernel.h EXCLUDE
   PATTERN boot/linux.h EXCLUDE PATTERN diagnosis/diagnosis.h EXCLUDE
   PATTERN diagnosis/interrupt_report.h EXCLUDE)
-install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/command/boot_test.sh DESTINATION ${_share}/harness)
+install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/command/boot_test.sh DESTINATION ${_share}/harness/command)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness/twin/host ${CMAKE_SOURCE_DIR}/harness/twin/include
   ${CMAKE_SOURCE_DIR}/harness/twin/metal DESTINATION ${_share}/harness/twin USE_SOURCE_PERMISSIONS)
 install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/twin/run.sh DESTINATION ${_share}/harness/twin)

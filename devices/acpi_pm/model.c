@@ -5,66 +5,74 @@
 #include <stddef.h>
 
 enum {
-	ALWAYS_SCI = ACPI_PM_GBL,
+	ALWAYS_SCI = ACPI_PM_MODEL_GBL,
 	CORE_WELL = 0xff, /* of PM1_STS and PM1_EN */
 	/* Events with an enable bit at the same place. */
-	PM1_EVENTS = ACPI_PM_TMROF | ACPI_PM_GBL | ACPI_PM_PWRBTN | ACPI_PM_RTC
+	PM1_EVENTS =
+		ACPI_PM_MODEL_TMROF | ACPI_PM_MODEL_GBL | ACPI_PM_MODEL_PWRBTN | ACPI_PM_MODEL_RTC
 };
 
-static uint64_t get(const struct acpi_pm *pm, enum acpi_pm_reg row) { return pm->s.reg[row]; }
+static uint64_t get(const struct acpi_pm_model *pm, enum acpi_pm_model_reg row)
+{
+	return pm->s.reg[row];
+}
 
 /* ---- the timer ---- */
 
-static uint64_t ticks(const struct acpi_pm *pm)
+static uint64_t ticks(const struct acpi_pm_model *pm)
 {
-	return clock_ticks(clock_now(pm->clock), ACPI_PM_TIMER_HZ);
+	return clock_ticks(clock_now(pm->clock), ACPI_PM_MODEL_TIMER_HZ);
 }
 
-uint32_t acpi_pm_timer(const struct acpi_pm *pm)
+uint32_t acpi_pm_model_timer(const struct acpi_pm_model *pm)
 {
-	return (uint32_t)(ticks(pm) & ((1u << ACPI_PM_TIMER_BITS) - 1));
+	return (uint32_t)(ticks(pm) & ((1u << ACPI_PM_MODEL_TIMER_BITS) - 1));
 }
 
 /* Its highest bit has changed this many times. */
-static uint64_t half_at(uint64_t tick) { return tick >> (ACPI_PM_TIMER_BITS - 1); }
+static uint64_t half_at(uint64_t tick) { return tick >> (ACPI_PM_MODEL_TIMER_BITS - 1); }
 
-static void sync(struct acpi_pm *pm, uint64_t tick)
+static void sync(struct acpi_pm_model *pm, uint64_t tick)
 {
 	uint64_t half = half_at(tick);
 
 	if (half == pm->s.half) return;
 	pm->s.half = half;
-	pm->s.reg[ACPI_PM_PM1_STS] |= ACPI_PM_TMROF;
+	pm->s.reg[ACPI_PM_MODEL_PM1_STS] |= ACPI_PM_MODEL_TMROF;
 }
 
-bool acpi_pm_sci_en(const struct acpi_pm *pm) { return get(pm, ACPI_PM_PM1_CNT) & ACPI_PM_SCI_EN; }
+bool acpi_pm_model_sci_en(const struct acpi_pm_model *pm)
+{
+	return get(pm, ACPI_PM_MODEL_PM1_CNT) & ACPI_PM_MODEL_SCI_EN;
+}
 
 /* Only while an SCI can come of it. */
-static void arm(struct acpi_pm *pm)
+static void arm(struct acpi_pm_model *pm)
 {
-	bool enabled = acpi_pm_sci_en(pm) && get(pm, ACPI_PM_PM1_EN) & ACPI_PM_TMROF;
+	bool enabled =
+		acpi_pm_model_sci_en(pm) && get(pm, ACPI_PM_MODEL_PM1_EN) & ACPI_PM_MODEL_TMROF;
 
-	if (!enabled || get(pm, ACPI_PM_PM1_STS) & ACPI_PM_TMROF)
+	if (!enabled || get(pm, ACPI_PM_MODEL_PM1_STS) & ACPI_PM_MODEL_TMROF)
 		clock_disarm(pm->clock, pm->timer);
 	else
 		clock_arm(pm->clock, pm->timer,
-			  clock_tick_time((pm->s.half + 1) << (ACPI_PM_TIMER_BITS - 1),
-					  ACPI_PM_TIMER_HZ));
+			  clock_tick_time((pm->s.half + 1) << (ACPI_PM_MODEL_TIMER_BITS - 1),
+					  ACPI_PM_MODEL_TIMER_HZ));
 }
 
 /* ---- SCI ---- */
 
-static bool sci_wanted(const struct acpi_pm *pm)
+static bool sci_wanted(const struct acpi_pm_model *pm)
 {
-	uint64_t pm1 = get(pm, ACPI_PM_PM1_STS) & get(pm, ACPI_PM_PM1_EN) & PM1_EVENTS;
+	uint64_t pm1 = get(pm, ACPI_PM_MODEL_PM1_STS) & get(pm, ACPI_PM_MODEL_PM1_EN) & PM1_EVENTS;
 
 	if (pm1 & ALWAYS_SCI) return true;
-	if (!acpi_pm_sci_en(pm)) return false;
-	if (get(pm, ACPI_PM_PM1_STS) & ACPI_PM_PWRBTNOR) return true;
-	return pm1 || get(pm, ACPI_PM_GPE0_STS) & get(pm, ACPI_PM_GPE0_EN);
+	if (!acpi_pm_model_sci_en(pm)) return false;
+	if (get(pm, ACPI_PM_MODEL_PM1_STS) & ACPI_PM_MODEL_PWRBTNOR) return true;
+	return pm1 || get(pm, ACPI_PM_MODEL_GPE0_STS) & get(pm, ACPI_PM_MODEL_GPE0_EN);
 }
 
-static void settle(struct acpi_pm *pm)
+static void settle(struct acpi_pm_model *pm)
 {
 	bool level = sci_wanted(pm);
 
@@ -76,149 +84,153 @@ static void settle(struct acpi_pm *pm)
 
 static void on_due(void *ctx, uint64_t due_ns)
 {
-	struct acpi_pm *pm = ctx;
-	sync(pm, clock_ticks(due_ns, ACPI_PM_TIMER_HZ));
+	struct acpi_pm_model *pm = ctx;
+	sync(pm, clock_ticks(due_ns, ACPI_PM_MODEL_TIMER_HZ));
 	settle(pm);
 }
 
 /* ---- inputs ---- */
 
-static void event(struct acpi_pm *pm, uint64_t status)
+static void event(struct acpi_pm_model *pm, uint64_t status)
 {
-	pm->s.reg[ACPI_PM_PM1_STS] |= status;
+	pm->s.reg[ACPI_PM_MODEL_PM1_STS] |= status;
 	settle(pm);
 }
 
-static void power_off(const struct acpi_pm *pm)
+static void power_off(const struct acpi_pm_model *pm)
 {
 	if (pm->wire.power_off) pm->wire.power_off(pm->wire.ctx);
 }
 
-void acpi_pm_power_button(struct acpi_pm *pm) { event(pm, ACPI_PM_PWRBTN); }
+void acpi_pm_model_power_button(struct acpi_pm_model *pm) { event(pm, ACPI_PM_MODEL_PWRBTN); }
 
 /* 82801JB 13.8.3.1: the override clears the button's own status. */
-void acpi_pm_power_override(struct acpi_pm *pm)
+void acpi_pm_model_power_override(struct acpi_pm_model *pm)
 {
-	pm->s.reg[ACPI_PM_PM1_STS] &= ~(uint64_t)ACPI_PM_PWRBTN;
-	event(pm, ACPI_PM_PWRBTNOR);
+	pm->s.reg[ACPI_PM_MODEL_PM1_STS] &= ~(uint64_t)ACPI_PM_MODEL_PWRBTN;
+	event(pm, ACPI_PM_MODEL_PWRBTNOR);
 	power_off(pm);
 }
 
-void acpi_pm_rtc_alarm(void *acpi_pm, unsigned n, bool level)
+void acpi_pm_model_rtc_alarm(void *acpi_pm, unsigned n, bool level)
 {
-	struct acpi_pm *pm = acpi_pm;
+	struct acpi_pm_model *pm = acpi_pm;
 	bool rises = level && !pm->s.rtc;
 
 	(void)n;
 	pm->s.rtc = level;
-	if (rises) event(pm, ACPI_PM_RTC);
+	if (rises) event(pm, ACPI_PM_MODEL_RTC);
 }
 
-void acpi_pm_raise_gpe(struct acpi_pm *pm, unsigned gpe)
+void acpi_pm_model_raise_gpe(struct acpi_pm_model *pm, unsigned gpe)
 {
-	if (gpe >= ACPI_PM_N_GPES) return;
-	pm->s.reg[ACPI_PM_GPE0_STS] |= UINT64_C(1) << gpe;
+	if (gpe >= ACPI_PM_MODEL_N_GPES) return;
+	pm->s.reg[ACPI_PM_MODEL_GPE0_STS] |= UINT64_C(1) << gpe;
 	settle(pm);
 }
 
-void acpi_pm_set_sci_en(struct acpi_pm *pm, bool on)
+void acpi_pm_model_set_sci_en(struct acpi_pm_model *pm, bool on)
 {
-	uint64_t *cnt = &pm->s.reg[ACPI_PM_PM1_CNT];
+	uint64_t *cnt = &pm->s.reg[ACPI_PM_MODEL_PM1_CNT];
 
-	*cnt = on ? *cnt | ACPI_PM_SCI_EN : *cnt & ~(uint64_t)ACPI_PM_SCI_EN;
+	*cnt = on ? *cnt | ACPI_PM_MODEL_SCI_EN : *cnt & ~(uint64_t)ACPI_PM_MODEL_SCI_EN;
 	sync(pm, ticks(pm));
 	settle(pm);
 }
 
 /* ---- writes ---- */
 
-static void lint_slp_typ(const struct acpi_pm *pm, unsigned type)
+static void lint_slp_typ(const struct acpi_pm_model *pm, unsigned type)
 {
 	device_lint(&pm->dev, "PM1_CNT", "slp-typ", "unread: 82801IB (ICH9) 13.8.3.3", type,
 		    "SLP_EN with SLP_TYP %u, %s: the _Sx objects name the values", type,
-		    type == ACPI_PM_SLP_S0 ? "which is S0 and does nothing" : "which is reserved");
+		    type == ACPI_PM_MODEL_SLP_S0 ? "which is S0 and does nothing"
+						 : "which is reserved");
 }
 
-static void enter_sleep(const struct acpi_pm *pm)
+static void enter_sleep(const struct acpi_pm_model *pm)
 {
-	unsigned type =
-		(unsigned)(get(pm, ACPI_PM_PM1_CNT) >> ACPI_PM_SLP_TYP_LSB) & ACPI_PM_SLP_TYP_MASK;
+	unsigned type = (unsigned)(get(pm, ACPI_PM_MODEL_PM1_CNT) >> ACPI_PM_MODEL_SLP_TYP_LSB) &
+			ACPI_PM_MODEL_SLP_TYP_MASK;
 
 	switch (type) {
-	case ACPI_PM_SLP_S4:
-	case ACPI_PM_SLP_S5: power_off(pm); break;
-	case ACPI_PM_SLP_S1:
-	case ACPI_PM_SLP_S3:
+	case ACPI_PM_MODEL_SLP_S4:
+	case ACPI_PM_MODEL_SLP_S5: power_off(pm); break;
+	case ACPI_PM_MODEL_SLP_S1:
+	case ACPI_PM_MODEL_SLP_S3:
 		device_not_modelled(&pm->dev, "PM1_CNT", "sleep", "82801G (ICH7) 5.14.7", type,
 				    "the machine cannot sleep in S%u",
-				    type == ACPI_PM_SLP_S1 ? 1 : 3);
+				    type == ACPI_PM_MODEL_SLP_S1 ? 1 : 3);
 		break;
 	default: lint_slp_typ(pm, type); break;
 	}
 }
 
-static void write_pm1_cnt(struct acpi_pm *pm, const struct reg_write *w)
+static void write_pm1_cnt(struct acpi_pm_model *pm, const struct reg_write *w)
 {
 	uint64_t ones = w->raw & w->lane;
 
-	if ((w->now ^ w->old) & ACPI_PM_SCI_EN)
-		device_lint(&pm->dev, "PM1_CNT", "sci-en", "ACPI 6.0 4.8.3.2.1", ACPI_PM_SCI_EN,
+	if ((w->now ^ w->old) & ACPI_PM_MODEL_SCI_EN)
+		device_lint(&pm->dev, "PM1_CNT", "sci-en", "ACPI 6.0 4.8.3.2.1",
+			    ACPI_PM_MODEL_SCI_EN,
 			    "SCI_EN is firmware's to change: ask it through SMI_CMD");
-	if (ones & ACPI_PM_GBL_RLS) pm->s.reg[ACPI_PM_SMI_STS] |= ACPI_PM_BIOS_STS;
-	if (ones & ACPI_PM_SLP_EN) enter_sleep(pm);
+	if (ones & ACPI_PM_MODEL_GBL_RLS)
+		pm->s.reg[ACPI_PM_MODEL_SMI_STS] |= ACPI_PM_MODEL_BIOS_STS;
+	if (ones & ACPI_PM_MODEL_SLP_EN) enter_sleep(pm);
 }
 
 /* The software event is a level: while GPE_CNTL asks for it, clearing is in vain. */
-static void hold_swgpe(struct acpi_pm *pm)
+static void hold_swgpe(struct acpi_pm_model *pm)
 {
-	if (get(pm, ACPI_PM_GPE_CNTL) & ACPI_PM_SWGPE_CTRL)
-		pm->s.reg[ACPI_PM_GPE0_STS] |= ACPI_PM_SWGPE;
+	if (get(pm, ACPI_PM_MODEL_GPE_CNTL) & ACPI_PM_MODEL_SWGPE_CTRL)
+		pm->s.reg[ACPI_PM_MODEL_GPE0_STS] |= ACPI_PM_MODEL_SWGPE;
 }
 
-static void write_proc_cnt(const struct acpi_pm *pm, const struct reg_write *w)
+static void write_proc_cnt(const struct acpi_pm_model *pm, const struct reg_write *w)
 {
-	uint64_t rising = w->now & ~w->old & (ACPI_PM_THTL_EN | ACPI_PM_FORCE_THTL);
+	uint64_t rising = w->now & ~w->old & (ACPI_PM_MODEL_THTL_EN | ACPI_PM_MODEL_FORCE_THTL);
 
 	if (rising)
 		device_not_modelled(&pm->dev, "PROC_CNT", "throttle",
-				    acpi_pm_regs[ACPI_PM_PROC_CNT].spec, rising,
+				    acpi_pm_regs[ACPI_PM_MODEL_PROC_CNT].spec, rising,
 				    "the processor is never throttled");
 }
 
-static void write_tco1_cnt(const struct acpi_pm *pm, const struct reg_write *w)
+static void write_tco1_cnt(const struct acpi_pm_model *pm, const struct reg_write *w)
 {
-	uint64_t asked = w->raw & w->lane & (ACPI_PM_NMI_NOW | ACPI_PM_SEND_NOW);
+	uint64_t asked = w->raw & w->lane & (ACPI_PM_MODEL_NMI_NOW | ACPI_PM_MODEL_SEND_NOW);
 
-	if (w->old & ~w->now & ACPI_PM_TCO_TMR_HLT)
-		device_not_modelled(&pm->dev, "TCO1_CNT", "watchdog",
-				    acpi_pm_regs[ACPI_PM_TCO1_CNT].spec, ACPI_PM_TCO_TMR_HLT,
-				    "the TCO timer does not count: no watchdog");
+	if (w->old & ~w->now & ACPI_PM_MODEL_TCO_TMR_HLT)
+		device_not_modelled(
+			&pm->dev, "TCO1_CNT", "watchdog", acpi_pm_regs[ACPI_PM_MODEL_TCO1_CNT].spec,
+			ACPI_PM_MODEL_TCO_TMR_HLT, "the TCO timer does not count: no watchdog");
 	if (asked)
 		device_not_modelled(&pm->dev, "TCO1_CNT", "command",
-				    acpi_pm_regs[ACPI_PM_TCO1_CNT].spec, asked,
+				    acpi_pm_regs[ACPI_PM_MODEL_TCO1_CNT].spec, asked,
 				    "neither NMI_NOW nor SEND_NOW does anything");
 }
 
 static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct acpi_pm *pm = (struct acpi_pm *)dev;
+	struct acpi_pm_model *pm = (struct acpi_pm_model *)dev;
 
 	(void)n;
 	switch (reg) {
-	case ACPI_PM_PM1_STS:
+	case ACPI_PM_MODEL_PM1_STS:
 		/* What became due meanwhile was there to be cleared. */
-		pm->s.reg[ACPI_PM_PM1_STS] = w->old;
+		pm->s.reg[ACPI_PM_MODEL_PM1_STS] = w->old;
 		sync(pm, ticks(pm));
-		pm->s.reg[ACPI_PM_PM1_STS] &=
+		pm->s.reg[ACPI_PM_MODEL_PM1_STS] &=
 			~(w->raw & w->lane & reg_mask(&acpi_pm_regs[reg], 1u << REG_W1C));
 		break;
-	case ACPI_PM_PM1_CNT: write_pm1_cnt(pm, w); break;
-	case ACPI_PM_PROC_CNT: write_proc_cnt(pm, w); break;
-	case ACPI_PM_SMI_EN:
-		if (w->raw & w->lane & ACPI_PM_BIOS_RLS) pm->s.reg[ACPI_PM_PM1_STS] |= ACPI_PM_GBL;
+	case ACPI_PM_MODEL_PM1_CNT: write_pm1_cnt(pm, w); break;
+	case ACPI_PM_MODEL_PROC_CNT: write_proc_cnt(pm, w); break;
+	case ACPI_PM_MODEL_SMI_EN:
+		if (w->raw & w->lane & ACPI_PM_MODEL_BIOS_RLS)
+			pm->s.reg[ACPI_PM_MODEL_PM1_STS] |= ACPI_PM_MODEL_GBL;
 		break;
-	case ACPI_PM_TCO_RLD: pm->s.reg[reg] = get(pm, ACPI_PM_TCO_TMR); break;
-	case ACPI_PM_TCO1_CNT: write_tco1_cnt(pm, w); break;
+	case ACPI_PM_MODEL_TCO_RLD: pm->s.reg[reg] = get(pm, ACPI_PM_MODEL_TCO_TMR); break;
+	case ACPI_PM_MODEL_TCO1_CNT: write_tco1_cnt(pm, w); break;
 	default: break;
 	}
 	hold_swgpe(pm);
@@ -230,15 +242,15 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 
 static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct acpi_pm *pm = (struct acpi_pm *)dev;
+	struct acpi_pm_model *pm = (struct acpi_pm_model *)dev;
 
 	(void)n;
 	switch (reg) {
-	case ACPI_PM_PM1_STS: sync(pm, ticks(pm)); return get(pm, ACPI_PM_PM1_STS);
-	case ACPI_PM_PM1_TMR: return acpi_pm_timer(pm);
-	case ACPI_PM_LV2:
-	case ACPI_PM_LV3:
-	case ACPI_PM_LV4:
+	case ACPI_PM_MODEL_PM1_STS: sync(pm, ticks(pm)); return get(pm, ACPI_PM_MODEL_PM1_STS);
+	case ACPI_PM_MODEL_PM1_TMR: return acpi_pm_model_timer(pm);
+	case ACPI_PM_MODEL_LV2:
+	case ACPI_PM_MODEL_LV3:
+	case ACPI_PM_MODEL_LV4:
 		device_not_modelled(dev, acpi_pm_regs[reg].name, "c-state", acpi_pm_regs[reg].spec,
 				    0, "the processor does not stop its clock");
 		return stored;
@@ -249,7 +261,7 @@ static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_
 static const struct device_ops pm_ops = {
 	.name = "acpi_pm",
 	.regs = acpi_pm_regs,
-	.n_regs = ACPI_PM_N_REGS,
+	.n_regs = ACPI_PM_MODEL_N_REGS,
 	.read = model_read,
 	.write = model_write,
 };
@@ -258,11 +270,12 @@ static const struct device_ops pm_ops = {
 
 static void apm_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct acpi_pm *pm = (struct acpi_pm *)((char *)dev - offsetof(struct acpi_pm, apm));
-	uint64_t enables = ACPI_PM_GBL_SMI_EN | ACPI_PM_APMC_EN;
+	struct acpi_pm_model *pm =
+		(struct acpi_pm_model *)((char *)dev - offsetof(struct acpi_pm_model, apm));
+	uint64_t enables = ACPI_PM_MODEL_GBL_SMI_EN | ACPI_PM_MODEL_APMC_EN;
 
 	(void)n;
-	if (reg != ACPI_APM_CNT || (get(pm, ACPI_PM_SMI_EN) & enables) != enables) return;
+	if (reg != ACPI_APM_CNT || (get(pm, ACPI_PM_MODEL_SMI_EN) & enables) != enables) return;
 	if (pm->wire.smi) pm->wire.smi(pm->wire.ctx, (uint8_t)w->now);
 }
 
@@ -275,41 +288,41 @@ static const struct device_ops apm_ops = {
 
 /* ---- life ---- */
 
-void acpi_pm_init(struct acpi_pm *pm, const char *instance, const struct hub *hub,
-		  struct clock *clock, const struct acpi_pm_wiring *wire)
+void acpi_pm_model_init(struct acpi_pm_model *pm, const char *instance, const struct hub *hub,
+			struct clock *clock, const struct acpi_pm_model_wiring *wire)
 {
-	*pm = (struct acpi_pm){ .wire = *wire, .clock = clock };
+	*pm = (struct acpi_pm_model){ .wire = *wire, .clock = clock };
 	device_init(&pm->dev, &pm_ops, instance, hub, pm->s.reg, &pm->s, sizeof(pm->s));
 	device_init(&pm->apm, &apm_ops, instance, hub, pm->s.apm, &pm->s, sizeof(pm->s));
 	pm->timer = clock_add_timer(clock, "pm timer", on_due, pm);
-	acpi_pm_reset(pm);
+	acpi_pm_model_reset(pm);
 }
 
-void acpi_pm_reset(struct acpi_pm *pm)
+void acpi_pm_model_reset(struct acpi_pm_model *pm)
 {
-	uint64_t sts = get(pm, ACPI_PM_PM1_STS) & ~(uint64_t)CORE_WELL;
-	uint64_t en = get(pm, ACPI_PM_PM1_EN) & ~(uint64_t)CORE_WELL;
+	uint64_t sts = get(pm, ACPI_PM_MODEL_PM1_STS) & ~(uint64_t)CORE_WELL;
+	uint64_t en = get(pm, ACPI_PM_MODEL_PM1_EN) & ~(uint64_t)CORE_WELL;
 
-	reg_table_reset(acpi_pm_regs, ACPI_PM_N_REGS, pm->s.reg);
+	reg_table_reset(acpi_pm_regs, ACPI_PM_MODEL_N_REGS, pm->s.reg);
 	reg_table_reset(acpi_apm_regs, ACPI_APM_N_REGS, pm->s.apm);
-	pm->s.reg[ACPI_PM_PM1_STS] = sts;
-	pm->s.reg[ACPI_PM_PM1_EN] = en;
+	pm->s.reg[ACPI_PM_MODEL_PM1_STS] = sts;
+	pm->s.reg[ACPI_PM_MODEL_PM1_EN] = en;
 	pm->s.half = half_at(ticks(pm));
 	arm(pm);
 	pm->s.sci = sci_wanted(pm);
 	irq_set(&pm->wire.sci, pm->s.sci);
 }
 
-void acpi_pm_bios_state(struct acpi_pm *pm)
+void acpi_pm_model_bios_state(struct acpi_pm_model *pm)
 {
-	uint64_t smi_en = ACPI_PM_GBL_SMI_EN | ACPI_PM_EOS | ACPI_PM_APMC_EN;
+	uint64_t smi_en = ACPI_PM_MODEL_GBL_SMI_EN | ACPI_PM_MODEL_EOS | ACPI_PM_MODEL_APMC_EN;
 
-	pm->s.reg[ACPI_PM_PM1_STS] = 0;
-	pm->s.reg[ACPI_PM_PM1_EN] = 0;
-	pm->s.reg[ACPI_PM_GPE0_STS] = 0;
-	pm->s.reg[ACPI_PM_GPE0_EN] = 0;
-	pm->s.reg[ACPI_PM_SMI_EN] = smi_en;
-	pm->s.reg[ACPI_PM_TCO1_CNT] = ACPI_PM_TCO_TMR_HLT;
+	pm->s.reg[ACPI_PM_MODEL_PM1_STS] = 0;
+	pm->s.reg[ACPI_PM_MODEL_PM1_EN] = 0;
+	pm->s.reg[ACPI_PM_MODEL_GPE0_STS] = 0;
+	pm->s.reg[ACPI_PM_MODEL_GPE0_EN] = 0;
+	pm->s.reg[ACPI_PM_MODEL_SMI_EN] = smi_en;
+	pm->s.reg[ACPI_PM_MODEL_TCO1_CNT] = ACPI_PM_MODEL_TCO_TMR_HLT;
 	pm->s.half = half_at(ticks(pm));
-	acpi_pm_set_sci_en(pm, false);
+	acpi_pm_model_set_sci_en(pm, false);
 }

@@ -11,15 +11,16 @@ static const char spec_mode[] = "unread: 8237A, Mode Register";
 static const char spec_command[] = "unread: 8237A, Command Register";
 static const char spec_request[] = "unread: 8237A, Request Register";
 
-static struct i8237_chip_state *state_of(const struct device *dev) { return dev->state; }
+static struct dma_8237_model_chip_state *state_of(const struct device *dev) { return dev->state; }
 
-static bool is_word(unsigned reg) { return reg <= I8237_COUNT3; }
+static bool is_word(unsigned reg) { return reg <= DMA_8237_MODEL_COUNT3; }
 
-static const char *name_of(unsigned reg) { return i8237_regs1[reg].name; }
+static const char *name_of(unsigned reg) { return dma_8237_model_regs1[reg].name; }
 
 /* ---- addresses and counts: two bytes each, through one port ---- */
 
-static void lint_halves(const struct device *dev, const struct i8237_chip_state *c, unsigned reg)
+static void lint_halves(const struct device *dev, const struct dma_8237_model_chip_state *c,
+			unsigned reg)
 {
 	if (!c->high || c->half == reg) return;
 	device_lint(dev, name_of(reg), "flip-flop", spec_byte_pointer, reg,
@@ -28,13 +29,14 @@ static void lint_halves(const struct device *dev, const struct i8237_chip_state 
 		    name_of(c->half));
 }
 
-static void next_half(struct i8237_chip_state *c, unsigned reg)
+static void next_half(struct dma_8237_model_chip_state *c, unsigned reg)
 {
 	c->high = !c->high;
-	c->half = c->high ? (uint8_t)reg : I8237_NO_REG;
+	c->half = c->high ? (uint8_t)reg : DMA_8237_MODEL_NO_REG;
 }
 
-static uint8_t read_word(const struct device *dev, struct i8237_chip_state *c, unsigned reg)
+static uint8_t read_word(const struct device *dev, struct dma_8237_model_chip_state *c,
+			 unsigned reg)
 {
 	uint8_t byte = (uint8_t)(c->current[reg] >> (c->high ? BYTE_BITS : 0));
 
@@ -46,7 +48,7 @@ static uint8_t read_word(const struct device *dev, struct i8237_chip_state *c, u
 	return byte;
 }
 
-static void write_word(const struct device *dev, struct i8237_chip_state *c, unsigned reg,
+static void write_word(const struct device *dev, struct dma_8237_model_chip_state *c, unsigned reg,
 		       uint8_t byte)
 {
 	unsigned shift = c->high ? BYTE_BITS : 0;
@@ -58,16 +60,16 @@ static void write_word(const struct device *dev, struct i8237_chip_state *c, uns
 	next_half(c, reg);
 }
 
-static void clear_byte_pointer(struct i8237_chip_state *c)
+static void clear_byte_pointer(struct dma_8237_model_chip_state *c)
 {
 	c->high = false;
-	c->half = I8237_NO_REG;
+	c->half = DMA_8237_MODEL_NO_REG;
 }
 
 /* ---- commands ---- */
 
 /* 82801DB 5.4.5.2: as a hardware reset. */
-static void master_clear(struct i8237_chip_state *c)
+static void master_clear(struct dma_8237_model_chip_state *c)
 {
 	c->command = 0;
 	c->mask = ALL_MASKED;
@@ -75,12 +77,13 @@ static void master_clear(struct i8237_chip_state *c)
 	clear_byte_pointer(c);
 }
 
-static void command(const struct device *dev, struct i8237_chip_state *c, uint8_t value)
+static void command(const struct device *dev, struct dma_8237_model_chip_state *c, uint8_t value)
 {
-	unsigned polarity = value & (I8237_COMMAND_DREQ_LOW | I8237_COMMAND_DACK_HIGH);
+	unsigned polarity =
+		value & (DMA_8237_MODEL_COMMAND_DREQ_LOW | DMA_8237_MODEL_COMMAND_DACK_HIGH);
 
 	c->command = value;
-	if (value & I8237_COMMAND_MEMORY_TO_MEMORY)
+	if (value & DMA_8237_MODEL_COMMAND_MEMORY_TO_MEMORY)
 		device_not_modelled(dev, "COMMAND", "memory-to-memory", spec_command, value,
 				    "no transfers from memory to memory are made");
 	if (polarity)
@@ -90,42 +93,43 @@ static void command(const struct device *dev, struct i8237_chip_state *c, uint8_
 
 static void request(const struct device *dev, uint8_t value)
 {
-	if (value & I8237_SET)
+	if (value & DMA_8237_MODEL_SET)
 		device_not_modelled(dev, "REQUEST", "software-request", spec_request, value,
-				    "no transfer is made for channel %u", value & I8237_SELECT);
+				    "no transfer is made for channel %u",
+				    value & DMA_8237_MODEL_SELECT);
 }
 
-static void single_mask(struct i8237_chip_state *c, uint8_t value)
+static void single_mask(struct dma_8237_model_chip_state *c, uint8_t value)
 {
-	unsigned bit = 1u << (value & I8237_SELECT);
+	unsigned bit = 1u << (value & DMA_8237_MODEL_SELECT);
 
-	c->mask = (uint8_t)(value & I8237_SET ? c->mask | bit : c->mask & ~bit);
+	c->mask = (uint8_t)(value & DMA_8237_MODEL_SET ? c->mask | bit : c->mask & ~bit);
 }
 
-static void mode(const struct device *dev, struct i8237_chip_state *c, uint8_t value)
+static void mode(const struct device *dev, struct dma_8237_model_chip_state *c, uint8_t value)
 {
-	c->mode[value & I8237_SELECT] = value;
-	if ((value & I8237_MODE_TRANSFER) == I8237_MODE_ILLEGAL &&
-	    (value & I8237_MODE_CASCADE) != I8237_MODE_CASCADE)
+	c->mode[value & DMA_8237_MODEL_SELECT] = value;
+	if ((value & DMA_8237_MODEL_MODE_TRANSFER) == DMA_8237_MODEL_MODE_ILLEGAL &&
+	    (value & DMA_8237_MODEL_MODE_CASCADE) != DMA_8237_MODEL_MODE_CASCADE)
 		device_lint(dev, "MODE", "illegal", spec_mode, value,
-			    "channel %u: both transfer bits set", value & I8237_SELECT);
+			    "channel %u: both transfer bits set", value & DMA_8237_MODEL_SELECT);
 }
 
 /* ---- registers ---- */
 
 static uint64_t chip_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct i8237_chip_state *c = state_of(dev);
+	struct dma_8237_model_chip_state *c = state_of(dev);
 
 	(void)n;
 	if (is_word(reg)) return read_word(dev, c, reg);
-	if (reg == I8237_ALL_MASKS) return c->mask;
+	if (reg == DMA_8237_MODEL_ALL_MASKS) return c->mask;
 	return stored; /* STATUS, TEMPORARY: nothing was ever transferred */
 }
 
 static void chip_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct i8237_chip_state *c = state_of(dev);
+	struct dma_8237_model_chip_state *c = state_of(dev);
 	uint8_t value = (uint8_t)w->now;
 
 	(void)n;
@@ -133,74 +137,74 @@ static void chip_write(struct device *dev, unsigned reg, unsigned n, const struc
 		write_word(dev, c, reg, value);
 		return;
 	}
-	switch ((enum i8237_reg)reg) {
-	case I8237_COMMAND: command(dev, c, value); break;
-	case I8237_REQUEST: request(dev, value); break;
-	case I8237_SINGLE_MASK: single_mask(c, value); break;
-	case I8237_MODE: mode(dev, c, value); break;
-	case I8237_CLEAR_BYTE_POINTER: clear_byte_pointer(c); break;
-	case I8237_MASTER_CLEAR: master_clear(c); break;
-	case I8237_CLEAR_MASK: c->mask = 0; break;
-	case I8237_ALL_MASKS: c->mask = value; break;
+	switch ((enum dma_8237_model_reg)reg) {
+	case DMA_8237_MODEL_COMMAND: command(dev, c, value); break;
+	case DMA_8237_MODEL_REQUEST: request(dev, value); break;
+	case DMA_8237_MODEL_SINGLE_MASK: single_mask(c, value); break;
+	case DMA_8237_MODEL_MODE: mode(dev, c, value); break;
+	case DMA_8237_MODEL_CLEAR_BYTE_POINTER: clear_byte_pointer(c); break;
+	case DMA_8237_MODEL_MASTER_CLEAR: master_clear(c); break;
+	case DMA_8237_MODEL_CLEAR_MASK: c->mask = 0; break;
+	case DMA_8237_MODEL_ALL_MASKS: c->mask = value; break;
 	default: break;
 	}
 }
 
-const struct device_ops i8237_chip1_ops = {
+const struct device_ops dma_8237_model_chip1_ops = {
 	.name = "i8237",
-	.regs = i8237_regs1,
-	.n_regs = I8237_N_REGS,
+	.regs = dma_8237_model_regs1,
+	.n_regs = DMA_8237_MODEL_N_REGS,
 	.read = chip_read,
 	.write = chip_write,
 };
 
-const struct device_ops i8237_chip2_ops = {
+const struct device_ops dma_8237_model_chip2_ops = {
 	.name = "i8237",
-	.regs = i8237_regs2,
-	.n_regs = I8237_N_REGS,
+	.regs = dma_8237_model_regs2,
+	.n_regs = DMA_8237_MODEL_N_REGS,
 	.read = chip_read,
 	.write = chip_write,
 };
 
-const struct device_ops i8237_page_ops = {
+const struct device_ops dma_8237_model_page_ops = {
 	.name = "i8237",
-	.regs = i8237_page_regs,
-	.n_regs = I8237_N_PAGES,
+	.regs = dma_8237_page_regs,
+	.n_regs = DMA_8237_MODEL_N_PAGES,
 };
 
 /* ---- life ---- */
 
-static void chip_reset(struct i8237_chip_state *c, const struct reg_desc *regs)
+static void chip_reset(struct dma_8237_model_chip_state *c, const struct reg_desc *regs)
 {
-	*c = (struct i8237_chip_state){ 0 };
-	reg_table_reset(regs, I8237_N_REGS, c->reg);
+	*c = (struct dma_8237_model_chip_state){ 0 };
+	reg_table_reset(regs, DMA_8237_MODEL_N_REGS, c->reg);
 	master_clear(c);
 }
 
-void i8237_reset(struct i8237 *p)
+void dma_8237_model_reset(struct dma_8237_model *p)
 {
-	chip_reset(&p->s.chip1, i8237_regs1);
-	chip_reset(&p->s.chip2, i8237_regs2);
-	reg_table_reset(i8237_page_regs, I8237_N_PAGES, p->s.page.reg);
+	chip_reset(&p->s.chip1, dma_8237_model_regs1);
+	chip_reset(&p->s.chip2, dma_8237_model_regs2);
+	reg_table_reset(dma_8237_page_regs, DMA_8237_MODEL_N_PAGES, p->s.page.reg);
 }
 
-void i8237_bios_state(struct i8237 *p)
+void dma_8237_model_bios_state(struct dma_8237_model *p)
 {
-	p->s.chip2.mode[0] = I8237_MODE_CASCADE;
+	p->s.chip2.mode[0] = DMA_8237_MODEL_MODE_CASCADE;
 	p->s.chip2.mask = ALL_MASKED & ~1;
 }
 
-void i8237_init(struct i8237 *p, const char *instance, const struct hub *hub)
+void dma_8237_model_init(struct dma_8237_model *p, const char *instance, const struct hub *hub)
 {
-	*p = (struct i8237){ 0 };
-	(void)snprintf(p->name[0], I8237_NAME_SIZE, "%s1", instance);
-	(void)snprintf(p->name[1], I8237_NAME_SIZE, "%s2", instance);
-	(void)snprintf(p->name[2], I8237_NAME_SIZE, "%s.page", instance);
-	device_init(&p->chip1, &i8237_chip1_ops, p->name[0], hub, p->s.chip1.reg, &p->s.chip1,
-		    sizeof(p->s.chip1));
-	device_init(&p->chip2, &i8237_chip2_ops, p->name[1], hub, p->s.chip2.reg, &p->s.chip2,
-		    sizeof(p->s.chip2));
-	device_init(&p->page, &i8237_page_ops, p->name[2], hub, p->s.page.reg, &p->s.page,
+	*p = (struct dma_8237_model){ 0 };
+	(void)snprintf(p->name[0], DMA_8237_MODEL_NAME_SIZE, "%s1", instance);
+	(void)snprintf(p->name[1], DMA_8237_MODEL_NAME_SIZE, "%s2", instance);
+	(void)snprintf(p->name[2], DMA_8237_MODEL_NAME_SIZE, "%s.page", instance);
+	device_init(&p->chip1, &dma_8237_model_chip1_ops, p->name[0], hub, p->s.chip1.reg,
+		    &p->s.chip1, sizeof(p->s.chip1));
+	device_init(&p->chip2, &dma_8237_model_chip2_ops, p->name[1], hub, p->s.chip2.reg,
+		    &p->s.chip2, sizeof(p->s.chip2));
+	device_init(&p->page, &dma_8237_model_page_ops, p->name[2], hub, p->s.page.reg, &p->s.page,
 		    sizeof(p->s.page));
-	i8237_reset(p);
+	dma_8237_model_reset(p);
 }

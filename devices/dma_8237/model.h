@@ -19,49 +19,51 @@
 #include "devices/dma_8237/registers.h"
 
 enum {
-	I8237_PORTS1 = 0x10, /* ports of chip 1, at 0x00 */
-	I8237_PORTS2 = 0x20, /* of chip 2, at 0xc0 */
-	I8237_PAGE_BASE = 0x81,
-	I8237_PAGE_PORTS = 0x0f, /* offsets 1..15 of the table */
-	I8237_NAME_SIZE = 24,
-	I8237_NO_REG = 0xff
+	DMA_8237_MODEL_PORTS1 = 0x10, /* ports of chip 1, at 0x00 */
+	DMA_8237_MODEL_PORTS2 = 0x20, /* of chip 2, at 0xc0 */
+	DMA_8237_MODEL_PAGE_BASE = 0x81,
+	DMA_8237_MODEL_PAGE_PORTS = 0x0f, /* offsets 1..15 of the table */
+	DMA_8237_MODEL_NAME_SIZE = 24,
+	DMA_8237_MODEL_NO_REG = 0xff
 };
 
-struct i8237_chip_state { /* plain data: a snapshot */
-	uint64_t reg[2 * I8237_N_REGS];
+struct dma_8237_model_chip_state { /* plain data: a snapshot */
+	uint64_t reg[2 * DMA_8237_MODEL_N_REGS];
 	/* Address and count of each channel, indexed by row (ADDR0 .. COUNT3). */
-	uint16_t base[2 * I8237_CHANNELS], current[2 * I8237_CHANNELS];
+	uint16_t base[2 * DMA_8237_MODEL_CHANNELS], current[2 * DMA_8237_MODEL_CHANNELS];
 	uint8_t programmed; /* a bit for each of them: written since power-on or master clear */
-	uint8_t mode[I8237_CHANNELS];
+	uint8_t mode[DMA_8237_MODEL_CHANNELS];
 	uint8_t command, mask;
 	bool high;    /* the byte pointer flip-flop: the next byte is the upper one */
-	uint8_t half; /* row of the lower byte; I8237_NO_REG: none since the flip-flop was cleared
+	uint8_t half; /* row of the lower byte; DMA_8237_MODEL_NO_REG: none since the flip-flop was
+		       * cleared
 		       */
 };
 
-struct i8237_page_state {
-	uint64_t reg[I8237_N_PAGES];
+struct dma_8237_model_page_state {
+	uint64_t reg[DMA_8237_MODEL_N_PAGES];
 };
 
-struct i8237 {
-	struct device chip1; /* I8237_PORTS1 ports, at 0x00: channels 0 to 3 */
-	struct device chip2; /* I8237_PORTS2 ports, at 0xc0: channels 4 to 7 */
+struct dma_8237_model {
+	struct device chip1; /* DMA_8237_MODEL_PORTS1 ports, at 0x00: channels 0 to 3 */
+	struct device chip2; /* DMA_8237_MODEL_PORTS2 ports, at 0xc0: channels 4 to 7 */
 	struct device page;  /* map port 0x81 at offset 1 */
-	char name[3][I8237_NAME_SIZE];
+	char name[3][DMA_8237_MODEL_NAME_SIZE];
 	struct {
-		struct i8237_chip_state chip1, chip2;
-		struct i8237_page_state page;
+		struct dma_8237_model_chip_state chip1, chip2;
+		struct dma_8237_model_page_state page;
 	} s;
 };
 
 /* Wire it up and power it on. Instance names are "<instance>1", "<instance>2", "<instance>.page".
  */
-void i8237_init(struct i8237 *p, const char *instance, const struct hub *hub);
+void dma_8237_model_init(struct dma_8237_model *p, const char *instance, const struct hub *hub);
 /* State after a hardware reset. Page registers are undefined then; these are 0. */
-void i8237_reset(struct i8237 *p);
+void dma_8237_model_reset(struct dma_8237_model *p);
 /* What a BIOS leaves: all masked but channel 4, through which the first chip is cascaded. */
-void i8237_bios_state(struct i8237 *p);
+void dma_8237_model_bios_state(struct dma_8237_model *p);
 
-extern const struct device_ops i8237_chip1_ops, i8237_chip2_ops, i8237_page_ops;
+extern const struct device_ops dma_8237_model_chip1_ops, dma_8237_model_chip2_ops,
+	dma_8237_model_page_ops;
 
 #endif

@@ -49,7 +49,7 @@ static void put_le(uint8_t *p, uint64_t v, unsigned bytes)
 
 /* ---- items ---- */
 
-static const struct fw_cfg_item *item_of(const struct fw_cfg *f, uint16_t key)
+static const struct fw_cfg_model_item *item_of(const struct fw_cfg_model *f, uint16_t key)
 {
 	for (size_t i = 0; i < f->n_items; i++)
 		if (f->item[i].key == key) return &f->item[i];
@@ -57,9 +57,9 @@ static const struct fw_cfg_item *item_of(const struct fw_cfg *f, uint16_t key)
 }
 
 /* Up to `n` bytes of the selected item from the offset on; the rest is 0. */
-static void copy_out(const struct fw_cfg *f, uint32_t offset, uint8_t *to, uint32_t n)
+static void copy_out(const struct fw_cfg_model *f, uint32_t offset, uint8_t *to, uint32_t n)
 {
-	const struct fw_cfg_item *item = item_of(f, f->s.key);
+	const struct fw_cfg_model_item *item = item_of(f, f->s.key);
 	uint32_t have = item && offset < item->size ? item->size - offset : 0;
 
 	if (have > n) have = n;
@@ -67,21 +67,21 @@ static void copy_out(const struct fw_cfg *f, uint32_t offset, uint8_t *to, uint3
 	memset(to + have, 0, n - have);
 }
 
-static void advance(struct fw_cfg *f, uint32_t n)
+static void advance(struct fw_cfg_model *f, uint32_t n)
 {
 	f->s.offset = n > UINT32_MAX - f->s.offset ? UINT32_MAX : f->s.offset + n;
 }
 
-static void select_item(struct fw_cfg *f, uint16_t key)
+static void select_item(struct fw_cfg_model *f, uint16_t key)
 {
-	f->s.key = (uint16_t)(key & ~FW_CFG_KEY_WRITE);
+	f->s.key = (uint16_t)(key & ~FW_CFG_MODEL_KEY_WRITE);
 	f->s.offset = 0;
 	if (!item_of(f, f->s.key))
 		device_not_modelled(&f->dev, "SELECTOR", "unknown-key", spec_selector, key,
 				    "no item has the key 0x%x; it reads as zeroes", key);
 }
 
-static void lint_busy(const struct fw_cfg *f, const char *reg, const char *spec)
+static void lint_busy(const struct fw_cfg_model *f, const char *reg, const char *spec)
 {
 	if (f->s.busy)
 		device_lint(
@@ -90,7 +90,7 @@ static void lint_busy(const struct fw_cfg *f, const char *reg, const char *spec)
 			(unsigned long long)f->s.access);
 }
 
-static uint8_t read_data(struct fw_cfg *f)
+static uint8_t read_data(struct fw_cfg_model *f)
 {
 	uint8_t byte;
 
@@ -100,7 +100,7 @@ static uint8_t read_data(struct fw_cfg *f)
 	return byte;
 }
 
-static void write_selector(struct fw_cfg *f, const struct reg_write *w)
+static void write_selector(struct fw_cfg_model *f, const struct reg_write *w)
 {
 	if (w->lane == LANE_ALL) {
 		lint_busy(f, "SELECTOR", spec_selector);
@@ -117,7 +117,7 @@ static void write_selector(struct fw_cfg *f, const struct reg_write *w)
 /* ---- DMA ---- */
 
 /* Move the bytes; false: no memory there. */
-static bool transfer(struct fw_cfg *f)
+static bool transfer(struct fw_cfg_model *f)
 {
 	uint8_t block[BLOCK];
 	uint64_t address = f->s.address;
@@ -135,15 +135,15 @@ static bool transfer(struct fw_cfg *f)
 	return true;
 }
 
-static bool operate(struct fw_cfg *f)
+static bool operate(struct fw_cfg_model *f)
 {
-	if (f->s.control & FW_CFG_DMA_READ) {
+	if (f->s.control & FW_CFG_MODEL_DMA_READ) {
 		if (!transfer(f)) return false;
-	} else if (f->s.control & FW_CFG_DMA_WRITE) {
+	} else if (f->s.control & FW_CFG_MODEL_DMA_WRITE) {
 		device_lint(&f->dev, "DMA_LOW", "read-only", spec_dma, f->s.key,
 			    "the item with the key 0x%x cannot be written", f->s.key);
 		return false;
-	} else if (!(f->s.control & FW_CFG_DMA_SKIP)) {
+	} else if (!(f->s.control & FW_CFG_MODEL_DMA_SKIP)) {
 		return true;
 	}
 	advance(f, f->s.length);
@@ -152,23 +152,23 @@ static bool operate(struct fw_cfg *f)
 
 static void complete(void *ctx, uint64_t due_ns)
 {
-	struct fw_cfg *f = ctx;
+	struct fw_cfg_model *f = ctx;
 	uint8_t control[4];
 
 	(void)due_ns;
-	put_be32(control, operate(f) ? 0 : FW_CFG_DMA_ERROR);
+	put_be32(control, operate(f) ? 0 : FW_CFG_MODEL_DMA_ERROR);
 	f->s.busy = false;
 	(void)dma_write(&f->port, f->s.access, control, sizeof(control));
 }
 
-static uint64_t duration_ns(const struct fw_cfg *f)
+static uint64_t duration_ns(const struct fw_cfg_model *f)
 {
-	uint64_t bytes = f->s.control & FW_CFG_DMA_READ ? f->s.length : 0;
+	uint64_t bytes = f->s.control & FW_CFG_MODEL_DMA_READ ? f->s.length : 0;
 
-	return FW_CFG_DMA_SETUP_NS + bytes * FW_CFG_DMA_BYTE_NS;
+	return FW_CFG_MODEL_DMA_SETUP_NS + bytes * FW_CFG_MODEL_DMA_BYTE_NS;
 }
 
-static void begin(struct fw_cfg *f, uint64_t address)
+static void begin(struct fw_cfg_model *f, uint64_t address)
 {
 	uint8_t access[ACCESS_SIZE];
 
@@ -177,12 +177,13 @@ static void begin(struct fw_cfg *f, uint64_t address)
 	f->s.control = get_be32(access);
 	f->s.length = get_be32(access + ACCESS_LENGTH);
 	f->s.address = get_be64(access + ACCESS_ADDRESS);
-	if (f->s.control & FW_CFG_DMA_RESERVED)
+	if (f->s.control & FW_CFG_MODEL_DMA_RESERVED)
 		device_lint(&f->dev, "DMA_LOW", "reserved", spec_dma,
-			    f->s.control & FW_CFG_DMA_RESERVED,
+			    f->s.control & FW_CFG_MODEL_DMA_RESERVED,
 			    "control is 0x%x, of which 0x%x means nothing", f->s.control,
-			    f->s.control & FW_CFG_DMA_RESERVED);
-	if (f->s.control & FW_CFG_DMA_SELECT) select_item(f, (uint16_t)(f->s.control >> KEY_SHIFT));
+			    f->s.control & FW_CFG_MODEL_DMA_RESERVED);
+	if (f->s.control & FW_CFG_MODEL_DMA_SELECT)
+		select_item(f, (uint16_t)(f->s.control >> KEY_SHIFT));
 	f->s.busy = true;
 	clock_arm(f->clock, f->timer, clock_now(f->clock) + duration_ns(f));
 }
@@ -196,9 +197,9 @@ static uint32_t swap(uint64_t v)
 	return get_be32(bytes);
 }
 
-static void write_dma(struct fw_cfg *f, unsigned reg, const struct reg_write *w)
+static void write_dma(struct fw_cfg_model *f, unsigned reg, const struct reg_write *w)
 {
-	uint64_t *high = &f->s.reg[FW_CFG_DMA_HIGH], *low = &f->s.reg[FW_CFG_DMA_LOW];
+	uint64_t *high = &f->s.reg[FW_CFG_MODEL_DMA_HIGH], *low = &f->s.reg[FW_CFG_MODEL_DMA_LOW];
 	uint64_t address;
 
 	if (f->s.busy || w->lane != UINT32_MAX) { /* a part alone was reported as `width` */
@@ -206,7 +207,7 @@ static void write_dma(struct fw_cfg *f, unsigned reg, const struct reg_write *w)
 		f->s.reg[reg] = w->old;
 		return;
 	}
-	if (reg == FW_CFG_DMA_HIGH) return;
+	if (reg == FW_CFG_MODEL_DMA_HIGH) return;
 	address = (uint64_t)swap(*high) << 32 | swap(*low);
 	*high = *low = 0;
 	begin(f, address);
@@ -221,63 +222,64 @@ static uint64_t signature_half(const uint8_t *p)
 
 static uint64_t reg_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct fw_cfg *f = (struct fw_cfg *)dev;
+	struct fw_cfg_model *f = (struct fw_cfg_model *)dev;
 
 	(void)n;
-	switch ((enum fw_cfg_reg)reg) {
-	case FW_CFG_DATA: return read_data(f);
-	case FW_CFG_DMA_HIGH: return signature_half(dma_signature);
-	case FW_CFG_DMA_LOW: return signature_half(dma_signature + 4);
+	switch ((enum fw_cfg_model_reg)reg) {
+	case FW_CFG_MODEL_DATA: return read_data(f);
+	case FW_CFG_MODEL_DMA_HIGH: return signature_half(dma_signature);
+	case FW_CFG_MODEL_DMA_LOW: return signature_half(dma_signature + 4);
 	default: return stored;
 	}
 }
 
 static void reg_written(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct fw_cfg *f = (struct fw_cfg *)dev;
+	struct fw_cfg_model *f = (struct fw_cfg_model *)dev;
 
 	(void)n;
-	if (reg == FW_CFG_SELECTOR)
+	if (reg == FW_CFG_MODEL_SELECTOR)
 		write_selector(f, w);
 	else
 		write_dma(f, reg, w);
 }
 
-const struct device_ops fw_cfg_ops = {
+const struct device_ops fw_cfg_model_ops = {
 	.name = "fw_cfg",
 	.regs = fw_cfg_regs,
-	.n_regs = FW_CFG_N_REGS,
+	.n_regs = FW_CFG_MODEL_N_REGS,
 	.read = reg_read,
 	.write = reg_written,
 };
 
 /* ---- life ---- */
 
-static void add_item(struct fw_cfg *f, uint16_t key, const void *data, uint32_t size)
+static void add_item(struct fw_cfg_model *f, uint16_t key, const void *data, uint32_t size)
 {
-	f->item[f->n_items++] = (struct fw_cfg_item){ key, data, size };
+	f->item[f->n_items++] = (struct fw_cfg_model_item){ key, data, size };
 }
 
-static void list_files(struct fw_cfg *f)
+static void list_files(struct fw_cfg_model *f)
 {
-	struct fw_cfg_item *directory = &f->item[0]; /* added first */
+	struct fw_cfg_model_item *directory = &f->item[0]; /* added first */
 
 	put_be32(f->directory, f->n_files);
-	directory->size = 4 + f->n_files * FW_CFG_ENTRY_SIZE;
+	directory->size = 4 + f->n_files * FW_CFG_MODEL_ENTRY_SIZE;
 }
 
-static uint8_t *entry_of(struct fw_cfg *f, size_t i)
+static uint8_t *entry_of(struct fw_cfg_model *f, size_t i)
 {
-	return f->directory + 4 + i * FW_CFG_ENTRY_SIZE;
+	return f->directory + 4 + i * FW_CFG_MODEL_ENTRY_SIZE;
 }
 
-const char *fw_cfg_add_file(struct fw_cfg *f, const char *name, const void *data, size_t size)
+const char *fw_cfg_model_add_file(struct fw_cfg_model *f, const char *name, const void *data,
+				  size_t size)
 {
 	uint8_t *entry = entry_of(f, f->n_files);
-	uint16_t key = (uint16_t)(FW_CFG_KEY_FIRST_FILE + f->n_files);
+	uint16_t key = (uint16_t)(FW_CFG_MODEL_KEY_FIRST_FILE + f->n_files);
 
-	if (f->n_files == FW_CFG_MAX_FILES) return "fw_cfg has no room for another file";
-	if (!*name || strlen(name) > FW_CFG_NAME_MAX)
+	if (f->n_files == FW_CFG_MODEL_MAX_FILES) return "fw_cfg has no room for another file";
+	if (!*name || strlen(name) > FW_CFG_MODEL_NAME_MAX)
 		return "the name of an fw_cfg file has 1 to 55 characters";
 	if (size > UINT32_MAX) return "an fw_cfg file is smaller than 4 GiB";
 	for (uint32_t i = 0; i < f->n_files; i++)
@@ -292,29 +294,29 @@ const char *fw_cfg_add_file(struct fw_cfg *f, const char *name, const void *data
 	return NULL;
 }
 
-void fw_cfg_init(struct fw_cfg *f, const char *instance, const struct hub *hub, struct clock *clock,
-		 struct mem *mem, uint64_t ram_size, uint16_t cpus)
+void fw_cfg_model_init(struct fw_cfg_model *f, const char *instance, const struct hub *hub,
+		       struct clock *clock, struct mem *mem, uint64_t ram_size, uint16_t cpus)
 {
-	*f = (struct fw_cfg){ .clock = clock };
-	device_init(&f->dev, &fw_cfg_ops, instance, hub, f->s.reg, &f->s, sizeof(f->s));
+	*f = (struct fw_cfg_model){ .clock = clock };
+	device_init(&f->dev, &fw_cfg_model_ops, instance, hub, f->s.reg, &f->s, sizeof(f->s));
 	f->port = (struct dma_port){ .dev = &f->dev, .mem = mem, .address_bits = PORT_BITS };
 	f->timer = clock_add_timer(clock, "fw_cfg", complete, f);
 	memcpy(f->signature, dma_signature, sizeof(f->signature));
-	put_le(f->id, FW_CFG_ID_TRADITIONAL | FW_CFG_ID_DMA, sizeof(f->id));
+	put_le(f->id, FW_CFG_MODEL_ID_TRADITIONAL | FW_CFG_MODEL_ID_DMA, sizeof(f->id));
 	put_le(f->ram_size, ram_size, sizeof(f->ram_size));
 	put_le(f->cpus, cpus, sizeof(f->cpus));
 	put_le(f->max_cpus, cpus, sizeof(f->max_cpus));
-	add_item(f, FW_CFG_KEY_DIRECTORY, f->directory, 0);
-	add_item(f, FW_CFG_KEY_SIGNATURE, f->signature, sizeof(f->signature));
-	add_item(f, FW_CFG_KEY_ID, f->id, sizeof(f->id));
-	add_item(f, FW_CFG_KEY_RAM_SIZE, f->ram_size, sizeof(f->ram_size));
-	add_item(f, FW_CFG_KEY_CPUS, f->cpus, sizeof(f->cpus));
-	add_item(f, FW_CFG_KEY_MAX_CPUS, f->max_cpus, sizeof(f->max_cpus));
+	add_item(f, FW_CFG_MODEL_KEY_DIRECTORY, f->directory, 0);
+	add_item(f, FW_CFG_MODEL_KEY_SIGNATURE, f->signature, sizeof(f->signature));
+	add_item(f, FW_CFG_MODEL_KEY_ID, f->id, sizeof(f->id));
+	add_item(f, FW_CFG_MODEL_KEY_RAM_SIZE, f->ram_size, sizeof(f->ram_size));
+	add_item(f, FW_CFG_MODEL_KEY_CPUS, f->cpus, sizeof(f->cpus));
+	add_item(f, FW_CFG_MODEL_KEY_MAX_CPUS, f->max_cpus, sizeof(f->max_cpus));
 	list_files(f);
 }
 
-void fw_cfg_reset(struct fw_cfg *f)
+void fw_cfg_model_reset(struct fw_cfg_model *f)
 {
 	clock_disarm(f->clock, f->timer);
-	f->s = (struct fw_cfg_state){ 0 };
+	f->s = (struct fw_cfg_model_state){ 0 };
 }

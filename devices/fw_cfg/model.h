@@ -2,8 +2,9 @@
 /* QEMU's firmware configuration device (docs/specs/fw_cfg.rst) at its ports: items of bytes, read
  * one by one or by DMA. All of them are read-only.
  *
- * Time: a DMA operation takes FW_CFG_DMA_SETUP_NS and FW_CFG_DMA_BYTE_NS for each byte moved; the
- * device is of no silicon, so that only the fact is right: until then `control` is not cleared.
+ * Time: a DMA operation takes FW_CFG_MODEL_DMA_SETUP_NS and FW_CFG_MODEL_DMA_BYTE_NS for each byte
+ * moved; the device is of no silicon, so that only the fact is right: until then `control` is not
+ * cleared.
  *
  * Lints beyond the register table:
  *   fw_cfg.SELECTOR.width        a byte written to the selector; it selects nothing
@@ -27,21 +28,21 @@
 #include "emu/dma.h"
 
 enum {
-	FW_CFG_MAX_FILES = 32,
-	FW_CFG_NAME_MAX = 55, /* characters of a file's name */
-	FW_CFG_ENTRY_SIZE = 64,
-	FW_CFG_DMA_SETUP_NS = 1000,
-	FW_CFG_DMA_BYTE_NS = 1
+	FW_CFG_MODEL_MAX_FILES = 32,
+	FW_CFG_MODEL_NAME_MAX = 55, /* characters of a file's name */
+	FW_CFG_MODEL_ENTRY_SIZE = 64,
+	FW_CFG_MODEL_DMA_SETUP_NS = 1000,
+	FW_CFG_MODEL_DMA_BYTE_NS = 1
 };
 
-struct fw_cfg_item {
+struct fw_cfg_model_item {
 	uint16_t key;
 	const uint8_t *data;
 	uint32_t size;
 };
 
-struct fw_cfg_state { /* plain data: a snapshot */
-	uint64_t reg[FW_CFG_N_REGS];
+struct fw_cfg_model_state { /* plain data: a snapshot */
+	uint64_t reg[FW_CFG_MODEL_N_REGS];
 	uint16_t key;
 	uint32_t offset; /* of the next byte; stays at UINT32_MAX */
 	bool busy;
@@ -50,30 +51,31 @@ struct fw_cfg_state { /* plain data: a snapshot */
 	uint64_t address;
 };
 
-struct fw_cfg {
+struct fw_cfg_model {
 	struct device dev;
 	struct clock *clock;
 	struct dma_port port;
 	unsigned timer;
 	/* Items: fixed while the machine runs, so no part of the state. */
-	struct fw_cfg_item item[FW_CFG_MAX_FILES + 6];
+	struct fw_cfg_model_item item[FW_CFG_MODEL_MAX_FILES + 6];
 	size_t n_items;
 	uint32_t n_files;
 	uint8_t signature[4], id[4], ram_size[8], cpus[2], max_cpus[2];
-	uint8_t directory[4 + FW_CFG_MAX_FILES * FW_CFG_ENTRY_SIZE];
-	struct fw_cfg_state s;
+	uint8_t directory[4 + FW_CFG_MODEL_MAX_FILES * FW_CFG_MODEL_ENTRY_SIZE];
+	struct fw_cfg_model_state s;
 };
 
 /* Wire it up and power it on, with the items that every machine has and an empty directory. It
  * masters `mem` without a gate, with 64 address bits. Uses one timer. */
-void fw_cfg_init(struct fw_cfg *f, const char *instance, const struct hub *hub, struct clock *clock,
-		 struct mem *mem, uint64_t ram_size, uint16_t cpus);
+void fw_cfg_model_init(struct fw_cfg_model *f, const char *instance, const struct hub *hub,
+		       struct clock *clock, struct mem *mem, uint64_t ram_size, uint16_t cpus);
 /* Add a file; at wiring time only. Name and data are not copied but for the name in the directory,
  * the data must outlive the device. NULL, or what is wrong (static). */
-const char *fw_cfg_add_file(struct fw_cfg *f, const char *name, const void *data, size_t size);
+const char *fw_cfg_model_add_file(struct fw_cfg_model *f, const char *name, const void *data,
+				  size_t size);
 /* State after a hardware reset: an operation under way is dropped. */
-void fw_cfg_reset(struct fw_cfg *f);
+void fw_cfg_model_reset(struct fw_cfg_model *f);
 
-extern const struct device_ops fw_cfg_ops;
+extern const struct device_ops fw_cfg_model_ops;
 
 #endif

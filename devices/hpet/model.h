@@ -39,21 +39,21 @@
 #include "emu/regs.h"
 
 enum {
-	HPET_N_PINS = 24,
+	HPET_MODEL_N_PINS = 24,
 	HPET_SIZE = 0x400, /* of its window */
-	HPET_PERIOD_FS = 69841279,
-	HPET_PIN_TIMER = 2, /* legacy replacement: timer 0, in place of the 8254 */
-	HPET_PIN_RTC = 8    /* timer 1, in place of the RTC */
+	HPET_MODEL_PERIOD_FS = 69841279,
+	HPET_MODEL_PIN_TIMER = 2, /* legacy replacement: timer 0, in place of the 8254 */
+	HPET_MODEL_PIN_RTC = 8    /* timer 1, in place of the RTC */
 };
 
-#define HPET_BASE UINT64_C(0xfed00000)
+#define HPET_MODEL_BASE UINT64_C(0xfed00000)
 
 /* What the timers drive. Any member may be left NULL. */
-struct hpet_wiring {
+struct hpet_model_wiring {
 	/* By number of the I/O APIC's input. 2, 8, 11 and 12 are ISA lines 0, 8, 11 and 12 and
 	 * drive the 8259As too; 20 to 23 are shared with PCI, whose lines are active low: high is
 	 * meant as asserted. */
-	struct irq pin[HPET_N_PINS];
+	struct irq pin[HPET_MODEL_N_PINS];
 	/* Legacy replacement begins or ends: while it is on, the 8254 and the RTC must not drive
 	 * ISA lines 0 and 8. Called before an output of ours rises, after it has fallen. */
 	void (*legacy)(void *ctx, bool on);
@@ -62,37 +62,37 @@ struct hpet_wiring {
 	void *ctx;
 };
 
-struct hpet_state { /* plain data */
+struct hpet_model_state { /* plain data */
 	/* MAIN_CNT and the TIMn_COMP as of `tick`. */
-	uint64_t reg[HPET_N_REGS];
-	uint64_t tick;                  /* last one that was taken into account */
-	uint64_t period[HPET_N_TIMERS]; /* value last written to the comparator */
-	uint32_t pins;                  /* levels driven */
-	uint8_t edges;                  /* by timer: output high since its last edge */
-	bool legacy;                    /* replacement in effect */
+	uint64_t reg[HPET_MODEL_N_REGS];
+	uint64_t tick;                        /* last one that was taken into account */
+	uint64_t period[HPET_MODEL_N_TIMERS]; /* value last written to the comparator */
+	uint32_t pins;                        /* levels driven */
+	uint8_t edges;                        /* by timer: output high since its last edge */
+	bool legacy;                          /* replacement in effect */
 };
 
-struct hpet {
+struct hpet_model {
 	struct device dev;
-	struct hpet_wiring wire;
+	struct hpet_model_wiring wire;
 	struct clock *clock;
 	unsigned timer; /* clock timer */
-	struct hpet_state s;
+	struct hpet_model_state s;
 };
 
 /* Wire up and power on. `clock` and `hub` must outlive it; it adds one timer to the clock. */
-void hpet_init(struct hpet *hpet, const char *instance, const struct hub *hub, struct clock *clock,
-	       const struct hpet_wiring *wire);
+void hpet_model_init(struct hpet_model *hpet, const char *instance, const struct hub *hub,
+		     struct clock *clock, const struct hpet_model_wiring *wire);
 /* Halted at zero, every timer disabled, outputs low, no legacy replacement. Tells the wiring. */
-void hpet_reset(struct hpet *hpet);
+void hpet_model_reset(struct hpet_model *hpet);
 /* Is legacy replacement in effect (both ENABLE_CNF and LEG_RT_CNF)? */
-bool hpet_legacy(const struct hpet *hpet);
+bool hpet_model_legacy(const struct hpet_model *hpet);
 /* The main counter now. */
-uint64_t hpet_counter(struct hpet *hpet);
+uint64_t hpet_model_counter(struct hpet_model *hpet);
 
 /* Number of the last tick at `ns`, and the time of tick number `tick` (CLOCK_NEVER if that is
- * beyond 64 bits). hpet_ticks(hpet_tick_time(t)) == t. */
-uint64_t hpet_ticks(uint64_t ns);
-uint64_t hpet_tick_time(uint64_t tick);
+ * beyond 64 bits). hpet_model_ticks(hpet_model_tick_time(t)) == t. */
+uint64_t hpet_model_ticks(uint64_t ns);
+uint64_t hpet_model_tick_time(uint64_t tick);
 
 #endif

@@ -13,27 +13,28 @@ static const char spec_lines[] = "ICH10 datasheet (319973) table 5-16, note 1";
 
 static const struct device_ops ioapic_ops;
 
-static struct ioapic *model(struct device *dev) { return (struct ioapic *)dev; }
+static struct ioapic_model *model(struct device *dev) { return (struct ioapic_model *)dev; }
 
-static uint64_t *inner(struct ioapic *a, enum ioapic_inner row, unsigned n)
+static uint64_t *inner(struct ioapic_model *a, enum ioapic_model_inner row, unsigned n)
 {
 	return &a->s.inner[reg_table_slot(ioapic_inner_regs, row) + n];
 }
 
-static uint32_t low_half(const struct ioapic *a, unsigned pin)
+static uint32_t low_half(const struct ioapic_model *a, unsigned pin)
 {
-	return (uint32_t)a->s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_IOREDTBL_LOW) + pin];
+	return (uint32_t)
+		a->s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_MODEL_IOREDTBL_LOW) + pin];
 }
 
-static uint32_t destination(const struct ioapic *a, unsigned pin)
+static uint32_t destination(const struct ioapic_model *a, unsigned pin)
 {
-	size_t slot = reg_table_slot(ioapic_inner_regs, IOAPIC_IOREDTBL_HIGH) + pin;
-	return (uint32_t)a->s.inner[slot] >> IOAPIC_RTE_DESTINATION_SHIFT;
+	size_t slot = reg_table_slot(ioapic_inner_regs, IOAPIC_MODEL_IOREDTBL_HIGH) + pin;
+	return (uint32_t)a->s.inner[slot] >> IOAPIC_MODEL_RTE_DESTINATION_SHIFT;
 }
 
 static enum apic_delivery mode_of(uint32_t low)
 {
-	return (enum apic_delivery)((low & IOAPIC_RTE_MODE) >> IOAPIC_RTE_MODE_SHIFT);
+	return (enum apic_delivery)((low & IOAPIC_MODEL_RTE_MODE) >> IOAPIC_MODEL_RTE_MODE_SHIFT);
 }
 
 static bool has_vector(uint32_t low)
@@ -42,101 +43,105 @@ static bool has_vector(uint32_t low)
 }
 
 /* The other modes are by edge, whatever the entry says. */
-static bool by_level(uint32_t low) { return low & IOAPIC_RTE_LEVEL && has_vector(low); }
+static bool by_level(uint32_t low) { return low & IOAPIC_MODEL_RTE_LEVEL && has_vector(low); }
 
 /* Does the polarity bit fit the board's line? */
-static bool polarity_fits(const struct ioapic *a, unsigned pin)
+static bool polarity_fits(const struct ioapic_model *a, unsigned pin)
 {
-	return (a->wire.active_low >> pin & 1) == ((low_half(a, pin) & IOAPIC_RTE_ACTIVE_LOW) != 0);
+	return (a->wire.active_low >> pin & 1) ==
+	       ((low_half(a, pin) & IOAPIC_MODEL_RTE_ACTIVE_LOW) != 0);
 }
 
-static bool active(const struct ioapic *a, unsigned pin)
+static bool active(const struct ioapic_model *a, unsigned pin)
 {
 	return (a->s.lines >> pin & 1) == polarity_fits(a, pin);
 }
 
 /* ---- messages ---- */
 
-static bool send(struct ioapic *a, unsigned pin)
+static bool send(struct ioapic_model *a, unsigned pin)
 {
 	uint32_t low = low_half(a, pin);
 	struct apic_message message = { .destination = destination(a, pin),
-					.logical = low & IOAPIC_RTE_LOGICAL,
+					.logical = low & IOAPIC_MODEL_RTE_LOGICAL,
 					.mode = mode_of(low),
-					.vector = (uint8_t)(low & IOAPIC_RTE_VECTOR),
+					.vector = (uint8_t)(low & IOAPIC_MODEL_RTE_VECTOR),
 					.level_triggered = by_level(low),
 					.assert = true };
 
 	if (message.mode == APIC_RESERVED_3 || message.mode == APIC_STARTUP) return false;
 	if (a->wire.send(a->wire.ctx, &message)) return true;
-	device_lint(&a->dev, ioapic_inner_regs[IOAPIC_IOREDTBL_HIGH].name, "nowhere",
-		    ioapic_inner_regs[IOAPIC_IOREDTBL_HIGH].spec, message.destination,
+	device_lint(&a->dev, ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_HIGH].name, "nowhere",
+		    ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_HIGH].spec, message.destination,
 		    "pin %u: no local APIC takes vector 0x%x for %s destination 0x%x", pin,
 		    message.vector, message.logical ? "logical" : "physical", message.destination);
 	return false;
 }
 
 /* A level-triggered pin interrupts while it is active and no interrupt of it is being served. */
-static void settle_level(struct ioapic *a, unsigned pin)
+static void settle_level(struct ioapic_model *a, unsigned pin)
 {
-	uint64_t *low = inner(a, IOAPIC_IOREDTBL_LOW, pin);
+	uint64_t *low = inner(a, IOAPIC_MODEL_IOREDTBL_LOW, pin);
 
 	if (!by_level((uint32_t)*low) || !active(a, pin)) return;
-	if (*low & (IOAPIC_RTE_MASK | IOAPIC_RTE_REMOTE_IRR)) return;
-	*low |= IOAPIC_RTE_REMOTE_IRR;
-	if (!send(a, pin)) *low &= ~(uint64_t)IOAPIC_RTE_REMOTE_IRR;
+	if (*low & (IOAPIC_MODEL_RTE_MASK | IOAPIC_MODEL_RTE_REMOTE_IRR)) return;
+	*low |= IOAPIC_MODEL_RTE_REMOTE_IRR;
+	if (!send(a, pin)) *low &= ~(uint64_t)IOAPIC_MODEL_RTE_REMOTE_IRR;
 }
 
-void ioapic_set_irq(void *ioapic, unsigned n, bool level)
+void ioapic_model_set_irq(void *ioapic, unsigned n, bool level)
 {
-	struct ioapic *a = ioapic;
+	struct ioapic_model *a = ioapic;
 	bool was_active;
 
-	if (n >= IOAPIC_PINS) return;
+	if (n >= IOAPIC_MODEL_PINS) return;
 	was_active = active(a, n);
 	a->s.lines = level ? a->s.lines | 1u << n : a->s.lines & ~(1u << n);
 	if (!active(a, n) || was_active) return;
 	if (by_level(low_half(a, n)))
 		settle_level(a, n);
-	else if (!(low_half(a, n) & IOAPIC_RTE_MASK))
+	else if (!(low_half(a, n) & IOAPIC_MODEL_RTE_MASK))
 		send(a, n);
 }
 
 /* True: an interrupt was in service. */
-static bool end_of_interrupt(struct ioapic *a, uint8_t vector)
+static bool end_of_interrupt(struct ioapic_model *a, uint8_t vector)
 {
 	bool ended = false;
 
-	for (unsigned pin = 0; pin < IOAPIC_PINS; pin++) {
-		uint64_t *low = inner(a, IOAPIC_IOREDTBL_LOW, pin);
-		if ((*low & IOAPIC_RTE_VECTOR) != vector) continue;
-		ended |= (*low & IOAPIC_RTE_REMOTE_IRR) != 0;
-		*low &= ~(uint64_t)IOAPIC_RTE_REMOTE_IRR;
+	for (unsigned pin = 0; pin < IOAPIC_MODEL_PINS; pin++) {
+		uint64_t *low = inner(a, IOAPIC_MODEL_IOREDTBL_LOW, pin);
+		if ((*low & IOAPIC_MODEL_RTE_VECTOR) != vector) continue;
+		ended |= (*low & IOAPIC_MODEL_RTE_REMOTE_IRR) != 0;
+		*low &= ~(uint64_t)IOAPIC_MODEL_RTE_REMOTE_IRR;
 		settle_level(a, pin);
 	}
 	return ended;
 }
 
-void ioapic_eoi(struct ioapic *ioapic, uint8_t vector) { (void)end_of_interrupt(ioapic, vector); }
+void ioapic_model_eoi(struct ioapic_model *ioapic, uint8_t vector)
+{
+	(void)end_of_interrupt(ioapic, vector);
+}
 
-static void write_eoir(struct ioapic *a, uint8_t vector)
+static void write_eoir(struct ioapic_model *a, uint8_t vector)
 {
 	if (end_of_interrupt(a, vector)) return;
-	device_lint(&a->dev, ioapic_regs[IOAPIC_EOIR].name, "not-in-service",
-		    ioapic_regs[IOAPIC_EOIR].spec, vector,
+	device_lint(&a->dev, ioapic_regs[IOAPIC_MODEL_EOIR].name, "not-in-service",
+		    ioapic_regs[IOAPIC_MODEL_EOIR].spec, vector,
 		    "no entry of vector 0x%02x has REMOTE_IRR set", vector);
 }
 
 /* ---- rules for an entry that is unmasked ---- */
 
-static void lint_low(const struct ioapic *a, const char *rule, const char *spec, uint32_t bits,
-		     unsigned pin, const char *what)
+static void lint_low(const struct ioapic_model *a, const char *rule, const char *spec,
+		     uint32_t bits, unsigned pin, const char *what)
 {
-	device_lint(&a->dev, ioapic_inner_regs[IOAPIC_IOREDTBL_LOW].name, rule, spec, bits,
+	device_lint(&a->dev, ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_LOW].name, rule, spec, bits,
 		    "pin %u: %s", pin, what);
 }
 
-static void lint_mode(const struct ioapic *a, unsigned pin, uint32_t low)
+static void lint_mode(const struct ioapic_model *a, unsigned pin, uint32_t low)
 {
 	enum apic_delivery mode = mode_of(low);
 
@@ -144,24 +149,24 @@ static void lint_mode(const struct ioapic *a, unsigned pin, uint32_t low)
 		lint_low(a, "mode", spec_modes, mode, pin, "this delivery mode is reserved");
 		return;
 	}
-	if (low & IOAPIC_RTE_LEVEL && !has_vector(low))
+	if (low & IOAPIC_MODEL_RTE_LEVEL && !has_vector(low))
 		lint_low(a, "trigger", spec_modes, mode, pin,
 			 "SMI, NMI, INIT and ExtINT must be programmed as edge-triggered");
-	if (mode == APIC_SMI && low & IOAPIC_RTE_VECTOR)
-		lint_low(a, "smi-vector", spec_modes, low & IOAPIC_RTE_VECTOR, pin,
+	if (mode == APIC_SMI && low & IOAPIC_MODEL_RTE_VECTOR)
+		lint_low(a, "smi-vector", spec_modes, low & IOAPIC_MODEL_RTE_VECTOR, pin,
 			 "the vector of an SMI must be 0");
 }
 
-static void lint_entry(const struct ioapic *a, unsigned pin)
+static void lint_entry(const struct ioapic_model *a, unsigned pin)
 {
-	uint32_t low = low_half(a, pin), vector = low & IOAPIC_RTE_VECTOR;
+	uint32_t low = low_half(a, pin), vector = low & IOAPIC_MODEL_RTE_VECTOR;
 
 	lint_mode(a, pin, low);
 	if (has_vector(low) && (vector < FIRST_VECTOR || vector > LAST_VECTOR))
-		lint_low(a, "vector", ioapic_inner_regs[IOAPIC_IOREDTBL_LOW].spec, vector, pin,
-			 "vectors are 0x10 to 0xfe");
+		lint_low(a, "vector", ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_LOW].spec, vector,
+			 pin, "vectors are 0x10 to 0xfe");
 	if (!polarity_fits(a, pin))
-		lint_low(a, "polarity", spec_lines, low & IOAPIC_RTE_ACTIVE_LOW, pin,
+		lint_low(a, "polarity", spec_lines, low & IOAPIC_MODEL_RTE_ACTIVE_LOW, pin,
 			 a->wire.active_low >> pin & 1 ? "the line here is active low"
 						       : "the line here is active high");
 }
@@ -171,30 +176,30 @@ static void lint_entry(const struct ioapic *a, unsigned pin)
 /* Entry that the index selects a half of. */
 static int entry_of(unsigned index)
 {
-	unsigned n = (index - IOAPIC_INDEX_IOREDTBL) / 2;
-	return index >= IOAPIC_INDEX_IOREDTBL && n < IOAPIC_PINS ? (int)n : NO_ENTRY;
+	unsigned n = (index - IOAPIC_MODEL_INDEX_IOREDTBL) / 2;
+	return index >= IOAPIC_MODEL_INDEX_IOREDTBL && n < IOAPIC_MODEL_PINS ? (int)n : NO_ENTRY;
 }
 
-static void write_low(struct ioapic *a, unsigned pin, uint32_t value)
+static void write_low(struct ioapic_model *a, unsigned pin, uint32_t value)
 {
-	uint64_t *low = inner(a, IOAPIC_IOREDTBL_LOW, pin);
+	uint64_t *low = inner(a, IOAPIC_MODEL_IOREDTBL_LOW, pin);
 
-	*low = reg_apply_write(&a->dev, &ioapic_inner_regs[IOAPIC_IOREDTBL_LOW], *low, value);
+	*low = reg_apply_write(&a->dev, &ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_LOW], *low, value);
 	/* Undefined by edge; here it is forgotten, which is how old kernels got rid of it. */
-	if (!(*low & IOAPIC_RTE_LEVEL)) *low &= ~(uint64_t)IOAPIC_RTE_REMOTE_IRR;
-	if (*low & IOAPIC_RTE_MASK) return;
+	if (!(*low & IOAPIC_MODEL_RTE_LEVEL)) *low &= ~(uint64_t)IOAPIC_MODEL_RTE_REMOTE_IRR;
+	if (*low & IOAPIC_MODEL_RTE_MASK) return;
 	lint_entry(a, pin);
 	settle_level(a, pin);
 }
 
 /* An interrupt between the two writes would go to the old destination. */
-static void write_high(struct ioapic *a, unsigned pin, uint32_t value)
+static void write_high(struct ioapic_model *a, unsigned pin, uint32_t value)
 {
-	const struct reg_desc *row = &ioapic_inner_regs[IOAPIC_IOREDTBL_HIGH];
-	uint64_t *high = inner(a, IOAPIC_IOREDTBL_HIGH, pin), old = *high;
+	const struct reg_desc *row = &ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_HIGH];
+	uint64_t *high = inner(a, IOAPIC_MODEL_IOREDTBL_HIGH, pin), old = *high;
 
 	*high = reg_apply_write(&a->dev, row, old, value);
-	if (*high == old || low_half(a, pin) & IOAPIC_RTE_MASK) return;
+	if (*high == old || low_half(a, pin) & IOAPIC_MODEL_RTE_MASK) return;
 	device_lint(&a->dev, row->name, "unmasked", row->spec, *high,
 		    "pin %u: the destination of an unmasked entry is changed: write the high half "
 		    "first",
@@ -202,13 +207,14 @@ static void write_high(struct ioapic *a, unsigned pin, uint32_t value)
 	settle_level(a, pin);
 }
 
-static void lint_index(const struct ioapic *a, unsigned index)
+static void lint_index(const struct ioapic_model *a, unsigned index)
 {
-	device_lint(&a->dev, ioapic_regs[IOAPIC_IOWIN].name, "reserved-index",
-		    ioapic_regs[IOAPIC_IOWIN].spec, index, "no register has the index 0x%x", index);
+	device_lint(&a->dev, ioapic_regs[IOAPIC_MODEL_IOWIN].name, "reserved-index",
+		    ioapic_regs[IOAPIC_MODEL_IOWIN].spec, index, "no register has the index 0x%x",
+		    index);
 }
 
-static void write_window(struct ioapic *a, unsigned index, uint32_t value)
+static void write_window(struct ioapic_model *a, unsigned index, uint32_t value)
 {
 	int entry = entry_of(index);
 
@@ -216,14 +222,15 @@ static void write_window(struct ioapic *a, unsigned index, uint32_t value)
 		write_high(a, (unsigned)entry, value);
 	} else if (entry != NO_ENTRY) {
 		write_low(a, (unsigned)entry, value);
-	} else if (index == IOAPIC_INDEX_ID) {
-		uint64_t *id = inner(a, IOAPIC_ID, 0);
-		*id = reg_apply_write(&a->dev, &ioapic_inner_regs[IOAPIC_ID], *id, value);
+	} else if (index == IOAPIC_MODEL_INDEX_ID) {
+		uint64_t *id = inner(a, IOAPIC_MODEL_ID, 0);
+		*id = reg_apply_write(&a->dev, &ioapic_inner_regs[IOAPIC_MODEL_ID], *id, value);
 		/* 82093AA 3.2.3: loaded when the ID is written. */
-		*inner(a, IOAPIC_ARB, 0) = *id & IOAPIC_ID_MASK;
-	} else if (index == IOAPIC_INDEX_VER || index == IOAPIC_INDEX_ARB) {
+		*inner(a, IOAPIC_MODEL_ARB, 0) = *id & IOAPIC_MODEL_ID_MASK;
+	} else if (index == IOAPIC_MODEL_INDEX_VER || index == IOAPIC_MODEL_INDEX_ARB) {
 		const struct reg_desc *row =
-			&ioapic_inner_regs[index == IOAPIC_INDEX_VER ? IOAPIC_VER : IOAPIC_ARB];
+			&ioapic_inner_regs[index == IOAPIC_MODEL_INDEX_VER ? IOAPIC_MODEL_VER
+									   : IOAPIC_MODEL_ARB];
 		device_lint(&a->dev, row->name, "readonly", row->spec, value,
 			    "0x%x written to a read-only register", value);
 	} else {
@@ -232,12 +239,13 @@ static void write_window(struct ioapic *a, unsigned index, uint32_t value)
 }
 
 /* Delivery status: the level is there, the interrupt not yet accepted. By edge nothing waits. */
-static uint32_t read_low(const struct ioapic *a, unsigned pin)
+static uint32_t read_low(const struct ioapic_model *a, unsigned pin)
 {
 	uint32_t low = low_half(a, pin);
-	bool waits = by_level(low) && !(low & (IOAPIC_RTE_MASK | IOAPIC_RTE_REMOTE_IRR));
+	bool waits =
+		by_level(low) && !(low & (IOAPIC_MODEL_RTE_MASK | IOAPIC_MODEL_RTE_REMOTE_IRR));
 
-	return waits && active(a, pin) ? low | IOAPIC_RTE_DELIVERY_STATUS : low;
+	return waits && active(a, pin) ? low | IOAPIC_MODEL_RTE_DELIVERY_STATUS : low;
 }
 
 static uint32_t read_inner(unsigned row, uint64_t value)
@@ -245,17 +253,21 @@ static uint32_t read_inner(unsigned row, uint64_t value)
 	return (uint32_t)reg_apply_read(&ioapic_inner_regs[row], value);
 }
 
-static uint32_t read_window(struct ioapic *a, unsigned index)
+static uint32_t read_window(struct ioapic_model *a, unsigned index)
 {
 	int entry = entry_of(index);
 
 	if (entry != NO_ENTRY && index % 2)
-		return read_inner(IOAPIC_IOREDTBL_HIGH,
-				  *inner(a, IOAPIC_IOREDTBL_HIGH, (unsigned)entry));
-	if (entry != NO_ENTRY) return read_inner(IOAPIC_IOREDTBL_LOW, read_low(a, (unsigned)entry));
-	if (index == IOAPIC_INDEX_ID) return read_inner(IOAPIC_ID, *inner(a, IOAPIC_ID, 0));
-	if (index == IOAPIC_INDEX_VER) return read_inner(IOAPIC_VER, *inner(a, IOAPIC_VER, 0));
-	if (index == IOAPIC_INDEX_ARB) return read_inner(IOAPIC_ARB, *inner(a, IOAPIC_ARB, 0));
+		return read_inner(IOAPIC_MODEL_IOREDTBL_HIGH,
+				  *inner(a, IOAPIC_MODEL_IOREDTBL_HIGH, (unsigned)entry));
+	if (entry != NO_ENTRY)
+		return read_inner(IOAPIC_MODEL_IOREDTBL_LOW, read_low(a, (unsigned)entry));
+	if (index == IOAPIC_MODEL_INDEX_ID)
+		return read_inner(IOAPIC_MODEL_ID, *inner(a, IOAPIC_MODEL_ID, 0));
+	if (index == IOAPIC_MODEL_INDEX_VER)
+		return read_inner(IOAPIC_MODEL_VER, *inner(a, IOAPIC_MODEL_VER, 0));
+	if (index == IOAPIC_MODEL_INDEX_ARB)
+		return read_inner(IOAPIC_MODEL_ARB, *inner(a, IOAPIC_MODEL_ARB, 0));
 	lint_index(a, index);
 	return 0;
 }
@@ -264,45 +276,46 @@ static uint32_t read_window(struct ioapic *a, unsigned index)
 
 static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct ioapic *a = model(dev);
+	struct ioapic_model *a = model(dev);
 	(void)n;
-	return reg == IOAPIC_IOWIN ? read_window(a, (unsigned)a->s.reg[IOAPIC_IOREGSEL]) : stored;
+	return reg == IOAPIC_MODEL_IOWIN ? read_window(a, (unsigned)a->s.reg[IOAPIC_MODEL_IOREGSEL])
+					 : stored;
 }
 
 static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct ioapic *a = model(dev);
+	struct ioapic_model *a = model(dev);
 	(void)n;
-	if (reg == IOAPIC_IOWIN)
-		write_window(a, (unsigned)a->s.reg[IOAPIC_IOREGSEL], (uint32_t)w->raw);
-	else if (reg == IOAPIC_EOIR)
+	if (reg == IOAPIC_MODEL_IOWIN)
+		write_window(a, (unsigned)a->s.reg[IOAPIC_MODEL_IOREGSEL], (uint32_t)w->raw);
+	else if (reg == IOAPIC_MODEL_EOIR)
 		write_eoir(a, (uint8_t)w->now);
 }
 
 static const struct device_ops ioapic_ops = {
 	.name = "ioapic",
 	.regs = ioapic_regs,
-	.n_regs = IOAPIC_N_REGS,
+	.n_regs = IOAPIC_MODEL_N_REGS,
 	.read = model_read,
 	.write = model_write,
 };
 
-void ioapic_init(struct ioapic *ioapic, const char *instance, const struct hub *hub,
-		 const struct ioapic_wiring *wire)
+void ioapic_model_init(struct ioapic_model *ioapic, const char *instance, const struct hub *hub,
+		       const struct ioapic_model_wiring *wire)
 {
-	*ioapic = (struct ioapic){ .wire = *wire };
+	*ioapic = (struct ioapic_model){ .wire = *wire };
 	device_init(&ioapic->dev, &ioapic_ops, instance, hub, ioapic->s.reg, &ioapic->s,
 		    sizeof(ioapic->s));
-	ioapic_reset(ioapic);
+	ioapic_model_reset(ioapic);
 }
 
-void ioapic_reset(struct ioapic *ioapic)
+void ioapic_model_reset(struct ioapic_model *ioapic)
 {
-	reg_table_reset(ioapic_regs, IOAPIC_N_REGS, ioapic->s.reg);
-	reg_table_reset(ioapic_inner_regs, IOAPIC_N_INNER, ioapic->s.inner);
+	reg_table_reset(ioapic_regs, IOAPIC_MODEL_N_REGS, ioapic->s.reg);
+	reg_table_reset(ioapic_inner_regs, IOAPIC_MODEL_N_INNER, ioapic->s.inner);
 }
 
-void ioapic_set_id(struct ioapic *ioapic, uint8_t id)
+void ioapic_model_set_id(struct ioapic_model *ioapic, uint8_t id)
 {
-	*inner(ioapic, IOAPIC_ID, 0) = (uint64_t)(id & 0xf) << IOAPIC_ID_SHIFT;
+	*inner(ioapic, IOAPIC_MODEL_ID, 0) = (uint64_t)(id & 0xf) << IOAPIC_MODEL_ID_SHIFT;
 }

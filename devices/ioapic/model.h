@@ -26,39 +26,39 @@
 #include "devices/lapic/apic_bus.h"
 #include "emu/regs.h"
 
-#define IOAPIC_BASE 0xfec00000u /* where chipsets put the first one */
+#define IOAPIC_MODEL_BASE 0xfec00000u /* where chipsets put the first one */
 
-struct ioapic_wiring {
+struct ioapic_model_wiring {
 	apic_send_fn *send; /* to the local APICs; never NULL */
 	void *ctx;
 	uint32_t active_low; /* bit n: the line at pin n interrupts by a low voltage */
 };
 
-struct ioapic_state { /* plain data */
-	uint64_t reg[IOAPIC_N_SLOTS];
-	uint64_t inner[IOAPIC_N_INNER_SLOTS];
+struct ioapic_model_state { /* plain data */
+	uint64_t reg[IOAPIC_MODEL_N_SLOTS];
+	uint64_t inner[IOAPIC_MODEL_N_INNER_SLOTS];
 	uint32_t lines; /* bit n: the device at pin n wants an interrupt */
 };
 
-struct ioapic {
-	struct device dev; /* IOAPIC_SIZE bytes of memory */
-	struct ioapic_wiring wire;
-	struct ioapic_state s;
+struct ioapic_model {
+	struct device dev; /* IOAPIC_MODEL_SIZE bytes of memory */
+	struct ioapic_model_wiring wire;
+	struct ioapic_model_state s;
 };
 
 /* Wire up and power on. `hub` must outlive it. */
-void ioapic_init(struct ioapic *ioapic, const char *instance, const struct hub *hub,
-		 const struct ioapic_wiring *wire);
+void ioapic_model_init(struct ioapic_model *ioapic, const char *instance, const struct hub *hub,
+		       const struct ioapic_model_wiring *wire);
 /* Power-up state: every entry masked, ID 0. The lines keep their levels. */
-void ioapic_reset(struct ioapic *ioapic);
+void ioapic_model_reset(struct ioapic_model *ioapic);
 /* What firmware programs before it starts anybody: the ID (0..15) that its tables tell. */
-void ioapic_set_id(struct ioapic *ioapic, uint8_t id);
+void ioapic_model_set_id(struct ioapic_model *ioapic, uint8_t id);
 
 /* The line at pin n (0..23; others are ignored) goes to "wants an interrupt" or rests; `ioapic` is
- * a struct ioapic. Fits struct irq. */
-void ioapic_set_irq(void *ioapic, unsigned n, bool level);
+ * a struct ioapic_model. Fits struct irq. */
+void ioapic_model_set_irq(void *ioapic, unsigned n, bool level);
 /* A local APIC told the end of a level-triggered interrupt: the entries with this vector forget
  * their remote IRR, and those whose pin is still active interrupt again (82093AA 3.2.4). */
-void ioapic_eoi(struct ioapic *ioapic, uint8_t vector);
+void ioapic_model_eoi(struct ioapic_model *ioapic, uint8_t vector);
 
 #endif

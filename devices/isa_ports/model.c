@@ -18,7 +18,7 @@ enum {
 	RST_OFFSET = 1              /* of 0xcf9 from 0xcf8 */
 };
 
-static uint8_t port_61(const struct isa_misc *m, uint64_t stored)
+static uint8_t port_61(const struct isa_ports_model *m, uint64_t stored)
 {
 	uint64_t refreshes = clock_ticks(clock_now(m->clock), PIT_HZ) / PIT_TICKS_PER_REFRESH;
 	uint8_t v = (uint8_t)stored;
@@ -29,80 +29,80 @@ static uint8_t port_61(const struct isa_misc *m, uint64_t stored)
 
 static uint64_t misc_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	const struct isa_misc *m = (const struct isa_misc *)dev;
+	const struct isa_ports_model *m = (const struct isa_ports_model *)dev;
 	(void)n;
-	return reg == ISA_MISC_NMI_SC ? port_61(m, stored) : stored;
+	return reg == ISA_PORTS_MODEL_NMI_SC ? port_61(m, stored) : stored;
 }
 
 typedef void reset_fn(void *ctx, const char *source);
 
-static void request(const struct isa_misc *m, reset_fn *fn, const char *source)
+static void request(const struct isa_ports_model *m, reset_fn *fn, const char *source)
 {
 	if (!fn) fn = m->wire.reset;
 	if (fn) fn(m->wire.ctx, source);
 }
 
-static void write_92(const struct isa_misc *m, const struct reg_write *w)
+static void write_92(const struct isa_ports_model *m, const struct reg_write *w)
 {
 	if ((w->now ^ w->old) & A20_GATE && m->wire.set_a20)
 		m->wire.set_a20(m->wire.ctx, w->now & A20_GATE);
 	if (w->now & ~w->old & INIT_NOW) request(m, m->wire.init, "port 0x92");
 }
 
-static void post(struct isa_misc *m, uint8_t code)
+static void post(struct isa_ports_model *m, uint8_t code)
 {
-	m->s.post[m->s.posts % ISA_MISC_POST_KEPT] = code;
+	m->s.post[m->s.posts % ISA_PORTS_MODEL_POST_KEPT] = code;
 	m->s.posts++;
 }
 
 static void misc_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct isa_misc *m = (struct isa_misc *)dev;
+	struct isa_ports_model *m = (struct isa_ports_model *)dev;
 	(void)n;
-	switch ((enum isa_misc_reg)reg) {
-	case ISA_MISC_NMI_SC:
+	switch ((enum isa_ports_model_reg)reg) {
+	case ISA_PORTS_MODEL_NMI_SC:
 		if ((w->now ^ w->old) & GATE2 && m->wire.set_gate)
 			m->wire.set_gate(m->wire.ctx, w->now & GATE2);
 		break;
-	case ISA_MISC_POST: post(m, (uint8_t)w->now); break;
-	case ISA_MISC_PORT92: write_92(m, w); break;
-	case ISA_MISC_DEBUG_E9:
-	case ISA_MISC_DEBUG_402:
+	case ISA_PORTS_MODEL_POST: post(m, (uint8_t)w->now); break;
+	case ISA_PORTS_MODEL_PORT92: write_92(m, w); break;
+	case ISA_PORTS_MODEL_DEBUG_E9:
+	case ISA_PORTS_MODEL_DEBUG_402:
 		if (m->wire.debug) m->wire.debug(m->wire.ctx, (uint8_t)w->raw);
 		break;
-	case ISA_MISC_COPROC_ERR:
+	case ISA_PORTS_MODEL_COPROC_ERR:
 		irq_set(&m->wire.ferr_irq, false);
 		if (m->wire.ignne) m->wire.ignne(m->wire.ctx);
 		break;
-	case ISA_MISC_DEBUG_EXIT:
+	case ISA_PORTS_MODEL_DEBUG_EXIT:
 		if (m->wire.exit) m->wire.exit(m->wire.ctx, (uint32_t)w->raw);
 		break;
-	case ISA_MISC_N_REGS: break;
+	case ISA_PORTS_MODEL_N_REGS: break;
 	}
 }
 
 static const struct device_ops misc_ops = {
 	.name = "isa_misc",
-	.regs = isa_misc_regs,
-	.n_regs = ISA_MISC_N_REGS,
+	.regs = isa_ports_regs,
+	.n_regs = ISA_PORTS_MODEL_N_REGS,
 	.read = misc_read,
 	.write = misc_write,
 };
 
 /* ---- 0xcf9 ---- */
 
-static struct isa_misc *of_rst(struct device *dev)
+static struct isa_ports_model *of_rst(struct device *dev)
 {
-	return (struct isa_misc *)((char *)dev - offsetof(struct isa_misc, rst));
+	return (struct isa_ports_model *)((char *)dev - offsetof(struct isa_ports_model, rst));
 }
 
 static uint64_t rst_read(struct device *dev, uint64_t offset, unsigned width)
 {
-	if (offset != RST_OFFSET || width != isa_misc_rst_cnt.width) return UINT64_MAX;
-	return reg_apply_read(&isa_misc_rst_cnt, of_rst(dev)->s.rst_cnt);
+	if (offset != RST_OFFSET || width != isa_ports_model_rst_cnt.width) return UINT64_MAX;
+	return reg_apply_read(&isa_ports_model_rst_cnt, of_rst(dev)->s.rst_cnt);
 }
 
-static void rst_cpu(const struct isa_misc *m)
+static void rst_cpu(const struct isa_ports_model *m)
 {
 	if (!(m->s.rst_cnt & SYS_RST))
 		request(m, m->wire.init, "port 0xcf9 (INIT)");
@@ -114,10 +114,10 @@ static void rst_cpu(const struct isa_misc *m)
 
 static void rst_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
 {
-	struct isa_misc *m = of_rst(dev);
+	struct isa_ports_model *m = of_rst(dev);
 	uint64_t old = m->s.rst_cnt;
-	if (offset != RST_OFFSET || width != isa_misc_rst_cnt.width) return;
-	m->s.rst_cnt = reg_apply_write(dev, &isa_misc_rst_cnt, old, value);
+	if (offset != RST_OFFSET || width != isa_ports_model_rst_cnt.width) return;
+	m->s.rst_cnt = reg_apply_write(dev, &isa_ports_model_rst_cnt, old, value);
 	if (m->s.rst_cnt & ~old & RST_CPU) rst_cpu(m);
 }
 
@@ -129,39 +129,44 @@ static const struct device_ops rst_ops = {
 
 /* ---- life ---- */
 
-void isa_misc_init(struct isa_misc *misc, const struct hub *hub, const struct clock *clock,
-		   const struct isa_misc_wiring *wire)
+void isa_ports_model_init(struct isa_ports_model *misc, const struct hub *hub,
+			  const struct clock *clock, const struct isa_ports_model_wiring *wire)
 {
-	*misc = (struct isa_misc){ .wire = *wire, .clock = clock };
+	*misc = (struct isa_ports_model){ .wire = *wire, .clock = clock };
 	device_init(&misc->dev, &misc_ops, "board", hub, misc->s.reg, &misc->s, sizeof(misc->s));
 	device_init(&misc->rst, &rst_ops, "reset", hub, &misc->s.rst_cnt, &misc->s,
 		    sizeof(misc->s));
-	isa_misc_reset(misc);
+	isa_ports_model_reset(misc);
 }
 
-void isa_misc_reset(struct isa_misc *misc)
+void isa_ports_model_reset(struct isa_ports_model *misc)
 {
-	reg_table_reset(isa_misc_regs, ISA_MISC_N_REGS, misc->s.reg);
-	misc->s.rst_cnt = isa_misc_rst_cnt.reset;
+	reg_table_reset(isa_ports_regs, ISA_PORTS_MODEL_N_REGS, misc->s.reg);
+	misc->s.rst_cnt = isa_ports_model_rst_cnt.reset;
 	misc->s.ferr = false;
 	irq_set(&misc->wire.ferr_irq, false);
 	if (misc->wire.set_gate) misc->wire.set_gate(misc->wire.ctx, false);
-	if (misc->wire.set_a20) misc->wire.set_a20(misc->wire.ctx, isa_misc_a20(misc));
+	if (misc->wire.set_a20) misc->wire.set_a20(misc->wire.ctx, isa_ports_model_a20(misc));
 }
 
-void isa_misc_set_ferr(struct isa_misc *misc, bool level)
+void isa_ports_model_set_ferr(struct isa_ports_model *misc, bool level)
 {
 	bool rising = level && !misc->s.ferr;
 	misc->s.ferr = level;
 	if (rising) irq_set(&misc->wire.ferr_irq, true);
 }
 
-bool isa_misc_a20(const struct isa_misc *misc) { return misc->s.reg[ISA_MISC_PORT92] & A20_GATE; }
-
-unsigned isa_misc_posts(const struct isa_misc *misc, uint8_t codes[ISA_MISC_POST_KEPT])
+bool isa_ports_model_a20(const struct isa_ports_model *misc)
 {
-	uint64_t kept = misc->s.posts < ISA_MISC_POST_KEPT ? misc->s.posts : ISA_MISC_POST_KEPT;
+	return misc->s.reg[ISA_PORTS_MODEL_PORT92] & A20_GATE;
+}
+
+unsigned isa_ports_model_posts(const struct isa_ports_model *misc,
+			       uint8_t codes[ISA_PORTS_MODEL_POST_KEPT])
+{
+	uint64_t kept = misc->s.posts < ISA_PORTS_MODEL_POST_KEPT ? misc->s.posts
+								  : ISA_PORTS_MODEL_POST_KEPT;
 	for (uint64_t i = 0; i < kept; i++)
-		codes[i] = misc->s.post[(misc->s.posts - kept + i) % ISA_MISC_POST_KEPT];
+		codes[i] = misc->s.post[(misc->s.posts - kept + i) % ISA_PORTS_MODEL_POST_KEPT];
 	return (unsigned)kept;
 }

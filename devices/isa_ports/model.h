@@ -20,13 +20,13 @@
 #include "emu/regs.h"
 
 enum {
-	ISA_MISC_POST_KEPT = 16,   /* diagnostic codes remembered */
-	ISA_MISC_RST_BASE = 0xcf8, /* the bytes that the reset control device decodes */
-	ISA_MISC_RST_SIZE = 8
+	ISA_PORTS_MODEL_POST_KEPT = 16,   /* diagnostic codes remembered */
+	ISA_PORTS_MODEL_RST_BASE = 0xcf8, /* the bytes that the reset control device decodes */
+	ISA_PORTS_MODEL_RST_SIZE = 8
 };
 
 /* What the board drives. Any member may be left NULL. */
-struct isa_misc_wiring {
+struct isa_ports_model_wiring {
 	void (*set_gate)(void *ctx, bool level);      /* gate of PIT channel 2 */
 	bool (*out2)(void *ctx);                      /* level of PIT channel 2's output */
 	void (*set_a20)(void *ctx, bool level);       /* port 0x92's half of the A20 gate */
@@ -41,33 +41,34 @@ struct isa_misc_wiring {
 	void *ctx;
 };
 
-struct isa_misc_state { /* plain data */
-	uint64_t reg[ISA_MISC_N_REGS];
+struct isa_ports_model_state { /* plain data */
+	uint64_t reg[ISA_PORTS_MODEL_N_REGS];
 	uint64_t rst_cnt;
-	uint8_t post[ISA_MISC_POST_KEPT]; /* a ring */
-	uint64_t posts;                   /* written since power-on */
-	bool ferr;                        /* the coprocessor's error pin */
+	uint8_t post[ISA_PORTS_MODEL_POST_KEPT]; /* a ring */
+	uint64_t posts;                          /* written since power-on */
+	bool ferr;                               /* the coprocessor's error pin */
 };
 
-struct isa_misc {
+struct isa_ports_model {
 	struct device dev; /* all ports but 0xcf9 */
 	struct device rst; /* 0xcf8..0xcff: only a byte at 0xcf9 reaches it, the rest floats */
-	struct isa_misc_wiring wire;
+	struct isa_ports_model_wiring wire;
 	const struct clock *clock;
-	struct isa_misc_state s;
+	struct isa_ports_model_state s;
 };
 
 /* Wire up and power on. `hub` and `clock` must outlive it. `rst` shares the state of `dev`: only
  * the latter belongs in a list of snapshots. */
-void isa_misc_init(struct isa_misc *misc, const struct hub *hub, const struct clock *clock,
-		   const struct isa_misc_wiring *wire);
+void isa_ports_model_init(struct isa_ports_model *misc, const struct hub *hub,
+			  const struct clock *clock, const struct isa_ports_model_wiring *wire);
 /* State after a hardware reset, A20 enabled by port 0x92 as a BIOS leaves it. Tells the wiring. */
-void isa_misc_reset(struct isa_misc *misc);
+void isa_ports_model_reset(struct isa_ports_model *misc);
 /* The coprocessor's error pin: raises IRQ 13 until 0xf0 is written. */
-void isa_misc_set_ferr(struct isa_misc *misc, bool level);
+void isa_ports_model_set_ferr(struct isa_ports_model *misc, bool level);
 /* Port 0x92's half of the A20 gate. */
-bool isa_misc_a20(const struct isa_misc *misc);
-/* The last diagnostic codes, oldest first; returns how many (at most ISA_MISC_POST_KEPT). */
-unsigned isa_misc_posts(const struct isa_misc *misc, uint8_t codes[ISA_MISC_POST_KEPT]);
+bool isa_ports_model_a20(const struct isa_ports_model *misc);
+/* The last diagnostic codes, oldest first; returns how many (at most ISA_PORTS_MODEL_POST_KEPT). */
+unsigned isa_ports_model_posts(const struct isa_ports_model *misc,
+			       uint8_t codes[ISA_PORTS_MODEL_POST_KEPT]);
 
 #endif

@@ -6,21 +6,21 @@
 #include "emu/regs.h"
 
 /* Rows, by rising port number; the offset of a register is its port. */
-enum isa_misc_reg {
-	ISA_MISC_NMI_SC,     /* 0x61: speaker, refresh, NMI sources */
-	ISA_MISC_POST,       /* 0x80: diagnostic code */
-	ISA_MISC_PORT92,     /* 0x92: fast A20 and reset */
-	ISA_MISC_DEBUG_E9,   /* 0xe9: debug console */
-	ISA_MISC_COPROC_ERR, /* 0xf0: coprocessor error */
-	ISA_MISC_DEBUG_EXIT, /* 0xf4: ends the run */
-	ISA_MISC_DEBUG_402,  /* 0x402: debug console */
-	ISA_MISC_N_REGS
+enum isa_ports_model_reg {
+	ISA_PORTS_MODEL_NMI_SC,     /* 0x61: speaker, refresh, NMI sources */
+	ISA_PORTS_MODEL_POST,       /* 0x80: diagnostic code */
+	ISA_PORTS_MODEL_PORT92,     /* 0x92: fast A20 and reset */
+	ISA_PORTS_MODEL_DEBUG_E9,   /* 0xe9: debug console */
+	ISA_PORTS_MODEL_COPROC_ERR, /* 0xf0: coprocessor error */
+	ISA_PORTS_MODEL_DEBUG_EXIT, /* 0xf4: ends the run */
+	ISA_PORTS_MODEL_DEBUG_402,  /* 0x402: debug console */
+	ISA_PORTS_MODEL_N_REGS
 };
 
-extern const struct reg_desc isa_misc_regs[ISA_MISC_N_REGS];
+extern const struct reg_desc isa_ports_regs[ISA_PORTS_MODEL_N_REGS];
 
 /* 0xcf9. Not in the table: it lies inside the four bytes that PCI machines address as 0xcf8, and
  * answers to byte accesses alone. */
-extern const struct reg_desc isa_misc_rst_cnt;
+extern const struct reg_desc isa_ports_model_rst_cnt;
 
 #endif

@@ -11,7 +11,7 @@ enum { /* ICR */
 
 enum shorthand { TO_DESTINATION, TO_SELF, TO_ALL, TO_OTHERS };
 
-static bool reaches_us(const struct lapic *l, uint32_t icr)
+static bool reaches_us(const struct lapic_model *l, uint32_t icr)
 {
 	switch ((enum shorthand)(icr >> SHORTHAND_SHIFT & SHORTHAND_MASK)) {
 	case TO_SELF:
@@ -19,41 +19,43 @@ static bool reaches_us(const struct lapic *l, uint32_t icr)
 	case TO_OTHERS: return false;
 	case TO_DESTINATION: break;
 	}
-	uint32_t high = lapic_get(l, LAPIC_ICR_HI);
-	return lapic_addresses_us(l, lapic_x2apic(l) ? high : high >> LAPIC_DESTINATION_SHIFT,
-				  icr & LOGICAL);
+	uint32_t high = lapic_model_get(l, LAPIC_MODEL_ICR_HI);
+	return lapic_model_addresses_us(
+		l, lapic_model_x2apic(l) ? high : high >> LAPIC_MODEL_DESTINATION_SHIFT,
+		icr & LOGICAL);
 }
 
-static void lint_icr(const struct lapic *l, const char *rule, uint32_t icr, const char *what)
+static void lint_icr(const struct lapic_model *l, const char *rule, uint32_t icr, const char *what)
 {
-	device_lint(&l->dev, lapic_regs[LAPIC_ICR_LO].name, rule, "SDM Vol. 3A 10.6.1", icr, "%s",
-		    what);
+	device_lint(&l->dev, lapic_regs[LAPIC_MODEL_ICR_LO].name, rule, "SDM Vol. 3A 10.6.1", icr,
+		    "%s", what);
 }
 
-static void send_fixed(struct lapic *l, uint32_t icr)
+static void send_fixed(struct lapic_model *l, uint32_t icr)
 {
-	unsigned vector = icr & LAPIC_VECTOR_MASK;
-	if (vector < LAPIC_FIRST_LEGAL_VECTOR) {
-		lapic_lint_vector(l, LAPIC_ICR_LO, icr);
-		lapic_error(l, LAPIC_ESR_SEND_ILLEGAL_VECTOR);
+	unsigned vector = icr & LAPIC_MODEL_VECTOR_MASK;
+	if (vector < LAPIC_MODEL_FIRST_LEGAL_VECTOR) {
+		lapic_model_lint_vector(l, LAPIC_MODEL_ICR_LO, icr);
+		lapic_model_error(l, LAPIC_MODEL_ESR_SEND_ILLEGAL_VECTOR);
 	}
-	if (reaches_us(l, icr) && lapic_software_enabled(l)) lapic_accept_fixed(l, vector, false);
+	if (reaches_us(l, icr) && lapic_model_software_enabled(l))
+		lapic_model_accept_fixed(l, vector, false);
 }
 
 /* "INIT level de-assert" synchronises arbitration IDs; 10.6.1 has it sent to "all including self".
  * It has no effect on this processor, nor on any since the Pentium 4. */
 static bool is_init_deassert(uint32_t icr)
 {
-	return lapic_mode_of(icr) == APIC_INIT && icr & LAPIC_LEVEL_TRIGGERED &&
+	return lapic_model_mode_of(icr) == APIC_INIT && icr & LAPIC_MODEL_LEVEL_TRIGGERED &&
 	       !(icr & ICR_ASSERT);
 }
 
-static void send_unmaskable(struct lapic *l, uint32_t icr)
+static void send_unmaskable(struct lapic_model *l, uint32_t icr)
 {
-	switch (lapic_mode_of(icr)) {
-	case APIC_NMI: lapic_deliver_nmi(l); break;
+	switch (lapic_model_mode_of(icr)) {
+	case APIC_NMI: lapic_model_deliver_nmi(l); break;
 	case APIC_INIT:
-		if (!is_init_deassert(icr)) lapic_deliver_init(l);
+		if (!is_init_deassert(icr)) lapic_model_deliver_init(l);
 		break;
 	case APIC_STARTUP: break; /* only a processor that waits for it listens */
 	case APIC_SMI:
@@ -69,13 +71,13 @@ static void send_unmaskable(struct lapic *l, uint32_t icr)
 
 static bool is_to_self(unsigned shorthand) { return shorthand == TO_SELF || shorthand == TO_ALL; }
 
-void lapic_ipi_send(struct lapic *l, uint32_t icr)
+void lapic_model_ipi_send(struct lapic_model *l, uint32_t icr)
 {
 	unsigned shorthand = icr >> SHORTHAND_SHIFT & SHORTHAND_MASK;
-	enum apic_delivery mode = lapic_mode_of(icr);
-	if (mode == APIC_LOWEST && lapic_x2apic(l)) { /* 10.12.8: it is not processed */
+	enum apic_delivery mode = lapic_model_mode_of(icr);
+	if (mode == APIC_LOWEST && lapic_model_x2apic(l)) { /* 10.12.8: it is not processed */
 		lint_icr(l, "mode", icr, "x2APIC mode has no lowest-priority interrupts");
-		lapic_error(l, LAPIC_ESR_REDIRECTIBLE_IPI);
+		lapic_model_error(l, LAPIC_MODEL_ESR_REDIRECTIBLE_IPI);
 		return;
 	}
 	if (shorthand == TO_ALL && is_init_deassert(icr)) return;
@@ -91,13 +93,13 @@ void lapic_ipi_send(struct lapic *l, uint32_t icr)
 }
 
 /* SELF IPI, an MSR of x2APIC mode (10.12.11). */
-void lapic_ipi_send_self(struct lapic *l, uint32_t vector)
+void lapic_model_ipi_send_self(struct lapic_model *l, uint32_t vector)
 {
-	if (vector < LAPIC_FIRST_LEGAL_VECTOR) {
+	if (vector < LAPIC_MODEL_FIRST_LEGAL_VECTOR) {
 		device_lint(&l->dev, "SELF_IPI", "vector", "SDM Vol. 3A 10.12.11", vector,
 			    "vectors 0 to 15 are illegal for a fixed interrupt");
-		lapic_error(l, LAPIC_ESR_SEND_ILLEGAL_VECTOR);
+		lapic_model_error(l, LAPIC_MODEL_ESR_SEND_ILLEGAL_VECTOR);
 	}
-	if (lapic_software_enabled(l)) lapic_accept_fixed(l, vector, false);
-	lapic_settle(l);
+	if (lapic_model_software_enabled(l)) lapic_model_accept_fixed(l, vector, false);
+	lapic_model_settle(l);
 }

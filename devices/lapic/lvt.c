@@ -4,23 +4,25 @@
 
 enum { ACTIVE_LOW = 1 << 13, REMOTE_IRR = 1 << 14 };
 
-static const enum lapic_reg lvt_rows[] = { LAPIC_LVT_TIMER, LAPIC_LVT_THERMAL, LAPIC_LVT_PERF,
-					   LAPIC_LVT_LINT0, LAPIC_LVT_LINT1,   LAPIC_LVT_ERROR };
+static const enum lapic_model_reg lvt_rows[] = { LAPIC_MODEL_LVT_TIMER, LAPIC_MODEL_LVT_THERMAL,
+						 LAPIC_MODEL_LVT_PERF,  LAPIC_MODEL_LVT_LINT0,
+						 LAPIC_MODEL_LVT_LINT1, LAPIC_MODEL_LVT_ERROR };
 enum { N_LVT = sizeof(lvt_rows) / sizeof(lvt_rows[0]) };
 
 /* ---- pins ---- */
 
 /* The pin's level after the entry's polarity. */
-static bool pin_active(const struct lapic *l, unsigned pin)
+static bool pin_active(const struct lapic_model *l, unsigned pin)
 {
-	return l->s.pin[pin] != (bool)(lapic_get(l, LAPIC_LVT_LINT0 + pin) & ACTIVE_LOW);
+	return l->s.pin[pin] !=
+	       (bool)(lapic_model_get(l, LAPIC_MODEL_LVT_LINT0 + pin) & ACTIVE_LOW);
 }
 
-bool lapic_lvt_external_pending(const struct lapic *l)
+bool lapic_model_lvt_external_pending(const struct lapic_model *l)
 {
-	for (unsigned pin = 0; pin < LAPIC_N_LINTS; pin++) {
-		uint32_t entry = lapic_get(l, LAPIC_LVT_LINT0 + pin);
-		if (!(entry & LAPIC_MASKED) && lapic_mode_of(entry) == APIC_EXTINT &&
+	for (unsigned pin = 0; pin < LAPIC_MODEL_N_LINTS; pin++) {
+		uint32_t entry = lapic_model_get(l, LAPIC_MODEL_LVT_LINT0 + pin);
+		if (!(entry & LAPIC_MODEL_MASKED) && lapic_model_mode_of(entry) == APIC_EXTINT &&
 		    pin_active(l, pin))
 			return true;
 	}
@@ -28,104 +30,107 @@ bool lapic_lvt_external_pending(const struct lapic *l)
 }
 
 /* Only LINT0 can be level-triggered, and only in fixed mode (10.5.1). */
-static bool pin_by_level(const struct lapic *l, unsigned pin)
+static bool pin_by_level(const struct lapic_model *l, unsigned pin)
 {
-	uint32_t entry = lapic_get(l, LAPIC_LVT_LINT0 + pin);
-	return pin == 0 && lapic_mode_of(entry) == APIC_FIXED && entry & LAPIC_LEVEL_TRIGGERED;
+	uint32_t entry = lapic_model_get(l, LAPIC_MODEL_LVT_LINT0 + pin);
+	return pin == 0 && lapic_model_mode_of(entry) == APIC_FIXED &&
+	       entry & LAPIC_MODEL_LEVEL_TRIGGERED;
 }
 
-static void level_pin(struct lapic *l, unsigned pin)
+static void level_pin(struct lapic_model *l, unsigned pin)
 {
-	uint64_t *entry = lapic_cell(l, LAPIC_LVT_LINT0 + pin, 0);
-	if (!pin_by_level(l, pin) || *entry & (LAPIC_MASKED | REMOTE_IRR) || !pin_active(l, pin))
+	uint64_t *entry = lapic_model_cell(l, LAPIC_MODEL_LVT_LINT0 + pin, 0);
+	if (!pin_by_level(l, pin) || *entry & (LAPIC_MODEL_MASKED | REMOTE_IRR) ||
+	    !pin_active(l, pin))
 		return;
 	*entry |= REMOTE_IRR;
-	lapic_accept_fixed(l, *entry & LAPIC_VECTOR_MASK, true);
+	lapic_model_accept_fixed(l, *entry & LAPIC_MODEL_VECTOR_MASK, true);
 }
 
 /* The interrupt of an entry, by edge. */
-static void edge(struct lapic *l, enum lapic_reg row)
+static void edge(struct lapic_model *l, enum lapic_model_reg row)
 {
-	uint32_t entry = lapic_get(l, row);
-	if (entry & LAPIC_MASKED) return;
-	switch (lapic_mode_of(entry)) {
-	case APIC_FIXED: lapic_accept_fixed(l, entry & LAPIC_VECTOR_MASK, false); break;
-	case APIC_NMI: lapic_deliver_nmi(l); break;
-	case APIC_INIT: lapic_deliver_init(l); break;
+	uint32_t entry = lapic_model_get(l, row);
+	if (entry & LAPIC_MODEL_MASKED) return;
+	switch (lapic_model_mode_of(entry)) {
+	case APIC_FIXED: lapic_model_accept_fixed(l, entry & LAPIC_MODEL_VECTOR_MASK, false); break;
+	case APIC_NMI: lapic_model_deliver_nmi(l); break;
+	case APIC_INIT: lapic_model_deliver_init(l); break;
 	case APIC_SMI:
 		device_not_modelled(&l->dev, lapic_regs[row].name, "smi", lapic_regs[row].spec,
 				    entry, "there is no system management mode");
 		break;
-	case APIC_EXTINT: /* a level: lapic_settle() looks at it */
+	case APIC_EXTINT: /* a level: lapic_model_settle() looks at it */
 	case APIC_LOWEST:
 	case APIC_STARTUP:
 	case APIC_RESERVED_3: break;
 	}
 }
 
-void lapic_set_lint(void *lapic, unsigned n, bool level)
+void lapic_model_set_lint(void *lapic, unsigned n, bool level)
 {
-	struct lapic *l = lapic;
-	if (n >= LAPIC_N_LINTS || l->s.pin[n] == level) return;
+	struct lapic_model *l = lapic;
+	if (n >= LAPIC_MODEL_N_LINTS || l->s.pin[n] == level) return;
 	bool was_active = pin_active(l, n);
 	l->s.pin[n] = level;
-	if (!lapic_enabled(l)) {
-		if (n == 1 && level) lapic_deliver_nmi(l);
+	if (!lapic_model_enabled(l)) {
+		if (n == 1 && level) lapic_model_deliver_nmi(l);
 	} else if (pin_by_level(l, n)) {
 		level_pin(l, n);
 	} else if (!was_active) {
-		edge(l, LAPIC_LVT_LINT0 + n);
+		edge(l, LAPIC_MODEL_LVT_LINT0 + n);
 	}
-	lapic_settle(l);
+	lapic_model_settle(l);
 }
 
-void lapic_perf(struct lapic *lapic)
+void lapic_model_perf(struct lapic_model *lapic)
 {
-	if (!lapic_enabled(lapic)) return;
-	edge(lapic, LAPIC_LVT_PERF);
-	lapic_settle(lapic);
+	if (!lapic_model_enabled(lapic)) return;
+	edge(lapic, LAPIC_MODEL_LVT_PERF);
+	lapic_model_settle(lapic);
 }
 
-void lapic_lvt_end_of_interrupt(struct lapic *l, unsigned vector)
+void lapic_model_lvt_end_of_interrupt(struct lapic_model *l, unsigned vector)
 {
-	if ((lapic_get(l, LAPIC_LVT_LINT0) & LAPIC_VECTOR_MASK) != vector) return;
-	*lapic_cell(l, LAPIC_LVT_LINT0, 0) &= ~(uint64_t)REMOTE_IRR;
+	if ((lapic_model_get(l, LAPIC_MODEL_LVT_LINT0) & LAPIC_MODEL_VECTOR_MASK) != vector) return;
+	*lapic_model_cell(l, LAPIC_MODEL_LVT_LINT0, 0) &= ~(uint64_t)REMOTE_IRR;
 	level_pin(l, 0);
 }
 
 /* ---- entries ---- */
 
-void lapic_lvt_mask_all(struct lapic *l)
+void lapic_model_lvt_mask_all(struct lapic_model *l)
 {
-	for (unsigned i = 0; i < N_LVT; i++) *lapic_cell(l, lvt_rows[i], 0) |= LAPIC_MASKED;
+	for (unsigned i = 0; i < N_LVT; i++)
+		*lapic_model_cell(l, lvt_rows[i], 0) |= LAPIC_MODEL_MASKED;
 }
 
 /* The handler of the spurious vector sends no EOI. */
-static void lint_spurious(const struct lapic *l, enum lapic_reg row, uint32_t entry)
+static void lint_spurious(const struct lapic_model *l, enum lapic_model_reg row, uint32_t entry)
 {
-	uint32_t vector = entry & LAPIC_VECTOR_MASK;
-	if (vector != (lapic_get(l, LAPIC_SVR) & LAPIC_VECTOR_MASK)) return;
+	uint32_t vector = entry & LAPIC_MODEL_VECTOR_MASK;
+	if (vector != (lapic_model_get(l, LAPIC_MODEL_SVR) & LAPIC_MODEL_VECTOR_MASK)) return;
 	device_lint(&l->dev, lapic_regs[row].name, "spurious-vector", "SDM Vol. 3A 10.9", vector,
 		    "an interrupt of its own has the vector of spurious interrupts");
 }
 
-void lapic_lvt_write(struct lapic *l, enum lapic_reg row)
+void lapic_model_lvt_write(struct lapic_model *l, enum lapic_model_reg row)
 {
-	uint64_t *entry = lapic_cell(l, row, 0);
-	bool has_mode =
-		reg_mask(&lapic_regs[row], 1u << REG_RW) >> LAPIC_MODE_SHIFT & LAPIC_MODE_MASK;
-	if (!lapic_software_enabled(l))
-		*entry |= LAPIC_MASKED; /* cannot be cleared (unread: 10.4.7.2) */
+	uint64_t *entry = lapic_model_cell(l, row, 0);
+	bool has_mode = reg_mask(&lapic_regs[row], 1u << REG_RW) >> LAPIC_MODEL_MODE_SHIFT &
+			LAPIC_MODEL_MODE_MASK;
+	if (!lapic_model_software_enabled(l))
+		*entry |= LAPIC_MODEL_MASKED; /* cannot be cleared (unread: 10.4.7.2) */
 	/* Leaving level-triggered mode drops what it remembered. */
-	if (!(*entry & LAPIC_LEVEL_TRIGGERED)) *entry &= ~(uint64_t)REMOTE_IRR;
-	if (row == LAPIC_LVT_LINT0) level_pin(l, 0);
-	if (row == LAPIC_LVT_LINT1 && *entry & LAPIC_LEVEL_TRIGGERED)
+	if (!(*entry & LAPIC_MODEL_LEVEL_TRIGGERED)) *entry &= ~(uint64_t)REMOTE_IRR;
+	if (row == LAPIC_MODEL_LVT_LINT0) level_pin(l, 0);
+	if (row == LAPIC_MODEL_LVT_LINT1 && *entry & LAPIC_MODEL_LEVEL_TRIGGERED)
 		device_lint(&l->dev, lapic_regs[row].name, "trigger", "SDM Vol. 3A 10.5.1", *entry,
 			    "LINT1 does not support level-triggered interrupts");
-	if (*entry & LAPIC_MASKED) return;
-	if (has_mode && lapic_mode_of((uint32_t)*entry) != APIC_FIXED) return;
+	if (*entry & LAPIC_MODEL_MASKED) return;
+	if (has_mode && lapic_model_mode_of((uint32_t)*entry) != APIC_FIXED) return;
 	lint_spurious(l, row, (uint32_t)*entry);
-	if ((*entry & LAPIC_VECTOR_MASK) >= LAPIC_FIRST_LEGAL_VECTOR) return;
-	lapic_lint_vector(l, row, (uint32_t)*entry);
-	lapic_error(l, LAPIC_ESR_RECEIVE_ILLEGAL_VECTOR);
+	if ((*entry & LAPIC_MODEL_VECTOR_MASK) >= LAPIC_MODEL_FIRST_LEGAL_VECTOR) return;
+	lapic_model_lint_vector(l, row, (uint32_t)*entry);
+	lapic_model_error(l, LAPIC_MODEL_ESR_RECEIVE_ILLEGAL_VECTOR);
 }

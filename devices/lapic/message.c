@@ -22,55 +22,57 @@ enum {                       /* logical IDs of x2APIC mode */
 /* ---- destinations ---- */
 
 /* In x2APIC mode the processor's ID says both: its cluster and its bit in it. */
-uint32_t lapic_x2_logical_id(const struct lapic *l)
+uint32_t lapic_model_x2_logical_id(const struct lapic_model *l)
 {
 	return (l->wire.id >> X2_CLUSTER_SHIFT) << X2_LDR_CLUSTER_SHIFT |
 	       UINT32_C(1) << (l->wire.id & X2_CLUSTER_MEMBER);
 }
 
-static bool x2_logical_match(const struct lapic *l, uint32_t destination)
+static bool x2_logical_match(const struct lapic_model *l, uint32_t destination)
 {
-	uint32_t ours = lapic_x2_logical_id(l);
+	uint32_t ours = lapic_model_x2_logical_id(l);
 	if (destination >> X2_LDR_CLUSTER_SHIFT != ours >> X2_LDR_CLUSTER_SHIFT) return false;
 	return destination & ours & X2_LDR_MEMBERS;
 }
 
-static bool logical_match(const struct lapic *l, uint32_t destination)
+static bool logical_match(const struct lapic_model *l, uint32_t destination)
 {
-	if (lapic_x2apic(l)) return x2_logical_match(l, destination);
-	unsigned logical = lapic_get(l, LAPIC_LDR) >> LAPIC_DESTINATION_SHIFT;
-	if (lapic_get(l, LAPIC_DFR) >> MODEL_SHIFT != MODEL_CLUSTER) return destination & logical;
+	if (lapic_model_x2apic(l)) return x2_logical_match(l, destination);
+	unsigned logical = lapic_model_get(l, LAPIC_MODEL_LDR) >> LAPIC_MODEL_DESTINATION_SHIFT;
+	if (lapic_model_get(l, LAPIC_MODEL_DFR) >> MODEL_SHIFT != MODEL_CLUSTER)
+		return destination & logical;
 	unsigned cluster = destination >> 4;
 	if (cluster != CLUSTER_BROADCAST && cluster != logical >> 4) return false;
 	return destination & logical & 0xf;
 }
 
-bool lapic_addresses_us(const struct lapic *l, uint32_t destination, bool logical)
+bool lapic_model_addresses_us(const struct lapic_model *l, uint32_t destination, bool logical)
 {
-	if (lapic_x2apic(l) && destination == X2_BROADCAST) return true;
+	if (lapic_model_x2apic(l) && destination == X2_BROADCAST) return true;
 	if (logical) return logical_match(l, destination);
-	if (lapic_x2apic(l)) return destination == l->wire.id;
-	return destination == LAPIC_BROADCAST ||
-	       destination == lapic_get(l, LAPIC_ID) >> LAPIC_DESTINATION_SHIFT;
+	if (lapic_model_x2apic(l)) return destination == l->wire.id;
+	return destination == LAPIC_MODEL_BROADCAST ||
+	       destination == lapic_model_get(l, LAPIC_MODEL_ID) >> LAPIC_MODEL_DESTINATION_SHIFT;
 }
 
-void lapic_lint_dfr(const struct lapic *l, uint32_t value)
+void lapic_model_lint_dfr(const struct lapic_model *l, uint32_t value)
 {
 	unsigned model_field = value >> MODEL_SHIFT;
 	if (model_field == MODEL_CLUSTER || model_field == MODEL_FLAT) return;
-	device_lint(&l->dev, lapic_regs[LAPIC_DFR].name, "model", lapic_regs[LAPIC_DFR].spec, value,
+	device_lint(&l->dev, lapic_regs[LAPIC_MODEL_DFR].name, "model",
+		    lapic_regs[LAPIC_MODEL_DFR].spec, value,
 		    "the model is neither flat (0xf) nor cluster (0)");
 }
 
 /* ---- messages ---- */
 
-static void deliver_message(struct lapic *l, const struct apic_message *m)
+static void deliver_message(struct lapic_model *l, const struct apic_message *m)
 {
 	switch (m->mode) {
 	case APIC_FIXED:
-	case APIC_LOWEST: lapic_accept_fixed(l, m->vector, m->level_triggered); break;
-	case APIC_NMI: lapic_deliver_nmi(l); break;
-	case APIC_INIT: lapic_deliver_init(l); break;
+	case APIC_LOWEST: lapic_model_accept_fixed(l, m->vector, m->level_triggered); break;
+	case APIC_NMI: lapic_model_deliver_nmi(l); break;
+	case APIC_INIT: lapic_model_deliver_init(l); break;
 	case APIC_EXTINT: l->s.external = true; break;
 	case APIC_SMI:
 		device_not_modelled(&l->dev, NULL, "smi", "SDM Vol. 3A 10.11.2", m->vector,
@@ -81,19 +83,19 @@ static void deliver_message(struct lapic *l, const struct apic_message *m)
 	}
 }
 
-bool lapic_message(struct lapic *lapic, const struct apic_message *message)
+bool lapic_model_message(struct lapic_model *lapic, const struct apic_message *message)
 {
 	enum apic_delivery mode = message->mode;
 	/* From an 8-bit field; no I/O APIC or device could name all of x2APIC's otherwise. */
-	bool everyone = !message->logical && message->destination == LAPIC_BROADCAST;
+	bool everyone = !message->logical && message->destination == LAPIC_MODEL_BROADCAST;
 	bool maskable = mode == APIC_FIXED || mode == APIC_LOWEST || mode == APIC_EXTINT;
 
-	if (!lapic_enabled(lapic)) return false;
-	if (!everyone && !lapic_addresses_us(lapic, message->destination, message->logical))
+	if (!lapic_model_enabled(lapic)) return false;
+	if (!everyone && !lapic_model_addresses_us(lapic, message->destination, message->logical))
 		return false;
 	if (mode == APIC_RESERVED_3 || mode == APIC_STARTUP) return false;
 	/* Software-disabled, it still takes INIT, NMI and SMI (10.4.7.2). */
-	if (maskable && !lapic_software_enabled(lapic)) return false;
+	if (maskable && !lapic_model_software_enabled(lapic)) return false;
 	if (mode == APIC_LOWEST && everyone)
 		device_lint(&lapic->dev, NULL, "lowest-broadcast", "SDM Vol. 3A 10.6.2.1",
 			    message->vector,
@@ -101,6 +103,6 @@ bool lapic_message(struct lapic *lapic, const struct apic_message *message)
 	/* The end of a level says nothing to these processors (10.6.1). */
 	if (message->level_triggered && !message->assert) return true;
 	deliver_message(lapic, message);
-	lapic_settle(lapic);
+	lapic_model_settle(lapic);
 	return true;
 }

@@ -7,21 +7,21 @@ enum { VERSION_EOI_SUPPRESSION = 1 << 24, DEFAULT_PHYS_BITS = 36 };
 
 /* ---- the 256-bit vector registers ---- */
 
-static void set_vector(struct lapic *l, enum lapic_reg row, unsigned vector, bool on)
+static void set_vector(struct lapic_model *l, enum lapic_model_reg row, unsigned vector, bool on)
 {
-	uint64_t *word = lapic_cell(l, row, vector / 32);
+	uint64_t *word = lapic_model_cell(l, row, vector / 32);
 	uint64_t bit = UINT64_C(1) << vector % 32;
 	*word = on ? *word | bit : *word & ~bit;
 }
 
-static bool test_vector(const struct lapic *l, enum lapic_reg row, unsigned vector)
+static bool test_vector(const struct lapic_model *l, enum lapic_model_reg row, unsigned vector)
 {
 	return l->s.reg[l->slot[row] + vector / 32] >> vector % 32 & 1;
 }
 
-static int highest_vector(const struct lapic *l, enum lapic_reg row)
+static int highest_vector(const struct lapic_model *l, enum lapic_model_reg row)
 {
-	for (int n = LAPIC_VECTOR_WORDS - 1; n >= 0; n--) {
+	for (int n = LAPIC_MODEL_VECTOR_WORDS - 1; n >= 0; n--) {
 		uint32_t word = (uint32_t)l->s.reg[l->slot[row] + (unsigned)n];
 		if (word) return n * 32 + 31 - __builtin_clz(word);
 	}
@@ -31,28 +31,29 @@ static int highest_vector(const struct lapic *l, enum lapic_reg row)
 /* ---- priorities and the INTR line ---- */
 
 /* 10.8.3.1. With equal classes the sub-class is model-specific: ours is the TPR's. */
-static uint8_t processor_priority(const struct lapic *l)
+static uint8_t processor_priority(const struct lapic_model *l)
 {
-	int in_service = highest_vector(l, LAPIC_ISR);
+	int in_service = highest_vector(l, LAPIC_MODEL_ISR);
 	unsigned isrv = in_service < 0 ? 0 : (unsigned)in_service;
-	unsigned tpr = lapic_get(l, LAPIC_TPR);
+	unsigned tpr = lapic_model_get(l, LAPIC_MODEL_TPR);
 	return (uint8_t)(tpr >> 4 >= isrv >> 4 ? tpr : isrv & 0xf0);
 }
 
-static bool deliverable(const struct lapic *l, int vector)
+static bool deliverable(const struct lapic_model *l, int vector)
 {
 	return vector >= 0 && (unsigned)vector >> 4 > (unsigned)processor_priority(l) >> 4;
 }
 
 /* Interrupts pending while the APIC is software-disabled are held (unread: 10.4.7.2). */
-static bool intr_wanted(const struct lapic *l)
+static bool intr_wanted(const struct lapic_model *l)
 {
-	if (!lapic_enabled(l)) return l->s.pin[0];
-	if (lapic_lvt_external_pending(l) || l->s.external) return true;
-	return lapic_software_enabled(l) && deliverable(l, highest_vector(l, LAPIC_IRR));
+	if (!lapic_model_enabled(l)) return l->s.pin[0];
+	if (lapic_model_lvt_external_pending(l) || l->s.external) return true;
+	return lapic_model_software_enabled(l) &&
+	       deliverable(l, highest_vector(l, LAPIC_MODEL_IRR));
 }
 
-void lapic_settle(struct lapic *l)
+void lapic_model_settle(struct lapic_model *l)
 {
 	bool level = intr_wanted(l);
 	if (level == l->s.intr) return;
@@ -62,262 +63,275 @@ void lapic_settle(struct lapic *l)
 
 /* ---- errors and acceptance ---- */
 
-static void request(struct lapic *l, unsigned vector, bool level_triggered)
+static void request(struct lapic_model *l, unsigned vector, bool level_triggered)
 {
-	set_vector(l, LAPIC_IRR, vector, true);
-	set_vector(l, LAPIC_TMR, vector, level_triggered);
+	set_vector(l, LAPIC_MODEL_IRR, vector, true);
+	set_vector(l, LAPIC_MODEL_TMR, vector, level_triggered);
 }
 
 /* 10.5.3: bits gather until ESR is written, which also re-arms the error interrupt. */
-void lapic_error(struct lapic *l, uint32_t bits)
+void lapic_model_error(struct lapic_model *l, uint32_t bits)
 {
 	l->s.errors |= bits;
 	if (l->s.error_signalled) return;
 	l->s.error_signalled = true;
 
-	uint32_t entry = lapic_get(l, LAPIC_LVT_ERROR);
-	if (entry & LAPIC_MASKED) return;
-	if ((entry & LAPIC_VECTOR_MASK) < LAPIC_FIRST_LEGAL_VECTOR)
-		l->s.errors |= LAPIC_ESR_RECEIVE_ILLEGAL_VECTOR;
+	uint32_t entry = lapic_model_get(l, LAPIC_MODEL_LVT_ERROR);
+	if (entry & LAPIC_MODEL_MASKED) return;
+	if ((entry & LAPIC_MODEL_VECTOR_MASK) < LAPIC_MODEL_FIRST_LEGAL_VECTOR)
+		l->s.errors |= LAPIC_MODEL_ESR_RECEIVE_ILLEGAL_VECTOR;
 	else
-		request(l, entry & LAPIC_VECTOR_MASK, false);
+		request(l, entry & LAPIC_MODEL_VECTOR_MASK, false);
 }
 
-void lapic_lint_vector(const struct lapic *l, enum lapic_reg row, uint32_t entry)
+void lapic_model_lint_vector(const struct lapic_model *l, enum lapic_model_reg row, uint32_t entry)
 {
 	device_lint(&l->dev, lapic_regs[row].name, "vector", "SDM Vol. 3A 10.5.3",
-		    entry & LAPIC_VECTOR_MASK, "vectors 0 to 15 are illegal for a fixed interrupt");
+		    entry & LAPIC_MODEL_VECTOR_MASK,
+		    "vectors 0 to 15 are illegal for a fixed interrupt");
 }
 
-void lapic_accept_fixed(struct lapic *l, unsigned vector, bool level_triggered)
+void lapic_model_accept_fixed(struct lapic_model *l, unsigned vector, bool level_triggered)
 {
-	if (vector < LAPIC_FIRST_LEGAL_VECTOR) {
-		lapic_error(l, LAPIC_ESR_RECEIVE_ILLEGAL_VECTOR);
+	if (vector < LAPIC_MODEL_FIRST_LEGAL_VECTOR) {
+		lapic_model_error(l, LAPIC_MODEL_ESR_RECEIVE_ILLEGAL_VECTOR);
 		return;
 	}
 	request(l, vector, level_triggered);
 }
 
-void lapic_deliver_nmi(const struct lapic *l)
+void lapic_model_deliver_nmi(const struct lapic_model *l)
 {
 	if (l->wire.nmi) l->wire.nmi(l->wire.ctx);
 }
 
-void lapic_deliver_init(const struct lapic *l)
+void lapic_model_deliver_init(const struct lapic_model *l)
 {
 	if (l->wire.init) l->wire.init(l->wire.ctx);
 }
 
 /* ---- acknowledgement ---- */
 
-static int external_ack(struct lapic *l)
+static int external_ack(struct lapic_model *l)
 {
 	l->s.external = false;
 	return l->wire.ext_ack ? l->wire.ext_ack(l->wire.ctx) : -1;
 }
 
 /* The 8259A may raise its line again within: a new message. */
-static int acknowledge_external(struct lapic *l)
+static int acknowledge_external(struct lapic_model *l)
 {
 	int vector = external_ack(l);
-	lapic_settle(l);
+	lapic_model_settle(l);
 	return vector;
 }
 
-int lapic_ack(struct lapic *lapic)
+int lapic_model_ack(struct lapic_model *lapic)
 {
 	lapic->s.acknowledged = true;
-	if (!lapic_enabled(lapic)) return lapic->s.pin[0] ? external_ack(lapic) : -1;
-	if (lapic_lvt_external_pending(lapic) || lapic->s.external)
+	if (!lapic_model_enabled(lapic)) return lapic->s.pin[0] ? external_ack(lapic) : -1;
+	if (lapic_model_lvt_external_pending(lapic) || lapic->s.external)
 		return acknowledge_external(lapic);
-	if (!lapic_software_enabled(lapic)) return -1;
-	int vector = highest_vector(lapic, LAPIC_IRR);
+	if (!lapic_model_software_enabled(lapic)) return -1;
+	int vector = highest_vector(lapic, LAPIC_MODEL_IRR);
 	if (vector < 0) return -1;
 	lapic->s.spurious = !deliverable(lapic, vector);
-	if (lapic->s.spurious) return (int)(lapic_get(lapic, LAPIC_SVR) & LAPIC_VECTOR_MASK);
-	set_vector(lapic, LAPIC_IRR, (unsigned)vector, false);
-	set_vector(lapic, LAPIC_ISR, (unsigned)vector, true);
-	lapic_settle(lapic);
+	if (lapic->s.spurious)
+		return (int)(lapic_model_get(lapic, LAPIC_MODEL_SVR) & LAPIC_MODEL_VECTOR_MASK);
+	set_vector(lapic, LAPIC_MODEL_IRR, (unsigned)vector, false);
+	set_vector(lapic, LAPIC_MODEL_ISR, (unsigned)vector, true);
+	lapic_model_settle(lapic);
 	return vector;
 }
 
 /* A program that takes the local APIC over clears what may be left from before it. */
-static void lint_eoi(const struct lapic *l)
+static void lint_eoi(const struct lapic_model *l)
 {
 	if (!l->s.acknowledged)
-		device_note(&l->dev, lapic_regs[LAPIC_EOI].name, "early", "SDM Vol. 3A 10.8.5", 0,
+		device_note(&l->dev, lapic_regs[LAPIC_MODEL_EOI].name, "early",
+			    "SDM Vol. 3A 10.8.5", 0,
 			    "nothing is in service: no interrupt came since SVR was written");
 	else if (l->s.spurious)
-		device_lint(&l->dev, lapic_regs[LAPIC_EOI].name, "spurious", "SDM Vol. 3A 10.9", 0,
+		device_lint(&l->dev, lapic_regs[LAPIC_MODEL_EOI].name, "spurious",
+			    "SDM Vol. 3A 10.9", 0,
 			    "nothing is in service: the last interrupt was a spurious one");
 	else
-		device_lint(&l->dev, lapic_regs[LAPIC_EOI].name, "not-in-service",
+		device_lint(&l->dev, lapic_regs[LAPIC_MODEL_EOI].name, "not-in-service",
 			    "SDM Vol. 3A 10.8.5", 0, "nothing is in service");
 }
 
-static void end_of_interrupt(struct lapic *l)
+static void end_of_interrupt(struct lapic_model *l)
 {
-	int vector = highest_vector(l, LAPIC_ISR);
+	int vector = highest_vector(l, LAPIC_MODEL_ISR);
 	if (vector < 0) {
 		lint_eoi(l);
 		return;
 	}
-	set_vector(l, LAPIC_ISR, (unsigned)vector, false);
-	if (!test_vector(l, LAPIC_TMR, (unsigned)vector)) return;
-	lapic_lvt_end_of_interrupt(l, (unsigned)vector);
-	if (l->wire.eoi && !(lapic_get(l, LAPIC_SVR) & LAPIC_SVR_NO_EOI_BROADCAST))
+	set_vector(l, LAPIC_MODEL_ISR, (unsigned)vector, false);
+	if (!test_vector(l, LAPIC_MODEL_TMR, (unsigned)vector)) return;
+	lapic_model_lvt_end_of_interrupt(l, (unsigned)vector);
+	if (l->wire.eoi &&
+	    !(lapic_model_get(l, LAPIC_MODEL_SVR) & LAPIC_MODEL_SVR_NO_EOI_BROADCAST))
 		l->wire.eoi(l->wire.ctx, (uint8_t)vector);
 }
 
 /* ---- registers ---- */
 
-bool lapic_is_reserved(unsigned reg)
+bool lapic_model_is_reserved(unsigned reg)
 {
-	return reg == LAPIC_RSVD_000 || reg == LAPIC_RSVD_040 || reg == LAPIC_RSVD_290 ||
-	       reg == LAPIC_RSVD_3A0 || reg == LAPIC_RSVD_3F0;
+	return reg == LAPIC_MODEL_RSVD_000 || reg == LAPIC_MODEL_RSVD_040 ||
+	       reg == LAPIC_MODEL_RSVD_290 || reg == LAPIC_MODEL_RSVD_3A0 ||
+	       reg == LAPIC_MODEL_RSVD_3F0;
 }
 
-static void illegal_address(struct lapic *l, unsigned reg, unsigned n)
+static void illegal_address(struct lapic_model *l, unsigned reg, unsigned n)
 {
 	const struct reg_desc *row = &lapic_regs[reg];
 	device_lint(&l->dev, row->name, "illegal-address", row->spec,
 		    row->offset + (uint64_t)n * row->stride, "no register is there");
-	lapic_error(l, LAPIC_ESR_ILLEGAL_ADDRESS);
-	lapic_settle(l);
+	lapic_model_error(l, LAPIC_MODEL_ESR_ILLEGAL_ADDRESS);
+	lapic_model_settle(l);
 }
 
 static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct lapic *l = (struct lapic *)dev;
-	if (lapic_is_reserved(reg)) {
+	struct lapic_model *l = (struct lapic_model *)dev;
+	if (lapic_model_is_reserved(reg)) {
 		illegal_address(l, reg, n);
 		return 0;
 	}
 	switch (reg) {
-	case LAPIC_ID: return lapic_x2apic(l) ? l->wire.id : stored;
-	case LAPIC_LDR: return lapic_x2apic(l) ? lapic_x2_logical_id(l) : stored;
-	case LAPIC_VERSION:
+	case LAPIC_MODEL_ID: return lapic_model_x2apic(l) ? l->wire.id : stored;
+	case LAPIC_MODEL_LDR: return lapic_model_x2apic(l) ? lapic_model_x2_logical_id(l) : stored;
+	case LAPIC_MODEL_VERSION:
 		return l->wire.has_eoi_suppression ? stored | VERSION_EOI_SUPPRESSION : stored;
-	case LAPIC_PPR: return processor_priority(l);
-	case LAPIC_CURRENT_COUNT: lapic_timer_catch_up(l); return l->s.count;
+	case LAPIC_MODEL_PPR: return processor_priority(l);
+	case LAPIC_MODEL_CURRENT_COUNT: lapic_model_timer_catch_up(l); return l->s.count;
 	default: return stored;
 	}
 }
 
-uint32_t lapic_lacking(const struct lapic *l, unsigned reg)
+uint32_t lapic_model_lacking(const struct lapic_model *l, unsigned reg)
 {
-	if (reg == LAPIC_SVR && !l->wire.has_eoi_suppression) return LAPIC_SVR_NO_EOI_BROADCAST;
-	if (reg == LAPIC_LVT_TIMER && !l->wire.has_tsc_deadline) return LAPIC_TIMER_MODE_HIGH;
+	if (reg == LAPIC_MODEL_SVR && !l->wire.has_eoi_suppression)
+		return LAPIC_MODEL_SVR_NO_EOI_BROADCAST;
+	if (reg == LAPIC_MODEL_LVT_TIMER && !l->wire.has_tsc_deadline)
+		return LAPIC_MODEL_TIMER_MODE_HIGH;
 	return 0;
 }
 
-static void drop_lacking(struct lapic *l, unsigned reg, unsigned n, struct reg_write *w)
+static void drop_lacking(struct lapic_model *l, unsigned reg, unsigned n, struct reg_write *w)
 {
-	uint64_t stray = w->now & lapic_lacking(l, reg);
+	uint64_t stray = w->now & lapic_model_lacking(l, reg);
 	if (!stray) return;
 	device_lint(&l->dev, lapic_regs[reg].name, "reserved", lapic_regs[reg].spec, stray,
 		    "0x%llx written, this processor does not have the bits 0x%llx",
 		    (unsigned long long)w->raw, (unsigned long long)stray);
 	w->now &= ~stray;
-	*lapic_cell(l, (enum lapic_reg)reg, n) = w->now;
+	*lapic_model_cell(l, (enum lapic_model_reg)reg, n) = w->now;
 }
 
-static void write_svr(struct lapic *l)
+static void write_svr(struct lapic_model *l)
 {
 	l->s.acknowledged = false;
-	if (lapic_software_enabled(l)) return;
-	lapic_timer_catch_up(l);
-	lapic_lvt_mask_all(l);
-	lapic_timer_arm(l);
+	if (lapic_model_software_enabled(l)) return;
+	lapic_model_timer_catch_up(l);
+	lapic_model_lvt_mask_all(l);
+	lapic_model_timer_arm(l);
 }
 
 static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *given)
 {
-	struct lapic *l = (struct lapic *)dev;
+	struct lapic_model *l = (struct lapic_model *)dev;
 	struct reg_write copy = *given, *w = &copy;
 	drop_lacking(l, reg, n, w);
 	switch (reg) {
-	case LAPIC_DFR: lapic_lint_dfr(l, (uint32_t)w->now); break;
-	case LAPIC_EOI: end_of_interrupt(l); break;
-	case LAPIC_SVR: write_svr(l); break;
-	case LAPIC_ESR:
-		*lapic_cell(l, LAPIC_ESR, 0) = l->s.errors;
+	case LAPIC_MODEL_DFR: lapic_model_lint_dfr(l, (uint32_t)w->now); break;
+	case LAPIC_MODEL_EOI: end_of_interrupt(l); break;
+	case LAPIC_MODEL_SVR: write_svr(l); break;
+	case LAPIC_MODEL_ESR:
+		*lapic_model_cell(l, LAPIC_MODEL_ESR, 0) = l->s.errors;
 		l->s.errors = 0;
 		l->s.error_signalled = false;
 		break;
-	case LAPIC_ICR_LO: lapic_ipi_send(l, (uint32_t)w->now); break;
-	case LAPIC_LVT_TIMER: lapic_timer_write_entry(l, w); break;
-	case LAPIC_LVT_THERMAL:
-	case LAPIC_LVT_PERF:
-	case LAPIC_LVT_LINT0:
-	case LAPIC_LVT_LINT1:
-	case LAPIC_LVT_ERROR: lapic_lvt_write(l, (enum lapic_reg)reg); break;
-	case LAPIC_INITIAL_COUNT: lapic_timer_write_initial(l, w); break;
-	case LAPIC_DIVIDE: lapic_timer_write_divide(l, w); break;
+	case LAPIC_MODEL_ICR_LO: lapic_model_ipi_send(l, (uint32_t)w->now); break;
+	case LAPIC_MODEL_LVT_TIMER: lapic_model_timer_write_entry(l, w); break;
+	case LAPIC_MODEL_LVT_THERMAL:
+	case LAPIC_MODEL_LVT_PERF:
+	case LAPIC_MODEL_LVT_LINT0:
+	case LAPIC_MODEL_LVT_LINT1:
+	case LAPIC_MODEL_LVT_ERROR: lapic_model_lvt_write(l, (enum lapic_model_reg)reg); break;
+	case LAPIC_MODEL_INITIAL_COUNT: lapic_model_timer_write_initial(l, w); break;
+	case LAPIC_MODEL_DIVIDE: lapic_model_timer_write_divide(l, w); break;
 	default:
-		if (lapic_is_reserved(reg)) illegal_address(l, reg, n);
+		if (lapic_model_is_reserved(reg)) illegal_address(l, reg, n);
 		break;
 	}
-	lapic_settle(l);
+	lapic_model_settle(l);
 }
 
 static const struct device_ops lapic_ops = {
 	.name = "lapic",
 	.regs = lapic_regs,
-	.n_regs = LAPIC_N_REGS,
+	.n_regs = LAPIC_MODEL_N_REGS,
 	.read = model_read,
 	.write = model_write,
 };
 
 /* ---- the device ---- */
 
-void lapic_init(struct lapic *lapic, const char *instance, const struct hub *hub,
-		struct clock *clock, const struct lapic_wiring *wire)
+void lapic_model_init(struct lapic_model *lapic, const char *instance, const struct hub *hub,
+		      struct clock *clock, const struct lapic_model_wiring *wire)
 {
-	*lapic = (struct lapic){ .wire = *wire, .clock = clock };
+	*lapic = (struct lapic_model){ .wire = *wire, .clock = clock };
 	if (lapic->wire.phys_bits == 0) lapic->wire.phys_bits = DEFAULT_PHYS_BITS;
-	for (unsigned row = 0; row < LAPIC_N_REGS; row++)
+	for (unsigned row = 0; row < LAPIC_MODEL_N_REGS; row++)
 		lapic->slot[row] = (unsigned)reg_table_slot(lapic_regs, row);
 	device_init(&lapic->dev, &lapic_ops, instance, hub, lapic->s.reg, &lapic->s,
 		    sizeof(lapic->s));
-	lapic_timer_init(lapic);
-	lapic_reset(lapic);
+	lapic_model_timer_init(lapic);
+	lapic_model_reset(lapic);
 }
 
-void lapic_reset_registers(struct lapic *l)
+void lapic_model_reset_registers(struct lapic_model *l)
 {
-	reg_table_reset(lapic_regs, LAPIC_N_REGS, l->s.reg);
-	*lapic_cell(l, LAPIC_ID, 0) = (uint64_t)(l->wire.id & LAPIC_BROADCAST)
-				      << LAPIC_DESTINATION_SHIFT;
+	reg_table_reset(lapic_regs, LAPIC_MODEL_N_REGS, l->s.reg);
+	*lapic_model_cell(l, LAPIC_MODEL_ID, 0) = (uint64_t)(l->wire.id & LAPIC_MODEL_BROADCAST)
+						  << LAPIC_MODEL_DESTINATION_SHIFT;
 	l->s.external = false;
 	l->s.errors = 0;
 	l->s.error_signalled = false;
 	l->s.spurious = false;
 	l->s.acknowledged = false;
-	lapic_timer_reset(l);
+	lapic_model_timer_reset(l);
 }
 
-void lapic_reset(struct lapic *lapic)
+void lapic_model_reset(struct lapic_model *lapic)
 {
-	lapic_reset_registers(lapic);
-	lapic_reset_base(lapic);
+	lapic_model_reset_registers(lapic);
+	lapic_model_reset_base(lapic);
 	/* Said even if unchanged: the core may have been reset too. */
 	lapic->s.intr = intr_wanted(lapic);
 	irq_set(&lapic->wire.intr, lapic->s.intr);
 }
 
-void lapic_virtual_wire(struct lapic *lapic)
+void lapic_model_virtual_wire(struct lapic_model *lapic)
 {
-	*lapic_cell(lapic, LAPIC_SVR, 0) |= LAPIC_SVR_ENABLE;
-	*lapic_cell(lapic, LAPIC_LVT_LINT0, 0) = (uint64_t)APIC_EXTINT << LAPIC_MODE_SHIFT;
-	*lapic_cell(lapic, LAPIC_LVT_LINT1, 0) = (uint64_t)APIC_NMI << LAPIC_MODE_SHIFT;
-	lapic_settle(lapic);
+	*lapic_model_cell(lapic, LAPIC_MODEL_SVR, 0) |= LAPIC_MODEL_SVR_ENABLE;
+	*lapic_model_cell(lapic, LAPIC_MODEL_LVT_LINT0, 0) = (uint64_t)APIC_EXTINT
+							     << LAPIC_MODEL_MODE_SHIFT;
+	*lapic_model_cell(lapic, LAPIC_MODEL_LVT_LINT1, 0) = (uint64_t)APIC_NMI
+							     << LAPIC_MODEL_MODE_SHIFT;
+	lapic_model_settle(lapic);
 }
 
-uint8_t lapic_cr8(const struct lapic *lapic) { return (uint8_t)(lapic_get(lapic, LAPIC_TPR) >> 4); }
-
-void lapic_set_cr8(struct lapic *lapic, uint8_t cr8)
+uint8_t lapic_model_cr8(const struct lapic_model *lapic)
 {
-	*lapic_cell(lapic, LAPIC_TPR, 0) = (uint64_t)(cr8 & 0xf) << 4;
-	lapic_settle(lapic);
+	return (uint8_t)(lapic_model_get(lapic, LAPIC_MODEL_TPR) >> 4);
+}
+
+void lapic_model_set_cr8(struct lapic_model *lapic, uint8_t cr8)
+{
+	*lapic_model_cell(lapic, LAPIC_MODEL_TPR, 0) = (uint64_t)(cr8 & 0xf) << 4;
+	lapic_model_settle(lapic);
 }

@@ -23,19 +23,20 @@
 #include "emu/regs.h"
 
 enum {
-	LAPIC_TIMER_HZ = 100000000, /* before the divider: 10 ns a tick, as on a 100 MHz bus */
-	LAPIC_PAGE_SIZE = 0x1000,
-	LAPIC_N_LINTS = 2,
-	LAPIC_MSR_BASE = 0x1b,          /* IA32_APIC_BASE */
-	LAPIC_MSR_TSC_DEADLINE = 0x6e0, /* IA32_TSC_DEADLINE */
-	LAPIC_MSR_X2APIC = 0x800,       /* and up to: */
-	LAPIC_MSR_X2APIC_LAST = 0xbff
+	LAPIC_MODEL_TIMER_HZ =
+		100000000, /* before the divider: 10 ns a tick, as on a 100 MHz bus */
+	LAPIC_MODEL_PAGE_SIZE = 0x1000,
+	LAPIC_MODEL_N_LINTS = 2,
+	LAPIC_MODEL_MSR_BASE = 0x1b,          /* IA32_APIC_BASE */
+	LAPIC_MODEL_MSR_TSC_DEADLINE = 0x6e0, /* IA32_TSC_DEADLINE */
+	LAPIC_MODEL_MSR_X2APIC = 0x800,       /* and up to: */
+	LAPIC_MODEL_MSR_X2APIC_LAST = 0xbff
 };
 
-#define LAPIC_DEFAULT_BASE 0xfee00000u
+#define LAPIC_MODEL_DEFAULT_BASE 0xfee00000u
 
 /* What the APIC drives. Any member may be left NULL. */
-struct lapic_wiring {
+struct lapic_model_wiring {
 	struct irq intr;           /* the core's INTR */
 	void (*nmi)(void *ctx);    /* one edge on the core's NMI */
 	int (*ext_ack)(void *ctx); /* acknowledge cycle to the 8259A: a vector, or -1 */
@@ -55,62 +56,62 @@ struct lapic_wiring {
 	bool has_tsc_deadline, has_x2apic, has_eoi_suppression;
 };
 
-struct lapic_state { /* plain data */
-	uint64_t reg[LAPIC_N_SLOTS];
+struct lapic_model_state { /* plain data */
+	uint64_t reg[LAPIC_MODEL_N_SLOTS];
 	uint64_t base_msr; /* IA32_APIC_BASE */
 	uint64_t deadline; /* IA32_TSC_DEADLINE; 0: disarmed */
 	uint64_t count_ns; /* the timer stood at `count` then; it stops at 0 */
 	uint32_t count;
-	uint32_t errors;         /* ESR bits found since it was last written */
-	bool error_signalled;    /* the error interrupt waits for a write to ESR */
-	bool intr;               /* level driven on INTR */
-	bool external;           /* a message asked for an acknowledge cycle to the 8259A */
-	bool pin[LAPIC_N_LINTS]; /* levels at LINT0, LINT1 */
-	bool spurious;           /* the last acknowledge gave the spurious vector */
-	bool acknowledged;       /* there was one since SVR was last written */
+	uint32_t errors;               /* ESR bits found since it was last written */
+	bool error_signalled;          /* the error interrupt waits for a write to ESR */
+	bool intr;                     /* level driven on INTR */
+	bool external;                 /* a message asked for an acknowledge cycle to the 8259A */
+	bool pin[LAPIC_MODEL_N_LINTS]; /* levels at LINT0, LINT1 */
+	bool spurious;                 /* the last acknowledge gave the spurious vector */
+	bool acknowledged;             /* there was one since SVR was last written */
 };
 
-struct lapic {
+struct lapic_model {
 	struct device dev;
-	struct lapic_wiring wire;
+	struct lapic_model_wiring wire;
 	struct clock *clock;
-	unsigned timer;              /* clock timer */
-	unsigned slot[LAPIC_N_REGS]; /* first slot of each row */
-	struct lapic_state s;
+	unsigned timer;                    /* clock timer */
+	unsigned slot[LAPIC_MODEL_N_REGS]; /* first slot of each row */
+	struct lapic_model_state s;
 };
 
 /* Wire up and power on. `clock` and `hub` must outlive it; it adds one timer to the clock. */
-void lapic_init(struct lapic *lapic, const char *instance, const struct hub *hub,
-		struct clock *clock, const struct lapic_wiring *wire);
+void lapic_model_init(struct lapic_model *lapic, const char *instance, const struct hub *hub,
+		      struct clock *clock, const struct lapic_model_wiring *wire);
 /* Power-up state: globally enabled at the default base, software-disabled, all entries masked
  * (unread: SDM Vol. 3A 10.4.7.1). Input pins keep their levels. */
-void lapic_reset(struct lapic *lapic);
+void lapic_model_reset(struct lapic_model *lapic);
 /* What a BIOS leaves: software-enabled, LINT0 = ExtINT, LINT1 = NMI ("virtual wire mode"). */
-void lapic_virtual_wire(struct lapic *lapic);
+void lapic_model_virtual_wire(struct lapic_model *lapic);
 
-/* Drive LINT0 (n = 0) or LINT1 (n = 1); `lapic` is a struct lapic. Fits struct irq. */
-void lapic_set_lint(void *lapic, unsigned n, bool level);
+/* Drive LINT0 (n = 0) or LINT1 (n = 1); `lapic` is a struct lapic_model. Fits struct irq. */
+void lapic_model_set_lint(void *lapic, unsigned n, bool level);
 /* A performance counter of the core went over its end: the interrupt of LVT_PERF. */
-void lapic_perf(struct lapic *lapic);
+void lapic_model_perf(struct lapic_model *lapic);
 /* One message of the APIC bus: an interrupt from an I/O APIC or a device. False: it does not
  * address this APIC, or finds it disabled. */
-bool lapic_message(struct lapic *lapic, const struct apic_message *message);
+bool lapic_model_message(struct lapic_model *lapic, const struct apic_message *message);
 /* The core accepts the interrupt: its vector, or -1 if nothing is pending any more. A pending one
  * that the priority now holds back yields the spurious vector. */
-int lapic_ack(struct lapic *lapic);
+int lapic_model_ack(struct lapic_model *lapic);
 
 /* The MSRs above. False: #GP(0), because it is not ours, or not now, or a reserved bit was set, or
  * the mode cannot follow the present one. */
-bool lapic_msr_read(struct lapic *lapic, uint32_t msr, uint64_t *value);
-bool lapic_msr_write(struct lapic *lapic, uint32_t msr, uint64_t value);
+bool lapic_model_msr_read(struct lapic_model *lapic, uint32_t msr, uint64_t *value);
+bool lapic_model_msr_write(struct lapic_model *lapic, uint32_t msr, uint64_t value);
 /* Software wrote the time stamp counter: a deadline may be nearer now, or past. */
-void lapic_tsc_written(struct lapic *lapic);
+void lapic_model_tsc_written(struct lapic_model *lapic);
 /* Do the registers appear in memory, at the base? Not if disabled or in x2APIC mode. */
-bool lapic_mapped(const struct lapic *lapic);
+bool lapic_model_mapped(const struct lapic_model *lapic);
 /* Global enable, IA32_APIC_BASE bit 11: also the APIC flag of CPUID. */
-bool lapic_enabled(const struct lapic *lapic);
+bool lapic_model_enabled(const struct lapic_model *lapic);
 /* The task priority class, TPR[7:4], which is also CR8. */
-uint8_t lapic_cr8(const struct lapic *lapic);
-void lapic_set_cr8(struct lapic *lapic, uint8_t cr8);
+uint8_t lapic_model_cr8(const struct lapic_model *lapic);
+void lapic_model_set_cr8(struct lapic_model *lapic, uint8_t cr8);
 
 #endif

@@ -2,25 +2,26 @@
 /* Local APIC: the timer (Intel SDM Vol. 3A 10.5.4). */
 #include "devices/lapic/internal.h"
 
-enum { TICK_NS = 1000000000 / LAPIC_TIMER_HZ };
+enum { TICK_NS = 1000000000 / LAPIC_MODEL_TIMER_HZ };
 
 enum timer_mode { ONE_SHOT, PERIODIC, DEADLINE, TIMER_RESERVED };
 
-static enum timer_mode timer_mode(const struct lapic *l)
+static enum timer_mode timer_mode(const struct lapic_model *l)
 {
-	return (enum timer_mode)(lapic_get(l, LAPIC_LVT_TIMER) >> LAPIC_TIMER_MODE_SHIFT &
-				 LAPIC_TIMER_MODE_MASK);
+	return (enum timer_mode)(lapic_model_get(l, LAPIC_MODEL_LVT_TIMER) >>
+					 LAPIC_MODEL_TIMER_MODE_SHIFT &
+				 LAPIC_MODEL_TIMER_MODE_MASK);
 }
 
-static uint64_t deadline_ns(const struct lapic *l)
+static uint64_t deadline_ns(const struct lapic_model *l)
 {
 	if (l->s.deadline == 0) return CLOCK_NEVER;
 	return l->wire.tsc_time ? l->wire.tsc_time(l->wire.ctx, l->s.deadline) : l->s.deadline;
 }
 
-static uint64_t tick_ns(const struct lapic *l)
+static uint64_t tick_ns(const struct lapic_model *l)
 {
-	uint32_t divide = lapic_get(l, LAPIC_DIVIDE);
+	uint32_t divide = lapic_model_get(l, LAPIC_MODEL_DIVIDE);
 	unsigned code = (divide & 3) | (divide >> 1 & 4);
 	return code == 7 ? TICK_NS : (uint64_t)TICK_NS << (code + 1);
 }
@@ -28,7 +29,7 @@ static uint64_t tick_ns(const struct lapic *l)
 /* Bring count and count_ns up to the present: at zero a periodic timer starts over, a one-shot
  * timer stops. The mode is looked at only then, so that a change between the two takes effect at
  * the end of the running count. A deadline that has passed disarms itself. */
-void lapic_timer_catch_up(struct lapic *l)
+void lapic_model_timer_catch_up(struct lapic_model *l)
 {
 	if (deadline_ns(l) <= clock_now(l->clock)) l->s.deadline = 0;
 	uint64_t tick = tick_ns(l);
@@ -40,7 +41,7 @@ void lapic_timer_catch_up(struct lapic *l)
 		l->s.count_ns += elapsed * tick;
 		return;
 	}
-	uint64_t initial = lapic_get(l, LAPIC_INITIAL_COUNT);
+	uint64_t initial = lapic_model_get(l, LAPIC_MODEL_INITIAL_COUNT);
 	if (timer_mode(l) != PERIODIC || initial == 0) {
 		l->s.count = 0;
 		return;
@@ -49,36 +50,37 @@ void lapic_timer_catch_up(struct lapic *l)
 	l->s.count = (uint32_t)(initial - (elapsed - l->s.count) % initial);
 }
 
-static uint64_t next_expiry(const struct lapic *l)
+static uint64_t next_expiry(const struct lapic_model *l)
 {
 	if (l->s.count) return l->s.count_ns + l->s.count * tick_ns(l);
 	return deadline_ns(l);
 }
 
 /* A masked timer counts all the same, but nobody needs to be woken for it. */
-void lapic_timer_arm(struct lapic *l)
+void lapic_model_timer_arm(struct lapic_model *l)
 {
-	bool masked = lapic_get(l, LAPIC_LVT_TIMER) & LAPIC_MASKED;
+	bool masked = lapic_model_get(l, LAPIC_MODEL_LVT_TIMER) & LAPIC_MODEL_MASKED;
 	clock_arm(l->clock, l->timer, masked ? CLOCK_NEVER : next_expiry(l));
 }
 
 /* It was armed with the entry unmasked, and is disarmed when that is masked. */
 static void timer_due(void *ctx, uint64_t due_ns)
 {
-	struct lapic *l = ctx;
+	struct lapic_model *l = ctx;
 	(void)due_ns;
-	lapic_timer_catch_up(l);
-	lapic_accept_fixed(l, lapic_get(l, LAPIC_LVT_TIMER) & LAPIC_VECTOR_MASK, false);
-	lapic_timer_arm(l);
-	lapic_settle(l);
+	lapic_model_timer_catch_up(l);
+	lapic_model_accept_fixed(
+		l, lapic_model_get(l, LAPIC_MODEL_LVT_TIMER) & LAPIC_MODEL_VECTOR_MASK, false);
+	lapic_model_timer_arm(l);
+	lapic_model_settle(l);
 }
 
-void lapic_timer_init(struct lapic *l)
+void lapic_model_timer_init(struct lapic_model *l)
 {
 	l->timer = clock_add_timer(l->clock, "lapic timer", timer_due, l);
 }
 
-void lapic_timer_reset(struct lapic *l)
+void lapic_model_timer_reset(struct lapic_model *l)
 {
 	l->s.count = 0;
 	l->s.deadline = 0;
@@ -87,66 +89,68 @@ void lapic_timer_reset(struct lapic *l)
 
 /* ---- what software writes ---- */
 
-static void start_timer(struct lapic *l, uint32_t initial)
+static void start_timer(struct lapic_model *l, uint32_t initial)
 {
 	l->s.count = initial;
 	l->s.count_ns = clock_now(l->clock);
 }
 
 /* In TSC-deadline mode the count registers stand still. */
-void lapic_timer_write_initial(struct lapic *l, const struct reg_write *w)
+void lapic_model_timer_write_initial(struct lapic_model *l, const struct reg_write *w)
 {
 	if (timer_mode(l) == DEADLINE) {
-		*lapic_cell(l, LAPIC_INITIAL_COUNT, 0) = w->old;
+		*lapic_model_cell(l, LAPIC_MODEL_INITIAL_COUNT, 0) = w->old;
 		return;
 	}
 	start_timer(l, (uint32_t)w->now);
-	lapic_timer_arm(l);
+	lapic_model_timer_arm(l);
 }
 
-void lapic_timer_write_divide(struct lapic *l, const struct reg_write *w)
+void lapic_model_timer_write_divide(struct lapic_model *l, const struct reg_write *w)
 {
-	*lapic_cell(l, LAPIC_DIVIDE, 0) = w->old;
-	lapic_timer_catch_up(l);
-	*lapic_cell(l, LAPIC_DIVIDE, 0) = w->now;
+	*lapic_model_cell(l, LAPIC_MODEL_DIVIDE, 0) = w->old;
+	lapic_model_timer_catch_up(l);
+	*lapic_model_cell(l, LAPIC_MODEL_DIVIDE, 0) = w->now;
 	if (l->s.count) start_timer(l, l->s.count); /* a tick under way starts over */
-	lapic_timer_arm(l);
+	lapic_model_timer_arm(l);
 }
 
-void lapic_timer_write_entry(struct lapic *l, const struct reg_write *w)
+void lapic_model_timer_write_entry(struct lapic_model *l, const struct reg_write *w)
 {
 	/* Time so far ran under the old mode. */
-	*lapic_cell(l, LAPIC_LVT_TIMER, 0) = w->old;
+	*lapic_model_cell(l, LAPIC_MODEL_LVT_TIMER, 0) = w->old;
 	enum timer_mode old = timer_mode(l);
-	lapic_timer_catch_up(l);
-	*lapic_cell(l, LAPIC_LVT_TIMER, 0) = w->now;
+	lapic_model_timer_catch_up(l);
+	*lapic_model_cell(l, LAPIC_MODEL_LVT_TIMER, 0) = w->now;
 	if ((old == DEADLINE) != (timer_mode(l) == DEADLINE)) {
 		l->s.count = 0;
 		l->s.deadline = 0;
 	}
 	if (timer_mode(l) == TIMER_RESERVED)
-		device_lint(&l->dev, lapic_regs[LAPIC_LVT_TIMER].name, "mode",
+		device_lint(&l->dev, lapic_regs[LAPIC_MODEL_LVT_TIMER].name, "mode",
 			    "SDM Vol. 3A 10.5.4.1", TIMER_RESERVED, "this timer mode is reserved");
-	lapic_lvt_write(l, LAPIC_LVT_TIMER);
-	lapic_timer_arm(l);
+	lapic_model_lvt_write(l, LAPIC_MODEL_LVT_TIMER);
+	lapic_model_timer_arm(l);
 }
 
 /* Ignored in the other modes. A deadline in the past interrupts at once. */
-void lapic_timer_write_deadline(struct lapic *l, uint64_t tsc)
+void lapic_model_timer_write_deadline(struct lapic_model *l, uint64_t tsc)
 {
 	if (timer_mode(l) != DEADLINE) return;
 	l->s.deadline = tsc;
-	lapic_tsc_written(l);
+	lapic_model_tsc_written(l);
 }
 
-void lapic_tsc_written(struct lapic *lapic)
+void lapic_model_tsc_written(struct lapic_model *lapic)
 {
-	bool masked = lapic_get(lapic, LAPIC_LVT_TIMER) & LAPIC_MASKED;
+	bool masked = lapic_model_get(lapic, LAPIC_MODEL_LVT_TIMER) & LAPIC_MODEL_MASKED;
 
 	if (!masked && deadline_ns(lapic) <= clock_now(lapic->clock))
-		lapic_accept_fixed(lapic, lapic_get(lapic, LAPIC_LVT_TIMER) & LAPIC_VECTOR_MASK,
-				   false);
-	lapic_timer_catch_up(lapic);
-	lapic_timer_arm(lapic);
-	lapic_settle(lapic);
+		lapic_model_accept_fixed(lapic,
+					 lapic_model_get(lapic, LAPIC_MODEL_LVT_TIMER) &
+						 LAPIC_MODEL_VECTOR_MASK,
+					 false);
+	lapic_model_timer_catch_up(lapic);
+	lapic_model_timer_arm(lapic);
+	lapic_model_settle(lapic);
 }

@@ -10,25 +10,26 @@ enum { BITS_PER_BYTE = 8, BYTE_MASK = 0xff };
 
 static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	const struct pc_testdev *t = (const struct pc_testdev *)dev;
+	const struct pc_testdev_model *t = (const struct pc_testdev_model *)dev;
 
 	(void)n;
-	return reg == PC_TESTDEV_BYTE ? t->s.reg[PC_TESTDEV_DATA] & BYTE_MASK : stored;
+	return reg == PC_TESTDEV_MODEL_BYTE ? t->s.reg[PC_TESTDEV_MODEL_DATA] & BYTE_MASK : stored;
 }
 
 static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct pc_testdev *t = (struct pc_testdev *)dev;
-	uint64_t *data = &t->s.reg[PC_TESTDEV_DATA];
+	struct pc_testdev_model *t = (struct pc_testdev_model *)dev;
+	uint64_t *data = &t->s.reg[PC_TESTDEV_MODEL_DATA];
 
 	(void)n;
-	if (reg == PC_TESTDEV_BYTE) *data = (*data & ~(uint64_t)BYTE_MASK) | (w->raw & BYTE_MASK);
+	if (reg == PC_TESTDEV_MODEL_BYTE)
+		*data = (*data & ~(uint64_t)BYTE_MASK) | (w->raw & BYTE_MASK);
 }
 
 static const struct device_ops port_ops = {
 	.name = "pc_testdev",
 	.regs = pc_testdev_regs,
-	.n_regs = PC_TESTDEV_N_REGS,
+	.n_regs = PC_TESTDEV_MODEL_N_REGS,
 	.read = port_read,
 	.write = port_write,
 };
@@ -37,8 +38,8 @@ static const struct device_ops port_ops = {
 
 static void line_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct pc_testdev *t =
-		(struct pc_testdev *)((char *)dev - offsetof(struct pc_testdev, lines));
+	struct pc_testdev_model *t =
+		(struct pc_testdev_model *)((char *)dev - offsetof(struct pc_testdev_model, lines));
 
 	(void)reg;
 	if (t->set_line) t->set_line(t->ctx, n, w->now);
@@ -47,7 +48,7 @@ static void line_write(struct device *dev, unsigned reg, unsigned n, const struc
 static const struct device_ops line_ops = {
 	.name = "pc_testdev_lines",
 	.regs = pc_testdev_line_regs,
-	.n_regs = PC_TESTDEV_N_LINE_REGS,
+	.n_regs = PC_TESTDEV_MODEL_N_LINE_REGS,
 	.write = line_write,
 };
 
@@ -55,10 +56,11 @@ static const struct device_ops line_ops = {
 
 static uint8_t *memory_at(struct device *dev, uint64_t offset)
 {
-	struct pc_testdev *t =
-		(struct pc_testdev *)((char *)dev - offsetof(struct pc_testdev, memory));
+	struct pc_testdev_model *t =
+		(struct pc_testdev_model *)((char *)dev -
+					    offsetof(struct pc_testdev_model, memory));
 
-	return &t->s.memory[offset % PC_TESTDEV_MEMORY_SIZE];
+	return &t->s.memory[offset % PC_TESTDEV_MODEL_MEMORY_SIZE];
 }
 
 static uint64_t memory_read(struct device *dev, uint64_t offset, unsigned width)
@@ -84,18 +86,18 @@ static const struct device_ops memory_ops = {
 
 /* ---- life ---- */
 
-void pc_testdev_init(struct pc_testdev *t, const struct hub *hub,
-		     void (*set_line)(void *ctx, unsigned n, bool level), void *ctx)
+void pc_testdev_model_init(struct pc_testdev_model *t, const struct hub *hub,
+			   void (*set_line)(void *ctx, unsigned n, bool level), void *ctx)
 {
-	*t = (struct pc_testdev){ .set_line = set_line, .ctx = ctx };
+	*t = (struct pc_testdev_model){ .set_line = set_line, .ctx = ctx };
 	device_init(&t->dev, &port_ops, "pc-testdev", hub, t->s.reg, &t->s, sizeof(t->s));
 	device_init(&t->lines, &line_ops, "pc-testdev", hub, t->s.line, &t->s, sizeof(t->s));
 	t->memory = (struct device){ .ops = &memory_ops, .instance = "pc-testdev", .hub = hub };
 }
 
-void pc_testdev_reset(struct pc_testdev *t)
+void pc_testdev_model_reset(struct pc_testdev_model *t)
 {
-	for (unsigned n = 0; n < PC_TESTDEV_N_LINES; n++)
+	for (unsigned n = 0; n < PC_TESTDEV_MODEL_N_LINES; n++)
 		if (t->s.line[n] && t->set_line) t->set_line(t->ctx, n, false);
 	memset(&t->s, 0, sizeof(t->s));
 }

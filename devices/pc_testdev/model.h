@@ -8,27 +8,27 @@
 
 #include "devices/pc_testdev/registers.h"
 
-enum { PC_TESTDEV_SLOTS = 3 };
+enum { PC_TESTDEV_MODEL_SLOTS = 3 };
 
-struct pc_testdev_state { /* plain data */
-	uint64_t reg[PC_TESTDEV_SLOTS];
-	uint64_t line[PC_TESTDEV_N_LINES];
-	uint8_t memory[PC_TESTDEV_MEMORY_SIZE];
+struct pc_testdev_model_state { /* plain data */
+	uint64_t reg[PC_TESTDEV_MODEL_SLOTS];
+	uint64_t line[PC_TESTDEV_MODEL_N_LINES];
+	uint8_t memory[PC_TESTDEV_MODEL_MEMORY_SIZE];
 };
 
-struct pc_testdev {
-	struct device dev;           /* ports from PC_TESTDEV_BASE */
+struct pc_testdev_model {
+	struct device dev;           /* ports from PC_TESTDEV_MODEL_BASE */
 	struct device lines, memory; /* share its state */
 	/* Interrupt line n changed; may be NULL. */
 	void (*set_line)(void *ctx, unsigned n, bool level);
 	void *ctx;
-	struct pc_testdev_state s;
+	struct pc_testdev_model_state s;
 };
 
 /* Fill in and reset. set_line may be NULL. */
-void pc_testdev_init(struct pc_testdev *t, const struct hub *hub,
-		     void (*set_line)(void *ctx, unsigned n, bool level), void *ctx);
+void pc_testdev_model_init(struct pc_testdev_model *t, const struct hub *hub,
+			   void (*set_line)(void *ctx, unsigned n, bool level), void *ctx);
 /* State after a hardware reset: all zero, every line low. */
-void pc_testdev_reset(struct pc_testdev *t);
+void pc_testdev_model_reset(struct pc_testdev_model *t);
 
 #endif

@@ -13,19 +13,24 @@
 
 #include "emu/regs.h"
 
-enum pc_testdev_reg { PC_TESTDEV_DATA, PC_TESTDEV_FLUSH, PC_TESTDEV_BYTE, PC_TESTDEV_N_REGS };
-enum pc_testdev_line_reg { PC_TESTDEV_IRQ_LINE, PC_TESTDEV_N_LINE_REGS };
+enum pc_testdev_model_reg {
+	PC_TESTDEV_MODEL_DATA,
+	PC_TESTDEV_MODEL_FLUSH,
+	PC_TESTDEV_MODEL_BYTE,
+	PC_TESTDEV_MODEL_N_REGS
+};
+enum pc_testdev_model_line_reg { PC_TESTDEV_MODEL_IRQ_LINE, PC_TESTDEV_MODEL_N_LINE_REGS };
 
 enum {
-	PC_TESTDEV_BASE = 0xe0,
-	PC_TESTDEV_PORTS = 9,
-	PC_TESTDEV_LINES_BASE = 0x2000,
-	PC_TESTDEV_N_LINES = 24,
-	PC_TESTDEV_MEMORY_SIZE = 0x10000
+	PC_TESTDEV_MODEL_BASE = 0xe0,
+	PC_TESTDEV_MODEL_PORTS = 9,
+	PC_TESTDEV_MODEL_LINES_BASE = 0x2000,
+	PC_TESTDEV_MODEL_N_LINES = 24,
+	PC_TESTDEV_MODEL_MEMORY_SIZE = 0x10000
 };
-#define PC_TESTDEV_MEMORY_BASE UINT64_C(0xff000000)
+#define PC_TESTDEV_MODEL_MEMORY_BASE UINT64_C(0xff000000)
 
-extern const struct reg_desc pc_testdev_regs[PC_TESTDEV_N_REGS];
-extern const struct reg_desc pc_testdev_line_regs[PC_TESTDEV_N_LINE_REGS];
+extern const struct reg_desc pc_testdev_regs[PC_TESTDEV_MODEL_N_REGS];
+extern const struct reg_desc pc_testdev_line_regs[PC_TESTDEV_MODEL_N_LINE_REGS];
 
 #endif

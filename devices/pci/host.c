@@ -15,8 +15,8 @@ enum { /* fields of CONFIG_ADDRESS */
        DEVICE_LSB = 11,
        BUS_LSB = 16,
        BUS_MASK = 0xff,
-       DEVICE_MASK = PCI_N_DEVICES - 1,
-       FUNCTION_MASK = PCI_N_FUNCTIONS - 1
+       DEVICE_MASK = PCI_MODEL_N_DEVICES - 1,
+       FUNCTION_MASK = PCI_MODEL_N_FUNCTIONS - 1
 };
 
 enum { /* of an ECAM offset (PCI Express 1.1 7.2.2) */
@@ -31,42 +31,43 @@ static const char mechanism_spec[] = "unread: PCI 3.0 3.2.2.3.2";
 static const char ecam_spec[] = "unread: PCI Express 1.1 7.2.2";
 
 /* clang-format off: a table reads as a table */
-const struct reg_desc pci_host_regs[PCI_HOST_N_REGS] = {
-	[PCI_HOST_CONFIG_ADDRESS] = { "CONFIG_ADDRESS", 0, 32, REG_DIR_RW, 0, 0,
-				      "unread: PCI 3.0 3.2.2.3.2",
-				      REG_FIELDS({ "ZERO", 1, 0, REG_RO },
-						 { "REGISTER", 7, 2, REG_RW },
-						 { "FUNCTION", 10, 8, REG_RW },
-						 { "DEVICE", 15, 11, REG_RW },
-						 { "BUS", 23, 16, REG_RW },
-						 { "ENABLE", 31, 31, REG_RW }) },
+const struct reg_desc pci_host_regs[PCI_MODEL_HOST_N_REGS] = {
+	[PCI_MODEL_HOST_CONFIG_ADDRESS] = { "CONFIG_ADDRESS", 0, 32, REG_DIR_RW, 0, 0,
+					    "unread: PCI 3.0 3.2.2.3.2",
+					    REG_FIELDS({ "ZERO", 1, 0, REG_RO },
+						       { "REGISTER", 7, 2, REG_RW },
+						       { "FUNCTION", 10, 8, REG_RW },
+						       { "DEVICE", 15, 11, REG_RW },
+						       { "BUS", 23, 16, REG_RW },
+						       { "ENABLE", 31, 31, REG_RW }) },
 };
 /* clang-format on */
 
 /* ---- functions by place ---- */
 
 /* The bus that a function is on; 0 behind a bridge that has no number yet: then it is not found. */
-static unsigned bus_of(const struct pci_function *fn)
+static unsigned bus_of(const struct pci_model_function *fn)
 {
-	const struct pci_function *bridge = fn->config.bridge;
+	const struct pci_model_function *bridge = fn->config.bridge;
 
-	return bridge ? (unsigned)bridge->dev.reg[PCI_SECONDARY_BUS] : 0;
+	return bridge ? (unsigned)bridge->dev.reg[PCI_MODEL_SECONDARY_BUS] : 0;
 }
 
 /* Does every bridge on the way pass accesses to this bus on? */
-static bool reached(const struct pci_function *fn, unsigned bus)
+static bool reached(const struct pci_model_function *fn, unsigned bus)
 {
-	for (const struct pci_function *b = fn->config.bridge; b; b = b->config.bridge)
-		if (bus < b->dev.reg[PCI_SECONDARY_BUS] || bus > b->dev.reg[PCI_SUBORDINATE_BUS])
+	for (const struct pci_model_function *b = fn->config.bridge; b; b = b->config.bridge)
+		if (bus < b->dev.reg[PCI_MODEL_SECONDARY_BUS] ||
+		    bus > b->dev.reg[PCI_MODEL_SUBORDINATE_BUS])
 			return false;
 	return !fn->config.bridge || bus > 0;
 }
 
-struct pci_function *pci_host_find(const struct pci_host *host, unsigned bus, unsigned device,
-				   unsigned function)
+struct pci_model_function *pci_model_host_find(const struct pci_model_host *host, unsigned bus,
+					       unsigned device, unsigned function)
 {
 	for (unsigned i = 0; i < host->n_functions; i++) {
-		struct pci_function *fn = host->function[i];
+		struct pci_model_function *fn = host->function[i];
 		if (fn->config.device == device && fn->config.function == function &&
 		    bus_of(fn) == bus && reached(fn, bus))
 			return fn;
@@ -74,20 +75,20 @@ struct pci_function *pci_host_find(const struct pci_host *host, unsigned bus, un
 	return NULL;
 }
 
-static struct device *config_of(const struct pci_host *host, unsigned bus, unsigned device,
+static struct device *config_of(const struct pci_model_host *host, unsigned bus, unsigned device,
 				unsigned function, uint64_t offset)
 {
-	struct pci_function *fn = pci_host_find(host, bus, device, function);
+	struct pci_model_function *fn = pci_model_host_find(host, bus, device, function);
 
-	if (!fn || (offset >= PCI_CONFIG_SIZE && !fn->config.extended)) return NULL;
+	if (!fn || (offset >= PCI_MODEL_CONFIG_SIZE && !fn->config.extended)) return NULL;
 	return &fn->dev;
 }
 
 /* ---- configuration mechanism 1 ---- */
 
-static struct device *decode_data(struct pci_host *host, uint64_t *offset)
+static struct device *decode_data(struct pci_model_host *host, uint64_t *offset)
 {
-	uint64_t address = host->s.reg[PCI_HOST_CONFIG_ADDRESS];
+	uint64_t address = host->s.reg[PCI_MODEL_HOST_CONFIG_ADDRESS];
 
 	if (!(address & CONFIG_ENABLE)) {
 		device_lint(&host->dev, "CONFIG_DATA", "disabled", mechanism_spec, address,
@@ -101,7 +102,7 @@ static struct device *decode_data(struct pci_host *host, uint64_t *offset)
 
 static struct device *host_decode(struct device *dev, uint64_t *offset, unsigned width, bool write)
 {
-	struct pci_host *host = (struct pci_host *)dev;
+	struct pci_model_host *host = (struct pci_model_host *)dev;
 
 	(void)write;
 	if (*offset >= DATA_OFFSET) return decode_data(host, offset);
@@ -118,24 +119,24 @@ static struct device *host_decode(struct device *dev, uint64_t *offset, unsigned
 static const struct device_ops host_ops = {
 	.name = "pci_host",
 	.regs = pci_host_regs,
-	.n_regs = PCI_HOST_N_REGS,
+	.n_regs = PCI_MODEL_HOST_N_REGS,
 	.decode = host_decode,
 };
 
 /* ---- ECAM ---- */
 
-static struct pci_host *of_ecam(struct device *dev)
+static struct pci_model_host *of_ecam(struct device *dev)
 {
-	return (struct pci_host *)((char *)dev - offsetof(struct pci_host, ecam));
+	return (struct pci_model_host *)((char *)dev - offsetof(struct pci_model_host, ecam));
 }
 
 static struct device *ecam_decode(struct device *dev, uint64_t *offset, unsigned width, bool write)
 {
-	const struct pci_host *host = of_ecam(dev);
+	const struct pci_model_host *host = of_ecam(dev);
 	uint64_t at = *offset;
 
 	(void)write;
-	*offset = at & (PCI_EXTENDED_SIZE - 1);
+	*offset = at & (PCI_MODEL_EXTENDED_SIZE - 1);
 	if (at % 4 + width / BYTE > 4)
 		device_lint(dev, NULL, "doubleword", ecam_spec, at,
 			    "%u-bit access at offset 0x%llx crosses a doubleword", width,
@@ -157,9 +158,9 @@ static bool inside(uint64_t base, uint64_t size, uint64_t outer, uint64_t outer_
 	return size && base >= outer && size <= outer_size && base - outer <= outer_size - size;
 }
 
-static bool in_windows(const struct pci_window *w, uint64_t base, uint64_t size)
+static bool in_windows(const struct pci_model_window *w, uint64_t base, uint64_t size)
 {
-	for (unsigned i = 0; i < PCI_HOST_N_WINDOWS; i++)
+	for (unsigned i = 0; i < PCI_MODEL_HOST_N_WINDOWS; i++)
 		if (inside(base, size, w[i].base, w[i].size)) return true;
 	return false;
 }
@@ -180,36 +181,37 @@ static bool in_window(uint64_t base, uint64_t size, uint64_t first, uint64_t las
 	       base - first <= last - first - (size - 1);
 }
 
-static bool passes_memory(const struct pci_function *bridge, uint64_t base, uint64_t size)
+static bool passes_memory(const struct pci_model_function *bridge, uint64_t base, uint64_t size)
 {
 	const uint64_t *r = bridge->dev.reg;
 	const uint64_t high = 0xfff0, granule = 0xfffff;
-	uint64_t first = (r[PCI_MEMORY_BASE] & high) << 16;
-	uint64_t last = (r[PCI_MEMORY_LIMIT] & high) << 16 | granule;
+	uint64_t first = (r[PCI_MODEL_MEMORY_BASE] & high) << 16;
+	uint64_t last = (r[PCI_MODEL_MEMORY_LIMIT] & high) << 16 | granule;
 
 	if (in_window(base, size, first, last)) return true;
-	first = (r[PCI_PREFETCH_BASE] & high) << 16 | r[PCI_PREFETCH_BASE_UPPER] << 32;
-	last = (r[PCI_PREFETCH_LIMIT] & high) << 16 | granule | r[PCI_PREFETCH_LIMIT_UPPER] << 32;
+	first = (r[PCI_MODEL_PREFETCH_BASE] & high) << 16 | r[PCI_MODEL_PREFETCH_BASE_UPPER] << 32;
+	last = (r[PCI_MODEL_PREFETCH_LIMIT] & high) << 16 | granule |
+	       r[PCI_MODEL_PREFETCH_LIMIT_UPPER] << 32;
 	return in_window(base, size, first, last);
 }
 
-static bool passes_ports(const struct pci_function *bridge, uint64_t base, uint64_t size)
+static bool passes_ports(const struct pci_model_function *bridge, uint64_t base, uint64_t size)
 {
 	const uint64_t *r = bridge->dev.reg;
 	const uint64_t high = 0xf0, granule = 0xfff;
 
-	return in_window(base, size, (r[PCI_IO_BASE] & high) << 8,
-			 (r[PCI_IO_LIMIT] & high) << 8 | granule);
+	return in_window(base, size, (r[PCI_MODEL_IO_BASE] & high) << 8,
+			 (r[PCI_MODEL_IO_LIMIT] & high) << 8 | granule);
 }
 
 /* Do the bridges above it pass the range on? */
-static bool passed(const struct pci_function *fn, enum bus_space space, uint64_t base,
+static bool passed(const struct pci_model_function *fn, enum bus_space space, uint64_t base,
 		   uint64_t size)
 {
-	uint64_t enable = space == BUS_PORT ? PCI_COMMAND_IO : PCI_COMMAND_MEMORY;
+	uint64_t enable = space == BUS_PORT ? PCI_MODEL_COMMAND_IO : PCI_MODEL_COMMAND_MEMORY;
 
-	for (const struct pci_function *b = fn->config.bridge; b; b = b->config.bridge) {
-		if (!(b->dev.reg[PCI_COMMAND] & enable)) return false;
+	for (const struct pci_model_function *b = fn->config.bridge; b; b = b->config.bridge) {
+		if (!(b->dev.reg[PCI_MODEL_COMMAND] & enable)) return false;
 		if (space == BUS_PORT ? !passes_ports(b, base, size)
 				      : !passes_memory(b, base, size))
 			return false;
@@ -224,8 +226,8 @@ struct refusal {
 };
 
 /* NULL: mapped. */
-static const struct refusal *map_bar(struct pci_host *host, const struct pci_function *fn,
-				     unsigned n, uint64_t base)
+static const struct refusal *map_bar(struct pci_model_host *host,
+				     const struct pci_model_function *fn, unsigned n, uint64_t base)
 {
 	static const struct refusal over_ram = { "over-ram", "lies over memory" };
 	static const struct refusal outside = {
@@ -233,8 +235,8 @@ static const struct refusal *map_bar(struct pci_host *host, const struct pci_fun
 	};
 	static const struct refusal closed = { "bridge", "is not passed on by its bridge" };
 	static const struct refusal overlap = { "overlap", "lies over another device" };
-	const struct pci_bar *bar = &fn->bar[n];
-	enum bus_space space = pci_bar_space(fn, n);
+	const struct pci_model_bar *bar = &fn->bar[n];
+	enum bus_space space = pci_model_bar_space(fn, n);
 	bool io = space == BUS_PORT;
 
 	if (!io && over_memory(host->wire.mem, base, bar->size)) return &over_ram;
@@ -247,32 +249,34 @@ static const struct refusal *map_bar(struct pci_host *host, const struct pci_fun
 
 /* Told once for each way of being wrong: when the guest moved or enabled this BAR, or when another
  * now lies over it. */
-static void place_bar(struct pci_host *host, struct pci_function *fn, unsigned n, bool silent)
+static void place_bar(struct pci_model_host *host, struct pci_model_function *fn, unsigned n,
+		      bool silent)
 {
-	struct pci_bar *bar = &fn->bar[n];
-	const struct pci_bar before = *bar;
+	struct pci_model_bar *bar = &fn->bar[n];
+	const struct pci_model_bar before = *bar;
 	const struct refusal *no = NULL;
 
-	bar->enabled = pci_bar_wanted(fn, n, &bar->base);
+	bar->enabled = pci_model_bar_wanted(fn, n, &bar->base);
 	bar->mapped = false;
 	if (!bar->enabled) return;
 	no = map_bar(host, fn, n, bar->base);
 	bar->mapped = !no;
 	if (!no || silent) return;
 	if (before.enabled && before.base == bar->base && !before.mapped) return;
-	device_lint(&fn->dev, fn->config.ops->regs[PCI_BAR0 + n].name, no->rule,
+	device_lint(&fn->dev, fn->config.ops->regs[PCI_MODEL_BAR0 + n].name, no->rule,
 		    "unread: PCI 3.0 6.2.5.1", bar->base, "0x%llx bytes at 0x%llx: it %s",
 		    (unsigned long long)bar->size, (unsigned long long)bar->base, no->detail);
 }
 
-static void unmap_function(const struct pci_host *host, const struct pci_function *fn)
+static void unmap_function(const struct pci_model_host *host, const struct pci_model_function *fn)
 {
-	for (unsigned n = 0; n < PCI_N_BARS; n++)
+	for (unsigned n = 0; n < PCI_MODEL_N_BARS; n++)
 		if (fn->bar[n].mapped)
-			bus_unmap(host->wire.bus, pci_bar_space(fn, n), fn->bar[n].target.dev);
+			bus_unmap(host->wire.bus, pci_model_bar_space(fn, n),
+				  fn->bar[n].target.dev);
 }
 
-static const char *map_ecam(struct pci_host *host)
+static const char *map_ecam(struct pci_model_host *host)
 {
 	if (!host->ecam_size) return NULL;
 	if (over_memory(host->wire.mem, host->ecam_base, host->ecam_size))
@@ -282,28 +286,28 @@ static const char *map_ecam(struct pci_host *host)
 	return NULL;
 }
 
-void pci_host_yield(struct pci_host *host)
+void pci_model_host_yield(struct pci_model_host *host)
 {
 	for (unsigned i = 0; i < host->n_functions; i++) unmap_function(host, host->function[i]);
 }
 
 /* All are unmapped, then mapped in order, so that the outcome follows from the registers alone. */
-static const char *remap(struct pci_host *host, bool silent)
+static const char *remap(struct pci_model_host *host, bool silent)
 {
 	const char *fault;
 
-	pci_host_yield(host);
+	pci_model_host_yield(host);
 	bus_unmap(host->wire.bus, BUS_MEMORY, &host->ecam);
 	fault = map_ecam(host);
 	for (unsigned i = 0; i < host->n_functions; i++)
-		for (unsigned n = 0; n < PCI_N_BARS; n++)
+		for (unsigned n = 0; n < PCI_MODEL_N_BARS; n++)
 			place_bar(host, host->function[i], n, silent);
 	return fault;
 }
 
-void pci_host_remap(struct pci_host *host) { (void)remap(host, false); }
+void pci_model_host_remap(struct pci_model_host *host) { (void)remap(host, false); }
 
-const char *pci_host_set_ecam(struct pci_host *host, uint64_t base, uint64_t size)
+const char *pci_model_host_set_ecam(struct pci_model_host *host, uint64_t base, uint64_t size)
 {
 	host->ecam_base = base;
 	host->ecam_size = size;
@@ -313,71 +317,72 @@ const char *pci_host_set_ecam(struct pci_host *host, uint64_t base, uint64_t siz
 /* ---- interrupts and messages ---- */
 
 /* Each bridge on the way turns the pins by the device number (PCI-to-PCI Bridge 1.2 9.1). */
-static void root_pin(const struct pci_function *fn, unsigned *device, unsigned *pin)
+static void root_pin(const struct pci_model_function *fn, unsigned *device, unsigned *pin)
 {
-	*pin = (unsigned)fn->dev.reg[PCI_INTERRUPT_PIN] - 1;
+	*pin = (unsigned)fn->dev.reg[PCI_MODEL_INTERRUPT_PIN] - 1;
 	for (; fn->config.bridge; fn = fn->config.bridge)
-		*pin = (*pin + fn->config.device) % PCI_N_PINS;
+		*pin = (*pin + fn->config.device) % PCI_MODEL_N_PINS;
 	*device = fn->config.device;
 }
 
-static bool pin_driven(const struct pci_host *host, unsigned device, unsigned pin)
+static bool pin_driven(const struct pci_model_host *host, unsigned device, unsigned pin)
 {
 	for (unsigned i = 0; i < host->n_functions; i++) {
 		unsigned d, p;
-		if (!pci_intx_driven(host->function[i])) continue;
+		if (!pci_model_intx_driven(host->function[i])) continue;
 		root_pin(host->function[i], &d, &p);
 		if (d == device && p == pin) return true;
 	}
 	return false;
 }
 
-void pci_host_intx(struct pci_host *host, const struct pci_function *fn)
+void pci_model_host_intx(struct pci_model_host *host, const struct pci_model_function *fn)
 {
 	unsigned device, pin;
 
-	if (!host->wire.intx || !fn->dev.reg[PCI_INTERRUPT_PIN]) return;
+	if (!host->wire.intx || !fn->dev.reg[PCI_MODEL_INTERRUPT_PIN]) return;
 	root_pin(fn, &device, &pin);
 	host->wire.intx(host->wire.ctx, device, pin, pin_driven(host, device, pin));
 }
 
-static bool may_master(void *ctx) { return pci_function_masters(ctx); }
+static bool may_master(void *ctx) { return pci_model_function_masters(ctx); }
 
 static bool message(void *ctx, uint64_t addr, uint32_t data)
 {
-	const struct pci_function *fn = ctx;
-	const struct pci_host_wiring *w = &fn->host->wire;
+	const struct pci_model_function *fn = ctx;
+	const struct pci_model_host_wiring *w = &fn->host->wire;
 
 	return w->message && w->message(w->ctx, addr, data);
 }
 
 /* ---- life ---- */
 
-void pci_host_init(struct pci_host *host, const char *instance, const struct hub *hub,
-		   const struct pci_host_wiring *wire)
+void pci_model_host_init(struct pci_model_host *host, const char *instance, const struct hub *hub,
+			 const struct pci_model_host_wiring *wire)
 {
-	*host = (struct pci_host){ .wire = *wire };
+	*host = (struct pci_model_host){ .wire = *wire };
 	device_init(&host->dev, &host_ops, instance, hub, host->s.reg, &host->s, sizeof(host->s));
 	host->ecam = (struct device){ .ops = &ecam_ops, .instance = "ecam", .hub = hub };
 }
 
-const char *pci_host_map(struct pci_host *host)
+const char *pci_model_host_map(struct pci_model_host *host)
 {
-	return bus_map(host->wire.bus, BUS_PORT, PCI_HOST_PORT_BASE, PCI_HOST_PORT_SIZE, &host->dev,
-		       0);
+	return bus_map(host->wire.bus, BUS_PORT, PCI_MODEL_HOST_PORT_BASE, PCI_MODEL_HOST_PORT_SIZE,
+		       &host->dev, 0);
 }
 
-static unsigned place(const struct pci_function *fn)
+static unsigned place(const struct pci_model_function *fn)
 {
-	return fn->config.device * PCI_N_FUNCTIONS + fn->config.function;
+	return fn->config.device * PCI_MODEL_N_FUNCTIONS + fn->config.function;
 }
 
-const char *pci_host_add(struct pci_host *host, struct pci_function *fn)
+const char *pci_model_host_add(struct pci_model_host *host, struct pci_model_function *fn)
 {
 	unsigned at = host->n_functions;
 
-	if (at == PCI_HOST_MAX_FUNCTIONS) return "too many PCI functions";
-	if (fn->config.device >= PCI_N_DEVICES || fn->config.function >= PCI_N_FUNCTIONS)
+	if (at == PCI_MODEL_HOST_MAX_FUNCTIONS) return "too many PCI functions";
+	if (fn->config.device >= PCI_MODEL_N_DEVICES ||
+	    fn->config.function >= PCI_MODEL_N_FUNCTIONS)
 		return "no such PCI device or function number";
 	for (unsigned i = 0; i < at; i++)
 		if (host->function[i]->config.bridge == fn->config.bridge &&
@@ -397,9 +402,9 @@ const char *pci_host_add(struct pci_host *host, struct pci_function *fn)
 	return NULL;
 }
 
-void pci_host_reset(struct pci_host *host)
+void pci_model_host_reset(struct pci_model_host *host)
 {
-	reg_table_reset(pci_host_regs, PCI_HOST_N_REGS, host->s.reg);
+	reg_table_reset(pci_host_regs, PCI_MODEL_HOST_N_REGS, host->s.reg);
 }
 
-void pci_host_settle(struct pci_host *host) { (void)remap(host, true); }
+void pci_model_host_settle(struct pci_model_host *host) { (void)remap(host, true); }

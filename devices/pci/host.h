@@ -22,25 +22,25 @@
 #include "emu/mem.h"
 
 enum {
-	PCI_HOST_PORT_BASE = 0xcf8, /* CONFIG_ADDRESS; CONFIG_DATA is 4 up */
-	PCI_HOST_PORT_SIZE = 8,
-	PCI_HOST_MAX_FUNCTIONS = 32,
-	PCI_HOST_N_WINDOWS = 2,
-	PCI_N_DEVICES = 32, /* of a bus */
-	PCI_N_FUNCTIONS = 8,
-	PCI_N_PINS = 4
+	PCI_MODEL_HOST_PORT_BASE = 0xcf8, /* CONFIG_ADDRESS; CONFIG_DATA is 4 up */
+	PCI_MODEL_HOST_PORT_SIZE = 8,
+	PCI_MODEL_HOST_MAX_FUNCTIONS = 32,
+	PCI_MODEL_HOST_N_WINDOWS = 2,
+	PCI_MODEL_N_DEVICES = 32, /* of a bus */
+	PCI_MODEL_N_FUNCTIONS = 8,
+	PCI_MODEL_N_PINS = 4
 };
 
 /* Addresses that the host bridge sends to the PCI bus. size 0: none. */
-struct pci_window {
+struct pci_model_window {
 	uint64_t base, size;
 };
 
-struct pci_host_wiring {
+struct pci_model_host_wiring {
 	struct bus *bus;
 	struct mem *mem;
 	struct device *reset_port; /* byte accesses at 0xcf9, as its offset 1; NULL: nobody */
-	struct pci_window memory[PCI_HOST_N_WINDOWS], port[PCI_HOST_N_WINDOWS];
+	struct pci_model_window memory[PCI_MODEL_HOST_N_WINDOWS], port[PCI_MODEL_HOST_N_WINDOWS];
 	/* An interrupt message; false: the address is none, or nobody took it. May be NULL. */
 	bool (*message)(void *ctx, uint64_t addr, uint32_t data);
 	/* INTx# of a device on bus 0, pin 0..3 = INTA#..INTD#: asserted by any of its functions, or
@@ -49,51 +49,52 @@ struct pci_host_wiring {
 	void *ctx;
 };
 
-enum pci_host_reg { PCI_HOST_CONFIG_ADDRESS, PCI_HOST_N_REGS };
+enum pci_model_host_reg { PCI_MODEL_HOST_CONFIG_ADDRESS, PCI_MODEL_HOST_N_REGS };
 
-extern const struct reg_desc pci_host_regs[PCI_HOST_N_REGS];
+extern const struct reg_desc pci_host_regs[PCI_MODEL_HOST_N_REGS];
 
-struct pci_host_state { /* plain data */
-	uint64_t reg[PCI_HOST_N_REGS];
+struct pci_model_host_state { /* plain data */
+	uint64_t reg[PCI_MODEL_HOST_N_REGS];
 };
 
-struct pci_host {
+struct pci_model_host {
 	struct device dev;  /* ports 0xcf8..0xcff: hands on what is not CONFIG_ADDRESS */
 	struct device ecam; /* no state of its own */
-	struct pci_host_wiring wire;
-	struct pci_function *function[PCI_HOST_MAX_FUNCTIONS]; /* by device and function number */
+	struct pci_model_host_wiring wire;
+	struct pci_model_function
+		*function[PCI_MODEL_HOST_MAX_FUNCTIONS]; /* by device and function number */
 	unsigned n_functions;
 	/* Not state: where the host bridge's register puts it. */
 	uint64_t ecam_base, ecam_size;
-	struct pci_host_state s;
+	struct pci_model_host_state s;
 };
 
 /* Fill in and power on. What `wire` points at must outlive it. */
-void pci_host_init(struct pci_host *host, const char *instance, const struct hub *hub,
-		   const struct pci_host_wiring *wire);
+void pci_model_host_init(struct pci_model_host *host, const char *instance, const struct hub *hub,
+			 const struct pci_model_host_wiring *wire);
 /* Claim ports 0xcf8..0xcff. NULL, or what is wrong (bus_map). */
-const char *pci_host_map(struct pci_host *host);
+const char *pci_model_host_map(struct pci_model_host *host);
 /* Put an initialised function in its place. NULL, or what is wrong (static): the place is taken,
  * too many functions. */
-const char *pci_host_add(struct pci_host *host, struct pci_function *fn);
+const char *pci_model_host_add(struct pci_model_host *host, struct pci_model_function *fn);
 /* CONFIG_ADDRESS back to 0. The functions have resets of their own. */
-void pci_host_reset(struct pci_host *host);
+void pci_model_host_reset(struct pci_model_host *host);
 /* After a copy of all states: map what the registers say, silently. The host bridge must have said
  * where ECAM lies before. */
-void pci_host_settle(struct pci_host *host);
+void pci_model_host_settle(struct pci_model_host *host);
 
 /* The ECAM window of `size` bytes (1 MiB a bus; 0: none) lies at `base` from now on. NULL, or why
  * it is not mapped there (static). */
-const char *pci_host_set_ecam(struct pci_host *host, uint64_t base, uint64_t size);
+const char *pci_model_host_set_ecam(struct pci_model_host *host, uint64_t base, uint64_t size);
 /* The function at this place, or NULL. Behind bridges it is found by their bus numbers. */
-struct pci_function *pci_host_find(const struct pci_host *host, unsigned bus, unsigned device,
-				   unsigned function);
-/* For what the chipset itself moves about, which wins over BARs: call pci_host_yield(), map it,
- * call pci_host_remap(). In between no BAR answers. */
-void pci_host_yield(struct pci_host *host);
+struct pci_model_function *pci_model_host_find(const struct pci_model_host *host, unsigned bus,
+					       unsigned device, unsigned function);
+/* For what the chipset itself moves about, which wins over BARs: call pci_model_host_yield(), map
+ * it, call pci_model_host_remap(). In between no BAR answers. */
+void pci_model_host_yield(struct pci_model_host *host);
 /* BARs or COMMAND changed: map what the registers say. */
-void pci_host_remap(struct pci_host *host);
+void pci_model_host_remap(struct pci_model_host *host);
 /* For functions: INTx# may have changed. */
-void pci_host_intx(struct pci_host *host, const struct pci_function *fn);
+void pci_model_host_intx(struct pci_model_host *host, const struct pci_model_function *fn);
 
 #endif

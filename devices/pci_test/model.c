@@ -23,43 +23,44 @@ static const char spec[] = "devices/pci_test/registers.h";
 /* ---- interrupts ---- */
 
 /* INTA# follows the enabled conditions; messages go out when one of them becomes true. */
-static void settle(struct pci_test *t)
+static void settle(struct pci_test_model *t)
 {
-	uint8_t active = (uint8_t)(t->s.mmio[PCI_TEST_IRQ_STATUS] & t->s.mmio[PCI_TEST_IRQ_ENABLE]);
+	uint8_t active = (uint8_t)(t->s.mmio[PCI_TEST_MODEL_IRQ_STATUS] &
+				   t->s.mmio[PCI_TEST_MODEL_IRQ_ENABLE]);
 	unsigned rising = active & ~t->s.raised, falling = t->s.raised & ~active;
 
 	t->s.raised = active;
-	pci_intx_set(&t->fn, active);
-	for (unsigned vector = 0; vector < PCI_TEST_N_VECTORS; vector++) {
+	pci_model_intx_set(&t->fn, active);
+	for (unsigned vector = 0; vector < PCI_TEST_MODEL_N_VECTORS; vector++) {
 		if (falling >> vector & 1) {
-			pci_msi_withdraw(&t->fn, vector);
-			pci_msix_withdraw(&t->msix, vector);
+			pci_model_msi_withdraw(&t->fn, vector);
+			pci_model_msix_withdraw(&t->msix, vector);
 		}
 		if (!(rising >> vector & 1)) continue;
-		if (pci_msix_enabled(&t->fn))
-			pci_msix_send(&t->msix, vector);
+		if (pci_model_msix_enabled(&t->fn))
+			pci_model_msix_send(&t->msix, vector);
 		else
-			pci_msi_send(&t->fn, vector);
+			pci_model_msi_send(&t->fn, vector);
 	}
 }
 
-static void raise(struct pci_test *t, uint64_t conditions)
+static void raise(struct pci_test_model *t, uint64_t conditions)
 {
-	t->s.mmio[PCI_TEST_IRQ_STATUS] |= conditions;
+	t->s.mmio[PCI_TEST_MODEL_IRQ_STATUS] |= conditions;
 	settle(t);
 }
 
 /* ---- transfers ---- */
 
-static bool busy(const struct pci_test *t) { return t->s.mmio[PCI_TEST_STATUS] & BUSY; }
+static bool busy(const struct pci_test_model *t) { return t->s.mmio[PCI_TEST_MODEL_STATUS] & BUSY; }
 
-static void finish(struct pci_test *t, enum result result)
+static void finish(struct pci_test_model *t, enum result result)
 {
-	t->s.mmio[PCI_TEST_STATUS] = (uint64_t)result << RESULT_LSB;
+	t->s.mmio[PCI_TEST_MODEL_STATUS] = (uint64_t)result << RESULT_LSB;
 	raise(t, result == RESULT_GOOD ? COND_DONE : COND_ERROR);
 }
 
-static enum result copy(const struct pci_test *t)
+static enum result copy(const struct pci_test_model *t)
 {
 	uint8_t chunk[CHUNK];
 	uint32_t n;
@@ -75,42 +76,42 @@ static enum result copy(const struct pci_test *t)
 
 static void transfer_due(void *ctx, uint64_t due_ns)
 {
-	struct pci_test *t = ctx;
+	struct pci_test_model *t = ctx;
 	enum result result = copy(t);
 
 	(void)due_ns;
 	/* A transfer that was let onto the bus and that nobody answered ends in a master abort. */
-	if (result != RESULT_GOOD && pci_function_masters(&t->fn))
-		t->fn.dev.reg[PCI_STATUS] |= PCI_STATUS_MASTER_ABORT;
+	if (result != RESULT_GOOD && pci_model_function_masters(&t->fn))
+		t->fn.dev.reg[PCI_MODEL_STATUS] |= PCI_MODEL_STATUS_MASTER_ABORT;
 	finish(t, result);
 }
 
-static void start(struct pci_test *t)
+static void start(struct pci_test_model *t)
 {
-	uint64_t length = t->s.mmio[PCI_TEST_LENGTH];
+	uint64_t length = t->s.mmio[PCI_TEST_MODEL_LENGTH];
 
 	if (busy(t)) {
 		device_lint(&t->mmio, "CONTROL", "start-busy", spec, START,
 			    "started while a transfer goes on");
 		return;
 	}
-	if (length == 0 || length > PCI_TEST_MAX_LENGTH) {
+	if (length == 0 || length > PCI_TEST_MODEL_MAX_LENGTH) {
 		device_lint(&t->mmio, "LENGTH", "range", spec, length,
 			    "a transfer of 0x%llx bytes, 1..0x%x are possible",
-			    (unsigned long long)length, PCI_TEST_MAX_LENGTH);
+			    (unsigned long long)length, PCI_TEST_MODEL_MAX_LENGTH);
 		finish(t, RESULT_LENGTH);
 		return;
 	}
-	t->s.source = t->s.mmio[PCI_TEST_SOURCE];
-	t->s.destination = t->s.mmio[PCI_TEST_DESTINATION];
+	t->s.source = t->s.mmio[PCI_TEST_MODEL_SOURCE];
+	t->s.destination = t->s.mmio[PCI_TEST_MODEL_DESTINATION];
 	t->s.length = (uint32_t)length;
-	t->s.mmio[PCI_TEST_STATUS] = BUSY;
-	clock_arm(t->clock, t->timer, clock_now(t->clock) + PCI_TEST_SETUP_NS + length);
+	t->s.mmio[PCI_TEST_MODEL_STATUS] = BUSY;
+	clock_arm(t->clock, t->timer, clock_now(t->clock) + PCI_TEST_MODEL_SETUP_NS + length);
 }
 
-static void control_written(struct pci_test *t, const struct reg_write *w)
+static void control_written(struct pci_test_model *t, const struct reg_write *w)
 {
-	t->s.mmio[PCI_TEST_CONTROL] = 0;
+	t->s.mmio[PCI_TEST_MODEL_CONTROL] = 0;
 	if (w->raw & ABORT && busy(t)) {
 		clock_disarm(t->clock, t->timer);
 		finish(t, RESULT_ABORTED);
@@ -122,58 +123,60 @@ static void control_written(struct pci_test *t, const struct reg_write *w)
 
 static void mmio_write(struct device *dev, unsigned row, unsigned n, const struct reg_write *w)
 {
-	struct pci_test *t = (struct pci_test *)((char *)dev - offsetof(struct pci_test, mmio));
+	struct pci_test_model *t =
+		(struct pci_test_model *)((char *)dev - offsetof(struct pci_test_model, mmio));
 
 	(void)n;
-	switch ((enum pci_test_reg)row) {
-	case PCI_TEST_IRQ_STATUS:
-	case PCI_TEST_IRQ_ENABLE: settle(t); break;
-	case PCI_TEST_SOURCE:
-	case PCI_TEST_DESTINATION:
-	case PCI_TEST_LENGTH:
+	switch ((enum pci_test_model_reg)row) {
+	case PCI_TEST_MODEL_IRQ_STATUS:
+	case PCI_TEST_MODEL_IRQ_ENABLE: settle(t); break;
+	case PCI_TEST_MODEL_SOURCE:
+	case PCI_TEST_MODEL_DESTINATION:
+	case PCI_TEST_MODEL_LENGTH:
 		if (busy(t))
 			device_lint(dev, pci_test_regs[row].name, "busy", spec, w->raw,
 				    "written while a transfer goes on");
 		break;
-	case PCI_TEST_CONTROL: control_written(t, w); break;
-	case PCI_TEST_RAISE: raise(t, w->raw & COND_SOFT); break;
-	case PCI_TEST_ID:
-	case PCI_TEST_SCRATCH:
-	case PCI_TEST_STATUS:
-	case PCI_TEST_N_REGS: break;
+	case PCI_TEST_MODEL_CONTROL: control_written(t, w); break;
+	case PCI_TEST_MODEL_RAISE: raise(t, w->raw & COND_SOFT); break;
+	case PCI_TEST_MODEL_ID:
+	case PCI_TEST_MODEL_SCRATCH:
+	case PCI_TEST_MODEL_STATUS:
+	case PCI_TEST_MODEL_N_REGS: break;
 	}
 }
 
 static const struct device_ops mmio_ops = {
 	.name = "pci_test",
 	.regs = pci_test_regs,
-	.n_regs = PCI_TEST_N_REGS,
+	.n_regs = PCI_TEST_MODEL_N_REGS,
 	.write = mmio_write,
 };
 
 /* ---- BAR1 ---- */
 
-static struct pci_test *of_port(struct device *dev)
+static struct pci_test_model *of_port(struct device *dev)
 {
-	return (struct pci_test *)((char *)dev - offsetof(struct pci_test, port));
+	return (struct pci_test_model *)((char *)dev - offsetof(struct pci_test_model, port));
 }
 
 static uint64_t port_read(struct device *dev, unsigned row, unsigned n, uint64_t stored)
 {
 	(void)n;
-	return row == PCI_TEST_PORT_STATUS ? of_port(dev)->s.mmio[PCI_TEST_IRQ_STATUS] : stored;
+	return row == PCI_TEST_MODEL_PORT_STATUS ? of_port(dev)->s.mmio[PCI_TEST_MODEL_IRQ_STATUS]
+						 : stored;
 }
 
 static void port_write(struct device *dev, unsigned row, unsigned n, const struct reg_write *w)
 {
 	(void)n;
-	if (row == PCI_TEST_PORT_RAISE) raise(of_port(dev), w->raw & COND_SOFT);
+	if (row == PCI_TEST_MODEL_PORT_RAISE) raise(of_port(dev), w->raw & COND_SOFT);
 }
 
 static const struct device_ops port_ops = {
 	.name = "pci_test",
-	.regs = pci_test_ports,
-	.n_regs = PCI_TEST_N_PORTS,
+	.regs = pci_test_model_ports,
+	.n_regs = PCI_TEST_MODEL_N_PORTS,
 	.read = port_read,
 	.write = port_write,
 };
@@ -182,9 +185,10 @@ static const struct device_ops port_ops = {
 
 static uint8_t *buffer_at(struct device *dev, uint64_t offset)
 {
-	struct pci_test *t = (struct pci_test *)((char *)dev - offsetof(struct pci_test, buffer));
+	struct pci_test_model *t =
+		(struct pci_test_model *)((char *)dev - offsetof(struct pci_test_model, buffer));
 
-	return &t->s.buffer[offset % PCI_TEST_BAR_SIZE];
+	return &t->s.buffer[offset % PCI_TEST_MODEL_BAR_SIZE];
 }
 
 static uint64_t buffer_read(struct device *dev, uint64_t offset, unsigned width)
@@ -213,33 +217,33 @@ static const struct device_ops buffer_ops = {
 static const struct device_ops config_ops = {
 	.name = "pci_test_config",
 	.regs = pci_test_config_regs,
-	.n_regs = PCI_TEST_CONFIG_N_REGS,
-	.write = pci_function_write,
+	.n_regs = PCI_TEST_MODEL_CONFIG_N_REGS,
+	.write = pci_model_function_write,
 };
 
 static const struct device_ops msix_ops = {
 	.name = "pci_test_msix",
 	.regs = pci_test_msix_regs,
-	.n_regs = PCI_MSIX_TABLE_N_ROWS,
-	.write = pci_msix_write,
+	.n_regs = PCI_MODEL_MSIX_TABLE_N_ROWS,
+	.write = pci_model_msix_write,
 };
 
-void pci_test_reset(struct pci_test *test)
+void pci_test_model_reset(struct pci_test_model *test)
 {
 	clock_disarm(test->clock, test->timer);
-	reg_table_reset(pci_test_regs, PCI_TEST_N_REGS, test->s.mmio);
-	reg_table_reset(pci_test_ports, PCI_TEST_N_PORTS, test->s.port);
+	reg_table_reset(pci_test_regs, PCI_TEST_MODEL_N_REGS, test->s.mmio);
+	reg_table_reset(pci_test_model_ports, PCI_TEST_MODEL_N_PORTS, test->s.port);
 	memset(test->s.buffer, BUFFER_FILL, sizeof(test->s.buffer));
 	test->s.raised = 0;
-	pci_msix_reset(&test->msix);
-	pci_function_reset(&test->fn);
+	pci_model_msix_reset(&test->msix);
+	pci_model_function_reset(&test->fn);
 }
 
-const char *pci_test_init(struct pci_test *test, const char *instance, const struct hub *hub,
-			  struct clock *clock, struct pci_host *host, unsigned device,
-			  unsigned function)
+const char *pci_test_model_init(struct pci_test_model *test, const char *instance,
+				const struct hub *hub, struct clock *clock,
+				struct pci_model_host *host, unsigned device, unsigned function)
 {
-	const struct pci_function_config config = {
+	const struct pci_model_function_config config = {
 		.ops = &config_ops,
 		.instance = instance,
 		.device = device,
@@ -248,23 +252,24 @@ const char *pci_test_init(struct pci_test *test, const char *instance, const str
 			 [1] = { .dev = &test->port },
 			 [2] = { .dev = &test->buffer },
 			 [4] = { .dev = &test->msix.dev } },
-		.msi_row = PCI_TEST_MSI,
-		.msix_row = PCI_TEST_MSIX,
+		.msi_row = PCI_TEST_MODEL_MSI,
+		.msix_row = PCI_TEST_MODEL_MSIX,
 		.extended = true,
 	};
-	struct pci_test_state *s = &test->s;
+	struct pci_test_model_state *s = &test->s;
 	const char *fault;
 
-	*test = (struct pci_test){ .clock = clock };
-	pci_function_init(&test->fn, &config, hub, s->reg, s, sizeof(*s));
+	*test = (struct pci_test_model){ .clock = clock };
+	pci_model_function_init(&test->fn, &config, hub, s->reg, s, sizeof(*s));
 	device_init(&test->mmio, &mmio_ops, instance, hub, s->mmio, s, sizeof(*s));
 	device_init(&test->port, &port_ops, instance, hub, s->port, s, sizeof(*s));
 	test->buffer = (struct device){ .ops = &buffer_ops, .instance = instance, .hub = hub };
-	pci_msix_init(&test->msix, &test->fn, &msix_ops, instance, hub, s->msix, sizeof(s->msix));
+	pci_model_msix_init(&test->msix, &test->fn, &msix_ops, instance, hub, s->msix,
+			    sizeof(s->msix));
 	test->timer = clock_add_timer(clock, instance, transfer_due, test);
-	fault = pci_host_add(host, &test->fn);
+	fault = pci_model_host_add(host, &test->fn);
 	if (fault) return fault;
 	test->fn.dma.dev = &test->mmio; /* lints say "pci_test", not its configuration space */
-	pci_test_reset(test);
+	pci_test_model_reset(test);
 	return NULL;
 }

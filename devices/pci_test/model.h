@@ -15,36 +15,36 @@
 #include "emu/clock.h"
 
 enum {
-	PCI_TEST_CONFIG_SLOTS = 1152, /* at most */
-	PCI_TEST_SETUP_NS = 1000      /* of a transfer, besides 1 ns for each byte */
+	PCI_TEST_MODEL_CONFIG_SLOTS = 1152, /* at most */
+	PCI_TEST_MODEL_SETUP_NS = 1000      /* of a transfer, besides 1 ns for each byte */
 };
 
-struct pci_test_state { /* plain data */
-	uint64_t reg[PCI_TEST_CONFIG_SLOTS];
-	uint64_t mmio[PCI_TEST_N_REGS];
-	uint64_t port[PCI_TEST_N_PORTS];
-	uint64_t msix[PCI_MSIX_TABLE_SLOTS(PCI_TEST_N_VECTORS)];
+struct pci_test_model_state { /* plain data */
+	uint64_t reg[PCI_TEST_MODEL_CONFIG_SLOTS];
+	uint64_t mmio[PCI_TEST_MODEL_N_REGS];
+	uint64_t port[PCI_TEST_MODEL_N_PORTS];
+	uint64_t msix[PCI_MODEL_MSIX_TABLE_SLOTS(PCI_TEST_MODEL_N_VECTORS)];
 	uint64_t source, destination; /* of the transfer that goes on */
 	uint32_t length;
 	uint8_t raised; /* conditions, enabled, whose messages were sent */
-	uint8_t buffer[PCI_TEST_BAR_SIZE];
+	uint8_t buffer[PCI_TEST_MODEL_BAR_SIZE];
 };
 
-struct pci_test {
-	struct pci_function fn;
+struct pci_test_model {
+	struct pci_model_function fn;
 	struct device mmio, port, buffer; /* share the state of fn.dev */
-	struct pci_msix msix;
+	struct pci_model_msix msix;
 	struct clock *clock;
 	unsigned timer;
-	struct pci_test_state s;
+	struct pci_test_model_state s;
 };
 
 /* Fill in, reset and add itself to `host` on bus 0. NULL or what is wrong. Adds one timer to the
  * clock. */
-const char *pci_test_init(struct pci_test *test, const char *instance, const struct hub *hub,
-			  struct clock *clock, struct pci_host *host, unsigned device,
-			  unsigned function);
+const char *pci_test_model_init(struct pci_test_model *test, const char *instance,
+				const struct hub *hub, struct clock *clock,
+				struct pci_model_host *host, unsigned device, unsigned function);
 /* State after a hardware reset; a transfer that goes on is dropped. */
-void pci_test_reset(struct pci_test *test);
+void pci_test_model_reset(struct pci_test_model *test);
 
 #endif

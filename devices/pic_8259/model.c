@@ -11,49 +11,49 @@ enum {
 	SPURIOUS = 7,
 	FLOATING = 0xff,
 	POLL_REQUEST = 0x80,
-	MASTER_SLAVES = 1 << I8259A_CASCADE
+	MASTER_SLAVES = 1 << PIC_8259_MODEL_CASCADE
 };
 
 /* Of NO_LEVEL: no bit. */
 static uint8_t bit(unsigned level) { return (uint8_t)(1u << level); }
 
-static unsigned next(unsigned level) { return (level + 1) % I8259A_LINES; }
+static unsigned next(unsigned level) { return (level + 1) % PIC_8259_MODEL_LINES; }
 
 /* Distance from the top: 0 is the highest priority. */
-static unsigned rank(const struct i8259a_chip_state *c, unsigned level)
+static unsigned rank(const struct pic_8259_model_chip_state *c, unsigned level)
 {
-	return (level + I8259A_LINES - next(c->lowest)) % I8259A_LINES;
+	return (level + PIC_8259_MODEL_LINES - next(c->lowest)) % PIC_8259_MODEL_LINES;
 }
 
-static uint8_t level_triggered(const struct i8259a_chip_state *c)
+static uint8_t level_triggered(const struct pic_8259_model_chip_state *c)
 {
 	return c->icw1 & ICW1_LTIM ? 0xff : c->elcr;
 }
 
-static uint8_t irr(const struct i8259a_chip_state *c)
+static uint8_t irr(const struct pic_8259_model_chip_state *c)
 {
 	uint8_t level = level_triggered(c);
 	return (uint8_t)((c->lines & level) | (c->edge & ~level));
 }
 
 /* The highest priority level among `levels`, or NO_LEVEL. */
-static unsigned highest(const struct i8259a_chip_state *c, uint8_t levels)
+static unsigned highest(const struct pic_8259_model_chip_state *c, uint8_t levels)
 {
 	unsigned level = next(c->lowest);
 
-	for (unsigned i = 0; i < I8259A_LINES; i++, level = next(level))
+	for (unsigned i = 0; i < PIC_8259_MODEL_LINES; i++, level = next(level))
 		if (levels & bit(level)) return level;
 	return NO_LEVEL;
 }
 
 /* Only the master has slaves. */
-static bool is_cascade(const struct i8259a_chip_state *c, bool master, unsigned level)
+static bool is_cascade(const struct pic_8259_model_chip_state *c, bool master, unsigned level)
 {
 	return master && !(c->icw1 & ICW1_SNGL) && (c->icw3 & bit(level));
 }
 
 /* The level whose request the chip would acknowledge now, or NO_LEVEL. */
-static unsigned winner(const struct i8259a_chip_state *c, bool master)
+static unsigned winner(const struct pic_8259_model_chip_state *c, bool master)
 {
 	uint8_t blocking = c->special_mask ? (uint8_t)(c->isr & ~c->imr) : c->isr;
 	unsigned want = highest(c, irr(c) & (uint8_t)~c->imr), top = highest(c, blocking);
@@ -66,7 +66,7 @@ static unsigned winner(const struct i8259a_chip_state *c, bool master)
 }
 
 /* In both modes a request lasts only while its input stays high (E6xx 11.3.6.6). */
-static void drive(struct i8259a_chip_state *c, unsigned level, bool high)
+static void drive(struct pic_8259_model_chip_state *c, unsigned level, bool high)
 {
 	uint8_t mask = bit(level);
 
@@ -80,30 +80,34 @@ static void drive(struct i8259a_chip_state *c, unsigned level, bool high)
 }
 
 /* Slave's INT to the master's IR2, master's INT to the CPU. */
-static void settle(struct i8259a *p)
+static void settle(struct pic_8259_model *p)
 {
 	p->s.slave.intr = winner(&p->s.slave, false) != NO_LEVEL;
-	drive(&p->s.master, I8259A_CASCADE, p->s.slave.intr);
+	drive(&p->s.master, PIC_8259_MODEL_CASCADE, p->s.slave.intr);
 	p->s.master.intr = winner(&p->s.master, true) != NO_LEVEL;
 	irq_set(&p->intr, p->s.master.intr);
 }
 
-void i8259a_set_irq(void *i8259a, unsigned n, bool level)
+void pic_8259_model_set_irq(void *i8259a, unsigned n, bool level)
 {
-	struct i8259a *p = i8259a;
+	struct pic_8259_model *p = i8259a;
 
-	if (n == I8259A_CASCADE || n >= 2 * I8259A_LINES) return;
-	drive(n < I8259A_LINES ? &p->s.master : &p->s.slave, n % I8259A_LINES, level);
+	if (n == PIC_8259_MODEL_CASCADE || n >= 2 * PIC_8259_MODEL_LINES) return;
+	drive(n < PIC_8259_MODEL_LINES ? &p->s.master : &p->s.slave, n % PIC_8259_MODEL_LINES,
+	      level);
 	settle(p);
 }
 
-void i8259a_firmware_served(struct i8259a *p) { p->s.master.served = p->s.slave.served = false; }
+void pic_8259_model_firmware_served(struct pic_8259_model *p)
+{
+	p->s.master.served = p->s.slave.served = false;
+}
 
-bool i8259a_intr(const struct i8259a *p) { return p->s.master.intr; }
+bool pic_8259_model_intr(const struct pic_8259_model *p) { return p->s.master.intr; }
 
 /* Acknowledge */
 
-static void end_of_interrupt(struct i8259a_chip_state *c, unsigned level, bool rotate)
+static void end_of_interrupt(struct pic_8259_model_chip_state *c, unsigned level, bool rotate)
 {
 	if (level == NO_LEVEL) return;
 	c->isr &= (uint8_t)~bit(level);
@@ -111,7 +115,7 @@ static void end_of_interrupt(struct i8259a_chip_state *c, unsigned level, bool r
 }
 
 /* First INTA: the request becomes an interrupt in service. */
-static void serve(struct i8259a_chip_state *c, unsigned level)
+static void serve(struct pic_8259_model_chip_state *c, unsigned level)
 {
 	c->edge &= (uint8_t)~bit(level);
 	c->isr |= bit(level);
@@ -120,39 +124,42 @@ static void serve(struct i8259a_chip_state *c, unsigned level)
 }
 
 /* Last INTA, or the poll's read: automatic end of interrupt (E6xx 11.3.3.3, step 7). */
-static void served(struct i8259a_chip_state *c, unsigned level)
+static void served(struct pic_8259_model_chip_state *c, unsigned level)
 {
 	if (c->icw4 & ICW4_AEOI) end_of_interrupt(c, level, c->rotate_aeoi);
 }
 
 /* INT falls with the acknowledge and rises again for what is still pending: an edge for IR2. */
-static void slave_int_pulse(struct i8259a *p) { drive(&p->s.master, I8259A_CASCADE, false); }
+static void slave_int_pulse(struct pic_8259_model *p)
+{
+	drive(&p->s.master, PIC_8259_MODEL_CASCADE, false);
+}
 
-static int vector(const struct i8259a_chip_state *c, unsigned level)
+static int vector(const struct pic_8259_model_chip_state *c, unsigned level)
 {
 	return (c->icw2 & ICW2_VECTOR) | (int)(level == NO_LEVEL ? SPURIOUS : level);
 }
 
-static int slave_ack(struct i8259a *p)
+static int slave_ack(struct pic_8259_model *p)
 {
-	struct i8259a_chip_state *c = &p->s.slave;
+	struct pic_8259_model_chip_state *c = &p->s.slave;
 	unsigned level = winner(c, false);
 
-	if ((c->icw3 & ICW3_ID) != I8259A_CASCADE || (c->icw1 & ICW1_SNGL)) return FLOATING;
+	if ((c->icw3 & ICW3_ID) != PIC_8259_MODEL_CASCADE || (c->icw1 & ICW1_SNGL)) return FLOATING;
 	serve(c, level);
 	served(c, level);
 	slave_int_pulse(p);
 	return vector(c, level);
 }
 
-int i8259a_ack(struct i8259a *p)
+int pic_8259_model_ack(struct pic_8259_model *p)
 {
-	struct i8259a_chip_state *c = &p->s.master;
+	struct pic_8259_model_chip_state *c = &p->s.master;
 	unsigned level = winner(c, true);
 	int v;
 
 	serve(c, level);
-	if (level == I8259A_CASCADE && is_cascade(c, true, level))
+	if (level == PIC_8259_MODEL_CASCADE && is_cascade(c, true, level))
 		v = slave_ack(p);
 	else if (level != NO_LEVEL && is_cascade(c, true, level))
 		v = FLOATING; /* ICW3 promises a slave where none is wired */
@@ -166,17 +173,17 @@ int i8259a_ack(struct i8259a *p)
 
 /* Registers */
 
-static bool is_master(const struct device *dev) { return dev->ops == &i8259a_master_ops; }
+static bool is_master(const struct device *dev) { return dev->ops == &pic_8259_model_master_ops; }
 
-static struct i8259a *pair_of(struct device *dev)
+static struct pic_8259_model *pair_of(struct device *dev)
 {
-	size_t at = is_master(dev)                  ? offsetof(struct i8259a, master)
-		    : dev->ops == &i8259a_slave_ops ? offsetof(struct i8259a, slave)
-						    : offsetof(struct i8259a, elcr);
-	return (struct i8259a *)(void *)((char *)dev - at);
+	size_t at = is_master(dev) ? offsetof(struct pic_8259_model, master)
+		    : dev->ops == &pic_8259_model_slave_ops ? offsetof(struct pic_8259_model, slave)
+							    : offsetof(struct pic_8259_model, elcr);
+	return (struct pic_8259_model *)(void *)((char *)dev - at);
 }
 
-static void require_ready(const struct device *dev, const struct i8259a_chip_state *c,
+static void require_ready(const struct device *dev, const struct pic_8259_model_chip_state *c,
 			  const char *reg, uint8_t value)
 {
 	if (c->ready) return;
@@ -184,15 +191,15 @@ static void require_ready(const struct device *dev, const struct i8259a_chip_sta
 		    "written before the initialisation sequence was complete");
 }
 
-static void require_complete(const struct device *dev, const struct i8259a_chip_state *c)
+static void require_complete(const struct device *dev, const struct pic_8259_model_chip_state *c)
 {
-	if (c->window == I8259A_EXPECT_OCW1) return;
-	unsigned missing = 2u + c->window - I8259A_EXPECT_ICW2;
+	if (c->window == PIC_8259_MODEL_EXPECT_OCW1) return;
+	unsigned missing = 2u + c->window - PIC_8259_MODEL_EXPECT_ICW2;
 	device_lint(dev, "ICW1", "sequence", "Atom E6xx datasheet 11.3.4", missing,
 		    "ICW%u was expected: the sequence begins anew", missing);
 }
 
-static void begin_initialisation(const struct device *dev, struct i8259a_chip_state *c,
+static void begin_initialisation(const struct device *dev, struct pic_8259_model_chip_state *c,
 				 uint8_t value)
 {
 	require_complete(dev, c);
@@ -204,40 +211,40 @@ static void begin_initialisation(const struct device *dev, struct i8259a_chip_st
 				    "no ICW4: MCS-80/85 mode");
 	/* E6xx 11.3.4.1: the edge sense circuits and IMR are cleared, IR7 gets the lowest
 	 * priority, the slave address is 7, special mask mode is off, IRR is read. */
-	*c = (struct i8259a_chip_state){ .lines = c->lines,
-					 .elcr = c->elcr,
-					 .icw1 = value,
-					 .icw3 = ICW3_ID,
-					 .lowest = LAST_LEVEL,
-					 .window = I8259A_EXPECT_ICW2 };
+	*c = (struct pic_8259_model_chip_state){ .lines = c->lines,
+						 .elcr = c->elcr,
+						 .icw1 = value,
+						 .icw3 = ICW3_ID,
+						 .lowest = LAST_LEVEL,
+						 .window = PIC_8259_MODEL_EXPECT_ICW2 };
 }
 
-static void initialised(struct i8259a_chip_state *c)
+static void initialised(struct pic_8259_model_chip_state *c)
 {
-	c->window = I8259A_EXPECT_OCW1;
+	c->window = PIC_8259_MODEL_EXPECT_OCW1;
 	c->ready = true;
 }
 
-static void after_icw3(struct i8259a_chip_state *c)
+static void after_icw3(struct pic_8259_model_chip_state *c)
 {
 	if (c->icw1 & ICW1_IC4)
-		c->window = I8259A_EXPECT_ICW4;
+		c->window = PIC_8259_MODEL_EXPECT_ICW4;
 	else
 		initialised(c);
 }
 
-static void write_icw2(struct i8259a_chip_state *c, uint8_t value)
+static void write_icw2(struct pic_8259_model_chip_state *c, uint8_t value)
 {
 	c->icw2 = value;
 	if (c->icw1 & ICW1_SNGL)
 		after_icw3(c);
 	else
-		c->window = I8259A_EXPECT_ICW3;
+		c->window = PIC_8259_MODEL_EXPECT_ICW3;
 }
 
-static void write_icw3(const struct device *dev, struct i8259a_chip_state *c, uint8_t value)
+static void write_icw3(const struct device *dev, struct pic_8259_model_chip_state *c, uint8_t value)
 {
-	uint8_t wired = is_master(dev) ? MASTER_SLAVES : I8259A_CASCADE;
+	uint8_t wired = is_master(dev) ? MASTER_SLAVES : PIC_8259_MODEL_CASCADE;
 
 	if (value != wired)
 		device_lint(dev, "ICW3", "wiring", "Atom E6xx datasheet 11.3.4.3", value ^ wired,
@@ -246,7 +253,7 @@ static void write_icw3(const struct device *dev, struct i8259a_chip_state *c, ui
 	after_icw3(c);
 }
 
-static void write_icw4(const struct device *dev, struct i8259a_chip_state *c, uint8_t value)
+static void write_icw4(const struct device *dev, struct pic_8259_model_chip_state *c, uint8_t value)
 {
 	if (!(value & ICW4_UPM))
 		device_not_modelled(dev, "ICW4", "mcs80", "Atom E6xx datasheet 11.3.4.4", value,
@@ -257,7 +264,8 @@ static void write_icw4(const struct device *dev, struct i8259a_chip_state *c, ui
 
 /* An EOI that ends nothing. Before the first interrupt there is none that it was one too many for:
  * programs clear what may have been left from before them. */
-static void lint_eoi(const struct device *dev, const struct i8259a_chip_state *c, uint8_t value)
+static void lint_eoi(const struct device *dev, const struct pic_8259_model_chip_state *c,
+		     uint8_t value)
 {
 	if (c->served)
 		device_lint(dev, "OCW2", c->spurious ? "spurious" : "not-in-service",
@@ -271,8 +279,8 @@ static void lint_eoi(const struct device *dev, const struct i8259a_chip_state *c
 			    "EOI before the chip has given an interrupt: it ends nothing");
 }
 
-static void end_command(const struct device *dev, struct i8259a_chip_state *c, uint8_t value,
-			uint8_t candidates)
+static void end_command(const struct device *dev, struct pic_8259_model_chip_state *c,
+			uint8_t value, uint8_t candidates)
 {
 	unsigned level = highest(c, candidates);
 
@@ -280,7 +288,7 @@ static void end_command(const struct device *dev, struct i8259a_chip_state *c, u
 	end_of_interrupt(c, level, value & OCW2_R);
 }
 
-static void write_ocw2(const struct device *dev, struct i8259a_chip_state *c, uint8_t value)
+static void write_ocw2(const struct device *dev, struct pic_8259_model_chip_state *c, uint8_t value)
 {
 	unsigned level = value & OCW2_LEVEL;
 	bool rotate = value & OCW2_R;
@@ -297,50 +305,51 @@ static void write_ocw2(const struct device *dev, struct i8259a_chip_state *c, ui
 	}
 }
 
-static void write_ocw3(struct i8259a_chip_state *c, uint8_t value)
+static void write_ocw3(struct pic_8259_model_chip_state *c, uint8_t value)
 {
 	if (value & OCW3_ESMM) c->special_mask = value & OCW3_SMM;
 	if (value & OCW3_RR) c->read_isr = value & OCW3_RIS;
 	c->poll = value & OCW3_P;
 }
 
-static void write_command(const struct device *dev, struct i8259a_chip_state *c, uint8_t value)
+static void write_command(const struct device *dev, struct pic_8259_model_chip_state *c,
+			  uint8_t value)
 {
-	unsigned row = value & CMD_IS_ICW1   ? I8259A_ICW1
-		       : value & CMD_IS_OCW3 ? I8259A_OCW3
-					     : I8259A_OCW2;
-	const struct reg_desc *desc = &i8259a_command_regs[row];
+	unsigned row = value & CMD_IS_ICW1   ? PIC_8259_MODEL_ICW1
+		       : value & CMD_IS_OCW3 ? PIC_8259_MODEL_OCW3
+					     : PIC_8259_MODEL_OCW2;
+	const struct reg_desc *desc = &pic_8259_command_regs[row];
 
 	(void)reg_apply_write(dev, desc, 0, value);
-	if (row == I8259A_ICW1) {
+	if (row == PIC_8259_MODEL_ICW1) {
 		begin_initialisation(dev, c, value);
 		return;
 	}
 	require_ready(dev, c, desc->name, value);
-	if (row == I8259A_OCW2)
+	if (row == PIC_8259_MODEL_OCW2)
 		write_ocw2(dev, c, value);
 	else
 		write_ocw3(c, value);
 }
 
-static struct i8259a_chip_state *chip_of(struct device *dev)
+static struct pic_8259_model_chip_state *chip_of(struct device *dev)
 {
-	struct i8259a *p = pair_of(dev);
+	struct pic_8259_model *p = pair_of(dev);
 	return is_master(dev) ? &p->s.master : &p->s.slave;
 }
 
 static void chip_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct i8259a_chip_state *c = chip_of(dev);
+	struct pic_8259_model_chip_state *c = chip_of(dev);
 	uint8_t value = (uint8_t)w->now;
 
 	(void)n;
 	switch (reg) {
-	case I8259A_CMD: write_command(dev, c, value); break;
-	case I8259A_ICW2: write_icw2(c, value); break;
-	case I8259A_ICW3: write_icw3(dev, c, value); break;
-	case I8259A_ICW4: write_icw4(dev, c, value); break;
-	case I8259A_OCW1:
+	case PIC_8259_MODEL_CMD: write_command(dev, c, value); break;
+	case PIC_8259_MODEL_ICW2: write_icw2(c, value); break;
+	case PIC_8259_MODEL_ICW3: write_icw3(dev, c, value); break;
+	case PIC_8259_MODEL_ICW4: write_icw4(dev, c, value); break;
+	case PIC_8259_MODEL_OCW1:
 		require_ready(dev, c, "OCW1", value);
 		c->imr = value;
 		break;
@@ -350,7 +359,7 @@ static void chip_write(struct device *dev, unsigned reg, unsigned n, const struc
 }
 
 /* The poll command: the next read, of either port, is an acknowledge. */
-static uint8_t poll(struct i8259a *p, struct i8259a_chip_state *c)
+static uint8_t poll(struct pic_8259_model *p, struct pic_8259_model_chip_state *c)
 {
 	bool master = c == &p->s.master;
 	unsigned level = winner(c, master);
@@ -365,18 +374,19 @@ static uint8_t poll(struct i8259a *p, struct i8259a_chip_state *c)
 
 static uint64_t chip_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct i8259a_chip_state *c = chip_of(dev);
+	struct pic_8259_model_chip_state *c = chip_of(dev);
 
 	(void)n;
 	if (c->poll) return poll(pair_of(dev), c);
-	if (reg == I8259A_STATUS) return c->read_isr ? c->isr : irr(c);
-	return reg == I8259A_IMR ? c->imr : stored;
+	if (reg == PIC_8259_MODEL_STATUS) return c->read_isr ? c->isr : irr(c);
+	return reg == PIC_8259_MODEL_IMR ? c->imr : stored;
 }
 
 static void elcr_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct i8259a *p = pair_of(dev);
-	struct i8259a_chip_state *c = reg == I8259A_ELCR1 ? &p->s.master : &p->s.slave;
+	struct pic_8259_model *p = pair_of(dev);
+	struct pic_8259_model_chip_state *c =
+		reg == PIC_8259_MODEL_ELCR1 ? &p->s.master : &p->s.slave;
 
 	(void)n;
 	c->elcr = (uint8_t)w->now;
@@ -385,65 +395,65 @@ static void elcr_write(struct device *dev, unsigned reg, unsigned n, const struc
 
 static uint8_t window(const struct device *dev)
 {
-	const struct i8259a_chip_state *c = dev->state;
+	const struct pic_8259_model_chip_state *c = dev->state;
 	return c->window;
 }
 
-const struct device_ops i8259a_master_ops = {
+const struct device_ops pic_8259_model_master_ops = {
 	.name = "i8259a",
-	.regs = i8259a_master_regs,
-	.n_regs = I8259A_N_REGS,
+	.regs = pic_8259_master_regs,
+	.n_regs = PIC_8259_MODEL_N_REGS,
 	.bank = window,
 	.read = chip_read,
 	.write = chip_write,
 };
 
-const struct device_ops i8259a_slave_ops = {
+const struct device_ops pic_8259_model_slave_ops = {
 	.name = "i8259a",
-	.regs = i8259a_slave_regs,
-	.n_regs = I8259A_N_REGS,
+	.regs = pic_8259_slave_regs,
+	.n_regs = PIC_8259_MODEL_N_REGS,
 	.bank = window,
 	.read = chip_read,
 	.write = chip_write,
 };
 
-const struct device_ops i8259a_elcr_ops = {
+const struct device_ops pic_8259_model_elcr_ops = {
 	.name = "i8259a",
-	.regs = i8259a_elcr_regs,
-	.n_regs = I8259A_N_ELCR,
+	.regs = pic_8259_elcr_regs,
+	.n_regs = PIC_8259_MODEL_N_ELCR,
 	.write = elcr_write,
 };
 
-static void chip_reset(struct i8259a_chip_state *c, const struct reg_desc *regs)
+static void chip_reset(struct pic_8259_model_chip_state *c, const struct reg_desc *regs)
 {
-	*c = (struct i8259a_chip_state){ .lines = c->lines,
-					 .icw3 = ICW3_ID,
-					 .lowest = LAST_LEVEL,
-					 .window = I8259A_EXPECT_OCW1 };
-	reg_table_reset(regs, I8259A_N_REGS, c->reg);
+	*c = (struct pic_8259_model_chip_state){ .lines = c->lines,
+						 .icw3 = ICW3_ID,
+						 .lowest = LAST_LEVEL,
+						 .window = PIC_8259_MODEL_EXPECT_OCW1 };
+	reg_table_reset(regs, PIC_8259_MODEL_N_REGS, c->reg);
 }
 
-void i8259a_reset(struct i8259a *p)
+void pic_8259_model_reset(struct pic_8259_model *p)
 {
-	chip_reset(&p->s.master, i8259a_master_regs);
-	chip_reset(&p->s.slave, i8259a_slave_regs);
-	reg_table_reset(i8259a_elcr_regs, I8259A_N_ELCR, p->s.elcr.reg);
+	chip_reset(&p->s.master, pic_8259_master_regs);
+	chip_reset(&p->s.slave, pic_8259_slave_regs);
+	reg_table_reset(pic_8259_elcr_regs, PIC_8259_MODEL_N_ELCR, p->s.elcr.reg);
 	settle(p);
 }
 
-void i8259a_init(struct i8259a *p, const char *instance, const struct hub *hub, struct clock *clock,
-		 struct irq intr)
+void pic_8259_model_init(struct pic_8259_model *p, const char *instance, const struct hub *hub,
+			 struct clock *clock, struct irq intr)
 {
 	(void)clock;
-	*p = (struct i8259a){ .intr = intr };
-	(void)snprintf(p->name[0], I8259A_NAME_SIZE, "%s.master", instance);
-	(void)snprintf(p->name[1], I8259A_NAME_SIZE, "%s.slave", instance);
-	(void)snprintf(p->name[2], I8259A_NAME_SIZE, "%s.elcr", instance);
-	device_init(&p->master, &i8259a_master_ops, p->name[0], hub, p->s.master.reg, &p->s.master,
-		    sizeof p->s.master);
-	device_init(&p->slave, &i8259a_slave_ops, p->name[1], hub, p->s.slave.reg, &p->s.slave,
-		    sizeof p->s.slave);
-	device_init(&p->elcr, &i8259a_elcr_ops, p->name[2], hub, p->s.elcr.reg, &p->s.elcr,
+	*p = (struct pic_8259_model){ .intr = intr };
+	(void)snprintf(p->name[0], PIC_8259_MODEL_NAME_SIZE, "%s.master", instance);
+	(void)snprintf(p->name[1], PIC_8259_MODEL_NAME_SIZE, "%s.slave", instance);
+	(void)snprintf(p->name[2], PIC_8259_MODEL_NAME_SIZE, "%s.elcr", instance);
+	device_init(&p->master, &pic_8259_model_master_ops, p->name[0], hub, p->s.master.reg,
+		    &p->s.master, sizeof p->s.master);
+	device_init(&p->slave, &pic_8259_model_slave_ops, p->name[1], hub, p->s.slave.reg,
+		    &p->s.slave, sizeof p->s.slave);
+	device_init(&p->elcr, &pic_8259_model_elcr_ops, p->name[2], hub, p->s.elcr.reg, &p->s.elcr,
 		    sizeof p->s.elcr);
-	i8259a_reset(p);
+	pic_8259_model_reset(p);
 }

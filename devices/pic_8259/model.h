@@ -26,16 +26,16 @@
 #include "emu/clock.h"
 #include "emu/irq.h"
 
-enum { I8259A_LINES = 8, I8259A_CASCADE = 2, I8259A_NAME_SIZE = 24 };
+enum { PIC_8259_MODEL_LINES = 8, PIC_8259_MODEL_CASCADE = 2, PIC_8259_MODEL_NAME_SIZE = 24 };
 
-struct i8259a_chip_state { /* plain data: a snapshot */
-	uint64_t reg[I8259A_N_REGS];
+struct pic_8259_model_chip_state { /* plain data: a snapshot */
+	uint64_t reg[PIC_8259_MODEL_N_REGS];
 	uint8_t lines; /* IR inputs */
 	uint8_t edge;  /* edge sense latches: a rise not acknowledged yet */
 	uint8_t elcr;  /* inputs that ELCR makes level triggered */
 	uint8_t isr, imr;
 	uint8_t icw1, icw2, icw3, icw4;
-	uint8_t window; /* enum i8259a_window: what A0 = 1 takes next */
+	uint8_t window; /* enum pic_8259_model_window: what A0 = 1 takes next */
 	uint8_t lowest; /* IR with the lowest priority */
 	bool ready;     /* initialised */
 	bool read_isr;  /* OCW3 chose ISR, not IRR */
@@ -47,42 +47,43 @@ struct i8259a_chip_state { /* plain data: a snapshot */
 	bool served;   /* there was an acknowledge since ICW1, but for the firmware's handlers */
 };
 
-struct i8259a_elcr_state {
-	uint64_t reg[I8259A_N_ELCR];
+struct pic_8259_model_elcr_state {
+	uint64_t reg[PIC_8259_MODEL_N_ELCR];
 };
 
-struct i8259a {
+struct pic_8259_model {
 	struct device master; /* 2 ports, at 0x20 */
 	struct device slave;  /* 2 ports, at 0xa0 */
 	struct device elcr;   /* 2 ports, at 0x4d0 */
 	struct irq intr;      /* to the CPU */
-	char name[3][I8259A_NAME_SIZE];
+	char name[3][PIC_8259_MODEL_NAME_SIZE];
 	struct {
-		struct i8259a_chip_state master, slave;
-		struct i8259a_elcr_state elcr;
+		struct pic_8259_model_chip_state master, slave;
+		struct pic_8259_model_elcr_state elcr;
 	} s;
 };
 
 /* Wire it up and power it on; both chips are then uninitialised and silent. The devices' instance
  * names are "<instance>.master", ".slave", ".elcr". The clock is not used (may be NULL). */
-void i8259a_init(struct i8259a *p, const char *instance, const struct hub *hub, struct clock *clock,
-		 struct irq intr);
+void pic_8259_model_init(struct pic_8259_model *p, const char *instance, const struct hub *hub,
+			 struct clock *clock, struct irq intr);
 /* Power-on state again (an 8259A has no reset pin; chip sets that hold one do this). The input
  * lines keep their levels. */
-void i8259a_reset(struct i8259a *p);
+void pic_8259_model_reset(struct pic_8259_model *p);
 
 /* Drive IRQ n, 0..15, of the PC; fits struct irq. IRQ 2 is the cascade and is ignored. */
-void i8259a_set_irq(void *i8259a, unsigned n, bool level);
+void pic_8259_model_set_irq(void *i8259a, unsigned n, bool level);
 /* The CPU's interrupt acknowledge cycle; returns the vector, 0..255, always: with no request left
  * it is a spurious IR7, which sets no ISR bit (of the slave: the master's ISR bit 2 is set). A
  * slave that does not answer leaves the bus floating: 255. */
-int i8259a_ack(struct i8259a *p);
+int pic_8259_model_ack(struct pic_8259_model *p);
 /* The interrupts acknowledged until now were served by the firmware's own handlers: no EOI of a
  * program was due for them. */
-void i8259a_firmware_served(struct i8259a *p);
+void pic_8259_model_firmware_served(struct pic_8259_model *p);
 /* Level of the INTR output. */
-bool i8259a_intr(const struct i8259a *p);
+bool pic_8259_model_intr(const struct pic_8259_model *p);
 
-extern const struct device_ops i8259a_master_ops, i8259a_slave_ops, i8259a_elcr_ops;
+extern const struct device_ops pic_8259_model_master_ops, pic_8259_model_slave_ops,
+	pic_8259_model_elcr_ops;
 
 #endif

@@ -15,35 +15,35 @@ enum mode {
 	HARDWARE_STROBE
 };
 
-static enum mode mode_of(const struct i8254_counter *c)
+static enum mode mode_of(const struct pit_8254_model_counter *c)
 {
 	unsigned m = (c->control & CW_MODE) >> CW_MODE_LSB;
 	return (enum mode)(m > HARDWARE_STROBE ? m & 3 : m); /* X10 and X11 */
 }
 
-static enum i8254_rw rw_of(const struct i8254_counter *c)
+static enum pit_8254_model_rw rw_of(const struct pit_8254_model_counter *c)
 {
-	return (enum i8254_rw)((c->control & CW_RW) >> CW_RW_LSB);
+	return (enum pit_8254_model_rw)((c->control & CW_RW) >> CW_RW_LSB);
 }
 
-static bool periodic(const struct i8254_counter *c)
+static bool periodic(const struct pit_8254_model_counter *c)
 {
 	return mode_of(c) == RATE_GENERATOR || mode_of(c) == SQUARE_WAVE;
 }
 
 /* Modes that a rising edge of GATE starts, or starts again. */
-static bool gate_triggers(const struct i8254_counter *c)
+static bool gate_triggers(const struct pit_8254_model_counter *c)
 {
 	return periodic(c) || mode_of(c) == ONE_SHOT || mode_of(c) == HARDWARE_STROBE;
 }
 
 /* Modes in which a low GATE stops the counting. */
-static bool gate_enables(const struct i8254_counter *c)
+static bool gate_enables(const struct pit_8254_model_counter *c)
 {
 	return mode_of(c) != ONE_SHOT && mode_of(c) != HARDWARE_STROBE;
 }
 
-static uint32_t modulus(const struct i8254_counter *c)
+static uint32_t modulus(const struct pit_8254_model_counter *c)
 {
 	return c->control & CW_BCD ? BCD_MODULUS : BINARY_MODULUS;
 }
@@ -72,37 +72,37 @@ static bool valid_digits(uint16_t digits)
 }
 
 /* Mode 3: an odd count is high one pulse longer than it is low. */
-static uint32_t half_cycle(const struct i8254_counter *c)
+static uint32_t half_cycle(const struct pit_8254_model_counter *c)
 {
 	return c->high_half ? (c->loaded + 1) / 2 : c->loaded / 2;
 }
 
-static bool counting(const struct i8254_counter *c)
+static bool counting(const struct pit_8254_model_counter *c)
 {
 	return c->loaded_once && !c->halted && (c->gate || !gate_enables(c));
 }
 
-static bool out_level(const struct i8254_counter *c)
+static bool out_level(const struct pit_8254_model_counter *c)
 {
 	return c->strobe_tick == c->tick ? false : c->out;
 }
 
 /* A count of one in mode 3 leaves no low half; in mode 2 no high one. */
-static void reload(struct i8254_counter *c)
+static void reload(struct pit_8254_model_counter *c)
 {
 	c->loaded = c->cr;
 	c->null_count = false;
 	c->ce = mode_of(c) == SQUARE_WAVE ? half_cycle(c) : c->loaded;
 }
 
-static void toggle_half(struct i8254_counter *c)
+static void toggle_half(struct pit_8254_model_counter *c)
 {
 	c->high_half = !c->high_half;
 	reload(c);
 	c->out = c->high_half;
 }
 
-static void run_square(struct i8254_counter *c, uint64_t pulses)
+static void run_square(struct pit_8254_model_counter *c, uint64_t pulses)
 {
 	if (pulses < c->ce) {
 		c->ce -= (uint32_t)pulses;
@@ -118,7 +118,7 @@ static void run_square(struct i8254_counter *c, uint64_t pulses)
 	c->ce -= (uint32_t)pulses;
 }
 
-static void run_rate(struct i8254_counter *c, uint64_t pulses)
+static void run_rate(struct pit_8254_model_counter *c, uint64_t pulses)
 {
 	if (pulses >= c->ce) {
 		pulses -= c->ce;
@@ -130,7 +130,7 @@ static void run_rate(struct i8254_counter *c, uint64_t pulses)
 }
 
 /* Modes 0, 1, 4, 5 count on past zero. */
-static void run_once(struct i8254_counter *c, uint64_t pulses)
+static void run_once(struct pit_8254_model_counter *c, uint64_t pulses)
 {
 	uint32_t m = modulus(c);
 	uint64_t to_zero = c->ce;
@@ -145,7 +145,7 @@ static void run_once(struct i8254_counter *c, uint64_t pulses)
 	c->ce = (uint32_t)((c->ce + m - pulses % m) % m);
 }
 
-static void run(struct i8254_counter *c, uint64_t tick)
+static void run(struct pit_8254_model_counter *c, uint64_t tick)
 {
 	if (counting(c) && tick > c->tick) {
 		switch (mode_of(c)) {
@@ -157,9 +157,9 @@ static void run(struct i8254_counter *c, uint64_t tick)
 	c->tick = tick;
 }
 
-static void load(struct i8254_counter *c)
+static void load(struct pit_8254_model_counter *c)
 {
-	c->load_tick = I8254_NO_TICK;
+	c->load_tick = PIT_8254_MODEL_NO_TICK;
 	c->loaded_once = true;
 	c->halted = false;
 	c->expired = false;
@@ -172,7 +172,7 @@ static void load(struct i8254_counter *c)
 }
 
 /* Take account of every CLK pulse up to number `tick`. */
-static void advance(struct i8254_counter *c, uint64_t tick)
+static void advance(struct pit_8254_model_counter *c, uint64_t tick)
 {
 	if (tick <= c->tick) return;
 	if (c->load_tick <= tick) {
@@ -183,8 +183,8 @@ static void advance(struct i8254_counter *c, uint64_t tick)
 	run(c, tick);
 }
 
-/* The next pulse at which OUT may change; I8254_NO_TICK: none as things are. */
-static uint64_t next_event(const struct i8254_counter *c)
+/* The next pulse at which OUT may change; PIT_8254_MODEL_NO_TICK: none as things are. */
+static uint64_t next_event(const struct pit_8254_model_counter *c)
 {
 	uint64_t next = c->load_tick, change;
 
@@ -197,31 +197,31 @@ static uint64_t next_event(const struct i8254_counter *c)
 	return change < next ? change : next;
 }
 
-static void schedule(struct i8254 *p, unsigned ch)
+static void schedule(struct pit_8254_model *p, unsigned ch)
 {
 	uint64_t next = next_event(&p->s.counter[ch]);
 
 	if (!p->out[ch].set) return;
 	irq_set(&p->out[ch], out_level(&p->s.counter[ch]));
-	if (next == I8254_NO_TICK)
+	if (next == PIT_8254_MODEL_NO_TICK)
 		clock_disarm(p->clock, p->timer[ch]);
 	else
-		clock_arm(p->clock, p->timer[ch], clock_tick_time(next, I8254_CLOCK_HZ));
+		clock_arm(p->clock, p->timer[ch], clock_tick_time(next, PIT_8254_MODEL_CLOCK_HZ));
 }
 
-static uint64_t tick_at(uint64_t ns) { return clock_ticks(ns, I8254_CLOCK_HZ); }
+static uint64_t tick_at(uint64_t ns) { return clock_ticks(ns, PIT_8254_MODEL_CLOCK_HZ); }
 
 static void on_timer(void *ctx, uint64_t due_ns)
 {
-	const struct i8254_timer *t = ctx;
+	const struct pit_8254_model_timer *t = ctx;
 
 	advance(&t->pit->s.counter[t->ch], tick_at(due_ns));
 	schedule(t->pit, t->ch);
 }
 
-static struct i8254_counter *now(struct i8254 *p, unsigned ch)
+static struct pit_8254_model_counter *now(struct pit_8254_model *p, unsigned ch)
 {
-	struct i8254_counter *c = &p->s.counter[ch];
+	struct pit_8254_model_counter *c = &p->s.counter[ch];
 
 	advance(c, tick_at(clock_now(p->clock)));
 	return c;
@@ -229,7 +229,7 @@ static struct i8254_counter *now(struct i8254 *p, unsigned ch)
 
 /* Reading */
 
-static uint16_t count_value(const struct i8254_counter *c)
+static uint16_t count_value(const struct pit_8254_model_counter *c)
 {
 	uint32_t v = c->ce;
 
@@ -242,15 +242,21 @@ static uint16_t count_value(const struct i8254_counter *c)
 	return c->control & CW_BCD ? to_digits(v) : (uint16_t)v;
 }
 
-bool i8254_out(struct i8254 *p, unsigned ch) { return out_level(now(p, ch)); }
+bool pit_8254_model_out(struct pit_8254_model *p, unsigned ch) { return out_level(now(p, ch)); }
 
-uint16_t i8254_count(struct i8254 *p, unsigned ch) { return count_value(now(p, ch)); }
-
-static const char *counter_name(unsigned ch) { return i8254_regs[I8254_COUNTER0 + ch].name; }
-
-static void check_latch(const struct i8254 *p, unsigned ch)
+uint16_t pit_8254_model_count(struct pit_8254_model *p, unsigned ch)
 {
-	const struct i8254_counter *c = &p->s.counter[ch];
+	return count_value(now(p, ch));
+}
+
+static const char *counter_name(unsigned ch)
+{
+	return pit_8254_regs[PIT_8254_MODEL_COUNTER0 + ch].name;
+}
+
+static void check_latch(const struct pit_8254_model *p, unsigned ch)
+{
+	const struct pit_8254_model_counter *c = &p->s.counter[ch];
 
 	if (c->latched)
 		device_lint(&p->dev, counter_name(ch), "latched", "ZT 8809A manual p. 11-10",
@@ -261,9 +267,9 @@ static void check_latch(const struct i8254 *p, unsigned ch)
 			    "latched after one of two bytes was read: the high byte comes first");
 }
 
-static void latch_count(struct i8254 *p, unsigned ch)
+static void latch_count(struct pit_8254_model *p, unsigned ch)
 {
-	struct i8254_counter *c = now(p, ch);
+	struct pit_8254_model_counter *c = now(p, ch);
 
 	check_latch(p, ch);
 	if (c->latched) return; /* a second latch command is ignored until the first is read */
@@ -271,7 +277,7 @@ static void latch_count(struct i8254 *p, unsigned ch)
 	c->latched = rw_of(c) == RW_BOTH ? 2 : 1;
 }
 
-static void latch_status(struct i8254_counter *c)
+static void latch_status(struct pit_8254_model_counter *c)
 {
 	if (c->status_latched) return;
 	c->status_latched = true;
@@ -279,7 +285,7 @@ static void latch_status(struct i8254_counter *c)
 				    (out_level(c) ? STATUS_OUT : 0));
 }
 
-static uint8_t read_count(struct i8254_counter *c)
+static uint8_t read_count(struct pit_8254_model_counter *c)
 {
 	uint16_t v = c->latched ? c->output_latch : count_value(c);
 	bool msb = rw_of(c) == RW_MSB || (rw_of(c) == RW_BOTH && c->read_msb);
@@ -289,16 +295,16 @@ static uint8_t read_count(struct i8254_counter *c)
 	return (uint8_t)(msb ? v >> 8 : v);
 }
 
-static void require_programmed(const struct i8254 *p, unsigned ch)
+static void require_programmed(const struct pit_8254_model *p, unsigned ch)
 {
 	if (p->s.counter[ch].programmed) return;
 	device_lint(&p->dev, counter_name(ch), "unprogrammed", "82371AB (PIIX4) p. 181", 0,
 		    "the control word must be written before the count");
 }
 
-static void check_read(const struct i8254 *p, unsigned ch)
+static void check_read(const struct pit_8254_model *p, unsigned ch)
 {
-	const struct i8254_counter *c = &p->s.counter[ch];
+	const struct pit_8254_model_counter *c = &p->s.counter[ch];
 
 	require_programmed(p, ch);
 	/* Of two bytes the first: the second one is not another mistake. */
@@ -309,11 +315,11 @@ static void check_read(const struct i8254 *p, unsigned ch)
 
 static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct i8254 *p = (struct i8254 *)dev;
-	struct i8254_counter *c;
+	struct pit_8254_model *p = (struct pit_8254_model *)dev;
+	struct pit_8254_model_counter *c;
 
 	(void)n;
-	if (reg > I8254_COUNTER2) return stored;
+	if (reg > PIT_8254_MODEL_COUNTER2) return stored;
 	c = now(p, reg);
 	if (c->status_latched) {
 		c->status_latched = false;
@@ -325,9 +331,9 @@ static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_
 
 /* Writing */
 
-static void check_count(const struct i8254 *p, unsigned ch, uint16_t raw)
+static void check_count(const struct pit_8254_model *p, unsigned ch, uint16_t raw)
 {
-	const struct i8254_counter *c = &p->s.counter[ch];
+	const struct pit_8254_model_counter *c = &p->s.counter[ch];
 
 	if ((c->control & CW_BCD) && !valid_digits(raw))
 		device_lint(&p->dev, counter_name(ch), "bcd",
@@ -339,9 +345,9 @@ static void check_count(const struct i8254 *p, unsigned ch, uint16_t raw)
 			    "the least count of this mode is 2");
 }
 
-static void new_count(struct i8254 *p, unsigned ch, uint16_t raw)
+static void new_count(struct pit_8254_model *p, unsigned ch, uint16_t raw)
 {
-	struct i8254_counter *c = &p->s.counter[ch];
+	struct pit_8254_model_counter *c = &p->s.counter[ch];
 	uint32_t v = c->control & CW_BCD ? from_digits(raw) % BCD_MODULUS : raw;
 
 	check_count(p, ch, raw);
@@ -355,19 +361,19 @@ static void new_count(struct i8254 *p, unsigned ch, uint16_t raw)
 }
 
 /* First byte of two. In mode 0 it stops the counting and drops OUT at once. */
-static void first_byte(struct i8254_counter *c, uint8_t value)
+static void first_byte(struct pit_8254_model_counter *c, uint8_t value)
 {
 	c->low_byte = value;
 	c->write_msb = true;
 	if (mode_of(c) != TERMINAL_COUNT) return;
 	c->out = false;
 	c->halted = true;
-	c->load_tick = I8254_NO_TICK;
+	c->load_tick = PIT_8254_MODEL_NO_TICK;
 }
 
-static void write_count(struct i8254 *p, unsigned ch, uint8_t value)
+static void write_count(struct pit_8254_model *p, unsigned ch, uint8_t value)
 {
-	struct i8254_counter *c = &p->s.counter[ch];
+	struct pit_8254_model_counter *c = &p->s.counter[ch];
 
 	require_programmed(p, ch);
 	if (rw_of(c) == RW_BOTH && !c->write_msb) {
@@ -381,17 +387,18 @@ static void write_count(struct i8254 *p, unsigned ch, uint8_t value)
 		new_count(p, ch, (uint16_t)(rw_of(c) == RW_MSB ? value << 8 : value));
 }
 
-static void lint_control(const struct i8254 *p, uint8_t value, uint8_t stray, const char *detail)
+static void lint_control(const struct pit_8254_model *p, uint8_t value, uint8_t stray,
+			 const char *detail)
 {
 	if (!stray) return;
-	device_lint(&p->dev, "CONTROL", "reserved", i8254_regs[I8254_CONTROL].spec, stray,
-		    "0x%02x: %s", value, detail);
+	device_lint(&p->dev, "CONTROL", "reserved", pit_8254_regs[PIT_8254_MODEL_CONTROL].spec,
+		    stray, "0x%02x: %s", value, detail);
 }
 
-static void read_back(struct i8254 *p, uint8_t value)
+static void read_back(struct pit_8254_model *p, uint8_t value)
 {
 	lint_control(p, value, value & RB_ZERO, "bit 0 of a read-back command must be 0");
-	for (unsigned ch = 0; ch < I8254_CHANNELS; ch++) {
+	for (unsigned ch = 0; ch < PIT_8254_MODEL_CHANNELS; ch++) {
 		if (!(value & RB_COUNTER0 << ch)) continue;
 		if (!(value & RB_NO_COUNT)) latch_count(p, ch);
 		if (!(value & RB_NO_STATUS)) latch_status(now(p, ch));
@@ -399,9 +406,9 @@ static void read_back(struct i8254 *p, uint8_t value)
 }
 
 /* All control logic is reset and OUT goes to its initial state, without a CLK pulse. */
-static void program(struct i8254 *p, unsigned ch, uint8_t value)
+static void program(struct pit_8254_model *p, unsigned ch, uint8_t value)
 {
-	struct i8254_counter *c = &p->s.counter[ch];
+	struct pit_8254_model_counter *c = &p->s.counter[ch];
 	uint8_t control = value & (CW_RW | CW_MODE | CW_BCD);
 
 	if (c->write_msb)
@@ -411,18 +418,18 @@ static void program(struct i8254 *p, unsigned ch, uint8_t value)
 	if ((control & CW_MODE) >> CW_MODE_LSB > HARDWARE_STROBE)
 		lint_control(p, value, CW_MODE & ~(CW_MODE >> 1),
 			     "M2 should be 0 in modes 2 and 3");
-	*c = (struct i8254_counter){ .tick = c->tick,
-				     .load_tick = I8254_NO_TICK,
-				     .strobe_tick = I8254_NO_TICK,
-				     .ce = count_value(c),
-				     .control = control,
-				     .programmed = true,
-				     .null_count = true,
-				     .gate = c->gate };
+	*c = (struct pit_8254_model_counter){ .tick = c->tick,
+					      .load_tick = PIT_8254_MODEL_NO_TICK,
+					      .strobe_tick = PIT_8254_MODEL_NO_TICK,
+					      .ce = count_value(c),
+					      .control = control,
+					      .programmed = true,
+					      .null_count = true,
+					      .gate = c->gate };
 	c->out = mode_of(c) != TERMINAL_COUNT;
 }
 
-static void write_control(struct i8254 *p, uint8_t value)
+static void write_control(struct pit_8254_model *p, uint8_t value)
 {
 	unsigned sc = value >> CW_SC_LSB;
 
@@ -444,11 +451,11 @@ static void write_control(struct i8254 *p, uint8_t value)
 
 static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct i8254 *p = (struct i8254 *)dev;
+	struct pit_8254_model *p = (struct pit_8254_model *)dev;
 	uint8_t value = (uint8_t)w->raw;
 
 	(void)n;
-	if (reg == I8254_CONTROL) {
+	if (reg == PIT_8254_MODEL_CONTROL) {
 		write_control(p, value);
 		return;
 	}
@@ -457,9 +464,9 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 	schedule(p, reg);
 }
 
-void i8254_set_gate(struct i8254 *p, unsigned ch, bool level)
+void pit_8254_model_set_gate(struct pit_8254_model *p, unsigned ch, bool level)
 {
-	struct i8254_counter *c = now(p, ch);
+	struct pit_8254_model_counter *c = now(p, ch);
 	bool rose = level && !c->gate;
 
 	c->gate = level;
@@ -468,36 +475,37 @@ void i8254_set_gate(struct i8254 *p, unsigned ch, bool level)
 	schedule(p, ch);
 }
 
-const struct device_ops i8254_ops = {
+const struct device_ops pit_8254_model_ops = {
 	.name = "i8254",
-	.regs = i8254_regs,
-	.n_regs = I8254_N_REGS,
+	.regs = pit_8254_regs,
+	.n_regs = PIT_8254_MODEL_N_REGS,
 	.read = model_read,
 	.write = model_write,
 };
 
-void i8254_reset(struct i8254 *p)
+void pit_8254_model_reset(struct pit_8254_model *p)
 {
-	reg_table_reset(i8254_regs, I8254_N_REGS, p->s.reg);
-	for (unsigned ch = 0; ch < I8254_CHANNELS; ch++) {
-		p->s.counter[ch] = (struct i8254_counter){ .tick = tick_at(clock_now(p->clock)),
-							   .load_tick = I8254_NO_TICK,
-							   .strobe_tick = I8254_NO_TICK,
-							   .control = RW_BOTH << CW_RW_LSB,
-							   .null_count = true,
-							   .gate = p->s.counter[ch].gate };
+	reg_table_reset(pit_8254_regs, PIT_8254_MODEL_N_REGS, p->s.reg);
+	for (unsigned ch = 0; ch < PIT_8254_MODEL_CHANNELS; ch++) {
+		p->s.counter[ch] =
+			(struct pit_8254_model_counter){ .tick = tick_at(clock_now(p->clock)),
+							 .load_tick = PIT_8254_MODEL_NO_TICK,
+							 .strobe_tick = PIT_8254_MODEL_NO_TICK,
+							 .control = RW_BOTH << CW_RW_LSB,
+							 .null_count = true,
+							 .gate = p->s.counter[ch].gate };
 		schedule(p, ch);
 	}
 }
 
-void i8254_init(struct i8254 *p, const char *instance, const struct hub *hub, struct clock *clock,
-		const struct irq out[I8254_CHANNELS])
+void pit_8254_model_init(struct pit_8254_model *p, const char *instance, const struct hub *hub,
+			 struct clock *clock, const struct irq out[PIT_8254_MODEL_CHANNELS])
 {
 	static const char *const name[] = { "i8254 out0", "i8254 out1", "i8254 out2" };
 
-	*p = (struct i8254){ .clock = clock };
-	device_init(&p->dev, &i8254_ops, instance, hub, p->s.reg, &p->s, sizeof p->s);
-	for (unsigned ch = 0; ch < I8254_CHANNELS; ch++) {
+	*p = (struct pit_8254_model){ .clock = clock };
+	device_init(&p->dev, &pit_8254_model_ops, instance, hub, p->s.reg, &p->s, sizeof p->s);
+	for (unsigned ch = 0; ch < PIT_8254_MODEL_CHANNELS; ch++) {
 		p->s.counter[ch].gate = ch != 2;
 		if (!out || !out[ch].set) continue;
 		p->out[ch] = out[ch];
@@ -505,5 +513,5 @@ void i8254_init(struct i8254 *p, const char *instance, const struct hub *hub, st
 		p->timer_ctx[ch].ch = ch;
 		p->timer[ch] = clock_add_timer(clock, name[ch], on_timer, &p->timer_ctx[ch]);
 	}
-	i8254_reset(p);
+	pit_8254_model_reset(p);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* 8254 interval timer as a PC wires it (Intel 231164): three counters, each clocked at 1193182 Hz.
- * CLK pulse number t is at clock_tick_time(t, I8254_CLOCK_HZ) of virtual time.
+ * CLK pulse number t is at clock_tick_time(t, PIT_8254_MODEL_CLOCK_HZ) of virtual time.
  *
  * Lints beyond the register table:
  *   i8254.CONTROL.reserved        bits that should be 0: of a counter latch or read-back command,
@@ -26,13 +26,13 @@
 #include "emu/clock.h"
 #include "emu/irq.h"
 
-enum { I8254_CLOCK_HZ = 1193182, I8254_CHANNELS = 3 };
-#define I8254_NO_TICK UINT64_MAX
+enum { PIT_8254_MODEL_CLOCK_HZ = 1193182, PIT_8254_MODEL_CHANNELS = 3 };
+#define PIT_8254_MODEL_NO_TICK UINT64_MAX
 
 /* The counting element as of pulse `tick`. */
-struct i8254_counter {
+struct pit_8254_model_counter {
 	uint64_t tick;        /* last CLK pulse taken into account */
-	uint64_t load_tick;   /* pulse that will load CR into CE; I8254_NO_TICK: none */
+	uint64_t load_tick;   /* pulse that will load CR into CE; PIT_8254_MODEL_NO_TICK: none */
 	uint64_t strobe_tick; /* modes 4, 5: OUT is low at this pulse only */
 	uint32_t ce;          /* 0 .. modulus; mode 3: pulses left in the half cycle */
 	uint32_t loaded;      /* count that CE was loaded with, 1 .. modulus */
@@ -54,40 +54,40 @@ struct i8254_counter {
 	bool out;       /* apart from a strobe */
 };
 
-struct i8254_state { /* plain data: a snapshot */
-	uint64_t reg[I8254_N_REGS];
-	struct i8254_counter counter[I8254_CHANNELS];
+struct pit_8254_model_state { /* plain data: a snapshot */
+	uint64_t reg[PIT_8254_MODEL_N_REGS];
+	struct pit_8254_model_counter counter[PIT_8254_MODEL_CHANNELS];
 };
 
-struct i8254_timer {
-	struct i8254 *pit;
+struct pit_8254_model_timer {
+	struct pit_8254_model *pit;
 	unsigned ch;
 };
 
-struct i8254 {
+struct pit_8254_model {
 	struct device dev;
 	struct clock *clock;
-	struct irq out[I8254_CHANNELS];
-	struct i8254_timer timer_ctx[I8254_CHANNELS];
-	unsigned timer[I8254_CHANNELS];
-	struct i8254_state s;
+	struct irq out[PIT_8254_MODEL_CHANNELS];
+	struct pit_8254_model_timer timer_ctx[PIT_8254_MODEL_CHANNELS];
+	unsigned timer[PIT_8254_MODEL_CHANNELS];
+	struct pit_8254_model_state s;
 };
 
 /* Wire it up and power it on; all counters are then unprogrammed. `out` may be NULL; a timer is
  * used for each of its wires that is connected, and drives it at every change of OUT. GATE 0 and 1
  * are high, GATE 2 starts low. */
-void i8254_init(struct i8254 *p, const char *instance, const struct hub *hub, struct clock *clock,
-		const struct irq out[I8254_CHANNELS]);
+void pit_8254_model_init(struct pit_8254_model *p, const char *instance, const struct hub *hub,
+			 struct clock *clock, const struct irq out[PIT_8254_MODEL_CHANNELS]);
 /* Power-on state again (an 8254 has no reset pin). GATE inputs keep their levels. */
-void i8254_reset(struct i8254 *p);
+void pit_8254_model_reset(struct pit_8254_model *p);
 
 /* Drive GATE of counter ch, 0..2. */
-void i8254_set_gate(struct i8254 *p, unsigned ch, bool level);
+void pit_8254_model_set_gate(struct pit_8254_model *p, unsigned ch, bool level);
 /* Level of OUT of counter ch now. */
-bool i8254_out(struct i8254 *p, unsigned ch);
+bool pit_8254_model_out(struct pit_8254_model *p, unsigned ch);
 /* The counting element as an unlatched read would see it now (BCD digits in BCD mode). */
-uint16_t i8254_count(struct i8254 *p, unsigned ch);
+uint16_t pit_8254_model_count(struct pit_8254_model *p, unsigned ch);
 
-extern const struct device_ops i8254_ops;
+extern const struct device_ops pit_8254_model_ops;
 
 #endif

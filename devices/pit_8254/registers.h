@@ -5,10 +5,16 @@
 
 #include "emu/regs.h"
 
-enum i8254_reg { I8254_COUNTER0, I8254_COUNTER1, I8254_COUNTER2, I8254_CONTROL, I8254_N_REGS };
+enum pit_8254_model_reg {
+	PIT_8254_MODEL_COUNTER0,
+	PIT_8254_MODEL_COUNTER1,
+	PIT_8254_MODEL_COUNTER2,
+	PIT_8254_MODEL_CONTROL,
+	PIT_8254_MODEL_N_REGS
+};
 
 /* Control word: SC 7:6, RW 5:4, M 3:1, BCD 0. */
-enum i8254_control {
+enum pit_8254_model_control {
 	CW_BCD = 0x01,
 	CW_MODE_LSB = 1,
 	CW_MODE = 0x0e,
@@ -18,10 +24,10 @@ enum i8254_control {
 	CW_DONT_CARE_LATCH = 0x0f
 };
 
-enum i8254_rw { RW_LATCH, RW_LSB, RW_MSB, RW_BOTH };
+enum pit_8254_model_rw { RW_LATCH, RW_LSB, RW_MSB, RW_BOTH };
 
 /* Read-back command; the two latch bits are active low. */
-enum i8254_read_back {
+enum pit_8254_model_read_back {
 	RB_SELECT = 3, /* value of SC */
 	RB_ZERO = 0x01,
 	RB_COUNTER0 = 0x02,
@@ -29,8 +35,8 @@ enum i8254_read_back {
 	RB_NO_COUNT = 0x20
 };
 
-enum i8254_status { STATUS_NULL_COUNT = 0x40, STATUS_OUT = 0x80 };
+enum pit_8254_model_status { STATUS_NULL_COUNT = 0x40, STATUS_OUT = 0x80 };
 
-extern const struct reg_desc i8254_regs[I8254_N_REGS];
+extern const struct reg_desc pit_8254_regs[PIT_8254_MODEL_N_REGS];
 
 #endif

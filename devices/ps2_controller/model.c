@@ -33,7 +33,7 @@ static const uint8_t translation[128] = {
 	0x57, 0x4e, 0x51, 0x4a, 0x37, 0x49, 0x46, 0x54,
 };
 
-uint8_t i8042_translate(uint8_t set2)
+uint8_t ps2_controller_model_translate(uint8_t set2)
 {
 	if (set2 < sizeof(translation)) return translation[set2];
 	if (set2 == 0x83) return 0x41; /* F7 */
@@ -41,74 +41,88 @@ uint8_t i8042_translate(uint8_t set2)
 	return set2;
 }
 
-static struct i8042 *model(struct device *dev) { return (struct i8042 *)dev; }
-
-static uint64_t ctr(const struct i8042 *c) { return c->s.inner[I8042_COMMAND_BYTE]; }
-
-static bool status(const struct i8042 *c, uint64_t bit) { return c->s.reg[I8042_STATUS] & bit; }
-
-static void set_status(struct i8042 *c, uint64_t bits, bool on)
+static struct ps2_controller_model *model(struct device *dev)
 {
-	uint64_t *s = &c->s.reg[I8042_STATUS];
+	return (struct ps2_controller_model *)dev;
+}
+
+static uint64_t ctr(const struct ps2_controller_model *c)
+{
+	return c->s.inner[PS2_CONTROLLER_MODEL_COMMAND_BYTE];
+}
+
+static bool status(const struct ps2_controller_model *c, uint64_t bit)
+{
+	return c->s.reg[PS2_CONTROLLER_MODEL_STATUS] & bit;
+}
+
+static void set_status(struct ps2_controller_model *c, uint64_t bits, bool on)
+{
+	uint64_t *s = &c->s.reg[PS2_CONTROLLER_MODEL_STATUS];
 	*s = on ? *s | bits : *s & ~bits;
 }
 
 /* --- Output buffer and interrupts --- */
 
-static void settle(struct i8042 *c)
+static void settle(struct ps2_controller_model *c)
 {
-	bool full = status(c, I8042_STATUS_OBF), aux = status(c, I8042_STATUS_MOBF);
-	bool level[I8042_N_CABLES] = {
-		[I8042_KEYBOARD] = full && !aux && ctr(c) & I8042_CTR_INT,
-		[I8042_AUX] = full && aux && ctr(c) & I8042_CTR_INT2,
+	bool full = status(c, PS2_CONTROLLER_MODEL_STATUS_OBF),
+	     aux = status(c, PS2_CONTROLLER_MODEL_STATUS_MOBF);
+	bool level[PS2_CONTROLLER_MODEL_N_CABLES] = {
+		[PS2_CONTROLLER_MODEL_KEYBOARD] =
+			full && !aux && ctr(c) & PS2_CONTROLLER_MODEL_CTR_INT,
+		[PS2_CONTROLLER_MODEL_AUX] = full && aux && ctr(c) & PS2_CONTROLLER_MODEL_CTR_INT2,
 	};
 
-	for (unsigned i = 0; i < I8042_N_CABLES; i++) {
+	for (unsigned i = 0; i < PS2_CONTROLLER_MODEL_N_CABLES; i++) {
 		if (level[i] == c->s.irq[i]) continue;
 		c->s.irq[i] = level[i];
 		irq_set(&c->wire.irq[i], level[i]);
 	}
 }
 
-static void put_output(struct i8042 *c, uint8_t byte, enum i8042_cable from)
+static void put_output(struct ps2_controller_model *c, uint8_t byte,
+		       enum ps2_controller_model_cable from)
 {
-	const struct reg_desc *reg = &i8042_regs[I8042_OUTPUT];
+	const struct reg_desc *reg = &ps2_controller_regs[PS2_CONTROLLER_MODEL_OUTPUT];
 
-	if (status(c, I8042_STATUS_OBF))
+	if (status(c, PS2_CONTROLLER_MODEL_STATUS_OBF))
 		device_lint(&c->dev, reg->name, "overrun", reg->spec, byte,
 			    "a byte nobody read was overwritten by a command's answer");
-	c->s.reg[I8042_OUTPUT] = byte;
-	set_status(c, I8042_STATUS_MOBF, from == I8042_AUX);
-	set_status(c, I8042_STATUS_OBF, true);
+	c->s.reg[PS2_CONTROLLER_MODEL_OUTPUT] = byte;
+	set_status(c, PS2_CONTROLLER_MODEL_STATUS_MOBF, from == PS2_CONTROLLER_MODEL_AUX);
+	set_status(c, PS2_CONTROLLER_MODEL_STATUS_OBF, true);
 	settle(c);
 }
 
-static void reply(struct i8042 *c, uint64_t byte, uint64_t after_ns)
+static void reply(struct ps2_controller_model *c, uint64_t byte, uint64_t after_ns)
 {
 	c->s.reply = (uint8_t)byte;
 	c->s.reply_due = true;
 	clock_arm(c->clock, c->work_timer, clock_now(c->clock) + after_ns);
 }
 
-static void reply_inner(struct i8042 *c, enum i8042_inner row, uint64_t value)
+static void reply_inner(struct ps2_controller_model *c, enum ps2_controller_model_inner row,
+			uint64_t value)
 {
-	reply(c, reg_apply_read(&i8042_inner_regs[row], value), REPLY_NS);
+	reply(c, reg_apply_read(&ps2_controller_inner_regs[row], value), REPLY_NS);
 }
 
 /* --- Cables --- */
 
-static bool enabled(const struct i8042 *c, unsigned cable)
+static bool enabled(const struct ps2_controller_model *c, unsigned cable)
 {
-	return !(ctr(c) & (cable == I8042_AUX ? I8042_CTR_DISABLE2 : I8042_CTR_DISABLE));
+	return !(ctr(c) & (cable == PS2_CONTROLLER_MODEL_AUX ? PS2_CONTROLLER_MODEL_CTR_DISABLE2
+							     : PS2_CONTROLLER_MODEL_CTR_DISABLE));
 }
 
-static bool has_byte(const struct i8042 *c, unsigned cable)
+static bool has_byte(const struct ps2_controller_model *c, unsigned cable)
 {
 	const struct ps2_port *port = c->wire.port[cable];
 	return enabled(c, cable) && port && port->pending(port->device);
 }
 
-static void use_line(struct i8042 *c, uint8_t line, unsigned cable, uint8_t byte)
+static void use_line(struct ps2_controller_model *c, uint8_t line, unsigned cable, uint8_t byte)
 {
 	c->s.line = line;
 	c->s.cable = (uint8_t)cable;
@@ -117,16 +131,16 @@ static void use_line(struct i8042 *c, uint8_t line, unsigned cable, uint8_t byte
 }
 
 /* Find the next thing to do: what the host wrote goes before what the devices have. */
-static void look_around(struct i8042 *c)
+static void look_around(struct ps2_controller_model *c)
 {
 	if (c->s.line != IDLE || c->s.reply_due) return;
-	if (status(c, I8042_STATUS_IBF)) {
+	if (status(c, PS2_CONTROLLER_MODEL_STATUS_IBF)) {
 		if (!clock_armed(c->clock, c->work_timer))
 			clock_arm(c->clock, c->work_timer, clock_now(c->clock) + FETCH_NS);
 		return;
 	}
-	if (status(c, I8042_STATUS_OBF)) return; /* the clock lines are held low */
-	for (unsigned i = 0; i < I8042_N_CABLES; i++) {
+	if (status(c, PS2_CONTROLLER_MODEL_STATUS_OBF)) return; /* the clock lines are held low */
+	for (unsigned i = 0; i < PS2_CONTROLLER_MODEL_N_CABLES; i++) {
 		if (!has_byte(c, i)) continue;
 		use_line(c, RECEIVING, i, 0);
 		return;
@@ -134,32 +148,33 @@ static void look_around(struct i8042 *c)
 }
 
 /* True: *byte is to be handed on. */
-static bool translate(struct i8042 *c, uint8_t *byte)
+static bool translate(struct ps2_controller_model *c, uint8_t *byte)
 {
 	if (*byte == BREAK) {
 		c->s.break_seen = true;
 		return false;
 	}
-	*byte = i8042_translate(*byte);
+	*byte = ps2_controller_model_translate(*byte);
 	if (c->s.break_seen) *byte |= BREAK_BIT;
 	c->s.break_seen = false;
 	return true;
 }
 
-static void finish_receiving(struct i8042 *c, enum i8042_cable cable)
+static void finish_receiving(struct ps2_controller_model *c, enum ps2_controller_model_cable cable)
 {
 	struct ps2_port *port = c->wire.port[cable];
 
 	/* The frame is void if the clock was pulled low meanwhile: the device keeps the byte. */
-	if (status(c, I8042_STATUS_OBF) || !has_byte(c, cable)) return;
+	if (status(c, PS2_CONTROLLER_MODEL_STATUS_OBF) || !has_byte(c, cable)) return;
 	uint8_t byte = port->send(port->device);
-	bool translated = cable == I8042_KEYBOARD && ctr(c) & I8042_CTR_XLATE;
+	bool translated =
+		cable == PS2_CONTROLLER_MODEL_KEYBOARD && ctr(c) & PS2_CONTROLLER_MODEL_CTR_XLATE;
 	if (translated && !translate(c, &byte)) return;
-	set_status(c, I8042_STATUS_TO, false);
+	set_status(c, PS2_CONTROLLER_MODEL_STATUS_TO, false);
 	put_output(c, byte, cable);
 }
 
-static void finish_sending(struct i8042 *c, enum i8042_cable cable)
+static void finish_sending(struct ps2_controller_model *c, enum ps2_controller_model_cable cable)
 {
 	struct ps2_port *port = c->wire.port[cable];
 
@@ -167,15 +182,16 @@ static void finish_sending(struct i8042 *c, enum i8042_cable cable)
 		port->receive(port->device, c->s.line_byte);
 		return;
 	}
-	set_status(c, I8042_STATUS_TO, true);
+	set_status(c, PS2_CONTROLLER_MODEL_STATUS_TO, true);
 	put_output(c, TIMED_OUT, cable);
 }
 
 static void on_line(void *ctx, uint64_t due_ns)
 {
-	struct i8042 *c = ctx;
+	struct ps2_controller_model *c = ctx;
 	uint8_t line = c->s.line;
-	enum i8042_cable cable = c->s.cable ? I8042_AUX : I8042_KEYBOARD;
+	enum ps2_controller_model_cable cable =
+		c->s.cable ? PS2_CONTROLLER_MODEL_AUX : PS2_CONTROLLER_MODEL_KEYBOARD;
 
 	(void)due_ns;
 	c->s.line = IDLE;
@@ -188,88 +204,100 @@ static void on_ready(void *controller) { look_around(controller); }
 
 /* --- Commands --- */
 
-static void write_ctr(struct i8042 *c, uint64_t value)
+static void write_ctr(struct ps2_controller_model *c, uint64_t value)
 {
-	c->s.inner[I8042_COMMAND_BYTE] =
-		reg_apply_write(&c->dev, &i8042_inner_regs[I8042_COMMAND_BYTE], ctr(c), value);
+	c->s.inner[PS2_CONTROLLER_MODEL_COMMAND_BYTE] = reg_apply_write(
+		&c->dev, &ps2_controller_inner_regs[PS2_CONTROLLER_MODEL_COMMAND_BYTE], ctr(c),
+		value);
 	settle(c);
 }
 
-static void change_ctr(struct i8042 *c, uint64_t bits, bool on)
+static void change_ctr(struct ps2_controller_model *c, uint64_t bits, bool on)
 {
-	c->s.inner[I8042_COMMAND_BYTE] = on ? ctr(c) | bits : ctr(c) & ~bits;
+	c->s.inner[PS2_CONTROLLER_MODEL_COMMAND_BYTE] = on ? ctr(c) | bits : ctr(c) & ~bits;
 }
 
-static void pull_reset(const struct i8042 *c)
+static void pull_reset(const struct ps2_controller_model *c)
 {
 	if (c->wire.reset) c->wire.reset(c->wire.ctx);
 }
 
-static void write_output_port(struct i8042 *c, uint8_t value)
+static void write_output_port(struct ps2_controller_model *c, uint8_t value)
 {
-	uint64_t old = c->s.inner[I8042_OUTPUT_PORT];
-	uint64_t now = reg_apply_write(&c->dev, &i8042_inner_regs[I8042_OUTPUT_PORT], old, value);
+	uint64_t old = c->s.inner[PS2_CONTROLLER_MODEL_OUTPUT_PORT];
+	uint64_t now = reg_apply_write(
+		&c->dev, &ps2_controller_inner_regs[PS2_CONTROLLER_MODEL_OUTPUT_PORT], old, value);
 
-	c->s.inner[I8042_OUTPUT_PORT] = now;
-	if ((old ^ now) & I8042_OUT_A20 && c->wire.a20)
-		c->wire.a20(c->wire.ctx, now & I8042_OUT_A20);
-	if (!(now & I8042_OUT_RESET)) pull_reset(c);
+	c->s.inner[PS2_CONTROLLER_MODEL_OUTPUT_PORT] = now;
+	if ((old ^ now) & PS2_CONTROLLER_MODEL_OUT_A20 && c->wire.a20)
+		c->wire.a20(c->wire.ctx, now & PS2_CONTROLLER_MODEL_OUT_A20);
+	if (!(now & PS2_CONTROLLER_MODEL_OUT_RESET)) pull_reset(c);
 }
 
-static uint64_t output_port(const struct i8042 *c)
+static uint64_t output_port(const struct ps2_controller_model *c)
 {
-	return c->s.inner[I8042_OUTPUT_PORT] | (c->s.irq[I8042_KEYBOARD] ? I8042_OUT_IRQ1 : 0u) |
-	       (c->s.irq[I8042_AUX] ? I8042_OUT_IRQ12 : 0u);
+	return c->s.inner[PS2_CONTROLLER_MODEL_OUTPUT_PORT] |
+	       (c->s.irq[PS2_CONTROLLER_MODEL_KEYBOARD] ? PS2_CONTROLLER_MODEL_OUT_IRQ1 : 0u) |
+	       (c->s.irq[PS2_CONTROLLER_MODEL_AUX] ? PS2_CONTROLLER_MODEL_OUT_IRQ12 : 0u);
 }
 
 /* Sending to a device enables its cable. */
-static void send_to(struct i8042 *c, enum i8042_cable cable, uint8_t byte)
+static void send_to(struct ps2_controller_model *c, enum ps2_controller_model_cable cable,
+		    uint8_t byte)
 {
-	change_ctr(c, cable == I8042_AUX ? I8042_CTR_DISABLE2 : I8042_CTR_DISABLE, false);
+	change_ctr(c,
+		   cable == PS2_CONTROLLER_MODEL_AUX ? PS2_CONTROLLER_MODEL_CTR_DISABLE2
+						     : PS2_CONTROLLER_MODEL_CTR_DISABLE,
+		   false);
 	use_line(c, SENDING, cable, byte);
 }
 
-static void take_data(struct i8042 *c, uint8_t byte)
+static void take_data(struct ps2_controller_model *c, uint8_t byte)
 {
 	uint8_t command = c->s.expect;
 
 	c->s.expect = 0;
 	switch (command) {
-	case 0: send_to(c, I8042_KEYBOARD, byte); break;
-	case I8042_CMD_WRITE_RAM: write_ctr(c, byte); break;
-	case I8042_CMD_WRITE_OUTPUT_PORT: write_output_port(c, byte); break;
-	case I8042_CMD_WRITE_KBD_OUTPUT: put_output(c, byte, I8042_KEYBOARD); break;
-	case I8042_CMD_WRITE_AUX_OUTPUT: put_output(c, byte, I8042_AUX); break;
-	case I8042_CMD_WRITE_AUX: send_to(c, I8042_AUX, byte); break;
-	default: c->s.ram[command % I8042_RAM_SIZE] = byte; break; /* 0x61 .. 0x7f */
+	case 0: send_to(c, PS2_CONTROLLER_MODEL_KEYBOARD, byte); break;
+	case PS2_CONTROLLER_MODEL_CMD_WRITE_RAM: write_ctr(c, byte); break;
+	case PS2_CONTROLLER_MODEL_CMD_WRITE_OUTPUT_PORT: write_output_port(c, byte); break;
+	case PS2_CONTROLLER_MODEL_CMD_WRITE_KBD_OUTPUT:
+		put_output(c, byte, PS2_CONTROLLER_MODEL_KEYBOARD);
+		break;
+	case PS2_CONTROLLER_MODEL_CMD_WRITE_AUX_OUTPUT:
+		put_output(c, byte, PS2_CONTROLLER_MODEL_AUX);
+		break;
+	case PS2_CONTROLLER_MODEL_CMD_WRITE_AUX: send_to(c, PS2_CONTROLLER_MODEL_AUX, byte); break;
+	default: c->s.ram[command % PS2_CONTROLLER_MODEL_RAM_SIZE] = byte; break; /* 0x61 .. 0x7f */
 	}
 }
 
 /* The test passed, and whatever was set up before it is gone. */
-static void self_test(struct i8042 *c)
+static void self_test(struct ps2_controller_model *c)
 {
-	c->s.inner[I8042_COMMAND_BYTE] =
-		I8042_CTR_SYS | I8042_CTR_DISABLE | I8042_CTR_DISABLE2 | I8042_CTR_XLATE;
+	c->s.inner[PS2_CONTROLLER_MODEL_COMMAND_BYTE] =
+		PS2_CONTROLLER_MODEL_CTR_SYS | PS2_CONTROLLER_MODEL_CTR_DISABLE |
+		PS2_CONTROLLER_MODEL_CTR_DISABLE2 | PS2_CONTROLLER_MODEL_CTR_XLATE;
 	c->s.break_seen = false;
 	settle(c);
 	reply(c, SELF_TEST_PASSED, SELF_TEST_NS);
 }
 
-static void pulse(const struct i8042 *c, uint8_t command)
+static void pulse(const struct ps2_controller_model *c, uint8_t command)
 {
 	uint8_t low = ~command & 0x0f;
 
-	if (low & ~I8042_OUT_RESET)
-		device_not_modelled(&c->dev, i8042_regs[I8042_COMMAND].name, "pulse",
-				    i8042_regs[I8042_COMMAND].spec, command,
-				    "only the reset line is pulsed");
-	if (low & I8042_OUT_RESET) pull_reset(c);
+	if (low & ~PS2_CONTROLLER_MODEL_OUT_RESET)
+		device_not_modelled(&c->dev, ps2_controller_regs[PS2_CONTROLLER_MODEL_COMMAND].name,
+				    "pulse", ps2_controller_regs[PS2_CONTROLLER_MODEL_COMMAND].spec,
+				    command, "only the reset line is pulsed");
+	if (low & PS2_CONTROLLER_MODEL_OUT_RESET) pull_reset(c);
 }
 
-static void unknown_command(const struct i8042 *c, uint8_t command)
+static void unknown_command(const struct ps2_controller_model *c, uint8_t command)
 {
 	static const uint8_t known[] = { 0xa5, 0xa6, 0xac, 0xc1, 0xc2 };
-	const struct reg_desc *reg = &i8042_regs[I8042_COMMAND];
+	const struct reg_desc *reg = &ps2_controller_regs[PS2_CONTROLLER_MODEL_COMMAND];
 
 	for (unsigned i = 0; i < sizeof(known); i++) {
 		if (known[i] != command) continue;
@@ -281,52 +309,64 @@ static void unknown_command(const struct i8042 *c, uint8_t command)
 		    "0x%02x is no controller command", command);
 }
 
-static void take_range_command(struct i8042 *c, uint8_t command)
+static void take_range_command(struct ps2_controller_model *c, uint8_t command)
 {
-	unsigned at = command % I8042_RAM_SIZE;
+	unsigned at = command % PS2_CONTROLLER_MODEL_RAM_SIZE;
 
-	if (command >= I8042_CMD_PULSE)
+	if (command >= PS2_CONTROLLER_MODEL_CMD_PULSE)
 		pulse(c, command);
-	else if (command == I8042_CMD_READ_RAM)
-		reply_inner(c, I8042_COMMAND_BYTE, ctr(c));
-	else if ((command & 0xe0) == I8042_CMD_READ_RAM)
+	else if (command == PS2_CONTROLLER_MODEL_CMD_READ_RAM)
+		reply_inner(c, PS2_CONTROLLER_MODEL_COMMAND_BYTE, ctr(c));
+	else if ((command & 0xe0) == PS2_CONTROLLER_MODEL_CMD_READ_RAM)
 		reply(c, c->s.ram[at], REPLY_NS);
-	else if ((command & 0xe0) == I8042_CMD_WRITE_RAM)
+	else if ((command & 0xe0) == PS2_CONTROLLER_MODEL_CMD_WRITE_RAM)
 		c->s.expect = command;
 	else
 		unknown_command(c, command);
 }
 
-static void check_sequence(const struct i8042 *c, uint8_t command)
+static void check_sequence(const struct ps2_controller_model *c, uint8_t command)
 {
-	const struct reg_desc *reg = &i8042_regs[I8042_COMMAND];
+	const struct reg_desc *reg = &ps2_controller_regs[PS2_CONTROLLER_MODEL_COMMAND];
 
 	if (!c->s.expect) return;
 	device_lint(&c->dev, reg->name, "sequence", reg->spec, command,
 		    "0x%02x, but command 0x%02x waits for its data byte", command, c->s.expect);
 }
 
-static void take_command(struct i8042 *c, uint8_t command)
+static void take_command(struct ps2_controller_model *c, uint8_t command)
 {
 	check_sequence(c, command);
 	c->s.expect = 0;
 	switch (command) {
-	case I8042_CMD_TEST_PASSWORD: reply(c, NO_PASSWORD, REPLY_NS); break;
-	case I8042_CMD_DISABLE_AUX: change_ctr(c, I8042_CTR_DISABLE2, true); break;
-	case I8042_CMD_ENABLE_AUX: change_ctr(c, I8042_CTR_DISABLE2, false); break;
-	case I8042_CMD_DISABLE_KBD: change_ctr(c, I8042_CTR_DISABLE, true); break;
-	case I8042_CMD_ENABLE_KBD: change_ctr(c, I8042_CTR_DISABLE, false); break;
-	case I8042_CMD_TEST_AUX:
-	case I8042_CMD_TEST_KBD: reply(c, CABLE_OK, REPLY_NS); break;
-	case I8042_CMD_SELF_TEST: self_test(c); break;
-	case I8042_CMD_READ_INPUT_PORT: reply(c, INPUT_PORT, REPLY_NS); break;
-	case I8042_CMD_READ_OUTPUT_PORT: reply_inner(c, I8042_OUTPUT_PORT, output_port(c)); break;
-	case I8042_CMD_WRITE_OUTPUT_PORT:
-	case I8042_CMD_WRITE_KBD_OUTPUT:
-	case I8042_CMD_WRITE_AUX_OUTPUT:
-	case I8042_CMD_WRITE_AUX: c->s.expect = command; break;
-	case I8042_CMD_READ_TEST_INPUTS:
-		reply(c, (enabled(c, I8042_KEYBOARD) ? 1u : 0u) | (enabled(c, I8042_AUX) ? 2u : 0u),
+	case PS2_CONTROLLER_MODEL_CMD_TEST_PASSWORD: reply(c, NO_PASSWORD, REPLY_NS); break;
+	case PS2_CONTROLLER_MODEL_CMD_DISABLE_AUX:
+		change_ctr(c, PS2_CONTROLLER_MODEL_CTR_DISABLE2, true);
+		break;
+	case PS2_CONTROLLER_MODEL_CMD_ENABLE_AUX:
+		change_ctr(c, PS2_CONTROLLER_MODEL_CTR_DISABLE2, false);
+		break;
+	case PS2_CONTROLLER_MODEL_CMD_DISABLE_KBD:
+		change_ctr(c, PS2_CONTROLLER_MODEL_CTR_DISABLE, true);
+		break;
+	case PS2_CONTROLLER_MODEL_CMD_ENABLE_KBD:
+		change_ctr(c, PS2_CONTROLLER_MODEL_CTR_DISABLE, false);
+		break;
+	case PS2_CONTROLLER_MODEL_CMD_TEST_AUX:
+	case PS2_CONTROLLER_MODEL_CMD_TEST_KBD: reply(c, CABLE_OK, REPLY_NS); break;
+	case PS2_CONTROLLER_MODEL_CMD_SELF_TEST: self_test(c); break;
+	case PS2_CONTROLLER_MODEL_CMD_READ_INPUT_PORT: reply(c, INPUT_PORT, REPLY_NS); break;
+	case PS2_CONTROLLER_MODEL_CMD_READ_OUTPUT_PORT:
+		reply_inner(c, PS2_CONTROLLER_MODEL_OUTPUT_PORT, output_port(c));
+		break;
+	case PS2_CONTROLLER_MODEL_CMD_WRITE_OUTPUT_PORT:
+	case PS2_CONTROLLER_MODEL_CMD_WRITE_KBD_OUTPUT:
+	case PS2_CONTROLLER_MODEL_CMD_WRITE_AUX_OUTPUT:
+	case PS2_CONTROLLER_MODEL_CMD_WRITE_AUX: c->s.expect = command; break;
+	case PS2_CONTROLLER_MODEL_CMD_READ_TEST_INPUTS:
+		reply(c,
+		      (enabled(c, PS2_CONTROLLER_MODEL_KEYBOARD) ? 1u : 0u) |
+			      (enabled(c, PS2_CONTROLLER_MODEL_AUX) ? 2u : 0u),
 		      REPLY_NS);
 		break;
 	default: take_range_command(c, command); break;
@@ -335,16 +375,17 @@ static void take_command(struct i8042 *c, uint8_t command)
 
 static void on_work(void *ctx, uint64_t due_ns)
 {
-	struct i8042 *c = ctx;
+	struct ps2_controller_model *c = ctx;
 
 	(void)due_ns;
 	if (c->s.reply_due) {
 		c->s.reply_due = false;
-		put_output(c, c->s.reply, I8042_KEYBOARD);
-	} else if (c->s.line == IDLE && status(c, I8042_STATUS_IBF)) {
-		bool command = status(c, I8042_STATUS_A2);
-		uint8_t byte = (uint8_t)c->s.reg[command ? I8042_COMMAND : I8042_INPUT];
-		set_status(c, I8042_STATUS_IBF, false);
+		put_output(c, c->s.reply, PS2_CONTROLLER_MODEL_KEYBOARD);
+	} else if (c->s.line == IDLE && status(c, PS2_CONTROLLER_MODEL_STATUS_IBF)) {
+		bool command = status(c, PS2_CONTROLLER_MODEL_STATUS_A2);
+		uint8_t byte = (uint8_t)c->s.reg[command ? PS2_CONTROLLER_MODEL_COMMAND
+							 : PS2_CONTROLLER_MODEL_INPUT];
+		set_status(c, PS2_CONTROLLER_MODEL_STATUS_IBF, false);
 		if (command)
 			take_command(c, byte);
 		else
@@ -355,9 +396,9 @@ static void on_work(void *ctx, uint64_t due_ns)
 
 /* --- Guest accesses --- */
 
-static void lint_empty(const struct i8042 *c, uint64_t byte)
+static void lint_empty(const struct ps2_controller_model *c, uint64_t byte)
 {
-	const struct reg_desc *reg = &i8042_regs[I8042_OUTPUT];
+	const struct reg_desc *reg = &ps2_controller_regs[PS2_CONTROLLER_MODEL_OUTPUT];
 
 	if (c->s.firmwares)
 		device_note(&c->dev, reg->name, "firmwares", reg->spec, byte,
@@ -371,88 +412,96 @@ static void lint_empty(const struct i8042 *c, uint64_t byte)
 
 static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct i8042 *c = model(dev);
+	struct ps2_controller_model *c = model(dev);
 
 	(void)n;
-	if (reg == I8042_STATUS)
-		return stored | (ctr(c) & I8042_CTR_SYS); /* the same bit in both */
-	if (reg != I8042_OUTPUT) return stored;
-	if (!status(c, I8042_STATUS_OBF)) {
+	if (reg == PS2_CONTROLLER_MODEL_STATUS)
+		return stored | (ctr(c) & PS2_CONTROLLER_MODEL_CTR_SYS); /* the same bit in both */
+	if (reg != PS2_CONTROLLER_MODEL_OUTPUT) return stored;
+	if (!status(c, PS2_CONTROLLER_MODEL_STATUS_OBF)) {
 		lint_empty(c, stored);
 		return stored;
 	}
-	set_status(c, I8042_STATUS_OBF | I8042_STATUS_MOBF, false);
+	set_status(c, PS2_CONTROLLER_MODEL_STATUS_OBF | PS2_CONTROLLER_MODEL_STATUS_MOBF, false);
 	settle(c);
 	look_around(c);
 	return stored;
 }
 
-uint8_t i8042_firmware_byte(struct i8042 *c)
+uint8_t ps2_controller_model_firmware_byte(struct ps2_controller_model *c)
 {
 	c->s.firmwares = true;
-	return (uint8_t)c->s.reg[I8042_OUTPUT];
+	return (uint8_t)c->s.reg[PS2_CONTROLLER_MODEL_OUTPUT];
 }
 
 static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct i8042 *c = model(dev);
+	struct ps2_controller_model *c = model(dev);
 
 	(void)n;
-	if (status(c, I8042_STATUS_IBF))
-		device_lint(dev, i8042_regs[reg].name, "busy", i8042_regs[reg].spec, w->raw,
+	if (status(c, PS2_CONTROLLER_MODEL_STATUS_IBF))
+		device_lint(dev, ps2_controller_regs[reg].name, "busy",
+			    ps2_controller_regs[reg].spec, w->raw,
 			    "written while IBF was set; the byte before it is lost");
 	c->s.firmwares = false;
-	set_status(c, I8042_STATUS_IBF, true);
-	set_status(c, I8042_STATUS_A2, reg == I8042_COMMAND);
+	set_status(c, PS2_CONTROLLER_MODEL_STATUS_IBF, true);
+	set_status(c, PS2_CONTROLLER_MODEL_STATUS_A2, reg == PS2_CONTROLLER_MODEL_COMMAND);
 	look_around(c);
 }
 
 static const struct device_ops i8042_ops = {
 	.name = "i8042",
-	.regs = i8042_regs,
-	.n_regs = I8042_N_REGS,
+	.regs = ps2_controller_regs,
+	.n_regs = PS2_CONTROLLER_MODEL_N_REGS,
 	.read = port_read,
 	.write = port_write,
 };
 
 /* --- Wiring --- */
 
-void i8042_init(struct i8042 *c, const char *instance, const struct hub *hub, struct clock *clock,
-		const struct i8042_wiring *wire)
+void ps2_controller_model_init(struct ps2_controller_model *c, const char *instance,
+			       const struct hub *hub, struct clock *clock,
+			       const struct ps2_controller_model_wiring *wire)
 {
-	*c = (struct i8042){ .clock = clock, .wire = *wire };
+	*c = (struct ps2_controller_model){ .clock = clock, .wire = *wire };
 	device_init(&c->dev, &i8042_ops, instance, hub, c->s.reg, &c->s, sizeof(c->s));
 	c->work_timer = clock_add_timer(clock, instance, on_work, c);
 	c->line_timer = clock_add_timer(clock, instance, on_line, c);
-	for (unsigned i = 0; i < I8042_N_CABLES; i++) {
+	for (unsigned i = 0; i < PS2_CONTROLLER_MODEL_N_CABLES; i++) {
 		if (!c->wire.port[i]) continue;
 		c->wire.port[i]->ready = on_ready;
 		c->wire.port[i]->controller = c;
 	}
-	i8042_reset(c);
+	ps2_controller_model_reset(c);
 }
 
-void i8042_reset(struct i8042 *c)
+void ps2_controller_model_reset(struct ps2_controller_model *c)
 {
-	const bool driven[I8042_N_CABLES] = { c->s.irq[I8042_KEYBOARD], c->s.irq[I8042_AUX] };
+	const bool driven[PS2_CONTROLLER_MODEL_N_CABLES] = {
+		c->s.irq[PS2_CONTROLLER_MODEL_KEYBOARD], c->s.irq[PS2_CONTROLLER_MODEL_AUX]
+	};
 
-	c->s = (struct i8042_state){ .line = IDLE };
-	for (unsigned i = 0; i < I8042_N_CABLES; i++) c->s.irq[i] = driven[i];
-	reg_table_reset(i8042_regs, I8042_N_REGS, c->s.reg);
-	reg_table_reset(i8042_inner_regs, I8042_N_INNER, c->s.inner);
+	c->s = (struct ps2_controller_model_state){ .line = IDLE };
+	for (unsigned i = 0; i < PS2_CONTROLLER_MODEL_N_CABLES; i++) c->s.irq[i] = driven[i];
+	reg_table_reset(ps2_controller_regs, PS2_CONTROLLER_MODEL_N_REGS, c->s.reg);
+	reg_table_reset(ps2_controller_inner_regs, PS2_CONTROLLER_MODEL_N_INNER, c->s.inner);
 	clock_disarm(c->clock, c->work_timer);
 	clock_disarm(c->clock, c->line_timer);
 	settle(c);
 }
 
-void i8042_bios_state(struct i8042 *c)
+void ps2_controller_model_bios_state(struct ps2_controller_model *c)
 {
-	i8042_reset(c);
-	c->s.reg[I8042_OUTPUT] = KEYBOARD_ACKNOWLEDGE;
+	ps2_controller_model_reset(c);
+	c->s.reg[PS2_CONTROLLER_MODEL_OUTPUT] = KEYBOARD_ACKNOWLEDGE;
 	c->s.firmwares = true;
-	c->s.inner[I8042_COMMAND_BYTE] =
-		I8042_CTR_INT | I8042_CTR_SYS | I8042_CTR_DISABLE2 | I8042_CTR_XLATE;
+	c->s.inner[PS2_CONTROLLER_MODEL_COMMAND_BYTE] =
+		PS2_CONTROLLER_MODEL_CTR_INT | PS2_CONTROLLER_MODEL_CTR_SYS |
+		PS2_CONTROLLER_MODEL_CTR_DISABLE2 | PS2_CONTROLLER_MODEL_CTR_XLATE;
 	look_around(c);
 }
 
-bool i8042_a20(const struct i8042 *c) { return c->s.inner[I8042_OUTPUT_PORT] & I8042_OUT_A20; }
+bool ps2_controller_model_a20(const struct ps2_controller_model *c)
+{
+	return c->s.inner[PS2_CONTROLLER_MODEL_OUTPUT_PORT] & PS2_CONTROLLER_MODEL_OUT_A20;
+}

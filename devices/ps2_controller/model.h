@@ -17,57 +17,64 @@
 #include "emu/clock.h"
 #include "emu/irq.h"
 
-enum { I8042_RAM_SIZE = 32 };
+enum { PS2_CONTROLLER_MODEL_RAM_SIZE = 32 };
 
-enum i8042_cable { I8042_KEYBOARD, I8042_AUX, I8042_N_CABLES };
-
-/* Any callback and any device may be NULL. */
-struct i8042_wiring {
-	struct irq irq[I8042_N_CABLES];     /* IRQ 1 and IRQ 12 */
-	void (*a20)(void *ctx, bool level); /* output port bit 1 changed by the guest */
-	void (*reset)(void *ctx);           /* output port bit 0 went low */
-	void *ctx;
-	struct ps2_port *port[I8042_N_CABLES]; /* what is plugged in */
+enum ps2_controller_model_cable {
+	PS2_CONTROLLER_MODEL_KEYBOARD,
+	PS2_CONTROLLER_MODEL_AUX,
+	PS2_CONTROLLER_MODEL_N_CABLES
 };
 
-struct i8042_state {
-	uint64_t reg[I8042_N_REGS]; /* reg[I8042_STATUS] is live but for SYS, in the command byte */
-	uint64_t inner[I8042_N_INNER];
-	uint8_t ram[I8042_RAM_SIZE]; /* byte 0 unused: inner[I8042_COMMAND_BYTE] */
-	uint8_t expect;              /* command that waits for its data byte; 0: none */
+/* Any callback and any device may be NULL. */
+struct ps2_controller_model_wiring {
+	struct irq irq[PS2_CONTROLLER_MODEL_N_CABLES]; /* IRQ 1 and IRQ 12 */
+	void (*a20)(void *ctx, bool level);            /* output port bit 1 changed by the guest */
+	void (*reset)(void *ctx);                      /* output port bit 0 went low */
+	void *ctx;
+	struct ps2_port *port[PS2_CONTROLLER_MODEL_N_CABLES]; /* what is plugged in */
+};
+
+struct ps2_controller_model_state {
+	uint64_t reg[PS2_CONTROLLER_MODEL_N_REGS]; /* reg[PS2_CONTROLLER_MODEL_STATUS] is live but
+						      for SYS, in the command byte */
+	uint64_t inner[PS2_CONTROLLER_MODEL_N_INNER];
+	uint8_t ram[PS2_CONTROLLER_MODEL_RAM_SIZE]; /* byte 0 unused:
+						       inner[PS2_CONTROLLER_MODEL_COMMAND_BYTE] */
+	uint8_t expect; /* command that waits for its data byte; 0: none */
 	uint8_t reply;
 	bool reply_due;
 	uint8_t line;             /* enum in the model: idle, sending, receiving */
 	uint8_t cable, line_byte; /* while not idle */
 	bool break_seen;          /* translation: F0 went by */
 	bool firmwares; /* firmware has read OUTPUT's byte, and is who uses the controller */
-	bool irq[I8042_N_CABLES]; /* levels driven */
+	bool irq[PS2_CONTROLLER_MODEL_N_CABLES]; /* levels driven */
 };
 
-struct i8042 {
+struct ps2_controller_model {
 	struct device dev; /* offset 0: port 0x60, 4: port 0x64 */
 	struct clock *clock;
-	struct i8042_wiring wire;
+	struct ps2_controller_model_wiring wire;
 	unsigned work_timer, line_timer;
-	struct i8042_state s;
+	struct ps2_controller_model_state s;
 };
 
 /* Wire, plug the devices in, and power on. The devices must be initialised before and must not
  * move. */
-void i8042_init(struct i8042 *c, const char *instance, const struct hub *hub, struct clock *clock,
-		const struct i8042_wiring *wire);
+void ps2_controller_model_init(struct ps2_controller_model *c, const char *instance,
+			       const struct hub *hub, struct clock *clock,
+			       const struct ps2_controller_model_wiring *wire);
 /* Power-on: both cables disabled, translation on, buffers empty, A20's bit set. Drives the
  * interrupt wires, calls neither a20 nor reset. */
-void i8042_reset(struct i8042 *c);
+void ps2_controller_model_reset(struct ps2_controller_model *c);
 /* The state a BIOS leaves: self test passed, keyboard enabled with its interrupt, translated to
  * set 1, auxiliary device disabled; what it has read last is the keyboard's acknowledge. */
-void i8042_bios_state(struct i8042 *c);
+void ps2_controller_model_bios_state(struct ps2_controller_model *c);
 /* The byte that was read from OUTPUT last, for the firmware's keyboard interrupt. Until somebody
  * writes to the controller, it is no fault that others look at the byte that is left there. */
-uint8_t i8042_firmware_byte(struct i8042 *c);
+uint8_t ps2_controller_model_firmware_byte(struct ps2_controller_model *c);
 /* Output port bit 1. */
-bool i8042_a20(const struct i8042 *c);
+bool ps2_controller_model_a20(const struct ps2_controller_model *c);
 /* Set 2 to set 1, as the controller does it byte by byte. */
-uint8_t i8042_translate(uint8_t set2);
+uint8_t ps2_controller_model_translate(uint8_t set2);
 
 #endif

@@ -126,32 +126,34 @@ static const struct key keys[] = {
 
 enum { N_KEYS = sizeof(keys) / sizeof(keys[0]), NO_KEY = N_KEYS };
 
-_Static_assert((unsigned)N_KEYS <= (unsigned)PS2_KEYBOARD_MAX_KEYS, "a row per key");
+_Static_assert((unsigned)N_KEYS <= (unsigned)PS2_KEYBOARD_MODEL_MAX_KEYS, "a row per key");
 
 /* clang-format off: a table reads as a table */
-const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_N_REGS] = {
-	[PS2_KEYBOARD_LEDS] = { "LEDS", 0, 8, REG_DIR_W, 0, 0x00,
-				"unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), Set/Reset "
-				"Status Indicators",
-				REG_FIELDS({ "SCROLL_LOCK", 0, 0, REG_RW },
-					   { "NUM_LOCK", 1, 1, REG_RW },
-					   { "CAPS_LOCK", 2, 2, REG_RW }) },
-	[PS2_KEYBOARD_TYPEMATIC] = { "TYPEMATIC", 1, 8, REG_DIR_W, 0, DEFAULT_TYPEMATIC,
-				     "unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), Set "
-				     "Typematic Rate/Delay",
-				     REG_FIELDS({ "RATE", 4, 0, REG_RW },
-						{ "DELAY", 6, 5, REG_RW }) },
-	[PS2_KEYBOARD_SET] = { "SCAN_CODE_SET", 2, 8, REG_DIR_RW, 0, DEFAULT_SET,
-			       "unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), Select "
-			       "Alternate Scan Codes",
-			       REG_FIELDS({ "SET", 1, 0, REG_RW }) },
+const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_MODEL_N_REGS] = {
+	[PS2_KEYBOARD_MODEL_LEDS] = { "LEDS", 0, 8, REG_DIR_W, 0, 0x00,
+				      "unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), "
+				      "Set/Reset "
+				      "Status Indicators",
+				      REG_FIELDS({ "SCROLL_LOCK", 0, 0, REG_RW },
+						 { "NUM_LOCK", 1, 1, REG_RW },
+						 { "CAPS_LOCK", 2, 2, REG_RW }) },
+	[PS2_KEYBOARD_MODEL_TYPEMATIC] = { "TYPEMATIC", 1, 8, REG_DIR_W, 0, DEFAULT_TYPEMATIC,
+					   "unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), "
+					   "Set "
+					   "Typematic Rate/Delay",
+					   REG_FIELDS({ "RATE", 4, 0, REG_RW },
+						      { "DELAY", 6, 5, REG_RW }) },
+	[PS2_KEYBOARD_MODEL_SET] = { "SCAN_CODE_SET", 2, 8, REG_DIR_RW, 0, DEFAULT_SET,
+				     "unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), Select "
+				     "Alternate Scan Codes",
+				     REG_FIELDS({ "SET", 1, 0, REG_RW }) },
 };
 /* clang-format on */
 
 static const struct device_ops ps2_keyboard_ops = {
 	.name = "ps2_keyboard",
 	.regs = ps2_keyboard_regs,
-	.n_regs = PS2_KEYBOARD_N_REGS,
+	.n_regs = PS2_KEYBOARD_MODEL_N_REGS,
 };
 
 /* --- Scan codes --- */
@@ -174,19 +176,19 @@ static unsigned find_key(uint16_t code)
 	return NO_KEY;
 }
 
-static bool is_down(const struct ps2_keyboard *k, uint16_t code)
+static bool is_down(const struct ps2_keyboard_model *k, uint16_t code)
 {
 	return k->s.down[find_key(code)];
 }
 
-static unsigned set_of(const struct ps2_keyboard *k)
+static unsigned set_of(const struct ps2_keyboard_model *k)
 {
-	return (unsigned)k->s.reg[PS2_KEYBOARD_SET];
+	return (unsigned)k->s.reg[PS2_KEYBOARD_MODEL_SET];
 }
 
 /* A code of sets 1 or 2, its E0 ahead. */
-static void add_code(const struct ps2_keyboard *k, struct sequence *q, uint16_t code, uint8_t set1,
-		     bool make)
+static void add_code(const struct ps2_keyboard_model *k, struct sequence *q, uint16_t code,
+		     uint8_t set1, bool make)
 {
 	if (code & 0xff00) add(q, E0);
 	if (set_of(k) == 1) {
@@ -198,23 +200,24 @@ static void add_code(const struct ps2_keyboard *k, struct sequence *q, uint16_t 
 }
 
 /* A shift that nobody touched, so that grey keys mean the same in any shift state. */
-static void add_fake_shift(const struct ps2_keyboard *k, struct sequence *q, bool right, bool make)
+static void add_fake_shift(const struct ps2_keyboard_model *k, struct sequence *q, bool right,
+			   bool make)
 {
 	uint16_t code = (uint16_t)(0xe000 | (right ? PS2_KEY_RIGHT_SHIFT : PS2_KEY_LEFT_SHIFT));
 	add_code(k, q, code, right ? 0x36 : 0x2a, make);
 }
 
-static void add_held_shifts(const struct ps2_keyboard *k, struct sequence *q, bool make)
+static void add_held_shifts(const struct ps2_keyboard_model *k, struct sequence *q, bool make)
 {
 	if (is_down(k, PS2_KEY_LEFT_SHIFT)) add_fake_shift(k, q, false, make);
 	if (is_down(k, PS2_KEY_RIGHT_SHIFT)) add_fake_shift(k, q, true, make);
 }
 
-static void add_grey(const struct ps2_keyboard *k, struct sequence *q, const struct key *key,
+static void add_grey(const struct ps2_keyboard_model *k, struct sequence *q, const struct key *key,
 		     bool make)
 {
 	bool shift = is_down(k, PS2_KEY_LEFT_SHIFT) || is_down(k, PS2_KEY_RIGHT_SHIFT);
-	bool num = key->dress == CURSOR && k->s.reg[PS2_KEYBOARD_LEDS] & PS2_LED_NUM;
+	bool num = key->dress == CURSOR && k->s.reg[PS2_KEYBOARD_MODEL_LEDS] & PS2_LED_NUM;
 	bool lift = shift && !num, press = num && !shift;
 
 	if (make && lift) add_held_shifts(k, q, false);
@@ -224,7 +227,7 @@ static void add_grey(const struct ps2_keyboard *k, struct sequence *q, const str
 	if (!make && press) add_fake_shift(k, q, false, false);
 }
 
-static void add_print_screen(const struct ps2_keyboard *k, struct sequence *q,
+static void add_print_screen(const struct ps2_keyboard_model *k, struct sequence *q,
 			     const struct key *key, bool make)
 {
 	bool alt = is_down(k, PS2_KEY_LEFT_ALT) || is_down(k, PS2_KEY_RIGHT_ALT);
@@ -241,7 +244,7 @@ static void add_print_screen(const struct ps2_keyboard *k, struct sequence *q,
 }
 
 /* Pause says make and break at once, and nothing when it comes up. */
-static void add_pause(const struct ps2_keyboard *k, struct sequence *q)
+static void add_pause(const struct ps2_keyboard_model *k, struct sequence *q)
 {
 	static const uint8_t set1[] = { E1, 0x1d, 0x45, E1, 0x9d, 0xc5 };
 	static const uint8_t set2[] = { E1, 0x14, 0x77, E1, BREAK, 0x14, BREAK, 0x77 };
@@ -257,14 +260,16 @@ static void add_pause(const struct ps2_keyboard *k, struct sequence *q)
 	for (unsigned i = 0; i < n; i++) add(q, bytes[i]);
 }
 
-static void add_set3(const struct ps2_keyboard *k, struct sequence *q, unsigned row, bool make)
+static void add_set3(const struct ps2_keyboard_model *k, struct sequence *q, unsigned row,
+		     bool make)
 {
 	if (!make && !(k->s.type[row] & SENDS_BREAK)) return;
 	if (!make) add(q, BREAK);
 	add(q, keys[row].set3);
 }
 
-static void add_movement(const struct ps2_keyboard *k, struct sequence *q, unsigned row, bool make)
+static void add_movement(const struct ps2_keyboard_model *k, struct sequence *q, unsigned row,
+			 bool make)
 {
 	const struct key *key = &keys[row];
 
@@ -284,13 +289,13 @@ static void add_movement(const struct ps2_keyboard *k, struct sequence *q, unsig
 }
 
 /* All of it or an overrun marker: half a sequence would be worse than none. */
-static void queue_codes(struct ps2_keyboard *k, const struct sequence *q)
+static void queue_codes(struct ps2_keyboard_model *k, const struct sequence *q)
 {
 	struct ps2_queue *codes = &k->s.codes;
 	uint8_t marker = set_of(k) == 1 ? OVERRUN_SET1 : OVERRUN;
 
 	if (q->len == 0) return;
-	if (codes->len + q->len <= PS2_KEYBOARD_BUFFER) {
+	if (codes->len + q->len <= PS2_KEYBOARD_MODEL_BUFFER) {
 		for (unsigned i = 0; i < q->len; i++) ps2_queue_put(codes, q->byte[i]);
 	} else if (ps2_queue_last(codes) != marker) {
 		ps2_queue_put(codes, marker);
@@ -300,26 +305,26 @@ static void queue_codes(struct ps2_keyboard *k, const struct sequence *q)
 
 /* --- Typematic --- */
 
-static uint64_t delay_ns(const struct ps2_keyboard *k)
+static uint64_t delay_ns(const struct ps2_keyboard_model *k)
 {
-	uint64_t delay = k->s.reg[PS2_KEYBOARD_TYPEMATIC] >> 5 & 3;
+	uint64_t delay = k->s.reg[PS2_KEYBOARD_MODEL_TYPEMATIC] >> 5 & 3;
 	return (delay + 1) * UINT64_C(250000000);
 }
 
 /* (8 + A) * 2^B * 1/240 s, A in bits 2-0, B in bits 4-3. */
-static uint64_t period_ns(const struct ps2_keyboard *k)
+static uint64_t period_ns(const struct ps2_keyboard_model *k)
 {
-	uint64_t rate = k->s.reg[PS2_KEYBOARD_TYPEMATIC];
+	uint64_t rate = k->s.reg[PS2_KEYBOARD_MODEL_TYPEMATIC];
 	return ((8 + (rate & 7)) << (rate >> 3 & 3)) * UINT64_C(1000000000) / 240;
 }
 
-static bool repeats(const struct ps2_keyboard *k, unsigned row)
+static bool repeats(const struct ps2_keyboard_model *k, unsigned row)
 {
 	if (set_of(k) == 3) return k->s.type[row] & REPEATS;
 	return keys[row].dress != PAUSE;
 }
 
-static void stop_repeat(struct ps2_keyboard *k)
+static void stop_repeat(struct ps2_keyboard_model *k)
 {
 	k->s.repeat = 0;
 	clock_disarm(k->clock, k->repeat_timer);
@@ -327,7 +332,7 @@ static void stop_repeat(struct ps2_keyboard *k)
 
 static void on_repeat(void *ctx, uint64_t due_ns)
 {
-	struct ps2_keyboard *k = ctx;
+	struct ps2_keyboard_model *k = ctx;
 	struct sequence q = { .len = 0 };
 
 	if (k->s.repeat == 0) return;
@@ -342,7 +347,7 @@ static void on_repeat(void *ctx, uint64_t due_ns)
 	queue_codes(k, &q);
 }
 
-bool ps2_keyboard_key(struct ps2_keyboard *k, uint16_t key, bool pressed)
+bool ps2_keyboard_model_key(struct ps2_keyboard_model *k, uint16_t key, bool pressed)
 {
 	unsigned row = find_key(key);
 	struct sequence q = { .len = 0 };
@@ -363,37 +368,40 @@ bool ps2_keyboard_key(struct ps2_keyboard *k, uint16_t key, bool pressed)
 
 /* --- Answers and commands --- */
 
-static void answer(struct ps2_keyboard *k, uint8_t byte, uint64_t after_ns)
+static void answer(struct ps2_keyboard_model *k, uint8_t byte, uint64_t after_ns)
 {
 	ps2_queue_put(&k->s.answers, byte);
 	if (!clock_armed(k->clock, k->answer_timer))
 		clock_arm(k->clock, k->answer_timer, clock_now(k->clock) + after_ns);
 }
 
-static void drop_answers(struct ps2_keyboard *k)
+static void drop_answers(struct ps2_keyboard_model *k)
 {
 	ps2_queue_clear(&k->s.answers);
 	k->s.answers_ready = 0;
 	clock_disarm(k->clock, k->answer_timer);
 }
 
-static void set_all_types(struct ps2_keyboard *k, uint8_t type) { memset(k->s.type, type, N_KEYS); }
+static void set_all_types(struct ps2_keyboard_model *k, uint8_t type)
+{
+	memset(k->s.type, type, N_KEYS);
+}
 
 /* What F5, F6 and a reset put back. */
-static void defaults(struct ps2_keyboard *k)
+static void defaults(struct ps2_keyboard_model *k)
 {
-	k->s.reg[PS2_KEYBOARD_TYPEMATIC] = DEFAULT_TYPEMATIC;
-	k->s.reg[PS2_KEYBOARD_SET] = DEFAULT_SET;
+	k->s.reg[PS2_KEYBOARD_MODEL_TYPEMATIC] = DEFAULT_TYPEMATIC;
+	k->s.reg[PS2_KEYBOARD_MODEL_SET] = DEFAULT_SET;
 	for (unsigned i = 0; i < N_KEYS; i++) k->s.type[i] = keys[i].type3;
 	ps2_queue_clear(&k->s.codes);
 	k->s.command = 0;
 	stop_repeat(k);
 }
 
-static void start_test(struct ps2_keyboard *k, uint64_t due_ns)
+static void start_test(struct ps2_keyboard_model *k, uint64_t due_ns)
 {
 	defaults(k);
-	k->s.reg[PS2_KEYBOARD_LEDS] = 0;
+	k->s.reg[PS2_KEYBOARD_MODEL_LEDS] = 0;
 	k->s.scanning = true;
 	k->s.testing = true;
 	clock_arm(k->clock, k->answer_timer, due_ns + SELF_TEST_NS);
@@ -401,7 +409,7 @@ static void start_test(struct ps2_keyboard *k, uint64_t due_ns)
 
 static void on_answer(void *ctx, uint64_t due_ns)
 {
-	struct ps2_keyboard *k = ctx;
+	struct ps2_keyboard_model *k = ctx;
 
 	(void)due_ns;
 	if (k->s.testing) {
@@ -412,13 +420,13 @@ static void on_answer(void *ctx, uint64_t due_ns)
 	ps2_port_ready(&k->port);
 }
 
-static void set_option(struct ps2_keyboard *k, enum ps2_keyboard_reg reg, uint8_t value)
+static void set_option(struct ps2_keyboard_model *k, enum ps2_keyboard_model_reg reg, uint8_t value)
 {
 	k->s.reg[reg] = reg_apply_write(&k->dev, &ps2_keyboard_regs[reg], k->s.reg[reg], value);
 	answer(k, ACK, ANSWER_NS);
 }
 
-static void set_key_type(struct ps2_keyboard *k, uint8_t command, uint8_t set3)
+static void set_key_type(struct ps2_keyboard_model *k, uint8_t command, uint8_t set3)
 {
 	/* FB, FC, FD */
 	static const uint8_t type[] = { REPEATS, SENDS_BREAK, 0 };
@@ -429,7 +437,7 @@ static void set_key_type(struct ps2_keyboard *k, uint8_t command, uint8_t set3)
 	answer(k, ACK, ANSWER_NS);
 }
 
-static void select_set(struct ps2_keyboard *k, uint8_t set)
+static void select_set(struct ps2_keyboard_model *k, uint8_t set)
 {
 	if (set > 3) {
 		k->s.command = CMD_SCAN_CODES; /* asks for a better option byte */
@@ -438,29 +446,31 @@ static void select_set(struct ps2_keyboard *k, uint8_t set)
 	}
 	if (set == 0) {
 		answer(k, ACK, ANSWER_NS);
-		answer(k, (uint8_t)reg_apply_read(&ps2_keyboard_regs[PS2_KEYBOARD_SET], set_of(k)),
+		answer(k,
+		       (uint8_t)reg_apply_read(&ps2_keyboard_regs[PS2_KEYBOARD_MODEL_SET],
+					       set_of(k)),
 		       ANSWER_NS);
 		return;
 	}
 	ps2_queue_clear(&k->s.codes);
 	stop_repeat(k);
-	set_option(k, PS2_KEYBOARD_SET, set);
+	set_option(k, PS2_KEYBOARD_MODEL_SET, set);
 }
 
-static void take_option(struct ps2_keyboard *k, uint8_t byte)
+static void take_option(struct ps2_keyboard_model *k, uint8_t byte)
 {
 	uint8_t command = k->s.command;
 
 	k->s.command = 0;
 	switch (command) {
-	case CMD_LEDS: set_option(k, PS2_KEYBOARD_LEDS, byte); break;
-	case CMD_TYPEMATIC: set_option(k, PS2_KEYBOARD_TYPEMATIC, byte); break;
+	case CMD_LEDS: set_option(k, PS2_KEYBOARD_MODEL_LEDS, byte); break;
+	case CMD_TYPEMATIC: set_option(k, PS2_KEYBOARD_MODEL_TYPEMATIC, byte); break;
 	case CMD_SCAN_CODES: select_set(k, byte); break;
 	default: set_key_type(k, command, byte); break;
 	}
 }
 
-static void take_type_command(struct ps2_keyboard *k, uint8_t byte)
+static void take_type_command(struct ps2_keyboard_model *k, uint8_t byte)
 {
 	switch (byte) {
 	case CMD_ALL_TYPEMATIC: set_all_types(k, REPEATS); break;
@@ -472,7 +482,7 @@ static void take_type_command(struct ps2_keyboard *k, uint8_t byte)
 	answer(k, ACK, ANSWER_NS);
 }
 
-static void take_command(struct ps2_keyboard *k, uint8_t byte)
+static void take_command(struct ps2_keyboard_model *k, uint8_t byte)
 {
 	k->s.command = 0;
 	switch (byte) {
@@ -508,7 +518,7 @@ static void take_command(struct ps2_keyboard *k, uint8_t byte)
 
 static bool pending(const void *device)
 {
-	const struct ps2_keyboard *k = device;
+	const struct ps2_keyboard_model *k = device;
 
 	if (k->s.answers_ready) return true;
 	return k->s.codes.len && !k->s.answers.len && !k->s.testing && !k->s.command;
@@ -516,7 +526,7 @@ static bool pending(const void *device)
 
 static uint8_t send(void *device)
 {
-	struct ps2_keyboard *k = device;
+	struct ps2_keyboard_model *k = device;
 
 	if (k->s.answers_ready == 0) {
 		k->s.last = ps2_queue_take(&k->s.codes);
@@ -530,7 +540,7 @@ static uint8_t send(void *device)
 }
 
 /* A reset is also the way out when answers do not come. */
-static void check_answered(const struct ps2_keyboard *k, uint8_t byte)
+static void check_answered(const struct ps2_keyboard_model *k, uint8_t byte)
 {
 	if (!k->s.answers.len || byte == CMD_RESET) return;
 	device_lint(&k->dev, NULL, "unanswered", "unread: IBM PS/2 HITR, Keyboards, Commands", byte,
@@ -539,7 +549,7 @@ static void check_answered(const struct ps2_keyboard *k, uint8_t byte)
 
 static void receive(void *device, uint8_t byte)
 {
-	struct ps2_keyboard *k = device;
+	struct ps2_keyboard_model *k = device;
 
 	if (k->s.testing) return;
 	check_answered(k, byte);
@@ -555,42 +565,42 @@ static void receive(void *device, uint8_t byte)
 
 /* --- Wiring --- */
 
-void ps2_keyboard_init(struct ps2_keyboard *k, const char *instance, const struct hub *hub,
-		       struct clock *clock)
+void ps2_keyboard_model_init(struct ps2_keyboard_model *k, const char *instance,
+			     const struct hub *hub, struct clock *clock)
 {
-	*k = (struct ps2_keyboard){
+	*k = (struct ps2_keyboard_model){
 		.clock = clock,
 		.port = { .pending = pending, .send = send, .receive = receive, .device = k },
 	};
 	device_init(&k->dev, &ps2_keyboard_ops, instance, hub, k->s.reg, &k->s, sizeof(k->s));
 	k->answer_timer = clock_add_timer(clock, instance, on_answer, k);
 	k->repeat_timer = clock_add_timer(clock, instance, on_repeat, k);
-	ps2_keyboard_reset(k);
+	ps2_keyboard_model_reset(k);
 }
 
-void ps2_keyboard_reset(struct ps2_keyboard *k)
+void ps2_keyboard_model_reset(struct ps2_keyboard_model *k)
 {
-	k->s = (struct ps2_keyboard_state){ .last = 0 };
+	k->s = (struct ps2_keyboard_model_state){ .last = 0 };
 	drop_answers(k);
 	start_test(k, clock_now(k->clock));
 }
 
-void ps2_keyboard_bios_state(struct ps2_keyboard *k)
+void ps2_keyboard_model_bios_state(struct ps2_keyboard_model *k)
 {
-	ps2_keyboard_reset(k);
+	ps2_keyboard_model_reset(k);
 	drop_answers(k);
 	k->s.testing = false;
 	k->s.last = TEST_PASSED;
 }
 
-unsigned ps2_keyboard_room(const struct ps2_keyboard *k)
+unsigned ps2_keyboard_model_room(const struct ps2_keyboard_model *k)
 {
 	unsigned used = k->s.codes.len;
 
-	return used < PS2_KEYBOARD_BUFFER ? PS2_KEYBOARD_BUFFER - used : 0;
+	return used < PS2_KEYBOARD_MODEL_BUFFER ? PS2_KEYBOARD_MODEL_BUFFER - used : 0;
 }
 
-uint8_t ps2_keyboard_leds(const struct ps2_keyboard *k)
+uint8_t ps2_keyboard_model_leds(const struct ps2_keyboard_model *k)
 {
-	return (uint8_t)k->s.reg[PS2_KEYBOARD_LEDS];
+	return (uint8_t)k->s.reg[PS2_KEYBOARD_MODEL_LEDS];
 }

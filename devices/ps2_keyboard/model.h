@@ -31,58 +31,58 @@ enum ps2_key {
 };
 
 /* Registers in all but name: what the option bytes of commands set. */
-enum ps2_keyboard_reg {
-	PS2_KEYBOARD_LEDS,      /* command ED */
-	PS2_KEYBOARD_TYPEMATIC, /* command F3 */
-	PS2_KEYBOARD_SET,       /* command F0: 1, 2 or 3 */
-	PS2_KEYBOARD_N_REGS
+enum ps2_keyboard_model_reg {
+	PS2_KEYBOARD_MODEL_LEDS,      /* command ED */
+	PS2_KEYBOARD_MODEL_TYPEMATIC, /* command F3 */
+	PS2_KEYBOARD_MODEL_SET,       /* command F0: 1, 2 or 3 */
+	PS2_KEYBOARD_MODEL_N_REGS
 };
 
 enum {
-	PS2_KEYBOARD_BUFFER = 16, /* bytes of scan codes; the 17th is an overrun marker */
-	PS2_KEYBOARD_MAX_KEYS = 128,
+	PS2_KEYBOARD_MODEL_BUFFER = 16, /* bytes of scan codes; the 17th is an overrun marker */
+	PS2_KEYBOARD_MODEL_MAX_KEYS = 128,
 	PS2_LED_SCROLL = 1,
 	PS2_LED_NUM = 2,
 	PS2_LED_CAPS = 4
 };
 
-struct ps2_keyboard_state {
-	uint64_t reg[PS2_KEYBOARD_N_REGS];
-	struct ps2_queue codes;              /* scan codes waiting */
-	struct ps2_queue answers;            /* go first, and hold the scan codes back */
-	uint8_t answers_ready;               /* how many of them the keyboard has got round to */
-	uint8_t command;                     /* waiting for its option byte; 0: none */
-	uint8_t last;                        /* sent last, for a resend */
-	bool scanning;                       /* keys are scanned */
-	bool testing;                        /* self test under way: deaf, and keys are lost */
-	uint8_t repeat;                      /* key row + 1 that repeats; 0: none */
-	uint8_t down[PS2_KEYBOARD_MAX_KEYS]; /* by row */
-	uint8_t type[PS2_KEYBOARD_MAX_KEYS]; /* by row: set 3's key types */
+struct ps2_keyboard_model_state {
+	uint64_t reg[PS2_KEYBOARD_MODEL_N_REGS];
+	struct ps2_queue codes;   /* scan codes waiting */
+	struct ps2_queue answers; /* go first, and hold the scan codes back */
+	uint8_t answers_ready;    /* how many of them the keyboard has got round to */
+	uint8_t command;          /* waiting for its option byte; 0: none */
+	uint8_t last;             /* sent last, for a resend */
+	bool scanning;            /* keys are scanned */
+	bool testing;             /* self test under way: deaf, and keys are lost */
+	uint8_t repeat;           /* key row + 1 that repeats; 0: none */
+	uint8_t down[PS2_KEYBOARD_MODEL_MAX_KEYS]; /* by row */
+	uint8_t type[PS2_KEYBOARD_MODEL_MAX_KEYS]; /* by row: set 3's key types */
 };
 
-struct ps2_keyboard {
+struct ps2_keyboard_model {
 	struct device dev; /* on no bus; names lints and holds the state */
 	struct clock *clock;
 	struct ps2_port port;
 	unsigned answer_timer, repeat_timer;
-	struct ps2_keyboard_state s;
+	struct ps2_keyboard_model_state s;
 };
 
-extern const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_N_REGS];
+extern const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_MODEL_N_REGS];
 
-/* Wire and power on, as ps2_keyboard_reset(). */
-void ps2_keyboard_init(struct ps2_keyboard *k, const char *instance, const struct hub *hub,
-		       struct clock *clock);
+/* Wire and power on, as ps2_keyboard_model_reset(). */
+void ps2_keyboard_model_init(struct ps2_keyboard_model *k, const char *instance,
+			     const struct hub *hub, struct clock *clock);
 /* Power-on: all keys up; the self test takes half a second, then AA is sent. */
-void ps2_keyboard_reset(struct ps2_keyboard *k);
+void ps2_keyboard_model_reset(struct ps2_keyboard_model *k);
 /* The state a BIOS leaves: test passed and its answer taken, set 2, scanning, nothing queued. */
-void ps2_keyboard_bios_state(struct ps2_keyboard *k);
+void ps2_keyboard_model_bios_state(struct ps2_keyboard_model *k);
 /* A key moves. Keys this keyboard does not have, and movements that change nothing, are ignored;
  * false then. */
-bool ps2_keyboard_key(struct ps2_keyboard *k, uint16_t key, bool pressed);
+bool ps2_keyboard_model_key(struct ps2_keyboard_model *k, uint16_t key, bool pressed);
 /* Bytes of scan codes that still fit in the buffer. */
-unsigned ps2_keyboard_room(const struct ps2_keyboard *k);
+unsigned ps2_keyboard_model_room(const struct ps2_keyboard_model *k);
 /* PS2_LED_*: what the host lit. */
-uint8_t ps2_keyboard_leds(const struct ps2_keyboard *k);
+uint8_t ps2_keyboard_model_leds(const struct ps2_keyboard_model *k);
 
 #endif

@@ -50,32 +50,32 @@ enum command {
 };
 
 /* clang-format off: a table reads as a table */
-const struct reg_desc ps2_mouse_regs[PS2_MOUSE_N_REGS] = {
-	[PS2_MOUSE_RESOLUTION] = { "RESOLUTION", 0, 8, REG_DIR_RW, 0, DEFAULT_RESOLUTION,
-				   "unread: IBM PS/2 HITR, Mouse, Set Resolution",
-				   REG_FIELDS({ "RESOLUTION", 1, 0, REG_RW }), .kept = "*" },
-	[PS2_MOUSE_RATE] = { "SAMPLING_RATE", 1, 8, REG_DIR_RW, 0, DEFAULT_RATE,
-			     "unread: IBM PS/2 HITR, Mouse, Set Sampling Rate",
-			     REG_FIELDS({ "RATE", 7, 0, REG_RW }) },
+const struct reg_desc ps2_mouse_regs[PS2_MOUSE_MODEL_N_REGS] = {
+	[PS2_MOUSE_MODEL_RESOLUTION] = { "RESOLUTION", 0, 8, REG_DIR_RW, 0, DEFAULT_RESOLUTION,
+					 "unread: IBM PS/2 HITR, Mouse, Set Resolution",
+					 REG_FIELDS({ "RESOLUTION", 1, 0, REG_RW }), .kept = "*" },
+	[PS2_MOUSE_MODEL_RATE] = { "SAMPLING_RATE", 1, 8, REG_DIR_RW, 0, DEFAULT_RATE,
+				   "unread: IBM PS/2 HITR, Mouse, Set Sampling Rate",
+				   REG_FIELDS({ "RATE", 7, 0, REG_RW }) },
 };
 /* clang-format on */
 
 static const struct device_ops ps2_mouse_ops = {
 	.name = "ps2_mouse",
 	.regs = ps2_mouse_regs,
-	.n_regs = PS2_MOUSE_N_REGS,
+	.n_regs = PS2_MOUSE_MODEL_N_REGS,
 };
 
 /* --- Output --- */
 
-static void drop_output(struct ps2_mouse *m)
+static void drop_output(struct ps2_mouse_model *m)
 {
 	ps2_queue_clear(&m->s.out);
 	m->s.out_ready = 0;
 	clock_disarm(m->clock, m->answer_timer);
 }
 
-static void put(struct ps2_mouse *m, uint8_t byte)
+static void put(struct ps2_mouse_model *m, uint8_t byte)
 {
 	ps2_queue_put(&m->s.out, byte);
 	if (!clock_armed(m->clock, m->answer_timer))
@@ -83,7 +83,7 @@ static void put(struct ps2_mouse *m, uint8_t byte)
 }
 
 /* A byte a resend repeats. */
-static void put_data(struct ps2_mouse *m, uint8_t byte)
+static void put_data(struct ps2_mouse_model *m, uint8_t byte)
 {
 	if (m->s.last_len < sizeof(m->s.last)) m->s.last[m->s.last_len++] = byte;
 	put(m, byte);
@@ -91,7 +91,7 @@ static void put_data(struct ps2_mouse *m, uint8_t byte)
 
 static void on_answer(void *ctx, uint64_t due_ns)
 {
-	struct ps2_mouse *m = ctx;
+	struct ps2_mouse_model *m = ctx;
 
 	(void)due_ns;
 	if (m->s.testing) {
@@ -123,17 +123,17 @@ static int32_t scaled(int32_t v)
 	return v < 0 ? -out : out;
 }
 
-static bool changed(const struct ps2_mouse *m)
+static bool changed(const struct ps2_mouse_model *m)
 {
 	return m->s.dx || m->s.dy || m->s.dz || m->s.buttons != m->s.buttons_reported;
 }
 
-static bool streaming(const struct ps2_mouse *m)
+static bool streaming(const struct ps2_mouse_model *m)
 {
 	return m->s.reporting && !m->s.remote && !m->s.wrap && !m->s.testing;
 }
 
-static void put_report(struct ps2_mouse *m, bool scale)
+static void put_report(struct ps2_mouse_model *m, bool scale)
 {
 	int32_t x = scale ? scaled(m->s.dx) : m->s.dx, y = scale ? scaled(m->s.dy) : m->s.dy;
 	unsigned first = REPORT_ALWAYS1 | m->s.buttons;
@@ -153,9 +153,9 @@ static void put_report(struct ps2_mouse *m, bool scale)
 }
 
 /* Wake at the next sample, if there is something to say; else nothing is armed. */
-static void arm_sample(struct ps2_mouse *m)
+static void arm_sample(struct ps2_mouse_model *m)
 {
-	uint64_t rate = m->s.reg[PS2_MOUSE_RATE], now = clock_now(m->clock);
+	uint64_t rate = m->s.reg[PS2_MOUSE_MODEL_RATE], now = clock_now(m->clock);
 
 	if (!streaming(m) || !changed(m) || rate == 0) {
 		clock_disarm(m->clock, m->sample_timer);
@@ -167,7 +167,7 @@ static void arm_sample(struct ps2_mouse *m)
 
 static void on_sample(void *ctx, uint64_t due_ns)
 {
-	struct ps2_mouse *m = ctx;
+	struct ps2_mouse_model *m = ctx;
 
 	(void)due_ns;
 	/* The last report is still waiting to go: keep counting, send() looks again. */
@@ -177,31 +177,31 @@ static void on_sample(void *ctx, uint64_t due_ns)
 
 /* --- Commands --- */
 
-static void clear_counts(struct ps2_mouse *m)
+static void clear_counts(struct ps2_mouse_model *m)
 {
 	m->s.dx = m->s.dy = m->s.dz = 0;
 	m->s.buttons_reported = m->s.buttons;
 }
 
-static void defaults(struct ps2_mouse *m)
+static void defaults(struct ps2_mouse_model *m)
 {
-	m->s.reg[PS2_MOUSE_RESOLUTION] = DEFAULT_RESOLUTION;
-	m->s.reg[PS2_MOUSE_RATE] = DEFAULT_RATE;
+	m->s.reg[PS2_MOUSE_MODEL_RESOLUTION] = DEFAULT_RESOLUTION;
+	m->s.reg[PS2_MOUSE_MODEL_RATE] = DEFAULT_RATE;
 	m->s.scaling = m->s.remote = m->s.wrap = m->s.reporting = false;
 	m->s.command = 0;
 	clear_counts(m);
 }
 
-static void start_test(struct ps2_mouse *m)
+static void start_test(struct ps2_mouse_model *m)
 {
 	defaults(m);
 	m->s.id = 0;
 	m->s.testing = true;
-	for (unsigned i = 0; i < PS2_MOUSE_KNOCK; i++) m->s.knock[i] = 0;
+	for (unsigned i = 0; i < PS2_MOUSE_MODEL_KNOCK; i++) m->s.knock[i] = 0;
 	clock_arm(m->clock, m->answer_timer, clock_now(m->clock) + SELF_TEST_NS);
 }
 
-static void take_rate(struct ps2_mouse *m, uint8_t rate)
+static void take_rate(struct ps2_mouse_model *m, uint8_t rate)
 {
 	static const uint8_t rates[] = { 10, 20, 40, 60, 80, 100, 200 };
 	uint8_t *knock = m->s.knock;
@@ -213,45 +213,46 @@ static void take_rate(struct ps2_mouse *m, uint8_t rate)
 		put(m, RESEND);
 		return;
 	}
-	m->s.reg[PS2_MOUSE_RATE] = reg_apply_write(&m->dev, &ps2_mouse_regs[PS2_MOUSE_RATE],
-						   m->s.reg[PS2_MOUSE_RATE], rate);
+	m->s.reg[PS2_MOUSE_MODEL_RATE] =
+		reg_apply_write(&m->dev, &ps2_mouse_regs[PS2_MOUSE_MODEL_RATE],
+				m->s.reg[PS2_MOUSE_MODEL_RATE], rate);
 	knock[0] = knock[1];
 	knock[1] = knock[2];
 	knock[2] = rate;
 	if (knock[0] == 200 && knock[1] == 100 && knock[2] == 80) m->s.id = ID_WHEEL;
 	if (knock[0] == 200 && knock[1] == 200 && knock[2] == 80 && m->s.id == ID_WHEEL)
-		device_not_modelled(&m->dev, ps2_mouse_regs[PS2_MOUSE_RATE].name, "five_buttons",
-				    ps2_mouse_regs[PS2_MOUSE_RATE].spec, rate,
+		device_not_modelled(&m->dev, ps2_mouse_regs[PS2_MOUSE_MODEL_RATE].name,
+				    "five_buttons", ps2_mouse_regs[PS2_MOUSE_MODEL_RATE].spec, rate,
 				    "the five-button extension is not modelled");
 	put(m, ACK);
 }
 
-static void take_resolution(struct ps2_mouse *m, uint8_t value)
+static void take_resolution(struct ps2_mouse_model *m, uint8_t value)
 {
-	const struct reg_desc *reg = &ps2_mouse_regs[PS2_MOUSE_RESOLUTION];
+	const struct reg_desc *reg = &ps2_mouse_regs[PS2_MOUSE_MODEL_RESOLUTION];
 
-	m->s.reg[PS2_MOUSE_RESOLUTION] =
-		reg_apply_write(&m->dev, reg, m->s.reg[PS2_MOUSE_RESOLUTION], value);
+	m->s.reg[PS2_MOUSE_MODEL_RESOLUTION] =
+		reg_apply_write(&m->dev, reg, m->s.reg[PS2_MOUSE_MODEL_RESOLUTION], value);
 	put(m, ACK);
 }
 
-static void put_status(struct ps2_mouse *m)
+static void put_status(struct ps2_mouse_model *m)
 {
-	unsigned v = (m->s.buttons & PS2_MOUSE_LEFT ? 4u : 0u) |
-		     (m->s.buttons & PS2_MOUSE_MIDDLE ? 2u : 0u) |
-		     (m->s.buttons & PS2_MOUSE_RIGHT ? 1u : 0u);
+	unsigned v = (m->s.buttons & PS2_MOUSE_MODEL_LEFT ? 4u : 0u) |
+		     (m->s.buttons & PS2_MOUSE_MODEL_MIDDLE ? 2u : 0u) |
+		     (m->s.buttons & PS2_MOUSE_MODEL_RIGHT ? 1u : 0u);
 
 	if (m->s.scaling) v |= STATUS_SCALING;
 	if (m->s.reporting) v |= STATUS_REPORTING;
 	if (m->s.remote) v |= STATUS_REMOTE;
 	m->s.last_len = 0;
 	put_data(m, (uint8_t)v);
-	for (unsigned row = PS2_MOUSE_RESOLUTION; row <= PS2_MOUSE_RATE; row++)
+	for (unsigned row = PS2_MOUSE_MODEL_RESOLUTION; row <= PS2_MOUSE_MODEL_RATE; row++)
 		put_data(m, (uint8_t)reg_apply_read(&ps2_mouse_regs[row], m->s.reg[row]));
 }
 
 /* Commands whose ACK is followed by data. */
-static bool take_query(struct ps2_mouse *m, uint8_t byte)
+static bool take_query(struct ps2_mouse_model *m, uint8_t byte)
 {
 	if (byte != CMD_STATUS && byte != CMD_READ && byte != CMD_READ_ID) return false;
 	put(m, ACK);
@@ -264,13 +265,13 @@ static bool take_query(struct ps2_mouse *m, uint8_t byte)
 	return true;
 }
 
-static void resend(struct ps2_mouse *m)
+static void resend(struct ps2_mouse_model *m)
 {
 	for (unsigned i = 0; i < m->s.last_len; i++) put(m, m->s.last[i]);
 	if (m->s.last_len == 0) put(m, ACK);
 }
 
-static void take_command(struct ps2_mouse *m, uint8_t byte)
+static void take_command(struct ps2_mouse_model *m, uint8_t byte)
 {
 	if (take_query(m, byte)) return;
 	switch (byte) {
@@ -297,7 +298,7 @@ static void take_command(struct ps2_mouse *m, uint8_t byte)
 	put(m, ACK);
 }
 
-static void take_option(struct ps2_mouse *m, uint8_t byte)
+static void take_option(struct ps2_mouse_model *m, uint8_t byte)
 {
 	uint8_t command = m->s.command;
 
@@ -310,7 +311,7 @@ static void take_option(struct ps2_mouse *m, uint8_t byte)
 
 static void receive(void *device, uint8_t byte)
 {
-	struct ps2_mouse *m = device;
+	struct ps2_mouse_model *m = device;
 
 	if (m->s.testing) return;
 	drop_output(m); /* the host's byte cancels what was still to be said */
@@ -325,11 +326,14 @@ static void receive(void *device, uint8_t byte)
 	arm_sample(m);
 }
 
-static bool pending(const void *device) { return ((const struct ps2_mouse *)device)->s.out_ready; }
+static bool pending(const void *device)
+{
+	return ((const struct ps2_mouse_model *)device)->s.out_ready;
+}
 
 static uint8_t send(void *device)
 {
-	struct ps2_mouse *m = device;
+	struct ps2_mouse_model *m = device;
 	uint8_t byte = ps2_queue_take(&m->s.out);
 
 	if (m->s.out_ready) m->s.out_ready--;
@@ -343,30 +347,30 @@ static uint8_t send(void *device)
 
 /* --- Wiring --- */
 
-void ps2_mouse_init(struct ps2_mouse *m, const char *instance, const struct hub *hub,
-		    struct clock *clock)
+void ps2_mouse_model_init(struct ps2_mouse_model *m, const char *instance, const struct hub *hub,
+			  struct clock *clock)
 {
-	*m = (struct ps2_mouse){
+	*m = (struct ps2_mouse_model){
 		.clock = clock,
 		.port = { .pending = pending, .send = send, .receive = receive, .device = m },
 	};
 	device_init(&m->dev, &ps2_mouse_ops, instance, hub, m->s.reg, &m->s, sizeof(m->s));
 	m->answer_timer = clock_add_timer(clock, instance, on_answer, m);
 	m->sample_timer = clock_add_timer(clock, instance, on_sample, m);
-	ps2_mouse_reset(m);
+	ps2_mouse_model_reset(m);
 }
 
-void ps2_mouse_reset(struct ps2_mouse *m)
+void ps2_mouse_model_reset(struct ps2_mouse_model *m)
 {
-	m->s = (struct ps2_mouse_state){ .id = 0 };
+	m->s = (struct ps2_mouse_model_state){ .id = 0 };
 	drop_output(m);
 	clock_disarm(m->clock, m->sample_timer);
 	start_test(m);
 }
 
-void ps2_mouse_bios_state(struct ps2_mouse *m)
+void ps2_mouse_model_bios_state(struct ps2_mouse_model *m)
 {
-	ps2_mouse_reset(m);
+	ps2_mouse_model_reset(m);
 	m->s.testing = false;
 	drop_output(m);
 }
@@ -377,15 +381,16 @@ static int32_t counted(int32_t counter, int step)
 		     COUNTER_LIMIT);
 }
 
-void ps2_mouse_move(struct ps2_mouse *m, int dx, int dy, uint8_t buttons)
+void ps2_mouse_model_move(struct ps2_mouse_model *m, int dx, int dy, uint8_t buttons)
 {
 	m->s.dx = counted(m->s.dx, dx);
 	m->s.dy = counted(m->s.dy, dy);
-	m->s.buttons = buttons & (PS2_MOUSE_LEFT | PS2_MOUSE_RIGHT | PS2_MOUSE_MIDDLE);
+	m->s.buttons =
+		buttons & (PS2_MOUSE_MODEL_LEFT | PS2_MOUSE_MODEL_RIGHT | PS2_MOUSE_MODEL_MIDDLE);
 	if (m->s.out.len == 0) arm_sample(m);
 }
 
-void ps2_mouse_wheel(struct ps2_mouse *m, int dz)
+void ps2_mouse_model_wheel(struct ps2_mouse_model *m, int dz)
 {
 	if (m->s.id != ID_WHEEL) return;
 	m->s.dz = counted(m->s.dz, dz);

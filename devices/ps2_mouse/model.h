@@ -12,18 +12,18 @@
 #include "emu/regs.h"
 
 /* Registers in all but name: what the option bytes of commands set. */
-enum ps2_mouse_reg {
-	PS2_MOUSE_RESOLUTION, /* command E8 */
-	PS2_MOUSE_RATE,       /* command F3: reports per second */
-	PS2_MOUSE_N_REGS
+enum ps2_mouse_model_reg {
+	PS2_MOUSE_MODEL_RESOLUTION, /* command E8 */
+	PS2_MOUSE_MODEL_RATE,       /* command F3: reports per second */
+	PS2_MOUSE_MODEL_N_REGS
 };
 
-enum { PS2_MOUSE_LEFT = 1, PS2_MOUSE_RIGHT = 2, PS2_MOUSE_MIDDLE = 4 };
+enum { PS2_MOUSE_MODEL_LEFT = 1, PS2_MOUSE_MODEL_RIGHT = 2, PS2_MOUSE_MODEL_MIDDLE = 4 };
 
-enum { PS2_MOUSE_KNOCK = 3 };
+enum { PS2_MOUSE_MODEL_KNOCK = 3 };
 
-struct ps2_mouse_state {
-	uint64_t reg[PS2_MOUSE_N_REGS];
+struct ps2_mouse_model_state {
+	uint64_t reg[PS2_MOUSE_MODEL_N_REGS];
 	uint64_t reported_ns; /* when the last report was made */
 	int32_t dx, dy, dz;   /* counted since */
 	struct ps2_queue out; /* answers and reports */
@@ -32,33 +32,33 @@ struct ps2_mouse_state {
 	uint8_t last_len;
 	uint8_t command; /* waiting for its option byte; 0: none */
 	uint8_t buttons, buttons_reported;
-	uint8_t knock[PS2_MOUSE_KNOCK];        /* the last sample rates set, oldest first */
+	uint8_t knock[PS2_MOUSE_MODEL_KNOCK];  /* the last sample rates set, oldest first */
 	uint8_t id;                            /* 0, or 3 with the wheel on */
 	bool reporting, remote, wrap, scaling; /* scaling: 2:1 */
 	bool testing, reset_due;
 };
 
-struct ps2_mouse {
+struct ps2_mouse_model {
 	struct device dev; /* on no bus; names lints and holds the state */
 	struct clock *clock;
 	struct ps2_port port;
 	unsigned answer_timer, sample_timer;
-	struct ps2_mouse_state s;
+	struct ps2_mouse_model_state s;
 };
 
-extern const struct reg_desc ps2_mouse_regs[PS2_MOUSE_N_REGS];
+extern const struct reg_desc ps2_mouse_regs[PS2_MOUSE_MODEL_N_REGS];
 
-/* Wire and power on, as ps2_mouse_reset(). */
-void ps2_mouse_init(struct ps2_mouse *m, const char *instance, const struct hub *hub,
-		    struct clock *clock);
+/* Wire and power on, as ps2_mouse_model_reset(). */
+void ps2_mouse_model_init(struct ps2_mouse_model *m, const char *instance, const struct hub *hub,
+			  struct clock *clock);
 /* Power-on: buttons up; the self test takes half a second, then AA 00 is sent. */
-void ps2_mouse_reset(struct ps2_mouse *m);
+void ps2_mouse_model_reset(struct ps2_mouse_model *m);
 /* The state a BIOS leaves: test passed and its answer taken, stream mode, reporting off. */
-void ps2_mouse_bios_state(struct ps2_mouse *m);
+void ps2_mouse_model_bios_state(struct ps2_mouse_model *m);
 /* Move by counts, x to the right and y up (away from the user), and hold these PS2_MOUSE_ buttons.
  */
-void ps2_mouse_move(struct ps2_mouse *m, int dx, int dy, uint8_t buttons);
+void ps2_mouse_model_move(struct ps2_mouse_model *m, int dx, int dy, uint8_t buttons);
 /* Turn the wheel, towards the user positive. Lost while the extension is off. */
-void ps2_mouse_wheel(struct ps2_mouse *m, int dz);
+void ps2_mouse_model_wheel(struct ps2_mouse_model *m, int dz);
 
 #endif

@@ -20,7 +20,7 @@ enum { TOM_SHIFT = 26, TOUUD_SHIFT = 20, TOLUD_SHIFT = 20, TOLUD_LSB = 4 };
 
 static const char spec[] = "unread: 316966 5.1";
 
-static uint64_t *reg(struct q35_host *q35, enum q35_host_reg row)
+static uint64_t *reg(struct q35_host_model *q35, enum q35_host_model_reg row)
 {
 	return &q35->s.reg[reg_table_slot(q35_host_regs, row)];
 }
@@ -28,28 +28,28 @@ static uint64_t *reg(struct q35_host *q35, enum q35_host_reg row)
 /* ---- ECAM ---- */
 
 /* What PCIEXBAR says; size 0: nowhere. */
-static struct pci_window ecam_window(struct q35_host *q35)
+static struct pci_model_window ecam_window(struct q35_host_model *q35)
 {
 	uint64_t value = *reg(q35, Q35_PCIEXBAR_LO) | *reg(q35, Q35_PCIEXBAR_HI) << UPPER_SHIFT;
 	unsigned length = (unsigned)(value >> ECAM_LENGTH_LSB) & ECAM_LENGTH;
-	struct pci_window w = { .size = ECAM_MAX_SIZE >> length };
+	struct pci_model_window w = { .size = ECAM_MAX_SIZE >> length };
 
 	w.base = value & ECAM_BASE & ~(w.size - 1);
 	if (!(value & ECAM_ENABLE) || length == ECAM_LENGTH_RESERVED)
-		return (struct pci_window){ 0 };
+		return (struct pci_model_window){ 0 };
 	return w;
 }
 
-static void place_ecam(struct q35_host *q35)
+static void place_ecam(struct q35_host_model *q35)
 {
-	struct pci_window w = ecam_window(q35);
+	struct pci_model_window w = ecam_window(q35);
 	uint64_t low = *reg(q35, Q35_PCIEXBAR_LO);
 	const char *fault;
 
 	if (low & ECAM_ENABLE && (low >> ECAM_LENGTH_LSB & ECAM_LENGTH) == ECAM_LENGTH_RESERVED)
 		device_lint(&q35->fn.dev, "PCIEXBAR", "length", spec, low, "LENGTH 3 is reserved");
 	if (w.base == q35->host->ecam_base && w.size == q35->host->ecam_size) return;
-	fault = pci_host_set_ecam(q35->host, w.base, w.size);
+	fault = pci_model_host_set_ecam(q35->host, w.base, w.size);
 	if (fault)
 		device_lint(&q35->fn.dev, "PCIEXBAR", "placement", spec, w.base,
 			    "the configuration window at 0x%llx %s", (unsigned long long)w.base,
@@ -58,7 +58,7 @@ static void place_ecam(struct q35_host *q35)
 
 /* ---- what is not modelled ---- */
 
-static void pam_written(const struct q35_host *q35, unsigned n, const struct reg_write *w)
+static void pam_written(const struct q35_host_model *q35, unsigned n, const struct reg_write *w)
 {
 	if (n == 0 && w->raw & PAM_LOENABLE)
 		device_lint(&q35->fn.dev, "PAM", "reserved", spec, w->raw & PAM_LOENABLE,
@@ -69,8 +69,8 @@ static void pam_written(const struct q35_host *q35, unsigned n, const struct reg
 				    n, (unsigned long long)w->now);
 }
 
-static void lint_opened(const struct q35_host *q35, const char *name, const struct reg_write *w,
-			uint64_t bits)
+static void lint_opened(const struct q35_host_model *q35, const char *name,
+			const struct reg_write *w, uint64_t bits)
 {
 	if (w->now & ~w->old & bits)
 		device_not_modelled(&q35->fn.dev, name, "enable", spec, w->now,
@@ -79,9 +79,9 @@ static void lint_opened(const struct q35_host *q35, const char *name, const stru
 
 static void q35_write(struct device *dev, unsigned row, unsigned n, const struct reg_write *w)
 {
-	struct q35_host *q35 = (struct q35_host *)dev;
+	struct q35_host_model *q35 = (struct q35_host_model *)dev;
 
-	pci_function_write(dev, row, n, w);
+	pci_model_function_write(dev, row, n, w);
 	switch (row) {
 	case Q35_PCIEXBAR_LO:
 	case Q35_PCIEXBAR_HI: place_ecam(q35); break;
@@ -105,7 +105,7 @@ static const struct device_ops q35_ops = {
 /* ---- life ---- */
 
 /* What firmware leaves: all memory found, nothing of it stolen. */
-static void show_memory(struct q35_host *q35)
+static void show_memory(struct q35_host_model *q35)
 {
 	uint64_t below = q35->mem->ram_below_hole, all = q35->mem->ram_size;
 	uint64_t above = all > below ? HIGH_MEMORY + (all - below) : 0;
@@ -118,29 +118,29 @@ static void show_memory(struct q35_host *q35)
 		below >> TOLUD_SHIFT << TOLUD_SHIFT;
 }
 
-void q35_host_reset(struct q35_host *q35)
+void q35_host_model_reset(struct q35_host_model *q35)
 {
-	pci_function_reset(&q35->fn);
+	pci_model_function_reset(&q35->fn);
 	if (q35->mem) show_memory(q35);
 	place_ecam(q35);
 }
 
-const char *q35_host_init(struct q35_host *q35, const char *instance, const struct hub *hub,
-			  struct pci_host *host)
+const char *q35_host_model_init(struct q35_host_model *q35, const char *instance,
+				const struct hub *hub, struct pci_model_host *host)
 {
-	const struct pci_function_config config = { .ops = &q35_ops, .instance = instance };
+	const struct pci_model_function_config config = { .ops = &q35_ops, .instance = instance };
 	const char *fault;
 
-	*q35 = (struct q35_host){ .host = host, .mem = host->wire.mem };
-	pci_function_init(&q35->fn, &config, hub, q35->s.reg, &q35->s, sizeof(q35->s));
-	fault = pci_host_add(host, &q35->fn);
-	if (!fault) q35_host_reset(q35);
+	*q35 = (struct q35_host_model){ .host = host, .mem = host->wire.mem };
+	pci_model_function_init(&q35->fn, &config, hub, q35->s.reg, &q35->s, sizeof(q35->s));
+	fault = pci_model_host_add(host, &q35->fn);
+	if (!fault) q35_host_model_reset(q35);
 	return fault;
 }
 
-void q35_host_settle(struct q35_host *q35)
+void q35_host_model_settle(struct q35_host_model *q35)
 {
-	struct pci_window w = ecam_window(q35);
+	struct pci_model_window w = ecam_window(q35);
 
 	q35->host->ecam_base = w.base;
 	q35->host->ecam_size = w.size;

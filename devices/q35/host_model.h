@@ -12,24 +12,24 @@
 #include "devices/pci/host.h"
 #include "devices/q35/host_registers.h"
 
-struct q35_host_state { /* plain data */
+struct q35_host_model_state { /* plain data */
 	uint64_t reg[Q35_N_SLOTS];
 };
 
-struct q35_host {
-	struct pci_function fn;
-	struct pci_host *host;
+struct q35_host_model {
+	struct pci_model_function fn;
+	struct pci_model_host *host;
 	const struct mem *mem;
-	struct q35_host_state s;
+	struct q35_host_model_state s;
 };
 
 /* Fill in, reset and add itself to `host` as 00:00.0. NULL or what is wrong. TOM, TOLUD and TOUUD
  * show the RAM of the host's memory. */
-const char *q35_host_init(struct q35_host *q35, const char *instance, const struct hub *hub,
-			  struct pci_host *host);
+const char *q35_host_model_init(struct q35_host_model *q35, const char *instance,
+				const struct hub *hub, struct pci_model_host *host);
 /* Power-up state: ECAM off, PAM and SMRAM closed. Firmware writes Q35_OFFSET_PCIEXBAR. */
-void q35_host_reset(struct q35_host *q35);
-/* After a copy of all states, before pci_host_settle(): ECAM lies where PCIEXBAR says. */
-void q35_host_settle(struct q35_host *q35);
+void q35_host_model_reset(struct q35_host_model *q35);
+/* After a copy of all states, before pci_model_host_settle(): ECAM lies where PCIEXBAR says. */
+void q35_host_model_settle(struct q35_host_model *q35);
 
 #endif

@@ -6,8 +6,8 @@
 #include "devices/pci/registers.h"
 
 /* Rows after the header. */
-enum q35_host_reg {
-	Q35_PXPEPBAR_LO = PCI_TYPE0_N_ROWS,
+enum q35_host_model_reg {
+	Q35_PXPEPBAR_LO = PCI_MODEL_TYPE0_N_ROWS,
 	Q35_PXPEPBAR_HI,
 	Q35_MCHBAR_LO,
 	Q35_MCHBAR_HI,

@@ -17,9 +17,9 @@ enum { ROUTE_BITS = 4, ROUTE_MASK = 7, ROUT_IRQ = 0x0f, ROUT_OFF = 0x80 };
 /* IRQs that PIRQx_ROUT may name. */
 enum { ROUTABLE = 0xdef8 };
 
-#define RCBA_BASE UINT64_C(0xffffc000)
-#define HPET_BASE UINT64_C(0xfed00000)
-#define HPET_STEP UINT64_C(0x1000)
+#define RCBA_BASE       UINT64_C(0xffffc000)
+#define HPET_MODEL_BASE UINT64_C(0xfed00000)
+#define HPET_STEP       UINT64_C(0x1000)
 
 static const char spec[] = "unread: 316972 13.1";
 
@@ -36,14 +36,14 @@ static const struct {
 };
 enum { N_ROUTES = sizeof(routes) / sizeof(routes[0]) };
 
-static uint64_t reg(const struct ich9_lpc *lpc, enum ich9_lpc_reg row)
+static uint64_t reg(const struct ich9_lpc_model *lpc, enum ich9_lpc_model_reg row)
 {
 	return lpc->s.reg[reg_table_slot(ich9_lpc_regs, row)];
 }
 
 /* ---- what is told to the board ---- */
 
-static void tell_pm(const struct ich9_lpc *lpc)
+static void tell_pm(const struct ich9_lpc_model *lpc)
 {
 	uint16_t base = (uint16_t)(reg(lpc, ICH9_PMBASE) & PM_BASE);
 	bool enabled = reg(lpc, ICH9_ACPI_CNTL) & ACPI_EN;
@@ -51,49 +51,50 @@ static void tell_pm(const struct ich9_lpc *lpc)
 	if (lpc->wire.pm_moved) lpc->wire.pm_moved(lpc->wire.ctx, base, enabled && base);
 }
 
-static void tell_sci(const struct ich9_lpc *lpc)
+static void tell_sci(const struct ich9_lpc_model *lpc)
 {
 	uint8_t irq = sci_irq[reg(lpc, ICH9_ACPI_CNTL) & SCI_SELECT];
 
 	if (irq && lpc->wire.sci_routed) lpc->wire.sci_routed(lpc->wire.ctx, irq);
 }
 
-static void tell_hpet(const struct ich9_lpc *lpc)
+static void tell_hpet(const struct ich9_lpc_model *lpc)
 {
 	uint64_t hptc = lpc->s.rcrb[ICH9_HPTC];
 
 	if (lpc->wire.hpet_moved)
-		lpc->wire.hpet_moved(lpc->wire.ctx, HPET_BASE + HPET_STEP * (hptc & HPTC_SELECT),
+		lpc->wire.hpet_moved(lpc->wire.ctx,
+				     HPET_MODEL_BASE + HPET_STEP * (hptc & HPTC_SELECT),
 				     hptc & HPTC_EN);
 }
 
-static void tell_ioapic(const struct ich9_lpc *lpc)
+static void tell_ioapic(const struct ich9_lpc_model *lpc)
 {
 	if (lpc->wire.ioapic_enabled)
 		lpc->wire.ioapic_enabled(lpc->wire.ctx, lpc->s.rcrb[ICH9_OIC] & OIC_AEN);
 }
 
-static void tell_rout(const struct ich9_lpc *lpc, enum ich9_lpc_reg row, unsigned n)
+static void tell_rout(const struct ich9_lpc_model *lpc, enum ich9_lpc_model_reg row, unsigned n)
 {
 	unsigned first = row == ICH9_PIRQ_ROUT_AD ? 0 : PIRQS_PER_ROW;
 	uint64_t value = lpc->s.reg[reg_table_slot(ich9_lpc_regs, row) + n];
 
-	if (lpc->wire.router) pirq_router_rout(lpc->wire.router, first + n, (uint8_t)value);
+	if (lpc->wire.router) pirq_router_model_rout(lpc->wire.router, first + n, (uint8_t)value);
 }
 
-static void tell_route(const struct ich9_lpc *lpc, unsigned i)
+static void tell_route(const struct ich9_lpc_model *lpc, unsigned i)
 {
 	uint64_t value = lpc->s.rcrb[routes[i].row];
 
-	for (unsigned pin = 0; lpc->wire.router && pin < PCI_N_PINS; pin++)
-		pirq_router_wire(lpc->wire.router, routes[i].device, pin,
-				 (unsigned)(value >> pin * ROUTE_BITS) & ROUTE_MASK);
+	for (unsigned pin = 0; lpc->wire.router && pin < PCI_MODEL_N_PINS; pin++)
+		pirq_router_model_wire(lpc->wire.router, routes[i].device, pin,
+				       (unsigned)(value >> pin * ROUTE_BITS) & ROUTE_MASK);
 }
 
 /* ---- the chipset block ---- */
 
 /* False: it does not lie where it was put. */
-static bool place_rcrb(struct ich9_lpc *lpc)
+static bool place_rcrb(struct ich9_lpc_model *lpc)
 {
 	uint64_t rcba = reg(lpc, ICH9_RCBA), base = rcba & RCBA_BASE;
 	struct bus *bus = lpc->host->wire.bus;
@@ -104,35 +105,35 @@ static bool place_rcrb(struct ich9_lpc *lpc)
 	return !bus_map(bus, BUS_MEMORY, base, ICH9_RCRB_SIZE, &lpc->rcrb, 0);
 }
 
-static void rcba_written(struct ich9_lpc *lpc, const struct reg_write *w)
+static void rcba_written(struct ich9_lpc_model *lpc, const struct reg_write *w)
 {
 	bool placed;
 
 	if (w->now == w->old) return;
-	pci_host_yield(lpc->host);
+	pci_model_host_yield(lpc->host);
 	placed = place_rcrb(lpc);
-	pci_host_remap(lpc->host);
+	pci_model_host_remap(lpc->host);
 	if (!placed)
 		device_lint(&lpc->fn.dev, "RCBA", "placement", spec, w->now,
 			    "the chipset registers at 0x%llx lie over memory or another device",
 			    (unsigned long long)(w->now & RCBA_BASE));
 }
 
-static struct ich9_lpc *of_rcrb(struct device *dev)
+static struct ich9_lpc_model *of_rcrb(struct device *dev)
 {
-	return (struct ich9_lpc *)((char *)dev - offsetof(struct ich9_lpc, rcrb));
+	return (struct ich9_lpc_model *)((char *)dev - offsetof(struct ich9_lpc_model, rcrb));
 }
 
 static void rcrb_write(struct device *dev, unsigned row, unsigned n, const struct reg_write *w)
 {
-	const struct ich9_lpc *lpc = of_rcrb(dev);
+	const struct ich9_lpc_model *lpc = of_rcrb(dev);
 
 	(void)n;
 	if (w->now == w->old) return;
-	pci_host_yield(lpc->host);
+	pci_model_host_yield(lpc->host);
 	if (row == ICH9_HPTC) tell_hpet(lpc);
 	if (row == ICH9_OIC) tell_ioapic(lpc);
-	pci_host_remap(lpc->host);
+	pci_model_host_remap(lpc->host);
 	for (unsigned i = 0; i < N_ROUTES; i++)
 		if (routes[i].row == row) tell_route(lpc, i);
 }
@@ -158,14 +159,14 @@ static const struct device_ops rcrb_ops = {
 
 /* ---- configuration space ---- */
 
-static void move_pm(const struct ich9_lpc *lpc)
+static void move_pm(const struct ich9_lpc_model *lpc)
 {
-	pci_host_yield(lpc->host);
+	pci_model_host_yield(lpc->host);
 	tell_pm(lpc);
-	pci_host_remap(lpc->host);
+	pci_model_host_remap(lpc->host);
 }
 
-static void acpi_cntl_written(const struct ich9_lpc *lpc, const struct reg_write *w)
+static void acpi_cntl_written(const struct ich9_lpc_model *lpc, const struct reg_write *w)
 {
 	if (!sci_irq[w->now & SCI_SELECT])
 		device_lint(&lpc->fn.dev, "ACPI_CNTL", "sci", spec, w->now,
@@ -174,7 +175,7 @@ static void acpi_cntl_written(const struct ich9_lpc *lpc, const struct reg_write
 	if ((w->now ^ w->old) & ACPI_EN) move_pm(lpc);
 }
 
-static void rout_written(const struct ich9_lpc *lpc, unsigned row, unsigned n,
+static void rout_written(const struct ich9_lpc_model *lpc, unsigned row, unsigned n,
 			 const struct reg_write *w)
 {
 	unsigned irq = w->now & ROUT_IRQ;
@@ -187,9 +188,9 @@ static void rout_written(const struct ich9_lpc *lpc, unsigned row, unsigned n,
 
 static void lpc_write(struct device *dev, unsigned row, unsigned n, const struct reg_write *w)
 {
-	struct ich9_lpc *lpc = (struct ich9_lpc *)dev;
+	struct ich9_lpc_model *lpc = (struct ich9_lpc_model *)dev;
 
-	pci_function_write(dev, row, n, w);
+	pci_model_function_write(dev, row, n, w);
 	switch (row) {
 	case ICH9_PMBASE:
 		if (w->now != w->old) move_pm(lpc);
@@ -211,9 +212,9 @@ static const struct device_ops lpc_ops = {
 
 /* ---- life ---- */
 
-void ich9_lpc_settle(struct ich9_lpc *lpc)
+void ich9_lpc_model_settle(struct ich9_lpc_model *lpc)
 {
-	pci_host_yield(lpc->host);
+	pci_model_host_yield(lpc->host);
 	(void)place_rcrb(lpc);
 	tell_pm(lpc);
 	tell_sci(lpc);
@@ -226,26 +227,27 @@ void ich9_lpc_settle(struct ich9_lpc *lpc)
 	for (unsigned i = 0; i < N_ROUTES; i++) tell_route(lpc, i);
 }
 
-void ich9_lpc_reset(struct ich9_lpc *lpc)
+void ich9_lpc_model_reset(struct ich9_lpc_model *lpc)
 {
-	pci_function_reset(&lpc->fn);
+	pci_model_function_reset(&lpc->fn);
 	reg_table_reset(ich9_rcrb_regs, ICH9_RCRB_N_REGS, lpc->s.rcrb);
-	ich9_lpc_settle(lpc);
-	pci_host_remap(lpc->host);
+	ich9_lpc_model_settle(lpc);
+	pci_model_host_remap(lpc->host);
 }
 
-const char *ich9_lpc_init(struct ich9_lpc *lpc, const char *instance, const struct hub *hub,
-			  struct pci_host *host, const struct ich9_lpc_wiring *wire)
+const char *ich9_lpc_model_init(struct ich9_lpc_model *lpc, const char *instance,
+				const struct hub *hub, struct pci_model_host *host,
+				const struct ich9_lpc_model_wiring *wire)
 {
-	const struct pci_function_config config = { .ops = &lpc_ops,
-						    .instance = instance,
-						    .device = LPC_DEVICE };
+	const struct pci_model_function_config config = { .ops = &lpc_ops,
+							  .instance = instance,
+							  .device = LPC_DEVICE };
 	const char *fault;
 
-	*lpc = (struct ich9_lpc){ .host = host, .wire = *wire };
-	pci_function_init(&lpc->fn, &config, hub, lpc->s.reg, &lpc->s, sizeof(lpc->s));
+	*lpc = (struct ich9_lpc_model){ .host = host, .wire = *wire };
+	pci_model_function_init(&lpc->fn, &config, hub, lpc->s.reg, &lpc->s, sizeof(lpc->s));
 	device_init(&lpc->rcrb, &rcrb_ops, "rcrb", hub, lpc->s.rcrb, &lpc->s, sizeof(lpc->s));
-	fault = pci_host_add(host, &lpc->fn);
-	if (!fault) ich9_lpc_reset(lpc);
+	fault = pci_model_host_add(host, &lpc->fn);
+	if (!fault) ich9_lpc_model_reset(lpc);
 	return fault;
 }

@@ -15,8 +15,8 @@
 
 /* What the bridge tells the board. Members may be NULL. Told at every change, at reset and at
  * settle; the last value told holds. */
-struct ich9_lpc_wiring {
-	struct pirq_router *router;
+struct ich9_lpc_model_wiring {
+	struct pirq_router_model *router;
 	/* The power management block (128 ports) lies at `base`, or nowhere if not enabled. */
 	void (*pm_moved)(void *ctx, uint16_t base, bool enabled);
 	/* SCI is this interrupt: 9, 10, 11 (8259 and I/O APIC), 20..23 (I/O APIC alone). */
@@ -28,25 +28,27 @@ struct ich9_lpc_wiring {
 	void *ctx;
 };
 
-struct ich9_lpc_state { /* plain data */
-	uint64_t reg[ICH9_LPC_N_SLOTS];
+struct ich9_lpc_model_state { /* plain data */
+	uint64_t reg[ICH9_LPC_MODEL_N_SLOTS];
 	uint64_t rcrb[ICH9_RCRB_N_REGS];
 };
 
-struct ich9_lpc {
-	struct pci_function fn;
+struct ich9_lpc_model {
+	struct pci_model_function fn;
 	struct device rcrb; /* in memory at RCBA; shares the state of fn.dev */
-	struct pci_host *host;
-	struct ich9_lpc_wiring wire;
-	struct ich9_lpc_state s;
+	struct pci_model_host *host;
+	struct ich9_lpc_model_wiring wire;
+	struct ich9_lpc_model_state s;
 };
 
 /* Fill in, reset and add itself to `host` as 00:1f.0. NULL or what is wrong. */
-const char *ich9_lpc_init(struct ich9_lpc *lpc, const char *instance, const struct hub *hub,
-			  struct pci_host *host, const struct ich9_lpc_wiring *wire);
+const char *ich9_lpc_model_init(struct ich9_lpc_model *lpc, const char *instance,
+				const struct hub *hub, struct pci_model_host *host,
+				const struct ich9_lpc_model_wiring *wire);
 /* Power-up state: no block enabled, no PIRQ routed to the 8259. */
-void ich9_lpc_reset(struct ich9_lpc *lpc);
-/* After a copy of all states, before pci_host_settle(): tells the wiring where everything lies. */
-void ich9_lpc_settle(struct ich9_lpc *lpc);
+void ich9_lpc_model_reset(struct ich9_lpc_model *lpc);
+/* After a copy of all states, before pci_model_host_settle(): tells the wiring where everything
+ * lies. */
+void ich9_lpc_model_settle(struct ich9_lpc_model *lpc);
 
 #endif

@@ -6,8 +6,8 @@
 #include "devices/pci/registers.h"
 
 /* Rows after the header. */
-enum ich9_lpc_reg {
-	ICH9_PMBASE = PCI_TYPE0_N_ROWS,
+enum ich9_lpc_model_reg {
+	ICH9_PMBASE = PCI_MODEL_TYPE0_N_ROWS,
 	ICH9_ACPI_CNTL,
 	ICH9_RSVD_45,
 	ICH9_GPIOBASE,
@@ -18,11 +18,11 @@ enum ich9_lpc_reg {
 	ICH9_SIRQ_CNTL,
 	ICH9_RSVD_65,
 	ICH9_PIRQ_ROUT_EH, /* four cells: PIRQE..H */
-	ICH9_LPC_IBDF,
+	ICH9_LPC_MODEL_IBDF,
 	ICH9_RSVD_6E,
-	ICH9_LPC_HNBDF, /* eight cells */
-	ICH9_LPC_IO_DEC,
-	ICH9_LPC_EN,
+	ICH9_LPC_MODEL_HNBDF, /* eight cells */
+	ICH9_LPC_MODEL_IO_DEC,
+	ICH9_LPC_MODEL_EN,
 	ICH9_GEN_DEC, /* four cells */
 	ICH9_RSVD_94,
 	ICH9_GEN_PMCON_1,
@@ -50,7 +50,7 @@ enum ich9_lpc_reg {
 	ICH9_N_REGS
 };
 
-enum { ICH9_LPC_N_SLOTS = 160 /* at most */ };
+enum { ICH9_LPC_MODEL_N_SLOTS = 160 /* at most */ };
 
 /* The chipset configuration registers that are there; the rest of the block is not modelled. */
 enum ich9_rcrb_reg {

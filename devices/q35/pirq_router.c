@@ -9,7 +9,7 @@ enum {
 		   1 << 12 | 1 << 14 | 1 << 15
 };
 
-static uint8_t pirq_levels(const struct pirq_router *router)
+static uint8_t pirq_levels(const struct pirq_router_model *router)
 {
 	unsigned levels = 0;
 
@@ -19,7 +19,7 @@ static uint8_t pirq_levels(const struct pirq_router *router)
 	return (uint8_t)levels;
 }
 
-static uint16_t isa_levels(const struct pirq_router *router)
+static uint16_t isa_levels(const struct pirq_router_model *router)
 {
 	unsigned levels = 0;
 
@@ -31,7 +31,7 @@ static uint16_t isa_levels(const struct pirq_router *router)
 	return (uint16_t)levels;
 }
 
-static void drive(struct pirq_router *router)
+static void drive(struct pirq_router_model *router)
 {
 	unsigned was = router->s.pirq, is = pirq_levels(router);
 	unsigned isa_was = router->s.isa, isa_is;
@@ -45,18 +45,19 @@ static void drive(struct pirq_router *router)
 		if ((isa_was ^ isa_is) >> i & 1) irq_set(&router->wire.isa[i], isa_is >> i & 1);
 }
 
-void pirq_router_init(struct pirq_router *router, const struct pirq_router_wiring *wire)
+void pirq_router_model_init(struct pirq_router_model *router,
+			    const struct pirq_router_model_wiring *wire)
 {
-	*router = (struct pirq_router){ .wire = *wire };
+	*router = (struct pirq_router_model){ .wire = *wire };
 	for (unsigned i = 0; i < PIRQ_N; i++) router->s.rout[i] = PIRQ_NOT_ROUTED;
 	for (unsigned d = 0; d < PIRQ_N_DEVICES; d++)
 		for (unsigned p = 0; p < PIRQ_N_PINS; p++)
 			router->s.wire[d][p] = (uint8_t)(FIRST_SLOT_PIRQ + (d + p) % N_SLOT_PIRQS);
 }
 
-void pirq_router_intx(void *router, unsigned device, unsigned pin, bool asserted)
+void pirq_router_model_intx(void *router, unsigned device, unsigned pin, bool asserted)
 {
-	struct pirq_router *r = router;
+	struct pirq_router_model *r = router;
 	uint8_t bit = (uint8_t)(1u << pin % PIRQ_N_PINS);
 
 	if (device >= PIRQ_N_DEVICES) return;
@@ -67,21 +68,23 @@ void pirq_router_intx(void *router, unsigned device, unsigned pin, bool asserted
 	drive(r);
 }
 
-void pirq_router_rout(struct pirq_router *router, unsigned pirq, uint8_t value)
+void pirq_router_model_rout(struct pirq_router_model *router, unsigned pirq, uint8_t value)
 {
 	if (pirq >= PIRQ_N) return;
 	router->s.rout[pirq] = value;
 	drive(router);
 }
 
-void pirq_router_wire(struct pirq_router *router, unsigned device, unsigned pin, unsigned pirq)
+void pirq_router_model_wire(struct pirq_router_model *router, unsigned device, unsigned pin,
+			    unsigned pirq)
 {
 	if (device >= PIRQ_N_DEVICES || pin >= PIRQ_N_PINS || pirq >= PIRQ_N) return;
 	router->s.wire[device][pin] = (uint8_t)pirq;
 	drive(router);
 }
 
-unsigned pirq_router_pirq(const struct pirq_router *router, unsigned device, unsigned pin)
+unsigned pirq_router_model_pirq(const struct pirq_router_model *router, unsigned device,
+				unsigned pin)
 {
 	return router->s.wire[device % PIRQ_N_DEVICES][pin % PIRQ_N_PINS];
 }

@@ -22,12 +22,12 @@ enum {
 	PIRQ_NOT_ROUTED = 0x80 /* bit 7 of PIRQx_ROUT */
 };
 
-struct pirq_router_wiring {
+struct pirq_router_model_wiring {
 	struct irq ioapic_pin[PIRQ_N]; /* PIRQA#.. to pins 16.. */
 	struct irq isa[PIRQ_N_ISA];    /* to inputs of the 8259 pair */
 };
 
-struct pirq_router_state {                         /* plain data */
+struct pirq_router_model_state {                   /* plain data */
 	uint8_t asserted[PIRQ_N_DEVICES];          /* bit: INTx# pin of this device */
 	uint8_t wire[PIRQ_N_DEVICES][PIRQ_N_PINS]; /* the PIRQ that the pin is on */
 	uint8_t rout[PIRQ_N];                      /* PIRQx_ROUT */
@@ -35,22 +35,25 @@ struct pirq_router_state {                         /* plain data */
 	uint16_t isa;                              /* bit: level driven */
 };
 
-struct pirq_router {
-	struct pirq_router_wiring wire;
-	struct pirq_router_state s;
+struct pirq_router_model {
+	struct pirq_router_model_wiring wire;
+	struct pirq_router_model_state s;
 };
 
 /* Fill in: no source asserted, nothing routed to the 8259; pin p of device d on PIRQE and up, by
  * (d + p) modulo 4: the board's wiring, which its ACPI tables must tell. Devices 25..31 are in the
- * ICH, where registers say it (pirq_router_wire). Outputs are not driven: they begin low. */
-void pirq_router_init(struct pirq_router *router, const struct pirq_router_wiring *wire);
-/* A device's INTx# (pin 0..3). Fits pci_host_wiring.intx. */
-void pirq_router_intx(void *router, unsigned device, unsigned pin, bool asserted);
+ * ICH, where registers say it (pirq_router_model_wire). Outputs are not driven: they begin low. */
+void pirq_router_model_init(struct pirq_router_model *router,
+			    const struct pirq_router_model_wiring *wire);
+/* A device's INTx# (pin 0..3). Fits pci_model_host_wiring.intx. */
+void pirq_router_model_intx(void *router, unsigned device, unsigned pin, bool asserted);
 /* PIRQx_ROUT of PIRQ 0..7 was written. */
-void pirq_router_rout(struct pirq_router *router, unsigned pirq, uint8_t value);
+void pirq_router_model_rout(struct pirq_router_model *router, unsigned pirq, uint8_t value);
 /* Which PIRQ a device's pin is on from now on (the D31IR .. D25IR registers). */
-void pirq_router_wire(struct pirq_router *router, unsigned device, unsigned pin, unsigned pirq);
+void pirq_router_model_wire(struct pirq_router_model *router, unsigned device, unsigned pin,
+			    unsigned pirq);
 /* The PIRQ that a device's pin is on: its I/O APIC pin is 16 more. */
-unsigned pirq_router_pirq(const struct pirq_router *router, unsigned device, unsigned pin);
+unsigned pirq_router_model_pirq(const struct pirq_router_model *router, unsigned device,
+				unsigned pin);
 
 #endif

@@ -21,7 +21,10 @@ enum {
 
 static const struct device_ops mc146818_ops;
 
-static struct mc146818 *model(struct device *dev) { return (struct mc146818 *)dev; }
+static struct rtc_mc146818_model *model(struct device *dev)
+{
+	return (struct rtc_mc146818_model *)dev;
+}
 
 /* --- Calendar: the chip's own, one leap year in four --- */
 
@@ -56,74 +59,80 @@ static void add_days(struct date *d, uint64_t days)
 
 /* --- The time bytes in the data mode that Register B selects --- */
 
-static bool binary(const struct mc146818 *r) { return r->s.cmos[MC146818_REGB] & MC146818_REGB_DM; }
+static bool binary(const struct rtc_mc146818_model *r)
+{
+	return r->s.cmos[RTC_MC146818_MODEL_REGB] & RTC_MC146818_MODEL_REGB_DM;
+}
 
-static unsigned decode(const struct mc146818 *r, uint64_t byte)
+static unsigned decode(const struct rtc_mc146818_model *r, uint64_t byte)
 {
 	unsigned v = (unsigned)byte & 0xff;
 	return binary(r) ? v : (v >> 4) * 10 + (v & 15);
 }
 
-static uint8_t encode(const struct mc146818 *r, unsigned v)
+static uint8_t encode(const struct rtc_mc146818_model *r, unsigned v)
 {
 	return (uint8_t)(binary(r) ? v : (v / 10 % 10) << 4 | v % 10);
 }
 
-static unsigned decode_hours(const struct mc146818 *r, uint64_t byte)
+static unsigned decode_hours(const struct rtc_mc146818_model *r, uint64_t byte)
 {
-	if (r->s.cmos[MC146818_REGB] & MC146818_REGB_24H) return decode(r, byte) % 24;
-	unsigned hour = decode(r, byte & ~(uint64_t)MC146818_HOURS_PM) % 12;
-	return hour + (byte & MC146818_HOURS_PM ? 12 : 0);
+	if (r->s.cmos[RTC_MC146818_MODEL_REGB] & RTC_MC146818_MODEL_REGB_24H)
+		return decode(r, byte) % 24;
+	unsigned hour = decode(r, byte & ~(uint64_t)RTC_MC146818_MODEL_HOURS_PM) % 12;
+	return hour + (byte & RTC_MC146818_MODEL_HOURS_PM ? 12 : 0);
 }
 
-static uint8_t encode_hours(const struct mc146818 *r, unsigned hour)
+static uint8_t encode_hours(const struct rtc_mc146818_model *r, unsigned hour)
 {
-	if (r->s.cmos[MC146818_REGB] & MC146818_REGB_24H) return encode(r, hour);
+	if (r->s.cmos[RTC_MC146818_MODEL_REGB] & RTC_MC146818_MODEL_REGB_24H)
+		return encode(r, hour);
 	uint8_t v = encode(r, hour % 12 ? hour % 12 : 12);
-	return (uint8_t)(v | (hour >= 12 ? MC146818_HOURS_PM : 0));
+	return (uint8_t)(v | (hour >= 12 ? RTC_MC146818_MODEL_HOURS_PM : 0));
 }
 
-static unsigned second_of_day(const struct mc146818 *r)
+static unsigned second_of_day(const struct rtc_mc146818_model *r)
 {
 	const uint64_t *c = r->s.cmos;
-	return decode_hours(r, c[MC146818_HOURS]) * 3600 +
-	       decode(r, c[MC146818_MINUTES]) % 60 * 60 + decode(r, c[MC146818_SECONDS]) % 60;
+	return decode_hours(r, c[RTC_MC146818_MODEL_HOURS]) * 3600 +
+	       decode(r, c[RTC_MC146818_MODEL_MINUTES]) % 60 * 60 +
+	       decode(r, c[RTC_MC146818_MODEL_SECONDS]) % 60;
 }
 
-static void store_second_of_day(struct mc146818 *r, unsigned second)
+static void store_second_of_day(struct rtc_mc146818_model *r, unsigned second)
 {
-	r->s.cmos[MC146818_HOURS] = encode_hours(r, second / 3600);
-	r->s.cmos[MC146818_MINUTES] = encode(r, second / 60 % 60);
-	r->s.cmos[MC146818_SECONDS] = encode(r, second % 60);
+	r->s.cmos[RTC_MC146818_MODEL_HOURS] = encode_hours(r, second / 3600);
+	r->s.cmos[RTC_MC146818_MODEL_MINUTES] = encode(r, second / 60 % 60);
+	r->s.cmos[RTC_MC146818_MODEL_SECONDS] = encode(r, second % 60);
 }
 
-static void store_date(struct mc146818 *r, const struct date *d, unsigned day_of_week)
+static void store_date(struct rtc_mc146818_model *r, const struct date *d, unsigned day_of_week)
 {
-	r->s.cmos[MC146818_DAY_OF_WEEK] = encode(r, day_of_week);
-	r->s.cmos[MC146818_DAY_OF_MONTH] = encode(r, d->day);
-	r->s.cmos[MC146818_MONTH] = encode(r, d->month);
-	r->s.cmos[MC146818_YEAR] = encode(r, d->year);
+	r->s.cmos[RTC_MC146818_MODEL_DAY_OF_WEEK] = encode(r, day_of_week);
+	r->s.cmos[RTC_MC146818_MODEL_DAY_OF_MONTH] = encode(r, d->day);
+	r->s.cmos[RTC_MC146818_MODEL_MONTH] = encode(r, d->month);
+	r->s.cmos[RTC_MC146818_MODEL_YEAR] = encode(r, d->year);
 	/* The century is a byte by convention, and by convention always BCD. */
-	r->s.cmos[MC146818_CENTURY_INDEX] = d->century / 10 << 4 | d->century % 10;
+	r->s.cmos[RTC_MC146818_MODEL_CENTURY_INDEX] = d->century / 10 << 4 | d->century % 10;
 }
 
-static void advance_days(struct mc146818 *r, uint64_t days)
+static void advance_days(struct rtc_mc146818_model *r, uint64_t days)
 {
 	const uint64_t *c = r->s.cmos;
-	unsigned month = decode(r, c[MC146818_MONTH]);
-	unsigned weekday = decode(r, c[MC146818_DAY_OF_WEEK]);
-	unsigned century = (unsigned)c[MC146818_CENTURY_INDEX];
+	unsigned month = decode(r, c[RTC_MC146818_MODEL_MONTH]);
+	unsigned weekday = decode(r, c[RTC_MC146818_MODEL_DAY_OF_WEEK]);
+	unsigned century = (unsigned)c[RTC_MC146818_MODEL_CENTURY_INDEX];
 	struct date d = { .century = (century >> 4) * 10 + (century & 15),
-			  .year = decode(r, c[MC146818_YEAR]) % YEARS_PER_CENTURY,
+			  .year = decode(r, c[RTC_MC146818_MODEL_YEAR]) % YEARS_PER_CENTURY,
 			  .month = month >= 1 && month <= 12 ? month : 1,
-			  .day = decode(r, c[MC146818_DAY_OF_MONTH]) };
+			  .day = decode(r, c[RTC_MC146818_MODEL_DAY_OF_MONTH]) };
 
 	if (d.day == 0) d.day = 1;
 	add_days(&d, days);
 	store_date(r, &d, (unsigned)((weekday + 6 + days) % 7 + 1));
 }
 
-static void advance_seconds(struct mc146818 *r, uint64_t n)
+static void advance_seconds(struct rtc_mc146818_model *r, uint64_t n)
 {
 	uint64_t second = second_of_day(r) + n;
 
@@ -135,22 +144,25 @@ static void advance_seconds(struct mc146818 *r, uint64_t n)
 
 static bool alarm_matches(uint64_t alarm, uint8_t value)
 {
-	return (alarm & MC146818_DONT_CARE) == MC146818_DONT_CARE || alarm == value;
+	return (alarm & RTC_MC146818_MODEL_DONT_CARE) == RTC_MC146818_MODEL_DONT_CARE ||
+	       alarm == value;
 }
 
 /* Seconds from `from` until the alarm bytes next match, 1..86400; 0: they never do. */
-static unsigned seconds_to_alarm(const struct mc146818 *r, unsigned from)
+static unsigned seconds_to_alarm(const struct rtc_mc146818_model *r, unsigned from)
 {
 	const uint64_t *c = r->s.cmos;
 	unsigned ahead = 1;
 
 	while (ahead <= SECONDS_PER_DAY) {
 		unsigned at = (from + ahead) % SECONDS_PER_DAY;
-		if (!alarm_matches(c[MC146818_HOURS_ALARM], encode_hours(r, at / 3600))) {
+		if (!alarm_matches(c[RTC_MC146818_MODEL_HOURS_ALARM], encode_hours(r, at / 3600))) {
 			ahead += 3600 - at % 3600;
-		} else if (!alarm_matches(c[MC146818_MINUTES_ALARM], encode(r, at / 60 % 60))) {
+		} else if (!alarm_matches(c[RTC_MC146818_MODEL_MINUTES_ALARM],
+					  encode(r, at / 60 % 60))) {
 			ahead += 60 - at % 60;
-		} else if (!alarm_matches(c[MC146818_SECONDS_ALARM], encode(r, at % 60))) {
+		} else if (!alarm_matches(c[RTC_MC146818_MODEL_SECONDS_ALARM],
+					  encode(r, at % 60))) {
 			ahead++;
 		} else {
 			return ahead;
@@ -161,29 +173,31 @@ static unsigned seconds_to_alarm(const struct mc146818 *r, unsigned from)
 
 /* --- Time --- */
 
-static bool divider_runs(const struct mc146818 *r)
+static bool divider_runs(const struct rtc_mc146818_model *r)
 {
-	return (r->s.cmos[MC146818_REGA] & MC146818_REGA_DV) == MC146818_DV_32768;
+	return (r->s.cmos[RTC_MC146818_MODEL_REGA] & RTC_MC146818_MODEL_REGA_DV) ==
+	       RTC_MC146818_MODEL_DV_32768;
 }
 
-static bool updates_run(const struct mc146818 *r)
+static bool updates_run(const struct rtc_mc146818_model *r)
 {
-	return divider_runs(r) && !(r->s.cmos[MC146818_REGB] & MC146818_REGB_SET);
+	return divider_runs(r) &&
+	       !(r->s.cmos[RTC_MC146818_MODEL_REGB] & RTC_MC146818_MODEL_REGB_SET);
 }
 
 /* Time since the first update cycle's end, less one second: update k ends at k seconds of it. */
-static uint64_t update_phase(const struct mc146818 *r, uint64_t now)
+static uint64_t update_phase(const struct rtc_mc146818_model *r, uint64_t now)
 {
 	int64_t phase = (int64_t)now - r->s.chain_ns - FIRST_BEGIN_NS - UPDATE_NS + SECOND_NS;
 	return phase > 0 ? (uint64_t)phase : 0;
 }
 
-static uint64_t updates_done(const struct mc146818 *r, uint64_t now)
+static uint64_t updates_done(const struct rtc_mc146818_model *r, uint64_t now)
 {
 	return update_phase(r, now) / (uint64_t)SECOND_NS;
 }
 
-static uint64_t next_update_ns(const struct mc146818 *r, uint64_t n)
+static uint64_t next_update_ns(const struct rtc_mc146818_model *r, uint64_t n)
 {
 	int64_t first = r->s.chain_ns + FIRST_BEGIN_NS + UPDATE_NS;
 	uint64_t k = updates_done(r, r->s.synced_ns) + n - 1;
@@ -191,69 +205,70 @@ static uint64_t next_update_ns(const struct mc146818 *r, uint64_t n)
 }
 
 /* Nanoseconds until the running second's update ends, 1 .. 1e9. */
-static uint64_t to_update_end(const struct mc146818 *r, uint64_t now)
+static uint64_t to_update_end(const struct rtc_mc146818_model *r, uint64_t now)
 {
 	return (uint64_t)SECOND_NS - update_phase(r, now) % (uint64_t)SECOND_NS;
 }
 
-static bool in_progress(const struct mc146818 *r, uint64_t now, int64_t window_ns)
+static bool in_progress(const struct rtc_mc146818_model *r, uint64_t now, int64_t window_ns)
 {
 	return updates_run(r) && to_update_end(r, now) <= (uint64_t)window_ns;
 }
 
 /* Frequency of the periodic flag; 0: off. MC146818A Table 5, 32.768 kHz column. */
-static uint64_t periodic_hz(const struct mc146818 *r)
+static uint64_t periodic_hz(const struct rtc_mc146818_model *r)
 {
-	unsigned rs = (unsigned)r->s.cmos[MC146818_REGA] & MC146818_REGA_RS;
+	unsigned rs = (unsigned)r->s.cmos[RTC_MC146818_MODEL_REGA] & RTC_MC146818_MODEL_REGA_RS;
 
 	if (rs == 0 || !divider_runs(r)) return 0;
 	if (rs < FIRST_RATE_DIVIDER) rs += 7;
 	return CRYSTAL_HZ >> (rs - 1);
 }
 
-static uint64_t periodic_ticks(const struct mc146818 *r, uint64_t now, uint64_t hz)
+static uint64_t periodic_ticks(const struct rtc_mc146818_model *r, uint64_t now, uint64_t hz)
 {
 	return clock_ticks((uint64_t)((int64_t)now - r->s.chain_ns), hz);
 }
 
 /* Bring registers and flags up to now. Called before anything looks at them. */
-static void sync(struct mc146818 *r)
+static void sync(struct rtc_mc146818_model *r)
 {
 	uint64_t now = clock_now(r->clock), then = r->s.synced_ns, hz = periodic_hz(r);
-	uint64_t *flags = &r->s.cmos[MC146818_REGC];
+	uint64_t *flags = &r->s.cmos[RTC_MC146818_MODEL_REGC];
 
 	if (hz && periodic_ticks(r, now, hz) != periodic_ticks(r, then, hz))
-		*flags |= MC146818_REGC_PF;
+		*flags |= RTC_MC146818_MODEL_REGC_PF;
 	r->s.synced_ns = now;
 	if (!updates_run(r)) return;
 	uint64_t n = updates_done(r, now) - updates_done(r, then);
 	if (n == 0) return;
 	unsigned alarm = seconds_to_alarm(r, second_of_day(r));
-	if (alarm && alarm <= n) *flags |= MC146818_REGC_AF;
-	*flags |= MC146818_REGC_UF;
+	if (alarm && alarm <= n) *flags |= RTC_MC146818_MODEL_REGC_AF;
+	*flags |= RTC_MC146818_MODEL_REGC_UF;
 	advance_seconds(r, n);
 }
 
-static uint64_t enabled_flags(const struct mc146818 *r)
+static uint64_t enabled_flags(const struct rtc_mc146818_model *r)
 {
 	/* PIE, AIE and UIE stand where PF, AF and UF do. */
-	return r->s.cmos[MC146818_REGB] &
-	       (MC146818_REGB_PIE | MC146818_REGB_AIE | MC146818_REGB_UIE);
+	return r->s.cmos[RTC_MC146818_MODEL_REGB] &
+	       (RTC_MC146818_MODEL_REGB_PIE | RTC_MC146818_MODEL_REGB_AIE |
+		RTC_MC146818_MODEL_REGB_UIE);
 }
 
 static uint64_t earlier(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
-static uint64_t next_interrupt_ns(const struct mc146818 *r)
+static uint64_t next_interrupt_ns(const struct rtc_mc146818_model *r)
 {
 	uint64_t enabled = enabled_flags(r), due = CLOCK_NEVER, hz = periodic_hz(r);
 
-	if (enabled & MC146818_REGB_PIE && hz) {
+	if (enabled & RTC_MC146818_MODEL_REGB_PIE && hz) {
 		uint64_t tick = periodic_ticks(r, r->s.synced_ns, hz) + 1;
 		due = (uint64_t)((int64_t)clock_tick_time(tick, hz) + r->s.chain_ns);
 	}
 	if (!updates_run(r)) return due;
-	if (enabled & MC146818_REGB_UIE) due = earlier(due, next_update_ns(r, 1));
-	if (enabled & MC146818_REGB_AIE) {
+	if (enabled & RTC_MC146818_MODEL_REGB_UIE) due = earlier(due, next_update_ns(r, 1));
+	if (enabled & RTC_MC146818_MODEL_REGB_AIE) {
 		unsigned alarm = seconds_to_alarm(r, second_of_day(r));
 		if (alarm) due = earlier(due, next_update_ns(r, alarm));
 	}
@@ -261,12 +276,13 @@ static uint64_t next_interrupt_ns(const struct mc146818 *r)
 }
 
 /* Drive IRQF and the wire; while it is low, wake up for whatever may raise it. */
-static void settle(struct mc146818 *r)
+static void settle(struct rtc_mc146818_model *r)
 {
-	uint64_t *flags = &r->s.cmos[MC146818_REGC];
+	uint64_t *flags = &r->s.cmos[RTC_MC146818_MODEL_REGC];
 	bool level = *flags & enabled_flags(r);
 
-	*flags = level ? *flags | MC146818_REGC_IRQF : *flags & ~(uint64_t)MC146818_REGC_IRQF;
+	*flags = level ? *flags | RTC_MC146818_MODEL_REGC_IRQF
+		       : *flags & ~(uint64_t)RTC_MC146818_MODEL_REGC_IRQF;
 	uint64_t due = level ? CLOCK_NEVER : next_interrupt_ns(r);
 	if (due == CLOCK_NEVER)
 		clock_disarm(r->clock, r->timer);
@@ -279,7 +295,7 @@ static void settle(struct mc146818 *r)
 
 static void on_timer(void *ctx, uint64_t due_ns)
 {
-	struct mc146818 *r = ctx;
+	struct rtc_mc146818_model *r = ctx;
 
 	(void)due_ns;
 	sync(r);
@@ -290,111 +306,121 @@ static void on_timer(void *ctx, uint64_t due_ns)
 
 static const struct reg_desc *row_of(unsigned index)
 {
-	if (index < MC146818_RAM_LOW) return &mc146818_regs[index];
-	if (index < MC146818_CENTURY_INDEX) return &mc146818_regs[MC146818_RAM_LOW];
-	if (index == MC146818_CENTURY_INDEX) return &mc146818_regs[MC146818_CENTURY];
-	return &mc146818_regs[MC146818_RAM_HIGH];
+	if (index < RTC_MC146818_MODEL_RAM_LOW) return &rtc_mc146818_regs[index];
+	if (index < RTC_MC146818_MODEL_CENTURY_INDEX)
+		return &rtc_mc146818_regs[RTC_MC146818_MODEL_RAM_LOW];
+	if (index == RTC_MC146818_MODEL_CENTURY_INDEX)
+		return &rtc_mc146818_regs[RTC_MC146818_MODEL_CENTURY];
+	return &rtc_mc146818_regs[RTC_MC146818_MODEL_RAM_HIGH];
 }
 
 static bool is_time(unsigned index) /* apart from the alarm */
 {
-	return index <= MC146818_YEAR && index != MC146818_SECONDS_ALARM &&
-	       index != MC146818_MINUTES_ALARM && index != MC146818_HOURS_ALARM;
+	return index <= RTC_MC146818_MODEL_YEAR && index != RTC_MC146818_MODEL_SECONDS_ALARM &&
+	       index != RTC_MC146818_MODEL_MINUTES_ALARM && index != RTC_MC146818_MODEL_HOURS_ALARM;
 }
 
-static void lint_update(const struct mc146818 *r, unsigned index, const char *what)
+static void lint_update(const struct rtc_mc146818_model *r, unsigned index, const char *what)
 {
 	device_lint(&r->dev, row_of(index)->name, "update", "CHIPS 82C836A p. 6-3", index,
 		    "%s while an update cycle runs", what);
 }
 
 /* What was read during an update is reported once the guest goes on without a look at UIP. */
-static void note_undefined(struct mc146818 *r, unsigned index, bool looks)
+static void note_undefined(struct rtc_mc146818_model *r, unsigned index, bool looks)
 {
 	if (r->s.undefined && !looks) lint_update(r, index, "read");
 	r->s.undefined = false;
 }
 
-static void check_time_write(const struct mc146818 *r, unsigned index)
+static void check_time_write(const struct rtc_mc146818_model *r, unsigned index)
 {
 	const struct reg_desc *row = row_of(index);
 
-	if (index <= MC146818_YEAR && in_progress(r, clock_now(r->clock), UPDATE_NS))
+	if (index <= RTC_MC146818_MODEL_YEAR && in_progress(r, clock_now(r->clock), UPDATE_NS))
 		lint_update(r, index, "written");
 	else if (is_time(index) && updates_run(r))
 		device_lint(&r->dev, row->name, "running", row->spec, index,
 			    "written without REGB.SET, while the clock runs");
 }
 
-static uint8_t read_indexed(struct mc146818 *r, unsigned index)
+static uint8_t read_indexed(struct rtc_mc146818_model *r, unsigned index)
 {
 	uint64_t now = clock_now(r->clock);
 	uint8_t v = (uint8_t)r->s.cmos[index];
 
-	r->s.undefined = index <= MC146818_YEAR && in_progress(r, now, UPDATE_NS);
+	r->s.undefined = index <= RTC_MC146818_MODEL_YEAR && in_progress(r, now, UPDATE_NS);
 	if (r->s.undefined) return (uint8_t)reg_apply_read(row_of(index), UINT64_MAX);
-	if (index == MC146818_REGA && in_progress(r, now, UPDATE_NS + UIP_AHEAD_NS))
-		v |= MC146818_REGA_UIP;
-	if (index == MC146818_REGC) r->s.cmos[index] = 0;
+	if (index == RTC_MC146818_MODEL_REGA && in_progress(r, now, UPDATE_NS + UIP_AHEAD_NS))
+		v |= RTC_MC146818_MODEL_REGA_UIP;
+	if (index == RTC_MC146818_MODEL_REGC) r->s.cmos[index] = 0;
 	return (uint8_t)reg_apply_read(row_of(index), v);
 }
 
-static void write_rega(struct mc146818 *r, uint8_t value)
+static void write_rega(struct rtc_mc146818_model *r, uint8_t value)
 {
-	const struct reg_desc *row = &mc146818_regs[MC146818_REGA];
+	const struct reg_desc *row = &rtc_mc146818_regs[RTC_MC146818_MODEL_REGA];
 	bool ran = divider_runs(r);
 
-	r->s.cmos[MC146818_REGA] = reg_apply_write(&r->dev, row, r->s.cmos[MC146818_REGA], value);
+	r->s.cmos[RTC_MC146818_MODEL_REGA] =
+		reg_apply_write(&r->dev, row, r->s.cmos[RTC_MC146818_MODEL_REGA], value);
 	if (divider_runs(r) && !ran) r->s.chain_ns = (int64_t)clock_now(r->clock);
-	if (!divider_runs(r) && (value & MC146818_DV_RESET) != MC146818_DV_RESET)
+	if (!divider_runs(r) &&
+	    (value & RTC_MC146818_MODEL_DV_RESET) != RTC_MC146818_MODEL_DV_RESET)
 		device_not_modelled(&r->dev, row->name, "divider", row->spec, value,
 				    "only the 32.768 kHz time base is modelled; the clock stands");
 }
 
-static void check_mode(const struct mc146818 *r, uint8_t value)
+static void check_mode(const struct rtc_mc146818_model *r, uint8_t value)
 {
-	uint64_t old = r->s.cmos[MC146818_REGB];
-	uint64_t changed = (old ^ value) & (MC146818_REGB_DM | MC146818_REGB_24H);
-	const struct reg_desc *row = &mc146818_regs[MC146818_REGB];
+	uint64_t old = r->s.cmos[RTC_MC146818_MODEL_REGB];
+	uint64_t changed =
+		(old ^ value) & (RTC_MC146818_MODEL_REGB_DM | RTC_MC146818_MODEL_REGB_24H);
+	const struct reg_desc *row = &rtc_mc146818_regs[RTC_MC146818_MODEL_REGB];
 
-	if (!changed || ((old | value) & MC146818_REGB_SET)) return;
+	if (!changed || ((old | value) & RTC_MC146818_MODEL_REGB_SET)) return;
 	device_lint(&r->dev, row->name, "mode", row->spec, changed,
 		    "the format changes on the running clock, and the time bytes do not follow");
 }
 
 /* Every time byte must be right once the clock takes them over. */
-static void check_start(const struct mc146818 *r, uint8_t value)
+static void check_start(const struct rtc_mc146818_model *r, uint8_t value)
 {
-	if (!(r->s.cmos[MC146818_REGB] & MC146818_REGB_SET) || (value & MC146818_REGB_SET)) return;
-	for (unsigned i = 0; i <= MC146818_YEAR; i++) {
+	if (!(r->s.cmos[RTC_MC146818_MODEL_REGB] & RTC_MC146818_MODEL_REGB_SET) ||
+	    (value & RTC_MC146818_MODEL_REGB_SET))
+		return;
+	for (unsigned i = 0; i <= RTC_MC146818_MODEL_YEAR; i++) {
 		uint8_t byte = (uint8_t)r->s.cmos[i];
-		if (mc146818_in_range(i, byte, value)) continue;
+		if (rtc_mc146818_model_in_range(i, byte, value)) continue;
 		device_lint(&r->dev, row_of(i)->name, "range", "CHIPS 82C836A table 6-2", byte,
 			    "the clock starts with 0x%02x here, which is no value in its format",
 			    byte);
 	}
 }
 
-static void write_regb(struct mc146818 *r, uint8_t value)
+static void write_regb(struct rtc_mc146818_model *r, uint8_t value)
 {
-	const struct reg_desc *row = &mc146818_regs[MC146818_REGB];
+	const struct reg_desc *row = &rtc_mc146818_regs[RTC_MC146818_MODEL_REGB];
 
-	if (value & MC146818_REGB_DSE)
-		device_not_modelled(&r->dev, row->name, "dse", row->spec, MC146818_REGB_DSE,
+	if (value & RTC_MC146818_MODEL_REGB_DSE)
+		device_not_modelled(&r->dev, row->name, "dse", row->spec,
+				    RTC_MC146818_MODEL_REGB_DSE,
 				    "daylight saving changes are not made");
 	check_mode(r, value);
 	check_start(r, value);
-	if (value & MC146818_REGB_SET) value &= (uint8_t)~MC146818_REGB_UIE; /* SET clears UIE */
-	r->s.cmos[MC146818_REGB] = reg_apply_write(&r->dev, row, r->s.cmos[MC146818_REGB], value);
+	if (value & RTC_MC146818_MODEL_REGB_SET)
+		value &= (uint8_t)~RTC_MC146818_MODEL_REGB_UIE; /* SET clears UIE */
+	r->s.cmos[RTC_MC146818_MODEL_REGB] =
+		reg_apply_write(&r->dev, row, r->s.cmos[RTC_MC146818_MODEL_REGB], value);
 }
 
-static void write_indexed(struct mc146818 *r, unsigned index, uint8_t value)
+static void write_indexed(struct rtc_mc146818_model *r, unsigned index, uint8_t value)
 {
 	const struct reg_desc *row = row_of(index);
 
-	if (index == MC146818_REGA) {
+	if (index == RTC_MC146818_MODEL_REGA) {
 		write_rega(r, value);
-	} else if (index == MC146818_REGB) {
+	} else if (index == RTC_MC146818_MODEL_REGB) {
 		write_regb(r, value);
 	} else if (!(row->dir & REG_DIR_W)) {
 		device_lint(&r->dev, row->name, "readonly", row->spec, value,
@@ -405,16 +431,19 @@ static void write_indexed(struct mc146818 *r, unsigned index, uint8_t value)
 	}
 }
 
-static unsigned index_of(uint64_t byte) { return (unsigned)byte % MC146818_N_BYTES; }
+static unsigned index_of(uint64_t byte) { return (unsigned)byte % RTC_MC146818_MODEL_N_BYTES; }
 
-static unsigned selected(const struct mc146818 *r) { return index_of(r->s.reg[MC146818_INDEX]); }
+static unsigned selected(const struct rtc_mc146818_model *r)
+{
+	return index_of(r->s.reg[RTC_MC146818_MODEL_INDEX]);
+}
 
 static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct mc146818 *r = model(dev);
+	struct rtc_mc146818_model *r = model(dev);
 
 	(void)n;
-	if (reg != MC146818_DATA) return stored;
+	if (reg != RTC_MC146818_MODEL_DATA) return stored;
 	note_undefined(r, selected(r), false);
 	sync(r);
 	settle(r); /* IRQF is part of what is read */
@@ -425,12 +454,12 @@ static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t
 
 static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct mc146818 *r = model(dev);
+	struct rtc_mc146818_model *r = model(dev);
 
 	(void)n;
-	if (reg == MC146818_INDEX)
-		note_undefined(r, index_of(w->old), index_of(w->now) == MC146818_REGA);
-	if (reg != MC146818_DATA) return;
+	if (reg == RTC_MC146818_MODEL_INDEX)
+		note_undefined(r, index_of(w->old), index_of(w->now) == RTC_MC146818_MODEL_REGA);
+	if (reg != RTC_MC146818_MODEL_DATA) return;
 	note_undefined(r, selected(r), false);
 	sync(r);
 	write_indexed(r, selected(r), (uint8_t)w->now);
@@ -439,14 +468,15 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 
 static const struct reg_desc *behind(const struct device *dev, const struct reg_desc *reg)
 {
-	const struct mc146818 *r = (const struct mc146818 *)dev;
-	return reg == &mc146818_ports[MC146818_DATA] ? row_of(selected(r)) : NULL;
+	const struct rtc_mc146818_model *r = (const struct rtc_mc146818_model *)dev;
+	return reg == &rtc_mc146818_model_ports[RTC_MC146818_MODEL_DATA] ? row_of(selected(r))
+									 : NULL;
 }
 
 static const struct device_ops mc146818_ops = {
 	.name = "mc146818",
-	.regs = mc146818_ports,
-	.n_regs = MC146818_N_PORTS,
+	.regs = rtc_mc146818_model_ports,
+	.n_regs = RTC_MC146818_MODEL_N_PORTS,
 	.read = port_read,
 	.write = port_write,
 	.behind = behind,
@@ -472,7 +502,7 @@ static void civil_date(int64_t days, struct date *d)
 	d->year = (unsigned)(year % YEARS_PER_CENTURY);
 }
 
-static void store_epoch(struct mc146818 *r, int64_t epoch)
+static void store_epoch(struct rtc_mc146818_model *r, int64_t epoch)
 {
 	int64_t days = epoch / SECONDS_PER_DAY, second = epoch % SECONDS_PER_DAY;
 	struct date d;
@@ -487,40 +517,42 @@ static void store_epoch(struct mc146818 *r, int64_t epoch)
 	store_date(r, &d, (unsigned)weekday + 1);
 }
 
-void mc146818_init(struct mc146818 *r, const char *instance, const struct hub *hub,
-		   struct clock *clock, struct irq irq, int64_t epoch)
+void rtc_mc146818_model_init(struct rtc_mc146818_model *r, const char *instance,
+			     const struct hub *hub, struct clock *clock, struct irq irq,
+			     int64_t epoch)
 {
-	*r = (struct mc146818){ .clock = clock, .irq = irq };
+	*r = (struct rtc_mc146818_model){ .clock = clock, .irq = irq };
 	device_init(&r->dev, &mc146818_ops, instance, hub, r->s.reg, &r->s, sizeof(r->s));
 	r->timer = clock_add_timer(clock, instance, on_timer, r);
-	reg_table_reset(mc146818_regs, MC146818_N_ROWS, r->s.cmos);
+	reg_table_reset(rtc_mc146818_regs, RTC_MC146818_MODEL_N_ROWS, r->s.cmos);
 	/* The second `epoch` has just begun: the next update ends a whole second from now. */
 	r->s.synced_ns = clock_now(clock);
 	r->s.chain_ns = (int64_t)r->s.synced_ns - FIRST_BEGIN_NS - UPDATE_NS;
 	store_epoch(r, epoch);
 }
 
-void mc146818_reset(struct mc146818 *r)
+void rtc_mc146818_model_reset(struct rtc_mc146818_model *r)
 {
 	sync(r);
-	r->s.cmos[MC146818_REGB] &= ~(uint64_t)(MC146818_REGB_PIE | MC146818_REGB_AIE |
-						MC146818_REGB_UIE | MC146818_REGB_SQWE);
-	r->s.cmos[MC146818_REGC] = 0;
-	r->s.reg[MC146818_INDEX] = 0;
+	r->s.cmos[RTC_MC146818_MODEL_REGB] &=
+		~(uint64_t)(RTC_MC146818_MODEL_REGB_PIE | RTC_MC146818_MODEL_REGB_AIE |
+			    RTC_MC146818_MODEL_REGB_UIE | RTC_MC146818_MODEL_REGB_SQWE);
+	r->s.cmos[RTC_MC146818_MODEL_REGC] = 0;
+	r->s.reg[RTC_MC146818_MODEL_INDEX] = 0;
 	settle(r);
 }
 
-void mc146818_cmos_set(struct mc146818 *r, unsigned index, uint8_t value)
+void rtc_mc146818_model_cmos_set(struct rtc_mc146818_model *r, unsigned index, uint8_t value)
 {
-	r->s.cmos[index % MC146818_N_BYTES] = value;
+	r->s.cmos[index % RTC_MC146818_MODEL_N_BYTES] = value;
 }
 
-uint8_t mc146818_cmos_get(const struct mc146818 *r, unsigned index)
+uint8_t rtc_mc146818_model_cmos_get(const struct rtc_mc146818_model *r, unsigned index)
 {
-	return (uint8_t)r->s.cmos[index % MC146818_N_BYTES];
+	return (uint8_t)r->s.cmos[index % RTC_MC146818_MODEL_N_BYTES];
 }
 
-bool mc146818_nmi_masked(const struct mc146818 *r)
+bool rtc_mc146818_model_nmi_masked(const struct rtc_mc146818_model *r)
 {
-	return r->s.reg[MC146818_INDEX] & MC146818_NMI_MASK;
+	return r->s.reg[RTC_MC146818_MODEL_INDEX] & RTC_MC146818_MODEL_NMI_MASK;
 }

@@ -21,34 +21,35 @@
 #include "emu/clock.h"
 #include "emu/irq.h"
 
-struct mc146818_state {
-	uint64_t reg[MC146818_N_PORTS];
-	uint64_t cmos[MC146818_N_BYTES]; /* by index */
-	int64_t chain_ns;                /* when the divider chain last counted from zero */
-	uint64_t synced_ns;              /* time the registers stand at */
-	bool irq;                        /* level driven */
-	bool undefined;                  /* the last access read a byte during an update cycle */
+struct rtc_mc146818_model_state {
+	uint64_t reg[RTC_MC146818_MODEL_N_PORTS];
+	uint64_t cmos[RTC_MC146818_MODEL_N_BYTES]; /* by index */
+	int64_t chain_ns;   /* when the divider chain last counted from zero */
+	uint64_t synced_ns; /* time the registers stand at */
+	bool irq;           /* level driven */
+	bool undefined;     /* the last access read a byte during an update cycle */
 };
 
-struct mc146818 {
+struct rtc_mc146818_model {
 	struct device dev; /* offset 0: index, 1: data */
 	struct clock *clock;
 	struct irq irq;
 	unsigned timer;
-	struct mc146818_state s;
+	struct rtc_mc146818_model_state s;
 };
 
 /* Wire and power on: the time is `epoch` (seconds since 1970-01-01 UTC, within 0000..9999) at the
  * clock's now, in BCD and 24-hour mode, divider running, 1024 Hz rate, RAM zero. */
-void mc146818_init(struct mc146818 *r, const char *instance, const struct hub *hub,
-		   struct clock *clock, struct irq irq, int64_t epoch);
+void rtc_mc146818_model_init(struct rtc_mc146818_model *r, const char *instance,
+			     const struct hub *hub, struct clock *clock, struct irq irq,
+			     int64_t epoch);
 /* The RESET pin: interrupts off, flags cleared; time and RAM are kept (Register B, C). */
-void mc146818_reset(struct mc146818 *r);
+void rtc_mc146818_model_reset(struct rtc_mc146818_model *r);
 /* A CMOS byte, as the battery holds it; index 0..127 (taken modulo 128). For machine builders:
  * no side effects, no lints, and writing the time bytes does not move the divider. */
-void mc146818_cmos_set(struct mc146818 *r, unsigned index, uint8_t value);
-uint8_t mc146818_cmos_get(const struct mc146818 *r, unsigned index);
+void rtc_mc146818_model_cmos_set(struct rtc_mc146818_model *r, unsigned index, uint8_t value);
+uint8_t rtc_mc146818_model_cmos_get(const struct rtc_mc146818_model *r, unsigned index);
 /* Bit 7 of the index port: the guest masks NMI. */
-bool mc146818_nmi_masked(const struct mc146818 *r);
+bool rtc_mc146818_model_nmi_masked(const struct rtc_mc146818_model *r);
 
 #endif

@@ -9,10 +9,10 @@ enum { DIGIT_MAX = 9, NIBBLE = 4, NIBBLE_MASK = 0xf, TEN = 10 };
 static const struct range {
 	uint8_t first, last;
 } ranges[] = {
-	[MC146818_SECONDS] = { 0, 59 },      [MC146818_MINUTES] = { 0, 59 },
-	[MC146818_HOURS] = { 0, 23 },        [MC146818_DAY_OF_WEEK] = { 1, 7 },
-	[MC146818_DAY_OF_MONTH] = { 1, 31 }, [MC146818_MONTH] = { 1, 12 },
-	[MC146818_YEAR] = { 0, 99 },
+	[RTC_MC146818_MODEL_SECONDS] = { 0, 59 },      [RTC_MC146818_MODEL_MINUTES] = { 0, 59 },
+	[RTC_MC146818_MODEL_HOURS] = { 0, 23 },        [RTC_MC146818_MODEL_DAY_OF_WEEK] = { 1, 7 },
+	[RTC_MC146818_MODEL_DAY_OF_MONTH] = { 1, 31 }, [RTC_MC146818_MODEL_MONTH] = { 1, 12 },
+	[RTC_MC146818_MODEL_YEAR] = { 0, 99 },
 };
 
 static const struct range half_day = { 1, 12 };
@@ -26,12 +26,12 @@ static bool within(struct range r, uint8_t byte, bool binary)
 	return value >= r.first && value <= r.last;
 }
 
-bool mc146818_in_range(unsigned index, uint8_t byte, uint8_t regb)
+bool rtc_mc146818_model_in_range(unsigned index, uint8_t byte, uint8_t regb)
 {
-	bool binary = regb & MC146818_REGB_DM;
+	bool binary = regb & RTC_MC146818_MODEL_REGB_DM;
 
 	if (index >= sizeof(ranges) / sizeof(ranges[0]) || !ranges[index].last) return true;
-	if (index == MC146818_HOURS && !(regb & MC146818_REGB_24H))
-		return within(half_day, byte & (uint8_t)~MC146818_HOURS_PM, binary);
+	if (index == RTC_MC146818_MODEL_HOURS && !(regb & RTC_MC146818_MODEL_REGB_24H))
+		return within(half_day, byte & (uint8_t)~RTC_MC146818_MODEL_HOURS_PM, binary);
 	return within(ranges[index], byte, binary);
 }

@@ -8,6 +8,6 @@
 
 /* Is `byte` a value of the register at `index`, in the format that Register B, `regb`, tells: BCD
  * or binary, 12 or 24 hours? True for registers that are neither time nor calendar. */
-bool mc146818_in_range(unsigned index, uint8_t byte, uint8_t regb);
+bool rtc_mc146818_model_in_range(unsigned index, uint8_t byte, uint8_t regb);
 
 #endif

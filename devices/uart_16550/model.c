@@ -11,82 +11,91 @@ enum {
 	MODEM_LINES = MSR_CTS | MSR_DSR | MSR_RI | MSR_DCD
 };
 
-static bool fifo_mode(const struct uart_16550 *u) { return u->s.reg[UART_16550_FCR] & FCR_ENABLE; }
-
-static uint8_t depth(const struct uart_16550 *u) { return fifo_mode(u) ? UART_16550_DEPTH : 1; }
-
-static bool looped(const struct uart_16550 *u) { return u->s.reg[UART_16550_MCR] & MCR_LOOP; }
-
-static uint8_t trigger(const struct uart_16550 *u) /* 8.5 bits 6, 7 */
+static bool fifo_mode(const struct uart_16550_model *u)
 {
-	static const uint8_t level[] = { 1, 4, 8, 14 };
-	return fifo_mode(u) ? level[u->s.reg[UART_16550_FCR] >> FCR_TRIGGER_LSB] : 1;
+	return u->s.reg[UART_16550_MODEL_FCR] & FCR_ENABLE;
 }
 
-static void push(struct uart_16550_fifo *f, uint8_t byte, uint8_t error)
+static uint8_t depth(const struct uart_16550_model *u)
 {
-	unsigned at = (f->head + f->len) % UART_16550_DEPTH;
+	return fifo_mode(u) ? UART_16550_MODEL_DEPTH : 1;
+}
+
+static bool looped(const struct uart_16550_model *u)
+{
+	return u->s.reg[UART_16550_MODEL_MCR] & MCR_LOOP;
+}
+
+static uint8_t trigger(const struct uart_16550_model *u) /* 8.5 bits 6, 7 */
+{
+	static const uint8_t level[] = { 1, 4, 8, 14 };
+	return fifo_mode(u) ? level[u->s.reg[UART_16550_MODEL_FCR] >> FCR_TRIGGER_LSB] : 1;
+}
+
+static void push(struct uart_16550_model_fifo *f, uint8_t byte, uint8_t error)
+{
+	unsigned at = (f->head + f->len) % UART_16550_MODEL_DEPTH;
 
 	f->data[at] = byte;
 	f->error[at] = error;
 	f->len++;
 }
 
-static uint8_t pop(struct uart_16550_fifo *f)
+static uint8_t pop(struct uart_16550_model_fifo *f)
 {
 	uint8_t byte = f->data[f->head];
 
 	f->error[f->head] = 0;
-	f->head = (uint8_t)((f->head + 1) % UART_16550_DEPTH);
+	f->head = (uint8_t)((f->head + 1) % UART_16550_MODEL_DEPTH);
 	f->len--;
 	return byte;
 }
 
 /* Timing. A "half" is half a bit: one and a half stop bits are three. */
 
-static unsigned word_bits(const struct uart_16550 *u)
+static unsigned word_bits(const struct uart_16550_model *u)
 {
-	return 5 + (unsigned)(u->s.reg[UART_16550_LCR] & LCR_WLS);
+	return 5 + (unsigned)(u->s.reg[UART_16550_MODEL_LCR] & LCR_WLS);
 }
 
-static uint64_t stop_halves(const struct uart_16550 *u) /* 8.1 bit 2 */
+static uint64_t stop_halves(const struct uart_16550_model *u) /* 8.1 bit 2 */
 {
-	if (!(u->s.reg[UART_16550_LCR] & LCR_STB)) return 2;
+	if (!(u->s.reg[UART_16550_MODEL_LCR] & LCR_STB)) return 2;
 	return word_bits(u) == 5 ? 3 : 4;
 }
 
-static uint64_t char_halves(const struct uart_16550 *u)
+static uint64_t char_halves(const struct uart_16550_model *u)
 {
-	uint64_t parity = u->s.reg[UART_16550_LCR] & LCR_PEN ? 1 : 0;
+	uint64_t parity = u->s.reg[UART_16550_MODEL_LCR] & LCR_PEN ? 1 : 0;
 	return 2 * (1 + word_bits(u) + parity) + stop_halves(u);
 }
 
-static uint64_t divisor(const struct uart_16550 *u)
+static uint64_t divisor(const struct uart_16550_model *u)
 {
-	uint64_t d = u->s.reg[UART_16550_DLM] << 8 | u->s.reg[UART_16550_DLL];
+	uint64_t d = u->s.reg[UART_16550_MODEL_DLM] << 8 | u->s.reg[UART_16550_MODEL_DLL];
 	return d ? d : 0x10000; /* 8.3 calls zero "not recommended"; a 16-bit counter wraps */
 }
 
-static uint64_t half_ticks(const struct uart_16550 *u, uint64_t halves)
+static uint64_t half_ticks(const struct uart_16550_model *u, uint64_t halves)
 {
 	return halves * (SAMPLES_PER_BIT / 2) * divisor(u);
 }
 
-uint64_t uart_16550_char_time_ns(const struct uart_16550 *u)
+uint64_t uart_16550_model_char_time_ns(const struct uart_16550_model *u)
 {
-	return clock_tick_time(half_ticks(u, char_halves(u)), UART_16550_CLOCK_HZ);
+	return clock_tick_time(half_ticks(u, char_halves(u)), UART_16550_MODEL_CLOCK_HZ);
 }
 
-static uint8_t word_mask(const struct uart_16550 *u)
+static uint8_t word_mask(const struct uart_16550_model *u)
 {
 	return (uint8_t)(0xff >> (8 - word_bits(u)));
 }
 
 /* Interrupts: IIR is computed, never stored. */
 
-static uint8_t cause(const struct uart_16550 *u) /* table IV, highest first */
+static uint8_t cause(const struct uart_16550_model *u) /* table IV, highest first */
 {
-	uint64_t enabled = u->s.reg[UART_16550_IER];
+	uint64_t enabled = u->s.reg[UART_16550_MODEL_IER];
 
 	if ((enabled & IER_ELSI) && u->s.line_errors) return IIR_LINE;
 	if ((enabled & IER_ERBFI) && u->s.rx.len >= trigger(u)) return IIR_RX_DATA;
@@ -97,9 +106,9 @@ static uint8_t cause(const struct uart_16550 *u) /* table IV, highest first */
 }
 
 /* OUT2 enables the buffer between INTR and the bus; in loopback the OUT2 pin is inactive (8.8). */
-static void settle(struct uart_16550 *u)
+static void settle(struct uart_16550_model *u)
 {
-	bool enabled = (u->s.reg[UART_16550_MCR] & MCR_OUT2) && !looped(u);
+	bool enabled = (u->s.reg[UART_16550_MODEL_MCR] & MCR_OUT2) && !looped(u);
 
 	irq_set(&u->irq, enabled && cause(u) != IIR_NONE);
 }
@@ -107,19 +116,19 @@ static void settle(struct uart_16550 *u)
 /* Receiver */
 
 /* 8.11: the timeout counts from the last character received or read. */
-static void restart_timeout(struct uart_16550 *u, uint64_t now)
+static void restart_timeout(struct uart_16550_model *u, uint64_t now)
 {
 	if (!fifo_mode(u) || u->s.rx.len == 0) {
 		clock_disarm(u->clock, u->timeout_timer);
 		return;
 	}
 	clock_arm(u->clock, u->timeout_timer,
-		  now + TIMEOUT_CHARACTERS * uart_16550_char_time_ns(u));
+		  now + TIMEOUT_CHARACTERS * uart_16550_model_char_time_ns(u));
 }
 
 static void on_timeout(void *ctx, uint64_t due_ns)
 {
-	struct uart_16550 *u = ctx;
+	struct uart_16550_model *u = ctx;
 
 	(void)due_ns;
 	u->s.timeout_pending = true; /* an empty FIFO has no deadline */
@@ -127,12 +136,12 @@ static void on_timeout(void *ctx, uint64_t due_ns)
 }
 
 /* 8.4: an error shows in LSR once its character is at the top of the FIFO. */
-static void reveal_errors(struct uart_16550 *u)
+static void reveal_errors(struct uart_16550_model *u)
 {
 	if (u->s.rx.len) u->s.line_errors |= u->s.rx.error[u->s.rx.head];
 }
 
-static void overrun(struct uart_16550 *u, uint8_t byte)
+static void overrun(struct uart_16550_model *u, uint8_t byte)
 {
 	uint8_t lost = fifo_mode(u) ? byte : u->s.rx.data[u->s.rx.head];
 
@@ -142,7 +151,7 @@ static void overrun(struct uart_16550 *u, uint8_t byte)
 		    u->s.rx.len == 1 ? "was" : "were", lost);
 }
 
-static bool receive(struct uart_16550 *u, uint8_t byte, uint8_t errors, uint64_t now)
+static bool receive(struct uart_16550_model *u, uint8_t byte, uint8_t errors, uint64_t now)
 {
 	bool room = u->s.rx.len < depth(u);
 
@@ -156,18 +165,18 @@ static bool receive(struct uart_16550 *u, uint8_t byte, uint8_t errors, uint64_t
 	return room;
 }
 
-bool uart_16550_receive_error(struct uart_16550 *u, uint8_t byte, uint8_t flags)
+bool uart_16550_model_receive_error(struct uart_16550_model *u, uint8_t byte, uint8_t flags)
 {
 	if (looped(u)) return true;
 	return receive(u, flags & LSR_BI ? 0 : byte, flags & CHAR_ERRORS, clock_now(u->clock));
 }
 
-bool uart_16550_receive(struct uart_16550 *u, uint8_t byte)
+bool uart_16550_model_receive(struct uart_16550_model *u, uint8_t byte)
 {
-	return uart_16550_receive_error(u, byte, 0);
+	return uart_16550_model_receive_error(u, byte, 0);
 }
 
-static uint8_t read_rbr(struct uart_16550 *u)
+static uint8_t read_rbr(struct uart_16550_model *u)
 {
 	u->s.timeout_pending = false;
 	if (u->s.rx.len) {
@@ -178,16 +187,16 @@ static uint8_t read_rbr(struct uart_16550 *u)
 	return u->s.rbr;
 }
 
-static void clear_rx(struct uart_16550 *u)
+static void clear_rx(struct uart_16550_model *u)
 {
-	u->s.rx = (struct uart_16550_fifo){ 0 };
+	u->s.rx = (struct uart_16550_model_fifo){ 0 };
 	u->s.timeout_pending = false;
 	clock_disarm(u->clock, u->timeout_timer);
 }
 
 /* Transmitter */
 
-static void set_thre(struct uart_16550 *u)
+static void set_thre(struct uart_16550_model *u)
 {
 	u->s.thre = true;
 	u->s.thre_pending = true;
@@ -197,7 +206,7 @@ static void set_thre(struct uart_16550 *u)
 
 static void on_thre(void *ctx, uint64_t due_ns)
 {
-	struct uart_16550 *u = ctx;
+	struct uart_16550_model *u = ctx;
 
 	(void)due_ns;
 	set_thre(u);
@@ -206,57 +215,57 @@ static void on_thre(void *ctx, uint64_t due_ns)
 
 /* 8.11: with a FIFO that never held two characters since the last THRE, the indication is late by
  * one character less its last stop bit. */
-static void thr_emptied(struct uart_16550 *u)
+static void thr_emptied(struct uart_16550_model *u)
 {
 	if (!fifo_mode(u) || u->s.two_in_fifo || u->s.thre_at_once) {
 		set_thre(u);
 		return;
 	}
 	clock_arm(u->clock, u->thre_timer,
-		  clock_tick_time(u->s.tx_tick - half_ticks(u, 2), UART_16550_CLOCK_HZ));
+		  clock_tick_time(u->s.tx_tick - half_ticks(u, 2), UART_16550_MODEL_CLOCK_HZ));
 }
 
-static void arm_tx(struct uart_16550 *u, enum uart_16550_tx_phase phase, uint64_t tick)
+static void arm_tx(struct uart_16550_model *u, enum uart_16550_model_tx_phase phase, uint64_t tick)
 {
 	u->s.tx_phase = (uint8_t)phase;
 	u->s.tx_tick = tick;
-	clock_arm(u->clock, u->tx_timer, clock_tick_time(tick, UART_16550_CLOCK_HZ));
+	clock_arm(u->clock, u->tx_timer, clock_tick_time(tick, UART_16550_MODEL_CLOCK_HZ));
 }
 
-static void next_character(struct uart_16550 *u)
+static void next_character(struct uart_16550_model *u)
 {
 	if (u->s.tx.len == 0) {
-		u->s.tx_phase = UART_16550_TX_IDLE;
+		u->s.tx_phase = UART_16550_MODEL_TX_IDLE;
 		return;
 	}
-	if (!u->s.reg[UART_16550_DLL] && !u->s.reg[UART_16550_DLM])
+	if (!u->s.reg[UART_16550_MODEL_DLL] && !u->s.reg[UART_16550_MODEL_DLM])
 		device_lint(&u->dev, "DLL", "zero", "PC16550D 8.3", 0,
 			    "a character starts with divisor zero");
 	u->s.tsr = pop(&u->s.tx) & word_mask(u);
-	arm_tx(u, UART_16550_TX_SHIFT, u->s.tx_tick + half_ticks(u, char_halves(u)));
+	arm_tx(u, UART_16550_MODEL_TX_SHIFT, u->s.tx_tick + half_ticks(u, char_halves(u)));
 	if (u->s.tx.len == 0) thr_emptied(u);
 }
 
-static void character_sent(struct uart_16550 *u, uint64_t now)
+static void character_sent(struct uart_16550_model *u, uint64_t now)
 {
 	if (looped(u)) {
 		(void)receive(u, u->s.tsr, 0, now); /* 8.8: SOUT is held marking */
 		return;
 	}
 	/* 8.1 bit 6: a break holds SOUT low, the transmitter goes on behind it. */
-	if (u->tx && !(u->s.reg[UART_16550_LCR] & LCR_BREAK)) u->tx(u->ctx, u->s.tsr);
+	if (u->tx && !(u->s.reg[UART_16550_MODEL_LCR] & LCR_BREAK)) u->tx(u->ctx, u->s.tsr);
 }
 
 static void on_tx(void *ctx, uint64_t due_ns)
 {
-	struct uart_16550 *u = ctx;
+	struct uart_16550_model *u = ctx;
 
-	if (u->s.tx_phase == UART_16550_TX_SHIFT) character_sent(u, due_ns);
+	if (u->s.tx_phase == UART_16550_MODEL_TX_SHIFT) character_sent(u, due_ns);
 	next_character(u);
 	settle(u);
 }
 
-static void write_thr(struct uart_16550 *u, uint8_t byte)
+static void write_thr(struct uart_16550_model *u, uint8_t byte)
 {
 	bool full = u->s.tx.len >= depth(u);
 
@@ -269,18 +278,18 @@ static void write_thr(struct uart_16550 *u, uint8_t byte)
 	u->s.thre = false;
 	u->s.thre_pending = false;
 	clock_disarm(u->clock, u->thre_timer);
-	if (u->s.tx_phase == UART_16550_TX_IDLE)
-		arm_tx(u, UART_16550_TX_START,
-		       clock_ticks(clock_now(u->clock), UART_16550_CLOCK_HZ) + 1 +
+	if (u->s.tx_phase == UART_16550_MODEL_TX_IDLE)
+		arm_tx(u, UART_16550_MODEL_TX_START,
+		       clock_ticks(clock_now(u->clock), UART_16550_MODEL_CLOCK_HZ) + 1 +
 			       TX_START_CYCLES * divisor(u));
 }
 
-static void clear_tx(struct uart_16550 *u)
+static void clear_tx(struct uart_16550_model *u)
 {
-	u->s.tx = (struct uart_16550_fifo){ 0 };
+	u->s.tx = (struct uart_16550_model_fifo){ 0 };
 	clock_disarm(u->clock, u->thre_timer);
-	if (u->s.tx_phase == UART_16550_TX_START) {
-		u->s.tx_phase = UART_16550_TX_IDLE;
+	if (u->s.tx_phase == UART_16550_MODEL_TX_START) {
+		u->s.tx_phase = UART_16550_MODEL_TX_IDLE;
 		clock_disarm(u->clock, u->tx_timer);
 	}
 	if (!u->s.thre) set_thre(u);
@@ -288,16 +297,16 @@ static void clear_tx(struct uart_16550 *u)
 
 /* Modem lines */
 
-static uint8_t lines_now(const struct uart_16550 *u)
+static uint8_t lines_now(const struct uart_16550_model *u)
 {
-	uint64_t mcr = u->s.reg[UART_16550_MCR];
+	uint64_t mcr = u->s.reg[UART_16550_MODEL_MCR];
 
 	if (!looped(u)) return u->s.inputs;
 	return (uint8_t)((mcr & MCR_RTS ? MSR_CTS : 0) | (mcr & MCR_DTR ? MSR_DSR : 0) |
 			 (mcr & MCR_OUT1 ? MSR_RI : 0) | (mcr & MCR_OUT2 ? MSR_DCD : 0));
 }
 
-static void update_lines(struct uart_16550 *u)
+static void update_lines(struct uart_16550_model *u)
 {
 	uint8_t now = lines_now(u), changed = now ^ u->s.lines;
 
@@ -308,7 +317,8 @@ static void update_lines(struct uart_16550 *u)
 	u->s.lines = now;
 }
 
-void uart_16550_modem_inputs(struct uart_16550 *u, bool cts, bool dsr, bool ri, bool dcd)
+void uart_16550_model_modem_inputs(struct uart_16550_model *u, bool cts, bool dsr, bool ri,
+				   bool dcd)
 {
 	u->s.inputs = (uint8_t)((cts ? MSR_CTS : 0) | (dsr ? MSR_DSR : 0) | (ri ? MSR_RI : 0) |
 				(dcd ? MSR_DCD : 0));
@@ -318,7 +328,7 @@ void uart_16550_modem_inputs(struct uart_16550 *u, bool cts, bool dsr, bool ri, 
 
 /* Registers */
 
-static uint8_t read_iir(struct uart_16550 *u)
+static uint8_t read_iir(struct uart_16550_model *u)
 {
 	uint8_t reported = cause(u);
 
@@ -326,33 +336,33 @@ static uint8_t read_iir(struct uart_16550 *u)
 	return reported | (fifo_mode(u) ? IIR_FIFOS : 0);
 }
 
-static bool fifo_has_error(const struct uart_16550 *u)
+static bool fifo_has_error(const struct uart_16550_model *u)
 {
 	if (!fifo_mode(u)) return false;
 	for (unsigned i = 0; i < u->s.rx.len; i++)
-		if (u->s.rx.error[(u->s.rx.head + i) % UART_16550_DEPTH]) return true;
+		if (u->s.rx.error[(u->s.rx.head + i) % UART_16550_MODEL_DEPTH]) return true;
 	return false;
 }
 
-bool uart_16550_tx_idle(const struct uart_16550 *u)
+bool uart_16550_model_tx_idle(const struct uart_16550_model *u)
 {
-	return u->s.tx.len == 0 && u->s.tx_phase != UART_16550_TX_SHIFT;
+	return u->s.tx.len == 0 && u->s.tx_phase != UART_16550_MODEL_TX_SHIFT;
 }
 
-static uint8_t read_lsr(struct uart_16550 *u)
+static uint8_t read_lsr(struct uart_16550_model *u)
 {
 	uint8_t v = u->s.line_errors;
 
 	if (u->s.rx.len) v |= LSR_DR;
 	if (u->s.thre) v |= LSR_THRE;
-	if (uart_16550_tx_idle(u)) v |= LSR_TEMT;
+	if (uart_16550_model_tx_idle(u)) v |= LSR_TEMT;
 	if (fifo_has_error(u)) v |= LSR_FIFO_ERR;
 	u->s.line_errors = 0;
 	if (u->s.rx.len) u->s.rx.error[u->s.rx.head] = 0;
 	return v;
 }
 
-static uint8_t read_msr(struct uart_16550 *u)
+static uint8_t read_msr(struct uart_16550_model *u)
 {
 	uint8_t v = u->s.deltas | u->s.lines;
 
@@ -362,15 +372,15 @@ static uint8_t read_msr(struct uart_16550 *u)
 
 static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct uart_16550 *u = (struct uart_16550 *)dev;
+	struct uart_16550_model *u = (struct uart_16550_model *)dev;
 	uint64_t v = stored;
 
 	(void)n;
 	switch (reg) {
-	case UART_16550_RBR: v = read_rbr(u); break;
-	case UART_16550_IIR: v = read_iir(u); break;
-	case UART_16550_LSR: v = read_lsr(u); break;
-	case UART_16550_MSR: v = read_msr(u); break;
+	case UART_16550_MODEL_RBR: v = read_rbr(u); break;
+	case UART_16550_MODEL_IIR: v = read_iir(u); break;
+	case UART_16550_MODEL_LSR: v = read_lsr(u); break;
+	case UART_16550_MODEL_MSR: v = read_msr(u); break;
 	default: return v;
 	}
 	settle(u);
@@ -378,14 +388,14 @@ static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_
 }
 
 /* 8.5: without bit 0 the other bits are not programmed; changing it empties both FIFOs. */
-static void write_fcr(struct uart_16550 *u, const struct reg_write *w)
+static void write_fcr(struct uart_16550_model *u, const struct reg_write *w)
 {
 	bool changed = (w->now ^ w->old) & FCR_ENABLE;
 
 	if (!(w->now & FCR_ENABLE))
-		u->s.reg[UART_16550_FCR] = w->old & ~(uint64_t)FCR_ENABLE;
+		u->s.reg[UART_16550_MODEL_FCR] = w->old & ~(uint64_t)FCR_ENABLE;
 	else
-		u->s.reg[UART_16550_FCR] = w->now & ~(uint64_t)(FCR_RX_RESET | FCR_TX_RESET);
+		u->s.reg[UART_16550_MODEL_FCR] = w->now & ~(uint64_t)(FCR_RX_RESET | FCR_TX_RESET);
 	if (changed || (w->now & (FCR_ENABLE | FCR_RX_RESET)) == (FCR_ENABLE | FCR_RX_RESET))
 		clear_rx(u);
 	if (changed || (w->now & (FCR_ENABLE | FCR_TX_RESET)) == (FCR_ENABLE | FCR_TX_RESET))
@@ -394,11 +404,11 @@ static void write_fcr(struct uart_16550 *u, const struct reg_write *w)
 }
 
 /* 8.3: the baud counter is loaded at once, whatever it counts for. */
-static void check_divisor(const struct uart_16550 *u, unsigned reg, const struct reg_write *w)
+static void check_divisor(const struct uart_16550_model *u, unsigned reg, const struct reg_write *w)
 {
 	const struct reg_desc *row = &uart_16550_regs[reg];
 
-	if (w->now == w->old || u->s.tx_phase != UART_16550_TX_SHIFT) return;
+	if (w->now == w->old || u->s.tx_phase != UART_16550_MODEL_TX_SHIFT) return;
 	device_lint(&u->dev, row->name, "busy", row->spec, w->now ^ w->old,
 		    "changed from 0x%02x to 0x%02x while a character is being sent",
 		    (unsigned)w->old, (unsigned)w->now);
@@ -406,16 +416,16 @@ static void check_divisor(const struct uart_16550 *u, unsigned reg, const struct
 
 static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct uart_16550 *u = (struct uart_16550 *)dev;
+	struct uart_16550_model *u = (struct uart_16550_model *)dev;
 
 	(void)n;
 	switch (reg) {
-	case UART_16550_THR: write_thr(u, (uint8_t)w->now); break;
-	case UART_16550_DLL:
-	case UART_16550_DLM: check_divisor(u, reg, w); break;
-	case UART_16550_FCR: write_fcr(u, w); break;
-	case UART_16550_MCR: update_lines(u); break;
-	case UART_16550_IER:
+	case UART_16550_MODEL_THR: write_thr(u, (uint8_t)w->now); break;
+	case UART_16550_MODEL_DLL:
+	case UART_16550_MODEL_DLM: check_divisor(u, reg, w); break;
+	case UART_16550_MODEL_FCR: write_fcr(u, w); break;
+	case UART_16550_MODEL_MCR: update_lines(u); break;
+	case UART_16550_MODEL_IER:
 		/* LSR.THRE "causes the UART to issue an interrupt when [it] is set high" (8.4) */
 		if ((w->now & ~w->old & IER_ETBEI) && u->s.thre) u->s.thre_pending = true;
 		break;
@@ -426,26 +436,29 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 
 static uint8_t window(const struct device *dev)
 {
-	return dev->reg[UART_16550_LCR] & LCR_DLAB ? UART_16550_DLAB_1 : UART_16550_DLAB_0;
+	return dev->reg[UART_16550_MODEL_LCR] & LCR_DLAB ? UART_16550_MODEL_DLAB_1
+							 : UART_16550_MODEL_DLAB_0;
 }
 
-const struct device_ops uart_16550_ops = {
+const struct device_ops uart_16550_model_ops = {
 	.name = "uart16550",
 	.regs = uart_16550_regs,
-	.n_regs = UART_16550_N_REGS,
+	.n_regs = UART_16550_MODEL_N_REGS,
 	.bank = window,
 	.read = model_read,
 	.write = model_write,
 };
 
-void uart_16550_reset(struct uart_16550 *u)
+void uart_16550_model_reset(struct uart_16550_model *u)
 {
-	struct uart_16550_state old = u->s;
+	struct uart_16550_model_state old = u->s;
 
-	u->s = (struct uart_16550_state){ .thre = true, .rbr = old.rbr, .inputs = old.inputs };
-	reg_table_reset(uart_16550_regs, UART_16550_N_REGS, u->s.reg);
-	u->s.reg[UART_16550_DLL] = old.reg[UART_16550_DLL];
-	u->s.reg[UART_16550_DLM] = old.reg[UART_16550_DLM];
+	u->s = (struct uart_16550_model_state){ .thre = true,
+						.rbr = old.rbr,
+						.inputs = old.inputs };
+	reg_table_reset(uart_16550_regs, UART_16550_MODEL_N_REGS, u->s.reg);
+	u->s.reg[UART_16550_MODEL_DLL] = old.reg[UART_16550_MODEL_DLL];
+	u->s.reg[UART_16550_MODEL_DLM] = old.reg[UART_16550_MODEL_DLM];
 	u->s.lines = lines_now(u);
 	clock_disarm(u->clock, u->tx_timer);
 	clock_disarm(u->clock, u->thre_timer);
@@ -453,14 +466,14 @@ void uart_16550_reset(struct uart_16550 *u)
 	settle(u);
 }
 
-void uart_16550_init(struct uart_16550 *u, const char *instance, const struct hub *hub,
-		     struct clock *clock, struct irq irq, void (*tx)(void *ctx, uint8_t byte),
-		     void *ctx)
+void uart_16550_model_init(struct uart_16550_model *u, const char *instance, const struct hub *hub,
+			   struct clock *clock, struct irq irq, void (*tx)(void *ctx, uint8_t byte),
+			   void *ctx)
 {
-	*u = (struct uart_16550){ .clock = clock, .irq = irq, .tx = tx, .ctx = ctx };
-	device_init(&u->dev, &uart_16550_ops, instance, hub, u->s.reg, &u->s, sizeof u->s);
+	*u = (struct uart_16550_model){ .clock = clock, .irq = irq, .tx = tx, .ctx = ctx };
+	device_init(&u->dev, &uart_16550_model_ops, instance, hub, u->s.reg, &u->s, sizeof u->s);
 	u->tx_timer = clock_add_timer(clock, "uart16550 tx", on_tx, u);
 	u->thre_timer = clock_add_timer(clock, "uart16550 thre", on_thre, u);
 	u->timeout_timer = clock_add_timer(clock, "uart16550 timeout", on_timeout, u);
-	uart_16550_reset(u);
+	uart_16550_model_reset(u);
 }

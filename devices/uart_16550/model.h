@@ -23,68 +23,69 @@
 #include "emu/clock.h"
 #include "emu/irq.h"
 
-enum { UART_16550_DEPTH = 16, UART_16550_CLOCK_HZ = 1843200 };
+enum { UART_16550_MODEL_DEPTH = 16, UART_16550_MODEL_CLOCK_HZ = 1843200 };
 
-struct uart_16550_fifo {
-	uint8_t data[UART_16550_DEPTH];
-	uint8_t error[UART_16550_DEPTH]; /* LSR bits PE, FE, BI of each character */
+struct uart_16550_model_fifo {
+	uint8_t data[UART_16550_MODEL_DEPTH];
+	uint8_t error[UART_16550_MODEL_DEPTH]; /* LSR bits PE, FE, BI of each character */
 	uint8_t head, len;
 };
 
-enum uart_16550_tx_phase {
-	UART_16550_TX_IDLE,
-	UART_16550_TX_START, /* written, the shift register has not taken it yet */
-	UART_16550_TX_SHIFT
+enum uart_16550_model_tx_phase {
+	UART_16550_MODEL_TX_IDLE,
+	UART_16550_MODEL_TX_START, /* written, the shift register has not taken it yet */
+	UART_16550_MODEL_TX_SHIFT
 };
 
-struct uart_16550_state { /* plain data: a snapshot */
-	uint64_t reg[UART_16550_N_REGS];
-	struct uart_16550_fifo rx, tx; /* in 16450 mode one deep: RBR and THR */
-	uint64_t tx_tick;              /* crystal tick at which the present phase ends */
-	uint8_t tx_phase;              /* enum uart_16550_tx_phase */
-	uint8_t tsr;                   /* character in the transmitter shift register */
-	uint8_t rbr;                   /* last character read, what an empty receiver returns */
-	uint8_t line_errors;           /* LSR bits OE, PE, FE, BI until LSR is read */
-	uint8_t deltas;                /* MSR bits 3:0 */
-	uint8_t inputs;                /* MSR bits 7:4 as the pins give them */
-	uint8_t lines;                 /* MSR bits 7:4 as last seen, pins or loopback */
-	bool thre;                     /* LSR.THRE */
-	bool thre_pending;             /* THRE interrupt: cause not yet taken */
-	bool thre_at_once;             /* first THRE after a change of FCR0 is not delayed */
-	bool two_in_fifo;              /* XMIT FIFO held two since the last THRE */
-	bool timeout_pending;          /* character timeout */
+struct uart_16550_model_state { /* plain data: a snapshot */
+	uint64_t reg[UART_16550_MODEL_N_REGS];
+	struct uart_16550_model_fifo rx, tx; /* in 16450 mode one deep: RBR and THR */
+	uint64_t tx_tick;                    /* crystal tick at which the present phase ends */
+	uint8_t tx_phase;                    /* enum uart_16550_model_tx_phase */
+	uint8_t tsr;                         /* character in the transmitter shift register */
+	uint8_t rbr;          /* last character read, what an empty receiver returns */
+	uint8_t line_errors;  /* LSR bits OE, PE, FE, BI until LSR is read */
+	uint8_t deltas;       /* MSR bits 3:0 */
+	uint8_t inputs;       /* MSR bits 7:4 as the pins give them */
+	uint8_t lines;        /* MSR bits 7:4 as last seen, pins or loopback */
+	bool thre;            /* LSR.THRE */
+	bool thre_pending;    /* THRE interrupt: cause not yet taken */
+	bool thre_at_once;    /* first THRE after a change of FCR0 is not delayed */
+	bool two_in_fifo;     /* XMIT FIFO held two since the last THRE */
+	bool timeout_pending; /* character timeout */
 };
 
-struct uart_16550 {
+struct uart_16550_model {
 	struct device dev;
 	struct clock *clock;
 	struct irq irq;
 	void (*tx)(void *ctx, uint8_t byte);
 	void *ctx;
 	unsigned tx_timer, thre_timer, timeout_timer;
-	struct uart_16550_state s;
+	struct uart_16550_model_state s;
 };
 
 /* Wire it up and power it on. `tx` (may be NULL) gets each byte when its last stop bit has left
  * the shift register. Takes three timers. The modem inputs start inactive. */
-void uart_16550_init(struct uart_16550 *u, const char *instance, const struct hub *hub,
-		     struct clock *clock, struct irq irq, void (*tx)(void *ctx, uint8_t byte),
-		     void *ctx);
+void uart_16550_model_init(struct uart_16550_model *u, const char *instance, const struct hub *hub,
+			   struct clock *clock, struct irq irq, void (*tx)(void *ctx, uint8_t byte),
+			   void *ctx);
 /* The MR pin: clears all but RBR and the divisor (table I, 6.0 MR); modem inputs stay. */
-void uart_16550_reset(struct uart_16550 *u);
+void uart_16550_model_reset(struct uart_16550_model *u);
 
 /* A character has completely arrived on SIN. False: overrun, a character was lost. In loopback
  * SIN is disconnected and the character goes nowhere (true). Does not check the line's format. */
-bool uart_16550_receive(struct uart_16550 *u, uint8_t byte);
+bool uart_16550_model_receive(struct uart_16550_model *u, uint8_t byte);
 /* The same with errors: `flags` of LSR_PE, LSR_FE, LSR_BI; a break is received as zero. */
-bool uart_16550_receive_error(struct uart_16550 *u, uint8_t byte, uint8_t flags);
+bool uart_16550_model_receive_error(struct uart_16550_model *u, uint8_t byte, uint8_t flags);
 /* Duration of one character, start to last stop bit, at the present settings, rounded up. */
-uint64_t uart_16550_char_time_ns(const struct uart_16550 *u);
+uint64_t uart_16550_model_char_time_ns(const struct uart_16550_model *u);
 /* Modem inputs; true: active (the pin is low, the MSR bit is 1). */
-void uart_16550_modem_inputs(struct uart_16550 *u, bool cts, bool dsr, bool ri, bool dcd);
+void uart_16550_model_modem_inputs(struct uart_16550_model *u, bool cts, bool dsr, bool ri,
+				   bool dcd);
 /* LSR.TEMT: nothing left to send. */
-bool uart_16550_tx_idle(const struct uart_16550 *u);
+bool uart_16550_model_tx_idle(const struct uart_16550_model *u);
 
-extern const struct device_ops uart_16550_ops;
+extern const struct device_ops uart_16550_model_ops;
 
 #endif

@@ -5,10 +5,10 @@
 #define R      REG_DIR_R
 #define W      REG_DIR_W
 #define RW     REG_DIR_RW
-#define ROW(x) [UART_16550_##x]
-enum { ANY = 0, DLAB0 = UART_16550_DLAB_0, DLAB1 = UART_16550_DLAB_1 };
+#define ROW(x) [UART_16550_MODEL_##x]
+enum { ANY = 0, DLAB0 = UART_16550_MODEL_DLAB_0, DLAB1 = UART_16550_MODEL_DLAB_1 };
 
-const struct reg_desc uart_16550_regs[UART_16550_N_REGS] = {
+const struct reg_desc uart_16550_regs[UART_16550_MODEL_N_REGS] = {
 	/*           name  off wid dir bank  reset spec */
 	ROW(RBR) = { "RBR", 0, 8, R, DLAB0, 0x00, "PC16550D table II",
 		     REG_FIELDS({ "DATA", 7, 0, REG_RO }) },

@@ -6,29 +6,29 @@
 #include "emu/regs.h"
 
 /* Rows of the table. */
-enum uart_16550_reg {
-	UART_16550_RBR,
-	UART_16550_THR,
-	UART_16550_DLL,
-	UART_16550_DLM,
-	UART_16550_IER,
-	UART_16550_IIR,
-	UART_16550_FCR,
-	UART_16550_LCR,
-	UART_16550_MCR,
-	UART_16550_LSR,
-	UART_16550_MSR,
-	UART_16550_SCR,
-	UART_16550_N_REGS
+enum uart_16550_model_reg {
+	UART_16550_MODEL_RBR,
+	UART_16550_MODEL_THR,
+	UART_16550_MODEL_DLL,
+	UART_16550_MODEL_DLM,
+	UART_16550_MODEL_IER,
+	UART_16550_MODEL_IIR,
+	UART_16550_MODEL_FCR,
+	UART_16550_MODEL_LCR,
+	UART_16550_MODEL_MCR,
+	UART_16550_MODEL_LSR,
+	UART_16550_MODEL_MSR,
+	UART_16550_MODEL_SCR,
+	UART_16550_MODEL_N_REGS
 };
 
 /* Windows that LCR.DLAB switches between (device_ops.bank). */
-enum { UART_16550_DLAB_0 = 1, UART_16550_DLAB_1 = 2 };
+enum { UART_16550_MODEL_DLAB_0 = 1, UART_16550_MODEL_DLAB_1 = 2 };
 
-enum uart_16550_ier { IER_ERBFI = 0x01, IER_ETBEI = 0x02, IER_ELSI = 0x04, IER_EDSSI = 0x08 };
+enum uart_16550_model_ier { IER_ERBFI = 0x01, IER_ETBEI = 0x02, IER_ELSI = 0x04, IER_EDSSI = 0x08 };
 
 /* IIR bits 3:0; table IV. */
-enum uart_16550_iir {
+enum uart_16550_model_iir {
 	IIR_MODEM = 0x00,
 	IIR_NONE = 0x01,
 	IIR_THR_EMPTY = 0x02,
@@ -38,7 +38,7 @@ enum uart_16550_iir {
 	IIR_FIFOS = 0xc0
 };
 
-enum uart_16550_fcr {
+enum uart_16550_model_fcr {
 	FCR_ENABLE = 0x01,
 	FCR_RX_RESET = 0x02,
 	FCR_TX_RESET = 0x04,
@@ -46,7 +46,7 @@ enum uart_16550_fcr {
 	FCR_TRIGGER_LSB = 6
 };
 
-enum uart_16550_lcr {
+enum uart_16550_model_lcr {
 	LCR_WLS = 0x03,
 	LCR_STB = 0x04,
 	LCR_PEN = 0x08,
@@ -54,7 +54,7 @@ enum uart_16550_lcr {
 	LCR_DLAB = 0x80
 };
 
-enum uart_16550_mcr {
+enum uart_16550_model_mcr {
 	MCR_DTR = 0x01,
 	MCR_RTS = 0x02,
 	MCR_OUT1 = 0x04,
@@ -62,7 +62,7 @@ enum uart_16550_mcr {
 	MCR_LOOP = 0x10
 };
 
-enum uart_16550_lsr {
+enum uart_16550_model_lsr {
 	LSR_DR = 0x01,
 	LSR_OE = 0x02,
 	LSR_PE = 0x04,
@@ -73,7 +73,7 @@ enum uart_16550_lsr {
 	LSR_FIFO_ERR = 0x80
 };
 
-enum uart_16550_msr {
+enum uart_16550_model_msr {
 	MSR_DCTS = 0x01,
 	MSR_DDSR = 0x02,
 	MSR_TERI = 0x04,
@@ -84,6 +84,6 @@ enum uart_16550_msr {
 	MSR_DCD = 0x80
 };
 
-extern const struct reg_desc uart_16550_regs[UART_16550_N_REGS];
+extern const struct reg_desc uart_16550_regs[UART_16550_MODEL_N_REGS];
 
 #endif

@@ -5,9 +5,9 @@
 
 #include <stdint.h>
 
-enum { VGA_FONT_GLYPHS = 256, VGA_FONT_ROWS = 16 };
+enum { VGA_MODEL_FONT_GLYPHS = 256, VGA_MODEL_FONT_ROWS = 16 };
 
 /* One byte a row, the leftmost dot in bit 7. */
-extern const uint8_t vga_font[VGA_FONT_GLYPHS][VGA_FONT_ROWS];
+extern const uint8_t vga_model_font[VGA_MODEL_FONT_GLYPHS][VGA_MODEL_FONT_ROWS];
 
 #endif

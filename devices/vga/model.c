@@ -21,11 +21,11 @@ enum {
 #define HZ_25 UINT64_C(25175000)
 #define HZ_28 UINT64_C(28322000)
 
-static struct vga *of_ports(struct device *dev) { return (struct vga *)dev; }
+static struct vga_model *of_ports(struct device *dev) { return (struct vga_model *)dev; }
 
-static struct vga *of_mem(struct device *mem)
+static struct vga_model *of_mem(struct device *mem)
 {
-	return (struct vga *)(void *)((char *)mem - offsetof(struct vga, mem));
+	return (struct vga_model *)(void *)((char *)mem - offsetof(struct vga_model, mem));
 }
 
 /* --- Timing --- */
@@ -35,14 +35,16 @@ static unsigned bits(uint64_t value, unsigned at, unsigned to)
 	return (value >> at & 1) ? 1u << to : 0;
 }
 
-void vga_timing(const struct vga *v, struct vga_timing *t)
+void vga_model_timing(const struct vga_model *v, struct vga_model_timing *t)
 {
 	const uint64_t *cr = v->s.cr;
 	uint64_t overflow = cr[0x07];
-	uint64_t hz = (v->s.reg[VGA_MISC] & VGA_MISC_CS) == VGA_MISC_CS_28 ? HZ_28 : HZ_25;
+	uint64_t hz = (v->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_CS) == VGA_MODEL_MISC_CS_28
+			      ? HZ_28
+			      : HZ_25;
 
-	t->dot_hz = v->s.sr[1] & VGA_SR01_HALF_CLOCK ? hz / 2 : hz;
-	t->char_dots = v->s.sr[1] & VGA_SR01_8_DOT ? 8 : 9;
+	t->dot_hz = v->s.sr[1] & VGA_MODEL_SR01_HALF_CLOCK ? hz / 2 : hz;
+	t->char_dots = v->s.sr[1] & VGA_MODEL_SR01_8_DOT ? 8 : 9;
 	t->h_total = (unsigned)cr[0x00] + 5;
 	t->h_displayed = (unsigned)cr[0x01] + 1;
 	t->v_total = ((unsigned)cr[0x06] | bits(overflow, 0, 8) | bits(overflow, 5, 9)) + 2;
@@ -53,60 +55,60 @@ void vga_timing(const struct vga *v, struct vga_timing *t)
 	t->v_retrace_end = t->v_retrace + (length ? length : 16);
 }
 
-unsigned vga_line_compare(const struct vga *v)
+unsigned vga_model_line_compare(const struct vga_model *v)
 {
-	return (unsigned)v->s.cr[0x18] | (v->s.cr[0x07] & VGA_CR07_LC8 ? 0x100u : 0u) |
-	       (v->s.cr[0x09] & VGA_CR09_LC9 ? 0x200u : 0u);
+	return (unsigned)v->s.cr[0x18] | (v->s.cr[0x07] & VGA_MODEL_CR07_LC8 ? 0x100u : 0u) |
+	       (v->s.cr[0x09] & VGA_MODEL_CR09_LC9 ? 0x200u : 0u);
 }
 
 /* Input status 1, from the dot that the beam is at. */
-static uint8_t beam_status(const struct vga *v)
+static uint8_t beam_status(const struct vga_model *v)
 {
-	struct vga_timing t;
+	struct vga_model_timing t;
 
-	if (!(v->s.cr[0x17] & VGA_CR17_RUN) || v->s.sr[0] != VGA_SR00_RESETS) return 0;
-	vga_timing(v, &t);
+	if (!(v->s.cr[0x17] & VGA_MODEL_CR17_RUN) || v->s.sr[0] != VGA_MODEL_SR00_RESETS) return 0;
+	vga_model_timing(v, &t);
 	uint64_t line_dots = (uint64_t)t.h_total * t.char_dots;
 	uint64_t dot = clock_ticks(clock_now(v->clock), t.dot_hz) % (line_dots * t.v_total);
 	uint64_t line = dot / line_dots, character = dot % line_dots / t.char_dots;
 	bool showing = line < t.v_displayed && character < t.h_displayed;
 	bool retrace = line >= t.v_retrace && line < t.v_retrace_end;
-	return (uint8_t)((showing ? 0 : VGA_ST01_DE) | (retrace ? VGA_ST01_VR : 0));
+	return (uint8_t)((showing ? 0 : VGA_MODEL_ST01_DE) | (retrace ? VGA_MODEL_ST01_VR : 0));
 }
 
 /* --- For renderers --- */
 
-bool vga_displays(const struct vga *v)
+bool vga_model_displays(const struct vga_model *v)
 {
-	return v->s.attr_index & VGA_ATTR_PAS && !(v->s.sr[1] & VGA_SR01_OFF) &&
-	       v->s.sr[0] == VGA_SR00_RESETS && v->s.cr[0x17] & VGA_CR17_RUN;
+	return v->s.attr_index & VGA_MODEL_ATTR_PAS && !(v->s.sr[1] & VGA_MODEL_SR01_OFF) &&
+	       v->s.sr[0] == VGA_MODEL_SR00_RESETS && v->s.cr[0x17] & VGA_MODEL_CR17_RUN;
 }
 
-bool vga_graphics(const struct vga *v)
+bool vga_model_graphics(const struct vga_model *v)
 {
-	return v->s.ar[0x10] & VGA_AR10_GRAPHICS || v->s.gr[6] & VGA_GR06_GRAPHICS;
+	return v->s.ar[0x10] & VGA_MODEL_AR10_GRAPHICS || v->s.gr[6] & VGA_MODEL_GR06_GRAPHICS;
 }
 
-unsigned vga_crtc_address(const struct vga *v, unsigned ma)
+unsigned vga_model_crtc_address(const struct vga_model *v, unsigned ma)
 {
 	uint64_t mode = v->s.cr[0x17];
 	unsigned address = ma;
 
-	if (v->s.cr[0x14] & VGA_CR14_DOUBLEWORD)
+	if (v->s.cr[0x14] & VGA_MODEL_CR14_DOUBLEWORD)
 		address = ma << 2 | (ma >> 12 & 3);
-	else if (!(mode & VGA_CR17_BYTE))
-		address = ma << 1 | (ma >> (mode & VGA_CR17_WRAP ? 15 : 13) & 1);
-	return address % VGA_PLANE_SIZE;
+	else if (!(mode & VGA_MODEL_CR17_BYTE))
+		address = ma << 1 | (ma >> (mode & VGA_MODEL_CR17_WRAP ? 15 : 13) & 1);
+	return address % VGA_MODEL_PLANE_SIZE;
 }
 
-uint32_t vga_colour(const struct vga *v, unsigned attribute)
+uint32_t vga_model_colour(const struct vga_model *v, unsigned attribute)
 {
 	uint64_t plane_enable = v->s.ar[0x12] & 15, select = v->s.ar[0x14];
 	uint64_t index = v->s.ar[attribute & plane_enable];
 	uint32_t rgb = 0;
 
-	if (v->s.ar[0x10] & VGA_AR10_P54) index = (index & 0x0f) | (select & 3) << 4;
-	index = (index | (select & 0x0c) << 4) & v->s.reg[VGA_PEL_MASK];
+	if (v->s.ar[0x10] & VGA_MODEL_AR10_P54) index = (index & 0x0f) | (select & 3) << 4;
+	index = (index | (select & 0x0c) << 4) & v->s.reg[VGA_MODEL_PEL_MASK];
 	for (unsigned i = 0; i < DAC_PARTS; i++) {
 		uint32_t six = v->s.palette[index & 0xff][i];
 		rgb = rgb << 8 | six << 2 | six >> 4;
@@ -120,13 +122,13 @@ struct window {
 	uint32_t base, size;
 };
 
-static struct window window(const struct vga *v)
+static struct window window(const struct vga_model *v)
 {
 	static const struct window map[] = { { 0x00000, 0x20000 },
 					     { 0x00000, 0x10000 },
 					     { 0x10000, 0x08000 },
 					     { 0x18000, 0x08000 } };
-	return map[(v->s.gr[6] & VGA_GR06_MAP) >> 2];
+	return map[(v->s.gr[6] & VGA_MODEL_GR06_MAP) >> 2];
 }
 
 /* Which planes and which address in them the host reaches at an offset of the window. */
@@ -141,28 +143,28 @@ static struct target chained(uint32_t offset)
 }
 
 /* Odd/even: A0 chooses the plane; what takes its place depends on GR06. */
-static struct target odd_even(const struct vga *v, uint32_t offset)
+static struct target odd_even(const struct vga_model *v, uint32_t offset)
 {
 	uint32_t address = offset & 0xffff;
 
 	/* With a window of 128 KiB, A16 takes A0's place. */
-	if (v->s.gr[6] & VGA_GR06_CHAIN) address = (address & ~1u) | offset >> 16;
+	if (v->s.gr[6] & VGA_MODEL_GR06_CHAIN) address = (address & ~1u) | offset >> 16;
 	return (struct target){ address, offset & 1 ? 0x0a : 0x05 };
 }
 
-static struct target write_target(const struct vga *v, uint32_t offset)
+static struct target write_target(const struct vga_model *v, uint32_t offset)
 {
-	if (v->s.sr[4] & VGA_SR04_CHAIN4) return chained(offset);
-	if (!(v->s.sr[4] & VGA_SR04_SEQUENTIAL)) return odd_even(v, offset);
+	if (v->s.sr[4] & VGA_MODEL_SR04_CHAIN4) return chained(offset);
+	if (!(v->s.sr[4] & VGA_MODEL_SR04_SEQUENTIAL)) return odd_even(v, offset);
 	return (struct target){ offset & 0xffff, 0x0f };
 }
 
-static struct target read_target(const struct vga *v, uint32_t offset)
+static struct target read_target(const struct vga_model *v, uint32_t offset)
 {
 	uint8_t plane = (uint8_t)(v->s.gr[4] & 3);
 
-	if (v->s.sr[4] & VGA_SR04_CHAIN4) return chained(offset);
-	if (v->s.gr[5] & VGA_GR05_ODD_EVEN) {
+	if (v->s.sr[4] & VGA_MODEL_SR04_CHAIN4) return chained(offset);
+	if (v->s.gr[5] & VGA_MODEL_GR05_ODD_EVEN) {
 		struct target t = odd_even(v, offset);
 		t.planes = (uint8_t)(1u << ((plane & 2u) | (offset & 1u)));
 		return t;
@@ -170,29 +172,29 @@ static struct target read_target(const struct vga *v, uint32_t offset)
 	return (struct target){ offset & 0xffff, (uint8_t)(1u << plane) };
 }
 
-static uint8_t compare_colours(const struct vga *v)
+static uint8_t compare_colours(const struct vga_model *v)
 {
 	unsigned differs = 0;
 
-	for (unsigned p = 0; p < VGA_N_PLANES; p++) {
+	for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++) {
 		if (!(v->s.gr[7] >> p & 1)) continue;
 		differs |= v->s.latch[p] ^ (v->s.gr[2] >> p & 1 ? 0xffu : 0u);
 	}
 	return (uint8_t)~differs;
 }
 
-static uint8_t read_byte(struct vga *v, uint32_t offset)
+static uint8_t read_byte(struct vga_model *v, uint32_t offset)
 {
 	struct target t = read_target(v, offset);
 
-	memcpy(v->s.latch, v->s.vram[t.address], VGA_N_PLANES);
-	if (v->s.gr[5] & VGA_GR05_READ_MODE) return compare_colours(v);
-	for (unsigned p = 0; p < VGA_N_PLANES; p++)
+	memcpy(v->s.latch, v->s.vram[t.address], VGA_MODEL_N_PLANES);
+	if (v->s.gr[5] & VGA_MODEL_GR05_READ_MODE) return compare_colours(v);
+	for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
 		if (t.planes >> p & 1) return v->s.latch[p];
 	return FLOATING;
 }
 
-static uint8_t combine(const struct vga *v, uint8_t data, uint8_t latch)
+static uint8_t combine(const struct vga_model *v, uint8_t data, uint8_t latch)
 {
 	switch (v->s.gr[3] >> 3 & 3) {
 	case 1: return data & latch;
@@ -202,7 +204,7 @@ static uint8_t combine(const struct vga *v, uint8_t data, uint8_t latch)
 	}
 }
 
-static uint8_t rotated(const struct vga *v, uint8_t data)
+static uint8_t rotated(const struct vga_model *v, uint8_t data)
 {
 	unsigned by = (unsigned)v->s.gr[3] & 7;
 	return (uint8_t)(data >> by | data << (8 - by));
@@ -211,11 +213,11 @@ static uint8_t rotated(const struct vga *v, uint8_t data)
 static uint8_t spread(uint64_t value, unsigned bit) { return value >> bit & 1 ? 0xff : 0; }
 
 /* What plane p gets for a host byte in the write mode set. */
-static uint8_t plane_data(const struct vga *v, unsigned p, uint8_t data)
+static uint8_t plane_data(const struct vga_model *v, unsigned p, uint8_t data)
 {
 	uint8_t latch = v->s.latch[p], mask = (uint8_t)v->s.gr[8], source;
 
-	switch (v->s.gr[5] & VGA_GR05_WRITE_MODE) {
+	switch (v->s.gr[5] & VGA_MODEL_GR05_WRITE_MODE) {
 	case 1: return latch;
 	case 2: source = spread(data, p); break;
 	case 3:
@@ -227,26 +229,26 @@ static uint8_t plane_data(const struct vga *v, unsigned p, uint8_t data)
 	return (uint8_t)((combine(v, source, latch) & mask) | (latch & ~mask));
 }
 
-static void write_byte(struct vga *v, uint32_t offset, uint8_t data)
+static void write_byte(struct vga_model *v, uint32_t offset, uint8_t data)
 {
 	struct target t = write_target(v, offset);
 	unsigned planes = t.planes & (unsigned)v->s.sr[2];
 
-	for (unsigned p = 0; p < VGA_N_PLANES; p++)
+	for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
 		if (planes >> p & 1) v->s.vram[t.address][p] = plane_data(v, p, data);
 }
 
 /* True: *offset is now relative to the window. */
-static bool decode(const struct vga *v, uint64_t *offset)
+static bool decode(const struct vga_model *v, uint64_t *offset)
 {
 	struct window w = window(v);
 
-	if (!(v->s.reg[VGA_MISC] & VGA_MISC_ERAM) || *offset - w.base >= w.size) {
+	if (!(v->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_ERAM) || *offset - w.base >= w.size) {
 		/* Of a mode that was refused was told when it was. */
 		if (!v->s.no_mode)
-			device_lint(&v->mem, vga_gr[6].name, "window", vga_gr[6].spec, *offset,
-				    "access at 0x%llx, outside the memory window set up",
-				    VGA_MEMORY_BASE + (unsigned long long)*offset);
+			device_lint(&v->mem, vga_model_gr[6].name, "window", vga_model_gr[6].spec,
+				    *offset, "access at 0x%llx, outside the memory window set up",
+				    VGA_MODEL_MEMORY_BASE + (unsigned long long)*offset);
 		return false;
 	}
 	*offset -= w.base;
@@ -255,7 +257,7 @@ static bool decode(const struct vga *v, uint64_t *offset)
 
 static uint64_t mem_read(struct device *mem, uint64_t offset, unsigned width)
 {
-	struct vga *v = of_mem(mem);
+	struct vga_model *v = of_mem(mem);
 	uint64_t value = 0;
 
 	if (!decode(v, &offset)) return UINT64_MAX;
@@ -266,7 +268,7 @@ static uint64_t mem_read(struct device *mem, uint64_t offset, unsigned width)
 
 static void mem_write(struct device *mem, uint64_t offset, unsigned width, uint64_t value)
 {
-	struct vga *v = of_mem(mem);
+	struct vga_model *v = of_mem(mem);
 
 	if (!decode(v, &offset)) return;
 	for (unsigned i = 0; i < width / 8; i++)
@@ -281,58 +283,61 @@ static const struct device_ops vga_mem_ops = {
 
 /* --- Indexed registers --- */
 
-static void lint_index(const struct vga *v, const char *port, const char *spec, unsigned index)
+static void lint_index(const struct vga_model *v, const char *port, const char *spec,
+		       unsigned index)
 {
 	device_lint(&v->dev, port, "index", spec, index, "there is no register 0x%02x", index);
 }
 
-static void write_table(struct vga *v, const struct reg_desc *table, unsigned n, uint64_t *slots,
-			enum vga_port port, uint8_t value)
+static void write_table(struct vga_model *v, const struct reg_desc *table, unsigned n,
+			uint64_t *slots, enum vga_model_port port, uint8_t value)
 {
 	unsigned index = (unsigned)v->s.reg[port];
 
 	if (index >= n) {
-		lint_index(v, vga_ports[port].name, vga_ports[port].spec, index);
+		lint_index(v, vga_model_ports[port].name, vga_model_ports[port].spec, index);
 		return;
 	}
 	slots[index] = reg_apply_write(&v->dev, &table[index], slots[index], value);
 }
 
-static uint8_t read_table(const struct vga *v, const struct reg_desc *table, unsigned n,
-			  const uint64_t *slots, enum vga_port port)
+static uint8_t read_table(const struct vga_model *v, const struct reg_desc *table, unsigned n,
+			  const uint64_t *slots, enum vga_model_port port)
 {
 	unsigned index = (unsigned)v->s.reg[port];
 
 	if (index < n) return (uint8_t)reg_apply_read(&table[index], slots[index]);
-	lint_index(v, vga_ports[port].name, vga_ports[port].spec, index);
+	lint_index(v, vga_model_ports[port].name, vga_model_ports[port].spec, index);
 	return FLOATING;
 }
 
-static uint8_t read_crtc(const struct vga *v)
+static uint8_t read_crtc(const struct vga_model *v)
 {
 	unsigned index = v->s.crtc_index;
 
-	if (index < VGA_N_CR) return (uint8_t)reg_apply_read(&vga_cr[index], v->s.cr[index]);
-	lint_index(v, vga_ports[VGA_CRTC_INDEX].name, vga_ports[VGA_CRTC_INDEX].spec, index);
+	if (index < VGA_MODEL_N_CR)
+		return (uint8_t)reg_apply_read(&vga_model_cr[index], v->s.cr[index]);
+	lint_index(v, vga_model_ports[VGA_MODEL_CRTC_INDEX].name,
+		   vga_model_ports[VGA_MODEL_CRTC_INDEX].spec, index);
 	return FLOATING;
 }
 
-static void write_crtc(struct vga *v, uint8_t value)
+static void write_crtc(struct vga_model *v, uint8_t value)
 {
 	unsigned index = v->s.crtc_index;
 
-	if (index >= VGA_N_CR) {
-		lint_index(v, vga_ports[VGA_CRTC_INDEX].name, vga_ports[VGA_CRTC_INDEX].spec,
-			   index);
+	if (index >= VGA_MODEL_N_CR) {
+		lint_index(v, vga_model_ports[VGA_MODEL_CRTC_INDEX].name,
+			   vga_model_ports[VGA_MODEL_CRTC_INDEX].spec, index);
 		return;
 	}
-	const struct reg_desc *reg = &vga_cr[index];
+	const struct reg_desc *reg = &vga_model_cr[index];
 	uint64_t old = v->s.cr[index];
-	if (index <= 7 && v->s.cr[0x11] & VGA_CR11_PROTECT) {
+	if (index <= 7 && v->s.cr[0x11] & VGA_MODEL_CR11_PROTECT) {
 		/* Line compare's bit 8 in CR07 stays writable. */
-		uint8_t open = index == 7 ? VGA_CR07_LC8 : 0;
+		uint8_t open = index == 7 ? VGA_MODEL_CR07_LC8 : 0;
 		if ((value ^ old) & ~(uint64_t)open)
-			device_lint(&v->dev, reg->name, "protected", vga_cr[0x11].spec, value,
+			device_lint(&v->dev, reg->name, "protected", vga_model_cr[0x11].spec, value,
 				    "not written: CR11 bit 7 protects CR00 to CR07");
 		value = (uint8_t)((old & ~(uint64_t)open) | (value & open));
 	}
@@ -341,29 +346,31 @@ static void write_crtc(struct vga *v, uint8_t value)
 	 * patterns. */
 	uint64_t named = reg_mask(reg, ~0u);
 	v->s.cr[index] = (now & named) | (value & ~named);
-	if (index == 0x11 && (value & (VGA_CR11_DVI | VGA_CR11_CVI)) == VGA_CR11_CVI)
+	if (index == 0x11 &&
+	    (value & (VGA_MODEL_CR11_DVI | VGA_MODEL_CR11_CVI)) == VGA_MODEL_CR11_CVI)
 		device_not_modelled(&v->dev, reg->name, "interrupt", reg->spec, value,
 				    "the vertical interrupt is not modelled");
 }
 
 static const struct reg_desc *attr_row(unsigned index)
 {
-	if (index < VGA_AR_PALETTE) return &vga_ar[0];
-	return index < VGA_N_AR ? &vga_ar[index - VGA_AR_PALETTE + 1] : NULL;
+	if (index < VGA_MODEL_AR_PALETTE) return &vga_model_ar[0];
+	return index < VGA_MODEL_N_AR ? &vga_model_ar[index - VGA_MODEL_AR_PALETTE + 1] : NULL;
 }
 
-static void write_attr_data(struct vga *v, uint8_t value)
+static void write_attr_data(struct vga_model *v, uint8_t value)
 {
 	unsigned index = v->s.attr_index % N_INDICES;
 	const struct reg_desc *reg = attr_row(index);
 
 	if (!reg) {
-		lint_index(v, vga_ports[VGA_ATTR_INDEX].name, vga_ports[VGA_ATTR_INDEX].spec,
-			   index);
+		lint_index(v, vga_model_ports[VGA_MODEL_ATTR_INDEX].name,
+			   vga_model_ports[VGA_MODEL_ATTR_INDEX].spec, index);
 		return;
 	}
-	if (index < VGA_AR_PALETTE && v->s.attr_index & VGA_ATTR_PAS) {
-		device_lint(&v->dev, reg->name, "locked", vga_ports[VGA_ATTR_INDEX].spec, value,
+	if (index < VGA_MODEL_AR_PALETTE && v->s.attr_index & VGA_MODEL_ATTR_PAS) {
+		device_lint(&v->dev, reg->name, "locked",
+			    vga_model_ports[VGA_MODEL_ATTR_INDEX].spec, value,
 			    "AR%02X not written: the index register's bit 5 gives the palette to "
 			    "the screen",
 			    index);
@@ -372,7 +379,7 @@ static void write_attr_data(struct vga *v, uint8_t value)
 	v->s.ar[index] = reg_apply_write(&v->dev, reg, v->s.ar[index], value);
 }
 
-static void write_attr(struct vga *v, uint8_t value)
+static void write_attr(struct vga_model *v, uint8_t value)
 {
 	if (v->s.attr_data)
 		write_attr_data(v, value);
@@ -381,32 +388,33 @@ static void write_attr(struct vga *v, uint8_t value)
 	v->s.attr_data = !v->s.attr_data;
 }
 
-static uint8_t read_attr_data(const struct vga *v)
+static uint8_t read_attr_data(const struct vga_model *v)
 {
 	unsigned index = v->s.attr_index % N_INDICES;
 
 	if (attr_row(index)) return (uint8_t)reg_apply_read(attr_row(index), v->s.ar[index]);
-	lint_index(v, vga_ports[VGA_ATTR_DATA].name, vga_ports[VGA_ATTR_DATA].spec, index);
+	lint_index(v, vga_model_ports[VGA_MODEL_ATTR_DATA].name,
+		   vga_model_ports[VGA_MODEL_ATTR_DATA].spec, index);
 	return FLOATING;
 }
 
 /* --- DAC --- */
 
-static void set_dac_index(struct vga *v, uint8_t index, bool reading)
+static void set_dac_index(struct vga_model *v, uint8_t index, bool reading)
 {
 	v->s.dac_index = index;
 	v->s.dac_part = 0;
 	v->s.dac_reading = reading;
 }
 
-static void next_part(struct vga *v)
+static void next_part(struct vga_model *v)
 {
 	if (++v->s.dac_part < DAC_PARTS) return;
 	v->s.dac_part = 0;
 	v->s.dac_index++;
 }
 
-static uint8_t read_dac(struct vga *v)
+static uint8_t read_dac(struct vga_model *v)
 {
 	uint8_t value = v->s.palette[v->s.dac_index][v->s.dac_part % DAC_PARTS];
 
@@ -415,7 +423,7 @@ static uint8_t read_dac(struct vga *v)
 }
 
 /* An entry changes as a whole, at its third byte. */
-static void write_dac(struct vga *v, uint8_t value)
+static void write_dac(struct vga_model *v, uint8_t value)
 {
 	v->s.dac_latch[v->s.dac_part % DAC_PARTS] = value & 0x3f;
 	if (v->s.dac_part == DAC_PARTS - 1)
@@ -427,10 +435,11 @@ static void write_dac(struct vga *v, uint8_t value)
 
 static uint8_t bank(const struct device *dev)
 {
-	return dev->reg[VGA_MISC] & VGA_MISC_IOS ? VGA_BANK_COLOUR : VGA_BANK_MONO;
+	return dev->reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_IOS ? VGA_MODEL_BANK_COLOUR
+							     : VGA_MODEL_BANK_MONO;
 }
 
-static uint8_t read_status1(struct vga *v)
+static uint8_t read_status1(struct vga_model *v)
 {
 	v->s.attr_data = false;
 	return beam_status(v);
@@ -438,80 +447,85 @@ static uint8_t read_status1(struct vga *v)
 
 static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
-	struct vga *v = of_ports(dev);
+	struct vga_model *v = of_ports(dev);
 
 	(void)n;
-	switch ((enum vga_port)reg) {
-	case VGA_CRTC_INDEX_MONO:
-	case VGA_CRTC_INDEX: return v->s.crtc_index;
-	case VGA_CRTC_DATA_MONO:
-	case VGA_CRTC_DATA: return read_crtc(v);
-	case VGA_ST01_MONO:
-	case VGA_ST01: return read_status1(v);
-	case VGA_ATTR_INDEX: return v->s.attr_index;
-	case VGA_ATTR_DATA: return read_attr_data(v);
-	case VGA_ST00: return VGA_ST00_SENSE;
-	case VGA_SEQ_DATA: return read_table(v, vga_sr, VGA_N_SR, v->s.sr, VGA_SEQ_INDEX);
-	case VGA_GC_DATA: return read_table(v, vga_gr, VGA_N_GR, v->s.gr, VGA_GC_INDEX);
-	case VGA_DAC_STATE: return v->s.dac_reading ? DAC_READING : DAC_WRITING;
-	case VGA_DAC_WRITE_INDEX: return v->s.dac_index;
-	case VGA_DAC_DATA: return read_dac(v);
-	case VGA_FCR_READ: return v->s.reg[VGA_FCR];
-	case VGA_MISC_READ: return v->s.reg[VGA_MISC];
+	switch ((enum vga_model_port)reg) {
+	case VGA_MODEL_CRTC_INDEX_MONO:
+	case VGA_MODEL_CRTC_INDEX: return v->s.crtc_index;
+	case VGA_MODEL_CRTC_DATA_MONO:
+	case VGA_MODEL_CRTC_DATA: return read_crtc(v);
+	case VGA_MODEL_ST01_MONO:
+	case VGA_MODEL_ST01: return read_status1(v);
+	case VGA_MODEL_ATTR_INDEX: return v->s.attr_index;
+	case VGA_MODEL_ATTR_DATA: return read_attr_data(v);
+	case VGA_MODEL_ST00: return VGA_MODEL_ST00_SENSE;
+	case VGA_MODEL_SEQ_DATA:
+		return read_table(v, vga_model_sr, VGA_MODEL_N_SR, v->s.sr, VGA_MODEL_SEQ_INDEX);
+	case VGA_MODEL_GC_DATA:
+		return read_table(v, vga_model_gr, VGA_MODEL_N_GR, v->s.gr, VGA_MODEL_GC_INDEX);
+	case VGA_MODEL_DAC_STATE: return v->s.dac_reading ? DAC_READING : DAC_WRITING;
+	case VGA_MODEL_DAC_WRITE_INDEX: return v->s.dac_index;
+	case VGA_MODEL_DAC_DATA: return read_dac(v);
+	case VGA_MODEL_FCR_READ: return v->s.reg[VGA_MODEL_FCR];
+	case VGA_MODEL_MISC_READ: return v->s.reg[VGA_MODEL_MISC];
 	default: return stored;
 	}
 }
 
-static void write_misc(const struct vga *v, uint64_t value)
+static void write_misc(const struct vga_model *v, uint64_t value)
 {
-	if ((value & VGA_MISC_CS) > VGA_MISC_CS_28)
-		device_not_modelled(&v->dev, vga_ports[VGA_MISC].name, "clock",
-				    vga_ports[VGA_MISC].spec, value & VGA_MISC_CS,
+	if ((value & VGA_MODEL_MISC_CS) > VGA_MODEL_MISC_CS_28)
+		device_not_modelled(&v->dev, vga_model_ports[VGA_MODEL_MISC].name, "clock",
+				    vga_model_ports[VGA_MODEL_MISC].spec, value & VGA_MODEL_MISC_CS,
 				    "external dot clocks are not modelled, 25.175 MHz is used");
-	if (!(value & VGA_MISC_PAGE))
-		device_not_modelled(&v->dev, vga_ports[VGA_MISC].name, "page",
-				    vga_ports[VGA_MISC].spec, value,
+	if (!(value & VGA_MODEL_MISC_PAGE))
+		device_not_modelled(&v->dev, vga_model_ports[VGA_MODEL_MISC].name, "page",
+				    vga_model_ports[VGA_MODEL_MISC].spec, value,
 				    "the other odd/even page is not modelled");
 }
 
 static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
-	struct vga *v = of_ports(dev);
+	struct vga_model *v = of_ports(dev);
 	uint8_t value = (uint8_t)w->now;
 
 	(void)n;
-	switch ((enum vga_port)reg) {
-	case VGA_CRTC_INDEX_MONO:
-	case VGA_CRTC_INDEX: v->s.crtc_index = value; break;
-	case VGA_CRTC_DATA_MONO:
-	case VGA_CRTC_DATA: write_crtc(v, value); break;
-	case VGA_FCR_MONO: v->s.reg[VGA_FCR] = value; break;
-	case VGA_ATTR_INDEX: write_attr(v, value); break;
-	case VGA_MISC:
+	switch ((enum vga_model_port)reg) {
+	case VGA_MODEL_CRTC_INDEX_MONO:
+	case VGA_MODEL_CRTC_INDEX: v->s.crtc_index = value; break;
+	case VGA_MODEL_CRTC_DATA_MONO:
+	case VGA_MODEL_CRTC_DATA: write_crtc(v, value); break;
+	case VGA_MODEL_FCR_MONO: v->s.reg[VGA_MODEL_FCR] = value; break;
+	case VGA_MODEL_ATTR_INDEX: write_attr(v, value); break;
+	case VGA_MODEL_MISC:
 		v->s.no_mode = false;
 		write_misc(v, value);
 		break;
-	case VGA_VSE:
+	case VGA_MODEL_VSE:
 		if (!(value & 1))
-			device_not_modelled(dev, vga_ports[reg].name, "sleep", vga_ports[reg].spec,
-					    value, "the adapter stays awake");
+			device_not_modelled(dev, vga_model_ports[reg].name, "sleep",
+					    vga_model_ports[reg].spec, value,
+					    "the adapter stays awake");
 		break;
-	case VGA_SEQ_DATA: write_table(v, vga_sr, VGA_N_SR, v->s.sr, VGA_SEQ_INDEX, value); break;
-	case VGA_GC_DATA:
-		if (v->s.reg[VGA_GC_INDEX] == GC_MISC) v->s.no_mode = false;
-		write_table(v, vga_gr, VGA_N_GR, v->s.gr, VGA_GC_INDEX, value);
+	case VGA_MODEL_SEQ_DATA:
+		write_table(v, vga_model_sr, VGA_MODEL_N_SR, v->s.sr, VGA_MODEL_SEQ_INDEX, value);
 		break;
-	case VGA_DAC_READ_INDEX: set_dac_index(v, value, true); break;
-	case VGA_DAC_WRITE_INDEX: set_dac_index(v, value, false); break;
-	case VGA_DAC_DATA: write_dac(v, value); break;
+	case VGA_MODEL_GC_DATA:
+		if (v->s.reg[VGA_MODEL_GC_INDEX] == GC_MISC) v->s.no_mode = false;
+		write_table(v, vga_model_gr, VGA_MODEL_N_GR, v->s.gr, VGA_MODEL_GC_INDEX, value);
+		break;
+	case VGA_MODEL_DAC_READ_INDEX: set_dac_index(v, value, true); break;
+	case VGA_MODEL_DAC_WRITE_INDEX: set_dac_index(v, value, false); break;
+	case VGA_MODEL_DAC_DATA: write_dac(v, value); break;
 	default: break;
 	}
 }
 
 static const struct device_ops vga_ops = {
 	.name = "vga",
-	.regs = vga_ports,
-	.n_regs = VGA_N_PORTS,
+	.regs = vga_model_ports,
+	.n_regs = VGA_MODEL_N_PORTS,
 	.bank = bank,
 	.read = port_read,
 	.write = port_write,
@@ -519,22 +533,23 @@ static const struct device_ops vga_ops = {
 
 /* --- Wiring --- */
 
-void vga_init(struct vga *v, const char *instance, const struct hub *hub, const struct clock *clock)
+void vga_model_init(struct vga_model *v, const char *instance, const struct hub *hub,
+		    const struct clock *clock)
 {
 	v->clock = clock;
 	device_init(&v->dev, &vga_ops, instance, hub, v->s.reg, &v->s, sizeof(v->s));
 	device_init(&v->mem, &vga_mem_ops, instance, hub, v->s.reg, NULL, 0);
-	vga_reset(v);
+	vga_model_reset(v);
 }
 
-void vga_reset(struct vga *v)
+void vga_model_reset(struct vga_model *v)
 {
 	memset(&v->s, 0, sizeof(v->s));
-	reg_table_reset(vga_ports, VGA_N_PORTS, v->s.reg);
+	reg_table_reset(vga_model_ports, VGA_MODEL_N_PORTS, v->s.reg);
 	memset(v->s.vram, POWER_ON_FILL, sizeof(v->s.vram));
 }
 
-const char *vga_map(struct vga *v, struct bus *bus)
+const char *vga_model_map(struct vga_model *v, struct bus *bus)
 {
 	static const struct {
 		uint16_t port, n;
@@ -543,18 +558,18 @@ const char *vga_map(struct vga *v, struct bus *bus)
 
 	for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
 		const char *fault = bus_map(bus, BUS_PORT, ports[i].port, ports[i].n, &v->dev,
-					    ports[i].port - (unsigned)VGA_PORT_BASE);
+					    ports[i].port - (unsigned)VGA_MODEL_PORT_BASE);
 		if (fault) return fault;
 	}
-	return bus_map(bus, BUS_MEMORY, VGA_MEMORY_BASE, VGA_MEMORY_SIZE, &v->mem, 0);
+	return bus_map(bus, BUS_MEMORY, VGA_MODEL_MEMORY_BASE, VGA_MODEL_MEMORY_SIZE, &v->mem, 0);
 }
 
 /* --- The font --- */
 
-void vga_load_font(struct vga *v)
+void vga_model_load_font(struct vga_model *v)
 {
-	for (unsigned glyph = 0; glyph < VGA_FONT_GLYPHS; glyph++)
+	for (unsigned glyph = 0; glyph < VGA_MODEL_FONT_GLYPHS; glyph++)
 		for (unsigned row = 0; row < FONT_STRIDE; row++)
 			v->s.vram[glyph * FONT_STRIDE + row][FONT_PLANE] =
-				row < VGA_FONT_ROWS ? vga_font[glyph][row] : 0;
+				row < VGA_MODEL_FONT_ROWS ? vga_model_font[glyph][row] : 0;
 }

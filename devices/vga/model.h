@@ -14,14 +14,14 @@
 #include "emu/bus.h"
 #include "emu/clock.h"
 
-enum { VGA_N_PLANES = 4, VGA_PLANE_SIZE = 0x10000, VGA_N_COLOURS = 256 };
+enum { VGA_MODEL_N_PLANES = 4, VGA_MODEL_PLANE_SIZE = 0x10000, VGA_MODEL_N_COLOURS = 256 };
 
-struct vga_state {
-	uint64_t reg[VGA_N_PORTS];
-	uint64_t sr[VGA_N_SR];
-	uint64_t gr[VGA_N_GR];
-	uint64_t ar[VGA_N_AR];
-	uint64_t cr[VGA_N_CR];
+struct vga_model_state {
+	uint64_t reg[VGA_MODEL_N_PORTS];
+	uint64_t sr[VGA_MODEL_N_SR];
+	uint64_t gr[VGA_MODEL_N_GR];
+	uint64_t ar[VGA_MODEL_N_AR];
+	uint64_t cr[VGA_MODEL_N_CR];
 	uint8_t crtc_index, attr_index;
 	bool attr_data;              /* flip-flop: the next write to 3C0 is data */
 	uint8_t dac_index, dac_part; /* part 0..2: red, green, blue */
@@ -30,31 +30,31 @@ struct vga_state {
 	 * the window of the old mode meet nothing is the refusal's fault. Firmware sets it. */
 	bool no_mode;
 	uint8_t dac_latch[3];
-	uint8_t palette[VGA_N_COLOURS][3]; /* 6 bits each */
-	uint8_t latch[VGA_N_PLANES];
-	uint8_t vram[VGA_PLANE_SIZE][VGA_N_PLANES];
+	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each */
+	uint8_t latch[VGA_MODEL_N_PLANES];
+	uint8_t vram[VGA_MODEL_PLANE_SIZE][VGA_MODEL_N_PLANES];
 };
 
-struct vga {
+struct vga_model {
 	struct device dev; /* ports; offset 0 is 0x3b0 */
 	struct device mem; /* memory window; offset 0 is 0xa0000; shares dev's state */
 	const struct clock *clock;
-	struct vga_state s;
+	struct vga_model_state s;
 };
 
 /* Wire and power on. `mem` shares the state of `dev`: only the latter belongs in a list of
  * snapshots. */
-void vga_init(struct vga *v, const char *instance, const struct hub *hub,
-	      const struct clock *clock);
+void vga_model_init(struct vga_model *v, const char *instance, const struct hub *hub,
+		    const struct clock *clock);
 /* Power-on: every register 0 (so: ports at 3Bx, memory off, screen off), memory a pattern. */
-void vga_reset(struct vga *v);
+void vga_model_reset(struct vga_model *v);
 /* Claim the ports and the memory window on a bus. Returns NULL or what bus_map() says. */
-const char *vga_map(struct vga *v, struct bus *bus);
+const char *vga_model_map(struct vga_model *v, struct bus *bus);
 /* The character generator alone, into the first font block of plane 2. */
-void vga_load_font(struct vga *v);
+void vga_model_load_font(struct vga_model *v);
 
 /* For renderers. */
-struct vga_timing {
+struct vga_model_timing {
 	uint64_t dot_hz;
 	unsigned char_dots;                /* 8 or 9 */
 	unsigned h_total, h_displayed;     /* characters */
@@ -63,16 +63,16 @@ struct vga_timing {
 };
 
 /* What the CRTC registers amount to. */
-void vga_timing(const struct vga *v, struct vga_timing *t);
+void vga_model_timing(const struct vga_model *v, struct vga_model_timing *t);
 /* True while something is displayed: not blanked, not in reset, clocks running. */
-bool vga_displays(const struct vga *v);
+bool vga_model_displays(const struct vga_model *v);
 /* True in graphics modes. */
-bool vga_graphics(const struct vga *v);
+bool vga_model_graphics(const struct vga_model *v);
 /* Address within the planes that the CRTC fetches for its memory counter `ma`. */
-unsigned vga_crtc_address(const struct vga *v, unsigned ma);
+unsigned vga_model_crtc_address(const struct vga_model *v, unsigned ma);
 /* Line compare, 10 bits: after this scan line the memory counter restarts at 0. */
-unsigned vga_line_compare(const struct vga *v);
+unsigned vga_model_line_compare(const struct vga_model *v);
 /* 24-bit colour (0xrrggbb) of an attribute controller input 0..15. */
-uint32_t vga_colour(const struct vga *v, unsigned attribute);
+uint32_t vga_model_colour(const struct vga_model *v, unsigned attribute);
 
 #endif

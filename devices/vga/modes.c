@@ -57,8 +57,8 @@ enum { DAC_PARTS = 3 };
 
 #define TEXT_40(n)                                                                                \
 	{                                                                                         \
-		n, 40, 25, 16, 0x0800, false, VGA_DAC_64, 0x67, { 0x03, 0x08, 0x03, 0x00, 0x02 }, \
-			GR(0x10, 0x0e, 0x00),                                                     \
+		n, 40, 25, 16, 0x0800, false, VGA_MODEL_DAC_64, 0x67,                             \
+			{ 0x03, 0x08, 0x03, 0x00, 0x02 }, GR(0x10, 0x0e, 0x00),                   \
 			{ CR_H40_TEXT, CR_TOTAL_449(0x4f), CR_CURSOR, CR_400(0x14, 0x1f, 0xa3) }, \
 		{                                                                                 \
 			AR_64, 0x0c, 0x00, 0x0f, 0x08, 0x00                                       \
@@ -66,8 +66,8 @@ enum { DAC_PARTS = 3 };
 	}
 #define TEXT_80(n)                                                                                \
 	{                                                                                         \
-		n, 80, 25, 16, 0x1000, false, VGA_DAC_64, 0x67, { 0x03, 0x00, 0x03, 0x00, 0x02 }, \
-			GR(0x10, 0x0e, 0x00),                                                     \
+		n, 80, 25, 16, 0x1000, false, VGA_MODEL_DAC_64, 0x67,                             \
+			{ 0x03, 0x00, 0x03, 0x00, 0x02 }, GR(0x10, 0x0e, 0x00),                   \
 			{ CR_H80_TEXT, CR_TOTAL_449(0x4f), CR_CURSOR, CR_400(0x28, 0x1f, 0xa3) }, \
 		{                                                                                 \
 			AR_64, 0x0c, 0x00, 0x0f, 0x08, 0x00                                       \
@@ -75,15 +75,15 @@ enum { DAC_PARTS = 3 };
 	}
 #define CGA_4(n)                                                                                \
 	{                                                                                       \
-		n, 40, 25, 8, 0x4000, true, VGA_DAC_16, 0x63, { 0x03, 0x09, 0x03, 0x00, 0x02 }, \
-			GR(0x30, 0x0f, 0x00),                                                   \
+		n, 40, 25, 8, 0x4000, true, VGA_MODEL_DAC_16, 0x63,                             \
+			{ 0x03, 0x09, 0x03, 0x00, 0x02 }, GR(0x30, 0x0f, 0x00),                 \
 			{ CR_H40, CR_TOTAL_449(0xc1), CR_NO_CURSOR, CR_400(0x14, 0x00, 0xa2) }, \
 		{                                                                               \
 			AR_CGA4, 0x01, 0x00, 0x03, 0x00, 0x00                                   \
 		}                                                                               \
 	}
 
-static const struct vga_mode modes[] = {
+static const struct vga_model_mode modes[] = {
 	TEXT_40(0x00),
 	TEXT_40(0x01),
 	TEXT_80(0x02),
@@ -96,7 +96,7 @@ static const struct vga_mode modes[] = {
 	  8,
 	  0x4000,
 	  true,
-	  VGA_DAC_16,
+	  VGA_MODEL_DAC_16,
 	  0x63,
 	  { 0x03, 0x01, 0x01, 0x00, 0x06 },
 	  GR(0x00, 0x0d, 0x00),
@@ -108,7 +108,7 @@ static const struct vga_mode modes[] = {
 	  16,
 	  0x1000,
 	  false,
-	  VGA_DAC_MONO,
+	  VGA_MODEL_DAC_MONO,
 	  0x66,
 	  { 0x03, 0x00, 0x03, 0x00, 0x02 },
 	  GR(0x10, 0x0a, 0x00),
@@ -120,7 +120,7 @@ static const struct vga_mode modes[] = {
 	  8,
 	  0x2000,
 	  true,
-	  VGA_DAC_16,
+	  VGA_MODEL_DAC_16,
 	  0x63,
 	  { 0x03, 0x09, 0x0f, 0x00, 0x06 },
 	  GR(0x00, 0x05, 0x0f),
@@ -132,7 +132,7 @@ static const struct vga_mode modes[] = {
 	  8,
 	  0x4000,
 	  true,
-	  VGA_DAC_16,
+	  VGA_MODEL_DAC_16,
 	  0x63,
 	  { 0x03, 0x01, 0x0f, 0x00, 0x06 },
 	  GR(0x00, 0x05, 0x0f),
@@ -144,7 +144,7 @@ static const struct vga_mode modes[] = {
 	  14,
 	  0x8000,
 	  true,
-	  VGA_DAC_MONO,
+	  VGA_MODEL_DAC_MONO,
 	  0xa2,
 	  { 0x03, 0x01, 0x0f, 0x00, 0x06 },
 	  GR(0x00, 0x05, 0x05),
@@ -156,7 +156,7 @@ static const struct vga_mode modes[] = {
 	  14,
 	  0x8000,
 	  true,
-	  VGA_DAC_64,
+	  VGA_MODEL_DAC_64,
 	  0xa3,
 	  { 0x03, 0x01, 0x0f, 0x00, 0x06 },
 	  GR(0x00, 0x05, 0x0f),
@@ -168,7 +168,7 @@ static const struct vga_mode modes[] = {
 	  16,
 	  0xa000,
 	  true,
-	  VGA_DAC_64,
+	  VGA_MODEL_DAC_64,
 	  0xe3,
 	  { 0x03, 0x01, 0x0f, 0x00, 0x06 },
 	  GR(0x00, 0x05, 0x01),
@@ -180,7 +180,7 @@ static const struct vga_mode modes[] = {
 	  16,
 	  0xa000,
 	  true,
-	  VGA_DAC_64,
+	  VGA_MODEL_DAC_64,
 	  0xe3,
 	  { 0x03, 0x01, 0x0f, 0x00, 0x06 },
 	  GR(0x00, 0x05, 0x0f),
@@ -192,7 +192,7 @@ static const struct vga_mode modes[] = {
 	  8,
 	  0x2000,
 	  true,
-	  VGA_DAC_256,
+	  VGA_MODEL_DAC_256,
 	  0x63,
 	  { 0x03, 0x01, 0x0f, 0x00, 0x0e },
 	  GR(0x40, 0x05, 0x0f),
@@ -201,7 +201,7 @@ static const struct vga_mode modes[] = {
 };
 /* clang-format on */
 
-const struct vga_mode *vga_mode(unsigned number)
+const struct vga_model_mode *vga_model_mode(unsigned number)
 {
 	for (unsigned i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
 		if (modes[i].number == number) return &modes[i];
@@ -221,7 +221,7 @@ enum {
 	BROWN = 6
 };
 
-static void colour(struct vga *v, unsigned i, unsigned red, unsigned green, unsigned blue)
+static void colour(struct vga_model *v, unsigned i, unsigned red, unsigned green, unsigned blue)
 {
 	v->s.palette[i][RED] = (uint8_t)red;
 	v->s.palette[i][GREEN] = (uint8_t)green;
@@ -229,7 +229,7 @@ static void colour(struct vga *v, unsigned i, unsigned red, unsigned green, unsi
 }
 
 /* Two bits per colour, rgbRGB, the weaker in the high bits. */
-static void load_64(struct vga *v)
+static void load_64(struct vga_model *v)
 {
 	for (unsigned i = 0; i < N_64; i++)
 		for (unsigned part = 0; part < DAC_PARTS; part++) {
@@ -238,7 +238,7 @@ static void load_64(struct vga *v)
 		}
 }
 
-static void load_rgbi(struct vga *v, unsigned i, unsigned rgb, bool bright)
+static void load_rgbi(struct vga_model *v, unsigned i, unsigned rgb, bool bright)
 {
 	unsigned more = bright ? DIM : 0, green = rgb >> 1 & 1 ? DARK : 0;
 
@@ -247,7 +247,7 @@ static void load_rgbi(struct vga *v, unsigned i, unsigned rgb, bool bright)
 }
 
 /* Bits 2:0 RGB, bit 4 intensity; the others change nothing. */
-static void load_16(struct vga *v)
+static void load_16(struct vga_model *v)
 {
 	enum { INTENSITY = 0x10 };
 
@@ -255,7 +255,7 @@ static void load_16(struct vga *v)
 }
 
 /* Bit 3 lights, bit 4 makes that bright. */
-static void load_mono(struct vga *v)
+static void load_mono(struct vga_model *v)
 {
 	enum { VIDEO = 0x08, INTENSITY = 0x10, WHITE = 0x3f };
 
@@ -268,7 +268,7 @@ static void load_mono(struct vga *v)
 
 /* 24 hues around the wheel from blue by red and green: each colour takes four steps between the
  * five levels up, stays for eight, takes four down, and stays for eight. */
-static void load_hues(struct vga *v, unsigned at, const uint8_t level[5])
+static void load_hues(struct vga_model *v, unsigned at, const uint8_t level[5])
 {
 	enum { HUES = 24, STEPS = 4, LENGTH = 8 };
 	static const unsigned top_at[DAC_PARTS] = { [RED] = 8, [GREEN] = 16, [BLUE] = 0 };
@@ -284,7 +284,7 @@ static void load_hues(struct vga *v, unsigned at, const uint8_t level[5])
 		}
 }
 
-static void load_256(struct vga *v)
+static void load_256(struct vga_model *v)
 {
 	enum { N_16 = 16, N_GREYS = 16, N_HUES = 24, N_WHEELS = 9 };
 	static const uint8_t greys[N_GREYS] = { 0x00, 0x05, 0x08, 0x0b, 0x0e, 0x11, 0x14, 0x18,
@@ -304,13 +304,13 @@ static void load_256(struct vga *v)
 		load_hues(v, N_16 + N_GREYS + i * N_HUES, wheels[i]);
 }
 
-void vga_load_dac(struct vga *v, enum vga_dac dac)
+void vga_model_load_dac(struct vga_model *v, enum vga_model_dac dac)
 {
 	switch (dac) {
-	case VGA_DAC_64: load_64(v); break;
-	case VGA_DAC_16: load_16(v); break;
-	case VGA_DAC_MONO: load_mono(v); break;
-	case VGA_DAC_256: load_256(v); break;
+	case VGA_MODEL_DAC_64: load_64(v); break;
+	case VGA_MODEL_DAC_16: load_16(v); break;
+	case VGA_MODEL_DAC_MONO: load_mono(v); break;
+	case VGA_MODEL_DAC_256: load_256(v); break;
 	}
 }
 
@@ -321,22 +321,22 @@ static void widen(uint64_t *slots, const uint8_t *bytes, unsigned n)
 	for (unsigned i = 0; i < n; i++) slots[i] = bytes[i];
 }
 
-void vga_set_mode(struct vga *v, const struct vga_mode *mode)
+void vga_model_set_mode(struct vga_model *v, const struct vga_model_mode *mode)
 {
-	widen(v->s.sr, mode->sr, VGA_N_SR);
-	widen(v->s.gr, mode->gr, VGA_N_GR);
-	widen(v->s.ar, mode->ar, VGA_N_AR);
-	widen(v->s.cr, mode->cr, VGA_N_CR);
-	v->s.reg[VGA_MISC] = mode->misc;
-	v->s.reg[VGA_PEL_MASK] = 0xff;
-	v->s.attr_index = VGA_ATTR_PAS;
+	widen(v->s.sr, mode->sr, VGA_MODEL_N_SR);
+	widen(v->s.gr, mode->gr, VGA_MODEL_N_GR);
+	widen(v->s.ar, mode->ar, VGA_MODEL_N_AR);
+	widen(v->s.cr, mode->cr, VGA_MODEL_N_CR);
+	v->s.reg[VGA_MODEL_MISC] = mode->misc;
+	v->s.reg[VGA_MODEL_PEL_MASK] = 0xff;
+	v->s.attr_index = VGA_MODEL_ATTR_PAS;
 	v->s.attr_data = false;
 	v->s.no_mode = false;
-	if (!mode->graphics) vga_load_font(v);
+	if (!mode->graphics) vga_model_load_font(v);
 }
 
 /* A cell: a character in plane 0, its attribute in plane 1, at an even address. */
-static void clear_text(struct vga *v)
+static void clear_text(struct vga_model *v)
 {
 	enum { TEXT_SIZE = 0x8000, BLANK = 0x20, GREY_ON_BLACK = 0x07 };
 
@@ -348,18 +348,18 @@ static void clear_text(struct vga *v)
 
 /* The CGA's modes have 16 KiB in the planes that the processor writes, and leave the fonts alone.
  */
-static void clear_graphics(struct vga *v, const struct vga_mode *mode)
+static void clear_graphics(struct vga_model *v, const struct vga_model_mode *mode)
 {
 	enum { LAST_CGA = 0x06, CGA_SIZE = 0x4000, PLANES_01 = 0x3 };
 	unsigned planes = mode->number > LAST_CGA ? mode->sr[2] : mode->sr[2] & PLANES_01;
-	unsigned size = mode->number > LAST_CGA ? VGA_PLANE_SIZE : CGA_SIZE;
+	unsigned size = mode->number > LAST_CGA ? VGA_MODEL_PLANE_SIZE : CGA_SIZE;
 
 	for (unsigned i = 0; i < size; i++)
-		for (unsigned p = 0; p < VGA_N_PLANES; p++)
+		for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
 			if (planes >> p & 1) v->s.vram[i][p] = 0;
 }
 
-void vga_clear(struct vga *v, const struct vga_mode *mode)
+void vga_model_clear(struct vga_model *v, const struct vga_model_mode *mode)
 {
 	if (mode->graphics)
 		clear_graphics(v, mode);
@@ -367,11 +367,11 @@ void vga_clear(struct vga *v, const struct vga_mode *mode)
 		clear_text(v);
 }
 
-void vga_set_text_mode(struct vga *v)
+void vga_model_set_text_mode(struct vga_model *v)
 {
-	const struct vga_mode *mode = vga_mode(3);
+	const struct vga_model_mode *mode = vga_model_mode(3);
 
-	vga_set_mode(v, mode);
-	vga_load_dac(v, mode->dac);
-	vga_clear(v, mode);
+	vga_model_set_mode(v, mode);
+	vga_model_load_dac(v, mode->dac);
+	vga_model_clear(v, mode);
 }

@@ -14,36 +14,38 @@
 #include "devices/vga/model.h"
 
 /* What the DAC is loaded with. */
-enum vga_dac {
-	VGA_DAC_64,   /* rgbRGB: two bits a colour, for the 16-colour modes of 350 lines and more */
-	VGA_DAC_16,   /* RGB and intensity, dark yellow as brown, for the modes of 200 lines */
-	VGA_DAC_MONO, /* black, grey and white, for modes 07h and 0Fh */
-	VGA_DAC_256   /* mode 13h: the 16, 16 greys, 24 hues in 3 saturations and 3 intensities */
+enum vga_model_dac {
+	VGA_MODEL_DAC_64, /* rgbRGB: two bits a colour, for the 16-colour modes of 350 lines and
+			     more */
+	VGA_MODEL_DAC_16, /* RGB and intensity, dark yellow as brown, for the modes of 200 lines */
+	VGA_MODEL_DAC_MONO, /* black, grey and white, for modes 07h and 0Fh */
+	VGA_MODEL_DAC_256 /* mode 13h: the 16, 16 greys, 24 hues in 3 saturations and 3 intensities
+			   */
 };
 
-struct vga_mode {
+struct vga_model_mode {
 	uint8_t number;
 	uint8_t columns, rows; /* of characters */
 	uint8_t cell_rows;     /* scan lines of a character */
 	uint16_t page_bytes;   /* that the BIOS counts for a page */
 	bool graphics;
-	enum vga_dac dac;
+	enum vga_model_dac dac;
 	uint8_t misc;
-	uint8_t sr[VGA_N_SR], gr[VGA_N_GR], cr[VGA_N_CR];
-	uint8_t ar[VGA_N_AR];
+	uint8_t sr[VGA_MODEL_N_SR], gr[VGA_MODEL_N_GR], cr[VGA_MODEL_N_CR];
+	uint8_t ar[VGA_MODEL_N_AR];
 };
 
 /* NULL: there is no such mode. */
-const struct vga_mode *vga_mode(unsigned number);
+const struct vga_model_mode *vga_model_mode(unsigned number);
 /* Program all registers; a text mode gets its font. Neither memory nor DAC change otherwise. */
-void vga_set_mode(struct vga *v, const struct vga_mode *mode);
+void vga_model_set_mode(struct vga_model *v, const struct vga_model_mode *mode);
 /* The DAC's colours: 64 entries, or all in mode 13h. */
-void vga_load_dac(struct vga *v, enum vga_dac dac);
+void vga_model_load_dac(struct vga_model *v, enum vga_model_dac dac);
 /* Blank what the mode shows: spaces, grey on black, or zeroes. */
-void vga_clear(struct vga *v, const struct vga_mode *mode);
+void vga_model_clear(struct vga_model *v, const struct vga_model_mode *mode);
 
 /* The state a BIOS leaves after setting mode 3: 80x25 colour text in 9x16 cells, blank, cursor at
  * the top left, font in plane 2, standard palette, CR00..CR07 protected. */
-void vga_set_text_mode(struct vga *v);
+void vga_model_set_text_mode(struct vga_model *v);
 
 #endif

@@ -6,102 +6,106 @@
 
 #include "emu/regs.h"
 
-enum { VGA_PORT_BASE = 0x3b0, VGA_MEMORY_BASE = 0xa0000, VGA_MEMORY_SIZE = 0x20000 };
+enum {
+	VGA_MODEL_PORT_BASE = 0x3b0,
+	VGA_MODEL_MEMORY_BASE = 0xa0000,
+	VGA_MODEL_MEMORY_SIZE = 0x20000
+};
 
 /* Rows of the port table; offsets from port 0x3b0. */
-enum vga_port {
-	VGA_CRTC_INDEX_MONO, /* 3B4, while MISC.IOS is 0 */
-	VGA_CRTC_DATA_MONO,
-	VGA_ST01_MONO,
-	VGA_FCR_MONO,
-	VGA_ATTR_INDEX, /* 3C0: index, then data */
-	VGA_ATTR_DATA,
-	VGA_ST00,
-	VGA_MISC,
-	VGA_VSE,
-	VGA_SEQ_INDEX,
-	VGA_SEQ_DATA,
-	VGA_PEL_MASK,
-	VGA_DAC_STATE,
-	VGA_DAC_READ_INDEX,
-	VGA_DAC_WRITE_INDEX,
-	VGA_DAC_DATA,
-	VGA_FCR_READ,
-	VGA_MISC_READ,
-	VGA_GC_INDEX,
-	VGA_GC_DATA,
-	VGA_CRTC_INDEX, /* 3D4, while MISC.IOS is 1 */
-	VGA_CRTC_DATA,
-	VGA_ST01,
-	VGA_FCR,
-	VGA_N_PORTS
+enum vga_model_port {
+	VGA_MODEL_CRTC_INDEX_MONO, /* 3B4, while MISC.IOS is 0 */
+	VGA_MODEL_CRTC_DATA_MONO,
+	VGA_MODEL_ST01_MONO,
+	VGA_MODEL_FCR_MONO,
+	VGA_MODEL_ATTR_INDEX, /* 3C0: index, then data */
+	VGA_MODEL_ATTR_DATA,
+	VGA_MODEL_ST00,
+	VGA_MODEL_MISC,
+	VGA_MODEL_VSE,
+	VGA_MODEL_SEQ_INDEX,
+	VGA_MODEL_SEQ_DATA,
+	VGA_MODEL_PEL_MASK,
+	VGA_MODEL_DAC_STATE,
+	VGA_MODEL_DAC_READ_INDEX,
+	VGA_MODEL_DAC_WRITE_INDEX,
+	VGA_MODEL_DAC_DATA,
+	VGA_MODEL_FCR_READ,
+	VGA_MODEL_MISC_READ,
+	VGA_MODEL_GC_INDEX,
+	VGA_MODEL_GC_DATA,
+	VGA_MODEL_CRTC_INDEX, /* 3D4, while MISC.IOS is 1 */
+	VGA_MODEL_CRTC_DATA,
+	VGA_MODEL_ST01,
+	VGA_MODEL_FCR,
+	VGA_MODEL_N_PORTS
 };
 
 /* Windows of the port table. */
-enum { VGA_BANK_MONO = 1, VGA_BANK_COLOUR = 2 };
+enum { VGA_MODEL_BANK_MONO = 1, VGA_MODEL_BANK_COLOUR = 2 };
 
 /* Indexed registers: slot == index up to the last row; rows that only read come behind. */
 enum {
-	VGA_N_SR = 5,
-	VGA_N_GR = 9,
-	VGA_AR_PALETTE = 16, /* AR00..AR0F, one row */
-	VGA_N_AR = 21,       /* slots */
-	VGA_N_AR_ROWS = 6,
-	VGA_N_CR = 25
+	VGA_MODEL_N_SR = 5,
+	VGA_MODEL_N_GR = 9,
+	VGA_MODEL_AR_PALETTE = 16, /* AR00..AR0F, one row */
+	VGA_MODEL_N_AR = 21,       /* slots */
+	VGA_MODEL_N_AR_ROWS = 6,
+	VGA_MODEL_N_CR = 25
 };
 
-extern const struct reg_desc vga_ports[VGA_N_PORTS];
-extern const struct reg_desc vga_sr[VGA_N_SR];
-extern const struct reg_desc vga_gr[VGA_N_GR];
-extern const struct reg_desc vga_ar[VGA_N_AR_ROWS];
-extern const struct reg_desc vga_cr[VGA_N_CR];
+extern const struct reg_desc vga_model_ports[VGA_MODEL_N_PORTS];
+extern const struct reg_desc vga_model_sr[VGA_MODEL_N_SR];
+extern const struct reg_desc vga_model_gr[VGA_MODEL_N_GR];
+extern const struct reg_desc vga_model_ar[VGA_MODEL_N_AR_ROWS];
+extern const struct reg_desc vga_model_cr[VGA_MODEL_N_CR];
 
-enum vga_bits {
-	VGA_MISC_IOS = 0x01, /* 1: CRTC at 3D4 */
-	VGA_MISC_ERAM = 0x02,
-	VGA_MISC_CS = 0x0c, /* clock: 0: 25.175 MHz, 1: 28.322 MHz */
-	VGA_MISC_CS_28 = 0x04,
-	VGA_MISC_PAGE = 0x20,
+enum vga_model_bits {
+	VGA_MODEL_MISC_IOS = 0x01, /* 1: CRTC at 3D4 */
+	VGA_MODEL_MISC_ERAM = 0x02,
+	VGA_MODEL_MISC_CS = 0x0c, /* clock: 0: 25.175 MHz, 1: 28.322 MHz */
+	VGA_MODEL_MISC_CS_28 = 0x04,
+	VGA_MODEL_MISC_PAGE = 0x20,
 
-	VGA_ST00_SENSE = 0x10,
-	VGA_ST01_DE = 0x01, /* 1: not displaying */
-	VGA_ST01_VR = 0x08, /* vertical retrace */
+	VGA_MODEL_ST00_SENSE = 0x10,
+	VGA_MODEL_ST01_DE = 0x01, /* 1: not displaying */
+	VGA_MODEL_ST01_VR = 0x08, /* vertical retrace */
 
-	VGA_ATTR_PAS = 0x20, /* index bit: palette belongs to the screen */
+	VGA_MODEL_ATTR_PAS = 0x20, /* index bit: palette belongs to the screen */
 
-	VGA_SR00_RESETS = 0x03,
-	VGA_SR01_8_DOT = 0x01,
-	VGA_SR01_HALF_CLOCK = 0x08,
-	VGA_SR01_OFF = 0x20,
-	VGA_SR04_EXT = 0x02,
-	VGA_SR04_SEQUENTIAL = 0x04, /* 0: odd/even */
-	VGA_SR04_CHAIN4 = 0x08,
+	VGA_MODEL_SR00_RESETS = 0x03,
+	VGA_MODEL_SR01_8_DOT = 0x01,
+	VGA_MODEL_SR01_HALF_CLOCK = 0x08,
+	VGA_MODEL_SR01_OFF = 0x20,
+	VGA_MODEL_SR04_EXT = 0x02,
+	VGA_MODEL_SR04_SEQUENTIAL = 0x04, /* 0: odd/even */
+	VGA_MODEL_SR04_CHAIN4 = 0x08,
 
-	VGA_GR05_WRITE_MODE = 0x03,
-	VGA_GR05_READ_MODE = 0x08,
-	VGA_GR05_ODD_EVEN = 0x10,
-	VGA_GR06_GRAPHICS = 0x01,
-	VGA_GR06_CHAIN = 0x02,
-	VGA_GR06_MAP = 0x0c,
+	VGA_MODEL_GR05_WRITE_MODE = 0x03,
+	VGA_MODEL_GR05_READ_MODE = 0x08,
+	VGA_MODEL_GR05_ODD_EVEN = 0x10,
+	VGA_MODEL_GR06_GRAPHICS = 0x01,
+	VGA_MODEL_GR06_CHAIN = 0x02,
+	VGA_MODEL_GR06_MAP = 0x0c,
 
-	VGA_AR10_GRAPHICS = 0x01,
-	VGA_AR10_MONO = 0x02,
-	VGA_AR10_LINE_GRAPHICS = 0x04,
-	VGA_AR10_BLINK = 0x08,
-	VGA_AR10_P54 = 0x80,
+	VGA_MODEL_AR10_GRAPHICS = 0x01,
+	VGA_MODEL_AR10_MONO = 0x02,
+	VGA_MODEL_AR10_LINE_GRAPHICS = 0x04,
+	VGA_MODEL_AR10_BLINK = 0x08,
+	VGA_MODEL_AR10_P54 = 0x80,
 
-	VGA_CR03_ACCESS = 0x80, /* 1: CR10 and CR11 can be read */
-	VGA_CR07_LC8 = 0x10,
-	VGA_CR09_LC9 = 0x40,
-	VGA_CR09_DOUBLE = 0x80,
-	VGA_CR0A_OFF = 0x20,
-	VGA_CR11_CVI = 0x10, /* 0: the vertical interrupt is held clear */
-	VGA_CR11_DVI = 0x20, /* 0: the vertical interrupt is enabled */
-	VGA_CR11_PROTECT = 0x80,
-	VGA_CR14_DOUBLEWORD = 0x40,
-	VGA_CR17_WRAP = 0x20, /* word mode: 1: MA15 becomes A0, 0: MA13 */
-	VGA_CR17_BYTE = 0x40,
-	VGA_CR17_RUN = 0x80 /* 0: retraces held in reset */
+	VGA_MODEL_CR03_ACCESS = 0x80, /* 1: CR10 and CR11 can be read */
+	VGA_MODEL_CR07_LC8 = 0x10,
+	VGA_MODEL_CR09_LC9 = 0x40,
+	VGA_MODEL_CR09_DOUBLE = 0x80,
+	VGA_MODEL_CR0A_OFF = 0x20,
+	VGA_MODEL_CR11_CVI = 0x10, /* 0: the vertical interrupt is held clear */
+	VGA_MODEL_CR11_DVI = 0x20, /* 0: the vertical interrupt is enabled */
+	VGA_MODEL_CR11_PROTECT = 0x80,
+	VGA_MODEL_CR14_DOUBLEWORD = 0x40,
+	VGA_MODEL_CR17_WRAP = 0x20, /* word mode: 1: MA15 becomes A0, 0: MA13 */
+	VGA_MODEL_CR17_BYTE = 0x40,
+	VGA_MODEL_CR17_RUN = 0x80 /* 0: retraces held in reset */
 };
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "bimetal/hpet.h"
 
-/* hptimer_counter() without guards; false: it cannot be read. */
-bool hptimer_read_counter(const struct hptimer *hpet, uint64_t *ticks);
+/* hpet_counter() without guards; false: it cannot be read. */
+bool hpet_read_counter(const struct hpet *hpet, uint64_t *ticks);
 
 #endif

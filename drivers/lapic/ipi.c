@@ -7,86 +7,86 @@
 enum { SEND_LIMIT_NS = 10000000, MEMORY_DESTINATIONS = 0xff };
 
 /* By table "Valid Combinations for the Pentium 4 and Intel Xeon Processors Local xAPIC ICR". */
-static bool combination_fits(const struct xapic_ipi *ipi)
+static bool combination_fits(const struct lapic_ipi *ipi)
 {
-	if (ipi->to > XAPIC_TO_OTHERS) return false;
-	if (ipi->to != XAPIC_TO_ONE && (ipi->logical || ipi->destination)) return false;
-	if (ipi->mode == XAPIC_FIXED) return true;
-	if (ipi->to == XAPIC_TO_SELF || ipi->to == XAPIC_TO_ALL) return false;
+	if (ipi->to > LAPIC_TO_OTHERS) return false;
+	if (ipi->to != LAPIC_TO_ONE && (ipi->logical || ipi->destination)) return false;
+	if (ipi->mode == LAPIC_FIXED) return true;
+	if (ipi->to == LAPIC_TO_SELF || ipi->to == LAPIC_TO_ALL) return false;
 	switch (ipi->mode) {
-	case XAPIC_LOWEST: return ipi->to == XAPIC_TO_ONE;
-	case XAPIC_SMI:
-	case XAPIC_NMI:
-	case XAPIC_INIT:
-	case XAPIC_STARTUP: return true;
-	case XAPIC_FIXED:
-	case XAPIC_EXTINT: break;
+	case LAPIC_LOWEST: return ipi->to == LAPIC_TO_ONE;
+	case LAPIC_SMI:
+	case LAPIC_NMI:
+	case LAPIC_INIT:
+	case LAPIC_STARTUP: return true;
+	case LAPIC_FIXED:
+	case LAPIC_EXTINT: break;
 	}
 	return false;
 }
 
-static bool vector_fits(const struct xapic_ipi *ipi)
+static bool vector_fits(const struct lapic_ipi *ipi)
 {
-	if (ipi->mode == XAPIC_STARTUP) return true;
-	if (ipi->mode == XAPIC_FIXED || ipi->mode == XAPIC_LOWEST)
-		return ipi->vector >= XAPIC_FIRST_VECTOR;
+	if (ipi->mode == LAPIC_STARTUP) return true;
+	if (ipi->mode == LAPIC_FIXED || ipi->mode == LAPIC_LOWEST)
+		return ipi->vector >= LAPIC_FIRST_VECTOR;
 	return ipi->vector == 0;
 }
 
-static enum xapic_status wait_idle(const struct xapic *lapic)
+static enum lapic_status wait_idle(const struct lapic *lapic)
 {
 	uint64_t end = wait_deadline(&lapic->wait, SEND_LIMIT_NS);
 
-	while (xapic_get(lapic, XAPIC_ICR_LO) & XAPIC_DELIVERY_STATUS) {
-		if (wait_expired(&lapic->wait, end)) return XAPIC_TIMEOUT;
+	while (lapic_get(lapic, LAPIC_ICR_LO) & LAPIC_DELIVERY_STATUS) {
+		if (wait_expired(&lapic->wait, end)) return LAPIC_TIMEOUT;
 		wait_relax(&lapic->wait);
 	}
-	return XAPIC_OK;
+	return LAPIC_OK;
 }
 
-static uint32_t low_half(const struct xapic_ipi *ipi)
+static uint32_t low_half(const struct lapic_ipi *ipi)
 {
-	uint32_t low = ipi->vector | (uint32_t)ipi->mode << XAPIC_MODE_LSB | XAPIC_ASSERT |
-		       (uint32_t)ipi->to << XAPIC_SHORTHAND_LSB;
-	return ipi->logical ? low | XAPIC_LOGICAL : low;
+	uint32_t low = ipi->vector | (uint32_t)ipi->mode << LAPIC_MODE_LSB | LAPIC_ASSERT |
+		       (uint32_t)ipi->to << LAPIC_SHORTHAND_LSB;
+	return ipi->logical ? low | LAPIC_LOGICAL : low;
 }
 
 /* The write of the low half sends, so the high half comes first; an interrupt handler that sends in
  * between would change the destination. */
-static enum xapic_status send_halves(const struct xapic *lapic, const struct xapic_ipi *ipi)
+static enum lapic_status send_halves(const struct lapic *lapic, const struct lapic_ipi *ipi)
 {
-	enum xapic_status status = wait_idle(lapic);
+	enum lapic_status status = wait_idle(lapic);
 	if (status) return status;
-	if (ipi->to == XAPIC_TO_ONE)
-		xapic_put(lapic, XAPIC_ICR_HI, ipi->destination << XAPIC_ID_LSB);
-	xapic_put(lapic, XAPIC_ICR_LO, low_half(ipi));
-	return XAPIC_OK;
+	if (ipi->to == LAPIC_TO_ONE)
+		lapic_put(lapic, LAPIC_ICR_HI, ipi->destination << LAPIC_ID_LSB);
+	lapic_put(lapic, LAPIC_ICR_LO, low_half(ipi));
+	return LAPIC_OK;
 }
 
 /* Stores may be on their way still when an MSR of the APIC is written (SDM Vol. 3A, "MSR Access in
  * x2APIC Mode"): whoever is interrupted must see them. */
-static void send_whole(const struct xapic *lapic, const struct xapic_ipi *ipi)
+static void send_whole(const struct lapic *lapic, const struct lapic_ipi *ipi)
 {
 	dma_mb();
 	dma_rmb();
-	if (ipi->to == XAPIC_TO_SELF)
-		msr_write(lapic->msrs, XAPIC_X2_SELF_IPI, ipi->vector);
+	if (ipi->to == LAPIC_TO_SELF)
+		msr_write(lapic->msrs, LAPIC_X2_SELF_IPI, ipi->vector);
 	else
-		msr_write(lapic->msrs, XAPIC_X2_ICR,
-			  (uint64_t)ipi->destination << XAPIC_X2_DESTINATION_LSB | low_half(ipi));
+		msr_write(lapic->msrs, LAPIC_X2_ICR,
+			  (uint64_t)ipi->destination << LAPIC_X2_DESTINATION_LSB | low_half(ipi));
 }
 
-enum xapic_status xapic_send(const struct xapic *lapic, const struct xapic_ipi *ipi)
+enum lapic_status lapic_send(const struct lapic *lapic, const struct lapic_ipi *ipi)
 {
-	enum xapic_status status = xapic_check(lapic);
+	enum lapic_status status = lapic_check(lapic);
 	if (status) return status;
-	if (!ipi) return XAPIC_NULL;
-	if (!combination_fits(ipi) || !vector_fits(ipi)) return XAPIC_BAD_ARG;
-	if (lapic->state == XAPIC_BY_MSR) {
+	if (!ipi) return LAPIC_NULL;
+	if (!combination_fits(ipi) || !vector_fits(ipi)) return LAPIC_BAD_ARG;
+	if (lapic->state == LAPIC_BY_MSR) {
 		send_whole(lapic, ipi);
-		return XAPIC_OK;
+		return LAPIC_OK;
 	}
-	if (ipi->destination > MEMORY_DESTINATIONS) return XAPIC_BAD_ARG;
+	if (ipi->destination > MEMORY_DESTINATIONS) return LAPIC_BAD_ARG;
 
 	bool on = wait_irq_save(&lapic->wait);
 	status = send_halves(lapic, ipi);

@@ -18,10 +18,10 @@ enum { /* CPUID */
 #define FEATURE_MSR          (UINT32_C(1) << 5)
 #define BASE_ADDRESS         (~UINT64_C(0xfff))
 
-static enum xapic_state state_of(uint64_t base)
+static enum lapic_state state_of(uint64_t base)
 {
-	if (!(base & XAPIC_BASE_ENABLE)) return XAPIC_OFF;
-	return base & XAPIC_BASE_X2APIC ? XAPIC_BY_MSR : XAPIC_BY_MEMORY;
+	if (!(base & LAPIC_BASE_ENABLE)) return LAPIC_OFF;
+	return base & LAPIC_BASE_X2APIC ? LAPIC_BY_MSR : LAPIC_BY_MEMORY;
 }
 
 static uint8_t physical_bits(struct msrs msrs)
@@ -32,91 +32,91 @@ static uint8_t physical_bits(struct msrs msrs)
 }
 
 /* The APIC's own flag is of no use here: it is clear while the APIC is off. */
-enum xapic_status xapic_init_msrs(struct xapic *lapic, struct msrs msrs, struct io io,
+enum lapic_status lapic_init_msrs(struct lapic *lapic, struct msrs msrs, struct io io,
 				  struct wait wait)
 {
-	if (!lapic) return XAPIC_NULL;
-	if (!xapic_is_page(io)) return XAPIC_BAD_ARG;
+	if (!lapic) return LAPIC_NULL;
+	if (!lapic_is_page(io)) return LAPIC_BAD_ARG;
 	struct cpuid features = msr_cpuid(msrs, LEAF_FEATURES, 0);
-	if (!(features.edx & FEATURE_MSR)) return XAPIC_LACKS;
-	if ((features.eax >> FAMILY_LSB & FAMILY) < FAMILY_P6) return XAPIC_LACKS;
+	if (!(features.edx & FEATURE_MSR)) return LAPIC_LACKS;
+	if ((features.eax >> FAMILY_LSB & FAMILY) < FAMILY_P6) return LAPIC_LACKS;
 
-	struct xapic found = { .io = io,
+	struct lapic found = { .io = io,
 			       .wait = wait,
 			       .msrs = msrs,
-			       .state = state_of(msr_read(msrs, XAPIC_BASE)),
+			       .state = state_of(msr_read(msrs, LAPIC_BASE)),
 			       .has_msrs = true,
 			       .has_x2apic = features.ecx & FEATURE_X2APIC,
 			       .has_deadline = features.ecx & FEATURE_TSC_DEADLINE,
 			       .physical_bits = physical_bits(msrs) };
-	enum xapic_status status = found.state == XAPIC_OFF ? XAPIC_IS_OFF : xapic_identify(&found);
-	if (status == XAPIC_OK || status == XAPIC_IS_OFF) *lapic = found;
+	enum lapic_status status = found.state == LAPIC_OFF ? LAPIC_IS_OFF : lapic_identify(&found);
+	if (status == LAPIC_OK || status == LAPIC_IS_OFF) *lapic = found;
 	return status;
 }
 
-enum xapic_status xapic_where(const struct xapic *lapic, struct xapic_base *base)
+enum lapic_status lapic_where(const struct lapic *lapic, struct lapic_base *base)
 {
-	if (!lapic || !base) return XAPIC_NULL;
-	if (!lapic->has_msrs) return XAPIC_LACKS;
-	uint64_t value = msr_read(lapic->msrs, XAPIC_BASE);
+	if (!lapic || !base) return LAPIC_NULL;
+	if (!lapic->has_msrs) return LAPIC_LACKS;
+	uint64_t value = msr_read(lapic->msrs, LAPIC_BASE);
 	uint64_t above = UINT64_MAX << lapic->physical_bits;
-	*base = (struct xapic_base){ .address = value & BASE_ADDRESS & ~above,
+	*base = (struct lapic_base){ .address = value & BASE_ADDRESS & ~above,
 				     .state = state_of(value),
-				     .bootstrap = value & XAPIC_BASE_BSP };
-	return XAPIC_OK;
+				     .bootstrap = value & LAPIC_BASE_BSP };
+	return LAPIC_OK;
 }
 
 /* Other bits stay as they are. */
-static void change_base(const struct xapic *lapic, uint64_t clear, uint64_t set)
+static void change_base(const struct lapic *lapic, uint64_t clear, uint64_t set)
 {
-	uint64_t value = msr_read(lapic->msrs, XAPIC_BASE);
-	msr_write(lapic->msrs, XAPIC_BASE, (value & ~clear) | set);
+	uint64_t value = msr_read(lapic->msrs, LAPIC_BASE);
+	msr_write(lapic->msrs, LAPIC_BASE, (value & ~clear) | set);
 }
 
-enum xapic_status xapic_switch_off(struct xapic *lapic)
+enum lapic_status lapic_switch_off(struct lapic *lapic)
 {
-	enum xapic_status status = xapic_check(lapic);
+	enum lapic_status status = lapic_check(lapic);
 	if (status) return status;
-	if (!lapic->has_msrs) return XAPIC_LACKS;
-	change_base(lapic, XAPIC_BASE_ENABLE | XAPIC_BASE_X2APIC, 0);
-	lapic->state = XAPIC_OFF;
+	if (!lapic->has_msrs) return LAPIC_LACKS;
+	change_base(lapic, LAPIC_BASE_ENABLE | LAPIC_BASE_X2APIC, 0);
+	lapic->state = LAPIC_OFF;
 	lapic->spurious = 0;
-	return XAPIC_OK;
+	return LAPIC_OK;
 }
 
-enum xapic_status xapic_switch_on(struct xapic *lapic)
+enum lapic_status lapic_switch_on(struct lapic *lapic)
 {
-	if (!lapic) return XAPIC_NULL;
-	if (!lapic->has_msrs) return XAPIC_LACKS;
-	if (lapic->state != XAPIC_OFF) return XAPIC_STATE;
-	change_base(lapic, 0, XAPIC_BASE_ENABLE);
-	lapic->state = XAPIC_BY_MEMORY;
-	enum xapic_status status = xapic_identify(lapic);
-	if (status) lapic->state = XAPIC_OFF;
+	if (!lapic) return LAPIC_NULL;
+	if (!lapic->has_msrs) return LAPIC_LACKS;
+	if (lapic->state != LAPIC_OFF) return LAPIC_STATE;
+	change_base(lapic, 0, LAPIC_BASE_ENABLE);
+	lapic->state = LAPIC_BY_MEMORY;
+	enum lapic_status status = lapic_identify(lapic);
+	if (status) lapic->state = LAPIC_OFF;
 	return status;
 }
 
-enum xapic_status xapic_enter_x2apic(struct xapic *lapic)
+enum lapic_status lapic_enter_x2apic(struct lapic *lapic)
 {
-	enum xapic_status status = xapic_check(lapic);
+	enum lapic_status status = lapic_check(lapic);
 	if (status) return status;
-	if (!lapic->has_x2apic) return XAPIC_LACKS;
-	if (lapic->state != XAPIC_BY_MEMORY) return XAPIC_STATE;
-	change_base(lapic, 0, XAPIC_BASE_X2APIC);
-	lapic->state = XAPIC_BY_MSR;
-	return XAPIC_OK;
+	if (!lapic->has_x2apic) return LAPIC_LACKS;
+	if (lapic->state != LAPIC_BY_MEMORY) return LAPIC_STATE;
+	change_base(lapic, 0, LAPIC_BASE_X2APIC);
+	lapic->state = LAPIC_BY_MSR;
+	return LAPIC_OK;
 }
 
-enum xapic_status xapic_move(struct xapic *lapic, uint64_t address, struct io io)
+enum lapic_status lapic_move(struct lapic *lapic, uint64_t address, struct io io)
 {
-	enum xapic_status status = xapic_check(lapic);
+	enum lapic_status status = lapic_check(lapic);
 	if (status) return status;
-	if (!lapic->has_msrs) return XAPIC_LACKS;
-	if (lapic->state != XAPIC_BY_MEMORY) return XAPIC_STATE;
-	if (!xapic_is_page(io) || address & ~BASE_ADDRESS || address >> lapic->physical_bits)
-		return XAPIC_BAD_ARG;
+	if (!lapic->has_msrs) return LAPIC_LACKS;
+	if (lapic->state != LAPIC_BY_MEMORY) return LAPIC_STATE;
+	if (!lapic_is_page(io) || address & ~BASE_ADDRESS || address >> lapic->physical_bits)
+		return LAPIC_BAD_ARG;
 	uint64_t above = UINT64_MAX << lapic->physical_bits;
 	change_base(lapic, BASE_ADDRESS & ~above, address);
 	lapic->io = io;
-	return XAPIC_OK;
+	return LAPIC_OK;
 }

@@ -4,9 +4,9 @@
 #include "dma.h"
 #include "internal.h"
 
-enum { NS_PER_S = 1000000000, MAX_SHIFT = 7, ALL_MASKED = XAPIC_MASK | XAPIC_FIRST_VECTOR };
+enum { NS_PER_S = 1000000000, MAX_SHIFT = 7, ALL_MASKED = LAPIC_MASK | LAPIC_FIRST_VECTOR };
 
-#define LVT_TIMER ((struct io_rw32){ XAPIC_LVT_TIMER })
+#define LVT_TIMER ((struct io_rw32){ LAPIC_LVT_TIMER })
 
 /* The divider 2^shift, shift = 0..7: bits 0, 1 and 3 hold shift - 1, modulo 8. */
 static uint32_t divider(unsigned shift)
@@ -15,119 +15,119 @@ static uint32_t divider(unsigned shift)
 	return (code & 3) | (code & 4) << 1;
 }
 
-static void stop(const struct xapic *lapic)
+static void stop(const struct lapic *lapic)
 {
-	xapic_put(lapic, LVT_TIMER, ALL_MASKED);
-	xapic_put(lapic, XAPIC_INITIAL_COUNT, 0);
+	lapic_put(lapic, LVT_TIMER, ALL_MASKED);
+	lapic_put(lapic, LAPIC_INITIAL_COUNT, 0);
 }
 
 /* ---- its frequency ---- */
 
 /* The clock is read on the outer side at both ends, which is an error of one reading. */
-static void measure(const struct xapic *lapic, uint32_t ns, uint64_t *elapsed, uint32_t *ticks)
+static void measure(const struct lapic *lapic, uint32_t ns, uint64_t *elapsed, uint32_t *ticks)
 {
-	xapic_put(lapic, XAPIC_INITIAL_COUNT, UINT32_MAX);
+	lapic_put(lapic, LAPIC_INITIAL_COUNT, UINT32_MAX);
 	uint64_t begin = wait_now(&lapic->wait);
 	wait_ns(&lapic->wait, ns);
-	*ticks = UINT32_MAX - xapic_get(lapic, XAPIC_CURRENT_COUNT);
+	*ticks = UINT32_MAX - lapic_get(lapic, LAPIC_CURRENT_COUNT);
 	*elapsed = wait_now(&lapic->wait) - begin;
 }
 
-enum xapic_status xapic_timer_calibrate(struct xapic *lapic, uint32_t ns)
+enum lapic_status lapic_timer_calibrate(struct lapic *lapic, uint32_t ns)
 {
 	uint64_t elapsed, rest;
 	uint32_t ticks;
 
-	enum xapic_status status = xapic_check(lapic);
+	enum lapic_status status = lapic_check(lapic);
 	if (status) return status;
-	if (ns < XAPIC_CALIBRATE_MIN_NS || ns > XAPIC_CALIBRATE_MAX_NS) return XAPIC_BAD_ARG;
+	if (ns < LAPIC_CALIBRATE_MIN_NS || ns > LAPIC_CALIBRATE_MAX_NS) return LAPIC_BAD_ARG;
 	bool on = wait_irq_save(&lapic->wait);
 	stop(lapic);
-	xapic_put(lapic, XAPIC_DIVIDE, divider(0));
+	lapic_put(lapic, LAPIC_DIVIDE, divider(0));
 	measure(lapic, ns, &elapsed, &ticks);
 	stop(lapic);
 	wait_irq_restore(&lapic->wait, on);
 
 	/* A timer that stands, or ran out: no frequency that it can have. */
 	uint64_t hz = scale_divide((uint64_t)ticks * NS_PER_S, elapsed, &rest);
-	if (hz == 0 || hz > UINT32_MAX) return XAPIC_NO_CLOCK;
+	if (hz == 0 || hz > UINT32_MAX) return LAPIC_NO_CLOCK;
 	lapic->hz = (uint32_t)hz;
-	return XAPIC_OK;
+	return LAPIC_OK;
 }
 
-enum xapic_status xapic_timer_set_hz(struct xapic *lapic, uint32_t hz)
+enum lapic_status lapic_timer_set_hz(struct lapic *lapic, uint32_t hz)
 {
-	if (!lapic) return XAPIC_NULL;
-	if (hz == 0) return XAPIC_BAD_ARG;
+	if (!lapic) return LAPIC_NULL;
+	if (hz == 0) return LAPIC_BAD_ARG;
 	lapic->hz = hz;
-	return XAPIC_OK;
+	return LAPIC_OK;
 }
 
 /* ---- counting ---- */
 
 /* The smallest divider with which `ticks` fit the counter. */
-static enum xapic_status fit(uint64_t ticks, unsigned *shift)
+static enum lapic_status fit(uint64_t ticks, unsigned *shift)
 {
 	*shift = 0;
 	while (*shift < MAX_SHIFT && ticks >> *shift > UINT32_MAX) ++*shift;
-	return ticks == 0 || ticks >> *shift > UINT32_MAX ? XAPIC_RANGE : XAPIC_OK;
+	return ticks == 0 || ticks >> *shift > UINT32_MAX ? LAPIC_RANGE : LAPIC_OK;
 }
 
 /* The old count is stopped first: it would otherwise go on under the new mode. */
-enum xapic_status xapic_timer_start(const struct xapic *lapic, uint8_t vector, uint64_t ns,
+enum lapic_status lapic_timer_start(const struct lapic *lapic, uint8_t vector, uint64_t ns,
 				    bool periodic)
 {
 	unsigned shift;
 
-	enum xapic_status status = xapic_check(lapic);
+	enum lapic_status status = lapic_check(lapic);
 	if (status) return status;
-	if (!xapic_vector_fits(lapic, vector)) return XAPIC_BAD_ARG;
-	if (!lapic->spurious) return XAPIC_DISABLED;
-	if (!lapic->hz) return XAPIC_NO_CLOCK;
+	if (!lapic_vector_fits(lapic, vector)) return LAPIC_BAD_ARG;
+	if (!lapic->spurious) return LAPIC_DISABLED;
+	if (!lapic->hz) return LAPIC_NO_CLOCK;
 	uint64_t ticks = scale_by(ns, lapic->hz, NS_PER_S);
 	status = fit(ticks, &shift);
 	if (status) return status;
 
 	stop(lapic);
-	xapic_put(lapic, XAPIC_DIVIDE, divider(shift));
-	xapic_put(lapic, LVT_TIMER, vector | (periodic ? XAPIC_PERIODIC : 0u));
-	xapic_put(lapic, XAPIC_INITIAL_COUNT, (uint32_t)(ticks >> shift));
-	return XAPIC_OK;
+	lapic_put(lapic, LAPIC_DIVIDE, divider(shift));
+	lapic_put(lapic, LVT_TIMER, vector | (periodic ? LAPIC_PERIODIC : 0u));
+	lapic_put(lapic, LAPIC_INITIAL_COUNT, (uint32_t)(ticks >> shift));
+	return LAPIC_OK;
 }
 
 /* The change of mode disarms an old deadline. In memory the entry is written by a store, which the
  * write of an MSR would overtake (SDM Vol. 3A, "TSC-Deadline Mode"); among MSRs there is an order.
  */
-enum xapic_status xapic_timer_deadline(const struct xapic *lapic, uint8_t vector, uint64_t ns)
+enum lapic_status lapic_timer_deadline(const struct lapic *lapic, uint8_t vector, uint64_t ns)
 {
-	enum xapic_status status = xapic_check(lapic);
+	enum lapic_status status = lapic_check(lapic);
 	if (status) return status;
-	if (!lapic->has_deadline) return XAPIC_LACKS;
-	if (!xapic_vector_fits(lapic, vector)) return XAPIC_BAD_ARG;
-	if (!lapic->spurious) return XAPIC_DISABLED;
+	if (!lapic->has_deadline) return LAPIC_LACKS;
+	if (!lapic_vector_fits(lapic, vector)) return LAPIC_BAD_ARG;
+	if (!lapic->spurious) return LAPIC_DISABLED;
 
 	uint64_t deadline = wait_tsc_after(&lapic->wait, ns);
-	if (deadline == UINT64_MAX) return XAPIC_RANGE;
+	if (deadline == UINT64_MAX) return LAPIC_RANGE;
 	stop(lapic);
-	xapic_put(lapic, LVT_TIMER, vector | XAPIC_DEADLINE);
-	if (lapic->state == XAPIC_BY_MEMORY) dma_mb();
-	msr_write(lapic->msrs, XAPIC_TSC_DEADLINE, deadline);
-	return XAPIC_OK;
+	lapic_put(lapic, LVT_TIMER, vector | LAPIC_DEADLINE);
+	if (lapic->state == LAPIC_BY_MEMORY) dma_mb();
+	msr_write(lapic->msrs, LAPIC_TSC_DEADLINE, deadline);
+	return LAPIC_OK;
 }
 
-enum xapic_status xapic_timer_stop(const struct xapic *lapic)
+enum lapic_status lapic_timer_stop(const struct lapic *lapic)
 {
-	enum xapic_status status = xapic_check(lapic);
+	enum lapic_status status = lapic_check(lapic);
 	if (status) return status;
 	stop(lapic);
-	return XAPIC_OK;
+	return LAPIC_OK;
 }
 
-enum xapic_status xapic_timer_left(const struct xapic *lapic, uint32_t *ticks)
+enum lapic_status lapic_timer_left(const struct lapic *lapic, uint32_t *ticks)
 {
-	enum xapic_status status = xapic_check(lapic);
+	enum lapic_status status = lapic_check(lapic);
 	if (status) return status;
-	if (!ticks) return XAPIC_NULL;
-	*ticks = xapic_get(lapic, XAPIC_CURRENT_COUNT);
-	return XAPIC_OK;
+	if (!ticks) return LAPIC_NULL;
+	*ticks = lapic_get(lapic, LAPIC_CURRENT_COUNT);
+	return LAPIC_OK;
 }

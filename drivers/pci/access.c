@@ -16,105 +16,104 @@ enum {
 };
 
 /* Bits of the address alone: no function is accessed. */
-enum pcibus_status pcibus_init_ports(struct pcibus *pci, struct io io, struct wait wait)
+enum pci_status pci_init_ports(struct pci *pci, struct io io, struct wait wait)
 {
-	if (!pci) return PCIBUS_NULL;
-	if (io.space != IO_PORT || io.stride != 1) return PCIBUS_BAD_ARG;
+	if (!pci) return PCI_NULL;
+	if (io.space != IO_PORT || io.stride != 1) return PCI_BAD_ARG;
 
 	bool on = wait_irq_save(&wait);
-	uint32_t before = io_read(io, PCIBUS_CONFIG_ADDRESS);
-	io_write(io, PCIBUS_CONFIG_ADDRESS, PCIBUS_CONFIG_ENABLE);
-	uint32_t kept = io_read(io, PCIBUS_CONFIG_ADDRESS);
-	io_write(io, PCIBUS_CONFIG_ADDRESS, before);
+	uint32_t before = io_read(io, PCI_CONFIG_ADDRESS);
+	io_write(io, PCI_CONFIG_ADDRESS, PCI_CONFIG_ENABLE);
+	uint32_t kept = io_read(io, PCI_CONFIG_ADDRESS);
+	io_write(io, PCI_CONFIG_ADDRESS, before);
 	wait_irq_restore(&wait, on);
-	if (kept != PCIBUS_CONFIG_ENABLE) return PCIBUS_ABSENT;
-	*pci = (struct pcibus){ .io = io, .wait = wait, .ports = true, .last = LAST_BUS };
-	return PCIBUS_OK;
+	if (kept != PCI_CONFIG_ENABLE) return PCI_ABSENT;
+	*pci = (struct pci){ .io = io, .wait = wait, .ports = true, .last = LAST_BUS };
+	return PCI_OK;
 }
 
-enum pcibus_status pcibus_init_ecam(struct pcibus *pci, struct io io, struct wait wait,
-				    uint8_t first, uint8_t last)
+enum pci_status pci_init_ecam(struct pci *pci, struct io io, struct wait wait, uint8_t first,
+			      uint8_t last)
 {
-	if (!pci) return PCIBUS_NULL;
-	if (io.space != IO_MEMORY || io.stride != 1 || io.base % ECAM_ALIGN) return PCIBUS_BAD_ARG;
-	if (first > last) return PCIBUS_BAD_ARG;
-	*pci = (struct pcibus){ .io = io, .wait = wait, .first = first, .last = last };
-	return PCIBUS_OK;
+	if (!pci) return PCI_NULL;
+	if (io.space != IO_MEMORY || io.stride != 1 || io.base % ECAM_ALIGN) return PCI_BAD_ARG;
+	if (first > last) return PCI_BAD_ARG;
+	*pci = (struct pci){ .io = io, .wait = wait, .first = first, .last = last };
+	return PCI_OK;
 }
 
 /* ---- where ---- */
 
-bool pcibus_place_fits(const struct pcibus *pci, struct pcibus_place place)
+bool pci_place_fits(const struct pci *pci, struct pci_place place)
 {
 	return place.bus >= pci->first && place.bus <= pci->last && place.device < DEVICES &&
 	       place.function < FUNCTIONS;
 }
 
-static uint32_t config_address(struct pcibus_place place, unsigned offset)
+static uint32_t config_address(struct pci_place place, unsigned offset)
 {
-	return PCIBUS_CONFIG_ENABLE | (uint32_t)place.bus << PCIBUS_BUS_LSB |
-	       (uint32_t)place.device << PCIBUS_DEVICE_LSB |
-	       (uint32_t)place.function << PCIBUS_FUNCTION_LSB | (offset & ~(uint32_t)DWORD);
+	return PCI_CONFIG_ENABLE | (uint32_t)place.bus << PCI_BUS_LSB |
+	       (uint32_t)place.device << PCI_DEVICE_LSB |
+	       (uint32_t)place.function << PCI_FUNCTION_LSB | (offset & ~(uint32_t)DWORD);
 }
 
-static uint32_t ecam_offset(const struct pcibus *pci, struct pcibus_place place, unsigned offset)
+static uint32_t ecam_offset(const struct pci *pci, struct pci_place place, unsigned offset)
 {
 	return (uint32_t)(place.bus - pci->first) << ECAM_BUS_LSB |
 	       (uint32_t)place.device << ECAM_DEVICE_LSB |
 	       (uint32_t)place.function << ECAM_FUNCTION_LSB | offset;
 }
 
-static enum pcibus_status check(const struct pcibus *pci, struct pcibus_place place,
-				unsigned offset, unsigned bytes)
+static enum pci_status check(const struct pci *pci, struct pci_place place, unsigned offset,
+			     unsigned bytes)
 {
-	if (!pci) return PCIBUS_NULL;
-	unsigned space = pci->ports ? PCIBUS_SPACE : PCIBUS_EXTENDED_SPACE;
-	if (!pcibus_place_fits(pci, place)) return PCIBUS_BAD_ARG;
-	return offset < space && offset % bytes == 0 ? PCIBUS_OK : PCIBUS_BAD_ARG;
+	if (!pci) return PCI_NULL;
+	unsigned space = pci->ports ? PCI_SPACE : PCI_EXTENDED_SPACE;
+	if (!pci_place_fits(pci, place)) return PCI_BAD_ARG;
+	return offset < space && offset % bytes == 0 ? PCI_OK : PCI_BAD_ARG;
 }
 
 /* ---- accesses, one width each ---- */
 
 #define DEFINE_ACCESS(bits)                                                                        \
-	uint##bits##_t pcibus_get##bits(const struct pcibus *pci, struct pcibus_place place,       \
-					unsigned offset)                                           \
+	uint##bits##_t pci_get##bits(const struct pci *pci, struct pci_place place,                \
+				     unsigned offset)                                              \
 	{                                                                                          \
 		if (!pci->ports) return io_read##bits(pci->io, ecam_offset(pci, place, offset));   \
 		bool on = wait_irq_save(&pci->wait);                                               \
-		io_write(pci->io, PCIBUS_CONFIG_ADDRESS, config_address(place, offset));           \
-		uint##bits##_t value =                                                             \
-			io_read##bits(pci->io, PCIBUS_CONFIG_DATA + (offset & DWORD));             \
+		io_write(pci->io, PCI_CONFIG_ADDRESS, config_address(place, offset));              \
+		uint##bits##_t value = io_read##bits(pci->io, PCI_CONFIG_DATA + (offset & DWORD)); \
 		wait_irq_restore(&pci->wait, on);                                                  \
 		return value;                                                                      \
 	}                                                                                          \
-	void pcibus_put##bits(const struct pcibus *pci, struct pcibus_place place,                 \
-			      unsigned offset, uint##bits##_t value)                               \
+	void pci_put##bits(const struct pci *pci, struct pci_place place, unsigned offset,         \
+			   uint##bits##_t value)                                                   \
 	{                                                                                          \
 		if (!pci->ports) {                                                                 \
 			io_write##bits(pci->io, ecam_offset(pci, place, offset), value);           \
 			return;                                                                    \
 		}                                                                                  \
 		bool on = wait_irq_save(&pci->wait);                                               \
-		io_write(pci->io, PCIBUS_CONFIG_ADDRESS, config_address(place, offset));           \
-		io_write##bits(pci->io, PCIBUS_CONFIG_DATA + (offset & DWORD), value);             \
+		io_write(pci->io, PCI_CONFIG_ADDRESS, config_address(place, offset));              \
+		io_write##bits(pci->io, PCI_CONFIG_DATA + (offset & DWORD), value);                \
 		wait_irq_restore(&pci->wait, on);                                                  \
 	}                                                                                          \
-	enum pcibus_status pcibus_read##bits(const struct pcibus *pci, struct pcibus_place place,  \
-					     unsigned offset, uint##bits##_t *value)               \
+	enum pci_status pci_read##bits(const struct pci *pci, struct pci_place place,              \
+				       unsigned offset, uint##bits##_t *value)                     \
 	{                                                                                          \
-		if (!value) return PCIBUS_NULL;                                                    \
-		enum pcibus_status status = check(pci, place, offset, (bits) / 8);                 \
+		if (!value) return PCI_NULL;                                                       \
+		enum pci_status status = check(pci, place, offset, (bits) / 8);                    \
 		if (status) return status;                                                         \
-		*value = pcibus_get##bits(pci, place, offset);                                     \
-		return PCIBUS_OK;                                                                  \
+		*value = pci_get##bits(pci, place, offset);                                        \
+		return PCI_OK;                                                                     \
 	}                                                                                          \
-	enum pcibus_status pcibus_write##bits(const struct pcibus *pci, struct pcibus_place place, \
-					      unsigned offset, uint##bits##_t value)               \
+	enum pci_status pci_write##bits(const struct pci *pci, struct pci_place place,             \
+					unsigned offset, uint##bits##_t value)                     \
 	{                                                                                          \
-		enum pcibus_status status = check(pci, place, offset, (bits) / 8);                 \
+		enum pci_status status = check(pci, place, offset, (bits) / 8);                    \
 		if (status) return status;                                                         \
-		pcibus_put##bits(pci, place, offset, value);                                       \
-		return PCIBUS_OK;                                                                  \
+		pci_put##bits(pci, place, offset, value);                                          \
+		return PCI_OK;                                                                     \
 	}
 
 DEFINE_ACCESS(8)

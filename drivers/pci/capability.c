@@ -8,8 +8,8 @@
 
 enum {
 	FIRST = 0x40, /* after the header */
-	MOST = (PCIBUS_SPACE - FIRST) / 4,
-	MOST_EXTENDED = (PCIBUS_EXTENDED_SPACE - PCIBUS_SPACE) / 4,
+	MOST = (PCI_SPACE - FIRST) / 4,
+	MOST_EXTENDED = (PCI_EXTENDED_SPACE - PCI_SPACE) / 4,
 	POINTER = 0xfc, /* the lower bits are reserved */
 	POINTER_EXTENDED = 0xffc,
 	VERSION_LSB = 16,
@@ -18,82 +18,82 @@ enum {
 	BYTE = 8
 };
 
-static uint16_t first_of(const struct pcibus *pci, struct pcibus_place place)
+static uint16_t first_of(const struct pci *pci, struct pci_place place)
 {
-	uint8_t layout = pcibus_get8(pci, place, PCIBUS_HEADER) & PCIBUS_HEADER_LAYOUT;
+	uint8_t layout = pci_get8(pci, place, PCI_HEADER) & PCI_HEADER_LAYOUT;
 
-	if (!(pcibus_get16(pci, place, PCIBUS_STATUS) & PCIBUS_STATUS_CAPABILITIES)) return 0;
-	return pcibus_get8(pci, place,
-			   layout == PCIBUS_HEADER_CARDBUS ? PCIBUS_CARDBUS_CAPABILITIES
-							   : PCIBUS_CAPABILITIES) &
+	if (!(pci_get16(pci, place, PCI_STATUS) & PCI_STATUS_CAPABILITIES)) return 0;
+	return pci_get8(pci, place,
+			layout == PCI_HEADER_CARDBUS ? PCI_CARDBUS_CAPABILITIES
+						     : PCI_CAPABILITIES) &
 	       POINTER;
 }
 
-enum pcibus_status pcibus_list(const struct pcibus *pci, struct pcibus_place place, bool extended,
-			       struct pcibus_list *list)
+enum pci_status pci_list(const struct pci *pci, struct pci_place place, bool extended,
+			 struct pci_list *list)
 {
-	if (!pci || !list) return PCIBUS_NULL;
-	if (!pcibus_place_fits(pci, place)) return PCIBUS_BAD_ARG;
-	if (extended && pci->ports) return PCIBUS_LACKS;
-	if (!pcibus_present(pci, place)) return PCIBUS_ABSENT;
-	*list = (struct pcibus_list){ .pci = pci,
-				      .place = place,
-				      .next = extended ? PCIBUS_SPACE : first_of(pci, place),
-				      .left = extended ? MOST_EXTENDED : MOST,
-				      .extended = extended };
-	return PCIBUS_OK;
+	if (!pci || !list) return PCI_NULL;
+	if (!pci_place_fits(pci, place)) return PCI_BAD_ARG;
+	if (extended && pci->ports) return PCI_LACKS;
+	if (!pci_present(pci, place)) return PCI_ABSENT;
+	*list = (struct pci_list){ .pci = pci,
+				   .place = place,
+				   .next = extended ? PCI_SPACE : first_of(pci, place),
+				   .left = extended ? MOST_EXTENDED : MOST,
+				   .extended = extended };
+	return PCI_OK;
 }
 
 /* An ID of all ones is no capability: the function is gone, or the pointer led nowhere. */
-static enum pcibus_status next_plain(struct pcibus_list *list, struct pcibus_capability *found)
+static enum pci_status next_plain(struct pci_list *list, struct pci_capability *found)
 {
-	if (list->next < FIRST) return PCIBUS_BROKEN;
-	uint16_t head = pcibus_get16(list->pci, list->place, list->next);
-	if ((uint8_t)head == UINT8_MAX) return PCIBUS_BROKEN;
-	*found = (struct pcibus_capability){ .id = (uint8_t)head, .at = list->next };
+	if (list->next < FIRST) return PCI_BROKEN;
+	uint16_t head = pci_get16(list->pci, list->place, list->next);
+	if ((uint8_t)head == UINT8_MAX) return PCI_BROKEN;
+	*found = (struct pci_capability){ .id = (uint8_t)head, .at = list->next };
 	list->next = head >> BYTE & POINTER;
-	return PCIBUS_OK;
+	return PCI_OK;
 }
 
 /* Where there is no extended space, its first doubleword reads as zero or as all ones. */
-static enum pcibus_status next_extended(struct pcibus_list *list, struct pcibus_capability *found)
+static enum pci_status next_extended(struct pci_list *list, struct pci_capability *found)
 {
-	if (list->next < PCIBUS_SPACE) return PCIBUS_BROKEN;
-	uint32_t head = pcibus_get32(list->pci, list->place, list->next);
-	if (list->next == PCIBUS_SPACE && (head == 0 || head == UINT32_MAX)) return PCIBUS_END;
-	if ((uint16_t)head == UINT16_MAX) return PCIBUS_BROKEN;
-	*found = (struct pcibus_capability){ .id = (uint16_t)head,
-					     .at = list->next,
-					     .version = head >> VERSION_LSB & VERSION };
+	if (list->next < PCI_SPACE) return PCI_BROKEN;
+	uint32_t head = pci_get32(list->pci, list->place, list->next);
+	if (list->next == PCI_SPACE && (head == 0 || head == UINT32_MAX)) return PCI_END;
+	if ((uint16_t)head == UINT16_MAX) return PCI_BROKEN;
+	*found = (struct pci_capability){ .id = (uint16_t)head,
+					  .at = list->next,
+					  .version = head >> VERSION_LSB & VERSION };
 	list->next = head >> NEXT_LSB & POINTER_EXTENDED;
-	return PCIBUS_OK;
+	return PCI_OK;
 }
 
-enum pcibus_status pcibus_list_next(struct pcibus_list *list, struct pcibus_capability *capability)
+enum pci_status pci_list_next(struct pci_list *list, struct pci_capability *capability)
 {
-	if (!list || !capability) return PCIBUS_NULL;
-	if (list->next == 0) return PCIBUS_END;
-	if (list->left == 0) return PCIBUS_BROKEN;
+	if (!list || !capability) return PCI_NULL;
+	if (list->next == 0) return PCI_END;
+	if (list->left == 0) return PCI_BROKEN;
 	list->left--;
-	enum pcibus_status status =
+	enum pci_status status =
 		list->extended ? next_extended(list, capability) : next_plain(list, capability);
 	if (status) list->next = 0;
 	return status;
 }
 
-enum pcibus_status pcibus_find(const struct pcibus *pci, struct pcibus_place place, bool extended,
-			       uint16_t id, struct pcibus_capability *capability)
+enum pci_status pci_find(const struct pci *pci, struct pci_place place, bool extended, uint16_t id,
+			 struct pci_capability *capability)
 {
-	struct pcibus_capability found;
-	struct pcibus_list list = { 0 };
+	struct pci_capability found;
+	struct pci_list list = { 0 };
 
-	if (!capability) return PCIBUS_NULL;
-	enum pcibus_status status = pcibus_list(pci, place, extended, &list);
-	while (status == PCIBUS_OK) {
-		status = pcibus_list_next(&list, &found);
+	if (!capability) return PCI_NULL;
+	enum pci_status status = pci_list(pci, place, extended, &list);
+	while (status == PCI_OK) {
+		status = pci_list_next(&list, &found);
 		if (status || found.id != id) continue;
 		*capability = found;
-		return PCIBUS_OK;
+		return PCI_OK;
 	}
-	return status == PCIBUS_END ? PCIBUS_NOT_FOUND : status;
+	return status == PCI_END ? PCI_NOT_FOUND : status;
 }

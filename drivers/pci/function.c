@@ -12,21 +12,21 @@ enum {
 	COMMAND_BITS = 0x077f
 };
 
-bool pcibus_present(const struct pcibus *pci, struct pcibus_place place)
+bool pci_present(const struct pci *pci, struct pci_place place)
 {
-	return pcibus_get16(pci, place, PCIBUS_VENDOR) != PCIBUS_NO_VENDOR;
+	return pci_get16(pci, place, PCI_VENDOR) != PCI_NO_VENDOR;
 }
 
 /* ---- one function ---- */
 
-static bool look(const struct pcibus *pci, struct pcibus_place place, struct pcibus_function *found)
+static bool look(const struct pci *pci, struct pci_place place, struct pci_function *found)
 {
-	uint32_t ids = pcibus_get32(pci, place, PCIBUS_VENDOR);
-	if ((uint16_t)ids == PCIBUS_NO_VENDOR) return false;
-	uint32_t classes = pcibus_get32(pci, place, PCIBUS_REVISION);
-	uint8_t header = pcibus_get8(pci, place, PCIBUS_HEADER);
-	uint8_t layout = header & PCIBUS_HEADER_LAYOUT;
-	bool bridge = layout == PCIBUS_HEADER_BRIDGE || layout == PCIBUS_HEADER_CARDBUS;
+	uint32_t ids = pci_get32(pci, place, PCI_VENDOR);
+	if ((uint16_t)ids == PCI_NO_VENDOR) return false;
+	uint32_t classes = pci_get32(pci, place, PCI_REVISION);
+	uint8_t header = pci_get8(pci, place, PCI_HEADER);
+	uint8_t layout = header & PCI_HEADER_LAYOUT;
+	bool bridge = layout == PCI_HEADER_BRIDGE || layout == PCI_HEADER_CARDBUS;
 
 	found->place = place;
 	found->vendor = (uint16_t)ids;
@@ -36,22 +36,22 @@ static bool look(const struct pcibus *pci, struct pcibus_place place, struct pci
 	found->subclass = (uint8_t)(classes >> 2 * BYTE);
 	found->class = (uint8_t)(classes >> 3 * BYTE);
 	found->header = layout;
-	found->several = header & PCIBUS_HEADER_FUNCTIONS;
-	found->secondary = bridge ? pcibus_get8(pci, place, PCIBUS_SECONDARY) : 0;
+	found->several = header & PCI_HEADER_FUNCTIONS;
+	found->secondary = bridge ? pci_get8(pci, place, PCI_SECONDARY) : 0;
 	return true;
 }
 
-enum pcibus_status pcibus_look(const struct pcibus *pci, struct pcibus_place place,
-			       struct pcibus_function *function)
+enum pci_status pci_look(const struct pci *pci, struct pci_place place,
+			 struct pci_function *function)
 {
-	if (!pci || !function) return PCIBUS_NULL;
-	if (!pcibus_place_fits(pci, place)) return PCIBUS_BAD_ARG;
-	return look(pci, place, function) ? PCIBUS_OK : PCIBUS_ABSENT;
+	if (!pci || !function) return PCI_NULL;
+	if (!pci_place_fits(pci, place)) return PCI_BAD_ARG;
+	return look(pci, place, function) ? PCI_OK : PCI_ABSENT;
 }
 
 /* ---- all of them ---- */
 
-static void await(struct pcibus_walk *walk, uint8_t bus)
+static void await(struct pci_walk *walk, uint8_t bus)
 {
 	uint32_t bit = UINT32_C(1) << bus % WORD;
 
@@ -62,9 +62,9 @@ static void await(struct pcibus_walk *walk, uint8_t bus)
 }
 
 /* Go on with the lowest bus that waits. */
-static bool next_bus(struct pcibus_walk *walk)
+static bool next_bus(struct pci_walk *walk)
 {
-	for (unsigned i = 0; i < PCIBUS_BUS_WORDS; i++) {
+	for (unsigned i = 0; i < PCI_BUS_WORDS; i++) {
 		if (!walk->waiting[i]) continue;
 		walk->bus = (uint8_t)(i * WORD + (unsigned)__builtin_ctz(walk->waiting[i]));
 		walk->waiting[i] &= walk->waiting[i] - 1;
@@ -75,25 +75,25 @@ static bool next_bus(struct pcibus_walk *walk)
 }
 
 /* The first bus waits, and none is being walked. */
-enum pcibus_status pcibus_walk(const struct pcibus *pci, struct pcibus_walk *walk)
+enum pci_status pci_walk(const struct pci *pci, struct pci_walk *walk)
 {
-	if (!pci || !walk) return PCIBUS_NULL;
+	if (!pci || !walk) return PCI_NULL;
 	walk->pci = pci;
-	for (unsigned i = 0; i < PCIBUS_BUS_WORDS; i++) walk->known[i] = walk->waiting[i] = 0;
+	for (unsigned i = 0; i < PCI_BUS_WORDS; i++) walk->known[i] = walk->waiting[i] = 0;
 	await(walk, pci->first);
 	walk->bus = pci->first;
 	walk->next = PLACES;
 	walk->several = false;
-	return PCIBUS_OK;
+	return PCI_OK;
 }
 
 /* A device without function 0 has none; others may have holes. */
-static bool next_on_bus(struct pcibus_walk *walk, struct pcibus_function *found)
+static bool next_on_bus(struct pci_walk *walk, struct pci_function *found)
 {
 	while (walk->next < PLACES) {
-		struct pcibus_place place = { .bus = walk->bus,
-					      .device = (uint8_t)(walk->next / FUNCTIONS),
-					      .function = (uint8_t)(walk->next % FUNCTIONS) };
+		struct pci_place place = { .bus = walk->bus,
+					   .device = (uint8_t)(walk->next / FUNCTIONS),
+					   .function = (uint8_t)(walk->next % FUNCTIONS) };
 		bool present = look(walk->pci, place, found);
 
 		if (place.function == 0) walk->several = present && found->several;
@@ -103,49 +103,47 @@ static bool next_on_bus(struct pcibus_walk *walk, struct pcibus_function *found)
 	return false;
 }
 
-enum pcibus_status pcibus_walk_next(struct pcibus_walk *walk, struct pcibus_function *function)
+enum pci_status pci_walk_next(struct pci_walk *walk, struct pci_function *function)
 {
-	struct pcibus_function found;
+	struct pci_function found;
 
-	if (!walk || !function) return PCIBUS_NULL;
+	if (!walk || !function) return PCI_NULL;
 	while (!next_on_bus(walk, &found))
-		if (!next_bus(walk)) return PCIBUS_END;
+		if (!next_bus(walk)) return PCI_END;
 	if (found.secondary) await(walk, found.secondary);
 	*function = found;
-	return PCIBUS_OK;
+	return PCI_OK;
 }
 
 /* ---- command and status ---- */
 
-enum pcibus_status pcibus_command(const struct pcibus *pci, struct pcibus_place place,
-				  uint16_t clear, uint16_t set)
+enum pci_status pci_command(const struct pci *pci, struct pci_place place, uint16_t clear,
+			    uint16_t set)
 {
-	if (!pci) return PCIBUS_NULL;
-	if (!pcibus_place_fits(pci, place)) return PCIBUS_BAD_ARG;
-	if ((clear | set) & ~COMMAND_BITS) return PCIBUS_BAD_ARG;
-	if (!pcibus_present(pci, place)) return PCIBUS_ABSENT;
-	unsigned old = pcibus_get16(pci, place, PCIBUS_COMMAND);
-	pcibus_put16(pci, place, PCIBUS_COMMAND, (uint16_t)((old & ~(unsigned)clear) | set));
-	return PCIBUS_OK;
+	if (!pci) return PCI_NULL;
+	if (!pci_place_fits(pci, place)) return PCI_BAD_ARG;
+	if ((clear | set) & ~COMMAND_BITS) return PCI_BAD_ARG;
+	if (!pci_present(pci, place)) return PCI_ABSENT;
+	unsigned old = pci_get16(pci, place, PCI_COMMAND);
+	pci_put16(pci, place, PCI_COMMAND, (uint16_t)((old & ~(unsigned)clear) | set));
+	return PCI_OK;
 }
 
-enum pcibus_status pcibus_status(const struct pcibus *pci, struct pcibus_place place,
-				 uint16_t *status)
+enum pci_status pci_status(const struct pci *pci, struct pci_place place, uint16_t *status)
 {
-	if (!pci || !status) return PCIBUS_NULL;
-	if (!pcibus_place_fits(pci, place)) return PCIBUS_BAD_ARG;
-	if (!pcibus_present(pci, place)) return PCIBUS_ABSENT;
-	*status = pcibus_get16(pci, place, PCIBUS_STATUS);
-	return PCIBUS_OK;
+	if (!pci || !status) return PCI_NULL;
+	if (!pci_place_fits(pci, place)) return PCI_BAD_ARG;
+	if (!pci_present(pci, place)) return PCI_ABSENT;
+	*status = pci_get16(pci, place, PCI_STATUS);
+	return PCI_OK;
 }
 
-enum pcibus_status pcibus_clear_errors(const struct pcibus *pci, struct pcibus_place place,
-				       uint16_t errors)
+enum pci_status pci_clear_errors(const struct pci *pci, struct pci_place place, uint16_t errors)
 {
-	if (!pci) return PCIBUS_NULL;
-	if (!pcibus_place_fits(pci, place)) return PCIBUS_BAD_ARG;
-	if (errors & ~PCIBUS_STATUS_ERRORS) return PCIBUS_BAD_ARG;
-	if (!pcibus_present(pci, place)) return PCIBUS_ABSENT;
-	pcibus_put16(pci, place, PCIBUS_STATUS, errors);
-	return PCIBUS_OK;
+	if (!pci) return PCI_NULL;
+	if (!pci_place_fits(pci, place)) return PCI_BAD_ARG;
+	if (errors & ~PCI_STATUS_ERRORS) return PCI_BAD_ARG;
+	if (!pci_present(pci, place)) return PCI_ABSENT;
+	pci_put16(pci, place, PCI_STATUS, errors);
+	return PCI_OK;
 }

@@ -6,18 +6,15 @@
 #include "bimetal/pci.h"
 
 /* Can there be a function at this place? */
-bool pcibus_place_fits(const struct pcibus *pci, struct pcibus_place place);
+bool pci_place_fits(const struct pci *pci, struct pci_place place);
 /* Is there one? */
-bool pcibus_present(const struct pcibus *pci, struct pcibus_place place);
+bool pci_present(const struct pci *pci, struct pci_place place);
 
-uint8_t pcibus_get8(const struct pcibus *pci, struct pcibus_place place, unsigned offset);
-uint16_t pcibus_get16(const struct pcibus *pci, struct pcibus_place place, unsigned offset);
-uint32_t pcibus_get32(const struct pcibus *pci, struct pcibus_place place, unsigned offset);
-void pcibus_put8(const struct pcibus *pci, struct pcibus_place place, unsigned offset,
-		 uint8_t value);
-void pcibus_put16(const struct pcibus *pci, struct pcibus_place place, unsigned offset,
-		  uint16_t value);
-void pcibus_put32(const struct pcibus *pci, struct pcibus_place place, unsigned offset,
-		  uint32_t value);
+uint8_t pci_get8(const struct pci *pci, struct pci_place place, unsigned offset);
+uint16_t pci_get16(const struct pci *pci, struct pci_place place, unsigned offset);
+uint32_t pci_get32(const struct pci *pci, struct pci_place place, unsigned offset);
+void pci_put8(const struct pci *pci, struct pci_place place, unsigned offset, uint8_t value);
+void pci_put16(const struct pci *pci, struct pci_place place, unsigned offset, uint16_t value);
+void pci_put32(const struct pci *pci, struct pci_place place, unsigned offset, uint32_t value);
 
 #endif

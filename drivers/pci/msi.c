@@ -12,99 +12,97 @@ enum {
 	UPPER_LENGTH = 4,
 	MASKS_LENGTH = 10,
 	HALF = 32,
-	GRANTED = PCIBUS_MSI_LOG2 << PCIBUS_MSI_GRANTED_LSB
+	GRANTED = PCI_MSI_LOG2 << PCI_MSI_GRANTED_LSB
 };
 
-static unsigned control_of(const struct pcibus_msi *msi) { return msi->at + PCIBUS_MSI_CONTROL; }
+static unsigned control_of(const struct pci_msi *msi) { return msi->at + PCI_MSI_CONTROL; }
 
-static unsigned data_of(const struct pcibus_msi *msi)
+static unsigned data_of(const struct pci_msi *msi)
 {
-	unsigned data = msi->wide ? PCIBUS_MSI_DATA_64 : PCIBUS_MSI_DATA_32;
+	unsigned data = msi->wide ? PCI_MSI_DATA_64 : PCI_MSI_DATA_32;
 	return msi->at + data;
 }
 
-enum pcibus_status pcibus_msi_init(const struct pcibus *pci, struct pcibus_place place,
-				   struct pcibus_msi *msi)
+enum pci_status pci_msi_init(const struct pci *pci, struct pci_place place, struct pci_msi *msi)
 {
-	struct pcibus_capability found;
+	struct pci_capability found;
 
-	if (!msi) return PCIBUS_NULL;
-	enum pcibus_status status = pcibus_find(pci, place, false, PCIBUS_CAPABILITY_MSI, &found);
+	if (!msi) return PCI_NULL;
+	enum pci_status status = pci_find(pci, place, false, PCI_CAPABILITY_MSI, &found);
 	if (status) return status;
-	uint16_t control = pcibus_get16(pci, place, found.at + PCIBUS_MSI_CONTROL);
-	unsigned log2 = control >> PCIBUS_MSI_CAPABLE_LSB & PCIBUS_MSI_LOG2;
-	bool wide = control & PCIBUS_MSI_64, masks = control & PCIBUS_MSI_MASKS;
+	uint16_t control = pci_get16(pci, place, found.at + PCI_MSI_CONTROL);
+	unsigned log2 = control >> PCI_MSI_CAPABLE_LSB & PCI_MSI_LOG2;
+	bool wide = control & PCI_MSI_64, masks = control & PCI_MSI_MASKS;
 	int end = found.at + LENGTH + (wide ? UPPER_LENGTH : 0) + (masks ? MASKS_LENGTH : 0);
 
-	if (log2 > MOST_LOG2 || end > PCIBUS_SPACE) return PCIBUS_BROKEN;
-	*msi = (struct pcibus_msi){ .pci = pci,
-				    .place = place,
-				    .at = found.at,
-				    .wide = wide,
-				    .masks = masks,
-				    .capable = (uint8_t)(1u << log2) };
-	return PCIBUS_OK;
+	if (log2 > MOST_LOG2 || end > PCI_SPACE) return PCI_BROKEN;
+	*msi = (struct pci_msi){ .pci = pci,
+				 .place = place,
+				 .at = found.at,
+				 .wide = wide,
+				 .masks = masks,
+				 .capable = (uint8_t)(1u << log2) };
+	return PCI_OK;
 }
 
-static void update_control(const struct pcibus_msi *msi, unsigned clear, unsigned set)
+static void update_control(const struct pci_msi *msi, unsigned clear, unsigned set)
 {
-	unsigned control = pcibus_get16(msi->pci, msi->place, control_of(msi));
-	pcibus_put16(msi->pci, msi->place, control_of(msi), (uint16_t)((control & ~clear) | set));
+	unsigned control = pci_get16(msi->pci, msi->place, control_of(msi));
+	pci_put16(msi->pci, msi->place, control_of(msi), (uint16_t)((control & ~clear) | set));
 }
 
-static void update_masks(const struct pcibus_msi *msi, uint32_t clear, uint32_t set)
+static void update_masks(const struct pci_msi *msi, uint32_t clear, uint32_t set)
 {
-	unsigned at = data_of(msi) + PCIBUS_MSI_MASK_AFTER_DATA;
-	uint32_t masks = pcibus_get32(msi->pci, msi->place, at);
-	pcibus_put32(msi->pci, msi->place, at, (masks & ~clear) | set);
+	unsigned at = data_of(msi) + PCI_MSI_MASK_AFTER_DATA;
+	uint32_t masks = pci_get32(msi->pci, msi->place, at);
+	pci_put32(msi->pci, msi->place, at, (masks & ~clear) | set);
 }
 
 /* It sends nothing while address and data are half set. */
-enum pcibus_status pcibus_msi_enable(struct pcibus_msi *msi, const struct pcibus_message *message,
-				     unsigned vectors)
+enum pci_status pci_msi_enable(struct pci_msi *msi, const struct pci_message *message,
+			       unsigned vectors)
 {
-	if (!msi || !message) return PCIBUS_NULL;
-	if (vectors == 0 || vectors & (vectors - 1)) return PCIBUS_BAD_ARG;
-	if (message->address & 3 || message->data > UINT16_MAX) return PCIBUS_BAD_ARG;
-	if (message->data & (vectors - 1)) return PCIBUS_BAD_ARG;
-	if (vectors > msi->capable || (!msi->wide && message->address >> HALF)) return PCIBUS_LACKS;
+	if (!msi || !message) return PCI_NULL;
+	if (vectors == 0 || vectors & (vectors - 1)) return PCI_BAD_ARG;
+	if (message->address & 3 || message->data > UINT16_MAX) return PCI_BAD_ARG;
+	if (message->data & (vectors - 1)) return PCI_BAD_ARG;
+	if (vectors > msi->capable || (!msi->wide && message->address >> HALF)) return PCI_LACKS;
 
 	unsigned log2 = (unsigned)__builtin_ctz(vectors);
-	update_control(msi, PCIBUS_MSI_ENABLE | GRANTED, 0);
-	pcibus_put32(msi->pci, msi->place, msi->at + PCIBUS_MSI_ADDRESS,
-		     (uint32_t)message->address);
+	update_control(msi, PCI_MSI_ENABLE | GRANTED, 0);
+	pci_put32(msi->pci, msi->place, msi->at + PCI_MSI_ADDRESS, (uint32_t)message->address);
 	if (msi->wide)
-		pcibus_put32(msi->pci, msi->place, msi->at + PCIBUS_MSI_UPPER,
-			     (uint32_t)(message->address >> HALF));
-	pcibus_put16(msi->pci, msi->place, data_of(msi), (uint16_t)message->data);
+		pci_put32(msi->pci, msi->place, msi->at + PCI_MSI_UPPER,
+			  (uint32_t)(message->address >> HALF));
+	pci_put16(msi->pci, msi->place, data_of(msi), (uint16_t)message->data);
 	if (msi->masks) update_masks(msi, UINT32_MAX >> (HALF - vectors), 0);
-	update_control(msi, 0, PCIBUS_MSI_ENABLE | log2 << PCIBUS_MSI_GRANTED_LSB);
+	update_control(msi, 0, PCI_MSI_ENABLE | log2 << PCI_MSI_GRANTED_LSB);
 	msi->granted = (uint8_t)vectors;
-	return PCIBUS_OK;
+	return PCI_OK;
 }
 
-enum pcibus_status pcibus_msi_disable(struct pcibus_msi *msi)
+enum pci_status pci_msi_disable(struct pci_msi *msi)
 {
-	if (!msi) return PCIBUS_NULL;
-	update_control(msi, PCIBUS_MSI_ENABLE, 0);
+	if (!msi) return PCI_NULL;
+	update_control(msi, PCI_MSI_ENABLE, 0);
 	msi->granted = 0;
-	return PCIBUS_OK;
+	return PCI_OK;
 }
 
-enum pcibus_status pcibus_msi_mask(const struct pcibus_msi *msi, unsigned vector, bool masked)
+enum pci_status pci_msi_mask(const struct pci_msi *msi, unsigned vector, bool masked)
 {
-	if (!msi) return PCIBUS_NULL;
-	if (!msi->masks) return PCIBUS_LACKS;
-	if (vector >= msi->granted) return PCIBUS_BAD_ARG;
+	if (!msi) return PCI_NULL;
+	if (!msi->masks) return PCI_LACKS;
+	if (vector >= msi->granted) return PCI_BAD_ARG;
 	uint32_t bit = UINT32_C(1) << vector;
 	update_masks(msi, bit, masked ? bit : 0);
-	return PCIBUS_OK;
+	return PCI_OK;
 }
 
-enum pcibus_status pcibus_msi_pending(const struct pcibus_msi *msi, uint32_t *vectors)
+enum pci_status pci_msi_pending(const struct pci_msi *msi, uint32_t *vectors)
 {
-	if (!msi || !vectors) return PCIBUS_NULL;
-	if (!msi->masks) return PCIBUS_LACKS;
-	*vectors = pcibus_get32(msi->pci, msi->place, data_of(msi) + PCIBUS_MSI_PENDING_AFTER_DATA);
-	return PCIBUS_OK;
+	if (!msi || !vectors) return PCI_NULL;
+	if (!msi->masks) return PCI_LACKS;
+	*vectors = pci_get32(msi->pci, msi->place, data_of(msi) + PCI_MSI_PENDING_AFTER_DATA);
+	return PCI_OK;
 }

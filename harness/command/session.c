@@ -78,19 +78,19 @@ static void on_debug(void *ctx, uint8_t byte)
 static void feed_receive(void *ctx, uint8_t byte)
 {
 	struct session *s = ctx;
-	uart_16550_receive(&s->machine.uart[0], byte);
+	uart_16550_model_receive(&s->machine.uart[0], byte);
 }
 
 static uint64_t feed_char_ns(void *ctx)
 {
 	const struct session *s = ctx;
-	return uart_16550_char_time_ns(&s->machine.uart[0]);
+	return uart_16550_model_char_time_ns(&s->machine.uart[0]);
 }
 
 static void feed_key(void *ctx, uint16_t code, bool down)
 {
 	struct session *s = ctx;
-	ps2_keyboard_key(&s->machine.keyboard, code, down);
+	ps2_keyboard_model_key(&s->machine.keyboard, code, down);
 }
 
 /* As it is found from here, where that is shorter. */
@@ -504,7 +504,7 @@ static void drain(struct session *s)
 {
 	struct clock *clock = &s->machine.clock;
 	uint64_t began = wall_ns();
-	for (int i = 0; i < DRAIN_STEPS && !uart_16550_tx_idle(&s->machine.uart[0]); i++) {
+	for (int i = 0; i < DRAIN_STEPS && !uart_16550_model_tx_idle(&s->machine.uart[0]); i++) {
 		bool hurry = terminal_interrupted() || wall_limit_reached(s);
 		if (hurry && wall_ns() - began > DRAIN_REAL_NS) break;
 		clock_run_until(clock, clock_now(clock) + DRAIN_STEP_NS);

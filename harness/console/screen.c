@@ -54,20 +54,20 @@ struct beam {
 	bool twice;    /* double scanning: this line is shown once more */
 };
 
-static void beam_start(const struct vga *v, struct beam *b)
+static void beam_start(const struct vga_model *v, struct beam *b)
 {
 	*b = (struct beam){ .ma = (unsigned)(v->s.cr[0x0c] << 8 | v->s.cr[0x0d]),
 			    .scan = (unsigned)v->s.cr[0x08] & 0x1f };
 }
 
-static void beam_next(const struct vga *v, struct beam *b)
+static void beam_next(const struct vga_model *v, struct beam *b)
 {
-	if (b->line++ == vga_line_compare(v)) {
+	if (b->line++ == vga_model_line_compare(v)) {
 		b->ma = b->scan = 0;
 		b->twice = false;
 		return;
 	}
-	if (v->s.cr[0x09] & VGA_CR09_DOUBLE) {
+	if (v->s.cr[0x09] & VGA_MODEL_CR09_DOUBLE) {
 		b->twice = !b->twice;
 		if (b->twice) return;
 	}
@@ -76,9 +76,9 @@ static void beam_next(const struct vga *v, struct beam *b)
 	b->ma += (unsigned)v->s.cr[0x13] * 2;
 }
 
-static const uint8_t *cell_at(const struct vga *v, unsigned ma)
+static const uint8_t *cell_at(const struct vga_model *v, unsigned ma)
 {
-	return v->s.vram[vga_crtc_address(v, ma & 0xffff)];
+	return v->s.vram[vga_model_crtc_address(v, ma & 0xffff)];
 }
 
 /* --- Text --- */
@@ -125,7 +125,7 @@ static bool is_blank(uint8_t character)
 	return character == 0x00 || character == 0x20 || character == 0xff;
 }
 
-static void put_row(const struct vga *v, struct writer *w, unsigned ma, unsigned columns)
+static void put_row(const struct vga_model *v, struct writer *w, unsigned ma, unsigned columns)
 {
 	while (columns > 0 && is_blank(cell_at(v, ma + columns - 1)[0])) columns--;
 	for (unsigned i = 0; i < columns; i++) {
@@ -134,16 +134,16 @@ static void put_row(const struct vga *v, struct writer *w, unsigned ma, unsigned
 	}
 }
 
-size_t screen_text(const struct vga *v, char *out, size_t size)
+size_t screen_text(const struct vga_model *v, char *out, size_t size)
 {
 	struct writer w = { .out = out, .size = size };
-	struct vga_timing t;
+	struct vga_model_timing t;
 	struct beam b;
 	unsigned last = 0;
 
 	if (size) out[0] = '\0';
-	if (!vga_displays(v) || vga_graphics(v)) return 0;
-	vga_timing(v, &t);
+	if (!vga_model_displays(v) || vga_model_graphics(v)) return 0;
+	vga_model_timing(v, &t);
 	for (beam_start(v, &b); b.line < t.v_displayed; beam_next(v, &b)) {
 		if (b.line > 0 && b.ma == last) continue;
 		if (b.line > 0) put(&w, "\n", 1);
@@ -162,7 +162,7 @@ static unsigned font_address(unsigned select, unsigned high)
 }
 
 /* Plane 2 address of the font an attribute selects: if there are two, its bit 3 chooses A. */
-static unsigned font_of(const struct vga *v, uint8_t attribute)
+static unsigned font_of(const struct vga_model *v, uint8_t attribute)
 {
 	unsigned map = (unsigned)v->s.sr[3];
 	unsigned a = font_address(map >> 2, map >> 5), b = font_address(map, map >> 4);
@@ -170,31 +170,31 @@ static unsigned font_of(const struct vga *v, uint8_t attribute)
 	return attribute & 0x08 ? a : b;
 }
 
-static bool cursor_on(const struct vga *v, const struct beam *b, unsigned ma)
+static bool cursor_on(const struct vga_model *v, const struct beam *b, unsigned ma)
 {
 	const uint64_t *cr = v->s.cr;
 
-	if (cr[0x0a] & VGA_CR0A_OFF || ma != (cr[0x0e] << 8 | cr[0x0f])) return false;
+	if (cr[0x0a] & VGA_MODEL_CR0A_OFF || ma != (cr[0x0e] << 8 | cr[0x0f])) return false;
 	return b->scan >= (cr[0x0a] & 0x1f) && b->scan <= (cr[0x0b] & 0x1f);
 }
 
-static bool underlined(const struct vga *v, const struct beam *b, uint8_t attribute)
+static bool underlined(const struct vga_model *v, const struct beam *b, uint8_t attribute)
 {
-	return v->s.ar[0x10] & VGA_AR10_MONO && (attribute & 0x07) == 0x01 &&
+	return v->s.ar[0x10] & VGA_MODEL_AR10_MONO && (attribute & 0x07) == 0x01 &&
 	       b->scan == (v->s.cr[0x14] & 0x1f);
 }
 
 /* The dots of one scan line of a cell, leftmost in the highest of `char_dots` bits. */
-static unsigned cell_dots(const struct vga *v, const struct beam *b, const uint8_t *cell,
+static unsigned cell_dots(const struct vga_model *v, const struct beam *b, const uint8_t *cell,
 			  unsigned char_dots)
 {
 	unsigned at = font_of(v, cell[1]) + cell[0] * (unsigned)GLYPH_STRIDE + b->scan;
-	unsigned dots = v->s.vram[at % VGA_PLANE_SIZE][FONT_PLANE];
+	unsigned dots = v->s.vram[at % VGA_MODEL_PLANE_SIZE][FONT_PLANE];
 
 	if (underlined(v, b, cell[1])) dots = 0xff;
 	if (char_dots == GLYPH_DOTS) return dots;
-	bool joins = v->s.ar[0x10] & VGA_AR10_LINE_GRAPHICS && cell[0] >= LINE_GRAPHICS_FIRST &&
-		     cell[0] <= LINE_GRAPHICS_LAST;
+	bool joins = v->s.ar[0x10] & VGA_MODEL_AR10_LINE_GRAPHICS &&
+		     cell[0] >= LINE_GRAPHICS_FIRST && cell[0] <= LINE_GRAPHICS_LAST;
 	return dots << 1 | (joins ? dots & 1 : 0);
 }
 
@@ -206,10 +206,10 @@ static uint8_t *put_pixel(uint8_t *rgb, uint32_t colour)
 	return rgb;
 }
 
-static uint8_t *draw_line(const struct vga *v, const struct vga_timing *t, const struct beam *b,
-			  const uint32_t colours[16], uint8_t *rgb)
+static uint8_t *draw_line(const struct vga_model *v, const struct vga_model_timing *t,
+			  const struct beam *b, const uint32_t colours[16], uint8_t *rgb)
 {
-	unsigned background_bits = v->s.ar[0x10] & VGA_AR10_BLINK ? 7 : 15;
+	unsigned background_bits = v->s.ar[0x10] & VGA_MODEL_AR10_BLINK ? 7 : 15;
 
 	for (unsigned i = 0; i < t->h_displayed; i++) {
 		unsigned ma = (b->ma + i) & 0xffff;
@@ -224,32 +224,32 @@ static uint8_t *draw_line(const struct vga *v, const struct vga_timing *t, const
 	return rgb;
 }
 
-void screen_size(const struct vga *v, unsigned *width, unsigned *height)
+void screen_size(const struct vga_model *v, unsigned *width, unsigned *height)
 {
-	struct vga_timing t;
+	struct vga_model_timing t;
 
-	vga_timing(v, &t);
-	*width = vga_displays(v) ? t.h_displayed * t.char_dots : BLANK_WIDTH;
-	*height = vga_displays(v) ? t.v_displayed : BLANK_HEIGHT;
+	vga_model_timing(v, &t);
+	*width = vga_model_displays(v) ? t.h_displayed * t.char_dots : BLANK_WIDTH;
+	*height = vga_model_displays(v) ? t.v_displayed : BLANK_HEIGHT;
 }
 
-bool screen_rgb(const struct vga *v, uint8_t *rgb, size_t size)
+bool screen_rgb(const struct vga_model *v, uint8_t *rgb, size_t size)
 {
 	unsigned width, height;
-	struct vga_timing t;
+	struct vga_model_timing t;
 	struct beam b;
 	uint32_t colours[16];
 
 	screen_size(v, &width, &height);
 	size_t need = (size_t)width * height * SCREEN_BYTES_PER_PIXEL;
 	if (size < need) return false;
-	if (!vga_displays(v)) {
+	if (!vga_model_displays(v)) {
 		memset(rgb, 0, need);
 		return true;
 	}
-	if (vga_graphics(v)) return false;
-	vga_timing(v, &t);
-	for (unsigned i = 0; i < 16; i++) colours[i] = vga_colour(v, i);
+	if (vga_model_graphics(v)) return false;
+	vga_model_timing(v, &t);
+	for (unsigned i = 0; i < 16; i++) colours[i] = vga_model_colour(v, i);
 	for (beam_start(v, &b); b.line < t.v_displayed; beam_next(v, &b))
 		rgb = draw_line(v, &t, &b, colours, rgb);
 	return true;
@@ -279,7 +279,7 @@ static bool write_png(const uint8_t *rgb, unsigned width, unsigned height, const
 	return written;
 }
 
-bool screen_png(const struct vga *v, const char *path, char *err, size_t err_size)
+bool screen_png(const struct vga_model *v, const char *path, char *err, size_t err_size)
 {
 	unsigned width, height;
 

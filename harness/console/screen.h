@@ -18,13 +18,13 @@ enum { SCREEN_BYTES_PER_PIXEL = 3 };
 /* The text on the screen: rows joined by '\n', trailing blanks of a row cut off, code page 437
  * as UTF-8. Writes at most `size` bytes with the NUL, cutting between characters, and returns the
  * bytes that all of it takes without the NUL. A blanked screen and a graphics mode have no text. */
-size_t screen_text(const struct vga *v, char *out, size_t size);
+size_t screen_text(const struct vga_model *v, char *out, size_t size);
 /* Pixels. A blanked screen is 720x400. */
-void screen_size(const struct vga *v, unsigned *width, unsigned *height);
+void screen_size(const struct vga_model *v, unsigned *width, unsigned *height);
 /* Rows from the top, 3 bytes (red, green, blue) a pixel, no padding. False, nothing written: a
  * graphics mode, or `size` is less than width * height * 3. A blanked screen is black. */
-bool screen_rgb(const struct vga *v, uint8_t *rgb, size_t size);
+bool screen_rgb(const struct vga_model *v, uint8_t *rgb, size_t size);
 /* Write a PNG. False: `err` says why, and names the file. */
-bool screen_png(const struct vga *v, const char *path, char *err, size_t err_size);
+bool screen_png(const struct vga_model *v, const char *path, char *err, size_t err_size);
 
 #endif

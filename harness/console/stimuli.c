@@ -53,27 +53,27 @@ static void plug(struct stimuli *s, const struct device *dev)
 
 static void play(struct stimuli *s, const struct stimulus *what)
 {
-	struct uart_16550 *uart = &s->machine->uart[what->port];
-	struct ps2_mouse *mouse = &s->machine->mouse;
+	struct uart_16550_model *uart = &s->machine->uart[what->port];
+	struct ps2_mouse_model *mouse = &s->machine->mouse;
 
 	switch (what->kind) {
 	case STIMULUS_RECEIVE:
 		if (what->flags)
-			(void)uart_16550_receive_error(uart, what->byte, what->flags);
+			(void)uart_16550_model_receive_error(uart, what->byte, what->flags);
 		else
-			(void)uart_16550_receive(uart, what->byte);
+			(void)uart_16550_model_receive(uart, what->byte);
 		break;
 	case STIMULUS_LINES:
-		uart_16550_modem_inputs(uart, what->flags & LINE_CTS, what->flags & LINE_DSR,
-					what->flags & LINE_RI, what->flags & LINE_DCD);
+		uart_16550_model_modem_inputs(uart, what->flags & LINE_CTS, what->flags & LINE_DSR,
+					      what->flags & LINE_RI, what->flags & LINE_DCD);
 		break;
 	case STIMULUS_PRESS:
 		if (!key_feed_press(&s->keys, &what->chord))
 			snprintf(s->error, sizeof(s->error), "press: too many keys at once");
 		break;
-	case STIMULUS_MOVE: ps2_mouse_move(mouse, what->x, what->y, mouse->s.buttons); break;
-	case STIMULUS_BUTTONS: ps2_mouse_move(mouse, 0, 0, what->flags); break;
-	case STIMULUS_WHEEL: ps2_mouse_wheel(mouse, what->y); break;
+	case STIMULUS_MOVE: ps2_mouse_model_move(mouse, what->x, what->y, mouse->s.buttons); break;
+	case STIMULUS_BUTTONS: ps2_mouse_model_move(mouse, 0, 0, what->flags); break;
+	case STIMULUS_WHEEL: ps2_mouse_model_wheel(mouse, what->y); break;
 	case STIMULUS_UNPLUG: unplug(s, what->dev); break;
 	case STIMULUS_PLUG: plug(s, what->dev); break;
 	}
@@ -97,7 +97,7 @@ static void on_due(void *ctx, uint64_t due_ns)
 static void move_key(void *ctx, uint16_t code, bool down)
 {
 	struct stimuli *s = ctx;
-	(void)ps2_keyboard_key(&s->machine->keyboard, code, down);
+	(void)ps2_keyboard_model_key(&s->machine->keyboard, code, down);
 }
 
 void stimuli_init(struct stimuli *s, struct machine *machine)

@@ -39,20 +39,20 @@ static void print_cpu(struct machine *m, FILE *out)
 
 /* ---- the 8259A pair */
 
-static uint8_t requests(const struct i8259a_chip_state *c)
+static uint8_t requests(const struct pic_8259_model_chip_state *c)
 {
 	uint8_t level = c->icw1 & ICW1_LTIM ? 0xff : c->elcr;
 	return (uint8_t)((c->lines & level) | (c->edge & ~level));
 }
 
-static void print_irqs(const char *what, uint16_t set, const struct i8259a *pic, FILE *out)
+static void print_irqs(const char *what, uint16_t set, const struct pic_8259_model *pic, FILE *out)
 {
 	const char *space = "";
 	if (!set) return;
 	fprintf(out, "; %s ", what);
 	for (unsigned irq = 0; irq < N_IRQS; irq++) {
 		if (!(set >> irq & 1)) continue;
-		const struct i8259a_chip_state *chip =
+		const struct pic_8259_model_chip_state *chip =
 			irq < SLAVE_FIRST ? &pic->s.master : &pic->s.slave;
 		fprintf(out, "%sIRQ %u (%s%svector 0x%02x)", space, irq, irq_name(irq),
 			irq_name(irq)[0] ? ", " : "", (chip->icw2 & 0xf8u) + irq % SLAVE_FIRST);
@@ -60,11 +60,11 @@ static void print_irqs(const char *what, uint16_t set, const struct i8259a *pic,
 	}
 }
 
-static void print_pic(const struct i8259a *pic, FILE *out)
+static void print_pic(const struct pic_8259_model *pic, FILE *out)
 {
-	const struct i8259a_chip_state *master = &pic->s.master;
-	const struct i8259a_chip_state *slave = &pic->s.slave;
-	enum { CASCADE = 1 << I8259A_CASCADE };
+	const struct pic_8259_model_chip_state *master = &pic->s.master;
+	const struct pic_8259_model_chip_state *slave = &pic->s.slave;
+	enum { CASCADE = 1 << PIC_8259_MODEL_CASCADE };
 	if (!master->ready) {
 		fputs("  8259A: not initialised (ICW1 to ICW4)\n", out);
 		return;
@@ -82,7 +82,8 @@ static void print_pic(const struct i8259a *pic, FILE *out)
 
 /* ---- the local APIC */
 
-static void print_vectors(const char *what, const struct lapic *l, enum lapic_reg row, FILE *out)
+static void print_vectors(const char *what, const struct lapic_model *l, enum lapic_model_reg row,
+			  FILE *out)
 {
 	unsigned n = 0;
 	for (unsigned v = N_VECTORS; v-- > 0;) {
@@ -94,62 +95,64 @@ static void print_vectors(const char *what, const struct lapic *l, enum lapic_re
 	if (n > MAX_LISTED) fprintf(out, " and %u more", n - MAX_LISTED);
 }
 
-static void print_lapic(const struct lapic *l, FILE *out)
+static void print_lapic(const struct lapic_model *l, FILE *out)
 {
-	if (!lapic_enabled(l)) {
+	if (!lapic_model_enabled(l)) {
 		fputs("  local APIC: disabled by IA32_APIC_BASE\n", out);
 		return;
 	}
-	uint64_t svr = l->s.reg[l->slot[LAPIC_SVR]];
+	uint64_t svr = l->s.reg[l->slot[LAPIC_MODEL_SVR]];
 	fprintf(out, "  local APIC: %s, TPR 0x%02x",
 		svr & SVR_ENABLED ? "enabled" : "software-disabled (SVR bit 8)",
-		(unsigned)l->s.reg[l->slot[LAPIC_TPR]] & 0xff);
-	print_vectors("waiting:", l, LAPIC_IRR, out);
-	print_vectors("in service, no EOI yet:", l, LAPIC_ISR, out);
+		(unsigned)l->s.reg[l->slot[LAPIC_MODEL_TPR]] & 0xff);
+	print_vectors("waiting:", l, LAPIC_MODEL_IRR, out);
+	print_vectors("in service, no EOI yet:", l, LAPIC_MODEL_ISR, out);
 	fputc('\n', out);
 }
 
 /* ---- the I/O APIC */
 
-static uint64_t entry_of(const struct ioapic *a, unsigned pin)
+static uint64_t entry_of(const struct ioapic_model *a, unsigned pin)
 {
-	return a->s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_IOREDTBL_LOW) + pin];
+	return a->s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_MODEL_IOREDTBL_LOW) + pin];
 }
 
 enum pin_state { PIN_UNMASKED, PIN_WAITING, PIN_MASKED, PIN_IN_SERVICE };
 
-static bool pin_is(const struct ioapic *a, unsigned pin, enum pin_state state)
+static bool pin_is(const struct ioapic_model *a, unsigned pin, enum pin_state state)
 {
 	uint64_t entry = entry_of(a, pin);
 	bool asks = a->s.lines >> pin & 1;
-	bool masked = entry & IOAPIC_RTE_MASK;
+	bool masked = entry & IOAPIC_MODEL_RTE_MASK;
 	switch (state) {
 	case PIN_UNMASKED: return !masked;
 	case PIN_WAITING: return asks && !masked;
 	case PIN_MASKED: return asks && masked;
 	case PIN_IN_SERVICE:
-	default: return entry & IOAPIC_RTE_REMOTE_IRR;
+	default: return entry & IOAPIC_MODEL_RTE_REMOTE_IRR;
 	}
 }
 
-static void print_pins(const char *what, const struct ioapic *a, enum pin_state state, FILE *out)
+static void print_pins(const char *what, const struct ioapic_model *a, enum pin_state state,
+		       FILE *out)
 {
 	unsigned n = 0;
-	for (unsigned pin = 0; pin < IOAPIC_PINS; pin++) {
+	for (unsigned pin = 0; pin < IOAPIC_MODEL_PINS; pin++) {
 		if (!pin_is(a, pin, state)) continue;
 		fprintf(out, "%s pin %u", n++ ? "," : what, pin);
-		if (!(entry_of(a, pin) & IOAPIC_RTE_MASK))
+		if (!(entry_of(a, pin) & IOAPIC_MODEL_RTE_MASK))
 			fprintf(out, " (vector 0x%02x)",
-				(unsigned)entry_of(a, pin) & IOAPIC_RTE_VECTOR);
+				(unsigned)entry_of(a, pin) & IOAPIC_MODEL_RTE_VECTOR);
 	}
 }
 
-static void print_ioapic(const struct ioapic *a, FILE *out)
+static void print_ioapic(const struct ioapic_model *a, FILE *out)
 {
 	unsigned unmasked = 0;
 	if (!a->dev.ops) return; /* this machine has none */
-	for (unsigned pin = 0; pin < IOAPIC_PINS; pin++) unmasked += pin_is(a, pin, PIN_UNMASKED);
-	fprintf(out, "  I/O APIC: %u of %u pins unmasked", unmasked, (unsigned)IOAPIC_PINS);
+	for (unsigned pin = 0; pin < IOAPIC_MODEL_PINS; pin++)
+		unmasked += pin_is(a, pin, PIN_UNMASKED);
+	fprintf(out, "  I/O APIC: %u of %u pins unmasked", unmasked, (unsigned)IOAPIC_MODEL_PINS);
 	print_pins("; requested:", a, PIN_WAITING, out);
 	print_pins("; requested but masked:", a, PIN_MASKED, out);
 	print_pins("; level taken, no EOI yet:", a, PIN_IN_SERVICE, out);

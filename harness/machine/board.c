@@ -30,7 +30,7 @@ void board_drive_line(struct machine *m, unsigned n, enum board_source source, b
 	uint8_t bit = (uint8_t)(1u << source), *sources = &m->s.line_sources[n];
 
 	*sources = (uint8_t)(level ? *sources | bit : *sources & ~bit);
-	i8259a_set_irq(&m->pic, n, *sources);
+	pic_8259_model_set_irq(&m->pic, n, *sources);
 }
 
 static void settle_isa_line(struct machine *m, unsigned n)
@@ -91,7 +91,7 @@ static void uart_tx(void *ctx, uint8_t byte)
 /* Port 0x92 and the keyboard controller: either enables A20. */
 static void drive_a20(struct machine *m)
 {
-	m->processor.ops->set_a20(m->processor.ctx, m->s.kbc_a20 || isa_misc_a20(&m->misc));
+	m->processor.ops->set_a20(m->processor.ctx, m->s.kbc_a20 || isa_ports_model_a20(&m->misc));
 }
 
 static void misc_a20(void *ctx, bool level)
@@ -141,12 +141,12 @@ static void debug_byte(void *ctx, uint8_t byte)
 
 static void speaker_gate(void *ctx, bool level)
 {
-	i8254_set_gate(&((struct machine *)ctx)->pit, SPEAKER_CHANNEL, level);
+	pit_8254_model_set_gate(&((struct machine *)ctx)->pit, SPEAKER_CHANNEL, level);
 }
 
 static bool speaker_out(void *ctx)
 {
-	return i8254_out(&((struct machine *)ctx)->pit, SPEAKER_CHANNEL);
+	return pit_8254_model_out(&((struct machine *)ctx)->pit, SPEAKER_CHANNEL);
 }
 
 static void cpu_intr(void *ctx, unsigned n, bool level)
@@ -163,13 +163,13 @@ static void cpu_nmi(void *ctx)
 	p->ops->set_nmi(p->ctx);
 }
 
-static int pic_ack(void *ctx) { return i8259a_ack(&((struct machine *)ctx)->pic); }
+static int pic_ack(void *ctx) { return pic_8259_model_ack(&((struct machine *)ctx)->pic); }
 
 static void lapic_moved(void *ctx, uint64_t base, bool enabled)
 {
 	struct machine *m = ctx;
 
-	board_remap(m, BUS_MEMORY, &m->lapic.dev, base, LAPIC_PAGE_SIZE, enabled,
+	board_remap(m, BUS_MEMORY, &m->lapic.dev, base, LAPIC_MODEL_PAGE_SIZE, enabled,
 		    "SDM Vol. 3A 10.4.5");
 }
 
@@ -191,10 +191,10 @@ static void make_uarts(struct machine *m)
 	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) {
 		struct irq irq = { .set = uart_irq, .ctx = m, .n = i };
 		m->serial[i] = (struct machine_serial){ .machine = m, .n = i };
-		uart_16550_init(&m->uart[i], uart_name[i], &m->hub, &m->clock, irq, uart_tx,
-				&m->serial[i]);
+		uart_16550_model_init(&m->uart[i], uart_name[i], &m->hub, &m->clock, irq, uart_tx,
+				      &m->serial[i]);
 		/* A terminal that is on and ready at the other end of the cable. */
-		uart_16550_modem_inputs(&m->uart[i], true, true, false, true);
+		uart_16550_model_modem_inputs(&m->uart[i], true, true, false, true);
 		board_add_device(m, &m->uart[i].dev);
 	}
 }
@@ -205,7 +205,7 @@ static void pic_intr(void *ctx, unsigned n, bool level)
 	struct machine *m = ctx;
 
 	(void)n;
-	lapic_set_lint(&m->lapic, 0, level);
+	lapic_model_set_lint(&m->lapic, 0, level);
 	if (m->kind->pic_intr) m->kind->pic_intr(m, level);
 }
 
@@ -219,7 +219,7 @@ static void lapic_eoi(void *ctx, uint8_t vector)
 static void make_interrupts(struct machine *m)
 {
 	const struct processor *p = &m->processor;
-	struct lapic_wiring wire = {
+	struct lapic_model_wiring wire = {
 		.intr = { .set = cpu_intr, .ctx = m },
 		.nmi = cpu_nmi,
 		.ext_ack = pic_ack,
@@ -234,8 +234,8 @@ static void make_interrupts(struct machine *m)
 	};
 	struct irq intr = { .set = pic_intr, .ctx = m };
 
-	lapic_init(&m->lapic, "lapic", &m->hub, &m->clock, &wire);
-	i8259a_init(&m->pic, "pic", &m->hub, &m->clock, intr);
+	lapic_model_init(&m->lapic, "lapic", &m->hub, &m->clock, &wire);
+	pic_8259_model_init(&m->pic, "pic", &m->hub, &m->clock, intr);
 	board_add_device(m, &m->lapic.dev);
 	board_add_device(m, &m->pic.master);
 	board_add_device(m, &m->pic.slave);
@@ -244,21 +244,21 @@ static void make_interrupts(struct machine *m)
 
 static void make_board(struct machine *m)
 {
-	struct irq out[I8254_CHANNELS] = { [0] = board_isa_line(m, IRQ_TIMER) };
-	struct isa_misc_wiring wire = { .set_gate = speaker_gate,
-					.out2 = speaker_out,
-					.set_a20 = misc_a20,
-					.reset = board_guest_reset,
-					.exit = guest_exit,
-					.debug = debug_byte,
-					.ferr_irq = board_isa_line(m, IRQ_FERR),
-					.ctx = m };
+	struct irq out[PIT_8254_MODEL_CHANNELS] = { [0] = board_isa_line(m, IRQ_TIMER) };
+	struct isa_ports_model_wiring wire = { .set_gate = speaker_gate,
+					       .out2 = speaker_out,
+					       .set_a20 = misc_a20,
+					       .reset = board_guest_reset,
+					       .exit = guest_exit,
+					       .debug = debug_byte,
+					       .ferr_irq = board_isa_line(m, IRQ_FERR),
+					       .ctx = m };
 
-	i8254_init(&m->pit, "pit", &m->hub, &m->clock, out);
-	mc146818_init(&m->rtc, "rtc", &m->hub, &m->clock, board_isa_line(m, IRQ_RTC),
-		      m->config.rtc_epoch);
-	isa_misc_init(&m->misc, &m->hub, &m->clock, &wire);
-	i8237_init(&m->dma, "dma", &m->hub);
+	pit_8254_model_init(&m->pit, "pit", &m->hub, &m->clock, out);
+	rtc_mc146818_model_init(&m->rtc, "rtc", &m->hub, &m->clock, board_isa_line(m, IRQ_RTC),
+				m->config.rtc_epoch);
+	isa_ports_model_init(&m->misc, &m->hub, &m->clock, &wire);
+	dma_8237_model_init(&m->dma, "dma", &m->hub);
 	board_add_device(m, &m->pit.dev);
 	board_add_device(m, &m->rtc.dev);
 	board_add_device(m, &m->misc.dev);
@@ -269,18 +269,19 @@ static void make_board(struct machine *m)
 
 static void make_keyboard(struct machine *m)
 {
-	struct i8042_wiring wire = {
-		.irq = { [I8042_KEYBOARD] = board_isa_line(m, IRQ_KEYBOARD),
-			 [I8042_AUX] = board_isa_line(m, IRQ_MOUSE) },
+	struct ps2_controller_model_wiring wire = {
+		.irq = { [PS2_CONTROLLER_MODEL_KEYBOARD] = board_isa_line(m, IRQ_KEYBOARD),
+			 [PS2_CONTROLLER_MODEL_AUX] = board_isa_line(m, IRQ_MOUSE) },
 		.a20 = kbc_a20,
 		.reset = kbc_reset,
 		.ctx = m,
-		.port = { [I8042_KEYBOARD] = &m->keyboard.port, [I8042_AUX] = &m->mouse.port }
+		.port = { [PS2_CONTROLLER_MODEL_KEYBOARD] = &m->keyboard.port,
+			  [PS2_CONTROLLER_MODEL_AUX] = &m->mouse.port }
 	};
 
-	ps2_keyboard_init(&m->keyboard, "keyboard", &m->hub, &m->clock);
-	ps2_mouse_init(&m->mouse, "mouse", &m->hub, &m->clock);
-	i8042_init(&m->kbc, "kbc", &m->hub, &m->clock, &wire);
+	ps2_keyboard_model_init(&m->keyboard, "keyboard", &m->hub, &m->clock);
+	ps2_mouse_model_init(&m->mouse, "mouse", &m->hub, &m->clock);
+	ps2_controller_model_init(&m->kbc, "kbc", &m->hub, &m->clock, &wire);
 	board_add_device(m, &m->keyboard.dev);
 	board_add_device(m, &m->mouse.dev);
 	board_add_device(m, &m->kbc.dev);
@@ -288,7 +289,7 @@ static void make_keyboard(struct machine *m)
 
 static void make_screen(struct machine *m)
 {
-	vga_init(&m->vga, "vga", &m->hub, &m->clock);
+	vga_model_init(&m->vga, "vga", &m->hub, &m->clock);
 	board_add_device(m, &m->vga.dev);
 }
 
@@ -374,24 +375,24 @@ static void program_uarts(struct machine *m)
 /* Only port 0x92 holds A20 open, so that closing it there is enough. */
 static void leave_keyboard(struct machine *m)
 {
-	ps2_keyboard_bios_state(&m->keyboard);
-	ps2_mouse_bios_state(&m->mouse);
-	i8042_bios_state(&m->kbc);
-	m->kbc.s.inner[I8042_OUTPUT_PORT] &= ~(uint64_t)I8042_OUT_A20;
+	ps2_keyboard_model_bios_state(&m->keyboard);
+	ps2_mouse_model_bios_state(&m->mouse);
+	ps2_controller_model_bios_state(&m->kbc);
+	m->kbc.s.inner[PS2_CONTROLLER_MODEL_OUTPUT_PORT] &= ~(uint64_t)PS2_CONTROLLER_MODEL_OUT_A20;
 	m->s.kbc_a20 = false;
 	drive_a20(m);
 }
 
 static void reset_devices(struct machine *m)
 {
-	i8259a_reset(&m->pic);
-	i8254_reset(&m->pit);
-	mc146818_reset(&m->rtc);
-	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) uart_16550_reset(&m->uart[i]);
-	isa_misc_reset(&m->misc);
-	vga_reset(&m->vga);
-	lapic_reset(&m->lapic);
-	i8237_reset(&m->dma);
+	pic_8259_model_reset(&m->pic);
+	pit_8254_model_reset(&m->pit);
+	rtc_mc146818_model_reset(&m->rtc);
+	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) uart_16550_model_reset(&m->uart[i]);
+	isa_ports_model_reset(&m->misc);
+	vga_model_reset(&m->vga);
+	lapic_model_reset(&m->lapic);
+	dma_8237_model_reset(&m->dma);
 }
 
 void board_reset(struct machine *m)
@@ -400,10 +401,10 @@ void board_reset(struct machine *m)
 	program_pic(m);
 	program_pit(m);
 	program_uarts(m);
-	i8237_bios_state(&m->dma);
+	dma_8237_model_bios_state(&m->dma);
 	leave_keyboard(m);
-	vga_set_text_mode(&m->vga);
-	lapic_virtual_wire(&m->lapic);
+	vga_model_set_text_mode(&m->vga);
+	lapic_model_virtual_wire(&m->lapic);
 	bios_lay_memory(&m->mem);
 	bios_lay_cmos(&m->rtc, &m->mem);
 	bios_reset(&m->bios);
@@ -411,8 +412,8 @@ void board_reset(struct machine *m)
 
 void board_settle(struct machine *m)
 {
-	lapic_moved(m, m->lapic.s.base_msr & ~(uint64_t)(LAPIC_PAGE_SIZE - 1),
-		    lapic_mapped(&m->lapic));
+	lapic_moved(m, m->lapic.s.base_msr & ~(uint64_t)(LAPIC_MODEL_PAGE_SIZE - 1),
+		    lapic_model_mapped(&m->lapic));
 }
 
 /* ---- errors ---- */

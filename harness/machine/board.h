@@ -92,7 +92,7 @@ const char *board_map_sockets(struct machine *m);
 /* Begin the event that ends the run, at the next block boundary. The first of a block of
  * instructions counts: false if there was one already. */
 bool board_begin_event(struct machine *m, enum machine_event event);
-/* The guest asked for a reset; fits struct isa_misc_wiring; ctx is the machine. */
+/* The guest asked for a reset; fits struct isa_ports_model_wiring; ctx is the machine. */
 void board_guest_reset(void *ctx, const char *source);
 
 /* A space and a name at the end of the error message: for lists of what there is. */

@@ -4,7 +4,8 @@
 static struct cpuid host_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf)
 {
 	const struct machine *m = ctx;
-	struct cpuid_now now = { .apic_enabled = lapic_enabled(&m->lapic), .long_code = true };
+	struct cpuid_now now = { .apic_enabled = lapic_model_enabled(&m->lapic),
+				 .long_code = true };
 	struct cpuid_regs r = cpuid_leaf(&m->host_features, leaf, subleaf, &now);
 
 	return (struct cpuid){ .eax = r.eax, .ebx = r.ebx, .ecx = r.ecx, .edx = r.edx };

@@ -5,7 +5,8 @@
 
 static const char *build(struct machine *m)
 {
-	const struct board_ports reset = { &m->misc.rst, ISA_MISC_RST_BASE, ISA_MISC_RST_SIZE, 0 };
+	const struct board_ports reset = { &m->misc.rst, ISA_PORTS_MODEL_RST_BASE,
+					   ISA_PORTS_MODEL_RST_SIZE, 0 };
 	const char *fault = board_map_ports(m, &reset, 1);
 
 	return fault ? fault : board_map_sockets(m);

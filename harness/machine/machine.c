@@ -34,28 +34,28 @@ static const char *make_memory(struct machine *m)
 	return board_add_roms(m);
 }
 
-static int on_intr_ack(void *ctx) { return lapic_ack(&((struct machine *)ctx)->lapic); }
+static int on_intr_ack(void *ctx) { return lapic_model_ack(&((struct machine *)ctx)->lapic); }
 
 static bool on_msr_read(void *ctx, uint32_t msr, uint64_t *value)
 {
-	return lapic_msr_read(&((struct machine *)ctx)->lapic, msr, value);
+	return lapic_model_msr_read(&((struct machine *)ctx)->lapic, msr, value);
 }
 
 static bool on_msr_write(void *ctx, uint32_t msr, uint64_t value)
 {
-	return lapic_msr_write(&((struct machine *)ctx)->lapic, msr, value);
+	return lapic_model_msr_write(&((struct machine *)ctx)->lapic, msr, value);
 }
 
-static void on_tsc_written(void *ctx) { lapic_tsc_written(&((struct machine *)ctx)->lapic); }
+static void on_tsc_written(void *ctx) { lapic_model_tsc_written(&((struct machine *)ctx)->lapic); }
 
-static uint8_t on_cr8_read(void *ctx) { return lapic_cr8(&((struct machine *)ctx)->lapic); }
+static uint8_t on_cr8_read(void *ctx) { return lapic_model_cr8(&((struct machine *)ctx)->lapic); }
 
 static void on_cr8_write(void *ctx, uint8_t value)
 {
-	lapic_set_cr8(&((struct machine *)ctx)->lapic, value);
+	lapic_model_set_cr8(&((struct machine *)ctx)->lapic, value);
 }
 
-static void on_pmc_overflow(void *ctx) { lapic_perf(&((struct machine *)ctx)->lapic); }
+static void on_pmc_overflow(void *ctx) { lapic_model_perf(&((struct machine *)ctx)->lapic); }
 
 static const char *make_processor(struct machine *m, machine_make_processor *make)
 {

@@ -108,34 +108,34 @@ struct machine {
 	struct observer digest_observer;
 	char error[MACHINE_ERROR_SIZE];
 
-	struct uart_16550 uart[MACHINE_N_UARTS];
-	struct i8259a pic; /* both chips and the ELCR */
-	struct i8254 pit;
-	struct mc146818 rtc;
-	struct i8042 kbc;
-	struct ps2_keyboard keyboard;
-	struct ps2_mouse mouse;
-	struct vga vga;
-	struct lapic lapic;
-	struct isa_misc misc; /* ports 0x61, 0x80, 0x92, 0xf0, 0xf4, 0xe9, 0x402, 0xcf9 */
+	struct uart_16550_model uart[MACHINE_N_UARTS];
+	struct pic_8259_model pic; /* both chips and the ELCR */
+	struct pit_8254_model pit;
+	struct rtc_mc146818_model rtc;
+	struct ps2_controller_model kbc;
+	struct ps2_keyboard_model keyboard;
+	struct ps2_mouse_model mouse;
+	struct vga_model vga;
+	struct lapic_model lapic;
+	struct isa_ports_model misc; /* ports 0x61, 0x80, 0x92, 0xf0, 0xf4, 0xe9, 0x402, 0xcf9 */
 	struct memory_firmware firmware; /* what it keeps in memory; all zero: nothing */
 	struct bios bios;
 	struct machine_pc { /* of the machine "pc" alone */
-		struct ioapic ioapic;
-		struct hpet hpet;
-		struct acpi_pm pm;
-		struct pci_host pci;
-		struct q35_host q35;
-		struct ich9_lpc lpc;
-		struct pirq_router pirq;
+		struct ioapic_model ioapic;
+		struct hpet_model hpet;
+		struct acpi_pm_model pm;
+		struct pci_model_host pci;
+		struct q35_host_model q35;
+		struct ich9_lpc_model lpc;
+		struct pirq_router_model pirq;
 		struct device pirq_state; /* makes the router part of snapshots */
-		struct fw_cfg fw_cfg;
-		struct pci_test pci_test[MACHINE_MAX_PCI_TESTS];
+		struct fw_cfg_model fw_cfg;
+		struct pci_test_model pci_test[MACHINE_MAX_PCI_TESTS];
 		unsigned n_pci_tests;
-		struct pc_testdev testdev;
+		struct pc_testdev_model testdev;
 		bool has_testdev;
 	} pc;
-	struct i8237 dma; /* both DMA controllers and their page registers */
+	struct dma_8237_model dma; /* both DMA controllers and their page registers */
 
 	struct machine_serial { /* whose serial port it is, for the UARTs' callbacks */
 		struct machine *machine;

@@ -34,15 +34,15 @@ void board_remap(struct machine *m, enum bus_space space, struct device *dev, ui
 
 static const char *map_board(struct machine *m)
 {
-	struct board_ports map[ISA_MISC_N_REGS];
+	struct board_ports map[ISA_PORTS_MODEL_N_REGS];
 
-	for (unsigned i = 0; i < ISA_MISC_N_REGS; i++) {
-		const struct reg_desc *r = &isa_misc_regs[i];
+	for (unsigned i = 0; i < ISA_PORTS_MODEL_N_REGS; i++) {
+		const struct reg_desc *r = &isa_ports_regs[i];
 		uint16_t port = (uint16_t)r->offset;
 
 		map[i] = (struct board_ports){ &m->misc.dev, port, r->width / 8, port };
 	}
-	return board_map_ports(m, map, ISA_MISC_N_REGS);
+	return board_map_ports(m, map, ISA_PORTS_MODEL_N_REGS);
 }
 
 static const char *map_devices(struct machine *m)
@@ -53,12 +53,12 @@ static const char *map_devices(struct machine *m)
 		{ &m->pic.elcr, 0x4d0, 2, 0 },
 		{ &m->pit.dev, 0x40, 4, 0 },
 		{ &m->rtc.dev, 0x70, 2, 0 },
-		{ &m->kbc.dev, 0x60, 1, I8042_DATA_OFFSET },
-		{ &m->kbc.dev, 0x64, 1, I8042_STATUS_OFFSET },
+		{ &m->kbc.dev, 0x60, 1, PS2_CONTROLLER_MODEL_DATA_OFFSET },
+		{ &m->kbc.dev, 0x64, 1, PS2_CONTROLLER_MODEL_STATUS_OFFSET },
 		{ &m->bios.dev, BIOS_PORT, 1, 0 },
-		{ &m->dma.chip1, 0x00, I8237_PORTS1, 0 },
-		{ &m->dma.page, I8237_PAGE_BASE, I8237_PAGE_PORTS, 1 },
-		{ &m->dma.chip2, 0xc0, I8237_PORTS2, 0 },
+		{ &m->dma.chip1, 0x00, DMA_8237_MODEL_PORTS1, 0 },
+		{ &m->dma.page, DMA_8237_MODEL_PAGE_BASE, DMA_8237_MODEL_PAGE_PORTS, 1 },
+		{ &m->dma.chip2, 0xc0, DMA_8237_MODEL_PORTS2, 0 },
 		{ &m->uart[0].dev, 0x3f8, UART_PORTS, 0 },
 		{ &m->uart[1].dev, 0x2f8, UART_PORTS, 0 },
 		{ &m->uart[2].dev, 0x3e8, UART_PORTS, 0 },
@@ -73,7 +73,7 @@ const char *board_map(struct machine *m)
 	const char *fault = map_devices(m);
 
 	if (!fault) fault = map_board(m);
-	if (!fault) fault = vga_map(&m->vga, &m->bus);
+	if (!fault) fault = vga_model_map(&m->vga, &m->bus);
 	return fault;
 }
 

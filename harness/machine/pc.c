@@ -25,12 +25,12 @@ static void drive_pin(struct machine *m, unsigned pin, enum board_source source,
 	uint8_t bit = (uint8_t)(1u << source), *sources = &m->s.pin_sources[pin];
 
 	*sources = (uint8_t)(level ? *sources | bit : *sources & ~bit);
-	ioapic_set_irq(&m->pc.ioapic, pin, *sources);
+	ioapic_model_set_irq(&m->pc.ioapic, pin, *sources);
 }
 
 static void isa_line(struct machine *m, unsigned n, bool level)
 {
-	if (n == LINE_RTC) acpi_pm_rtc_alarm(&m->pc.pm, 0, level);
+	if (n == LINE_RTC) acpi_pm_model_rtc_alarm(&m->pc.pm, 0, level);
 	if (n != LINE_CASCADE) drive_pin(m, n == LINE_TIMER ? PIN_TIMER : n, BOARD_ISA, level);
 }
 
@@ -85,14 +85,14 @@ static void pirq_line(void *ctx, unsigned n, bool level)
 
 static void intx(void *ctx, unsigned device, unsigned pin, bool asserted)
 {
-	pirq_router_intx(&((struct machine *)ctx)->pc.pirq, device, pin, asserted);
+	pirq_router_model_intx(&((struct machine *)ctx)->pc.pirq, device, pin, asserted);
 }
 
 /* ---- messages ---- */
 
 static bool send_message(void *ctx, const struct apic_message *message)
 {
-	return lapic_message(&((struct machine *)ctx)->lapic, message);
+	return lapic_model_message(&((struct machine *)ctx)->lapic, message);
 }
 
 static bool send_msi(void *ctx, uint64_t addr, uint32_t data)
@@ -106,7 +106,7 @@ static void hpet_message(void *ctx, uint32_t addr, uint32_t data)
 {
 	(void)send_msi(ctx, addr, data);
 }
-static void eoi(struct machine *m, uint8_t vector) { ioapic_eoi(&m->pc.ioapic, vector); }
+static void eoi(struct machine *m, uint8_t vector) { ioapic_model_eoi(&m->pc.ioapic, vector); }
 
 /* ---- power ---- */
 
@@ -116,8 +116,8 @@ static void smi(void *ctx, uint8_t command)
 {
 	struct machine *m = ctx;
 
-	if (command == acpi_config_pc.acpi_enable) acpi_pm_set_sci_en(&m->pc.pm, true);
-	if (command == acpi_config_pc.acpi_disable) acpi_pm_set_sci_en(&m->pc.pm, false);
+	if (command == acpi_config_pc.acpi_enable) acpi_pm_model_set_sci_en(&m->pc.pm, true);
+	if (command == acpi_config_pc.acpi_disable) acpi_pm_model_set_sci_en(&m->pc.pm, false);
 }
 
 /* ---- what the chipset moves about ---- */
@@ -125,7 +125,7 @@ static void smi(void *ctx, uint8_t command)
 static void pm_moved(void *ctx, uint16_t base, bool enabled)
 {
 	struct machine *m = ctx;
-	board_remap(m, BUS_PORT, &m->pc.pm.dev, base, ACPI_PM_SIZE, enabled, "");
+	board_remap(m, BUS_PORT, &m->pc.pm.dev, base, ACPI_PM_MODEL_SIZE, enabled, "");
 }
 
 static void hpet_moved(void *ctx, uint64_t base, bool enabled)
@@ -137,24 +137,25 @@ static void hpet_moved(void *ctx, uint64_t base, bool enabled)
 static void ioapic_enabled(void *ctx, bool enabled)
 {
 	struct machine *m = ctx;
-	board_remap(m, BUS_MEMORY, &m->pc.ioapic.dev, IOAPIC_BASE, IOAPIC_SIZE, enabled, "");
+	board_remap(m, BUS_MEMORY, &m->pc.ioapic.dev, IOAPIC_MODEL_BASE, IOAPIC_MODEL_SIZE, enabled,
+		    "");
 }
 
 /* ---- devices ---- */
 
 static void make_interrupts(struct machine *m)
 {
-	struct ioapic_wiring ioapic = { .send = send_message,
-					.ctx = m,
-					.active_low = UINT32_C(0xff) << PIN_PIRQA };
-	struct pirq_router_wiring pirq = { 0 };
+	struct ioapic_model_wiring ioapic = { .send = send_message,
+					      .ctx = m,
+					      .active_low = UINT32_C(0xff) << PIN_PIRQA };
+	struct pirq_router_model_wiring pirq = { 0 };
 
 	for (unsigned i = 0; i < PIRQ_N; i++)
 		pirq.ioapic_pin[i] = (struct irq){ .set = pirq_pin, .ctx = m, .n = PIN_PIRQA + i };
 	for (unsigned i = 0; i < PIRQ_N_ISA; i++)
 		pirq.isa[i] = (struct irq){ .set = pirq_line, .ctx = m, .n = i };
-	ioapic_init(&m->pc.ioapic, "ioapic", &m->hub, &ioapic);
-	pirq_router_init(&m->pc.pirq, &pirq);
+	ioapic_model_init(&m->pc.ioapic, "ioapic", &m->hub, &ioapic);
+	pirq_router_model_init(&m->pc.pirq, &pirq);
 	m->pc.pirq_state = (struct device){ .instance = "pirq",
 					    .state = &m->pc.pirq.s,
 					    .state_size = sizeof(m->pc.pirq.s) };
@@ -164,18 +165,19 @@ static void make_interrupts(struct machine *m)
 
 static void make_timers(struct machine *m)
 {
-	struct hpet_wiring hpet = { .legacy = hpet_legacy_changed,
-				    .message = hpet_message,
-				    .ctx = m };
-	struct acpi_pm_wiring pm = {
+	struct hpet_model_wiring hpet = { .legacy = hpet_legacy_changed,
+					  .message = hpet_message,
+					  .ctx = m };
+	struct acpi_pm_model_wiring pm = {
 		.sci = { .set = sci, .ctx = m }, .power_off = power_off, .smi = smi, .ctx = m
 	};
 
-	for (unsigned i = 0; i < HPET_N_PINS; i++)
+	for (unsigned i = 0; i < HPET_MODEL_N_PINS; i++)
 		hpet.pin[i] = (struct irq){ .set = hpet_pin, .ctx = m, .n = i };
-	hpet_init(&m->pc.hpet, "hpet", &m->hub, &m->clock, &hpet);
-	acpi_pm_init(&m->pc.pm, "pm", &m->hub, &m->clock, &pm);
-	fw_cfg_init(&m->pc.fw_cfg, "fw_cfg", &m->hub, &m->clock, &m->mem, m->config.memory, 1);
+	hpet_model_init(&m->pc.hpet, "hpet", &m->hub, &m->clock, &hpet);
+	acpi_pm_model_init(&m->pc.pm, "pm", &m->hub, &m->clock, &pm);
+	fw_cfg_model_init(&m->pc.fw_cfg, "fw_cfg", &m->hub, &m->clock, &m->mem, m->config.memory,
+			  1);
 	board_add_device(m, &m->pc.fw_cfg.dev);
 	board_add_device(m, &m->pc.hpet.dev);
 	board_add_device(m, &m->pc.pm.dev);
@@ -183,31 +185,31 @@ static void make_timers(struct machine *m)
 
 static const char *make_pci(struct machine *m)
 {
-	struct pci_host_wiring wire = {
+	struct pci_model_host_wiring wire = {
 		.bus = &m->bus,
 		.mem = &m->mem,
 		.reset_port = &m->misc.rst,
 		.memory = { { 0xa0000, 0x20000 },
 			    { PC_PCI_MEMORY_BASE, PC_PCI_MEMORY_END - PC_PCI_MEMORY_BASE } },
-		.port = { { 0, PCI_HOST_PORT_BASE },
+		.port = { { 0, PCI_MODEL_HOST_PORT_BASE },
 			  { PC_PCI_PORT_BASE, PC_PCI_PORT_END - PC_PCI_PORT_BASE } },
 		.message = send_msi,
 		.intx = intx,
 		.ctx = m
 	};
-	struct ich9_lpc_wiring lpc = { .router = &m->pc.pirq,
-				       .pm_moved = pm_moved,
-				       .sci_routed = sci_routed,
-				       .hpet_moved = hpet_moved,
-				       .ioapic_enabled = ioapic_enabled,
-				       .ctx = m };
+	struct ich9_lpc_model_wiring lpc = { .router = &m->pc.pirq,
+					     .pm_moved = pm_moved,
+					     .sci_routed = sci_routed,
+					     .hpet_moved = hpet_moved,
+					     .ioapic_enabled = ioapic_enabled,
+					     .ctx = m };
 	const char *fault;
 
-	pci_host_init(&m->pc.pci, "pci", &m->hub, &wire);
+	pci_model_host_init(&m->pc.pci, "pci", &m->hub, &wire);
 	board_add_device(m, &m->pc.pci.dev);
-	fault = q35_host_init(&m->pc.q35, "mch", &m->hub, &m->pc.pci);
-	if (!fault) fault = ich9_lpc_init(&m->pc.lpc, "lpc", &m->hub, &m->pc.pci, &lpc);
-	if (!fault) fault = pci_host_map(&m->pc.pci);
+	fault = q35_host_model_init(&m->pc.q35, "mch", &m->hub, &m->pc.pci);
+	if (!fault) fault = ich9_lpc_model_init(&m->pc.lpc, "lpc", &m->hub, &m->pc.pci, &lpc);
+	if (!fault) fault = pci_model_host_map(&m->pc.pci);
 	board_add_device(m, &m->pc.q35.fn.dev);
 	board_add_device(m, &m->pc.lpc.fn.dev);
 	return fault;
@@ -220,11 +222,11 @@ enum { FIRST_SLOT = 4 };
 
 static const char *plug_pci_test(struct machine *m, unsigned slot)
 {
-	struct pci_test *test = &m->pc.pci_test[m->pc.n_pci_tests];
+	struct pci_test_model *test = &m->pc.pci_test[m->pc.n_pci_tests];
 	const char *fault;
 
 	if (m->pc.n_pci_tests == MACHINE_MAX_PCI_TESTS) return "too many of them";
-	fault = pci_test_init(test, "pci-test", &m->hub, &m->clock, &m->pc.pci, slot, 0);
+	fault = pci_test_model_init(test, "pci-test", &m->hub, &m->clock, &m->pc.pci, slot, 0);
 	if (fault) return fault;
 	m->pc.n_pci_tests++;
 	board_add_device(m, &test->fn.dev);
@@ -240,22 +242,22 @@ static void testdev_line(void *ctx, unsigned n, bool level)
 /* Not a PCI function: it takes no slot. */
 static const char *plug_pc_testdev(struct machine *m, unsigned slot)
 {
-	struct pc_testdev *t = &m->pc.testdev;
+	struct pc_testdev_model *t = &m->pc.testdev;
 	const struct board_ports map[] = {
-		{ &t->dev, PC_TESTDEV_BASE, PC_TESTDEV_PORTS, 0 },
-		{ &t->lines, PC_TESTDEV_LINES_BASE, PC_TESTDEV_N_LINES, 0 },
+		{ &t->dev, PC_TESTDEV_MODEL_BASE, PC_TESTDEV_MODEL_PORTS, 0 },
+		{ &t->lines, PC_TESTDEV_MODEL_LINES_BASE, PC_TESTDEV_MODEL_N_LINES, 0 },
 	};
 	const char *fault;
 
 	(void)slot;
 	if (m->pc.has_testdev) return "there can be only one";
-	pc_testdev_init(t, &m->hub, testdev_line, m);
+	pc_testdev_model_init(t, &m->hub, testdev_line, m);
 	m->pc.has_testdev = true;
 	board_add_device(m, &t->dev);
 	fault = board_map_ports(m, map, sizeof(map) / sizeof(map[0]));
 	return fault ? fault
-		     : bus_map(&m->bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE, PC_TESTDEV_MEMORY_SIZE,
-			       &t->memory, 0);
+		     : bus_map(&m->bus, BUS_MEMORY, PC_TESTDEV_MODEL_MEMORY_BASE,
+			       PC_TESTDEV_MODEL_MEMORY_SIZE, &t->memory, 0);
 }
 
 static const struct {
@@ -295,7 +297,7 @@ static const char *build(struct machine *m)
 {
 	const struct board_ports map[] = {
 		{ &m->pc.pm.apm, ACPI_APM_BASE, ACPI_APM_SIZE, 0 },
-		{ &m->pc.fw_cfg.dev, FW_CFG_BASE, FW_CFG_PORTS, 0 },
+		{ &m->pc.fw_cfg.dev, FW_CFG_MODEL_BASE, FW_CFG_MODEL_PORTS, 0 },
 	};
 	const char *fault;
 
@@ -312,23 +314,23 @@ static const char *build(struct machine *m)
 
 static void reset(struct machine *m)
 {
-	ioapic_reset(&m->pc.ioapic);
-	hpet_reset(&m->pc.hpet);
-	acpi_pm_reset(&m->pc.pm);
-	fw_cfg_reset(&m->pc.fw_cfg);
-	pci_host_reset(&m->pc.pci);
-	q35_host_reset(&m->pc.q35);
-	ich9_lpc_reset(&m->pc.lpc);
-	for (unsigned i = 0; i < m->pc.n_pci_tests; i++) pci_test_reset(&m->pc.pci_test[i]);
-	if (m->pc.has_testdev) pc_testdev_reset(&m->pc.testdev);
+	ioapic_model_reset(&m->pc.ioapic);
+	hpet_model_reset(&m->pc.hpet);
+	acpi_pm_model_reset(&m->pc.pm);
+	fw_cfg_model_reset(&m->pc.fw_cfg);
+	pci_model_host_reset(&m->pc.pci);
+	q35_host_model_reset(&m->pc.q35);
+	ich9_lpc_model_reset(&m->pc.lpc);
+	for (unsigned i = 0; i < m->pc.n_pci_tests; i++) pci_test_model_reset(&m->pc.pci_test[i]);
+	if (m->pc.has_testdev) pc_testdev_model_reset(&m->pc.testdev);
 	pc_firmware_run(m);
 }
 
 static void settle(struct machine *m)
 {
-	q35_host_settle(&m->pc.q35);
-	ich9_lpc_settle(&m->pc.lpc);
-	pci_host_settle(&m->pc.pci);
+	q35_host_model_settle(&m->pc.q35);
+	ich9_lpc_model_settle(&m->pc.lpc);
+	pci_model_host_settle(&m->pc.pci);
 }
 
 const struct machine_kind machine_pc = {

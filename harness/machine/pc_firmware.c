@@ -99,8 +99,8 @@ static void program_chipset(struct machine *m)
 	put(&m->pc.lpc.rcrb, ICH9_OFFSET_HPTC, 32, HPTC_ENABLE);
 	put(&m->pc.lpc.rcrb, ICH9_OFFSET_OIC, 16, OIC_ENABLE);
 	program_pirqs(m);
-	ioapic_set_id(&m->pc.ioapic, PC_IOAPIC_ID);
-	acpi_pm_bios_state(&m->pc.pm);
+	ioapic_model_set_id(&m->pc.ioapic, PC_IOAPIC_ID);
+	acpi_pm_model_bios_state(&m->pc.pm);
 }
 
 /* ---- PCI functions ---- */
@@ -119,10 +119,10 @@ struct windows {
 static uint64_t align_up(uint64_t value, uint64_t size) { return (value + size - 1) & ~(size - 1); }
 
 /* Sizes are powers of two, and the windows have room for all that can be plugged in. */
-static void assign_bar(struct pci_function *fn, unsigned n, struct windows *w)
+static void assign_bar(struct pci_model_function *fn, unsigned n, struct windows *w)
 {
 	uint64_t size = fn->bar[n].size;
-	uint64_t *next = pci_bar_space(fn, n) == BUS_PORT ? &w->port : &w->memory;
+	uint64_t *next = pci_model_bar_space(fn, n) == BUS_PORT ? &w->port : &w->memory;
 
 	if (!size) return;
 	*next = align_up(*next, size);
@@ -130,13 +130,13 @@ static void assign_bar(struct pci_function *fn, unsigned n, struct windows *w)
 	*next += size;
 }
 
-static void assign_interrupt(struct machine *m, struct pci_function *fn)
+static void assign_interrupt(struct machine *m, struct pci_model_function *fn)
 {
-	uint8_t pin = (uint8_t)fn->dev.reg[PCI_INTERRUPT_PIN];
+	uint8_t pin = (uint8_t)fn->dev.reg[PCI_MODEL_INTERRUPT_PIN];
 	unsigned pirq;
 
 	if (!pin) return;
-	pirq = pirq_router_pirq(&m->pc.pirq, fn->config.device, pin - 1u);
+	pirq = pirq_router_model_pirq(&m->pc.pirq, fn->config.device, pin - 1u);
 	put(&fn->dev, CONFIG_INTERRUPT_LINE, 8, pirq_lines[pirq]);
 }
 
@@ -145,12 +145,12 @@ static void program_functions(struct machine *m)
 	struct windows w = { .memory = PC_PCI_MEMORY_BASE, .port = FIRST_PCI_PORT };
 
 	for (unsigned i = 0; i < m->pc.pci.n_functions; i++) {
-		struct pci_function *fn = m->pc.pci.function[i];
+		struct pci_model_function *fn = m->pc.pci.function[i];
 
 		if (fn == &m->pc.q35.fn || fn == &m->pc.lpc.fn) continue;
-		for (unsigned n = 0; n < PCI_N_BARS; n++) assign_bar(fn, n, &w);
+		for (unsigned n = 0; n < PCI_MODEL_N_BARS; n++) assign_bar(fn, n, &w);
 		assign_interrupt(m, fn);
-		put(&fn->dev, CONFIG_COMMAND, 16, PCI_COMMAND_IO | PCI_COMMAND_MEMORY);
+		put(&fn->dev, CONFIG_COMMAND, 16, PCI_MODEL_COMMAND_IO | PCI_MODEL_COMMAND_MEMORY);
 	}
 }
 
@@ -164,12 +164,12 @@ static size_t collect_wires(const struct machine *m, struct mp_pci_wire wire[MP_
 	size_t n = 0;
 
 	for (unsigned i = 0; i < m->pc.pci.n_functions && n < MP_MAX_PCI; i++) {
-		const struct pci_function *fn = m->pc.pci.function[i];
-		uint8_t pin = (uint8_t)fn->dev.reg[PCI_INTERRUPT_PIN];
+		const struct pci_model_function *fn = m->pc.pci.function[i];
+		uint8_t pin = (uint8_t)fn->dev.reg[PCI_MODEL_INTERRUPT_PIN];
 		unsigned pirq;
 
 		if (!pin--) continue;
-		pirq = pirq_router_pirq(&m->pc.pirq, fn->config.device, pin);
+		pirq = pirq_router_model_pirq(&m->pc.pirq, fn->config.device, pin);
 		wire[n++] = (struct mp_pci_wire){ .device = (uint8_t)fn->config.device,
 						  .pin = pin,
 						  .input = (uint8_t)(FIRST_PIRQ_INPUT + pirq) };
@@ -182,10 +182,11 @@ const char *pc_firmware_lay_rom(struct machine *m)
 	struct mp_pci_wire wire[MP_MAX_PCI];
 	struct mp_config mp = { .lapic_base = acpi_config_pc.lapic_base,
 				.lapic_id = acpi_config_pc.lapic_id,
-				.lapic_version = (uint8_t)lapic_regs[LAPIC_VERSION].reset,
+				.lapic_version = (uint8_t)lapic_regs[LAPIC_MODEL_VERSION].reset,
 				.ioapic_base = acpi_config_pc.ioapic_base,
 				.ioapic_id = acpi_config_pc.ioapic_id,
-				.ioapic_version = (uint8_t)ioapic_inner_regs[IOAPIC_VER].reset,
+				.ioapic_version =
+					(uint8_t)ioapic_inner_regs[IOAPIC_MODEL_VER].reset,
 				.sci_irq = acpi_config_pc.sci_irq,
 				.pci = wire,
 				.n_pci = collect_wires(m, wire),

@@ -24,7 +24,7 @@ enum {
 
 /* Where interrupts are counted: the context of pc_on_interrupt(). */
 struct pc_count {
-	const struct xapic *lapic;
+	const struct lapic *lapic;
 	volatile unsigned n;
 };
 
@@ -32,10 +32,10 @@ static inline void pc_take(void *ctx)
 {
 	struct pc_count *count = ctx;
 	count->n++;
-	twin_expect_eq(xapic_eoi(count->lapic), XAPIC_OK);
+	twin_expect_eq(lapic_eoi(count->lapic), LAPIC_OK);
 }
 
-static inline void pc_on_interrupt(struct pc_count *count, const struct xapic *lapic,
+static inline void pc_on_interrupt(struct pc_count *count, const struct lapic *lapic,
 				   uint8_t vector)
 {
 	*count = (struct pc_count){ .lapic = lapic };
@@ -53,12 +53,12 @@ static inline void pc_silence_pic(void)
 }
 
 /* And accept interrupts by the local APIC. */
-static inline void pc_enable_apic(struct xapic *lapic)
+static inline void pc_enable_apic(struct lapic *lapic)
 {
 	pc_silence_pic();
-	twin_assert_eq(xapic_init(lapic, twin_memory(PC_LAPIC, 1), *twin_wait()), XAPIC_OK);
-	twin_assert_eq(xapic_enable(lapic, PC_SPURIOUS), XAPIC_OK);
-	twin_assert_eq(xapic_set_priority(lapic, 0), XAPIC_OK);
+	twin_assert_eq(lapic_init(lapic, twin_memory(PC_LAPIC, 1), *twin_wait()), LAPIC_OK);
+	twin_assert_eq(lapic_enable(lapic, PC_SPURIOUS), LAPIC_OK);
+	twin_assert_eq(lapic_set_priority(lapic, 0), LAPIC_OK);
 }
 
 /* Interrupts on until so many came, for `ns` at most. No device is accessed here. */

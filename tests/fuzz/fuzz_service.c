@@ -18,7 +18,7 @@ static void require(bool holds, const char *what)
 
 struct bios *fuzz_bios(void)
 {
-	static const struct isa_misc_wiring none;
+	static const struct isa_ports_model_wiring none;
 
 	bios_free(&bios);
 	if (mem.ram)

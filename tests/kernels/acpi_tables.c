@@ -10,7 +10,7 @@ enum {
 	MAX_TABLES = 32,
 	TYPE_AVAILABLE = 1,
 	TYPE_RESERVED = 2,
-	IOAPIC_BASE = (int)0xfec00000,
+	IOAPIC_MODEL_BASE = (int)0xfec00000,
 	CONFIG_ADDRESS = 0xcf8,
 	CONFIG_DATA = 0xcfc
 };
@@ -175,7 +175,7 @@ static void madt(const uint8_t *t)
 		}
 		if (e[0] == 1) {
 			io_apics++;
-			check("I/O APIC", get(e + 4, 4), (uint32_t)IOAPIC_BASE);
+			check("I/O APIC", get(e + 4, 4), (uint32_t)IOAPIC_MODEL_BASE);
 			check("its first interrupt", get(e + 8, 4), 0);
 		}
 		if (e[0] == 2 && e[3] == 0) timer = get(e + 4, 4) == 2;

@@ -6,26 +6,26 @@
 #include "k.h"
 
 enum { /* local APIC */
-       LAPIC_ID = 0x20,
-       LAPIC_VERSION = 0x30,
-       LAPIC_TPR = 0x80,
-       LAPIC_EOI = 0xb0,
-       LAPIC_LDR = 0xd0,
-       LAPIC_DFR = 0xe0,
-       LAPIC_SVR = 0xf0,
-       LAPIC_ISR = 0x100,
-       LAPIC_TMR = 0x180,
-       LAPIC_IRR = 0x200,
-       LAPIC_ESR = 0x280,
+       LAPIC_MODEL_ID = 0x20,
+       LAPIC_MODEL_VERSION = 0x30,
+       LAPIC_MODEL_TPR = 0x80,
+       LAPIC_MODEL_EOI = 0xb0,
+       LAPIC_MODEL_LDR = 0xd0,
+       LAPIC_MODEL_DFR = 0xe0,
+       LAPIC_MODEL_SVR = 0xf0,
+       LAPIC_MODEL_ISR = 0x100,
+       LAPIC_MODEL_TMR = 0x180,
+       LAPIC_MODEL_IRR = 0x200,
+       LAPIC_MODEL_ESR = 0x280,
        LAPIC_ICR_LOW = 0x300,
        LAPIC_ICR_HIGH = 0x310,
-       LAPIC_LVT_TIMER = 0x320,
-       LAPIC_LVT_LINT0 = 0x350,
-       LAPIC_LVT_LINT1 = 0x360,
-       LAPIC_LVT_ERROR = 0x370,
+       LAPIC_MODEL_LVT_TIMER = 0x320,
+       LAPIC_MODEL_LVT_LINT0 = 0x350,
+       LAPIC_MODEL_LVT_LINT1 = 0x360,
+       LAPIC_MODEL_LVT_ERROR = 0x370,
        LAPIC_INITIAL = 0x380,
        LAPIC_CURRENT = 0x390,
-       LAPIC_DIVIDE = 0x3e0,
+       LAPIC_MODEL_DIVIDE = 0x3e0,
        LVT_MASKED = 1 << 16,
        LVT_PERIODIC = 1 << 17,
        LVT_DEADLINE = 1 << 18,
@@ -39,7 +39,7 @@ enum { /* local APIC */
 };
 
 enum { /* I/O APIC */
-       IOAPIC_ID = 0,
+       IOAPIC_MODEL_ID = 0,
        IOAPIC_VERSION = 1,
        IOAPIC_TABLE = 0x10,
        RTE_LEVEL = 1 << 15,
@@ -73,7 +73,7 @@ static inline void ioapic_write(unsigned index, uint32_t value)
 	ioapic_page[0] = index;
 	ioapic_page[4] = value;
 }
-static inline void ioapic_eoi(uint32_t vector) { ioapic_page[0x40 / 4] = vector; }
+static inline void ioapic_model_eoi(uint32_t vector) { ioapic_page[0x40 / 4] = vector; }
 static inline uint32_t rte(unsigned pin) { return ioapic_read(IOAPIC_TABLE + 2 * pin); }
 static inline void rte_low(unsigned pin, uint32_t low)
 {
@@ -99,15 +99,15 @@ static volatile unsigned came[256];
 static inline void on_counted(struct trap_frame *f)
 {
 	came[f->vector]++;
-	lapic_write(LAPIC_EOI, 0);
+	lapic_write(LAPIC_MODEL_EOI, 0);
 }
 static inline void on_spurious(struct trap_frame *f) { came[f->vector]++; }
 
 static inline void lapic_start(void)
 {
 	trap_hook[SPURIOUS] = on_spurious;
-	lapic_write(LAPIC_SVR, SVR_ENABLE | SPURIOUS);
-	lapic_write(LAPIC_TPR, 0);
+	lapic_write(LAPIC_MODEL_SVR, SVR_ENABLE | SPURIOUS);
+	lapic_write(LAPIC_MODEL_TPR, 0);
 }
 
 /* Let in what is pending. */

@@ -11,7 +11,7 @@ enum {
 	HEADER = 44,
 	PROCESSOR = 20,
 	OTHER = 8, /* bytes of an entry */
-	IOAPIC_BASE = (int)0xfec00000,
+	IOAPIC_MODEL_BASE = (int)0xfec00000,
 	TYPE_AVAILABLE = 1,
 	MAX_BUS = 256
 };
@@ -80,7 +80,7 @@ static void io_apic(const uint8_t *e)
 	volatile uint32_t *regs = (volatile uint32_t *)(uintptr_t)(uint32_t)get(e + 4, 4);
 
 	io_apics++;
-	check("I/O APIC", get(e + 4, 4), (uint32_t)IOAPIC_BASE);
+	check("I/O APIC", get(e + 4, 4), (uint32_t)IOAPIC_MODEL_BASE);
 	check("enabled", e[3] & 1, 1);
 	regs[0] = 1;
 	check("its version is the hardware's", e[2], regs[4] & 0xff);

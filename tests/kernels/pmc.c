@@ -12,7 +12,7 @@ enum {
 	OS = 1 << 17,
 	INT = 1 << 20,
 	EN = 1 << 22,
-	LAPIC_LVT_PERF = 0x340,
+	LAPIC_MODEL_LVT_PERF = 0x340,
 	VECTOR = 0x41
 };
 
@@ -55,8 +55,8 @@ static void halted(void)
 	wrmsr(PERFCTR(1), 0);
 	wrmsr(PERFEVTSEL(0), CLOCKS | USR | OS | EN);
 	wrmsr(PERFEVTSEL(1), INSTRUCTIONS | USR | OS | EN);
-	lapic_write(LAPIC_DIVIDE, 0xb);
-	lapic_write(LAPIC_LVT_TIMER, VECTOR + 1);
+	lapic_write(LAPIC_MODEL_DIVIDE, 0xb);
+	lapic_write(LAPIC_MODEL_LVT_TIMER, VECTOR + 1);
 	lapic_write(LAPIC_INITIAL, 1000000);
 	__asm__ volatile("sti; hlt; cli" : : : "memory");
 	clocks = rdmsr(PERFCTR(0));
@@ -70,7 +70,7 @@ static void halted(void)
 
 static void interrupts(void)
 {
-	lapic_write(LAPIC_LVT_PERF, VECTOR);
+	lapic_write(LAPIC_MODEL_LVT_PERF, VECTOR);
 	wrmsr(PERFCTR(2), (0 - 50000ull) & 0xffffffffffff);
 	wrmsr(PERFEVTSEL(2), INSTRUCTIONS | USR | OS | INT | EN);
 	sti();
@@ -81,7 +81,7 @@ static void interrupts(void)
 	check("at the counter's end", came[VECTOR], 1);
 	wrmsr(PERFEVTSEL(2), 0);
 	check_range("it goes on from 0", rdmsr(PERFCTR(2)), 5000, 100000);
-	lapic_write(LAPIC_LVT_PERF, LVT_MASKED | VECTOR);
+	lapic_write(LAPIC_MODEL_LVT_PERF, LVT_MASKED | VECTOR);
 	wrmsr(PERFCTR(2), (0 - 1000ull) & 0xffffffffffff);
 	wrmsr(PERFEVTSEL(2), INSTRUCTIONS | USR | OS | INT | EN);
 	sti();

@@ -7,28 +7,28 @@
 #include "bimetal/pci.h"
 
 enum { /* of a BAR */
-       PCIBUS_BAR_IO = 1 << 0,
-       PCIBUS_BAR_IO_RESERVED = 1 << 1,
-       PCIBUS_BAR_TYPE = 3 << 1, /* of memory */
-       PCIBUS_BAR_TYPE_64 = 2 << 1,
-       PCIBUS_BAR_TYPE_RESERVED = 3 << 1,
-       PCIBUS_BAR_PREFETCHABLE = 1 << 3,
-       PCIBUS_BAR_IO_FLAGS = 0x3,
-       PCIBUS_BAR_MEMORY_FLAGS = 0xf,
-       PCIBUS_BAR_ROM_FLAGS = 0x7ff, /* bit 0: enabled */
-       PCIBUS_MAX_BARS = 6
+       PCI_BAR_IO = 1 << 0,
+       PCI_BAR_IO_RESERVED = 1 << 1,
+       PCI_BAR_TYPE = 3 << 1, /* of memory */
+       PCI_BAR_TYPE_64 = 2 << 1,
+       PCI_BAR_TYPE_RESERVED = 3 << 1,
+       PCI_BAR_PREFETCHABLE = 1 << 3,
+       PCI_BAR_IO_FLAGS = 0x3,
+       PCI_BAR_MEMORY_FLAGS = 0xf,
+       PCI_BAR_ROM_FLAGS = 0x7ff, /* bit 0: enabled */
+       PCI_MAX_BARS = 6
 };
 
-enum pcibus_bar_kind {
-	PCIBUS_NO_BAR,
-	PCIBUS_BAR_PORTS,
-	PCIBUS_BAR_MEMORY_32,
-	PCIBUS_BAR_MEMORY_64, /* takes two numbers */
-	PCIBUS_BAR_ROM
+enum pci_bar_kind {
+	PCI_NO_BAR,
+	PCI_BAR_PORTS,
+	PCI_BAR_MEMORY_32,
+	PCI_BAR_MEMORY_64, /* takes two numbers */
+	PCI_BAR_ROM
 };
 
-struct pcibus_bar {
-	enum pcibus_bar_kind kind;
+struct pci_bar {
+	enum pci_bar_kind kind;
 	bool prefetchable;
 	uint64_t base; /* 0: most likely never set */
 	uint64_t size; /* bytes, a power of two; 0: no BAR */
@@ -38,15 +38,14 @@ struct pcibus_bar {
  * interrupts are off; then all is as it was. Not for what the kernel lives on, such as a host
  * bridge. BROKEN: it says what cannot be: a 64-bit BAR without an upper half, bits that are no
  * size, reserved types. */
-PCIBUS_MUST_USE enum pcibus_status pcibus_bar(const struct pcibus *pci, struct pcibus_place place,
-					      unsigned n, struct pcibus_bar *bar);
+PCI_MUST_USE enum pci_status pci_bar(const struct pci *pci, struct pci_place place, unsigned n,
+				     struct pci_bar *bar);
 /* The same of the expansion ROM. LACKS: this kind of header has none. */
-PCIBUS_MUST_USE enum pcibus_status pcibus_rom(const struct pcibus *pci, struct pcibus_place place,
-					      struct pcibus_bar *bar);
+PCI_MUST_USE enum pci_status pci_rom(const struct pci *pci, struct pci_place place,
+				     struct pci_bar *bar);
 /* Move BAR `n`, which `bar` describes, to `base`, and note that in `bar`. The function answers
  * nowhere meanwhile. BAD_ARG: not a multiple of the size, or out of its reach. */
-PCIBUS_MUST_USE enum pcibus_status pcibus_bar_move(const struct pcibus *pci,
-						   struct pcibus_place place, unsigned n,
-						   struct pcibus_bar *bar, uint64_t base);
+PCI_MUST_USE enum pci_status pci_bar_move(const struct pci *pci, struct pci_place place, unsigned n,
+					  struct pci_bar *bar, uint64_t base);
 
 #endif

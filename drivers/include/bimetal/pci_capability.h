@@ -7,23 +7,23 @@
 #include "bimetal/pci.h"
 
 enum { /* some capability IDs */
-       PCIBUS_CAPABILITY_POWER = 0x01,
-       PCIBUS_CAPABILITY_MSI = 0x05,
-       PCIBUS_CAPABILITY_VENDOR = 0x09,
-       PCIBUS_CAPABILITY_EXPRESS = 0x10,
-       PCIBUS_CAPABILITY_MSIX = 0x11
+       PCI_CAPABILITY_POWER = 0x01,
+       PCI_CAPABILITY_MSI = 0x05,
+       PCI_CAPABILITY_VENDOR = 0x09,
+       PCI_CAPABILITY_EXPRESS = 0x10,
+       PCI_CAPABILITY_MSIX = 0x11
 };
 
-struct pcibus_capability {
+struct pci_capability {
 	uint16_t id;
 	uint16_t at;     /* offset of its first byte */
 	uint8_t version; /* of an extended one, else 0 */
 };
 
 /* What is left of a list. */
-struct pcibus_list {
-	const struct pcibus *pci;
-	struct pcibus_place place;
+struct pci_list {
+	const struct pci *pci;
+	struct pci_place place;
 	uint16_t next; /* 0: the end */
 	uint16_t left; /* as many as fit into the space: the bound of a list that loops */
 	bool extended;
@@ -31,13 +31,12 @@ struct pcibus_list {
 
 /* Begin a list, and take its next capability; END after the last. ABSENT: no function is there.
  * LACKS: extended ones by mechanism 1. BROKEN: a pointer leads out of the space, or in circles. */
-PCIBUS_MUST_USE enum pcibus_status pcibus_list(const struct pcibus *pci, struct pcibus_place place,
-					       bool extended, struct pcibus_list *list);
-PCIBUS_MUST_USE enum pcibus_status pcibus_list_next(struct pcibus_list *list,
-						    struct pcibus_capability *capability);
+PCI_MUST_USE enum pci_status pci_list(const struct pci *pci, struct pci_place place, bool extended,
+				      struct pci_list *list);
+PCI_MUST_USE enum pci_status pci_list_next(struct pci_list *list,
+					   struct pci_capability *capability);
 /* The first one with this ID. */
-PCIBUS_MUST_USE enum pcibus_status pcibus_find(const struct pcibus *pci, struct pcibus_place place,
-					       bool extended, uint16_t id,
-					       struct pcibus_capability *capability);
+PCI_MUST_USE enum pci_status pci_find(const struct pci *pci, struct pci_place place, bool extended,
+				      uint16_t id, struct pci_capability *capability);
 
 #endif

@@ -285,7 +285,7 @@ static void power_on(struct bios *b, struct bios_call *c)
 static void note_interrupt(struct bios *b)
 {
 	bios_note_event(b);
-	i8259a_firmware_served(b->wire.pic);
+	pic_8259_model_firmware_served(b->wire.pic);
 }
 
 void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c)

@@ -54,10 +54,10 @@ struct bios_wiring {
 	struct mem *mem;
 	struct bus *bus;
 	const struct clock *clock;
-	struct vga *vga;
-	struct mc146818 *rtc;
-	struct i8042 *kbc;
-	struct i8259a *pic;
+	struct vga_model *vga;
+	struct rtc_mc146818_model *rtc;
+	struct ps2_controller_model *kbc;
+	struct pic_8259_model *pic;
 	const struct memory_firmware *firmware; /* for the memory map; NULL: nothing */
 	bool pci;                               /* there is a configuration space at 0xcf8 */
 };

@@ -243,7 +243,7 @@ static void lay_disk_table(struct bios *b, unsigned n)
 void bios_lay_drives(struct bios *b)
 {
 	enum { TYPE_IN_EXTENSION = 0xf, EXTENDED_TYPE = 47 };
-	struct mc146818 *rtc = b->wire.rtc;
+	struct rtc_mc146818_model *rtc = b->wire.rtc;
 	const struct bios_cd_state *cd = &b->s.cd;
 	bool floppy = cd->emulates && cd->floppy;
 	unsigned equipment = BIOS_EQUIPMENT, n_disks = cd->emulates && !cd->floppy, types = 0;
@@ -254,12 +254,13 @@ void bios_lay_drives(struct bios *b)
 		if (!b->drive[BIOS_DISK0 + i].present) continue;
 		n_disks++;
 		types |= i ? TYPE_IN_EXTENSION : TYPE_IN_EXTENSION << 4;
-		mc146818_cmos_set(rtc, BIOS_CMOS_DISK0_TYPE + i, EXTENDED_TYPE);
+		rtc_mc146818_model_cmos_set(rtc, BIOS_CMOS_DISK0_TYPE + i, EXTENDED_TYPE);
 		lay_disk_table(b, i);
 	}
-	mc146818_cmos_set(rtc, BIOS_CMOS_EQUIPMENT, (uint8_t)equipment);
-	mc146818_cmos_set(rtc, BIOS_CMOS_DISKS, (uint8_t)types);
-	mc146818_cmos_set(rtc, BIOS_CMOS_DISKETTES, (uint8_t)(b->drive[BIOS_FLOPPY].type << 4));
+	rtc_mc146818_model_cmos_set(rtc, BIOS_CMOS_EQUIPMENT, (uint8_t)equipment);
+	rtc_mc146818_model_cmos_set(rtc, BIOS_CMOS_DISKS, (uint8_t)types);
+	rtc_mc146818_model_cmos_set(rtc, BIOS_CMOS_DISKETTES,
+				    (uint8_t)(b->drive[BIOS_FLOPPY].type << 4));
 	bios_checksum_cmos(rtc);
 	/* An emulated drive is in the data area alone. */
 	if (floppy && equipment & BIOS_EQUIPMENT_DISKETTE)

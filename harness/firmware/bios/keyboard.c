@@ -343,8 +343,8 @@ void bios_key_byte(struct bios *b, struct bios_call *c)
 {
 	enum { PORT_DATA = 0x60, PORT_STATUS = 0x64 };
 
-	if (bios_in(b, PORT_STATUS) & I8042_STATUS_OBF) (void)bios_in(b, PORT_DATA);
-	bios_set_low(c, CPU_RAX, i8042_firmware_byte(b->wire.kbc));
+	if (bios_in(b, PORT_STATUS) & PS2_CONTROLLER_MODEL_STATUS_OBF) (void)bios_in(b, PORT_DATA);
+	bios_set_low(c, CPU_RAX, ps2_controller_model_firmware_byte(b->wire.kbc));
 }
 
 /* The scan code is in AL; carry on return: call INT 1Bh. */

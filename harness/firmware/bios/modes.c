@@ -18,7 +18,7 @@ enum {
 	LAST_CGA = 0x07
 };
 
-static void set_equipment(struct bios *b, const struct vga_mode *m)
+static void set_equipment(struct bios *b, const struct vga_model_mode *m)
 {
 	unsigned v = bda_word(b, BDA_EQUIPMENT) & ~(unsigned)BIOS_EQUIPMENT_SCREEN;
 
@@ -41,7 +41,7 @@ static void set_cga_data(struct bios *b, unsigned mode)
 	bda_set_byte(b, BDA_CGA_COLOUR, mode == CGA_640 ? 0x3f : 0x30);
 }
 
-static void set_mode_data(struct bios *b, const struct vga_mode *m, bool keep)
+static void set_mode_data(struct bios *b, const struct vga_model_mode *m, bool keep)
 {
 	unsigned control = bda_byte(b, BDA_VIDEO_CONTROL) & ~(unsigned)KEEP_MEMORY;
 
@@ -52,7 +52,7 @@ static void set_mode_data(struct bios *b, const struct vga_mode *m, bool keep)
 	for (unsigned i = 0; i < N_PAGES; i++) bda_set_word(b, BDA_CURSOR_POSITION + i * 2, 0);
 	bda_set_word(b, BDA_CURSOR_SHAPE, m->graphics ? 0 : 0x0607);
 	bda_set_byte(b, BDA_VIDEO_PAGE, 0);
-	bda_set_word(b, BDA_CRTC_PORT, m->misc & VGA_MISC_IOS ? 0x3d4 : 0x3b4);
+	bda_set_word(b, BDA_CRTC_PORT, m->misc & VGA_MODEL_MISC_IOS ? 0x3d4 : 0x3b4);
 	bda_set_byte(b, BDA_ROWS_LESS_ONE, m->rows - 1u);
 	bda_set_word(b, BDA_CHARACTER_HEIGHT, m->cell_rows);
 	bda_set_byte(b, BDA_VIDEO_CONTROL, control | (keep ? KEEP_MEMORY : 0u));
@@ -61,9 +61,9 @@ static void set_mode_data(struct bios *b, const struct vga_mode *m, bool keep)
 }
 
 /* 30 % red, 59 % green, 11 % blue. */
-static void make_grey(struct vga *v)
+static void make_grey(struct vga_model *v)
 {
-	for (unsigned i = 0; i < VGA_N_COLOURS; i++) {
+	for (unsigned i = 0; i < VGA_MODEL_N_COLOURS; i++) {
 		uint8_t *c = v->s.palette[i];
 		unsigned grey = (c[0] * 30u + c[1] * 59u + c[2] * 11u + 50) / 100;
 
@@ -71,12 +71,12 @@ static void make_grey(struct vga *v)
 	}
 }
 
-static void load_dac(struct bios *b, const struct vga_mode *m)
+static void load_dac(struct bios *b, const struct vga_model_mode *m)
 {
 	unsigned flags = bda_byte(b, BDA_VIDEO_FLAGS);
 
 	if (flags & BIOS_VIDEO_KEEP_DAC) return;
-	vga_load_dac(b->wire.vga, m->dac);
+	vga_model_load_dac(b->wire.vga, m->dac);
 	if (flags & BIOS_VIDEO_GREY) make_grey(b->wire.vga);
 }
 
@@ -84,15 +84,15 @@ static void load_dac(struct bios *b, const struct vga_mode *m)
  * the screen of the mode it wanted meets nothing then. */
 static bool set_mode(struct bios *b, unsigned number, bool keep)
 {
-	const struct vga_mode *m = vga_mode(number);
+	const struct vga_model_mode *m = vga_model_mode(number);
 
 	if (!m) {
 		b->wire.vga->s.no_mode = true;
 		return false;
 	}
-	vga_set_mode(b->wire.vga, m);
+	vga_model_set_mode(b->wire.vga, m);
 	load_dac(b, m);
-	if (!keep) vga_clear(b->wire.vga, m);
+	if (!keep) vga_model_clear(b->wire.vga, m);
 	set_mode_data(b, m, keep);
 	return true;
 }

@@ -4,10 +4,10 @@
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
-static void set_blink(struct vga *v, bool blink)
+static void set_blink(struct vga_model *v, bool blink)
 {
-	v->s.ar[0x10] =
-		blink ? v->s.ar[0x10] | VGA_AR10_BLINK : v->s.ar[0x10] & ~(uint64_t)VGA_AR10_BLINK;
+	v->s.ar[0x10] = blink ? v->s.ar[0x10] | VGA_MODEL_AR10_BLINK
+			      : v->s.ar[0x10] & ~(uint64_t)VGA_MODEL_AR10_BLINK;
 }
 
 enum { OVERSCAN = 0x11, N_PALETTE = 17, MASK_6 = 0x3f };
@@ -18,16 +18,16 @@ static void write_palette(struct bios *b, const struct bios_call *c)
 	uint8_t all[N_PALETTE];
 
 	bios_read(b, c, bios_linear(c, CPU_ES, bios_word(c, CPU_RDX)), all, sizeof(all));
-	for (unsigned i = 0; i < VGA_AR_PALETTE; i++) b->wire.vga->s.ar[i] = all[i] & MASK_6;
-	b->wire.vga->s.ar[OVERSCAN] = all[VGA_AR_PALETTE];
+	for (unsigned i = 0; i < VGA_MODEL_AR_PALETTE; i++) b->wire.vga->s.ar[i] = all[i] & MASK_6;
+	b->wire.vga->s.ar[OVERSCAN] = all[VGA_MODEL_AR_PALETTE];
 }
 
 static void read_palette(struct bios *b, const struct bios_call *c)
 {
 	uint8_t all[N_PALETTE];
 
-	for (unsigned i = 0; i < VGA_AR_PALETTE; i++) all[i] = (uint8_t)b->wire.vga->s.ar[i];
-	all[VGA_AR_PALETTE] = (uint8_t)b->wire.vga->s.ar[OVERSCAN];
+	for (unsigned i = 0; i < VGA_MODEL_AR_PALETTE; i++) all[i] = (uint8_t)b->wire.vga->s.ar[i];
+	all[VGA_MODEL_AR_PALETTE] = (uint8_t)b->wire.vga->s.ar[OVERSCAN];
 	bios_write(b, c, bios_linear(c, CPU_ES, bios_word(c, CPU_RDX)), all, sizeof(all));
 }
 
@@ -37,7 +37,7 @@ static void move_colours(struct bios *b, const struct bios_call *c, bool write)
 	uint64_t at = bios_linear(c, CPU_ES, bios_word(c, CPU_RDX));
 	unsigned first = bios_word(c, CPU_RBX), n = bios_word(c, CPU_RCX);
 
-	for (unsigned i = first; i < VGA_N_COLOURS && i - first < n; i++, at += 3) {
+	for (unsigned i = first; i < VGA_MODEL_N_COLOURS && i - first < n; i++, at += 3) {
 		uint8_t *rgb = b->wire.vga->s.palette[i];
 
 		if (!write) {
@@ -49,7 +49,7 @@ static void move_colours(struct bios *b, const struct bios_call *c, bool write)
 	}
 }
 
-static void set_colour(struct vga *v, const struct bios_call *c)
+static void set_colour(struct vga_model *v, const struct bios_call *c)
 {
 	uint8_t *rgb = v->s.palette[bios_low(c, CPU_RBX)];
 
@@ -58,7 +58,7 @@ static void set_colour(struct vga *v, const struct bios_call *c)
 	rgb[2] = bios_low(c, CPU_RCX) & MASK_6;
 }
 
-static void get_colour(const struct vga *v, struct bios_call *c)
+static void get_colour(const struct vga_model *v, struct bios_call *c)
 {
 	const uint8_t *rgb = v->s.palette[bios_low(c, CPU_RBX)];
 
@@ -67,33 +67,33 @@ static void get_colour(const struct vga *v, struct bios_call *c)
 	bios_set_low(c, CPU_RCX, rgb[2]);
 }
 
-static void get_register(struct bios_call *c, const struct vga *v, unsigned index)
+static void get_register(struct bios_call *c, const struct vga_model *v, unsigned index)
 {
-	bios_set_high(c, CPU_RBX, index < VGA_N_AR ? (unsigned)v->s.ar[index] : 0);
+	bios_set_high(c, CPU_RBX, index < VGA_MODEL_N_AR ? (unsigned)v->s.ar[index] : 0);
 }
 
 static bool read_function(struct bios *b, struct bios_call *c)
 {
-	struct vga *v = b->wire.vga;
+	struct vga_model *v = b->wire.vga;
 
 	switch (bios_low(c, CPU_RAX)) {
-	case 0x07: get_register(c, v, bios_low(c, CPU_RBX) % VGA_AR_PALETTE); return true;
+	case 0x07: get_register(c, v, bios_low(c, CPU_RBX) % VGA_MODEL_AR_PALETTE); return true;
 	case 0x08: get_register(c, v, OVERSCAN); return true;
 	case 0x09: read_palette(b, c); return true;
 	case 0x15: get_colour(v, c); return true;
 	case 0x17: move_colours(b, c, false); return true;
-	case 0x19: bios_set_low(c, CPU_RBX, (unsigned)v->s.reg[VGA_PEL_MASK]); return true;
+	case 0x19: bios_set_low(c, CPU_RBX, (unsigned)v->s.reg[VGA_MODEL_PEL_MASK]); return true;
 	default: return false;
 	}
 }
 
 static bool write_function(struct bios *b, struct bios_call *c)
 {
-	struct vga *v = b->wire.vga;
+	struct vga_model *v = b->wire.vga;
 
 	switch (bios_low(c, CPU_RAX)) {
 	case 0x00:
-		if (bios_low(c, CPU_RBX) < VGA_AR_PALETTE)
+		if (bios_low(c, CPU_RBX) < VGA_MODEL_AR_PALETTE)
 			v->s.ar[bios_low(c, CPU_RBX)] = bios_high(c, CPU_RBX) & MASK_6;
 		return true;
 	case 0x01: v->s.ar[OVERSCAN] = bios_high(c, CPU_RBX); return true;
@@ -101,7 +101,7 @@ static bool write_function(struct bios *b, struct bios_call *c)
 	case 0x03: set_blink(v, bios_low(c, CPU_RBX)); return true;
 	case 0x10: set_colour(v, c); return true;
 	case 0x12: move_colours(b, c, true); return true;
-	case 0x18: v->s.reg[VGA_PEL_MASK] = bios_low(c, CPU_RBX); return true;
+	case 0x18: v->s.reg[VGA_MODEL_PEL_MASK] = bios_low(c, CPU_RBX); return true;
 	default: return false;
 	}
 }
@@ -116,14 +116,14 @@ void bios_palette(struct bios *b, struct bios_call *c)
 enum { CGA_COLOURS = 3, CGA_INTENSITY = 0x10, CGA_PALETTE = 0x20 };
 
 /* Registers 1 to 3 keep their intensity, or their colours. */
-static void change_cga_colours(struct vga *v, unsigned keep, unsigned first, unsigned step)
+static void change_cga_colours(struct vga_model *v, unsigned keep, unsigned first, unsigned step)
 {
 	for (unsigned i = 1; i <= CGA_COLOURS; i++)
 		v->s.ar[i] = (v->s.ar[i] & keep) | (first + step * (i - 1));
 }
 
 /* BH=00h: border, and in graphics modes background; bit 4 makes the other colours bright. */
-static void set_cga_border(struct vga *v, unsigned colour, bool graphics)
+static void set_cga_border(struct vga_model *v, unsigned colour, bool graphics)
 {
 	enum { RGB = 0x07, BRIGHT = 0x08 };
 	unsigned value = (colour & RGB) | (colour & BRIGHT) << 1;
@@ -135,7 +135,7 @@ static void set_cga_border(struct vga *v, unsigned colour, bool graphics)
 }
 
 /* BH=01h: green, red and brown, or cyan, magenta and white. */
-static void set_cga_palette(struct vga *v, unsigned palette)
+static void set_cga_palette(struct vga_model *v, unsigned palette)
 {
 	enum { GREEN = 2, STEP = 2 };
 
@@ -145,7 +145,7 @@ static void set_cga_palette(struct vga *v, unsigned palette)
 void bios_cga_palette(struct bios *b, struct bios_call *c)
 {
 	enum { LAST_CGA = 0x06, CGA_640 = 0x06, BORDER = 0, PALETTE = 1, BORDER_BITS = 0x1f };
-	const struct vga_mode *mode = vga_mode(bda_byte(b, BDA_VIDEO_MODE));
+	const struct vga_model_mode *mode = vga_model_mode(bda_byte(b, BDA_VIDEO_MODE));
 	unsigned kept = bda_byte(b, BDA_CGA_COLOUR), value = bios_low(c, CPU_RBX);
 	bool graphics = mode && mode->graphics && mode->number <= LAST_CGA;
 

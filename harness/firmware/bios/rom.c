@@ -231,9 +231,9 @@ static void lay_tables(uint8_t *rom)
 	static const char oem[] = "bimetal";
 	static const uint8_t no_modes[] = { 0xff, 0xff };
 
-	for (unsigned i = 0; i < VGA_FONT_GLYPHS; i++)
-		memcpy(rom + BIOS_ROM_FONT_16 + (size_t)i * VGA_FONT_ROWS, vga_font[i],
-		       VGA_FONT_ROWS);
+	for (unsigned i = 0; i < VGA_MODEL_FONT_GLYPHS; i++)
+		memcpy(rom + BIOS_ROM_FONT_16 + (size_t)i * VGA_MODEL_FONT_ROWS, vga_model_font[i],
+		       VGA_MODEL_FONT_ROWS);
 	memcpy(rom + BIOS_ROM_VBE_OEM, oem, sizeof(oem));
 	memcpy(rom + BIOS_ROM_VBE_MODES, no_modes, sizeof(no_modes));
 	memcpy(rom + BIOS_ROM_CONFIGURATION, configuration, sizeof(configuration));

@@ -107,10 +107,10 @@ enum {
 #define MIB      (KIB * 1024)
 #define UNIT_64K (KIB * 64)
 
-static void set_cmos16(struct mc146818 *rtc, unsigned index, uint64_t value)
+static void set_cmos16(struct rtc_mc146818_model *rtc, unsigned index, uint64_t value)
 {
-	mc146818_cmos_set(rtc, index, (uint8_t)value);
-	mc146818_cmos_set(rtc, index + 1, (uint8_t)(value >> 8));
+	rtc_mc146818_model_cmos_set(rtc, index, (uint8_t)value);
+	rtc_mc146818_model_cmos_set(rtc, index + 1, (uint8_t)(value >> 8));
 }
 
 /* Of `size` bytes, those above `from`, in units, at most `max`. */
@@ -120,29 +120,29 @@ static uint64_t units_above(uint64_t size, uint64_t from, uint64_t unit, uint64_
 	return units < max ? units : max;
 }
 
-void bios_checksum_cmos(struct mc146818 *rtc)
+void bios_checksum_cmos(struct rtc_mc146818_model *rtc)
 {
 	unsigned sum = 0;
 
 	for (unsigned i = CMOS_CHECKED_FIRST; i <= CMOS_CHECKED_LAST; i++)
-		sum += mc146818_cmos_get(rtc, i);
-	mc146818_cmos_set(rtc, CMOS_CHECKSUM, (uint8_t)(sum >> 8));
-	mc146818_cmos_set(rtc, CMOS_CHECKSUM + 1, (uint8_t)sum);
+		sum += rtc_mc146818_model_cmos_get(rtc, i);
+	rtc_mc146818_model_cmos_set(rtc, CMOS_CHECKSUM, (uint8_t)(sum >> 8));
+	rtc_mc146818_model_cmos_set(rtc, CMOS_CHECKSUM + 1, (uint8_t)sum);
 }
 
-void bios_lay_cmos(struct mc146818 *rtc, const struct mem *mem)
+void bios_lay_cmos(struct rtc_mc146818_model *rtc, const struct mem *mem)
 {
 	uint64_t extended = units_above(mem->ram_below_hole, MIB, KIB, MAX_EXTENDED_KIB);
 	uint64_t above_4g = (mem->ram_size - mem->ram_below_hole) / UNIT_64K;
 
-	mc146818_cmos_set(rtc, CMOS_SHUTDOWN, 0);
-	mc146818_cmos_set(rtc, BIOS_CMOS_EQUIPMENT, BIOS_EQUIPMENT & 0xff);
+	rtc_mc146818_model_cmos_set(rtc, CMOS_SHUTDOWN, 0);
+	rtc_mc146818_model_cmos_set(rtc, BIOS_CMOS_EQUIPMENT, BIOS_EQUIPMENT & 0xff);
 	set_cmos16(rtc, CMOS_BASE_KIB, 640);
 	set_cmos16(rtc, CMOS_EXTENDED_KIB, extended);
 	set_cmos16(rtc, CMOS_EXTENDED_FOUND, extended);
 	set_cmos16(rtc, CMOS_ABOVE_16M,
 		   units_above(mem->ram_below_hole, 16 * MIB, UNIT_64K, UINT16_MAX));
 	set_cmos16(rtc, CMOS_ABOVE_4G, above_4g);
-	mc146818_cmos_set(rtc, CMOS_ABOVE_4G + 2, (uint8_t)(above_4g >> 16));
+	rtc_mc146818_model_cmos_set(rtc, CMOS_ABOVE_4G + 2, (uint8_t)(above_4g >> 16));
 	bios_checksum_cmos(rtc);
 }

@@ -87,8 +87,8 @@ enum {
 /* Lay interrupt vectors, BIOS data area and its extension in RAM. False: no such memory. */
 bool bios_lay_memory(struct mem *mem);
 /* Equipment, memory sizes and checksum, as setup programs store them. */
-void bios_lay_cmos(struct mc146818 *rtc, const struct mem *mem);
+void bios_lay_cmos(struct rtc_mc146818_model *rtc, const struct mem *mem);
 /* Make the checksum right again after a change of CMOS bytes. */
-void bios_checksum_cmos(struct mc146818 *rtc);
+void bios_checksum_cmos(struct rtc_mc146818_model *rtc);
 
 #endif

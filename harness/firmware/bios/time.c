@@ -30,17 +30,17 @@ void bios_timer_irq(struct bios *b, struct bios_call *c)
  * access by port brings the registers up to now. */
 static uint8_t rtc(struct bios *b, unsigned index)
 {
-	(void)bios_cmos_in(b, MC146818_REGD);
-	return mc146818_cmos_get(b->wire.rtc, index);
+	(void)bios_cmos_in(b, RTC_MC146818_MODEL_REGD);
+	return rtc_mc146818_model_cmos_get(b->wire.rtc, index);
 }
 
 static unsigned from_bcd(unsigned v) { return (v >> 4) * 10 + (v & 0xf); }
 
 void bios_set_ticks_from_rtc(struct bios *b)
 {
-	uint64_t second = from_bcd(rtc(b, MC146818_HOURS)) * 3600 +
-			  from_bcd(rtc(b, MC146818_MINUTES)) * 60 +
-			  from_bcd(rtc(b, MC146818_SECONDS));
+	uint64_t second = from_bcd(rtc(b, RTC_MC146818_MODEL_HOURS)) * 3600 +
+			  from_bcd(rtc(b, RTC_MC146818_MODEL_MINUTES)) * 60 +
+			  from_bcd(rtc(b, RTC_MC146818_MODEL_SECONDS));
 
 	bda_set_dword(b, BDA_TICKS, (uint32_t)(second * PIT_HZ / PIT_DIVISOR % TICKS_PER_DAY));
 }
@@ -67,68 +67,69 @@ static void set_ticks(struct bios *b, const struct bios_call *c)
 
 static void get_time(struct bios *b, struct bios_call *c)
 {
-	bios_set_high(c, CPU_RCX, rtc(b, MC146818_HOURS));
-	bios_set_low(c, CPU_RCX, rtc(b, MC146818_MINUTES));
-	bios_set_high(c, CPU_RDX, rtc(b, MC146818_SECONDS));
-	bios_set_low(c, CPU_RDX, rtc(b, MC146818_REGB) & MC146818_REGB_DSE);
+	bios_set_high(c, CPU_RCX, rtc(b, RTC_MC146818_MODEL_HOURS));
+	bios_set_low(c, CPU_RCX, rtc(b, RTC_MC146818_MODEL_MINUTES));
+	bios_set_high(c, CPU_RDX, rtc(b, RTC_MC146818_MODEL_SECONDS));
+	bios_set_low(c, CPU_RDX, rtc(b, RTC_MC146818_MODEL_REGB) & RTC_MC146818_MODEL_REGB_DSE);
 }
 
 static void get_date(struct bios *b, struct bios_call *c)
 {
-	bios_set_high(c, CPU_RCX, rtc(b, MC146818_CENTURY_INDEX));
-	bios_set_low(c, CPU_RCX, rtc(b, MC146818_YEAR));
-	bios_set_high(c, CPU_RDX, rtc(b, MC146818_MONTH));
-	bios_set_low(c, CPU_RDX, rtc(b, MC146818_DAY_OF_MONTH));
+	bios_set_high(c, CPU_RCX, rtc(b, RTC_MC146818_MODEL_CENTURY_INDEX));
+	bios_set_low(c, CPU_RCX, rtc(b, RTC_MC146818_MODEL_YEAR));
+	bios_set_high(c, CPU_RDX, rtc(b, RTC_MC146818_MODEL_MONTH));
+	bios_set_low(c, CPU_RDX, rtc(b, RTC_MC146818_MODEL_DAY_OF_MONTH));
 }
 
 /* Stop the clock to set it; the rest of register B stays. */
 static unsigned stop_clock(struct bios *b)
 {
-	unsigned regb = rtc(b, MC146818_REGB) & ~(unsigned)MC146818_REGB_SET;
+	unsigned regb = rtc(b, RTC_MC146818_MODEL_REGB) & ~(unsigned)RTC_MC146818_MODEL_REGB_SET;
 
-	bios_cmos_out(b, MC146818_REGB, regb | MC146818_REGB_SET);
+	bios_cmos_out(b, RTC_MC146818_MODEL_REGB, regb | RTC_MC146818_MODEL_REGB_SET);
 	return regb;
 }
 
 static void set_time(struct bios *b, const struct bios_call *c)
 {
-	unsigned regb = stop_clock(b) & ~(unsigned)MC146818_REGB_DSE;
+	unsigned regb = stop_clock(b) & ~(unsigned)RTC_MC146818_MODEL_REGB_DSE;
 
-	bios_cmos_out(b, MC146818_HOURS, bios_high(c, CPU_RCX));
-	bios_cmos_out(b, MC146818_MINUTES, bios_low(c, CPU_RCX));
-	bios_cmos_out(b, MC146818_SECONDS, bios_high(c, CPU_RDX));
-	if (bios_low(c, CPU_RDX) & 1) regb |= MC146818_REGB_DSE;
-	bios_cmos_out(b, MC146818_REGB, regb);
+	bios_cmos_out(b, RTC_MC146818_MODEL_HOURS, bios_high(c, CPU_RCX));
+	bios_cmos_out(b, RTC_MC146818_MODEL_MINUTES, bios_low(c, CPU_RCX));
+	bios_cmos_out(b, RTC_MC146818_MODEL_SECONDS, bios_high(c, CPU_RDX));
+	if (bios_low(c, CPU_RDX) & 1) regb |= RTC_MC146818_MODEL_REGB_DSE;
+	bios_cmos_out(b, RTC_MC146818_MODEL_REGB, regb);
 }
 
 static void set_date(struct bios *b, const struct bios_call *c)
 {
 	unsigned regb = stop_clock(b);
 
-	bios_cmos_out(b, MC146818_CENTURY_INDEX, bios_high(c, CPU_RCX));
-	bios_cmos_out(b, MC146818_YEAR, bios_low(c, CPU_RCX));
-	bios_cmos_out(b, MC146818_MONTH, bios_high(c, CPU_RDX));
-	bios_cmos_out(b, MC146818_DAY_OF_MONTH, bios_low(c, CPU_RDX));
-	bios_cmos_out(b, MC146818_REGB, regb);
+	bios_cmos_out(b, RTC_MC146818_MODEL_CENTURY_INDEX, bios_high(c, CPU_RCX));
+	bios_cmos_out(b, RTC_MC146818_MODEL_YEAR, bios_low(c, CPU_RCX));
+	bios_cmos_out(b, RTC_MC146818_MODEL_MONTH, bios_high(c, CPU_RDX));
+	bios_cmos_out(b, RTC_MC146818_MODEL_DAY_OF_MONTH, bios_low(c, CPU_RDX));
+	bios_cmos_out(b, RTC_MC146818_MODEL_REGB, regb);
 }
 
 /* AH=06h: INT 4Ah at that time, by IRQ 8. False: an alarm is set already. */
 static bool set_alarm(struct bios *b, const struct bios_call *c)
 {
-	unsigned regb = rtc(b, MC146818_REGB);
+	unsigned regb = rtc(b, RTC_MC146818_MODEL_REGB);
 
-	if (regb & MC146818_REGB_AIE) return false;
-	bios_cmos_out(b, MC146818_HOURS_ALARM, bios_high(c, CPU_RCX));
-	bios_cmos_out(b, MC146818_MINUTES_ALARM, bios_low(c, CPU_RCX));
-	bios_cmos_out(b, MC146818_SECONDS_ALARM, bios_high(c, CPU_RDX));
-	bios_cmos_out(b, MC146818_REGB, regb | MC146818_REGB_AIE);
+	if (regb & RTC_MC146818_MODEL_REGB_AIE) return false;
+	bios_cmos_out(b, RTC_MC146818_MODEL_HOURS_ALARM, bios_high(c, CPU_RCX));
+	bios_cmos_out(b, RTC_MC146818_MODEL_MINUTES_ALARM, bios_low(c, CPU_RCX));
+	bios_cmos_out(b, RTC_MC146818_MODEL_SECONDS_ALARM, bios_high(c, CPU_RDX));
+	bios_cmos_out(b, RTC_MC146818_MODEL_REGB, regb | RTC_MC146818_MODEL_REGB_AIE);
 	bios_out(b, PORT_SLAVE_MASK, bios_in(b, PORT_SLAVE_MASK) & ~(unsigned)IRQ8);
 	return true;
 }
 
 static void clear_alarm(struct bios *b)
 {
-	bios_cmos_out(b, MC146818_REGB, rtc(b, MC146818_REGB) & ~(unsigned)MC146818_REGB_AIE);
+	bios_cmos_out(b, RTC_MC146818_MODEL_REGB,
+		      rtc(b, RTC_MC146818_MODEL_REGB) & ~(unsigned)RTC_MC146818_MODEL_REGB_AIE);
 }
 
 static bool clock_function(struct bios *b, struct bios_call *c)

@@ -40,7 +40,7 @@ static struct screen screen_of(const struct bios *b)
 			    .rows = bda_byte(b, BDA_ROWS_LESS_ONE) + 1u,
 			    .page_bytes = bda_word(b, BDA_VIDEO_PAGE_SIZE),
 			    .page = bda_byte(b, BDA_VIDEO_PAGE) % N_PAGES };
-	const struct vga_mode *mode = vga_mode(s.mode);
+	const struct vga_model_mode *mode = vga_model_mode(s.mode);
 
 	s.graphics = mode && mode->graphics;
 
@@ -56,7 +56,7 @@ static uint8_t *cell(struct bios *b, const struct screen *s, unsigned page, unsi
 {
 	unsigned at = page * s->page_bytes + (row * s->columns + column) * CELL_BYTES;
 
-	return b->wire.vga->s.vram[at % VGA_PLANE_SIZE & ~1u];
+	return b->wire.vga->s.vram[at % VGA_MODEL_PLANE_SIZE & ~1u];
 }
 
 /* An attribute below 0: the one that is there. */
@@ -118,7 +118,7 @@ static void set_cursor_shape(struct bios *b, const struct bios_call *c)
 		start = start * height / OLD_HEIGHT;
 		end = (end + 1) * height / OLD_HEIGHT - 1;
 	}
-	b->wire.vga->s.cr[0x0a] = (shape >> 8 & VGA_CR0A_OFF) | start;
+	b->wire.vga->s.cr[0x0a] = (shape >> 8 & VGA_MODEL_CR0A_OFF) | start;
 	b->wire.vga->s.cr[0x0b] = (b->wire.vga->s.cr[0x0b] & ~(uint64_t)LINE) | end;
 }
 
@@ -289,7 +289,7 @@ static void load_user_font(struct bios *b, const struct bios_call *c)
 	unsigned base = (block & 3) * 0x4000 + (block >> 2) * 0x2000;
 
 	if (rows > FONT_STRIDE) rows = FONT_STRIDE;
-	for (unsigned i = first; i < VGA_FONT_GLYPHS && i - first < n; i++) {
+	for (unsigned i = first; i < VGA_MODEL_FONT_GLYPHS && i - first < n; i++) {
 		uint8_t glyph[FONT_STRIDE] = { 0 };
 
 		bios_read(b, c, at, glyph, rows);
@@ -328,13 +328,16 @@ static void font(struct bios *b, struct bios_call *c)
 	case 0x00:
 	case 0x10: load_user_font(b, c); return;
 	case 0x04:
-	case 0x14: vga_load_font(b->wire.vga); return;
+	case 0x14: vga_model_load_font(b->wire.vga); return;
 	case 0x30: get_font(b, c); return;
 	default: bios_unknown(b, c, "INT10"); return;
 	}
 }
 
-static bool is_mono(const struct bios *b) { return !(b->wire.vga->s.reg[VGA_MISC] & VGA_MISC_IOS); }
+static bool is_mono(const struct bios *b)
+{
+	return !(b->wire.vga->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_IOS);
+}
 
 static void change_flag(struct bios *b, unsigned flag, bool set)
 {
@@ -347,7 +350,7 @@ static void change_flag(struct bios *b, unsigned flag, bool set)
 static void alternate_select(struct bios *b, struct bios_call *c)
 {
 	enum { SUPPORTED = 0x12, INFORMATION = 0x10, MEMORY_256K = 3, LINES_400 = 2 };
-	struct vga *v = b->wire.vga;
+	struct vga_model *v = b->wire.vga;
 	bool off = bios_low(c, CPU_RAX);
 	unsigned control;
 
@@ -369,7 +372,8 @@ static void alternate_select(struct bios *b, struct bios_call *c)
 		bda_set_byte(b, BDA_VIDEO_CONTROL, control | (off ? NO_CURSOR_EMULATION : 0u));
 		break;
 	case 0x36: /* refresh */
-		v->s.sr[1] = off ? v->s.sr[1] | VGA_SR01_OFF : v->s.sr[1] & ~(uint64_t)VGA_SR01_OFF;
+		v->s.sr[1] = off ? v->s.sr[1] | VGA_MODEL_SR01_OFF
+				 : v->s.sr[1] & ~(uint64_t)VGA_MODEL_SR01_OFF;
 		break;
 	default: bios_unknown(b, c, "INT10"); return;
 	}

@@ -27,7 +27,7 @@ enum { SCI_EN = 1, GBL_RLS = 4, SLP_EN = 0x2000 };
 #define SLP_TYP(n) ((uint32_t)(n) << 10)
 enum { ACPI_ENABLE = 0xe1 };
 
-static struct acpi_pm pm;
+static struct acpi_pm_model pm;
 static struct hub hub;
 static struct clock vclock;
 static struct bus bus;
@@ -56,21 +56,21 @@ static void on_smi(void *ctx, uint8_t command)
 	(void)ctx;
 	smis++;
 	smi_command = command;
-	if (command == ACPI_ENABLE) acpi_pm_set_sci_en(&pm, true);
+	if (command == ACPI_ENABLE) acpi_pm_model_set_sci_en(&pm, true);
 }
 
 static void power_on(void)
 {
-	struct acpi_pm_wiring wire = { .sci = { .set = set_sci },
-				       .power_off = on_power_off,
-				       .smi = on_smi };
+	struct acpi_pm_model_wiring wire = { .sci = { .set = set_sci },
+					     .power_off = on_power_off,
+					     .smi = on_smi };
 	clock_init(&vclock);
 	hub.clock = &vclock;
 	lint_log_start(&lints, &hub);
 	bus_init(&bus, &hub, &vclock);
-	acpi_pm_init(&pm, "pm", &hub, &vclock, &wire);
-	acpi_pm_bios_state(&pm);
-	require_eq(ptr, bus_map(&bus, BUS_PORT, PMBASE, ACPI_PM_SIZE, &pm.dev, 0), NULL);
+	acpi_pm_model_init(&pm, "pm", &hub, &vclock, &wire);
+	acpi_pm_model_bios_state(&pm);
+	require_eq(ptr, bus_map(&bus, BUS_PORT, PMBASE, ACPI_PM_MODEL_SIZE, &pm.dev, 0), NULL);
 	require_eq(ptr, bus_map(&bus, BUS_PORT, ACPI_APM_BASE, ACPI_APM_SIZE, &pm.apm, 0), NULL);
 }
 
@@ -83,8 +83,8 @@ static void out(unsigned port, unsigned width, uint32_t v)
 	bus_write(&bus, BUS_PORT, port, width, v);
 }
 static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
-static void acpi_mode(void) { acpi_pm_set_sci_en(&pm, true); }
-static uint64_t time_of(uint64_t tick) { return clock_tick_time(tick, ACPI_PM_TIMER_HZ); }
+static void acpi_mode(void) { acpi_pm_model_set_sci_en(&pm, true); }
+static uint64_t time_of(uint64_t tick) { return clock_tick_time(tick, ACPI_PM_MODEL_TIMER_HZ); }
 static void lint_is(const char *id)
 {
 	check_eq(str, lints.last, id);
@@ -97,9 +97,9 @@ TestSuite(acpi_pm, .init = power_on, .timeout = 60);
 Test(acpi_pm, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	const char *fault = reg_table_fault(acpi_pm_regs, ACPI_PM_N_REGS, &where);
+	const char *fault = reg_table_fault(acpi_pm_regs, ACPI_PM_MODEL_N_REGS, &where);
 	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
-	check_eq(sz, reg_table_slots(acpi_pm_regs, ACPI_PM_N_REGS), ACPI_PM_N_REGS);
+	check_eq(sz, reg_table_slots(acpi_pm_regs, ACPI_PM_MODEL_N_REGS), ACPI_PM_MODEL_N_REGS);
 	fault = reg_table_fault(acpi_apm_regs, ACPI_APM_N_REGS, &where);
 	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
 }
@@ -111,7 +111,7 @@ Test(acpi_pm, the_timer_runs_at_its_rate_and_has_24_bits)
 	check_eq(u32, in(PM1_TMR, 32), 3579545);
 	pass(UINT64_C(9000000000));
 	check_eq(u32, in(PM1_TMR, 32), 35795450 & 0xffffff);
-	check_eq(u32, acpi_pm_timer(&pm), 35795450 & 0xffffff);
+	check_eq(u32, acpi_pm_model_timer(&pm), 35795450 & 0xffffff);
 	check_eq(u32, lints.n, 0);
 }
 
@@ -169,7 +169,7 @@ Test(acpi_pm, no_deadline_without_sci_en)
 Test(acpi_pm, the_power_button_raises_sci_if_enabled)
 {
 	acpi_mode();
-	acpi_pm_power_button(&pm);
+	acpi_pm_model_power_button(&pm);
 	check_eq(u32, in(PM1_STS, 16), PWRBTN);
 	check(!sci);
 	out(PM1_EN, 16, PWRBTN);
@@ -183,8 +183,8 @@ Test(acpi_pm, the_power_button_raises_sci_if_enabled)
 
 Test(acpi_pm, holding_the_button_powers_off)
 {
-	acpi_pm_power_button(&pm);
-	acpi_pm_power_override(&pm);
+	acpi_pm_model_power_button(&pm);
+	acpi_pm_model_power_override(&pm);
 	check_eq(u32, offs, 1);
 	check_eq(u32, in(PM1_STS, 16), PWRBTNOR);
 	check(!sci);
@@ -198,22 +198,22 @@ Test(acpi_pm, the_rtc_sets_its_status_with_a_rising_edge)
 {
 	acpi_mode();
 	out(PM1_EN, 16, RTC);
-	acpi_pm_rtc_alarm(&pm, 0, true);
+	acpi_pm_model_rtc_alarm(&pm, 0, true);
 	check(sci);
 	out(PM1_STS, 16, RTC);
 	check(!sci);
-	acpi_pm_rtc_alarm(&pm, 0, true);
+	acpi_pm_model_rtc_alarm(&pm, 0, true);
 	check(!sci);
-	acpi_pm_rtc_alarm(&pm, 0, false);
-	acpi_pm_rtc_alarm(&pm, 0, true);
+	acpi_pm_model_rtc_alarm(&pm, 0, false);
+	acpi_pm_model_rtc_alarm(&pm, 0, true);
 	check(sci);
 }
 
 Test(acpi_pm, general_purpose_events)
 {
 	acpi_mode();
-	acpi_pm_raise_gpe(&pm, 13);
-	acpi_pm_raise_gpe(&pm, 64);
+	acpi_pm_model_raise_gpe(&pm, 13);
+	acpi_pm_model_raise_gpe(&pm, 64);
 	check_eq(u32, in(GPE0_STS, 32), 0x2000);
 	check_eq(u32, in(GPE0_STS + 4, 32), 0);
 	check(!sci);
@@ -314,7 +314,7 @@ Test(acpi_pm, sci_en_is_firmwares)
 {
 	out(PM1_CNT, 16, SCI_EN);
 	lint_is("acpi_pm.PM1_CNT.sci-en");
-	check(acpi_pm_sci_en(&pm), "but it is done");
+	check(acpi_pm_model_sci_en(&pm), "but it is done");
 	out(PM1_CNT, 16, SCI_EN);
 	check_eq(u32, lints.n, 0);
 }
@@ -367,16 +367,16 @@ Test(acpi_pm, a_platform_reset_keeps_the_resume_well)
 {
 	acpi_mode();
 	pass(3000000000);
-	acpi_pm_power_button(&pm);
+	acpi_pm_model_power_button(&pm);
 	out(PM1_EN, 16, PWRBTN | TMROF);
 	check(sci);
-	acpi_pm_reset(&pm);
+	acpi_pm_model_reset(&pm);
 	check(!sci);
 	check_eq(u32, in(PM1_STS, 16), PWRBTN);
 	check_eq(u32, in(PM1_EN, 16), PWRBTN);
 	check_eq(u32, in(PM1_CNT, 16), 0);
 	check_eq(u32, in(PM1_TMR, 32), 10738635, "the timer runs on");
-	acpi_pm_bios_state(&pm);
+	acpi_pm_model_bios_state(&pm);
 	check_eq(u32, in(PM1_STS, 16), 0);
 	check_eq(u32, in(SMI_EN, 32), 0x23);
 	check_eq(u32, in(TCO1_CNT, 16), 0x800);
@@ -387,7 +387,7 @@ Test(acpi_pm, garbage_does_no_harm, .timeout = 60)
 	uint64_t r = 19961222;
 	static const unsigned widths[] = { 8, 16, 32, 64 };
 	for (unsigned i = 0; i < 200000; i++) {
-		uint64_t at = PMBASE + random_next(&r) % ACPI_PM_SIZE;
+		uint64_t at = PMBASE + random_next(&r) % ACPI_PM_MODEL_SIZE;
 		unsigned width = widths[random_next(&r) % 4];
 		if (random_next(&r) % 8 == 0) at = APM_CNT;
 		if (random_next(&r) & 1)

@@ -10,7 +10,7 @@
 
 static struct hub hub;
 static struct bus bus;
-static struct i8237 dma;
+static struct dma_8237_model dma;
 static struct lint_log lints;
 
 static void map(uint64_t base, uint64_t size, struct device *dev, uint64_t offset)
@@ -22,10 +22,10 @@ static void power_on(void)
 {
 	bus_init(&bus, &hub, NULL);
 	lint_log_start(&lints, &hub);
-	i8237_init(&dma, "dma", &hub);
-	map(0x00, I8237_PORTS1, &dma.chip1, 0);
-	map(0xc0, I8237_PORTS2, &dma.chip2, 0);
-	map(I8237_PAGE_BASE, I8237_PAGE_PORTS, &dma.page, 1);
+	dma_8237_model_init(&dma, "dma", &hub);
+	map(0x00, DMA_8237_MODEL_PORTS1, &dma.chip1, 0);
+	map(0xc0, DMA_8237_MODEL_PORTS2, &dma.chip2, 0);
+	map(DMA_8237_MODEL_PAGE_BASE, DMA_8237_MODEL_PAGE_PORTS, &dma.page, 1);
 }
 
 TestSuite(i8237, .init = power_on, .timeout = 60);
@@ -57,10 +57,11 @@ Test(i8237, the_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
 
-	check_eq(ptr, reg_table_fault(i8237_regs1, I8237_N_REGS, &where), NULL);
-	check_eq(ptr, reg_table_fault(i8237_regs2, I8237_N_REGS, &where), NULL);
-	check_eq(ptr, reg_table_fault(i8237_page_regs, I8237_N_PAGES, &where), NULL);
-	check_le(sz, reg_table_slots(i8237_regs2, I8237_N_REGS), 2 * I8237_N_REGS);
+	check_eq(ptr, reg_table_fault(dma_8237_model_regs1, DMA_8237_MODEL_N_REGS, &where), NULL);
+	check_eq(ptr, reg_table_fault(dma_8237_model_regs2, DMA_8237_MODEL_N_REGS, &where), NULL);
+	check_eq(ptr, reg_table_fault(dma_8237_page_regs, DMA_8237_MODEL_N_PAGES, &where), NULL);
+	check_le(sz, reg_table_slots(dma_8237_model_regs2, DMA_8237_MODEL_N_REGS),
+		 2 * DMA_8237_MODEL_N_REGS);
 }
 
 Test(i8237, addresses_and_counts_take_two_bytes_lower_first)
@@ -246,15 +247,15 @@ Test(i8237, page_registers_keep_what_is_written)
 	for (uint16_t port = 0x81; port <= 0x8f; port++) out(port, (uint8_t)(port * 3));
 	for (uint16_t port = 0x81; port <= 0x8f; port++)
 		check_eq(u8, in(port), (uint8_t)(port * 3));
-	check_eq(u64, dma.s.page.reg[I8237_PAGE0], 0x87 * 3 & 0xff);
-	check_eq(u64, dma.s.page.reg[I8237_PAGE1], 0x83 * 3 & 0xff);
-	check_eq(u64, dma.s.page.reg[I8237_PAGE5], 0x8b * 3 & 0xff);
+	check_eq(u64, dma.s.page.reg[DMA_8237_MODEL_PAGE0], 0x87 * 3 & 0xff);
+	check_eq(u64, dma.s.page.reg[DMA_8237_MODEL_PAGE1], 0x83 * 3 & 0xff);
+	check_eq(u64, dma.s.page.reg[DMA_8237_MODEL_PAGE5], 0x8b * 3 & 0xff);
 	check_eq(u32, lints.n, 0);
 }
 
 Test(i8237, a_bios_leaves_the_cascade_open)
 {
-	i8237_bios_state(&dma);
+	dma_8237_model_bios_state(&dma);
 	check_eq(u8, in(0xde), 0x0e);
 	check_eq(u8, in(0x0f), 0x0f);
 	check_eq(u8, dma.s.chip2.mode[0], 0xc0);
@@ -262,7 +263,7 @@ Test(i8237, a_bios_leaves_the_cascade_open)
 
 Test(i8237, its_state_is_plain_data)
 {
-	struct i8237_chip_state saved;
+	struct dma_8237_model_chip_state saved;
 
 	out_word(0x00, 0x1234);
 	(void)in(0x00);

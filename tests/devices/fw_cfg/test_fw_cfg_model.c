@@ -23,7 +23,7 @@ static struct hub hub;
 static struct bus bus;
 static struct clock vclock;
 static struct mem mem;
-static struct fw_cfg fw;
+static struct fw_cfg_model fw;
 static struct lint_log lints;
 static const char hello[] = "hello, fw_cfg";
 
@@ -34,9 +34,10 @@ static void power_on(void)
 	bus_init(&bus, &hub, &vclock);
 	lint_log_start(&lints, &hub);
 	require_eq(ptr, mem_init(&mem, RAM, RAM), NULL);
-	fw_cfg_init(&fw, "fw_cfg", &hub, &vclock, &mem, UINT64_C(0x123456000), 1);
-	require_eq(ptr, fw_cfg_add_file(&fw, "opt/hello", hello, sizeof(hello)), NULL);
-	require_eq(ptr, bus_map(&bus, BUS_PORT, FW_CFG_BASE, FW_CFG_PORTS, &fw.dev, 0), NULL);
+	fw_cfg_model_init(&fw, "fw_cfg", &hub, &vclock, &mem, UINT64_C(0x123456000), 1);
+	require_eq(ptr, fw_cfg_model_add_file(&fw, "opt/hello", hello, sizeof(hello)), NULL);
+	require_eq(ptr, bus_map(&bus, BUS_PORT, FW_CFG_MODEL_BASE, FW_CFG_MODEL_PORTS, &fw.dev, 0),
+		   NULL);
 }
 
 static void power_off(void) { mem_free(&mem); }
@@ -75,7 +76,7 @@ static void linted(const char *id, enum lint_severity severity)
 Test(fw_cfg, the_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
-	check_eq(ptr, reg_table_fault(fw_cfg_regs, FW_CFG_N_REGS, &where), NULL);
+	check_eq(ptr, reg_table_fault(fw_cfg_regs, FW_CFG_MODEL_N_REGS, &where), NULL);
 }
 
 Test(fw_cfg, signature_and_features_tell_that_it_is_there)
@@ -137,7 +138,7 @@ Test(fw_cfg, the_directory_names_every_file)
 {
 	char name[56];
 
-	require_eq(ptr, fw_cfg_add_file(&fw, "etc/second", "xy", 2), NULL);
+	require_eq(ptr, fw_cfg_model_add_file(&fw, "etc/second", "xy", 2), NULL);
 	choose(0x19);
 	check_eq(u64, next_be(4), 2);
 	check_eq(u64, next_be(4), sizeof(hello));
@@ -162,16 +163,16 @@ Test(fw_cfg, files_that_cannot_be_are_refused)
 
 	memset(name, 'n', sizeof(name));
 	name[56] = '\0';
-	check_ne(ptr, fw_cfg_add_file(&fw, name, "", 0), NULL);
+	check_ne(ptr, fw_cfg_model_add_file(&fw, name, "", 0), NULL);
 	name[55] = '\0';
-	check_eq(ptr, fw_cfg_add_file(&fw, name, "", 0), NULL);
-	check_ne(ptr, fw_cfg_add_file(&fw, name, "", 0), NULL, "twice");
-	check_ne(ptr, fw_cfg_add_file(&fw, "", "", 0), NULL);
-	for (char c = '!'; fw.n_files < FW_CFG_MAX_FILES; c++) {
+	check_eq(ptr, fw_cfg_model_add_file(&fw, name, "", 0), NULL);
+	check_ne(ptr, fw_cfg_model_add_file(&fw, name, "", 0), NULL, "twice");
+	check_ne(ptr, fw_cfg_model_add_file(&fw, "", "", 0), NULL);
+	for (char c = '!'; fw.n_files < FW_CFG_MODEL_MAX_FILES; c++) {
 		char one[2] = { c, '\0' };
-		check_eq(ptr, fw_cfg_add_file(&fw, one, "", 0), NULL);
+		check_eq(ptr, fw_cfg_model_add_file(&fw, one, "", 0), NULL);
 	}
-	check_ne(ptr, fw_cfg_add_file(&fw, "full", "", 0), NULL);
+	check_ne(ptr, fw_cfg_model_add_file(&fw, "full", "", 0), NULL);
 }
 
 Test(fw_cfg, a_write_to_the_data_port_is_ignored_and_reported)
@@ -262,9 +263,9 @@ Test(fw_cfg, dma_takes_its_time_and_control_tells)
 	begin(0x0020000a, 14, BUFFER);
 	check_eq(u32, control(), 0x0020000a);
 	check(holds(BUFFER, "\xcc", 1));
-	clock_run_until(&vclock, FW_CFG_DMA_SETUP_NS + 14 * FW_CFG_DMA_BYTE_NS - 1);
+	clock_run_until(&vclock, FW_CFG_MODEL_DMA_SETUP_NS + 14 * FW_CFG_MODEL_DMA_BYTE_NS - 1);
 	check_eq(u32, control(), 0x0020000a);
-	clock_run_until(&vclock, FW_CFG_DMA_SETUP_NS + 14 * FW_CFG_DMA_BYTE_NS);
+	clock_run_until(&vclock, FW_CFG_MODEL_DMA_SETUP_NS + 14 * FW_CFG_MODEL_DMA_BYTE_NS);
 	check_eq(u32, control(), 0);
 	check(holds(BUFFER, hello, 14));
 	check(!fw.s.busy);
@@ -302,7 +303,7 @@ Test(fw_cfg, dma_behind_the_end_reads_zeroes)
 
 Test(fw_cfg, dma_from_within_an_item_ends_with_it)
 {
-	require_eq(ptr, fw_cfg_add_file(&fw, "cut", "abcdEFGH", 4), NULL);
+	require_eq(ptr, fw_cfg_model_add_file(&fw, "cut", "abcdEFGH", 4), NULL);
 	dma(0x0021000c, 2, 0);
 	dma(0x00000002, 6, BUFFER);
 	check(holds(BUFFER, "cd\0\0\0\0", 6));
@@ -313,7 +314,7 @@ Test(fw_cfg, a_transfer_longer_than_a_block_is_whole)
 	static uint8_t large[10000], got[10000];
 
 	for (unsigned i = 0; i < sizeof(large); i++) large[i] = (uint8_t)(i * 7 + i / 256);
-	require_eq(ptr, fw_cfg_add_file(&fw, "large", large, sizeof(large)), NULL);
+	require_eq(ptr, fw_cfg_model_add_file(&fw, "large", large, sizeof(large)), NULL);
 	dma(0x0021000a, sizeof(large), BUFFER + 3);
 	require(mem_read(&mem, BUFFER + 3, got, sizeof(got)));
 	check_eq(int, memcmp(large, got, sizeof(got)), 0);
@@ -386,7 +387,7 @@ Test(fw_cfg, a_part_of_the_address_starts_nothing)
 	bus_write(&bus, BUS_PORT, DMA_LOW, 16, 0x10);
 	linted("fw_cfg.DMA_LOW.width", LINT_GUEST);
 	check(!clock_armed(&vclock, fw.timer));
-	check_eq(u64, fw.s.reg[FW_CFG_DMA_LOW], 0);
+	check_eq(u64, fw.s.reg[FW_CFG_MODEL_DMA_LOW], 0);
 }
 
 Test(fw_cfg, a_driver_that_does_not_wait_is_reported)
@@ -416,7 +417,7 @@ Test(fw_cfg, bits_of_control_without_a_meaning_are_reported)
 Test(fw_cfg, a_reset_drops_what_is_under_way)
 {
 	begin(0x0020000a, 14, BUFFER);
-	fw_cfg_reset(&fw);
+	fw_cfg_model_reset(&fw);
 	finish();
 	check_eq(u32, control(), 0x0020000a);
 	check(holds(BUFFER, "\xcc", 1));
@@ -425,7 +426,7 @@ Test(fw_cfg, a_reset_drops_what_is_under_way)
 
 Test(fw_cfg, its_state_is_plain_data)
 {
-	struct fw_cfg_state saved;
+	struct fw_cfg_model_state saved;
 
 	choose(0x20);
 	(void)next();

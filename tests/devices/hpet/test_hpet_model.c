@@ -24,13 +24,13 @@ enum { ENABLE = 1, LEGACY = 2 };
 enum { LEVEL = 2, INT = 4, PERIODIC = 8, VAL_SET = 0x40, MODE32 = 0x100, FSB = 0x4000 };
 #define ROUTE(pin) ((uint32_t)(pin) << 9)
 
-static struct hpet hpet;
+static struct hpet_model hpet;
 static struct hub hub;
 static struct clock vclock;
 static struct bus bus;
 static struct lint_log lints;
-static bool pins[HPET_N_PINS];
-static unsigned rises[HPET_N_PINS], messages, legacy_calls;
+static bool pins[HPET_MODEL_N_PINS];
+static unsigned rises[HPET_MODEL_N_PINS], messages, legacy_calls;
 static uint64_t rise_ns;
 static uint32_t message_addr, message_data;
 static bool legacy;
@@ -62,31 +62,38 @@ static void on_message(void *ctx, uint32_t addr, uint32_t data)
 
 static void build(bool with_messages)
 {
-	struct hpet_wiring wire = { .legacy = on_legacy };
+	struct hpet_model_wiring wire = { .legacy = on_legacy };
 
-	for (unsigned n = 0; n < HPET_N_PINS; n++) wire.pin[n] = (struct irq){ set_pin, NULL, n };
+	for (unsigned n = 0; n < HPET_MODEL_N_PINS; n++)
+		wire.pin[n] = (struct irq){ set_pin, NULL, n };
 	if (with_messages) wire.message = on_message;
 	clock_init(&vclock);
 	hub = (struct hub){ .clock = &vclock };
 	lint_log_start(&lints, &hub);
 	bus_init(&bus, &hub, &vclock);
-	hpet_init(&hpet, "hpet", &hub, &vclock, &wire);
-	require_eq(ptr, bus_map(&bus, BUS_MEMORY, HPET_BASE, HPET_SIZE, &hpet.dev, 0), NULL);
+	hpet_model_init(&hpet, "hpet", &hub, &vclock, &wire);
+	require_eq(ptr, bus_map(&bus, BUS_MEMORY, HPET_MODEL_BASE, HPET_SIZE, &hpet.dev, 0), NULL);
 }
 
 static void power_on(void) { build(false); }
 
-static uint64_t rd(unsigned reg) { return bus_read(&bus, BUS_MEMORY, HPET_BASE + reg, 64); }
+static uint64_t rd(unsigned reg) { return bus_read(&bus, BUS_MEMORY, HPET_MODEL_BASE + reg, 64); }
 static uint32_t rd32(unsigned reg)
 {
-	return (uint32_t)bus_read(&bus, BUS_MEMORY, HPET_BASE + reg, 32);
+	return (uint32_t)bus_read(&bus, BUS_MEMORY, HPET_MODEL_BASE + reg, 32);
 }
-static void wr(unsigned reg, uint64_t v) { bus_write(&bus, BUS_MEMORY, HPET_BASE + reg, 64, v); }
-static void wr32(unsigned reg, uint32_t v) { bus_write(&bus, BUS_MEMORY, HPET_BASE + reg, 32, v); }
+static void wr(unsigned reg, uint64_t v)
+{
+	bus_write(&bus, BUS_MEMORY, HPET_MODEL_BASE + reg, 64, v);
+}
+static void wr32(unsigned reg, uint32_t v)
+{
+	bus_write(&bus, BUS_MEMORY, HPET_MODEL_BASE + reg, 32, v);
+}
 /* Until `n` further ticks of the counter have just happened. */
 static void pass(uint64_t n)
 {
-	clock_run_until(&vclock, hpet_tick_time(hpet_ticks(clock_now(&vclock)) + n));
+	clock_run_until(&vclock, hpet_model_tick_time(hpet_model_ticks(clock_now(&vclock)) + n));
 }
 static void lint_is(const char *id)
 {
@@ -100,9 +107,9 @@ TestSuite(hpet, .init = power_on, .timeout = 60);
 Test(hpet, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
-	const char *fault = reg_table_fault(hpet_regs, HPET_N_REGS, &where);
+	const char *fault = reg_table_fault(hpet_regs, HPET_MODEL_N_REGS, &where);
 	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
-	check_eq(sz, reg_table_slots(hpet_regs, HPET_N_REGS), HPET_N_REGS);
+	check_eq(sz, reg_table_slots(hpet_regs, HPET_MODEL_N_REGS), HPET_MODEL_N_REGS);
 }
 
 Test(hpet, the_capabilities_are_those_of_an_ich9)
@@ -134,13 +141,15 @@ Test(hpet, ticks_and_times_are_exact)
 					 UINT64_C(1) << 40,
 					 UINT64_C(0x123456789abc) };
 	for (unsigned i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
-		uint64_t ns = hpet_tick_time(some[i]);
-		check_eq(u64, hpet_ticks(ns), some[i]);
-		if (some[i]) check_eq(u64, hpet_ticks(ns - 1), some[i] - 1);
+		uint64_t ns = hpet_model_tick_time(some[i]);
+		check_eq(u64, hpet_model_ticks(ns), some[i]);
+		if (some[i]) check_eq(u64, hpet_model_ticks(ns - 1), some[i] - 1);
 	}
-	check_eq(u64, hpet_ticks(69841279), 1000000, "10^6 ticks are 69841279 ns: no remainder");
-	check_eq(u64, hpet_ticks(UINT64_C(69841279) * 1000000000), UINT64_C(1000000000000000));
-	check_eq(u64, hpet_tick_time(UINT64_MAX), CLOCK_NEVER);
+	check_eq(u64, hpet_model_ticks(69841279), 1000000,
+		 "10^6 ticks are 69841279 ns: no remainder");
+	check_eq(u64, hpet_model_ticks(UINT64_C(69841279) * 1000000000),
+		 UINT64_C(1000000000000000));
+	check_eq(u64, hpet_model_tick_time(UINT64_MAX), CLOCK_NEVER);
 }
 
 Test(hpet, the_counter_counts_only_while_enabled)
@@ -164,7 +173,7 @@ Test(hpet, a_second_of_the_counter_is_a_second)
 {
 	wr(CONF, ENABLE);
 	clock_run_until(&vclock, UINT64_C(3600) * 1000000000);
-	check_eq(u64, hpet_counter(&hpet), UINT64_C(3600000000000) * 1000000 / 69841279);
+	check_eq(u64, hpet_model_counter(&hpet), UINT64_C(3600000000000) * 1000000 / 69841279);
 }
 
 Test(hpet, the_counter_is_written_by_halves)
@@ -200,7 +209,7 @@ Test(hpet, a_one_shot_fires_at_its_tick_and_not_again)
 	check_eq(u32, rises[20], 0);
 	pass(1);
 	check_eq(u32, rises[20], 1);
-	check_eq(u64, rise_ns, hpet_tick_time(1000));
+	check_eq(u64, rise_ns, hpet_model_tick_time(1000));
 	check(pins[20], "high until the next edge");
 	pass(1000000);
 	check_eq(u32, rises[20], 1);
@@ -301,7 +310,7 @@ Test(hpet, a_period_does_not_drift)
 	clock_run_until(&vclock, UINT64_C(20) * 1000000000);
 	uint64_t ticks = UINT64_C(20000000000) * 1000000 / 69841279;
 	check_eq(u64, rises[20], ticks / 14318);
-	check_eq(u64, rise_ns, hpet_tick_time(ticks / 14318 * 14318));
+	check_eq(u64, rise_ns, hpet_model_tick_time(ticks / 14318 * 14318));
 }
 
 Test(hpet, a_period_of_zero_matches_once_a_wrap)
@@ -326,7 +335,7 @@ Test(hpet, legacy_replacement_takes_irq_0_and_8_while_enabled)
 	check(!legacy, "both bits are needed");
 	wr(CONF, ENABLE | LEGACY);
 	check(legacy);
-	check(hpet_legacy(&hpet));
+	check(hpet_model_legacy(&hpet));
 	check_eq(u32, lints.n, 0, "the route of 0 is not used");
 	pass(1000);
 	check_eq(u32, rises[2], 1);
@@ -479,7 +488,7 @@ Test(hpet, reserved_bits_widths_and_places_are_lints)
 	lint_is("hpet.GINTR_STA.reserved");
 	wr(CAP, 0);
 	lint_is("hpet.GCAP_ID.readonly");
-	bus_read(&bus, BUS_MEMORY, HPET_BASE + COUNTER, 16);
+	bus_read(&bus, BUS_MEMORY, HPET_MODEL_BASE + COUNTER, 16);
 	lint_is("hpet.MAIN_CNT.width");
 	check_eq(u32, rd32(BEYOND), UINT32_MAX);
 	lint_is("hpet.no-register");
@@ -554,7 +563,7 @@ Test(hpet, a_late_clock_loses_no_edge)
 	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
 	wr(T0_COMP, 10);
 	wr(CONF, ENABLE);
-	clock_advance(&vclock, hpet_tick_time(105)); /* a long block of instructions */
+	clock_advance(&vclock, hpet_model_tick_time(105)); /* a long block of instructions */
 	clock_run(&vclock);
 	check_eq(u32, rises[20], 10);
 	check_eq(u64, rd(T0_COMP), 110);
@@ -568,7 +577,7 @@ Test(hpet, reset_halts_and_tells)
 	wr(CONF, ENABLE | LEGACY);
 	pass(100);
 	check(pins[2]);
-	hpet_reset(&hpet);
+	hpet_model_reset(&hpet);
 	check(!pins[2]);
 	check(!legacy);
 	check_eq(u64, rd(COUNTER), 0);
@@ -580,7 +589,7 @@ Test(hpet, reset_halts_and_tells)
 
 Test(hpet, a_copied_state_runs_the_same)
 {
-	struct hpet_state state;
+	struct hpet_model_state state;
 	struct clock_state time;
 	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
 	wr(T0_COMP, 1000);
@@ -604,7 +613,7 @@ Test(hpet, garbage_does_no_harm, .timeout = 60)
 	uint64_t r = 20041001;
 	static const unsigned widths[] = { 8, 16, 32, 64 };
 	for (unsigned i = 0; i < 200000; i++) {
-		uint64_t at = HPET_BASE + random_next(&r) % 0x200;
+		uint64_t at = HPET_MODEL_BASE + random_next(&r) % 0x200;
 		unsigned width = widths[random_next(&r) % 4];
 		if (random_next(&r) & 1)
 			bus_read(&bus, BUS_MEMORY, at, width);
@@ -613,7 +622,7 @@ Test(hpet, garbage_does_no_harm, .timeout = 60)
 		clock_advance(&vclock, random_next(&r) % 1000);
 		clock_run(&vclock);
 		require_eq(int, hpet.s.legacy, legacy);
-		for (unsigned pin = 0; pin < HPET_N_PINS; pin++)
+		for (unsigned pin = 0; pin < HPET_MODEL_N_PINS; pin++)
 			require_eq(int, hpet.s.pins >> pin & 1, pins[pin]);
 	}
 }

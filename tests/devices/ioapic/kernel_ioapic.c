@@ -38,7 +38,7 @@ static void on_com1(struct trap_frame *f)
 {
 	came[f->vector]++;
 	if (!keep_asserted || came[f->vector] > 3) com1_deassert();
-	lapic_write(LAPIC_EOI, 0);
+	lapic_write(LAPIC_MODEL_EOI, 0);
 }
 
 static void pulse_timer(void)
@@ -49,13 +49,13 @@ static void pulse_timer(void)
 
 static void registers(void)
 {
-	uint32_t version = ioapic_read(IOAPIC_VERSION), id = ioapic_read(IOAPIC_ID);
+	uint32_t version = ioapic_read(IOAPIC_VERSION), id = ioapic_read(IOAPIC_MODEL_ID);
 
 	check_range("version", version & 0xff, 0x11, 0x20);
 	check("highest entry", version >> 16 & 0xff, 23);
-	ioapic_write(IOAPIC_ID, 0x0f000000);
-	check("the ID has four bits", ioapic_read(IOAPIC_ID) & 0xff000000, 0x0f000000);
-	ioapic_write(IOAPIC_ID, id);
+	ioapic_write(IOAPIC_MODEL_ID, 0x0f000000);
+	check("the ID has four bits", ioapic_read(IOAPIC_MODEL_ID) & 0xff000000, 0x0f000000);
+	ioapic_write(IOAPIC_MODEL_ID, id);
 	for (unsigned pin = 0; pin < 24; pin++) {
 		if (rte(pin) & RTE_MASKED) continue;
 		print("pin %u: ", pin);
@@ -78,7 +78,7 @@ static void by_edge(void)
 	route(PIN_TIMER, VECTOR, 0);
 	pulse_timer();
 	check("the 8254 by pin 2", came[VECTOR], 1);
-	check("by edge: TMR", lapic_vector(LAPIC_TMR, VECTOR), 0);
+	check("by edge: TMR", lapic_vector(LAPIC_MODEL_TMR, VECTOR), 0);
 	pulse_timer();
 	check("and again", came[VECTOR], 2);
 	rte_low(PIN_TIMER, RTE_MASKED | VECTOR);
@@ -110,7 +110,7 @@ static void destinations(void)
 	pulse_timer();
 	check("to everybody", came[VECTOR], 1);
 	rte_low(PIN_TIMER, RTE_MASKED);
-	lapic_write(LAPIC_LDR, 2u << DESTINATION);
+	lapic_write(LAPIC_MODEL_LDR, 2u << DESTINATION);
 	route(PIN_TIMER, LOGICAL | VECTOR, 4);
 	pulse_timer();
 	check("to another logical ID", came[VECTOR], 1);
@@ -156,7 +156,7 @@ static void uart_by_level(void)
 	serial_drain();
 	com1_assert();
 	entry = rte(PIN_COM1);
-	tmr = lapic_vector(LAPIC_TMR, VECTOR);
+	tmr = lapic_vector(LAPIC_MODEL_TMR, VECTOR);
 	let_in();
 	check("accepted: remote IRR", entry, RTE_REMOTE_IRR | RTE_LEVEL | VECTOR);
 	check("by level: TMR", tmr, 1);
@@ -187,11 +187,11 @@ static void eoi_register(void)
 	serial_drain();
 	com1_assert();
 	com1_deassert();
-	check("pending", lapic_vector(LAPIC_IRR, VECTOR), 1);
+	check("pending", lapic_vector(LAPIC_MODEL_IRR, VECTOR), 1);
 	check("remote IRR outlives the level", rte(PIN_COM1), RTE_REMOTE_IRR | RTE_LEVEL | VECTOR);
-	ioapic_eoi(OTHER_VECTOR);
+	ioapic_model_eoi(OTHER_VECTOR);
 	check("the EOI of another vector", rte(PIN_COM1), RTE_REMOTE_IRR | RTE_LEVEL | VECTOR);
-	ioapic_eoi(VECTOR);
+	ioapic_model_eoi(VECTOR);
 	check("its own", rte(PIN_COM1), RTE_LEVEL | VECTOR);
 	let_in();
 	check("the pending one comes all the same", came[VECTOR], 1);
@@ -201,7 +201,7 @@ static void eoi_register(void)
 
 static void virtual_wire(void)
 {
-	lapic_write(LAPIC_LVT_LINT0, LVT_MASKED | MODE_EXTINT);
+	lapic_write(LAPIC_MODEL_LVT_LINT0, LVT_MASKED | MODE_EXTINT);
 	route(PIN_EXTINT, MODE_EXTINT, 0);
 	pic_interrupts = 0;
 	pic_mask(0xfffe);

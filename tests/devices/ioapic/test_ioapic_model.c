@@ -30,7 +30,7 @@ enum {
 };
 enum { VECTOR = 0x41, PIN = 4, PIRQ = 16, PIRQS = 0xff0000 };
 
-static struct ioapic ioapic;
+static struct ioapic_model ioapic;
 static struct hub hub;
 static struct bus bus;
 static struct clock vclock;
@@ -50,40 +50,45 @@ static bool take(void *ctx, const struct apic_message *message)
 
 static void power_on(void)
 {
-	struct ioapic_wiring wire = { .send = take, .active_low = PIRQS };
+	struct ioapic_model_wiring wire = { .send = take, .active_low = PIRQS };
 	clock_init(&vclock);
 	hub.clock = &vclock;
 	lint_log_start(&lints, &hub);
 	bus_init(&bus, &hub, &vclock);
-	ioapic_init(&ioapic, "ioapic", &hub, &wire);
-	require_eq(ptr, bus_map(&bus, BUS_MEMORY, IOAPIC_BASE, IOAPIC_SIZE, &ioapic.dev, 0), NULL);
+	ioapic_model_init(&ioapic, "ioapic", &hub, &wire);
+	require_eq(ptr,
+		   bus_map(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE, IOAPIC_MODEL_SIZE, &ioapic.dev, 0),
+		   NULL);
 }
 
 static void select_index(unsigned index)
 {
-	bus_write(&bus, BUS_MEMORY, IOAPIC_BASE + IOREGSEL, 32, index);
+	bus_write(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + IOREGSEL, 32, index);
 }
 
 static uint32_t rd(unsigned index)
 {
 	select_index(index);
-	return (uint32_t)bus_read(&bus, BUS_MEMORY, IOAPIC_BASE + IOWIN, 32);
+	return (uint32_t)bus_read(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + IOWIN, 32);
 }
 
 static void wr(unsigned index, uint32_t value)
 {
 	select_index(index);
-	bus_write(&bus, BUS_MEMORY, IOAPIC_BASE + IOWIN, 32, value);
+	bus_write(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + IOWIN, 32, value);
 }
 
 static uint32_t low(unsigned pin) { return rd(INDEX_TABLE + 2 * pin); }
 static void set_low(unsigned pin, uint32_t value) { wr(INDEX_TABLE + 2 * pin, value); }
 static void set_high(unsigned pin, uint32_t value) { wr(INDEX_TABLE + 2 * pin + 1, value); }
-static void eoi(uint32_t value) { bus_write(&bus, BUS_MEMORY, IOAPIC_BASE + EOIR, 32, value); }
+static void eoi(uint32_t value)
+{
+	bus_write(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + EOIR, 32, value);
+}
 static void pulse(unsigned pin)
 {
-	ioapic_set_irq(&ioapic, pin, true);
-	ioapic_set_irq(&ioapic, pin, false);
+	ioapic_model_set_irq(&ioapic, pin, true);
+	ioapic_model_set_irq(&ioapic, pin, false);
 }
 
 TestSuite(ioapic, .init = power_on, .timeout = 60);
@@ -91,19 +96,20 @@ TestSuite(ioapic, .init = power_on, .timeout = 60);
 Test(ioapic, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	const char *fault = reg_table_fault(ioapic_regs, IOAPIC_N_REGS, &where);
+	const char *fault = reg_table_fault(ioapic_regs, IOAPIC_MODEL_N_REGS, &where);
 	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
-	fault = reg_table_fault(ioapic_inner_regs, IOAPIC_N_INNER, &where);
+	fault = reg_table_fault(ioapic_inner_regs, IOAPIC_MODEL_N_INNER, &where);
 	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
-	check_eq(sz, reg_table_slots(ioapic_regs, IOAPIC_N_REGS), IOAPIC_N_SLOTS);
-	check_eq(sz, reg_table_slots(ioapic_inner_regs, IOAPIC_N_INNER), IOAPIC_N_INNER_SLOTS);
+	check_eq(sz, reg_table_slots(ioapic_regs, IOAPIC_MODEL_N_REGS), IOAPIC_MODEL_N_SLOTS);
+	check_eq(sz, reg_table_slots(ioapic_inner_regs, IOAPIC_MODEL_N_INNER),
+		 IOAPIC_MODEL_N_INNER_SLOTS);
 }
 
 Test(ioapic, powers_on_with_every_entry_masked)
 {
 	check_eq(u32, rd(INDEX_ID), 0);
 	check_eq(u32, rd(INDEX_VER), 0x00170020);
-	for (unsigned pin = 0; pin < IOAPIC_PINS; pin++) {
+	for (unsigned pin = 0; pin < IOAPIC_MODEL_PINS; pin++) {
 		check_eq(u32, low(pin), MASKED);
 		check_eq(u32, rd(INDEX_TABLE + 2 * pin + 1), 0);
 		pulse(pin);
@@ -114,7 +120,7 @@ Test(ioapic, powers_on_with_every_entry_masked)
 
 Test(ioapic, the_id_is_the_firmwares_and_the_guests)
 {
-	ioapic_set_id(&ioapic, 1);
+	ioapic_model_set_id(&ioapic, 1);
 	check_eq(u32, rd(INDEX_ID), 0x01000000);
 	wr(INDEX_ID, 0x0f008000);
 	check_eq(u32, rd(INDEX_ID), 0x0f008000);
@@ -145,7 +151,7 @@ Test(ioapic, an_edge_sends_the_entry_once)
 {
 	set_high(PIN, 0x03000000);
 	set_low(PIN, LOGICAL | LOWEST | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	check_eq(u32, sent, 1);
 	check_eq(u32, last.destination, 3);
 	check(last.logical);
@@ -153,12 +159,12 @@ Test(ioapic, an_edge_sends_the_entry_once)
 	check_eq(u8, last.vector, VECTOR);
 	check(!last.level_triggered);
 	check(last.assert);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	check_eq(u32, sent, 1, "the same level twice is no edge");
-	ioapic_set_irq(&ioapic, PIN, false);
+	ioapic_model_set_irq(&ioapic, PIN, false);
 	check_eq(u32, sent, 1);
 	check_eq(u32, low(PIN), LOGICAL | LOWEST | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	check_eq(u32, sent, 2);
 	check_eq(u32, lints.n, 0);
 }
@@ -166,18 +172,18 @@ Test(ioapic, an_edge_sends_the_entry_once)
 Test(ioapic, an_edge_at_a_masked_pin_is_lost, .description = "82093AA 3.2.4, interrupt mask")
 {
 	set_low(PIN, MASKED | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	set_low(PIN, VECTOR);
 	check_eq(u32, sent, 0);
-	ioapic_set_irq(&ioapic, PIN, false);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, false);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	check_eq(u32, sent, 1);
 }
 
 Test(ioapic, a_level_waits_behind_the_mask)
 {
 	set_low(PIN, MASKED | LEVEL | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	check_eq(u32, sent, 0);
 	set_low(PIN, LEVEL | VECTOR);
 	check_eq(u32, sent, 1);
@@ -187,19 +193,19 @@ Test(ioapic, a_level_waits_behind_the_mask)
 Test(ioapic, a_level_is_sent_once_until_its_eoi, .description = "82093AA 3.2.4, remote IRR")
 {
 	set_low(PIN, LEVEL | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	check_eq(u32, sent, 1);
 	check_eq(u32, low(PIN), REMOTE_IRR | LEVEL | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, false);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, false);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	set_low(PIN, LEVEL | VECTOR);
 	check_eq(u32, sent, 1);
-	ioapic_eoi(&ioapic, VECTOR + 1);
+	ioapic_model_eoi(&ioapic, VECTOR + 1);
 	check_eq(u32, sent, 1, "another vector's");
-	ioapic_eoi(&ioapic, VECTOR);
+	ioapic_model_eoi(&ioapic, VECTOR);
 	check_eq(u32, sent, 2, "still active: again");
-	ioapic_set_irq(&ioapic, PIN, false);
-	ioapic_eoi(&ioapic, VECTOR);
+	ioapic_model_set_irq(&ioapic, PIN, false);
+	ioapic_model_eoi(&ioapic, VECTOR);
 	check_eq(u32, sent, 2);
 	check_eq(u32, low(PIN), LEVEL | VECTOR);
 }
@@ -208,10 +214,10 @@ Test(ioapic, the_eoi_register_ends_every_entry_of_its_vector)
 {
 	set_low(PIN, LEVEL | VECTOR);
 	set_low(PIN + 1, LEVEL | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
-	ioapic_set_irq(&ioapic, PIN + 1, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN + 1, true);
 	check_eq(u32, sent, 2);
-	ioapic_set_irq(&ioapic, PIN, false);
+	ioapic_model_set_irq(&ioapic, PIN, false);
 	eoi(VECTOR);
 	check_eq(u32, sent, 3);
 	check_eq(u32, low(PIN), LEVEL | VECTOR);
@@ -229,25 +235,25 @@ Test(ioapic, an_eoi_that_ends_nothing_is_reported, .description = "ICH4 9.5.5")
 	check_eq(uint, lints.n, 1);
 	check_eq(str, lints.last, "ioapic.EOIR.not-in-service");
 	check_eq(u64, lints.bits, VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
-	ioapic_set_irq(&ioapic, PIN, false);
+	ioapic_model_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, false);
 	eoi(VECTOR + 1);
 	check_eq(uint, lints.n, 2, "another vector's");
 	eoi(VECTOR);
 	check_eq(uint, lints.n, 2, "one for each is in order");
 	eoi(VECTOR);
 	check_eq(uint, lints.n, 3);
-	ioapic_eoi(&ioapic, VECTOR);
+	ioapic_model_eoi(&ioapic, VECTOR);
 	check_eq(uint, lints.n, 3, "that of the local APIC goes to all");
 }
 
 Test(ioapic, an_eoi_of_a_masked_entry_sends_nothing)
 {
 	set_low(PIN, LEVEL | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	set_low(PIN, MASKED | LEVEL | VECTOR);
 	check_eq(u32, low(PIN), MASKED | REMOTE_IRR | LEVEL | VECTOR);
-	ioapic_eoi(&ioapic, VECTOR);
+	ioapic_model_eoi(&ioapic, VECTOR);
 	check_eq(u32, sent, 1);
 	check_eq(u32, low(PIN), MASKED | LEVEL | VECTOR);
 	set_low(PIN, LEVEL | VECTOR);
@@ -257,7 +263,7 @@ Test(ioapic, an_eoi_of_a_masked_entry_sends_nothing)
 Test(ioapic, an_entry_changed_to_edge_forgets_its_remote_irr)
 {
 	set_low(PIN, LEVEL | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	set_low(PIN, MASKED | VECTOR);
 	set_low(PIN, LEVEL | VECTOR);
 	check_eq(u32, sent, 2);
@@ -268,7 +274,7 @@ Test(ioapic, a_line_that_is_low_for_yes_wants_an_active_low_entry,
 {
 	set_low(PIRQ, LEVEL | ACTIVE_LOW | VECTOR);
 	check_eq(u32, sent, 0, "the line rests");
-	ioapic_set_irq(&ioapic, PIRQ, true);
+	ioapic_model_set_irq(&ioapic, PIRQ, true);
 	check_eq(u32, sent, 1);
 	check_eq(u32, lints.n, 0);
 }
@@ -280,14 +286,14 @@ Test(ioapic, the_wrong_polarity_interrupts_while_the_line_rests_and_is_a_lint)
 	set_low(PIRQ, LEVEL | VECTOR);
 	check_eq(str, lints.last, "ioapic.IOREDTBL_LOW.polarity");
 	check_eq(u32, sent, 1);
-	ioapic_set_irq(&ioapic, PIRQ, true);
-	ioapic_eoi(&ioapic, VECTOR);
+	ioapic_model_set_irq(&ioapic, PIRQ, true);
+	ioapic_model_eoi(&ioapic, VECTOR);
 	check_eq(u32, sent, 1);
 	set_low(PIN, ACTIVE_LOW | (VECTOR + 1));
 	check_eq(u32, lints.n, 2);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	check_eq(u32, sent, 1);
-	ioapic_set_irq(&ioapic, PIN, false);
+	ioapic_model_set_irq(&ioapic, PIN, false);
 	check_eq(u32, sent, 2, "the falling edge");
 }
 
@@ -315,12 +321,12 @@ Test(ioapic, modes_by_edge_are_so_even_if_programmed_by_level)
 		set_low(PIN, LEVEL | mode[i]);
 		check_eq(u32, lints.n, i + 1);
 		check_eq(str, lints.last, "ioapic.IOREDTBL_LOW.trigger");
-		ioapic_set_irq(&ioapic, PIN, true);
+		ioapic_model_set_irq(&ioapic, PIN, true);
 		check_eq(u32, sent, i + 1);
 		check_eq(int, last.mode, mode[i] >> 8);
 		check(!last.level_triggered);
 		check_eq(u32, low(PIN), LEVEL | mode[i], "no remote IRR");
-		ioapic_set_irq(&ioapic, PIN, false);
+		ioapic_model_set_irq(&ioapic, PIN, false);
 	}
 }
 
@@ -358,7 +364,7 @@ Test(ioapic, an_interrupt_that_nobody_takes_is_a_lint)
 	check_eq(str, lints.last, "ioapic.IOREDTBL_HIGH.nowhere");
 	check_eq(u64, lints.bits, 7);
 	set_low(PIN, LEVEL | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	check_eq(u32, low(PIN), DELIVERY_STATUS | LEVEL | VECTOR, "it is pending still");
 	refuse = false;
 	set_high(PIN, 0);
@@ -388,26 +394,26 @@ Test(ioapic, indexes_of_no_register_are_lints)
 
 Test(ioapic, accesses_must_be_aligned_double_words)
 {
-	bus_write(&bus, BUS_MEMORY, IOAPIC_BASE + IOREGSEL, 8, 0);
+	bus_write(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + IOREGSEL, 8, 0);
 	check_eq(str, lints.last, "ioapic.IOREGSEL.width");
-	bus_read(&bus, BUS_MEMORY, IOAPIC_BASE + IOWIN, 16);
+	bus_read(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + IOWIN, 16);
 	check_eq(str, lints.last, "ioapic.IOWIN.width");
-	bus_read(&bus, BUS_MEMORY, IOAPIC_BASE + IOWIN + 1, 8);
+	bus_read(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + IOWIN + 1, 8);
 	check_eq(u32, lints.n, 3);
-	bus_read(&bus, BUS_MEMORY, IOAPIC_BASE + IOWIN, 64);
+	bus_read(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + IOWIN, 64);
 	check(lints.n > 3);
-	bus_read(&bus, BUS_MEMORY, IOAPIC_BASE + EOIR, 32);
+	bus_read(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + EOIR, 32);
 	check_eq(str, lints.last, "ioapic.EOIR.writeonly");
-	bus_read(&bus, BUS_MEMORY, IOAPIC_BASE + 0x20, 32);
+	bus_read(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + 0x20, 32);
 	check_eq(str, lints.last, "ioapic.no-register");
 }
 
 Test(ioapic, reset_masks_everything_and_keeps_the_lines)
 {
 	set_low(PIN, LEVEL | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	wr(INDEX_ID, 0x05000000);
-	ioapic_reset(&ioapic);
+	ioapic_model_reset(&ioapic);
 	check_eq(u32, low(PIN), MASKED);
 	check_eq(u32, rd(INDEX_ID), 0);
 	set_low(PIN, LEVEL | VECTOR);
@@ -416,23 +422,23 @@ Test(ioapic, reset_masks_everything_and_keeps_the_lines)
 
 Test(ioapic, a_pin_that_does_not_exist_is_ignored)
 {
-	ioapic_set_irq(&ioapic, IOAPIC_PINS, true);
-	ioapic_set_irq(&ioapic, UINT32_MAX, true);
+	ioapic_model_set_irq(&ioapic, IOAPIC_MODEL_PINS, true);
+	ioapic_model_set_irq(&ioapic, UINT32_MAX, true);
 	check_eq(u32, sent, 0);
 }
 
 Test(ioapic, its_state_is_a_snapshot)
 {
-	struct ioapic_state kept;
+	struct ioapic_model_state kept;
 	set_low(PIN, LEVEL | VECTOR);
-	ioapic_set_irq(&ioapic, PIN, true);
+	ioapic_model_set_irq(&ioapic, PIN, true);
 	kept = ioapic.s;
-	ioapic_reset(&ioapic);
-	*(struct ioapic_state *)ioapic.dev.state = kept;
+	ioapic_model_reset(&ioapic);
+	*(struct ioapic_model_state *)ioapic.dev.state = kept;
 	check_eq(u32, low(PIN), REMOTE_IRR | LEVEL | VECTOR);
-	ioapic_eoi(&ioapic, VECTOR);
+	ioapic_model_eoi(&ioapic, VECTOR);
 	check_eq(u32, sent, 2);
-	check_eq(sz, ioapic.dev.state_size, sizeof(struct ioapic_state));
+	check_eq(sz, ioapic.dev.state_size, sizeof(struct ioapic_model_state));
 }
 
 /* Whatever is written, a read shows no reserved bit, and an end always comes. */
@@ -442,16 +448,16 @@ Test(ioapic, random_garbage_leaves_a_sound_table)
 	for (unsigned i = 0; i < 20000; i++) {
 		uint64_t r = random_next(&seed);
 		unsigned width = 8u << (r >> 8 & 3);
-		if (r & 1) ioapic_set_irq(&ioapic, (unsigned)(r >> 16 & 31), r >> 24 & 1);
-		if (r & 2) ioapic_eoi(&ioapic, (uint8_t)(r >> 32));
+		if (r & 1) ioapic_model_set_irq(&ioapic, (unsigned)(r >> 16 & 31), r >> 24 & 1);
+		if (r & 2) ioapic_model_eoi(&ioapic, (uint8_t)(r >> 32));
 		if (r & 4) wr((unsigned)(r >> 40 & 0x3f), (uint32_t)random_next(&seed));
 		if (r & 8)
-			bus_write(&bus, BUS_MEMORY, IOAPIC_BASE + (r >> 48 & 0x4f), width,
+			bus_write(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + (r >> 48 & 0x4f), width,
 				  random_next(&seed));
-		if (r & 16) bus_read(&bus, BUS_MEMORY, IOAPIC_BASE + (r >> 48 & 0x4f), width);
+		if (r & 16) bus_read(&bus, BUS_MEMORY, IOAPIC_MODEL_BASE + (r >> 48 & 0x4f), width);
 		refuse = r & 32;
 	}
-	for (unsigned pin = 0; pin < IOAPIC_PINS; pin++) {
+	for (unsigned pin = 0; pin < IOAPIC_MODEL_PINS; pin++) {
 		check_eq(u32, low(pin) & 0xfffe0000, 0);
 		check_eq(u32, rd(INDEX_TABLE + 2 * pin + 1) & 0x00ffffff, 0);
 	}

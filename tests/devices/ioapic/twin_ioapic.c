@@ -28,54 +28,54 @@ enum {
 	SHOT_NS = 2 * PC_MS
 };
 
-static void enable(struct xapic *lapic, struct ioxapic *ioapic)
+static void enable(struct lapic *lapic, struct ioapic *ioapic)
 {
 	pc_enable_apic(lapic);
-	twin_assert_eq(ioxapic_init(ioapic, twin_memory(PC_IOAPIC, 1), *twin_wait()), IOXAPIC_OK);
-	twin_assert_eq(ioxapic_mask_all(ioapic), IOXAPIC_OK);
+	twin_assert_eq(ioapic_init(ioapic, twin_memory(PC_IOAPIC, 1), *twin_wait()), IOAPIC_OK);
+	twin_assert_eq(ioapic_mask_all(ioapic), IOAPIC_OK);
 }
 
-static void route(const struct ioxapic *ioapic, unsigned pin, struct ioxapic_route to)
+static void route(const struct ioapic *ioapic, unsigned pin, struct ioapic_route to)
 {
-	twin_assert_eq(ioxapic_route(ioapic, pin, &to), IOXAPIC_OK);
+	twin_assert_eq(ioapic_route(ioapic, pin, &to), IOAPIC_OK);
 }
 
-static bool remote_irr(const struct ioxapic *ioapic, unsigned pin)
+static bool remote_irr(const struct ioapic *ioapic, unsigned pin)
 {
 	bool yes = false;
-	twin_assert_eq(ioxapic_remote_irr(ioapic, pin, &yes), IOXAPIC_OK);
+	twin_assert_eq(ioapic_remote_irr(ioapic, pin, &yes), IOAPIC_OK);
 	return yes;
 }
 
 TWIN(ioapic, it_is_there_with_all_pins)
 {
-	struct ioxapic ioapic;
+	struct ioapic ioapic;
 	uint8_t id = 0xff;
-	twin_assert_eq(ioxapic_init(&ioapic, twin_memory(PC_IOAPIC, 1), *twin_wait()), IOXAPIC_OK);
+	twin_assert_eq(ioapic_init(&ioapic, twin_memory(PC_IOAPIC, 1), *twin_wait()), IOAPIC_OK);
 	twin_expect_eq(ioapic.n_entries, 24);
 	twin_expect(ioapic.version >= 0x11);
-	twin_expect_eq(ioxapic_set_id(&ioapic, 5), IOXAPIC_OK);
-	twin_expect_eq(ioxapic_id(&ioapic, &id), IOXAPIC_OK);
+	twin_expect_eq(ioapic_set_id(&ioapic, 5), IOAPIC_OK);
+	twin_expect_eq(ioapic_id(&ioapic, &id), IOAPIC_OK);
 	twin_expect_eq(id, 5);
-	twin_expect_eq(ioxapic_mask_all(&ioapic), IOXAPIC_OK);
+	twin_expect_eq(ioapic_mask_all(&ioapic), IOAPIC_OK);
 }
 
 TWIN(ioapic, bad_routes_and_pins_are_refused)
 {
-	struct xapic lapic;
-	struct ioxapic ioapic;
-	struct ioxapic_route bad = { .vector = 0x0f };
+	struct lapic lapic;
+	struct ioapic ioapic;
+	struct ioapic_route bad = { .vector = 0x0f };
 	bool yes;
 	enable(&lapic, &ioapic);
-	twin_expect_eq(ioxapic_route(&ioapic, 0, &bad), IOXAPIC_BAD_ARG);
-	bad = (struct ioxapic_route){ .mode = IOXAPIC_NMI, .level = true };
-	twin_expect_eq(ioxapic_route(&ioapic, 0, &bad), IOXAPIC_BAD_ARG);
-	bad = (struct ioxapic_route){ .vector = VECTOR };
-	twin_expect_eq(ioxapic_route(&ioapic, 24, &bad), IOXAPIC_NO_PIN);
-	twin_expect_eq(ioxapic_mask(&ioapic, 24), IOXAPIC_NO_PIN);
-	twin_expect_eq(ioxapic_waiting(&ioapic, 24, &yes), IOXAPIC_NO_PIN);
-	twin_expect_eq(ioxapic_eoi(&ioapic, 0xff),
-		       ioapic.version >= IOXAPIC_VERSION_EOI ? IOXAPIC_BAD_ARG : IOXAPIC_NO_EOI);
+	twin_expect_eq(ioapic_route(&ioapic, 0, &bad), IOAPIC_BAD_ARG);
+	bad = (struct ioapic_route){ .mode = IOAPIC_NMI, .level = true };
+	twin_expect_eq(ioapic_route(&ioapic, 0, &bad), IOAPIC_BAD_ARG);
+	bad = (struct ioapic_route){ .vector = VECTOR };
+	twin_expect_eq(ioapic_route(&ioapic, 24, &bad), IOAPIC_NO_PIN);
+	twin_expect_eq(ioapic_mask(&ioapic, 24), IOAPIC_NO_PIN);
+	twin_expect_eq(ioapic_waiting(&ioapic, 24, &yes), IOAPIC_NO_PIN);
+	twin_expect_eq(ioapic_eoi(&ioapic, 0xff),
+		       ioapic.version >= IOAPIC_VERSION_EOI ? IOAPIC_BAD_ARG : IOAPIC_NO_EOI);
 }
 
 /* ---- by edge: channel 0 of the 8254 ---- */
@@ -93,14 +93,14 @@ static void rest(struct pit *pit, struct pc_count *count)
 
 TWIN(ioapic, a_timers_edge_becomes_an_interrupt)
 {
-	struct xapic lapic;
-	struct ioxapic ioapic;
+	struct lapic lapic;
+	struct ioapic ioapic;
 	struct pc_count count;
 	struct pit pit;
 	enable(&lapic, &ioapic);
 	pc_on_interrupt(&count, &lapic, VECTOR);
 	rest(&pit, &count);
-	route(&ioapic, PIN_TIMER, (struct ioxapic_route){ .vector = VECTOR });
+	route(&ioapic, PIN_TIMER, (struct ioapic_route){ .vector = VECTOR });
 	shoot(&pit);
 	twin_expect(pc_await(&count, 1, PC_LONG));
 	twin_expect(!pc_await(&count, 2, 2 * SHOT_NS));
@@ -111,41 +111,41 @@ TWIN(ioapic, a_timers_edge_becomes_an_interrupt)
 
 TWIN(ioapic, a_masked_pin_is_silent)
 {
-	struct xapic lapic;
-	struct ioxapic ioapic;
+	struct lapic lapic;
+	struct ioapic ioapic;
 	struct pc_count count;
 	struct pit pit;
 	enable(&lapic, &ioapic);
 	pc_on_interrupt(&count, &lapic, VECTOR);
 	rest(&pit, &count);
-	route(&ioapic, PIN_TIMER, (struct ioxapic_route){ .vector = VECTOR, .masked = true });
+	route(&ioapic, PIN_TIMER, (struct ioapic_route){ .vector = VECTOR, .masked = true });
 	shoot(&pit);
 	twin_expect(!pc_await(&count, 1, 2 * SHOT_NS));
-	twin_expect_eq(ioxapic_unmask(&ioapic, PIN_TIMER), IOXAPIC_OK);
+	twin_expect_eq(ioapic_unmask(&ioapic, PIN_TIMER), IOAPIC_OK);
 	shoot(&pit);
 	twin_expect(pc_await(&count, 1, PC_LONG));
-	twin_expect_eq(ioxapic_mask(&ioapic, PIN_TIMER), IOXAPIC_OK);
+	twin_expect_eq(ioapic_mask(&ioapic, PIN_TIMER), IOAPIC_OK);
 	shoot(&pit);
 	twin_expect(!pc_await(&count, 2, 2 * SHOT_NS));
 }
 
 TWIN(ioapic, a_route_can_be_changed)
 {
-	struct xapic lapic;
-	struct ioxapic ioapic;
+	struct lapic lapic;
+	struct ioapic ioapic;
 	struct pc_count first, second;
 	struct pit pit;
 	enable(&lapic, &ioapic);
-	twin_assert_eq(xapic_set_logical(&lapic, 0x02, false), XAPIC_OK);
+	twin_assert_eq(lapic_set_logical(&lapic, 0x02, false), LAPIC_OK);
 	pc_on_interrupt(&first, &lapic, VECTOR);
 	pc_on_interrupt(&second, &lapic, OTHER);
 	rest(&pit, &first);
-	route(&ioapic, PIN_TIMER, (struct ioxapic_route){ .vector = VECTOR });
+	route(&ioapic, PIN_TIMER, (struct ioapic_route){ .vector = VECTOR });
 	shoot(&pit);
 	twin_expect(pc_await(&first, 1, PC_LONG));
 	route(&ioapic, PIN_TIMER,
-	      (struct ioxapic_route){
-		      .mode = IOXAPIC_LOWEST, .vector = OTHER, .logical = true, .destination = 3 });
+	      (struct ioapic_route){
+		      .mode = IOAPIC_LOWEST, .vector = OTHER, .logical = true, .destination = 3 });
 	shoot(&pit);
 	twin_expect(pc_await(&second, 1, PC_LONG));
 	twin_expect_eq(first.n, 1);
@@ -166,7 +166,7 @@ static void open_com1(void)
 
 struct com1_count {
 	struct pc_count count;
-	const struct ioxapic *ioapic;
+	const struct ioapic *ioapic;
 	bool serve;
 };
 
@@ -182,32 +182,32 @@ static void take_com1(void *ctx)
 
 TWIN(ioapic, a_level_asks_until_it_is_served)
 {
-	struct xapic lapic;
-	struct ioxapic ioapic;
+	struct lapic lapic;
+	struct ioapic ioapic;
 	enable(&lapic, &ioapic);
 	struct com1_count com1 = { .count.lapic = &lapic, .ioapic = &ioapic, .serve = true };
 	bool level = false;
 	open_com1();
 	twin_on_interrupt(VECTOR, take_com1, &com1);
-	route(&ioapic, PIN_COM1, (struct ioxapic_route){ .vector = VECTOR, .level = true });
+	route(&ioapic, PIN_COM1, (struct ioapic_route){ .vector = VECTOR, .level = true });
 	twin_expect(!pc_await(&com1.count, 1, PC_SHORT));
 	io_write(twin_port(COM1), IER, IER_ETBEI);
 	twin_expect(pc_await(&com1.count, 1, PC_LONG));
 	twin_expect(!pc_await(&com1.count, 2, PC_SHORT));
 	twin_expect(!remote_irr(&ioapic, PIN_COM1));
-	twin_expect_eq(xapic_level_triggered(&lapic, VECTOR, &level), XAPIC_OK);
+	twin_expect_eq(lapic_level_triggered(&lapic, VECTOR, &level), LAPIC_OK);
 	twin_expect(level);
 }
 
 TWIN(ioapic, a_level_that_was_not_served_comes_again)
 {
-	struct xapic lapic;
-	struct ioxapic ioapic;
+	struct lapic lapic;
+	struct ioapic ioapic;
 	enable(&lapic, &ioapic);
 	struct com1_count com1 = { .count.lapic = &lapic, .ioapic = &ioapic };
 	open_com1();
 	twin_on_interrupt(VECTOR, take_com1, &com1);
-	route(&ioapic, PIN_COM1, (struct ioxapic_route){ .vector = VECTOR, .level = true });
+	route(&ioapic, PIN_COM1, (struct ioapic_route){ .vector = VECTOR, .level = true });
 	io_write(twin_port(COM1), IER, IER_ETBEI);
 	twin_expect(pc_await(&com1.count, 2, PC_LONG));
 	twin_expect(!pc_await(&com1.count, 3, PC_SHORT));
@@ -215,32 +215,32 @@ TWIN(ioapic, a_level_that_was_not_served_comes_again)
 
 TWIN(ioapic, a_level_waits_behind_the_mask)
 {
-	struct xapic lapic;
-	struct ioxapic ioapic;
+	struct lapic lapic;
+	struct ioapic ioapic;
 	enable(&lapic, &ioapic);
 	struct com1_count com1 = { .count.lapic = &lapic, .ioapic = &ioapic, .serve = true };
 	open_com1();
 	twin_on_interrupt(VECTOR, take_com1, &com1);
 	route(&ioapic, PIN_COM1,
-	      (struct ioxapic_route){ .vector = VECTOR, .level = true, .masked = true });
+	      (struct ioapic_route){ .vector = VECTOR, .level = true, .masked = true });
 	io_write(twin_port(COM1), IER, IER_ETBEI);
 	twin_expect(!pc_await(&com1.count, 1, PC_SHORT));
 	twin_expect(!remote_irr(&ioapic, PIN_COM1));
-	twin_expect_eq(ioxapic_unmask(&ioapic, PIN_COM1), IOXAPIC_OK);
+	twin_expect_eq(ioapic_unmask(&ioapic, PIN_COM1), IOAPIC_OK);
 	twin_expect(pc_await(&com1.count, 1, PC_LONG));
 }
 
 TWIN_HERE(ioapic, a_byte_on_the_wire_interrupts)
 {
 	enum { IER_ERBFI = 0x01 };
-	struct xapic lapic;
-	struct ioxapic ioapic;
+	struct lapic lapic;
+	struct ioapic ioapic;
 	struct pc_count count;
 	struct io com1 = twin_port(COM1);
 	enable(&lapic, &ioapic);
 	open_com1();
 	pc_on_interrupt(&count, &lapic, VECTOR);
-	route(&ioapic, PIN_COM1, (struct ioxapic_route){ .vector = VECTOR });
+	route(&ioapic, PIN_COM1, (struct ioapic_route){ .vector = VECTOR });
 	io_write(com1, IER, IER_ERBFI);
 	twin_expect(pc_await(&count, 1, 100 * PC_MS));
 	twin_expect_eq(io_read(com1, RBR), 'x');

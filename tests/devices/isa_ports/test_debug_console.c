@@ -4,14 +4,14 @@
 #include "devices/isa_ports/model.h"
 #include "tests/unit/drivers/host_fixture.h"
 
-static struct isa_misc misc;
+static struct isa_ports_model misc;
 static struct debug_console console;
 
 static void set_up(void)
 {
-	struct isa_misc_wiring wire = { .debug = recorder_tx, .ctx = &rec };
+	struct isa_ports_model_wiring wire = { .debug = recorder_tx, .ctx = &rec };
 	host_power_on();
-	isa_misc_init(&misc, &hub, &vclock, &wire);
+	isa_ports_model_init(&misc, &hub, &vclock, &wire);
 	require(bus_map(&bus, BUS_PORT, 0xe9, 1, &misc.dev, 0xe9) == NULL);
 	require(bus_map(&bus, BUS_PORT, 0x402, 1, &misc.dev, 0x402) == NULL);
 }
@@ -68,6 +68,6 @@ Test(debug_console, refuses_what_makes_no_sense_without_an_access)
 
 Test(debug_console, lies_where_the_models_ports_do)
 {
-	check_eq(u32, DEBUG_CONSOLE_PORT, isa_misc_regs[ISA_MISC_DEBUG_E9].offset);
-	check_eq(u32, DEBUG_CONSOLE_PORT_OVMF, isa_misc_regs[ISA_MISC_DEBUG_402].offset);
+	check_eq(u32, DEBUG_CONSOLE_PORT, isa_ports_regs[ISA_PORTS_MODEL_DEBUG_E9].offset);
+	check_eq(u32, DEBUG_CONSOLE_PORT_OVMF, isa_ports_regs[ISA_PORTS_MODEL_DEBUG_402].offset);
 }

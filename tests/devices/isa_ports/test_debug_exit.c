@@ -6,7 +6,7 @@
 #include "devices/isa_ports/model.h"
 #include "tests/unit/drivers/host_fixture.h"
 
-static struct isa_misc misc;
+static struct isa_ports_model misc;
 static struct debug_exit port;
 static uint32_t value;
 static unsigned exits;
@@ -28,9 +28,9 @@ static void on_stop(void *ctx)
 
 static void set_up(void)
 {
-	struct isa_misc_wiring wire = { .exit = take_value };
+	struct isa_ports_model_wiring wire = { .exit = take_value };
 	host_power_on();
-	isa_misc_init(&misc, &hub, &vclock, &wire);
+	isa_ports_model_init(&misc, &hub, &vclock, &wire);
 	require(bus_map(&bus, BUS_PORT, DEBUG_EXIT_PORT, 4, &misc.dev, DEBUG_EXIT_PORT) == NULL);
 	cpu.stop = on_stop;
 }
@@ -102,5 +102,5 @@ Test(debug_exit, the_process_ends_with_an_odd_status)
 
 Test(debug_exit, lies_where_the_models_port_does)
 {
-	check_eq(u32, DEBUG_EXIT_PORT, isa_misc_regs[ISA_MISC_DEBUG_EXIT].offset);
+	check_eq(u32, DEBUG_EXIT_PORT, isa_ports_regs[ISA_PORTS_MODEL_DEBUG_EXIT].offset);
 }

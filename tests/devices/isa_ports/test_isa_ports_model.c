@@ -14,7 +14,7 @@ enum {
 	RST_CNT = 0xcf9
 };
 
-static struct isa_misc misc;
+static struct isa_ports_model misc;
 static struct hub hub;
 static struct clock vclock;
 static struct bus bus;
@@ -59,24 +59,24 @@ static void map(uint64_t base, uint64_t size, struct device *dev, uint64_t offse
 
 static void power_on(void)
 {
-	struct isa_misc_wiring wire = { .set_gate = set_gate,
-					.out2 = get_out2,
-					.set_a20 = set_a20,
-					.reset = on_reset,
-					.exit = on_exit_port,
-					.debug = on_debug,
-					.ignne = on_ignne,
-					.ferr_irq = { .set = set_irq13 } };
+	struct isa_ports_model_wiring wire = { .set_gate = set_gate,
+					       .out2 = get_out2,
+					       .set_a20 = set_a20,
+					       .reset = on_reset,
+					       .exit = on_exit_port,
+					       .debug = on_debug,
+					       .ignne = on_ignne,
+					       .ferr_irq = { .set = set_irq13 } };
 	clock_init(&vclock);
 	hub.clock = &vclock;
 	watcher.lint = on_lint;
 	hub_attach(&hub, &watcher);
 	bus_init(&bus, &hub, &vclock);
-	isa_misc_init(&misc, &hub, &vclock, &wire);
-	for (unsigned i = 0; i < ISA_MISC_N_REGS; i++)
-		map(isa_misc_regs[i].offset, isa_misc_regs[i].width / 8, &misc.dev,
-		    isa_misc_regs[i].offset);
-	map(ISA_MISC_RST_BASE, ISA_MISC_RST_SIZE, &misc.rst, 0);
+	isa_ports_model_init(&misc, &hub, &vclock, &wire);
+	for (unsigned i = 0; i < ISA_PORTS_MODEL_N_REGS; i++)
+		map(isa_ports_regs[i].offset, isa_ports_regs[i].width / 8, &misc.dev,
+		    isa_ports_regs[i].offset);
+	map(ISA_PORTS_MODEL_RST_BASE, ISA_PORTS_MODEL_RST_SIZE, &misc.rst, 0);
 }
 
 static uint8_t in(unsigned port) { return (uint8_t)bus_read(&bus, BUS_PORT, port, 8); }
@@ -87,9 +87,9 @@ TestSuite(isa_misc, .init = power_on, .timeout = 60);
 Test(isa_misc, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	const char *fault = reg_table_fault(isa_misc_regs, ISA_MISC_N_REGS, &where);
+	const char *fault = reg_table_fault(isa_ports_regs, ISA_PORTS_MODEL_N_REGS, &where);
 	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
-	fault = reg_table_fault(&isa_misc_rst_cnt, 1, &where);
+	fault = reg_table_fault(&isa_ports_model_rst_cnt, 1, &where);
 	check_eq(ptr, fault, NULL, "%s", fault);
 }
 
@@ -138,16 +138,16 @@ Test(isa_misc, the_refresh_bit_keeps_the_timers_clock)
 
 Test(isa_misc, diagnostic_codes_are_kept_in_order)
 {
-	uint8_t codes[ISA_MISC_POST_KEPT] = { 0 };
-	check_eq(u32, isa_misc_posts(&misc, codes), 0);
+	uint8_t codes[ISA_PORTS_MODEL_POST_KEPT] = { 0 };
+	check_eq(u32, isa_ports_model_posts(&misc, codes), 0);
 	out(POST, 0x11);
 	out(POST, 0x22);
-	check_eq(u32, isa_misc_posts(&misc, codes), 2);
+	check_eq(u32, isa_ports_model_posts(&misc, codes), 2);
 	check_eq(u8, codes[0], 0x11);
 	check_eq(u8, codes[1], 0x22);
 	check_eq(u8, in(POST), 0x22);
 	for (unsigned i = 0; i < 20; i++) out(POST, (uint8_t)i);
-	check_eq(u32, isa_misc_posts(&misc, codes), ISA_MISC_POST_KEPT);
+	check_eq(u32, isa_ports_model_posts(&misc, codes), ISA_PORTS_MODEL_POST_KEPT);
 	check_eq(u8, codes[0], 4);
 	check_eq(u8, codes[15], 19);
 }
@@ -158,7 +158,7 @@ Test(isa_misc, port_92_switches_a20)
 	check_eq(u8, in(PORT92), 0x02);
 	out(PORT92, 0x00);
 	check(!a20);
-	check(!isa_misc_a20(&misc));
+	check(!isa_ports_model_a20(&misc));
 	out(PORT92, 0x02);
 	check(a20);
 	check_eq(u32, resets, 0);
@@ -252,26 +252,26 @@ Test(isa_misc, without_wires_of_their_own_all_three_reset)
 
 Test(isa_misc, a_pci_configuration_cycle_does_not_reset)
 {
-	bus_write(&bus, BUS_PORT, ISA_MISC_RST_BASE, 32, 0x80000600);
-	bus_write(&bus, BUS_PORT, ISA_MISC_RST_BASE, 16, 0x0600);
+	bus_write(&bus, BUS_PORT, ISA_PORTS_MODEL_RST_BASE, 32, 0x80000600);
+	bus_write(&bus, BUS_PORT, ISA_PORTS_MODEL_RST_BASE, 16, 0x0600);
 	bus_write(&bus, BUS_PORT, RST_CNT, 16, 0x0606);
 	check_eq(u32, resets, 0);
-	check_eq(u32, (uint32_t)bus_read(&bus, BUS_PORT, ISA_MISC_RST_BASE, 32), 0xffffffff);
+	check_eq(u32, (uint32_t)bus_read(&bus, BUS_PORT, ISA_PORTS_MODEL_RST_BASE, 32), 0xffffffff);
 	check_eq(u8, in(0xcfc), 0xff);
 	check_eq(u32, lints, 0);
 }
 
 Test(isa_misc, a_coprocessor_error_raises_irq_13_until_acknowledged)
 {
-	isa_misc_set_ferr(&misc, true);
+	isa_ports_model_set_ferr(&misc, true);
 	check(irq13);
 	out(FERR, 0);
 	check(!irq13);
 	check_eq(u32, acknowledged, 1);
-	isa_misc_set_ferr(&misc, true);
+	isa_ports_model_set_ferr(&misc, true);
 	check(!irq13, "no new edge");
-	isa_misc_set_ferr(&misc, false);
-	isa_misc_set_ferr(&misc, true);
+	isa_ports_model_set_ferr(&misc, false);
+	isa_ports_model_set_ferr(&misc, true);
 	check(irq13);
 }
 
@@ -289,7 +289,7 @@ Test(isa_misc, reset_gives_a20_back_and_clears_the_rest)
 	out(PORT92, 0x00);
 	out(NMI_SC, 0x03);
 	out(RST_CNT, 0x02);
-	isa_misc_reset(&misc);
+	isa_ports_model_reset(&misc);
 	check(a20);
 	check(!gate);
 	check_eq(u8, in(RST_CNT), 0);

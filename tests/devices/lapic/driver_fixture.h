@@ -10,10 +10,10 @@
 #include "tests/unit/drivers/host_fixture.h"
 
 enum { SPURIOUS = 0xff, VECTOR = 0x41, MS = 1000000, CALIBRATE_NS = 10 * MS };
-static const uint64_t BASE = LAPIC_DEFAULT_BASE;
+static const uint64_t BASE = LAPIC_MODEL_DEFAULT_BASE;
 
-static struct lapic model;
-static struct xapic xapic;
+static struct lapic_model model;
+static struct lapic xapic;
 static struct io io;
 static unsigned nmis, inits, served, spurious;
 static uint8_t last_vector;
@@ -27,18 +27,18 @@ static void set_intr(void *ctx, unsigned n, bool level)
 
 static void on_nmi(void *ctx) { (void)ctx, nmis++; }
 static void on_init(void *ctx) { (void)ctx, inits++; }
-static int acknowledge(void *ctx) { return (void)ctx, lapic_ack(&model); }
+static int acknowledge(void *ctx) { return (void)ctx, lapic_model_ack(&model); }
 
 static bool on_msr_read(void *ctx, uint32_t msr, uint64_t *value)
 {
 	(void)ctx;
-	return lapic_msr_read(&model, msr, value);
+	return lapic_model_msr_read(&model, msr, value);
 }
 
 static bool on_msr_write(void *ctx, uint32_t msr, uint64_t value)
 {
 	(void)ctx;
-	return lapic_msr_write(&model, msr, value);
+	return lapic_model_msr_write(&model, msr, value);
 }
 
 /* Where the page went, as a board does it. */
@@ -47,7 +47,8 @@ static void on_moved(void *ctx, uint64_t base, bool enabled)
 	(void)ctx;
 	bus_unmap(&bus, BUS_MEMORY, &model.dev);
 	if (enabled)
-		require(bus_map(&bus, BUS_MEMORY, base, LAPIC_PAGE_SIZE, &model.dev, 0) == NULL);
+		require(bus_map(&bus, BUS_MEMORY, base, LAPIC_MODEL_PAGE_SIZE, &model.dev, 0) ==
+			NULL);
 }
 
 static struct cpuid told_1, told_addresses; /* leaves 1 and 0x80000008 */
@@ -68,7 +69,7 @@ static void dispatch(void *ctx, uint8_t vector)
 	}
 	last_vector = vector;
 	served_ns[served++ % 16] = clock_now(&vclock);
-	require_eq(int, xapic_eoi(&xapic), XAPIC_OK);
+	require_eq(int, lapic_eoi(&xapic), LAPIC_OK);
 }
 
 static void on_lint(void *ctx, const char *text)
@@ -79,7 +80,7 @@ static void on_lint(void *ctx, const char *text)
 
 static inline void set_up(void)
 {
-	struct lapic_wiring wire = {
+	struct lapic_model_wiring wire = {
 		.intr = { .set = set_intr },
 		.nmi = on_nmi,
 		.init = on_init,
@@ -97,22 +98,22 @@ static inline void set_up(void)
 	cpu.pins.msr_write = on_msr_write;
 	cpu.cpuid = on_cpuid;
 	cpu.dispatch = dispatch;
-	lapic_init(&model, "lapic", &hub, &vclock, &wire);
+	lapic_model_init(&model, "lapic", &hub, &vclock, &wire);
 	io = io_memory(&cpu, BASE, 1);
 	recorder_expect_no_lint(&rec, on_lint, NULL);
-	require_eq(int, xapic_init(&xapic, io, wait), XAPIC_OK);
+	require_eq(int, lapic_init(&xapic, io, wait), LAPIC_OK);
 }
 
 static inline void enable(void)
 {
-	require_eq(int, xapic_enable(&xapic, SPURIOUS), XAPIC_OK);
+	require_eq(int, lapic_enable(&xapic, SPURIOUS), LAPIC_OK);
 	(void)host_cpu_set_interrupts(&cpu, true);
 }
 
 static inline void calibrate(void)
 {
 	enable();
-	require_eq(int, xapic_timer_calibrate(&xapic, CALIBRATE_NS), XAPIC_OK);
+	require_eq(int, lapic_timer_calibrate(&xapic, CALIBRATE_NS), LAPIC_OK);
 }
 
 static inline void expect_trace(const char *trace) { check_eq(str, rec.trace, trace); }
@@ -145,8 +146,8 @@ static inline void replace_by_stuck(void)
 {
 	bus_unmap(&bus, BUS_MEMORY, &model.dev);
 	stuck = (struct device){ .ops = &stuck_ops, .instance = "stuck", .hub = &hub };
-	require(bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &stuck, 0) == NULL);
-	require_eq(int, xapic_init(&xapic, io, wait), XAPIC_OK);
+	require(bus_map(&bus, BUS_MEMORY, BASE, LAPIC_MODEL_PAGE_SIZE, &stuck, 0) == NULL);
+	require_eq(int, lapic_init(&xapic, io, wait), LAPIC_OK);
 }
 
 #endif

@@ -46,7 +46,7 @@ static void shorthands(void)
 
 static void physical(void)
 {
-	uint32_t id = lapic_read(LAPIC_ID) >> DESTINATION;
+	uint32_t id = lapic_read(LAPIC_MODEL_ID) >> DESTINATION;
 
 	check("by its ID", got(VECTOR, id), 1);
 	check("by another ID", got(VECTOR, id + 1), 0);
@@ -56,20 +56,20 @@ static void physical(void)
 
 static void logical(void)
 {
-	lapic_write(LAPIC_DFR, DFR_FLAT);
-	lapic_write(LAPIC_LDR, 2u << DESTINATION);
+	lapic_write(LAPIC_MODEL_DFR, DFR_FLAT);
+	lapic_write(LAPIC_MODEL_LDR, 2u << DESTINATION);
 	check("flat: a set with its bit", got(LOGICAL | VECTOR, 3), 1);
 	check("flat: a set without", got(LOGICAL | VECTOR, 4), 0);
 	check("flat: all", got(LOGICAL | VECTOR, 0xff), 1);
 	check("flat: lowest priority", got(MODE_LOWEST | LOGICAL | VECTOR, 2), 1);
-	lapic_write(LAPIC_DFR, DFR_CLUSTER);
-	lapic_write(LAPIC_LDR, 0x21u << DESTINATION);
+	lapic_write(LAPIC_MODEL_DFR, DFR_CLUSTER);
+	lapic_write(LAPIC_MODEL_LDR, 0x21u << DESTINATION);
 	check("cluster: its cluster, its bit", got(LOGICAL | VECTOR, 0x23), 1);
 	check("cluster: its cluster, another bit", got(LOGICAL | VECTOR, 0x22), 0);
 	check("cluster: another cluster", got(LOGICAL | VECTOR, 0x33), 0);
 	check("cluster: every cluster, its bit", got(LOGICAL | VECTOR, 0xff), 1);
-	lapic_write(LAPIC_DFR, DFR_FLAT);
-	lapic_write(LAPIC_LDR, 0);
+	lapic_write(LAPIC_MODEL_DFR, DFR_FLAT);
+	lapic_write(LAPIC_MODEL_LDR, 0);
 	check("flat: nobody without a logical ID", got(LOGICAL | VECTOR, 0xff), 0);
 }
 
@@ -77,15 +77,15 @@ static void queues(void)
 {
 	came[VECTOR] = 0;
 	for (unsigned i = 0; i < 3; i++) lapic_write(LAPIC_ICR_LOW, SELF | ASSERT | VECTOR);
-	check("pending in the IRR", lapic_vector(LAPIC_IRR, VECTOR), 1);
+	check("pending in the IRR", lapic_vector(LAPIC_MODEL_IRR, VECTOR), 1);
 	let_in();
 	check("equal ones are one", came[VECTOR], 1);
-	check("an IPI is by edge: TMR", lapic_vector(LAPIC_TMR, VECTOR), 0);
+	check("an IPI is by edge: TMR", lapic_vector(LAPIC_MODEL_TMR, VECTOR), 0);
 	lapic_write(LAPIC_ICR_LOW, SELF | ASSERT | VECTOR);
-	lapic_write(LAPIC_TPR, 0xf0);
+	lapic_write(LAPIC_MODEL_TPR, 0xf0);
 	let_in();
 	check("held back by the TPR in time", came[VECTOR], 1);
-	lapic_write(LAPIC_TPR, 0);
+	lapic_write(LAPIC_MODEL_TPR, 0);
 	let_in();
 	check("and let in", came[VECTOR], 2);
 	check("no spurious interrupt came of it", came[SPURIOUS], 0);
@@ -103,7 +103,7 @@ static void deassert(void)
 
 static void others(void)
 {
-	uint32_t id = lapic_read(LAPIC_ID) >> DESTINATION;
+	uint32_t id = lapic_read(LAPIC_MODEL_ID) >> DESTINATION;
 
 	nmis = 0;
 	(void)got(MODE_NMI, id);
@@ -117,8 +117,8 @@ static void others(void)
 
 static uint32_t errors(void)
 {
-	lapic_write(LAPIC_ESR, 0);
-	return lapic_read(LAPIC_ESR);
+	lapic_write(LAPIC_MODEL_ESR, 0);
+	return lapic_read(LAPIC_MODEL_ESR);
 }
 
 static void error_register(void)
@@ -128,14 +128,14 @@ static void error_register(void)
 	(void)lapic_read(0x40);
 	check("a reserved address", errors(), ILLEGAL_ADDRESS);
 	check("reported once", errors(), 0);
-	lapic_write(LAPIC_LVT_ERROR, ERROR_VECTOR);
+	lapic_write(LAPIC_MODEL_LVT_ERROR, ERROR_VECTOR);
 	came[ERROR_VECTOR] = 0;
 	lapic_write(LAPIC_ICR_LOW, SELF | ASSERT | ILLEGAL_VECTOR);
 	let_in();
 	check("an illegal vector interrupts", came[ERROR_VECTOR], 1);
 	check("an illegal vector, sent and received", errors(), SEND_ILLEGAL | RECEIVE_ILLEGAL);
 	check("it does not come", came[ILLEGAL_VECTOR], 0);
-	lapic_write(LAPIC_LVT_ERROR, LVT_MASKED | ERROR_VECTOR);
+	lapic_write(LAPIC_MODEL_LVT_ERROR, LVT_MASKED | ERROR_VECTOR);
 	lapic_write(LAPIC_ICR_LOW, SELF | ASSERT | ILLEGAL_VECTOR);
 	let_in();
 	check("not when masked", came[ERROR_VECTOR], 1);
@@ -145,13 +145,13 @@ static void error_register(void)
 static void disabled(void)
 {
 	came[VECTOR] = 0;
-	lapic_write(LAPIC_SVR, SPURIOUS);
-	check("disabled, every entry is masked", lapic_read(LAPIC_LVT_LINT0) & LVT_MASKED,
+	lapic_write(LAPIC_MODEL_SVR, SPURIOUS);
+	check("disabled, every entry is masked", lapic_read(LAPIC_MODEL_LVT_LINT0) & LVT_MASKED,
 	      LVT_MASKED);
-	lapic_write(LAPIC_LVT_TIMER, VECTOR);
-	check("and stays so", lapic_read(LAPIC_LVT_TIMER) & LVT_MASKED, LVT_MASKED);
+	lapic_write(LAPIC_MODEL_LVT_TIMER, VECTOR);
+	check("and stays so", lapic_read(LAPIC_MODEL_LVT_TIMER) & LVT_MASKED, LVT_MASKED);
 	check("no interrupt", got(SELF | VECTOR, 0), 0);
-	lapic_write(LAPIC_SVR, SVR_ENABLE | SPURIOUS);
+	lapic_write(LAPIC_MODEL_SVR, SVR_ENABLE | SPURIOUS);
 	let_in();
 	check("nor afterwards", came[VECTOR], 0);
 	check("enabled again", got(SELF | VECTOR, 0), 1);

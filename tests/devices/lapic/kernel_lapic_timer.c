@@ -6,7 +6,7 @@ enum { VECTOR = 0x40, MSR_DEADLINE = 0x6e0, DIVIDE_BY_1 = 0xb, DIVIDE_BY_16 = 3 
 
 static uint32_t ms_ticks; /* of the undivided timer in a millisecond */
 
-static void timer_mode(uint32_t mode) { lapic_write(LAPIC_LVT_TIMER, mode | VECTOR); }
+static void timer_mode(uint32_t mode) { lapic_write(LAPIC_MODEL_LVT_TIMER, mode | VECTOR); }
 static void start(uint32_t count) { lapic_write(LAPIC_INITIAL, count); }
 static uint32_t current(void) { return lapic_read(LAPIC_CURRENT); }
 
@@ -21,7 +21,7 @@ static void stop(void)
 /* Ticks that pass in 10 ms with this code in the divide register. */
 static uint32_t measure(uint32_t code)
 {
-	lapic_write(LAPIC_DIVIDE, code);
+	lapic_write(LAPIC_MODEL_DIVIDE, code);
 	start(0xffffffff);
 	wait_ms(10);
 	return 0xffffffff - current();
@@ -43,8 +43,8 @@ static void divides(void)
 		check_range("ticks in 10 ms", measure(divide[i].code), want - want / 8,
 			    want + want / 8);
 	}
-	check("the divide register reads as written", lapic_read(LAPIC_DIVIDE), 0xa);
-	lapic_write(LAPIC_DIVIDE, DIVIDE_BY_1);
+	check("the divide register reads as written", lapic_read(LAPIC_MODEL_DIVIDE), 0xa);
+	lapic_write(LAPIC_MODEL_DIVIDE, DIVIDE_BY_1);
 	stop();
 }
 
@@ -233,7 +233,8 @@ static void deadline(void)
 	trap_hook[VECTOR] = on_deadline;
 	measure_tsc();
 	timer_mode(LVT_DEADLINE);
-	check("the mode reads as written", lapic_read(LAPIC_LVT_TIMER), LVT_DEADLINE | VECTOR);
+	check("the mode reads as written", lapic_read(LAPIC_MODEL_LVT_TIMER),
+	      LVT_DEADLINE | VECTOR);
 	deadline_expires();
 	deadline_changes();
 	deadline_masked();

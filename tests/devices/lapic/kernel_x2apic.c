@@ -142,8 +142,8 @@ static void ways(void)
 	unreadable("#GP a register when disabled", X2_ID);
 	refuses("#GP from disabled to x2APIC mode", MSR_APIC_BASE, base | BASE_ENABLE | BASE_EXTD);
 	wrmsr(MSR_APIC_BASE, base | BASE_ENABLE);
-	check("by way of disabled: xAPIC mode", lapic_read(LAPIC_SVR), SPURIOUS);
-	check("with its ID", lapic_read(LAPIC_ID), 0);
+	check("by way of disabled: xAPIC mode", lapic_read(LAPIC_MODEL_SVR), SPURIOUS);
+	check("with its ID", lapic_read(LAPIC_MODEL_ID), 0);
 }
 
 void kernel_main(void)
@@ -156,7 +156,7 @@ void kernel_main(void)
 	}
 	trap_hook[SPURIOUS] = on_spurious;
 	without();
-	lapic_write(LAPIC_TPR, 0x20);
+	lapic_write(LAPIC_MODEL_TPR, 0x20);
 	wrmsr(MSR_APIC_BASE, rdmsr(MSR_APIC_BASE) | BASE_EXTD);
 	check("what was programmed is kept", rdmsr(X2_TPR), 0x20);
 	registers();

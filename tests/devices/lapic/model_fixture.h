@@ -9,7 +9,7 @@
 
 enum { TICK = 10, VECTOR = 0x41, HIGH = 0xd0 };
 
-static const uint64_t BASE = LAPIC_DEFAULT_BASE;
+static const uint64_t BASE = LAPIC_MODEL_DEFAULT_BASE;
 enum {
 	REG_ID = 0x20,
 	REG_VERSION = 0x30,
@@ -45,7 +45,7 @@ enum {
 	EXTINT = 0x700
 };
 
-static struct lapic lapic;
+static struct lapic_model lapic;
 static struct hub hub;
 static struct clock vclock;
 static struct bus bus;
@@ -98,41 +98,42 @@ static inline uint64_t tsc_time(void *ctx, uint64_t tsc)
 	return tsc > tsc_ahead ? tsc - tsc_ahead : 0;
 }
 
-static inline void power_on_with(struct lapic_wiring features)
+static inline void power_on_with(struct lapic_model_wiring features)
 {
-	struct lapic_wiring wire = { .intr = { .set = set_intr },
-				     .nmi = nmi,
-				     .ext_ack = ext_ack,
-				     .init = init,
-				     .moved = moved,
-				     .eoi = eoi_broadcast,
-				     .tsc_time = tsc_time,
-				     .id = features.id,
-				     .has_tsc_deadline = features.has_tsc_deadline,
-				     .has_x2apic = features.has_x2apic,
-				     .has_eoi_suppression = features.has_eoi_suppression };
+	struct lapic_model_wiring wire = { .intr = { .set = set_intr },
+					   .nmi = nmi,
+					   .ext_ack = ext_ack,
+					   .init = init,
+					   .moved = moved,
+					   .eoi = eoi_broadcast,
+					   .tsc_time = tsc_time,
+					   .id = features.id,
+					   .has_tsc_deadline = features.has_tsc_deadline,
+					   .has_x2apic = features.has_x2apic,
+					   .has_eoi_suppression = features.has_eoi_suppression };
 	clock_init(&vclock);
 	hub.clock = &vclock;
 	watcher.lint = on_lint;
 	hub_attach(&hub, &watcher);
 	bus_init(&bus, &hub, &vclock);
-	lapic_init(&lapic, "lapic", &hub, &vclock, &wire);
-	require_eq(ptr, bus_map(&bus, BUS_MEMORY, BASE, LAPIC_PAGE_SIZE, &lapic.dev, 0), NULL);
+	lapic_model_init(&lapic, "lapic", &hub, &vclock, &wire);
+	require_eq(ptr, bus_map(&bus, BUS_MEMORY, BASE, LAPIC_MODEL_PAGE_SIZE, &lapic.dev, 0),
+		   NULL);
 }
 
-static inline void power_on(void) { power_on_with((struct lapic_wiring){ 0 }); }
+static inline void power_on(void) { power_on_with((struct lapic_model_wiring){ 0 }); }
 
 static inline void power_on_deadline(void)
 {
-	power_on_with((struct lapic_wiring){ .has_tsc_deadline = true });
+	power_on_with((struct lapic_model_wiring){ .has_tsc_deadline = true });
 }
 
 static inline void power_on_x2apic(void)
 {
-	power_on_with((struct lapic_wiring){ .id = X2_ID,
-					     .has_tsc_deadline = true,
-					     .has_x2apic = true,
-					     .has_eoi_suppression = true });
+	power_on_with((struct lapic_model_wiring){ .id = X2_ID,
+						   .has_tsc_deadline = true,
+						   .has_x2apic = true,
+						   .has_eoi_suppression = true });
 }
 
 static inline uint32_t rd(unsigned reg)
@@ -162,19 +163,19 @@ static inline uint32_t errors(void)
 static inline bool message(struct apic_message m)
 {
 	m.assert = true;
-	return lapic_message(&lapic, &m);
+	return lapic_model_message(&lapic, &m);
 }
 
 static inline uint64_t msr(uint32_t n)
 {
 	uint64_t value = UINT64_MAX;
-	check(lapic_msr_read(&lapic, n, &value), "MSR %x", n);
+	check(lapic_model_msr_read(&lapic, n, &value), "MSR %x", n);
 	return value;
 }
 
 static inline void set_msr(uint32_t n, uint64_t value)
 {
-	check(lapic_msr_write(&lapic, n, value), "MSR %x", n);
+	check(lapic_model_msr_write(&lapic, n, value), "MSR %x", n);
 }
 
 enum {
@@ -202,21 +203,21 @@ static const uint64_t X2APIC_BASE = 0xfee00900 | BASE_X2APIC;
 static inline void enter_x2apic(void)
 {
 	power_on_x2apic();
-	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
+	set_msr(LAPIC_MODEL_MSR_BASE, X2APIC_BASE);
 	set_msr(X2_SVR, 0x1ff);
 	set_msr(X2_DIVIDE, DIVIDE_BY_1);
 }
 
 static inline void refused(uint32_t n, uint64_t value)
 {
-	check(!lapic_msr_write(&lapic, n, value), "MSR %x takes %llx", n,
+	check(!lapic_model_msr_write(&lapic, n, value), "MSR %x takes %llx", n,
 	      (unsigned long long)value);
 }
 
 static inline void unreadable(uint32_t n)
 {
 	uint64_t value = 0;
-	check(!lapic_msr_read(&lapic, n, &value), "MSR %x can be read", n);
+	check(!lapic_model_msr_read(&lapic, n, &value), "MSR %x can be read", n);
 }
 
 #endif

@@ -8,7 +8,7 @@ Test(lapic_ipi, ipis_reach_us_by_physical_and_logical_address_only_if_they_name_
 	enable();
 	wr(REG_ICR_HI, 0);
 	wr(REG_ICR_LO, 0x4000 | VECTOR);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	wr(REG_ICR_HI, 1u << 24);
 	wr(REG_ICR_LO, 0x4000 | VECTOR);
@@ -19,7 +19,7 @@ Test(lapic_ipi, ipis_reach_us_by_physical_and_logical_address_only_if_they_name_
 	wr(REG_ICR_HI, 3u << 24);
 	wr(REG_ICR_LO, 0x4800 | VECTOR);
 	check(intr);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	wr(REG_DFR, 0x0fffffff);
 	wr(REG_LDR, 0x21000000);
@@ -101,7 +101,7 @@ Test(lapic_x2apic_ipi, the_self_ipi_goes_through_irr_and_isr)
 	set_msr(X2_SELF, VECTOR);
 	check(intr);
 	check_eq(u64, msr(X2_IRR2), 1u << (VECTOR & 31));
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	check_eq(u64, msr(X2_ISR2), 1u << (VECTOR & 31));
 	set_msr(X2_EOI, 0);
 	check_eq(u64, msr(X2_ISR2), 0);
@@ -116,7 +116,7 @@ Test(lapic_x2apic_ipi, the_icr_is_one_register_with_a_32_bit_destination)
 	set_msr(X2_ICR, (uint64_t)X2_ID << 32 | 0x4000 | VECTOR);
 	check(intr);
 	check_eq(u64, msr(X2_ICR), (uint64_t)X2_ID << 32 | 0x4000 | VECTOR);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	set_msr(X2_EOI, 0);
 	set_msr(X2_ICR, (uint64_t)(X2_ID & 0xff) << 32 | 0x4000 | VECTOR);
 	check(!intr, "the low byte is not enough");
@@ -124,11 +124,11 @@ Test(lapic_x2apic_ipi, the_icr_is_one_register_with_a_32_bit_destination)
 	check(!intr, "not the broadcast of this mode");
 	set_msr(X2_ICR, UINT64_C(0xffffffff) << 32 | 0x4000 | VECTOR);
 	check(intr);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	set_msr(X2_EOI, 0);
 	set_msr(X2_ICR, UINT64_C(0x0012000f) << 32 | 0x4800 | VECTOR);
 	check(intr, "a set of its cluster");
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	set_msr(X2_EOI, 0);
 	set_msr(X2_ICR, UINT64_C(0x0013000f) << 32 | 0x4800 | VECTOR);
 	check(!intr, "another cluster");

@@ -7,9 +7,9 @@ TestSuite(lapic_lvt, .init = power_on, .timeout = 60);
 
 Test(lapic_lvt, a_masked_lint0_blocks_the_pic)
 {
-	lapic_set_lint(&lapic, 0, true);
+	lapic_model_set_lint(&lapic, 0, true);
 	check(!intr, "at power-on all entries are masked");
-	lapic_virtual_wire(&lapic);
+	lapic_model_virtual_wire(&lapic);
 	check(intr);
 	wr(REG_LINT0, MASKED | EXTINT);
 	check(!intr);
@@ -17,16 +17,16 @@ Test(lapic_lvt, a_masked_lint0_blocks_the_pic)
 
 Test(lapic_lvt, lint1_as_nmi_is_an_edge)
 {
-	lapic_virtual_wire(&lapic);
-	lapic_set_lint(&lapic, 1, true);
-	lapic_set_lint(&lapic, 1, true);
+	lapic_model_virtual_wire(&lapic);
+	lapic_model_set_lint(&lapic, 1, true);
+	lapic_model_set_lint(&lapic, 1, true);
 	check_eq(u32, nmis, 1);
-	lapic_set_lint(&lapic, 1, false);
+	lapic_model_set_lint(&lapic, 1, false);
 	check_eq(u32, nmis, 1);
 	wr(REG_LINT1, MASKED | 0x400);
-	lapic_set_lint(&lapic, 1, true);
+	lapic_model_set_lint(&lapic, 1, true);
 	check_eq(u32, nmis, 1);
-	lapic_set_lint(&lapic, 2, true);
+	lapic_model_set_lint(&lapic, 2, true);
 	check_eq(u32, nmis, 1, "there is no third pin");
 }
 
@@ -34,17 +34,17 @@ Test(lapic_lvt, a_level_triggered_lint0_is_remembered_until_eoi)
 {
 	enable();
 	wr(REG_LINT0, 0x8000 | VECTOR);
-	lapic_set_lint(&lapic, 0, true);
+	lapic_model_set_lint(&lapic, 0, true);
 	check_eq(u32, rd(REG_LINT0), 0xc000 | VECTOR);
 	check_eq(u32, rd(REG_TMR + 0x20), 1u << (VECTOR & 31));
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	check(!intr);
 	wr(REG_LINT0, 0x8000 | VECTOR);
 	check_eq(u32, rd(REG_IRR + 0x20), 0, "not twice before the EOI");
 	wr(REG_EOI, 0);
 	check(intr, "still asserted: again");
-	check_eq(int, lapic_ack(&lapic), VECTOR);
-	lapic_set_lint(&lapic, 0, false);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
+	lapic_model_set_lint(&lapic, 0, false);
 	wr(REG_EOI, 0);
 	check(!intr);
 	check_eq(u32, rd(REG_LINT0), 0x8000 | VECTOR);
@@ -53,10 +53,10 @@ Test(lapic_lvt, a_level_triggered_lint0_is_remembered_until_eoi)
 Test(lapic_lvt, an_active_low_pin_triggers_when_it_falls)
 {
 	enable();
-	lapic_set_lint(&lapic, 0, true);
+	lapic_model_set_lint(&lapic, 0, true);
 	wr(REG_LINT0, 0x2000 | VECTOR);
 	check(!intr);
-	lapic_set_lint(&lapic, 0, false);
+	lapic_model_set_lint(&lapic, 0, false);
 	check(intr);
 }
 
@@ -120,10 +120,10 @@ Test(lapic_lvt, an_smi_of_a_pin_is_not_modelled)
 	enable();
 	wr(REG_LINT1, SMI);
 	check_eq(u32, lints, 0, "nothing yet");
-	lapic_set_lint(&lapic, 1, true);
+	lapic_model_set_lint(&lapic, 1, true);
 	check_eq(str, last_lint, "lapic.LVT_LINT1.smi");
 	wr(REG_LINT0, SMI);
-	lapic_set_lint(&lapic, 0, true);
+	lapic_model_set_lint(&lapic, 0, true);
 	check_eq(str, last_lint, "lapic.LVT_LINT0.smi");
 	check(!intr);
 	check_eq(u32, nmis, 0);

@@ -1,25 +1,25 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/devices/lapic/model_fixture.h"
 
-TestSuite(lapic_message, .init = power_on, .timeout = 60);
+TestSuite(lapic_model_message, .init = power_on, .timeout = 60);
 
 /* ---- destinations ---- */
 
-Test(lapic_message, a_message_reaches_its_physical_destination_only)
+Test(lapic_model_message, a_message_reaches_its_physical_destination_only)
 {
 	enable();
 	check(!message((struct apic_message){ .destination = 1, .vector = VECTOR }));
 	check(!intr);
 	check(message((struct apic_message){ .destination = 0, .vector = VECTOR }));
 	check(intr);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	check_eq(u32, rd(REG_TMR + 0x20), 0);
 	check(message((struct apic_message){ .destination = 0xff, .vector = HIGH }));
-	check_eq(int, lapic_ack(&lapic), HIGH);
+	check_eq(int, lapic_model_ack(&lapic), HIGH);
 	check_eq(u32, lints, 0);
 }
 
-Test(lapic_message, a_logical_message_is_matched_by_the_model_of_the_dfr)
+Test(lapic_model_message, a_logical_message_is_matched_by_the_model_of_the_dfr)
 {
 	struct apic_message m = {
 		.destination = 3, .logical = true, .mode = APIC_LOWEST, .vector = VECTOR
@@ -46,7 +46,7 @@ Test(lapic_message, a_logical_message_is_matched_by_the_model_of_the_dfr)
 	check_eq(str, last_lint, "lapic.DFR.model");
 }
 
-Test(lapic_message, software_may_set_its_own_id)
+Test(lapic_model_message, software_may_set_its_own_id)
 {
 	enable();
 	wr(REG_ID, 5u << 24);
@@ -61,34 +61,34 @@ Test(lapic_message, software_may_set_its_own_id)
 
 /* ---- messages ---- */
 
-Test(lapic_message, a_level_triggered_message_sets_tmr_and_its_eoi_is_broadcast)
+Test(lapic_model_message, a_level_triggered_message_sets_tmr_and_its_eoi_is_broadcast)
 {
 	enable();
 	check(message((struct apic_message){ .vector = VECTOR, .level_triggered = true }));
 	check_eq(u32, rd(REG_TMR + 0x20), 1u << (VECTOR & 31));
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	check_eq(u32, eois, 0);
 	wr(REG_EOI, 0);
 	check_eq(u32, eois, 1);
 	check_eq(u8, last_eoi, VECTOR);
 	check(message((struct apic_message){ .vector = VECTOR }));
 	check_eq(u32, rd(REG_TMR + 0x20), 0, "this one was by edge");
-	lapic_ack(&lapic);
+	lapic_model_ack(&lapic);
 	wr(REG_EOI, 0);
 	check_eq(u32, eois, 1);
 	wr(REG_EOI, 0);
 	check_eq(u32, eois, 1, "nothing was in service");
 }
 
-Test(lapic_message, the_deassertion_of_a_level_does_nothing)
+Test(lapic_model_message, the_deassertion_of_a_level_does_nothing)
 {
 	struct apic_message m = { .vector = VECTOR, .level_triggered = true };
 	enable();
-	check(lapic_message(&lapic, &m));
+	check(lapic_model_message(&lapic, &m));
 	check(!intr);
 }
 
-Test(lapic_message, a_disabled_apic_takes_no_message_but_nmi_and_init)
+Test(lapic_model_message, a_disabled_apic_takes_no_message_but_nmi_and_init)
 {
 	check(!message((struct apic_message){ .vector = VECTOR }));
 	check(!message((struct apic_message){ .mode = APIC_EXTINT }));
@@ -96,12 +96,12 @@ Test(lapic_message, a_disabled_apic_takes_no_message_but_nmi_and_init)
 	check(message((struct apic_message){ .mode = APIC_INIT }));
 	check_eq(u32, nmis, 1);
 	check_eq(u32, inits, 1);
-	check(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00100));
+	check(lapic_model_msr_write(&lapic, LAPIC_MODEL_MSR_BASE, 0xfee00100));
 	check(!message((struct apic_message){ .mode = APIC_NMI }));
 	check_eq(u32, nmis, 1);
 }
 
-Test(lapic_message, a_message_with_an_illegal_vector_is_received_as_an_error)
+Test(lapic_model_message, a_message_with_an_illegal_vector_is_received_as_an_error)
 {
 	enable();
 	check(message((struct apic_message){ .vector = 7 }));
@@ -110,7 +110,7 @@ Test(lapic_message, a_message_with_an_illegal_vector_is_received_as_an_error)
 	check_eq(u32, rd(REG_IRR), 0);
 }
 
-Test(lapic_message, messages_of_reserved_modes_and_smi_do_nothing)
+Test(lapic_model_message, messages_of_reserved_modes_and_smi_do_nothing)
 {
 	enable();
 	check(!message((struct apic_message){ .mode = APIC_RESERVED_3, .vector = VECTOR }));

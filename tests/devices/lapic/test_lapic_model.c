@@ -8,15 +8,15 @@ TestSuite(lapic, .init = power_on, .timeout = 60);
 Test(lapic, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
-	const char *fault = reg_table_fault(lapic_regs, LAPIC_N_REGS, &where);
+	const char *fault = reg_table_fault(lapic_regs, LAPIC_MODEL_N_REGS, &where);
 	check_eq(ptr, fault, NULL, "%s: %s", where ? where->name : "", fault);
-	check_eq(sz, reg_table_slots(lapic_regs, LAPIC_N_REGS), LAPIC_N_SLOTS);
+	check_eq(sz, reg_table_slots(lapic_regs, LAPIC_MODEL_N_REGS), LAPIC_MODEL_N_SLOTS);
 }
 
 Test(lapic, powers_on_globally_enabled_and_software_disabled)
 {
 	uint64_t base = 0;
-	check(lapic_msr_read(&lapic, LAPIC_MSR_BASE, &base));
+	check(lapic_model_msr_read(&lapic, LAPIC_MODEL_MSR_BASE, &base));
 	check_eq(u64, base, 0xfee00900);
 	check_eq(u32, rd(REG_ID), 0);
 	check_eq(u32, rd(REG_VERSION), 0x50014);
@@ -47,7 +47,7 @@ Test(lapic, wrong_widths_and_unaligned_accesses_are_lints)
 	check_eq(u32, lints, 2);
 	enable();
 	self_ipi(VECTOR);
-	(void)lapic_ack(&lapic);
+	(void)lapic_model_ack(&lapic);
 	bus_write(&bus, BUS_MEMORY, BASE + REG_EOI, 32, 1);
 	check_eq(str, last_lint, "lapic.EOI.reserved");
 	bus_write(&bus, BUS_MEMORY, BASE + REG_VERSION, 32, 0);
@@ -71,7 +71,7 @@ Test(lapic, pending_interrupts_are_held_while_software_disabled)
 	self_ipi(VECTOR);
 	wr(REG_SVR, 0xff);
 	check(!intr);
-	check_eq(int, lapic_ack(&lapic), -1);
+	check_eq(int, lapic_model_ack(&lapic), -1);
 	wr(REG_SVR, 0x1ff);
 	check(intr);
 }
@@ -82,7 +82,7 @@ Test(lapic, reset_stops_the_timer_and_drops_the_line)
 	wr(REG_TIMER, PERIODIC | VECTOR);
 	wr(REG_INITIAL, 100);
 	self_ipi(VECTOR);
-	lapic_reset(&lapic);
+	lapic_model_reset(&lapic);
 	check(!intr);
 	pass(1000 * TICK);
 	check(!intr);
@@ -91,7 +91,7 @@ Test(lapic, reset_stops_the_timer_and_drops_the_line)
 
 Test(lapic, its_state_is_a_snapshot)
 {
-	struct lapic_state kept;
+	struct lapic_model_state kept;
 	struct clock_state kept_clock;
 	enable();
 	wr(REG_TIMER, PERIODIC | VECTOR);
@@ -100,14 +100,14 @@ Test(lapic, its_state_is_a_snapshot)
 	kept = lapic.s;
 	kept_clock = vclock.s;
 	pass(500 * TICK);
-	lapic_ack(&lapic);
-	*(struct lapic_state *)lapic.dev.state = kept;
+	lapic_model_ack(&lapic);
+	*(struct lapic_model_state *)lapic.dev.state = kept;
 	vclock.s = kept_clock;
 	check_eq(u32, rd(REG_CURRENT), 70);
 	intr = false;
 	pass(70 * TICK);
 	check(intr);
-	check_eq(sz, lapic.dev.state_size, sizeof(struct lapic_state));
+	check_eq(sz, lapic.dev.state_size, sizeof(struct lapic_model_state));
 }
 
 /* ---- priorities ---- */
@@ -118,7 +118,7 @@ Test(lapic, a_self_ipi_goes_through_irr_and_isr_to_eoi)
 	self_ipi(VECTOR);
 	check(intr);
 	check_eq(u32, rd(REG_IRR + 0x20), 1u << (VECTOR & 31));
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	check(!intr);
 	check_eq(u32, rd(REG_IRR + 0x20), 0);
 	check_eq(u32, rd(REG_ISR + 0x20), 1u << (VECTOR & 31));
@@ -127,7 +127,7 @@ Test(lapic, a_self_ipi_goes_through_irr_and_isr_to_eoi)
 	wr(REG_EOI, 0);
 	check_eq(u32, rd(REG_ISR + 0x20), 0);
 	check_eq(u32, rd(REG_PPR), 0);
-	check_eq(int, lapic_ack(&lapic), -1);
+	check_eq(int, lapic_model_ack(&lapic), -1);
 	check_eq(u32, lints, 0);
 }
 
@@ -135,27 +135,27 @@ Test(lapic, a_higher_class_interrupts_a_lower_one_but_not_the_same)
 {
 	enable();
 	self_ipi(VECTOR);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	self_ipi(VECTOR + 1);
 	check(!intr, "same class must wait");
 	self_ipi(HIGH);
 	check(intr);
-	check_eq(int, lapic_ack(&lapic), HIGH);
+	check_eq(int, lapic_model_ack(&lapic), HIGH);
 	wr(REG_EOI, 0);
 	check_eq(u32, rd(REG_ISR + 0x60), 0);
 	check(!intr);
 	wr(REG_EOI, 0);
 	check(intr);
-	check_eq(int, lapic_ack(&lapic), VECTOR + 1);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR + 1);
 }
 
 Test(lapic, an_eoi_with_nothing_in_service_is_a_lint, .description = "10.8.5")
 {
 	enable();
 	self_ipi(VECTOR);
-	(void)lapic_ack(&lapic);
+	(void)lapic_model_ack(&lapic);
 	self_ipi(HIGH);
-	(void)lapic_ack(&lapic);
+	(void)lapic_model_ack(&lapic);
 	wr(REG_EOI, 0);
 	wr(REG_EOI, 0);
 	check_eq(u32, lints, 0, "one for each is in order");
@@ -170,7 +170,7 @@ Test(lapic, an_eoi_before_the_first_interrupt_is_a_note, .description = "10.8.5"
 	wr(REG_EOI, 0);
 	check_eq(str, last_lint, "lapic.EOI.early");
 	self_ipi(VECTOR);
-	(void)lapic_ack(&lapic);
+	(void)lapic_model_ack(&lapic);
 	wr(REG_EOI, 0);
 	wr(REG_EOI, 0);
 	check_eq(str, last_lint, "lapic.EOI.not-in-service");
@@ -181,9 +181,9 @@ Test(lapic, an_eoi_before_the_first_interrupt_is_a_note, .description = "10.8.5"
 
 Test(lapic, an_eoi_for_an_interrupt_of_the_8259a_is_a_lint, .description = "10.8.5")
 {
-	lapic_virtual_wire(&lapic);
-	lapic_set_lint(&lapic, 0, true);
-	check_eq(int, lapic_ack(&lapic), 0x08);
+	lapic_model_virtual_wire(&lapic);
+	lapic_model_set_lint(&lapic, 0, true);
+	check_eq(int, lapic_model_ack(&lapic), 0x08);
 	wr(REG_EOI, 0);
 	check_eq(u32, lints, 1);
 	check_eq(str, last_lint, "lapic.EOI.not-in-service");
@@ -194,12 +194,12 @@ Test(lapic, an_eoi_for_a_spurious_interrupt_is_a_lint, .description = "10.9")
 	enable();
 	self_ipi(VECTOR);
 	wr(REG_TPR, VECTOR);
-	check_eq(int, lapic_ack(&lapic), 0xff);
+	check_eq(int, lapic_model_ack(&lapic), 0xff);
 	wr(REG_EOI, 0);
 	check_eq(u32, lints, 1);
 	check_eq(str, last_lint, "lapic.EOI.spurious");
 	wr(REG_TPR, 0);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	check_eq(u32, lints, 1);
 	wr(REG_EOI, 0);
@@ -212,8 +212,8 @@ Test(lapic, the_task_priority_holds_back_its_class_and_below)
 	wr(REG_TPR, VECTOR & 0xf0);
 	self_ipi(VECTOR);
 	check(!intr);
-	check_eq(u8, lapic_cr8(&lapic), VECTOR >> 4);
-	lapic_set_cr8(&lapic, (VECTOR >> 4) - 1);
+	check_eq(u8, lapic_model_cr8(&lapic), VECTOR >> 4);
+	lapic_model_set_cr8(&lapic, (VECTOR >> 4) - 1);
 	check(intr);
 	check_eq(u32, rd(REG_TPR), (VECTOR & 0xf0) - 0x10);
 }
@@ -222,7 +222,7 @@ Test(lapic, the_processor_priority_takes_the_sub_class_of_a_higher_task_priority
 {
 	enable();
 	self_ipi(VECTOR);
-	lapic_ack(&lapic);
+	lapic_model_ack(&lapic);
 	wr(REG_TPR, 0x53);
 	check_eq(u32, rd(REG_PPR), 0x53);
 	wr(REG_TPR, 0x33);
@@ -234,7 +234,7 @@ Test(lapic, an_interrupt_that_became_masked_by_priority_is_spurious)
 	enable();
 	self_ipi(VECTOR);
 	wr(REG_TPR, 0xf0);
-	check_eq(int, lapic_ack(&lapic), 0xff);
+	check_eq(int, lapic_model_ack(&lapic), 0xff);
 	check_eq(u32, rd(REG_ISR + 0x70), 0);
 	check_eq(u32, rd(REG_IRR + 0x20), 1u << (VECTOR & 31), "it stays pending");
 }
@@ -248,7 +248,7 @@ Test(lapic, an_illegal_vector_is_an_error_and_a_lint)
 	self_ipi(5);
 	check_eq(str, last_lint, "lapic.ICR_LO.vector");
 	check(intr);
-	check_eq(int, lapic_ack(&lapic), HIGH);
+	check_eq(int, lapic_model_ack(&lapic), HIGH);
 	wr(REG_EOI, 0);
 	check_eq(u32, rd(REG_ESR), 0, "nothing shows before a write");
 	check_eq(u32, errors(), 0x60);
@@ -261,7 +261,7 @@ Test(lapic, the_error_interrupt_waits_for_a_write_to_esr)
 	enable();
 	wr(REG_ERROR, HIGH);
 	self_ipi(5);
-	check_eq(int, lapic_ack(&lapic), HIGH);
+	check_eq(int, lapic_model_ack(&lapic), HIGH);
 	wr(REG_EOI, 0);
 	self_ipi(6);
 	check(!intr);
@@ -274,17 +274,17 @@ Test(lapic, the_error_interrupt_waits_for_a_write_to_esr)
 
 Test(lapic, lint0_as_extint_passes_the_pic_through)
 {
-	lapic_virtual_wire(&lapic);
-	lapic_set_lint(&lapic, 0, true);
+	lapic_model_virtual_wire(&lapic);
+	lapic_model_set_lint(&lapic, 0, true);
 	check(intr);
 	wr(REG_TPR, 0xf0);
 	check(intr, "priorities do not hold ExtINT back");
-	check_eq(int, lapic_ack(&lapic), 0x08);
+	check_eq(int, lapic_model_ack(&lapic), 0x08);
 	check_eq(u32, ext_acks, 1);
 	check(intr, "a level: the PIC drops it");
-	lapic_set_lint(&lapic, 0, false);
+	lapic_model_set_lint(&lapic, 0, false);
 	check(!intr);
-	check_eq(int, lapic_ack(&lapic), -1);
+	check_eq(int, lapic_model_ack(&lapic), -1);
 	check_eq(u32, ext_acks, 1);
 }
 
@@ -294,11 +294,11 @@ Test(lapic, an_extint_message_is_acknowledged_at_the_pic_once)
 	wr(REG_TPR, 0xf0);
 	check(message((struct apic_message){ .mode = APIC_EXTINT }));
 	check(intr, "priorities do not hold it back");
-	check_eq(int, lapic_ack(&lapic), 0x08);
+	check_eq(int, lapic_model_ack(&lapic), 0x08);
 	check_eq(u32, ext_acks, 1);
 	check(!intr);
 	check_eq(u32, rd(REG_ISR), 0);
-	check_eq(int, lapic_ack(&lapic), -1);
+	check_eq(int, lapic_model_ack(&lapic), -1);
 }
 
 Test(lapic, eoi_suppression_is_reserved_where_it_is_not_advertised)
@@ -307,7 +307,7 @@ Test(lapic, eoi_suppression_is_reserved_where_it_is_not_advertised)
 	check_eq(str, last_lint, "lapic.SVR.reserved");
 	check_eq(u32, rd(REG_SVR), 0x1ff);
 	check(message((struct apic_message){ .vector = VECTOR, .level_triggered = true }));
-	lapic_ack(&lapic);
+	lapic_model_ack(&lapic);
 	wr(REG_EOI, 0);
 	check_eq(u32, eois, 1);
 }
@@ -320,7 +320,7 @@ Test(lapic, eoi_suppression_keeps_the_eoi_to_itself_where_it_is, .init = power_o
 	check_eq(u32, rd(REG_SVR), 0x11ff);
 	check(message((struct apic_message){
 		.destination = 0xff, .vector = VECTOR, .level_triggered = true }));
-	lapic_ack(&lapic);
+	lapic_model_ack(&lapic);
 	wr(REG_EOI, 0);
 	check_eq(u32, eois, 0);
 }

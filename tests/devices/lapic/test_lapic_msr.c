@@ -7,19 +7,20 @@ TestSuite(lapic_msr, .init = power_on, .timeout = 60);
 Test(lapic_msr, the_base_msr_refuses_reserved_bits_and_x2apic)
 {
 	uint64_t value = 0;
-	check(!lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00d00));
-	check(!lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00901));
-	check(!lapic_msr_write(&lapic, LAPIC_MSR_BASE, (UINT64_C(1) << 36) | 0xfee00900));
-	check(!lapic_msr_write(&lapic, 0x1c, 0));
-	check(!lapic_msr_read(&lapic, 0x802, &value));
-	check(lapic_msr_read(&lapic, LAPIC_MSR_BASE, &value));
+	check(!lapic_model_msr_write(&lapic, LAPIC_MODEL_MSR_BASE, 0xfee00d00));
+	check(!lapic_model_msr_write(&lapic, LAPIC_MODEL_MSR_BASE, 0xfee00901));
+	check(!lapic_model_msr_write(&lapic, LAPIC_MODEL_MSR_BASE,
+				     (UINT64_C(1) << 36) | 0xfee00900));
+	check(!lapic_model_msr_write(&lapic, 0x1c, 0));
+	check(!lapic_model_msr_read(&lapic, 0x802, &value));
+	check(lapic_model_msr_read(&lapic, LAPIC_MODEL_MSR_BASE, &value));
 	check_eq(u64, value, 0xfee00900);
 }
 
 Test(lapic_msr, relocation_is_told_to_the_machine)
 {
 	unsigned before = moves;
-	check(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfed00900));
+	check(lapic_model_msr_write(&lapic, LAPIC_MODEL_MSR_BASE, 0xfed00900));
 	check_eq(u32, moves, before + 1);
 	check_eq(u64, moved_to, 0xfed00000);
 	check(moved_enabled);
@@ -29,16 +30,16 @@ Test(lapic_msr, a_globally_disabled_apic_is_a_wire_from_the_pic)
 {
 	enable();
 	wr(REG_TPR, 0x20);
-	lapic_set_lint(&lapic, 0, true);
+	lapic_model_set_lint(&lapic, 0, true);
 	check(!intr);
-	check(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00100));
+	check(lapic_model_msr_write(&lapic, LAPIC_MODEL_MSR_BASE, 0xfee00100));
 	check(!moved_enabled);
-	check(!lapic_enabled(&lapic));
+	check(!lapic_model_enabled(&lapic));
 	check(intr);
-	check_eq(int, lapic_ack(&lapic), 0x08);
-	lapic_set_lint(&lapic, 1, true);
+	check_eq(int, lapic_model_ack(&lapic), 0x08);
+	lapic_model_set_lint(&lapic, 1, true);
 	check_eq(u32, nmis, 1);
-	check(lapic_msr_write(&lapic, LAPIC_MSR_BASE, 0xfee00900));
+	check(lapic_model_msr_write(&lapic, LAPIC_MODEL_MSR_BASE, 0xfee00900));
 	check_eq(u32, rd(REG_SVR), 0xff, "what was programmed is lost");
 	check_eq(u32, rd(REG_TPR), 0);
 	check(!intr);
@@ -46,24 +47,24 @@ Test(lapic_msr, a_globally_disabled_apic_is_a_wire_from_the_pic)
 
 /* ---- x2APIC mode (10.12) ---- */
 
-TestSuite(lapic_x2apic, .init = enter_x2apic, .timeout = 60);
+TestSuite(lapic_model_x2apic, .init = enter_x2apic, .timeout = 60);
 
-Test(lapic_x2apic, the_page_is_gone_and_the_registers_are_msrs)
+Test(lapic_model_x2apic, the_page_is_gone_and_the_registers_are_msrs)
 {
 	check(!moved_enabled);
-	check(lapic_enabled(&lapic));
-	check(!lapic_mapped(&lapic));
-	check_eq(u64, msr(LAPIC_MSR_BASE), X2APIC_BASE);
+	check(lapic_model_enabled(&lapic));
+	check(!lapic_model_mapped(&lapic));
+	check_eq(u64, msr(LAPIC_MODEL_MSR_BASE), X2APIC_BASE);
 	check_eq(u64, msr(X2_VERSION), 0x01050014);
 	check_eq(u64, msr(X2_SVR), 0x1ff);
 	check_eq(u64, msr(X2_LINT0), MASKED);
 	set_msr(X2_TPR, 0x50);
 	check_eq(u64, msr(X2_PPR), 0x50);
-	check_eq(u8, lapic_cr8(&lapic), 5);
+	check_eq(u8, lapic_model_cr8(&lapic), 5);
 	check_eq(u32, lints, 0);
 }
 
-Test(lapic_x2apic, the_id_has_32_bits_and_the_logical_id_follows_from_it)
+Test(lapic_model_x2apic, the_id_has_32_bits_and_the_logical_id_follows_from_it)
 {
 	check_eq(u64, msr(X2_ID_MSR), X2_ID);
 	check_eq(u64, msr(X2_LDR), (X2_ID >> 4) << 16 | 1u << (X2_ID & 0xf));
@@ -71,7 +72,7 @@ Test(lapic_x2apic, the_id_has_32_bits_and_the_logical_id_follows_from_it)
 	refused(X2_LDR, 0);
 }
 
-Test(lapic_x2apic, only_the_registers_of_the_table_exist)
+Test(lapic_model_x2apic, only_the_registers_of_the_table_exist)
 {
 	static const uint32_t none[] = { 0x800, 0x801, 0x804, 0x809, 0x80c, 0x80e,
 					 0x82f, 0x831, 0x83a, 0x840, 0x8ff, 0xbff };
@@ -88,7 +89,7 @@ Test(lapic_x2apic, only_the_registers_of_the_table_exist)
 	check_eq(u32, lints, 0, "#GP is enough");
 }
 
-Test(lapic_x2apic, reserved_bits_are_refused)
+Test(lapic_model_x2apic, reserved_bits_are_refused)
 {
 	refused(X2_TPR, 0x100);
 	refused(X2_TPR, UINT64_C(1) << 32);
@@ -103,13 +104,13 @@ Test(lapic_x2apic, reserved_bits_are_refused)
 	set_msr(X2_SVR, 0x11ff);
 	set_msr(X2_ESR, 0);
 	set_msr(X2_SELF, VECTOR);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	set_msr(X2_EOI, 0);
 	set_msr(X2_TIMER, MASKED | TSC_DEADLINE | VECTOR);
 	check_eq(u32, lints, 0);
 }
 
-Test(lapic_x2apic, the_timer_works_by_msr)
+Test(lapic_model_x2apic, the_timer_works_by_msr)
 {
 	set_msr(X2_TIMER, VECTOR);
 	set_msr(X2_INITIAL, 100);
@@ -123,67 +124,69 @@ Test(lapic_x2apic, the_timer_works_by_msr)
 	check(clock_armed(&vclock, lapic.timer));
 }
 
-Test(lapic_x2apic, the_modes_follow_each_other_only_as_the_figure_shows)
+Test(lapic_model_x2apic, the_modes_follow_each_other_only_as_the_figure_shows)
 {
-	refused(LAPIC_MSR_BASE, 0xfee00900); /* back to xAPIC */
-	refused(LAPIC_MSR_BASE, 0xfee00500); /* EXTD without EN */
-	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
-	set_msr(LAPIC_MSR_BASE, 0xfee00100);
-	check(!lapic_enabled(&lapic));
+	refused(LAPIC_MODEL_MSR_BASE, 0xfee00900); /* back to xAPIC */
+	refused(LAPIC_MODEL_MSR_BASE, 0xfee00500); /* EXTD without EN */
+	set_msr(LAPIC_MODEL_MSR_BASE, X2APIC_BASE);
+	set_msr(LAPIC_MODEL_MSR_BASE, 0xfee00100);
+	check(!lapic_model_enabled(&lapic));
 	unreadable(X2_ID_MSR);
-	refused(LAPIC_MSR_BASE, X2APIC_BASE);
-	refused(LAPIC_MSR_BASE, 0xfee00500);
-	set_msr(LAPIC_MSR_BASE, 0xfee00900);
+	refused(LAPIC_MODEL_MSR_BASE, X2APIC_BASE);
+	refused(LAPIC_MODEL_MSR_BASE, 0xfee00500);
+	set_msr(LAPIC_MODEL_MSR_BASE, 0xfee00900);
 	check(moved_enabled);
 	unreadable(X2_ID_MSR);
 	check_eq(u32, rd(REG_SVR), 0xff, "what was programmed is lost");
 	check_eq(u32, rd(REG_ID), (X2_ID & 0xffu) << 24);
-	refused(LAPIC_MSR_BASE, 0xfee00500);
-	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
+	refused(LAPIC_MODEL_MSR_BASE, 0xfee00500);
+	set_msr(LAPIC_MODEL_MSR_BASE, X2APIC_BASE);
 }
 
-Test(lapic_x2apic, entering_keeps_what_was_programmed)
+Test(lapic_model_x2apic, entering_keeps_what_was_programmed)
 {
 	power_on_x2apic();
 	enable();
 	wr(REG_TPR, 0x30);
 	wr(REG_TIMER, VECTOR);
-	set_msr(LAPIC_MSR_BASE, X2APIC_BASE);
+	set_msr(LAPIC_MODEL_MSR_BASE, X2APIC_BASE);
 	check_eq(u64, msr(X2_TPR), 0x30);
 	check_eq(u64, msr(X2_TIMER), VECTOR);
 	check_eq(u64, msr(X2_SVR), 0x1ff);
 }
 
-Test(lapic_x2apic, reset_leads_back_to_xapic_mode)
+Test(lapic_model_x2apic, reset_leads_back_to_xapic_mode)
 {
-	lapic_reset(&lapic);
+	lapic_model_reset(&lapic);
 	check(moved_enabled);
-	check_eq(u64, msr(LAPIC_MSR_BASE), 0xfee00900);
+	check_eq(u64, msr(LAPIC_MODEL_MSR_BASE), 0xfee00900);
 	unreadable(X2_ID_MSR);
 }
 
 /* Whatever a guest does, an end comes, and vectors 0 to 15 are never pending. */
-Test(lapic_x2apic, random_garbage_is_survived)
+Test(lapic_model_x2apic, random_garbage_is_survived)
 {
 	uint64_t seed = 0x5eed, value = 0;
 	for (unsigned i = 0; i < 20000; i++) {
 		uint64_t r = random_next(&seed), v = random_any_size(&seed);
 		uint32_t n = r & 2   ? 0x800 + (r >> 8 & 0x7f)
 			     : r & 4 ? MSR_DEADLINE
-				     : LAPIC_MSR_BASE;
+				     : LAPIC_MODEL_MSR_BASE;
 		struct apic_message m = { .destination = (uint32_t)(r >> 32 & 0xff),
 					  .logical = r & 8,
 					  .mode = (enum apic_delivery)(r >> 40 & 7),
 					  .vector = (uint8_t)(r >> 48),
 					  .level_triggered = r & 16,
 					  .assert = r & 32 };
-		if (r & 1) (void)lapic_msr_write(&lapic, n, n == LAPIC_MSR_BASE ? v | 0x800 : v);
-		(void)lapic_msr_read(&lapic, n, &value);
-		(void)lapic_message(&lapic, &m);
+		if (r & 1)
+			(void)lapic_model_msr_write(&lapic, n,
+						    n == LAPIC_MODEL_MSR_BASE ? v | 0x800 : v);
+		(void)lapic_model_msr_read(&lapic, n, &value);
+		(void)lapic_model_message(&lapic, &m);
 		bus_write(&bus, BUS_MEMORY, BASE + (r >> 20 & 0xfff), 8u << (r >> 16 & 3), v);
-		if (r & 64) lapic_ack(&lapic);
-		if (r & 128) lapic_set_lint(&lapic, r >> 9 & 1, r >> 10 & 1);
+		if (r & 64) lapic_model_ack(&lapic);
+		if (r & 128) lapic_model_set_lint(&lapic, r >> 9 & 1, r >> 10 & 1);
 		pass(r >> 12 & 0x3fff);
-		require_eq(u64, lapic.s.reg[lapic.slot[LAPIC_IRR]] & 0xffff, 0);
+		require_eq(u64, lapic.s.reg[lapic.slot[LAPIC_MODEL_IRR]] & 0xffff, 0);
 	}
 }

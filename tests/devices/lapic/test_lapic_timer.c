@@ -16,7 +16,7 @@ Test(lapic_timer, one_shot_timer_fires_once_at_its_time)
 	pass(TICK);
 	check(intr);
 	check_eq(u32, rd(REG_CURRENT), 0);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	pass(100000 * TICK);
 	check(!intr);
@@ -32,7 +32,7 @@ Test(lapic_timer, periodic_timer_fires_every_period)
 	wr(REG_INITIAL, 50);
 	for (unsigned i = 0; i < 10; i++) {
 		pass(100 * TICK);
-		if (lapic_ack(&lapic) == VECTOR) fired++;
+		if (lapic_model_ack(&lapic) == VECTOR) fired++;
 		wr(REG_EOI, 0);
 	}
 	check_eq(u32, fired, 10);
@@ -89,13 +89,13 @@ Test(lapic_timer, a_change_to_one_shot_lets_the_running_count_finish)
 	wr(REG_TIMER, PERIODIC | VECTOR);
 	wr(REG_INITIAL, 100);
 	pass(150 * TICK);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	wr(REG_TIMER, VECTOR);
 	check_eq(u32, rd(REG_CURRENT), 50);
 	pass(50 * TICK);
 	check(intr);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	pass(500 * TICK);
 	check(!intr);
@@ -105,8 +105,8 @@ Test(lapic_timer, a_change_to_one_shot_lets_the_running_count_finish)
 Test(lapic_timer, without_the_mode_there_is_no_msr_and_its_bit_is_reserved)
 {
 	uint64_t value = 0;
-	check(!lapic_msr_read(&lapic, MSR_DEADLINE, &value));
-	check(!lapic_msr_write(&lapic, MSR_DEADLINE, 0));
+	check(!lapic_model_msr_read(&lapic, MSR_DEADLINE, &value));
+	check(!lapic_model_msr_write(&lapic, MSR_DEADLINE, 0));
 	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);
 	check_eq(str, last_lint, "lapic.LVT_TIMER.reserved");
 	check_eq(u32, rd(REG_TIMER), MASKED | VECTOR);
@@ -128,7 +128,7 @@ Test(lapic_deadline, the_timer_fires_when_the_tsc_gets_there_and_disarms_itself)
 	pass(1);
 	check(intr);
 	check_eq(u64, msr(MSR_DEADLINE), 0);
-	check_eq(int, lapic_ack(&lapic), VECTOR);
+	check_eq(int, lapic_model_ack(&lapic), VECTOR);
 	wr(REG_EOI, 0);
 	pass(1000000);
 	check(!intr);
@@ -230,16 +230,16 @@ Test(lapic_deadline, a_written_tsc_moves_the_deadline)
 	wr(REG_TIMER, TSC_DEADLINE | VECTOR);
 	set_msr(MSR_DEADLINE, 10000);
 	tsc_ahead = 5000;
-	lapic_tsc_written(&lapic);
+	lapic_model_tsc_written(&lapic);
 	pass(4999);
 	check(!intr);
 	pass(1);
 	check(intr);
-	lapic_ack(&lapic);
+	lapic_model_ack(&lapic);
 	wr(REG_EOI, 0);
 	set_msr(MSR_DEADLINE, 20000);
 	tsc_ahead = 50000;
-	lapic_tsc_written(&lapic);
+	lapic_model_tsc_written(&lapic);
 	check(intr, "it jumped over the deadline");
 	check_eq(u64, msr(MSR_DEADLINE), 0);
 }

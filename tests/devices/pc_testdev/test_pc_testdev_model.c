@@ -6,7 +6,7 @@
 
 static struct hub hub;
 static struct bus bus;
-static struct pc_testdev t;
+static struct pc_testdev_model t;
 static uint32_t lines;
 
 static void set_line(void *ctx, unsigned n, bool level)
@@ -18,12 +18,13 @@ static void set_line(void *ctx, unsigned n, bool level)
 static void power_on(void)
 {
 	bus_init(&bus, &hub, NULL);
-	pc_testdev_init(&t, &hub, set_line, NULL);
-	require(bus_map(&bus, BUS_PORT, PC_TESTDEV_BASE, PC_TESTDEV_PORTS, &t.dev, 0) == NULL);
-	require(bus_map(&bus, BUS_PORT, PC_TESTDEV_LINES_BASE, PC_TESTDEV_N_LINES, &t.lines, 0) ==
+	pc_testdev_model_init(&t, &hub, set_line, NULL);
+	require(bus_map(&bus, BUS_PORT, PC_TESTDEV_MODEL_BASE, PC_TESTDEV_MODEL_PORTS, &t.dev, 0) ==
 		NULL);
-	require(bus_map(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE, PC_TESTDEV_MEMORY_SIZE, &t.memory,
-			0) == NULL);
+	require(bus_map(&bus, BUS_PORT, PC_TESTDEV_MODEL_LINES_BASE, PC_TESTDEV_MODEL_N_LINES,
+			&t.lines, 0) == NULL);
+	require(bus_map(&bus, BUS_MEMORY, PC_TESTDEV_MODEL_MEMORY_BASE,
+			PC_TESTDEV_MODEL_MEMORY_SIZE, &t.memory, 0) == NULL);
 }
 TestSuite(pc_testdev, .init = power_on);
 
@@ -36,11 +37,12 @@ static void out(uint64_t port, unsigned width, uint64_t value)
 Test(pc_testdev, the_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	check(reg_table_fault(pc_testdev_regs, PC_TESTDEV_N_REGS, &where) == NULL);
-	check(reg_table_fault(pc_testdev_line_regs, PC_TESTDEV_N_LINE_REGS, &where) == NULL);
-	check_eq(sz, reg_table_slots(pc_testdev_regs, PC_TESTDEV_N_REGS), PC_TESTDEV_SLOTS);
-	check_eq(sz, reg_table_slots(pc_testdev_line_regs, PC_TESTDEV_N_LINE_REGS),
-		 PC_TESTDEV_N_LINES);
+	check(reg_table_fault(pc_testdev_regs, PC_TESTDEV_MODEL_N_REGS, &where) == NULL);
+	check(reg_table_fault(pc_testdev_line_regs, PC_TESTDEV_MODEL_N_LINE_REGS, &where) == NULL);
+	check_eq(sz, reg_table_slots(pc_testdev_regs, PC_TESTDEV_MODEL_N_REGS),
+		 PC_TESTDEV_MODEL_SLOTS);
+	check_eq(sz, reg_table_slots(pc_testdev_line_regs, PC_TESTDEV_MODEL_N_LINE_REGS),
+		 PC_TESTDEV_MODEL_N_LINES);
 }
 
 Test(pc_testdev, the_data_port_keeps_what_is_written_in_each_width)
@@ -68,17 +70,19 @@ Test(pc_testdev, each_line_port_drives_its_line)
 	check_eq(u32, lines, 1u << 23);
 	out(0x2004, 32, 0x00010001);
 	check_eq(u32, lines, 1u << 23 | 1u << 6 | 1u << 4, "a wider write is bytes");
-	pc_testdev_reset(&t);
+	pc_testdev_model_reset(&t);
 	check_eq(u32, lines, 0);
 }
 
 Test(pc_testdev, its_memory_is_memory)
 {
-	bus_write(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfff8, 64,
+	bus_write(&bus, BUS_MEMORY, PC_TESTDEV_MODEL_MEMORY_BASE + 0xfff8, 64,
 		  UINT64_C(0x1122334455667788));
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfffc, 32), 0x11223344);
-	bus_write(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfffd, 8, 0xaa);
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfffc, 16), 0xaa44);
-	pc_testdev_reset(&t);
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MEMORY_BASE + 0xfff8, 64), 0);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MODEL_MEMORY_BASE + 0xfffc, 32),
+		 0x11223344);
+	bus_write(&bus, BUS_MEMORY, PC_TESTDEV_MODEL_MEMORY_BASE + 0xfffd, 8, 0xaa);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MODEL_MEMORY_BASE + 0xfffc, 16),
+		 0xaa44);
+	pc_testdev_model_reset(&t);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, PC_TESTDEV_MODEL_MEMORY_BASE + 0xfff8, 64), 0);
 }

@@ -17,9 +17,9 @@
 #define WIDE_SIZE   UINT64_C(0x800000000)
 enum { ECAM_BUSES = 8, TEST_DEVICE = 5, N_SEEN = 8 };
 
-static struct pci_host host;
-static struct pcibus ports, ecam; /* the two mechanisms, ready */
-static bool pin_level[PCI_N_DEVICES][PCI_N_PINS];
+static struct pci_model_host host;
+static struct pci ports, ecam; /* the two mechanisms, ready */
+static bool pin_level[PCI_MODEL_N_DEVICES][PCI_MODEL_N_PINS];
 static struct {
 	uint64_t address;
 	uint32_t data;
@@ -51,31 +51,31 @@ static void on_lint(void *ctx, const char *text)
 
 static inline void pci_power_on(void)
 {
-	struct pci_host_wiring wire = { .bus = &bus,
-					.mem = &mem,
-					.memory = { { WINDOW_BASE, WINDOW_SIZE },
-						    { WIDE_BASE, WIDE_SIZE } },
-					.port = { { 0xd00, 0xf300 } },
-					.message = on_message,
-					.intx = on_intx };
+	struct pci_model_host_wiring wire = { .bus = &bus,
+					      .mem = &mem,
+					      .memory = { { WINDOW_BASE, WINDOW_SIZE },
+							  { WIDE_BASE, WIDE_SIZE } },
+					      .port = { { 0xd00, 0xf300 } },
+					      .message = on_message,
+					      .intx = on_intx };
 	host_power_on();
-	pci_host_init(&host, "pci", &hub, &wire);
-	expect_fine(pci_host_map(&host));
-	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, (uint64_t)ECAM_BUSES << 20));
+	pci_model_host_init(&host, "pci", &hub, &wire);
+	expect_fine(pci_model_host_map(&host));
+	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, (uint64_t)ECAM_BUSES << 20));
 	recorder_expect_no_lint(&rec, on_lint, NULL);
-	require_eq(int, pcibus_init_ports(&ports, io_port(&cpu, PCIBUS_PORTS), wait), PCIBUS_OK);
+	require_eq(int, pci_init_ports(&ports, io_port(&cpu, PCI_PORTS), wait), PCI_OK);
 	require_eq(int,
-		   pcibus_init_ecam(&ecam, io_memory(&cpu, ECAM_BASE, 1), wait, 0, ECAM_BUSES - 1),
-		   PCIBUS_OK);
+		   pci_init_ecam(&ecam, io_memory(&cpu, ECAM_BASE, 1), wait, 0, ECAM_BUSES - 1),
+		   PCI_OK);
 	n_seen = 0;
 }
 
 /* The function pci-test on bus 0. */
-static inline struct pcibus_place add_test(struct pci_test *test, unsigned device,
-					   unsigned function)
+static inline struct pci_place add_test(struct pci_test_model *test, unsigned device,
+					unsigned function)
 {
-	expect_fine(pci_test_init(test, "test", &hub, &vclock, &host, device, function));
-	return (struct pcibus_place){ .device = (uint8_t)device, .function = (uint8_t)function };
+	expect_fine(pci_test_model_init(test, "test", &hub, &vclock, &host, device, function));
+	return (struct pci_place){ .device = (uint8_t)device, .function = (uint8_t)function };
 }
 
 /* ---- functions that a test makes up ---- */
@@ -86,8 +86,8 @@ enum { LIAR_BUS = 0x40, LIAR_PAGE = 0x1000 };
 /* Configuration space in front of nothing; `keep` are the bits that can be written. */
 struct liar {
 	struct device dev;
-	uint8_t bytes[PCIBUS_EXTENDED_SPACE];
-	uint8_t keep[PCIBUS_EXTENDED_SPACE];
+	uint8_t bytes[PCI_EXTENDED_SPACE];
+	uint8_t keep[PCI_EXTENDED_SPACE];
 	unsigned writes;
 };
 
@@ -123,21 +123,21 @@ static inline void liar_keep(struct liar *liar, unsigned at, unsigned width, uin
 
 /* An ECAM of its own at `base`, for buses from LIAR_BUS on, of `size` bytes: one page is the first
  * function of the first device; with more, all functions in them are the same one. */
-static inline struct pcibus_place add_liar(struct liar *liar, struct pcibus *pci, uint64_t base,
-					   uint64_t size)
+static inline struct pci_place add_liar(struct liar *liar, struct pci *pci, uint64_t base,
+					uint64_t size)
 {
 	static const struct device_ops ops = { .name = "liar",
 					       .mem_read = liar_read,
 					       .mem_write = liar_write };
 	*liar = (struct liar){ .dev = { .ops = &ops, .instance = "liar", .hub = &hub } };
 	expect_fine(bus_map(&bus, BUS_MEMORY, base, size, &liar->dev, 0));
-	liar_set(liar, PCIBUS_VENDOR, 32, 0x00021234);
-	liar_keep(liar, PCIBUS_COMMAND, 16, 0x0547);
+	liar_set(liar, PCI_VENDOR, 32, 0x00021234);
+	liar_keep(liar, PCI_COMMAND, 16, 0x0547);
 	require_eq(int,
-		   pcibus_init_ecam(pci, io_memory(&cpu, base, 1), wait, LIAR_BUS,
-				    (uint8_t)(LIAR_BUS + (size >> 20))),
-		   PCIBUS_OK);
-	return (struct pcibus_place){ .bus = LIAR_BUS };
+		   pci_init_ecam(pci, io_memory(&cpu, base, 1), wait, LIAR_BUS,
+				 (uint8_t)(LIAR_BUS + (size >> 20))),
+		   PCI_OK);
+	return (struct pci_place){ .bus = LIAR_BUS };
 }
 
 #endif

@@ -24,9 +24,9 @@ static struct hub hub;
 static struct clock vclock;
 static struct mem mem;
 static struct bus bus;
-static struct pci_host host;
+static struct pci_model_host host;
 static struct lint_log lints;
-static bool pin_level[PCI_N_DEVICES][PCI_N_PINS];
+static bool pin_level[PCI_MODEL_N_DEVICES][PCI_MODEL_N_PINS];
 static uint64_t message_addr[N_MESSAGES];
 static uint32_t message_data[N_MESSAGES];
 static unsigned n_messages;
@@ -51,21 +51,21 @@ static bool fixture_message(void *ctx, uint64_t addr, uint32_t data)
 
 static void fixture_start(struct device *reset_port)
 {
-	struct pci_host_wiring wire = { .bus = &bus,
-					.mem = &mem,
-					.reset_port = reset_port,
-					.memory = { { WINDOW_BASE, WINDOW_SIZE },
-						    { WIDE_BASE, WIDE_SIZE } },
-					.port = { { 0xd00, 0xf300 } },
-					.message = fixture_message,
-					.intx = fixture_intx };
+	struct pci_model_host_wiring wire = { .bus = &bus,
+					      .mem = &mem,
+					      .reset_port = reset_port,
+					      .memory = { { WINDOW_BASE, WINDOW_SIZE },
+							  { WIDE_BASE, WIDE_SIZE } },
+					      .port = { { 0xd00, 0xf300 } },
+					      .message = fixture_message,
+					      .intx = fixture_intx };
 
 	clock_init(&vclock);
 	hub.clock = &vclock;
 	expect_fine(mem_init(&mem, RAM_SIZE, UINT64_C(0xb0000000)));
 	bus_init(&bus, &hub, &vclock);
-	pci_host_init(&host, "pci", &hub, &wire);
-	expect_fine(pci_host_map(&host));
+	pci_model_host_init(&host, "pci", &hub, &wire);
+	expect_fine(pci_model_host_map(&host));
 	lint_log_start(&lints, &hub);
 }
 

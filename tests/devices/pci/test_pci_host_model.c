@@ -9,23 +9,24 @@ enum { IO = 1, MEMORY = 2, MASTER = 4 };
 #define ECAM_SIZE (UINT64_C(256) << 20)
 
 static const struct reg_desc bridge_regs[] = {
-	PCI_ROWS_IDENTITY(0xb1e7, 0x0002, 0, 6, 4, 0, 1),
-	PCI_ROW_COMMAND_ENDPOINT,
-	PCI_ROW_STATUS_ENDPOINT(0),
-	PCI_ROWS_TIMING,
-	PCI_ROWS_TYPE1(0, 0),
-	PCI_ROW_BAR_NONE(0),
-	PCI_ROW_BAR_NONE(1),
-	PCI_ROW_RSVD(PCI_TYPE1_N_ROWS, "RSVD_40", 0x40, 32, PCI_WIDTHS_0, 48),
+	PCI_MODEL_ROWS_IDENTITY(0xb1e7, 0x0002, 0, 6, 4, 0, 1),
+	PCI_MODEL_ROW_COMMAND_ENDPOINT,
+	PCI_MODEL_ROW_STATUS_ENDPOINT(0),
+	PCI_MODEL_ROWS_TIMING,
+	PCI_MODEL_ROWS_TYPE1(0, 0),
+	PCI_MODEL_ROW_BAR_NONE(0),
+	PCI_MODEL_ROW_BAR_NONE(1),
+	PCI_MODEL_ROW_RSVD(PCI_MODEL_TYPE1_N_ROWS, "RSVD_40", 0x40, 32, PCI_MODEL_WIDTHS_0, 48),
 };
-enum { BRIDGE_ROWS = PCI_TYPE1_N_ROWS + 1, BRIDGE_SLOTS = PCI_TYPE1_N_SLOTS + 48 };
+enum { BRIDGE_ROWS = PCI_MODEL_TYPE1_N_ROWS + 1, BRIDGE_SLOTS = PCI_MODEL_TYPE1_N_SLOTS + 48 };
 
-static const struct device_ops bridge_ops = {
-	.name = "bridge", .regs = bridge_regs, .n_regs = BRIDGE_ROWS, .write = pci_function_write
-};
+static const struct device_ops bridge_ops = { .name = "bridge",
+					      .regs = bridge_regs,
+					      .n_regs = BRIDGE_ROWS,
+					      .write = pci_model_function_write };
 
-static struct pci_test a, b, behind;
-static struct pci_function bridge;
+static struct pci_test_model a, b, behind;
+static struct pci_model_function bridge;
 static uint64_t bridge_slots[BRIDGE_SLOTS];
 static struct device reset_port;
 static unsigned resets;
@@ -51,25 +52,26 @@ static void power_on(void)
 	reset_port = (struct device){ .ops = &reset_ops };
 	fixture_start(&reset_port);
 	/* The later one first: the order of adding does not matter. */
-	expect_fine(pci_test_init(&b, "b", &hub, &vclock, &host, B, 0));
-	expect_fine(pci_test_init(&a, "a", &hub, &vclock, &host, A, 0));
+	expect_fine(pci_test_model_init(&b, "b", &hub, &vclock, &host, B, 0));
+	expect_fine(pci_test_model_init(&a, "a", &hub, &vclock, &host, A, 0));
 }
 
 static void add_bridge(void)
 {
-	struct pci_function_config config = { .ops = &bridge_ops,
-					      .instance = "bridge",
-					      .device = BRIDGE };
+	struct pci_model_function_config config = { .ops = &bridge_ops,
+						    .instance = "bridge",
+						    .device = BRIDGE };
 
-	pci_function_init(&bridge, &config, &hub, bridge_slots, bridge_slots, sizeof(bridge_slots));
-	expect_fine(pci_host_add(&host, &bridge));
-	/* As pci_test_init() would, but on the other bus. */
-	static struct pci_host elsewhere;
+	pci_model_function_init(&bridge, &config, &hub, bridge_slots, bridge_slots,
+				sizeof(bridge_slots));
+	expect_fine(pci_model_host_add(&host, &bridge));
+	/* As pci_test_model_init() would, but on the other bus. */
+	static struct pci_model_host elsewhere;
 	elsewhere = host;
 	elsewhere.n_functions = 0;
-	expect_fine(pci_test_init(&behind, "behind", &hub, &vclock, &elsewhere, BEHIND, 0));
+	expect_fine(pci_test_model_init(&behind, "behind", &hub, &vclock, &elsewhere, BEHIND, 0));
 	behind.fn.config.bridge = &bridge;
-	expect_fine(pci_host_add(&host, &behind.fn));
+	expect_fine(pci_model_host_add(&host, &behind.fn));
 }
 
 static uint32_t behind_cfg(unsigned bus_number, unsigned reg)
@@ -84,17 +86,17 @@ static void behind_cfg_set(unsigned bus_number, unsigned reg, uint32_t v)
 	bus_write(&bus, BUS_PORT, 0xcfc, 32, v);
 }
 
-TestSuite(pci_host, .init = power_on, .fini = fixture_stop, .timeout = 60);
+TestSuite(pci_model_host, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
-Test(pci_host, the_tables_are_sound)
+Test(pci_model_host, the_tables_are_sound)
 {
-	expect_table(pci_host_regs, PCI_HOST_N_REGS, PCI_HOST_N_REGS);
+	expect_table(pci_host_regs, PCI_MODEL_HOST_N_REGS, PCI_MODEL_HOST_N_REGS);
 	expect_table(bridge_regs, BRIDGE_ROWS, BRIDGE_SLOTS);
 	add_bridge();
-	expect_whole(&bridge.dev, PCI_CONFIG_SIZE);
+	expect_whole(&bridge.dev, PCI_MODEL_CONFIG_SIZE);
 }
 
-Test(pci_host, a_function_is_found_by_mechanism_1_in_any_width)
+Test(pci_model_host, a_function_is_found_by_mechanism_1_in_any_width)
 {
 	check_eq(u32, cfg(A, 0x00, 32), 0x0001b1e7);
 	check_eq(u32, cfg(A, 0x00, 16), 0xb1e7);
@@ -105,7 +107,7 @@ Test(pci_host, a_function_is_found_by_mechanism_1_in_any_width)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(pci_host, who_is_not_there_reads_as_ones_without_a_lint)
+Test(pci_model_host, who_is_not_there_reads_as_ones_without_a_lint)
 {
 	point(0, A, 1, 0);
 	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 32), 0xffffffff);
@@ -116,7 +118,7 @@ Test(pci_host, who_is_not_there_reads_as_ones_without_a_lint)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(pci_host, byte_accesses_beside_the_reset_register_go_nowhere_silently)
+Test(pci_model_host, byte_accesses_beside_the_reset_register_go_nowhere_silently)
 {
 	point(0, A, 0, 0x10);
 	bus_write(&bus, BUS_PORT, 0xcfb, 8, 0x01); /* looking for mechanism 2 */
@@ -127,7 +129,7 @@ Test(pci_host, byte_accesses_beside_the_reset_register_go_nowhere_silently)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(pci_host, a_byte_at_cf9_is_the_reset_register)
+Test(pci_model_host, a_byte_at_cf9_is_the_reset_register)
 {
 	point(0, A, 0, 0x10);
 	bus_write(&bus, BUS_PORT, 0xcf9, 8, 0x06);
@@ -141,7 +143,7 @@ Test(pci_host, a_byte_at_cf9_is_the_reset_register)
 	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcf9, 16), 0xffff);
 }
 
-Test(pci_host, a_16_bit_access_to_config_address_is_reported)
+Test(pci_model_host, a_16_bit_access_to_config_address_is_reported)
 {
 	bus_write(&bus, BUS_PORT, 0xcf8, 16, 0x1000);
 	expect_lint("pci_host.CONFIG_ADDRESS.width");
@@ -150,7 +152,7 @@ Test(pci_host, a_16_bit_access_to_config_address_is_reported)
 	check_eq(u32, lints.n, 2);
 }
 
-Test(pci_host, reserved_bits_of_config_address_are_reported)
+Test(pci_model_host, reserved_bits_of_config_address_are_reported)
 {
 	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x81000000);
 	expect_lint("pci_host.CONFIG_ADDRESS.reserved");
@@ -160,17 +162,17 @@ Test(pci_host, reserved_bits_of_config_address_are_reported)
 	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0x80001000);
 }
 
-Test(pci_host, data_without_the_enable_bit_is_reported)
+Test(pci_model_host, data_without_the_enable_bit_is_reported)
 {
 	bus_write(&bus, BUS_PORT, 0xcf8, 32, 0x1000);
 	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 32), 0xffffffff);
 	expect_lint("pci_host.CONFIG_DATA.disabled");
 }
 
-Test(pci_host, reset_clears_config_address)
+Test(pci_model_host, reset_clears_config_address)
 {
 	point(0, A, 0, 0);
-	pci_host_reset(&host);
+	pci_model_host_reset(&host);
 	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcf8, 32), 0);
 }
 
@@ -178,9 +180,9 @@ Test(pci_host, reset_clears_config_address)
 
 static uint64_t ecam(unsigned d, unsigned reg) { return ECAM_BASE + (d << 15) + reg; }
 
-Test(pci_host, ecam_shows_the_same_registers_and_4_kib_of_them)
+Test(pci_model_host, ecam_shows_the_same_registers_and_4_kib_of_them)
 {
-	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
 	for (unsigned reg = 0; reg < 0x100; reg += 4)
 		check_eq(u32, mem_rd(ecam(A, reg)), cfg(A, reg, 32), "0x%x", reg);
 	check_eq(u32, mem_rd(ecam(A, 0x100)), 0x00010003);
@@ -188,18 +190,18 @@ Test(pci_host, ecam_shows_the_same_registers_and_4_kib_of_them)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(pci_host, ecam_writes_reach_the_function)
+Test(pci_model_host, ecam_writes_reach_the_function)
 {
-	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
 	bus_write(&bus, BUS_MEMORY, ecam(A, 0x3c), 8, 11);
 	check_eq(u32, cfg(A, 0x3c, 8), 11);
 	check_eq(u32, cfg(B, 0x3c, 8), 0);
 }
 
-Test(pci_host, ecam_of_nobody_and_beyond_a_function_without_extended_space_reads_as_ones)
+Test(pci_model_host, ecam_of_nobody_and_beyond_a_function_without_extended_space_reads_as_ones)
 {
 	add_bridge();
-	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
 	check_eq(u32, mem_rd(ecam(20, 0)), 0xffffffff);
 	check_eq(u32, mem_rd(ecam(BRIDGE, 0x00)), 0x0002b1e7);
 	check_eq(u32, mem_rd(ecam(BRIDGE, 0x100)), 0xffffffff);
@@ -207,34 +209,34 @@ Test(pci_host, ecam_of_nobody_and_beyond_a_function_without_extended_space_reads
 	check_eq(u32, lints.n, 0);
 }
 
-Test(pci_host, an_ecam_access_over_a_doubleword_is_reported)
+Test(pci_model_host, an_ecam_access_over_a_doubleword_is_reported)
 {
-	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
 	(void)bus_read(&bus, BUS_MEMORY, ecam(20, 0), 64);
 	expect_lint("pci_ecam.doubleword");
 	(void)bus_read(&bus, BUS_MEMORY, ecam(20, 3), 16);
 	check_eq(u32, lints.n, 2);
 }
 
-Test(pci_host, ecam_moves_and_goes)
+Test(pci_model_host, ecam_moves_and_goes)
 {
-	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
-	expect_fine(pci_host_set_ecam(&host, 0xf0000000, 0x4000000));
+	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	expect_fine(pci_model_host_set_ecam(&host, 0xf0000000, 0x4000000));
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, ECAM_BASE), NULL);
 	check_eq(u32, mem_rd(0xf0000000 + (A << 15)), 0x0001b1e7);
-	expect_fine(pci_host_set_ecam(&host, 0, 0));
+	expect_fine(pci_model_host_set_ecam(&host, 0, 0));
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xf0000000), NULL);
 }
 
-Test(pci_host, ecam_over_memory_is_not_mapped)
+Test(pci_model_host, ecam_over_memory_is_not_mapped)
 {
-	check_ne(ptr, pci_host_set_ecam(&host, 0, ECAM_SIZE), NULL);
+	check_ne(ptr, pci_model_host_set_ecam(&host, 0, ECAM_SIZE), NULL);
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0x200000), NULL);
 }
 
 /* ---- BARs ---- */
 
-Test(pci_host, a_bar_tells_its_size_and_kind)
+Test(pci_model_host, a_bar_tells_its_size_and_kind)
 {
 	cfg_set(A, 0x10, 32, 0xffffffff);
 	check_eq(u32, cfg(A, 0x10, 32), 0xfffff000);
@@ -251,7 +253,7 @@ Test(pci_host, a_bar_tells_its_size_and_kind)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(pci_host, decoding_follows_command_at_once)
+Test(pci_model_host, decoding_follows_command_at_once)
 {
 	cfg_set(A, 0x10, 32, 0xc0000000);
 	cfg_set(A, 0x14, 32, 0xc000);
@@ -277,7 +279,7 @@ static void place(unsigned d, uint32_t bar0, uint32_t bar4)
 	cfg_set(d, 0x04, 16, MEMORY);
 }
 
-Test(pci_host, a_bar_that_moves_answers_at_its_new_place)
+Test(pci_model_host, a_bar_that_moves_answers_at_its_new_place)
 {
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x10, 32, 0xd0000000);
@@ -286,7 +288,7 @@ Test(pci_host, a_bar_that_moves_answers_at_its_new_place)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(pci_host, a_wide_bar_answers_above_4_gib)
+Test(pci_model_host, a_wide_bar_answers_above_4_gib)
 {
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x1c, 32, 0x8);
@@ -295,7 +297,7 @@ Test(pci_host, a_wide_bar_answers_above_4_gib)
 	check_eq(u32, mem_rd(UINT64_C(0x8c0100010)), 0xdecaf);
 }
 
-Test(pci_host, a_bar_over_memory_is_reported_and_not_mapped)
+Test(pci_model_host, a_bar_over_memory_is_reported_and_not_mapped)
 {
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x10, 32, 0x200000);
@@ -307,7 +309,7 @@ Test(pci_host, a_bar_over_memory_is_reported_and_not_mapped)
 	check_eq(u32, lints.n, 1, "told once");
 }
 
-Test(pci_host, a_bar_outside_of_the_windows_is_reported)
+Test(pci_model_host, a_bar_outside_of_the_windows_is_reported)
 {
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x10, 32, 0xfee00000);
@@ -320,7 +322,7 @@ Test(pci_host, a_bar_outside_of_the_windows_is_reported)
 	check_eq(u32, lints.n, 3);
 }
 
-Test(pci_host, of_two_bars_in_one_place_the_lower_function_answers_in_either_order)
+Test(pci_model_host, of_two_bars_in_one_place_the_lower_function_answers_in_either_order)
 {
 	place(B, 0xc0000000, 0xc0001000);
 	mem_wr(0xc0000004, 0xb);
@@ -332,7 +334,7 @@ Test(pci_host, of_two_bars_in_one_place_the_lower_function_answers_in_either_ord
 	check_eq(u32, mem_rd(0xc0000004), 0xb);
 }
 
-Test(pci_host, two_functions_with_one_place_are_reported_for_each_bar)
+Test(pci_model_host, two_functions_with_one_place_are_reported_for_each_bar)
 {
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x14, 32, 0xc000);
@@ -356,7 +358,7 @@ static void note_live_sizing(void *ctx, const struct lint *l)
 	if (!strcmp(l->rule, "live-sizing")) lint_id(l, live_sizing, sizeof(live_sizing));
 }
 
-Test(pci_host, sizing_a_bar_that_answers_is_reported_by_its_name)
+Test(pci_model_host, sizing_a_bar_that_answers_is_reported_by_its_name)
 {
 	static struct observer sizings = { .lint = note_live_sizing };
 	static const struct {
@@ -380,7 +382,7 @@ Test(pci_host, sizing_a_bar_that_answers_is_reported_by_its_name)
 	}
 }
 
-Test(pci_host, a_bar_over_another_device_is_reported)
+Test(pci_model_host, a_bar_over_another_device_is_reported)
 {
 	static struct device other;
 
@@ -391,7 +393,7 @@ Test(pci_host, a_bar_over_another_device_is_reported)
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000800)->dev, &other);
 }
 
-Test(pci_host, sizing_a_bar_that_answers_is_reported)
+Test(pci_model_host, sizing_a_bar_that_answers_is_reported)
 {
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x10, 32, 0xffffffff);
@@ -403,16 +405,16 @@ Test(pci_host, sizing_a_bar_that_answers_is_reported)
 	check_eq(u32, lints.n, 2);
 }
 
-Test(pci_host, after_a_copy_of_the_states_the_map_is_that_of_the_registers)
+Test(pci_model_host, after_a_copy_of_the_states_the_map_is_that_of_the_registers)
 {
-	static uint64_t saved[PCI_TEST_CONFIG_SLOTS];
+	static uint64_t saved[PCI_TEST_MODEL_CONFIG_SLOTS];
 
 	place(B, 0xc0000000, 0xc0001000);
 	memcpy(saved, a.s.reg, sizeof(saved));
 	place(A, 0xc0000000, 0xc8001000);
 	memcpy(a.s.reg, saved, sizeof(saved));
 	lints.n = 0;
-	pci_host_settle(&host);
+	pci_model_host_settle(&host);
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc0000000)->dev, &b.mmio);
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xc8001000), NULL);
 	check_eq(u32, lints.n, 0);
@@ -420,13 +422,13 @@ Test(pci_host, after_a_copy_of_the_states_the_map_is_that_of_the_registers)
 
 /* ---- wiring ---- */
 
-Test(pci_host, two_functions_in_one_place_are_refused)
+Test(pci_model_host, two_functions_in_one_place_are_refused)
 {
-	static struct pci_test c;
+	static struct pci_test_model c;
 
-	check_ne(ptr, pci_test_init(&c, "c", &hub, &vclock, &host, A, 0), NULL);
-	check_ne(ptr, pci_test_init(&c, "c", &hub, &vclock, &host, 32, 0), NULL);
-	check_ne(ptr, pci_test_init(&c, "c", &hub, &vclock, &host, 9, 8), NULL);
+	check_ne(ptr, pci_test_model_init(&c, "c", &hub, &vclock, &host, A, 0), NULL);
+	check_ne(ptr, pci_test_model_init(&c, "c", &hub, &vclock, &host, 32, 0), NULL);
+	check_ne(ptr, pci_test_model_init(&c, "c", &hub, &vclock, &host, 9, 8), NULL);
 }
 
 /* ---- behind a bridge ---- */
@@ -441,7 +443,7 @@ static void open_bridge(void)
 	cfg_set(BRIDGE, 0x04, 16, IO | MEMORY | MASTER);
 }
 
-Test(pci_host, a_function_behind_a_bridge_is_found_by_the_bridges_bus_number)
+Test(pci_model_host, a_function_behind_a_bridge_is_found_by_the_bridges_bus_number)
 {
 	add_bridge();
 	check_eq(u32, behind_cfg(0, 0), 0xffffffff);
@@ -452,7 +454,7 @@ Test(pci_host, a_function_behind_a_bridge_is_found_by_the_bridges_bus_number)
 	check_eq(u32, behind_cfg(5, 0), 0xffffffff);
 }
 
-Test(pci_host, a_bar_behind_a_bridge_needs_the_bridges_window)
+Test(pci_model_host, a_bar_behind_a_bridge_needs_the_bridges_window)
 {
 	open_bridge();
 	behind_cfg_set(5, 0x10, 0xd0000000);
@@ -470,34 +472,34 @@ Test(pci_host, a_bar_behind_a_bridge_needs_the_bridges_window)
 	check_eq(ptr, bus_find(&bus, BUS_PORT, 0xe000), NULL);
 }
 
-Test(pci_host, mastering_behind_a_bridge_needs_the_bridges_bit_too)
+Test(pci_model_host, mastering_behind_a_bridge_needs_the_bridges_bit_too)
 {
 	open_bridge();
 	behind_cfg_set(5, 0x04, MASTER);
-	check(pci_function_masters(&behind.fn));
+	check(pci_model_function_masters(&behind.fn));
 	cfg_set(BRIDGE, 0x04, 16, 0);
-	check(!pci_function_masters(&behind.fn));
+	check(!pci_model_function_masters(&behind.fn));
 }
 
-Test(pci_host, pins_turn_behind_a_bridge)
+Test(pci_model_host, pins_turn_behind_a_bridge)
 {
 	open_bridge();
-	pci_intx_set(&behind.fn, true);
+	pci_model_intx_set(&behind.fn, true);
 	/* INTA# of device 1 arrives at INTB# of the bridge. */
 	check(pin_level[BRIDGE][1]);
 	check(!pin_level[BRIDGE][0]);
-	pci_intx_set(&behind.fn, false);
+	pci_model_intx_set(&behind.fn, false);
 	check(!pin_level[BRIDGE][1]);
 }
 
 /* ---- garbage ---- */
 
-Test(pci_host, survives_whatever_is_written)
+Test(pci_model_host, survives_whatever_is_written)
 {
 	uint64_t rng = 0x7c1;
 
 	add_bridge();
-	expect_fine(pci_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
+	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
 	for (unsigned i = 0; i < 60000; i++) {
 		uint64_t r = random_next(&rng), v = random_next(&rng);
 		unsigned width = 8u << (r & 3), device = (unsigned)(r >> 2) % 6;

@@ -36,18 +36,17 @@ enum {
 enum { DONE = 1 << 0, ERROR = 1 << 1, SOFT0 = 1 << 2, SOFT1 = 1 << 3, START = 1, BUSY = 1 };
 enum { RESULT_LSB = 1, SOURCE_FAULT = 1, CARD_BPT1 = 0x31545042 };
 
-static struct pcibus by_ports(void)
+static struct pci by_ports(void)
 {
-	struct pcibus pci = { 0 };
-	twin_assert_eq(pcibus_init_ports(&pci, twin_port(PCIBUS_PORTS), *twin_wait()), PCIBUS_OK);
+	struct pci pci = { 0 };
+	twin_assert_eq(pci_init_ports(&pci, twin_port(PCI_PORTS), *twin_wait()), PCI_OK);
 	return pci;
 }
 
-static struct pcibus by_ecam(void)
+static struct pci by_ecam(void)
 {
-	struct pcibus pci = { 0 };
-	twin_assert_eq(pcibus_init_ecam(&pci, twin_memory(PC_ECAM, 1), *twin_wait(), 0, 255),
-		       PCIBUS_OK);
+	struct pci pci = { 0 };
+	twin_assert_eq(pci_init_ecam(&pci, twin_memory(PC_ECAM, 1), *twin_wait(), 0, 255), PCI_OK);
 	return pci;
 }
 
@@ -55,14 +54,14 @@ static struct pcibus by_ecam(void)
 
 TWIN(pci, both_mechanisms_say_the_same)
 {
-	struct pcibus ports = by_ports(), ecam = by_ecam();
-	const struct pcibus_place places[] = { { 0, 0, 0 }, { 0, LPC_DEVICE, 0 }, { 0, 30, 7 } };
+	struct pci ports = by_ports(), ecam = by_ecam();
+	const struct pci_place places[] = { { 0, 0, 0 }, { 0, LPC_DEVICE, 0 }, { 0, 30, 7 } };
 	for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
 		for (unsigned word = 0; word < HEADER_WORDS; word++) {
 			uint32_t a = 0, b = 1;
 			unsigned at = word * sizeof(uint32_t);
-			twin_expect_eq(pcibus_read32(&ports, places[i], at, &a), PCIBUS_OK);
-			twin_expect_eq(pcibus_read32(&ecam, places[i], at, &b), PCIBUS_OK);
+			twin_expect_eq(pci_read32(&ports, places[i], at, &a), PCI_OK);
+			twin_expect_eq(pci_read32(&ecam, places[i], at, &b), PCI_OK);
 			twin_expect_eq(a, b);
 		}
 	}
@@ -70,44 +69,41 @@ TWIN(pci, both_mechanisms_say_the_same)
 
 TWIN(pci, parts_of_a_word_are_its_parts)
 {
-	struct pcibus pci[] = { by_ports(), by_ecam() };
-	const struct pcibus_place bridge = { 0, 0, 0 };
+	struct pci pci[] = { by_ports(), by_ecam() };
+	const struct pci_place bridge = { 0, 0, 0 };
 	for (unsigned i = 0; i < 2; i++) {
 		uint32_t word = 0;
 		uint16_t half = 0;
 		uint8_t byte = 0;
-		twin_expect_eq(pcibus_read32(&pci[i], bridge, PCIBUS_REVISION, &word), PCIBUS_OK);
-		twin_expect_eq(pcibus_read16(&pci[i], bridge, PCIBUS_REVISION + 2, &half),
-			       PCIBUS_OK);
+		twin_expect_eq(pci_read32(&pci[i], bridge, PCI_REVISION, &word), PCI_OK);
+		twin_expect_eq(pci_read16(&pci[i], bridge, PCI_REVISION + 2, &half), PCI_OK);
 		twin_expect_eq(half, word >> 16);
-		twin_expect_eq(pcibus_read8(&pci[i], bridge, PCIBUS_REVISION + 3, &byte),
-			       PCIBUS_OK);
+		twin_expect_eq(pci_read8(&pci[i], bridge, PCI_REVISION + 3, &byte), PCI_OK);
 		twin_expect_eq(byte, CLASS_BRIDGE);
-		twin_expect_eq(pcibus_read16(&pci[i], bridge, PCIBUS_REVISION + 1, &half),
-			       PCIBUS_BAD_ARG);
+		twin_expect_eq(pci_read16(&pci[i], bridge, PCI_REVISION + 1, &half), PCI_BAD_ARG);
 	}
 }
 
-static unsigned walk(const struct pcibus *pci, bool *lpc)
+static unsigned walk(const struct pci *pci, bool *lpc)
 {
-	struct pcibus_walk walk;
-	struct pcibus_function function;
+	struct pci_walk walk;
+	struct pci_function function;
 	unsigned n = 0;
 	*lpc = false;
-	enum pcibus_status status = pcibus_walk(pci, &walk);
+	enum pci_status status = pci_walk(pci, &walk);
 	while (!status && n < MAX_FUNCTIONS &&
-	       (status = pcibus_walk_next(&walk, &function)) == PCIBUS_OK) {
+	       (status = pci_walk_next(&walk, &function)) == PCI_OK) {
 		n++;
 		if (function.place.device != LPC_DEVICE || function.place.function) continue;
 		*lpc = function.vendor == INTEL && function.class == CLASS_BRIDGE;
 	}
-	twin_expect_eq(status, PCIBUS_END);
+	twin_expect_eq(status, PCI_END);
 	return n;
 }
 
 TWIN(pci, a_walk_finds_the_chipset)
 {
-	struct pcibus ports = by_ports(), ecam = by_ecam();
+	struct pci ports = by_ports(), ecam = by_ecam();
 	bool lpc = false;
 	unsigned n = walk(&ports, &lpc);
 	twin_expect(lpc);
@@ -118,42 +114,42 @@ TWIN(pci, a_walk_finds_the_chipset)
 
 TWIN(pci, where_nothing_is_nothing_is_found)
 {
-	struct pcibus ports = by_ports(), ecam = by_ecam();
-	const struct pcibus_place empty = { 0, 30, 7 }, impossible = { 0, 32, 0 };
-	struct pcibus_function function;
-	struct pcibus_list list;
-	struct pcibus_bar bar;
-	twin_expect_eq(pcibus_look(&ports, empty, &function), PCIBUS_ABSENT);
-	twin_expect_eq(pcibus_look(&ecam, empty, &function), PCIBUS_ABSENT);
-	twin_expect_eq(pcibus_list(&ecam, empty, false, &list), PCIBUS_ABSENT);
-	twin_expect_eq(pcibus_bar(&ecam, empty, 0, &bar), PCIBUS_ABSENT);
-	twin_expect_eq(pcibus_look(&ports, impossible, &function), PCIBUS_BAD_ARG);
-	twin_expect_eq(pcibus_list(&ports, (struct pcibus_place){ 0 }, true, &list), PCIBUS_LACKS);
+	struct pci ports = by_ports(), ecam = by_ecam();
+	const struct pci_place empty = { 0, 30, 7 }, impossible = { 0, 32, 0 };
+	struct pci_function function;
+	struct pci_list list;
+	struct pci_bar bar;
+	twin_expect_eq(pci_look(&ports, empty, &function), PCI_ABSENT);
+	twin_expect_eq(pci_look(&ecam, empty, &function), PCI_ABSENT);
+	twin_expect_eq(pci_list(&ecam, empty, false, &list), PCI_ABSENT);
+	twin_expect_eq(pci_bar(&ecam, empty, 0, &bar), PCI_ABSENT);
+	twin_expect_eq(pci_look(&ports, impossible, &function), PCI_BAD_ARG);
+	twin_expect_eq(pci_list(&ports, (struct pci_place){ 0 }, true, &list), PCI_LACKS);
 }
 
 /* ---- pci-test ---- */
 
-static struct pcibus_place find_card(const struct pcibus *pci)
+static struct pci_place find_card(const struct pci *pci)
 {
-	struct pcibus_walk walk;
-	struct pcibus_function function = { 0 };
-	twin_assert_eq(pcibus_walk(pci, &walk), PCIBUS_OK);
-	while (pcibus_walk_next(&walk, &function) == PCIBUS_OK)
+	struct pci_walk walk;
+	struct pci_function function = { 0 };
+	twin_assert_eq(pci_walk(pci, &walk), PCI_OK);
+	while (pci_walk_next(&walk, &function) == PCI_OK)
 		if (function.vendor == CARD_VENDOR) return function.place;
 	twin_assert(false && "pci-test is plugged in");
 	return function.place;
 }
 
 struct card {
-	struct pcibus pci;
-	struct pcibus_place place;
+	struct pci pci;
+	struct pci_place place;
 	struct io io;
 };
 
 static struct io map_bar(const struct card *card, unsigned n, uint64_t *size)
 {
-	struct pcibus_bar bar = { 0 };
-	twin_assert_eq(pcibus_bar(&card->pci, card->place, n, &bar), PCIBUS_OK);
+	struct pci_bar bar = { 0 };
+	twin_assert_eq(pci_bar(&card->pci, card->place, n, &bar), PCI_OK);
 	twin_assert(bar.base != 0);
 	*size = bar.size;
 	return twin_memory(bar.base, 1);
@@ -165,9 +161,9 @@ static struct card open_card(void)
 	uint64_t size = 0;
 	card.place = find_card(&card.pci);
 	card.io = map_bar(&card, 0, &size);
-	twin_assert_eq(pcibus_command(&card.pci, card.place, 0,
-				      PCIBUS_COMMAND_MEMORY | PCIBUS_COMMAND_MASTER),
-		       PCIBUS_OK);
+	twin_assert_eq(
+		pci_command(&card.pci, card.place, 0, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER),
+		PCI_OK);
 	twin_assert_eq(io_read(card.io, CARD_ID), CARD_BPT1);
 	return card;
 }
@@ -175,19 +171,19 @@ static struct card open_card(void)
 TWIN_HERE(pci, bars_are_sized_alike_by_both_mechanisms)
 {
 	static const struct {
-		enum pcibus_bar_kind kind;
+		enum pci_bar_kind kind;
 		uint32_t size;
 		bool prefetchable;
-	} want[] = { { PCIBUS_BAR_MEMORY_32, PAGE, false }, { PCIBUS_BAR_PORTS, 16, false },
-		     { PCIBUS_BAR_MEMORY_64, PAGE, true },  { PCIBUS_NO_BAR, 0, false },
-		     { PCIBUS_BAR_MEMORY_32, PAGE, false }, { PCIBUS_NO_BAR, 0, false } };
-	struct pcibus pci[] = { by_ports(), by_ecam() };
+	} want[] = { { PCI_BAR_MEMORY_32, PAGE, false }, { PCI_BAR_PORTS, 16, false },
+		     { PCI_BAR_MEMORY_64, PAGE, true },  { PCI_NO_BAR, 0, false },
+		     { PCI_BAR_MEMORY_32, PAGE, false }, { PCI_NO_BAR, 0, false } };
+	struct pci pci[] = { by_ports(), by_ecam() };
 	for (unsigned i = 0; i < 2; i++) {
-		struct pcibus_place card = find_card(&pci[i]);
-		struct pcibus_bar bar = { 0 };
-		for (unsigned n = 0; n < PCIBUS_MAX_BARS; n++) {
+		struct pci_place card = find_card(&pci[i]);
+		struct pci_bar bar = { 0 };
+		for (unsigned n = 0; n < PCI_MAX_BARS; n++) {
 			if (n == 3) continue; /* the upper half of 2 */
-			twin_expect_eq(pcibus_bar(&pci[i], card, n, &bar), PCIBUS_OK);
+			twin_expect_eq(pci_bar(&pci[i], card, n, &bar), PCI_OK);
 			twin_expect_eq(bar.kind, want[n].kind);
 			twin_expect_eq(bar.size, want[n].size);
 			twin_expect_eq(bar.prefetchable, want[n].prefetchable);
@@ -199,38 +195,36 @@ TWIN_HERE(pci, bars_are_sized_alike_by_both_mechanisms)
 TWIN_HERE(pci, a_moved_bar_answers_where_it_is)
 {
 	struct card card = open_card();
-	struct pcibus_bar bar = { 0 };
+	struct pci_bar bar = { 0 };
 	io_write(card.io, CARD_SCRATCH, 0x12345678);
-	twin_assert_eq(pcibus_bar(&card.pci, card.place, 0, &bar), PCIBUS_OK);
+	twin_assert_eq(pci_bar(&card.pci, card.place, 0, &bar), PCI_OK);
 	uint64_t elsewhere = bar.base + 0x100000;
-	twin_expect_eq(pcibus_bar_move(&card.pci, card.place, 0, &bar, elsewhere + 16),
-		       PCIBUS_BAD_ARG);
-	twin_assert_eq(pcibus_bar_move(&card.pci, card.place, 0, &bar, elsewhere), PCIBUS_OK);
+	twin_expect_eq(pci_bar_move(&card.pci, card.place, 0, &bar, elsewhere + 16), PCI_BAD_ARG);
+	twin_assert_eq(pci_bar_move(&card.pci, card.place, 0, &bar, elsewhere), PCI_OK);
 	twin_expect_eq(bar.base, elsewhere);
 	twin_expect_eq(io_read(twin_memory(elsewhere, 1), CARD_SCRATCH), 0x12345678);
 }
 
 TWIN_HERE(pci, its_capabilities_are_walked)
 {
-	struct pcibus ports = by_ports(), ecam = by_ecam();
-	struct pcibus_place card = find_card(&ports);
-	struct pcibus_list list;
-	struct pcibus_capability a = { 0 }, b = { 0 };
+	struct pci ports = by_ports(), ecam = by_ecam();
+	struct pci_place card = find_card(&ports);
+	struct pci_list list;
+	struct pci_capability a = { 0 }, b = { 0 };
 	unsigned n = 0;
-	twin_assert_eq(pcibus_list(&ports, card, false, &list), PCIBUS_OK);
-	while (n < MAX_FUNCTIONS && pcibus_list_next(&list, &a) == PCIBUS_OK) {
+	twin_assert_eq(pci_list(&ports, card, false, &list), PCI_OK);
+	while (n < MAX_FUNCTIONS && pci_list_next(&list, &a) == PCI_OK) {
 		n++;
-		twin_expect_eq(pcibus_find(&ecam, card, false, a.id, &b), PCIBUS_OK);
+		twin_expect_eq(pci_find(&ecam, card, false, a.id, &b), PCI_OK);
 		twin_expect_eq(b.at, a.at);
 	}
 	twin_expect_eq(n, 3);
-	twin_expect_eq(pcibus_find(&ports, card, false, PCIBUS_CAPABILITY_EXPRESS, &a), PCIBUS_OK);
-	twin_expect_eq(pcibus_find(&ports, card, false, PCIBUS_CAPABILITY_MSI, &a), PCIBUS_OK);
-	twin_expect_eq(pcibus_find(&ports, card, false, PCIBUS_CAPABILITY_MSIX, &a), PCIBUS_OK);
-	twin_expect_eq(pcibus_find(&ports, card, false, PCIBUS_CAPABILITY_POWER, &a),
-		       PCIBUS_NOT_FOUND);
-	twin_expect_eq(pcibus_find(&ecam, card, true, EXTENDED_SERIAL, &a), PCIBUS_OK);
-	twin_expect_eq(a.at, PCIBUS_SPACE);
+	twin_expect_eq(pci_find(&ports, card, false, PCI_CAPABILITY_EXPRESS, &a), PCI_OK);
+	twin_expect_eq(pci_find(&ports, card, false, PCI_CAPABILITY_MSI, &a), PCI_OK);
+	twin_expect_eq(pci_find(&ports, card, false, PCI_CAPABILITY_MSIX, &a), PCI_OK);
+	twin_expect_eq(pci_find(&ports, card, false, PCI_CAPABILITY_POWER, &a), PCI_NOT_FOUND);
+	twin_expect_eq(pci_find(&ecam, card, true, EXTENDED_SERIAL, &a), PCI_OK);
+	twin_expect_eq(a.at, PCI_SPACE);
 	twin_expect_eq(a.version, 1);
 }
 
@@ -252,7 +246,7 @@ static void take(void *ctx)
 	pc_take(&taken->count);
 }
 
-static void on_interrupt(struct taken *taken, const struct card *card, const struct xapic *lapic,
+static void on_interrupt(struct taken *taken, const struct card *card, const struct lapic *lapic,
 			 uint8_t vector)
 {
 	*taken = (struct taken){ .count.lapic = lapic, .io = card->io };
@@ -261,17 +255,17 @@ static void on_interrupt(struct taken *taken, const struct card *card, const str
 
 TWIN_HERE(pci, each_msi_has_its_vector)
 {
-	struct xapic lapic;
-	struct pcibus_msi msi;
+	struct lapic lapic;
+	struct pci_msi msi;
 	pc_enable_apic(&lapic);
 	struct card card = open_card();
 	struct taken soft0, soft1;
-	struct pcibus_message message = pcibus_message_to(0, VECTOR & ~3u);
+	struct pci_message message = pci_message_to(0, VECTOR & ~3u);
 	on_interrupt(&soft0, &card, &lapic, (VECTOR & ~3u) + 2);
 	on_interrupt(&soft1, &card, &lapic, (VECTOR & ~3u) + 3);
-	twin_assert_eq(pcibus_msi_init(&card.pci, card.place, &msi), PCIBUS_OK);
+	twin_assert_eq(pci_msi_init(&card.pci, card.place, &msi), PCI_OK);
 	twin_expect_eq(msi.capable, 4);
-	twin_assert_eq(pcibus_msi_enable(&msi, &message, 4), PCIBUS_OK);
+	twin_assert_eq(pci_msi_enable(&msi, &message, 4), PCI_OK);
 	io_write(card.io, CARD_IRQ_ENABLE, SOFT0 | SOFT1);
 	io_write(card.io, CARD_RAISE, SOFT0);
 	twin_expect(pc_await(&soft0.count, 1, PC_LONG));
@@ -280,82 +274,82 @@ TWIN_HERE(pci, each_msi_has_its_vector)
 	twin_expect(pc_await(&soft1.count, 1, PC_LONG));
 	twin_expect_eq(soft1.conditions, SOFT1);
 	twin_expect_eq(soft0.count.n, 1);
-	twin_expect_eq(pcibus_msi_disable(&msi), PCIBUS_OK);
+	twin_expect_eq(pci_msi_disable(&msi), PCI_OK);
 }
 
 TWIN_HERE(pci, a_masked_msi_waits)
 {
-	struct xapic lapic;
-	struct pcibus_msi msi;
+	struct lapic lapic;
+	struct pci_msi msi;
 	uint32_t pending = 0;
 	pc_enable_apic(&lapic);
 	struct card card = open_card();
 	struct taken soft0;
-	struct pcibus_message message = pcibus_message_to(0, VECTOR & ~3u);
+	struct pci_message message = pci_message_to(0, VECTOR & ~3u);
 	on_interrupt(&soft0, &card, &lapic, (VECTOR & ~3u) + 2);
-	twin_assert_eq(pcibus_msi_init(&card.pci, card.place, &msi), PCIBUS_OK);
-	twin_assert_eq(pcibus_msi_enable(&msi, &message, 4), PCIBUS_OK);
-	twin_expect_eq(pcibus_msi_mask(&msi, 2, true), PCIBUS_OK);
+	twin_assert_eq(pci_msi_init(&card.pci, card.place, &msi), PCI_OK);
+	twin_assert_eq(pci_msi_enable(&msi, &message, 4), PCI_OK);
+	twin_expect_eq(pci_msi_mask(&msi, 2, true), PCI_OK);
 	io_write(card.io, CARD_IRQ_ENABLE, SOFT0);
 	io_write(card.io, CARD_RAISE, SOFT0);
 	twin_expect(!pc_await(&soft0.count, 1, PC_SHORT));
-	twin_expect_eq(pcibus_msi_pending(&msi, &pending), PCIBUS_OK);
+	twin_expect_eq(pci_msi_pending(&msi, &pending), PCI_OK);
 	twin_expect_eq(pending, 1 << 2);
-	twin_expect_eq(pcibus_msi_mask(&msi, 2, false), PCIBUS_OK);
+	twin_expect_eq(pci_msi_mask(&msi, 2, false), PCI_OK);
 	twin_expect(pc_await(&soft0.count, 1, PC_LONG));
 }
 
 TWIN_HERE(pci, msix_entries_have_messages_and_masks)
 {
-	struct xapic lapic;
-	struct pcibus_msix msix;
+	struct lapic lapic;
+	struct pci_msix msix;
 	bool pending = false;
 	uint64_t size = 0;
 	pc_enable_apic(&lapic);
 	struct card card = open_card();
 	struct taken soft0;
-	struct pcibus_message message = pcibus_message_to(0, VECTOR);
+	struct pci_message message = pci_message_to(0, VECTOR);
 	on_interrupt(&soft0, &card, &lapic, VECTOR);
-	twin_assert_eq(pcibus_msix_init(&card.pci, card.place, &msix), PCIBUS_OK);
+	twin_assert_eq(pci_msix_init(&card.pci, card.place, &msix), PCI_OK);
 	twin_expect_eq(msix.entries, 4);
-	twin_expect_eq(pcibus_msix_enable(&msix), PCIBUS_NOT_READY);
+	twin_expect_eq(pci_msix_enable(&msix), PCI_NOT_READY);
 	twin_expect_eq(msix.table_bar, 4);
 	twin_expect_eq(msix.pending_bar, 4);
 	struct io bar4 = map_bar(&card, msix.table_bar, &size);
-	twin_assert_eq(pcibus_msix_map(&msix, bar4, size, bar4, size), PCIBUS_OK);
-	twin_assert_eq(pcibus_msix_enable(&msix), PCIBUS_OK);
-	twin_assert_eq(pcibus_msix_set(&msix, 2, &message), PCIBUS_OK);
+	twin_assert_eq(pci_msix_map(&msix, bar4, size, bar4, size), PCI_OK);
+	twin_assert_eq(pci_msix_enable(&msix), PCI_OK);
+	twin_assert_eq(pci_msix_set(&msix, 2, &message), PCI_OK);
 	io_write(card.io, CARD_IRQ_ENABLE, SOFT0);
 	io_write(card.io, CARD_RAISE, SOFT0);
 	twin_expect(!pc_await(&soft0.count, 1, PC_SHORT));
-	twin_expect_eq(pcibus_msix_pending(&msix, 2, &pending), PCIBUS_OK);
+	twin_expect_eq(pci_msix_pending(&msix, 2, &pending), PCI_OK);
 	twin_expect(pending);
-	twin_expect_eq(pcibus_msix_mask(&msix, 2, false), PCIBUS_OK);
+	twin_expect_eq(pci_msix_mask(&msix, 2, false), PCI_OK);
 	twin_expect(pc_await(&soft0.count, 1, PC_LONG));
-	twin_expect_eq(pcibus_msix_pending(&msix, 2, &pending), PCIBUS_OK);
+	twin_expect_eq(pci_msix_pending(&msix, 2, &pending), PCI_OK);
 	twin_expect(!pending);
-	twin_expect_eq(pcibus_msix_disable(&msix), PCIBUS_OK);
+	twin_expect_eq(pci_msix_disable(&msix), PCI_OK);
 }
 
 TWIN_HERE(pci, its_pin_reaches_the_io_apic)
 {
 	enum { FIRST_PIRQ = 16, PIRQS = 8 };
-	struct xapic lapic;
-	struct ioxapic ioapic;
+	struct lapic lapic;
+	struct ioapic ioapic;
 	uint16_t status = 0;
 	pc_enable_apic(&lapic);
 	struct card card = open_card();
 	struct taken soft1;
-	const struct ioxapic_route route = { .vector = VECTOR, .active_low = true, .level = true };
+	const struct ioapic_route route = { .vector = VECTOR, .active_low = true, .level = true };
 	on_interrupt(&soft1, &card, &lapic, VECTOR);
-	twin_assert_eq(ioxapic_init(&ioapic, twin_memory(PC_IOAPIC, 1), *twin_wait()), IOXAPIC_OK);
-	twin_assert_eq(ioxapic_mask_all(&ioapic), IOXAPIC_OK);
+	twin_assert_eq(ioapic_init(&ioapic, twin_memory(PC_IOAPIC, 1), *twin_wait()), IOAPIC_OK);
+	twin_assert_eq(ioapic_mask_all(&ioapic), IOAPIC_OK);
 	for (unsigned n = 0; n < PIRQS; n++)
-		twin_assert_eq(ioxapic_route(&ioapic, FIRST_PIRQ + n, &route), IOXAPIC_OK);
+		twin_assert_eq(ioapic_route(&ioapic, FIRST_PIRQ + n, &route), IOAPIC_OK);
 	io_write(card.io, CARD_IRQ_ENABLE, SOFT1);
 	io_write(card.io, CARD_RAISE, SOFT1);
-	twin_expect_eq(pcibus_status(&card.pci, card.place, &status), PCIBUS_OK);
-	twin_expect(status & PCIBUS_STATUS_INTERRUPT);
+	twin_expect_eq(pci_status(&card.pci, card.place, &status), PCI_OK);
+	twin_expect(status & PCI_STATUS_INTERRUPT);
 	twin_expect(pc_await(&soft1.count, 1, PC_LONG));
 	twin_expect_eq(soft1.conditions, SOFT1);
 	twin_expect(!pc_await(&soft1.count, 2, PC_SHORT));
@@ -374,16 +368,16 @@ static void start_transfer(const struct card *card, uint64_t from, uint64_t to)
 
 TWIN_HERE(pci, a_transfer_moves_memory_and_interrupts)
 {
-	struct xapic lapic;
-	struct pcibus_msi msi;
+	struct lapic lapic;
+	struct pci_msi msi;
 	struct dma from = twin_dma(LENGTH), to = twin_dma(LENGTH + 4);
 	pc_enable_apic(&lapic);
 	struct card card = open_card();
 	struct taken done;
-	struct pcibus_message message = pcibus_message_to(0, VECTOR);
+	struct pci_message message = pci_message_to(0, VECTOR);
 	on_interrupt(&done, &card, &lapic, VECTOR);
-	twin_assert_eq(pcibus_msi_init(&card.pci, card.place, &msi), PCIBUS_OK);
-	twin_assert_eq(pcibus_msi_enable(&msi, &message, 1), PCIBUS_OK);
+	twin_assert_eq(pci_msi_init(&card.pci, card.place, &msi), PCI_OK);
+	twin_assert_eq(pci_msi_enable(&msi, &message, 1), PCI_OK);
 	for (uint32_t i = 0; i < LENGTH; i += 4) dma_store32(&from, i, 0xc0de0000 + i);
 	dma_store32(&to, LENGTH, 0x55aa55aa);
 	io_write(card.io, CARD_IRQ_ENABLE, DONE | ERROR);

@@ -11,12 +11,12 @@ enum { BUSY = 1, DONE = 1, ERROR = 2, SOFT0 = 4, SOFT1 = 8 };
 #define MSIXT UINT64_C(0xc0002000)
 enum { PORT = 0xc000 };
 
-static struct pci_test t;
+static struct pci_test_model t;
 
 static void power_on(void)
 {
 	fixture_start(NULL);
-	expect_fine(pci_test_init(&t, "pci-test", &hub, &vclock, &host, DEV, 0));
+	expect_fine(pci_test_model_init(&t, "pci-test", &hub, &vclock, &host, DEV, 0));
 	cfg_set(DEV, 0x10, 32, MMIO);
 	cfg_set(DEV, 0x14, 32, PORT);
 	cfg_set(DEV, 0x18, 32, BUF);
@@ -44,10 +44,11 @@ TestSuite(pci_test, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
 Test(pci_test, the_tables_are_sound_and_configuration_space_has_no_holes)
 {
-	expect_table(pci_test_config_regs, PCI_TEST_CONFIG_N_REGS, PCI_TEST_CONFIG_SLOTS);
-	expect_table(pci_test_regs, PCI_TEST_N_REGS, PCI_TEST_N_REGS);
-	expect_table(pci_test_ports, PCI_TEST_N_PORTS, PCI_TEST_N_PORTS);
-	expect_whole(&t.fn.dev, PCI_EXTENDED_SIZE);
+	expect_table(pci_test_config_regs, PCI_TEST_MODEL_CONFIG_N_REGS,
+		     PCI_TEST_MODEL_CONFIG_SLOTS);
+	expect_table(pci_test_regs, PCI_TEST_MODEL_N_REGS, PCI_TEST_MODEL_N_REGS);
+	expect_table(pci_test_model_ports, PCI_TEST_MODEL_N_PORTS, PCI_TEST_MODEL_N_PORTS);
+	expect_whole(&t.fn.dev, PCI_MODEL_EXTENDED_SIZE);
 }
 
 Test(pci_test, its_registers_answer_in_its_bars)
@@ -97,12 +98,12 @@ Test(pci_test, the_longest_transfer_is_whole)
 {
 	uint8_t byte = 0;
 
-	mem_set(&mem, 0x100000, 0xab, PCI_TEST_MAX_LENGTH);
-	go(0x100000, 0x200000, PCI_TEST_MAX_LENGTH);
+	mem_set(&mem, 0x100000, 0xab, PCI_TEST_MODEL_MAX_LENGTH);
+	go(0x100000, 0x200000, PCI_TEST_MODEL_MAX_LENGTH);
 	pass(100000);
-	mem_read(&mem, 0x200000 + PCI_TEST_MAX_LENGTH - 1, &byte, 1);
+	mem_read(&mem, 0x200000 + PCI_TEST_MODEL_MAX_LENGTH - 1, &byte, 1);
 	check_eq(u8, byte, 0xab);
-	mem_read(&mem, 0x200000 + PCI_TEST_MAX_LENGTH, &byte, 1);
+	mem_read(&mem, 0x200000 + PCI_TEST_MODEL_MAX_LENGTH, &byte, 1);
 	check_eq(u8, byte, 0xcc);
 }
 
@@ -138,7 +139,7 @@ Test(pci_test, lengths_out_of_range_are_reported_and_refused)
 	go(0x1000, 0x2000, 0);
 	check_eq(u32, result(), 3);
 	expect_lint("pci_test.LENGTH.range");
-	go(0x1000, 0x2000, PCI_TEST_MAX_LENGTH + 1);
+	go(0x1000, 0x2000, PCI_TEST_MODEL_MAX_LENGTH + 1);
 	check_eq(u32, result(), 3);
 	go(0x1000, 0x2000, 0xffffffff);
 	check_eq(u32, lints.n, 3);
@@ -224,7 +225,7 @@ Test(pci_test, a_finished_transfer_interrupts_at_its_end)
 
 static void use_msix(void)
 {
-	for (unsigned i = 0; i < PCI_TEST_N_VECTORS; i++) {
+	for (unsigned i = 0; i < PCI_TEST_MODEL_N_VECTORS; i++) {
 		mem_wr(MSIXT + 16 * i, 0xfee00000);
 		mem_wr(MSIXT + 16 * i + 8, 0x60 + i);
 		mem_wr(MSIXT + 16 * i + 12, 0);
@@ -262,9 +263,9 @@ Test(pci_test, clearing_a_condition_withdraws_its_pending_message)
 	use_msix();
 	mem_wr(MSIXT + 16 * 2 + 12, 1);
 	mem_wr(MMIO + 0x2c, SOFT0);
-	check_eq(u32, mem_rd(MSIXT + PCI_TEST_MSIX_PBA), 4);
+	check_eq(u32, mem_rd(MSIXT + PCI_TEST_MODEL_MSIX_PBA), 4);
 	mem_wr(MMIO + 0x08, SOFT0);
-	check_eq(u32, mem_rd(MSIXT + PCI_TEST_MSIX_PBA), 0);
+	check_eq(u32, mem_rd(MSIXT + PCI_TEST_MODEL_MSIX_PBA), 0);
 	mem_wr(MSIXT + 16 * 2 + 12, 0);
 	check_eq(u32, n_messages, 0);
 }
@@ -274,11 +275,11 @@ Test(pci_test, reset_drops_what_goes_on)
 	mem_wr(MMIO + 0x0c, 0xf);
 	mem_wr(MMIO + 0x2c, SOFT0);
 	go(0x1000, 0x2000, 16);
-	pci_test_reset(&t);
+	pci_test_model_reset(&t);
 	check(!pin_level[DEV][0]);
 	pass(10000);
-	check_eq(u64, t.s.mmio[PCI_TEST_STATUS], 0);
-	check_eq(u64, t.s.mmio[PCI_TEST_IRQ_STATUS], 0);
+	check_eq(u64, t.s.mmio[PCI_TEST_MODEL_STATUS], 0);
+	check_eq(u64, t.s.mmio[PCI_TEST_MODEL_IRQ_STATUS], 0);
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, MMIO), NULL);
 }
 
@@ -290,7 +291,7 @@ Test(pci_test, survives_whatever_is_written)
 		uint64_t r = random_next(&rng), v = random_any_size(&rng);
 		unsigned width = 8u << (r & 3);
 		uint64_t at = (r >> 2) % 0x34;
-		if (r >> 60 & 1) at = (r >> 8) % PCI_TEST_BAR_SIZE;
+		if (r >> 60 & 1) at = (r >> 8) % PCI_TEST_MODEL_BAR_SIZE;
 		switch ((r >> 32) % 6) {
 		case 0: (void)bus_read(&bus, BUS_MEMORY, MMIO + at, width); break;
 		case 1: bus_write(&bus, BUS_MEMORY, MSIXT + at, width, v); break;

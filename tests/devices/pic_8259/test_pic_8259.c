@@ -10,8 +10,8 @@
 #include "tests/unit/drivers/host_fixture.h"
 #include "tests/unit/emu/random.h"
 
-static struct i8259a model;
-static struct isa_misc misc;
+static struct pic_8259_model model;
+static struct isa_ports_model misc;
 static struct pic pic;
 static struct pic_config config;
 static char handled[256]; /* "r4 " a real one, "s7 " a spurious one */
@@ -29,16 +29,16 @@ static void drive_intr(void *ctx, unsigned n, bool level)
 static int acknowledge(void *ctx)
 {
 	(void)ctx;
-	if (drop_early != NONE) i8259a_set_irq(&model, drop_early, false);
-	return i8259a_ack(&model);
+	if (drop_early != NONE) pic_8259_model_set_irq(&model, drop_early, false);
+	return pic_8259_model_ack(&model);
 }
 
 static void set_up(void)
 {
-	struct isa_misc_wiring wire = { 0 };
+	struct isa_ports_model_wiring wire = { 0 };
 	host_power_on();
-	i8259a_init(&model, "pic", &hub, &vclock, (struct irq){ .set = drive_intr });
-	isa_misc_init(&misc, &hub, &vclock, &wire);
+	pic_8259_model_init(&model, "pic", &hub, &vclock, (struct irq){ .set = drive_intr });
+	isa_ports_model_init(&misc, &hub, &vclock, &wire);
 	require(bus_map(&bus, BUS_PORT, 0x20, 2, &model.master, 0) == NULL);
 	require(bus_map(&bus, BUS_PORT, 0xa0, 2, &model.slave, 0) == NULL);
 	require(bus_map(&bus, BUS_PORT, 0x4d0, 2, &model.elcr, 0) == NULL);
@@ -59,7 +59,7 @@ TestSuite(pic_init, .init = set_up, .fini = host_power_off, .timeout = 60);
 TestSuite(pic, .init = start, .fini = host_power_off, .timeout = 60);
 
 static enum pic_status init(void) { return pic_init(&pic, io_port(&cpu, 0), wait, &config); }
-static void irq(unsigned line, bool level) { i8259a_set_irq(&model, line, level); }
+static void irq(unsigned line, bool level) { pic_8259_model_set_irq(&model, line, level); }
 
 #define SEQUENCE                                                                       \
 	"IMR?00 IMR?00 CMD=11 CMD=11 ICW2=20 ICW2=28 ICW3=04 ICW3=02 ICW4=01 ICW4=01 " \
@@ -205,7 +205,7 @@ Test(pic, requests_and_service_are_told_apart)
 	check_eq(u16, lines, 1 << 3 | 1 << 12 | 1 << PIC_CASCADE);
 	require_eq(int, pic_get_in_service(&pic, &lines), PIC_OK);
 	check_eq(u16, lines, 0);
-	check_eq(int, i8259a_ack(&model), 0x2c);
+	check_eq(int, pic_8259_model_ack(&model), 0x2c);
 	require_eq(int, pic_get_in_service(&pic, &lines), PIC_OK);
 	check_eq(u16, lines, 1 << 12 | 1 << PIC_CASCADE);
 	require_eq(int, pic_get_requests(&pic, &lines), PIC_OK);
@@ -310,7 +310,7 @@ Test(pic, what_came_together_is_served_by_priority)
 Test(pic, the_slave_is_ended_before_the_master)
 {
 	irq(12, true);
-	(void)i8259a_ack(&model);
+	(void)pic_8259_model_ack(&model);
 	require_eq(int, pic_end(&pic, 12), PIC_OK);
 	check_eq(str, rec.trace, "CMD=64 CMD=62 ");
 	recorder_clear(&rec);
@@ -358,8 +358,8 @@ Test(pic, a_spurious_one_does_not_end_what_is_in_service)
 {
 	uint16_t lines;
 	irq(6, true);
-	check_eq(int, i8259a_ack(&model), 0x26);
-	check_eq(int, i8259a_ack(&model), 0x27, "the request has gone");
+	check_eq(int, pic_8259_model_ack(&model), 0x26);
+	check_eq(int, pic_8259_model_ack(&model), 0x27, "the request has gone");
 	check_eq(int, pic_begin(&pic, 7), PIC_SPURIOUS);
 	require_eq(int, pic_get_in_service(&pic, &lines), PIC_OK);
 	check_eq(u16, lines, 1 << 6);
@@ -442,25 +442,25 @@ static uint64_t field(const struct reg_desc *reg, const char *name)
 
 Test(pic_registers, are_the_models)
 {
-	const struct reg_desc *icw1 = &i8259a_command_regs[I8259A_ICW1];
-	const struct reg_desc *ocw2 = &i8259a_command_regs[I8259A_OCW2];
-	const struct reg_desc *ocw3 = &i8259a_command_regs[I8259A_OCW3];
+	const struct reg_desc *icw1 = &pic_8259_command_regs[PIC_8259_MODEL_ICW1];
+	const struct reg_desc *ocw2 = &pic_8259_command_regs[PIC_8259_MODEL_OCW2];
+	const struct reg_desc *ocw3 = &pic_8259_command_regs[PIC_8259_MODEL_OCW3];
 	check_eq(u64, PIC_ICW1, field(icw1, "ONE"));
 	check_eq(u64, PIC_ICW1_IC4, field(icw1, "IC4"));
-	check_eq(u64, PIC_ICW4_8086, field(&i8259a_master_regs[I8259A_ICW4], "UPM"));
+	check_eq(u64, PIC_ICW4_8086, field(&pic_8259_master_regs[PIC_8259_MODEL_ICW4], "UPM"));
 	check_eq(u64, PIC_OCW2_EOI, field(ocw2, "EOI"));
 	check_eq(u64, PIC_OCW2_SPECIFIC, field(ocw2, "SL"));
 	check_eq(u64, PIC_OCW3, field(ocw3, "ONE"));
 	check_eq(u64, PIC_OCW3_READ, field(ocw3, "RR"));
 	check_eq(u64, PIC_OCW3_ISR, field(ocw3, "RIS"));
-	check_eq(int, PIC_CASCADE, I8259A_CASCADE);
-	uint64_t levels = field(&i8259a_elcr_regs[I8259A_ELCR1], "ECL") |
-			  (field(&i8259a_elcr_regs[I8259A_ELCR2], "ECL_12_9") |
-			   field(&i8259a_elcr_regs[I8259A_ELCR2], "ECL_15_14"))
+	check_eq(int, PIC_CASCADE, PIC_8259_MODEL_CASCADE);
+	uint64_t levels = field(&pic_8259_elcr_regs[PIC_8259_MODEL_ELCR1], "ECL") |
+			  (field(&pic_8259_elcr_regs[PIC_8259_MODEL_ELCR2], "ECL_12_9") |
+			   field(&pic_8259_elcr_regs[PIC_8259_MODEL_ELCR2], "ECL_15_14"))
 				  << 8;
 	check_eq(u64, PIC_EDGES, ~levels & 0xffff);
-	check_eq(u32, PIC_DELAY.at, isa_misc_regs[ISA_MISC_POST].offset);
+	check_eq(u32, PIC_DELAY.at, isa_ports_regs[ISA_PORTS_MODEL_POST].offset);
 	check_eq(u32, PIC_MASTER_MASK.at - PIC_MASTER_COMMAND.at,
-		 i8259a_master_regs[I8259A_IMR].offset);
-	check_eq(u32, PIC_ELCR2.at - PIC_ELCR1.at, i8259a_elcr_regs[I8259A_ELCR2].offset);
+		 pic_8259_master_regs[PIC_8259_MODEL_IMR].offset);
+	check_eq(u32, PIC_ELCR2.at - PIC_ELCR1.at, pic_8259_elcr_regs[PIC_8259_MODEL_ELCR2].offset);
 }

@@ -9,7 +9,7 @@
 enum { BASE_MASTER = 0x20, BASE_SLAVE = 0x28, EOI = 0x20, READ_IRR = 0x0a, READ_ISR = 0x0b };
 
 static struct hub hub;
-static struct i8259a pic;
+static struct pic_8259_model pic;
 static struct lint_log lints;
 static bool intr;
 
@@ -24,7 +24,7 @@ static uint8_t in(struct device *d, unsigned a0)
 {
 	return (uint8_t)device_read(d, a0, 8, NULL, NULL);
 }
-static void irq(unsigned n, bool level) { i8259a_set_irq(&pic, n, level); }
+static void irq(unsigned n, bool level) { pic_8259_model_set_irq(&pic, n, level); }
 
 static void pulse(unsigned n)
 {
@@ -61,7 +61,7 @@ static void init_with(uint8_t icw1, uint8_t master_icw4, uint8_t slave_icw4)
 static void power_on(void)
 {
 	lint_log_start(&lints, &hub);
-	i8259a_init(&pic, "pic", &hub, NULL, (struct irq){ .set = on_intr });
+	pic_8259_model_init(&pic, "pic", &hub, NULL, (struct irq){ .set = on_intr });
 }
 
 static void ready(void)
@@ -70,7 +70,7 @@ static void ready(void)
 	init_with(0x11, 0x01, 0x01);
 }
 
-TestSuite(i8259a_reset, .init = power_on, .timeout = 60);
+TestSuite(pic_8259_model_reset, .init = power_on, .timeout = 60);
 TestSuite(i8259a, .init = ready, .timeout = 60);
 
 static void expect_sound(const struct reg_desc *regs, unsigned n)
@@ -80,15 +80,15 @@ static void expect_sound(const struct reg_desc *regs, unsigned n)
 	check(fault == NULL, "%s: %s", where->name, fault);
 }
 
-Test(i8259a_reset, the_register_tables_are_sound)
+Test(pic_8259_model_reset, the_register_tables_are_sound)
 {
-	expect_sound(i8259a_master_regs, I8259A_N_REGS);
-	expect_sound(i8259a_slave_regs, I8259A_N_REGS);
-	expect_sound(i8259a_command_regs, I8259A_N_COMMANDS);
-	expect_sound(i8259a_elcr_regs, I8259A_N_ELCR);
+	expect_sound(pic_8259_master_regs, PIC_8259_MODEL_N_REGS);
+	expect_sound(pic_8259_slave_regs, PIC_8259_MODEL_N_REGS);
+	expect_sound(pic_8259_command_regs, PIC_8259_MODEL_N_COMMANDS);
+	expect_sound(pic_8259_elcr_regs, PIC_8259_MODEL_N_ELCR);
 }
 
-Test(i8259a_reset, registers_read_their_reset_values)
+Test(pic_8259_model_reset, registers_read_their_reset_values)
 {
 	struct device *d[] = { &pic.master, &pic.slave, &pic.elcr };
 	for (unsigned i = 0; i < 3; i++)
@@ -96,7 +96,7 @@ Test(i8259a_reset, registers_read_their_reset_values)
 	check_eq(str, pic.slave.instance, "pic.slave");
 }
 
-Test(i8259a_reset, an_uninitialised_chip_gives_no_interrupt)
+Test(pic_8259_model_reset, an_uninitialised_chip_gives_no_interrupt)
 {
 	irq(0, true);
 	irq(8, true);
@@ -110,7 +110,7 @@ Test(i8259a_reset, an_uninitialised_chip_gives_no_interrupt)
 	check(intr);
 }
 
-Test(i8259a_reset, an_ocw_before_initialisation_is_reported)
+Test(pic_8259_model_reset, an_ocw_before_initialisation_is_reported)
 {
 	out(&pic.master, 1, 0xff);
 	check_eq(str, lints.last, "i8259a.OCW1.uninitialised");
@@ -124,7 +124,7 @@ Test(i8259a_reset, an_ocw_before_initialisation_is_reported)
 	check_eq(uint, lints.n, 0);
 }
 
-Test(i8259a_reset, contradictions_to_the_wiring_are_reported)
+Test(pic_8259_model_reset, contradictions_to_the_wiring_are_reported)
 {
 	init_chip(&pic.master, 0x11, BASE_MASTER, 0x08, 0x01);
 	check_eq(str, lints.last, "i8259a.ICW3.wiring");
@@ -135,7 +135,7 @@ Test(i8259a_reset, contradictions_to_the_wiring_are_reported)
 	check_eq(str, lints.last, "i8259a.ICW1.wiring");
 }
 
-Test(i8259a_reset, mcs80_mode_is_reported_as_not_modelled)
+Test(pic_8259_model_reset, mcs80_mode_is_reported_as_not_modelled)
 {
 	out(&pic.master, 0, 0x10);
 	check_eq(str, lints.last, "i8259a.ICW4.mcs80");
@@ -184,10 +184,10 @@ Test(i8259a, imr_and_elcr_read_back)
 Test(i8259a, every_line_has_its_vector)
 {
 	for (unsigned n = 0; n < 16; n++) {
-		if (n == I8259A_CASCADE) continue;
+		if (n == PIC_8259_MODEL_CASCADE) continue;
 		pulse(n);
 		check(intr, "IRQ %u", n);
-		check_eq(int, i8259a_ack(&pic), (int)(BASE_MASTER + n));
+		check_eq(int, pic_8259_model_ack(&pic), (int)(BASE_MASTER + n));
 		check(!intr, "IRQ %u", n);
 		if (n > 7) out(&pic.slave, 0, EOI);
 		out(&pic.master, 0, EOI);
@@ -217,7 +217,7 @@ Test(i8259a, icw1_resets_what_e6xx_11_3_4_1_lists)
 	pulse(3);
 	check_eq(u8, in(&pic.master, 0), 0x08, "IRR is read");
 	pulse(1);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 1, "IR7 is lowest");
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 1, "IR7 is lowest");
 }
 
 Test(i8259a, imr_can_be_read_inside_the_initialisation_sequence)
@@ -230,33 +230,33 @@ Test(i8259a, imr_can_be_read_inside_the_initialisation_sequence)
 	out(&pic.master, 1, 0x01);
 	check_eq(u8, in(&pic.master, 1), 0x00);
 	pulse(0);
-	check_eq(int, i8259a_ack(&pic), 0x40);
+	check_eq(int, pic_8259_model_ack(&pic), 0x40);
 }
 
 Test(i8259a, a_higher_priority_request_nests_a_lower_one_waits)
 {
 	pulse(4);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 4);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 4);
 	pulse(5);
 	check(!intr);
 	irq(4, false), irq(4, true);
 	check(!intr, "the same level waits, too");
 	pulse(1);
 	check(intr);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 1);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 1);
 	check_eq(u8, read_isr(&pic.master), 0x12);
 	out(&pic.master, 0, EOI);
 	check_eq(u8, read_isr(&pic.master), 0x10, "the highest in service ends");
 	out(&pic.master, 0, EOI);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 4);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 4);
 }
 
 Test(i8259a, a_specific_eoi_ends_its_level_only)
 {
 	pulse(6);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	pulse(1);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	out(&pic.master, 0, 0x60 | 6);
 	check_eq(u8, read_isr(&pic.master), 0x02);
 }
@@ -274,7 +274,7 @@ Test(i8259a, a_masked_request_waits_in_irr)
 Test(i8259a, an_edge_counts_once, .description = "E6xx 11.3.6.6")
 {
 	irq(3, true);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	check_eq(u8, read_irr(&pic.master), 0, "cleared by the acknowledge");
 	out(&pic.master, 0, EOI);
 	check(!intr, "the line is still high");
@@ -291,7 +291,7 @@ Test(i8259a, a_line_that_drops_early_takes_its_request_along, .description = "E6
 	irq(3, false);
 	check(!intr);
 	check_eq(u8, read_irr(&pic.master), 0);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 7, "the default IR7");
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 7, "the default IR7");
 	check_eq(u8, read_isr(&pic.master), 0, "a default IR7 sets no ISR bit");
 }
 
@@ -300,7 +300,7 @@ Test(i8259a, a_spurious_slave_interrupt_stays_in_service_at_the_master)
 	irq(10, true);
 	/* The slave's request goes away between the two INTA cycles: mask it behind its back. */
 	pic.s.slave.imr = 0xff;
-	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 7);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 7);
 	check_eq(u8, read_isr(&pic.slave), 0);
 	check_eq(u8, read_isr(&pic.master), 0x04);
 }
@@ -309,21 +309,21 @@ Test(i8259a, a_slave_that_is_not_addressed_leaves_the_bus_floating)
 {
 	init_chip(&pic.slave, 0x11, BASE_SLAVE, 0x03, 0x01);
 	pulse(9);
-	check_eq(int, i8259a_ack(&pic), 0xff);
+	check_eq(int, pic_8259_model_ack(&pic), 0xff);
 }
 
 Test(i8259a, without_a_cascade_bit_the_master_answers_for_ir2)
 {
 	init_chip(&pic.master, 0x11, BASE_MASTER, 0x00, 0x01);
 	pulse(9);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 2);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 2);
 }
 
 Test(i8259a, ltim_makes_every_input_level_triggered)
 {
 	init_with(0x19, 0x01, 0x01);
 	irq(3, true);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	check_eq(u8, read_irr(&pic.master), 0x08, "IRR follows the line");
 	check(!intr);
 	out(&pic.master, 0, EOI);
@@ -336,9 +336,9 @@ Test(i8259a, elcr_makes_single_inputs_level_triggered, .description = "E6xx 11.3
 {
 	out(&pic.elcr, 1, 0x08);
 	irq(11, true), irq(10, true);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	out(&pic.slave, 0, EOI), out(&pic.master, 0, EOI);
-	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 3);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 3);
 	out(&pic.slave, 0, EOI), out(&pic.master, 0, EOI);
 	check(intr, "IRQ 11 is level triggered");
 	irq(11, false);
@@ -348,13 +348,13 @@ Test(i8259a, elcr_makes_single_inputs_level_triggered, .description = "E6xx 11.3
 Test(i8259a, slave_requests_follow_each_other)
 {
 	irq(8, true), irq(14, true);
-	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 0);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 0);
 	check(!intr);
 	out(&pic.slave, 0, EOI);
 	check(!intr, "the master still has IR2 in service");
 	out(&pic.master, 0, EOI);
 	check(intr);
-	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 6);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 6);
 }
 
 static void expect_reported(const char *id, struct device *d, uint8_t ocw2)
@@ -369,7 +369,7 @@ static void expect_reported(const char *id, struct device *d, uint8_t ocw2)
 Test(i8259a, an_eoi_with_nothing_in_service_is_reported, .description = "E6xx 11.3.7.1")
 {
 	irq(0, true);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER);
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, 0x61); /* specific, of IR1 */
 	check_eq(int, (int)lints.severity, LINT_GUEST);
 	check_eq(u8, read_isr(&pic.master), 0x01);
@@ -383,7 +383,7 @@ Test(i8259a, an_eoi_before_the_first_interrupt_is_a_note, .description = "E6xx 1
 	expect_reported("i8259a.OCW2.early-eoi", &pic.master, EOI);
 	check_eq(int, (int)lints.severity, LINT_NOTE);
 	irq(0, true);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER);
 	expect_reported("i8259a.OCW2.early-eoi", &pic.slave, 0x60); /* it has given none */
 	out(&pic.master, 0, EOI);
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, EOI);
@@ -394,9 +394,9 @@ Test(i8259a, an_eoi_before_the_first_interrupt_is_a_note, .description = "E6xx 1
 Test(i8259a, an_eoi_for_each_interrupt_is_in_order, .description = "E6xx 11.3.7.1")
 {
 	for (unsigned n = 0; n < 16; n++) {
-		if (n == I8259A_CASCADE) continue;
+		if (n == PIC_8259_MODEL_CASCADE) continue;
 		irq(n, true);
-		(void)i8259a_ack(&pic);
+		(void)pic_8259_model_ack(&pic);
 		if (n > 7) out(&pic.slave, 0, EOI);
 		out(&pic.master, 0, n & 1 ? EOI : (uint8_t)(0x60 | (n > 7 ? 2 : n)));
 		irq(n, false);
@@ -408,15 +408,15 @@ Test(i8259a, an_eoi_for_each_interrupt_is_in_order, .description = "E6xx 11.3.7.
 
 Test(i8259a, an_eoi_for_a_spurious_interrupt_is_reported, .description = "E6xx 11.3.7.1")
 {
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 7);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 7);
 	expect_reported("i8259a.OCW2.spurious", &pic.master, EOI);
 	irq(6, true);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 6);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 7);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 6);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 7);
 	expect_reported("i8259a.OCW2.spurious", &pic.master, 0x67);
 	out(&pic.master, 0, EOI); /* that of IR6 */
 	irq(5, true);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 5);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 5);
 	out(&pic.master, 0, EOI);
 	check_eq(uint, lints.n, 2);
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, EOI);
@@ -426,7 +426,7 @@ Test(i8259a, of_a_spurious_slave_interrupt_the_slaves_eoi_is_reported)
 {
 	irq(9, true);
 	pic.s.slave.lines = pic.s.slave.edge = 0; /* gone between the two acknowledge cycles */
-	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 7);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 7);
 	expect_reported("i8259a.OCW2.spurious", &pic.slave, EOI);
 	out(&pic.master, 0, EOI);
 	check_eq(uint, lints.n, 1, "the master has IR2 in service");
@@ -452,16 +452,16 @@ Test(i8259a, a_sequence_broken_off_by_icw1_is_reported, .description = "E6xx 11.
 Test(i8259a, special_fully_nested_mode_lets_the_slave_nest)
 {
 	pulse(12);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	pulse(9);
 	check(!intr, "normal nesting locks the slave out");
 	pulse(9);
 	init_with(0x11, 0x11, 0x01);
 	pulse(12);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	pulse(9);
 	check(intr);
-	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 1);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 1);
 	pulse(5);
 	check(!intr, "lower levels of the master stay locked out");
 }
@@ -469,14 +469,14 @@ Test(i8259a, special_fully_nested_mode_lets_the_slave_nest)
 Test(i8259a, special_mask_mode_enables_all_unmasked_levels)
 {
 	pulse(3);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	pulse(5);
 	check(!intr);
 	out(&pic.master, 1, 0x08);
 	check(!intr, "masking alone does not help");
 	out(&pic.master, 0, 0x68);
 	check(intr);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 5);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 5);
 	out(&pic.master, 0, EOI);
 	out(&pic.master, 0, EOI);
 	check_eq(u8, read_isr(&pic.master), 0x08, "non-specific EOI spares masked levels");
@@ -492,42 +492,42 @@ Test(i8259a, automatic_eoi_leaves_nothing_in_service, .description = "E6xx 11.3.
 {
 	init_with(0x11, 0x03, 0x03);
 	irq(9, true), irq(8, true);
-	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 0);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 0);
 	check_eq(u8, read_isr(&pic.master), 0);
 	check(intr, "the slave's INT rises again for IRQ 9");
-	check_eq(int, i8259a_ack(&pic), BASE_SLAVE + 1);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 1);
 	check(!intr);
 }
 
 Test(i8259a, rotation_on_eoi_gives_the_served_level_the_lowest_priority)
 {
 	pulse(3);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	out(&pic.master, 0, 0xa0);
 	irq(3, false);
 	irq(3, true), irq(4, true), irq(0, true);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 4);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 4);
 	out(&pic.master, 0, 0xe0 | 4); /* rotate on specific EOI */
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 0);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 0);
 	out(&pic.master, 0, EOI);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 3);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 3);
 }
 
 Test(i8259a, rotation_with_nothing_in_service_changes_nothing)
 {
 	out(&pic.master, 0, 0xa0);
 	irq(0, true), irq(1, true);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 0);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 0);
 }
 
 Test(i8259a, set_priority_names_the_lowest_level)
 {
 	out(&pic.master, 0, 0xc0 | 5);
 	irq(5, true), irq(6, true), irq(0, true);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 6);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 6);
 	out(&pic.master, 0, 0x40 | 3); /* no operation */
 	out(&pic.master, 0, EOI);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 0);
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 0);
 }
 
 Test(i8259a, rotation_in_automatic_eoi_mode_can_be_switched)
@@ -535,15 +535,15 @@ Test(i8259a, rotation_in_automatic_eoi_mode_can_be_switched)
 	init_with(0x11, 0x03, 0x01);
 	out(&pic.master, 0, 0x80);
 	irq(1, true);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	irq(1, false);
 	irq(1, true), irq(6, true);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 6, "IR1 went to the end");
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 6, "IR1 went to the end");
 	out(&pic.master, 0, 0x00);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	irq(1, false), irq(6, false);
 	irq(1, true), irq(7, true);
-	check_eq(int, i8259a_ack(&pic), BASE_MASTER + 7, "the order of before stays");
+	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 7, "the order of before stays");
 }
 
 Test(i8259a, a_poll_acknowledges_the_highest_request, .description = "82371AB 4.2.2.8")
@@ -574,7 +574,7 @@ Test(i8259a, polling_the_slave_goes_through_both_chips)
 Test(i8259a, reads_keep_the_register_ocw3_chose)
 {
 	pulse(1);
-	(void)i8259a_ack(&pic);
+	(void)pic_8259_model_ack(&pic);
 	pulse(4);
 	out(&pic.master, 0, READ_ISR);
 	check_eq(u8, in(&pic.master, 0), 0x02);
@@ -586,20 +586,20 @@ Test(i8259a, reads_keep_the_register_ocw3_chose)
 
 Test(i8259a, a_copied_state_goes_on_identically)
 {
-	static struct i8259a twin;
+	static struct pic_8259_model twin;
 
 	out(&pic.elcr, 0, 0x20);
 	out(&pic.slave, 1, 0x40);
 	irq(4, true), irq(5, true), irq(9, true), irq(14, true);
-	(void)i8259a_ack(&pic);
-	i8259a_init(&twin, "twin", NULL, NULL, (struct irq){ 0 });
+	(void)pic_8259_model_ack(&pic);
+	pic_8259_model_init(&twin, "twin", NULL, NULL, (struct irq){ 0 });
 	memcpy(twin.master.state, pic.master.state, twin.master.state_size);
 	memcpy(twin.slave.state, pic.slave.state, twin.slave.state_size);
 	memcpy(twin.elcr.state, pic.elcr.state, twin.elcr.state_size);
 	for (unsigned i = 0; i < 6; i++) {
 		out(&pic.slave, 0, EOI), out(&pic.master, 0, EOI);
 		out(&twin.slave, 0, EOI), out(&twin.master, 0, EOI);
-		check_eq(int, i8259a_ack(&twin), i8259a_ack(&pic));
+		check_eq(int, pic_8259_model_ack(&twin), pic_8259_model_ack(&pic));
 	}
 	check(memcmp(&twin.s, &pic.s, sizeof twin.s) == 0);
 }

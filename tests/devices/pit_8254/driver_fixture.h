@@ -9,29 +9,29 @@
 #include "drivers/pit_8254/pit_registers.h"
 #include "tests/unit/drivers/host_fixture.h"
 
-static struct i8254 model;
-static struct isa_misc misc;
+static struct pit_8254_model model;
+static struct isa_ports_model misc;
 static struct pit pit;
 
 static void drive_gate2(void *ctx, bool level)
 {
 	(void)ctx;
-	i8254_set_gate(&model, 2, level);
+	pit_8254_model_set_gate(&model, 2, level);
 }
 
 static bool sense_out2(void *ctx)
 {
 	(void)ctx;
-	return i8254_out(&model, 2);
+	return pit_8254_model_out(&model, 2);
 }
 
 static inline void plug_pit(void)
 {
-	struct isa_misc_wiring wire = { .set_gate = drive_gate2, .out2 = sense_out2 };
-	struct irq out[I8254_CHANNELS] = { { .set = recorder_irq, .ctx = &rec, .n = 0 } };
+	struct isa_ports_model_wiring wire = { .set_gate = drive_gate2, .out2 = sense_out2 };
+	struct irq out[PIT_8254_MODEL_CHANNELS] = { { .set = recorder_irq, .ctx = &rec, .n = 0 } };
 	host_power_on();
-	i8254_init(&model, "pit", &hub, &vclock, out);
-	isa_misc_init(&misc, &hub, &vclock, &wire);
+	pit_8254_model_init(&model, "pit", &hub, &vclock, out);
+	isa_ports_model_init(&misc, &hub, &vclock, &wire);
 	require(bus_map(&bus, BUS_PORT, 0x40, 4, &model.dev, 0) == NULL);
 	require(bus_map(&bus, BUS_PORT, 0x61, 1, &misc.dev, 0x61) == NULL);
 }

@@ -10,7 +10,7 @@
 TestSuite(pit_init, .init = plug_pit, .fini = host_power_off, .timeout = 60);
 TestSuite(pit, .init = start_pit, .fini = host_power_off, .timeout = 60);
 
-static uint64_t clocks(uint64_t n) { return clock_tick_time(n, I8254_CLOCK_HZ); }
+static uint64_t clocks(uint64_t n) { return clock_tick_time(n, PIT_8254_MODEL_CLOCK_HZ); }
 static void pass(uint64_t ns) { wait_ns(&wait, ns); }
 
 Test(pit_init, asks_for_a_status_and_changes_nothing)
@@ -171,7 +171,7 @@ Test(pit, a_timer_is_late_by_four_clocks_at_most)
 	for (unsigned i = 0; i < sizeof times / sizeof *times; i++) {
 		require_eq(int, pit_set_timer(&pit, 0, times[i]), PIT_OK);
 		uint64_t start = clock_now(&vclock);
-		require(!i8254_out(&model, 0));
+		require(!pit_8254_model_out(&model, 0));
 		rec.raised[0] = 0;
 		while (!rec.raised[0] && clock_now(&vclock) < start + 60000000)
 			clock_run_until(&vclock, clock_now(&vclock) + 100);
@@ -189,7 +189,7 @@ Test(pit, a_count_is_latched_and_read_low_byte_first)
 	require_eq(int, pit_program(&pit, 0, PIT_RATE_GENERATOR, 0x1234), PIT_OK);
 	pass(clocks(0x34 + 1));
 	recorder_clear(&rec);
-	uint16_t before = i8254_count(&model, 0);
+	uint16_t before = pit_8254_model_count(&model, 0);
 	require_eq(int, pit_read(&pit, 0, &count), PIT_OK);
 	check(count <= before && count >= before - 5, "%x, was %x", count, before);
 	check(strncmp(rec.trace, "CONTROL=00 COUNTER0?", 20) == 0, "%s", rec.trace);
@@ -314,8 +314,8 @@ static uint64_t field(const struct reg_desc *reg, const char *name)
 
 Test(pit_registers, are_the_models)
 {
-	const struct reg_desc *control = &i8254_regs[I8254_CONTROL];
-	const struct reg_desc *port_61 = &isa_misc_regs[ISA_MISC_NMI_SC];
+	const struct reg_desc *control = &pit_8254_regs[PIT_8254_MODEL_CONTROL];
+	const struct reg_desc *port_61 = &isa_ports_regs[ISA_PORTS_MODEL_NMI_SC];
 	check_eq(u64, PIT_ACCESS_BOTH, field(control, "RW"));
 	check_eq(u64, PIT_MODE, field(control, "M"));
 	check_eq(u64, PIT_BCD, field(control, "BCD"));
@@ -327,7 +327,7 @@ Test(pit_registers, are_the_models)
 	check_eq(int, PIT_STATUS_OUT, STATUS_OUT);
 	check_eq(int, PIT_STATUS_NULL, STATUS_NULL_COUNT);
 	check_eq(u32, PIT_CONTROL.at - PIT_COUNTER0.at, control->offset);
-	check_eq(int, PIT_HZ, I8254_CLOCK_HZ);
+	check_eq(int, PIT_HZ, PIT_8254_MODEL_CLOCK_HZ);
 	check_eq(u32, PIT_PORT_61.at, port_61->offset);
 	check_eq(u64, PIT_61_GATE2, field(port_61, "TIM_CNT2_EN"));
 	check_eq(u64, PIT_61_SPEAKER, field(port_61, "SPKR_DAT_EN"));

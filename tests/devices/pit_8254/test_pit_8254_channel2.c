@@ -38,8 +38,8 @@ Test(pit_channel2, a_tone_is_a_square_wave_through_the_speaker)
 	bool level = true;
 	for (unsigned i = 0; i < 100000; i++) { /* a second */
 		wait_ns(&wait, 10000);
-		rises += !level && i8254_out(&model, 2);
-		level = i8254_out(&model, 2);
+		rises += !level && pit_8254_model_out(&model, 2);
+		level = pit_8254_model_out(&model, 2);
 	}
 	check(rises >= 439 && rises <= 441, "%u", rises);
 	require_eq(int, pit_silence(&pit), PIT_OK);

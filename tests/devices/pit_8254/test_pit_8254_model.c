@@ -10,7 +10,7 @@ enum { CONTROL = 3, HZ = 1193182, SPK = 2 };
 
 static struct hub hub;
 static struct clock vclock;
-static struct i8254 pit;
+static struct pit_8254_model pit;
 static struct lint_log lints;
 static bool out0;
 static unsigned rises;
@@ -50,8 +50,8 @@ static void power_on(void)
 	clock_init(&vclock);
 	hub.clock = &vclock;
 	lint_log_start(&lints, &hub);
-	i8254_init(&pit, "pit", &hub, &vclock, wires);
-	i8254_set_gate(&pit, SPK, true);
+	pit_8254_model_init(&pit, "pit", &hub, &vclock, wires);
+	pit_8254_model_set_gate(&pit, SPK, true);
 }
 
 TestSuite(i8254, .init = power_on, .timeout = 60);
@@ -61,8 +61,10 @@ static void expect_run(unsigned ch, const char *levels, const uint16_t *counts)
 {
 	for (unsigned i = 0; levels[i]; i++) {
 		pass(1);
-		check_eq(int, i8254_out(&pit, ch), levels[i] == 'H', "OUT at pulse %u", i + 1);
-		check_eq(u16, i8254_count(&pit, ch), counts[i], "count at pulse %u", i + 1);
+		check_eq(int, pit_8254_model_out(&pit, ch), levels[i] == 'H', "OUT at pulse %u",
+			 i + 1);
+		check_eq(u16, pit_8254_model_count(&pit, ch), counts[i], "count at pulse %u",
+			 i + 1);
 	}
 }
 #define RUN(ch, levels, ...) expect_run(ch, levels, (const uint16_t[]){ __VA_ARGS__ })
@@ -70,7 +72,7 @@ static void expect_run(unsigned ch, const char *levels, const uint16_t *counts)
 Test(i8254, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
-	const char *fault = reg_table_fault(i8254_regs, I8254_N_REGS, &where);
+	const char *fault = reg_table_fault(pit_8254_regs, PIT_8254_MODEL_N_REGS, &where);
 	require(fault == NULL, "%s: %s", where->name, fault);
 }
 
@@ -148,7 +150,7 @@ Test(i8254, a_count_read_at_rest_is_in_order, .description = "ZT 8809A p. 11-8")
 	(void)get(2);
 	put(CONTROL, 0xc8); /* read-back of status and count */
 	for (unsigned i = 0; i < 3; i++) (void)get(2);
-	i8254_set_gate(&pit, SPK, false);
+	pit_8254_model_set_gate(&pit, SPK, false);
 	(void)get(2);
 	(void)get(2);
 	check_eq(uint, lints.n, 0);
@@ -231,7 +233,7 @@ Test(i8254, counts_out_of_range_are_reported)
 Test(i8254, mode_0_rises_n_plus_1_pulses_after_the_count)
 {
 	put(CONTROL, control(SPK, 1, 0, 0));
-	check(!i8254_out(&pit, SPK));
+	check(!pit_8254_model_out(&pit, SPK));
 	put(SPK, 4);
 	RUN(SPK, "LLLLHHH", 4, 3, 2, 1, 0, 0xffff, 0xfffe);
 }
@@ -241,19 +243,19 @@ Test(i8254, mode_0_stops_while_gate_is_low)
 	put(CONTROL, control(SPK, 1, 0, 0));
 	put(SPK, 3);
 	RUN(SPK, "LL", 3, 2);
-	i8254_set_gate(&pit, SPK, false);
+	pit_8254_model_set_gate(&pit, SPK, false);
 	RUN(SPK, "LLL", 2, 2, 2);
-	i8254_set_gate(&pit, SPK, true);
+	pit_8254_model_set_gate(&pit, SPK, true);
 	RUN(SPK, "LHH", 1, 0, 0xffff);
 }
 
 Test(i8254, mode_0_loads_even_while_gate_is_low)
 {
-	i8254_set_gate(&pit, SPK, false);
+	pit_8254_model_set_gate(&pit, SPK, false);
 	put(CONTROL, control(SPK, 1, 0, 0));
 	put(SPK, 2);
 	RUN(SPK, "LL", 2, 2);
-	i8254_set_gate(&pit, SPK, true);
+	pit_8254_model_set_gate(&pit, SPK, true);
 	RUN(SPK, "LH", 1, 0);
 }
 
@@ -261,9 +263,9 @@ Test(i8254, mode_0_first_byte_of_a_new_count_stops_the_counting)
 {
 	program(SPK, 0, 3);
 	pass(4);
-	check(i8254_out(&pit, SPK));
+	check(pit_8254_model_out(&pit, SPK));
 	put(SPK, 2);
-	check(!i8254_out(&pit, SPK), "at once, without a CLK pulse");
+	check(!pit_8254_model_out(&pit, SPK), "at once, without a CLK pulse");
 	RUN(SPK, "LL", 0, 0);
 	put(SPK, 0);
 	RUN(SPK, "LLH", 2, 1, 0);
@@ -271,26 +273,26 @@ Test(i8254, mode_0_first_byte_of_a_new_count_stops_the_counting)
 
 Test(i8254, mode_1_gives_one_pulse_of_n_per_trigger)
 {
-	i8254_set_gate(&pit, SPK, false);
+	pit_8254_model_set_gate(&pit, SPK, false);
 	put(CONTROL, control(SPK, 1, 1, 0));
 	put(SPK, 3);
 	pass(5);
-	check(i8254_out(&pit, SPK), "armed, no trigger yet");
-	i8254_set_gate(&pit, SPK, true);
+	check(pit_8254_model_out(&pit, SPK), "armed, no trigger yet");
+	pit_8254_model_set_gate(&pit, SPK, true);
 	RUN(SPK, "LLLHH", 3, 2, 1, 0, 0xffff);
-	i8254_set_gate(&pit, SPK, false);
-	i8254_set_gate(&pit, SPK, true);
+	pit_8254_model_set_gate(&pit, SPK, false);
+	pit_8254_model_set_gate(&pit, SPK, true);
 	RUN(SPK, "LL", 3, 2);
-	i8254_set_gate(&pit, SPK, false);
+	pit_8254_model_set_gate(&pit, SPK, false);
 	put(SPK, 2); /* for the next trigger only */
-	i8254_set_gate(&pit, SPK, true);
+	pit_8254_model_set_gate(&pit, SPK, true);
 	RUN(SPK, "LLH", 2, 1, 0);
 }
 
 Test(i8254, mode_2_divides_by_n)
 {
 	put(CONTROL, control(SPK, 1, 2, 0));
-	check(i8254_out(&pit, SPK));
+	check(pit_8254_model_out(&pit, SPK));
 	put(SPK, 3);
 	RUN(SPK, "HHLHHLHH", 3, 2, 1, 3, 2, 1, 3, 2);
 }
@@ -309,10 +311,10 @@ Test(i8254, mode_2_gate_raises_out_and_restarts)
 	put(CONTROL, control(SPK, 1, 2, 0));
 	put(SPK, 3);
 	RUN(SPK, "HHL", 3, 2, 1);
-	i8254_set_gate(&pit, SPK, false);
-	check(i8254_out(&pit, SPK));
+	pit_8254_model_set_gate(&pit, SPK, false);
+	check(pit_8254_model_out(&pit, SPK));
 	RUN(SPK, "HH", 1, 1);
-	i8254_set_gate(&pit, SPK, true);
+	pit_8254_model_set_gate(&pit, SPK, true);
 	RUN(SPK, "HHLH", 3, 2, 1, 3);
 }
 
@@ -344,10 +346,10 @@ Test(i8254, mode_3_gate_raises_out_and_restarts)
 	put(CONTROL, control(SPK, 1, 3, 0));
 	put(SPK, 4);
 	RUN(SPK, "HHL", 4, 2, 4);
-	i8254_set_gate(&pit, SPK, false);
-	check(i8254_out(&pit, SPK));
+	pit_8254_model_set_gate(&pit, SPK, false);
+	check(pit_8254_model_out(&pit, SPK));
 	pass(10);
-	i8254_set_gate(&pit, SPK, true);
+	pit_8254_model_set_gate(&pit, SPK, true);
 	RUN(SPK, "HHLL", 4, 2, 4, 2);
 }
 
@@ -365,22 +367,22 @@ Test(i8254, mode_4_gate_holds_the_count)
 	put(CONTROL, control(SPK, 1, 4, 0));
 	put(SPK, 2);
 	RUN(SPK, "H", 2);
-	i8254_set_gate(&pit, SPK, false);
+	pit_8254_model_set_gate(&pit, SPK, false);
 	RUN(SPK, "HHH", 2, 2, 2);
-	i8254_set_gate(&pit, SPK, true);
+	pit_8254_model_set_gate(&pit, SPK, true);
 	RUN(SPK, "HLH", 1, 0, 0xffff);
 }
 
 Test(i8254, mode_5_strobes_after_a_trigger)
 {
-	i8254_set_gate(&pit, SPK, false);
+	pit_8254_model_set_gate(&pit, SPK, false);
 	put(CONTROL, control(SPK, 1, 5, 0));
 	put(SPK, 2);
 	pass(5);
-	i8254_set_gate(&pit, SPK, true);
+	pit_8254_model_set_gate(&pit, SPK, true);
 	RUN(SPK, "HH", 2, 1);
-	i8254_set_gate(&pit, SPK, false);
-	i8254_set_gate(&pit, SPK, true);
+	pit_8254_model_set_gate(&pit, SPK, false);
+	pit_8254_model_set_gate(&pit, SPK, true);
 	RUN(SPK, "HHLH", 2, 1, 0, 0xffff);
 }
 
@@ -388,13 +390,13 @@ Test(i8254, zero_is_the_largest_count)
 {
 	program(SPK, 2, 0);
 	pass(1);
-	check_eq(u16, i8254_count(&pit, SPK), 0);
+	check_eq(u16, pit_8254_model_count(&pit, SPK), 0);
 	pass(1);
-	check_eq(u16, i8254_count(&pit, SPK), 0xffff);
+	check_eq(u16, pit_8254_model_count(&pit, SPK), 0xffff);
 	pass(65534);
-	check(!i8254_out(&pit, SPK));
+	check(!pit_8254_model_out(&pit, SPK));
 	pass(1);
-	check(i8254_out(&pit, SPK));
+	check(pit_8254_model_out(&pit, SPK));
 }
 
 Test(i8254, bcd_counts_in_digits)
@@ -408,7 +410,7 @@ Test(i8254, bcd_counts_in_digits)
 	put(SPK, 0x00);
 	RUN(SPK, "LL", 0x0000, 0x9999);
 	pass(9999);
-	check(i8254_out(&pit, SPK));
+	check(pit_8254_model_out(&pit, SPK));
 	RUN(SPK, "H", 0x9999);
 }
 
@@ -417,7 +419,7 @@ Test(i8254, single_byte_access_leaves_the_other_byte_zero)
 	put(CONTROL, control(SPK, 2, 2, 0));
 	put(SPK, 0x12);
 	pass(1);
-	check_eq(u16, i8254_count(&pit, SPK), 0x1200);
+	check_eq(u16, pit_8254_model_count(&pit, SPK), 0x1200);
 	pass(1);
 	check_eq(u8, get(SPK), 0x11);
 	check_eq(u8, get(SPK), 0x11, "always the high byte");
@@ -547,10 +549,10 @@ Test(i8254, late_timers_lose_no_edge)
 Test(i8254, reset_stops_everything_but_keeps_the_gates)
 {
 	program(0, 2, 100);
-	i8254_reset(&pit);
+	pit_8254_model_reset(&pit);
 	check(!clock_armed(&vclock, pit.timer[0]));
 	check(pit.s.counter[SPK].gate);
-	check(!i8254_out(&pit, 0));
+	check(!pit_8254_model_out(&pit, 0));
 }
 
 /* The counters jump over pulses; stepping a twin pulse by pulse must come to the same. */
@@ -562,14 +564,14 @@ static uint32_t roll(uint32_t n)
 	return (dice >> 8) % n;
 }
 
-static void same_operation(struct i8254 *p, unsigned what, uint8_t a, uint8_t b)
+static void same_operation(struct pit_8254_model *p, unsigned what, uint8_t a, uint8_t b)
 {
 	switch (what) {
 	case 0:
 		device_write(&p->dev, CONTROL, 8, control(SPK, 1 + a % 3, b % 6, a & b & 1), NULL,
 			     NULL);
 		break;
-	case 1: i8254_set_gate(p, SPK, a & 1); break;
+	case 1: pit_8254_model_set_gate(p, SPK, a & 1); break;
 	case 2: (void)device_read(&p->dev, SPK, 8, NULL, NULL); break;
 	default: device_write(&p->dev, SPK, 8, a % 10, NULL, NULL); break;
 	}
@@ -577,12 +579,12 @@ static void same_operation(struct i8254 *p, unsigned what, uint8_t a, uint8_t b)
 
 Test(i8254, jumping_equals_stepping)
 {
-	static struct i8254 twin;
+	static struct pit_8254_model twin;
 	static struct clock twin_clock;
 
 	clock_init(&twin_clock);
-	i8254_init(&twin, "twin", NULL, &twin_clock, NULL);
-	i8254_set_gate(&twin, SPK, true);
+	pit_8254_model_init(&twin, "twin", NULL, &twin_clock, NULL);
+	pit_8254_model_set_gate(&twin, SPK, true);
 	for (unsigned i = 0; i < 20000; i++) {
 		unsigned what = roll(6);
 		uint8_t a = (uint8_t)roll(256), b = (uint8_t)roll(256);
@@ -593,10 +595,12 @@ Test(i8254, jumping_equals_stepping)
 		while (clock_ticks(twin_clock.s.now_ns, HZ) < then) {
 			clock_run_until(&twin_clock,
 					tick(clock_ticks(twin_clock.s.now_ns, HZ) + 1));
-			(void)i8254_out(&twin, SPK);
+			(void)pit_8254_model_out(&twin, SPK);
 		}
-		require_eq(int, i8254_out(&pit, SPK), i8254_out(&twin, SPK), "step %u", i);
-		require_eq(u16, i8254_count(&pit, SPK), i8254_count(&twin, SPK), "step %u", i);
+		require_eq(int, pit_8254_model_out(&pit, SPK), pit_8254_model_out(&twin, SPK),
+			   "step %u", i);
+		require_eq(u16, pit_8254_model_count(&pit, SPK), pit_8254_model_count(&twin, SPK),
+			   "step %u", i);
 	}
 	check(memcmp(&pit.s.counter[SPK].ce, &twin.s.counter[SPK].ce, sizeof(uint32_t)) == 0);
 }
@@ -614,7 +618,7 @@ static void on_twin_out0(void *ctx, unsigned n, bool level)
 
 Test(i8254, a_copied_state_goes_on_identically)
 {
-	static struct i8254 twin;
+	static struct pit_8254_model twin;
 	static struct clock twin_clock;
 	static bool twin_level;
 	struct irq wires[3] = { { .set = on_twin_out0, .ctx = &twin_level } };
@@ -624,7 +628,7 @@ Test(i8254, a_copied_state_goes_on_identically)
 	pass(12345);
 	put(CONTROL, 0xc8);
 	clock_init(&twin_clock);
-	i8254_init(&twin, "twin", NULL, &twin_clock, wires);
+	pit_8254_model_init(&twin, "twin", NULL, &twin_clock, wires);
 	memcpy(twin.dev.state, pit.dev.state, twin.dev.state_size);
 	twin_clock.s = vclock.s;
 	rises = twin_rises = 0;
@@ -635,6 +639,6 @@ Test(i8254, a_copied_state_goes_on_identically)
 	check_eq(uint, twin_rises, rises);
 	for (unsigned i = 0; i < 4; i++)
 		check_eq(u8, (uint8_t)device_read(&twin.dev, SPK, 8, NULL, NULL), get(SPK));
-	check_eq(u16, i8254_count(&twin, 0), i8254_count(&pit, 0));
+	check_eq(u16, pit_8254_model_count(&twin, 0), pit_8254_model_count(&pit, 0));
 	check(memcmp(&twin.s, &pit.s, sizeof twin.s) == 0);
 }

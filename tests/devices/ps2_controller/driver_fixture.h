@@ -19,9 +19,9 @@ enum { KEYBOARD_VECTOR = 0x21, AUX_VECTOR = 0x2c, FAKE_PORT = 0x160, RING = 64 }
 #define US(n) ((uint64_t)(n)*1000)
 #define MS(n) ((uint64_t)(n)*1000000)
 
-static struct i8042 controller;
-static struct ps2_keyboard keyboard;
-static struct ps2_mouse mouse;
+static struct ps2_controller_model controller;
+static struct ps2_keyboard_model keyboard;
+static struct ps2_mouse_model mouse;
 static struct ps2 ps2;
 static struct ps2_ring kbd_ring, aux_ring;
 static uint8_t kbd_bytes[RING], aux_bytes[RING];
@@ -65,16 +65,16 @@ static void ps2_fails(void *ctx, const char *text)
 /* As after power-on: both devices are in their self tests. */
 static inline void ps2_plug(struct ps2_port *first, struct ps2_port *second)
 {
-	struct i8042_wiring wiring = {
+	struct ps2_controller_model_wiring wiring = {
 		.irq = { { .set = ps2_irq, .n = 0 }, { .set = ps2_irq, .n = 1 } },
 		.port = { first, second },
 	};
 	host_power_on();
 	recorder_expect_no_lint(&rec, ps2_fails, NULL);
 	hub_attach(&hub, &writes);
-	ps2_keyboard_init(&keyboard, "keyboard", &hub, &vclock);
-	ps2_mouse_init(&mouse, "mouse", &hub, &vclock);
-	i8042_init(&controller, "kbc", &hub, &vclock, &wiring);
+	ps2_keyboard_model_init(&keyboard, "keyboard", &hub, &vclock);
+	ps2_mouse_model_init(&mouse, "mouse", &hub, &vclock);
+	ps2_controller_model_init(&controller, "kbc", &hub, &vclock, &wiring);
 	require(bus_map(&bus, BUS_PORT, PS2_PORT, 1, &controller.dev, 0) == NULL);
 	require(bus_map(&bus, BUS_PORT, PS2_PORT + 4, 1, &controller.dev, 4) == NULL);
 	forget_writes();
@@ -86,9 +86,9 @@ static inline void ps2_power_on(void) { ps2_plug(&keyboard.port, &mouse.port); }
 static inline void ps2_start(void)
 {
 	ps2_power_on();
-	ps2_keyboard_bios_state(&keyboard);
-	ps2_mouse_bios_state(&mouse);
-	i8042_bios_state(&controller);
+	ps2_keyboard_model_bios_state(&keyboard);
+	ps2_mouse_model_bios_state(&mouse);
+	ps2_controller_model_bios_state(&controller);
 	require_eq(int, ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait), PS2_OK);
 	require_eq(int, ps2_ring_init(&kbd_ring, kbd_bytes, RING), PS2_OK);
 	require_eq(int, ps2_ring_init(&aux_ring, aux_bytes, RING), PS2_OK);

@@ -9,37 +9,39 @@ static int init(void) { return (int)ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait
 
 Test(ps2, constants_are_those_of_the_models_table)
 {
-	check_eq(u32, PS2_DATA.at, i8042_regs[I8042_OUTPUT].offset);
-	check_eq(u32, PS2_DATA.at, i8042_regs[I8042_INPUT].offset);
-	check_eq(u32, PS2_STATUS.at, i8042_regs[I8042_STATUS].offset);
-	check_eq(u32, PS2_COMMAND.at, i8042_regs[I8042_COMMAND].offset);
+	check_eq(u32, PS2_DATA.at, ps2_controller_regs[PS2_CONTROLLER_MODEL_OUTPUT].offset);
+	check_eq(u32, PS2_DATA.at, ps2_controller_regs[PS2_CONTROLLER_MODEL_INPUT].offset);
+	check_eq(u32, PS2_STATUS.at, ps2_controller_regs[PS2_CONTROLLER_MODEL_STATUS].offset);
+	check_eq(u32, PS2_COMMAND.at, ps2_controller_regs[PS2_CONTROLLER_MODEL_COMMAND].offset);
 	static const unsigned same[][2] = {
-		{ PS2_STATUS_OBF, I8042_STATUS_OBF },
-		{ PS2_STATUS_IBF, I8042_STATUS_IBF },
-		{ PS2_STATUS_MOBF, I8042_STATUS_MOBF },
-		{ PS2_STATUS_TO, I8042_STATUS_TO },
-		{ PS2_STATUS_PE, I8042_STATUS_PE },
-		{ PS2_CONFIG_INT, I8042_CTR_INT },
-		{ PS2_CONFIG_INT2, I8042_CTR_INT2 },
-		{ PS2_CONFIG_SYS, I8042_CTR_SYS },
-		{ PS2_CONFIG_DISABLE, I8042_CTR_DISABLE },
-		{ PS2_CONFIG_DISABLE2, I8042_CTR_DISABLE2 },
-		{ PS2_CONFIG_XLATE, I8042_CTR_XLATE },
-		{ PS2_CMD_READ_CONFIG, I8042_CMD_READ_RAM },
-		{ PS2_CMD_WRITE_CONFIG, I8042_CMD_WRITE_RAM },
-		{ PS2_CMD_DISABLE_AUX, I8042_CMD_DISABLE_AUX },
-		{ PS2_CMD_ENABLE_AUX, I8042_CMD_ENABLE_AUX },
-		{ PS2_CMD_TEST_AUX, I8042_CMD_TEST_AUX },
-		{ PS2_CMD_SELF_TEST, I8042_CMD_SELF_TEST },
-		{ PS2_CMD_TEST_KEYBOARD, I8042_CMD_TEST_KBD },
-		{ PS2_CMD_DISABLE_KEYBOARD, I8042_CMD_DISABLE_KBD },
-		{ PS2_CMD_ENABLE_KEYBOARD, I8042_CMD_ENABLE_KBD },
-		{ PS2_CMD_WRITE_AUX, I8042_CMD_WRITE_AUX },
+		{ PS2_STATUS_OBF, PS2_CONTROLLER_MODEL_STATUS_OBF },
+		{ PS2_STATUS_IBF, PS2_CONTROLLER_MODEL_STATUS_IBF },
+		{ PS2_STATUS_MOBF, PS2_CONTROLLER_MODEL_STATUS_MOBF },
+		{ PS2_STATUS_TO, PS2_CONTROLLER_MODEL_STATUS_TO },
+		{ PS2_STATUS_PE, PS2_CONTROLLER_MODEL_STATUS_PE },
+		{ PS2_CONFIG_INT, PS2_CONTROLLER_MODEL_CTR_INT },
+		{ PS2_CONFIG_INT2, PS2_CONTROLLER_MODEL_CTR_INT2 },
+		{ PS2_CONFIG_SYS, PS2_CONTROLLER_MODEL_CTR_SYS },
+		{ PS2_CONFIG_DISABLE, PS2_CONTROLLER_MODEL_CTR_DISABLE },
+		{ PS2_CONFIG_DISABLE2, PS2_CONTROLLER_MODEL_CTR_DISABLE2 },
+		{ PS2_CONFIG_XLATE, PS2_CONTROLLER_MODEL_CTR_XLATE },
+		{ PS2_CMD_READ_CONFIG, PS2_CONTROLLER_MODEL_CMD_READ_RAM },
+		{ PS2_CMD_WRITE_CONFIG, PS2_CONTROLLER_MODEL_CMD_WRITE_RAM },
+		{ PS2_CMD_DISABLE_AUX, PS2_CONTROLLER_MODEL_CMD_DISABLE_AUX },
+		{ PS2_CMD_ENABLE_AUX, PS2_CONTROLLER_MODEL_CMD_ENABLE_AUX },
+		{ PS2_CMD_TEST_AUX, PS2_CONTROLLER_MODEL_CMD_TEST_AUX },
+		{ PS2_CMD_SELF_TEST, PS2_CONTROLLER_MODEL_CMD_SELF_TEST },
+		{ PS2_CMD_TEST_KEYBOARD, PS2_CONTROLLER_MODEL_CMD_TEST_KBD },
+		{ PS2_CMD_DISABLE_KEYBOARD, PS2_CONTROLLER_MODEL_CMD_DISABLE_KBD },
+		{ PS2_CMD_ENABLE_KEYBOARD, PS2_CONTROLLER_MODEL_CMD_ENABLE_KBD },
+		{ PS2_CMD_WRITE_AUX, PS2_CONTROLLER_MODEL_CMD_WRITE_AUX },
 	};
 	for (unsigned i = 0; i < sizeof(same) / sizeof(same[0]); i++)
 		check_eq(u32, same[i][0], same[i][1], "%u", i);
-	uint64_t writable = reg_mask(&i8042_inner_regs[I8042_COMMAND_BYTE], 1u << REG_RW);
-	check_eq(u64, writable & PS2_CONFIG_ZERO, I8042_CTR_OVERRIDE, "never set, though it is");
+	uint64_t writable = reg_mask(&ps2_controller_inner_regs[PS2_CONTROLLER_MODEL_COMMAND_BYTE],
+				     1u << REG_RW);
+	check_eq(u64, writable & PS2_CONFIG_ZERO, PS2_CONTROLLER_MODEL_CTR_OVERRIDE,
+		 "never set, though it is");
 }
 
 /* ---- set-up ---- */
@@ -55,22 +57,23 @@ Test(ps2, set_up_goes_in_its_order)
 	check(ps2_usable(&ps2, PS2_KEYBOARD));
 	check(ps2_usable(&ps2, PS2_AUX));
 	wait_ns(&wait, MS(1));
-	check_eq(u64, controller.s.inner[I8042_COMMAND_BYTE], I8042_CTR_SYS);
+	check_eq(u64, controller.s.inner[PS2_CONTROLLER_MODEL_COMMAND_BYTE],
+		 PS2_CONTROLLER_MODEL_CTR_SYS);
 	check_lt(u64, clock_now(&vclock), MS(20));
 }
 
 Test(ps2, set_up_takes_over_whatever_the_firmware_left)
 {
 	for (unsigned i = 0; i < 60; i++) {
-		ps2_keyboard_bios_state(&keyboard);
-		ps2_mouse_bios_state(&mouse);
-		i8042_bios_state(&controller);
-		io_write8(io_port(&cpu, PS2_PORT), 4, I8042_CMD_ENABLE_AUX);
-		ps2_keyboard_key(&keyboard, PS2_KEY_UP, true);
-		ps2_mouse_move(&mouse, 5, 5, 1);
+		ps2_keyboard_model_bios_state(&keyboard);
+		ps2_mouse_model_bios_state(&mouse);
+		ps2_controller_model_bios_state(&controller);
+		io_write8(io_port(&cpu, PS2_PORT), 4, PS2_CONTROLLER_MODEL_CMD_ENABLE_AUX);
+		ps2_keyboard_model_key(&keyboard, PS2_KEY_UP, true);
+		ps2_mouse_model_move(&mouse, 5, 5, 1);
 		wait_ns(&wait, US(20 + 50 * i)); /* bytes are everywhere on their way */
 		require_eq(int, init(), PS2_OK, "%u", i);
-		ps2_keyboard_key(&keyboard, PS2_KEY_UP, false);
+		ps2_keyboard_model_key(&keyboard, PS2_KEY_UP, false);
 	}
 }
 
@@ -78,8 +81,8 @@ Test(ps2, set_up_needs_nothing_of_what_the_handle_held)
 {
 	memset(&ps2, 0xa5, sizeof(ps2));
 	require_eq(int, init(), PS2_OK);
-	ps2_keyboard_bios_state(&keyboard);
-	ps2_keyboard_key(&keyboard, PS2_KEY_A, true);
+	ps2_keyboard_model_bios_state(&keyboard);
+	ps2_keyboard_model_key(&keyboard, PS2_KEY_A, true);
 	ps2_listen(MS(5)); /* to no ring */
 	check_eq(u32, ps2.errors, 0);
 	memset(&ps2, 0xa5, sizeof(ps2));
@@ -197,12 +200,14 @@ Test(ps2, the_command_byte_changes_only_where_it_is_asked_to)
 	require_eq(int, ps2_set_interrupts(&ps2, true, false), PS2_OK);
 	require_eq(int, ps2_set_translation(&ps2, true), PS2_OK);
 	wait_ns(&wait, MS(1));
-	check_eq(u64, controller.s.inner[I8042_COMMAND_BYTE],
-		 I8042_CTR_SYS | I8042_CTR_XLATE | I8042_CTR_INT);
+	check_eq(u64, controller.s.inner[PS2_CONTROLLER_MODEL_COMMAND_BYTE],
+		 PS2_CONTROLLER_MODEL_CTR_SYS | PS2_CONTROLLER_MODEL_CTR_XLATE |
+			 PS2_CONTROLLER_MODEL_CTR_INT);
 	require_eq(int, ps2_set_interrupts(&ps2, false, true), PS2_OK);
 	require_eq(int, ps2_set_translation(&ps2, false), PS2_OK);
 	wait_ns(&wait, MS(1));
-	check_eq(u64, controller.s.inner[I8042_COMMAND_BYTE], I8042_CTR_SYS | I8042_CTR_INT2);
+	check_eq(u64, controller.s.inner[PS2_CONTROLLER_MODEL_COMMAND_BYTE],
+		 PS2_CONTROLLER_MODEL_CTR_SYS | PS2_CONTROLLER_MODEL_CTR_INT2);
 	check_eq(int, ps2_set_interrupts(NULL, false, false), PS2_NULL);
 	check_eq(int, ps2_set_translation(NULL, false), PS2_NULL);
 }

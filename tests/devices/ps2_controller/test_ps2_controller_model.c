@@ -16,9 +16,9 @@ enum { OBF = 0x01, IBF = 0x02, SYS = 0x04, A2 = 0x08, INH = 0x10, MOBF = 0x20, T
 
 struct board {
 	struct clock clock;
-	struct ps2_keyboard keyboard;
-	struct ps2_mouse mouse;
-	struct i8042 kbc;
+	struct ps2_keyboard_model keyboard;
+	struct ps2_mouse_model mouse;
+	struct ps2_controller_model kbc;
 	bool irq[2];
 	unsigned rises[2], resets;
 	int a20; /* -1: never told */
@@ -41,20 +41,20 @@ static void on_reset(void *ctx) { ((struct board *)ctx)->resets++; }
 
 static void build(struct board *b, const struct hub *h, bool devices)
 {
-	struct i8042_wiring wire = { .irq = { { on_irq, b, 0 }, { on_irq, b, 1 } },
-				     .a20 = on_a20,
-				     .reset = on_reset,
-				     .ctx = b };
+	struct ps2_controller_model_wiring wire = { .irq = { { on_irq, b, 0 }, { on_irq, b, 1 } },
+						    .a20 = on_a20,
+						    .reset = on_reset,
+						    .ctx = b };
 
 	*b = (struct board){ .a20 = -1 };
 	clock_init(&b->clock);
-	ps2_keyboard_init(&b->keyboard, "keyboard", h, &b->clock);
-	ps2_mouse_init(&b->mouse, "mouse", h, &b->clock);
+	ps2_keyboard_model_init(&b->keyboard, "keyboard", h, &b->clock);
+	ps2_mouse_model_init(&b->mouse, "mouse", h, &b->clock);
 	if (devices) {
-		wire.port[I8042_KEYBOARD] = &b->keyboard.port;
-		wire.port[I8042_AUX] = &b->mouse.port;
+		wire.port[PS2_CONTROLLER_MODEL_KEYBOARD] = &b->keyboard.port;
+		wire.port[PS2_CONTROLLER_MODEL_AUX] = &b->mouse.port;
 	}
-	i8042_init(&b->kbc, "kbc", h, &b->clock, &wire);
+	ps2_controller_model_init(&b->kbc, "kbc", h, &b->clock, &wire);
 }
 
 static void power_on(void)
@@ -66,9 +66,9 @@ static void power_on(void)
 
 static void bios_left(struct board *b)
 {
-	ps2_keyboard_bios_state(&b->keyboard);
-	ps2_mouse_bios_state(&b->mouse);
-	i8042_bios_state(&b->kbc);
+	ps2_keyboard_model_bios_state(&b->keyboard);
+	ps2_mouse_model_bios_state(&b->mouse);
+	ps2_controller_model_bios_state(&b->kbc);
 }
 
 static void ready(void)
@@ -140,18 +140,21 @@ static void set_ctr(uint8_t v)
 	data(v);
 }
 
-TestSuite(i8042_reset, .init = power_on, .timeout = 60);
+TestSuite(ps2_controller_model_reset, .init = power_on, .timeout = 60);
 TestSuite(i8042, .init = ready, .timeout = 60);
 TestSuite(i8042_bare, .init = nothing_plugged_in, .timeout = 60);
 
-Test(i8042_reset, the_register_tables_are_sound)
+Test(ps2_controller_model_reset, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	check_eq(ptr, reg_table_fault(i8042_regs, I8042_N_REGS, &where), NULL);
-	check_eq(ptr, reg_table_fault(i8042_inner_regs, I8042_N_INNER, &where), NULL);
+	check_eq(ptr, reg_table_fault(ps2_controller_regs, PS2_CONTROLLER_MODEL_N_REGS, &where),
+		 NULL);
+	check_eq(ptr,
+		 reg_table_fault(ps2_controller_inner_regs, PS2_CONTROLLER_MODEL_N_INNER, &where),
+		 NULL);
 }
 
-Test(i8042_reset, power_on_leaves_both_cables_disabled_and_the_system_flag_clear)
+Test(ps2_controller_model_reset, power_on_leaves_both_cables_disabled_and_the_system_flag_clear)
 {
 	check_eq(u8, in(STATUS), INH);
 	check_eq(int, ask(0x20), 0x70);
@@ -205,7 +208,7 @@ Test(i8042, reading_an_empty_output_buffer_is_reported)
 
 Test(i8042, what_the_firmware_has_read_may_be_looked_at)
 {
-	i8042_bios_state(&pc.kbc);
+	ps2_controller_model_bios_state(&pc.kbc);
 	lints.n = 0;
 	check_eq(u8, in(DATA), 0xfa, "the acknowledge of POST's last command");
 	check_eq(str, lints.last, "i8042.OUTPUT.firmwares");
@@ -213,7 +216,7 @@ Test(i8042, what_the_firmware_has_read_may_be_looked_at)
 	check_eq(int, ask(0x20), 0x65, "who writes a command has taken over");
 	(void)in(DATA);
 	check_eq(str, lints.last, "i8042.OUTPUT.empty");
-	(void)i8042_firmware_byte(&pc.kbc);
+	(void)ps2_controller_model_firmware_byte(&pc.kbc);
 	(void)in(DATA);
 	check_eq(str, lints.last, "i8042.OUTPUT.firmwares");
 }
@@ -271,7 +274,7 @@ Test(i8042, disable_and_enable_commands_show_in_the_command_byte)
 
 Test(i8042, a_key_takes_a_frame_and_raises_irq_1)
 {
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);
 	pass(US(879));
 	check(!has(OBF));
 	check(!pc.irq[0]);
@@ -286,24 +289,26 @@ Test(i8042, translation_gives_each_code_another)
 {
 	bool seen[256] = { false };
 	for (unsigned code = 0; code < 128; code++) {
-		uint8_t to = i8042_translate((uint8_t)code);
+		uint8_t to = ps2_controller_model_translate((uint8_t)code);
 		check(!seen[to], "%#x, from %#x", to, code);
 		seen[to] = true;
 	}
-	check(i8042_translate(0) == 0xff && i8042_translate(0x83) == 0x41, "no key; F7");
+	check(ps2_controller_model_translate(0) == 0xff &&
+		      ps2_controller_model_translate(0x83) == 0x41,
+	      "no key; F7");
 }
 
 Test(i8042, translation_turns_the_break_prefix_into_bit_7)
 {
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_UP, true);
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_UP, false);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_UP, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_UP, false);
 	check_eq(int, take(), 0xe0);
 	check_eq(int, take(), 0x48);
 	check_eq(int, take(), 0xe0);
 	check_eq(int, take(), 0xc8);
 	check_eq(int, take(), -1);
 	check_eq(uint, pc.rises[0], 4);
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_UP, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_UP, true);
 	check_eq(int, take(), 0xe0);
 	check_eq(int, take(), 0x48, "of one key alone");
 }
@@ -313,22 +318,22 @@ Test(i8042, the_self_test_forgets_half_a_break)
 	pc.kbc.s.break_seen = true; /* F0 was handed over, what it is of was not */
 	check_eq(int, ask(0xaa), 0x55);
 	command(0xae);
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);
 	check_eq(int, take(), 0x1e, "not 9e");
 }
 
 Test(i8042, a_reset_ends_the_byte_on_the_cable)
 {
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
-	i8042_reset(&pc.kbc);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);
+	ps2_controller_model_reset(&pc.kbc);
 	check_ge(u64, pc.clock.s.next_ns, 500000000, "but the key will repeat");
 }
 
 Test(i8042, without_translation_bytes_pass_as_they_are)
 {
 	set_ctr(0x25);
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, false);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, false);
 	check_eq(int, take(), 0x1c);
 	check_eq(int, take(), 0xf0);
 	check_eq(int, take(), 0x1c);
@@ -349,7 +354,7 @@ Test(i8042, the_keyboard_id_is_translated_too)
 Test(i8042, interrupts_are_off_without_their_enable_bits)
 {
 	set_ctr(0x44);
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);
 	pass(MS(5));
 	check(has(OBF));
 	check(!pc.irq[0]);
@@ -360,7 +365,7 @@ Test(i8042, interrupts_are_off_without_their_enable_bits)
 Test(i8042, a_disabled_keyboard_keeps_its_bytes)
 {
 	command(0xad);
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);
 	check_eq(int, take(), -1);
 	command(0xae);
 	check_eq(int, take(), 0x1e);
@@ -387,8 +392,8 @@ Test(i8042, commands_wait_while_a_byte_is_on_a_cable)
 
 Test(i8042, nothing_is_received_while_the_output_buffer_is_full)
 {
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, false);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, false);
 	pass(MS(20));
 	check(!clock_armed(&pc.clock, pc.kbc.line_timer), "the clock is held low");
 	check_eq(u8, in(DATA), 0x1e);
@@ -400,7 +405,7 @@ Test(i8042, nothing_is_received_while_the_output_buffer_is_full)
 
 Test(i8042, an_answer_overwrites_an_unread_byte_and_that_is_reported)
 {
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);
 	pass(MS(5));
 	command(0xab);
 	pass(MS(1));
@@ -416,7 +421,7 @@ Test(i8042, the_mouse_answers_on_its_own_line)
 	check_eq(int, take(), 0x1fa);
 	check_eq(uint, pc.rises[1], 1);
 	check_eq(uint, pc.rises[0], 0);
-	ps2_mouse_move(&pc.mouse, 2, 3, PS2_MOUSE_RIGHT);
+	ps2_mouse_model_move(&pc.mouse, 2, 3, PS2_MOUSE_MODEL_RIGHT);
 	check_eq(int, take(), 0x10a);
 	check_eq(int, take(), 0x102);
 	check_eq(int, take(), 0x103, "not translated");
@@ -465,7 +470,7 @@ Test(i8042, a_command_in_place_of_a_data_byte_is_reported)
 Test(i8042, the_output_port_drives_a20)
 {
 	check_eq(int, pc.a20, -1, "reset tells nobody");
-	check(i8042_a20(&pc.kbc));
+	check(ps2_controller_model_a20(&pc.kbc));
 	command(0xd1);
 	data(0xcd);
 	check_eq(int, pc.a20, 0);
@@ -473,14 +478,14 @@ Test(i8042, the_output_port_drives_a20)
 	command(0xd1);
 	data(0xdf);
 	check_eq(int, pc.a20, 1);
-	check(i8042_a20(&pc.kbc));
+	check(ps2_controller_model_a20(&pc.kbc));
 	check_eq(uint, pc.resets, 0);
 }
 
 Test(i8042, the_output_port_shows_the_interrupt_lines)
 {
 	set_ctr(0x64);
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);
 	pass(MS(5));
 	set_ctr(0x65);
 	command(0xd0);
@@ -529,10 +534,10 @@ Test(i8042_bare, an_absent_device_times_out)
 
 Test(i8042, a_reset_lowers_the_interrupt_lines)
 {
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_A, true);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);
 	pass(MS(5));
 	check(pc.irq[0]);
-	i8042_reset(&pc.kbc);
+	ps2_controller_model_reset(&pc.kbc);
 	check(!pc.irq[0]);
 	check_eq(u8, in(STATUS), INH);
 }
@@ -548,8 +553,8 @@ Test(i8042, any_accesses_do_no_harm)
 			out(random & 0x200 ? DATA : COMMAND, (uint8_t)(random >> 24));
 		else
 			(void)in(random & 0x200 ? DATA : STATUS);
-		(void)ps2_keyboard_key(&pc.keyboard, random >> 16 & 0x7f, random >> 23 & 1);
-		ps2_mouse_move(&pc.mouse, (int)(random >> 20), 1, (uint8_t)random);
+		(void)ps2_keyboard_model_key(&pc.keyboard, random >> 16 & 0x7f, random >> 23 & 1);
+		ps2_mouse_model_move(&pc.mouse, (int)(random >> 20), 1, (uint8_t)random);
 		pass(random >> 12 & 0xffff);
 	}
 	pass(MS(20));
@@ -564,8 +569,8 @@ Test(i8042, copied_states_run_on_alike)
 	set_ctr(0x47);
 	command(0xd4);
 	data(0xf4);
-	(void)ps2_keyboard_key(&pc.keyboard, PS2_KEY_UP, true);
-	ps2_mouse_move(&pc.mouse, 7, 7, 0);
+	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_UP, true);
+	ps2_mouse_model_move(&pc.mouse, 7, 7, 0);
 	pass(US(700)); /* a byte is on the cable */
 	other.kbc.s = pc.kbc.s;
 	other.keyboard.s = pc.keyboard.s;

@@ -14,7 +14,7 @@
 
 static struct hub hub;
 static struct clock vclock;
-static struct ps2_keyboard kb;
+static struct ps2_keyboard_model kb;
 static struct lint_log lints;
 static unsigned readies;
 static char said[512];
@@ -30,7 +30,7 @@ static void power_on(void)
 	hub = (struct hub){ 0 };
 	clock_init(&vclock);
 	lint_log_start(&lints, &hub);
-	ps2_keyboard_init(&kb, "keyboard", &hub, &vclock);
+	ps2_keyboard_model_init(&kb, "keyboard", &hub, &vclock);
 	kb.port.ready = on_ready;
 	readies = 0;
 }
@@ -38,7 +38,7 @@ static void power_on(void)
 static void ready(void)
 {
 	power_on();
-	ps2_keyboard_bios_state(&kb);
+	ps2_keyboard_model_bios_state(&kb);
 }
 
 static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
@@ -71,8 +71,8 @@ static char *tell(const char *hex)
 	return said;
 }
 
-static void down(uint16_t key) { (void)ps2_keyboard_key(&kb, key, true); }
-static void up(uint16_t key) { (void)ps2_keyboard_key(&kb, key, false); }
+static void down(uint16_t key) { (void)ps2_keyboard_model_key(&kb, key, true); }
+static void up(uint16_t key) { (void)ps2_keyboard_model_key(&kb, key, false); }
 
 static char *stroke(uint16_t key)
 {
@@ -99,7 +99,7 @@ TestSuite(keyboard, .init = ready, .timeout = 60);
 Test(keyboard_reset, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
-	check_eq(ptr, reg_table_fault(ps2_keyboard_regs, PS2_KEYBOARD_N_REGS, &where), NULL);
+	check_eq(ptr, reg_table_fault(ps2_keyboard_regs, PS2_KEYBOARD_MODEL_N_REGS, &where), NULL);
 }
 
 Test(keyboard_reset, the_self_test_takes_half_a_second)
@@ -147,11 +147,11 @@ Test(keyboard, a_new_command_takes_the_place_of_an_answer)
 Test(keyboard, a_reset_takes_the_place_of_an_answer)
 {
 	kb.port.receive(&kb, 0xee);
-	ps2_keyboard_bios_state(&kb);
+	ps2_keyboard_model_bios_state(&kb);
 	check(!clock_armed(&vclock, kb.answer_timer), "nor is it testing");
 	kb.port.receive(&kb, 0xee);
 	pass(MS(1) / 4);
-	ps2_keyboard_reset(&kb);
+	ps2_keyboard_model_reset(&kb);
 	pass(MS(500) - 1);
 	check_eq(str, hear(), "");
 	pass(1);
@@ -181,13 +181,13 @@ Test(keyboard, other_keys_are_plain_whatever_is_held)
 Test(keyboard, reset_acknowledges_then_tests)
 {
 	check_eq(str, tell("ed 07"), "fa");
-	check_eq(u8, ps2_keyboard_leds(&kb), 7);
+	check_eq(u8, ps2_keyboard_model_leds(&kb), 7);
 	check_eq(str, tell("ff"), "fa");
 	pass(MS(490));
 	check_eq(str, hear(), "");
 	pass(MS(20));
 	check_eq(str, hear(), "aa");
-	check_eq(u8, ps2_keyboard_leds(&kb), 0);
+	check_eq(u8, ps2_keyboard_model_leds(&kb), 0);
 }
 
 Test(keyboard, a_reset_starts_only_once_its_answer_is_taken)
@@ -214,13 +214,13 @@ Test(keyboard, reserved_led_bits_are_reported)
 {
 	tell("ed ea");
 	check_eq(str, lints.last, "ps2_keyboard.LEDS.reserved");
-	check_eq(u8, ps2_keyboard_leds(&kb), 2);
+	check_eq(u8, ps2_keyboard_model_leds(&kb), 2);
 }
 
 Test(keyboard, a_command_in_place_of_an_option_byte_is_a_command)
 {
 	check_eq(str, tell("ed f2"), "fa ab 83");
-	check_eq(u8, ps2_keyboard_leds(&kb), 0);
+	check_eq(u8, ps2_keyboard_model_leds(&kb), 0);
 }
 
 Test(keyboard, a_byte_before_the_answer_is_taken_is_reported)
@@ -460,9 +460,9 @@ Test(keyboard, sixteen_bytes_are_kept_and_then_an_overrun_marker)
 		down(PS2_KEY_A);
 		up(PS2_KEY_A);
 	}
-	check_eq(uint, ps2_keyboard_room(&kb), 1);
+	check_eq(uint, ps2_keyboard_model_room(&kb), 1);
 	down(PS2_KEY_A);
-	check_eq(uint, ps2_keyboard_room(&kb), 0);
+	check_eq(uint, ps2_keyboard_model_room(&kb), 0);
 	up(PS2_KEY_A);
 	down(PS2_KEY_A);
 	check_eq(str, hear(), "1c f0 1c 1c f0 1c 1c f0 1c 1c f0 1c 1c f0 1c 1c 00");
@@ -478,10 +478,10 @@ Test(keyboard, sixteen_bytes_are_kept_and_then_an_overrun_marker)
 
 Test(keyboard, keys_it_does_not_have_and_moves_that_change_nothing_are_ignored)
 {
-	check(!ps2_keyboard_key(&kb, 0xbeef, true));
-	check(!ps2_keyboard_key(&kb, PS2_KEY_A, false));
-	check(ps2_keyboard_key(&kb, PS2_KEY_A, true));
-	check(!ps2_keyboard_key(&kb, PS2_KEY_A, true));
+	check(!ps2_keyboard_model_key(&kb, 0xbeef, true));
+	check(!ps2_keyboard_model_key(&kb, PS2_KEY_A, false));
+	check(ps2_keyboard_model_key(&kb, PS2_KEY_A, true));
+	check(!ps2_keyboard_model_key(&kb, PS2_KEY_A, true));
 	check_eq(str, hear(), "1c");
 }
 
@@ -494,7 +494,8 @@ Test(keyboard, set_1_is_what_the_controller_makes_of_set_2)
 		uint16_t key = (uint16_t)((code & 0x100 ? 0xe000 : 0) | (code & 0xff));
 		char one[64];
 		ready();
-		if (key == PS2_KEY_PRINT_SCREEN || !ps2_keyboard_key(&kb, key, true)) continue;
+		if (key == PS2_KEY_PRINT_SCREEN || !ps2_keyboard_model_key(&kb, key, true))
+			continue;
 		unsigned make2 = 0;
 		hear();
 		require_eq(int, sscanf(said, key > 0xff ? "e0 %x" : "%x", &make2), 1);
@@ -502,7 +503,7 @@ Test(keyboard, set_1_is_what_the_controller_makes_of_set_2)
 		hear();
 		tell("f0 01");
 		snprintf(one, sizeof one, key > 0xff ? "e0 %02x" : "%02x",
-			 i8042_translate((uint8_t)make2));
+			 ps2_controller_model_translate((uint8_t)make2));
 		check_eq(str, press(key), one, "key %04x", key);
 		keys++;
 	}
@@ -518,7 +519,7 @@ Test(keyboard, any_bytes_from_the_host_do_no_harm)
 		random = random * 1664525 + 1013904223;
 		kb.port.receive(&kb, (uint8_t)(random >> 24));
 		pass(random >> 12 & 0xfffff);
-		(void)ps2_keyboard_key(&kb, random >> 16 & 0x7f, random >> 23 & 1);
+		(void)ps2_keyboard_model_key(&kb, random >> 16 & 0x7f, random >> 23 & 1);
 		if (random & 0x800) (void)hear();
 	}
 	pass(MS(600));
@@ -530,13 +531,13 @@ Test(keyboard, any_bytes_from_the_host_do_no_harm)
 Test(keyboard, a_copied_state_runs_on_alike)
 {
 	static struct clock clock2;
-	static struct ps2_keyboard copy;
+	static struct ps2_keyboard_model copy;
 
 	down(PS2_KEY_A);
 	kb.port.receive(&kb, 0xf2);
 	pass(1000);
 	clock_init(&clock2);
-	ps2_keyboard_init(&copy, "keyboard", NULL, &clock2);
+	ps2_keyboard_model_init(&copy, "keyboard", NULL, &clock2);
 	copy.s = kb.s;
 	clock2.s = vclock.s;
 	for (unsigned i = 0; i < 100; i++) {

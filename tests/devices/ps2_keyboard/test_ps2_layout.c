@@ -36,8 +36,9 @@ static uint32_t typed(char c)
 	uint8_t byte;
 	require(keys_for_char(c, &chord));
 	require_eq(int, ps2_scan_init(&scan, 2), PS2_OK);
-	for (size_t i = 0; i < chord.n; i++) ps2_keyboard_key(&keyboard, chord.code[i], true);
-	for (size_t i = chord.n; i > 0; i--) ps2_keyboard_key(&keyboard, chord.code[i - 1], false);
+	for (size_t i = 0; i < chord.n; i++) ps2_keyboard_model_key(&keyboard, chord.code[i], true);
+	for (size_t i = chord.n; i > 0; i--)
+		ps2_keyboard_model_key(&keyboard, chord.code[i - 1], false);
 	ps2_listen(MS(15));
 	while (ps2_ring_take(&kbd_ring, &byte) == PS2_OK) {
 		if (ps2_scan_feed(&scan, byte, &event) != PS2_SCAN_KEY) continue;

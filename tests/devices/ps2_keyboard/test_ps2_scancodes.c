@@ -50,7 +50,7 @@ Test(ps2_scancodes, what_the_controller_translates_is_the_same_key)
 	char as_2[32];
 	unsigned keys = 0;
 	for (unsigned code = 1; code < 0x85; code++) {
-		const uint8_t set_2 = (uint8_t)code, set_1 = i8042_translate(set_2);
+		const uint8_t set_2 = (uint8_t)code, set_1 = ps2_controller_model_translate(set_2);
 		strcpy(as_2, events_of(2, &set_2, 1));
 		if (as_2[0] != '+') continue;
 		check_eq(str, as_2, events_of(1, &set_1, 1), "%#x", code);
@@ -132,7 +132,7 @@ Test(ps2_scancodes, both_sets_agree_as_the_controller_translates_them)
 	unsigned n = 0;
 	for (unsigned code = 1; code <= 0x84; code++) {
 		char plain[16], extended[16];
-		uint8_t set1 = i8042_translate((uint8_t)code);
+		uint8_t set1 = ps2_controller_model_translate((uint8_t)code);
 		if (set1 >= 0x80 || code == 0x02 || code == 0x7f) continue; /* as 83 and 84 */
 		strcpy(plain, EVENTS(2, (uint8_t)code));
 		strcpy(extended, EVENTS(2, 0xe0, (uint8_t)code));
@@ -169,16 +169,16 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 			uint16_t with = held[m / 2];
 			require_eq(int, ps2_kbd_set_leds(&ps2, m % 2 ? PS2_KBD_NUM_LOCK : 0),
 				   PS2_OK);
-			if (with) ps2_keyboard_key(&keyboard, with, true);
+			if (with) ps2_keyboard_model_key(&keyboard, with, true);
 			(void)heard(read);
 			for (unsigned code = 0; code < 512; code++) {
 				unsigned e = code >> 8, c = code & 0xff;
 				uint16_t key =
 					(uint16_t)(e ? (c == 0x77 ? 0xe177 : 0xe000 | c) : c);
 				char want[16];
-				if (key == with || !ps2_keyboard_key(&keyboard, key, true))
+				if (key == with || !ps2_keyboard_model_key(&keyboard, key, true))
 					continue;
-				ps2_keyboard_key(&keyboard, key, false);
+				ps2_keyboard_model_key(&keyboard, key, false);
 				const char *got = heard(read);
 				require_eq(chr, got[0], '+', "%x: %s", key, got);
 				unsigned id = (unsigned)strtoul(got + 1, NULL, 16);
@@ -188,7 +188,7 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 				if (!key_of[e][c]) key_of[e][c] = (uint8_t)id;
 				require_eq(u32, key_of[e][c], id, "%x in way %u", key, way);
 			}
-			if (with) ps2_keyboard_key(&keyboard, with, false);
+			if (with) ps2_keyboard_model_key(&keyboard, with, false);
 			(void)heard(read);
 		}
 	}

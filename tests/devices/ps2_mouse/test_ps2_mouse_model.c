@@ -12,7 +12,7 @@
 
 static struct hub hub;
 static struct clock vclock;
-static struct ps2_mouse mouse;
+static struct ps2_mouse_model mouse;
 static struct lint_log lints;
 static char said[512];
 
@@ -21,13 +21,13 @@ static void power_on(void)
 	hub = (struct hub){ 0 };
 	clock_init(&vclock);
 	lint_log_start(&lints, &hub);
-	ps2_mouse_init(&mouse, "mouse", &hub, &vclock);
+	ps2_mouse_model_init(&mouse, "mouse", &hub, &vclock);
 }
 
 static void ready(void)
 {
 	power_on();
-	ps2_mouse_bios_state(&mouse);
+	ps2_mouse_model_bios_state(&mouse);
 }
 
 static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
@@ -64,7 +64,7 @@ TestSuite(mouse, .init = ready, .timeout = 60);
 Test(mouse_reset, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
-	check_eq(ptr, reg_table_fault(ps2_mouse_regs, PS2_MOUSE_N_REGS, &where), NULL);
+	check_eq(ptr, reg_table_fault(ps2_mouse_regs, PS2_MOUSE_MODEL_N_REGS, &where), NULL);
 }
 
 Test(mouse_reset, the_self_test_takes_half_a_second_and_is_followed_by_the_id)
@@ -99,15 +99,15 @@ Test(mouse, a_new_command_takes_the_place_of_an_answer)
 Test(mouse, a_reset_ends_what_was_under_way)
 {
 	tell("f4");
-	ps2_mouse_move(&mouse, 1, 1, 0);
+	ps2_mouse_model_move(&mouse, 1, 1, 0);
 	require(clock_armed(&vclock, mouse.sample_timer));
-	ps2_mouse_reset(&mouse);
+	ps2_mouse_model_reset(&mouse);
 	check(!clock_armed(&vclock, mouse.sample_timer));
 	pass(MS(500));
 	check_eq(str, hear(), "aa 00");
 	check(!clock_armed(&vclock, mouse.answer_timer));
 	mouse.port.receive(&mouse, 0xf2);
-	ps2_mouse_bios_state(&mouse);
+	ps2_mouse_model_bios_state(&mouse);
 	check(!clock_armed(&vclock, mouse.answer_timer), "nor is it testing");
 }
 
@@ -124,7 +124,7 @@ Test(mouse, reset_acknowledges_then_tests)
 
 Test(mouse, it_says_nothing_before_reporting_is_enabled)
 {
-	ps2_mouse_move(&mouse, 1, 1, PS2_MOUSE_LEFT);
+	ps2_mouse_model_move(&mouse, 1, 1, PS2_MOUSE_MODEL_LEFT);
 	pass(MS(100));
 	check_eq(str, hear(), "");
 	check(!clock_armed(&vclock, mouse.sample_timer));
@@ -133,12 +133,12 @@ Test(mouse, it_says_nothing_before_reporting_is_enabled)
 Test(mouse, movement_is_reported_in_three_bytes)
 {
 	tell("f4");
-	ps2_mouse_move(&mouse, 5, -3, PS2_MOUSE_LEFT | PS2_MOUSE_MIDDLE);
+	ps2_mouse_model_move(&mouse, 5, -3, PS2_MOUSE_MODEL_LEFT | PS2_MOUSE_MODEL_MIDDLE);
 	pass(MS(10));
 	check_eq(str, hear(), "2d 05 fd");
 	pass(MS(100));
 	check_eq(str, hear(), "", "no news, no report");
-	ps2_mouse_move(&mouse, 0, 0, PS2_MOUSE_RIGHT);
+	ps2_mouse_model_move(&mouse, 0, 0, PS2_MOUSE_MODEL_RIGHT);
 	pass(MS(10));
 	check_eq(str, hear(), "0a 00 00", "a button alone is news");
 }
@@ -146,11 +146,11 @@ Test(mouse, movement_is_reported_in_three_bytes)
 Test(mouse, movements_add_up_until_the_next_sample)
 {
 	tell("f4");
-	ps2_mouse_move(&mouse, 1, 0, 0);
+	ps2_mouse_model_move(&mouse, 1, 0, 0);
 	pass(MS(10));
 	check_eq(str, hear(), "08 01 00");
 	for (unsigned i = 0; i < 4; i++) {
-		ps2_mouse_move(&mouse, 2, 1, 0);
+		ps2_mouse_model_move(&mouse, 2, 1, 0);
 		pass(MS(1));
 	}
 	check_eq(str, hear(), "");
@@ -169,7 +169,7 @@ Test(mouse, the_sample_rate_bounds_the_reports)
 		tell("f4");
 		unsigned reports = 0;
 		for (unsigned i = 0; i < 2000; i++) {
-			ps2_mouse_move(&mouse, 1, 0, 0);
+			ps2_mouse_model_move(&mouse, 1, 0, 0);
 			pass(MS(1) / 2);
 			reports += hear()[0] != '\0';
 		}
@@ -181,16 +181,16 @@ Test(mouse, the_sample_rate_bounds_the_reports)
 Test(mouse, large_movements_set_the_overflow_bits)
 {
 	tell("f4");
-	ps2_mouse_move(&mouse, 256, -257, 0);
+	ps2_mouse_model_move(&mouse, 256, -257, 0);
 	pass(MS(10));
 	check_eq(str, hear(), "e8 ff 00");
-	ps2_mouse_move(&mouse, 255, -256, 0);
+	ps2_mouse_model_move(&mouse, 255, -256, 0);
 	pass(MS(10));
 	check_eq(str, hear(), "28 ff 00");
-	ps2_mouse_move(&mouse, -256, 255, 0);
+	ps2_mouse_model_move(&mouse, -256, 255, 0);
 	pass(MS(10));
 	check_eq(str, hear(), "18 00 ff");
-	for (unsigned i = 0; i < 10; i++) ps2_mouse_move(&mouse, INT32_MAX, INT32_MIN, 0);
+	for (unsigned i = 0; i < 10; i++) ps2_mouse_model_move(&mouse, INT32_MAX, INT32_MIN, 0);
 	pass(MS(20));
 	check_eq(str, hear(), "e8 ff 00");
 }
@@ -203,13 +203,13 @@ Test(mouse, scaling_bends_stream_reports_and_not_polled_ones)
 	static const int out[] = { 1, 1, 3, 6, 9, 12, 40 };
 	for (unsigned i = 0; i < 7; i++) {
 		char want[16];
-		ps2_mouse_move(&mouse, in[i], -in[i], 0);
+		ps2_mouse_model_move(&mouse, in[i], -in[i], 0);
 		pass(MS(20));
 		snprintf(want, sizeof want, "28 %02x %02x", out[i], -out[i] & 0xff);
 		check_eq(str, hear(), want);
 	}
 	tell("f0");
-	ps2_mouse_move(&mouse, 4, 0, 0);
+	ps2_mouse_model_move(&mouse, 4, 0, 0);
 	check_eq(str, tell("eb"), "fa 08 04 00");
 	check_eq(str, tell("e6 e9"), "fa 60 02 64");
 }
@@ -217,13 +217,13 @@ Test(mouse, scaling_bends_stream_reports_and_not_polled_ones)
 Test(mouse, remote_mode_reports_only_when_asked)
 {
 	tell("f4 f0");
-	ps2_mouse_move(&mouse, 3, 4, 0);
+	ps2_mouse_model_move(&mouse, 3, 4, 0);
 	pass(MS(100));
 	check_eq(str, hear(), "");
 	check_eq(str, tell("eb"), "fa 08 03 04");
 	check_eq(str, tell("eb"), "fa 08 00 00");
 	tell("ea");
-	ps2_mouse_move(&mouse, 3, 4, 0);
+	ps2_mouse_model_move(&mouse, 3, 4, 0);
 	pass(MS(20));
 	check_eq(str, hear(), "08 03 04");
 }
@@ -241,9 +241,9 @@ Test(mouse, wrap_mode_echoes_all_but_its_ends)
 
 Test(mouse, the_status_shows_mode_buttons_resolution_and_rate)
 {
-	ps2_mouse_move(&mouse, 0, 0, PS2_MOUSE_LEFT);
+	ps2_mouse_model_move(&mouse, 0, 0, PS2_MOUSE_MODEL_LEFT);
 	check_eq(str, tell("e7 e8 03 f3 c8 f4 e9"), "fa 34 03 c8");
-	ps2_mouse_move(&mouse, 0, 0, PS2_MOUSE_RIGHT | PS2_MOUSE_MIDDLE);
+	ps2_mouse_model_move(&mouse, 0, 0, PS2_MOUSE_MODEL_RIGHT | PS2_MOUSE_MODEL_MIDDLE);
 	check_eq(str, tell("f5 e6 e9"), "fa 03 03 c8");
 	check_eq(str, tell("f6 e9"), "fa 03 02 64");
 }
@@ -271,7 +271,7 @@ Test(mouse, resend_repeats_the_report_or_the_answer)
 {
 	tell("f4");
 	check_eq(str, tell("fe"), "fa");
-	ps2_mouse_move(&mouse, 1, 2, 0);
+	ps2_mouse_model_move(&mouse, 1, 2, 0);
 	pass(MS(20));
 	hear();
 	check_eq(str, tell("fe"), "08 01 02");
@@ -279,15 +279,15 @@ Test(mouse, resend_repeats_the_report_or_the_answer)
 
 Test(mouse, the_wheel_knock_turns_the_wheel_on)
 {
-	ps2_mouse_wheel(&mouse, 5);
+	ps2_mouse_model_wheel(&mouse, 5);
 	tell("f3 c8 f3 64 f3 50");
 	check_eq(str, tell("f2"), "fa 03");
 	tell("f4");
-	ps2_mouse_move(&mouse, 1, 0, 0);
-	ps2_mouse_wheel(&mouse, -1);
+	ps2_mouse_model_move(&mouse, 1, 0, 0);
+	ps2_mouse_model_wheel(&mouse, -1);
 	pass(MS(20));
 	check_eq(str, hear(), "08 01 00 ff", "turns before the knock are lost");
-	ps2_mouse_wheel(&mouse, 100);
+	ps2_mouse_model_wheel(&mouse, 100);
 	pass(MS(20));
 	check_eq(str, hear(), "08 00 00 07");
 	tell("ff");
@@ -313,7 +313,7 @@ Test(mouse, the_five_button_knock_is_said_to_be_missing)
 Test(mouse, a_report_waits_until_the_answers_are_taken)
 {
 	tell("f4");
-	ps2_mouse_move(&mouse, 1, 1, 0);
+	ps2_mouse_model_move(&mouse, 1, 1, 0);
 	mouse.port.receive(&mouse, 0xe9);
 	pass(MS(50));
 	check_eq(str, hear(), "fa 20 02 64");
@@ -324,7 +324,7 @@ Test(mouse, a_report_waits_until_the_answers_are_taken)
 Test(mouse, a_command_forgets_what_was_counted)
 {
 	tell("f4");
-	ps2_mouse_move(&mouse, 9, 9, 0);
+	ps2_mouse_model_move(&mouse, 9, 9, 0);
 	tell("e6");
 	pass(MS(100));
 	check_eq(str, hear(), "");
@@ -339,8 +339,8 @@ Test(mouse, any_bytes_from_the_host_do_no_harm)
 		random = random * 1664525 + 1013904223;
 		mouse.port.receive(&mouse, (uint8_t)(random >> 24));
 		pass(random >> 12 & 0xfffff);
-		ps2_mouse_move(&mouse, (int)random, (int)(random << 3), (uint8_t)random);
-		ps2_mouse_wheel(&mouse, (int)random);
+		ps2_mouse_model_move(&mouse, (int)random, (int)(random << 3), (uint8_t)random);
+		ps2_mouse_model_wheel(&mouse, (int)random);
 		if (random & 0x800) (void)hear();
 	}
 	pass(MS(600));
@@ -352,19 +352,19 @@ Test(mouse, any_bytes_from_the_host_do_no_harm)
 Test(mouse, a_copied_state_runs_on_alike)
 {
 	static struct clock clock2;
-	static struct ps2_mouse copy;
+	static struct ps2_mouse_model copy;
 
 	tell("f4");
-	ps2_mouse_move(&mouse, 5, 5, 1);
+	ps2_mouse_model_move(&mouse, 5, 5, 1);
 	clock_init(&clock2);
-	ps2_mouse_init(&copy, "mouse", NULL, &clock2);
+	ps2_mouse_model_init(&copy, "mouse", NULL, &clock2);
 	copy.s = mouse.s;
 	clock2.s = vclock.s;
 	for (unsigned i = 0; i < 20; i++) {
 		pass(MS(3));
 		clock_run_until(&clock2, clock_now(&vclock));
-		ps2_mouse_move(&mouse, 1, 0, 0);
-		ps2_mouse_move(&copy, 1, 0, 0);
+		ps2_mouse_model_move(&mouse, 1, 0, 0);
+		ps2_mouse_model_move(&copy, 1, 0, 0);
 		require_eq(int, copy.port.pending(&copy), mouse.port.pending(&mouse));
 		while (mouse.port.pending(&mouse))
 			require_eq(u8, copy.port.send(&copy), mouse.port.send(&mouse));

@@ -29,7 +29,7 @@ Test(ps2_pointer, has_a_wheel_once_one_knocks)
 	check(wheel);
 	require_eq(int, ps2_pointer_identify(&ps2, &id), PS2_OK);
 	check_eq(u8, id, PS2_POINTER_WHEEL);
-	check_eq(u64, mouse.s.reg[PS2_MOUSE_RATE], 100);
+	check_eq(u64, mouse.s.reg[PS2_MOUSE_MODEL_RATE], 100);
 	check_eq(int, ps2_pointer_enable_wheel(&ps2, NULL), PS2_NULL);
 	check_eq(int, ps2_pointer_enable_wheel(NULL, &wheel), PS2_NULL);
 	check_eq(int, ps2_pointer_identify(&ps2, NULL), PS2_NULL);
@@ -54,11 +54,11 @@ Test(ps2_pointer, is_set_to_what_it_is_told)
 	static const unsigned rates[] = { 10, 20, 40, 60, 80, 100, 200 };
 	for (unsigned i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
 		require_eq(int, ps2_pointer_set_rate(&ps2, rates[i]), PS2_OK);
-		check_eq(u64, mouse.s.reg[PS2_MOUSE_RATE], rates[i]);
+		check_eq(u64, mouse.s.reg[PS2_MOUSE_MODEL_RATE], rates[i]);
 	}
 	for (unsigned i = 0; i < 4; i++) {
 		require_eq(int, ps2_pointer_set_resolution(&ps2, 1u << i), PS2_OK);
-		check_eq(u64, mouse.s.reg[PS2_MOUSE_RESOLUTION], i);
+		check_eq(u64, mouse.s.reg[PS2_MOUSE_MODEL_RESOLUTION], i);
 	}
 	require_eq(int, ps2_pointer_set_scaling(&ps2, true), PS2_OK);
 	check(mouse.s.scaling);
@@ -111,7 +111,7 @@ Test(ps2_pointer, movements_come_as_they_were_made)
 					{ -256, 255 }, { 100, -100 }, { 256, 0 }, { 0, -257 } };
 	for (unsigned i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
 		int x = moves[i][0], y = moves[i][1];
-		ps2_mouse_move(&mouse, x, y, (uint8_t)(i % 8));
+		ps2_mouse_model_move(&mouse, x, y, (uint8_t)(i % 8));
 		struct ps2_motion m = next_motion(&packet);
 		check_eq(i16, m.dx, x > 255 ? 255 : x);
 		check_eq(i16, m.dy, y < -256 ? -256 : y);
@@ -121,7 +121,7 @@ Test(ps2_pointer, movements_come_as_they_were_made)
 	}
 	check_eq(u32, packet.dropped, 0);
 	require_eq(int, ps2_pointer_report(&ps2, false), PS2_OK);
-	ps2_mouse_move(&mouse, 3, 3, 0);
+	ps2_mouse_model_move(&mouse, 3, 3, 0);
 	wait_ns(&wait, MS(30));
 	check_eq(str, ring_text(&aux_ring), "");
 	check_eq(int, ps2_pointer_report(NULL, true), PS2_NULL);
@@ -136,7 +136,7 @@ Test(ps2_pointer, the_wheel_turns)
 	ps2_packet_init(&packet, wheel);
 	for (int turn = -8; turn < 8; turn++) {
 		if (turn == 0) continue;
-		ps2_mouse_wheel(&mouse, turn);
+		ps2_mouse_model_wheel(&mouse, turn);
 		check_eq(i8, next_motion(&packet).wheel, (int8_t)turn);
 	}
 }

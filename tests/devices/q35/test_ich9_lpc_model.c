@@ -5,8 +5,8 @@
 enum { LPC = 31, PMBASE = 0x40, ACPI_CNTL = 0x44, PIRQA = 0x60, PIRQE = 0x68, RCBA = 0xf0 };
 #define RCRB UINT64_C(0xfed1c000)
 
-static struct ich9_lpc lpc;
-static struct pirq_router router;
+static struct ich9_lpc_model lpc;
+static struct pirq_router_model router;
 static uint16_t pm_base;
 static bool pm_enabled, hpet_enabled, ioapic_on;
 static uint64_t hpet_base;
@@ -33,25 +33,25 @@ static void ioapic_enabled(void *ctx, bool enabled) { (void)ctx, ioapic_on = ena
 
 static void power_on(void)
 {
-	struct pirq_router_wiring none = { 0 };
-	struct ich9_lpc_wiring wire = { .router = &router,
-					.pm_moved = pm_moved,
-					.sci_routed = sci_routed,
-					.hpet_moved = hpet_moved,
-					.ioapic_enabled = ioapic_enabled };
+	struct pirq_router_model_wiring none = { 0 };
+	struct ich9_lpc_model_wiring wire = { .router = &router,
+					      .pm_moved = pm_moved,
+					      .sci_routed = sci_routed,
+					      .hpet_moved = hpet_moved,
+					      .ioapic_enabled = ioapic_enabled };
 
 	fixture_start(NULL);
-	pirq_router_init(&router, &none);
-	expect_fine(ich9_lpc_init(&lpc, "lpc", &hub, &host, &wire));
+	pirq_router_model_init(&router, &none);
+	expect_fine(ich9_lpc_model_init(&lpc, "lpc", &hub, &host, &wire));
 }
 
 TestSuite(ich9_lpc, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
 Test(ich9_lpc, the_tables_are_sound_and_configuration_space_has_no_holes)
 {
-	expect_table(ich9_lpc_regs, ICH9_N_REGS, ICH9_LPC_N_SLOTS);
+	expect_table(ich9_lpc_regs, ICH9_N_REGS, ICH9_LPC_MODEL_N_SLOTS);
 	expect_table(ich9_rcrb_regs, ICH9_RCRB_N_REGS, ICH9_RCRB_N_REGS);
-	expect_whole(&lpc.fn.dev, PCI_CONFIG_SIZE);
+	expect_whole(&lpc.fn.dev, PCI_MODEL_CONFIG_SIZE);
 }
 
 Test(ich9_lpc, is_the_isa_bridge_of_a_device_with_several_functions)
@@ -130,14 +130,14 @@ Test(ich9_lpc, internal_devices_are_wired_by_their_registers)
 {
 	for (unsigned d = 25; d < 32; d++)
 		for (unsigned pin = 0; pin < 4; pin++)
-			check_eq(u32, pirq_router_pirq(&router, d, pin), pin);
+			check_eq(u32, pirq_router_model_pirq(&router, d, pin), pin);
 	cfg_set(LPC, RCBA, 32, RCRB | 1);
 	bus_write(&bus, BUS_MEMORY, RCRB + 0x3140, 16, 0x7654);
 	bus_write(&bus, BUS_MEMORY, RCRB + 0x3150, 16, 0x0123);
-	check_eq(u32, pirq_router_pirq(&router, 31, 0), 4);
-	check_eq(u32, pirq_router_pirq(&router, 31, 3), 7);
-	check_eq(u32, pirq_router_pirq(&router, 25, 0), 3);
-	check_eq(u32, pirq_router_pirq(&router, 2, 0), 6);
+	check_eq(u32, pirq_router_model_pirq(&router, 31, 0), 4);
+	check_eq(u32, pirq_router_model_pirq(&router, 31, 3), 7);
+	check_eq(u32, pirq_router_model_pirq(&router, 25, 0), 3);
+	check_eq(u32, pirq_router_model_pirq(&router, 2, 0), 6);
 	check_eq(u32, lints.n, 0);
 }
 
@@ -155,7 +155,7 @@ Test(ich9_lpc, each_internal_device_has_a_route_of_its_own)
 		bus_write(&bus, BUS_MEMORY, at, 16, value);
 		check_eq(u64, bus_read(&bus, BUS_MEMORY, at, 16), value);
 		for (unsigned d = 25; d < 32; d++)
-			check_eq(u32, pirq_router_pirq(&router, d, 1),
+			check_eq(u32, pirq_router_model_pirq(&router, d, 1),
 				 d == route[i].device ? 6 ^ i : 1,
 				 "device %u by the register of %u", d, route[i].device);
 		bus_write(&bus, BUS_MEMORY, at, 16, 0x3210);
@@ -201,7 +201,7 @@ Test(ich9_lpc, the_block_over_memory_is_reported)
 
 Test(ich9_lpc, reset_and_a_copy_of_states_tell_the_board)
 {
-	static struct ich9_lpc_state saved;
+	static struct ich9_lpc_model_state saved;
 
 	cfg_set(LPC, RCBA, 32, RCRB | 1);
 	cfg_set(LPC, PMBASE, 32, 0x601);
@@ -209,13 +209,13 @@ Test(ich9_lpc, reset_and_a_copy_of_states_tell_the_board)
 	cfg_set(LPC, PIRQA, 8, 11);
 	mem_wr(RCRB + 0x3404, 0x81);
 	saved = lpc.s;
-	ich9_lpc_reset(&lpc);
+	ich9_lpc_model_reset(&lpc);
 	check(!(pm_enabled || hpet_enabled));
 	check_eq(u32, sci, 9);
 	check_eq(u8, router.s.rout[0], 0x80);
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, RCRB), NULL);
 	lpc.s = saved;
-	ich9_lpc_settle(&lpc);
+	ich9_lpc_model_settle(&lpc);
 	check(pm_enabled && hpet_enabled);
 	check_eq(u32, pm_base, 0x600);
 	check_eq(u64, hpet_base, 0xfed01000);
@@ -226,9 +226,9 @@ Test(ich9_lpc, reset_and_a_copy_of_states_tell_the_board)
 
 Test(ich9_lpc, what_the_chipset_places_wins_over_a_bar_in_either_order)
 {
-	static struct pci_test t;
+	static struct pci_test_model t;
 
-	expect_fine(pci_test_init(&t, "t", &hub, &vclock, &host, 2, 0));
+	expect_fine(pci_test_model_init(&t, "t", &hub, &vclock, &host, 2, 0));
 	cfg_set(2, 0x10, 32, 0xc0000000);
 	cfg_set(2, 0x18, 32, 0xc0010000);
 	cfg_set(2, 0x20, 32, 0xc0020000);

@@ -4,12 +4,12 @@
 
 enum { PCIEXBAR = 0x60, PAM0 = 0x90, SMRAM = 0x9d, ESMRAMC = 0x9e };
 
-static struct q35_host q35;
+static struct q35_host_model q35;
 
 static void power_on(void)
 {
 	fixture_start(NULL);
-	expect_fine(q35_host_init(&q35, "mch", &hub, &host));
+	expect_fine(q35_host_model_init(&q35, "mch", &hub, &host));
 }
 
 TestSuite(q35_host, .init = power_on, .fini = fixture_stop, .timeout = 60);
@@ -17,7 +17,7 @@ TestSuite(q35_host, .init = power_on, .fini = fixture_stop, .timeout = 60);
 Test(q35_host, the_table_is_sound_and_has_no_holes)
 {
 	expect_table(q35_host_regs, Q35_N_REGS, Q35_N_SLOTS);
-	expect_whole(&q35.fn.dev, PCI_CONFIG_SIZE);
+	expect_whole(&q35.fn.dev, PCI_MODEL_CONFIG_SIZE);
 }
 
 Test(q35_host, is_the_host_bridge)
@@ -91,21 +91,21 @@ Test(q35_host, ecam_over_memory_or_of_a_reserved_length_is_reported)
 Test(q35_host, reset_closes_ecam)
 {
 	cfg_set(0, PCIEXBAR, 32, 0xb0000001);
-	q35_host_reset(&q35);
+	q35_host_model_reset(&q35);
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xb0000000), NULL);
 	check_eq(u32, cfg(0, PCIEXBAR, 32), 0xe0000000);
 }
 
 Test(q35_host, after_a_copy_of_states_ecam_is_where_the_register_says)
 {
-	static struct q35_host_state saved;
+	static struct q35_host_model_state saved;
 
 	cfg_set(0, PCIEXBAR, 32, 0xb0000001);
 	saved = q35.s;
 	cfg_set(0, PCIEXBAR, 32, 0xf0000001);
 	q35.s = saved;
-	q35_host_settle(&q35);
-	pci_host_settle(&host);
+	q35_host_model_settle(&q35);
+	pci_model_host_settle(&host);
 	check_eq(u32, mem_rd(0xb0000000), 0x29c08086);
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xf0000000), NULL);
 }

@@ -16,7 +16,7 @@ enum { RTC_EPOCH = 946684790, RTC_VECTOR = 0x28, RTC_CENTURY = 0x32 };
 #define MS(n) ((uint64_t)(n)*1000000)
 #define S(n)  ((uint64_t)(n)*1000000000)
 
-static struct mc146818 chip;
+static struct rtc_mc146818_model chip;
 static struct rtc_mc146818 rtc;
 
 static void rtc_fails(void *ctx, const char *text)
@@ -36,7 +36,8 @@ static inline void rtc_power_on(void)
 {
 	host_power_on();
 	recorder_expect_no_lint(&rec, rtc_fails, NULL);
-	mc146818_init(&chip, "rtc", &hub, &vclock, (struct irq){ .set = rtc_irq }, RTC_EPOCH);
+	rtc_mc146818_model_init(&chip, "rtc", &hub, &vclock, (struct irq){ .set = rtc_irq },
+				RTC_EPOCH);
 	require(bus_map(&bus, BUS_PORT, RTC_MC146818_PORT, 2, &chip.dev, 0) == NULL);
 	require_eq(
 		int,
@@ -45,7 +46,10 @@ static inline void rtc_power_on(void)
 	recorder_clear(&rec);
 }
 
-static inline void cmos(unsigned index, uint8_t value) { mc146818_cmos_set(&chip, index, value); }
-static inline uint8_t cmos_of(unsigned index) { return mc146818_cmos_get(&chip, index); }
+static inline void cmos(unsigned index, uint8_t value)
+{
+	rtc_mc146818_model_cmos_set(&chip, index, value);
+}
+static inline uint8_t cmos_of(unsigned index) { return rtc_mc146818_model_cmos_get(&chip, index); }
 
 #endif

@@ -19,55 +19,55 @@ static int init_at(uint16_t port, uint8_t century, bool nmi_masked)
 Test(rtc_mc146818, constants_are_those_of_the_models_table)
 {
 	static const unsigned index[][2] = {
-		{ RTC_SECONDS, MC146818_SECONDS },
-		{ RTC_SECONDS_ALARM, MC146818_SECONDS_ALARM },
-		{ RTC_MINUTES, MC146818_MINUTES },
-		{ RTC_MINUTES_ALARM, MC146818_MINUTES_ALARM },
-		{ RTC_HOURS, MC146818_HOURS },
-		{ RTC_HOURS_ALARM, MC146818_HOURS_ALARM },
-		{ RTC_DAY_OF_WEEK, MC146818_DAY_OF_WEEK },
-		{ RTC_DAY_OF_MONTH, MC146818_DAY_OF_MONTH },
-		{ RTC_MONTH, MC146818_MONTH },
-		{ RTC_YEAR, MC146818_YEAR },
-		{ RTC_A, MC146818_REGA },
-		{ RTC_B, MC146818_REGB },
-		{ RTC_C, MC146818_REGC },
-		{ RTC_D, MC146818_REGD },
+		{ RTC_SECONDS, RTC_MC146818_MODEL_SECONDS },
+		{ RTC_SECONDS_ALARM, RTC_MC146818_MODEL_SECONDS_ALARM },
+		{ RTC_MINUTES, RTC_MC146818_MODEL_MINUTES },
+		{ RTC_MINUTES_ALARM, RTC_MC146818_MODEL_MINUTES_ALARM },
+		{ RTC_HOURS, RTC_MC146818_MODEL_HOURS },
+		{ RTC_HOURS_ALARM, RTC_MC146818_MODEL_HOURS_ALARM },
+		{ RTC_DAY_OF_WEEK, RTC_MC146818_MODEL_DAY_OF_WEEK },
+		{ RTC_DAY_OF_MONTH, RTC_MC146818_MODEL_DAY_OF_MONTH },
+		{ RTC_MONTH, RTC_MC146818_MODEL_MONTH },
+		{ RTC_YEAR, RTC_MC146818_MODEL_YEAR },
+		{ RTC_A, RTC_MC146818_MODEL_REGA },
+		{ RTC_B, RTC_MC146818_MODEL_REGB },
+		{ RTC_C, RTC_MC146818_MODEL_REGC },
+		{ RTC_D, RTC_MC146818_MODEL_REGD },
 	};
 	for (unsigned i = 0; i < sizeof(index) / sizeof(index[0]); i++)
-		check_eq(u32, index[i][0], mc146818_regs[index[i][1]].offset);
-	check_eq(u32, RTC_INDEX.at, mc146818_ports[MC146818_INDEX].offset);
-	check_eq(u32, RTC_DATA.at, mc146818_ports[MC146818_DATA].offset);
+		check_eq(u32, index[i][0], rtc_mc146818_regs[index[i][1]].offset);
+	check_eq(u32, RTC_INDEX.at, rtc_mc146818_model_ports[RTC_MC146818_MODEL_INDEX].offset);
+	check_eq(u32, RTC_DATA.at, rtc_mc146818_model_ports[RTC_MC146818_MODEL_DATA].offset);
 
 	static const struct {
 		unsigned row;
 		const char *field;
 		unsigned mask;
 	} fields[] = {
-		{ MC146818_REGA, "UIP", RTC_A_UIP },
-		{ MC146818_REGA, "DV", RTC_A_DV },
-		{ MC146818_REGA, "RS", RTC_A_RS },
-		{ MC146818_REGB, "SET", RTC_B_SET },
-		{ MC146818_REGB, "PIE", RTC_B_PIE },
-		{ MC146818_REGB, "AIE", RTC_B_AIE },
-		{ MC146818_REGB, "UIE", RTC_B_UIE },
-		{ MC146818_REGB, "DM", RTC_B_DM_BINARY },
-		{ MC146818_REGB, "24_12", RTC_B_24_HOURS },
-		{ MC146818_REGC, "PF", RTC_C_PF },
-		{ MC146818_REGC, "AF", RTC_C_AF },
-		{ MC146818_REGC, "UF", RTC_C_UF },
-		{ MC146818_REGD, "VRT", RTC_D_VRT },
+		{ RTC_MC146818_MODEL_REGA, "UIP", RTC_A_UIP },
+		{ RTC_MC146818_MODEL_REGA, "DV", RTC_A_DV },
+		{ RTC_MC146818_MODEL_REGA, "RS", RTC_A_RS },
+		{ RTC_MC146818_MODEL_REGB, "SET", RTC_B_SET },
+		{ RTC_MC146818_MODEL_REGB, "PIE", RTC_B_PIE },
+		{ RTC_MC146818_MODEL_REGB, "AIE", RTC_B_AIE },
+		{ RTC_MC146818_MODEL_REGB, "UIE", RTC_B_UIE },
+		{ RTC_MC146818_MODEL_REGB, "DM", RTC_B_DM_BINARY },
+		{ RTC_MC146818_MODEL_REGB, "24_12", RTC_B_24_HOURS },
+		{ RTC_MC146818_MODEL_REGC, "PF", RTC_C_PF },
+		{ RTC_MC146818_MODEL_REGC, "AF", RTC_C_AF },
+		{ RTC_MC146818_MODEL_REGC, "UF", RTC_C_UF },
+		{ RTC_MC146818_MODEL_REGD, "VRT", RTC_D_VRT },
 	};
 	for (unsigned i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
-		const struct reg_field *f = mc146818_regs[fields[i].row].fields;
+		const struct reg_field *f = rtc_mc146818_regs[fields[i].row].fields;
 		while (f->name && strcmp(f->name, fields[i].field) != 0) f++;
 		require(f->name != NULL, "%s", fields[i].field);
 		check_eq(u32, fields[i].mask, (2u << f->msb) - (1u << f->lsb), "%s", f->name);
 	}
-	check_eq(u32, RTC_INDEX_NMI_MASK, MC146818_NMI_MASK);
-	check_eq(u32, RTC_A_DV_32768_HZ, MC146818_DV_32768);
-	check_eq(u32, RTC_HOURS_PM, MC146818_HOURS_PM);
-	check_eq(u32, RTC_DONT_CARE, MC146818_DONT_CARE);
+	check_eq(u32, RTC_INDEX_NMI_MASK, RTC_MC146818_MODEL_NMI_MASK);
+	check_eq(u32, RTC_A_DV_32768_HZ, RTC_MC146818_MODEL_DV_32768);
+	check_eq(u32, RTC_HOURS_PM, RTC_MC146818_MODEL_HOURS_PM);
+	check_eq(u32, RTC_DONT_CARE, RTC_MC146818_MODEL_DONT_CARE);
 }
 
 /* ---- init ---- */
@@ -110,17 +110,17 @@ Test(rtc_mc146818, every_access_keeps_the_nmi_mask)
 {
 	struct rtc_mc146818_time time;
 	require_eq(int, init_at(RTC_MC146818_PORT, RTC_CENTURY, true), RTC_MC146818_OK);
-	check(mc146818_nmi_masked(&chip));
+	check(rtc_mc146818_model_nmi_masked(&chip));
 	require_eq(int, rtc_mc146818_read_time(&made, &time), RTC_MC146818_OK);
-	check(mc146818_nmi_masked(&chip));
+	check(rtc_mc146818_model_nmi_masked(&chip));
 	require_eq(int, rtc_mc146818_set_time(&made, &time), RTC_MC146818_OK);
-	check(mc146818_nmi_masked(&chip));
+	check(rtc_mc146818_model_nmi_masked(&chip));
 	require_eq(int, rtc_mc146818_mask_nmi(&made, false), RTC_MC146818_OK);
-	check(!mc146818_nmi_masked(&chip), "at once");
+	check(!rtc_mc146818_model_nmi_masked(&chip), "at once");
 	require_eq(int, rtc_mc146818_read_time(&made, &time), RTC_MC146818_OK);
-	check(!mc146818_nmi_masked(&chip));
+	check(!rtc_mc146818_model_nmi_masked(&chip));
 	require_eq(int, rtc_mc146818_mask_nmi(&made, true), RTC_MC146818_OK);
-	check(mc146818_nmi_masked(&chip));
+	check(rtc_mc146818_model_nmi_masked(&chip));
 	check_eq(int, rtc_mc146818_mask_nmi(NULL, true), RTC_MC146818_NULL);
 }
 

@@ -32,7 +32,7 @@ enum {
 
 static struct hub hub;
 static struct clock vclock;
-static struct mc146818 rtc;
+static struct rtc_mc146818_model rtc;
 static struct lint_log lints;
 static bool irq;
 static unsigned rises;
@@ -51,12 +51,12 @@ static void power_on_at(int64_t epoch)
 	irq = false;
 	rises = 0;
 	lint_log_start(&lints, &hub);
-	mc146818_init(&rtc, "rtc", &hub, &vclock, (struct irq){ .set = on_irq }, epoch);
+	rtc_mc146818_model_init(&rtc, "rtc", &hub, &vclock, (struct irq){ .set = on_irq }, epoch);
 }
 
 static void power_on(void) { power_on_at(EPOCH); }
 
-static uint8_t in(struct mc146818 *r, uint8_t index)
+static uint8_t in(struct rtc_mc146818_model *r, uint8_t index)
 {
 	device_write(&r->dev, 0, 8, index, NULL, NULL);
 	return (uint8_t)device_read(&r->dev, 1, 8, NULL, NULL);
@@ -88,9 +88,11 @@ TestSuite(mc146818, .init = power_on, .timeout = 60);
 Test(mc146818, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	check_eq(ptr, reg_table_fault(mc146818_ports, MC146818_N_PORTS, &where), NULL);
-	check_eq(ptr, reg_table_fault(mc146818_regs, MC146818_N_ROWS, &where), NULL);
-	check_eq(sz, reg_table_slots(mc146818_regs, MC146818_N_ROWS), MC146818_N_BYTES);
+	check_eq(ptr, reg_table_fault(rtc_mc146818_model_ports, RTC_MC146818_MODEL_N_PORTS, &where),
+		 NULL);
+	check_eq(ptr, reg_table_fault(rtc_mc146818_regs, RTC_MC146818_MODEL_N_ROWS, &where), NULL);
+	check_eq(sz, reg_table_slots(rtc_mc146818_regs, RTC_MC146818_MODEL_N_ROWS),
+		 RTC_MC146818_MODEL_N_BYTES);
 }
 
 Test(mc146818, shows_the_epoch_in_bcd_and_24_hours_at_power_on)
@@ -331,7 +333,7 @@ Test(mc146818, reset_disables_interrupts_and_keeps_time_and_ram)
 	set(B, 0x7a);
 	pass(S(1));
 	check(irq);
-	mc146818_reset(&rtc);
+	rtc_mc146818_model_reset(&rtc);
 	check(!irq);
 	check_eq(u8, get(B), 0x02);
 	check_eq(u8, get(C), 0x00);
@@ -353,9 +355,9 @@ Test(mc146818, ram_reads_back_and_registers_c_and_d_do_not)
 
 Test(mc146818, the_index_port_is_write_only_and_its_top_bit_masks_nmi)
 {
-	check(!mc146818_nmi_masked(&rtc));
+	check(!rtc_mc146818_model_nmi_masked(&rtc));
 	device_write(&rtc.dev, 0, 8, 0x8d, NULL, NULL);
-	check(mc146818_nmi_masked(&rtc));
+	check(rtc_mc146818_model_nmi_masked(&rtc));
 	check_eq(u64, device_read(&rtc.dev, 1, 8, NULL, NULL), 0x80, "index 0x0d");
 	check_eq(u64, device_read(&rtc.dev, 0, 8, NULL, NULL), 0xff);
 	check_eq(str, lints.last, "mc146818.INDEX.writeonly");
@@ -552,23 +554,23 @@ Test(mc146818, nonsense_in_the_time_bytes_does_no_harm)
 
 Test(mc146818, the_machine_builder_sets_bytes_without_side_effects)
 {
-	mc146818_cmos_set(&rtc, 0x10, 0x40);
-	check_eq(u8, mc146818_cmos_get(&rtc, 0x10), 0x40);
-	check_eq(u8, mc146818_cmos_get(&rtc, 0x90), 0x40, "the index wraps");
+	rtc_mc146818_model_cmos_set(&rtc, 0x10, 0x40);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, 0x10), 0x40);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, 0x90), 0x40, "the index wraps");
 	pass(S(1));
-	check_eq(u8, mc146818_cmos_get(&rtc, C), 0);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, C), 0);
 }
 
 Test(mc146818, a_copied_state_runs_on_alike)
 {
 	static struct clock clock2;
-	static struct mc146818 copy;
+	static struct rtc_mc146818_model copy;
 
 	set(A, 0x2a);
 	set(B, 0x72);
 	pass(MS(1234));
 	clock_init(&clock2);
-	mc146818_init(&copy, "rtc", NULL, &clock2, (struct irq){ .set = NULL }, 0);
+	rtc_mc146818_model_init(&copy, "rtc", NULL, &clock2, (struct irq){ .set = NULL }, 0);
 	copy.s = rtc.s;
 	clock2.s = vclock.s;
 	for (unsigned i = 0; i < 50; i++) {

@@ -9,7 +9,7 @@
 
 enum { COM1 = 0x3f8, FAKE = 0x2f8, NOWHERE = 0x3e8, UART_VECTOR = 0x24 };
 
-static struct uart_16550 model;
+static struct uart_16550_model model;
 static struct uart uart;
 static struct uart_config config;
 
@@ -24,9 +24,9 @@ static void on_uart_irq(void *ctx, unsigned n, bool level)
 static inline void plug_uart(void)
 {
 	host_power_on();
-	uart_16550_init(&model, "com1", &hub, &vclock, (struct irq){ .set = on_uart_irq },
-			recorder_tx, &rec);
-	uart_16550_modem_inputs(&model, true, true, false, true);
+	uart_16550_model_init(&model, "com1", &hub, &vclock, (struct irq){ .set = on_uart_irq },
+			      recorder_tx, &rec);
+	uart_16550_model_modem_inputs(&model, true, true, false, true);
 	require(bus_map(&bus, BUS_PORT, COM1, 8, &model.dev, 0) == NULL);
 	config = uart_8n1(115200);
 }
@@ -46,7 +46,7 @@ static inline void restart_uart(void)
 
 static inline void arrive(const char *text)
 {
-	while (*text) (void)uart_16550_receive(&model, (uint8_t)*text++);
+	while (*text) (void)uart_16550_model_receive(&model, (uint8_t)*text++);
 }
 
 /* ---- a chip whose registers the test holds ---- */

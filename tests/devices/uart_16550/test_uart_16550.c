@@ -234,8 +234,8 @@ Test(uart, every_format_is_programmed_as_table_ii_says)
 		require_eq(int, init(), UART_OK);
 		require_eq(int, uart_dump(&uart, &is), UART_OK);
 		check_eq(u8, is.lcr, rows[i].lcr, "row %u", i);
-		check(uart.char_ns >= uart_16550_char_time_ns(&model) &&
-			      uart.char_ns < uart_16550_char_time_ns(&model) * 11 / 10,
+		check(uart.char_ns >= uart_16550_model_char_time_ns(&model) &&
+			      uart.char_ns < uart_16550_model_char_time_ns(&model) * 11 / 10,
 		      "row %u: as long as the model's characters", i);
 	}
 }
@@ -300,9 +300,9 @@ Test(uart, connected_is_what_dsr_and_cts_say)
 {
 	require_eq(int, init(), UART_OK);
 	check_eq(int, uart_check_connected(&uart), UART_OK);
-	uart_16550_modem_inputs(&model, false, true, false, false);
+	uart_16550_model_modem_inputs(&model, false, true, false, false);
 	check_eq(int, uart_check_connected(&uart), UART_CTS_LOW);
-	uart_16550_modem_inputs(&model, false, false, false, false);
+	uart_16550_model_modem_inputs(&model, false, false, false, false);
 	check_eq(int, uart_check_connected(&uart), UART_DSR_LOW);
 	check_eq(u32, uart.counters.modem, 2);
 	bus_unmap(&bus, BUS_PORT, &model.dev);
@@ -329,7 +329,7 @@ Test(uart, errors_that_the_dump_clears_are_counted)
 {
 	struct uart_registers is;
 	require_eq(int, init(), UART_OK);
-	(void)uart_16550_receive_error(&model, 'x', LSR_PE);
+	(void)uart_16550_model_receive_error(&model, 'x', LSR_PE);
 	require_eq(int, uart_dump(&uart, &is), UART_OK);
 	check_eq(u32, uart.counters.parity, 1);
 	uint8_t byte;

@@ -119,7 +119,7 @@ Test(uart_interrupt, both_ways_at_once_lose_nothing)
 	for (unsigned round = 0; n_received < sizeof sent && round < 100000; round++) {
 		if (n_sent < sizeof sent && uart_try_send(&uart, sent[n_sent]) == UART_OK) n_sent++;
 		if (round % 8 == 0 && n_arrived < n_sent) /* slower than a character's time */
-			(void)uart_16550_receive(&model, sent[n_arrived++]);
+			(void)uart_16550_model_receive(&model, sent[n_arrived++]);
 		if (uart_try_receive(&uart, &received[n_received]) == UART_OK) n_received++;
 		wait_ns(&wait, random_next(&seed) % 20000);
 	}
@@ -140,7 +140,7 @@ Test(uart_interrupt, works_without_fifo)
 	interrupts_on();
 	require_eq(int, uart_print(&uart, "no fifo"), UART_OK);
 	for (unsigned i = 0; i < 3; i++) {
-		(void)uart_16550_receive(&model, (uint8_t)('a' + i));
+		(void)uart_16550_model_receive(&model, (uint8_t)('a' + i));
 		wait_relax(&wait);
 	}
 	require_eq(int, uart_receive(&uart, data, 3, 1, NULL), UART_OK);
@@ -158,8 +158,8 @@ Test(uart_interrupt, causes_are_dealt_with_highest_first)
 	require_eq(int, uart_interrupts_on(&uart, &b), UART_OK);
 	require_eq(int, uart_try_send(&uart, 'T'), UART_OK);
 	arrive("0123456789abcd");
-	(void)uart_16550_receive_error(&model, '!', 0);
-	uart_16550_modem_inputs(&model, false, true, false, true);
+	(void)uart_16550_model_receive_error(&model, '!', 0);
+	uart_16550_model_modem_inputs(&model, false, true, false, true);
 	for (unsigned i = 0; i < 2; i++) arrive("x"); /* seventeen: an overrun */
 	recorder_clear(&rec);
 	check_eq(int, uart_interrupt(&uart), UART_OK);
@@ -178,9 +178,9 @@ Test(uart_interrupt, damaged_characters_are_counted_and_kept)
 {
 	uint8_t data[3];
 	interrupts_on();
-	(void)uart_16550_receive_error(&model, 'a', LSR_PE);
-	(void)uart_16550_receive_error(&model, 'b', LSR_FE);
-	(void)uart_16550_receive_error(&model, 'c', LSR_BI | LSR_FE);
+	(void)uart_16550_model_receive_error(&model, 'a', LSR_PE);
+	(void)uart_16550_model_receive_error(&model, 'b', LSR_FE);
+	(void)uart_16550_model_receive_error(&model, 'c', LSR_BI | LSR_FE);
 	require_eq(int, uart_receive(&uart, data, 3, 6, NULL), UART_OK);
 	check(data[0] == 'a' && data[1] == 'b' && data[2] == 0);
 	check(uart.counters.parity == 1 && uart.counters.framing == 1 && uart.counters.breaks == 1);
@@ -189,7 +189,7 @@ Test(uart_interrupt, damaged_characters_are_counted_and_kept)
 Test(uart_interrupt, modem_changes_are_silent_unless_wanted)
 {
 	interrupts_on();
-	uart_16550_modem_inputs(&model, false, false, false, false);
+	uart_16550_model_modem_inputs(&model, false, false, false, false);
 	wait_ns(&wait, 1000);
 	check_eq(u32, calls, 0);
 }

@@ -69,7 +69,8 @@ static uint64_t spoiler_read(struct device *dev, uint64_t offset, unsigned width
 static void spoiler_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
 {
 	(void)dev;
-	if (offset == 0 && spoiler.swallow && !(model.s.reg[UART_16550_LCR] & LCR_DLAB)) return;
+	if (offset == 0 && spoiler.swallow && !(model.s.reg[UART_16550_MODEL_LCR] & LCR_DLAB))
+		return;
 	device_write(&model.dev, offset, width, value, NULL, NULL);
 }
 

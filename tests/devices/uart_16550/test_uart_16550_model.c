@@ -13,7 +13,7 @@ enum { TICK_HZ = 1843200, CHAR_TICKS = 160, START_TICKS = 16 }; /* divisor 1, 8N
 
 static struct hub hub;
 static struct clock vclock;
-static struct uart_16550 uart;
+static struct uart_16550_model uart;
 static struct lint_log lints;
 static char wire[64];
 static uint64_t sent_at[64];
@@ -51,7 +51,8 @@ static void power_on(void)
 	clock_init(&vclock);
 	hub.clock = &vclock;
 	lint_log_start(&lints, &hub);
-	uart_16550_init(&uart, "com1", &hub, &vclock, (struct irq){ .set = on_irq }, on_tx, NULL);
+	uart_16550_model_init(&uart, "com1", &hub, &vclock, (struct irq){ .set = on_irq }, on_tx,
+			      NULL);
 }
 
 /* 115200 8N1, OUT2 on. */
@@ -68,7 +69,7 @@ static uint64_t tick(uint64_t n) { return clock_tick_time(n, TICK_HZ); }
 static void fifo_on(uint8_t trigger_bits) { out(FCR, 0x07 | trigger_bits); }
 static void arrive(unsigned n)
 {
-	while (n--) (void)uart_16550_receive(&uart, 'r');
+	while (n--) (void)uart_16550_model_receive(&uart, 'r');
 }
 
 TestSuite(uart_reset, .init = power_on, .timeout = 60);
@@ -77,7 +78,7 @@ TestSuite(uart, .init = ready, .timeout = 60);
 Test(uart_reset, the_register_table_is_sound)
 {
 	const struct reg_desc *where = NULL;
-	const char *fault = reg_table_fault(uart_16550_regs, UART_16550_N_REGS, &where);
+	const char *fault = reg_table_fault(uart_16550_regs, UART_16550_MODEL_N_REGS, &where);
 	require(fault == NULL, "%s: %s", where->name, fault);
 }
 
@@ -96,7 +97,7 @@ Test(uart_reset, master_reset_keeps_the_divisor_and_the_last_character)
 	out(IER, 0x0f);
 	arrive(1);
 	(void)in(DATA);
-	uart_16550_reset(&uart);
+	uart_16550_model_reset(&uart);
 	for (unsigned r = IER; r < 8; r++)
 		check_eq(u8, in(r), (uint8_t)(r == IIR ? 1 : r == LSR ? 0x60 : 0));
 	check_eq(u8, in(DATA), 'r');
@@ -209,7 +210,7 @@ Test(uart, a_byte_leaves_after_its_start_delay_and_ten_bits)
 	clock_run_until(&vclock, end);
 	check_eq(str, wire, "x");
 	check_eq(u8, in(LSR), 0x60);
-	check(uart_16550_tx_idle(&uart));
+	check(uart_16550_model_tx_idle(&uart));
 }
 
 Test(uart, back_to_back_bytes_do_not_drift)
@@ -247,18 +248,18 @@ Test(uart, character_time_follows_the_line_settings, .description = "8.1, 8.3")
 	for (unsigned i = 0; i < sizeof format / sizeof *format; i++) {
 		out(LCR, format[i].lcr);
 		set_divisor(DIVISOR_9600);
-		check_eq(u64, uart_16550_char_time_ns(&uart), tick(format[i].halves * 8u * 12u),
-			 "LCR %02x", format[i].lcr);
+		check_eq(u64, uart_16550_model_char_time_ns(&uart),
+			 tick(format[i].halves * 8u * 12u), "LCR %02x", format[i].lcr);
 	}
 	out(LCR, LCR_8N1);
 	set_divisor(1);
-	check_eq(u64, uart_16550_char_time_ns(&uart), 86806);
+	check_eq(u64, uart_16550_model_char_time_ns(&uart), 86806);
 }
 
 Test(uart, divisor_zero_counts_as_65536_and_is_reported, .description = "8.3")
 {
 	set_divisor(0);
-	check_eq(u64, uart_16550_char_time_ns(&uart), tick(UINT64_C(160) * 65536));
+	check_eq(u64, uart_16550_model_char_time_ns(&uart), tick(UINT64_C(160) * 65536));
 	out(DATA, 'x');
 	check_eq(uint, lints.n, 0);
 	pass(UINT64_C(10000000000));
@@ -417,8 +418,8 @@ Test(uart, without_out2_no_interrupt_leaves_the_chip)
 Test(uart, interrupts_come_in_order_of_priority, .description = "table IV")
 {
 	out(IER, 0x0f);
-	uart_16550_modem_inputs(&uart, true, false, false, false);
-	(void)uart_16550_receive_error(&uart, 'e', LSR_PE);
+	uart_16550_model_modem_inputs(&uart, true, false, false, false);
+	(void)uart_16550_model_receive_error(&uart, 'e', LSR_PE);
 	check_eq(u8, in(IIR), 0x06);
 	check_eq(u8, in(LSR), 0x65);
 	check_eq(u8, in(IIR), 0x04);
@@ -433,9 +434,9 @@ Test(uart, interrupts_come_in_order_of_priority, .description = "table IV")
 
 Test(uart, without_fifo_an_overrun_destroys_the_old_character, .description = "8.4 bit 1")
 {
-	check(uart_16550_receive(&uart, 'a'));
+	check(uart_16550_model_receive(&uart, 'a'));
 	check_eq(uint, lints.n, 0);
-	check(!uart_16550_receive(&uart, 'b'));
+	check(!uart_16550_model_receive(&uart, 'b'));
 	check_eq(uint, lints.n, 1);
 	check_eq(str, lints.last, "uart16550.RBR.overrun");
 	check_eq(u64, lints.bits, 'a', "the byte that is lost");
@@ -448,9 +449,10 @@ Test(uart, without_fifo_an_overrun_destroys_the_old_character, .description = "8
 Test(uart, with_fifo_an_overrun_loses_the_new_character, .description = "8.4 bit 1")
 {
 	fifo_on(0);
-	for (unsigned i = 0; i < 16; i++) check(uart_16550_receive(&uart, (uint8_t)('a' + i)));
+	for (unsigned i = 0; i < 16; i++)
+		check(uart_16550_model_receive(&uart, (uint8_t)('a' + i)));
 	check_eq(uint, lints.n, 0);
-	check(!uart_16550_receive(&uart, 'z'));
+	check(!uart_16550_model_receive(&uart, 'z'));
 	check_eq(uint, lints.n, 1);
 	check_eq(str, lints.last, "uart16550.RBR.overrun");
 	check_eq(u64, lints.bits, 'z', "the byte that is lost");
@@ -480,7 +482,7 @@ Test(uart, data_interrupt_follows_the_trigger_level, .description = "8.5, 8.11")
 
 Test(uart, a_stale_character_times_out_after_four_character_times, .description = "8.11")
 {
-	uint64_t four = 4 * uart_16550_char_time_ns(&uart);
+	uint64_t four = 4 * uart_16550_model_char_time_ns(&uart);
 
 	out(IER, 0x01);
 	fifo_on(0xc0);
@@ -502,7 +504,7 @@ Test(uart, a_stale_character_times_out_after_four_character_times, .description 
 
 Test(uart, a_new_character_restarts_the_timeout, .description = "8.11")
 {
-	uint64_t four = 4 * uart_16550_char_time_ns(&uart);
+	uint64_t four = 4 * uart_16550_model_char_time_ns(&uart);
 
 	out(IER, 0x01);
 	fifo_on(0xc0);
@@ -519,7 +521,7 @@ Test(uart, timeout_at_300_baud_with_twelve_bits_is_160_ms, .description = "8.11"
 {
 	out(LCR, 0x0f);
 	set_divisor(384);
-	check_eq(u64, 4 * uart_16550_char_time_ns(&uart), 160000000);
+	check_eq(u64, 4 * uart_16550_model_char_time_ns(&uart), 160000000);
 }
 
 Test(uart, there_is_no_timeout_without_fifo)
@@ -534,7 +536,7 @@ Test(uart, an_error_shows_when_its_character_reaches_the_top, .description = "8.
 {
 	fifo_on(0);
 	arrive(1);
-	(void)uart_16550_receive_error(&uart, 'f', LSR_FE);
+	(void)uart_16550_model_receive_error(&uart, 'f', LSR_FE);
 	check_eq(u8, in(LSR), 0xe1, "an error is somewhere in the FIFO");
 	(void)in(DATA);
 	check_eq(u8, in(LSR), 0xe9);
@@ -545,8 +547,8 @@ Test(uart, an_error_shows_when_its_character_reaches_the_top, .description = "8.
 Test(uart, lsr7_stays_while_a_later_error_waits, .description = "8.4 bit 7")
 {
 	fifo_on(0);
-	(void)uart_16550_receive_error(&uart, 'p', LSR_PE);
-	(void)uart_16550_receive_error(&uart, 'q', LSR_PE);
+	(void)uart_16550_model_receive_error(&uart, 'p', LSR_PE);
+	(void)uart_16550_model_receive_error(&uart, 'q', LSR_PE);
 	check_eq(u8, in(LSR), 0xe5);
 	check_eq(u8, in(LSR), 0xe1);
 	(void)in(DATA);
@@ -556,14 +558,14 @@ Test(uart, lsr7_stays_while_a_later_error_waits, .description = "8.4 bit 7")
 
 Test(uart, lsr7_is_zero_without_fifo, .description = "8.4 bit 7")
 {
-	(void)uart_16550_receive_error(&uart, 'p', LSR_PE);
+	(void)uart_16550_model_receive_error(&uart, 'p', LSR_PE);
 	check_eq(u8, in(LSR), 0x65);
 }
 
 Test(uart, a_break_is_one_zero_character, .description = "8.4 bit 4")
 {
 	out(IER, 0x04);
-	(void)uart_16550_receive_error(&uart, 0x55, LSR_BI | LSR_FE);
+	(void)uart_16550_model_receive_error(&uart, 0x55, LSR_BI | LSR_FE);
 	check_eq(u8, in(IIR), 0x06);
 	check_eq(u8, in(LSR), 0x79);
 	check_eq(u8, in(DATA), 0);
@@ -584,8 +586,8 @@ Test(uart, loopback_brings_the_byte_back_after_a_character_time, .description = 
 Test(uart, loopback_disconnects_the_line, .description = "8.8")
 {
 	out(MCR, 0x18);
-	check(uart_16550_receive(&uart, 'x'));
-	uart_16550_modem_inputs(&uart, true, true, true, true);
+	check(uart_16550_model_receive(&uart, 'x'));
+	uart_16550_model_modem_inputs(&uart, true, true, true, true);
 	check_eq(u8, in(LSR), 0x60);
 	check_eq(u8, in(MSR)&0xf0, 0x80, "only OUT2, as DCD");
 }
@@ -601,12 +603,12 @@ Test(uart, loopback_wires_the_modem_outputs_to_the_inputs, .description = "8.8, 
 
 Test(uart, modem_deltas_are_cleared_by_reading_msr, .description = "8.9")
 {
-	uart_16550_modem_inputs(&uart, true, true, true, true);
+	uart_16550_model_modem_inputs(&uart, true, true, true, true);
 	check_eq(u8, in(MSR), 0xfb, "RI rising is no trailing edge");
 	check_eq(u8, in(MSR), 0xf0);
-	uart_16550_modem_inputs(&uart, true, true, false, true);
+	uart_16550_model_modem_inputs(&uart, true, true, false, true);
 	check_eq(u8, in(MSR), 0xb4);
-	uart_16550_modem_inputs(&uart, false, false, false, false);
+	uart_16550_model_modem_inputs(&uart, false, false, false, false);
 	check_eq(u8, in(MSR), 0x0b);
 	check_eq(u8, in(MSR), 0x00);
 }
@@ -614,7 +616,7 @@ Test(uart, modem_deltas_are_cleared_by_reading_msr, .description = "8.9")
 Test(uart, a_modem_interrupt_lasts_until_msr_is_read)
 {
 	out(IER, 0x08);
-	uart_16550_modem_inputs(&uart, true, false, false, false);
+	uart_16550_model_modem_inputs(&uart, true, false, false, false);
 	check(irq);
 	check_eq(u8, in(IIR), 0x00);
 	check(irq);
@@ -696,7 +698,7 @@ Test(uart, dlab_hides_data_and_ier)
 
 Test(uart, a_copied_state_goes_on_identically)
 {
-	static struct uart_16550 twin;
+	static struct uart_16550_model twin;
 	static struct clock twin_clock;
 	char first[64];
 
@@ -706,8 +708,8 @@ Test(uart, a_copied_state_goes_on_identically)
 	arrive(2);
 	pass(333333);
 	clock_init(&twin_clock);
-	uart_16550_init(&twin, "com1", &hub, &twin_clock, (struct irq){ .set = on_irq }, on_tx,
-			NULL);
+	uart_16550_model_init(&twin, "com1", &hub, &twin_clock, (struct irq){ .set = on_irq },
+			      on_tx, NULL);
 	memcpy(twin.dev.state, uart.dev.state, twin.dev.state_size);
 	twin_clock.s = vclock.s;
 

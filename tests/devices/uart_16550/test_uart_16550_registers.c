@@ -8,7 +8,7 @@
 
 static const struct reg_desc *row(const char *name)
 {
-	for (unsigned i = 0; i < UART_16550_N_REGS; i++)
+	for (unsigned i = 0; i < UART_16550_MODEL_N_REGS; i++)
 		if (strcmp(uart_16550_regs[i].name, name) == 0) return &uart_16550_regs[i];
 	require(false, "no register %s", name);
 	return NULL;

@@ -81,8 +81,8 @@ Test(uart_transfer, flush_waits_for_the_stop_bit_and_not_for_the_fifo_alone)
 	require_eq(int, uart_try_send(&uart, 'x'), UART_OK);
 	uint64_t before = clock_now(&vclock);
 	require_eq(int, uart_flush(&uart), UART_OK);
-	check(clock_now(&vclock) - before > uart_16550_char_time_ns(&model) / 2);
-	check(uart_16550_tx_idle(&model));
+	check(clock_now(&vclock) - before > uart_16550_model_char_time_ns(&model) / 2);
+	check(uart_16550_model_tx_idle(&model));
 	check_eq(str, rec.wire, "x");
 }
 
@@ -107,8 +107,8 @@ static void next_comes(void *ctx, uint64_t due_ns)
 {
 	(void)ctx;
 	if (!*coming) return;
-	(void)uart_16550_receive(&model, (uint8_t)*coming++);
-	clock_arm(&vclock, coming_timer, due_ns + uart_16550_char_time_ns(&model));
+	(void)uart_16550_model_receive(&model, (uint8_t)*coming++);
+	clock_arm(&vclock, coming_timer, due_ns + uart_16550_model_char_time_ns(&model));
 }
 
 static void let_come(const char *text)
@@ -136,7 +136,8 @@ Test(uart_transfer, receive_gives_up_when_nothing_comes)
 	uint64_t before = clock_now(&vclock);
 	check_eq(int, uart_receive(&uart, data, 8, 10, &done), UART_TIMEOUT);
 	check_eq(sz, done, 3);
-	uint64_t passed = clock_now(&vclock) - before, chars = uart_16550_char_time_ns(&model);
+	uint64_t passed = clock_now(&vclock) - before,
+		 chars = uart_16550_model_char_time_ns(&model);
 	check(passed >= 13 * chars && passed < 15 * chars + 1100000, "%llu",
 	      (unsigned long long)passed);
 	check_eq(int, uart_receive(&uart, data, 1, 0, NULL), UART_TIMEOUT);
@@ -146,11 +147,11 @@ Test(uart_transfer, damage_belongs_to_its_character)
 {
 	uint8_t data[4];
 	size_t done;
-	(void)uart_16550_receive(&model, 'a');
-	(void)uart_16550_receive_error(&model, 'b', LSR_PE);
-	(void)uart_16550_receive_error(&model, 'c', LSR_FE);
-	(void)uart_16550_receive_error(&model, 'd', LSR_BI | LSR_FE);
-	(void)uart_16550_receive(&model, 'e');
+	(void)uart_16550_model_receive(&model, 'a');
+	(void)uart_16550_model_receive_error(&model, 'b', LSR_PE);
+	(void)uart_16550_model_receive_error(&model, 'c', LSR_FE);
+	(void)uart_16550_model_receive_error(&model, 'd', LSR_BI | LSR_FE);
+	(void)uart_16550_model_receive(&model, 'e');
 	check_eq(int, uart_receive(&uart, data, 4, 1, &done), UART_LINE_ERROR);
 	check_eq(sz, done, 2);
 	check(data[0] == 'a' && data[1] == 'b');
@@ -166,7 +167,7 @@ Test(uart_transfer, damage_belongs_to_its_character)
 Test(uart_transfer, damage_seen_while_sending_is_remembered)
 {
 	uint8_t byte;
-	(void)uart_16550_receive_error(&model, 'x', LSR_PE);
+	(void)uart_16550_model_receive_error(&model, 'x', LSR_PE);
 	require_eq(int, uart_try_send(&uart, 'y'), UART_OK); /* reads LSR */
 	check_eq(int, uart_try_receive(&uart, &byte), UART_LINE_ERROR);
 	arrive("z");

@@ -33,7 +33,7 @@ enum { TEXT = 0xb8000, GRAPHICS = 0xa0000 };
 static struct hub hub;
 static struct clock vclock;
 static struct bus bus;
-static struct vga vga, copy;
+static struct vga_model vga, copy;
 static struct lint_log lints;
 
 static void power_on(void)
@@ -42,14 +42,14 @@ static void power_on(void)
 	clock_init(&vclock);
 	lint_log_start(&lints, &hub);
 	bus_init(&bus, &hub, &vclock);
-	vga_init(&vga, "vga", &hub, &vclock);
-	require_eq(ptr, vga_map(&vga, &bus), NULL);
+	vga_model_init(&vga, "vga", &hub, &vclock);
+	require_eq(ptr, vga_model_map(&vga, &bus), NULL);
 }
 
 static void text_mode(void)
 {
 	power_on();
-	vga_set_text_mode(&vga);
+	vga_model_set_text_mode(&vga);
 }
 
 static uint8_t in(uint16_t port) { return (uint8_t)bus_read(&bus, BUS_PORT, port, 8); }
@@ -103,42 +103,42 @@ static void planar(void)
 	memset(vga.s.vram, 0, sizeof(vga.s.vram));
 }
 
-TestSuite(vga_reset, .init = power_on, .timeout = 60);
+TestSuite(vga_model_reset, .init = power_on, .timeout = 60);
 TestSuite(vga_text, .init = text_mode, .timeout = 60);
 TestSuite(vga_planar, .init = planar, .timeout = 60);
 
-Test(vga_reset, the_register_tables_are_sound)
+Test(vga_model_reset, the_register_tables_are_sound)
 {
 	const struct reg_desc *where = NULL;
-	check_eq(ptr, reg_table_fault(vga_ports, VGA_N_PORTS, &where), NULL);
-	check_eq(ptr, reg_table_fault(vga_sr, VGA_N_SR, &where), NULL);
-	check_eq(ptr, reg_table_fault(vga_gr, VGA_N_GR, &where), NULL);
-	check_eq(ptr, reg_table_fault(vga_ar, VGA_N_AR_ROWS, &where), NULL);
-	check_eq(ptr, reg_table_fault(vga_cr, VGA_N_CR, &where), NULL);
-	check_eq(sz, reg_table_slots(vga_ar, VGA_N_AR_ROWS), VGA_N_AR);
+	check_eq(ptr, reg_table_fault(vga_model_ports, VGA_MODEL_N_PORTS, &where), NULL);
+	check_eq(ptr, reg_table_fault(vga_model_sr, VGA_MODEL_N_SR, &where), NULL);
+	check_eq(ptr, reg_table_fault(vga_model_gr, VGA_MODEL_N_GR, &where), NULL);
+	check_eq(ptr, reg_table_fault(vga_model_ar, VGA_MODEL_N_AR_ROWS, &where), NULL);
+	check_eq(ptr, reg_table_fault(vga_model_cr, VGA_MODEL_N_CR, &where), NULL);
+	check_eq(sz, reg_table_slots(vga_model_ar, VGA_MODEL_N_AR_ROWS), VGA_MODEL_N_AR);
 }
 
-Test(vga_reset, making_one_resets_it)
+Test(vga_model_reset, making_one_resets_it)
 {
-	static struct vga_state before;
-	vga_init(&copy, "copy", &hub, &vclock);
+	static struct vga_model_state before;
+	vga_model_init(&copy, "copy", &hub, &vclock);
 	before = copy.s;
-	vga_reset(&copy);
+	vga_model_reset(&copy);
 	check_eq(int, memcmp(&before, &copy.s, sizeof(before)), 0);
 }
 
-Test(vga_reset, power_on_is_monochrome_dark_and_without_memory)
+Test(vga_model_reset, power_on_is_monochrome_dark_and_without_memory)
 {
 	check_eq(u8, in(MISC_READ), 0x00);
 	out(MONO_CRTC, 0x0e);
 	check_eq(u8, in(MONO_CRTC), 0x0e);
 	check_eq(uint, lints.n, 0);
-	check(!vga_displays(&vga));
+	check(!vga_model_displays(&vga));
 	check_eq(u8, peek(GRAPHICS), 0xff);
 	check_eq(str, lints.last, "vga.GR06.window");
 }
 
-Test(vga_reset, misc_moves_the_crtc_and_the_other_ports_float)
+Test(vga_model_reset, misc_moves_the_crtc_and_the_other_ports_float)
 {
 	out(MISC, 0x21);
 	set(CRTC, 0x0f, 0x5a);
@@ -152,7 +152,7 @@ Test(vga_reset, misc_moves_the_crtc_and_the_other_ports_float)
 	check_eq(u8, in(CRTC), 0xff);
 }
 
-Test(vga_reset, feature_control_is_read_in_one_place_and_written_in_two)
+Test(vga_model_reset, feature_control_is_read_in_one_place_and_written_in_two)
 {
 	out(MONO_ST1, 0x0a);
 	check_eq(u8, in(FCR_READ), 0x0a);
@@ -164,7 +164,7 @@ Test(vga_reset, feature_control_is_read_in_one_place_and_written_in_two)
 	check_eq(str, lints.last, "vga.FCR.reserved");
 }
 
-Test(vga_reset, input_status_1_is_there_for_monochrome_too)
+Test(vga_model_reset, input_status_1_is_there_for_monochrome_too)
 {
 	set(MONO_CRTC, 0x0e, 0x12);
 	check_eq(u8, in(MONO_ST1), 0, "a CRTC that stands shows nothing");
@@ -280,11 +280,11 @@ Test(vga_text, the_palette_is_locked_while_the_screen_uses_it)
 	check_eq(str, lints.last, "vga.AR00.locked");
 	set_ac(3, 0x15);
 	check_eq(u8, get_ac(3), 0x15);
-	check(!vga_displays(&vga), "and dark meanwhile");
+	check(!vga_model_displays(&vga), "and dark meanwhile");
 	out(AC, 0x20); /* still data: writes AR03 */
 	(void)in(ST1);
 	out(AC, 0x20);
-	check(vga_displays(&vga));
+	check(vga_model_displays(&vga));
 }
 
 Test(vga_text, the_dac_takes_and_gives_768_bytes_in_a_row)
@@ -305,27 +305,27 @@ Test(vga_text, the_dac_takes_and_gives_768_bytes_in_a_row)
 
 Test(vga_text, the_standard_palette_has_brown_and_bright_white)
 {
-	check_eq(u32, vga_colour(&vga, 0), 0x000000);
-	check_eq(u32, vga_colour(&vga, 1), 0x0000aa);
-	check_eq(u32, vga_colour(&vga, 6), 0xaa5500);
-	check_eq(u32, vga_colour(&vga, 7), 0xaaaaaa);
-	check_eq(u32, vga_colour(&vga, 12), 0xff5555);
-	check_eq(u32, vga_colour(&vga, 15), 0xffffff);
+	check_eq(u32, vga_model_colour(&vga, 0), 0x000000);
+	check_eq(u32, vga_model_colour(&vga, 1), 0x0000aa);
+	check_eq(u32, vga_model_colour(&vga, 6), 0xaa5500);
+	check_eq(u32, vga_model_colour(&vga, 7), 0xaaaaaa);
+	check_eq(u32, vga_model_colour(&vga, 12), 0xff5555);
+	check_eq(u32, vga_model_colour(&vga, 15), 0xffffff);
 	out(PEL, 0x07);
-	check_eq(u32, vga_colour(&vga, 15), 0xaaaaaa, "masked to entry 7");
+	check_eq(u32, vga_model_colour(&vga, 15), 0xaaaaaa, "masked to entry 7");
 	out(PEL, 0xff);
 	set_ac(0x12, 0x01);
-	check_eq(u32, vga_colour(&vga, 15), 0x0000aa, "planes that are off");
+	check_eq(u32, vga_model_colour(&vga, 15), 0x0000aa, "planes that are off");
 }
 
 Test(vga_text, colour_select_supplies_the_high_bits)
 {
 	set_ac(0x14, 0x0d);
 	vga.s.palette[0xc7][0] = 0x3f;
-	check_eq(u32, vga_colour(&vga, 7) >> 16, 0xff, "bits 7-6 always");
+	check_eq(u32, vga_model_colour(&vga, 7) >> 16, 0xff, "bits 7-6 always");
 	set_ac(0x10, 0x8c);
 	vga.s.palette[0xd7][1] = 0x3f;
-	check_eq(u32, vga_colour(&vga, 7) >> 8 & 0xff, 0xff, "bits 5-4 by AR10 bit 7");
+	check_eq(u32, vga_model_colour(&vga, 7) >> 8 & 0xff, 0xff, "bits 5-4 by AR10 bit 7");
 }
 
 Test(vga_text, a_cell_is_a_character_in_plane_0_and_an_attribute_in_plane_1)
@@ -359,7 +359,7 @@ Test(vga_text, the_screen_is_blank_and_the_font_in_plane_2)
 	for (unsigned i = 0; i < 4000; i += 2)
 		require_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + i, 16), 0x0720);
 	for (unsigned row = 0; row < 16; row++)
-		require_eq(u8, vga.s.vram['A' * 32 + row][2], vga_font['A'][row]);
+		require_eq(u8, vga.s.vram['A' * 32 + row][2], vga_model_font['A'][row]);
 }
 
 /* As font loaders do: sequential addressing, plane 2, window at A0000. */
@@ -536,15 +536,15 @@ Test(vga_text, sixty_four_colours_are_loaded)
 {
 	check_eq(u8, vga.s.palette[63][0], 0x3f);
 	vga.s.palette[64][0] = 1;
-	vga_set_text_mode(&vga);
+	vga_model_set_text_mode(&vga);
 	check_eq(u8, vga.s.palette[64][0], 1, "the others stay");
 }
 
 Test(vga_text, the_timing_of_mode_3_is_720_by_400)
 {
-	struct vga_timing t;
+	struct vga_model_timing t;
 
-	vga_timing(&vga, &t);
+	vga_model_timing(&vga, &t);
 	check_eq(u64, t.dot_hz, 28322000);
 	check_eq(uint, t.char_dots, 9);
 	check_eq(uint, t.h_total, 100);
@@ -553,10 +553,10 @@ Test(vga_text, the_timing_of_mode_3_is_720_by_400)
 	check_eq(uint, t.v_displayed, 400);
 	check_eq(uint, t.v_retrace, 412);
 	check_eq(uint, t.v_retrace_end, 414);
-	check_eq(uint, vga_line_compare(&vga), 0x3ff);
+	check_eq(uint, vga_model_line_compare(&vga), 0x3ff);
 	set(CRTC, 0x11, get(CRTC, 0x11) & 0x7f); /* CR0 to CR7 may be written */
 	set(CRTC, 0x07, get(CRTC, 0x07) & (uint8_t)~0x02);
-	vga_timing(&vga, &t);
+	vga_model_timing(&vga, &t);
 	check(t.v_displayed == 144 && t.v_total == 449, "bit 8 of the one alone");
 }
 
@@ -567,21 +567,21 @@ Test(vga_text, a_stopped_crtc_has_no_retraces)
 		clock_run_until(&vclock, clock_now(&vclock) + 10000);
 		require_eq(u8, in(ST1)&9, 0);
 	}
-	check(!vga_displays(&vga));
+	check(!vga_model_displays(&vga));
 }
 
 Test(vga_text, the_screen_can_be_turned_off_in_many_ways)
 {
 	set(SEQ, 1, 0x20);
-	check(!vga_displays(&vga));
+	check(!vga_model_displays(&vga));
 	set(SEQ, 1, 0x00);
-	check(vga_displays(&vga));
+	check(vga_model_displays(&vga));
 	set(SEQ, 0, 0x01);
-	check(!vga_displays(&vga));
+	check(!vga_model_displays(&vga));
 	set(SEQ, 0, 0x03);
 	(void)in(ST1);
 	out(AC, 0x00);
-	check(!vga_displays(&vga));
+	check(!vga_model_displays(&vga));
 }
 
 Test(vga_text, what_is_not_modelled_is_said)
@@ -601,19 +601,19 @@ Test(vga_text, what_is_not_modelled_is_said)
 
 Test(vga_text, the_crtc_address_counts_words_bytes_or_doublewords)
 {
-	check_eq(uint, vga_crtc_address(&vga, 0x0123), 0x0246);
-	check_eq(uint, vga_crtc_address(&vga, 0x8123), 0x0247, "MA15 becomes A0");
+	check_eq(uint, vga_model_crtc_address(&vga, 0x0123), 0x0246);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x8123), 0x0247, "MA15 becomes A0");
 	set(CRTC, 0x17, 0xe3);
-	check_eq(uint, vga_crtc_address(&vga, 0x0123), 0x0123);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x0123), 0x0123);
 	set(CRTC, 0x14, 0x40);
-	check_eq(uint, vga_crtc_address(&vga, 0x3123), 0xc48f);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x3123), 0xc48f);
 }
 
 Test(vga_text, reset_goes_back_to_the_dark)
 {
-	vga_reset(&vga);
+	vga_model_reset(&vga);
 	check_eq(u8, in(MISC_READ), 0);
-	check(!vga_displays(&vga));
+	check(!vga_model_displays(&vga));
 	check_eq(u32, planes(0), 0xcccccccc, "never zero by accident");
 }
 
@@ -637,7 +637,7 @@ Test(vga_text, any_accesses_do_no_harm)
 		}
 		clock_advance(&vclock, random >> 20);
 	}
-	vga_set_text_mode(&vga);
+	vga_model_set_text_mode(&vga);
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT, 16), 0x0720);
 }
 
@@ -646,7 +646,7 @@ Test(vga_text, a_copied_state_runs_on_alike)
 	static struct clock clock2;
 
 	clock_init(&clock2);
-	vga_init(&copy, "vga", NULL, &clock2);
+	vga_model_init(&copy, "vga", NULL, &clock2);
 	out(AC, 0x33); /* in the middle of an attribute write */
 	set(GC, 5, 0x00);
 	(void)peek(TEXT);

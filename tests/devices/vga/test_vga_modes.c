@@ -7,15 +7,15 @@
 static struct hub hub;
 static struct clock vclock;
 static struct bus bus;
-static struct vga vga;
+static struct vga_model vga;
 
 static void power_on(void)
 {
 	clock_init(&vclock);
 	hub = (struct hub){ .clock = &vclock };
 	bus_init(&bus, &hub, &vclock);
-	vga_init(&vga, "vga", &hub, &vclock);
-	require_eq(ptr, vga_map(&vga, &bus), NULL);
+	vga_model_init(&vga, "vga", &hub, &vclock);
+	require_eq(ptr, vga_model_map(&vga, &bus), NULL);
 }
 
 TestSuite(vga_modes, .init = power_on, .timeout = 60);
@@ -42,28 +42,28 @@ enum { N_STANDARD = sizeof(standard) / sizeof(standard[0]) };
 Test(vga_modes, each_shows_the_lines_that_it_is_known_for_at_its_frequency)
 {
 	for (unsigned i = 0; i < N_STANDARD; i++) {
-		const struct vga_mode *m = vga_mode(standard[i].mode);
-		struct vga_timing t;
+		const struct vga_model_mode *m = vga_model_mode(standard[i].mode);
+		struct vga_model_timing t;
 
 		require_ne(ptr, m, NULL);
-		vga_set_mode(&vga, m);
-		vga_timing(&vga, &t);
+		vga_model_set_mode(&vga, m);
+		vga_model_timing(&vga, &t);
 		uint64_t frame_dots = (uint64_t)t.h_total * t.char_dots * t.v_total;
 		check_eq(uint, t.h_displayed, standard[i].characters, "%02x", m->number);
 		check_eq(uint, t.v_displayed, standard[i].lines, "%02x", m->number);
 		check_eq(u64, (t.dot_hz + frame_dots / 2) / frame_dots, standard[i].hz, "%02x",
 			 m->number);
-		check(vga_displays(&vga), "%02x", m->number);
-		check_eq(int, vga_graphics(&vga), m->graphics, "%02x", m->number);
-		check_eq(uint, vga_line_compare(&vga), 0x3ff, "%02x: no split", m->number);
+		check(vga_model_displays(&vga), "%02x", m->number);
+		check_eq(int, vga_model_graphics(&vga), m->graphics, "%02x", m->number);
+		check_eq(uint, vga_model_line_compare(&vga), 0x3ff, "%02x: no split", m->number);
 	}
 }
 
 Test(vga_modes, each_takes_a_byte_where_its_screen_lies)
 {
 	for (unsigned i = 0; i < N_STANDARD; i++) {
-		vga_set_mode(&vga, vga_mode(standard[i].mode));
-		vga_clear(&vga, vga_mode(standard[i].mode));
+		vga_model_set_mode(&vga, vga_model_mode(standard[i].mode));
+		vga_model_clear(&vga, vga_model_mode(standard[i].mode));
 		bus_write(&bus, BUS_MEMORY, standard[i].window, 8, 0xa5);
 		check_eq(u8, vga.s.vram[0][0], 0xa5, "%02x", standard[i].mode);
 		check_eq(u64, bus_read(&bus, BUS_MEMORY, standard[i].window, 8), 0xa5);
@@ -74,7 +74,7 @@ Test(vga_modes, there_are_no_others)
 {
 	unsigned n = 0;
 
-	for (unsigned mode = 0; mode < 0x200; mode++) n += vga_mode(mode) != NULL;
+	for (unsigned mode = 0; mode < 0x200; mode++) n += vga_model_mode(mode) != NULL;
 	check_eq(uint, n, N_STANDARD);
 }
 
@@ -93,8 +93,8 @@ Test(vga_modes, the_16_colours_are_the_same_in_every_colour_mode)
 	static const uint8_t modes[] = { 0x03, 0x0d, 0x0e, 0x10, 0x12, 0x13 };
 
 	for (unsigned m = 0; m < sizeof(modes); m++) {
-		vga_set_mode(&vga, vga_mode(modes[m]));
-		vga_load_dac(&vga, vga_mode(modes[m])->dac);
+		vga_model_set_mode(&vga, vga_model_mode(modes[m]));
+		vga_model_load_dac(&vga, vga_model_mode(modes[m])->dac);
 		for (unsigned i = 0; i < 16; i++)
 			check_eq(u32, dac((unsigned)vga.s.ar[i]), colours[i], "%02x: %u", modes[m],
 				 i);
@@ -103,7 +103,7 @@ Test(vga_modes, the_16_colours_are_the_same_in_every_colour_mode)
 
 Test(vga_modes, mode_13h_has_greys_and_hues)
 {
-	vga_load_dac(&vga, VGA_DAC_256);
+	vga_model_load_dac(&vga, VGA_MODEL_DAC_256);
 	check_eq(u32, dac(16), 0x000000);
 	check_eq(u32, dac(23), 0x181818);
 	check_eq(u32, dac(31), 0x3f3f3f);
@@ -122,8 +122,8 @@ Test(vga_modes, mode_13h_has_greys_and_hues)
 
 Test(vga_modes, the_monochrome_modes_are_black_grey_and_white)
 {
-	vga_set_mode(&vga, vga_mode(0x07));
-	vga_load_dac(&vga, VGA_DAC_MONO);
+	vga_model_set_mode(&vga, vga_model_mode(0x07));
+	vga_model_load_dac(&vga, VGA_MODEL_DAC_MONO);
 	check_eq(u32, dac((unsigned)vga.s.ar[0x0]), 0x000000);
 	check_eq(u32, dac((unsigned)vga.s.ar[0x7]), 0x2a2a2a);
 	check_eq(u32, dac((unsigned)vga.s.ar[0xf]), 0x3f3f3f);

@@ -17,9 +17,9 @@ enum { COM1 = 0x3f8, IER = 1, LCR = 3, DLAB = 0x80, RTC = 0x70, REGA = 0x0a, CRT
 static struct bus bus;
 static struct hub hub;
 static struct clock probe_clock;
-static struct uart_16550 uart;
-static struct mc146818 rtc;
-static struct vga vga;
+static struct uart_16550_model uart;
+static struct rtc_mc146818_model rtc;
+static struct vga_model vga;
 
 static void ignore(void *ctx, const struct lint *l)
 {
@@ -34,13 +34,13 @@ static void build(void)
 	clock_init(&probe_clock);
 	hub_attach(&hub, &listener);
 	bus_init(&bus, &hub, &probe_clock);
-	uart_16550_init(&uart, "com1", &hub, &probe_clock, (struct irq){ 0 }, NULL, NULL);
-	mc146818_init(&rtc, "rtc", &hub, &probe_clock, (struct irq){ 0 }, 0);
-	vga_init(&vga, "vga", &hub, &probe_clock);
+	uart_16550_model_init(&uart, "com1", &hub, &probe_clock, (struct irq){ 0 }, NULL, NULL);
+	rtc_mc146818_model_init(&rtc, "rtc", &hub, &probe_clock, (struct irq){ 0 }, 0);
+	vga_model_init(&vga, "vga", &hub, &probe_clock);
 	bus_map(&bus, BUS_PORT, COM1, 8, &uart.dev, 0);
 	bus_map(&bus, BUS_PORT, RTC, 2, &rtc.dev, 0);
-	vga_map(&vga, &bus);
-	vga_set_text_mode(&vga);
+	vga_model_map(&vga, &bus);
+	vga_model_set_text_mode(&vga);
 }
 
 static void out(uint64_t port, unsigned width, uint64_t value)

@@ -41,7 +41,7 @@ filter=${2-}
 # Code and the drivers' register constants. Not the models' tables, whose every change the test docs_registers
 # finds; not texts and pictures of letters.
 sources() {
-	(cd "$root" && printf "%s\n" drivers/*/*.[ch] drivers/include/bimetal/*.h devices/*.c | grep -vE '_(lints|regs|font)\.c' |
+	(cd "$root" && printf "%s\n" drivers/*/*.[ch] drivers/include/bimetal/*.h devices/*/*.c | grep -vE '(^|[_/])(lints|registers|font)\.c' |
 		grep -E -- "$filter")
 }
 

@@ -36,8 +36,8 @@ title "headers stand alone"
 PKG_CONFIG_PATH=$(dirname "$(find "$work/moved" -name bimetal.pc)")
 export PKG_CONFIG_PATH
 read -ra cflags < <(pkg-config --cflags bimetal-twin)
-headers=$(cd moved/share/bimetal && find emu devices harness/*.h harness/twin/include \
-	drivers/include drivers/io/host -name '*.h')
+headers=$(cd moved/share/bimetal && find emu devices harness drivers/include drivers/io/host \
+	-name '*.h' -not -path 'harness/twin/host/*' -not -path 'harness/twin/metal/*')
 for header in $headers; do echo "#include \"$header\"" >"$work/$(tr / _ <<<"$header").c"; done
 sed -i 's:drivers/include/\|drivers/io/host/\|harness/twin/include/::' "$work"/*.c
 "$cc" -std=gnu11 -Wall -Wextra -Werror -fsyntax-only "${cflags[@]}" "$work"/*.c ||

@@ -9,7 +9,7 @@
 #include "devices/uart_16550/registers.h"
 #include "devices/vga/registers.h"
 
-#define IER  (&uart_16550_regs[UART_16550_IER])
+#define IER  (&uart_16550_regs[UART_16550_MODEL_IER])
 #define LINT "uart16550.IER.reserved"
 
 static struct register_coverage c, other;
@@ -80,7 +80,7 @@ Test(register_coverage, what_is_in_no_table_has_no_place)
 	struct reg_desc own = uart_16550_regs[0];
 
 	check_eq(ptr, coverage_of(&c, COVERAGE_DIRECTED, &own), NULL);
-	check_eq(ptr, coverage_of(&c, COVERAGE_DIRECTED, uart_16550_regs + UART_16550_N_REGS),
+	check_eq(ptr, coverage_of(&c, COVERAGE_DIRECTED, uart_16550_regs + UART_16550_MODEL_N_REGS),
 		 NULL);
 	check_eq(ptr, coverage_of_lint(&c, COVERAGE_DIRECTED, "uart16550.IER.no"), NULL);
 }
@@ -91,7 +91,7 @@ Test(register_coverage, text_says_what_was_reached_and_is_read_back)
 	struct coverage_bits *ier = coverage_of(&c, COVERAGE_DIRECTED, IER);
 
 	*ier = (struct coverage_bits){ { 0xf0, 0x01 }, { 0x0a, 0x05 } };
-	coverage_of(&c, COVERAGE_QEMU, &vga_cr[0x0e])->written[1] = 0x80;
+	coverage_of(&c, COVERAGE_QEMU, &vga_model_cr[0x0e])->written[1] = 0x80;
 	*coverage_of_lint(&c, COVERAGE_RANDOM, LINT) = 1;
 	text = printed(&c);
 	check(strstr(text, "\ndirected uart16550 0 IER f0 1 a 5\n") != NULL, "%s", text);
@@ -219,7 +219,9 @@ Test(register_coverage, a_recording_of_a_test_that_qemu_passes_counts_twice)
 	require(coverage_add_recording(&c, path, COVERAGE_WITH_QEMU, error), "%s", error);
 	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 1);
 	check_eq(u64, coverage_of(&c, COVERAGE_QEMU, IER)->written[1], 4);
-	check_eq(u64, coverage_of(&c, COVERAGE_QEMU, &uart_16550_regs[UART_16550_SCR])->read[0], 0);
+	check_eq(u64,
+		 coverage_of(&c, COVERAGE_QEMU, &uart_16550_regs[UART_16550_MODEL_SCR])->read[0],
+		 0);
 	unlink(path);
 }
 

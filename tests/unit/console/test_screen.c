@@ -13,15 +13,15 @@
 enum { WIDTH = 720, HEIGHT = 400, COLUMNS = 80 };
 
 static struct clock vclock;
-static struct vga vga;
+static struct vga_model vga;
 static uint8_t rgb[WIDTH * HEIGHT * 3];
 static char text[16384];
 
 static void text_mode(void)
 {
 	clock_init(&vclock);
-	vga_init(&vga, "vga", NULL, &vclock);
-	vga_set_text_mode(&vga);
+	vga_model_init(&vga, "vga", NULL, &vclock);
+	vga_model_set_text_mode(&vga);
 }
 
 static void put(unsigned row, unsigned column, const char *s, uint8_t attribute)
@@ -108,7 +108,7 @@ Test(screen, a_glyph_is_drawn_dot_by_dot)
 	draw();
 	for (unsigned y = 0; y < 16; y++) {
 		for (unsigned x = 0; x < 9; x++) {
-			bool ink = x < 8 && vga_font['A'][y] >> (7 - x) & 1;
+			bool ink = x < 8 && vga_model_font['A'][y] >> (7 - x) & 1;
 			require_eq(u32, pixel(5 * 9 + x, 3 * 16 + y), ink ? 0xffff55 : 0x0000aa);
 		}
 	}
@@ -258,7 +258,8 @@ Test(screen, any_register_contents_do_no_harm)
 	for (unsigned i = 0; i < 20; i++) {
 		uint8_t *raw[] = { (uint8_t *)vga.s.cr, (uint8_t *)vga.s.sr, (uint8_t *)vga.s.gr,
 				   (uint8_t *)vga.s.ar };
-		const size_t size[] = { VGA_N_CR, VGA_N_SR, VGA_N_GR, VGA_N_AR };
+		const size_t size[] = { VGA_MODEL_N_CR, VGA_MODEL_N_SR, VGA_MODEL_N_GR,
+					VGA_MODEL_N_AR };
 		for (unsigned t = 0; t < 4; t++)
 			for (size_t n = 0; n < size[t]; n++) {
 				random = random * 1664525 + 1013904223;

@@ -262,8 +262,8 @@ Test(stimuli, a_mouse_has_three_buttons_and_a_wheel)
 		    "at 3ms mouse buttons none\nat 4ms mouse wheel -8\nat 5ms mouse wheel 7\n");
 	require_eq(sz, s.n, 5);
 	check_eq(int, s.list[0].kind, STIMULUS_BUTTONS);
-	check_eq(u8, s.list[0].flags, PS2_MOUSE_LEFT);
-	check_eq(u8, s.list[1].flags, PS2_MOUSE_RIGHT | PS2_MOUSE_MIDDLE);
+	check_eq(u8, s.list[0].flags, PS2_MOUSE_MODEL_LEFT);
+	check_eq(u8, s.list[1].flags, PS2_MOUSE_MODEL_RIGHT | PS2_MOUSE_MODEL_MIDDLE);
 	check_eq(u8, s.list[2].flags, 0);
 	check_eq(int, s.list[3].kind, STIMULUS_WHEEL);
 	check_eq(int, s.list[3].y, -8);

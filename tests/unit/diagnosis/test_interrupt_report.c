@@ -12,7 +12,7 @@ static void start(void)
 {
 	struct machine_config config = { .machine = "isapc", .memory = 8 << 20 };
 	require(machine_init(&machine, &config) == NULL);
-	i8259a_set_irq(&machine.pic, 0, false); /* the timer, as the BIOS left it */
+	pic_8259_model_set_irq(&machine.pic, 0, false); /* the timer, as the BIOS left it */
 	text = NULL;
 }
 
@@ -54,7 +54,7 @@ Test(interrupt_report, a_masked_request_is_told_from_a_waiting_one)
 {
 	set_if(false);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);
-	i8259a_set_irq(&machine.pic, 4, true);
+	pic_8259_model_set_irq(&machine.pic, 4, true);
 	check(says("requested but masked: IRQ 4 (COM1/COM3, vector 0x0c)"), "%s", text);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
 	check(says("waiting: IRQ 4 (COM1/COM3, vector 0x0c)"), "%s", text);
@@ -64,8 +64,8 @@ Test(interrupt_report, a_masked_request_is_told_from_a_waiting_one)
 Test(interrupt_report, what_is_in_service_has_no_eoi_yet)
 {
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
-	i8259a_set_irq(&machine.pic, 4, true);
-	check_eq(int, i8259a_ack(&machine.pic), 0x0c);
+	pic_8259_model_set_irq(&machine.pic, 4, true);
+	check_eq(int, pic_8259_model_ack(&machine.pic), 0x0c);
 	check(says("in service, no EOI yet: IRQ 4"), "%s", text);
 }
 
@@ -73,7 +73,7 @@ Test(interrupt_report, the_slave_is_masked_with_its_cascade)
 {
 	bus_write(&machine.bus, BUS_PORT, 0xa1, 8, 0);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);
-	i8259a_set_irq(&machine.pic, 12, true);
+	pic_8259_model_set_irq(&machine.pic, 12, true);
 	check(says("requested but masked: IRQ 12 (mouse, vector 0x74)"), "%s", text);
 }
 
@@ -99,14 +99,15 @@ static void start_pc(void)
 
 static void write_entry(unsigned pin, uint32_t low)
 {
-	bus_write(&machine.bus, BUS_MEMORY, IOAPIC_BASE, 32, IOAPIC_INDEX_IOREDTBL + 2 * pin);
-	bus_write(&machine.bus, BUS_MEMORY, IOAPIC_BASE + 0x10, 32, low);
+	bus_write(&machine.bus, BUS_MEMORY, IOAPIC_MODEL_BASE, 32,
+		  IOAPIC_MODEL_INDEX_IOREDTBL + 2 * pin);
+	bus_write(&machine.bus, BUS_MEMORY, IOAPIC_MODEL_BASE + 0x10, 32, low);
 }
 
 Test(interrupt_report, the_io_apic_is_shown_where_there_is_one, .init = start_pc)
 {
 	write_entry(5, 0x10031);
-	ioapic_set_irq(&machine.pc.ioapic, 5, true);
+	ioapic_model_set_irq(&machine.pc.ioapic, 5, true);
 	check(says("I/O APIC: 0 of 24 pins unmasked"), "%s", text);
 	check(says("requested but masked:"), "%s", text);
 	check(says(" pin 5"), "%s", text);

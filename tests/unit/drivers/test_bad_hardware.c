@@ -237,103 +237,101 @@ Test(bad_hardware, no_keyboard_controller) { with_each(try_ps2); }
 
 static void try_lapic(void)
 {
-	const struct xapic_source source = { .vector = 0x50 };
-	const struct xapic_ipi ipi = { .vector = 0x50, .destination = 1 };
-	struct xapic lapic = { 0 };
+	const struct lapic_source source = { .vector = 0x50 };
+	const struct lapic_ipi ipi = { .vector = 0x50, .destination = 1 };
+	struct lapic lapic = { 0 };
 	uint32_t word;
 
-	CALL(xapic_init(&lapic, memory(), wait));
-	lapic = (struct xapic){ .io = memory(), .wait = wait, .version = 0x14, .max_lvt = 5 };
-	CALL(xapic_enable(&lapic, 0xff));
-	CALL(xapic_id(&lapic, &word));
-	CALL(xapic_errors(&lapic, &word));
-	CALL(xapic_set_source(&lapic, XAPIC_LVT_ERROR, &source));
-	CALL(xapic_send(&lapic, &ipi));
-	CALL(xapic_timer_calibrate(&lapic, 10000000));
-	CALL(xapic_timer_start(&lapic, 0x51, 1000000, true));
-	CALL(xapic_timer_stop(&lapic));
+	CALL(lapic_init(&lapic, memory(), wait));
+	lapic = (struct lapic){ .io = memory(), .wait = wait, .version = 0x14, .max_lvt = 5 };
+	CALL(lapic_enable(&lapic, 0xff));
+	CALL(lapic_id(&lapic, &word));
+	CALL(lapic_errors(&lapic, &word));
+	CALL(lapic_set_source(&lapic, LAPIC_LVT_ERROR, &source));
+	CALL(lapic_send(&lapic, &ipi));
+	CALL(lapic_timer_calibrate(&lapic, 10000000));
+	CALL(lapic_timer_start(&lapic, 0x51, 1000000, true));
+	CALL(lapic_timer_stop(&lapic));
 }
 
 Test(bad_hardware, no_local_apic) { with_each(try_lapic); }
 
 static void try_ioapic(void)
 {
-	const struct ioxapic_route route = { .vector = 0x50 };
-	struct ioxapic ioapic = { 0 };
+	const struct ioapic_route route = { .vector = 0x50 };
+	struct ioapic ioapic = { 0 };
 	bool yes;
 
-	CALL(ioxapic_init(&ioapic, memory(), wait));
-	ioapic = (struct ioxapic){ memory(), wait, 0x20, 24 };
-	CALL(ioxapic_mask_all(&ioapic));
-	CALL(ioxapic_route(&ioapic, 0, &route));
-	CALL(ioxapic_remote_irr(&ioapic, 0, &yes));
-	CALL(ioxapic_eoi(&ioapic, 0x50));
+	CALL(ioapic_init(&ioapic, memory(), wait));
+	ioapic = (struct ioapic){ memory(), wait, 0x20, 24 };
+	CALL(ioapic_mask_all(&ioapic));
+	CALL(ioapic_route(&ioapic, 0, &route));
+	CALL(ioapic_remote_irr(&ioapic, 0, &yes));
+	CALL(ioapic_eoi(&ioapic, 0x50));
 }
 
 Test(bad_hardware, no_io_apic) { with_each(try_ioapic); }
 
 static void try_hpet(void)
 {
-	const struct hptimer_output output = { .to = HPTIMER_TO_INPUT, .input = 2 };
-	struct hptimer_abilities abilities;
-	struct hptimer hpet = { 0 };
+	const struct hpet_output output = { .to = HPET_TO_INPUT, .input = 2 };
+	struct hpet_abilities abilities;
+	struct hpet hpet = { 0 };
 	uint64_t ticks;
 	uint32_t timers;
 
-	CALL(hptimer_init(&hpet, memory(), wait));
-	hpet = (struct hptimer){
-		.io = memory(), .wait = wait, .period_fs = 10000000, .n_timers = 3
-	};
+	CALL(hpet_init(&hpet, memory(), wait));
+	hpet = (struct hpet){ .io = memory(), .wait = wait, .period_fs = 10000000, .n_timers = 3 };
 	hpet.counter_64 = hpet.legacy_capable = true;
-	CALL(hptimer_enable(&hpet));
-	CALL(hptimer_counter(&hpet, &ticks));
-	CALL(hptimer_abilities(&hpet, 0, &abilities));
-	CALL(hptimer_connect(&hpet, 0, &output));
-	CALL(hptimer_one_shot(&hpet, 0, 100000));
-	CALL(hptimer_periodic(&hpet, 0, 100000));
-	CALL(hptimer_pending(&hpet, &timers));
-	CALL(hptimer_stop(&hpet, 0));
+	CALL(hpet_enable(&hpet));
+	CALL(hpet_counter(&hpet, &ticks));
+	CALL(hpet_abilities(&hpet, 0, &abilities));
+	CALL(hpet_connect(&hpet, 0, &output));
+	CALL(hpet_one_shot(&hpet, 0, 100000));
+	CALL(hpet_periodic(&hpet, 0, 100000));
+	CALL(hpet_pending(&hpet, &timers));
+	CALL(hpet_stop(&hpet, 0));
 }
 
 Test(bad_hardware, no_hpet) { with_each(try_hpet); }
 
 /* ---- PCI ---- */
 
-static void try_function(const struct pcibus *pci, struct pcibus_place place)
+static void try_function(const struct pci *pci, struct pci_place place)
 {
-	const struct pcibus_message message = { .address = 0xfee00000, .data = 0x40 };
-	struct pcibus_capability capability;
-	struct pcibus_list list;
-	struct pcibus_msix msix = { 0 };
-	struct pcibus_msi msi = { 0 };
-	struct pcibus_bar bar;
+	const struct pci_message message = { .address = 0xfee00000, .data = 0x40 };
+	struct pci_capability capability;
+	struct pci_list list;
+	struct pci_msix msix = { 0 };
+	struct pci_msi msi = { 0 };
+	struct pci_bar bar;
 	unsigned steps = 0;
 
-	for (unsigned n = 0; n < 7; n++) CALL(pcibus_bar(pci, place, n, &bar));
-	CALL(pcibus_rom(pci, place, &bar));
+	for (unsigned n = 0; n < 7; n++) CALL(pci_bar(pci, place, n, &bar));
+	CALL(pci_rom(pci, place, &bar));
 	for (unsigned extended = 0; extended < 2; extended++) {
-		if (pcibus_list(pci, place, extended, &list)) continue;
-		while (pcibus_list_next(&list, &capability) == PCIBUS_OK) steps++;
+		if (pci_list(pci, place, extended, &list)) continue;
+		while (pci_list_next(&list, &capability) == PCI_OK) steps++;
 		check_le(u32, steps, 2048, "%s", where);
 	}
-	CALL(pcibus_msi_init(pci, place, &msi));
-	CALL(pcibus_msi_enable(&msi, &message, 1));
-	CALL(pcibus_msix_init(pci, place, &msix));
-	CALL(pcibus_msix_enable(&msix));
+	CALL(pci_msi_init(pci, place, &msi));
+	CALL(pci_msi_enable(&msi, &message, 1));
+	CALL(pci_msix_init(pci, place, &msix));
+	CALL(pci_msix_enable(&msix));
 }
 
 static void try_pci(void)
 {
-	struct pcibus_function function;
-	struct pcibus_walk walk;
-	struct pcibus ports = { 0 }, ecam = { 0 };
+	struct pci_function function;
+	struct pci_walk walk;
+	struct pci ports = { 0 }, ecam = { 0 };
 	unsigned found = 0;
 
-	CALL(pcibus_init_ports(&ports, port(0xcf8), wait));
-	CALL(pcibus_init_ecam(&ecam, memory(), wait, 0, 255));
-	CALL(pcibus_walk(&ecam, &walk));
-	CALL(pcibus_look(&ecam, (struct pcibus_place){ 0 }, &function));
-	while (pcibus_walk_next(&walk, &function) == PCIBUS_OK)
+	CALL(pci_init_ports(&ports, port(0xcf8), wait));
+	CALL(pci_init_ecam(&ecam, memory(), wait, 0, 255));
+	CALL(pci_walk(&ecam, &walk));
+	CALL(pci_look(&ecam, (struct pci_place){ 0 }, &function));
+	while (pci_walk_next(&walk, &function) == PCI_OK)
 		if (found++ % 1000 == 0) try_function(&ecam, function.place);
 	check_le(u32, found, 256 * 32 * 8, "%s", where);
 }

@@ -230,68 +230,68 @@ Test(interrupt_windows, a_ps2_bytes_status_is_its_own)
 
 Test(interrupt_windows, a_local_apics_command_is_whole)
 {
-	const struct xapic_ipi ipi = { .mode = XAPIC_FIXED, .vector = 0x50, .to = XAPIC_TO_ONE };
-	struct xapic lapic;
-	require_eq(int, xapic_init(&lapic, io_memory(&cpu, LAPIC, 1), wait), XAPIC_OK);
-	require_eq(int, xapic_enable(&lapic, 0xff), XAPIC_OK);
+	const struct lapic_ipi ipi = { .mode = LAPIC_FIXED, .vector = 0x50, .to = LAPIC_TO_ONE };
+	struct lapic lapic;
+	require_eq(int, lapic_init(&lapic, io_memory(&cpu, LAPIC, 1), wait), LAPIC_OK);
+	require_eq(int, lapic_enable(&lapic, 0xff), LAPIC_OK);
 	let_in();
-	check_eq(int, xapic_send(&lapic, &ipi), XAPIC_OK);
+	check_eq(int, lapic_send(&lapic, &ipi), LAPIC_OK);
 	expect_windows("ICR_LO? ICR_HI= ICR_LO= | ICR_LO? ");
-	check_eq(int, xapic_timer_calibrate(&lapic, XAPIC_CALIBRATE_MIN_NS), XAPIC_OK);
+	check_eq(int, lapic_timer_calibrate(&lapic, LAPIC_CALIBRATE_MIN_NS), LAPIC_OK);
 	expect_windows("LVT_TIMER= INITIAL_COUNT= DIVIDE= INITIAL_COUNT= CURRENT_COUNT? LVT_TIMER= "
 		       "INITIAL_COUNT= | ");
 }
 
 Test(interrupt_windows, an_io_apics_index_stays_with_its_window)
 {
-	const struct ioxapic_route route = { .vector = 0x50 };
-	struct ioxapic ioapic;
+	const struct ioapic_route route = { .vector = 0x50 };
+	struct ioapic ioapic;
 	uint8_t id;
 	bool yes;
-	require_eq(int, ioxapic_init(&ioapic, io_memory(&cpu, IOAPIC, 1), wait), IOXAPIC_OK);
+	require_eq(int, ioapic_init(&ioapic, io_memory(&cpu, IOAPIC, 1), wait), IOAPIC_OK);
 	let_in();
-	check_eq(int, ioxapic_id(&ioapic, &id), IOXAPIC_OK);
+	check_eq(int, ioapic_id(&ioapic, &id), IOAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? | ");
-	check_eq(int, ioxapic_set_id(&ioapic, id), IOXAPIC_OK);
+	check_eq(int, ioapic_set_id(&ioapic, id), IOAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? IOWIN= | ");
-	check_eq(int, ioxapic_route(&ioapic, 5, &route), IOXAPIC_OK);
+	check_eq(int, ioapic_route(&ioapic, 5, &route), IOAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN= IOREGSEL= IOWIN= IOREGSEL= IOWIN= | ");
-	check_eq(int, ioxapic_mask(&ioapic, 5), IOXAPIC_OK);
+	check_eq(int, ioapic_mask(&ioapic, 5), IOAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? IOWIN= IOWIN? | ");
-	check_eq(int, ioxapic_unmask(&ioapic, 5), IOXAPIC_OK);
+	check_eq(int, ioapic_unmask(&ioapic, 5), IOAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? IOWIN= | ");
-	check_eq(int, ioxapic_waiting(&ioapic, 5, &yes), IOXAPIC_OK);
+	check_eq(int, ioapic_waiting(&ioapic, 5, &yes), IOAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? | ");
 	ioapic.n_entries = 2;
-	check_eq(int, ioxapic_mask_all(&ioapic), IOXAPIC_OK);
+	check_eq(int, ioapic_mask_all(&ioapic), IOAPIC_OK);
 	expect_windows("IOREGSEL= IOWIN? | IOREGSEL= IOWIN? | ");
 }
 
 Test(interrupt_windows, an_hpets_timer_is_set_without_one)
 {
-	const struct hptimer_output output = { .to = HPTIMER_TO_INPUT, .input = 20 };
-	struct hptimer hpet;
-	require_eq(int, hptimer_init(&hpet, io_memory(&cpu, HPET, 1), wait), HPTIMER_OK);
-	require_eq(int, hptimer_connect(&hpet, 0, &output), HPTIMER_OK);
-	require_eq(int, hptimer_enable(&hpet), HPTIMER_OK);
+	const struct hpet_output output = { .to = HPET_TO_INPUT, .input = 20 };
+	struct hpet hpet;
+	require_eq(int, hpet_init(&hpet, io_memory(&cpu, HPET, 1), wait), HPET_OK);
+	require_eq(int, hpet_connect(&hpet, 0, &output), HPET_OK);
+	require_eq(int, hpet_enable(&hpet), HPET_OK);
 	let_in();
-	check_eq(int, hptimer_one_shot(&hpet, 0, 10000), HPTIMER_OK);
+	check_eq(int, hpet_one_shot(&hpet, 0, 10000), HPET_OK);
 	expect_windows("TIM0_CONF? TIM0_CONF= MAIN_CNT? MAIN_CNT? MAIN_CNT? TIM0_COMP= TIM0_COMP= "
 		       "TIM0_CONF= MAIN_CNT? MAIN_CNT? MAIN_CNT? | ");
-	check_eq(int, hptimer_periodic(&hpet, 0, 10000), HPTIMER_OK);
+	check_eq(int, hpet_periodic(&hpet, 0, 10000), HPET_OK);
 	expect_windows("TIM0_CONF? GEN_CONF? GEN_CONF= MAIN_CNT? TIM0_CONF= TIM0_COMP= TIM0_COMP= "
 		       "TIM0_CONF= GEN_CONF= | ");
 }
 
 Test(interrupt_windows, a_pci_address_stays_with_its_data)
 {
-	const struct pcibus_place lpc = { .device = 31 };
-	struct pcibus pci;
+	const struct pci_place lpc = { .device = 31 };
+	struct pci pci;
 	uint32_t value;
-	require_eq(int, pcibus_init_ports(&pci, io_port(&cpu, PCIBUS_PORTS), wait), PCIBUS_OK);
+	require_eq(int, pci_init_ports(&pci, io_port(&cpu, PCI_PORTS), wait), PCI_OK);
 	let_in();
-	check_eq(int, pcibus_read32(&pci, lpc, 0, &value), PCIBUS_OK);
+	check_eq(int, pci_read32(&pci, lpc, 0, &value), PCI_OK);
 	expect_windows("CONFIG_ADDRESS= VENDOR_ID? | ");
-	check_eq(int, pcibus_write32(&pci, lpc, 0x2c, 0), PCIBUS_OK);
+	check_eq(int, pci_write32(&pci, lpc, 0x2c, 0), PCI_OK);
 	expect_windows("CONFIG_ADDRESS= SUBSYSTEM_VENDOR_ID= | ");
 }

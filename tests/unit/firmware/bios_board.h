@@ -19,12 +19,12 @@ static struct hub hub;
 static struct clock vclock;
 static struct mem mem;
 static struct bus bus;
-static struct vga vga;
-static struct mc146818 rtc;
-static struct i8259a pic;
-static struct i8042 kbc;
-static struct isa_misc misc;
-static struct uart_16550 com1;
+static struct vga_model vga;
+static struct rtc_mc146818_model rtc;
+static struct pic_8259_model pic;
+static struct ps2_controller_model kbc;
+static struct isa_ports_model misc;
+static struct uart_16550_model com1;
 static struct bios bios;
 
 /* RAM, and the BIOS's ROM: once, before the rest. */
@@ -38,16 +38,17 @@ static inline const char *bios_board_memory(unsigned mib)
 	return mem_add_rom(&mem, BIOS_ROM_BASE, BIOS_ROM_SIZE, rom, sizeof(rom));
 }
 
-static inline void bios_board_chips(const struct isa_misc_wiring *wire)
+static inline void bios_board_chips(const struct isa_ports_model_wiring *wire)
 {
-	vga_init(&vga, "vga", &hub, &vclock);
-	vga_set_text_mode(&vga);
-	mc146818_init(&rtc, "rtc", &hub, &vclock, (struct irq){ 0 }, EPOCH);
-	i8259a_init(&pic, "pic", &hub, &vclock, (struct irq){ 0 });
-	i8042_init(&kbc, "kbc", &hub, &vclock, &(struct i8042_wiring){ 0 });
-	i8042_bios_state(&kbc);
-	isa_misc_init(&misc, &hub, &vclock, wire);
-	uart_16550_init(&com1, "com1", &hub, &vclock, (struct irq){ 0 }, NULL, NULL);
+	vga_model_init(&vga, "vga", &hub, &vclock);
+	vga_model_set_text_mode(&vga);
+	rtc_mc146818_model_init(&rtc, "rtc", &hub, &vclock, (struct irq){ 0 }, EPOCH);
+	pic_8259_model_init(&pic, "pic", &hub, &vclock, (struct irq){ 0 });
+	ps2_controller_model_init(&kbc, "kbc", &hub, &vclock,
+				  &(struct ps2_controller_model_wiring){ 0 });
+	ps2_controller_model_bios_state(&kbc);
+	isa_ports_model_init(&misc, &hub, &vclock, wire);
+	uart_16550_model_init(&com1, "com1", &hub, &vclock, (struct irq){ 0 }, NULL, NULL);
 }
 
 static inline const char *bios_board_map(void)
@@ -63,9 +64,9 @@ static inline const char *bios_board_map(void)
 		    { 0x92, 1, &misc.dev, 0x92 },
 		    { 0xa0, 2, &pic.slave, 0 },
 		    { 0x3f8, 8, &com1.dev, 0 },
-		    { ISA_MISC_RST_BASE, ISA_MISC_RST_SIZE, &misc.rst, 0 },
+		    { ISA_PORTS_MODEL_RST_BASE, ISA_PORTS_MODEL_RST_SIZE, &misc.rst, 0 },
 		    { BIOS_PORT, 1, &bios.dev, 0 } };
-	const char *fault = vga_map(&vga, &bus);
+	const char *fault = vga_model_map(&vga, &bus);
 
 	for (size_t i = 0; !fault && i < sizeof(map) / sizeof(map[0]); i++)
 		fault = bus_map(&bus, BUS_PORT, map[i].base, map[i].size, map[i].dev,
@@ -75,7 +76,7 @@ static inline const char *bios_board_map(void)
 
 /* As the machine does it; memory is there, drives are not. `misc_wire` may be all zero, `stop`
  * NULL. */
-static inline const char *bios_board_power_on(const struct isa_misc_wiring *misc_wire,
+static inline const char *bios_board_power_on(const struct isa_ports_model_wiring *misc_wire,
 					      void (*stop)(void *ctx))
 {
 	struct bios_wiring wire = { .mem = &mem,

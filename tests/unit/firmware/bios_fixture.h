@@ -45,7 +45,7 @@ static inline void fixture_reset(void *ctx, const char *source)
 
 static inline void fixture_init(void)
 {
-	struct isa_misc_wiring wire = { .reset = fixture_reset };
+	struct isa_ports_model_wiring wire = { .reset = fixture_reset };
 
 	require_eq(ptr, bios_board_memory(MEMORY_MIB), NULL);
 	require_eq(ptr, bios_board_power_on(&wire, fixture_stop), NULL);

@@ -104,8 +104,8 @@ Test(bios_drive, the_data_area_cmos_and_tables_tell_of_the_drives)
 	insert(BIOS_DISK0, 4 * 1008 * 512);
 	check_eq(u16, peek16(0x410), 0x0827);
 	check_eq(u8, peek8(0x475), 1);
-	check_eq(u8, mc146818_cmos_get(&rtc, 0x10), 0x40);
-	check_eq(u8, mc146818_cmos_get(&rtc, 0x14), 0x07);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, 0x10), 0x40);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, 0x14), 0x07);
 	table = ((uint64_t)peek16(0x41 * 4 + 2) << 4) + peek16(0x41 * 4);
 	check_eq(u64, table, 0x9fc3d);
 	check_eq(u16, peek16(table), 4);

@@ -42,12 +42,12 @@ static uint16_t key(bool extended)
 
 Test(bios_keyboard, the_byte_is_read_once_and_stays_where_it_was)
 {
-	kbc.s.reg[I8042_OUTPUT] = 0x1e;
-	kbc.s.reg[I8042_STATUS] |= I8042_STATUS_OBF;
+	kbc.s.reg[PS2_CONTROLLER_MODEL_OUTPUT] = 0x1e;
+	kbc.s.reg[PS2_CONTROLLER_MODEL_STATUS] |= PS2_CONTROLLER_MODEL_STATUS_OBF;
 	begin(0);
 	service(0x01);
 	check_eq(u8, low(CPU_RAX), 0x1e);
-	check_eq(u64, kbc.s.reg[I8042_STATUS] & I8042_STATUS_OBF, 0);
+	check_eq(u64, kbc.s.reg[PS2_CONTROLLER_MODEL_STATUS] & PS2_CONTROLLER_MODEL_STATUS_OBF, 0);
 	begin(0);
 	service(0x01);
 	check_eq(u8, low(CPU_RAX), 0x1e, "a program's handler came first");

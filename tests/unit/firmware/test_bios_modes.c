@@ -136,8 +136,8 @@ Test(bios_modes, what_would_draw_in_a_graphics_mode_moves_the_cursor_and_is_repo
 	call10(0x0800, 0, 0, 0);
 	check_eq(u16, get(CPU_RAX), 0);
 	check_eq(uint, not_modelled, 5);
-	for (unsigned i = 0; i < VGA_PLANE_SIZE; i++)
-		for (unsigned p = 0; p < VGA_N_PLANES; p++)
+	for (unsigned i = 0; i < VGA_MODEL_PLANE_SIZE; i++)
+		for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
 			require_eq(u8, vga.s.vram[i][p], 0, "%x", i);
 }
 

@@ -42,9 +42,9 @@ Test(bios_palette, all_seventeen_go_at_once)
 Test(bios_palette, blinking_is_switched)
 {
 	call10(0x1003, 0, 0, 0);
-	check_eq(u64, vga.s.ar[0x10] & VGA_AR10_BLINK, 0);
+	check_eq(u64, vga.s.ar[0x10] & VGA_MODEL_AR10_BLINK, 0);
 	call10(0x1003, 1, 0, 0);
-	check_eq(u64, vga.s.ar[0x10] & VGA_AR10_BLINK, VGA_AR10_BLINK);
+	check_eq(u64, vga.s.ar[0x10] & VGA_MODEL_AR10_BLINK, VGA_MODEL_AR10_BLINK);
 }
 
 Test(bios_palette, colours_have_six_bits)
@@ -74,7 +74,7 @@ Test(bios_palette, blocks_of_colours_end_with_the_table)
 Test(bios_palette, the_mask_is_written_and_read)
 {
 	call10(0x1018, 0x0f, 0, 0);
-	check_eq(u64, vga.s.reg[VGA_PEL_MASK], 0x0f);
+	check_eq(u64, vga.s.reg[VGA_MODEL_PEL_MASK], 0x0f);
 	call10(0x1019, 0, 0, 0);
 	check_eq(u8, low(CPU_RBX), 0x0f);
 	call10(0x101b, 0, 0, 0);

@@ -124,7 +124,7 @@ Test(bios_rom, tables_are_where_software_is_told)
 {
 	check_eq(uint, bios_rom_handler(0x43), BIOS_ROM_FONT_16);
 	check_eq(uint, bios_rom_handler(0x1e), BIOS_ROM_DISKETTE);
-	check_eq(int, memcmp(rom + BIOS_ROM_FONT_16 + 'A' * 16, vga_font['A'], 16), 0);
+	check_eq(int, memcmp(rom + BIOS_ROM_FONT_16 + 'A' * 16, vga_model_font['A'], 16), 0);
 	check_eq(u8, rom[BIOS_ROM_CONFIGURATION], 8);
 	check_eq(u8, rom[BIOS_ROM_CONFIGURATION + 2], 0xfc);
 	check_eq(u8, rom[BIOS_ROM_DISKETTE + 4], 18);

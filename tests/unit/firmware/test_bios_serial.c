@@ -48,7 +48,7 @@ Test(bios_serial, a_character_is_sent_when_there_is_room)
 Test(bios_serial, a_character_is_received)
 {
 	call14(0x00e3, 0);
-	uart_16550_receive(&com1, 'r');
+	uart_16550_model_receive(&com1, 'r');
 	call14(0x0200, 0);
 	check_eq(u16, get(CPU_RAX), 'r');
 	call14(0x0300, 0);

@@ -146,7 +146,7 @@ Test(bios_serve, reading_a_key_sleeps_until_there_is_one)
 	bios_prepare(&machine.bios);
 	START(STI, AX(0x0000), INT(0x16), EXIT, STAY);
 	check_eq(int, machine_run(&machine, 200 * (uint64_t)MS), CPU_STOP_TIME);
-	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, true);
+	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_A, true);
 	run_to_exit();
 	check_eq(u16, reg(CPU_RAX), 0x1e61);
 	check_gt(u32, ticks(), 2, "the timer went on meanwhile");
@@ -177,7 +177,7 @@ Test(bios_serve, a_prompt_that_polls_costs_few_calls)
 	/* Nine instructions a call, at 500 us most of the time: some 160 calls from tick to tick.
 	 */
 	check_lt(u64, cpu_stats(machine.cpu)->instructions - before, 40000);
-	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, true);
+	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_A, true);
 	run_to_exit();
 }
 
@@ -223,8 +223,8 @@ Test(bios_serve, a_taken_key_never_reaches_the_ring)
 	START(0xc7, 0x06, 0x54, 0x00, 0x20, 0x7c, 0xc7, 0x06, 0x56, 0x00, 0x00, 0x00, STI, HLT, HLT,
 	      CLI, AX(0x0100), INT(0x16), FLAGS, EXIT, STAY);
 	require(mem_write(&machine.mem, 0x7c20, taker, sizeof(taker)));
-	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, true);
-	ps2_keyboard_key(&machine.keyboard, PS2_KEY_A, false);
+	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_A, true);
+	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_A, false);
 	run_to_exit();
 	check_eq(u16, reg(CPU_RDI) & 0x40, 0x40, "no key");
 }
@@ -243,9 +243,9 @@ Test(bios_serve, ctrl_alt_delete_resets)
 {
 	bios_prepare(&machine.bios);
 	START(STI, HLT, 0xeb, 0xfd);
-	ps2_keyboard_key(&machine.keyboard, PS2_KEY_LEFT_CTRL, true);
-	ps2_keyboard_key(&machine.keyboard, PS2_KEY_LEFT_ALT, true);
-	ps2_keyboard_key(&machine.keyboard, 0xe071, true);
+	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_LEFT_CTRL, true);
+	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_LEFT_ALT, true);
+	ps2_keyboard_model_key(&machine.keyboard, 0xe071, true);
 	check_eq(int, machine_run(&machine, 2000 * (uint64_t)MS), CPU_STOP_REQUESTED);
 	check_eq(int, machine.s.event, MACHINE_RESET);
 	check_eq(str, machine.s.reset_source, "port 0xcf9");

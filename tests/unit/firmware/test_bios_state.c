@@ -5,7 +5,8 @@ TestSuite(bios_state, .init = fixture_init, .fini = fixture_fini, .timeout = 60)
 
 static unsigned cmos16(unsigned index)
 {
-	return mc146818_cmos_get(&rtc, index) | (unsigned)mc146818_cmos_get(&rtc, index + 1) << 8;
+	return rtc_mc146818_model_cmos_get(&rtc, index) |
+	       (unsigned)rtc_mc146818_model_cmos_get(&rtc, index + 1) << 8;
 }
 
 Test(bios_state, every_vector_leads_into_the_rom)
@@ -40,8 +41,10 @@ Test(bios_state, the_cmos_knows_the_memory_and_its_checksum)
 	check_eq(uint, cmos16(0x15), 640);
 	check_eq(uint, cmos16(0x17), (MEMORY_MIB - 1) * 1024);
 	check_eq(uint, cmos16(0x34), (MEMORY_MIB - 16) * 16);
-	for (unsigned i = 0x10; i <= 0x2d; i++) sum += mc146818_cmos_get(&rtc, i);
-	check_eq(uint, (unsigned)mc146818_cmos_get(&rtc, 0x2e) << 8 | mc146818_cmos_get(&rtc, 0x2f),
+	for (unsigned i = 0x10; i <= 0x2d; i++) sum += rtc_mc146818_model_cmos_get(&rtc, i);
+	check_eq(uint,
+		 (unsigned)rtc_mc146818_model_cmos_get(&rtc, 0x2e) << 8 |
+			 rtc_mc146818_model_cmos_get(&rtc, 0x2f),
 		 sum);
 }
 
@@ -50,9 +53,9 @@ Test(bios_state, the_checksum_follows_the_drives)
 	unsigned sum = 0;
 
 	insert(BIOS_DISK0, 512);
-	for (unsigned i = 0x10; i <= 0x2d; i++) sum += mc146818_cmos_get(&rtc, i);
-	check_eq(u8, mc146818_cmos_get(&rtc, 0x12), 0xf0);
-	check_eq(u8, mc146818_cmos_get(&rtc, 0x2f), sum & 0xff);
+	for (unsigned i = 0x10; i <= 0x2d; i++) sum += rtc_mc146818_model_cmos_get(&rtc, i);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, 0x12), 0xf0);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, 0x2f), sum & 0xff);
 }
 
 Test(bios_state, memory_that_is_not_there_is_said)

@@ -118,9 +118,9 @@ Test(bios_system, the_gate_is_opened_and_closed_by_port_92)
 {
 	call15(0x2400);
 	check(!carry());
-	check(!isa_misc_a20(&misc));
+	check(!isa_ports_model_a20(&misc));
 	call15(0x2401);
-	check(isa_misc_a20(&misc));
+	check(isa_ports_model_a20(&misc));
 	call15(0x2402);
 	check_eq(u8, low(CPU_RAX), 1);
 	call15(0x2403);

@@ -93,13 +93,13 @@ Test(bios_time, one_alarm_can_be_set_and_unmasks_its_line)
 	set(CPU_RDX, 0x0600);
 	service(0x1a);
 	check(!carry());
-	check_eq(u8, mc146818_cmos_get(&rtc, MC146818_HOURS_ALARM), 0x04);
-	check_eq(u8, mc146818_cmos_get(&rtc, MC146818_SECONDS_ALARM), 0x06);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, RTC_MC146818_MODEL_HOURS_ALARM), 0x04);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, RTC_MC146818_MODEL_SECONDS_ALARM), 0x06);
 	check_eq(u64, bus_read(&bus, BUS_PORT, 0xa1, 8), 0xfe);
 	call1a(0x06);
 	check(carry(), "there is one");
 	call1a(0x07);
-	check_eq(u8, mc146818_cmos_get(&rtc, MC146818_REGB) & 0x20, 0);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, RTC_MC146818_MODEL_REGB) & 0x20, 0);
 	call1a(0x06);
 	check(!carry());
 }

@@ -293,9 +293,9 @@ Test(bios_video, it_says_what_adapter_it_is)
 	check_eq(uint, not_modelled, 1);
 	call10(0x1201, 0x0036, 0, 0);
 	check_eq(u8, low(CPU_RAX), 0x12);
-	check(!vga_displays(&vga));
+	check(!vga_model_displays(&vga));
 	call10(0x1200, 0x0036, 0, 0);
-	check(vga_displays(&vga));
+	check(vga_model_displays(&vga));
 }
 
 Test(bios_video, an_unknown_function_changes_nothing_and_is_reported)

@@ -339,7 +339,7 @@ Test(machine_host, cpuid_tells_what_the_emulated_cpu_has)
 	check_eq(u32, leaf.edx & APIC, APIC);
 	check(!machine.lapic.wire.has_x2apic);
 	check(machine.lapic.wire.has_tsc_deadline);
-	host_cpu_write_msr(&cpu, LAPIC_MSR_BASE, LAPIC_DEFAULT_BASE, 0);
+	host_cpu_write_msr(&cpu, LAPIC_MODEL_MSR_BASE, LAPIC_MODEL_DEFAULT_BASE, 0);
 	check_eq(u32, host_cpu_cpuid(&cpu, 1, 0).edx & APIC, 0, "it is switched off");
 }
 

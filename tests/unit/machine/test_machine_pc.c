@@ -70,7 +70,7 @@ static void config_write(unsigned device, unsigned function, unsigned offset, ui
 
 static void move_local_apic(uint32_t base)
 {
-	check(lapic_msr_write(&machine.lapic, 0x1b, base | 0x900));
+	check(lapic_model_msr_write(&machine.lapic, 0x1b, base | 0x900));
 }
 
 static void pass(uint64_t ns) { clock_run_until(&machine.clock, clock_now(&machine.clock) + ns); }
@@ -204,7 +204,7 @@ Test(machine_pc, sci_follows_the_power_button_once_acpi_is_on)
 	check_eq(u64, in(PC_PMBASE + 4, 16) & 1, 1);
 	out(PC_PMBASE + 2, 16, 1 << 8);
 	check(!requested(0x70));
-	acpi_pm_power_button(&machine.pc.pm);
+	acpi_pm_model_power_button(&machine.pc.pm);
 	check(requested(0x70));
 }
 

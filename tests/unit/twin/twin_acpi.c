@@ -139,16 +139,16 @@ TWIN(acpi, the_madts_controllers_are_there)
 	struct acpi_sdt sdt = find("APIC");
 	struct acpi_madt madt;
 	struct acpi_madt_entry entry;
-	struct xapic lapic;
-	struct ioxapic ioapic;
+	struct lapic lapic;
+	struct ioapic ioapic;
 	unsigned processors = 0, ioapics = 0, timer_pin = 0;
 	uint32_t id = UINT32_MAX;
 	enum acpi_status status = acpi_madt_begin(&memory, &sdt, &madt);
 	twin_assert_eq(status, ACPI_OK);
 	twin_expect_eq(madt.flags, ACPI_MADT_PCAT_COMPAT);
-	twin_assert_eq(xapic_init(&lapic, twin_memory(madt.lapic_address, 1), *twin_wait()),
-		       XAPIC_OK);
-	twin_assert_eq(xapic_id(&lapic, &id), XAPIC_OK);
+	twin_assert_eq(lapic_init(&lapic, twin_memory(madt.lapic_address, 1), *twin_wait()),
+		       LAPIC_OK);
+	twin_assert_eq(lapic_id(&lapic, &id), LAPIC_OK);
 	while ((status = acpi_madt_next(&madt, &entry)) == ACPI_OK) {
 		if (entry.type == ACPI_MADT_LAPIC) {
 			processors++;
@@ -158,7 +158,7 @@ TWIN(acpi, the_madts_controllers_are_there)
 			ioapics++;
 			twin_expect_eq(entry.u.ioapic.gsi_base, 0);
 			struct io io = twin_memory(entry.u.ioapic.address, 1);
-			twin_expect_eq(ioxapic_init(&ioapic, io, *twin_wait()), IOXAPIC_OK);
+			twin_expect_eq(ioapic_init(&ioapic, io, *twin_wait()), IOAPIC_OK);
 		} else if (entry.type == ACPI_MADT_OVERRIDE && entry.u.override.irq == 0) {
 			timer_pin = entry.u.override.gsi;
 		}
@@ -173,12 +173,12 @@ TWIN(acpi, the_hpet_is_where_its_table_says)
 {
 	struct acpi_sdt sdt = find("HPET");
 	struct acpi_hpet table;
-	struct hptimer hpet;
+	struct hpet hpet;
 	twin_assert_eq(acpi_read_hpet(&memory, &sdt, &table), ACPI_OK);
 	twin_expect_eq(table.at.space, ACPI_SPACE_MEMORY);
 	twin_expect_eq(table.at.address, 0xfed00000);
 	struct io io = twin_memory(table.at.address, 1);
-	twin_assert_eq(hptimer_init(&hpet, io, *twin_wait()), HPTIMER_OK);
+	twin_assert_eq(hpet_init(&hpet, io, *twin_wait()), HPET_OK);
 	twin_expect_eq(hpet.vendor, table.id >> 16);
 }
 
@@ -187,26 +187,26 @@ TWIN_HERE(acpi, the_hpets_table_has_its_capabilities)
 	struct acpi_sdt sdt = find("HPET");
 	struct acpi_hpet table;
 	twin_assert_eq(acpi_read_hpet(&memory, &sdt, &table), ACPI_OK);
-	twin_expect_eq(table.id, io_read(twin_memory(table.at.address, 1), HPTIMER_CAPABILITIES));
+	twin_expect_eq(table.id, io_read(twin_memory(table.at.address, 1), HPET_CAPABILITIES));
 }
 
 TWIN(acpi, configuration_space_is_where_its_table_says)
 {
 	struct acpi_sdt sdt = find("MCFG");
 	struct acpi_ecam table;
-	struct pcibus ecam, ports;
-	struct pcibus_function mapped, indexed;
-	const struct pcibus_place host_bridge = { 0 };
+	struct pci ecam, ports;
+	struct pci_function mapped, indexed;
+	const struct pci_place host_bridge = { 0 };
 	twin_assert_eq(acpi_read_ecam(&memory, &sdt, 0, &table), ACPI_OK);
 	twin_expect_eq(table.base, 0xb0000000);
 	twin_expect_eq(table.first_bus, 0);
 	twin_expect_eq(table.last_bus, 255);
 	twin_expect_eq(acpi_read_ecam(&memory, &sdt, 1, &table), ACPI_END);
-	twin_assert_eq(pcibus_init_ecam(&ecam, twin_memory(table.base, 1), *twin_wait(), 0, 255),
-		       PCIBUS_OK);
-	twin_assert_eq(pcibus_init_ports(&ports, twin_port(PCIBUS_PORTS), *twin_wait()), PCIBUS_OK);
-	twin_assert_eq(pcibus_look(&ecam, host_bridge, &mapped), PCIBUS_OK);
-	twin_assert_eq(pcibus_look(&ports, host_bridge, &indexed), PCIBUS_OK);
+	twin_assert_eq(pci_init_ecam(&ecam, twin_memory(table.base, 1), *twin_wait(), 0, 255),
+		       PCI_OK);
+	twin_assert_eq(pci_init_ports(&ports, twin_port(PCI_PORTS), *twin_wait()), PCI_OK);
+	twin_assert_eq(pci_look(&ecam, host_bridge, &mapped), PCI_OK);
+	twin_assert_eq(pci_look(&ports, host_bridge, &indexed), PCI_OK);
 	twin_expect_eq(mapped.vendor, 0x8086);
 	twin_expect_eq(mapped.device, indexed.device);
 }

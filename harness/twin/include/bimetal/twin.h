@@ -4,8 +4,8 @@
  *
  *	TWIN(uart_16550, a_byte_reaches_the_wire)
  *	{
- *		struct uart_16550 uart;
- *		twin_assert_eq(uart_16550_init(&uart, twin_port(0x3f8), ...), UART_16550_OK);
+ *		struct uart_16550_model uart;
+ *		twin_assert_eq(uart_16550_model_init(&uart, twin_port(0x3f8), ...), UART_16550_OK);
  *	}
  *
  * natively, as a Criterion test on the device models; and freestanding, as a kernel inside the
