@@ -19,8 +19,8 @@ jobs=$(nproc)
 
 # Those of the files that are compiled, each once.
 compiled() {
-	printf '%s\n' "${files[@]/#/$PWD/}" | sort | comm -12 - \
-		<(grep -oE '"file": "[^"]+"' "$database" | cut -d'"' -f4 | sort -u)
+	printf '%s\n' "${files[@]}" | sort | comm -12 - \
+		<(grep -oE '"file": "[^"]+"' "$database" | cut -d'"' -f4 | sed "s:^$PWD/::" | sort -u)
 }
 
 step() { # NAME COMMAND...
