@@ -6,7 +6,7 @@
  *	recorder_attach(&rec, &hub);
  *	recorder_expect_no_lint(&rec, fail, NULL);
  *	... run a driver ...
- *	cr_assert(eq(str, rec.trace, "SCR=5a SCR?5a IER=00 "));
+ *	require_eq(str, rec.trace, "SCR=5a SCR?5a IER=00 ");
  */
 #ifndef HARNESS_RECORD_RECORDER_H
 #define HARNESS_RECORD_RECORDER_H
