@@ -4,17 +4,24 @@
 # know (tests/quality/known_lints.c), unless it is of one of these models, and records which registers it
 # reaches where the environment asks for it (tests/quality/coverage/recorder.c).
 function(bimetal_watch_test target)
-  # Files of its own, not a library: the order of libraries would decide whether they are linked.
-  target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/quality/known_lints.c
-    $<TARGET_OBJECTS:bimetal-recorder>)
+  # Objects, not a library: the order of libraries would decide whether they are linked. Those of one
+  # list of models are made once.
+  list(JOIN ARGN "-" key)
+  set(known bimetal-known-lints-${key})
+  if(NOT TARGET ${known})
+    list(JOIN ARGN " " made_up)
+    add_library(${known} OBJECT ${CMAKE_SOURCE_DIR}/tests/quality/known_lints.c)
+    target_link_libraries(${known} PRIVATE bimetal)
+    target_include_directories(${known} PRIVATE ${CMAKE_SOURCE_DIR})
+    target_compile_definitions(${known} PRIVATE "KNOWN_LINTS_MADE_UP=\" ${made_up} \"")
+  endif()
+  target_sources(${target} PRIVATE $<TARGET_OBJECTS:${known}> $<TARGET_OBJECTS:bimetal-recorder>)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${target} PRIVATE bimetal)
   foreach(symbol hub_lint device_read device_write reg_apply_read reg_apply_write board_reset
       pc_firmware_run)
     target_link_options(${target} PRIVATE -Wl,--wrap=${symbol})
   endforeach()
-  list(JOIN ARGN " " made_up)
-  target_compile_definitions(${target} PRIVATE "KNOWN_LINTS_MADE_UP=\" ${made_up} \"")
 endfunction()
 
 # bimetal_record_test(TEST FOLDER): what this test of a watched program reaches is recorded into
