@@ -565,7 +565,7 @@ void session_run(struct session *s)
 	s->wall_ns = wall_ns() - s->wall_start_ns;
 	/* Now, before drain() lets time pass that no CPU used. */
 	s->virtual_ns = clock_now(&s->machine.clock);
-	s->cpu = *cpu_stats(s->machine.cpu);
+	s->cpu = cpu_stats(s->machine.cpu);
 	o->guest_exit = s->machine.s.exit_value;
 	/* It reads all of the memory that was touched: only if somebody will look. */
 	bool looks = s->options->stats || s->options->verify.n;
@@ -826,4 +826,5 @@ void session_close(struct session *s)
 	if (s->has_machine) machine_free(&s->machine);
 	if (s->has_script) script_free(&s->script);
 	if (s->has_expect) expect_free(&s->expect);
+	lint_report_free(&s->lints);
 }

@@ -134,7 +134,7 @@ static bool version_ok(void)
 
 const char *cpu_engine_version(void)
 {
-	static char text[16];
+	static _Thread_local char text[16];
 	unsigned v = uc_version(NULL, NULL);
 	(void)snprintf(text, sizeof text, "%u.%u.%u", v >> 24 & 0xff, v >> 16 & 0xff,
 		       v >> 8 & 0xff);
@@ -185,33 +185,30 @@ static void open_guarded(void *ctx)
 
 static uint64_t pc_for_hub(void *ctx) { return cpu_pc(ctx); }
 
-struct cpu *cpu_new(const struct cpu_config *config, const char **error)
+/* NULL, or what is wrong: static, or in `error`. */
+static const char *make(struct cpu *cpu, const struct cpu_config *config, char *error, size_t size)
 {
-	static char message[1024];
-	struct cpu *cpu = calloc(1, sizeof *cpu);
-	*error = "out of memory";
-	if (!cpu) return NULL;
+	if (!cpu) return "out of memory";
 	cpu->config = *config;
 	cpu->mem = config->mem;
 	cpu->bus = config->bus;
 	cpu->clock = config->clock;
 	cpu->hub = config->hub;
-	if (!cpuid_parse(config->features, &cpu->features, message, sizeof message)) {
-		*error = message;
-		cpu_free(cpu);
-		return NULL;
-	}
+	if (!cpuid_parse(config->features, &cpu->features, error, size)) return error;
 	struct opening opening = { .cpu = cpu };
-	if (!engine_abort_guard(open_guarded, &opening)) {
-		(void)snprintf(message, sizeof message, "the engine gave up as it was opened: %s",
-			       engine_abort_words());
-		*error = message;
-		cpu->dead = true;
-		cpu_free(cpu);
-		return NULL;
-	}
-	*error = opening.fault;
-	if (opening.fault) {
+	if (engine_abort_guard(open_guarded, &opening)) return opening.fault;
+	cpu->dead = true;
+	(void)snprintf(error, size, "the engine gave up as it was opened: %s",
+		       engine_abort_words());
+	return error;
+}
+
+struct cpu *cpu_new(const struct cpu_config *config, char *error, size_t size)
+{
+	struct cpu *cpu = calloc(1, sizeof *cpu);
+	const char *fault = make(cpu, config, error, size);
+	if (fault) {
+		if (fault != error) (void)snprintf(error, size, "%s", fault);
 		cpu_free(cpu);
 		return NULL;
 	}
@@ -574,9 +571,10 @@ void cpu_set_a20(struct cpu *cpu, bool enabled)
 
 bool cpu_a20(const struct cpu *cpu) { return cpu->s.a20; }
 
-const struct cpu_stats *cpu_stats(const struct cpu *cpu)
+struct cpu_stats cpu_stats(const struct cpu *cpu)
 {
-	struct cpu_stats *stats = &((struct cpu *)(uintptr_t)cpu)->s.stats;
-	stats->instructions = clock_now(cpu->clock) - cpu->s.idle_ns;
+	struct cpu_stats stats = cpu->s.stats;
+
+	stats.instructions = clock_now(cpu->clock) - cpu->s.idle_ns;
 	return stats;
 }

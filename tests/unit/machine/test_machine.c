@@ -230,7 +230,7 @@ Test(machine, the_timer_interrupt_wakes_a_halted_cpu)
 	START(OUT(0x21, 0xfe), STI, HLT, HLT, HLT, CLI, EXIT(0x42));
 	check_eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_REQUESTED);
 	check_eq(u32, machine.s.exit_value, 0x42);
-	check_eq(u64, cpu_stats(machine.cpu)->interrupts[8], 3);
+	check_eq(u64, cpu_stats(machine.cpu).interrupts[8], 3);
 	check_gt(u64, clock_now(&machine.clock), 2 * 54 * (uint64_t)MS);
 	check_lt(u64, clock_now(&machine.clock), 4 * 55 * (uint64_t)MS);
 	check_eq(u8, in(0x20) & 1, 0);
@@ -242,7 +242,7 @@ Test(machine, an_interrupt_of_the_slave_is_acknowledged_by_its_stub)
 	START(OUT(0x70, 0x0b), OUT(0x71, 0x42), OUT(0xa1, 0xfe), OUT(0x21, 0xfb), STI, HLT,
 	      OUT(0x70, 0x0c), 0xe4, 0x71, HLT, CLI, EXIT(1));
 	check_eq(int, run(), CPU_STOP_REQUESTED);
-	check_eq(u64, cpu_stats(machine.cpu)->interrupts[0x70], 2);
+	check_eq(u64, cpu_stats(machine.cpu).interrupts[0x70], 2);
 }
 
 Test(machine, the_few_bios_services_answer)
@@ -423,7 +423,7 @@ Test(machine, two_runs_have_the_same_digest_and_asking_changes_nothing)
 	machine_run(&machine, 20 * MS);
 	machine_digest(&machine, a);
 	check_ne(str, a, b);
-	check_gt(u64, cpu_stats(machine.cpu)->interrupts[8], 10);
+	check_gt(u64, cpu_stats(machine.cpu).interrupts[8], 10);
 
 	make(&twin);
 	start(&twin, guest, guest_len);
