@@ -56,7 +56,7 @@ enum board_source { BOARD_ISA, BOARD_PIRQ, BOARD_SCI, BOARD_HPET, BOARD_TESTDEV 
 
 /* Add the board's devices and wires. NULL or a message. */
 const char *board_build(struct machine *m);
-/* Make a model part of snapshots. */
+/* Make a model part of snapshots; without host memory for it, machine_build() fails. */
 void board_add_device(struct machine *m, struct device *dev);
 /* The wire of ISA interrupt line n, and one source of the 8259A's input n: sources are ORed. */
 struct irq board_isa_line(struct machine *m, unsigned n);
