@@ -122,8 +122,7 @@ static void describe(void *ctx, uint64_t addr, char *buf, size_t size)
 
 static void read_screen(struct session *s)
 {
-	size_t all = screen_text(&s->machine.vga, s->screen, sizeof(s->screen));
-	s->screen_len = all < sizeof(s->screen) ? all : strlen(s->screen);
+	s->screen_len = screen_text(&s->machine.vga, s->screen, sizeof(s->screen));
 }
 
 static const char *host_screen(void *ctx, size_t *len)
@@ -299,7 +298,7 @@ static bool open_machine(struct session *s)
 	diagnosis_init(&s->diagnosis, &s->machine, describe, s);
 	serial_feed_init(&s->feed, &s->machine.clock, feed_receive, feed_char_ns, s);
 	key_feed_init(&s->keys, &s->machine.clock, feed_key, s);
-	return true;
+	return !s->machine.clock.full || fail(s, "no timer is left for what is typed");
 }
 
 static void attach_observers(struct session *s)
@@ -395,6 +394,13 @@ static void terminal_help(void)
 	      stderr);
 }
 
+/* What is typed faster than the line takes it is dropped at the end, with a bell, as a terminal's
+ * own buffer does. */
+static void send_typed(struct session *s, uint8_t byte)
+{
+	if (serial_feed_send(&s->feed, &byte, 1) == 0) fputc('\a', stderr);
+}
+
 /* Give what was typed to the guest; true: the user wants to leave. */
 static bool poll_terminal(struct session *s)
 {
@@ -408,8 +414,7 @@ static bool poll_terminal(struct session *s)
 	for (size_t i = 0; i < n; i++) {
 		uint8_t byte = 0;
 		enum terminal_command command = TERMINAL_NONE;
-		if (terminal_key(&s->terminal, typed[i], &byte, &command))
-			serial_feed_send(&s->feed, &byte, 1);
+		if (terminal_key(&s->terminal, typed[i], &byte, &command)) send_typed(s, byte);
 		if (command == TERMINAL_QUIT) return true;
 		if (command == TERMINAL_HELP) terminal_help();
 	}
@@ -778,14 +783,23 @@ static void write_summary(const struct session *s)
 	fprintf(stderr, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
 }
 
-/* A full disk under what the guest said must not pass for success. */
+/* A full disk under what the guest said must not pass for success. False: after an error, for which
+ * errno stands no more if an earlier write had it. */
+static bool check_output(struct session *s, FILE *out, const char *what)
+{
+	if (!out) return true;
+	errno = 0;
+	bool flushed = fflush(out) == 0;
+	if (flushed && !ferror(out)) return true;
+	return fail(s, "%s could not be written%s%s: is the disk full?", what, errno ? ": " : "",
+		    errno ? strerror(errno) : "");
+}
+
 static bool check_outputs(struct session *s)
 {
-	FILE *const outs[] = { s->serial_out, s->debug_out, s->trace_out };
-	for (size_t i = 0; i < sizeof(outs) / sizeof(outs[0]); i++)
-		if (outs[i] && (fflush(outs[i]) != 0 || ferror(outs[i])))
-			return fail(s, "output could not be written: %s", strerror(errno));
-	return true;
+	return check_output(s, s->serial_out, "what the guest sent on COM1") &&
+	       check_output(s, s->debug_out, "what the guest sent to the debug console") &&
+	       check_output(s, s->trace_out, "the trace");
 }
 
 bool session_report(struct session *s, const char *version)
@@ -800,26 +814,25 @@ bool session_report(struct session *s, const char *version)
 	return write_stats(s, version) && screen && check_outputs(s);
 }
 
-static void close_output(FILE **out)
+/* False: some of it is not written. A file may say so only now (NFS, a quota). */
+static bool close_output(FILE **out)
 {
-	if (*out && *out != stdout)
-		fclose(*out);
-	else if (*out)
-		fflush(*out);
+	FILE *f = *out;
 	*out = NULL;
+	if (!f) return true;
+	return (f == stdout ? fflush(f) : fclose(f)) == 0;
 }
 
-void session_close_outputs(struct session *s)
+bool session_close_outputs(struct session *s)
 {
 	terminal_restore();
-	close_output(&s->serial_out);
-	close_output(&s->debug_out);
-	close_output(&s->trace_out);
+	bool serial = close_output(&s->serial_out), debug = close_output(&s->debug_out);
+	return close_output(&s->trace_out) && serial && debug;
 }
 
 void session_close(struct session *s)
 {
-	session_close_outputs(s);
+	(void)session_close_outputs(s); /* session_report() checked them */
 	symbols_free(s->symbols);
 	boot_result_free(&s->boot);
 	for (size_t i = 0; i < s->n_acpi; i++) acpi_table_free(&s->acpi[i]);

@@ -104,6 +104,7 @@ struct machine {
 	struct cpu *cpu;                   /* if it is an emulated one; else NULL */
 	struct cpu_features host_features; /* else: what CPUID tells native code */
 	struct digest digest;
+	struct digest ended; /* room for machine_digest(), which so cannot lack memory */
 	struct observer digest_observer;
 	char error[MACHINE_ERROR_SIZE];
 
@@ -187,7 +188,8 @@ void machine_reset(struct machine *m);
  * values, and no pointers but to what is static or outlives both machines. It holds no memory of
  * its own, whose copy two machines would share, and no pointer into the machine, which would lead
  * from one into the other. Tables that grow on demand (bus, devices, lint report) are wiring or
- * record, not state. Ends the process if the machines have not the same devices. */
+ * record, not state. Ends the process if the machines
+ * are not alike, or the host has no memory for what was written to disks. */
 void machine_copy_state(struct machine *to, struct machine *from);
 /* The 128-bit digest of everything so far, as 32 hex digits and NUL. The machine may run on. */
 void machine_digest(struct machine *m, char out[33]);

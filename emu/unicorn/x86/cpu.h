@@ -34,8 +34,8 @@ struct cpu_config {
 	bool step;             /* stop and restart before every instruction: slow, same digest */
 };
 
-/* Make one. NULL: the engine is too old or fails its known-answer test, the host has no memory, or a
- * feature name is unknown; error, of `size` bytes, then says which (cut to fit; CPU_ERROR_SIZE is
+/* Make one. NULL: the engine is too old or fails its known-answer test, the host has no memory, or
+ * a feature name is unknown; error, of `size` bytes, then says which (cut to fit; CPU_ERROR_SIZE is
  * enough). */
 struct cpu *cpu_new(const struct cpu_config *config, char *error, size_t size);
 /* Of a dead engine the memory is kept: nobody knows what it left halfway. */
