@@ -175,8 +175,8 @@ typedef const char *machine_make_processor(struct machine *m, const struct cpu_p
 /* Build and power on (the state a BIOS leaves, no image loaded). Returns NULL or a message that
  * says what to do, owned by the machine or static; on a message all is freed already. The machine
  * must not move in memory. */
-const char *machine_build(struct machine *m, const struct machine_config *config,
-			  machine_make_processor *make);
+__attribute__((warn_unused_result)) const char *
+machine_build(struct machine *m, const struct machine_config *config, machine_make_processor *make);
 void machine_free(struct machine *m);
 /* Stop at the next block boundary. */
 void machine_quit(struct machine *m);

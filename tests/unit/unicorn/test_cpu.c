@@ -611,3 +611,33 @@ Test(cpu_step, a_store_that_changes_its_own_block_goes_on)
 		free_cpu();
 	}
 }
+
+/* Each has its own room, as engines of several threads need. */
+Test(cpu_make, the_messages_of_two_failures_stand_side_by_side)
+{
+	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };
+	char first[CPU_ERROR_SIZE] = "", second[CPU_ERROR_SIZE] = "", small[8] = "";
+	make_cpu(false);
+	config.features = "+first";
+	check_eq(ptr, cpu_new(&config, first, sizeof(first)), NULL);
+	config.features = "+second";
+	check_eq(ptr, cpu_new(&config, second, sizeof(second)), NULL);
+	check(strstr(first, "first") != NULL, "%s", first);
+	check(strstr(second, "second") != NULL, "%s", second);
+	check_eq(ptr, cpu_new(&config, small, sizeof(small)), NULL);
+	check_eq(sz, strlen(small), sizeof(small) - 1);
+	free_cpu();
+}
+
+/* What was read stays as it was read. */
+Test(cpu_make, statistics_are_a_copy)
+{
+	static const uint8_t code[] = { 0x90, 0x90, 0x90, 0xf4 };
+	make_cpu(false);
+	start_protected(code, sizeof code);
+	const struct cpu_stats before = cpu_stats(cpu);
+	cpu_run(cpu, SECOND);
+	check_eq(u64, before.instructions, 0);
+	check_eq(u64, cpu_stats(cpu).instructions, 4);
+	free_cpu();
+}
