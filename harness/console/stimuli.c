@@ -464,6 +464,6 @@ bool stimuli_load(struct stimuli *s, const char *path, const char *name)
 		return false;
 	}
 	bool sound = load(s, f, path, name);
-	fclose(f);
+	(void)fclose(f); /* it was only read */
 	return sound;
 }

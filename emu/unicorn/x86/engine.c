@@ -18,6 +18,8 @@ enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
 /* Inside an access the engine's pc and flags are those of an earlier instruction. */
 static void sync_access(struct cpu *cpu) { engine_access_sync(cpu->engine_blocks.engine_cpu); }
 
+/* Here and below the engine's answers are not looked at: it was made and proven to have this
+ * context and these registers (context.c), and refuses only those it has not. */
 void cpu_pull(struct cpu *cpu)
 {
 	if (cpu->dead) return;
@@ -155,14 +157,15 @@ static const char *map_memory(struct cpu *cpu)
 
 static const char *open_engine(struct cpu *cpu)
 {
+	static const char refused[] = "the engine refuses a setting";
 	if (!version_ok()) return "Unicorn 2.1.4 or newer is needed: run ./dev, or see README.md";
 	if (uc_open(UC_ARCH_X86, UC_MODE_64, &cpu->uc)) return "the engine cannot be opened";
-	uc_ctl_set_cpu_model(cpu->uc, UC_CPU_X86_QEMU64);
+	if (uc_ctl_set_cpu_model(cpu->uc, UC_CPU_X86_QEMU64)) return refused;
 	const char *fault = context_probe(cpu->uc, &cpu->layout);
 	if (!fault) fault = engine_identity_set(cpu->uc, &cpu->layout, &cpu->features);
 	if (fault) return fault;
-	uc_ctl_exits_enable(cpu->uc);
-	uc_ctl_tlb_mode(cpu->uc, UC_TLB_VIRTUAL);
+	if (uc_ctl_exits_enable(cpu->uc) || uc_ctl_tlb_mode(cpu->uc, UC_TLB_VIRTUAL))
+		return refused;
 	if (uc_context_alloc(cpu->uc, &cpu->ctx)) return "out of memory";
 	cpu->env = context_env(cpu->ctx, &cpu->layout);
 	cpu->live = context_live(cpu->uc, engine_blocks_last_cpu());

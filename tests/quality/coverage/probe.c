@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A few accesses that the recorder is tested with: recorder.sh knows what they reach. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
