@@ -11,6 +11,7 @@
 #include "emu/observe.h"
 #include "emu/regs.h"
 
+/* Of each space. bus_map() of one more fails, and a device that moves gives up its range first. */
 enum { BUS_MAX_RANGES = 128 };
 
 struct bus_range {
