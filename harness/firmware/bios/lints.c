@@ -38,7 +38,7 @@ const struct lint_desc bios_lints[] = {
 	  "The host could not read or write the file of a disk, or has no room left for what the "
 	  "guest wrote to a snapshot. It is no fault of the guest.",
 	  "The function fails with status 20h, as if the controller had.",
-	  "Look at the host: is its disk full, was the file removed or cut off?" },
+	  "Look at the host: its disk may be full, or the file removed or cut off." },
 	{ "TRAP", "mode", LINT_NOT_MODELLED, "", "A BIOS service was called outside of real mode.",
 	  "Old BIOSes run 16-bit code in virtual-8086 mode too.",
 	  "Call it in real mode. Here the call does nothing." },
