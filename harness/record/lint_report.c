@@ -152,14 +152,31 @@ static void tell(const struct lint_report *r, const struct lint_entry *e)
 	fputc('\n', r->out);
 }
 
-/* Not kept, but judged: --lint error must not depend on how many kinds came before. */
+static void fill_entry(const struct lint_report *r, struct lint_entry *e, const struct lint *l)
+{
+	*e = (struct lint_entry){ .first = *l, .count = 1 };
+	lint_id(l, e->id, sizeof(e->id));
+	snprintf(e->detail, sizeof(e->detail), "%s", l->detail ? l->detail : "");
+	e->first.detail = "";
+	e->allowed = is_allowed(r, e->id);
+	e->fault = r->fault ? r->fault(l) : NULL;
+}
+
+static void tell_first(const struct lint_report *r, const struct lint_entry *e)
+{
+	if (!e->allowed && r->out && r->mode != LINT_MODE_OFF) tell(r, e);
+}
+
+/* Not kept, but judged: --lint error must not depend on how many kinds came before. The first is
+ * told. */
 static void add_overflow(struct lint_report *r, const struct lint *l)
 {
-	char id[LINT_ID_SIZE];
+	struct lint_entry e;
 
+	fill_entry(r, &e, l);
 	r->overflow++;
-	if (is_allowed(r, lint_id(l, id, sizeof(id)))) return;
-	r->overflow_reported++;
+	if (e.allowed) return;
+	if (r->overflow_reported++ == 0) tell_first(r, &e);
 	if (l->severity == LINT_GUEST) r->overflow_errors++;
 }
 
@@ -172,13 +189,8 @@ static void add_entry(struct lint_report *r, const struct lint *l)
 	r->index[place_of(r, l)] = (uint32_t)r->n + 1;
 	r->last = r->n;
 	struct lint_entry *e = &r->entry[r->n++];
-	*e = (struct lint_entry){ .first = *l, .count = 1 };
-	lint_id(l, e->id, sizeof(e->id));
-	snprintf(e->detail, sizeof(e->detail), "%s", l->detail ? l->detail : "");
-	e->first.detail = "";
-	e->allowed = is_allowed(r, e->id);
-	e->fault = r->fault ? r->fault(l) : NULL;
-	if (!e->allowed && r->out && r->mode != LINT_MODE_OFF) tell(r, e);
+	fill_entry(r, e, l);
+	tell_first(r, e);
 }
 
 void lint_report_add(struct lint_report *r, const struct lint *l)

@@ -271,11 +271,16 @@ Test(lint_report, kinds_beyond_all_room_are_judged)
 
 	start(LINT_MODE_OFF, allow, 1);
 	fill();
+	report.mode = LINT_MODE_ERROR;
 	vga.severity = LINT_GUEST;
 	lint(&vga); /* allowed */
 	for (int i = 0; i < 3; i++) lint(&more);
 	more.severity = LINT_NOTE;
 	lint(&more);
+	check_eq(str, text(),
+		 "bimetal: error: uart16550.IER.reserved [com1]: bits 7:4 must be zero, address "
+		 "0x3f9, at 1.500000000 s, pc 0x100010 [PC16550D 8.7]\n",
+		 "the first that is not allowed");
 	check_eq(sz, report.n, LINT_REPORT_MAX);
 	check_eq(u64, report.overflow, 5);
 	check_eq(u64, lint_report_errors(&report), LINT_REPORT_MAX + 3);
