@@ -11,8 +11,8 @@
 #include "emu/lint_desc.h"
 
 enum {
-	/* Kinds that are kept, some 500 bytes each. A guest can make more: one that probes every MSR.
-	 * Those beyond are judged and counted; the first is told, the others are not. */
+	/* Kinds that are kept, some 500 bytes each. A guest can make more: one that probes every
+	 * MSR. Those beyond are judged and counted; the first is told, the others are not. */
 	LINT_REPORT_MAX = 65536,
 	LINT_REPORT_TEXT_SIZE = 256 /* a model's text is not longer: device_lint() */
 };
