@@ -195,7 +195,7 @@ bool load_read_file(struct load *l, const char *path, uint8_t **bytes, size_t *s
 		ok = too_large(l, path);
 	else
 		ok = read_all(l, path, fd, st.st_size > 0 ? (size_t)st.st_size : 0, bytes, size);
-	close(fd);
+	(void)close(fd); /* it was only read */
 	if (!ok) {
 		free(*bytes);
 		*bytes = NULL;

@@ -144,7 +144,7 @@ static const char doc[] =
 	"  0  the guest reported success, or --expect matched, or the script passed\n"
 	"  1  the guest reported failure or reset the machine; it ended before --expect matched;\n"
 	"     the script failed\n"
-	"  2  usage or input error: nothing ran\n"
+	"  2  usage or input error: nothing ran; or output could not be written\n"
 	"  3  it ended with 0 or 6, but the guest broke rules and --lint error is set\n"
 	"     (a note is no broken rule)\n"
 	"  4  time limit (--max-time, --wall-limit)\n"
@@ -302,8 +302,8 @@ static error_t lint_option(struct argp_state *state, struct run_options *o, cons
 
 static error_t allow_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
-	if (o->n_allow_lint == LINT_REPORT_MAX_ALLOWED)
-		return refuse(state, o, "more than %d times --allow", LINT_REPORT_MAX_ALLOWED);
+	if (o->n_allow_lint == OPTIONS_MAX_ALLOWED)
+		return refuse(state, o, "more than %d times --allow", OPTIONS_MAX_ALLOWED);
 	o->allow_lint[o->n_allow_lint++] = arg;
 	return 0;
 }

@@ -78,7 +78,8 @@ static void on_debug(void *ctx, uint8_t byte)
 static void feed_receive(void *ctx, uint8_t byte)
 {
 	struct session *s = ctx;
-	uart_16550_model_receive(&s->machine.uart[0], byte);
+	/* False: the guest was not fast enough, and sees an overrun. */
+	(void)uart_16550_model_receive(&s->machine.uart[0], byte);
 }
 
 static uint64_t feed_char_ns(void *ctx)
@@ -90,7 +91,7 @@ static uint64_t feed_char_ns(void *ctx)
 static void feed_key(void *ctx, uint16_t code, bool down)
 {
 	struct session *s = ctx;
-	ps2_keyboard_model_key(&s->machine.keyboard, code, down);
+	(void)ps2_keyboard_model_key(&s->machine.keyboard, code, down);
 }
 
 /* As it is found from here, where that is shorter. */
@@ -122,8 +123,7 @@ static void describe(void *ctx, uint64_t addr, char *buf, size_t size)
 
 static void read_screen(struct session *s)
 {
-	size_t all = screen_text(&s->machine.vga, s->screen, sizeof(s->screen));
-	s->screen_len = all < sizeof(s->screen) ? all : strlen(s->screen);
+	s->screen_len = screen_text(&s->machine.vga, s->screen, sizeof(s->screen));
 }
 
 static const char *host_screen(void *ctx, size_t *len)
@@ -299,7 +299,7 @@ static bool open_machine(struct session *s)
 	diagnosis_init(&s->diagnosis, &s->machine, describe, s);
 	serial_feed_init(&s->feed, &s->machine.clock, feed_receive, feed_char_ns, s);
 	key_feed_init(&s->keys, &s->machine.clock, feed_key, s);
-	return true;
+	return !s->machine.clock.full || fail(s, "no timer is left for what is typed");
 }
 
 static void attach_observers(struct session *s)
@@ -395,6 +395,13 @@ static void terminal_help(void)
 	      stderr);
 }
 
+/* What is typed faster than the line takes it is dropped at the end, with a bell, as a terminal's
+ * own buffer does. */
+static void send_typed(struct session *s, uint8_t byte)
+{
+	if (serial_feed_send(&s->feed, &byte, 1) == 0) fputc('\a', stderr);
+}
+
 /* Give what was typed to the guest; true: the user wants to leave. */
 static bool poll_terminal(struct session *s)
 {
@@ -408,8 +415,7 @@ static bool poll_terminal(struct session *s)
 	for (size_t i = 0; i < n; i++) {
 		uint8_t byte = 0;
 		enum terminal_command command = TERMINAL_NONE;
-		if (terminal_key(&s->terminal, typed[i], &byte, &command))
-			serial_feed_send(&s->feed, &byte, 1);
+		if (terminal_key(&s->terminal, typed[i], &byte, &command)) send_typed(s, byte);
 		if (command == TERMINAL_QUIT) return true;
 		if (command == TERMINAL_HELP) terminal_help();
 	}
@@ -565,7 +571,7 @@ void session_run(struct session *s)
 	s->wall_ns = wall_ns() - s->wall_start_ns;
 	/* Now, before drain() lets time pass that no CPU used. */
 	s->virtual_ns = clock_now(&s->machine.clock);
-	s->cpu = *cpu_stats(s->machine.cpu);
+	s->cpu = cpu_stats(s->machine.cpu);
 	o->guest_exit = s->machine.s.exit_value;
 	/* It reads all of the memory that was touched: only if somebody will look. */
 	bool looks = s->options->stats || s->options->verify.n;
@@ -778,14 +784,23 @@ static void write_summary(const struct session *s)
 	fprintf(stderr, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
 }
 
-/* A full disk under what the guest said must not pass for success. */
+/* A full disk under what the guest said must not pass for success. False: after an error, for which
+ * errno stands no more if an earlier write had it. */
+static bool check_output(struct session *s, FILE *out, const char *what)
+{
+	if (!out) return true;
+	errno = 0;
+	bool flushed = fflush(out) == 0;
+	if (flushed && !ferror(out)) return true;
+	return fail(s, "%s could not be written%s%s: is the disk full?", what, errno ? ": " : "",
+		    errno ? strerror(errno) : "");
+}
+
 static bool check_outputs(struct session *s)
 {
-	FILE *const outs[] = { s->serial_out, s->debug_out, s->trace_out };
-	for (size_t i = 0; i < sizeof(outs) / sizeof(outs[0]); i++)
-		if (outs[i] && (fflush(outs[i]) != 0 || ferror(outs[i])))
-			return fail(s, "output could not be written: %s", strerror(errno));
-	return true;
+	return check_output(s, s->serial_out, "what the guest sent on COM1") &&
+	       check_output(s, s->debug_out, "what the guest sent to the debug console") &&
+	       check_output(s, s->trace_out, "the trace");
 }
 
 bool session_report(struct session *s, const char *version)
@@ -800,30 +815,30 @@ bool session_report(struct session *s, const char *version)
 	return write_stats(s, version) && screen && check_outputs(s);
 }
 
-static void close_output(FILE **out)
+/* False: some of it is not written. A file may say so only now (NFS, a quota). */
+static bool close_output(FILE **out)
 {
-	if (*out && *out != stdout)
-		fclose(*out);
-	else if (*out)
-		fflush(*out);
+	FILE *f = *out;
 	*out = NULL;
+	if (!f) return true;
+	return (f == stdout ? fflush(f) : fclose(f)) == 0;
 }
 
-void session_close_outputs(struct session *s)
+bool session_close_outputs(struct session *s)
 {
 	terminal_restore();
-	close_output(&s->serial_out);
-	close_output(&s->debug_out);
-	close_output(&s->trace_out);
+	bool serial = close_output(&s->serial_out), debug = close_output(&s->debug_out);
+	return close_output(&s->trace_out) && serial && debug;
 }
 
 void session_close(struct session *s)
 {
-	session_close_outputs(s);
+	(void)session_close_outputs(s); /* session_report() checked them */
 	symbols_free(s->symbols);
 	boot_result_free(&s->boot);
 	for (size_t i = 0; i < s->n_acpi; i++) acpi_table_free(&s->acpi[i]);
 	if (s->has_machine) machine_free(&s->machine);
 	if (s->has_script) script_free(&s->script);
 	if (s->has_expect) expect_free(&s->expect);
+	lint_report_free(&s->lints);
 }

@@ -13,6 +13,7 @@
 #include "harness/command/options.h"
 #include "harness/console/expect.h"
 #include "harness/console/keys.h"
+#include "harness/console/screen.h"
 #include "harness/console/script.h"
 #include "harness/console/serial_feed.h"
 #include "harness/console/terminal.h"
@@ -23,7 +24,7 @@
 #include "harness/record/output_sum.h"
 #include "harness/record/trace.h"
 
-enum { SESSION_ERROR_SIZE = 512, SESSION_SCREEN_SIZE = 32768, SESSION_DIGEST_SIZE = 33 };
+enum { SESSION_ERROR_SIZE = 512, SESSION_DIGEST_SIZE = 33 };
 
 enum run_end {
 	RUN_END_NONE, /* it still runs */
@@ -89,7 +90,7 @@ struct session {
 	bool again;     /* set before session_open(): an earlier run has told lints and warnings */
 	bool stalled;   /* a script waited in vain, and the guest was watched */
 	bool unflushed; /* the guest wrote since the last flush */
-	char screen[SESSION_SCREEN_SIZE];
+	char screen[SCREEN_TEXT_MAX];
 	size_t screen_len;
 	uint64_t wall_start_ns;
 	char here[SESSION_ERROR_SIZE]; /* the working directory; "": not known */
@@ -116,8 +117,9 @@ void session_wake(void *ctx);
 /* Write what the options ask for: screen, picture, statistics, crash report, summary. False:
  * something could not be written; s->error says what. */
 bool session_report(struct session *s, const char *version);
-/* Put the terminal right and close the files: what a process must do that is about to end. */
-void session_close_outputs(struct session *s);
+/* Put the terminal right and close the files: what a process must do that is about to end. False: a
+ * file could not be written to its end. */
+bool session_close_outputs(struct session *s);
 /* The same, and free all. */
 void session_close(struct session *s);
 

@@ -277,12 +277,12 @@ bool script_load(struct script *s, const char *path)
 	char *source = file ? malloc(SCRIPT_MAX_SIZE) : NULL;
 	if (!source) {
 		snprintf(s->error, sizeof(s->error), "%s: %s", path, strerror(errno));
-		if (file) fclose(file);
+		if (file) (void)fclose(file);
 		return false;
 	}
 	size_t size = fread(source, 1, SCRIPT_MAX_SIZE, file);
 	bool unreadable = ferror(file) != 0;
-	fclose(file);
+	(void)fclose(file); /* it was only read */
 	bool ok = false;
 	if (unreadable)
 		snprintf(s->error, sizeof(s->error), "%s: cannot be read", path);

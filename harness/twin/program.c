@@ -31,7 +31,7 @@ static uint8_t *read_file(const char *path, size_t *size)
 			bytes = NULL;
 		}
 	}
-	fclose(f);
+	(void)fclose(f); /* it was only read */
 	return bytes;
 }
 
