@@ -5,7 +5,7 @@
 
 #include "bimetal/hpet.h"
 
-/* hpet_counter() without guards; false: it cannot be read. */
+/* hpet_counter() without argument checks. False: the counter cannot be read. */
 bool hpet_read_counter(const struct hpet *hpet, uint64_t *ticks);
 
 #endif

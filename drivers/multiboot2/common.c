@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names, and the checks that reading and building share. */
+/* Names, and the checks shared by reading and building. */
 #include "bytes.h"
 
 const char *mb2_status_text(enum mb2_status status)
@@ -77,7 +77,7 @@ enum mb2_status mb2_check_sections(const struct mb2_elf_sections *s)
 	return s->string_index < s->n ? MB2_OK : MB2_BAD_VALUE;
 }
 
-/* How many bytes the character at p takes (RFC 3629, section 4); 0: it is none. */
+/* The length in bytes of the character at p (RFC 3629, section 4); 0: not valid UTF-8. */
 static uint32_t character(const uint8_t *p, uint32_t left)
 {
 	uint32_t size = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
