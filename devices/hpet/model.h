@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* High precision event timers of the ICH9 (IA-PC HPET 1.0a): a 64-bit counter and four
- * comparators. Timer 0 is 64 bits wide and can be periodic, 1 to 3 are 32 bits wide and cannot.
+/* High precision event timers of the ICH9 (IA-PC HPET 1.0a): a 64-bit counter and four comparators.
+ * Timer 0 is 64 bits wide and can be periodic; timers 1 to 3 are 32 bits wide and cannot.
  *
- * Time: the counter's period is 69841279 fs exactly, as its capability register tells. Tick number
- * t since power-on is at t * 69841279 / 10^6 ns, rounded up; the counter counts those ticks while
- * it is enabled. All of it is integer arithmetic on the number of the tick: nothing accumulates.
+ * Time: the period of the counter is exactly 69841279 fs, as the capability register says. Tick
+ * number t since power-on is at t * 69841279 / 10^6 ns, rounded up. While the counter is enabled it
+ * counts these ticks. Everything is computed with integers from the tick number, so no error
+ * accumulates.
  *
- * A comparator matches when the counter comes to equal it, so one that is already behind matches
- * only after the counter has wrapped (32 bits: five minutes). An edge is a low, then a high that
- * stays until the next one, as an edge-sensing 8259A needs it; the output falls when the timer is
- * disabled, routed elsewhere or made level-triggered.
+ * A comparator matches when the counter becomes equal to it. If the counter is already past it, it
+ * matches only after the counter has wrapped (32 bits: five minutes). An edge is a low level, then
+ * a high level that stays until the next edge, as an edge-triggered 8259A input needs. The output
+ * falls when the timer is disabled, routed elsewhere or made level-triggered.
  *
- * A processor may cut an access of 8 bytes in two, low half first, as our engine always does. An
- * upper half that follows its lower half at once is taken for the rest of it: it is read as of the
- * same tick, and written under the same VAL_SET_CNF. So two adjacent 32-bit accesses are forgiven
- * what hardware would not forgive them.
+ * An access of 8 bytes reaches the model as one access: the counter is read at one tick. Two 4-byte
+ * accesses stay two: the halves may belong to different ticks, and after VAL_SET_CNF only the first
+ * write sets the comparator, because it clears that bit.
  *
  * Lints beyond the register table:
  *   hpet.MAIN_CNT.running   the counter was written while it counts
@@ -23,10 +23,10 @@
  *   hpet.TIM<n>_CONF.periodic  TYPE_CNF set in a timer that cannot be periodic
  *   hpet.TIM<n>_CONF.val-set   VAL_SET_CNF set in a timer that is not periodic
  *   hpet.TIM<n>_CONF.fsb       FSB_EN_CNF set where the capability is missing
- *   hpet.TIM<n>_CONF.fsb-level messages asked of a level-triggered timer
+ *   hpet.TIM<n>_CONF.fsb-level messages requested from a level-triggered timer
  *   hpet.GINTR_STA.edge     1 written to the status of an edge-triggered timer
  *
- * Not modelled: the two ticks by which the counter may be early or late. */
+ * Not modelled: the error of up to two ticks that the document allows the counter. */
 #ifndef DEVICES_HPET_MODEL_H
 #define DEVICES_HPET_MODEL_H
 
