@@ -40,7 +40,7 @@
 
 enum {
 	HPET_MODEL_N_PINS = 24,
-	HPET_SIZE = 0x400, /* of its window */
+	HPET_SIZE = 0x400, /* bytes of the register block */
 	HPET_MODEL_PERIOD_FS = 69841279,
 	HPET_MODEL_PIN_TIMER = 2, /* legacy replacement: timer 0, in place of the 8254 */
 	HPET_MODEL_PIN_RTC = 8    /* timer 1, in place of the RTC */
@@ -50,26 +50,26 @@ enum {
 
 /* What the timers drive. Any member may be left NULL. */
 struct hpet_model_wiring {
-	/* By number of the I/O APIC's input. 2, 8, 11 and 12 are ISA lines 0, 8, 11 and 12 and
-	 * drive the 8259As too; 20 to 23 are shared with PCI, whose lines are active low: high is
-	 * meant as asserted. */
+	/* Indexed by I/O APIC input. 2, 8, 11 and 12 are ISA lines 0, 8, 11 and 12, which the
+	 * 8259As also receive. 20 to 23 are shared with PCI, whose lines are active low; `true`
+	 * means asserted. */
 	struct irq pin[HPET_MODEL_N_PINS];
-	/* Legacy replacement begins or ends: while it is on, the 8254 and the RTC must not drive
-	 * ISA lines 0 and 8. Called before an output of ours rises, after it has fallen. */
+	/* Legacy replacement begins or ends. While it is on, the 8254 and the RTC must not drive
+	 * ISA lines 0 and 8. Called before an output of the HPET rises, or after it has fallen. */
 	void (*legacy)(void *ctx, bool on);
-	/* One interrupt message, a 32-bit write. NULL: no timer has the capability. */
+	/* Send an interrupt message, a 32-bit write. NULL: no timer has this capability. */
 	void (*message)(void *ctx, uint32_t addr, uint32_t data);
 	void *ctx;
 };
 
 struct hpet_model_state { /* plain data */
-	/* MAIN_CNT and the TIMn_COMP as of `tick`. */
+	/* MAIN_CNT and TIMn_COMP hold their values at `tick`. */
 	uint64_t reg[HPET_MODEL_N_REGS];
-	uint64_t tick;                        /* last one that was taken into account */
+	uint64_t tick;                        /* last tick that was processed */
 	uint64_t period[HPET_MODEL_N_TIMERS]; /* value last written to the comparator */
 	uint32_t pins;                        /* levels driven */
-	uint8_t edges;                        /* by timer: output high since its last edge */
-	bool legacy;                          /* replacement in effect */
+	uint8_t edges; /* bit n: the output of timer n is high since its last edge */
+	bool legacy;   /* legacy replacement is in effect */
 };
 
 struct hpet_model {
@@ -80,18 +80,19 @@ struct hpet_model {
 	struct hpet_model_state s;
 };
 
-/* Wire up and power on. `clock` and `hub` must outlive it; it adds one timer to the clock. */
+/* Connect and power on. `clock` and `hub` must outlive it; it adds one timer to the clock. */
 void hpet_model_init(struct hpet_model *hpet, const char *instance, const struct hub *hub,
 		     struct clock *clock, const struct hpet_model_wiring *wire);
-/* Halted at zero, every timer disabled, outputs low, no legacy replacement. Tells the wiring. */
+/* Reset: halted at zero, every timer disabled, outputs low, no legacy replacement. Calls the
+ * functions of the wiring. */
 void hpet_model_reset(struct hpet_model *hpet);
 /* Is legacy replacement in effect (both ENABLE_CNF and LEG_RT_CNF)? */
 bool hpet_model_legacy(const struct hpet_model *hpet);
-/* The main counter now. */
+/* The value of the main counter. */
 uint64_t hpet_model_counter(struct hpet_model *hpet);
 
-/* Number of the last tick at `ns`, and the time of tick number `tick` (CLOCK_NEVER if that is
- * beyond 64 bits). hpet_model_ticks(hpet_model_tick_time(t)) == t. */
+/* The number of the last tick at `ns`, and the time of tick number `tick` (CLOCK_NEVER if beyond 64
+ * bits). hpet_model_ticks(hpet_model_tick_time(t)) == t. */
 uint64_t hpet_model_ticks(uint64_t ns);
 uint64_t hpet_model_tick_time(uint64_t tick);
 
