@@ -68,7 +68,7 @@ static void clear_byte_pointer(struct dma_8237_model_chip_state *c)
 
 /* ---- commands ---- */
 
-/* 82801DB 5.4.5.2: as a hardware reset. */
+/* 82801DB 5.4.5.2: the same as a hardware reset. */
 static void master_clear(struct dma_8237_model_chip_state *c)
 {
 	c->command = 0;

@@ -16,7 +16,7 @@ enum {
 	ENTRY_NAME = 8
 };
 
-/* What the DMA registers read as: "QEMU CFG". */
+/* The DMA registers read as "QEMU CFG". */
 static const uint8_t dma_signature[8] = { 'Q', 'E', 'M', 'U', ' ', 'C', 'F', 'G' };
 
 static const char spec_selector[] = "fw_cfg.rst, Selector Register";
@@ -56,7 +56,7 @@ static const struct fw_cfg_model_item *item_of(const struct fw_cfg_model *f, uin
 	return NULL;
 }
 
-/* Up to `n` bytes of the selected item from the offset on; the rest is 0. */
+/* Copy `n` bytes of the selected item from `offset` on. Beyond its end the bytes are 0. */
 static void copy_out(const struct fw_cfg_model *f, uint32_t offset, uint8_t *to, uint32_t n)
 {
 	const struct fw_cfg_model_item *item = item_of(f, f->s.key);
@@ -116,7 +116,7 @@ static void write_selector(struct fw_cfg_model *f, const struct reg_write *w)
 
 /* ---- DMA ---- */
 
-/* Move the bytes; false: no memory there. */
+/* Carry out the transfer. False: no memory there. */
 static bool transfer(struct fw_cfg_model *f)
 {
 	uint8_t block[BLOCK];
@@ -202,7 +202,8 @@ static void write_dma(struct fw_cfg_model *f, unsigned reg, const struct reg_wri
 	uint64_t *high = &f->s.reg[FW_CFG_MODEL_DMA_HIGH], *low = &f->s.reg[FW_CFG_MODEL_DMA_LOW];
 	uint64_t address;
 
-	if (f->s.busy || w->lane != UINT32_MAX) { /* a part alone was reported as `width` */
+	if (f->s.busy ||
+	    w->lane != UINT32_MAX) { /* an access of a part was already reported as `width` */
 		lint_busy(f, fw_cfg_regs[reg].name, spec_dma);
 		f->s.reg[reg] = w->old;
 		return;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Board ports: what their table cannot say. */
+/* Board ports: what the register table cannot express. */
 #include "devices/isa_ports/model.h"
 
 #include <stddef.h>

@@ -22,7 +22,8 @@ static const char spec[] = "devices/pci_test/registers.h";
 
 /* ---- interrupts ---- */
 
-/* INTA# follows the enabled conditions; messages go out when one of them becomes true. */
+/* INTA# follows the enabled conditions. A message is sent when an enabled condition becomes true.
+ */
 static void settle(struct pci_test_model *t)
 {
 	uint8_t active = (uint8_t)(t->s.mmio[PCI_TEST_MODEL_IRQ_STATUS] &
@@ -80,7 +81,8 @@ static void transfer_due(void *ctx, uint64_t due_ns)
 	enum result result = copy(t);
 
 	(void)due_ns;
-	/* A transfer that was let onto the bus and that nobody answered ends in a master abort. */
+	/* A transfer to an address where nothing answers ends in a master abort, if bus mastering
+	 * is enabled. */
 	if (result != RESULT_GOOD && pci_model_function_masters(&t->fn))
 		t->fn.dev.reg[PCI_MODEL_STATUS] |= PCI_MODEL_STATUS_MASTER_ABORT;
 	finish(t, result);

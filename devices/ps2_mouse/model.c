@@ -15,7 +15,7 @@ enum {
 
 	COUNT_MAX = 255, /* nine bits, two's complement */
 	COUNT_MIN = -256,
-	COUNTER_LIMIT = 1 << 20, /* far beyond, so that sums can not overflow */
+	COUNTER_LIMIT = 1 << 20, /* a large limit that keeps sums from overflowing */
 	WHEEL_MAX = 7,
 	WHEEL_MIN = -8
 };
@@ -82,7 +82,7 @@ static void put(struct ps2_mouse_model *m, uint8_t byte)
 		clock_arm(m->clock, m->answer_timer, clock_now(m->clock) + ANSWER_NS);
 }
 
-/* A byte a resend repeats. */
+/* Queue a byte that a resend repeats. */
 static void put_data(struct ps2_mouse_model *m, uint8_t byte)
 {
 	if (m->s.last_len < sizeof(m->s.last)) m->s.last[m->s.last_len++] = byte;
@@ -113,7 +113,7 @@ static int32_t limit(int32_t v, int32_t lo, int32_t hi)
 	return v > hi ? hi : v;
 }
 
-/* Scaling 2:1 bends small counts and doubles large ones. */
+/* Scaling 2:1: a table for small counts, twice the value for larger ones. */
 static int32_t scaled(int32_t v)
 {
 	static const uint8_t bent[] = { 0, 1, 1, 3, 6, 9 };
@@ -152,7 +152,7 @@ static void put_report(struct ps2_mouse_model *m, bool scale)
 	m->s.reported_ns = clock_now(m->clock);
 }
 
-/* Wake at the next sample, if there is something to say; else nothing is armed. */
+/* Arm the timer for the next sample if there is something to report; otherwise disarm it. */
 static void arm_sample(struct ps2_mouse_model *m)
 {
 	uint64_t rate = m->s.reg[PS2_MOUSE_MODEL_RATE], now = clock_now(m->clock);
@@ -170,7 +170,7 @@ static void on_sample(void *ctx, uint64_t due_ns)
 	struct ps2_mouse_model *m = ctx;
 
 	(void)due_ns;
-	/* The last report is still waiting to go: keep counting, send() looks again. */
+	/* The last report is still unsent: keep counting. send() checks again. */
 	if (m->s.out.len || !streaming(m) || !changed(m)) return;
 	put_report(m, m->s.scaling);
 }
@@ -209,7 +209,7 @@ static void take_rate(struct ps2_mouse_model *m, uint8_t rate)
 
 	for (unsigned i = 0; i < sizeof(rates); i++) known = known || rates[i] == rate;
 	if (!known) {
-		m->s.command = CMD_RATE; /* asks for a better option byte */
+		m->s.command = CMD_RATE; /* still waits for a valid option byte */
 		put(m, RESEND);
 		return;
 	}
@@ -287,7 +287,7 @@ static void take_command(struct ps2_mouse_model *m, uint8_t byte)
 	case CMD_DISABLE: m->s.reporting = byte == CMD_ENABLE; break;
 	case CMD_DEFAULT: defaults(m); break;
 	case CMD_RESEND: resend(m); return;
-	case CMD_RESET: m->s.reset_due = true; break; /* starts once its ACK is taken */
+	case CMD_RESET: m->s.reset_due = true; break; /* starts after its ACK was read */
 	default:
 		device_lint(&m->dev, NULL, "command", "unread: IBM PS/2 HITR, Mouse, Commands",
 			    byte, "0x%02x is no mouse command", byte);
@@ -314,7 +314,7 @@ static void receive(void *device, uint8_t byte)
 	struct ps2_mouse_model *m = device;
 
 	if (m->s.testing) return;
-	drop_output(m); /* the host's byte cancels what was still to be said */
+	drop_output(m); /* a byte from the host cancels unsent output */
 	m->s.reset_due = false;
 	if (byte != CMD_READ && byte != CMD_STATUS && byte != CMD_RESEND) clear_counts(m);
 	if (m->s.wrap && byte != CMD_WRAP_OFF && byte != CMD_RESET)

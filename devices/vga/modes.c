@@ -212,7 +212,7 @@ const struct vga_model_mode *vga_model_mode(unsigned number)
 
 enum {
 	DARK = 0x2a, /* of 3fh */
-	DIM = 0x15,  /* what intensity adds */
+	DIM = 0x15,  /* added by intensity */
 	RED = 0,
 	GREEN = 1,
 	BLUE = 2,
@@ -228,7 +228,7 @@ static void colour(struct vga_model *v, unsigned i, unsigned red, unsigned green
 	v->s.palette[i][BLUE] = (uint8_t)blue;
 }
 
-/* Two bits per colour, rgbRGB, the weaker in the high bits. */
+/* Two bits per colour, rgbRGB; the weaker bits are the high ones. */
 static void load_64(struct vga_model *v)
 {
 	for (unsigned i = 0; i < N_64; i++)
@@ -246,7 +246,7 @@ static void load_rgbi(struct vga_model *v, unsigned i, unsigned rgb, bool bright
 	colour(v, i, (rgb >> 2 & 1) * DARK + more, green + more, (rgb & 1) * DARK + more);
 }
 
-/* Bits 2:0 RGB, bit 4 intensity; the others change nothing. */
+/* Bits 2:0 are RGB, bit 4 is intensity; the others have no effect. */
 static void load_16(struct vga_model *v)
 {
 	enum { INTENSITY = 0x10 };
@@ -254,7 +254,7 @@ static void load_16(struct vga_model *v)
 	for (unsigned i = 0; i < N_64; i++) load_rgbi(v, i, i & RGB_BITS, i & INTENSITY);
 }
 
-/* Bit 3 lights, bit 4 makes that bright. */
+/* Bit 3 gives grey; with bit 4 it is white. */
 static void load_mono(struct vga_model *v)
 {
 	enum { VIDEO = 0x08, INTENSITY = 0x10, WHITE = 0x3f };
@@ -266,8 +266,9 @@ static void load_mono(struct vga_model *v)
 	}
 }
 
-/* 24 hues around the wheel from blue by red and green: each colour takes four steps between the
- * five levels up, stays for eight, takes four down, and stays for eight. */
+/* 24 hues around the colour wheel, from blue through red and green. Each colour component takes
+ * four steps up through the five levels, stays for eight, takes four steps down, and stays for
+ * eight. */
 static void load_hues(struct vga_model *v, unsigned at, const uint8_t level[5])
 {
 	enum { HUES = 24, STEPS = 4, LENGTH = 8 };
@@ -275,7 +276,8 @@ static void load_hues(struct vga_model *v, unsigned at, const uint8_t level[5])
 
 	for (unsigned i = 0; i < HUES; i++)
 		for (unsigned part = 0; part < DAC_PARTS; part++) {
-			/* How far from the middle of where it is strongest, at most half a turn. */
+			/* The distance from the middle of the component's strongest range, at most
+			 * half a turn. */
 			unsigned from = (i + HUES - top_at[part]) % HUES;
 			unsigned away = from > HUES / 2 ? HUES - from : from;
 			unsigned down = away <= STEPS ? 0 : away >= LENGTH ? STEPS : away - STEPS;
@@ -335,7 +337,7 @@ void vga_model_set_mode(struct vga_model *v, const struct vga_model_mode *mode)
 	if (!mode->graphics) vga_model_load_font(v);
 }
 
-/* A cell: a character in plane 0, its attribute in plane 1, at an even address. */
+/* Each cell has a character in plane 0 and its attribute in plane 1, at an even address. */
 static void clear_text(struct vga_model *v)
 {
 	enum { TEXT_SIZE = 0x8000, BLANK = 0x20, GREY_ON_BLACK = 0x07 };
@@ -346,8 +348,7 @@ static void clear_text(struct vga_model *v)
 	}
 }
 
-/* The CGA's modes have 16 KiB in the planes that the processor writes, and leave the fonts alone.
- */
+/* The CGA modes have 16 KiB, in the planes that the processor writes; the fonts stay unchanged. */
 static void clear_graphics(struct vga_model *v, const struct vga_model_mode *mode)
 {
 	enum { LAST_CGA = 0x06, CGA_SIZE = 0x4000, PLANES_01 = 0x3 };
