@@ -234,7 +234,8 @@ void cpu_step(struct cpu *cpu, uint64_t linear)
 	if (linear == cpu->step_address) return;
 	if (cpu->s.pending_flags & BLOCK_RESUME)
 		cpu->live->eflags |= FL_RF; /* the instruction has not run yet */
-	/* After a stop, the engine may enter a longer block than the rest of the cut one. */
+	/* The engine may enter a longer block here than the one that it cut: mark it as the
+	 * continuation. */
 	cpu_go_on_at(cpu, linear);
 	cpu_stop_engine(cpu, STOP_STEP);
 }
