@@ -127,8 +127,7 @@ void bus_unmap(struct bus *bus, enum bus_space space, const struct device *dev)
 		if (d->range[i].dev != dev) d->range[kept++] = d->range[i];
 	d->n = kept;
 	d->last = 0;
-	if (kept == 0)
-		d->range[0].size = 0; /* a removed range must not be found through the hit cache */
+	if (kept == 0) d->range[0].size = 0; /* the hit cache must not find a removed range */
 }
 
 const struct bus_range *bus_find(const struct bus *bus, enum bus_space space, uint64_t addr)

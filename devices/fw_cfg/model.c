@@ -202,8 +202,7 @@ static void write_dma(struct fw_cfg_model *f, unsigned reg, const struct reg_wri
 	uint64_t *high = &f->s.reg[FW_CFG_MODEL_DMA_HIGH], *low = &f->s.reg[FW_CFG_MODEL_DMA_LOW];
 	uint64_t address;
 
-	if (f->s.busy ||
-	    w->lane != UINT32_MAX) { /* an access of a part was already reported as `width` */
+	if (f->s.busy || w->lane != UINT32_MAX) { /* a partial access is a `width` lint */
 		lint_busy(f, fw_cfg_regs[reg].name, spec_dma);
 		f->s.reg[reg] = w->old;
 		return;
