@@ -32,7 +32,7 @@ static void lint_refused(const struct dma_port *port, const struct dma_event *e)
 		device_lint(port->dev, NULL, e->message ? "message-nowhere" : "nowhere", "",
 			    e->addr,
 			    e->message ? "%s of 0x%" PRIx64 " bytes at 0x%" PRIx64
-					 ", an interrupt message that nobody takes"
+					 ", an interrupt message that no local APIC accepts"
 				       : "DMA %s of 0x%" PRIx64 " bytes at 0x%" PRIx64
 					 ", where there is no memory for it",
 			    verb, e->len, e->addr);

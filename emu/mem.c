@@ -80,7 +80,7 @@ const char *mem_init(struct mem *mem, uint64_t size, uint64_t hole)
 	mem->flags = reserve(flags_size(mem));
 	if (!mem->flags) {
 		mem_free(mem);
-		return "the host has no memory left for the page marks: give less memory";
+		return "the host has no memory left for the page flags: give less memory";
 	}
 	mem->n_pages = pages(size);
 	add_ram(mem, 0, LEGACY_BASE, 0);

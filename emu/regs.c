@@ -60,7 +60,7 @@ static const char *field_fault(const struct reg_desc *r, const struct reg_field 
 {
 	bool reserved = f->access == REG_RSVDP || f->access == REG_RSVDZ;
 
-	if (f->msb < f->lsb) return "field with its bits the wrong way round";
+	if (f->msb < f->lsb) return "field whose msb is below its lsb";
 	if (f->msb >= r->width) return "field outside the register";
 	if (f->access > REG_RSVDZ) return "field with an unknown access";
 	if (seen & field_mask(f)) return "fields overlap";

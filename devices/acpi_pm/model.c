@@ -174,7 +174,7 @@ static void write_pm1_cnt(struct acpi_pm_model *pm, const struct reg_write *w)
 	if ((w->now ^ w->old) & ACPI_PM_MODEL_SCI_EN)
 		device_lint(&pm->dev, "PM1_CNT", "sci-en", "ACPI 6.0 4.8.3.2.1",
 			    ACPI_PM_MODEL_SCI_EN,
-			    "SCI_EN is firmware's to change: ask it through SMI_CMD");
+			    "only firmware changes SCI_EN: request it through SMI_CMD");
 	if (ones & ACPI_PM_MODEL_GBL_RLS)
 		pm->s.reg[ACPI_PM_MODEL_SMI_STS] |= ACPI_PM_MODEL_BIOS_STS;
 	if (ones & ACPI_PM_MODEL_SLP_EN) enter_sleep(pm);
@@ -209,7 +209,7 @@ static void write_tco1_cnt(const struct acpi_pm_model *pm, const struct reg_writ
 	if (asked)
 		device_not_modelled(&pm->dev, "TCO1_CNT", "command",
 				    acpi_pm_regs[ACPI_PM_MODEL_TCO1_CNT].spec, asked,
-				    "neither NMI_NOW nor SEND_NOW does anything");
+				    "NMI_NOW and SEND_NOW have no effect");
 }
 
 static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)

@@ -24,7 +24,7 @@ static void lint_halves(const struct device *dev, const struct dma_8237_model_ch
 {
 	if (!c->high || c->half == reg) return;
 	device_lint(dev, name_of(reg), "flip-flop", spec_byte_pointer, reg,
-		    "this is taken for an upper byte, the lower one was of %s: clear the byte "
+		    "taken as the high byte; the low byte was of %s: clear the byte "
 		    "pointer first",
 		    name_of(c->half));
 }

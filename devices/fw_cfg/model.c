@@ -110,7 +110,7 @@ static void write_selector(struct fw_cfg_model *f, const struct reg_write *w)
 			    "8-bit access to a 16-bit register");
 	} else {
 		device_lint(&f->dev, "DATA", "write", spec_data, w->raw >> 8,
-			    "the data port takes no writes");
+			    "the data port is read-only");
 	}
 }
 
@@ -180,7 +180,7 @@ static void begin(struct fw_cfg_model *f, uint64_t address)
 	if (f->s.control & FW_CFG_MODEL_DMA_RESERVED)
 		device_lint(&f->dev, "DMA_LOW", "reserved", spec_dma,
 			    f->s.control & FW_CFG_MODEL_DMA_RESERVED,
-			    "control is 0x%x, of which 0x%x means nothing", f->s.control,
+			    "control is 0x%x, in which 0x%x is reserved", f->s.control,
 			    f->s.control & FW_CFG_MODEL_DMA_RESERVED);
 	if (f->s.control & FW_CFG_MODEL_DMA_SELECT)
 		select_item(f, (uint16_t)(f->s.control >> KEY_SHIFT));

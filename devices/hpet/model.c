@@ -336,7 +336,7 @@ static void write_comparator(struct hpet_model *h, unsigned n, const struct reg_
 	if (periodic && !set) return;
 	if (periodic && counting(h))
 		device_lint(&h->dev, hpet_regs[row].name, "running", "82801G (ICH7) 5.18.3", w->raw,
-			    "the counter is to be halted before a periodic timer is set");
+			    "the counter must be halted before a periodic timer is set");
 	*comparator(h, n) = (*comparator(h, n) & ~lane) | (w->raw & lane);
 	*conf(h, n) &= ~(uint64_t)HPET_MODEL_VAL_SET_CNF;
 }

@@ -111,7 +111,7 @@ static void lint_spurious(const struct lapic_model *l, enum lapic_model_reg row,
 	uint32_t vector = entry & LAPIC_MODEL_VECTOR_MASK;
 	if (vector != (lapic_model_get(l, LAPIC_MODEL_SVR) & LAPIC_MODEL_VECTOR_MASK)) return;
 	device_lint(&l->dev, lapic_regs[row].name, "spurious-vector", "SDM Vol. 3A 10.9", vector,
-		    "an interrupt of its own has the vector of spurious interrupts");
+		    "this entry has the vector of spurious interrupts");
 }
 
 void lapic_model_lvt_write(struct lapic_model *l, enum lapic_model_reg row)

@@ -216,7 +216,7 @@ static void lint_msi_control(const struct pci_model_function *fn)
 			    "MULTIPLE_ENABLE %" PRIu64 " is reserved", granted);
 	else if (granted > (control >> 1 & MSI_GRANTED))
 		device_lint(&fn->dev, r->name, "vectors", r->spec, granted,
-			    "more vectors granted than the function asked for");
+			    "more vectors enabled than the function requests");
 	if (control & MSI_ENABLE && pci_model_msix_enabled(fn))
 		device_lint(&fn->dev, r->name, "both", "unread: PCI 3.0 6.8", control,
 			    "MSI and MSI-X are both enabled");

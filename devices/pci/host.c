@@ -232,10 +232,11 @@ static const struct refusal *map_bar(struct pci_model_host *host,
 {
 	static const struct refusal over_ram = { "over-ram", "lies over memory" };
 	static const struct refusal outside = {
-		"outside-window", "lies outside of what the host bridge sends to the PCI bus"
+		"outside-window",
+		"is outside the addresses that the host bridge sends to the PCI bus"
 	};
-	static const struct refusal closed = { "bridge", "is not passed on by its bridge" };
-	static const struct refusal overlap = { "overlap", "lies over another device" };
+	static const struct refusal closed = { "bridge", "is not forwarded by its bridge" };
+	static const struct refusal overlap = { "overlap", "overlaps another device" };
 	const struct pci_model_bar *bar = &fn->bar[n];
 	enum bus_space space = pci_model_bar_space(fn, n);
 	bool io = space == BUS_PORT;
@@ -283,7 +284,7 @@ static const char *map_ecam(struct pci_model_host *host)
 	if (over_memory(host->wire.mem, host->ecam_base, host->ecam_size))
 		return "lies over memory";
 	if (bus_map(host->wire.bus, BUS_MEMORY, host->ecam_base, host->ecam_size, &host->ecam, 0))
-		return "lies over another device";
+		return "overlaps another device";
 	return NULL;
 }
 

@@ -94,7 +94,7 @@ static void start(struct pci_test_model *t)
 
 	if (busy(t)) {
 		device_lint(&t->mmio, "CONTROL", "start-busy", spec, START,
-			    "started while a transfer goes on");
+			    "started during a transfer");
 		return;
 	}
 	if (length == 0 || length > PCI_TEST_MODEL_MAX_LENGTH) {
@@ -137,7 +137,7 @@ static void mmio_write(struct device *dev, unsigned row, unsigned n, const struc
 	case PCI_TEST_MODEL_LENGTH:
 		if (busy(t))
 			device_lint(dev, pci_test_regs[row].name, "busy", spec, w->raw,
-				    "written while a transfer goes on");
+				    "written during a transfer");
 		break;
 	case PCI_TEST_MODEL_CONTROL: control_written(t, w); break;
 	case PCI_TEST_MODEL_RAISE: raise(t, w->raw & COND_SOFT); break;

@@ -196,7 +196,7 @@ static void require_complete(const struct device *dev, const struct pic_8259_mod
 	if (c->window == PIC_8259_MODEL_EXPECT_OCW1) return;
 	unsigned missing = 2u + c->window - PIC_8259_MODEL_EXPECT_ICW2;
 	device_lint(dev, "ICW1", "sequence", "Atom E6xx datasheet 11.3.4", missing,
-		    "ICW%u was expected: the sequence begins anew", missing);
+		    "ICW%u was expected: the sequence starts again", missing);
 }
 
 static void begin_initialisation(const struct device *dev, struct pic_8259_model_chip_state *c,
@@ -248,7 +248,7 @@ static void write_icw3(const struct device *dev, struct pic_8259_model_chip_stat
 
 	if (value != wired)
 		device_lint(dev, "ICW3", "wiring", "Atom E6xx datasheet 11.3.4.3", value ^ wired,
-			    "0x%02x, but the wiring asks for 0x%02x", value, wired);
+			    "0x%02x, but the wiring needs 0x%02x", value, wired);
 	c->icw3 = value;
 	after_icw3(c);
 }

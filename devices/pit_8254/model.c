@@ -342,7 +342,7 @@ static void check_count(const struct pit_8254_model *p, unsigned ch, uint16_t ra
 	if (periodic(c) && raw == 1)
 		device_lint(&p->dev, counter_name(ch), "range",
 			    "unread: Intel 231164 Minimum and Maximum Initial Counts", raw,
-			    "the least count of this mode is 2");
+			    "the smallest count of this mode is 2");
 }
 
 static void new_count(struct pit_8254_model *p, unsigned ch, uint16_t raw)

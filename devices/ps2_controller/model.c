@@ -89,7 +89,7 @@ static void put_output(struct ps2_controller_model *c, uint8_t byte,
 
 	if (status(c, PS2_CONTROLLER_MODEL_STATUS_OBF))
 		device_lint(&c->dev, reg->name, "overrun", reg->spec, byte,
-			    "a byte nobody read was overwritten by a command's answer");
+			    "an unread byte was overwritten by a command's answer");
 	c->s.reg[PS2_CONTROLLER_MODEL_OUTPUT] = byte;
 	set_status(c, PS2_CONTROLLER_MODEL_STATUS_MOBF, from == PS2_CONTROLLER_MODEL_AUX);
 	set_status(c, PS2_CONTROLLER_MODEL_STATUS_OBF, true);

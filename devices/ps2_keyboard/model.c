@@ -545,7 +545,7 @@ static void check_answered(const struct ps2_keyboard_model *k, uint8_t byte)
 {
 	if (!k->s.answers.len || byte == CMD_RESET) return;
 	device_lint(&k->dev, NULL, "unanswered", "unread: IBM PS/2 HITR, Keyboards, Commands", byte,
-		    "0x%02x comes before the answer to the byte before was taken", byte);
+		    "0x%02x was sent before the answer to the previous byte was read", byte);
 }
 
 static void receive(void *device, uint8_t byte)

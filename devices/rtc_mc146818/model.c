@@ -368,8 +368,9 @@ static void write_rega(struct rtc_mc146818_model *r, uint8_t value)
 	if (divider_runs(r) && !ran) r->s.chain_ns = (int64_t)clock_now(r->clock);
 	if (!divider_runs(r) &&
 	    (value & RTC_MC146818_MODEL_DV_RESET) != RTC_MC146818_MODEL_DV_RESET)
-		device_not_modelled(&r->dev, row->name, "divider", row->spec, value,
-				    "only the 32.768 kHz time base is modelled; the clock stands");
+		device_not_modelled(
+			&r->dev, row->name, "divider", row->spec, value,
+			"only the 32.768 kHz time base is modelled; the clock is stopped");
 }
 
 static void check_mode(const struct rtc_mc146818_model *r, uint8_t value)
@@ -381,7 +382,7 @@ static void check_mode(const struct rtc_mc146818_model *r, uint8_t value)
 
 	if (!changed || ((old | value) & RTC_MC146818_MODEL_REGB_SET)) return;
 	device_lint(&r->dev, row->name, "mode", row->spec, changed,
-		    "the format changes on the running clock, and the time bytes do not follow");
+		    "the format changes while the clock runs; the time bytes are not converted");
 }
 
 /* Every time byte must be valid when the clock starts to use them. */
@@ -394,7 +395,7 @@ static void check_start(const struct rtc_mc146818_model *r, uint8_t value)
 		uint8_t byte = (uint8_t)r->s.cmos[i];
 		if (rtc_mc146818_model_in_range(i, byte, value)) continue;
 		device_lint(&r->dev, row_of(i)->name, "range", "CHIPS 82C836A table 6-2", byte,
-			    "the clock starts with 0x%02x here, which is no value in its format",
+			    "the clock starts with 0x%02x here, which is invalid in its format",
 			    byte);
 	}
 }

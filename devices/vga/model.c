@@ -247,7 +247,7 @@ static bool decode(const struct vga_model *v, uint64_t *offset)
 		/* A refused mode was already reported when it was refused. */
 		if (!v->s.no_mode)
 			device_lint(&v->mem, vga_model_gr[6].name, "window", vga_model_gr[6].spec,
-				    *offset, "access at 0x%llx, outside the memory window set up",
+				    *offset, "access at 0x%llx, outside the memory window in use",
 				    VGA_MODEL_MEMORY_BASE + (unsigned long long)*offset);
 		return false;
 	}

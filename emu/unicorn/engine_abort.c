@@ -132,7 +132,7 @@ void bimetal_unicorn_abort(void)
 void bimetal_unicorn_exit(int status)
 {
 	char text[64];
-	(void)snprintf(text, sizeof text, "exit(%d): no memory, most likely", status);
+	(void)snprintf(text, sizeof text, "exit(%d): probably out of memory", status);
 	say_if_silent(text);
 	give_up();
 }

@@ -365,8 +365,8 @@ static int bad_fetch(struct cpu *cpu)
 	bool unwritten = cpu->refused.kind == FAULT_UNWRITTEN_FETCH;
 	cpu_account_block(cpu);
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
-		       unwritten ? "executing memory that nobody wrote, at %#" PRIx64
-				   " (physical %#" PRIx64 "): what lies there is the fill of RAM"
+		       unwritten ? "executing memory that was never written, at %#" PRIx64
+				   " (physical %#" PRIx64 "): it holds the initial pattern of RAM"
 				 : "jumped to %#" PRIx64 " (physical %#" PRIx64
 				   "), where there is no memory",
 		       cpu_linear_rip(cpu), cpu->refused.pa);

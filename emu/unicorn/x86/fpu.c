@@ -16,7 +16,7 @@ enum { EXPONENT = 0x7fff, MMX_EXPONENT = 0xffff, SSE_BYTES = 16 };
 static uint64_t pack(const struct x87_insn *how)
 {
 	uint64_t told = 0;
-	_Static_assert(sizeof *how <= sizeof told, "it is told in one register");
+	_Static_assert(sizeof *how <= sizeof told, "it fits one register");
 	memcpy(&told, how, sizeof *how);
 	return told;
 }

@@ -174,7 +174,8 @@ static bool unknown(const struct cpu *cpu, uint32_t msr, bool write)
 			  .spec = "unread: SDM Vol. 4, AMD BKDG 32559 14",
 			  .detail = detail,
 			  .severity = LINT_NOT_MODELLED };
-	(void)snprintf(detail, sizeof detail, "%s of %#" PRIx32 ", which this CPU has not: %s",
+	(void)snprintf(detail, sizeof detail,
+		       "%s of %#" PRIx32 ", which this CPU does not have: %s",
 		       write ? "WRMSR" : "RDMSR", msr,
 		       !zero   ? "#GP"
 		       : write ? "ignored"

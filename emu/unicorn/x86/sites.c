@@ -195,7 +195,7 @@ struct site site_of(const struct insn *insn, uint32_t flags)
 static struct site unpack(uint64_t told)
 {
 	struct site site;
-	_Static_assert(sizeof site == sizeof told, "a site is told in one register");
+	_Static_assert(sizeof site == sizeof told, "a site fits one register");
 	memcpy(&site, &told, sizeof site);
 	return site;
 }
