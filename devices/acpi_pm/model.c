@@ -288,7 +288,7 @@ static const struct device_ops apm_ops = {
 	.write = apm_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void acpi_pm_model_init(struct acpi_pm_model *pm, const char *instance, const struct hub *hub,
 			struct clock *clock, const struct acpi_pm_model_wiring *wire)

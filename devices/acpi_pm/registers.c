@@ -9,7 +9,7 @@
 
 /* Status and enable bits exist even for events that this machine has no source of: software clears
  * and disables all bits that the FADT's block lengths cover. */
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc acpi_pm_regs[ACPI_PM_MODEL_N_REGS] = {
 	[ACPI_PM_MODEL_PM1_STS] = { "PM1_STS", 0x00, 16, RW, 0, 0,
 				    "ACPI 6.0 table 4-16; 82801JB (ICH10) 13.8.3.1",

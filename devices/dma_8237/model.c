@@ -172,7 +172,7 @@ const struct device_ops dma_8237_model_page_ops = {
 	.n_regs = DMA_8237_MODEL_N_PAGES,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 static void chip_reset(struct dma_8237_model_chip_state *c, const struct reg_desc *regs)
 {

@@ -8,7 +8,7 @@
 #define W  REG_DIR_W
 #define RW REG_DIR_RW
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 #define BYTES                        \
 	{                            \
 		"BYTE", 7, 0, REG_RW \

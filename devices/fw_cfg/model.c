@@ -252,7 +252,7 @@ const struct device_ops fw_cfg_model_ops = {
 	.write = reg_written,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 static void add_item(struct fw_cfg_model *f, uint16_t key, const void *data, uint32_t size)
 {

@@ -6,7 +6,7 @@
 #define W  REG_DIR_W
 #define RW REG_DIR_RW
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc fw_cfg_regs[FW_CFG_MODEL_N_REGS] = {
 	/* Byte accesses are allowed: one at the upper half is a write to the data port. */
 	[FW_CFG_MODEL_SELECTOR] = { "SELECTOR", 0, 16, W, 0, 0, "fw_cfg.rst, Selector Register",

@@ -352,7 +352,7 @@ static void write_timer(struct hpet_model *h, unsigned row, const struct reg_wri
 	}
 }
 
-/* ---- the device ---- */
+/* ---- accesses, initialisation and reset ---- */
 
 static uint8_t model_bank(const struct device *dev)
 {

@@ -12,7 +12,7 @@
 enum { PINS_20_TO_23 = 0xf00000, PIN_11 = 1 << 11, PIN_12 = 1 << 12 };
 
 /* Bits 3, 8 and 14 are fixed at 0 in a timer without the capability; the model does that. */
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 #define CONF(name, offset, reset)                                                                  \
 	{                                                                                          \
 		name, offset, 64, RW, HPET_MODEL_ALWAYS, reset, "Xeon D-1500 PCH (332050) 14.1.5", \

@@ -275,7 +275,7 @@ static uint32_t read_window(struct ioapic_model *a, unsigned index)
 	return 0;
 }
 
-/* ---- the device ---- */
+/* ---- accesses, initialisation and reset ---- */
 
 static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {

@@ -7,7 +7,7 @@
 #define R  REG_DIR_R
 #define RW REG_DIR_RW
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc ioapic_regs[IOAPIC_MODEL_N_REGS] = {
 	[IOAPIC_MODEL_IOREGSEL] = { "IOREGSEL", 0x00, 32, RW, 0, 0, "82093AA 3.1.1",
 				    REG_FIELDS({ "INDEX", 7, 0, REG_RW }) },

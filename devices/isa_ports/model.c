@@ -127,7 +127,7 @@ static const struct device_ops rst_ops = {
 	.mem_write = rst_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void isa_ports_model_init(struct isa_ports_model *misc, const struct hub *hub,
 			  const struct clock *clock, const struct isa_ports_model_wiring *wire)

@@ -8,7 +8,7 @@
 #define W  REG_DIR_W
 #define RW REG_DIR_RW
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc isa_ports_regs[ISA_PORTS_MODEL_N_REGS] = {
 	[ISA_PORTS_MODEL_NMI_SC] = { "NMI_SC", 0x61, 8, RW, 0, 0, "82371AB (PIIX4) 4.2.4.1",
 				     REG_FIELDS({ "TIM_CNT2_EN", 0, 0, REG_RW },

@@ -280,7 +280,7 @@ static const struct device_ops lapic_ops = {
 	.write = model_write,
 };
 
-/* ---- the device ---- */
+/* ---- accesses, initialisation and reset ---- */
 
 void lapic_model_init(struct lapic_model *lapic, const char *instance, const struct hub *hub,
 		      struct clock *clock, const struct lapic_model_wiring *wire)

@@ -7,7 +7,7 @@
 #define RW                     REG_DIR_RW
 #define ALL_BITS(name, access) REG_FIELDS({ name, 31, 0, access })
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc lapic_regs[LAPIC_MODEL_N_REGS] = {
 	[LAPIC_MODEL_RSVD_000] = { "RSVD_000", 0x000, 32, RW, 0, 0, "SDM Vol. 3A 10.4.1",
 				   ALL_BITS("RSVD", REG_RO), 2, 16, 0 },

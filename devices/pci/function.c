@@ -285,7 +285,7 @@ bool pci_model_function_masters(const struct pci_model_function *fn)
 	return true;
 }
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void pci_model_function_init(struct pci_model_function *fn,
 			     const struct pci_model_function_config *config, const struct hub *hub,

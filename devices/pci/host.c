@@ -30,7 +30,7 @@ enum { /* of an ECAM offset (PCI Express 1.1 7.2.2) */
 static const char mechanism_spec[] = "unread: PCI 3.0 3.2.2.3.2";
 static const char ecam_spec[] = "unread: PCI Express 1.1 7.2.2";
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc pci_host_regs[PCI_MODEL_HOST_N_REGS] = {
 	[PCI_MODEL_HOST_CONFIG_ADDRESS] = { "CONFIG_ADDRESS", 0, 32, REG_DIR_RW, 0, 0,
 					    "unread: PCI 3.0 3.2.2.3.2",
@@ -357,7 +357,7 @@ static bool message(void *ctx, uint64_t addr, uint32_t data)
 	return w->message && w->message(w->ctx, addr, data);
 }
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void pci_model_host_init(struct pci_model_host *host, const char *instance, const struct hub *hub,
 			 const struct pci_model_host_wiring *wire)

@@ -144,7 +144,7 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 #define PCI_MODEL_WIDTHS_1 (REG_W8)
 #define PCI_MODEL_WIDTHS_2 (REG_W8 | REG_W16)
 
-/* clang-format off: tables read as tables */
+/* clang-format off: keep the columns of the tables */
 
 /* A read-only register of `bits` bits; and one that can be written, without effect. */
 #define PCI_MODEL_ROW_RO(row, name, at, bits, widths, reset, spec)                  \

@@ -214,7 +214,7 @@ static const struct device_ops buffer_ops = {
 	.mem_write = buffer_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 static const struct device_ops config_ops = {
 	.name = "pci_test_config",

@@ -459,7 +459,7 @@ static const struct device_ops i8042_ops = {
 	.write = port_write,
 };
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void ps2_controller_model_init(struct ps2_controller_model *c, const char *instance,
 			       const struct hub *hub, struct clock *clock,

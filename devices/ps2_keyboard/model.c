@@ -128,7 +128,7 @@ enum { N_KEYS = sizeof(keys) / sizeof(keys[0]), NO_KEY = N_KEYS };
 
 _Static_assert((unsigned)N_KEYS <= (unsigned)PS2_KEYBOARD_MODEL_MAX_KEYS, "a row per key");
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_MODEL_N_REGS] = {
 	[PS2_KEYBOARD_MODEL_LEDS] = { "LEDS", 0, 8, REG_DIR_W, 0, 0x00,
 				      "unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), "
@@ -564,7 +564,7 @@ static void receive(void *device, uint8_t byte)
 		take_command(k, byte);
 }
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void ps2_keyboard_model_init(struct ps2_keyboard_model *k, const char *instance,
 			     const struct hub *hub, struct clock *clock)

@@ -49,7 +49,7 @@ enum command {
 	CMD_RESET = 0xff
 };
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc ps2_mouse_regs[PS2_MOUSE_MODEL_N_REGS] = {
 	[PS2_MOUSE_MODEL_RESOLUTION] = { "RESOLUTION", 0, 8, REG_DIR_RW, 0, DEFAULT_RESOLUTION,
 					 "unread: IBM PS/2 HITR, Mouse, Set Resolution",
@@ -345,7 +345,7 @@ static uint8_t send(void *device)
 	return byte;
 }
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void ps2_mouse_model_init(struct ps2_mouse_model *m, const char *instance, const struct hub *hub,
 			  struct clock *clock)

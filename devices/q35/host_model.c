@@ -102,7 +102,7 @@ static const struct device_ops q35_ops = {
 	.write = q35_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 /* Set what firmware leaves: all memory reported, none reserved for graphics. */
 static void show_memory(struct q35_host_model *q35)

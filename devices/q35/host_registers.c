@@ -6,7 +6,7 @@
 
 #define SPEC "unread: 316966 5.1"
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 #define LOCKED(row, name, at, bits, widths) PCI_MODEL_ROW_RO(row, name, at, bits, widths, 0, SPEC)
 /* Lower half of a 36-bit base with an enable bit. */
 #define BASE_LO(row, name, at, lsb)                                                         \

@@ -210,7 +210,7 @@ static const struct device_ops lpc_ops = {
 	.write = lpc_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void ich9_lpc_model_settle(struct ich9_lpc_model *lpc)
 {

@@ -7,7 +7,7 @@
 #define SPEC      "unread: 316972 13.1"
 #define RCRB_SPEC "unread: 316972 10.1"
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 #define PIRQ_ROUT(row, name, at)                                                   \
 	[row] = { name,                                                            \
 		  at,                                                              \

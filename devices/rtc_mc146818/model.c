@@ -484,7 +484,7 @@ static const struct device_ops mc146818_ops = {
 	.behind = behind,
 };
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 /* Convert days since 1970-01-01 to a Gregorian date. Days are counted from 0000-03-01, so that a
  * leap day ends its year. */

@@ -531,7 +531,7 @@ static const struct device_ops vga_ops = {
 	.write = port_write,
 };
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void vga_model_init(struct vga_model *v, const char *instance, const struct hub *hub,
 		    const struct clock *clock)

@@ -5,7 +5,7 @@
 
 enum { DAC_PARTS = 3 };
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 
 /* The attribute controller: palette, then mode, overscan, plane enable, panning, colour select. */
 #define AR_64                                                                                     \
@@ -37,7 +37,8 @@ enum { DAC_PARTS = 3 };
 #define CR_H40      0x2d, 0x27, 0x28, 0x90, 0x2b, 0x80
 #define CR_H80_TEXT 0x5f, 0x4f, 0x50, 0x82, 0x55, 0x81
 #define CR_H80      0x5f, 0x4f, 0x50, 0x82, 0x54, 0x80
-/* CR06 to CR09 with the scan lines of a row, start address and cursor at 0. */
+/* CR06 to CR09; `line` is CR09, with the scan lines of a row. Then CR0A to CR0F: the cursor's
+ * shape; start address and cursor position are 0. */
 #define CR_TOTAL_449(line) 0xbf, 0x1f, 0x00, (line)
 #define CR_TOTAL_525(line) 0x0b, 0x3e, 0x00, (line)
 #define CR_CURSOR          0x0d, 0x0e, 0x00, 0x00, 0x00, 0x00
@@ -211,7 +212,7 @@ const struct vga_model_mode *vga_model_mode(unsigned number)
 /* ---- the DAC ---- */
 
 enum {
-	DARK = 0x2a, /* of 3fh */
+	DARK = 0x2a, /* two thirds of 3fh, full intensity */
 	DIM = 0x15,  /* added by intensity */
 	RED = 0,
 	GREEN = 1,

@@ -5,7 +5,7 @@
 
 enum { N_CODES_1 = 0x80, N_CODES_2 = 0x85 };
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 static const uint8_t plain_1[N_CODES_1] = { [0x01] = PS2_K_ESCAPE,
 					    [0x02] = PS2_K_1,
 					    [0x03] = PS2_K_2,

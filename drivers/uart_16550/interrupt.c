@@ -62,7 +62,7 @@ static enum uart_status attend(struct uart *uart, uint8_t cause)
 	}
 }
 
-/* ---- the calls ---- */
+/* ---- public functions ---- */
 
 static void silence(struct uart *uart)
 {

@@ -121,7 +121,7 @@ static enum uart_status set_up(struct uart *uart, const struct uart_config *c)
 	return status ? status : uart_look_at_lines(uart, &msr);
 }
 
-/* ---- the calls ---- */
+/* ---- public functions ---- */
 
 bool uart_present(struct io io)
 {

@@ -32,7 +32,7 @@ enum { AMD_BANKS = 5, INTEL_BANKS = 9, MCG_CTL_PRESENT = 1 << 8 };
 		0x402 + 4 * (n), 2, INTEL, MSR_LOOSE, ALL, 0     \
 	}
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 static const struct msr_row table[] = {
 	/* Machine check: no bank ever has an error. */
 	{ 0x179, 1, AMD, MSR_READ_ONLY, 0, AMD_BANKS | MCG_CTL_PRESENT }, /* MCG_CAP */

@@ -24,7 +24,7 @@ struct debug_console {
 	struct io io;
 };
 
-/* Find the console at `io`. At any port address it reads as 0xe9. */
+/* Find the console at `io`. Reading it returns 0xe9, whatever its port address. */
 DEBUG_CONSOLE_MUST_USE enum debug_console_status debug_console_init(struct debug_console *console,
 								    struct io io);
 /* Write `n` bytes unchanged. */

@@ -154,8 +154,7 @@ void bimetal_unicorn_ltr(struct env *env, int selector)
 	conclude(&t, segment_load_task(&t, (uint16_t)selector), CALLED_FROM());
 }
 
-/* Translated code has recorded that its flags are in cc_src. It takes ZF from there now, and all
- * flags later. */
+/* Translated code expects all arithmetic flags in cc_src after this call, ZF first. */
 static uint64_t ask(struct env *env, enum segment_question question, uint64_t selector,
 		    uintptr_t from)
 {

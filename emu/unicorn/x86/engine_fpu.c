@@ -283,7 +283,7 @@ void bimetal_unicorn_fldl_ST0(struct env *env, uint64_t value)
 
 /* --- what the engine's arithmetic gets wrong */
 
-/* As the host does. */
+/* On the host's CPU, EMMS also sets TOP to 0. */
 void bimetal_unicorn_emms(struct env *env)
 {
 	bimetal_unicorn_real_emms(env);
@@ -384,7 +384,7 @@ static void extract_denormal(struct env_float *f)
 	f->reg[f->top] = was;
 }
 
-/* unread: SDM Vol. 2A "FXTRACT": of a NaN and of an infinity. */
+/* unread: SDM Vol. 2A "FXTRACT", for a NaN and for an infinity. */
 void bimetal_unicorn_fxtract(struct env *env)
 {
 	enum { EXPONENT = 0x7fff };
