@@ -54,19 +54,19 @@ struct mem {
 	void *written_ctx;
 };
 
-/* Allocate `size` bytes of RAM (a multiple of the page, 1 MiB .. 64 GiB). RAM from `hole` up is at
- * 4 GiB instead. RAM between 0xA0000 and 0xFFFFF is hidden (legacy window). `hole` is a multiple of
- * the page, 1 MiB .. 4 GiB. The pattern is 0xcc until another is set. Returns NULL, or a static
- * message that says what to do; mem_free() is allowed in both cases. */
+/* Allocate `size` bytes of RAM (a multiple of the page size, 1 MiB .. 64 GiB). RAM from `hole` up
+ * is at 4 GiB instead. RAM between 0xA0000 and 0xFFFFF is hidden (legacy window). `hole` is a
+ * multiple of the page size, 1 MiB .. 4 GiB. The pattern is 0xcc until another is set. Returns
+ * NULL, or a static message that says what to do; mem_free() is allowed in both cases. */
 const char *mem_init(struct mem *mem, uint64_t size, uint64_t hole);
 void mem_free(struct mem *mem);
 /* Set how untouched RAM looks, before the first access. Pattern: 1..8 bytes, repeated. Random: each
  * page is made from the seed and its own number, so the order of first use does not matter. */
 void mem_set_pattern(struct mem *mem, const uint8_t *pattern, size_t len);
 void mem_set_random(struct mem *mem, uint64_t seed);
-/* Add a ROM of `size` bytes (a multiple of the page) at `base`. The contents are copied, the rest
- * is 0xff. Returns NULL or a static message. Call it only while the machine is built: it changes
- * the indices in `region`. */
+/* Add a ROM of `size` bytes (a multiple of the page size) at `base`. The contents are copied, the
+ * rest is 0xff. Returns NULL or a static message. Call it only while the machine is built: it
+ * changes the indices in `region`. */
 const char *mem_add_rom(struct mem *mem, uint64_t base, uint64_t size, const void *data,
 			size_t len);
 
@@ -94,7 +94,7 @@ bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v);
 
 /* Make `to` equal to `from` (a snapshot); both must have the same sizes and ROMs, otherwise nothing
  * happens. Touched pages are copied, the others become untouched. TOUCHED, DIRTY and WRITTEN are
- * copied. CODE and WGRANT of `to` stay: they belong to its own engine, which must flush its TLB
+ * copied. CODE and the GRANTs of `to` stay: they belong to its own engine, which must flush its TLB
  * afterwards. */
 void mem_copy(struct mem *to, const struct mem *from);
 /* Clear MEM_DIRTY everywhere. */

@@ -34,10 +34,9 @@ struct dma_8237_model_chip_state { /* plain data: a snapshot */
 	uint8_t programmed; /* bit i: entry i was written since power-on or master clear */
 	uint8_t mode[DMA_8237_MODEL_CHANNELS];
 	uint8_t command, mask;
-	bool high;    /* the byte pointer flip-flop: the next byte is the high one */
-	uint8_t half; /* row of the low byte; DMA_8237_MODEL_NO_REG: none since the flip-flop was
-		       * cleared
-		       */
+	bool high; /* the byte pointer flip-flop: the next byte is the high one */
+	/* Row of the low byte; DMA_8237_MODEL_NO_REG: none since the flip-flop was cleared. */
+	uint8_t half;
 };
 
 struct dma_8237_model_page_state {

@@ -128,7 +128,7 @@ static bool x2_write(struct lapic_model *l, uint32_t msr, uint64_t value)
 	return true;
 }
 
-/* ---- all of them ---- */
+/* ---- reading and writing MSRs ---- */
 
 /* For observers: descriptions of the MSRs that are not registers of the page. */
 static const struct reg_desc own_rows[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of this driver share. */
+/* Shared by the files of this driver. */
 #ifndef DRIVERS_HPET_INTERNAL_H
 #define DRIVERS_HPET_INTERNAL_H
 

@@ -38,8 +38,9 @@ struct mb2_header {
 	const uint8_t *bytes;
 	size_t offset;                 /* in the image */
 	uint32_t architecture, length; /* length: rounded up to a multiple of 8 */
-	bool odd_length; /* the length was no multiple of 8, though padded tags make it one (3.1.3):
-			    such a header is accepted, as GRUB does, and ends at its end tag */
+	/* The stored length is not a multiple of 8, which padded tags would make it (3.1.3). Such a
+	 * header is accepted, as GRUB does, and ends at its end tag. */
+	bool odd_length;
 	uint32_t checksum, expected; /* the stored value, and the correct one */
 };
 

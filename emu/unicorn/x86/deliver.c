@@ -84,7 +84,7 @@ static bool push(struct delivery *d, struct far_stack *s, uint64_t value, unsign
 	return stack_push(&d->t, s, value, bytes);
 }
 
-/* --- the end of every path */
+/* --- the last step of all modes */
 
 static void enter(struct delivery *d, const struct env_segment *cs, uint64_t rip, uint64_t clear)
 {

@@ -230,7 +230,7 @@ static bool belongs_to_modify(const struct insn *insn, enum page_access access)
 	return access == PAGE_READ && insn_access(insn) == INSN_MODIFY;
 }
 
-/* Was the access through SS? Matters in 64-bit code, where other segments have no influence. An
+/* Was the access through SS, so that a non-canonical address raises #SS? Only for 64-bit code. An
  * instruction with a stack access and an operand reads one and writes the other. */
 static bool through_stack(const struct insn *insn, enum page_access access)
 {
