@@ -124,7 +124,7 @@ struct device_ops {
 	 * device is not called. */
 	struct device *(*decode)(struct device *dev, uint64_t *offset, unsigned width, bool write);
 	/* Registers behind an index register (CMOS, CRTC) have no offset. The model keeps them in a
-	 * second table and uses reg_table_apply(). */
+	 * second table and uses reg_apply_write() and reg_apply_read(). */
 	/* The row of that table that the data register, row `reg` of the first table, shows now.
 	 * Returns NULL if `reg` is a register itself. The hook may be NULL. */
 	const struct reg_desc *(*behind)(const struct device *dev, const struct reg_desc *reg);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the 8254, by port (Intel 231164), and port 61h as chip sets document it (82371AB
+/* Registers of the 8254, by port (Intel 231164), and port 61h as chipsets document it (82371AB
  * (PIIX4) datasheet, 4.2.4.1). */
 #ifndef DRIVERS_PIT_8254_PIT_REGISTERS_H
 #define DRIVERS_PIT_8254_PIT_REGISTERS_H

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Below 495, so that 0xdeadbeef, which programs use themselves, is not counted as near. */
+/* 0xdeadbeef, a value that programs use themselves, is 495 below START_UNDEFINED and must not count
+ * as near it. */
 #define NEAR UINT64_C(256)
 
 /* Within the distance of a few pushes, or of fields in a structure. */

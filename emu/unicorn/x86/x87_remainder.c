@@ -109,7 +109,7 @@ void x87_remainder(struct env_float *f, bool nearest)
 		f->status |= C2;
 		return;
 	}
-	/* For a distance of -1 everything is counted in halves of b's unit. */
+	/* For a distance of -1 the unit is half of b's. */
 	unsigned __int128 unit = distance < 0 ? (unsigned __int128)sb << 1 : sb;
 	uint64_t rest = distance < 0 ? sa : divide(sa, sb, distance, &q);
 	unsigned __int128 twice = (unsigned __int128)rest << 1;
