@@ -27,8 +27,8 @@ PS2_MUST_USE enum ps2_status ps2_kbd_set_scan_set(struct ps2 *ps2, unsigned set)
 PS2_MUST_USE enum ps2_status ps2_kbd_get_scan_set(struct ps2 *ps2, unsigned *set);
 /* Light the indicators in `leds` (PS2_KBD_*_LOCK), and switch off the others. */
 PS2_MUST_USE enum ps2_status ps2_kbd_set_leds(struct ps2 *ps2, unsigned leds);
-/* Set the repeat of a held key. It starts after 250, 500, 750 or 1000 ms. The period is (8 + (rate
- * & 7)) << (rate >> 3) 240ths of a second, `rate` 0 to PS2_KBD_MAX_RATE. */
+/* Set the repeat of a held key. It starts after 250, 500, 750 or 1000 ms. In units of 1/240 s, the
+ * period is (8 + (rate & 7)) << (rate >> 3), with `rate` from 0 to PS2_KBD_MAX_RATE. */
 PS2_MUST_USE enum ps2_status ps2_kbd_set_typematic(struct ps2 *ps2, unsigned delay_ms,
 						   unsigned rate);
 /* Start or stop sending keys. Stopping sets rate and scan code set to their defaults. */

@@ -133,10 +133,10 @@ UART_MUST_USE enum uart_status uart_configure(struct uart *uart, const struct ua
 
 /* ---- checks ---- */
 
-/* Test the UART in loopback mode: the modem lines, one character, then a FIFO full of characters.
- * Characters that arrive meanwhile are lost; the other end sees DTR and RTS fall. Takes about the
- * time of 20 characters. UART_LOOPBACK_MISMATCH, UART_TIMEOUT: it is broken. UART_BUSY: interrupts
- * are on. */
+/* Test the UART in loopback mode: the modem lines, one character, then as many characters as the
+ * FIFO holds. Characters that arrive meanwhile are lost; the other end sees DTR and RTS fall. Takes
+ * about the time of 20 characters. UART_LOOPBACK_MISMATCH, UART_TIMEOUT: it is broken. UART_BUSY:
+ * interrupts are on. */
 UART_MUST_USE enum uart_status uart_self_test(struct uart *uart);
 /* Is the other end connected and ready? UART_DSR_LOW: not connected; UART_CTS_LOW: not ready.
  * Three-wire cables lack both lines and still work. */
