@@ -32,8 +32,7 @@ struct ps2_mouse_model_state {
 	uint8_t last_len;
 	uint8_t command; /* waiting for its option byte; 0: none */
 	uint8_t buttons, buttons_reported;
-	uint8_t knock[PS2_MOUSE_MODEL_KNOCK];  /* the last sample rates set, oldest first: the
-						  sequence that enables the wheel */
+	uint8_t knock[PS2_MOUSE_MODEL_KNOCK];  /* the last sample rates set, oldest first */
 	uint8_t id;                            /* 0, or 3 with the wheel on */
 	bool reporting, remote, wrap, scaling; /* scaling: 2:1 */
 	bool testing, reset_due;
