@@ -70,7 +70,7 @@ enum hpet_status {
 	HPET_NO_TIMER, /* no timer with this number */
 	HPET_LACKS,    /* this timer or HPET cannot do that */
 	HPET_RUNNING,  /* halt the counter first */
-	HPET_LATE      /* several times, the time had passed before it was set */
+	HPET_LATE      /* the time passed before it was set, in every try */
 };
 
 /* Initialised only by hpet_init(). Callers may read the members that describe the hardware. */
@@ -112,8 +112,8 @@ HPET_MUST_USE enum hpet_status hpet_init(struct hpet *hpet, struct io io, struct
 /* Start or halt the counter. While it is halted no timer interrupts. */
 HPET_MUST_USE enum hpet_status hpet_enable(const struct hpet *hpet);
 HPET_MUST_USE enum hpet_status hpet_halt(const struct hpet *hpet);
-/* Timers 0 and 1 replace the 8254 and the RTC at ISA interrupts 0 and 8, or no longer. Stop both
- * timers before turning this off: without it they have no output. */
+/* `on`: timers 0 and 1 replace the 8254 and the RTC at ISA interrupts 0 and 8. Stop both timers
+ * before turning this off: without it they have no output. */
 HPET_MUST_USE enum hpet_status hpet_set_legacy(const struct hpet *hpet, bool on);
 
 /* Read the counter: 64 bits, or 32 if it has no more. */
@@ -131,9 +131,10 @@ HPET_MUST_USE enum hpet_status hpet_abilities(const struct hpet *hpet, unsigned 
 HPET_MUST_USE enum hpet_status hpet_connect(struct hpet *hpet, unsigned n,
 					    const struct hpet_output *output);
 /* Interrupt once, `ticks` from now (1 to 2^31 - 1; a 64-bit timer: to 2^63 - 1). The interrupt is
- * never early and never lost: if the time passes while it is being set, the driver tries again with
- * twice the ticks, a few times. Then there may be one interrupt too many. BAD_ARG: a number of
- * ticks out of range, or hpet_connect() was not called. */
+ * never early and never lost. If the time passes while it is being set, the driver tries again, a
+ * few times, with twice the ticks that have passed; then there may be one interrupt too many. LATE:
+ * none of the tries was in time. BAD_ARG: a number of ticks out of range, or hpet_connect() was not
+ * called. */
 HPET_MUST_USE enum hpet_status hpet_one_shot(const struct hpet *hpet, unsigned n, uint64_t ticks);
 /* Interrupt every `ticks` (1 to 2^31 - 1) from now on. The driver halts the counter for a few
  * accesses, so all timers fall behind by about a microsecond. */
