@@ -185,7 +185,8 @@ static bool updates_run(const struct rtc_mc146818_model *r)
 	       !(r->s.cmos[RTC_MC146818_MODEL_REGB] & RTC_MC146818_MODEL_REGB_SET);
 }
 
-/* Time since the first update cycle's end, less one second: update k ends at k seconds of it. */
+/* A time in which update k ends at k seconds: the time since the divider chain started, shifted so
+ * that the first update ends at one second. */
 static uint64_t update_phase(const struct rtc_mc146818_model *r, uint64_t now)
 {
 	int64_t phase = (int64_t)now - r->s.chain_ns - FIRST_BEGIN_NS - UPDATE_NS + SECOND_NS;

@@ -22,7 +22,7 @@ MB2_MUST_USE enum mb2_status mb2_builder_init(struct mb2_builder *b, uint8_t *by
 /* Append the end tag and set the total size. `total` receives the number of bytes used. Nothing can
  * be added afterwards. */
 MB2_MUST_USE enum mb2_status mb2_builder_finish(struct mb2_builder *b, uint32_t *total);
-/* Bytes that a tag takes whose payload, behind the head, has this size. */
+/* The bytes that a tag with a payload of this size takes: head, payload and padding. */
 uint32_t mb2_builder_tag_space(uint32_t payload);
 
 /* Add a tag of any type but the end tag. The payload is copied unchanged. */

@@ -221,7 +221,7 @@ static bool uses_mmx(const struct insn *insn)
 	if (insn->map == INSN_0F3A) return prefix == 0 && op == 0x0f;
 	if (insn->map != INSN_0F) return false;
 	if (op == 0x2a && insn->memory)
-		return false; /* SDM Vol. 2A "CVTPI2PD"; CVTPI2PS is so on the host */
+		return false; /* SDM Vol. 2A "CVTPI2PD"; the host's CPU does so for CVTPI2PS too */
 	if (op == 0x2a || op == 0x2c || op == 0x2d) return prefix == 0 || prefix == 0x66;
 	if (op == 0xd6) return prefix == 0xf2 || prefix == 0xf3;
 	if (op == 0xc4 || op == 0xc5) return prefix == 0;
