@@ -60,7 +60,7 @@ static const char *field_fault(const struct reg_desc *r, const struct reg_field 
 {
 	bool reserved = f->access == REG_RSVDP || f->access == REG_RSVDZ;
 
-	if (f->msb < f->lsb) return "field with its bits the wrong way round";
+	if (f->msb < f->lsb) return "field whose msb is below its lsb";
 	if (f->msb >= r->width) return "field outside the register";
 	if (f->access > REG_RSVDZ) return "field with an unknown access";
 	if (seen & field_mask(f)) return "fields overlap";
@@ -107,8 +107,8 @@ static const char *layout_fault(const struct reg_desc *r)
 	return NULL;
 }
 
-/* Does any cell of `o` share a byte with [start, end)? Cells are sorted and disjoint, so only the
- * last one that starts before `end` can. */
+/* Does any cell of `o` share a byte with [start, end)? Cells are sorted and do not overlap, so only
+ * the last one that starts before `end` can. */
 static bool covers(const struct reg_desc *o, uint64_t start, uint64_t end)
 {
 	uint64_t cell = 0;
@@ -252,7 +252,7 @@ static bool in_window(const struct reg_desc *r, uint8_t bank)
 	return !r->bank || r->bank == bank;
 }
 
-/* The cell at this offset and the byte of it, into *h, if it is one of the row's. */
+/* If a cell of the row contains this offset, put the cell and the byte in it into *h. */
 static bool row_hit(const struct reg_desc *r, uint64_t offset, enum reg_dir dir, uint8_t bank,
 		    struct reg_hit *h)
 {
@@ -272,14 +272,14 @@ static bool row_hit(const struct reg_desc *r, uint64_t offset, enum reg_dir dir,
 	return true;
 }
 
-/* Out of line: find() is in every access's way. */
+/* Not inlined: find() runs for every access and must stay small. */
 static __attribute__((noinline)) const struct reg_hit *
 search(const struct device *dev, uint64_t offset, enum reg_dir dir, uint8_t bank, struct reg_hit *h)
 {
 	const struct device_ops *ops = dev->ops;
 	uint32_t slot = 0;
 
-	/* A sound table has at most one row for an offset, a direction and a bank. */
+	/* A valid table has at most one row for an offset, a direction and a bank. */
 	if (h->reg && row_hit(h->reg, offset, dir, bank, h)) return h;
 	for (unsigned i = 0; i < ops->n_regs; i++) {
 		const struct reg_desc *r = &ops->regs[i];
@@ -295,7 +295,7 @@ search(const struct device *dev, uint64_t offset, enum reg_dir dir, uint8_t bank
 	return &nowhere;
 }
 
-/* Where an access lands; good until the next is looked up. */
+/* The register at an offset. The result is valid until the next look-up. */
 static inline const struct reg_hit *find(struct device *dev, uint64_t offset, enum reg_dir dir)
 {
 	uint8_t bank = dev->ops->bank ? dev->ops->bank(dev) : 0;
@@ -305,7 +305,7 @@ static inline const struct reg_hit *find(struct device *dev, uint64_t offset, en
 	return search(dev, offset, dir, bank, h);
 }
 
-/* The same for byte `pos` of an access; nothing lies beyond the end of the offsets. */
+/* The same for byte `pos` of an access; NULL beyond the largest offset. */
 static const struct reg_hit *find_byte(struct device *dev, uint64_t offset, unsigned pos,
 				       enum reg_dir dir)
 {
@@ -355,7 +355,7 @@ static unsigned width_flag(unsigned width)
 	}
 }
 
-/* Lint an access that starts at this register and does not match it exactly. */
+/* Report an access that starts at this register but does not match it exactly. */
 static void lint_shape(const struct device *dev, const struct reg_hit *h, uint64_t offset,
 		       unsigned width)
 {
@@ -373,7 +373,7 @@ static void lint_shape(const struct device *dev, const struct reg_hit *h, uint64
 		    width, r->width);
 }
 
-/* The largest aligned part, in bytes, that stays inside the register and the access. */
+/* The size in bytes of the largest aligned part that fits both the register and the access. */
 static unsigned part_bytes(const struct reg_hit *h, unsigned left)
 {
 	unsigned part = MAX_BYTES;

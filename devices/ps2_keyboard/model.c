@@ -3,15 +3,15 @@
 
 #include <string.h>
 
-/* Times: the manual gives limits (an answer within 20 ms, the test in 300..500 ms or more); these
- * are values inside them. */
+/* Times. The manual gives limits (an answer within 20 ms, the test in 300..500 ms or more); these
+ * values are within them. */
 #define ANSWER_NS    UINT64_C(500000)
 #define SELF_TEST_NS UINT64_C(500000000)
 
 enum {
 	E0 = 0xe0,
 	E1 = 0xe1,
-	BREAK = 0xf0,     /* sets 2 and 3: goes ahead of the code */
+	BREAK = 0xf0,     /* sets 2 and 3: precedes the code */
 	BREAK_BIT = 0x80, /* set 1 */
 	OVERRUN = 0x00,
 	OVERRUN_SET1 = 0xff,
@@ -46,23 +46,23 @@ enum command {
 	CMD_RESET = 0xff
 };
 
-/* What a key does in scan code set 3. */
+/* Properties of a key in scan code set 3. */
 enum { SENDS_BREAK = 1, REPEATS = 2 };
 
 enum { M = 0, MB = SENDS_BREAK, T = SENDS_BREAK | REPEATS };
 
-/* How sets 1 and 2 dress a key up. */
+/* Which extra codes sets 1 and 2 send around a key. */
 enum dress {
 	PLAIN,
-	CURSOR, /* grey cursor keys: hide Shift or Num Lock */
-	SLASH,  /* keypad /: hides Shift */
+	CURSOR, /* grey cursor keys: cancel Shift or Num Lock */
+	SLASH,  /* keypad /: cancels Shift */
 	PRINT,
 	PAUSE
 };
 
 struct key {
 	uint16_t code; /* set 2, 0xe000: extended */
-	uint8_t set1;  /* behind E0 too where extended */
+	uint8_t set1;  /* after E0 if extended */
 	uint8_t set3;
 	uint8_t type3; /* set 3 at power-on */
 	uint8_t dress;
@@ -128,7 +128,7 @@ enum { N_KEYS = sizeof(keys) / sizeof(keys[0]), NO_KEY = N_KEYS };
 
 _Static_assert((unsigned)N_KEYS <= (unsigned)PS2_KEYBOARD_MODEL_MAX_KEYS, "a row per key");
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_MODEL_N_REGS] = {
 	[PS2_KEYBOARD_MODEL_LEDS] = { "LEDS", 0, 8, REG_DIR_W, 0, 0x00,
 				      "unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), "
@@ -158,7 +158,7 @@ static const struct device_ops ps2_keyboard_ops = {
 
 /* --- Scan codes --- */
 
-/* The bytes of one key movement. */
+/* The bytes sent for one key press or release. */
 struct sequence {
 	uint8_t byte[16];
 	unsigned len;
@@ -187,7 +187,7 @@ static unsigned set_of(const struct ps2_keyboard_model *k)
 	return (unsigned)k->s.reg[PS2_KEYBOARD_MODEL_SET];
 }
 
-/* A code of sets 1 or 2, its E0 ahead. */
+/* Add a code of set 1 or 2, with E0 if extended. */
 static void add_code(const struct ps2_keyboard_model *k, struct sequence *q, uint16_t code,
 		     uint8_t set1, bool make)
 {
@@ -200,7 +200,8 @@ static void add_code(const struct ps2_keyboard_model *k, struct sequence *q, uin
 	add(q, (uint8_t)code);
 }
 
-/* A shift that nobody touched, so that grey keys mean the same in any shift state. */
+/* Add a Shift code that is not a real key press, so that grey keys mean the same in any Shift
+ * state. */
 static void add_fake_shift(const struct ps2_keyboard_model *k, struct sequence *q, bool right,
 			   bool make)
 {
@@ -244,7 +245,7 @@ static void add_print_screen(const struct ps2_keyboard_model *k, struct sequence
 	if (bare && !make) add_fake_shift(k, q, false, false);
 }
 
-/* Pause says make and break at once, and nothing when it comes up. */
+/* Pause sends make and break when pressed, and nothing when released. */
 static void add_pause(const struct ps2_keyboard_model *k, struct sequence *q)
 {
 	static const uint8_t set1[] = { E1, 0x1d, 0x45, E1, 0x9d, 0xc5 };
@@ -289,7 +290,7 @@ static void add_movement(const struct ps2_keyboard_model *k, struct sequence *q,
 	}
 }
 
-/* All of it or an overrun marker: half a sequence would be worse than none. */
+/* Queue the whole sequence, or an overrun marker: half a sequence would be misread. */
 static void queue_codes(struct ps2_keyboard_model *k, const struct sequence *q)
 {
 	struct ps2_queue *codes = &k->s.codes;
@@ -339,7 +340,7 @@ static void on_repeat(void *ctx, uint64_t due_ns)
 
 	if (k->s.repeat == 0) return;
 	clock_arm(k->clock, k->repeat_timer, due_ns + period_ns(k));
-	/* While the host does not listen, repeats are not stored. */
+	/* Repeats are not stored while earlier codes wait to be read. */
 	if (k->s.codes.len) return;
 	unsigned row = k->s.repeat - 1u;
 	if (set_of(k) == 3)
@@ -390,7 +391,7 @@ static void set_all_types(struct ps2_keyboard_model *k, uint8_t type)
 	memset(k->s.type, type, N_KEYS);
 }
 
-/* What F5, F6 and a reset put back. */
+/* The defaults that F5, F6 and a reset restore. */
 static void defaults(struct ps2_keyboard_model *k)
 {
 	k->s.reg[PS2_KEYBOARD_MODEL_TYPEMATIC] = DEFAULT_TYPEMATIC;
@@ -436,14 +437,14 @@ static void set_key_type(struct ps2_keyboard_model *k, uint8_t command, uint8_t 
 
 	for (unsigned i = 0; i < N_KEYS; i++)
 		if (keys[i].set3 == set3) k->s.type[i] = type[command - CMD_KEY_TYPEMATIC];
-	k->s.command = command; /* goes on with further keys, until a command comes */
+	k->s.command = command; /* more keys may follow, until a command comes */
 	answer(k, ACK, ANSWER_NS);
 }
 
 static void select_set(struct ps2_keyboard_model *k, uint8_t set)
 {
 	if (set > 3) {
-		k->s.command = CMD_SCAN_CODES; /* asks for a better option byte */
+		k->s.command = CMD_SCAN_CODES; /* still waits for a valid option byte */
 		answer(k, RESEND, ANSWER_NS);
 		return;
 	}
@@ -480,7 +481,7 @@ static void take_type_command(struct ps2_keyboard_model *k, uint8_t byte)
 	case CMD_ALL_MAKE_BREAK: set_all_types(k, SENDS_BREAK); break;
 	case CMD_ALL_MAKE: set_all_types(k, 0); break;
 	case CMD_ALL_TYPEMATIC_MAKE_BREAK: set_all_types(k, REPEATS | SENDS_BREAK); break;
-	default: k->s.command = byte; break; /* for one key: it follows */
+	default: k->s.command = byte; break; /* for one key, which follows */
 	}
 	answer(k, ACK, ANSWER_NS);
 }
@@ -509,7 +510,7 @@ static void take_command(struct ps2_keyboard_model *k, uint8_t byte)
 		k->s.scanning = byte == CMD_DEFAULT;
 		break;
 	case CMD_RESEND: answer(k, k->s.last, ANSWER_NS); return;
-	case CMD_RESET: k->s.command = CMD_RESET; break; /* starts once its ACK is taken */
+	case CMD_RESET: k->s.command = CMD_RESET; break; /* starts after its ACK was read */
 	default:
 		device_lint(&k->dev, NULL, "command", "unread: IBM PS/2 HITR, Keyboards, Commands",
 			    byte, "0x%02x is no keyboard command", byte);
@@ -542,12 +543,12 @@ static uint8_t send(void *device)
 	return byte;
 }
 
-/* A reset is also the way out when answers do not come. */
+/* A reset is exempt: it is also the way to recover when no answers come. */
 static void check_answered(const struct ps2_keyboard_model *k, uint8_t byte)
 {
 	if (!k->s.answers.len || byte == CMD_RESET) return;
 	device_lint(&k->dev, NULL, "unanswered", "unread: IBM PS/2 HITR, Keyboards, Commands", byte,
-		    "0x%02x comes before the answer to the byte before was taken", byte);
+		    "0x%02x was sent before the answer to the previous byte was read", byte);
 }
 
 static void receive(void *device, uint8_t byte)
@@ -556,8 +557,8 @@ static void receive(void *device, uint8_t byte)
 
 	if (k->s.testing) return;
 	check_answered(k, byte);
-	drop_answers(k); /* a new command cancels what the last one still had to say */
-	if (k->s.command == CMD_RESET) k->s.command = 0; /* and a reset whose ACK was not taken */
+	drop_answers(k);                                 /* a new command cancels unsent answers */
+	if (k->s.command == CMD_RESET) k->s.command = 0; /* and a reset whose ACK was not read */
 	if (k->s.command && byte < CMD_LEDS)
 		take_option(k, byte);
 	else if (byte >= CMD_ALL_TYPEMATIC && byte <= CMD_KEY_MAKE)
@@ -566,7 +567,7 @@ static void receive(void *device, uint8_t byte)
 		take_command(k, byte);
 }
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void ps2_keyboard_model_init(struct ps2_keyboard_model *k, const char *instance,
 			     const struct hub *hub, struct clock *clock)

@@ -11,7 +11,7 @@ enum {
 	DAC_PARTS = 3,
 	DAC_WRITING = 0,
 	DAC_READING = 3,
-	POWER_ON_FILL = 0xcc, /* what the memory holds at power-on is anybody's guess; never 0 */
+	POWER_ON_FILL = 0xcc, /* contents of memory at power-on are undefined; never 0 here */
 	FONT_PLANE = 2,
 	FONT_STRIDE = 32, /* bytes per glyph in plane 2 */
 	GC_MISC = 6,      /* index of GR06 */
@@ -50,7 +50,7 @@ void vga_model_timing(const struct vga_model *v, struct vga_model_timing *t)
 	t->v_total = ((unsigned)cr[0x06] | bits(overflow, 0, 8) | bits(overflow, 5, 9)) + 2;
 	t->v_displayed = ((unsigned)cr[0x12] | bits(overflow, 1, 8) | bits(overflow, 6, 9)) + 1;
 	t->v_retrace = (unsigned)cr[0x10] | bits(overflow, 2, 8) | bits(overflow, 7, 9);
-	/* The end register holds the low four bits of the line at which it ends. */
+	/* The end register holds the low four bits of the line at which the retrace ends. */
 	unsigned length = ((unsigned)cr[0x11] - t->v_retrace) & 15;
 	t->v_retrace_end = t->v_retrace + (length ? length : 16);
 }
@@ -61,7 +61,7 @@ unsigned vga_model_line_compare(const struct vga_model *v)
 	       (v->s.cr[0x09] & VGA_MODEL_CR09_LC9 ? 0x200u : 0u);
 }
 
-/* Input status 1, from the dot that the beam is at. */
+/* Input status 1, from the position of the beam. */
 static uint8_t beam_status(const struct vga_model *v)
 {
 	struct vga_model_timing t;
@@ -131,7 +131,7 @@ static struct window window(const struct vga_model *v)
 	return map[(v->s.gr[6] & VGA_MODEL_GR06_MAP) >> 2];
 }
 
-/* Which planes and which address in them the host reaches at an offset of the window. */
+/* The planes, and the address in them, that an offset of the window reaches. */
 struct target {
 	uint32_t address;
 	uint8_t planes;
@@ -142,7 +142,7 @@ static struct target chained(uint32_t offset)
 	return (struct target){ offset & 0xfffc, (uint8_t)(1u << (offset & 3)) };
 }
 
-/* Odd/even: A0 chooses the plane; what takes its place depends on GR06. */
+/* Odd/even: A0 selects the plane; GR06 selects the address bit that replaces it. */
 static struct target odd_even(const struct vga_model *v, uint32_t offset)
 {
 	uint32_t address = offset & 0xffff;
@@ -212,7 +212,7 @@ static uint8_t rotated(const struct vga_model *v, uint8_t data)
 
 static uint8_t spread(uint64_t value, unsigned bit) { return value >> bit & 1 ? 0xff : 0; }
 
-/* What plane p gets for a host byte in the write mode set. */
+/* The byte that plane p receives for a host byte in the present write mode. */
 static uint8_t plane_data(const struct vga_model *v, unsigned p, uint8_t data)
 {
 	uint8_t latch = v->s.latch[p], mask = (uint8_t)v->s.gr[8], source;
@@ -238,16 +238,16 @@ static void write_byte(struct vga_model *v, uint32_t offset, uint8_t data)
 		if (planes >> p & 1) v->s.vram[t.address][p] = plane_data(v, p, data);
 }
 
-/* True: *offset is now relative to the window. */
+/* True: the access is inside the window, and *offset is now relative to it. */
 static bool decode(const struct vga_model *v, uint64_t *offset)
 {
 	struct window w = window(v);
 
 	if (!(v->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_ERAM) || *offset - w.base >= w.size) {
-		/* Of a mode that was refused was told when it was. */
+		/* A refused mode was already reported when it was refused. */
 		if (!v->s.no_mode)
 			device_lint(&v->mem, vga_model_gr[6].name, "window", vga_model_gr[6].spec,
-				    *offset, "access at 0x%llx, outside the memory window set up",
+				    *offset, "access at 0x%llx, outside the memory window in use",
 				    VGA_MODEL_MEMORY_BASE + (unsigned long long)*offset);
 		return false;
 	}
@@ -334,7 +334,7 @@ static void write_crtc(struct vga_model *v, uint8_t value)
 	const struct reg_desc *reg = &vga_model_cr[index];
 	uint64_t old = v->s.cr[index];
 	if (index <= 7 && v->s.cr[0x11] & VGA_MODEL_CR11_PROTECT) {
-		/* Line compare's bit 8 in CR07 stays writable. */
+		/* Bit 8 of line compare, in CR07, stays writable. */
 		uint8_t open = index == 7 ? VGA_MODEL_CR07_LC8 : 0;
 		if ((value ^ old) & ~(uint64_t)open)
 			device_lint(&v->dev, reg->name, "protected", vga_model_cr[0x11].spec, value,
@@ -342,8 +342,8 @@ static void write_crtc(struct vga_model *v, uint8_t value)
 		value = (uint8_t)((old & ~(uint64_t)open) | (value & open));
 	}
 	uint64_t now = reg_apply_write(&v->dev, reg, old, value);
-	/* Reserved bits of the CRTC are kept: what they read is undefined, and guests test with
-	 * patterns. */
+	/* Reserved bits of the CRTC are stored: what they read as is undefined, and guests test
+	 * with patterns. */
 	uint64_t named = reg_mask(reg, ~0u);
 	v->s.cr[index] = (now & named) | (value & ~named);
 	if (index == 0x11 &&
@@ -531,7 +531,7 @@ static const struct device_ops vga_ops = {
 	.write = port_write,
 };
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void vga_model_init(struct vga_model *v, const char *instance, const struct hub *hub,
 		    const struct clock *clock)

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* What every PC has on its board, whatever its age. Only the harness/machine*.c include this.
+/* What every PC has on its board, whatever its age. Included by the sources of harness/machine, and
+ * by tests that look inside a machine.
  *
  * port            device                     IRQ
  * 0x020, 0x0a0    8259A pair, 0x4d0 ELCR     INTR to LINT0 of the local APIC
- * 0x000, 0x0c0    8237A pair, 0x081 pages    (nothing asks for DMA)
+ * 0x000, 0x0c0    8237A pair, 0x081 pages    (no device requests DMA)
  * 0x040           8254                       0
  * 0x060, 0x064    i8042                      1 (keyboard), 12 (mouse)
  * 0x070           MC146818                   8
  * 0x3f8, 0x2f8, 0x3e8, 0x2e8  16550A COM1-4  4, 3, 4, 3: COM3 and COM4 share
  * 0x3b0-0x3df     VGA, window 0xa0000
  * 0x061 0x080 0x092 0x0e9 0x0f0 0x0f4 0x402  board; 0xf0: IRQ 13
- * 0x0ea           the BIOS's own (bios.h)
+ * 0x0ea           calls of the BIOS (bios.h)
  * 0xfee00000      local APIC, in the CPU
  *
- * Memory: RAM from 0, with 0xa0000..0xfffff hidden; the 64 KiB ROM at 0xf0000 and again below
- * 4 GiB, where a 32-bit CPU begins.
+ * Memory: RAM from 0, with 0xa0000..0xfffff hidden; the 64 KiB ROM at 0xf0000 and again below 4
+ * GiB, where a 32-bit CPU starts.
  *
- * Not modelled: the CPU's FERR# pin, so that IRQ 13 never comes. */
+ * Not modelled: the CPU's FERR# pin, so IRQ 13 never comes. */
 #ifndef HARNESS_MACHINE_BOARD_H
 #define HARNESS_MACHINE_BOARD_H
 
