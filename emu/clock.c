@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/clock.h"
 
+#include "emu/units.h"
+
 /* Deadlines fired at one and the same instant before a call gives up: far above what any sane
  * set of timers does, small enough not to be felt. */
-enum { MAX_FIRES_PER_INSTANT = 4096, NS_PER_S = 1000000000 };
+enum { MAX_FIRES_PER_INSTANT = 4096 };
 
 static void find_next(struct clock *clock)
 {

@@ -5,18 +5,20 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/bits.h"
+
 enum { BITS_PER_BYTE = 8, MAX_BITS = 64, MAX_BYTES = 8, DETAIL_SIZE = 256 };
 
 static const struct reg_hit nowhere;
 
-static uint64_t ones(unsigned width)
+uint64_t reg_field_mask(const struct reg_field *field)
 {
-	return width >= MAX_BITS ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+	return low_bits(field->msb - field->lsb + 1u) << field->lsb;
 }
 
-static uint64_t field_mask(const struct reg_field *f)
+uint64_t reg_field_value(const struct reg_field *field, uint64_t value)
 {
-	return ones(f->msb - f->lsb + 1u) << f->lsb;
+	return value >> field->lsb & low_bits(field->msb - field->lsb + 1u);
 }
 
 static unsigned cells(const struct reg_desc *r) { return r->count ? r->count : 1; }
@@ -50,7 +52,7 @@ uint64_t reg_mask(const struct reg_desc *reg, unsigned accesses)
 
 	if (!reg->fields) return 0;
 	for (const struct reg_field *f = reg->fields; f->name; f++)
-		if (accesses & (1u << f->access)) mask |= field_mask(f);
+		if (accesses & (1u << f->access)) mask |= reg_field_mask(f);
 	return mask;
 }
 
@@ -63,7 +65,7 @@ static const char *field_fault(const struct reg_desc *r, const struct reg_field 
 	if (f->msb < f->lsb) return "field with its bits the wrong way round";
 	if (f->msb >= r->width) return "field outside the register";
 	if (f->access > REG_RSVDZ) return "field with an unknown access";
-	if (seen & field_mask(f)) return "fields overlap";
+	if (seen & reg_field_mask(f)) return "fields overlap";
 	if (r->dir == REG_DIR_R && (f->access == REG_RW || f->access == REG_WO ||
 				    f->access == REG_W1C || f->access == REG_RW1S))
 		return "writable field in a read-only register";
@@ -82,7 +84,7 @@ static const char *fields_fault(const struct reg_desc *r)
 	for (const struct reg_field *f = r->fields; f->name; f++) {
 		const char *fault = field_fault(r, f, seen);
 		if (fault) return fault;
-		seen |= field_mask(f);
+		seen |= reg_field_mask(f);
 	}
 	if (r->reset & ~(seen & ~reg_mask(r, 1u << REG_RSVDZ)))
 		return "reset value sets reserved bits";
@@ -227,11 +229,11 @@ void device_note(const struct device *dev, const char *reg, const char *rule, co
 
 static struct reg_masks masks_of(const struct reg_desc *r)
 {
-	struct reg_masks m = { .reserved = ones(r->width) };
+	struct reg_masks m = { .reserved = low_bits(r->width) };
 
 	if (!r->fields) return m;
 	for (const struct reg_field *f = r->fields; f->name; f++) {
-		uint64_t bits = field_mask(f);
+		uint64_t bits = reg_field_mask(f);
 		if (f->access == REG_RSVDZ) continue;
 		m.reserved &= ~bits;
 		switch (f->access) {
@@ -391,9 +393,9 @@ static uint64_t read_part(struct device *dev, const struct reg_hit *h, unsigned 
 	uint64_t stored = *reg, value = stored;
 
 	/* Only the bytes that were read are cleared. */
-	if (h->masks.rc) *reg &= ~(h->masks.rc & (ones(width) << shift));
+	if (h->masks.rc) *reg &= ~(h->masks.rc & (low_bits(width) << shift));
 	if (dev->ops->read) value = dev->ops->read(dev, h->row, h->n, stored);
-	return (value >> shift) & ones(width);
+	return (value >> shift) & low_bits(width);
 }
 
 /* The new stored value after `value` was written to the bits of `lane`. */
@@ -422,20 +424,20 @@ uint64_t reg_apply_write(const struct device *dev, const struct reg_desc *reg, u
 			 uint64_t value)
 {
 	struct reg_masks masks = masks_of(reg);
-	uint64_t lane = ones(reg->width);
+	uint64_t lane = low_bits(reg->width);
 
 	return apply_write(dev, reg, &masks, stored, value & lane, lane);
 }
 
 uint64_t reg_apply_read(const struct reg_desc *reg, uint64_t value)
 {
-	return value & ones(reg->width);
+	return value & low_bits(reg->width);
 }
 
 static void write_part(struct device *dev, const struct reg_hit *h, unsigned width, uint64_t value)
 {
 	unsigned shift = h->byte * BITS_PER_BYTE;
-	uint64_t lane = ones(width) << shift, in_place = (value & ones(width)) << shift;
+	uint64_t lane = low_bits(width) << shift, in_place = (value & low_bits(width)) << shift;
 	uint64_t *reg = &dev->reg[h->slot + h->n];
 	uint64_t old = *reg;
 	struct reg_write w = { .raw = (old & ~lane) | in_place, .old = old, .lane = lane };
@@ -458,7 +460,7 @@ static uint64_t read_split(struct device *dev, uint64_t offset, unsigned width)
 
 	for (unsigned pos = 0; pos < size; pos += part) {
 		const struct reg_hit *h = find_byte(dev, offset, pos, REG_DIR_R);
-		uint64_t v = ones(BITS_PER_BYTE);
+		uint64_t v = low_bits(BITS_PER_BYTE);
 
 		part = part_bytes(h, size - pos);
 		if (h->reg) {
@@ -519,7 +521,7 @@ uint64_t device_read(struct device *dev, uint64_t offset, unsigned width,
 {
 	if (dev->ops->mem_read) {
 		tell(dev, offset, false, &nowhere, reg, n);
-		return dev->ops->mem_read(dev, offset, width) & ones(width);
+		return dev->ops->mem_read(dev, offset, width) & low_bits(width);
 	}
 	const struct reg_hit *h = find(dev, offset, REG_DIR_R);
 	tell(dev, offset, false, h, reg, n);
@@ -533,7 +535,7 @@ void device_write(struct device *dev, uint64_t offset, unsigned width, uint64_t 
 {
 	if (dev->ops->mem_write) {
 		tell(dev, offset, true, &nowhere, reg, n);
-		dev->ops->mem_write(dev, offset, width, value & ones(width));
+		dev->ops->mem_write(dev, offset, width, value & low_bits(width));
 		return;
 	}
 	const struct reg_hit *h = find(dev, offset, REG_DIR_W);
@@ -543,5 +545,5 @@ void device_write(struct device *dev, uint64_t offset, unsigned width, uint64_t 
 		return;
 	}
 	if (h->reg && width >= BITS_PER_BYTE) lint_shape(dev, h, offset, width);
-	write_split(dev, offset, width > MAX_BITS ? MAX_BITS : width, value & ones(width));
+	write_split(dev, offset, width > MAX_BITS ? MAX_BITS : width, value & low_bits(width));
 }

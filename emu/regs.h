@@ -161,6 +161,10 @@ void reg_table_reset(const struct reg_desc *regs, unsigned n_regs, uint64_t *slo
  * earlier one shadows, missing citations. */
 const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,
 			    const struct reg_desc **where);
+/* The bits of a field. */
+uint64_t reg_field_mask(const struct reg_field *field);
+/* The field's value, shifted down, in that of its register. */
+uint64_t reg_field_value(const struct reg_field *field, uint64_t value);
 /* Bits of the register that fields with one of these accesses cover (mask of 1u << REG_x). */
 uint64_t reg_mask(const struct reg_desc *reg, unsigned accesses);
 /* Apply the access rules of one register to a write of `value` (lints reserved bits through the

@@ -2,6 +2,7 @@
 #include "devices/rtc_mc146818/model.h"
 
 #include "devices/rtc_mc146818/range.h"
+#include "emu/units.h"
 
 enum {
 	CRYSTAL_HZ = 32768,
@@ -14,7 +15,7 @@ enum {
 
 /* MC146818A Table 6: UIP rises 244 us before the update cycle, which takes 1984 us; the first one
  * begins half a second after the divider's reset is released. */
-#define SECOND_NS      INT64_C(1000000000)
+#define SECOND_NS      ((int64_t)NS_PER_S)
 #define UPDATE_NS      INT64_C(1984000)
 #define UIP_AHEAD_NS   INT64_C(244000)
 #define FIRST_BEGIN_NS (SECOND_NS / 2)

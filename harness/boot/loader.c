@@ -90,36 +90,6 @@ const char *load_base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-uint16_t load_le16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
-
-uint32_t load_le32(const uint8_t *p)
-{
-	return (uint32_t)load_le16(p) | (uint32_t)load_le16(p + 2) << 16;
-}
-
-uint64_t load_le64(const uint8_t *p)
-{
-	return (uint64_t)load_le32(p) | (uint64_t)load_le32(p + 4) << 32;
-}
-
-void load_put16(uint8_t *p, uint16_t v)
-{
-	p[0] = (uint8_t)v;
-	p[1] = (uint8_t)(v >> 8);
-}
-
-void load_put32(uint8_t *p, uint32_t v)
-{
-	load_put16(p, (uint16_t)v);
-	load_put16(p + 2, (uint16_t)(v >> 16));
-}
-
-void load_put64(uint8_t *p, uint64_t v)
-{
-	load_put32(p, (uint32_t)v);
-	load_put32(p + 4, (uint32_t)(v >> 32));
-}
-
 bool load_refuse_extras(struct load *l, const char *kind)
 {
 	const struct boot_request *r = l->request;

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bits.h"
+
 enum { BITS_PER_BYTE = 8, MAX_BITS = 64, MAX_NAME = 64 };
 
 /* One walk over the catalogue. */
@@ -90,7 +92,7 @@ static bool width_matters(const struct reg_desc *r)
 
 static bool has_reserved(const struct reg_desc *r)
 {
-	uint64_t all = UINT64_MAX >> (MAX_BITS - r->width);
+	uint64_t all = low_bits(r->width);
 	uint64_t zero = (~reg_mask(r, ~0u) & all) | reg_mask(r, 1u << REG_RSVDZ);
 
 	return r->dir & REG_DIR_W && zero;

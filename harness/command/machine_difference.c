@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define NS_PER_S UINT64_C(1000000000)
+#include "emu/units.h"
 
 enum { DIGEST_HEX = 33, NAME_SIZE = 64, REGISTERS_SHOWN = 8 };
 

@@ -9,7 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#define NS_PER_S            UINT64_C(1000000000)
+#include "emu/units.h"
+
 #define DEFAULT_MEMORY      (UINT64_C(128) << 20)
 #define DEFAULT_MAX_TIME_NS (600 * NS_PER_S)
 #define DEFAULT_RTC         INT64_C(1767225600) /* 2026-01-01T00:00:00Z */

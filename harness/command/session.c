@@ -8,14 +8,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "emu/units.h"
 #include "harness/catalogue/catalogue_lints.h"
 #include "harness/command/session_image.h"
 #include "harness/command/session_output.h"
 #include "harness/command/wall_timer.h"
 #include "harness/console/screen.h"
-
-#define NS_PER_S  UINT64_C(1000000000)
-#define NS_PER_MS UINT64_C(1000000)
 
 /* How often, in virtual time, the outside looks at the machine. It is the same for every run and
  * every option, so that none of them can change what the guest sees. */

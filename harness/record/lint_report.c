@@ -6,9 +6,8 @@
 #include <string.h>
 
 #include "emu/lint_desc.h"
+#include "emu/units.h"
 #include "emu/x86/start_state.h"
-
-#define NS_PER_S UINT64_C(1000000000)
 
 bool lint_mode_parse(const char *name, enum lint_mode *mode)
 {

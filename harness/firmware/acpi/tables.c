@@ -8,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bits.h"
+#include "emu/bytes.h"
+
 /* Made from dsdt.asl at build time. */
 extern const unsigned char acpi_dsdt_aml[];
 extern const size_t acpi_dsdt_aml_size;
@@ -187,29 +190,6 @@ enum layout {
 
 static void put8(uint8_t *p, uint64_t v) { *p = (uint8_t)v; }
 
-static void put16(uint8_t *p, uint64_t v)
-{
-	put8(p, v);
-	put8(p + 1, v >> 8);
-}
-
-static void put32(uint8_t *p, uint64_t v)
-{
-	put16(p, v);
-	put16(p + 2, v >> 16);
-}
-
-static void put64(uint8_t *p, uint64_t v)
-{
-	put32(p, v);
-	put32(p + 4, v >> 32);
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 static uint8_t sum(const uint8_t *p, size_t n)
 {
 	uint8_t s = 0;
@@ -223,8 +203,6 @@ static void fix_checksum(uint8_t *table, size_t size)
 	table[HEADER_CHECKSUM] = 0;
 	table[HEADER_CHECKSUM] = (uint8_t)-sum(table, size);
 }
-
-static uint64_t align_up(uint64_t v, uint64_t to) { return (v + to - 1) & ~(to - 1); }
 
 __attribute__((format(printf, 3, 4))) static bool fail(char *err, size_t size, const char *format,
 						       ...)
@@ -306,7 +284,7 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 	if (size > ACPI_MAX_TABLE)
 		return fail(err, err_size, "%zu bytes: a table may have at most %d", size,
 			    ACPI_MAX_TABLE);
-	length = get32(bytes + HEADER_LENGTH);
+	length = get_le32(bytes + HEADER_LENGTH);
 	if (length != size)
 		return fail(err, err_size,
 			    "its length, at offset %d, is %" PRIu32 ", but the file has %zu bytes",
@@ -362,13 +340,13 @@ void acpi_table_free(struct acpi_table *table)
 static void header(uint8_t *table, const char *signature, unsigned revision, size_t size)
 {
 	memcpy(table + HEADER_SIGNATURE, signature, SIGNATURE_SIZE);
-	put32(table + HEADER_LENGTH, size);
+	put_le32(table + HEADER_LENGTH, size);
 	put8(table + HEADER_REVISION, revision);
 	memcpy(table + HEADER_OEM_ID, OEM_ID, sizeof(OEM_ID) - 1);
 	memcpy(table + HEADER_OEM_TABLE_ID, OEM_TABLE_ID, sizeof(OEM_TABLE_ID) - 1);
-	put32(table + HEADER_OEM_REVISION, 1);
+	put_le32(table + HEADER_OEM_REVISION, 1);
 	memcpy(table + HEADER_CREATOR_ID, CREATOR_ID, sizeof(CREATOR_ID) - 1);
-	put32(table + HEADER_CREATOR_REVISION, 1);
+	put_le32(table + HEADER_CREATOR_REVISION, 1);
 }
 
 static void gas(uint8_t *p, enum gas space, unsigned bits, enum gas access, uint64_t address)
@@ -376,23 +354,23 @@ static void gas(uint8_t *p, enum gas space, unsigned bits, enum gas access, uint
 	put8(p, space);
 	put8(p + 1, bits);
 	put8(p + 3, access);
-	put64(p + 4, address);
+	put_le64(p + 4, address);
 }
 
 /* A block of registers in the two ways that an FADT tells it: ACPI 1.0's and later. */
 static void fadt_block(uint8_t *fadt, enum fadt at, enum fadt x_at, unsigned port, unsigned bytes,
 		       enum gas access)
 {
-	put32(fadt + at, port);
+	put_le32(fadt + at, port);
 	gas(fadt + x_at, GAS_PORT, bytes * 8, access, port);
 }
 
 static void point_fadt(uint8_t *fadt, size_t size, uint64_t facs, uint64_t dsdt)
 {
-	put32(fadt + FADT_FIRMWARE_CTRL, facs);
-	put32(fadt + FADT_DSDT, dsdt);
-	if (size >= FADT_X_FIRMWARE_CTRL + 8) put64(fadt + FADT_X_FIRMWARE_CTRL, 0);
-	if (size >= FADT_X_DSDT + 8) put64(fadt + FADT_X_DSDT, dsdt);
+	put_le32(fadt + FADT_FIRMWARE_CTRL, facs);
+	put_le32(fadt + FADT_DSDT, dsdt);
+	if (size >= FADT_X_FIRMWARE_CTRL + 8) put_le64(fadt + FADT_X_FIRMWARE_CTRL, 0);
+	if (size >= FADT_X_DSDT + 8) put_le64(fadt + FADT_X_DSDT, dsdt);
 	fix_checksum(fadt, size);
 }
 
@@ -400,8 +378,8 @@ static size_t make_fadt(const struct acpi_config *c, uint8_t *t)
 {
 	header(t, "FACP", FADT_REVISION, FADT_SIZE);
 	put8(t + FADT_PREFERRED_PM_PROFILE, PROFILE_DESKTOP);
-	put16(t + FADT_SCI_INT, c->sci_irq);
-	put32(t + FADT_SMI_CMD, APM_CNT);
+	put_le16(t + FADT_SCI_INT, c->sci_irq);
+	put_le32(t + FADT_SMI_CMD, APM_CNT);
 	put8(t + FADT_ACPI_ENABLE, c->acpi_enable);
 	put8(t + FADT_ACPI_DISABLE, c->acpi_disable);
 	fadt_block(t, FADT_PM1A_EVT_BLK, FADT_X_PM1A_EVT_BLK, c->pm_base + PM1_EVT, PM1_EVT_BYTES,
@@ -415,12 +393,12 @@ static size_t make_fadt(const struct acpi_config *c, uint8_t *t)
 	put8(t + FADT_PM1_CNT_LEN, PM1_CNT_BYTES);
 	put8(t + FADT_PM_TMR_LEN, PM1_TMR_BYTES);
 	put8(t + FADT_GPE0_BLK_LEN, GPE0_BYTES);
-	put16(t + FADT_P_LVL2_LAT, NO_C2);
-	put16(t + FADT_P_LVL3_LAT, NO_C3);
+	put_le16(t + FADT_P_LVL2_LAT, NO_C2);
+	put_le16(t + FADT_P_LVL3_LAT, NO_C3);
 	put8(t + FADT_CENTURY, CENTURY_IN_CMOS);
-	put16(t + FADT_IAPC_BOOT_ARCH, BOOT_LEGACY_DEVICES | BOOT_8042);
-	put32(t + FADT_FLAGS,
-	      FLAG_WBINVD | FLAG_PROC_C1 | FLAG_NO_SLEEP_BUTTON | FLAG_RESET_REG_SUP);
+	put_le16(t + FADT_IAPC_BOOT_ARCH, BOOT_LEGACY_DEVICES | BOOT_8042);
+	put_le32(t + FADT_FLAGS,
+		 FLAG_WBINVD | FLAG_PROC_C1 | FLAG_NO_SLEEP_BUTTON | FLAG_RESET_REG_SUP);
 	gas(t + FADT_RESET_REG, GAS_PORT, 8, GAS_BYTE, RST_CNT);
 	put8(t + FADT_RESET_VALUE, RST_CNT_RESET);
 	return FADT_SIZE;
@@ -431,8 +409,8 @@ static uint8_t *madt_override(uint8_t *e, unsigned irq, unsigned gsi, unsigned f
 	put8(e, ENTRY_OVERRIDE);
 	put8(e + 1, 10);
 	put8(e + 3, irq);
-	put32(e + 4, gsi);
-	put16(e + 8, flags);
+	put_le32(e + 4, gsi);
+	put_le16(e + 8, flags);
 	return e + 10;
 }
 
@@ -441,20 +419,20 @@ static size_t make_madt(const struct acpi_config *c, uint8_t *t)
 	uint8_t *e = t + MADT_ENTRIES;
 	size_t size;
 
-	put32(t + MADT_LAPIC_ADDRESS, c->lapic_base);
-	put32(t + MADT_FLAGS, PCAT_COMPAT);
+	put_le32(t + MADT_LAPIC_ADDRESS, c->lapic_base);
+	put_le32(t + MADT_FLAGS, PCAT_COMPAT);
 
 	put8(e, ENTRY_LAPIC); /* of processor 0: \_SB.CPU0 */
 	put8(e + 1, 8);
 	put8(e + 3, c->lapic_id);
-	put32(e + 4, LAPIC_ENABLED);
+	put_le32(e + 4, LAPIC_ENABLED);
 	e += 8;
 
 	put8(e, ENTRY_IOAPIC);
 	put8(e + 1, 12);
 	put8(e + 2, c->ioapic_id);
-	put32(e + 4, c->ioapic_base);
-	put32(e + 8, 0); /* its first global interrupt */
+	put_le32(e + 4, c->ioapic_base);
+	put_le32(e + 8, 0); /* its first global interrupt */
 	e += 12;
 
 	e = madt_override(e, TIMER_IRQ, TIMER_PIN, MPS_CONFORMS);
@@ -463,7 +441,7 @@ static size_t make_madt(const struct acpi_config *c, uint8_t *t)
 	put8(e, ENTRY_LAPIC_NMI);
 	put8(e + 1, 6);
 	put8(e + 2, ALL_PROCESSORS);
-	put16(e + 3, MPS_CONFORMS);
+	put_le16(e + 3, MPS_CONFORMS);
 	put8(e + 5, LINT1);
 	e += 6;
 
@@ -476,9 +454,9 @@ static size_t make_hpet(const struct acpi_config *c, uint8_t *t)
 {
 	if (!c->hpet_base) return 0;
 	header(t, "HPET", REVISION_1, HPET_SIZE);
-	put32(t + HPET_ID, c->hpet_id);
+	put_le32(t + HPET_ID, c->hpet_id);
 	gas(t + HPET_ADDRESS, GAS_MEMORY, 64, GAS_ANY, c->hpet_base);
-	put16(t + HPET_MIN_TICK, c->hpet_min_tick);
+	put_le16(t + HPET_MIN_TICK, c->hpet_min_tick);
 	return HPET_SIZE;
 }
 
@@ -486,7 +464,7 @@ static size_t make_mcfg(const struct acpi_config *c, uint8_t *t)
 {
 	if (!c->ecam_base) return 0;
 	header(t, "MCFG", REVISION_1, MCFG_SIZE);
-	put64(t + MCFG_BASE, c->ecam_base);
+	put_le64(t + MCFG_BASE, c->ecam_base);
 	put8(t + MCFG_LAST_BUS, c->ecam_last_bus);
 	return MCFG_SIZE;
 }
@@ -566,7 +544,7 @@ static void collect(struct tables *t)
 	for (size_t i = 0; i < c->n_user; i++)
 		if (!is_ours(c->user[i].bytes))
 			t->table[t->n++] = (struct placed){ c->user[i].bytes, c->user[i].size, 0 };
-	fix_checksum(t->madt, get32(t->madt + HEADER_LENGTH));
+	fix_checksum(t->madt, get_le32(t->madt + HEADER_LENGTH));
 	fix_checksum(t->hpet, sizeof(t->hpet));
 	fix_checksum(t->mcfg, sizeof(t->mcfg));
 }
@@ -652,8 +630,8 @@ static bool write_pointers(const struct tables *t, struct mem *mem, uint64_t at,
 	for (size_t i = 1; i < t->n; i++) {
 		uint8_t *p = table + HEADER_SIZE + (i - 1) * width;
 
-		if (width == 8) put64(p, t->table[i].address);
-		if (width == 4) put32(p, t->table[i].address);
+		if (width == 8) put_le64(p, t->table[i].address);
+		if (width == 4) put_le32(p, t->table[i].address);
 	}
 	fix_checksum(table, size);
 	return mem_load(mem, at, table, size);
@@ -663,7 +641,7 @@ static bool write_facs(const struct tables *t, struct mem *mem)
 {
 	uint8_t facs[FACS_SIZE] = { 'F', 'A', 'C', 'S' };
 
-	put32(facs + FACS_LENGTH, FACS_SIZE);
+	put_le32(facs + FACS_LENGTH, FACS_SIZE);
 	put8(facs + FACS_VERSION, FACS_VERSION_2);
 	return mem_load(mem, t->facs, facs, sizeof(facs));
 }
@@ -686,9 +664,9 @@ static bool write_rsdp(const struct tables *t, struct mem *mem, char *err, size_
 
 	memcpy(rsdp + RSDP_OEM_ID, OEM_ID, sizeof(OEM_ID) - 1);
 	put8(rsdp + RSDP_REVISION, RSDP_REVISION_2);
-	put32(rsdp + RSDP_RSDT, t->rsdt);
-	put32(rsdp + RSDP_LENGTH, sizeof(rsdp));
-	put64(rsdp + RSDP_XSDT, t->xsdt);
+	put_le32(rsdp + RSDP_RSDT, t->rsdt);
+	put_le32(rsdp + RSDP_LENGTH, sizeof(rsdp));
+	put_le64(rsdp + RSDP_XSDT, t->xsdt);
 	rsdp[RSDP_CHECKSUM] = (uint8_t)-sum(rsdp, RSDP_FIRST_PART);
 	rsdp[RSDP_EXTENDED_CHECKSUM] = (uint8_t)-sum(rsdp, sizeof(rsdp));
 	if (at % ACPI_RSDP_ALIGN || !mem_load(mem, at, rsdp, sizeof(rsdp)))
