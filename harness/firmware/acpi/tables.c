@@ -10,6 +10,7 @@
 
 #include "emu/bits.h"
 #include "emu/bytes.h"
+#include "harness/support/files.h"
 
 /* Made from dsdt.asl at build time. */
 extern const unsigned char acpi_dsdt_aml[];
@@ -298,32 +299,17 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 		    (uint8_t)(bytes[HEADER_CHECKSUM] - total));
 }
 
-static bool read_whole(FILE *f, struct acpi_table *table, const char **why)
-{
-	size_t capacity = ACPI_MAX_TABLE + 1; /* one more, to see that it is too long */
-	uint8_t *bytes = malloc(capacity);
-
-	*why = strerror(ENOMEM);
-	if (!bytes) return false;
-	table->size = fread(bytes, 1, capacity, f);
-	table->bytes = bytes;
-	if (!ferror(f)) return true;
-	*why = strerror(errno);
-	free(bytes);
-	return false;
-}
+/* More than a table may have: acpi_table_check() tells what is wrong with a longer file. */
+enum { FILE_MAX = 64 << 20 };
 
 bool acpi_table_read(const char *path, struct acpi_table *table, char *err, size_t err_size)
 {
-	FILE *f = fopen(path, "rb");
 	char reason[ACPI_ERROR_SIZE];
-	const char *why;
-	bool ok;
+	uint8_t *bytes;
 
-	if (!f) return fail(err, err_size, "%s: %s", path, strerror(errno));
-	ok = read_whole(f, table, &why);
-	(void)fclose(f);
-	if (!ok) return fail(err, err_size, "%s: %s", path, why);
+	if (file_read(path, FILE_MAX, &bytes, &table->size, err, err_size) != FILE_READ)
+		return false;
+	table->bytes = bytes;
 	if (acpi_table_check(table->bytes, table->size, reason, sizeof(reason))) return true;
 	acpi_table_free(table);
 	return fail(err, err_size, "%s: %s", path, reason);
