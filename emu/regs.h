@@ -161,6 +161,9 @@ void reg_table_reset(const struct reg_desc *regs, unsigned n_regs, uint64_t *slo
  * earlier one shadows, missing citations. */
 const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,
 			    const struct reg_desc **where);
+/* Cells of the row, and the bytes of each. */
+static inline unsigned reg_cells(const struct reg_desc *reg) { return reg->count ? reg->count : 1; }
+static inline unsigned reg_bytes(const struct reg_desc *reg) { return reg->width / 8u; }
 /* The bits of a field. */
 uint64_t reg_field_mask(const struct reg_field *field);
 /* The field's value, shifted down, in that of its register. */

@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include "emu/units.h"
-
 /* Times: the manual gives limits (an answer within 20 ms, the test in 300..500 ms or more); these
  * are values inside them. */
 #define ANSWER_NS    UINT64_C(500000)
@@ -317,7 +315,7 @@ static uint64_t delay_ns(const struct ps2_keyboard_model *k)
 static uint64_t period_ns(const struct ps2_keyboard_model *k)
 {
 	uint64_t rate = k->s.reg[PS2_KEYBOARD_MODEL_TYPEMATIC];
-	return ((8 + (rate & 7)) << (rate >> 3 & 3)) * NS_PER_S / 240;
+	return ((8 + (rate & 7)) << (rate >> 3 & 3)) * UINT64_C(1000000000) / 240;
 }
 
 static bool repeats(const struct ps2_keyboard_model *k, unsigned row)

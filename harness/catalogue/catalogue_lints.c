@@ -28,8 +28,6 @@ static bool tell(const struct walk *w, struct catalogue_lint *lint, const char *
 
 /* ---- what follows from a table ---- */
 
-static unsigned cells(const struct reg_desc *r) { return r->count ? r->count : 1; }
-
 static bool covers(const struct reg_desc *r, uint64_t at)
 {
 	uint64_t bytes = r->width / BITS_PER_BYTE, from = at - r->offset;
@@ -67,7 +65,7 @@ static bool one_way(const struct catalogue_table *t, const struct reg_desc *r, e
 
 	if (r->dir & dir) return false;
 	for (unsigned bank = first; bank <= last; bank++)
-		for (unsigned byte = 0; byte < cells(r) * r->width / BITS_PER_BYTE; byte++) {
+		for (unsigned byte = 0; byte < reg_cells(r) * r->width / BITS_PER_BYTE; byte++) {
 			unsigned n = byte / (r->width / BITS_PER_BYTE);
 			uint64_t at = r->offset + (uint64_t)n * r->stride;
 			at += byte % (r->width / BITS_PER_BYTE);
