@@ -75,10 +75,11 @@ static enum file_result read_open(struct reading *r, int fd)
 enum file_result file_read(const char *path, size_t max, uint8_t **bytes, size_t *size, char *err,
 			   size_t err_size)
 {
-	struct reading r = { .path = path, .max = max, .err = err, .err_size = err_size };
+	struct reading r = { .path = path, .max = max, .err_size = err_size };
 	enum file_result result;
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 
+	r.err = err;
 	*bytes = NULL;
 	*size = 0;
 	if (fd < 0) return failed(&r, "open");

@@ -111,11 +111,11 @@ enum mcfg { /* PCI Firmware Specification 3.0, 4.1.2 */
 
 static void put8(uint8_t *p, uint64_t v) { *p = (uint8_t)v; }
 
-uint8_t acpi_sum(const uint8_t *p, size_t n)
+uint8_t acpi_sum(const uint8_t *bytes, size_t n)
 {
 	uint8_t s = 0;
 
-	while (n-- > 0) s = (uint8_t)(s + *p++);
+	while (n-- > 0) s = (uint8_t)(s + *bytes++);
 	return s;
 }
 
@@ -125,9 +125,9 @@ void acpi_fix_checksum(uint8_t *table, size_t size)
 	table[HEADER_CHECKSUM] = (uint8_t)-acpi_sum(table, size);
 }
 
-bool acpi_has_signature(const uint8_t *p, const char *signature)
+bool acpi_has_signature(const uint8_t *table, const char *signature)
 {
-	return memcmp(p, signature, SIGNATURE_SIZE) == 0;
+	return memcmp(table, signature, SIGNATURE_SIZE) == 0;
 }
 
 void acpi_header(uint8_t *table, const char *signature, unsigned revision, size_t size)

@@ -311,7 +311,7 @@ static enum disk_status get_drive_table(struct bios *b, struct bios_call *c,
 	put_le32(table + 0x08, u->heads);
 	put_le32(table + 0x0c, u->track);
 	put_le64(table + 0x10, u->sectors);
-	put_le16(table + 0x18, u->blocks * DISK_SECTOR_SIZE);
+	put_le16(table + 0x18, (uint64_t)u->blocks * DISK_SECTOR_SIZE);
 	put_le32(table + 0x1a, UINT32_MAX); /* no configuration parameters */
 	bios_write(b, c, at, table, room);
 	return STATUS_OK;

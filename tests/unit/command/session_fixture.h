@@ -57,8 +57,8 @@ static inline bool open_guest(const char *code, size_t size)
 {
 	FILE *f = fopen(image, "wb");
 
-	require(f && fwrite(code, 1, size, f) == size);
-	fclose(f);
+	if (!f || fwrite(code, 1, size, f) != size) require_fail("%s", image);
+	if (f) fclose(f);
 	if (session) session_close(session);
 	free(session);
 	session = calloc(1, sizeof(*session));
@@ -80,9 +80,9 @@ static inline const char *text_of(const char *path)
 	static char text[1 << 16];
 	FILE *f = fopen(path, "rb");
 
-	require(f, "%s", path);
-	text[fread(text, 1, sizeof(text) - 1, f)] = '\0';
-	fclose(f);
+	if (!f) require_fail("%s", path);
+	text[f ? fread(text, 1, sizeof(text) - 1, f) : 0] = '\0';
+	if (f) fclose(f);
 	return text;
 }
 
