@@ -11,6 +11,7 @@
 #include "emu/observe.h"
 #include "emu/regs.h"
 
+/* Of each space. bus_map() of one more fails, and a device that moves gives up its range first. */
 enum { BUS_MAX_RANGES = 128 };
 
 struct bus_range {
@@ -37,11 +38,13 @@ struct bus {
 void bus_init(struct bus *bus, const struct hub *hub, struct clock *clock);
 /* Claim [base, base + size). Returns NULL, or what is wrong: overlap (names the other), empty,
  * wraps, table full. The message is static or lives in the bus. */
-const char *bus_map(struct bus *bus, enum bus_space space, uint64_t base, uint64_t size,
-		    struct device *dev, uint64_t offset);
+__attribute__((warn_unused_result)) const char *bus_map(struct bus *bus, enum bus_space space,
+							uint64_t base, uint64_t size,
+							struct device *dev, uint64_t offset);
 /* Name a range where a device could sit but none does (FDC, IDE, LPT): reads float high. */
-const char *bus_map_absent(struct bus *bus, enum bus_space space, uint64_t base, uint64_t size,
-			   const char *name);
+__attribute__((warn_unused_result)) const char *bus_map_absent(struct bus *bus,
+							       enum bus_space space, uint64_t base,
+							       uint64_t size, const char *name);
 /* Give up every range of this device in this space. */
 void bus_unmap(struct bus *bus, enum bus_space space, const struct device *dev);
 /* Who claims this address; NULL: nobody. */

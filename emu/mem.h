@@ -58,7 +58,8 @@ struct mem {
  * 4 GiB instead; RAM between 0xA0000 and 0xFFFFF stays hidden (legacy window). `hole` is a page
  * multiple, 1 MiB .. 4 GiB. The fill is the pattern 0xcc until one is set. Returns NULL or a
  * message that says what to do (static); mem_free() is fine in both cases. */
-const char *mem_init(struct mem *mem, uint64_t size, uint64_t hole);
+__attribute__((warn_unused_result)) const char *mem_init(struct mem *mem, uint64_t size,
+							 uint64_t hole);
 void mem_free(struct mem *mem);
 /* How untouched RAM looks. Call before the first access. pattern: 1..8 bytes, repeated; random:
  * each page from the seed and its own number, so the order of touching does not matter. */
@@ -66,8 +67,8 @@ void mem_set_pattern(struct mem *mem, const uint8_t *pattern, size_t len);
 void mem_set_random(struct mem *mem, uint64_t seed);
 /* Add a ROM of `size` bytes (page multiple) at `base`, contents copied, rest 0xff. Returns NULL or
  * what is wrong (static). Only while wiring: indices in `region` change. */
-const char *mem_add_rom(struct mem *mem, uint64_t base, uint64_t size, const void *data,
-			size_t len);
+__attribute__((warn_unused_result)) const char *
+mem_add_rom(struct mem *mem, uint64_t base, uint64_t size, const void *data, size_t len);
 
 /* The region that holds pa, or NULL. */
 const struct mem_region *mem_region_at(const struct mem *mem, uint64_t pa);

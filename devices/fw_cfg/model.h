@@ -71,8 +71,8 @@ void fw_cfg_model_init(struct fw_cfg_model *f, const char *instance, const struc
 		       struct clock *clock, struct mem *mem, uint64_t ram_size, uint16_t cpus);
 /* Add a file; at wiring time only. Name and data are not copied but for the name in the directory,
  * the data must outlive the device. NULL, or what is wrong (static). */
-const char *fw_cfg_model_add_file(struct fw_cfg_model *f, const char *name, const void *data,
-				  size_t size);
+__attribute__((warn_unused_result)) const char *
+fw_cfg_model_add_file(struct fw_cfg_model *f, const char *name, const void *data, size_t size);
 /* State after a hardware reset: an operation under way is dropped. */
 void fw_cfg_model_reset(struct fw_cfg_model *f);
 

@@ -73,10 +73,11 @@ struct pci_model_host {
 void pci_model_host_init(struct pci_model_host *host, const char *instance, const struct hub *hub,
 			 const struct pci_model_host_wiring *wire);
 /* Claim ports 0xcf8..0xcff. NULL, or what is wrong (bus_map). */
-const char *pci_model_host_map(struct pci_model_host *host);
+__attribute__((warn_unused_result)) const char *pci_model_host_map(struct pci_model_host *host);
 /* Put an initialised function in its place. NULL, or what is wrong (static): the place is taken,
  * too many functions. */
-const char *pci_model_host_add(struct pci_model_host *host, struct pci_model_function *fn);
+__attribute__((warn_unused_result)) const char *pci_model_host_add(struct pci_model_host *host,
+								   struct pci_model_function *fn);
 /* CONFIG_ADDRESS back to 0. The functions have resets of their own. */
 void pci_model_host_reset(struct pci_model_host *host);
 /* After a copy of all states: map what the registers say, silently. The host bridge must have said

@@ -81,10 +81,11 @@ static void queue_codes(struct ps2_keyboard_model *k, const struct ps2_keyboard_
 	uint8_t marker = ps2_keyboard_set(k) == 1 ? OVERRUN_SET1 : OVERRUN;
 
 	if (q->len == 0) return;
+	/* The queue is larger than a keyboard's buffer, and so takes the marker too. */
 	if (codes->len + q->len <= PS2_KEYBOARD_MODEL_BUFFER) {
-		for (unsigned i = 0; i < q->len; i++) ps2_queue_put(codes, q->byte[i]);
+		for (unsigned i = 0; i < q->len; i++) (void)ps2_queue_put(codes, q->byte[i]);
 	} else if (ps2_queue_last(codes) != marker) {
-		ps2_queue_put(codes, marker);
+		(void)ps2_queue_put(codes, marker);
 	}
 	ps2_port_ready(&k->port);
 }
@@ -146,7 +147,8 @@ bool ps2_keyboard_model_key(struct ps2_keyboard_model *k, uint16_t key, bool pre
 
 static void answer(struct ps2_keyboard_model *k, uint8_t byte, uint64_t after_ns)
 {
-	ps2_queue_put(&k->s.answers, byte);
+	/* It has room: the host's byte before drops what is left, and none has five answers. */
+	(void)ps2_queue_put(&k->s.answers, byte);
 	if (!clock_armed(k->clock, k->answer_timer))
 		clock_arm(k->clock, k->answer_timer, clock_now(k->clock) + after_ns);
 }
@@ -191,7 +193,7 @@ static void on_answer(void *ctx, uint64_t due_ns)
 	(void)due_ns;
 	if (k->s.testing) {
 		k->s.testing = false;
-		ps2_queue_put(&k->s.answers, TEST_PASSED);
+		(void)ps2_queue_put(&k->s.answers, TEST_PASSED); /* alone there */
 	}
 	k->s.answers_ready = k->s.answers.len;
 	ps2_port_ready(&k->port);

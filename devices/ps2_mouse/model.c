@@ -78,7 +78,8 @@ static void drop_output(struct ps2_mouse_model *m)
 
 static void put(struct ps2_mouse_model *m, uint8_t byte)
 {
-	ps2_queue_put(&m->s.out, byte);
+	/* It has room: a byte of the host's, and a packet, begin with an empty one. */
+	(void)ps2_queue_put(&m->s.out, byte);
 	if (!clock_armed(m->clock, m->answer_timer))
 		clock_arm(m->clock, m->answer_timer, clock_now(m->clock) + ANSWER_NS);
 }

@@ -49,7 +49,7 @@ void vga_model_init(struct vga_model *v, const char *instance, const struct hub 
 /* Power-on: every register 0 (so: ports at 3Bx, memory off, screen off), memory a pattern. */
 void vga_model_reset(struct vga_model *v);
 /* Claim the ports and the memory window on a bus. Returns NULL or what bus_map() says. */
-const char *vga_model_map(struct vga_model *v, struct bus *bus);
+__attribute__((warn_unused_result)) const char *vga_model_map(struct vga_model *v, struct bus *bus);
 /* The character generator alone, into the first font block of plane 2. */
 void vga_model_load_font(struct vga_model *v);
 

@@ -27,6 +27,7 @@ enum {
 	E820_ENTRIES = 0x1e8,
 	E820_TABLE = 0x2d0,
 	E820_ENTRY_SIZE = 20,
+	E820_MAX = 128,
 	BOOT_PARAMS_SIZE = 4096
 };
 
@@ -361,6 +362,10 @@ static void fill_screen(uint8_t *params)
 
 static void fill_memory(const struct load *l, uint8_t *params)
 {
+	/* unread: Linux, Documentation/arch/x86/zero-page.rst: the table has 0xa00 bytes. */
+	_Static_assert((int)MEMORY_MAP_MAX <= (int)E820_MAX &&
+			       E820_TABLE + E820_MAX * E820_ENTRY_SIZE <= BOOT_PARAMS_SIZE,
+		       "room for every memory map");
 	params[E820_ENTRIES] = (uint8_t)l->map.n;
 	for (size_t i = 0; i < l->map.n; i++) {
 		const struct memory_range *r = &l->map.range[i];

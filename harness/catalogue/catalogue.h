@@ -12,6 +12,7 @@
 #include "emu/lint_desc.h"
 #include "emu/regs.h"
 
+/* One more than these would not compile; tests/unit/catalogue sees that each list ends. */
 enum { CATALOGUE_MAX_TABLES = 5, CATALOGUE_MAX_LISTS = 3, CATALOGUE_MAX_PLACES = 10 };
 
 /* How an access finds a register of a table. */

@@ -37,7 +37,7 @@ static bool time_differs(struct machine *a, struct machine *b, FILE *out)
 
 static bool instructions_differ(struct machine *a, struct machine *b, FILE *out)
 {
-	uint64_t x = cpu_stats(a->cpu)->instructions, y = cpu_stats(b->cpu)->instructions;
+	uint64_t x = cpu_stats(a->cpu).instructions, y = cpu_stats(b->cpu).instructions;
 
 	if (x != y && out)
 		fprintf(out, "  %-20s %" PRIu64 " | %" PRIu64 "\n", "instructions", x, y);

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The bimetal command: picks a subcommand. */
+#include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "emu/unicorn/x86/cpu.h"
 #include "harness/command/devices.h"
@@ -74,7 +78,25 @@ static const struct {
 	{ "--help", show_usage }, { "--version", show_version }, { "-V", show_version },
 };
 
-int main(int argc, char **argv)
+/* What was printed may be in a buffer still, and the disk full. */
+static bool stdout_written(void)
+{
+	errno = 0;
+	if (fflush(stdout) == 0 && !ferror(stdout)) return true;
+	fprintf(stderr, "bimetal: standard output could not be written%s%s: is the disk full?\n",
+		errno ? ": " : "", errno ? strerror(errno) : "");
+	return false;
+}
+
+/* --help ends the process in argp. */
+static bool checked;
+
+static void check_at_exit(void)
+{
+	if (!checked && !stdout_written()) _exit(USAGE_ERROR);
+}
+
+static int dispatch(int argc, char **argv)
 {
 	if (argc < 2) {
 		fputs(usage, stderr);
@@ -86,4 +108,16 @@ int main(int argc, char **argv)
 	fprintf(stderr, "bimetal: '%s' is no command; to boot an image: bimetal run IMAGE\n",
 		argv[1]);
 	return USAGE_ERROR;
+}
+
+int main(int argc, char **argv)
+{
+	if (atexit(check_at_exit) != 0) {
+		fputs("bimetal: out of memory\n", stderr);
+		return USAGE_ERROR;
+	}
+	int code = dispatch(argc, argv);
+	checked = true;
+	/* Another code is of a failure that was told. */
+	return code == 0 && !stdout_written() ? USAGE_ERROR : code;
 }

@@ -91,7 +91,7 @@ const char options_doc[] =
 	"  0  the guest reported success, or --expect matched, or the script passed\n"
 	"  1  the guest reported failure or reset the machine; it ended before --expect matched;\n"
 	"     the script failed\n"
-	"  2  usage or input error: nothing ran\n"
+	"  2  usage or input error: nothing ran; or output could not be written\n"
 	"  3  it ended with 0 or 6, but the guest broke rules and --lint error is set\n"
 	"     (a note is no broken rule)\n"
 	"  4  time limit (--max-time, --wall-limit)\n"

@@ -165,8 +165,8 @@ static error_t lint_option(struct argp_state *state, struct run_options *o, cons
 
 static error_t allow_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
-	if (o->n_allow_lint == LINT_REPORT_MAX_ALLOWED)
-		return refuse(state, o, "more than %d times --allow", LINT_REPORT_MAX_ALLOWED);
+	if (o->n_allow_lint == OPTIONS_MAX_ALLOWED)
+		return refuse(state, o, "more than %d times --allow", OPTIONS_MAX_ALLOWED);
 	o->allow_lint[o->n_allow_lint++] = arg;
 	return 0;
 }

@@ -19,6 +19,7 @@ enum {
 	OPTIONS_MAX_DISKS = 2,
 	OPTIONS_MAX_DEVICES = 8,
 	OPTIONS_MAX_SUCCESS = 16,
+	OPTIONS_MAX_ALLOWED = 64, /* --allow; one with a star at its end stands for many */
 	OPTIONS_ERROR_SIZE = 256
 };
 
@@ -62,7 +63,7 @@ struct run_options {
 	uint8_t fill_pattern[VALUE_MAX_PATTERN]; /* in the order of addresses */
 	size_t fill_pattern_len;
 	enum lint_mode lint;
-	const char *allow_lint[LINT_REPORT_MAX_ALLOWED];
+	const char *allow_lint[OPTIONS_MAX_ALLOWED];
 	size_t n_allow_lint;
 	uint32_t success[OPTIONS_MAX_SUCCESS];
 	size_t n_success;

@@ -67,7 +67,11 @@ int cmd_run(int argc, char **argv)
 		return EXIT_CODE_USAGE;
 	}
 	int code = run(session, &options);
-	session_close_outputs(session);
+	if (!session_close_outputs(session) && code == EXIT_CODE_SUCCESS) {
+		fputs("bimetal: output could not be written to its end: is the disk full?\n",
+		      stderr);
+		code = EXIT_CODE_USAGE;
+	}
 	/* Ended by a signal: let the parent see which. */
 	if (terminal_interrupted()) raise(terminal_interrupted());
 	return code;

@@ -49,8 +49,7 @@ bool session_fail(struct session *s, const char *format, ...)
 
 void session_read_screen(struct session *s)
 {
-	size_t all = screen_text(&s->machine.vga, s->screen, sizeof(s->screen));
-	s->screen_len = all < sizeof(s->screen) ? all : strlen(s->screen);
+	s->screen_len = screen_text(&s->machine.vga, s->screen, sizeof(s->screen));
 }
 
 /* ---- the machine's ends ---- */
@@ -58,7 +57,8 @@ void session_read_screen(struct session *s)
 static void feed_receive(void *ctx, uint8_t byte)
 {
 	struct session *s = ctx;
-	uart_16550_model_receive(&s->machine.uart[0], byte);
+	/* False: the guest was not fast enough, and sees an overrun. */
+	(void)uart_16550_model_receive(&s->machine.uart[0], byte);
 }
 
 static uint64_t feed_char_ns(void *ctx)
@@ -70,7 +70,7 @@ static uint64_t feed_char_ns(void *ctx)
 static void feed_key(void *ctx, uint16_t code, bool down)
 {
 	struct session *s = ctx;
-	ps2_keyboard_model_key(&s->machine.keyboard, code, down);
+	(void)ps2_keyboard_model_key(&s->machine.keyboard, code, down);
 }
 
 /* As it is found from here, where that is shorter. */
@@ -168,7 +168,7 @@ static bool open_machine(struct session *s)
 	diagnosis_init(&s->diagnosis, &s->machine, describe, s);
 	serial_feed_init(&s->feed, &s->machine.clock, feed_receive, feed_char_ns, s);
 	key_feed_init(&s->keys, &s->machine.clock, feed_key, s);
-	return true;
+	return !s->machine.clock.full || session_fail(s, "no timer is left for what is typed");
 }
 
 static void attach_observers(struct session *s)
@@ -208,6 +208,13 @@ static void terminal_help(void)
 	      stderr);
 }
 
+/* What is typed faster than the line takes it is dropped at the end, with a bell, as a terminal's
+ * own buffer does. */
+static void send_typed(struct session *s, uint8_t byte)
+{
+	if (serial_feed_send(&s->feed, &byte, 1) == 0) fputc('\a', stderr);
+}
+
 /* Give what was typed to the guest; true: the user wants to leave. */
 static bool poll_terminal(struct session *s)
 {
@@ -221,8 +228,7 @@ static bool poll_terminal(struct session *s)
 	for (size_t i = 0; i < n; i++) {
 		uint8_t byte = 0;
 		enum terminal_command command = TERMINAL_NONE;
-		if (terminal_key(&s->terminal, typed[i], &byte, &command))
-			serial_feed_send(&s->feed, &byte, 1);
+		if (terminal_key(&s->terminal, typed[i], &byte, &command)) send_typed(s, byte);
 		if (command == TERMINAL_QUIT) return true;
 		if (command == TERMINAL_HELP) terminal_help();
 	}
@@ -352,7 +358,7 @@ void session_run(struct session *s)
 	s->wall_ns = wall_ns() - s->wall_start_ns;
 	/* Now, before drain() lets time pass that no CPU used. */
 	s->virtual_ns = clock_now(&s->machine.clock);
-	s->cpu = *cpu_stats(s->machine.cpu);
+	s->cpu = cpu_stats(s->machine.cpu);
 	o->guest_exit = s->machine.s.exit_value;
 	/* It reads all of the memory that was touched: only if somebody will look. */
 	bool looks = s->options->stats || s->options->verify.n;
@@ -365,19 +371,20 @@ void session_run(struct session *s)
 
 /* ---- closing ---- */
 
-void session_close_outputs(struct session *s)
+bool session_close_outputs(struct session *s)
 {
 	terminal_restore();
-	session_close_files(s);
+	return session_close_files(s);
 }
 
 void session_close(struct session *s)
 {
-	session_close_outputs(s);
+	(void)session_close_outputs(s); /* report_write() checked them */
 	symbols_free(s->symbols);
 	boot_result_free(&s->boot);
 	for (size_t i = 0; i < s->n_acpi; i++) acpi_table_free(&s->acpi[i]);
 	if (s->has_machine) machine_free(&s->machine);
 	if (s->has_script) script_free(&s->script);
 	if (s->has_expect) expect_free(&s->expect);
+	lint_report_free(&s->lints);
 }

@@ -14,6 +14,7 @@
 #include "harness/command/verdict.h"
 #include "harness/console/expect.h"
 #include "harness/console/keys.h"
+#include "harness/console/screen.h"
 #include "harness/console/script.h"
 #include "harness/console/serial_feed.h"
 #include "harness/console/terminal.h"
@@ -24,7 +25,7 @@
 #include "harness/record/output_sum.h"
 #include "harness/record/trace.h"
 
-enum { SESSION_ERROR_SIZE = 512, SESSION_SCREEN_SIZE = 32768, SESSION_DIGEST_SIZE = 33 };
+enum { SESSION_ERROR_SIZE = 512, SESSION_DIGEST_SIZE = 33 };
 
 struct session {
 	const struct run_options *options;
@@ -52,7 +53,7 @@ struct session {
 	bool again;     /* set before session_open(): an earlier run has told lints and warnings */
 	bool stalled;   /* a script waited in vain, and the guest was watched */
 	bool unflushed; /* the guest wrote since the last flush */
-	char screen[SESSION_SCREEN_SIZE];
+	char screen[SCREEN_TEXT_MAX];
 	size_t screen_len;
 	uint64_t wall_start_ns;
 	char here[SESSION_ERROR_SIZE]; /* the working directory; "": not known */
@@ -76,8 +77,9 @@ bool session_advance(struct session *s, uint64_t pause_ns);
 void session_run(struct session *s);
 /* From a signal handler, with the session: look at the outside (limits, signals) now. */
 void session_wake(void *ctx);
-/* Put the terminal right and close the files: what a process must do that is about to end. */
-void session_close_outputs(struct session *s);
+/* Put the terminal right and close the files: what a process must do that is about to end. False: a
+ * file could not be written to its end. */
+bool session_close_outputs(struct session *s);
 /* The same, and free all. */
 void session_close(struct session *s);
 

@@ -54,28 +54,36 @@ void session_flush(struct session *s)
 	if (s->debug_out) fflush(s->debug_out);
 }
 
-/* A full disk under what the guest said must not pass for success. */
+/* A full disk under what the guest said must not pass for success. False: after an error, for which
+ * errno stands no more if an earlier write had it. */
+static bool check_output(struct session *s, FILE *out, const char *what)
+{
+	if (!out) return true;
+	errno = 0;
+	bool flushed = fflush(out) == 0;
+	if (flushed && !ferror(out)) return true;
+	return session_fail(s, "%s could not be written%s%s: is the disk full?", what,
+			    errno ? ": " : "", errno ? strerror(errno) : "");
+}
+
 bool session_check_outputs(struct session *s)
 {
-	FILE *const outs[] = { s->serial_out, s->debug_out, s->trace_out };
-	for (size_t i = 0; i < sizeof(outs) / sizeof(outs[0]); i++)
-		if (outs[i] && (fflush(outs[i]) != 0 || ferror(outs[i])))
-			return session_fail(s, "output could not be written: %s", strerror(errno));
-	return true;
+	return check_output(s, s->serial_out, "what the guest sent on COM1") &&
+	       check_output(s, s->debug_out, "what the guest sent to the debug console") &&
+	       check_output(s, s->trace_out, "the trace");
 }
 
-static void close_output(FILE **out)
+/* False: some of it is not written. A file may say so only now (NFS, a quota). */
+static bool close_output(FILE **out)
 {
-	if (*out && *out != stdout)
-		fclose(*out);
-	else if (*out)
-		fflush(*out);
+	FILE *f = *out;
 	*out = NULL;
+	if (!f) return true;
+	return (f == stdout ? fflush(f) : fclose(f)) == 0;
 }
 
-void session_close_files(struct session *s)
+bool session_close_files(struct session *s)
 {
-	close_output(&s->serial_out);
-	close_output(&s->debug_out);
-	close_output(&s->trace_out);
+	bool serial = close_output(&s->serial_out), debug = close_output(&s->debug_out);
+	return close_output(&s->trace_out) && serial && debug;
 }

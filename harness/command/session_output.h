@@ -22,7 +22,7 @@ bool session_open_output(struct session *s, const char *path, FILE **out);
 void session_flush(struct session *s);
 /* False: something could not be written; s->error says so. */
 bool session_check_outputs(struct session *s);
-/* Close the files of session_open_outputs(). */
-void session_close_files(struct session *s);
+/* Close the files of session_open_outputs(). False: one could not be written to its end. */
+bool session_close_files(struct session *s);
 
 #endif

@@ -99,7 +99,7 @@ static struct place place_of(const struct session *s)
 {
 	struct cpu *cpu = s->machine.cpu;
 	struct place place = { .ns = clock_now(&s->machine.clock),
-			       .instructions = cpu_stats(cpu)->instructions,
+			       .instructions = cpu_stats(cpu).instructions,
 			       .pc = cpu_pc(cpu) };
 
 	s->lints.symbol(s->lints.symbol_ctx, place.pc, place.symbol, sizeof(place.symbol));

@@ -11,7 +11,9 @@
 #include <stdint.h>
 
 enum {
-	TEXT_LOG_SIZE = 1 << 20,  /* bytes kept; older ones are dropped, half of them at a time */
+	/* Bytes kept; older ones are dropped, half of them at a time. That is far more than a guest
+	 * can write from one look to the next: 10 ms, and a port access takes CPU_CHARGE_PORT. */
+	TEXT_LOG_SIZE = 1 << 20,
 	TEXT_LOG_MAX_MATCH = 4096 /* bytes looked at together; a longer line is cut in pieces */
 };
 

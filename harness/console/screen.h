@@ -13,7 +13,12 @@
 
 #include "devices/vga/model.h"
 
-enum { SCREEN_BYTES_PER_PIXEL = 3 };
+enum {
+	SCREEN_BYTES_PER_PIXEL = 3,
+	/* The largest text, with its NUL: CR01 holds 256 columns, CR12 and CR07 1024 scan lines, a
+	 * row of text has at least one, and a character of code page 437 takes 3 bytes. */
+	SCREEN_TEXT_MAX = 1024 * (256 * 3 + 1) + 1
+};
 
 /* The text on the screen: rows joined by '\n', trailing blanks of a row cut off, code page 437
  * as UTF-8. Writes at most `size` bytes with the NUL, cutting between characters, and returns the

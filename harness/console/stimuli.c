@@ -31,7 +31,14 @@ static void unplug(struct stimuli *s, const struct device *dev)
 	for (unsigned space = BUS_PORT; space <= BUS_MEMORY; space++)
 		for (size_t i = 0; i < decoder[space]->n; i++) {
 			const struct bus_range *r = &decoder[space]->range[i];
-			if (!is_part(r->dev, dev) || s->n_unplugged == STIMULI_MAX_RANGES) continue;
+			if (!is_part(r->dev, dev)) continue;
+			/* Only if the guest moved it again and again while it was out. */
+			if (s->n_unplugged == STIMULI_MAX_RANGES) {
+				snprintf(s->error, sizeof(s->error),
+					 "unplug: more than %d address ranges are unplugged",
+					 STIMULI_MAX_RANGES);
+				continue;
+			}
 			s->unplugged[s->n_unplugged].space = (enum bus_space)space;
 			s->unplugged[s->n_unplugged++].range = *r;
 		}

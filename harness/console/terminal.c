@@ -25,14 +25,14 @@ void terminal_restore(void)
 {
 	if (!is_raw) return;
 	is_raw = 0;
-	tcsetattr(STDIN_FILENO, TCSANOW, &saved);
+	(void)tcsetattr(STDIN_FILENO, TCSANOW, &saved); /* fails if the terminal is gone */
 }
 
 static void on_deadly_signal(int number)
 {
 	terminal_restore();
 	/* SA_RESETHAND: this time it has its usual effect. */
-	raise(number);
+	(void)raise(number);
 }
 
 static void restore_on_deadly_signals(void)
@@ -43,7 +43,7 @@ static void restore_on_deadly_signals(void)
 				    .sa_flags = (int)SA_RESETHAND | SA_NODEFER };
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
-		sigaction(deadly[i], &action, NULL);
+		(void)sigaction(deadly[i], &action, NULL); /* cannot fail for these */
 }
 
 bool terminal_raw(void)
@@ -115,7 +115,7 @@ void terminal_catch_signals(void (*on_first)(void *ctx), void *ctx)
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < sizeof(polite) / sizeof(polite[0]); i++)
-		sigaction(polite[i], &action, NULL);
+		(void)sigaction(polite[i], &action, NULL); /* cannot fail for these */
 }
 
 int terminal_interrupted(void) { return caught; }

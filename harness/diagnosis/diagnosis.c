@@ -48,7 +48,8 @@ static void watch(struct diagnosis *d, uint64_t limit)
 {
 	struct machine *m = d->machine;
 	struct cpu_block_observer observer = { .block = on_block, .ctx = d };
-	profile_start(&d->profile, clock_now(&m->clock), cpu_stats(m->cpu), limit);
+	struct cpu_stats now = cpu_stats(m->cpu);
+	profile_start(&d->profile, clock_now(&m->clock), &now, limit);
 	hub_attach(&m->hub, &d->profile.observer);
 	cpu_observe_blocks(m->cpu, &observer);
 }
@@ -57,7 +58,8 @@ void diagnosis_stop(struct diagnosis *d)
 {
 	struct machine *m = d->machine;
 	if (!d->profile.running) return;
-	profile_stop(&d->profile, clock_now(&m->clock), cpu_stats(m->cpu));
+	struct cpu_stats now = cpu_stats(m->cpu);
+	profile_stop(&d->profile, clock_now(&m->clock), &now);
 	hub_detach(&m->hub, &d->profile.observer);
 	cpu_observe_blocks(m->cpu, NULL);
 }

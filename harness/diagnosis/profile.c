@@ -25,7 +25,10 @@ void profile_on_block(void *profile, const struct cpu_block *block)
 	p->full = p->limit && p->entries >= p->limit;
 	struct profile_block *b = slot_of(p, block->linear, block->size);
 	if (!b->size) {
-		if (p->n_blocks == PROFILE_MAX_BLOCKS || !block->size) return;
+		if (p->n_blocks == PROFILE_MAX_BLOCKS || !block->size) {
+			p->other_entries++;
+			return;
+		}
 		p->n_blocks++;
 		b->linear = block->linear;
 		b->size = block->size;
@@ -68,7 +71,10 @@ static void on_access(void *ctx, const struct access *a)
 	p->writes += a->write;
 	p->device_ns += a->space == BUS_PORT ? CPU_CHARGE_PORT : CPU_CHARGE_MMIO;
 	struct profile_access *x = find_access(p, a);
-	if (!x) return;
+	if (!x) {
+		p->other_accesses++;
+		return;
+	}
 	x->count++;
 	x->changes += a->value != x->last_value;
 	x->last_value = a->value;
@@ -103,7 +109,10 @@ static void on_irq(void *ctx, const struct irq_event *e)
 	p->interrupts += e->kind == IRQ_EVENT_TAKEN;
 	p->exceptions += e->kind == IRQ_EVENT_EXCEPTION;
 	struct profile_event *x = find_event(p, e);
-	if (!x) return;
+	if (!x) {
+		p->other_events++;
+		return;
+	}
 	x->count++;
 	x->changes += e->fault_addr != x->last_fault_addr;
 	x->last_fault_addr = e->fault_addr;

@@ -53,6 +53,8 @@ struct profile {
 	struct profile_access access[PROFILE_MAX_ACCESSES];
 	struct profile_event event[PROFILE_MAX_EVENTS];
 	size_t n_blocks, n_accesses, n_events;
+	/* What found no room above: entries of blocks, accesses, events. */
+	uint64_t other_entries, other_accesses, other_events;
 	/* Of everything, also of what found no room above. */
 	uint64_t entries, instructions, block_ns, reads, writes, device_ns, interrupts, exceptions;
 	uint64_t start_ns, end_ns, halted_ns; /* halted_ns: slept in HLT, from start to end */

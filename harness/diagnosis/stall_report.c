@@ -504,6 +504,14 @@ static void print_time(const struct stall *s, FILE *out)
 	print_functions(s, out);
 }
 
+/* A table was full: the list above may lack what came often. */
+static void print_others(uint64_t n, const char *of_what, FILE *out)
+{
+	char count[32];
+
+	if (n) fprintf(out, "  %8s %s, which were not told apart\n", grouped(n, count), of_what);
+}
+
 static void print_hottest(const struct stall *s, FILE *out)
 {
 	const struct profile_block *top;
@@ -514,6 +522,7 @@ static void print_hottest(const struct stall *s, FILE *out)
 	fprintf(out, "the hottest block, entered %s times:\n", grouped(top->entries, count));
 	if (n == 0 || !guest_print_code(&s->view, top->linear, 0, (unsigned)n - 1, out))
 		fprintf(out, "  it can no longer be read at 0x%" PRIx64 "\n", top->linear);
+	print_others(s->profile->other_entries, "entries of further blocks", out);
 }
 
 static void print_accesses(const struct stall *s, FILE *out)
@@ -540,6 +549,7 @@ static void print_accesses(const struct stall *s, FILE *out)
 			fields[0] ? " (" : "", fields, fields[0] ? ")" : "",
 			guest_place(&s->view, x->pc, name, sizeof(name)));
 	}
+	print_others(p->other_accesses, "accesses to further registers", out);
 }
 
 static void print_event_counts(const struct stall *s, FILE *out)
@@ -564,6 +574,7 @@ static void print_event_counts(const struct stall *s, FILE *out)
 		fputc('\n', out);
 		if (i == 0) crash_print_walk(&s->view, &e->first, out);
 	}
+	print_others(s->profile->other_events, "times at further places", out);
 }
 
 void stall_report(const struct stall *s, FILE *out)

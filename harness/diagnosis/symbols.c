@@ -9,8 +9,6 @@
 #include <string.h>
 
 enum {
-	SEGMENTS_MAX = 64,
-	SYMBOLS_MAX = 4 * 1024 * 1024,
 	DIES_MAX = 1 << 20, /* looked at for one address */
 	LABELS_MAX = 64     /* looked through for the function around an address */
 };
@@ -33,7 +31,7 @@ struct symbols {
 	Dwarf_Die unit;      /* the last one that an address was found in */
 	struct entry *entry; /* by address */
 	size_t n;
-	struct segment segment[SEGMENTS_MAX];
+	struct segment *segment; /* owned */
 	size_t n_segments;
 };
 
@@ -50,8 +48,9 @@ static void read_segments(struct symbols *s)
 {
 	size_t n;
 
-	if (elf_getphdrnum(s->elf, &n) != 0) return;
-	for (size_t i = 0; i < n && s->n_segments < SEGMENTS_MAX; i++) {
+	if (elf_getphdrnum(s->elf, &n) != 0 || n == 0) return;
+	s->segment = calloc(n, sizeof(*s->segment)); /* not more than the image has bytes for */
+	for (size_t i = 0; s->segment && i < n; i++) {
 		GElf_Phdr p;
 
 		if (!gelf_getphdr(s->elf, (int)i, &p)) return;
@@ -106,7 +105,7 @@ static void read_table(struct symbols *s, Elf_Scn *section, const GElf_Shdr *hea
 
 	if (!data || !data->d_buf || entry_size == 0) return;
 	n = data->d_size / entry_size;
-	if (n == 0 || n > SYMBOLS_MAX) return;
+	if (n == 0) return;
 	s->entry = calloc(n, sizeof(*s->entry));
 	if (!s->entry) return;
 	read_entries(s, data, n, header->sh_link);
@@ -149,6 +148,7 @@ void symbols_free(struct symbols *s)
 	if (s->dwarf) dwarf_end(s->dwarf);
 	if (s->elf) elf_end(s->elf);
 	free(s->entry);
+	free(s->segment);
 	free(s);
 }
 

@@ -5,11 +5,17 @@
 
 enum { LAPIC_BASE = 0xfee00000u, LAPIC_SIZE = 0x1000 };
 
+/* A map cannot overflow: every range of it lies between two neighbours of the borders that its
+ * sources have, and begins with one. Sources are the three that every PC has, regions of memory and
+ * areas of the firmware; each has two borders. */
+enum { FIXED = 3, SOURCES = FIXED + MEM_MAX_REGIONS + MEMORY_FIRMWARE_MAX };
+_Static_assert(2 * SOURCES - 1 <= MEMORY_MAP_MAX, "room for every range of a memory map");
+
 static void insert(struct memory_map *map, uint64_t base, uint64_t end, enum memory_type type)
 {
 	size_t at = 0;
 
-	if (base >= end || map->n == MEMORY_MAP_MAX) return;
+	if (base >= end) return;
 	while (at < map->n && map->range[at].base < base) at++;
 	memmove(&map->range[at + 1], &map->range[at], (map->n - at) * sizeof(map->range[0]));
 	map->range[at] = (struct memory_range){ base, end - base, type };

@@ -39,6 +39,7 @@ struct mp_config {
 /* Lay both into RAM or ROM. ISA interrupts are wired as on a PC: IRQ 0 to input 2, the 8259A's
  * output to input 0, the others to the input of their number. False: no memory there, or too many
  * wires. */
-bool mp_table_lay(const struct mp_config *config, struct mem *mem);
+__attribute__((warn_unused_result)) bool mp_table_lay(const struct mp_config *config,
+						      struct mem *mem);
 
 #endif

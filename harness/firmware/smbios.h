@@ -24,6 +24,7 @@ struct smbios_config {
 };
 
 /* Lay both into RAM or ROM; the memory told of is that of `mem`. False: no memory there. */
-bool smbios_lay(const struct smbios_config *config, struct mem *mem);
+__attribute__((warn_unused_result)) bool smbios_lay(const struct smbios_config *config,
+						    struct mem *mem);
 
 #endif

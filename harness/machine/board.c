@@ -2,6 +2,7 @@
 #include "harness/machine/board.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "devices/vga/modes.h"
@@ -18,7 +19,7 @@ enum { /* interrupt lines of an AT */
        IRQ_FERR = 13
 };
 
-enum { SPEAKER_CHANNEL = 2 };
+enum { SPEAKER_CHANNEL = 2, FIRST_DEVICES = 64 };
 
 static const char *const uart_name[MACHINE_N_UARTS] = { "com1", "com2", "com3", "com4" };
 enum { COM1_COM3 = 1 << 0 | 1 << 2, COM2_COM4 = 1 << 1 | 1 << 3 };
@@ -183,7 +184,17 @@ static uint64_t tsc_time(void *ctx, uint64_t tsc)
 
 void board_add_device(struct machine *m, struct device *dev)
 {
-	if (m->n_devices < MACHINE_MAX_DEVICES) m->device[m->n_devices++] = dev;
+	if (m->n_devices == m->devices_room) {
+		size_t room = m->devices_room ? 2 * m->devices_room : FIRST_DEVICES;
+		struct device **more = realloc((void *)m->device, room * sizeof(struct device *));
+		if (!more) {
+			m->wiring_fault = "out of host memory";
+			return;
+		}
+		m->device = more;
+		m->devices_room = room;
+	}
+	m->device[m->n_devices++] = dev;
 }
 
 static void make_uarts(struct machine *m)

@@ -55,8 +55,8 @@ enum { BOARD_PHYSICAL_BITS = 40 };
 enum board_source { BOARD_ISA, BOARD_PIRQ, BOARD_SCI, BOARD_HPET, BOARD_TESTDEV };
 
 /* Add the board's devices and wires. NULL or a message. */
-const char *board_build(struct machine *m);
-/* Make a model part of snapshots. */
+__attribute__((warn_unused_result)) const char *board_build(struct machine *m);
+/* Make a model part of snapshots; without host memory for it, machine_build() fails. */
 void board_add_device(struct machine *m, struct device *dev);
 /* The wire of ISA interrupt line n, and one source of the 8259A's input n: sources are ORed. */
 struct irq board_isa_line(struct machine *m, unsigned n);
@@ -68,9 +68,9 @@ void board_cut_isa_lines(struct machine *m, uint16_t lines);
 
 /* Add the ROMs to the memory: before the CPU is made, which looks at the regions only then. NULL or
  * a message. */
-const char *board_add_roms(struct machine *m);
+__attribute__((warn_unused_result)) const char *board_add_roms(struct machine *m);
 /* Connect the board's devices. NULL or a message. */
-const char *board_map(struct machine *m);
+__attribute__((warn_unused_result)) const char *board_map(struct machine *m);
 
 /* Where ports of a device lie. */
 struct board_ports {
@@ -79,13 +79,14 @@ struct board_ports {
 	uint16_t offset; /* of the first in the device */
 };
 /* Connect each of these; none after the first that fails. NULL or a message. */
-const char *board_map_ports(struct machine *m, const struct board_ports *map, size_t n);
+__attribute__((warn_unused_result)) const char *
+board_map_ports(struct machine *m, const struct board_ports *map, size_t n);
 /* A register moved a device's window, or switched it off. What does not fit is reported as not
  * modelled, and `spec` says where the register is described. */
 void board_remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
 		 uint64_t size, bool enabled, const char *spec);
 /* Name empty sockets, where an old PC's probes look. NULL or a message. */
-const char *board_map_sockets(struct machine *m);
+__attribute__((warn_unused_result)) const char *board_map_sockets(struct machine *m);
 
 /* ---- events, errors, reset (machine_board.c) ---- */
 

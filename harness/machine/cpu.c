@@ -52,10 +52,9 @@ static const char *make_cpu(struct machine *m, const struct cpu_pins *pins)
 				     .features = m->config.cpu_features,
 				     .unknown_msr_zero = m->config.unknown_msr_zero,
 				     .step = m->config.step };
-	const char *fault = NULL;
 
-	m->cpu = cpu_new(&config, &fault);
-	if (!m->cpu) return fault;
+	m->cpu = cpu_new(&config, m->error, sizeof(m->error));
+	if (!m->cpu) return m->error;
 	m->processor = (struct processor){ .ops = &ops, .ctx = m->cpu };
 	return NULL;
 }

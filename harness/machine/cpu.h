@@ -9,7 +9,8 @@
 #include "harness/machine/machine.h"
 
 /* machine_build() with an emulated CPU, which is then machine.cpu. */
-const char *machine_init(struct machine *m, const struct machine_config *config);
+__attribute__((warn_unused_result)) const char *machine_init(struct machine *m,
+							     const struct machine_config *config);
 /* Run until virtual time until_ns, an event (m->s.event), or a CPU stop. With an event pending it
  * returns CPU_STOP_REQUESTED at once. */
 enum cpu_stop machine_run(struct machine *m, uint64_t until_ns);

@@ -16,7 +16,7 @@ struct digest {
 };
 
 /* False: out of memory. */
-bool digest_init(struct digest *d);
+__attribute__((warn_unused_result)) bool digest_init(struct digest *d);
 void digest_free(struct digest *d);
 /* Both initialised; `to` goes on from where `from` stands. */
 void digest_copy(struct digest *to, const struct digest *from);

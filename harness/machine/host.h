@@ -8,7 +8,7 @@
 #include "host_cpu.h"
 
 /* machine_build() with `cpu`, which is made here and must outlive the machine, as its processor. */
-const char *machine_host_init(struct machine *m, const struct machine_config *config,
-			      struct host_cpu *cpu);
+__attribute__((warn_unused_result)) const char *
+machine_host_init(struct machine *m, const struct machine_config *config, struct host_cpu *cpu);
 
 #endif

@@ -2,6 +2,7 @@
 #include "harness/machine/machine.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "harness/machine/board.h"
@@ -97,7 +98,7 @@ static const char *build(struct machine *m, machine_make_processor *make)
 			 m->kind->name);
 		return m->error;
 	}
-	if (!digest_init(&m->digest)) return "out of host memory";
+	if (!digest_init(&m->digest) || !digest_init(&m->ended)) return "out of host memory";
 	m->digest_observer = (struct observer){ .access = digest_on_access,
 						.irq = digest_on_irq,
 						.dma = digest_on_dma,
@@ -109,6 +110,7 @@ static const char *build(struct machine *m, machine_make_processor *make)
 	if (!fault) fault = make_processor(m, make);
 	if (!fault) fault = board_build(m);
 	if (!fault) fault = m->kind->build(m);
+	if (!fault) fault = m->wiring_fault;
 	if (!fault && m->clock.full)
 		fault = "the machine has more timers than its clock has room for";
 	return fault;
@@ -145,6 +147,10 @@ void machine_free(struct machine *m)
 	bios_free(&m->bios);
 	mem_free(&m->mem);
 	digest_free(&m->digest);
+	digest_free(&m->ended);
+	free((void *)m->device);
+	m->device = NULL;
+	m->n_devices = m->devices_room = 0;
 }
 
 /* ---- running ---- */
@@ -165,14 +171,35 @@ void machine_quit(struct machine *m)
 
 /* ---- snapshot and digest ---- */
 
+/* Half a snapshot looks like a whole one: it must not go unnoticed. */
+_Noreturn static void cannot_copy(const char *why)
+{
+	fprintf(stderr, "bimetal: machine_copy_state(): %s\n", why);
+	abort();
+}
+
+static void check_alike(const struct machine *to, const struct machine *from)
+{
+	bool same = to->n_devices == from->n_devices && to->clock.n_timers == from->clock.n_timers;
+
+	for (size_t i = 0; same && i < to->n_devices; i++)
+		same = to->device[i]->state_size == from->device[i]->state_size;
+	if (!same) cannot_copy("the two machines have not the same devices");
+	if (to->mem.n_regions != from->mem.n_regions || to->mem.ram_size != from->mem.ram_size ||
+	    to->mem.rom_size != from->mem.rom_size)
+		cannot_copy("the two machines have not the same memory");
+}
+
 void machine_copy_state(struct machine *to, struct machine *from)
 {
+	check_alike(to, from);
 	mem_copy(&to->mem, &from->mem);
 	to->clock.s = from->clock.s;
-	for (size_t i = 0; i < to->n_devices && i < from->n_devices; i++)
+	for (size_t i = 0; i < to->n_devices; i++)
 		memcpy(to->device[i]->state, from->device[i]->state, from->device[i]->state_size);
 	to->s = from->s;
-	bios_copy_disks(&to->bios, &from->bios);
+	if (!bios_copy_disks(&to->bios, &from->bios))
+		cannot_copy("the host has no memory for what was written to the disks");
 	to->processor.ops->copy_state(to->processor.ctx, from->processor.ctx);
 	digest_copy(&to->digest, &from->digest);
 	board_settle(to);
@@ -204,16 +231,9 @@ static void feed_fill(struct digest *d, const struct machine_config *c)
 
 void machine_digest(struct machine *m, char out[33])
 {
-	struct digest final;
-
-	if (!digest_init(&final)) {
-		out[0] = '\0';
-		return;
-	}
-	digest_copy(&final, &m->digest);
-	m->processor.ops->visit_state(m->processor.ctx, feed, &final);
-	mem_for_touched(&m->mem, feed_page, &final);
-	feed_fill(&final, &m->config);
-	digest_hex(&final, out);
-	digest_free(&final);
+	digest_copy(&m->ended, &m->digest);
+	m->processor.ops->visit_state(m->processor.ctx, feed, &m->ended);
+	mem_for_touched(&m->mem, feed_page, &m->ended);
+	feed_fill(&m->ended, &m->config);
+	digest_hex(&m->ended, out);
 }

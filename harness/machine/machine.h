@@ -43,8 +43,7 @@
 enum {
 	MACHINE_N_UARTS = 4,
 	MACHINE_N_LINES = 16, /* inputs of the 8259A pair */
-	MACHINE_MAX_DEVICES = 64,
-	MACHINE_N_PINS = 24, /* of the I/O APIC */
+	MACHINE_N_PINS = 24,  /* of the I/O APIC */
 	MACHINE_MAX_PCI_TESTS = 4,
 	MACHINE_ERROR_SIZE = 1024
 };
@@ -105,6 +104,7 @@ struct machine {
 	struct cpu *cpu;                   /* if it is an emulated one; else NULL */
 	struct cpu_features host_features; /* else: what CPUID tells native code */
 	struct digest digest;
+	struct digest ended; /* room for machine_digest(), which so cannot lack memory */
 	struct observer digest_observer;
 	char error[MACHINE_ERROR_SIZE];
 
@@ -142,8 +142,11 @@ struct machine {
 		unsigned n;
 	} serial[MACHINE_N_UARTS];
 
-	struct device *device[MACHINE_MAX_DEVICES]; /* every model: state, name, for snapshots */
-	size_t n_devices;
+	/* Every model: its name, and its state for snapshots. Grown on demand, as they are wired.
+	 */
+	struct device **device;
+	size_t n_devices, devices_room;
+	const char *wiring_fault; /* of a device that could not be added: machine_build() fails */
 
 	/* plain data: part of a snapshot */
 	struct machine_state {
@@ -172,8 +175,8 @@ typedef const char *machine_make_processor(struct machine *m, const struct cpu_p
 /* Build and power on (the state a BIOS leaves, no image loaded). Returns NULL or a message that
  * says what to do, owned by the machine or static; on a message all is freed already. The machine
  * must not move in memory. */
-const char *machine_build(struct machine *m, const struct machine_config *config,
-			  machine_make_processor *make);
+__attribute__((warn_unused_result)) const char *
+machine_build(struct machine *m, const struct machine_config *config, machine_make_processor *make);
 void machine_free(struct machine *m);
 /* Stop at the next block boundary. */
 void machine_quit(struct machine *m);
@@ -181,7 +184,12 @@ void machine_quit(struct machine *m);
  * event that ended the last run. */
 void machine_reset(struct machine *m);
 /* Copy the whole state (processor, RAM, models, clock, digest) into `to`, made from the same
- * config. */
+ * config. What a model's device.state points to is copied byte by byte, so it must be plain data:
+ * values, and no pointers but to what is static or outlives both machines. It holds no memory of
+ * its own, whose copy two machines would share, and no pointer into the machine, which would lead
+ * from one into the other. Tables that grow on demand (bus, devices, lint report) are wiring or
+ * record, not state. Ends the process if the machines
+ * are not alike, or the host has no memory for what was written to disks. */
 void machine_copy_state(struct machine *to, struct machine *from);
 /* The 128-bit digest of everything so far, as 32 hex digits and NUL. The machine may run on. */
 void machine_digest(struct machine *m, char out[33]);

@@ -162,7 +162,9 @@ static size_t collect_wires(const struct machine *m, struct mp_pci_wire wire[MP_
 {
 	size_t n = 0;
 
-	for (unsigned i = 0; i < m->pc.pci.n_functions && n < MP_MAX_PCI; i++) {
+	_Static_assert((int)PCI_MODEL_HOST_MAX_FUNCTIONS <= (int)MP_MAX_PCI,
+		       "a wire for every function");
+	for (unsigned i = 0; i < m->pc.pci.n_functions; i++) {
 		const struct pci_model_function *fn = m->pc.pci.function[i];
 		uint8_t pin = (uint8_t)fn->dev.reg[PCI_MODEL_INTERRUPT_PIN];
 		unsigned pirq;

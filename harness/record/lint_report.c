@@ -9,6 +9,8 @@
 #include "emu/units.h"
 #include "emu/x86/start_state.h"
 
+enum { FIRST_ROOM = 64, INDEX_PER_ENTRY = 2 };
+
 bool lint_mode_parse(const char *name, enum lint_mode *mode)
 {
 	static const char *const names[] = { "off", "warn", "error" };
@@ -25,17 +27,18 @@ static void on_lint(void *ctx, const struct lint *l) { lint_report_add(ctx, l); 
 void lint_report_init(struct lint_report *r, enum lint_mode mode, const char *const *allow,
 		      size_t n_allow, FILE *out)
 {
-	/* Member by member: the table need not be touched, and most runs use little of it. */
-	r->mode = mode;
-	r->allow = allow;
-	r->n_allow = n_allow;
-	r->out = out;
-	r->fault = NULL;
-	r->symbol = NULL;
-	r->symbol_ctx = NULL;
-	r->n = r->last = 0;
-	r->overflow = 0;
+	*r = (struct lint_report){ .mode = mode, .allow = allow, .n_allow = n_allow, .out = out };
 	r->observer = (struct observer){ .lint = on_lint, .ctx = r };
+}
+
+void lint_report_free(struct lint_report *r)
+{
+	free(r->entry);
+	free(r->index);
+	r->entry = NULL;
+	r->index = NULL;
+	r->n = r->room = r->last = r->index_size = 0;
+	r->overflow = r->overflow_reported = r->overflow_errors = 0;
 }
 
 static bool same_text(const char *a, const char *b)
@@ -50,15 +53,68 @@ static bool same_kind(const struct lint *a, const struct lint *b)
 	       same_text(a->rule, b->rule) && (!a->each || a->bits == b->bits);
 }
 
+/* ---- the table ---- */
+
+/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/ */
+#define FNV_START UINT64_C(0xcbf29ce484222325)
+#define FNV_PRIME UINT64_C(0x100000001b3)
+
+static uint64_t hash_text(uint64_t hash, const char *text)
+{
+	for (; text && *text; text++) hash = (hash ^ (uint8_t)*text) * FNV_PRIME;
+	return (hash ^ UINT8_MAX) *
+	       FNV_PRIME; /* an end, so that "ab", "c" differs from "a", "bc" */
+}
+
+/* Equal for equal kinds: `each` belongs to the rule. */
+static uint64_t hash_kind(const struct lint *l)
+{
+	uint64_t hash = hash_text(hash_text(hash_text(FNV_START, l->dev), l->reg), l->rule);
+
+	return l->each ? (hash ^ l->bits) * FNV_PRIME : hash;
+}
+
+/* The place of this kind in the index, or the free one where it would go. */
+static size_t place_of(const struct lint_report *r, const struct lint *l)
+{
+	uint64_t hash = hash_kind(l);
+	size_t at = (size_t)(hash ^ hash >> 32) & (r->index_size - 1);
+
+	while (r->index[at] && !same_kind(&r->entry[r->index[at] - 1].first, l))
+		at = (at + 1) & (r->index_size - 1);
+	return at;
+}
+
 static struct lint_entry *find(struct lint_report *r, const struct lint *l)
 {
 	if (r->last < r->n && same_kind(&r->entry[r->last].first, l)) return &r->entry[r->last];
-	for (size_t i = 0; i < r->n; i++) {
-		if (!same_kind(&r->entry[i].first, l)) continue;
-		r->last = i;
-		return &r->entry[i];
+	if (!r->index_size) return NULL;
+	size_t n = r->index[place_of(r, l)];
+	if (n == 0) return NULL;
+	r->last = n - 1;
+	return &r->entry[n - 1];
+}
+
+/* Room for one more. False: there are too many, or the host has no memory. */
+static bool make_room(struct lint_report *r)
+{
+	if (r->n < r->room) return true;
+	if (r->n == LINT_REPORT_MAX) return false;
+	size_t room = r->room ? 2 * r->room : FIRST_ROOM;
+	struct lint_entry *entry = realloc(r->entry, room * sizeof(*entry));
+	if (entry) r->entry = entry;
+	uint32_t *index = calloc(INDEX_PER_ENTRY * room, sizeof(*index));
+	if (!entry || !index) {
+		free(index);
+		return false;
 	}
-	return NULL;
+	free(r->index);
+	r->index = index;
+	r->index_size = INDEX_PER_ENTRY * room;
+	r->room = room;
+	for (size_t i = 0; i < r->n; i++)
+		r->index[place_of(r, &r->entry[i].first)] = (uint32_t)i + 1;
+	return true;
 }
 
 static bool is_allowed(const struct lint_report *r, const char *id)
@@ -96,12 +152,24 @@ static void tell(const struct lint_report *r, const struct lint_entry *e)
 	fputc('\n', r->out);
 }
 
+/* Not kept, but judged: --lint error must not depend on how many kinds came before. */
+static void add_overflow(struct lint_report *r, const struct lint *l)
+{
+	char id[LINT_ID_SIZE];
+
+	r->overflow++;
+	if (is_allowed(r, lint_id(l, id, sizeof(id)))) return;
+	r->overflow_reported++;
+	if (l->severity == LINT_GUEST) r->overflow_errors++;
+}
+
 static void add_entry(struct lint_report *r, const struct lint *l)
 {
-	if (r->n == LINT_REPORT_MAX) {
-		r->overflow++;
+	if (!make_room(r)) {
+		add_overflow(r, l);
 		return;
 	}
+	r->index[place_of(r, l)] = (uint32_t)r->n + 1;
 	r->last = r->n;
 	struct lint_entry *e = &r->entry[r->n++];
 	*e = (struct lint_entry){ .first = *l, .count = 1 };
@@ -124,7 +192,7 @@ void lint_report_add(struct lint_report *r, const struct lint *l)
 
 uint64_t lint_report_errors(const struct lint_report *r)
 {
-	uint64_t total = 0;
+	uint64_t total = r->overflow_errors;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct lint_entry *e = &r->entry[i];
 		if (!e->allowed && e->first.severity == LINT_GUEST) total += e->count;
@@ -134,7 +202,7 @@ uint64_t lint_report_errors(const struct lint_report *r)
 
 uint64_t lint_report_total(const struct lint_report *r)
 {
-	uint64_t total = r->overflow;
+	uint64_t total = r->overflow_reported;
 	for (size_t i = 0; i < r->n; i++)
 		if (!r->entry[i].allowed) total += r->entry[i].count;
 	return total;
@@ -157,18 +225,30 @@ static void tell_faults(const struct lint_report *r, FILE *out)
 				r->entry[i].fault);
 }
 
-void lint_report_summary(const struct lint_report *r, FILE *out)
+static void tell_repeats(const struct lint_report *r, FILE *out)
 {
-	const struct lint_entry *sorted[LINT_REPORT_MAX] = { NULL };
+	const struct lint_entry **sorted = calloc(r->n + 1, sizeof(struct lint_entry *));
 	size_t n = 0;
+
+	if (!sorted) {
+		fputs("bimetal: out of memory: how often each lint came is not listed\n", out);
+		return;
+	}
 	for (size_t i = 0; i < r->n; i++)
 		if (!r->entry[i].allowed && r->entry[i].count > 1) sorted[n++] = &r->entry[i];
 	if (n > 1) qsort(sorted, n, sizeof(struct lint_entry *), more_frequent);
 	for (size_t i = 0; i < n; i++)
 		fprintf(out, "bimetal: %s: %" PRIu64 " times\n", sorted[i]->id, sorted[i]->count);
-	if (r->overflow)
-		fprintf(out, "bimetal: %" PRIu64 " lints of further kinds were not kept\n",
-			r->overflow);
+	free(sorted);
+}
+
+void lint_report_summary(const struct lint_report *r, FILE *out)
+{
+	tell_repeats(r, out);
+	if (r->overflow_reported)
+		fprintf(out,
+			"bimetal: %" PRIu64 " lints of further kinds were counted, but not kept\n",
+			r->overflow_reported);
 	tell_faults(r, out);
 	if (lint_report_total(r))
 		fputs("bimetal: what a lint means, and what to do: bimetal explain ID\n", out);

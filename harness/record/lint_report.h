@@ -11,9 +11,10 @@
 #include "emu/lint_desc.h"
 
 enum {
-	LINT_REPORT_MAX = 256, /* different ids; the rest is counted together */
-	LINT_REPORT_MAX_ALLOWED = 64,
-	LINT_REPORT_TEXT_SIZE = 160
+	/* Kinds that are kept, some 500 bytes each. A guest can make more: one that probes every MSR.
+	 * Those beyond are judged and counted, but not described one by one. */
+	LINT_REPORT_MAX = 65536,
+	LINT_REPORT_TEXT_SIZE = 256 /* a model's text is not longer: device_lint() */
 };
 
 enum lint_mode { LINT_MODE_OFF, LINT_MODE_WARN, LINT_MODE_ERROR };
@@ -40,21 +41,29 @@ struct lint_report {
 	void (*symbol)(void *ctx, uint64_t pc, char *buf, size_t size);
 	void *symbol_ctx;
 	struct observer observer; /* attach this to the machine's hub */
-	struct lint_entry entry[LINT_REPORT_MAX];
-	size_t n, last;    /* last: hit cache */
-	uint64_t overflow; /* lints of ids beyond the table */
+	struct lint_entry *entry; /* in the order in which they came; grown on demand */
+	size_t n, room, last;     /* last: hit cache */
+	/* Finds an entry by its kind: number + 1 of the entry, 0: free. At most half of it is used;
+	 * its size is a power of two. */
+	uint32_t *index;
+	size_t index_size;
+	/* Lints of kinds beyond LINT_REPORT_MAX, or for which the host had no memory: all, those
+	 * that are not allowed, and of these the guest's fault. */
+	uint64_t overflow, overflow_reported, overflow_errors;
 };
 
 /* "off", "warn", "error". */
 bool lint_mode_parse(const char *name, enum lint_mode *mode);
 
-/* Start empty. `allow` must outlive the report. */
+/* Start empty. `allow` must outlive the report. Owns memory once a lint came. */
 void lint_report_init(struct lint_report *r, enum lint_mode mode, const char *const *allow,
 		      size_t n_allow, FILE *out);
+/* Give the memory back; the report is empty then, and may be used on. A zeroed one may be freed. */
+void lint_report_free(struct lint_report *r);
 /* Count one; tells r->out about the first of its id. The observer calls it. */
 void lint_report_add(struct lint_report *r, const struct lint *l);
-/* Lints that are the guest's fault and not allowed: what --lint error counts. Notes and what is not
- * modelled never fail a run. */
+/* Lints that are the guest's fault and not allowed, kept or not: what --lint error counts. Notes
+ * and what is not modelled never fail a run. */
 uint64_t lint_report_errors(const struct lint_report *r);
 /* All that were reported (not allowed), ours included. */
 uint64_t lint_report_total(const struct lint_report *r);

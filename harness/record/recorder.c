@@ -69,6 +69,18 @@ static void complain(struct recorder *r, const struct lint *l, const char *id)
 	r->fail(r->fail_ctx, text);
 }
 
+static size_t kept(const struct recorder *r)
+{
+	return r->n_lints < RECORDER_LINTS ? r->n_lints : RECORDER_LINTS;
+}
+
+static struct recorded_lint *last_of(struct recorder *r, const char *id)
+{
+	for (size_t i = kept(r); i > 0; i--)
+		if (strcmp(r->lint[i - 1].id, id) == 0) return &r->lint[i - 1];
+	return NULL;
+}
+
 static void on_lint(void *ctx, const struct lint *l)
 {
 	struct recorder *r = ctx;
@@ -84,6 +96,12 @@ static void on_lint(void *ctx, const struct lint *l)
 		memcpy(k->id, id, sizeof id);
 		snprintf(k->instance, sizeof k->instance, "%s", l->instance);
 		snprintf(k->detail, sizeof k->detail, "%s", l->detail);
+	} else {
+		struct recorded_lint *k = last_of(r, id);
+		if (k)
+			k->more++;
+		else
+			r->n_lost++;
 	}
 	r->n_lints++;
 	if (r->fail && l->severity != LINT_NOTE && !allowed(r, id)) complain(r, l, id);
@@ -125,8 +143,8 @@ void recorder_clear(struct recorder *r)
 {
 	r->trace[0] = '\0';
 	r->wire[0] = '\0';
-	r->n_trace = r->n_wire = r->n_lints = 0;
-	r->trace_full = false;
+	r->n_trace = r->n_wire = r->n_lints = r->n_lost = 0;
+	r->trace_full = r->wire_full = false;
 	r->n_reads = r->n_writes = r->n_irq_events = 0;
 	memset(&r->last_irq, 0, sizeof r->last_irq);
 	memset(r->raised, 0, sizeof r->raised); /* the levels are the wires' own */
@@ -146,18 +164,13 @@ bool recorder_allow(struct recorder *r, const char *id)
 	return true;
 }
 
-static size_t kept(const struct recorder *r)
-{
-	return r->n_lints < RECORDER_LINTS ? r->n_lints : RECORDER_LINTS;
-}
-
 size_t recorder_lint_count(const struct recorder *r, const char *id)
 {
 	size_t count = 0;
 
 	for (size_t i = 0; i < kept(r); i++)
-		if (strcmp(r->lint[i].id, id) == 0) count++;
-	return count;
+		if (strcmp(r->lint[i].id, id) == 0) count += 1 + r->lint[i].more;
+	return count ? count : r->n_lost;
 }
 
 const struct recorded_lint *recorder_lint_find(const struct recorder *r, const char *id)
@@ -171,7 +184,10 @@ void recorder_tx(void *ctx, uint8_t byte)
 {
 	struct recorder *r = ctx;
 
-	if (r->n_wire + 1 >= sizeof r->wire) return;
+	if (r->n_wire + 1 >= sizeof r->wire) {
+		r->wire_full = true;
+		return;
+	}
 	r->wire[r->n_wire++] = (char)byte;
 	r->wire[r->n_wire] = '\0';
 }

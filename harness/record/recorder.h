@@ -20,7 +20,7 @@
 enum {
 	RECORDER_TRACE = 4096, /* bytes of trace text kept */
 	RECORDER_WIRE = 4096,  /* bytes of a wire kept */
-	RECORDER_LINTS = 64,   /* lints kept whole; more are only counted */
+	RECORDER_LINTS = 64,   /* lints kept whole; more of these ids are counted */
 	RECORDER_ALLOWED = 16,
 	RECORDER_TEXT = 160,
 	RECORDER_LINES = 32 /* interrupt wires told apart */
@@ -32,6 +32,7 @@ struct recorded_lint {
 	char detail[RECORDER_TEXT];
 	uint64_t time_ns, addr, bits;
 	enum lint_severity severity;
+	size_t more; /* of this id, that came when no more could be kept */
 };
 
 struct recorder {
@@ -47,8 +48,10 @@ struct recorder {
 	struct irq_event last_irq;
 	struct recorded_lint lint[RECORDER_LINTS];
 	size_t n_lints;           /* all of them, kept or not, allowed or not */
+	size_t n_lost;            /* those of ids of which none is kept */
 	char wire[RECORDER_WIRE]; /* what recorder_tx() was given, NUL-terminated */
 	size_t n_wire;
+	bool wire_full;                  /* bytes were lost */
 	bool level[RECORDER_LINES];      /* of the interrupt wires */
 	unsigned raised[RECORDER_LINES]; /* rising edges */
 	const char *allowed[RECORDER_ALLOWED];
@@ -72,7 +75,8 @@ void recorder_expect_no_lint(struct recorder *r, void (*fail)(void *ctx, const c
 			     void *ctx);
 /* Allow this id ("uart16550.IER.reserved"; the string is not copied). False: no room. */
 bool recorder_allow(struct recorder *r, const char *id);
-/* How many of the lints kept have this id. */
+/* How many lints had this id. If none is kept and some of other ids were lost, it may have been
+ * each of those: then their number, so that "none came" is never said without being known. */
 size_t recorder_lint_count(const struct recorder *r, const char *id);
 /* The last lint kept with this id, or NULL. */
 const struct recorded_lint *recorder_lint_find(const struct recorder *r, const char *id);

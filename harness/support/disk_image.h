@@ -64,6 +64,7 @@ enum disk_result disk_image_write(struct disk_image *d, uint64_t lba, uint64_t n
 
 /* Snapshots: make `to`, opened from the same file, hold what was written to `from`. With DISK_WRITE
  * there is nothing to copy: both show the file. False: no memory. */
-bool disk_image_copy_written(struct disk_image *to, const struct disk_image *from);
+__attribute__((warn_unused_result)) bool disk_image_copy_written(struct disk_image *to,
+								 const struct disk_image *from);
 
 #endif

@@ -84,7 +84,7 @@ enum file_result file_read(const char *path, size_t max, uint8_t **bytes, size_t
 	*size = 0;
 	if (fd < 0) return failed(&r, "open");
 	result = read_open(&r, fd);
-	close(fd);
+	(void)close(fd); /* it was only read */
 	if (result == FILE_READ) {
 		*bytes = r.bytes;
 		*size = r.size;

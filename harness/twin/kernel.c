@@ -125,7 +125,8 @@ static bool start(struct twin_kernel *k, const struct twin_kernel_options *o,
 	why = bus_map(&k->twin.machine.bus, BUS_PORT, TWIN_REPORT_PORT, 1, &k->report, 0);
 	if (!why && !twin_machine_prepare(&k->twin, o->image, o->stimuli, k->test))
 		why = k->twin.stimuli.error;
-	snprintf(append, sizeof(append), "%s/%s tsc=%d", o->suite, o->name, CPU_TSC_HZ);
+	int n = snprintf(append, sizeof(append), "%s/%s tsc=%d", o->suite, o->name, CPU_TSC_HZ);
+	if (!why && n >= (int)sizeof(append)) why = "the test's name is too long";
 	request.firmware = &k->twin.machine.firmware;
 	if (!why && !boot_load(&request, &k->twin.machine.mem, &regs, boot, error, sizeof(error)))
 		why = error;

@@ -57,6 +57,8 @@ void twin_machine_allow(struct twin_machine *t, const char *id)
 {
 	if (t->n_allowed == TWIN_MAX_ALLOWED)
 		fail(t, "more than %d lints allowed", TWIN_MAX_ALLOWED);
+	else if (strlen(id) >= TWIN_ID)
+		fail(t, "twin_allow(\"%s\"): no lint has so long an id", id);
 	else
 		snprintf(t->allowed[t->n_allowed++], TWIN_ID, "%s", id);
 }

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "emu/lint_desc.h"
 #include "harness/console/stimuli.h"
 #include "harness/machine/machine.h"
 #include "harness/twin/trace.h"
@@ -18,7 +19,7 @@ enum {
 	TWIN_SHARED_BASE = 0x800000, /* memory that tests share with devices */
 	TWIN_SHARED_SIZE = 0x100000,
 	TWIN_MAX_ALLOWED = 16,
-	TWIN_ID = 64
+	TWIN_ID = LINT_ID_SIZE
 };
 
 struct twin_machine {

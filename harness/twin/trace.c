@@ -281,7 +281,7 @@ bool twin_trace_read(struct twin_trace *trace, const char *path, char *error, si
 		return false;
 	}
 	const char *fault = read_lines(trace, f, &line);
-	fclose(f);
+	(void)fclose(f); /* it was only read */
 	if (!fault) return true;
 	snprintf(error, error_size, "%s:%u: %s", path, line, fault);
 	twin_trace_free(trace);

@@ -21,6 +21,8 @@ struct cpu;
 struct hub;
 struct mem;
 
+enum { CPU_ERROR_SIZE = 1024 };
+
 struct cpu_config {
 	struct mem *mem;
 	struct bus *bus;
@@ -32,9 +34,10 @@ struct cpu_config {
 	bool step;             /* stop and restart before every instruction: slow, same digest */
 };
 
-/* Create; NULL with *error set (static or owned by the CPU library) when the engine is too old,
- * fails its known-answer test, or a feature name is unknown. */
-struct cpu *cpu_new(const struct cpu_config *config, const char **error);
+/* Make one. NULL: the engine is too old or fails its known-answer test, the host has no memory, or
+ * a feature name is unknown; error, of `size` bytes, then says which (cut to fit; CPU_ERROR_SIZE is
+ * enough). */
+struct cpu *cpu_new(const struct cpu_config *config, char *error, size_t size);
 /* Of a dead engine the memory is kept: nobody knows what it left halfway. */
 void cpu_free(struct cpu *cpu);
 /* For a program that owns its signals, once: a SIGSEGV, SIGBUS, SIGFPE or SIGILL while the engine
@@ -83,7 +86,8 @@ uint64_t cpu_tsc_time(const struct cpu *cpu, uint64_t tsc);
 
 /* The current guest pc (linear address); inside an MMIO callback it may be the block's start. */
 uint64_t cpu_pc(struct cpu *cpu);
-const struct cpu_stats *cpu_stats(const struct cpu *cpu);
+/* What it did since it was made, as of now. */
+struct cpu_stats cpu_stats(const struct cpu *cpu);
 /* Read guest memory at a linear address without side effects (no faults, no A/D bits): for
  * disassembly and backtraces. Returns the bytes copied before the first unmapped page. */
 size_t cpu_peek(struct cpu *cpu, uint64_t linear, void *buf, size_t len);

@@ -51,7 +51,7 @@ static bool version_ok(void)
 
 const char *cpu_engine_version(void)
 {
-	static char text[16];
+	static _Thread_local char text[16];
 	unsigned v = uc_version(NULL, NULL);
 	(void)snprintf(text, sizeof text, "%u.%u.%u", v >> 24 & 0xff, v >> 16 & 0xff,
 		       v >> 8 & 0xff);
@@ -72,14 +72,15 @@ static const char *map_memory(struct cpu *cpu)
 
 static const char *open_engine(struct cpu *cpu)
 {
+	static const char refused[] = "the engine refuses a setting";
 	if (!version_ok()) return "Unicorn 2.1.4 or newer is needed: run ./dev, or see README.md";
 	if (uc_open(UC_ARCH_X86, UC_MODE_64, &cpu->uc)) return "the engine cannot be opened";
-	uc_ctl_set_cpu_model(cpu->uc, UC_CPU_X86_QEMU64);
+	if (uc_ctl_set_cpu_model(cpu->uc, UC_CPU_X86_QEMU64)) return refused;
 	const char *fault = context_probe(cpu->uc, &cpu->layout);
 	if (!fault) fault = engine_identity_set(cpu->uc, &cpu->layout, &cpu->features);
 	if (fault) return fault;
-	uc_ctl_exits_enable(cpu->uc);
-	uc_ctl_tlb_mode(cpu->uc, UC_TLB_VIRTUAL);
+	if (uc_ctl_exits_enable(cpu->uc) || uc_ctl_tlb_mode(cpu->uc, UC_TLB_VIRTUAL))
+		return refused;
 	if (uc_context_alloc(cpu->uc, &cpu->ctx)) return "out of memory";
 	cpu->env = context_env(cpu->ctx, &cpu->layout);
 	cpu->live = context_live(cpu->uc, engine_blocks_last_cpu());
@@ -102,33 +103,30 @@ static void open_guarded(void *ctx)
 
 static uint64_t pc_for_hub(void *ctx) { return cpu_pc(ctx); }
 
-struct cpu *cpu_new(const struct cpu_config *config, const char **error)
+/* NULL, or what is wrong: static, or in `error`. */
+static const char *make(struct cpu *cpu, const struct cpu_config *config, char *error, size_t size)
 {
-	static char message[1024];
-	struct cpu *cpu = calloc(1, sizeof *cpu);
-	*error = "out of memory";
-	if (!cpu) return NULL;
+	if (!cpu) return "out of memory";
 	cpu->config = *config;
 	cpu->mem = config->mem;
 	cpu->bus = config->bus;
 	cpu->clock = config->clock;
 	cpu->hub = config->hub;
-	if (!cpuid_parse(config->features, &cpu->features, message, sizeof message)) {
-		*error = message;
-		cpu_free(cpu);
-		return NULL;
-	}
+	if (!cpuid_parse(config->features, &cpu->features, error, size)) return error;
 	struct opening opening = { .cpu = cpu };
-	if (!engine_abort_guard(open_guarded, &opening)) {
-		(void)snprintf(message, sizeof message, "the engine gave up as it was opened: %s",
-			       engine_abort_words());
-		*error = message;
-		cpu->dead = true;
-		cpu_free(cpu);
-		return NULL;
-	}
-	*error = opening.fault;
-	if (opening.fault) {
+	if (engine_abort_guard(open_guarded, &opening)) return opening.fault;
+	cpu->dead = true;
+	(void)snprintf(error, size, "the engine gave up as it was opened: %s",
+		       engine_abort_words());
+	return error;
+}
+
+struct cpu *cpu_new(const struct cpu_config *config, char *error, size_t size)
+{
+	struct cpu *cpu = calloc(1, sizeof *cpu);
+	const char *fault = make(cpu, config, error, size);
+	if (fault) {
+		if (fault != error) (void)snprintf(error, size, "%s", fault);
 		cpu_free(cpu);
 		return NULL;
 	}
@@ -491,9 +489,10 @@ void cpu_set_a20(struct cpu *cpu, bool enabled)
 
 bool cpu_a20(const struct cpu *cpu) { return cpu->s.a20; }
 
-const struct cpu_stats *cpu_stats(const struct cpu *cpu)
+struct cpu_stats cpu_stats(const struct cpu *cpu)
 {
-	struct cpu_stats *stats = &((struct cpu *)(uintptr_t)cpu)->s.stats;
-	stats->instructions = clock_now(cpu->clock) - cpu->s.idle_ns;
+	struct cpu_stats stats = cpu->s.stats;
+
+	stats.instructions = clock_now(cpu->clock) - cpu->s.idle_ns;
 	return stats;
 }

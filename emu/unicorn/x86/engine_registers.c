@@ -5,6 +5,8 @@
 /* Inside an access the engine's pc and flags are those of an earlier instruction. */
 static void sync_access(struct cpu *cpu) { engine_access_sync(cpu->engine_blocks.engine_cpu); }
 
+/* Here and below the engine's answers are not looked at: it was made and proven to have this
+ * context and these registers (context.c), and refuses only those it has not. */
 void cpu_pull(struct cpu *cpu)
 {
 	if (cpu->dead) return;

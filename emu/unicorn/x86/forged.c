@@ -122,6 +122,7 @@ static bool not_in_mode(const struct cpu *cpu, const struct insn *insn, uint32_t
 
 /* --- bits that are ignored */
 
+/* At most ENGINE_FORGED: the two of UD2, or LOCK and one more. */
 static void put(struct engine_instruction *how, unsigned at, unsigned byte)
 {
 	how->forged[how->n_forged].at = (uint8_t)at;

@@ -45,6 +45,8 @@ struct list {
 static void add(struct list *l, unsigned segment, uint64_t offset, unsigned bytes,
 		enum insn_access access)
 {
+	/* At most OPERANDS_MAX: the stack's, at most the eight of PUSHA, one of ModRM, one that is
+	 * implied. */
 	l->operand[l->n++] = (struct operand){ .segment = (uint8_t)segment,
 					       .access = (uint8_t)access,
 					       .bytes = bytes,

@@ -385,11 +385,14 @@ static bool write_rsdp(const struct tables *t, struct mem *mem, char *err, size_
 	return true;
 }
 
+_Static_assert(MEMORY_FIRMWARE_MAX >= 4, "room for the areas that tell() knows");
+
 static void reserve(struct memory_firmware *out, uint64_t base, uint64_t size)
 {
 	out->area[out->n++] = (struct memory_range){ base, size, MEMORY_RESERVED };
 }
 
+/* Four areas at most. */
 static void tell(const struct tables *t, struct memory_firmware *out)
 {
 	const struct acpi_config *c = t->config;

@@ -146,7 +146,7 @@ void bios_write(struct bios *b, const struct bios_call *c, uint64_t at, const vo
 		enum mem_kind kind = mem_kind_at(b->wire.mem, pa);
 
 		if (kind == MEM_RAM)
-			mem_write(b->wire.mem, pa, from + i, 1);
+			(void)mem_write(b->wire.mem, pa, from + i, 1); /* it is RAM */
 		else if (kind == MEM_NONE)
 			bus_write(b->wire.bus, BUS_MEMORY, pa, 8, from[i]);
 	}

@@ -134,7 +134,8 @@ void bios_reset(struct bios *b);
 /* Put a drive in, at any time before the guest runs, and lay down what tells of it. The image moves
  * into `b`. A diskette of an odd size is the start of one of 1.44M or 2.88M. NULL, or what is
  * wrong, and the image is still the caller's. */
-const char *bios_attach(struct bios *b, enum bios_slot slot, struct disk_image *image);
+__attribute__((warn_unused_result)) const char *bios_attach(struct bios *b, enum bios_slot slot,
+							    struct disk_image *image);
 /* A diskette of this many bytes has a format of its own: 160K, 180K, 320K, 360K, 720K, 1.2M, 1.44M,
  * 2.88M. */
 bool bios_is_floppy_size(uint64_t bytes);
@@ -163,6 +164,6 @@ bool bios_waits(const struct bios *b, char *buf, size_t size);
 
 /* Snapshots: what was written to the drives (struct bios_state is copied by the machine). False: no
  * memory. */
-bool bios_copy_disks(struct bios *to, const struct bios *from);
+__attribute__((warn_unused_result)) bool bios_copy_disks(struct bios *to, const struct bios *from);
 
 #endif

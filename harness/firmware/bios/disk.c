@@ -66,6 +66,16 @@ static enum disk_status status_of(enum disk_result result)
 	}
 }
 
+/* The guest sees a broken disk; who runs it should know that it is the host's. */
+static void blame_host(struct bios *b, enum disk_result result, uint64_t block)
+{
+	if (result == DISK_HOST_ERROR)
+		device_not_modelled(&b->dev, "INT13", "host", "", block,
+				    "the host cannot read or write the disk image, or has no room "
+				    "for more, at its sector %llu",
+				    (unsigned long long)block);
+}
+
 /* `n` blocks of DISK_SECTOR_SIZE, the first of them `done` blocks from the transfer's start. */
 static enum disk_status move(struct bios *b, const struct bios_call *c, const struct transfer *t,
 			     uint64_t done, uint64_t n)
@@ -79,9 +89,12 @@ static enum disk_status move(struct bios *b, const struct bios_call *c, const st
 
 	if (t->direction == MEMORY_TO_DISK) {
 		bios_read(b, c, at, buf, size);
-		return status_of(disk_image_write(u->image, block, n, buf));
+		result = disk_image_write(u->image, block, n, buf);
+		blame_host(b, result, block);
+		return status_of(result);
 	}
 	result = disk_image_read(u->image, block, n, buf);
+	blame_host(b, result, block);
 	if (result == DISK_OK && t->direction == DISK_TO_MEMORY) bios_write(b, c, at, buf, size);
 	return status_of(result);
 }

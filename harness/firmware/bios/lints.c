@@ -34,6 +34,11 @@ const struct lint_desc bios_lints[] = {
 	  "Check the carry flag, and read in two parts then; or choose another buffer. It is a "
 	  "note, "
 	  "because the caller is told, and loaders try on purpose." },
+	{ "INT13", "host", LINT_NOT_MODELLED, "",
+	  "The host could not read or write the file of a disk, or has no room left for what the "
+	  "guest wrote to a snapshot. It is no fault of the guest.",
+	  "The function fails with status 20h, as if the controller had.",
+	  "Look at the host: its disk may be full, or the file removed or cut off." },
 	{ "TRAP", "mode", LINT_NOT_MODELLED, "", "A BIOS service was called outside of real mode.",
 	  "Old BIOSes run 16-bit code in virtual-8086 mode too.",
 	  "Call it in real mode. Here the call does nothing." },

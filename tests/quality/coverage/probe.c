@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* A few accesses that the recorder is tested with: recorder.sh knows what they reach. */
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,9 +39,11 @@ static void build(void)
 	uart_16550_model_init(&uart, "com1", &hub, &probe_clock, (struct irq){ 0 }, NULL, NULL);
 	rtc_mc146818_model_init(&rtc, "rtc", &hub, &probe_clock, (struct irq){ 0 }, 0);
 	vga_model_init(&vga, "vga", &hub, &probe_clock);
-	bus_map(&bus, BUS_PORT, COM1, 8, &uart.dev, 0);
-	bus_map(&bus, BUS_PORT, RTC, 2, &rtc.dev, 0);
-	vga_model_map(&vga, &bus);
+	if (bus_map(&bus, BUS_PORT, COM1, 8, &uart.dev, 0) ||
+	    bus_map(&bus, BUS_PORT, RTC, 2, &rtc.dev, 0) || vga_model_map(&vga, &bus)) {
+		fprintf(stderr, "the probe's devices cannot be wired: %s\n", bus.error);
+		exit(EXIT_FAILURE);
+	}
 	vga_model_set_text_mode(&vga);
 }
 

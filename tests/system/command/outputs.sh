@@ -23,10 +23,37 @@ head -c 4 "$scratch/screen.png" | grep -q PNG || complain "the picture is no PNG
 
 flat --serial /dev/full hello && wants 2 'could not be written'
 flat --stats /dev/full hello && wants 2 '/dev/full'
+# Every output on its own: a full disk under one must not pass for success.
+flat --trace /dev/full hello && wants 2 'the trace could not be written'
+flat --screen-text /dev/full pass && wants 2 '/dev/full: cannot be written'
+flat --screenshot /dev/full pass && wants 2 '/dev/full: '
+flat --trace /dev/full --stats /dev/full --screenshot /dev/full --screen-text /dev/full hello && wants 2 /dev/full
+flat --trace /dev/full fail && wants 1 'the trace could not be written' # the guest's failure counts
 
+# into_full ARGUMENT...: standard output is a full disk.
+into_full() {
+	status=0
+	"$bimetal" "$@" </dev/null >/dev/full 2>"$scratch/err" || status=$?
+	[ "$status" = 2 ] || complain "line ${BASH_LINENO[0]}: exit code $status, not 2"
+	grep -q 'could not be written\|cannot be written' "$scratch/err" || complain "line ${BASH_LINENO[0]}: no message"
+	[ "$(grep -c 'written' "$scratch/err")" = 1 ] || complain "line ${BASH_LINENO[0]}: more than one message"
+}
+into_full run --boot flat "$scratch/hello"
+into_full run --boot flat --serial none --trace - "$scratch/hello"
+into_full run --boot flat --serial none --stats - "$scratch/hello"
+into_full run --boot flat --serial none --screen-text - "$scratch/pass"
+into_full run --help
+into_full --help
+into_full --version
+into_full devices
+into_full devices uart16550
+into_full explain uart16550.THR.overrun
+
+flat --debugcon /dev/full hello && wants 0 # nothing was written there
 image debug '\xb0D\xe6\xe9\xb0\x10\xe6\xf4\xf4' # mov al, 'D'; out 0xe9, al
 flat debug && says ''
 flat --debugcon stdio debug && says D
+flat --debugcon /dev/full debug && wants 2 'the debug console could not be written'
 flat --debugcon "$scratch/console" debug && says ''
 [ "$(cat "$scratch/console")" = D ] || complain "--debugcon FILE has other text"
 

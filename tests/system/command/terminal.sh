@@ -41,6 +41,9 @@ grep -q '"digest": null' "$scratch/stats" || complain "an interactive run has a 
 
 typing '\001x' echo && wants 0
 grep -q '"stopped_by": "user"' "$scratch/stats" || complain "Ctrl-A X did not end the run"
+# Pasted faster than 115200 baud take it, for longer than what may wait: a bell, as a terminal's own buffer has.
+typing "$(head -c 30000 /dev/zero | tr '\0' a)" --max-time 2s echo && wants 4
+grep -q "$(printf '\a')" "$scratch/out" || complain "characters were dropped without a bell"
 typing '' triple && wants 5
 typing '' nowhere && wants 5
 typing '' --max-time 20ms spin && wants 4

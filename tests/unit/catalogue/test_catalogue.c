@@ -35,6 +35,17 @@ Test(catalogue, every_device_says_what_where_and_after_which_document)
 	}
 }
 
+/* An initialiser that fills a list to its end compiles, and readers then run over it. */
+Test(catalogue, every_list_has_its_end)
+{
+	for (size_t i = 0; i < catalogue_size; i++) {
+		const struct catalogue_model *m = &catalogue[i];
+		check_eq(u64, m->place[CATALOGUE_MAX_PLACES].size, 0, "%s", m->name);
+		check_eq(ptr, m->table[CATALOGUE_MAX_TABLES].regs, NULL, "%s", m->name);
+		check_eq(ptr, m->lints[CATALOGUE_MAX_LISTS], NULL, "%s", m->name);
+	}
+}
+
 Test(catalogue, every_window_of_a_table_has_a_name)
 {
 	for (size_t i = 0; i < catalogue_size; i++)

@@ -162,3 +162,21 @@ Test(catalogue_lints, endless_text_is_no_harm)
 	text[5] = '.';
 	check(!known(text));
 }
+
+/* An id that was cut would be allowed, found and told apart wrongly. */
+static bool fits(void *ctx, const struct catalogue_lint *l)
+{
+	struct lint lint = { .dev = l->model->name,
+			     .reg = l->reg ? l->reg->name : NULL,
+			     .rule = l->rule };
+	char whole[4 * LINT_ID_SIZE];
+	(void)ctx;
+	check_lt(sz, strlen(lint_id(&lint, whole, sizeof(whole))), LINT_ID_SIZE, "%s", whole);
+	check_lt(sz, strlen(l->id), LINT_ID_SIZE - 1, "%s", l->id);
+	return true;
+}
+
+Test(catalogue_lints, every_id_fits_where_ids_are_kept)
+{
+	check(catalogue_visit(NULL, fits, NULL));
+}

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { MAX_ARGS = 80, ARG_SIZE = 64 };
+enum { MAX_ARGS = 256, ARG_SIZE = 64 };
 
 static struct run_options o;
 
@@ -175,6 +175,33 @@ Test(options, bad_values_are_refused_by_name)
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		check(!parse(lines[i]), "accepted: %s", lines[i]);
 		check(o.error[0] != '\0', "no message: %s", lines[i]);
+	}
+}
+
+/* What is repeated more often than there is room for is refused, not dropped. */
+Test(options, too_many_of_a_kind_are_refused)
+{
+	static const struct {
+		const char *option;
+		unsigned most;
+		const char *why;
+	} many[] = {
+		{ "--allow a.b ", OPTIONS_MAX_ALLOWED, "more than 64 times --allow" },
+		{ "--device pci-test ", OPTIONS_MAX_DEVICES, "more than 8 devices" },
+		{ "--acpi-table t ", ACPI_MAX_USER_TABLES, "more than 16 ACPI tables" },
+		{ "--module m ", BOOT_MAX_MODULES, "more than 32 modules" },
+		{ "--success 1 ", OPTIONS_MAX_SUCCESS, "" },
+	};
+	for (size_t i = 0; i < sizeof(many) / sizeof(many[0]); i++) {
+		char line[2048] = "";
+		for (unsigned n = 0; n < many[i].most; n++) strcat(line, many[i].option);
+		strcat(line, "k");
+		check(parse(line), "%s: %s", many[i].option, o.error);
+		line[strlen(line) - 1] = '\0';
+		strcat(line, many[i].option);
+		strcat(line, "k");
+		check(!parse(line), "accepted: %s", many[i].option);
+		check(o.error[0] && strstr(o.error, many[i].why) != NULL, "%s", o.error);
 	}
 }
 

@@ -56,6 +56,19 @@ Test(screen, the_text_has_rows_without_trailing_blanks)
 	check_eq(uint, lines, 24);
 }
 
+/* As many columns and rows of text as the registers can say, each character of three bytes. */
+Test(screen, the_largest_text_has_room)
+{
+	vga.s.cr[0x01] = 0xff;
+	vga.s.cr[0x12] = 0xff;
+	vga.s.cr[0x07] |= 0x42;  /* bits 9 and 8 of what CR12 holds */
+	vga.s.cr[0x07] &= ~0x10; /* and of the line compare: none */
+	vga.s.cr[0x09] &= 0x40;
+	vga.s.cr[0x13] = 1;
+	for (unsigned at = 0; at < VGA_MODEL_PLANE_SIZE; at++) vga.s.vram[at][0] = 0x01;
+	check_eq(sz, screen_text(&vga, NULL, 0), SCREEN_TEXT_MAX - 2);
+}
+
 Test(screen, code_page_437_becomes_utf_8)
 {
 	put(0, 0, "\x01\x80\xc9\xfb\xf6", 7);

@@ -236,6 +236,15 @@ Test(stimuli_play, to_unplug_twice_or_plug_what_is_there_does_nothing)
 	check_eq(str, s.error, "");
 }
 
+Test(stimuli_play, more_than_can_be_unplugged_is_told)
+{
+	accept(MINE "at 1ms unplug com1\n");
+	s.n_unplugged = STIMULI_MAX_RANGES;
+	stimuli_start(&s);
+	play_until(MS);
+	check_ne(ptr, strstr(s.error, "unplug: more than"), NULL, "%s", s.error);
+}
+
 Test(stimuli_play, a_place_that_was_taken_meanwhile_is_told)
 {
 	accept(MINE "at 1ms unplug com1\nat 2ms plug com1\n");

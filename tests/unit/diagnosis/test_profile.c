@@ -60,6 +60,7 @@ Test(profile, more_blocks_than_there_is_room_are_still_counted)
 	for (uint64_t i = 0; i < PROFILE_MAX_BLOCKS + 100; i++) enter(i * 16, 1);
 	check_eq(sz, p.n_blocks, PROFILE_MAX_BLOCKS);
 	check_eq(u64, p.entries, PROFILE_MAX_BLOCKS + 100);
+	check_eq(u64, p.other_entries, 100);
 }
 
 Test(profile, accesses_are_told_apart_by_direction_and_address)
@@ -93,7 +94,17 @@ Test(profile, too_many_registers_are_only_counted)
 	for (unsigned i = 0; i < PROFILE_MAX_ACCESSES + 10; i++) access(i, false, 0, 0);
 	check_eq(sz, p.n_accesses, PROFILE_MAX_ACCESSES);
 	check_eq(u64, p.reads, PROFILE_MAX_ACCESSES + 10);
+	check_eq(u64, p.other_accesses, 10);
 	check_eq(sz, profile_accesses(&p, a, 1), 1);
+}
+
+Test(profile, too_many_places_of_exceptions_are_only_counted)
+{
+	for (unsigned i = 0; i < PROFILE_MAX_EVENTS + 10; i++)
+		event(IRQ_EVENT_EXCEPTION, 14, 0x10 * i, 0);
+	check_eq(sz, p.n_events, PROFILE_MAX_EVENTS);
+	check_eq(u64, p.exceptions, PROFILE_MAX_EVENTS + 10);
+	check_eq(u64, p.other_events, 10);
 }
 
 Test(profile, exceptions_are_told_apart_by_place_and_interrupts_are_not)

@@ -216,3 +216,25 @@ Test(symbols, damaged_tables_give_fewer_names_and_no_crash)
 		}
 	}
 }
+
+/* More than an image of any machine had segments for. */
+Test(symbols, any_number_of_segments_is_kept)
+{
+	enum { MANY = 70, AT = 0x1000 };
+	build();
+	Elf64_Phdr *segment = (Elf64_Phdr *)(elf.bytes + AT);
+	Elf64_Phdr last = *built_segment64(&elf, 0);
+	for (unsigned i = 0; i < MANY; i++)
+		segment[i] = (Elf64_Phdr){ .p_type = PT_LOAD,
+					   .p_vaddr = 0x10000 * i,
+					   .p_paddr = 0x10000 * i,
+					   .p_memsz = 1 };
+	segment[MANY - 1] = last;
+	built_header64(&elf)->e_phoff = AT;
+	built_header64(&elf)->e_phnum = MANY;
+	elf.size = AT + MANY * sizeof(Elf64_Phdr);
+	symbols = symbols_new(elf.bytes, elf.size);
+	require(symbols != NULL);
+	require(symbols_lookup(symbols, 0x100014, &symbol), "by its physical address");
+	check_eq(str, symbol.name, "main");
+}

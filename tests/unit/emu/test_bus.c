@@ -426,7 +426,7 @@ static void move_away(struct device *dev, uint64_t offset, unsigned width, uint6
 	(void)offset;
 	(void)width;
 	bus_unmap(&bus, BUS_PORT, dev);
-	bus_map(&bus, BUS_PORT, value, 4, dev, 0);
+	require_eq(ptr, bus_map(&bus, BUS_PORT, value, 4, dev, 0), NULL);
 }
 
 Test(bus, a_device_may_move_itself_while_it_is_written)

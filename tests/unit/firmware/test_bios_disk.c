@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include <fcntl.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "bios_fixture.h"
@@ -376,6 +378,26 @@ Test(bios_floppy, a_transfer_ends_with_the_cylinder)
 	check_eq(u8, low(CPU_RAX), 18);
 	check_eq(u32, peek32(BUFFER + 17 * 512), 3 * 36 + 35);
 	check_eq(u8, peek8(0x441), 0x04);
+}
+
+/* The guest hears of a broken controller; who runs it hears that the host's disk is full. */
+Test(bios_disk, a_full_host_is_told)
+{
+	char path[] = "/tmp/bimetal-disk-XXXXXX", err[200];
+	struct disk_image image;
+	int fd = mkstemp(path), full = open("/dev/full", O_RDWR);
+
+	require(fd >= 0 && full >= 0 && ftruncate(fd, (off_t)CYLINDER * 512) == 0);
+	require(disk_image_open(&image, path, DISK_WRITE, err, sizeof(err)), "%s", err);
+	unlink(path);
+	require(dup2(full, image.fd) == image.fd);
+	require_eq(ptr, bios_attach(&bios, BIOS_DISK1, &image), NULL);
+	chs(0x03, 1, HARD + 1, 0, 0, 1);
+	FAILED_WITH(0x20);
+	check_eq(str, last_lint, "bios.INT13.host");
+	check_eq(uint, lints, 0, "it is no fault of the guest");
+	close(fd);
+	close(full);
 }
 
 Test(bios_floppy, a_buffer_must_not_cross_64_kib)

@@ -150,7 +150,7 @@ Test(bios_serve, reading_a_key_sleeps_until_there_is_one)
 	run_to_exit();
 	check_eq(u16, reg(CPU_RAX), 0x1e61);
 	check_gt(u32, ticks(), 2, "the timer went on meanwhile");
-	check_lt(u64, cpu_stats(machine.cpu)->instructions, 10000, "it slept");
+	check_lt(u64, cpu_stats(machine.cpu).instructions, 10000, "it slept");
 }
 
 Test(bios_serve, a_wait_for_a_key_is_told_with_its_place)
@@ -172,11 +172,11 @@ Test(bios_serve, a_prompt_that_polls_costs_few_calls)
 
 	bios_prepare(&machine.bios);
 	start(&machine, poll, sizeof(poll));
-	before = cpu_stats(machine.cpu)->instructions;
+	before = cpu_stats(machine.cpu).instructions;
 	check_eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_TIME);
 	/* Nine instructions a call, at 500 us most of the time: some 160 calls from tick to tick.
 	 */
-	check_lt(u64, cpu_stats(machine.cpu)->instructions - before, 40000);
+	check_lt(u64, cpu_stats(machine.cpu).instructions - before, 40000);
 	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_A, true);
 	run_to_exit();
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine "isapc" as a whole: what a BIOS leaves, wires, resets, snapshots, digest. Guests are
  * a few bytes of 16-bit code at 0000:7c00. */
+#include <signal.h>
 #include <string.h>
 
+#include "harness/machine/board.h"
 #include "harness/machine/cpu.h"
 #include "tests/check.h"
 
@@ -230,7 +232,7 @@ Test(machine, the_timer_interrupt_wakes_a_halted_cpu)
 	START(OUT(0x21, 0xfe), STI, HLT, HLT, HLT, CLI, EXIT(0x42));
 	check_eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_REQUESTED);
 	check_eq(u32, machine.s.exit_value, 0x42);
-	check_eq(u64, cpu_stats(machine.cpu)->interrupts[8], 3);
+	check_eq(u64, cpu_stats(machine.cpu).interrupts[8], 3);
 	check_gt(u64, clock_now(&machine.clock), 2 * 54 * (uint64_t)MS);
 	check_lt(u64, clock_now(&machine.clock), 4 * 55 * (uint64_t)MS);
 	check_eq(u8, in(0x20) & 1, 0);
@@ -242,7 +244,7 @@ Test(machine, an_interrupt_of_the_slave_is_acknowledged_by_its_stub)
 	START(OUT(0x70, 0x0b), OUT(0x71, 0x42), OUT(0xa1, 0xfe), OUT(0x21, 0xfb), STI, HLT,
 	      OUT(0x70, 0x0c), 0xe4, 0x71, HLT, CLI, EXIT(1));
 	check_eq(int, run(), CPU_STOP_REQUESTED);
-	check_eq(u64, cpu_stats(machine.cpu)->interrupts[0x70], 2);
+	check_eq(u64, cpu_stats(machine.cpu).interrupts[0x70], 2);
 }
 
 Test(machine, the_few_bios_services_answer)
@@ -423,7 +425,7 @@ Test(machine, two_runs_have_the_same_digest_and_asking_changes_nothing)
 	machine_run(&machine, 20 * MS);
 	machine_digest(&machine, a);
 	check_ne(str, a, b);
-	check_gt(u64, cpu_stats(machine.cpu)->interrupts[8], 10);
+	check_gt(u64, cpu_stats(machine.cpu).interrupts[8], 10);
 
 	make(&twin);
 	start(&twin, guest, guest_len);
@@ -499,6 +501,36 @@ Test(machine, breakpoints_are_armed_in_a_copy)
 	require_eq(int, run(), CPU_STOP_REQUESTED);
 	check_eq(u32, machine.s.exit_value, 0x21);
 	machine_free(&twin);
+}
+
+/* More than any table that was ever there: the last one's state is copied as the first one's. */
+Test(machine, any_number_of_devices_is_part_of_snapshots)
+{
+	enum { MANY = 300 };
+	static struct device device[2][MANY];
+	static uint32_t state[2][MANY];
+
+	make(&twin);
+	for (uint32_t which = 0; which < 2; which++)
+		for (uint32_t i = 0; i < MANY; i++) {
+			state[which][i] = which * MANY + i;
+			device[which][i] = (struct device){ .instance = "test",
+							    .state = &state[which][i],
+							    .state_size = sizeof(state[which][i]) };
+			board_add_device(which ? &twin : &machine, &device[which][i]);
+		}
+	machine_copy_state(&twin, &machine);
+	for (uint32_t i = 0; i < MANY; i++) check_eq(u32, state[1][i], i);
+	machine_free(&twin);
+}
+
+Test(machine, a_copy_between_unlike_machines_is_refused, .signal = SIGABRT)
+{
+	static struct device one = { .instance = "test" };
+
+	make(&twin);
+	board_add_device(&twin, &one);
+	machine_copy_state(&twin, &machine);
 }
 
 Test(machine, every_state_is_in_the_list_of_devices)

@@ -266,6 +266,32 @@ static void expect_equal(const char *when)
 			 0, "%s: %s", when, machine.device[i]->instance);
 }
 
+Test(machine_pc, cards_of_one_kind_have_names_of_their_own)
+{
+	static const char *const four[] = { "pci-test", "pci-test", "pci-test", "pci-test" };
+	static const char *const name[] = { "pci-test", "pci-test2", "pci-test3", "pci-test4" };
+	unsigned seen[4] = { 0 };
+
+	config.card = four;
+	config.n_cards = 4;
+	make(&twin);
+	for (size_t i = 0; i < twin.n_devices; i++)
+		for (unsigned n = 0; n < 4; n++)
+			seen[n] += strcmp(twin.device[i]->instance, name[n]) == 0;
+	for (unsigned n = 0; n < 4; n++) check_eq(uint, seen[n], 1, "%s", name[n]);
+	machine_free(&twin);
+}
+
+Test(machine_pc, a_card_too_many_is_refused)
+{
+	static const char *const five[] = { "pci-test", "pci-test", "pci-test", "pci-test",
+					    "pci-test" };
+
+	config.card = five;
+	config.n_cards = 5;
+	check_eq(str, machine_init(&twin, &config), "--device pci-test: there can be at most four");
+}
+
 Test(machine_pc, garbage_in_every_register_does_the_same_twice)
 {
 	make(&twin);

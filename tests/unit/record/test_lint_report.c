@@ -37,6 +37,7 @@ static void open_out(void) { out = open_memstream(&told, &told_len); }
 
 static void close_out(void)
 {
+	lint_report_free(&report);
 	fclose(out);
 	free(told);
 }
@@ -205,21 +206,93 @@ Test(lint_report, the_summary_lists_repeats_most_frequent_first)
 		 "bimetal: what a lint means, and what to do: bimetal explain ID\n");
 }
 
-Test(lint_report, a_full_table_still_counts)
+/* A lint of kind number i, as a guest makes that probes one MSR after the other. */
+static struct lint numbered(uint64_t i)
 {
-	static char names[LINT_REPORT_MAX + 3][16];
+	struct lint l = reserved;
+
+	l.each = true;
+	l.bits = i;
+	return l;
+}
+
+Test(lint_report, many_kinds_are_kept_and_found_again)
+{
+	enum { MANY = 5000 };
+
 	start(LINT_MODE_OFF, NULL, 0);
-	for (int i = 0; i < LINT_REPORT_MAX + 3; i++) {
+	for (int round = 0; round < 2; round++)
+		for (uint64_t i = 0; i < MANY; i++) {
+			struct lint l = numbered(i);
+			lint(&l);
+		}
+	require_eq(sz, report.n, MANY);
+	for (uint64_t i = 0; i < MANY; i++) {
+		check_eq(u64, report.entry[i].first.bits, i);
+		check_eq(u64, report.entry[i].count, 2);
+	}
+	check_eq(u64, report.overflow, 0);
+	check_eq(u64, lint_report_errors(&report), 2 * MANY);
+}
+
+/* Allowed ids, and any number of others before, must not hide one. */
+Test(lint_report, an_error_after_many_allowed_kinds_is_an_error)
+{
+	static const char *const allow[] = { "uart16550.R*" };
+	static char names[1000][16];
+
+	start(LINT_MODE_ERROR, allow, 1);
+	for (int i = 0; i < 1000; i++) {
 		struct lint l = reserved;
 		snprintf(names[i], sizeof(names[i]), "R%d", i);
 		l.reg = names[i];
 		lint(&l);
 	}
+	check_eq(u64, lint_report_errors(&report), 0);
+	check_eq(u64, lint_report_total(&report), 0);
+	lint(&reserved);
+	check_eq(u64, lint_report_errors(&report), 1);
+	check(strstr(text(), "bimetal: error: uart16550.IER.reserved [com1]") != NULL);
+}
+
+static void fill(void)
+{
+	for (uint64_t i = 0; i < LINT_REPORT_MAX; i++) {
+		struct lint l = numbered(i);
+		lint(&l);
+	}
+	require_eq(sz, report.n, LINT_REPORT_MAX);
+}
+
+Test(lint_report, kinds_beyond_all_room_are_judged)
+{
+	static const char *const allow[] = { "vga.*" };
+	struct lint vga = lacking, more = numbered(LINT_REPORT_MAX);
+
+	start(LINT_MODE_OFF, allow, 1);
+	fill();
+	vga.severity = LINT_GUEST;
+	lint(&vga); /* allowed */
+	for (int i = 0; i < 3; i++) lint(&more);
+	more.severity = LINT_NOTE;
+	lint(&more);
 	check_eq(sz, report.n, LINT_REPORT_MAX);
-	check_eq(u64, report.overflow, 3);
-	check_eq(u64, lint_report_total(&report), LINT_REPORT_MAX + 3);
+	check_eq(u64, report.overflow, 5);
+	check_eq(u64, lint_report_errors(&report), LINT_REPORT_MAX + 3);
+	check_eq(u64, lint_report_total(&report), LINT_REPORT_MAX + 4);
 	lint_report_summary(&report, out);
-	check(strstr(text(), "bimetal: 3 lints of further kinds were not kept\n") != NULL);
+	check(strstr(text(), "bimetal: 4 lints of further kinds were counted, but not kept\n") !=
+	      NULL);
+}
+
+Test(lint_report, a_freed_one_is_empty)
+{
+	start(LINT_MODE_OFF, NULL, 0);
+	lint(&reserved);
+	lint_report_free(&report);
+	check_eq(u64, lint_report_total(&report), 0);
+	lint(&lacking);
+	check_eq(sz, report.n, 1);
 }
 
 static void name(void *ctx, uint64_t pc, char *buf, size_t size)

@@ -107,7 +107,15 @@ Test(recorder, more_lints_than_room_are_counted)
 {
 	for (unsigned i = 0; i < 2 * RECORDER_LINTS; i++) lint("IER", "reserved");
 	check_eq(sz, rec.n_lints, 2 * RECORDER_LINTS);
-	check_eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), RECORDER_LINTS);
+	check_eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), 2 * RECORDER_LINTS);
+	check_eq(sz, recorder_lint_count(&rec, "uart.IER.width"), 0, "none was lost");
+	/* One that cannot be kept is not said to be none. */
+	lint("IER", "width");
+	check_eq(sz, recorder_lint_count(&rec, "uart.IER.width"), 1);
+	check_eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), 2 * RECORDER_LINTS);
+	recorder_clear(&rec);
+	check_eq(sz, recorder_lint_count(&rec, "uart.IER.width"), 0);
+	lint("IER", "width");
 }
 
 static char complaint[512];

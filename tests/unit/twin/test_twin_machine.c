@@ -236,9 +236,20 @@ Test(twin_machine, a_note_is_none_either)
 	check_eq(uint, n_told, 0, "%s", told);
 }
 
+/* Cut, it would be another one's id. */
+Test(twin_machine, an_id_longer_than_any_is_refused)
+{
+	char id[TWIN_ID + 1];
+	memset(id, 'x', TWIN_ID);
+	id[TWIN_ID] = '\0';
+	twin_machine_allow(&twin, id);
+	check(strstr(told, "no lint has so long an id") != NULL, "%s", told);
+	check_eq(sz, twin.n_allowed, 0);
+}
+
 Test(twin_machine, so_many_lints_can_be_allowed)
 {
-	char id[TWIN_ID + 40];
+	char id[TWIN_ID];
 
 	memset(id, 'x', sizeof(id));
 	id[sizeof(id) - 1] = '\0';

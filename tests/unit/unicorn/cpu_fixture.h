@@ -71,7 +71,7 @@ static bool unknown_msr_zero;
 static void make_cpu(bool step)
 {
 	static const uint8_t fill = 0xcc;
-	const char *error = NULL;
+	char error[CPU_ERROR_SIZE] = "";
 	clock_init(&clk);
 	hub = (struct hub){ .clock = &clk };
 	bus_init(&bus, &hub, &clk);
@@ -87,7 +87,7 @@ static void make_cpu(bool step)
 				     .features = cpu_spec,
 				     .unknown_msr_zero = unknown_msr_zero,
 				     .step = step };
-	cpu = cpu_new(&config, &error);
+	cpu = cpu_new(&config, error, sizeof(error));
 	require(cpu != NULL, "%s", error);
 	n_written = 0;
 	next_vector = -1;

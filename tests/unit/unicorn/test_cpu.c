@@ -13,7 +13,7 @@ Test(cpu, instructions_are_counted_exactly)
 	static const uint8_t code[] = { 0xb9, 10, 0, 0, 0, 0xe2, 0xfe, 0x90, 0xf4 };
 	start_protected(code, sizeof code);
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
-	check_eq(u64, cpu_stats(cpu)->instructions, 13);
+	check_eq(u64, cpu_stats(cpu).instructions, 13);
 	check_eq(u64, clock_now(&clk), 13);
 }
 
@@ -24,10 +24,10 @@ Test(cpu, a_stop_from_a_device_comes_at_the_next_block)
 	start_protected(code, sizeof code);
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_REQUESTED);
 	check_eq(uint, n_written, 1);
-	check_eq(u64, cpu_stats(cpu)->instructions, 3);
+	check_eq(u64, cpu_stats(cpu).instructions, 3);
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	check_eq(uint, n_written, 2);
-	check_eq(u64, cpu_stats(cpu)->instructions, 5);
+	check_eq(u64, cpu_stats(cpu).instructions, 5);
 }
 
 Test(cpu, an_access_sees_its_blocks_entry_time_plus_charges)
@@ -50,7 +50,7 @@ Test(cpu, rdmsr_of_the_tsc_follows_virtual_time)
 	start_protected(code, sizeof code);
 	cpu_run(cpu, SECOND);
 	check_eq(u64, written[0].value, 0, "block entry time");
-	check_eq(u64, cpu_stats(cpu)->instructions, 4, "skipping RDMSR counts nothing twice");
+	check_eq(u64, cpu_stats(cpu).instructions, 4, "skipping RDMSR counts nothing twice");
 }
 
 Test(cpu, pause_is_one_instruction_and_a_charge)
@@ -59,7 +59,7 @@ Test(cpu, pause_is_one_instruction_and_a_charge)
 	static const uint8_t code[] = { 0xf3, 0x90, 0xf3, 0x90, 0xeb, 0, 0xf4 };
 	start_protected(code, sizeof code);
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
-	check_eq(u64, cpu_stats(cpu)->instructions, 4);
+	check_eq(u64, cpu_stats(cpu).instructions, 4);
 	check_eq(u64, clock_now(&clk), 4 + 2 * CPU_CHARGE_PAUSE);
 }
 
@@ -133,7 +133,7 @@ Test(cpu, real_mode_takes_int_n_through_the_ivt)
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	require_eq(uint, n_written, 1);
 	check_eq(u64, written[0].value & 0xff, 0x42);
-	check_eq(u64, cpu_stats(cpu)->software_interrupts, 1);
+	check_eq(u64, cpu_stats(cpu).software_interrupts, 1);
 }
 
 /* Only IF, TF, AC and RF are cleared on the way (SDM Vol. 2A "INT n"). */
@@ -304,19 +304,19 @@ Test(cpu, a_block_observer_sees_every_block_once_and_changes_nothing)
 	start_protected(code, sizeof code);
 	cpu_run(cpu, SECOND);
 	uint64_t time = clock_now(&clk);
-	uint64_t instructions = cpu_stats(cpu)->instructions;
-	uint64_t blocks = cpu_stats(cpu)->blocks;
+	uint64_t instructions = cpu_stats(cpu).instructions;
+	uint64_t blocks = cpu_stats(cpu).blocks;
 
 	for (unsigned round = 0; round < 2; round++) {
 		bool watched = round == 0;
 		uint64_t before = clock_now(&clk);
-		struct cpu_stats was = *cpu_stats(cpu);
+		struct cpu_stats was = cpu_stats(cpu);
 		seen.entries = seen.instructions = seen.ns = 0;
 		start_protected(code, sizeof code);
 		cpu_observe_blocks(cpu, watched ? &observer : NULL);
 		require_eq(int, cpu_run(cpu, before + SECOND), CPU_STOP_HALTED);
 		check_eq(u64, clock_now(&clk) - before, time);
-		check_eq(u64, cpu_stats(cpu)->instructions - was.instructions, instructions);
+		check_eq(u64, cpu_stats(cpu).instructions - was.instructions, instructions);
 		check_eq(u64, seen.entries, watched ? blocks : 0);
 		check_eq(u64, seen.instructions, watched ? instructions : 0);
 		check_eq(u64, seen.ns, watched ? time - CPU_CHARGE_PORT : 0);
@@ -484,8 +484,8 @@ Test(cpu, handlers_that_fault_at_once_do_not_stop_the_time)
 	start_protected(code, sizeof code);
 	load_tables(0x00108e0000080000);
 	require_eq(int, cpu_run(cpu, 1000000), CPU_STOP_TIME);
-	check_eq(u64, cpu_stats(cpu)->instructions, 0);
-	check_eq(u64, cpu_stats(cpu)->exceptions[6], 1 + 1000000 / CPU_CHARGE_REPEATED_FAULT);
+	check_eq(u64, cpu_stats(cpu).instructions, 0);
+	check_eq(u64, cpu_stats(cpu).exceptions[6], 1 + 1000000 / CPU_CHARGE_REPEATED_FAULT);
 }
 
 Test(cpu, sleep_is_told_from_other_time)
@@ -496,7 +496,7 @@ Test(cpu, sleep_is_told_from_other_time)
 	clock_arm(&clk, timer, 5000);
 	cpu_run(cpu, 10000);
 	check(cpu_interrupt_state(cpu).halted);
-	check_eq(u64, cpu_stats(cpu)->halted_ns + cpu_stats(cpu)->instructions, 5000);
+	check_eq(u64, cpu_stats(cpu).halted_ns + cpu_stats(cpu).instructions, 5000);
 }
 
 Test(cpu, debug_registers_can_be_read)
@@ -582,7 +582,7 @@ static uint64_t digest_of_run(bool step, uint64_t slice)
 	uint64_t sum = clock_now(&clk);
 	for (unsigned i = 0; i < n_written; i++)
 		sum = sum * 31 + written[i].time + written[i].value;
-	sum = sum * 31 + cpu_stats(cpu)->instructions;
+	sum = sum * 31 + cpu_stats(cpu).instructions;
 	free_cpu();
 	return sum;
 }
@@ -607,7 +607,37 @@ Test(cpu_step, a_store_that_changes_its_own_block_goes_on)
 		require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED, "step %d", step);
 		require_eq(uint, n_written, 1);
 		check_eq(u64, written[0].value & 0xff, 0x22);
-		check(cpu_stats(cpu)->instructions < 20);
+		check(cpu_stats(cpu).instructions < 20);
 		free_cpu();
 	}
+}
+
+/* Each has its own room, as engines of several threads need. */
+Test(cpu_make, the_messages_of_two_failures_stand_side_by_side)
+{
+	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };
+	char first[CPU_ERROR_SIZE] = "", second[CPU_ERROR_SIZE] = "", small[8] = "";
+	make_cpu(false);
+	config.features = "+first";
+	check_eq(ptr, cpu_new(&config, first, sizeof(first)), NULL);
+	config.features = "+second";
+	check_eq(ptr, cpu_new(&config, second, sizeof(second)), NULL);
+	check(strstr(first, "first") != NULL, "%s", first);
+	check(strstr(second, "second") != NULL, "%s", second);
+	check_eq(ptr, cpu_new(&config, small, sizeof(small)), NULL);
+	check_eq(sz, strlen(small), sizeof(small) - 1);
+	free_cpu();
+}
+
+/* What was read stays as it was read. */
+Test(cpu_make, statistics_are_a_copy)
+{
+	static const uint8_t code[] = { 0x90, 0x90, 0x90, 0xf4 };
+	make_cpu(false);
+	start_protected(code, sizeof code);
+	const struct cpu_stats before = cpu_stats(cpu);
+	cpu_run(cpu, SECOND);
+	check_eq(u64, before.instructions, 0);
+	check_eq(u64, cpu_stats(cpu).instructions, 4);
+	free_cpu();
 }

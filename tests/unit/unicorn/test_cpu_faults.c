@@ -148,7 +148,7 @@ Test(cpu_faults, code_runs_up_to_the_page_that_is_absent)
 	check_eq(u64, e.fault_addr, HOLE_AT);
 	cpu_get_regs(cpu, &regs);
 	check_eq(u64, regs.gpr[CPU_RCX], 1);
-	check_eq(u64, cpu_stats(cpu)->instructions, 3);
+	check_eq(u64, cpu_stats(cpu).instructions, 3);
 }
 
 Test(cpu_faults, memory_that_nobody_wrote_is_not_executed)
@@ -379,7 +379,7 @@ static void resume_a_store_into_itself(void)
 	r.gpr[CPU_RDX] = DR7_L0;
 	cpu_set_regs(cpu, &r);
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
-	check_eq(u64, cpu_stats(cpu)->instructions, 8);
+	check_eq(u64, cpu_stats(cpu).instructions, 8);
 	cpu_get_regs(cpu, &r);
 	check_eq(u64, r.rflags & 0x10000, 0);
 }
@@ -405,6 +405,6 @@ Test(cpu_faults, a_store_into_its_own_block_counts_once)
 		make_cpu(step);
 		start_protected(code, sizeof code);
 		require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
-		check_eq(u64, cpu_stats(cpu)->instructions, 7, "step %d", step);
+		check_eq(u64, cpu_stats(cpu).instructions, 7, "step %d", step);
 	}
 }

@@ -136,10 +136,10 @@ Test(engine_abort, no_memory_for_an_engine_is_told)
 	enum { SOME = 300 << 20 }; /* beside what there is; the engine reserves a gigabyte */
 	start(by_words_alone);
 	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };
-	const char *error = NULL;
+	char error[CPU_ERROR_SIZE] = "";
 	struct rlimit limit = { .rlim_cur = address_space() + SOME, .rlim_max = RLIM_INFINITY };
 	require(setrlimit(RLIMIT_AS, &limit) == 0);
-	struct cpu *made = cpu_new(&config, &error);
+	struct cpu *made = cpu_new(&config, error, sizeof(error));
 	limit.rlim_cur = RLIM_INFINITY;
 	require(setrlimit(RLIMIT_AS, &limit) == 0);
 	check(made == NULL);
@@ -189,8 +189,8 @@ Test(engine_abort, words_alone_end_nothing)
 static struct cpu *another_cpu(void)
 {
 	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };
-	const char *error = NULL;
-	struct cpu *made = cpu_new(&config, &error);
+	char error[CPU_ERROR_SIZE] = "";
+	struct cpu *made = cpu_new(&config, error, sizeof(error));
 	require(made != NULL, "%s", error);
 	return made;
 }

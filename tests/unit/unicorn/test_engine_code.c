@@ -44,7 +44,7 @@ Test(engine_code, a_store_beside_thousands_of_blocks, .timeout = 120)
 	double began = cpu_seconds();
 	check_eq(int, (int)cpu_run(cpu, UINT64_MAX), CPU_STOP_REQUESTED);
 	check(cpu_seconds() - began < ENOUGH_S);
-	check_eq(u64, cpu_stats(cpu)->software_interrupts, PASSES * sizeof page);
+	check_eq(u64, cpu_stats(cpu).software_interrupts, PASSES * sizeof page);
 	free_cpu();
 }
 
@@ -98,7 +98,7 @@ static uint64_t starts_with_pokes_at(uint64_t at, uint64_t last)
 	start_protected(code, sizeof code);
 	check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_REQUESTED);
 	check_eq(u64, written[n_written - 1].value, last);
-	uint64_t starts = cpu_stats(cpu)->engine_starts;
+	uint64_t starts = cpu_stats(cpu).engine_starts;
 	free_cpu();
 	return starts;
 }

@@ -160,7 +160,7 @@ static struct end run_to_end(int every_us)
 	ring_every(0);
 	cpu_get_regs(cpu, &end.regs);
 	end.now = clock_now(&clk);
-	end.instructions = cpu_stats(cpu)->instructions;
+	end.instructions = cpu_stats(cpu).instructions;
 	free_cpu();
 	return end;
 }
