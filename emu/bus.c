@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/bits.h"
 #include "emu/clock.h"
 
 #define PORT_MAX UINT64_C(0xffff)
@@ -19,11 +20,6 @@ struct cycle {
 	unsigned width;
 	bool write;
 };
-
-static uint64_t ones(unsigned width)
-{
-	return width >= MAX_BITS ? UINT64_MAX : (UINT64_C(1) << width) - 1;
-}
 
 static uint64_t space_max(enum bus_space space)
 {
@@ -240,7 +236,7 @@ INLINE uint64_t read_range(const struct bus *bus, const struct bus_range *r, str
 	bool named = hub_wants_reg(bus->hub);
 	uint32_t n = 0;
 
-	c->value = ones(c->width);
+	c->value = low_bits(c->width);
 	if (dev) {
 		dev->bus_addr = c->addr;
 		c->value =
@@ -271,7 +267,7 @@ static uint64_t run_cycle(struct bus *bus, struct cycle *c, bool *split)
 		*split = true;
 		return 0;
 	}
-	if (!c->write) c->value = ones(c->width);
+	if (!c->write) c->value = low_bits(c->width);
 	unclaimed(bus, c);
 	return c->value;
 }
@@ -284,7 +280,7 @@ static uint64_t run_bytes(struct bus *bus, const struct cycle *c)
 		struct cycle byte = { .space = c->space,
 				      .addr = (c->addr + shift / BITS_PER_BYTE) &
 					      space_max(c->space),
-				      .value = (c->value >> shift) & ones(BITS_PER_BYTE),
+				      .value = (c->value >> shift) & low_bits(BITS_PER_BYTE),
 				      .width = BITS_PER_BYTE,
 				      .write = c->write };
 		bool split = false;
@@ -322,7 +318,7 @@ void bus_write(struct bus *bus, enum bus_space space, uint64_t addr, unsigned wi
 {
 	(void)run(bus, (struct cycle){ .space = space,
 				       .addr = addr,
-				       .value = value & ones(width),
+				       .value = value & low_bits(width),
 				       .width = width,
 				       .write = true });
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/clock.h"
 
+#include "emu/units.h"
+
 /* The most deadlines that one call fires at the same instant: far more than real timers need, and
  * few enough to take no noticeable time. */
-enum { MAX_FIRES_PER_INSTANT = 4096, NS_PER_S = 1000000000 };
+enum { MAX_FIRES_PER_INSTANT = 4096 };
 
 static void find_next(struct clock *clock)
 {

@@ -4,6 +4,8 @@
 #include <string.h>
 #include <sys/mman.h>
 
+#include "emu/bytes.h"
+
 /* PC memory map: conventional memory ends where the legacy window (VGA, option ROMs, BIOS) begins.
  * RAM that does not fit below the hole continues at 4 GiB. */
 #define LEGACY_BASE  UINT64_C(0xa0000)
@@ -340,7 +342,7 @@ bool mem_load(struct mem *mem, uint64_t pa, const void *buf, uint64_t len)
 
 /* `size` is 4 or 8. The page walk calls this up to four times per TLB fill, mostly for a touched
  * page. With a constant size it compiles to a few instructions. */
-static inline bool get_le(struct mem *mem, uint64_t pa, uint8_t *b, size_t size)
+static inline bool load_bytes(struct mem *mem, uint64_t pa, uint8_t *b, size_t size)
 {
 	struct piece p;
 
@@ -351,16 +353,11 @@ static inline bool get_le(struct mem *mem, uint64_t pa, uint8_t *b, size_t size)
 	return mem_read(mem, pa, b, size);
 }
 
-static inline uint32_t le32(const uint8_t *b)
-{
-	return b[0] | (uint32_t)b[1] << 8 | (uint32_t)b[2] << 16 | (uint32_t)b[3] << 24;
-}
-
-static bool put_le(struct mem *mem, uint64_t pa, uint64_t v, size_t size)
+static bool store_le(struct mem *mem, uint64_t pa, uint64_t v, size_t size)
 {
 	uint8_t b[sizeof v];
 
-	for (size_t i = 0; i < size; i++) b[i] = (uint8_t)(v >> (8 * i));
+	put_le(b, v, size);
 	return mem_write(mem, pa, b, size);
 }
 
@@ -368,8 +365,8 @@ bool mem_read64(struct mem *mem, uint64_t pa, uint64_t *v)
 {
 	uint8_t b[sizeof *v];
 
-	if (!get_le(mem, pa, b, sizeof b)) return false;
-	*v = le32(b) | (uint64_t)le32(b + sizeof(uint32_t)) << 32;
+	if (!load_bytes(mem, pa, b, sizeof b)) return false;
+	*v = get_le64(b);
 	return true;
 }
 
@@ -377,14 +374,20 @@ bool mem_read32(struct mem *mem, uint64_t pa, uint32_t *v)
 {
 	uint8_t b[sizeof *v];
 
-	if (!get_le(mem, pa, b, sizeof b)) return false;
-	*v = le32(b);
+	if (!load_bytes(mem, pa, b, sizeof b)) return false;
+	*v = get_le32(b);
 	return true;
 }
 
-bool mem_write64(struct mem *mem, uint64_t pa, uint64_t v) { return put_le(mem, pa, v, sizeof v); }
+bool mem_write64(struct mem *mem, uint64_t pa, uint64_t v)
+{
+	return store_le(mem, pa, v, sizeof v);
+}
 
-bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v) { return put_le(mem, pa, v, sizeof v); }
+bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v)
+{
+	return store_le(mem, pa, v, sizeof v);
+}
 
 /* ---- whole memory ---- */
 

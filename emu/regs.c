@@ -5,23 +5,21 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/bits.h"
+
 enum { BITS_PER_BYTE = 8, MAX_BITS = 64, MAX_BYTES = 8, DETAIL_SIZE = 256 };
 
 static const struct reg_hit nowhere;
 
-static uint64_t ones(unsigned width)
+uint64_t reg_field_mask(const struct reg_field *field)
 {
-	return width >= MAX_BITS ? UINT64_MAX : (UINT64_C(1) << width) - 1;
+	return low_bits(field->msb - field->lsb + 1u) << field->lsb;
 }
 
-static uint64_t field_mask(const struct reg_field *f)
+uint64_t reg_field_value(const struct reg_field *field, uint64_t value)
 {
-	return ones(f->msb - f->lsb + 1u) << f->lsb;
+	return value >> field->lsb & low_bits(field->msb - field->lsb + 1u);
 }
-
-static unsigned cells(const struct reg_desc *r) { return r->count ? r->count : 1; }
-
-static unsigned reg_bytes(const struct reg_desc *r) { return r->width / BITS_PER_BYTE; }
 
 /* ---- tables ---- */
 
@@ -29,7 +27,7 @@ size_t reg_table_slots(const struct reg_desc *regs, unsigned n_regs)
 {
 	size_t slots = 0;
 
-	for (unsigned i = 0; i < n_regs; i++) slots += cells(&regs[i]);
+	for (unsigned i = 0; i < n_regs; i++) slots += reg_cells(&regs[i]);
 	return slots;
 }
 
@@ -41,7 +39,7 @@ size_t reg_table_slot(const struct reg_desc *regs, unsigned row)
 void reg_table_reset(const struct reg_desc *regs, unsigned n_regs, uint64_t *slots)
 {
 	for (unsigned i = 0; i < n_regs; i++)
-		for (unsigned n = cells(&regs[i]); n > 0; n--) *slots++ = regs[i].reset;
+		for (unsigned n = reg_cells(&regs[i]); n > 0; n--) *slots++ = regs[i].reset;
 }
 
 uint64_t reg_mask(const struct reg_desc *reg, unsigned accesses)
@@ -50,117 +48,8 @@ uint64_t reg_mask(const struct reg_desc *reg, unsigned accesses)
 
 	if (!reg->fields) return 0;
 	for (const struct reg_field *f = reg->fields; f->name; f++)
-		if (accesses & (1u << f->access)) mask |= field_mask(f);
+		if (accesses & (1u << f->access)) mask |= reg_field_mask(f);
 	return mask;
-}
-
-/* ---- self-check of a table ---- */
-
-static const char *field_fault(const struct reg_desc *r, const struct reg_field *f, uint64_t seen)
-{
-	bool reserved = f->access == REG_RSVDP || f->access == REG_RSVDZ;
-
-	if (f->msb < f->lsb) return "field whose msb is below its lsb";
-	if (f->msb >= r->width) return "field outside the register";
-	if (f->access > REG_RSVDZ) return "field with an unknown access";
-	if (seen & field_mask(f)) return "fields overlap";
-	if (r->dir == REG_DIR_R && (f->access == REG_RW || f->access == REG_WO ||
-				    f->access == REG_W1C || f->access == REG_RW1S))
-		return "writable field in a read-only register";
-	if (r->dir == REG_DIR_W && f->access == REG_RC)
-		return "cleared-by-read field in a write-only register";
-	for (const struct reg_field *g = r->fields; g < f && !reserved; g++)
-		if (strcmp(g->name, f->name) == 0) return "field name used twice";
-	return NULL;
-}
-
-static const char *fields_fault(const struct reg_desc *r)
-{
-	uint64_t seen = 0;
-
-	if (!r->fields || !r->fields->name) return "no fields";
-	for (const struct reg_field *f = r->fields; f->name; f++) {
-		const char *fault = field_fault(r, f, seen);
-		if (fault) return fault;
-		seen |= field_mask(f);
-	}
-	if (r->reset & ~(seen & ~reg_mask(r, 1u << REG_RSVDZ)))
-		return "reset value sets reserved bits";
-	return NULL;
-}
-
-static const char *layout_fault(const struct reg_desc *r)
-{
-	unsigned size = reg_bytes(r);
-
-	if (r->width != 8 && r->width != 16 && r->width != 32 && r->width != 64)
-		return "width is not 8, 16, 32 or 64";
-	if (r->dir < REG_DIR_R || r->dir > REG_DIR_RW) return "no direction";
-	if (r->offset % size) return "offset is not aligned to the width";
-	if (r->stride && !r->count) return "stride without a count";
-	if (r->count > 1 && r->stride < size) return "stride is smaller than the register";
-	if (r->count > 1 && r->stride % size) return "stride is not aligned to the width";
-	if (r->widths & ~(REG_W8 | REG_W16 | REG_W32 | REG_W64 | REG_HALVES))
-		return "unknown access width";
-	if ((r->widths & REG_HALVES) && r->width != 64)
-		return "halves of a register not 64 bits wide";
-	return NULL;
-}
-
-/* Does any cell of `o` share a byte with [start, end)? Cells are sorted and do not overlap, so only
- * the last one that starts before `end` can. */
-static bool covers(const struct reg_desc *o, uint64_t start, uint64_t end)
-{
-	uint64_t cell = 0;
-
-	if (o->offset >= end) return false;
-	if (cells(o) > 1) {
-		cell = (end - 1 - o->offset) / o->stride;
-		if (cell >= o->count) cell = o->count - 1u;
-	}
-	return o->offset + cell * o->stride + reg_bytes(o) > start;
-}
-
-static bool overlap(const struct reg_desc *a, const struct reg_desc *b)
-{
-	if (!(a->dir & b->dir)) return false;
-	if (a->bank && b->bank && a->bank != b->bank) return false;
-	for (unsigned n = 0; n < cells(a); n++) {
-		uint64_t start = a->offset + (uint64_t)n * a->stride;
-		if (covers(b, start, start + reg_bytes(a))) return true;
-	}
-	return false;
-}
-
-static const char *row_fault(const struct reg_desc *r)
-{
-	const char *fault;
-
-	if (!*r->name) return "empty name";
-	if (!r->spec || !*r->spec) return "no citation";
-	fault = layout_fault(r);
-	return fault ? fault : fields_fault(r);
-}
-
-const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,
-			    const struct reg_desc **where)
-{
-	for (unsigned i = 0; i < n_regs; i++) {
-		const struct reg_desc *r = &regs[i];
-		const char *fault;
-
-		if (!r->name) continue;
-		*where = r;
-		fault = row_fault(r);
-		if (fault) return fault;
-		for (unsigned j = 0; j < i; j++) {
-			if (!regs[j].name) continue;
-			if (strcmp(regs[j].name, r->name) == 0) return "name used twice";
-			if (overlap(&regs[j], r)) return "overlaps an earlier row";
-		}
-	}
-	*where = NULL;
-	return NULL;
 }
 
 /* ---- lints ---- */
@@ -227,11 +116,11 @@ void device_note(const struct device *dev, const char *reg, const char *rule, co
 
 static struct reg_masks masks_of(const struct reg_desc *r)
 {
-	struct reg_masks m = { .reserved = ones(r->width) };
+	struct reg_masks m = { .reserved = low_bits(r->width) };
 
 	if (!r->fields) return m;
 	for (const struct reg_field *f = r->fields; f->name; f++) {
-		uint64_t bits = field_mask(f);
+		uint64_t bits = reg_field_mask(f);
 		if (f->access == REG_RSVDZ) continue;
 		m.reserved &= ~bits;
 		switch (f->access) {
@@ -290,7 +179,7 @@ search(const struct device *dev, uint64_t offset, enum reg_dir dir, uint8_t bank
 			h->masks = masks_of(r);
 			return h;
 		}
-		slot += cells(r);
+		slot += reg_cells(r);
 	}
 	return &nowhere;
 }
@@ -391,9 +280,9 @@ static uint64_t read_part(struct device *dev, const struct reg_hit *h, unsigned 
 	uint64_t stored = *reg, value = stored;
 
 	/* Only the bytes that were read are cleared. */
-	if (h->masks.rc) *reg &= ~(h->masks.rc & (ones(width) << shift));
+	if (h->masks.rc) *reg &= ~(h->masks.rc & (low_bits(width) << shift));
 	if (dev->ops->read) value = dev->ops->read(dev, h->row, h->n, stored);
-	return (value >> shift) & ones(width);
+	return (value >> shift) & low_bits(width);
 }
 
 /* The new stored value after `value` was written to the bits of `lane`. */
@@ -422,20 +311,20 @@ uint64_t reg_apply_write(const struct device *dev, const struct reg_desc *reg, u
 			 uint64_t value)
 {
 	struct reg_masks masks = masks_of(reg);
-	uint64_t lane = ones(reg->width);
+	uint64_t lane = low_bits(reg->width);
 
 	return apply_write(dev, reg, &masks, stored, value & lane, lane);
 }
 
 uint64_t reg_apply_read(const struct reg_desc *reg, uint64_t value)
 {
-	return value & ones(reg->width);
+	return value & low_bits(reg->width);
 }
 
 static void write_part(struct device *dev, const struct reg_hit *h, unsigned width, uint64_t value)
 {
 	unsigned shift = h->byte * BITS_PER_BYTE;
-	uint64_t lane = ones(width) << shift, in_place = (value & ones(width)) << shift;
+	uint64_t lane = low_bits(width) << shift, in_place = (value & low_bits(width)) << shift;
 	uint64_t *reg = &dev->reg[h->slot + h->n];
 	uint64_t old = *reg;
 	struct reg_write w = { .raw = (old & ~lane) | in_place, .old = old, .lane = lane };
@@ -458,7 +347,7 @@ static uint64_t read_split(struct device *dev, uint64_t offset, unsigned width)
 
 	for (unsigned pos = 0; pos < size; pos += part) {
 		const struct reg_hit *h = find_byte(dev, offset, pos, REG_DIR_R);
-		uint64_t v = ones(BITS_PER_BYTE);
+		uint64_t v = low_bits(BITS_PER_BYTE);
 
 		part = part_bytes(h, size - pos);
 		if (h->reg) {
@@ -519,7 +408,7 @@ uint64_t device_read(struct device *dev, uint64_t offset, unsigned width,
 {
 	if (dev->ops->mem_read) {
 		tell(dev, offset, false, &nowhere, reg, n);
-		return dev->ops->mem_read(dev, offset, width) & ones(width);
+		return dev->ops->mem_read(dev, offset, width) & low_bits(width);
 	}
 	const struct reg_hit *h = find(dev, offset, REG_DIR_R);
 	tell(dev, offset, false, h, reg, n);
@@ -533,7 +422,7 @@ void device_write(struct device *dev, uint64_t offset, unsigned width, uint64_t 
 {
 	if (dev->ops->mem_write) {
 		tell(dev, offset, true, &nowhere, reg, n);
-		dev->ops->mem_write(dev, offset, width, value & ones(width));
+		dev->ops->mem_write(dev, offset, width, value & low_bits(width));
 		return;
 	}
 	const struct reg_hit *h = find(dev, offset, REG_DIR_W);
@@ -543,5 +432,5 @@ void device_write(struct device *dev, uint64_t offset, unsigned width, uint64_t 
 		return;
 	}
 	if (h->reg && width >= BITS_PER_BYTE) lint_shape(dev, h, offset, width);
-	write_split(dev, offset, width > MAX_BITS ? MAX_BITS : width, value & ones(width));
+	write_split(dev, offset, width > MAX_BITS ? MAX_BITS : width, value & low_bits(width));
 }

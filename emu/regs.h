@@ -164,6 +164,13 @@ void reg_table_reset(const struct reg_desc *regs, unsigned n_regs, uint64_t *slo
  * hidden by an earlier row, and missing citations. */
 const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,
 			    const struct reg_desc **where);
+/* Cells of the row, and the bytes of each. */
+static inline unsigned reg_cells(const struct reg_desc *reg) { return reg->count ? reg->count : 1; }
+static inline unsigned reg_bytes(const struct reg_desc *reg) { return reg->width / 8u; }
+/* The bits of a field. */
+uint64_t reg_field_mask(const struct reg_field *field);
+/* The field's value, shifted down, in that of its register. */
+uint64_t reg_field_value(const struct reg_field *field, uint64_t value);
 /* The bits covered by fields with one of these access kinds (mask of 1u << REG_x). */
 uint64_t reg_mask(const struct reg_desc *reg, unsigned accesses);
 /* Apply the access rules of one register to a write of `value` and return the new stored value.

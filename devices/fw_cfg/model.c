@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "emu/bytes.h"
+
 enum {
 	LANE_ALL = 0xffff,
 	LANE_LOW = 0x00ff,
@@ -22,30 +24,6 @@ static const uint8_t dma_signature[8] = { 'Q', 'E', 'M', 'U', ' ', 'C', 'F', 'G'
 static const char spec_selector[] = "fw_cfg.rst, Selector Register";
 static const char spec_data[] = "fw_cfg.rst, Data Register";
 static const char spec_dma[] = "fw_cfg.rst, Guest-side DMA Interface";
-
-static void put_be16(uint8_t *p, uint32_t v)
-{
-	p[0] = (uint8_t)(v >> 8);
-	p[1] = (uint8_t)v;
-}
-
-static void put_be32(uint8_t *p, uint32_t v)
-{
-	put_be16(p, v >> 16);
-	put_be16(p + 2, v);
-}
-
-static uint32_t get_be32(const uint8_t *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
-}
-
-static uint64_t get_be64(const uint8_t *p) { return (uint64_t)get_be32(p) << 32 | get_be32(p + 4); }
-
-static void put_le(uint8_t *p, uint64_t v, unsigned bytes)
-{
-	for (unsigned i = 0; i < bytes; i++) p[i] = (uint8_t)(v >> (8 * i));
-}
 
 /* ---- items ---- */
 
@@ -215,11 +193,6 @@ static void write_dma(struct fw_cfg_model *f, unsigned reg, const struct reg_wri
 
 /* ---- registers ---- */
 
-static uint64_t signature_half(const uint8_t *p)
-{
-	return p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24;
-}
-
 static uint64_t reg_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {
 	struct fw_cfg_model *f = (struct fw_cfg_model *)dev;
@@ -227,8 +200,8 @@ static uint64_t reg_read(struct device *dev, unsigned reg, unsigned n, uint64_t 
 	(void)n;
 	switch ((enum fw_cfg_model_reg)reg) {
 	case FW_CFG_MODEL_DATA: return read_data(f);
-	case FW_CFG_MODEL_DMA_HIGH: return signature_half(dma_signature);
-	case FW_CFG_MODEL_DMA_LOW: return signature_half(dma_signature + 4);
+	case FW_CFG_MODEL_DMA_HIGH: return get_le32(dma_signature);
+	case FW_CFG_MODEL_DMA_LOW: return get_le32(dma_signature + 4);
 	default: return stored;
 	}
 }

@@ -2,7 +2,9 @@
 /* Local APIC: the timer (Intel SDM Vol. 3A 10.5.4). */
 #include "devices/lapic/internal.h"
 
-enum { TICK_NS = 1000000000 / LAPIC_MODEL_TIMER_HZ };
+#include "emu/units.h"
+
+enum { TICK_NS = NS_PER_S / LAPIC_MODEL_TIMER_HZ };
 
 enum timer_mode { ONE_SHOT, PERIODIC, DEADLINE, TIMER_RESERVED };
 

@@ -3,16 +3,14 @@
 
 #include <string.h>
 
+#include "devices/ps2_keyboard/keys.h"
+
 /* Times. The manual gives limits (an answer within 20 ms, the test in 300..500 ms or more); these
  * values are within them. */
 #define ANSWER_NS    UINT64_C(500000)
 #define SELF_TEST_NS UINT64_C(500000000)
 
 enum {
-	E0 = 0xe0,
-	E1 = 0xe1,
-	BREAK = 0xf0,     /* sets 2 and 3: precedes the code */
-	BREAK_BIT = 0x80, /* set 1 */
 	OVERRUN = 0x00,
 	OVERRUN_SET1 = 0xff,
 
@@ -46,88 +44,6 @@ enum command {
 	CMD_RESET = 0xff
 };
 
-/* Properties of a key in scan code set 3. */
-enum { SENDS_BREAK = 1, REPEATS = 2 };
-
-enum { M = 0, MB = SENDS_BREAK, T = SENDS_BREAK | REPEATS };
-
-/* Which extra codes sets 1 and 2 send around a key. */
-enum dress {
-	PLAIN,
-	CURSOR, /* grey cursor keys: cancel Shift or Num Lock */
-	SLASH,  /* keypad /: cancels Shift */
-	PRINT,
-	PAUSE
-};
-
-struct key {
-	uint16_t code; /* set 2, 0xe000: extended */
-	uint8_t set1;  /* after E0 if extended */
-	uint8_t set3;
-	uint8_t type3; /* set 3 at power-on */
-	uint8_t dress;
-};
-
-static const struct key keys[] = {
-	{ 0x0e, 0x29, 0x0e, T, 0 },        { 0x16, 0x02, 0x16, T, 0 },
-	{ 0x1e, 0x03, 0x1e, T, 0 },        { 0x26, 0x04, 0x26, T, 0 },
-	{ 0x25, 0x05, 0x25, T, 0 },        { 0x2e, 0x06, 0x2e, T, 0 },
-	{ 0x36, 0x07, 0x36, T, 0 },        { 0x3d, 0x08, 0x3d, T, 0 },
-	{ 0x3e, 0x09, 0x3e, T, 0 },        { 0x46, 0x0a, 0x46, T, 0 },
-	{ 0x45, 0x0b, 0x45, T, 0 },        { 0x4e, 0x0c, 0x4e, T, 0 },
-	{ 0x55, 0x0d, 0x55, T, 0 },        { 0x66, 0x0e, 0x66, T, 0 },
-	{ 0x0d, 0x0f, 0x0d, T, 0 },        { 0x15, 0x10, 0x15, T, 0 },
-	{ 0x1d, 0x11, 0x1d, T, 0 },        { 0x24, 0x12, 0x24, T, 0 },
-	{ 0x2d, 0x13, 0x2d, T, 0 },        { 0x2c, 0x14, 0x2c, T, 0 },
-	{ 0x35, 0x15, 0x35, T, 0 },        { 0x3c, 0x16, 0x3c, T, 0 },
-	{ 0x43, 0x17, 0x43, T, 0 },        { 0x44, 0x18, 0x44, T, 0 },
-	{ 0x4d, 0x19, 0x4d, T, 0 },        { 0x54, 0x1a, 0x54, T, 0 },
-	{ 0x5b, 0x1b, 0x5b, T, 0 },        { 0x5d, 0x2b, 0x5c, T, 0 },
-	{ 0x58, 0x3a, 0x14, MB, 0 },       { 0x1c, 0x1e, 0x1c, T, 0 },
-	{ 0x1b, 0x1f, 0x1b, T, 0 },        { 0x23, 0x20, 0x23, T, 0 },
-	{ 0x2b, 0x21, 0x2b, T, 0 },        { 0x34, 0x22, 0x34, T, 0 },
-	{ 0x33, 0x23, 0x33, T, 0 },        { 0x3b, 0x24, 0x3b, T, 0 },
-	{ 0x42, 0x25, 0x42, T, 0 },        { 0x4b, 0x26, 0x4b, T, 0 },
-	{ 0x4c, 0x27, 0x4c, T, 0 },        { 0x52, 0x28, 0x52, T, 0 },
-	{ 0x5a, 0x1c, 0x5a, T, 0 },        { 0x12, 0x2a, 0x12, MB, 0 },
-	{ 0x61, 0x56, 0x13, T, 0 },        { 0x1a, 0x2c, 0x1a, T, 0 },
-	{ 0x22, 0x2d, 0x22, T, 0 },        { 0x21, 0x2e, 0x21, T, 0 },
-	{ 0x2a, 0x2f, 0x2a, T, 0 },        { 0x32, 0x30, 0x32, T, 0 },
-	{ 0x31, 0x31, 0x31, T, 0 },        { 0x3a, 0x32, 0x3a, T, 0 },
-	{ 0x41, 0x33, 0x41, T, 0 },        { 0x49, 0x34, 0x49, T, 0 },
-	{ 0x4a, 0x35, 0x4a, T, 0 },        { 0x59, 0x36, 0x59, MB, 0 },
-	{ 0x14, 0x1d, 0x11, MB, 0 },       { 0x11, 0x38, 0x19, MB, 0 },
-	{ 0x29, 0x39, 0x29, T, 0 },        { 0xe011, 0x38, 0x39, M, 0 },
-	{ 0xe014, 0x1d, 0x58, M, 0 },      { 0xe070, 0x52, 0x67, M, CURSOR },
-	{ 0xe071, 0x53, 0x64, T, CURSOR }, { 0xe06b, 0x4b, 0x61, T, CURSOR },
-	{ 0xe06c, 0x47, 0x6e, M, CURSOR }, { 0xe069, 0x4f, 0x65, M, CURSOR },
-	{ 0xe075, 0x48, 0x63, T, CURSOR }, { 0xe072, 0x50, 0x60, T, CURSOR },
-	{ 0xe07d, 0x49, 0x6f, M, CURSOR }, { 0xe07a, 0x51, 0x6d, M, CURSOR },
-	{ 0xe074, 0x4d, 0x6a, T, CURSOR }, { 0x77, 0x45, 0x76, M, 0 },
-	{ 0x6c, 0x47, 0x6c, M, 0 },        { 0x6b, 0x4b, 0x6b, M, 0 },
-	{ 0x69, 0x4f, 0x69, M, 0 },        { 0xe04a, 0x35, 0x77, M, SLASH },
-	{ 0x75, 0x48, 0x75, M, 0 },        { 0x73, 0x4c, 0x73, M, 0 },
-	{ 0x72, 0x50, 0x72, M, 0 },        { 0x70, 0x52, 0x70, M, 0 },
-	{ 0x7c, 0x37, 0x7e, M, 0 },        { 0x7d, 0x49, 0x7d, M, 0 },
-	{ 0x74, 0x4d, 0x74, M, 0 },        { 0x7a, 0x51, 0x7a, M, 0 },
-	{ 0x71, 0x53, 0x71, M, 0 },        { 0x7b, 0x4a, 0x84, M, 0 },
-	{ 0x79, 0x4e, 0x7c, T, 0 },        { 0xe05a, 0x1c, 0x79, M, 0 },
-	{ 0x76, 0x01, 0x08, M, 0 },        { 0x05, 0x3b, 0x07, M, 0 },
-	{ 0x06, 0x3c, 0x0f, M, 0 },        { 0x04, 0x3d, 0x17, M, 0 },
-	{ 0x0c, 0x3e, 0x1f, M, 0 },        { 0x03, 0x3f, 0x27, M, 0 },
-	{ 0x0b, 0x40, 0x2f, M, 0 },        { 0x83, 0x41, 0x37, M, 0 },
-	{ 0x0a, 0x42, 0x3f, M, 0 },        { 0x01, 0x43, 0x47, M, 0 },
-	{ 0x09, 0x44, 0x4f, M, 0 },        { 0x78, 0x57, 0x56, M, 0 },
-	{ 0x07, 0x58, 0x5e, M, 0 },        { 0xe07c, 0x37, 0x57, M, PRINT },
-	{ 0x7e, 0x46, 0x5f, M, 0 },        { 0xe177, 0x45, 0x62, M, PAUSE },
-	{ 0xe01f, 0x5b, 0x8b, M, 0 },      { 0xe027, 0x5c, 0x8c, M, 0 },
-	{ 0xe02f, 0x5d, 0x8d, M, 0 },
-};
-
-enum { N_KEYS = sizeof(keys) / sizeof(keys[0]), NO_KEY = N_KEYS };
-
-_Static_assert((unsigned)N_KEYS <= (unsigned)PS2_KEYBOARD_MODEL_MAX_KEYS, "a row per key");
-
 /* clang-format off: keep the columns of the table */
 const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_MODEL_N_REGS] = {
 	[PS2_KEYBOARD_MODEL_LEDS] = { "LEDS", 0, 8, REG_DIR_W, 0, 0x00,
@@ -156,145 +72,13 @@ static const struct device_ops ps2_keyboard_ops = {
 	.n_regs = PS2_KEYBOARD_MODEL_N_REGS,
 };
 
-/* --- Scan codes --- */
-
-/* The bytes sent for one key press or release. */
-struct sequence {
-	uint8_t byte[16];
-	unsigned len;
-};
-
-/* There is room: the longest, a cursor key between two shifts or Pause, has 8 bytes. */
-static void add(struct sequence *q, uint8_t byte)
-{
-	if (q->len < sizeof(q->byte)) q->byte[q->len++] = byte;
-}
-
-static unsigned find_key(uint16_t code)
-{
-	for (unsigned i = 0; i < N_KEYS; i++)
-		if (keys[i].code == code) return i;
-	return NO_KEY;
-}
-
-static bool is_down(const struct ps2_keyboard_model *k, uint16_t code)
-{
-	return k->s.down[find_key(code)];
-}
-
-static unsigned set_of(const struct ps2_keyboard_model *k)
-{
-	return (unsigned)k->s.reg[PS2_KEYBOARD_MODEL_SET];
-}
-
-/* Add a code of set 1 or 2, with E0 if extended. */
-static void add_code(const struct ps2_keyboard_model *k, struct sequence *q, uint16_t code,
-		     uint8_t set1, bool make)
-{
-	if (code & 0xff00) add(q, E0);
-	if (set_of(k) == 1) {
-		add(q, (uint8_t)(make ? set1 : set1 | BREAK_BIT));
-		return;
-	}
-	if (!make) add(q, BREAK);
-	add(q, (uint8_t)code);
-}
-
-/* Add a Shift code that is not a real key press, so that grey keys mean the same in any Shift
- * state. */
-static void add_fake_shift(const struct ps2_keyboard_model *k, struct sequence *q, bool right,
-			   bool make)
-{
-	uint16_t code = (uint16_t)(0xe000 | (right ? PS2_KEY_RIGHT_SHIFT : PS2_KEY_LEFT_SHIFT));
-	add_code(k, q, code, right ? 0x36 : 0x2a, make);
-}
-
-static void add_held_shifts(const struct ps2_keyboard_model *k, struct sequence *q, bool make)
-{
-	if (is_down(k, PS2_KEY_LEFT_SHIFT)) add_fake_shift(k, q, false, make);
-	if (is_down(k, PS2_KEY_RIGHT_SHIFT)) add_fake_shift(k, q, true, make);
-}
-
-static void add_grey(const struct ps2_keyboard_model *k, struct sequence *q, const struct key *key,
-		     bool make)
-{
-	bool shift = is_down(k, PS2_KEY_LEFT_SHIFT) || is_down(k, PS2_KEY_RIGHT_SHIFT);
-	bool num = key->dress == CURSOR && k->s.reg[PS2_KEYBOARD_MODEL_LEDS] & PS2_LED_NUM;
-	bool lift = shift && !num, press = num && !shift;
-
-	if (make && lift) add_held_shifts(k, q, false);
-	if (make && press) add_fake_shift(k, q, false, true);
-	add_code(k, q, key->code, key->set1, make);
-	if (!make && lift) add_held_shifts(k, q, true);
-	if (!make && press) add_fake_shift(k, q, false, false);
-}
-
-static void add_print_screen(const struct ps2_keyboard_model *k, struct sequence *q,
-			     const struct key *key, bool make)
-{
-	bool alt = is_down(k, PS2_KEY_LEFT_ALT) || is_down(k, PS2_KEY_RIGHT_ALT);
-	bool bare = !is_down(k, PS2_KEY_LEFT_CTRL) && !is_down(k, PS2_KEY_RIGHT_CTRL) &&
-		    !is_down(k, PS2_KEY_LEFT_SHIFT) && !is_down(k, PS2_KEY_RIGHT_SHIFT);
-
-	if (alt) {
-		add_code(k, q, 0x84, 0x54, make); /* SysRq */
-		return;
-	}
-	if (bare && make) add_fake_shift(k, q, false, true);
-	add_code(k, q, key->code, key->set1, make);
-	if (bare && !make) add_fake_shift(k, q, false, false);
-}
-
-/* Pause sends make and break when pressed, and nothing when released. */
-static void add_pause(const struct ps2_keyboard_model *k, struct sequence *q)
-{
-	static const uint8_t set1[] = { E1, 0x1d, 0x45, E1, 0x9d, 0xc5 };
-	static const uint8_t set2[] = { E1, 0x14, 0x77, E1, BREAK, 0x14, BREAK, 0x77 };
-	bool first = set_of(k) == 1;
-	const uint8_t *bytes = first ? set1 : set2;
-	unsigned n = first ? sizeof(set1) : sizeof(set2);
-
-	if (is_down(k, PS2_KEY_LEFT_CTRL) || is_down(k, PS2_KEY_RIGHT_CTRL)) {
-		add_code(k, q, 0xe000 | PS2_KEY_SCROLL_LOCK, 0x46, true);
-		add_code(k, q, 0xe000 | PS2_KEY_SCROLL_LOCK, 0x46, false);
-		return;
-	}
-	for (unsigned i = 0; i < n; i++) add(q, bytes[i]);
-}
-
-static void add_set3(const struct ps2_keyboard_model *k, struct sequence *q, unsigned row,
-		     bool make)
-{
-	if (!make && !(k->s.type[row] & SENDS_BREAK)) return;
-	if (!make) add(q, BREAK);
-	add(q, keys[row].set3);
-}
-
-static void add_movement(const struct ps2_keyboard_model *k, struct sequence *q, unsigned row,
-			 bool make)
-{
-	const struct key *key = &keys[row];
-
-	if (set_of(k) == 3) {
-		add_set3(k, q, row, make);
-		return;
-	}
-	switch (key->dress) {
-	case CURSOR:
-	case SLASH: add_grey(k, q, key, make); break;
-	case PRINT: add_print_screen(k, q, key, make); break;
-	case PAUSE:
-		if (make) add_pause(k, q);
-		break;
-	default: add_code(k, q, key->code, key->set1, make); break;
-	}
-}
+/* --- Keys --- */
 
 /* Queue the whole sequence, or an overrun marker: half a sequence would be misread. */
-static void queue_codes(struct ps2_keyboard_model *k, const struct sequence *q)
+static void queue_codes(struct ps2_keyboard_model *k, const struct ps2_keyboard_sequence *q)
 {
 	struct ps2_queue *codes = &k->s.codes;
-	uint8_t marker = set_of(k) == 1 ? OVERRUN_SET1 : OVERRUN;
+	uint8_t marker = ps2_keyboard_set(k) == 1 ? OVERRUN_SET1 : OVERRUN;
 
 	if (q->len == 0) return;
 	/* The queue is larger than a keyboard's buffer, and so takes the marker too. */
@@ -321,12 +105,6 @@ static uint64_t period_ns(const struct ps2_keyboard_model *k)
 	return ((8 + (rate & 7)) << (rate >> 3 & 3)) * UINT64_C(1000000000) / 240;
 }
 
-static bool repeats(const struct ps2_keyboard_model *k, unsigned row)
-{
-	if (set_of(k) == 3) return k->s.type[row] & REPEATS;
-	return keys[row].dress != PAUSE;
-}
-
 static void stop_repeat(struct ps2_keyboard_model *k)
 {
 	k->s.repeat = 0;
@@ -336,30 +114,26 @@ static void stop_repeat(struct ps2_keyboard_model *k)
 static void on_repeat(void *ctx, uint64_t due_ns)
 {
 	struct ps2_keyboard_model *k = ctx;
-	struct sequence q = { .len = 0 };
+	struct ps2_keyboard_sequence q = { .len = 0 };
 
 	if (k->s.repeat == 0) return;
 	clock_arm(k->clock, k->repeat_timer, due_ns + period_ns(k));
 	/* Repeats are not stored while earlier codes wait to be read. */
 	if (k->s.codes.len) return;
-	unsigned row = k->s.repeat - 1u;
-	if (set_of(k) == 3)
-		add_set3(k, &q, row, true);
-	else
-		add_code(k, &q, keys[row].code, keys[row].set1, true); /* without fake shifts */
+	ps2_keyboard_again(k, &q, k->s.repeat - 1u);
 	queue_codes(k, &q);
 }
 
 bool ps2_keyboard_model_key(struct ps2_keyboard_model *k, uint16_t key, bool pressed)
 {
-	unsigned row = find_key(key);
-	struct sequence q = { .len = 0 };
+	unsigned row = ps2_keyboard_find(key);
+	struct ps2_keyboard_sequence q = { .len = 0 };
 
-	if (row == NO_KEY || k->s.down[row] == pressed) return false;
+	if (row == PS2_KEYBOARD_N_KEYS || k->s.down[row] == pressed) return false;
 	if (pressed) k->s.down[row] = 1;
-	if (k->s.scanning && !k->s.testing) add_movement(k, &q, row, pressed);
+	if (k->s.scanning && !k->s.testing) ps2_keyboard_movement(k, &q, row, pressed);
 	k->s.down[row] = pressed;
-	if (pressed && k->s.scanning && !k->s.testing && repeats(k, row)) {
+	if (pressed && k->s.scanning && !k->s.testing && ps2_keyboard_repeats(k, row)) {
 		k->s.repeat = (uint8_t)(row + 1);
 		clock_arm(k->clock, k->repeat_timer, clock_now(k->clock) + delay_ns(k));
 	} else if (!pressed && k->s.repeat == row + 1) {
@@ -388,7 +162,7 @@ static void drop_answers(struct ps2_keyboard_model *k)
 
 static void set_all_types(struct ps2_keyboard_model *k, uint8_t type)
 {
-	memset(k->s.type, type, N_KEYS);
+	memset(k->s.type, type, PS2_KEYBOARD_N_KEYS);
 }
 
 /* The defaults that F5, F6 and a reset restore. */
@@ -396,7 +170,8 @@ static void defaults(struct ps2_keyboard_model *k)
 {
 	k->s.reg[PS2_KEYBOARD_MODEL_TYPEMATIC] = DEFAULT_TYPEMATIC;
 	k->s.reg[PS2_KEYBOARD_MODEL_SET] = DEFAULT_SET;
-	for (unsigned i = 0; i < N_KEYS; i++) k->s.type[i] = keys[i].type3;
+	for (unsigned i = 0; i < PS2_KEYBOARD_N_KEYS; i++)
+		k->s.type[i] = ps2_keyboard_keys[i].type3;
 	ps2_queue_clear(&k->s.codes);
 	k->s.command = 0;
 	stop_repeat(k);
@@ -433,10 +208,11 @@ static void set_option(struct ps2_keyboard_model *k, enum ps2_keyboard_model_reg
 static void set_key_type(struct ps2_keyboard_model *k, uint8_t command, uint8_t set3)
 {
 	/* FB, FC, FD */
-	static const uint8_t type[] = { REPEATS, SENDS_BREAK, 0 };
+	static const uint8_t type[] = { PS2_KEYBOARD_REPEATS, PS2_KEYBOARD_SENDS_BREAK, 0 };
 
-	for (unsigned i = 0; i < N_KEYS; i++)
-		if (keys[i].set3 == set3) k->s.type[i] = type[command - CMD_KEY_TYPEMATIC];
+	for (unsigned i = 0; i < PS2_KEYBOARD_N_KEYS; i++)
+		if (ps2_keyboard_keys[i].set3 == set3)
+			k->s.type[i] = type[command - CMD_KEY_TYPEMATIC];
 	k->s.command = command; /* more keys may follow, until a command comes */
 	answer(k, ACK, ANSWER_NS);
 }
@@ -452,7 +228,7 @@ static void select_set(struct ps2_keyboard_model *k, uint8_t set)
 		answer(k, ACK, ANSWER_NS);
 		answer(k,
 		       (uint8_t)reg_apply_read(&ps2_keyboard_regs[PS2_KEYBOARD_MODEL_SET],
-					       set_of(k)),
+					       ps2_keyboard_set(k)),
 		       ANSWER_NS);
 		return;
 	}
@@ -477,10 +253,12 @@ static void take_option(struct ps2_keyboard_model *k, uint8_t byte)
 static void take_type_command(struct ps2_keyboard_model *k, uint8_t byte)
 {
 	switch (byte) {
-	case CMD_ALL_TYPEMATIC: set_all_types(k, REPEATS); break;
-	case CMD_ALL_MAKE_BREAK: set_all_types(k, SENDS_BREAK); break;
+	case CMD_ALL_TYPEMATIC: set_all_types(k, PS2_KEYBOARD_REPEATS); break;
+	case CMD_ALL_MAKE_BREAK: set_all_types(k, PS2_KEYBOARD_SENDS_BREAK); break;
 	case CMD_ALL_MAKE: set_all_types(k, 0); break;
-	case CMD_ALL_TYPEMATIC_MAKE_BREAK: set_all_types(k, REPEATS | SENDS_BREAK); break;
+	case CMD_ALL_TYPEMATIC_MAKE_BREAK:
+		set_all_types(k, PS2_KEYBOARD_REPEATS | PS2_KEYBOARD_SENDS_BREAK);
+		break;
 	default: k->s.command = byte; break; /* for one key, which follows */
 	}
 	answer(k, ACK, ANSWER_NS);

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/ps2_mouse/model.h"
 
+#include "emu/units.h"
+
 #define ANSWER_NS    UINT64_C(500000)
 #define SELF_TEST_NS UINT64_C(500000000)
-#define SECOND_NS    UINT64_C(1000000000)
 
 enum {
 	TEST_PASSED = 0xaa,
@@ -162,7 +163,7 @@ static void arm_sample(struct ps2_mouse_model *m)
 		clock_disarm(m->clock, m->sample_timer);
 		return;
 	}
-	uint64_t due = m->s.reported_ns + SECOND_NS / rate;
+	uint64_t due = m->s.reported_ns + NS_PER_S / rate;
 	clock_arm(m->clock, m->sample_timer, due > now ? due : now + ANSWER_NS);
 }
 

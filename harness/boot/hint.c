@@ -3,6 +3,7 @@
  * header's place and checksum (Multiboot 0.6.96, 3.1; Multiboot2 2.0, 3.1). */
 #include <stdio.h>
 
+#include "emu/bytes.h"
 #include "harness/boot/internal.h"
 
 static const struct header_rules {
@@ -23,7 +24,7 @@ enum {
 
 static bool has_magic(const struct load *l, const struct header_rules *r, size_t at)
 {
-	return l->size - at >= r->words * (size_t)WORD && load_le32(l->bytes + at) == r->magic;
+	return l->size - at >= r->words * (size_t)WORD && get_le32(l->bytes + at) == r->magic;
 }
 
 /* What its words add up to. */
@@ -31,7 +32,7 @@ static uint32_t sum_of(const struct load *l, const struct header_rules *r, size_
 {
 	uint32_t sum = 0;
 
-	for (unsigned i = 0; i < r->words; i++) sum += load_le32(l->bytes + at + (size_t)i * WORD);
+	for (unsigned i = 0; i < r->words; i++) sum += get_le32(l->bytes + at + (size_t)i * WORD);
 	return sum;
 }
 
@@ -59,7 +60,7 @@ static bool explain(const struct load *l, const struct header_rules *r, size_t a
 		snprintf(to, room,
 			 "taken as plain ELF: the %s magic at offset 0x%zx has a wrong checksum, "
 			 "0x%08x; 0x%08x expected",
-			 r->name, at, load_le32(l->bytes + last), load_le32(l->bytes + last) - sum);
+			 r->name, at, get_le32(l->bytes + last), get_le32(l->bytes + last) - sum);
 	else
 		return false;
 	return true;

@@ -82,14 +82,6 @@ bool load_start_protected(struct load *l, uint32_t entry);
 struct page_tables;
 bool load_start_long(struct load *l, const struct page_tables *tables, uint64_t entry);
 
-/* Little-endian fields; the caller has checked the bounds. */
-uint16_t load_le16(const uint8_t *p);
-uint32_t load_le32(const uint8_t *p);
-uint64_t load_le64(const uint8_t *p);
-void load_put16(uint8_t *p, uint16_t v);
-void load_put32(uint8_t *p, uint32_t v);
-void load_put64(uint8_t *p, uint64_t v);
-
 /* ---- ELF, which is also the body of most multiboot images ---- */
 
 enum { ELF_MAX_SEGMENTS = 64 };

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bits.h"
+#include "emu/bytes.h"
 #include "emu/x86/start_state.h"
 #include "harness/boot/linux.h"
 #include "harness/firmware/memory_map.h"
@@ -65,8 +67,8 @@ enum {
 
 bool load_is_linux(const uint8_t *bytes, size_t size)
 {
-	return size >= HEADER_FULL_END && load_le16(bytes + BOOT_FLAG) == BOOT_FLAG_VALUE &&
-	       load_le32(bytes + HEADER) == HEADER_MAGIC;
+	return size >= HEADER_FULL_END && get_le16(bytes + BOOT_FLAG) == BOOT_FLAG_VALUE &&
+	       get_le32(bytes + HEADER) == HEADER_MAGIC;
 }
 
 /* ---- the header ---- */
@@ -79,7 +81,7 @@ bool linux_has(const struct linux_image *k, unsigned version, size_t end)
 /* What the jump over the header says is its end. A jump of another kind says nothing. */
 static void parse_version(const struct load *l, struct linux_image *k)
 {
-	k->version = load_le16(l->bytes + VERSION);
+	k->version = get_le16(l->bytes + VERSION);
 	k->header_end = HEADER_FULL_END;
 	if (k->version >= PROTOCOL_2_12 || l->bytes[JUMP] == JUMP_SHORT)
 		k->header_end = HEADER + (size_t)l->bytes[JUMP_OFFSET];
@@ -114,10 +116,10 @@ static bool check_version(struct load *l, const struct linux_image *k)
 /* syssize in bytes. Before protocol 2.04 it has 16 bits, too few for a bzImage: 0, not known. */
 static uint64_t code_bytes(const struct load *l, const struct linux_image *k)
 {
-	uint64_t paragraphs = load_le16(l->bytes + SYSSIZE);
+	uint64_t paragraphs = get_le16(l->bytes + SYSSIZE);
 
 	if (k->version >= PROTOCOL_2_04)
-		paragraphs = load_le32(l->bytes + SYSSIZE);
+		paragraphs = get_le32(l->bytes + SYSSIZE);
 	else if (k->high)
 		paragraphs = 0;
 	return paragraphs * LINUX_PARAGRAPH;
@@ -172,9 +174,9 @@ static bool parse_placement(struct load *l, struct linux_image *k)
 		return true;
 	}
 	k->relocatable = p[RELOCATABLE_KERNEL] != 0;
-	k->alignment = load_le32(p + KERNEL_ALIGNMENT);
-	k->pref_address = load_le64(p + PREF_ADDRESS);
-	k->init_size = load_le32(p + INIT_SIZE);
+	k->alignment = get_le32(p + KERNEL_ALIGNMENT);
+	k->pref_address = get_le64(p + PREF_ADDRESS);
+	k->init_size = get_le32(p + INIT_SIZE);
 	if (k->init_size < k->code_size) k->init_size = k->code_size;
 	if (k->relocatable && (k->alignment == 0 || (k->alignment & (k->alignment - 1))))
 		return load_fail(
@@ -192,10 +194,10 @@ static void parse_limits(const struct load *l, struct linux_image *k)
 {
 	k->initrd_max = OLD_INITRD_MAX;
 	if (linux_has(k, PROTOCOL_2_03, INITRD_ADDR_MAX + sizeof(uint32_t)))
-		k->initrd_max = load_le32(l->bytes + INITRD_ADDR_MAX);
+		k->initrd_max = get_le32(l->bytes + INITRD_ADDR_MAX);
 	k->cmdline_size = OLD_CMDLINE_SIZE;
 	if (linux_has(k, PROTOCOL_2_06, CMDLINE_SIZE + sizeof(uint32_t)))
-		k->cmdline_size = load_le32(l->bytes + CMDLINE_SIZE);
+		k->cmdline_size = get_le32(l->bytes + CMDLINE_SIZE);
 }
 
 static bool parse_header(struct load *l, struct linux_image *k)
@@ -209,15 +211,13 @@ static bool parse_header(struct load *l, struct linux_image *k)
 	parse_version(l, k);
 	if (!check_version(l, k)) return false;
 	k->has_64 = linux_has(k, PROTOCOL_2_12, XLOADFLAGS + sizeof(uint16_t)) &&
-		    load_le16(l->bytes + XLOADFLAGS) & XLF_KERNEL_64;
+		    get_le16(l->bytes + XLOADFLAGS) & XLF_KERNEL_64;
 	if (!parse_sizes(l, k) || !parse_placement(l, k)) return false;
 	parse_limits(l, k);
 	return true;
 }
 
 /* ---- the kernel ---- */
-
-static uint64_t align_up(uint64_t v, uint64_t align) { return (v + align - 1) & ~(align - 1); }
 
 static uint64_t to_mib(uint64_t bytes) { return (bytes + LOAD_MIB - 1) / LOAD_MIB; }
 
@@ -309,8 +309,8 @@ static bool put_initrd(struct load *l, const struct linux_image *k, uint8_t *par
 	}
 	if (!load_reserve(l, base, size, "the initrd", NULL) || !load_write(l, base, bytes, size))
 		return false;
-	load_put32(params + RAMDISK_IMAGE, (uint32_t)base);
-	load_put32(params + RAMDISK_SIZE, (uint32_t)size);
+	put_le32(params + RAMDISK_IMAGE, (uint32_t)base);
+	put_le32(params + RAMDISK_SIZE, (uint32_t)size);
 	return true;
 }
 
@@ -346,7 +346,7 @@ bool linux_put_cmdline(struct load *l, const struct linux_image *k, uint8_t *par
 
 	if (!linux_check_cmdline(l, k, size - 1)) return false;
 	if (!load_place(l, &place, &base) || !load_write(l, base, text, size)) return false;
-	load_put32(params + CMD_LINE_PTR, (uint32_t)base);
+	put_le32(params + CMD_LINE_PTR, (uint32_t)base);
 	return true;
 }
 
@@ -356,8 +356,8 @@ static void fill_screen(uint8_t *params)
 	params[ORIG_VIDEO_COLS] = TEXT_COLS;
 	params[ORIG_VIDEO_LINES] = TEXT_LINES;
 	params[ORIG_VIDEO_ISVGA] = 1;
-	load_put16(params + ORIG_VIDEO_EGA_BX, TEXT_EGA_BX);
-	load_put16(params + ORIG_VIDEO_POINTS, TEXT_POINTS);
+	put_le16(params + ORIG_VIDEO_EGA_BX, TEXT_EGA_BX);
+	put_le16(params + ORIG_VIDEO_POINTS, TEXT_POINTS);
 }
 
 static void fill_memory(const struct load *l, uint8_t *params)
@@ -371,15 +371,15 @@ static void fill_memory(const struct load *l, uint8_t *params)
 		const struct memory_range *r = &l->map.range[i];
 		uint8_t *entry = params + E820_TABLE + i * E820_ENTRY_SIZE;
 
-		load_put64(entry, r->base);
-		load_put64(entry + 8, r->size);
-		load_put32(entry + 16, r->type);
+		put_le64(entry, r->base);
+		put_le64(entry + 8, r->size);
+		put_le32(entry + 16, r->type);
 		if (r->base == MEMORY_HIGH_BASE && r->type == MEMORY_AVAILABLE) {
 			uint64_t kib = r->size / 1024;
 
-			load_put32(params + ALT_MEM_K, (uint32_t)kib);
-			load_put16(params + EXT_MEM_K,
-				   (uint16_t)(kib < EXT_MEM_K_MAX ? kib : EXT_MEM_K_MAX));
+			put_le32(params + ALT_MEM_K, (uint32_t)kib);
+			put_le16(params + EXT_MEM_K,
+				 (uint16_t)(kib < EXT_MEM_K_MAX ? kib : EXT_MEM_K_MAX));
 		}
 	}
 }
@@ -389,18 +389,18 @@ void linux_fill_header(const struct load *l, const struct linux_image *k, uint32
 {
 	memcpy(params + SETUP_SECTS, l->bytes + SETUP_SECTS, k->header_end - SETUP_SECTS);
 	params[TYPE_OF_LOADER] = TYPE_UNDEFINED;
-	load_put16(params + VID_MODE, VID_MODE_NORMAL);
+	put_le16(params + VID_MODE, VID_MODE_NORMAL);
 	if (linux_has(k, PROTOCOL_2_01, HEAP_END_PTR + sizeof(uint16_t))) {
 		params[LOADFLAGS] |= CAN_USE_HEAP;
-		load_put16(params + HEAP_END_PTR, (uint16_t)(heap_end - HEAP_END_GAP));
+		put_le16(params + HEAP_END_PTR, (uint16_t)(heap_end - HEAP_END_GAP));
 	}
 	if (k->version >= PROTOCOL_2_12 || k->relocatable)
-		load_put32(params + CODE32_START, (uint32_t)k->load);
-	load_put32(params + RAMDISK_IMAGE, 0);
-	load_put32(params + RAMDISK_SIZE, 0);
+		put_le32(params + CODE32_START, (uint32_t)k->load);
+	put_le32(params + RAMDISK_IMAGE, 0);
+	put_le32(params + RAMDISK_SIZE, 0);
 	/* boot.rst, "min_alignment": a loader that makes use of it says so. */
 	if (k->relocatable && k->load % k->alignment != 0)
-		load_put32(params + KERNEL_ALIGNMENT, (uint32_t)k->min_alignment);
+		put_le32(params + KERNEL_ALIGNMENT, (uint32_t)k->min_alignment);
 }
 
 static bool put_boot_params(struct load *l, const struct linux_image *k, uint64_t *base)

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "emu/x86/start_state.h"
 #include "harness/boot/linux.h"
 
@@ -55,11 +56,11 @@ static bool put_low_cmdline(struct load *l, const struct linux_image *k, const s
 		return load_fail(l, "the command line has %zu characters; %zu fit below 0x9a000",
 				 size - 1, room - 1);
 	if (linux_has(k, PROTOCOL_2_02, CMD_LINE_PTR + sizeof(uint32_t))) {
-		load_put32(setup + CMD_LINE_PTR, LOW_BASE + LOW_HEAP_END);
+		put_le32(setup + CMD_LINE_PTR, LOW_BASE + LOW_HEAP_END);
 	} else {
-		load_put16(setup + CMD_LINE_MAGIC, CMD_LINE_MAGIC_VALUE);
-		load_put16(setup + CMD_LINE_OFFSET, LOW_HEAP_END);
-		load_put16(setup + SETUP_MOVE_SIZE, (uint16_t)(LOW_HEAP_END + size));
+		put_le16(setup + CMD_LINE_MAGIC, CMD_LINE_MAGIC_VALUE);
+		put_le16(setup + CMD_LINE_OFFSET, LOW_HEAP_END);
+		put_le16(setup + SETUP_MOVE_SIZE, (uint16_t)(LOW_HEAP_END + size));
 	}
 	return load_write(l, at->base + LOW_HEAP_END, text, size);
 }

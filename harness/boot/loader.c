@@ -1,22 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/boot/loader.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "emu/x86/start_state.h"
 #include "harness/boot/gunzip.h"
 #include "harness/boot/internal.h"
 #include "harness/firmware/memory_map.h"
-
-enum { READ_FIRST = 64 * 1024 };
+#include "harness/support/files.h"
 
 /* ---- names and recognition ---- */
 
@@ -90,36 +85,6 @@ const char *load_base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-uint16_t load_le16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
-
-uint32_t load_le32(const uint8_t *p)
-{
-	return (uint32_t)load_le16(p) | (uint32_t)load_le16(p + 2) << 16;
-}
-
-uint64_t load_le64(const uint8_t *p)
-{
-	return (uint64_t)load_le32(p) | (uint64_t)load_le32(p + 4) << 32;
-}
-
-void load_put16(uint8_t *p, uint16_t v)
-{
-	p[0] = (uint8_t)v;
-	p[1] = (uint8_t)(v >> 8);
-}
-
-void load_put32(uint8_t *p, uint32_t v)
-{
-	load_put16(p, (uint16_t)v);
-	load_put16(p + 2, (uint16_t)(v >> 16));
-}
-
-void load_put64(uint8_t *p, uint64_t v)
-{
-	load_put32(p, (uint32_t)v);
-	load_put32(p + 4, (uint32_t)(v >> 32));
-}
-
 bool load_refuse_extras(struct load *l, const char *kind)
 {
 	const struct boot_request *r = l->request;
@@ -137,70 +102,16 @@ bool load_refuse_extras(struct load *l, const char *kind)
 
 /* ---- files ---- */
 
-static bool file_error(struct load *l, const char *path, const char *doing)
-{
-	snprintf(l->err, l->err_size, "%s: cannot %s the file: %s", path, doing, strerror(errno));
-	return false;
-}
-
-static bool too_large(struct load *l, const char *path)
-{
-	snprintf(l->err, l->err_size,
-		 "%s: the file is larger than %zu MiB, which no image needs (a large disk: --disk "
-		 "FILE, a large CD: --cdrom FILE)",
-		 path, LOAD_FILE_MAX / LOAD_MIB);
-	return false;
-}
-
-/* Read to the end: the size that fstat() gave is a hint only, as the file may be a pipe. */
-static bool read_all(struct load *l, const char *path, int fd, size_t hint, uint8_t **bytes,
-		     size_t *size)
-{
-	size_t capacity = 0;
-
-	*bytes = NULL;
-	*size = 0;
-	for (;;) {
-		ssize_t n;
-
-		if (*size == capacity) {
-			uint8_t *grown;
-
-			if (capacity > LOAD_FILE_MAX) return too_large(l, path);
-			capacity = capacity ? capacity * 2 : (hint ? hint + 1 : READ_FIRST);
-			if (capacity > LOAD_FILE_MAX + 1) capacity = LOAD_FILE_MAX + 1;
-			grown = realloc(*bytes, capacity);
-			if (!grown) return file_error(l, path, "find memory for");
-			*bytes = grown;
-		}
-		n = read(fd, *bytes + *size, capacity - *size);
-		if (n == 0) return true;
-		if (n < 0 && errno == EINTR) continue;
-		if (n < 0) return file_error(l, path, "read");
-		*size += (size_t)n;
-	}
-}
-
 bool load_read_file(struct load *l, const char *path, uint8_t **bytes, size_t *size)
 {
-	struct stat st;
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool ok;
+	enum file_result result = file_read(path, LOAD_FILE_MAX, bytes, size, l->err, l->err_size);
 
-	*bytes = NULL;
-	if (fd < 0) return file_error(l, path, "open");
-	if (fstat(fd, &st) != 0)
-		ok = file_error(l, path, "look at");
-	else if (st.st_size > 0 && (uint64_t)st.st_size > LOAD_FILE_MAX)
-		ok = too_large(l, path);
-	else
-		ok = read_all(l, path, fd, st.st_size > 0 ? (size_t)st.st_size : 0, bytes, size);
-	(void)close(fd); /* it was only read */
-	if (!ok) {
-		free(*bytes);
-		*bytes = NULL;
-	}
-	return ok;
+	if (result == FILE_TOO_LARGE)
+		snprintf(l->err, l->err_size,
+			 "%s: the file is larger than %zu MiB, which no image needs (a large disk: "
+			 "--disk FILE, a large CD: --cdrom FILE)",
+			 path, LOAD_FILE_MAX / LOAD_MIB);
+	return result == FILE_READ;
 }
 
 /* ---- memory ---- */

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "harness/firmware/memory_map.h"
 
 /* ---- the image by address fields (1: 3.1.3, 2: 3.1.5) ---- */
@@ -152,9 +153,9 @@ static void set_address(const struct multiboot_sections *s, uint32_t i, uint64_t
 	uint8_t *header = s->headers + (size_t)i * s->entry_size;
 
 	if (s->entry_size == sizeof(Elf64_Shdr))
-		load_put64(header + offsetof(Elf64_Shdr, sh_addr), address);
+		put_le64(header + offsetof(Elf64_Shdr, sh_addr), address);
 	else
-		load_put32(header + offsetof(Elf32_Shdr, sh_addr), (uint32_t)address);
+		put_le32(header + offsetof(Elf32_Shdr, sh_addr), (uint32_t)address);
 }
 
 /* Whether it is to be loaded: it is not part of the image, and has no address yet. */

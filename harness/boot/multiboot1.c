@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "emu/x86/start_state.h"
 #include "harness/boot/multiboot.h"
 #include "harness/firmware/memory_map.h"
@@ -156,10 +157,10 @@ static bool find_header(const uint8_t *bytes, size_t size, struct header *h)
 	size_t end = size < HEADER_SEARCH ? size : HEADER_SEARCH;
 
 	for (size_t at = 0; at + HEADER_SIZE <= end; at += HEADER_ALIGN) {
-		uint32_t flags = load_le32(bytes + at + HEADER_FLAGS);
+		uint32_t flags = get_le32(bytes + at + HEADER_FLAGS);
 
-		if (load_le32(bytes + at) != HEADER_MAGIC) continue;
-		if (HEADER_MAGIC + flags + load_le32(bytes + at + HEADER_CHECKSUM) != 0) continue;
+		if (get_le32(bytes + at) != HEADER_MAGIC) continue;
+		if (HEADER_MAGIC + flags + get_le32(bytes + at + HEADER_CHECKSUM) != 0) continue;
 		h->offset = at;
 		h->flags = flags;
 		return true;
@@ -198,7 +199,7 @@ static bool check_video(struct load *l, const struct header *h)
 				 "the multiboot1 header at offset 0x%zx has graphics fields (flags "
 				 "bit 2), but the file ends within them",
 				 h->offset);
-	mode = load_le32(l->bytes + h->offset + HEADER_MODE_TYPE);
+	mode = get_le32(l->bytes + h->offset + HEADER_MODE_TYPE);
 	if (mode <= MODE_EGA_TEXT) return true;
 	return load_fail(l,
 			 "the multiboot1 header at offset 0x%zx asks for mode_type %u; the "
@@ -222,11 +223,11 @@ static bool load_by_addresses(struct load *l, const struct header *h)
 			"the multiboot1 header at offset 0x%zx has address fields, but the "
 			"file ends within them",
 			h->offset);
-	a = (struct multiboot_addresses){ .header = load_le32(p + HEADER_ADDR),
-					  .load = load_le32(p + HEADER_LOAD_ADDR),
-					  .load_end = load_le32(p + HEADER_LOAD_END_ADDR),
-					  .bss_end = load_le32(p + HEADER_BSS_END_ADDR) };
-	l->result->entry = load_le32(p + HEADER_ENTRY_ADDR);
+	a = (struct multiboot_addresses){ .header = get_le32(p + HEADER_ADDR),
+					  .load = get_le32(p + HEADER_LOAD_ADDR),
+					  .load_end = get_le32(p + HEADER_LOAD_END_ADDR),
+					  .bss_end = get_le32(p + HEADER_BSS_END_ADDR) };
+	l->result->entry = get_le32(p + HEADER_ENTRY_ADDR);
 	return multiboot_image(l, &where, &a, &image) &&
 	       multiboot_check_entry(l, &where, l->result->entry, image.base, image.memsz) &&
 	       multiboot_image_load(l, &image, image.base);
@@ -285,29 +286,29 @@ static void info_memory(const struct load *l, struct info *info)
 {
 	uint32_t at = info_take(info, l->map.n * MMAP_ENTRY);
 
-	load_put32(info->bytes + INFO_MMAP_LENGTH, (uint32_t)(l->map.n * MMAP_ENTRY));
-	load_put32(info->bytes + INFO_MMAP_ADDR, info_address(info, at));
+	put_le32(info->bytes + INFO_MMAP_LENGTH, (uint32_t)(l->map.n * MMAP_ENTRY));
+	put_le32(info->bytes + INFO_MMAP_ADDR, info_address(info, at));
 	for (size_t i = 0; i < l->map.n; i++) {
 		const struct memory_range *r = &l->map.range[i];
 		uint8_t *entry = info->bytes + at + i * MMAP_ENTRY;
 
-		load_put32(entry + MMAP_SIZE, MMAP_ENTRY - MMAP_BASE);
-		load_put64(entry + MMAP_BASE, r->base);
-		load_put64(entry + MMAP_LENGTH, r->size);
-		load_put32(entry + MMAP_TYPE, r->type);
+		put_le32(entry + MMAP_SIZE, MMAP_ENTRY - MMAP_BASE);
+		put_le64(entry + MMAP_BASE, r->base);
+		put_le64(entry + MMAP_LENGTH, r->size);
+		put_le32(entry + MMAP_TYPE, r->type);
 	}
-	load_put32(info->bytes + INFO_MEM_LOWER, MEMORY_EBDA_BASE / 1024);
-	load_put32(info->bytes + INFO_MEM_UPPER, multiboot_upper_memory(l));
+	put_le32(info->bytes + INFO_MEM_LOWER, MEMORY_EBDA_BASE / 1024);
+	put_le32(info->bytes + INFO_MEM_UPPER, multiboot_upper_memory(l));
 }
 
 static void info_framebuffer(struct info *info)
 {
 	uint8_t *p = info->bytes;
 
-	load_put64(p + INFO_FRAMEBUFFER_ADDR, TEXT_BASE);
-	load_put32(p + INFO_FRAMEBUFFER_PITCH, TEXT_PITCH);
-	load_put32(p + INFO_FRAMEBUFFER_WIDTH, TEXT_COLUMNS);
-	load_put32(p + INFO_FRAMEBUFFER_HEIGHT, TEXT_ROWS);
+	put_le64(p + INFO_FRAMEBUFFER_ADDR, TEXT_BASE);
+	put_le32(p + INFO_FRAMEBUFFER_PITCH, TEXT_PITCH);
+	put_le32(p + INFO_FRAMEBUFFER_WIDTH, TEXT_COLUMNS);
+	put_le32(p + INFO_FRAMEBUFFER_HEIGHT, TEXT_ROWS);
 	p[INFO_FRAMEBUFFER_BPP] = TEXT_CELL_BITS;
 	p[INFO_FRAMEBUFFER_TYPE] = FRAMEBUFFER_EGA_TEXT;
 }
@@ -317,24 +318,24 @@ static uint32_t far_pointer(uint32_t address) { return address >> 4 << 16 | (add
 static void vbe_control(uint8_t *p, uint32_t address)
 {
 	memcpy(p + VBE_CONTROL_SIGNATURE, "VESA", 4);
-	load_put16(p + VBE_CONTROL_VERSION, VBE_VERSION);
-	load_put32(p + VBE_CONTROL_OEM, far_pointer(address + VBE_CONTROL_OEM_STRING));
-	load_put32(p + VBE_CONTROL_MODES, far_pointer(address + VBE_CONTROL_MODE_LIST));
-	load_put16(p + VBE_CONTROL_MEMORY, VBE_MEMORY_256_KIB);
-	load_put16(p + VBE_CONTROL_MODE_LIST, VBE_NO_MODE);
+	put_le16(p + VBE_CONTROL_VERSION, VBE_VERSION);
+	put_le32(p + VBE_CONTROL_OEM, far_pointer(address + VBE_CONTROL_OEM_STRING));
+	put_le32(p + VBE_CONTROL_MODES, far_pointer(address + VBE_CONTROL_MODE_LIST));
+	put_le16(p + VBE_CONTROL_MEMORY, VBE_MEMORY_256_KIB);
+	put_le16(p + VBE_CONTROL_MODE_LIST, VBE_NO_MODE);
 	memcpy(p + VBE_CONTROL_OEM_STRING, loader_name, sizeof(loader_name));
 }
 
 static void vbe_text_mode(uint8_t *p)
 {
-	load_put16(p + VBE_MODE_ATTRIBUTES, VBE_TEXT_ATTRIBUTES);
+	put_le16(p + VBE_MODE_ATTRIBUTES, VBE_TEXT_ATTRIBUTES);
 	p[VBE_MODE_WINDOW_A] = VBE_WINDOW_ACCESS;
-	load_put16(p + VBE_MODE_GRANULARITY, VBE_TEXT_WINDOW);
-	load_put16(p + VBE_MODE_WINDOW_SIZE, VBE_TEXT_WINDOW);
-	load_put16(p + VBE_MODE_SEGMENT_A, TEXT_BASE >> 4);
-	load_put16(p + VBE_MODE_PITCH, TEXT_PITCH);
-	load_put16(p + VBE_MODE_WIDTH, TEXT_COLUMNS);
-	load_put16(p + VBE_MODE_HEIGHT, TEXT_ROWS);
+	put_le16(p + VBE_MODE_GRANULARITY, VBE_TEXT_WINDOW);
+	put_le16(p + VBE_MODE_WINDOW_SIZE, VBE_TEXT_WINDOW);
+	put_le16(p + VBE_MODE_SEGMENT_A, TEXT_BASE >> 4);
+	put_le16(p + VBE_MODE_PITCH, TEXT_PITCH);
+	put_le16(p + VBE_MODE_WIDTH, TEXT_COLUMNS);
+	put_le16(p + VBE_MODE_HEIGHT, TEXT_ROWS);
 	p[VBE_MODE_CELL_WIDTH] = CELL_WIDTH;
 	p[VBE_MODE_CELL_HEIGHT] = CELL_HEIGHT;
 	p[VBE_MODE_PLANES] = 4;
@@ -352,9 +353,9 @@ static bool info_vbe(struct info *info)
 	mode = info_take(info, VBE_MODE_SIZE);
 	vbe_control(info->bytes + control, info_address(info, control));
 	vbe_text_mode(info->bytes + mode);
-	load_put32(info->bytes + INFO_VBE_CONTROL_INFO, info_address(info, control));
-	load_put32(info->bytes + INFO_VBE_MODE_INFO, info_address(info, mode));
-	load_put16(info->bytes + INFO_VBE_MODE, VBE_TEXT_MODE);
+	put_le32(info->bytes + INFO_VBE_CONTROL_INFO, info_address(info, control));
+	put_le32(info->bytes + INFO_VBE_MODE_INFO, info_address(info, mode));
+	put_le16(info->bytes + INFO_VBE_MODE, VBE_TEXT_MODE);
 	return true;
 }
 
@@ -366,12 +367,12 @@ static void info_modules(struct info *info, const struct multiboot_modules *modu
 		const struct multiboot_module *m = &modules->module[i];
 		uint8_t *entry = info->bytes + list + i * MODULE_SIZE;
 
-		load_put32(entry + MODULE_START, m->start);
-		load_put32(entry + MODULE_END, m->end);
-		load_put32(entry + MODULE_STRING, info_string(info, m->path, m->cmdline));
+		put_le32(entry + MODULE_START, m->start);
+		put_le32(entry + MODULE_END, m->end);
+		put_le32(entry + MODULE_STRING, info_string(info, m->path, m->cmdline));
 	}
-	load_put32(info->bytes + INFO_MODS_COUNT, (uint32_t)modules->n);
-	load_put32(info->bytes + INFO_MODS_ADDR, info_address(info, list));
+	put_le32(info->bytes + INFO_MODS_COUNT, (uint32_t)modules->n);
+	put_le32(info->bytes + INFO_MODS_ADDR, info_address(info, list));
 }
 
 static void info_sections(struct info *info, const struct multiboot_sections *s)
@@ -379,10 +380,10 @@ static void info_sections(struct info *info, const struct multiboot_sections *s)
 	uint32_t at = info_take(info, (size_t)s->n * s->entry_size);
 
 	memcpy(info->bytes + at, s->headers, (size_t)s->n * s->entry_size);
-	load_put32(info->bytes + INFO_SHDR_NUM, s->n);
-	load_put32(info->bytes + INFO_SHDR_SIZE, s->entry_size);
-	load_put32(info->bytes + INFO_SHDR_ADDR, info_address(info, at));
-	load_put32(info->bytes + INFO_SHDR_SHNDX, s->string_index);
+	put_le32(info->bytes + INFO_SHDR_NUM, s->n);
+	put_le32(info->bytes + INFO_SHDR_SIZE, s->entry_size);
+	put_le32(info->bytes + INFO_SHDR_ADDR, info_address(info, at));
+	put_le32(info->bytes + INFO_SHDR_SHNDX, s->string_index);
 }
 
 /* At least what fill_info() takes. */
@@ -403,8 +404,8 @@ static bool fill_info(struct load *l, struct info *info, const struct facts *fac
 	uint32_t flags = HAS_MEM | HAS_CMDLINE | HAS_MMAP | HAS_BOOT_LOADER_NAME;
 
 	info_memory(l, info);
-	load_put32(info->bytes + INFO_CMDLINE, info_string(info, l->name, l->request->append));
-	load_put32(info->bytes + INFO_BOOT_LOADER_NAME, info_string(info, loader_name, NULL));
+	put_le32(info->bytes + INFO_CMDLINE, info_string(info, l->name, l->request->append));
+	put_le32(info->bytes + INFO_BOOT_LOADER_NAME, info_string(info, loader_name, NULL));
 	if (facts->modules.n) {
 		flags |= HAS_MODS;
 		info_modules(info, &facts->modules);
@@ -418,7 +419,7 @@ static bool fill_info(struct load *l, struct info *info, const struct facts *fac
 		info_framebuffer(info);
 		if (info_vbe(info)) flags |= HAS_VBE;
 	}
-	load_put32(info->bytes + INFO_FLAGS, flags);
+	put_le32(info->bytes + INFO_FLAGS, flags);
 	return load_write(l, info->base, info->bytes, info->size);
 }
 

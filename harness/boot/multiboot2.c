@@ -13,6 +13,7 @@
 
 #include "bimetal/multiboot2_builder.h"
 #include "bimetal/multiboot2_header.h"
+#include "emu/bytes.h"
 #include "emu/x86/start_state.h"
 #include "harness/boot/multiboot.h"
 #include "harness/firmware/memory_map.h"
@@ -226,7 +227,7 @@ static bool fail_find(struct load *l, const struct mb2_header *h, enum mb2_statu
 				 "0x%08x expected",
 				 h->offset, h->checksum, h->expected);
 	return load_fail(l, "multiboot2 header at offset 0x%zx, length %u: it has %s%s", h->offset,
-			 load_le32(l->bytes + h->offset + HEADER_LENGTH), mb2_status_text(status),
+			 get_le32(l->bytes + h->offset + HEADER_LENGTH), mb2_status_text(status),
 			 h->odd_length || status == MB2_BAD_TAG_SIZE
 				 ? " (each tag is padded to a multiple of 8)"
 				 : "");
@@ -431,7 +432,7 @@ static void add_rsdp(struct mb2_builder *b, struct load *l)
 	uint64_t ebda;
 
 	if (!mem_read(l->mem, RSDP_EBDA_POINTER, segment, sizeof(segment))) return;
-	ebda = (uint64_t)load_le16(segment) << 4;
+	ebda = (uint64_t)get_le16(segment) << 4;
 	for (uint64_t at = ebda; ebda && at < ebda + RSDP_EBDA_SEARCH; at += RSDP_STEP)
 		if (add_rsdp_at(b, l, at)) return;
 	for (uint64_t at = RSDP_BASE; at < MEMORY_HIGH_BASE; at += RSDP_STEP)

@@ -161,7 +161,7 @@ static json_t *register_object(const struct catalogue_table *t, const struct reg
 
 	set(o, "name", json_string(r->name), ok);
 	set(o, "offset", json_integer(r->offset), ok);
-	set(o, "count", json_integer(r->count ? r->count : 1), ok);
+	set(o, "count", json_integer(reg_cells(r)), ok);
 	set(o, "stride", json_integer(r->stride), ok);
 	set(o, "bits", json_integer(r->width), ok);
 	set(o, "access", json_string(register_dir(r)), ok);

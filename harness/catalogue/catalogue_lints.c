@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bits.h"
+
 enum { BITS_PER_BYTE = 8, MAX_BITS = 64, MAX_NAME = 64 };
 
 /* One walk over the catalogue. */
@@ -25,8 +27,6 @@ static bool tell(const struct walk *w, struct catalogue_lint *lint, const char *
 }
 
 /* ---- what follows from a table ---- */
-
-static unsigned cells(const struct reg_desc *r) { return r->count ? r->count : 1; }
 
 static bool covers(const struct reg_desc *r, uint64_t at)
 {
@@ -65,7 +65,7 @@ static bool one_way(const struct catalogue_table *t, const struct reg_desc *r, e
 
 	if (r->dir & dir) return false;
 	for (unsigned bank = first; bank <= last; bank++)
-		for (unsigned byte = 0; byte < cells(r) * r->width / BITS_PER_BYTE; byte++) {
+		for (unsigned byte = 0; byte < reg_cells(r) * r->width / BITS_PER_BYTE; byte++) {
 			unsigned n = byte / (r->width / BITS_PER_BYTE);
 			uint64_t at = r->offset + (uint64_t)n * r->stride;
 			at += byte % (r->width / BITS_PER_BYTE);
@@ -90,7 +90,7 @@ static bool width_matters(const struct reg_desc *r)
 
 static bool has_reserved(const struct reg_desc *r)
 {
-	uint64_t all = UINT64_MAX >> (MAX_BITS - r->width);
+	uint64_t all = low_bits(r->width);
 	uint64_t zero = (~reg_mask(r, ~0u) & all) | reg_mask(r, 1u << REG_RSVDZ);
 
 	return r->dir & REG_DIR_W && zero;

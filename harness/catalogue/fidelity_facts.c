@@ -13,11 +13,6 @@ bool fidelity_is_reserved(const struct reg_field *f)
 	return f->access == REG_RSVDP || f->access == REG_RSVDZ;
 }
 
-uint64_t fidelity_mask(const struct reg_field *f)
-{
-	return UINT64_MAX >> (63 - (f->msb - f->lsb)) << f->lsb;
-}
-
 /* Is the field in the list, names with a space between or "*"? */
 static bool is_in(const char *list, const struct reg_field *f)
 {
@@ -60,9 +55,9 @@ enum fidelity_tested fidelity_tested(const struct register_coverage *c, const st
 				     const struct reg_field *f)
 {
 	struct fidelity_reached directed =
-		fidelity_reached(c, COVERAGE_DIRECTED, r, fidelity_mask(f));
+		fidelity_reached(c, COVERAGE_DIRECTED, r, reg_field_mask(f));
 	struct fidelity_reached by_chance =
-		fidelity_reached(c, COVERAGE_RANDOM, r, fidelity_mask(f));
+		fidelity_reached(c, COVERAGE_RANDOM, r, reg_field_mask(f));
 	bool read = !fidelity_can_read(r) || directed.read,
 	     written = !fidelity_can_write(r, f) || directed.written;
 

@@ -15,7 +15,6 @@
 bool fidelity_is_read(const char *spec);
 /* Is it a field that stands for reserved bits? */
 bool fidelity_is_reserved(const struct reg_field *f);
-uint64_t fidelity_mask(const struct reg_field *f);
 
 /* What the model does with a field: modelled, kept, not modelled. */
 enum fidelity_effect { FIDELITY_DONE, FIDELITY_KEPT, FIDELITY_UNDONE, FIDELITY_N_EFFECTS };

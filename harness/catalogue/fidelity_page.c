@@ -29,7 +29,7 @@ static void put_tested(FILE *out, const struct register_coverage *c, const struc
 {
 	const struct coverage_bits *d = coverage_of(c, COVERAGE_DIRECTED, r);
 	const struct coverage_bits *random = coverage_of(c, COVERAGE_RANDOM, r);
-	uint64_t mask = fidelity_mask(f);
+	uint64_t mask = reg_field_mask(f);
 	char text[REGISTER_TEXT_SIZE] = "";
 	size_t used = 0;
 
@@ -45,7 +45,7 @@ static void put_tested(FILE *out, const struct register_coverage *c, const struc
 static void put_qemu(FILE *out, const struct register_coverage *c, const struct reg_desc *r,
 		     const struct reg_field *f)
 {
-	struct fidelity_reached q = fidelity_reached(c, COVERAGE_QEMU, r, fidelity_mask(f));
+	struct fidelity_reached q = fidelity_reached(c, COVERAGE_QEMU, r, reg_field_mask(f));
 	bool written = q.written && fidelity_can_write(r, f);
 
 	markdown_cell(out, q.read && written ? "r w" : q.read ? "r" : written ? "w" : "");
@@ -112,7 +112,7 @@ static void put_field(const struct page *p, const struct reg_desc *r, const stru
 {
 	char bits[REGISTER_TEXT_SIZE];
 
-	put_row_begin(p, r, first, register_bits(fidelity_mask(f), bits));
+	put_row_begin(p, r, first, register_bits(reg_field_mask(f), bits));
 	markdown_cell(p->out, f->name);
 	markdown_cell(p->out, effects[fidelity_effect(r, f)]);
 	put_tested(p->out, p->coverage, r, f);

@@ -19,7 +19,8 @@ static void count_register(struct counts *n, const struct register_coverage *c,
 	n->registers++;
 	n->unread += !fidelity_is_read(r->spec);
 	for (const struct reg_field *f = r->fields; f->name; f++) {
-		struct fidelity_reached q = fidelity_reached(c, COVERAGE_QEMU, r, fidelity_mask(f));
+		struct fidelity_reached q =
+			fidelity_reached(c, COVERAGE_QEMU, r, reg_field_mask(f));
 		if (fidelity_is_reserved(f)) continue;
 		n->fields++;
 		n->effect[fidelity_effect(r, f)]++;

@@ -6,8 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bits.h"
+
 /* Words: the bits of every row, kind by kind, then one for each lint, likewise. */
-enum { WORDS_PER_ROW = sizeof(struct coverage_bits) / sizeof(uint64_t), MAX_BITS = 64 };
+enum { WORDS_PER_ROW = sizeof(struct coverage_bits) / sizeof(uint64_t) };
 
 static const char *const kinds[COVERAGE_KINDS] = { "directed", "random", "qemu" };
 
@@ -252,7 +254,7 @@ static bool parse_mask(const char *word, const struct reg_desc *r, uint64_t *mas
 	if (strspn(word, "0123456789abcdef") != strlen(word)) return false;
 	errno = 0;
 	*mask = strtoull(word, &end, HEX);
-	return !errno && !(*mask & ~(UINT64_MAX >> (MAX_BITS - r->width)));
+	return !errno && !(*mask & ~low_bits(r->width));
 }
 
 static const char *parse_row(struct register_coverage *c, enum coverage_kind kind,

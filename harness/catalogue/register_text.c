@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "emu/bits.h"
+
 enum { BITS_PER_BYTE = 8, BITS_PER_DIGIT = 4, MAX_BITS = 64 };
 
 static void append(char *buf, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -85,7 +87,7 @@ const char *register_places(const struct catalogue_model *m, char *buf)
 
 uint64_t register_unnamed(const struct reg_desc *r)
 {
-	return ~reg_mask(r, ~0u) & (UINT64_MAX >> (MAX_BITS - r->width));
+	return ~reg_mask(r, ~0u) & low_bits(r->width);
 }
 
 const char *register_dir(const struct reg_desc *r)

@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#define NS_PER_S UINT64_C(1000000000)
+#include "emu/units.h"
 
 enum { DIGEST_HEX = 33, NAME_SIZE = 64, REGISTERS_SHOWN = 8 };
 
@@ -217,7 +217,7 @@ static unsigned device_registers(const struct device *a, const struct device *b,
 
 	for (unsigned i = 0; a->reg && i < a->ops->n_regs; i++) {
 		const struct reg_desc *r = &a->ops->regs[i];
-		size_t cells = r->count ? r->count : 1;
+		size_t cells = reg_cells(r);
 		for (size_t n = 0; n < cells; n++, slot++) {
 			char what[NAME_SIZE];
 			if (a->reg[slot] == b->reg[slot] || shown == REGISTERS_SHOWN) continue;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The options of `bimetal run`, parsed and checked. What they mean to a machine is decided in
- * cmd_run.c and session.c. */
+ * run.c and session.c. */
 #ifndef HARNESS_COMMAND_OPTIONS_H
 #define HARNESS_COMMAND_OPTIONS_H
 

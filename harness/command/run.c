@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "harness/catalogue/catalogue_lints.h"
+#include "harness/command/report.h"
 #include "harness/command/session.h"
 #include "harness/command/verify.h"
 
@@ -44,7 +45,7 @@ static int run(struct session *s, const struct run_options *options)
 	(void)cpu_catch_engine_faults(); /* without it a fault of the engine ends the process */
 	session_run(s);
 	int code = run_exit_code(options, &s->outcome);
-	if (session_report(s, BIMETAL_VERSION))
+	if (report_write(s, BIMETAL_VERSION))
 		return options->verify.n ? run_again(s, options, code) : code;
 	fprintf(stderr, "bimetal: %s\n", s->error);
 	return code == EXIT_CODE_SUCCESS ? EXIT_CODE_USAGE : code;

@@ -11,6 +11,7 @@
 
 #include "harness/boot/loader.h"
 #include "harness/command/options.h"
+#include "harness/command/verdict.h"
 #include "harness/console/expect.h"
 #include "harness/console/keys.h"
 #include "harness/console/screen.h"
@@ -25,44 +26,6 @@
 #include "harness/record/trace.h"
 
 enum { SESSION_ERROR_SIZE = 512, SESSION_DIGEST_SIZE = 33 };
-
-enum run_end {
-	RUN_END_NONE, /* it still runs */
-	RUN_END_DEBUG_EXIT,
-	RUN_END_RESET,
-	RUN_END_POWEROFF,
-	RUN_END_TRIPLE_FAULT,
-	RUN_END_BAD_FETCH,
-	RUN_END_UNWRITTEN, /* memory that nobody wrote is being executed */
-	RUN_END_INTERNAL,
-	RUN_END_HALTED,
-	RUN_END_TIME_LIMIT,
-	RUN_END_WALL_LIMIT,
-	RUN_END_EXPECT,
-	RUN_END_SCRIPT,
-	RUN_END_SCRIPT_FAILED,
-	RUN_END_USER /* Ctrl-A X, or a signal */
-};
-
-/* What decides the exit code. */
-struct run_outcome {
-	enum run_end end;
-	uint32_t guest_exit; /* after RUN_END_DEBUG_EXIT */
-	bool matched;        /* --expect did */
-	uint64_t lint_errors;
-};
-
-enum exit_code {
-	EXIT_CODE_SUCCESS = 0,
-	EXIT_CODE_FAILURE = 1,
-	EXIT_CODE_USAGE = 2,
-	EXIT_CODE_LINT = 3,
-	EXIT_CODE_LIMIT = 4,
-	EXIT_CODE_CRASH = 5,
-	EXIT_CODE_HALTED = 6,
-	EXIT_CODE_EMULATOR = 7,
-	EXIT_CODE_DIFFERS = 8 /* --verify found a difference */
-};
 
 struct session {
 	const struct run_options *options;
@@ -114,17 +77,15 @@ bool session_advance(struct session *s, uint64_t pause_ns);
 void session_run(struct session *s);
 /* From a signal handler, with the session: look at the outside (limits, signals) now. */
 void session_wake(void *ctx);
-/* Write what the options ask for: screen, picture, statistics, crash report, summary. False:
- * something could not be written; s->error says what. */
-bool session_report(struct session *s, const char *version);
 /* Put the terminal right and close the files: what a process must do that is about to end. False: a
  * file could not be written to its end. */
 bool session_close_outputs(struct session *s);
 /* The same, and free all. */
 void session_close(struct session *s);
 
-/* "debug-exit", "halted", "time-limit", ... */
-const char *run_end_name(enum run_end end);
-int run_exit_code(const struct run_options *options, const struct run_outcome *outcome);
+/* For the other files of a session: what went wrong, into s->error; false. */
+__attribute__((format(printf, 2, 3))) bool session_fail(struct session *s, const char *format, ...);
+/* Bring s->screen, the text on the screen, up to date. */
+void session_read_screen(struct session *s);
 
 #endif

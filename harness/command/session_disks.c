@@ -1,21 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/command/session_disks.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 
 #include "harness/firmware/bios/drive_choice.h"
 
 enum { NOTE_SIZE = 256, WHY_SIZE = 384 };
-
-__attribute__((format(printf, 2, 3))) static bool fail(struct session *s, const char *format, ...)
-{
-	va_list args;
-	va_start(args, format);
-	vsnprintf(s->error, sizeof(s->error), format, args);
-	va_end(args);
-	return false;
-}
 
 static bool attach(struct session *s, enum bios_slot slot, const char *name,
 		   struct disk_image *image)
@@ -24,7 +14,7 @@ static bool attach(struct session *s, enum bios_slot slot, const char *name,
 
 	if (fault) {
 		disk_image_close(image);
-		return fail(s, "%s: %s", name, fault);
+		return session_fail(s, "%s: %s", name, fault);
 	}
 	if (s->machine.bios.drive[slot].image.note[0] && !s->again)
 		fprintf(stderr, "bimetal: %s\n", s->machine.bios.drive[slot].image.note);
@@ -36,8 +26,8 @@ static bool open_disk(struct session *s, enum bios_slot slot, const struct disk_
 	struct disk_image image;
 
 	if (slot == BIOS_N_SLOTS)
-		return fail(s, "%s: IMAGE is a hard disk too, and there can be two at most",
-			    option->path);
+		return session_fail(s, "%s: IMAGE is a hard disk too, and there can be two at most",
+				    option->path);
 	return disk_image_open(&image, option->path, option->access, s->error, sizeof(s->error)) &&
 	       attach(s, slot, option->path, &image);
 }
@@ -111,5 +101,5 @@ bool session_check_boot(struct session *s)
 	const char *name = session_boot_file(s);
 
 	if (bios_check_boot(&s->machine.bios, why, sizeof(why))) return true;
-	return fail(s, "%s%s%s", name ? name : "", name ? ": " : "", why);
+	return session_fail(s, "%s%s%s", name ? name : "", name ? ": " : "", why);
 }

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NS_PER_S UINT64_C(1000000000)
+#include "emu/units.h"
 
 /* The first occurrence of each, and how many there were. */
 static char *lint_lines(const struct lint_report *lints)

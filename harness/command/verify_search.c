@@ -4,10 +4,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
+#include "emu/units.h"
 #include "harness/command/machine_difference.h"
 #include "harness/command/session.h"
-
-#define NS_PER_S UINT64_C(1000000000)
 
 enum { SYMBOL_SIZE = 512 };
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <time.h>
 
-#define NS_PER_S UINT64_C(1000000000)
+#include "emu/units.h"
 
 static void (*volatile rings)(void *ctx);
 static void *volatile rings_ctx;

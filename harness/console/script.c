@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/support/files.h"
 #include "harness/support/values.h"
 
 /* The rest of the line under the parser's hands. */
@@ -272,24 +273,14 @@ bool script_parse(struct script *s, const char *name, const char *source, size_t
 
 bool script_load(struct script *s, const char *path)
 {
+	uint8_t *source;
+	size_t size;
+
 	memset(s, 0, sizeof(*s));
-	FILE *file = fopen(path, "rb");
-	char *source = file ? malloc(SCRIPT_MAX_SIZE) : NULL;
-	if (!source) {
-		snprintf(s->error, sizeof(s->error), "%s: %s", path, strerror(errno));
-		if (file) (void)fclose(file);
+	if (file_read(path, SCRIPT_MAX_SIZE, &source, &size, s->error, sizeof(s->error)) !=
+	    FILE_READ)
 		return false;
-	}
-	size_t size = fread(source, 1, SCRIPT_MAX_SIZE, file);
-	bool unreadable = ferror(file) != 0;
-	(void)fclose(file); /* it was only read */
-	bool ok = false;
-	if (unreadable)
-		snprintf(s->error, sizeof(s->error), "%s: cannot be read", path);
-	else if (size == SCRIPT_MAX_SIZE)
-		snprintf(s->error, sizeof(s->error), "%s: larger than 1 MiB", path);
-	else
-		ok = script_parse(s, path, source, size);
+	bool ok = script_parse(s, path, (const char *)source, size);
 	free(source);
 	return ok;
 }

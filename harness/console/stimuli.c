@@ -7,6 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/units.h"
+#include "harness/support/files.h"
+
 enum { CHARACTER_NS = 86806 /* 10 bits at 115200 baud */, MAX_WORDS = 8, MAX_LINE = 1024 };
 enum { LINE_CTS = 1, LINE_DSR = 2, LINE_RI = 4, LINE_DCD = 8 };
 
@@ -154,7 +157,7 @@ static bool parse_time(const char *text, uint64_t *ns)
 	static const struct {
 		const char *name;
 		uint64_t ns;
-	} units[] = { { "ns", 1 }, { "us", 1000 }, { "ms", 1000000 }, { "s", 1000000000 } };
+	} units[] = { { "ns", 1 }, { "us", NS_PER_US }, { "ms", NS_PER_MS }, { "s", NS_PER_S } };
 	char *end;
 
 	if (*text < '0' || *text > '9') return false;
@@ -436,34 +439,17 @@ bool stimuli_parse(struct stimuli *s, const char *file, const char *text, size_t
 	return true;
 }
 
-static bool load(struct stimuli *s, FILE *f, const char *path, const char *name)
-{
-	char *text = malloc(STIMULI_MAX_SIZE + 1);
-	size_t size = text ? fread(text, 1, STIMULI_MAX_SIZE + 1, f) : 0;
-	bool sound = false;
-
-	if (!text || ferror(f))
-		snprintf(s->error, sizeof(s->error), "%s: cannot be read", path);
-	else if (size > STIMULI_MAX_SIZE)
-		snprintf(s->error, sizeof(s->error), "%s: larger than %d bytes", path,
-			 STIMULI_MAX_SIZE);
-	else
-		sound = stimuli_parse(s, path, text, size, name);
-	free(text);
-	return sound;
-}
-
 bool stimuli_load(struct stimuli *s, const char *path, const char *name)
 {
-	FILE *f = path ? fopen(path, "rb") : NULL;
+	uint8_t *text;
+	size_t size;
 
 	s->n = 0;
 	if (!path) return true;
-	if (!f) {
-		snprintf(s->error, sizeof(s->error), "%s: %s", path, strerror(errno));
+	if (file_read(path, STIMULI_MAX_SIZE, &text, &size, s->error, sizeof(s->error)) !=
+	    FILE_READ)
 		return false;
-	}
-	bool sound = load(s, f, path, name);
-	(void)fclose(f); /* it was only read */
+	bool sound = stimuli_parse(s, path, (const char *)text, size, name);
+	free(text);
 	return sound;
 }

@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <string.h>
 
+#include "emu/units.h"
 #include "emu/x86/start_state.h"
 #include "harness/diagnosis/backtrace.h"
 #include "harness/diagnosis/delivery_report.h"
@@ -12,7 +13,6 @@
 #include "harness/diagnosis/walk_report.h"
 #include "harness/record/event_text.h"
 
-#define NS_PER_S UINT64_C(1000000000)
 #define EFER_LMA (UINT64_C(1) << 10)
 
 enum {

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "harness/diagnosis/walk_report.h"
 #include "harness/record/event_text.h"
 
@@ -22,13 +23,6 @@ enum {
 };
 
 static bool long_mode(const struct guest_view *g) { return g->regs->efer & EFER_LMA; }
-
-static uint64_t little_endian(const uint8_t *bytes, unsigned n)
-{
-	uint64_t v = 0;
-	for (unsigned i = n; i-- > 0;) v = v << 8 | bytes[i];
-	return v;
-}
 
 /* ---- descriptors */
 
@@ -62,16 +56,16 @@ static const char *system_type(unsigned type, bool is64)
 
 const char *gate_text(const uint8_t *gate, unsigned gate_size, char *buf, size_t size)
 {
-	unsigned selector = (unsigned)little_endian(gate + 2, 2);
-	uint64_t offset = little_endian(gate, 2);
+	unsigned selector = (unsigned)get_le(gate + 2, 2);
+	uint64_t offset = get_le(gate, 2);
 	if (gate_size == GATE16_BYTES) {
 		snprintf(buf, size, "handler %04x:%04" PRIx64, selector, offset);
 		return buf;
 	}
 	bool is64 = gate_size == GATE64_BYTES;
 	unsigned type = gate[5] & 0x1f;
-	offset |= little_endian(gate + 6, 2) << 16;
-	if (is64) offset |= little_endian(gate + 8, 4) << 32;
+	offset |= get_le(gate + 6, 2) << 16;
+	if (is64) offset |= get_le(gate + 8, 4) << 32;
 	char ist[16] = "";
 	if (is64 && gate[4] & 7) snprintf(ist, sizeof(ist), ", IST %u", gate[4] & 7u);
 	snprintf(buf, size, "%s, %s, DPL %u%s, handler %04x:0x%" PRIx64,

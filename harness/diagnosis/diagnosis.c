@@ -4,13 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/units.h"
 #include "harness/diagnosis/backtrace.h"
 #include "harness/diagnosis/crash_report.h"
 #include "harness/diagnosis/delivery_report.h"
 #include "harness/diagnosis/interrupt_report.h"
 #include "harness/diagnosis/stall_report.h"
-
-#define NS_PER_MS UINT64_C(1000000)
 
 /* The last stretch before an end: first a long one, in case the guest mostly sleeps; if it turns
  * out to be busy, a short one that is watched to the end, however much happens. */

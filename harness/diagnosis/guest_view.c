@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "harness/diagnosis/disasm.h"
 
 #define CR0_PE      UINT64_C(1)
@@ -67,8 +68,7 @@ bool guest_word(const struct guest_view *g, uint64_t linear, size_t size, uint64
 {
 	uint8_t bytes[sizeof(uint64_t)] = { 0 };
 	if (size > sizeof(bytes) || g->peek(g->ctx, linear, bytes, size) != size) return false;
-	*value = 0;
-	for (size_t i = size; i > 0; i--) *value = *value << 8 | bytes[i - 1];
+	*value = get_le(bytes, size);
 	return true;
 }
 

@@ -5,13 +5,13 @@
 #include <stdarg.h>
 #include <string.h>
 
+#include "emu/units.h"
 #include "harness/diagnosis/backtrace.h"
 #include "harness/diagnosis/crash_report.h"
 #include "harness/diagnosis/disasm.h"
 #include "harness/record/event_text.h"
 
-#define NS_PER_MS 1e6
-#define FLAG_IF   (UINT64_C(1) << 9)
+#define FLAG_IF (UINT64_C(1) << 9)
 
 enum {
 	PERCENT = 100,
@@ -103,19 +103,6 @@ static const char *register_text(const struct profile_access *x, char *buf, size
 	return buf;
 }
 
-static uint64_t field_value(const struct reg_field *f, uint64_t value)
-{
-	unsigned width = f->msb - f->lsb + 1u;
-	uint64_t mask = width >= 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
-	return value >> f->lsb & mask;
-}
-
-static uint64_t field_mask(const struct reg_field *f)
-{
-	return (f->msb >= 63 ? UINT64_MAX : (UINT64_C(1) << (f->msb + 1)) - 1) &
-	       ~((UINT64_C(1) << f->lsb) - 1);
-}
-
 /* The fields of `mask` with their values, "THRE=0 TEMT=0"; "" where none has a name. */
 static const char *fields_text(const struct profile_access *x, uint64_t mask, char *buf,
 			       size_t size)
@@ -125,8 +112,9 @@ static const char *fields_text(const struct profile_access *x, uint64_t mask, ch
 	buf[0] = '\0';
 	if (!x->reg || !x->reg->fields) return buf;
 	for (const struct reg_field *f = x->reg->fields; f->name && n < LISTED_FIELDS; f++) {
-		if (f->msb >= x->width || !(field_mask(f) & mask)) continue;
-		say(&s, "%s%s=%" PRIu64, n++ ? " " : "", f->name, field_value(f, x->last_value));
+		if (f->msb >= x->width || !(reg_field_mask(f) & mask)) continue;
+		say(&s, "%s%s=%" PRIu64, n++ ? " " : "", f->name,
+		    reg_field_value(f, x->last_value));
 	}
 	return buf;
 }
@@ -263,7 +251,7 @@ static const struct reg_field *only_field(const struct profile_access *x, uint64
 	const struct reg_field *only = NULL;
 	if (!x->reg || !x->reg->fields) return NULL;
 	for (const struct reg_field *f = x->reg->fields; f->name; f++) {
-		if (f->msb >= x->width || !(field_mask(f) & mask)) continue;
+		if (f->msb >= x->width || !(reg_field_mask(f) & mask)) continue;
 		if (only) return NULL;
 		only = f;
 	}
@@ -279,7 +267,7 @@ static void say_waits_for(const struct stall *s, const struct profile_access *x,
 	fields_text(x, mask, fields, sizeof(fields));
 	if (only)
 		say(v, "; it waits for %s (mask 0x%" PRIx64 "), which is %" PRIu64, only->name,
-		    mask, field_value(only, x->last_value));
+		    mask, reg_field_value(only, x->last_value));
 	else
 		say(v, "; it tests mask 0x%" PRIx64 "%s%s", mask, fields[0] ? ": " : "", fields);
 }

@@ -9,6 +9,8 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "emu/bytes.h"
+
 /* What does not fit is dropped, and `full` says so. */
 struct table_bytes {
 	uint8_t *bytes;
@@ -26,13 +28,13 @@ static inline void table_add(struct table_bytes *t, const void *bytes, size_t n)
 	t->n += n;
 }
 
-/* The low `n` bytes of the value. */
+/* The low `n` bytes of the value, at most 8. */
 static inline void table_add_le(struct table_bytes *t, uint64_t value, size_t n)
 {
-	for (size_t i = 0; i < n; i++, value >>= 8) {
-		uint8_t byte = (uint8_t)value;
-		table_add(t, &byte, 1);
-	}
+	uint8_t bytes[sizeof(value)];
+
+	put_le(bytes, value, n);
+	table_add(t, bytes, n);
 }
 
 static inline void table_add8(struct table_bytes *t, uint64_t v) { table_add_le(t, v, 1); }

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <xxhash.h>
 
+#include "emu/bytes.h"
+
 /* Hashing has its cost with each call, above that of the bytes: records wait here until there are
  * many. The digest is that of the bytes in their order, however they are cut. */
 enum { PENDING_SIZE = 4096 };
@@ -20,18 +22,6 @@ struct digest_state {
  * byte tells them apart. */
 enum { RECORD_ACCESS = 'A', RECORD_IRQ = 'I', RECORD_DMA = 'D' };
 enum { ACCESS_SIZE = 28, IRQ_SIZE = 35, DMA_SIZE = 36, HEX_SIZE = 33 };
-
-static void put64(uint8_t *at, uint64_t v)
-{
-	at[0] = (uint8_t)v;
-	at[1] = (uint8_t)(v >> 8);
-	at[2] = (uint8_t)(v >> 16);
-	at[3] = (uint8_t)(v >> 24);
-	at[4] = (uint8_t)(v >> 32);
-	at[5] = (uint8_t)(v >> 40);
-	at[6] = (uint8_t)(v >> 48);
-	at[7] = (uint8_t)(v >> 56);
-}
 
 bool digest_init(struct digest *d)
 {
@@ -89,9 +79,9 @@ void digest_access(struct digest *d, const struct access *a)
 	r[1] = a->write;
 	r[2] = a->space == BUS_MEMORY;
 	r[3] = a->width;
-	put64(r + 4, a->time_ns);
-	put64(r + 12, a->addr);
-	put64(r + 20, a->value);
+	put_le64(r + 4, a->time_ns);
+	put_le64(r + 12, a->addr);
+	put_le64(r + 20, a->value);
 }
 
 void digest_irq(struct digest *d, const struct irq_event *e)
@@ -101,10 +91,10 @@ void digest_irq(struct digest *d, const struct irq_event *e)
 	r[0] = RECORD_IRQ;
 	r[1] = (uint8_t)e->kind;
 	r[2] = e->vector;
-	put64(r + 3, e->time_ns);
-	put64(r + 11, e->pc);
-	put64(r + 19, e->error_code);
-	put64(r + 27, e->fault_addr);
+	put_le64(r + 3, e->time_ns);
+	put_le64(r + 11, e->pc);
+	put_le64(r + 19, e->error_code);
+	put_le64(r + 27, e->fault_addr);
 }
 
 void digest_dma(struct digest *d, const struct dma_event *e)
@@ -115,10 +105,10 @@ void digest_dma(struct digest *d, const struct dma_event *e)
 	r[1] = e->write;
 	r[2] = e->message;
 	r[3] = (uint8_t)e->outcome;
-	put64(r + 4, e->time_ns);
-	put64(r + 12, e->addr);
-	put64(r + 20, e->len);
-	put64(r + 28, e->data);
+	put_le64(r + 4, e->time_ns);
+	put_le64(r + 12, e->addr);
+	put_le64(r + 20, e->len);
+	put_le64(r + 28, e->data);
 }
 
 void digest_hex(const struct digest *d, char out[33])

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine/pc_firmware.h"
 
+#include "emu/bits.h"
 #include "harness/firmware/mp_table.h"
 #include "harness/firmware/smbios.h"
 #include "harness/machine/board.h"
@@ -115,8 +116,6 @@ enum {
 struct windows {
 	uint64_t memory, port; /* the next free address */
 };
-
-static uint64_t align_up(uint64_t value, uint64_t size) { return (value + size - 1) & ~(size - 1); }
 
 /* Sizes are powers of two, and the windows have room for all that can be plugged in. */
 static void assign_bar(struct pci_model_function *fn, unsigned n, struct windows *w)

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bytes.h"
+
 enum { RECORD_WIDE = 16, RECORD_NARROW = 8, MAX_RECORDS = 1 << 20 };
 static const char section_name[] = ".bimetal.access";
 
@@ -31,19 +33,12 @@ static bool refuse_section(struct reading *r, const char *what)
 	return false;
 }
 
-static uint64_t little_endian(const uint8_t *byte, size_t n)
-{
-	uint64_t value = 0;
-	for (size_t i = n; i-- > 0;) value = value << 8 | byte[i];
-	return value;
-}
-
 static bool read_record(struct reading *r, const uint8_t *byte, size_t at)
 {
 	size_t pointer = r->record_size / 2;
 	struct access_record *to = &r->records->record[at];
 
-	*to = (struct access_record){ .address = little_endian(byte, pointer),
+	*to = (struct access_record){ .address = get_le(byte, pointer),
 				      .width = byte[pointer],
 				      .write = byte[pointer + 1],
 				      .kind = (enum access_record_kind)byte[pointer + 2] };

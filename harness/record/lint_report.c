@@ -6,9 +6,9 @@
 #include <string.h>
 
 #include "emu/lint_desc.h"
+#include "emu/units.h"
 #include "emu/x86/start_state.h"
 
-#define NS_PER_S UINT64_C(1000000000)
 enum { FIRST_ROOM = 64, INDEX_PER_ENTRY = 2 };
 
 bool lint_mode_parse(const char *name, enum lint_mode *mode)

@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/units.h"
 #include "harness/record/event_text.h"
-
-#define NS_PER_MS 1e6
-#define NS_PER_US 1e3
 
 enum { NAME_SIZE = 16 };
 

@@ -4,9 +4,8 @@
 #include <inttypes.h>
 
 #include "emu/regs.h"
+#include "emu/units.h"
 #include "harness/record/event_text.h"
-
-#define NS_PER_S UINT64_C(1000000000)
 
 enum { EVENT_SIZE = 192, ID_SIZE = 96 };
 
@@ -32,13 +31,6 @@ static void name(const struct trace *t, const struct access *a)
 		fprintf(t->out, ".%s", a->reg->name);
 }
 
-static uint64_t field_value(const struct reg_field *f, uint64_t value)
-{
-	unsigned width = f->msb - f->lsb + 1u;
-	uint64_t mask = width >= 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1;
-	return value >> f->lsb & mask;
-}
-
 static void fields(const struct trace *t, const struct access *a)
 {
 	if (!a->reg || !a->reg->fields) return;
@@ -46,7 +38,7 @@ static void fields(const struct trace *t, const struct access *a)
 	for (const struct reg_field *f = a->reg->fields; f->name; f++) {
 		/* A part of the register was accessed: only the fields in it are known. */
 		if (f->msb >= a->width) continue;
-		uint64_t v = field_value(f, a->value);
+		uint64_t v = reg_field_value(f, a->value);
 		if (v == 0) continue;
 		fprintf(t->out, "%s%s=%" PRIu64, space, f->name, v);
 		space = " ";

@@ -9,7 +9,8 @@
 #include <strings.h>
 #include <time.h>
 
-#define NS_PER_S UINT64_C(1000000000)
+#include "emu/units.h"
+
 #define LAST_RTC INT64_C(4102444799) /* 2099-12-31T23:59:59Z */
 
 static bool scale(uint64_t value, uint64_t unit, uint64_t *out)

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "harness/diagnosis/symbols.h"
+#include "harness/support/files.h"
 
 enum { MAX_PROGRAM = 1 << 28 }; /* bytes */
 
@@ -15,34 +16,14 @@ struct program {
 	struct symbols *symbols;
 };
 
-static uint8_t *read_file(const char *path, size_t *size)
-{
-	FILE *f = fopen(path, "rb");
-	uint8_t *bytes = NULL;
-	long length;
-
-	if (!f) return NULL;
-	if (fseek(f, 0, SEEK_END) == 0 && (length = ftell(f)) > 0 && length <= MAX_PROGRAM &&
-	    fseek(f, 0, SEEK_SET) == 0) {
-		*size = (size_t)length;
-		bytes = malloc(*size);
-		if (bytes && fread(bytes, 1, *size, f) != *size) {
-			free(bytes);
-			bytes = NULL;
-		}
-	}
-	(void)fclose(f); /* it was only read */
-	return bytes;
-}
-
 struct program *program_open(const char *path)
 {
 	struct program *p = path ? calloc(1, sizeof(*p)) : NULL;
 	size_t size = 0;
 
 	if (!p) return NULL;
-	p->image = read_file(path, &size);
-	if (p->image) p->symbols = symbols_new(p->image, size);
+	(void)file_read(path, MAX_PROGRAM, &p->image, &size, NULL, 0);
+	if (size) p->symbols = symbols_new(p->image, size);
 	if (p->symbols) return p;
 	program_close(p);
 	return NULL;

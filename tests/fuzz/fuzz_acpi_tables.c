@@ -7,6 +7,7 @@
 #include "bimetal/acpi_devices.h"
 #include "bimetal/acpi_fadt.h"
 #include "bimetal/acpi_madt.h"
+#include "emu/bytes.h"
 #include "fuzz_load.h"
 
 enum { BASE = 0xe0000, MAX_INPUT = 128 * 1024, CHECKSUM = 9, RSDP_SUM = 8, RSDP_SUM_2 = 32 };
@@ -28,11 +29,6 @@ static bool read_area(void *ctx, uint64_t address, uint8_t *to, uint32_t size)
 	return true;
 }
 
-static uint32_t le32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
 static void mend_bytes(struct area *area, uint64_t at, uint64_t size, uint64_t sum_at)
 {
 	uint8_t sum = 0;
@@ -48,7 +44,7 @@ static void mend_table(struct area *area, uint64_t address)
 	if (address < BASE || address - BASE > area->size) return;
 	uint64_t at = address - BASE;
 	if (area->size - at < ACPI_HEADER_SIZE) return;
-	mend_bytes(area, at, le32(area->bytes + at + 4), CHECKSUM);
+	mend_bytes(area, at, get_le32(area->bytes + at + 4), CHECKSUM);
 }
 
 static void mend_rsdp(struct area *area)
@@ -58,9 +54,9 @@ static void mend_rsdp(struct area *area)
 	if (!area->mend || area->size < 36) return;
 	memcpy(p, "RSD PTR ", 8);
 	mend_bytes(area, 0, 20, RSDP_SUM);
-	mend_bytes(area, 0, le32(p + 20), RSDP_SUM_2);
-	mend_table(area, le32(p + 16));
-	mend_table(area, le32(p + 24) | (uint64_t)le32(p + 28) << 32);
+	mend_bytes(area, 0, get_le32(p + 20), RSDP_SUM_2);
+	mend_table(area, get_le32(p + 16));
+	mend_table(area, get_le32(p + 24) | (uint64_t)get_le32(p + 28) << 32);
 }
 
 static void read_madt(const struct acpi_memory *memory, const struct acpi_sdt *sdt)

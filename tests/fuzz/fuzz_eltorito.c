@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "fuzz_service.h"
 #include "harness/firmware/bios/eltorito.h"
 
@@ -41,10 +42,10 @@ static void mend_validation(uint8_t *entry)
 
 	entry[0] = 1;
 	entry[1] = 0;
-	bios_put16(entry + 0x1c, 0);
-	bios_put16(entry + 0x1e, 0xaa55);
-	for (unsigned i = 0; i < 32; i += 2) sum = (uint16_t)(sum + bios_get16(entry + i));
-	bios_put16(entry + 0x1c, 0x10000u - sum);
+	put_le16(entry + 0x1c, 0);
+	put_le16(entry + 0x1e, 0xaa55);
+	for (unsigned i = 0; i < 32; i += 2) sum = (uint16_t)(sum + get_le16(entry + i));
+	put_le16(entry + 0x1c, 0x10000u - sum);
 }
 
 static void mend(uint8_t *cd, uint8_t how)
@@ -52,15 +53,15 @@ static void mend(uint8_t *cd, uint8_t how)
 	if (how & GOOD_RECORD) {
 		memcpy(cd + RECORD, "\0CD001\1EL TORITO SPECIFICATION", 30);
 		memset(cd + RECORD + 30, 0, 9);
-		bios_put32(cd + RECORD + 0x47, CATALOG / CD_SECTOR_SIZE);
+		put_le32(cd + RECORD + 0x47, CATALOG / CD_SECTOR_SIZE);
 	}
 	if (how & GOOD_VALIDATION) mend_validation(cd + CATALOG);
 	if (how & GOOD_ENTRY) {
 		cd[CATALOG + 32] = 0x88;
 		cd[CATALOG + 33] %= ELTORITO_N_MEDIA;
-		bios_put16(cd + CATALOG + 34, bios_get16(cd + CATALOG + 34) & 0x7fff);
-		bios_put16(cd + CATALOG + 38, bios_get16(cd + CATALOG + 38) & 7);
-		bios_put32(cd + CATALOG + 40, IMAGE / CD_SECTOR_SIZE);
+		put_le16(cd + CATALOG + 34, get_le16(cd + CATALOG + 34) & 0x7fff);
+		put_le16(cd + CATALOG + 38, get_le16(cd + CATALOG + 38) & 7);
+		put_le32(cd + CATALOG + 40, IMAGE / CD_SECTOR_SIZE);
 	}
 }
 

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "tests/unit/firmware/bios_board.h"
 
 enum { RAM_MIB = 4, MAX_CALLS = 64, MAX_REPEATS = 4 };
@@ -29,7 +30,7 @@ struct bios *fuzz_bios(void)
 	return &bios;
 }
 
-static uint16_t word(const uint8_t *data, unsigned n) { return bios_get16(data + 2 + n * 2); }
+static uint16_t word(const uint8_t *data, unsigned n) { return get_le16(data + 2 + n * 2); }
 
 static void set_registers(struct cpu_regs *r, const uint8_t *data)
 {

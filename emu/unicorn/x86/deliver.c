@@ -5,6 +5,7 @@
  * Not modelled: VME redirection, shadow stacks. */
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "emu/unicorn/x86/transfer.h"
 
 enum { TSS64_IST1 = 36, IVT_ENTRY = 4, GATE_BYTES = 8, GATE64_BYTES = 16 };
@@ -45,9 +46,9 @@ static bool read_gate(struct delivery *d, struct gate *gate)
 	*gate = (struct gate){ .type = b[5] & 0x1f,
 			       .dpl = b[5] >> 5 & 3,
 			       .ist = b[4] & 7,
-			       .selector = (uint32_t)little_endian(b + 2, 2),
-			       .offset = little_endian(b, 2) | little_endian(b + 6, 2) << 16 };
-	if (d->t.lma) gate->offset |= little_endian(b + 8, 4) << 32;
+			       .selector = (uint32_t)get_le(b + 2, 2),
+			       .offset = get_le(b, 2) | get_le(b + 6, 2) << 16 };
+	if (d->t.lma) gate->offset |= get_le(b + 8, 4) << 32;
 	bool known = gate->type == TYPE_INT_GATE || gate->type == TYPE_TRAP_GATE;
 	if (!d->t.lma)
 		known |= gate->type == TYPE_INT_GATE16 || gate->type == TYPE_TRAP_GATE16 ||
@@ -261,9 +262,9 @@ static bool deliver_real(struct delivery *d)
 		return false;
 	stack_use(env, s.sp, s.mask);
 	struct env_segment cs = env->segs[CPU_CS];
-	cs.selector = (uint32_t)little_endian(b + 2, 2);
+	cs.selector = (uint32_t)get_le(b + 2, 2);
 	cs.base = (uint64_t)cs.selector << 4;
-	enter(d, &cs, little_endian(b, 2), FL_IF | FL_TF | FL_AC | FL_RF);
+	enter(d, &cs, get_le(b, 2), FL_IF | FL_TF | FL_AC | FL_RF);
 	return true;
 }
 

@@ -2,6 +2,7 @@
 /* ENTER (unread: SDM Vol. 2A "ENTER"; 80386 Programmer's Reference Manual, ENTER). The engine uses
  * the stack size as the operand size when it writes (E)BP, and lacks the last check of the stack.
  */
+#include "emu/bits.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/operands.h"
 #include "emu/unicorn/x86/sites.h"
@@ -53,10 +54,7 @@ static uint64_t joined(uint64_t old, uint64_t value, uint64_t mask)
 	return mask == UINT32_MAX ? value & mask : (old & ~mask) | (value & mask);
 }
 
-static uint64_t mask_of(unsigned bytes)
-{
-	return bytes == WIDEST ? UINT64_MAX : (UINT64_C(1) << 8 * bytes) - 1;
-}
+static uint64_t mask_of(unsigned bytes) { return low_bits(8 * bytes); }
 
 void enter_run(struct cpu *cpu, const struct site *site)
 {

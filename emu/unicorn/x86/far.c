@@ -3,6 +3,8 @@
  */
 #include "emu/unicorn/x86/transfer.h"
 
+#include "emu/bytes.h"
+
 enum { MAX_PARAMETERS = 31, GATE64_UPPER_TYPE = 0x1f << 8 };
 
 struct call_gate {
@@ -90,8 +92,7 @@ static bool read_gate(struct transfer *t, const struct descriptor *d, struct cal
 		if (!transfer_read(t, CPU_REFUSED_GATE_UNREADABLE, at + DESCRIPTOR_BYTES, upper,
 				   sizeof upper))
 			return false;
-		if (little_endian(upper + 4, 4) & GATE64_UPPER_TYPE)
-			return fail(t, VEC_GP, error_of(d));
+		if (get_le(upper + 4, 4) & GATE64_UPPER_TYPE) return fail(t, VEC_GP, error_of(d));
 	}
 	if (dpl < cpl_of(t) || dpl < rpl_of(d)) return fail(t, VEC_GP, error_of(d));
 	if (!(d->segment.flags & DESC_P)) return fail(t, VEC_NP, error_of(d));
@@ -99,7 +100,7 @@ static bool read_gate(struct transfer *t, const struct descriptor *d, struct cal
 	gate->selector = (uint32_t)(d->raw >> 16) & 0xffff;
 	gate->offset = d->raw & 0xffff;
 	if (wide) gate->offset |= d->raw >> 32 & 0xffff0000;
-	gate->offset |= little_endian(upper, 4) << 32;
+	gate->offset |= get_le(upper, 4) << 32;
 	gate->width = t->lma ? 8 : wide ? 4 : 2;
 	gate->parameters = t->lma ? 0 : d->segment.flags & MAX_PARAMETERS;
 	return true;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* LSS, LFS and LGS with REX.W: on Intel a 64-bit offset followed by a selector (SDM Vol. 2A
  * "LDS/LES/LFS/LGS/LSS"). The engine has only the 32-bit form, which is AMD's. */
+#include "emu/bytes.h"
 #include "emu/unicorn/x86/operands.h"
 #include "emu/unicorn/x86/sites.h"
 #include "emu/unicorn/x86/transfer.h"
@@ -43,13 +44,11 @@ void far_load_run(struct cpu *cpu, const struct site *site)
 	uint8_t pointer[POINTER_BYTES];
 	struct transfer t;
 	struct insn insn;
-	uint64_t offset = 0;
 	if (!cpu_decode(cpu, cpu->site_linear, &insn)) return;
 	unsigned segment = operand_segment(&insn);
 	uint64_t at = operand_offset(cpu->live, &insn, cpu->live->eip);
 	if (!read_pointer(cpu, segment, operand_linear(cpu->live, segment, at), pointer)) return;
-	for (unsigned i = 0; i < OFFSET_BYTES; i++) offset |= (uint64_t)pointer[i] << 8 * i;
-	uint32_t selector = pointer[OFFSET_BYTES] | (uint32_t)pointer[OFFSET_BYTES + 1] << 8;
+	uint32_t selector = get_le16(pointer + OFFSET_BYTES);
 	enum cpu_segment to = insn.opcode == 0xb2 ? CPU_SS : insn.opcode == 0xb4 ? CPU_FS : CPU_GS;
 	transfer_begin(&t, cpu, cpu->live);
 	if (!segment_load(&t, to, selector)) {
@@ -57,6 +56,6 @@ void far_load_run(struct cpu *cpu, const struct site *site)
 		cpu->event.cr2 = t.fault.cr2;
 		return;
 	}
-	cpu->live->regs[insn_reg(&insn)] = offset;
+	cpu->live->regs[insn_reg(&insn)] = get_le(pointer, OFFSET_BYTES);
 	cpu_skip(cpu, site);
 }

@@ -2,6 +2,8 @@
 /* Far RET and IRET (SDM Vol. 2A, IRET, and Vol. 2B, RET). */
 #include "emu/unicorn/x86/transfer.h"
 
+#include "emu/bytes.h"
+
 /* What a return pops, in order. */
 enum { POPPED_IP, POPPED_CS, RET_POPPED };
 enum { POPPED_FLAGS = 2, IRET_POPPED, POPPED_SP = 3, POPPED_SS, OUTER_POPPED };
@@ -182,7 +184,7 @@ static bool return_to_task(struct transfer *t, uint64_t next)
 			   sizeof link))
 		return false;
 	struct task_switch s = { .reason = TASK_RETURN,
-				 .selector = (uint32_t)little_endian(link, sizeof link),
+				 .selector = (uint32_t)get_le(link, sizeof link),
 				 .rip = next,
 				 .rflags = t->rflags };
 	return task_switch(t, &s);

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/debug.h"
 #include "emu/unicorn/x86/operands.h"
@@ -208,7 +209,7 @@ static void ask_bitmap(struct cpu *cpu, uint32_t port, unsigned width)
 		linear_raise(cpu, &fault, VEC_GP);
 		return;
 	}
-	uint32_t at = tss32 ? (uint32_t)(b[0] | b[1] << 8) + port / 8 : 0;
+	uint32_t at = tss32 ? (uint32_t)get_le16(b) + port / 8 : 0;
 	if (!tss32 || at + 1 > tr->limit) {
 		cpu_raise(cpu, VEC_GP, true, 0);
 		return;
@@ -217,7 +218,7 @@ static void ask_bitmap(struct cpu *cpu, uint32_t port, unsigned width)
 		linear_raise(cpu, &fault, VEC_GP);
 		return;
 	}
-	uint32_t bits = (uint32_t)(b[0] | b[1] << 8) >> (port & 7);
+	uint32_t bits = (uint32_t)get_le16(b) >> (port & 7);
 	if (bits & ((1u << width) - 1)) cpu_raise(cpu, VEC_GP, true, 0);
 }
 
@@ -251,7 +252,7 @@ static void load_table(struct cpu *cpu, const struct site *p, uint64_t at, uint8
 	struct env_segment *table = (p->reg & 7) == LIDT ? &cpu->live->idt : &cpu->live->gdt;
 	memcpy(&base, b + TABLE_BASE_AT, sizeof base);
 	table->base = base;
-	table->limit = (uint32_t)(b[0] | b[1] << 8);
+	table->limit = (uint32_t)get_le16(b);
 	cpu_skip(cpu, p);
 }
 

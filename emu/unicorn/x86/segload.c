@@ -3,6 +3,8 @@
  * 2A, MOV, LLDT, LTR), LAR and LSL. */
 #include "emu/unicorn/x86/transfer.h"
 
+#include "emu/bytes.h"
+
 enum { UPPER_TYPE = 0x1f << 8 };
 
 static bool fail(struct transfer *t, uint8_t vector, uint32_t selector)
@@ -79,8 +81,8 @@ static bool read_system(struct transfer *t, uint32_t selector, struct descriptor
 	if (!transfer_read(t, CPU_REFUSED_CODE_UNREADABLE, at + DESCRIPTOR_BYTES, upper,
 			   sizeof upper))
 		return false;
-	d->segment.base |= little_endian(upper, 4) << 32;
-	return little_endian(upper + 4, 4) & UPPER_TYPE ? fail(t, VEC_GP, selector) : true;
+	d->segment.base |= get_le(upper, 4) << 32;
+	return get_le(upper + 4, 4) & UPPER_TYPE ? fail(t, VEC_GP, selector) : true;
 }
 
 bool segment_load_ldt(struct transfer *t, uint32_t selector)

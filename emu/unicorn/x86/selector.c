@@ -2,24 +2,10 @@
 /* Descriptors and stacks, for all transfers between segments. */
 #include "emu/unicorn/x86/transfer.h"
 
+#include "emu/bytes.h"
+
 enum { TSS32_ESP0 = 4, TSS16_SP0 = 2, TSS64_RSP0 = 4, MAX_POPPED = 9, WORD_BYTES = 8 };
 enum { UPPER_HALF = 4 }; /* offset of a descriptor's upper half */
-
-/* The frame that IRET pops in 64-bit mode is read with single loads. */
-static uint64_t little_endian64(const uint8_t *b)
-{
-	return b[0] | (uint64_t)b[1] << 8 | (uint64_t)b[2] << 16 | (uint64_t)b[3] << 24 |
-	       (uint64_t)b[4] << 32 | (uint64_t)b[5] << 40 | (uint64_t)b[6] << 48 |
-	       (uint64_t)b[7] << 56;
-}
-
-uint64_t little_endian(const uint8_t *bytes, unsigned n)
-{
-	uint64_t v = 0;
-	if (n == sizeof v) return little_endian64(bytes);
-	for (unsigned i = n; i-- > 0;) v = v << 8 | bytes[i];
-	return v;
-}
 
 void transfer_read_paging(struct transfer *t)
 {
@@ -115,7 +101,7 @@ bool descriptor_read(struct transfer *t, uint32_t selector, uint8_t vector, stru
 		return transfer_fail(t, CPU_REFUSED_CODE_LIMIT, vector, selector & SELECTOR_ERROR);
 	if (!transfer_read(t, CPU_REFUSED_CODE_UNREADABLE, d->at, bytes, sizeof bytes))
 		return false;
-	d->raw = little_endian(bytes, sizeof bytes);
+	d->raw = get_le(bytes, sizeof bytes);
 	d->segment = segment_of(selector, d->raw);
 	if (t->report) {
 		t->report->descriptor = d->raw;
@@ -206,8 +192,7 @@ bool stack_peek(struct transfer *t, const struct far_stack *s, uint64_t offset, 
 	if (!stack_linear(t, s, at, size, &linear)) return false;
 	if (!linear_read_as(t->cpu, as, linear, bytes, size, &t->access))
 		return fail_access(t, CPU_REFUSED_STACK_UNREADABLE, VEC_SS);
-	for (unsigned i = 0; i < n; i++)
-		values[i] = little_endian(bytes + (size_t)i * width, width);
+	for (unsigned i = 0; i < n; i++) values[i] = get_le(bytes + (size_t)i * width, width);
 	return true;
 }
 
@@ -239,7 +224,7 @@ bool stack_from_tss64(struct transfer *t, unsigned at, struct far_stack *s)
 		return transfer_fail(t, CPU_REFUSED_TSS_LIMIT, VEC_TS,
 				     tr->selector & SELECTOR_ERROR);
 	if (!transfer_read(t, CPU_REFUSED_TSS_UNREADABLE, tr->base + at, b, sizeof b)) return false;
-	s->sp = little_endian(b, sizeof b);
+	s->sp = get_le(b, sizeof b);
 	if (t->report) t->report->stack_pointer = s->sp;
 	return true;
 }
@@ -295,7 +280,7 @@ bool stack_of_ring(struct transfer *t, unsigned ring, struct far_stack *s)
 				     tr->selector & SELECTOR_ERROR);
 	if (!transfer_read(t, CPU_REFUSED_TSS_UNREADABLE, tr->base + at, b, width + 2))
 		return false;
-	s->sp = little_endian(b, width);
+	s->sp = get_le(b, width);
 	if (t->report) t->report->stack_pointer = s->sp;
-	return inner_segment(t, (uint32_t)little_endian(b + width, 2), ring, s);
+	return inner_segment(t, (uint32_t)get_le(b + width, 2), ring, s);
 }

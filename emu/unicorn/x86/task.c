@@ -9,6 +9,7 @@
  * is that of the table. */
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "emu/unicorn/x86/transfer.h"
 
 /* A TSS (SDM Vol. 3A figures 7-2 and 7-10): offsets, and what differs between its two sizes. */
@@ -77,7 +78,7 @@ static bool leaves_busy(const struct task_switch *s)
 static bool brings_cr3(const struct transfer *t, const struct tasks *k, uint64_t *cr3)
 {
 	if (!k->to->cr3 || !(t->env->cr[0] & CR0_PG)) return false;
-	uint64_t theirs = little_endian(k->state + k->to->cr3, 4);
+	uint64_t theirs = get_le(k->state + k->to->cr3, 4);
 	if (theirs == t->env->cr[3]) return false;
 	*cr3 = theirs;
 	return true;
@@ -168,7 +169,7 @@ static void leave_old(struct transfer *t, struct tasks *k)
 
 static uint64_t field(const struct tasks *k, unsigned at, unsigned width)
 {
-	return little_endian(k->state + at, width);
+	return get_le(k->state + at, width);
 }
 
 static uint32_t selector_field(const struct tasks *k, enum cpu_segment i)

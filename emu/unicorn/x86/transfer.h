@@ -78,8 +78,6 @@ bool transfer_write(struct transfer *t, enum cpu_refusal why, uint64_t linear, c
 		    size_t len);
 /* Would a write succeed? Nothing is changed. */
 bool transfer_probe_write(struct transfer *t, uint64_t linear, size_t len);
-
-uint64_t little_endian(const uint8_t *bytes, unsigned n);
 static inline unsigned segment_dpl(const struct env_segment *s)
 {
 	return s->flags >> DESC_DPL_SHIFT & 3;

@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/firmware/acpi/tables.h"
 
-#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bits.h"
+#include "emu/bytes.h"
+#include "harness/firmware/acpi/own_tables.h"
+#include "harness/support/files.h"
+
 /* Made from dsdt.asl at build time. */
 extern const unsigned char acpi_dsdt_aml[];
 extern const size_t acpi_dsdt_aml_size;
 
-#define OEM_ID           "BIMETL"
-#define OEM_TABLE_ID     "BIMETLPC"
-#define CREATOR_ID       "BMTL"
 #define GIB4             (UINT64_C(1) << 32)
 #define ECAM_BYTES_A_BUS (UINT64_C(1) << 20) /* PCI Express 7.2.2: 8 devices of 32 functions */
 
@@ -37,20 +38,6 @@ const struct acpi_config acpi_config_pc = {
 
 /* ---- fields ---- */
 
-enum header { /* ACPI 5.2.6 */
-	      HEADER_SIGNATURE = 0,
-	      HEADER_LENGTH = 4,
-	      HEADER_REVISION = 8,
-	      HEADER_CHECKSUM = 9,
-	      HEADER_OEM_ID = 10,
-	      HEADER_OEM_TABLE_ID = 16,
-	      HEADER_OEM_REVISION = 24,
-	      HEADER_CREATOR_ID = 28,
-	      HEADER_CREATOR_REVISION = 32,
-	      HEADER_SIZE = 36,
-	      SIGNATURE_SIZE = 4
-};
-
 enum rsdp { /* 5.2.5.3 */
 	    RSDP_CHECKSUM = 8,
 	    RSDP_OEM_ID = 9,
@@ -63,79 +50,6 @@ enum rsdp { /* 5.2.5.3 */
 	    RSDP_REVISION_2 = 2
 };
 
-enum fadt { /* 5.2.9 */
-	    FADT_FIRMWARE_CTRL = 36,
-	    FADT_DSDT = 40,
-	    FADT_PREFERRED_PM_PROFILE = 45,
-	    FADT_SCI_INT = 46,
-	    FADT_SMI_CMD = 48,
-	    FADT_ACPI_ENABLE = 52,
-	    FADT_ACPI_DISABLE = 53,
-	    FADT_PM1A_EVT_BLK = 56,
-	    FADT_PM1A_CNT_BLK = 64,
-	    FADT_PM_TMR_BLK = 76,
-	    FADT_GPE0_BLK = 80,
-	    FADT_PM1_EVT_LEN = 88,
-	    FADT_PM1_CNT_LEN = 89,
-	    FADT_PM_TMR_LEN = 91,
-	    FADT_GPE0_BLK_LEN = 92,
-	    FADT_P_LVL2_LAT = 96,
-	    FADT_P_LVL3_LAT = 98,
-	    FADT_CENTURY = 108,
-	    FADT_IAPC_BOOT_ARCH = 109,
-	    FADT_FLAGS = 112,
-	    FADT_RESET_REG = 116,
-	    FADT_RESET_VALUE = 128,
-	    FADT_X_FIRMWARE_CTRL = 132,
-	    FADT_X_DSDT = 140,
-	    FADT_X_PM1A_EVT_BLK = 148,
-	    FADT_X_PM1A_CNT_BLK = 172,
-	    FADT_X_PM_TMR_BLK = 208,
-	    FADT_X_GPE0_BLK = 220,
-	    FADT_SIZE = 276,
-	    FADT_REVISION = 6,
-	    FADT_SIZE_ACPI_1 = 116,
-	    FADT_MAX = 1024
-};
-
-enum fadt_value {
-	PROFILE_DESKTOP = 1,
-	NO_C2 = 101,  /* us: above 100, there is none */
-	NO_C3 = 1001, /* us: above 1000 */
-	CENTURY_IN_CMOS = 0x32,
-	BOOT_LEGACY_DEVICES = 1 << 0,
-	BOOT_8042 = 1 << 1,
-	FLAG_WBINVD = 1 << 0,
-	FLAG_PROC_C1 = 1 << 2,
-	FLAG_NO_SLEEP_BUTTON = 1 << 5, /* PWR_BUTTON is 0: there is a fixed one */
-	FLAG_RESET_REG_SUP = 1 << 10
-};
-
-/* 82801IB (ICH9) 13.8.3 and 13.5: offsets from PMBASE, and fixed ports. */
-enum ich9 {
-	PM1_EVT = 0x00,
-	PM1_EVT_BYTES = 4,
-	PM1_CNT = 0x04,
-	PM1_CNT_BYTES = 2,
-	PM1_TMR = 0x08,
-	PM1_TMR_BYTES = 4,
-	GPE0 = 0x20,
-	GPE0_BYTES = 16,
-	APM_CNT = 0xb2,
-	RST_CNT = 0xcf9,
-	RST_CNT_RESET = 0x06,
-	RCBA_BYTES = 0x4000
-};
-
-enum gas { /* 5.2.3.2 */
-	   GAS_MEMORY = 0,
-	   GAS_PORT = 1,
-	   GAS_ANY = 0, /* access size: not said */
-	   GAS_BYTE = 1,
-	   GAS_WORD = 2,
-	   GAS_DWORD = 3
-};
-
 enum facs { /* 5.2.10 */
 	    FACS_LENGTH = 4,
 	    FACS_VERSION = 32,
@@ -143,88 +57,14 @@ enum facs { /* 5.2.10 */
 	    FACS_VERSION_2 = 2
 };
 
-enum madt { /* 5.2.12 */
-	    MADT_LAPIC_ADDRESS = 36,
-	    MADT_FLAGS = 40,
-	    MADT_ENTRIES = 44,
-	    MADT_REVISION = 5,
-	    MADT_MAX = 128,
-	    PCAT_COMPAT = 1,
-	    ENTRY_LAPIC = 0,
-	    ENTRY_IOAPIC = 1,
-	    ENTRY_OVERRIDE = 2,
-	    ENTRY_LAPIC_NMI = 4,
-	    LAPIC_ENABLED = 1,
-	    MPS_CONFORMS = 0,
-	    MPS_LEVEL_HIGH = 0xd,
-	    ALL_PROCESSORS = 0xff,
-	    LINT1 = 1,
-	    TIMER_IRQ = 0,
-	    TIMER_PIN = 2
-};
-
-enum hpet { /* IA-PC HPET 1.0a, 3.2.4 */
-	    HPET_ID = 36,
-	    HPET_ADDRESS = 40,
-	    HPET_MIN_TICK = 53,
-	    HPET_SIZE = 56
-};
-
-enum mcfg { /* PCI Firmware Specification 3.0, 4.1.2 */
-	    MCFG_BASE = 44,
-	    MCFG_LAST_BUS = 55,
-	    MCFG_SIZE = 60
-};
-
 enum layout {
 	MAX_OURS = 5, /* DSDT, FADT, MADT, HPET, MCFG */
 	MAX_TABLES = MAX_OURS + ACPI_MAX_USER_TABLES,
 	POINTERS_MAX = HEADER_SIZE + 8 * MAX_TABLES,
 	TABLE_ALIGN = 64, /* FACS: 5.2.10 */
-	REVISION_1 = 1,
-	LOW_MEMORY_END = 0x100000
+	LOW_MEMORY_END = 0x100000,
+	RCBA_BYTES = 0x4000 /* of an ICH9 */
 };
-
-static void put8(uint8_t *p, uint64_t v) { *p = (uint8_t)v; }
-
-static void put16(uint8_t *p, uint64_t v)
-{
-	put8(p, v);
-	put8(p + 1, v >> 8);
-}
-
-static void put32(uint8_t *p, uint64_t v)
-{
-	put16(p, v);
-	put16(p + 2, v >> 16);
-}
-
-static void put64(uint8_t *p, uint64_t v)
-{
-	put32(p, v);
-	put32(p + 4, v >> 32);
-}
-
-static uint32_t get32(const uint8_t *p)
-{
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
-}
-
-static uint8_t sum(const uint8_t *p, size_t n)
-{
-	uint8_t s = 0;
-
-	while (n-- > 0) s = (uint8_t)(s + *p++);
-	return s;
-}
-
-static void fix_checksum(uint8_t *table, size_t size)
-{
-	table[HEADER_CHECKSUM] = 0;
-	table[HEADER_CHECKSUM] = (uint8_t)-sum(table, size);
-}
-
-static uint64_t align_up(uint64_t v, uint64_t to) { return (v + to - 1) & ~(to - 1); }
 
 __attribute__((format(printf, 3, 4))) static bool fail(char *err, size_t size, const char *format,
 						       ...)
@@ -245,11 +85,6 @@ static bool is_signature(const uint8_t *p)
 		if (!((p[i] >= 'A' && p[i] <= 'Z') || (p[i] >= '0' && p[i] <= '9') || p[i] == '_'))
 			return false;
 	return true;
-}
-
-static bool has_signature(const uint8_t *p, const char *signature)
-{
-	return memcmp(p, signature, SIGNATURE_SIZE) == 0;
 }
 
 /* What a file of text may be instead; NULL: not known. */
@@ -274,12 +109,12 @@ static bool check_kind(const uint8_t *bytes, size_t size, char *err, size_t err_
 	static const char *const made_here[] = { "RSD ", "RSDT", "XSDT", "FACS" };
 
 	for (unsigned i = 0; i < sizeof(made_here) / sizeof(made_here[0]); i++)
-		if (has_signature(bytes, made_here[i]))
+		if (acpi_has_signature(bytes, made_here[i]))
 			return fail(err, err_size,
 				    "an %.4s cannot be given: the machine makes its own, which "
 				    "points to the given tables",
 				    made_here[i]);
-	if (!has_signature(bytes, "FACP")) return true;
+	if (!acpi_has_signature(bytes, "FACP")) return true;
 	if (size < FADT_SIZE_ACPI_1 || size > FADT_MAX)
 		return fail(err, err_size, "an FADT has %d to %d bytes; this has %zu",
 			    FADT_SIZE_ACPI_1, FADT_MAX, size);
@@ -297,7 +132,7 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 	if (size < HEADER_SIZE)
 		return fail(err, err_size, "%zu bytes: an ACPI table has a header of %d", size,
 			    HEADER_SIZE);
-	if (!is_signature(bytes) && !has_signature(bytes, "RSD "))
+	if (!is_signature(bytes) && !acpi_has_signature(bytes, "RSD "))
 		return fail(err, err_size,
 			    "an ACPI table begins with a signature of four capital letters or "
 			    "digits, such as SSDT; this begins with %02x %02x %02x %02x",
@@ -306,12 +141,12 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 	if (size > ACPI_MAX_TABLE)
 		return fail(err, err_size, "%zu bytes: a table may have at most %d", size,
 			    ACPI_MAX_TABLE);
-	length = get32(bytes + HEADER_LENGTH);
+	length = get_le32(bytes + HEADER_LENGTH);
 	if (length != size)
 		return fail(err, err_size,
 			    "its length, at offset %d, is %" PRIu32 ", but the file has %zu bytes",
 			    HEADER_LENGTH, length, size);
-	total = sum(bytes, size);
+	total = acpi_sum(bytes, size);
 	if (total == 0) return true;
 	return fail(err, err_size,
 		    "its bytes must add up to 0 and add up to 0x%02x: the checksum, at offset %d, "
@@ -320,32 +155,17 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 		    (uint8_t)(bytes[HEADER_CHECKSUM] - total));
 }
 
-static bool read_whole(FILE *f, struct acpi_table *table, const char **why)
-{
-	size_t capacity = ACPI_MAX_TABLE + 1; /* one more, to see that it is too long */
-	uint8_t *bytes = malloc(capacity);
-
-	*why = strerror(ENOMEM);
-	if (!bytes) return false;
-	table->size = fread(bytes, 1, capacity, f);
-	table->bytes = bytes;
-	if (!ferror(f)) return true;
-	*why = strerror(errno);
-	free(bytes);
-	return false;
-}
+/* More than a table may have: acpi_table_check() tells what is wrong with a longer file. */
+enum { FILE_MAX = 64 << 20 };
 
 bool acpi_table_read(const char *path, struct acpi_table *table, char *err, size_t err_size)
 {
-	FILE *f = fopen(path, "rb");
 	char reason[ACPI_ERROR_SIZE];
-	const char *why;
-	bool ok;
+	uint8_t *bytes;
 
-	if (!f) return fail(err, err_size, "%s: %s", path, strerror(errno));
-	ok = read_whole(f, table, &why);
-	(void)fclose(f);
-	if (!ok) return fail(err, err_size, "%s: %s", path, why);
+	if (file_read(path, FILE_MAX, &bytes, &table->size, err, err_size) != FILE_READ)
+		return false;
+	table->bytes = bytes;
 	if (acpi_table_check(table->bytes, table->size, reason, sizeof(reason))) return true;
 	acpi_table_free(table);
 	return fail(err, err_size, "%s: %s", path, reason);
@@ -355,140 +175,6 @@ void acpi_table_free(struct acpi_table *table)
 {
 	free((uint8_t *)(uintptr_t)table->bytes);
 	*table = (struct acpi_table){ 0 };
-}
-
-/* ---- our own tables ---- */
-
-static void header(uint8_t *table, const char *signature, unsigned revision, size_t size)
-{
-	memcpy(table + HEADER_SIGNATURE, signature, SIGNATURE_SIZE);
-	put32(table + HEADER_LENGTH, size);
-	put8(table + HEADER_REVISION, revision);
-	memcpy(table + HEADER_OEM_ID, OEM_ID, sizeof(OEM_ID) - 1);
-	memcpy(table + HEADER_OEM_TABLE_ID, OEM_TABLE_ID, sizeof(OEM_TABLE_ID) - 1);
-	put32(table + HEADER_OEM_REVISION, 1);
-	memcpy(table + HEADER_CREATOR_ID, CREATOR_ID, sizeof(CREATOR_ID) - 1);
-	put32(table + HEADER_CREATOR_REVISION, 1);
-}
-
-static void gas(uint8_t *p, enum gas space, unsigned bits, enum gas access, uint64_t address)
-{
-	put8(p, space);
-	put8(p + 1, bits);
-	put8(p + 3, access);
-	put64(p + 4, address);
-}
-
-/* A block of registers in the two ways that an FADT tells it: ACPI 1.0's and later. */
-static void fadt_block(uint8_t *fadt, enum fadt at, enum fadt x_at, unsigned port, unsigned bytes,
-		       enum gas access)
-{
-	put32(fadt + at, port);
-	gas(fadt + x_at, GAS_PORT, bytes * 8, access, port);
-}
-
-static void point_fadt(uint8_t *fadt, size_t size, uint64_t facs, uint64_t dsdt)
-{
-	put32(fadt + FADT_FIRMWARE_CTRL, facs);
-	put32(fadt + FADT_DSDT, dsdt);
-	if (size >= FADT_X_FIRMWARE_CTRL + 8) put64(fadt + FADT_X_FIRMWARE_CTRL, 0);
-	if (size >= FADT_X_DSDT + 8) put64(fadt + FADT_X_DSDT, dsdt);
-	fix_checksum(fadt, size);
-}
-
-static size_t make_fadt(const struct acpi_config *c, uint8_t *t)
-{
-	header(t, "FACP", FADT_REVISION, FADT_SIZE);
-	put8(t + FADT_PREFERRED_PM_PROFILE, PROFILE_DESKTOP);
-	put16(t + FADT_SCI_INT, c->sci_irq);
-	put32(t + FADT_SMI_CMD, APM_CNT);
-	put8(t + FADT_ACPI_ENABLE, c->acpi_enable);
-	put8(t + FADT_ACPI_DISABLE, c->acpi_disable);
-	fadt_block(t, FADT_PM1A_EVT_BLK, FADT_X_PM1A_EVT_BLK, c->pm_base + PM1_EVT, PM1_EVT_BYTES,
-		   GAS_WORD);
-	fadt_block(t, FADT_PM1A_CNT_BLK, FADT_X_PM1A_CNT_BLK, c->pm_base + PM1_CNT, PM1_CNT_BYTES,
-		   GAS_WORD);
-	fadt_block(t, FADT_PM_TMR_BLK, FADT_X_PM_TMR_BLK, c->pm_base + PM1_TMR, PM1_TMR_BYTES,
-		   GAS_DWORD);
-	fadt_block(t, FADT_GPE0_BLK, FADT_X_GPE0_BLK, c->pm_base + GPE0, GPE0_BYTES, GAS_BYTE);
-	put8(t + FADT_PM1_EVT_LEN, PM1_EVT_BYTES);
-	put8(t + FADT_PM1_CNT_LEN, PM1_CNT_BYTES);
-	put8(t + FADT_PM_TMR_LEN, PM1_TMR_BYTES);
-	put8(t + FADT_GPE0_BLK_LEN, GPE0_BYTES);
-	put16(t + FADT_P_LVL2_LAT, NO_C2);
-	put16(t + FADT_P_LVL3_LAT, NO_C3);
-	put8(t + FADT_CENTURY, CENTURY_IN_CMOS);
-	put16(t + FADT_IAPC_BOOT_ARCH, BOOT_LEGACY_DEVICES | BOOT_8042);
-	put32(t + FADT_FLAGS,
-	      FLAG_WBINVD | FLAG_PROC_C1 | FLAG_NO_SLEEP_BUTTON | FLAG_RESET_REG_SUP);
-	gas(t + FADT_RESET_REG, GAS_PORT, 8, GAS_BYTE, RST_CNT);
-	put8(t + FADT_RESET_VALUE, RST_CNT_RESET);
-	return FADT_SIZE;
-}
-
-static uint8_t *madt_override(uint8_t *e, unsigned irq, unsigned gsi, unsigned flags)
-{
-	put8(e, ENTRY_OVERRIDE);
-	put8(e + 1, 10);
-	put8(e + 3, irq);
-	put32(e + 4, gsi);
-	put16(e + 8, flags);
-	return e + 10;
-}
-
-static size_t make_madt(const struct acpi_config *c, uint8_t *t)
-{
-	uint8_t *e = t + MADT_ENTRIES;
-	size_t size;
-
-	put32(t + MADT_LAPIC_ADDRESS, c->lapic_base);
-	put32(t + MADT_FLAGS, PCAT_COMPAT);
-
-	put8(e, ENTRY_LAPIC); /* of processor 0: \_SB.CPU0 */
-	put8(e + 1, 8);
-	put8(e + 3, c->lapic_id);
-	put32(e + 4, LAPIC_ENABLED);
-	e += 8;
-
-	put8(e, ENTRY_IOAPIC);
-	put8(e + 1, 12);
-	put8(e + 2, c->ioapic_id);
-	put32(e + 4, c->ioapic_base);
-	put32(e + 8, 0); /* its first global interrupt */
-	e += 12;
-
-	e = madt_override(e, TIMER_IRQ, TIMER_PIN, MPS_CONFORMS);
-	e = madt_override(e, c->sci_irq, c->sci_irq, MPS_LEVEL_HIGH);
-
-	put8(e, ENTRY_LAPIC_NMI);
-	put8(e + 1, 6);
-	put8(e + 2, ALL_PROCESSORS);
-	put16(e + 3, MPS_CONFORMS);
-	put8(e + 5, LINT1);
-	e += 6;
-
-	size = (size_t)(e - t);
-	header(t, "APIC", MADT_REVISION, size);
-	return size;
-}
-
-static size_t make_hpet(const struct acpi_config *c, uint8_t *t)
-{
-	if (!c->hpet_base) return 0;
-	header(t, "HPET", REVISION_1, HPET_SIZE);
-	put32(t + HPET_ID, c->hpet_id);
-	gas(t + HPET_ADDRESS, GAS_MEMORY, 64, GAS_ANY, c->hpet_base);
-	put16(t + HPET_MIN_TICK, c->hpet_min_tick);
-	return HPET_SIZE;
-}
-
-static size_t make_mcfg(const struct acpi_config *c, uint8_t *t)
-{
-	if (!c->ecam_base) return 0;
-	header(t, "MCFG", REVISION_1, MCFG_SIZE);
-	put64(t + MCFG_BASE, c->ecam_base);
-	put8(t + MCFG_LAST_BUS, c->ecam_last_bus);
-	return MCFG_SIZE;
 }
 
 struct acpi_table acpi_dsdt(void)
@@ -515,7 +201,7 @@ struct tables {
 static const struct acpi_table *given(const struct acpi_config *c, const char *signature)
 {
 	for (size_t i = 0; i < c->n_user; i++)
-		if (has_signature(c->user[i].bytes, signature)) return &c->user[i];
+		if (acpi_has_signature(c->user[i].bytes, signature)) return &c->user[i];
 	return NULL;
 }
 
@@ -536,7 +222,7 @@ static bool is_ours(const uint8_t *bytes)
 	static const char *const ours[MAX_OURS] = { "DSDT", "FACP", "APIC", "HPET", "MCFG" };
 
 	for (unsigned i = 0; i < MAX_OURS; i++)
-		if (has_signature(bytes, ours[i])) return true;
+		if (acpi_has_signature(bytes, ours[i])) return true;
 	return false;
 }
 
@@ -549,7 +235,7 @@ static void add_fadt(struct tables *t)
 		size = instead->size;
 		memcpy(t->fadt, instead->bytes, size);
 	} else {
-		size = make_fadt(t->config, t->fadt);
+		size = acpi_make_fadt(t->config, t->fadt);
 	}
 	t->table[t->n++] = (struct placed){ t->fadt, size, 0 };
 }
@@ -560,21 +246,21 @@ static void collect(struct tables *t)
 
 	add(t, "DSDT", acpi_dsdt_aml, acpi_dsdt_aml_size);
 	add_fadt(t);
-	add(t, "APIC", t->madt, make_madt(c, t->madt));
-	add(t, "HPET", t->hpet, make_hpet(c, t->hpet));
-	add(t, "MCFG", t->mcfg, make_mcfg(c, t->mcfg));
+	add(t, "APIC", t->madt, acpi_make_madt(c, t->madt));
+	add(t, "HPET", t->hpet, acpi_make_hpet(c, t->hpet));
+	add(t, "MCFG", t->mcfg, acpi_make_mcfg(c, t->mcfg));
 	for (size_t i = 0; i < c->n_user; i++)
 		if (!is_ours(c->user[i].bytes))
 			t->table[t->n++] = (struct placed){ c->user[i].bytes, c->user[i].size, 0 };
-	fix_checksum(t->madt, get32(t->madt + HEADER_LENGTH));
-	fix_checksum(t->hpet, sizeof(t->hpet));
-	fix_checksum(t->mcfg, sizeof(t->mcfg));
+	acpi_fix_checksum(t->madt, get_le32(t->madt + HEADER_LENGTH));
+	acpi_fix_checksum(t->hpet, sizeof(t->hpet));
+	acpi_fix_checksum(t->mcfg, sizeof(t->mcfg));
 }
 
 /* Signatures that a machine may have more than one table of: 5.2.11.2, 5.2.11.3, and OEMx. */
 static bool may_repeat(const uint8_t *bytes)
 {
-	return has_signature(bytes, "SSDT") || has_signature(bytes, "PSDT") ||
+	return acpi_has_signature(bytes, "SSDT") || acpi_has_signature(bytes, "PSDT") ||
 	       memcmp(bytes, "OEM", 3) == 0;
 }
 
@@ -631,12 +317,13 @@ static bool write_dsdt(const struct tables *t, struct mem *mem)
 {
 	const struct placed *dsdt = &t->table[0];
 	uint8_t head[HEADER_SIZE];
-	uint8_t rest = sum(dsdt->bytes + HEADER_SIZE, dsdt->size - HEADER_SIZE);
+	uint8_t rest = acpi_sum(dsdt->bytes + HEADER_SIZE, dsdt->size - HEADER_SIZE);
 
 	memcpy(head, dsdt->bytes, HEADER_SIZE);
-	if (dsdt->bytes == acpi_dsdt_aml) header(head, "DSDT", head[HEADER_REVISION], dsdt->size);
+	if (dsdt->bytes == acpi_dsdt_aml)
+		acpi_header(head, "DSDT", head[HEADER_REVISION], dsdt->size);
 	head[HEADER_CHECKSUM] = 0;
-	head[HEADER_CHECKSUM] = (uint8_t) - (sum(head, HEADER_SIZE) + rest);
+	head[HEADER_CHECKSUM] = (uint8_t) - (acpi_sum(head, HEADER_SIZE) + rest);
 	return mem_load(mem, dsdt->address, dsdt->bytes, dsdt->size) &&
 	       mem_load(mem, dsdt->address, head, HEADER_SIZE);
 }
@@ -648,14 +335,14 @@ static bool write_pointers(const struct tables *t, struct mem *mem, uint64_t at,
 	uint8_t table[POINTERS_MAX] = { 0 };
 	size_t size = HEADER_SIZE + (t->n - 1) * width;
 
-	header(table, signature, REVISION_1, size);
+	acpi_header(table, signature, ACPI_REVISION_1, size);
 	for (size_t i = 1; i < t->n; i++) {
 		uint8_t *p = table + HEADER_SIZE + (i - 1) * width;
 
-		if (width == 8) put64(p, t->table[i].address);
-		if (width == 4) put32(p, t->table[i].address);
+		if (width == 8) put_le64(p, t->table[i].address);
+		if (width == 4) put_le32(p, t->table[i].address);
 	}
-	fix_checksum(table, size);
+	acpi_fix_checksum(table, size);
 	return mem_load(mem, at, table, size);
 }
 
@@ -663,8 +350,8 @@ static bool write_facs(const struct tables *t, struct mem *mem)
 {
 	uint8_t facs[FACS_SIZE] = { 'F', 'A', 'C', 'S' };
 
-	put32(facs + FACS_LENGTH, FACS_SIZE);
-	put8(facs + FACS_VERSION, FACS_VERSION_2);
+	put_le32(facs + FACS_LENGTH, FACS_SIZE);
+	facs[FACS_VERSION] = FACS_VERSION_2;
 	return mem_load(mem, t->facs, facs, sizeof(facs));
 }
 
@@ -672,7 +359,7 @@ static bool write_tables(struct tables *t, struct mem *mem)
 {
 	bool ok = write_facs(t, mem) && write_dsdt(t, mem);
 
-	point_fadt(t->fadt, t->table[1].size, t->facs, t->table[0].address);
+	acpi_point_fadt(t->fadt, t->table[1].size, t->facs, t->table[0].address);
 	for (size_t i = 1; ok && i < t->n; i++)
 		ok = mem_load(mem, t->table[i].address, t->table[i].bytes, t->table[i].size);
 	return ok && write_pointers(t, mem, t->rsdt, "RSDT", 4) &&
@@ -684,13 +371,13 @@ static bool write_rsdp(const struct tables *t, struct mem *mem, char *err, size_
 	uint8_t rsdp[ACPI_RSDP_SIZE] = { 'R', 'S', 'D', ' ', 'P', 'T', 'R', ' ' };
 	uint64_t at = t->config->rsdp;
 
-	memcpy(rsdp + RSDP_OEM_ID, OEM_ID, sizeof(OEM_ID) - 1);
-	put8(rsdp + RSDP_REVISION, RSDP_REVISION_2);
-	put32(rsdp + RSDP_RSDT, t->rsdt);
-	put32(rsdp + RSDP_LENGTH, sizeof(rsdp));
-	put64(rsdp + RSDP_XSDT, t->xsdt);
-	rsdp[RSDP_CHECKSUM] = (uint8_t)-sum(rsdp, RSDP_FIRST_PART);
-	rsdp[RSDP_EXTENDED_CHECKSUM] = (uint8_t)-sum(rsdp, sizeof(rsdp));
+	memcpy(rsdp + RSDP_OEM_ID, ACPI_OEM_ID, sizeof(ACPI_OEM_ID) - 1);
+	rsdp[RSDP_REVISION] = RSDP_REVISION_2;
+	put_le32(rsdp + RSDP_RSDT, t->rsdt);
+	put_le32(rsdp + RSDP_LENGTH, sizeof(rsdp));
+	put_le64(rsdp + RSDP_XSDT, t->xsdt);
+	rsdp[RSDP_CHECKSUM] = (uint8_t)-acpi_sum(rsdp, RSDP_FIRST_PART);
+	rsdp[RSDP_EXTENDED_CHECKSUM] = (uint8_t)-acpi_sum(rsdp, sizeof(rsdp));
 	if (at % ACPI_RSDP_ALIGN || !mem_load(mem, at, rsdp, sizeof(rsdp)))
 		return fail(err, err_size,
 			    "the RSDP cannot lie at 0x%" PRIx64 ": no memory, or no multiple of %d",

@@ -190,28 +190,6 @@ void bda_set_dword(struct bios *b, unsigned offset, uint32_t value)
 	bda_set_word(b, offset + 2, value >> 16);
 }
 
-uint16_t bios_get16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
-uint32_t bios_get32(const uint8_t *p) { return bios_get16(p) | (uint32_t)bios_get16(p + 2) << 16; }
-uint64_t bios_get64(const uint8_t *p) { return bios_get32(p) | (uint64_t)bios_get32(p + 4) << 32; }
-
-void bios_put16(uint8_t *p, unsigned v)
-{
-	p[0] = (uint8_t)v;
-	p[1] = (uint8_t)(v >> 8);
-}
-
-void bios_put32(uint8_t *p, uint32_t v)
-{
-	bios_put16(p, v);
-	bios_put16(p + 2, v >> 16);
-}
-
-void bios_put64(uint8_t *p, uint64_t v)
-{
-	bios_put32(p, (uint32_t)v);
-	bios_put32(p + 4, (uint32_t)(v >> 32));
-}
-
 /* ---- ports ---- */
 
 uint8_t bios_in(struct bios *b, unsigned port)

@@ -3,6 +3,7 @@
  * Specification 1.0 and T13/2132-D (EDD-4) 8.22 to 8.25. One image is emulated at a time. */
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "emu/x86/start_state.h"
 #include "harness/firmware/bios/eltorito.h"
 #include "harness/firmware/bios/internal.h"
@@ -137,9 +138,9 @@ static bool read_packet(struct bios *b, const struct bios_call *c, bool boots,
 		return false;
 	*boot = (struct eltorito){
 		.media = (enum eltorito_media)media,
-		.segment = bios_get16(packet + SPEC_SEGMENT),
-		.count = bios_get16(packet + SPEC_COUNT),
-		.image = bios_get32(packet + SPEC_IMAGE),
+		.segment = get_le16(packet + SPEC_SEGMENT),
+		.count = get_le16(packet + SPEC_COUNT),
+		.image = get_le32(packet + SPEC_IMAGE),
 	};
 	if (boot->segment == 0) boot->segment = DEFAULT_SEGMENT;
 	if (boot->image >= cd_sectors(cd_image(b))) return false;
@@ -170,9 +171,9 @@ static unsigned terminate(struct bios *b, const struct bios_call *c)
 	packet[SPEC_SIZE] = SPEC_BYTES;
 	packet[SPEC_MEDIA] = cd->media;
 	packet[SPEC_DRIVE] = cd->drive;
-	bios_put32(packet + SPEC_IMAGE, cd->image);
-	bios_put16(packet + SPEC_SEGMENT, cd->segment);
-	bios_put16(packet + SPEC_COUNT, cd->count);
+	put_le32(packet + SPEC_IMAGE, cd->image);
+	put_le16(packet + SPEC_SEGMENT, cd->segment);
+	put_le16(packet + SPEC_COUNT, cd->count);
 	packet[SPEC_CYLINDERS] = (uint8_t)last;
 	packet[SPEC_SECTORS] = (uint8_t)((last >> 8) << 6 | cd->sectors);
 	packet[SPEC_HEADS] = (uint8_t)(cd->heads ? cd->heads - 1 : 0);
@@ -207,9 +208,9 @@ static unsigned read_catalog(struct bios *b, const struct bios_call *c)
 		return STATUS_BAD_COMMAND;
 	if (eltorito_read(cd, &boot, why, sizeof(why)) != ELTORITO_OK) return STATUS_BAD_COMMAND;
 	bios_read(b, c, bios_linear(c, CPU_DS, bios_word(c, CPU_RSI)), packet, sizeof(packet));
-	at = (uint64_t)bios_get16(packet + CATALOG_BUFFER + 2) * 16 +
-	     bios_get16(packet + CATALOG_BUFFER);
-	first = (uint64_t)boot.catalog + bios_get16(packet + CATALOG_FIRST);
+	at = (uint64_t)get_le16(packet + CATALOG_BUFFER + 2) * 16 +
+	     get_le16(packet + CATALOG_BUFFER);
+	first = (uint64_t)boot.catalog + get_le16(packet + CATALOG_FIRST);
 	if (packet[CATALOG_SIZE] < CATALOG_BYTES || packet[CATALOG_COUNT] == 0)
 		return STATUS_BAD_COMMAND;
 	for (unsigned i = 0; i < packet[CATALOG_COUNT]; i++) {

@@ -5,6 +5,7 @@
  * cylinder, and its buffer does not cross 64 KiB, which the DMA controller cannot. */
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
@@ -264,10 +265,10 @@ enum {
 
 static uint64_t packet_buffer(const uint8_t *packet)
 {
-	uint32_t pointer = bios_get32(packet + PACKET_BUFFER);
+	uint32_t pointer = get_le32(packet + PACKET_BUFFER);
 
 	if (pointer == UINT32_MAX && packet[PACKET_SIZE] >= PACKET_MAX)
-		return bios_get64(packet + PACKET_FLAT);
+		return get_le64(packet + PACKET_FLAT);
 	return (uint64_t)(pointer >> 16) * 16 + (pointer & 0xffff);
 }
 
@@ -282,15 +283,15 @@ static enum disk_status packet_transfer(struct bios *b, struct bios_call *c,
 
 	if (is_diskette(u)) return STATUS_BAD_COMMAND;
 	bios_read(b, c, at, packet, sizeof(packet));
-	t.count = bios_get16(packet + PACKET_COUNT);
-	t.lba = bios_get64(packet + PACKET_LBA);
+	t.count = get_le16(packet + PACKET_COUNT);
+	t.lba = get_le64(packet + PACKET_LBA);
 	t.at = packet_buffer(packet);
 	if (packet[PACKET_SIZE] < PACKET_MIN || t.count > MAX_PACKET_SECTORS)
 		return STATUS_BAD_COMMAND;
 	status = STATUS_BAD_COMMAND;
 	if (t.lba < u->sectors && t.count <= u->sectors - t.lba) status = transfer(b, c, &t, &done);
 	if (status == STATUS_OK) return status;
-	bios_put16(count, (unsigned)done);
+	put_le16(count, (unsigned)done);
 	bios_write(b, c, at + PACKET_COUNT, count, sizeof(count));
 	return status;
 }
@@ -314,17 +315,17 @@ static enum disk_status get_drive_table(struct bios *b, struct bios_call *c,
 
 	if (is_diskette(u)) return STATUS_BAD_COMMAND;
 	bios_read(b, c, at, table, 2);
-	room = bios_get16(table);
+	room = get_le16(table);
 	if (room < VERSION_1) return STATUS_BAD_COMMAND;
 	room = room < VERSION_2 ? VERSION_1 : VERSION_2;
-	bios_put16(table, room);
-	bios_put16(table + 0x02, DMA_HANDLED | (is_cd ? REMOVABLE : GEOMETRY_VALID));
-	bios_put32(table + 0x04, u->cylinders);
-	bios_put32(table + 0x08, u->heads);
-	bios_put32(table + 0x0c, u->track);
-	bios_put64(table + 0x10, u->sectors);
-	bios_put16(table + 0x18, u->blocks * DISK_SECTOR_SIZE);
-	bios_put32(table + 0x1a, UINT32_MAX); /* no configuration parameters */
+	put_le16(table, room);
+	put_le16(table + 0x02, DMA_HANDLED | (is_cd ? REMOVABLE : GEOMETRY_VALID));
+	put_le32(table + 0x04, u->cylinders);
+	put_le32(table + 0x08, u->heads);
+	put_le32(table + 0x0c, u->track);
+	put_le64(table + 0x10, u->sectors);
+	put_le16(table + 0x18, (uint64_t)u->blocks * DISK_SECTOR_SIZE);
+	put_le32(table + 0x1a, UINT32_MAX); /* no configuration parameters */
 	bios_write(b, c, at, table, room);
 	return STATUS_OK;
 }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "emu/x86/start_state.h"
 #include "harness/firmware/bios/eltorito.h"
 #include "harness/firmware/bios/internal.h"
@@ -227,14 +228,14 @@ static void lay_disk_table(struct bios *b, unsigned n)
 	uint8_t table[DISK_TABLE_SIZE] = { 0 };
 	uint8_t vector[4];
 
-	bios_put16(table, d->cylinders);
+	put_le16(table, d->cylinders);
 	table[2] = d->heads;
-	bios_put16(table + 5, UINT16_MAX); /* no write precompensation */
+	put_le16(table + 5, UINT16_MAX); /* no write precompensation */
 	table[8] = MORE_THAN_8_HEADS;
-	bios_put16(table + 12, d->cylinders); /* landing zone */
+	put_le16(table + 12, d->cylinders); /* landing zone */
 	table[14] = d->sectors;
-	bios_put16(vector, offset);
-	bios_put16(vector + 2, BIOS_EBDA_BASE >> 4);
+	put_le16(vector, offset);
+	put_le16(vector + 2, BIOS_EBDA_BASE >> 4);
 	(void)mem_write(b->wire.mem, BIOS_EBDA_BASE + offset, table, sizeof(table));
 	(void)mem_write(b->wire.mem, (n ? VECTOR_DISK1 : VECTOR_DISK0) * sizeof(vector), vector,
 			sizeof(vector));

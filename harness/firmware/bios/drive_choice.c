@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "emu/bytes.h"
 #include "harness/firmware/bios/internal.h"
 
 enum {
@@ -22,11 +23,11 @@ enum {
 static bool in_use(const uint8_t *entry, uint64_t sectors)
 {
 	uint8_t status = entry[PARTITION_STATUS];
-	uint32_t first = bios_get32(entry + PARTITION_FIRST);
+	uint32_t first = get_le32(entry + PARTITION_FIRST);
 
 	return (status == STATUS_INACTIVE || status == STATUS_ACTIVE) &&
 	       entry[PARTITION_TYPE] != 0 && first != 0 && first < sectors &&
-	       bios_get32(entry + PARTITION_COUNT) != 0;
+	       get_le32(entry + PARTITION_COUNT) != 0;
 }
 
 bool drive_has_partitions(const uint8_t *first_sector, uint64_t sectors)

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
@@ -115,7 +116,7 @@ static enum eltorito_result read_record(const struct disk_image *cd, uint32_t *c
 		       system, at, RECORD_SECTOR);
 		return ELTORITO_NOT_BOOTABLE;
 	}
-	*catalog = bios_get32(sector + RECORD_CATALOG);
+	*catalog = get_le32(sector + RECORD_CATALOG);
 	if (*catalog < cd_sectors(cd)) return ELTORITO_OK;
 	return broken(to,
 		      "the El Torito boot record (offset 0x%" PRIx64 ") says that the boot catalog "
@@ -143,14 +144,14 @@ static enum eltorito_result check_validation(const uint8_t *entry, uint64_t at,
 	uint16_t sum = 0;
 
 	if (entry[VALIDATION_ID] != VALIDATION_ID_VALUE ||
-	    bios_get16(entry + VALIDATION_KEY) != KEY_VALUE)
+	    get_le16(entry + VALIDATION_KEY) != KEY_VALUE)
 		return broken(to,
 			      "no El Torito boot catalog at offset 0x%" PRIx64
 			      ": its validation entry begins with 0x%02x and ends with 0x%02x "
 			      "0x%02x, and 0x01 and 0x55 0xaa are expected",
 			      at, entry[VALIDATION_ID], entry[VALIDATION_KEY],
 			      entry[VALIDATION_KEY + 1]);
-	for (unsigned i = 0; i < ENTRY_SIZE; i += 2) sum = (uint16_t)(sum + bios_get16(entry + i));
+	for (unsigned i = 0; i < ENTRY_SIZE; i += 2) sum = (uint16_t)(sum + get_le16(entry + i));
 	if (sum != 0)
 		return broken(to,
 			      "the El Torito boot catalog at offset 0x%" PRIx64
@@ -225,10 +226,10 @@ static enum eltorito_result read_entry(const struct disk_image *cd, const uint8_
 			      "): 0 to %d are defined",
 			      media, at + ENTRY_MEDIA, ELTORITO_N_MEDIA - 1);
 	boot->media = (enum eltorito_media)media;
-	boot->segment = bios_get16(entry + ENTRY_SEGMENT);
+	boot->segment = get_le16(entry + ENTRY_SEGMENT);
 	if (boot->segment == 0) boot->segment = DEFAULT_SEGMENT;
-	boot->count = bios_get16(entry + ENTRY_COUNT);
-	boot->image = bios_get32(entry + ENTRY_IMAGE);
+	boot->count = get_le16(entry + ENTRY_COUNT);
+	boot->image = get_le32(entry + ENTRY_IMAGE);
 	return check_load(cd, boot, at, to);
 }
 

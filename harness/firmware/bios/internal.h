@@ -80,14 +80,6 @@ void bda_set_byte(struct bios *b, unsigned offset, unsigned value);
 void bda_set_word(struct bios *b, unsigned offset, unsigned value);
 void bda_set_dword(struct bios *b, unsigned offset, uint32_t value);
 
-/* Little-endian fields in tables. */
-uint16_t bios_get16(const uint8_t *p);
-uint32_t bios_get32(const uint8_t *p);
-uint64_t bios_get64(const uint8_t *p);
-void bios_put16(uint8_t *p, unsigned v);
-void bios_put32(uint8_t *p, uint32_t v);
-void bios_put64(uint8_t *p, uint64_t v);
-
 /* ---- ports ---- */
 
 uint8_t bios_in(struct bios *b, unsigned port);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "devices/vga/modes.h"
+#include "emu/bytes.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
@@ -125,8 +126,8 @@ enum { VBE_OK = 0x004f, VBE_FAILED = 0x014f, VBE_UNSUPPORTED = 0x0100 };
 
 static void far_pointer(uint8_t *at, unsigned offset)
 {
-	bios_put16(at, offset);
-	bios_put16(at + 2, BIOS_ROM_SEGMENT);
+	put_le16(at, offset);
+	put_le16(at + 2, BIOS_ROM_SEGMENT);
 }
 
 static void note_vbe(const struct bios *b, const struct bios_call *c, const char *what)
@@ -154,10 +155,10 @@ static void vbe_information(struct bios *b, struct bios_call *c)
 	note_vbe(b, c, "the list of VBE modes is empty");
 	bios_read(b, c, at, asked, sizeof(asked));
 	version_2 = memcmp(asked, "VBE2", sizeof(asked)) == 0;
-	bios_put16(info + 4, VERSION);
+	put_le16(info + 4, VERSION);
 	far_pointer(info + 6, BIOS_ROM_VBE_OEM);
 	far_pointer(info + 14, BIOS_ROM_VBE_MODES);
-	bios_put16(info + 18, MEMORY_64K);
+	put_le16(info + 18, MEMORY_64K);
 	if (version_2)
 		for (unsigned name = 22; name < 34; name += 4) /* vendor, product, revision */
 			far_pointer(info + name, BIOS_ROM_VBE_OEM);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 14h, serial ports by polling, and INT 17h: there is no printer. Facts: IBM PC/AT Technical
  * Reference; RBIL. The modem's lines are not waited for. */
+#include "emu/units.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
@@ -27,7 +28,7 @@ enum {
 	TIMED_OUT = 0x80
 };
 
-#define TIMEOUT_NS UINT64_C(1000000000)
+#define TIMEOUT_NS NS_PER_S
 #define STEP_NS    UINT64_C(50000)
 
 static void status(struct bios *b, struct bios_call *c, unsigned base)

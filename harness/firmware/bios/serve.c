@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The trap: from the CPU's registers to a call and back. */
+#include "emu/bytes.h"
 #include "emu/unicorn/x86/cpu.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
@@ -20,7 +21,7 @@ static uint16_t pop16(struct bios *b, const struct bios_call *c, unsigned offset
 	uint8_t v[2] = { 0 };
 
 	bios_read(b, c, frame_at(c, offset), v, sizeof(v));
-	return bios_get16(v);
+	return get_le16(v);
 }
 
 /* What the caller had, from the stack: AX, and, in stubs that have them, address and flags. */
@@ -37,7 +38,7 @@ static void poke16(struct bios *b, const struct bios_call *c, unsigned offset, u
 {
 	uint8_t v[2];
 
-	bios_put16(v, value);
+	put_le16(v, value);
 	bios_write(b, c, frame_at(c, offset), v, sizeof(v));
 }
 

@@ -4,15 +4,11 @@
 
 #include <string.h>
 
+#include "emu/bytes.h"
+
 /* ---- interrupt vectors ---- */
 
 enum { N_VECTORS = 256, VECTOR_SIZE = 4 };
-
-static void put16(uint8_t *at, unsigned value)
-{
-	at[0] = (uint8_t)value;
-	at[1] = (uint8_t)(value >> 8);
-}
 
 static bool lay_vectors(struct mem *mem)
 {
@@ -20,8 +16,8 @@ static bool lay_vectors(struct mem *mem)
 	uint8_t *at = table;
 
 	for (unsigned v = 0; v < N_VECTORS; v++, at += VECTOR_SIZE) {
-		put16(at, bios_rom_handler(v));
-		put16(at + 2, BIOS_ROM_SEGMENT);
+		put_le16(at, bios_rom_handler(v));
+		put_le16(at + 2, BIOS_ROM_SEGMENT);
 	}
 	return mem_write(mem, 0, table, sizeof(table));
 }
@@ -40,14 +36,14 @@ enum {
 static void video_data(uint8_t bda[BDA_SIZE])
 {
 	bda[BDA_VIDEO_MODE] = 3;
-	put16(bda + BDA_VIDEO_COLUMNS, 80);
-	put16(bda + BDA_VIDEO_PAGE_SIZE, 0x1000);
-	put16(bda + BDA_CURSOR_SHAPE, 0x0607);
-	put16(bda + BDA_CRTC_PORT, 0x3d4);
+	put_le16(bda + BDA_VIDEO_COLUMNS, 80);
+	put_le16(bda + BDA_VIDEO_PAGE_SIZE, 0x1000);
+	put_le16(bda + BDA_CURSOR_SHAPE, 0x0607);
+	put_le16(bda + BDA_CRTC_PORT, 0x3d4);
 	bda[BDA_CGA_MODE] = 0x29;
 	bda[BDA_CGA_COLOUR] = 0x30;
 	bda[BDA_ROWS_LESS_ONE] = 24;
-	put16(bda + BDA_CHARACTER_HEIGHT, 16);
+	put_le16(bda + BDA_CHARACTER_HEIGHT, 16);
 	bda[BDA_VIDEO_CONTROL] = VIDEO_CONTROL_256K;
 	bda[BDA_VIDEO_SWITCHES] = VIDEO_SWITCHES;
 	bda[BDA_VIDEO_FLAGS] = VIDEO_FLAGS;
@@ -60,17 +56,17 @@ static bool lay_data_area(struct mem *mem)
 	uint8_t bda[BDA_SIZE] = { 0 };
 
 	for (size_t i = 0; i < N_COM; i++) {
-		put16(bda + BDA_COM + i * 2, com[i]);
+		put_le16(bda + BDA_COM + i * 2, com[i]);
 		bda[BDA_COM_TIMEOUT + i] = 1;
 		if (i + 1 < N_COM) bda[BDA_LPT_TIMEOUT + i] = 0x14;
 	}
-	put16(bda + BDA_EBDA_SEGMENT, BIOS_EBDA_BASE >> 4);
-	put16(bda + BDA_EQUIPMENT, BIOS_EQUIPMENT | BIOS_EQUIPMENT_80_COLUMNS);
-	put16(bda + BDA_MEMORY_KIB, BIOS_BASE_KIB);
-	put16(bda + BDA_KEYBOARD_HEAD, BDA_KEYBOARD_RING);
-	put16(bda + BDA_KEYBOARD_TAIL, BDA_KEYBOARD_RING);
-	put16(bda + BDA_KEYBOARD_START, BDA_KEYBOARD_RING);
-	put16(bda + BDA_KEYBOARD_END, BDA_KEYBOARD_RING_END);
+	put_le16(bda + BDA_EBDA_SEGMENT, BIOS_EBDA_BASE >> 4);
+	put_le16(bda + BDA_EQUIPMENT, BIOS_EQUIPMENT | BIOS_EQUIPMENT_80_COLUMNS);
+	put_le16(bda + BDA_MEMORY_KIB, BIOS_BASE_KIB);
+	put_le16(bda + BDA_KEYBOARD_HEAD, BDA_KEYBOARD_RING);
+	put_le16(bda + BDA_KEYBOARD_TAIL, BDA_KEYBOARD_RING);
+	put_le16(bda + BDA_KEYBOARD_START, BDA_KEYBOARD_RING);
+	put_le16(bda + BDA_KEYBOARD_END, BDA_KEYBOARD_RING_END);
 	bda[BDA_KEYBOARD_MODE] = ENHANCED_KEYBOARD;
 	video_data(bda);
 	return mem_write(mem, BDA_BASE, bda, sizeof(bda));

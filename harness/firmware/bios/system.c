@@ -3,6 +3,8 @@
  * Facts: RBIL; ACPI 4.0, 14.1 (E820). */
 #include <string.h>
 
+#include "emu/bytes.h"
+#include "emu/units.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 #include "harness/firmware/memory_map.h"
@@ -74,10 +76,10 @@ static void memory_map_entry(struct bios *b, struct bios_call *c)
 		bios_fail(c, UNSUPPORTED);
 		return;
 	}
-	bios_put64(entry, map.range[index].base);
-	bios_put64(entry + 8, map.range[index].size);
-	bios_put32(entry + 16, map.range[index].type);
-	bios_put32(entry + 20, ENABLED);
+	put_le64(entry, map.range[index].base);
+	put_le64(entry + 8, map.range[index].size);
+	put_le32(entry + 16, map.range[index].type);
+	put_le32(entry + 20, ENABLED);
 	bios_write(b, c, bios_linear(c, CPU_ES, bios_word(c, CPU_RDI)), entry, size);
 	bios_set_dword(c, CPU_RAX, smap);
 	bios_set_dword(c, CPU_RBX, index + 1 < map.n ? index + 1 : 0);
@@ -95,12 +97,12 @@ static void move_block(struct bios *b, struct bios_call *c)
 	bool a20 = c->a20;
 
 	bios_read(b, c, bios_linear(c, CPU_ES, bios_word(c, CPU_RSI)), table, sizeof(table));
-	from = (bios_get32(table + SOURCE + 2) & 0xffffff) | (uint64_t)table[SOURCE + 7] << 24;
-	to = (bios_get32(table + TARGET + 2) & 0xffffff) | (uint64_t)table[TARGET + 7] << 24;
+	from = (get_le32(table + SOURCE + 2) & 0xffffff) | (uint64_t)table[SOURCE + 7] << 24;
+	to = (get_le32(table + TARGET + 2) & 0xffffff) | (uint64_t)table[TARGET + 7] << 24;
 	bios_set_flag(c, BIOS_ZF, false);
 	/* The limits are there to be broken: then the move ends in a fault. */
-	if (left / 2 > MAX_WORDS || bios_get16(table + SOURCE) + UINT64_C(1) < left ||
-	    bios_get16(table + TARGET) + UINT64_C(1) < left) {
+	if (left / 2 > MAX_WORDS || get_le16(table + SOURCE) + UINT64_C(1) < left ||
+	    get_le16(table + TARGET) + UINT64_C(1) < left) {
 		bios_fail(c, EXCEPTION);
 		return;
 	}
@@ -139,7 +141,7 @@ static void a20_gate(struct bios *b, struct bios_call *c)
 /* AH=86h: CX:DX microseconds. */
 static void wait(struct bios *b, struct bios_call *c)
 {
-	enum { NS_PER_US = 1000, STEP_NS = 500000 };
+	enum { STEP_NS = 500000 };
 	uint64_t us = (uint64_t)bios_word(c, CPU_RCX) << 16 | bios_word(c, CPU_RDX);
 
 	if (!bios_wait(b, c, us * NS_PER_US, STEP_NS)) bios_succeed(c);

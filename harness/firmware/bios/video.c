@@ -10,6 +10,7 @@
 
 #include "devices/vga/font.h"
 #include "devices/vga/modes.h"
+#include "emu/bytes.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
@@ -306,8 +307,8 @@ static void get_font(struct bios *b, struct bios_call *c)
 	unsigned which = bios_high(c, CPU_RBX);
 	uint8_t pointer[4] = { 0 };
 
-	bios_put16(pointer, BIOS_ROM_FONT_16);
-	bios_put16(pointer + 2, BIOS_ROM_SEGMENT);
+	put_le16(pointer, BIOS_ROM_FONT_16);
+	put_le16(pointer + 2, BIOS_ROM_SEGMENT);
 	if (which == UPPER_HALF_8 || which == CURRENT) {
 		unsigned vector = which == CURRENT ? VECTOR_FONT : VECTOR_UPPER;
 		bios_read(b, c, vector * sizeof(pointer), pointer, sizeof(pointer));
@@ -317,8 +318,8 @@ static void get_font(struct bios *b, struct bios_call *c)
 	}
 	bios_set_word(c, CPU_RCX, bda_word(b, BDA_CHARACTER_HEIGHT));
 	bios_set_low(c, CPU_RDX, bda_byte(b, BDA_ROWS_LESS_ONE));
-	bios_set_word(c, CPU_RBP, bios_get16(pointer));
-	bios_set_segment(c, CPU_ES, bios_get16(pointer + 2));
+	bios_set_word(c, CPU_RBP, get_le16(pointer));
+	bios_set_segment(c, CPU_ES, get_le16(pointer + 2));
 }
 
 /* AH=11h */

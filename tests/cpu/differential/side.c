@@ -13,6 +13,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "harness/support/files.h"
+
 enum {
 	BATCH = 4000,
 	SMALL_BATCH = 16,
@@ -42,6 +44,8 @@ static bool files_make(struct files *f)
 	return true;
 }
 
+enum { MAX_FILE = 1 << 30 };
+
 static void files_remove(const struct files *f)
 {
 	(void)unlink(f->module);
@@ -57,22 +61,6 @@ static bool write_file(const char *path, const void *bytes, size_t size)
 	if (file && fclose(file) != 0) ok = false;
 	if (!ok) fprintf(stderr, "differential: cannot write %s: %s\n", path, strerror(errno));
 	return ok;
-}
-
-/* NULL: no such file, or an empty one. */
-static uint8_t *read_file(const char *path, size_t *size)
-{
-	struct stat st;
-	uint8_t *bytes = NULL;
-	int fd = open(path, O_RDONLY);
-	*size = 0;
-	if (fd >= 0 && fstat(fd, &st) == 0 && st.st_size > 0) {
-		bytes = malloc((size_t)st.st_size);
-		ssize_t n = bytes ? read(fd, bytes, (size_t)st.st_size) : -1;
-		*size = n > 0 ? (size_t)n : 0;
-	}
-	if (fd >= 0) (void)close(fd);
-	return bytes;
 }
 
 static _Noreturn void start_emulator(const struct side *s, const struct files *f)
@@ -119,8 +107,9 @@ static int wait_for(struct side *s, pid_t pid, unsigned n)
 
 static void keep_last_words(struct side *s, const struct files *f, int status)
 {
+	uint8_t *text;
 	size_t size;
-	uint8_t *text = read_file(f->messages, &size);
+	(void)file_read(f->messages, MAX_FILE, &text, &size, NULL, 0);
 	size_t from = size > 400 ? size - 400 : 0;
 	(void)snprintf(s->last_words, sizeof s->last_words, "%s %d: %.*s",
 		       WIFSIGNALED(status) ? "signal" : "exit code",
@@ -133,6 +122,7 @@ static void keep_last_words(struct side *s, const struct files *f, int status)
 static int run_batch(struct side *s, const struct files *f, const struct program *programs,
 		     unsigned n, struct outcome *outcomes)
 {
+	uint8_t *bytes;
 	size_t size;
 	if (!write_file(f->module, programs, n * sizeof *programs)) return -1;
 	(void)unlink(f->records);
@@ -140,7 +130,7 @@ static int run_batch(struct side *s, const struct files *f, const struct program
 	if (pid == 0) start_emulator(s, f);
 	if (pid < 0) return -1;
 	int status = wait_for(s, pid, n);
-	uint8_t *bytes = read_file(f->records, &size);
+	(void)file_read(f->records, MAX_FILE, &bytes, &size, NULL, 0);
 	unsigned done = bytes ? records_read(bytes, size, programs, n, outcomes) : 0;
 	free(bytes);
 	s->boots++;

@@ -4,6 +4,7 @@
 
 #include "devices/fw_cfg/model.h"
 #include "emu/bus.h"
+#include "emu/bytes.h"
 #include "emu/mem.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
@@ -213,7 +214,7 @@ static uint32_t control(void)
 	uint8_t raw[4];
 
 	require(mem_read(&mem, ACCESS, raw, 4));
-	return (uint32_t)raw[0] << 24 | (uint32_t)raw[1] << 16 | (uint32_t)raw[2] << 8 | raw[3];
+	return get_be32(raw);
 }
 
 static uint32_t swapped(uint32_t v) { return __builtin_bswap32(v); }

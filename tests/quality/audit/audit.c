@@ -11,6 +11,7 @@
 #include <capstone/capstone.h>
 
 #include "harness/record/access_records.h"
+#include "harness/support/files.h"
 
 struct audit {
 	const char *path;
@@ -149,30 +150,24 @@ static bool audit_file(struct audit *a, uint8_t *image, size_t size)
 	return true;
 }
 
-static uint8_t *read_file(const char *path, size_t *size)
-{
-	FILE *f = fopen(path, "rb");
-	if (!f) return NULL;
-	fseek(f, 0, SEEK_END);
-	*size = (size_t)ftell(f);
-	rewind(f);
-	uint8_t *bytes = malloc(*size + 1);
-	if (bytes && fread(bytes, 1, *size, f) != *size) *size = 0;
-	fclose(f);
-	return bytes;
-}
+enum { MAX_FILE = 1 << 28 };
 
 int main(int argc, char **argv)
 {
 	size_t seen = 0;
 	unsigned faults = 0;
+	char why[512];
 
 	elf_version(EV_CURRENT);
 	for (int i = 1; i < argc; i++) {
 		struct audit a = { .path = argv[i] };
 		size_t size = 0;
-		uint8_t *image = read_file(argv[i], &size);
-		if (!image || !audit_file(&a, image, size)) {
+		uint8_t *image;
+		if (file_read(argv[i], MAX_FILE, &image, &size, why, sizeof(why)) != FILE_READ) {
+			fprintf(stderr, "%s\n", why);
+			return 2;
+		}
+		if (!audit_file(&a, image, size)) {
 			fprintf(stderr, "%s: cannot be read as an ELF file\n", argv[i]);
 			return 2;
 		}

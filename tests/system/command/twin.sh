@@ -85,7 +85,7 @@ twin run "$kernel" accessors.no_such_test && wants 1 'no such test'
 twin run --trace "$scratch/trace" "$kernel" $test && wants 0
 twin compare "$scratch/trace" "$scratch/trace" && wants 0 && says ''
 twin run --trace /no/such/folder/trace "$kernel" $test && wants 1 '/no/such/folder/trace: '
-twin run --stimuli /no/such/stimuli "$kernel" $test && wants 1 '/no/such/stimuli: No such file'
+twin run --stimuli /no/such/stimuli "$kernel" $test && wants 1 '/no/such/stimuli: cannot open the file: No such file'
 printf '[%s]\nat 1ms fly\n' $test >"$scratch/stimuli"
 twin run --stimuli "$scratch/stimuli" "$kernel" $test && wants 1 'stimuli:2: a line is: at TIME'
 twin run --no-audit "$kernel" $test && wants 0

@@ -17,6 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/support/files.h"
+
 enum {
 	TYPE_CHAR = 0020000,
 	TYPE_DIR = 0040000,
@@ -76,36 +78,18 @@ static void put_entry(struct archive *a, const struct entry *e)
 	pad(a, ALIGNMENT);
 }
 
-/* The file's bytes, to be freed by the caller; NULL when it cannot be read. */
-static void *slurp(const char *path, uint32_t *size)
-{
-	FILE *f = fopen(path, "rb");
-	if (!f) return NULL;
-
-	char *data = NULL;
-	long end = -1;
-	if (fseek(f, 0, SEEK_END) == 0) end = ftell(f);
-	if (end >= 0 && end <= INT32_MAX && fseek(f, 0, SEEK_SET) == 0) {
-		*size = (uint32_t)end;
-		data = malloc(*size + 1U);
-	}
-	if (data && fread(data, 1, *size, f) != *size) {
-		free(data);
-		data = NULL;
-	}
-	(void)fclose(f);
-	return data;
-}
-
 static bool put_file(struct archive *a, struct entry *e, const char *source)
 {
 	for (char **dir = a->dirs; *dir; dir++) {
 		char path[MAX_LINE];
 		if (snprintf(path, sizeof(path), "%s/%s", *dir, source) >= (int)sizeof(path))
 			continue;
-		void *data = slurp(path, &e->size);
-		if (!data) continue;
+		uint8_t *data;
+		size_t size;
+		if (file_read(path, INT32_MAX, &data, &size, NULL, 0) != FILE_READ)
+			continue; /* it may be in the next folder */
 		e->data = data;
+		e->size = (uint32_t)size;
 		put_entry(a, e);
 		free(data);
 		return true;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "emu/bytes.h"
 #include "emu/mem.h"
 #include "harness/boot/loader.h"
 #include "tests/check.h"
@@ -128,10 +129,6 @@ static inline char *peek_string(uint64_t pa)
 	require(mem_read(&mem, pa, out, sizeof(text[0]) - 1));
 	return out;
 }
-
-static inline void put16(uint8_t *p, uint16_t v) { memcpy(p, &v, sizeof(v)); }
-static inline void put32(uint8_t *p, uint32_t v) { memcpy(p, &v, sizeof(v)); }
-static inline void put64(uint8_t *p, uint64_t v) { memcpy(p, &v, sizeof(v)); }
 
 /* The physical address that the page tables of the start state give for va, or -1. */
 static inline uint64_t walk(uint64_t va)

@@ -21,17 +21,17 @@ TestSuite(loader_hint, .init = init, .fini = fixture_fini);
 
 static void header1(size_t at, uint32_t checksum)
 {
-	put32(file + at, 0x1badb002);
-	put32(file + at + 4, 3);
-	put32(file + at + 8, checksum);
+	put_le32(file + at, 0x1badb002);
+	put_le32(file + at + 4, 3);
+	put_le32(file + at + 8, checksum);
 }
 
 static void header2(size_t at, uint32_t checksum)
 {
-	put32(file + at, 0xe85250d6);
-	put32(file + at + 8, 24);
-	put32(file + at + 12, checksum);
-	put32(file + at + 20, 8);
+	put_le32(file + at, 0xe85250d6);
+	put_le32(file + at + 8, 24);
+	put_le32(file + at + 12, checksum);
+	put_le32(file + at + 20, 8);
 }
 
 enum { GOOD1 = 0xe4524ffb };
@@ -82,8 +82,8 @@ Test(loader_hint, the_number_in_code_is_no_header)
 {
 	header1(0x403, 0x1234);
 	header1(0x2400, 0x1234);
-	put32(file + SIZE - 4, 0x1badb002);
-	put32(file + SIZE - 12, 0xe85250d6);
+	put_le32(file + SIZE - 4, 0x1badb002);
+	put_le32(file + SIZE - 12, 0xe85250d6);
 	LOADED(file, SIZE);
 	check_eq(chr, result.warning[0], '\0', "%s", result.warning);
 }

@@ -14,22 +14,22 @@ static void init(void)
 	memset(image, 0x90, sizeof(image));
 	memset(image, 0, SETUP);
 	image[0x1f1] = 2;
-	put32(image + 0x1f4, CODE / 16);
-	put16(image + 0x1fe, 0xaa55);
-	put16(image + 0x200, 0x66eb);
+	put_le32(image + 0x1f4, CODE / 16);
+	put_le16(image + 0x1fe, 0xaa55);
+	put_le16(image + 0x200, 0x66eb);
 	memcpy(image + 0x202, "HdrS", 4);
-	put16(image + 0x206, 0x020f);
+	put_le16(image + 0x206, 0x020f);
 	image[0x211] = 1;
-	put32(image + 0x214, 0x100000);
-	put32(image + 0x22c, 0x7fffffff);
-	put32(image + 0x230, 0x200000);
+	put_le32(image + 0x214, 0x100000);
+	put_le32(image + 0x22c, 0x7fffffff);
+	put_le32(image + 0x230, 0x200000);
 	image[0x234] = 1;
 	image[0x235] = 12;
-	put16(image + 0x236, 1);
-	put32(image + 0x238, 255);
-	put64(image + 0x258, 0x1000000);
-	put32(image + 0x260, 0x800000);
-	put32(image + 0x264, 0x12345678);
+	put_le16(image + 0x236, 1);
+	put_le32(image + 0x238, 255);
+	put_le64(image + 0x258, 0x1000000);
+	put_le32(image + 0x260, 0x800000);
+	put_le32(image + 0x264, 0x12345678);
 }
 
 static uint64_t params(void) { return regs.gpr[CPU_RSI]; }
@@ -70,7 +70,7 @@ Test(loader_linux, the_32_bit_entry_is_taken_on_request_or_when_it_is_the_only_o
 	check_eq(u16, regs.seg[CPU_DS].selector, 0x18);
 	check_eq(u64, regs.rflags, 2);
 	request.mode = 0;
-	put16(image + 0x236, 0);
+	put_le16(image + 0x236, 0);
 	LOADED(image, TOTAL);
 	check_eq(u64, regs.rip, 0x1000000);
 	check_eq(u64, regs.efer, 0);
@@ -174,10 +174,10 @@ Test(loader_linux, the_initrd_lies_as_high_as_it_may)
 	check_eq(u32, peek32(params() + 0x218), 64 * MIB - 4096);
 	check_eq(u32, peek32(params() + 0x21c), 4);
 	check_eq(u32, peek32(64 * MIB - 4096), 0x6f697063);
-	put32(image + 0x22c, 0x1ffffff);
+	put_le32(image + 0x22c, 0x1ffffff);
 	LOADED(image, TOTAL);
 	check_eq(u32, peek32(params() + 0x218), 32 * MIB - 4096);
-	put32(image + 0x22c, 0x17fffff); /* the kernel is in the way up to here */
+	put_le32(image + 0x22c, 0x17fffff); /* the kernel is in the way up to here */
 	LOADED(image, TOTAL);
 	check_eq(u32, peek32(params() + 0x218), 16 * MIB - 4096);
 }
@@ -215,20 +215,20 @@ Test(loader_linux, a_kernel_without_room_says_how_much_it_needs)
 	check_ne(ptr, strstr(err, "-m 9M"), NULL, "%s", err);
 	image[0x234] = 0;
 	REFUSED(image, TOTAL, "-m 24M");
-	put64(image + 0x258, UINT64_MAX - 100);
+	put_le64(image + 0x258, UINT64_MAX - 100);
 	REFUSED(image, TOTAL, "no machine has");
 	image[0x234] = 1;
-	put32(image + 0x260, UINT32_MAX);
+	put_le32(image + 0x260, UINT32_MAX);
 	REFUSED(image, TOTAL, "no machine has");
 }
 
 Test(loader_linux, a_kernel_that_is_not_relocatable_goes_to_1_mib)
 {
 	image[0x234] = 0;
-	put64(image + 0x258, 0x100000);
+	put_le64(image + 0x258, 0x100000);
 	LOADED(image, TOTAL);
 	check_eq(u64, regs.rip, 0x100200);
-	put64(image + 0x258, 0x2000000);
+	put_le64(image + 0x258, 0x2000000);
 	LOADED(image, TOTAL);
 	check_eq(u64, regs.rip, 0x100200);
 	check_eq(u64, result.image_base, 0x2000000);
@@ -236,9 +236,9 @@ Test(loader_linux, a_kernel_that_is_not_relocatable_goes_to_1_mib)
 
 Test(loader_linux, a_protocol_before_2_00_is_refused_by_its_version)
 {
-	put16(image + 0x206, 0x01ff);
+	put_le16(image + 0x206, 0x01ff);
 	REFUSED(image, TOTAL, "boot protocol 1.255 (offset 0x206); 2.00 or later");
-	put16(image + 0x206, 0x020c);
+	put_le16(image + 0x206, 0x020c);
 	LOADED(image, TOTAL);
 }
 
@@ -254,7 +254,7 @@ Test(loader_linux, truncated_kernels_are_refused)
 
 Test(loader_linux, bytes_behind_the_kernel_are_not_loaded)
 {
-	put32(image + 0x1f4, CODE / 16 - 1);
+	put_le32(image + 0x1f4, CODE / 16 - 1);
 	LOADED(image, TOTAL);
 	check_eq(u8, peek8(0x1000000 + CODE - 17), 0x90);
 	check_eq(u8, peek8(0x1000000 + CODE - 16), 0xcc);
@@ -263,7 +263,7 @@ Test(loader_linux, bytes_behind_the_kernel_are_not_loaded)
 Test(loader_linux, no_setup_sectors_mean_four)
 {
 	image[0x1f1] = 0;
-	put32(image + 0x1f4, 0);
+	put_le32(image + 0x1f4, 0);
 	image[5 * 512] = 0x77;
 	LOADED(image, TOTAL);
 	check_eq(u8, peek8(0x1000000), 0x77);
@@ -281,11 +281,11 @@ Test(loader_linux, a_setup_header_of_a_wrong_length_is_refused)
 
 Test(loader_linux, absurd_alignments_are_refused)
 {
-	put32(image + 0x230, 0x200001);
+	put_le32(image + 0x230, 0x200001);
 	REFUSED(image, TOTAL, "kernel_alignment 0x200001 (offset 0x230) is not a power of two");
-	put32(image + 0x230, 0);
+	put_le32(image + 0x230, 0);
 	REFUSED(image, TOTAL, "not a power of two");
-	put32(image + 0x230, 0x200000);
+	put_le32(image + 0x230, 0x200000);
 	image[0x235] = 64;
 	REFUSED(image, TOTAL, "min_alignment");
 }
@@ -296,7 +296,7 @@ Test(loader_linux, modes_that_the_kernel_has_not_are_refused)
 	REFUSED(image, TOTAL, "--mode 8");
 	request.mode = 64;
 	LOADED(image, TOTAL);
-	put16(image + 0x236, 0);
+	put_le16(image + 0x236, 0);
 	REFUSED(image, TOTAL, "no 64-bit entry");
 }
 
@@ -308,7 +308,7 @@ Test(loader_linux, modules_are_refused)
 
 Test(loader_linux, a_bzimage_wins_over_a_boot_sector)
 {
-	put32(image + 0x1f4, 0);
+	put_le32(image + 0x1f4, 0);
 	require_eq(sz, TOTAL % 512, 0);
 	LOADED(image, TOTAL);
 	check_eq(int, result.kind, BOOT_LINUX);
@@ -317,7 +317,7 @@ Test(loader_linux, a_bzimage_wins_over_a_boot_sector)
 Test(loader_linux, memory_above_4_gib_is_in_the_map_and_the_initrd_stays_below)
 {
 	fixture_memory(5 * GIB);
-	put32(image + 0x22c, UINT32_MAX);
+	put_le32(image + 0x22c, UINT32_MAX);
 	request.initrd = fixture_file("initrd", "cpio", 4);
 	LOADED(image, TOTAL);
 	check_eq(u32, peek32(params() + 0x218), (uint32_t)(3 * GIB - 4096));

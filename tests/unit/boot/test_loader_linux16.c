@@ -13,27 +13,27 @@ static void kernel(uint16_t version, unsigned header_end)
 	memset(image, 0x90, sizeof(image));
 	memset(image, 0, header_end);
 	image[0x1f1] = 2;
-	put32(image + 0x1f4, CODE / 16);
-	put16(image + 0x1fe, 0xaa55);
-	put16(image + 0x200, (uint16_t)((header_end - 0x202) << 8 | 0xeb));
+	put_le32(image + 0x1f4, CODE / 16);
+	put_le16(image + 0x1fe, 0xaa55);
+	put_le16(image + 0x200, (uint16_t)((header_end - 0x202) << 8 | 0xeb));
 	memcpy(image + 0x202, "HdrS", 4);
-	put16(image + 0x206, version);
+	put_le16(image + 0x206, version);
 	image[0x211] = 1;
-	put32(image + 0x214, 0x100000);
+	put_le32(image + 0x214, 0x100000);
 }
 
 static void init(void)
 {
 	fixture_memory(64 * MIB);
 	kernel(0x020f, 0x268);
-	put32(image + 0x22c, 0x7fffffff);
-	put32(image + 0x230, 0x200000);
+	put_le32(image + 0x22c, 0x7fffffff);
+	put_le32(image + 0x230, 0x200000);
 	image[0x234] = 1;
 	image[0x235] = 12;
-	put16(image + 0x236, 1);
-	put32(image + 0x238, 255);
-	put64(image + 0x258, 0x1000000);
-	put32(image + 0x260, 0x800000);
+	put_le16(image + 0x236, 1);
+	put_le32(image + 0x238, 255);
+	put_le64(image + 0x258, 0x1000000);
+	put_le32(image + 0x260, 0x800000);
 }
 
 TestSuite(loader_linux16, .init = init, .fini = fixture_fini);
@@ -73,7 +73,7 @@ Test(loader_linux16, setup_code_that_leaves_no_stack_is_refused_by_the_16_bit_en
 
 	memcpy(large, image, SETUP);
 	large[0x1f1] = 0xe000 / 512;
-	put32(large + 0x1f4, 0);
+	put_le32(large + 0x1f4, 0);
 	request.mode = 16;
 	REFUSED(large, sizeof(large), "setup code");
 	request.mode = 32;
@@ -108,7 +108,7 @@ Test(loader_linux16, before_protocol_2_12_it_is_the_entry_that_is_taken)
 	request.append = "quiet";
 	for (unsigned i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
 		kernel(kernels[i].version, kernels[i].header_end);
-		if (kernels[i].version >= 0x0206) put32(image + 0x238, 100);
+		if (kernels[i].version >= 0x0206) put_le32(image + 0x238, 100);
 		LOADED(image, TOTAL);
 		starts_below();
 		check_eq(u8, peek8(setup() + 0x210), 0xff);
@@ -122,13 +122,13 @@ Test(loader_linux16, before_protocol_2_12_it_is_the_entry_that_is_taken)
 
 Test(loader_linux16, protocols_2_10_and_2_11_say_where_they_go)
 {
-	put16(image + 0x206, 0x020a);
+	put_le16(image + 0x206, 0x020a);
 	image[0x201] = 0x62;
 	LOADED(image, TOTAL);
 	check_eq(u64, regs.cr0 & 1, 0);
 	check_eq(u32, peek32(setup() + 0x214), 0x1000000);
 	check_eq(u8, peek8(0x1000000), 0x90);
-	put16(image + 0x206, 0x020b);
+	put_le16(image + 0x206, 0x020b);
 	image[0x201] = 0x66;
 	LOADED(image, TOTAL);
 	check_eq(u64, regs.cr0 & 1, 0);
@@ -191,7 +191,7 @@ Test(loader_linux16, a_zimage_of_more_than_512_kib_is_refused)
 	kernel(0x0203, 0x230);
 	memcpy(large, image, SETUP);
 	large[0x211] = 0;
-	put32(large + 0x1f4, 0);
+	put_le32(large + 0x1f4, 0);
 	REFUSED(large, sizeof(large), "0x80000 fit");
 	LOADED(large, sizeof(large) - 1);
 }
@@ -199,10 +199,10 @@ Test(loader_linux16, a_zimage_of_more_than_512_kib_is_refused)
 Test(loader_linux16, the_size_of_an_old_bzimage_is_that_of_the_file)
 {
 	kernel(0x0203, 0x230);
-	put32(image + 0x1f4, 0xdead0001);
+	put_le32(image + 0x1f4, 0xdead0001);
 	LOADED(image, TOTAL);
 	check_eq(u8, peek8(0x100000 + CODE - 1), 0x90);
-	put16(image + 0x206, 0x0204);
+	put_le16(image + 0x206, 0x0204);
 	REFUSED(image, TOTAL, "(syssize)");
 }
 
@@ -234,7 +234,7 @@ Test(loader_linux16, an_old_kernel_has_255_characters_and_an_initrd_below_896_mi
 	LOADED(image, TOTAL);
 	check_eq(u32, peek32(setup() + 0x218), 0x37fff000);
 	kernel(0x0203, 0x230);
-	put32(image + 0x22c, UINT32_MAX);
+	put_le32(image + 0x22c, UINT32_MAX);
 	LOADED(image, TOTAL);
 	check_eq(u32, peek32(setup() + 0x218), 2 * GIB - 4096);
 }

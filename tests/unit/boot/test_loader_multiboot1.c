@@ -12,9 +12,9 @@ static struct built elf;
 
 static void put_header(uint8_t *at, uint32_t flags)
 {
-	put32(at, MAGIC);
-	put32(at + 4, flags);
-	put32(at + 8, 0u - MAGIC - flags);
+	put_le32(at, MAGIC);
+	put_le32(at + 4, flags);
+	put_le32(at + 8, 0u - MAGIC - flags);
 }
 
 /* An image of 0x200 bytes with address fields: loaded to 1 MiB, 0x100 of it, bss to 0x1000. */
@@ -22,11 +22,11 @@ static void put_addresses(uint32_t flags)
 {
 	memset(image, 0x90, sizeof(image));
 	put_header(image + 0x40, flags | ADDRESSES);
-	put32(image + 0x4c, 0x100020); /* header_addr */
-	put32(image + 0x50, 0x100000);
-	put32(image + 0x54, 0x100100);
-	put32(image + 0x58, 0x101000);
-	put32(image + 0x5c, 0x100010);
+	put_le32(image + 0x4c, 0x100020); /* header_addr */
+	put_le32(image + 0x50, 0x100000);
+	put_le32(image + 0x54, 0x100100);
+	put_le32(image + 0x58, 0x101000);
+	put_le32(image + 0x5c, 0x100010);
 }
 
 static void put_elf(uint32_t flags)
@@ -63,8 +63,8 @@ Test(loader_multiboot1, address_fields_place_the_image)
 
 Test(loader_multiboot1, without_end_addresses_the_whole_file_is_loaded)
 {
-	put32(image + 0x54, 0);
-	put32(image + 0x58, 0);
+	put_le32(image + 0x54, 0);
+	put_le32(image + 0x58, 0);
 	LOADED(image, 0x200);
 	check_eq(u64, result.image_end, 0x100000 + 0x200 - 0x20);
 }
@@ -107,11 +107,11 @@ Test(loader_multiboot1, a_high_half_elf_image_starts_at_its_physical_entry)
 Test(loader_multiboot1, address_fields_win_over_elf_headers)
 {
 	put_elf(ADDRESSES);
-	put32(elf.bytes + BUILT_DATA + 12, 0x200000);
-	put32(elf.bytes + BUILT_DATA + 16, 0x200000);
-	put32(elf.bytes + BUILT_DATA + 20, 0x200040);
-	put32(elf.bytes + BUILT_DATA + 24, 0);
-	put32(elf.bytes + BUILT_DATA + 28, 0x200020);
+	put_le32(elf.bytes + BUILT_DATA + 12, 0x200000);
+	put_le32(elf.bytes + BUILT_DATA + 16, 0x200000);
+	put_le32(elf.bytes + BUILT_DATA + 20, 0x200040);
+	put_le32(elf.bytes + BUILT_DATA + 24, 0);
+	put_le32(elf.bytes + BUILT_DATA + 28, 0x200020);
 	LOADED(elf.bytes, elf.size);
 	check_eq(u64, result.image_base, 0x200000);
 	check_eq(u64, regs.rip, 0x200020);
@@ -180,10 +180,10 @@ Test(loader_multiboot1, the_command_line_begins_with_the_files_name)
 static void put_video(uint32_t mode_type)
 {
 	put_addresses(VIDEO);
-	put32(image + 0x60, mode_type);
-	put32(image + 0x64, 1024); /* a recommendation */
-	put32(image + 0x68, 768);
-	put32(image + 0x6c, 32);
+	put_le32(image + 0x60, mode_type);
+	put_le32(image + 0x64, 1024); /* a recommendation */
+	put_le32(image + 0x68, 768);
+	put_le32(image + 0x6c, 32);
 }
 
 Test(loader_multiboot1, a_requested_screen_is_the_text_screen)
@@ -312,11 +312,11 @@ Test(loader_multiboot1, address_fields_leave_the_sections_out)
 {
 	put_sections();
 	put_header(elf.bytes + BUILT_DATA, ADDRESSES);
-	put32(elf.bytes + BUILT_DATA + 12, 0x200000);
-	put32(elf.bytes + BUILT_DATA + 16, 0x200000);
-	put32(elf.bytes + BUILT_DATA + 20, 0x200040);
-	put32(elf.bytes + BUILT_DATA + 24, 0);
-	put32(elf.bytes + BUILT_DATA + 28, 0x200020);
+	put_le32(elf.bytes + BUILT_DATA + 12, 0x200000);
+	put_le32(elf.bytes + BUILT_DATA + 16, 0x200000);
+	put_le32(elf.bytes + BUILT_DATA + 20, 0x200040);
+	put_le32(elf.bytes + BUILT_DATA + 24, 0);
+	put_le32(elf.bytes + BUILT_DATA + 28, 0x200020);
 	LOADED(elf.bytes, elf.size);
 	check_eq(u64, info(0) & 0x20, 0);
 }
@@ -413,28 +413,28 @@ Test(loader_multiboot1, address_fields_cut_off_are_refused)
 
 Test(loader_multiboot1, address_fields_that_contradict_are_refused)
 {
-	put32(image + 0x50, 0x100024);
+	put_le32(image + 0x50, 0x100024);
 	REFUSED(image, 0x200, "load_addr 0x100024 lies above header_addr");
-	put32(image + 0x50, 0xfff00);
+	put_le32(image + 0x50, 0xfff00);
 	REFUSED(image, 0x200, "before the file's begin");
 	put_addresses(0);
-	put32(image + 0x54, 0xfffff);
+	put_le32(image + 0x54, 0xfffff);
 	REFUSED(image, 0x200, "load_end_addr 0xfffff lies below");
-	put32(image + 0x54, 0x100200);
+	put_le32(image + 0x54, 0x100200);
 	REFUSED(image, 0x200, "truncated");
 	put_addresses(0);
-	put32(image + 0x58, 0x1000ff);
+	put_le32(image + 0x58, 0x1000ff);
 	REFUSED(image, 0x200, "bss_end_addr 0x1000ff lies below");
 	put_addresses(0);
-	put32(image + 0x5c, 0x101000);
+	put_le32(image + 0x5c, 0x101000);
 	REFUSED(image, 0x200, "entry_addr 0x101000 lies outside");
-	put32(image + 0x5c, 0xfffff);
+	put_le32(image + 0x5c, 0xfffff);
 	REFUSED(image, 0x200, "entry_addr 0xfffff lies outside");
 }
 
 Test(loader_multiboot1, an_image_outside_of_ram_is_refused)
 {
-	put32(image + 0x58, 0x2000000);
+	put_le32(image + 0x58, 0x2000000);
 	REFUSED(image, 0x200, "not all RAM");
 }
 

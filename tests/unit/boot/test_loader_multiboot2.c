@@ -18,17 +18,17 @@ static struct mb2_info info;
 static void open_header(uint8_t *p)
 {
 	header = p;
-	put32(header, 0xe85250d6);
-	put32(header + 4, 0);
+	put_le32(header, 0xe85250d6);
+	put_le32(header + 4, 0);
 	at = 16;
 }
 
 /* A tag of these 32-bit words. */
 static void put_tag(uint16_t type, int optional, const uint32_t *words, unsigned n)
 {
-	put16(header + at, type);
-	put16(header + at + 2, (uint16_t)optional);
-	put32(header + at + 4, 8 + 4 * n);
+	put_le16(header + at, type);
+	put_le16(header + at + 2, (uint16_t)optional);
+	put_le32(header + at + 4, 8 + 4 * n);
 	if (n) memcpy(header + at + 8, words, (size_t)n * 4);
 	at = (at + 8 + (size_t)n * 4 + 7) & ~(size_t)7;
 }
@@ -41,8 +41,8 @@ static void close_header(void)
 {
 	put_tag(0, 0, NULL, 0);
 	length = (uint32_t)at;
-	put32(header + 8, length);
-	put32(header + 12, 0u - 0xe85250d6 - length);
+	put_le32(header + 8, length);
+	put_le32(header + 12, 0u - 0xe85250d6 - length);
 	at -= 8; /* more tags may follow yet */
 }
 
@@ -106,8 +106,8 @@ Test(loader_multiboot2, a_length_that_is_no_multiple_of_8_is_a_warning)
 {
 	open_image();
 	close_header();
-	put32(header + 8, length - 4);
-	put32(header + 12, 0u - 0xe85250d6 - (length - 4));
+	put_le32(header + 8, length - 4);
+	put_le32(header + 12, 0u - 0xe85250d6 - (length - 4));
 	LOADED(image, SIZE);
 	check_eq(int, result.kind, BOOT_MULTIBOOT2);
 	check(result.calls_bios);
@@ -116,8 +116,8 @@ Test(loader_multiboot2, a_length_that_is_no_multiple_of_8_is_a_warning)
 	close_header();
 	LOADED(image, SIZE);
 	check_eq(chr, result.warning[0], '\0');
-	put32(header + 8, length - 12); /* the end tag is not in it any more */
-	put32(header + 12, 0u - 0xe85250d6 - (length - 12));
+	put_le32(header + 8, length - 12); /* the end tag is not in it any more */
+	put_le32(header + 12, 0u - 0xe85250d6 - (length - 12));
 	REFUSED(image, SIZE, "each tag is padded to a multiple of 8");
 }
 
@@ -250,9 +250,9 @@ Test(loader_multiboot2, a_64_bit_entry_above_4_gib_is_refused)
 
 static void put_multiboot1(uint8_t *p)
 {
-	put32(p, 0x1badb002);
-	put32(p + 4, 0);
-	put32(p + 8, 0u - 0x1badb002);
+	put_le32(p, 0x1badb002);
+	put_le32(p + 4, 0);
+	put_le32(p + 8, 0u - 0x1badb002);
 }
 
 Test(loader_multiboot2, of_both_headers_multiboot2_is_preferred_and_the_other_can_be_had)
@@ -288,7 +288,7 @@ Test(loader_multiboot2, a_header_that_is_nearly_one_says_what_is_wrong)
 	request.kind = BOOT_AUTO;
 	REFUSED(image, SIZE, "no multiboot2 header in the first 32 KiB");
 	close_header();
-	put32(image + AT + 16 + 4, 4); /* its first tag's size */
+	put_le32(image + AT + 16 + 4, 4); /* its first tag's size */
 	REFUSED(image, SIZE, "a tag smaller than 8 bytes");
 	request.kind = BOOT_MULTIBOOT2;
 	REFUSED("nothing", 7, "not a multiboot2 image: no header");
@@ -297,8 +297,8 @@ Test(loader_multiboot2, a_header_that_is_nearly_one_says_what_is_wrong)
 Test(loader_multiboot2, a_header_for_mips_is_refused)
 {
 	close_header();
-	put32(image + AT + 4, 4);
-	put32(image + AT + 12, 0u - 0xe85250d6 - 4 - length);
+	put_le32(image + AT + 4, 4);
+	put_le32(image + AT + 12, 0u - 0xe85250d6 - 4 - length);
 	REFUSED(image, SIZE, "for architecture 4 (MIPS)");
 }
 

@@ -172,8 +172,7 @@ static uint64_t kept_mask(const struct reg_desc *r, bool plain)
 	for (const struct reg_field *f = r->fields; f->name; f++) {
 		bool reserved = f->access == REG_RSVDP || f->access == REG_RSVDZ;
 		if (reserved || is_in(r->undone, f->name) || !is_in(r->kept, f->name)) continue;
-		if ((f->access == REG_RW) == plain)
-			mask |= UINT64_MAX >> (63 - (f->msb - f->lsb)) << f->lsb;
+		if ((f->access == REG_RW) == plain) mask |= reg_field_mask(f);
 	}
 	return mask;
 }

@@ -1,91 +1,98 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/command/session.h"
-#include "tests/check.h"
+/* A run is opened, goes on, and ends. */
+#include "tests/unit/command/session_fixture.h"
 
-static struct run_options options;
-static struct run_outcome outcome;
+TestSuite(session, .init = start_files, .fini = remove_files, .timeout = 60);
 
-static void start(void)
+Test(session, what_cannot_be_opened_is_named)
 {
-	options_init(&options);
-	options.n_success = 1;
-	outcome = (struct run_outcome){ 0 };
+	options.boot.path = "/nowhere/image";
+	check(!open_guest(GUEST_LOOP, 3));
+	check(strstr(session->error, "/nowhere/image"), "%s", session->error);
+	options.boot.path = image;
+	options.script = "/nowhere/script";
+	check(!open_guest(GUEST_LOOP, 3));
+	check(strstr(session->error, "/nowhere/script"), "%s", session->error);
+	options.script = NULL;
+	options.trace = "/nowhere/trace";
+	check(!open_guest(GUEST_LOOP, 3));
+	check(strstr(session->error, "/nowhere/trace: cannot be written"), "%s", session->error);
+	options.trace = NULL;
+	options.expect = "(";
+	check(!open_guest(GUEST_LOOP, 3));
+	check(strstr(session->error, "--expect '('"), "%s", session->error);
+	options.expect = NULL;
+	options.machine = "mainframe";
+	check(!open_guest(GUEST_LOOP, 3));
+	check(strstr(session->error, "mainframe"), "%s", session->error);
 }
 
-static int code(enum run_end end)
+Test(session, the_outcome_is_the_guests)
 {
-	outcome.end = end;
-	return run_exit_code(&options, &outcome);
+	RUN(GUEST_PASS);
+	check_eq(int, session->outcome.end, RUN_END_DEBUG_EXIT);
+	check_eq(u32, session->outcome.guest_exit, 0x10);
+	check_ge(u64, session->cpu.instructions, 2);
+	check_gt(u64, session->virtual_ns, 0);
+	check_eq(str, session->digest, "", "nobody asked for it");
 }
 
-TestSuite(session, .init = start, .timeout = 60);
-
-Test(session, every_end_has_the_documented_exit_code)
+Test(session, pauses_change_nothing)
 {
-	outcome.guest_exit = 0x10;
-	check_eq(int, code(RUN_END_DEBUG_EXIT), 0);
-	outcome.guest_exit = 0x11;
-	check_eq(int, code(RUN_END_DEBUG_EXIT), 1);
-	check_eq(int, code(RUN_END_RESET), 1);
-	check_eq(int, code(RUN_END_POWEROFF), 0);
-	check_eq(int, code(RUN_END_TRIPLE_FAULT), 5);
-	check_eq(int, code(RUN_END_BAD_FETCH), 5);
-	check_eq(int, code(RUN_END_UNWRITTEN), 5);
-	check_eq(int, code(RUN_END_INTERNAL), 7);
-	check_eq(int, code(RUN_END_HALTED), 6);
-	check_eq(int, code(RUN_END_TIME_LIMIT), 4);
-	check_eq(int, code(RUN_END_WALL_LIMIT), 4);
-	check_eq(int, code(RUN_END_SCRIPT), 0);
-	check_eq(int, code(RUN_END_SCRIPT_FAILED), 1);
-	check_eq(int, code(RUN_END_USER), 0);
+	char plain[SESSION_DIGEST_SIZE];
+
+	options.stats = "-";
+	RUN(GUEST_LOOP);
+	check_eq(int, session->outcome.end, RUN_END_TIME_LIMIT);
+	strcpy(plain, session->digest);
+	check_ne(str, plain, "");
+	OPEN(GUEST_LOOP);
+	for (uint64_t ns = 10000; ns < options.max_time_ns; ns += 10000) {
+		check(session_advance(session, ns));
+		check_ge(u64, clock_now(&session->machine.clock), ns);
+	}
+	session_run(session);
+	check_eq(int, session->outcome.end, RUN_END_TIME_LIMIT);
+	check_eq(str, session->digest, plain);
 }
 
-Test(session, an_expectation_decides_over_the_guests_own_word)
+Test(session, a_run_that_ended_does_not_go_on)
 {
-	options.expect = "x";
-	outcome.guest_exit = 0x10;
-	check_eq(int, code(RUN_END_DEBUG_EXIT), 1);
-	check_eq(int, code(RUN_END_HALTED), 1);
-	check_eq(int, code(RUN_END_POWEROFF), 1);
-	check_eq(int, code(RUN_END_SCRIPT), 1);
-	check_eq(int, code(RUN_END_TIME_LIMIT), 4);
-	check_eq(int, code(RUN_END_TRIPLE_FAULT), 5);
-	outcome.matched = true;
-	outcome.guest_exit = 0x11;
-	check_eq(int, code(RUN_END_DEBUG_EXIT), 0);
-	check_eq(int, code(RUN_END_EXPECT), 0);
-	check_eq(int, code(RUN_END_POWEROFF), 0);
-	check_eq(int, code(RUN_END_HALTED), 0);
-	check_eq(int, code(RUN_END_SCRIPT_FAILED), 1);
+	OPEN(GUEST_PASS);
+	check(!session_advance(session, UINT64_MAX));
+	uint64_t at = clock_now(&session->machine.clock);
+	check(!session_advance(session, UINT64_MAX));
+	check_eq(u64, clock_now(&session->machine.clock), at);
 }
 
-Test(session, lint_errors_spoil_only_a_run_that_was_well)
+Test(session, what_the_guest_says_is_written)
 {
-	outcome.lint_errors = 1;
-	check_eq(int, code(RUN_END_HALTED), 6);
-	options.lint = LINT_MODE_ERROR;
-	check_eq(int, code(RUN_END_HALTED), 3);
-	outcome.guest_exit = 0x10;
-	check_eq(int, code(RUN_END_DEBUG_EXIT), 3);
-	check_eq(int, code(RUN_END_POWEROFF), 3);
-	outcome.guest_exit = 0x11;
-	check_eq(int, code(RUN_END_DEBUG_EXIT), 1);
-	check_eq(int, code(RUN_END_TRIPLE_FAULT), 5);
+	options.debugcon = written;
+	RUN(GUEST_SAY_A GUEST_PASS);
+	session_close_outputs(session);
+	check_eq(str, text_of(written), "A");
+	check_eq(u64, text_log_end(&session->debug), 1);
 }
 
-Test(session, qemus_exit_code_passes_through)
+/* mov dx, 3f8h; mov al, 'S'; out dx, al: its last character is on the wire when the guest ends. */
+Test(session, the_last_character_still_comes)
 {
-	options.qemu_exit = true;
-	outcome.guest_exit = 0x10;
-	check_eq(int, code(RUN_END_DEBUG_EXIT), 33);
-	outcome.guest_exit = 0xff;
-	check_eq(int, code(RUN_END_DEBUG_EXIT), 0xff);
-	check_eq(int, code(RUN_END_HALTED), 6);
+	options.serial = written;
+	RUN("\x66\xba\xf8\x03\xb0\x53\xee" GUEST_PASS);
+	session_close_outputs(session);
+	check_eq(str, text_of(written), "S");
 }
 
-Test(session, every_end_has_a_name_of_its_own)
+/* Reset by the keyboard controller: mov al, 0feh; out 64h, al. */
+Test(session, after_a_reset_the_image_boots_again)
 {
-	for (int a = RUN_END_NONE; a <= RUN_END_USER; a++)
-		for (int b = RUN_END_NONE; b < a; b++)
-			check_ne(str, run_end_name((enum run_end)a), run_end_name((enum run_end)b));
+	options.debugcon = written;
+	RUN(GUEST_SAY_A "\xb0\xfe\xe6\x64\xeb\xfe");
+	check_eq(int, session->outcome.end, RUN_END_RESET);
+	options.reboot_on_reset = true;
+	options.max_time_ns = 250000000; /* a boot takes 100 ms */
+	RUN(GUEST_SAY_A "\xb0\xfe\xe6\x64\xeb\xfe");
+	session_close_outputs(session);
+	check_eq(int, session->outcome.end, RUN_END_TIME_LIMIT);
+	check_eq(str, text_of(written), "AAA");
 }

@@ -233,7 +233,7 @@ Test(stimuli, a_test_has_at_most_a_thousand_and_twenty_four)
 
 Test(stimuli, files_are_read_and_missing_ones_named)
 {
-	char path[] = "/tmp/bimetal-stimuli-XXXXXX", want[64];
+	char path[] = "/tmp/bimetal-stimuli-XXXXXX", want[96];
 	FILE *f = fdopen(mkstemp(path), "w");
 
 	fputs(MINE "at 1ms com1 receive 1\nat 1ms fly\n", f);
@@ -249,10 +249,10 @@ Test(stimuli, files_are_read_and_missing_ones_named)
 	check_eq(str, s.error, want);
 	unlink(path);
 	check(!stimuli_load(&s, path, "suite.name"));
-	snprintf(want, sizeof(want), "%s: No such file or directory", path);
+	snprintf(want, sizeof(want), "%s: cannot open the file: No such file or directory", path);
 	check_eq(str, s.error, want);
 	check(!stimuli_load(&s, "/tmp", "suite.name"));
-	check_eq(str, s.error, "/tmp: cannot be read");
+	check_eq(str, s.error, "/tmp: cannot read the file: Is a directory");
 	check(stimuli_load(&s, NULL, "suite.name"));
 }
 

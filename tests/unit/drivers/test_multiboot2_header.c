@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/multiboot2_header.h"
+#include "emu/bytes.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
@@ -12,22 +13,19 @@ static _Alignas(8) uint8_t built[512];
 static struct mb2_header h;
 static struct mb2_header_builder b;
 
-static void put16(uint8_t *p, uint16_t v) { memcpy(p, &v, sizeof(v)); }
-static void put32(uint8_t *p, uint32_t v) { memcpy(p, &v, sizeof(v)); }
-
 static void put_magic(uint8_t *p, uint32_t architecture, uint32_t length)
 {
-	put32(p, 0xe85250d6);
-	put32(p + 4, architecture);
-	put32(p + 8, length);
-	put32(p + 12, 0u - 0xe85250d6 - architecture - length);
+	put_le32(p, 0xe85250d6);
+	put_le32(p + 4, architecture);
+	put_le32(p + 8, length);
+	put_le32(p + 12, 0u - 0xe85250d6 - architecture - length);
 }
 
 static void put_tag(uint8_t *p, uint16_t type, uint16_t flags, uint32_t size)
 {
-	put16(p, type);
-	put16(p + 2, flags);
-	put32(p + 4, size);
+	put_le16(p, type);
+	put_le16(p + 2, flags);
+	put_le32(p + 4, size);
 }
 
 /* The least header there is, at this offset of the image. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/clock.h"
+#include "emu/units.h"
 #include "tests/check.h"
 #include "tests/unit/emu/random.h"
 
@@ -309,7 +310,7 @@ Test(clock, random_schedules_fire_in_order_and_completely)
 
 static const uint64_t rates[] = { 1,       18,       1000,      32768,     1193182,   1843200,
 				  3579545, 14318180, 100000000, 999999937, 1000000000 };
-enum { N_RATES = sizeof rates / sizeof rates[0], NS_PER_S = 1000000000 };
+enum { N_RATES = sizeof rates / sizeof rates[0] };
 
 Test(clock, ticks_of_known_clocks)
 {

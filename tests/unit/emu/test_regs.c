@@ -733,3 +733,19 @@ Test(regs, device_memory_bypasses_the_table)
 	check_eq(ptr, device_find(&toy.dev, 0, true, NULL), NULL);
 	expect_silence();
 }
+
+Test(regs, a_field_has_a_mask_and_a_value)
+{
+	const struct reg_field low = { .msb = 2, .lsb = 0 }, one = { .msb = 5, .lsb = 5 },
+			       high = { .msb = 63, .lsb = 60 }, all = { .msb = 63, .lsb = 0 };
+	const uint64_t value = UINT64_C(0xa000000000000025);
+
+	check_eq(u64, reg_field_mask(&low), 7);
+	check_eq(u64, reg_field_mask(&one), 0x20);
+	check_eq(u64, reg_field_mask(&high), UINT64_C(0xf000000000000000));
+	check_eq(u64, reg_field_mask(&all), UINT64_MAX);
+	check_eq(u64, reg_field_value(&low, value), 5);
+	check_eq(u64, reg_field_value(&one, value), 1);
+	check_eq(u64, reg_field_value(&high, value), 0xa);
+	check_eq(u64, reg_field_value(&all, value), value);
+}

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "harness/firmware/bios/eltorito.h"
 #include "tests/check.h"
 
@@ -22,8 +23,8 @@ enum {
 
 static uint8_t cd_bytes[CD_SIZE];
 
-static inline void cd_put16(size_t at, uint16_t v) { memcpy(cd_bytes + at, &v, sizeof(v)); }
-static inline void cd_put32(size_t at, uint32_t v) { memcpy(cd_bytes + at, &v, sizeof(v)); }
+static inline void cd_put16(size_t at, uint16_t v) { put_le16(cd_bytes + at, v); }
+static inline void cd_put32(size_t at, uint32_t v) { put_le32(cd_bytes + at, v); }
 
 /* Figure 2's checksum: all words of the validation entry add up to 0. */
 static inline void cd_checksum(void)

@@ -2,6 +2,8 @@
 /* On a configuration space of three functions: 00.0, 1f.0 and 1f.3. */
 #include "bios_fixture.h"
 
+#include "emu/bytes.h"
+
 static uint32_t address;
 static uint8_t space[256][256];
 
@@ -37,8 +39,8 @@ static struct device config = { .ops = &config_ops, .instance = "config" };
 static void function(unsigned devfn, uint32_t id, uint32_t class, uint8_t header)
 {
 	memset(space[devfn], 0, sizeof(space[devfn]));
-	bios_put32(space[devfn], id);
-	bios_put32(space[devfn] + 8, class << 8 | 0x02);
+	put_le32(space[devfn], id);
+	put_le32(space[devfn] + 8, class << 8 | 0x02);
 	space[devfn][0x0e] = header;
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
+#include "emu/bytes.h"
 #include "harness/firmware/memory_map.h"
 
 TestSuite(bios_system, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
@@ -138,7 +139,7 @@ static void move(uint64_t from, uint64_t to, uint16_t words, uint16_t limit)
 
 	for (unsigned i = 0; i < 2; i++) {
 		uint8_t *d = table + 16 + i * 8;
-		bios_put16(d, limit);
+		put_le16(d, limit);
 		d[2] = (uint8_t)ends[i];
 		d[3] = (uint8_t)(ends[i] >> 8);
 		d[4] = (uint8_t)(ends[i] >> 16);

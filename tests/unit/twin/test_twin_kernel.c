@@ -372,7 +372,7 @@ Test(twin_kernel, files_that_cannot_be_used_are_named)
 	check(!run_with((struct twin_kernel_options){ .trace = "/no/such/trace" }));
 	expect_said("suite.name: /no/such/trace: No such file");
 	check(!run_with((struct twin_kernel_options){ .stimuli = "/no/such/script" }));
-	expect_said("suite.name: /no/such/script: No such file");
+	expect_said("suite.name: /no/such/script: cannot open the file: No such file");
 	elf.bytes[0] = 0;
 	elf.bytes[FILE_AT] = 0;
 	check(!run());

@@ -178,7 +178,8 @@ Test(twin_machine, stimuli_that_cannot_be_read_are_refused)
 	memset(&twin, 0, sizeof(twin));
 	build();
 	check(!twin_machine_prepare(&twin, "", "/no/such/file", "suite.name"));
-	check_eq(str, twin.stimuli.error, "/no/such/file: No such file or directory");
+	check_eq(str, twin.stimuli.error,
+		 "/no/such/file: cannot open the file: No such file or directory");
 }
 
 static void nothing(void *ctx, uint64_t due_ns)

@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/command/report.h"
+
+#include <inttypes.h>
+
+#include "harness/command/session_disks.h"
+#include "harness/command/session_output.h"
+#include "harness/console/screen.h"
+#include "harness/record/stats.h"
+#include "harness/support/count_text.h"
+
+/* The text on the screen, if there is any; valid until the next look. */
+static const char *screen_now(struct session *s)
+{
+	session_read_screen(s);
+	return s->screen_len ? s->screen : NULL;
+}
+
+static void report_crash(struct session *s, const char *what)
+{
+	/* A triple fault tells by itself what could not be delivered. */
+	const char *detail =
+		s->outcome.end == RUN_END_TRIPLE_FAULT ? "" : cpu_stop_detail(s->machine.cpu);
+	diagnosis_crash(&s->diagnosis, what, s->error[0] ? s->error : detail, s->virtual_ns,
+			screen_now(s), stderr);
+}
+
+/* Where the guest stands, when that is not where it was meant to be. */
+static void report_guest(struct session *s)
+{
+	if (run_exit_code(s->options, &s->outcome) == EXIT_CODE_SUCCESS &&
+	    s->outcome.end != RUN_END_USER)
+		return;
+	switch (s->outcome.end) {
+	case RUN_END_TRIPLE_FAULT: report_crash(s, "triple fault"); break;
+	case RUN_END_BAD_FETCH: report_crash(s, "jump to an address without memory"); break;
+	case RUN_END_UNWRITTEN:
+		report_crash(s, "execution of memory that was never written");
+		break;
+	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
+	case RUN_END_HALTED:
+		diagnosis_halted(&s->diagnosis, cpu_stop_detail(s->machine.cpu), screen_now(s),
+				 stderr);
+		break;
+	case RUN_END_TIME_LIMIT:
+	case RUN_END_WALL_LIMIT:
+		diagnosis_stall(&s->diagnosis, false, screen_now(s), stderr);
+		break;
+	case RUN_END_SCRIPT_FAILED:
+		if (s->stalled) diagnosis_stall(&s->diagnosis, false, NULL, stderr);
+		break;
+	case RUN_END_USER:
+		if (!s->options->quiet) diagnosis_stall(&s->diagnosis, true, NULL, stderr);
+		break;
+	default: break;
+	}
+}
+
+static bool write_screen(struct session *s)
+{
+	const struct run_options *o = s->options;
+	if (o->screen_text) {
+		FILE *out = NULL;
+		if (!session_open_output(s, o->screen_text, &out)) return false;
+		session_read_screen(s);
+		bool ok = fwrite(s->screen, 1, s->screen_len, out) == s->screen_len;
+		ok = fputc('\n', out) != EOF && ok;
+		if (out == stdout)
+			ok = fflush(out) == 0 && ok;
+		else
+			ok = fclose(out) == 0 && ok;
+		if (!ok)
+			return session_fail(s, "%s: cannot write the screen's text",
+					    o->screen_text);
+	}
+	if (!o->screenshot) return true;
+	return screen_png(&s->machine.vga, o->screenshot, s->error, sizeof(s->error));
+}
+
+static bool write_stats(struct session *s, const char *version)
+{
+	const struct run_options *o = s->options;
+	struct stats stats = {
+		.version = version,
+		.engine = cpu_engine_version(),
+		.image = session_boot_file(s),
+		.machine = o->machine,
+		.memory = o->memory,
+		.stopped_by = run_end_name(s->outcome.end),
+		.detail = s->outcome.end == RUN_END_SCRIPT_FAILED ? s->script.error
+								  : cpu_stop_detail(s->machine.cpu),
+		.has_guest_exit = s->machine.s.event == MACHINE_DEBUG_EXIT,
+		.guest_exit = s->outcome.guest_exit,
+		.exit_code = run_exit_code(o, &s->outcome),
+		.interactive = s->interactive,
+		.virtual_ns = s->virtual_ns,
+		.wall_ns = s->wall_ns,
+		.resets = s->machine.s.resets,
+		.cpu = &s->cpu,
+		.bus = &s->machine.bus,
+		.lints = &s->lints,
+		.digest = s->digest[0] ? s->digest : NULL,
+	};
+	FILE *out = NULL;
+	if (!o->stats) return true;
+	if (!session_open_output(s, o->stats, &out)) return false;
+	bool ok = stats_write(&stats, out);
+	if (out != stdout) ok = fclose(out) == 0 && ok;
+	return ok || session_fail(s, "%s: cannot write the statistics", o->stats);
+}
+
+static void print_end(const struct session *s, FILE *out)
+{
+	static const char *const texts[] = {
+		[RUN_END_POWEROFF] = "powered off",
+		[RUN_END_TRIPLE_FAULT] = "triple fault",
+		[RUN_END_BAD_FETCH] = "jump to an address without memory",
+		[RUN_END_UNWRITTEN] = "execution of memory that was never written",
+		[RUN_END_INTERNAL] = "the emulator failed",
+		[RUN_END_TIME_LIMIT] = "virtual time limit (--max-time)",
+		[RUN_END_WALL_LIMIT] = "real time limit (--wall-limit)",
+		[RUN_END_EXPECT] = "--expect matched",
+		[RUN_END_SCRIPT] = "the script passed",
+		[RUN_END_USER] = "ended by the user",
+	};
+	const struct machine_state *m = &s->machine.s;
+	switch (s->outcome.end) {
+	case RUN_END_DEBUG_EXIT:
+		fprintf(out, "the guest exited with 0x%" PRIx32, s->outcome.guest_exit);
+		break;
+	case RUN_END_RESET:
+		fprintf(out, "the guest reset the machine by %s",
+			m->reset_source ? m->reset_source : "itself");
+		break;
+	case RUN_END_HALTED:
+		fprintf(out, "halted for good: %s", cpu_stop_detail(s->machine.cpu));
+		break;
+	case RUN_END_SCRIPT_FAILED: fprintf(out, "script: %s", s->script.error); break;
+	default: fputs(texts[s->outcome.end], out); break;
+	}
+}
+
+static void write_summary(const struct session *s)
+{
+	fputs("bimetal: ", stderr);
+	print_end(s, stderr);
+	fprintf(stderr, ", at %.6f s virtual, ", (double)s->virtual_ns / 1e9);
+	count_print(s->cpu.instructions, stderr);
+	fprintf(stderr, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
+}
+
+bool report_write(struct session *s, const char *version)
+{
+	bool wants_text = s->options->expect && !s->outcome.matched;
+	report_guest(s);
+	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, stderr);
+	if (wants_text)
+		fprintf(stderr, "bimetal: no line matched --expect '%s'\n", s->options->expect);
+	if (!s->options->quiet || s->outcome.end == RUN_END_SCRIPT_FAILED) write_summary(s);
+	bool screen = write_screen(s);
+	return write_stats(s, version) && screen && session_check_outputs(s);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/command/session_image.h"
+
+#include <string.h>
+
+#include "emu/x86/start_state.h"
+#include "harness/command/session_disks.h"
+
+/* No image: what the drives hold. */
+static bool boot_disks(struct session *s)
+{
+	struct cpu_regs regs;
+
+	if (s->options->boot.kind == BOOT_CD) s->machine.bios.boot_slot = BIOS_CD;
+	if (!session_attach_disks(s) || !session_check_boot(s)) return false;
+	start_state_real(&regs, START_RESET);
+	cpu_set_regs(s->machine.cpu, &regs);
+	return true;
+}
+
+/* The BIOS boots a disk itself. For others it is as if it had: those that call it get its
+ * interrupts. */
+static void finish_bios(struct session *s)
+{
+	struct bios *bios = &s->machine.bios;
+
+	if (s->boot.kind == BOOT_DISK || s->boot.kind == BOOT_CD) return;
+	if (s->boot.calls_bios)
+		bios_prepare(bios);
+	else
+		bios_mark_started(bios);
+}
+
+bool session_load_image(struct session *s)
+{
+	struct boot_request request = s->options->boot;
+	struct cpu_regs regs = { 0 };
+	request.firmware = &s->machine.firmware;
+	if (!s->options->boot.path) return boot_disks(s);
+	symbols_free(s->symbols);
+	s->symbols = NULL;
+	boot_result_free(&s->boot);
+	memset(&s->boot, 0, sizeof(s->boot));
+	if (!boot_load(&request, &s->machine.mem, &regs, &s->boot, s->error, sizeof(s->error)))
+		return false;
+	if (s->boot.warning[0] && !s->again)
+		fprintf(stderr, "bimetal: warning: %s: %s\n", request.path, s->boot.warning);
+	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
+	if (!session_attach_disks(s)) return false;
+	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;
+	finish_bios(s);
+	cpu_set_regs(s->machine.cpu, &regs);
+	return true;
+}

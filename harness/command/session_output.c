@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/command/session_output.h"
+
+#include <errno.h>
+#include <string.h>
+
+enum { OUT_BUFFER = 1 << 16 };
+
+void session_on_serial(void *ctx, unsigned n, uint8_t byte)
+{
+	struct session *s = ctx;
+	if (n != 0) return; /* only COM1 is connected */
+	text_log_add(&s->serial, byte);
+	output_sum_add(&s->said, byte);
+	if (!s->serial_out) return;
+	putc(byte, s->serial_out);
+	s->unflushed = true;
+}
+
+void session_on_debug(void *ctx, uint8_t byte)
+{
+	struct session *s = ctx;
+	text_log_add(&s->debug, byte);
+	output_sum_add(&s->debugged, byte);
+	if (!s->debug_out) return;
+	putc(byte, s->debug_out);
+	s->unflushed = true;
+}
+
+bool session_open_output(struct session *s, const char *path, FILE **out)
+{
+	*out = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
+	if (!*out) return session_fail(s, "%s: cannot be written: %s", path, strerror(errno));
+	if (*out != stdout) setvbuf(*out, NULL, _IOFBF, OUT_BUFFER);
+	return true;
+}
+
+bool session_open_outputs(struct session *s)
+{
+	const struct run_options *o = s->options;
+	if (!s->again) setvbuf(stdout, NULL, _IOFBF, OUT_BUFFER);
+	if (o->serial_stdio) s->serial_out = stdout;
+	if (o->serial && !session_open_output(s, o->serial, &s->serial_out)) return false;
+	const char *debug = o->debugcon && strcmp(o->debugcon, "stdio") == 0 ? "-" : o->debugcon;
+	if (debug && !session_open_output(s, debug, &s->debug_out)) return false;
+	return !o->trace || session_open_output(s, o->trace, &s->trace_out);
+}
+
+void session_flush(struct session *s)
+{
+	if (!s->unflushed) return;
+	s->unflushed = false;
+	if (s->serial_out) fflush(s->serial_out);
+	if (s->debug_out) fflush(s->debug_out);
+}
+
+/* A full disk under what the guest said must not pass for success. False: after an error, for which
+ * errno stands no more if an earlier write had it. */
+static bool check_output(struct session *s, FILE *out, const char *what)
+{
+	if (!out) return true;
+	errno = 0;
+	bool flushed = fflush(out) == 0;
+	if (flushed && !ferror(out)) return true;
+	return session_fail(s, "%s could not be written%s%s: is the disk full?", what,
+			    errno ? ": " : "", errno ? strerror(errno) : "");
+}
+
+bool session_check_outputs(struct session *s)
+{
+	return check_output(s, s->serial_out, "what the guest sent on COM1") &&
+	       check_output(s, s->debug_out, "what the guest sent to the debug console") &&
+	       check_output(s, s->trace_out, "the trace");
+}
+
+/* False: some of it is not written. A file may say so only now (NFS, a quota). */
+static bool close_output(FILE **out)
+{
+	FILE *f = *out;
+	*out = NULL;
+	if (!f) return true;
+	return (f == stdout ? fflush(f) : fclose(f)) == 0;
+}
+
+bool session_close_files(struct session *s)
+{
+	bool serial = close_output(&s->serial_out), debug = close_output(&s->debug_out);
+	return close_output(&s->trace_out) && serial && debug;
+}
