@@ -45,7 +45,7 @@ static bool check_header(struct load *l, const GElf_Ehdr *header)
 {
 	if (!check_machine(l, header)) return false;
 	if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
-		return load_fail(l, "the ELF file is %s (e_type %u): link it to an executable",
+		return load_fail(l, "the ELF file is %s (e_type %u): link it into an executable",
 				 type_name(header->e_type), header->e_type);
 	return true;
 }
@@ -298,7 +298,7 @@ static bool start_elf64(struct load *l, const struct elf_image *elf)
 	struct page_tables *tables = page_tables_new(end > LOAD_4GIB ? end : LOAD_4GIB);
 	bool ok;
 
-	if (!tables) return load_fail(l, "there is no memory for page tables");
+	if (!tables) return load_fail(l, "out of host memory for page tables");
 	ok = check_long_entry(l, elf) && map_segments(l, elf, tables) &&
 	     load_start_long(l, tables, elf->entry);
 	page_tables_free(tables);

@@ -77,7 +77,7 @@ bool load_disk(struct load *l)
 bool load_cd(struct load *l)
 {
 	if (!cd_is_image(l->bytes, l->size))
-		return load_fail(l, "not a CD: \"CD001\" is expected at offset 0x8001");
+		return load_fail(l, "not a CD: \"CD001\" expected at offset 0x8001");
 	if (!load_refuse_extras(l, "a CD")) return false;
 	start_state_real(l->regs, START_RESET);
 	set_range(l, SECTOR_ADDRESS, SECTOR_SIZE, SECTOR_ADDRESS);
@@ -105,7 +105,7 @@ static bool start_flat_long(struct load *l, uint64_t end, uint64_t entry)
 	struct page_tables *tables = page_tables_new(end > LOAD_4GIB ? end : LOAD_4GIB);
 	bool ok;
 
-	if (!tables) return load_fail(l, "there is no memory for page tables");
+	if (!tables) return load_fail(l, "out of host memory for page tables");
 	ok = load_start_long(l, tables, entry);
 	page_tables_free(tables);
 	return ok;
@@ -117,13 +117,13 @@ static bool start_flat(struct load *l, unsigned mode, uint64_t end, uint64_t ent
 	if (mode == MODE_PROTECTED && entry >= LOAD_4GIB)
 		return load_fail(l,
 				 "the entry point 0x%" PRIx64
-				 " is out of reach of 32-bit code: below 4 GiB, or --mode 64",
+				 " is above 4 GiB, out of reach of 32-bit code: use --mode 64",
 				 entry);
 	if (mode == MODE_PROTECTED) return load_start_protected(l, (uint32_t)entry);
 	if (entry >= REAL_MODE_END)
 		return load_fail(l,
 				 "the entry point 0x%" PRIx64
-				 " is out of reach of 16-bit code: below 1 MiB, or --mode 32",
+				 " is above 1 MiB, out of reach of 16-bit code: use --mode 32",
 				 entry);
 	start_state_real(l->regs, (uint32_t)entry);
 	return true;
@@ -138,7 +138,7 @@ bool load_flat(struct load *l)
 	uint64_t entry = r->has_entry ? r->entry : base;
 
 	if (mode != MODE_REAL && mode != MODE_PROTECTED && mode != MODE_LONG)
-		return load_fail(l, "--mode %u does not exist: 16, 32 or 64", mode);
+		return load_fail(l, "unknown --mode %u: expected 16, 32 or 64", mode);
 	if (l->size == 0) return load_fail(l, "the file is empty");
 	if (!load_refuse_extras(l, "a flat binary")) return false;
 	if (!load_reserve(l, base, l->size, "the flat binary", "--load-addr") ||

@@ -59,7 +59,7 @@ static const char *unpack_member(z_stream *z, const uint8_t *bytes, size_t size,
 		uInt in = at_most_uint(left);
 		uInt out;
 
-		if (!grow(u)) return u->size > u->max ? "" : "there is no memory to unpack it";
+		if (!grow(u)) return u->size > u->max ? "" : "out of host memory";
 		out = at_most_uint(u->capacity - u->size);
 		z->next_in = bytes + (size - left);
 		z->avail_in = in;
@@ -71,7 +71,7 @@ static const char *unpack_member(z_stream *z, const uint8_t *bytes, size_t size,
 		*used = size - left;
 		if (status == Z_STREAM_END || status == Z_OK) continue;
 		if (status == Z_BUF_ERROR && left == 0) return "the data ends early";
-		if (status == Z_MEM_ERROR) return "there is no memory to unpack it";
+		if (status == Z_MEM_ERROR) return "out of host memory";
 		return z->msg ? z->msg : "the data is damaged";
 	}
 	return u->size > u->max ? "" : NULL;
@@ -86,7 +86,7 @@ static bool report(const char *why, size_t offset, const struct unpacked *u, cha
 			 why, offset, u->size);
 	else
 		snprintf(err, err_size,
-			 "the gzip data unpacks to more than %zu bytes, which no image needs",
+			 "the gzip data unpacks to more than %zu bytes, the limit for an image",
 			 u->max);
 	return false;
 }

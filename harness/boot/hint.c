@@ -47,18 +47,19 @@ static bool explain(const struct load *l, const struct header_rules *r, size_t a
 
 	if (sum == 0 && !early)
 		snprintf(to, room,
-			 "taken as plain ELF: its %s header at offset 0x%zx is not in the first "
-			 "%zu bytes of the file",
+			 "booted as ELF without multiboot: its %s header at offset 0x%zx is not in "
+			 "the "
+			 "first %zu bytes of the file",
 			 r->name, at, r->search);
 	else if (sum == 0 && at % r->align)
 		snprintf(to, room,
-			 "taken as plain ELF: its %s header at offset 0x%zx is not at a multiple "
-			 "of %zu",
+			 "booted as ELF without multiboot: its %s header at offset 0x%zx is not "
+			 "%zu-byte aligned",
 			 r->name, at, r->align);
 	else if (sum != 0 && early && at % r->align == 0)
 		snprintf(to, room,
-			 "taken as plain ELF: the %s magic at offset 0x%zx has a wrong checksum, "
-			 "0x%08x; 0x%08x expected",
+			 "booted as ELF without multiboot: the %s header at offset 0x%zx has "
+			 "checksum 0x%08x, expected 0x%08x",
 			 r->name, at, load_le32(l->bytes + last), load_le32(l->bytes + last) - sum);
 	else
 		return false;

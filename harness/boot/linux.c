@@ -98,10 +98,11 @@ static unsigned entry_mode(const struct load *l, const struct linux_image *k)
 static bool check_version(struct load *l, const struct linux_image *k)
 {
 	if (k->version < PROTOCOL_2_00)
-		return load_fail(l,
-				 "the kernel speaks boot protocol %u.%02u (offset 0x%x); 2.00 or "
-				 "later is needed",
-				 k->version >> 8, k->version & 0xff, VERSION);
+		return load_fail(
+			l,
+			"the kernel has boot protocol %u.%02u (offset 0x%x); 2.00 or later "
+			"is needed",
+			k->version >> 8, k->version & 0xff, VERSION);
 	if (k->version < PROTOCOL_2_12) return true;
 	if (k->header_end >= HEADER_FULL_END && k->header_end <= HEADER_MAX_END) return true;
 	return load_fail(l,
@@ -148,7 +149,7 @@ static bool parse_sizes(struct load *l, struct linux_image *k)
 	if (k->high || k->code_size <= ZIMAGE_MAX) return true;
 	return load_fail(l,
 			 "a zImage (LOADED_HIGH is clear in loadflags, offset 0x%x) with 0x%zx "
-			 "bytes of code: 0x%x fit where it is loaded",
+			 "bytes of code: at most 0x%x fit where it is loaded",
 			 LOADFLAGS, k->code_size, ZIMAGE_MAX);
 }
 
@@ -227,8 +228,8 @@ static bool fail_too_small(struct load *l, const struct linux_image *k)
 
 	if (lowest + k->init_size < lowest || lowest + k->init_size > LOAD_4GIB)
 		return load_fail(l,
-				 "the kernel asks for 0x%" PRIx64 " bytes at 0x%" PRIx64
-				 " (init_size and pref_address), which no machine has below 4 GiB",
+				 "the kernel needs 0x%" PRIx64 " bytes at 0x%" PRIx64
+				 " (init_size and pref_address), which does not fit below 4 GiB",
 				 k->init_size, lowest);
 	mib = to_mib(lowest + k->init_size);
 	return load_fail(l,
@@ -419,7 +420,7 @@ static bool start_64(struct load *l, const struct linux_image *k, uint64_t param
 	bool ok;
 
 	l->result->entry = k->load + ENTRY64_OFFSET;
-	if (!tables) return load_fail(l, "there is no memory for page tables");
+	if (!tables) return load_fail(l, "out of host memory for page tables");
 	ok = load_start_long(l, tables, l->result->entry);
 	page_tables_free(tables);
 	l->regs->gpr[CPU_RSI] = params;

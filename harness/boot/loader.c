@@ -125,12 +125,12 @@ bool load_refuse_extras(struct load *l, const char *kind)
 	const struct boot_request *r = l->request;
 
 	if (r->initrd)
-		return load_fail(l, "%s takes no initrd: --initrd is for linux and multiboot",
+		return load_fail(l, "%s takes no initrd: --initrd is for Linux and multiboot",
 				 kind);
 	if (r->n_modules)
 		return load_fail(l, "%s takes no modules: --module is for multiboot", kind);
 	if (r->append && *r->append)
-		return load_fail(l, "%s takes no command line: --append is for linux and multiboot",
+		return load_fail(l, "%s takes no command line: --append is for Linux and multiboot",
 				 kind);
 	return true;
 }
@@ -145,10 +145,11 @@ static bool file_error(struct load *l, const char *path, const char *doing)
 
 static bool too_large(struct load *l, const char *path)
 {
-	snprintf(l->err, l->err_size,
-		 "%s: the file is larger than %zu MiB, which no image needs (a large disk: --disk "
-		 "FILE, a large CD: --cdrom FILE)",
-		 path, LOAD_FILE_MAX / LOAD_MIB);
+	snprintf(
+		l->err, l->err_size,
+		"%s: the file is larger than %zu MiB, the limit for an image (for a large disk use "
+		"--disk FILE, for a large CD --cdrom FILE)",
+		path, LOAD_FILE_MAX / LOAD_MIB);
 	return false;
 }
 
@@ -170,7 +171,7 @@ static bool read_all(struct load *l, const char *path, int fd, size_t hint, uint
 			capacity = capacity ? capacity * 2 : (hint ? hint + 1 : READ_FIRST);
 			if (capacity > LOAD_FILE_MAX + 1) capacity = LOAD_FILE_MAX + 1;
 			grown = realloc(*bytes, capacity);
-			if (!grown) return file_error(l, path, "find memory for");
+			if (!grown) return file_error(l, path, "allocate memory for");
 			*bytes = grown;
 		}
 		n = read(fd, *bytes + *size, capacity - *size);
@@ -190,7 +191,7 @@ bool load_read_file(struct load *l, const char *path, uint8_t **bytes, size_t *s
 	*bytes = NULL;
 	if (fd < 0) return file_error(l, path, "open");
 	if (fstat(fd, &st) != 0)
-		ok = file_error(l, path, "look at");
+		ok = file_error(l, path, "get the size of");
 	else if (st.st_size > 0 && (uint64_t)st.st_size > LOAD_FILE_MAX)
 		ok = too_large(l, path);
 	else
@@ -254,9 +255,9 @@ static bool fail_not_ram(struct load *l, uint64_t base, uint64_t size, const cha
 
 	describe_ram(l, ram, sizeof(ram));
 	return load_fail(l,
-			 "%s%s%s%s wants 0x%" PRIx64 " bytes at physical address 0x%" PRIx64
-			 ", which is not all RAM (RAM is %s): give the machine more memory with "
-			 "-m, or link the image elsewhere",
+			 "%s%s%s%s needs 0x%" PRIx64 " bytes at physical address 0x%" PRIx64
+			 ", but not all of them are RAM (RAM is %s): give the machine more memory "
+			 "with -m, or link the image elsewhere",
 			 what, where ? " (" : "", where ? where : "", where ? ")" : "", size, base,
 			 ram);
 }
@@ -277,7 +278,7 @@ bool load_reserve(struct load *l, uint64_t base, uint64_t size, const char *what
 				 base, base + size - 1, other->what, other->base,
 				 other->base + other->size - 1);
 	if (l->n_used == LOAD_MAX_SPANS)
-		return load_fail(l, "%s is one piece too many: at most %d can be loaded", what,
+		return load_fail(l, "%s: too many pieces: at most %d can be loaded", what,
 				 LOAD_MAX_SPANS);
 	s = &l->used[l->n_used++];
 	s->base = base;
@@ -364,8 +365,9 @@ bool load_place(struct load *l, const struct place *p, uint64_t *base)
 	describe_ram(l, ram, sizeof(ram));
 	return load_fail(l,
 			 "%s needs %" PRIu64 " KiB of free memory between 0x%" PRIx64
-			 " and 0x%" PRIx64 ", and there is none (RAM is %s): give the machine more "
-			 "memory with -m",
+			 " and 0x%" PRIx64
+			 ", and no such range is free (RAM is %s): give the machine "
+			 "more memory with -m",
 			 p->what, (p->size + 1023) / 1024, p->min, p->max - 1, ram);
 }
 
@@ -420,13 +422,12 @@ static bool fail_unknown(struct load *l)
 {
 	if (l->size == 0) return load_fail(l, "the file is empty");
 	return load_fail(
-		l, "not an image that can be recognised: no Linux bzImage (\"HdrS\" at offset "
+		l, "unknown image format: no Linux bzImage (\"HdrS\" at offset "
 		   "0x202), no multiboot2 header in the first 32 KiB, no multiboot1 header in the "
 		   "first 8 KiB, no ELF file (\"\\x7f"
 		   "ELF\" at offset 0), no boot sector or disk image (0x55 0xaa at offset "
-		   "510), no CD (\"CD001\" at offset 0x8001); force a format with --boot, for raw "
-		   "code "
-		   "--boot flat");
+		   "510), no CD (\"CD001\" at offset 0x8001); choose a format with --boot; for "
+		   "raw code: --boot flat");
 }
 
 static bool check_request(struct load *l, enum boot_kind kind)
@@ -437,10 +438,11 @@ static bool check_request(struct load *l, enum boot_kind kind)
 		return load_fail(l, "%zu modules are too many: at most %d can be loaded",
 				 r->n_modules, BOOT_MAX_MODULES);
 	if (kind != BOOT_FLAT && (r->has_load_addr || r->has_entry))
-		return load_fail(l, "--load-addr and --entry go with --boot flat; this is %s",
+		return load_fail(l,
+				 "--load-addr and --entry need --boot flat; this image boots as %s",
 				 boot_kind_name(kind));
 	if (kind != BOOT_FLAT && kind != BOOT_LINUX && r->mode)
-		return load_fail(l, "--mode goes with --boot flat or linux; this is %s",
+		return load_fail(l, "--mode needs --boot flat or linux; this image boots as %s",
 				 boot_kind_name(kind));
 	return true;
 }
@@ -527,7 +529,7 @@ bool boot_load_bytes(const struct boot_request *request, const char *name, const
 	l.err_size = err_size;
 	l.size = size;
 	l.bytes = malloc(size ? size : 1);
-	if (!l.bytes) return load_fail(&l, "there is no memory to read it");
+	if (!l.bytes) return load_fail(&l, "out of host memory");
 	if (size) memcpy(l.bytes, bytes, size);
 	return load_owned(&l);
 }

@@ -48,7 +48,7 @@ bool multiboot_image(struct load *l, const struct multiboot_place *where,
 	if (a->header - a->load > where->offset)
 		return fail_header(l, where,
 				   "load_addr 0x%x is 0x%x below header_addr, which is before the "
-				   "file's begin",
+				   "start of the file",
 				   a->load, a->header - a->load);
 	if (a->load_end && a->load_end < a->load)
 		return fail_header(l, where, "load_end_addr 0x%x lies below load_addr 0x%x",
@@ -58,7 +58,7 @@ bool multiboot_image(struct load *l, const struct multiboot_place *where,
 	image->filesz = a->load_end ? a->load_end - a->load : l->size - image->offset;
 	if (image->filesz > l->size - image->offset)
 		return fail_header(l, where,
-				   "load_end_addr 0x%x asks for 0x%" PRIx64
+				   "load_end_addr 0x%x needs 0x%" PRIx64
 				   " bytes from offset 0x%" PRIx64
 				   ", but the file ends at 0x%zx: it is truncated",
 				   a->load_end, image->filesz, image->offset, l->size);
@@ -89,9 +89,9 @@ bool multiboot_check_entry(struct load *l, const struct multiboot_place *where, 
 bool multiboot_check_reach(struct load *l, const struct multiboot_place *where)
 {
 	if (l->result->entry < LOAD_4GIB) return true;
-	return load_fail(l,
-			 "the entry point 0x%" PRIx64 " is out of reach: %s starts in 32-bit mode",
-			 l->result->entry, where->protocol);
+	return load_fail(
+		l, "the entry point 0x%" PRIx64 " is above 4 GiB, but %s starts in 32-bit mode",
+		l->result->entry, where->protocol);
 }
 
 /* ---- modules ---- */

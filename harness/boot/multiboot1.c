@@ -201,8 +201,8 @@ static bool check_video(struct load *l, const struct header *h)
 	mode = load_le32(l->bytes + h->offset + HEADER_MODE_TYPE);
 	if (mode <= MODE_EGA_TEXT) return true;
 	return load_fail(l,
-			 "the multiboot1 header at offset 0x%zx asks for mode_type %u; the "
-			 "specification (0.6.96, 3.1.4) knows %d (linear graphics) and %d (EGA "
+			 "the multiboot1 header at offset 0x%zx has mode_type %u; the "
+			 "specification (0.6.96, 3.1.4) defines %d (linear graphics) and %d (EGA "
 			 "text)",
 			 h->offset, mode, MODE_LINEAR_GRAPHICS, MODE_EGA_TEXT);
 }
@@ -431,7 +431,7 @@ static bool build_info(struct load *l, const struct facts *facts, uint32_t *addr
 	if (!multiboot_place_info(l, capacity, address)) return false;
 	info.base = *address;
 	info.bytes = calloc(1, capacity);
-	if (!info.bytes) return load_fail(l, "there is no memory for the boot information");
+	if (!info.bytes) return load_fail(l, "out of host memory for the boot information");
 	ok = fill_info(l, &info, facts);
 	free(info.bytes);
 	return ok;
@@ -458,7 +458,7 @@ bool load_multiboot1(struct load *l)
 	if (!find_header(l->bytes, l->size, &h))
 		return load_fail(l,
 				 "not a multiboot1 image: no header (magic 0x%08x, 4-byte aligned, "
-				 "checksum right) in the first %d bytes",
+				 "with a right checksum) in the first %d bytes",
 				 HEADER_MAGIC, HEADER_SEARCH);
 	if (!check_flags(l, &h) || !check_video(l, &h)) return false;
 	if (h.flags & HAS_ADDRESSES ? !load_by_addresses(l, &h) : !load_by_elf(l, &h)) return false;

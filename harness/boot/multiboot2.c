@@ -129,8 +129,8 @@ static bool take_efi_entry(struct load *l, struct wishes *w, const struct mb2_he
 	if (status != MB2_OK) return refuse_tag(l, w, tag, status);
 	if (tag->optional) return true;
 	return refuse(l, w,
-		      "it requires its %s tag to be honoured, and this machine has a BIOS, no EFI: "
-		      "set the tag's optional flag if the image starts from a BIOS as well",
+		      "it requires its %s tag to be obeyed, but this machine has a BIOS, not EFI: "
+		      "set the tag's optional flag if the image can start from a BIOS as well",
 		      mb2_header_tag_name(tag->type));
 }
 
@@ -221,10 +221,11 @@ static bool fail_find(struct load *l, const struct mb2_header *h, enum mb2_statu
 				 "in the first %d bytes",
 				 MB2_HEADER_MAGIC, MB2_HEADER_SEARCH);
 	if (status == MB2_BAD_CHECKSUM)
-		return load_fail(l,
-				 "multiboot2 header at offset 0x%zx: the checksum is 0x%08x, and "
-				 "0x%08x expected",
-				 h->offset, h->checksum, h->expected);
+		return load_fail(
+			l,
+			"multiboot2 header at offset 0x%zx: the checksum is 0x%08x, expected "
+			"0x%08x",
+			h->offset, h->checksum, h->expected);
 	return load_fail(l, "multiboot2 header at offset 0x%zx, length %u: it has %s%s", h->offset,
 			 load_le32(l->bytes + h->offset + HEADER_LENGTH), mb2_status_text(status),
 			 h->odd_length || status == MB2_BAD_TAG_SIZE
@@ -237,8 +238,8 @@ static void warn_of_length(struct load *l, const struct mb2_header *h)
 {
 	if (!h->odd_length) return;
 	snprintf(l->result->warning, sizeof(l->result->warning),
-		 "multiboot2 header at offset 0x%zx: its length is no multiple of 8, and its tags "
-		 "are (GRUB takes it too): check how it is computed",
+		 "multiboot2 header at offset 0x%zx: its length is not a multiple of 8, but its "
+		 "tags are (GRUB accepts it too): check how it is computed",
 		 h->offset);
 }
 
@@ -294,8 +295,8 @@ static bool choose_base(struct load *l, const struct wishes *w, uint64_t linked,
 	if (w->move_optional) return true;
 	return refuse(l, w,
 		      "its relocatable tag wants 0x%" PRIx64
-		      " bytes of free memory between 0x%x and 0x%x, aligned to 0x%x, and there are "
-		      "none: give the machine more memory with -m",
+		      " bytes of free memory between 0x%x and 0x%x, aligned to 0x%x, and no such "
+		      "range is free: give the machine more memory with -m",
 		      size, w->move.min, w->move.max, w->move.align);
 }
 
@@ -479,7 +480,7 @@ static bool build_info(struct load *l, const struct wishes *w, const struct fact
 	uint8_t *buffer = malloc(capacity);
 	bool ok;
 
-	if (!buffer) return load_fail(l, "there is no memory for the boot information");
+	if (!buffer) return load_fail(l, "out of host memory for the boot information");
 	ok = write_info(l, w, facts, buffer, capacity, address);
 	free(buffer);
 	return ok;

@@ -16,8 +16,8 @@ static void check_allowed(const struct run_options *o)
 		struct catalogue_lint near[CATALOGUE_MAX_NEAR];
 		const char *id = o->allow_lint[i];
 		if (catalogue_matches(id)) continue;
-		fprintf(stderr, "bimetal: --allow %s: there is no such lint", id);
-		if (catalogue_near(id, near)) fprintf(stderr, "; is it %s?", near[0].id);
+		fprintf(stderr, "bimetal: --allow %s: unknown lint", id);
+		if (catalogue_near(id, near)) fprintf(stderr, "; did you mean %s?", near[0].id);
 		fputc('\n', stderr);
 	}
 }

@@ -168,7 +168,8 @@ static struct script_host host_of(struct session *s)
 static bool open_output(struct session *s, const char *path, FILE **out)
 {
 	*out = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
-	if (!*out) return fail(s, "%s: cannot be written: %s", path, strerror(errno));
+	if (!*out)
+		return fail(s, "%s: cannot open the file for writing: %s", path, strerror(errno));
 	if (*out != stdout) setvbuf(*out, NULL, _IOFBF, OUT_BUFFER);
 	return true;
 }
@@ -295,7 +296,7 @@ static bool open_machine(struct session *s)
 	s->has_machine = !why;
 	if (why) return fail(s, "%s", why);
 	if (s->n_acpi && !s->machine.firmware.rsdp)
-		return fail(s, "--acpi-table: the machine '%s' has no ACPI", o->machine);
+		return fail(s, "--acpi-table: the machine '%s' has no ACPI; use -M pc", o->machine);
 	diagnosis_init(&s->diagnosis, &s->machine, describe, s);
 	serial_feed_init(&s->feed, &s->machine.clock, feed_receive, feed_char_ns, s);
 	key_feed_init(&s->keys, &s->machine.clock, feed_key, s);
@@ -391,7 +392,7 @@ static enum run_end poll_script(struct session *s)
 
 static void terminal_help(void)
 {
-	fputs("\r\nbimetal: Ctrl-A X ends the run, Ctrl-A A sends Ctrl-A, Ctrl-A H is this\r\n",
+	fputs("\r\nbimetal: Ctrl-A X ends the run, Ctrl-A A sends Ctrl-A, Ctrl-A H prints this\r\n",
 	      stderr);
 }
 
@@ -666,8 +667,10 @@ static void report_guest(struct session *s)
 		return;
 	switch (s->outcome.end) {
 	case RUN_END_TRIPLE_FAULT: report_crash(s, "triple fault"); break;
-	case RUN_END_BAD_FETCH: report_crash(s, "jump to where there is no memory"); break;
-	case RUN_END_UNWRITTEN: report_crash(s, "memory that nobody wrote is executed"); break;
+	case RUN_END_BAD_FETCH: report_crash(s, "jump to an address without memory"); break;
+	case RUN_END_UNWRITTEN:
+		report_crash(s, "execution of memory that was never written");
+		break;
 	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
 	case RUN_END_HALTED:
 		diagnosis_halted(&s->diagnosis, cpu_stop_detail(s->machine.cpu), screen_now(s),
@@ -700,7 +703,7 @@ static bool write_screen(struct session *s)
 			ok = fflush(out) == 0 && ok;
 		else
 			ok = fclose(out) == 0 && ok;
-		if (!ok) return fail(s, "%s: cannot be written", o->screen_text);
+		if (!ok) return fail(s, "%s: cannot write the screen's text", o->screen_text);
 	}
 	if (!o->screenshot) return true;
 	return screen_png(&s->machine.vga, o->screenshot, s->error, sizeof(s->error));
@@ -735,7 +738,7 @@ static bool write_stats(struct session *s, const char *version)
 	if (!open_output(s, o->stats, &out)) return false;
 	bool ok = stats_write(&stats, out);
 	if (out != stdout) ok = fclose(out) == 0 && ok;
-	return ok || fail(s, "%s: cannot be written", o->stats);
+	return ok || fail(s, "%s: cannot write the statistics", o->stats);
 }
 
 static void print_end(const struct session *s, FILE *out)
@@ -743,8 +746,8 @@ static void print_end(const struct session *s, FILE *out)
 	static const char *const texts[] = {
 		[RUN_END_POWEROFF] = "powered off",
 		[RUN_END_TRIPLE_FAULT] = "triple fault",
-		[RUN_END_BAD_FETCH] = "jump to where there is no memory",
-		[RUN_END_UNWRITTEN] = "memory that nobody wrote is executed",
+		[RUN_END_BAD_FETCH] = "jump to an address without memory",
+		[RUN_END_UNWRITTEN] = "execution of memory that was never written",
 		[RUN_END_INTERNAL] = "the emulator failed",
 		[RUN_END_TIME_LIMIT] = "virtual time limit (--max-time)",
 		[RUN_END_WALL_LIMIT] = "real time limit (--wall-limit)",
@@ -784,7 +787,8 @@ static bool check_outputs(struct session *s)
 	FILE *const outs[] = { s->serial_out, s->debug_out, s->trace_out };
 	for (size_t i = 0; i < sizeof(outs) / sizeof(outs[0]); i++)
 		if (outs[i] && (fflush(outs[i]) != 0 || ferror(outs[i])))
-			return fail(s, "output could not be written: %s", strerror(errno));
+			return fail(s, "the guest's output or the trace could not be written: %s",
+				    strerror(errno));
 	return true;
 }
 
@@ -794,7 +798,7 @@ bool session_report(struct session *s, const char *version)
 	report_guest(s);
 	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, stderr);
 	if (wants_text)
-		fprintf(stderr, "bimetal: nothing matched --expect '%s'\n", s->options->expect);
+		fprintf(stderr, "bimetal: no line matched --expect '%s'\n", s->options->expect);
 	if (!s->options->quiet || s->outcome.end == RUN_END_SCRIPT_FAILED) write_summary(s);
 	bool screen = write_screen(s);
 	return write_stats(s, version) && screen && check_outputs(s);

@@ -18,8 +18,8 @@ static void keep_disk(struct disk_option *disk, FILE *out)
 	if (!disk->path || disk->access != DISK_WRITE) return;
 	disk->access = DISK_SNAPSHOT;
 	fprintf(out,
-		"bimetal: --verify: %s is not written to: each run sees it as it is, and what the "
-		"guest writes is dropped\n",
+		"bimetal: --verify: %s is not changed: every run starts with it as it is, and the "
+		"guest's writes are dropped\n",
 		disk->path);
 }
 
@@ -30,7 +30,10 @@ static bool can_repeat(const char *path, FILE *out)
 
 	if (!path || stat(path, &file) != 0) return true;
 	if (S_ISREG(file.st_mode) || S_ISBLK(file.st_mode)) return true;
-	fprintf(out, "bimetal: --verify: %s: not a file; it could not be read again\n", path);
+	fprintf(out,
+		"bimetal: --verify: %s: not a regular file, so the next run could not read it "
+		"again\n",
+		path);
 	return false;
 }
 
@@ -53,8 +56,9 @@ bool verify_prepare(struct run_options *options, FILE *out)
 	for (size_t i = 0; i < options->n_disks; i++) keep_disk(&options->disk[i], out);
 	keep_disk(&options->floppy, out);
 	if (options->serial_stdio && !options->script && terminal_present())
-		fputs("bimetal: --verify: what is typed does not reach the guest: it could not be "
-		      "repeated (--script can)\n",
+		fputs("bimetal: --verify: the guest does not get what you type, as no other run "
+		      "could "
+		      "repeat it; use --script\n",
 		      out);
 	return true;
 }
@@ -163,7 +167,7 @@ static enum verify_result compare_all(const struct run_options *options,
 		result = compare(options, first, n, out);
 	if (result == VERIFY_EQUAL && !options->quiet) tell_equal(options, first, out);
 	if (result == VERIFY_INTERRUPTED)
-		fputs("bimetal: --verify: ended by a signal before all runs were compared\n", out);
+		fputs("bimetal: --verify: a signal ended it before all runs were compared\n", out);
 	return result;
 }
 
@@ -180,7 +184,7 @@ enum verify_result verify(const struct run_options *options, struct session *fir
 	else if (ok && record.digest[0])
 		result = compare_all(options, &record, out);
 	else
-		fputs("bimetal: --verify: the first run has no digest (out of memory)\n", out);
+		fputs("bimetal: --verify: out of memory: the first run has no digest\n", out);
 	verify_record_free(&record);
 	return result;
 }

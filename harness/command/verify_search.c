@@ -164,11 +164,12 @@ static void tell_place(const struct search *search, bool exact, FILE *out)
 	const struct place *e = &search->equal;
 
 	if (!search->began) {
-		fputs("bimetal: --verify: they differ before the first instruction:\n", out);
+		fputs("bimetal: --verify: the two runs differ before the first instruction:\n",
+		      out);
 		return;
 	}
 	fprintf(out,
-		"bimetal: --verify: both are the same at %" PRIu64 ".%09" PRIu64
+		"bimetal: --verify: both runs are equal at %" PRIu64 ".%09" PRIu64
 		" s virtual, after %" PRIu64 " instructions, pc 0x%" PRIx64 "%s%s; %s %" PRIu64
 		".%09" PRIu64 " s they differ (first run | this run):\n",
 		e->ns / NS_PER_S, e->ns % NS_PER_S, e->instructions, e->pc,
@@ -185,14 +186,16 @@ static void tell(const struct search *search, bool differs, bool exact, FILE *ou
 	}
 	if (exact || search->failed) return;
 	if (terminal_interrupted())
-		fputs("bimetal: --verify: the search was ended by a signal\n", out);
+		fputs("bimetal: --verify: a signal ended the search for the first difference\n",
+		      out);
 	else if (differs)
-		fputs("bimetal: --verify: looked at more closely they part elsewhere, or not at "
-		      "all: it depends on more than the inputs, such as where a run is paused\n",
+		fputs("bimetal: --verify: in a closer look the runs differ elsewhere or not at "
+		      "all: "
+		      "the result depends on more than the inputs, such as where a run is paused\n",
 		      out);
 	else
-		fputs("bimetal: --verify: side by side, both were the same all along: what differs "
-		      "is no part of the machine's state, or it does not repeat\n",
+		fputs("bimetal: --verify: when repeated side by side, the runs did not differ: the "
+		      "difference is outside the machine's state, or does not repeat\n",
 		      out);
 }
 

@@ -287,13 +287,13 @@ bool screen_png(const struct vga_model *v, const char *path, char *err, size_t e
 	size_t size = (size_t)width * height * SCREEN_BYTES_PER_PIXEL;
 	uint8_t *rgb = malloc(size);
 	if (!rgb) {
-		snprintf(err, err_size, "%s: no memory for %ux%u pixels", path, width, height);
+		snprintf(err, err_size, "%s: out of memory for %ux%u pixels", path, width, height);
 		return false;
 	}
 	bool drawn = screen_rgb(v, rgb, size);
 	if (!drawn)
 		snprintf(err, err_size,
-			 "%s: the screen is in a graphics mode, which can not be "
+			 "%s: the screen is in a graphics mode; only text modes can be "
 			 "drawn yet",
 			 path);
 	else

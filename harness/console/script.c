@@ -165,8 +165,7 @@ static bool parse_press(struct parser *p, struct script_command *c)
 	char word[64];
 	if (!next_word(p, word, sizeof(word)))
 		return fail(p->script, p->line, "expected keys such as enter or ctrl+c");
-	if (!keys_parse(word, &c->chord))
-		return fail(p->script, p->line, "no such key: '%s'", word);
+	if (!keys_parse(word, &c->chord)) return fail(p->script, p->line, "unknown key '%s'", word);
 	return true;
 }
 
@@ -222,7 +221,8 @@ static bool parse_line(struct parser *p)
 	struct script_command *c = &s->command[s->n++];
 	*c = (struct script_command){ .verb = SCRIPT_QUIT, .line = p->line };
 	if (!parse_verb(p, &c->verb) || !parse_operands(p, c)) return false;
-	if (!at_end(p)) return fail(s, p->line, "nothing may follow here: '%.40s'", p->at);
+	if (!at_end(p))
+		return fail(s, p->line, "unexpected text at the end of the line: '%.40s'", p->at);
 	return true;
 }
 
@@ -238,7 +238,8 @@ static bool parse_lines(struct script *s, const char *source, size_t size)
 			return fail(s, line, "the line is longer than %d bytes", SCRIPT_MAX_LINE);
 		memcpy(text, source + at, len);
 		text[len] = '\0';
-		if (strlen(text) != len) return fail(s, line, "a NUL byte: this is no text");
+		if (strlen(text) != len)
+			return fail(s, line, "the line has a NUL byte: a script is a text file");
 		if (len > 0 && text[len - 1] == '\r') text[len - 1] = '\0';
 		struct parser p = { .script = s, .at = text, .line = line };
 		if (!parse_line(&p)) return false;
@@ -338,7 +339,7 @@ static enum script_result wait_step(struct script *s, const struct script_comman
 	uint64_t *cursor = c->source == SCRIPT_SCREEN ? &none : &s->s.cursor[c->source];
 	if (found(c, host, cursor)) return SCRIPT_FINISHED;
 	if (c->ns == 0 || now_ns - s->s.started_ns < c->ns) return SCRIPT_RUNNING;
-	fail(s, c->line, "waited in vain for /%s/ on the %s", c->text, source_name(c->source));
+	fail(s, c->line, "timed out waiting for /%s/ on the %s", c->text, source_name(c->source));
 	return SCRIPT_FAILED;
 }
 

@@ -109,8 +109,7 @@ static void print_chain_end(const struct backtrace *b, FILE *out)
 {
 	switch (b->end) {
 	case CHAIN_UNREADABLE:
-		fprintf(out,
-			"  (the frame pointer 0x%" PRIx64 " leads to where there is no memory)\n",
+		fprintf(out, "  (there is no memory at the frame pointer 0x%" PRIx64 ")\n",
 			b->last_frame);
 		break;
 	case CHAIN_BROKEN:
@@ -135,8 +134,8 @@ void backtrace_print(const struct backtrace *b, const struct guest_view *g, FILE
 		char name[GUEST_SYMBOL_SIZE];
 		if (f->source == FRAME_SCANNED && !told) {
 			print_chain_end(b, out);
-			fputs("  (from here on every word of the stack that follows a call: with "
-			      "gaps and stale ones)\n",
+			fputs("  (from here on, each word of the stack that looks like a return "
+			      "address: some may be stale, some may be missing)\n",
 			      out);
 			told = true;
 		}

@@ -255,7 +255,7 @@ static void print_advice(const struct crash *c, FILE *out)
 	uint64_t pc = guest_code_addr(r);
 	if (stack_is_gone(c))
 		fprintf(out,
-			"  The stack itself is gone: nothing can be pushed at rsp 0x%" PRIx64
+			"  The stack is unusable: nothing can be pushed at rsp 0x%" PRIx64
 			". It overflowed (deep recursion, a large\n"
 			"  local array) into a guard page, or was never set up. With a stack of "
 			"its "
@@ -264,7 +264,8 @@ static void print_advice(const struct crash *c, FILE *out)
 			"task gate.\n",
 			r->gpr[CPU_RSP]);
 	if (uses_undefined(c))
-		fputs("  The address was made from 0xdeadc0de, which registers hold at the start "
+		fputs("  The address was computed from 0xdeadc0de, which registers hold at the "
+		      "start "
 		      "that "
 		      "the boot protocol leaves\n"
 		      "  undefined (of multiboot: all but EAX and EBX, so EBP, which backtraces "
@@ -273,9 +274,9 @@ static void print_advice(const struct crash *c, FILE *out)
 	if (r->cr0 & 1 && pc < PAGE_SIZE)
 		fputs("  The pc lies in page 0: a call through a null pointer?\n", out);
 	if (never_written(&c->view, pc))
-		fputs("  The code there is 0xcc all over, as memory is that was never written: a "
-		      "wild jump, or an image that was\n"
-		      "  not loaded to where it was linked?\n",
+		fputs("  The code there is 0xcc throughout, the fill of memory that was never "
+		      "written: a wild jump, or an image that\n"
+		      "  was not loaded where it was linked?\n",
 		      out);
 }
 
@@ -329,7 +330,7 @@ static void print_code(const struct guest_view *g, uint64_t pc, FILE *out)
 	size_t n = g->peek(g->ctx, pc, bytes, sizeof(bytes));
 	fprintf(out, "  no instruction can be read at 0x%" PRIx64 "%s", pc, n ? ":" : "");
 	for (size_t i = 0; i < n; i++) fprintf(out, " %02x", bytes[i]);
-	fputs(n ? " are none\n" : "\n", out);
+	fputs(n ? " are not an instruction\n" : "\n", out);
 }
 
 void crash_report(const struct crash *c, FILE *out)

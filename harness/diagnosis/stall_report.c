@@ -228,10 +228,11 @@ static bool say_exception_storm(const struct stall *s, struct sentence *v)
 		say_ms(v, profile_window_ns(p));
 		say(v, ": %s, at %s; %s", event_text(&e->first, text, sizeof(text)),
 		    guest_place(&s->view, e->first.pc, place, sizeof(place)),
-		    p->instructions < e->count
-			    ? "that is where its handler begins, which faults itself at once"
-			    : "its handler returns without curing it, so the instruction faults "
-			      "anew");
+		    p->instructions < e->count ? "that is the start of its handler, so the handler "
+						 "itself faults at once"
+					       : "its handler returns without removing the cause, "
+						 "so the instruction faults "
+						 "anew");
 		return true;
 	}
 	return false;
@@ -250,8 +251,9 @@ static bool say_interrupt_storm(const struct stall *s, struct sentence *v)
 		say(v, "the guest does little but take interrupt 0x%02x, %s times in ",
 		    e->first.vector, grouped(e->count, count));
 		say_ms(v, profile_window_ns(p));
-		say(v,
-		    ": its source is not quieted before the EOI, or it is programmed far too fast");
+		say(v, ": its handler does not clear the request before the EOI, or the source is "
+		       "programmed "
+		       "far too fast");
 		return true;
 	}
 	return false;
@@ -373,7 +375,7 @@ static void say_memory(const struct stall *s, const struct loop_traits *t, struc
 	function_of(g, t->operand.linear, name, sizeof(name));
 	bool named = name[0] != '0';
 	say(v,
-	    "; it touches no device and reads %u byte%s at 0x%" PRIx64
+	    "; it accesses no device and reads %u byte%s at 0x%" PRIx64
 	    "%s%s%s, which hold%s 0x%" PRIx64,
 	    width, width == 1 ? "" : "s", t->operand.linear, named ? " (" : "", named ? name : "",
 	    named ? ")" : "", width == 1 ? "s" : "", value);
@@ -411,7 +413,8 @@ static bool say_loop(const struct stall *s, struct sentence *v)
 	else if (s->profile->reads + s->profile->writes == 0 && t.reads_memory)
 		say_memory(s, &t, v);
 	else if (s->profile->reads + s->profile->writes == 0)
-		say(v, "; it touches no device and reads no memory: it only counts, or never ends");
+		say(v,
+		    "; it accesses no device and reads no memory: it only counts, or never ends");
 	return true;
 }
 
@@ -420,12 +423,13 @@ static void say_busy(const struct stall *s, struct sentence *v)
 	const struct profile_block *top;
 	char name[GUEST_SYMBOL_SIZE];
 	if (profile_hottest(s->profile, &top, 1) == 0) {
-		say(v, "no time passed in which the guest could be watched");
+		say(v, "the run was too short to see what the guest does");
 		return;
 	}
 	say(v,
-	    "the guest is busy: no single loop or device takes its time; the hottest block, in %s, "
-	    "takes %u %%",
+	    "the guest is busy: no single loop or device takes most of its time; the hottest "
+	    "block, "
+	    "in %s, takes %u %%",
 	    function_of(&s->view, top->linear, name, sizeof(name)),
 	    percent(top->ns, s->profile->block_ns));
 }

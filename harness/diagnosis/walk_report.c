@@ -73,7 +73,7 @@ static void print_level(const struct page_explanation *e, unsigned i, FILE *out)
 	fprintf(out, "    %-5s[%3u] at 0x%010" PRIx64 "  %0*" PRIx64 "  ", e->level[i].name,
 		e->level[i].index, w->entry_pa[i], digits, w->entry[i]);
 	if (!e->level[i].in_memory) {
-		fputs("no memory there: it floats high\n", out);
+		fputs("no memory there: it reads as all ones\n", out);
 		return;
 	}
 	print_flags(e, i, out);

@@ -225,7 +225,7 @@ static const char *plug_pci_test(struct machine *m, unsigned slot)
 	struct pci_test_model *test = &m->pc.pci_test[m->pc.n_pci_tests];
 	const char *fault;
 
-	if (m->pc.n_pci_tests == MACHINE_MAX_PCI_TESTS) return "too many of them";
+	if (m->pc.n_pci_tests == MACHINE_MAX_PCI_TESTS) return "the machine takes no more of them";
 	fault = pci_test_model_init(test, "pci-test", &m->hub, &m->clock, &m->pc.pci, slot, 0);
 	if (fault) return fault;
 	m->pc.n_pci_tests++;
@@ -250,7 +250,7 @@ static const char *plug_pc_testdev(struct machine *m, unsigned slot)
 	const char *fault;
 
 	(void)slot;
-	if (m->pc.has_testdev) return "there can be only one";
+	if (m->pc.has_testdev) return "the machine takes only one";
 	pc_testdev_model_init(t, &m->hub, testdev_line, m);
 	m->pc.has_testdev = true;
 	board_add_device(m, &t->dev);
@@ -267,7 +267,7 @@ static const struct {
 
 static const char *plug(struct machine *m, const char *name, unsigned slot)
 {
-	const char *fault = "there is no such device; there is:";
+	const char *fault = "unknown device; known:";
 	size_t n = sizeof(cards) / sizeof(cards[0]);
 
 	for (size_t i = 0; i < n; i++) {

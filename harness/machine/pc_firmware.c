@@ -200,7 +200,7 @@ const char *pc_firmware_lay_rom(struct machine *m)
 	smbios.cpu_signature = mp.cpu_signature;
 	smbios.cpu_features = mp.cpu_features;
 	if (mp_table_lay(&mp, &m->mem) && smbios_lay(&smbios, &m->mem)) return NULL;
-	return "the MP table or SMBIOS have no place in the ROM";
+	return "the MP table and SMBIOS do not fit into the ROM";
 }
 
 const char *pc_firmware_lay_tables(struct machine *m)

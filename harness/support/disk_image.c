@@ -57,7 +57,7 @@ static bool check_size(struct disk_image *d, const struct complaint *to)
 	if (d->size < DISK_SECTOR_SIZE)
 		return fail(to,
 			    "the disk image has %" PRIu64 " bytes, less than one sector of %d: "
-			    "fill it up (truncate -s %%%d)",
+			    "pad it (truncate -s %%%d)",
 			    d->size, DISK_SECTOR_SIZE, DISK_SECTOR_SIZE);
 	if (d->size > DISK_MAX_SECTORS * DISK_SECTOR_SIZE)
 		return fail(to, "the disk image is larger than 2 TiB");
@@ -65,11 +65,11 @@ static bool check_size(struct disk_image *d, const struct complaint *to)
 	if (!odd) return true;
 	if (d->access == DISK_WRITE)
 		return fail(to,
-			    "the disk image has %" PRIu64 " bytes, no whole number of sectors: to "
-			    "write to it, fill it up (truncate -s %%%d)",
+			    "the disk image has %" PRIu64 " bytes, not a whole number of sectors: "
+			    "to write to it, pad it (truncate -s %%%d)",
 			    d->size, DISK_SECTOR_SIZE);
 	snprintf(d->note, sizeof(d->note),
-		 "%s: %" PRIu64 " bytes are no whole number of sectors: the last one is filled up "
+		 "%s: %" PRIu64 " bytes are not a whole number of sectors: the last one is padded "
 		 "with zeroes",
 		 to->name, d->size);
 	return true;
@@ -81,13 +81,13 @@ static bool check_file(struct disk_image *d, const struct complaint *to)
 	off_t end;
 
 	if (fstat(d->fd, &st) != 0)
-		return fail(to, "cannot look at the disk image: %s", strerror(errno));
+		return fail(to, "cannot get the size of the disk image: %s", strerror(errno));
 	if (S_ISDIR(st.st_mode)) return fail(to, "is a directory, not a disk image");
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
-		return fail(to, "is no file: a disk image must be a regular file or a block "
-				"device, which can be read anywhere");
+		return fail(to, "is not a file: a disk image must be a regular file or a block "
+				"device");
 	end = lseek(d->fd, 0, SEEK_END);
-	if (end < 0) return fail(to, "cannot find the disk image's end: %s", strerror(errno));
+	if (end < 0) return fail(to, "cannot find the end of the disk image: %s", strerror(errno));
 	d->size = (uint64_t)end;
 	return check_size(d, to);
 }

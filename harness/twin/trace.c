@@ -251,23 +251,25 @@ static const char *read_lines(struct twin_trace *t, FILE *f, unsigned *line)
 
 	for (*line = 1; fgets(text, sizeof(text), f); ++*line) {
 		text[strcspn(text, "\n")] = '\0';
-		if (ended) return "more behind the end of the trace";
+		if (ended) return "text after the end of the trace";
 		if (*line == 1) {
-			if (strcmp(text, magic) != 0) return "no twin trace, or another version's";
+			if (strcmp(text, magic) != 0)
+				return "not a twin trace, or one of another version";
 		} else if (*line == 2) {
 			t->program = strdup(text);
 		} else if (strncmp(text, "end ", 4) == 0) {
-			if (!parse_end(t, text)) return "another number of accesses than it says";
+			if (!parse_end(t, text))
+				return "the number of accesses differs from the one in its last "
+				       "line";
 			ended = true;
 		} else {
-			if (t->n == t->capacity && !grow_accesses(t))
-				return "more accesses than can be held";
+			if (t->n == t->capacity && !grow_accesses(t)) return "too many accesses";
 			if (!parse_access(t, text, &t->access[t->n]))
-				return "no line of a twin trace";
+				return "not a line of a twin trace";
 			t->n++;
 		}
 	}
-	return ended ? NULL : "the trace is cut off: did its side of the test end early?";
+	return ended ? NULL : "the trace is truncated: did its side of the test end early?";
 }
 
 bool twin_trace_read(struct twin_trace *trace, const char *path, char *error, size_t error_size)
@@ -336,8 +338,11 @@ static void tell_difference(FILE *out, const struct twin_trace *native,
 {
 	struct program *n = program_open(native->program), *e = program_open(emulated->program);
 
-	fprintf(out, "the accesses differ, first at number %zu natively, %zu emulated:\n", i + 1,
-		j + 1);
+	fprintf(out,
+		"the accesses differ, first at access %zu of the native side and %zu of the "
+		"emulated "
+		"side:\n",
+		i + 1, j + 1);
 	for (size_t k = n_before > CONTEXT ? n_before - CONTEXT : 0; k < n_before; k++)
 		tell(out, " ", "both", native, before[k % CONTEXT], n);
 	tell(out, ">", "native", native, i, n);

@@ -261,7 +261,7 @@ static const char *text_hint(const uint8_t *bytes, size_t size)
 	memcpy(head, bytes, n);
 	head[n] = '\0';
 	if (strstr(head, " @ 0x"))
-		return "this is acpidump's text: take the tables out of it with acpixtract";
+		return "this is the text that acpidump prints: extract the tables with acpixtract";
 	if (strstr(head, "DefinitionBlock") || strncmp(head, "/*", 2) == 0 ||
 	    strncmp(head, "//", 2) == 0)
 		return "this is ASL source: compile it with iasl";
@@ -276,12 +276,12 @@ static bool check_kind(const uint8_t *bytes, size_t size, char *err, size_t err_
 	for (unsigned i = 0; i < sizeof(made_here) / sizeof(made_here[0]); i++)
 		if (has_signature(bytes, made_here[i]))
 			return fail(err, err_size,
-				    "an %.4s cannot be given: the machine makes its own, which "
-				    "points to the given tables",
+				    "an %.4s cannot be replaced: the machine makes its own, which "
+				    "points to your tables",
 				    made_here[i]);
 	if (!has_signature(bytes, "FACP")) return true;
 	if (size < FADT_SIZE_ACPI_1 || size > FADT_MAX)
-		return fail(err, err_size, "an FADT has %d to %d bytes; this has %zu",
+		return fail(err, err_size, "an FADT has %d to %d bytes; this one has %zu",
 			    FADT_SIZE_ACPI_1, FADT_MAX, size);
 	return true;
 }
@@ -295,16 +295,17 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 
 	if (hint) return fail(err, err_size, "%s", hint);
 	if (size < HEADER_SIZE)
-		return fail(err, err_size, "%zu bytes: an ACPI table has a header of %d", size,
-			    HEADER_SIZE);
+		return fail(err, err_size,
+			    "the file has %zu bytes, fewer than the %d of an ACPI table's header",
+			    size, HEADER_SIZE);
 	if (!is_signature(bytes) && !has_signature(bytes, "RSD "))
 		return fail(err, err_size,
 			    "an ACPI table begins with a signature of four capital letters or "
-			    "digits, such as SSDT; this begins with %02x %02x %02x %02x",
+			    "digits, such as SSDT; this one begins with %02x %02x %02x %02x",
 			    bytes[0], bytes[1], bytes[2], bytes[3]);
 	if (!check_kind(bytes, size, err, err_size)) return false;
 	if (size > ACPI_MAX_TABLE)
-		return fail(err, err_size, "%zu bytes: a table may have at most %d", size,
+		return fail(err, err_size, "the table has %zu bytes; at most %d are possible", size,
 			    ACPI_MAX_TABLE);
 	length = get32(bytes + HEADER_LENGTH);
 	if (length != size)
@@ -314,8 +315,8 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 	total = sum(bytes, size);
 	if (total == 0) return true;
 	return fail(err, err_size,
-		    "its bytes must add up to 0 and add up to 0x%02x: the checksum, at offset %d, "
-		    "is 0x%02x and should be 0x%02x",
+		    "its bytes add up to 0x%02x instead of 0: the checksum, at offset %d, is "
+		    "0x%02x and should be 0x%02x",
 		    total, HEADER_CHECKSUM, bytes[HEADER_CHECKSUM],
 		    (uint8_t)(bytes[HEADER_CHECKSUM] - total));
 }
@@ -592,10 +593,11 @@ static bool check_config(const struct acpi_config *c, char *err, size_t err_size
 		for (size_t j = 0; j < i; j++)
 			if (!may_repeat(t->bytes) &&
 			    memcmp(t->bytes, c->user[j].bytes, SIGNATURE_SIZE) == 0)
-				return fail(err, err_size,
-					    "two ACPI tables %.4s: a machine has one of a kind, "
-					    "SSDTs apart",
-					    (const char *)t->bytes);
+				return fail(
+					err, err_size,
+					"two ACPI tables %.4s: only of SSDTs can a machine have "
+					"more than one",
+					(const char *)t->bytes);
 	}
 	return true;
 }

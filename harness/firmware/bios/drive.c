@@ -72,7 +72,7 @@ static const char *take_floppy(struct bios_drive *d, struct disk_image *image)
 {
 	const struct floppy_format *f = floppy_format(image->size);
 
-	if (!f) return "is larger than a diskette (2880 KiB): --disk makes it a hard disk";
+	if (!f) return "is larger than a diskette (2880 KiB): use --disk for a hard disk";
 	*d = (struct bios_drive){ .present = true,
 				  .image = *image,
 				  .cylinders = f->cylinders,
@@ -129,7 +129,7 @@ const char *bios_attach(struct bios *b, enum bios_slot slot, struct disk_image *
 
 	if (d->present) return "there is a disk in this drive already";
 	if (slot == BIOS_DISK1 && !b->drive[BIOS_DISK0].present)
-		return "a second hard disk needs a first one";
+		return "there cannot be a second hard disk without a first one";
 	fault = take(d, slot, image);
 	if (fault) return fault;
 	image->fd = -1; /* it is ours */
@@ -294,7 +294,7 @@ int bios_boot_slot(const struct bios *b)
 /* Sentences begin with the drive, for bios_check_boot(). */
 static const char *read_boot_sector(const struct bios *b, int slot, uint8_t *sector)
 {
-	if (slot < 0 || !b->drive[slot].present) return "there is none";
+	if (slot < 0 || !b->drive[slot].present) return "there is no disk in it";
 	if (disk_image_read(&b->drive[slot].image, 0, 1, sector) != DISK_OK)
 		return "its first sector cannot be read";
 	if (sector[SIGNATURE] == 0x55 && sector[SIGNATURE + 1] == 0xaa) return NULL;

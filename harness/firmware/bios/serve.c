@@ -52,7 +52,7 @@ static void report_stranger(const struct bios *b, const struct cpu_regs *r, unsi
 {
 	if (r->seg[CPU_CS].selector == BIOS_ROM_SEGMENT && r->cr0 & CR0_PE)
 		device_not_modelled(&b->dev, "TRAP", "mode", "", service,
-				    "BIOS services can be called in real mode alone");
+				    "BIOS services can be called in real mode only");
 	else
 		device_lint(&b->dev, "TRAP", "outside", "", service,
 			    "port 0x%02x belongs to the firmware", BIOS_PORT);

@@ -111,8 +111,8 @@ bool bios_waits(const struct bios *b, char *buf, size_t size)
 			 w->function, w->cs, w->ip);
 	else if (w->fruitless >= POLLS_TOLD && recently)
 		snprintf(buf, size,
-			 "the guest asks for a key again and again, by INT 16h (AH=%02Xh) at "
-			 "%04x:%04x, and none comes",
+			 "the guest polls for a key by INT 16h (AH=%02Xh) at %04x:%04x, and "
+			 "nobody presses one",
 			 w->function, w->cs, w->ip);
 	else
 		return false;

@@ -49,7 +49,7 @@ status=0
 timeout -k 5 60 script -qec "bash $scratch/session --verify 2 $scratch/hello" /dev/null </dev/null \
 	>"$scratch/out" 2>"$scratch/err" || status=$?
 wants 0
-grep -q 'what is typed does not reach the guest' "$scratch/out" || complain "--verify reads the terminal"
+grep -q 'the guest does not get what you type' "$scratch/out" || complain "--verify reads the terminal"
 grep -q '2 more runs .* all equal to the first' "$scratch/out" || complain "--verify on a terminal does not compare"
 grep -q '"interactive": false' "$scratch/stats" || complain "--verify is interactive"
 typing '' --serial none --max-time 20ms spin && wants 4

@@ -17,16 +17,16 @@ twin() {
 twin && wants 2 "'run IMAGE SUITE.NAME' or 'compare NATIVE EMULATED'"
 twin run && wants 2 'run IMAGE SUITE.NAME'
 twin run "$kernel" && wants 2 'run IMAGE SUITE.NAME'
-twin run "$kernel" $test more && wants 2 "one word too many: 'more'"
+twin run "$kernel" $test more && wants 2 "more words than expected: 'more'"
 twin play "$kernel" $test && wants 2 "'run' or 'compare', not 'play'"
-twin run "$kernel" accessors && wants 2 "'accessors' is no SUITE.NAME"
-twin run "$kernel" .name && wants 2 "'.name' is no SUITE.NAME"
-twin run "$kernel" suite. && wants 2 "'suite.' is no SUITE.NAME"
+twin run "$kernel" accessors && wants 2 "'accessors': expected the test as SUITE.NAME"
+twin run "$kernel" .name && wants 2 "'.name': expected the test as SUITE.NAME"
+twin run "$kernel" suite. && wants 2 "'suite.': expected the test as SUITE.NAME"
 twin run --slow "$kernel" $test && wants 2 'unrecognized option'
 twin run "$kernel" $test --trace && wants 2 'requires an argument'
-twin compare --trace x a b && wants 2 "options are for 'run' alone"
+twin compare --trace x a b && wants 2 "'compare' takes no options"
 twin --help && wants 0
-grep -q 'Exit codes' "$scratch/out" || complain "--help lacks the exit codes"
+grep -q 'Exit status' "$scratch/out" || complain "--help lacks the exit codes"
 
 # ---- images ----
 twin run /no/such/kernel a.b && wants 1 '^a\.b: /no/such/kernel: '
@@ -87,13 +87,13 @@ twin compare "$scratch/trace" "$scratch/trace" && wants 0 && says ''
 twin run --trace /no/such/folder/trace "$kernel" $test && wants 1 '/no/such/folder/trace: '
 twin run --stimuli /no/such/stimuli "$kernel" $test && wants 1 '/no/such/stimuli: No such file'
 printf '[%s]\nat 1ms fly\n' $test >"$scratch/stimuli"
-twin run --stimuli "$scratch/stimuli" "$kernel" $test && wants 1 'stimuli:2: a line is: at TIME'
+twin run --stimuli "$scratch/stimuli" "$kernel" $test && wants 1 'stimuli:2: expected: at TIME'
 twin run --no-audit "$kernel" $test && wants 0
 
 # ---- traces ----
 sed '4s/ 8 / 16 /' "$scratch/trace" >"$scratch/other"
 twin compare "$scratch/trace" "$scratch/other" && wants 1
-grep -q '^the accesses differ, first at number 2 natively, 2 emulated:$' "$scratch/out" ||
+grep -q '^the accesses differ, first at access 2 of the native side and 2 of the emulated side:$' "$scratch/out" ||
 	complain "the difference is not told: $(cat "$scratch/out")"
 grep -Eq '^> native +[a-z]+ +com1.SCR at port 0x3ff, 8 bits, value 0x5a, twin_accessors\.c:[0-9]+$' \
 	"$scratch/out" || complain "no place is told: $(cat "$scratch/out")"

@@ -45,16 +45,16 @@ image writes '\xb8\x01\x03\xbb\x00\x7c\xb9\x02\x00\xb6\x00\xcd\x13\xb0\x10\x10\x
 truncate -s 4096 "$scratch/writes"
 printf '\x55\xaa' | dd of="$scratch/writes" bs=1 seek=510 conv=notrunc status=none
 cp "$scratch/writes" "$scratch/before"
-run --verify 3 --disk "$scratch/writes,write" && wants 0 'writes is not written to'
+run --verify 3 --disk "$scratch/writes,write" && wants 0 'writes is not changed'
 wants 0 'all equal'
 cmp "$scratch/writes" "$scratch/before" || complain "--verify wrote to a disk"
 run --verify 3 --disk "$scratch/writes" && wants 0 'all equal'
-! grep -q 'is not written to' "$scratch/err" || complain "a snapshot needs no such word"
+! grep -q 'is not changed' "$scratch/err" || complain "a snapshot needs no such word"
 
 # What can be read once only is refused, before anything runs.
-run --verify 2 --boot flat <(cat "$scratch/hello") && wants 2 'not a file; it could not be read again'
+run --verify 2 --boot flat <(cat "$scratch/hello") && wants 2 'not a regular file, so the next run could not read it again'
 says ''
-flat --verify 2 --script /dev/stdin hello && wants 2 '/dev/stdin: not a file'
+flat --verify 2 --script /dev/stdin hello && wants 2 '/dev/stdin: not a regular file'
 run --verify 2 /no/such/image && wants 2 '/no/such/image'
 
 # A signal ends it: stepping this takes minutes.
@@ -62,6 +62,6 @@ status=0
 timeout -s INT -k 20 4 "$bimetal" run --boot flat --max-time 30ms --verify 99 "$scratch/spin" \
 	</dev/null >"$scratch/out" 2>"$scratch/err" || status=$?
 [ "$status" = 124 ] || complain "exit code $status after a signal"
-grep -q 'ended by a signal before all runs were compared' "$scratch/err" ||
+grep -q 'a signal ended it before all runs were compared' "$scratch/err" ||
 	complain "a signal is not told of"
 finish

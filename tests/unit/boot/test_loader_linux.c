@@ -216,10 +216,10 @@ Test(loader_linux, a_kernel_without_room_says_how_much_it_needs)
 	image[0x234] = 0;
 	REFUSED(image, TOTAL, "-m 24M");
 	put64(image + 0x258, UINT64_MAX - 100);
-	REFUSED(image, TOTAL, "no machine has");
+	REFUSED(image, TOTAL, "does not fit below 4 GiB");
 	image[0x234] = 1;
 	put32(image + 0x260, UINT32_MAX);
-	REFUSED(image, TOTAL, "no machine has");
+	REFUSED(image, TOTAL, "does not fit below 4 GiB");
 }
 
 Test(loader_linux, a_kernel_that_is_not_relocatable_goes_to_1_mib)
@@ -247,7 +247,7 @@ Test(loader_linux, truncated_kernels_are_refused)
 	REFUSED(image, SETUP, "begins at offset 0x600 (setup_sects 2), but the file ends at 0x600");
 	REFUSED(image, TOTAL - 16, "(syssize) from offset 0x600");
 	LOADED(image, TOTAL - 15);
-	REFUSED(image, 0x267, "not an image");
+	REFUSED(image, 0x267, "unknown image format");
 	request.kind = BOOT_LINUX;
 	REFUSED(image, 0x267, "not a Linux bzImage");
 }

@@ -111,8 +111,8 @@ Test(loader_multiboot2, a_length_that_is_no_multiple_of_8_is_a_warning)
 	LOADED(image, SIZE);
 	check_eq(int, result.kind, BOOT_MULTIBOOT2);
 	check(result.calls_bios);
-	check_ne(ptr, strstr(result.warning, "offset 0x40: its length is no multiple of 8"), NULL,
-		 "%s", result.warning);
+	check_ne(ptr, strstr(result.warning, "offset 0x40: its length is not a multiple of 8"),
+		 NULL, "%s", result.warning);
 	close_header();
 	LOADED(image, SIZE);
 	check_eq(chr, result.warning[0], '\0');
@@ -171,12 +171,12 @@ Test(loader_multiboot2, address_tags_that_contradict_are_refused)
 		const char *words;
 	} bad[] = {
 		{ { 0x100000, 0x100001, 0, 0 }, "load_addr 0x100001 lies above header_addr" },
-		{ { 0x100000, 0xfff00, 0, 0 }, "before the file's begin" },
+		{ { 0x100000, 0xfff00, 0, 0 }, "before the start of the file" },
 		{ { 0x100000, 0x100000, 0xfffff, 0 }, "load_end_addr 0xfffff lies below" },
 		{ { 0x100000, 0x100000, 0x100400, 0 }, "truncated" },
 		{ { 0x100000, 0x100000, 0x100100, 0x1000ff }, "bss_end_addr 0x1000ff lies below" },
 		{ { 0x100000, 0x100000, 0x100100, 0x100110 }, "entry_addr 0x100110 lies outside" },
-		{ { 0x100000, 0x100000, 0x100200, 0x2000000 }, "not all RAM" },
+		{ { 0x100000, 0x100000, 0x100200, 0x2000000 }, "not all of them are RAM" },
 		{ { 0x100111, 0x100111, 0, 0 }, "entry_addr 0x100110 lies outside" },
 	};
 

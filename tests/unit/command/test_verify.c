@@ -137,7 +137,7 @@ Test(verify, a_difference_in_memory_is_told_with_its_address_and_instruction)
 	expect_says("run 4 (stepped) differs from the first");
 	expect_says("  digest               ");
 	/* Power-on is at 0 ns; each pass of the loop takes 2. */
-	expect_says("both are the same at 0.000029998 s virtual, after 29998 instructions, "
+	expect_says("both runs are equal at 0.000029998 s virtual, after 29998 instructions, "
 		    "pc 0x100000; one block of instructions later, at 0.000030000 s");
 	expect_says("  memory               1 page, first at 0x5123: 0xcc | 0x5a\n");
 	check(!bad_fault);
@@ -197,5 +197,5 @@ Test(verify, a_difference_that_does_not_repeat_is_not_placed)
 	only_machine = 2;
 	check(run("plain") == EXIT_CODE_DIFFERS);
 	expect_says("run 2 (plain) differs");
-	expect_says("side by side, both were the same all along");
+	expect_says("when repeated side by side, the runs did not differ");
 }

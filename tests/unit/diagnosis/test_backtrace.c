@@ -78,7 +78,7 @@ Test(backtrace, without_frame_pointers_the_stack_is_searched)
 	check_eq(int, b.end, CHAIN_NONE);
 	check_eq(u64, b.frame[1].address, CALL_B);
 	print();
-	check(says("(from here on every word of the stack that follows a call"));
+	check(says("(from here on, each word of the stack that looks like a return"));
 }
 
 Test(backtrace, recursion_is_one_line)

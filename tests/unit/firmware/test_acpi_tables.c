@@ -440,7 +440,7 @@ Test(acpi_tables, a_bad_table_is_refused_with_what_to_do)
 	memcpy(t, good->bytes, 40);
 	require(acpi_table_check(t, 40, err, sizeof(err)));
 	bad(t, 0, "header");
-	bad(t, 35, "header of 36");
+	bad(t, 35, "the file has 35 bytes, fewer than the 36");
 	bad(t, 41, "length, at offset 4, is 40, but the file has 41 bytes");
 	t[9]++;
 	bad(t, 40, "checksum, at offset 9");
@@ -451,14 +451,14 @@ Test(acpi_tables, a_bad_table_is_refused_with_what_to_do)
 	bad("DefinitionBlock (\"\", \"SSDT\", 2, \"A\")", 36, "iasl");
 	bad("/* my table */ DefinitionBlock (\"\", )", 36, "iasl");
 	bad("RSD PTR 0123456789012345678901234567", 36, "makes its own");
-	bad("RSD ", 4, "header of 36");
+	bad("RSD ", 4, "fewer than the 36");
 	bad("XSDT567890123456789012345678901234567", 36, "makes its own");
 	bad("FACS567890123456789012345678901234567", 36, "makes its own");
 	memset(t, 0, sizeof(t));
 	memcpy(t, "FACP", 4);
 	t[4] = 64;
 	t[9] = (uint8_t)-sum(t, 64);
-	bad(t, 64, "an FADT has 116 to 1024 bytes; this has 64");
+	bad(t, 64, "an FADT has 116 to 1024 bytes; this one has 64");
 }
 
 Test(acpi_tables, the_message_names_the_right_checksum)

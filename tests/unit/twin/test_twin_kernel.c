@@ -194,11 +194,11 @@ Test(twin_kernel, reports_without_sense_are_faults)
 {
 	check(!run_reports("BEGIN\nHELLO\nEXIT\nEXIT 5x\nEXIT -1\nEXIT 4294967296\nEND\n"));
 	check_eq(str, said,
-		 "suite.name: the kernel reported something unknown: HELLO\n"
-		 "suite.name: the kernel reported something unknown: EXIT\n"
-		 "suite.name: the kernel reported something unknown: EXIT 5x\n"
-		 "suite.name: the kernel reported something unknown: EXIT -1\n"
-		 "suite.name: the kernel reported something unknown: EXIT 4294967296\n");
+		 "suite.name: unknown report from the kernel: HELLO\n"
+		 "suite.name: unknown report from the kernel: EXIT\n"
+		 "suite.name: unknown report from the kernel: EXIT 5x\n"
+		 "suite.name: unknown report from the kernel: EXIT -1\n"
+		 "suite.name: unknown report from the kernel: EXIT 4294967296\n");
 }
 
 Test(twin_kernel, a_line_may_be_of_any_length)
@@ -287,7 +287,7 @@ Test(twin_kernel, memory_is_accessed_at_the_very_instruction)
 Test(twin_kernel, an_access_elsewhere_does_not)
 {
 	check(!run_access(1, 8, 1, 0));
-	expect_said("write of 8 bits at port 0x3ff: no accessor of io.h made it");
+	expect_said("write of 8 bits at port 0x3ff: it was not made through io.h");
 }
 
 Test(twin_kernel, an_access_of_another_width_does_not)
