@@ -58,7 +58,7 @@ run --boot flat --load-addr 0x7fffff0 "$kernel" && wants 2 'bimetal: '
 
 # ACPI tables: what is wrong with the file is said before anything runs.
 printf 'SSDT' >"$scratch/short.aml"
-run --acpi-table "$scratch/short.aml" "$kernel" && wants 2 'short.aml: 4 bytes'
+run --acpi-table "$scratch/short.aml" "$kernel" && wants 2 'short.aml: the file has 4 bytes'
 printf 'DefinitionBlock ("", "SSDT", 2, "A", "B", 1) {}' >"$scratch/source.asl"
 run --acpi-table "$scratch/source.asl" "$kernel" && wants 2 'source.asl: this is ASL source'
 run --acpi-table /no/such/table "$kernel" && wants 2 '/no/such/table'

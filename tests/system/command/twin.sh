@@ -99,7 +99,7 @@ grep -Eq '^> native +[a-z]+ +com1.SCR at port 0x3ff, 8 bits, value 0x5a, twin_ac
 	"$scratch/out" || complain "no place is told: $(cat "$scratch/out")"
 twin compare "$scratch/trace" /no/such/trace && wants 1 '/no/such/trace: No such file'
 sed '$d' "$scratch/trace" >"$scratch/other"
-twin compare "$scratch/other" "$scratch/trace" && wants 1 'other:[0-9]+: the trace is cut off'
+twin compare "$scratch/other" "$scratch/trace" && wants 1 'other:[0-9]+: the trace is truncated'
 echo nonsense >"$scratch/other"
-twin compare "$scratch/other" "$scratch/trace" && wants 1 'other:1: no twin trace'
+twin compare "$scratch/other" "$scratch/trace" && wants 1 'other:1: not a twin trace'
 finish

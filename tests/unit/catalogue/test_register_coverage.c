@@ -259,7 +259,7 @@ Test(register_coverage, a_recording_of_another_catalogue_is_refused)
 {
 	expect_no_recording(recording(coverage_stamp() + 1, coverage_words()),
 			    "recorded by a program with other registers: build and run the tests "
-			    "anew");
+			    "again");
 }
 
 Test(register_coverage, a_recording_that_is_cut_off_is_refused)

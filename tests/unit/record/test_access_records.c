@@ -411,7 +411,7 @@ Test(access_records, in_an_object_each_record_is_relocated)
 	expect_refused(".bimetal.access, record 2: it has no relocation");
 	object(true, SHT_RELA);
 	set_section(RELOCATION, SHT_NULL, 0, 0, 0, 0, 0);
-	expect_refused(".bimetal.access, record 0: no relocation");
+	expect_refused(".bimetal.access, record 0: it has no relocation");
 }
 
 /* Either they are read, or there is one sentence. */
