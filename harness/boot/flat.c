@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Images without a format: raw bytes at a given address, the boot sector and the disk that begins
+/* Images without a file format: raw bytes at a given address, boot sectors, and disks that begin
  * with one. */
 #include <inttypes.h>
 #include <string.h>
@@ -34,7 +34,7 @@ bool load_is_sector(const uint8_t *bytes, size_t size)
 	return size == SECTOR_SIZE && has_signature(bytes, size);
 }
 
-/* A Linux kernel that was cut off looks like one. */
+/* A truncated Linux kernel looks like a boot sector. */
 bool load_is_disk(const uint8_t *bytes, size_t size)
 {
 	return size > SECTOR_SIZE && has_signature(bytes, size) &&
@@ -64,7 +64,7 @@ static bool check_boot_sector(struct load *l, const char *kind)
 	return load_refuse_extras(l, kind);
 }
 
-/* Nothing is loaded: the BIOS will do it, from the drive. */
+/* Nothing is loaded here: the BIOS reads the image from its drive. */
 bool load_disk(struct load *l)
 {
 	if (!check_boot_sector(l, "a disk")) return false;
@@ -73,7 +73,7 @@ bool load_disk(struct load *l)
 	return true;
 }
 
-/* Likewise: what the catalog says is checked when the CD is in its drive. */
+/* The same; the boot catalog is checked when the CD is in its drive. */
 bool load_cd(struct load *l)
 {
 	if (!cd_is_image(l->bytes, l->size))
@@ -84,8 +84,7 @@ bool load_cd(struct load *l)
 	return true;
 }
 
-/* What a PC BIOS does with a disk: the first sector to 0:7c00, the drive's number in DL, interrupts
- * on. */
+/* As a PC's BIOS does it: the first sector at 0:7c00, the drive number in DL, interrupts on. */
 bool load_sector(struct load *l)
 {
 	if (!check_boot_sector(l, "a boot sector")) return false;

@@ -28,7 +28,8 @@ bool gunzip_recognises(const uint8_t *bytes, size_t size)
 	       bytes[2] == GZIP_DEFLATE;
 }
 
-/* Room for at least one more byte. One byte over max is allowed: it proves that there is more. */
+/* Make room for at least one more byte. One byte over max is allowed, to detect that there are
+ * more. */
 static bool grow(struct unpacked *u)
 {
 	size_t limit = u->max + 1;
@@ -48,7 +49,7 @@ static bool grow(struct unpacked *u)
 
 static uInt at_most_uint(size_t n) { return n > UINT_MAX ? UINT_MAX : (uInt)n; }
 
-/* One member; *used bytes of input belong to it. Returns NULL or what went wrong. */
+/* Unpack one member, which has *used bytes of input. Returns NULL or a message. */
 static const char *unpack_member(z_stream *z, const uint8_t *bytes, size_t size, size_t *used,
 				 struct unpacked *u)
 {

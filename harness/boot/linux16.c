@@ -8,10 +8,10 @@
 #include "harness/boot/linux.h"
 
 enum {
-	/* Below 0x90000: a segment of code, heap and stack; the command line is put behind it. */
+	/* Below 0x90000: a segment for code, heap and stack; the command line follows it. */
 	HIGH_SIZE = 0x10000,
 	HIGH_HEAP_END = 0xe000,
-	/* At 0x90000: zImages, and protocols before 2.02, which move there by themselves. */
+	/* At 0x90000: zImages, and protocols before 2.02, whose setup code moves itself there. */
 	LOW_BASE = 0x90000,
 	LOW_SIZE = 0xa000,
 	LOW_HEAP_END = 0x9800, /* the command line begins here */
@@ -43,7 +43,7 @@ static bool choose_layout(struct load *l, const struct linux_image *k, struct la
 	return load_place(l, &place, &out->base);
 }
 
-/* The command line behind the heap, in the same segment. */
+/* Put the command line after the heap, in the same segment. */
 static bool put_low_cmdline(struct load *l, const struct linux_image *k, const struct layout *at,
 			    uint8_t *setup)
 {

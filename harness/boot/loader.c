@@ -38,8 +38,9 @@ static const struct boot_format {
 
 enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
-/* A multiboot image is an ELF file too, perhaps of both kinds, and a bzImage may pass for a boot
- * sector. The first 32 KiB of a CD may hold anything: a partition table, a kernel's header. */
+/* The order matters. A multiboot image may be an ELF file, and have headers of both versions; a
+ * bzImage looks like a boot sector; and the first 32 KiB of a CD may hold anything, such as a
+ * partition table or the header of a kernel. */
 static const enum boot_kind recognition_order[] = { BOOT_CD,         BOOT_LINUX, BOOT_MULTIBOOT2,
 						    BOOT_MULTIBOOT1, BOOT_ELF,   BOOT_DISK,
 						    BOOT_SECTOR };
@@ -69,7 +70,7 @@ static enum boot_kind recognise(const uint8_t *bytes, size_t size)
 	return BOOT_AUTO;
 }
 
-/* ---- helpers of all formats ---- */
+/* ---- helpers for all formats ---- */
 
 bool load_fail(struct load *l, const char *format, ...)
 {
@@ -153,7 +154,7 @@ static bool too_large(struct load *l, const char *path)
 	return false;
 }
 
-/* Read to the end: the size that fstat() gave is a hint only, as the file may be a pipe. */
+/* Read to the end. The size from fstat() is only a hint, as the file may be a pipe. */
 static bool read_all(struct load *l, const char *path, int fd, size_t hint, uint8_t **bytes,
 		     size_t *size)
 {
@@ -287,8 +288,8 @@ bool load_reserve(struct load *l, uint64_t base, uint64_t size, const char *what
 	return true;
 }
 
-/* What keeps [base, base + size) from being given out: what the firmware keeps for itself, or a
- * span in use. *at is its range. */
+/* Whether something occupies a part of [base, base + size): an area of the firmware, or a span in
+ * use. *at is its range. */
 static bool blocked(const struct load *l, uint64_t base, uint64_t size, struct memory_range *at)
 {
 	const struct span *s;
@@ -304,7 +305,7 @@ static bool blocked(const struct load *l, uint64_t base, uint64_t size, struct m
 	return s != NULL;
 }
 
-/* In [lo, hi), all RAM. Each round steps past one more span. */
+/* Search in [lo, hi), which is all RAM. Each round skips one span in use. */
 static bool find_low(const struct load *l, const struct place *p, uint64_t lo, uint64_t hi,
 		     uint64_t *base)
 {
@@ -416,7 +417,7 @@ bool load_start_long(struct load *l, const struct page_tables *tables, uint64_t 
 	return load_fail(l, "the page tables cannot be written at 0x%" PRIx64, cr3);
 }
 
-/* ---- the front door ---- */
+/* ---- public functions ---- */
 
 static bool fail_unknown(struct load *l)
 {
@@ -447,7 +448,7 @@ static bool check_request(struct load *l, enum boot_kind kind)
 	return true;
 }
 
-/* Unpack l->bytes if they are a gzip file. The packed block is freed then. */
+/* If l->bytes are a gzip file, unpack them and free the packed block. */
 static bool unpack(struct load *l)
 {
 	char why[160];
@@ -463,7 +464,7 @@ static bool unpack(struct load *l)
 	return true;
 }
 
-/* Nothing is loaded over what the firmware left in RAM. */
+/* Reserve the areas of the firmware, so that nothing is loaded there. */
 static bool reserve_firmware(struct load *l)
 {
 	const struct memory_firmware *f = l->request->firmware;
@@ -489,7 +490,7 @@ static bool load_recognised(struct load *l)
 	return check_request(l, kind) && reserve_firmware(l) && formats[kind].load(l);
 }
 
-/* Takes l->bytes over: into the result, or freed. */
+/* Takes l->bytes over: they go into the result, or are freed. */
 static bool load_owned(struct load *l)
 {
 	memset(l->result, 0, sizeof(*l->result));

@@ -136,7 +136,7 @@ static void say_derived(const struct catalogue_lint *l, struct explanation *e)
 		if (strcmp(l->rule, rules[i].rule) == 0) rules[i].say(l, e);
 }
 
-/* ---- all of them ---- */
+/* ---- explaining a lint ---- */
 
 void explain(const struct catalogue_lint *lint, struct explanation *text)
 {

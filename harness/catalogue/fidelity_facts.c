@@ -18,7 +18,7 @@ uint64_t fidelity_mask(const struct reg_field *f)
 	return UINT64_MAX >> (63 - (f->msb - f->lsb)) << f->lsb;
 }
 
-/* Is the field in the list, names with a space between or "*"? */
+/* Whether the field is in the list: names separated by spaces, or "*" for all. */
 static bool is_in(const char *list, const struct reg_field *f)
 {
 	size_t len = strlen(f->name);
@@ -36,7 +36,7 @@ enum fidelity_effect fidelity_effect(const struct reg_desc *r, const struct reg_
 	return is_in(r->kept, f) ? FIDELITY_KEPT : FIDELITY_DONE;
 }
 
-/* ---- what was reached ---- */
+/* ---- coverage ---- */
 
 bool fidelity_can_read(const struct reg_desc *r) { return r->dir & REG_DIR_R; }
 

@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Words: the bits of every row, kind by kind, then one for each lint, likewise. */
+/* The words: for each kind the bits of every row, then for each kind a word for every lint. */
 enum { WORDS_PER_ROW = sizeof(struct coverage_bits) / sizeof(uint64_t), MAX_BITS = 64 };
 
 static const char *const kinds[COVERAGE_KINDS] = { "directed", "random", "qemu" };
 
 /* ---- the catalogue's rows and lints, numbered ---- */
 
-/* One row on a walk over all of them. */
+/* One row of the catalogue, while visiting all of them. */
 struct place {
 	const struct catalogue_model *model;
 	unsigned table;
@@ -48,7 +48,7 @@ static size_t n_rows(void)
 	return n;
 }
 
-/* Of every id once, sorted. Kept: each lint that is told asks for it. */
+/* Every id once, sorted. It is kept, as each reported lint is looked up in it. */
 static const struct catalogue_lint *lints(size_t *n)
 {
 	static struct catalogue_lint *list;

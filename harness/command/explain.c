@@ -75,7 +75,7 @@ static int unknown(const char *id)
 	return USAGE;
 }
 
-/* Those that the pattern stands for, all of them without one; in place. */
+/* Keep only the lints that match the pattern (NULL: all), in place. */
 static size_t keep(struct catalogue_lint *lints, size_t n, const char *pattern)
 {
 	size_t kept = 0;

@@ -59,7 +59,7 @@ static enum bios_slot image_slot(const struct session *s)
 	return slot;
 }
 
-/* An image that is a disk is one of the drives. */
+/* If IMAGE is a disk, put it into its drive. */
 static bool attach_image(struct session *s)
 {
 	struct boot_result *boot = &s->boot;

@@ -11,7 +11,7 @@
 
 enum { N_KINDS = VERIFY_STEPPED + 1 };
 
-/* ---- inputs that every run sees alike ---- */
+/* ---- the same inputs for every run ---- */
 
 static void keep_disk(struct disk_option *disk, FILE *out)
 {
@@ -23,7 +23,7 @@ static void keep_disk(struct disk_option *disk, FILE *out)
 		disk->path);
 }
 
-/* A pipe gives its bytes once. What cannot be looked at is told of when it is opened. */
+/* A pipe can be read only once. A file that does not exist gets its message when it is opened. */
 static bool can_repeat(const char *path, FILE *out)
 {
 	struct stat file;
@@ -63,7 +63,7 @@ bool verify_prepare(struct run_options *options, FILE *out)
 	return true;
 }
 
-/* The same run, silent. */
+/* Options for the same run without output. */
 static struct run_options silent(const struct run_options *options)
 {
 	struct run_options o = *options;
@@ -84,7 +84,7 @@ static struct run_options of_kind(const struct run_options *options, enum verify
 	return o;
 }
 
-/* ---- one run more ---- */
+/* ---- one more run ---- */
 
 static bool run_again(const struct run_options *options, struct verify_record *record, FILE *out)
 {
@@ -112,7 +112,7 @@ static bool run_again(const struct run_options *options, struct verify_record *r
 
 static uint64_t later(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
-/* Run number `n`, from 2 on. */
+/* Do run number `n`, which is at least 2. */
 static enum verify_result compare(const struct run_options *options,
 				  const struct verify_record *first, size_t n, FILE *out)
 {
@@ -139,7 +139,7 @@ static enum verify_result compare(const struct run_options *options,
 	return result;
 }
 
-/* ---- all of them ---- */
+/* ---- all runs ---- */
 
 static void tell_equal(const struct run_options *options, const struct verify_record *first,
 		       FILE *out)

@@ -7,7 +7,7 @@
 
 #define NS_PER_S UINT64_C(1000000000)
 
-/* The first occurrence of each, and how many there were. */
+/* Print the first occurrence of each lint, and how many there were. */
 static char *lint_lines(const struct lint_report *lints)
 {
 	char *text = NULL;
@@ -92,7 +92,7 @@ static bool time_of_end(FILE *out, uint64_t a, uint64_t b)
 	return true;
 }
 
-/* The first line in which they differ. */
+/* Print the first line in which the two lists of lints differ. */
 static bool lints(FILE *out, const char *a, const char *b)
 {
 	if (strcmp(a, b) == 0) return false;

@@ -21,14 +21,14 @@ struct place {
 	char symbol[SYMBOL_SIZE]; /* "" if unknown */
 };
 
-/* What is known so far. */
+/* The result so far. */
 struct search {
 	const struct run_options *first, *other;
-	struct place equal; /* the last place at which both were the same */
-	uint64_t differ_ns; /* a later time at which they were not */
-	char *text;         /* in what; owned; NULL: no difference was found yet */
+	struct place equal; /* the last place at which both machines were equal */
+	uint64_t differ_ns; /* a later time at which they differed */
+	char *text;         /* the difference; owned; NULL: none was found yet */
 	bool began;         /* `equal` is known */
-	bool failed;        /* a run could not be made */
+	bool failed;        /* a run could not start */
 };
 
 /* ---- two runs side by side ---- */
@@ -79,7 +79,7 @@ static bool advance_one(struct session *s, uint64_t ns)
 	return runs;
 }
 
-/* False: both have ended. */
+/* Returns false when both have ended. */
 static bool pair_advance(const struct pair *p, uint64_t ns)
 {
 	bool a = advance_one(p->a, ns);
@@ -125,7 +125,7 @@ static void found(struct search *search, const struct pair *p)
 	(void)fclose(out);
 }
 
-/* Checkpoints `step` apart, from the last equal place to the next different one. */
+/* Compare at checkpoints `step` apart, from the last equal place to the next different one. */
 static bool compare_steps(struct search *search, const struct pair *p, uint64_t step)
 {
 	bool runs = pair_advance(p, search->equal.ns);
@@ -206,7 +206,8 @@ void verify_search(const struct run_options *first, const struct run_options *ot
 	bool differs = false, exact = false;
 	uint64_t step = until_ns;
 
-	do { /* not by the distance found: one block may take longer than many checkpoints */
+	do { /* until a fixed step, not by the distance: a block may take longer than many
+		checkpoints */
 		step = step > VERIFY_CHECKPOINTS ? step / VERIFY_CHECKPOINTS : 1;
 		exact = level(&search, step, out);
 		differs = differs || exact;

@@ -10,7 +10,7 @@
 
 #include "harness/support/values.h"
 
-/* The rest of the line under the parser's hands. */
+/* The rest of the line that is being parsed. */
 struct parser {
 	struct script *script;
 	const char *at;
@@ -40,7 +40,7 @@ static bool at_end(struct parser *p)
 	return *p->at == '\0' || *p->at == '#';
 }
 
-/* Take the next blank-separated word if it is this one. */
+/* If the next word is this one, skip it. */
 static bool take_word(struct parser *p, const char *word)
 {
 	skip_blanks(p);
@@ -74,7 +74,7 @@ static bool hex_value(const char *digits, char *out)
 	return true;
 }
 
-/* One escape sequence behind its backslash; how many characters it has, 0: not one. */
+/* Parse an escape sequence after its backslash. Returns its length; 0: it is not one. */
 static size_t unescape(const char *at, char *out)
 {
 	static const char from[] = "nrtbeaf0\\\"/";
@@ -86,7 +86,7 @@ static size_t unescape(const char *at, char *out)
 	return 1;
 }
 
-/* "text" with C escapes, into c->text. */
+/* Parse "text" with C escapes into c->text. */
 static bool parse_string(struct parser *p, struct script_command *c)
 {
 	skip_blanks(p);
@@ -108,7 +108,7 @@ static bool parse_string(struct parser *p, struct script_command *c)
 	return true;
 }
 
-/* /REGEX/ into c->text and c->expect; a slash inside is written \/. */
+/* Parse /REGEX/ into c->text and c->expect; a slash inside is written \/. */
 static bool parse_regex(struct parser *p, struct script_command *c)
 {
 	skip_blanks(p);
@@ -324,7 +324,7 @@ static const char *source_name(enum script_source source)
 	return names[source];
 }
 
-/* Of a log, from *cursor on. */
+/* Search a log from *cursor on. */
 static bool found(const struct script_command *c, const struct script_host *host, uint64_t *cursor)
 {
 	const struct text_log *log = c->source == SCRIPT_SERIAL ? host->serial : host->debugcon;
@@ -378,7 +378,7 @@ static enum script_result press_step(struct script *s, const struct script_comma
 	return s->s.offset == 1 && host->idle(host->ctx) ? SCRIPT_FINISHED : SCRIPT_RUNNING;
 }
 
-/* SCRIPT_FINISHED here means that this one command is. */
+/* Here SCRIPT_FINISHED means that this command is done. */
 static enum script_result step(struct script *s, const struct script_host *host, uint64_t now_ns)
 {
 	const struct script_command *c = &s->command[s->s.next];

@@ -12,8 +12,8 @@ enum { LINE_CTS = 1, LINE_DSR = 2, LINE_RI = 4, LINE_DCD = 8 };
 
 /* ---- playing ---- */
 
-/* Models that answer in several ways put several devices of one name on the bus: a VGA its
- * registers and its window. */
+/* A model may have several devices of one name on the bus: a VGA has its registers and its memory
+ * window. */
 static bool is_part(const struct device *dev, const struct device *of)
 {
 	return dev && dev->instance && strcmp(dev->instance, of->instance) == 0;
@@ -165,12 +165,13 @@ static bool parse_number(const char *text, long low, long high, long *value)
 {
 	char *end;
 
-	*value = strtol(text, &end,
-			0); /* too large a number is cut, and out of range all the same */
+	*value = strtol(
+		text, &end,
+		0); /* strtol() limits a number that is too large, which is out of range too */
 	return end != text && !*end && *value >= low && *value <= high;
 }
 
-/* One character of a string behind `*at`, escapes resolved; false: a bad escape. */
+/* Parse one character of a string at `*at`, which may be an escape; false: an unknown escape. */
 static bool parse_char(const char **at, uint8_t *byte)
 {
 	static const char from[] = "rnt\\\"", to[] = "\r\n\t\\\"";
@@ -234,7 +235,7 @@ static bool receive(struct stimuli *s, const struct line *line, struct stimulus 
 	return add(s, line, what);
 }
 
-/* Names from the fifth word on, each the bit of its place in `names`; or none. */
+/* Parse words from the fifth on into bits, by their places in `names`; or the word none. */
 static bool parse_set(struct stimuli *s, const struct line *line, const char *const *names,
 		      size_t n, const char *unknown, uint8_t *set)
 {
@@ -359,7 +360,7 @@ static bool parse_line(struct stimuli *s, const struct line *line)
 		      line->word[2]);
 }
 
-/* Blanks part words, but not inside a string. */
+/* Split the line at blanks, except inside a string. */
 static bool split(struct stimuli *s, char *text, struct line *line)
 {
 	for (line->n = 0; *text;) {
@@ -379,7 +380,7 @@ static bool split(struct stimuli *s, char *text, struct line *line)
 	return true;
 }
 
-/* Whose lines are being read. */
+/* The test whose lines follow. */
 enum section { SECTION_NONE, SECTION_MINE, SECTION_OTHER };
 
 /* A heading: "[suite.name]". */
@@ -396,7 +397,7 @@ static bool parse_heading(struct stimuli *s, const struct line *line, const char
 	return true;
 }
 
-/* `text` is taken apart. */
+/* Changes `text`. */
 static bool parse_text(struct stimuli *s, struct line *line, char *text, const char *name,
 		       enum section *section)
 {

@@ -389,7 +389,7 @@ static void print_became(const struct cpu_failed_delivery *f, FILE *out)
 			vector_name(f->became));
 }
 
-/* INT n is pushed with the address behind it; what failed of it names the instruction itself. */
+/* INT n saves the address after it, but the exception that its delivery raises saves its own. */
 static uint64_t where(const struct cpu_failed_delivery *failed, size_t n)
 {
 	bool software = failed[0].event.kind == IRQ_EVENT_SOFTWARE;

@@ -16,7 +16,7 @@
 enum {
 	PERCENT = 100,
 	HALF = 50,
-	/* What counts as what, in a window of a few milliseconds. */
+	/* Thresholds for the verdicts, in a window of a few milliseconds. */
 	IDLE_PERCENT = 90,
 	POLL_MIN = 16,        /* reads of one register */
 	POLL_PERCENT = 50,    /* of all accesses */
@@ -28,7 +28,7 @@ enum {
 	LOOP_MAX_BLOCKS = 12,
 	LOOP_MIN_ENTRIES = 50,
 
-	HOT_BLOCKS = 256, /* looked at for the list of functions */
+	HOT_BLOCKS = 256, /* blocks that count for the list of functions */
 	HOT_FUNCTIONS = 8,
 	LISTED_ACCESSES = 8,
 	LISTED_EVENTS = 6,
@@ -116,7 +116,7 @@ static uint64_t field_mask(const struct reg_field *f)
 	       ~((UINT64_C(1) << f->lsb) - 1);
 }
 
-/* The fields of `mask` with their values, "THRE=0 TEMT=0"; "" where none has a name. */
+/* The fields of `mask` with their values, "THRE=0 TEMT=0"; "" if none has a name. */
 static const char *fields_text(const struct profile_access *x, uint64_t mask, char *buf,
 			       size_t size)
 {
@@ -141,7 +141,7 @@ static size_t disassemble(const struct guest_view *g, uint64_t at, size_t bytes,
 	return disasm(guest_code_mode(g->regs), at, code, len, line, max);
 }
 
-/* The bits that the code behind a poll looks at. */
+/* The bits that the code after a poll tests. */
 static bool bits_waited_for(const struct stall *s, const struct profile_access *x, uint64_t *mask)
 {
 	const struct guest_view *g = &s->view;
@@ -159,7 +159,7 @@ static bool bits_waited_for(const struct stall *s, const struct profile_access *
 	return false;
 }
 
-/* "function (file.c:3)" of an address, or the address. */
+/* Print "function (file.c:3)" for an address, or the address itself. */
 static const char *function_of(const struct guest_view *g, uint64_t addr, char *buf, size_t size)
 {
 	guest_symbol(g, addr, buf, size);
@@ -169,7 +169,7 @@ static const char *function_of(const struct guest_view *g, uint64_t addr, char *
 	return buf;
 }
 
-/* ---- the verdicts, each false if it does not apply */
+/* ---- the verdicts; each returns false if it does not apply */
 
 static uint64_t sum_events(const struct stall *s)
 {
@@ -196,7 +196,7 @@ static bool say_idle(const struct stall *s, struct sentence *v)
 	return true;
 }
 
-/* Asleep in a BIOS service, unless a handler that came in between takes the time. */
+/* The guest waits in a BIOS service, unless an interrupt handler takes most of the time. */
 static bool say_waits(const struct stall *s, struct sentence *v)
 {
 	const struct profile *p = s->profile;
@@ -259,7 +259,7 @@ static bool say_interrupt_storm(const struct stall *s, struct sentence *v)
 	return false;
 }
 
-/* The one field that the mask touches; NULL: none has a name, or there are several. */
+/* The only field that the mask covers; NULL: none has a name, or there are several. */
 static const struct reg_field *only_field(const struct profile_access *x, uint64_t mask)
 {
 	const struct reg_field *only = NULL;
@@ -310,7 +310,7 @@ static bool say_polls(const struct stall *s, struct sentence *v)
 	return true;
 }
 
-/* The few blocks that take nearly all of the time; 0: there is no such loop. */
+/* The few blocks that take nearly all of the time; returns 0 if there is no such loop. */
 static size_t find_loop(const struct profile *p, const struct profile_block **loop)
 {
 	size_t n = profile_hottest(p, loop, LOOP_MAX_BLOCKS);
@@ -323,12 +323,12 @@ static size_t find_loop(const struct profile *p, const struct profile_block **lo
 	return 0;
 }
 
-/* What the loop's instructions say about what it waits for. */
+/* What the instructions of the loop show about what it waits for. */
 struct loop_traits {
 	unsigned instructions;
 	bool reads_tsc, pauses, writes_memory, jumps_to_itself;
 	bool reads_memory;
-	struct disasm_operand operand; /* the first that is read */
+	struct disasm_operand operand; /* the first operand that is read */
 	uint64_t operand_pc;
 };
 

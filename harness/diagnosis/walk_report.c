@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SDM Vol. 3A chapter 4: tables 4-4 to 4-20 give the entries, 4.6 the access rights. */
+/* SDM Vol. 3A chapter 4: the entries are in tables 4-4 to 4-20, the access rights in 4.6. */
 #include "harness/diagnosis/walk_report.h"
 
 #include <inttypes.h>

@@ -18,7 +18,7 @@ enum {
 	MSR_MTRR_DEF_TYPE = 0x2ff,
 	MTRR_UNCACHED = 0,
 	MTRR_WRITE_BACK = 6,
-	MTRR_ENABLE = 0xc00 /* all, and the fixed ranges */
+	MTRR_ENABLE = 0xc00 /* MTRRs on, fixed ranges too */
 };
 #define MTRR_ALL_WRITE_PROTECT UINT64_C(0x0505050505050505)
 #define MTRR_ALL_WRITE_BACK    UINT64_C(0x0606060606060606)
@@ -55,7 +55,7 @@ static void program_mtrrs(struct machine *m)
 enum {
 	PCIEXBAR_ENABLE = 1 << 0, /* 256 MiB */
 	PMBASE_PORTS = 1 << 0,
-	ACPI_CNTL_ENABLE = 1 << 7, /* and SCI on 9 */
+	ACPI_CNTL_ENABLE = 1 << 7, /* SCI on IRQ 9 */
 	RCBA_ENABLE = 1 << 0,
 	HPTC_ENABLE = 1 << 7,     /* at 0xfed00000 */
 	OIC_ENABLE = 1 << 8,      /* I/O APIC */
@@ -118,7 +118,7 @@ struct windows {
 
 static uint64_t align_up(uint64_t value, uint64_t size) { return (value + size - 1) & ~(size - 1); }
 
-/* Sizes are powers of two, and the windows have room for all that can be plugged in. */
+/* Sizes are powers of two, and the windows have room for all possible devices. */
 static void assign_bar(struct pci_model_function *fn, unsigned n, struct windows *w)
 {
 	uint64_t size = fn->bar[n].size;
@@ -219,5 +219,5 @@ void pc_firmware_run(struct machine *m)
 	program_mtrrs(m);
 	program_chipset(m);
 	program_functions(m);
-	(void)pc_firmware_lay_tables(m); /* build() has seen it succeed */
+	(void)pc_firmware_lay_tables(m); /* it succeeded in build(), so it succeeds here */
 }

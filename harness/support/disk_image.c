@@ -29,7 +29,7 @@ bool disk_access_parse(const char *text, enum disk_access *access)
 
 /* ---- opening ---- */
 
-/* Where a sentence about one image goes. */
+/* The destination of a message about one image. */
 struct complaint {
 	const char *name;
 	char *err;
@@ -100,7 +100,7 @@ bool disk_image_open(struct disk_image *d, const char *path, enum disk_access ac
 
 	to.err = err;
 	*d = (struct disk_image){ .access = access };
-	/* Not blocking: a pipe that nobody writes to is refused as well. */
+	/* O_NONBLOCK: so that open() does not hang on a pipe without a writer. */
 	d->fd = open(path, mode | O_CLOEXEC | O_NONBLOCK);
 	if (d->fd < 0 && errno == EISDIR) return fail(&to, "is a directory, not a disk image");
 	if (d->fd < 0)
@@ -144,9 +144,9 @@ void disk_image_extend(struct disk_image *d, uint64_t sectors)
 	if (sectors > d->sectors && sectors <= DISK_MAX_SECTORS) d->sectors = sectors;
 }
 
-/* ---- what was written ---- */
+/* ---- written sectors ---- */
 
-/* The place of a sector in the table: its own, or a free one. The table is never full. */
+/* The entry of a sector in the table, or a free one for it. The table is never full. */
 static struct disk_written *place_of(struct disk_written *table, size_t capacity, uint64_t lba)
 {
 	uint64_t hash = lba * UINT64_C(0x9e3779b97f4a7c15); /* Fibonacci hashing */
@@ -161,7 +161,7 @@ static const uint8_t *find_written(const struct disk_image *d, uint64_t lba)
 	return d->n_written ? place_of(d->written, d->capacity, lba)->bytes : NULL;
 }
 
-/* Keep it half empty. */
+/* Grow the table so that at least half of it is free. */
 static bool make_room(struct disk_image *d)
 {
 	size_t capacity = d->capacity ? d->capacity * 2 : FIRST_CAPACITY;
@@ -215,7 +215,7 @@ static bool within(const struct disk_image *d, uint64_t lba, uint64_t n)
 	return lba <= d->sectors && n <= d->sectors - lba;
 }
 
-/* What lies behind the file's end, also if it was cut off meanwhile, is zero. */
+/* Bytes after the file's end are zero, even if the file became shorter meanwhile. */
 static bool read_file(int fd, uint64_t offset, uint8_t *to, size_t size)
 {
 	while (size) {

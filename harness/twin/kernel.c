@@ -13,7 +13,7 @@
 #include "harness/twin/machine.h"
 #include "harness/twin/program.h"
 
-enum { MAX_LINE = 512, MAX_AUDIT_FAULTS = 10 /* told one by one */ };
+enum { MAX_LINE = 512, MAX_AUDIT_FAULTS = 10 /* reported one by one */ };
 #define MAX_TIME UINT64_C(60000000000) /* virtual ns */
 
 struct twin_kernel {
@@ -155,7 +155,7 @@ static void run(struct twin_kernel *k)
 	fault(k, text);
 }
 
-/* ---- the audit: the bus saw what the accessors wrote down, and nothing else ---- */
+/* ---- the audit: each access on the bus comes from a place in the access records ---- */
 
 static bool is_recorded(const struct access_record *r, const struct twin_access *a)
 {

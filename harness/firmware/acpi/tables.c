@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Made from dsdt.asl at build time. */
+/* Generated from dsdt.asl at build time. */
 extern const unsigned char acpi_dsdt_aml[];
 extern const size_t acpi_dsdt_aml_size;
 
@@ -59,7 +59,7 @@ enum rsdp { /* 5.2.5.3 */
 	    RSDP_LENGTH = 20,
 	    RSDP_XSDT = 24,
 	    RSDP_EXTENDED_CHECKSUM = 32,
-	    RSDP_FIRST_PART = 20, /* what its first checksum covers */
+	    RSDP_FIRST_PART = 20, /* the bytes that its first checksum covers */
 	    RSDP_REVISION_2 = 2
 };
 
@@ -107,7 +107,7 @@ enum fadt_value {
 	BOOT_8042 = 1 << 1,
 	FLAG_WBINVD = 1 << 0,
 	FLAG_PROC_C1 = 1 << 2,
-	FLAG_NO_SLEEP_BUTTON = 1 << 5, /* PWR_BUTTON is 0: there is a fixed one */
+	FLAG_NO_SLEEP_BUTTON = 1 << 5, /* PWR_BUTTON stays 0: there is a fixed power button */
 	FLAG_RESET_REG_SUP = 1 << 10
 };
 
@@ -252,7 +252,7 @@ static bool has_signature(const uint8_t *p, const char *signature)
 	return memcmp(p, signature, SIGNATURE_SIZE) == 0;
 }
 
-/* What a file of text may be instead; NULL: not known. */
+/* If the file is a known kind of text, a message that says what it is; else NULL. */
 static const char *text_hint(const uint8_t *bytes, size_t size)
 {
 	char head[64];
@@ -268,7 +268,8 @@ static const char *text_hint(const uint8_t *bytes, size_t size)
 	return NULL;
 }
 
-/* Tables whose place or contents only the machine knows. */
+/* Whether only the machine can make this table, as it depends on addresses that the machine
+ * chooses. */
 static bool check_kind(const uint8_t *bytes, size_t size, char *err, size_t err_size)
 {
 	static const char *const made_here[] = { "RSD ", "RSDT", "XSDT", "FACS" };
@@ -323,7 +324,7 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 
 static bool read_whole(FILE *f, struct acpi_table *table, const char **why)
 {
-	size_t capacity = ACPI_MAX_TABLE + 1; /* one more, to see that it is too long */
+	size_t capacity = ACPI_MAX_TABLE + 1; /* one more, to detect a file that is too long */
 	uint8_t *bytes = malloc(capacity);
 
 	*why = strerror(ENOMEM);
@@ -380,7 +381,7 @@ static void gas(uint8_t *p, enum gas space, unsigned bits, enum gas access, uint
 	put64(p + 4, address);
 }
 
-/* A block of registers in the two ways that an FADT tells it: ACPI 1.0's and later. */
+/* Add a block of registers in both forms that an FADT has: that of ACPI 1.0 and the later one. */
 static void fadt_block(uint8_t *fadt, enum fadt at, enum fadt x_at, unsigned port, unsigned bytes,
 		       enum gas access)
 {
@@ -445,7 +446,7 @@ static size_t make_madt(const struct acpi_config *c, uint8_t *t)
 	put32(t + MADT_LAPIC_ADDRESS, c->lapic_base);
 	put32(t + MADT_FLAGS, PCAT_COMPAT);
 
-	put8(e, ENTRY_LAPIC); /* of processor 0: \_SB.CPU0 */
+	put8(e, ENTRY_LAPIC); /* local APIC of processor 0, \_SB.CPU0 */
 	put8(e + 1, 8);
 	put8(e + 3, c->lapic_id);
 	put32(e + 4, LAPIC_ENABLED);
@@ -455,7 +456,7 @@ static size_t make_madt(const struct acpi_config *c, uint8_t *t)
 	put8(e + 1, 12);
 	put8(e + 2, c->ioapic_id);
 	put32(e + 4, c->ioapic_base);
-	put32(e + 8, 0); /* its first global interrupt */
+	put32(e + 8, 0); /* the first global system interrupt */
 	e += 12;
 
 	e = madt_override(e, TIMER_IRQ, TIMER_PIN, MPS_CONFORMS);
@@ -520,7 +521,7 @@ static const struct acpi_table *given(const struct acpi_config *c, const char *s
 	return NULL;
 }
 
-/* Ours, or the user's of the same signature. */
+/* Add our table, or the user's with the same signature. */
 static void add(struct tables *t, const char *signature, const uint8_t *bytes, size_t size)
 {
 	const struct acpi_table *instead = given(t->config, signature);
@@ -572,7 +573,7 @@ static void collect(struct tables *t)
 	fix_checksum(t->mcfg, sizeof(t->mcfg));
 }
 
-/* Signatures that a machine may have more than one table of: 5.2.11.2, 5.2.11.3, and OEMx. */
+/* Signatures of which a machine may have several tables: 5.2.11.2, 5.2.11.3, and OEMx. */
 static bool may_repeat(const uint8_t *bytes)
 {
 	return has_signature(bytes, "SSDT") || has_signature(bytes, "PSDT") ||
@@ -602,7 +603,7 @@ static bool check_config(const struct acpi_config *c, char *err, size_t err_size
 	return true;
 }
 
-/* From the top of the RAM below the hole down: a page with the FACS, then whole pages of tables. */
+/* From the top of the RAM below the hole downwards: a page with the FACS, then pages of tables. */
 static bool place(struct tables *t, const struct mem *mem, char *err, size_t err_size)
 {
 	uint64_t top = mem->ram_below_hole < GIB4 ? mem->ram_below_hole : GIB4;
@@ -628,7 +629,7 @@ static bool place(struct tables *t, const struct mem *mem, char *err, size_t err
 	return true;
 }
 
-/* Which iasl it was says nothing about the machine. */
+/* Clear the version of iasl, so that the bytes do not depend on it. */
 static bool write_dsdt(const struct tables *t, struct mem *mem)
 {
 	const struct placed *dsdt = &t->table[0];
@@ -643,7 +644,7 @@ static bool write_dsdt(const struct tables *t, struct mem *mem)
 	       mem_load(mem, dsdt->address, head, HEADER_SIZE);
 }
 
-/* RSDT or XSDT: all but the DSDT, which the FADT points to. */
+/* The RSDT or XSDT lists all tables but the DSDT, to which the FADT points. */
 static bool write_pointers(const struct tables *t, struct mem *mem, uint64_t at,
 			   const char *signature, unsigned width)
 {

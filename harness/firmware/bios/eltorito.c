@@ -43,7 +43,7 @@ enum {
 	DEFAULT_SEGMENT = 0x07c0
 };
 
-/* Of an emulated hard disk's first sector. */
+/* Offsets in the first sector of an emulated hard disk. */
 enum {
 	PARTITION_TABLE = 0x1be,
 	PARTITION_SIZE = 16,
@@ -56,7 +56,7 @@ enum {
 	CYLINDER_HIGH_BITS = 0xc0
 };
 
-/* Where a sentence about one CD goes. */
+/* The destination of a message about one CD. */
 struct complaint {
 	char *err;
 	size_t size;
@@ -102,7 +102,7 @@ bool cd_read(const struct disk_image *cd, uint64_t sector, uint8_t bytes[CD_SECT
 static enum eltorito_result read_record(const struct disk_image *cd, uint32_t *catalog,
 					const struct complaint *to)
 {
-	static const char system[] = "EL TORITO SPECIFICATION"; /* with one of its zeroes */
+	static const char system[] = "EL TORITO SPECIFICATION"; /* with its terminating NUL */
 	uint64_t at = offset_of(RECORD_SECTOR);
 	uint8_t sector[CD_SECTOR_SIZE];
 
@@ -165,7 +165,7 @@ static enum eltorito_result check_validation(const uint8_t *entry, uint64_t at,
 		      platform_name(entry[VALIDATION_PLATFORM]));
 }
 
-/* What is loaded lies in conventional memory, above the BIOS's data. */
+/* The destination must be conventional memory, above the BIOS's data. */
 static enum eltorito_result check_load(const struct disk_image *cd, const struct eltorito *boot,
 				       uint64_t at, const struct complaint *to)
 {
