@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* CPU time of one register access by native code: accessor, bus, register table, model, and who
- * listens.
+/* CPU time of one register access by native code: accessor, bus, register table, model, and
+ * observers.
  *
  *	access [ROUNDS [SET]]
  *
- * Prints a line for each loop and each set of listeners, between tabs: loop, listeners, ns per
- * access as median, least and greatest of the rounds. The sets take turns; with SET, its number,
- * there is that one alone, for perf. */
+ * Prints a line for each loop and each set of observers, with tabs between: loop, observers, ns per
+ * access as median, least and greatest of the rounds. The sets run by turns; SET is the number of
+ * the only set to run, for perf. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

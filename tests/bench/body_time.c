@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Times the bodies of twin tests, natively: linked into their program, these stand before what a
- * test calls around its body (ld --wrap). For each test a line is added to the file that the
+/* Measures the bodies of native twin tests: linked into their program, these functions wrap those
+ * that a test calls around its body (ld --wrap). Each test adds a line to the file that the
  * environment variable BODY_TIMES names: suite.name, CPU ms of its body, CPU ms of making its
  * machine. */
 #include <stdio.h>

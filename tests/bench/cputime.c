@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The CPU time (user + system, of the process and what it waited for) that a command takes, as
- * median of several runs. Wall time is printed beside it but is not to be trusted on a busy host.
+ * Measures the CPU time of a command (user + system, with its children), as the median of several
+ * runs. Wall time is printed too, but means little on a busy host.
  *
  *	cputime [-n RUNS] [-u TEXT] COMMAND [ARGUMENT...]
  *	cputime -c
  *
- * With -u the command is killed as soon as TEXT has appeared on its standard output, so that a
- * program that never ends is measured to the same point as one that does. -c times a fixed loop:
- * the yardstick by which figures of two machines compare.
+ * With -u the command is killed as soon as TEXT appears on its standard output, so that programs
+ * that end and programs that do not are measured to the same point. -c measures a fixed loop, to
+ * compare figures of different machines.
  *
  * Prints one line: median CPU ms, least, greatest, median wall ms, last exit status (or -signal).
  */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Recognition, and the formats that have hardly any: boot sector and flat. */
+/* The recognition of formats, and images without a format: boot sectors and flat. */
 #include "fuzz_load.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

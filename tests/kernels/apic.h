@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernels about the APICs share: registers of local and I/O APIC, interrupt counters. */
+/* Shared by the kernels that test the APICs: registers of local and I/O APIC, interrupt counters.
+ */
 #ifndef TESTS_KERNELS_APIC_H
 #define TESTS_KERNELS_APIC_H
 

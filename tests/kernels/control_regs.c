@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Control and debug registers: what they refuse, what they keep, and debug traps. */
+/* Control and debug registers: values that they refuse and store, and debug traps. */
 #include "k.h"
 
 enum {

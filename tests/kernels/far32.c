@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Far transfers of 32-bit protected mode: gates and their parameters, conforming code, limits, the
- * stack's size, what IRET may change (SDM Vol. 2A, CALL, IRET, JMP; Vol. 2B, RET). */
+ * size of the stack, the flags that IRET may change (SDM Vol. 2A, CALL, IRET, JMP; Vol. 2B, RET).
+ */
 #include "far.h"
 
 enum {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A multiboot2 kernel that reads its own boot information with the very driver that made it. Which
- * loader it was, the loader's name tells: bimetal, our chain loader (mb2_chain.c) or GRUB. */
+/* A multiboot2 kernel that reads its boot information with the same driver that built it. It knows
+ * the loader by its name: bimetal, our chain loader (mb2_chain.c) or GRUB. */
 #include "mb2.h"
 #include "bimetal/multiboot2_info.h"
 #include "k.h"

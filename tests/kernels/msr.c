@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Model-specific registers: which exist, what they keep, what they refuse. */
+/* Model-specific registers: which exist, and which values they store and refuse. */
 #include "k.h"
 
 #define MSR_UNKNOWN_LOW  0x00012345u

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Page faults: the error code of every kind of access, CR2 to the byte, accessed and dirty bits,
- * reserved bits, large pages, what the TLB may and may not keep.
- * PAGING: 2 (32-bit), 3 (PAE), 4 (long mode). */
+/* Page faults: the error code of every kind of access, the exact CR2, accessed and dirty bits,
+ * reserved bits, large pages, and which entries the TLB may keep. PAGING: 2 (32-bit), 3 (PAE), 4
+ * (long mode). */
 #include "k.h"
 
 #if PAGING == 2

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* PCI configuration space, by both ways. */
+/* PCI configuration space, by both mechanisms. */
 #ifndef TESTS_KERNELS_PCI_H
 #define TESTS_KERNELS_PCI_H
 

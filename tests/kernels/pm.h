@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernels about power and timers share: wide ports, ACPI's tables, the PM block, the I/O
- * APIC. */
+/* Shared by the kernels that test power management and timers: wide ports, ACPI's tables, the PM
+ * block, the I/O APIC. */
 #ifndef TESTS_KERNELS_PM_H
 #define TESTS_KERNELS_PM_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Failures as kernels have them, one per image, for the reports to explain. */
+/* Typical failures of kernels, one per image, which the reports must explain. */
 #include "k.h"
 
 enum report {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Code that changes: patched in place, through an alias, by string moves, on a page that is also
- * data, over a page's edge, and on a page that is given new contents. After each change comes a
- * jump, as the manual asks. */
+/* Self-modifying code: patched in place, through an alias, by string moves, on a page that also
+ * holds data, across a page boundary, and on a page that gets new contents. A jump follows each
+ * change, as the manual requires. */
 #include "k.h"
 
 enum { PAGE = 4096, ALIAS = 0x40000000, P = 1, W = 2, ROUNDS = 500 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of differences that the manual has decided: decided.txt, whose head says how a row is
- * written. */
+/* The table of differences that the manual decides: decided.txt, which explains its rows at the
+ * top. */
 #ifndef TESTS_CPU_DIFFERENTIAL_DECIDED_H
 #define TESTS_CPU_DIFFERENTIAL_DECIDED_H
 

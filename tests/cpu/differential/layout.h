@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a program of the fuzzer finds its memory and its segments: the same in the monitor
- * (assembly too), in the generator and in the process that runs programs on the host. */
+/* The addresses of a fuzzed program's memory and its segments: the same in the monitor (assembly
+ * too), in the generator, and in the process that runs programs on the host. */
 #ifndef TESTS_CPU_DIFFERENTIAL_LAYOUT_H
 #define TESTS_CPU_DIFFERENTIAL_LAYOUT_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* 64-bit programs of ring 3 on the host's CPU: a child process has the window at its addresses, and
- * each signal gives what one program left and starts the next. */
+/* Runs 64-bit programs of ring 3 on the host's CPU. A child process maps the window at its
+ * addresses; each signal yields the state that a program left, and starts the next program. */
 #define _GNU_SOURCE
 #include "native.h"
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program is, and what a run of it leaves: shared with the monitor, which is freestanding.
- */
+/* A fuzzed program and the result of a run. Shared with the monitor, which is freestanding. */
 #ifndef TESTS_CPU_DIFFERENTIAL_PROGRAM_H
 #define TESTS_CPU_DIFFERENTIAL_PROGRAM_H
 

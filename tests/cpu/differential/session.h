@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs programs on all sides, makes those that differ small, and holds them against the table. */
+/* Runs programs on all sides, minimises those that differ, and looks them up in the table. */
 #ifndef TESTS_CPU_DIFFERENTIAL_SESSION_H
 #define TESTS_CPU_DIFFERENTIAL_SESSION_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What instructions programs are made of. */
+/* The instructions that programs consist of. */
 #ifndef TESTS_CPU_DIFFERENTIAL_TEMPLATES_H
 #define TESTS_CPU_DIFFERENTIAL_TEMPLATES_H
 

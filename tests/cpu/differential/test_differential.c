@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the fuzzer stands on: programs are the same everywhere, records are read as they were
- * written, masks hide what they should and no more, and rows of the table take what they name. */
+/* The fuzzer's own parts: programs are the same on every host, records are read as they were
+ * written, masks hide only what they should, and rows of the table match only what they name. */
 #include <string.h>
 
 #include "decided.h"

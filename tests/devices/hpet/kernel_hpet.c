@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* High precision event timers: counter, one-shot, periodic, legacy replacement, 32-bit mode,
- * levels, and the way through the I/O APIC; with MESSAGES, interrupts as messages. What the block
- * can do is read from its capabilities. */
+ * levels, and the I/O APIC's pins; with MESSAGES, interrupts as messages. The test reads from the
+ * block's capabilities what to expect. */
 #include "pm.h"
 
 enum {

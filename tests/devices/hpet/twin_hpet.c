@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The high precision event timers, in both worlds. Where the accesses of both are compared to the
- * last bit, a timer is set while the counter is halted: what is written then hangs on no clock. */
+/* The high precision event timers, natively and emulated. Tests whose accesses are compared exactly
+ * set timers while the counter is halted, so that the values do not depend on the time. */
 #include "bimetal/hpet.h"
 
 #include "../twin_pc.h"

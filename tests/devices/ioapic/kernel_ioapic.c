@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The I/O APIC: what its table keeps, the 8254 and COM1 through their pins, by edge and by level,
- * masked, ended; NMI, and the 8259A behind pin 0 (virtual wire). */
+/* The I/O APIC: which bits of its table can be written; interrupts of the 8254 and COM1 by edge and
+ * by level, masked, and with EOI; NMI, and the 8259A on pin 0 (virtual wire). */
 #include "apic.h"
 
 enum {

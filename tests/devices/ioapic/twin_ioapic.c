@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The I/O APIC, in both worlds. */
+/* The I/O APIC, natively and emulated. */
 #include "bimetal/ioapic.h"
 
 #include "../twin_pc.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupts of the one processor to itself, by every way of naming it; the error register; what is
- * never sent. */
+/* Interrupts that the only processor sends to itself, by every kind of destination; the error
+ * register; interrupts that must not be sent. */
 #include "apic.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A local APIC on a bus, with counters at the other ends of its wires, for its tests. */
+/* A local APIC on a bus, with counters connected to its outputs, for its tests. */
 #ifndef TESTS_DEVICES_LAPIC_MODEL_FIXTURE_H
 #define TESTS_DEVICES_LAPIC_MODEL_FIXTURE_H
 

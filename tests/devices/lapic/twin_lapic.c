@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The local APIC, in both worlds. */
+/* The local APIC, natively and emulated. */
 #include "bimetal/lapic.h"
 
 #include "../twin_pc.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The local APIC by the processor's MSRs, in both worlds: where it is, and the TSC deadline, which
- * QEMU's own CPU has not. */
+/* The local APIC's MSRs, natively and emulated: its address, and the TSC deadline, which QEMU's CPU
+ * does not have. */
 #include "bimetal/lapic.h"
 
 #include "../twin_pc.h"

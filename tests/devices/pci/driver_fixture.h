@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A PCI host with both mechanisms on the bus of host_fixture.h, for the tests of the PCI driver:
- * the windows of a PC, the function pci-test where a test puts it, and functions that say whatever
- * a test writes into their configuration space. */
+/* A PCI host with both mechanisms on the bus of host_fixture.h, for the tests of the PCI driver: it
+ * has the windows of a PC, the function pci-test at any place, and functions whose configuration
+ * space a test can fill with anything. */
 #ifndef TESTS_DEVICES_PCI_DRIVER_FIXTURE_H
 #define TESTS_DEVICES_PCI_DRIVER_FIXTURE_H
 

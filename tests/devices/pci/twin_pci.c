@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* PCI, in both worlds: both mechanisms, and the function pci-test (devices/pci_test/registers.h).
- */
+/* PCI, natively and emulated: both mechanisms, and the function pci-test
+ * (devices/pci_test/registers.h). */
 #include "bimetal/pci.h"
 
 #include "../twin_pc.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The function pci-test (devices/pci_test/registers.h): BARs, DMA, INTx# by 8259A and I/O APIC, MSI
- * and MSI-X. It is assumed that firmware has given the BARs their places. */
+ * and MSI-X. Firmware must have assigned the BARs. */
 #include "pci.h"
 
 enum { TEST_ID = 0x0001b1e7 };

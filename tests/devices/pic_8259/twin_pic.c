@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The interrupt controllers, with the timer at line 0 and the clock at line 8 of the slave. The
- * firmware lets their INTR pass through the local APIC (virtual wire). */
+/* The interrupt controllers, with the timer on line 0 and the real-time clock on line 8, of the
+ * slave. The firmware routes their INTR through the local APIC (virtual wire). */
 #include "bimetal/pic_8259.h"
 #include "bimetal/pit_8254.h"
 #include "bimetal/rtc_mc146818.h"

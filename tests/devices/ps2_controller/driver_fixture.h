@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The keyboard controller's model with a keyboard and a mouse, its interrupts wired to the
- * processor; beside it a fake controller that does what a test tells it to. */
+/* The keyboard controller's model with a keyboard and a mouse, its interrupts connected to the
+ * processor; and a fake controller that a test controls. */
 #ifndef TESTS_DEVICES_PS2_CONTROLLER_DRIVER_FIXTURE_H
 #define TESTS_DEVICES_PS2_CONTROLLER_DRIVER_FIXTURE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The controller and its rings. */
+/* The driver of the keyboard controller: the controller and its buffers. */
 #include "tests/devices/ps2_controller/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 

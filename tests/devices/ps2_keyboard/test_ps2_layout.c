@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Characters out of keys. */
+/* The conversion of keys to characters. */
 #include "bimetal/ps2_layout.h"
 
 #include "bimetal/ps2_kbd.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys out of scan codes, against the keyboard's model, the controller's translation, and by hand.
- */
+/* The conversion of scan codes to keys: with the keyboard's model, with the controller's
+ * translation, and with codes typed by hand. */
 #include "bimetal/ps2_scancodes.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The mouse and its packets. */
+/* The driver of the mouse, and its packets. */
 #include "bimetal/ps2_pointer.h"
 
 #include "tests/devices/ps2_controller/driver_fixture.h"

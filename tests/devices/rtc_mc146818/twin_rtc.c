@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The real-time clock. Its update interrupt says when an update has ended, so that the time is read
- * where it stands for a second. */
+/* The real-time clock. The tests wait for its update interrupt before they read the time, which
+ * then does not change for a second. */
 #include "bimetal/pic_8259.h"
 #include "bimetal/rtc_mc146818.h"
 #include "bimetal/twin.h"

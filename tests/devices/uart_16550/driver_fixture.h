@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The driver of the 16550A on its model, at ports; and a chip that answers what the test says. */
+/* The driver of the 16550A on its model, at ports; and a fake chip whose answers a test sets. */
 #ifndef TESTS_DEVICES_UART_16550_DRIVER_FIXTURE_H
 #define TESTS_DEVICES_UART_16550_DRIVER_FIXTURE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A few accesses that the recorder is tested with: recorder.sh knows what they reach. */
+/* A few accesses to test the recorder with; recorder.sh knows which registers they reach. */
 #include <string.h>
 #include <unistd.h>
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Linked into tests with --wrap: with BIMETAL_COVERAGE=FILE in the environment, FILE gets the
- * registers, bits and lints that the program reaches. Criterion runs each test in a process of its
- * own, several at once: all of them set bits in the file, which they map. What firmware does when a
- * machine starts is not recorded. */
+/* Linked into tests with --wrap. If BIMETAL_COVERAGE=FILE is in the environment, it records into
+ * FILE the registers, bits and lints that the program reaches. Criterion runs each test in its own
+ * process, several at once; all of them map the file and set bits in it. Accesses of the firmware
+ * when a machine starts are not recorded. */
 #include "tests/quality/coverage/recorder.h"
 
 #include <fcntl.h>

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the loader's tests share: a small memory, one call to load, files in a scratch folder. */
+/* Shared by the loader's tests: a small memory, a function to load an image, files in a temporary
+ * folder. */
 #ifndef TESTS_UNIT_BOOT_LOADER_FIXTURE_H
 #define TESTS_UNIT_BOOT_LOADER_FIXTURE_H
 

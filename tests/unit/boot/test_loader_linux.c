@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Documentation/arch/x86/boot.rst and zero-page.rst. The header is typed here once more, by offset.
- */
+/* Documentation/arch/x86/boot.rst and zero-page.rst. The test has its own transcription of the
+ * header's offsets. */
 #include "harness/firmware/memory_map.h"
 #include "loader_fixture.h"
 

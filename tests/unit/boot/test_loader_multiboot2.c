@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Multiboot2 Specification 2.0. The headers are laid down by hand. */
+/* Multiboot2 Specification 2.0. The headers are written by hand. */
 #include "bimetal/multiboot2_info.h"
 #include "elf_builder.h"
 #include "emu/x86/start_state.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds in source text where lints are reported, to compare them with the catalogue. It knows C as
- * far as this project writes it. */
+/* Finds the places in source text that report lints, to compare them with the catalogue. It parses
+ * only the C that this project uses. */
 #ifndef TESTS_UNIT_CATALOGUE_LINT_SCAN_H
 #define TESTS_UNIT_CATALOGUE_LINT_SCAN_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the catalogue says of machines, compared with the machines themselves. */
+/* The catalogue's facts about machines, compared with the machines. */
 #include <string.h>
 
 #include "harness/catalogue/catalogue.h"

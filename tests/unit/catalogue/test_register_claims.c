@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What docs/fidelity.md says of whole tables, tried on the devices of machines: each lint that
- * follows from a table is told, and each field that is merely kept is kept. */
+/* Checks claims of docs/fidelity.md on the devices of machines: each lint that follows from a table
+ * is reported, and each field marked `kept` stores what is written. */
 #include <string.h>
 
 #include "harness/catalogue/catalogue_lints.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The comparison of runs finds a difference that was put there, says in what, and says where. The
- * linker puts it there: machine_run() of stepped machines is wrapped. */
+/* --verify finds a difference, and says what differs and since when. To cause one, the linker wraps
+ * machine_run() for stepped machines. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>

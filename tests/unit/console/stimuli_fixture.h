@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stimuli, and a machine to play them. */
+/* Stimuli, and a machine to apply them to. */
 #ifndef TESTS_UNIT_CONSOLE_STIMULI_FIXTURE_H
 #define TESTS_UNIT_CONSOLE_STIMULI_FIXTURE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A guest made of registers and a kilobyte of memory, for tests of reports. */
+/* A guest with only registers and a kilobyte of memory, for tests of reports. */
 #ifndef TESTS_UNIT_DIAGNOSIS_GUEST_FIXTURE_H
 #define TESTS_UNIT_DIAGNOSIS_GUEST_FIXTURE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Structures laid down by hand, for the tests that read them: nothing comes from the builder. */
+/* Structures written by hand, without the builder, for the tests that read them. */
 #ifndef TESTS_UNIT_DRIVERS_MULTIBOOT2_INFO_FIXTURE_H
 #define TESTS_UNIT_DRIVERS_MULTIBOOT2_INFO_FIXTURE_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A BIOS, and on a bus the chips that its services touch, without a CPU: what its tests and its
- * fuzzers run on. Functions return NULL or what went wrong. */
+/* A BIOS, and a bus with the chips that its services access, without a CPU; for tests and fuzzers.
+ * Functions return NULL or a message. */
 #ifndef TESTS_UNIT_FIRMWARE_BIOS_BOARD_H
 #define TESTS_UNIT_FIRMWARE_BIOS_BOARD_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of BIOS services share: the board, what is seen of it, and one call of a service
- * on given registers. */
+/* Shared by the tests of BIOS services: the board, its recorded output, and a call of a service
+ * with given registers. */
 #ifndef TESTS_UNIT_FIRMWARE_BIOS_FIXTURE_H
 #define TESTS_UNIT_FIRMWARE_BIOS_FIXTURE_H
 

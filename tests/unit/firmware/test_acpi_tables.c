@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Offsets are typed here once more, from the ACPI Specification 6.3. */
+/* Offsets are a second transcription from the ACPI Specification 6.3. */
 #include "harness/firmware/acpi/tables.h"
 #include "tests/check.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* INT 13h on a CD and on what it emulates: El Torito 4.3, 6.3, 6.4 and T13/2132-D 8.22 to 8.25. */
+/* INT 13h on a CD and on the drive that it emulates: El Torito 4.3, 6.3, 6.4 and T13/2132-D 8.22 to
+ * 8.25. */
 #include "bios_fixture.h"
 #include "cd_fixture.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* On a configuration space of three functions: 00.0, 1f.0 and 1f.3. */
+/* INT 1Ah AH=B1h on a configuration space with three functions: 00.0, 1f.0 and 1f.3. */
 #include "bios_fixture.h"
 
 static uint32_t address;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* "El Torito" Bootable CD-ROM Format Specification 1.0, figures 2, 3 and 7, typed here once more.
- */
+/* A second transcription of "El Torito" Bootable CD-ROM Format Specification 1.0, figures 2, 3
+ * and 7. */
 #include "cd_fixture.h"
 
 static struct eltorito boot;

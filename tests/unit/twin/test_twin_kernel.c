@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Kernels of a few instructions, in an ELF32 file as twin kernels are. Those that the compilers
- * make are tests/devices'; the command is tests/system/command/twin.sh's. */
+/* Kernels of a few instructions, in an ELF32 file like twin kernels. Compiled kernels are tested in
+ * tests/devices, the command in tests/system/command/twin.sh. */
 #include "harness/twin/kernel.h"
 #include "tests/check.h"
 

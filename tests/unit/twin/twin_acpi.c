@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The ACPI tables that the machine's firmware left, in both worlds, and against the devices that
- * they tell of. */
+/* The ACPI tables of the machine's firmware, natively and emulated, compared with the devices that
+ * they describe. */
 #include "bimetal/acpi.h"
 
 #include "bimetal/acpi_devices.h"

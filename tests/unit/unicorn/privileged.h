@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of instructions and what becomes of them in each mode, ring and identity: the vector, the
- * error code, the instruction that is blamed. There is no IDT, so that an exception ends the run;
- * UD2 behind the row's bytes is met by what runs on.
+/* Tables of instructions with their results in each mode, ring and CPU: vector, error code, and the
+ * address of the exception. There is no IDT, so an exception ends the run. An instruction that
+ * raises none continues to the UD2 after it.
  *
  * A row's memory operand is [bx] with 16-bit addresses and [edi] or [rdi] with others: rm is 7. */
 #ifndef TESTS_UNIT_UNICORN_PRIVILEGED_H

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a refused access, an instruction that is none, and a misaligned operand become: vector,
- * error code, CR2, and the instruction they are blamed on. */
+/* The exceptions of refused accesses, invalid instructions and misaligned operands: vector, error
+ * code, CR2, and return address. */
 #include "cpu_fixture.h"
 
 #define SECOND       UINT64_C(1000000000)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The x87, MMX and SSE where the engine alone is wrong: stack faults, exceptions masked and not,
- * and what instructions leave. Each row ends in what the manual says lies at OUT. */
+/* The x87, MMX and SSE where Unicorn alone is wrong: stack faults, masked and unmasked exceptions,
+ * and results of instructions. Each row ends with the bytes that must be at OUT by the manual. */
 #include "cpu_fixture.h"
 
 #define SECOND UINT64_C(1000000000)
