@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# docs/registers/ is what `bimetal devices --markdown` prints.
-# usage: registers.sh [--update] BIMETAL ROOT
+# Checks that docs/registers/ is what `bimetal devices --markdown` prints.
+# usage: pages.sh [--update] BIMETAL ROOT
 #   --update   write the pages instead of comparing them
 set -euo pipefail
 

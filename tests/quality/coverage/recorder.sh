@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What a program reaches is in its recording: probe.c's accesses, nothing of an earlier run.
+# The recording of a program has what it reached: the accesses of probe.c, and nothing of an earlier run.
 # usage: recorder.sh PROBE COMMAND
 set -euo pipefail
 probe=$1 command=$2

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Disks and diskettes from the command line: what boots, what is kept, what is refused.
+# Disks and diskettes on the command line: which boot, which writes are kept, which images are refused.
 # usage: disks.sh BIMETAL
 set -euo pipefail
 bimetal=$1
@@ -35,7 +35,7 @@ run --floppy "$scratch/from_80" --success 0x90 && wants 0
 gzip -c "$scratch/from_80" >"$scratch/from_80.gz"
 run "$scratch/from_80.gz" && wants 0
 
-# A boot sector with a kernel behind it, as tutorials join them: a diskette. mov ax, 0x020f; mov bx, 0x9000;
+# A boot sector followed by a kernel, as in tutorials, is a diskette. mov ax, 0x020f; mov bx, 0x9000;
 # mov cx, 2; mov dh, 0; int 0x13; mov al, 0x10; adc al, ah; out 0xf4, al: 15 sectors of it, though there is one byte
 reads_15='\xb8\x0f\x02\xbb\x00\x90\xb9\x02\x00\xb6\x00\xcd\x13\xb0\x10\x10\xe0\xe6\xf4\xf4'
 boot_image joined 513 "$reads_15"
@@ -49,14 +49,14 @@ run "$scratch/joined" && wants 0 'joined: booted as a hard disk, drive 80h: it i
 truncate -s 2049 "$scratch/joined"
 run --floppy "$scratch/from_80" "$scratch/joined" && wants 1 'joined: booted as a hard disk, drive 80h: --floppy occupies'
 
-# A diskette's size makes a diskette; a hard disk beside it does not matter to what IMAGE boots.
+# An image with the size of a diskette is one; another --disk does not change that.
 boot_image from_00 1474560 '\x88\xd0\x34\x10\xe6\xf4\xf4'
 run "$scratch/from_00" && wants 0
 run --disk "$scratch/from_80" "$scratch/from_00" && wants 0
 run --floppy "$scratch/from_00" "$scratch/from_80" && wants 0
 run --floppy "$scratch/from_00" --disk "$scratch/from_80" && wants 0
 
-# One sector alone has its disk too: 512 bytes, drive 80h.
+# An image of one sector is a disk too: 512 bytes, drive 80h.
 boot_image sector 512 '\x88\xd0\x34\x90\xe6\xf4\xf4'
 run "$scratch/sector" && wants 0
 # mov ax, 0x0201; mov bx, 0x9000; mov cx, 1; mov dh, 0; int 0x13; mov al, [0x9000]; xor al, 0xa8;
@@ -64,7 +64,7 @@ run "$scratch/sector" && wants 0
 boot_image reads '512' '\xb8\x01\x02\xbb\x00\x90\xb9\x01\x00\xb6\x00\xcd\x13\xa0\x00\x90\x34\xa8\xe6\xf4\xf4'
 run "$scratch/reads" && wants 0
 
-# A last sector that is not whole is filled up, and said.
+# An incomplete last sector is padded, with a message.
 boot_image odd 700 '\x88\xd0\x34\x90\xe6\xf4\xf4'
 run "$scratch/odd" --success 0x90 && wants 0 'odd: 700 bytes are not a whole number of sectors'
 run --disk "$scratch/odd" && wants 0 'odd: 700 bytes'
@@ -142,7 +142,7 @@ put hybrid 0 '\x88\xd0\x34\x90\xe6\xf4\xf4'
 put hybrid 510 '\x55\xaa'
 run "$scratch/hybrid" && wants 0 'a CD'
 run --disk "$scratch/hybrid" && wants 0
-# What is wrong with one is said with file and offset.
+# Messages about a faulty CD name file and offset.
 put cd 38912 '\2'
 run "$scratch/cd" && wants 2 'bimetal: .*/cd: no El Torito boot catalog at offset 0x9800'
 run --cdrom "$scratch/cd" && wants 2 'bimetal: .*/cd: no El Torito boot catalog at offset 0x9800'
@@ -153,7 +153,7 @@ put cd 34830 'x'
 run --cdrom "$scratch/cd" && wants 2 'not bootable: no El Torito boot record'
 run --cdrom "$scratch/cd" --disk "$scratch/from_80" && wants 0
 
-# What is no disk.
+# Files that are not disks.
 run --disk /no/such/disk && wants 2 '/no/such/disk'
 run --disk "$scratch" && wants 2 'is a directory'
 : >"$scratch/empty"
@@ -172,13 +172,13 @@ truncate -s 3M "$scratch/large"
 run --floppy "$scratch/large" "$scratch/from_80" && wants 2 'larger than a diskette'
 truncate -s 3T "$scratch/huge" 2>/dev/null && { run --disk "$scratch/huge" && wants 2 '2 TiB'; }
 
-# A disk that was good and is not any more: INT 19h says so on the screen, and the machine halts.
+# A disk that stops being bootable: INT 19h says so on the screen, and the machine halts.
 # mov byte [0x7dff], 0; mov ax, 0x0301; mov bx, 0x7c00; mov cx, 1; mov dh, 0; int 0x13; int 0x19
 boot_image suicide 4096 '\xc6\x06\xff\x7d\x00\xb8\x01\x03\xbb\x00\x7c\xb9\x01\x00\xb6\x00\xcd\x13\xcd\x19'
 run --screen-text - "$scratch/suicide" && wants 6 'halted for good'
 grep -q 'No bootable disk' "$scratch/out" || complain "the screen does not say why"
 
-# A hostile partition table does nothing.
+# A hostile partition table does no harm.
 boot_image hostile 4096 '\x88\xd0\x34\x90\xe6\xf4\xf4'
 printf '\xff%.0s' {1..64} | dd of="$scratch/hostile" bs=1 seek=446 conv=notrunc status=none
 run "$scratch/hostile" --success 0x90 && wants 0 'no partition table'

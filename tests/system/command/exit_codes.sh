@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# How a guest ends, and what the shell sees of it.
+# How a guest ends, and the exit code that the shell gets.
 # usage: exit_codes.sh BIMETAL
 set -euo pipefail
 bimetal=$1
@@ -44,7 +44,7 @@ flat --expect H hello && wants 0
 flat --expect '^H$' hello && wants 0
 flat --expect J hello && wants 1 "no line matched --expect 'J'"
 flat --expect H halt && wants 1
-# The debug consoles are looked at too, wherever they go: mov al, 'D'; out 0xe9, al; mov al, 'E'; mov edx, 0x402;
+# --expect searches the debug consoles too, wherever their output goes: mov al, 'D'; out 0xe9, al; mov al, 'E'; mov edx, 0x402;
 # out dx, al; cli; hlt
 image debug '\xb0D\xe6\xe9\xb0E\xba\x02\x04\x00\x00\xee\xfa\xf4'
 flat --expect '^DE$' debug && wants 0

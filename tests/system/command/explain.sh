@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# bimetal explain, bimetal devices, and what run says of lints that one may look up.
+# bimetal explain, bimetal devices, and the messages of bimetal run about them.
 # usage: explain.sh BIMETAL
 set -euo pipefail
 bimetal=$1

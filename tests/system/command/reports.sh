@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The reports of crashes, halts and stalls, as whoever reads them sees them: kernels that fail in
-# each way, and the phrases that must be there.
+# The reports of crashes, halts and stalls: kernels that fail in each way, and the phrases that their reports
+# must have.
 # usage: reports.sh BIMETAL KERNELS
 set -euo pipefail
 bimetal=$1
 kernels=$2
 . "$(dirname "$0")/lib.sh"
 
-# kernel CODE NAME [OPTION...]: run one of them; how it must end.
+# kernel CODE NAME [OPTION...]: run one of the kernels; it must end with exit code CODE.
 kernel() {
 	local code=$1 name=$2
 	shift 2
@@ -17,7 +17,7 @@ kernel() {
 	[ "$status" = "$code" ] || complain "$name: exit code $status, not $code"
 }
 
-# tells REGEX...: each is found in a line of the last report, in this order.
+# tells REGEX...: lines of the last report must match these, in this order.
 tells() {
 	local from=1 phrase line
 	for phrase in "$@"; do
@@ -150,7 +150,7 @@ tells 'halted for good: HLT with interrupts off at 0x[0-9a-f]+, in kernel_main' 
 kernel 6 report_masked_irq
 tells 'no deadline left to wake it' 'requested but masked: IRQ 0 \(timer, vector 0x20\)'
 
-# --- what a report must not do
+# --- effects that a report must not have
 
 kernel 4 report_poll_port --max-time 20ms --stats "$scratch/one"
 kernel 4 report_poll_port --max-time 20ms --stats "$scratch/two" --step

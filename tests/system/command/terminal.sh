@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# A user's terminal: its input reaches the guest, it is put right again however the run ends, and
-# such a run has no digest.
+# A user's terminal: its input reaches the guest, it is restored however the run ends, and such a run has
+# no digest.
 # usage: terminal.sh BIMETAL
 set -euo pipefail
 bimetal=$1
@@ -44,7 +44,7 @@ grep -q '"stopped_by": "user"' "$scratch/stats" || complain "Ctrl-A X did not en
 typing '' triple && wants 5
 typing '' nowhere && wants 5
 typing '' --max-time 20ms spin && wants 4
-# --verify leaves the terminal alone, so that nothing needs to be typed.
+# --verify does not use the terminal, so nothing needs to be typed.
 status=0
 timeout -k 5 60 script -qec "bash $scratch/session --verify 2 $scratch/hello" /dev/null </dev/null \
 	>"$scratch/out" 2>"$scratch/err" || status=$?

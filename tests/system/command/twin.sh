@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# `bimetal twin`: wrong use, images that are none, kernels that report nonsense, traces.
+# `bimetal twin`: usage errors, bad images, kernels with nonsensical reports, traces.
 # usage: twin.sh BIMETAL KERNEL
-# KERNEL is one of tests/unit/twin/twin_accessors.c.
+# KERNEL is a kernel of tests/unit/twin/twin_accessors.c.
 set -euo pipefail
 bimetal=$1 kernel=$2
 . "$(dirname "$0")/lib.sh"
@@ -13,7 +13,7 @@ twin() {
 	timeout -k 5 60 "$bimetal" twin "$@" </dev/null >"$scratch/out" 2>"$scratch/err" || status=$?
 }
 
-# ---- wrong use ----
+# ---- usage errors ----
 twin && wants 2 "'run IMAGE SUITE.NAME' or 'compare NATIVE EMULATED'"
 twin run && wants 2 'run IMAGE SUITE.NAME'
 twin run "$kernel" && wants 2 'run IMAGE SUITE.NAME'
@@ -39,7 +39,7 @@ for size in 100 4096 5000; do
 	twin run "$scratch/cut" a.b && wants 1 "^a\.b: $scratch/cut: "
 done
 
-# ---- what kernels say ----
+# ---- reports of kernels ----
 # report NAME TEXT: a multiboot kernel, without ELF around it, that reports the text and halts.
 report() {
 	# Magic, flags, checksum; the header's and the load address, the file's end, no bss, the entry.
@@ -47,7 +47,7 @@ report() {
 	header+='\x00\x00\x10\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00\x00\x00\x00\x20\x00\x10\x00'
 	# cli; cld; mov esi, text; mov edx, port; mov ecx, length; rep outsb; hlt
 	local code='\xfa\xfc\xbe\x40\x00\x10\x00\xba\xf0\x05\x00\x00\xb9' length
-	# The bytes are the format: their escapes are what is wanted.
+	# The bytes are used as a format on purpose, for their escapes.
 	# shellcheck disable=SC2059
 	printf "$2" >"$scratch/text"
 	length=$(wc -c <"$scratch/text")

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# seeded.sh BIMETAL KERNEL...: the emulated side refuses each seeded fault, and says why.
+# seeded.sh BIMETAL KERNEL...: checks that the emulated side fails for each seeded fault, and says why.
 set -euo pipefail
 bimetal=$1
 shift
