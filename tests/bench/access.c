@@ -23,7 +23,8 @@ enum {
 	MAX_ROUNDS = 101,
 	DEFAULT_ROUNDS = 21,
 	DECIMAL = 10,
-	/* A recording is begun anew so often: what a twin test records stays in the caches too. */
+	/* How often the recording is restarted, so that it stays in the caches, as in a twin test.
+	 */
 	CHUNK = 1024,
 	CHUNKS = 256
 };
@@ -101,7 +102,7 @@ static double measure(struct bench *b, const struct loop *loop)
 	return (cpu_ns() - began) / ((double)CHUNK * CHUNKS);
 }
 
-/* NULL, or what is wrong. */
+/* Returns NULL or a message. */
 static const char *prepare(struct bench *b, const char *program, FILE *text)
 {
 	struct machine_config config = twin_machine_config(NULL);

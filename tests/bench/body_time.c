@@ -19,11 +19,11 @@ typeof(twin_machine_prepare) real_prepare REAL(twin_machine_prepare), wrap_prepa
 typeof(twin_machine_begin) real_begin REAL(twin_machine_begin), wrap_begin WRAP(twin_machine_begin);
 typeof(twin_machine_end) real_end REAL(twin_machine_end), wrap_end WRAP(twin_machine_end);
 
-/* Criterion runs each test in a process of its own. */
+/* One set of globals is enough, as Criterion runs each test in its own process. */
 static char name[256];
 static double made_ms, began_ms;
 
-/* Of this thread: Criterion has one of its own beside it. */
+/* The time of this thread, as Criterion has another one. */
 static double cpu_ms(void)
 {
 	struct timespec t;

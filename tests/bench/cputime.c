@@ -54,7 +54,7 @@ static double clock_ms(clockid_t clock)
 	return (double)t.tv_sec * MS_PER_S + (double)t.tv_nsec * MS_PER_NS;
 }
 
-/* Reads until the end or, sooner, until the text has passed. */
+/* Read until the end, or until the text appears. */
 static bool watch(int fd, const char *text)
 {
 	char window[WINDOW + 1];
@@ -74,7 +74,8 @@ static bool watch(int fd, const char *text)
 	}
 }
 
-/* By vfork, so that the child pays for no copy of our pages. Returns its pid, or -1. */
+/* Uses vfork(), so that the child's time does not include a copy of our page tables. Returns its
+ * pid, or -1. */
 static pid_t start(char **command, int out, int unused)
 {
 	posix_spawn_file_actions_t actions;

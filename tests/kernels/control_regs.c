@@ -82,7 +82,7 @@ static void refused(void)
 #endif
 }
 
-/* SMSW r32; what was in the register does not show. */
+/* SMSW r32; the old value of the register must not remain. */
 static uint32_t stored_word(void)
 {
 	uint32_t word = 0xdeadbeef;

@@ -52,7 +52,7 @@ static void check_strings(void)
 	report(is(&s, by_chain ? MB2_CHAIN_COMMAND : MB2_COMMAND), "the command line is as given");
 }
 
-/* Our image and the information itself lie in memory that is said to be available. */
+/* Our image and the boot information are in memory that the map calls available. */
 static bool available(uint64_t address, uint64_t size)
 {
 	struct mb2_memory_map map;

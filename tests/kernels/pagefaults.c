@@ -777,8 +777,8 @@ static void stacks(void)
 	map(0, P | W | U);
 }
 
-/* The GDT lies across two pages; the selectors in use on the first. Descriptors are read with
- * ring 0's rights whoever loads the segment. */
+/* The GDT spans two pages, with the selectors in use on the first. Descriptors are read with the
+ * rights of ring 0, even if ring 3 loads the segment. */
 static void descriptor_table(void)
 {
 	const uintptr_t base = AT_PAGE(1) - SEL_FREE;

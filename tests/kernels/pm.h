@@ -186,7 +186,7 @@ static inline void ioapic_write(unsigned reg, uint32_t value)
 	pm_ioapic[4] = value;
 }
 
-/* Is there one, as its version register tells? */
+/* Whether there is an I/O APIC, by its version register. */
 static inline bool ioapic_present(void)
 {
 	uint32_t version = ioapic_read(IOAPIC_VERSION);

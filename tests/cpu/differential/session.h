@@ -20,7 +20,7 @@ struct kind {
 struct session {
 	struct side here, qemu;
 	bool use_qemu, use_native;
-	bool host_counts; /* what only the host's CPU does otherwise is a failure */
+	bool host_counts; /* a difference only from the host's CPU is a failure */
 	bool keep_whole;  /* do not make programs small */
 	struct generate_options options;
 	struct decided *decided;

@@ -129,7 +129,8 @@ TWIN(hpet, a_narrow_timer_interrupts_once)
 	twin_expect(!pc_await(&count, 2, 2 * SHOT_NS));
 }
 
-/* While the counter runs its driver must be in time, and what it writes hangs on the clock. */
+/* While the counter runs, the driver must be in time, and the values that it writes depend on the
+ * time. */
 TWIN(hpet, a_timer_is_set_while_the_counter_runs)
 {
 	struct lapic lapic;
@@ -214,7 +215,7 @@ TWIN(hpet, timer_0_takes_the_place_of_the_8254)
 	twin_expect_eq(hpet_set_legacy(&hpet, false), HPET_OK);
 }
 
-/* QEMU's timers send no messages unless it is told so. */
+/* QEMU's timers send messages only with an option. */
 TWIN_HERE(hpet, a_timer_sends_messages)
 {
 	struct lapic lapic;

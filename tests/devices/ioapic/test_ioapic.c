@@ -213,7 +213,7 @@ Test(ioapic, a_level_waits_for_its_eoi)
 Test(ioapic, what_is_not_accepted_waits)
 {
 	bool yes = false;
-	recorder_expect_no_lint(&rec, NULL, NULL); /* that nobody takes it is a lint */
+	recorder_expect_no_lint(&rec, NULL, NULL); /* no local APIC accepts it, which is a lint */
 	refuse = true;
 	route(PCI_PIN, &pci);
 	require_eq(int, ioapic_waiting(&ioapic, PCI_PIN, &yes), IOAPIC_OK);

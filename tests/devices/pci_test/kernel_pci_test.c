@@ -165,7 +165,7 @@ static void dma(void)
 	wr(IRQ_STATUS, ALL);
 }
 
-/* Code that was translated must be seen anew after a device wrote over it. */
+/* Translated code must be translated again after a device overwrites it. */
 static void dma_over_code(void)
 {
 	static uint8_t code[64] ALIGNED(64);

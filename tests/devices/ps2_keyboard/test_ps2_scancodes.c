@@ -143,7 +143,7 @@ Test(ps2_scancodes, both_sets_agree_as_the_controller_translates_them)
 	check_gt(u32, n, 100);
 }
 
-/* All events since; waits until the keyboard has said what it has to say. */
+/* All events so far; waits until the keyboard has sent all its codes. */
 static const char *heard(unsigned set)
 {
 	uint8_t bytes[RING];

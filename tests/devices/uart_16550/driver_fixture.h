@@ -53,7 +53,7 @@ static inline void arrive(const char *text)
 
 static struct {
 	struct device dev;
-	uint8_t value[8]; /* what reads give; SCR keeps what is written */
+	uint8_t value[8]; /* the values of reads; SCR stores writes */
 	unsigned reads[8], writes[8];
 	bool no_scratch;
 } fake;

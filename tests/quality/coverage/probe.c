@@ -48,7 +48,7 @@ static void out(uint64_t port, unsigned width, uint64_t value)
 	bus_write(&bus, BUS_PORT, port, width, value);
 }
 
-/* In a process of its own, as Criterion's tests are. */
+/* In a separate process, like Criterion's tests. */
 static void reach(void)
 {
 	out(COM1 + IER, 8, 0x85); /* a reserved bit */

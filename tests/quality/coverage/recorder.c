@@ -17,7 +17,7 @@
 
 enum { BITS_PER_BYTE = 8, BYTE = 0xff, MAX_BYTES = 8 };
 
-static struct register_coverage coverage; /* no words: nobody asked for it */
+static struct register_coverage coverage; /* without words: nothing is recorded */
 static bool asked, random_accesses, lints_only;
 static unsigned firmware_runs;
 
@@ -86,7 +86,7 @@ static void set(uint64_t *word, uint64_t bits)
 		__atomic_fetch_or(word, bits, __ATOMIC_RELAXED);
 }
 
-/* ---- what is recorded ---- */
+/* ---- recording ---- */
 
 void random_used(void) { random_accesses = true; }
 

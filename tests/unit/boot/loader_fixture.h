@@ -58,7 +58,7 @@ static inline const char *fixture_file(const char *name, const void *bytes, size
 	return path;
 }
 
-/* A file of `size` zeroes that takes no room. */
+/* A sparse file of `size` zeroes. */
 static inline const char *fixture_hollow_file(const char *name, uint64_t size)
 {
 	const char *path = fixture_file(name, "", 0);

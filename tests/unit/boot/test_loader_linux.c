@@ -177,7 +177,7 @@ Test(loader_linux, the_initrd_lies_as_high_as_it_may)
 	put32(image + 0x22c, 0x1ffffff);
 	LOADED(image, TOTAL);
 	check_eq(u32, peek32(params() + 0x218), 32 * MIB - 4096);
-	put32(image + 0x22c, 0x17fffff); /* the kernel is in the way up to here */
+	put32(image + 0x22c, 0x17fffff); /* the kernel occupies the memory up to here */
 	LOADED(image, TOTAL);
 	check_eq(u32, peek32(params() + 0x218), 16 * MIB - 4096);
 }

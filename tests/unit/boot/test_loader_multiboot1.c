@@ -238,7 +238,7 @@ Test(loader_multiboot1, a_mode_type_that_is_reserved_is_refused)
 	for (size_t n = 0x60; n < 0x70; n++) REFUSED(image, n, "the file ends within them");
 }
 
-/* Three section headers behind the segments: none, the image's own, and names. */
+/* Three section headers after the segments: the null one, one of the image, and names. */
 static void put_sections(void)
 {
 	static const char names[] = "\0.text\0.shstrtab";

@@ -116,7 +116,7 @@ Test(loader_multiboot2, a_length_that_is_no_multiple_of_8_is_a_warning)
 	close_header();
 	LOADED(image, SIZE);
 	check_eq(chr, result.warning[0], '\0');
-	put32(header + 8, length - 12); /* the end tag is not in it any more */
+	put32(header + 8, length - 12); /* the header ends before the end tag */
 	put32(header + 12, 0u - 0xe85250d6 - (length - 12));
 	REFUSED(image, SIZE, "each tag is padded to a multiple of 8");
 }
@@ -353,7 +353,7 @@ Test(loader_multiboot2, efi_entries_are_refused_when_required)
 	open_image();
 	TAG(8, OPTIONAL, 0x100014);
 	TAG(9, OPTIONAL, 0x100018);
-	put_tag(7, REQUIRED, NULL, 0); /* asks for nothing of a BIOS */
+	put_tag(7, REQUIRED, NULL, 0); /* has no meaning on a machine with a BIOS */
 	load_image();
 	check_eq(u64, regs.rip, 0x100010);
 }
@@ -536,7 +536,7 @@ Test(loader_multiboot2, strings_are_the_arguments_alone_as_grub_gives_them)
 	check_eq(str, s.text, "some commandline arguments");
 	require_eq(int, mb2_get_loader_name(&info, &s), MB2_OK);
 	check_eq(sz, strspn(s.text, "bimetal"), 7);
-	/* What Xen looks for, to know that the image's name is not in the command line. */
+	/* By this, Xen knows that the image's name is not in the command line. */
 	check_ne(ptr, strstr(s.text, "GRUB 2"), NULL);
 	request.append = NULL;
 	load_image();

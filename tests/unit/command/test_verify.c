@@ -14,9 +14,9 @@ enum { FAULT_NS = 30000, POKED = 0x5123, TEXT_SIZE = 8192 };
 
 static enum fault fault;
 static unsigned machines;     /* made so far */
-static unsigned only_machine; /* the one that errs; 0: each that steps */
-static bool done;             /* by the machine made last */
-static bool bad_fault;        /* the guest was not where it was meant to be */
+static unsigned only_machine; /* number of the machine that gets the fault; 0: all stepped ones */
+static bool done;             /* the last machine made has got its fault */
+static bool bad_fault;        /* the guest was not at the expected place */
 
 const char *__real_machine_init(struct machine *m, const struct machine_config *config);
 const char *__wrap_machine_init(struct machine *m, const struct machine_config *config);
@@ -190,7 +190,7 @@ Test(verify, one_block_may_take_longer_than_many_checkpoints)
 		    "instructions later, at 0.000030090 s");
 }
 
-/* The second machine errs, and none of those that are made to look for the place. */
+/* Only the second machine gets the fault, not those that search for the place. */
 Test(verify, a_difference_that_does_not_repeat_is_not_placed)
 {
 	fault = FAULT_REGISTER;

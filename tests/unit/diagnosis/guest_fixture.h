@@ -84,7 +84,7 @@ static inline void forget_text(void)
 	text = NULL;
 }
 
-/* Where reports go; close_text() makes `text` of it. */
+/* Open a stream for a report; close_text() copies it into `text`. */
 static inline FILE *open_text(void)
 {
 	static size_t size;

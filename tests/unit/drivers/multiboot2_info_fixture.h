@@ -46,7 +46,7 @@ static inline void close_tag(void)
 
 static inline void begin(void)
 {
-	memset(raw, 0xee, sizeof(raw)); /* padding is what it is */
+	memset(raw, 0xee, sizeof(raw)); /* padding has any value */
 	at = 0;
 	put(0, 4);
 	put(0x12345678, 4); /* reserved: to be ignored */

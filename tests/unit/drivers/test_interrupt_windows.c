@@ -90,7 +90,7 @@ static void let_in(void)
 	trace[0] = 0;
 }
 
-/* What was done since the last call. */
+/* The accesses since the last call. */
 static const char *since(void)
 {
 	static char text[TRACE];

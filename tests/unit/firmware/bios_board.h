@@ -74,8 +74,8 @@ static inline const char *bios_board_map(void)
 	return fault;
 }
 
-/* As the machine does it; memory is there, drives are not. `misc_wire` may be all zero, `stop`
- * NULL. */
+/* Set up the board as a machine does, with memory, but without drives. `misc_wire` may be all zero,
+ * `stop` may be NULL. */
 static inline const char *bios_board_power_on(const struct isa_ports_model_wiring *misc_wire,
 					      void (*stop)(void *ctx))
 {

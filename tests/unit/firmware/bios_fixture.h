@@ -80,7 +80,7 @@ static inline void begin(uint16_t ax)
 	set(CPU_RAX, 0xaaaa0000u | ax);
 }
 
-/* Carry and zero are set before, so that a service must clear what it clears. */
+/* Carry and zero are set before the call, so that it shows if a service clears them. */
 static inline void service(unsigned n)
 {
 	call = (struct bios_call){ .regs = &regs,

@@ -119,7 +119,7 @@ static struct acpi_table *give(const char *signature, size_t size, uint8_t mark)
 	return &user[config.n_user++];
 }
 
-/* ---- what firmware leaves ---- */
+/* ---- the firmware's tables ---- */
 
 Test(acpi_tables, the_rsdp_is_of_revision_2_with_both_checksums_right)
 {
@@ -527,7 +527,7 @@ static void write_file(const char *name, const void *bytes, size_t size)
 
 static bool shell(const char *command)
 {
-	/* Words of this file and a folder of its own making. NOLINTNEXTLINE(cert-env33-c) */
+	/* The command has only constants and our own folder. NOLINTNEXTLINE(cert-env33-c) */
 	return system(command) == 0;
 }
 
@@ -572,9 +572,9 @@ Test(acpi_tables, a_file_too_long_is_refused)
 	remove_scratch();
 }
 
-/* ---- iasl's opinion ---- */
+/* ---- checks with iasl ---- */
 
-/* Run iasl in the scratch folder; true when it succeeded and complained about nothing. */
+/* Run iasl in the temporary folder. True: it succeeded without warnings. */
 static bool iasl(const char *arguments, const char *name)
 {
 	char command[512];
@@ -588,7 +588,7 @@ static bool iasl(const char *arguments, const char *name)
 	return shell(command);
 }
 
-/* Disassemble the table, compile that again, compare what is not the compiler's own name. */
+/* Disassemble the table, compile it again, and compare all but the name of the compiler. */
 static void round_trip(const char *signature)
 {
 	size_t length = fetch(find(signature));

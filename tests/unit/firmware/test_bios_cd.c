@@ -229,7 +229,7 @@ Test(bios_cd, an_emulated_diskette_is_drive_00h_and_the_real_one_moves_up)
 Test(bios_cd, an_emulated_diskette_has_no_dma_controller)
 {
 	boot_cd(2, 1);
-	begin(0x0228); /* 40 sectors over the end of the cylinder and of 64 KiB */
+	begin(0x0228); /* 40 sectors, across the end of a cylinder and a 64 KiB boundary */
 	set(CPU_RCX, 1);
 	set(CPU_RDX, 0);
 	set(CPU_RBX, 0xff00);

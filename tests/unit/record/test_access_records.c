@@ -186,7 +186,7 @@ static void object(bool is_64, uint32_t relocation)
 	finish(relocation);
 }
 
-/* ---- what is sound ---- */
+/* ---- valid files ---- */
 
 Test(access_records, linked_images_have_addresses)
 {
@@ -290,7 +290,7 @@ Test(access_records, the_image_is_not_changed)
 	check_eq(int, memcmp(&before, &elf, sizeof(elf)), 0);
 }
 
-/* ---- what is damaged ---- */
+/* ---- damaged files ---- */
 
 Test(access_records, what_is_no_elf_file_is_refused)
 {
@@ -414,7 +414,7 @@ Test(access_records, in_an_object_each_record_is_relocated)
 	expect_refused(".bimetal.access, record 0: it has no relocation");
 }
 
-/* Either they are read, or there is one sentence. */
+/* Either the records are read, or there is a message. */
 Test(access_records, damaged_files_end_in_a_message)
 {
 	uint64_t random = 0xacce55;

@@ -54,7 +54,7 @@ static void report(const char *text)
 
 static void halt(void) { code("\xfa\xf4", 2); }
 
-/* The accessors wrote down that this address accesses a device. */
+/* Add an access record for this address. */
 static void record(uint64_t address, uint8_t width, uint8_t write, uint8_t kind)
 {
 	uint8_t *to = elf.bytes + RECORDS + 16 * n_records++;
@@ -115,7 +115,7 @@ static void write_image(void)
 	fclose(f);
 }
 
-/* Run it; what is said on standard error goes to `said`. */
+/* Run it; its standard error goes to `said`. */
 static bool run_with(struct twin_kernel_options options)
 {
 	int error = dup(STDERR_FILENO);
@@ -253,7 +253,8 @@ Test(twin_kernel, a_lint_is_a_fault_unless_it_is_allowed)
 
 /* ---- the audit ---- */
 
-/* One write of 8 bits to a scratch register, with a record of these at its address plus `off`. */
+/* One write of 8 bits to a scratch register, with a record of these values at its address plus
+ * `off`. */
 static bool run_access(unsigned off, uint8_t width, uint8_t write, uint8_t kind)
 {
 	report("BEGIN\n");

@@ -505,7 +505,7 @@ Test(twin_trace, an_msr_is_no_memory_at_its_number)
 	expect_told("> emulated  read  MSR 0x80b, 32 bits, value 0x0\n");
 }
 
-/* This program's own code has places. */
+/* Addresses in this program have source lines. */
 Test(twin_trace, both_places_in_the_sources_are_told)
 {
 	side(&native, "THR=1");

@@ -130,7 +130,7 @@ Test(cpu_fpu, each_leaves_what_the_manual_has)
 	}
 }
 
-/* The place of #XM is the instruction, and what it would have written stays. */
+/* The return address of #XM is the instruction, and its destination is unchanged. */
 Test(cpu_fpu, an_sse_exception_is_a_fault)
 {
 	static const uint8_t code[] = { 0x0f, 0xae, 0x16, 0x0f, 0x57, 0xc0,

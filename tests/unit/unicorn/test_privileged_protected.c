@@ -324,7 +324,7 @@ Test(privileged_protected, without_their_feature_they_are_none)
 	WITHOUT("fxsr", "FXSAVE", "\x0f\xae\x07", .rax = 0);
 }
 
-/* Each bit of CR4 by what is offered: a bit each, of both identities. */
+/* Each bit of CR4 needs its feature; both vendors' CPUs. */
 Test(privileged_protected, cr4_takes_what_is_offered)
 {
 	static const struct {

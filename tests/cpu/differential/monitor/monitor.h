@@ -21,13 +21,12 @@ void sysenter_entry(void);
 void gate_entry(void);
 void monitor_main(void);
 
-/* tables.c: page tables, descriptors and MSRs. tables_restore() takes back what a program can have
- * done to them. */
+/* tables.c: page tables, descriptors and MSRs. tables_restore() undoes changes of a program. */
 extern uint8_t trap_stack[STACK_BYTES], gate_stack[STACK_BYTES];
 void tables_make(void);
 void tables_restore(void);
 
-/* window.c: fills the window for `p`, and lists what it has changed, restoring it. */
+/* window.c: fills the window for `p`; lists the words that `p` changed, and restores them. */
 void window_make(void);
 void window_prepare(const struct program *p);
 void window_collect(const struct program *p, struct outcome *o);
