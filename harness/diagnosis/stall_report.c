@@ -232,7 +232,7 @@ static bool say_exception_storm(const struct stall *s, struct sentence *v)
 						 "itself faults at once"
 					       : "its handler returns without removing the cause, "
 						 "so the instruction faults "
-						 "anew");
+						 "again");
 		return true;
 	}
 	return false;

@@ -32,7 +32,7 @@ enum {
 enum listeners { NOBODY, DIGEST, RECORDING, TEXT, N_LISTENERS };
 
 static const char *const listeners_name[N_LISTENERS] = {
-	[NOBODY] = "nobody",
+	[NOBODY] = "none",
 	[DIGEST] = "digest",
 	[RECORDING] = "digest, lints, twin test's trace",
 	[TEXT] = "digest, lints, trace as text",

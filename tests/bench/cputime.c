@@ -130,7 +130,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* A chain of dependent integer operations: no memory, nothing a compiler can shorten. */
+/* A chain of dependent integer operations, without memory, that a compiler cannot shorten. */
 static void calibrate(void)
 {
 	uint64_t x = 1;

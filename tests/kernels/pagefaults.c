@@ -82,7 +82,7 @@ static void set_pte(unsigned n, pte_t entry)
 	invlpg(AT_PAGE(n));
 }
 
-/* Page n shows frame n with these flags; 0: not present. */
+/* Map page n to frame n with these flags; 0: not present. */
 static void map(unsigned n, pte_t flags)
 {
 	set_pte(n, flags & P ? (uintptr_t)frame[n] | flags : flags);
@@ -104,7 +104,7 @@ static void init_window(void)
 
 /* --- the accesses --------------------------------------------------------------------------- */
 
-/* Each fragment twice: in ring 0's text and in ring 3's. */
+/* Each fragment exists twice: in the code of ring 0 and of ring 3. */
 #define BOTH(name, before, instruction, after)  \
 	FRAG(name, before, instruction, after); \
 	UFRAG(u_##name, before, instruction, after)
@@ -250,7 +250,7 @@ static struct want page_fault(uintptr_t ip, uintptr_t error, uintptr_t cr2)
 	};
 }
 
-/* One access in every situation that matters for its error code. */
+/* One access in every situation that affects its error code. */
 static void try_access(const struct access *a)
 {
 	const uintptr_t where = AT_PAGE(0) + 0x120;
@@ -411,7 +411,7 @@ static void map_on_demand(struct trap_frame *f)
 
 	(void)f;
 	demand_faults++;
-	if (n < FRAMES) window_pt[n] = (uintptr_t)frame[n] | P | W; /* no INVLPG: none is owed */
+	if (n < FRAMES) window_pt[n] = (uintptr_t)frame[n] | P | W; /* no INVLPG is needed */
 }
 
 static void demand_paging(void)

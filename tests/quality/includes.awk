@@ -27,7 +27,7 @@ function rooms() {
 	harness("machine", "drivers/io/host", "cpu")
 	harness("firmware", "", "bios/serve")
 	harness("support", "")
-	room("harness/twin/include", "harness/twin/host") # twin_world.h is the world's
+	room("harness/twin/include", "harness/twin/host") # twin_world.h differs between the two builds
 	room("harness/twin/host", "harness/twin harness/twin/include harness/machine drivers/io/host")
 	room("harness/twin/metal", "harness/twin/include drivers/include drivers/io/metal")
 	room("tests", "*", "all")
@@ -86,7 +86,7 @@ function may(file, path, quoted,    from, to, stem) {
 	to = room_of(path)
 	if (path ~ /^unicorn\//) return from ~ /^emu\/unicorn/
 	if (from == "tests") return 1
-	if (from ~ /^drivers(\/include)?$/) { # freestanding C, the accessors, and what ships
+	if (from ~ /^drivers(\/include)?$/) { # freestanding C, the accessors, and public headers
 		if (!quoted) return path in freestanding
 		if (path in accessor) return 1
 		return to == "drivers/include" || (from == "drivers" && folder(path) == folder(file))

@@ -29,5 +29,5 @@ if $update; then
 	exit
 fi
 diff -ru "$pages" "$scratch/registers" && exit
-echo "docs/registers is stale: ./dev docs makes it anew"
+echo "docs/registers is out of date: run ./dev docs"
 exit 1

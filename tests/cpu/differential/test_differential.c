@@ -8,7 +8,8 @@
 #include "side.h"
 #include "tests/check.h"
 
-/* All of the first 200; a change of the generator changes it, a host or a compiler must not. */
+/* A hash of the first 200 programs. It changes with the generator, but not with host or compiler.
+ */
 #define PROGRAMS_OF_SEED_7 UINT64_C(0xb35068b9e466910d)
 
 static const struct generate_options any = { 0 };

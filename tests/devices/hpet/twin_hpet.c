@@ -28,8 +28,8 @@ static uint64_t counter(const struct hpet *hpet)
 	return ticks;
 }
 
-/* The input that is routed to VECTOR. Which polarity it has makes no difference to an edge but its
- * time; the chipset's lines there rest high. */
+/* The input that is routed to VECTOR. For an edge, the polarity only changes its time; these lines
+ * of the chipset are high when idle. */
 static void route(struct ioapic *ioapic, unsigned pin, bool level)
 {
 	const struct ioapic_route route = { .vector = VECTOR,

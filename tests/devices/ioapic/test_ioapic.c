@@ -313,7 +313,7 @@ Test(ioapic, mask_all_leaves_smi_to_firmware)
 	}
 }
 
-/* An interrupt handler that uses the window itself, between somebody's index and window. */
+/* An interrupt handler that uses the window between the driver's accesses to index and window. */
 static void reroute(void *ctx, uint8_t vector)
 {
 	(void)ctx, (void)vector;

@@ -151,7 +151,7 @@ TWIN(ioapic, a_route_can_be_changed)
 	twin_expect_eq(first.n, 1);
 }
 
-/* ---- by level: the serial port's line, which rests low and is high while it asks ---- */
+/* ---- by level: the serial port's line, which is low when idle and high on an interrupt ---- */
 
 static void open_com1(void)
 {

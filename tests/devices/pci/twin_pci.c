@@ -50,7 +50,7 @@ static struct pci by_ecam(void)
 	return pci;
 }
 
-/* ---- every PC's ---- */
+/* ---- functions of every PC ---- */
 
 TWIN(pci, both_mechanisms_say_the_same)
 {

@@ -41,13 +41,13 @@ recordings() {
 case $mode in
 page)
 	make_page | diff -u "$page" - && exit
-	echo "docs/fidelity.md is stale: ./dev docs makes it anew"
+	echo "docs/fidelity.md is out of date: run ./dev docs"
 	exit 1
 	;;
 recorded)
 	mapfile -t files < <(recordings "$4")
 	"$command" check "$recorded" "${files[@]}" && exit
-	echo "tests/quality/coverage/recorded.txt claims what the tests no longer do: ./dev docs makes it anew"
+	echo "tests/quality/coverage/recorded.txt has registers that the tests no longer reach: run ./dev docs"
 	exit 1
 	;;
 update)

@@ -29,7 +29,8 @@ static void die(const char *path)
 	abort();
 }
 
-/* The program's first process makes the file; those of its tests find their parent named in it. */
+/* The first process of the program creates the file, with its id; the processes of tests check that
+ * it is their parent's. */
 __attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("BIMETAL_COVERAGE");
@@ -50,7 +51,7 @@ __attribute__((constructor)) static void begin(void)
 	close(fd);
 }
 
-/* When there is something to record. */
+/* Map the file when there is something to record. */
 static void map_file(void)
 {
 	const char *path = getenv("BIMETAL_COVERAGE");
@@ -144,7 +145,7 @@ static void saw_reached(const struct reached *r, bool write, uint64_t value)
 	}
 }
 
-/* ---- by the names that the linker gives ---- */
+/* ---- the wrapped functions ---- */
 
 uint64_t __real_device_read(struct device *dev, uint64_t offset, unsigned width,
 			    const struct reg_desc **reg, uint32_t *n);

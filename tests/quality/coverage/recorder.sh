@@ -29,7 +29,7 @@ diff -u "$scratch/expected" "$scratch/text"
 
 env -u BIMETAL_COVERAGE "$probe"
 if BIMETAL_COVERAGE=$scratch/none/probe.registers "$probe" 2>"$scratch/error"; then
-	echo "a recording that cannot be written is not told"
+	echo "a recording that cannot be written is not reported"
 	exit 1
 fi
 grep -q "none/probe.registers: No such file or directory" "$scratch/error"

@@ -137,5 +137,5 @@ else
 	historical
 fi
 echo "mutants: $n_caught of $n_tried faults were caught" >&2
-[ "$n_broken" = 0 ] || die "$n_broken could not be tried"
+[ "$n_broken" = 0 ] || die "$n_broken faults could not be tried"
 [ "$n_caught" = "$n_tried" ]

@@ -116,5 +116,5 @@ done <"$scratch/faults"
 
 sum_up
 echo "$n_caught caught, $n_survived survived, $n_unknown of them without a reason"
-echo "$n_same more change nothing that anybody could see, $n_none are no faults"
+echo "$n_same more cannot be seen from outside, $n_none are no faults"
 [ "$n_unknown" = 0 ] && [ $((100 * n_caught)) -ge $((GOAL * (n_caught + n_survived))) ]

@@ -75,5 +75,5 @@ for i in "${!files[@]}"; do
 done
 
 echo "$caught caught, $survived survived"
-[ $broken = 0 ] || die "$broken could not be tried"
+[ $broken = 0 ] || die "$broken faults could not be tried"
 [ $survived = 0 ]

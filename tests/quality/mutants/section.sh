@@ -87,7 +87,7 @@ TEXT
 
 if [ "$1" = --check ]; then
 	section "$2" | diff -u "$2/fidelity.md" - && exit
-	echo "tests/quality/mutants/fidelity.md is stale: tests/quality/mutants/section.sh tests/quality/mutants >tests/quality/mutants/fidelity.md"
+	echo "tests/quality/mutants/fidelity.md is out of date: run tests/quality/mutants/section.sh tests/quality/mutants >tests/quality/mutants/fidelity.md"
 	exit 1
 fi
 section "$1"

@@ -19,7 +19,7 @@ grep -q 'com1.THR' "$scratch/out" || complain "--trace - does not go to standard
 
 flat --screen-text "$scratch/screen" --screenshot "$scratch/screen.png" pass && wants 0
 [ -e "$scratch/screen" ] || complain "no screen text"
-head -c 4 "$scratch/screen.png" | grep -q PNG || complain "the picture is no PNG file"
+head -c 4 "$scratch/screen.png" | grep -q PNG || complain "the picture is not a PNG file"
 
 flat --serial /dev/full hello && wants 2 'could not be written'
 flat --stats /dev/full hello && wants 2 '/dev/full'

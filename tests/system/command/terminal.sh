@@ -7,7 +7,7 @@ set -euo pipefail
 bimetal=$1
 . "$(dirname "$0")/lib.sh"
 if ! script -qec true /dev/null >/dev/null 2>&1; then
-	echo "SKIPPED: no pseudo-terminal can be had here (is /dev/pts mounted?)"
+	echo "SKIPPED: this machine gives no pseudo-terminal (is /dev/pts mounted?)"
 	exit 77
 fi
 

@@ -66,7 +66,7 @@ reports 'BEGIN\n' && wants 1 '^suite\.name: stopped at 0x10003[0-9a-f]: '
 reports '' && wants 1 'the test did not begin'
 reports 'BEGIN\nFAIL x.c:5: it is so\nEND\n' && wants 1 '^suite\.name: x\.c:5: it is so$'
 reports 'FAIL no such test\nEND\n' && wants 1 '^suite\.name: no such test$'
-grep -q 'did not begin' "$scratch/err" && complain "one fault is told twice"
+grep -q 'did not begin' "$scratch/err" && complain "one fault is reported twice"
 reports 'BEGIN\nHELLO\nEND\n' && wants 1 '^suite\.name: .*unknown.*HELLO$'
 reports 'BEGIN\nEXIT 5\nEND\n' && wants 1 'did not write to the debug exit port'
 reports 'BEGIN\nEXIT 5x\nEND\n' && wants 1 'unknown.*EXIT 5x$'
@@ -94,9 +94,9 @@ twin run --no-audit "$kernel" $test && wants 0
 sed '4s/ 8 / 16 /' "$scratch/trace" >"$scratch/other"
 twin compare "$scratch/trace" "$scratch/other" && wants 1
 grep -q '^the accesses differ, first at access 2 of the native side and 2 of the emulated side:$' "$scratch/out" ||
-	complain "the difference is not told: $(cat "$scratch/out")"
+	complain "the difference is not reported: $(cat "$scratch/out")"
 grep -Eq '^> native +[a-z]+ +com1.SCR at port 0x3ff, 8 bits, value 0x5a, twin_accessors\.c:[0-9]+$' \
-	"$scratch/out" || complain "no place is told: $(cat "$scratch/out")"
+	"$scratch/out" || complain "no source line is printed: $(cat "$scratch/out")"
 twin compare "$scratch/trace" /no/such/trace && wants 1 '/no/such/trace: No such file'
 sed '$d' "$scratch/trace" >"$scratch/other"
 twin compare "$scratch/other" "$scratch/trace" && wants 1 'other:[0-9]+: the trace is truncated'

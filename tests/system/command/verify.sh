@@ -24,7 +24,7 @@ flat --verify 3 triple && wants 5 'all equal'
 flat --verify 3 --on-reset reboot --max-time 1s triple && wants 4 'all equal'
 image reserved '\xb0\xff\x66\xba\xf9\x03\xee\xb0\x10\xe6\xf4\xf4' # mov al, -1; mov dx, 0x3f9; out dx, al
 flat --verify 3 --lint error reserved && wants 3 'all equal'
-[ "$(grep -c 'error: uart16550.IER.reserved' "$scratch/err")" = 1 ] || complain "a lint told again"
+[ "$(grep -c 'error: uart16550.IER.reserved' "$scratch/err")" = 1 ] || complain "a lint is reported twice"
 printf 'wait serial /H/\nquit\n' >"$scratch/script"
 flat --verify 3 --script "$scratch/script" --expect H hello && wants 0 'all equal'
 
@@ -49,7 +49,7 @@ run --verify 3 --disk "$scratch/writes,write" && wants 0 'writes is not changed'
 wants 0 'all equal'
 cmp "$scratch/writes" "$scratch/before" || complain "--verify wrote to a disk"
 run --verify 3 --disk "$scratch/writes" && wants 0 'all equal'
-! grep -q 'is not changed' "$scratch/err" || complain "a snapshot needs no such word"
+! grep -q 'is not changed' "$scratch/err" || complain "a snapshot needs no such message"
 
 # Inputs that can be read only once are refused, before anything runs.
 run --verify 2 --boot flat <(cat "$scratch/hello") && wants 2 'not a regular file, so the next run could not read it again'

@@ -226,7 +226,8 @@ Test(loader_multiboot1, no_screen_is_described_that_was_not_asked_for)
 {
 	LOADED(image, 0x200);
 	check_eq(u64, info(0) & 0x1800, 0);
-	/* nor what the machine lacks: boot device, a.out symbols, drives, configuration, APM */
+	/* the machine does not have these: boot device, a.out symbols, drives, configuration, APM
+	 */
 	check_eq(u64, info(0) & 0x592, 0);
 }
 

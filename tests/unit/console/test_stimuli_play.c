@@ -116,7 +116,7 @@ Test(stimuli_play, the_mouse_moves)
 
 /* ---- the mouse ---- */
 
-/* Its port on, reporting, no byte waiting. */
+/* Enable the mouse's port and its reports; no byte is pending. */
 static void start_mouse(const char *text)
 {
 	accept(text);

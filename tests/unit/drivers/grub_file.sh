@@ -4,7 +4,7 @@
 # expected.
 set -euo pipefail
 if ! command -v grub-file >/dev/null; then
-	echo "SKIP: no grub-file here (package grub-common)"
+	echo "SKIP: grub-file is not installed (package grub-common)"
 	exit 77
 fi
 out=$(mktemp -d)

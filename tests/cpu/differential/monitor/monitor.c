@@ -50,8 +50,8 @@ static void emit_record(const struct program *p)
 static void load_state(const struct program *p)
 {
 	__asm__ volatile("fxrstor64 %0" : : "m"(p->fx));
-	/* Null selectors of FS and GS leave the bases on some CPUs: those of the program before are
-	 * no part of this one. */
+	/* On some CPUs a null selector in FS or GS does not change the base, so clear the bases of
+	 * the program before. */
 	wrmsr((uint32_t)MSR_FS_BASE, 0);
 	wrmsr((uint32_t)MSR_GS_BASE, 0);
 	__asm__ volatile("movl %0, %%ds" : : "r"((uint32_t)p->segments[DS]));
