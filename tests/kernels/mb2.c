@@ -160,8 +160,8 @@ static void check_screen(void)
 		check_text(&fb);
 }
 
-/* GRUB puts loose sections into the gaps between segments: only the sections that make up the image
- * are in the way. */
+/* GRUB puts other sections into the gaps between segments, so only sections of the image count as
+ * occupied. */
 static bool overlaps_image(const struct mb2_elf_sections *sections,
 			   const struct mb2_elf_section *loose)
 {
@@ -223,7 +223,7 @@ static void check_rest(void)
 	uint32_t base;
 	unsigned n = 0;
 
-	/* 3.6.23 gives it to relocatable images alone; GRUB to all. */
+	/* By 3.6.23 only relocatable images get it; GRUB gives it to all. */
 	if (by_grub && mb2_get_load_base(&info, &base) == MB2_OK)
 		check("load base", base, (uintptr_t)header);
 	else

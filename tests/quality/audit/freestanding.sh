@@ -7,7 +7,7 @@
 set -euo pipefail
 compiler=$1 lists=$2
 if ! command -v "$compiler" >/dev/null; then
-	echo "SKIP: no $compiler here"
+	echo "SKIP: $compiler is not installed"
 	exit 77
 fi
 out=$(mktemp -d)
@@ -36,5 +36,5 @@ for bits in 32 64; do
 		done
 	done
 done
-echo "$seen drivers seen"
+echo "$seen drivers checked"
 [ "$faults" = 0 ] && [ "$seen" -ge 100 ]

@@ -72,7 +72,8 @@ static inline void set_segment(enum cpu_segment s, uint16_t selector)
 	regs.seg[s].base = (uint64_t)selector << 4;
 }
 
-/* Registers for the next call: AX given, the rest garbage; DS and ES point to BUFFER. */
+/* Set the registers for the next call: AX as given, the rest arbitrary; DS and ES point to BUFFER.
+ */
 static inline void begin(uint16_t ax)
 {
 	for (int i = 0; i < CPU_N_GPR; i++) regs.gpr[i] = 0x5a5a5a5a;

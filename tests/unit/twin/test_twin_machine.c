@@ -45,7 +45,7 @@ static void tear_down(void) { twin_machine_free(&twin); }
 
 TestSuite(twin_machine, .init = set_up, .fini = tear_down, .timeout = 60);
 
-/* ---- help ---- */
+/* ---- helpers ---- */
 
 static void provoke(void) { io_write8(io_port(&cpu, COM1), IER, RESERVED); }
 
