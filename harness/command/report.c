@@ -33,8 +33,10 @@ static void report_guest(struct session *s)
 		return;
 	switch (s->outcome.end) {
 	case RUN_END_TRIPLE_FAULT: report_crash(s, "triple fault"); break;
-	case RUN_END_BAD_FETCH: report_crash(s, "jump to where there is no memory"); break;
-	case RUN_END_UNWRITTEN: report_crash(s, "memory that nobody wrote is executed"); break;
+	case RUN_END_BAD_FETCH: report_crash(s, "jump to an address without memory"); break;
+	case RUN_END_UNWRITTEN:
+		report_crash(s, "execution of memory that was never written");
+		break;
 	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
 	case RUN_END_HALTED:
 		diagnosis_halted(&s->diagnosis, cpu_stop_detail(s->machine.cpu), screen_now(s),
@@ -67,7 +69,9 @@ static bool write_screen(struct session *s)
 			ok = fflush(out) == 0 && ok;
 		else
 			ok = fclose(out) == 0 && ok;
-		if (!ok) return session_fail(s, "%s: cannot be written", o->screen_text);
+		if (!ok)
+			return session_fail(s, "%s: cannot write the screen's text",
+					    o->screen_text);
 	}
 	if (!o->screenshot) return true;
 	return screen_png(&s->machine.vga, o->screenshot, s->error, sizeof(s->error));
@@ -102,7 +106,7 @@ static bool write_stats(struct session *s, const char *version)
 	if (!session_open_output(s, o->stats, &out)) return false;
 	bool ok = stats_write(&stats, out);
 	if (out != stdout) ok = fclose(out) == 0 && ok;
-	return ok || session_fail(s, "%s: cannot be written", o->stats);
+	return ok || session_fail(s, "%s: cannot write the statistics", o->stats);
 }
 
 static void print_end(const struct session *s, FILE *out)
@@ -110,8 +114,8 @@ static void print_end(const struct session *s, FILE *out)
 	static const char *const texts[] = {
 		[RUN_END_POWEROFF] = "powered off",
 		[RUN_END_TRIPLE_FAULT] = "triple fault",
-		[RUN_END_BAD_FETCH] = "jump to where there is no memory",
-		[RUN_END_UNWRITTEN] = "memory that nobody wrote is executed",
+		[RUN_END_BAD_FETCH] = "jump to an address without memory",
+		[RUN_END_UNWRITTEN] = "execution of memory that was never written",
 		[RUN_END_INTERNAL] = "the emulator failed",
 		[RUN_END_TIME_LIMIT] = "virtual time limit (--max-time)",
 		[RUN_END_WALL_LIMIT] = "real time limit (--wall-limit)",
@@ -151,7 +155,7 @@ bool report_write(struct session *s, const char *version)
 	report_guest(s);
 	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, stderr);
 	if (wants_text)
-		fprintf(stderr, "bimetal: nothing matched --expect '%s'\n", s->options->expect);
+		fprintf(stderr, "bimetal: no line matched --expect '%s'\n", s->options->expect);
 	if (!s->options->quiet || s->outcome.end == RUN_END_SCRIPT_FAILED) write_summary(s);
 	bool screen = write_screen(s);
 	return write_stats(s, version) && screen && session_check_outputs(s);

@@ -30,7 +30,9 @@ void session_on_debug(void *ctx, uint8_t byte)
 bool session_open_output(struct session *s, const char *path, FILE **out)
 {
 	*out = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
-	if (!*out) return session_fail(s, "%s: cannot be written: %s", path, strerror(errno));
+	if (!*out)
+		return session_fail(s, "%s: cannot open the file for writing: %s", path,
+				    strerror(errno));
 	if (*out != stdout) setvbuf(*out, NULL, _IOFBF, OUT_BUFFER);
 	return true;
 }
@@ -60,7 +62,9 @@ bool session_check_outputs(struct session *s)
 	FILE *const outs[] = { s->serial_out, s->debug_out, s->trace_out };
 	for (size_t i = 0; i < sizeof(outs) / sizeof(outs[0]); i++)
 		if (outs[i] && (fflush(outs[i]) != 0 || ferror(outs[i])))
-			return session_fail(s, "output could not be written: %s", strerror(errno));
+			return session_fail(
+				s, "the guest's output or the trace could not be written: %s",
+				strerror(errno));
 	return true;
 }
 

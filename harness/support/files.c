@@ -34,7 +34,7 @@ static enum file_result too_large(const struct reading *r)
 	return FILE_TOO_LARGE;
 }
 
-/* Read to the end: the size that fstat() gave is a hint only, as the file may be a pipe. */
+/* Read to the end. The size from fstat() is only a hint, as the file may be a pipe. */
 static enum file_result read_all(struct reading *r, int fd, size_t hint)
 {
 	size_t capacity = 0; /* of which one byte is for the NUL */
@@ -49,7 +49,7 @@ static enum file_result read_all(struct reading *r, int fd, size_t hint)
 			capacity = capacity ? capacity * 2 : (hint ? hint + 2 : READ_FIRST);
 			if (capacity > r->max + 2) capacity = r->max + 2;
 			grown = realloc(r->bytes, capacity);
-			if (!grown) return failed(r, "find memory for");
+			if (!grown) return failed(r, "allocate memory for");
 			r->bytes = grown;
 		}
 		n = read(fd, r->bytes + r->size, capacity - 1 - r->size);
@@ -67,7 +67,7 @@ static enum file_result read_open(struct reading *r, int fd)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) != 0) return failed(r, "look at");
+	if (fstat(fd, &st) != 0) return failed(r, "get the size of");
 	if (st.st_size > 0 && (uint64_t)st.st_size > r->max) return too_large(r);
 	return read_all(r, fd, st.st_size > 0 ? (size_t)st.st_size : 0);
 }

@@ -49,7 +49,7 @@ enum fadt_value {
 	BOOT_8042 = 1 << 1,
 	FLAG_WBINVD = 1 << 0,
 	FLAG_PROC_C1 = 1 << 2,
-	FLAG_NO_SLEEP_BUTTON = 1 << 5, /* PWR_BUTTON is 0: there is a fixed one */
+	FLAG_NO_SLEEP_BUTTON = 1 << 5, /* PWR_BUTTON stays 0: there is a fixed power button */
 	FLAG_RESET_REG_SUP = 1 << 10
 };
 
@@ -152,7 +152,7 @@ static void gas(uint8_t *p, enum gas space, unsigned bits, enum gas access, uint
 	put_le64(p + 4, address);
 }
 
-/* A block of registers in the two ways that an FADT tells it: ACPI 1.0's and later. */
+/* Add a block of registers in both forms that an FADT has: that of ACPI 1.0 and the later one. */
 static void fadt_block(uint8_t *fadt, enum fadt at, enum fadt x_at, unsigned port, unsigned bytes,
 		       enum gas access)
 {
@@ -217,7 +217,7 @@ size_t acpi_make_madt(const struct acpi_config *c, uint8_t *t)
 	put_le32(t + MADT_LAPIC_ADDRESS, c->lapic_base);
 	put_le32(t + MADT_FLAGS, PCAT_COMPAT);
 
-	put8(e, ENTRY_LAPIC); /* of processor 0: \_SB.CPU0 */
+	put8(e, ENTRY_LAPIC); /* local APIC of processor 0, \_SB.CPU0 */
 	put8(e + 1, 8);
 	put8(e + 3, c->lapic_id);
 	put_le32(e + 4, LAPIC_ENABLED);
@@ -227,7 +227,7 @@ size_t acpi_make_madt(const struct acpi_config *c, uint8_t *t)
 	put8(e + 1, 12);
 	put8(e + 2, c->ioapic_id);
 	put_le32(e + 4, c->ioapic_base);
-	put_le32(e + 8, 0); /* its first global interrupt */
+	put_le32(e + 8, 0); /* the first global system interrupt */
 	e += 12;
 
 	e = madt_override(e, TIMER_IRQ, TIMER_PIN, MPS_CONFORMS);

@@ -23,7 +23,7 @@ const struct lint_desc bios_lints[] = {
 	  "an "
 	  "empty list of modes, and 4F02h and 4F03h for the standard modes.",
 	  "Most adapters have more of it. AL is not 4Fh where one lacks the function.",
-	  "Check AX. This is a note, because the caller is told." },
+	  "Check AX. This is a note, as AX reports it to the caller." },
 	{ "INT13", "dma-boundary", LINT_NOTE,
 	  "RBIL INT 13h AH=02h: status 09h, data boundary error",
 	  "A diskette's buffer does not cross a 64 KiB boundary of physical memory: its DMA "
@@ -33,7 +33,7 @@ const struct lint_desc bios_lints[] = {
 	  "below.",
 	  "Check the carry flag, and read in two parts then; or choose another buffer. It is a "
 	  "note, "
-	  "because the caller is told, and loaders try on purpose." },
+	  "as AH reports it to the caller, and loaders try it on purpose." },
 	{ "TRAP", "mode", LINT_NOT_MODELLED, "", "A BIOS service was called outside of real mode.",
 	  "Old BIOSes run 16-bit code in virtual-8086 mode too.",
 	  "Call it in real mode. Here the call does nothing." },

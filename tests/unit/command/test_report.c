@@ -60,7 +60,7 @@ Test(report, a_crash_is_shown_even_if_quiet)
 	RUN("\xe9\xfb\xff\xef\xdf");
 	check_eq(int, session->outcome.end, RUN_END_BAD_FETCH);
 	check(report());
-	says("jump to where there is no memory");
+	says("jump to an address without memory");
 }
 
 Test(report, an_end_that_was_expected_needs_no_crash_report)
@@ -77,7 +77,7 @@ Test(report, an_expectation_that_nothing_met_is_named)
 	options.expect = "B";
 	RUN(GUEST_SAY_A GUEST_PASS);
 	check(report());
-	says("nothing matched --expect 'B'");
+	says("no line matched --expect 'B'");
 }
 
 Test(report, statistics_are_written)

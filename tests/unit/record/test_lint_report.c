@@ -202,7 +202,7 @@ Test(lint_report, the_summary_lists_repeats_most_frequent_first)
 	check_eq(str, text(),
 		 "bimetal: uart16550.MCR.reserved: 3 times\n"
 		 "bimetal: uart16550.IER.reserved: 2 times\n"
-		 "bimetal: what a lint means, and what to do: bimetal explain ID\n");
+		 "bimetal: 'bimetal explain ID' says what a lint means and what to do\n");
 }
 
 Test(lint_report, a_full_table_still_counts)
@@ -219,7 +219,7 @@ Test(lint_report, a_full_table_still_counts)
 	check_eq(u64, report.overflow, 3);
 	check_eq(u64, lint_report_total(&report), LINT_REPORT_MAX + 3);
 	lint_report_summary(&report, out);
-	check(strstr(text(), "bimetal: 3 lints of further kinds were not kept\n") != NULL);
+	check(strstr(text(), "bimetal: 3 lints of other kinds are not listed\n") != NULL);
 }
 
 static void name(void *ctx, uint64_t pc, char *buf, size_t size)
