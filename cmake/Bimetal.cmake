@@ -1,48 +1,50 @@
 # SPDX-License-Identifier: MIT
-# What bimetal gives to CMake projects, its own and those that find_package(bimetal) it. Files are
-# named from the calling folder. Flags stay with the target that they are given to.
+# CMake functions for bimetal's own build and for projects that use find_package(bimetal). File names
+# are relative to the calling folder. Flags affect only the target for which they are given.
 #
 # bimetal_add_driver(NAME SOURCES file... [INCLUDES folder...] [OPTIONS flag...] [BITS 64 [32]])
-#   A driver for both worlds:
-#     NAME-host             static library over drivers/io/host; brings bimetal::bimetal
-#     NAME-metal-gcc-64     static library over drivers/io/metal, freestanding, by each compiler that
-#     NAME-metal-clang-64   is there; -32 too where BITS says so. Link it, or name it in a command
-#                           as $<TARGET_FILE:NAME-metal-gcc-64>
-#     NAME-metal            builds all of the latter
-#   INCLUDES are the folders of its headers; OPTIONS are for the compilers, in both worlds.
+#   Builds a driver for the host and for real hardware ("metal"):
+#     NAME-host             static library over drivers/io/host; links bimetal::bimetal
+#     NAME-metal-gcc-64     freestanding static library over drivers/io/metal, one for each compiler
+#     NAME-metal-clang-64   that is installed; also -32 if BITS contains 32. Link it, or use it in a
+#                           command as $<TARGET_FILE:NAME-metal-gcc-64>
+#     NAME-metal            builds all the metal libraries
+#   INCLUDES: the folders of its headers. OPTIONS: compiler flags for all of these libraries.
 #
 # bimetal_add_twin_test(NAME SOURCES file... [DRIVERS driver|file...] [STIMULI file]
 #                       [INCLUDES folder...] [OPTIONS flag...] [SANITIZE sanitizer...] [CPU spec])
 #   Each TWIN(suite, name) in SOURCES becomes tests:
-#     twin.suite.name.native   in this process's world, on the models
-#     twin.suite.name.metal    inside the emulated CPU, built by gcc and clang, -O0 and -O2
-#     twin.suite.name.traces   both made the same accesses
-#     twin.suite.name.qemu     the same kernel under QEMU (label qemu); not for TWIN_HERE
-#   DRIVERS are what is under test: NAMEs of bimetal_add_driver(), bimetal's own drivers by the names
-#   of their folders (span), or source files. They are compiled anew for every side. SANITIZE (address undefined) is for the native program, driver and test.
-#   CPU (+x2apic,-tsc-deadline) is what the processor has, as for `bimetal run --cpu`; QEMU is not told.
-#   The native program links no emulator; without bimetal::cli there is that side alone.
+#     twin.suite.name.native   runs natively, on the models
+#     twin.suite.name.metal    runs inside the emulated CPU, built by gcc and clang, -O0 and -O2
+#     twin.suite.name.traces   checks that both made the same device accesses
+#     twin.suite.name.qemu     runs the same kernel under QEMU (label qemu); not for TWIN_HERE
+#   DRIVERS: the drivers under test. Each is a NAME of bimetal_add_driver(), the folder name of one of
+#   bimetal's own drivers (span), or a source file. They are compiled separately for each of these.
+#   SANITIZE (address undefined) applies to the native program: driver and test.
+#   CPU (+x2apic,-tsc-deadline): features of the processor, as for `bimetal run --cpu`; not used for QEMU.
+#   The native program links no emulator. Without bimetal::cli only the native tests exist.
 #
 # bimetal_add_boot_test(NAME KERNEL file [EXPECT regex] [SCREEN regex] [EXIT code]
 #                       [MACHINE pc|isapc] [TIMEOUT time] [ALLOW lint...] [ARGS argument...])
-#   A test that boots a kernel by `bimetal run`. KERNEL may be made by the build.
-#     EXPECT, SCREEN   what must come on the serial line and show on the screen, in that order: POSIX
-#                      extended regular expressions as in docs/scripts.md. Then the run is over
-#     EXIT             the kernel is run to its own end, and `bimetal run` ends with this code; 0 is
-#                      taken where nothing else is expected. All time is virtual, so with EXPECT
-#                      too that is the same run a second time
-#     TIMEOUT          of virtual time: 50ms, 10s, 2min (60s)
-#     ALLOW            lints that are no error; all others are
-#     ARGS             more of `bimetal run`: --append TEXT, -m 256M, ...
+#   A test that boots a kernel with `bimetal run`. KERNEL may be a file that the build makes.
+#     EXPECT, SCREEN   text that must appear on the serial line, then on the screen: POSIX extended
+#                      regular expressions, as in docs/scripts.md. The run ends when both were found
+#     EXIT             the kernel runs until it ends by itself, and `bimetal run` must return this
+#                      code. Default 0 if nothing else is expected. Together with EXPECT the kernel is
+#                      run twice; all time is virtual, so both runs are equal
+#     TIMEOUT          virtual time: 50ms, 10s, 2min (default 60s)
+#     ALLOW            lints that are allowed; all others are errors
+#     ARGS             more options of `bimetal run`: --append TEXT, -m 256M, ...
 #
 # bimetal_driver_sources(VARIABLE driver...)
-#   The source files of bimetal's own drivers, by the names of their folders, for a kernel's build.
+#   Sets VARIABLE to the source files of bimetal's own drivers, given by folder name, so that a kernel
+#   can compile them.
 #
-# To compile and link code of your own for the bare machine: BIMETAL_METAL_FLAGS (64 bits) or
+# To compile and link your own code for real hardware: BIMETAL_METAL_FLAGS (64 bits) or
 # BIMETAL_METAL_FLAGS_32, BIMETAL_METAL_INCLUDES, BIMETAL_METAL_LINK.
 cmake_policy(VERSION 3.22)
 
-# Functions are known everywhere, variables in one folder only: these live in the cache.
+# Functions are visible in all folders, variables only in one. So these are cache variables.
 get_filename_component(_root ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
 set(BIMETAL_TWIN_ROOT ${_root} CACHE INTERNAL "drivers/ and harness/twin/ lie here")
 set(_flags -std=gnu11 -g -ffreestanding -nostdlib -static -no-pie -fno-pic -fno-stack-protector
@@ -50,7 +52,7 @@ set(_flags -std=gnu11 -g -ffreestanding -nostdlib -static -no-pie -fno-pic -fno-
   -Wno-unused-command-line-argument)
 set(BIMETAL_METAL_FLAGS -m64 -mno-red-zone ${_flags} CACHE INTERNAL "")
 set(BIMETAL_METAL_FLAGS_32 -m32 ${_flags} CACHE INTERNAL "")
-# SYSTEM: our headers do not answer to a project's warnings.
+# SYSTEM: warnings that a project enables must not apply to our headers.
 set(BIMETAL_METAL_INCLUDES -isystem ${_root}/drivers/include -isystem ${_root}/drivers/io/metal
   CACHE INTERNAL "")
 set(BIMETAL_METAL_LINK -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
@@ -75,7 +77,7 @@ function(_bimetal_absolute out)
   set(${out} ${paths} PARENT_SCOPE)
 endfunction()
 
-# Where this folder's bare-metal files are: in its binary folder, or in that of BIMETAL_PRODUCTS.
+# The folder for this folder's bare-metal files: its binary folder, or the one in BIMETAL_PRODUCTS.
 function(_bimetal_product_dir out)
   if(BIMETAL_PRODUCTS)
     file(RELATIVE_PATH here ${CMAKE_BINARY_DIR} ${CMAKE_CURRENT_BINARY_DIR})
@@ -86,7 +88,7 @@ function(_bimetal_product_dir out)
 endfunction()
 
 # _bimetal_metal_flags(OUT COMPILER gcc|clang BITS 64|32 LEVEL level SOURCE file [INCLUDES folder...]
-#   [OPTIONS flag...]): the command that compiles SOURCE, without its files.
+#   [OPTIONS flag...]): sets OUT to the command that compiles SOURCE, without file names.
 function(_bimetal_metal_flags out)
   cmake_parse_arguments(M "" "COMPILER;BITS;LEVEL;SOURCE" "INCLUDES;OPTIONS" ${ARGN})
   string(TOUPPER ${M_COMPILER} upper)
@@ -94,7 +96,7 @@ function(_bimetal_metal_flags out)
   if(M_BITS EQUAL 32)
     set(flags ${BIMETAL_METAL_FLAGS_32})
   endif()
-  # GCC makes calls of memcpy and memset from loops, whatever it is told about libraries.
+  # GCC turns loops into calls of memcpy and memset, even with -ffreestanding.
   if(M_COMPILER STREQUAL gcc)
     list(APPEND flags -fno-tree-loop-distribute-patterns)
   endif()
@@ -109,8 +111,8 @@ function(_bimetal_metal_flags out)
   set(${out} ${CMAKE_C_COMPILER_LAUNCHER} ${BIMETAL_${upper}} -${M_LEVEL} ${flags} PARENT_SCOPE)
 endfunction()
 
-# A target that makes these bare-metal files, or has BIMETAL_PRODUCTS' build tree make them. (A rule of
-# CMake's that no target asks for is not written.)
+# A target that makes these bare-metal files, or lets the build tree of BIMETAL_PRODUCTS make them.
+# (CMake drops rules that no target needs.)
 function(_bimetal_products target)
   if(BIMETAL_PRODUCTS)
     add_custom_target(${target} DEPENDS products)
@@ -122,9 +124,9 @@ function(_bimetal_products target)
   endif()
 endfunction()
 
-# Rules that compile SOURCES for the metal: sets ${out} to the objects. One object is made once in a
-# build, whoever asks for it: its name holds the source, the compiler and the level, and a digest of
-# the command where that is not the same for everybody.
+# Rules that compile SOURCES for real hardware; sets ${out} to the objects. Each object is made only
+# once in a build. Its name contains the source, the compiler and the level, and a digest of the
+# command if that can differ between users.
 function(_bimetal_metal_objects out)
   cmake_parse_arguments(M "" "COMPILER;BITS;LEVEL" "SOURCES;INCLUDES;OPTIONS" ${ARGN})
   set(variant ${M_COMPILER}-${M_BITS}-${M_LEVEL})
@@ -150,7 +152,7 @@ function(_bimetal_metal_objects out)
       DEPENDS ${source} DEPFILE ${object}.d
       COMMENT "Metal object ${folder}/${base} (${M_COMPILER} -${M_LEVEL}, ${M_BITS} bits)"
       VERBATIM)
-    # Ninja knows every rule in every folder; make knows only targets.
+    # Ninja finds the rules of all folders; make finds only targets.
     if(NOT CMAKE_GENERATOR MATCHES Ninja)
       add_custom_target(metal-${variant}-${digest} DEPENDS ${object})
     endif()
@@ -158,7 +160,7 @@ function(_bimetal_metal_objects out)
   set(${out} ${objects} PARENT_SCOPE)
 endfunction()
 
-# What a rule that uses OBJECTS must name besides: with make, the targets that make them.
+# Further dependencies of a rule that uses OBJECTS: with make, the targets that make them.
 function(_bimetal_metal_targets out)
   set(targets)
   if(NOT CMAKE_GENERATOR MATCHES Ninja)
@@ -257,7 +259,7 @@ function(_bimetal_twin_kernels name images)
       set(image ${here}/${name}-${compiler}-${level})
       list(APPEND all ${image})
       set(variant COMPILER ${compiler} BITS 64 LEVEL ${level})
-      # Without the test's folders of headers the runtime is the same for every kernel.
+      # Compiled without the include folders of the test, the runtime is the same for every kernel.
       _bimetal_metal_objects(objects ${variant} SOURCES ${runtime} OPTIONS ${K_OPTIONS})
       _bimetal_metal_objects(own ${variant} SOURCES ${K_SOURCES}
         INCLUDES ${K_INCLUDES} OPTIONS ${K_OPTIONS})
@@ -308,7 +310,7 @@ function(_bimetal_twin_program name)
   cmake_parse_arguments(P "" "" "SOURCES;INCLUDES;OPTIONS;SANITIZE" ${ARGN})
   add_executable(${name} ${P_SOURCES})
   target_include_directories(${name} PRIVATE ${P_INCLUDES})
-  # -g: what failed, and where accesses differ, is told by file and line.
+  # -g: reports of failures and of differing accesses give file and line.
   target_compile_options(${name} PRIVATE -g ${P_OPTIONS})
   target_link_libraries(${name} PRIVATE bimetal::twin)
   if(P_SANITIZE)
@@ -355,7 +357,7 @@ function(bimetal_add_twin_test name)
   _bimetal_twin_kernels(${name} images ${built})
   _bimetal_products(${name}-kernels ${images})
 
-  # Sanitizers watch our code, the same for every kernel, at several times the time: one is enough.
+  # Sanitizers check our code, which is the same for every kernel, and are slow: one kernel is enough.
   if(BIMETAL_ASAN)
     list(GET images 0 images)
   endif()
@@ -366,7 +368,7 @@ function(bimetal_add_twin_test name)
       message(FATAL_ERROR "bimetal_add_twin_test(${name}): no TWIN(suite, name) in ${file}")
     endif()
     foreach(case IN LISTS cases)
-      # One in another form would compile, and never run.
+      # A TWIN in another form would compile, but never run.
       if(NOT case MATCHES "^TWIN(_HERE)?\\(([A-Za-z0-9_]+), ([A-Za-z0-9_]+)\\)")
         message(FATAL_ERROR "${file}: write TWIN(suite, name) on one line, not: ${case}")
       endif()

@@ -1,18 +1,18 @@
 # SPDX-License-Identifier: MIT
 # The libraries that libbimetal and twin tests link, as imported targets Dep::elf, Dep::dw, Dep::png,
-# Dep::zlib, Dep::xxhash, Dep::capstone, Dep::jansson and Criterion::Criterion. Read by bimetal's own
-# build and, installed, by find_package(bimetal), so that each finds those of its own machine.
+# Dep::zlib, Dep::xxhash, Dep::capstone, Dep::jansson and Criterion::Criterion. Used by bimetal's own
+# build and, installed, by find_package(bimetal), so that each finds the libraries of its own machine.
 # BIMETAL_MISSING: the Debian packages of those that were not found.
 #
-# A test harness is started thousands of times, so the dynamic loader's work counts: where a
-# library's archive is there it is taken (docs/performance.md has what that saves).
+# A test harness is started thousands of times, so the time of the dynamic loader matters. If a
+# library's static archive is installed, it is used (docs/performance.md says what that saves).
 set(BIMETAL_MISSING "")
 find_package(PkgConfig REQUIRED)
 include(CheckFunctionExists)
 option(BIMETAL_STATIC_DEPS "Link the libraries' static archives where they exist" ON)
 
-# _bimetal_archives(OUT name...): the path of each library's archive, or OUT unset when one has none.
-# What belongs to libc is linked by name.
+# _bimetal_archives(OUT name...): sets OUT to the path of each library's static archive; unset if one
+# has none. Parts of libc are linked by name.
 function(_bimetal_archives out)
   set(found "")
   foreach(lib IN LISTS ARGN)
@@ -45,7 +45,7 @@ function(_bimetal_dependency target module package function)
   set(libs "")
   if(BIMETAL_STATIC_DEPS AND function)
     _bimetal_archives(libs ${PC_${module}_STATIC_LIBRARIES})
-    # Not every archive is whole: Debian 13's libelf.a lacks a part of its own.
+    # Some archives are incomplete: Debian 13's libelf.a lacks a part of itself.
     set(CMAKE_REQUIRED_LIBRARIES ${libs})
     check_function_exists(${function} BIMETAL_ARCHIVE_LINKS_${module})
     if(NOT BIMETAL_ARCHIVE_LINKS_${module})
@@ -57,7 +57,7 @@ function(_bimetal_dependency target module package function)
   endif()
   add_library(${target} INTERFACE IMPORTED GLOBAL)
   target_link_libraries(${target} INTERFACE ${libs})
-  # SYSTEM: their headers do not answer to our warnings.
+  # SYSTEM: our warnings must not apply to their headers.
   target_include_directories(${target} SYSTEM INTERFACE ${PC_${module}_INCLUDE_DIRS})
 endfunction()
 
@@ -68,5 +68,5 @@ _bimetal_dependency(Dep::zlib zlib zlib1g-dev inflate)
 _bimetal_dependency(Dep::xxhash libxxhash libxxhash-dev XXH3_128bits_digest)
 _bimetal_dependency(Dep::capstone capstone libcapstone-dev cs_disasm)
 _bimetal_dependency(Dep::jansson jansson libjansson-dev json_dumpf)
-# Only tests link Criterion, and its archive would need a dozen more: always the shared one.
+# Only tests link Criterion, and its archive would need a dozen others: always the shared library.
 _bimetal_dependency(Criterion::Criterion criterion libcriterion-dev "")

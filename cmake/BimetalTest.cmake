@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: MIT
 
-# bimetal_watch_test(TARGET [model ...]): TARGET is stopped by a lint that `bimetal explain` does not
-# know (tests/quality/known_lints.c), unless it is of one of these models, and records which registers it
-# reaches where the environment asks for it (tests/quality/coverage/recorder.c).
+# bimetal_watch_test(TARGET [model ...]): TARGET fails at a lint that `bimetal explain` does not know
+# (tests/quality/known_lints.c), unless it comes from one of these models. If the environment requests
+# it, TARGET also records which registers it accesses (tests/quality/coverage/recorder.c).
 function(bimetal_watch_test target)
-  # Files of its own, not a library: the order of libraries would decide whether they are linked.
+  # Source files, not a library: whether a library is linked would depend on the order of libraries.
   target_sources(${target} PRIVATE ${CMAKE_SOURCE_DIR}/tests/quality/known_lints.c
     $<TARGET_OBJECTS:bimetal-recorder>)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
@@ -17,7 +17,7 @@ function(bimetal_watch_test target)
   target_compile_definitions(${target} PRIVATE "KNOWN_LINTS_MADE_UP=\" ${made_up} \"")
 endfunction()
 
-# bimetal_record_test(TEST FOLDER): what this test of a watched program reaches is recorded into
+# bimetal_record_test(TEST FOLDER): records which registers this test of a watched program accesses, in
 # FOLDER below ${BIMETAL_RECORDINGS}.
 set(BIMETAL_RECORDINGS ${CMAKE_BINARY_DIR}/coverage)
 function(bimetal_record_test test folder)
@@ -29,8 +29,8 @@ function(bimetal_record_test test folder)
   set_property(TEST ${test} APPEND PROPERTY LABELS records)
 endfunction()
 
-# bimetal_untested(FILE...): bimetal_all_tested() need not look for these: a program has them, or this build
-# has no use for them.
+# bimetal_untested(FILE...): bimetal_all_tested() ignores these files: another program contains them, or
+# this build does not use them.
 function(bimetal_untested)
   foreach(file IN LISTS ARGN)
     get_filename_component(path ${file} ABSOLUTE)
@@ -38,8 +38,8 @@ function(bimetal_untested)
   endforeach()
 endfunction()
 
-# bimetal_watch_twin(PROGRAM FILE): the native side of this twin test is watched: what it reaches, its other
-# sides reach too. That of a TWIN is also compared with QEMU.
+# bimetal_watch_twin(PROGRAM FILE): watches the native run of this twin test; its other runs access the
+# same registers. A TWIN is also compared with QEMU.
 function(bimetal_watch_twin program source)
   bimetal_watch_test(${program})
   file(STRINGS ${source} cases REGEX "^TWIN(_HERE)?\\(")
@@ -63,8 +63,8 @@ function(bimetal_test name)
   if(T_LIBS MATCHES "bimetal-devices|bimetal-machine|bimetal(;|$)")
     bimetal_watch_test(${name} ${T_MADE_UP})
   endif()
-  # Criterion's macros trip these in the test files alone. As options of the source file they come
-  # after the ones that the libraries hand on.
+  # Criterion's macros cause these warnings, only in test files. As options of the source file they come
+  # after those inherited from libraries.
   set_source_files_properties(${T_UNPARSED_ARGUMENTS} PROPERTIES COMPILE_OPTIONS
     "-Wno-conversion;-Wno-shadow;-Wno-missing-prototypes;-Wno-cast-qual")
   add_test(NAME ${name} COMMAND ${name} --quiet)
@@ -77,7 +77,7 @@ function(bimetal_test name)
   endif()
 endfunction()
 
-# bimetal_all_tested(FOLDER): each test_*.c below FOLDER belongs to a program, or configuring ends.
+# bimetal_all_tested(FOLDER): configuring fails if a test_*.c below FOLDER belongs to no program.
 function(bimetal_all_tested folder)
   file(GLOB_RECURSE files CONFIGURE_DEPENDS ${folder}/test_*.c)
   get_property(tested GLOBAL PROPERTY BIMETAL_TESTED)
@@ -88,8 +88,9 @@ function(bimetal_all_tested folder)
   endif()
 endfunction()
 
-# bimetal_determinism_test(NAME LABELS label ... ARGS argument ...): `bimetal run ARGS`, again, traced
-# and stepped, in one process: all runs are equal. How the guest ends is not asked here.
+# bimetal_determinism_test(NAME LABELS label ... ARGS argument ...): runs `bimetal run ARGS` twice, then
+# traced, then stepped, in one process, and checks that all runs are equal. How the guest ends does not
+# matter.
 function(bimetal_determinism_test name)
   cmake_parse_arguments(T "" "" "LABELS;ARGS" ${ARGN})
   add_test(NAME determinism.${name}

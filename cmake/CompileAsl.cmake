@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # cmake -D ASL=in.asl -D OUT=out.c -D NAME=symbol -D CC=compiler -D IASL=iasl -P CompileAsl.cmake
-# An ASL file, through the C preprocessor (iasl's own knows no macros with arguments) and iasl, to a C
-# array. Whatever iasl has to say, a remark too, ends the build.
+# Compiles an ASL file to a C array: with the C preprocessor (iasl's own has no macros with arguments),
+# then iasl. Any message of iasl, even a remark, fails the build.
 get_filename_component(dir ${OUT} DIRECTORY)
 get_filename_component(base ${OUT} NAME_WE)
 set(plain ${dir}/${base}.asl)

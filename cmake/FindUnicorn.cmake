@@ -42,22 +42,23 @@ elseif(Unicorn_VERSION VERSION_LESS Unicorn_FIND_VERSION)
   list(JOIN _reason "" _reason)
 endif()
 if(DEFINED _reason)
-  # A second try must look again, not at what this one remembered.
+  # The next attempt must search again, not use cached results.
   unset(UNICORN_INCLUDE_DIR CACHE)
   unset(UNICORN_ARCHIVE CACHE)
   message(FATAL_ERROR "${_reason}")
 endif()
 
 # Our private copy: the archive linked into one object in which only uc_* stays visible. Its other
-# names (cpu_reset, ...) would meet those of our users, who write kernels. Some of its calls go to
-# functions of emu/unicorn (engine_*.c): it sizes its TLB by the host's clock, which there stands still;
-# it looks up its place and walks its hooks at each access to a port;
-# it halves an access of 8 bytes to a device behind the call that still knows its width, and does not
-# tell which instruction makes it; it tells its
-# block hook little, and looks for a requested stop once more behind it; it walks its TLB at each
-# translation, and a page's blocks at a store beside them; its far transfers, task switches and software
-# interrupts are not the manual's; it asks for memory that a short run does not use; and it ends the
-# process when it cannot go on.
+# names (cpu_reset, ...) would collide with those of our users, who write kernels. Some of its calls
+# are redirected to functions of emu/unicorn (engine_*.c), because Unicorn:
+# - sizes its TLB by the host's clock; in our version of that clock, time stands still
+# - looks up the guest's pc and walks its hooks at each port access
+# - splits a device access of 8 bytes, and does not say which instruction makes it
+# - gives its block hook little information, and checks for a requested stop again after it
+# - walks its TLB at each translation, and all blocks of a page at a store near them
+# - has far transfers, task switches and software interrupts that differ from the manual
+# - allocates memory that a short run does not use
+# - ends the process when it cannot go on
 set(_dir ${CMAKE_BINARY_DIR}/unicorn)
 set(_private ${_dir}/bimetal-unicorn.o)
 set(_renamed)
@@ -142,7 +143,7 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
   list(APPEND _renamed --redefine-sym __wrap_${_theirs}=bimetal_unicorn_${_ours}
     --redefine-sym ${_theirs}=bimetal_unicorn_real_${_ours})
 endforeach()
-# These are ours altogether.
+# The following are replaced completely.
 foreach(port inb inw inl outb outw outl)
   list(APPEND _wrapped -Wl,--wrap=cpu_${port}_x86_64)
   list(APPEND _renamed --redefine-sym __wrap_cpu_${port}_x86_64=bimetal_unicorn_${port})
@@ -166,8 +167,8 @@ list(APPEND _renamed
   --redefine-sym tb_invalidate_phys_range_x86_64=bimetal_unicorn_invalidate_range
   --redefine-sym tcg_temp_free_internal_x86_64=bimetal_unicorn_temp_free
   --redefine-sym helper_check_exit_request_x86_64=bimetal_unicorn_check_exit)
-# Its ways out of the process and its output (emu/unicorn/engine_abort.c). Which of them an archive has
-# depends on how it was compiled; those it has not are passed over.
+# Calls that end the process or print (emu/unicorn/engine_abort.c). How the archive was compiled decides
+# which of them it contains; missing ones are ignored.
 foreach(call abort exit perror printf fprintf vfprintf fwrite fputs fputc puts putchar)
   list(APPEND _renamed --redefine-sym ${call}=bimetal_unicorn_${call})
 endforeach()
@@ -192,8 +193,8 @@ add_library(Unicorn::Unicorn INTERFACE IMPORTED GLOBAL)
 target_include_directories(Unicorn::Unicorn INTERFACE ${UNICORN_INCLUDE_DIR})
 target_link_libraries(Unicorn::Unicorn INTERFACE ${_private} pthread m)
 # The archive was assembled by newer binutils, which mark `push f@GOTPCREL(%rip)` as relaxable. GNU ld
-# 2.40 (Debian 12) takes it for a call and writes one: an unaligned guest access that crosses a page
-# would then recurse until our stack ends.
+# 2.40 (Debian 12) mistakes it for a call: an unaligned guest access that crosses a page would
+# then recurse until the stack overflows.
 target_link_options(Unicorn::Unicorn INTERFACE LINKER:--no-relax)
 add_dependencies(Unicorn::Unicorn bimetal-unicorn-object)
 

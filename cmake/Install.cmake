@@ -1,13 +1,13 @@
 # SPDX-License-Identifier: MIT
-# What `cmake --install` puts under a prefix, which may be moved afterwards:
+# What `cmake --install` installs under a prefix, which may be moved afterwards:
 #   bin/bimetal                  the command (linked with Unicorn: GPL-2.0 as a whole)
 #   lib/libbimetal.a             everything that needs no CPU (MIT)
 #   lib/libbimetal-twin.a        the native side of twin tests (MIT)
 #   lib/cmake/bimetal/           find_package(bimetal)
 #   lib/pkgconfig/               bimetal.pc, bimetal-twin.pc
-#   share/bimetal/               headers and sources in the folders that they have here, so that the
-#                                functions of Bimetal.cmake find them in either place
-# The libraries that hold Unicorn are not installed: a user's tests link MIT code alone.
+#   share/bimetal/               headers and sources in the same folders as here, so that the
+#                                functions of Bimetal.cmake find them in both places
+# Libraries that contain Unicorn are not installed, so a user's tests link only MIT code.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(_share ${CMAKE_INSTALL_DATADIR}/bimetal)
@@ -41,7 +41,7 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/drivers DESTINATION ${_share}
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness DESTINATION ${_share}
   FILES_MATCHING PATTERN "*.h" PATTERN harness/twin/host EXCLUDE PATTERN harness/twin/include EXCLUDE
   PATTERN harness/twin/metal EXCLUDE PATTERN "*internal.h" EXCLUDE PATTERN boot/multiboot.h EXCLUDE
-  # Of the libraries that stay here.
+  # Headers of libraries that are not installed.
   PATTERN harness/command EXCLUDE PATTERN machine/cpu.h EXCLUDE PATTERN twin/kernel.h EXCLUDE
   PATTERN boot/linux.h EXCLUDE PATTERN diagnosis/diagnosis.h EXCLUDE
   PATTERN diagnosis/interrupt_report.h EXCLUDE)
@@ -59,7 +59,7 @@ set(PACKAGE_SHARE ${_share})
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/bimetalConfig.cmake.in
   ${CMAKE_BINARY_DIR}/package/bimetalConfig.cmake INSTALL_DESTINATION ${_package}
   PATH_VARS PACKAGE_SHARE)
-# Before 1.0 a minor version may change what it likes.
+# Before 1.0 a minor version may change anything.
 write_basic_package_version_file(${CMAKE_BINARY_DIR}/package/bimetalConfigVersion.cmake
   COMPATIBILITY SameMinorVersion)
 install(FILES ${CMAKE_BINARY_DIR}/package/bimetalConfig.cmake

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Warning, sanitizer and code-model flags of every target of ours. bimetal-flags is of this build
-# alone; bimetal-link, what any program must be linked with that takes objects of this build.
+# Warning, sanitizer and code-model flags of all our targets. bimetal-flags is used only in this build.
+# bimetal-link has the flags for linking any program that contains objects of this build.
 add_library(bimetal-link INTERFACE)
 add_library(bimetal-flags INTERFACE)
 target_link_libraries(bimetal-flags INTERFACE bimetal-link)
@@ -8,10 +8,10 @@ target_include_directories(bimetal-flags INTERFACE ${CMAKE_SOURCE_DIR})
 target_compile_options(bimetal-flags INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Wcast-qual -Wvla -Wmissing-prototypes
   -Wstrict-prototypes -Werror)
-# Those of twin tests' kernels (Bimetal.cmake); users' projects have none of ours.
+# Warnings for kernels of twin tests (Bimetal.cmake); not used in users' projects.
 set(BIMETAL_METAL_WARNINGS -Wall -Wextra -Wshadow -Wcast-qual -Werror)
-# And of our drivers wherever they are compiled for the metal: freestanding C11, no headers but the
-# compiler's and their own.
+# Flags of our drivers when compiled for real hardware: freestanding C11, only the compiler's headers
+# and their own.
 set(BIMETAL_DRIVER_FLAGS -std=c11 -nostdinc
   -I${CMAKE_SOURCE_DIR}/drivers/include -I${CMAKE_SOURCE_DIR}/drivers/io/metal
   -Wall -Wextra -Wconversion -Wshadow -Wcast-qual -Wvla -Wmissing-prototypes -Wstrict-prototypes
@@ -26,8 +26,8 @@ foreach(compiler gcc clang)
   endif()
 endforeach()
 
-# Not position independent: Unicorn's tables would be relocated at every start, which costs more
-# than all the rest of it (docs/performance.md).
+# Not position independent: Unicorn's tables would be relocated at every start, which takes longer
+# than the rest of the start (docs/performance.md).
 target_compile_options(bimetal-flags INTERFACE -fno-pie)
 set(BIMETAL_LINK_FLAGS -no-pie)
 
@@ -37,7 +37,7 @@ if(BIMETAL_ASAN)
   list(APPEND BIMETAL_LINK_FLAGS -fsanitize=address,undefined)
 endif()
 if(BIMETAL_FUZZ)
-  # Coverage feedback from every file of ours, not from the fuzz targets alone.
+  # Coverage feedback from all our files, not only from the fuzz targets.
   target_compile_options(bimetal-flags INTERFACE -fsanitize=fuzzer-no-link)
   list(APPEND BIMETAL_LINK_FLAGS -fsanitize=fuzzer-no-link)
 endif()

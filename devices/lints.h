@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What there is to say about the lints that the models report beyond their register tables: a list
- * for each model, in <model>_lints.c, ended by a row without a rule. */
+/* Descriptions of the lints that models report beyond their register tables: one list per model, in
+ * lints.c of its folder (host_lints.c and ich9_lpc_lints.c in devices/q35), ended by a row without
+ * a rule. */
 #ifndef DEVICES_LINTS_H
 #define DEVICES_LINTS_H
 
@@ -17,7 +18,8 @@ extern const struct lint_desc ich9_lpc_lints[], ich9_rcrb_lints[];
 extern const struct lint_desc ioapic_lints[];
 extern const struct lint_desc lapic_lints[], lapic_base_lints[];
 extern const struct lint_desc mc146818_lints[];
-/* Of any PCI function with BARs and MSI, of any MSI-X table, of the two ways to configuration. */
+/* Lints of any PCI function with BARs and MSI, of any MSI-X table, and of the two configuration
+ * mechanisms. */
 extern const struct lint_desc pci_function_lints[], pci_msix_lints[];
 extern const struct lint_desc pci_host_lints[], pci_ecam_lints[];
 extern const struct lint_desc pci_test_lints[];

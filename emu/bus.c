@@ -10,7 +10,7 @@
 
 #define PORT_MAX UINT64_C(0xffff)
 enum { BITS_PER_BYTE = 8, MAX_BITS = 64 };
-/* In the way of every access: told apart by direction, its cycle stays in registers. */
+/* These functions run for every access. Inlined for each direction, a cycle stays in registers. */
 #define INLINE static inline __attribute__((always_inline))
 
 /* One access on its way through the decoder. */
@@ -123,7 +123,7 @@ void bus_unmap(struct bus *bus, enum bus_space space, const struct device *dev)
 		if (d->range[i].dev != dev) d->range[kept++] = d->range[i];
 	d->n = kept;
 	d->last = 0;
-	if (kept == 0) d->range[0].size = 0; /* the last hit must not be found again */
+	if (kept == 0) d->range[0].size = 0; /* the hit cache must not find a removed range */
 }
 
 const struct bus_range *bus_find(const struct bus *bus, enum bus_space space, uint64_t addr)
@@ -136,13 +136,13 @@ const struct bus_range *bus_find(const struct bus *bus, enum bus_space space, ui
 
 /* ---- accesses ---- */
 
-/* Does one range hold all `size` bytes? */
+/* Does this range contain all `size` bytes? */
 static bool holds(const struct bus_range *r, uint64_t addr, uint64_t size)
 {
 	return contains(r, addr) && r->size - (addr - r->base) >= size;
 }
 
-/* The range that claims addr. If none does, *gap tells how many bytes from addr on are free. */
+/* The range at addr. If there is none, *gap is the number of free bytes from addr on. */
 static struct bus_range *claim(struct bus_decoder *d, uint64_t addr, uint64_t *gap)
 {
 	size_t at = lower_bound(d, addr);
@@ -191,7 +191,7 @@ static void unclaimed(struct bus *bus, const struct cycle *c)
 	hub_lint(bus->hub, &l);
 }
 
-/* A window's choice. Its lints carry the address too. */
+/* Ask a window which device answers. Lints of that device need the address too. */
 static struct device *decode(struct device *dev, const struct cycle *c, uint64_t *offset)
 {
 	dev->bus_addr = c->addr;
@@ -200,7 +200,7 @@ static struct device *decode(struct device *dev, const struct cycle *c, uint64_t
 	return to;
 }
 
-/* Who answers the cycle in this range, and at which offset; NULL: nobody. */
+/* The device for the cycle in this range, and the offset in it; NULL: none. */
 INLINE struct device *target(const struct bus_range *r, const struct cycle *c, uint64_t *offset)
 {
 	struct device *dev = r->dev;
@@ -213,10 +213,11 @@ INLINE void write_range(const struct bus *bus, const struct bus_range *r, const 
 {
 	uint64_t offset;
 	const struct reg_desc *reg = NULL;
-	struct device *dev = target(r, c, &offset); /* the write may remap, and move *r */
+	struct device *dev =
+		target(r, c, &offset); /* fetched first: the write may remap, and move *r */
 	uint32_t n = 0;
 
-	/* The access is told before its effects are, so that a trace has cause before effect. */
+	/* The access is reported before its effects, so in a trace cause comes before effect. */
 	if (hub_hears_access(bus->hub)) {
 		if (dev && hub_wants_reg(bus->hub)) reg = device_find(dev, offset, true, &n);
 		tell(bus, c, dev, reg, n);
@@ -254,7 +255,7 @@ INLINE uint64_t run_range(struct bus *bus, struct bus_range *r, struct cycle *c)
 	return 0;
 }
 
-/* Carry the cycle out if one range, or none, holds all of it; else *split is set. */
+/* Carry out the cycle if one range contains all of it, or none any of it; otherwise set *split. */
 static uint64_t run_cycle(struct bus *bus, struct cycle *c, bool *split)
 {
 	struct bus_decoder *d = decoder(bus, c->space);
@@ -288,7 +289,7 @@ static uint64_t run_bytes(struct bus *bus, const struct cycle *c)
 	return value;
 }
 
-/* Not in the range that was reached last. */
+/* The access is not in the range of the last hit. */
 static uint64_t run_elsewhere(struct bus *bus, struct cycle c)
 {
 	bool split = false;
@@ -303,7 +304,7 @@ INLINE uint64_t run(struct bus *bus, struct cycle c)
 	c.addr &= space_max(c.space);
 	if (c.width > MAX_BITS) c.width = MAX_BITS;
 	struct bus_decoder *d = decoder(bus, c.space);
-	struct bus_range *r = &d->range[d->last]; /* without ranges: an empty one */
+	struct bus_range *r = &d->range[d->last]; /* without ranges this is an empty one */
 	return holds(r, c.addr, c.width / BITS_PER_BYTE) ? run_range(bus, r, &c)
 							 : run_elsewhere(bus, c);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The address decoder: which device answers at which port or physical address. Widths are kept;
- * an access nobody claims floats high. RAM is not on this bus (emu/mem.h). */
+/* The address decoder: finds the device at a port or physical address. Access widths are kept. An
+ * access that no device claims reads as all ones. RAM is not on this bus (emu/mem.h). */
 #ifndef EMU_BUS_H
 #define EMU_BUS_H
 
@@ -15,39 +15,41 @@ enum { BUS_MAX_RANGES = 128 };
 
 struct bus_range {
 	uint64_t base, size;
-	uint64_t offset;    /* device offset of the first byte */
-	struct device *dev; /* NULL: an empty socket, known by `name`, floats high without a lint */
-	const char *name;   /* instance name, or the socket's */
-	uint64_t accesses;  /* since start; statistics only */
+	uint64_t offset; /* device offset of the first byte */
+	struct device
+		*dev; /* NULL: an empty socket called `name`; reads as all ones without a lint */
+	const char *name;  /* instance name of the device, or name of the socket */
+	uint64_t accesses; /* since start; statistics only */
 };
 
 struct bus_decoder {
 	struct bus_range range[BUS_MAX_RANGES]; /* sorted by base */
-	size_t n, last;                         /* last: hit cache */
+	size_t n, last;                         /* last: index of the last range hit, a cache */
 };
 
 struct bus {
 	struct bus_decoder port, memory;
 	const struct hub *hub;
-	struct clock *clock; /* if set, deadlines that are due fire before each access */
-	uint64_t unclaimed;  /* accesses nobody claimed; statistics only */
-	char error[192];     /* text of the last bus_map() failure */
+	struct clock *clock; /* if set, due timers fire before each access */
+	uint64_t unclaimed;  /* accesses without a device; statistics only */
+	char error[192];     /* message of the last bus_map() failure */
 };
 
 void bus_init(struct bus *bus, const struct hub *hub, struct clock *clock);
-/* Claim [base, base + size). Returns NULL, or what is wrong: overlap (names the other), empty,
- * wraps, table full. The message is static or lives in the bus. */
+/* Map a device at [base, base + size). Returns NULL, or the reason of a failure: overlap (with the
+ * other's name), empty, wraps, table full. The message is static or stored in the bus. */
 const char *bus_map(struct bus *bus, enum bus_space space, uint64_t base, uint64_t size,
 		    struct device *dev, uint64_t offset);
-/* Name a range where a device could sit but none does (FDC, IDE, LPT): reads float high. */
+/* Name a range where a device could be but is not (FDC, IDE, LPT). It reads as all ones, without a
+ * lint. */
 const char *bus_map_absent(struct bus *bus, enum bus_space space, uint64_t base, uint64_t size,
 			   const char *name);
-/* Give up every range of this device in this space. */
+/* Unmap every range of this device in this space. */
 void bus_unmap(struct bus *bus, enum bus_space space, const struct device *dev);
-/* Who claims this address; NULL: nobody. */
+/* The range that holds this address; NULL: none. */
 const struct bus_range *bus_find(const struct bus *bus, enum bus_space space, uint64_t addr);
-/* One access of `width` bits (8, 16, 32, 64). An access that runs over a range's end is split
- * into bytes, as the ISA bus does. */
+/* One access of `width` bits (8, 16, 32, 64). An access that crosses the end of a range is split
+ * into bytes, as on the ISA bus. */
 uint64_t bus_read(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width);
 void bus_write(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width,
 	       uint64_t value);

@@ -3,8 +3,8 @@
 
 #include "emu/units.h"
 
-/* Deadlines fired at one and the same instant before a call gives up: far above what any sane
- * set of timers does, small enough not to be felt. */
+/* The most deadlines that one call fires at the same instant: far more than real timers need, and
+ * few enough to take no noticeable time. */
 enum { MAX_FIRES_PER_INSTANT = 4096 };
 
 static void find_next(struct clock *clock)
@@ -46,7 +46,7 @@ void clock_arm(struct clock *clock, unsigned id, uint64_t due_ns)
 	clock->s.deadline_ns[id] = due_ns;
 	if (due_ns <= clock->s.next_ns)
 		clock->s.next_ns = due_ns;
-	else if (before == clock->s.next_ns) /* the earliest was put off */
+	else if (before == clock->s.next_ns) /* the earliest timer was moved to a later time */
 		find_next(clock);
 }
 
@@ -57,7 +57,7 @@ bool clock_armed(const struct clock *clock, unsigned id)
 	return id < clock->n_timers && clock->s.deadline_ns[id] != CLOCK_NEVER;
 }
 
-/* Fire the earliest deadline, of equal ones that with the lowest id. */
+/* Fire the earliest deadline; of equal ones that with the lowest id. */
 static void fire_next(struct clock *clock)
 {
 	uint64_t due = clock->s.next_ns;
@@ -86,7 +86,7 @@ void clock_run_until(struct clock *clock, uint64_t ns)
 {
 	unsigned n = 0;
 
-	if (clock->running) { /* from inside a timer: its own time is not ours to change */
+	if (clock->running) { /* called from a timer's function, whose time must not change */
 		return;
 	}
 	clock->running = true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Virtual time, in nanoseconds since power-on, and a queue of deadlines. Nothing here, and no
- * model, ever reads a host clock. */
+/* Virtual time, in nanoseconds since power-on, and a queue of timers. Neither this clock nor any
+ * model ever reads a host clock. */
 #ifndef EMU_CLOCK_H
 #define EMU_CLOCK_H
 
@@ -10,8 +10,9 @@
 enum { CLOCK_MAX_TIMERS = 48 };
 #define CLOCK_NEVER UINT64_MAX
 
-/* Called when its deadline is due. `due_ns` is the deadline (now_ns may be later: the CPU runs
- * whole blocks). The timer is disarmed before the call; it may arm itself again. */
+/* Called when a timer's deadline is due. `due_ns` is the deadline. clock->s.now_ns may be later,
+ * because the CPU runs whole blocks of instructions. The timer is disarmed before the call, and may
+ * arm itself again. */
 typedef void clock_fn(void *ctx, uint64_t due_ns);
 
 struct clock_state { /* plain data: a snapshot */
@@ -29,35 +30,36 @@ struct clock {
 	} timer[CLOCK_MAX_TIMERS];
 	unsigned n_timers;
 	bool running; /* inside clock_run() */
-	bool full;    /* clock_add_timer() was called once too often: a wiring error */
+	bool full;    /* clock_add_timer() was called too often: an error in building the machine */
 };
 
 void clock_init(struct clock *clock);
-/* Add a timer at wiring time (never while the machine runs); returns its id. When there is no room
- * it sets `full` and returns CLOCK_MAX_TIMERS, which the calls below ignore. */
+/* Add a timer while the machine is built, never while it runs. Returns its id. If there is no room,
+ * it sets `full` and returns CLOCK_MAX_TIMERS, an id which the functions below ignore. */
 unsigned clock_add_timer(struct clock *clock, const char *name, clock_fn *fn, void *ctx);
-/* Arm for an absolute time (a past one fires at the next clock_run), or disarm. */
+/* Arm a timer for an absolute time (a past one fires at the next clock_run()), or disarm it. */
 void clock_arm(struct clock *clock, unsigned id, uint64_t due_ns);
 void clock_disarm(struct clock *clock, unsigned id);
 bool clock_armed(const struct clock *clock, unsigned id);
-/* Let time pass; fires nothing. */
+/* Let time pass; no timer fires. */
 static inline void clock_advance(struct clock *clock, uint64_t ns) { clock->s.now_ns += ns; }
 static inline uint64_t clock_now(const struct clock *clock) { return clock->s.now_ns; }
 static inline bool clock_due(const struct clock *clock)
 {
 	return clock->s.now_ns >= clock->s.next_ns;
 }
-/* Fire all that is due, earliest first, ties in the order of ids. A timer that arms itself for a
- * time already past fires again in the same call; bounded, so that a zero period cannot hang. */
+/* Fire all due timers, earliest first; of equal deadlines the lower id first. A timer that arms
+ * itself for a past time fires again in the same call. The number of such repeats is limited, so a
+ * zero period cannot hang. */
 void clock_run(struct clock *clock);
-/* Jump to `ns` (no earlier than now) firing each deadline on the way at its own time. From inside a
- * timer's function both calls do nothing. */
+/* Move to `ns` (not before now), and fire each timer on the way at its own time. Called from a
+ * timer's function, this and clock_run() do nothing. */
 void clock_run_until(struct clock *clock, uint64_t ns);
 
-/* ticks of a `hz` clock in `ns` (rounded down), and the time at which tick number `ticks` has just
- * happened (rounded up, so that clock_ticks(clock_tick_time(t, hz), hz) == t for hz <= 10^9: faster
- * clocks tick more than once per ns). Exact; a result beyond 64 bits is UINT64_MAX. A clock of 0 Hz
- * never ticks: 0, and CLOCK_NEVER. */
+/* clock_ticks(): the ticks of a `hz` clock in `ns`, rounded down. clock_tick_time(): the time at
+ * which tick number `ticks` has just happened, rounded up, so that clock_ticks(clock_tick_time(t,
+ * hz), hz) == t for hz <= 10^9 (faster clocks tick more than once per ns). Both are exact; a result
+ * beyond 64 bits is UINT64_MAX. A clock of 0 Hz never ticks: 0 and CLOCK_NEVER. */
 uint64_t clock_ticks(uint64_t ns, uint64_t hz);
 uint64_t clock_tick_time(uint64_t ticks, uint64_t hz);
 

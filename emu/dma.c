@@ -9,7 +9,7 @@
 
 enum { MESSAGE_BYTES = 4, MAX_ADDRESS_BITS = 64 };
 
-/* ---- what is told ---- */
+/* ---- reports ---- */
 
 static void lint_refused(const struct dma_port *port, const struct dma_event *e)
 {
@@ -32,7 +32,7 @@ static void lint_refused(const struct dma_port *port, const struct dma_event *e)
 		device_lint(port->dev, NULL, e->message ? "message-nowhere" : "nowhere", "",
 			    e->addr,
 			    e->message ? "%s of 0x%" PRIx64 " bytes at 0x%" PRIx64
-					 ", an interrupt message that nobody takes"
+					 ", an interrupt message that no local APIC accepts"
 				       : "DMA %s of 0x%" PRIx64 " bytes at 0x%" PRIx64
 					 ", where there is no memory for it",
 			    verb, e->len, e->addr);
@@ -42,7 +42,7 @@ static void lint_refused(const struct dma_port *port, const struct dma_event *e)
 	}
 }
 
-/* The lint follows the transfer it is about. */
+/* Report the transfer, then its lint. */
 static bool tell(const struct dma_port *port, struct dma_event *e, enum dma_outcome outcome)
 {
 	e->outcome = outcome;
@@ -51,7 +51,7 @@ static bool tell(const struct dma_port *port, struct dma_event *e, enum dma_outc
 	return outcome == DMA_DONE || outcome == DMA_MESSAGE;
 }
 
-/* ---- gates ---- */
+/* ---- checks ---- */
 
 static bool reachable(const struct dma_port *port, uint64_t addr, uint64_t len)
 {
@@ -61,7 +61,7 @@ static bool reachable(const struct dma_port *port, uint64_t addr, uint64_t len)
 	return addr <= top && len - 1 <= top - addr;
 }
 
-/* DMA_DONE: the transfer may go on. */
+/* Check a transfer. DMA_DONE: it is allowed. */
 static enum dma_outcome gate(const struct dma_port *port, const struct dma_event *e)
 {
 	if (port->gate && !port->gate(port->ctx)) return DMA_BUS_MASTER;

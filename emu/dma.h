@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A bus master's way to memory. Every transfer is gated, bounds-checked and told to observers, done
- * or refused. Models never touch struct mem directly. Transfers from device to device (peer to
- * peer) are not modelled: they go nowhere. */
+/* Memory accesses of a bus master. Every transfer is checked (bus mastering enabled, bounds) and
+ * reported to observers, whether done or refused. Models never access struct mem directly.
+ * Transfers between devices (peer to peer) are not modelled: they reach nothing. */
 #ifndef EMU_DMA_H
 #define EMU_DMA_H
 
@@ -13,24 +13,24 @@ struct device;
 struct mem;
 
 struct dma_port {
-	struct device *dev; /* whose transfers these are: names lints and traces */
+	struct device *dev; /* the device, for lints and traces */
 	struct mem *mem;
-	/* May it master the bus now (PCI command register)? NULL: always. */
+	/* Is bus mastering enabled (PCI command register)? NULL: always. */
 	bool (*gate)(void *ctx);
-	/* Writes that hit the message window (MSI) instead of memory; NULL: there is none. False:
-	 * it was no such address, or nobody took it. */
+	/* Writes to the MSI address range instead of memory; NULL: there is none. False: the
+	 * address is not in that range, or no APIC accepted the message. */
 	bool (*message)(void *ctx, uint64_t addr, uint32_t data);
 	void *ctx;
-	unsigned address_bits; /* 24, 32, 64: higher addresses are out of reach */
+	unsigned address_bits; /* 24, 32 or 64: the device cannot reach higher addresses */
 };
 
-/* Copy between the host's buffer and guest memory; false, and nothing moved, with a lint told:
- * `bus-master` (not enabled), `address-width`, `nowhere` (any byte outside RAM or, writing, in
- * ROM). len 0 does nothing and is true. */
+/* Copy between a host buffer and guest memory. False: nothing was copied, and a lint was reported:
+ * `bus-master` (not enabled), `address-width`, or `nowhere` (some byte is outside RAM; or, when
+ * writing, in ROM). len 0 does nothing and returns true. */
 bool dma_read(const struct dma_port *port, uint64_t pa, void *buf, size_t len);
 bool dma_write(const struct dma_port *port, uint64_t pa, const void *buf, size_t len);
-/* One 32-bit write of a message signalled interrupt; gated likewise; `message` takes it, else it
- * is a write to memory, or the lint `message-nowhere`. */
+/* Send a message signalled interrupt, one 32-bit write, with the same checks. `message` takes it.
+ * Otherwise it is written to memory; if there is none, the lint is `message-nowhere`. */
 bool dma_message(const struct dma_port *port, uint64_t addr, uint32_t data);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An interrupt wire: a device drives a level, a controller's input listens. */
+/* An interrupt line from a device, which drives its level, to an input of a controller. */
 #ifndef EMU_IRQ_H
 #define EMU_IRQ_H
 
@@ -11,7 +11,7 @@ struct irq {
 	unsigned n; /* input number at the controller */
 };
 
-/* Drive the wire. Controllers must accept the same level twice. */
+/* Drive the line. Controllers must accept the same level twice. */
 static inline void irq_set(const struct irq *irq, bool level)
 {
 	if (irq->set) irq->set(irq->ctx, irq->n, level);

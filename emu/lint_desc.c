@@ -14,40 +14,36 @@ bool lint_id_matches(const char *pattern, const char *id)
 const struct lint_desc bus_lints[] = {
 	{ NULL, "unclaimed-read", LINT_GUEST, "",
 	  "No device and no memory answers at this port or physical address.",
-	  "Nobody drives the data lines: they float high on most boards, so the read returns all "
-	  "ones. A chipset may also log a master abort, or hang on some old buses.",
-	  "Find out that a device is there (ACPI, PCI, a documented presence test) before it is "
-	  "read. A probe that expects all ones can be allowed by name." },
+	  "Nothing drives the data lines. On most boards they float high, so the read returns"
+	  " all ones. A chipset may also log a master abort; some old buses hang.",
+	  "Check that a device is present (ACPI, PCI, a documented test) before reading it. A"
+	  " probe that expects all ones can be allowed by its lint id." },
 	{ NULL, "unclaimed-write", LINT_GUEST, "",
-	  "No device and no writable memory takes writes at this port or physical address.",
+	  "No device and no writable memory accepts writes at this port or physical address.",
 	  "The write is lost. In read-only memory nothing changes; elsewhere a chipset may log a "
 	  "master abort.",
-	  "Check the address, and that the device is there and its decoding enabled. Delays by "
-	  "writes to a port should use 0x80, which a PC decodes." },
+	  "Check the address, and that the device is present and its decoding enabled. For "
+	  "delays by port writes use 0x80, which a PC decodes." },
 	{ 0 },
 };
 
 const struct lint_desc dma_lints[] = {
 	{ NULL, "bus-master", LINT_GUEST, "",
-	  "A device starts transfers only while its Bus Master bit in COMMAND is set, and that of "
-	  "each bridge above it.",
-	  "The transfer or interrupt message is not made. Some devices wait for ever, some report "
-	  "an error of their own.",
-	  "Set Bus Master in COMMAND before the device is told to transfer anything, MSI "
-	  "included." },
+	  "A device can start transfers only while its Bus Master bit in COMMAND is set, and "
+	  "that of each bridge above it.",
+	  "The transfer or interrupt message is not made. Some devices wait for ever, others "
+	  "report an error.",
+	  "Set Bus Master in COMMAND before starting any transfer of the device, MSI included." },
 	{ NULL, "address-width", LINT_GUEST, "",
-	  "A device reaches only as much memory as it drives address bits.",
-	  "The upper bits are lost: the transfer goes to another place than was meant, and "
-	  "overwrites what is there.",
-	  "Give the device a buffer below its limit, or one that is copied (a bounce buffer)." },
-	{ NULL, "nowhere", LINT_GUEST, "",
-	  "A device transfers between itself and memory that exists.",
-	  "A read returns all ones and a write is lost; the device reports a master abort, if "
-	  "anything.",
-	  "Pass physical, not virtual, addresses, check the length, and take buffers from memory "
-	  "that the firmware's map calls usable." },
+	  "A device can address only as much memory as its address bits allow.",
+	  "The upper bits are lost: the transfer overwrites memory at another address.",
+	  "Use a buffer below the limit of the device, or copy through one (a bounce buffer)." },
+	{ NULL, "nowhere", LINT_GUEST, "", "The other side of a transfer must be existing memory.",
+	  "A read returns all ones and a write is lost. The device may report a master abort.",
+	  "Pass physical addresses, not virtual ones; check the length; take buffers from "
+	  "memory that the firmware's memory map reports as usable." },
 	{ NULL, "message-nowhere", LINT_GUEST, "",
-	  "An interrupt message has an address and data that some local APIC takes.",
+	  "An interrupt message needs an address and data that a local APIC accepts.",
 	  "The interrupt is lost without a trace.",
 	  "Write address 0xfee00000 with the destination in bits 19:12, and data with a vector of "
 	  "16 to 254, for a processor that exists and whose local APIC is enabled." },
@@ -56,18 +52,21 @@ const struct lint_desc dma_lints[] = {
 
 const struct lint_desc base_lints[] = {
 	{ NULL, "base", LINT_NOT_MODELLED, "",
-	  "The device's registers were moved to where another device or memory lies.",
+	  "The registers of the device were moved to an address that another device or memory"
+	  " uses.",
 	  "Which of the two answers depends on the chipset; often both do.",
-	  "Choose a range that nothing else has. Here the device is then not reached at all." },
+	  "Choose a free range. Here the device cannot be accessed at the new address." },
 	{ 0 },
 };
 
 const struct lint_desc cpu_lints[] = {
 	{ NULL, "unknown-msr", LINT_NOT_MODELLED, "unread: SDM Vol. 4, AMD BKDG 32559 14",
-	  "RDMSR and WRMSR name a register that this CPU has: which there are depends on the model "
-	  "that CPUID tells of.",
-	  "#GP(0). A processor of another model, or one that we describe wrongly, may have it.",
-	  "Look at the vendor, the family and the feature bits first. --cpu intel makes the CPU "
-	  "another one; --unknown-msr zero lets such registers read 0 and take every write." },
+	  "RDMSR and WRMSR must use a register that this CPU has. That depends on the model "
+	  "that CPUID reports.",
+	  "#GP(0). Another processor model may have it, or bimetal's description of this one "
+	  "may be incomplete.",
+	  "Check the vendor, the family and the feature bits first. --cpu intel selects "
+	  "another CPU; --unknown-msr zero makes such registers read 0 and accept every "
+	  "write." },
 	{ 0 },
 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What there is to say about a lint that code, not a register table, reports: a model has one list
- * of these beside it. `bimetal explain` prints them. A test compares each lint that any test causes
- * with its row: id, severity and citation cannot come to differ. */
+/* Descriptions of lints that code reports, rather than a register table. Each model has a list of
+ * them; `bimetal explain` prints them. A test compares each lint that any test causes with its row,
+ * so id, severity and citation stay equal. */
 #ifndef EMU_LINT_DESC_H
 #define EMU_LINT_DESC_H
 
@@ -10,27 +10,27 @@
 
 #include "emu/observe.h"
 
-enum { LINT_ID_SIZE = 96 }; /* of any id, with its end */
+enum { LINT_ID_SIZE = 96 }; /* bytes of the longest id, NUL included */
 
-/* Does the pattern stand for the id? It is the id itself, or ends with '*' and begins as the id
- * does. */
+/* Does the pattern match the id? It matches if it equals the id, or if it ends with '*' and the id
+ * begins with the part before. */
 bool lint_id_matches(const char *pattern, const char *id);
 
 struct lint_desc {
-	/* Registers it is about: names as in the model's tables, with a space between, each may be
-	 * a glob pattern ("LVT_*") that stands for the names in those tables. NULL: the device. */
+	/* The registers concerned: names from the model's tables, separated by spaces. Each may be
+	 * a glob pattern ("LVT_*") for names in these tables. NULL: the device as a whole. */
 	const char *reg;
 	const char *rule; /* NULL ends a list */
 	enum lint_severity severity;
-	const char *spec;     /* as the lint has it; NULL: that of the register's row */
+	const char *spec;     /* as in the lint; NULL: that of the register's row */
 	const char *clause;   /* what the rule says, in our words */
-	const char *hardware; /* what a real device does when it is broken */
-	const char *instead;  /* what to do */
+	const char *hardware; /* what real hardware does if the rule is broken */
+	const char *instead;  /* what the guest should do instead */
 };
 
-/* Of the bus, of any device that masters it, and of one whose address range the guest moves. */
+/* Lints of the bus, of any bus master, and of a device whose address range the guest moves. */
 extern const struct lint_desc bus_lints[], dma_lints[], base_lints[];
-/* Of the CPU. */
+/* Lints of the CPU. */
 extern const struct lint_desc cpu_lints[];
 
 #endif

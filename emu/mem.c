@@ -6,8 +6,8 @@
 
 #include "emu/bytes.h"
 
-/* PC memory map: conventional memory ends where the legacy window (VGA, option ROMs, BIOS)
- * begins; what does not fit below the hole goes on at 4 GiB. */
+/* PC memory map: conventional memory ends where the legacy window (VGA, option ROMs, BIOS) begins.
+ * RAM that does not fit below the hole continues at 4 GiB. */
 #define LEGACY_BASE  UINT64_C(0xa0000)
 #define MIB          (UINT64_C(1) << 20)
 #define HIGH_BASE    (UINT64_C(1) << 32)
@@ -20,7 +20,7 @@ static uint64_t pages(uint64_t bytes) { return bytes >> PAGE_SHIFT; }
 
 static bool page_aligned(uint64_t v) { return v % MEM_PAGE == 0; }
 
-/* ---- making ---- */
+/* ---- allocation ---- */
 
 static void *reserve(uint64_t size)
 {
@@ -30,7 +30,7 @@ static void *reserve(uint64_t size)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-/* Room for the flags of all RAM and of the ROMs that may come. */
+/* Bytes for the flags of all RAM and of all ROMs that may be added. */
 static uint64_t flags_size(const struct mem *mem) { return pages(mem->ram_size + MEM_ROM_MAX); }
 
 static void insert_region(struct mem *mem, const struct mem_region *region)
@@ -82,7 +82,7 @@ const char *mem_init(struct mem *mem, uint64_t size, uint64_t hole)
 	mem->flags = reserve(flags_size(mem));
 	if (!mem->flags) {
 		mem_free(mem);
-		return "the host has no memory left for the page marks: give less memory";
+		return "the host has no memory left for the page flags: give less memory";
 	}
 	mem->n_pages = pages(size);
 	add_ram(mem, 0, LEGACY_BASE, 0);
@@ -208,14 +208,14 @@ static void fill_pattern(const struct mem *mem, uint8_t *page, uint64_t index)
 		return;
 	}
 	for (size_t i = 0; i < len; i++) page[i] = mem->pattern[(phase + i) % len];
-	while (done < MEM_PAGE) { /* what is there is whole periods: double it */
+	while (done < MEM_PAGE) { /* the filled part is a whole number of periods: double it */
 		size_t n = done < MEM_PAGE - done ? done : MEM_PAGE - done;
 		memcpy(page + done, page, n);
 		done += n;
 	}
 }
 
-/* How page `index` of RAM looks before anybody wrote to it. */
+/* Fill page `index` of RAM with what it holds before the first write. */
 static void fill_page(const struct mem *mem, uint8_t *page, uint64_t index)
 {
 	if (mem->fill == MEM_FILL_RANDOM)
@@ -244,7 +244,7 @@ uint8_t *mem_touch(struct mem *mem, uint64_t pa)
 
 /* ---- host-side access ---- */
 
-/* A piece of an access that lies in one page. */
+/* The part of an access that is in one page. */
 struct piece {
 	uint8_t *host;  /* of the page */
 	uint64_t index; /* in flags */
@@ -265,7 +265,8 @@ static bool piece_at(const struct mem *mem, uint64_t pa, uint64_t left, struct p
 	return true;
 }
 
-/* Is every byte in memory, and in RAM unless rom_too? Region by region, so a huge len is cheap. */
+/* Is every byte in memory; and, unless rom_too, in RAM? Checks region by region, so a huge len is
+ * cheap. */
 static bool covered(const struct mem *mem, uint64_t pa, uint64_t len, bool rom_too)
 {
 	while (len > 0) {
@@ -299,7 +300,7 @@ bool mem_read(struct mem *mem, uint64_t pa, void *buf, uint64_t len)
 	return true;
 }
 
-/* Copy `from`, or where it is NULL `byte`, to a range already known to be covered. */
+/* Copy `from`, or if it is NULL fill with `byte`. The range was already checked. */
 static void put(struct mem *mem, uint64_t pa, const uint8_t *from, uint8_t byte, uint64_t len)
 {
 	uint64_t start = pa, left = len;
@@ -339,8 +340,8 @@ bool mem_load(struct mem *mem, uint64_t pa, const void *buf, uint64_t len)
 	return true;
 }
 
-/* `size` is 4 or 8. The page walk comes here four times for every TLB fill: mostly one touched
- * page, and by constant sizes this is a few instructions. */
+/* `size` is 4 or 8. The page walk calls this up to four times per TLB fill, mostly for a touched
+ * page. With a constant size it compiles to a few instructions. */
 static inline bool load_bytes(struct mem *mem, uint64_t pa, uint8_t *b, size_t size)
 {
 	struct piece p;
@@ -388,9 +389,9 @@ bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v)
 	return store_le(mem, pa, v, sizeof v);
 }
 
-/* ---- all of it ---- */
+/* ---- whole memory ---- */
 
-/* Marks that belong to the engine of one machine and not to the memory's contents. */
+/* Flags that belong to the engine of one machine, not to the contents of memory. */
 enum { PER_ENGINE = MEM_CODE | MEM_WGRANT | MEM_WXGRANT };
 
 static void copy_page(struct mem *to, const struct mem *from, size_t region, uint64_t i)
@@ -399,7 +400,7 @@ static void copy_page(struct mem *to, const struct mem *from, size_t region, uin
 	uint64_t index = r->page + i, at = i << PAGE_SHIFT;
 	uint8_t theirs = from->flags[index], ours = to->flags[index];
 
-	if (!theirs && !ours) return; /* nearly all of them */
+	if (!theirs && !ours) return; /* true for nearly all pages */
 	if (theirs & MEM_TOUCHED) memcpy(r->host + at, from->region[region].host + at, MEM_PAGE);
 	to->flags[index] = (uint8_t)((theirs & ~PER_ENGINE) | (ours & PER_ENGINE));
 	if ((ours & MEM_CODE) && to->written) to->written(to->written_ctx, r->base + at, MEM_PAGE);

@@ -10,7 +10,8 @@ static uint64_t hub_time(const struct hub *hub) { return hub->clock ? clock_now(
 
 static uint64_t hub_pc(const struct hub *hub) { return hub->pc ? hub->pc(hub->pc_ctx) : 0; }
 
-/* Asking the CPU for its pc costs as much as the access: only done for who wants it. */
+/* Getting the pc from the CPU costs as much as the access itself, so it is done only if an observer
+ * uses it. */
 static void sum_up(struct hub *hub)
 {
 	hub->access = hub->access_pc = hub->access_reg = false;
@@ -27,7 +28,7 @@ void hub_attach(struct hub *hub, struct observer *obs)
 	struct observer **link = &hub->first;
 
 	while (*link) {
-		if (*link == obs) return; /* twice in the list would be told twice, and loop */
+		if (*link == obs) return; /* already attached */
 		link = &(*link)->next;
 	}
 	obs->next = NULL;

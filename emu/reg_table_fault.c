@@ -8,7 +8,7 @@ static const char *field_fault(const struct reg_desc *r, const struct reg_field 
 {
 	bool reserved = f->access == REG_RSVDP || f->access == REG_RSVDZ;
 
-	if (f->msb < f->lsb) return "field with its bits the wrong way round";
+	if (f->msb < f->lsb) return "field whose msb is below its lsb";
 	if (f->msb >= r->width) return "field outside the register";
 	if (f->access > REG_RSVDZ) return "field with an unknown access";
 	if (seen & reg_field_mask(f)) return "fields overlap";
@@ -55,8 +55,8 @@ static const char *layout_fault(const struct reg_desc *r)
 	return NULL;
 }
 
-/* Does any cell of `o` share a byte with [start, end)? Cells are sorted and disjoint, so only the
- * last one that starts before `end` can. */
+/* Does any cell of `o` share a byte with [start, end)? Cells are sorted and do not overlap, so only
+ * the last one that starts before `end` can. */
 static bool covers(const struct reg_desc *o, uint64_t start, uint64_t end)
 {
 	uint64_t cell = 0;

@@ -141,7 +141,7 @@ static bool in_window(const struct reg_desc *r, uint8_t bank)
 	return !r->bank || r->bank == bank;
 }
 
-/* The cell at this offset and the byte of it, into *h, if it is one of the row's. */
+/* If a cell of the row contains this offset, put the cell and the byte in it into *h. */
 static bool row_hit(const struct reg_desc *r, uint64_t offset, enum reg_dir dir, uint8_t bank,
 		    struct reg_hit *h)
 {
@@ -161,14 +161,14 @@ static bool row_hit(const struct reg_desc *r, uint64_t offset, enum reg_dir dir,
 	return true;
 }
 
-/* Out of line: find() is in every access's way. */
+/* Not inlined: find() runs for every access and must stay small. */
 static __attribute__((noinline)) const struct reg_hit *
 search(const struct device *dev, uint64_t offset, enum reg_dir dir, uint8_t bank, struct reg_hit *h)
 {
 	const struct device_ops *ops = dev->ops;
 	uint32_t slot = 0;
 
-	/* A sound table has at most one row for an offset, a direction and a bank. */
+	/* A valid table has at most one row for an offset, a direction and a bank. */
 	if (h->reg && row_hit(h->reg, offset, dir, bank, h)) return h;
 	for (unsigned i = 0; i < ops->n_regs; i++) {
 		const struct reg_desc *r = &ops->regs[i];
@@ -184,7 +184,7 @@ search(const struct device *dev, uint64_t offset, enum reg_dir dir, uint8_t bank
 	return &nowhere;
 }
 
-/* Where an access lands; good until the next is looked up. */
+/* The register at an offset. The result is valid until the next look-up. */
 static inline const struct reg_hit *find(struct device *dev, uint64_t offset, enum reg_dir dir)
 {
 	uint8_t bank = dev->ops->bank ? dev->ops->bank(dev) : 0;
@@ -194,7 +194,7 @@ static inline const struct reg_hit *find(struct device *dev, uint64_t offset, en
 	return search(dev, offset, dir, bank, h);
 }
 
-/* The same for byte `pos` of an access; nothing lies beyond the end of the offsets. */
+/* The same for byte `pos` of an access; NULL beyond the largest offset. */
 static const struct reg_hit *find_byte(struct device *dev, uint64_t offset, unsigned pos,
 				       enum reg_dir dir)
 {
@@ -244,7 +244,7 @@ static unsigned width_flag(unsigned width)
 	}
 }
 
-/* Lint an access that starts at this register and does not match it exactly. */
+/* Report an access that starts at this register but does not match it exactly. */
 static void lint_shape(const struct device *dev, const struct reg_hit *h, uint64_t offset,
 		       unsigned width)
 {
@@ -262,7 +262,7 @@ static void lint_shape(const struct device *dev, const struct reg_hit *h, uint64
 		    width, r->width);
 }
 
-/* The largest aligned part, in bytes, that stays inside the register and the access. */
+/* The size in bytes of the largest aligned part that fits both the register and the access. */
 static unsigned part_bytes(const struct reg_hit *h, unsigned left)
 {
 	unsigned part = MAX_BYTES;

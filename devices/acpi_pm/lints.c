@@ -3,11 +3,10 @@
 
 const struct lint_desc acpi_pm_lints[] = {
 	{ "PM1_CNT", "slp-typ", LINT_GUEST, "unread: 82801IB (ICH9) 13.8.3.3",
-	  "SLP_EN is set together with a SLP_TYP that the chipset knows; the DSDT's _Sx objects "
-	  "name "
-	  "the values.",
-	  "A reserved value does nothing, or puts the machine into another state than was meant; "
-	  "that of S0 does nothing.",
+	  "SLP_EN must be set together with a SLP_TYP that the chipset defines. The _Sx "
+	  "objects in the DSDT give the values.",
+	  "A reserved value does nothing, or enters another state than intended; that of S0 "
+	  "does nothing.",
 	  "Take SLP_TYP from the _S5 (_S3, ...) object; never assume another machine's value." },
 	{ "PM1_CNT", "sleep", LINT_NOT_MODELLED, "82801G (ICH7) 5.14.7",
 	  "SLP_EN with the type of S1 or S3 puts the machine to sleep.",
@@ -15,8 +14,8 @@ const struct lint_desc acpi_pm_lints[] = {
 	  "Use S5. Here SLP_EN is ignored." },
 	{ "PM1_CNT", "sci-en", LINT_GUEST, "ACPI 6.0 4.8.3.2.1",
 	  "SCI_EN belongs to firmware: an operating system asks for ACPI mode through SMI_CMD.",
-	  "Firmware does not learn of it and goes on handling events by SMI: both or neither "
-	  "do.",
+	  "Firmware does not notice, and goes on handling events by SMI. Then both handle an "
+	  "event, or neither does.",
 	  "Write the FADT's ACPI_ENABLE value to its SMI_CMD port and wait for SCI_EN." },
 	{ "PROC_CNT", "throttle", LINT_NOT_MODELLED, NULL,
 	  "THTL_EN and FORCE_THTL make the chipset stop the processor's clock for a part of the "
@@ -25,11 +24,11 @@ const struct lint_desc acpi_pm_lints[] = {
 	{ "TCO1_CNT", "watchdog", LINT_NOT_MODELLED, NULL,
 	  "Clearing TCO_TMR_HLT lets the TCO timer count.",
 	  "Unless it is reloaded it resets the machine after its second time-out.",
-	  "Nothing need be done; here it never bites." },
+	  "Nothing needs to be done: here the watchdog never resets the machine." },
 	{ "TCO1_CNT", "command", LINT_NOT_MODELLED, NULL,
 	  "NMI_NOW raises an NMI, SEND_NOW sends a message to a management controller.",
 	  "The NMI arrives if NMIs are enabled.",
-	  "Send an NMI by the local APIC. Here nothing comes." },
+	  "Send an NMI through the local APIC. Here nothing is sent." },
 	{ "LV[234]", "c-state", LINT_NOT_MODELLED, NULL,
 	  "Reading LV2, LV3 or LV4 puts the processor into C2, C3 or C4.",
 	  "Its clock stops until an interrupt or bus master wakes it.",

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Power management: what its register tables cannot say (ACPI 6.0 4.8; Intel ICH datasheets). */
+/* Power management: what the register tables cannot express (ACPI 6.0 4.8; Intel ICH datasheets).
+ */
 #include "devices/acpi_pm/model.h"
 
 #include <stddef.h>
 
 enum {
 	ALWAYS_SCI = ACPI_PM_MODEL_GBL,
-	CORE_WELL = 0xff, /* of PM1_STS and PM1_EN */
-	/* Events with an enable bit at the same place. */
+	CORE_WELL = 0xff, /* bits of PM1_STS and PM1_EN that a platform reset clears */
+	/* Events whose status and enable bits are at the same position. */
 	PM1_EVENTS =
 		ACPI_PM_MODEL_TMROF | ACPI_PM_MODEL_GBL | ACPI_PM_MODEL_PWRBTN | ACPI_PM_MODEL_RTC
 };
@@ -29,7 +30,7 @@ uint32_t acpi_pm_model_timer(const struct acpi_pm_model *pm)
 	return (uint32_t)(ticks(pm) & ((1u << ACPI_PM_MODEL_TIMER_BITS) - 1));
 }
 
-/* Its highest bit has changed this many times. */
+/* How often its highest bit has changed. */
 static uint64_t half_at(uint64_t tick) { return tick >> (ACPI_PM_MODEL_TIMER_BITS - 1); }
 
 static void sync(struct acpi_pm_model *pm, uint64_t tick)
@@ -46,7 +47,7 @@ bool acpi_pm_model_sci_en(const struct acpi_pm_model *pm)
 	return get(pm, ACPI_PM_MODEL_PM1_CNT) & ACPI_PM_MODEL_SCI_EN;
 }
 
-/* Only while an SCI can come of it. */
+/* Arm the timer only while it can cause an SCI. */
 static void arm(struct acpi_pm_model *pm)
 {
 	bool enabled =
@@ -104,7 +105,7 @@ static void power_off(const struct acpi_pm_model *pm)
 
 void acpi_pm_model_power_button(struct acpi_pm_model *pm) { event(pm, ACPI_PM_MODEL_PWRBTN); }
 
-/* 82801JB 13.8.3.1: the override clears the button's own status. */
+/* 82801JB 13.8.3.1: the override clears the status of the button press. */
 void acpi_pm_model_power_override(struct acpi_pm_model *pm)
 {
 	pm->s.reg[ACPI_PM_MODEL_PM1_STS] &= ~(uint64_t)ACPI_PM_MODEL_PWRBTN;
@@ -173,13 +174,14 @@ static void write_pm1_cnt(struct acpi_pm_model *pm, const struct reg_write *w)
 	if ((w->now ^ w->old) & ACPI_PM_MODEL_SCI_EN)
 		device_lint(&pm->dev, "PM1_CNT", "sci-en", "ACPI 6.0 4.8.3.2.1",
 			    ACPI_PM_MODEL_SCI_EN,
-			    "SCI_EN is firmware's to change: ask it through SMI_CMD");
+			    "only firmware changes SCI_EN: request it through SMI_CMD");
 	if (ones & ACPI_PM_MODEL_GBL_RLS)
 		pm->s.reg[ACPI_PM_MODEL_SMI_STS] |= ACPI_PM_MODEL_BIOS_STS;
 	if (ones & ACPI_PM_MODEL_SLP_EN) enter_sleep(pm);
 }
 
-/* The software event is a level: while GPE_CNTL asks for it, clearing is in vain. */
+/* The software event is level-triggered: while GPE_CNTL requests it, its status cannot be cleared.
+ */
 static void hold_swgpe(struct acpi_pm_model *pm)
 {
 	if (get(pm, ACPI_PM_MODEL_GPE_CNTL) & ACPI_PM_MODEL_SWGPE_CTRL)
@@ -207,7 +209,7 @@ static void write_tco1_cnt(const struct acpi_pm_model *pm, const struct reg_writ
 	if (asked)
 		device_not_modelled(&pm->dev, "TCO1_CNT", "command",
 				    acpi_pm_regs[ACPI_PM_MODEL_TCO1_CNT].spec, asked,
-				    "neither NMI_NOW nor SEND_NOW does anything");
+				    "NMI_NOW and SEND_NOW have no effect");
 }
 
 static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
@@ -217,7 +219,7 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 	(void)n;
 	switch (reg) {
 	case ACPI_PM_MODEL_PM1_STS:
-		/* What became due meanwhile was there to be cleared. */
+		/* Bits that became set before this write can be cleared by it. */
 		pm->s.reg[ACPI_PM_MODEL_PM1_STS] = w->old;
 		sync(pm, ticks(pm));
 		pm->s.reg[ACPI_PM_MODEL_PM1_STS] &=
@@ -266,7 +268,7 @@ static const struct device_ops pm_ops = {
 	.write = model_write,
 };
 
-/* ---- the ports to firmware ---- */
+/* ---- ports 0xb2 and 0xb3 ---- */
 
 static void apm_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
 {
@@ -286,7 +288,7 @@ static const struct device_ops apm_ops = {
 	.write = apm_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void acpi_pm_model_init(struct acpi_pm_model *pm, const char *instance, const struct hub *hub,
 			struct clock *clock, const struct acpi_pm_model_wiring *wire)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Power management of the ICH9: ACPI's fixed registers (events, control, timer), general purpose
- * events, the SMI and TCO registers as firmware leaves them, and the ports 0xb2 and 0xb3 by which
- * an operating system speaks to firmware.
+ * events, the SMI and TCO registers as firmware leaves them, and ports 0xb2 and 0xb3, through which
+ * an operating system calls firmware.
  *
  * Lines: out SCI (level, active high). In: the power button, the RTC's interrupt.
  *
@@ -13,13 +13,13 @@
  *
  * Lints beyond the register table:
  *   acpi_pm.PM1_CNT.slp-typ  SLP_EN with a reserved SLP_TYP, or with that of S0, which does nothing
- *                            (a value for another chipset: firmware's _S5 object names the right
- * one) acpi_pm.PM1_CNT.sci-en   SCI_EN changed by hand: firmware does that when asked through 0xb2
+ *                            (a value for another chipset: the _S5 object has the right one)
+ *   acpi_pm.PM1_CNT.sci-en   SCI_EN was written directly: firmware changes it, on request by 0xb2
  *
- * Not modelled, and said so when used: S1 and S3 (SLP_EN is ignored), C2 to C4, throttling, the TCO
- * timer (it stands still, so no watchdog bites), NMI_NOW, SEND_NOW. There is no system management
- * mode: with SCI_EN clear events set their status and nothing more. Sources of the general purpose
- * events other than software (GPE_CNTL) and acpi_pm_model_raise_gpe() do not exist. */
+ * Not modelled; using it is reported: S1 and S3 (SLP_EN is ignored), C2 to C4, throttling, the TCO
+ * timer (it is halted, so its watchdog never fires), NMI_NOW, SEND_NOW. There is no system
+ * management mode: with SCI_EN clear, events only set their status. General purpose events come
+ * only from software (GPE_CNTL) and from acpi_pm_model_raise_gpe(). */
 #ifndef DEVICES_ACPI_PM_MODEL_H
 #define DEVICES_ACPI_PM_MODEL_H
 
@@ -43,10 +43,11 @@ enum {
 /* What the block drives. Any member may be left NULL. */
 struct acpi_pm_model_wiring {
 	struct irq sci;
-	/* The guest switched the machine off: it entered S4 or S5, or the button was held. */
+	/* The guest switched the machine off: it entered S4 or S5, or the button was held for four
+	 * seconds. */
 	void (*power_off)(void *ctx);
-	/* A byte was written to port 0xb2 with SMIs enabled: firmware's turn. It answers
-	 * ACPI_ENABLE and ACPI_DISABLE by acpi_pm_model_set_sci_en(). */
+	/* A byte was written to port 0xb2 with SMIs enabled, which calls the firmware. The firmware
+	 * handles ACPI_ENABLE and ACPI_DISABLE by calling acpi_pm_model_set_sci_en(). */
 	void (*smi)(void *ctx, uint8_t command);
 	void *ctx;
 };
@@ -54,9 +55,9 @@ struct acpi_pm_model_wiring {
 struct acpi_pm_model_state { /* plain data */
 	uint64_t reg[ACPI_PM_MODEL_N_REGS];
 	uint64_t apm[ACPI_APM_N_REGS];
-	uint64_t half; /* times bit 23 of the timer has changed, as far as TMROF_STS knows */
+	uint64_t half; /* number of changes of bit 23 of the timer already reported in TMROF_STS */
 	bool sci;      /* level driven */
-	bool rtc;      /* level of the RTC's interrupt */
+	bool rtc;      /* level of the RTC's interrupt line */
 };
 
 struct acpi_pm_model {
@@ -68,30 +69,31 @@ struct acpi_pm_model {
 	struct acpi_pm_model_state s;
 };
 
-/* Wire up and power on. `clock` and `hub` must outlive it; it adds one timer to the clock. Of the
- * two devices only `dev` belongs in a list of snapshots. */
+/* Connect and power on. `clock` and `hub` must outlive it; it adds one timer to the clock. Only
+ * `dev` belongs in a list of snapshots. */
 void acpi_pm_model_init(struct acpi_pm_model *pm, const char *instance, const struct hub *hub,
 			struct clock *clock, const struct acpi_pm_model_wiring *wire);
-/* Platform reset (PLTRST#): all but what the resume and RTC wells keep, the upper halves of PM1_STS
- * and PM1_EN. The timer runs on. Tells the wiring. */
+/* Platform reset (PLTRST#). It resets everything except the registers on the resume and RTC wells:
+ * the upper halves of PM1_STS and PM1_EN. The timer keeps running. Calls the functions of the
+ * wiring. */
 void acpi_pm_model_reset(struct acpi_pm_model *pm);
-/* What a BIOS leaves: no event pending or enabled, SMIs by port 0xb2 enabled, SCI_EN clear (legacy
- * mode), the TCO timer halted. */
+/* Set the state that a BIOS leaves: no event pending or enabled, SMIs by port 0xb2 enabled, SCI_EN
+ * clear (legacy mode), the TCO timer halted. */
 void acpi_pm_model_bios_state(struct acpi_pm_model *pm);
 
-/* Firmware gives the events to the operating system, or takes them back. */
+/* Firmware hands the events to the operating system (true), or takes them back. */
 void acpi_pm_model_set_sci_en(struct acpi_pm_model *pm, bool on);
 bool acpi_pm_model_sci_en(const struct acpi_pm_model *pm);
-/* The button is pressed and let go of. */
+/* The power button is pressed and released. */
 void acpi_pm_model_power_button(struct acpi_pm_model *pm);
-/* The button is held for four seconds: PWRBTNOR_STS, and off. */
+/* The power button is held for four seconds: sets PWRBTNOR_STS, and switches off. */
 void acpi_pm_model_power_override(struct acpi_pm_model *pm);
-/* The RTC's interrupt line; a rising edge sets RTC_STS. Fits struct irq: `acpi_pm` is one of
- * these. */
+/* The RTC's interrupt line; a rising edge sets RTC_STS. Fits struct irq; `acpi_pm` is a struct
+ * acpi_pm_model. */
 void acpi_pm_model_rtc_alarm(void *acpi_pm, unsigned n, bool level);
 /* Set the status of general purpose event `gpe`, 0..63. */
 void acpi_pm_model_raise_gpe(struct acpi_pm_model *pm, unsigned gpe);
-/* The timer now, 24 bits. */
+/* The value of the timer, 24 bits. */
 uint32_t acpi_pm_model_timer(const struct acpi_pm_model *pm);
 
 #endif

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Power management registers, by the names of Intel's ICH datasheets. Of the ICH9's own (316972)
- * nothing could be read. Read were: ACPI 6.0 (the fixed registers), pages of the ICH10's (319973)
- * and the ICH4's (82801DB) datasheet, which number the bits alike. */
+/* Power management registers, with the names of Intel's ICH datasheets. The ICH9's own (316972) was
+ * not available. The sources are ACPI 6.0 (the fixed registers) and pages of the ICH10's (319973)
+ * and the ICH4's (82801DB) datasheets, which number the bits the same way. */
 #include "devices/acpi_pm/registers.h"
 
 #define R  REG_DIR_R
 #define RW REG_DIR_RW
 
-/* Status and enable bits of events that this machine has no source of are kept all the same:
- * software clears and disables what the FADT's block lengths cover, bit by bit or all at once. */
-/* clang-format off: a table reads as a table */
+/* Status and enable bits exist even for events that this machine has no source of: software clears
+ * and disables all bits that the FADT's block lengths cover. */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc acpi_pm_regs[ACPI_PM_MODEL_N_REGS] = {
 	[ACPI_PM_MODEL_PM1_STS] = { "PM1_STS", 0x00, 16, RW, 0, 0,
 				    "ACPI 6.0 table 4-16; 82801JB (ICH10) 13.8.3.1",
@@ -189,7 +189,7 @@ const struct reg_desc acpi_pm_regs[ACPI_PM_MODEL_N_REGS] = {
 						{ "BOOT_STS", 2, 2, REG_W1C },
 						{ "SMLINK_SLV_SMI_STS", 4, 4, REG_W1C }),
 				     0, 0, REG_W8, .kept = "*" },
-	/* NMI_NOW is both: 1 causes an NMI, another 1 clears the bit. */
+	/* NMI_NOW has two functions: writing 1 causes an NMI, writing 1 again clears the bit. */
 	[ACPI_PM_MODEL_TCO1_CNT] = { "TCO1_CNT", 0x68, 16, RW, 0, 0, "82801DB (ICH4) 9.9.7",
 				     REG_FIELDS({ "NMI_NOW", 8, 8, REG_RO },
 						{ "NMI2SMI_EN", 9, 9, REG_RW },

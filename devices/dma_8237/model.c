@@ -24,7 +24,7 @@ static void lint_halves(const struct device *dev, const struct dma_8237_model_ch
 {
 	if (!c->high || c->half == reg) return;
 	device_lint(dev, name_of(reg), "flip-flop", spec_byte_pointer, reg,
-		    "this is taken for an upper byte, the lower one was of %s: clear the byte "
+		    "taken as the high byte; the low byte was of %s: clear the byte "
 		    "pointer first",
 		    name_of(c->half));
 }
@@ -68,7 +68,7 @@ static void clear_byte_pointer(struct dma_8237_model_chip_state *c)
 
 /* ---- commands ---- */
 
-/* 82801DB 5.4.5.2: as a hardware reset. */
+/* 82801DB 5.4.5.2: the same as a hardware reset. */
 static void master_clear(struct dma_8237_model_chip_state *c)
 {
 	c->command = 0;
@@ -172,7 +172,7 @@ const struct device_ops dma_8237_model_page_ops = {
 	.n_regs = DMA_8237_MODEL_N_PAGES,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 static void chip_reset(struct dma_8237_model_chip_state *c, const struct reg_desc *regs)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The PC's two cascaded 8237A DMA controllers (Intel 231466) and their page registers, as far as
- * software alone can see them: nothing is wired to DREQ, so no transfer ever happens.
+/* The PC's two cascaded 8237A DMA controllers (Intel 231466) and their page registers. Nothing is
+ * connected to DREQ, so no transfer ever happens: only what software sees is modelled.
  *
  * Lints beyond the register tables:
  *   i8237.<reg>.flip-flop     the two bytes of an address or a count do not belong together: the
@@ -8,8 +8,8 @@
  *   i8237.<reg>.unprogrammed  an address or a count read that was never written
  *   i8237.MODE.illegal        both transfer bits set, other than in cascade mode
  *   i8237.COMMAND.polarity    DREQ active low or DACK active high: a PC is wired the other way
- * Not modelled (lints of that severity): REQUEST.software-request, COMMAND.memory-to-memory.
- * Not decoded: the copies at 0x10-0x1f and 0x90-0x9f that some chip sets have. */
+ * Not modelled (lints of that severity): REQUEST.software-request, COMMAND.memory-to-memory. Not
+ * decoded: the copies at 0x10-0x1f and 0x90-0x9f that some chipsets have. */
 #ifndef DEVICES_DMA_8237_MODEL_H
 #define DEVICES_DMA_8237_MODEL_H
 
@@ -31,13 +31,12 @@ struct dma_8237_model_chip_state { /* plain data: a snapshot */
 	uint64_t reg[2 * DMA_8237_MODEL_N_REGS];
 	/* Address and count of each channel, indexed by row (ADDR0 .. COUNT3). */
 	uint16_t base[2 * DMA_8237_MODEL_CHANNELS], current[2 * DMA_8237_MODEL_CHANNELS];
-	uint8_t programmed; /* a bit for each of them: written since power-on or master clear */
+	uint8_t programmed; /* bit i: entry i was written since power-on or master clear */
 	uint8_t mode[DMA_8237_MODEL_CHANNELS];
 	uint8_t command, mask;
-	bool high;    /* the byte pointer flip-flop: the next byte is the upper one */
-	uint8_t half; /* row of the lower byte; DMA_8237_MODEL_NO_REG: none since the flip-flop was
-		       * cleared
-		       */
+	bool high; /* the byte pointer flip-flop: the next byte is the high one */
+	/* Row of the low byte; DMA_8237_MODEL_NO_REG: none since the flip-flop was cleared. */
+	uint8_t half;
 };
 
 struct dma_8237_model_page_state {
@@ -55,12 +54,12 @@ struct dma_8237_model {
 	} s;
 };
 
-/* Wire it up and power it on. Instance names are "<instance>1", "<instance>2", "<instance>.page".
- */
+/* Connect and power on. Instance names are "<instance>1", "<instance>2", "<instance>.page". */
 void dma_8237_model_init(struct dma_8237_model *p, const char *instance, const struct hub *hub);
-/* State after a hardware reset. Page registers are undefined then; these are 0. */
+/* Hardware reset. On hardware the page registers are then undefined; here they are 0. */
 void dma_8237_model_reset(struct dma_8237_model *p);
-/* What a BIOS leaves: all masked but channel 4, through which the first chip is cascaded. */
+/* Set the state that a BIOS leaves: all channels masked except channel 4, which cascades the first
+ * chip. */
 void dma_8237_model_bios_state(struct dma_8237_model *p);
 
 extern const struct device_ops dma_8237_model_chip1_ops, dma_8237_model_chip2_ops,

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the 8237A. Its datasheet (231466) was read where it is printed again, in the Tandy
- * 1000 Technical Reference Manual, and in what chip sets with two of them say: 82378ZB, 82801DB,
- * and the 460GX Software Developer's Manual. */
+/* Registers of the 8237A. Its datasheet (231466) was read as reprinted in the Tandy 1000 Technical
+ * Reference Manual, and in documents of chipsets with two of them: 82378ZB, 82801DB, and the 460GX
+ * Software Developer's Manual. */
 #include "devices/dma_8237/registers.h"
 
 #define R  REG_DIR_R
 #define W  REG_DIR_W
 #define RW REG_DIR_RW
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 #define BYTES                        \
 	{                            \
 		"BYTE", 7, 0, REG_RW \
 	}
 
-/* Nothing on this board asks for a transfer. */
+/* No device on this board requests a transfer. */
 #define KEPT             .kept = "*"
 #define KEPT_BUT(fields) .kept = "*", .undone = fields
 
-/* Register `n` of the chip, at offset n << shift, `copies` times. */
+/* Register `n` of the chip, at offset n << shift; it appears `copies` times. */
 #define ADDRESS(name, n)                                                                          \
 	{                                                                                         \
 		name, (n) << SHIFT, 8, RW, 0, 0, "460GX SDM 11.2.1.7", REG_FIELDS(BYTES), COPIES, \

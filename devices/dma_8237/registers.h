@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the 8237A DMA controller (Intel 231466), the pair of a PC, and its page registers.
+/* Registers of the 8237A DMA controller (Intel 231466) as a PC has it: a pair, with page registers.
  */
 #ifndef DEVICES_DMA_8237_REGISTERS_H
 #define DEVICES_DMA_8237_REGISTERS_H
@@ -8,8 +8,8 @@
 
 enum { DMA_8237_MODEL_CHANNELS = 4 };
 
-/* Rows of either chip. The first eight are in this order on purpose: channel n's address is row 2n,
- * its count row 2n + 1. */
+/* Rows of each chip. The order of the first eight matters: channel n has its address in row 2n and
+ * its count in row 2n + 1. */
 enum dma_8237_model_reg {
 	DMA_8237_MODEL_ADDR0,
 	DMA_8237_MODEL_COUNT0,
@@ -63,8 +63,8 @@ enum dma_8237_model_bits {
 	DMA_8237_MODEL_MODE_CASCADE = 0xc0
 };
 
-/* The first chip has its registers at consecutive ports; the second does not decode A0, so that
- * each of its registers has two. */
+/* The first chip has its registers at consecutive ports. The second does not decode A0, so each of
+ * its registers has two ports. */
 extern const struct reg_desc dma_8237_model_regs1[DMA_8237_MODEL_N_REGS],
 	dma_8237_model_regs2[DMA_8237_MODEL_N_REGS];
 extern const struct reg_desc dma_8237_page_regs[DMA_8237_MODEL_N_PAGES];

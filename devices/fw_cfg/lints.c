@@ -4,7 +4,7 @@
 #define SELECTOR "fw_cfg.rst, Selector Register"
 #define DMA      "fw_cfg.rst, Guest-side DMA Interface"
 
-/* There is no silicon: "hardware" is QEMU, where guests meet it. */
+/* No real chip exists: "hardware" here means QEMU. */
 const struct lint_desc fw_cfg_lints[] = {
 	{ "SELECTOR", "unknown-key", LINT_NOT_MODELLED, SELECTOR, "No item has this key here.",
 	  "QEMU has more items; a key that it does not have reads as zeroes too.",
@@ -13,8 +13,8 @@ const struct lint_desc fw_cfg_lints[] = {
 	  "A byte does not select an item.", "Use a 16-bit OUT to port 0x510." },
 	{ "SELECTOR", "busy", LINT_GUEST, SELECTOR,
 	  "No item is selected while a DMA operation is under way.",
-	  "The operation and the selection disturb each other.",
-	  "Poll the operation's control field until only its error bit may be set." },
+	  "The operation and the selection interfere with each other.",
+	  "Poll the control field of the operation until all bits but the error bit are clear." },
 	{ "DATA", "write", LINT_GUEST, "fw_cfg.rst, Data Register",
 	  "The data port takes no writes (since QEMU 2.4).", "The write is ignored.",
 	  "Use a DMA operation for items that can be written." },
@@ -23,10 +23,12 @@ const struct lint_desc fw_cfg_lints[] = {
 	  "The operation and the read move the same offset.",
 	  "Wait until the operation's control field is clear." },
 	{ "DMA_HIGH DMA_LOW", "busy", LINT_GUEST, DMA,
-	  "One DMA operation at a time: the next address is written when control is clear.",
+	  "Only one DMA operation can run: write the next address when its control field is "
+	  "clear.",
 	  "The write is lost.", "Wait until the operation's control field is clear." },
 	{ "DMA_LOW", "reserved", LINT_GUEST, DMA,
-	  "Control has the bits error, read, skip, select and write; the others mean nothing.",
+	  "The control field has the bits error, read, skip, select and write; the others "
+	  "have no meaning.",
 	  "They are ignored today.", "Write them as 0. The structure is big-endian." },
 	{ "DMA_LOW", "read-only", LINT_GUEST, DMA, "This item cannot be written.",
 	  "The operation ends with the error bit set.", "Check the error bit; read it instead." },

@@ -18,7 +18,7 @@ enum {
 	ENTRY_NAME = 8
 };
 
-/* What the DMA registers read as: "QEMU CFG". */
+/* The DMA registers read as "QEMU CFG". */
 static const uint8_t dma_signature[8] = { 'Q', 'E', 'M', 'U', ' ', 'C', 'F', 'G' };
 
 static const char spec_selector[] = "fw_cfg.rst, Selector Register";
@@ -34,7 +34,7 @@ static const struct fw_cfg_model_item *item_of(const struct fw_cfg_model *f, uin
 	return NULL;
 }
 
-/* Up to `n` bytes of the selected item from the offset on; the rest is 0. */
+/* Copy `n` bytes of the selected item from `offset` on. Beyond its end the bytes are 0. */
 static void copy_out(const struct fw_cfg_model *f, uint32_t offset, uint8_t *to, uint32_t n)
 {
 	const struct fw_cfg_model_item *item = item_of(f, f->s.key);
@@ -88,13 +88,13 @@ static void write_selector(struct fw_cfg_model *f, const struct reg_write *w)
 			    "8-bit access to a 16-bit register");
 	} else {
 		device_lint(&f->dev, "DATA", "write", spec_data, w->raw >> 8,
-			    "the data port takes no writes");
+			    "the data port is read-only");
 	}
 }
 
 /* ---- DMA ---- */
 
-/* Move the bytes; false: no memory there. */
+/* Carry out the transfer. False: no memory there. */
 static bool transfer(struct fw_cfg_model *f)
 {
 	uint8_t block[BLOCK];
@@ -158,7 +158,7 @@ static void begin(struct fw_cfg_model *f, uint64_t address)
 	if (f->s.control & FW_CFG_MODEL_DMA_RESERVED)
 		device_lint(&f->dev, "DMA_LOW", "reserved", spec_dma,
 			    f->s.control & FW_CFG_MODEL_DMA_RESERVED,
-			    "control is 0x%x, of which 0x%x means nothing", f->s.control,
+			    "control is 0x%x, in which 0x%x is reserved", f->s.control,
 			    f->s.control & FW_CFG_MODEL_DMA_RESERVED);
 	if (f->s.control & FW_CFG_MODEL_DMA_SELECT)
 		select_item(f, (uint16_t)(f->s.control >> KEY_SHIFT));
@@ -180,7 +180,7 @@ static void write_dma(struct fw_cfg_model *f, unsigned reg, const struct reg_wri
 	uint64_t *high = &f->s.reg[FW_CFG_MODEL_DMA_HIGH], *low = &f->s.reg[FW_CFG_MODEL_DMA_LOW];
 	uint64_t address;
 
-	if (f->s.busy || w->lane != UINT32_MAX) { /* a part alone was reported as `width` */
+	if (f->s.busy || w->lane != UINT32_MAX) { /* a partial access is a `width` lint */
 		lint_busy(f, fw_cfg_regs[reg].name, spec_dma);
 		f->s.reg[reg] = w->old;
 		return;
@@ -225,7 +225,7 @@ const struct device_ops fw_cfg_model_ops = {
 	.write = reg_written,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 static void add_item(struct fw_cfg_model *f, uint16_t key, const void *data, uint32_t size)
 {

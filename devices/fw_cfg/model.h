@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
 /* QEMU's firmware configuration device (docs/specs/fw_cfg.rst) at its ports: items of bytes, read
- * one by one or by DMA. All of them are read-only.
+ * one by one or by DMA. All items are read-only.
  *
- * Time: a DMA operation takes FW_CFG_MODEL_DMA_SETUP_NS and FW_CFG_MODEL_DMA_BYTE_NS for each byte
- * moved; the device is of no silicon, so that only the fact is right: until then `control` is not
- * cleared.
+ * Time: a DMA operation takes FW_CFG_MODEL_DMA_SETUP_NS, and FW_CFG_MODEL_DMA_BYTE_NS for each
+ * byte. `control` is cleared at its end, not before. No real chip exists, so the numbers are
+ * invented.
  *
  * Lints beyond the register table:
  *   fw_cfg.SELECTOR.width        a byte written to the selector; it selects nothing
- *   fw_cfg.SELECTOR.busy         a key selected while a DMA operation is under way (so DATA.busy)
+ *   fw_cfg.SELECTOR.busy         a key selected during a DMA operation (likewise DATA.busy)
  *   fw_cfg.DATA.write            a write to the data port, ignored since QEMU 2.4
- *   fw_cfg.DMA_HIGH.busy, .DMA_LOW.busy  the address written while an operation is under way: lost
- *   fw_cfg.DMA_LOW.reserved      a bit of `control` that means nothing
+ *   fw_cfg.DMA_HIGH.busy, .DMA_LOW.busy  the address written during an operation: ignored
+ *   fw_cfg.DMA_LOW.reserved      a bit of `control` that has no meaning
  *   fw_cfg.DMA_LOW.read-only     a DMA write: no item can be written; the error bit is set
- * and those of its DMA port (emu/dma.h), for an address without memory: with the error bit set
- * when it was the data's, without when it was the control structure's.
- * Of severity "not modelled": fw_cfg.SELECTOR.unknown-key, a key without an item here (reads 0). */
+ * and those of its DMA port (emu/dma.h) for an address without memory. The error bit is set if it
+ * was the address of the data, but not if it was that of the control structure. Of severity "not
+ * modelled": fw_cfg.SELECTOR.unknown-key, a key without an item (reads 0). */
 #ifndef DEVICES_FW_CFG_MODEL_H
 #define DEVICES_FW_CFG_MODEL_H
 
@@ -44,9 +44,9 @@ struct fw_cfg_model_item {
 struct fw_cfg_model_state { /* plain data: a snapshot */
 	uint64_t reg[FW_CFG_MODEL_N_REGS];
 	uint16_t key;
-	uint32_t offset; /* of the next byte; stays at UINT32_MAX */
+	uint32_t offset; /* offset of the next byte; stays at UINT32_MAX */
 	bool busy;
-	uint64_t access; /* address of the FWCfgDmaAccess under way */
+	uint64_t access; /* address of the FWCfgDmaAccess in progress */
 	uint32_t control, length;
 	uint64_t address;
 };
@@ -56,7 +56,7 @@ struct fw_cfg_model {
 	struct clock *clock;
 	struct dma_port port;
 	unsigned timer;
-	/* Items: fixed while the machine runs, so no part of the state. */
+	/* The items. They do not change while the machine runs, so they are not state. */
 	struct fw_cfg_model_item item[FW_CFG_MODEL_MAX_FILES + 6];
 	size_t n_items;
 	uint32_t n_files;
@@ -65,15 +65,15 @@ struct fw_cfg_model {
 	struct fw_cfg_model_state s;
 };
 
-/* Wire it up and power it on, with the items that every machine has and an empty directory. It
- * masters `mem` without a gate, with 64 address bits. Uses one timer. */
+/* Connect and power on, with the items that every machine has and an empty directory. It can always
+ * master `mem`, with 64 address bits. Uses one timer. */
 void fw_cfg_model_init(struct fw_cfg_model *f, const char *instance, const struct hub *hub,
 		       struct clock *clock, struct mem *mem, uint64_t ram_size, uint16_t cpus);
-/* Add a file; at wiring time only. Name and data are not copied but for the name in the directory,
- * the data must outlive the device. NULL, or what is wrong (static). */
+/* Add a file while the machine is built. The name is copied into the directory; the data is not
+ * copied and must outlive the device. Returns NULL or a static message. */
 const char *fw_cfg_model_add_file(struct fw_cfg_model *f, const char *name, const void *data,
 				  size_t size);
-/* State after a hardware reset: an operation under way is dropped. */
+/* Hardware reset: an operation in progress is dropped. */
 void fw_cfg_model_reset(struct fw_cfg_model *f);
 
 extern const struct device_ops fw_cfg_model_ops;

@@ -6,9 +6,9 @@
 #define W  REG_DIR_W
 #define RW REG_DIR_RW
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc fw_cfg_regs[FW_CFG_MODEL_N_REGS] = {
-	/* Bytes are let through: one at the upper half is a write to the data port. */
+	/* Byte accesses are allowed: one at the upper half is a write to the data port. */
 	[FW_CFG_MODEL_SELECTOR] = { "SELECTOR", 0, 16, W, 0, 0, "fw_cfg.rst, Selector Register",
 				    REG_FIELDS({ "KEY", 13, 0, REG_WO },
 					       { "WRITE", 14, 14, REG_WO },

@@ -5,7 +5,7 @@
 
 #include "emu/regs.h"
 
-/* Rows; offsets are from port 0x510. The selector's upper byte shares its port with the data. */
+/* Rows; offsets are from port 0x510. The upper byte of the selector and the data share a port. */
 enum fw_cfg_model_reg {
 	FW_CFG_MODEL_SELECTOR,
 	FW_CFG_MODEL_DATA,
@@ -25,7 +25,7 @@ enum fw_cfg_model_key {
 	FW_CFG_MODEL_KEY_MAX_CPUS = 0x000f,
 	FW_CFG_MODEL_KEY_DIRECTORY = 0x0019,
 	FW_CFG_MODEL_KEY_FIRST_FILE = 0x0020,
-	FW_CFG_MODEL_KEY_WRITE = 0x4000 /* bit 14: no longer of any effect */
+	FW_CFG_MODEL_KEY_WRITE = 0x4000 /* bit 14: has no effect any more */
 };
 
 enum fw_cfg_model_id { FW_CFG_MODEL_ID_TRADITIONAL = 1 << 0, FW_CFG_MODEL_ID_DMA = 1 << 1 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* HPET: what its register table cannot say (IA-PC HPET 1.0a; Intel ICH datasheets). */
+/* HPET: what the register table cannot express (IA-PC HPET 1.0a; Intel ICH datasheets). */
 #include "devices/hpet/model.h"
 
 enum { FS_PER_NS = 1000000, NO_PIN = HPET_MODEL_N_PINS };
@@ -76,7 +76,7 @@ static bool can_route(const struct hpet_model *h, unsigned n)
 	return h->s.reg[conf_row(n)] >> HPET_MODEL_INT_ROUT_CAP_LSB >> route_of(h, n) & 1;
 }
 
-/* The input that the timer's interrupt goes to. */
+/* The I/O APIC input that receives the timer's interrupt. */
 static unsigned pin_of(const struct hpet_model *h, unsigned n)
 {
 	if (has(h, n, HPET_MODEL_FSB_EN_CNF)) return NO_PIN;
@@ -144,8 +144,8 @@ static void expire(struct hpet_model *h, unsigned n)
 
 /* ---- counting ---- */
 
-/* Ticks from `count` to the next match: at least one. 64 bits from a match to the next are never
- * seen to pass. */
+/* Ticks from `count` to the next match: at least one. If a 64-bit comparator has just matched, the
+ * next match is beyond reach. */
 static uint64_t to_match(struct hpet_model *h, unsigned n, uint64_t count)
 {
 	uint64_t mask = width_mask(h, n);
@@ -155,7 +155,7 @@ static uint64_t to_match(struct hpet_model *h, unsigned n, uint64_t count)
 	return mask == UINT64_MAX ? UINT64_MAX : mask + 1;
 }
 
-/* Let the comparator of timer n see the counter go on from `count`. */
+/* Advance the counter from `count` by `ticks`, and check the comparator of timer n. */
 static void compare(struct hpet_model *h, unsigned n, uint64_t count, uint64_t ticks)
 {
 	uint64_t first = to_match(h, n, count);
@@ -189,7 +189,7 @@ static bool needs_deadline(const struct hpet_model *h, unsigned n)
 	return !(has(h, n, HPET_MODEL_INT_TYPE_CNF) && pending(h, n));
 }
 
-/* Arm for the first match that somebody will see. */
+/* Arm the clock for the next match with a visible effect. */
 static void arm(struct hpet_model *h)
 {
 	uint64_t first = UINT64_MAX;
@@ -263,7 +263,7 @@ static void write_status(struct hpet_model *h, uint64_t ones)
 	drive(h);
 }
 
-/* The bits that a timer without the capability has fixed at 0. */
+/* The bits that are fixed at 0 because the timer lacks the capability. */
 static uint64_t missing(const struct hpet_model *h, unsigned n)
 {
 	uint64_t bits = 0;
@@ -274,7 +274,7 @@ static uint64_t missing(const struct hpet_model *h, unsigned n)
 	return bits;
 }
 
-/* `set`: what was written as 1; `now`: what came of it. */
+/* `set`: bits written as 1; `now`: the resulting value. */
 static void lint_conf(const struct hpet_model *h, unsigned n, uint64_t set, uint64_t now)
 {
 	const char *name = hpet_regs[conf_row(n)].name;
@@ -307,7 +307,7 @@ static void write_conf(struct hpet_model *h, unsigned n, const struct reg_write 
 	lint_conf(h, n, w->raw & w->lane, now);
 	if (!(now & HPET_MODEL_TYPE_CNF)) now &= ~(uint64_t)HPET_MODEL_VAL_SET_CNF;
 	*conf(h, n) = now;
-	/* The upper half is lost for good: D-1500 14.1.5, 82801G 20.1.5. */
+	/* A 32-bit timer loses the upper half for good: D-1500 14.1.5, 82801G 20.1.5. */
 	*comparator(h, n) &= width_mask(h, n);
 	h->s.period[n] &= width_mask(h, n);
 	if ((now ^ w->old) & (OUTPUT_BITS | routing)) forget_edge(h, n);
@@ -325,7 +325,7 @@ static void write_counter(struct hpet_model *h, const struct reg_write *w)
 	*count = (*count & ~w->lane) | (w->raw & w->lane);
 }
 
-/* In periodic mode a write sets the period; the comparator too only after VAL_SET_CNF. */
+/* In periodic mode a write sets the period, and the comparator only after VAL_SET_CNF. */
 static void write_comparator(struct hpet_model *h, unsigned n, const struct reg_write *w)
 {
 	uint64_t mask = width_mask(h, n), lane = w->lane & mask;
@@ -336,7 +336,7 @@ static void write_comparator(struct hpet_model *h, unsigned n, const struct reg_
 	if (periodic && !set) return;
 	if (periodic && counting(h))
 		device_lint(&h->dev, hpet_regs[row].name, "running", "82801G (ICH7) 5.18.3", w->raw,
-			    "the counter is to be halted before a periodic timer is set");
+			    "the counter must be halted before a periodic timer is set");
 	*comparator(h, n) = (*comparator(h, n) & ~lane) | (w->raw & lane);
 	*conf(h, n) &= ~(uint64_t)HPET_MODEL_VAL_SET_CNF;
 }
@@ -352,7 +352,7 @@ static void write_timer(struct hpet_model *h, unsigned row, const struct reg_wri
 	}
 }
 
-/* ---- the device ---- */
+/* ---- accesses, initialisation and reset ---- */
 
 static uint8_t model_bank(const struct device *dev)
 {
@@ -375,7 +375,7 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 	struct hpet_model *h = (struct hpet_model *)dev;
 
 	(void)n;
-	h->s.reg[reg] = w->old; /* time so far passed under the old value */
+	h->s.reg[reg] = w->old; /* time up to now passed under the old value */
 	sync(h);
 	switch (reg) {
 	case HPET_MODEL_GEN_CONF: write_gen_conf(h, w->now); break;

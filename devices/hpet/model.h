@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* High precision event timers of the ICH9 (IA-PC HPET 1.0a): a 64-bit counter and four
- * comparators. Timer 0 is 64 bits wide and can be periodic, 1 to 3 are 32 bits wide and cannot.
+/* High precision event timers of the ICH9 (IA-PC HPET 1.0a): a 64-bit counter and four comparators.
+ * Timer 0 is 64 bits wide and can be periodic; timers 1 to 3 are 32 bits wide and cannot.
  *
- * Time: the counter's period is 69841279 fs exactly, as its capability register tells. Tick number
- * t since power-on is at t * 69841279 / 10^6 ns, rounded up; the counter counts those ticks while
- * it is enabled. All of it is integer arithmetic on the number of the tick: nothing accumulates.
+ * Time: the period of the counter is exactly 69841279 fs, as the capability register says. Tick
+ * number t since power-on is at t * 69841279 / 10^6 ns, rounded up. While the counter is enabled it
+ * counts these ticks. Everything is computed with integers from the tick number, so no error
+ * accumulates.
  *
- * A comparator matches when the counter comes to equal it, so one that is already behind matches
- * only after the counter has wrapped (32 bits: five minutes). An edge is a low, then a high that
- * stays until the next one, as an edge-sensing 8259A needs it; the output falls when the timer is
- * disabled, routed elsewhere or made level-triggered.
+ * A comparator matches when the counter becomes equal to it. If the counter is already past it, it
+ * matches only after the counter has wrapped (32 bits: five minutes). An edge is a low level, then
+ * a high level that stays until the next edge, as an edge-triggered 8259A input needs. The output
+ * falls when the timer is disabled, routed elsewhere or made level-triggered.
  *
- * A processor may cut an access of 8 bytes in two, low half first, as our engine always does. An
- * upper half that follows its lower half at once is taken for the rest of it: it is read as of the
- * same tick, and written under the same VAL_SET_CNF. So two adjacent 32-bit accesses are forgiven
- * what hardware would not forgive them.
+ * An access of 8 bytes reaches the model as one access: the counter is read at one tick. Two 4-byte
+ * accesses stay two: the halves may belong to different ticks, and after VAL_SET_CNF only the first
+ * write sets the comparator, because it clears that bit.
  *
  * Lints beyond the register table:
  *   hpet.MAIN_CNT.running   the counter was written while it counts
@@ -23,10 +23,10 @@
  *   hpet.TIM<n>_CONF.periodic  TYPE_CNF set in a timer that cannot be periodic
  *   hpet.TIM<n>_CONF.val-set   VAL_SET_CNF set in a timer that is not periodic
  *   hpet.TIM<n>_CONF.fsb       FSB_EN_CNF set where the capability is missing
- *   hpet.TIM<n>_CONF.fsb-level messages asked of a level-triggered timer
+ *   hpet.TIM<n>_CONF.fsb-level messages requested from a level-triggered timer
  *   hpet.GINTR_STA.edge     1 written to the status of an edge-triggered timer
  *
- * Not modelled: the two ticks by which the counter may be early or late. */
+ * Not modelled: the error of up to two ticks that the document allows the counter. */
 #ifndef DEVICES_HPET_MODEL_H
 #define DEVICES_HPET_MODEL_H
 
@@ -40,7 +40,7 @@
 
 enum {
 	HPET_MODEL_N_PINS = 24,
-	HPET_SIZE = 0x400, /* of its window */
+	HPET_SIZE = 0x400, /* bytes of the register block */
 	HPET_MODEL_PERIOD_FS = 69841279,
 	HPET_MODEL_PIN_TIMER = 2, /* legacy replacement: timer 0, in place of the 8254 */
 	HPET_MODEL_PIN_RTC = 8    /* timer 1, in place of the RTC */
@@ -50,26 +50,26 @@ enum {
 
 /* What the timers drive. Any member may be left NULL. */
 struct hpet_model_wiring {
-	/* By number of the I/O APIC's input. 2, 8, 11 and 12 are ISA lines 0, 8, 11 and 12 and
-	 * drive the 8259As too; 20 to 23 are shared with PCI, whose lines are active low: high is
-	 * meant as asserted. */
+	/* Indexed by I/O APIC input. 2, 8, 11 and 12 are ISA lines 0, 8, 11 and 12, which the
+	 * 8259As also receive. 20 to 23 are shared with PCI, whose lines are active low; `true`
+	 * means asserted. */
 	struct irq pin[HPET_MODEL_N_PINS];
-	/* Legacy replacement begins or ends: while it is on, the 8254 and the RTC must not drive
-	 * ISA lines 0 and 8. Called before an output of ours rises, after it has fallen. */
+	/* Legacy replacement begins or ends. While it is on, the 8254 and the RTC must not drive
+	 * ISA lines 0 and 8. Called before an output of the HPET rises, or after it has fallen. */
 	void (*legacy)(void *ctx, bool on);
-	/* One interrupt message, a 32-bit write. NULL: no timer has the capability. */
+	/* Send an interrupt message, a 32-bit write. NULL: no timer has this capability. */
 	void (*message)(void *ctx, uint32_t addr, uint32_t data);
 	void *ctx;
 };
 
 struct hpet_model_state { /* plain data */
-	/* MAIN_CNT and the TIMn_COMP as of `tick`. */
+	/* MAIN_CNT and TIMn_COMP hold their values at `tick`. */
 	uint64_t reg[HPET_MODEL_N_REGS];
-	uint64_t tick;                        /* last one that was taken into account */
+	uint64_t tick;                        /* last tick that was processed */
 	uint64_t period[HPET_MODEL_N_TIMERS]; /* value last written to the comparator */
 	uint32_t pins;                        /* levels driven */
-	uint8_t edges;                        /* by timer: output high since its last edge */
-	bool legacy;                          /* replacement in effect */
+	uint8_t edges; /* bit n: the output of timer n is high since its last edge */
+	bool legacy;   /* legacy replacement is in effect */
 };
 
 struct hpet_model {
@@ -80,18 +80,19 @@ struct hpet_model {
 	struct hpet_model_state s;
 };
 
-/* Wire up and power on. `clock` and `hub` must outlive it; it adds one timer to the clock. */
+/* Connect and power on. `clock` and `hub` must outlive it; it adds one timer to the clock. */
 void hpet_model_init(struct hpet_model *hpet, const char *instance, const struct hub *hub,
 		     struct clock *clock, const struct hpet_model_wiring *wire);
-/* Halted at zero, every timer disabled, outputs low, no legacy replacement. Tells the wiring. */
+/* Reset: halted at zero, every timer disabled, outputs low, no legacy replacement. Calls the
+ * functions of the wiring. */
 void hpet_model_reset(struct hpet_model *hpet);
 /* Is legacy replacement in effect (both ENABLE_CNF and LEG_RT_CNF)? */
 bool hpet_model_legacy(const struct hpet_model *hpet);
-/* The main counter now. */
+/* The value of the main counter. */
 uint64_t hpet_model_counter(struct hpet_model *hpet);
 
-/* Number of the last tick at `ns`, and the time of tick number `tick` (CLOCK_NEVER if that is
- * beyond 64 bits). hpet_model_ticks(hpet_model_tick_time(t)) == t. */
+/* The number of the last tick at `ns`, and the time of tick number `tick` (CLOCK_NEVER if beyond 64
+ * bits). hpet_model_ticks(hpet_model_tick_time(t)) == t. */
 uint64_t hpet_model_ticks(uint64_t ns);
 uint64_t hpet_model_tick_time(uint64_t tick);
 

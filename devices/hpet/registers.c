@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* HPET registers as the ICH9 has them. Names are those of Intel's ICH datasheets; the clauses were
- * read in the ICH6 (82801FB), ICH7 (307013-003) and Xeon D-1500 PCH datasheets, which agree where
- * they describe the same timer, and in the register database of Core Ultra 200S (GEN_CAP_ID,
+/* HPET registers of the ICH9. Names are those of Intel's ICH datasheets. The clauses were read in
+ * the ICH6 (82801FB), ICH7 (307013-003) and Xeon D-1500 PCH datasheets, which agree where they
+ * describe the same timer, and in the register database of Core Ultra 200S (GEN_CAP_ID,
  * TMR0_CNF_CAP). */
 #include "devices/hpet/registers.h"
 
@@ -12,7 +12,7 @@
 enum { PINS_20_TO_23 = 0xf00000, PIN_11 = 1 << 11, PIN_12 = 1 << 12 };
 
 /* Bits 3, 8 and 14 are fixed at 0 in a timer without the capability; the model does that. */
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 #define CONF(name, offset, reset)                                                                  \
 	{                                                                                          \
 		name, offset, 64, RW, HPET_MODEL_ALWAYS, reset, "Xeon D-1500 PCH (332050) 14.1.5", \
@@ -66,8 +66,9 @@ const struct reg_desc hpet_regs[HPET_MODEL_N_REGS] = {
 				  "Xeon D-1500 PCH (332050) 14.1.4",
 				  REG_FIELDS({ "COUNTER_VAL", 63, 0, REG_RW }), 0, 0, REG_HALVES,
 				  .compare = REG_COMPARE_TIME },
-	/* Timer 0 alone is 64 bits wide and can be periodic. The upper half of the others
-	 * is read-only (so has the AMD-8111, 24674 HPET108, whose timers are as narrow). */
+	/* Only timer 0 is 64 bits wide and can be periodic. The upper half of the others is
+	 * read-only. (The AMD-8111, whose timers are also 32 bits wide, does the same: 24674
+	 * HPET108.) */
 	[HPET_MODEL_TIM0_CONF] =
 		CONF("TIM0_CONF", 0x100,
 		     CAPABILITY(PINS_20_TO_23) | HPET_MODEL_PER_INT_CAP | HPET_MODEL_SIZE_CAP),

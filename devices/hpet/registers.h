@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the high precision event timers, from their base, and their bits. */
+/* Registers of the high precision event timers, by offset, and their bits. */
 #ifndef DEVICES_HPET_REGISTERS_H
 #define DEVICES_HPET_REGISTERS_H
 
@@ -29,7 +29,7 @@ enum hpet_model_reg {
 };
 enum { HPET_MODEL_ROWS_PER_TIMER = HPET_MODEL_TIM1_CONF - HPET_MODEL_TIM0_CONF };
 
-/* Windows: the rows of bank HPET_MODEL_WITH_FSB show only where interrupts can be messages. */
+/* Banks: rows of bank HPET_MODEL_WITH_FSB are visible only if interrupts can be messages. */
 enum hpet_model_bank { HPET_MODEL_ALWAYS, HPET_MODEL_WITH_FSB, HPET_MODEL_WITHOUT_FSB };
 
 enum { /* GEN_CONF */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* I/O APIC: what its register table cannot say (82093AA 3.2.4, ICH10 datasheet 5.9 and 13.5). */
+/* I/O APIC: what the register table cannot express (82093AA 3.2.4, ICH10 datasheet 5.9 and 13.5).
+ */
 #include "devices/ioapic/model.h"
 
 enum {
@@ -42,10 +43,10 @@ static bool has_vector(uint32_t low)
 	return mode_of(low) == APIC_FIXED || mode_of(low) == APIC_LOWEST;
 }
 
-/* The other modes are by edge, whatever the entry says. */
+/* Other delivery modes are edge-triggered, whatever the entry says. */
 static bool by_level(uint32_t low) { return low & IOAPIC_MODEL_RTE_LEVEL && has_vector(low); }
 
-/* Does the polarity bit fit the board's line? */
+/* Does the entry's polarity match the board's line? */
 static bool polarity_fits(const struct ioapic_model *a, unsigned pin)
 {
 	return (a->wire.active_low >> pin & 1) ==
@@ -78,7 +79,7 @@ static bool send(struct ioapic_model *a, unsigned pin)
 	return false;
 }
 
-/* A level-triggered pin interrupts while it is active and no interrupt of it is being served. */
+/* A level-triggered pin sends an interrupt if it is active and its last interrupt has ended. */
 static void settle_level(struct ioapic_model *a, unsigned pin)
 {
 	uint64_t *low = inner(a, IOAPIC_MODEL_IOREDTBL_LOW, pin);
@@ -173,7 +174,7 @@ static void lint_entry(const struct ioapic_model *a, unsigned pin)
 
 /* ---- the registers behind the window ---- */
 
-/* Entry that the index selects a half of. */
+/* The entry whose half the index selects. */
 static int entry_of(unsigned index)
 {
 	unsigned n = (index - IOAPIC_MODEL_INDEX_IOREDTBL) / 2;
@@ -185,14 +186,15 @@ static void write_low(struct ioapic_model *a, unsigned pin, uint32_t value)
 	uint64_t *low = inner(a, IOAPIC_MODEL_IOREDTBL_LOW, pin);
 
 	*low = reg_apply_write(&a->dev, &ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_LOW], *low, value);
-	/* Undefined by edge; here it is forgotten, which is how old kernels got rid of it. */
+	/* Undefined for edge-triggered entries. Here remote IRR is cleared; old kernels relied on
+	 * that. */
 	if (!(*low & IOAPIC_MODEL_RTE_LEVEL)) *low &= ~(uint64_t)IOAPIC_MODEL_RTE_REMOTE_IRR;
 	if (*low & IOAPIC_MODEL_RTE_MASK) return;
 	lint_entry(a, pin);
 	settle_level(a, pin);
 }
 
-/* An interrupt between the two writes would go to the old destination. */
+/* An interrupt between the writes of the two halves would go to the old destination. */
 static void write_high(struct ioapic_model *a, unsigned pin, uint32_t value)
 {
 	const struct reg_desc *row = &ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_HIGH];
@@ -238,7 +240,8 @@ static void write_window(struct ioapic_model *a, unsigned index, uint32_t value)
 	}
 }
 
-/* Delivery status: the level is there, the interrupt not yet accepted. By edge nothing waits. */
+/* Delivery status: the level is active, but its interrupt is not yet accepted. Edges are never kept
+ * waiting. */
 static uint32_t read_low(const struct ioapic_model *a, unsigned pin)
 {
 	uint32_t low = low_half(a, pin);
@@ -272,7 +275,7 @@ static uint32_t read_window(struct ioapic_model *a, unsigned index)
 	return 0;
 }
 
-/* ---- the device ---- */
+/* ---- accesses, initialisation and reset ---- */
 
 static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
 {

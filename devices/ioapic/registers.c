@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* I/O APIC registers. Names: Intel 82093AA (290566); what came after it: Intel ICH10 datasheet
- * (319973), chapter 13.5, which ICH9's matches (unread: ICH9 datasheet, 316972). */
+/* I/O APIC registers. Names: Intel 82093AA (290566). Later additions: Intel ICH10 datasheet
+ * (319973), chapter 13.5, which matches the ICH9 (unread: ICH9 datasheet, 316972). */
 #include "devices/ioapic/registers.h"
 
 #define W  REG_DIR_W
 #define R  REG_DIR_R
 #define RW REG_DIR_RW
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc ioapic_regs[IOAPIC_MODEL_N_REGS] = {
 	[IOAPIC_MODEL_IOREGSEL] = { "IOREGSEL", 0x00, 32, RW, 0, 0, "82093AA 3.1.1",
 				    REG_FIELDS({ "INDEX", 7, 0, REG_RW }) },
@@ -27,8 +27,8 @@ const struct reg_desc ioapic_inner_regs[IOAPIC_MODEL_N_INNER] = {
 			       "ICH10 datasheet (319973) 13.5.6",
 			       REG_FIELDS({ "VERSION", 7, 0, REG_RO }, { "PRQ", 15, 15, REG_RO },
 					  { "MAX_ENTRY", 23, 16, REG_RO }) },
-	/* Later chipsets have no serial bus to arbitrate for; kernels read it to see whether there
-	 * is an I/O APIC at all. */
+	/* Later chipsets have no serial bus, so no arbitration. Kernels read this register to
+	 * detect an I/O APIC. */
 	[IOAPIC_MODEL_ARB] = { "IOAPICARB", 4 * IOAPIC_MODEL_INDEX_ARB, 32, R, 0, 0,
 			       "ICH2 datasheet (82801BA) 9.5.8",
 			       REG_FIELDS({ "ID", 27, 24, REG_RO }), .kept = "*" },

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the I/O APIC: an index register, a window onto the register it selects, and the EOI
- * register that chipsets have had since version 0x20. */
+/* Registers of the I/O APIC: an index register, a window to the selected register, and the EOI
+ * register of chipsets since version 0x20. */
 #ifndef DEVICES_IOAPIC_REGISTERS_H
 #define DEVICES_IOAPIC_REGISTERS_H
 
@@ -26,7 +26,7 @@ enum ioapic_model_inner {
 
 enum {
 	IOAPIC_MODEL_PINS = 24,
-	IOAPIC_MODEL_SIZE = 0x1000, /* bytes that it claims */
+	IOAPIC_MODEL_SIZE = 0x1000, /* bytes of address space */
 	IOAPIC_MODEL_INDEX_ID = 0x00,
 	IOAPIC_MODEL_INDEX_VER = 0x01,
 	IOAPIC_MODEL_INDEX_ARB = 0x02,

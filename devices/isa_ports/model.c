@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Board ports: what their table cannot say. */
+/* Board ports: what the register table cannot express. */
 #include "devices/isa_ports/model.h"
 
 #include <stddef.h>
@@ -127,7 +127,7 @@ static const struct device_ops rst_ops = {
 	.mem_write = rst_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void isa_ports_model_init(struct isa_ports_model *misc, const struct hub *hub,
 			  const struct clock *clock, const struct isa_ports_model_wiring *wire)

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* Board ports: names and bits of Intel's ICH datasheets, 0x80 of the IBM PC/AT Technical Reference.
- * 0x61 was read in the 82371AB (PIIX4) datasheet; the two bits of 0x92, whose others are reserved
- * in the ICH, in SMSC's FDC37B78x. The debug ports are those of virtual machines. */
+/* Board ports. Names and bits are from Intel's ICH datasheets; 0x80 from the IBM PC/AT Technical
+ * Reference. 0x61 was read in the 82371AB (PIIX4) datasheet. The two bits of 0x92 were read in
+ * SMSC's FDC37B78x; its others are reserved in the ICH. The debug ports exist only in virtual
+ * machines. */
 #include "devices/isa_ports/registers.h"
 
 #define W  REG_DIR_W
 #define RW REG_DIR_RW
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc isa_ports_regs[ISA_PORTS_MODEL_N_REGS] = {
 	[ISA_PORTS_MODEL_NMI_SC] = { "NMI_SC", 0x61, 8, RW, 0, 0, "82371AB (PIIX4) 4.2.4.1",
 				     REG_FIELDS({ "TIM_CNT2_EN", 0, 0, REG_RW },

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The odd ports of an old PC's board, each at its own port number. */
+/* The miscellaneous ports of an old PC's board, each at its own port number. */
 #ifndef DEVICES_ISA_PORTS_REGISTERS_H
 #define DEVICES_ISA_PORTS_REGISTERS_H
 
@@ -19,8 +19,8 @@ enum isa_ports_model_reg {
 
 extern const struct reg_desc isa_ports_regs[ISA_PORTS_MODEL_N_REGS];
 
-/* 0xcf9. Not in the table: it lies inside the four bytes that PCI machines address as 0xcf8, and
- * answers to byte accesses alone. */
+/* 0xcf9. Not in the table, because it is inside the four bytes that PCI machines address as 0xcf8.
+ * It answers only byte accesses. */
 extern const struct reg_desc isa_ports_model_rst_cnt;
 
 #endif

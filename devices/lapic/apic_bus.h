@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What travels between I/O APIC, message signalled interrupts and local APIC: one interrupt
- * message. Field values are those of the ICR, the redirection table and the MSI data register,
- * which agree. */
+/* Interrupt messages between I/O APIC, MSI and local APIC. Field values are those of the ICR, the
+ * redirection table and the MSI data register, which are the same. */
 #ifndef DEVICES_LAPIC_APIC_BUS_H
 #define DEVICES_LAPIC_APIC_BUS_H
 
@@ -20,30 +19,30 @@ enum apic_delivery {
 };
 
 struct apic_message {
-	uint32_t destination; /* APIC ID, or a set of logical IDs */
+	uint32_t destination; /* APIC ID, or logical destination */
 	bool logical;         /* destination mode */
 	enum apic_delivery mode;
 	uint8_t vector;
-	bool level_triggered; /* the EOI is to be told to the I/O APICs */
+	bool level_triggered; /* the EOI must be sent to the I/O APICs */
 	bool assert;          /* level-triggered: asserted; edge: true */
 };
 
-/* Takes one message; false: no local APIC accepted it (nowhere to deliver). */
+/* Send one message. False: no local APIC accepted it. */
 typedef bool apic_send_fn(void *ctx, const struct apic_message *message);
 
 /* An MSI is a 32-bit write by a device to this window. */
 enum { APIC_MSI_WINDOW_SIZE = 0x100000 };
 #define APIC_MSI_WINDOW UINT64_C(0xfee00000)
 
-/* The message that a write of `data` at `addr` means (unread: SDM Vol. 3A 10.11); false: it is not
- * in the window. */
+/* The message for a write of `data` to `addr` (unread: SDM Vol. 3A 10.11). False: the address is
+ * outside the window. */
 static inline bool apic_message_of_msi(uint64_t addr, uint32_t data, struct apic_message *message)
 {
 	if (addr - APIC_MSI_WINDOW >= APIC_MSI_WINDOW_SIZE) return false;
 	*message = (struct apic_message){
 		.destination = (uint32_t)(addr >> 12) & 0xff,
-		/* With or without the redirection hint (bit 3), as processors do: operating systems
-		 * send to logical IDs without it. */
+		/* Logical with or without the redirection hint (bit 3), as in processors: operating
+		 * systems send to logical IDs without it. */
 		.logical = addr >> 2 & 1,
 		.mode = (enum apic_delivery)(data >> 8 & 7),
 		.vector = (uint8_t)data,

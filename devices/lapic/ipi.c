@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Local APIC: interprocessor interrupts, which all go to itself (Intel SDM Vol. 3A 10.6). */
+/* Local APIC: interprocessor interrupts. With one processor they all go to itself (Intel SDM Vol.
+ * 3A 10.6). */
 #include "devices/lapic/internal.h"
 
 enum { /* ICR */
@@ -42,7 +43,7 @@ static void send_fixed(struct lapic_model *l, uint32_t icr)
 		lapic_model_accept_fixed(l, vector, false);
 }
 
-/* "INIT level de-assert" synchronises arbitration IDs; 10.6.1 has it sent to "all including self".
+/* "INIT level de-assert" synchronises arbitration IDs; by 10.6.1 it goes to "all including self".
  * It has no effect on this processor, nor on any since the Pentium 4. */
 static bool is_init_deassert(uint32_t icr)
 {
@@ -57,7 +58,7 @@ static void send_unmaskable(struct lapic_model *l, uint32_t icr)
 	case APIC_INIT:
 		if (!is_init_deassert(icr)) lapic_model_deliver_init(l);
 		break;
-	case APIC_STARTUP: break; /* only a processor that waits for it listens */
+	case APIC_STARTUP: break; /* accepted only by a processor that waits for it */
 	case APIC_SMI:
 		device_not_modelled(&l->dev, "ICR_LO", "smi", "SDM Vol. 3A 10.6.1", icr,
 				    "there is no system management mode");

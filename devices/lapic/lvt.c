@@ -11,7 +11,7 @@ enum { N_LVT = sizeof(lvt_rows) / sizeof(lvt_rows[0]) };
 
 /* ---- pins ---- */
 
-/* The pin's level after the entry's polarity. */
+/* Is the pin active, given the polarity in its entry? */
 static bool pin_active(const struct lapic_model *l, unsigned pin)
 {
 	return l->s.pin[pin] !=
@@ -47,7 +47,7 @@ static void level_pin(struct lapic_model *l, unsigned pin)
 	lapic_model_accept_fixed(l, *entry & LAPIC_MODEL_VECTOR_MASK, true);
 }
 
-/* The interrupt of an entry, by edge. */
+/* Raise the edge-triggered interrupt of an entry. */
 static void edge(struct lapic_model *l, enum lapic_model_reg row)
 {
 	uint32_t entry = lapic_model_get(l, row);
@@ -60,7 +60,7 @@ static void edge(struct lapic_model *l, enum lapic_model_reg row)
 		device_not_modelled(&l->dev, lapic_regs[row].name, "smi", lapic_regs[row].spec,
 				    entry, "there is no system management mode");
 		break;
-	case APIC_EXTINT: /* a level: lapic_model_settle() looks at it */
+	case APIC_EXTINT: /* level-triggered: lapic_model_settle() checks it */
 	case APIC_LOWEST:
 	case APIC_STARTUP:
 	case APIC_RESERVED_3: break;
@@ -111,7 +111,7 @@ static void lint_spurious(const struct lapic_model *l, enum lapic_model_reg row,
 	uint32_t vector = entry & LAPIC_MODEL_VECTOR_MASK;
 	if (vector != (lapic_model_get(l, LAPIC_MODEL_SVR) & LAPIC_MODEL_VECTOR_MASK)) return;
 	device_lint(&l->dev, lapic_regs[row].name, "spurious-vector", "SDM Vol. 3A 10.9", vector,
-		    "an interrupt of its own has the vector of spurious interrupts");
+		    "this entry has the vector of spurious interrupts");
 }
 
 void lapic_model_lvt_write(struct lapic_model *l, enum lapic_model_reg row)
@@ -121,7 +121,7 @@ void lapic_model_lvt_write(struct lapic_model *l, enum lapic_model_reg row)
 			LAPIC_MODEL_MODE_MASK;
 	if (!lapic_model_software_enabled(l))
 		*entry |= LAPIC_MODEL_MASKED; /* cannot be cleared (unread: 10.4.7.2) */
-	/* Leaving level-triggered mode drops what it remembered. */
+	/* Leaving level-triggered mode clears remote IRR. */
 	if (!(*entry & LAPIC_MODEL_LEVEL_TRIGGERED)) *entry &= ~(uint64_t)REMOTE_IRR;
 	if (row == LAPIC_MODEL_LVT_LINT0) level_pin(l, 0);
 	if (row == LAPIC_MODEL_LVT_LINT1 && *entry & LAPIC_MODEL_LEVEL_TRIGGERED)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Local APIC: destinations (Intel SDM Vol. 3A 10.6.2, 10.12.10), and the messages that arrive. */
+/* Local APIC: destinations (Intel SDM Vol. 3A 10.6.2, 10.12.10) and incoming messages. */
 #include <stddef.h>
 
 #include "devices/lapic/internal.h"
@@ -21,7 +21,7 @@ enum {                       /* logical IDs of x2APIC mode */
 
 /* ---- destinations ---- */
 
-/* In x2APIC mode the processor's ID says both: its cluster and its bit in it. */
+/* In x2APIC mode both the cluster and the bit in it follow from the APIC ID. */
 uint32_t lapic_model_x2_logical_id(const struct lapic_model *l)
 {
 	return (l->wire.id >> X2_CLUSTER_SHIFT) << X2_LDR_CLUSTER_SHIFT |
@@ -86,7 +86,8 @@ static void deliver_message(struct lapic_model *l, const struct apic_message *m)
 bool lapic_model_message(struct lapic_model *lapic, const struct apic_message *message)
 {
 	enum apic_delivery mode = message->mode;
-	/* From an 8-bit field; no I/O APIC or device could name all of x2APIC's otherwise. */
+	/* The broadcast of an 8-bit field. Otherwise no I/O APIC or device could address all
+	 * x2APICs. */
 	bool everyone = !message->logical && message->destination == LAPIC_MODEL_BROADCAST;
 	bool maskable = mode == APIC_FIXED || mode == APIC_LOWEST || mode == APIC_EXTINT;
 
@@ -100,7 +101,7 @@ bool lapic_model_message(struct lapic_model *lapic, const struct apic_message *m
 		device_lint(&lapic->dev, NULL, "lowest-broadcast", "SDM Vol. 3A 10.6.2.1",
 			    message->vector,
 			    "lowest priority must not be sent to the physical broadcast ID");
-	/* The end of a level says nothing to these processors (10.6.1). */
+	/* These processors ignore the de-assertion of a level (10.6.1). */
 	if (message->level_triggered && !message->assert) return true;
 	deliver_message(lapic, message);
 	lapic_model_settle(lapic);

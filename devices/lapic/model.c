@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Local APIC: registers, priorities, acceptance and errors (Intel SDM Vol. 3A chapter 10). For the
- * rest see devices/lapic/internal.h. */
+/* Local APIC: registers, priorities, acceptance and errors (Intel SDM Vol. 3A chapter 10).
+ * devices/lapic/internal.h lists the other parts. */
 #include "devices/lapic/internal.h"
 
 enum { VERSION_EOI_SUPPRESSION = 1 << 24, DEFAULT_PHYS_BITS = 36 };
@@ -30,7 +30,8 @@ static int highest_vector(const struct lapic_model *l, enum lapic_model_reg row)
 
 /* ---- priorities and the INTR line ---- */
 
-/* 10.8.3.1. With equal classes the sub-class is model-specific: ours is the TPR's. */
+/* 10.8.3.1. If the classes are equal, the sub-class depends on the processor model. Here it is that
+ * of the TPR. */
 static uint8_t processor_priority(const struct lapic_model *l)
 {
 	int in_service = highest_vector(l, LAPIC_MODEL_ISR);
@@ -69,7 +70,7 @@ static void request(struct lapic_model *l, unsigned vector, bool level_triggered
 	set_vector(l, LAPIC_MODEL_TMR, vector, level_triggered);
 }
 
-/* 10.5.3: bits gather until ESR is written, which also re-arms the error interrupt. */
+/* 10.5.3: bits accumulate until ESR is written. That also allows the next error interrupt. */
 void lapic_model_error(struct lapic_model *l, uint32_t bits)
 {
 	l->s.errors |= bits;
@@ -118,7 +119,7 @@ static int external_ack(struct lapic_model *l)
 	return l->wire.ext_ack ? l->wire.ext_ack(l->wire.ctx) : -1;
 }
 
-/* The 8259A may raise its line again within: a new message. */
+/* During this call the 8259A may raise its line again, which is a new message. */
 static int acknowledge_external(struct lapic_model *l)
 {
 	int vector = external_ack(l);
@@ -144,7 +145,8 @@ int lapic_model_ack(struct lapic_model *lapic)
 	return vector;
 }
 
-/* A program that takes the local APIC over clears what may be left from before it. */
+/* Not a fault if the program has just taken over the local APIC: it may clear what an earlier
+ * program left. */
 static void lint_eoi(const struct lapic_model *l)
 {
 	if (!l->s.acknowledged)
@@ -278,7 +280,7 @@ static const struct device_ops lapic_ops = {
 	.write = model_write,
 };
 
-/* ---- the device ---- */
+/* ---- accesses, initialisation and reset ---- */
 
 void lapic_model_init(struct lapic_model *lapic, const char *instance, const struct hub *hub,
 		      struct clock *clock, const struct lapic_model_wiring *wire)
@@ -310,7 +312,7 @@ void lapic_model_reset(struct lapic_model *lapic)
 {
 	lapic_model_reset_registers(lapic);
 	lapic_model_reset_base(lapic);
-	/* Said even if unchanged: the core may have been reset too. */
+	/* Driven even if unchanged, because the core may have been reset too. */
 	lapic->s.intr = intr_wanted(lapic);
 	irq_set(&lapic->wire.intr, lapic->s.intr);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Local APIC: its MSRs and its modes (Intel SDM Vol. 3A 10.4.3, 10.5.4.1, 10.12). */
+/* Local APIC: MSRs and modes (Intel SDM Vol. 3A 10.4.3, 10.5.4.1, 10.12). */
 #include <stddef.h>
 
 #include "devices/lapic/internal.h"
@@ -7,7 +7,7 @@
 enum { /* x2APIC mode */
        X2_MSR_ICR = 0x830,
        X2_MSR_SELF_IPI = 0x83f,
-       X2_MSR_STEP = 16, /* bytes of the page to an MSR */
+       X2_MSR_STEP = 16, /* bytes of the page per MSR */
        MSR_BITS = 64
 };
 
@@ -16,7 +16,7 @@ enum { /* x2APIC mode */
 #define BASE_ENABLE (UINT64_C(1) << 11)
 #define BASE_LOW    UINT64_C(0xfff)
 
-/* ---- IA32_APIC_BASE, and with it the mode ---- */
+/* ---- IA32_APIC_BASE and the mode ---- */
 
 bool lapic_model_enabled(const struct lapic_model *lapic)
 {
@@ -41,7 +41,7 @@ void lapic_model_reset_base(struct lapic_model *l)
 	set_base(l, LAPIC_MODEL_DEFAULT_BASE | BASE_ENABLE | BASE_BSP);
 }
 
-/* Figure 10-27. What x2APIC mode lacks is a way back other than by disabling. */
+/* Figure 10-27. From x2APIC mode the only way back is through disabling. */
 static bool mode_may_follow(const struct lapic_model *l, uint64_t value)
 {
 	bool enable = value & BASE_ENABLE, extended = value & BASE_EXTD;
@@ -55,7 +55,7 @@ static bool write_base(struct lapic_model *l, uint64_t value)
 	uint64_t allowed = (address & ~BASE_LOW) | BASE_ENABLE | BASE_BSP;
 	if (l->wire.has_x2apic) allowed |= BASE_EXTD;
 	if (value & ~allowed || !mode_may_follow(l, value)) return false;
-	/* 10.4.3: what was programmed may be lost when the APIC is switched off. Here it is. */
+	/* 10.4.3: settings may be lost when the APIC is disabled. Here they are lost. */
 	if (lapic_model_enabled(l) && !(value & BASE_ENABLE)) lapic_model_reset_registers(l);
 	set_base(l, value);
 	lapic_model_settle(l);
@@ -128,9 +128,9 @@ static bool x2_write(struct lapic_model *l, uint32_t msr, uint64_t value)
 	return true;
 }
 
-/* ---- all of them ---- */
+/* ---- reading and writing MSRs ---- */
 
-/* Those that are not registers of the page too, for who listens. */
+/* For observers: descriptions of the MSRs that are not registers of the page. */
 static const struct reg_desc own_rows[] = {
 	{ .name = "IA32_APIC_BASE",
 	  .offset = LAPIC_MODEL_MSR_BASE,
@@ -144,7 +144,7 @@ static const struct reg_desc own_rows[] = {
 	{ .name = "SELF_IPI", .offset = X2_MSR_SELF_IPI, .width = 64, .dir = REG_DIR_W },
 };
 
-/* Told when it is done: what is refused has no effect, and is no access. */
+/* Report an access after it was done. A refused access has no effect and is not reported. */
 static void tell(struct lapic_model *l, uint32_t msr, uint64_t value, bool write)
 {
 	struct access a = { .addr = msr,
@@ -161,7 +161,7 @@ static void tell(struct lapic_model *l, uint32_t msr, uint64_t value, bool write
 	hub_msr(l->dev.hub, &a);
 }
 
-/* Time has gone on since the last access by the bus: as there, what is due comes first. */
+/* Time has passed since the last bus access. As on the bus, due timers fire first. */
 static void run_clock(struct lapic_model *l)
 {
 	if (clock_due(l->clock)) clock_run(l->clock);
@@ -199,7 +199,7 @@ bool lapic_model_msr_read(struct lapic_model *lapic, uint32_t msr, uint64_t *val
 {
 	run_clock(lapic);
 	if (!read_one(lapic, msr, value)) return false;
-	/* CPUID looks at the base as well, and is no access. */
+	/* CPUID also reads the base, which is not an access. */
 	if (msr != LAPIC_MODEL_MSR_BASE) tell(lapic, msr, *value, false);
 	return true;
 }

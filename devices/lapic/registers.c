@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Local APIC registers: Intel SDM Vol. 3A, of an edition whose chapter 10 is the APIC. */
+/* Local APIC registers: Intel SDM Vol. 3A, an edition whose chapter 10 is the APIC. */
 #include "devices/lapic/registers.h"
 
 #define R                      REG_DIR_R
@@ -7,7 +7,7 @@
 #define RW                     REG_DIR_RW
 #define ALL_BITS(name, access) REG_FIELDS({ name, 31, 0, access })
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc lapic_regs[LAPIC_MODEL_N_REGS] = {
 	[LAPIC_MODEL_RSVD_000] = { "RSVD_000", 0x000, 32, RW, 0, 0, "SDM Vol. 3A 10.4.1",
 				   ALL_BITS("RSVD", REG_RO), 2, 16, 0 },
@@ -33,7 +33,8 @@ const struct reg_desc lapic_regs[LAPIC_MODEL_N_REGS] = {
 			      REG_FIELDS({ "LOGICAL_ID", 31, 24, REG_RW }) },
 	[LAPIC_MODEL_DFR] = { "DFR", 0x0e0, 32, RW, 0, 0xffffffff, "SDM Vol. 3A 10.6.2.2",
 			      REG_FIELDS({ "ONES", 27, 0, REG_RO }, { "MODEL", 31, 28, REG_RW }) },
-	/* Bit 12 is reserved where the version register does not tell of it: the model's part. */
+	/* Bit 12 is reserved if the version register does not report EOI suppression; the model
+	 * checks that. */
 	[LAPIC_MODEL_SVR] = { "SVR", 0x0f0, 32, RW, 0, 0xff, "SDM Vol. 3A 10.9",
 			      REG_FIELDS({ "VECTOR", 7, 0, REG_RW }, { "ENABLE", 8, 8, REG_RW },
 					 { "FOCUS_OFF", 9, 9, REG_RW },
@@ -57,7 +58,7 @@ const struct reg_desc lapic_regs[LAPIC_MODEL_N_REGS] = {
 					 { "RECEIVE_ILLEGAL_VECTOR", 6, 6, REG_RO },
 					 { "ILLEGAL_ADDRESS", 7, 7, REG_RO }),
 			      .kept = "SEND_CHECKSUM RECEIVE_CHECKSUM SEND_ACCEPT RECEIVE_ACCEPT" },
-	/* 0x2f0 is the LVT CMCI register where the version register tells of seven entries. */
+	/* 0x2f0 is the LVT CMCI register if the version register reports seven entries. */
 	[LAPIC_MODEL_RSVD_290] = { "RSVD_290", 0x290, 32, RW, 0, 0, "SDM Vol. 3A 10.4.1",
 				   ALL_BITS("RSVD", REG_RO), 7, 16, 0 },
 	[LAPIC_MODEL_ICR_LO] = { "ICR_LO", 0x300, 32, RW, 0, 0, "SDM Vol. 3A 10.6.1",
@@ -71,7 +72,7 @@ const struct reg_desc lapic_regs[LAPIC_MODEL_N_REGS] = {
 				 .compare = REG_COMPARE_POLL },
 	[LAPIC_MODEL_ICR_HI] = { "ICR_HI", 0x310, 32, RW, 0, 0, "SDM Vol. 3A 10.6.1",
 				 REG_FIELDS({ "DESTINATION", 31, 24, REG_RW }) },
-	/* So is bit 18 without the TSC-deadline mode. */
+	/* Bit 18 is reserved without TSC-deadline mode; the model checks that. */
 	[LAPIC_MODEL_LVT_TIMER] = { "LVT_TIMER", 0x320, 32, RW, 0, 0x10000, "SDM Vol. 3A 10.5.1",
 				    REG_FIELDS({ "VECTOR", 7, 0, REG_RW },
 					       { "DELIVERY_STATUS", 12, 12, REG_RO },

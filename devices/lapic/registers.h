@@ -41,8 +41,8 @@ enum lapic_model_reg {
 };
 
 enum {
-	LAPIC_MODEL_VECTOR_WORDS = 8, /* ISR, TMR and IRR: 256 bits each, 32 to a register */
-	LAPIC_MODEL_N_SLOTS = 256     /* register cells: every 16-byte step of the page is one */
+	LAPIC_MODEL_VECTOR_WORDS = 8, /* registers of ISR, TMR and IRR: 256 bits each */
+	LAPIC_MODEL_N_SLOTS = 256     /* register cells: one for every 16-byte step of the page */
 };
 
 extern const struct reg_desc lapic_regs[LAPIC_MODEL_N_REGS];

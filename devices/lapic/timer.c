@@ -28,9 +28,9 @@ static uint64_t tick_ns(const struct lapic_model *l)
 	return code == 7 ? TICK_NS : (uint64_t)TICK_NS << (code + 1);
 }
 
-/* Bring count and count_ns up to the present: at zero a periodic timer starts over, a one-shot
- * timer stops. The mode is looked at only then, so that a change between the two takes effect at
- * the end of the running count. A deadline that has passed disarms itself. */
+/* Update count and count_ns to the present. At zero a periodic timer starts over, a one-shot timer
+ * stops. The mode is checked only then, so a change between the two takes effect at the end of the
+ * running count. A deadline that has passed disarms itself. */
 void lapic_model_timer_catch_up(struct lapic_model *l)
 {
 	if (deadline_ns(l) <= clock_now(l->clock)) l->s.deadline = 0;
@@ -58,14 +58,14 @@ static uint64_t next_expiry(const struct lapic_model *l)
 	return deadline_ns(l);
 }
 
-/* A masked timer counts all the same, but nobody needs to be woken for it. */
+/* A masked timer counts too, but needs no wake-up. */
 void lapic_model_timer_arm(struct lapic_model *l)
 {
 	bool masked = lapic_model_get(l, LAPIC_MODEL_LVT_TIMER) & LAPIC_MODEL_MASKED;
 	clock_arm(l->clock, l->timer, masked ? CLOCK_NEVER : next_expiry(l));
 }
 
-/* It was armed with the entry unmasked, and is disarmed when that is masked. */
+/* The timer is armed only while the entry is unmasked. */
 static void timer_due(void *ctx, uint64_t due_ns)
 {
 	struct lapic_model *l = ctx;
@@ -97,7 +97,7 @@ static void start_timer(struct lapic_model *l, uint32_t initial)
 	l->s.count_ns = clock_now(l->clock);
 }
 
-/* In TSC-deadline mode the count registers stand still. */
+/* In TSC-deadline mode the count registers do not count. */
 void lapic_model_timer_write_initial(struct lapic_model *l, const struct reg_write *w)
 {
 	if (timer_mode(l) == DEADLINE) {
@@ -113,13 +113,13 @@ void lapic_model_timer_write_divide(struct lapic_model *l, const struct reg_writ
 	*lapic_model_cell(l, LAPIC_MODEL_DIVIDE, 0) = w->old;
 	lapic_model_timer_catch_up(l);
 	*lapic_model_cell(l, LAPIC_MODEL_DIVIDE, 0) = w->now;
-	if (l->s.count) start_timer(l, l->s.count); /* a tick under way starts over */
+	if (l->s.count) start_timer(l, l->s.count); /* the current tick starts over */
 	lapic_model_timer_arm(l);
 }
 
 void lapic_model_timer_write_entry(struct lapic_model *l, const struct reg_write *w)
 {
-	/* Time so far ran under the old mode. */
+	/* Time up to now passed in the old mode. */
 	*lapic_model_cell(l, LAPIC_MODEL_LVT_TIMER, 0) = w->old;
 	enum timer_mode old = timer_mode(l);
 	lapic_model_timer_catch_up(l);

@@ -84,7 +84,7 @@ static const struct device_ops memory_ops = {
 	.mem_write = memory_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void pc_testdev_model_init(struct pc_testdev_model *t, const struct hub *hub,
 			   void (*set_line)(void *ctx, unsigned n, bool level), void *ctx)

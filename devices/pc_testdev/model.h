@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The device "pc-testdev": its behaviour, in words, is in devices/pc_testdev/registers.h. */
+/* The device "pc-testdev"; devices/pc_testdev/registers.h describes it. */
 #ifndef DEVICES_PC_TESTDEV_MODEL_H
 #define DEVICES_PC_TESTDEV_MODEL_H
 
@@ -25,10 +25,10 @@ struct pc_testdev_model {
 	struct pc_testdev_model_state s;
 };
 
-/* Fill in and reset. set_line may be NULL. */
+/* Initialise and reset. set_line may be NULL. */
 void pc_testdev_model_init(struct pc_testdev_model *t, const struct hub *hub,
 			   void (*set_line)(void *ctx, unsigned n, bool level), void *ctx);
-/* State after a hardware reset: all zero, every line low. */
+/* Hardware reset: all registers zero, every line low. */
 void pc_testdev_model_reset(struct pc_testdev_model *t);
 
 #endif

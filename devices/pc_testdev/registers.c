@@ -3,7 +3,7 @@
 
 #define SPEC "QEMU hw/misc/pc-testdev.c"
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc pc_testdev_regs[PC_TESTDEV_MODEL_N_REGS] = {
 	[PC_TESTDEV_MODEL_DATA] = { "DATA", 0x0, 32, REG_DIR_RW, 0, 0, SPEC,
 				    REG_FIELDS({ "VALUE", 31, 0, REG_RW }), 0, 0,

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* "pc-testdev": ports and memory for suites that test a virtual CPU, as QEMU's device of that name
- * has them (QEMU hw/misc/pc-testdev.c). No board has it.
+/* "pc-testdev": ports and memory for test suites of virtual CPUs, as in QEMU's device of that name
+ * (QEMU hw/misc/pc-testdev.c). No real board has it.
  *
  * Ports 0xe0 to 0xe3 keep what is written, 8, 16 or 32 bits wide. 0xe8 is the lowest byte of the
- * same; 0xe9 to 0xeb, where QEMU has the other bytes, belong to this board. Port 0xe4 names a page
- * of guest memory that the host is to forget and find again: here, nothing has to be done for that.
- * Port 0x2000 + n drives interrupt line n (a pin of the I/O APIC and, below 16, an input of the
- * 8259A): high while the last byte written is not 0. 64 KiB of memory, which no cache and no TLB
- * treats as RAM, lie at 0xff000000. */
+ * same value. QEMU has the other bytes at 0xe9 to 0xeb, but here these ports belong to other
+ * devices. Writing a page address to port 0xe4 makes the host drop its mapping of that page and
+ * make it again; here that has no effect. Port 0x2000 + n drives interrupt line n (a pin of the I/O
+ * APIC and, below 16, an input of the 8259A): high while the last byte written is not 0. 64 KiB of
+ * memory at 0xff000000 are device memory, not RAM. */
 #ifndef DEVICES_PC_TESTDEV_REGISTERS_H
 #define DEVICES_PC_TESTDEV_REGISTERS_H
 

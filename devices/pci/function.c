@@ -55,7 +55,7 @@ static bool bar_is_wide(const struct pci_model_function *fn, unsigned n)
 	return !(flags & BAR_IO) && (flags & BAR_TYPE) == BAR_TYPE_64 && n + 1 < n_bars(fn);
 }
 
-/* Bits that software may set; 0: there is no such BAR. */
+/* The bits that software can set; 0: there is no such BAR. */
 static uint64_t bar_mask(const struct pci_model_function *fn, unsigned n)
 {
 	return reg_mask(bar_row(fn, n), 1u << REG_RW);
@@ -69,8 +69,8 @@ static uint64_t bar_base(const struct pci_model_function *fn, unsigned n)
 	return base;
 }
 
-/* The size is the weight of the lowest bit that can be set. The upper half of a wide BAR is none.
- */
+/* The size is the value of the lowest bit that can be set. The upper half of a 64-bit BAR is not a
+ * BAR. */
 static void bars_init(struct pci_model_function *fn)
 {
 	for (unsigned n = 0; n < n_bars(fn); n++) {
@@ -94,7 +94,7 @@ bool pci_model_bar_wanted(const struct pci_model_function *fn, unsigned n, uint6
 	return fn->bar[n].size && fn->bar[n].target.dev && fn->dev.reg[PCI_MODEL_COMMAND] & enable;
 }
 
-/* Sizing a BAR that answers makes it answer elsewhere, at the top of memory. */
+/* Sizing a BAR while it is enabled maps it at the top of memory meanwhile. */
 static void lint_live_sizing(const struct pci_model_function *fn, unsigned n,
 			     const struct reg_write *w)
 {
@@ -150,7 +150,7 @@ bool pci_model_msi_enabled(const struct pci_model_function *fn)
 	return fn->config.msi_row && *msi_reg(fn, PCI_MODEL_MSI_CONTROL) & MSI_ENABLE;
 }
 
-/* log2 of the vectors that software granted; more than were asked for count as those. */
+/* log2 of the vectors that software enabled; at most the number requested. */
 static unsigned msi_granted_log2(const struct pci_model_function *fn)
 {
 	unsigned granted = *msi_reg(fn, PCI_MODEL_MSI_CONTROL) >> MSI_GRANTED_LSB & MSI_GRANTED;
@@ -216,7 +216,7 @@ static void lint_msi_control(const struct pci_model_function *fn)
 			    "MULTIPLE_ENABLE %" PRIu64 " is reserved", granted);
 	else if (granted > (control >> 1 & MSI_GRANTED))
 		device_lint(&fn->dev, r->name, "vectors", r->spec, granted,
-			    "more vectors granted than the function asked for");
+			    "more vectors enabled than the function requests");
 	if (control & MSI_ENABLE && pci_model_msix_enabled(fn))
 		device_lint(&fn->dev, r->name, "both", "unread: PCI 3.0 6.8", control,
 			    "MSI and MSI-X are both enabled");
@@ -250,7 +250,7 @@ static void command_written(struct pci_model_function *fn, const struct reg_writ
 	if (changed & PCI_MODEL_COMMAND_INTX_DISABLE) intx_changed(fn);
 }
 
-/* A bridge's windows decide what lies behind it. */
+/* A bridge's windows decide which addresses reach the devices behind it. */
 static bool is_window(unsigned reg)
 {
 	return reg == PCI_MODEL_IO_BASE || reg == PCI_MODEL_IO_LIMIT ||
@@ -285,7 +285,7 @@ bool pci_model_function_masters(const struct pci_model_function *fn)
 	return true;
 }
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void pci_model_function_init(struct pci_model_function *fn,
 			     const struct pci_model_function_config *config, const struct hub *hub,

@@ -30,7 +30,7 @@ enum { /* of an ECAM offset (PCI Express 1.1 7.2.2) */
 static const char mechanism_spec[] = "unread: PCI 3.0 3.2.2.3.2";
 static const char ecam_spec[] = "unread: PCI Express 1.1 7.2.2";
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc pci_host_regs[PCI_MODEL_HOST_N_REGS] = {
 	[PCI_MODEL_HOST_CONFIG_ADDRESS] = { "CONFIG_ADDRESS", 0, 32, REG_DIR_RW, 0, 0,
 					    "unread: PCI 3.0 3.2.2.3.2",
@@ -43,9 +43,9 @@ const struct reg_desc pci_host_regs[PCI_MODEL_HOST_N_REGS] = {
 };
 /* clang-format on */
 
-/* ---- functions by place ---- */
+/* ---- functions by bus, device and function number ---- */
 
-/* The bus that a function is on; 0 behind a bridge that has no number yet: then it is not found. */
+/* The bus of a function. 0 behind a bridge that has no number yet: the function cannot be found. */
 static unsigned bus_of(const struct pci_model_function *fn)
 {
 	const struct pci_model_function *bridge = fn->config.bridge;
@@ -53,7 +53,7 @@ static unsigned bus_of(const struct pci_model_function *fn)
 	return bridge ? (unsigned)bridge->dev.reg[PCI_MODEL_SECONDARY_BUS] : 0;
 }
 
-/* Does every bridge on the way pass accesses to this bus on? */
+/* Does every bridge above it forward accesses to this bus? */
 static bool reached(const struct pci_model_function *fn, unsigned bus)
 {
 	for (const struct pci_model_function *b = fn->config.bridge; b; b = b->config.bridge)
@@ -151,7 +151,7 @@ static const struct device_ops ecam_ops = {
 	.decode = ecam_decode,
 };
 
-/* ---- where BARs may lie ---- */
+/* ---- where BARs can be mapped ---- */
 
 static bool inside(uint64_t base, uint64_t size, uint64_t outer, uint64_t outer_size)
 {
@@ -174,7 +174,8 @@ static bool over_memory(const struct mem *mem, uint64_t base, uint64_t size)
 	return false;
 }
 
-/* A bridge's window: base and limit registers hold the upper bits; base above limit closes it. */
+/* A bridge's window: base and limit registers hold the upper bits. If base is above limit the
+ * window is closed. */
 static bool in_window(uint64_t base, uint64_t size, uint64_t first, uint64_t last)
 {
 	return first <= last && base >= first && size - 1 <= last - first &&
@@ -204,7 +205,7 @@ static bool passes_ports(const struct pci_model_function *bridge, uint64_t base,
 			 (r[PCI_MODEL_IO_LIMIT] & high) << 8 | granule);
 }
 
-/* Do the bridges above it pass the range on? */
+/* Do the bridges above it forward the range? */
 static bool passed(const struct pci_model_function *fn, enum bus_space space, uint64_t base,
 		   uint64_t size)
 {
@@ -225,16 +226,17 @@ struct refusal {
 	const char *rule, *detail;
 };
 
-/* NULL: mapped. */
+/* Map a BAR. NULL: success. */
 static const struct refusal *map_bar(struct pci_model_host *host,
 				     const struct pci_model_function *fn, unsigned n, uint64_t base)
 {
 	static const struct refusal over_ram = { "over-ram", "lies over memory" };
 	static const struct refusal outside = {
-		"outside-window", "lies outside of what the host bridge sends to the PCI bus"
+		"outside-window",
+		"is outside the addresses that the host bridge sends to the PCI bus"
 	};
-	static const struct refusal closed = { "bridge", "is not passed on by its bridge" };
-	static const struct refusal overlap = { "overlap", "lies over another device" };
+	static const struct refusal closed = { "bridge", "is not forwarded by its bridge" };
+	static const struct refusal overlap = { "overlap", "overlaps another device" };
 	const struct pci_model_bar *bar = &fn->bar[n];
 	enum bus_space space = pci_model_bar_space(fn, n);
 	bool io = space == BUS_PORT;
@@ -247,8 +249,8 @@ static const struct refusal *map_bar(struct pci_model_host *host,
 	return NULL;
 }
 
-/* Told once for each way of being wrong: when the guest moved or enabled this BAR, or when another
- * now lies over it. */
+/* Each kind of fault is reported once: when the guest moves or enables this BAR, or when another
+ * one comes to overlap it. */
 static void place_bar(struct pci_model_host *host, struct pci_model_function *fn, unsigned n,
 		      bool silent)
 {
@@ -282,7 +284,7 @@ static const char *map_ecam(struct pci_model_host *host)
 	if (over_memory(host->wire.mem, host->ecam_base, host->ecam_size))
 		return "lies over memory";
 	if (bus_map(host->wire.bus, BUS_MEMORY, host->ecam_base, host->ecam_size, &host->ecam, 0))
-		return "lies over another device";
+		return "overlaps another device";
 	return NULL;
 }
 
@@ -291,7 +293,7 @@ void pci_model_host_yield(struct pci_model_host *host)
 	for (unsigned i = 0; i < host->n_functions; i++) unmap_function(host, host->function[i]);
 }
 
-/* All are unmapped, then mapped in order, so that the outcome follows from the registers alone. */
+/* All BARs are unmapped, then mapped in order. So the result depends only on the registers. */
 static const char *remap(struct pci_model_host *host, bool silent)
 {
 	const char *fault;
@@ -316,7 +318,7 @@ const char *pci_model_host_set_ecam(struct pci_model_host *host, uint64_t base, 
 
 /* ---- interrupts and messages ---- */
 
-/* Each bridge on the way turns the pins by the device number (PCI-to-PCI Bridge 1.2 9.1). */
+/* Each bridge on the way rotates the pins by the device number (PCI-to-PCI Bridge 1.2 9.1). */
 static void root_pin(const struct pci_model_function *fn, unsigned *device, unsigned *pin)
 {
 	*pin = (unsigned)fn->dev.reg[PCI_MODEL_INTERRUPT_PIN] - 1;
@@ -355,7 +357,7 @@ static bool message(void *ctx, uint64_t addr, uint32_t data)
 	return w->message && w->message(w->ctx, addr, data);
 }
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void pci_model_host_init(struct pci_model_host *host, const char *instance, const struct hub *hub,
 			 const struct pci_model_host_wiring *wire)

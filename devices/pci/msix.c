@@ -68,7 +68,8 @@ void pci_model_msix_settle(struct pci_model_msix *msix)
 	for (unsigned vector = 0; vector < msix->entries; vector++) send_if_ready(msix, vector);
 }
 
-/* An address or data that changes under an unmasked entry may be sent half (6.8.2: undefined). */
+/* If address or data change while the entry is unmasked, a mixture of old and new may be sent
+ * (6.8.2: undefined). */
 static void lint_live(const struct pci_model_msix *msix, unsigned reg, unsigned n,
 		      const struct reg_write *w)
 {

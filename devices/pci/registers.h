@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of configuration space, from which each function makes its own register table:
+/* Rows of configuration space. Each function makes its own register table from them:
  *
  *	const struct reg_desc x_config_regs[] = {
  *		PCI_MODEL_ROWS_IDENTITY(0x8086, 0x2918, 2, 0x06, 0x01, 0x00, 0x80),
@@ -17,7 +17,7 @@
 
 enum { PCI_MODEL_N_BARS = 6, PCI_MODEL_CONFIG_SIZE = 0x100, PCI_MODEL_EXTENDED_SIZE = 0x1000 };
 
-/* Header rows of every function; one cell each, so that a row's number is its slot. */
+/* Header rows of every function. Each has one cell, so the number of a row is its slot. */
 enum pci_model_row {
 	PCI_MODEL_VENDOR_ID,
 	PCI_MODEL_DEVICE_ID,
@@ -73,13 +73,13 @@ enum pci_model_row {
 	PCI_MODEL_TYPE1_N_ROWS
 };
 
-/* Slots that the header rows take. */
+/* Number of slots of the header rows. */
 enum {
 	PCI_MODEL_TYPE0_N_SLOTS = PCI_MODEL_TYPE0_N_ROWS + 2,
 	PCI_MODEL_TYPE1_N_SLOTS = PCI_MODEL_TYPE1_N_ROWS + 2
 };
 
-/* Bits of COMMAND and STATUS that code looks at (PCI 3.0 6.2.2, 6.2.3). */
+/* Bits of COMMAND and STATUS that code uses (PCI 3.0 6.2.2, 6.2.3). */
 enum {
 	PCI_MODEL_COMMAND_IO = 1 << 0,
 	PCI_MODEL_COMMAND_MEMORY = 1 << 1,
@@ -93,7 +93,7 @@ enum {
 /* Capability IDs. */
 enum { PCI_MODEL_CAP_ID_MSI = 0x05, PCI_MODEL_CAP_ID_EXPRESS = 0x10, PCI_MODEL_CAP_ID_MSIX = 0x11 };
 
-/* Rows of a capability, counted from its first. One cell each. */
+/* Rows of a capability, counted from its first; one cell each. */
 enum pci_model_msi_row {
 	PCI_MODEL_MSI_CAP_ID,
 	PCI_MODEL_MSI_NEXT,
@@ -138,15 +138,15 @@ enum pci_model_msix_table_row {
 
 enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 
-/* Configuration accesses carry byte enables: any aligned part of a doubleword, at the register's
- * place in it (PCI 3.0 3.2.2.3.1). By offset modulo 4. */
+/* Widths of configuration accesses, by offset modulo 4. Byte enables allow any aligned part of a
+ * doubleword, at the register's place in it (PCI 3.0 3.2.2.3.1). */
 #define PCI_MODEL_WIDTHS_0 (REG_W8 | REG_W16 | REG_W32)
 #define PCI_MODEL_WIDTHS_1 (REG_W8)
 #define PCI_MODEL_WIDTHS_2 (REG_W8 | REG_W16)
 
-/* clang-format off: tables read as tables */
+/* clang-format off: keep the columns of the tables */
 
-/* A register of `bits` bits that software only reads, and one that it may write without effect. */
+/* A read-only register of `bits` bits; and one that can be written, without effect. */
 #define PCI_MODEL_ROW_RO(row, name, at, bits, widths, reset, spec)                  \
 	[row] = { name, at,    bits,  REG_DIR_R,                                    \
 		  0,    reset, spec,  REG_FIELDS({ "VALUE", (bits)-1, 0, REG_RO }), \
@@ -159,12 +159,13 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 	[row] = { name, at,    bits,  REG_DIR_RW,                                   \
 		  0,    reset, spec,  REG_FIELDS({ "VALUE", (bits)-1, 0, REG_RW }), \
 		  0,    0,     widths }
-/* The same, but on hardware it does something. */
+/* The same, but on hardware it has an effect. */
 #define PCI_MODEL_ROW_KEPT(row, name, at, bits, widths, reset, spec)                 \
 	[row] = { name, at,    bits,   REG_DIR_RW,                                   \
 		  0,    reset, spec,   REG_FIELDS({ "VALUE", (bits)-1, 0, REG_RW }), \
 		  0,    0,     widths, .kept = "*" }
-/* `n` reserved doublewords, bytes, or a byte or word alone: read as zero, are written back so. */
+/* `n` reserved doublewords or bytes, or a single byte or word: they read as zero and must be
+ * written as zero. */
 #define PCI_MODEL_ROW_RSVD(row, name, at, bits, widths, n)        \
 	[row] = { name,                                           \
 		  at,                                             \
@@ -178,7 +179,7 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 		  (bits) / 8,                                     \
 		  widths }
 
-/* header_type: 0x00 or 0x01, with 0x80 for a device of several functions. */
+/* header_type: 0x00 or 0x01; add 0x80 for a device with several functions. */
 #define PCI_MODEL_ROWS_IDENTITY(vendor, device, revision, base_class, subclass, prog_if,          \
 				header_type)                                                      \
 	PCI_MODEL_ROW_RO(PCI_MODEL_VENDOR_ID, "VENDOR_ID", 0x00, 16, PCI_MODEL_WIDTHS_0, vendor,  \
@@ -198,7 +199,7 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 		PCI_MODEL_ROW_FIXED(PCI_MODEL_BIST, "BIST", 0x0f, 8, PCI_MODEL_WIDTHS_1, 0,       \
 				    "unread: PCI 3.0 6.2.4")
 
-/* The fields follow; what they leave out must be written as read. */
+/* The fields follow. Bits outside them must be written as read. */
 #define PCI_MODEL_ROW_COMMAND(reset, spec, ...)                                         \
 	[PCI_MODEL_COMMAND] = { "COMMAND",                                              \
 				0x04,                                                   \
@@ -230,8 +231,8 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 			"SIGNALED_SYSTEM_ERROR DETECTED_PARITY_ERROR"                           \
 	}
 
-/* What a function with ports, memory, bus mastering and INTx has. PCI Express hardwires special
- * cycles, MWI, VGA snoop and fast back-to-back to zero (PCI Express 1.1 7.5.1.1). */
+/* For a function with ports, memory, bus mastering and INTx. PCI Express hardwires special cycles,
+ * MWI, VGA snoop and fast back-to-back to zero (PCI Express 1.1 7.5.1.1). */
 #define PCI_MODEL_ROW_COMMAND_ENDPOINT                                                            \
 	PCI_MODEL_ROW_COMMAND(                                                                    \
 		0, "unread: PCI 3.0 6.2.2", { "IO_SPACE", 0, 0, REG_RW },                         \
@@ -260,7 +261,7 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 		PCI_MODEL_ROW_FIXED(PCI_MODEL_INTERRUPT_PIN, "INTERRUPT_PIN", 0x3d, 8, \
 				    PCI_MODEL_WIDTHS_1, pin, "unread: PCI 3.0 6.2.4")
 
-/* The rest of a type 0 header, without its BARs. There is no expansion ROM. */
+/* The rest of a type 0 header without its BARs. There is no expansion ROM. */
 #define PCI_MODEL_ROWS_TYPE0(subsystem_vendor, subsystem, capabilities, pin)                       \
 	PCI_MODEL_ROWS_INTERRUPT(capabilities, pin),                                               \
 		PCI_MODEL_ROW_FIXED(PCI_MODEL_CARDBUS_CIS, "CARDBUS_CIS_POINTER", 0x28, 32,        \
@@ -278,7 +279,7 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 		PCI_MODEL_ROW_RSVD(PCI_MODEL_RSVD_38, "RSVD_38", 0x38, 32, PCI_MODEL_WIDTHS_0, 1), \
 		PCI_MODEL_ROW_RSVD(PCI_MODEL_RSVD_35, "RSVD_35", 0x35, 8, PCI_MODEL_WIDTHS_2, 3)
 
-/* Cache line size and latency timer, kept but without effect (PCI Express 1.1 7.5.1.3). */
+/* Cache line size and latency timer: stored, without effect (PCI Express 1.1 7.5.1.3). */
 #define PCI_MODEL_ROWS_TIMING                                                          \
 	PCI_MODEL_ROW_KEPT(PCI_MODEL_CACHE_LINE_SIZE, "CACHE_LINE_SIZE", 0x0c, 8,      \
 			   PCI_MODEL_WIDTHS_0, 0, "unread: PCI 3.0 6.2.4"),            \
@@ -433,7 +434,7 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 		PCI_MODEL_ROW_RSVD(PCI_MODEL_BRIDGE_RSVD_35, "RSVD_35", 0x35, 8,                   \
 				   PCI_MODEL_WIDTHS_2, 3)
 
-/* wide: the low bits say that the upper registers are there. */
+/* wide: the low bits say that the upper registers exist. */
 #define PCI_MODEL_ROW_BRIDGE_MEMORY(row, name, at, widths, wide)                            \
 	[row] = { name,                                                                     \
 		  at,                                                                       \
@@ -454,8 +455,8 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 		PCI_MODEL_ROW_RO((first) + 1, name "_NEXT", (at) + 1, 8, PCI_MODEL_WIDTHS_1, next, \
 				 spec)
 
-/* 64-bit addresses and masking (PCI 3.0 6.8.1); 2^log2 vectors, log2 = 0..4. `first` is the row
- * that it begins at, and PCI_MODEL_MSI_N_ROWS more; `at` is its offset, of 24 bytes. */
+/* MSI with 64-bit addresses and masking (PCI 3.0 6.8.1) and 2^log2 vectors, log2 = 0..4. It uses
+ * PCI_MODEL_MSI_N_ROWS rows from `first` on, and 24 bytes from offset `at` on. */
 #define PCI_MODEL_ROWS_MSI(first, at, next, log2)                                                  \
 	PCI_MODEL_ROWS_CAPABILITY(first, "MSI", at, PCI_MODEL_CAP_ID_MSI, next,                    \
 				  "unread: PCI 3.0 6.8.1"),                                        \
@@ -516,7 +517,7 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 					 (at) + 20, 32, PCI_MODEL_WIDTHS_0, 0,                     \
 					 "unread: PCI 3.0 6.8.1.8")
 
-/* 12 bytes (PCI 3.0 6.8.2). Both structures lie in BARs, at multiples of 8. */
+/* MSI-X, 12 bytes (PCI 3.0 6.8.2). Both structures are in BARs, at multiples of 8. */
 #define PCI_MODEL_ROWS_MSIX(first, at, next, entries, table_bar, table, pba_bar, pba)              \
 	PCI_MODEL_ROWS_CAPABILITY(first, "MSIX", at, PCI_MODEL_CAP_ID_MSIX, next,                  \
 				  "unread: PCI 3.0 6.8.2"),                                        \
@@ -542,8 +543,8 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 					    32, PCI_MODEL_WIDTHS_0, (pba) | (pba_bar),             \
 					    "unread: PCI 3.0 6.8.2.5")
 
-/* Version 1, 12 bytes: what a function without a link needs (PCI Express 1.1 7.8). port_type: 0
- * endpoint, 9 root complex integrated endpoint. */
+/* PCI Express capability version 1, 12 bytes: the part that a function without a link needs (PCI
+ * Express 1.1 7.8). port_type: 0 endpoint, 9 root complex integrated endpoint. */
 #define PCI_MODEL_ROWS_EXPRESS(first, at, next, port_type)                                         \
 	PCI_MODEL_ROWS_CAPABILITY(first, "EXPRESS", at, PCI_MODEL_CAP_ID_EXPRESS, next,            \
 				  "unread: PCI Express 1.1 7.8.1"),                                \
@@ -653,7 +654,7 @@ enum { PCI_MODEL_MSIX_ENTRY_SIZE = 16 };
 					     8,                                                   \
 					     REG_HALVES }
 
-/* Slots that the rows above take. */
+/* Number of slots of these rows. */
 #define PCI_MODEL_MSIX_TABLE_SLOTS(entries) (4 * (entries) + ((entries) + 63) / 64)
 
 /* clang-format on */

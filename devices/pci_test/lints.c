@@ -5,13 +5,14 @@
 
 const struct lint_desc pci_test_lints[] = {
 	{ "CONTROL", "start-busy", LINT_GUEST, SPEC,
-	  "START is not written while STATUS.BUSY is set.",
-	  "This device, which no board has, ignores it: the transfer that goes on is the old one.",
+	  "START must not be written while STATUS.BUSY is set.",
+	  "This device, which exists only here, ignores the write: the current transfer goes "
+	  "on.",
 	  "Wait for DONE or ERROR, or write ABORT." },
 	{ "SOURCE DESTINATION LENGTH", "busy", LINT_GUEST, SPEC,
-	  "A transfer's registers are not written while STATUS.BUSY is set.",
+	  "The registers of a transfer must not be written while STATUS.BUSY is set.",
 	  "The value takes effect on the next transfer.", "Wait for DONE or ERROR first." },
 	{ "LENGTH", "range", LINT_GUEST, SPEC, "A transfer has 1 to 65536 bytes.",
-	  "It ends at once with an error, RESULT 3.", "Split what is longer." },
+	  "It ends at once with an error, RESULT 3.", "Split longer transfers." },
 	{ 0 },
 };

@@ -22,7 +22,8 @@ static const char spec[] = "devices/pci_test/registers.h";
 
 /* ---- interrupts ---- */
 
-/* INTA# follows the enabled conditions; messages go out when one of them becomes true. */
+/* INTA# follows the enabled conditions. A message is sent when an enabled condition becomes true.
+ */
 static void settle(struct pci_test_model *t)
 {
 	uint8_t active = (uint8_t)(t->s.mmio[PCI_TEST_MODEL_IRQ_STATUS] &
@@ -80,7 +81,8 @@ static void transfer_due(void *ctx, uint64_t due_ns)
 	enum result result = copy(t);
 
 	(void)due_ns;
-	/* A transfer that was let onto the bus and that nobody answered ends in a master abort. */
+	/* A transfer to an address where nothing answers ends in a master abort, if bus mastering
+	 * is enabled. */
 	if (result != RESULT_GOOD && pci_model_function_masters(&t->fn))
 		t->fn.dev.reg[PCI_MODEL_STATUS] |= PCI_MODEL_STATUS_MASTER_ABORT;
 	finish(t, result);
@@ -92,7 +94,7 @@ static void start(struct pci_test_model *t)
 
 	if (busy(t)) {
 		device_lint(&t->mmio, "CONTROL", "start-busy", spec, START,
-			    "started while a transfer goes on");
+			    "started during a transfer");
 		return;
 	}
 	if (length == 0 || length > PCI_TEST_MODEL_MAX_LENGTH) {
@@ -135,7 +137,7 @@ static void mmio_write(struct device *dev, unsigned row, unsigned n, const struc
 	case PCI_TEST_MODEL_LENGTH:
 		if (busy(t))
 			device_lint(dev, pci_test_regs[row].name, "busy", spec, w->raw,
-				    "written while a transfer goes on");
+				    "written during a transfer");
 		break;
 	case PCI_TEST_MODEL_CONTROL: control_written(t, w); break;
 	case PCI_TEST_MODEL_RAISE: raise(t, w->raw & COND_SOFT); break;
@@ -212,7 +214,7 @@ static const struct device_ops buffer_ops = {
 	.mem_write = buffer_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 static const struct device_ops config_ops = {
 	.name = "pci_test_config",

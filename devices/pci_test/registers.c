@@ -3,7 +3,7 @@
 
 #define SPEC "devices/pci_test/registers.h"
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc pci_test_config_regs[PCI_TEST_MODEL_CONFIG_N_REGS] = {
 	PCI_MODEL_ROWS_IDENTITY(PCI_TEST_MODEL_VENDOR, PCI_TEST_MODEL_DEVICE, 0x01, 0xff, 0x00,
 				0x00, 0x00),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* 8259A pair: the behaviour its register tables cannot say (Intel 231468, and where Intel prints
- * its clauses again, the Atom E6xx datasheet 11.3: "E6xx" below). */
+/* 8259A pair: what the register tables cannot express (Intel 231468; and the Atom E6xx datasheet
+ * 11.3, which repeats its clauses: "E6xx" below). */
 #include "devices/pic_8259/model.h"
 
 #include <stdio.h>
@@ -14,7 +14,7 @@ enum {
 	MASTER_SLAVES = 1 << PIC_8259_MODEL_CASCADE
 };
 
-/* Of NO_LEVEL: no bit. */
+/* The mask of a level; 0 for NO_LEVEL. */
 static uint8_t bit(unsigned level) { return (uint8_t)(1u << level); }
 
 static unsigned next(unsigned level) { return (level + 1) % PIC_8259_MODEL_LINES; }
@@ -65,7 +65,7 @@ static unsigned winner(const struct pic_8259_model_chip_state *c, bool master)
 	return NO_LEVEL;
 }
 
-/* In both modes a request lasts only while its input stays high (E6xx 11.3.6.6). */
+/* In edge and in level mode a request lasts only while its input stays high (E6xx 11.3.6.6). */
 static void drive(struct pic_8259_model_chip_state *c, unsigned level, bool high)
 {
 	uint8_t mask = bit(level);
@@ -129,7 +129,7 @@ static void served(struct pic_8259_model_chip_state *c, unsigned level)
 	if (c->icw4 & ICW4_AEOI) end_of_interrupt(c, level, c->rotate_aeoi);
 }
 
-/* INT falls with the acknowledge and rises again for what is still pending: an edge for IR2. */
+/* INT falls at the acknowledge and rises again if a request is pending: an edge for IR2. */
 static void slave_int_pulse(struct pic_8259_model *p)
 {
 	drive(&p->s.master, PIC_8259_MODEL_CASCADE, false);
@@ -162,11 +162,11 @@ int pic_8259_model_ack(struct pic_8259_model *p)
 	if (level == PIC_8259_MODEL_CASCADE && is_cascade(c, true, level))
 		v = slave_ack(p);
 	else if (level != NO_LEVEL && is_cascade(c, true, level))
-		v = FLOATING; /* ICW3 promises a slave where none is wired */
+		v = FLOATING; /* ICW3 declares a slave where there is none */
 	else
 		v = vector(c, level);
 	served(c, level);
-	irq_set(&p->intr, false); /* INT falls, too, with what is still pending: an edge */
+	irq_set(&p->intr, false); /* INT falls even if a request is pending: an edge */
 	settle(p);
 	return v;
 }
@@ -196,7 +196,7 @@ static void require_complete(const struct device *dev, const struct pic_8259_mod
 	if (c->window == PIC_8259_MODEL_EXPECT_OCW1) return;
 	unsigned missing = 2u + c->window - PIC_8259_MODEL_EXPECT_ICW2;
 	device_lint(dev, "ICW1", "sequence", "Atom E6xx datasheet 11.3.4", missing,
-		    "ICW%u was expected: the sequence begins anew", missing);
+		    "ICW%u was expected: the sequence starts again", missing);
 }
 
 static void begin_initialisation(const struct device *dev, struct pic_8259_model_chip_state *c,
@@ -248,7 +248,7 @@ static void write_icw3(const struct device *dev, struct pic_8259_model_chip_stat
 
 	if (value != wired)
 		device_lint(dev, "ICW3", "wiring", "Atom E6xx datasheet 11.3.4.3", value ^ wired,
-			    "0x%02x, but the wiring asks for 0x%02x", value, wired);
+			    "0x%02x, but the wiring needs 0x%02x", value, wired);
 	c->icw3 = value;
 	after_icw3(c);
 }
@@ -262,8 +262,8 @@ static void write_icw4(const struct device *dev, struct pic_8259_model_chip_stat
 	initialised(c);
 }
 
-/* An EOI that ends nothing. Before the first interrupt there is none that it was one too many for:
- * programs clear what may have been left from before them. */
+/* Report an EOI that ends nothing. Before the first interrupt it is only a note: programs clear
+ * what an earlier program may have left. */
 static void lint_eoi(const struct device *dev, const struct pic_8259_model_chip_state *c,
 		     uint8_t value)
 {
@@ -292,14 +292,16 @@ static void write_ocw2(const struct device *dev, struct pic_8259_model_chip_stat
 {
 	unsigned level = value & OCW2_LEVEL;
 	bool rotate = value & OCW2_R;
-	/* In special mask mode a non-specific EOI passes over masked levels (E6xx 11.3.7.1). */
+	/* In special mask mode a non-specific EOI skips masked levels (E6xx 11.3.7.1). */
 	uint8_t in_service = c->special_mask ? (uint8_t)(c->isr & ~c->imr) : c->isr;
 
 	switch (value & (OCW2_SL | OCW2_EOI)) {
 	case OCW2_EOI: end_command(dev, c, value, in_service); break;
 	case OCW2_SL | OCW2_EOI: end_command(dev, c, value, c->isr & bit(level)); break;
 	case OCW2_SL:
-		if (rotate) c->lowest = (uint8_t)level; /* set priority; else no operation */
+		if (rotate)
+			c->lowest = (uint8_t)
+				level; /* with rotate: set priority; otherwise no operation */
 		break;
 	default: c->rotate_aeoi = rotate; break;
 	}

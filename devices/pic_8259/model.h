@@ -1,21 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-/* The PC's two cascaded 8259A (Intel 231468): the slave's INT drives IR2 of the master; and the
- * edge/level control registers of the chip sets beside them. An input is level triggered if its
- * chip's ICW1 says so or its ELCR bit does.
+/* The PC's two cascaded 8259A (Intel 231468), with the slave's INT on IR2 of the master; and the
+ * edge/level control registers of the chipset. An input is level-triggered if ICW1 of its chip or
+ * its ELCR bit says so.
  *
  * Lints beyond the register tables:
  *   i8259a.<reg>.uninitialised  an OCW before the ICW sequence is complete
- *   i8259a.ICW1.sequence        ICW1 before the sequence that runs is complete
- *   i8259a.OCW2.not-in-service  EOI, and the level that it would end is not in service
+ *   i8259a.ICW1.sequence        ICW1 before the running ICW sequence is complete
+ *   i8259a.OCW2.not-in-service  EOI, but the level that it would end is not in service
  *   i8259a.OCW2.spurious        the same after an acknowledge that gave a spurious vector
  *   i8259a.OCW2.early-eoi       (a note) the same before the chip has given any interrupt
- *   i8259a.ICW1.wiring          SNGL: the pair is cascaded
+ *   i8259a.ICW1.wiring          SNGL set, although the pair is cascaded
  *   i8259a.ICW3.wiring          ICW3 contradicts the cascade (master 0x04, slave 2)
  *   i8259a.ICW4.mcs80           (not modelled) MCS-80/85 mode; vectors are given as in 8086 mode
  *
  * Choices where the datasheet is silent: ICW1 clears ISR and the rotate-in-AEOI flip-flop; a poll
- * that finds nothing reads 0; a chip gives no interrupt before its initialisation is complete.
- * Not modelled: buffered mode's SP/EN pin (BUF and MS do nothing), MCS-80/85 mode. */
+ * without a request reads 0; a chip gives no interrupt before its initialisation is complete. Not
+ * modelled: buffered mode's SP/EN pin (BUF and MS do nothing), MCS-80/85 mode. */
 #ifndef DEVICES_PIC_8259_MODEL_H
 #define DEVICES_PIC_8259_MODEL_H
 
@@ -31,20 +31,20 @@ enum { PIC_8259_MODEL_LINES = 8, PIC_8259_MODEL_CASCADE = 2, PIC_8259_MODEL_NAME
 struct pic_8259_model_chip_state { /* plain data: a snapshot */
 	uint64_t reg[PIC_8259_MODEL_N_REGS];
 	uint8_t lines; /* IR inputs */
-	uint8_t edge;  /* edge sense latches: a rise not acknowledged yet */
-	uint8_t elcr;  /* inputs that ELCR makes level triggered */
+	uint8_t edge;  /* edge sense latches: a rising edge not acknowledged yet */
+	uint8_t elcr;  /* inputs that ELCR makes level-triggered */
 	uint8_t isr, imr;
 	uint8_t icw1, icw2, icw3, icw4;
-	uint8_t window; /* enum pic_8259_model_window: what A0 = 1 takes next */
+	uint8_t window; /* enum pic_8259_model_window: what a write at A0 = 1 is */
 	uint8_t lowest; /* IR with the lowest priority */
 	bool ready;     /* initialised */
-	bool read_isr;  /* OCW3 chose ISR, not IRR */
+	bool read_isr;  /* OCW3 selected ISR, not IRR */
 	bool poll;      /* the next read is an acknowledge */
 	bool special_mask;
 	bool rotate_aeoi;
 	bool intr;     /* INT output */
 	bool spurious; /* the last acknowledge found no request */
-	bool served;   /* there was an acknowledge since ICW1, but for the firmware's handlers */
+	bool served; /* an interrupt was acknowledged since ICW1, other than by firmware handlers */
 };
 
 struct pic_8259_model_elcr_state {
@@ -63,24 +63,23 @@ struct pic_8259_model {
 	} s;
 };
 
-/* Wire it up and power it on; both chips are then uninitialised and silent. The devices' instance
- * names are "<instance>.master", ".slave", ".elcr". The clock is not used (may be NULL). */
+/* Connect and power on. Both chips are then uninitialised and drive no interrupt. Instance names
+ * are "<instance>.master", ".slave", ".elcr". The clock is not used and may be NULL. */
 void pic_8259_model_init(struct pic_8259_model *p, const char *instance, const struct hub *hub,
 			 struct clock *clock, struct irq intr);
-/* Power-on state again (an 8259A has no reset pin; chip sets that hold one do this). The input
- * lines keep their levels. */
+/* Restore the power-on state (an 8259A has no reset pin; chipsets do this). The input lines keep
+ * their levels. */
 void pic_8259_model_reset(struct pic_8259_model *p);
 
 /* Drive IRQ n, 0..15, of the PC; fits struct irq. IRQ 2 is the cascade and is ignored. */
 void pic_8259_model_set_irq(void *i8259a, unsigned n, bool level);
-/* The CPU's interrupt acknowledge cycle; returns the vector, 0..255, always: with no request left
- * it is a spurious IR7, which sets no ISR bit (of the slave: the master's ISR bit 2 is set). A
- * slave that does not answer leaves the bus floating: 255. */
+/* The CPU's interrupt acknowledge cycle. Always returns a vector, 0..255. If no request is left it
+ * is a spurious IR7, which sets no ISR bit; if the slave's request is gone, ISR bit 2 of the master
+ * is set. If the slave does not answer, the bus floats: 255. */
 int pic_8259_model_ack(struct pic_8259_model *p);
-/* The interrupts acknowledged until now were served by the firmware's own handlers: no EOI of a
- * program was due for them. */
+/* The interrupts acknowledged so far were handled by firmware: the program owes no EOI for them. */
 void pic_8259_model_firmware_served(struct pic_8259_model *p);
-/* Level of the INTR output. */
+/* The level of the INTR output. */
 bool pic_8259_model_intr(const struct pic_8259_model *p);
 
 extern const struct device_ops pic_8259_model_master_ops, pic_8259_model_slave_ops,

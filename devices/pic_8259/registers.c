@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the 8259A (Intel 231468) and of the ELCR. The clauses were read where Intel prints
- * them again, in the 82371AB (PIIX4) and Atom E6xx datasheets. */
+/* Registers of the 8259A (Intel 231468) and of the ELCR. The clauses were read in the 82371AB
+ * (PIIX4) and Atom E6xx datasheets, which repeat them. */
 #include "devices/pic_8259/registers.h"
 
 #define R  REG_DIR_R

@@ -7,8 +7,8 @@
 
 /* Rows of one chip: A0 = 0 at offset 0, A0 = 1 at offset 1. */
 enum pic_8259_model_reg {
-	PIC_8259_MODEL_STATUS, /* IRR, ISR or the poll word, as OCW3 chose */
-	PIC_8259_MODEL_CMD, /* ICW1, OCW2 or OCW3, told apart by bits 4:3 (pic_8259_command_regs) */
+	PIC_8259_MODEL_STATUS, /* IRR, ISR or the poll word, selected by OCW3 */
+	PIC_8259_MODEL_CMD,    /* ICW1, OCW2 or OCW3, by bits 4:3 (pic_8259_command_regs) */
 	PIC_8259_MODEL_IMR,
 	PIC_8259_MODEL_OCW1,
 	PIC_8259_MODEL_ICW2,
@@ -17,7 +17,7 @@ enum pic_8259_model_reg {
 	PIC_8259_MODEL_N_REGS
 };
 
-/* What A0 = 1 is written with next (device_ops.bank). */
+/* What the next write at A0 = 1 is (device_ops.bank). */
 enum pic_8259_model_window {
 	PIC_8259_MODEL_EXPECT_OCW1 = 1,
 	PIC_8259_MODEL_EXPECT_ICW2 = 2,

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* 8254: the behaviour its register table cannot say (Intel 231164, "Mode Definitions" and "Read
- * Operations"). A counter is not stepped pulse by pulse: advance() jumps over any number of them.
- */
+/* 8254: what the register table cannot express (Intel 231164, "Mode Definitions" and "Read
+ * Operations"). A counter is not stepped pulse by pulse: advance() skips any number of pulses at
+ * once. */
 #include "devices/pit_8254/model.h"
 
 enum { BINARY_MODULUS = 0x10000, BCD_MODULUS = 10000, MIN_PERIODIC = 2 };
@@ -31,7 +31,7 @@ static bool periodic(const struct pit_8254_model_counter *c)
 	return mode_of(c) == RATE_GENERATOR || mode_of(c) == SQUARE_WAVE;
 }
 
-/* Modes that a rising edge of GATE starts, or starts again. */
+/* Modes that a rising edge of GATE starts or restarts. */
 static bool gate_triggers(const struct pit_8254_model_counter *c)
 {
 	return periodic(c) || mode_of(c) == ONE_SHOT || mode_of(c) == HARDWARE_STROBE;
@@ -87,7 +87,7 @@ static bool out_level(const struct pit_8254_model_counter *c)
 	return c->strobe_tick == c->tick ? false : c->out;
 }
 
-/* A count of one in mode 3 leaves no low half; in mode 2 no high one. */
+/* In mode 3 a count of one has no low half; in mode 2 it has no high part. */
 static void reload(struct pit_8254_model_counter *c)
 {
 	c->loaded = c->cr;
@@ -111,7 +111,7 @@ static void run_square(struct pit_8254_model_counter *c, uint64_t pulses)
 	pulses -= c->ce;
 	toggle_half(c);
 	pulses %= c->loaded;
-	while (pulses >= c->ce) { /* at most twice; a half of no pulses is passed over */
+	while (pulses >= c->ce) { /* at most twice; a half without pulses is skipped */
 		pulses -= c->ce;
 		toggle_half(c);
 	}
@@ -167,11 +167,11 @@ static void load(struct pit_8254_model_counter *c)
 	if (periodic(c)) c->out = true;
 	if (mode_of(c) == ONE_SHOT || mode_of(c) == TERMINAL_COUNT) c->out = false;
 	reload(c);
-	/* A count of one in mode 2 is at its last pulse as soon as it is loaded. */
+	/* In mode 2 a count of one is at its last pulse as soon as it is loaded. */
 	if (mode_of(c) == RATE_GENERATOR) c->out = c->ce != 1 || !c->gate;
 }
 
-/* Take account of every CLK pulse up to number `tick`. */
+/* Process every CLK pulse up to number `tick`. */
 static void advance(struct pit_8254_model_counter *c, uint64_t tick)
 {
 	if (tick <= c->tick) return;
@@ -183,7 +183,7 @@ static void advance(struct pit_8254_model_counter *c, uint64_t tick)
 	run(c, tick);
 }
 
-/* The next pulse at which OUT may change; PIT_8254_MODEL_NO_TICK: none as things are. */
+/* The next pulse at which OUT may change; PIT_8254_MODEL_NO_TICK: none in the present state. */
 static uint64_t next_event(const struct pit_8254_model_counter *c)
 {
 	uint64_t next = c->load_tick, change;
@@ -307,7 +307,7 @@ static void check_read(const struct pit_8254_model *p, unsigned ch)
 	const struct pit_8254_model_counter *c = &p->s.counter[ch];
 
 	require_programmed(p, ch);
-	/* Of two bytes the first: the second one is not another mistake. */
+	/* Only for the first of two bytes: the second is the same mistake. */
 	if (c->latched || c->read_msb || !counting(c)) return;
 	device_lint(&p->dev, counter_name(ch), "unlatched", "ZT 8809A manual p. 11-8", c->control,
 		    "read while the counter counts, without a latch command");
@@ -342,7 +342,7 @@ static void check_count(const struct pit_8254_model *p, unsigned ch, uint16_t ra
 	if (periodic(c) && raw == 1)
 		device_lint(&p->dev, counter_name(ch), "range",
 			    "unread: Intel 231164 Minimum and Maximum Initial Counts", raw,
-			    "the least count of this mode is 2");
+			    "the smallest count of this mode is 2");
 }
 
 static void new_count(struct pit_8254_model *p, unsigned ch, uint16_t raw)
@@ -360,7 +360,7 @@ static void new_count(struct pit_8254_model *p, unsigned ch, uint16_t raw)
 		c->load_tick = c->tick + 1;
 }
 
-/* First byte of two. In mode 0 it stops the counting and drops OUT at once. */
+/* The first of two bytes. In mode 0 it stops the counting and sets OUT low at once. */
 static void first_byte(struct pit_8254_model_counter *c, uint8_t value)
 {
 	c->low_byte = value;

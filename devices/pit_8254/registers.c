@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the 8254 (Intel 231164). The clauses were read where they are printed again: the
- * 82371AB (PIIX4) datasheet, and the Ziatech ZT 8808A manual for the control word. */
+/* Registers of the 8254 (Intel 231164). The clauses were read in the 82371AB (PIIX4) datasheet,
+ * which repeats them; the control word in the Ziatech ZT 8808A manual. */
 #include "devices/pit_8254/registers.h"
 
 /* clang-format off */

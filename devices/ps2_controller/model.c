@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/ps2_controller/model.h"
 
-/* The manuals give no times for the firmware; these are of the order of an 8042 at 8 MHz. */
+/* The manuals give no times for the controller's firmware. These are typical of an 8042 at 8 MHz.
+ */
 #define FETCH_NS     UINT64_C(10000)
 #define REPLY_NS     UINT64_C(20000)
 #define SELF_TEST_NS UINT64_C(2000000)
@@ -18,7 +19,7 @@ enum {
 	BREAK = 0xf0,
 	BREAK_BIT = 0x80,
 	TIMED_OUT = 0xfe,
-	KEYBOARD_ACKNOWLEDGE = 0xfa /* of the command that enables it, POST's last */
+	KEYBOARD_ACKNOWLEDGE = 0xfa /* acknowledge of the enable command, the last one of POST */
 };
 
 static const uint8_t translation[128] = {
@@ -88,7 +89,7 @@ static void put_output(struct ps2_controller_model *c, uint8_t byte,
 
 	if (status(c, PS2_CONTROLLER_MODEL_STATUS_OBF))
 		device_lint(&c->dev, reg->name, "overrun", reg->spec, byte,
-			    "a byte nobody read was overwritten by a command's answer");
+			    "an unread byte was overwritten by a command's answer");
 	c->s.reg[PS2_CONTROLLER_MODEL_OUTPUT] = byte;
 	set_status(c, PS2_CONTROLLER_MODEL_STATUS_MOBF, from == PS2_CONTROLLER_MODEL_AUX);
 	set_status(c, PS2_CONTROLLER_MODEL_STATUS_OBF, true);
@@ -130,7 +131,7 @@ static void use_line(struct ps2_controller_model *c, uint8_t line, unsigned cabl
 	clock_arm(c->clock, c->line_timer, clock_now(c->clock) + FRAME_NS);
 }
 
-/* Find the next thing to do: what the host wrote goes before what the devices have. */
+/* Find the next thing to do. Bytes from the host come before bytes from devices. */
 static void look_around(struct ps2_controller_model *c)
 {
 	if (c->s.line != IDLE || c->s.reply_due) return;
@@ -147,7 +148,7 @@ static void look_around(struct ps2_controller_model *c)
 	}
 }
 
-/* True: *byte is to be handed on. */
+/* Translate a byte. True: pass *byte on. */
 static bool translate(struct ps2_controller_model *c, uint8_t *byte)
 {
 	if (*byte == BREAK) {
@@ -164,7 +165,8 @@ static void finish_receiving(struct ps2_controller_model *c, enum ps2_controller
 {
 	struct ps2_port *port = c->wire.port[cable];
 
-	/* The frame is void if the clock was pulled low meanwhile: the device keeps the byte. */
+	/* If the clock was pulled low meanwhile, the frame does not count: the device keeps the
+	 * byte. */
 	if (status(c, PS2_CONTROLLER_MODEL_STATUS_OBF) || !has_byte(c, cable)) return;
 	uint8_t byte = port->send(port->device);
 	bool translated =
@@ -272,7 +274,7 @@ static void take_data(struct ps2_controller_model *c, uint8_t byte)
 	}
 }
 
-/* The test passed, and whatever was set up before it is gone. */
+/* Self test: passes, and resets all settings. */
 static void self_test(struct ps2_controller_model *c)
 {
 	c->s.inner[PS2_CONTROLLER_MODEL_COMMAND_BYTE] =
@@ -457,7 +459,7 @@ static const struct device_ops i8042_ops = {
 	.write = port_write,
 };
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void ps2_controller_model_init(struct ps2_controller_model *c, const char *instance,
 			       const struct hub *hub, struct clock *clock,

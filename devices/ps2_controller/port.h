@@ -1,22 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* The cable between a PS/2 device and its controller. Bytes are whole here; the controller owns
- * the time they take on the wire (it can hold the clock, the device can not). */
+/* The cable between a PS/2 device and its controller. It carries whole bytes. The controller times
+ * them, because only it can hold the clock line. */
 #ifndef DEVICES_PS2_CONTROLLER_PORT_H
 #define DEVICES_PS2_CONTROLLER_PORT_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* One end belongs to the device, which owns the struct; the controller plugs in the other. Wiring
- * only, no state. */
+/* The device owns this struct and fills in its end; the controller connects the other. It holds
+ * only connections, no state. */
 struct ps2_port {
-	/* Device's end, set by its init. */
-	bool (*pending)(const void *device);         /* it has a byte to send */
-	uint8_t (*send)(void *device);               /* give it: the controller clocked it in */
+	/* The device's end, set by its init function. */
+	bool (*pending)(const void *device); /* it has a byte to send */
+	uint8_t (*send)(void *device); /* returns the byte: the controller has clocked it in */
 	void (*receive)(void *device, uint8_t byte); /* a byte from the host has arrived */
 	void *device;
-	/* Controller's end; NULL while unplugged. */
-	void (*ready)(void *controller); /* called by the device when it comes to have a byte */
+	/* The controller's end; NULL while not connected. */
+	void (*ready)(void *controller); /* the device calls this when it has a byte to send */
 	void *controller;
 };
 
@@ -33,7 +33,7 @@ struct ps2_queue {
 	uint8_t head, len;
 };
 
-/* False, and nothing done, when full. */
+/* Add a byte. False: the queue is full, and unchanged. */
 static inline bool ps2_queue_put(struct ps2_queue *q, uint8_t byte)
 {
 	if (q->len == PS2_QUEUE_SIZE) return false;
@@ -41,7 +41,7 @@ static inline bool ps2_queue_put(struct ps2_queue *q, uint8_t byte)
 	return true;
 }
 
-/* Must not be empty; 0 if it is. */
+/* Take a byte; 0 if the queue is empty. */
 static inline uint8_t ps2_queue_take(struct ps2_queue *q)
 {
 	if (q->len == 0) return 0;
@@ -51,7 +51,7 @@ static inline uint8_t ps2_queue_take(struct ps2_queue *q)
 	return byte;
 }
 
-/* The byte put last; -1 when empty. */
+/* The byte added last; -1 if the queue is empty. */
 static inline int ps2_queue_last(const struct ps2_queue *q)
 {
 	return q->len ? q->byte[(q->head + q->len - 1) % PS2_QUEUE_SIZE] : -1;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/ps2_controller/registers.h"
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc ps2_controller_regs[PS2_CONTROLLER_MODEL_N_REGS] = {
 	[PS2_CONTROLLER_MODEL_OUTPUT] = { "OUTPUT", 0, 8, REG_DIR_R, 0, 0x00,
 					  "unread: IBM PS/2 HITR, Keyboard and Auxiliary Device "

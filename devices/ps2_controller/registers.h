@@ -14,7 +14,7 @@ enum ps2_controller_model_reg {
 	PS2_CONTROLLER_MODEL_N_REGS
 };
 
-/* Rows of the inner table: what commands read and write. */
+/* Rows of the inner table: registers that commands read and write. */
 enum ps2_controller_model_inner {
 	PS2_CONTROLLER_MODEL_COMMAND_BYTE, /* byte 0 of the controller's RAM */
 	PS2_CONTROLLER_MODEL_OUTPUT_PORT,

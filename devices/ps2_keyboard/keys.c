@@ -4,15 +4,15 @@
 enum {
 	E0 = 0xe0,
 	E1 = 0xe1,
-	BREAK = 0xf0,    /* sets 2 and 3: goes ahead of the code */
+	BREAK = 0xf0,    /* sets 2 and 3: precedes the code */
 	BREAK_BIT = 0x80 /* set 1 */
 };
 
-/* How sets 1 and 2 dress a key up. */
+/* Which extra codes sets 1 and 2 send around a key. */
 enum dress {
 	PLAIN,
-	CURSOR, /* grey cursor keys: hide Shift or Num Lock */
-	SLASH,  /* keypad /: hides Shift */
+	CURSOR, /* grey cursor keys: cancel Shift or Num Lock */
+	SLASH,  /* keypad /: cancels Shift */
 	PRINT,
 	PAUSE
 };
@@ -101,7 +101,7 @@ unsigned ps2_keyboard_set(const struct ps2_keyboard_model *k)
 	return (unsigned)k->s.reg[PS2_KEYBOARD_MODEL_SET];
 }
 
-/* A code of sets 1 or 2, its E0 ahead. */
+/* Add a code of set 1 or 2, with E0 if extended. */
 static void add_code(const struct ps2_keyboard_model *k, struct ps2_keyboard_sequence *q,
 		     uint16_t code, uint8_t set1, bool make)
 {
@@ -114,7 +114,8 @@ static void add_code(const struct ps2_keyboard_model *k, struct ps2_keyboard_seq
 	add(q, (uint8_t)code);
 }
 
-/* A shift that nobody touched, so that grey keys mean the same in any shift state. */
+/* Add a Shift code that is not a real key press, so that grey keys mean the same in any Shift
+ * state. */
 static void add_fake_shift(const struct ps2_keyboard_model *k, struct ps2_keyboard_sequence *q,
 			   bool right, bool make)
 {
@@ -159,7 +160,7 @@ static void add_print_screen(const struct ps2_keyboard_model *k, struct ps2_keyb
 	if (bare && !make) add_fake_shift(k, q, false, false);
 }
 
-/* Pause says make and break at once, and nothing when it comes up. */
+/* Pause sends make and break when pressed, and nothing when released. */
 static void add_pause(const struct ps2_keyboard_model *k, struct ps2_keyboard_sequence *q)
 {
 	static const uint8_t set1[] = { E1, 0x1d, 0x45, E1, 0x9d, 0xc5 };

@@ -10,12 +10,12 @@
 
 enum { PS2_KEYBOARD_N_KEYS = 105 };
 
-/* What a key does in scan code set 3. */
+/* Properties of a key in scan code set 3. */
 enum { PS2_KEYBOARD_SENDS_BREAK = 1, PS2_KEYBOARD_REPEATS = 2 };
 
 struct ps2_keyboard_key {
 	uint16_t code; /* set 2, 0xe000: extended */
-	uint8_t set1;  /* behind E0 too where extended */
+	uint8_t set1;  /* after E0 if extended */
 	uint8_t set3;
 	uint8_t type3; /* set 3 at power-on */
 	uint8_t dress;
@@ -24,7 +24,7 @@ struct ps2_keyboard_key {
 /* A key's row here is its index in the model's state too. */
 extern const struct ps2_keyboard_key ps2_keyboard_keys[PS2_KEYBOARD_N_KEYS];
 
-/* The bytes of one key movement. */
+/* The bytes sent for one key press or release. */
 struct ps2_keyboard_sequence {
 	uint8_t byte[16];
 	unsigned len;

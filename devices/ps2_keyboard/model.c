@@ -5,8 +5,8 @@
 
 #include "devices/ps2_keyboard/keys.h"
 
-/* Times: the manual gives limits (an answer within 20 ms, the test in 300..500 ms or more); these
- * are values inside them. */
+/* Times. The manual gives limits (an answer within 20 ms, the test in 300..500 ms or more); these
+ * values are within them. */
 #define ANSWER_NS    UINT64_C(500000)
 #define SELF_TEST_NS UINT64_C(500000000)
 
@@ -44,7 +44,7 @@ enum command {
 	CMD_RESET = 0xff
 };
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_MODEL_N_REGS] = {
 	[PS2_KEYBOARD_MODEL_LEDS] = { "LEDS", 0, 8, REG_DIR_W, 0, 0x00,
 				      "unread: IBM PS/2 HITR, Keyboards (101- and 102-Key), "
@@ -74,7 +74,7 @@ static const struct device_ops ps2_keyboard_ops = {
 
 /* --- Keys --- */
 
-/* All of it or an overrun marker: half a sequence would be worse than none. */
+/* Queue the whole sequence, or an overrun marker: half a sequence would be misread. */
 static void queue_codes(struct ps2_keyboard_model *k, const struct ps2_keyboard_sequence *q)
 {
 	struct ps2_queue *codes = &k->s.codes;
@@ -117,7 +117,7 @@ static void on_repeat(void *ctx, uint64_t due_ns)
 
 	if (k->s.repeat == 0) return;
 	clock_arm(k->clock, k->repeat_timer, due_ns + period_ns(k));
-	/* While the host does not listen, repeats are not stored. */
+	/* Repeats are not stored while earlier codes wait to be read. */
 	if (k->s.codes.len) return;
 	ps2_keyboard_again(k, &q, k->s.repeat - 1u);
 	queue_codes(k, &q);
@@ -163,7 +163,7 @@ static void set_all_types(struct ps2_keyboard_model *k, uint8_t type)
 	memset(k->s.type, type, PS2_KEYBOARD_N_KEYS);
 }
 
-/* What F5, F6 and a reset put back. */
+/* The defaults that F5, F6 and a reset restore. */
 static void defaults(struct ps2_keyboard_model *k)
 {
 	k->s.reg[PS2_KEYBOARD_MODEL_TYPEMATIC] = DEFAULT_TYPEMATIC;
@@ -211,14 +211,14 @@ static void set_key_type(struct ps2_keyboard_model *k, uint8_t command, uint8_t 
 	for (unsigned i = 0; i < PS2_KEYBOARD_N_KEYS; i++)
 		if (ps2_keyboard_keys[i].set3 == set3)
 			k->s.type[i] = type[command - CMD_KEY_TYPEMATIC];
-	k->s.command = command; /* goes on with further keys, until a command comes */
+	k->s.command = command; /* more keys may follow, until a command comes */
 	answer(k, ACK, ANSWER_NS);
 }
 
 static void select_set(struct ps2_keyboard_model *k, uint8_t set)
 {
 	if (set > 3) {
-		k->s.command = CMD_SCAN_CODES; /* asks for a better option byte */
+		k->s.command = CMD_SCAN_CODES; /* still waits for a valid option byte */
 		answer(k, RESEND, ANSWER_NS);
 		return;
 	}
@@ -257,7 +257,7 @@ static void take_type_command(struct ps2_keyboard_model *k, uint8_t byte)
 	case CMD_ALL_TYPEMATIC_MAKE_BREAK:
 		set_all_types(k, PS2_KEYBOARD_REPEATS | PS2_KEYBOARD_SENDS_BREAK);
 		break;
-	default: k->s.command = byte; break; /* for one key: it follows */
+	default: k->s.command = byte; break; /* for one key, which follows */
 	}
 	answer(k, ACK, ANSWER_NS);
 }
@@ -286,7 +286,7 @@ static void take_command(struct ps2_keyboard_model *k, uint8_t byte)
 		k->s.scanning = byte == CMD_DEFAULT;
 		break;
 	case CMD_RESEND: answer(k, k->s.last, ANSWER_NS); return;
-	case CMD_RESET: k->s.command = CMD_RESET; break; /* starts once its ACK is taken */
+	case CMD_RESET: k->s.command = CMD_RESET; break; /* starts after its ACK was read */
 	default:
 		device_lint(&k->dev, NULL, "command", "unread: IBM PS/2 HITR, Keyboards, Commands",
 			    byte, "0x%02x is no keyboard command", byte);
@@ -319,12 +319,12 @@ static uint8_t send(void *device)
 	return byte;
 }
 
-/* A reset is also the way out when answers do not come. */
+/* A reset is exempt: it is also the way to recover when no answers come. */
 static void check_answered(const struct ps2_keyboard_model *k, uint8_t byte)
 {
 	if (!k->s.answers.len || byte == CMD_RESET) return;
 	device_lint(&k->dev, NULL, "unanswered", "unread: IBM PS/2 HITR, Keyboards, Commands", byte,
-		    "0x%02x comes before the answer to the byte before was taken", byte);
+		    "0x%02x was sent before the answer to the previous byte was read", byte);
 }
 
 static void receive(void *device, uint8_t byte)
@@ -333,8 +333,8 @@ static void receive(void *device, uint8_t byte)
 
 	if (k->s.testing) return;
 	check_answered(k, byte);
-	drop_answers(k); /* a new command cancels what the last one still had to say */
-	if (k->s.command == CMD_RESET) k->s.command = 0; /* and a reset whose ACK was not taken */
+	drop_answers(k);                                 /* a new command cancels unsent answers */
+	if (k->s.command == CMD_RESET) k->s.command = 0; /* and a reset whose ACK was not read */
 	if (k->s.command && byte < CMD_LEDS)
 		take_option(k, byte);
 	else if (byte >= CMD_ALL_TYPEMATIC && byte <= CMD_KEY_MAKE)
@@ -343,7 +343,7 @@ static void receive(void *device, uint8_t byte)
 		take_command(k, byte);
 }
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void ps2_keyboard_model_init(struct ps2_keyboard_model *k, const char *instance,
 			     const struct hub *hub, struct clock *clock)

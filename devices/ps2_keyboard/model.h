@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* An IBM PS/2 keyboard (101/102/104 keys): scan code sets 1, 2 and 3, all host commands, power-on
- * test, typematic repeat, 16-byte buffer. It sits at the end of a struct ps2_port.
+ * test, typematic repeat, 16-byte buffer. It is connected through a struct ps2_port.
  *
- * Not modelled: the cable's parity errors, a failing self test. */
+ * Not modelled: parity errors on the cable, a failing self test. */
 #ifndef DEVICES_PS2_KEYBOARD_MODEL_H
 #define DEVICES_PS2_KEYBOARD_MODEL_H
 
@@ -10,8 +10,8 @@
 #include "emu/clock.h"
 #include "emu/regs.h"
 
-/* A key is known by its make code in scan code set 2, with 0xe000 added where an E0 byte goes
- * ahead of it. These are the ones that code here needs by name. */
+/* A key is identified by its make code in scan code set 2; keys with an E0 prefix have 0xe000
+ * added. These are the keys that code here refers to by name. */
 enum ps2_key {
 	PS2_KEY_F7 = 0x83,
 	PS2_KEY_LEFT_CTRL = 0x14,
@@ -30,7 +30,7 @@ enum ps2_key {
 	PS2_KEY_PAUSE = 0xe177         /* sends E1 14 77 E1 F0 14 F0 77, or E0 7E with Ctrl */
 };
 
-/* Registers in all but name: what the option bytes of commands set. */
+/* The values that option bytes of commands set, modelled as registers. */
 enum ps2_keyboard_model_reg {
 	PS2_KEYBOARD_MODEL_LEDS,      /* command ED */
 	PS2_KEYBOARD_MODEL_TYPEMATIC, /* command F3 */
@@ -39,7 +39,8 @@ enum ps2_keyboard_model_reg {
 };
 
 enum {
-	PS2_KEYBOARD_MODEL_BUFFER = 16, /* bytes of scan codes; the 17th is an overrun marker */
+	PS2_KEYBOARD_MODEL_BUFFER =
+		16, /* bytes of scan codes; the 17th becomes an overrun marker */
 	PS2_KEYBOARD_MODEL_MAX_KEYS = 128,
 	PS2_LED_SCROLL = 1,
 	PS2_LED_NUM = 2,
@@ -49,19 +50,19 @@ enum {
 struct ps2_keyboard_model_state {
 	uint64_t reg[PS2_KEYBOARD_MODEL_N_REGS];
 	struct ps2_queue codes;   /* scan codes waiting */
-	struct ps2_queue answers; /* go first, and hold the scan codes back */
-	uint8_t answers_ready;    /* how many of them the keyboard has got round to */
+	struct ps2_queue answers; /* sent before scan codes */
+	uint8_t answers_ready;    /* how many of them are ready to be sent */
 	uint8_t command;          /* waiting for its option byte; 0: none */
-	uint8_t last;             /* sent last, for a resend */
+	uint8_t last;             /* the last byte sent, for a resend */
 	bool scanning;            /* keys are scanned */
-	bool testing;             /* self test under way: deaf, and keys are lost */
-	uint8_t repeat;           /* key row + 1 that repeats; 0: none */
+	bool testing;             /* self test running: commands are ignored, keys are lost */
+	uint8_t repeat;           /* row of the repeating key + 1; 0: none */
 	uint8_t down[PS2_KEYBOARD_MODEL_MAX_KEYS]; /* by row */
-	uint8_t type[PS2_KEYBOARD_MODEL_MAX_KEYS]; /* by row: set 3's key types */
+	uint8_t type[PS2_KEYBOARD_MODEL_MAX_KEYS]; /* by row: key types of set 3 */
 };
 
 struct ps2_keyboard_model {
-	struct device dev; /* on no bus; names lints and holds the state */
+	struct device dev; /* on no bus; it names lints and holds the state */
 	struct clock *clock;
 	struct ps2_port port;
 	unsigned answer_timer, repeat_timer;
@@ -70,19 +71,20 @@ struct ps2_keyboard_model {
 
 extern const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_MODEL_N_REGS];
 
-/* Wire and power on, as ps2_keyboard_model_reset(). */
+/* Connect and power on, as ps2_keyboard_model_reset(). */
 void ps2_keyboard_model_init(struct ps2_keyboard_model *k, const char *instance,
 			     const struct hub *hub, struct clock *clock);
-/* Power-on: all keys up; the self test takes half a second, then AA is sent. */
+/* Power-on: all keys up. The self test takes half a second, then AA is sent. */
 void ps2_keyboard_model_reset(struct ps2_keyboard_model *k);
-/* The state a BIOS leaves: test passed and its answer taken, set 2, scanning, nothing queued. */
+/* Set the state that a BIOS leaves: test passed and its answer read, set 2, scanning, nothing
+ * queued. */
 void ps2_keyboard_model_bios_state(struct ps2_keyboard_model *k);
-/* A key moves. Keys this keyboard does not have, and movements that change nothing, are ignored;
- * false then. */
+/* Press or release a key. False: the keyboard does not have this key, or its state does not change.
+ */
 bool ps2_keyboard_model_key(struct ps2_keyboard_model *k, uint16_t key, bool pressed);
 /* Bytes of scan codes that still fit in the buffer. */
 unsigned ps2_keyboard_model_room(const struct ps2_keyboard_model *k);
-/* PS2_LED_*: what the host lit. */
+/* The LEDs that the host has switched on: PS2_LED_*. */
 uint8_t ps2_keyboard_model_leds(const struct ps2_keyboard_model *k);
 
 #endif

@@ -16,7 +16,7 @@ enum {
 
 	COUNT_MAX = 255, /* nine bits, two's complement */
 	COUNT_MIN = -256,
-	COUNTER_LIMIT = 1 << 20, /* far beyond, so that sums can not overflow */
+	COUNTER_LIMIT = 1 << 20, /* a large limit that keeps sums from overflowing */
 	WHEEL_MAX = 7,
 	WHEEL_MIN = -8
 };
@@ -50,7 +50,7 @@ enum command {
 	CMD_RESET = 0xff
 };
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc ps2_mouse_regs[PS2_MOUSE_MODEL_N_REGS] = {
 	[PS2_MOUSE_MODEL_RESOLUTION] = { "RESOLUTION", 0, 8, REG_DIR_RW, 0, DEFAULT_RESOLUTION,
 					 "unread: IBM PS/2 HITR, Mouse, Set Resolution",
@@ -83,7 +83,7 @@ static void put(struct ps2_mouse_model *m, uint8_t byte)
 		clock_arm(m->clock, m->answer_timer, clock_now(m->clock) + ANSWER_NS);
 }
 
-/* A byte a resend repeats. */
+/* Queue a byte that a resend repeats. */
 static void put_data(struct ps2_mouse_model *m, uint8_t byte)
 {
 	if (m->s.last_len < sizeof(m->s.last)) m->s.last[m->s.last_len++] = byte;
@@ -114,7 +114,7 @@ static int32_t limit(int32_t v, int32_t lo, int32_t hi)
 	return v > hi ? hi : v;
 }
 
-/* Scaling 2:1 bends small counts and doubles large ones. */
+/* Scaling 2:1: a table for small counts, twice the value for larger ones. */
 static int32_t scaled(int32_t v)
 {
 	static const uint8_t bent[] = { 0, 1, 1, 3, 6, 9 };
@@ -153,7 +153,7 @@ static void put_report(struct ps2_mouse_model *m, bool scale)
 	m->s.reported_ns = clock_now(m->clock);
 }
 
-/* Wake at the next sample, if there is something to say; else nothing is armed. */
+/* Arm the timer for the next sample if there is something to report; otherwise disarm it. */
 static void arm_sample(struct ps2_mouse_model *m)
 {
 	uint64_t rate = m->s.reg[PS2_MOUSE_MODEL_RATE], now = clock_now(m->clock);
@@ -171,7 +171,7 @@ static void on_sample(void *ctx, uint64_t due_ns)
 	struct ps2_mouse_model *m = ctx;
 
 	(void)due_ns;
-	/* The last report is still waiting to go: keep counting, send() looks again. */
+	/* The last report is still unsent: keep counting. send() checks again. */
 	if (m->s.out.len || !streaming(m) || !changed(m)) return;
 	put_report(m, m->s.scaling);
 }
@@ -210,7 +210,7 @@ static void take_rate(struct ps2_mouse_model *m, uint8_t rate)
 
 	for (unsigned i = 0; i < sizeof(rates); i++) known = known || rates[i] == rate;
 	if (!known) {
-		m->s.command = CMD_RATE; /* asks for a better option byte */
+		m->s.command = CMD_RATE; /* still waits for a valid option byte */
 		put(m, RESEND);
 		return;
 	}
@@ -288,7 +288,7 @@ static void take_command(struct ps2_mouse_model *m, uint8_t byte)
 	case CMD_DISABLE: m->s.reporting = byte == CMD_ENABLE; break;
 	case CMD_DEFAULT: defaults(m); break;
 	case CMD_RESEND: resend(m); return;
-	case CMD_RESET: m->s.reset_due = true; break; /* starts once its ACK is taken */
+	case CMD_RESET: m->s.reset_due = true; break; /* starts after its ACK was read */
 	default:
 		device_lint(&m->dev, NULL, "command", "unread: IBM PS/2 HITR, Mouse, Commands",
 			    byte, "0x%02x is no mouse command", byte);
@@ -315,7 +315,7 @@ static void receive(void *device, uint8_t byte)
 	struct ps2_mouse_model *m = device;
 
 	if (m->s.testing) return;
-	drop_output(m); /* the host's byte cancels what was still to be said */
+	drop_output(m); /* a byte from the host cancels unsent output */
 	m->s.reset_due = false;
 	if (byte != CMD_READ && byte != CMD_STATUS && byte != CMD_RESEND) clear_counts(m);
 	if (m->s.wrap && byte != CMD_WRAP_OFF && byte != CMD_RESET)
@@ -346,7 +346,7 @@ static uint8_t send(void *device)
 	return byte;
 }
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void ps2_mouse_model_init(struct ps2_mouse_model *m, const char *instance, const struct hub *hub,
 			  struct clock *clock)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* An IBM PS/2 mouse with three buttons, and the wheel extension that the sample-rate sequence
- * 200, 100, 80 turns on (device ID 3). It sits at the end of a struct ps2_port.
+/* An IBM PS/2 mouse with three buttons, and the wheel extension (device ID 3), which setting the
+ * sample rates 200, 100, 80 in sequence enables. It is connected through a struct ps2_port.
  *
- * Not modelled: the five-button extension (ID 4); resolution is stored and reported, movement is
- * given in counts and not scaled by it. */
+ * Not modelled: the five-button extension (ID 4). Resolution is stored and reported, but movement
+ * is given in counts and not scaled. */
 #ifndef DEVICES_PS2_MOUSE_MODEL_H
 #define DEVICES_PS2_MOUSE_MODEL_H
 
@@ -11,7 +11,7 @@
 #include "emu/clock.h"
 #include "emu/regs.h"
 
-/* Registers in all but name: what the option bytes of commands set. */
+/* The values that option bytes of commands set, modelled as registers. */
 enum ps2_mouse_model_reg {
 	PS2_MOUSE_MODEL_RESOLUTION, /* command E8 */
 	PS2_MOUSE_MODEL_RATE,       /* command F3: reports per second */
@@ -24,11 +24,11 @@ enum { PS2_MOUSE_MODEL_KNOCK = 3 };
 
 struct ps2_mouse_model_state {
 	uint64_t reg[PS2_MOUSE_MODEL_N_REGS];
-	uint64_t reported_ns; /* when the last report was made */
-	int32_t dx, dy, dz;   /* counted since */
+	uint64_t reported_ns; /* time of the last report */
+	int32_t dx, dy, dz;   /* counts since then */
 	struct ps2_queue out; /* answers and reports */
-	uint8_t out_ready;    /* bytes of it that may go */
-	uint8_t last[8];      /* sent last, for a resend */
+	uint8_t out_ready;    /* bytes of it that are ready to be sent */
+	uint8_t last[8];      /* the last bytes sent, for a resend */
 	uint8_t last_len;
 	uint8_t command; /* waiting for its option byte; 0: none */
 	uint8_t buttons, buttons_reported;
@@ -39,7 +39,7 @@ struct ps2_mouse_model_state {
 };
 
 struct ps2_mouse_model {
-	struct device dev; /* on no bus; names lints and holds the state */
+	struct device dev; /* on no bus; it names lints and holds the state */
 	struct clock *clock;
 	struct ps2_port port;
 	unsigned answer_timer, sample_timer;
@@ -48,17 +48,17 @@ struct ps2_mouse_model {
 
 extern const struct reg_desc ps2_mouse_regs[PS2_MOUSE_MODEL_N_REGS];
 
-/* Wire and power on, as ps2_mouse_model_reset(). */
+/* Connect and power on, as ps2_mouse_model_reset(). */
 void ps2_mouse_model_init(struct ps2_mouse_model *m, const char *instance, const struct hub *hub,
 			  struct clock *clock);
-/* Power-on: buttons up; the self test takes half a second, then AA 00 is sent. */
+/* Power-on: buttons up. The self test takes half a second, then AA 00 is sent. */
 void ps2_mouse_model_reset(struct ps2_mouse_model *m);
-/* The state a BIOS leaves: test passed and its answer taken, stream mode, reporting off. */
+/* Set the state that a BIOS leaves: test passed and its answer read, stream mode, reporting off. */
 void ps2_mouse_model_bios_state(struct ps2_mouse_model *m);
-/* Move by counts, x to the right and y up (away from the user), and hold these PS2_MOUSE_ buttons.
+/* Move by counts: x to the right, y up (away from the user). `buttons`: PS2_MOUSE_* that are held.
  */
 void ps2_mouse_model_move(struct ps2_mouse_model *m, int dx, int dy, uint8_t buttons);
-/* Turn the wheel, towards the user positive. Lost while the extension is off. */
+/* Turn the wheel; positive: towards the user. Ignored while the extension is off. */
 void ps2_mouse_model_wheel(struct ps2_mouse_model *m, int dz);
 
 #endif

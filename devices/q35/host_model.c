@@ -9,12 +9,12 @@ enum { /* of PCIEXBAR */
        UPPER_SHIFT = 32
 };
 #define ECAM_MAX_SIZE (UINT64_C(256) << 20)
-#define ECAM_BASE     UINT64_C(0xffc000000) /* bits 35:26; a larger window ignores the lowest */
+#define ECAM_BASE     UINT64_C(0xffc000000) /* bits 35:26; larger windows ignore the lowest ones */
 
 enum { BAR_ENABLE = 1, PAM_LOENABLE = 3 };
 enum { SMRAM_OPENS = 0x48, ESMRAMC_OPENS = 0x81 }; /* G_SMRAME, D_OPEN; T_EN, H_SMRAME */
 
-/* Units of the registers that tell the top of memory. */
+/* Units of the registers that hold the top of memory. */
 enum { TOM_SHIFT = 26, TOUUD_SHIFT = 20, TOLUD_SHIFT = 20, TOLUD_LSB = 4 };
 #define HIGH_MEMORY (UINT64_C(1) << 32)
 
@@ -27,7 +27,7 @@ static uint64_t *reg(struct q35_host_model *q35, enum q35_host_model_reg row)
 
 /* ---- ECAM ---- */
 
-/* What PCIEXBAR says; size 0: nowhere. */
+/* The ECAM window in PCIEXBAR; size 0: disabled. */
 static struct pci_model_window ecam_window(struct q35_host_model *q35)
 {
 	uint64_t value = *reg(q35, Q35_PCIEXBAR_LO) | *reg(q35, Q35_PCIEXBAR_HI) << UPPER_SHIFT;
@@ -102,9 +102,9 @@ static const struct device_ops q35_ops = {
 	.write = q35_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
-/* What firmware leaves: all memory found, nothing of it stolen. */
+/* Set what firmware leaves: all memory reported, none reserved for graphics. */
 static void show_memory(struct q35_host_model *q35)
 {
 	uint64_t below = q35->mem->ram_below_hole, all = q35->mem->ram_size;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Host bridge of the 82G33/82Q35 MCH (8086:29c0): where ECAM lies, how much memory there is, who
- * answers in the legacy segments. Intel 3 Series Express Chipset Family Datasheet (316966).
+/* Host bridge of the 82G33/82Q35 MCH (8086:29c0): address of ECAM, size of memory, mapping of the
+ * legacy segments. Intel 3 Series Express Chipset Family Datasheet (316966).
  *
- * Not modelled: PAM (reads and writes of 0xc0000..0xfffff go where the machine's map says, whatever
- * PAM holds; changing it is reported), SMRAM and TSEG (there is no SMM), MCHBAR, DMIBAR, PXPEPBAR
+ * Not modelled: PAM (accesses to 0xc0000..0xfffff go where the machine maps them, whatever PAM
+ * holds; changing it is reported), SMRAM and TSEG (there is no SMM), MCHBAR, DMIBAR, PXPEPBAR
  * (enabling one is reported), graphics memory, remapping of memory above TOLUD by these registers.
  */
 #ifndef DEVICES_Q35_HOST_MODEL_H
@@ -23,13 +23,14 @@ struct q35_host_model {
 	struct q35_host_model_state s;
 };
 
-/* Fill in, reset and add itself to `host` as 00:00.0. NULL or what is wrong. TOM, TOLUD and TOUUD
- * show the RAM of the host's memory. */
+/* Initialise, reset, and add it to `host` as 00:00.0. Returns NULL or a message. TOM, TOLUD and
+ * TOUUD show the RAM of the host's memory. */
 const char *q35_host_model_init(struct q35_host_model *q35, const char *instance,
 				const struct hub *hub, struct pci_model_host *host);
 /* Power-up state: ECAM off, PAM and SMRAM closed. Firmware writes Q35_OFFSET_PCIEXBAR. */
 void q35_host_model_reset(struct q35_host_model *q35);
-/* After a copy of all states, before pci_model_host_settle(): ECAM lies where PCIEXBAR says. */
+/* Call after all states were copied, before pci_model_host_settle(): maps ECAM where PCIEXBAR says.
+ */
 void q35_host_model_settle(struct q35_host_model *q35);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Host bridge of the 82G33/82Q35 MCH: Intel 3 Series Express Chipset Family Datasheet (316966),
- * chapter 5. What firmware sizes and locks (the top of memory, stolen memory, remapping) is
+ * chapter 5. Registers that firmware sets and locks (top of memory, stolen memory, remapping) are
  * read-only here. */
 #include "devices/q35/host_registers.h"
 
 #define SPEC "unread: 316966 5.1"
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 #define LOCKED(row, name, at, bits, widths) PCI_MODEL_ROW_RO(row, name, at, bits, widths, 0, SPEC)
 /* Lower half of a 36-bit base with an enable bit. */
 #define BASE_LO(row, name, at, lsb)                                                         \
@@ -113,7 +113,7 @@ const struct reg_desc q35_host_regs[Q35_N_REGS] = {
 			 .kept = "*" },
 	PCI_MODEL_ROW_KEPT(Q35_ERRCMD, "ERRCMD", 0xca, 16, PCI_MODEL_WIDTHS_2, 0, SPEC),
 	PCI_MODEL_ROW_RSVD(Q35_RSVD_CC, "RSVD_CC", 0xcc, 32, PCI_MODEL_WIDTHS_0, 4),
-	/* A scratch pad, on hardware too. */
+	/* A scratch pad; on hardware too it has no effect. */
 	PCI_MODEL_ROW_RW(Q35_SKPD, "SKPD", 0xdc, 32, PCI_MODEL_WIDTHS_0, 0, SPEC),
 	/* Vendor specific, ten bytes, no optional feature disabled. */
 	PCI_MODEL_ROW_RO(Q35_CAPID_LOW, "CAPID0", 0xe0, 32, PCI_MODEL_WIDTHS_0, 0x010a0009, SPEC),

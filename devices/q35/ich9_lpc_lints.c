@@ -5,17 +5,17 @@
 
 const struct lint_desc ich9_lpc_lints[] = {
 	{ "RCBA", "placement", LINT_GUEST, SPEC,
-	  "The chipset registers lie over no memory and no other device.",
+	  "The chipset registers must not overlap memory or another device.",
 	  "Whichever the chipset decodes first answers; the other is hidden.",
 	  "Leave them where firmware put them." },
 	{ "ACPI_CNTL", "sci", LINT_GUEST, SPEC,
 	  "SCI_IRQ_SEL 3 is reserved; 0 to 2 are IRQ 9 to 11, 4 to 7 are IRQ 20 to 23.",
 	  "The SCI does not arrive.", "Leave it as the FADT's SCI_INT says." },
 	{ "PIRQ_ROUT_*", "irq", LINT_GUEST, NULL,
-	  "A PIRQ is routed to IRQ 3 to 7, 9 to 12, 14 or 15; the others are reserved.",
-	  "The interrupt does not arrive at the 8259A, or at an input that belongs to the timer, "
+	  "A PIRQ can be routed to IRQ 3 to 7, 9 to 12, 14 or 15; the others are reserved.",
+	  "The interrupt does not arrive at the 8259A, or arrives at the input of the timer, "
 	  "keyboard or clock.",
-	  "Choose one of these, or set IRQEN, which turns the routing to the 8259A off." },
+	  "Choose one of these, or set IRQEN, which disables the routing to the 8259A." },
 	{ 0 },
 };
 

@@ -14,7 +14,7 @@ enum { /* of PMBASE, ACPI_CNTL, RCBA, HPTC, OIC */
        OIC_AEN = 0x100
 };
 enum { ROUTE_BITS = 4, ROUTE_MASK = 7, ROUT_IRQ = 0x0f, ROUT_OFF = 0x80 };
-/* IRQs that PIRQx_ROUT may name. */
+/* IRQs that PIRQx_ROUT can select. */
 enum { ROUTABLE = 0xdef8 };
 
 #define RCBA_BASE       UINT64_C(0xffffc000)
@@ -23,7 +23,7 @@ enum { ROUTABLE = 0xdef8 };
 
 static const char spec[] = "unread: 316972 13.1";
 
-/* By SCI_IRQ_SEL; 0: reserved. */
+/* Indexed by SCI_IRQ_SEL; 0: reserved. */
 static const uint8_t sci_irq[SCI_SELECT + 1] = { 9, 10, 11, 0, 20, 21, 22, 23 };
 
 /* Devices whose pins D31IR .. D25IR route. */
@@ -41,7 +41,7 @@ static uint64_t reg(const struct ich9_lpc_model *lpc, enum ich9_lpc_model_reg ro
 	return lpc->s.reg[reg_table_slot(ich9_lpc_regs, row)];
 }
 
-/* ---- what is told to the board ---- */
+/* ---- calls of the board ---- */
 
 static void tell_pm(const struct ich9_lpc_model *lpc)
 {
@@ -93,7 +93,7 @@ static void tell_route(const struct ich9_lpc_model *lpc, unsigned i)
 
 /* ---- the chipset block ---- */
 
-/* False: it does not lie where it was put. */
+/* Map the block. False: it cannot be mapped there. */
 static bool place_rcrb(struct ich9_lpc_model *lpc)
 {
 	uint64_t rcba = reg(lpc, ICH9_RCBA), base = rcba & RCBA_BASE;
@@ -210,7 +210,7 @@ static const struct device_ops lpc_ops = {
 	.write = lpc_write,
 };
 
-/* ---- life ---- */
+/* ---- initialisation and reset ---- */
 
 void ich9_lpc_model_settle(struct ich9_lpc_model *lpc)
 {

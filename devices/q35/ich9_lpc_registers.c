@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* LPC bridge of the 82801I: Intel I/O Controller Hub 9 Family Datasheet (316972) 13.1, chipset
- * configuration registers 10.1. Where the Intel 6 Series datasheet (324645) is named, its page was
- * read: the successor's registers of the same name. */
+ * configuration registers 10.1. Where the Intel 6 Series datasheet (324645) is cited, its page was
+ * read instead: it describes the successor's register of the same name. */
 #include "devices/q35/ich9_lpc_registers.h"
 
 #define SPEC      "unread: 316972 13.1"
 #define RCRB_SPEC "unread: 316972 10.1"
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 #define PIRQ_ROUT(row, name, at)                                                   \
 	[row] = { name,                                                            \
 		  at,                                                              \

@@ -52,7 +52,7 @@ enum ich9_lpc_model_reg {
 
 enum { ICH9_LPC_MODEL_N_SLOTS = 160 /* at most */ };
 
-/* The chipset configuration registers that are there; the rest of the block is not modelled. */
+/* The modelled chipset configuration registers; the rest of the block is not modelled. */
 enum ich9_rcrb_reg {
 	ICH9_D31IP,
 	ICH9_D30IP,

@@ -3,7 +3,7 @@
 
 enum { ROUT_IRQ = 0x0f, FIRST_SLOT_PIRQ = 4, N_SLOT_PIRQS = 4 };
 
-/* Interrupts that a PIRQ may be routed to: not 0, 1, 2, 8, 13 (Intel 6 Series 13.1.18). */
+/* Interrupts to which a PIRQ can be routed: not 0, 1, 2, 8, 13 (Intel 6 Series 13.1.18). */
 enum {
 	ROUTABLE = 1 << 3 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 7 | 1 << 9 | 1 << 10 | 1 << 11 |
 		   1 << 12 | 1 << 14 | 1 << 15

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The interrupt router of an ICH: INTA#..INTD# of every device on bus 0 are gathered on eight
- * wires, PIRQA#..PIRQH#. Each is an I/O APIC input, and each may also be an input of the 8259 pair,
+/* The interrupt router of an ICH. INTA#..INTD# of every device on bus 0 are combined into eight
+ * lines, PIRQA#..PIRQH#. Each is an I/O APIC input. Each may also be an input of the 8259 pair,
  * which the board then ORs with the ISA line of that number.
  *
- * Levels here are "asserted", whatever the voltage: a PIRQ# wire is low when it is true, which is
- * what "active low" in a redirection entry means. */
+ * Levels here mean "asserted", whatever the voltage: an asserted PIRQ# line is low, which is what
+ * "active low" in a redirection entry means. */
 #ifndef DEVICES_Q35_PIRQ_ROUTER_H
 #define DEVICES_Q35_PIRQ_ROUTER_H
 
@@ -40,19 +40,20 @@ struct pirq_router_model {
 	struct pirq_router_model_state s;
 };
 
-/* Fill in: no source asserted, nothing routed to the 8259; pin p of device d on PIRQE and up, by
- * (d + p) modulo 4: the board's wiring, which its ACPI tables must tell. Devices 25..31 are in the
- * ICH, where registers say it (pirq_router_model_wire). Outputs are not driven: they begin low. */
+/* Initialise: no source asserted, nothing routed to the 8259. Pin p of device d is on PIRQ E + (d +
+ * p) modulo 4, which is the board's wiring; its ACPI tables must say the same. Devices 25..31 are
+ * in the ICH, where registers decide (pirq_router_model_wire). Outputs are not driven: they start
+ * low. */
 void pirq_router_model_init(struct pirq_router_model *router,
 			    const struct pirq_router_model_wiring *wire);
 /* A device's INTx# (pin 0..3). Fits pci_model_host_wiring.intx. */
 void pirq_router_model_intx(void *router, unsigned device, unsigned pin, bool asserted);
 /* PIRQx_ROUT of PIRQ 0..7 was written. */
 void pirq_router_model_rout(struct pirq_router_model *router, unsigned pirq, uint8_t value);
-/* Which PIRQ a device's pin is on from now on (the D31IR .. D25IR registers). */
+/* Set the PIRQ of a device's pin (registers D31IR .. D25IR). */
 void pirq_router_model_wire(struct pirq_router_model *router, unsigned device, unsigned pin,
 			    unsigned pirq);
-/* The PIRQ that a device's pin is on: its I/O APIC pin is 16 more. */
+/* The PIRQ of a device's pin; its I/O APIC pin is 16 higher. */
 unsigned pirq_router_model_pirq(const struct pirq_router_model *router, unsigned device,
 				unsigned pin);
 

@@ -94,7 +94,7 @@ static void store_date(struct rtc_mc146818_model *r, const struct date *d, unsig
 	r->s.cmos[RTC_MC146818_MODEL_DAY_OF_MONTH] = rtc_mc146818_model_encode(r, d->day);
 	r->s.cmos[RTC_MC146818_MODEL_MONTH] = rtc_mc146818_model_encode(r, d->month);
 	r->s.cmos[RTC_MC146818_MODEL_YEAR] = rtc_mc146818_model_encode(r, d->year);
-	/* The century is a byte by convention, and by convention always BCD. */
+	/* The century byte is a convention, and always BCD. */
 	r->s.cmos[RTC_MC146818_MODEL_CENTURY_INDEX] = d->century / 10 << 4 | d->century % 10;
 }
 
@@ -124,8 +124,8 @@ void rtc_mc146818_model_advance(struct rtc_mc146818_model *r, uint64_t n)
 
 /* --- The time at power-on --- */
 
-/* Days since 1970-01-01 to a Gregorian date, counted from 0000-03-01 so that leap days end years.
- */
+/* Convert days since 1970-01-01 to a Gregorian date. Days are counted from 0000-03-01, so that a
+ * leap day ends its year. */
 static void civil_date(int64_t days, struct date *d)
 {
 	int64_t z = days + 719468;

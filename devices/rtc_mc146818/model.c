@@ -11,8 +11,8 @@ enum {
 	SECONDS_PER_DAY = 86400
 };
 
-/* MC146818A Table 6: UIP rises 244 us before the update cycle, which takes 1984 us; the first one
- * begins half a second after the divider's reset is released. */
+/* MC146818A Table 6: UIP rises 244 us before the update cycle, which takes 1984 us. The first
+ * update begins half a second after the divider's reset is released. */
 #define SECOND_NS      ((int64_t)NS_PER_S)
 #define UPDATE_NS      INT64_C(1984000)
 #define UIP_AHEAD_NS   INT64_C(244000)
@@ -33,7 +33,7 @@ static bool alarm_matches(uint64_t alarm, uint8_t value)
 	       alarm == value;
 }
 
-/* Seconds from `from` until the alarm bytes next match, 1..86400; 0: they never do. */
+/* Seconds from `from` until the alarm bytes match, 1..86400; 0: never. */
 static unsigned seconds_to_alarm(const struct rtc_mc146818_model *r, unsigned from)
 {
 	const uint64_t *c = r->s.cmos;
@@ -71,7 +71,8 @@ static bool updates_run(const struct rtc_mc146818_model *r)
 	       !(r->s.cmos[RTC_MC146818_MODEL_REGB] & RTC_MC146818_MODEL_REGB_SET);
 }
 
-/* Time since the first update cycle's end, less one second: update k ends at k seconds of it. */
+/* A time in which update k ends at k seconds: the time since the divider chain started, shifted so
+ * that the first update ends at one second. */
 static uint64_t update_phase(const struct rtc_mc146818_model *r, uint64_t now)
 {
 	int64_t phase = (int64_t)now - r->s.chain_ns - FIRST_BEGIN_NS - UPDATE_NS + SECOND_NS;
@@ -90,7 +91,7 @@ static uint64_t next_update_ns(const struct rtc_mc146818_model *r, uint64_t n)
 	return (uint64_t)(first + (int64_t)k * SECOND_NS);
 }
 
-/* Nanoseconds until the running second's update ends, 1 .. 1e9. */
+/* Nanoseconds until the current second's update ends, 1 .. 1e9. */
 static uint64_t to_update_end(const struct rtc_mc146818_model *r, uint64_t now)
 {
 	return (uint64_t)SECOND_NS - update_phase(r, now) % (uint64_t)SECOND_NS;
@@ -116,7 +117,7 @@ static uint64_t periodic_ticks(const struct rtc_mc146818_model *r, uint64_t now,
 	return clock_ticks((uint64_t)((int64_t)now - r->s.chain_ns), hz);
 }
 
-/* Bring registers and flags up to now. Called before anything looks at them. */
+/* Update registers and flags to the present. Called before they are used. */
 static void sync(struct rtc_mc146818_model *r)
 {
 	uint64_t now = clock_now(r->clock), then = r->s.synced_ns, hz = periodic_hz(r);
@@ -136,7 +137,7 @@ static void sync(struct rtc_mc146818_model *r)
 
 static uint64_t enabled_flags(const struct rtc_mc146818_model *r)
 {
-	/* PIE, AIE and UIE stand where PF, AF and UF do. */
+	/* PIE, AIE and UIE have the same positions as PF, AF and UF. */
 	return r->s.cmos[RTC_MC146818_MODEL_REGB] &
 	       (RTC_MC146818_MODEL_REGB_PIE | RTC_MC146818_MODEL_REGB_AIE |
 		RTC_MC146818_MODEL_REGB_UIE);
@@ -161,7 +162,8 @@ static uint64_t next_interrupt_ns(const struct rtc_mc146818_model *r)
 	return due;
 }
 
-/* Drive IRQF and the wire; while it is low, wake up for whatever may raise it. */
+/* Set IRQF and drive the line. While it is low, arm the timer for the next event that may raise it.
+ */
 static void settle(struct rtc_mc146818_model *r)
 {
 	uint64_t *flags = &r->s.cmos[RTC_MC146818_MODEL_REGC];
@@ -200,7 +202,7 @@ static const struct reg_desc *row_of(unsigned index)
 	return &rtc_mc146818_regs[RTC_MC146818_MODEL_RAM_HIGH];
 }
 
-static bool is_time(unsigned index) /* apart from the alarm */
+static bool is_time(unsigned index) /* without the alarm bytes */
 {
 	return index <= RTC_MC146818_MODEL_YEAR && index != RTC_MC146818_MODEL_SECONDS_ALARM &&
 	       index != RTC_MC146818_MODEL_MINUTES_ALARM && index != RTC_MC146818_MODEL_HOURS_ALARM;
@@ -212,7 +214,7 @@ static void lint_update(const struct rtc_mc146818_model *r, unsigned index, cons
 		    "%s while an update cycle runs", what);
 }
 
-/* What was read during an update is reported once the guest goes on without a look at UIP. */
+/* Report a read during an update if the guest does not look at UIP afterwards. */
 static void note_undefined(struct rtc_mc146818_model *r, unsigned index, bool looks)
 {
 	if (r->s.undefined && !looks) lint_update(r, index, "read");
@@ -253,8 +255,9 @@ static void write_rega(struct rtc_mc146818_model *r, uint8_t value)
 	if (divider_runs(r) && !ran) r->s.chain_ns = (int64_t)clock_now(r->clock);
 	if (!divider_runs(r) &&
 	    (value & RTC_MC146818_MODEL_DV_RESET) != RTC_MC146818_MODEL_DV_RESET)
-		device_not_modelled(&r->dev, row->name, "divider", row->spec, value,
-				    "only the 32.768 kHz time base is modelled; the clock stands");
+		device_not_modelled(
+			&r->dev, row->name, "divider", row->spec, value,
+			"only the 32.768 kHz time base is modelled; the clock is stopped");
 }
 
 static void check_mode(const struct rtc_mc146818_model *r, uint8_t value)
@@ -266,10 +269,10 @@ static void check_mode(const struct rtc_mc146818_model *r, uint8_t value)
 
 	if (!changed || ((old | value) & RTC_MC146818_MODEL_REGB_SET)) return;
 	device_lint(&r->dev, row->name, "mode", row->spec, changed,
-		    "the format changes on the running clock, and the time bytes do not follow");
+		    "the format changes while the clock runs; the time bytes are not converted");
 }
 
-/* Every time byte must be right once the clock takes them over. */
+/* Every time byte must be valid when the clock starts to use them. */
 static void check_start(const struct rtc_mc146818_model *r, uint8_t value)
 {
 	if (!(r->s.cmos[RTC_MC146818_MODEL_REGB] & RTC_MC146818_MODEL_REGB_SET) ||
@@ -279,7 +282,7 @@ static void check_start(const struct rtc_mc146818_model *r, uint8_t value)
 		uint8_t byte = (uint8_t)r->s.cmos[i];
 		if (rtc_mc146818_model_in_range(i, byte, value)) continue;
 		device_lint(&r->dev, row_of(i)->name, "range", "CHIPS 82C836A table 6-2", byte,
-			    "the clock starts with 0x%02x here, which is no value in its format",
+			    "the clock starts with 0x%02x here, which is invalid in its format",
 			    byte);
 	}
 }
@@ -332,7 +335,7 @@ static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t
 	if (reg != RTC_MC146818_MODEL_DATA) return stored;
 	note_undefined(r, selected(r), false);
 	sync(r);
-	settle(r); /* IRQF is part of what is read */
+	settle(r); /* the value read includes IRQF */
 	uint8_t v = read_indexed(r, selected(r));
 	settle(r);
 	return v;
@@ -368,7 +371,7 @@ static const struct device_ops mc146818_ops = {
 	.behind = behind,
 };
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void rtc_mc146818_model_init(struct rtc_mc146818_model *r, const char *instance,
 			     const struct hub *hub, struct clock *clock, struct irq irq,
@@ -378,7 +381,7 @@ void rtc_mc146818_model_init(struct rtc_mc146818_model *r, const char *instance,
 	device_init(&r->dev, &mc146818_ops, instance, hub, r->s.reg, &r->s, sizeof(r->s));
 	r->timer = clock_add_timer(clock, instance, on_timer, r);
 	reg_table_reset(rtc_mc146818_regs, RTC_MC146818_MODEL_N_ROWS, r->s.cmos);
-	/* The second `epoch` has just begun: the next update ends a whole second from now. */
+	/* The second `epoch` has just begun: the next update ends one second from now. */
 	r->s.synced_ns = clock_now(clock);
 	r->s.chain_ns = (int64_t)r->s.synced_ns - FIRST_BEGIN_NS - UPDATE_NS;
 	rtc_mc146818_model_set_time(r, epoch);

@@ -5,7 +5,7 @@
 
 enum { DIGIT_MAX = 9, NIBBLE = 4, NIBBLE_MASK = 0xf, TEN = 10 };
 
-/* By index; a last value of 0: not a time byte. */
+/* Indexed by register; a last value of 0: not a time byte. */
 static const struct range {
 	uint8_t first, last;
 } ranges[] = {

@@ -4,7 +4,7 @@
 #define RW         REG_DIR_RW
 #define BYTE(name) REG_FIELDS({ name, 7, 0, REG_RW })
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc rtc_mc146818_model_ports[RTC_MC146818_MODEL_N_PORTS] = {
 	[RTC_MC146818_MODEL_INDEX] = { "INDEX", 0, 8, REG_DIR_W, 0, 0x00,
 				       "unread: IBM PC/AT Technical Reference, Real-Time "

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the Motorola MC146818 real-time clock as an AT wires it: an index and a data port,
- * and behind them 14 clock registers and 114 bytes of battery-backed RAM. */
+/* Registers of the Motorola MC146818 real-time clock in an AT: an index and a data port; behind
+ * them 14 clock registers and 114 bytes of battery-backed RAM. */
 #ifndef DEVICES_RTC_MC146818_REGISTERS_H
 #define DEVICES_RTC_MC146818_REGISTERS_H
 

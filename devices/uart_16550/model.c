@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* 16550A UART: the behaviour its register table cannot say (PC16550D, June 1995). */
+/* 16550A UART: what the register table cannot express (PC16550D, June 1995). */
 #include "devices/uart_16550/model.h"
 
 enum {
@@ -51,7 +51,7 @@ static uint8_t pop(struct uart_16550_model_fifo *f)
 	return byte;
 }
 
-/* Timing. A "half" is half a bit: one and a half stop bits are three. */
+/* Timing. A "half" is half a bit: one and a half stop bits are three halves. */
 
 static unsigned word_bits(const struct uart_16550_model *u)
 {
@@ -156,7 +156,8 @@ static bool receive(struct uart_16550_model *u, uint8_t byte, uint8_t errors, ui
 	bool room = u->s.rx.len < depth(u);
 
 	if (!room) overrun(u, byte);
-	/* 8.4 bit 1: without FIFO the new character destroys the old, with it the new is lost. */
+	/* 8.4 bit 1: without FIFO the new character replaces the old one, with FIFO the new one is
+	 * lost. */
 	if (!room && !fifo_mode(u)) (void)pop(&u->s.rx);
 	if (room || !fifo_mode(u)) push(&u->s.rx, byte & word_mask(u), errors);
 	reveal_errors(u);
@@ -213,8 +214,8 @@ static void on_thre(void *ctx, uint64_t due_ns)
 	settle(u);
 }
 
-/* 8.11: with a FIFO that never held two characters since the last THRE, the indication is late by
- * one character less its last stop bit. */
+/* 8.11: if the FIFO never held two characters since the last THRE, the indication is late by one
+ * character less its last stop bit. */
 static void thr_emptied(struct uart_16550_model *u)
 {
 	if (!fifo_mode(u) || u->s.two_in_fifo || u->s.thre_at_once) {
@@ -252,7 +253,7 @@ static void character_sent(struct uart_16550_model *u, uint64_t now)
 		(void)receive(u, u->s.tsr, 0, now); /* 8.8: SOUT is held marking */
 		return;
 	}
-	/* 8.1 bit 6: a break holds SOUT low, the transmitter goes on behind it. */
+	/* 8.1 bit 6: a break holds SOUT low; the transmitter keeps working. */
 	if (u->tx && !(u->s.reg[UART_16550_MODEL_LCR] & LCR_BREAK)) u->tx(u->ctx, u->s.tsr);
 }
 
@@ -387,7 +388,7 @@ static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_
 	return v;
 }
 
-/* 8.5: without bit 0 the other bits are not programmed; changing it empties both FIFOs. */
+/* 8.5: if bit 0 is clear, the other bits are not programmed. Changing bit 0 empties both FIFOs. */
 static void write_fcr(struct uart_16550_model *u, const struct reg_write *w)
 {
 	bool changed = (w->now ^ w->old) & FCR_ENABLE;
@@ -403,7 +404,7 @@ static void write_fcr(struct uart_16550_model *u, const struct reg_write *w)
 	if (changed) u->s.thre_at_once = true;
 }
 
-/* 8.3: the baud counter is loaded at once, whatever it counts for. */
+/* 8.3: the baud counter is reloaded at once, even during a character. */
 static void check_divisor(const struct uart_16550_model *u, unsigned reg, const struct reg_write *w)
 {
 	const struct reg_desc *row = &uart_16550_regs[reg];

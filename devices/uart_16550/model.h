@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* 16550A UART as a PC wires it (PC16550D, National Semiconductor, June 1995): 1.8432 MHz crystal,
- * BAUDOUT tied to RCLK, OUT2 enables the interrupt line.
+/* 16550A UART in a PC (PC16550D, National Semiconductor, June 1995): 1.8432 MHz crystal, BAUDOUT
+ * connected to RCLK, OUT2 enables the interrupt line.
  *
  * Lints beyond the register table:
  *   uart16550.RBR.overrun   a character arrives while RBR or the RCVR FIFO is full: one is lost
@@ -11,8 +11,8 @@
  *   uart16550.DLL.zero      a character starts with divisor zero, "not recommended" (8.3); it is
  *                           timed as 65536
  *
- * Not modelled: the DMA pins (TXRDY, RXRDY), writing LSR (factory test), the receiver's delays of
- * a few RCLKs (table 3.0, note 2), telling the other end about a break that is being sent. */
+ * Not modelled: the DMA pins (TXRDY, RXRDY), writing LSR (factory test), the receiver's delays of a
+ * few RCLKs (table 3.0, note 2), passing a break that is being sent to the other end. */
 #ifndef DEVICES_UART_16550_MODEL_H
 #define DEVICES_UART_16550_MODEL_H
 
@@ -33,20 +33,20 @@ struct uart_16550_model_fifo {
 
 enum uart_16550_model_tx_phase {
 	UART_16550_MODEL_TX_IDLE,
-	UART_16550_MODEL_TX_START, /* written, the shift register has not taken it yet */
+	UART_16550_MODEL_TX_START, /* written, but not yet in the shift register */
 	UART_16550_MODEL_TX_SHIFT
 };
 
 struct uart_16550_model_state { /* plain data: a snapshot */
 	uint64_t reg[UART_16550_MODEL_N_REGS];
-	struct uart_16550_model_fifo rx, tx; /* in 16450 mode one deep: RBR and THR */
-	uint64_t tx_tick;                    /* crystal tick at which the present phase ends */
+	struct uart_16550_model_fifo rx, tx; /* in 16450 mode one byte deep: RBR and THR */
+	uint64_t tx_tick;                    /* crystal tick at which the current phase ends */
 	uint8_t tx_phase;                    /* enum uart_16550_model_tx_phase */
 	uint8_t tsr;                         /* character in the transmitter shift register */
-	uint8_t rbr;          /* last character read, what an empty receiver returns */
+	uint8_t rbr;          /* last character read; an empty receiver returns it again */
 	uint8_t line_errors;  /* LSR bits OE, PE, FE, BI until LSR is read */
 	uint8_t deltas;       /* MSR bits 3:0 */
-	uint8_t inputs;       /* MSR bits 7:4 as the pins give them */
+	uint8_t inputs;       /* MSR bits 7:4, from the input pins */
 	uint8_t lines;        /* MSR bits 7:4 as last seen, pins or loopback */
 	bool thre;            /* LSR.THRE */
 	bool thre_pending;    /* THRE interrupt: cause not yet taken */
@@ -65,20 +65,21 @@ struct uart_16550_model {
 	struct uart_16550_model_state s;
 };
 
-/* Wire it up and power it on. `tx` (may be NULL) gets each byte when its last stop bit has left
- * the shift register. Takes three timers. The modem inputs start inactive. */
+/* Connect and power on. `tx` (may be NULL) receives each byte when its last stop bit has left the
+ * shift register. Takes three timers. The modem inputs start inactive. */
 void uart_16550_model_init(struct uart_16550_model *u, const char *instance, const struct hub *hub,
 			   struct clock *clock, struct irq irq, void (*tx)(void *ctx, uint8_t byte),
 			   void *ctx);
-/* The MR pin: clears all but RBR and the divisor (table I, 6.0 MR); modem inputs stay. */
+/* Reset by the MR pin: clears everything except RBR and the divisor (table I, 6.0 MR); modem inputs
+ * stay. */
 void uart_16550_model_reset(struct uart_16550_model *u);
 
-/* A character has completely arrived on SIN. False: overrun, a character was lost. In loopback
- * SIN is disconnected and the character goes nowhere (true). Does not check the line's format. */
+/* A character has been received on SIN. False: overrun, a character was lost. In loopback mode SIN
+ * is disconnected and the character is dropped (true). The line format is not checked. */
 bool uart_16550_model_receive(struct uart_16550_model *u, uint8_t byte);
 /* The same with errors: `flags` of LSR_PE, LSR_FE, LSR_BI; a break is received as zero. */
 bool uart_16550_model_receive_error(struct uart_16550_model *u, uint8_t byte, uint8_t flags);
-/* Duration of one character, start to last stop bit, at the present settings, rounded up. */
+/* Duration of one character, start to last stop bit, with the present settings; rounded up. */
 uint64_t uart_16550_model_char_time_ns(const struct uart_16550_model *u);
 /* Modem inputs; true: active (the pin is low, the MSR bit is 1). */
 void uart_16550_model_modem_inputs(struct uart_16550_model *u, bool cts, bool dsr, bool ri,

@@ -2,10 +2,11 @@
 /* Origin of the glyphs: the X11 font "-misc-fixed-medium-r-normal--13-120-75-75-c-80-iso10646-1"
  * (8x13.bdf of X.Org's font-misc-misc, Debian package xfonts-base), whose licence is: "Public
  * domain font. Share and enjoy." Each glyph was looked up by its Unicode code point for code page
- * 437, put with one empty row above and two below (baseline under row 11, as on a VGA), and
+ * 437, placed with one empty row above and two below (baseline under row 11, as on a VGA), and
  * written down as bytes. Box drawing characters and blocks (B0..DF) were drawn for this table, so
- * that they join from cell to cell: single lines in columns 3-4 and row 7, double lines in columns
- * 1-2 and 5-6 and rows 6 and 9. The stems of F4 and F5 were drawn out to join too. */
+ * that they connect from cell to cell: single lines in columns 3-4 and row 7, double lines in
+ * columns 1-2 and 5-6 and rows 6 and 9. The stems of F4 and F5 were extended so that they connect
+ * too. */
 #include "devices/vga/font.h"
 
 /* clang-format off: one glyph a line */

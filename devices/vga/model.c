@@ -12,7 +12,7 @@ enum {
 	DAC_PARTS = 3,
 	DAC_WRITING = 0,
 	DAC_READING = 3,
-	POWER_ON_FILL = 0xcc, /* what the memory holds at power-on is anybody's guess; never 0 */
+	POWER_ON_FILL = 0xcc, /* contents of memory at power-on are undefined; never 0 here */
 	FONT_PLANE = 2,
 	FONT_STRIDE = 32, /* bytes per glyph in plane 2 */
 	GC_MISC = 6,      /* index of GR06 */
@@ -46,7 +46,7 @@ void vga_model_timing(const struct vga_model *v, struct vga_model_timing *t)
 	t->v_total = ((unsigned)cr[0x06] | bits(overflow, 0, 8) | bits(overflow, 5, 9)) + 2;
 	t->v_displayed = ((unsigned)cr[0x12] | bits(overflow, 1, 8) | bits(overflow, 6, 9)) + 1;
 	t->v_retrace = (unsigned)cr[0x10] | bits(overflow, 2, 8) | bits(overflow, 7, 9);
-	/* The end register holds the low four bits of the line at which it ends. */
+	/* The end register holds the low four bits of the line at which the retrace ends. */
 	unsigned length = ((unsigned)cr[0x11] - t->v_retrace) & 15;
 	t->v_retrace_end = t->v_retrace + (length ? length : 16);
 }
@@ -57,7 +57,7 @@ unsigned vga_model_line_compare(const struct vga_model *v)
 	       (v->s.cr[0x09] & VGA_MODEL_CR09_LC9 ? 0x200u : 0u);
 }
 
-/* Input status 1, from the dot that the beam is at. */
+/* Input status 1, from the position of the beam. */
 static uint8_t beam_status(const struct vga_model *v)
 {
 	struct vga_model_timing t;
@@ -165,7 +165,7 @@ static void write_crtc(struct vga_model *v, uint8_t value)
 	const struct reg_desc *reg = &vga_model_cr[index];
 	uint64_t old = v->s.cr[index];
 	if (index <= 7 && v->s.cr[0x11] & VGA_MODEL_CR11_PROTECT) {
-		/* Line compare's bit 8 in CR07 stays writable. */
+		/* Bit 8 of line compare, in CR07, stays writable. */
 		uint8_t open = index == 7 ? VGA_MODEL_CR07_LC8 : 0;
 		if ((value ^ old) & ~(uint64_t)open)
 			device_lint(&v->dev, reg->name, "protected", vga_model_cr[0x11].spec, value,
@@ -173,8 +173,8 @@ static void write_crtc(struct vga_model *v, uint8_t value)
 		value = (uint8_t)((old & ~(uint64_t)open) | (value & open));
 	}
 	uint64_t now = reg_apply_write(&v->dev, reg, old, value);
-	/* Reserved bits of the CRTC are kept: what they read is undefined, and guests test with
-	 * patterns. */
+	/* Reserved bits of the CRTC are stored: what they read as is undefined, and guests test
+	 * with patterns. */
 	uint64_t named = reg_mask(reg, ~0u);
 	v->s.cr[index] = (now & named) | (value & ~named);
 	if (index == 0x11 &&
@@ -362,7 +362,7 @@ static const struct device_ops vga_ops = {
 	.write = port_write,
 };
 
-/* --- Wiring --- */
+/* --- Initialisation and reset --- */
 
 void vga_model_init(struct vga_model *v, const char *instance, const struct hub *hub,
 		    const struct clock *clock)

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* An IBM VGA with 256 KiB of video memory: registers, palette, the memory window at 0xa0000 with
  * all write and read modes, text and graphics addressing, and the timing of its status register.
- * What the screen shows is made from this state by harness/console/screen.h.
+ * harness/console/screen.h makes the picture from this state.
  *
  * Not modelled: the vertical interrupt (CR11 bits 4, 5), the external dot clocks (MISC.CS 2, 3),
  * the other odd/even page (MISC bit 5 clear; every BIOS mode has it set, and the manuals differ),
- * putting the whole adapter to sleep (VSE, port 3C3), the diagnostic pixel bits of ST01, the
- * CRTC's DIV2 and DIV4. */
+ * disabling the whole adapter (VSE, port 3C3), the diagnostic pixel bits of ST01, the CRTC's DIV2
+ * and DIV4. */
 #ifndef DEVICES_VGA_MODEL_H
 #define DEVICES_VGA_MODEL_H
 
@@ -26,8 +26,8 @@ struct vga_model_state {
 	bool attr_data;              /* flip-flop: the next write to 3C0 is data */
 	uint8_t dac_index, dac_part; /* part 0..2: red, green, blue */
 	bool dac_reading;
-	/* Firmware refused a mode, and no program has opened a window since: that accesses beside
-	 * the window of the old mode meet nothing is the refusal's fault. Firmware sets it. */
+	/* Firmware refused to set a mode, and no program has mapped a window since. Accesses
+	 * outside the window of the old mode are then due to the refusal. Set by firmware. */
 	bool no_mode;
 	uint8_t dac_latch[3];
 	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each */
@@ -42,15 +42,15 @@ struct vga_model {
 	struct vga_model_state s;
 };
 
-/* Wire and power on. `mem` shares the state of `dev`: only the latter belongs in a list of
+/* Connect and power on. `mem` shares the state of `dev`, so only `dev` belongs in a list of
  * snapshots. */
 void vga_model_init(struct vga_model *v, const char *instance, const struct hub *hub,
 		    const struct clock *clock);
-/* Power-on: every register 0 (so: ports at 3Bx, memory off, screen off), memory a pattern. */
+/* Power-on: every register 0 (so ports are at 3Bx, memory and screen off); memory has a pattern. */
 void vga_model_reset(struct vga_model *v);
-/* Claim the ports and the memory window on a bus. Returns NULL or what bus_map() says. */
+/* Map the ports and the memory window. Returns NULL or the message of bus_map(). */
 const char *vga_model_map(struct vga_model *v, struct bus *bus);
-/* The character generator alone, into the first font block of plane 2. */
+/* Load only the character generator, into the first font block of plane 2. */
 void vga_model_load_font(struct vga_model *v);
 
 /* For renderers. */
@@ -62,13 +62,13 @@ struct vga_model_timing {
 	unsigned v_retrace, v_retrace_end; /* scan lines; end is exclusive */
 };
 
-/* What the CRTC registers amount to. */
+/* Compute the timing from the CRTC registers. */
 void vga_model_timing(const struct vga_model *v, struct vga_model_timing *t);
-/* True while something is displayed: not blanked, not in reset, clocks running. */
+/* True while the screen shows something: not blanked, not in reset, clocks running. */
 bool vga_model_displays(const struct vga_model *v);
 /* True in graphics modes. */
 bool vga_model_graphics(const struct vga_model *v);
-/* Address within the planes that the CRTC fetches for its memory counter `ma`. */
+/* The address in the planes that the CRTC fetches for its memory counter `ma`. */
 unsigned vga_model_crtc_address(const struct vga_model *v, unsigned ma);
 /* Line compare, 10 bits: after this scan line the memory counter restarts at 0. */
 unsigned vga_model_line_compare(const struct vga_model *v);

@@ -5,7 +5,7 @@
 
 enum { DAC_PARTS = 3 };
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 
 /* The attribute controller: palette, then mode, overscan, plane enable, panning, colour select. */
 #define AR_64                                                                                     \
@@ -37,7 +37,8 @@ enum { DAC_PARTS = 3 };
 #define CR_H40      0x2d, 0x27, 0x28, 0x90, 0x2b, 0x80
 #define CR_H80_TEXT 0x5f, 0x4f, 0x50, 0x82, 0x55, 0x81
 #define CR_H80      0x5f, 0x4f, 0x50, 0x82, 0x54, 0x80
-/* CR06 to CR09 with the scan lines of a row, start address and cursor at 0. */
+/* CR06 to CR09; `line` is CR09, with the scan lines of a row. Then CR0A to CR0F: the cursor's
+ * shape; start address and cursor position are 0. */
 #define CR_TOTAL_449(line) 0xbf, 0x1f, 0x00, (line)
 #define CR_TOTAL_525(line) 0x0b, 0x3e, 0x00, (line)
 #define CR_CURSOR          0x0d, 0x0e, 0x00, 0x00, 0x00, 0x00
@@ -211,8 +212,8 @@ const struct vga_model_mode *vga_model_mode(unsigned number)
 /* ---- the DAC ---- */
 
 enum {
-	DARK = 0x2a, /* of 3fh */
-	DIM = 0x15,  /* what intensity adds */
+	DARK = 0x2a, /* two thirds of 3fh, full intensity */
+	DIM = 0x15,  /* added by intensity */
 	RED = 0,
 	GREEN = 1,
 	BLUE = 2,
@@ -228,7 +229,7 @@ static void colour(struct vga_model *v, unsigned i, unsigned red, unsigned green
 	v->s.palette[i][BLUE] = (uint8_t)blue;
 }
 
-/* Two bits per colour, rgbRGB, the weaker in the high bits. */
+/* Two bits per colour, rgbRGB; the weaker bits are the high ones. */
 static void load_64(struct vga_model *v)
 {
 	for (unsigned i = 0; i < N_64; i++)
@@ -246,7 +247,7 @@ static void load_rgbi(struct vga_model *v, unsigned i, unsigned rgb, bool bright
 	colour(v, i, (rgb >> 2 & 1) * DARK + more, green + more, (rgb & 1) * DARK + more);
 }
 
-/* Bits 2:0 RGB, bit 4 intensity; the others change nothing. */
+/* Bits 2:0 are RGB, bit 4 is intensity; the others have no effect. */
 static void load_16(struct vga_model *v)
 {
 	enum { INTENSITY = 0x10 };
@@ -254,7 +255,7 @@ static void load_16(struct vga_model *v)
 	for (unsigned i = 0; i < N_64; i++) load_rgbi(v, i, i & RGB_BITS, i & INTENSITY);
 }
 
-/* Bit 3 lights, bit 4 makes that bright. */
+/* Bit 3 gives grey; with bit 4 it is white. */
 static void load_mono(struct vga_model *v)
 {
 	enum { VIDEO = 0x08, INTENSITY = 0x10, WHITE = 0x3f };
@@ -266,8 +267,9 @@ static void load_mono(struct vga_model *v)
 	}
 }
 
-/* 24 hues around the wheel from blue by red and green: each colour takes four steps between the
- * five levels up, stays for eight, takes four down, and stays for eight. */
+/* 24 hues around the colour wheel, from blue through red and green. Each colour component takes
+ * four steps up through the five levels, stays for eight, takes four steps down, and stays for
+ * eight. */
 static void load_hues(struct vga_model *v, unsigned at, const uint8_t level[5])
 {
 	enum { HUES = 24, STEPS = 4, LENGTH = 8 };
@@ -275,7 +277,8 @@ static void load_hues(struct vga_model *v, unsigned at, const uint8_t level[5])
 
 	for (unsigned i = 0; i < HUES; i++)
 		for (unsigned part = 0; part < DAC_PARTS; part++) {
-			/* How far from the middle of where it is strongest, at most half a turn. */
+			/* The distance from the middle of the component's strongest range, at most
+			 * half a turn. */
 			unsigned from = (i + HUES - top_at[part]) % HUES;
 			unsigned away = from > HUES / 2 ? HUES - from : from;
 			unsigned down = away <= STEPS ? 0 : away >= LENGTH ? STEPS : away - STEPS;
@@ -335,7 +338,7 @@ void vga_model_set_mode(struct vga_model *v, const struct vga_model_mode *mode)
 	if (!mode->graphics) vga_model_load_font(v);
 }
 
-/* A cell: a character in plane 0, its attribute in plane 1, at an even address. */
+/* Each cell has a character in plane 0 and its attribute in plane 1, at an even address. */
 static void clear_text(struct vga_model *v)
 {
 	enum { TEXT_SIZE = 0x8000, BLANK = 0x20, GREY_ON_BLACK = 0x07 };
@@ -346,8 +349,7 @@ static void clear_text(struct vga_model *v)
 	}
 }
 
-/* The CGA's modes have 16 KiB in the planes that the processor writes, and leave the fonts alone.
- */
+/* The CGA modes have 16 KiB, in the planes that the processor writes; the fonts stay unchanged. */
 static void clear_graphics(struct vga_model *v, const struct vga_model_mode *mode)
 {
 	enum { LAST_CGA = 0x06, CGA_SIZE = 0x4000, PLANES_01 = 0x3 };

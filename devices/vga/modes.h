@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The standard modes of an IBM VGA, as its BIOS sets them: 00h to 07h and 0Dh to 13h. Registers
- * alone: what a mode means to a program that calls the BIOS is told beside them.
+/* The standard modes of an IBM VGA, as its BIOS sets them: 00h to 07h and 0Dh to 13h. Only register
+ * values are here; what a mode means to a program that calls the BIOS is in the firmware.
  *
- * The values are those of the parameter tables that VGA BIOSes carry: compared with the tables of
+ * The values are those of the parameter tables in VGA BIOSes. They were compared with the tables of
  * a Banshee's BIOS ("research/3dfx/bios" of riplin/hag, a disassembly) and with DOSEMU's dumps of
  * the CRT controller; unread: IBM's own, in its VGA's ROM. Text modes have 400 lines. */
 #ifndef DEVICES_VGA_MODES_H
@@ -13,7 +13,7 @@
 
 #include "devices/vga/model.h"
 
-/* What the DAC is loaded with. */
+/* The colours that the DAC is loaded with. */
 enum vga_model_dac {
 	VGA_MODEL_DAC_64, /* rgbRGB: two bits a colour, for the 16-colour modes of 350 lines and
 			     more */
@@ -27,7 +27,7 @@ struct vga_model_mode {
 	uint8_t number;
 	uint8_t columns, rows; /* of characters */
 	uint8_t cell_rows;     /* scan lines of a character */
-	uint16_t page_bytes;   /* that the BIOS counts for a page */
+	uint16_t page_bytes;   /* size of a page, as the BIOS counts it */
 	bool graphics;
 	enum vga_model_dac dac;
 	uint8_t misc;
@@ -35,17 +35,18 @@ struct vga_model_mode {
 	uint8_t ar[VGA_MODEL_N_AR];
 };
 
-/* NULL: there is no such mode. */
+/* The mode of this number; NULL: there is none. */
 const struct vga_model_mode *vga_model_mode(unsigned number);
-/* Program all registers; a text mode gets its font. Neither memory nor DAC change otherwise. */
+/* Program all registers, and load the font for a text mode. Memory and DAC do not change otherwise.
+ */
 void vga_model_set_mode(struct vga_model *v, const struct vga_model_mode *mode);
-/* The DAC's colours: 64 entries, or all in mode 13h. */
+/* Load the DAC: 64 entries, or all in mode 13h. */
 void vga_model_load_dac(struct vga_model *v, enum vga_model_dac dac);
-/* Blank what the mode shows: spaces, grey on black, or zeroes. */
+/* Clear the memory that the mode shows: spaces, grey on black, or zeroes. */
 void vga_model_clear(struct vga_model *v, const struct vga_model_mode *mode);
 
-/* The state a BIOS leaves after setting mode 3: 80x25 colour text in 9x16 cells, blank, cursor at
- * the top left, font in plane 2, standard palette, CR00..CR07 protected. */
+/* Set the state that a BIOS leaves after setting mode 3: 80x25 colour text in 9x16 cells, blank,
+ * cursor at the top left, font in plane 2, standard palette, CR00..CR07 protected. */
 void vga_model_set_text_mode(struct vga_model *v);
 
 #endif

@@ -9,7 +9,7 @@
 /* A 16-bit access to an index port reaches index and data, as two ISA byte cycles. */
 #define PAIR .widths = REG_W16
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct reg_desc vga_model_ports[VGA_MODEL_N_PORTS] = {
 	[VGA_MODEL_CRTC_INDEX_MONO] = { "CRTC_INDEX_MONO", 0x04, 8, RW, MONO, 0x00,
 					"FreeVGA CRT Controller Registers",

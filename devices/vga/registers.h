@@ -44,7 +44,7 @@ enum vga_model_port {
 /* Windows of the port table. */
 enum { VGA_MODEL_BANK_MONO = 1, VGA_MODEL_BANK_COLOUR = 2 };
 
-/* Indexed registers: slot == index up to the last row; rows that only read come behind. */
+/* Indexed registers. The slot is the index up to the last row; read-only rows follow. */
 enum {
 	VGA_MODEL_N_SR = 5,
 	VGA_MODEL_N_GR = 9,

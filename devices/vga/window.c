@@ -25,7 +25,7 @@ static struct window window(const struct vga_model *v)
 	return map[(v->s.gr[6] & VGA_MODEL_GR06_MAP) >> 2];
 }
 
-/* Which planes and which address in them the host reaches at an offset of the window. */
+/* The planes, and the address in them, that an offset of the window reaches. */
 struct target {
 	uint32_t address;
 	uint8_t planes;
@@ -36,7 +36,7 @@ static struct target chained(uint32_t offset)
 	return (struct target){ offset & 0xfffc, (uint8_t)(1u << (offset & 3)) };
 }
 
-/* Odd/even: A0 chooses the plane; what takes its place depends on GR06. */
+/* Odd/even: A0 selects the plane; GR06 selects the address bit that replaces it. */
 static struct target odd_even(const struct vga_model *v, uint32_t offset)
 {
 	uint32_t address = offset & 0xffff;
@@ -106,7 +106,7 @@ static uint8_t rotated(const struct vga_model *v, uint8_t data)
 
 static uint8_t spread(uint64_t value, unsigned bit) { return value >> bit & 1 ? 0xff : 0; }
 
-/* What plane p gets for a host byte in the write mode set. */
+/* The byte that plane p receives for a host byte in the present write mode. */
 static uint8_t plane_data(const struct vga_model *v, unsigned p, uint8_t data)
 {
 	uint8_t latch = v->s.latch[p], mask = (uint8_t)v->s.gr[8], source;
@@ -132,16 +132,16 @@ static void write_byte(struct vga_model *v, uint32_t offset, uint8_t data)
 		if (planes >> p & 1) v->s.vram[t.address][p] = plane_data(v, p, data);
 }
 
-/* True: *offset is now relative to the window. */
+/* True: the access is inside the window, and *offset is now relative to it. */
 static bool decode(const struct vga_model *v, uint64_t *offset)
 {
 	struct window w = window(v);
 
 	if (!(v->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_ERAM) || *offset - w.base >= w.size) {
-		/* Of a mode that was refused was told when it was. */
+		/* A refused mode was already reported when it was refused. */
 		if (!v->s.no_mode)
 			device_lint(&v->mem, vga_model_gr[6].name, "window", vga_model_gr[6].spec,
-				    *offset, "access at 0x%llx, outside the memory window set up",
+				    *offset, "access at 0x%llx, outside the memory window in use",
 				    VGA_MODEL_MEMORY_BASE + (unsigned long long)*offset);
 		return false;
 	}

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The FADT: every version of it is the one before with fields behind. */
+/* The FADT. Each version of it is the previous one with fields appended. */
 #include "bimetal/acpi_fadt.h"
 #include "internal.h"
 
@@ -44,7 +44,7 @@ enum { /* 5.2.9 */
        X_GPE0 = 220,
        X_GPE1 = 232,
        SIZE_ACPI_1 = 116,
-       SIZE_KNOWN = 244 /* what is read here; later fields are not */
+       SIZE_KNOWN = 244 /* end of the fields that are read here */
 };
 
 enum { BITS_PER_BYTE = 8, MAX_BITS = 255 };
@@ -86,7 +86,8 @@ static void read_reset(const uint8_t *t, struct acpi_fadt *f)
 {
 	acpi_gas(t + RESET_REG, &f->reset);
 	f->reset_value = t[RESET_VALUE];
-	/* 4.8.3.6: a byte, in memory, at a port or in PCI configuration space. */
+	/* 4.8.3.6: the reset register is one byte, in memory, at a port or in PCI configuration
+	 * space. */
 	f->can_reset = f->flags & ACPI_FADT_RESET_REG_SUP && f->reset.address &&
 		       f->reset.bits == BITS_PER_BYTE && f->reset.offset == 0 &&
 		       f->reset.space <= ACPI_SPACE_PCI;

@@ -34,11 +34,11 @@ static inline void acpi_gas(const uint8_t *p, struct acpi_address *out)
 /* Read any number of bytes. */
 enum acpi_status acpi_fetch(const struct acpi_memory *memory, uint64_t address, uint8_t *to,
 			    uint32_t size);
-/* Bytes [at, at + size) of a table; beyond its end is ACPI_BAD_LENGTH. */
+/* Read bytes [at, at + size) of a table. ACPI_BAD_LENGTH: beyond its end. */
 enum acpi_status acpi_fetch_field(const struct acpi_memory *memory, const struct acpi_sdt *sdt,
 				  uint32_t at, uint8_t *to, uint32_t size);
 bool acpi_is(const struct acpi_sdt *sdt, const char *signature);
-/* What a table's reader asks first: pointers, signature, least length. */
+/* The checks common to all tables: pointers, signature, minimum length. */
 enum acpi_status acpi_expect(const struct acpi_memory *memory, const struct acpi_sdt *sdt,
 			     const char *signature, uint32_t least);
 

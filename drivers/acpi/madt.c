@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The MADT's entries: a type, a length, and what the type says. */
+/* The entries of the MADT: type, length, then contents that depend on the type. */
 #include "bimetal/acpi_madt.h"
 #include "internal.h"
 
@@ -7,7 +7,8 @@ enum { LAPIC_ADDRESS = 36, FLAGS = 40, ENTRIES = 44, ENTRY_HEAD = 2, DECODED = 1
 
 enum { ALL_IN_8_BITS = 0xff, BITS_PER_BYTE = 8 };
 
-/* What an entry of this type has at least (5.2.12.2 and on); its head, where it is not decoded. */
+/* The minimum length of an entry of this type (5.2.12.2 and on). For types that are not decoded:
+ * its head. */
 static uint8_t least(uint8_t type)
 {
 	static const uint8_t lengths[] = {

@@ -19,7 +19,7 @@ enum { /* 5.2.5.3 */
        RSDP_RSDT = 16,
        RSDP_LENGTH = 20,
        RSDP_XSDT = 24,
-       RSDP_SIZE_1 = 20, /* revision 0, and what the first checksum covers */
+       RSDP_SIZE_1 = 20, /* size of revision 0, and of the part under the first checksum */
        RSDP_SIZE_2 = 36,
        RSDP_MAX_LENGTH = 4096,
        RSDP_REVISION_2 = 2
@@ -55,7 +55,7 @@ enum acpi_status acpi_fetch_field(const struct acpi_memory *memory, const struct
 	return acpi_fetch(memory, sdt->address + at, to, size);
 }
 
-/* ACPI_OK: the bytes' sum is 0. */
+/* ACPI_OK: the bytes add up to 0. */
 static enum acpi_status check_sum(const struct acpi_memory *memory, uint64_t address, uint32_t size)
 {
 	uint8_t chunk[ACPI_CHUNK], sum = 0;
@@ -80,8 +80,8 @@ static bool same(const uint8_t *bytes, const char *text, unsigned n)
 
 /* ---- RSDP ---- */
 
-/* No byte is read behind a signature that is not there: behind the last place of the extended BIOS
- * data area lies the memory of the screen. */
+/* Bytes after the signature are read only if the signature is right: after the last candidate of
+ * the extended BIOS data area comes video memory. */
 static enum acpi_status read_rsdp(const struct acpi_memory *memory, uint64_t at, uint8_t *rsdp)
 {
 	enum acpi_status status = acpi_fetch(memory, at, rsdp, RSDP_SIGNATURE_SIZE);
@@ -99,7 +99,7 @@ static enum acpi_status read_rsdp(const struct acpi_memory *memory, uint64_t at,
 	return check_sum(memory, at, length);
 }
 
-/* What looks like an RSDP and is none is passed over, as is what cannot be read. */
+/* Skip what cannot be read, and what has the signature but is no valid RSDP. */
 static enum acpi_status search(const struct acpi_memory *memory, uint64_t base, uint32_t size,
 			       uint64_t *found)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/debug_exit.h"
 
-/* The one register, by the width it is written with. */
+/* The only register, by write width. */
 #define VALUE8  ((struct io_wo8){ 0 })
 #define VALUE16 ((struct io_wo16){ 0 })
 #define VALUE32 ((struct io_wo32){ 0 })

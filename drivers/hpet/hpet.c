@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The whole block, and its counter. */
+/* The HPET block as a whole, and its counter. */
 #include <stddef.h>
 
 #include "bimetal/scale.h"
@@ -56,8 +56,8 @@ enum hpet_status hpet_set_legacy(const struct hpet *hpet, bool on)
 
 /* ---- the counter ---- */
 
-/* Between two reads of the upper half that agree the lower half belongs to it. It changes once in
- * minutes, so that more than one change is not a counter's. */
+/* If two reads of the upper half agree, the lower half read between them belongs to it. The upper
+ * half changes once in minutes: if it changes twice in a row, this is not a counter. */
 bool hpet_read_counter(const struct hpet *hpet, uint64_t *ticks)
 {
 	if (!hpet->counter_64) {
@@ -102,7 +102,7 @@ uint64_t hpet_ns(const struct hpet *hpet, uint64_t ticks)
 	return hpet ? scale_by(ticks, hpet->period_fs, FS_PER_NS) : 0;
 }
 
-/* As many as fit into the time, and one more if those are shorter. */
+/* As many ticks as fit into the time, and one more if those last too short. */
 uint64_t hpet_ticks(const struct hpet *hpet, uint64_t ns)
 {
 	if (!hpet) return 0;

@@ -85,7 +85,8 @@ enum hpet_status hpet_connect(struct hpet *hpet, unsigned n, const struct hpet_o
 
 /* ---- status ---- */
 
-/* A match sets it whether the timer may interrupt or not; only level-triggered timers have one. */
+/* A match sets the status bit even if the timer's interrupt is disabled. Only level-triggered
+ * timers have one. */
 static void clear_status(const struct hpet *hpet, unsigned n)
 {
 	if (is_level(hpet, n)) io_write(hpet->io, HPET_STATUS, bit(n));
@@ -116,8 +117,8 @@ static bool read_now(const struct hpet *hpet, bool wide, uint64_t *now)
 	return true;
 }
 
-/* The halves are written while the timer does not interrupt: between them it may match. What it
- * remembered of that is cleared. */
+/* The two halves are written while the timer's interrupt is disabled, because it may match after
+ * the first. The status bit of such a match is cleared. */
 static void set_comparator(const struct hpet *hpet, unsigned n, bool wide, uint64_t at)
 {
 	io_write(hpet->io, of(HPET_COMPARATOR, n), (uint32_t)at);
@@ -125,9 +126,10 @@ static void set_comparator(const struct hpet *hpet, unsigned n, bool wide, uint6
 	clear_status(hpet, n);
 }
 
-/* The comparator matches when the counter comes to equal it: if the time was over before, that is
- * minutes or centuries away. So the counter is looked at after all was set; a match until then may
- * have been missed. `conf`: the timer without its interrupt. */
+/* The comparator matches when the counter becomes equal to it. If the time passes before the
+ * comparator is set, the next match is minutes or centuries away. So the counter is read after
+ * everything is set: if the time has passed by then, the match may have been missed. `conf`: the
+ * timer's configuration with its interrupt disabled. */
 static enum hpet_status set_in_time(const struct hpet *hpet, unsigned n, bool wide, uint32_t conf,
 				    uint64_t ticks)
 {
@@ -168,9 +170,9 @@ enum hpet_status hpet_one_shot(const struct hpet *hpet, unsigned n, uint64_t tic
 
 /* ---- periodic ---- */
 
-/* The first value after SET_VALUE is the first match, the next one the period; some chipsets take
- * both from the first. With 64 bits one of the halves would not be under SET_VALUE, so wide timers
- * compare 32 bits. */
+/* The first value written with SET_VALUE is the first match, the second one the period. Some
+ * chipsets use the first for both. SET_VALUE would cover only one half of a 64-bit comparator, so
+ * 64-bit timers are set to compare 32 bits. */
 static void set_period(const struct hpet *hpet, unsigned n, uint32_t conf, uint32_t ticks)
 {
 	uint32_t now = io_read(hpet->io, HPET_COUNTER);

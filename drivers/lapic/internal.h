@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of this driver share.
+/* Shared by the files of this driver.
  *
  * lapic.c   finding, enabling, priorities, local vector table
- * mode.c    the MSRs: modes, and where the page is
+ * mode.c    modes and the address of the page, through MSRs
  * ipi.c     interprocessor interrupts
  * timer.c   the timer */
 #ifndef DRIVERS_LAPIC_INTERNAL_H
@@ -10,29 +10,29 @@
 
 #include "bimetal/lapic.h"
 
-/* May an interrupt have this vector? The handler of the spurious one sends no EOI. */
+/* Is this vector allowed for an interrupt? The spurious vector is not: its handler sends no EOI. */
 static inline bool lapic_vector_fits(const struct lapic *lapic, uint8_t vector)
 {
 	return vector >= LAPIC_FIRST_VECTOR && vector != lapic->spurious;
 }
 
-/* The guard of every call that accesses a register. */
+/* Checked by every call that accesses a register. */
 static inline enum lapic_status lapic_check(const struct lapic *lapic)
 {
 	if (!lapic) return LAPIC_NULL;
 	return lapic->state == LAPIC_OFF ? LAPIC_IS_OFF : LAPIC_OK;
 }
 
-/* Can this be where the kernel mapped a page of registers? */
+/* Can this be a page of registers? */
 static inline bool lapic_is_page(struct io io)
 {
 	return io.space == IO_MEMORY && io.stride == 1 && io.base % LAPIC_PAGE == 0;
 }
 
-/* Look at the version, and fill in what it tells. */
+/* Read the version register, and fill in the members that follow from it. */
 enum lapic_status lapic_identify(struct lapic *lapic);
 
-/* A register in either mode, with the rights of its type. */
+/* Read or write a register in either mode, with the rights of its type. */
 #define lapic_get(lapic, reg)        lapic_get_at(lapic, io_as_ro(reg).at)
 #define lapic_put(lapic, reg, value) lapic_put_at(lapic, io_as_wo(reg).at, value)
 

@@ -3,10 +3,11 @@
 #include "dma.h"
 #include "internal.h"
 
-/* Acceptance takes microseconds at most, on the slowest of APIC buses. */
+/* Even on the slowest APIC bus acceptance takes only microseconds. */
 enum { SEND_LIMIT_NS = 10000000, MEMORY_DESTINATIONS = 0xff };
 
-/* By table "Valid Combinations for the Pentium 4 and Intel Xeon Processors Local xAPIC ICR". */
+/* From the table "Valid Combinations for the Pentium 4 and Intel Xeon Processors Local xAPIC ICR".
+ */
 static bool combination_fits(const struct lapic_ipi *ipi)
 {
 	if (ipi->to > LAPIC_TO_OTHERS) return false;
@@ -51,8 +52,8 @@ static uint32_t low_half(const struct lapic_ipi *ipi)
 	return ipi->logical ? low | LAPIC_LOGICAL : low;
 }
 
-/* The write of the low half sends, so the high half comes first; an interrupt handler that sends in
- * between would change the destination. */
+/* Writing the low half sends, so the high half is written first. Interrupts are off, because a
+ * handler that sends between the two writes would change the destination. */
 static enum lapic_status send_halves(const struct lapic *lapic, const struct lapic_ipi *ipi)
 {
 	enum lapic_status status = wait_idle(lapic);
@@ -63,8 +64,8 @@ static enum lapic_status send_halves(const struct lapic *lapic, const struct lap
 	return LAPIC_OK;
 }
 
-/* Stores may be on their way still when an MSR of the APIC is written (SDM Vol. 3A, "MSR Access in
- * x2APIC Mode"): whoever is interrupted must see them. */
+/* A write of an APIC MSR can overtake earlier stores (SDM Vol. 3A, "MSR Access in x2APIC Mode").
+ * The interrupted processor must see these stores, hence the barrier. */
 static void send_whole(const struct lapic *lapic, const struct lapic_ipi *ipi)
 {
 	dma_mb();

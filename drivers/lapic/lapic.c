@@ -6,12 +6,12 @@
 #include "internal.h"
 
 enum {
-	SPURIOUS_ONES = 0x0f, /* bits of the spurious vector that are fixed in P6 processors */
-	MIN_MAX_LVT = 3,      /* timer, LINT0, LINT1 and error are in all of them */
+	SPURIOUS_ONES = 0x0f, /* bits of the spurious vector that P6 processors hardwire */
+	MIN_MAX_LVT = 3,      /* every APIC has timer, LINT0, LINT1 and error */
 	PERF_MAX_LVT = 4,
 	THERMAL_MAX_LVT = 5,
 	CLUSTER_LSB = 4,
-	CLUSTER_ALL = 15, /* the broadcast */
+	CLUSTER_ALL = 15, /* cluster number of a broadcast */
 	BITS = 32
 };
 #define FLOATING UINT32_MAX
@@ -67,7 +67,7 @@ enum lapic_status lapic_disable(struct lapic *lapic)
 	return LAPIC_OK;
 }
 
-/* In x2APIC mode IDs fill their registers. */
+/* In x2APIC mode an ID takes the whole register. */
 static uint32_t id_in(const struct lapic *lapic, uint32_t value)
 {
 	return lapic->state == LAPIC_BY_MSR ? value : value >> LAPIC_ID_LSB;
@@ -102,7 +102,7 @@ enum lapic_status lapic_logical(const struct lapic *lapic, uint32_t *id)
 	return LAPIC_OK;
 }
 
-/* ---- priorities, and what is pending ---- */
+/* ---- priorities and pending interrupts ---- */
 
 enum lapic_status lapic_set_priority(const struct lapic *lapic, uint8_t priority)
 {
@@ -138,7 +138,7 @@ enum lapic_status lapic_eoi(const struct lapic *lapic)
 	return LAPIC_OK;
 }
 
-/* Bit `vector` of one of the three arrays of 256 bits. */
+/* Read bit `vector` of ISR, TMR or IRR: arrays of 256 bits. */
 static enum lapic_status bit_of(const struct lapic *lapic, struct io_ro32 array, uint8_t vector,
 				bool *yes)
 {
@@ -165,7 +165,8 @@ enum lapic_status lapic_level_triggered(const struct lapic *lapic, uint8_t vecto
 	return bit_of(lapic, LAPIC_TMR, vector, yes);
 }
 
-/* ESR shows what was found since the write before the last: a write comes before each read. */
+/* A write of ESR makes it show the errors since the previous write. So each read follows a write.
+ */
 enum lapic_status lapic_errors(const struct lapic *lapic, uint32_t *errors)
 {
 	enum lapic_status status = lapic_check(lapic);
@@ -213,7 +214,7 @@ static bool mode_fits(enum lapic_entry entry, enum lapic_mode mode)
 	return false;
 }
 
-/* An illegal vector is an error even where the entry is masked. */
+/* An illegal vector raises an error even if the entry is masked. */
 static bool source_fits(const struct lapic *lapic, enum lapic_entry entry,
 			const struct lapic_source *source)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* IA32_APIC_BASE: the modes, and where the page is (SDM Vol. 3A, the chapter on the APIC, "Local
+/* IA32_APIC_BASE: modes and the address of the page (SDM Vol. 3A, the chapter on the APIC, "Local
  * APIC Status and Location" and "x2APIC State Transitions"). */
 #include "internal.h"
 
@@ -10,7 +10,7 @@ enum { /* CPUID */
        FAMILY_P6 = 6,
        ADDRESS_BITS = 0xff,
        ADDRESS_BITS_DEFAULT = 36,
-       ADDRESS_BITS_MAX = 52 /* what page tables can name */
+       ADDRESS_BITS_MAX = 52 /* the most that page tables can hold */
 };
 #define LEAF_ADDRESSES       UINT32_C(0x80000008)
 #define FEATURE_X2APIC       (UINT32_C(1) << 21)
@@ -31,7 +31,7 @@ static uint8_t physical_bits(struct msrs msrs)
 	return (uint8_t)(bits < ADDRESS_BITS_MAX ? bits : ADDRESS_BITS_MAX);
 }
 
-/* The APIC's own flag is of no use here: it is clear while the APIC is off. */
+/* CPUID's APIC flag does not help here: it is clear while the APIC is off. */
 enum lapic_status lapic_init_msrs(struct lapic *lapic, struct msrs msrs, struct io io,
 				  struct wait wait)
 {
@@ -66,7 +66,7 @@ enum lapic_status lapic_where(const struct lapic *lapic, struct lapic_base *base
 	return LAPIC_OK;
 }
 
-/* Other bits stay as they are. */
+/* Change bits of IA32_APIC_BASE; the others stay. */
 static void change_base(const struct lapic *lapic, uint64_t clear, uint64_t set)
 {
 	uint64_t value = msr_read(lapic->msrs, LAPIC_BASE);

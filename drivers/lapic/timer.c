@@ -21,9 +21,10 @@ static void stop(const struct lapic *lapic)
 	lapic_put(lapic, LAPIC_INITIAL_COUNT, 0);
 }
 
-/* ---- its frequency ---- */
+/* ---- frequency ---- */
 
-/* The clock is read on the outer side at both ends, which is an error of one reading. */
+/* The clock is read before the first and after the second reading of the timer. The error is the
+ * time of one reading. */
 static void measure(const struct lapic *lapic, uint32_t ns, uint64_t *elapsed, uint32_t *ticks)
 {
 	lapic_put(lapic, LAPIC_INITIAL_COUNT, UINT32_MAX);
@@ -48,7 +49,7 @@ enum lapic_status lapic_timer_calibrate(struct lapic *lapic, uint32_t ns)
 	stop(lapic);
 	wait_irq_restore(&lapic->wait, on);
 
-	/* A timer that stands, or ran out: no frequency that it can have. */
+	/* A timer that is stopped or ran out gives an impossible frequency. */
 	uint64_t hz = scale_divide((uint64_t)ticks * NS_PER_S, elapsed, &rest);
 	if (hz == 0 || hz > UINT32_MAX) return LAPIC_NO_CLOCK;
 	lapic->hz = (uint32_t)hz;
@@ -65,7 +66,7 @@ enum lapic_status lapic_timer_set_hz(struct lapic *lapic, uint32_t hz)
 
 /* ---- counting ---- */
 
-/* The smallest divider with which `ticks` fit the counter. */
+/* The smallest divider with which `ticks` fit into the counter. */
 static enum lapic_status fit(uint64_t ticks, unsigned *shift)
 {
 	*shift = 0;
@@ -73,7 +74,7 @@ static enum lapic_status fit(uint64_t ticks, unsigned *shift)
 	return ticks == 0 || ticks >> *shift > UINT32_MAX ? LAPIC_RANGE : LAPIC_OK;
 }
 
-/* The old count is stopped first: it would otherwise go on under the new mode. */
+/* Stop the old count first, or it would go on in the new mode. */
 enum lapic_status lapic_timer_start(const struct lapic *lapic, uint8_t vector, uint64_t ns,
 				    bool periodic)
 {
@@ -95,9 +96,9 @@ enum lapic_status lapic_timer_start(const struct lapic *lapic, uint8_t vector, u
 	return LAPIC_OK;
 }
 
-/* The change of mode disarms an old deadline. In memory the entry is written by a store, which the
- * write of an MSR would overtake (SDM Vol. 3A, "TSC-Deadline Mode"); among MSRs there is an order.
- */
+/* Changing the mode disarms an old deadline. In xAPIC mode the entry is written in memory, and a
+ * later write of an MSR can overtake that store (SDM Vol. 3A, "TSC-Deadline Mode"). In x2APIC mode
+ * both are MSRs and stay in order. */
 enum lapic_status lapic_timer_deadline(const struct lapic *lapic, uint8_t vector, uint64_t ns)
 {
 	enum lapic_status status = lapic_check(lapic);

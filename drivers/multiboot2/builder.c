@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Multiboot2 Specification 2.0, 3.6. A new tag goes behind the last one of its number or a lower
- * one: what comes after moves up. */
+/* Multiboot2 Specification 2.0, 3.6. A new tag is inserted after the last tag of the same or a
+ * lower type; later tags move up. */
 #include "bimetal/multiboot2_builder.h"
 
 #include "bytes.h"
@@ -40,7 +40,7 @@ static bool repeats(uint32_t type)
 	       type >= MB2_TAG_KNOWN;
 }
 
-/* Where a tag of this type goes; *there: one of the type comes before it. */
+/* The place for a tag of this type. *there: a tag of this type already exists. */
 static uint32_t position(const struct mb2_builder *b, uint32_t type, bool *there)
 {
 	uint32_t at = INFO_FIRST_TAG;
@@ -56,7 +56,7 @@ static uint32_t position(const struct mb2_builder *b, uint32_t type, bool *there
 	return at;
 }
 
-/* Room for a tag of `size` bytes, all zero behind its head; *tag is where. */
+/* Make room for a tag of `size` bytes, zero after its head. *tag points to it. */
 static enum mb2_status take(struct mb2_builder *b, uint32_t type, uint32_t size, uint8_t **tag)
 {
 	uint32_t left = b->capacity - b->size;
@@ -78,7 +78,7 @@ static enum mb2_status take(struct mb2_builder *b, uint32_t type, uint32_t size,
 	return MB2_OK;
 }
 
-/* n * size + head, or a size that never fits. */
+/* n * size + head, or UINT32_MAX, which never fits. */
 static uint32_t array_size(uint32_t head, uint32_t n, uint32_t size)
 {
 	if (size && n > (UINT32_MAX - MB2_ALIGN - head) / size) return UINT32_MAX;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Little-endian fields at any alignment, and the rules that both structures share. The callers
+/* Little-endian fields at any alignment, and rules shared by header and boot information. Callers
  * have checked the bounds. Internal. */
 #ifndef DRIVERS_MULTIBOOT2_BYTES_H
 #define DRIVERS_MULTIBOOT2_BYTES_H
@@ -50,7 +50,7 @@ static inline void mb2_clear(uint8_t *to, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) to[i] = 0;
 }
 
-/* Up to the next multiple of 8; n is at most UINT32_MAX - 7. */
+/* `n` rounded up to a multiple of 8; n is at most UINT32_MAX - 7. */
 static inline uint32_t mb2_padded(uint32_t n)
 {
 	return (n + MB2_ALIGN - 1) & ~(uint32_t)(MB2_ALIGN - 1);
@@ -66,7 +66,7 @@ static inline uint8_t mb2_sum(const uint8_t *p, uint32_t n)
 	return sum;
 }
 
-/* Where fields lie, of tags with more than one. */
+/* Offsets of fields, in tags with more than one. */
 enum {
 	INFO_TOTAL_SIZE = 0,
 	INFO_FIRST_TAG = 8,
@@ -109,7 +109,7 @@ enum {
 	FB_HEIGHT = 24,
 	FB_BPP = 28,
 	FB_TYPE = 29,
-	FB_COMMON_SIZE = 32, /* two reserved bytes in it */
+	FB_COMMON_SIZE = 32, /* includes two reserved bytes */
 	FB_N_COLOURS = 32,
 	FB_PALETTE = 34,
 	FB_COLOUR_SIZE = 3,
@@ -155,11 +155,11 @@ enum {
 	EFI_DESCRIPTOR_MIN = 40
 };
 
-/* Whether an RSDP of MB2_RSDP_V1_SIZE or MB2_RSDP_V2_SIZE bytes is one (ACPI 6.4, 5.2.5.3). */
+/* Check that these MB2_RSDP_V1_SIZE or MB2_RSDP_V2_SIZE bytes are an RSDP (ACPI 6.4, 5.2.5.3). */
 enum mb2_status mb2_check_rsdp(const uint8_t *rsdp, uint32_t size);
-/* Whether counts and sizes go together. GRUB tells of no sections by zeroes in all three. */
+/* Check that counts and sizes are consistent. GRUB sets all three to 0 if there are no sections. */
 enum mb2_status mb2_check_sections(const struct mb2_elf_sections *s);
-/* The string that begins at bytes[0], must end before bytes[size] and be UTF-8. */
+/* Check that a string begins at bytes[0], ends before bytes[size] and is UTF-8. */
 enum mb2_status mb2_check_string(const uint8_t *bytes, uint32_t size, struct mb2_string *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names, and the checks that reading and building share. */
+/* Names, and the checks shared by reading and building. */
 #include "bytes.h"
 
 const char *mb2_status_text(enum mb2_status status)
@@ -11,15 +11,15 @@ const char *mb2_status_text(enum mb2_status status)
 		[MB2_MISALIGNED] = "not at a multiple of 8",
 		[MB2_TOO_SHORT] = "longer than the bytes that hold it",
 		[MB2_BAD_TOTAL] = "a total size that is too small or no multiple of 8",
-		[MB2_BAD_TAG_SIZE] = "a tag smaller than 8 bytes or reaching past the end",
-		[MB2_NO_END_TAG] = "no end tag exactly at the end",
+		[MB2_BAD_TAG_SIZE] = "a tag smaller than 8 bytes, or longer than the structure",
+		[MB2_NO_END_TAG] = "no end tag, or not exactly at the end",
 		[MB2_BAD_SIZE] = "a tag size that does not fit its contents",
-		[MB2_BAD_VALUE] = "a value that is excluded",
+		[MB2_BAD_VALUE] = "a forbidden value",
 		[MB2_BAD_STRING] = "a string that does not end within its tag",
 		[MB2_NOT_UTF8] = "a string that is not UTF-8",
 		[MB2_BAD_CHECKSUM] = "a wrong checksum",
 		[MB2_BAD_SIGNATURE] = "a wrong signature",
-		[MB2_NOT_FINAL] = "a map that boot services still change",
+		[MB2_NOT_FINAL] = "a map that boot services can still change",
 		[MB2_NO_ROOM] = "no room in the buffer",
 		[MB2_DUPLICATE] = "a second tag of a type that comes once",
 	};
@@ -77,7 +77,7 @@ enum mb2_status mb2_check_sections(const struct mb2_elf_sections *s)
 	return s->string_index < s->n ? MB2_OK : MB2_BAD_VALUE;
 }
 
-/* How many bytes the character at p takes (RFC 3629, section 4); 0: it is none. */
+/* The length in bytes of the character at p (RFC 3629, section 4); 0: not valid UTF-8. */
 static uint32_t character(const uint8_t *p, uint32_t left)
 {
 	uint32_t size = p[0] < 0x80 ? 1 : p[0] < 0xc2 ? 0 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;

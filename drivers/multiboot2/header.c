@@ -45,7 +45,7 @@ const char *mb2_header_tag_name(uint32_t type)
 
 /* ---- finding ---- */
 
-/* The end tag must end the header; `loose`: or lie anywhere in it. */
+/* The end tag must end the header. `loose`: it may be anywhere in it. */
 static enum mb2_status check_chain(const uint8_t *bytes, uint32_t length, bool loose)
 {
 	uint32_t at = HEADER_TAGS;
@@ -64,7 +64,8 @@ static enum mb2_status check_chain(const uint8_t *bytes, uint32_t length, bool l
 	return MB2_NO_END_TAG;
 }
 
-/* The header at `bytes`, whose magic is right and whose first HEADER_TAGS bytes are there. */
+/* Read the header at `bytes`. Its magic number is right, and its first HEADER_TAGS bytes can be
+ * read. */
 static enum mb2_status read_header(const uint8_t *bytes, size_t available, struct mb2_header *h)
 {
 	h->bytes = bytes;
@@ -265,7 +266,7 @@ enum mb2_status mb2_header_finish(struct mb2_header_builder *b, uint32_t *length
 	return MB2_OK;
 }
 
-/* Room for a tag with `payload` bytes behind its head, all zero; NULL: none. */
+/* Make room for a tag with `payload` bytes after its head, all zero. NULL: it does not fit. */
 static uint8_t *take(struct mb2_header_builder *b, uint16_t type, bool optional, uint32_t payload)
 {
 	uint8_t *p = b->bytes + b->size;

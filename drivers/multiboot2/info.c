@@ -6,7 +6,7 @@
 
 /* ---- the chain of tags ---- */
 
-/* 3.6.2: padded tags, one behind the other, and the end tag as the last. */
+/* 3.6.2: tags follow each other, padded; the end tag is the last. */
 static enum mb2_status check_chain(const uint8_t *bytes, uint32_t total)
 {
 	uint32_t at = INFO_FIRST_TAG;
@@ -61,7 +61,8 @@ bool mb2_tags_next(struct mb2_tags *tags, struct mb2_tag *tag)
 		uint32_t type = mb2_le32(p + TAG_TYPE);
 		uint32_t size = mb2_le32(p + TAG_SIZE);
 
-		/* The sizes were checked; but the bytes are in memory that others may write. */
+		/* The sizes were checked before. But other code may have written to this memory
+		 * since. */
 		if (type == MB2_TAG_END || size < MB2_TAG_HEAD || size > info->size - tags->at)
 			return false;
 		tags->at += mb2_padded(size);
@@ -77,7 +78,7 @@ struct mb2_blob mb2_tag_payload(const struct mb2_tag *tag)
 	return (struct mb2_blob){ tag->bytes + MB2_TAG_HEAD, tag->size - MB2_TAG_HEAD };
 }
 
-/* The first tag of the type, of at least (or, `exact`, just) `size` bytes. */
+/* The first tag of the type. It must have at least (`exact`: exactly) `size` bytes. */
 static enum mb2_status find(const struct mb2_info *info, uint32_t type, uint32_t size, bool exact,
 			    struct mb2_tag *tag)
 {
@@ -137,7 +138,7 @@ enum mb2_status mb2_get_basic_memory(const struct mb2_info *info, struct mb2_bas
 	return MB2_OK;
 }
 
-/* 3.6.8: entries may grow, by multiples of 8. */
+/* 3.6.8: entries may be larger than known, by multiples of 8. */
 enum mb2_status mb2_get_memory_map(const struct mb2_info *info, struct mb2_memory_map *out)
 {
 	struct mb2_tag tag;
@@ -441,7 +442,7 @@ bool mb2_efi_boot_services_run(const struct mb2_info *info)
 	return mb2_tags_next(&tags, &tag);
 }
 
-/* The firmware's descriptors are larger than the fields that are known: 48 bytes are common. */
+/* Descriptors of the firmware can be larger than the known fields: 48 bytes are common. */
 enum mb2_status mb2_get_efi_memory_map(const struct mb2_info *info, struct mb2_efi_memory_map *out)
 {
 	struct mb2_tag tag;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The two mechanisms. */
+/* Configuration accesses by both mechanisms. */
 #include <stddef.h>
 
 #include "internal.h"
@@ -7,7 +7,7 @@
 enum {
 	DEVICES = 32,
 	FUNCTIONS = 8,
-	DWORD = 3, /* the bits that choose a byte in it */
+	DWORD = 3, /* address bits that select a byte of the doubleword */
 	ECAM_FUNCTION_LSB = 12,
 	ECAM_DEVICE_LSB = 15,
 	ECAM_BUS_LSB = 20,
@@ -15,7 +15,7 @@ enum {
 	LAST_BUS = 255
 };
 
-/* Bits of the address alone: no function is accessed. */
+/* Only the address register is tested; no function is accessed. */
 enum pci_status pci_init_ports(struct pci *pci, struct io io, struct wait wait)
 {
 	if (!pci) return PCI_NULL;
@@ -42,7 +42,7 @@ enum pci_status pci_init_ecam(struct pci *pci, struct io io, struct wait wait, u
 	return PCI_OK;
 }
 
-/* ---- where ---- */
+/* ---- addresses ---- */
 
 bool pci_place_fits(const struct pci *pci, struct pci_place place)
 {
@@ -73,7 +73,7 @@ static enum pci_status check(const struct pci *pci, struct pci_place place, unsi
 	return offset < space && offset % bytes == 0 ? PCI_OK : PCI_BAD_ARG;
 }
 
-/* ---- accesses, one width each ---- */
+/* ---- accesses, one function per width ---- */
 
 #define DEFINE_ACCESS(bits)                                                                        \
 	uint##bits##_t pci_get##bits(const struct pci *pci, struct pci_place place,                \

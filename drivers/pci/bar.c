@@ -27,7 +27,7 @@ static unsigned n_bars(unsigned layout)
 	}
 }
 
-/* ---- silence while a BAR is not what it should be ---- */
+/* ---- decoding is disabled while a BAR is changed ---- */
 
 struct silence {
 	uint16_t command;
@@ -52,7 +52,7 @@ static void speak(const struct pci *pci, struct pci_place place, struct silence 
 
 /* ---- sizes ---- */
 
-/* A BAR's value before, and with every bit set that can be. */
+/* A BAR: its value, and what it reads after all ones were written. */
 struct sample {
 	uint64_t before, ones;
 };
@@ -77,8 +77,8 @@ static struct sample sample(const struct pci *pci, struct pci_place place, unsig
 				.ones = (uint64_t)high_ones << HALF | low_ones };
 }
 
-/* The address bits must be one run of ones; its lowest one is the size. It may end before the top:
- * at 16 bits for ports. */
+/* The writable address bits must be one run of ones. The lowest one gives the size. For ports the
+ * run may end at bit 15. */
 static enum pci_status measure(struct sample found, uint64_t flags, struct pci_bar *bar)
 {
 	uint64_t bits = found.ones & ~flags;
@@ -95,7 +95,7 @@ static enum pci_status understand(struct sample found, bool wide, struct pci_bar
 	bool ports = found.before & PCI_BAR_IO;
 	uint64_t flags = ports ? PCI_BAR_IO_FLAGS : PCI_BAR_MEMORY_FLAGS;
 
-	if (found.before == 0 && found.ones == 0) return PCI_OK; /* none */
+	if (found.before == 0 && found.ones == 0) return PCI_OK; /* not implemented */
 	if ((found.before ^ found.ones) & flags) return PCI_BROKEN;
 	if (ports && found.before & PCI_BAR_IO_RESERVED) return PCI_BROKEN;
 	enum pci_status status = measure(found, flags, bar);

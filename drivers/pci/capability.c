@@ -44,7 +44,7 @@ enum pci_status pci_list(const struct pci *pci, struct pci_place place, bool ext
 	return PCI_OK;
 }
 
-/* An ID of all ones is no capability: the function is gone, or the pointer led nowhere. */
+/* An ID of all ones is no capability: the function is gone, or the pointer is wrong. */
 static enum pci_status next_plain(struct pci_list *list, struct pci_capability *found)
 {
 	if (list->next < FIRST) return PCI_BROKEN;
@@ -55,7 +55,7 @@ static enum pci_status next_plain(struct pci_list *list, struct pci_capability *
 	return PCI_OK;
 }
 
-/* Where there is no extended space, its first doubleword reads as zero or as all ones. */
+/* If there is no extended space, its first doubleword reads as zero or as all ones. */
 static enum pci_status next_extended(struct pci_list *list, struct pci_capability *found)
 {
 	if (list->next < PCI_SPACE) return PCI_BROKEN;

@@ -61,7 +61,7 @@ static void await(struct pci_walk *walk, uint8_t bus)
 	walk->waiting[bus / WORD] |= bit;
 }
 
-/* Go on with the lowest bus that waits. */
+/* Go on with the lowest bus that is still waiting. */
 static bool next_bus(struct pci_walk *walk)
 {
 	for (unsigned i = 0; i < PCI_BUS_WORDS; i++) {
@@ -74,7 +74,7 @@ static bool next_bus(struct pci_walk *walk)
 	return false;
 }
 
-/* The first bus waits, and none is being walked. */
+/* At the start only the first bus is waiting. */
 enum pci_status pci_walk(const struct pci *pci, struct pci_walk *walk)
 {
 	if (!pci || !walk) return PCI_NULL;
@@ -87,7 +87,7 @@ enum pci_status pci_walk(const struct pci *pci, struct pci_walk *walk)
 	return PCI_OK;
 }
 
-/* A device without function 0 has none; others may have holes. */
+/* A device without function 0 has no functions. Otherwise numbers may be missing. */
 static bool next_on_bus(struct pci_walk *walk, struct pci_function *found)
 {
 	while (walk->next < PLACES) {

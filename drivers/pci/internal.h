@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the files of this driver share: accesses to places and offsets that were checked. */
+/* Shared by the files of this driver: accesses whose place and offset were already checked. */
 #ifndef DRIVERS_PCI_INTERNAL_H
 #define DRIVERS_PCI_INTERNAL_H
 
@@ -7,7 +7,7 @@
 
 /* Can there be a function at this place? */
 bool pci_place_fits(const struct pci *pci, struct pci_place place);
-/* Is there one? */
+/* Does the function exist? */
 bool pci_present(const struct pci *pci, struct pci_place place);
 
 uint8_t pci_get8(const struct pci *pci, struct pci_place place, unsigned offset);

@@ -58,7 +58,7 @@ static void update_masks(const struct pci_msi *msi, uint32_t clear, uint32_t set
 	pci_put32(msi->pci, msi->place, at, (masks & ~clear) | set);
 }
 
-/* It sends nothing while address and data are half set. */
+/* MSI is disabled while address and data are being set. */
 enum pci_status pci_msi_enable(struct pci_msi *msi, const struct pci_message *message,
 			       unsigned vectors)
 {

@@ -88,7 +88,7 @@ static bool mask_every_entry(const struct pci_msix *msix)
 	return true;
 }
 
-/* The function masks all while the entries, of which nothing is known, become masked. */
+/* MASK_ALL masks the function until every entry, whose state is unknown, has been masked. */
 enum pci_status pci_msix_enable(const struct pci_msix *msix)
 {
 	if (!msix) return PCI_NULL;

@@ -2,7 +2,7 @@
 #include "pic_registers.h"
 
 enum {
-	SLAVE = 8, /* its first line */
+	SLAVE = 8, /* first line of the slave */
 	OF_CHIP = 7,
 	SPURIOUS_MASTER = 7,
 	SPURIOUS_SLAVE = 15,
@@ -39,8 +39,7 @@ static void initialise(const struct pic *pic)
 	put(pic, PIC_SLAVE_MASK, PIC_ICW4_8086);
 }
 
-/* A mask that lets nothing through, as the slave lets nothing through, and that no bus floats to.
- */
+/* Masks that let no interrupt through, and that a floating bus cannot return. */
 static bool answers(const struct pic *pic)
 {
 	put(pic, PIC_SLAVE_MASK, ALL);
@@ -48,7 +47,7 @@ static bool answers(const struct pic *pic)
 	return io_read(pic->io, PIC_MASTER_MASK) == ALL_BUT_CASCADE;
 }
 
-/* ICW1 clears the masks, hence the interrupt flag. */
+/* ICW1 clears the masks, so interrupts must be off. */
 static enum pic_status set_up(struct pic *pic)
 {
 	bool on = wait_irq_save(&pic->wait);
@@ -145,8 +144,8 @@ enum pic_status pic_set_masks(struct pic *pic, uint16_t masked)
 
 /* ---- IRR and ISR ---- */
 
-/* OCW3 chooses what the command port reads; a handler may choose otherwise, hence the interrupt
- * flag of the callers. */
+/* OCW3 selects what the command port reads. A handler may select something else, so callers turn
+ * interrupts off. */
 static uint8_t status_of(const struct pic *pic, struct io_rw8 command, bool in_service)
 {
 	unsigned which = in_service ? PIC_OCW3_ISR : 0;
@@ -178,7 +177,7 @@ enum pic_status pic_get_in_service(struct pic *pic, uint16_t *lines)
 
 static struct io_rw8 elcr_of(unsigned line) { return line < SLAVE ? PIC_ELCR1 : PIC_ELCR2; }
 
-/* Never all ones: the bits of the edges are reserved. */
+/* ELCR never reads as all ones: bits of the edge-only lines are reserved. */
 static enum pic_status read_elcr(struct pic *pic, unsigned line, uint8_t *elcr)
 {
 	if (line >= PIC_LINES || (1u << line) & PIC_EDGES) return PIC_BAD_LINE;
@@ -224,8 +223,8 @@ static void end_specific(const struct pic *pic, struct io_rw8 command, unsigned 
 	put(pic, command, (uint8_t)(PIC_OCW2_EOI | PIC_OCW2_SPECIFIC | (line & OF_CHIP)));
 }
 
-/* A request that has vanished is given as level 7 of its chip, but is not in service there. The
- * master saw the slave's request, so line 2 is. */
+/* When a request has vanished, its chip gives line 7 but does not set it in service. The master saw
+ * the slave's request, so its line 2 is in service. */
 enum pic_status pic_begin(struct pic *pic, unsigned line)
 {
 	if (!pic) return PIC_NULL;

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the PC's 8259A pair, by port. Intel 231468, as the 82371AB (PIIX4) datasheet prints
- * its words again. */
+/* Registers of the PC's 8259A pair, by port: Intel 231468, and the 82371AB (PIIX4) datasheet, which
+ * repeats its command words. */
 #ifndef DRIVERS_PIC_8259_PIC_REGISTERS_H
 #define DRIVERS_PIC_8259_PIC_REGISTERS_H
 
 #include "bimetal/pic_8259.h"
 
-/* A0 = 0: ICW1, OCW2 and OCW3 are written, IRR or ISR read. A0 = 1: IMR, and ICW2 to ICW4. */
+/* A0 = 0: writes are ICW1, OCW2 and OCW3; reads are IRR or ISR. A0 = 1: IMR, and ICW2 to ICW4. */
 #define PIC_MASTER_COMMAND ((struct io_rw8){ 0x20 })
 #define PIC_MASTER_MASK    ((struct io_rw8){ 0x21 })
 #define PIC_SLAVE_COMMAND  ((struct io_rw8){ 0xa0 })
@@ -23,7 +23,7 @@ enum pic_icw4 { PIC_ICW4_8086 = 0x01 };
 enum pic_ocw2 { PIC_OCW2_EOI = 0x20, PIC_OCW2_SPECIFIC = 0x40 };
 enum pic_ocw3 { PIC_OCW3 = 0x08, PIC_OCW3_READ = 0x02, PIC_OCW3_ISR = 0x01 };
 
-/* Lines wired as edges: timer, keyboard, cascade; clock, coprocessor. */
+/* Lines that are always edge-triggered: timer, keyboard, cascade; clock, coprocessor. */
 enum { PIC_EDGES = 1 << 0 | 1 << 1 | 1 << 2 | 1 << 8 | 1 << 13 };
 
 #endif

@@ -4,7 +4,7 @@
 
 enum { CHANNEL2 = 2, GRACE_NS = 1000000, PATIENCE = 4 };
 
-/* Bits 7:4 tell, and must be written as 0; all ones: nobody. */
+/* Bits 7:4 are status and must be written as 0. If all bits are ones, there is no port 61h. */
 static enum pit_status read_61(const struct pit *pit, uint8_t *writable)
 {
 	uint8_t value = io_read(pit->io, PIT_PORT_61);
@@ -28,7 +28,7 @@ enum pit_status pit_set_gate2(struct pit *pit, bool high)
 	return change_61(pit, PIT_61_GATE2, high ? PIT_61_GATE2 : 0);
 }
 
-/* The gate goes up last: the wave begins with it. */
+/* The gate is raised last: that starts the wave. */
 enum pit_status pit_tone(struct pit *pit, uint32_t hz)
 {
 	uint32_t count;
@@ -59,8 +59,9 @@ static enum pit_status await_out2(const struct pit *pit, uint64_t ns)
 	}
 }
 
-/* OUT falls with the control word (mode 0) and rises when the gate was up for the count. The clock
- * that runs when the gate rises counts though only a part of it is waited for: one more. */
+/* In mode 0 OUT falls with the control word, and rises after the gate was high for `count` clocks.
+ * The clock period in which the gate rises is counted but only partly waited for, hence one more.
+ */
 static enum pit_status count_down(struct pit *pit, uint32_t ns, uint32_t count)
 {
 	enum pit_status status = pit_program(pit, CHANNEL2, PIT_TERMINAL_COUNT, count + 1);

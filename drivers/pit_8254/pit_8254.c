@@ -17,7 +17,7 @@ static void command_read_back(const struct pit *pit, unsigned channel, unsigned 
 	io_write(pit->io, PIT_CONTROL, (uint8_t)(PIT_READ_BACK | without | channels));
 }
 
-/* A status of all ones would be a BCD channel in a mode that nobody writes. */
+/* A status of all ones would mean a BCD channel in a mode that nobody uses: nothing answers. */
 enum pit_status pit_init(struct pit *pit, struct io io, struct wait wait)
 {
 	if (!pit) return PIT_NULL;
@@ -44,7 +44,7 @@ enum pit_status pit_count_of_hz(uint32_t hz, uint32_t *count)
 	return PIT_OK;
 }
 
-/* Long division: 32-bit code has no library to divide 64 bits. */
+/* Long division, because 32-bit code has no library function for 64 bits. */
 enum pit_status pit_count_of_ns(uint32_t ns, uint32_t *count)
 {
 	if (!count) return PIT_NULL;
@@ -99,7 +99,7 @@ enum pit_status pit_set_rate(struct pit *pit, unsigned channel, uint32_t hz)
 	return status;
 }
 
-/* The clock that loads the count is not counted, so it is late rather than early. */
+/* The clock that loads the count is not counted: the timer is late rather than early. */
 enum pit_status pit_set_timer(struct pit *pit, unsigned channel, uint32_t ns)
 {
 	uint32_t count;
@@ -129,7 +129,8 @@ enum pit_status pit_read(struct pit *pit, unsigned channel, uint16_t *count)
 	return PIT_OK;
 }
 
-/* As many bytes as the channel gives out: what was latched must be read to its end. */
+/* Read as many bytes as the access mode of the channel gives: a latched count must be read
+ * completely. */
 static uint16_t read_latched(const struct pit *pit, unsigned channel, uint8_t access)
 {
 	switch (access) {
@@ -148,7 +149,7 @@ static uint16_t from_digits(uint16_t digits)
 	return (uint16_t)value;
 }
 
-/* Modes 6 and 7 are 2 and 3: their high bit does not count. */
+/* Modes 6 and 7 are the same as 2 and 3: the high bit is ignored. */
 static enum pit_mode mode_of(uint8_t status)
 {
 	unsigned mode = ((unsigned)status & PIT_MODE) >> PIT_MODE_SHIFT;

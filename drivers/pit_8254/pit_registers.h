@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the 8254, by port (Intel 231164), and port 61h as chip sets document it (82371AB
+/* Registers of the 8254, by port (Intel 231164), and port 61h as chipsets document it (82371AB
  * (PIIX4) datasheet, 4.2.4.1). */
 #ifndef DRIVERS_PIT_8254_PIT_REGISTERS_H
 #define DRIVERS_PIT_8254_PIT_REGISTERS_H
@@ -22,14 +22,15 @@ enum pit_control {
 	PIT_BCD = 0x01
 };
 
-/* Read-back command: bits 5 and 4 low latch count and status; the channels are bits 3:1. */
+/* Read-back command. A 0 in bit 5 latches the count, a 0 in bit 4 the status. Bits 3:1 select
+ * channels. */
 enum pit_read_back_command {
 	PIT_READ_BACK = 0xc0,
 	PIT_NO_COUNT = 0x20,
 	PIT_READ_BACK_CHANNEL0 = 0x02
 };
 
-/* Status byte: below these two the control word's low six bits. */
+/* Status byte. Its low six bits are those of the control word. */
 enum pit_status_byte { PIT_STATUS_OUT = 0x80, PIT_STATUS_NULL = 0x40 };
 
 enum pit_port_61 {

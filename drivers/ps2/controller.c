@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The controller: its set-up, and bytes in and out. */
+/* The controller: initialisation, and bytes in and out. */
 #include "registers.h"
 
-/* No document gives times for the controller's firmware. While a byte is on a cable it takes none
- * of ours, and for a device that does not answer it gives up after some 20 ms; its self test takes
- * milliseconds, on slow ones hundreds. */
+/* No document gives times for the controller's firmware. While a byte is on a cable it accepts no
+ * byte from us. If a device does not answer it gives up after about 20 ms. Its self test takes
+ * milliseconds, on slow controllers hundreds. */
 #define TAKE_NS      UINT64_C(200000000)
 #define ANSWER_NS    UINT64_C(200000000)
 #define SELF_TEST_NS UINT64_C(2000000000)
 
-enum { MAX_HELD = 32 /* bytes at once; the controller has room for one, a device for 16 */ };
+enum { MAX_HELD = 32 /* bytes taken in one call; the controller holds one, a device up to 16 */ };
 
 /* ---- bytes in ---- */
 
@@ -20,7 +20,7 @@ void ps2_set_aside(struct ps2 *ps2, enum ps2_channel channel, uint8_t byte)
 
 static bool is_answer(const struct ps2 *ps2, enum ps2_channel channel)
 {
-	/* What the controller itself says looks like the keyboard's. */
+	/* Answers of the controller itself look like bytes of the keyboard. */
 	return ps2->talking == (channel == PS2_AUX ? PS2_TALK_AUX : PS2_TALK_KEYBOARD) ||
 	       (ps2->talking == PS2_TALK_CONTROLLER && channel == PS2_KEYBOARD);
 }
@@ -29,7 +29,8 @@ static void route(struct ps2 *ps2, uint8_t status, uint8_t byte)
 {
 	enum ps2_channel channel = status & PS2_STATUS_MOBF ? PS2_AUX : PS2_KEYBOARD;
 
-	/* These bits tell of a byte from a cable; beside the controller's own they are old. */
+	/* These bits describe a byte from a cable. With an answer of the controller itself they are
+	 * stale. */
 	if (ps2->talking == PS2_TALK_CONTROLLER)
 		status &= (uint8_t) ~(PS2_STATUS_TO | PS2_STATUS_PE);
 	if (!is_answer(ps2, channel)) {
@@ -43,12 +44,12 @@ static void route(struct ps2 *ps2, uint8_t status, uint8_t byte)
 		ps2->silent = true;
 		return;
 	}
-	/* What came garbled: the device shall hear the command again. */
+	/* The byte was garbled: treat it as a request to send the command again. */
 	if (status & PS2_STATUS_PE) byte = PS2_DEVICE_RESEND;
 	if (ps2->n_answers < PS2_MAX_ANSWER) ps2->answer[ps2->n_answers++] = byte;
 }
 
-/* Interrupts must be off: the status is that of the byte only until somebody reads the byte. */
+/* Interrupts must be off: the status belongs to the byte only until other code reads a byte. */
 static bool receive_one(struct ps2 *ps2)
 {
 	uint8_t status = io_read(ps2->io, PS2_STATUS);
@@ -90,14 +91,14 @@ void ps2_end(struct ps2 *ps2)
 	wait_irq_restore(&ps2->wait, on);
 }
 
-/* An answer that a handler took, or else one that is taken here. */
+/* Take an answer that a handler has stored, or read one now. */
 static enum ps2_status take_answer(struct ps2 *ps2, uint8_t *byte)
 {
 	enum ps2_status status = PS2_EMPTY;
 
 	bool on = wait_irq_save(&ps2->wait);
 	if (ps2->n_taken == ps2->n_answers) {
-		ps2->n_taken = ps2->n_answers = 0; /* room for as many again */
+		ps2->n_taken = ps2->n_answers = 0; /* all were taken: start from the beginning */
 		(void)receive_one(ps2);
 	}
 	if (ps2->n_taken < ps2->n_answers) {
@@ -129,7 +130,7 @@ static enum ps2_status await_taken(struct ps2 *ps2)
 	uint64_t end = wait_deadline(&ps2->wait, TAKE_NS);
 
 	while (io_read(ps2->io, PS2_STATUS) & PS2_STATUS_IBF) {
-		(void)ps2_drain(ps2); /* it may be stuck with a byte for us */
+		(void)ps2_drain(ps2); /* it may hold a byte that blocks it */
 		if (wait_expired(&ps2->wait, end)) return PS2_TIMEOUT;
 		wait_relax(&ps2->wait);
 	}
@@ -176,7 +177,7 @@ static enum ps2_status change_config(struct ps2 *ps2, unsigned clear, unsigned s
 	return write_config(ps2, (ps2->config & ~clear) | set);
 }
 
-/* ---- set-up, in its order ---- */
+/* ---- initialisation, in order ---- */
 
 static enum ps2_status silence(struct ps2 *ps2)
 {
@@ -192,7 +193,7 @@ static enum ps2_status silence(struct ps2 *ps2)
 	return PS2_TIMEOUT;
 }
 
-/* The self test may set the command byte as it likes, so that it is written before and after. */
+/* The self test may change the command byte, so it is written before and after. */
 static enum ps2_status test_controller(struct ps2 *ps2)
 {
 	uint8_t byte = 0;
@@ -208,7 +209,8 @@ static enum ps2_status test_controller(struct ps2 *ps2)
 	return change_config(ps2, 0, PS2_CONFIG_SYS);
 }
 
-/* The second channel exists if its bit in the command byte follows the commands. */
+/* The second channel exists if its bit in the command byte follows the enable and disable commands.
+ */
 static enum ps2_status look_for_aux(struct ps2 *ps2)
 {
 	uint8_t on = 0, off = 0;
@@ -270,7 +272,7 @@ enum ps2_status ps2_init(struct ps2 *ps2, struct io io, struct wait wait)
 	return status ? status : enable_channels(ps2);
 }
 
-/* ---- what the kernel changes later ---- */
+/* ---- settings after initialisation ---- */
 
 bool ps2_usable(const struct ps2 *ps2, enum ps2_channel channel)
 {

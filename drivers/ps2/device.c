@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands to a device: every byte is acknowledged, wanted again, or not heard. */
+/* Commands to a device. The device acknowledges each byte, asks for it again, or does not react. */
 #include "registers.h"
 
-/* A device acknowledges within 20 ms by the book; some take longer. Its self test ends within 500
- * to 750 ms. */
+/* By specification a device acknowledges within 20 ms; some take longer. Its self test ends within
+ * 500 to 750 ms. */
 #define ACK_NS   UINT64_C(250000000)
 #define MORE_NS  UINT64_C(100000000)
 #define RESET_NS UINT64_C(2000000000)
@@ -18,7 +18,7 @@ static enum ps2_status put(struct ps2 *ps2, enum ps2_channel channel, uint8_t by
 	return status ? status : ps2_write_data(ps2, byte);
 }
 
-/* A byte that the device owes us. */
+/* Wait for a byte of the device's answer. */
 static enum ps2_status listen(struct ps2 *ps2, uint64_t ns, uint8_t *byte)
 {
 	enum ps2_status status = ps2_next_answer(ps2, ns, byte);
@@ -37,7 +37,7 @@ static enum ps2_status await_ack(struct ps2 *ps2, enum ps2_channel channel)
 		if (status) return status;
 		if (byte == PS2_DEVICE_ACK) return PS2_OK;
 		if (byte == PS2_DEVICE_RESEND) return PS2_REFUSED;
-		/* It was on its way before the device heard us. */
+		/* The device had sent this byte before it received ours. */
 		ps2_set_aside(ps2, channel, byte);
 	} while (!wait_expired(&ps2->wait, end));
 	return PS2_NO_DEVICE;
@@ -48,7 +48,7 @@ static enum ps2_status say(struct ps2 *ps2, enum ps2_channel channel, uint8_t by
 	enum ps2_status status = PS2_REFUSED;
 
 	for (unsigned i = 0; i < TRIES && status == PS2_REFUSED; i++) {
-		(void)ps2_drain(ps2); /* what it holds by now is no answer */
+		(void)ps2_drain(ps2); /* bytes it holds now are not answers */
 		ps2_begin(ps2, channel == PS2_AUX ? PS2_TALK_AUX : PS2_TALK_KEYBOARD);
 		status = put(ps2, channel, byte);
 		if (!status) status = await_ack(ps2, channel);

@@ -16,7 +16,7 @@ enum {
 	ID_BYTES = 2,
 	BYTE_BITS = 8,
 
-	/* A controller that translates does so with answers as well. */
+	/* A translating controller translates answers, too. */
 	ID_SECOND = 0x83,
 	ID_SECOND_TRANSLATED = 0x41,
 	SET_1_TRANSLATED = 0x43,

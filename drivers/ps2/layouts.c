@@ -2,7 +2,7 @@
 /* What keys type: one table per layout. */
 #include "bimetal/ps2_layout.h"
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct ps2_layout ps2_layout_us = {
 	.name = "us",
 	.pad_decimal = '.',

@@ -26,7 +26,7 @@ void ps2_packet_restart(struct ps2_packet *packet)
 	if (packet) packet->n = 0;
 }
 
-/* Nine bits, two's complement, the sign in the first byte. */
+/* Nine bits, two's complement; the sign is in the first byte. */
 static int16_t movement(uint8_t low, bool negative, bool overflow)
 {
 	if (overflow) return negative ? -NINTH_BIT : MAX;

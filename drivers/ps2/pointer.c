@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Commands of the mouse (PS/2 Hardware Interface Technical Reference, Mouse), and the wheel's
- * knock. */
+/* Commands of the mouse (PS/2 Hardware Interface Technical Reference, Mouse), and the sequence of
+ * sampling rates that enables a wheel. */
 #include "bimetal/ps2_pointer.h"
 #include "registers.h"
 

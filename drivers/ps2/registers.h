@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The 8042 as the IBM PS/2 and the PC/AT have it (Hardware Interface Technical Reference, Keyboard
- * and Auxiliary Device Controller), and the bytes that devices answer. Internal. */
+/* The 8042 of the IBM PS/2 and the PC/AT (Hardware Interface Technical Reference, Keyboard and
+ * Auxiliary Device Controller), and the answers of devices. Internal. */
 #ifndef DRIVERS_PS2_REGISTERS_H
 #define DRIVERS_PS2_REGISTERS_H
 
@@ -11,8 +11,8 @@
 #define PS2_COMMAND ((struct io_wo8){ 4 })
 
 enum ps2_status_bit {
-	PS2_STATUS_OBF = 0x01,  /* DATA holds a byte for us */
-	PS2_STATUS_IBF = 0x02,  /* it has not taken our last byte yet */
+	PS2_STATUS_OBF = 0x01,  /* DATA holds a byte to read */
+	PS2_STATUS_IBF = 0x02,  /* the controller has not taken our last byte */
 	PS2_STATUS_MOBF = 0x20, /* the byte is the auxiliary device's */
 	PS2_STATUS_TO = 0x40,   /* the device did not answer */
 	PS2_STATUS_PE = 0x80,   /* parity */
@@ -44,11 +44,11 @@ enum ps2_config_bit {
 	PS2_CONFIG_ZERO = 0x88 /* not to be set */
 };
 
-/* What either device understands and answers. */
+/* Commands and answers common to both devices. */
 enum ps2_device_byte {
 	PS2_DEVICE_READ_ID = 0xf2,
 	PS2_DEVICE_ENABLE = 0xf4,
-	PS2_DEVICE_DISABLE = 0xf5, /* and set its defaults */
+	PS2_DEVICE_DISABLE = 0xf5, /* also sets its defaults */
 	PS2_DEVICE_RESET = 0xff,
 
 	PS2_DEVICE_TEST_PASSED = 0xaa,
@@ -56,21 +56,21 @@ enum ps2_device_byte {
 	PS2_DEVICE_RESEND = 0xfe
 };
 
-/* With whom: struct ps2's `talking`. */
+/* Values of struct ps2's `talking`: whose answer is awaited. */
 enum ps2_talk { PS2_TALK_NOBODY, PS2_TALK_KEYBOARD, PS2_TALK_AUX, PS2_TALK_CONTROLLER };
 
-/* From here on what comes from `talk` is an answer; what was one before is forgotten. */
+/* From now on bytes from `talk` are answers. Earlier answers are dropped. */
 void ps2_begin(struct ps2 *ps2, enum ps2_talk talk);
 void ps2_end(struct ps2 *ps2);
-/* Take what the controller holds: at most a few bytes; how many. */
+/* Take what the controller holds, at most a few bytes. Returns their number. */
 unsigned ps2_drain(struct ps2 *ps2);
-/* Write once the controller has taken what was written before. */
+/* Write when the controller has taken the previous byte. */
 enum ps2_status ps2_write_command(struct ps2 *ps2, uint8_t command);
 enum ps2_status ps2_write_data(struct ps2 *ps2, uint8_t byte);
-/* The next byte of the answer, within `ns`; PS2_TIMEOUT, or PS2_NO_DEVICE where the controller
- * knows that none will come. */
+/* Wait for the next byte of the answer, at most `ns`. PS2_TIMEOUT: none came. PS2_NO_DEVICE: the
+ * controller reports that none will come. */
 enum ps2_status ps2_next_answer(struct ps2 *ps2, uint64_t ns, uint8_t *byte);
-/* A byte that is no answer: to the channel's ring. */
+/* Put a byte that is no answer into the channel's ring. */
 void ps2_set_aside(struct ps2 *ps2, enum ps2_channel channel, uint8_t byte);
 
 #endif

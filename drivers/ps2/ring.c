@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A ring of bytes between an interrupt handler and whoever reads. */
+/* A ring of bytes between an interrupt handler and a reader. */
 #include "bimetal/ps2.h"
 
 static uint32_t after(const struct ps2_ring *ring, uint32_t at)
@@ -18,7 +18,8 @@ enum ps2_status ps2_ring_init(struct ps2_ring *ring, uint8_t *bytes, uint32_t si
 	return PS2_OK;
 }
 
-/* The index is told only once the byte is there, and the byte is looked at only after the index. */
+/* The writer stores the byte before it publishes the index. The reader reads the index before the
+ * byte. */
 bool ps2_ring_put(struct ps2_ring *ring, uint8_t byte)
 {
 	if (!ring) return false;

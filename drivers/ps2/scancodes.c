@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* Scan code sets 1 and 2 (PS/2 Hardware Interface Technical Reference, Keyboards (101- and
- * 102-Key); keys of later keyboards as their makers agreed on). */
+ * 102-Key)); later keys as keyboard makers commonly assign them. */
 #include "bimetal/ps2_scancodes.h"
 
 enum { N_CODES_1 = 0x80, N_CODES_2 = 0x85 };
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 static const uint8_t plain_1[N_CODES_1] = { [0x01] = PS2_K_ESCAPE,
 					    [0x02] = PS2_K_1,
 					    [0x03] = PS2_K_2,
@@ -113,7 +113,7 @@ static const uint8_t plain_1[N_CODES_1] = { [0x01] = PS2_K_ESCAPE,
 					    [0x7d] = PS2_K_YEN,
 					    [0x7e] = PS2_K_PAD_COMMA };
 
-/* Behind E0. Ctrl makes Break of Pause: E0 46, and E0 7E in set 2. */
+/* Codes after E0. With Ctrl, Pause becomes Break: E0 46, in set 2 E0 7E. */
 static const uint8_t extended_1[N_CODES_1] = {
 	[0x1c] = PS2_K_PAD_ENTER,    [0x1d] = PS2_K_RIGHT_CTRL, [0x20] = PS2_K_MUTE,
 	[0x2e] = PS2_K_VOLUME_DOWN,  [0x30] = PS2_K_VOLUME_UP,  [0x35] = PS2_K_PAD_SLASH,
@@ -181,16 +181,16 @@ enum {
 	SET_2 = 2,
 	EXTENDED = 0xe0,
 	PAUSE = 0xe1,
-	RELEASE = 0xf0,     /* set 2: goes ahead of the code */
+	RELEASE = 0xf0,     /* set 2: precedes the code */
 	RELEASE_BIT = 0x80, /* set 1 */
 	LOST_SET_1 = 0xff,
 	LOST = 0x00
 };
 
-/* Codes that stand for something else behind a prefix. */
+/* Codes with another meaning after a prefix. */
 struct special {
-	uint8_t left_shift, right_shift; /* behind E0: nobody pressed them */
-	uint8_t pause[2];                /* behind E1 */
+	uint8_t left_shift, right_shift; /* after E0: added by the keyboard, not pressed */
+	uint8_t pause[2];                /* after E1 */
 };
 
 static const struct special specials[] = {
@@ -223,7 +223,7 @@ static uint8_t look_up(const struct ps2_scan *scan, uint8_t code)
 	return extended ? extended_2[code] : plain_2[code];
 }
 
-/* Pause: E1 and two codes pressed, E1 and the same released. */
+/* Pause sends E1 and two codes, then E1 and the release of both. */
 static enum ps2_scan_result take_pause(struct ps2_scan *scan, uint8_t code, bool pressed,
 				       struct ps2_key_event *event)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Dates and seconds, by 32-bit divisions alone. Days are counted from 1 March of the year 0, so
- * that a leap day is the last of its year, its four years and its four centuries. */
+/* Dates and seconds, using only 32-bit divisions. Days are counted from 1 March of the year 0: then
+ * a leap day is the last day of its year, of its four years and of its four centuries. */
 #include "registers.h"
 
 enum {
@@ -17,7 +17,7 @@ enum {
 	DAYS_TO_1970 = 719468, /* from 1 March of the year 0 */
 	WEEKDAY_OF_1970 = 4,   /* 1 January 1970 was a Thursday */
 	SECONDS_PER_HOUR = 3600,
-	/* 86400 = 675 * 128, and 128 is a shift. */
+	/* 86400 = 675 * 128, and dividing by 128 is a shift. */
 	DAY_SHIFT = 7,
 	DAY_FACTOR = 675,
 	SECONDS_PER_DAY = DAY_FACTOR << DAY_SHIFT,
@@ -41,7 +41,7 @@ bool rtc_mc146818_time_valid(const struct rtc_mc146818_time *t)
 	return t->hour < HOURS && t->minute < SIXTY && t->second < SIXTY;
 }
 
-/* Since 1970. March is month 0 of a year here. */
+/* Days since 1970. A year here begins with March, month 0. */
 static uint32_t days_of(const struct rtc_mc146818_time *t)
 {
 	uint32_t month = (t->month + 9u) % MONTHS;
@@ -56,7 +56,8 @@ static void date_of(uint32_t days, struct rtc_mc146818_time *t)
 	uint32_t left = days + DAYS_TO_1970;
 	uint32_t era = left / DAYS_PER_400_YEARS;
 	left %= DAYS_PER_400_YEARS;
-	/* The last day of four centuries and of four years belongs to the last of them. */
+	/* The last day of 400 years still belongs to the last century, and the last day of 4 years
+	 * to the last year. */
 	uint32_t century = left / DAYS_PER_CENTURY - left / (DAYS_PER_400_YEARS - 1);
 	left -= century * DAYS_PER_CENTURY;
 	uint32_t four = left / DAYS_PER_4_YEARS;

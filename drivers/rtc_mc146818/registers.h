@@ -28,7 +28,7 @@ enum rtc_index {
 enum {
 	RTC_INDEX_NMI_MASK = 0x80,
 
-	RTC_A_UIP = 0x80, /* an update begins within 244 us, or goes on */
+	RTC_A_UIP = 0x80, /* an update is in progress or begins within 244 us */
 	RTC_A_DV = 0x70,
 	RTC_A_DV_32768_HZ = 0x20,
 	RTC_A_RS = 0x0f,
@@ -45,17 +45,17 @@ enum {
 	RTC_C_UF = 0x10,
 
 	RTC_D_VRT = 0x80,
-	RTC_D_ZERO = 0x40, /* reads 0 on every chip; others of its kin are a date alarm on some */
+	RTC_D_ZERO = 0x40, /* reads 0 on every chip; the bits below are a date alarm on some */
 
 	RTC_HOURS_PM = 0x80,
 	RTC_DONT_CARE = 0xc0 /* both bits set in an alarm byte */
 };
 
-/* One register, its index first. Nothing comes in between: interrupts are off for it. */
+/* Read one register: write its index, then read the data, with interrupts off. */
 uint8_t rtc_mc146818_get(const struct rtc_mc146818 *rtc, unsigned index);
 void rtc_mc146818_put(const struct rtc_mc146818 *rtc, unsigned index, uint8_t value);
-/* Wait until no update is under way and none begins within 244 us. On RTC_MC146818_OK interrupts
- * are off, so that the 244 us are the caller's; `on` is for wait_irq_restore(). */
+/* Wait until no update is in progress and none begins within 244 us. On RTC_MC146818_OK interrupts
+ * are off, so the caller has these 244 us; `on` is for wait_irq_restore(). */
 enum rtc_mc146818_status rtc_mc146818_begin_quiet(const struct rtc_mc146818 *rtc, bool *on);
 /* Days in a month of a year. */
 unsigned rtc_mc146818_days_in(unsigned year, unsigned month);

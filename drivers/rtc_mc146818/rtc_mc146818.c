@@ -2,17 +2,17 @@
 /* Registers, interrupts and RAM of the MC146818A. */
 #include "registers.h"
 
-/* UIP is set for 244 us and the 1984 us of the update itself; some ten times that is a fault. */
+/* UIP is set for 244 us plus 1984 us of the update. About ten times that means a fault. */
 #define UPDATE_LIMIT_NS UINT64_C(25000000)
 
 enum {
-	RATE_MAX_HZ = 8192, /* with a 32.768 kHz crystal: RS = 3, and each further step halves it */
+	RATE_MAX_HZ = 8192, /* with a 32.768 kHz crystal: RS = 3; each step above halves it */
 	RATE_MAX_RS = 3,
 	RATE_MIN_HZ = 2,
 	ALL_SOURCES = RTC_MC146818_UPDATE | RTC_MC146818_ALARM | RTC_MC146818_PERIODIC
 };
 
-/* A source has the same bit as its enable and its flag. */
+/* A source has the same bit as its enable (register B) and its flag (register C). */
 _Static_assert((int)RTC_MC146818_UPDATE == RTC_B_UIE && RTC_B_UIE == RTC_C_UF, "update");
 _Static_assert((int)RTC_MC146818_ALARM == RTC_B_AIE && RTC_B_AIE == RTC_C_AF, "alarm");
 _Static_assert((int)RTC_MC146818_PERIODIC == RTC_B_PIE && RTC_B_PIE == RTC_C_PF, "periodic");
@@ -85,7 +85,8 @@ enum rtc_mc146818_status rtc_mc146818_mask_nmi(struct rtc_mc146818 *rtc, bool ma
 {
 	if (!rtc) return RTC_MC146818_NULL;
 	rtc->nmi_mask = masked ? RTC_INDEX_NMI_MASK : 0;
-	/* Some chips want a data access after every index; register D has no side effect now. */
+	/* Some chips need a data access after every index. Reading register D has no side effect by
+	 * now. */
 	(void)rtc_mc146818_get(rtc, RTC_D);
 	return RTC_MC146818_OK;
 }

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* The time and the alarm, in the data mode that register B tells. */
+/* Time and alarm, in the data mode that register B selects. */
 #include "registers.h"
 
 enum {
 	MAX_READINGS = 8,
 	CENTURY = 100,
-	FIRST_YEAR = 1970, /* of the hundred that are told without a century byte */
+	FIRST_YEAR = 1970, /* first of the hundred years possible without a century byte */
 	HALF_DAY = 12,
 	NIBBLE = 4,
 	NIBBLE_MASK = 0xf,
 	DIGIT_MAX = 9,
 	TEN = 10,
 	BYTE_MAX = 0xff,
-	/* A century byte of 19 to 21 as binary chips may have it. In BCD it would be the years 1300
-	 * to 1599, so the two cannot be taken for one another. */
+	/* Some binary chips have the century byte in binary: 19 to 21. Read as BCD that would be 13
+	 * to 15, the years 1300 to 1599. So the two cannot be confused. */
 	BINARY_19 = 0x13,
 	BINARY_21 = 0x15
 };
 
-/* The bytes as the chip has them. */
+/* One reading of the clock's registers. */
 struct reading {
 	uint8_t second, minute, hour, day, month, year, century;
 };
@@ -56,7 +56,7 @@ static uint8_t encode_hour(uint8_t mode, unsigned hour)
 	return (uint8_t)(encode(mode, shown) | (hour >= HALF_DAY ? RTC_HOURS_PM : 0));
 }
 
-/* The century byte is BCD by convention in either mode; binary is understood where it is found. */
+/* The century byte is usually BCD in both data modes; a binary one is recognised. */
 static bool century_is_binary(uint8_t mode, uint8_t byte)
 {
 	return mode & RTC_B_DM_BINARY && byte >= BINARY_19 && byte <= BINARY_21;
@@ -107,8 +107,8 @@ static bool same(const struct reading *a, const struct reading *b)
 	       a->century == b->century;
 }
 
-/* UIP clear promises 244 us, but an interrupt or the firmware may take longer between two bytes. A
- * second reading that is the same rules that out, whatever time it took. */
+/* UIP clear promises 244 us without an update, but an interrupt or firmware can take longer between
+ * two reads. Two equal readings exclude that, however long they took. */
 static enum rtc_mc146818_status read_stable(const struct rtc_mc146818 *rtc, struct reading *r)
 {
 	struct reading before;
@@ -145,7 +145,7 @@ enum rtc_mc146818_status rtc_mc146818_read_time(const struct rtc_mc146818 *rtc,
 		.minute = (uint8_t)minute,
 		.second = (uint8_t)second,
 	};
-	/* The weekday comes with the way back. */
+	/* The weekday is computed when the seconds are converted back. */
 	if (rtc_mc146818_to_seconds(&t, &seconds)) return RTC_MC146818_BAD_TIME;
 	return rtc_mc146818_from_seconds(seconds, time);
 }
@@ -187,8 +187,8 @@ enum rtc_mc146818_status rtc_mc146818_set_time(const struct rtc_mc146818 *rtc,
 
 	bool on = wait_irq_save(&rtc->wait);
 	uint8_t b = rtc_mc146818_get(rtc, RTC_B);
-	/* SET ends an update under way and lets none begin; setting it clears UIE, so that what
-	 * goes back at the end is B as it was. */
+	/* SET aborts an update and prevents the next. Setting it also clears UIE, so at the end B
+	 * is written back as it was. */
 	rtc_mc146818_put(rtc, RTC_B, b | RTC_B_SET);
 	write_bytes(rtc, b, &t);
 	uint8_t a = rtc_mc146818_get(rtc, RTC_A);

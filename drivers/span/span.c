@@ -5,7 +5,7 @@ enum { BITS_PER_BYTE = 8 };
 
 static uint32_t bytes(const struct span *span) { return span->width / BITS_PER_BYTE; }
 
-/* ---- one element: the one place that chooses a width ---- */
+/* ---- one element: only here the width is selected ---- */
 
 static uint64_t load(const struct span *span, uint32_t i)
 {
@@ -56,7 +56,7 @@ enum span_status span_split(const struct span *span, uint32_t mid, struct span *
 			    struct span *tail)
 {
 	if (!span || !head || !tail) return SPAN_NULL;
-	struct span whole = *span; /* either half may be put in its place */
+	struct span whole = *span; /* head or tail may be the same struct as span */
 	enum span_status status = span_part(&whole, 0, mid, head);
 	return status ? status : span_part(&whole, mid, whole.n, tail);
 }

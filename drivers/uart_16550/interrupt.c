@@ -2,7 +2,7 @@
 /* Interrupts (PC16550D, June 1995, 8.6, 8.7 and 8.11). */
 #include "uart_registers.h"
 
-/* Each cause lets the UART rest for a character at least; more than so many is a storm. */
+/* Real causes are at least a character apart. More than this many in one interrupt is a storm. */
 enum { MAX_CAUSES = 64 };
 
 /* ---- the causes, highest priority first ---- */
@@ -10,10 +10,11 @@ enum { MAX_CAUSES = 64 };
 static enum uart_status on_line(struct uart *uart)
 {
 	uint8_t lsr;
-	return uart_look(uart, &lsr); /* which clears it */
+	return uart_look(uart, &lsr); /* reading LSR clears it */
 }
 
-/* All that is there. Looking before each character: its errors are shown while it is the next. */
+/* Take everything that was received. LSR is read before each character, because it shows the errors
+ * of the next one. */
 static enum uart_status on_receive(struct uart *uart, bool timeout)
 {
 	for (unsigned i = 0; i < 2 * UART_FIFO; i++) {
@@ -21,7 +22,7 @@ static enum uart_status on_receive(struct uart *uart, bool timeout)
 		enum uart_status status = uart_look(uart, &lsr);
 		if (status) return status;
 		if (!(lsr & UART_LSR_DR)) {
-			/* A timeout of an empty receiver only goes away by reading. */
+			/* Only reading RBR clears a timeout with an empty FIFO. */
 			if (timeout && i == 0) (void)uart_take(uart);
 			return UART_OK;
 		}
@@ -30,7 +31,8 @@ static enum uart_status on_receive(struct uart *uart, bool timeout)
 	return UART_OK;
 }
 
-/* The FIFO is empty. With nothing to send the interrupt is turned off, until there is. */
+/* The transmit FIFO is empty. If there is nothing to send, the interrupt is disabled until there
+ * is. */
 static enum uart_status on_transmit(struct uart *uart)
 {
 	uint8_t byte;
@@ -60,7 +62,7 @@ static enum uart_status attend(struct uart *uart, uint8_t cause)
 	}
 }
 
-/* ---- the calls ---- */
+/* ---- public functions ---- */
 
 static void silence(struct uart *uart)
 {

@@ -7,10 +7,10 @@ enum {
 	FIRST_BYTE = 0x42,
 	OTHER_BYTES = 0xa5,
 	OTHER_STEP = 0x3b,
-	IDLE_CHARS = 4 /* from one character to the next; two and a half before the first */
+	IDLE_CHARS = 4 /* wait between characters; the first can take two and a half */
 };
 
-/* The byte as its data bits leave it. */
+/* The part of the byte that the configured data bits transmit. */
 static uint8_t as_sent(const struct uart *uart, uint8_t byte)
 {
 	unsigned bits = 5u + (uart->lcr & UART_LCR_WORD);
@@ -36,7 +36,7 @@ static enum uart_status check_lines(struct uart *uart)
 
 static uint8_t pattern(uint8_t first, unsigned i) { return (uint8_t)(first + i * OTHER_STEP); }
 
-/* `n` at once, so no more than the receiver holds. */
+/* Send `n` characters at once: no more than the receive FIFO holds. */
 static enum uart_status check_characters(struct uart *uart, uint8_t first, unsigned n)
 {
 	for (unsigned i = 0; i < n; i++) {
@@ -54,7 +54,8 @@ static enum uart_status check_characters(struct uart *uart, uint8_t first, unsig
 	return uart_await(uart, UART_LSR_TEMT, uart->char_ns + UART_GRACE_NS);
 }
 
-/* The receiver may be in the middle of a character from outside, which ends within its time. */
+/* The receiver may still be receiving a character from outside. That ends within the time of one
+ * character. */
 static enum uart_status check(struct uart *uart)
 {
 	enum uart_status status = check_lines(uart);
@@ -74,7 +75,7 @@ enum uart_status uart_self_test(struct uart *uart)
 	struct uart_counters before = uart->counters;
 	status = check(uart);
 	io_write(uart->io, UART_MCR, UART_MCR_READY);
-	uint8_t msr; /* the changes of the lines were our own */
+	uint8_t msr; /* the test itself changed the lines */
 	enum uart_status after = uart_look_at_lines(uart, &msr);
 	uart->counters = before;
 	return status ? status : after;

@@ -1,28 +1,29 @@
 /* SPDX-License-Identifier: MIT */
-/* Moving characters: looks at the status, polled transfer, transfer by the buffers. */
+/* Transferring characters: status, polled transfer, transfer through the buffers. */
 #include "uart_registers.h"
 
 enum {
-	/* A character that is being shifted out, and THRE's delay by up to another one (8.11); the
-	 * start bit may be late by one and a half (3.0, tIRS). */
+	/* One character being shifted out; THRE delayed by up to another (8.11); a start bit late
+	 * by one and a half (3.0, tIRS). */
 	MORE_CHARS = 3
 };
 
 /* ---- status ---- */
 
-/* Break, parity and framing errors belong to the character that is next to be read (8.4). */
+/* Break, parity and framing errors belong to the next character to be read (8.4). */
 static void note_errors(struct uart *uart, uint8_t lsr)
 {
 	if (lsr & UART_LSR_OE) uart->counters.overruns++;
 	if (lsr & UART_LSR_BI)
-		uart->counters.breaks++; /* which has no stop bit, either */
+		uart->counters.breaks++; /* a break also has no stop bit */
 	else if (lsr & UART_LSR_FE)
 		uart->counters.framing++;
 	if ((lsr & (UART_LSR_PE | UART_LSR_BI)) == UART_LSR_PE) uart->counters.parity++;
 	uart->damage |= lsr & UART_LSR_DAMAGE;
 }
 
-/* All ones can be true, in a storm of breaks: then the scratch register decides. */
+/* LSR can really be all ones, in a storm of breaks. So the scratch register decides whether the
+ * UART is gone. */
 enum uart_status uart_look(struct uart *uart, uint8_t *lsr)
 {
 	*lsr = io_read(uart->io, UART_LSR);
@@ -47,7 +48,7 @@ static enum uart_status guarded_look(struct uart *uart, uint8_t *lsr)
 	return status;
 }
 
-/* It looks once more after the deadline: the CPU may have been elsewhere. */
+/* LSR is read once more after the deadline: the CPU may have been busy elsewhere. */
 enum uart_status uart_await(struct uart *uart, uint8_t bits, uint64_t ns)
 {
 	uint64_t end = wait_deadline(&uart->wait, ns);
@@ -81,7 +82,8 @@ enum uart_status uart_drain(struct uart *uart)
 
 /* ---- one character ---- */
 
-/* THRE says that the whole FIFO is empty; until it is full again nobody needs to look. */
+/* THRE means that the whole FIFO is empty. So LSR need not be read again until that many characters
+ * were written. */
 static enum uart_status polled_send(struct uart *uart, uint8_t byte)
 {
 	if (!uart->room) {
@@ -111,7 +113,7 @@ static enum uart_status buffered_send(struct uart *uart, uint8_t byte)
 {
 	if (!uart_ring_put(&uart->tx, byte)) return UART_WOULD_BLOCK;
 	if (uart->ier & UART_IER_THRE) return UART_OK;
-	uart->ier |= UART_IER_THRE; /* interrupts at once if THR is empty (8.4 bit 5) */
+	uart->ier |= UART_IER_THRE; /* raises an interrupt at once if THR is empty (8.4 bit 5) */
 	io_write(uart->io, UART_IER, uart->ier);
 	return UART_OK;
 }
@@ -209,7 +211,7 @@ enum uart_status uart_print(struct uart *uart, const char *text)
 	return status;
 }
 
-/* The buffer's part: the handler empties it. */
+/* Wait for the buffer to empty; the interrupt handler empties it. */
 static enum uart_status await_buffer(struct uart *uart)
 {
 	uint32_t used = uart_ring_used(&uart->tx);

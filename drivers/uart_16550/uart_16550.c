@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding and setting up (PC16550D, June 1995, section 8). */
+/* Detection and initialisation (PC16550D, June 1995, section 8). */
 #include "uart_registers.h"
 
 enum {
@@ -8,9 +8,9 @@ enum {
 	MAX_PORT = 0xffff,
 	MAX_ERROR_PERCENT = 3,
 	NS_PER_SECOND = 1000000000,
-	/* More than a full FIFO at 2400 baud, for who used the UART before. */
+	/* Longer than a full FIFO takes at 2400 baud: for output of an earlier user. */
 	DRAIN_NS = 100000000,
-	/* No bit pattern that a bus floats to, and its complement. */
+	/* A pattern that a floating bus cannot return, and its complement. */
 	SCRATCH_1 = 0x42,
 	SCRATCH_2 = 0xbd
 };
@@ -29,7 +29,7 @@ static enum uart_status check_place(struct io io)
 	return io.base > UINTPTR_MAX - span ? UART_BAD_BASE : UART_OK;
 }
 
-/* The nearest one; 0: none is near enough. */
+/* The nearest divisor; 0: none is near enough. */
 static uint16_t divisor_of(const struct uart_config *c)
 {
 	if (c->baud > c->clock_hz / (SAMPLES_PER_BIT / 2)) return 0;
@@ -72,7 +72,7 @@ static uint8_t fcr_of(const struct uart_config *c) /* 8.5 */
 			 trigger << UART_FCR_TRIGGER_SHIFT);
 }
 
-/* Rounded up, by a tick rounded up: 32-bit code has no 64-bit division. */
+/* Rounded up, from a rounded-up bit time, because 32-bit code has no 64-bit division. */
 static uint64_t char_time(const struct uart_config *c)
 {
 	uint32_t tick_ns = NS_PER_SECOND / c->clock_hz + (NS_PER_SECOND % c->clock_hz != 0);
@@ -81,8 +81,8 @@ static uint64_t char_time(const struct uart_config *c)
 	return (uint64_t)divisor_of(c) * samples * tick_ns;
 }
 
-/* LCR first: with DLAB as somebody may have left it, IER would not be reached. No interrupt may
- * come between while the divisor hides RBR. */
+/* LCR is written first: if DLAB was left set, IER could not be reached. Interrupts are off while
+ * the divisor latch hides RBR. */
 static void program(struct uart *uart, const struct uart_config *c)
 {
 	uint16_t divisor = divisor_of(c);
@@ -98,7 +98,8 @@ static void program(struct uart *uart, const struct uart_config *c)
 	wait_irq_restore(&uart->wait, on);
 }
 
-/* A 16450 has no FIFOs, the first 16550 broken ones: only a 16550A says that both are on (8.6). */
+/* A 16450 has no FIFOs, and those of the first 16550 are broken. Only a 16550A reports both as
+ * enabled (8.6). */
 static uint8_t depth_of(struct io io)
 {
 	return (io_read(io, UART_IIR) & UART_IIR_FIFOS) == UART_IIR_FIFOS ? UART_FIFO : 1;
@@ -116,11 +117,11 @@ static enum uart_status set_up(struct uart *uart, const struct uart_config *c)
 	io_write(uart->io, UART_MCR, UART_MCR_READY);
 	enum uart_status status = uart_drain(uart);
 	uart->damage = 0;
-	uint8_t msr; /* changes up to now are not news */
+	uint8_t msr; /* earlier changes do not count */
 	return status ? status : uart_look_at_lines(uart, &msr);
 }
 
-/* ---- the calls ---- */
+/* ---- public functions ---- */
 
 bool uart_present(struct io io)
 {
@@ -153,7 +154,7 @@ enum uart_status uart_init(struct uart *uart, struct io io, struct wait wait,
 	status = uart_await(uart, UART_LSR_TEMT, DRAIN_NS);
 	if (status && status != UART_TIMEOUT) return status;
 	status = set_up(uart, config);
-	clear(uart); /* what was there before is not ours to count */
+	clear(uart); /* earlier errors do not count */
 	return status;
 }
 
@@ -178,9 +179,9 @@ enum uart_status uart_check_connected(struct uart *uart)
 	return msr & UART_MSR_CTS ? UART_OK : UART_CTS_LOW;
 }
 
-/* ---- the registers as they are ---- */
+/* ---- the register dump ---- */
 
-/* Reading IIR takes the transmitter's interrupt away (8.6); enabling it anew brings it back. */
+/* Reading IIR clears the transmitter interrupt (8.6). Disabling and enabling it raises it again. */
 static uint8_t peek_iir(const struct uart *uart)
 {
 	uint8_t iir = io_read(uart->io, UART_IIR);

@@ -1,16 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers of the 16550A, from PC16550D (June 1995), table II; and what its files share. */
+/* Registers of the 16550A, from PC16550D (June 1995), table II; and declarations shared by the
+ * driver's files. */
 #ifndef DRIVERS_UART_16550_UART_REGISTERS_H
 #define DRIVERS_UART_16550_UART_REGISTERS_H
 
 #include "bimetal/uart_16550.h"
 
-#define UART_RBR ((struct io_ro8){ 0 }) /* DLAB 0; reading takes the character */
+#define UART_RBR ((struct io_ro8){ 0 }) /* DLAB 0; reading removes the character */
 #define UART_THR ((struct io_wo8){ 0 }) /* DLAB 0 */
 #define UART_DLL ((struct io_rw8){ 0 }) /* DLAB 1 */
 #define UART_IER ((struct io_rw8){ 1 }) /* DLAB 0 */
 #define UART_DLM ((struct io_rw8){ 1 }) /* DLAB 1 */
-#define UART_IIR ((struct io_ro8){ 2 }) /* reading takes the THRE interrupt */
+#define UART_IIR ((struct io_ro8){ 2 }) /* reading clears the THRE interrupt */
 #define UART_FCR ((struct io_wo8){ 2 })
 #define UART_LCR ((struct io_rw8){ 3 })
 #define UART_MCR ((struct io_rw8){ 4 })
@@ -27,7 +28,7 @@ enum uart_ier {
 	UART_IER_MODEM = 0x08
 };
 
-/* Table IV: bit 0 is low while something is pending, bits 3:1 say what. */
+/* Table IV: bit 0 is 0 while an interrupt is pending, bits 3:1 give its cause. */
 enum uart_iir {
 	UART_IIR_NONE = 0x01,
 	UART_IIR_CAUSE = 0x0f,
@@ -47,7 +48,7 @@ enum uart_fcr {
 };
 
 enum uart_lcr {
-	UART_LCR_WORD = 0x03, /* data bits - 5 */
+	UART_LCR_WORD = 0x03, /* number of data bits - 5 */
 	UART_LCR_STOP = 0x04,
 	UART_LCR_PARITY = 0x08,
 	UART_LCR_EVEN = 0x10,
@@ -84,26 +85,26 @@ enum uart_msr {
 	UART_MSR_LINES = 0xf0
 };
 
-/* Beside what is waited for: interrupts, a slow bus. */
+/* Added to every wait, for interrupts and a slow bus. */
 enum { UART_GRACE_NS = 1000000 };
 
-/* Does the scratch register hold what is written? */
+/* Does the scratch register keep what is written? */
 bool uart_present(struct io io);
-/* One read of LSR, whose errors are counted. UART_ABSENT: nobody answers any more. */
+/* Read LSR once and count its errors. UART_ABSENT: nothing answers any more. */
 UART_MUST_USE enum uart_status uart_look(struct uart *uart, uint8_t *lsr);
-/* The same of MSR. */
+/* The same for MSR. */
 UART_MUST_USE enum uart_status uart_look_at_lines(struct uart *uart, uint8_t *msr);
-/* Look at LSR until all `bits` are set. */
+/* Read LSR until all `bits` are set. */
 UART_MUST_USE enum uart_status uart_await(struct uart *uart, uint8_t bits, uint64_t ns);
-/* RBR's character, which LSR said is there. */
+/* Take the character from RBR; LSR has shown that there is one. */
 uint8_t uart_take(struct uart *uart);
-/* Drop up to a FIFO of characters that were received. */
+/* Drop received characters, at most a FIFO full. */
 UART_MUST_USE enum uart_status uart_drain(struct uart *uart);
 
-/* How many are in the ring. */
+/* The number of bytes in the ring. */
 static inline uint32_t uart_ring_used(const struct uart_ring *ring) { return ring->in - ring->out; }
 
-/* False: full. */
+/* Add a byte. False: the ring is full. */
 static inline bool uart_ring_put(struct uart_ring *ring, uint8_t byte)
 {
 	if (uart_ring_used(ring) >= ring->size) return false;
@@ -111,7 +112,7 @@ static inline bool uart_ring_put(struct uart_ring *ring, uint8_t byte)
 	return true;
 }
 
-/* False: empty. */
+/* Take a byte. False: the ring is empty. */
 static inline bool uart_ring_get(struct uart_ring *ring, uint8_t *byte)
 {
 	if (!uart_ring_used(ring)) return false;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine's last words, and the way back from them (docs/decisions/0002). */
+/* Catching the engine when it gives up, and its last message (docs/decisions/0002). */
 #include "emu/unicorn/engine_abort.h"
 
 #include <errno.h>
@@ -15,15 +15,15 @@
 
 enum { WORDS_SIZE = 512, ALTERNATE_STACK = 64 << 10 };
 
-/* By thread, as engines of several threads may run at once. */
+/* Per thread, because engines of several threads may run at once. */
 static _Thread_local struct {
-	sigjmp_buf *guard;            /* NULL: nobody to go back to */
+	sigjmp_buf *guard;            /* NULL: no guard */
 	volatile sig_atomic_t inside; /* engine_abort_enter() */
 	size_t length;
 	char words[WORDS_SIZE];
 } state;
 
-/* What the engine calls. */
+/* Called by the engine. */
 _Noreturn void bimetal_unicorn_abort(void);
 _Noreturn void bimetal_unicorn_exit(int status);
 _Noreturn void bimetal_unicorn_assert_fail(const char *what, const char *file, unsigned line,
@@ -41,7 +41,7 @@ int bimetal_unicorn_puts(const char *text);
 int bimetal_unicorn_putchar(int c);
 void bimetal_unicorn_perror(const char *text);
 
-/* ---- words */
+/* --- messages */
 
 static void say_bytes(const char *text, size_t n)
 {
@@ -64,7 +64,7 @@ __attribute__((format(printf, 1, 0))) static int say_format(const char *format, 
 
 static bool is_ours(const FILE *out) { return out == stderr || out == stdout; }
 
-/* One line: the report has a line for it. */
+/* Make it one line, for the report. */
 static void tidy_words(void)
 {
 	while (state.length && state.words[state.length - 1] == '\n') state.length--;
@@ -79,7 +79,7 @@ static void forget_words(void)
 	state.words[0] = '\0';
 }
 
-/* It spoke and went on. */
+/* The engine printed something and went on: pass it on. */
 static void pass_words_on(void)
 {
 	if (!state.length) return;
@@ -117,7 +117,7 @@ static _Noreturn void give_up(void)
 	abort();
 }
 
-/* Not what it said before it gave up, but why it did: for those that say nothing. */
+/* Set the reason if the engine printed nothing before it gave up. */
 static void say_if_silent(const char *text)
 {
 	if (!state.length) say(text);
@@ -132,7 +132,7 @@ void bimetal_unicorn_abort(void)
 void bimetal_unicorn_exit(int status)
 {
 	char text[64];
-	(void)snprintf(text, sizeof text, "exit(%d): no memory, most likely", status);
+	(void)snprintf(text, sizeof text, "exit(%d): probably out of memory", status);
 	say_if_silent(text);
 	give_up();
 }
@@ -239,8 +239,8 @@ static struct sigaction before[N_FAULTS];
 void engine_abort_enter(void) { state.inside = 1; }
 void engine_abort_leave(void) { state.inside = 0; }
 
-/* The instruction faults again, and whoever handled it before does so. One that somebody sent does
- * not come again by itself. */
+/* Restore the previous handler: the instruction faults again, and that handler gets it. A signal
+ * that was sent does not recur by itself, so it is sent again. */
 static void leave_to_others(int number, unsigned i, const siginfo_t *info)
 {
 	(void)sigaction(number, &before[i], NULL);
@@ -266,7 +266,7 @@ static void on_fault(int number, siginfo_t *info, void *context)
 
 static bool give_alternate_stack(void)
 {
-	static _Thread_local void *stack; /* as long as the thread lives */
+	static _Thread_local void *stack; /* kept until the thread ends */
 	stack_t now;
 	if (sigaltstack(NULL, &now) != 0) return false;
 	if (!(now.ss_flags & SS_DISABLE)) return true;
@@ -278,8 +278,9 @@ static bool give_alternate_stack(void)
 
 bool engine_abort_catch_faults(void)
 {
-	/* No mask, and not blocked inside its handler: that is left by a jump, which restores no
-	 * mask, as saving one would cost each start of the engine a system call. */
+	/* The handler is left by a jump that does not restore the signal mask, because saving the
+	 * mask would cost a system call at each start of the engine. So the handler blocks no
+	 * signals, not even its own. */
 	struct sigaction ours = { .sa_sigaction = on_fault,
 				  .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
 	sigemptyset(&ours.sa_mask);
@@ -298,7 +299,8 @@ struct grave {
 
 void engine_abort_bury(void *engine)
 {
-	static struct grave *_Atomic graves; /* for leak checkers alone */
+	static struct grave
+		*_Atomic graves; /* only so that leak checkers see the memory as in use */
 	struct grave *g = engine ? malloc(sizeof *g) : NULL;
 	if (!g) return;
 	g->engine = engine;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine's private clock. The engine sizes its TLB by gettimeofday(); the build renames that
- * import of the static archive to this function, so that TLB fills are the same in every run and
- * nothing of the user's process is touched. */
+/* The engine's private clock. The engine sizes its TLB by gettimeofday(). The build renames that
+ * import of the static archive to this function. So TLB fills are the same in every run, and
+ * nothing else in the user's process is affected. */
 #include <sys/time.h>
 
 int bimetal_unicorn_gettimeofday(struct timeval *tv, void *tz);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The build lets the engine's stores into pages of code come here first, and tells of each block
- * that it has made (docs/decisions/0002). Its own map of a page's code is thrown away with each new
- * block, and made at the tenth store after that. */
+/* The build redirects the engine's stores into pages with code to this file, and reports each new
+ * block to it (docs/decisions/0002). The engine's own map of the code in a page is dropped with
+ * each new block, and only made again at the tenth store. */
 #include "emu/unicorn/engine_code.h"
 
 #include <stdlib.h>
@@ -11,11 +11,11 @@ enum { PAGE_SHIFT = 12, PAGE_SIZE = 1 << PAGE_SHIFT, PAGE_OFFSET = PAGE_SIZE - 1
 enum { WORD_BITS = 64, PAGE_WORDS = PAGE_SIZE / WORD_BITS, FIRST_SLOTS = 64 };
 
 struct engine_code_page {
-	uint64_t page;  /* its address in the engine's own numbering of memory, | 1; 0: free */
-	uint64_t *bits; /* a bit for each byte */
+	uint64_t page;  /* its address in the engine's memory numbering, | 1; 0: free */
+	uint64_t *bits; /* one bit per byte */
 };
 
-/* The engine's translation block, up to what is needed. */
+/* The first members of the engine's translation block. */
 struct block {
 	uint64_t pc; /* linear */
 	uint64_t cs_base;
@@ -26,7 +26,7 @@ struct block {
 	size_t code_size;
 	void *original;
 	uintptr_t next[2];
-	uint64_t page[2]; /* in the engine's numbering; UINT64_MAX: none */
+	uint64_t page[2]; /* in the engine's memory numbering; UINT64_MAX: none */
 };
 
 void bimetal_unicorn_real_block_made(void *tcg, const struct block *block);
@@ -37,7 +37,7 @@ void bimetal_unicorn_store_to_code(uc_engine *uc, void *pages, uint64_t start, i
 				   uintptr_t from);
 uint64_t bimetal_unicorn_ram_addr(uc_engine *uc, const void *host);
 
-/* By thread, as translation is. */
+/* Per thread, like translation. */
 static _Thread_local struct engine_code *code;
 
 void engine_code_use(struct engine_code *used) { code = used; }
@@ -50,7 +50,7 @@ static size_t first_slot(const struct engine_code *c, uint64_t page)
 	return (size_t)((page >> PAGE_SHIFT) * odd >> 32) & (c->slots - 1);
 }
 
-/* The page's slot, or the free one that is to become it. */
+/* The slot of the page, or a free one for it. */
 static struct engine_code_page *find(const struct engine_code *c, uint64_t page)
 {
 	size_t i = first_slot(c, page);
@@ -76,7 +76,7 @@ static bool grow(struct engine_code *c)
 	return true;
 }
 
-/* The page's bits, made if there are none yet; NULL: no memory. */
+/* The bits of the page, allocated if needed; NULL: out of memory. */
 static uint64_t *make_bits(struct engine_code *c, uint64_t page)
 {
 	if (2 * (c->used + 1) > c->slots && !grow(c)) return NULL;
@@ -95,7 +95,8 @@ struct range {
 	unsigned from, to; /* bytes of the page: [from, to) */
 };
 
-/* The bits of a range that lie in the word of its first byte; and the range goes on behind them. */
+/* Take the bits of a range that are in the word of its first byte; the range then starts after
+ * them. */
 static uint64_t take_word(struct range *r, unsigned *word)
 {
 	unsigned low = r->from % WORD_BITS;
@@ -133,7 +134,7 @@ static void clear(uint64_t *bits, struct range r)
 	}
 }
 
-/* What lies of [at, at + size) in the page of its first byte. */
+/* The part of [at, at + size) in the page of its first byte. */
 static struct range on_page(uint64_t at, uint64_t size)
 {
 	unsigned from = at & PAGE_OFFSET;
@@ -141,7 +142,7 @@ static struct range on_page(uint64_t at, uint64_t size)
 	return (struct range){ from, from + (unsigned)(size < room ? size : room) };
 }
 
-/* ---- noting */
+/* ---- recording ---- */
 
 static void note(struct engine_code *c, uint64_t page, struct range r)
 {
@@ -164,8 +165,8 @@ void bimetal_unicorn_block_made(void *tcg, const struct block *block)
 
 /* ---- stores */
 
-/* A store lies in one page. What is cleared here is what the engine drops; it does not come back
- * when that was the block being run. */
+/* A store is in one page. The engine drops the blocks whose bits are cleared here. If the current
+ * block is one of them, the engine does not return. */
 void bimetal_unicorn_store_to_code(uc_engine *uc, void *pages, uint64_t start, int size,
 				   uintptr_t from)
 {
@@ -180,7 +181,7 @@ void bimetal_unicorn_store_to_code(uc_engine *uc, void *pages, uint64_t start, i
 	if (code && code->done) code->done(code->ctx);
 }
 
-/* ---- for others */
+/* ---- queries ---- */
 
 bool engine_code_holds(const struct engine_code *c, uc_engine *uc, const uint8_t *host,
 		       uint64_t size)

@@ -1,15 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* The build lets the engine's calls for memory that a short run hardly uses call these here
- * instead: a test starts an engine thousands of times. */
+/* The build redirects calls of the engine that allocate much memory to these functions, because a
+ * test starts an engine thousands of times and a short run uses little of that memory. */
 #define _GNU_SOURCE
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/mman.h>
 
-/* Of the buffer for translated code, what most tests do not fill. Linux would clear all of a huge
- * page at the first touch. */
+/* The end of the buffer for translated code, which most tests do not use, gets small pages: Linux
+ * would clear a whole huge page at the first touch. */
 enum { SMALL_PAGES_SIZE = 2 << 20 };
-/* Blocks of code that the engine's table of them has room for, before it grows by itself. */
+/* Initial size, in blocks, of the engine's block table. The engine lets it grow. */
 enum { TABLE_SIZE = 1 << 10 };
 
 int bimetal_unicorn_madvise(void *start, size_t size, int advice);

@@ -6,11 +6,11 @@
 
 #include "emu/x86/paging.h"
 
-/* Whose default it is. */
+/* The identities that have the feature by default. */
 enum who { NOBODY, AMD = 1 << CPU_AMD, INTEL = 1 << CPU_INTEL, BOTH = AMD | INTEL };
 
-/* AMD's Architecture Programmer's Manual Vol. 3 appendix E and the SDM Vol. 2A "CPUID" name the
- * bits. */
+/* The bits are named in AMD's Architecture Programmer's Manual Vol. 3 appendix E and the SDM Vol.
+ * 2A "CPUID". */
 static const struct {
 	const char *name;
 	enum cpuid_word word;
@@ -66,9 +66,9 @@ static const struct {
 	[FEATURE_INVTSC] = { "invtsc", CPUID_X7_EDX, 8, BOTH },
 };
 
-/* What the two identities say of themselves. Caches and TLBs are those of the models, though
- * nothing depends on them here (unread: AMD CPUID Specification 25481; SDM Vol. 2A "CPUID", leaves
- * 2, 4). */
+/* Constants of the two identities. Cache and TLB sizes are those of the real processors; here
+ * nothing depends on them (unread: AMD CPUID Specification 25481; SDM Vol. 2A "CPUID", leaves 2,
+ * 4). */
 static const struct identity {
 	const char *name, vendor[13];
 	uint32_t signature;
@@ -80,8 +80,8 @@ enum { N_IDENTITIES = sizeof identities / sizeof identities[0] };
 
 enum {
 	CLFLUSH_QWORDS = 8,
-	MAX_LEAF_AMD = 7,     /* 6 and 7 tell of extras */
-	TOPOLOGY_LEAF = 0xb,  /* tells the x2APIC ID */
+	MAX_LEAF_AMD = 7,     /* 6 and 7 report added features */
+	TOPOLOGY_LEAF = 0xb,  /* reports the x2APIC ID */
 	LIMITED_MAX_LEAF = 3, /* SDM Vol. 4, IA32_MISC_ENABLE bit 22 */
 	ONE_SUBLEAF_READ = 1  /* leaf 2: AL */
 };
@@ -206,7 +206,8 @@ static struct cpuid_regs topology(uint32_t subleaf)
 	return (struct cpuid_regs){ 0, subleaf < LEVELS, (subleaf & 0xff) | level, 0 };
 }
 
-/* Descriptors of a Westmere: 4 KiB and 4 MiB TLBs, and that leaf 4 has the caches. */
+/* Cache descriptors of a Westmere: 4 KiB and 4 MiB TLBs, and one that refers to leaf 4 for caches.
+ */
 static struct cpuid_regs intel_descriptors(void)
 {
 	return (struct cpuid_regs){ 0x55035a00 | ONE_SUBLEAF_READ, 0x00f0b2ff, 0, 0x00ca0000 };
@@ -255,7 +256,7 @@ static struct cpuid_regs brand(uint32_t leaf, const struct cpuid_now *now)
 				    (uint32_t)name[1], (uint32_t)(name[1] >> HALF) };
 }
 
-/* SYSCALL is told of in 64-bit mode only, and no bit of leaf 1 is repeated (SDM Vol. 2A). */
+/* SYSCALL is reported only in 64-bit mode, and no bit of leaf 1 is repeated (SDM Vol. 2A). */
 static struct cpuid_regs intel_extended_1(const struct cpu_features *f, const struct cpuid_now *now)
 {
 	struct cpuid_regs r = { 0, 0, cpuid_word(f, CPUID_X1_ECX), cpuid_word(f, CPUID_X1_EDX) };
@@ -302,7 +303,7 @@ static struct cpuid_regs extended(const struct cpu_features *f, uint32_t leaf,
 	}
 }
 
-/* Beyond the highest leaf, AMD's CPUs answer zeroes, Intel's with the highest (SDM Vol. 2A). */
+/* Beyond the highest leaf AMD's CPUs return zeroes, Intel's the highest leaf (SDM Vol. 2A). */
 static struct cpuid_regs basic(const struct cpu_features *f, uint32_t leaf, uint32_t subleaf,
 			       const struct cpuid_now *now)
 {

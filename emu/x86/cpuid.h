@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* Who the CPU is, and what CPUID tells: exactly what works, and nothing else.
+/* The identity of the CPU, and what CPUID reports: exactly what works, and nothing else.
  *
- * There are two identities. `amd` is family 0Fh model 6Bh (Athlon 64 X2 "Brisbane"), with extras
- * that this model had not: TSC deadline, 1 GiB pages, SMEP, an APIC timer and a TSC that never
- * stop. `intel` is family 6 model 2Ch (Westmere), with x2APIC and TSC deadline, which not all of
- * them had. What either had and is lacking here is listed in docs/differences.md. */
+ * There are two identities. `amd` is family 0Fh model 6Bh (Athlon 64 X2 "Brisbane"), with additions
+ * that this processor does not have: TSC deadline, 1 GiB pages, SMEP, an APIC timer and a TSC that
+ * never stop. `intel` is family 6 model 2Ch (Westmere), with x2APIC and TSC deadline, which not all
+ * of them have. docs/differences.md lists what these processors have and this CPU lacks. */
 #ifndef EMU_X86_CPUID_H
 #define EMU_X86_CPUID_H
 
@@ -12,11 +12,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Decides more than leaves: SYSCALL and SYSENTER, SYSRET, null segments, far pointers, MSRs. */
+/* Decides more than CPUID: SYSCALL and SYSENTER, SYSRET, null segments, far pointers, MSRs. */
 enum cpu_vendor { CPU_AMD, CPU_INTEL };
 
 struct cpu_features {
-	uint64_t bits; /* one bit each, in the order of the table in cpuid.c */
+	uint64_t bits; /* one bit per feature, in the order of the table in cpuid.c */
 	enum cpu_vendor vendor;
 };
 
@@ -72,9 +72,9 @@ enum cpu_feature {
 	N_CPU_FEATURES
 };
 
-/* Parse "[amd|intel][,+x][,-y]...": an identity, amd by default, and what it is to have besides or
- * to lack. False: no such identity or feature, or the engine lacks it; the sentence in err says
- * which are known. spec may be NULL. */
+/* Parse "[amd|intel][,+x][,-y]...": an identity (amd by default), features to add and features to
+ * remove. False: no such identity or feature, or the engine lacks the feature; err then holds a
+ * sentence that lists the known ones. spec may be NULL. */
 bool cpuid_parse(const char *spec, struct cpu_features *features, char *err, size_t err_size);
 static inline bool cpuid_has(const struct cpu_features *f, enum cpu_feature feature)
 {
@@ -82,7 +82,7 @@ static inline bool cpuid_has(const struct cpu_features *f, enum cpu_feature feat
 }
 static inline bool cpuid_is_intel(const struct cpu_features *f) { return f->vendor == CPU_INTEL; }
 
-/* The same by name; false for a name that is no feature's. */
+/* The same by name; false if there is no feature of that name. */
 bool cpuid_has_name(const struct cpu_features *f, const char *name);
 
 struct cpuid_regs {
@@ -91,27 +91,26 @@ struct cpuid_regs {
 
 enum { CPUID_NAME_QUADS = 6 };
 
-/* What CPUID tells that is state of the CPU. */
+/* The state of the CPU that CPUID depends on. */
 struct cpuid_now {
 	bool apic_enabled; /* IA32_APIC_BASE.EN */
-	bool long_code;    /* executed in 64-bit mode */
+	bool long_code;    /* CPUID is executed in 64-bit mode */
 	bool limit_leaves; /* IA32_MISC_ENABLE: Limit CPUID Maxval */
 	bool no_xd;        /* IA32_MISC_ENABLE: XD Bit Disable */
-	/* The name string of 48 bytes, as MSRs C001_0030h to C001_0035h hold it; NULL: the one that
-	 * it has at reset. */
+	/* The 48-byte name string, as MSRs C001_0030h to C001_0035h hold it; NULL: the one after
+	 * reset. */
 	const uint64_t *name;
 };
 
 /* Family, model and stepping: EAX of leaf 1, and EDX at reset. */
 uint32_t cpuid_signature(const struct cpu_features *f);
-/* The name string at reset. */
+/* The name string after reset. */
 void cpuid_name(uint64_t name[CPUID_NAME_QUADS]);
-/* One leaf. */
+/* The result of one leaf. */
 struct cpuid_regs cpuid_leaf(const struct cpu_features *f, uint32_t leaf, uint32_t subleaf,
 			     const struct cpuid_now *now);
 
-/* The words that decide what the engine's translator executes: it looks at the same bits that CPUID
- * has in these registers. */
+/* The CPUID registers whose bits control what the engine's translator executes. */
 enum cpuid_word {
 	CPUID_L1_EDX,
 	CPUID_L1_ECX,
@@ -122,7 +121,7 @@ enum cpuid_word {
 	CPUID_X7_EDX,
 	CPUID_N_WORDS
 };
-/* All features of a word. */
+/* The features in such a register. */
 uint32_t cpuid_word(const struct cpu_features *f, enum cpuid_word word);
 
 #endif

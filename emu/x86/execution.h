@@ -1,24 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* What a run of an x86 processor tells: why it ended, its counts, its blocks, where its interrupts
- * stand. */
+/* Results of running an x86 processor: why the run ended, counts, blocks, the state of its
+ * interrupts. */
 #ifndef EMU_X86_EXECUTION_H
 #define EMU_X86_EXECUTION_H
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Why cpu_run() came back. */
+/* Why cpu_run() returned. */
 enum cpu_stop {
-	CPU_STOP_TIME,      /* the time given was reached */
+	CPU_STOP_TIME,      /* the given time was reached */
 	CPU_STOP_REQUESTED, /* cpu_request_stop() */
 	CPU_STOP_PREEMPTED, /* cpu_preempt() */
 	CPU_STOP_HALTED,    /* HLT with interrupts off, or with no deadline left to wake it */
 	CPU_STOP_TRIPLE_FAULT,
-	CPU_STOP_BAD_FETCH, /* jumped to a physical address where there is no memory */
-	CPU_STOP_UNWRITTEN, /* executes RAM that nobody wrote */
-	/* The engine failed; cpu_stop_detail() says how: our fault. One that gave up altogether
-	 * (an assertion, abort(), a fault of the host) is dead: cpu_run() says so again and does no
-	 * more, registers stay as the engine stored them last. Other CPUs go on. */
+	CPU_STOP_BAD_FETCH, /* jumped to a physical address without memory */
+	CPU_STOP_UNWRITTEN, /* executed RAM that nothing has written */
+	/* The engine failed, which is a fault of bimetal; cpu_stop_detail() says how. If it gave up
+	 * completely (an assertion, abort(), a fault of the host), it is dead: cpu_run() returns
+	 * this again and does nothing, and the registers stay as the engine last stored them. Other
+	 * CPUs go on. */
 	CPU_STOP_INTERNAL
 };
 
@@ -30,12 +31,12 @@ struct cpu_stats {
 	uint64_t halted_ns; /* virtual time slept in HLT */
 };
 
-/* A block of instructions that was entered. */
+/* A block of instructions that the CPU entered. */
 struct cpu_block {
 	uint64_t linear;
 	uint32_t size; /* bytes */
 	uint32_t instructions;
-	uint32_t ns; /* what it costs, without the charges of device accesses */
+	uint32_t ns; /* its time, without the charges for device accesses */
 };
 
 struct cpu_block_observer {
@@ -43,7 +44,7 @@ struct cpu_block_observer {
 	void *ctx;
 };
 
-/* Where the CPU stands with its interrupts. IF is in RFLAGS. */
+/* The state of the CPU's interrupts. IF is in RFLAGS. */
 struct cpu_interrupt_state {
 	bool halted;      /* in HLT */
 	bool intr;        /* level of INTR */

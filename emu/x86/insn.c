@@ -4,10 +4,10 @@
 enum { SEG_ES, SEG_CS, SEG_SS, SEG_DS, SEG_FS, SEG_GS };
 enum { REG_SP = 4, REG_BP = 5, REG_SI = 6, REG_DI = 7, REG_BX = 3 };
 
-/* What follows an opcode: a letter each. '-' nothing, 'm' ModRM, '1' imm8, '2' imm16, 'z' imm of 2
- * or 4 bytes, 'v' imm of 2, 4 or 8; 'b' ModRM and imm8, 'w' ModRM and 'z'; 'o' an offset of the
+/* What follows an opcode, one letter each. '-' nothing, 'm' ModRM, '1' imm8, '2' imm16, 'z' imm of
+ * 2 or 4 bytes, 'v' imm of 2, 4 or 8; 'b' ModRM and imm8, 'w' ModRM and 'z'; 'o' an offset of the
  * address size; 'f' far pointer; 'e' ENTER's imm16 and imm8; '3' group 3; 'p' prefix or escape
- * (taken care of before); 'x' no instruction. */
+ * (handled before); 'x' not an instruction. */
 static const char one_byte[] = "mmmm1z--mmmm1z-p" /* 00 */
 			       "mmmm1z--mmmm1z--" /* 10 */
 			       "mmmm1zp-mmmm1zp-" /* 20 */
@@ -42,7 +42,7 @@ static const char two_byte[] = "mmmmx-----x-xm-b" /* 00 */
 			       "mmmmmmmmmmmmmmmm" /* E0 */
 			       "mmmmmmmmmmmmmmm-" /* F0 */;
 
-/* Opcodes that are none in 64-bit code. */
+/* Opcodes that are invalid in 64-bit code. */
 static bool not_in_64(uint8_t op)
 {
 	switch (op) {
@@ -78,7 +78,7 @@ static bool not_in_64(uint8_t op)
 struct reader {
 	const uint8_t *code;
 	size_t at, size;
-	bool short_of; /* something lies behind the end */
+	bool short_of; /* a byte beyond the end was needed */
 };
 
 static uint8_t next(struct reader *r)
@@ -125,7 +125,7 @@ static bool take_prefix(struct insn *insn, uint8_t b)
 	}
 }
 
-/* A REX byte counts only right before the opcode. */
+/* A REX byte has an effect only directly before the opcode. */
 static uint8_t read_prefixes(struct reader *r, struct insn *insn)
 {
 	for (;;) {
@@ -223,7 +223,7 @@ static void read_modrm(struct reader *r, struct insn *insn)
 		operand_16(r, insn, mod, rm);
 	else
 		operand_wide(r, insn, mod, rm);
-	unsigned base = insn->base; /* R12 and R13 go by DS */
+	unsigned base = insn->base; /* R12 and R13 use DS */
 	bool stack = base == REG_BP || (base == REG_SP && insn->address_bytes != 2);
 	insn->default_segment = stack ? SEG_SS : SEG_DS;
 }

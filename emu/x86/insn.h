@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* One x86 instruction taken apart: prefixes, opcode, ModRM, length, and what it does with memory
- * (SDM Vol. 2A chapter 2, Vol. 2D appendix A). A function of bytes and of the mode; knows no CPU.
- */
+/* Decodes one x86 instruction: prefixes, opcode, ModRM, length, and how it uses memory (SDM Vol. 2A
+ * chapter 2, Vol. 2D appendix A). It depends only on the bytes and the mode. */
 #ifndef EMU_X86_INSN_H
 #define EMU_X86_INSN_H
 
@@ -13,7 +12,7 @@ enum { INSN_MAX_BYTES = 15 };
 
 enum insn_map { INSN_ONE_BYTE, INSN_0F, INSN_0F38, INSN_0F3A };
 
-/* Prefix bytes that count, as a set. */
+/* Prefix bytes in effect, as a set. */
 enum insn_prefix {
 	INSN_OPERAND_SIZE = 1, /* 66 */
 	INSN_ADDRESS_SIZE = 2, /* 67 */
@@ -30,21 +29,21 @@ enum { INSN_NO_REGISTER = 0xff, INSN_NO_SEGMENT = 0xff };
 enum insn_access { INSN_NONE = 0, INSN_READ = 1, INSN_WRITE = 2, INSN_MODIFY = 3 };
 
 struct insn {
-	uint8_t length; /* bytes; 0: not an instruction, or it goes on behind the bytes given */
+	uint8_t length; /* bytes; 0: not an instruction, or longer than the given bytes */
 	uint8_t bits;   /* 16, 32, 64: the mode it was decoded for */
 	uint8_t map;    /* enum insn_map */
 	uint8_t opcode;
 	uint8_t prefixes; /* enum insn_prefix */
 	uint8_t rex;      /* 40h..4Fh, or 0 */
-	uint8_t segment;  /* of an override (ES 0 .. GS 5), or INSN_NO_SEGMENT */
+	uint8_t segment;  /* segment of an override (ES 0 .. GS 5), or INSN_NO_SEGMENT */
 	uint8_t modrm;
-	uint8_t rex_at, modrm_at, lock_at; /* where they lie, if there are any; LOCK: the last */
+	uint8_t rex_at, modrm_at, lock_at; /* offsets of REX, ModRM and the last LOCK, if present */
 	bool has_modrm;
-	uint8_t operand_bytes; /* 2, 4, 8: of the opcode's "v" operand */
+	uint8_t operand_bytes; /* size of the opcode's "v" operand: 2, 4, 8 */
 	uint8_t address_bytes; /* 2, 4, 8 */
 	uint8_t immediate_bytes;
-	uint8_t stack_bytes; /* what PUSH and POP move; decided by prefixes and mode */
-	/* The operand in memory that ModRM (or a moffs) names; only where `memory` is set. */
+	uint8_t stack_bytes; /* bytes that PUSH and POP move, from prefixes and mode */
+	/* The memory operand given by ModRM (or a moffs); valid only if `memory` is set. */
 	bool memory;
 	bool rip_relative;
 	uint8_t base, index; /* register numbers, or INSN_NO_REGISTER */
@@ -54,37 +53,37 @@ struct insn {
 	uint64_t immediate; /* zero-extended */
 };
 
-/* Take apart what starts at `code`, of which `size` bytes are known, for code of 16, 32 or 64 bits.
- * False: it does not decode, or ends behind them; insn->length is 0 then. */
+/* Decode the instruction at `code`, of which `size` bytes are available, as 16-, 32- or 64-bit
+ * code. False: invalid, or longer than `size`; then insn->length is 0. */
 bool insn_decode(const uint8_t *code, size_t size, unsigned bits, struct insn *insn);
 
 /* The digit of an opcode extension (/0 to /7). */
 static inline unsigned insn_digit(const struct insn *insn) { return insn->modrm >> 3 & 7; }
-/* Register numbers in ModRM, REX applied. */
+/* Register numbers from ModRM, extended by REX. */
 unsigned insn_reg(const struct insn *insn);
 unsigned insn_rm(const struct insn *insn);
-/* The prefix that chooses among SSE instructions: F2h or F3h, the last of them, or 66h, or 0. */
+/* The prefix that selects among SSE instructions: the last of F2h and F3h, else 66h, else 0. */
 uint8_t insn_mandatory(const struct insn *insn);
 
-/* Does it read its ModRM operand in memory, write it, both? INSN_NONE where it has none, or only
- * names an address (LEA, INVLPG, NOP, prefetches). */
+/* How it uses its ModRM memory operand. INSN_NONE if it has none, or uses only its address (LEA,
+ * INVLPG, NOP, prefetches). */
 enum insn_access insn_access(const struct insn *insn);
-/* Bytes of the ModRM operand in memory; 0: not known, or none. */
+/* Bytes of the ModRM memory operand; 0: unknown, or there is none. */
 unsigned insn_memory_bytes(const struct insn *insn);
-/* Does it push onto the stack or pop from it, beside its ModRM operand? */
+/* Does it push or pop, besides its ModRM operand? */
 enum insn_stack { INSN_STACK_NONE, INSN_PUSH, INSN_POP };
 enum insn_stack insn_stack(const struct insn *insn);
 /* INS, OUTS, MOVS, CMPS, STOS, LODS, SCAS? */
 bool insn_is_string(const struct insn *insn);
 /* A far CALL, RET or IRET? */
 bool insn_is_far(const struct insn *insn);
-/* Does it go on elsewhere: jump, call, return, interrupt, fast system call? */
+/* Does it transfer control: jump, call, return, interrupt, fast system call? */
 bool insn_transfers(const struct insn *insn);
-/* May it have LOCK? (SDM Vol. 2A "LOCK": these, with a destination in memory.) */
+/* Is LOCK allowed? (SDM Vol. 2A "LOCK": these instructions, with a memory destination.) */
 bool insn_lockable(const struct insn *insn);
-/* Is it one of MMX or SSE, of those with an operand in memory? */
+/* Is it an MMX or SSE instruction that can have a memory operand? */
 bool insn_is_sse(const struct insn *insn);
-/* The boundary in bytes that its operand in memory must keep, whatever CR0.AM: 16 for SSE's aligned
+/* The alignment in bytes that its memory operand needs even with CR0.AM clear: 16 for aligned SSE
  * operands (SDM Vol. 2A table 2-19 ff., "aligned"), else 1. */
 unsigned insn_alignment(const struct insn *insn);
 

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What the opcodes do with their operand in memory: SDM Vol. 2D appendix A, and the page of each.
+/* How opcodes use their memory operand: SDM Vol. 2D appendix A, and the page of each instruction.
  */
 #include "emu/x86/insn.h"
 
-/* How an opcode uses its ModRM operand in memory, a letter each: r read, w write, m both, '-' not
- * at all; g: by its digit; s: by its prefix. */
+/* How an opcode uses its ModRM memory operand, one letter each: r read, w write, m both, '-' not at
+ * all; g: depends on the digit; s: depends on the prefix. */
 static const char one_byte[] = "mmrr----mmrr----" /* 00 */
 			       "mmrr----mmrr----" /* 10 */
 			       "mmrr----mmrr----" /* 20 */
@@ -39,7 +39,7 @@ static const char two_byte[] = "ggrr---------r-r" /* 00 */
 			       "rrrrrrrwrrrrrrrr" /* E0 */
 			       "rrrrrrr-rrrrrrr-" /* F0 */;
 
-/* By digit, for the opcodes with 'g'. */
+/* Letters by digit, for the opcodes with 'g'. */
 static const char *one_byte_group(uint8_t opcode)
 {
 	switch (opcode) {
@@ -159,7 +159,7 @@ static unsigned one_byte_bytes(const struct insn *insn)
 	}
 }
 
-/* Packed and scalar, by prefix. */
+/* The size of packed and scalar operands, by prefix. */
 static unsigned packed(const struct insn *insn)
 {
 	switch (insn_mandatory(insn)) {

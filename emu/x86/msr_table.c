@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* AMD: unread: BIOS and Kernel Developer's Guide for AMD NPT Family 0Fh Processors (32559), chapter
- * 14; the fields of SYSCFG, HWCR, NB_CFG and the IORRs as coreboot's util/msrtool/k8.c lists them
- * from its revision 3.08. A bit of those that is reserved keeps its value: whether writing it is
+ * 14. The fields of SYSCFG, HWCR, NB_CFG and the IORRs are as coreboot's util/msrtool/k8.c lists
+ * them from its revision 3.08. A reserved bit of these keeps its value; whether writing it raises
  * #GP was not read.
  *
  * Intel: SDM Vol. 3C table 35-13 (Nehalem; read as far as IA32_PMC2), the rest unread: SDM Vol. 4
- * tables 2-2, 2-15 and 2-17. Registers that exist with a feature that CPUID lacks here are not
- * there: performance counters, thermal monitoring, VMX, DS, SMRR, CMCI. */
+ * tables 2-2, 2-15 and 2-17. Registers of features that CPUID does not report here are left out:
+ * performance counters, thermal monitoring, VMX, DS, SMRR, CMCI. */
 #include "emu/x86/msr_table.h"
 
 enum { AMD = 1 << CPU_AMD, INTEL = 1 << CPU_INTEL, BOTH = AMD | INTEL };
@@ -17,7 +17,7 @@ enum { AMD = 1 << CPU_AMD, INTEL = 1 << CPU_INTEL, BOTH = AMD | INTEL };
 enum { AMD_BANKS = 5, INTEL_BANKS = 9, MCG_CTL_PRESENT = 1 << 8 };
 #define RATIO UINT64_C(8) /* of the bus clock of 133 MHz: 1.07 GHz */
 
-/* The machine check registers of one bank are four: CTL, STATUS, ADDR, MISC. */
+/* The four machine check registers of a bank: CTL, STATUS, ADDR, MISC. */
 #define AMD_BANK(n)                                              \
 	{ 0x400 + 4 * (n), 1, AMD, MSR_LOOSE, ALL, 0 },          \
 		{ 0x401 + 4 * (n), 1, AMD, MSR_STATUS, ALL, 0 }, \
@@ -32,7 +32,7 @@ enum { AMD_BANKS = 5, INTEL_BANKS = 9, MCG_CTL_PRESENT = 1 << 8 };
 		0x402 + 4 * (n), 2, INTEL, MSR_LOOSE, ALL, 0     \
 	}
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 static const struct msr_row table[] = {
 	/* Machine check: no bank ever has an error. */
 	{ 0x179, 1, AMD, MSR_READ_ONLY, 0, AMD_BANKS | MCG_CTL_PRESENT }, /* MCG_CAP */
@@ -55,8 +55,8 @@ static const struct msr_row table[] = {
 	INTEL_BANK(8),
 
 	{ 0x08b, 1, BOTH, MSR_LOOSE, ALL, 0 }, /* PATCH_LEVEL, BIOS_SIGN_ID */
-	/* IA32_MISC_ENABLE: no PEBS, no BTS. On AMD an extra of ours: software reads it unasked, as
-	 * every virtual machine has it. */
+	/* IA32_MISC_ENABLE: no PEBS, no BTS. AMD's processors do not have it; it is provided
+	 * because software reads it without a check, and virtual machines have it. */
 	{ 0x1a0, 1, BOTH, MSR_LOOSE,
 	  UINT64_C(1) << 38 | UINT64_C(1) << 34 | 1 << 23 | 1 << 22 | 1 << 18 | 1 << 16 | 1 << 3 |
 		  1,

@@ -21,9 +21,9 @@ enum pte_bit {
 
 enum { SHIFT_4K = 12, SHIFT_2M = 21, SHIFT_4M = 22, SHIFT_1G = 30, LEVEL_BITS_PAE = 9 };
 
-/* What one paging mode looks like: how an entry at a level is read and checked. */
+/* One level of a paging mode: how an entry is read and checked. */
 struct level {
-	unsigned shift; /* of the linear address bits that index it */
+	unsigned shift; /* position of the index in the linear address */
 	unsigned index_bits;
 	bool leaf_allowed; /* PS makes it a leaf */
 	uint64_t rsvd_table, rsvd_leaf;
@@ -53,7 +53,7 @@ static unsigned levels_pae(const struct paging_mode *mode, struct level level[])
 	uint64_t nx = mode->efer & EFER_NXE ? 0 : PTE_NX;
 	uint64_t top = RSVD_ABOVE_PHYS | (below(63) & ~below(52)) | nx;
 	uint64_t leaf_2m = below(SHIFT_2M) & ~below(13);
-	/* A PDPTE has neither rights nor a leaf. */
+	/* A PDPTE has no rights and cannot map a page. */
 	level[0] = (struct level){ SHIFT_1G, 2, false, RSVD_PDPTE, 0, false };
 	level[1] = (struct level){ SHIFT_2M, LEVEL_BITS_PAE, true, top, top | leaf_2m, true };
 	level[2] = (struct level){ SHIFT_4K, LEVEL_BITS_PAE, false, top, top, true };
@@ -74,7 +74,7 @@ static unsigned levels_long(const struct paging_mode *mode, struct level level[]
 	return 4;
 }
 
-/* Tables outside memory float high, as the bus does. */
+/* Tables outside memory read as all ones, as on the bus. */
 static uint64_t read_entry(struct mem *mem, uint64_t pa, unsigned bytes)
 {
 	uint64_t wide = UINT64_MAX;
@@ -128,7 +128,7 @@ static uint32_t access_bits(const struct paging_mode *mode, enum page_access acc
 	return bits;
 }
 
-/* Rights of the whole walk: AND of W and U over the levels, OR of NX (SDM Vol. 3A 4.6). */
+/* The rights of the whole walk: AND of W and U over all levels, OR of NX (SDM Vol. 3A 4.6). */
 static bool allowed(const struct paging_mode *mode, uint64_t rights, enum page_access access,
 		    bool user)
 {
@@ -161,7 +161,8 @@ static uint64_t root_table(const struct paging_mode *mode)
 	return mode->cr3 & below(32) & ~below(mode->cr4 & CR4_PAE ? 5 : SHIFT_4K);
 }
 
-/* Follow the tables to the leaf, collecting rights. False: not present or reserved bits. */
+/* Follow the tables to the leaf and collect the rights. False: not present, or reserved bits are
+ * set. */
 static bool descend(struct page_walk *w, const struct level level[], unsigned n, struct mem *mem,
 		    const struct paging_mode *mode, uint64_t linear, uint64_t *rights)
 {
@@ -222,7 +223,7 @@ struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, ui
 	return w;
 }
 
-/* --- the same for a reader */
+/* --- explanations for reports */
 
 static const char *level_name(unsigned levels_left)
 {
@@ -245,7 +246,7 @@ static void describe_levels(struct page_explanation *e, const struct level level
 	}
 }
 
-/* The topmost entry with rights whose `bit` is as given; the last entry where there is none. */
+/* The topmost entry with rights whose `bit` has this value; if there is none, the last entry. */
 static unsigned first_with(const struct page_explanation *e, uint64_t bit, bool set)
 {
 	for (unsigned i = 0; i < e->walk.levels; i++)
@@ -279,7 +280,7 @@ struct page_explanation paging_explain(const struct paging_mode *mode, struct me
 	struct page_explanation e = {
 		.mode = *mode, .linear = linear, .access = access, .user = user
 	};
-	e.mode.pdpte = NULL; /* of no use to whom it is handed on */
+	e.mode.pdpte = NULL; /* only valid for the caller of this function */
 	if (!paging_canonical(mode, linear)) {
 		e.refusal = PAGE_NONCANONICAL;
 		return e;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The page walk of x86, in every paging mode (SDM Vol. 3A chapter 4), over guest memory. No
- * engine here: it is a function of control registers and memory. */
+/* The page walk of x86 in every paging mode (SDM Vol. 3A chapter 4), over guest memory. It depends
+ * only on control registers and memory, not on the engine. */
 #ifndef EMU_X86_PAGING_H
 #define EMU_X86_PAGING_H
 
@@ -15,19 +15,19 @@ enum page_fault_code { PF_P = 1, PF_W = 2, PF_U = 4, PF_RSVD = 8, PF_I = 16 };
 
 enum { PAGING_PDPTES = 4 };
 
-/* Read the four PDPTEs at cr3. False: one is present with reserved bits set, which is #GP(0). */
+/* Read the four PDPTEs at cr3. False: a present one has reserved bits set, which raises #GP(0). */
 bool paging_load_pdptes(struct mem *mem, uint64_t cr3, uint64_t pdpte[PAGING_PDPTES]);
 
 /* Is the linear address canonical in this mode? Always, outside long mode. */
 bool paging_canonical(const struct paging_mode *mode, uint64_t linear);
 
-/* Translate. `user`: an access with user privilege. `mark`: set A (and D for a write) bits, as
- * the hardware does; without it memory is not changed. The address must be canonical. */
+/* Translate an address. `user`: with user privilege. `mark`: set A (and for a write D) bits, as
+ * hardware does; otherwise memory is not changed. The address must be canonical. */
 struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, uint64_t linear,
 			     enum page_access access, bool user, bool mark);
 
-/* Walk as paging_walk() does without `mark`, and tell which bit of which entry refuses. Any
- * address will do; nothing is changed. */
+/* Walk as paging_walk() does without `mark`, and find the bit of the entry that refuses the access.
+ * Any address is allowed; nothing is changed. */
 struct page_explanation paging_explain(const struct paging_mode *mode, struct mem *mem,
 				       uint64_t linear, enum page_access access, bool user);
 

@@ -9,8 +9,8 @@ enum cpu_segment { CPU_ES, CPU_CS, CPU_SS, CPU_DS, CPU_FS, CPU_GS, CPU_N_SEGMENT
 
 struct cpu_segment_state {
 	uint64_t base;
-	uint32_t limit; /* bytes, inclusive, granularity applied */
-	uint32_t flags; /* bits 8..23 of the descriptor's high word, in place */
+	uint32_t limit; /* last valid offset in bytes, granularity applied */
+	uint32_t flags; /* bits 8..23 of the descriptor's high word, unshifted */
 	uint16_t selector;
 };
 
@@ -34,7 +34,7 @@ enum cpu_gpr {
 	CPU_N_GPR
 };
 
-/* The registers software can name. Plain data. */
+/* All registers that software can name. Plain data. */
 struct cpu_regs {
 	uint64_t gpr[CPU_N_GPR], rip, rflags;
 	struct cpu_segment_state seg[CPU_N_SEGMENTS], ldt, tr;

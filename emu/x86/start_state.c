@@ -6,10 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* 0xdeadbeef, which people use themselves, is 495 below. */
+/* 0xdeadbeef, a value that programs use themselves, is 495 below START_UNDEFINED and must not count
+ * as near it. */
 #define NEAR UINT64_C(256)
 
-/* As far from it as a few pushes, and fields of a structure, are. */
+/* Within the distance of a few pushes, or of fields in a structure. */
 bool start_undefined_near(uint64_t value)
 {
 	const uint64_t low = START_UNDEFINED & UINT32_MAX;
@@ -42,9 +43,10 @@ bool start_undefined_near(uint64_t value)
 #define REAL_STACK     0x7c00u
 
 #define PTE_PRESENT_WRITABLE 0x3u
-#define PTE_LARGE            0x80u  /* PS: a 2 MiB page */
-#define PTE_UNPLACED         0x200u /* ignored by the CPU: holds a table's number, not its address */
-#define PTE_ADDRESS          UINT64_C(0x000ffffffffff000)
+#define PTE_LARGE            0x80u /* PS: a 2 MiB page */
+#define PTE_UNPLACED \
+	0x200u /* a bit that the CPU ignores: the entry holds a table number, not an address */
+#define PTE_ADDRESS UINT64_C(0x000ffffffffff000)
 
 enum {
 	TABLE_ENTRIES = 512,
@@ -137,7 +139,7 @@ struct page_tables {
 	uint64_t n, capacity;
 };
 
-/* The number of a new, empty table; 0 (the root, never new here): none left. */
+/* The number of a new, empty table; 0 (the root's number): no more tables. */
 static uint64_t new_table(struct page_tables *t)
 {
 	if (t->n == t->capacity) {
@@ -159,7 +161,7 @@ static unsigned index_at(uint64_t va, unsigned shift)
 	return (unsigned)(va >> shift) & (TABLE_ENTRIES - 1);
 }
 
-/* A large page in the way becomes a table of small ones that map the same. */
+/* Replace a large page by a table of small pages with the same mapping. */
 static void split(struct page_tables *t, uint64_t table, uint64_t large)
 {
 	uint64_t pa = large & PTE_ADDRESS;
@@ -168,7 +170,7 @@ static void split(struct page_tables *t, uint64_t table, uint64_t large)
 		t->table[table][i] = (pa + ((uint64_t)i << PAGE_BITS)) | PTE_PRESENT_WRITABLE;
 }
 
-/* The table below entry `index` of `parent`, made if missing; 0: none left. */
+/* The table below entry `index` of `parent`, made if missing; 0: no more tables. */
 static uint64_t descend(struct page_tables *t, uint64_t parent, unsigned index)
 {
 	uint64_t entry = t->table[parent][index];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The Multiple APIC Description Table (ACPI Specification 6.3, 5.2.12), signature "APIC": an entry
- * for each interrupt controller and for what is special about its inputs.
+/* The Multiple APIC Description Table (ACPI Specification 6.3, 5.2.12), signature "APIC": one entry
+ * for each interrupt controller and for each input that needs special treatment.
  *
  *	status = acpi_madt_begin(&memory, &sdt, &madt);
  *	while (!status && (status = acpi_madt_next(&madt, &entry)) == ACPI_OK)
@@ -17,13 +17,13 @@ enum acpi_madt_type {
 	ACPI_MADT_OVERRIDE = 0x2,        /* override */
 	ACPI_MADT_NMI_SOURCE = 0x3,      /* nmi_source */
 	ACPI_MADT_LAPIC_NMI = 0x4,       /* lapic_nmi */
-	ACPI_MADT_LAPIC_ADDRESS = 0x5,   /* lapic_address: in place of the table's */
+	ACPI_MADT_LAPIC_ADDRESS = 0x5,   /* lapic_address: replaces the table's 32-bit address */
 	ACPI_MADT_IOSAPIC = 0x6,         /* ioapic */
 	ACPI_MADT_LSAPIC = 0x7,          /* processor: its ID and EID in 16 bits */
 	ACPI_MADT_PLATFORM_SOURCE = 0x8, /* platform_source */
 	ACPI_MADT_X2APIC = 0x9,          /* processor */
 	ACPI_MADT_X2APIC_NMI = 0xa,      /* lapic_nmi */
-	ACPI_MADT_GICC = 0xb,            /* this and what follows without a name: not decoded */
+	ACPI_MADT_GICC = 0xb, /* this one and those without a member name are not decoded */
 	ACPI_MADT_GICD = 0xc,
 	ACPI_MADT_GIC_MSI = 0xd,
 	ACPI_MADT_GICR = 0xe,
@@ -32,7 +32,7 @@ enum acpi_madt_type {
 };
 
 enum {
-	ACPI_MADT_PCAT_COMPAT = 1, /* struct acpi_madt's flags: there is a pair of 8259s too */
+	ACPI_MADT_PCAT_COMPAT = 1, /* in struct acpi_madt.flags: there is a pair of 8259s too */
 
 	ACPI_PROCESSOR_ENABLED = 1, /* flags of a processor */
 	ACPI_PROCESSOR_ONLINE_CAPABLE = 2,
@@ -42,25 +42,25 @@ enum {
 	ACPI_INTI_TRIGGER = 0xc   /* 0: as the bus has it, 4: edge, 12: level */
 };
 
-#define ACPI_ALL_PROCESSORS 0xffffffffu /* as a UID */
+#define ACPI_ALL_PROCESSORS 0xffffffffu /* as a UID: every processor */
 
 struct acpi_madt_entry {
-	uint64_t address; /* where it lies, for kinds that are not decoded */
-	uint8_t type;     /* enum acpi_madt_type, or newer */
+	uint64_t address; /* physical address, for types that are not decoded */
+	uint8_t type;     /* enum acpi_madt_type, or a newer type */
 	uint8_t length;
-	union { /* by type */
+	union { /* the member named beside the type */
 		struct {
 			uint32_t uid, id, flags;
 		} processor;
 		struct {
 			uint64_t address;
-			uint32_t gsi_base; /* number of its first input */
+			uint32_t gsi_base; /* global interrupt number of the first input */
 			uint8_t id;
 		} ioapic;
 		struct {
 			uint32_t gsi;
 			uint16_t flags;
-			uint8_t bus, irq; /* ISA's IRQ `irq` is input `gsi` */
+			uint8_t bus, irq; /* ISA IRQ `irq` is connected to global input `gsi` */
 		} override;
 		struct {
 			uint32_t gsi;
@@ -69,7 +69,7 @@ struct acpi_madt_entry {
 		struct {
 			uint32_t uid; /* or ACPI_ALL_PROCESSORS */
 			uint16_t flags;
-			uint8_t lint; /* which of the local APIC's inputs: 0 or 1 */
+			uint8_t lint; /* local APIC input: 0 or 1 */
 		} lapic_nmi;
 		uint64_t lapic_address;
 		struct {
@@ -84,19 +84,21 @@ struct acpi_madt_entry {
 	} u;
 };
 
-/* A walk through the entries. */
+/* The position of a walk through the entries. */
 struct acpi_madt {
 	struct acpi_memory memory;
 	uint64_t address;
-	uint32_t length, at;    /* of the table, and the next entry's offset */
-	uint32_t lapic_address; /* physical, of every processor's own */
+	uint32_t length, at; /* bytes in the table; offset of the next entry */
+	uint32_t
+		lapic_address; /* physical address; each processor finds its own local APIC there */
 	uint32_t flags;
 };
 
-/* `sdt`: from acpi_find(memory, root, "APIC", ...). */
+/* Begin a walk. `sdt`: from acpi_find(memory, root, "APIC", ...). */
 ACPI_MUST_USE enum acpi_status acpi_madt_begin(const struct acpi_memory *memory,
 					       const struct acpi_sdt *sdt, struct acpi_madt *madt);
-/* The next entry, of whatever kind. ACPI_END: that was all. After an error there is no next. */
+/* Read the next entry, of any type. ACPI_END: there are no more. After an error the walk cannot go
+ * on. */
 ACPI_MUST_USE enum acpi_status acpi_madt_next(struct acpi_madt *madt,
 					      struct acpi_madt_entry *entry);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The port that takes text out of a virtual machine, a byte at a time and without any waiting:
- * 0xe9, as Bochs began it, and OVMF's at 0x402. */
+/* A port that prints text from inside a virtual machine: one byte per write, no waiting. Bochs
+ * introduced port 0xe9; OVMF uses 0x402. */
 #ifndef BIMETAL_DEBUG_CONSOLE_H
 #define BIMETAL_DEBUG_CONSOLE_H
 
@@ -14,8 +14,8 @@
 enum debug_console_status {
 	DEBUG_CONSOLE_OK,
 	DEBUG_CONSOLE_NULL,     /* a null pointer */
-	DEBUG_CONSOLE_BAD_BASE, /* not at ports, or beyond the last one */
-	DEBUG_CONSOLE_ABSENT    /* the port does not answer as one */
+	DEBUG_CONSOLE_BAD_BASE, /* not an I/O port, or above 0xffff */
+	DEBUG_CONSOLE_ABSENT    /* the port does not read as 0xe9 */
 };
 
 enum { DEBUG_CONSOLE_PORT = 0xe9, DEBUG_CONSOLE_PORT_OVMF = 0x402 };
@@ -24,13 +24,13 @@ struct debug_console {
 	struct io io;
 };
 
-/* Find the console at `io`: at any port it reads as 0xe9. */
+/* Find the console at `io`. Reading it returns 0xe9, whatever its port address. */
 DEBUG_CONSOLE_MUST_USE enum debug_console_status debug_console_init(struct debug_console *console,
 								    struct io io);
-/* Write `n` bytes, as they are. */
+/* Write `n` bytes unchanged. */
 DEBUG_CONSOLE_MUST_USE enum debug_console_status
 debug_console_write(const struct debug_console *console, const uint8_t *data, size_t n);
-/* Write the text up to its NUL, as it is. */
+/* Write the text up to its NUL, unchanged. */
 DEBUG_CONSOLE_MUST_USE enum debug_console_status
 debug_console_print(const struct debug_console *console, const char *text);
 

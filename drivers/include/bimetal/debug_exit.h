@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The port that ends a virtual machine: QEMU's isa-debug-exit, bimetal's. */
+/* A port that ends the virtual machine: QEMU's isa-debug-exit, which bimetal models too. */
 #ifndef BIMETAL_DEBUG_EXIT_H
 #define BIMETAL_DEBUG_EXIT_H
 
@@ -13,12 +13,12 @@
 enum debug_exit_status {
 	DEBUG_EXIT_OK,
 	DEBUG_EXIT_NULL,      /* a null pointer */
-	DEBUG_EXIT_BAD_BASE,  /* not at ports, or beyond the last one */
-	DEBUG_EXIT_BAD_WIDTH, /* other than 8, 16 or 32 bits */
-	DEBUG_EXIT_IGNORED    /* the machine goes on: nobody is at this port */
+	DEBUG_EXIT_BAD_BASE,  /* not an I/O port, or reaches above 0xffff */
+	DEBUG_EXIT_BAD_WIDTH, /* not 8, 16 or 32 bits */
+	DEBUG_EXIT_IGNORED    /* the machine still runs: no such device at this port */
 };
 
-enum { DEBUG_EXIT_PORT = 0xf4 }; /* where both are by convention */
+enum { DEBUG_EXIT_PORT = 0xf4 }; /* the usual address in QEMU and bimetal */
 
 struct debug_exit {
 	struct io io;
@@ -26,16 +26,16 @@ struct debug_exit {
 	uint8_t width;
 };
 
-/* The port at `io`, to be written with `width` bits: no more than QEMU's iosize. No access: it
- * cannot be read, so whether it is there is only known by trying. */
+/* Use the port at `io` with writes of `width` bits: at most the size that QEMU's iosize gives it.
+ * Nothing is accessed: the port cannot be read, so only a write shows whether it is there. */
 DEBUG_EXIT_MUST_USE enum debug_exit_status debug_exit_init(struct debug_exit *port, struct io io,
 							   struct wait wait, unsigned width);
-/* End the machine with `value`, cut to the width. Comes back, with DEBUG_EXIT_IGNORED, only if 1 ms
- * later the machine is still there. */
+/* End the machine with `value`, cut to the width. Returns only if the machine still runs 1 ms
+ * later: DEBUG_EXIT_IGNORED. */
 DEBUG_EXIT_MUST_USE enum debug_exit_status debug_exit(const struct debug_exit *port,
 						      uint32_t value);
-/* The exit status that QEMU's process has after `value`: odd, so never success, and the same for
- * values 128 apart. */
+/* The exit status of QEMU's process after `value`. It is odd, so never success. Values 128 apart
+ * give the same status. */
 static inline uint8_t debug_exit_process_status(uint32_t value)
 {
 	return (uint8_t)(value << 1 | 1);

@@ -2,10 +2,10 @@
 /* High precision event timers: one counter and its comparators. IA-PC HPET Specification 1.0a, and
  * Intel's ICH datasheets where they say more.
  *
- * All registers are reached by halves of 32 bits, which every processor and chipset does in one
- * piece. Several processors need a lock around this driver's calls.
+ * Registers are accessed as 32-bit halves, because every processor and chipset does these in one
+ * access. If several processors use the timers, the kernel must lock around this driver's calls.
  *
- * Freestanding: no libc, no heap, no state but the caller's. */
+ * Freestanding: no libc, no heap. All state is in struct hpet. */
 #ifndef BIMETAL_HPET_H
 #define BIMETAL_HPET_H
 
@@ -26,9 +26,9 @@
 #define HPET_COUNTER      ((struct io_rw32){ 0x0f0 })
 #define HPET_COUNTER_HIGH ((struct io_rw32){ 0x0f4 })
 
-/* of timer 0; the next ones are HPET_STEP apart */
+/* of timer 0; the registers of the next timer are HPET_STEP bytes higher */
 #define HPET_TIMER           ((struct io_rw32){ 0x100 })
-#define HPET_INPUTS          ((struct io_ro32){ 0x104 }) /* of the I/O APIC that it reaches */
+#define HPET_INPUTS          ((struct io_ro32){ 0x104 }) /* I/O APIC inputs it can reach */
 #define HPET_COMPARATOR      ((struct io_rw32){ 0x108 })
 #define HPET_COMPARATOR_HIGH ((struct io_rw32){ 0x10c })
 #define HPET_MESSAGE_DATA    ((struct io_rw32){ 0x110 })
@@ -65,82 +65,84 @@ enum hpet_status {
 	HPET_OK,
 	HPET_NULL,     /* a null pointer */
 	HPET_BAD_ARG,  /* see the function */
-	HPET_ABSENT,   /* nothing there */
-	HPET_BROKEN,   /* a period or a revision that cannot be; a counter that cannot be read */
-	HPET_NO_TIMER, /* it has not that many */
-	HPET_LACKS,    /* this one cannot do that */
-	HPET_RUNNING,  /* the counter must be halted before */
-	HPET_LATE      /* the time was over before it was set, several times */
+	HPET_ABSENT,   /* no HPET at this address */
+	HPET_BROKEN,   /* an invalid period or revision, or a counter that cannot be read */
+	HPET_NO_TIMER, /* no timer with this number */
+	HPET_LACKS,    /* this timer or HPET cannot do that */
+	HPET_RUNNING,  /* halt the counter first */
+	HPET_LATE      /* the time passed before it was set, in every try */
 };
 
-/* To be made by hpet_init() alone; the members tell what was found. */
+/* Initialised only by hpet_init(). Callers may read the members that describe the hardware. */
 struct hpet {
 	struct io io;
 	struct wait wait;
 	uint32_t period_fs; /* 1 to HPET_MAX_PERIOD_FS */
 	uint16_t vendor;    /* its PCI vendor ID */
 	uint8_t revision;
-	uint8_t n_timers; /* 1 to 32 */
+	uint8_t n_timers; /* 1 to HPET_MAX_TIMERS */
 	bool counter_64, legacy_capable;
-	uint32_t level, connected; /* by timer: its output, as hpet_connect() set it */
+	uint32_t level, connected; /* bit n: timer n is level-triggered; has an output from
+				      hpet_connect() */
 };
 
-/* What a timer can do. */
+/* What one timer can do. */
 struct hpet_abilities {
 	bool periodic, wide, messages; /* wide: compares 64 bits */
-	uint32_t inputs;               /* bit n: reaches input n of the I/O APIC */
+	uint32_t inputs;               /* bit n: can be routed to input n of the I/O APIC */
 };
 
 enum hpet_to {
 	HPET_TO_INPUT,
-	HPET_TO_LEGACY,  /* timer 0 in place of the 8254, 1 of the RTC: hpet_set_legacy() */
-	HPET_TO_MESSAGE, /* as PCI's MSI */
+	HPET_TO_LEGACY,  /* timer 0 replaces the 8254, timer 1 the RTC: hpet_set_legacy() */
+	HPET_TO_MESSAGE, /* a write to memory, as PCI MSI */
 };
 
 /* Where a timer's interrupts go. */
 struct hpet_output {
 	enum hpet_to to;
-	uint8_t input;          /* TO_INPUT */
-	bool level;             /* TO_INPUT: until hpet_acknowledge(), instead of by edge */
+	uint8_t input; /* TO_INPUT */
+	bool level;    /* TO_INPUT: level-triggered until hpet_acknowledge(); else by edge */
 	uint32_t address, data; /* TO_MESSAGE */
 };
 
-/* Look at the timers at `io` (memory, stride 1, uncached); nothing is changed. */
+/* Find the HPET at `io` (memory, stride 1, uncached). Only reads: nothing is changed. */
 HPET_MUST_USE enum hpet_status hpet_init(struct hpet *hpet, struct io io, struct wait wait);
 
-/* Let the counter count, or halt it. No timer interrupts while it is halted. */
+/* Start or halt the counter. While it is halted no timer interrupts. */
 HPET_MUST_USE enum hpet_status hpet_enable(const struct hpet *hpet);
 HPET_MUST_USE enum hpet_status hpet_halt(const struct hpet *hpet);
-/* Let timers 0 and 1 take the places of the 8254 and the RTC at ISA interrupts 0 and 8. Before it
- * ends, stop them: they have no input of their own. */
+/* `on`: timers 0 and 1 replace the 8254 and the RTC at ISA interrupts 0 and 8. Stop both timers
+ * before turning this off: without it they have no output. */
 HPET_MUST_USE enum hpet_status hpet_set_legacy(const struct hpet *hpet, bool on);
 
-/* The counter: 64 bits, or 32 where it has no more. */
+/* Read the counter: 64 bits, or 32 if it has no more. */
 HPET_MUST_USE enum hpet_status hpet_counter(const struct hpet *hpet, uint64_t *ticks);
-/* Set it. BAD_ARG: more than its 32 bits. */
+/* Set the counter, which must be halted (RUNNING). BAD_ARG: too large for a 32-bit counter. */
 HPET_MUST_USE enum hpet_status hpet_set_counter(const struct hpet *hpet, uint64_t ticks);
-/* Ticks that take at least `ns`, and the time that `ticks` take, rounded down; UINT64_MAX where
- * that does not fit. 0 for NULL. No access. */
+/* The ticks that last at least `ns`, and the nanoseconds that `ticks` last, rounded down.
+ * UINT64_MAX if the result does not fit. 0 if hpet is NULL. Nothing is accessed. */
 uint64_t hpet_ticks(const struct hpet *hpet, uint64_t ns);
 uint64_t hpet_ns(const struct hpet *hpet, uint64_t ticks);
 
 HPET_MUST_USE enum hpet_status hpet_abilities(const struct hpet *hpet, unsigned n,
 					      struct hpet_abilities *abilities);
-/* Stop timer n and say where its interrupts go. LACKS: it cannot reach that. */
+/* Stop timer n and set where its interrupts go. LACKS: this timer cannot send them there. */
 HPET_MUST_USE enum hpet_status hpet_connect(struct hpet *hpet, unsigned n,
 					    const struct hpet_output *output);
-/* Interrupt once, `ticks` from now (1 to 2^31 - 1; a wide timer: to 2^63 - 1), never earlier and
- * never not at all: what is over before it is set becomes twice as long, a few times, and may then
- * interrupt once more than asked. BAD_ARG: a number of ticks that it cannot do, or a timer without
- * hpet_connect(). */
+/* Interrupt once, `ticks` from now (1 to 2^31 - 1; a 64-bit timer: to 2^63 - 1). The interrupt is
+ * never early and never lost. If the time passes while it is being set, the driver tries again, a
+ * few times, with twice the ticks that have passed; then there may be one interrupt too many. LATE:
+ * none of the tries was in time. BAD_ARG: a number of ticks out of range, or hpet_connect() was not
+ * called. */
 HPET_MUST_USE enum hpet_status hpet_one_shot(const struct hpet *hpet, unsigned n, uint64_t ticks);
-/* Interrupt every `ticks` (1 to 2^31 - 1) from now on. The counter is halted for some accesses, so
- * that it falls behind by about a microsecond, for all. */
+/* Interrupt every `ticks` (1 to 2^31 - 1) from now on. The driver halts the counter for a few
+ * accesses, so all timers fall behind by about a microsecond. */
 HPET_MUST_USE enum hpet_status hpet_periodic(const struct hpet *hpet, unsigned n, uint32_t ticks);
 HPET_MUST_USE enum hpet_status hpet_stop(const struct hpet *hpet, unsigned n);
 
-/* The level-triggered timers that interrupt now, a set by number; and the end of one's interrupt
- * (BAD_ARG: timer n is not level-triggered). */
+/* The level-triggered timers with a pending interrupt (bit n: timer n), and ending the interrupt of
+ * one. BAD_ARG: timer n is not level-triggered. */
 HPET_MUST_USE enum hpet_status hpet_pending(const struct hpet *hpet, uint32_t *timers);
 HPET_MUST_USE enum hpet_status hpet_acknowledge(const struct hpet *hpet, unsigned n);
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* I/O APIC: from interrupt lines to messages for local APICs. Intel 82093AA (290566), and the
- * chipsets that followed it (ICH, PCH: "I/O xAPIC"), whose EOI register came with version 0x20.
+/* I/O APIC: turns interrupt lines into messages to local APICs. Intel 82093AA (290566), and the I/O
+ * xAPIC of later chipsets (ICH, PCH), which added the EOI register with version 0x20.
  *
- * The registers lie behind an index and a window. The two accesses, and the changes of an entry,
- * happen with interrupts off; several processors need a lock around this driver's calls.
+ * The registers are behind an index and a data window. The driver turns interrupts off for each
+ * such pair of accesses and while it changes an entry. If several processors use the I/O APIC, the
+ * kernel must lock around this driver's calls.
  *
- * Freestanding: no libc, no heap, no state but the caller's. */
+ * Freestanding: no libc, no heap. All state is in struct ioapic. */
 #ifndef BIMETAL_IOAPIC_H
 #define BIMETAL_IOAPIC_H
 
@@ -28,8 +29,8 @@
 enum {
 	IOAPIC_INDEX_ID = 0x00,
 	IOAPIC_INDEX_VERSION = 0x01,
-	IOAPIC_INDEX_TABLE = 0x10, /* two of each entry: low half, high half */
-	IOAPIC_MAX_ENTRIES = 120   /* that an index of eight bits reaches */
+	IOAPIC_INDEX_TABLE = 0x10, /* two per entry: low half, high half */
+	IOAPIC_MAX_ENTRIES = 120   /* the most that an 8-bit index can select */
 };
 enum { /* ID */
        IOAPIC_ID_LSB = 24,
@@ -37,7 +38,7 @@ enum { /* ID */
 };
 enum { /* VERSION */
        IOAPIC_VERSION = 0xff,
-       IOAPIC_VERSION_EOI = 0x20, /* the first one with EOIR */
+       IOAPIC_VERSION_EOI = 0x20, /* the first version with EOIR */
        IOAPIC_MAX_ENTRY_LSB = 16,
        IOAPIC_MAX_ENTRY = 0xff
 };
@@ -60,9 +61,9 @@ enum ioapic_status {
 	IOAPIC_OK,
 	IOAPIC_NULL,    /* a null pointer */
 	IOAPIC_BAD_ARG, /* see the function */
-	IOAPIC_ABSENT,  /* nothing there */
-	IOAPIC_VARIANT, /* more entries than can be reached: not an I/O APIC */
-	IOAPIC_NO_PIN,  /* it has not that many */
+	IOAPIC_ABSENT,  /* no I/O APIC at this address */
+	IOAPIC_VARIANT, /* more entries than the index can select: not an I/O APIC */
+	IOAPIC_NO_PIN,  /* no pin with this number */
 	IOAPIC_NO_EOI   /* this version has no EOI register */
 };
 
@@ -81,48 +82,48 @@ enum ioapic_mode {
 /* Where a pin's interrupts go. */
 struct ioapic_route {
 	enum ioapic_mode mode;
-	uint8_t vector;      /* FIXED, LOWEST: FIRST_VECTOR to LAST_VECTOR; else 0 */
-	uint8_t destination; /* APIC ID, or a set of logical IDs */
-	bool logical;        /* which of the two */
-	bool active_low; /* as the board has the line: ISA high, PCI low, unless ACPI says else */
-	bool level;      /* FIXED, LOWEST; else by edge */
+	uint8_t vector;      /* FIXED, LOWEST: IOAPIC_FIRST_VECTOR to IOAPIC_LAST_VECTOR; else 0 */
+	uint8_t destination; /* APIC ID, or logical destination */
+	bool logical;        /* destination is logical */
+	bool active_low; /* ISA lines are active high, PCI lines low, unless ACPI overrides it */
+	bool level;      /* level-triggered: FIXED and LOWEST only */
 	bool masked;
 };
 
-/* To be made by ioapic_init() alone. */
+/* Initialised only by ioapic_init(). */
 struct ioapic {
 	struct io io;
 	struct wait wait;
 	uint8_t version;
-	uint8_t n_entries; /* pins, 1 to MAX_ENTRIES */
+	uint8_t n_entries; /* pins: 1 to IOAPIC_MAX_ENTRIES */
 };
 
-/* Look at the I/O APIC at `io` (memory, stride 1, uncached); nothing is changed but the index. */
+/* Find the I/O APIC at `io` (memory, stride 1, uncached). Nothing but the index is written. */
 IOAPIC_MUST_USE enum ioapic_status ioapic_init(struct ioapic *ioapic, struct io io,
 					       struct wait wait);
-/* Mask all entries but those that firmware routes to SMI. */
+/* Mask all entries except those that firmware routed to SMI. */
 IOAPIC_MUST_USE enum ioapic_status ioapic_mask_all(const struct ioapic *ioapic);
-/* The ID by which messages on a serial APIC bus are told apart, 0 to 15. Firmware's tables name it;
- * chipsets without that bus keep it and do nothing with it. */
+/* Read or set the I/O APIC ID, 0 to 15. It identifies the sender on a serial APIC bus. The MADT
+ * gives its value. Chipsets without that bus store it and do not use it. */
 IOAPIC_MUST_USE enum ioapic_status ioapic_id(const struct ioapic *ioapic, uint8_t *id);
 IOAPIC_MUST_USE enum ioapic_status ioapic_set_id(const struct ioapic *ioapic, uint8_t id);
 
-/* Route a pin. The entry is masked meanwhile: nothing goes to half of an old and half of a new
- * place. BAD_ARG: a route that cannot be. */
+/* Route a pin. The entry is masked meanwhile, so no interrupt goes to a mixture of the old and the
+ * new destination. BAD_ARG: an invalid route. */
 IOAPIC_MUST_USE enum ioapic_status ioapic_route(const struct ioapic *ioapic, unsigned pin,
 						const struct ioapic_route *route);
-/* Leave the rest of the entry as it is. When ioapic_mask() returns the write has arrived; what the
- * pin sent before may still be on its way. */
+/* Mask or unmask a pin; the rest of the entry stays. ioapic_mask() returns when the write has
+ * reached the I/O APIC. A message that was already sent may still arrive. */
 IOAPIC_MUST_USE enum ioapic_status ioapic_mask(const struct ioapic *ioapic, unsigned pin);
 IOAPIC_MUST_USE enum ioapic_status ioapic_unmask(const struct ioapic *ioapic, unsigned pin);
-/* Was a level-triggered interrupt of this pin accepted and not yet ended? */
+/* Has a level-triggered interrupt of this pin been accepted and not yet ended? */
 IOAPIC_MUST_USE enum ioapic_status ioapic_remote_irr(const struct ioapic *ioapic, unsigned pin,
 						     bool *yes);
 /* Is an interrupt of this pin waiting to be accepted? */
 IOAPIC_MUST_USE enum ioapic_status ioapic_waiting(const struct ioapic *ioapic, unsigned pin,
 						  bool *yes);
-/* End the level-triggered interrupts of this vector here, where local APICs do not tell
- * (suppressed EOI broadcast). */
+/* End the level-triggered interrupts of this vector here. Needed if local APICs do not broadcast
+ * EOIs (suppressed EOI broadcast). NO_EOI: this version cannot. */
 IOAPIC_MUST_USE enum ioapic_status ioapic_eoi(const struct ioapic *ioapic, uint8_t vector);
 
 #endif

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Typed model-specific registers over msr.h; either header brings the other. As in registers.h the
- * type holds who may read or write it: a write of a read-only one does not compile.
+/* Typed model-specific registers over msr.h; including either header includes both. As in
+ * registers.h, the type says whether a register may be read or written: a write of a read-only
+ * register does not compile.
  *
  *	#define IA32_APIC_BASE ((struct msr_rw){ 0x1b })
- *	msr_write(msrs, IA32_APIC_BASE, msr_read(msrs, IA32_APIC_BASE) | ENABLE); */
+ *	msr_write(msrs, IA32_APIC_BASE, msr_read(msrs, IA32_APIC_BASE) | ENABLE);
+ */
 #ifndef BIMETAL_MSR_REGISTERS_H
 #define BIMETAL_MSR_REGISTERS_H
 
@@ -38,11 +40,11 @@ IO_INLINE void msr_write_rw(struct msrs msrs, struct msr_rw reg, uint64_t value)
 	msr_store(msrs, reg.at, value);
 }
 
-/* Its value. A write-only one does not compile. */
+/* Read a register. A write-only one does not compile. */
 #define msr_read(msrs, reg) \
 	_Generic((reg), struct msr_ro : msr_read_ro, struct msr_rw : msr_read_rw)(msrs, reg)
 
-/* Write it. A read-only one does not compile. */
+/* Write a register. A read-only one does not compile. */
 #define msr_write(msrs, reg, value)            \
 	_Generic((reg), struct msr_wo          \
 		 : msr_write_wo, struct msr_rw \

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Multiboot2 Specification 2.0: the numbers that loader and kernel share, and what its tags say.
- * Where the text and the C header in its appendix differ (the counts of ELF sections and palette
- * colours, the framebuffer's reserved field) the appendix is followed, as loaders do.
+/* Multiboot2 Specification 2.0: the numbers that loader and kernel share, and the contents of the
+ * tags. The text of the specification and the C header in its appendix differ in places (the counts
+ * of ELF sections and palette colours, the framebuffer's reserved field). There this code follows
+ * the appendix, as loaders do.
  *
- * Pure and freestanding: no libc, no heap, no state but the caller's. Compile every file of
+ * Freestanding: no libc, no heap. All state is in the caller's structs. Compile every file of
  * drivers/multiboot2 with drivers/include in the include path. Some compilers turn loops and struct
- * copies into calls of memcpy and memset; -O2 or -Os, with -fno-tree-loop-distribute-patterns for
- * GCC, makes none.
- */
+ * copies into calls of memcpy and memset. -O2 or -Os makes none; GCC also needs
+ * -fno-tree-loop-distribute-patterns. */
 #ifndef BIMETAL_MULTIBOOT2_H
 #define BIMETAL_MULTIBOOT2_H
 
@@ -18,7 +18,10 @@
 #define MB2_HEADER_MAGIC 0xe85250d6u /* 3.1.2: in the image */
 #define MB2_BOOT_MAGIC   0x36d76289u /* 3.3: in EAX, with the information's address in EBX */
 
-enum { MB2_ALIGN = 8, MB2_TAG_HEAD = 8 }; /* bytes: of every tag's place, of its type and size */
+enum {
+	MB2_ALIGN = 8,
+	MB2_TAG_HEAD = 8
+}; /* bytes: the alignment of tags; the size of type and size together */
 
 enum mb2_status {
 	MB2_OK,
@@ -26,21 +29,21 @@ enum mb2_status {
 	MB2_NULL,          /* a null pointer */
 	MB2_MISALIGNED,    /* not at a multiple of 8 */
 	MB2_TOO_SHORT,     /* the buffer ends before the structure does */
-	MB2_BAD_TOTAL,     /* a total size or header length that no such structure has */
-	MB2_BAD_TAG_SIZE,  /* a tag is smaller than its head or reaches past the end */
-	MB2_NO_END_TAG,    /* no end tag, or not exactly at the end */
+	MB2_BAD_TOTAL,     /* a total size or header length that cannot be right */
+	MB2_BAD_TAG_SIZE,  /* a tag is smaller than its head, or ends after the structure */
+	MB2_NO_END_TAG,    /* no end tag, or it is not the last */
 	MB2_BAD_SIZE,      /* a tag's size does not fit its contents */
-	MB2_BAD_VALUE,     /* a field holds what the specification excludes */
-	MB2_BAD_STRING,    /* a string does not end within its tag */
+	MB2_BAD_VALUE,     /* a field has a value that the specification forbids */
+	MB2_BAD_STRING,    /* a string has no NUL inside its tag */
 	MB2_NOT_UTF8,      /* a string is not UTF-8 */
 	MB2_BAD_CHECKSUM,  /* of the header, or of a copied RSDP */
 	MB2_BAD_SIGNATURE, /* of a copied RSDP */
-	MB2_NOT_FINAL,     /* the EFI memory map, while boot services still run */
+	MB2_NOT_FINAL,     /* the EFI memory map can still change: boot services run */
 	MB2_NO_ROOM,       /* the builder's buffer is full */
 	MB2_DUPLICATE      /* a second tag of a type that comes once */
 };
 
-/* "ok", "not found", ... for messages; never null. */
+/* A short text for messages: "ok", "not found", ... Never NULL. */
 const char *mb2_status_text(enum mb2_status status);
 
 /* 3.6: tags of the boot information. */
@@ -67,25 +70,25 @@ enum mb2_tag_type {
 	MB2_TAG_EFI32_IMAGE_HANDLE = 19,
 	MB2_TAG_EFI64_IMAGE_HANDLE = 20,
 	MB2_TAG_LOAD_BASE = 21,
-	MB2_TAG_KNOWN = 22 /* from here on: custom, which may repeat */
+	MB2_TAG_KNOWN = 22 /* this and higher types are custom, and may repeat */
 };
 
-/* "memory map", ...; "custom" from MB2_TAG_KNOWN on. */
+/* The name of a type: "memory map", ...; "custom" from MB2_TAG_KNOWN on. */
 const char *mb2_tag_name(uint32_t type);
 
-/* A string inside the structure it was read from: `length` bytes and a NUL. */
+/* A string inside the boot information: `length` bytes and a NUL. */
 struct mb2_string {
 	const char *text;
 	uint32_t length;
 };
 
 struct mb2_module {
-	uint32_t start, end; /* physical; equal: an empty file */
+	uint32_t start, end; /* physical addresses; equal for an empty file */
 	struct mb2_string text;
 };
 
 struct mb2_basic_memory {
-	uint32_t lower_kib, upper_kib; /* from 0, and from 1 MiB on */
+	uint32_t lower_kib, upper_kib; /* KiB of memory from address 0; KiB from 1 MiB on */
 };
 
 #define MB2_NO_PARTITION 0xffffffffu
@@ -94,7 +97,7 @@ struct mb2_boot_device {
 	uint32_t partition, sub_partition;
 };
 
-enum mb2_memory_type { /* every other value: reserved too */
+enum mb2_memory_type { /* all other values mean reserved too */
 		       MB2_MEMORY_AVAILABLE = 1,
 		       MB2_MEMORY_RESERVED = 2,
 		       MB2_MEMORY_ACPI = 3,
@@ -135,17 +138,17 @@ struct mb2_colour_field {
 
 struct mb2_framebuffer {
 	uint64_t address;
-	uint32_t pitch, width, height;            /* pitch: bytes */
-	uint8_t bits_per_pixel, type;             /* type: of later versions, perhaps */
-	const uint8_t *palette;                   /* indexed: n_colours times red, green, blue */
-	uint16_t n_colours;                       /* indexed */
+	uint32_t pitch, width, height; /* pitch: bytes */
+	uint8_t bits_per_pixel, type;  /* type: enum mb2_framebuffer_type or a newer value */
+	const uint8_t *palette;        /* indexed: n_colours times red, green, blue */
+	uint16_t n_colours;            /* indexed */
 	struct mb2_colour_field red, green, blue; /* RGB */
 };
 
 struct mb2_elf_sections {
-	const uint8_t *headers; /* n times entry_size bytes, as ELF has them */
-	uint32_t n, entry_size; /* 40: ELF32, 64: ELF64; of no sections any */
-	uint32_t string_index;  /* of the section that holds the names; 0: none */
+	const uint8_t *headers; /* n headers of entry_size bytes, in ELF format */
+	uint32_t n, entry_size; /* entry_size: 40 in ELF32, 64 in ELF64; any value if n is 0 */
+	uint32_t string_index;  /* index of the section with the names; 0: none */
 };
 
 struct mb2_elf_section {
@@ -162,7 +165,7 @@ struct mb2_apm {
 	uint16_t code_length, code_length_16, data_length;
 };
 
-/* Bytes inside the structure they were read from. */
+/* Bytes inside the boot information. */
 struct mb2_blob {
 	const uint8_t *bytes;
 	uint32_t size;
@@ -175,7 +178,7 @@ struct mb2_smbios {
 
 enum { MB2_RSDP_V1_SIZE = 20, MB2_RSDP_V2_SIZE = 36 };
 struct mb2_rsdp {
-	const uint8_t *bytes;  /* the whole copy */
+	const uint8_t *bytes;  /* the whole RSDP */
 	const uint8_t *oem_id; /* 6 characters */
 	uint8_t revision;
 	uint32_t rsdt;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Writing the boot information (Multiboot2 Specification 2.0, 3.6) into the caller's buffer. Tags
- * may be added in any order and come out in the order of their numbers, those of one number as
- * they were added; padding and reserved fields are zero. An add that fails changes nothing. */
+/* Building the boot information (Multiboot2 Specification 2.0, 3.6) in the caller's buffer. Tags
+ * can be added in any order. They are sorted by type; tags of the same type keep the order in which
+ * they were added. Padding and reserved fields are zero. If an add function fails, nothing has
+ * changed. */
 #ifndef BIMETAL_MULTIBOOT2_BUILDER_H
 #define BIMETAL_MULTIBOOT2_BUILDER_H
 
@@ -15,19 +16,19 @@ struct mb2_builder {
 	uint32_t capacity, size;
 };
 
-/* The buffer is 8-aligned; more than 4 GiB of it are not used. */
+/* Begin with an empty buffer, aligned to 8 bytes. At most 4 GiB of it are used. */
 MB2_MUST_USE enum mb2_status mb2_builder_init(struct mb2_builder *b, uint8_t *bytes,
 					      size_t capacity);
-/* Append the end tag and set the total size, which is returned by `total`: bytes used. The builder
- * is done then. */
+/* Append the end tag and set the total size. `total` receives the number of bytes used. Nothing can
+ * be added afterwards. */
 MB2_MUST_USE enum mb2_status mb2_builder_finish(struct mb2_builder *b, uint32_t *total);
-/* Bytes that a tag with this much behind its head takes. */
+/* The bytes that a tag with a payload of this size takes: head, payload and padding. */
 uint32_t mb2_builder_tag_space(uint32_t payload);
 
-/* Any tag but the end, its payload copied as it is. */
+/* Add a tag of any type but the end tag. The payload is copied unchanged. */
 MB2_MUST_USE enum mb2_status mb2_add_tag(struct mb2_builder *b, uint32_t type,
 					 const uint8_t *payload, uint32_t size);
-/* Strings are NUL-terminated UTF-8. */
+/* Add the tag of this name. Strings are NUL-terminated UTF-8. */
 MB2_MUST_USE enum mb2_status mb2_add_command_line(struct mb2_builder *b, const char *text);
 MB2_MUST_USE enum mb2_status mb2_add_loader_name(struct mb2_builder *b, const char *text);
 MB2_MUST_USE enum mb2_status mb2_add_module(struct mb2_builder *b, uint32_t start, uint32_t end,
@@ -47,7 +48,8 @@ MB2_MUST_USE enum mb2_status mb2_add_apm(struct mb2_builder *b, const struct mb2
 MB2_MUST_USE enum mb2_status mb2_add_efi32_system_table(struct mb2_builder *b, uint32_t pointer);
 MB2_MUST_USE enum mb2_status mb2_add_efi64_system_table(struct mb2_builder *b, uint64_t pointer);
 MB2_MUST_USE enum mb2_status mb2_add_smbios(struct mb2_builder *b, const struct mb2_smbios *smbios);
-/* `rsdp`: MB2_RSDP_V1_SIZE and MB2_RSDP_V2_SIZE bytes, checked as the reader does. */
+/* `rsdp`: MB2_RSDP_V1_SIZE or MB2_RSDP_V2_SIZE bytes. Signature and checksums are checked, as
+ * mb2_get_rsdp_v1() and _v2() do. */
 MB2_MUST_USE enum mb2_status mb2_add_rsdp_v1(struct mb2_builder *b, const uint8_t *rsdp);
 MB2_MUST_USE enum mb2_status mb2_add_rsdp_v2(struct mb2_builder *b, const uint8_t *rsdp);
 MB2_MUST_USE enum mb2_status mb2_add_network(struct mb2_builder *b, const uint8_t *dhcp,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The header in an image that says what it wants of its loader (Multiboot2 Specification 2.0,
- * 3.1): finding and reading one, and building one. */
+/* The header in a kernel image that says what the kernel needs from its loader (Multiboot2
+ * Specification 2.0, 3.1): finding, reading and building it. */
 #ifndef BIMETAL_MULTIBOOT2_HEADER_H
 #define BIMETAL_MULTIBOOT2_HEADER_H
 
@@ -10,7 +10,9 @@
 
 #include "bimetal/multiboot2.h"
 
-enum { MB2_HEADER_SEARCH = 32768 }; /* the header lies whole in this many first bytes */
+enum {
+	MB2_HEADER_SEARCH = 32768
+}; /* the whole header is within this many bytes of the file's start */
 
 enum mb2_architecture { MB2_ARCH_I386 = 0, MB2_ARCH_MIPS32 = 4 };
 
@@ -29,24 +31,26 @@ enum mb2_header_tag_type {
 	MB2_HEADER_KNOWN = 11
 };
 
-/* "relocatable", ...; "unknown" from MB2_HEADER_KNOWN on. */
+/* The name of a type: "relocatable", ...; "unknown" from MB2_HEADER_KNOWN on. */
 const char *mb2_header_tag_name(uint32_t type);
 
 struct mb2_header {
 	const uint8_t *bytes;
 	size_t offset;                 /* in the image */
 	uint32_t architecture, length; /* length: rounded up to a multiple of 8 */
-	bool odd_length; /* it was none, as no header's is whose tags are padded (3.1.3): the end
-			  * tag is looked for, as GRUB does, which asks nothing of the length */
-	uint32_t checksum, expected; /* as found, and what it should be */
+	/* The stored length is not a multiple of 8, which padded tags would make it (3.1.3). Such a
+	 * header is accepted, as GRUB does, and ends at its end tag. */
+	bool odd_length;
+	uint32_t checksum, expected; /* the stored value, and the correct one */
 };
 
-/* Find the first header whose checksum is right, and check all its tags' places. MB2_NOT_FOUND:
- * there is none. After MB2_BAD_CHECKSUM, MB2_TOO_SHORT and errors of tags *h says where the header
- * is that nearly was one. Magic at offsets that are no multiple of 8 is passed over. */
+/* Find the first header with a correct checksum, and check that its tags are well-formed.
+ * MB2_NOT_FOUND: there is none. After MB2_BAD_CHECKSUM, MB2_TOO_SHORT or an error in a tag, *h
+ * describes the faulty header. The magic number is ignored at offsets that are not a multiple of 8.
+ */
 MB2_MUST_USE enum mb2_status mb2_header_find(const uint8_t *image, size_t size,
 					     struct mb2_header *h);
-/* The same for a header that is known to begin at `bytes`. */
+/* The same for a header that begins at `bytes`. */
 MB2_MUST_USE enum mb2_status mb2_header_load(const uint8_t *bytes, size_t available,
 					     struct mb2_header *h);
 
@@ -57,7 +61,7 @@ struct mb2_header_tag {
 	bool optional; /* a loader may ignore it */
 };
 
-/* The next tag; *at is 0 at first. False at the end tag. */
+/* Read the next tag. Set *at to 0 before the first call. False: end tag reached. */
 bool mb2_header_next(const struct mb2_header *h, uint32_t *at, struct mb2_header_tag *tag);
 
 struct mb2_header_request {
@@ -65,9 +69,10 @@ struct mb2_header_request {
 	uint32_t n;
 };
 
-#define MB2_LOAD_FROM_START 0xffffffffu /* load_addr: the file is loaded from its beginning */
+#define MB2_LOAD_FROM_START 0xffffffffu /* load_addr: load from the start of the file */
 struct mb2_header_address {
-	uint32_t header, load, load_end, bss_end; /* physical; load_end 0: all; bss_end 0: none */
+	uint32_t header, load, load_end,
+		bss_end; /* physical addresses; load_end 0: the whole file; bss_end 0: no bss */
 };
 
 enum { MB2_CONSOLE_REQUIRED = 1 << 0, MB2_CONSOLE_EGA_TEXT = 1 << 1 };
@@ -81,35 +86,36 @@ struct mb2_header_relocatable {
 	uint32_t min, max, align, preference;
 };
 
-/* MB2_BAD_VALUE: the tag is of another type, or a value is excluded; MB2_BAD_SIZE. */
+/* Decode a tag. MB2_BAD_VALUE: the tag has another type, or a forbidden value. MB2_BAD_SIZE: its
+ * size does not fit its type. */
 MB2_MUST_USE enum mb2_status mb2_header_read_request(const struct mb2_header_tag *tag,
 						     struct mb2_header_request *out);
 MB2_MUST_USE enum mb2_status mb2_header_read_address(const struct mb2_header_tag *tag,
 						     struct mb2_header_address *out);
 MB2_MUST_USE enum mb2_status mb2_header_read_entry(const struct mb2_header_tag *tag,
-						   uint32_t *out); /* of all three kinds */
+						   uint32_t *out); /* any of the three entry tags */
 MB2_MUST_USE enum mb2_status mb2_header_read_console(const struct mb2_header_tag *tag,
 						     uint32_t *out);
 MB2_MUST_USE enum mb2_status mb2_header_read_framebuffer(const struct mb2_header_tag *tag,
 							 struct mb2_header_framebuffer *out);
 MB2_MUST_USE enum mb2_status mb2_header_read_relocatable(const struct mb2_header_tag *tag,
 							 struct mb2_header_relocatable *out);
-/* Whether a tag that has a head alone has no more. */
+/* Check that a tag without payload has none. */
 MB2_MUST_USE enum mb2_status mb2_header_check_bare(const struct mb2_header_tag *tag);
-/* The i-th requested type; false: there is no such index. */
+/* The i-th requested type. False: there is no such index. */
 bool mb2_header_requested(const struct mb2_header_request *request, uint32_t i, uint32_t *type);
 
-/* ---- building: tags come in the order in which they are added ---- */
+/* ---- building: tags stay in the order in which they are added ---- */
 
 struct mb2_header_builder {
 	uint8_t *bytes;
 	uint32_t capacity, size;
 };
 
-/* The buffer is 8-aligned. */
+/* Begin a header in a buffer aligned to 8 bytes. */
 MB2_MUST_USE enum mb2_status mb2_header_begin(struct mb2_header_builder *b, uint8_t *bytes,
 					      size_t capacity, uint32_t architecture);
-/* Append the end tag, set length and checksum. */
+/* Append the end tag; set length and checksum. */
 MB2_MUST_USE enum mb2_status mb2_header_finish(struct mb2_header_builder *b, uint32_t *length);
 
 MB2_MUST_USE enum mb2_status mb2_header_add_tag(struct mb2_header_builder *b, bool optional,

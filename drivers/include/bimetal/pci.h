@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* PCI configuration space, by either mechanism: ports 0xcf8 and 0xcfc (PCI Local Bus Specification
- * 3.0, 3.2.2.3.2), or mapped into memory (ECAM, PCI Express Base Specification 1.1, 7.2.2). Finding
- * functions, and their command and status. BARs: pci_bar.h; capabilities: pci_capability.h;
- * message signalled interrupts: pci_msi.h.
+/* PCI configuration space, accessed through ports 0xcf8 and 0xcfc (mechanism 1: PCI Local Bus
+ * Specification 3.0, 3.2.2.3.2) or mapped into memory (ECAM: PCI Express Base Specification 1.1,
+ * 7.2.2). Finding functions, and their command and status registers. BARs: pci_bar.h; capabilities:
+ * pci_capability.h; message signalled interrupts: pci_msi.h.
  *
- * An index and its data are accessed with interrupts off; several processors need a lock around
- * this driver's calls.
+ * The driver turns interrupts off while it accesses an index and its data. If several processors
+ * use PCI, the kernel must lock around this driver's calls.
  *
- * Freestanding: no libc, no heap, no state but the caller's. */
+ * Freestanding: no libc, no heap. All state is in the caller's structs. */
 #ifndef BIMETAL_PCI_H
 #define BIMETAL_PCI_H
 
@@ -21,11 +21,11 @@
 
 /* ---- mechanism 1 ---- */
 
-/* From port 0xcf8 on. */
+/* Relative to port 0xcf8. */
 #define PCI_CONFIG_ADDRESS ((struct io_rw32){ 0 })
 enum {
 	PCI_PORTS = 0xcf8,
-	PCI_CONFIG_DATA = 4, /* four bytes, by any aligned part */
+	PCI_CONFIG_DATA = 4, /* four bytes; any aligned part can be accessed */
 	PCI_FUNCTION_LSB = 8,
 	PCI_DEVICE_LSB = 11,
 	PCI_BUS_LSB = 16
@@ -38,7 +38,7 @@ enum {
 	PCI_VENDOR = 0x00,
 	PCI_COMMAND = 0x04,
 	PCI_STATUS = 0x06,
-	PCI_REVISION = 0x08, /* and in the bytes above it interface, subclass, class */
+	PCI_REVISION = 0x08, /* the bytes above: interface, subclass, class */
 	PCI_HEADER = 0x0e,
 	PCI_BAR0 = 0x10,
 	PCI_SECONDARY = 0x19, /* of bridges */
@@ -64,7 +64,7 @@ enum { /* STATUS */
 };
 enum { /* HEADER */
        PCI_HEADER_LAYOUT = 0x7f,
-       PCI_HEADER_FUNCTIONS = 0x80, /* the device has several */
+       PCI_HEADER_FUNCTIONS = 0x80, /* the device has several functions */
        PCI_HEADER_NORMAL = 0,
        PCI_HEADER_BRIDGE = 1,
        PCI_HEADER_CARDBUS = 2
@@ -76,20 +76,20 @@ enum { PCI_NO_VENDOR = 0xffff, PCI_SPACE = 0x100, PCI_EXTENDED_SPACE = 0x1000 };
 enum pci_status {
 	PCI_OK,
 	PCI_NULL,      /* a null pointer */
-	PCI_BAD_ARG,   /* see the function; a place or an offset that cannot be */
-	PCI_ABSENT,    /* no such mechanism, or no function there */
-	PCI_END,       /* there are no more */
+	PCI_BAD_ARG,   /* see the function; or an invalid place or offset */
+	PCI_ABSENT,    /* the machine has no mechanism 1, or there is no such function */
+	PCI_END,       /* no more entries */
 	PCI_NOT_FOUND, /* no such capability */
 	PCI_LACKS,     /* this function or mechanism cannot do that */
-	PCI_BROKEN,    /* what the function says cannot be: see the function */
+	PCI_BROKEN,    /* the function's registers contradict the specification */
 	PCI_NOT_READY  /* the function does not answer in memory: COMMAND, BAR */
 };
 
-/* To be made by pci_init_ports() or pci_init_ecam() alone. */
+/* Initialised only by pci_init_ports() or pci_init_ecam(). */
 struct pci {
 	struct io io;
 	struct wait wait;
-	bool ports;          /* mechanism 1: no extended space */
+	bool ports;          /* true: mechanism 1, which has no extended space; false: ECAM */
 	uint8_t first, last; /* buses */
 };
 
@@ -97,25 +97,26 @@ struct pci_place {
 	uint8_t bus, device, function;
 };
 
-/* A function, as its header tells. */
+/* A function, as its header describes it. */
 struct pci_function {
 	struct pci_place place;
 	uint16_t vendor, device;
 	uint8_t class, subclass, interface, revision;
-	uint8_t header;    /* layout: PCI_HEADER_* */
-	bool several;      /* in function 0: the device may have more functions */
-	uint8_t secondary; /* the bus behind a bridge; 0: not set up, or not a bridge */
+	uint8_t header;    /* PCI_HEADER_NORMAL, _BRIDGE, _CARDBUS or unknown */
+	bool several;      /* in function 0: set if the device may have more functions */
+	uint8_t secondary; /* bus behind a bridge; 0: not a bridge, or not configured */
 };
 
-/* Mechanism 1 at `io` (io_port(PCI_PORTS)), buses 0 to 255. ABSENT: it is not there. */
+/* Use mechanism 1 at `io` (io_port(PCI_PORTS)), buses 0 to 255. ABSENT: the machine does not have
+ * it. */
 PCI_MUST_USE enum pci_status pci_init_ports(struct pci *pci, struct io io, struct wait wait);
-/* ECAM of buses `first` to `last`; `io` (memory, stride 1, uncached) is where the space of bus
- * `first` begins. Nothing is accessed. */
+/* Use ECAM for buses `first` to `last`. `io` (memory, stride 1, uncached) is the start of bus
+ * `first`'s space. Nothing is accessed. */
 PCI_MUST_USE enum pci_status pci_init_ecam(struct pci *pci, struct io io, struct wait wait,
 					   uint8_t first, uint8_t last);
 
-/* One access to configuration space, at an offset aligned to its width. Functions that are not
- * there read as all ones. */
+/* One access to configuration space, at an offset aligned to its width. A function that does not
+ * exist reads as all ones. */
 PCI_MUST_USE enum pci_status pci_read8(const struct pci *pci, struct pci_place place,
 				       unsigned offset, uint8_t *value);
 PCI_MUST_USE enum pci_status pci_read16(const struct pci *pci, struct pci_place place,
@@ -129,34 +130,36 @@ PCI_MUST_USE enum pci_status pci_write16(const struct pci *pci, struct pci_place
 PCI_MUST_USE enum pci_status pci_write32(const struct pci *pci, struct pci_place place,
 					 unsigned offset, uint32_t value);
 
-/* Read a function's header. ABSENT: none is there. */
+/* Read the header of a function. ABSENT: there is no such function. */
 PCI_MUST_USE enum pci_status pci_look(const struct pci *pci, struct pci_place place,
 				      struct pci_function *function);
 
-/* A walk over all functions of the first bus and of those behind its bridges, which must have been
- * numbered; each bus once, whatever the bridges say. Begin with pci_walk(); END after the last.
+/* A walk over all functions of the first bus and of the buses behind its bridges. The bridges must
+ * already have bus numbers. Each bus is visited once, even if bridges are misconfigured. Begin with
+ * pci_walk(). END: no more functions.
  *
  *	struct pci_walk walk;
  *	enum pci_status status = pci_walk(&pci, &walk);
- *	while (!status && (status = pci_walk_next(&walk, &function)) == PCI_OK) ... */
+ *	while (!status && (status = pci_walk_next(&walk, &function)) == PCI_OK) ...
+ */
 enum { PCI_BUS_WORDS = 8 };
 struct pci_walk {
 	const struct pci *pci;
 	uint32_t known[PCI_BUS_WORDS], waiting[PCI_BUS_WORDS]; /* sets of buses */
 	uint8_t bus;
-	uint16_t next; /* device and function on it */
+	uint16_t next; /* the next device and function on this bus */
 	bool several;
 };
 PCI_MUST_USE enum pci_status pci_walk(const struct pci *pci, struct pci_walk *walk);
 PCI_MUST_USE enum pci_status pci_walk_next(struct pci_walk *walk, struct pci_function *function);
 
-/* Clear and set bits of COMMAND (PCI_COMMAND_*; bits 0 to 10 but 7). STATUS beside it, whose
- * errors are cleared by writing them back, is not written. */
+/* Clear and set bits of COMMAND (PCI_COMMAND_*; bits 0 to 10, not 7). The write does not touch
+ * STATUS in the same dword, whose error bits a write would clear. */
 PCI_MUST_USE enum pci_status pci_command(const struct pci *pci, struct pci_place place,
 					 uint16_t clear, uint16_t set);
 PCI_MUST_USE enum pci_status pci_status(const struct pci *pci, struct pci_place place,
 					uint16_t *status);
-/* Clear these errors (a part of PCI_STATUS_ERRORS) and no others. */
+/* Clear these errors (bits of PCI_STATUS_ERRORS), and no others. */
 PCI_MUST_USE enum pci_status pci_clear_errors(const struct pci *pci, struct pci_place place,
 					      uint16_t errors);
 

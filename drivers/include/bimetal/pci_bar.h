@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a PCI function answers: its base address registers (PCI Local Bus Specification 3.0,
- * 6.2.5). */
+/* Base address registers: where a PCI function is mapped (PCI Local Bus Specification 3.0, 6.2.5).
+ */
 #ifndef BIMETAL_PCI_BAR_H
 #define BIMETAL_PCI_BAR_H
 
@@ -9,7 +9,7 @@
 enum { /* of a BAR */
        PCI_BAR_IO = 1 << 0,
        PCI_BAR_IO_RESERVED = 1 << 1,
-       PCI_BAR_TYPE = 3 << 1, /* of memory */
+       PCI_BAR_TYPE = 3 << 1, /* of a memory BAR */
        PCI_BAR_TYPE_64 = 2 << 1,
        PCI_BAR_TYPE_RESERVED = 3 << 1,
        PCI_BAR_PREFETCHABLE = 1 << 3,
@@ -23,28 +23,28 @@ enum pci_bar_kind {
 	PCI_NO_BAR,
 	PCI_BAR_PORTS,
 	PCI_BAR_MEMORY_32,
-	PCI_BAR_MEMORY_64, /* takes two numbers */
+	PCI_BAR_MEMORY_64, /* uses BARs n and n + 1 */
 	PCI_BAR_ROM
 };
 
 struct pci_bar {
 	enum pci_bar_kind kind;
 	bool prefetchable;
-	uint64_t base; /* 0: most likely never set */
-	uint64_t size; /* bytes, a power of two; 0: no BAR */
+	uint64_t base; /* 0: probably not assigned */
+	uint64_t size; /* bytes, a power of two; 0: not implemented */
 };
 
-/* Read BAR `n` (0 to 5; a bridge's: 0, 1) and its size. Meanwhile the function answers nowhere, so
- * interrupts are off; then all is as it was. Not for what the kernel lives on, such as a host
- * bridge. BROKEN: it says what cannot be: a 64-bit BAR without an upper half, bits that are no
- * size, reserved types. */
+/* Read the base and size of BAR `n` (0 to 5; of a bridge: 0, 1). To find the size, the driver
+ * writes the BAR with decoding disabled and interrupts off; then it restores everything. Do not use
+ * it on a function that the kernel needs meanwhile, such as a host bridge. BROKEN: a 64-bit BAR
+ * without an upper half, writable bits that give no valid size, or a reserved type. */
 PCI_MUST_USE enum pci_status pci_bar(const struct pci *pci, struct pci_place place, unsigned n,
 				     struct pci_bar *bar);
-/* The same of the expansion ROM. LACKS: this kind of header has none. */
+/* The same for the expansion ROM. LACKS: this header layout has none. */
 PCI_MUST_USE enum pci_status pci_rom(const struct pci *pci, struct pci_place place,
 				     struct pci_bar *bar);
-/* Move BAR `n`, which `bar` describes, to `base`, and note that in `bar`. The function answers
- * nowhere meanwhile. BAD_ARG: not a multiple of the size, or out of its reach. */
+/* Move BAR `n`, described by `bar`, to `base`, and update `bar`. Decoding is disabled meanwhile.
+ * BAD_ARG: `base` is not a multiple of the size, or too high for this BAR. */
 PCI_MUST_USE enum pci_status pci_bar_move(const struct pci *pci, struct pci_place place, unsigned n,
 					  struct pci_bar *bar, uint64_t base);
 

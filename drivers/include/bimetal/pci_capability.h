@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Lists of capabilities in configuration space (PCI Local Bus Specification 3.0, 6.7; extended
- * ones: PCI Express Base Specification 1.1, 7.9). */
+/* The capability lists in configuration space (PCI Local Bus Specification 3.0, 6.7; extended
+ * capabilities: PCI Express Base Specification 1.1, 7.9). */
 #ifndef BIMETAL_PCI_CAPABILITY_H
 #define BIMETAL_PCI_CAPABILITY_H
 
@@ -17,25 +17,26 @@ enum { /* some capability IDs */
 struct pci_capability {
 	uint16_t id;
 	uint16_t at;     /* offset of its first byte */
-	uint8_t version; /* of an extended one, else 0 */
+	uint8_t version; /* of an extended capability; else 0 */
 };
 
-/* What is left of a list. */
+/* The position of a walk through a list. */
 struct pci_list {
 	const struct pci *pci;
 	struct pci_place place;
 	uint16_t next; /* 0: the end */
-	uint16_t left; /* as many as fit into the space: the bound of a list that loops */
+	uint16_t left; /* capabilities that can still fit: bounds a list with a loop */
 	bool extended;
 };
 
-/* Begin a list, and take its next capability; END after the last. ABSENT: no function is there.
- * LACKS: extended ones by mechanism 1. BROKEN: a pointer leads out of the space, or in circles. */
+/* Begin a walk through the list, and take the next capability. END: no more. ABSENT: no such
+ * function. LACKS: mechanism 1 cannot reach extended capabilities. BROKEN: a pointer leaves the
+ * space, or the list has a loop. */
 PCI_MUST_USE enum pci_status pci_list(const struct pci *pci, struct pci_place place, bool extended,
 				      struct pci_list *list);
 PCI_MUST_USE enum pci_status pci_list_next(struct pci_list *list,
 					   struct pci_capability *capability);
-/* The first one with this ID. */
+/* Find the first capability with this ID. */
 PCI_MUST_USE enum pci_status pci_find(const struct pci *pci, struct pci_place place, bool extended,
 				      uint16_t id, struct pci_capability *capability);
 

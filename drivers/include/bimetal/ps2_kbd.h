@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A PS/2 keyboard on the first channel of a struct ps2. Each call waits for the keyboard, some
- * milliseconds; keys that are pressed meanwhile go to the ring. */
+/* A PS/2 keyboard on the first channel of a struct ps2. Each call waits some milliseconds for the
+ * keyboard. Keys pressed meanwhile go to the ring. */
 #ifndef BIMETAL_PS2_KBD_H
 #define BIMETAL_PS2_KBD_H
 
@@ -10,27 +10,28 @@
 enum ps2_kbd_led { PS2_KBD_SCROLL_LOCK = 1, PS2_KBD_NUM_LOCK = 2, PS2_KBD_CAPS_LOCK = 4 };
 
 enum {
-	PS2_KBD_AT = 0,        /* the AT's keyboard does not tell what it is */
+	PS2_KBD_AT = 0,        /* an AT keyboard: it does not identify itself */
 	PS2_KBD_MF2 = 0xab83,  /* 101 keys or more */
-	PS2_KBD_MAX_RATE = 31, /* typematic: the slowest, 2 a second; 0: 30 a second */
+	PS2_KBD_MAX_RATE = 31, /* typematic: 31 is the slowest, 2 a second; 0: 30 a second */
 	PS2_KBD_DELAY_STEP_MS = 250
 };
 
-/* Reset it: all keys up, indicators off, set 2, scanning. Takes its self test's time. */
+/* Reset the keyboard: all keys up, indicators off, scan code set 2, scanning on. Takes as long as
+ * its self test. */
 PS2_MUST_USE enum ps2_status ps2_kbd_reset(struct ps2 *ps2);
-/* The two bytes it calls itself by, the first in the high half; PS2_KBD_AT: none. */
+/* Read the two identification bytes, the first in the high half. PS2_KBD_AT: it has none. */
 PS2_MUST_USE enum ps2_status ps2_kbd_identify(struct ps2 *ps2, uint16_t *id);
-/* Which scan code set it speaks: 1, 2 or 3; what the controller makes of it is another matter
+/* Set or read the scan code set that the keyboard sends: 1, 2 or 3. The controller may translate it
  * (ps2_set_translation()). */
 PS2_MUST_USE enum ps2_status ps2_kbd_set_scan_set(struct ps2 *ps2, unsigned set);
 PS2_MUST_USE enum ps2_status ps2_kbd_get_scan_set(struct ps2 *ps2, unsigned *set);
-/* PS2_KBD_*_LOCK of the indicators that are to be lit. */
+/* Light the indicators in `leds` (PS2_KBD_*_LOCK), and switch off the others. */
 PS2_MUST_USE enum ps2_status ps2_kbd_set_leds(struct ps2 *ps2, unsigned leds);
-/* A key repeats after 250, 500, 750 or 1000 ms, at a rate of (8 + (rate & 7)) << (rate >> 3)
- * 240ths of a second, 0 to PS2_KBD_MAX_RATE. */
+/* Set the repeat of a held key. It starts after 250, 500, 750 or 1000 ms. In units of 1/240 s, the
+ * period is (8 + (rate & 7)) << (rate >> 3), with `rate` from 0 to PS2_KBD_MAX_RATE. */
 PS2_MUST_USE enum ps2_status ps2_kbd_set_typematic(struct ps2 *ps2, unsigned delay_ms,
 						   unsigned rate);
-/* Send keys, or none. Off sets rate and scan code set to their defaults. */
+/* Start or stop sending keys. Stopping sets rate and scan code set to their defaults. */
 PS2_MUST_USE enum ps2_status ps2_kbd_scan(struct ps2 *ps2, bool on);
 
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* From keys to characters: which modifiers are held and which locks are on, and what a key types on
- * a layout then. No device is touched. */
+/* From keys to characters: the state of modifiers and locks, and what a key types with a given
+ * layout. No device is accessed. */
 #ifndef BIMETAL_PS2_LAYOUT_H
 #define BIMETAL_PS2_LAYOUT_H
 
 #include "bimetal/ps2_scancodes.h"
 
-/* Modifiers, or'ed, in the order of USB's reports. */
+/* Modifiers, or'ed, in the bit order of USB keyboard reports. */
 enum ps2_held {
 	PS2_HELD_LEFT_CTRL = 0x01,
 	PS2_HELD_LEFT_SHIFT = 0x02,
@@ -21,11 +21,11 @@ enum ps2_held {
 /* Zero-initialised is valid: nothing held, no lock on. */
 struct ps2_modifiers {
 	uint8_t held;      /* PS2_HELD_* */
-	uint8_t locks;     /* as ps2_kbd_set_leds() takes them: enum ps2_kbd_led */
-	uint8_t lock_keys; /* those that are down, so that their repeats do nothing */
+	uint8_t locks;     /* enum ps2_kbd_led, for ps2_kbd_set_leds() */
+	uint8_t lock_keys; /* lock keys held down: their repeats do nothing */
 };
 
-/* Follow a key. True: a lock changed, and the indicators should. */
+/* Update the state with a key event. True: a lock changed, so the indicators must be set. */
 bool ps2_modifiers_track(struct ps2_modifiers *modifiers, const struct ps2_key_event *event);
 
 enum { PS2_LAYOUT_ROWS = PS2_K_ISO + 1 };
@@ -38,19 +38,19 @@ struct ps2_layout_row {
 struct ps2_layout {
 	const char *name;
 	bool has_alt_gr;                            /* the right Alt key chooses the third column */
-	uint16_t pad_decimal;                       /* of the keypad */
-	struct ps2_layout_row row[PS2_LAYOUT_ROWS]; /* by key */
+	uint16_t pad_decimal;                       /* the decimal point of the keypad */
+	struct ps2_layout_row row[PS2_LAYOUT_ROWS]; /* indexed by enum ps2_k */
 };
 
 extern const struct ps2_layout ps2_layout_us;
-/* QWERTZ. The dead keys ^ ` and the acute accent give the bare accent. */
+/* QWERTZ. The dead keys (^, ` and the acute accent) type the accent itself. */
 extern const struct ps2_layout ps2_layout_german;
 
-/* The character that this event types: a Unicode code point, or 0. Enter gives U+000A, Backspace
- * U+0008, Tab U+0009, Escape U+001B, Delete U+007F; with Ctrl, letters and @ [ \ ] ^ _ give
- * U+0000 to U+001F, of which U+0000 cannot be told from nothing. Releases type nothing. The keypad
- * types digits while Num Lock is on or Shift is held, not both. Alt and GUI change nothing: the
- * caller has them in `modifiers`. */
+/* The character that this event types: a Unicode code point, or 0 for none. Enter gives U+000A,
+ * Backspace U+0008, Tab U+0009, Escape U+001B, Delete U+007F. Ctrl with letters and @ [ \ ] ^ _
+ * gives U+0000 to U+001F; U+0000 looks the same as no character. Releases type nothing. The keypad
+ * types digits if either Num Lock is on or Shift is held, but not both. Alt and GUI change nothing;
+ * the caller finds them in `modifiers`. */
 uint32_t ps2_layout_character(const struct ps2_layout *layout,
 			      const struct ps2_modifiers *modifiers,
 			      const struct ps2_key_event *event);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* From the bytes of a keyboard to its keys: scan code sets 1 and 2, with the prefixes E0 and E1,
- * Pause, Print Screen and the shifts that nobody pressed. No device is touched.
+/* From the bytes of a keyboard to key events: scan code sets 1 and 2, with the prefixes E0 and E1,
+ * Pause, Print Screen and the shift codes that keyboards add of their own. No device is accessed.
  *
  *	while (ps2_ring_take(&ring, &byte) == PS2_OK)
  *		if (ps2_scan_feed(&scan, byte, &event) == PS2_SCAN_KEY) ...
@@ -13,8 +13,8 @@
 
 #include "bimetal/ps2.h"
 
-/* Keys by their place, named after what a US keyboard has there. The numbers are those of USB (HID
- * Usage Tables, Keyboard/Keypad Page). */
+/* Keys by position, named after a US keyboard. The numbers are those of USB (HID Usage Tables,
+ * Keyboard/Keypad Page). */
 /* clang-format off: one a line */
 enum ps2_k {
 	PS2_K_NONE = 0x00,
@@ -113,7 +113,7 @@ enum ps2_k {
 	PS2_K_PAD_9,
 	PS2_K_PAD_0,
 	PS2_K_PAD_PERIOD,
-	PS2_K_ISO, /* beside the left shift of an ISO keyboard */
+	PS2_K_ISO, /* next to the left Shift of an ISO keyboard */
 	PS2_K_APPLICATION,
 	PS2_K_POWER,
 	PS2_K_PAD_EQUALS,
@@ -151,26 +151,26 @@ enum ps2_k {
 
 struct ps2_key_event {
 	uint8_t key;  /* enum ps2_k */
-	bool pressed; /* again and again while it repeats */
+	bool pressed; /* repeated while the key is held */
 };
 
 enum ps2_scan_result {
-	PS2_SCAN_MORE,   /* nothing yet: the byte is part of a sequence, or means nothing */
-	PS2_SCAN_KEY,    /* the event is set */
-	PS2_SCAN_LOST,   /* the keyboard lost movements: any key may be up by now */
+	PS2_SCAN_MORE,   /* no event: the byte is part of a sequence, or has no meaning */
+	PS2_SCAN_KEY,    /* *event is set */
+	PS2_SCAN_LOST,   /* the keyboard lost codes: keys may have been released unnoticed */
 	PS2_SCAN_UNKNOWN /* no key has this code */
 };
 
 struct ps2_scan {
 	uint8_t set;    /* 1 or 2 */
 	uint8_t prefix; /* 0, E0 or E1 */
-	uint8_t pause;  /* codes seen behind E1 */
+	uint8_t pause;  /* codes received after E1 */
 	bool release;   /* set 2: F0 was seen */
 };
 
-/* Of scan code set 1 (what a translating controller gives) or 2. */
+/* Begin decoding scan code set 1 (which a translating controller gives) or 2. */
 PS2_MUST_USE enum ps2_status ps2_scan_init(struct ps2_scan *scan, unsigned set);
-/* One byte. Whatever comes, the next sequence is understood again. */
+/* Decode one byte. After any invalid sequence the next sequence is decoded correctly. */
 PS2_MUST_USE enum ps2_scan_result ps2_scan_feed(struct ps2_scan *scan, uint8_t byte,
 						struct ps2_key_event *event);
 

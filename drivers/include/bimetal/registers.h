@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Typed registers over io.h; either header brings the other. A register's type holds its width and
- * who may read or write it, so that a write of a read-only register does not compile.
+/* Typed registers over io.h; including either header includes both. The type of a register holds
+ * its width and whether it can be read or written: a write of a read-only register does not
+ * compile.
  *
  *	#define LSR ((struct io_ro8){ 5 })
  *	#define LCR ((struct io_rw8){ 3 })
  *	io_write(uart, LCR, 0x03);
  *	while (!(io_read(uart, LSR) & THRE)) ...
  *
- * Pure: each io_read() or io_write() is one access of the register's width, io_update() one read
- * and one write. */
+ * Each io_read() or io_write() is exactly one access of the register's width. io_update() is one
+ * read and one write. */
 #ifndef BIMETAL_REGISTERS_H
 #define BIMETAL_REGISTERS_H
 
@@ -17,8 +18,10 @@
 
 #include "io.h"
 
-/* Register number `at` of a device (times the stride of its struct io): read-only, write-only,
- * both. And a register inside a struct that describes a device's memory, for IO_MEMBER(). */
+/* Defines, for one width: struct io_ro, io_wo and io_rw (read-only, write-only, both), which hold a
+ * register's number `at`. Its address is `at` times the stride of struct io. And struct io_cell_ro,
+ * _wo and _rw: a register as the member of a struct that describes a device's memory, for
+ * IO_MEMBER(). */
 #define IO_DEFINE_REGISTER(bits)                                                              \
 	struct io_ro##bits {                                                                  \
 		uint32_t at;                                                                  \
@@ -70,7 +73,7 @@ IO_DEFINE_REGISTER(16)
 IO_DEFINE_REGISTER(32)
 IO_DEFINE_REGISTER(64)
 
-/* The register's value. A write-only register does not compile. */
+/* Read a register. A write-only register does not compile. */
 #define io_read(io, reg)                        \
 	_Generic((reg), struct io_ro8           \
 		 : io_read_ro8, struct io_rw8   \
@@ -82,7 +85,7 @@ IO_DEFINE_REGISTER(64)
 		 : io_read_ro64, struct io_rw64 \
 		 : io_read_rw64)(io, reg)
 
-/* Write `value`, which is converted to the register's width. A read-only one does not compile. */
+/* Write `value`, converted to the register's width. A read-only register does not compile. */
 #define io_write(io, reg, value)                 \
 	_Generic((reg), struct io_wo8            \
 		 : io_write_wo8, struct io_rw8   \
@@ -94,8 +97,8 @@ IO_DEFINE_REGISTER(64)
 		 : io_write_wo64, struct io_rw64 \
 		 : io_write_rw64)(io, reg, value)
 
-/* Read, clear the bits `clear`, set the bits `set` (which win), write; returns what was read. Both
- * directions must be allowed. */
+/* Read, clear the bits in `clear`, set those in `set` (which wins), and write. Returns the value
+ * read. The register must be read-write. */
 #define io_update(io, reg, clear, set)            \
 	_Generic((reg), struct io_rw8             \
 		 : io_update_rw8, struct io_rw16  \
@@ -106,7 +109,7 @@ IO_DEFINE_REGISTER(64)
 /* Element n of an array of registers, `stride` register numbers apart. */
 #define io_nth(reg, n, stride) ((__typeof__(reg)){ (reg).at + (uint32_t)(n) * (uint32_t)(stride) })
 
-/* The same register with fewer rights: what a function may be handed that only reads, or writes. */
+/* The same register with only one right: for a function that must only read, or only write. */
 #define io_as_ro(reg)                                           \
 	_Generic((reg), struct io_ro8                           \
 		 : (struct io_ro8){ (reg).at }, struct io_rw8   \
@@ -133,13 +136,13 @@ IO_DEFINE_REGISTER(64)
 /* The mask of bits msb..lsb, as datasheets number them: 63 >= msb >= lsb >= 0. */
 #define IO_FIELD(msb, lsb) ((UINT64_MAX >> (63 - (msb) + (lsb))) << (lsb))
 
-/* The field of `mask` in `value`, shifted down; 0 for an empty mask. */
+/* The field `mask` of `value`, shifted down; 0 if mask is 0. */
 IO_INLINE uint64_t io_field_get(uint64_t mask, uint64_t value)
 {
 	return mask ? (value & mask) >> __builtin_ctzll(mask) : 0;
 }
 
-/* `value` with the field of `mask` replaced; what does not fit the field is cut off. */
+/* `value` with its field `mask` replaced by `field`. Bits that do not fit are cut off. */
 IO_INLINE uint64_t io_field_put(uint64_t mask, uint64_t value, uint64_t field)
 {
 	return mask ? (value & ~mask) | (field << __builtin_ctzll(mask) & mask) : value;
@@ -147,8 +150,8 @@ IO_INLINE uint64_t io_field_put(uint64_t mask, uint64_t value, uint64_t field)
 
 /* ---- a register by its place in a struct ---- */
 
-/* Offset of a member in bytes; does not compile where the member is not aligned to its size, as in
- * a packed struct: such a register cannot be reached by one access. */
+/* Offset of a member in bytes. Does not compile if the member is not aligned to its size, as in a
+ * packed struct: one access could not reach such a register. */
 #define IO_OFFSET(type, member)                                                                    \
 	((uint32_t)(offsetof(type, member) +                                                       \
 		    0 * sizeof(struct {                                                            \
@@ -158,8 +161,8 @@ IO_INLINE uint64_t io_field_put(uint64_t mask, uint64_t value, uint64_t field)
 			    int unused;                                                            \
 		    })))
 
-/* The register that a member of `type` (one of struct io_cell_*) stands for, with the member's
- * width and rights; to be used with a struct io of stride 1. No access is made. */
+/* The register at the place of a member of `type` (one of struct io_cell_*), with the member's
+ * width and rights. Use it with a struct io of stride 1. Nothing is accessed. */
 #define IO_MEMBER(type, member)                                                     \
 	_Generic(((type *)0)->member, struct io_cell_ro8                            \
 		 : (struct io_ro8){ IO_OFFSET(type, member) }, struct io_cell_wo8   \

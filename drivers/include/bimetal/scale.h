@@ -1,14 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Exact products and quotients of 64 bits, for drivers that turn time into ticks: 32-bit code has
- * no instruction to divide 64 bits, and no library here.
- *
- * Pure: no device is accessed. */
+/* Exact 64-bit products and quotients, for drivers that convert time to ticks. 32-bit code has no
+ * instruction that divides 64 bits, and freestanding code has no library that does. */
 #ifndef BIMETAL_SCALE_H
 #define BIMETAL_SCALE_H
 
 #include <stdint.h>
 
-/* n / d, rounded down, with the remainder in *rest. d = 0: all ones, and n remains. */
+/* n / d, rounded down; *rest is the remainder. d = 0: returns all ones, *rest is n. */
 static inline uint64_t scale_divide(uint64_t n, uint64_t d, uint64_t *rest)
 {
 	enum { TOP = 63 };
@@ -24,7 +22,7 @@ static inline uint64_t scale_divide(uint64_t n, uint64_t d, uint64_t *rest)
 	return quotient;
 }
 
-/* a * mul / div, rounded down exactly; UINT64_MAX where that does not fit, and for div = 0. */
+/* a * mul / div, exact and rounded down. UINT64_MAX if the result does not fit, or if div is 0. */
 static inline uint64_t scale_by(uint64_t a, uint32_t mul, uint32_t div)
 {
 	enum { HALF = 32 };

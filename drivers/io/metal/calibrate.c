@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The time stamp counter against the 8254, channel 2: the one whose gate software holds, and whose
- * output it can read (82C54 data sheet; gate and output: PC/AT port 61h). */
+/* Measures the time stamp counter with channel 2 of the 8254, because software controls its gate
+ * and can read its output (82C54 data sheet; gate and output: PC/AT port 61h). */
 #include "io.h"
 #include "wait.h"
 
@@ -11,7 +11,7 @@
 enum {
 	PORT_B_GATE2 = 0x01,
 	PORT_B_SPEAKER = 0x02,
-	PORT_B_WRITABLE = 0x0f, /* the upper half shows states, and is written as 0 */
+	PORT_B_WRITABLE = 0x0f, /* the upper half is status, and is written as 0 */
 	PORT_B_OUT2 = 0x20,
 	CHANNEL2_BOTH_MODE0 = 0xb0, /* both bytes; the output rises when the count ends */
 	COUNT = 11932,              /* 10 ms at 1.193182 MHz */

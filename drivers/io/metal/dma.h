@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory that the CPU shares with devices, on the machine itself. drivers/io/host/dma.h has the
- * same names over the harness's RAM.
+/* Memory that the CPU shares with devices, on real hardware. drivers/io/host/dma.h has the same
+ * names for the harness's RAM.
  *
- * Each access is one instruction of the named width. Stores are seen by devices in the order in
- * which they were made, loads are made in order, and neither moves across an access to a device
- * register (x86 with write-back memory and uncached registers: SDM Vol. 3A 8.2.2). What the
- * compiler might reorder is held by barriers here. */
+ * Each access is one instruction of the named width. Devices see stores in program order, loads are
+ * made in program order, and neither moves across an access to a device register (x86 with
+ * write-back memory and uncached registers: SDM Vol. 3A 8.2.2). The barriers here keep the compiler
+ * from reordering. */
 #ifndef DMA_H
 #define DMA_H
 
@@ -14,35 +14,36 @@
 
 #include "io.h"
 
-/* A piece of memory: where the CPU and where devices find its first byte. */
+/* A piece of memory: its address for the CPU, and for devices. */
 struct dma {
 	uintptr_t cpu;
-	uint64_t bus; /* physical address, what a device is told */
+	uint64_t bus; /* physical address, which devices use */
 	uint32_t size;
 };
 
-/* `size` bytes that the kernel owns, physically contiguous, mapped at `cpu`. */
+/* Memory of `size` bytes that the kernel owns, physically contiguous, mapped at `cpu`. */
 IO_INLINE struct dma dma_memory(uintptr_t cpu, uint64_t physical, uint32_t size)
 {
 	return (struct dma){ .cpu = cpu, .bus = physical, .size = size };
 }
 
-/* Lies [offset, offset + bytes) inside? */
+/* Is [offset, offset + bytes) inside the memory? */
 IO_INLINE bool dma_holds(const struct dma *dma, uint32_t offset, uint32_t bytes)
 {
 	return offset <= dma->size && bytes <= dma->size - offset;
 }
 
-/* What a device is told of the byte at `offset`. */
+/* The address that a device uses for the byte at `offset`. */
 IO_INLINE uint64_t dma_address(const struct dma *dma, uint32_t offset) { return dma->bus + offset; }
 
-/* Barriers: stores before it reach memory before stores after it; loads likewise; both. */
+/* Barriers. dma_wmb: earlier stores reach memory before later ones. dma_rmb: the same for loads.
+ * dma_mb: both. */
 IO_INLINE void dma_wmb(void) { __asm__ volatile("sfence" : : : "memory"); }
 IO_INLINE void dma_rmb(void) { __asm__ volatile("lfence" : : : "memory"); }
 IO_INLINE void dma_mb(void) { __asm__ volatile("mfence" : : : "memory"); }
 
-/* dma_load32(dma, offset) and so on: of memory outside, all ones; offsets must be aligned to the
- * width. dma_store32(dma, offset, value): outside, nothing is stored. */
+/* dma_load32(dma, offset) and so on; the offset must be aligned to the width. Outside the memory a
+ * load returns all ones, and dma_store32(dma, offset, value) stores nothing. */
 #define DMA_DEFINE_ACCESS(bits, suffix, modifier, out, in)                                        \
 	IO_INLINE uint##bits##_t dma_load##bits(const struct dma *dma, uint32_t offset)           \
 	{                                                                                         \
@@ -70,7 +71,7 @@ DMA_DEFINE_ACCESS(32, "l", "k", "=r", "ir")
 #if UINTPTR_MAX > UINT32_MAX
 DMA_DEFINE_ACCESS(64, "q", "q", "=r", "er")
 #else
-/* No such instruction: all ones; nothing is stored. */
+/* 32-bit code has no such instruction: loads return all ones, stores do nothing. */
 IO_INLINE uint64_t dma_load64(const struct dma *dma, uint32_t offset)
 {
 	(void)dma;

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* Device registers on the machine itself: x86, 32 and 64 bits. drivers/io/host/io.h has the same
- * names over the harness's bus; the include path chooses, so no driver tests which world it is in.
+/* Device registers on real x86 hardware, 32 and 64 bits. drivers/io/host/io.h has the same names
+ * for the harness's bus. The include path chooses between them, so drivers need no #ifdef.
  *
- * Each access is one instruction of the named width, written here as such: no compiler may tear,
- * merge, repeat or drop it. Beside it goes a record (struct io_record) into the section
- * .bimetal.access, which is never loaded: from it tools know every place that touches a device. */
+ * Each access is one assembler instruction of the named width: the compiler cannot split, merge,
+ * repeat or drop it. Beside it a record (struct io_record) is placed in the section
+ * .bimetal.access, which is never loaded. Tools find every device access of a program there. */
 #ifndef IO_H
 #define IO_H
 
 #include <stdint.h>
 
-/* In place even without optimisation: what tools find beside an access is its place in the driver.
- */
+/* Inlined even without optimisation: the address in an access record is then in the driver's
+ * function. */
 #define IO_INLINE static inline __attribute__((always_inline))
 
 enum io_space { IO_MEMORY, IO_PORT };
@@ -36,7 +36,7 @@ IO_INLINE struct io io_memory(uintptr_t base, uint32_t stride)
 	return (struct io){ .base = base, .stride = stride, .space = IO_MEMORY };
 }
 
-/* Another place of the machine on which `io` lies, in either space. */
+/* Another address, in either space, on the machine of `io`. */
 IO_INLINE struct io io_elsewhere(struct io io, enum io_space space, uint64_t base, uint32_t stride)
 {
 	(void)io;
@@ -49,7 +49,7 @@ enum io_record_kind { IO_RECORD_PORT, IO_RECORD_MEMORY, IO_RECORD_SHARED, IO_REC
 
 /* One entry of .bimetal.access. */
 struct io_record {
-	uintptr_t address; /* of the instruction */
+	uintptr_t address; /* of the access instruction */
 	uint8_t width;     /* bits: 8, 16, 32, 64 */
 	uint8_t write;
 	uint8_t kind; /* enum io_record_kind; IO_RECORD_SHARED: dma.h's; _MSR: msr.h's */
@@ -71,7 +71,7 @@ struct io_record {
 	".zero " IO_RECORD_PAD "\n\t"                                                   \
 	".popsection"
 
-/* ---- one width each ---- */
+/* ---- accesses, one function per width ---- */
 
 #define IO_DEFINE_LOAD(bits, suffix, modifier, constraint)                                        \
 	IO_INLINE uint##bits##_t io_load##bits(uintptr_t at)                                      \
@@ -136,10 +136,11 @@ IO_DEFINE_ACCESS(8)
 IO_DEFINE_ACCESS(16)
 IO_DEFINE_ACCESS(32)
 
-/* 64 bits: in memory alone, as no port is so wide, and by 64-bit code alone, as no other has such
- * an instruction. Elsewhere nothing is accessed: reads give all ones. */
+/* 64-bit accesses. They exist only in memory (I/O ports have at most 32 bits) and only in 64-bit
+ * code (other code has no such instruction). Elsewhere nothing is accessed, and reads return all
+ * ones. */
 #if UINTPTR_MAX > UINT32_MAX
-enum { IO_MAX_WIDTH = 64 }; /* bits, of one access to memory */
+enum { IO_MAX_WIDTH = 64 }; /* bits in one access to memory */
 
 IO_DEFINE_LOAD(64, "q", "q", "=r")
 IO_DEFINE_STORE(64, "q", "q", "er")

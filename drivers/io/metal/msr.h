@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The processor's own registers: model-specific registers, and what CPUID tells. drivers/io/host/
- * msr.h has the same names over the harness's processor.
+/* Model-specific registers and CPUID, on real hardware. drivers/io/host/msr.h has the same names
+ * for the harness's processor.
  *
- * A register that is not there, or a value that it cannot hold, is a general protection fault: who
- * accesses one asks CPUID first. Each access is one RDMSR or WRMSR with a record beside it, as in
- * io.h. They are not ordered with accesses to memory: dma.h has the barriers. */
+ * Accessing a register that does not exist, or writing a value that it cannot hold, raises a
+ * general protection fault: check CPUID first. Each access is one RDMSR or WRMSR with an access
+ * record, as in io.h. These accesses are not ordered with accesses to memory: dma.h has the
+ * barriers. */
 #ifndef MSR_H
 #define MSR_H
 
@@ -13,12 +14,12 @@
 
 #include "io.h"
 
-/* The registers of the processor that this code runs on: each has its own. */
+/* The MSRs of the processor that runs this code. Every processor has its own. */
 struct msrs {
 	bool present; /* as CPUID says */
 };
 
-/* What one leaf tells. */
+/* One leaf of CPUID. */
 struct cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
@@ -26,13 +27,13 @@ struct cpuid {
 IO_INLINE struct cpuid msr_cpuid_leaf(uint32_t leaf, uint32_t subleaf)
 {
 	struct cpuid told;
-	__asm__ volatile("cpuid" /* the APIC's flag comes and goes */
+	__asm__ volatile("cpuid" /* volatile: the APIC flag can change */
 			 : "=a"(told.eax), "=b"(told.ebx), "=c"(told.ecx), "=d"(told.edx)
 			 : "a"(leaf), "c"(subleaf));
 	return told;
 }
 
-/* Of a processor that has CPUID: all but those of before 1993. */
+/* Needs a processor with CPUID; only processors from before 1993 lack it. */
 IO_INLINE struct msrs msrs_of_cpu(void)
 {
 	enum { FEATURES = 1, MSR = 1 << 5 };
@@ -40,7 +41,7 @@ IO_INLINE struct msrs msrs_of_cpu(void)
 	return (struct msrs){ .present = known && (msr_cpuid_leaf(FEATURES, 0).edx & MSR) };
 }
 
-/* One leaf of CPUID; zeros for a leaf above the highest one of its range. */
+/* Read a leaf of CPUID. A leaf above the highest of its range reads as zeros. */
 IO_INLINE struct cpuid msr_cpuid(struct msrs msrs, uint32_t leaf, uint32_t subleaf)
 {
 	const uint32_t range = UINT32_C(1) << 31;
@@ -49,7 +50,7 @@ IO_INLINE struct cpuid msr_cpuid(struct msrs msrs, uint32_t leaf, uint32_t suble
 	return msr_cpuid_leaf(leaf, subleaf);
 }
 
-/* Without MSRs nothing is accessed: reads give 0. */
+/* If the processor has no MSRs, nothing is accessed and reads return 0. */
 IO_INLINE uint64_t msr_load(struct msrs msrs, uint32_t msr)
 {
 	uint32_t low, high;

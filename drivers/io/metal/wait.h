@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* Time, and the CPU's interrupt flag, on the machine itself. drivers/io/host/wait.h has the same
- * names over the harness's virtual clock.
+/* Time, and the CPU's interrupt flag, on real hardware. drivers/io/host/wait.h has the same names
+ * for the harness's virtual clock.
  *
- * Every wait of a driver goes through here, and is bounded:
+ * Drivers do all their waiting through these functions, and bound every wait:
  *
- *	uint64_t end = wait_deadline(wait, LIMIT_NS);
+ *	uint64_t end = wait_deadline(&wait, LIMIT_NS);
  *	while (!(io_read(uart, LSR) & THRE)) {
- *		if (wait_expired(wait, end)) return UART_16550_TIMEOUT;
- *		wait_relax(wait);
+ *		if (wait_expired(&wait, end)) return UART_TIMEOUT;
+ *		wait_relax(&wait);
  *	}
  */
 #ifndef WAIT_H
@@ -25,14 +25,14 @@ struct wait {
 	uint32_t scale;
 };
 
-/* A clock of `tsc_hz`, at least WAIT_MIN_HZ: below, and for 0, WAIT_MIN_HZ is taken, so that no
- * wait is too short. The kernel knows the frequency from CPUID or wait_calibrate(). */
+/* A clock of `tsc_hz`. Below WAIT_MIN_HZ (and for 0) WAIT_MIN_HZ is used, so no wait is too short.
+ * The kernel knows the frequency from CPUID or wait_calibrate(). */
 static inline struct wait wait_of_tsc(uint64_t tsc_hz)
 {
 	uint64_t scaled = UINT64_C(1000000000) << WAIT_SHIFT, scale = 0;
 
 	if (tsc_hz < WAIT_MIN_HZ) tsc_hz = WAIT_MIN_HZ;
-	/* Long division: 32-bit code has no library to divide 64 bits. */
+	/* Long division, because 32-bit code has no library function for 64 bits. */
 	for (int i = 63 - __builtin_clzll(scaled); i >= 0; i--)
 		if (scaled >> i >= tsc_hz) {
 			scaled -= tsc_hz << i;
@@ -48,7 +48,8 @@ static inline uint64_t wait_tsc(void)
 	return (uint64_t)high << 32 | low;
 }
 
-/* Nanoseconds since the counter began; never falls, but for its wrap after some 500 years. */
+/* Nanoseconds since the counter started. Never goes back, except when it wraps after some 500
+ * years. */
 static inline uint64_t wait_now(const struct wait *wait)
 {
 	uint64_t tsc = wait_tsc();
@@ -56,14 +57,14 @@ static inline uint64_t wait_now(const struct wait *wait)
 	return low + ((tsc >> 32) * wait->scale << (32 - WAIT_SHIFT));
 }
 
-/* For loops that poll: tell the CPU, and let time pass. */
+/* Call this in polling loops: a hint to the CPU (PAUSE); on the host it lets virtual time pass. */
 static inline void wait_relax(const struct wait *wait)
 {
 	(void)wait;
 	__asm__ volatile("pause" : : : "memory");
 }
 
-/* The time `ns` from now; UINT64_MAX where that would wrap. */
+/* The time `ns` from now; UINT64_MAX if that would wrap. */
 static inline uint64_t wait_deadline(const struct wait *wait, uint64_t ns)
 {
 	uint64_t now = wait_now(wait);
@@ -75,14 +76,14 @@ static inline bool wait_expired(const struct wait *wait, uint64_t deadline)
 	return wait_now(wait) >= deadline;
 }
 
-/* At least `ns`. Interrupts are taken meanwhile, if they are on. */
+/* Wait at least `ns`. If interrupts are on, they are taken meanwhile. */
 static inline void wait_ns(const struct wait *wait, uint64_t ns)
 {
 	for (uint64_t end = wait_deadline(wait, ns); !wait_expired(wait, end);) wait_relax(wait);
 }
 
-/* What the time stamp counter shows `ns` from now, or a cycle later; UINT64_MAX where that would
- * wrap. For timers that compare with it. */
+/* The value of the time stamp counter `ns` from now, or one cycle more; UINT64_MAX if that would
+ * wrap. For timers that compare with the counter. */
 static inline uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
 {
 	uint64_t rest, unused, now = wait_tsc();
@@ -97,7 +98,7 @@ static inline uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
 
 /* ---- the interrupt flag ---- */
 
-/* Interrupts off; returns whether they were on, for wait_irq_restore(). */
+/* Turn interrupts off. Returns whether they were on, for wait_irq_restore(). */
 static inline bool wait_irq_save(const struct wait *wait)
 {
 	enum { FLAG_IF = 1 << 9 };
@@ -116,19 +117,20 @@ static inline void wait_irq_restore(const struct wait *wait, bool on)
 static inline void wait_irq_enable(const struct wait *wait) { wait_irq_restore(wait, true); }
 static inline void wait_irq_disable(const struct wait *wait) { (void)wait_irq_save(wait); }
 
-/* Interrupts on, sleep until one came, interrupts off: one that comes between a look at its flag,
- * with interrupts off, and this call is not slept through. Bounded only by what wakes it: a
- * deadline must be a timer's interrupt. */
+/* Turn interrupts on, sleep until one arrives, turn them off. If a caller checks a flag with
+ * interrupts off and then calls this, an interrupt between the two still ends the sleep. There is
+ * no time limit: for a deadline, set a timer that interrupts. */
 static inline void wait_for_irq(const struct wait *wait)
 {
 	(void)wait;
 	__asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
 }
 
-/* ---- what the kernel calls once ---- */
+/* ---- called once by the kernel ---- */
 
-/* Measure the counter against channel 2 of the 8254 at its usual ports (0x42, 0x43, gate and
- * output in 0x61), for 10 ms. 0: the channel does not count. Interrupts should be off. */
+/* Measure the frequency of the time stamp counter (Hz) for 10 ms with channel 2 of the 8254 at its
+ * usual ports (0x42, 0x43, gate and output in 0x61). 0: the channel does not count. Interrupts
+ * should be off. */
 uint64_t wait_calibrate(void);
 
 #endif

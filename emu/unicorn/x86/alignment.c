@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* #AC: in ring 3 with CR0.AM and RFLAGS.AC operands lie on boundaries of their type (unread: SDM
- * Vol. 3A exception 17, table 6-7). */
+/* #AC: in ring 3, with CR0.AM and RFLAGS.AC set, operands must be aligned to their type (unread:
+ * SDM Vol. 3A exception 17, table 6-7). */
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/operands.h"
 #include "emu/unicorn/x86/sites.h"
 
-/* The boundary of an operand of so many bytes; 1: none, or not by this check. */
+/* The alignment of an operand of this size; 1: none, or not checked here. */
 static unsigned boundary(const struct insn *insn, unsigned bytes)
 {
 	enum { BOUND = 0x62 };
@@ -15,12 +15,12 @@ static unsigned boundary(const struct insn *insn, unsigned bytes)
 	case 4:
 	case 8: return bytes;
 	case 6: return 4;  /* a far pointer */
-	case 10: return 8; /* an extended real, a BCD number; a far pointer */
+	case 10: return 8; /* an 80-bit real or BCD number; a far pointer */
 	case 14:
 	case 94: return 2; /* FSTENV, FSAVE with 16-bit operands */
 	case 28:
 	case 108: return 4;
-	default: return 1; /* of SSE: insn_alignment() */
+	default: return 1; /* for SSE: insn_alignment() */
 	}
 }
 
@@ -48,12 +48,13 @@ void alignment_check(struct cpu *cpu)
 	for (unsigned i = 0; i < n; i++) {
 		unsigned unit = boundary(&insn, operand[i].bytes);
 		if (insn.map == INSN_0F && insn.opcode == MASKMOV) unit = MASKMOV_BOUNDARY;
-		/* #GP and #SS come first, by whoever makes the access. */
+		/* #GP and #SS have priority, and are raised by the access itself. */
 		if (!paging_canonical(&mode, operand[i].linear)) return;
 		if (operand[i].linear & (unit - 1)) {
 			cpu_raise(cpu, VEC_AC, true, 0);
 			return;
 		}
-		if (faults(cpu, &mode, &operand[i])) return; /* before the next is looked at */
+		if (faults(cpu, &mode, &operand[i]))
+			return; /* its fault comes before the next operand's #AC */
 	}
 }

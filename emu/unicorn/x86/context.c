@@ -45,7 +45,8 @@ void context_put_rflags(struct env *env, uint64_t rflags)
 	env->df = rflags & FL_DF ? -1 : 1;
 }
 
-/* A segment that the engine is right about: all of 4 GiB, to read and to write. CS: to read. */
+/* A segment for which the engine is right without checks: all of 4 GiB, readable and writable; CS:
+ * readable. */
 static bool is_flat(const struct env_segment *s, bool code)
 {
 	uint32_t kind = s->flags & (DESC_P | DESC_S | DESC_CODE | DESC_W);
@@ -67,7 +68,7 @@ void context_update_unmasked(struct env *env, const struct context_layout *l)
 	if (masked != FLOAT_ALL) env->hflags |= HF_UNMASKED;
 }
 
-/* In 64-bit code there is nothing to check. */
+/* In 64-bit code nothing is checked. */
 static uint32_t segments_to_check(const struct env *env)
 {
 	enum { CS = 1, N_SEGMENTS = 6 };
@@ -86,7 +87,8 @@ void context_update_hflags(struct env *env, const struct context_layout *l, uint
 
 	if (pe) h |= HF_PE | ((env->segs[2].flags >> DESC_DPL_SHIFT) & HF_CPL);
 	h |= (uint32_t)(cr0 & (CR0_MP | CR0_EM | CR0_TS)) << 8;
-	/* TF, IOPL, RF, VM and AC are taken from the flags themselves at every block. */
+	/* Not included: TF, IOPL, RF, VM and AC. The engine takes them from the flags at every
+	 * block. */
 	if (env->cr[4] & CR4_OSFXSR) h |= HF_OSFXSR;
 
 	bool lma = context_get64(env, l->efer) & EFER_LMA;
@@ -102,8 +104,8 @@ void context_update_hflags(struct env *env, const struct context_layout *l, uint
 	env->hflags = h | segments_to_check(env);
 }
 
-/* Offset of the only 8-aligned occurrence of `pattern` from `from` on; SIZE_MAX: none or several.
- */
+/* The offset of the only 8-aligned occurrence of `pattern` from `from` on; SIZE_MAX: none, or
+ * several. */
 static size_t find64(const struct env *env, size_t from, size_t size, uint64_t pattern)
 {
 	size_t found = SIZE_MAX;
@@ -168,8 +170,7 @@ static void on_trap(uc_engine *uc, uint32_t vector, void *data)
 	uc_emu_stop(uc);
 }
 
-/* Known answers: STAR and FMASK beside LSTAR; and an INT 0x55 leaves its marks in the exception
- * fields. */
+/* Known answers: STAR and FMASK are next to LSTAR; and an INT 0x55 sets the exception fields. */
 static const char *prove(uc_engine *uc, uc_context *ctx, const struct context_layout *l)
 {
 	static const uint8_t code[] = { 0xcd, 0x55 };
@@ -249,7 +250,7 @@ const char *context_probe(uc_engine *uc, struct context_layout *layout)
 	if (!uc_context_alloc(uc, &fresh) && !uc_context_alloc(uc, &ctx)) {
 		uc_context_save(uc, fresh);
 		fault = probe(uc, ctx, layout);
-		/* The translation went with its memory; the buffer it lay in starts anew too. */
+		/* The translation was dropped with its memory; its buffer starts anew too. */
 		uc_context_restore(uc, fresh);
 		uc_ctl_flush_tb(uc);
 		uc_ctl_flush_tlb(uc);
@@ -261,7 +262,7 @@ const char *context_probe(uc_engine *uc, struct context_layout *layout)
 
 struct env *context_live(uc_engine *uc, void *engine_cpu)
 {
-	enum { SEARCHED = 64 << 10, ALIGNMENT = 16 }; /* it lies some 35 KiB into the object */
+	enum { SEARCHED = 64 << 10, ALIGNMENT = 16 }; /* it is about 35 KiB into the object */
 	uint64_t patterns[] = { PATTERN_RAX, PATTERN_RBX }, zero = 0;
 	struct env *found = NULL;
 	uc_reg_write(uc, UC_X86_REG_RAX, &patterns[0]);

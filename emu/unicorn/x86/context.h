@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine's CPU state as its context blob lays it out. The layout is not an interface of the
- * engine, so it is located and proven at start-up: a library that differs is refused. */
+/* The engine's CPU state, as laid out in its saved context. The engine does not document this
+ * layout. So it is located and checked at start-up; a library with another layout is refused. */
 #ifndef EMU_UNICORN_X86_CONTEXT_H
 #define EMU_UNICORN_X86_CONTEXT_H
 
@@ -15,10 +15,10 @@
 struct env_segment {
 	uint32_t selector;
 	uint64_t base;
-	uint32_t limit, flags; /* flags: the descriptor's high word */
+	uint32_t limit, flags; /* flags: high word of the descriptor */
 };
 
-/* Start of the state; what follows is found by offset. */
+/* The start of the state; later members are found by offset. */
 struct env {
 	uint64_t regs[16], eip, eflags, cc_dst, cc_src, cc_src2;
 	uint32_t cc_op;
@@ -31,14 +31,14 @@ struct env {
 
 /* --- the x87 and SSE, from EFER on */
 
-struct env_extended { /* an extended real; its lower half is the MMX register */
+struct env_extended { /* an 80-bit floating-point number; the low 64 bits are the MMX register */
 	uint64_t significand;
-	uint16_t exponent; /* and the sign */
+	uint16_t exponent; /* with the sign bit */
 	uint16_t unused[3];
 };
 
-/* How the engine's arithmetic rounds, and which exceptions it has met: bits as in MXCSR and the
- * status word, but for DE. */
+/* Rounding and exceptions in the engine's arithmetic: bits as in MXCSR and the status word, except
+ * DE. */
 struct env_rounding {
 	int8_t tininess, mode;
 	uint8_t flags;
@@ -57,7 +57,7 @@ struct env_float {
 	uint32_t top;
 	uint16_t status; /* without TOP */
 	uint16_t control;
-	uint8_t empty[8]; /* of the physical registers: 1 or 0 */
+	uint8_t empty[8]; /* per physical register: 1 is empty */
 	struct env_extended reg[8];
 	uint16_t opcode, code_selector, data_selector;
 	uint64_t ip, dp;
@@ -68,8 +68,8 @@ struct env_float {
 	struct env_xmm xmm[32];
 };
 
-/* The status word's and MXCSR's exceptions, and the masks of the control word; MXCSR's lie
- * MXCSR_MASKS bits higher (unread: SDM Vol. 1 8.1.3, 8.1.5, 10.2.3). */
+/* Exception bits of the status word and of MXCSR, and mask bits of the control word. The mask bits
+ * of MXCSR are MXCSR_MASKS bits higher (unread: SDM Vol. 1 8.1.3, 8.1.5, 10.2.3). */
 enum float_exception {
 	FLOAT_IE = 1,
 	FLOAT_DE = 2,
@@ -78,7 +78,7 @@ enum float_exception {
 	FLOAT_UE = 16,
 	FLOAT_PE = 32,
 	FLOAT_ALL = 63,
-	FLOAT_BEFORE = FLOAT_IE | FLOAT_DE | FLOAT_ZE /* found before anything is computed */
+	FLOAT_BEFORE = FLOAT_IE | FLOAT_DE | FLOAT_ZE /* detected before the result is computed */
 };
 enum { MXCSR_MASKS = 7, MXCSR_DAZ = 1 << 6, MXCSR_FTZ = 1 << 15 };
 
@@ -102,26 +102,26 @@ enum hflag {
 	HF_AC = 1 << 18,
 	HF_OSFXSR = 1 << 22,
 	HF_SMAP = 1 << 23,
-	/* The engine keeps these and makes nothing of them: translations differ by them. */
-	HF_UNMASKED = 1 << 26, /* an exception of the x87 or SSE is not masked */
-	HF_CHECK_SHIFT =
-		27, /* ES, CS, SS, DS, FS or GS: not all offsets may be accessed as one likes */
+	/* Flags that the engine stores but does not use. Blocks are translated separately for each
+	 * combination. */
+	HF_UNMASKED = 1 << 26, /* an x87 or SSE exception is not masked */
+	HF_CHECK_SHIFT = 27,   /* ES, CS, SS, DS, FS or GS: offsets must be checked */
 };
 
 enum { HF2_NMI_MASK = 1 << 2, CC_OP_EFLAGS = 1 };
 
-/* Offsets from the start of struct env, found by probing. */
+/* Offsets from the start of struct env, found at start-up. */
 struct context_layout {
-	size_t env;        /* from the start of the uc_context */
-	size_t size;       /* bytes of state that follow `env` */
+	size_t env;        /* of struct env in the uc_context */
+	size_t size;       /* bytes of state from `env` on */
 	size_t efer, star; /* star; lstar is +16, fmask +32 */
 	size_t error_code; /* i32; exception_is_int +4, exception_next_eip +8 */
 	size_t dr, old_exception;
 };
 
-/* Locate everything in a fresh engine of UC_MODE_64, and prove it by a known-answer test.
- * Returns NULL or a static message. The engine, which must not have run, has no memory mapped at
- * 0x1000 and no hook; it is left as new. */
+/* Find the layout in a fresh engine of UC_MODE_64, and verify it by a known-answer test. Returns
+ * NULL or a static message. The engine must not have run, nor have memory mapped at 0x1000 or a
+ * hook. Afterwards it is as new. */
 const char *context_probe(uc_engine *uc, struct context_layout *layout);
 
 static inline struct env *context_env(uc_context *ctx, const struct context_layout *l)
@@ -129,12 +129,12 @@ static inline struct env *context_env(uc_context *ctx, const struct context_layo
 	return (struct env *)(void *)((uint8_t *)ctx + l->env);
 }
 
-/* The engine's own state inside its CPU object, which context_probe() made it use; NULL: not found.
- */
+/* The live state inside the engine's CPU object, which context_probe() made the engine use; NULL:
+ * not found. */
 struct env *context_live(uc_engine *uc, void *engine_cpu);
 
 struct env_float *context_float(struct env *env, const struct context_layout *l);
-/* HF_UNMASKED as the control word and MXCSR have it now. */
+/* Set HF_UNMASKED according to the control word and MXCSR. */
 void context_update_unmasked(struct env *env, const struct context_layout *l);
 
 /* 64-bit and 32-bit fields by offset. */
@@ -143,14 +143,14 @@ void context_set64(struct env *env, size_t offset, uint64_t value);
 uint32_t context_get32(const struct env *env, size_t offset);
 void context_set32(struct env *env, size_t offset, uint32_t value);
 
-/* The bit of hflags that says that accesses by a segment are to be checked. */
+/* The bit of hflags for a segment whose offsets must be checked. */
 static inline uint32_t context_check_bit(unsigned segment)
 {
 	enum { FS = 4 };
 	return UINT32_C(1) << (HF_CHECK_SHIFT + (segment < FS ? segment : FS));
 }
 
-/* RFLAGS into the lazy form that the engine keeps, hflags untouched. */
+/* Store RFLAGS in the engine's lazy form; hflags stay. */
 void context_put_rflags(struct env *env, uint64_t rflags);
 /* Recompute hflags (mode, CPL, sizes, segments to check, ...) from CR0, CR4, EFER, RFLAGS and the
  * segments. */

@@ -22,7 +22,7 @@ static void put(struct cpu *cpu, unsigned reg, uint64_t value)
 	context_set64(cpu->live, cpu->layout.dr + (size_t)reg * 8, value);
 }
 
-/* B0 to B3 tell of this #DB alone (SDM Vol. 3B 17.2.3: they may be cleared). */
+/* B0 to B3 describe only this #DB (SDM Vol. 3B 17.2.3: they may be cleared). */
 static void set_dr6(struct cpu *cpu, uint64_t bits)
 {
 	put(cpu, DR6, (get(cpu, DR6) & ~(uint64_t)DR6_BREAKPOINTS) | bits);
@@ -37,7 +37,7 @@ bool debug_has_register(const struct cpu *cpu, unsigned reg)
 	return reg < N_REGISTERS && !(is_alias(reg) && (cpu->live->cr[4] & CR4_DE));
 }
 
-/* The register that is meant; -1: raised. */
+/* The register number; -1: an exception was raised. */
 static int chosen(struct cpu *cpu, unsigned reg)
 {
 	if (get(cpu, DR7) & DR7_GD) {
@@ -69,7 +69,7 @@ bool debug_write(struct cpu *cpu, unsigned reg, uint64_t value)
 	if (to == DR7) value = (value & DR7_WRITABLE) | DR7_ONES;
 	bool armed = (get(cpu, DR7) | (to == DR7 ? value : 0)) & 0xff;
 	put(cpu, (unsigned)to, value);
-	/* What was translated knows the old ones. */
+	/* Existing translations depend on the old breakpoints. */
 	if (armed && to != DR6) cpu_translate_anew(cpu);
 	return true;
 }
@@ -88,7 +88,7 @@ static uint64_t length_of(uint64_t dr7, unsigned i)
 	return length[dr7 >> (18 + 4 * i) & 3];
 }
 
-/* Those of a type that meet [at, at + bytes). */
+/* The breakpoints of a type that overlap [at, at + bytes). */
 static uint64_t matching(const struct cpu *cpu, enum dr7_type type, uint64_t at, uint64_t bytes)
 {
 	uint64_t dr7 = get(cpu, DR7), found = 0;
@@ -107,7 +107,7 @@ bool debug_armed_at(const struct cpu *cpu, uint64_t linear)
 	return matching(cpu, TYPE_INSTRUCTION, linear, 1) != 0;
 }
 
-/* Intel's MOV SS and POP SS (SDM Vol. 3B 253668-032US, 16.3.1.1); AMD's do not. */
+/* Intel's MOV SS and POP SS do (SDM Vol. 3B 253668-032US, 16.3.1.1); AMD's do not. */
 bool debug_hides_next(const struct cpu *cpu, const struct insn *insn)
 {
 	enum { MOV_SREG = 0x8e, POP_SS = 0x17 };
@@ -120,14 +120,14 @@ void debug_hide(struct cpu *cpu, uint64_t linear) { cpu->s.hidden_at = linear; }
 
 void debug_instruction(struct cpu *cpu, uint64_t linear)
 {
-	/* STI has the same shadow, and hides nothing. */
+	/* STI also delays interrupts, but suppresses no breakpoint. */
 	if ((cpu->live->hflags & HF_INHIBIT_IRQ) && cpu->s.hidden_at == linear) return;
 	set_dr6(cpu, matching(cpu, TYPE_INSTRUCTION, linear, 1) | cpu->s.watch_held);
 	cpu->s.watch_held = 0;
 	cpu_raise(cpu, VEC_DB, false, 0);
 }
 
-/* Whether CR4.DE lets a breakpoint be one on ports is asked when it is met. */
+/* CR4.DE, which allows port breakpoints, is checked only when one is hit. */
 bool debug_watches(const struct cpu *cpu)
 {
 	uint64_t dr7 = get(cpu, DR7);
@@ -136,7 +136,7 @@ bool debug_watches(const struct cpu *cpu)
 	return false;
 }
 
-/* The port that IN, OUT, INS or OUTS names; false: it is none of them. */
+/* The port of IN, OUT, INS or OUTS; false: another instruction. */
 static bool port_of(const struct env *env, const struct insn *insn, uint64_t *port, unsigned *bytes)
 {
 	uint8_t op = insn->opcode;
@@ -168,8 +168,8 @@ void debug_operands(struct cpu *cpu, uint64_t linear)
 	cpu->s.watch_hit = (uint8_t)hit;
 }
 
-/* The breakpoints that are due. MOV SS and POP SS hold back theirs until the next instruction, or
- * the way into its handler, is done (SDM Vol. 3A 6.8.3). */
+/* The breakpoints to report now. Those of MOV SS and POP SS are delayed until the next instruction,
+ * or the entry to its handler, is done (SDM Vol. 3A 6.8.3). */
 static uint8_t take_hits(struct cpu *cpu)
 {
 	struct cpu_state *s = &cpu->s;

@@ -10,12 +10,12 @@
 
 enum { TSS64_IST1 = 36, IVT_ENTRY = 4, GATE_BYTES = 8, GATE64_BYTES = 16 };
 
-/* One attempt. t.fault is what went wrong, when it did. */
+/* One attempt to deliver. If it fails, t.fault says why. */
 struct delivery {
 	struct transfer t;
 	struct env *env;
 	struct pending_event event;
-	struct cpu_failed_delivery report; /* what is known, should it fail */
+	struct cpu_failed_delivery report; /* details, in case it fails */
 };
 
 struct gate {
@@ -62,7 +62,7 @@ static bool read_gate(struct delivery *d, struct gate *gate)
 	return true;
 }
 
-/* The handler's code segment, and its first instruction in it. */
+/* Read the handler's code segment and check its first instruction. */
 static bool read_code_segment(struct delivery *d, const struct gate *gate, struct descriptor *code)
 {
 	struct transfer *t = &d->t;
@@ -85,7 +85,7 @@ static bool push(struct delivery *d, struct far_stack *s, uint64_t value, unsign
 	return stack_push(&d->t, s, value, bytes);
 }
 
-/* --- the end of every path */
+/* --- the last step of all modes */
 
 static void enter(struct delivery *d, const struct env_segment *cs, uint64_t rip, uint64_t clear)
 {
@@ -103,7 +103,7 @@ static uint64_t flags_cleared(const struct gate *gate)
 	return clear;
 }
 
-/* A trap behind an iteration of a string instruction that is not done. */
+/* Is it a trap after one iteration of an unfinished string instruction? */
 static bool between_iterations(const struct delivery *d)
 {
 	struct cpu *cpu = d->t.cpu;
@@ -192,7 +192,7 @@ static void clear_data_segments(struct env *env)
 		env->segs[data[i]] = (struct env_segment){ 0 };
 }
 
-/* Through a task gate: the handler is a task. */
+/* Deliver through a task gate: the handler is a task. */
 static bool deliver_task(struct delivery *d, const struct gate *gate)
 {
 	struct task_switch s = { .reason = TASK_EVENT,
@@ -236,7 +236,7 @@ static bool deliver_protected(struct delivery *d)
 	stack_use(env, s.sp, s.mask);
 	code.segment.selector = (gate.selector & ~(uint32_t)SELECTOR_RPL) | dpl;
 	enter(d, &code.segment, gate.offset, flags_cleared(&gate));
-	/* CPL follows SS, and a conforming segment keeps it. */
+	/* The engine takes CPL from SS. A conforming code segment keeps the CPL. */
 	env->hflags = (env->hflags & ~(uint32_t)HF_CPL) | dpl;
 	return true;
 }
@@ -313,7 +313,7 @@ static struct irq_event note(struct cpu *cpu, const struct pending_event *e)
 	return log;
 }
 
-/* Keep what failed, for a report; `i` is its place in the chain. */
+/* Record the failure for a report; `i` is its place in the chain. */
 static void keep_failed(struct delivery *d, unsigned i, uint8_t became)
 {
 	struct cpu_state *s = &d->t.cpu->s;
@@ -333,7 +333,7 @@ static bool is_double_fault(const struct pending_event *e)
 	return e->vector == VEC_DF && !e->software && !e->external;
 }
 
-/* What a delivery that failed leads to, next in d->event. False: nothing more, a triple fault. */
+/* Set d->event to the event that a failed delivery leads to. False: none, a triple fault. */
 static bool next_event(struct delivery *d)
 {
 	struct pending_event fault = d->t.fault;
@@ -349,7 +349,7 @@ static bool next_event(struct delivery *d)
 	return true;
 }
 
-/* One attempt to deliver d->event in the state as it is now. */
+/* Try to deliver d->event in the present state. */
 static bool attempt(struct delivery *d)
 {
 	uint64_t rflags = d->t.rflags;
@@ -381,7 +381,7 @@ enum deliver_result cpu_deliver(struct cpu *cpu, struct pending_event event)
 		if (attempt(&d)) {
 			delivered(&d);
 			if (!d.t.debug_trap) return DELIVER_OK;
-			/* The T flag of the handler's task: another event, on its own. */
+			/* The T flag of the handler's task raises a separate event. */
 			d.event = (struct pending_event){ .vector = VEC_DB, .rip = d.env->eip };
 			return cpu_deliver(cpu, d.event);
 		}
@@ -389,7 +389,7 @@ enum deliver_result cpu_deliver(struct cpu *cpu, struct pending_event event)
 		more = next_event(&d);
 		keep_failed(&d, i, more ? d.event.vector : TRIPLE_FAULT);
 	}
-	d.env->eip = d.event.rip; /* the instruction, also where it was INT n */
-	cpu_push(cpu);            /* CR2 as the last page fault left it */
+	d.env->eip = d.event.rip; /* the instruction itself, even for INT n */
+	cpu_push(cpu);            /* with CR2 of the last page fault */
 	return DELIVER_TRIPLE_FAULT;
 }

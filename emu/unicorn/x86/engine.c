@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine and the loop around it: run until something wants attention, deliver, go on. */
+/* The engine and the loop around it: run until there is something to handle, deliver events,
+ * continue. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,7 +41,7 @@ void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error)
 	cpu_stop_engine(cpu, STOP_EXCEPTION);
 }
 
-/* --- making one */
+/* --- construction */
 
 static bool version_ok(void)
 {
@@ -152,7 +153,7 @@ void cpu_free(struct cpu *cpu)
 
 /* --- the loop */
 
-/* The block being run ends early, at `linear`: only what retired counts. */
+/* The current block ends early, at `linear`: count only the instructions before. */
 static void account_up_to(struct cpu *cpu, uint64_t linear)
 {
 	struct cpu_state *s = &cpu->s;
@@ -180,8 +181,8 @@ static bool has_error_code(uint8_t vector)
 	return vector == VEC_DF || (vector >= VEC_TS && vector <= VEC_PF) || vector == VEC_AC;
 }
 
-/* The engine refuses IRET in virtual-8086 mode with IOPL < 3 by itself; it was one all the same,
- * and ends the blocking of NMIs (SDM Vol. 3A 6.7.1). */
+/* With IOPL < 3 in virtual-8086 mode the engine refuses IRET by itself. Even so the IRET ends the
+ * blocking of NMIs (SDM Vol. 3A 6.7.1). */
 static void note_refused_iret(struct cpu *cpu)
 {
 	enum { IRET = 0xcf };
@@ -193,7 +194,7 @@ static void note_refused_iret(struct cpu *cpu)
 		env->hflags2 &= ~(uint32_t)HF2_NMI_MASK;
 }
 
-/* Fill in what the engine knows about the exception it reported. */
+/* Add what the engine knows about the exception that it reported. */
 static void complete_event(struct cpu *cpu)
 {
 	struct pending_event *e = &cpu->event;
@@ -228,7 +229,7 @@ static bool deliver(struct cpu *cpu, struct pending_event event)
 	return triple_fault(cpu, &event);
 }
 
-/* NMI and INTR, where they are accepted now. False: triple fault. */
+/* Take a pending NMI or INTR if it is accepted now. False: triple fault. */
 static bool take_interrupts(struct cpu *cpu)
 {
 	struct cpu_state *s = &cpu->s;
@@ -251,14 +252,14 @@ static bool take_interrupts(struct cpu *cpu)
 				    .external = true, .vector = (uint8_t)vector, .rip = rip });
 }
 
-/* Where it came. */
+/* The linear address at which the event occurred. */
 static uint64_t event_linear(const struct cpu *cpu)
 {
 	const struct env *env = cpu->live;
 	return linear_rip(env, cpu->event_from_engine ? env->eip : cpu->event.rip);
 }
 
-/* What an exception that stopped the engine leads to. False: triple fault. */
+/* Deliver the exception that stopped the engine. False: triple fault. */
 static bool take_event(struct cpu *cpu)
 {
 	fpu_event(cpu, event_linear(cpu));
@@ -266,7 +267,7 @@ static bool take_event(struct cpu *cpu)
 	cpu_pull(cpu);
 	if (cpu->event_from_engine) complete_event(cpu);
 	cpu->event_from_engine = false;
-	/* A fetch faults behind the block, unless a branch of it is to blame. */
+	/* The fetch after the block faults, unless its branch must fault. */
 	bool blamed = cpu->event.fetch && cpu->event.vector == VEC_GP && segments_blame_branch(cpu);
 	if (cpu->event.fetch && !blamed) cpu_account_block(cpu);
 	cpu->env->eip = cpu->event.rip;
@@ -281,8 +282,8 @@ static int bad_fetch(struct cpu *cpu)
 	bool unwritten = cpu->refused.kind == FAULT_UNWRITTEN_FETCH;
 	cpu_account_block(cpu);
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
-		       unwritten ? "executing memory that nobody wrote, at %#" PRIx64
-				   " (physical %#" PRIx64 "): what lies there is the fill of RAM"
+		       unwritten ? "executing memory that was never written, at %#" PRIx64
+				   " (physical %#" PRIx64 "): it holds the initial pattern of RAM"
 				 : "jumped to %#" PRIx64 " (physical %#" PRIx64
 				   "), where there is no memory",
 		       cpu_linear_rip(cpu), cpu->refused.pa);
@@ -300,8 +301,8 @@ static int take_refused_fill(struct cpu *cpu)
 	return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
 }
 
-/* Run until the engine stops for a reason. Between the instructions of a block, when stepping,
- * nothing else may happen: the block is what time and interrupts know. */
+/* Run until the engine stops for a reason. When stepping, nothing else may happen between the
+ * instructions of a block, because time and interrupts are handled per block. */
 static uc_err start_engine(struct cpu *cpu)
 {
 	uc_err err;
@@ -352,7 +353,7 @@ static int strange_engine(struct cpu *cpu)
 	return CPU_STOP_INTERNAL;
 }
 
-/* Start the engine and deal with how it came back: GO_ON or an enum cpu_stop. */
+/* Start the engine and handle the reason of its return. Returns GO_ON or an enum cpu_stop. */
 static int run_engine(struct cpu *cpu)
 {
 	uc_err err = start_engine(cpu);
@@ -372,7 +373,7 @@ static int run_engine(struct cpu *cpu)
 	return CPU_STOP_INTERNAL;
 }
 
-/* Sleep until a deadline; GO_ON or why not. */
+/* Sleep in HLT until a deadline. Returns GO_ON or an enum cpu_stop. */
 static int sleep_halted(struct cpu *cpu)
 {
 	uint64_t next = cpu->clock->s.next_ns;
@@ -455,7 +456,7 @@ void cpu_request_stop(struct cpu *cpu)
 	cpu_want_attention(cpu);
 }
 
-/* In this order: cpu_set_plain() writes the second, and looks at the first then. */
+/* The order matters: cpu_set_plain() writes the second, then reads the first. */
 void cpu_preempt(struct cpu *cpu)
 {
 	atomic_store(&cpu->preempted, true);

@@ -1,17 +1,17 @@
 /* SPDX-License-Identifier: MIT */
-/* The build lets the engine's callers of some functions call these here instead.
+/* The build redirects some calls of the engine to these functions.
  *
- * IN and OUT go to whoever answers them, and to none of the engine's hooks. It splits an access of
- * 8 bytes to a device into two of 4, behind one function for reads and one for writes. And its
- * instruction pointer is only brought up to date where a block starts; but what translated code
- * calls for an access that its own few instructions cannot make is handed the host address it came
- * from, and from that the engine can tell the guest's. */
+ * IN and OUT go directly to the port functions, past the engine's hooks. For memory-mapped devices,
+ * the engine splits an access of 8 bytes into two of 4, in one function for reads and one for
+ * writes; these are intercepted. The engine updates its instruction pointer only at the start of a
+ * block. But functions that translated code calls for complicated accesses receive the host address
+ * of the call, from which the engine can compute the guest's. */
 #include "emu/unicorn/x86/engine_access.h"
 
 #include "emu/unicorn/x86/engine_blocks.h"
 
-/* The engine's types: MemOp holds the access's size as a power of 2 in its lowest bits; MemTxAttrs
- * and MemTxResult are 32 bits. */
+/* The engine's types. MemOp has the size of the access, as a power of 2, in its lowest bits.
+ * MemTxAttrs and MemTxResult are 32 bits. */
 enum { MO_SIZE = 3, MO_64 = 3, HALF_BYTES = 4, BYTE_BITS = 8 };
 
 uint32_t bimetal_unicorn_real_dispatch_read(void *uc, void *region, uint64_t addr, uint64_t *value,
@@ -23,7 +23,7 @@ uint32_t bimetal_unicorn_dispatch_read(void *uc, void *region, uint64_t addr, ui
 uint32_t bimetal_unicorn_dispatch_write(void *uc, void *region, uint64_t addr, uint64_t value,
 					unsigned op, uint32_t attrs);
 
-/* Its memory operations for translated code: `from` is where that returns to. */
+/* The engine's memory operations for translated code; `from` is the return address there. */
 #define LOADS(LOAD)   LOAD(8) LOAD(16) LOAD(32) LOAD(64)
 #define STORES(STORE) STORE(8) STORE(16) STORE(32) STORE(64)
 #define DECLARE_LOAD(bits)                                                                 \
@@ -48,12 +48,12 @@ DECLARE_PORT(b, 8)
 DECLARE_PORT(w, 16)
 DECLARE_PORT(l, 32)
 
-/* Of the access under way. By thread, as engines of several threads may run at once. */
+/* The current access. Per thread, because engines of several threads may run at once. */
 static _Thread_local struct {
-	uintptr_t from; /* host address in translated code; 0: none of its operations */
+	uintptr_t from; /* return address in translated code; 0: no such operation */
 	bool called;    /* a device is being called */
-	bool eight;     /* it has 8 bytes */
-	bool second;    /* its lower half was asked for */
+	bool eight;     /* the access has 8 bytes */
+	bool second;    /* its lower half was already requested */
 	uint32_t kept;
 } under_way;
 
@@ -121,7 +121,7 @@ void engine_access_forget(void)
 
 /* ---- ports ---- */
 
-/* The engine's own way looks its place up, whoever wants it, and walks its list of hooks. */
+/* The engine's own function looks up the guest's pc each time, and walks its list of hooks. */
 #define DEFINE_PORT(letter, bits)                                                          \
 	uint##bits##_t bimetal_unicorn_in##letter(void *uc, uint32_t port, uintptr_t from) \
 	{                                                                                  \

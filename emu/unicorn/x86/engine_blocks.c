@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* The build lets the engine's translator ask here for what it emits (docs/decisions/0002).
+/* The build redirects what the engine's translator emits to these functions (docs/decisions/0002).
  *
- * The block hook is called with a constant instead of the engine's handle. It is not known before
- * the block's last instruction: a placeholder is emitted, and replaced in the list of operations
- * before host code is made of it.
+ * The block hook is called with a constant in place of the engine's handle. The constant is known
+ * only after the last instruction of the block. So a placeholder is emitted, and replaced in the
+ * list of operations before host code is generated.
  *
- * Behind the hook the translator wants a call that looks for a requested stop; it is left out.
- * Behind hooks of single instructions it stays.
+ * After a hook the translator emits a check for a requested stop. It is left out after the block
+ * hook, and kept after hooks of single instructions.
  *
- * In front of an instruction that wants it (a site) a call of ours is emitted. */
+ * Before an intercepted instruction (a "site") a call of ours is emitted. */
 #include "emu/unicorn/x86/engine_blocks.h"
 
 #include <stddef.h>
 #include <string.h>
 
-/* The head of the engine's translation block. */
+/* The first members of the engine's translation block. */
 struct block_head {
 	uint64_t pc; /* linear */
 	uint64_t cs_base;
@@ -22,7 +22,8 @@ struct block_head {
 	uint16_t size, instructions;
 };
 
-/* The engine's record of a hook: its type comes first, the function to call is somewhere. */
+/* The engine's record of a hook. Its type is the first word; one of the others is the function to
+ * call. */
 enum { HOOK_WORDS = 8 };
 struct hook_head {
 	int type; /* enum uc_hook_type */
@@ -33,10 +34,10 @@ union hook {
 };
 
 #define PLACEHOLDER UINT64_C(0x6d6574616c62696d)
-enum { OP_WORDS = 8 }; /* of an operation: more than its header and first arguments */
+enum { OP_WORDS = 8 }; /* words of an operation that are used: its header and first arguments */
 enum { N_HOOK_ARGUMENTS = 4 };
 enum { OP_INSN_START = 129 }; /* its first argument is the instruction's address */
-/* What a call in translated code returns to lies this far behind what tells its instruction. */
+/* Distance from a call's return address back to the address that identifies its instruction. */
 enum { CALL_RETURNS_BEHIND = 2 };
 
 void bimetal_unicorn_real_gen_call(void *tcg, const void *function, void *result, int n,
@@ -78,36 +79,37 @@ uint32_t bimetal_unicorn_code32(void *env, uint64_t linear);
 				    uintptr_t mmu_index, unsigned op);
 DECLARE_GEN(gen_load64)
 DECLARE_GEN(gen_store64)
-/* A new temporary that holds a constant, as its distance from `tcg`; and the end of one. */
+/* Make a temporary with a constant, given as its distance from `tcg`; and free it. */
 ptrdiff_t bimetal_unicorn_const_i64(void *tcg, uint64_t value);
 void bimetal_unicorn_temp_free(void *tcg, void *temporary);
 
-/* By thread, as translation is. */
+/* Per thread, like translation. */
 static _Thread_local struct engine_blocks *blocks;
-static _Thread_local bool in_instruction;     /* the translator is behind an instruction's hook */
-static _Thread_local void *tcg_context;       /* where an operation was emitted last, */
-static _Thread_local uint64_t *last_op;       /* and that one */
+static _Thread_local bool in_instruction;     /* the hook of an instruction was emitted */
+static _Thread_local void *tcg_context;       /* where the last operation was emitted, */
+static _Thread_local uint64_t *last_op;       /* and the operation */
 static _Thread_local uint64_t *told;          /* the placeholder in this block's operations */
-static _Thread_local void *last_cpu;          /* of the engine that translated last */
-static _Thread_local struct engine_block now; /* what is being translated, */
-static _Thread_local bool translating;        /* if anything is */
-static _Thread_local struct {                 /* and the instruction: */
+static _Thread_local void *last_cpu;          /* CPU object of the engine that translated last */
+static _Thread_local struct engine_block now; /* the block being translated, */
+static _Thread_local bool translating;        /* if there is one */
+static _Thread_local struct {                 /* and the instruction in it: */
 	struct engine_instruction how;
 	uint64_t linear;
-	uintptr_t first_load; /* address, as the engine names it */
+	uintptr_t first_load; /* operand holding the address, as the engine names it */
 	unsigned loads, stores;
-	unsigned mmx_waits; /* for so many accesses more */
-	/* The store of a register's lower half, kept until the upper half is loaded too. */
+	unsigned mmx_waits; /* number of accesses before the MMX switch */
+	/* The store of a register's lower half is held until the upper half was loaded too. */
 	enum { HELD_NONE, HELD_NEXT, HELD_ONE } held;
 	uintptr_t held_op[4];
-	uintptr_t replaced, instead; /* arguments of the next operation */
+	uintptr_t replaced,
+		instead; /* argument to replace in the next operation, and its replacement */
 } instruction;
-static _Thread_local union hook block_hook; /* as the engine keeps it */
+static _Thread_local union hook block_hook; /* the engine's record */
 
 void engine_blocks_use(struct engine_blocks *used)
 {
 	blocks = used;
-	in_instruction = false; /* one that a fault ended stays behind */
+	in_instruction = false; /* a translation that ended in a fault leaves it set */
 	translating = false;
 }
 
@@ -127,7 +129,7 @@ void bimetal_unicorn_gen_check_exit(void *tcg, void *in_delay_slot)
 	in_instruction = false;
 }
 
-/* Where the operation just emitted holds the placeholder. */
+/* The place of the placeholder in the operation just emitted. */
 static uint64_t *find_placeholder(void)
 {
 	for (int i = 0; i < OP_WORDS; i++)
@@ -137,7 +139,7 @@ static uint64_t *find_placeholder(void)
 
 static void emit_quick(uint64_t what);
 
-/* The engine turns to MMX before it makes an access that may fault. */
+/* Is this the engine's switch to MMX state, which it does before an access that may fault? */
 static bool turns_to_mmx(const void *function)
 {
 	const void *enter = (const void *)(uintptr_t)bimetal_unicorn_enter_mmx;
@@ -152,7 +154,7 @@ static void accessed(void)
 	if (instruction.mmx_waits && !--instruction.mmx_waits) emit_quick(instruction.how.mmx);
 }
 
-/* Behind a block's hook, which leaves the engine by itself, no stop is looked for. */
+/* After the block hook, which leaves the engine by itself, no check for a stop is emitted. */
 void bimetal_unicorn_gen_call(void *tcg, const void *function, void *result, int n,
 			      void **arguments)
 {
@@ -177,7 +179,7 @@ void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void
 	void *first = constant(PLACEHOLDER);
 	void *changed[] = { first, arguments[1], arguments[2], arguments[3] };
 	told = find_placeholder();
-	/* The engine's own way introduces the hook anew each time, at the cost of memory. */
+	/* The engine itself registers the hook again for each block, which costs memory. */
 	if (blocks->known)
 		bimetal_unicorn_real_gen_call(tcg_context, (const void *)(uintptr_t)blocks->hook,
 					      NULL, n, changed);
@@ -188,7 +190,7 @@ void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void
 	bimetal_unicorn_temp_free(tcg_context, first);
 }
 
-/* --- sites */
+/* --- intercepts */
 
 /* Called by translated code. */
 static void at_site(uint64_t what, uint64_t linear, uint32_t unused, void *data)
@@ -207,7 +209,8 @@ void engine_leave(const struct engine_blocks *used)
 
 typedef void translated_call(uint64_t what, uint64_t linear, uint32_t unused, void *data);
 
-/* The engine calls only what it was introduced to, and it is by hooks: by one like the block's. */
+/* The engine calls only registered functions, and registers those of hooks. So this is registered
+ * like the block hook. */
 static void introduce(translated_call *call, void **arguments)
 {
 	union hook hook = block_hook;
@@ -224,7 +227,7 @@ static void introduce(translated_call *call, void **arguments)
 		blocks->failed = true;
 }
 
-/* Called by translated code: a site that need not know where it is. */
+/* Called by translated code, for calls that need no up-to-date registers. */
 static void at_quick(uint64_t what, uint64_t linear, uint32_t unused, void *data)
 {
 	struct engine_blocks *used = data;
@@ -281,7 +284,7 @@ void bimetal_unicorn_gen_op2(void *tcg, int opcode, uintptr_t first, uintptr_t s
 	if (opcode == OP_INSN_START && blocks && translating) begin_instruction(first);
 }
 
-/* What the translator reads of the instruction. */
+/* The translator reads the bytes of an instruction through this function. */
 uint32_t bimetal_unicorn_code8(void *env, uint64_t linear)
 {
 	const struct engine_instruction *how = &instruction.how;
@@ -300,14 +303,14 @@ uint32_t bimetal_unicorn_code32(void *env, uint64_t linear)
 
 /* --- operands in memory */
 
-/* The engine's MemOp: the size as a power of 2, and the boundary to keep, also one; MemOpIdx has it
- * 4 bits further up. What translated code finds to miss a boundary goes through the functions of
- * engine_access.c, where it is looked at closely. */
+/* The engine's MemOp holds the size and the alignment, both as powers of 2; MemOpIdx has it 4 bits
+ * higher. Translated code that finds an operand misaligned calls the functions of engine_access.c,
+ * which check exactly. */
 enum {
 	MO_SIZE = 3,
 	MO_32 = 2,
 	MO_ALIGN_16 = 4 << 4,
-	MO_ALIGN_32 = 5 << 4, /* ours, for a store of 16 bytes anywhere: does it cross a page? */
+	MO_ALIGN_32 = 5 << 4, /* ours, for an unaligned store of 16 bytes: does it cross a page? */
 	MO_ALIGN_MASK = 7 << 4,
 	INDEX_SHIFT = 4,
 	MMU_INDEX = 15
@@ -322,9 +325,9 @@ static unsigned align(unsigned op, bool first)
 
 void bimetal_unicorn_enter_mmx(struct env *env) { bimetal_unicorn_real_enter_mmx(env); }
 
-/* A load of 16 bytes that may cross a page: the engine loads a half and writes it to the register
- * before it loads the other, which may fault. The first write is kept, and made behind the second
- * load, which goes to a temporary of its own. */
+/* A load of 16 bytes that may cross a page. The engine loads one half and writes it to the register
+ * before it loads the other, which may fault. So the first write is held until after the second
+ * load, which uses a separate temporary. */
 void bimetal_unicorn_gen_op3(void *tcg, int opcode, uintptr_t a, uintptr_t b, uintptr_t c)
 {
 	if (instruction.held == HELD_NEXT && translating) {
@@ -353,7 +356,7 @@ static void load_second_half(void *tcg, uintptr_t value, uintptr_t address, uint
 	bimetal_unicorn_temp_free(tcg, (char *)tcg + temporary);
 }
 
-/* The engine loads 16 bytes in two halves, also where the operand has but 8; and 8 for 4. */
+/* The engine loads 16 bytes as two halves, even if the operand has only 8; and 8 bytes for 4. */
 void bimetal_unicorn_gen_load64(void *tcg, uintptr_t value, uintptr_t address, uintptr_t mmu_index,
 				unsigned op)
 {
@@ -408,7 +411,7 @@ uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintp
 		if (linear & (SSE_BYTES - 1)) misaligned(from);
 		break;
 	case MO_ALIGN_32:
-		/* Its second half must not fault behind the first. */
+		/* The second half must not fault after the first was stored. */
 		if ((linear & PAGE_OFFSET) <= PAGE_OFFSET + 1 - SSE_BYTES) break;
 		bimetal_unicorn_probe_access(env, linear, 1, DATA_STORE, (int)(index & MMU_INDEX),
 					     from);
@@ -420,7 +423,8 @@ uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintp
 	return index & ~((uint32_t)MO_ALIGN_MASK << INDEX_SHIFT);
 }
 
-/* If the bytes are translated code, the engine leaves, and comes again with one instruction. */
+/* If the bytes are translated code, the engine leaves, and comes back with a block of one
+ * instruction. */
 void engine_probe_store(const struct engine_blocks *used, struct env *env, uint64_t linear,
 			unsigned bytes)
 {
@@ -444,11 +448,11 @@ bool engine_blocks_cut(struct engine_blocks *used)
 	return true;
 }
 
-/* How many instructions the block may have at most. */
+/* The largest number of instructions for the block. */
 static int most_instructions(const struct block_head *block, int max)
 {
 	enum { FLAG_RF = 1 << 16 };
-	if (blocks->one_by_one || block->flags & FLAG_RF) return 1; /* which clears RF */
+	if (blocks->one_by_one || block->flags & FLAG_RF) return 1; /* the instruction clears RF */
 	if (!blocks->cut_behind || blocks->cut_at != block->pc || blocks->cut_behind >= max)
 		return max;
 	now.cut = true;
@@ -474,7 +478,7 @@ void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 	translating = true;
 	bimetal_unicorn_real_translate(cpu, block, max);
 	translating = false;
-	if (!block->size) return; /* of no size: an end that somebody asked for */
+	if (!block->size) return; /* empty: the end was requested */
 	blocks->last.size = now.size = block->size;
 	now.instructions = block->instructions;
 	if (told && block->instructions && block->instructions <= block->size)
@@ -483,7 +487,8 @@ void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 		blocks->failed = true;
 }
 
-/* The engine walks its whole TLB at each translation, so that stores into the code are seen. */
+/* Replaces the engine's walk of its whole TLB at each translation, which makes stores into the code
+ * visible. */
 void bimetal_unicorn_reset_dirty(void *cpu, uint64_t linear, uint64_t length)
 {
 	if (!blocks || blocks->writable(blocks->ctx, linear, length))

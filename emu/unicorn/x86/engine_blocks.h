@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the engine's translator puts at the entry of a block: one call of the block hook, told what
- * was learnt of the block when it was translated. */
+/* Calls that are added to translated code: one to the block hook at the entry of each block, with a
+ * word that was computed when the block was translated; and calls before instructions that need
+ * them. */
 #ifndef EMU_UNICORN_X86_ENGINE_BLOCKS_H
 #define EMU_UNICORN_X86_ENGINE_BLOCKS_H
 
@@ -11,105 +12,109 @@
 
 #include "emu/unicorn/x86/context.h"
 
-/* The block hook, given to uc_hook_add(): instead of the engine it is handed what `translated`
- * said.
- */
+/* The block hook, passed to uc_hook_add(). Its first argument, in place of the engine, is the word
+ * that `translated` returned. */
 typedef void engine_block_hook(uint64_t told, uint64_t linear, uint32_t size, void *data);
 
-/* A block as it was translated. */
+/* A block, as translated. */
 struct engine_block {
 	uint64_t linear;
-	uint32_t
-		flags; /* enum hflag, and of RFLAGS TF, IOPL, RF, VM, AC: what its code stands on */
-	uint16_t size; /* bytes */
+	uint32_t flags; /* enum hflag, and TF, IOPL, RF, VM, AC of RFLAGS: the state for which the
+			   code was translated */
+	uint16_t size;  /* bytes */
 	uint16_t instructions;
-	uint16_t last; /* where the last of them starts, from `linear` */
-	bool cut;      /* by engine_blocks_cut() */
+	uint16_t last; /* offset from `linear` of the last instruction */
+	bool cut;      /* shortened by engine_blocks_cut() */
 };
 
 enum { ENGINE_FORGED = 2 };
 
-/* How an instruction is to be translated. */
+/* How to translate an instruction. */
 struct engine_instruction {
-	uint64_t told;   /* what `site` is told each time before it runs; 0: there is no call */
-	uint64_t settle; /* what `quick` is told, before all else; 0: there is no call */
-	uint64_t quick;  /* and behind `site` */
-	/* One of MMX: what `quick` is told instead of the engine's turning to MMX, behind the
-	 * accesses to its operand, which may fault; 0: the engine's way. */
+	uint64_t told;   /* argument of the call of `site` before the instruction; 0: no call */
+	uint64_t settle; /* argument of a call of `quick` before that one; 0: no call */
+	uint64_t quick;  /* argument of a call of `quick` after that of `site`; 0: no call */
+	/* For MMX instructions: argument of a call of `quick` that replaces the engine's switch to
+	 * MMX state. It comes after the operand was accessed, which may fault. 0: use the engine's
+	 * switch. */
 	uint64_t mmx;
 	uint8_t mmx_accesses;
-	/* Bytes that the translator is to read instead of the guest's. */
+	/* Bytes that the translator reads instead of those in guest memory. */
 	struct {
 		uint8_t at, byte;
 	} forged[ENGINE_FORGED];
 	uint8_t n_forged;
-	uint8_t displacement_at; /* of 4 bytes, to which 1 is added; 0: none */
-	bool sse;          /* its operand in memory has `bytes`, whatever the engine would load */
-	uint8_t bytes;     /* 0: not known */
-	uint8_t alignment; /* 16: the operand must lie on such a boundary; else 1 */
+	uint8_t displacement_at; /* offset of a 4-byte displacement to which 1 is added; 0: none */
+	bool sse;      /* the memory operand has `bytes` bytes, whatever the engine would load */
+	uint8_t bytes; /* 0: not known */
+	uint8_t alignment; /* 16: the operand must be aligned to 16 bytes; else 1 */
 };
 
 struct engine_blocks {
 	engine_block_hook *hook;
-	/* A block was translated: what to tell the hook at each of its entries. */
+	/* A block was translated. Returns the word for the block hook. */
 	uint64_t (*translated)(void *ctx, const struct engine_block *block);
-	/* An instruction of a block is about to be translated. Of the block, `instructions` counts
-	 * what came before it. */
+	/* An instruction is about to be translated. block->instructions is the number of
+	 * instructions before it. */
 	struct engine_instruction (*instruction)(void *ctx, const struct engine_block *block,
 						 uint64_t linear);
-	/* The registers are those of the instruction. When it returns, the instruction runs; else
-	 * engine_leave(). */
+	/* Called before an instruction; the registers are up to date. After it returns the
+	 * instruction runs, unless it calls engine_leave(). */
 	void (*site)(void *ctx, uint64_t told, uint64_t linear);
-	/* The registers may be those of an earlier instruction of the block: engine_catch_up(). */
+	/* As `site`, but the registers may be those of an earlier instruction of the block:
+	 * engine_catch_up() updates them. */
 	void (*quick)(void *ctx, uint64_t told, uint64_t linear);
-	/* An operand in memory does not keep its boundary of 16 bytes: then the engine is left. */
+	/* A memory operand is not aligned to 16 bytes as it must be; the engine is left. */
 	void (*misaligned)(void *ctx);
-	/* May the TLB hold an entry by which these bytes of code could be written unseen? */
+	/* Could the TLB hold an entry through which these bytes of code can be written unnoticed?
+	 */
 	bool (*writable)(void *ctx, uint64_t linear, uint64_t length);
 	void *ctx;
 	uc_engine *uc;
-	void *engine_cpu; /* what the engine calls its CPU; NULL: it has translated nothing yet */
-	/* The block translated last, and how far the translator has come in it. */
+	void *engine_cpu; /* the engine's CPU object; NULL: nothing was translated yet */
+	/* The last block, and how far its translation has come. */
 	struct {
 		uint64_t linear, instruction;
-		uint16_t size; /* 0: it has not come to the end */
+		uint16_t size; /* 0: not finished */
 	} last;
-	bool known;      /* the engine knows the hook as something to call */
-	bool site_known; /* and the call for a site */
+	bool known;      /* the hook is registered with the engine as a callable function */
+	bool site_known; /* so is the function for `site` */
 	bool quick_known;
-	bool one_by_one;     /* each instruction is to be a block */
-	uintptr_t site_from; /* host address in translated code of the site under way */
-	bool failed; /* a block's entry is not built as expected: the hook was told nonsense */
-	/* What engine_blocks_cut() asked for: the next translation at this address. */
+	bool one_by_one;     /* each instruction becomes a block */
+	uintptr_t site_from; /* host address in translated code of the current intercept */
+	bool failed; /* the entry of a block has an unexpected form: the hook got a wrong word */
+	/* The request of engine_blocks_cut(): applies to the next translation at this address. */
 	uint64_t cut_at;
-	uint16_t cut_behind; /* instructions; 0: nothing was asked for */
+	uint16_t cut_behind; /* end after this many instructions; 0: no request */
 };
 
-/* From now on this thread's translations are for these; NULL: the engine's own way. The caller
- * keeps the structure until the next call. */
+/* From now on translations on this thread use these; NULL: the engine's own. `used` must stay valid
+ * until the next call. */
 void engine_blocks_use(struct engine_blocks *used);
 
-/* Where code cannot be fetched. If a translation is under way and has whole instructions already,
- * true: leave the engine; when the block is translated again it ends behind these. */
+/* Call where code cannot be fetched. True: a translation is under way and has whole instructions
+ * already. Then leave the engine: the next translation of the block ends after these instructions.
+ */
 bool engine_blocks_cut(struct engine_blocks *used);
 
-/* Before an access that translated code could not make by itself: keep boundaries; `index` is the
- * engine's MemOpIdx. Returns it without what it demanded. */
+/* Called before an access that translated code cannot make by itself: checks alignment. `index` is
+ * the engine's MemOpIdx. Returns it without its alignment requirement. */
 uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintptr_t from);
 
-/* From a site: fault now, as a store of `bytes` there would, or not at all. */
+/* In an intercept: fault now if a store of `bytes` there would fault. */
 void engine_probe_store(const struct engine_blocks *used, struct env *env, uint64_t linear,
 			unsigned bytes);
 
-/* From `quick`: the registers are now those of the instruction, and it is a site. */
+/* In `quick`: update the registers to the instruction; afterwards it is an intercept like `site`.
+ */
 void engine_catch_up(const struct engine_blocks *used);
 
-/* From the block hook, last of all: if a stop was requested, does not return. */
+/* Call at the end of the block hook. Does not return if a stop was requested. */
 void engine_exit(uc_engine *uc);
-/* From a site: go on where the registers now say. Does not return. */
+/* In an intercept: continue where the registers now point. Does not return. */
 void engine_leave(const struct engine_blocks *used);
 
-/* The CPU object of the engine that translated last on this thread; NULL: none. */
+/* The CPU object of the engine that last translated on this thread; NULL: none. */
 void *engine_blocks_last_cpu(void);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* An engine that gave up: what is told of it, and what becomes of it. */
+/* What is reported about an engine that gave up, and what happens to it. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -10,12 +10,12 @@
 enum {
 	MAX_SHOWN = 32,   /* bytes of a block */
 	SHOWN_SIZE = 128, /* " 90" for each, and an ellipsis */
-	WORDS_SIZE = 512  /* of what the engine said */
+	WORDS_SIZE = 512  /* bytes of the engine's message */
 };
 
 bool cpu_catch_engine_faults(void) { return engine_abort_catch_faults(); }
 
-/* Where it happened: all that can be known. */
+/* Where it happened, as far as known. */
 struct place {
 	const char *what;
 	uint64_t linear;
@@ -27,8 +27,8 @@ static bool lies_in(uint64_t linear, uint64_t start, uint64_t size)
 	return linear - start < size;
 }
 
-/* The registers' place: that of an access, else the start of the block that was to be made or run.
- */
+/* The guest address: that of the current access, or else the start of the block that was being
+ * translated or run. */
 static struct place find_place(const struct cpu *cpu, bool exact)
 {
 	const struct engine_blocks *b = &cpu->engine_blocks;
@@ -64,7 +64,7 @@ struct last_look {
 	bool exact;
 };
 
-/* A look into the engine's tables, and a copy of memory: all that is still asked of it. */
+/* Read the engine's tables and copy memory: nothing else is asked of a dead engine. */
 static void look(void *ctx)
 {
 	struct last_look *l = ctx;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The build lets translated code call these here instead of the engine's functions. They are handed
- * the engine's live state, whose head is struct env, and work in place.
+/* The build redirects calls of translated code to these functions, which replace the engine's. They
+ * receive the engine's live state, which begins with struct env, and change it in place.
  *
- * The instruction pointer and the flags in that state may be those of an earlier instruction of the
- * block; from the host address that the call came from, the engine can bring them up to date. A
- * fault leaves the engine for good, and so does a task switch: what translated code does behind the
- * call would mix the two tasks' flags. */
+ * The instruction pointer and flags in that state may be those of an earlier instruction of the
+ * block. From the return address of the call, the engine can update them. After a fault or a task
+ * switch the functions do not return to translated code: what follows the call there would mix the
+ * flags of two tasks. */
 #include "emu/unicorn/x86/engine_far.h"
 
 #include "emu/unicorn/x86/transfer.h"
@@ -34,7 +34,7 @@ uint64_t bimetal_unicorn_lsl(struct env *env, uint64_t selector);
 HELPERS(DECLARE)
 bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
 
-/* The caller's address in translated code. Only in the functions that it calls. */
+/* The return address in translated code. Use it only in functions that translated code calls. */
 #define CALLED_FROM() ((uintptr_t)__builtin_return_address(0))
 
 static _Thread_local struct cpu *user;
@@ -54,7 +54,7 @@ static void leave(const struct pending_event *event)
 	engine_exit(user->uc);
 }
 
-/* What is due behind a transfer: nothing, a fault, or to go on in another task. */
+/* End a transfer: return, raise a fault, or continue in another task. */
 static void conclude(struct transfer *t, bool done, uintptr_t from)
 {
 	struct pending_event event = { .vector = VEC_DB };
@@ -71,7 +71,7 @@ static void conclude(struct transfer *t, bool done, uintptr_t from)
 
 static unsigned width_of(int shift) { return 2u << shift; }
 
-/* For what may switch tasks: all flags as they are now. */
+/* For transfers that may switch tasks: updates all flags first. */
 static void begin_synchronised(struct transfer *t, struct env *env, uintptr_t from)
 {
 	synchronise(from);
@@ -79,7 +79,7 @@ static void begin_synchronised(struct transfer *t, struct env *env, uintptr_t fr
 	t->rflags = cpu_read_reg(user, UC_X86_REG_RFLAGS);
 }
 
-/* NMIs are blocked until the next IRET, also when that faults (SDM Vol. 3A 6.7.1). */
+/* NMIs are blocked until the next IRET, even if it faults (SDM Vol. 3A 6.7.1). */
 static void unblock_nmi(struct env *env) { env->hflags2 &= ~(uint32_t)HF2_NMI_MASK; }
 
 void bimetal_unicorn_iret_protected(struct env *env, int shift, int next)
@@ -154,8 +154,7 @@ void bimetal_unicorn_ltr(struct env *env, int selector)
 	conclude(&t, segment_load_task(&t, (uint16_t)selector), CALLED_FROM());
 }
 
-/* Translated code has noted how its flags are made, takes ZF from cc_src, and all flags from there
- * behind it. */
+/* Translated code expects all arithmetic flags in cc_src after this call, ZF first. */
 static uint64_t ask(struct env *env, enum segment_question question, uint64_t selector,
 		    uintptr_t from)
 {
@@ -179,7 +178,7 @@ uint64_t bimetal_unicorn_lsl(struct env *env, uint64_t selector)
 	return ask(env, SEGMENT_LIMIT, selector, CALLED_FROM());
 }
 
-/* The instruction pointer and the flags are up to date here. */
+/* Instruction pointer and flags are up to date here. */
 static void software_interrupt(const struct env *env, int vector, int length)
 {
 	uint64_t next = env->eip + (uint32_t)length;
@@ -191,7 +190,8 @@ static void software_interrupt(const struct env *env, int vector, int length)
 	leave(&event);
 }
 
-/* INT n and INT3. Without a CPU: the engine's own known-answer test. */
+/* INT n and INT3. There is no CPU during the known-answer test: then the engine's own function is
+ * used. */
 void bimetal_unicorn_int_n(struct env *env, int vector, int length)
 {
 	if (user)

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine's far transfers, segment loads and software interrupts, made by us. */
+/* Far transfers, segment loads and software interrupts: our implementation replaces the engine's.
+ */
 #ifndef EMU_UNICORN_X86_ENGINE_FAR_H
 #define EMU_UNICORN_X86_ENGINE_FAR_H
 
 struct cpu;
 
-/* From now on this thread's are made for that CPU; NULL: the engine's own way. */
+/* From now on use it on this thread, for that CPU; NULL: the engine's own. */
 void engine_far_use(struct cpu *cpu);
 
 #endif

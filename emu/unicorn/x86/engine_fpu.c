@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The build lets translated code call these here around the engine's functions of the x87 and SSE.
- * They are handed the engine's live state. */
+/* The build redirects calls of translated code to these functions, which wrap the engine's x87 and
+ * SSE functions. They receive the engine's live state. */
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/fpu.h"
 #include "emu/unicorn/x86/sites.h"
@@ -62,7 +62,7 @@ void bimetal_unicorn_raise_error(struct env *env, int vector, int error, uintptr
 void bimetal_unicorn_probe_access(void *env, uint64_t linear, int size, int access, int mmu_index,
 				  uintptr_t from);
 
-/* The caller's address in translated code. Only in the functions that it calls. */
+/* The call's address in translated code. Use it only in functions that translated code calls. */
 #define CALLED_FROM() ((uintptr_t)__builtin_return_address(0) - 2)
 
 static _Thread_local struct cpu *user;
@@ -71,13 +71,13 @@ void engine_fpu_use(struct cpu *cpu) { user = cpu; }
 
 static struct env_float *of(struct env *env)
 {
-	(void)env; /* the live one */
+	(void)env; /* the live state */
 	return user->live_float;
 }
 
 /* --- modes */
 
-/* Code behind the instruction was translated for masks that are no more: leave, and go on there. */
+/* The following code was translated for other masks: leave the engine after this instruction. */
 static void leave_behind(struct env *env, uintptr_t from)
 {
 	struct insn insn;
@@ -90,14 +90,14 @@ static void leave_behind(struct env *env, uintptr_t from)
 	bimetal_unicorn_loop_exit_noexc(user->engine_blocks.engine_cpu);
 }
 
-/* The control word or MXCSR are new. */
+/* The control word or MXCSR changed. */
 static void changed(struct env *env, uintptr_t from)
 {
 	struct env_float *f = of(env);
 	uint32_t before = env->hflags & HF_UNMASKED;
 	bool flushes = (f->mxcsr & MXCSR_FTZ) && (f->mxcsr >> MXCSR_MASKS & FLOAT_UE);
 	f->control = (uint16_t)((f->control & FCW_KEPT) | FCW_ONE);
-	f->x87.flush_results = 0; /* the engine takes it for MXCSR's */
+	f->x87.flush_results = 0; /* the engine sets it from MXCSR by mistake */
 	f->sse.flush_results = flushes;
 	x87_summarise(f);
 	context_update_unmasked(env, &user->layout);
@@ -106,7 +106,7 @@ static void changed(struct env *env, uintptr_t from)
 
 /* --- MXCSR */
 
-/* Reserved bits are #GP(0) (SDM Vol. 2A "LDMXCSR"). */
+/* Reserved bits raise #GP(0) (SDM Vol. 2A "LDMXCSR"). */
 void bimetal_unicorn_ldmxcsr(struct env *env, uint32_t value)
 {
 	if (value & ~(uint32_t)MXCSR_VALID)
@@ -116,7 +116,7 @@ void bimetal_unicorn_ldmxcsr(struct env *env, uint32_t value)
 	changed(env, CALLED_FROM());
 }
 
-/* --- the x87's environment. With REX.W the engine takes data32 for 2. */
+/* --- the x87 environment. With REX.W the engine passes 2 in data32. */
 
 void bimetal_unicorn_fldcw(struct env *env, uint32_t value)
 {
@@ -124,8 +124,8 @@ void bimetal_unicorn_fldcw(struct env *env, uint32_t value)
 	changed(env, CALLED_FROM());
 }
 
-/* Nothing is loaded or stored of what cannot be whole. The engine's function, called from here,
- * could not tell where a fault came from. */
+/* Raise a fault before anything is loaded or stored in part. The engine's function, called from
+ * here, could not find out which instruction faults. */
 static void probe(struct env *env, uint64_t at, unsigned bytes, bool store, uintptr_t from)
 {
 	enum { PAGE_OFFSET = 4095, DATA_LOAD = 0, DATA_STORE = 1, USER = 1, SUPERVISOR = 2 };
@@ -169,7 +169,7 @@ void bimetal_unicorn_fxrstor(struct env *env, uint64_t at)
 	changed(env, CALLED_FROM());
 }
 
-/* All exceptions are masked behind it (unread: SDM Vol. 2A "FSTENV"). */
+/* Afterwards all exceptions are masked (unread: SDM Vol. 2A "FSTENV"). */
 void bimetal_unicorn_fstenv(struct env *env, uint64_t at, int data32)
 {
 	probe(env, at, environment_bytes(data32), true, CALLED_FROM());
@@ -200,7 +200,7 @@ void bimetal_unicorn_fninit(struct env *env)
 
 /* --- comparing and loading */
 
-/* The flags lie in cc_src then; OF, SF and AF are cleared (SDM Vol. 2A "FCOMI"). */
+/* The flags are in cc_src then; OF, SF and AF are cleared (SDM Vol. 2A "FCOMI"). */
 static void clear_others(struct env *env) { env->cc_src &= ~(uint64_t)(FL_OF | FL_SF | FL_AF); }
 
 void bimetal_unicorn_fcomi(struct env *env)
@@ -215,14 +215,14 @@ void bimetal_unicorn_fucomi(struct env *env)
 	clear_others(env);
 }
 
-/* The engine's arithmetic does not tell of denormal operands. */
+/* The engine's arithmetic does not report denormal operands. */
 static bool is_nan(const struct env_extended *r)
 {
 	enum { EXPONENT = 0x7fff };
 	return (r->exponent & EXPONENT) == EXPONENT && r->significand << 1;
 }
 
-/* `other`: what it meets, or NULL. */
+/* `other`: the second operand, or NULL. */
 static void note_operand(struct env *env, const struct env_extended *other, uint64_t exponent,
 			 uint64_t fraction, uint64_t all)
 {
@@ -230,7 +230,7 @@ static void note_operand(struct env *env, const struct env_extended *other, uint
 	struct env_float *f = of(env);
 	if (!fraction || (exponent && exponent != all)) return;
 	if (!exponent && other && is_nan(other)) return;
-	if (exponent) { /* with a NaN, it does not matter that another operand is denormal */
+	if (exponent) { /* if one operand is a NaN, a denormal other one does not matter */
 		w->denormal = 0;
 		if (w->fresh) f->status &= (uint16_t)~FLOAT_DE;
 	} else if (w->armed) {
@@ -283,7 +283,7 @@ void bimetal_unicorn_fldl_ST0(struct env *env, uint64_t value)
 
 /* --- what the engine's arithmetic gets wrong */
 
-/* The host has it so. */
+/* On the host's CPU, EMMS also sets TOP to 0. */
 void bimetal_unicorn_emms(struct env *env)
 {
 	bimetal_unicorn_real_emms(env);
@@ -297,7 +297,7 @@ void bimetal_unicorn_fmov_STN_ST0(struct env *env, int i)
 	f->empty[(f->top + (unsigned)i) & 7] = 0;
 }
 
-/* A signalling NaN becomes a quiet one. */
+/* A signalling NaN is stored as a quiet one. */
 uint32_t bimetal_unicorn_fsts_ST0(struct env *env)
 {
 	const uint32_t infinity = 0x7f800000, quiet = 1 << 22;
@@ -312,7 +312,7 @@ uint64_t bimetal_unicorn_fstl_ST0(struct env *env)
 	return (v & ~(UINT64_C(1) << 63)) > infinity ? v | quiet : v;
 }
 
-/* What does not fit 16 bits is invalid, not inexact. */
+/* A value that does not fit 16 bits is invalid, not inexact. */
 static int32_t to_16(struct env_float *f, int32_t v32, int32_t v16, uint8_t before)
 {
 	if (v32 != (int16_t)v32) f->x87.flags = (uint8_t)(before | FLOAT_IE);
@@ -337,7 +337,7 @@ int32_t bimetal_unicorn_fistt_ST0(struct env *env)
 	return to_16(f, v, bimetal_unicorn_real_fistt_ST0(env), before);
 }
 
-/* The engine takes 0 / 0 for a division by zero, too; its arithmetic knows better. */
+/* The engine also reports a division by zero for 0 / 0; its arithmetic does not. */
 #define DIVIDE(name, parameters, arguments)            \
 	void bimetal_unicorn_##name parameters         \
 	{                                              \
@@ -355,7 +355,7 @@ static void keep_flags(struct env_float *f, uint8_t before, unsigned kept)
 	f->x87.flags = (uint8_t)(before | (f->x87.flags & kept));
 }
 
-/* The engine makes remainders by way of doubles. */
+/* The engine computes remainders with doubles, which is not exact. */
 void bimetal_unicorn_fprem(struct env *env) { x87_remainder(of(env), false); }
 void bimetal_unicorn_fprem1(struct env *env) { x87_remainder(of(env), true); }
 
@@ -384,7 +384,7 @@ static void extract_denormal(struct env_float *f)
 	f->reg[f->top] = was;
 }
 
-/* unread: SDM Vol. 2A "FXTRACT": of a NaN and of an infinity. */
+/* unread: SDM Vol. 2A "FXTRACT", for a NaN and for an infinity. */
 void bimetal_unicorn_fxtract(struct env *env)
 {
 	enum { EXPONENT = 0x7fff };
@@ -411,7 +411,7 @@ void bimetal_unicorn_fxtract(struct env *env)
 	f->reg[f->top] = was;
 }
 
-/* The engine rounds ST(1) to an integer, which is not inexact. */
+/* The engine rounds ST(1) to an integer and reports that as inexact, which it is not. */
 void bimetal_unicorn_fscale(struct env *env)
 {
 	struct env_float *f = of(env);
@@ -422,8 +422,8 @@ void bimetal_unicorn_fscale(struct env *env)
 	keep_flags(f, before, inexact ? FLOAT_ALL : FLOAT_ALL & ~(unsigned)FLOAT_PE);
 }
 
-/* Constants are rounded as the control word says (unread: SDM Vol. 2A "FLD1/FLDL2T/..."): `above`,
- * the nearest is above the exact value. */
+/* Constants are rounded as the control word says (unread: SDM Vol. 2A "FLD1/FLDL2T/..."). `above`:
+ * the nearest value is above the exact one. */
 static void round_constant(struct env *env, bool above)
 {
 	enum { DOWN = 1, UP = 2, CHOP = 3 };

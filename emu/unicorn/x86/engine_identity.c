@@ -6,13 +6,13 @@
 /* The engine's feature words, in its order; 64 bits each. */
 enum engine_word { E_1_EDX, E_1_ECX, E_7_EBX, E_8000_0001_EDX = 6, E_8000_0001_ECX = 7, E_WORDS };
 
-/* In front of them: the vendor's name, 12 bytes, and the signature. */
+/* Before them: the vendor name, 12 bytes, and the signature. */
 enum { VENDOR_BYTES = 12, SIGNATURE_BYTES = 4 };
-/* They lie behind what the engine's context holds, within: */
+/* They are after the state that the engine's context saves, within this many bytes. */
 enum { SEARCHED_BYTES = 4096 };
 
-/* Of the words, the bits that its translator asks for and that say nothing else to it. RDTSCP is
- * none: ours carries it out where the engine's refuses. */
+/* The bits that the engine's translator checks, and that have no other meaning for the engine.
+ * RDTSCP is not among them: ours executes it where the engine refuses. */
 enum {
 	ASKED_1_EDX = 1 << 8 | 1 << 15 | 1 << 19 | 1 << 24 | 1 << 25 | 1 << 26,
 	ASKED_1_ECX = 1 << 0 | 1 << 1 | 1 << 3 | 1 << 9 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 22 |
@@ -22,7 +22,7 @@ enum {
 #define ASKED_X1_EDX (UINT32_C(1) << 30 | UINT32_C(1) << 31)
 enum { ASKED_X1_ECX = 1 << 0 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 12 };
 
-/* What the model has at the start; the rest of a word may differ. */
+/* Initial values of the engine's model; other bits of a word may differ. */
 enum {
 	PROOF_1_ECX = 1 << 0 | 1 << 13, /* SSE3, CMPXCHG16B, no other instructions */
 	PROOF_X1_ECX = 1 << 0           /* LAHF */
@@ -36,7 +36,7 @@ void bimetal_unicorn_update_cr0(void *env, uint32_t value);
  * Registers"). */
 #define CR0_DEFINED UINT32_C(0xe005003f)
 
-/* The state whose CR0 was written last. By thread, as engines of several threads may run. */
+/* The state whose CR0 was written last. Per thread, because engines of several threads may run. */
 static _Thread_local void *last_env;
 
 void bimetal_unicorn_update_cr0(void *env, uint32_t value)
@@ -54,7 +54,7 @@ static uint8_t *find_state(uc_engine *uc)
 	return last_env;
 }
 
-/* The vendor's name behind the first `from` bytes of the state. */
+/* Find the vendor name after the first `from` bytes of the state. */
 static uint8_t *find_vendor(uint8_t *state, size_t from)
 {
 	static const char vendor[] = "AuthenticAMD";

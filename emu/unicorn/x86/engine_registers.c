@@ -2,7 +2,7 @@
 /* The registers that the engine keeps. */
 #include "emu/unicorn/x86/cpu_internal.h"
 
-/* Inside an access the engine's pc and flags are those of an earlier instruction. */
+/* During an access the engine's pc and flags may still be those of an earlier instruction. */
 static void sync_access(struct cpu *cpu) { engine_access_sync(cpu->engine_blocks.engine_cpu); }
 
 void cpu_pull(struct cpu *cpu)
@@ -12,7 +12,7 @@ void cpu_pull(struct cpu *cpu)
 	uc_context_save(cpu->uc, cpu->ctx);
 }
 
-/* When it starts, the engine takes all flags from `eflags`. */
+/* The engine takes all flags from `eflags` when it starts. */
 void cpu_push(struct cpu *cpu)
 {
 	struct env *env = cpu->env;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The build lets the engine call here where its TLB misses (docs/decisions/0003-tlb.md). */
+/* The build redirects the engine's TLB misses to this file (docs/decisions/0003-tlb.md). */
 #include "emu/unicorn/x86/engine_tlb.h"
 
 #include <stddef.h>
 
 enum { PAGE_BYTES = 4096, PAGE_OFFSET = PAGE_BYTES - 1 };
-/* The engine's MMUAccessType, and its MMU index of CPL 3. */
+/* The engine's MMUAccessType, and its MMU index for CPL 3. */
 enum { MMU_DATA_LOAD, MMU_DATA_STORE, MMU_INST_FETCH };
 enum { MMU_USER_INDEX = 1 };
 
@@ -19,7 +19,7 @@ void bimetal_unicorn_loop_exit_restore(void *engine_cpu, uintptr_t from);
 uint64_t bimetal_unicorn_ram_addr(uc_engine *uc, const void *host);
 void bimetal_unicorn_invalidate_range(uc_engine *uc, uint64_t start, uint64_t end);
 
-/* By thread, as engines of several threads may run at once. */
+/* Per thread, because engines of several threads may run at once. */
 static _Thread_local const struct engine_tlb *tlb;
 
 void engine_tlb_use(const struct engine_tlb *used) { tlb = used; }
@@ -42,7 +42,7 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 		return bimetal_unicorn_real_fill_tlb(engine_cpu, address, size, access, mmu_index,
 						     probe, from);
 	if (tlb->fill(tlb->ctx, &miss, probe, &page)) {
-		/* The engine's PAGE_READ, WRITE and EXEC are UC_PROT_*. */
+		/* The engine's PAGE_READ, PAGE_WRITE and PAGE_EXEC have the values of UC_PROT_*. */
 		bimetal_unicorn_set_page(engine_cpu, address & ~(uint64_t)PAGE_OFFSET,
 					 page.physical & ~(uint64_t)PAGE_OFFSET, (int)page.rights,
 					 mmu_index, PAGE_BYTES);

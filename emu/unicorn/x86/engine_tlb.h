@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A miss of the engine's TLB, with everything that the engine knows of the access. Its own callback
- * (UC_HOOK_TLB_FILL) is given the page alone. */
+/* A miss of the engine's TLB, with all that the engine knows about the access. Its own callback
+ * (UC_HOOK_TLB_FILL) gets only the page. */
 #ifndef EMU_UNICORN_X86_ENGINE_TLB_H
 #define EMU_UNICORN_X86_ENGINE_TLB_H
 
@@ -12,34 +12,33 @@
 #include "emu/x86/walk.h"
 
 struct engine_miss {
-	uint64_t linear; /* of the first byte that could not be translated */
-	unsigned bytes;  /* of the access, from there on; 0: not known */
+	uint64_t linear; /* linear address of the first byte that could not be translated */
+	unsigned bytes;  /* bytes of the access from there; 0: unknown */
 	enum page_access access;
-	bool user; /* with the rights of CPL 3; descriptor tables are read without, at any CPL */
+	bool user; /* with CPL 3 rights; false for descriptor tables at any CPL */
 };
 
-/* What the engine caches: UC_PROT_*, for one page. */
+/* The entry for the engine's TLB: UC_PROT_*, for one page. */
 struct engine_page {
 	uint64_t physical;
 	uint32_t rights;
 };
 
 struct engine_tlb {
-	/* False: the access faults. `probe`: somebody only asks, nothing happens then. */
+	/* False: the access faults. `probe`: the engine only asks; nothing must change. */
 	bool (*fill)(void *ctx, const struct engine_miss *miss, bool probe,
 		     struct engine_page *page);
-	/* It faulted, and the engine's registers are those of the instruction: leave it, as
-	 * engine_leave() does, or the engine goes on. */
+	/* The access faulted, and the registers are those of the instruction. Leave it, as
+	 * engine_leave() does; otherwise the engine continues. */
 	void (*refused)(void *ctx);
 	void *ctx;
 };
 
-/* From now on this thread's misses go there; NULL: the engine's own way. The caller keeps the
- * structure until the next call. */
+/* From now on misses on this thread go to `used`; NULL: the engine's own handling. `used` must stay
+ * valid until the next call. */
 void engine_tlb_use(const struct engine_tlb *used);
 
-/* Forget what was translated from [host, host + size), memory of one region that the engine has
- * mapped. */
+/* Drop translations of [host, host + size), which is memory of one mapped region. */
 void engine_drop_code(uc_engine *uc, const uint8_t *host, uint64_t size);
 
 #endif

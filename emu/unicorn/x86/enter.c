@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* ENTER (unread: SDM Vol. 2A "ENTER"; 80386 Programmer's Reference Manual, ENTER). The engine takes
- * the stack's size for the operand's when it writes (E)BP, and makes no last check of the stack. */
+/* ENTER (unread: SDM Vol. 2A "ENTER"; 80386 Programmer's Reference Manual, ENTER). The engine uses
+ * the stack size as the operand size when it writes (E)BP, and lacks the last check of the stack.
+ */
 #include "emu/bits.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/operands.h"
@@ -19,11 +20,11 @@ static uint64_t linear_of(const struct frame *f, uint64_t offset)
 	return operand_linear(f->cpu->live, CPU_SS, offset & f->stack_mask);
 }
 
-/* False: #AC. */
+/* Check alignment. False: #AC was raised. */
 static bool aligned(struct frame *f, uint64_t offset)
 {
 	struct paging_mode mode = cpu_paging_mode(f->cpu);
-	if (!paging_canonical(&mode, linear_of(f, offset))) return true; /* #SS, by the access */
+	if (!paging_canonical(&mode, linear_of(f, offset))) return true; /* the access raises #SS */
 	if (!alignment_counts(f->cpu) || !(linear_of(f, offset) & (f->bytes - 1))) return true;
 	cpu_raise(f->cpu, VEC_AC, true, 0);
 	return false;
@@ -71,7 +72,7 @@ void enter_run(struct cpu *cpu, const struct site *site)
 	uint64_t pointer = f.sp;
 	if (level && (!copy_pointers(&f, level) || !push(&f, pointer))) return;
 	f.sp -= insn.immediate & UINT16_MAX;
-	/* Nothing is written there, but it could be. */
+	/* Nothing is written there, but the page must be writable. */
 	if (!aligned(&f, f.sp)) return;
 	if (!site_writable(cpu, CPU_SS, linear_of(&f, f.sp), f.bytes)) return;
 	env->regs[CPU_RBP] = joined(env->regs[CPU_RBP], pointer, mask_of(f.bytes));

@@ -8,7 +8,7 @@
 enum { MAX_PARAMETERS = 31, GATE64_UPPER_TYPE = 0x1f << 8 };
 
 struct call_gate {
-	uint32_t selector; /* of the code it leads to */
+	uint32_t selector; /* of the target code segment */
 	uint64_t offset;
 	unsigned width, parameters;
 };
@@ -27,7 +27,7 @@ static uint32_t error_of(const struct descriptor *d)
 	return d->segment.selector & SELECTOR_ERROR;
 }
 
-/* The last step: nothing can fail any more. */
+/* The last step, which cannot fail. */
 static void enter(struct transfer *t, const struct descriptor *code, uint64_t rip, unsigned cpl)
 {
 	struct env *env = t->env;
@@ -37,7 +37,7 @@ static void enter(struct transfer *t, const struct descriptor *code, uint64_t ri
 	context_update_hflags(env, &t->cpu->layout, env->eflags);
 }
 
-/* --- straight to a code segment */
+/* --- direct transfer to a code segment */
 
 static bool check_direct(struct transfer *t, const struct descriptor *d)
 {
@@ -59,7 +59,7 @@ static bool jump_direct(struct transfer *t, struct descriptor *d, uint64_t rip)
 	return true;
 }
 
-/* CS and the return address onto the stack in use. */
+/* Push CS and the return address onto the current stack. */
 static bool push_return(struct transfer *t, struct far_stack *s, unsigned width, uint64_t next)
 {
 	return stack_push(t, s, t->env->segs[CPU_CS].selector, width) &&
@@ -106,7 +106,7 @@ static bool read_gate(struct transfer *t, const struct descriptor *d, struct cal
 	return true;
 }
 
-/* The code segment that a gate leads to; a jump may not change the ring. */
+/* The target code segment of a gate. A jump must not change the ring. */
 static bool gate_target(struct transfer *t, const struct call_gate *gate, bool jump,
 			struct descriptor *code)
 {
@@ -132,7 +132,7 @@ static bool jump_gate(struct transfer *t, const struct descriptor *d)
 	return true;
 }
 
-/* Parameters go from the caller's stack to the inner one, the last one first. */
+/* Copy parameters from the caller's stack to the inner one, the last one first. */
 static bool copy_parameters(struct transfer *t, const struct far_stack *from, struct far_stack *to,
 			    const struct call_gate *gate)
 {
@@ -148,7 +148,7 @@ static bool copy_parameters(struct transfer *t, const struct far_stack *from, st
 /* The whole frame must fit before anything of it is written. */
 static bool has_room(struct transfer *t, const struct far_stack *s, unsigned bytes)
 {
-	if (s->mask == UINT64_MAX) return true; /* the pushes see what is canonical */
+	if (s->mask == UINT64_MAX) return true; /* the pushes check for canonical addresses */
 	uint64_t at = (s->sp - bytes) & s->mask;
 	return segment_holds(&s->ss, at, bytes) ||
 	       transfer_fail(t, CPU_REFUSED_STACK_LIMIT, VEC_SS, s->error);
@@ -202,7 +202,7 @@ static bool to_task(struct transfer *t, const struct descriptor *d, enum task_re
 	return task_switch(t, &s);
 }
 
-/* --- by what the selector names */
+/* --- entry points */
 
 static bool is_call_gate(const struct transfer *t, const struct descriptor *d)
 {

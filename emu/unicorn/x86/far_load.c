@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* LSS, LFS and LGS with REX.W: on Intel an offset of 64 bits and a selector behind it (SDM Vol. 2A
- * "LDS/LES/LFS/LGS/LSS"). The engine knows the 32-bit form alone, which is AMD's. */
+/* LSS, LFS and LGS with REX.W: on Intel a 64-bit offset followed by a selector (SDM Vol. 2A
+ * "LDS/LES/LFS/LGS/LSS"). The engine has only the 32-bit form, which is AMD's. */
 #include "emu/bytes.h"
 #include "emu/unicorn/x86/operands.h"
 #include "emu/unicorn/x86/sites.h"
@@ -15,7 +15,7 @@ bool far_load_is_wide(const struct cpu *cpu, const struct insn *insn)
 	return loads && insn->memory && (insn->rex & INSN_REX_W) && cpuid_is_intel(&cpu->features);
 }
 
-/* Read with the rights of the code that runs. False: an exception was raised. */
+/* Read with the rights of the running code. False: an exception was raised. */
 static bool read_pointer(struct cpu *cpu, unsigned segment, uint64_t linear,
 			 uint8_t pointer[POINTER_BYTES])
 {

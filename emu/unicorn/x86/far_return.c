@@ -4,19 +4,19 @@
 
 #include "emu/bytes.h"
 
-/* What a return takes from the stack, in its order. */
+/* What a return pops, in order. */
 enum { POPPED_IP, POPPED_CS, RET_POPPED };
 enum { POPPED_FLAGS = 2, IRET_POPPED, POPPED_SP = 3, POPPED_SS, OUTER_POPPED };
 enum { POPPED_ES = 5, POPPED_DS, POPPED_FS, POPPED_GS, V86_POPPED };
 
 enum { TSS_LINK = 0 }; /* offset in a TSS */
 
-/* Where a return leads. */
+/* The target of a return. */
 struct target {
 	struct descriptor code, stack;
 	uint64_t rip, sp;
 	unsigned cpl;
-	bool takes_stack; /* SS:SP come from the stack too */
+	bool takes_stack; /* SS:SP are popped too */
 };
 
 static bool fail(struct transfer *t, uint8_t vector, uint32_t error)
@@ -46,8 +46,8 @@ static bool check_code(struct transfer *t, uint32_t selector, struct descriptor 
 	return flags & DESC_P ? true : fail(t, VEC_NP, error);
 }
 
-/* The stack of the ring that is returned to. Null is a stack segment only where 64-bit mode's inner
- * rings have it. */
+/* Check the stack of the ring to which it returns. Only inner rings in 64-bit mode may have a null
+ * stack segment. */
 static bool check_stack(struct transfer *t, uint32_t selector, struct target *to)
 {
 	uint32_t error = selector & SELECTOR_ERROR;
@@ -73,8 +73,8 @@ static bool check_rest(struct transfer *t, struct target *to)
 	       descriptor_mark(t, &to->code) && (!has_stack || descriptor_mark(t, &to->stack));
 }
 
-/* Segments that the outer ring may not have become null, and null ones lose their RPL. In long mode
- * FS and GS keep their bases, which are there without a selector (APM Vol. 2 4.5.3). */
+/* Segments that the outer ring may not use become null, and null ones lose their RPL. In long mode
+ * FS and GS keep their bases, which are valid without a selector (APM Vol. 2 4.5.3). */
 static void drop_inner_segments(struct transfer *t, unsigned cpl)
 {
 	static const enum cpu_segment data[] = { CPU_ES, CPU_DS, CPU_FS, CPU_GS };
@@ -88,7 +88,7 @@ static void drop_inner_segments(struct transfer *t, unsigned cpl)
 	}
 }
 
-/* Nothing can fail any more. `released`: bytes of parameters above the outer SS:SP. */
+/* The last step, which cannot fail. `released`: bytes of parameters above the outer SS:SP. */
 static void leave_to(struct transfer *t, const struct target *to, uint32_t released)
 {
 	struct env *env = t->env;
@@ -176,7 +176,7 @@ static bool return_to_v86(struct transfer *t, const struct far_stack *s)
 	return true;
 }
 
-/* The TSS that this task was called from. */
+/* Return to the task that called this one. */
 static bool return_to_task(struct transfer *t, uint64_t next)
 {
 	uint8_t link[2];
@@ -221,7 +221,7 @@ bool far_iret(struct transfer *t, unsigned width, uint64_t next)
 	return true;
 }
 
-/* In real mode, and in virtual-8086 mode with IOPL 3. */
+/* IRET in real mode, and in virtual-8086 mode with IOPL 3. */
 bool far_iret_real(struct transfer *t, unsigned width)
 {
 	uint64_t popped[IRET_POPPED];

@@ -3,10 +3,10 @@
 
 #include "emu/unicorn/x86/cpu_internal.h"
 
-/* --- what is no instruction */
+/* --- invalid instructions */
 
-/* Digits of an opcode extension that are none, a bit each, where the engine takes some for one or
- * reads an operand first (SDM Vol. 2D table A-6). */
+/* Invalid digits of an opcode extension, as a set, where the engine accepts some or reads an
+ * operand first (SDM Vol. 2D table A-6). */
 static unsigned undefined_digits_one_byte(const struct insn *insn)
 {
 	switch (insn->opcode) {
@@ -38,7 +38,7 @@ static unsigned undefined_digits_0f(const struct insn *insn)
 	}
 }
 
-/* Between registers alone: MOVMSKPS, PMOVMSKB, PEXTRW, MASKMOVQ, MOVDQ2Q and MOVQ2DQ. */
+/* Only register forms exist: MOVMSKPS, PMOVMSKB, PEXTRW, MASKMOVQ, MOVDQ2Q and MOVQ2DQ. */
 static bool takes_registers_only(const struct insn *insn)
 {
 	uint8_t op = insn->opcode, prefix = insn_mandatory(insn);
@@ -46,8 +46,8 @@ static bool takes_registers_only(const struct insn *insn)
 	       (op == 0xd6 && (prefix == 0xf2 || prefix == 0xf3));
 }
 
-/* MOVLPS, MOVLPD, MOVHPS, MOVHPD, MOVNTx: memory alone, but for MOVHLPS and MOVLHPS (0F 12, 0F 16).
- */
+/* Only memory forms exist: MOVLPS, MOVLPD, MOVHPS, MOVHPD, MOVNTx. Exceptions: MOVHLPS and MOVLHPS
+ * (0F 12, 0F 16). */
 static bool takes_memory_only(const struct insn *insn)
 {
 	uint8_t op = insn->opcode, prefix = insn_mandatory(insn);
@@ -73,7 +73,7 @@ static bool undefined(const struct insn *insn)
 	return insn->has_modrm && (digits >> insn_digit(insn) & 1);
 }
 
-/* SSE3's, FISTTP among them. */
+/* SSE3 instructions, FISTTP included. */
 static bool is_sse3(const struct insn *insn)
 {
 	uint8_t prefix = insn_mandatory(insn), op = insn->opcode;
@@ -92,7 +92,7 @@ static bool is_sse3(const struct insn *insn)
 	}
 }
 
-/* Instructions of features for which the engine does not ask. */
+/* Instructions of features that the engine does not check. */
 static bool lacks(const struct cpu *cpu, const struct insn *insn)
 {
 	const struct cpu_features *f = &cpu->features;
@@ -106,8 +106,8 @@ static bool lacks(const struct cpu *cpu, const struct insn *insn)
 	return mmx && !insn_mandatory(insn) && !cpuid_has(f, FEATURE_MMX);
 }
 
-/* What asks for selectors is none where there are none (SDM Vol. 2, LLDT, LAR, ARPL ...), whatever
- * its operand; Intel's SYSCALL and SYSRET are of 64-bit mode alone (SDM Vol. 2B). */
+/* Instructions with selectors are invalid in modes without them (SDM Vol. 2, LLDT, LAR, ARPL ...),
+ * whatever the operand. Intel's SYSCALL and SYSRET exist only in 64-bit mode (SDM Vol. 2B). */
 static bool not_in_mode(const struct cpu *cpu, const struct insn *insn, uint32_t flags)
 {
 	enum { ARPL = 0x63, GROUP6 = 0x00, LAR = 0x02, LSL = 0x03, SYSCALL = 0x05, SYSRET = 0x07 };
@@ -128,8 +128,8 @@ static void put(struct engine_instruction *how, unsigned at, unsigned byte)
 	how->forged[how->n_forged++].byte = (uint8_t)byte;
 }
 
-/* AMD's far JMP and CALL have no offset of 64 bits: the target offset "can only be
- * a 16 or 32 bit value" (APM Vol. 3, 24594 rev. 3.10, JMP (Far)), so REX.W is ignored. */
+/* AMD's far JMP and CALL have no 64-bit offset: the target offset "can only be a 16 or 32 bit
+ * value" (APM Vol. 3, 24594 rev. 3.10, JMP (Far)), so REX.W is ignored. */
 static bool ignores_rex_w(const struct cpu *cpu, const struct insn *insn)
 {
 	enum { GROUP5 = 0xff, CALL_FAR = 3, JMP_FAR = 5 };
@@ -137,7 +137,7 @@ static bool ignores_rex_w(const struct cpu *cpu, const struct insn *insn)
 	return insn_digit(insn) == CALL_FAR || insn_digit(insn) == JMP_FAR;
 }
 
-/* Bits of REX that the engine heeds and the CPU does not. */
+/* Bits of REX that the engine uses and the CPU ignores. */
 static unsigned ignored_rex(const struct cpu *cpu, const struct insn *insn)
 {
 	enum { NOP = 0x90, XLAT = 0xd7 };
@@ -150,7 +150,7 @@ static unsigned ignored_rex(const struct cpu *cpu, const struct insn *insn)
 static void forge_one_byte(const struct cpu *cpu, const struct insn *insn,
 			   struct engine_instruction *how)
 {
-	enum { TEST_AGAIN = 1 << 3 }; /* F6 /1 and F7 /1 are as /0 */
+	enum { TEST_AGAIN = 1 << 3 }; /* F6 /1 and F7 /1 are the same as /0 */
 	unsigned ignored = insn->rex & ignored_rex(cpu, insn);
 	if (ignored) put(how, insn->rex_at, insn->rex & ~ignored);
 	if ((insn->opcode == 0xf6 || insn->opcode == 0xf7) && insn_digit(insn) == 1)
@@ -163,12 +163,12 @@ static void forge_0f(const struct insn *insn, struct engine_instruction *how)
 	bool shifts = insn->opcode == SHLD || insn->opcode == SHRD;
 	if (insn->opcode == CMPPS && insn->immediate > CONDITIONS)
 		put(how, insn->length - 1u, (unsigned)insn->immediate & CONDITIONS);
-	/* The engine forgets the immediate behind the displacement. */
+	/* The engine forgets that an immediate follows the displacement. */
 	if (shifts && insn->rip_relative) how->displacement_at = (uint8_t)(insn->modrm_at + 1);
 }
 
-/* There is one CPU, and the engine's locked instructions keep no boundaries and make NEG's flags
- * wrong. What has LOCK gives F3 no meaning. */
+/* Remove LOCK: there is one CPU, and the engine's locked instructions check no alignment and
+ * compute NEG's flags wrongly. An instruction with LOCK ignores F3. */
 static void forge_lock(const struct insn *insn, struct engine_instruction *how)
 {
 	enum { REP = 0xf3 };

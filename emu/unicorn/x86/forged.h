@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Bytes that the engine's translator reads otherwise than the guest wrote them, where it would make
- * of an instruction what the CPU does not. */
+/* Replaces bytes of an instruction that the engine's translator would read, where it would
+ * translate something that the CPU does not do. */
 #ifndef EMU_UNICORN_X86_FORGED_H
 #define EMU_UNICORN_X86_FORGED_H
 
@@ -11,9 +11,9 @@
 
 struct cpu;
 
-/* Note them in `how`. `flags` are the block's, `decoded` is what insn_decode() said. False: the
- * instruction is none, and is translated as UD2: the translator never sees what it would carry out,
- * or abort on. */
+/* Put the replacement into `how`. `flags` are those of the block; `decoded` is the result of
+ * insn_decode(). False: the instruction is invalid. It is translated as UD2, because the translator
+ * would execute it, or abort. */
 bool forge(const struct cpu *cpu, const struct insn *insn, uint32_t flags, bool decoded,
 	   struct engine_instruction *how);
 

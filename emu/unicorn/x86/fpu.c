@@ -9,14 +9,14 @@
 #include "emu/unicorn/x86/sse.h"
 #include "emu/unicorn/x86/x87.h"
 
-/* None is 0: told that, there would be no call. */
+/* None is 0, because 0 means no call. */
 enum fpu_quick { QUICK_X87 = 1, QUICK_MMX, QUICK_SSE, QUICK_SETTLE };
 enum { EXPONENT = 0x7fff, MMX_EXPONENT = 0xffff, SSE_BYTES = 16 };
 
 static uint64_t pack(const struct x87_insn *how)
 {
 	uint64_t told = 0;
-	_Static_assert(sizeof *how <= sizeof told, "it is told in one register");
+	_Static_assert(sizeof *how <= sizeof told, "it fits one register");
 	memcpy(&told, how, sizeof *how);
 	return told;
 }
@@ -31,8 +31,8 @@ void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, boo
 	struct x87_insn x = { .kind = QUICK_SETTLE };
 	if (cpu->fpu_watched && !first) how->settle = pack(&x);
 	cpu->fpu_watched = false;
-	if (!insn || flags & (HF_EM | HF_TS)) return; /* #NM and #UD are the engine's */
-	if (insn->map == INSN_ONE_BYTE && insn->opcode < FWAIT) return; /* most are */
+	if (!insn || flags & (HF_EM | HF_TS)) return; /* the engine raises #NM and #UD */
+	if (insn->map == INSN_ONE_BYTE && insn->opcode < FWAIT) return; /* true for most */
 	bool described = x87_describe(insn, &x);
 	bool sse = (flags & HF_UNMASKED) && sse_computes(insn);
 	cpu->fpu_watched = sse || ((flags & HF_UNMASKED) && described && x.computes);
@@ -47,7 +47,7 @@ void fpu_translate(struct cpu *cpu, const struct insn *insn, uint32_t flags, boo
 									     : 1);
 }
 
-/* --- in front of an instruction */
+/* --- before an instruction */
 
 static void turn_to_mmx(struct env_float *f, const struct x87_insn *how)
 {
@@ -67,7 +67,7 @@ static bool is_denormal(const struct env_extended *r)
 	return !(r->exponent & EXPONENT) && r->significand;
 }
 
-/* An operand in a register is denormal, and none a NaN. Stores have no such exception. */
+/* Is a register operand denormal, and none a NaN? Stores do not have this exception. */
 static bool meets_denormal(const struct env_float *f, const struct x87_insn *how)
 {
 	bool denormal = false;
@@ -81,7 +81,7 @@ static bool meets_denormal(const struct env_float *f, const struct x87_insn *how
 	return denormal;
 }
 
-/* FCOMI and its kin; COMISx, UCOMISx. */
+/* FCOMI and variants; COMISx, UCOMISx. */
 static bool sets_flags(const struct insn *insn)
 {
 	uint8_t op = insn->opcode;
@@ -89,7 +89,7 @@ static bool sets_flags(const struct insn *insn)
 	return (op == 0xdb || op == 0xdf) && !insn->memory;
 }
 
-/* What an instruction may change, but for an operand in memory. */
+/* Record what an instruction may change, except a memory operand. */
 static void arm(struct cpu *cpu, const struct insn *insn, bool sse)
 {
 	struct fpu_watch *w = &cpu->s.fpu;
@@ -103,7 +103,7 @@ static void arm(struct cpu *cpu, const struct insn *insn, bool sse)
 	memcpy(w->regs, env->regs, sizeof w->regs);
 	w->compares = sets_flags(insn);
 	if (w->compares) w->rflags = cpu_rflags(cpu);
-	cpu->plain_until_ns = 0; /* the next block's entry looks */
+	cpu->plain_until_ns = 0; /* the next block entry checks it */
 }
 
 static void watch_x87(struct cpu *cpu, const struct x87_insn *how)
@@ -116,7 +116,7 @@ static void watch_x87(struct cpu *cpu, const struct x87_insn *how)
 	cpu->s.fpu.denormal = meets_denormal(f, how) ? FLOAT_DE : 0;
 }
 
-/* True: #MF is due. */
+/* Is an #MF due? */
 static bool reports(struct cpu *cpu, const struct env_float *f, const struct x87_insn *how)
 {
 	if (!how->waits || !(f->status & ~f->control & FLOAT_ALL)) return false;
@@ -171,15 +171,15 @@ static void look_closer(struct cpu *cpu, struct env_float *f, const struct x87_i
 	if (cpu->site_leaves || cpu->stop != STOP_NONE) engine_leave(&cpu->engine_blocks);
 }
 
-/* The instruction before, of the same block. */
+/* Settle the previous instruction of the same block. */
 static void settle_within(struct cpu *cpu)
 {
 	engine_catch_up(&cpu->engine_blocks);
 	if (fpu_settle(cpu)) engine_leave(&cpu->engine_blocks);
 }
 
-/* It is one of the x87 with nothing to look at: what it needs is there, and no zero or denormal
- * number, nothing is pending, and all exceptions are masked. */
+/* An x87 instruction that needs no work: its registers are valid, no operand is zero or denormal,
+ * no exception is pending, and all are masked. */
 static inline bool is_plain(const struct env_float *f, struct x87_insn how)
 {
 	unsigned top = f->top, first = how.needs[0], second = how.needs[1];
@@ -235,7 +235,7 @@ void fpu_quick(void *ctx, uint64_t told, uint64_t linear)
 	if (cpu->s.fpu.armed || !is_plain(cpu->live_float, how)) quick(cpu, told, linear);
 }
 
-/* --- behind it */
+/* --- after an instruction */
 
 static void take_back(struct cpu *cpu)
 {
@@ -245,11 +245,12 @@ static void take_back(struct cpu *cpu)
 	memcpy(f, &w->x87, offsetof(struct env_float, xmm));
 	f->xmm[w->xmm] = w->before;
 	memcpy(env->regs, w->regs, sizeof w->regs);
-	/* Behind these the block goes on with flags in this form; others leave them alone. */
+	/* After these the block continues with flags in this form; other instructions leave flags
+	 * unchanged. */
 	if (w->compares) cpu_put_arithmetic_flags(cpu, w->rflags);
 }
 
-/* What it met, without what it met before it. */
+/* The exceptions of this instruction alone. */
 static unsigned met(struct env_rounding *r, const struct fpu_watch *w)
 {
 	unsigned flags = (r->flags & FLOAT_ALL & ~(unsigned)FLOAT_DE) | w->denormal;
@@ -264,7 +265,7 @@ static void settle_x87(struct cpu *cpu)
 	struct env_float *f = context_float(cpu->live, &cpu->layout);
 	unsigned flags = met(&f->x87, w);
 	unsigned unmasked = flags & ~(unsigned)w->x87.control & FLOAT_ALL;
-	/* A denormal number that is loaded is loaded all the same. */
+	/* Loading a denormal number completes in spite of its exception. */
 	if (w->pushes) unmasked &= ~(unsigned)FLOAT_DE;
 	if (unmasked & FLOAT_BEFORE) {
 		flags &= FLOAT_BEFORE;
@@ -275,7 +276,7 @@ static void settle_x87(struct cpu *cpu)
 	x87_summarise(f);
 }
 
-/* unread: SDM Vol. 1 11.5.3. True: it was raised. */
+/* unread: SDM Vol. 1 11.5.3. True: an exception was raised. */
 static bool settle_sse(struct cpu *cpu)
 {
 	enum { OSXMMEXCPT = 1 << 10 };

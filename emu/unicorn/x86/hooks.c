@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* What the engine calls while guest code runs. Block entry is the hot path of everything. */
+/* Functions that the engine calls while guest code runs. Block entry is the hottest path of all. */
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/debug.h"
 #include "emu/unicorn/x86/segments.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
-/* Kept out of on_block(), whose every instruction counts. */
+/* Kept out of on_block(), where every instruction counts. */
 #define COLD __attribute__((cold, noinline))
 
-/* --- block entry: time, and whatever wants attention */
+/* --- block entry: time, and pending work */
 
 struct block {
 	uint64_t linear;
@@ -24,7 +24,7 @@ void cpu_set_plain(struct cpu *cpu)
 	if (atomic_load(&cpu->preempted)) cpu->plain_until_ns = 0;
 }
 
-/* Take back the block that was just entered: it will not run now. */
+/* Undo the entry of a block: it will not run now. */
 static void leave_before_block(struct cpu *cpu, enum stop_reason why)
 {
 	cpu->s.pending_cost = 0;
@@ -58,7 +58,7 @@ static COLD void look_closer(struct cpu *cpu)
 	if (stop) leave_before_block(cpu, STOP_ATTENTION);
 }
 
-/* What the hot path of on_block() leaves aside: the end of the last block, and due events. */
+/* What on_block() leaves out: the end of the last block, and due events. */
 static COLD void attend(struct cpu *cpu, uint8_t ended)
 {
 	if (ended & BLOCK_PAUSE) cpu->s.idle_ns += CPU_CHARGE_PAUSE;
@@ -96,12 +96,12 @@ void cpu_observe_blocks(struct cpu *cpu, const struct cpu_block_observer *observ
 	cpu_set_plain(cpu);
 }
 
-/* The rest of a block that the engine cut: the same block to time and interrupts, wherever it was
- * cut. */
+/* The rest of a block that the engine cut. Time and interrupts treat it as one block, wherever it
+ * was cut. */
 static void on_cut_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
-	/* A slide of NOPs may be long. It is entered here again if the run goes on. */
+	/* A long run of NOPs can take a while. If the run continues, it is entered here again. */
 	if (atomic_load(&cpu->preempted)) {
 		cpu_stop_engine(cpu, STOP_ATTENTION);
 		return;
@@ -112,7 +112,7 @@ static void on_cut_block(struct cpu *cpu, const struct block *b)
 	tell_observer(cpu, b);
 }
 
-/* The block lies beyond the limit of CS: #GP, or a shorter block first. */
+/* The block reaches beyond the limit of CS: raise #GP, or first run a shorter block. */
 static bool crosses_limit(struct cpu *cpu, const struct block *b)
 {
 	uint32_t n = b->cost - (b->flags & BLOCK_PAUSE ? CPU_CHARGE_PAUSE : 0);
@@ -132,10 +132,9 @@ static bool crosses_limit(struct cpu *cpu, const struct block *b)
 
 static void clear_resume(struct cpu *cpu) { cpu->live->eflags &= ~(uint64_t)FL_RF; }
 
-/* --- a store into the block that makes it: the engine runs the instruction once more, as a block
- * of its own */
+/* --- a store into its own block: the engine runs the instruction again, as a block of its own */
 
-/* Then RF is as it was. */
+/* RF is restored then. */
 static void on_store_began(void *ctx)
 {
 	struct cpu *cpu = ctx;
@@ -193,7 +192,7 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 	if ((b->flags & BLOCK_RESUME) && cpu->stop == STOP_NONE) clear_resume(cpu);
 }
 
-/* Entering a block where there is something to look at. */
+/* Block entry with something to check. */
 static COLD void on_uncommon_block(struct cpu *cpu, uint64_t told, uint64_t linear, uint32_t size)
 {
 	struct block b = { .linear = linear,
@@ -205,7 +204,7 @@ static COLD void on_uncommon_block(struct cpu *cpu, uint64_t told, uint64_t line
 	engine_exit(cpu->uc);
 }
 
-/* No calls but at the very end: nothing to save on the way in. */
+/* Calls are only at the very end, so that no registers must be saved. */
 static void on_block(uint64_t told, uint64_t linear, uint32_t size, void *data)
 {
 	struct cpu *cpu = data;
@@ -220,7 +219,7 @@ static void on_block(uint64_t told, uint64_t linear, uint32_t size, void *data)
 	enter_block(cpu, linear, size, (uint32_t)told);
 }
 
-/* --- stepping: every instruction is stopped at once before it runs */
+/* --- stepping: the engine is stopped before every instruction */
 
 void cpu_step(struct cpu *cpu, uint64_t linear)
 {
@@ -229,13 +228,14 @@ void cpu_step(struct cpu *cpu, uint64_t linear)
 		cpu->step_address = linear;
 		return;
 	}
-	/* The same again: a loop onto itself, or a store that changed its own block, for which the
-	 * engine tries once more with a block of one instruction. Stopping there would undo that.
-	 */
+	/* The same address again: an instruction that jumps to itself, or a store that changed its
+	 * own block, which the engine repeats as a block of one instruction. Stopping there would
+	 * undo the repetition. */
 	if (linear == cpu->step_address) return;
 	if (cpu->s.pending_flags & BLOCK_RESUME)
-		cpu->live->eflags |= FL_RF; /* it has not run yet */
-	/* A block's tail can be longer than what the engine once cut off as the block. */
+		cpu->live->eflags |= FL_RF; /* the instruction has not run yet */
+	/* The engine may enter a longer block here than the one that it cut: mark it as the
+	 * continuation. */
 	cpu_go_on_at(cpu, linear);
 	cpu_stop_engine(cpu, STOP_STEP);
 }
@@ -281,7 +281,8 @@ static void on_out(void *ctx, uint32_t port, unsigned size, uint32_t value)
 
 enum { HALF_BYTES = 4, HALF_BITS = 32 };
 
-/* An access of 8 bytes is made with its first call and answered from what it gave. */
+/* An access of 8 bytes comes as two calls. The first one reads the device; the second returns the
+ * upper half. */
 static uint64_t on_mmio_read(uc_engine *uc, uint64_t pa, unsigned size, void *data)
 {
 	struct cpu *cpu = data;
@@ -295,7 +296,7 @@ static uint64_t on_mmio_read(uc_engine *uc, uint64_t pa, unsigned size, void *da
 	return (uint32_t)value;
 }
 
-/* One of 8 bytes is made with its second call. */
+/* A write of 8 bytes comes as two calls. The second one writes the device. */
 static void on_mmio_write(uc_engine *uc, uint64_t pa, unsigned size, uint64_t value, void *data)
 {
 	struct cpu *cpu = data;

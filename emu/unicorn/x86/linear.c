@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Access to linear memory for what the CPU does by itself: reading gates and descriptors, pushing
- * frames. It walks, sets A and D bits and faults as any access. */
+/* Accesses of the CPU itself to linear memory: reading gates and descriptors, pushing frames. They
+ * walk the page tables, set A and D bits and fault like any access. */
 #include "emu/unicorn/x86/cpu_internal.h"
 
 enum { PAGE_OFFSET = 0xfff };
@@ -20,7 +20,7 @@ static bool translate(struct cpu *cpu, struct linear_user as, uint64_t linear,
 	return walk.present;
 }
 
-/* Bytes of [linear, linear + len) that lie on the first page. */
+/* The bytes of [linear, linear + len) on its first page. */
 static size_t on_page(uint64_t linear, size_t len)
 {
 	size_t room = MEM_PAGE - (size_t)(linear & PAGE_OFFSET);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Model-specific registers. Those that the engine keeps (bases, SYSCALL targets) are checked here
- * and passed on; the others live in struct cpu_msrs, those of one identity that only keep what is
- * written as msr_table.c says. SDM Vol. 4 and AMD APM Vol. 2 name them. */
+/* Model-specific registers. Those that the engine implements (bases, SYSCALL targets) are checked
+ * here and passed on. The others are in struct cpu_msrs; msr_table.c lists those that only keep
+ * what is written. SDM Vol. 4 and AMD APM Vol. 2 name them. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -47,8 +47,8 @@ enum {
 	MEMORY_TYPES = 1 << 0 | 1 << 1 | 1 << 4 | 1 << 5 | 1 << 6,
 	PAT_TYPES = MEMORY_TYPES | 1 << 7
 };
-/* In a byte of AMD's fixed-range MTRRs: RdDram and WrDram, where SYSCFG.MtrrFixDramModEn is set
- * (unread: AMD APM Vol. 2, 7.9). Kept, without effect, as memory types have none. */
+/* RdDram and WrDram in a byte of AMD's fixed-range MTRRs, writable if SYSCFG.MtrrFixDramModEn is
+ * set (unread: AMD APM Vol. 2, 7.9). Stored without effect, like all memory types. */
 #define MTRR_DRAM_BITS UINT64_C(0x1818181818181818)
 enum { SYSCFG_FIX_DRAM_MOD = 1 << 19 };
 enum { HWCR_SMMLOCK = 1 << 0, HWCR_STATUS_WREN = 1 << 18 };
@@ -61,7 +61,7 @@ void cpu_msrs_reset(struct cpu_msrs *msrs)
 	msr_table_reset(msrs->kept);
 }
 
-/* What a register of the table holds; 0: this identity has none such. */
+/* The value of a register in the table; 0: this identity does not have it. */
 static uint64_t kept(const struct cpu *cpu, uint32_t msr)
 {
 	size_t slot;
@@ -116,7 +116,7 @@ static bool engine_keeps(uint32_t msr)
 	       (msr >= MSR_FS_BASE && msr <= MSR_KERNEL_GS_BASE);
 }
 
-/* --- of the table */
+/* --- registers of the table */
 
 static bool kept_read(const struct cpu *cpu, const struct msr_row *row, size_t slot,
 		      uint64_t *value)
@@ -152,7 +152,7 @@ static bool kept_write(struct cpu *cpu, const struct msr_row *row, size_t slot, 
 	return true;
 }
 
-/* --- those that are not there */
+/* --- unknown registers */
 
 enum { X2APIC_FIRST = 0x800, X2APIC_LAST = 0x8ff };
 
@@ -161,7 +161,7 @@ static bool refused_by_apic(uint32_t msr)
 	return msr == MSR_APIC_BASE || (msr >= X2APIC_FIRST && msr <= X2APIC_LAST);
 }
 
-/* Told once for each MSR. True: it is to read as zero and to take what is written. */
+/* Reported once per MSR. True: it reads as zero and ignores writes. */
 static bool unknown(const struct cpu *cpu, uint32_t msr, bool write)
 {
 	char detail[96];
@@ -174,7 +174,8 @@ static bool unknown(const struct cpu *cpu, uint32_t msr, bool write)
 			  .spec = "unread: SDM Vol. 4, AMD BKDG 32559 14",
 			  .detail = detail,
 			  .severity = LINT_NOT_MODELLED };
-	(void)snprintf(detail, sizeof detail, "%s of %#" PRIx32 ", which this CPU has not: %s",
+	(void)snprintf(detail, sizeof detail,
+		       "%s of %#" PRIx32 ", which this CPU does not have: %s",
 		       write ? "WRMSR" : "RDMSR", msr,
 		       !zero   ? "#GP"
 		       : write ? "ignored"
@@ -295,8 +296,8 @@ static bool must_be_canonical(uint32_t msr)
 	       msr == MSR_CSTAR || msr == MSR_SYSENTER_ESP || msr == MSR_SYSENTER_EIP;
 }
 
-/* AMD's have 32 bits, as its SYSENTER is of no use in long mode (unread: AMD APM Vol. 2, 6.1.2; a
- * comment in Linux's arch/x86/kernel/cpu/common.c says that the CPU truncates them). */
+/* AMD's have 32 bits, because its SYSENTER does not work in long mode (unread: AMD APM Vol. 2,
+ * 6.1.2; a comment in Linux's arch/x86/kernel/cpu/common.c says that the CPU truncates them). */
 static uint64_t sysenter_address(const struct cpu *cpu, uint64_t value)
 {
 	return cpuid_is_intel(&cpu->features) ? value : (uint32_t)value;
@@ -309,7 +310,7 @@ uint64_t cpu_tsc_time(const struct cpu *cpu, uint64_t tsc)
 	return tsc - count < CLOCK_NEVER - now ? now + (tsc - count) : CLOCK_NEVER;
 }
 
-/* What was due by the old count comes first. */
+/* Events due by the old count come first. */
 static void write_tsc(struct cpu *cpu, uint64_t value)
 {
 	const struct cpu_pins *pins = &cpu->config.pins;
@@ -318,7 +319,7 @@ static void write_tsc(struct cpu *cpu, uint64_t value)
 	if (pins->tsc_written) pins->tsc_written(pins->ctx);
 }
 
-/* The counters go on from what was written. */
+/* The counters continue from the written values. */
 static bool pmc_write(struct cpu *cpu, const struct msr_row *row, size_t slot, uint64_t value)
 {
 	cpu_pmc_settle(cpu);

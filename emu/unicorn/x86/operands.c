@@ -59,7 +59,7 @@ static unsigned stack_address_bytes(const struct env *env)
 	return env->hflags & HF_CS64 ? 8 : env->hflags & HF_SS32 ? 4 : 2;
 }
 
-/* How many slots of the stack it moves. */
+/* The number of stack slots that it moves. */
 static unsigned slots(const struct insn *insn)
 {
 	enum { ALL_REGISTERS = 8, IRET = 3, FAR = 2 };
@@ -76,7 +76,8 @@ static unsigned slots(const struct insn *insn)
 	}
 }
 
-/* Slot by slot. A push starts below the stack pointer, a pop at it; LEAVE pops at RBP. */
+/* Add the stack accesses, slot by slot. A push starts below the stack pointer, a pop at it; LEAVE
+ * pops at RBP. */
 static void add_stack(struct list *l)
 {
 	enum { LEAVE = 0xc9 };
@@ -118,7 +119,7 @@ static void add_destination(struct list *l, enum insn_access access)
 	    access);
 }
 
-/* With REP and a count of zero, nothing happens. */
+/* With REP and a count of zero nothing is accessed. */
 static bool runs_no_time(const struct list *l)
 {
 	const struct insn *insn = l->insn;
@@ -142,7 +143,7 @@ static bool add_string(struct list *l)
 
 /* --- the rest */
 
-/* XLAT and MASKMOVQ name their operand by no ModRM byte. */
+/* XLAT and MASKMOVQ have an implied memory operand, without ModRM. */
 static void add_implied(struct list *l)
 {
 	enum { XLAT = 0xd7, MASKMOV = 0xf7 };
@@ -153,14 +154,15 @@ static void add_implied(struct list *l)
 		uint64_t offset = l->env->regs[RBX] + (l->env->regs[RAX] & 0xff);
 		add(l, operand_segment(&at), cut(offset, insn->address_bytes), 1, INSN_READ);
 	}
-	/* Whatever the mask: that faults may come without it is the model's (unread: SDM Vol. 2A
-	 * "MASKMOVDQU"). */
+	/* The mask is ignored: whether a masked byte can fault depends on the processor model
+	 * (unread: SDM Vol. 2A "MASKMOVDQU"). */
 	if (insn->map == INSN_0F && insn->opcode == MASKMOV)
 		add(l, operand_segment(&at), cut(l->env->regs[RDI], insn->address_bytes),
 		    insn->prefixes & INSN_OPERAND_SIZE ? 16 : 8, INSN_WRITE);
 }
 
-/* BT and its kin with the offset in a register reach beyond their operand (SDM Vol. 2A "BT"). */
+/* BT, BTS, BTR and BTC with a register offset access memory beyond their operand (SDM Vol. 2A
+ * "BT"). */
 static int64_t bit_offset(const struct env *env, const struct insn *insn)
 {
 	uint8_t op = insn->opcode;
@@ -181,7 +183,7 @@ static void add_memory(struct list *l, uint64_t rip)
 	enum insn_access access = insn_access(insn);
 	if (access == INSN_NONE) return;
 	uint64_t offset = operand_offset(l->env, insn, rip) + (uint64_t)bit_offset(l->env, insn);
-	/* POP counts the stack pointer on before it takes the address (SDM Vol. 2B "POP"). */
+	/* POP increments the stack pointer before it computes the address (SDM Vol. 2B "POP"). */
 	if (insn->map == INSN_ONE_BYTE && insn->opcode == POP_M && insn->base == RSP)
 		offset += insn->stack_bytes;
 	add(l, operand_segment(insn), cut(offset, insn->address_bytes), insn_memory_bytes(insn),

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* AMD's performance counters (unread: AMD APM Vol. 2, 13.2). Two events are counted, in virtual
- * time: clocks not halted, of a nanosecond each, and retired instructions; in all rings together,
- * so that a counter of one ring counts nothing, as one of any other event. */
+ * time: clocks not halted (one per nanosecond) and retired instructions, in all rings together. A
+ * counter that is set for one ring, or for another event, counts nothing. */
 #include "emu/unicorn/x86/cpu_internal.h"
 
 enum selection {
@@ -25,7 +25,7 @@ static uint64_t *cell(struct cpu *cpu, uint32_t msr)
 	return msr_table_find(&cpu->features, msr, &slot) ? &cpu->s.msrs.kept[slot] : NULL;
 }
 
-/* What the event has come to since power-on. */
+/* The count of the event since power-on. */
 static uint64_t reading(const struct cpu *cpu, uint64_t selection)
 {
 	bool clocks = (selection & SEL_EVENT) == CLOCKS_NOT_HALTED;
@@ -41,7 +41,7 @@ static bool counts(uint64_t selection)
 	return event == CLOCKS_NOT_HALTED || event == RETIRED_INSTRUCTIONS;
 }
 
-/* Bring one counter up to now, and tell the local APIC when it went over its end. */
+/* Update one counter to the present; report an overflow to the local APIC. */
 static void settle(struct cpu *cpu, unsigned n)
 {
 	const struct cpu_pins *pins = &cpu->config.pins;
@@ -68,8 +68,8 @@ void cpu_pmc_restart(struct cpu *cpu)
 	cpu_pmc_arm(cpu);
 }
 
-/* When the first of those that interrupt will be at its end, if all goes on. A halted CPU counts
- * nothing: cpu_pmc_arm() is called when it goes on. */
+/* Arm the timer for the first overflow that interrupts. A halted CPU counts nothing; when it wakes,
+ * cpu_pmc_arm() is called again. */
 void cpu_pmc_arm(struct cpu *cpu)
 {
 	uint64_t due = CLOCK_NEVER, now = clock_now(cpu->clock);

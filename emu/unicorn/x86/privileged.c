@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Running a site. Most are instructions of ring 0 whose causes of an exception the engine does not
- * look at; the manual's page of each lists them. */
+/* Executing intercepted instructions. Most are ring 0 instructions with exceptions that the engine
+ * does not check; the manual's page of each lists them. */
 #include "emu/unicorn/x86/sites.h"
 
 #include <string.h>
@@ -10,10 +10,10 @@
 #include "emu/unicorn/x86/debug.h"
 #include "emu/unicorn/x86/operands.h"
 
-/* --- carrying out */
+/* --- execution */
 
-/* Not from the selector in CS: right behind the switch to protected mode it is still real mode's.
- * In virtual-8086 mode it is 3. */
+/* Not taken from the selector in CS: just after the switch to protected mode it is still the
+ * real-mode one. In virtual-8086 mode this is 3. */
 static unsigned current_ring(const struct cpu *cpu) { return cpu->live->hflags & HF_CPL; }
 
 bool cpu_user_mode(const struct cpu *cpu) { return current_ring(cpu) == HF_CPL; }
@@ -45,8 +45,8 @@ static void run_msr(struct cpu *cpu, const struct site *p)
 	cpu_skip(cpu, p);
 }
 
-/* The engine's model has no RDTSCP: to it, the instruction ends its block with #UD. What follows
- * is a block of its own. */
+/* The engine's model has no RDTSCP: the instruction ends its block with #UD. So what follows is a
+ * new block. */
 static void run_rdtscp(struct cpu *cpu, const struct site *p)
 {
 	if (!cpuid_has(&cpu->features, FEATURE_RDTSCP) || !cpu_rdtsc(cpu)) return;
@@ -82,7 +82,7 @@ static uint64_t cr4_allowed(const struct cpu_features *f)
 	return bits;
 }
 
-/* What CS and TR may not be when long mode is activated. */
+/* Values of CS and TR with which long mode cannot be activated. */
 static bool has_no_long_mode(const struct env *env)
 {
 	enum { TSS16 = 1, TYPE = 13, TYPE_SHIFT = 8 }; /* without the busy bit */
@@ -118,8 +118,8 @@ static void write_cr8(struct cpu *cpu, const struct site *p, uint64_t value)
 	cpu_skip(cpu, p);
 }
 
-/* Writing CR0, CR3 or CR4 loads the PDPTE registers where PAE paging is on afterwards, and, for
- * CR0 and CR4, a bit that matters changed (SDM Vol. 3A 4.4.1). False: #GP(0). */
+/* Writing CR0, CR3 or CR4 loads the PDPTE registers if PAE paging is on afterwards and, for CR0 and
+ * CR4, a relevant bit changed (SDM Vol. 3A 4.4.1). False: #GP(0). */
 static bool load_pdptes(struct cpu *cpu, unsigned reg, uint64_t value)
 {
 	const uint64_t cr0_bits = CR0_CD | CR0_NW | CR0_PG;
@@ -170,8 +170,8 @@ static void run_read_cr(struct cpu *cpu, const struct site *p)
 
 /* --- debug registers */
 
-/* A register that is not there is an opcode that is none, which comes before the ring and GD (SDM
- * Vol. 3A table 6-2: faults of decoding before those of executing). */
+/* A register that does not exist is an invalid opcode, which has priority over the ring and GD (SDM
+ * Vol. 3A table 6-2: decoding faults come before execution faults). */
 static void run_dr(struct cpu *cpu, const struct site *p)
 {
 	const struct env *env = cpu->live;
@@ -179,7 +179,7 @@ static void run_dr(struct cpu *cpu, const struct site *p)
 		cpu_raise(cpu, VEC_UD, false, 0);
 		return;
 	}
-	if (current_ring(cpu)) return; /* #GP, by the engine */
+	if (current_ring(cpu)) return; /* the engine raises #GP */
 	bool write = p->kind == SITE_WRITE_DR;
 	uint64_t value = write ? env->regs[p->rm] : 0;
 	if (!(env->hflags & HF_CS64)) value = (uint32_t)value;
@@ -197,8 +197,8 @@ enum {
 	TSS32_MIN_LIMIT = 0x67
 };
 
-/* #GP(0) where the bitmap does not allow it. It is read with supervisor rights, and faults as any
- * page. */
+/* Raise #GP(0) if the bitmap forbids the port. The bitmap is read with supervisor rights, and its
+ * pages may fault. */
 static void ask_bitmap(struct cpu *cpu, uint32_t port, unsigned width)
 {
 	const struct env_segment *tr = &cpu->env->tr;
@@ -239,7 +239,7 @@ static void run_port(struct cpu *cpu, const struct site *p)
 
 enum { TABLE_BASE_AT = 2, TABLE_BYTES = 10, LIDT = 3 };
 
-/* Carried out where the engine heeds an operand size that 64-bit mode has not. */
+/* Executed here if the engine would obey an operand size that 64-bit mode ignores. */
 static void load_table(struct cpu *cpu, const struct site *p, uint64_t at, uint8_t stack_vector)
 {
 	struct linear_fault fault;
@@ -256,7 +256,7 @@ static void load_table(struct cpu *cpu, const struct site *p, uint64_t at, uint8
 	cpu_skip(cpu, p);
 }
 
-/* The base must be canonical. The operand is mostly the engine's to read, and to fault on. */
+/* The base must be canonical. Otherwise the engine reads the operand, and raises its faults. */
 static void run_load_table(struct cpu *cpu, const struct site *p)
 {
 	struct paging_mode mode = cpu_paging_mode(cpu);
@@ -299,7 +299,7 @@ void cpu_run_privileged(struct cpu *cpu, const struct site *site)
 		break;
 	case SITE_READ_DR:
 	case SITE_WRITE_DR: run_dr(cpu, site); break;
-	default: /* in the outer rings the engine raises #GP */
+	default: /* in outer rings the engine raises #GP */
 		if (!current_ring(cpu)) run_in_ring0(cpu, site);
 		break;
 	}

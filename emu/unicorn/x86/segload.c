@@ -12,7 +12,7 @@ static bool fail(struct transfer *t, uint8_t vector, uint32_t selector)
 	return transfer_fail(t, CPU_REFUSED_CODE_TYPE, vector, selector & SELECTOR_ERROR);
 }
 
-/* 64-bit code of the inner rings may have no stack segment. */
+/* 64-bit code in inner rings may have a null stack segment. */
 static bool load_null(struct transfer *t, enum cpu_segment reg, uint32_t selector)
 {
 	struct env *env = t->env;
@@ -22,8 +22,8 @@ static bool load_null(struct transfer *t, enum cpu_segment reg, uint32_t selecto
 		return fail(t, VEC_GP, 0);
 	struct env_segment null = { .selector = selector,
 				    .flags = stack ? cpl << DESC_DPL_SHIFT : 0 };
-	/* They stay (unread: AMD APM Vol. 2, 4.8.1). Of the others 64-bit code sees nothing, and
-	 * the engine would add them behind a prefix. */
+	/* FS and GS keep their bases (unread: AMD APM Vol. 2, 4.8.1). The others are cleared:
+	 * 64-bit code ignores them, but the engine would add them for a prefix. */
 	bool based = reg == CPU_FS || reg == CPU_GS;
 	if (based && !cpuid_is_intel(&t->cpu->features)) {
 		null.base = env->segs[reg].base;
@@ -62,13 +62,13 @@ bool segment_load(struct transfer *t, enum cpu_segment reg, uint32_t selector)
 	return true;
 }
 
-/* The base of LDTR and TR. "#GP(selector)": unread: AMD APM Vol. 3, LLDT and LTR. */
+/* Check the base of LDTR and TR. "#GP(selector)": unread: AMD APM Vol. 3, LLDT and LTR. */
 static bool check_base(struct transfer *t, uint32_t selector, const struct descriptor *d)
 {
 	return paging_canonical(&t->paging, d->segment.base) || fail(t, VEC_GP, selector);
 }
 
-/* A descriptor of the GDT, of 16 bytes in long mode, for LDTR and TR. */
+/* Read a descriptor of the GDT for LDTR and TR; it has 16 bytes in long mode. */
 static bool read_system(struct transfer *t, uint32_t selector, struct descriptor *d)
 {
 	uint8_t upper[DESCRIPTOR_BYTES];
@@ -118,7 +118,7 @@ bool segment_load_task(struct transfer *t, uint32_t selector)
 
 /* --- LAR and LSL (SDM Vol. 2A, tables "Segment and Gate Types") */
 
-/* Types of system descriptors that may be seen, a bit each. */
+/* Visible types of system descriptors, as a set. */
 static unsigned visible_types(const struct transfer *t, enum segment_question question)
 {
 	enum {

@@ -7,7 +7,7 @@ enum { REAL_LIMIT = 0xffff };
 
 /* --- the rules */
 
-/* Does [offset, offset + bytes) lie within it? */
+/* Is [offset, offset + bytes) inside the segment? */
 static bool holds(const struct env_segment *s, uint64_t offset, uint64_t bytes)
 {
 	uint64_t last = offset + bytes - 1;
@@ -31,7 +31,7 @@ static bool has_types(const struct env *env)
 	return (env->hflags & HF_PE) && !(env->eflags & FL_VM);
 }
 
-/* False: raised. */
+/* Check an access. False: an exception was raised. */
 static bool check(struct cpu *cpu, unsigned segment, enum insn_access access, uint64_t offset,
 		  uint64_t bytes)
 {
@@ -45,7 +45,7 @@ static bool check(struct cpu *cpu, unsigned segment, enum insn_access access, ui
 
 /* --- one operand in 56 bits */
 
-/* Operand sizes; one that is not here is decoded each time. */
+/* Operand sizes that can be packed; instructions with others are decoded each time. */
 static const uint16_t sizes[16] = { 1, 2, 4, 8, 6, 10, 16, 14, 28, 94, 108, 512, 5, 12, 3, 7 };
 
 enum field {
@@ -93,7 +93,7 @@ void segments_check_packed(struct cpu *cpu, uint64_t packed)
 	      offset, sizes[field(packed, AT_SIZE, 15)]);
 }
 
-/* BT and its kin with a register may reach beyond their operand. */
+/* BT, BTS, BTR and BTC with a register offset can access memory beyond their operand. */
 static bool reaches_beyond(const struct insn *insn)
 {
 	uint8_t op = insn->opcode;
@@ -136,21 +136,21 @@ static bool is_string_or_implied(const struct insn *insn)
 	return op == XLAT || insn_is_string(insn);
 }
 
-/* Through CS nothing may be written, however flat. */
+/* CS is never writable, even if flat. */
 static bool writes_code(const struct insn *insn, uint32_t flags)
 {
 	bool typed = (flags & HF_PE) && !(flags & FL_VM);
 	return typed && operand_segment(insn) == CPU_CS && (insn_access(insn) & INSN_WRITE);
 }
 
-/* In real mode with 16-bit addresses only an operand of more than a byte can cross the limit. */
+/* In real mode with 16-bit addresses, a one-byte operand cannot cross the limit. */
 static bool cannot_cross(const struct insn *insn, uint32_t flags)
 {
 	bool real = !(flags & HF_PE) || (flags & FL_VM);
 	return real && insn->address_bytes == 2 && insn_memory_bytes(insn) == 1;
 }
 
-/* Far transfers of protected mode know which stack they use, and look at it themselves. */
+/* Far transfers in protected mode select their stack and check it themselves. */
 static bool checks_itself(const struct insn *insn, uint32_t flags)
 {
 	return insn_is_far(insn) && (flags & HF_PE) && !(flags & FL_VM);
@@ -198,7 +198,7 @@ uint32_t segments_loaded_by(const struct insn *insn, uint32_t flags)
 	return segment < 0 || !typed ? 0 : context_check_bit((unsigned)segment);
 }
 
-/* CLFLUSH loads nothing: what may only be executed may be flushed (SDM Vol. 2A "CLFLUSH"). */
+/* CLFLUSH loads nothing, so execute-only segments are allowed (SDM Vol. 2A "CLFLUSH"). */
 static bool flushes(const struct insn *insn)
 {
 	enum { GROUP15 = 0xae, CLFLUSH = 7 };
@@ -238,7 +238,7 @@ uint32_t segments_fitting(struct cpu *cpu, uint64_t linear, uint32_t size, uint3
 	return n;
 }
 
-/* The near branch that ends the block being run; false: it does not end in one. */
+/* The near branch at the end of the current block; false: there is none. */
 static bool last_branch(struct cpu *cpu, uint64_t *at, struct insn *insn)
 {
 	const struct cpu_state *s = &cpu->s;
@@ -264,7 +264,7 @@ static void move_stack_pointer(struct env *env, int64_t by)
 	*rsp = (*rsp & ~mask) | ((*rsp + (uint64_t)by) & mask);
 }
 
-/* Then only the end of what lies there is beyond. */
+/* The branch target is valid; only the end of the instruction there is beyond the limit. */
 static bool target_is_fine(const struct cpu *cpu)
 {
 	struct paging_mode mode = cpu_paging_mode(cpu);

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors and stacks, for everything that goes from one segment to another. */
+/* Descriptors and stacks, for all transfers between segments. */
 #include "emu/unicorn/x86/transfer.h"
 
 #include "emu/bytes.h"
 
 enum { TSS32_ESP0 = 4, TSS16_SP0 = 2, TSS64_RSP0 = 4, MAX_POPPED = 9, WORD_BYTES = 8 };
-enum { UPPER_HALF = 4 }; /* of a descriptor, bytes from its start */
+enum { UPPER_HALF = 4 }; /* offset of a descriptor's upper half */
 
 void transfer_read_paging(struct transfer *t)
 {
@@ -41,7 +41,7 @@ bool transfer_fail(struct transfer *t, enum cpu_refusal why, uint8_t vector, uin
 	return false;
 }
 
-/* A memory access of the transfer itself failed; `vector`: where it is not canonical. */
+/* A memory access of the transfer failed; `vector` is the exception for a non-canonical address. */
 static bool fail_access(struct transfer *t, enum cpu_refusal why, uint8_t vector)
 {
 	if (t->access.noncanonical) return transfer_fail(t, why, vector, 0);
@@ -165,7 +165,7 @@ struct far_stack stack_now(const struct transfer *t)
 	return s;
 }
 
-/* Where on the stack `bytes` at `at` lie. */
+/* The linear address of `bytes` at `at` on the stack. */
 static bool stack_linear(struct transfer *t, const struct far_stack *s, uint64_t at, uint64_t bytes,
 			 uint64_t *linear)
 {
@@ -229,7 +229,7 @@ bool stack_from_tss64(struct transfer *t, unsigned at, struct far_stack *s)
 	return true;
 }
 
-/* The stack segment that the TSS names for a ring. */
+/* The stack segment in the TSS for a ring. */
 static bool inner_segment(struct transfer *t, uint32_t selector, unsigned ring, struct far_stack *s)
 {
 	struct descriptor d;

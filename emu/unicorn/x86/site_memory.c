@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory as the instruction of a site may access it. */
+/* Memory accesses of intercepted instructions. */
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/sites.h"
 

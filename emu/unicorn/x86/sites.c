@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is done once per translated block, before it first runs: see how it ends, and which of its
- * instructions want a call of ours. */
+/* Work done once per block, when it is translated: find out how it ends and which of its
+ * instructions are intercepted. */
 #include <string.h>
 
 #include "emu/unicorn/x86/cpu_internal.h"
@@ -9,11 +9,12 @@
 #include "emu/unicorn/x86/segments.h"
 #include "emu/unicorn/x86/sites.h"
 
-/* The engine cuts blocks that fill its buffers, sooner when each instruction is hooked (stepping),
+/* The engine cuts blocks that fill its buffers, earlier if each instruction is hooked (stepping),
  * but never one as short as this. */
 enum { NEVER_CUT_BELOW = 40 };
 
-/* Where code was fetched from: as the engine cached it or, where we forgot, as the tables say. */
+/* The physical address from which code was fetched: as the engine cached it, or if that is no
+ * longer known, from the page tables. */
 static bool fetched_from(const struct cpu *cpu, uint64_t linear, uint64_t *pa)
 {
 	if (code_pages_physical(&cpu->code_pages, linear, pa)) return true;
@@ -24,7 +25,7 @@ static bool fetched_from(const struct cpu *cpu, uint64_t linear, uint64_t *pa)
 	return walk.present;
 }
 
-/* The block's bytes. */
+/* Copy the bytes of the block. */
 static size_t block_bytes(const struct cpu *cpu, uint64_t linear, size_t size, uint8_t *to)
 {
 	size_t done = 0;
@@ -46,7 +47,7 @@ static unsigned block_bits(const struct engine_block *block)
 
 /* --- the end of a block */
 
-/* What the instruction that ends a block does to the interrupt flag and to time. */
+/* How the last instruction of a block affects the interrupt flag and time. */
 static uint8_t flags_of_end(const struct insn *insn)
 {
 	enum { NOP = 0x90, POPF = 0x9d, IRET = 0xcf, STI = 0xfb, SYSRET = 0x07, SYSEXIT = 0x35 };
@@ -89,18 +90,18 @@ uint32_t cpu_count(struct cpu *cpu, uint64_t from, uint32_t size, uint64_t to, u
 	return n;
 }
 
-/* --- which instructions are sites */
+/* --- which instructions are intercepted */
 
 static bool has_operand_size(const struct insn *insn) { return insn->prefixes & INSN_OPERAND_SIZE; }
 
-/* Does IN or OUT have to ask the TSS? */
+/* Do IN and OUT need permission from the TSS? */
 static bool asks_permission(uint32_t flags)
 {
 	uint32_t iopl = (flags & HF_IOPL) >> 12;
 	return (flags & HF_PE) && ((flags & HF_VM) || (flags & HF_CPL) > iopl);
 }
 
-/* RCL and RCR of memory. */
+/* RCL or RCR of memory? */
 static bool rotates_through_carry(const struct insn *insn)
 {
 	uint8_t op = insn->opcode;
@@ -122,7 +123,7 @@ static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
 	case 0x9e: return insn->rex ? SITE_SAHF : SITE_NONE;
 	case 0x9f: return insn->rex ? SITE_LAHF : SITE_NONE;
 	case 0xf1: return SITE_ICEBP;
-	case 0xf4: /* HLT: the trap behind it wakes at once */
+	case 0xf4: /* HLT: the trap after it wakes the CPU at once */
 		return (flags & HF_TF) && !(flags & (HF_CPL | HF_VM)) ? SITE_SKIP : SITE_NONE;
 	default: return rotates_through_carry(insn) ? SITE_PROBE : SITE_NONE;
 	}
@@ -189,12 +190,12 @@ struct site site_of(const struct insn *insn, uint32_t flags)
 	};
 }
 
-/* --- what the translator asks */
+/* --- calls of the translator */
 
 static struct site unpack(uint64_t told)
 {
 	struct site site;
-	_Static_assert(sizeof site == sizeof told, "a site is told in one register");
+	_Static_assert(sizeof site == sizeof told, "a site fits one register");
 	memcpy(&site, &told, sizeof site);
 	return site;
 }
@@ -211,7 +212,7 @@ unsigned cpu_code_bits(const struct env *env)
 	return env->hflags & HF_CS64 ? 64 : env->hflags & HF_CS32 ? 32 : 16;
 }
 
-/* What the translator is to know of operands in memory. */
+/* Describe the memory operand for the translator. */
 static void describe_operand(const struct insn *insn, struct engine_instruction *how)
 {
 	how->sse = insn_is_sse(insn);
@@ -231,7 +232,7 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 	uint64_t packed = 0;
 	size_t got = block_bytes(cpu, linear, sizeof code, code);
 	bool decoded = insn_decode(code, got, block_bits(block), &insn);
-	/* A segment that the block itself loads may be any from there on. */
+	/* A segment that the block loads is unknown from there on. */
 	if (!block->instructions) cpu->segments_loaded = 0;
 	uint32_t flags = block->flags | cpu->segments_loaded;
 	bool operands = forge(cpu, &insn, block->flags, decoded, &how) && decoded;
@@ -263,7 +264,7 @@ static void run(struct cpu *cpu, const struct site *site)
 {
 	switch (site->kind) {
 	case SITE_NONE:
-	case SITE_FLAGS: break; /* they are, in any site */
+	case SITE_FLAGS: break; /* flags are up to date in any intercept */
 	case SITE_FAR_LOAD: far_load_run(cpu, site); break;
 	case SITE_STORE_TABLE:
 	case SITE_SMSW:
@@ -304,7 +305,7 @@ void cpu_on_site(void *ctx, uint64_t told, uint64_t linear)
 	if (cpu->site_leaves || cpu->stop != STOP_NONE) engine_leave(&cpu->engine_blocks);
 }
 
-/* A string instruction comes back to itself until it is done, with RF set. */
+/* A string instruction is repeated as a block of its own, with RF set, until it is done. */
 static bool repeats(const struct cpu *cpu, const struct engine_block *block)
 {
 	uint8_t code[INSN_MAX_BYTES];
@@ -327,7 +328,7 @@ uint64_t cpu_block_translated(void *ctx, const struct engine_block *block)
 	return (uint64_t)flags << BLOCK_FLAGS_SHIFT | cost;
 }
 
-/* Where it is not known, yes: the answer only costs time. */
+/* If unknown, the answer is yes, which only costs time. */
 bool cpu_code_writable(void *ctx, uint64_t linear, uint64_t length)
 {
 	const struct cpu *cpu = ctx;

@@ -40,7 +40,7 @@ bool sse_computes(const struct insn *insn)
 
 /* --- denormal operands */
 
-/* Conversions from and to integers and ROUNDPx know no such exception. */
+/* Conversions from and to integers and ROUNDPx do not have this exception. */
 static bool has_denormals(const struct insn *insn)
 {
 	uint8_t op = insn->opcode;
@@ -86,7 +86,7 @@ static bool is_horizontal(const struct insn *insn)
 	return insn->map == INSN_0F && (insn->opcode == 0x7c || insn->opcode == 0x7d);
 }
 
-/* Neighbours of one register. */
+/* Horizontal operations: neighbouring elements of one register. */
 static bool pairs_meet(const uint8_t *value, unsigned element)
 {
 	for (unsigned i = 0; i < SSE_BYTES; i += 2 * element) {

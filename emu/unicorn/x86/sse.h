@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SSE instructions that compute with reals. */
+/* SSE instructions with floating-point arithmetic. */
 #ifndef EMU_UNICORN_X86_SSE_H
 #define EMU_UNICORN_X86_SSE_H
 
@@ -9,7 +9,7 @@
 
 struct cpu;
 
-/* May it meet exceptions of MXCSR (unread: SDM Vol. 1 appendix E.4)? */
+/* Can it raise an exception of MXCSR (unread: SDM Vol. 1 appendix E.4)? */
 bool sse_computes(const struct insn *insn);
 /* Is an operand of the instruction at cpu->site_linear denormal, where that is an exception? */
 bool sse_meets_denormal(struct cpu *cpu, const struct insn *insn);

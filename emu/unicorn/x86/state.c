@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The CPU's state as software names it, reset, and copies of it. */
+/* The CPU's state as software sees it, reset, and copies. */
 #include <string.h>
 
 #include "emu/unicorn/x86/cpu_internal.h"
@@ -78,8 +78,8 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs)
 	cpu->s.halted = false;
 }
 
-/* As every firmware leaves them, by FNINIT; MXCSR as a reset does (unread: SDM Vol. 3A table 9-1).
- */
+/* x87 as after FNINIT, which every firmware executes; MXCSR as after reset (unread: SDM Vol. 3A
+ * table 9-1). */
 static void reset_float(struct cpu *cpu)
 {
 	const uint16_t control = 0x37f, status = 0, tags = 0xffff;
@@ -145,7 +145,8 @@ void cpu_visit_state(struct cpu *cpu, void (*fn)(void *ctx, const void *data, si
 	struct cpu_regs now;
 	cpu_get_regs(cpu, &now);
 	fn(ctx, now.gpr, sizeof now.gpr);
-	if (!cpu->s.fpu.armed && !cpu->dead) { /* what the arithmetic has met so far */
+	if (!cpu->s.fpu.armed &&
+	    !cpu->dead) { /* include the exceptions recorded by the arithmetic */
 		x87_settle(context_float(cpu->live, &cpu->layout));
 		sse_settle(context_float(cpu->live, &cpu->layout));
 	}
@@ -193,7 +194,7 @@ void cpu_copy_state(struct cpu *to, struct cpu *from)
 		engine_code_clear(&to->engine_code);
 		uc_ctl_flush_tlb(to->uc);
 	}
-	/* Both go on with an empty TLB, so that both fill it alike. */
+	/* Both continue with an empty TLB, so that both fill it in the same way. */
 	if (!from->dead) uc_ctl_flush_tlb(from->uc);
 	cpu_want_attention(from);
 }

@@ -1,20 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* SYSCALL, SYSRET, SYSENTER and SYSEXIT (AMD APM Vol. 3; SDM Vol. 2B). The build lets translated
- * code call these here instead of the engine's functions. They are handed the engine's live state,
- * whose head is struct env, and work in place.
+/* SYSCALL, SYSRET, SYSENTER and SYSEXIT (AMD APM Vol. 3; SDM Vol. 2B). The build redirects calls of
+ * translated code to these functions, which replace the engine's. They receive the engine's live
+ * state, which begins with struct env, and change it in place.
  *
- * Which modes have which instruction is the vendor's: SYSCALL and SYSRET are AMD's in every mode
- * but Intel's in 64-bit mode alone; SYSENTER and SYSEXIT are Intel's in every protected mode but
- * AMD's outside long mode alone. */
+ * The vendor decides which modes have which instruction. SYSCALL and SYSRET: AMD in every mode,
+ * Intel only in 64-bit mode. SYSENTER and SYSEXIT: Intel in every protected mode, AMD only outside
+ * long mode. */
 #include "emu/unicorn/x86/cpu_internal.h"
 
 enum { SELECTOR_MASK = 0xfffc, RPL_3 = 3 };
 enum { STAR_SYSCALL_SHIFT = 32, STAR_SYSRET_SHIFT = 48 };
 enum { LSTAR_OFFSET = 16, CSTAR_OFFSET = 24, FMASK_OFFSET = 32 }; /* from STAR */
 enum { MSR_SYSENTER_CS = 0x174, MSR_SYSENTER_ESP, MSR_SYSENTER_EIP };
-/* What SYSRET takes from R11: no RF, no VM. */
+/* Flags that SYSRET takes from R11: not RF, not VM. */
 enum { SYSRET_FLAGS = 0x3c7fd7 };
-enum { OPERAND_64 = 2 }; /* as the engine tells an operand's size: 0, 1, 2 */
+enum { OPERAND_64 = 2 }; /* operand size as the engine passes it: 0, 1, 2 */
 /* Selectors of SYSEXIT, from SYSENTER_CS: code, and the stack 8 above it. */
 enum { SYSEXIT_32 = 16, SYSEXIT_64 = 32, NEXT_DESCRIPTOR = 8 };
 enum { DPL_3 = 3 << DESC_DPL_SHIFT };
@@ -28,15 +28,14 @@ enum { DPL_3 = 3 << DESC_DPL_SHIFT };
 HELPERS(DECLARE)
 bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
 
-/* The caller's address in translated code. Only in the functions that it calls. */
+/* The return address in translated code. Use it only in functions that translated code calls. */
 #define CALLED_FROM() ((uintptr_t)__builtin_return_address(0))
 
 static _Thread_local struct cpu *user;
 
 void cpu_syscall_use(struct cpu *cpu) { user = cpu; }
 
-/* The instruction pointer and the flags may be those of an earlier instruction: bring them up to
- * this one. */
+/* Instruction pointer and flags may be those of an earlier instruction: update them. */
 static void synchronise(uintptr_t from)
 {
 	bimetal_unicorn_restore_state(user->engine_blocks.engine_cpu, from, false);
@@ -86,7 +85,7 @@ static void leave_kernel(struct env *env, uint32_t cs, uint32_t ss, bool long_co
 	env->segs[CPU_SS].flags |= DPL_3;
 }
 
-/* --- SYSCALL: instruction pointer and flags are up to date in it */
+/* --- SYSCALL: instruction pointer and flags are already up to date */
 
 void bimetal_unicorn_syscall(struct env *env, int length)
 {
@@ -122,7 +121,7 @@ static uint8_t sysret_fault(const struct env *env, bool to_64)
 	if (!(user->s.msrs.efer & EFER_SCE)) return VEC_UD;
 	if (intel() && !(env->hflags & HF_CS64)) return VEC_UD;
 	if (env->hflags & HF_CPL) return VEC_GP;
-	/* AMD's goes there, and faults there in ring 3. */
+	/* AMD's SYSRET jumps there, and faults there in ring 3. */
 	return intel() && to_64 && !canonical(env->regs[CPU_RCX]) ? VEC_GP : 0;
 }
 
@@ -138,13 +137,13 @@ void bimetal_unicorn_sysret(struct env *env, int operand)
 	uint32_t selector = (uint32_t)(context_get64(env, user->layout.star) >> STAR_SYSRET_SHIFT);
 	leave_kernel(env, selector + (to_64 ? 2 * NEXT_DESCRIPTOR : 0), selector + NEXT_DESCRIPTOR,
 		     to_64);
-	if (!intel()) { /* AMD's leaves the rest of SS as it was */
+	if (!intel()) { /* AMD's SYSRET leaves the rest of SS unchanged */
 		old.selector = env->segs[CPU_SS].selector;
 		old.flags |= DPL_3;
 		env->segs[CPU_SS] = old;
 	}
 	env->eip = to_64 ? env->regs[CPU_RCX] : (uint32_t)env->regs[CPU_RCX];
-	/* Outside long mode the other flags stay, and are not in `env` yet. */
+	/* Outside long mode the other flags stay; they are not in `env` yet. */
 	if (env->hflags & HF_LMA)
 		context_put_rflags(env, env->regs[CPU_R11] & SYSRET_FLAGS);
 	else
@@ -152,9 +151,9 @@ void bimetal_unicorn_sysret(struct env *env, int operand)
 	context_update_hflags(env, &user->layout, env->eflags);
 }
 
-/* --- SYSENTER and SYSEXIT: arithmetic flags stay, and are not in `env` yet */
+/* --- SYSENTER and SYSEXIT: arithmetic flags stay; they are not in `env` yet */
 
-/* Does this CPU have them in this mode? */
+/* Does this CPU have these instructions in this mode? */
 static bool has_sysenter(const struct env *env)
 {
 	return cpuid_has(&user->features, FEATURE_SEP) && (intel() || !(env->hflags & HF_LMA));

@@ -1,24 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* Hardware task switching, whole (SDM Vol. 3A chapter 7): by JMP, CALL, IRET, and by interrupts
+/* Hardware task switching, complete (SDM Vol. 3A chapter 7): by JMP, CALL, IRET, and by interrupts
  * through task gates.
  *
- * What can be known beforehand is checked in the old task (table 7-1's first conditions, and that
- * every byte can be reached); then the old task is saved and the new one's registers are loaded,
- * whatever they hold; then its segments are checked, and what is wrong with them is an exception of
- * the new task. The manual calls the order of those checks model specific; it is that of the table.
- */
+ * What can be checked beforehand is checked in the old task: the first conditions of table 7-1, and
+ * that every byte can be accessed. Then the old task is saved and the registers of the new one are
+ * loaded, whatever they hold. Then the segments of the new task are checked, and a fault there is
+ * an exception of the new task. The manual calls the order of these checks model specific; here it
+ * is that of the table. */
 #include <string.h>
 
 #include "emu/bytes.h"
 #include "emu/unicorn/x86/transfer.h"
 
-/* A TSS (SDM Vol. 3A figures 7-2 and 7-10): offsets, and what of them differs by its size. */
+/* A TSS (SDM Vol. 3A figures 7-2 and 7-10): offsets, and what differs between its two sizes. */
 enum { TSS_LINK = 0, TSS_BYTES = 104 };
 struct tss_layout {
 	unsigned width, minimum_limit;
-	unsigned cr3; /* 0: it has none */
+	unsigned cr3; /* 0: no CR3 */
 	unsigned ip, flags, registers, segments, segment_step, n_segments, ldt;
-	unsigned trap; /* 0: it has no T flag */
+	unsigned trap; /* 0: no T flag */
 };
 static const struct tss_layout tss32 = { 4, 0x67, 0x1c, 0x20, 0x24, 0x28, 0x48, 4, 6, 0x60, 0x64 };
 static const struct tss_layout tss16 = { 2, 0x2b, 0, 0x0e, 0x10, 0x12, 0x22, 2, 4, 0x2a, 0 };
@@ -29,10 +29,10 @@ enum { DR6 = 6, DR7 = 7, DR6_BT = 1 << 15, DR7_LOCAL = 0x155 }; /* L0 to L3, LE 
 /* The two tasks. */
 struct tasks {
 	const struct task_switch *s;
-	struct descriptor tss; /* the new one's */
+	struct descriptor tss; /* descriptor of the new task's TSS */
 	const struct tss_layout *from, *to;
 	uint64_t from_descriptor; /* linear */
-	uint8_t state[TSS_BYTES]; /* of the new one, as in memory */
+	uint8_t state[TSS_BYTES]; /* state of the new task, as in memory */
 };
 
 static bool fail(struct transfer *t, uint8_t vector, uint32_t selector)
@@ -51,7 +51,7 @@ static bool is_tss(const struct env_segment *s)
 	return !(s->flags & DESC_S) && (type == TYPE_TSS || type == TYPE_TSS16);
 }
 
-/* --- what is checked in the old task */
+/* --- checks in the old task */
 
 /* Table 7-1, the conditions on the new task's TSS descriptor. */
 static bool find_new(struct transfer *t, struct tasks *k)
@@ -74,7 +74,7 @@ static bool leaves_busy(const struct task_switch *s)
 	return s->reason == TASK_CALL || s->reason == TASK_EVENT;
 }
 
-/* The CR3 that the new task brings; false: it stays. */
+/* The CR3 of the new task; false: CR3 stays. */
 static bool brings_cr3(const struct transfer *t, const struct tasks *k, uint64_t *cr3)
 {
 	if (!k->to->cr3 || !(t->env->cr[0] & CR0_PG)) return false;
@@ -84,8 +84,8 @@ static bool brings_cr3(const struct transfer *t, const struct tasks *k, uint64_t
 	return true;
 }
 
-/* PDPTEs with reserved bits set: a fault while the state is loaded is handled in the old task
- * (SDM Vol. 3A 7.3, step 12). */
+/* Reserved bits in PDPTEs: a fault while the state is loaded belongs to the old task (SDM Vol. 3A
+ * 7.3, step 12). */
 static bool check_pdptes(struct transfer *t, const struct tasks *k)
 {
 	uint64_t cr3, pdpte[PAGING_PDPTES];
@@ -93,7 +93,7 @@ static bool check_pdptes(struct transfer *t, const struct tasks *k)
 	return paging_load_pdptes(t->cpu->mem, cr3, pdpte) || fail(t, VEC_GP, 0);
 }
 
-/* Both TSSs and their descriptors can be reached; from here on no access faults. */
+/* Check that both TSSs and their descriptors can be accessed. After that no access faults. */
 static bool reach_memory(struct transfer *t, struct tasks *k)
 {
 	const struct env *env = t->env;
@@ -117,7 +117,7 @@ static bool reach_memory(struct transfer *t, struct tasks *k)
 	return k->s->reason != TASK_JUMP || transfer_probe_write(t, k->tss.at, DESCRIPTOR_BYTES);
 }
 
-/* --- saving and loading; what is reached here was tried before */
+/* --- saving and loading; all accesses were checked before */
 
 static void put(uint8_t *to, uint64_t value, unsigned width)
 {
@@ -132,7 +132,7 @@ static void save_old(struct transfer *t, const struct tasks *k)
 	uint8_t b[SAVED_BYTES];
 	unsigned size = l->segments + l->n_segments * l->segment_step - l->ip;
 	if (k->s->reason == TASK_RETURN) rflags &= ~(uint64_t)FL_NT;
-	/* What lies between the selectors stays as it is. */
+	/* Memory between the selectors is not changed. */
 	if (!transfer_read(t, CPU_REFUSED_TSS_UNREADABLE, env->tr.base + l->ip, b, size)) return;
 	put(b, k->s->rip, l->width);
 	put(b + (l->flags - l->ip), rflags, l->width);
@@ -163,7 +163,7 @@ static void leave_old(struct transfer *t, struct tasks *k)
 		transfer_write(t, CPU_REFUSED_TSS_UNREADABLE, new + TSS_LINK, link, sizeof link);
 	}
 	if (k->s->reason != TASK_RETURN) set_busy(t, k->tss.at, true);
-	/* Once more: it may be the task that was just saved. */
+	/* Read again: it may be the task that was just saved. */
 	transfer_read(t, CPU_REFUSED_TSS_UNREADABLE, new, k->state, k->to->minimum_limit + 1);
 }
 
@@ -198,7 +198,7 @@ static void load_flags(struct transfer *t, const struct tasks *k)
 	context_put_rflags(t->env, t->rflags);
 }
 
-/* Selectors without what they name: not one of the segments can be used yet. */
+/* Load selectors without their descriptors: no segment can be used yet. */
 static void load_selectors(struct transfer *t, const struct tasks *k)
 {
 	struct env *env = t->env;
@@ -208,12 +208,13 @@ static void load_selectors(struct transfer *t, const struct tasks *k)
 		env->segs[i] = t->rflags & FL_VM ? segment_v86(selector)
 						 : (struct env_segment){ .selector = selector };
 	}
-	/* CPL is kept in SS. */
+	/* The engine takes CPL from SS. */
 	if (!(t->rflags & FL_VM)) env->segs[CPU_SS].flags = cpl << DESC_DPL_SHIFT;
 	env->ldt = (struct env_segment){ .selector = (uint32_t)field(k, k->to->ldt, 2) };
 }
 
-/* Every task switch does (SDM Vol. 3B 17.2.4). What was translated knows those of instructions. */
+/* Every task switch clears the local breakpoints (SDM Vol. 3B 17.2.4). Existing translations depend
+ * on instruction breakpoints. */
 static void drop_local_breakpoints(struct transfer *t)
 {
 	size_t at = t->cpu->layout.dr + 8 * (size_t)DR7;
@@ -243,7 +244,7 @@ static void load_new(struct transfer *t, const struct tasks *k)
 	t->changed = true;
 }
 
-/* --- what is checked in the new task (table 7-1) */
+/* --- checks in the new task (table 7-1) */
 
 static bool load_ldt(struct transfer *t)
 {

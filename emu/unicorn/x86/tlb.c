@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The TLB fill: the page walk decides, and what the engine gets keeps its stores fast and its
- * translations true (docs/decisions/0003-tlb.md). */
+/* The TLB fill. The page walk decides; the mapping given to the engine keeps its stores fast and
+ * its translations correct (docs/decisions/0003-tlb.md). */
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/operands.h"
 
@@ -12,12 +12,12 @@ static bool refuse(struct cpu *cpu, struct refused_fill why, bool probe)
 	return false;
 }
 
-/* What the guest's tables allow, beyond the access at hand. */
+/* All rights that the guest's tables allow, not just for the current access. */
 struct rights {
 	bool writable, executable;
 };
 
-/* The host's address of RAM; NULL: there is none, or not all of it. */
+/* The host address of RAM; NULL: not all of the range is RAM. */
 static const uint8_t *host_ram(const struct cpu *cpu, uint64_t pa, uint64_t len)
 {
 	const struct mem_region *r = mem_region_at(cpu->mem, pa);
@@ -25,14 +25,14 @@ static const uint8_t *host_ram(const struct cpu *cpu, uint64_t pa, uint64_t len)
 	return r->host + (pa - r->base);
 }
 
-/* Where it is not known, yes: the answer only costs time. */
+/* If unknown, the answer is yes, which only costs time. */
 static bool code_lies_in(const struct cpu *cpu, uint64_t pa, uint64_t len)
 {
 	const uint8_t *host = host_ram(cpu, pa, len);
 	return !host || engine_code_holds(&cpu->engine_code, cpu->uc, host, len);
 }
 
-/* Forget the translations of code in [pa, pa + len), a part of one page of RAM. */
+/* Drop the translations of code in [pa, pa + len), which is in one page of RAM. */
 static void drop_code(struct cpu *cpu, uint64_t pa, uint64_t len)
 {
 	const uint8_t *host = host_ram(cpu, pa, len);
@@ -41,9 +41,10 @@ static void drop_code(struct cpu *cpu, uint64_t pa, uint64_t len)
 	engine_code_dropped(&cpu->engine_code, cpu->uc, host, len);
 }
 
-/* A page that holds translated code is written through a mapping that may not execute it: its
- * translations go, and it is data until it is fetched from again. The flush makes sure that such
- * a fetch comes here, whatever executable mapping of the page is cached. */
+/* A page with translated code is being written through a mapping that cannot execute it. Its
+ * translations are dropped, and it counts as data until code is fetched from it again. The TLB
+ * flush ensures that such a fetch comes here, even if an executable mapping of the page was cached.
+ */
 static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
 {
 	drop_code(cpu, pa, MEM_PAGE);
@@ -51,8 +52,8 @@ static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
 	*flags &= (uint8_t) ~(MEM_CODE | MEM_WXGRANT);
 }
 
-/* RAM: W and X never together (stores stay fast), except on pages that hold translated code:
- * there W comes only with X, so that every store through any alias is seen. */
+/* RAM: never both W and X, so that stores stay fast. Exception: pages with translated code get W
+ * only together with X, so that stores through every alias are noticed. */
 static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, struct rights rights,
 		    struct engine_page *page)
 {
@@ -78,7 +79,8 @@ static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, struc
 	*flags |= MEM_WGRANT | MEM_DIRTY | MEM_WRITTEN;
 }
 
-/* Where the engine finds it: RAM at its address; ROM, and all that the bus answers, in windows. */
+/* Where the engine finds a page: RAM at its own address; ROM and everything on the bus in windows.
+ */
 static void map_physical(struct cpu *cpu, uint64_t pa, enum page_access access,
 			 struct rights rights, struct engine_page *page)
 {
@@ -94,13 +96,13 @@ static void map_physical(struct cpu *cpu, uint64_t pa, enum page_access access,
 		page->rights = UC_PROT_READ | (access == PAGE_FETCH ? UC_PROT_EXEC : 0);
 		return;
 	}
-	/* Devices, nothing at all, and writes to ROM: the bus answers. */
+	/* Devices, empty addresses, and writes to ROM go to the bus. */
 	page->physical = WINDOW_MMIO | (pa & (WINDOW_SIZE - 1));
 	page->rights = kind == MEM_ROM ? UC_PROT_WRITE : UC_PROT_READ | UC_PROT_WRITE;
 }
 
-/* Is there something to execute? Not where there is no memory, nor where nobody wrote: what lies
- * there is the fill of RAM. */
+/* Is there code to execute? Not if there is no memory, or if it was never written: then it holds
+ * the initial pattern of RAM. */
 static enum fault_kind judge_fetch(const struct cpu *cpu, uint64_t pa)
 {
 	if (mem_kind_at(cpu->mem, pa) == MEM_NONE) return FAULT_BAD_FETCH;
@@ -109,7 +111,7 @@ static enum fault_kind judge_fetch(const struct cpu *cpu, uint64_t pa)
 	return ram && !(*flags & MEM_WRITTEN) ? FAULT_UNWRITTEN_FETCH : FAULT_NONE;
 }
 
-/* The page walk; false: `why` says what is wrong. */
+/* Do the page walk. False: `why` says why it is refused. */
 static bool translate(struct cpu *cpu, const struct engine_miss *miss, uint64_t *pa,
 		      struct rights *rights, struct refused_fill *why)
 {
@@ -132,7 +134,7 @@ static bool translate(struct cpu *cpu, const struct engine_miss *miss, uint64_t 
 	return walk.present;
 }
 
-/* Code beyond the limit of CS is not even fetched. */
+/* Code beyond the limit of CS is not fetched. */
 static bool beyond_code_limit(const struct env *env, uint64_t linear)
 {
 	const struct env_segment *cs = &env->segs[CPU_CS];
@@ -143,7 +145,7 @@ static bool beyond_code_limit(const struct env *env, uint64_t linear)
 static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct engine_page *page)
 {
 	struct cpu *cpu = ctx;
-	/* The engine adds a segment's base, and may go beyond 4 GiB. */
+	/* The engine adds the segment base, and the sum may exceed 4 GiB. */
 	bool wide = cpu->live->hflags & HF_CS64;
 	struct refused_fill why = { .access = miss->access,
 				    .address = wide ? miss->linear : (uint32_t)miss->linear };
@@ -168,8 +170,8 @@ static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct e
 	return true;
 }
 
-/* Where the translator fetches ahead, the block ends before the instruction that cannot be fetched:
- * it may never be reached. */
+/* If the translator fetches ahead, the block ends before the instruction that cannot be fetched,
+ * because that may never be reached. */
 static void refused(void *ctx)
 {
 	struct cpu *cpu = ctx;
@@ -219,17 +221,17 @@ void cpu_drop_translations(struct cpu *cpu)
 	cpu->n_invalidations = 0;
 }
 
-/* --- what a refused access becomes */
+/* --- the exception for a refused access */
 
-/* Is the access one of a read and a write of the same operand? The fault of the read has W set:
- * the right to write is checked first. */
+/* Does the access belong to an operand that is read and written? Then the fault of the read has W
+ * set, because write permission is checked first. */
 static bool belongs_to_modify(const struct insn *insn, enum page_access access)
 {
 	return access == PAGE_READ && insn_access(insn) == INSN_MODIFY;
 }
 
-/* Did it go through SS? In 64-bit code, where other bases do not count. An instruction with a stack
- * access and an operand reads the one and writes the other. */
+/* Was the access through SS, so that a non-canonical address raises #SS? Only for 64-bit code. An
+ * instruction with a stack access and an operand reads one and writes the other. */
 static bool through_stack(const struct insn *insn, enum page_access access)
 {
 	enum { SEGMENT_SS = 2, SEGMENT_FS = 4 };
@@ -241,8 +243,8 @@ static bool through_stack(const struct insn *insn, enum page_access access)
 	return operand && !overridden && insn->default_segment == SEGMENT_SS;
 }
 
-/* An operand to be read and written, on two pages, was refused where it was read of the second: the
- * write of the first comes before that. */
+/* An operand that is read and written, on two pages: the read of the second page was refused. But
+ * the write to the first page comes before that. */
 static void blame_first_page(struct cpu *cpu, const struct insn *insn, struct pending_event *e)
 {
 	struct operand operand[OPERANDS_MAX];

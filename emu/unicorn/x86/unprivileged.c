@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sites of instructions that any ring may run, and that the engine gets wrong. */
+/* Intercepted instructions that any ring may execute, and that the engine executes wrongly. */
 #include <string.h>
 
 #include "emu/unicorn/x86/cpu_internal.h"
@@ -7,7 +7,7 @@
 #include "emu/unicorn/x86/operands.h"
 #include "emu/unicorn/x86/sites.h"
 
-/* A REX prefix changes nothing of LAHF and SAHF (the engine takes SPL for AH with one). */
+/* A REX prefix has no effect on LAHF and SAHF (the engine then uses SPL instead of AH). */
 static void run_lahf(struct cpu *cpu, const struct site *site)
 {
 	enum { KEPT = FL_SF | FL_ZF | FL_AF | FL_PF | FL_CF };
@@ -39,7 +39,7 @@ static uint64_t flags_of_compare(uint32_t a, uint32_t b)
 	return ((a ^ b) & (a ^ r)) >> 31 ? flags | FL_OF : flags;
 }
 
-/* CMPXCHG r32, r32 writes one of its destination and EAX: the upper half of the other stays. */
+/* CMPXCHG r32, r32 writes either its destination or EAX: the upper half of the other stays. */
 static void run_cmpxchg(struct cpu *cpu, const struct site *site)
 {
 	uint64_t *regs = cpu->live->regs;
@@ -53,7 +53,7 @@ static void run_cmpxchg(struct cpu *cpu, const struct site *site)
 	cpu_skip(cpu, site);
 }
 
-/* CLFLUSH faults as a load of a byte does (SDM Vol. 2A "CLFLUSH"). */
+/* CLFLUSH faults like a load of one byte (SDM Vol. 2A "CLFLUSH"). */
 static void run_clflush(struct cpu *cpu)
 {
 	struct paging_mode mode = cpu_paging_mode(cpu);
@@ -73,7 +73,7 @@ static void run_clflush(struct cpu *cpu)
 	cpu->event.cr2 = linear;
 }
 
-/* If not, the engine has the exception. */
+/* If not, the engine raises the exception. */
 static bool sse_usable(const struct cpu *cpu, const struct insn *insn)
 {
 	const struct env *env = cpu->live;
@@ -82,8 +82,8 @@ static bool sse_usable(const struct cpu *cpu, const struct insn *insn)
 	return enabled && !(env->cr[0] & (CR0_EM | CR0_TS));
 }
 
-/* SGDT and SIDT store "the full 32-bit base address" with an operand size of 16 bits too (SDM Vol.
- * 2B "SGDT", Operation), and all of it in 64-bit mode. */
+/* SGDT and SIDT store "the full 32-bit base address" even with a 16-bit operand size (SDM Vol. 2B
+ * "SGDT", Operation), and the whole base in 64-bit mode. */
 static void run_store_table(struct cpu *cpu, const struct site *site)
 {
 	enum { SIDT = 1, LIMIT_BYTES = 2, MOST_BYTES = 10 };
@@ -100,7 +100,7 @@ static void run_store_table(struct cpu *cpu, const struct site *site)
 		(site->reg & 7) == SIDT ? &cpu->live->idt : &cpu->live->gdt;
 	memcpy(b, &table->limit, LIMIT_BYTES);
 	memcpy(b + LIMIT_BYTES, &table->base, base_bytes);
-	/* A word, and the base behind it (SDM Vol. 3A table 6-7). */
+	/* A word, followed by the base (SDM Vol. 3A table 6-7). */
 	bool odd = at % LIMIT_BYTES || (at + LIMIT_BYTES) % base_bytes;
 	if (odd && as.user && (cpu->live->eflags & FL_AC) && (cpu->live->cr[0] & CR0_AM)) {
 		cpu_raise(cpu, VEC_AC, true, 0);
@@ -113,16 +113,16 @@ static void run_store_table(struct cpu *cpu, const struct site *site)
 		linear_raise(cpu, &fault, segment == CPU_SS ? VEC_SS : VEC_GP);
 }
 
-/* Of SDM Vol. 2B "SMSW" the upper half of a register of 32 bits is undefined; CPUs store CR0 there,
- * as the APM has it (unread: AMD APM Vol. 3 "SMSW"). */
+/* By SDM Vol. 2B "SMSW" the upper half of a 32-bit register is undefined. CPUs store CR0 there, as
+ * the APM says (unread: AMD APM Vol. 3 "SMSW"). */
 static void run_smsw(struct cpu *cpu, const struct site *site)
 {
 	cpu->live->regs[site->rm] = (uint32_t)cpu->live->cr[0];
 	cpu_skip(cpu, site);
 }
 
-/* The engine makes flags before it stores, and a fault would find them changed; and CMPXCHG8B
- * starts from flags that are not up to date, which they are behind any site. */
+/* The engine computes flags before it stores, so at a fault they would already have changed. And
+ * CMPXCHG8B needs flags that are up to date, which they are after any intercept. */
 static void run_probe(struct cpu *cpu)
 {
 	enum { SSE_BYTES = 16, CMPXCHG16B = 0xc7, MASKMOV = 0xf7 };
@@ -134,7 +134,7 @@ static void run_probe(struct cpu *cpu)
 	uint64_t linear = operand[0].linear;
 	unsigned bytes = operand[0].bytes;
 	bool misaligned = bytes == SSE_BYTES && insn.opcode == CMPXCHG16B &&
-			  linear % SSE_BYTES; /* #GP, by the engine */
+			  linear % SSE_BYTES; /* the engine raises #GP */
 	if (!misaligned) engine_probe_store(&cpu->engine_blocks, cpu->live, linear, bytes);
 }
 
@@ -147,7 +147,9 @@ void cpu_run_unprivileged(struct cpu *cpu, const struct site *site)
 	case SITE_LAHF: run_lahf(cpu, site); break;
 	case SITE_SAHF: run_sahf(cpu, site); break;
 	case SITE_CMPXCHG: run_cmpxchg(cpu, site); break;
-	case SITE_SKIP: cpu_skip(cpu, site); break; /* the engine would trap too late, or not */
+	case SITE_SKIP:
+		cpu_skip(cpu, site);
+		break; /* the engine would trap too late, or not at all */
 	case SITE_PROBE: run_probe(cpu); break;
 	case SITE_ENTER: enter_run(cpu, site); break;
 	case SITE_LOAD_SS: debug_hide(cpu, cpu->site_linear + site->length); break;

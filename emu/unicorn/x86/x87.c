@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The x87's instructions by what they need of the stack (unread: SDM Vol. 2D tables A-7 to A-22,
- * and the page of each). */
+/* What x87 instructions need from the register stack (unread: SDM Vol. 2D tables A-7 to A-22, and
+ * the page of each). */
 #include "emu/unicorn/x86/x87.h"
 
 #define NO X87_NO_REGISTER
 
-/* --- with an operand in memory, D8 to DF */
+/* --- with a memory operand, D8 to DF */
 
 static void needs(struct x87_insn *how, enum x87_class class, unsigned first, unsigned second)
 {
@@ -213,7 +213,7 @@ static bool saves(const struct insn *insn)
 	       !insn_mandatory(insn);
 }
 
-/* With an operand or a result in an MMX register. */
+/* Does it have an operand or a result in an MMX register? */
 static bool uses_mmx(const struct insn *insn)
 {
 	uint8_t op = insn->opcode, prefix = insn_mandatory(insn);
@@ -221,7 +221,7 @@ static bool uses_mmx(const struct insn *insn)
 	if (insn->map == INSN_0F3A) return prefix == 0 && op == 0x0f;
 	if (insn->map != INSN_0F) return false;
 	if (op == 0x2a && insn->memory)
-		return false; /* SDM Vol. 2A "CVTPI2PD"; CVTPI2PS is so on the host */
+		return false; /* SDM Vol. 2A "CVTPI2PD"; the host's CPU does so for CVTPI2PS too */
 	if (op == 0x2a || op == 0x2c || op == 0x2d) return prefix == 0 || prefix == 0x66;
 	if (op == 0xd6) return prefix == 0xf2 || prefix == 0xf3;
 	if (op == 0xc4 || op == 0xc5) return prefix == 0;
@@ -279,7 +279,7 @@ bool x87_describe(const struct insn *insn, struct x87_insn *how)
 	return true;
 }
 
-/* What it writes, where that is an MMX register. */
+/* The MMX register that it writes, if any. */
 static unsigned mmx_written(const struct insn *insn)
 {
 	uint8_t op = insn->opcode;
@@ -304,7 +304,7 @@ bool x87_is_mmx(const struct insn *insn, struct x87_insn *how)
 {
 	enum { EMMS = 0x77, CVTPI2PS = 0x2a };
 	*how = (struct x87_insn){ .needs = { NO, NO } };
-	/* The engine turns to MMX all the same. */
+	/* The engine switches to MMX state in any case. */
 	if (insn->map == INSN_0F && insn->opcode == CVTPI2PS && insn->memory &&
 	    !(insn->prefixes & (INSN_REP | INSN_REPNE))) {
 		how->mmx = X87_STAYS;

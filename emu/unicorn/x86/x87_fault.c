@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stack faults of the x87: what its instructions leave then (SDM Vol. 1 8.5.1; unread: table 8-10).
- */
+/* Stack faults of the x87 and their results (SDM Vol. 1 8.5.1; unread: table 8-10). */
 #include <string.h>
 
 #include "emu/unicorn/x86/cpu_internal.h"
@@ -80,23 +79,22 @@ static void pop(struct env_float *f)
 
 static void compare_flags(struct cpu *cpu) { cpu_put_arithmetic_flags(cpu, FL_ZF | FL_PF | FL_CF); }
 
-/* The indefinite of what is stored: an integer, a real, or BCD (unread: SDM Vol. 1 tables 4-1, 4-3,
- * 4-4).
- */
+/* The indefinite value of the stored type: integer, real, or BCD (unread: SDM Vol. 1 tables 4-1,
+ * 4-3, 4-4). */
 static void encode(const struct insn *insn, unsigned bytes, uint8_t to[10])
 {
 	static const uint8_t bcd[10] = { 0, 0, 0, 0, 0, 0, 0, 0xc0, 0xff, 0xff };
 	bool integer = insn->opcode == 0xdb || insn->opcode == 0xdf || insn_digit(insn) == 1;
 	memset(to, 0, 10);
 	if (bytes == 10) {
-		memcpy(to, bcd, sizeof bcd); /* which is the real one, too */
+		memcpy(to, bcd, sizeof bcd); /* which is also the real indefinite */
 		return;
 	}
 	to[bytes - 1] = integer ? 0x80 : 0xff;
 	if (!integer) to[bytes - 2] = bytes == 4 ? 0xc0 : 0xf8;
 }
 
-/* Into its operand in memory. False: it faults. */
+/* Store to the memory operand. False: it faults. */
 static bool store(struct cpu *cpu, const struct insn *insn, const uint8_t *value)
 {
 	unsigned segment = operand_segment(insn);
@@ -105,7 +103,7 @@ static bool store(struct cpu *cpu, const struct insn *insn, const uint8_t *value
 	return site_write(cpu, segment, linear, value, insn_memory_bytes(insn));
 }
 
-/* Its operand in memory. False: it faults. */
+/* Check access to the memory operand. False: it faults. */
 static bool reach(struct cpu *cpu, const struct insn *insn, bool stores)
 {
 	uint8_t value[16];
@@ -156,7 +154,7 @@ void x87_stack_fault(struct cpu *cpu, const struct x87_insn *how)
 
 /* --- stores */
 
-/* As the engine's functions take it. */
+/* `a` is in the form that the engine's functions take. */
 static unsigned met_by_integer(const struct insn *insn, struct env_extended a,
 			       struct env_rounding *r)
 {
@@ -173,7 +171,7 @@ static unsigned met_by_integer(const struct insn *insn, struct env_extended a,
 	return r->flags & FLOAT_ALL;
 }
 
-/* The exceptions that the store will meet. */
+/* The exceptions that the store will cause. */
 static unsigned met_by_store(const struct insn *insn, const struct env_float *f)
 {
 	struct env_rounding r = f->x87;
@@ -242,7 +240,7 @@ bool x87_keeps_back(const struct env_float *f, const struct insn *insn, unsigned
 	enum { BCD = 10 };
 	*met = met_by_store(insn, f);
 	if (insn->opcode == 0xdf && insn_memory_bytes(insn) == BCD) *met = met_by_bcd(f);
-	/* Inexact alone, it is stored. */
+	/* If it is only inexact, the store happens. */
 	return *met & ~(unsigned)f->control & (FLOAT_IE | FLOAT_OE | FLOAT_UE);
 }
 

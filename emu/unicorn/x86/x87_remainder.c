@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* FPREM and FPREM1 (unread: SDM Vol. 2A): exact, and in steps where the exponents are far apart. */
+/* FPREM and FPREM1 (unread: SDM Vol. 2A): exact; in steps if the exponents are far apart. */
 #include "emu/unicorn/x86/x87.h"
 
 enum { EXPONENT = 0x7fff, SIGN = 0x8000, STEP = 64, STEP_LEAST = 32 };
@@ -18,13 +18,13 @@ static bool is_nan(const struct env_extended *r)
 {
 	return exponent_of(r) == EXPONENT && r->significand << 1;
 }
-/* The integer bit is not what the exponent says (unread: SDM Vol. 1 table 8-3). */
+/* Unsupported: the integer bit contradicts the exponent (unread: SDM Vol. 1 table 8-3). */
 static bool is_unsupported(const struct env_extended *r)
 {
 	return exponent_of(r) && !(r->significand >> 63);
 }
 
-/* unread: SDM Vol. 1 table 4-7: the larger significand of two NaNs, made quiet. */
+/* unread: SDM Vol. 1 table 4-7: the NaN with the larger significand, made quiet. */
 static void put_nan(struct env_float *f, struct env_extended *a, const struct env_extended *b)
 {
 	bool a_is = is_nan(a), b_is = is_nan(b);
@@ -36,7 +36,7 @@ static void put_nan(struct env_float *f, struct env_extended *a, const struct en
 	if (signalling) f->x87.flags |= FLOAT_IE;
 }
 
-/* True: it was a special case. */
+/* Handle special cases. True: it was one. */
 static bool special(struct env_float *f, struct env_extended *a, const struct env_extended *b)
 {
 	bool unsupported = is_unsupported(a) || is_unsupported(b);
@@ -52,7 +52,7 @@ static bool special(struct env_float *f, struct env_extended *a, const struct en
 	return is_infinite(b) || !a->significand;
 }
 
-/* Significand with its integer bit set, and the exponent that goes with it. */
+/* The significand with its integer bit set, and the matching exponent. */
 static uint64_t normal(const struct env_extended *r, int *exponent)
 {
 	int shift = __builtin_clzll(r->significand);
@@ -65,7 +65,7 @@ static void put(struct env_extended *r, uint64_t significand, int exponent, uint
 	if (significand) {
 		int shift = __builtin_clzll(significand);
 		if (shift > exponent - 1) shift = exponent - 1;
-		/* To the right, for a denormal number: what is lost is 0. */
+		/* A shift to the right, for a denormal number, loses only zeros. */
 		significand = shift < 0 ? significand >> -shift : significand << shift;
 		exponent = significand >> 63 ? exponent - shift : 0;
 	} else {
@@ -75,7 +75,7 @@ static void put(struct env_extended *r, uint64_t significand, int exponent, uint
 				    .exponent = (uint16_t)(exponent | sign) };
 }
 
-/* The rest of a 2^distance by b, and the quotient's low bits. */
+/* The remainder of a * 2^distance / b, and the low bits of the quotient. */
 static uint64_t divide(uint64_t a, uint64_t b, int distance, uint64_t *quotient)
 {
 	unsigned __int128 rest = a;
@@ -109,7 +109,7 @@ void x87_remainder(struct env_float *f, bool nearest)
 		f->status |= C2;
 		return;
 	}
-	/* At a distance of -1 everything is counted in halves of b's unit. */
+	/* For a distance of -1 the unit is half of b's. */
 	unsigned __int128 unit = distance < 0 ? (unsigned __int128)sb << 1 : sb;
 	uint64_t rest = distance < 0 ? sa : divide(sa, sb, distance, &q);
 	unsigned __int128 twice = (unsigned __int128)rest << 1;

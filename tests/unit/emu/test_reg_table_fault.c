@@ -205,7 +205,7 @@ Test(reg_table_fault, a_field_the_wrong_way_round)
 {
 	own_fields()[2].lsb = 7;
 	fields[2].msb = 4;
-	expect_fault(CTRL, "wrong way round");
+	expect_fault(CTRL, "msb is below its lsb");
 }
 
 Test(reg_table_fault, overlapping_fields)

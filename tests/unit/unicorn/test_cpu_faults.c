@@ -157,7 +157,7 @@ Test(cpu_faults, memory_that_nobody_wrote_is_not_executed)
 	struct cpu_regs regs = { .gpr = { [CPU_RBX] = 0x800123 } };
 	start_long(code, sizeof code, &regs);
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_UNWRITTEN);
-	check(strstr(cpu_stop_detail(cpu), "nobody wrote, at 0x800123") != NULL, "%s",
+	check(strstr(cpu_stop_detail(cpu), "never written, at 0x800123") != NULL, "%s",
 	      cpu_stop_detail(cpu));
 }
 
