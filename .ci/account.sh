@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# What a run costs, step by step: wall and CPU seconds, processes and threads started, build steps. CPU time
-# is given in loops as well: divided by what a fixed loop takes beside each step, on all cores at once, so
-# that a slow or a busy machine counts as little as can be. Sourced by .ci/run.
+# Measures the cost of a run, step by step: wall and CPU seconds, processes and threads started, build steps. CPU
+# time is also given in loops: divided by the time of a fixed loop, measured after each step on all cores, so
+# that the speed and load of the machine matter as little as possible. Sourced by .ci/run.
 
 readonly JOBS=${JOBS:-$(nproc)}
 readonly WARN_PERCENT=10 FAIL_PERCENT=25
@@ -11,8 +11,8 @@ started=$SECONDS
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"; [ -z "${sampler:-}" ] || kill "$sampler" 2>/dev/null || true' EXIT
 
-# Process numbers of this namespace come one after the other and begin anew at the greatest: looked at every
-# second, they count every process and thread. Where the kernel does not show them, nothing is counted.
+# Process ids of this namespace are given out in order, and start again after the greatest. So the last id, read
+# every second, counts every process and thread. If the kernel does not show it, they are not counted.
 count_processes() {
 	local last now greatest sum=0 fd
 	exec {fd}<> <(:)
@@ -33,15 +33,15 @@ if [ -r /proc/sys/kernel/ns_last_pid ]; then
 	sampler=$!
 fi
 
-# Sets cpu_ms to the CPU milliseconds of everything that this shell has waited for. (A subshell has waited
-# for nothing, so this is no filter.)
+# Sets cpu_ms to the CPU milliseconds of all children that this shell has waited for. It must not run in a
+# subshell, which has no such children.
 take_cpu_ms() {
 	times >"$scratch/times"
 	cpu_ms=$(awk 'NR == 2 { split($0, t, /[ms ]+/); printf "%d", ((t[1] + t[3]) * 60 + t[2] + t[4]) * 1000 }' \
 		"$scratch/times")
 }
 
-# Milliseconds of CPU time that the fixed loop takes now, with every core at it: the median of the cores.
+# Milliseconds of CPU time that the fixed loop takes now, run on every core at once: the median of the cores.
 loop_ms() {
 	local i
 	[ -x build/cputime ] || cc -O2 -D_GNU_SOURCE tests/bench/cputime.c -o build/cputime
@@ -71,7 +71,7 @@ run_step() {
 	total_processes=$((total_processes + processes)) total_steps=$((total_steps + steps))
 }
 step() { run_step yes "$@"; }
-# A step whose cost is the network's, or a given time: shown, and in no sum.
+# A step whose cost depends on the network, or is a fixed time: printed, but not added to the sums.
 free_step() { run_step no "$@"; }
 
 print_account() {

@@ -21,7 +21,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Where a check stands, and what it says. */
+/* The place of a check, and its text. */
 struct check_site {
 	const char *file;
 	unsigned line;
@@ -50,7 +50,7 @@ CHECK_DECLARE_(sz, size_t);
 CHECK_DECLARE_(chr, char);
 CHECK_DECLARE_(str, const char *);
 #if defined(__GNUC__) && !defined(__clang__)
-/* Only the address counts: a pointer to memory that nobody wrote may be compared. */
+/* Only addresses are compared, so the memory that a pointer points to may be uninitialised. */
 __attribute__((access(none, 2), access(none, 3)))
 #endif
 CHECK_DECLARE_(ptr, const volatile void *);
@@ -92,7 +92,7 @@ void check_failed_(const struct check_site *site, const char *format, ...)
 #define require_gt(type, a, b, ...) CHECK_COMPARE_(true, type, ">", #a, #b, a, b, __VA_ARGS__)
 #define require_ge(type, a, b, ...) CHECK_COMPARE_(true, type, ">=", #a, #b, a, b, __VA_ARGS__)
 
-/* A failure that nothing is compared for. */
+/* A failure without a comparison. */
 #define check_fail(...)   CHECK_TRUE_(false, "not reached", false, __VA_ARGS__)
 #define require_fail(...) CHECK_TRUE_(true, "not reached", false, __VA_ARGS__)
 

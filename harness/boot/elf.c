@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* ELF (System V ABI, gABI chapters 4 and 5) read through libelf. There is no boot protocol in it:
- * segments go to their physical addresses, and ELF32 starts in flat protected mode, ELF64 in long
- * mode with the first 4 GiB identity-mapped and every segment's virtual range besides. */
+/* ELF (System V ABI, gABI chapters 4 and 5), read with libelf. ELF defines no boot protocol. Here,
+ * segments are loaded to their physical addresses. ELF32 starts in flat protected mode; ELF64
+ * starts in long mode with the first 4 GiB identity-mapped, and each segment mapped at its virtual
+ * address. */
 #include <gelf.h>
 #include <inttypes.h>
 #include <stdio.h>
@@ -45,7 +46,7 @@ static bool check_header(struct load *l, const GElf_Ehdr *header)
 {
 	if (!check_machine(l, header)) return false;
 	if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
-		return load_fail(l, "the ELF file is %s (e_type %u): link it to an executable",
+		return load_fail(l, "the ELF file is %s (e_type %u): link it into an executable",
 				 type_name(header->e_type), header->e_type);
 	return true;
 }
@@ -105,8 +106,8 @@ static bool list_segments(struct load *l, Elf *file, struct elf_image *elf)
 	return true;
 }
 
-/* A position-independent file linked at 0 would land on the BIOS's data and find its relocations
- * undone. One linked at real addresses is as good as any. */
+/* A position-independent file linked at 0 would overwrite the BIOS's data, and nobody would apply
+ * its relocations. One that is linked at its final address needs none. */
 bool load_elf_check_position(struct load *l, const struct elf_image *elf)
 {
 	for (size_t i = 0; elf->is_shared && i < elf->n; i++) {
@@ -220,7 +221,7 @@ bool load_elf_physical_entry(struct load *l, const struct elf_image *elf, uint64
 
 /* ---- ELF64: virtual ranges ---- */
 
-/* A page can be at one place only. */
+/* Two segments in one virtual page need the same physical page. */
 static bool check_shared_pages(struct load *l, const struct elf_image *elf, size_t a, size_t b)
 {
 	const uint64_t mask = ~(uint64_t)(MEM_PAGE - 1);
@@ -298,7 +299,7 @@ static bool start_elf64(struct load *l, const struct elf_image *elf)
 	struct page_tables *tables = page_tables_new(end > LOAD_4GIB ? end : LOAD_4GIB);
 	bool ok;
 
-	if (!tables) return load_fail(l, "there is no memory for page tables");
+	if (!tables) return load_fail(l, "out of host memory for page tables");
 	ok = check_long_entry(l, elf) && map_segments(l, elf, tables) &&
 	     load_start_long(l, tables, elf->entry);
 	page_tables_free(tables);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Images without a format: raw bytes at a given address, the boot sector and the disk that begins
+/* Images without a file format: raw bytes at a given address, boot sectors, and disks that begin
  * with one. */
 #include <inttypes.h>
 #include <string.h>
@@ -34,7 +34,7 @@ bool load_is_sector(const uint8_t *bytes, size_t size)
 	return size == SECTOR_SIZE && has_signature(bytes, size);
 }
 
-/* A Linux kernel that was cut off looks like one. */
+/* A truncated Linux kernel looks like a boot sector. */
 bool load_is_disk(const uint8_t *bytes, size_t size)
 {
 	return size > SECTOR_SIZE && has_signature(bytes, size) &&
@@ -64,7 +64,7 @@ static bool check_boot_sector(struct load *l, const char *kind)
 	return load_refuse_extras(l, kind);
 }
 
-/* Nothing is loaded: the BIOS will do it, from the drive. */
+/* Nothing is loaded here: the BIOS reads the image from its drive. */
 bool load_disk(struct load *l)
 {
 	if (!check_boot_sector(l, "a disk")) return false;
@@ -73,19 +73,18 @@ bool load_disk(struct load *l)
 	return true;
 }
 
-/* Likewise: what the catalog says is checked when the CD is in its drive. */
+/* The same; the boot catalog is checked when the CD is in its drive. */
 bool load_cd(struct load *l)
 {
 	if (!cd_is_image(l->bytes, l->size))
-		return load_fail(l, "not a CD: \"CD001\" is expected at offset 0x8001");
+		return load_fail(l, "not a CD: \"CD001\" expected at offset 0x8001");
 	if (!load_refuse_extras(l, "a CD")) return false;
 	start_state_real(l->regs, START_RESET);
 	set_range(l, SECTOR_ADDRESS, SECTOR_SIZE, SECTOR_ADDRESS);
 	return true;
 }
 
-/* What a PC BIOS does with a disk: the first sector to 0:7c00, the drive's number in DL, interrupts
- * on. */
+/* As a PC's BIOS does it: the first sector at 0:7c00, the drive number in DL, interrupts on. */
 bool load_sector(struct load *l)
 {
 	if (!check_boot_sector(l, "a boot sector")) return false;
@@ -105,7 +104,7 @@ static bool start_flat_long(struct load *l, uint64_t end, uint64_t entry)
 	struct page_tables *tables = page_tables_new(end > LOAD_4GIB ? end : LOAD_4GIB);
 	bool ok;
 
-	if (!tables) return load_fail(l, "there is no memory for page tables");
+	if (!tables) return load_fail(l, "out of host memory for page tables");
 	ok = load_start_long(l, tables, entry);
 	page_tables_free(tables);
 	return ok;
@@ -117,13 +116,13 @@ static bool start_flat(struct load *l, unsigned mode, uint64_t end, uint64_t ent
 	if (mode == MODE_PROTECTED && entry >= LOAD_4GIB)
 		return load_fail(l,
 				 "the entry point 0x%" PRIx64
-				 " is out of reach of 32-bit code: below 4 GiB, or --mode 64",
+				 " is above 4 GiB, out of reach of 32-bit code: use --mode 64",
 				 entry);
 	if (mode == MODE_PROTECTED) return load_start_protected(l, (uint32_t)entry);
 	if (entry >= REAL_MODE_END)
 		return load_fail(l,
 				 "the entry point 0x%" PRIx64
-				 " is out of reach of 16-bit code: below 1 MiB, or --mode 32",
+				 " is above 1 MiB, out of reach of 16-bit code: use --mode 32",
 				 entry);
 	start_state_real(l->regs, (uint32_t)entry);
 	return true;
@@ -138,7 +137,7 @@ bool load_flat(struct load *l)
 	uint64_t entry = r->has_entry ? r->entry : base;
 
 	if (mode != MODE_REAL && mode != MODE_PROTECTED && mode != MODE_LONG)
-		return load_fail(l, "--mode %u does not exist: 16, 32 or 64", mode);
+		return load_fail(l, "unknown --mode %u: expected 16, 32 or 64", mode);
 	if (l->size == 0) return load_fail(l, "the file is empty");
 	if (!load_refuse_extras(l, "a flat binary")) return false;
 	if (!load_reserve(l, base, l->size, "the flat binary", "--load-addr") ||

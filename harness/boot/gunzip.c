@@ -28,7 +28,8 @@ bool gunzip_recognises(const uint8_t *bytes, size_t size)
 	       bytes[2] == GZIP_DEFLATE;
 }
 
-/* Room for at least one more byte. One byte over max is allowed: it proves that there is more. */
+/* Make room for at least one more byte. One byte over max is allowed, to detect that there are
+ * more. */
 static bool grow(struct unpacked *u)
 {
 	size_t limit = u->max + 1;
@@ -48,7 +49,7 @@ static bool grow(struct unpacked *u)
 
 static uInt at_most_uint(size_t n) { return n > UINT_MAX ? UINT_MAX : (uInt)n; }
 
-/* One member; *used bytes of input belong to it. Returns NULL or what went wrong. */
+/* Unpack one member, which has *used bytes of input. Returns NULL or a message. */
 static const char *unpack_member(z_stream *z, const uint8_t *bytes, size_t size, size_t *used,
 				 struct unpacked *u)
 {
@@ -59,7 +60,7 @@ static const char *unpack_member(z_stream *z, const uint8_t *bytes, size_t size,
 		uInt in = at_most_uint(left);
 		uInt out;
 
-		if (!grow(u)) return u->size > u->max ? "" : "there is no memory to unpack it";
+		if (!grow(u)) return u->size > u->max ? "" : "out of host memory";
 		out = at_most_uint(u->capacity - u->size);
 		z->next_in = bytes + (size - left);
 		z->avail_in = in;
@@ -71,7 +72,7 @@ static const char *unpack_member(z_stream *z, const uint8_t *bytes, size_t size,
 		*used = size - left;
 		if (status == Z_STREAM_END || status == Z_OK) continue;
 		if (status == Z_BUF_ERROR && left == 0) return "the data ends early";
-		if (status == Z_MEM_ERROR) return "there is no memory to unpack it";
+		if (status == Z_MEM_ERROR) return "out of host memory";
 		return z->msg ? z->msg : "the data is damaged";
 	}
 	return u->size > u->max ? "" : NULL;
@@ -86,7 +87,7 @@ static bool report(const char *why, size_t offset, const struct unpacked *u, cha
 			 why, offset, u->size);
 	else
 		snprintf(err, err_size,
-			 "the gzip data unpacks to more than %zu bytes, which no image needs",
+			 "the gzip data unpacks to more than %zu bytes, the limit for an image",
 			 u->max);
 	return false;
 }

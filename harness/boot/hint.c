@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Why an ELF file that has a multiboot magic is taken for one without: what a loader asks of a
- * header's place and checksum (Multiboot 0.6.96, 3.1; Multiboot2 2.0, 3.1). */
+/* Says why a multiboot magic in an ELF file was not accepted as a header: its place or its checksum
+ * is wrong (Multiboot 0.6.96, 3.1; Multiboot2 2.0, 3.1). */
 #include <stdio.h>
 
 #include "emu/bytes.h"
@@ -10,7 +10,7 @@ static const struct header_rules {
 	const char *name;
 	uint32_t magic;
 	size_t align, search;
-	unsigned words; /* that with the magic add up to 0, the checksum last */
+	unsigned words; /* how many words add up to 0: from the magic to the checksum */
 } rules[] = {
 	{ "multiboot1", 0x1badb002, 4, 8192, 3 },
 	{ "multiboot2", 0xe85250d6, 8, 32768, 4 },
@@ -19,7 +19,7 @@ static const struct header_rules {
 enum {
 	N_RULES = sizeof(rules) / sizeof(rules[0]),
 	WORD = 4,
-	LOOKED_AT = 4 * LOAD_MIB /* bytes: symbols, which may be large, come behind */
+	LOOKED_AT = 4 * LOAD_MIB /* bytes searched; large symbol tables come after them */
 };
 
 static bool has_magic(const struct load *l, const struct header_rules *r, size_t at)
@@ -27,7 +27,7 @@ static bool has_magic(const struct load *l, const struct header_rules *r, size_t
 	return l->size - at >= r->words * (size_t)WORD && get_le32(l->bytes + at) == r->magic;
 }
 
-/* What its words add up to. */
+/* The sum of the header's words. */
 static uint32_t sum_of(const struct load *l, const struct header_rules *r, size_t at)
 {
 	uint32_t sum = 0;
@@ -36,8 +36,8 @@ static uint32_t sum_of(const struct load *l, const struct header_rules *r, size_
 	return sum;
 }
 
-/* A magic whose sum is right is a header wherever it lies; another only where one is looked for, as
- * code that looks for headers holds the number too. */
+/* A magic with a right checksum is a header, at any place. With a wrong one it counts only where a
+ * loader searches, as code that searches for headers contains the number too. */
 static bool explain(const struct load *l, const struct header_rules *r, size_t at)
 {
 	char *to = l->result->warning;
@@ -48,18 +48,19 @@ static bool explain(const struct load *l, const struct header_rules *r, size_t a
 
 	if (sum == 0 && !early)
 		snprintf(to, room,
-			 "taken as plain ELF: its %s header at offset 0x%zx is not in the first "
-			 "%zu bytes of the file",
+			 "booted as ELF without multiboot: its %s header at offset 0x%zx is not in "
+			 "the "
+			 "first %zu bytes of the file",
 			 r->name, at, r->search);
 	else if (sum == 0 && at % r->align)
 		snprintf(to, room,
-			 "taken as plain ELF: its %s header at offset 0x%zx is not at a multiple "
-			 "of %zu",
+			 "booted as ELF without multiboot: its %s header at offset 0x%zx is not "
+			 "%zu-byte aligned",
 			 r->name, at, r->align);
 	else if (sum != 0 && early && at % r->align == 0)
 		snprintf(to, room,
-			 "taken as plain ELF: the %s magic at offset 0x%zx has a wrong checksum, "
-			 "0x%08x; 0x%08x expected",
+			 "booted as ELF without multiboot: the %s header at offset 0x%zx has "
+			 "checksum 0x%08x, expected 0x%08x",
 			 r->name, at, get_le32(l->bytes + last), get_le32(l->bytes + last) - sum);
 	else
 		return false;

@@ -32,7 +32,8 @@ struct load {
 	uint8_t *bytes;   /* the image, unpacked; never written */
 	size_t size;
 	struct mem *mem;
-	struct memory_map map; /* what the guest is told of mem; all but RAM that is free is kept */
+	struct memory_map map; /* the memory map that the guest gets; nothing is loaded into ranges
+				  other than available RAM */
 	struct cpu_regs *regs;
 	struct boot_result *result;
 	struct span used[LOAD_MAX_SPANS];
@@ -41,7 +42,7 @@ struct load {
 	size_t err_size;
 };
 
-/* A wish for free RAM. */
+/* A request for free RAM. */
 struct place {
 	const char *what;
 	uint64_t size, align; /* align: a power of two, at least 1 */
@@ -49,20 +50,20 @@ struct place {
 	bool high;            /* as high as possible; else as low as possible */
 };
 
-/* Say "NAME: ..." and return false. */
+/* Write "NAME: ..." into l->err and return false. */
 __attribute__((format(printf, 2, 3))) bool load_fail(struct load *l, const char *format, ...);
 
 /* Whether every byte of [base, base + size) is RAM. */
 bool load_is_ram(const struct load *l, uint64_t base, uint64_t size);
 /* The span in [base, base + size), or NULL. */
 const struct span *load_overlap(const struct load *l, uint64_t base, uint64_t size);
-/* Take [base, base + size): it must be RAM and free. `where` says what in the file asked for it
- * ("file offset 0x1000"), or is NULL. */
+/* Reserve [base, base + size). Fails unless all of it is RAM and free. `where` names the field of
+ * the file that gives the address ("file offset 0x1000"), for the message; it may be NULL. */
 bool load_reserve(struct load *l, uint64_t base, uint64_t size, const char *what,
 		  const char *where);
-/* Find free RAM without taking it; false, and no message: there is none. */
+/* Find free RAM without reserving it. Returns false, without a message, if there is none. */
 bool load_find(const struct load *l, const struct place *place, uint64_t *base);
-/* Find and take it, or fail with a message that says what the machine lacks. */
+/* Find free RAM and reserve it, or fail with a message that says how much is missing. */
 bool load_place(struct load *l, const struct place *place, uint64_t *base);
 /* Copy to, or clear, memory that was reserved. */
 bool load_write(struct load *l, uint64_t base, const void *bytes, uint64_t size);
@@ -70,19 +71,20 @@ bool load_clear(struct load *l, uint64_t base, uint64_t size);
 
 /* Read a whole file into a new block that the caller frees; an empty file gives a block too. */
 bool load_read_file(struct load *l, const char *path, uint8_t **bytes, size_t *size);
-/* The part of a path behind its last slash. What a guest is told about its files is this alone, so
- * that a run does not depend on where they lie. */
+/* The part of a path after its last slash. A guest gets only this name of its files, so that a run
+ * does not depend on the folder that they are in. */
 const char *load_base_name(const char *path);
-/* Refuse --initrd, --module or --append for an image whose start takes none. */
+/* Fail if --initrd, --module or --append was given: this kind of image cannot take them. */
 bool load_refuse_extras(struct load *l, const char *kind);
 
-/* Put the start state in place: a descriptor table below 640 KiB or wherever there is room. */
+/* Set the registers for a start in protected mode, and write the descriptor table: below 640 KiB if
+ * there is room, else elsewhere. */
 bool load_start_protected(struct load *l, uint32_t entry);
-/* The same for long mode, on `tables`, which stay the caller's. */
+/* The same for long mode, with the page tables `tables`, which the caller keeps owning. */
 struct page_tables;
 bool load_start_long(struct load *l, const struct page_tables *tables, uint64_t entry);
 
-/* ---- ELF, which is also the body of most multiboot images ---- */
+/* ---- ELF; most multiboot images are ELF files too ---- */
 
 enum { ELF_MAX_SEGMENTS = 64 };
 
@@ -125,7 +127,8 @@ bool load_linux(struct load *l);
 bool load_multiboot1(struct load *l);
 bool load_multiboot2(struct load *l);
 bool load_elf(struct load *l);
-/* Note in the result why a multiboot header in the file did not count, if there nearly is one. */
+/* If the file has something close to a multiboot header, put into the result's warning why it was
+ * not accepted as one. */
 void load_explain_plain_elf(const struct load *l);
 bool load_cd(struct load *l);
 bool load_disk(struct load *l);

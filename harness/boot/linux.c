@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Linux kernels, and what is packed as one: Documentation/arch/x86/boot.rst (protocols 2.00 to
- * 2.15) and zero-page.rst of Linux; names are theirs. From protocol 2.12 on the header tells which
- * of the 32-bit and 64-bit entries there are. Before that it does not, and what calls itself a
- * kernel may have none: such an image starts by the 16-bit entry (loader_linux16.c), which all
- * have, unless another is asked for. */
+/* Linux kernels, and other images in their format: Documentation/arch/x86/boot.rst (protocols 2.00
+ * to 2.15) and zero-page.rst of Linux; the names are from there. From protocol 2.12 on the header
+ * says whether there are a 32-bit and a 64-bit entry point. Before that it does not, and an image
+ * that is not Linux itself may have neither. Such an image starts by the 16-bit entry point
+ * (linux16.c), which all images have, unless --mode chooses another. */
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -41,13 +41,13 @@ enum {
 	TYPE_UNDEFINED = 0xff,
 	VID_MODE_NORMAL = 0xffff,
 	HEAP_END = 0xe000,
-	HEAP_END_GAP = 0x200,    /* heap_end_ptr counts without it */
+	HEAP_END_GAP = 0x200,    /* heap_end_ptr is this much less than the heap's end */
 	LOAD_ADDRESS = 0x100000, /* of a kernel that is not relocatable */
 	LOAD_ADDRESS_LOW = 0x10000,
 	ZIMAGE_MAX = 0x80000,
 	ENTRY64_OFFSET = 0x200,
 	MAX_ALIGN_BITS = 30,
-	EXT_MEM_K_MAX = 0xfc00, /* what INT 15h AH=88h can say: 63 MiB */
+	EXT_MEM_K_MAX = 0xfc00, /* the most that INT 15h AH=88h returns: 63 MiB */
 	OLD_CMDLINE_SIZE = 255,
 
 	/* VGA text mode 3 as INT 10h describes it; EGA_BX: colour, 256 KiB */
@@ -78,7 +78,7 @@ bool linux_has(const struct linux_image *k, unsigned version, size_t end)
 	return k->version >= version && end <= k->header_end;
 }
 
-/* What the jump over the header says is its end. A jump of another kind says nothing. */
+/* The end of the header, from the target of the jump over it; another kind of jump does not say. */
 static void parse_version(const struct load *l, struct linux_image *k)
 {
 	k->version = get_le16(l->bytes + VERSION);
@@ -86,11 +86,11 @@ static void parse_version(const struct load *l, struct linux_image *k)
 	if (k->version >= PROTOCOL_2_12 || l->bytes[JUMP] == JUMP_SHORT)
 		k->header_end = HEADER + (size_t)l->bytes[JUMP_OFFSET];
 	if (k->version < PROTOCOL_2_12 && k->header_end > HEADER_FULL_END)
-		k->header_end = HEADER_FULL_END; /* there was no field behind */
+		k->header_end = HEADER_FULL_END; /* older headers end here or before */
 	k->high = l->bytes[LOADFLAGS] & LOADED_HIGH;
 }
 
-/* The entry that is taken: 16, 32 or 64. */
+/* Which entry point is used: 16, 32 or 64. */
 static unsigned entry_mode(const struct load *l, const struct linux_image *k)
 {
 	if (l->request->mode) return l->request->mode;
@@ -101,10 +101,11 @@ static unsigned entry_mode(const struct load *l, const struct linux_image *k)
 static bool check_version(struct load *l, const struct linux_image *k)
 {
 	if (k->version < PROTOCOL_2_00)
-		return load_fail(l,
-				 "the kernel speaks boot protocol %u.%02u (offset 0x%x); 2.00 or "
-				 "later is needed",
-				 k->version >> 8, k->version & 0xff, VERSION);
+		return load_fail(
+			l,
+			"the kernel has boot protocol %u.%02u (offset 0x%x); 2.00 or later "
+			"is needed",
+			k->version >> 8, k->version & 0xff, VERSION);
 	if (k->version < PROTOCOL_2_12) return true;
 	if (k->header_end >= HEADER_FULL_END && k->header_end <= HEADER_MAX_END) return true;
 	return load_fail(l,
@@ -113,7 +114,7 @@ static bool check_version(struct load *l, const struct linux_image *k)
 			 k->header_end, HEADER_FULL_END, HEADER_MAX_END);
 }
 
-/* syssize in bytes. Before protocol 2.04 it has 16 bits, too few for a bzImage: 0, not known. */
+/* syssize in bytes. Before protocol 2.04 it has 16 bits, too few for a bzImage: then 0, unknown. */
 static uint64_t code_bytes(const struct load *l, const struct linux_image *k)
 {
 	uint64_t paragraphs = get_le16(l->bytes + SYSSIZE);
@@ -129,7 +130,7 @@ static bool parse_sizes(struct load *l, struct linux_image *k)
 {
 	unsigned sects = l->bytes[SETUP_SECTS];
 	uint64_t syssize = code_bytes(l, k);
-	bool alone = entry_mode(l, k) == MODE_16; /* setup code with no kernel behind it will do */
+	bool alone = entry_mode(l, k) == MODE_16; /* then setup code without a kernel is enough */
 	size_t left;
 
 	k->code = ((size_t)(sects ? sects : DEFAULT_SETUP_SECTS) + 1) * LINUX_SECTOR;
@@ -139,7 +140,7 @@ static bool parse_sizes(struct load *l, struct linux_image *k)
 				 "the file ends at 0x%zx: it is truncated",
 				 k->code, sects, l->size);
 	left = l->size - k->code;
-	/* syssize counts whole paragraphs: the last one may be cut short. */
+	/* syssize is in paragraphs of 16 bytes; the file may end within the last one. */
 	if (syssize > (uint64_t)left + LINUX_PARAGRAPH - 1)
 		return load_fail(
 			l,
@@ -151,11 +152,11 @@ static bool parse_sizes(struct load *l, struct linux_image *k)
 	if (k->high || k->code_size <= ZIMAGE_MAX) return true;
 	return load_fail(l,
 			 "a zImage (LOADED_HIGH is clear in loadflags, offset 0x%x) with 0x%zx "
-			 "bytes of code: 0x%x fit where it is loaded",
+			 "bytes of code: at most 0x%x fit where it is loaded",
 			 LOADFLAGS, k->code_size, ZIMAGE_MAX);
 }
 
-/* Where kernels go that say nothing about it, or cannot be moved. */
+/* The load address of kernels that name none, or cannot be moved. */
 static void parse_fixed_placement(struct linux_image *k)
 {
 	k->relocatable = false;
@@ -228,8 +229,8 @@ static bool fail_too_small(struct load *l, const struct linux_image *k)
 
 	if (lowest + k->init_size < lowest || lowest + k->init_size > LOAD_4GIB)
 		return load_fail(l,
-				 "the kernel asks for 0x%" PRIx64 " bytes at 0x%" PRIx64
-				 " (init_size and pref_address), which no machine has below 4 GiB",
+				 "the kernel needs 0x%" PRIx64 " bytes at 0x%" PRIx64
+				 " (init_size and pref_address), which does not fit below 4 GiB",
 				 k->init_size, lowest);
 	mib = to_mib(lowest + k->init_size);
 	return load_fail(l,
@@ -239,7 +240,8 @@ static bool fail_too_small(struct load *l, const struct linux_image *k)
 			 mib, k->init_size, lowest, mib);
 }
 
-/* boot.rst, "init_size": where a relocatable kernel is loaded it also runs, once aligned. */
+/* boot.rst, "init_size": a relocatable kernel runs at its load address, rounded up to its
+ * alignment. */
 static bool choose_address(struct load *l, struct linux_image *k)
 {
 	struct place place = { "the kernel", k->init_size, k->min_alignment,
@@ -269,7 +271,7 @@ static bool place_kernel(struct load *l, struct linux_image *k)
 {
 	if (!choose_address(l, k)) return false;
 	if (!load_reserve(l, k->runtime, k->init_size, "the kernel", "init_size")) return false;
-	/* One that moves itself also needs the memory it is loaded to. */
+	/* A kernel that moves itself needs the memory at its load address too. */
 	if (k->load != k->runtime && !load_overlap(l, k->load, k->code_size) &&
 	    !load_reserve(l, k->load, k->code_size, "the kernel's code", NULL))
 		return false;
@@ -286,7 +288,7 @@ static bool place_kernel(struct load *l, struct linux_image *k)
 	return load_write(l, k->load, l->bytes + k->code, k->code_size);
 }
 
-/* ---- what goes with it ---- */
+/* ---- initrd, command line, boot parameters ---- */
 
 static bool put_initrd(struct load *l, const struct linux_image *k, uint8_t *params,
 		       const uint8_t *bytes, size_t size)
@@ -398,7 +400,7 @@ void linux_fill_header(const struct load *l, const struct linux_image *k, uint32
 		put_le32(params + CODE32_START, (uint32_t)k->load);
 	put_le32(params + RAMDISK_IMAGE, 0);
 	put_le32(params + RAMDISK_SIZE, 0);
-	/* boot.rst, "min_alignment": a loader that makes use of it says so. */
+	/* boot.rst, "min_alignment": the loader writes the alignment that it used. */
 	if (k->relocatable && k->load % k->alignment != 0)
 		put_le32(params + KERNEL_ALIGNMENT, (uint32_t)k->min_alignment);
 }
@@ -424,7 +426,7 @@ static bool start_64(struct load *l, const struct linux_image *k, uint64_t param
 	bool ok;
 
 	l->result->entry = k->load + ENTRY64_OFFSET;
-	if (!tables) return load_fail(l, "there is no memory for page tables");
+	if (!tables) return load_fail(l, "out of host memory for page tables");
 	ok = load_start_long(l, tables, l->result->entry);
 	page_tables_free(tables);
 	l->regs->gpr[CPU_RSI] = params;

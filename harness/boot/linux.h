@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What the entries of a Linux kernel share: offsets of its header, what it says, and what a loader
- * fills in. Only harness/loader_linux*.c include this. */
+/* What the 16-bit, 32-bit and 64-bit starts of a Linux kernel share: offsets in its header, the
+ * header's contents, and the fields that a loader fills in. Only harness/boot/linux*.c include
+ * this.
+ */
 #ifndef HARNESS_BOOT_LINUX_H
 #define HARNESS_BOOT_LINUX_H
 
@@ -36,7 +38,7 @@ enum {
 	HEADER_MAX_END = 0x290   /* the room that boot_params has */
 };
 
-/* Versions that brought what we use. */
+/* The protocol versions that added the fields used here. */
 enum {
 	PROTOCOL_2_00 = 0x0200,
 	PROTOCOL_2_01 = 0x0201, /* heap_end_ptr */
@@ -46,7 +48,7 @@ enum {
 	PROTOCOL_2_05 = 0x0205, /* relocatable_kernel, kernel_alignment */
 	PROTOCOL_2_06 = 0x0206, /* cmdline_size */
 	PROTOCOL_2_10 = 0x020a, /* min_alignment, pref_address, init_size */
-	PROTOCOL_2_12 = 0x020c  /* xloadflags: from here on entries are told */
+	PROTOCOL_2_12 = 0x020c  /* xloadflags: says which entry points the kernel has */
 };
 
 enum { LINUX_SECTOR = 512, LINUX_PARAGRAPH = 16, LINUX_PARAMS_MIN = 0x10000 };
@@ -68,17 +70,17 @@ struct linux_image {
 
 /* Whether the header has a field, which ends at offset `end` and came with `version`. */
 bool linux_has(const struct linux_image *k, unsigned version, size_t end);
-/* The header into its place in boot_params, or in a copy of the setup code, with what every loader
- * fills in; `heap_end` counts from the start of the setup code. */
+/* Copy the header into boot_params, or into a copy of the setup code, and set the fields that every
+ * loader sets. `heap_end` counts from the start of the setup code. */
 void linux_fill_header(const struct load *l, const struct linux_image *k, uint32_t heap_end,
 		       uint8_t *params);
-/* The command line somewhere below 640 KiB and above LINUX_PARAMS_MIN; `params` says where. */
+/* Put the command line between LINUX_PARAMS_MIN and 640 KiB, and its address into `params`. */
 bool linux_put_cmdline(struct load *l, const struct linux_image *k, uint8_t *params);
 bool linux_check_cmdline(struct load *l, const struct linux_image *k, size_t length);
-/* The initrd, if there is one. */
+/* Load the initrd, if there is one, and put its address into `params`. */
 bool linux_load_initrd(struct load *l, const struct linux_image *k, uint8_t *params);
 
-/* The setup code and its registers, once the kernel is in place. */
+/* Load the setup code and set the registers that it starts with. The kernel is loaded already. */
 bool linux_start_16(struct load *l, const struct linux_image *k);
 
 #endif

@@ -9,10 +9,10 @@
 #include "harness/boot/linux.h"
 
 enum {
-	/* Below 0x90000: a segment of code, heap and stack; the command line is put behind it. */
+	/* Below 0x90000: a segment for code, heap and stack; the command line follows it. */
 	HIGH_SIZE = 0x10000,
 	HIGH_HEAP_END = 0xe000,
-	/* At 0x90000: zImages, and protocols before 2.02, which move there by themselves. */
+	/* At 0x90000: zImages, and protocols before 2.02, whose setup code moves itself there. */
 	LOW_BASE = 0x90000,
 	LOW_SIZE = 0xa000,
 	LOW_HEAP_END = 0x9800, /* the command line begins here */
@@ -38,13 +38,13 @@ static bool choose_layout(struct load *l, const struct linux_image *k, struct la
 		*out = (struct layout){ 0, HIGH_SIZE, HIGH_HEAP_END, false };
 	if (k->code > out->heap_end)
 		return load_fail(l,
-				 "the setup code has %zu bytes: the 16-bit entry takes %u at most",
+				 "the setup code has %zu bytes; the 16-bit entry allows at most %u",
 				 k->code, out->heap_end);
 	if (out->low) return load_reserve(l, out->base, out->size, place.what, NULL);
 	return load_place(l, &place, &out->base);
 }
 
-/* The command line behind the heap, in the same segment. */
+/* Put the command line after the heap, in the same segment. */
 static bool put_low_cmdline(struct load *l, const struct linux_image *k, const struct layout *at,
 			    uint8_t *setup)
 {
@@ -53,7 +53,8 @@ static bool put_low_cmdline(struct load *l, const struct linux_image *k, const s
 
 	if (!linux_check_cmdline(l, k, size - 1)) return false;
 	if (size > room)
-		return load_fail(l, "the command line has %zu characters; %zu fit below 0x9a000",
+		return load_fail(l,
+				 "the command line has %zu characters; only %zu fit below 0x9a000",
 				 size - 1, room - 1);
 	if (linux_has(k, PROTOCOL_2_02, CMD_LINE_PTR + sizeof(uint32_t))) {
 		put_le32(setup + CMD_LINE_PTR, LOW_BASE + LOW_HEAP_END);
@@ -92,7 +93,7 @@ bool linux_start_16(struct load *l, const struct linux_image *k)
 
 	if (!choose_layout(l, k, &at)) return false;
 	setup = malloc(k->code);
-	if (!setup) return load_fail(l, "there is no memory for the setup code");
+	if (!setup) return load_fail(l, "out of host memory for the setup code");
 	memcpy(setup, l->bytes, k->code);
 	linux_fill_header(l, k, at.heap_end, setup);
 	ok = (at.low ? put_low_cmdline(l, k, &at, setup) : linux_put_cmdline(l, k, setup)) &&

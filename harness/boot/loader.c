@@ -33,8 +33,9 @@ static const struct boot_format {
 
 enum { N_FORMATS = sizeof(formats) / sizeof(formats[0]) };
 
-/* A multiboot image is an ELF file too, perhaps of both kinds, and a bzImage may pass for a boot
- * sector. The first 32 KiB of a CD may hold anything: a partition table, a kernel's header. */
+/* The order matters. A multiboot image may be an ELF file, and have headers of both versions; a
+ * bzImage looks like a boot sector; and the first 32 KiB of a CD may hold anything, such as a
+ * partition table or the header of a kernel. */
 static const enum boot_kind recognition_order[] = { BOOT_CD,         BOOT_LINUX, BOOT_MULTIBOOT2,
 						    BOOT_MULTIBOOT1, BOOT_ELF,   BOOT_DISK,
 						    BOOT_SECTOR };
@@ -64,7 +65,7 @@ static enum boot_kind recognise(const uint8_t *bytes, size_t size)
 	return BOOT_AUTO;
 }
 
-/* ---- helpers of all formats ---- */
+/* ---- helpers for all formats ---- */
 
 bool load_fail(struct load *l, const char *format, ...)
 {
@@ -90,12 +91,12 @@ bool load_refuse_extras(struct load *l, const char *kind)
 	const struct boot_request *r = l->request;
 
 	if (r->initrd)
-		return load_fail(l, "%s takes no initrd: --initrd is for linux and multiboot",
+		return load_fail(l, "%s takes no initrd: --initrd is for Linux and multiboot",
 				 kind);
 	if (r->n_modules)
 		return load_fail(l, "%s takes no modules: --module is for multiboot", kind);
 	if (r->append && *r->append)
-		return load_fail(l, "%s takes no command line: --append is for linux and multiboot",
+		return load_fail(l, "%s takes no command line: --append is for Linux and multiboot",
 				 kind);
 	return true;
 }
@@ -108,8 +109,8 @@ bool load_read_file(struct load *l, const char *path, uint8_t **bytes, size_t *s
 
 	if (result == FILE_TOO_LARGE)
 		snprintf(l->err, l->err_size,
-			 "%s: the file is larger than %zu MiB, which no image needs (a large disk: "
-			 "--disk FILE, a large CD: --cdrom FILE)",
+			 "%s: the file is larger than %zu MiB, the limit for an image (for a large "
+			 "disk use --disk FILE, for a large CD --cdrom FILE)",
 			 path, LOAD_FILE_MAX / LOAD_MIB);
 	return result == FILE_READ;
 }
@@ -165,9 +166,9 @@ static bool fail_not_ram(struct load *l, uint64_t base, uint64_t size, const cha
 
 	describe_ram(l, ram, sizeof(ram));
 	return load_fail(l,
-			 "%s%s%s%s wants 0x%" PRIx64 " bytes at physical address 0x%" PRIx64
-			 ", which is not all RAM (RAM is %s): give the machine more memory with "
-			 "-m, or link the image elsewhere",
+			 "%s%s%s%s needs 0x%" PRIx64 " bytes at physical address 0x%" PRIx64
+			 ", but not all of them are RAM (RAM is %s): give the machine more memory "
+			 "with -m, or link the image elsewhere",
 			 what, where ? " (" : "", where ? where : "", where ? ")" : "", size, base,
 			 ram);
 }
@@ -188,7 +189,7 @@ bool load_reserve(struct load *l, uint64_t base, uint64_t size, const char *what
 				 base, base + size - 1, other->what, other->base,
 				 other->base + other->size - 1);
 	if (l->n_used == LOAD_MAX_SPANS)
-		return load_fail(l, "%s is one piece too many: at most %d can be loaded", what,
+		return load_fail(l, "%s: too many pieces: at most %d can be loaded", what,
 				 LOAD_MAX_SPANS);
 	s = &l->used[l->n_used++];
 	s->base = base;
@@ -197,8 +198,8 @@ bool load_reserve(struct load *l, uint64_t base, uint64_t size, const char *what
 	return true;
 }
 
-/* What keeps [base, base + size) from being given out: what the firmware keeps for itself, or a
- * span in use. *at is its range. */
+/* Whether something occupies a part of [base, base + size): an area of the firmware, or a span in
+ * use. *at is its range. */
 static bool blocked(const struct load *l, uint64_t base, uint64_t size, struct memory_range *at)
 {
 	const struct span *s;
@@ -214,7 +215,7 @@ static bool blocked(const struct load *l, uint64_t base, uint64_t size, struct m
 	return s != NULL;
 }
 
-/* In [lo, hi), all RAM. Each round steps past one more span. */
+/* Search in [lo, hi), which is all RAM. Each round skips one span in use. */
 static bool find_low(const struct load *l, const struct place *p, uint64_t lo, uint64_t hi,
 		     uint64_t *base)
 {
@@ -275,8 +276,9 @@ bool load_place(struct load *l, const struct place *p, uint64_t *base)
 	describe_ram(l, ram, sizeof(ram));
 	return load_fail(l,
 			 "%s needs %" PRIu64 " KiB of free memory between 0x%" PRIx64
-			 " and 0x%" PRIx64 ", and there is none (RAM is %s): give the machine more "
-			 "memory with -m",
+			 " and 0x%" PRIx64
+			 ", and no such range is free (RAM is %s): give the machine "
+			 "more memory with -m",
 			 p->what, (p->size + 1023) / 1024, p->min, p->max - 1, ram);
 }
 
@@ -325,19 +327,18 @@ bool load_start_long(struct load *l, const struct page_tables *tables, uint64_t 
 	return load_fail(l, "the page tables cannot be written at 0x%" PRIx64, cr3);
 }
 
-/* ---- the front door ---- */
+/* ---- public functions ---- */
 
 static bool fail_unknown(struct load *l)
 {
 	if (l->size == 0) return load_fail(l, "the file is empty");
 	return load_fail(
-		l, "not an image that can be recognised: no Linux bzImage (\"HdrS\" at offset "
+		l, "unknown image format: no Linux bzImage (\"HdrS\" at offset "
 		   "0x202), no multiboot2 header in the first 32 KiB, no multiboot1 header in the "
 		   "first 8 KiB, no ELF file (\"\\x7f"
 		   "ELF\" at offset 0), no boot sector or disk image (0x55 0xaa at offset "
-		   "510), no CD (\"CD001\" at offset 0x8001); force a format with --boot, for raw "
-		   "code "
-		   "--boot flat");
+		   "510), no CD (\"CD001\" at offset 0x8001); choose a format with --boot; for "
+		   "raw code: --boot flat");
 }
 
 static bool check_request(struct load *l, enum boot_kind kind)
@@ -348,15 +349,16 @@ static bool check_request(struct load *l, enum boot_kind kind)
 		return load_fail(l, "%zu modules are too many: at most %d can be loaded",
 				 r->n_modules, BOOT_MAX_MODULES);
 	if (kind != BOOT_FLAT && (r->has_load_addr || r->has_entry))
-		return load_fail(l, "--load-addr and --entry go with --boot flat; this is %s",
+		return load_fail(l,
+				 "--load-addr and --entry need --boot flat; this image boots as %s",
 				 boot_kind_name(kind));
 	if (kind != BOOT_FLAT && kind != BOOT_LINUX && r->mode)
-		return load_fail(l, "--mode goes with --boot flat or linux; this is %s",
+		return load_fail(l, "--mode needs --boot flat or linux; this image boots as %s",
 				 boot_kind_name(kind));
 	return true;
 }
 
-/* Unpack l->bytes if they are a gzip file. The packed block is freed then. */
+/* If l->bytes are a gzip file, unpack them and free the packed block. */
 static bool unpack(struct load *l)
 {
 	char why[160];
@@ -372,7 +374,7 @@ static bool unpack(struct load *l)
 	return true;
 }
 
-/* Nothing is loaded over what the firmware left in RAM. */
+/* Reserve the areas of the firmware, so that nothing is loaded there. */
 static bool reserve_firmware(struct load *l)
 {
 	const struct memory_firmware *f = l->request->firmware;
@@ -398,7 +400,7 @@ static bool load_recognised(struct load *l)
 	return check_request(l, kind) && reserve_firmware(l) && formats[kind].load(l);
 }
 
-/* Takes l->bytes over: into the result, or freed. */
+/* Takes l->bytes over: they go into the result, or are freed. */
 static bool load_owned(struct load *l)
 {
 	memset(l->result, 0, sizeof(*l->result));
@@ -438,7 +440,7 @@ bool boot_load_bytes(const struct boot_request *request, const char *name, const
 	l.err_size = err_size;
 	l.size = size;
 	l.bytes = malloc(size ? size : 1);
-	if (!l.bytes) return load_fail(&l, "there is no memory to read it");
+	if (!l.bytes) return load_fail(&l, "out of host memory");
 	if (size) memcpy(l.bytes, bytes, size);
 	return load_owned(&l);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Boot protocols: put an image into guest memory and say how the CPU starts. CPU-less: it fills
- * in a register set, it runs nothing. Every parser is bounded; the input is hostile. */
+/* Boot protocols: load an image into guest memory and compute the registers that the CPU starts
+ * with. Nothing is run, and no CPU is needed. The image may be hostile: every parser is bounded. */
 #ifndef HARNESS_BOOT_LOADER_H
 #define HARNESS_BOOT_LOADER_H
 
@@ -43,9 +43,10 @@ struct boot_request {
 	uint64_t load_addr; /* flat: default 0x100000 (0x7c00 for 16-bit mode) */
 	uint64_t entry;     /* flat: default load_addr */
 	bool has_load_addr, has_entry;
-	/* What firmware keeps, for the memory map; nothing is loaded there. NULL: nothing. */
+	/* Memory that the firmware keeps: it is in the memory map, and nothing is loaded there.
+	 * NULL: none. */
 	const struct memory_firmware *firmware;
-	unsigned mode; /* flat: 16, 32, 64; 0: 32. linux: 0: by what the header tells */
+	unsigned mode; /* flat: 16, 32, 64; 0: 32. linux: the same; 0: as the header says */
 };
 
 /* What was loaded, for reports and symbols. */
@@ -54,10 +55,10 @@ struct boot_result {
 	uint64_t entry;
 	uint64_t image_base, image_end; /* physical range the kernel occupies */
 	char warning[160]; /* what is wrong with the image, though it was loaded; or "" */
-	/* It may call the BIOS, though that did not boot it: it is to find the 8259A and the clock
-	 * as a BIOS leaves them. Those that start in real mode, and both multiboots: "the boot
-	 * loader must leave the PIC programmed with the normal BIOS/DOS values" (Multiboot 0.6.96,
-	 * 3.2). */
+	/* The image may call the BIOS, although the BIOS did not boot it, so the 8259A and the
+	 * clock must be as a BIOS leaves them. True for images that start in real mode, and for
+	 * both multiboot protocols: "the boot loader must leave the PIC programmed with the normal
+	 * BIOS/DOS values" (Multiboot 0.6.96, 3.2). */
 	bool calls_bios;
 	/* The image as read and unzipped, owned; symbols come from it if it is an ELF. */
 	uint8_t *image;
@@ -68,24 +69,27 @@ struct boot_result {
 const char *boot_kind_name(enum boot_kind kind);
 bool boot_kind_parse(const char *name, enum boot_kind *kind);
 
-/* Load the image into mem and set up *regs (complete: GDT in place, CR0.., everything). On
- * failure returns false with one sentence in err (what, where: file and offset, what to do); mem
- * may have been written then, and *result holds nothing.
+/* Load the image into mem and set all of *regs; the GDT that they name is in mem. On failure
+ * returns false, with one sentence in err: what is wrong, where (file and offset), and what to do.
+ * Then mem may have been written, and *result is empty.
  *
  * A gzip file is unpacked first. BOOT_AUTO then tries cd, linux, multiboot2, multiboot1, elf, disk
  * (more than one sector), sector, in this order. For a disk or CD the registers are those after a
- * reset; the BIOS that boots it is given the image as a drive by whoever builds the machine.
- * Registers that the boot protocol leaves undefined, the stack pointer among them, hold
- * START_UNDEFINED (start_state.h); interrupts are off, but for `sector`, and there is no IDT
- * outside of real mode. The A20 gate is the machine's, and expected to be open. What the guest is
- * told about files is their names without directories: multiboot1's command line and module strings
- * begin with them, as multiboot loaders have it. Multiboot2's are the arguments alone, as GRUB 2
- * has it, and its loader name says so. For both the initrd is the first module. */
+ * reset, and the caller gives the image to the BIOS as a drive.
+ *
+ * Registers that the boot protocol leaves undefined, such as the stack pointer, hold
+ * START_UNDEFINED (start_state.h). Interrupts are off, except for `sector`, and there is no IDT
+ * except in real mode. The caller opens the A20 gate.
+ *
+ * The guest gets the names of files without their directories. The command line and the module
+ * strings of multiboot1 begin with the name, as multiboot loaders do it; those of multiboot2 are
+ * the arguments alone, as GRUB 2 does it, and the loader's name says so. For both protocols the
+ * initrd is the first module. */
 bool boot_load(const struct boot_request *request, struct mem *mem, struct cpu_regs *regs,
 	       struct boot_result *result, char *err, size_t err_size);
 void boot_result_free(struct boot_result *result);
 
-/* The same from bytes in memory: what fuzzers call. `name` stands for the path in messages. */
+/* The same for an image in memory, for fuzzers. `name` takes the place of the path in messages. */
 bool boot_load_bytes(const struct boot_request *request, const char *name, const uint8_t *bytes,
 		     size_t size, struct mem *mem, struct cpu_regs *regs,
 		     struct boot_result *result, char *err, size_t err_size);

@@ -49,7 +49,7 @@ bool multiboot_image(struct load *l, const struct multiboot_place *where,
 	if (a->header - a->load > where->offset)
 		return fail_header(l, where,
 				   "load_addr 0x%x is 0x%x below header_addr, which is before the "
-				   "file's begin",
+				   "start of the file",
 				   a->load, a->header - a->load);
 	if (a->load_end && a->load_end < a->load)
 		return fail_header(l, where, "load_end_addr 0x%x lies below load_addr 0x%x",
@@ -59,7 +59,7 @@ bool multiboot_image(struct load *l, const struct multiboot_place *where,
 	image->filesz = a->load_end ? a->load_end - a->load : l->size - image->offset;
 	if (image->filesz > l->size - image->offset)
 		return fail_header(l, where,
-				   "load_end_addr 0x%x asks for 0x%" PRIx64
+				   "load_end_addr 0x%x needs 0x%" PRIx64
 				   " bytes from offset 0x%" PRIx64
 				   ", but the file ends at 0x%zx: it is truncated",
 				   a->load_end, image->filesz, image->offset, l->size);
@@ -90,9 +90,9 @@ bool multiboot_check_entry(struct load *l, const struct multiboot_place *where, 
 bool multiboot_check_reach(struct load *l, const struct multiboot_place *where)
 {
 	if (l->result->entry < LOAD_4GIB) return true;
-	return load_fail(l,
-			 "the entry point 0x%" PRIx64 " is out of reach: %s starts in 32-bit mode",
-			 l->result->entry, where->protocol);
+	return load_fail(
+		l, "the entry point 0x%" PRIx64 " is above 4 GiB, but %s starts in 32-bit mode",
+		l->result->entry, where->protocol);
 }
 
 /* ---- modules ---- */
@@ -104,7 +104,7 @@ static bool place_module(struct load *l, const char *path, const uint8_t *bytes,
 	struct place place = { what, size, MEM_PAGE, MEMORY_HIGH_BASE, LOAD_4GIB, false };
 
 	snprintf(what, sizeof(what), "module %s", path);
-	/* Behind the image, if that leaves room: many kernels take what lies before for theirs. */
+	/* After the image if there is room, as many kernels use the memory before it. */
 	if (l->result->image_end > place.min && l->result->image_end < LOAD_4GIB) {
 		place.min = l->result->image_end;
 		if (size && !load_find(l, &place, base)) place.min = MEMORY_HIGH_BASE;
@@ -158,21 +158,22 @@ static void set_address(const struct multiboot_sections *s, uint32_t i, uint64_t
 		put_le32(header + offsetof(Elf32_Shdr, sh_addr), (uint32_t)address);
 }
 
-/* Whether it is to be loaded: it is not part of the image, and has no address yet. */
+/* Whether the section must be loaded: it is not part of the image, and has no address yet. */
 static bool is_loose(const GElf_Shdr *shdr)
 {
 	return shdr->sh_type != SHT_NULL && shdr->sh_type != SHT_NOBITS && shdr->sh_size != 0 &&
 	       shdr->sh_addr == 0 && !(shdr->sh_flags & SHF_ALLOC);
 }
 
-/* All loose sections lie in one block, in their order, aligned. */
+/* The sections to load go into one block, in their order, aligned. */
 struct loose_block {
 	uint64_t base, size;
 };
 
 enum { LOOSE_ALIGN_MAX = 4096 };
 
-/* Step over section i, or, with a base, load it. False: it is damaged, or the block too large. */
+/* Add the size of section i or, if there is a base, load it. False: damaged, or the block is too
+ * large. */
 static bool next_section(struct load *l, struct multiboot_sections *s, uint32_t i,
 			 const GElf_Shdr *shdr, struct loose_block *block)
 {
@@ -206,7 +207,7 @@ static bool walk_sections(struct load *l, Elf *file, struct multiboot_sections *
 	return true;
 }
 
-/* Sections without an address get one, as GRUB does it; the others keep theirs. */
+/* Sections without an address get one, as in GRUB; the others keep theirs. */
 static bool load_sections(struct load *l, Elf *file, struct multiboot_sections *s)
 {
 	struct loose_block block = { .base = 0 };
@@ -223,7 +224,7 @@ static bool load_sections(struct load *l, Elf *file, struct multiboot_sections *
 	return walk_sections(l, file, s, &block);
 }
 
-/* The section header table as it lies in the file. */
+/* Copy the table of section headers from the file. */
 static bool copy_headers(const struct load *l, Elf *file, struct multiboot_sections *s)
 {
 	GElf_Ehdr header;
@@ -244,7 +245,8 @@ static bool copy_headers(const struct load *l, Elf *file, struct multiboot_secti
 	return s->headers != NULL;
 }
 
-/* A kernel runs without its symbols: a damaged table, or one that does not fit, is left out. */
+/* A kernel can run without its symbols, so a damaged table, or one that does not fit, is left out.
+ */
 void multiboot_sections(struct load *l, struct multiboot_sections *s)
 {
 	size_t n_used = l->n_used;

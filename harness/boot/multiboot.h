@@ -15,7 +15,7 @@ enum {
 	TEXT_PITCH = TEXT_COLUMNS * TEXT_CELL_BITS / 8
 };
 
-/* Where a header finds itself in the file, for messages and for address fields. */
+/* Where a header is in the file: for messages, and because address fields are relative to it. */
 struct multiboot_place {
 	const char *protocol; /* "multiboot1", ... */
 	size_t offset;        /* of the header in the file */
@@ -34,12 +34,12 @@ struct multiboot_image {
 
 bool multiboot_image(struct load *l, const struct multiboot_place *where,
 		     const struct multiboot_addresses *a, struct multiboot_image *image);
-/* Load it, to `base`; sets the result's range. */
+/* Load the image at `base`, and set the result's range. */
 bool multiboot_image_load(struct load *l, const struct multiboot_image *image, uint64_t base);
-/* Whether the entry lies in what is loaded to [base, base + size). */
+/* Whether the entry point is inside the loaded image, [base, base + size). */
 bool multiboot_check_entry(struct load *l, const struct multiboot_place *where, uint64_t entry,
 			   uint64_t base, uint64_t size);
-/* Whether a start in 32-bit mode reaches the entry. */
+/* Whether the entry point is below 4 GiB, as a start in 32-bit mode needs. */
 bool multiboot_check_reach(struct load *l, const struct multiboot_place *where);
 
 struct multiboot_module {
@@ -53,19 +53,19 @@ struct multiboot_modules {
 	size_t n;
 };
 
-/* Load --initrd, then every --module, page-aligned behind the image. */
+/* Load --initrd, then every --module, page-aligned after the image. */
 bool multiboot_modules(struct load *l, struct multiboot_modules *modules);
 
-/* An ELF image's section headers, those that are not part of the loaded image (symbols, names,
- * debug information) put into memory and their addresses filled in. */
+/* The section headers of an ELF image. Sections that are not part of the loaded image (symbols,
+ * names, debug information) are put into memory too, and their addresses into the headers. */
 struct multiboot_sections {
-	uint8_t *headers; /* to be freed; NULL: there are none, or no room for what they name */
+	uint8_t *headers; /* the caller frees it; NULL: no headers, or no room for the sections */
 	uint32_t n, entry_size, string_index;
 };
 
 void multiboot_sections(struct load *l, struct multiboot_sections *sections);
 
-/* Lay the boot information down: below 640 KiB where there is room, else anywhere. */
+/* Reserve memory for the boot information: below 640 KiB if there is room, else anywhere. */
 bool multiboot_place_info(struct load *l, uint64_t size, uint32_t *base);
 /* KiB of memory from 1 MiB up to the first hole. */
 uint32_t multiboot_upper_memory(const struct load *l);

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Multiboot Specification 0.6.96: header 3.1, machine state 3.2, boot information 3.3.
- * Absent, as this machine has none of it: boot device (the image is no file on a BIOS disk),
- * drives, BIOS configuration table, APM table. Symbols of a.out files are not looked for. */
+ * Not in the boot information, as this machine has none of them: boot device (the image is not a
+ * file on a BIOS disk), drives, BIOS configuration table, APM table. Symbols of a.out files are not
+ * searched for. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,7 +14,7 @@
 #include "harness/firmware/memory_map.h"
 
 enum {
-	/* 3.1: the header lies whole within this many bytes, 4-byte aligned */
+	/* 3.1: all of the header is within this many bytes, 4-byte aligned */
 	HEADER_SEARCH = 8192,
 	HEADER_ALIGN = 4,
 	HEADER_SIZE = 12,
@@ -75,7 +76,7 @@ enum {
 	MODULE_STRING = 8,
 	MODULE_SIZE = 16,
 
-	MMAP_SIZE = 0, /* of the entry behind this field */
+	MMAP_SIZE = 0, /* size of the entry without this field */
 	MMAP_BASE = 4,
 	MMAP_LENGTH = 12,
 	MMAP_TYPE = 20,
@@ -93,8 +94,8 @@ enum {
 
 enum { FRAMEBUFFER_EGA_TEXT = 2 };
 
-/* The VBE functions' answers for the VGA's text mode, which 3.3 lets a loader make up: VBE 1.2,
- * functions 00h and 01h (layouts: Ralf Brown's Interrupt List 61, tables 00077, 00079). */
+/* The results of the VBE functions for the VGA's text mode, which a loader may construct (3.3): VBE
+ * 1.2, functions 00h and 01h (layouts: Ralf Brown's Interrupt List 61, tables 00077, 00079). */
 enum {
 	VBE_CONTROL_SIGNATURE = 0, /* "VESA" */
 	VBE_CONTROL_VERSION = 4,
@@ -138,14 +139,14 @@ struct header {
 	uint32_t flags;
 };
 
-/* The information block with everything that it points to, built on the host. */
+/* The information block and everything that it points to, built in host memory. */
 struct info {
 	uint8_t *bytes;
 	size_t size;
-	uint32_t base; /* where it will lie */
+	uint32_t base; /* its address in guest memory */
 };
 
-/* What it is made from. */
+/* The facts for the information block. */
 struct facts {
 	struct multiboot_modules modules;
 	struct multiboot_sections sections;
@@ -188,7 +189,7 @@ static bool check_flags(struct load *l, const struct header *h)
 			 h->offset, bit, h->flags);
 }
 
-/* 3.1.4: the mode asked for is a recommendation; text is always given. */
+/* 3.1.4: the mode in the header is a recommendation; the guest always gets the text mode. */
 static bool check_video(struct load *l, const struct header *h)
 {
 	uint32_t mode;
@@ -202,8 +203,8 @@ static bool check_video(struct load *l, const struct header *h)
 	mode = get_le32(l->bytes + h->offset + HEADER_MODE_TYPE);
 	if (mode <= MODE_EGA_TEXT) return true;
 	return load_fail(l,
-			 "the multiboot1 header at offset 0x%zx asks for mode_type %u; the "
-			 "specification (0.6.96, 3.1.4) knows %d (linear graphics) and %d (EGA "
+			 "the multiboot1 header at offset 0x%zx has mode_type %u; the "
+			 "specification (0.6.96, 3.1.4) defines %d (linear graphics) and %d (EGA "
 			 "text)",
 			 h->offset, mode, MODE_LINEAR_GRAPHICS, MODE_EGA_TEXT);
 }
@@ -251,7 +252,7 @@ static bool load_by_elf(struct load *l, const struct header *h)
 
 /* ---- boot information ---- */
 
-/* Room for `size` bytes; the capacity was computed to hold them all. Returns the offset. */
+/* Allocate `size` bytes and return their offset. The capacity was computed to be enough for all. */
 static uint32_t info_take(struct info *info, size_t size)
 {
 	size_t at = info->size;
@@ -265,7 +266,7 @@ static uint32_t info_address(const struct info *info, uint32_t offset)
 	return info->base + offset;
 }
 
-/* "NAME ARGUMENTS", as multiboot loaders pass it. */
+/* Add "NAME ARGUMENTS", as multiboot loaders pass it. */
 static size_t string_size(const char *path, const char *arguments)
 {
 	return strlen(load_base_name(path)) + 1 + (arguments ? strlen(arguments) : 0) + 1;
@@ -343,7 +344,7 @@ static void vbe_text_mode(uint8_t *p)
 	p[VBE_MODE_BANKS] = 1;
 }
 
-/* False: real-mode pointers do not reach the block. */
+/* False: real-mode pointers cannot reach the block. */
 static bool info_vbe(struct info *info)
 {
 	uint32_t control, mode;
@@ -386,7 +387,7 @@ static void info_sections(struct info *info, const struct multiboot_sections *s)
 	put_le32(info->bytes + INFO_SHDR_SHNDX, s->string_index);
 }
 
-/* At least what fill_info() takes. */
+/* An upper bound of the bytes that fill_info() needs. */
 static size_t info_capacity(const struct load *l, const struct facts *facts)
 {
 	size_t size = INFO_SIZE + l->map.n * MMAP_ENTRY + VBE_CONTROL_SIZE + VBE_MODE_SIZE;
@@ -432,13 +433,13 @@ static bool build_info(struct load *l, const struct facts *facts, uint32_t *addr
 	if (!multiboot_place_info(l, capacity, address)) return false;
 	info.base = *address;
 	info.bytes = calloc(1, capacity);
-	if (!info.bytes) return load_fail(l, "there is no memory for the boot information");
+	if (!info.bytes) return load_fail(l, "out of host memory for the boot information");
 	ok = fill_info(l, &info, facts);
 	free(info.bytes);
 	return ok;
 }
 
-/* With address fields no symbols are looked for: an ELF file is not read as one then. */
+/* With address fields the file is not read as ELF, and so has no symbols. */
 static bool provide_info(struct load *l, const struct header *h, uint32_t *address)
 {
 	struct facts facts = { .video = h->flags & WANT_VIDEO };
@@ -459,7 +460,7 @@ bool load_multiboot1(struct load *l)
 	if (!find_header(l->bytes, l->size, &h))
 		return load_fail(l,
 				 "not a multiboot1 image: no header (magic 0x%08x, 4-byte aligned, "
-				 "checksum right) in the first %d bytes",
+				 "with a right checksum) in the first %d bytes",
 				 HEADER_MAGIC, HEADER_SEARCH);
 	if (!check_flags(l, &h) || !check_video(l, &h)) return false;
 	if (h.flags & HAS_ADDRESSES ? !load_by_addresses(l, &h) : !load_by_elf(l, &h)) return false;

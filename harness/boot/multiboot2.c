@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* Multiboot2 Specification 2.0: header 3.1, machine state 3.3, boot information 3.6.
  *
- * Every header tag is honoured or the image refused, by the tag's name; an optional tag that cannot
- * be honoured is ignored (3.1.3). Of a tag that comes twice the last one counts.
- * Absent from the information, as this machine has none of it: boot device (the image is no file on
- * a BIOS disk), VBE, APM, SMBIOS, network, and everything of EFI. */
+ * Every header tag is obeyed, or the image is refused with a message that names the tag. An
+ * optional tag that cannot be obeyed is ignored (3.1.3). If a tag comes twice, the last one counts.
+ * Not in the boot information, as this machine has none of them: boot device (the image is not a
+ * file on a BIOS disk), VBE, APM, SMBIOS, network, and everything about EFI. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -18,13 +18,14 @@
 #include "harness/boot/multiboot.h"
 #include "harness/firmware/memory_map.h"
 
-/* Kernels tell by the name whether a command line begins with the image's: GRUB 2's do not. */
+/* By the name, kernels know whether a command line begins with the image's name: GRUB 2's does not.
+ */
 static const char loader_name[] = "bimetal (command line as of GRUB 2)";
 
 enum { HEADER_LENGTH = 8 };
 enum { RSDP_STEP = 16, RSDP_EBDA_POINTER = 0x40e, RSDP_EBDA_SEARCH = 1024, RSDP_BASE = 0xe0000 };
 
-/* What the header asks for. */
+/* The contents of the header. */
 struct wishes {
 	struct multiboot_place where;
 	bool has_address, has_entry, relocatable, has_framebuffer;
@@ -32,7 +33,7 @@ struct wishes {
 	uint32_t entry;
 	struct mb2_header_relocatable move;
 	bool move_optional;
-	uint32_t console; /* flags of a console tag that is required, or 0 */
+	uint32_t console; /* flags of a required console tag, or 0 */
 };
 
 /* ---- the header ---- */
@@ -46,12 +47,13 @@ bool load_is_multiboot2(const uint8_t *bytes, size_t size)
 	case MB2_TOO_SHORT:
 	case MB2_BAD_TOTAL:
 	case MB2_BAD_TAG_SIZE:
-	case MB2_NO_END_TAG: return true; /* it is meant as one: better refused than passed over */
+	case MB2_NO_END_TAG:
+		return true; /* it is meant as a header: refuse it rather than ignore it */
 	default: return false;
 	}
 }
 
-/* Say why the image is refused, and where there is another way to boot it. */
+/* Say why the image is refused, and whether there is another way to boot it. */
 __attribute__((format(printf, 3, 4))) static bool refuse(struct load *l, const struct wishes *w,
 							 const char *format, ...)
 {
@@ -75,7 +77,7 @@ static bool refuse_tag(struct load *l, const struct wishes *w, const struct mb2_
 		      tag->type, tag->size, mb2_status_text(status));
 }
 
-/* 3.1.4: what is not known is refused; what is known but not there is left out. */
+/* 3.1.4: an unknown type of tag is refused; a known one that this machine lacks is left out. */
 static bool take_request(struct load *l, struct wishes *w, const struct mb2_header_tag *tag)
 {
 	struct mb2_header_request request;
@@ -130,8 +132,8 @@ static bool take_efi_entry(struct load *l, struct wishes *w, const struct mb2_he
 	if (status != MB2_OK) return refuse_tag(l, w, tag, status);
 	if (tag->optional) return true;
 	return refuse(l, w,
-		      "it requires its %s tag to be honoured, and this machine has a BIOS, no EFI: "
-		      "set the tag's optional flag if the image starts from a BIOS as well",
+		      "it requires its %s tag to be obeyed, but this machine has a BIOS, not EFI: "
+		      "set the tag's optional flag if the image can start from a BIOS as well",
 		      mb2_header_tag_name(tag->type));
 }
 
@@ -145,7 +147,7 @@ static bool take_console(struct load *l, struct wishes *w, const struct mb2_head
 	return true;
 }
 
-/* 3.1.10: depth 0 is text, or no preference; text is what there is. */
+/* 3.1.10: depth 0 means text, or no preference. Only text is available. */
 static bool take_framebuffer(struct load *l, struct wishes *w, const struct mb2_header_tag *tag)
 {
 	struct mb2_header_framebuffer f;
@@ -161,8 +163,8 @@ static bool take_framebuffer(struct load *l, struct wishes *w, const struct mb2_
 		      f.width, f.height, f.depth);
 }
 
-/* Modules are page-aligned anyway. That the image can start with EFI boot services (3.1.12) asks
- * nothing of a machine that has none. */
+/* Modules are always page-aligned. That an image can start with EFI boot services (3.1.12) does not
+ * matter on a machine without them. */
 static bool take_bare(struct load *l, struct wishes *w, const struct mb2_header_tag *tag)
 {
 	enum mb2_status status = mb2_header_check_bare(tag);
@@ -204,7 +206,7 @@ static bool take_tag(struct load *l, struct wishes *w, const struct mb2_header_t
 		      tag->type);
 }
 
-/* 3.1.9: some console that the image can drive. */
+/* 3.1.9: the image requires a console that it supports. */
 static bool check_console(struct load *l, const struct wishes *w)
 {
 	if (!(w->console & MB2_CONSOLE_REQUIRED) || w->console & MB2_CONSOLE_EGA_TEXT) return true;
@@ -222,10 +224,11 @@ static bool fail_find(struct load *l, const struct mb2_header *h, enum mb2_statu
 				 "in the first %d bytes",
 				 MB2_HEADER_MAGIC, MB2_HEADER_SEARCH);
 	if (status == MB2_BAD_CHECKSUM)
-		return load_fail(l,
-				 "multiboot2 header at offset 0x%zx: the checksum is 0x%08x, and "
-				 "0x%08x expected",
-				 h->offset, h->checksum, h->expected);
+		return load_fail(
+			l,
+			"multiboot2 header at offset 0x%zx: the checksum is 0x%08x, expected "
+			"0x%08x",
+			h->offset, h->checksum, h->expected);
 	return load_fail(l, "multiboot2 header at offset 0x%zx, length %u: it has %s%s", h->offset,
 			 get_le32(l->bytes + h->offset + HEADER_LENGTH), mb2_status_text(status),
 			 h->odd_length || status == MB2_BAD_TAG_SIZE
@@ -233,13 +236,13 @@ static bool fail_find(struct load *l, const struct mb2_header *h, enum mb2_statu
 				 : "");
 }
 
-/* 3.1.3: tags begin at multiples of 8, so that the end tag ends at one. */
+/* 3.1.3: tags begin at multiples of 8, so the end tag ends at one. */
 static void warn_of_length(struct load *l, const struct mb2_header *h)
 {
 	if (!h->odd_length) return;
 	snprintf(l->result->warning, sizeof(l->result->warning),
-		 "multiboot2 header at offset 0x%zx: its length is no multiple of 8, and its tags "
-		 "are (GRUB takes it too): check how it is computed",
+		 "multiboot2 header at offset 0x%zx: its length is not a multiple of 8, but its "
+		 "tags are (GRUB accepts it too): check how it is computed",
 		 h->offset);
 }
 
@@ -263,9 +266,9 @@ static bool read_header(struct load *l, struct wishes *w)
 	return check_console(l, w);
 }
 
-/* ---- where the image goes ---- */
+/* ---- the load address ---- */
 
-/* 3.1.13. False, and no message: there is no such place. */
+/* 3.1.13. False, without a message: there is no such place. */
 static bool find_place(const struct load *l, const struct mb2_header_relocatable *m,
 		       uint64_t linked, uint64_t size, uint64_t *base)
 {
@@ -285,7 +288,7 @@ static bool find_place(const struct load *l, const struct mb2_header_relocatable
 	return load_find(l, &place, base);
 }
 
-/* Where to load what is linked to [linked, linked + size). */
+/* The load address of an image that is linked to [linked, linked + size). */
 static bool choose_base(struct load *l, const struct wishes *w, uint64_t linked, uint64_t size,
 			uint64_t *base)
 {
@@ -295,8 +298,8 @@ static bool choose_base(struct load *l, const struct wishes *w, uint64_t linked,
 	if (w->move_optional) return true;
 	return refuse(l, w,
 		      "its relocatable tag wants 0x%" PRIx64
-		      " bytes of free memory between 0x%x and 0x%x, aligned to 0x%x, and there are "
-		      "none: give the machine more memory with -m",
+		      " bytes of free memory between 0x%x and 0x%x, aligned to 0x%x, and no such "
+		      "range is free: give the machine more memory with -m",
 		      size, w->move.min, w->move.max, w->move.align);
 }
 
@@ -356,7 +359,7 @@ struct facts {
 
 static size_t info_capacity(const struct load *l, const struct facts *facts)
 {
-	/* More than all tags of fixed size, the heads and the padding of the others take. */
+	/* More than all tags of fixed size, and the headers and padding of the others, need. */
 	size_t size = 1024 + l->map.n * sizeof(struct mb2_memory_range) + sizeof(loader_name);
 
 	if (l->request->append) size += strlen(l->request->append);
@@ -411,7 +414,7 @@ static enum mb2_status add_sections(struct mb2_builder *b, const struct multiboo
 	return s->headers ? mb2_add_elf_sections(b, &sections) : MB2_OK;
 }
 
-/* Whether the RSDP lies at `address` (ACPI 6.4, 5.2.5.3); if so it is added, in both versions. */
+/* If the RSDP is at `address` (ACPI 6.4, 5.2.5.3), add it, in both versions, and return true. */
 static bool add_rsdp_at(struct mb2_builder *b, struct load *l, uint64_t address)
 {
 	enum { REVISION = 15, REVISION_2 = 2 };
@@ -480,13 +483,13 @@ static bool build_info(struct load *l, const struct wishes *w, const struct fact
 	uint8_t *buffer = malloc(capacity);
 	bool ok;
 
-	if (!buffer) return load_fail(l, "there is no memory for the boot information");
+	if (!buffer) return load_fail(l, "out of host memory for the boot information");
 	ok = write_info(l, w, facts, buffer, capacity, address);
 	free(buffer);
 	return ok;
 }
 
-/* With an address tag an ELF file is not read as one, and its symbols are not looked for. */
+/* With an address tag the file is not read as ELF, and so has no symbols. */
 static bool provide_info(struct load *l, const struct wishes *w, uint32_t *address)
 {
 	struct facts facts = { .sections.headers = NULL };

@@ -66,7 +66,7 @@ static const char *const hpet_banks[] = {
 	[HPET_MODEL_WITH_FSB] = "FSB messages wired", [HPET_MODEL_WITHOUT_FSB] = "no FSB messages"
 };
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 const struct catalogue_model catalogue[] = {
 	{ "acpi_pm",
 	  "ACPI power management of the ICH9",

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Every model: its register tables, its lints, where machines have it. `bimetal devices` and
- * `bimetal explain` print it, docs/registers/ is made from it, and tests compare it with what the
- * sources and the machines really have. */
+/* The list of all models: register tables, lints, and addresses in each machine. `bimetal devices`
+ * and `bimetal explain` print it, docs/registers/ is generated from it, and tests compare it with
+ * the sources and the machines. */
 #ifndef HARNESS_CATALOGUE_CATALOGUE_H
 #define HARNESS_CATALOGUE_CATALOGUE_H
 
@@ -25,8 +25,8 @@ struct catalogue_table {
 	const struct reg_desc *regs; /* NULL ends the list */
 	unsigned n;
 	enum catalogue_kind kind;
-	const char *title;       /* NULL: the only one */
-	const char *const *bank; /* name of each window but 0, which is every window; or NULL */
+	const char *title;       /* NULL: the model has only this table */
+	const char *const *bank; /* names of banks 1, 2, ...; bank 0 means all of them; or NULL */
 };
 
 struct catalogue_place {
@@ -35,21 +35,21 @@ struct catalogue_place {
 };
 
 struct catalogue_model {
-	const char *name;     /* as device_ops has it: first part of its lints' ids */
+	const char *name;     /* the name in device_ops: the first part of its lints' ids */
 	const char *title;    /* what it is, in words */
-	const char *machines; /* names with a space between; NULL: no device, it has lints alone */
+	const char *machines; /* names, separated by spaces; NULL: not a device, only lints */
 	struct catalogue_place place[CATALOGUE_MAX_PLACES + 1];
-	const char *reached;  /* where else, or how it moves; may be NULL */
-	const char *document; /* what its clauses are taken from */
+	const char *reached;  /* other ways to reach it, or what moves it; may be NULL */
+	const char *document; /* the document that its register table cites */
 	struct catalogue_table table[CATALOGUE_MAX_TABLES + 1];
 	const struct lint_desc *lints[CATALOGUE_MAX_LISTS + 1]; /* NULL ends the list */
 };
 
-/* By name. */
+/* Sorted by name. */
 extern const struct catalogue_model catalogue[];
 extern const size_t catalogue_size;
 
-/* NULL: there is no such model. */
+/* The model with this name; NULL: there is none. */
 const struct catalogue_model *catalogue_model(const char *name);
 /* Is this one of the model's machines? */
 bool catalogue_model_in(const struct catalogue_model *model, const char *machine);

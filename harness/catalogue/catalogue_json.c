@@ -8,7 +8,7 @@
 #include "harness/catalogue/explain.h"
 #include "harness/catalogue/register_text.h"
 
-/* Values that could not be made are NULL, which jansson refuses: *ok says so at the end. */
+/* If out of memory a value is NULL, and jansson's functions fail: *ok is false at the end. */
 static void set(json_t *object, const char *key, json_t *value, bool *ok)
 {
 	if (json_object_set_new(object, key, value) != 0) *ok = false;
@@ -21,7 +21,7 @@ static void push(json_t *array, json_t *value, bool *ok)
 
 static json_t *text_or_null(const char *text) { return text ? json_string(text) : json_null(); }
 
-/* Takes the value. */
+/* Takes the value over. */
 static bool write_json(FILE *out, json_t *value, bool ok)
 {
 	if (ok)

@@ -8,8 +8,8 @@
 
 #include "harness/catalogue/catalogue_lints.h"
 
-/* One object per call, or one array; each ends with a newline. False: out of memory, or `out`
- * cannot be written. */
+/* Each call writes one object or one array, and a newline. False: out of memory, or `out` cannot be
+ * written. */
 bool catalogue_json_lint(FILE *out, const struct catalogue_lint *lint);
 bool catalogue_json_lints(FILE *out, const struct catalogue_lint *lints, size_t n);
 /* Without registers. */

@@ -10,7 +10,7 @@
 
 enum { BITS_PER_BYTE = 8, MAX_BITS = 64, MAX_NAME = 64 };
 
-/* One walk over the catalogue. */
+/* The state of a visit to all lints of the catalogue. */
 struct walk {
 	bool (*visit)(void *ctx, const struct catalogue_lint *lint);
 	void *ctx;
@@ -26,7 +26,7 @@ static bool tell(const struct walk *w, struct catalogue_lint *lint, const char *
 	return w->visit(w->ctx, lint);
 }
 
-/* ---- what follows from a table ---- */
+/* ---- lints that follow from a table ---- */
 
 static bool covers(const struct reg_desc *r, uint64_t at)
 {
@@ -56,8 +56,8 @@ static uint8_t last_bank(const struct catalogue_table *t)
 	return last;
 }
 
-/* Does an access in this direction, in some window where the row shows, find nothing at one of its
- * bytes? */
+/* Whether an access in this direction finds no register at one of the row's bytes, in some bank
+ * that the row belongs to. */
 static bool one_way(const struct catalogue_table *t, const struct reg_desc *r, enum reg_dir dir)
 {
 	uint8_t last = r->bank ? r->bank : last_bank(t);
@@ -139,7 +139,7 @@ static bool visit_table(const struct walk *w, const struct catalogue_table *t)
 	return true;
 }
 
-/* ---- what lists describe ---- */
+/* ---- lints in the models' lists ---- */
 
 static bool visit_desc(const struct walk *w, const struct lint_desc *d,
 		       const struct catalogue_table *t, const struct reg_desc *r, const char *name)
@@ -153,7 +153,7 @@ static bool visit_desc(const struct walk *w, const struct lint_desc *d,
 	return tell(w, &lint, name);
 }
 
-/* The rows that a name or pattern stands for; a name without a row stands for itself. */
+/* Visit the rows that a name or pattern matches; a name without a row is visited once. */
 static bool visit_pattern(const struct walk *w, const struct lint_desc *d, const char *pattern)
 {
 	bool found = false;
@@ -206,9 +206,9 @@ bool catalogue_visit(const struct catalogue_model *model,
 	return true;
 }
 
-/* ---- questions ---- */
+/* ---- searching ---- */
 
-/* Whose id it would be; NULL: nobody's. */
+/* The model that the id belongs to by its first part; NULL: none. */
 static const struct catalogue_model *model_of(const char *id)
 {
 	char name[MAX_NAME];
@@ -278,7 +278,7 @@ bool catalogue_matches(const char *pattern)
 	return !catalogue_visit(NULL, matches, (void *)(uintptr_t)pattern);
 }
 
-/* ---- all of them ---- */
+/* ---- the list of all ids ---- */
 
 struct listing {
 	struct catalogue_lint *lint; /* NULL: only count */
@@ -294,7 +294,7 @@ static bool add(void *ctx, const struct catalogue_lint *lint)
 	return true;
 }
 
-/* Of one id, the one with a text of its own comes first. */
+/* Among equal ids, one with its own description comes first. */
 static int by_id(const void *a, const void *b)
 {
 	const struct catalogue_lint *x = a, *y = b;
@@ -321,11 +321,11 @@ struct catalogue_lint *catalogue_list(size_t *n)
 	return all.lint;
 }
 
-/* ---- near misses ---- */
+/* ---- similar ids ---- */
 
 static unsigned least(unsigned a, unsigned b) { return a < b ? a : b; }
 
-/* Edits that lead from one text to the other, case apart; both are cut to an id's length. */
+/* The edit distance of the two texts, ignoring case; both are cut to the length of an id. */
 static unsigned distance(const char *a, const char *b)
 {
 	unsigned row[LINT_ID_SIZE + 1];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Every lint that the code can report, by id: those that follow from register tables, and those
- * that models' lists describe. */
+/* Every lint that the code can report, by id. Some follow from a row of a register table, such as a
+ * write to a read-only register; the others are in the models' lists (devices/NAME/lints.c). */
 #ifndef HARNESS_CATALOGUE_CATALOGUE_LINTS_H
 #define HARNESS_CATALOGUE_CATALOGUE_LINTS_H
 
@@ -18,19 +18,21 @@ struct catalogue_lint {
 	enum lint_severity severity;
 };
 
-/* Call `visit` with each lint of the model (NULL: of all), an id several times when several rows
- * have it; stop when it returns false. Returns whether it never did. */
+/* Call `visit` for each lint of the model (NULL: of all models). If several rows have the same id,
+ * it is called for each. Stops when `visit` returns false. Returns whether it always returned true.
+ */
 bool catalogue_visit(const struct catalogue_model *model,
 		     bool (*visit)(void *ctx, const struct catalogue_lint *lint), void *ctx);
 /* The first lint with this id. False: there is none. */
 bool catalogue_find(const char *id, struct catalogue_lint *lint);
-/* Every id once, sorted; to be freed. NULL: out of memory. */
+/* Every id once, sorted; the caller frees the list. NULL: out of memory. */
 struct catalogue_lint *catalogue_list(size_t *n);
-/* NULL: the catalogue has this lint, with this citation and severity; else what differs. */
+/* Compare a reported lint with the catalogue. NULL: it has this id, citation and severity; else a
+ * text that says what differs. */
 const char *catalogue_fault(const struct lint *l);
-/* Does the pattern (lint_id_matches()) stand for any? */
+/* Whether the pattern (lint_id_matches()) matches any id. */
 bool catalogue_matches(const char *pattern);
-/* The ids most like this text, best first; returns how many, none if all are far. */
+/* The ids most similar to this text, the best first. Returns their number: 0 if none is close. */
 unsigned catalogue_near(const char *text, struct catalogue_lint near[CATALOGUE_MAX_NEAR]);
 
 #endif

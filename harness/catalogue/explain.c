@@ -15,8 +15,8 @@ static void say_readonly(const struct catalogue_lint *l, struct explanation *e)
 {
 	snprintf(e->clause, sizeof(e->clause), "%s can only be read.", l->reg->name);
 	snprintf(e->hardware, sizeof(e->hardware),
-		 "The write is lost; a chip that decodes it all the same does something that its "
-		 "manual does not tell.");
+		 "The write is lost; a chip that decodes it nevertheless does something that its "
+		 "manual does not describe.");
 	snprintf(e->instead, sizeof(e->instead),
 		 "Do not write %s. Where it looks writable, check the offset and which registers "
 		 "share it.",
@@ -27,9 +27,10 @@ static void say_writeonly(const struct catalogue_lint *l, struct explanation *e)
 {
 	snprintf(e->clause, sizeof(e->clause), "%s can only be written.", l->reg->name);
 	snprintf(e->hardware, sizeof(e->hardware),
-		 "What is read is not what was written: all ones, zero, or another register.");
+		 "The read does not return what was written, but all ones, zero, or another "
+		 "register.");
 	snprintf(e->instead, sizeof(e->instead),
-		 "Keep a copy of what was last written to %s, and change that.", l->reg->name);
+		 "Keep a copy of the value last written to %s, and change the copy.", l->reg->name);
 }
 
 static void say_width(const struct catalogue_lint *l, struct explanation *e)
@@ -44,10 +45,10 @@ static void say_width(const struct catalogue_lint *l, struct explanation *e)
 		e->hardware, sizeof(e->hardware),
 		"It depends on the bus and the chip: the access is split and reaches the registers "
 		"beside it, or is cut, ignored or answered with an error.");
-	snprintf(
-		e->instead, sizeof(e->instead),
-		"Use an access of one of these widths; see that the compiler cannot merge or split "
-		"it.");
+	snprintf(e->instead, sizeof(e->instead),
+		 "Use an access of one of these widths; make sure that the compiler cannot merge "
+		 "or split "
+		 "it.");
 }
 
 static void say_misaligned(const struct catalogue_lint *l, struct explanation *e)
@@ -83,7 +84,7 @@ static void say_reserved(const struct catalogue_lint *l, struct explanation *e)
 	snprintf(e->clause, sizeof(e->clause), "Of %s, %s reserved and written as 0.", l->reg->name,
 		 say_bits(mask, bits));
 	snprintf(e->hardware, sizeof(e->hardware),
-		 "Nothing, on the chip described; another chip or a later one may have given the "
+		 "Nothing, on the chip described; another or a later chip may have given the "
 		 "bits "
 		 "a meaning, and then does that.");
 	snprintf(e->instead, sizeof(e->instead),
@@ -135,7 +136,7 @@ static void say_derived(const struct catalogue_lint *l, struct explanation *e)
 		if (strcmp(l->rule, rules[i].rule) == 0) rules[i].say(l, e);
 }
 
-/* ---- all of them ---- */
+/* ---- explaining a lint ---- */
 
 void explain(const struct catalogue_lint *lint, struct explanation *text)
 {
@@ -170,10 +171,11 @@ const char *explain_severity(enum lint_severity severity)
 static void print_source(FILE *out, const char *spec)
 {
 	char text[EXPLAIN_TEXT_SIZE];
-	const char *mark = explain_was_read(spec) ? "read" : "unread: not compared with it yet";
+	const char *mark =
+		explain_was_read(spec) ? "read" : "unread: not compared with the document yet";
 
 	if (spec[0] == '\0')
-		snprintf(text, sizeof(text), "none is cited");
+		snprintf(text, sizeof(text), "none");
 	else
 		snprintf(text, sizeof(text), "%s (%s)", explain_document(spec), mark);
 	print_wrapped(out, "document", LABEL_WIDTH, text);

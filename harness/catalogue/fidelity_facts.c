@@ -13,7 +13,7 @@ bool fidelity_is_reserved(const struct reg_field *f)
 	return f->access == REG_RSVDP || f->access == REG_RSVDZ;
 }
 
-/* Is the field in the list, names with a space between or "*"? */
+/* Whether the field is in the list: names separated by spaces, or "*" for all. */
 static bool is_in(const char *list, const struct reg_field *f)
 {
 	size_t len = strlen(f->name);
@@ -31,7 +31,7 @@ enum fidelity_effect fidelity_effect(const struct reg_desc *r, const struct reg_
 	return is_in(r->kept, f) ? FIDELITY_KEPT : FIDELITY_DONE;
 }
 
-/* ---- what was reached ---- */
+/* ---- coverage ---- */
 
 bool fidelity_can_read(const struct reg_desc *r) { return r->dir & REG_DIR_R; }
 

@@ -12,7 +12,7 @@ static const char *const effects[FIDELITY_N_EFFECTS] = { "modelled", "kept", "no
 
 /* ---- cells ---- */
 
-/* Of one direction: values that the bits were seen with, by directed tests where there are any. */
+/* For one direction: the values that the bits had, in directed tests if any reached them. */
 static const char *values(const uint64_t seen[2], const uint64_t by_chance[2], uint64_t mask)
 {
 	uint64_t zeros = seen[0] & mask, ones = seen[1] & mask;
@@ -66,7 +66,7 @@ static void put_lint_name(FILE *out, const struct register_coverage *c, const ch
 		fidelity_told_by_chance(c, lint->id) ? "~" : "", never ? ")" : "");
 }
 
-/* Those of the register but, where a row of the table is for reserved bits, the one of these. */
+/* The lints of the register, except that of its reserved bits if these have their own row. */
 static void put_lints(FILE *out, const struct register_coverage *c, const struct fidelity_lints *l,
 		      const struct reg_desc *r, const char *of_bits)
 {
@@ -91,7 +91,7 @@ struct page {
 	struct fidelity_lints lints; /* of the model */
 };
 
-/* The register's name, lints and document stand in its first row. */
+/* The first row of a register has its name, lints and document. */
 static void put_row_begin(const struct page *p, const struct reg_desc *r, bool first,
 			  const char *bits)
 {
@@ -193,7 +193,7 @@ static void put_model(FILE *out, const struct register_coverage *c, const struct
 	free(p.lints.lint);
 }
 
-/* ---- the whole ---- */
+/* ---- the whole page ---- */
 
 static const char head[] =
 	"# Fidelity\n\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* docs/fidelity.md: what of each register and field is modelled, linted, tested, compared with
- * QEMU, and whether its document was read. */
+/* docs/fidelity.md: for each register and field, whether it is modelled, linted, tested and
+ * compared with QEMU, and whether its citation was compared with the document. */
 #ifndef HARNESS_CATALOGUE_FIDELITY_PAGE_H
 #define HARNESS_CATALOGUE_FIDELITY_PAGE_H
 
@@ -8,7 +8,7 @@
 
 #include "harness/catalogue/register_coverage.h"
 
-/* In Markdown. What a field's cells say follows from the register tables and the coverage alone. */
+/* Write the page as Markdown, from the register tables and the coverage. */
 void fidelity_page(FILE *out, const struct register_coverage *coverage);
 
 #endif

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-/* One cell of a row; bars in the text are escaped. */
+/* One cell of a row; vertical bars in the text are escaped. */
 void markdown_cell(FILE *out, const char *text);
 void markdown_cell_number(FILE *out, unsigned long number);
 void markdown_end_row(FILE *out);

@@ -8,14 +8,14 @@
 
 #include "emu/bits.h"
 
-/* Words: the bits of every row, kind by kind, then one for each lint, likewise. */
+/* The words: for each kind the bits of every row, then for each kind a word for every lint. */
 enum { WORDS_PER_ROW = sizeof(struct coverage_bits) / sizeof(uint64_t) };
 
 static const char *const kinds[COVERAGE_KINDS] = { "directed", "random", "qemu" };
 
 /* ---- the catalogue's rows and lints, numbered ---- */
 
-/* One row on a walk over all of them. */
+/* One row of the catalogue, while visiting all of them. */
 struct place {
 	const struct catalogue_model *model;
 	unsigned table;
@@ -50,7 +50,7 @@ static size_t n_rows(void)
 	return n;
 }
 
-/* Of every id once, sorted. Kept: each lint that is told asks for it. */
+/* Every id once, sorted. It is kept, as each reported lint is looked up in it. */
 static const struct catalogue_lint *lints(size_t *n)
 {
 	static struct catalogue_lint *list;
@@ -173,11 +173,11 @@ bool coverage_add_recording(struct register_coverage *c, const char *path,
 	if (!in || !more.word)
 		why = strerror(errno);
 	else if (fread(&header, sizeof(header), 1, in) != 1)
-		why = "no recording of a test program";
+		why = "not a recording of a test program";
 	else if (header.stamp && header.stamp != coverage_stamp())
-		why = "recorded by a program with other registers: build and run the tests anew";
+		why = "recorded by a program with other registers: build and run the tests again";
 	else if (header.stamp && fread(more.word, sizeof(uint64_t), n, in) != n)
-		why = "cut off";
+		why = "the file is truncated";
 	if (why) snprintf(error, COVERAGE_ERROR_SIZE, "%s: %s", path, why);
 	if (!why) add(c, &more, what);
 	if (in) fclose(in);
@@ -264,9 +264,10 @@ static const char *parse_row(struct register_coverage *c, enum coverage_kind kin
 	uint64_t mask[WORDS_PER_ROW];
 	struct coverage_bits *b;
 
-	if (!r) return "there is no such register";
+	if (!r) return "unknown register";
 	for (unsigned i = 0; i < WORDS_PER_ROW; i++)
-		if (!parse_mask(word[4 + i], r, &mask[i])) return "no bits of this register";
+		if (!parse_mask(word[4 + i], r, &mask[i]))
+			return "not a mask of bits of this register";
 	b = coverage_of(c, kind, r);
 	for (unsigned value = 0; value < 2; value++) {
 		b->read[value] |= mask[value];
@@ -286,12 +287,13 @@ static const char *parse_line(struct register_coverage *c, char *line)
 	for (char *w; n <= MAX_WORDS && (w = strsep(&rest, " \t\n"));)
 		if (*w) word[n++] = w;
 	if (n == 0 || word[0][0] == '#') return NULL;
-	if (n != ROW_WORDS && n != LINT_WORDS) return "neither a register with its bits nor a lint";
+	if (n != ROW_WORDS && n != LINT_WORDS)
+		return "expected a register with its bits, or a lint";
 	kind = kind_of(word[0]);
-	if (kind < 0) return "begins with none of directed, random, qemu";
+	if (kind < 0) return "the line must begin with directed, random or qemu";
 	if (n == ROW_WORDS) return parse_row(c, (enum coverage_kind)kind, word);
 	lint = coverage_of_lint(c, (enum coverage_kind)kind, word[1]);
-	if (!lint) return "there is no such lint";
+	if (!lint) return "unknown lint";
 	*lint = 1;
 	return NULL;
 }

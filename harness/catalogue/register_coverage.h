@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Which registers of the catalogue, which of their bits, and which lints tests reach. Tests record
- * it while they run (tests/quality/coverage/), docs/fidelity.md tells it. */
+/* Which registers, bits of registers, and lints of the catalogue the tests reach. Tests record it
+ * while they run (tests/quality/coverage/), and docs/fidelity.md shows it. */
 #ifndef HARNESS_CATALOGUE_REGISTER_COVERAGE_H
 #define HARNESS_CATALOGUE_REGISTER_COVERAGE_H
 
@@ -11,7 +11,8 @@
 
 #include "harness/catalogue/catalogue_lints.h"
 
-/* By whom. Random accesses are told apart: they reach everything, and test little of it. */
+/* What kind of test reached it. Random accesses are kept apart, as they reach everything but check
+ * little. */
 enum coverage_kind {
 	COVERAGE_DIRECTED,
 	COVERAGE_RANDOM,
@@ -19,7 +20,8 @@ enum coverage_kind {
 	COVERAGE_KINDS
 };
 
-/* Bits of a register that were ever seen [0] as 0 and [1] as 1. All cells of an array are one. */
+/* The bits of a register that ever were 0 ([0]) and 1 ([1]). All cells of an array count as one
+ * register. */
 struct coverage_bits {
 	uint64_t read[2], written[2];
 };
@@ -31,22 +33,22 @@ struct register_coverage {
 
 enum { COVERAGE_ERROR_SIZE = 512 };
 
-/* Words that the coverage of this catalogue takes; all zero: nothing was reached. */
+/* The number of words for this catalogue. All words 0 means that nothing was reached. */
 size_t coverage_words(void);
-/* Differs for catalogues whose words mean something else. Never 0. */
+/* A number that identifies the layout of the words: it changes with the catalogue. Never 0. */
 uint64_t coverage_stamp(void);
 
-/* NULL: no row of the catalogue. */
+/* The bits of this register; NULL: the catalogue does not have it. */
 struct coverage_bits *coverage_of(const struct register_coverage *c, enum coverage_kind kind,
 				  const struct reg_desc *reg);
-/* Not 0 once the lint was told; NULL: the catalogue has no such id. */
+/* The word of a lint: not 0 once it was reported. NULL: the catalogue has no such id. */
 uint64_t *coverage_of_lint(const struct register_coverage *c, enum coverage_kind kind,
 			   const char *id);
 
-/* The recording of a test program: a header, then the words. */
+/* A recording, which a test program writes: this header, then the words. */
 struct coverage_header {
 	uint64_t stamp;   /* 0: nothing was recorded, and no words need follow */
-	int64_t recorder; /* process that made the file */
+	int64_t recorder; /* id of the process that made the file */
 };
 
 enum coverage_recording {
@@ -55,18 +57,18 @@ enum coverage_recording {
 	COVERAGE_LINTS_ONLY /* of tests whose accesses depend on the compiler */
 };
 
-/* Add what the file holds. False: it cannot be read, or is of another catalogue; why is in error.
- */
+/* Add a recording. False: it cannot be read, or belongs to another catalogue; `error` says why. */
 bool coverage_add_recording(struct register_coverage *c, const char *path,
 			    enum coverage_recording what, char error[COVERAGE_ERROR_SIZE]);
 
-/* As text: sorted as the catalogue is, a line for each register and lint that was reached. */
+/* Print it as text: a line for each register and lint that was reached, in the catalogue's order.
+ */
 void coverage_print(const struct register_coverage *c, FILE *out);
-/* Add what such a text says. False: error tells file, line and what is wrong there. */
+/* Add the contents of such a text. False: `error` names the file, the line and what is wrong. */
 bool coverage_parse(struct register_coverage *c, FILE *in, const char *name,
 		    char error[COVERAGE_ERROR_SIZE]);
 
-/* Print each claim that `seen` does not bear out; returns how many. */
+/* Print each entry of `claims` that `seen` does not contain. Returns their number. */
 unsigned coverage_unproven(const struct register_coverage *claims,
 			   const struct register_coverage *seen, FILE *out);
 

@@ -5,7 +5,7 @@
 
 enum { LABEL_WIDTH = 13, FIELD_INDENT = 12, NAME_WIDTH = 18 };
 
-/* ---- all of them ---- */
+/* ---- the list of devices ---- */
 
 static void print_place(FILE *out, const char *label, unsigned indent,
 			const struct catalogue_model *m)
@@ -29,7 +29,7 @@ void register_map_list(FILE *out)
 	}
 }
 
-/* ---- one ---- */
+/* ---- one device ---- */
 
 static void print_fields(FILE *out, const struct reg_desc *r)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What `bimetal devices` prints of a model: for a terminal of 80 columns, and as a page of
- * docs/registers/. */
+/* The output of `bimetal devices`: text for a terminal of 80 columns, or a page of docs/registers/.
+ */
 #ifndef HARNESS_CATALOGUE_REGISTER_MAP_H
 #define HARNESS_CATALOGUE_REGISTER_MAP_H
 

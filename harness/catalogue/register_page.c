@@ -120,7 +120,7 @@ struct lints {
 	const struct lint_desc *last; /* NULL: none yet */
 };
 
-/* Those of one description stand together. */
+/* Lints with one description are printed together. */
 static bool put_lint(void *ctx, const struct catalogue_lint *lint)
 {
 	struct lints *l = ctx;

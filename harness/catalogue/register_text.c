@@ -118,7 +118,7 @@ const char *register_access(enum reg_access access) { return accesses[access].na
 
 const char *register_access_meaning(enum reg_access access) { return accesses[access].meaning; }
 
-/* Bytes of the text that go on a line of `room` columns. */
+/* How many bytes of the text fit on a line of `room` columns. */
 static size_t line_length(const char *text, size_t room)
 {
 	size_t len = strlen(text);

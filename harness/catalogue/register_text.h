@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Parts of a register's description as text, for whatever prints one. */
+/* Parts of a register's description as text, for the terminal and for pages. */
 #ifndef HARNESS_CATALOGUE_REGISTER_TEXT_H
 #define HARNESS_CATALOGUE_REGISTER_TEXT_H
 

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # One boot test, for ctest (bimetal_add_boot_test() in Bimetal.cmake):
 #   boot_test.sh BIMETAL EXPECT SCREEN EXIT [argument of bimetal run]...
-# EXPECT, SCREEN: regular expressions, or empty. EXIT: the exit code of a run to the kernel's own end,
-# or empty: that run is made only if nothing else is expected.
+# EXPECT, SCREEN: regular expressions, or empty. EXIT: the exit code that a run to the kernel's end must
+# have, or empty: then there is such a run only if EXPECT and SCREEN are empty too.
 set -euo pipefail
 bimetal=$1 expect=$2 screen=$3 exit=$4
 shift 4
@@ -12,7 +12,7 @@ shift 4
 out=$(mktemp -d)
 trap 'rm -rf "$out"' EXIT
 
-# run WANTED ARGUMENT...: the run's output, and whether its exit code is the one that is wanted
+# run WANTED ARGUMENT...: prints the run's output; fails unless the exit code is WANTED
 run() {
 	local wanted=$1 status=0
 	shift
@@ -20,7 +20,7 @@ run() {
 	[ "$status" = "$wanted" ] || { echo "exit code $status, not $wanted"; return 1; }
 }
 
-# wait LINE REGEX: a command of the script
+# wait LINE REGEX: print a wait command for the script
 wait_for() { [ -z "$2" ] || printf 'wait %s /%s/\n' "$1" "${2//\//\\/}"; }
 
 if [ -n "$expect$screen" ]; then

@@ -15,10 +15,10 @@ struct request {
 };
 
 static const struct argp_option descriptions[] = {
-	{ "list", KEY_LIST, NULL, 0, "Print the names alone, one a line", 0 },
-	{ "json", KEY_JSON, NULL, 0, "As JSON", 0 },
-	{ "markdown", KEY_MARKDOWN, NULL, 0, "As a page of docs/registers; without NAME its index",
-	  0 },
+	{ "list", KEY_LIST, NULL, 0, "Print only the names, one per line", 0 },
+	{ "json", KEY_JSON, NULL, 0, "Print JSON", 0 },
+	{ "markdown", KEY_MARKDOWN, NULL, 0,
+	  "Print a page of docs/registers; without NAME its index", 0 },
 	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
@@ -38,7 +38,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (r->list + r->json + r->markdown > 1 || (r->list && r->name))
-			argp_error(state, "one of --list, --json, --markdown; --list without NAME");
+			argp_error(state, "give only one of --list, --json and --markdown; --list "
+					  "takes no NAME");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -87,6 +88,6 @@ int cmd_devices(int argc, char **argv)
 	if (!r.name) return show_all(&r);
 	m = catalogue_model(r.name);
 	if (m && m->machines) return show_one(&r, m);
-	fprintf(stderr, "bimetal: there is no device '%s'; 'bimetal devices' lists them\n", r.name);
+	fprintf(stderr, "bimetal: unknown device '%s'; 'bimetal devices' lists them\n", r.name);
 	return USAGE;
 }

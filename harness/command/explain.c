@@ -16,8 +16,8 @@ struct request {
 };
 
 static const struct argp_option descriptions[] = {
-	{ "list", KEY_LIST, NULL, 0, "Print every id, one a line", 0 },
-	{ "json", KEY_JSON, NULL, 0, "As JSON; with --list everything about every id", 0 },
+	{ "list", KEY_LIST, NULL, 0, "Print every ID, one per line", 0 },
+	{ "json", KEY_JSON, NULL, 0, "Print JSON; with --list everything about every lint", 0 },
 	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
@@ -35,8 +35,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		r->id = arg;
 		return 0;
 	case ARGP_KEY_END:
-		if (!r->id && !r->list) argp_error(state, "which ID? --list names them all");
-		if (r->id && r->list) argp_error(state, "either an ID or --list");
+		if (!r->id && !r->list) argp_error(state, "no ID given; --list prints all of them");
+		if (r->id && r->list) argp_error(state, "give either an ID or --list, not both");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -68,14 +68,14 @@ static int unknown(const char *id)
 	struct catalogue_lint near[CATALOGUE_MAX_NEAR];
 	unsigned n = catalogue_near(id, near);
 
-	fprintf(stderr, "bimetal: '%s' is no lint", id);
+	fprintf(stderr, "bimetal: unknown lint '%s'", id);
 	for (unsigned i = 0; i < n; i++)
-		fprintf(stderr, "%s%s", i == 0 ? "; near it: " : ", ", near[i].id);
-	fprintf(stderr, "%s\n", n ? "" : "; 'bimetal explain --list' names them all");
+		fprintf(stderr, "%s%s", i == 0 ? "; similar: " : ", ", near[i].id);
+	fprintf(stderr, "%s\n", n ? "" : "; 'bimetal explain --list' prints all of them");
 	return USAGE;
 }
 
-/* Those that the pattern stands for, all of them without one; in place. */
+/* Keep only the lints that match the pattern (NULL: all), in place. */
 static size_t keep(struct catalogue_lint *lints, size_t n, const char *pattern)
 {
 	size_t kept = 0;
@@ -107,9 +107,9 @@ int cmd_explain(int argc, char **argv)
 		.options = descriptions,
 		.parser = parse_option,
 		.args_doc = "ID\n--list",
-		.doc = "Say what a lint means: the rule, what hardware does "
-		       "when it is broken, what to do instead. An ID that "
-		       "ends with '*' stands for all that begin so."
+		.doc = "Explain a lint: the rule, what hardware does when a "
+		       "guest breaks it, and what to do instead. An ID that "
+		       "ends with '*' means all that begin with it."
 	};
 	struct request r = { 0 };
 	struct catalogue_lint lint;

@@ -9,7 +9,7 @@
 
 enum { DIGEST_HEX = 33, NAME_SIZE = 64, REGISTERS_SHOWN = 8 };
 
-/* One row: what differs, and both values. */
+/* Print one line: the name of the value, and both values. */
 static void row(FILE *out, const char *what, uint64_t a, uint64_t b)
 {
 	fprintf(out, "  %-20s 0x%" PRIx64 " | 0x%" PRIx64 "\n", what, a, b);
@@ -150,7 +150,7 @@ static bool cpu_sum(struct cpu *cpu, char out[DIGEST_HEX])
 	return ok;
 }
 
-/* Registers that cpu_get_regs() does not give. */
+/* Registers that are not in cpu_get_regs(). */
 static bool other_registers_differ(struct machine *a, struct machine *b, FILE *out)
 {
 	char x[DIGEST_HEX], y[DIGEST_HEX];
@@ -209,7 +209,7 @@ static const char *device_name(const struct device *d)
 	return d->instance && d->instance[0] ? d->instance : d->ops->name;
 }
 
-/* Its registers are part of its state; those that a table names are told by their names. */
+/* Registers are part of a device's state; those in its register table are printed by name. */
 static unsigned device_registers(const struct device *a, const struct device *b, FILE *out)
 {
 	size_t slot = 0;
@@ -259,8 +259,9 @@ static bool devices_differ(struct machine *a, struct machine *b, FILE *out)
 
 struct page_difference {
 	uint64_t pages, first; /* first: physical address of a byte */
-	uint8_t a, b;          /* it, in both */
-	bool only_touched;     /* `first` is a page that holds the same, but one never used it */
+	uint8_t a, b;          /* the byte in both machines */
+	bool only_touched; /* the page at `first` has equal contents, but only one machine touched
+			      it */
 };
 
 static void found_page(struct page_difference *d, uint64_t pa, const uint8_t *x, const uint8_t *y)
@@ -276,7 +277,7 @@ static void found_page(struct page_difference *d, uint64_t pa, const uint8_t *x,
 	d->b = y[at];
 }
 
-/* One page that at least one of them has touched: that it did shows in a digest too. */
+/* Compare a page that at least one machine touched; the digest depends on that too. */
 static void compare_page(struct page_difference *d, struct machine *a, struct machine *b,
 			 uint64_t pa, bool both)
 {

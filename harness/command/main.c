@@ -15,15 +15,16 @@
 
 enum { USAGE_ERROR = 2 };
 
-static const char usage[] = "Usage: bimetal COMMAND [OPTION...]\n"
-			    "\n"
-			    "  run IMAGE      boot IMAGE on an emulated machine\n"
-			    "  explain ID     say what a lint means and what to do\n"
-			    "  devices [NAME] list the device models, or one's registers\n"
-			    "  twin           run or compare the emulated side of twin tests\n"
-			    "\n"
-			    "  -h, --help     this; 'bimetal COMMAND --help' lists its options\n"
-			    "  -V, --version  versions of bimetal and of its CPU engine\n";
+static const char usage[] =
+	"Usage: bimetal COMMAND [OPTION...]\n"
+	"\n"
+	"  run IMAGE      boot IMAGE on an emulated machine\n"
+	"  explain ID     explain a lint: the rule, and what to do instead\n"
+	"  devices [NAME] list the device models, or the registers of one\n"
+	"  twin           run the emulated side of a twin test, or compare both sides\n"
+	"\n"
+	"  -h, --help     print this help; 'bimetal COMMAND --help' lists the options\n"
+	"  -V, --version  print the versions of bimetal and its CPU engine\n";
 
 static int show_usage(int argc, char **argv)
 {
@@ -105,7 +106,7 @@ static int dispatch(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].main(argc - 1, argv + 1);
-	fprintf(stderr, "bimetal: '%s' is no command; to boot an image: bimetal run IMAGE\n",
+	fprintf(stderr, "bimetal: unknown command '%s'; to boot an image: bimetal run IMAGE\n",
 		argv[1]);
 	return USAGE_ERROR;
 }

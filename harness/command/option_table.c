@@ -6,79 +6,111 @@
 enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_IO, GROUP_END, GROUP_REPORT };
 
 const struct argp_option options_table[] = {
-	{ NULL, 0, NULL, 0, "The machine:", GROUP_MACHINE },
+	{ NULL, 0, NULL, 0, "Machine:", GROUP_MACHINE },
 	{ "machine", KEY_MACHINE, "NAME", 0,
-	  "Machine to build: pc (default) or isapc, a PC before PCI and ACPI", 0 },
-	{ "memory", KEY_MEMORY, "SIZE", 0, "RAM: 64M, 5G; a bare number is MiB (128M)", 0 },
+	  "Machine: pc (default), or isapc, an older PC without PCI and ACPI", 0 },
+	{ "memory", KEY_MEMORY, "SIZE", 0,
+	  "Size of RAM, such as 64M or 5G; a number alone is in MiB (default: 128M)", 0 },
 	{ "cpu", KEY_CPU, "amd|intel,+X,-Y", 0,
-	  "Which CPU, and features to add or take away (amd; +X,-Y alone means amd)", 0 },
+	  "CPU vendor, and features to add or remove; +X,-Y alone means amd (default: amd)", 0 },
 	{ "unknown-msr", KEY_UNKNOWN_MSR, "gp|zero", 0,
-	  "An MSR that the CPU has not: #GP (default), or reads 0 and takes every write", 0 },
-	{ "device", KEY_DEVICE, "NAME", 0, "Plug in a device: pci-test, pc-testdev (repeatable)",
+	  "Access to an MSR that the CPU does not have: gp raises #GP (default); zero reads 0 and "
+	  "ignores writes",
 	  0 },
+	{ "device", KEY_DEVICE, "NAME", 0, "Add a device: pci-test or pc-testdev (repeatable)", 0 },
 	{ "acpi-table", KEY_ACPI_TABLE, "FILE", 0,
-	  "Add an ACPI table, or replace the one of its signature, DSDT too (repeatable)", 0 },
+	  "Add an ACPI table, or replace the machine's table of the same signature, such as the "
+	  "DSDT (repeatable)",
+	  0 },
 	{ "ram-fill", KEY_RAM_FILL, "PATTERN|random:SEED", 0,
-	  "What untouched RAM holds: bytes in hexadecimal, such as cc or deadbeef (cc)", 0 },
+	  "Contents of RAM before anything is written there: bytes in hexadecimal, such as cc or "
+	  "deadbeef (default: cc), or random bytes from a seed",
+	  0 },
 	{ "rtc", KEY_RTC, "TIME", 0,
-	  "Clock at power-on: seconds since 1970 or 2026-01-01T00:00:00, UTC (that one)", 0 },
-	{ "on-reset", KEY_ON_RESET, "stop|reboot", 0, "What a reset by the guest does (stop)", 0 },
-	{ "step", KEY_STEP, NULL, 0, "One instruction at a time: slow, the same digest", 0 },
+	  "Real-time clock at power-on, in UTC: a date such as 2026-01-01T00:00:00 (the default), "
+	  "or seconds since 1970",
+	  0 },
+	{ "on-reset", KEY_ON_RESET, "stop|reboot", 0,
+	  "When the guest resets the machine: stop the run (default), or reboot", 0 },
+	{ "step", KEY_STEP, NULL, 0,
+	  "Run one instruction at a time: slow, but the digest is the same", 0 },
 
-	{ NULL, 0, NULL, 0, "What it boots:", GROUP_BOOT },
+	{ NULL, 0, NULL, 0, "Boot:", GROUP_BOOT },
 	{ "boot", KEY_BOOT, "KIND", 0,
-	  "auto (default), multiboot1, multiboot2, linux, elf, disk, cd, sector or flat", 0 },
+	  "Boot protocol: auto (default), multiboot1, multiboot2, linux, elf, disk, cd, sector or "
+	  "flat",
+	  0 },
 	{ "append", KEY_APPEND, "TEXT", 0, "Kernel command line", 0 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "Initial RAM disk for Linux", 0 },
 	{ "module", KEY_MODULE, "FILE[:TEXT]", 0,
 	  "Multiboot module and its command line (repeatable)", 0 },
-	{ "load-addr", KEY_LOAD_ADDR, "ADDR", 0, "flat: where the image goes", 0 },
-	{ "entry", KEY_ENTRY, "ADDR", 0, "flat: where it starts (its load address)", 0 },
-	{ "mode", KEY_MODE, "16|32|64", 0, "flat: mode it starts in (32); linux: which entry", 0 },
+	{ "load-addr", KEY_LOAD_ADDR, "ADDR", 0,
+	  "flat: load address (default: 0x100000; 0x7c00 with --mode 16)", 0 },
+	{ "entry", KEY_ENTRY, "ADDR", 0, "flat: entry point (default: the load address)", 0 },
+	{ "mode", KEY_MODE, "16|32|64", 0,
+	  "flat: CPU mode at the start (default: 32); linux: which of the kernel's entry points",
+	  0 },
 	{ "disk", KEY_DISK, "FILE[,ACCESS]", 0,
-	  "Hard disk, at most two; without IMAGE it is booted. ACCESS: snapshot, the default: "
-	  "what is written stays in memory and is dropped; write: it goes to FILE; readonly",
+	  "Hard disk, at most two; it is booted if there is no IMAGE. ACCESS: with snapshot "
+	  "(default) the guest's writes stay in memory and are lost at the end, with write they go "
+	  "to FILE, with readonly they fail",
 	  0 },
-	{ "floppy", KEY_FLOPPY, "FILE[,ACCESS]", 0, "Diskette; its size tells its format", 0 },
+	{ "floppy", KEY_FLOPPY, "FILE[,ACCESS]", 0,
+	  "Diskette; the size of FILE determines its format", 0 },
 	{ "cdrom", KEY_CDROM, "FILE", 0,
-	  "CD (ISO 9660), for the BIOS; without IMAGE it is booted, by El Torito", 0 },
+	  "CD (ISO 9660), which the BIOS reads; it is booted by El Torito if there is no IMAGE",
+	  0 },
 
-	{ NULL, 0, NULL, 0, "Talking to it:", GROUP_IO },
+	{ NULL, 0, NULL, 0, "Input and output:", GROUP_IO },
 	{ "serial", KEY_SERIAL, "stdio|FILE|none", 0,
-	  "COM1. With stdio, a terminal's input goes to the guest (Ctrl-A X ends the run)", 0 },
-	{ "debugcon", KEY_DEBUGCON, "stdio|FILE|none", 0,
-	  "Where the debug consoles at 0xe9, 0x402 go (none); --expect and scripts see them", 0 },
-	{ "script", KEY_SCRIPT, "FILE", 0, "Wait, type and check as FILE says (docs/scripts.md)",
+	  "Where output of COM1 goes (default: stdio). With stdio, the guest gets what you type on "
+	  "a terminal; Ctrl-A X ends the run",
 	  0 },
-	{ "screen-text", KEY_SCREEN_TEXT, "FILE|-", 0, "Write the screen's text at the end", 0 },
-	{ "screenshot", KEY_SCREENSHOT, "FILE.png", 0, "Write the screen as a picture at the end",
+	{ "debugcon", KEY_DEBUGCON, "stdio|FILE|none", 0,
+	  "Where output of the debug consoles, ports 0xe9 and 0x402, goes (default: none); "
+	  "--expect and scripts see it in any case",
+	  0 },
+	{ "script", KEY_SCRIPT, "FILE", 0,
+	  "Run a script, which waits for output, types and checks (docs/scripts.md)", 0 },
+	{ "screen-text", KEY_SCREEN_TEXT, "FILE|-", 0, "At the end, write the text on the screen",
+	  0 },
+	{ "screenshot", KEY_SCREENSHOT, "FILE.png", 0, "At the end, write a picture of the screen",
 	  0 },
 
-	{ NULL, 0, NULL, 0, "When it ends:", GROUP_END },
+	{ NULL, 0, NULL, 0, "End of the run:", GROUP_END },
 	{ "expect", KEY_EXPECT, "REGEX", 0,
-	  "Succeed when a line on serial, screen or a debug console matches; fail if the guest "
-	  "ends before",
+	  "Succeed as soon as a line of the serial port, the screen or a debug console matches; "
+	  "fail if the run ends first",
 	  0 },
 	{ "max-time", KEY_MAX_TIME, "TIME", 0,
-	  "Virtual time limit: 50ms, 10s, 2min (10min; none on a terminal)", 0 },
-	{ "wall-limit", KEY_WALL_LIMIT, "TIME", 0, "Limit in real time (none)", 0 },
-	{ "success", KEY_SUCCESS, "V", 0, "Debug-exit value that means success (0x10; repeatable)",
+	  "Limit of virtual time, such as 50ms, 10s or 2min (default: 10min, or no limit on a "
+	  "terminal)",
 	  0 },
-	{ "qemu-exit", KEY_QEMU_EXIT, NULL, 0, "After a debug exit of V, exit with (V << 1) | 1",
-	  0 },
+	{ "wall-limit", KEY_WALL_LIMIT, "TIME", 0, "Limit of real time (default: no limit)", 0 },
+	{ "success", KEY_SUCCESS, "V", 0,
+	  "Value of the debug-exit port that means success (default: 0x10; repeatable)", 0 },
+	{ "qemu-exit", KEY_QEMU_EXIT, NULL, 0,
+	  "If the guest writes V to the debug-exit port, exit with (V << 1) | 1, as QEMU does", 0 },
 
 	{ NULL, 0, NULL, 0, "Reports:", GROUP_REPORT },
-	{ "lint", KEY_LINT, "error|warn|off", 0, "Broken rules of the hardware (warn)", 0 },
+	{ "lint", KEY_LINT, "error|warn|off", 0,
+	  "When the guest breaks a rule of the hardware: fail the run, warn (default), or do "
+	  "nothing",
+	  0 },
 	{ "allow", KEY_ALLOW_LINT, "ID", 0,
-	  "Do not report this lint; with a '*' at its end, all that begin so (repeatable)", 0 },
+	  "Do not report this lint; an ID that ends with '*' means all that begin with it "
+	  "(repeatable)",
+	  0 },
 	{ "allow-lint", 0, NULL, OPTION_ALIAS, NULL, 0 },
-	{ "trace", KEY_TRACE, "FILE|-", 0, "Write every access and interrupt by name", 0 },
+	{ "trace", KEY_TRACE, "FILE|-", 0, "Write a line for every device access and interrupt",
+	  0 },
 	{ "stats", KEY_STATS, "FILE|-", 0, "Write statistics and the digest as JSON", 0 },
 	{ "verify", KEY_VERIFY, "RUNS", 0,
-	  "Run it again and compare each run with the first. RUNS: how many, in turn plain, traced "
-	  "and stepped; or which: plain,stepped. Disks are snapshots, no terminal is read",
+	  "Run again, and compare each run with the first. RUNS is their number (they are plain, "
+	  "traced and stepped in turn), or a list such as plain,stepped. All disks are snapshots; "
+	  "the terminal is not read",
 	  0 },
-	{ "quiet", KEY_QUIET, NULL, 0, "No summary line", 0 },
+	{ "quiet", KEY_QUIET, NULL, 0, "Do not print the summary line", 0 },
 	{ NULL, KEY_HELP, NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
@@ -89,14 +121,14 @@ const char options_doc[] =
 	"\n"
 	"Exit status:\n"
 	"  0  the guest reported success, or --expect matched, or the script passed\n"
-	"  1  the guest reported failure or reset the machine; it ended before --expect matched;\n"
-	"     the script failed\n"
+	"  1  the guest reported failure or reset the machine, or the run ended before\n"
+	"     --expect matched, or the script failed\n"
 	"  2  usage or input error: nothing ran; or output could not be written\n"
-	"  3  it ended with 0 or 6, but the guest broke rules and --lint error is set\n"
-	"     (a note is no broken rule)\n"
+	"  3  --lint error is set and the guest broke a rule of the hardware, in a run\n"
+	"     that otherwise ends with 0 or 6 (notes do not count)\n"
 	"  4  time limit (--max-time, --wall-limit)\n"
-	"  5  crash: triple fault, a jump to where there is no memory, or into memory that nobody "
-	"wrote\n"
+	"  5  crash: triple fault, or a jump to an address that has no memory or that\n"
+	"     was never written\n"
 	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n"
-	"  7  the emulator failed, not the guest: a fault of bimetal or of its CPU engine\n"
-	"  8  --verify: a run was not equal to the first\n";
+	"  7  the emulator failed, not the guest: a bug in bimetal or its CPU engine\n"
+	"  8  --verify: a run differed from the first\n";

@@ -76,7 +76,8 @@ static error_t device_option(struct argp_state *state, struct run_options *o, co
 static error_t acpi_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
 	if (o->n_acpi_tables == ACPI_MAX_USER_TABLES)
-		return refuse(state, o, "more than %d ACPI tables", ACPI_MAX_USER_TABLES);
+		return refuse(state, o, "--acpi-table can be given %d times at most",
+			      ACPI_MAX_USER_TABLES);
 	o->acpi_table[o->n_acpi_tables++] = arg;
 	return 0;
 }
@@ -84,7 +85,7 @@ static error_t acpi_option(struct argp_state *state, struct run_options *o, cons
 static error_t module_option(struct argp_state *state, struct run_options *o, char *arg)
 {
 	if (o->boot.n_modules == BOOT_MAX_MODULES)
-		return refuse(state, o, "more than %d modules", BOOT_MAX_MODULES);
+		return refuse(state, o, "--module can be given %d times at most", BOOT_MAX_MODULES);
 	const char *cmdline = "";
 	char *colon = strchr(arg, ':');
 	/* A file whose own name has a colon is meant as it stands. */
@@ -106,10 +107,11 @@ static error_t disk_option(struct argp_state *state, struct run_options *o, char
 	*disk = (struct disk_option){ .path = arg };
 	if (!comma || access(arg, F_OK) == 0) return 0;
 	if (!disk_access_parse(comma + 1, &disk->access))
-		return refuse(state, o,
-			      "disk '%s': expected snapshot, write or readonly after the "
-			      "comma",
-			      arg);
+		return refuse(
+			state, o,
+			"disk '%s': there is no such file, and after the comma only snapshot, "
+			"write or readonly can stand",
+			arg);
 	*comma = '\0';
 	return 0;
 }
@@ -117,19 +119,21 @@ static error_t disk_option(struct argp_state *state, struct run_options *o, char
 static error_t hard_disk_option(struct argp_state *state, struct run_options *o, char *arg)
 {
 	if (o->n_disks == OPTIONS_MAX_DISKS)
-		return refuse(state, o, "more than %d hard disks", OPTIONS_MAX_DISKS);
+		return refuse(state, o, "--disk can be given %d times at most", OPTIONS_MAX_DISKS);
 	return disk_option(state, o, arg, &o->disk[o->n_disks++]);
 }
 
 static error_t floppy_option(struct argp_state *state, struct run_options *o, char *arg)
 {
-	if (o->floppy.path) return refuse(state, o, "more than one diskette");
+	if (o->floppy.path)
+		return refuse(state, o, "--floppy can be given once: there is one diskette drive");
 	return disk_option(state, o, arg, &o->floppy);
 }
 
 static error_t cdrom_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
-	if (o->cdrom.path) return refuse(state, o, "more than one CD");
+	if (o->cdrom.path)
+		return refuse(state, o, "--cdrom can be given once: there is one CD drive");
 	o->cdrom = (struct disk_option){ .path = arg, .access = DISK_READONLY };
 	return 0;
 }
@@ -177,7 +181,8 @@ static error_t success_option(struct argp_state *state, struct run_options *o, c
 	if (!value_number(arg, UINT32_MAX, &value))
 		return refuse(state, o, "--success '%s': expected a number such as 0x10", arg);
 	if (o->n_success == OPTIONS_MAX_SUCCESS)
-		return refuse(state, o, "more than %d times --success", OPTIONS_MAX_SUCCESS);
+		return refuse(state, o, "--success can be given %d times at most",
+			      OPTIONS_MAX_SUCCESS);
 	o->success[o->n_success++] = (uint32_t)value;
 	return 0;
 }
@@ -200,8 +205,8 @@ static error_t verify_option(struct argp_state *state, struct run_options *o, co
 {
 	if (verify_plan_parse(arg, &o->verify)) return 0;
 	return refuse(state, o,
-		      "--verify '%s': expected how many runs, 1 to %d, or a list of plain, traced "
-		      "and stepped",
+		      "--verify '%s': expected a number of runs, 1 to %d, or a list of plain, "
+		      "traced and stepped",
 		      arg, VERIFY_MAX_RUNS);
 }
 
@@ -295,12 +300,13 @@ static error_t no_image(struct argp_state *state, struct run_options *o)
 {
 	bool named = o->n_disks || o->floppy.path || o->cdrom.path;
 
-	if (!named) return refuse(state, o, "which IMAGE?");
+	if (!named)
+		return refuse(state, o,
+			      "nothing to boot: give an IMAGE, --disk, --floppy or --cdrom");
 	if (o->boot.kind != BOOT_AUTO && o->boot.kind != BOOT_DISK && o->boot.kind != BOOT_CD)
-		return refuse(state, o, "which IMAGE? --boot %s needs one",
-			      boot_kind_name(o->boot.kind));
+		return refuse(state, o, "--boot %s needs an IMAGE", boot_kind_name(o->boot.kind));
 	if (o->boot.kind == BOOT_CD && !o->cdrom.path)
-		return refuse(state, o, "--boot cd: which CD? --cdrom FILE");
+		return refuse(state, o, "--boot cd needs an IMAGE or --cdrom FILE");
 	if (o->boot.kind == BOOT_AUTO) o->boot.kind = BOOT_DISK;
 	if (o->n_success == 0) o->n_success = 1;
 	return 0;
@@ -313,14 +319,19 @@ static error_t argument(int key, const char *arg, struct argp_state *state, stru
 		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
 		return refuse(state, o, "help was asked for");
 	case ARGP_KEY_ARG:
-		if (o->boot.path) return refuse(state, o, "more than one image: '%s'", arg);
+		if (o->boot.path)
+			return refuse(
+				state, o,
+				"more than one IMAGE: '%s'; text for the guest goes in --append",
+				arg);
 		o->boot.path = arg;
 		return 0;
 	case ARGP_KEY_END:
 		if (o->verify.n && o->wall_limit_ns)
-			return refuse(state, o,
-				      "--verify with --wall-limit: where real time ends a run is "
-				      "another place each time; use --max-time");
+			return refuse(
+				state, o,
+				"--verify does not go with --wall-limit, which ends each run at "
+				"another instruction; use --max-time");
 		if (!o->boot.path) return no_image(state, o);
 		if (o->n_success == 0) o->n_success = 1;
 		return 0;

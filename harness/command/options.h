@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The options of `bimetal run`, parsed and checked. What they mean to a machine is decided in
- * run.c and session.c. */
+/* The options of `bimetal run`, parsed and checked. run.c and session.c act on them. */
 #ifndef HARNESS_COMMAND_OPTIONS_H
 #define HARNESS_COMMAND_OPTIONS_H
 
@@ -23,7 +22,7 @@ enum {
 	OPTIONS_ERROR_SIZE = 256
 };
 
-/* Limits of what a PC of this kind can hold; mem_init() knows the same. */
+/* The limits of memory; mem_init() has the same. */
 #define OPTIONS_MIN_MEMORY (UINT64_C(1) << 20)
 #define OPTIONS_MAX_MEMORY (UINT64_C(64) << 30)
 
@@ -68,8 +67,8 @@ struct run_options {
 	uint32_t success[OPTIONS_MAX_SUCCESS];
 	size_t n_success;
 	bool qemu_exit, reboot_on_reset, step, quiet;
-	struct verify_plan verify;      /* runs to compare the first with; none: not asked for */
-	int64_t rtc_epoch;              /* seconds since 1970 */
+	struct verify_plan verify; /* --verify: the runs to compare with the first; may be none */
+	int64_t rtc_epoch;         /* seconds since 1970 */
 	char error[OPTIONS_ERROR_SIZE]; /* why options_parse() refused, "" if argp said it */
 };
 

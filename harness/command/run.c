@@ -10,15 +10,15 @@
 #include "harness/command/session.h"
 #include "harness/command/verify.h"
 
-/* Told, not refused: the id may be of a newer or older bimetal. */
+/* Only a message, not an error: the id may belong to another version of bimetal. */
 static void check_allowed(const struct run_options *o)
 {
 	for (size_t i = 0; i < o->n_allow_lint; i++) {
 		struct catalogue_lint near[CATALOGUE_MAX_NEAR];
 		const char *id = o->allow_lint[i];
 		if (catalogue_matches(id)) continue;
-		fprintf(stderr, "bimetal: --allow %s: there is no such lint", id);
-		if (catalogue_near(id, near)) fprintf(stderr, "; is it %s?", near[0].id);
+		fprintf(stderr, "bimetal: --allow %s: unknown lint", id);
+		if (catalogue_near(id, near)) fprintf(stderr, "; did you mean %s?", near[0].id);
 		fputc('\n', stderr);
 	}
 }
@@ -42,7 +42,7 @@ static int run(struct session *s, const struct run_options *options)
 		return EXIT_CODE_USAGE;
 	}
 	terminal_catch_signals(session_wake, s);
-	(void)cpu_catch_engine_faults(); /* without it a fault of the engine ends the process */
+	(void)cpu_catch_engine_faults(); /* if this fails, a fault in the engine ends the process */
 	session_run(s);
 	int code = run_exit_code(options, &s->outcome);
 	if (report_write(s, BIMETAL_VERSION))
@@ -53,8 +53,8 @@ static int run(struct session *s, const struct run_options *options)
 
 int cmd_run(int argc, char **argv)
 {
-	/* Not freed: the process ends here, and taking the engine apart would cost a short run a
-	 * quarter of its time. Static, so that no leak checker takes it for lost. */
+	/* Not freed: the process ends here, and freeing the engine takes a quarter of the time of a
+	 * short run. Static, so that leak checkers do not report it. */
 	static struct run_options options;
 	static struct session *session;
 	options_init(&options);
@@ -72,7 +72,8 @@ int cmd_run(int argc, char **argv)
 		      stderr);
 		code = EXIT_CODE_USAGE;
 	}
-	/* Ended by a signal: let the parent see which. */
+	/* A signal ended the run: end the process by the same signal, so that its parent sees it.
+	 */
 	if (terminal_interrupted()) raise(terminal_interrupted());
 	return code;
 }

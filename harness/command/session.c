@@ -164,7 +164,8 @@ static bool open_machine(struct session *s)
 	s->has_machine = !why;
 	if (why) return session_fail(s, "%s", why);
 	if (s->n_acpi && !s->machine.firmware.rsdp)
-		return session_fail(s, "--acpi-table: the machine '%s' has no ACPI", o->machine);
+		return session_fail(s, "--acpi-table: the machine '%s' has no ACPI; use -M pc",
+				    o->machine);
 	diagnosis_init(&s->diagnosis, &s->machine, describe, s);
 	serial_feed_init(&s->feed, &s->machine.clock, feed_receive, feed_char_ns, s);
 	key_feed_init(&s->keys, &s->machine.clock, feed_key, s);
@@ -204,7 +205,7 @@ bool session_open(struct session *s, const struct run_options *options)
 
 static void terminal_help(void)
 {
-	fputs("\r\nbimetal: Ctrl-A X ends the run, Ctrl-A A sends Ctrl-A, Ctrl-A H is this\r\n",
+	fputs("\r\nbimetal: Ctrl-A X ends the run, Ctrl-A A sends Ctrl-A, Ctrl-A H prints this\r\n",
 	      stderr);
 }
 

@@ -26,19 +26,21 @@ static bool open_disk(struct session *s, enum bios_slot slot, const struct disk_
 	struct disk_image image;
 
 	if (slot == BIOS_N_SLOTS)
-		return session_fail(s, "%s: IMAGE is a hard disk too, and there can be two at most",
-				    option->path);
+		return session_fail(
+			s, "%s: IMAGE is a hard disk too, and the machine takes two at most",
+			option->path);
 	return disk_image_open(&image, option->path, option->access, s->error, sizeof(s->error)) &&
 	       attach(s, slot, option->path, &image);
 }
 
-/* The drive that IMAGE is put into; what was guessed is said. */
+/* The drive that IMAGE goes into. Prints how it was chosen. */
 static enum bios_slot image_slot(const struct session *s)
 {
 	const struct run_options *o = s->options;
 	const struct boot_result *boot = &s->boot;
 	enum bios_slot slot = BIOS_CD;
-	char why[NOTE_SIZE] = "a CD (\"CD001\" at offset 0x8001), drive E0h (--disk: a hard disk)";
+	char why[NOTE_SIZE] =
+		"booted as a CD (\"CD001\" at offset 0x8001), drive E0h; for a hard disk: --disk";
 
 	if (boot->kind == BOOT_SECTOR) return BIOS_DISK0;
 	if (boot->kind == BOOT_DISK)
@@ -48,7 +50,7 @@ static enum bios_slot image_slot(const struct session *s)
 	return slot;
 }
 
-/* An image that is a disk is one of the drives. */
+/* If IMAGE is a disk, put it into its drive. */
 static bool attach_image(struct session *s)
 {
 	struct boot_result *boot = &s->boot;

@@ -30,7 +30,9 @@ void session_on_debug(void *ctx, uint8_t byte)
 bool session_open_output(struct session *s, const char *path, FILE **out)
 {
 	*out = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
-	if (!*out) return session_fail(s, "%s: cannot be written: %s", path, strerror(errno));
+	if (!*out)
+		return session_fail(s, "%s: cannot open the file for writing: %s", path,
+				    strerror(errno));
 	if (*out != stdout) setvbuf(*out, NULL, _IOFBF, OUT_BUFFER);
 	return true;
 }

@@ -13,10 +13,11 @@ enum { FAILED = 1, USAGE_ERROR = 2 };
 enum option_key { KEY_TRACE = 't', KEY_STIMULI = 's', KEY_CPU = 'c', KEY_NO_AUDIT = 'n' };
 
 static const struct argp_option options[] = {
-	{ "trace", KEY_TRACE, "FILE", 0, "write the accesses to FILE", 0 },
-	{ "stimuli", KEY_STIMULI, "FILE", 0, "play the test's stimuli from FILE", 0 },
-	{ "cpu", KEY_CPU, "SPEC", 0, "what the CPU has, as for 'bimetal run'", 0 },
-	{ "no-audit", KEY_NO_AUDIT, NULL, 0, "allow accesses that no accessor of io.h wrote down",
+	{ "trace", KEY_TRACE, "FILE", 0, "Write the trace of the test's accesses to FILE", 0 },
+	{ "stimuli", KEY_STIMULI, "FILE", 0,
+	  "Play the test's stimuli from FILE (docs/twin-tests.md)", 0 },
+	{ "cpu", KEY_CPU, "SPEC", 0, "CPU vendor and features, as for 'bimetal run'", 0 },
+	{ "no-audit", KEY_NO_AUDIT, NULL, 0, "Allow device accesses that do not go through io.h",
 	  0 },
 	{ 0 }
 };
@@ -37,17 +38,18 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case KEY_CPU: a->run.cpu = value; return 0;
 	case KEY_NO_AUDIT: a->run.no_audit = true; return 0;
 	case ARGP_KEY_ARG:
-		if (a->n == 3) argp_error(state, "one word too many: '%s'", value);
+		if (a->n == 3) argp_error(state, "more words than expected: '%s'", value);
 		a->word[a->n++] = value;
 		return 0;
 	case ARGP_KEY_END:
 		if (a->n < 3)
-			argp_error(state, "'run IMAGE SUITE.NAME' or 'compare NATIVE EMULATED'");
+			argp_error(state,
+				   "expected 'run IMAGE SUITE.NAME' or 'compare NATIVE EMULATED'");
 		return 0;
 	case ARGP_KEY_SUCCESS:
 		if (strcmp(a->word[0], "run") != 0 &&
 		    (a->run.trace || a->run.stimuli || a->run.cpu || a->run.no_audit))
-			argp_error(state, "options are for 'run' alone");
+			argp_error(state, "'compare' takes no options: they belong to 'run'");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
@@ -57,8 +59,10 @@ static const struct argp argp = {
 	.options = options,
 	.parser = parse,
 	.args_doc = "run IMAGE SUITE.NAME\ncompare NATIVE EMULATED",
-	.doc = "Run a twin test's kernel IMAGE in the emulated CPU, or compare the traces of its "
-	       "two sides.\vExit codes: 0 passed or equal, 1 failed or different, 2 wrong use."
+	.doc = "Run test SUITE.NAME of the twin test kernel IMAGE in the emulated CPU, or compare "
+	       "the "
+	       "traces that its native and its emulated side wrote."
+	       "\vExit status: 0 passed or equal, 1 failed or different, 2 usage error."
 };
 
 static int run(struct arguments *a)
@@ -73,7 +77,8 @@ static int run(struct arguments *a)
 		a->run.name = dot + 1;
 		code = twin_kernel_run(&a->run) ? 0 : FAILED;
 	} else {
-		fprintf(stderr, "bimetal twin: '%s' is no SUITE.NAME\n", a->word[2]);
+		fprintf(stderr, "bimetal twin: '%s': expected the test as SUITE.NAME\n",
+			a->word[2]);
 	}
 	free(suite);
 	return code;
@@ -103,6 +108,6 @@ int cmd_twin(int argc, char **argv)
 	argp_parse(&argp, argc, argv, 0, NULL, &a);
 	if (strcmp(a.word[0], "run") == 0) return run(&a);
 	if (strcmp(a.word[0], "compare") == 0) return compare(&a);
-	fprintf(stderr, "bimetal twin: 'run' or 'compare', not '%s'\n", a.word[0]);
+	fprintf(stderr, "bimetal twin: expected 'run' or 'compare', not '%s'\n", a.word[0]);
 	return USAGE_ERROR;
 }

@@ -11,26 +11,29 @@
 
 enum { N_KINDS = VERIFY_STEPPED + 1 };
 
-/* ---- inputs that every run sees alike ---- */
+/* ---- the same inputs for every run ---- */
 
 static void keep_disk(struct disk_option *disk, FILE *out)
 {
 	if (!disk->path || disk->access != DISK_WRITE) return;
 	disk->access = DISK_SNAPSHOT;
 	fprintf(out,
-		"bimetal: --verify: %s is not written to: each run sees it as it is, and what the "
-		"guest writes is dropped\n",
+		"bimetal: --verify: %s is not changed: every run starts with it as it is, and the "
+		"guest's writes are dropped\n",
 		disk->path);
 }
 
-/* A pipe gives its bytes once. What cannot be looked at is told of when it is opened. */
+/* A pipe can be read only once. A file that does not exist gets its message when it is opened. */
 static bool can_repeat(const char *path, FILE *out)
 {
 	struct stat file;
 
 	if (!path || stat(path, &file) != 0) return true;
 	if (S_ISREG(file.st_mode) || S_ISBLK(file.st_mode)) return true;
-	fprintf(out, "bimetal: --verify: %s: not a file; it could not be read again\n", path);
+	fprintf(out,
+		"bimetal: --verify: %s: not a regular file, so the next run could not read it "
+		"again\n",
+		path);
 	return false;
 }
 
@@ -53,13 +56,14 @@ bool verify_prepare(struct run_options *options, FILE *out)
 	for (size_t i = 0; i < options->n_disks; i++) keep_disk(&options->disk[i], out);
 	keep_disk(&options->floppy, out);
 	if (options->serial_stdio && !options->script && terminal_present())
-		fputs("bimetal: --verify: what is typed does not reach the guest: it could not be "
-		      "repeated (--script can)\n",
+		fputs("bimetal: --verify: the guest does not get what you type, as no other run "
+		      "could "
+		      "repeat it; use --script\n",
 		      out);
 	return true;
 }
 
-/* The same run, silent. */
+/* Options for the same run without output. */
 static struct run_options silent(const struct run_options *options)
 {
 	struct run_options o = *options;
@@ -80,7 +84,7 @@ static struct run_options of_kind(const struct run_options *options, enum verify
 	return o;
 }
 
-/* ---- one run more ---- */
+/* ---- one more run ---- */
 
 static bool run_again(const struct run_options *options, struct verify_record *record, FILE *out)
 {
@@ -108,7 +112,7 @@ static bool run_again(const struct run_options *options, struct verify_record *r
 
 static uint64_t later(uint64_t a, uint64_t b) { return a > b ? a : b; }
 
-/* Run number `n`, from 2 on. */
+/* Do run number `n`, which is at least 2. */
 static enum verify_result compare(const struct run_options *options,
 				  const struct verify_record *first, size_t n, FILE *out)
 {
@@ -135,7 +139,7 @@ static enum verify_result compare(const struct run_options *options,
 	return result;
 }
 
-/* ---- all of them ---- */
+/* ---- all runs ---- */
 
 static void tell_equal(const struct run_options *options, const struct verify_record *first,
 		       FILE *out)
@@ -163,7 +167,7 @@ static enum verify_result compare_all(const struct run_options *options,
 		result = compare(options, first, n, out);
 	if (result == VERIFY_EQUAL && !options->quiet) tell_equal(options, first, out);
 	if (result == VERIFY_INTERRUPTED)
-		fputs("bimetal: --verify: ended by a signal before all runs were compared\n", out);
+		fputs("bimetal: --verify: a signal ended it before all runs were compared\n", out);
 	return result;
 }
 
@@ -180,7 +184,7 @@ enum verify_result verify(const struct run_options *options, struct session *fir
 	else if (ok && record.digest[0])
 		result = compare_all(options, &record, out);
 	else
-		fputs("bimetal: --verify: the first run has no digest (out of memory)\n", out);
+		fputs("bimetal: --verify: out of memory: the first run has no digest\n", out);
 	verify_record_free(&record);
 	return result;
 }

@@ -10,7 +10,7 @@ enum { VERIFY_MAX_RUNS = 99 };
 
 enum verify_kind {
 	VERIFY_PLAIN,  /* neither traced nor stepped */
-	VERIFY_TRACED, /* every event is written as text, which is dropped */
+	VERIFY_TRACED, /* traced; the text of the trace is dropped */
 	VERIFY_STEPPED /* one instruction at a time */
 };
 
@@ -19,8 +19,9 @@ struct verify_plan {
 	enum verify_kind kind[VERIFY_MAX_RUNS];
 };
 
-/* A number of runs, 1 to VERIFY_MAX_RUNS, which are plain, traced and stepped in turn; or a list of
- * kinds: "plain,stepped". False: the text is neither, *plan is unchanged. */
+/* Parse the argument of --verify: a number of runs, 1 to VERIFY_MAX_RUNS, which are plain, traced
+ * and stepped in turn, or a list of kinds such as "plain,stepped". False: it is neither, and *plan
+ * is unchanged. */
 bool verify_plan_parse(const char *text, struct verify_plan *plan);
 /* "plain", "traced", "stepped". */
 const char *verify_kind_name(enum verify_kind kind);

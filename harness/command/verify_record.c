@@ -7,7 +7,7 @@
 
 #include "emu/units.h"
 
-/* The first occurrence of each, and how many there were. */
+/* Print the first occurrence of each lint, and how many there were. */
 static char *lint_lines(const struct lint_report *lints)
 {
 	char *text = NULL;
@@ -23,7 +23,7 @@ static char *lint_lines(const struct lint_report *lints)
 			e->id, e->count, e->first.time_ns / NS_PER_S, e->first.time_ns % NS_PER_S,
 			e->first.bits, e->first.addr, e->detail[0] ? ": " : "", e->detail);
 	}
-	if (lints->overflow) fprintf(out, "%" PRIu64 " of further kinds\n", lints->overflow);
+	if (lints->overflow) fprintf(out, "%" PRIu64 " lints of other kinds\n", lints->overflow);
 	if (fclose(out) == 0) return text;
 	free(text);
 	return NULL;
@@ -92,7 +92,7 @@ static bool time_of_end(FILE *out, uint64_t a, uint64_t b)
 	return true;
 }
 
-/* The first line in which they differ. */
+/* Print the first line in which the two lists of lints differ. */
 static bool lints(FILE *out, const char *a, const char *b)
 {
 	if (strcmp(a, b) == 0) return false;
@@ -116,7 +116,7 @@ bool verify_record_difference(const struct verify_record *first, const struct ve
 {
 	bool differs = text(out, "end", run_end_name(first->end), run_end_name(other->end));
 
-	if (text(out, "about the end", first->detail, other->detail)) differs = true;
+	if (text(out, "details of the end", first->detail, other->detail)) differs = true;
 	if (number(out, "debug exit", first->guest_exit, other->guest_exit)) differs = true;
 	if (number(out, "exit code", (uint64_t)first->exit_code, (uint64_t)other->exit_code))
 		differs = true;

@@ -20,14 +20,14 @@ struct place {
 	char symbol[SYMBOL_SIZE]; /* "" if unknown */
 };
 
-/* What is known so far. */
+/* The result so far. */
 struct search {
 	const struct run_options *first, *other;
-	struct place equal; /* the last place at which both were the same */
-	uint64_t differ_ns; /* a later time at which they were not */
-	char *text;         /* in what; owned; NULL: no difference was found yet */
+	struct place equal; /* the last place at which both machines were equal */
+	uint64_t differ_ns; /* a later time at which they differed */
+	char *text;         /* the difference; owned; NULL: none was found yet */
 	bool began;         /* `equal` is known */
-	bool failed;        /* a run could not be made */
+	bool failed;        /* a run could not start */
 };
 
 /* ---- two runs side by side ---- */
@@ -78,7 +78,7 @@ static bool advance_one(struct session *s, uint64_t ns)
 	return runs;
 }
 
-/* False: both have ended. */
+/* Returns false when both have ended. */
 static bool pair_advance(const struct pair *p, uint64_t ns)
 {
 	bool a = advance_one(p->a, ns);
@@ -124,7 +124,7 @@ static void found(struct search *search, const struct pair *p)
 	(void)fclose(out);
 }
 
-/* Checkpoints `step` apart, from the last equal place to the next different one. */
+/* Compare at checkpoints `step` apart, from the last equal place to the next different one. */
 static bool compare_steps(struct search *search, const struct pair *p, uint64_t step)
 {
 	bool runs = pair_advance(p, search->equal.ns);
@@ -163,11 +163,12 @@ static void tell_place(const struct search *search, bool exact, FILE *out)
 	const struct place *e = &search->equal;
 
 	if (!search->began) {
-		fputs("bimetal: --verify: they differ before the first instruction:\n", out);
+		fputs("bimetal: --verify: the two runs differ before the first instruction:\n",
+		      out);
 		return;
 	}
 	fprintf(out,
-		"bimetal: --verify: both are the same at %" PRIu64 ".%09" PRIu64
+		"bimetal: --verify: both runs are equal at %" PRIu64 ".%09" PRIu64
 		" s virtual, after %" PRIu64 " instructions, pc 0x%" PRIx64 "%s%s; %s %" PRIu64
 		".%09" PRIu64 " s they differ (first run | this run):\n",
 		e->ns / NS_PER_S, e->ns % NS_PER_S, e->instructions, e->pc,
@@ -184,14 +185,16 @@ static void tell(const struct search *search, bool differs, bool exact, FILE *ou
 	}
 	if (exact || search->failed) return;
 	if (terminal_interrupted())
-		fputs("bimetal: --verify: the search was ended by a signal\n", out);
+		fputs("bimetal: --verify: a signal ended the search for the first difference\n",
+		      out);
 	else if (differs)
-		fputs("bimetal: --verify: looked at more closely they part elsewhere, or not at "
-		      "all: it depends on more than the inputs, such as where a run is paused\n",
+		fputs("bimetal: --verify: in a closer look the runs differ elsewhere or not at "
+		      "all: "
+		      "the result depends on more than the inputs, such as where a run is paused\n",
 		      out);
 	else
-		fputs("bimetal: --verify: side by side, both were the same all along: what differs "
-		      "is no part of the machine's state, or it does not repeat\n",
+		fputs("bimetal: --verify: when repeated side by side, the runs did not differ: the "
+		      "difference is outside the machine's state, or does not repeat\n",
 		      out);
 }
 
@@ -202,7 +205,8 @@ void verify_search(const struct run_options *first, const struct run_options *ot
 	bool differs = false, exact = false;
 	uint64_t step = until_ns;
 
-	do { /* not by the distance found: one block may take longer than many checkpoints */
+	do { /* until a fixed step, not by the distance: a block may take longer than many
+		checkpoints */
 		step = step > VERIFY_CHECKPOINTS ? step / VERIFY_CHECKPOINTS : 1;
 		exact = level(&search, step, out);
 		differs = differs || exact;

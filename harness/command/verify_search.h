@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Where two runs of the same inputs part. */
+/* Finds the first difference between two runs with the same inputs. */
 #ifndef HARNESS_COMMAND_VERIFY_SEARCH_H
 #define HARNESS_COMMAND_VERIFY_SEARCH_H
 
@@ -8,11 +8,11 @@
 
 #include "harness/command/options.h"
 
-/* Run twice, side by side, once as each of the options say (they name no outputs), and compare the
- * machines at checkpoints in virtual time. Between the last equal and the first different
- * checkpoint do it again with closer ones, until one block of instructions lies between them. Each
- * time costs both runs up to there, and VERIFY_CHECKPOINTS comparisons. Write what was found.
- * `until_ns`: virtual time at which the longer run ended. It stops early after a signal. */
+/* Run two machines side by side, one with each set of options (which name no outputs), and compare
+ * them at checkpoints in virtual time. Then repeat this with closer checkpoints between the last
+ * equal and the first different one, until they are one block of instructions apart. Each pass
+ * costs both runs up to the difference, and VERIFY_CHECKPOINTS comparisons. Writes the result to
+ * `out`. `until_ns` is the virtual time at which the longer run ended. A signal ends the search. */
 void verify_search(const struct run_options *first, const struct run_options *other,
 		   uint64_t until_ns, FILE *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals reach a process, not an object: hence the globals. */
+/* The variables are global because a signal goes to the whole process. */
 #include "harness/command/wall_timer.h"
 
 #include <signal.h>
@@ -19,8 +19,8 @@ static void on_ring(int number)
 	if (rings) rings(rings_ctx);
 }
 
-/* Not SIGALRM, which terminal.c ends a process with that does not end by itself. A write to a pipe
- * that nobody reads goes on waiting: what the guest said is not torn. */
+/* Not SIGALRM: terminal.c uses it to end a process that hangs. With SA_RESTART a write to a full
+ * pipe goes on after the signal, so the guest's output stays complete. */
 static bool make(void)
 {
 	struct sigaction action = { .sa_handler = on_ring, .sa_flags = SA_RESTART };

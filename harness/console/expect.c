@@ -25,7 +25,7 @@ static bool is_control(struct text_log *log, uint8_t byte)
 		if (byte == ']') log->sequence = TEXT_STRING; /* a window title */
 		return true;
 	case TEXT_CONTROL:
-		/* What is no part of a sequence ends it: a newline is never lost. */
+		/* Any other byte ends the sequence, so that a newline is never lost. */
 		if (final || byte < ' ') log->sequence = TEXT_PLAIN;
 		return byte != '\n';
 	case TEXT_STRING:
@@ -53,7 +53,7 @@ void text_log_add(struct text_log *log, uint8_t byte)
 
 uint64_t text_log_end(const struct text_log *log) { return log->dropped + log->len; }
 
-/* Copy the pattern with our escapes put in place; what POSIX knows itself stays. */
+/* Copy the pattern, and replace the escapes that POSIX does not have. */
 static char *translate(const char *pattern, unsigned *lines)
 {
 	char *text = calloc(1, strlen(pattern) + 1);
@@ -93,8 +93,8 @@ bool expect_init(struct expect *e, const char *pattern, char *err, size_t err_si
 
 void expect_free(struct expect *e) { regfree(&e->regex); }
 
-/* Match within [from, to); on success *end is the offset behind the match. The text is copied
- * because regexec() may ask for a string's end even where it is told the length. */
+/* Match within [from, to). On success *end is the offset after the match. The text is copied, as
+ * regexec() may need a NUL at the end even if it gets the length. */
 static bool match(const struct expect *e, const char *text, size_t from, size_t to, int flags,
 		  size_t *end)
 {
@@ -109,10 +109,10 @@ static bool match(const struct expect *e, const char *text, size_t from, size_t 
 
 /* The lines that a match from `at` on may span. */
 struct window {
-	size_t end;   /* offset behind it */
+	size_t end;   /* offset after them */
 	size_t next;  /* where the second line begins */
-	bool growing; /* more text may come to it */
-	bool cut;     /* longer than can be looked at together */
+	bool growing; /* more text may be added to them */
+	bool cut;     /* longer than TEXT_LOG_MAX_MATCH */
 };
 
 static struct window window_at(const char *text, size_t len, size_t at, unsigned lines)

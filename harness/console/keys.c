@@ -29,7 +29,7 @@ static const struct key_name key_names[] = {
 	{ "f10", 0x09 },       { "f11", 0x78 },        { "f12", 0x07 },
 };
 
-/* What the character keys of a US keyboard type, without and with shift. */
+/* The characters of a US keyboard's keys, without and with shift. */
 static const struct {
 	char plain, shifted;
 	uint16_t code;

@@ -13,7 +13,8 @@ enum {
 	FONT_PLANE = 2,
 	GLYPH_STRIDE = 32,
 	GLYPH_DOTS = 8,
-	LINE_GRAPHICS_FIRST = 0xc0, /* characters whose eighth dot goes on in the ninth */
+	LINE_GRAPHICS_FIRST =
+		0xc0, /* characters whose eighth dot is repeated in the ninth column */
 	LINE_GRAPHICS_LAST = 0xdf
 };
 
@@ -51,7 +52,7 @@ struct beam {
 	unsigned line; /* scan line on the screen */
 	unsigned ma;   /* CRTC memory counter at the row's first character */
 	unsigned scan; /* scan line within the row of characters */
-	bool twice;    /* double scanning: this line is shown once more */
+	bool twice;    /* double scanning: the next line repeats this one */
 };
 
 static void beam_start(const struct vga_model *v, struct beam *b)
@@ -85,7 +86,7 @@ static const uint8_t *cell_at(const struct vga_model *v, unsigned ma)
 
 struct writer {
 	char *out;
-	size_t size, len; /* len counts what does not fit too */
+	size_t size, len; /* len includes bytes that do not fit */
 	bool full;
 };
 
@@ -287,13 +288,13 @@ bool screen_png(const struct vga_model *v, const char *path, char *err, size_t e
 	size_t size = (size_t)width * height * SCREEN_BYTES_PER_PIXEL;
 	uint8_t *rgb = malloc(size);
 	if (!rgb) {
-		snprintf(err, err_size, "%s: no memory for %ux%u pixels", path, width, height);
+		snprintf(err, err_size, "%s: out of memory for %ux%u pixels", path, width, height);
 		return false;
 	}
 	bool drawn = screen_rgb(v, rgb, size);
 	if (!drawn)
 		snprintf(err, err_size,
-			 "%s: the screen is in a graphics mode, which can not be "
+			 "%s: the screen is in a graphics mode; only text modes can be "
 			 "drawn yet",
 			 path);
 	else

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What a VGA's screen shows: as text, as pixels, as a PNG file. Text modes; graphics modes are
- * refused. A pure function of the adapter's state: blinking things are shown in their visible
- * phase, so that two pictures of the same state are the same.
+/* The contents of a VGA's screen as text, as pixels or as a PNG file. Only text modes can be drawn.
+ * The result depends on the state of the adapter alone: blinking text and the cursor are shown in
+ * their visible phase, so two pictures of the same state are equal.
  *
  * Not drawn: the border (overscan), pixel and byte panning. */
 #ifndef HARNESS_CONSOLE_SCREEN_H
@@ -20,16 +20,18 @@ enum {
 	SCREEN_TEXT_MAX = 1024 * (256 * 3 + 1) + 1
 };
 
-/* The text on the screen: rows joined by '\n', trailing blanks of a row cut off, code page 437
- * as UTF-8. Writes at most `size` bytes with the NUL, cutting between characters, and returns the
- * bytes that all of it takes without the NUL. A blanked screen and a graphics mode have no text. */
+/* The text on the screen: rows joined by '\n', without blanks at their ends, code page 437
+ * converted to UTF-8. Writes at most `size` bytes with the NUL, never part of a character, and
+ * returns the number of bytes that the whole text needs without the NUL. A blanked screen and a
+ * graphics mode have no text. */
 size_t screen_text(const struct vga_model *v, char *out, size_t size);
-/* Pixels. A blanked screen is 720x400. */
+/* Size of the screen in pixels. A blanked screen has 720x400. */
 void screen_size(const struct vga_model *v, unsigned *width, unsigned *height);
-/* Rows from the top, 3 bytes (red, green, blue) a pixel, no padding. False, nothing written: a
- * graphics mode, or `size` is less than width * height * 3. A blanked screen is black. */
+/* Draw the screen: rows from the top, 3 bytes (red, green, blue) per pixel, no padding. A blanked
+ * screen is black. Returns false, and writes nothing, in a graphics mode or if `size` is less than
+ * width * height * 3. */
 bool screen_rgb(const struct vga_model *v, uint8_t *rgb, size_t size);
-/* Write a PNG. False: `err` says why, and names the file. */
+/* Write the screen as a PNG file. False: `err` says why, and names the file. */
 bool screen_png(const struct vga_model *v, const char *path, char *err, size_t err_size);
 
 #endif

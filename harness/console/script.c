@@ -11,7 +11,7 @@
 #include "harness/support/files.h"
 #include "harness/support/values.h"
 
-/* The rest of the line under the parser's hands. */
+/* The rest of the line that is being parsed. */
 struct parser {
 	struct script *script;
 	const char *at;
@@ -41,7 +41,7 @@ static bool at_end(struct parser *p)
 	return *p->at == '\0' || *p->at == '#';
 }
 
-/* Take the next blank-separated word if it is this one. */
+/* If the next word is this one, skip it. */
 static bool take_word(struct parser *p, const char *word)
 {
 	skip_blanks(p);
@@ -75,7 +75,7 @@ static bool hex_value(const char *digits, char *out)
 	return true;
 }
 
-/* One escape sequence behind its backslash; how many characters it has, 0: not one. */
+/* Parse an escape sequence after its backslash. Returns its length; 0: it is not one. */
 static size_t unescape(const char *at, char *out)
 {
 	static const char from[] = "nrtbeaf0\\\"/";
@@ -87,7 +87,7 @@ static size_t unescape(const char *at, char *out)
 	return 1;
 }
 
-/* "text" with C escapes, into c->text. */
+/* Parse "text" with C escapes into c->text. */
 static bool parse_string(struct parser *p, struct script_command *c)
 {
 	skip_blanks(p);
@@ -109,7 +109,7 @@ static bool parse_string(struct parser *p, struct script_command *c)
 	return true;
 }
 
-/* /REGEX/ into c->text and c->expect; a slash inside is written \/. */
+/* Parse /REGEX/ into c->text and c->expect; a slash inside is written \/. */
 static bool parse_regex(struct parser *p, struct script_command *c)
 {
 	skip_blanks(p);
@@ -166,8 +166,7 @@ static bool parse_press(struct parser *p, struct script_command *c)
 	char word[64];
 	if (!next_word(p, word, sizeof(word)))
 		return fail(p->script, p->line, "expected keys such as enter or ctrl+c");
-	if (!keys_parse(word, &c->chord))
-		return fail(p->script, p->line, "no such key: '%s'", word);
+	if (!keys_parse(word, &c->chord)) return fail(p->script, p->line, "unknown key '%s'", word);
 	return true;
 }
 
@@ -223,7 +222,8 @@ static bool parse_line(struct parser *p)
 	struct script_command *c = &s->command[s->n++];
 	*c = (struct script_command){ .verb = SCRIPT_QUIT, .line = p->line };
 	if (!parse_verb(p, &c->verb) || !parse_operands(p, c)) return false;
-	if (!at_end(p)) return fail(s, p->line, "nothing may follow here: '%.40s'", p->at);
+	if (!at_end(p))
+		return fail(s, p->line, "unexpected text at the end of the line: '%.40s'", p->at);
 	return true;
 }
 
@@ -239,7 +239,8 @@ static bool parse_lines(struct script *s, const char *source, size_t size)
 			return fail(s, line, "the line is longer than %d bytes", SCRIPT_MAX_LINE);
 		memcpy(text, source + at, len);
 		text[len] = '\0';
-		if (strlen(text) != len) return fail(s, line, "a NUL byte: this is no text");
+		if (strlen(text) != len)
+			return fail(s, line, "the line has a NUL byte: a script is a text file");
 		if (len > 0 && text[len - 1] == '\r') text[len - 1] = '\0';
 		struct parser p = { .script = s, .at = text, .line = line };
 		if (!parse_line(&p)) return false;
@@ -314,7 +315,7 @@ static const char *source_name(enum script_source source)
 	return names[source];
 }
 
-/* Of a log, from *cursor on. */
+/* Search a log from *cursor on. */
 static bool found(const struct script_command *c, const struct script_host *host, uint64_t *cursor)
 {
 	const struct text_log *log = c->source == SCRIPT_SERIAL ? host->serial : host->debugcon;
@@ -329,7 +330,7 @@ static enum script_result wait_step(struct script *s, const struct script_comman
 	uint64_t *cursor = c->source == SCRIPT_SCREEN ? &none : &s->s.cursor[c->source];
 	if (found(c, host, cursor)) return SCRIPT_FINISHED;
 	if (c->ns == 0 || now_ns - s->s.started_ns < c->ns) return SCRIPT_RUNNING;
-	fail(s, c->line, "waited in vain for /%s/ on the %s", c->text, source_name(c->source));
+	fail(s, c->line, "timed out waiting for /%s/ on the %s", c->text, source_name(c->source));
 	return SCRIPT_FAILED;
 }
 
@@ -368,7 +369,7 @@ static enum script_result press_step(struct script *s, const struct script_comma
 	return s->s.offset == 1 && host->idle(host->ctx) ? SCRIPT_FINISHED : SCRIPT_RUNNING;
 }
 
-/* SCRIPT_FINISHED here means that this one command is. */
+/* Here SCRIPT_FINISHED means that this command is done. */
 static enum script_result step(struct script *s, const struct script_host *host, uint64_t now_ns)
 {
 	const struct script_command *c = &s->command[s->s.next];

@@ -30,8 +30,8 @@ enum script_verb {
 
 enum script_result {
 	SCRIPT_RUNNING,
-	SCRIPT_FINISHED, /* no command is left */
-	SCRIPT_PASSED,   /* quit */
+	SCRIPT_FINISHED, /* all commands are done */
+	SCRIPT_PASSED,   /* `quit` was reached */
 	SCRIPT_FAILED    /* script->error says what and where */
 };
 
@@ -39,7 +39,7 @@ enum script_source { SCRIPT_SERIAL, SCRIPT_DEBUGCON, SCRIPT_SCREEN };
 
 struct script_command {
 	enum script_verb verb;
-	enum script_source source; /* wait, check: where they look */
+	enum script_source source; /* wait, check: the text that they search */
 	struct expect expect;      /* wait, check; only if compiled */
 	bool compiled;
 	struct key_chord chord; /* press */
@@ -55,11 +55,11 @@ struct script {
 	size_t n;
 	char error[SCRIPT_ERROR_SIZE];
 	struct script_state {  /* plain data */
-		size_t next;   /* command under way */
-		size_t offset; /* of its text that is queued already */
+		size_t next;   /* the command in progress */
+		size_t offset; /* how much of its text is queued already */
 		bool started;
 		uint64_t started_ns;
-		uint64_t cursor[SCRIPT_SCREEN]; /* of each log: text seen by earlier waits */
+		uint64_t cursor[SCRIPT_SCREEN]; /* for each log: where the next wait starts */
 	} s;
 };
 
@@ -70,7 +70,7 @@ struct script_host {
 	const char *(*screen)(void *ctx, size_t *len);
 	/* Queue bytes for the serial line; returns how many were taken. */
 	size_t (*send)(void *ctx, const void *bytes, size_t len);
-	/* Queue a chord for the keyboard; false: no room at present. */
+	/* Queue a chord for the keyboard; false: no room now. */
 	bool (*press)(void *ctx, const struct key_chord *chord);
 	/* Everything queued has reached the guest. */
 	bool (*idle)(void *ctx);
@@ -82,12 +82,12 @@ bool script_parse(struct script *s, const char *name, const char *source, size_t
 /* The same from a file. */
 bool script_load(struct script *s, const char *path);
 void script_free(struct script *s);
-/* Go on as far as possible at virtual time now_ns. */
+/* Run commands until one has to wait. now_ns is the virtual time. */
 enum script_result script_poll(struct script *s, const struct script_host *host, uint64_t now_ns);
-/* The virtual time at which a wait that is under way fails; UINT64_MAX: none will. */
+/* The virtual time at which the wait in progress times out; UINT64_MAX: never. */
 uint64_t script_deadline(const struct script *s);
-/* The guest is gone: SCRIPT_FAILED, with the reason in script->error, if commands are left that
- * need it; waits and checks that the text fulfils already still pass. */
+/* The run has ended, because of `why`. Waits and checks that match text that is there already still
+ * pass. If other commands are left, the result is SCRIPT_FAILED, and script->error says why. */
 enum script_result script_end(struct script *s, const struct script_host *host, uint64_t now_ns,
 			      const char *why);
 

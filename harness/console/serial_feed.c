@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/console/serial_feed.h"
 
-/* A line set to no speed at all still makes progress. */
+/* The time per character if the port has no valid speed, so that the queue still empties. */
 enum { FALLBACK_CHAR_NS = 86806 }; /* ten bits at 115200 baud */
 
 static void arm(struct serial_feed *f, uint64_t from_ns)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Sends bytes into a serial line as a terminal at the other end would: one character time after
- * another, on the virtual clock. */
+/* Sends bytes to a serial port as a terminal at the other end would: one after the other, each
+ * taking the time of a character on the line, in virtual time. */
 #ifndef HARNESS_CONSOLE_SERIAL_FEED_H
 #define HARNESS_CONSOLE_SERIAL_FEED_H
 
@@ -10,7 +10,7 @@
 
 #include "emu/clock.h"
 
-enum { SERIAL_FEED_SIZE = 8192 }; /* bytes that may wait; a power of two */
+enum { SERIAL_FEED_SIZE = 8192 }; /* bytes in the queue; a power of two */
 
 struct serial_feed_state { /* plain data: part of a snapshot */
 	uint8_t byte[SERIAL_FEED_SIZE];
@@ -21,23 +21,23 @@ struct serial_feed_state { /* plain data: part of a snapshot */
 struct serial_feed {
 	struct clock *clock;
 	unsigned timer;
-	/* The byte has arrived whole. */
+	/* Called when a byte has arrived completely. */
 	void (*receive)(void *ctx, uint8_t byte);
-	/* Nanoseconds that one character takes at the line's present setting. */
+	/* Nanoseconds per character at the present setting of the line. */
 	uint64_t (*char_ns)(void *ctx);
 	void *ctx;
 	struct serial_feed_state s;
 };
 
-/* At wiring time: takes a clock timer. */
+/* Call this while the machine is being built, as it adds a timer to the clock. */
 void serial_feed_init(struct serial_feed *f, struct clock *clock,
 		      void (*receive)(void *ctx, uint8_t byte), uint64_t (*char_ns)(void *ctx),
 		      void *ctx);
-/* Queue bytes; returns how many found room. */
+/* Queue bytes; returns how many fitted. */
 size_t serial_feed_send(struct serial_feed *f, const void *bytes, size_t len);
 /* Room left, in bytes. */
 size_t serial_feed_room(const struct serial_feed *f);
-/* Nothing waits to be sent. */
+/* Whether the queue is empty. */
 bool serial_feed_idle(const struct serial_feed *f);
 
 #endif

@@ -15,8 +15,8 @@ enum { LINE_CTS = 1, LINE_DSR = 2, LINE_RI = 4, LINE_DCD = 8 };
 
 /* ---- playing ---- */
 
-/* Models that answer in several ways put several devices of one name on the bus: a VGA its
- * registers and its window. */
+/* A model may have several devices of one name on the bus: a VGA has its registers and its memory
+ * window. */
 static bool is_part(const struct device *dev, const struct device *of)
 {
 	return dev && dev->instance && strcmp(dev->instance, of->instance) == 0;
@@ -144,8 +144,7 @@ static bool add(struct stimuli *s, const struct line *line, struct stimulus what
 {
 	size_t at = s->n;
 
-	if (s->n == STIMULI_MAX)
-		return refuse(s, line, "more stimuli than one test may have", NULL);
+	if (s->n == STIMULI_MAX) return refuse(s, line, "too many stimuli for one test", NULL);
 	for (; at > 0 && s->list[at - 1].ns > what.ns; at--) s->list[at] = s->list[at - 1];
 	s->list[at] = what;
 	s->n++;
@@ -176,12 +175,13 @@ static bool parse_number(const char *text, long low, long high, long *value)
 {
 	char *end;
 
-	*value = strtol(text, &end,
-			0); /* too large a number is cut, and out of range all the same */
+	*value = strtol(
+		text, &end,
+		0); /* strtol() limits a number that is too large, which is out of range too */
 	return end != text && !*end && *value >= low && *value <= high;
 }
 
-/* One character of a string behind `*at`, escapes resolved; false: a bad escape. */
+/* Parse one character of a string at `*at`, which may be an escape; false: an unknown escape. */
 static bool parse_char(const char **at, uint8_t *byte)
 {
 	static const char from[] = "rnt\\\"", to[] = "\r\n\t\\\"";
@@ -210,14 +210,14 @@ static bool receive_string(struct stimuli *s, const struct line *line, struct st
 {
 	const char *at = line->word[4] + 1;
 
-	if (line->n > 5) return refuse(s, line, "nothing goes behind a string, not", line->word[5]);
+	if (line->n > 5) return refuse(s, line, "nothing may follow a string, here", line->word[5]);
 	for (; *at && *at != '"'; what.ns += CHARACTER_NS) {
 		if (!parse_char(&at, &what.byte))
-			return refuse(s, line, "bad escape in", line->word[4]);
+			return refuse(s, line, "unknown escape in", line->word[4]);
 		if (!add(s, line, what)) return false;
 	}
 	if (*at != '"' || at[1])
-		return refuse(s, line, "a string ends with \", here", line->word[4]);
+		return refuse(s, line, "a string must end with \":", line->word[4]);
 	return true;
 }
 
@@ -229,21 +229,23 @@ static bool receive(struct stimuli *s, const struct line *line, struct stimulus 
 	} errors[] = { { "parity", 0x04 }, { "frame", 0x08 }, { "break", 0x10 } }; /* LSR's bits */
 	long value;
 
-	if (line->n < 5) return refuse(s, line, "receive what? A string or a number", NULL);
+	if (line->n < 5) return refuse(s, line, "receive needs a string or a number", NULL);
 	if (line->word[4][0] == '"') return receive_string(s, line, what);
 	if (!parse_number(line->word[4], 0, UINT8_MAX, &value))
-		return refuse(s, line, "no byte:", line->word[4]);
+		return refuse(s, line, "not a byte (0 to 255):", line->word[4]);
 	what.byte = (uint8_t)value;
 	for (size_t w = 5; w < line->n; w++) {
 		size_t i = 0;
 		while (i < 3 && strcmp(line->word[w], errors[i].name) != 0) i++;
-		if (i == 3) return refuse(s, line, "parity, frame or break, not", line->word[w]);
+		if (i == 3)
+			return refuse(s, line, "expected parity, frame or break, not",
+				      line->word[w]);
 		what.flags |= errors[i].flag;
 	}
 	return add(s, line, what);
 }
 
-/* Names from the fifth word on, each the bit of its place in `names`; or none. */
+/* Parse words from the fifth on into bits, by their places in `names`; or the word none. */
 static bool parse_set(struct stimuli *s, const struct line *line, const char *const *names,
 		      size_t n, const char *unknown, uint8_t *set)
 {
@@ -262,8 +264,9 @@ static bool lines(struct stimuli *s, const struct line *line, struct stimulus wh
 {
 	static const char *const names[] = { "cts", "dsr", "ri", "dcd" };
 
-	if (line->n < 5) return refuse(s, line, "which lines? cts, dsr, ri, dcd or none", NULL);
-	return parse_set(s, line, names, 4, "no modem input:", &what.flags) && add(s, line, what);
+	if (line->n < 5) return refuse(s, line, "lines needs cts, dsr, ri, dcd or none", NULL);
+	return parse_set(s, line, names, 4, "unknown modem input:", &what.flags) &&
+	       add(s, line, what);
 }
 
 static bool serial(struct stimuli *s, const struct line *line, struct stimulus what)
@@ -274,8 +277,7 @@ static bool serial(struct stimuli *s, const struct line *line, struct stimulus w
 		return receive(s, line, what);
 	}
 	if (strcmp(line->word[3], "lines") != 0)
-		return refuse(s, line, "a serial port can receive or have lines, not",
-			      line->word[3]);
+		return refuse(s, line, "expected receive or lines, not", line->word[3]);
 	what.kind = STIMULUS_LINES;
 	return lines(s, line, what);
 }
@@ -283,7 +285,7 @@ static bool serial(struct stimuli *s, const struct line *line, struct stimulus w
 static bool press(struct stimuli *s, const struct line *line, struct stimulus what)
 {
 	if (line->n != 5 || strcmp(line->word[3], "press") != 0)
-		return refuse(s, line, "keyboard press KEY is all that it can", NULL);
+		return refuse(s, line, "expected keyboard press KEY", NULL);
 	what.kind = STIMULUS_PRESS;
 	if (!keys_parse(line->word[4], &what.chord))
 		return refuse(s, line, "unknown key", line->word[4]);
@@ -294,10 +296,10 @@ static bool move(struct stimuli *s, const struct line *line, struct stimulus wha
 {
 	long x, y;
 
-	if (line->n != 6) return refuse(s, line, "mouse move X Y", NULL);
+	if (line->n != 6) return refuse(s, line, "expected mouse move X Y", NULL);
 	if (!parse_number(line->word[4], -255, 255, &x) ||
 	    !parse_number(line->word[5], -255, 255, &y))
-		return refuse(s, line, "a mouse moves by -255 to 255 counts", NULL);
+		return refuse(s, line, "expected mouse move X Y, each -255 to 255 counts", NULL);
 	what.kind = STIMULUS_MOVE;
 	what.x = (int16_t)x;
 	what.y = (int16_t)y;
@@ -309,18 +311,18 @@ static bool buttons(struct stimuli *s, const struct line *line, struct stimulus 
 {
 	static const char *const names[] = { "left", "right", "middle" };
 
-	if (line->n < 5) return refuse(s, line, "which buttons? left, right, middle or none", NULL);
+	if (line->n < 5) return refuse(s, line, "buttons needs left, right, middle or none", NULL);
 	what.kind = STIMULUS_BUTTONS;
-	return parse_set(s, line, names, 3, "no button:", &what.flags) && add(s, line, what);
+	return parse_set(s, line, names, 3, "unknown button:", &what.flags) && add(s, line, what);
 }
 
 static bool wheel(struct stimuli *s, const struct line *line, struct stimulus what)
 {
 	long turn;
 
-	if (line->n != 5) return refuse(s, line, "mouse wheel N", NULL);
+	if (line->n != 5) return refuse(s, line, "expected mouse wheel N", NULL);
 	if (!parse_number(line->word[4], -8, 7, &turn))
-		return refuse(s, line, "a wheel turns by -8 to 7 counts", NULL);
+		return refuse(s, line, "expected mouse wheel N, -8 to 7 counts", NULL);
 	what.kind = STIMULUS_WHEEL;
 	what.y = (int16_t)turn;
 	return add(s, line, what);
@@ -331,18 +333,18 @@ static bool mouse(struct stimuli *s, const struct line *line, struct stimulus wh
 	if (strcmp(line->word[3], "move") == 0) return move(s, line, what);
 	if (strcmp(line->word[3], "buttons") == 0) return buttons(s, line, what);
 	if (strcmp(line->word[3], "wheel") == 0) return wheel(s, line, what);
-	return refuse(s, line, "a mouse can move, have buttons or a wheel, not", line->word[3]);
+	return refuse(s, line, "expected move, buttons or wheel, not", line->word[3]);
 }
 
 static bool connect(struct stimuli *s, const struct line *line, struct stimulus what)
 {
 	const struct machine *m = s->machine;
 
-	if (line->n != 4) return refuse(s, line, "plug DEVICE and unplug DEVICE are all", NULL);
+	if (line->n != 4) return refuse(s, line, "expected plug DEVICE or unplug DEVICE", NULL);
 	what.kind = strcmp(line->word[2], "plug") == 0 ? STIMULUS_PLUG : STIMULUS_UNPLUG;
 	for (size_t i = 0; i < m->n_devices && !what.dev; i++)
 		if (strcmp(m->device[i]->instance, line->word[3]) == 0) what.dev = m->device[i];
-	if (!what.dev) return refuse(s, line, "no such device:", line->word[3]);
+	if (!what.dev) return refuse(s, line, "unknown device:", line->word[3]);
 	return add(s, line, what);
 }
 
@@ -356,18 +358,19 @@ static bool parse_line(struct stimuli *s, const struct line *line)
 	struct stimulus what = { 0 };
 
 	if (line->n < 4 || strcmp(line->word[0], "at") != 0)
-		return refuse(s, line, "a line is: at TIME DEVICE ACTION", NULL);
+		return refuse(s, line, "expected: at TIME DEVICE ACTION", NULL);
 	if (!parse_time(line->word[1], &what.ns))
-		return refuse(s, line, "no time (as in 200us):", line->word[1]);
+		return refuse(s, line, "expected a time such as 200us, not", line->word[1]);
 	if (is_serial(line->word[2])) return serial(s, line, what);
 	if (strcmp(line->word[2], "keyboard") == 0) return press(s, line, what);
 	if (strcmp(line->word[2], "mouse") == 0) return mouse(s, line, what);
 	if (strcmp(line->word[2], "plug") == 0 || strcmp(line->word[2], "unplug") == 0)
 		return connect(s, line, what);
-	return refuse(s, line, "com1 to com4, keyboard, mouse, plug or unplug, not", line->word[2]);
+	return refuse(s, line, "expected com1 to com4, keyboard, mouse, plug or unplug, not",
+		      line->word[2]);
 }
 
-/* Blanks part words, but not inside a string. */
+/* Split the line at blanks, except inside a string. */
 static bool split(struct stimuli *s, char *text, struct line *line)
 {
 	for (line->n = 0; *text;) {
@@ -387,7 +390,7 @@ static bool split(struct stimuli *s, char *text, struct line *line)
 	return true;
 }
 
-/* Whose lines are being read. */
+/* The test whose lines follow. */
 enum section { SECTION_NONE, SECTION_MINE, SECTION_OTHER };
 
 /* A heading: "[suite.name]". */
@@ -398,13 +401,13 @@ static bool parse_heading(struct stimuli *s, const struct line *line, const char
 	size_t len = strlen(word), name_len = strlen(name);
 
 	if (line->n != 1 || len < 2 || word[len - 1] != ']')
-		return refuse(s, line, "a heading is [SUITE.NAME], not", line->word[0]);
+		return refuse(s, line, "expected a heading [SUITE.NAME], not", line->word[0]);
 	*section = len - 1 == name_len && memcmp(word, name, name_len) == 0 ? SECTION_MINE
 									    : SECTION_OTHER;
 	return true;
 }
 
-/* `text` is taken apart. */
+/* Changes `text`. */
 static bool parse_text(struct stimuli *s, struct line *line, char *text, const char *name,
 		       enum section *section)
 {
@@ -412,7 +415,7 @@ static bool parse_text(struct stimuli *s, struct line *line, char *text, const c
 	if (line->n == 0) return true;
 	if (line->word[0][0] == '[') return parse_heading(s, line, name, section);
 	if (*section == SECTION_NONE)
-		return refuse(s, line, "no [SUITE.NAME] above says whose this is", NULL);
+		return refuse(s, line, "no heading [SUITE.NAME] stands above this line", NULL);
 	return *section == SECTION_OTHER || parse_line(s, line);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What happens at the outside of a machine during a test, at fixed virtual times: bytes on a wire,
- * keys, a device that is pulled out. One file serves the tests of one source file:
+/* Stimuli: events that reach a machine from outside during a test, at fixed virtual times, such as
+ * bytes on a serial line, keys, or a device that is unplugged. A file has the stimuli for the tests
+ * of one source file:
  *
  *	# comment
  *	[uart_16550.hears_a_byte]
@@ -14,13 +15,12 @@
  *	at 6ms unplug com1
  *	at 7ms plug com1
  *
- * Times count from the beginning of the test's body, in ns, us, ms or s. `receive` takes a string
- * with the escapes \r \n \t \\ \" \xHH, or a number with any of parity, frame, break; a string's
- * characters follow each other at the speed of 115200 baud. `lines` names the modem inputs that are
- * active (cts, dsr, ri, dcd), or says none; `buttons` likewise those that are held (left, right,
- * middle). A wheel turns towards the user by positive counts. `unplug` takes every range of the
- *device off the bus, by its instance name in traces ("com1", "pic.master", "vga").
- */
+ * Times count from the start of the test's body, in ns, us, ms or s. `receive` takes a string with
+ * the escapes \r \n \t \\ \" \xHH, whose characters arrive at 115200 baud, or a number, optionally
+ * with the errors parity, frame and break. `lines` names the modem inputs that are active (cts,
+ * dsr, ri, dcd), or none. `buttons` names the buttons that are held (left, right, middle), or none.
+ * A positive `wheel` turns towards the user. `unplug` removes every range of a device from the bus;
+ * the device has the name of its instance in traces ("com1", "pic.master", "vga"). */
 #ifndef HARNESS_CONSOLE_STIMULI_H
 #define HARNESS_CONSOLE_STIMULI_H
 
@@ -33,9 +33,9 @@
 #include "harness/machine/machine.h"
 
 enum {
-	STIMULI_MAX = 1024,         /* of one test, each character of a string counting */
+	STIMULI_MAX = 1024,         /* of one test; each character of a string counts */
 	STIMULI_MAX_SIZE = 1 << 20, /* bytes of source */
-	STIMULI_MAX_RANGES = 2 * BUS_MAX_RANGES, /* of devices unplugged at one time: all */
+	STIMULI_MAX_RANGES = 2 * BUS_MAX_RANGES, /* unplugged at a time: enough for all ranges */
 	STIMULI_ERROR_SIZE = 512
 };
 
@@ -51,12 +51,12 @@ enum stimulus_kind {
 };
 
 struct stimulus {
-	uint64_t ns; /* from the beginning */
+	uint64_t ns; /* from the start of the test's body */
 	enum stimulus_kind kind;
 	unsigned port; /* COM1 is 0 */
 	uint8_t byte;
 	uint8_t flags; /* receive: LSR bits; lines: by enum in stimuli.c; buttons: PS2_MOUSE_ */
-	int16_t x, y;  /* y: the wheel's turn, too */
+	int16_t x, y;  /* move; wheel: y */
 	struct key_chord chord;
 	struct device *dev; /* unplug, plug */
 };
@@ -65,7 +65,7 @@ struct stimuli {
 	struct machine *machine;
 	unsigned timer;
 	struct key_feed keys;
-	struct stimulus list[STIMULI_MAX]; /* by time, equal ones as written */
+	struct stimulus list[STIMULI_MAX]; /* by time; those of equal time in the file's order */
 	size_t n, next;
 	uint64_t start_ns;
 	struct {
@@ -73,17 +73,18 @@ struct stimuli {
 		enum bus_space space;
 	} unplugged[STIMULI_MAX_RANGES];
 	size_t n_unplugged;
-	char error[STIMULI_ERROR_SIZE]; /* "": none. Reading fills it, and playing what cannot be */
+	char error[STIMULI_ERROR_SIZE]; /* "": none; set by a fault in the file, or by a stimulus
+					   that cannot be applied */
 };
 
-/* Take clock timers of a machine that does not run yet; no stimuli. */
+/* Start without stimuli. The machine must not run yet, as this adds timers to its clock. */
 void stimuli_init(struct stimuli *s, struct machine *machine);
-/* Read those of the test `name` ("suite.name"); a file without them, or NULL, has none. False:
- * s->error says where and what. */
+/* Read the stimuli of the test `name` ("suite.name"). There are none if the file does not mention
+ * the test, or `path` is NULL. False: s->error says what is wrong, and in which line. */
 bool stimuli_load(struct stimuli *s, const char *path, const char *name);
 bool stimuli_parse(struct stimuli *s, const char *file, const char *text, size_t size,
 		   const char *name);
-/* The test's body begins now: times count from here. */
+/* The test's body starts now: times count from here. */
 void stimuli_start(struct stimuli *s);
 
 #endif

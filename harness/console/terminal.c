@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Signals reach a process, not an object: hence the globals. */
+/* The variables are global because a signal goes to the whole process. */
 #include "harness/console/terminal.h"
 
 #include <poll.h>
@@ -31,7 +31,7 @@ void terminal_restore(void)
 static void on_deadly_signal(int number)
 {
 	terminal_restore();
-	/* SA_RESETHAND: this time it has its usual effect. */
+	/* SA_RESETHAND has restored the default action: the signal ends the process. */
 	(void)raise(number);
 }
 
@@ -51,8 +51,8 @@ bool terminal_raw(void)
 	if (tcgetattr(STDIN_FILENO, &saved) != 0) return false;
 	struct termios raw = saved;
 	cfmakeraw(&raw);
-	/* The guest's line ends are its own business, but our messages on the same screen need
-	 * theirs. */
+	/* OPOST stays on: the guest sends its own carriage returns, but our messages on the same
+	 * screen do not have them. */
 	raw.c_oflag = saved.c_oflag;
 	if (atexit(terminal_restore) != 0) return false;
 	restore_on_deadly_signals();

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The user's terminal as a serial terminal of the guest: raw input, put right again on every way
- * out of the process. */
+/* The user's terminal as the guest's serial terminal. Its input is raw during the run, and restored
+ * however the process ends. */
 #ifndef HARNESS_CONSOLE_TERMINAL_H
 #define HARNESS_CONSOLE_TERMINAL_H
 
@@ -8,15 +8,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Standard input is a terminal, and this process is in its foreground. */
+/* Whether standard input is a terminal with this process in its foreground. */
 bool terminal_present(void);
-/* Make it raw, to be restored by terminal_restore(), at exit and on deadly signals. False, with
- * nothing changed, if that cannot be done. */
+/* Make the terminal raw, until terminal_restore(), the end of the process or a deadly signal.
+ * Returns false, and changes nothing, if that is not possible. */
 bool terminal_raw(void);
-/* Put it back as it was; does nothing if it is not raw. */
+/* Restore the terminal; does nothing if it is not raw. */
 void terminal_restore(void);
 
-/* Tells keys for the guest from Ctrl-A commands. Zero-initialised is the start. */
+/* Separates keys for the guest from Ctrl-A commands. Starts zero-initialised. */
 struct terminal_keys {
 	bool escaped; /* Ctrl-A was the last key */
 };
@@ -27,18 +27,18 @@ enum terminal_command {
 	TERMINAL_HELP  /* Ctrl-A H or ? */
 };
 
-/* Take one key: true if *out is for the guest; *command says what the user asked for. */
+/* Handle one key. Returns true if *out is a byte for the guest; *command is the user's command. */
 bool terminal_key(struct terminal_keys *keys, uint8_t key, uint8_t *out,
 		  enum terminal_command *command);
-/* Read what was typed, waiting up to timeout_ms for it; 0: nothing there. *closed: the terminal
- * went away. */
+/* Read what was typed, waiting at most timeout_ms. Returns the number of bytes; 0: none. *closed:
+ * the terminal is gone. */
 size_t terminal_read(void *buf, size_t size, int timeout_ms, bool *closed);
 
-/* Who is woken by the first signal from now on, from its handler; NULL: nobody. */
+/* Have the next signal call on_first(ctx) from its handler; NULL: no call. */
 void terminal_wake(void (*on_first)(void *ctx), void *ctx);
-/* SIGINT, SIGTERM, SIGHUP and SIGQUIT end a run in good order from now on: terminal_interrupted()
- * returns the first one that came, or 0. Each also calls on_first(ctx), in its handler. A second of
- * its kind kills, and so does it if the run has not ended some seconds later. */
+/* From now on SIGINT, SIGTERM, SIGHUP and SIGQUIT let the run end cleanly: the handler calls
+ * on_first(ctx), and terminal_interrupted() returns the first signal that came, or 0. The process
+ * is killed by a second signal of the same kind, or if the run has not ended some seconds later. */
 void terminal_catch_signals(void (*on_first)(void *ctx), void *ctx);
 int terminal_interrupted(void);
 

@@ -27,13 +27,13 @@ static bool stack_word(const struct guest_view *g, uint64_t offset, uint64_t *va
 	return guest_word(g, guest_stack_addr(g->regs, offset), word_size(g), value);
 }
 
-/* Follow the chain; returns the stack offset from which on nothing is known. */
+/* Follow the chain. Returns the stack offset at which it ends, and the search begins. */
 static uint64_t follow_frames(struct backtrace *b, const struct guest_view *g)
 {
 	size_t size = word_size(g);
 	uint64_t frame = g->regs->gpr[CPU_RBP];
 	uint64_t known = g->regs->gpr[CPU_RSP];
-	/* A frame lies on the stack in use, or RBP holds something else. */
+	/* If RBP does not point into the stack in use, it is not a frame pointer. */
 	b->last_frame = frame;
 	b->end = CHAIN_NONE;
 	if (size < 4 || frame % size || frame - known > MAX_FRAME_BYTES) return known;
@@ -63,7 +63,7 @@ static uint64_t follow_frames(struct backtrace *b, const struct guest_view *g)
 	return UINT64_MAX;
 }
 
-/* A stack that overflowed begins above the page that has no memory. */
+/* After an overflow, the stack begins above the page that has no memory. */
 static uint64_t first_readable(const struct guest_view *g, uint64_t offset)
 {
 	uint64_t value = 0;
@@ -95,7 +95,8 @@ void backtrace_take(struct backtrace *b, const struct guest_view *g)
 		b->end = CHAIN_NONE;
 		return;
 	}
-	/* Nothing ran at a pc that is no code: what called it is still on top of the stack. */
+	/* The pc is not in code, so nothing ran there: the return address is still on top of the
+	 * stack. */
 	bool jumped = g->peek(g->ctx, pc, &byte, 1) == 0 &&
 		      stack_word(g, g->regs->gpr[CPU_RSP], &called) && guest_after_call(g, called);
 	if (jumped) add(b, called, FRAME_CALLED);
@@ -109,8 +110,7 @@ static void print_chain_end(const struct backtrace *b, FILE *out)
 {
 	switch (b->end) {
 	case CHAIN_UNREADABLE:
-		fprintf(out,
-			"  (the frame pointer 0x%" PRIx64 " leads to where there is no memory)\n",
+		fprintf(out, "  (there is no memory at the frame pointer 0x%" PRIx64 ")\n",
 			b->last_frame);
 		break;
 	case CHAIN_BROKEN:
@@ -135,12 +135,13 @@ void backtrace_print(const struct backtrace *b, const struct guest_view *g, FILE
 		char name[GUEST_SYMBOL_SIZE];
 		if (f->source == FRAME_SCANNED && !told) {
 			print_chain_end(b, out);
-			fputs("  (from here on every word of the stack that follows a call: with "
-			      "gaps and stale ones)\n",
+			fputs("  (from here on, each word of the stack that looks like a return "
+			      "address: some may be stale, some may be missing)\n",
 			      out);
 			told = true;
 		}
-		/* A return address belongs to the call before it, not to what follows. */
+		/* A return address belongs to the call before it, not to the instruction that it
+		 * points to. */
 		uint64_t shown = f->source == FRAME_PC ? f->address : f->address - 1;
 		guest_symbol(g, shown, name, sizeof(name));
 		fprintf(out, "  %c %016" PRIx64 "%s%s", f->source == FRAME_SCANNED ? '?' : ' ',

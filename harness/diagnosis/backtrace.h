@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Who called whom: by frame pointers where they hold, else by looking for return addresses on the
- * stack. Bounded, whatever the stack holds. */
+/* The chain of calls, found by frame pointers as far as they are valid, then by searching the stack
+ * for return addresses. Bounded, whatever the stack holds. */
 #ifndef HARNESS_DIAGNOSIS_BACKTRACE_H
 #define HARNESS_DIAGNOSIS_BACKTRACE_H
 
@@ -13,25 +13,25 @@
 enum { BACKTRACE_MAX_FRAMES = 32 };
 
 enum frame_source {
-	FRAME_PC,      /* where the CPU is */
-	FRAME_POINTER, /* by the chain of frame pointers */
-	FRAME_CALLED,  /* the word at the stack pointer, where the pc itself is no code */
-	FRAME_SCANNED  /* a word on the stack that follows a call: it may be stale */
+	FRAME_PC,      /* the program counter */
+	FRAME_POINTER, /* found by the chain of frame pointers */
+	FRAME_CALLED,  /* the word at the stack pointer, if the pc is not in code */
+	FRAME_SCANNED  /* a word on the stack that may be a return address, but may be stale */
 };
 
 struct frame {
 	uint64_t address;
 	enum frame_source source;
-	unsigned times; /* in a row: recursion */
+	unsigned times; /* how often it follows itself: recursion */
 };
 
 /* Why the chain of frame pointers ended. */
 enum chain_end {
 	CHAIN_ENDED,      /* at a null frame pointer or return address */
-	CHAIN_NONE,       /* 16-bit code, or no frame pointer is kept here */
+	CHAIN_NONE,       /* 16-bit code, or code without frame pointers */
 	CHAIN_UNREADABLE, /* there is no memory where the next frame should be */
-	CHAIN_BROKEN,     /* a frame that does not lie above the last one (a cycle, or garbage) or
-			   * a return address that follows no call */
+	CHAIN_BROKEN,     /* a frame that is not above the last one (a cycle, or garbage), or a
+			   * return address that does not follow a call */
 	CHAIN_TOO_LONG
 };
 
@@ -42,7 +42,7 @@ struct backtrace {
 	uint64_t last_frame; /* the frame pointer at which the chain ended */
 };
 
-/* Look; nothing is printed. */
+/* Find the frames; nothing is printed. */
 void backtrace_take(struct backtrace *b, const struct guest_view *g);
 void backtrace_print(const struct backtrace *b, const struct guest_view *g, FILE *out);
 

@@ -81,7 +81,8 @@ static void print_flags(uint64_t rflags, FILE *out)
 static void print_segment(const char *name, const struct cpu_segment_state *s, bool is64, FILE *out)
 {
 	char text[SEGMENT_SIZE] = "null";
-	bool system = !(s->flags >> 12 & 1); /* LDT, TSS: the null selector holds none */
+	bool system =
+		!(s->flags >> 12 & 1); /* LDT, TSS: a null selector means that there is none */
 	if (s->selector >> 2 || (!system && s->flags >> 15 & 1))
 		segment_text(s->flags, is64, text, sizeof(text));
 	fprintf(out, "  %-3s %04x  base %016" PRIx64 "  limit %08" PRIx32 "  %s\n", name,
@@ -148,7 +149,7 @@ void crash_print_registers(const struct guest_view *g, const uint64_t *dr, FILE 
 		dr[0], dr[1], dr[2], dr[3], dr[6], dr[7]);
 }
 
-/* ---- what happened before */
+/* ---- interrupts and exceptions */
 
 static bool same_event(const struct irq_event *a, const struct irq_event *b)
 {
@@ -192,13 +193,13 @@ void crash_print_walk(const struct guest_view *g, const struct irq_event *e, FIL
 {
 	enum page_access access = e->error_code & PF_W ? PAGE_WRITE : PAGE_READ;
 	if (!g->explain || !is_page_fault(e)) return;
-	/* Without NX and SMEP the error code does not tell a fetch. */
+	/* Without NX and SMEP the error code does not distinguish a fetch from a read. */
 	if (e->error_code & PF_I || e->pc == e->fault_addr) access = PAGE_FETCH;
 	struct page_explanation x = g->explain(g->ctx, e->fault_addr, access, e->error_code & PF_U);
 	walk_report(&x, out);
 }
 
-/* The walk of each address that faulted on the way; of the same one once. */
+/* The walk of each address that faulted; only once for the same address. */
 static void print_walks(const struct crash *c, FILE *out)
 {
 	const struct guest_view *g = &c->view;
@@ -221,7 +222,7 @@ static void print_walks(const struct crash *c, FILE *out)
 	walk_report(&x, out);
 }
 
-/* ---- advice, where a well-known mistake has this very look */
+/* ---- advice, for crashes that look like a well-known mistake */
 
 static bool stack_is_gone(const struct crash *c)
 {
@@ -232,14 +233,14 @@ static bool stack_is_gone(const struct crash *c)
 	return false;
 }
 
-/* Eight bytes of INT3, as RAM holds by default until it is written. */
+/* Whether there are eight bytes 0xcc (INT3), the default fill of RAM. */
 static bool never_written(const struct guest_view *g, uint64_t pc)
 {
 	uint64_t code = 0;
 	return guest_word(g, pc, sizeof(code), &code) && code == UINT64_C(0xcccccccccccccccc);
 }
 
-/* An access near what the loader puts into registers that mean nothing. */
+/* Whether an address is near START_UNDEFINED, the initial value of undefined registers. */
 static bool uses_undefined(const struct crash *c)
 {
 	for (size_t i = 0; i < c->n_failed; i++)
@@ -255,7 +256,7 @@ static void print_advice(const struct crash *c, FILE *out)
 	uint64_t pc = guest_code_addr(r);
 	if (stack_is_gone(c))
 		fprintf(out,
-			"  The stack itself is gone: nothing can be pushed at rsp 0x%" PRIx64
+			"  The stack is unusable: nothing can be pushed at rsp 0x%" PRIx64
 			". It overflowed (deep recursion, a large\n"
 			"  local array) into a guard page, or was never set up. With a stack of "
 			"its "
@@ -264,7 +265,8 @@ static void print_advice(const struct crash *c, FILE *out)
 			"task gate.\n",
 			r->gpr[CPU_RSP]);
 	if (uses_undefined(c))
-		fputs("  The address was made from 0xdeadc0de, which registers hold at the start "
+		fputs("  The address was computed from 0xdeadc0de, which registers hold at the "
+		      "start "
 		      "that "
 		      "the boot protocol leaves\n"
 		      "  undefined (of multiboot: all but EAX and EBX, so EBP, which backtraces "
@@ -273,9 +275,9 @@ static void print_advice(const struct crash *c, FILE *out)
 	if (r->cr0 & 1 && pc < PAGE_SIZE)
 		fputs("  The pc lies in page 0: a call through a null pointer?\n", out);
 	if (never_written(&c->view, pc))
-		fputs("  The code there is 0xcc all over, as memory is that was never written: a "
-		      "wild jump, or an image that was\n"
-		      "  not loaded to where it was linked?\n",
+		fputs("  The code there is 0xcc throughout, the fill of memory that was never "
+		      "written: a wild jump, or an image that\n"
+		      "  was not loaded where it was linked?\n",
 		      out);
 }
 
@@ -329,7 +331,7 @@ static void print_code(const struct guest_view *g, uint64_t pc, FILE *out)
 	size_t n = g->peek(g->ctx, pc, bytes, sizeof(bytes));
 	fprintf(out, "  no instruction can be read at 0x%" PRIx64 "%s", pc, n ? ":" : "");
 	for (size_t i = 0; i < n; i++) fprintf(out, " %02x", bytes[i]);
-	fputs(n ? " are none\n" : "\n", out);
+	fputs(n ? " are not an instruction\n" : "\n", out);
 }
 
 void crash_report(const struct crash *c, FILE *out)

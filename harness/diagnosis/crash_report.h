@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a developer needs to find out why a guest crashed: what could not be delivered and why, the
- * walk of the faulting address, code, call chain, registers, the last interrupts, the screen. */
+/* The report of a crash: which exception or interrupt could not be delivered and why, the page walk
+ * of the faulting address, code, call chain, registers, the last interrupts, and the screen. */
 #ifndef HARNESS_DIAGNOSIS_CRASH_REPORT_H
 #define HARNESS_DIAGNOSIS_CRASH_REPORT_H
 
@@ -22,7 +22,8 @@ struct crash {
 	struct guest_view view;
 	const struct irq_event *event; /* oldest first */
 	size_t n_events;
-	const struct cpu_failed_delivery *failed; /* a chain, the first first; may be empty */
+	const struct cpu_failed_delivery
+		*failed; /* in the order in which they failed; may be none */
 	size_t n_failed;
 	const uint64_t *dr; /* CPU_N_DEBUG_REGS of them, or NULL */
 	const char *screen; /* text, or NULL */
@@ -30,13 +31,13 @@ struct crash {
 
 void crash_report(const struct crash *c, FILE *out);
 
-/* The parts that other reports share. Each prints whole lines. */
+/* Parts that other reports use too. Each prints whole lines. */
 /* All registers with their flags and segments decoded; dr may be NULL. */
 void crash_print_registers(const struct guest_view *g, const uint64_t *dr, FILE *out);
-/* The last interrupts and exceptions, runs of the same one folded into a line. */
+/* The last interrupts and exceptions; equal ones in a row share a line. */
 void crash_print_events(const struct guest_view *g, const struct irq_event *event, size_t n,
 			FILE *out);
-/* The walk of the address that this page fault is about; nothing for other events. */
+/* The page walk of a page fault's address; nothing for other events. */
 void crash_print_walk(const struct guest_view *g, const struct irq_event *e, FILE *out);
 /* The screen in a frame of its own; nothing for NULL or a blank one. */
 void crash_print_screen(const char *text, FILE *out);

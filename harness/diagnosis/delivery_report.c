@@ -181,7 +181,8 @@ static void gate_type_reason(const struct cpu_failed_delivery *f, const struct g
 			 f->event.vector);
 	else
 		snprintf(buf, size,
-			 "IDT entry %u has type 0x%x, which is no interrupt or trap gate (0xe, "
+			 "IDT entry %u has type 0x%x, which is not an interrupt or trap gate "
+			 "(0xe, "
 			 "0xf%s)",
 			 f->event.vector, type, long_mode(g) ? "" : ", 6, 7");
 }
@@ -225,13 +226,13 @@ static void code_reason(const struct cpu_failed_delivery *f, const struct guest_
 	case CPU_REFUSED_CODE_V86:
 		snprintf(buf, size,
 			 "IDT entry %u names selector 0x%04x, but from virtual-8086 mode only a "
-			 "nonconforming segment of ring 0 will do",
+			 "nonconforming segment of ring 0 is allowed",
 			 f->event.vector, selector);
 		break;
 	default:
 		snprintf(buf, size, "IDT entry %u names selector 0x%04x, which is %s: %s",
 			 f->event.vector, selector,
-			 f->why == CPU_REFUSED_CODE_ABSENT ? "not present" : "no code segment",
+			 f->why == CPU_REFUSED_CODE_ABSENT ? "not present" : "not a code segment",
 			 descriptor_text(f, g, d, sizeof(d)));
 		break;
 	}
@@ -270,8 +271,8 @@ static void stack_reason(const struct cpu_failed_delivery *f, const struct guest
 		break;
 	case CPU_REFUSED_STACK_SEGMENT:
 		snprintf(buf, size,
-			 "%s names stack segment 0x%04x, no writable data of ring %u: %s", stack,
-			 f->selector, f->stack_n,
+			 "%s names stack segment 0x%04x, which is not writable data of ring %u: %s",
+			 stack, f->selector, f->stack_n,
 			 f->descriptor_read ? descriptor_text(f, g, d, sizeof(d))
 					    : "it lies beyond its table");
 		break;
@@ -375,14 +376,14 @@ static void print_became(const struct cpu_failed_delivery *f, FILE *out)
 	if (f->became == NO_VECTOR)
 		fputs("     so the CPU shuts down: a triple fault\n", out);
 	else if (f->became == f->raised)
-		fprintf(out, "     that is %s:\n", vector_name(f->raised));
+		fprintf(out, "     that raises %s:\n", vector_name(f->raised));
 	else
-		fprintf(out, "     that is %s, which on top of %s makes %s:\n",
+		fprintf(out, "     that raises %s, which together with %s makes %s:\n",
 			vector_name(f->raised), vector_name(f->event.vector),
 			vector_name(f->became));
 }
 
-/* INT n is pushed with the address behind it; what failed of it names the instruction itself. */
+/* INT n saves the address after it, but the exception that its delivery raises saves its own. */
 static uint64_t where(const struct cpu_failed_delivery *failed, size_t n)
 {
 	bool software = failed[0].event.kind == IRQ_EVENT_SOFTWARE;

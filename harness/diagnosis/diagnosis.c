@@ -11,14 +11,15 @@
 #include "harness/diagnosis/interrupt_report.h"
 #include "harness/diagnosis/stall_report.h"
 
-/* The last stretch before an end: first a long one, in case the guest mostly sleeps; if it turns
- * out to be busy, a short one that is watched to the end, however much happens. */
+/* How long before the end watching starts. The first window is long, in case the guest mostly
+ * sleeps. If the guest turns out to be busy, a short one follows, which is watched to the end
+ * however much happens. */
 static const struct {
 	uint64_t before_ns;
 	uint64_t limit; /* block entries, 0: none */
 } stretch[] = { { 10 * NS_PER_MS, 100000 }, { 2 * NS_PER_MS, 0 } };
 enum { STRETCHES = sizeof(stretch) / sizeof(stretch[0]) };
-/* After an end that was not foreseen somebody waits. */
+/* The window after an unexpected end is short, as a person is waiting. */
 #define RUN_ON_NS (2 * NS_PER_MS)
 enum { WAITS_SIZE = 160 };
 enum { RUN_ON_STEP_NS = 10000, RUN_ON_LIMIT = 50000 };
@@ -68,7 +69,7 @@ static void begin_stage(struct diagnosis *d)
 {
 	uint64_t limit = stretch[d->stage++].limit;
 	if (d->profile.running && !d->profile.full)
-		d->profile.limit = limit; /* there was not much so far: keep it */
+		d->profile.limit = limit; /* little happened so far: keep this window */
 	else
 		watch(d, limit);
 }
@@ -76,7 +77,7 @@ static void begin_stage(struct diagnosis *d)
 enum cpu_stop diagnosis_run(struct diagnosis *d, uint64_t until_ns, uint64_t end_ns)
 {
 	struct machine *m = d->machine;
-	if (end_ns != d->watched_end) { /* the run goes on beyond the end that was foreseen */
+	if (end_ns != d->watched_end) { /* the run goes on past the end that was expected */
 		diagnosis_stop(d);
 		d->watched_end = end_ns;
 		d->stage = 0;
@@ -105,7 +106,7 @@ void diagnosis_run_on(struct diagnosis *d)
 	diagnosis_stop(d);
 }
 
-/* ---- looking */
+/* ---- access to the guest */
 
 static size_t peek(void *ctx, uint64_t linear, void *buf, size_t len)
 {
@@ -135,7 +136,7 @@ static struct guest_view view_of(struct diagnosis *d, struct cpu_regs *regs)
 	};
 }
 
-/* The text of interrupt_report(), to be freed; NULL: no memory. */
+/* The text of interrupt_report(); the caller frees it. NULL: out of memory. */
 static char *interrupt_text(struct diagnosis *d)
 {
 	char *text = NULL;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Reports about a whole machine: why it crashed, halted or does not get on. Also the watch over the
- * last stretch of a run, on which the last of these stands (docs/reports.md). */
+/* Reports about a whole machine: why it crashed, halted or makes no progress. For the last of
+ * these, the end of a run is watched (docs/reports.md). */
 #ifndef HARNESS_DIAGNOSIS_DIAGNOSIS_H
 #define HARNESS_DIAGNOSIS_DIAGNOSIS_H
 
@@ -17,22 +17,23 @@ struct diagnosis {
 	/* Describe a code address; see struct guest_view. */
 	void (*symbol)(void *ctx, uint64_t addr, char *buf, size_t size);
 	void *symbol_ctx;
-	uint64_t watched_end; /* the end that is watched for */
-	unsigned stage;       /* of that watch */
+	uint64_t watched_end; /* the expected end of the run, before which it is watched */
+	unsigned stage;       /* how far watching has got */
 	struct profile profile;
 };
 
-/* All but the profile, which most runs never touch. */
+/* Set all but the profile, which most runs never use: so its pages stay untouched. */
 void diagnosis_init(struct diagnosis *d, struct machine *m,
 		    void (*symbol)(void *ctx, uint64_t addr, char *buf, size_t size),
 		    void *symbol_ctx);
 
-/* Run the machine to until_ns as machine_run() does; if it is going to end at `end_ns` (UINT64_MAX:
- * not known), watch the last stretch before. What the guest does is the same. */
+/* Run the machine to until_ns as machine_run() does. If the run is going to end at `end_ns`
+ * (UINT64_MAX: not known), watch the last milliseconds before. The guest does not notice. */
 enum cpu_stop diagnosis_run(struct diagnosis *d, uint64_t until_ns, uint64_t end_ns);
-/* The end has come unforeseen: run on for a few milliseconds of virtual time and watch them. */
+/* The run ended at an unexpected time: run for a few more milliseconds of virtual time, and watch
+ * them. */
 void diagnosis_run_on(struct diagnosis *d);
-/* Watch no more; what was seen stays. */
+/* Stop watching; the profile is kept. */
 void diagnosis_stop(struct diagnosis *d);
 
 /* `screen` is text or NULL in all of them. */

@@ -118,7 +118,7 @@ static bool is_accumulator(x86_reg reg)
 	return reg == X86_REG_AL || reg == X86_REG_AX || reg == X86_REG_EAX || reg == X86_REG_RAX;
 }
 
-/* TEST a, b: b is what is tested for, unless b is the accumulator that was just loaded. */
+/* In TEST a, b the mask is b, unless b is the accumulator, which holds the value that was read. */
 static bool tested_bits(const cs_insn *insn, const struct cpu_regs *regs, uint64_t *mask)
 {
 	const cs_x86 *x = &insn->detail->x86;

@@ -16,11 +16,11 @@ struct disasm_line {
 };
 
 /* Decode up to `max` instructions from `size` bytes that lie at `addr`; `mode` is 16, 32 or 64.
- * Stops at the first bytes that are no instruction. Returns how many were decoded. */
+ * Stops at the first bytes that are not an instruction. Returns how many were decoded. */
 size_t disasm(unsigned mode, uint64_t addr, const uint8_t *bytes, size_t size,
 	      struct disasm_line *line, size_t max);
 
-/* A memory operand as the registers make it. */
+/* A memory operand, its address computed from the registers. */
 struct disasm_operand {
 	uint64_t linear;
 	unsigned width; /* bytes */
@@ -29,12 +29,12 @@ struct disasm_operand {
 
 struct cpu_regs;
 
-/* Find the explicit memory operand of the instruction that `bytes`, lying at `addr`, begin with,
- * and its linear address under these registers. False: there is none. */
+/* Find the explicit memory operand of the first instruction in `bytes`, which lie at `addr`, and
+ * compute its linear address from `regs`. False: it has none. */
 bool disasm_operand(unsigned mode, uint64_t addr, const uint8_t *bytes, size_t size,
 		    const struct cpu_regs *regs, struct disasm_operand *operand);
-/* Which bits the instruction looks at: TEST and AND with a constant, or with a register whose value
- * is taken from `regs`, and BT. False: it is none of these. */
+/* Which bits the instruction tests: for TEST and AND with a constant or a register (its value is
+ * taken from `regs`), and for BT. False: it is another instruction. */
 bool disasm_tested_bits(unsigned mode, uint64_t addr, const uint8_t *bytes, size_t size,
 			const struct cpu_regs *regs, uint64_t *mask);
 

@@ -12,15 +12,15 @@
 #define FLAG_VM     (UINT64_C(1) << 17)
 #define LOW_32_BITS UINT64_C(0xffffffff)
 
-/* Descriptor flags in place (SDM Vol. 3A 3.4.5). */
+/* Descriptor flags, at their bits in the high doubleword (SDM Vol. 3A 3.4.5). */
 enum { SEGMENT_L = 1 << 21, SEGMENT_D = 1 << 22 };
 enum {
-	BEFORE_BYTES = 40, /* where decoding towards the program counter may start */
+	BEFORE_BYTES = 40, /* how far before the program counter decoding may start */
 	AROUND_MAX = 16,   /* instructions after it */
 	MAX_INSNS = BEFORE_BYTES + AROUND_MAX,
 	AFTER_BYTES = AROUND_MAX * GUEST_INSN_MAX,
 	SOURCE_COLUMN = 34, /* of the instruction's text, where a source line follows */
-	CALL_MAX = 7        /* bytes of the longest call that is looked for */
+	CALL_MAX = 7        /* bytes of the longest call instruction that is recognised */
 };
 
 unsigned guest_code_mode(const struct cpu_regs *regs)
@@ -87,7 +87,7 @@ const char *guest_place(const struct guest_view *g, uint64_t addr, char *buf, si
 	return buf;
 }
 
-/* The call that would end at the end of these bytes: E8 rel16/32, or FF /2, FF /3, 9A far. */
+/* Whether these bytes end with a call: E8 rel16/32, FF /2, FF /3, or 9A far. */
 static bool ends_in_call(unsigned mode, const uint8_t *code, size_t size)
 {
 	struct disasm_line line;
@@ -121,8 +121,8 @@ static size_t line_at(const struct disasm_line *line, size_t n, uint64_t addr)
 	return i;
 }
 
-/* Decode so that an instruction starts at pc: x86 cannot be read backwards, so the farthest start
- * before pc from which decoding falls onto it is taken. *at: index of the one at pc. */
+/* Decode so that an instruction starts at pc. x86 code cannot be decoded backwards, so this takes
+ * the farthest start before pc from which an instruction starts exactly at pc. *at: its index. */
 static size_t decode_around(const struct guest_view *g, uint64_t pc, struct disasm_line *line,
 			    size_t *at)
 {
@@ -167,7 +167,7 @@ static const char *split_symbol(char *name)
 	return slash ? slash + 1 : source + 1;
 }
 
-/* What follows is not reached from here. */
+/* Whether execution never continues after this instruction. */
 static bool ends_flow(const struct disasm_line *line)
 {
 	static const char *const last[] = { "ret", "jmp", "iret", "sysret", "sysexit", "ud2" };
@@ -176,7 +176,7 @@ static bool ends_flow(const struct disasm_line *line)
 	return false;
 }
 
-/* Where one function ends and another begins, between line[i - 1] and line[i]. */
+/* Whether a function ends, and another begins, between line[i - 1] and line[i]. */
 static bool function_edge(const struct guest_view *g, const struct disasm_line *line, size_t i)
 {
 	char before[GUEST_SYMBOL_SIZE];

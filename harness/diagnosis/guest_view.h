@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a report may look at: a guest's registers and memory, read without side effects, and names
- * for its addresses. Whatever the guest's memory holds, looking is safe and bounded. */
+/* A guest as reports see it: registers, memory (read without side effects), and names for
+ * addresses. All functions are safe and bounded, whatever the guest's memory holds. */
 #ifndef HARNESS_DIAGNOSIS_GUEST_VIEW_H
 #define HARNESS_DIAGNOSIS_GUEST_VIEW_H
 
@@ -21,7 +21,7 @@ struct guest_view {
 	/* Describe a code address as "function+0x12 (file.c:33)"; buf "" if it is not known.
 	 * May be NULL. */
 	void (*symbol)(void *ctx, uint64_t addr, char *buf, size_t size);
-	/* What the page tables say about an access. May be NULL: no walks are shown. */
+	/* The page walk of an access. May be NULL: then reports show no walks. */
 	struct page_explanation (*explain)(void *ctx, uint64_t linear, enum page_access access,
 					   bool user);
 	void *ctx;
@@ -42,12 +42,12 @@ bool guest_word(const struct guest_view *g, uint64_t linear, size_t size, uint64
 const char *guest_symbol(const struct guest_view *g, uint64_t addr, char *buf, size_t size);
 /* "0x1000 main+0x10 (main.c:3)", or the address alone; returns buf. */
 const char *guest_place(const struct guest_view *g, uint64_t addr, char *buf, size_t size);
-/* Does a call instruction end at `addr`? Then it may be a return address. */
+/* Whether a call instruction ends at `addr`, so that it may be a return address. */
 bool guest_after_call(const struct guest_view *g, uint64_t addr);
 
-/* Print the instructions around `pc`, `before` and `after` of them at most, each with the indent
- * of a list, the one at pc marked, source lines where they change. False: none can be read, and
- * nothing was printed. */
+/* Print the instructions around `pc`, at most `before` of them before it and `after` after it. The
+ * one at pc is marked, and source lines are printed where they change. Returns false, and prints
+ * nothing, if no instruction can be read. */
 bool guest_print_code(const struct guest_view *g, uint64_t pc, unsigned before, unsigned after,
 		      FILE *out);
 

@@ -32,7 +32,7 @@ static void print_cpu(struct machine *m, FILE *out)
 	bool enabled = regs.rflags & FLAG_IF;
 	fprintf(out, "  the CPU %s (RFLAGS.IF is %d); INTR is %s%s%s%s\n",
 		enabled ? "takes them" : "takes none", enabled, cpu.intr ? "raised" : "low",
-		cpu.intr && !enabled ? ": a request waits that will not be taken" : "",
+		cpu.intr && !enabled ? ": a request is pending, but will not be taken" : "",
 		cpu.nmi ? "; an NMI is pending" : "",
 		cpu.nmi && cpu.nmi_blocked ? ", blocked until IRET" : "");
 }
@@ -182,7 +182,7 @@ static void print_deadlines(const struct clock *clock, FILE *out)
 			(due > now ? due - now : 0) % 1000000);
 		after = due + 1;
 	}
-	fputs(listed ? "\n" : " none: no device will ever do anything by itself\n", out);
+	fputs(listed ? "\n" : " none: no device will do anything by itself\n", out);
 }
 
 void interrupt_report(struct machine *m, FILE *out)

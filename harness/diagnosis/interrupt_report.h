@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a machine stands with its interrupts: what the CPU accepts, which requests wait, which are
- * masked or in service, and which deadlines will come next. */
+/* The state of a machine's interrupts: whether the CPU accepts them, which requests are pending,
+ * masked or in service, and which deadlines come next. */
 #ifndef HARNESS_DIAGNOSIS_INTERRUPT_REPORT_H
 #define HARNESS_DIAGNOSIS_INTERRUPT_REPORT_H
 
@@ -8,7 +8,7 @@
 
 #include "harness/machine/cpu.h"
 
-/* Whole lines; nothing is changed. */
+/* Print whole lines; the machine is not changed. */
 void interrupt_report(struct machine *m, FILE *out);
 
 #endif

@@ -78,7 +78,7 @@ static void on_access(void *ctx, const struct access *a)
 	x->count++;
 	x->changes += a->value != x->last_value;
 	x->last_value = a->value;
-	/* The majority's pc, by vote. */
+	/* The pc of most accesses, by a majority vote (Boyer and Moore). */
 	if (x->votes == 0) x->pc = a->pc;
 	if (x->pc == a->pc)
 		x->votes++;
@@ -90,7 +90,7 @@ static void on_access(void *ctx, const struct access *a)
 
 static struct profile_event *find_event(struct profile *p, const struct irq_event *e)
 {
-	bool at_place = e->kind != IRQ_EVENT_TAKEN; /* an interrupt may come anywhere */
+	bool at_place = e->kind != IRQ_EVENT_TAKEN; /* an interrupt may come at any pc */
 	for (size_t i = 0; i < p->n_events; i++) {
 		const struct irq_event *f = &p->event[i].first;
 		if (f->kind == e->kind && f->vector == e->vector && (!at_place || f->pc == e->pc))
@@ -142,7 +142,7 @@ void profile_stop(struct profile *p, uint64_t now_ns, const struct cpu_stats *cp
 
 uint64_t profile_window_ns(const struct profile *p) { return p->end_ns - p->start_ns; }
 
-/* ---- answers */
+/* ---- results */
 
 static int by_count(uint64_t a, uint64_t b, uint64_t tie_a, uint64_t tie_b)
 {

@@ -16,7 +16,7 @@
 enum {
 	PERCENT = 100,
 	HALF = 50,
-	/* What counts as what, in a window of a few milliseconds. */
+	/* Thresholds for the verdicts, in a window of a few milliseconds. */
 	IDLE_PERCENT = 90,
 	POLL_MIN = 16,        /* reads of one register */
 	POLL_PERCENT = 50,    /* of all accesses */
@@ -28,7 +28,7 @@ enum {
 	LOOP_MAX_BLOCKS = 12,
 	LOOP_MIN_ENTRIES = 50,
 
-	HOT_BLOCKS = 256, /* looked at for the list of functions */
+	HOT_BLOCKS = 256, /* blocks that count for the list of functions */
 	HOT_FUNCTIONS = 8,
 	LISTED_ACCESSES = 8,
 	LISTED_EVENTS = 6,
@@ -103,7 +103,7 @@ static const char *register_text(const struct profile_access *x, char *buf, size
 	return buf;
 }
 
-/* The fields of `mask` with their values, "THRE=0 TEMT=0"; "" where none has a name. */
+/* The fields of `mask` with their values, "THRE=0 TEMT=0"; "" if none has a name. */
 static const char *fields_text(const struct profile_access *x, uint64_t mask, char *buf,
 			       size_t size)
 {
@@ -129,7 +129,7 @@ static size_t disassemble(const struct guest_view *g, uint64_t at, size_t bytes,
 	return disasm(guest_code_mode(g->regs), at, code, len, line, max);
 }
 
-/* The bits that the code behind a poll looks at. */
+/* The bits that the code after a poll tests. */
 static bool bits_waited_for(const struct stall *s, const struct profile_access *x, uint64_t *mask)
 {
 	const struct guest_view *g = &s->view;
@@ -147,7 +147,7 @@ static bool bits_waited_for(const struct stall *s, const struct profile_access *
 	return false;
 }
 
-/* "function (file.c:3)" of an address, or the address. */
+/* Print "function (file.c:3)" for an address, or the address itself. */
 static const char *function_of(const struct guest_view *g, uint64_t addr, char *buf, size_t size)
 {
 	guest_symbol(g, addr, buf, size);
@@ -157,7 +157,7 @@ static const char *function_of(const struct guest_view *g, uint64_t addr, char *
 	return buf;
 }
 
-/* ---- the verdicts, each false if it does not apply */
+/* ---- the verdicts; each returns false if it does not apply */
 
 static uint64_t sum_events(const struct stall *s)
 {
@@ -184,7 +184,7 @@ static bool say_idle(const struct stall *s, struct sentence *v)
 	return true;
 }
 
-/* Asleep in a BIOS service, unless a handler that came in between takes the time. */
+/* The guest waits in a BIOS service, unless an interrupt handler takes most of the time. */
 static bool say_waits(const struct stall *s, struct sentence *v)
 {
 	const struct profile *p = s->profile;
@@ -216,10 +216,11 @@ static bool say_exception_storm(const struct stall *s, struct sentence *v)
 		say_ms(v, profile_window_ns(p));
 		say(v, ": %s, at %s; %s", event_text(&e->first, text, sizeof(text)),
 		    guest_place(&s->view, e->first.pc, place, sizeof(place)),
-		    p->instructions < e->count
-			    ? "that is where its handler begins, which faults itself at once"
-			    : "its handler returns without curing it, so the instruction faults "
-			      "anew");
+		    p->instructions < e->count ? "that is the start of its handler, so the handler "
+						 "itself faults at once"
+					       : "its handler returns without removing the cause, "
+						 "so the instruction faults "
+						 "again");
 		return true;
 	}
 	return false;
@@ -238,14 +239,15 @@ static bool say_interrupt_storm(const struct stall *s, struct sentence *v)
 		say(v, "the guest does little but take interrupt 0x%02x, %s times in ",
 		    e->first.vector, grouped(e->count, count));
 		say_ms(v, profile_window_ns(p));
-		say(v,
-		    ": its source is not quieted before the EOI, or it is programmed far too fast");
+		say(v, ": its handler does not clear the request before the EOI, or the source is "
+		       "programmed "
+		       "far too fast");
 		return true;
 	}
 	return false;
 }
 
-/* The one field that the mask touches; NULL: none has a name, or there are several. */
+/* The only field that the mask covers; NULL: none has a name, or there are several. */
 static const struct reg_field *only_field(const struct profile_access *x, uint64_t mask)
 {
 	const struct reg_field *only = NULL;
@@ -296,7 +298,7 @@ static bool say_polls(const struct stall *s, struct sentence *v)
 	return true;
 }
 
-/* The few blocks that take nearly all of the time; 0: there is no such loop. */
+/* The few blocks that take nearly all of the time; returns 0 if there is no such loop. */
 static size_t find_loop(const struct profile *p, const struct profile_block **loop)
 {
 	size_t n = profile_hottest(p, loop, LOOP_MAX_BLOCKS);
@@ -309,12 +311,12 @@ static size_t find_loop(const struct profile *p, const struct profile_block **lo
 	return 0;
 }
 
-/* What the loop's instructions say about what it waits for. */
+/* What the instructions of the loop show about what it waits for. */
 struct loop_traits {
 	unsigned instructions;
 	bool reads_tsc, pauses, writes_memory, jumps_to_itself;
 	bool reads_memory;
-	struct disasm_operand operand; /* the first that is read */
+	struct disasm_operand operand; /* the first operand that is read */
 	uint64_t operand_pc;
 };
 
@@ -361,7 +363,7 @@ static void say_memory(const struct stall *s, const struct loop_traits *t, struc
 	function_of(g, t->operand.linear, name, sizeof(name));
 	bool named = name[0] != '0';
 	say(v,
-	    "; it touches no device and reads %u byte%s at 0x%" PRIx64
+	    "; it accesses no device and reads %u byte%s at 0x%" PRIx64
 	    "%s%s%s, which hold%s 0x%" PRIx64,
 	    width, width == 1 ? "" : "s", t->operand.linear, named ? " (" : "", named ? name : "",
 	    named ? ")" : "", width == 1 ? "s" : "", value);
@@ -399,7 +401,8 @@ static bool say_loop(const struct stall *s, struct sentence *v)
 	else if (s->profile->reads + s->profile->writes == 0 && t.reads_memory)
 		say_memory(s, &t, v);
 	else if (s->profile->reads + s->profile->writes == 0)
-		say(v, "; it touches no device and reads no memory: it only counts, or never ends");
+		say(v,
+		    "; it accesses no device and reads no memory: it only counts, or never ends");
 	return true;
 }
 
@@ -408,12 +411,13 @@ static void say_busy(const struct stall *s, struct sentence *v)
 	const struct profile_block *top;
 	char name[GUEST_SYMBOL_SIZE];
 	if (profile_hottest(s->profile, &top, 1) == 0) {
-		say(v, "no time passed in which the guest could be watched");
+		say(v, "the run was too short to see what the guest does");
 		return;
 	}
 	say(v,
-	    "the guest is busy: no single loop or device takes its time; the hottest block, in %s, "
-	    "takes %u %%",
+	    "the guest is busy: no single loop or device takes most of its time; the hottest "
+	    "block, "
+	    "in %s, takes %u %%",
 	    function_of(&s->view, top->linear, name, sizeof(name)),
 	    percent(top->ns, s->profile->block_ns));
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Why a guest does not get on: what it did in the last stretch of time, first in one sentence,
- * then with the evidence. */
+/* Why a guest makes no progress: what it did in the last milliseconds, first in one sentence, then
+ * in detail. */
 #ifndef HARNESS_DIAGNOSIS_STALL_REPORT_H
 #define HARNESS_DIAGNOSIS_STALL_REPORT_H
 
@@ -19,13 +19,13 @@ struct stall {
 	struct guest_view view; /* registers as of the end of the window */
 	const struct profile *profile;
 	bool halted;            /* in HLT at the end */
-	const char *waits;      /* what the BIOS knows that the guest waits for; NULL: nothing */
-	bool waits_asleep;      /* in HLT, that is */
+	const char *waits;      /* what the guest waits for in a BIOS service; NULL: nothing */
+	bool waits_asleep;      /* it waits for that in HLT */
 	const char *interrupts; /* lines of interrupt_report(), "" for none */
 	const struct irq_event *event;
 	size_t n_events;
 	const char *screen; /* text, or NULL */
-	bool brief;         /* the verdict and where the time went, nothing more */
+	bool brief;         /* print only the verdict and where the time went */
 };
 
 /* The first sentence, without a full stop. Returns buf. */

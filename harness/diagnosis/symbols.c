@@ -9,8 +9,8 @@
 #include <string.h>
 
 enum {
-	DIES_MAX = 1 << 20, /* looked at for one address */
-	LABELS_MAX = 64     /* looked through for the function around an address */
+	DIES_MAX = 1 << 20, /* visited for one address */
+	LABELS_MAX = 64     /* skipped in the search for the function around an address */
 };
 
 struct entry {
@@ -19,7 +19,7 @@ struct entry {
 	bool function;
 };
 
-/* A loaded piece, to get from physical to virtual addresses. */
+/* A loaded segment, to convert physical to virtual addresses. */
 struct segment {
 	uint64_t vaddr, paddr, size;
 };
@@ -28,7 +28,7 @@ struct symbols {
 	Elf *elf;
 	Dwarf *dwarf;
 	bool dwarf_tried, has_unit;
-	Dwarf_Die unit;      /* the last one that an address was found in */
+	Dwarf_Die unit;      /* the last unit in which an address was found */
 	struct entry *entry; /* by address */
 	size_t n;
 	struct segment *segment; /* owned */
@@ -156,7 +156,7 @@ size_t symbols_count(const struct symbols *s) { return s ? s->n : 0; }
 
 /* ---- lookup ---- */
 
-/* How many entries lie at or below address. */
+/* How many entries are at or below the address. */
 static size_t count_below(const struct symbols *s, uint64_t address)
 {
 	size_t lo = 0;
@@ -178,8 +178,8 @@ static bool covers(const struct entry *e, uint64_t address)
 	return address - e->address < e->size;
 }
 
-/* The function around address, which labels within it do not hide; else the nearest symbol that
- * may reach so far. NULL: none. */
+/* The function around the address, even if there are labels inside it; else the nearest symbol
+ * before it. NULL: none. */
 static const struct entry *holder(const struct symbols *s, uint64_t address)
 {
 	size_t n = count_below(s, address);
@@ -219,7 +219,7 @@ static bool lookup_virtual(const struct symbols *s, uint64_t address, struct sym
 	return true;
 }
 
-/* The virtual address of what was loaded at the physical one. False: nothing. */
+/* Convert a physical address to a virtual one, by the loaded segments. False: it is in none. */
 static bool to_virtual(const struct symbols *s, uint64_t physical, uint64_t *address)
 {
 	for (size_t i = 0; i < s->n_segments; i++) {
@@ -304,8 +304,8 @@ static bool call_line(Dwarf_Die *unit, Dwarf_Die *inlined, struct source_line *l
 	return line->file && line->line > 0;
 }
 
-/* Go down the tree to the first inlined subroutine that holds the address. Damaged trees may be
- * deep or loop: bounded. */
+/* Search the tree for the first inlined subroutine that holds the address. The search is bounded,
+ * as the tree of a damaged file may be deep or have loops. */
 static bool inlined_virtual(struct symbols *s, uint64_t address, struct source_line *line)
 {
 	Dwarf_Die unit;
@@ -329,7 +329,7 @@ static bool inlined_virtual(struct symbols *s, uint64_t address, struct source_l
 
 typedef bool line_lookup(struct symbols *s, uint64_t address, struct source_line *line);
 
-/* Look the address up as it is, then as the virtual one that was loaded there. */
+/* Look the address up as a virtual one, then as a physical one. */
 static bool either_way(struct symbols *s, uint64_t address, struct source_line *line,
 		       line_lookup *lookup)
 {

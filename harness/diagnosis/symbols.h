@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Names for addresses: symbols and source lines of an ELF image. Any bytes will do: what is damaged
- * or is no ELF file simply has no names. */
+/* Names for addresses: symbols and source lines of an ELF image. A damaged file, or one that is not
+ * ELF, has no names. */
 #ifndef HARNESS_DIAGNOSIS_SYMBOLS_H
 #define HARNESS_DIAGNOSIS_SYMBOLS_H
 
@@ -13,8 +13,8 @@ struct symbols;
 /* Strings live as long as the struct symbols they came from. */
 struct symbol {
 	const char *name;
-	uint64_t address; /* where it begins, as linked (virtual) */
-	uint64_t offset;  /* of the address that was asked for, from there */
+	uint64_t address; /* its first address, as linked (virtual) */
+	uint64_t offset;  /* from there to the address that was looked up */
 };
 
 struct source_line {
@@ -23,7 +23,7 @@ struct source_line {
 };
 
 /* Read the symbol table. `image` is not changed and must outlive the result (boot_result.image).
- * NULL: no ELF file for x86, or no memory. Debugging information is opened at first use. */
+ * NULL: not an ELF file for x86, or out of memory. Debugging information is read at first use. */
 struct symbols *symbols_new(uint8_t *image, size_t size);
 void symbols_free(struct symbols *symbols);
 
@@ -36,8 +36,8 @@ bool symbols_lookup(const struct symbols *symbols, uint64_t address, struct symb
 bool symbols_find(const struct symbols *symbols, const char *name, uint64_t *address);
 /* The source line of `address`. False: none. */
 bool symbols_line(struct symbols *symbols, uint64_t address, struct source_line *line);
-/* The call, in the function that holds `address`, through which code inlined from elsewhere came to
- * be there. False: it is the function's own code, or nobody knows. */
+/* If the code at `address` was inlined: the line of the call in the function that holds it. False:
+ * it was not inlined, or that is not known. */
 bool symbols_inlined_at(struct symbols *symbols, uint64_t address, struct source_line *line);
 
 #endif

@@ -33,12 +33,12 @@ void undefined_report(const struct cpu_regs *r, FILE *out)
 			fprintf(out, "%s%s", n++ ? ", " : "  ", name_of(i, is64, name));
 	if (n)
 		fprintf(out,
-			": what registers hold at the start that the boot protocol leaves "
+			": the initial value of registers that the boot protocol leaves "
 			"undefined; %s never set?\n",
 			n == 1 ? "was it" : "were they");
 	if (!is_undefined(r->gpr[CPU_RSP]) && start_undefined_near(r->gpr[CPU_RSP]))
-		fprintf(out, "  %s counts from that value: the guest has set no stack up\n",
+		fprintf(out, "  %s counts from that value: the guest has not set up a stack\n",
 			name_of(CPU_RSP, is64, name));
 	if (start_undefined_near(r->cr2))
-		fputs("  cr2 is an address that was made from that value\n", out);
+		fputs("  cr2 is an address computed from that value\n", out);
 }

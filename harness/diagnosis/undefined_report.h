@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers that the boot protocol left undefined, and that still hold what they were given
- * (START_UNDEFINED), or something near it: a report names them, so that nobody hunts for where
- * 0xdeadc0de comes from. */
+/* Names the registers that the boot protocol left undefined and that still have their initial value
+ * (START_UNDEFINED), or one near it, so that nobody has to search for the origin of 0xdeadc0de. */
 #ifndef HARNESS_DIAGNOSIS_UNDEFINED_REPORT_H
 #define HARNESS_DIAGNOSIS_UNDEFINED_REPORT_H
 
@@ -11,8 +10,8 @@
 
 #include "emu/x86/registers.h"
 
-/* A line for those that hold it exactly, one for a stack pointer or CR2 that counts from it;
- * nothing if there is none. */
+/* Print a line for the registers with exactly this value, and one for a stack pointer or CR2 near
+ * it; nothing if there are none. */
 void undefined_report(const struct cpu_regs *r, FILE *out);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* SDM Vol. 3A chapter 4: tables 4-4 to 4-20 give the entries, 4.6 the access rights. */
+/* SDM Vol. 3A chapter 4: the entries are in tables 4-4 to 4-20, the access rights in 4.6. */
 #include "harness/diagnosis/walk_report.h"
 
 #include <inttypes.h>
@@ -73,7 +73,7 @@ static void print_level(const struct page_explanation *e, unsigned i, FILE *out)
 	fprintf(out, "    %-5s[%3u] at 0x%010" PRIx64 "  %0*" PRIx64 "  ", e->level[i].name,
 		e->level[i].index, w->entry_pa[i], digits, w->entry[i]);
 	if (!e->level[i].in_memory) {
-		fputs("no memory there: it floats high\n", out);
+		fputs("no memory there: it reads as all ones\n", out);
 		return;
 	}
 	print_flags(e, i, out);

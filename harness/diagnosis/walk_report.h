@@ -10,7 +10,7 @@
 
 enum { WALK_VERDICT_SIZE = 320 };
 
-/* The walk, level by level, and below it the verdict. */
+/* Print the walk, level by level, then the verdict. */
 void walk_report(const struct page_explanation *e, FILE *out);
 /* The verdict alone, a sentence without a full stop: "PTE[16] at 0x106080 is not present: its P
  * bit (bit 0) is clear". Returns buf. */

@@ -22,7 +22,7 @@ static void insert(struct memory_map *map, uint64_t base, uint64_t end, enum mem
 	map->n++;
 }
 
-/* Claim what of [base, end) is not claimed yet: two ROMs may show the same bytes. */
+/* Add the parts of [base, end) that are not in the map yet: two ROMs may overlap. */
 static void claim(struct memory_map *map, uint64_t base, uint64_t end, enum memory_type type)
 {
 	for (size_t i = 0; i < map->n && base < end; i++) {
@@ -45,7 +45,7 @@ static void reserve(struct memory_map *map, uint64_t base, uint64_t end)
 	claim(map, base, end, MEMORY_RESERVED);
 }
 
-/* Add the parts of [base, end) that `reserved` leaves. */
+/* Add the parts of [base, end) that are not in `reserved`. */
 static void offer(struct memory_map *map, const struct memory_map *reserved, uint64_t base,
 		  uint64_t end)
 {

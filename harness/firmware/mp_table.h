@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The tables of the MultiProcessor Specification 1.4: the floating pointer structure (4.1) and the
- * configuration table (4.2, 4.3), for operating systems that know no ACPI. They tell of the same
- * processor, I/O APIC and interrupts as acpi_tables.h. */
+ * configuration table (4.2, 4.3), for operating systems that do not use ACPI. They describe the
+ * same processor, I/O APIC and interrupts as acpi/tables.h. */
 #ifndef HARNESS_FIRMWARE_MP_TABLE_H
 #define HARNESS_FIRMWARE_MP_TABLE_H
 
@@ -19,7 +19,7 @@ enum {
 	MP_MAX_PCI = 128 /* wires from PCI devices */
 };
 
-/* INTA#..INTD# (pin 0..3) of a device on PCI bus 0, and the I/O APIC's input that it is on. */
+/* INTA#..INTD# (pin 0..3) of a device on PCI bus 0, and the I/O APIC's input it is connected to. */
 struct mp_pci_wire {
 	uint8_t device, pin, input;
 };
@@ -32,13 +32,13 @@ struct mp_config {
 	uint8_t sci_irq;                      /* level, active high */
 	const struct mp_pci_wire *pci;
 	size_t n_pci;     /* at most MP_MAX_PCI */
-	uint32_t pointer; /* where the floating pointer goes: 4 says between which addresses */
-	uint32_t table;   /* and the configuration table */
+	uint32_t pointer; /* address of the floating pointer; section 4 lists the possible ranges */
+	uint32_t table;   /* address of the configuration table */
 };
 
-/* Lay both into RAM or ROM. ISA interrupts are wired as on a PC: IRQ 0 to input 2, the 8259A's
- * output to input 0, the others to the input of their number. False: no memory there, or too many
- * wires. */
+/* Write both into RAM or ROM. ISA interrupts are connected as on a PC: IRQ 0 to input 2, the
+ * 8259A's output to input 0, each other IRQ to the input of its number. False: no memory there, or
+ * too many wires. */
 __attribute__((warn_unused_result)) bool mp_table_lay(const struct mp_config *config,
 						      struct mem *mem);
 

@@ -32,7 +32,7 @@ enum { /* lengths of the formatted parts, of version 2.8 */
        END_LENGTH = 0x04
 };
 
-enum { /* values that say no more than this */
+enum { /* values of enumerations and bit fields */
        NO_STRING = 0,
        NO_HANDLE = 0xffff,
        NO_ERROR_INFORMATION = 0xfffe,
@@ -72,12 +72,12 @@ enum { /* 7.1.1: what the BIOS has */
 
 struct builder {
 	struct table_bytes t;
-	size_t structure; /* where the one being made begins */
+	size_t structure; /* offset of the structure under construction */
 	size_t longest;
 	unsigned n; /* structures */
 };
 
-/* The handle is the type, and which of that type it is. */
+/* The handle consists of the type and a number within the type. */
 static unsigned handle_of(enum structure type) { return (unsigned)type << 8; }
 
 static void begin(struct builder *b, enum structure type, unsigned length, unsigned which)
@@ -88,8 +88,8 @@ static void begin(struct builder *b, enum structure type, unsigned length, unsig
 	table_add16(&b->t, handle_of(type) + which);
 }
 
-/* Strings, numbered from 1 in the order given, each with its NUL; then another NUL. `strings` is
- * "one\0two\0"; "" for none, which is two NULs. */
+/* Add the strings of a structure, numbered from 1, each with its NUL, and a NUL at the end.
+ * `strings` is "one\0two\0", or "" for none, which adds two NULs. */
 static void end(struct builder *b, const char *strings)
 {
 	size_t length;
@@ -235,7 +235,7 @@ static void memory_device(struct builder *b, uint64_t size)
 	end(b, "DIMM 0\0");
 }
 
-/* One stretch of the array's memory; addresses are in KiB. */
+/* One range of the array's memory; addresses are in KiB. */
 static void memory_mapped(struct builder *b, unsigned which, uint64_t base, uint64_t size)
 {
 	uint64_t first = base / KIB, last = (base + size) / KIB - 1;

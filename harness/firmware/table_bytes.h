@@ -11,10 +11,10 @@
 
 #include "emu/bytes.h"
 
-/* What does not fit is dropped, and `full` says so. */
+/* Bytes that do not fit are dropped, and `full` is set. */
 struct table_bytes {
 	uint8_t *bytes;
-	size_t size, n; /* room, and how much of it is used */
+	size_t size, n; /* room, and bytes used, in bytes */
 	bool full;
 };
 
@@ -42,14 +42,14 @@ static inline void table_add16(struct table_bytes *t, uint64_t v) { table_add_le
 static inline void table_add32(struct table_bytes *t, uint64_t v) { table_add_le(t, v, 4); }
 static inline void table_add64(struct table_bytes *t, uint64_t v) { table_add_le(t, v, 8); }
 
-/* Set the field of `width` bytes at `at` anew. */
+/* Overwrite the field of `width` bytes at `at`. */
 static inline void table_set(struct table_bytes *t, size_t at, uint64_t value, size_t width)
 {
 	for (size_t i = 0; i < width && at + i < t->n; i++, value >>= 8)
 		t->bytes[at + i] = (uint8_t)value;
 }
 
-/* Make the byte at `at` such that the `n` bytes from `from` add up to 0. */
+/* Set the byte at `at` so that the `n` bytes from `from` on add up to 0. */
 static inline void table_checksum(struct table_bytes *t, size_t from, size_t n, size_t at)
 {
 	uint8_t sum = 0;

@@ -66,8 +66,8 @@ void board_cut_isa_lines(struct machine *m, uint16_t lines)
 }
 
 /* ---- wires ---- */
-/* COM1 and COM3 share a line, as do COM2 and COM4: a wired OR. A UART tells its level at each
- * access: the controllers hear of it when it changes. */
+/* COM1 and COM3 share a line (a wired OR), as do COM2 and COM4. A UART reports its level at each
+ * access; the interrupt controllers get it only when it changes. */
 static void uart_irq(void *ctx, unsigned n, bool level)
 {
 	struct machine *m = ctx;
@@ -89,7 +89,7 @@ static void uart_tx(void *ctx, uint8_t byte)
 	if (c->serial_tx) c->serial_tx(c->ctx, port->n, byte);
 }
 
-/* Port 0x92 and the keyboard controller: either enables A20. */
+/* A20 is open if port 0x92 or the keyboard controller opens it. */
 static void drive_a20(struct machine *m)
 {
 	m->processor.ops->set_a20(m->processor.ctx, m->s.kbc_a20 || isa_ports_model_a20(&m->misc));
@@ -108,7 +108,7 @@ static void kbc_a20(void *ctx, bool level)
 	drive_a20(m);
 }
 
-/* The first event of a block of instructions counts. */
+/* Only the first event of a block of instructions counts. */
 bool board_begin_event(struct machine *m, enum machine_event event)
 {
 	m->processor.ops->request_stop(m->processor.ctx);
@@ -204,13 +204,13 @@ static void make_uarts(struct machine *m)
 		m->serial[i] = (struct machine_serial){ .machine = m, .n = i };
 		uart_16550_model_init(&m->uart[i], uart_name[i], &m->hub, &m->clock, irq, uart_tx,
 				      &m->serial[i]);
-		/* A terminal that is on and ready at the other end of the cable. */
+		/* The inputs of a port with a cable to a terminal that is on and ready. */
 		uart_16550_model_modem_inputs(&m->uart[i], true, true, false, true);
 		board_add_device(m, &m->uart[i].dev);
 	}
 }
 
-/* The 8259A's output: to LINT0, and where there is one to an I/O APIC. */
+/* The 8259A's output is connected to LINT0 and, if there is one, to the I/O APIC. */
 static void pic_intr(void *ctx, unsigned n, bool level)
 {
 	struct machine *m = ctx;
@@ -325,7 +325,7 @@ static void make_bios(struct machine *m)
 	board_add_device(m, &m->bios.dev);
 }
 
-/* ---- the whole ---- */
+/* ---- the whole board ---- */
 
 const char *board_build(struct machine *m)
 {
@@ -338,7 +338,7 @@ const char *board_build(struct machine *m)
 	return board_map(m);
 }
 
-/* ---- reset, and what a BIOS does after it ---- */
+/* ---- reset, and the state that a BIOS sets after it ---- */
 
 struct programming {
 	uint8_t offset, value;
@@ -383,7 +383,7 @@ static void program_uarts(struct machine *m)
 	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) PROGRAM(&m->uart[i].dev, uart);
 }
 
-/* Only port 0x92 holds A20 open, so that closing it there is enough. */
+/* Only port 0x92 opens A20, so that a program can close it there. */
 static void leave_keyboard(struct machine *m)
 {
 	ps2_keyboard_model_bios_state(&m->keyboard);

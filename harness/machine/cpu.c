@@ -66,7 +66,7 @@ const char *machine_init(struct machine *m, const struct machine_config *config)
 
 /* ---- running ---- */
 
-/* Take the reset that is pending and go on. False: the run ends with it. */
+/* Do the pending reset. False: the run ends with it. */
 static bool reboot(struct machine *m)
 {
 	if (!m->config.reboot_on_reset) return false;
@@ -87,7 +87,7 @@ enum cpu_stop machine_run(struct machine *m, uint64_t until_ns)
 		}
 		if (bios_pending(&m->bios)) bios_serve(&m->bios, m->cpu);
 		if (m->s.event == MACHINE_RESET && reboot(m)) continue;
-		/* The BIOS wanted the stop. */
+		/* The CPU stopped for a BIOS service. */
 		if (stop == CPU_STOP_REQUESTED && m->s.event == MACHINE_RUNNING) continue;
 		return stop;
 	}

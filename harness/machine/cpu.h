@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A machine whose processor is an emulated CPU: it boots kernels. */
+/* A machine whose processor is an emulated CPU, so that it can boot a kernel. */
 #ifndef HARNESS_MACHINE_CPU_H
 #define HARNESS_MACHINE_CPU_H
 
@@ -8,11 +8,11 @@
 #include "emu/unicorn/x86/cpu.h"
 #include "harness/machine/machine.h"
 
-/* machine_build() with an emulated CPU, which is then machine.cpu. */
+/* machine_build() with an emulated CPU, which machine.cpu points to afterwards. */
 __attribute__((warn_unused_result)) const char *machine_init(struct machine *m,
 							     const struct machine_config *config);
-/* Run until virtual time until_ns, an event (m->s.event), or a CPU stop. With an event pending it
- * returns CPU_STOP_REQUESTED at once. */
+/* Run until virtual time until_ns, an event (m->s.event), or a stop of the CPU. Returns
+ * CPU_STOP_REQUESTED at once if an event is pending already. */
 enum cpu_stop machine_run(struct machine *m, uint64_t until_ns);
 
 #endif

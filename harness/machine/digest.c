@@ -8,8 +8,8 @@
 
 #include "emu/bytes.h"
 
-/* Hashing has its cost with each call, above that of the bytes: records wait here until there are
- * many. The digest is that of the bytes in their order, however they are cut. */
+/* Each call of the hash function has a fixed cost, so records are collected here and hashed
+ * together. The digest does not depend on how the bytes are divided. */
 enum { PENDING_SIZE = 4096 };
 
 struct digest_state {
@@ -18,8 +18,8 @@ struct digest_state {
 	uint8_t pending[PENDING_SIZE];
 };
 
-/* Records are fixed little-endian bytes, so that the digest is the same on every host; the first
- * byte tells them apart. */
+/* Records have a fixed little-endian layout, so that the digest is the same on every host. The
+ * first byte is the kind of record. */
 enum { RECORD_ACCESS = 'A', RECORD_IRQ = 'I', RECORD_DMA = 'D' };
 enum { ACCESS_SIZE = 28, IRQ_SIZE = 35, DMA_SIZE = 36, HEX_SIZE = 33 };
 
@@ -52,7 +52,7 @@ static void hash_pending(struct digest_state *s)
 	s->n_pending = 0;
 }
 
-/* Room for a record of `size` bytes, to be filled. */
+/* Get room for a record of `size` bytes; the caller fills it. */
 static uint8_t *record(struct digest_state *s, size_t size)
 {
 	if (s->n_pending + size > PENDING_SIZE) hash_pending(s);

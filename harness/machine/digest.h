@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A running XXH3-128 over everything that a run did. */
+/* The digest of a run: XXH3-128 over everything that happened in it. */
 #ifndef HARNESS_MACHINE_DIGEST_H
 #define HARNESS_MACHINE_DIGEST_H
 
@@ -9,7 +9,7 @@
 
 #include "emu/observe.h"
 
-struct digest_state; /* XXH3 state and what is still to be hashed, kept out of this header */
+struct digest_state; /* private: XXH3's state, and bytes that are not hashed yet */
 
 struct digest {
 	struct digest_state *state; /* owned */
@@ -18,19 +18,19 @@ struct digest {
 /* False: out of memory. */
 __attribute__((warn_unused_result)) bool digest_init(struct digest *d);
 void digest_free(struct digest *d);
-/* Both initialised; `to` goes on from where `from` stands. */
+/* Copy the state; both must be initialised. */
 void digest_copy(struct digest *to, const struct digest *from);
-/* Bytes run on: ("ab", "c") and ("a", "bc") give the same digest. */
+/* Add bytes. How they are divided among calls does not matter: ("ab", "c") equals ("a", "bc"). */
 void digest_bytes(struct digest *d, const void *data, size_t len);
-/* One device access: time, space, address, width, direction, value. Not the pc: it differs when
- * stepped. */
+/* Add a device access: time, space, address, width, direction, value. Not the pc, as it differs
+ * when a run is stepped. */
 void digest_access(struct digest *d, const struct access *a);
-/* One interrupt or exception taken: time, kind, vector, return address, error and fault address. */
+/* Add an interrupt or exception: time, kind, vector, return address, error code, fault address. */
 void digest_irq(struct digest *d, const struct irq_event *e);
-/* One transfer by a bus master: time, address, length, direction, outcome, a message's data. What
- * it moved shows in memory. */
+/* Add a transfer by a bus master: time, address, length, direction, result, and the data of an
+ * interrupt message. Other data is in memory, which is hashed too. */
 void digest_dma(struct digest *d, const struct dma_event *e);
-/* 32 hex digits and NUL of the state so far; the state may go on. */
+/* The digest so far as 32 hex digits and NUL. More may be added afterwards. */
 void digest_hex(const struct digest *d, char out[33]);
 
 #endif

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* A machine whose processor is the host: native drivers, compiled over drivers/io/host, reach its
- * devices. It needs no emulator. */
+/* A machine whose processor is the host: native drivers, compiled with drivers/io/host, access its
+ * devices. No emulated CPU is needed. */
 #ifndef HARNESS_MACHINE_HOST_H
 #define HARNESS_MACHINE_HOST_H
 
 #include "harness/machine/machine.h"
 #include "host_cpu.h"
 
-/* machine_build() with `cpu`, which is made here and must outlive the machine, as its processor. */
+/* machine_build() with the host as the processor. Initialises *cpu, which must outlive the machine.
+ */
 __attribute__((warn_unused_result)) const char *
 machine_host_init(struct machine *m, const struct machine_config *config, struct host_cpu *cpu);
 

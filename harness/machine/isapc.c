@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine "isapc": a PC of the ISA age, which is the board and nothing else. There is no PCI
- * bus, no ACPI, no Plug and Play. */
+/* The machine "isapc": an old PC with nothing but the board (board.h). It has no PCI bus, no ACPI
+ * and no Plug and Play. */
 #include "harness/machine/board.h"
 
 static const char *build(struct machine *m)

@@ -82,7 +82,7 @@ static bool find_kind(struct machine *m)
 		m->kind = kinds[i];
 		if (strcmp(name, m->kind->name) == 0) return true;
 	}
-	snprintf(m->error, sizeof(m->error), "unknown machine '%s'; there is:", name);
+	snprintf(m->error, sizeof(m->error), "unknown machine '%s'; known:", name);
 	for (size_t i = 0; i < n; i++) board_error_add(m, kinds[i]->name);
 	return false;
 }
@@ -94,7 +94,7 @@ static const char *build(struct machine *m, machine_make_processor *make)
 	if (!find_kind(m)) return m->error;
 	if (m->config.n_cards && !m->kind->has_slots) {
 		snprintf(m->error, sizeof(m->error),
-			 "--device %s: the machine '%s' has no PCI; 'pc' has", m->config.card[0],
+			 "--device %s: the machine '%s' has no PCI; use -M pc", m->config.card[0],
 			 m->kind->name);
 		return m->error;
 	}

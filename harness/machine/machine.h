@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A whole machine from one config: memory, bus, clock, processor and devices, wired. Who executes
- * is chosen when it is made: machine_cpu.h an emulated CPU, machine_host.h native code. */
+/* A whole machine, made from one config: memory, bus, clock, processor and devices, connected. Its
+ * processor is an emulated CPU (harness/machine/cpu.h) or the host (harness/machine/host.h). */
 #ifndef HARNESS_MACHINE_MACHINE_H
 #define HARNESS_MACHINE_MACHINE_H
 
@@ -48,7 +48,7 @@ enum {
 	MACHINE_ERROR_SIZE = 1024
 };
 
-/* How a run ended, from the guest's or the user's side. */
+/* Why a run ended, if the guest or the user ended it. */
 enum machine_event {
 	MACHINE_RUNNING,
 	MACHINE_DEBUG_EXIT, /* port 0xf4: exit_value */
@@ -64,23 +64,24 @@ struct machine_config {
 	struct host_cpu *host;    /* set by machine_host_init() */
 	uint64_t memory;          /* bytes */
 	const char *cpu_features; /* "amd,+x,-y" or NULL */
-	bool unknown_msr_zero;    /* as struct cpu_config has it */
+	bool unknown_msr_zero;    /* see struct cpu_config */
 	bool step;
 	bool random_fill;
 	uint64_t fill_seed;
 	uint8_t fill_pattern[8];
 	size_t fill_pattern_len; /* 0: the default, 0xcc */
 	int64_t rtc_epoch;       /* seconds since 1970 that the RTC shows at power-on */
-	/* Devices plugged in, by name ("pci-test", "pc-testdev"); must outlive machine_init(). */
+	/* Names of devices to add ("pci-test", "pc-testdev"); must outlive machine_init(). */
 	const char *const *card;
 	unsigned n_cards;
 	const struct acpi_table *acpi; /* added to the machine's own; must outlive it */
 	size_t n_acpi;
-	/* A reset by the guest, or a triple fault, starts it again instead of ending the run. */
+	/* A reset by the guest, or a triple fault, restarts the machine instead of ending the run.
+	 */
 	bool reboot_on_reset;
-	/* What is booted, put in place again after each such reset, and the CPU's registers set;
-	 * NULL: the CPU starts at the reset vector, where the ROM halts. False: cannot, end the
-	 * run. */
+	/* Called after such a reset, to load the image and set the CPU's registers again. NULL: the
+	 * CPU starts at the reset vector, where the ROM halts. Returns false if that failed; then
+	 * the run ends. */
 	bool (*reload)(void *ctx);
 	/* The guest's serial output, COM1..COM4 (n = 0..3); may be NULL. */
 	void (*serial_tx)(void *ctx, unsigned n, uint8_t byte);
@@ -99,10 +100,10 @@ struct machine {
 	struct clock clock;
 	struct mem mem;
 	struct bus bus;
-	struct cpu_pins pins; /* what the processor asks of the board */
+	struct cpu_pins pins; /* the board's functions that the processor calls */
 	struct processor processor;
-	struct cpu *cpu;                   /* if it is an emulated one; else NULL */
-	struct cpu_features host_features; /* else: what CPUID tells native code */
+	struct cpu *cpu;                   /* the emulated CPU, or NULL */
+	struct cpu_features host_features; /* without one: what CPUID returns to native code */
 	struct digest digest;
 	struct digest ended; /* room for machine_digest(), which so cannot lack memory */
 	struct observer digest_observer;
@@ -118,9 +119,9 @@ struct machine {
 	struct vga_model vga;
 	struct lapic_model lapic;
 	struct isa_ports_model misc; /* ports 0x61, 0x80, 0x92, 0xf0, 0xf4, 0xe9, 0x402, 0xcf9 */
-	struct memory_firmware firmware; /* what it keeps in memory; all zero: nothing */
+	struct memory_firmware firmware; /* memory that the firmware keeps; all zero: none */
 	struct bios bios;
-	struct machine_pc { /* of the machine "pc" alone */
+	struct machine_pc { /* only in the machine "pc" */
 		struct ioapic_model ioapic;
 		struct hpet_model hpet;
 		struct acpi_pm_model pm;
@@ -128,7 +129,7 @@ struct machine {
 		struct q35_host_model q35;
 		struct ich9_lpc_model lpc;
 		struct pirq_router_model pirq;
-		struct device pirq_state; /* makes the router part of snapshots */
+		struct device pirq_state; /* so that the router's state is part of snapshots */
 		struct fw_cfg_model fw_cfg;
 		struct pci_test_model pci_test[MACHINE_MAX_PCI_TESTS];
 		unsigned n_pci_tests;
@@ -137,7 +138,7 @@ struct machine {
 	} pc;
 	struct dma_8237_model dma; /* both DMA controllers and their page registers */
 
-	struct machine_serial { /* whose serial port it is, for the UARTs' callbacks */
+	struct machine_serial { /* the context of each UART's callbacks */
 		struct machine *machine;
 		unsigned n;
 	} serial[MACHINE_N_UARTS];
@@ -156,32 +157,32 @@ struct machine {
 		const char *reset_source;
 		uint64_t resets;
 		uint8_t uart_irqs; /* levels that COM1..COM4 drive; pairs share a line */
-		/* Who pulls each input of the 8259A, by enum board_source. */
+		/* Which sources raise each input of the 8259A: bits by enum board_source. */
 		uint8_t line_sources[MACHINE_N_LINES];
 		/* The same for the pins of the I/O APIC. */
 		uint8_t pin_sources[MACHINE_N_PINS];
 		uint8_t sci_irq;
 		bool sci_level;
 		uint16_t isa_levels; /* what the devices on the ISA lines drive */
-		uint16_t isa_cut;    /* lines that are held low all the same */
+		uint16_t isa_cut;    /* lines that board_cut_isa_lines() holds low */
 		bool kbc_a20;        /* the keyboard controller's half of the A20 gate */
 	} s;
 };
 
-/* Makes the processor of a machine that has memory, bus and clock; it is to use these pins, which
- * the machine keeps. NULL or a message. */
+/* Makes the processor of a machine that has memory, bus and clock. `pins` belongs to the machine
+ * and stays valid. Returns NULL or a message. */
 typedef const char *machine_make_processor(struct machine *m, const struct cpu_pins *pins);
 
-/* Build and power on (the state a BIOS leaves, no image loaded). Returns NULL or a message that
- * says what to do, owned by the machine or static; on a message all is freed already. The machine
- * must not move in memory. */
+/* Build a machine and power it on: it is in the state that a BIOS leaves, with no image loaded.
+ * Returns NULL, or a message that says what to do, which is static or in the machine. After a
+ * message there is nothing to free. The machine must not move in memory. */
 __attribute__((warn_unused_result)) const char *
 machine_build(struct machine *m, const struct machine_config *config, machine_make_processor *make);
 void machine_free(struct machine *m);
 /* Stop at the next block boundary. */
 void machine_quit(struct machine *m);
-/* Pulse the reset of everything but RAM; the state a BIOS leaves is laid down again. Forgets the
- * event that ended the last run. */
+/* Reset everything but RAM, and set the state that a BIOS leaves. Clears the event that ended the
+ * last run. */
 void machine_reset(struct machine *m);
 /* Copy the whole state (processor, RAM, models, clock, digest) into `to`, made from the same
  * config. What a model's device.state points to is copied byte by byte, so it must be plain data:
@@ -191,7 +192,8 @@ void machine_reset(struct machine *m);
  * record, not state. Ends the process if the machines
  * are not alike, or the host has no memory for what was written to disks. */
 void machine_copy_state(struct machine *to, struct machine *from);
-/* The 128-bit digest of everything so far, as 32 hex digits and NUL. The machine may run on. */
+/* The 128-bit digest of everything so far, as 32 hex digits and NUL. The machine can go on running.
+ */
 void machine_digest(struct machine *m, char out[33]);
 
 #endif

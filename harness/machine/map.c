@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The board's address map: devices, ROMs and empty sockets (machine_board.h has the table). */
+/* The board's address map: devices, ROMs and empty sockets. board.h has a table of it. */
 #include "harness/firmware/bios/rom.h"
 #include "harness/machine/board.h"
 
 enum { UART_PORTS = 8 };
 
-/* The alias that the reset vector of a 32-bit CPU lies in. */
+/* The second address of the ROM, which contains the reset vector of a 32-bit CPU. */
 #define ROM_TOP_BASE (UINT64_C(0x100000000) - BIOS_ROM_SIZE)
 
 /* ---- connecting ---- */
@@ -30,7 +30,7 @@ void board_remap(struct machine *m, enum bus_space space, struct device *dev, ui
 	if (fault) device_not_modelled(dev, NULL, "base", spec, base, "%s", fault);
 }
 
-/* ---- what there is ---- */
+/* ---- devices and ROMs ---- */
 
 static const char *map_board(struct machine *m)
 {
@@ -88,7 +88,7 @@ const char *board_add_roms(struct machine *m)
 	return mem_add_rom(&m->mem, ROM_TOP_BASE, BIOS_ROM_SIZE, rom, sizeof(rom));
 }
 
-/* ---- what there could be ---- */
+/* ---- empty sockets ---- */
 
 struct socket {
 	enum bus_space space;

@@ -19,7 +19,7 @@ enum { /* lines and pins */
 
 /* ---- interrupt wires ---- */
 
-/* The I/O APIC's pins are ORed like the 8259A's inputs, and those below 16 belong together. */
+/* Sources are ORed on the I/O APIC's pins as on the 8259A's inputs. Pins below 16 get both. */
 static void drive_pin(struct machine *m, unsigned pin, enum board_source source, bool level)
 {
 	uint8_t bit = (uint8_t)(1u << source), *sources = &m->s.pin_sources[pin];
@@ -48,7 +48,7 @@ static void hpet_pin(void *ctx, unsigned pin, bool level)
 	drive_both(ctx, pin, BOARD_HPET, level);
 }
 
-/* Legacy replacement takes the lines of 8254 and RTC. */
+/* In legacy replacement mode the HPET drives the lines of 8254 and RTC. */
 static void hpet_legacy_changed(void *ctx, bool on)
 {
 	board_cut_isa_lines(ctx, on ? 1 << LINE_TIMER | 1 << LINE_RTC : 0);
@@ -120,7 +120,7 @@ static void smi(void *ctx, uint8_t command)
 	if (command == acpi_config_pc.acpi_disable) acpi_pm_model_set_sci_en(&m->pc.pm, false);
 }
 
-/* ---- what the chipset moves about ---- */
+/* ---- devices that chipset registers move ---- */
 
 static void pm_moved(void *ctx, uint16_t base, bool enabled)
 {
@@ -215,9 +215,9 @@ static const char *make_pci(struct machine *m)
 	return fault;
 }
 
-/* ---- what the user plugs in ---- */
+/* ---- devices of --device ---- */
 
-/* The slots, in which added functions lie from device 4 up. */
+/* Added functions get device numbers from 4 up. */
 enum { FIRST_SLOT = 4 };
 
 static const char *plug_pci_test(struct machine *m, unsigned slot)
@@ -243,7 +243,7 @@ static void testdev_line(void *ctx, unsigned n, bool level)
 		drive_both(ctx, n == LINE_TIMER ? PIN_TIMER : n, BOARD_TESTDEV, level);
 }
 
-/* Not a PCI function: it takes no slot. */
+/* This is not a PCI function, so it uses no slot. */
 static const char *plug_pc_testdev(struct machine *m, unsigned slot)
 {
 	struct pc_testdev_model *t = &m->pc.testdev;
@@ -254,7 +254,7 @@ static const char *plug_pc_testdev(struct machine *m, unsigned slot)
 	const char *fault;
 
 	(void)slot;
-	if (m->pc.has_testdev) return "there can be only one";
+	if (m->pc.has_testdev) return "the machine takes only one";
 	pc_testdev_model_init(t, &m->hub, testdev_line, m);
 	m->pc.has_testdev = true;
 	board_add_device(m, &t->dev);
@@ -271,7 +271,7 @@ static const struct {
 
 static const char *plug(struct machine *m, const char *name, unsigned slot)
 {
-	const char *fault = "there is no such device; there is:";
+	const char *fault = "unknown device; known:";
 	size_t n = sizeof(cards) / sizeof(cards[0]);
 
 	for (size_t i = 0; i < n; i++) {

@@ -1,22 +1,23 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine "pc": the board (machine_board.h) with Intel's Q35 and ICH9
- * (docs/decisions/0005-chipset-of-pc.md). Only harness/machine*.c and harness/pc_*.c include this.
+/* The machine "pc": the board (board.h) with Intel's Q35 and ICH9
+ * (docs/decisions/0005-chipset-of-pc.md). Only harness/machine/ includes this.
  *
  * 0xb0000000  ECAM, 256 MiB          0xfec00000  I/O APIC, 24 pins
  * 0xc0000000  PCI memory             0xfed00000  HPET
  * 0xfed1c000  chipset registers      0xfee00000  local APIC; messages (MSI)
  * ports 0x600 power management, 0xb2 SMI, 0xcf8 PCI configuration, 0xcf9 reset
  *
- * Functions: 00:00.0 host bridge, 00:1f.0 LPC bridge; what --device adds from 00:04.0 on.
+ * Functions: 00:00.0 host bridge, 00:1f.0 LPC bridge; devices of --device from 00:04.0 on.
  *
- * I/O APIC pins: 0 the 8259A's output, 1..15 ISA lines (line 0 at pin 2), 16..23 PIRQA#..H#; SCI is
- * 9 and the HPET is where its routes say. What reaches a pin below 16 reaches the 8259A too. */
+ * I/O APIC pins: 0 the 8259A's output, 1..15 ISA lines (line 0 at pin 2), 16..23 PIRQA#..H#. The
+ * SCI is on pin 9, the HPET where its routing registers say. A source on a pin below 16 is
+ * connected to the 8259A too. */
 #ifndef HARNESS_MACHINE_PC_H
 #define HARNESS_MACHINE_PC_H
 
 #include <stdint.h>
 
-/* The hole for devices below 4 GiB, from its beginning. */
+/* The hole for devices below 4 GiB, in the order of addresses. */
 #define PC_ECAM_BASE       UINT64_C(0xb0000000)
 #define PC_ECAM_SIZE       UINT64_C(0x10000000)
 #define PC_PCI_MEMORY_BASE UINT64_C(0xc0000000)

@@ -19,7 +19,7 @@ enum {
 	MSR_MTRR_DEF_TYPE = 0x2ff,
 	MTRR_UNCACHED = 0,
 	MTRR_WRITE_BACK = 6,
-	MTRR_ENABLE = 0xc00 /* all, and the fixed ranges */
+	MTRR_ENABLE = 0xc00 /* MTRRs on, fixed ranges too */
 };
 #define MTRR_ALL_WRITE_PROTECT UINT64_C(0x0505050505050505)
 #define MTRR_ALL_WRITE_BACK    UINT64_C(0x0606060606060606)
@@ -56,7 +56,7 @@ static void program_mtrrs(struct machine *m)
 enum {
 	PCIEXBAR_ENABLE = 1 << 0, /* 256 MiB */
 	PMBASE_PORTS = 1 << 0,
-	ACPI_CNTL_ENABLE = 1 << 7, /* and SCI on 9 */
+	ACPI_CNTL_ENABLE = 1 << 7, /* SCI on IRQ 9 */
 	RCBA_ENABLE = 1 << 0,
 	HPTC_ENABLE = 1 << 7,     /* at 0xfed00000 */
 	OIC_ENABLE = 1 << 8,      /* I/O APIC */
@@ -117,7 +117,7 @@ struct windows {
 	uint64_t memory, port; /* the next free address */
 };
 
-/* Sizes are powers of two, and the windows have room for all that can be plugged in. */
+/* Sizes are powers of two, and the windows have room for all possible devices. */
 static void assign_bar(struct pci_model_function *fn, unsigned n, struct windows *w)
 {
 	uint64_t size = fn->bar[n].size;
@@ -201,7 +201,7 @@ const char *pc_firmware_lay_rom(struct machine *m)
 	smbios.cpu_signature = mp.cpu_signature;
 	smbios.cpu_features = mp.cpu_features;
 	if (mp_table_lay(&mp, &m->mem) && smbios_lay(&smbios, &m->mem)) return NULL;
-	return "the MP table or SMBIOS have no place in the ROM";
+	return "the MP table and SMBIOS do not fit into the ROM";
 }
 
 const char *pc_firmware_lay_tables(struct machine *m)
@@ -220,5 +220,5 @@ void pc_firmware_run(struct machine *m)
 	program_mtrrs(m);
 	program_chipset(m);
 	program_functions(m);
-	(void)pc_firmware_lay_tables(m); /* build() has seen it succeed */
+	(void)pc_firmware_lay_tables(m); /* it succeeded in build(), so it succeeds here */
 }

@@ -43,9 +43,9 @@ static bool read_record(struct reading *r, const uint8_t *byte, size_t at)
 				      .write = byte[pointer + 1],
 				      .kind = (enum access_record_kind)byte[pointer + 2] };
 	if (to->width != 8 && to->width != 16 && to->width != 32 && to->width != 64)
-		return refuse(r, "no width", at);
+		return refuse(r, "unknown width", at);
 	if (byte[pointer + 1] > 1 || byte[pointer + 2] > ACCESS_RECORD_MSR)
-		return refuse(r, "no direction or kind", at);
+		return refuse(r, "unknown direction or kind", at);
 	return true;
 }
 
@@ -56,7 +56,7 @@ static bool read_section(struct reading *r, Elf_Scn *scn)
 	if (!data || (data->d_size && !data->d_buf))
 		return refuse_section(r, "the section is not in the file");
 	if (data->d_size % r->record_size)
-		return refuse_section(r, "its size is no multiple of a record's");
+		return refuse_section(r, "its size is not a multiple of a record's");
 	if (data->d_size / r->record_size > MAX_RECORDS)
 		return refuse_section(r, "too many records");
 	r->records->n = data->d_size / r->record_size;
@@ -80,7 +80,7 @@ static bool relocate_one(struct reading *r, Elf_Data *symbols, uint64_t offset, 
 	if (!symbols || symbol > INT_MAX || !gelf_getsym(symbols, (int)symbol, &sym))
 		return refuse(r, "a relocation's symbol is missing", at);
 	if (sym.st_shndx == SHN_UNDEF || sym.st_shndx >= SHN_LORESERVE)
-		return refuse(r, "a relocation's symbol is no code of this file", at);
+		return refuse(r, "a relocation's symbol is not code of this file", at);
 	struct access_record *to = &r->records->record[at];
 	if (!explicit_addend) addend = (int64_t)to->address;
 	to->section = sym.st_shndx;
@@ -149,7 +149,7 @@ static bool all_placed(struct reading *r)
 
 	if (!gelf_getehdr(r->elf, &header) || header.e_type != ET_REL) return true;
 	for (size_t i = 0; i < r->records->n; i++)
-		if (!r->records->record[i].section) return refuse(r, "no relocation", i);
+		if (!r->records->record[i].section) return refuse(r, "it has no relocation", i);
 	return true;
 }
 

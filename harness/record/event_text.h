@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupts and exceptions in words. */
+/* Interrupts and exceptions as text. */
 #ifndef HARNESS_RECORD_EVENT_TEXT_H
 #define HARNESS_RECORD_EVENT_TEXT_H
 

@@ -144,7 +144,8 @@ static void tell(const struct lint_report *r, const struct lint_entry *e)
 		fprintf(r->out, ": 0x%" PRIx64, l->bits);
 	if (l->addr) fprintf(r->out, ", address 0x%" PRIx64, l->addr);
 	if (start_undefined_near(l->addr))
-		fputs(" (made from a register that the boot protocol leaves undefined)", r->out);
+		fputs(" (computed from a register that the boot protocol leaves undefined)",
+		      r->out);
 	fprintf(r->out, ", at %" PRIu64 ".%09" PRIu64 " s, pc 0x%" PRIx64, l->time_ns / NS_PER_S,
 		l->time_ns % NS_PER_S, l->pc);
 	if (symbol[0]) fprintf(r->out, " in %s", symbol);
@@ -259,9 +260,10 @@ void lint_report_summary(const struct lint_report *r, FILE *out)
 	tell_repeats(r, out);
 	if (r->overflow_reported)
 		fprintf(out,
-			"bimetal: %" PRIu64 " lints of further kinds were counted, but not kept\n",
+			"bimetal: %" PRIu64
+			" lints of other kinds were counted and are not listed\n",
 			r->overflow_reported);
 	tell_faults(r, out);
 	if (lint_report_total(r))
-		fputs("bimetal: what a lint means, and what to do: bimetal explain ID\n", out);
+		fputs("bimetal: 'bimetal explain ID' says what a lint means and what to do\n", out);
 }

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A sum over all that a guest wrote to one output, to compare runs with. Plain data; all zero is
- * the sum of nothing. */
+/* A checksum of everything that a guest wrote to one output, to compare runs. Starts all zero. */
 #ifndef HARNESS_RECORD_OUTPUT_SUM_H
 #define HARNESS_RECORD_OUTPUT_SUM_H
 
@@ -8,7 +7,7 @@
 
 struct output_sum {
 	uint64_t bytes;
-	uint64_t hash; /* after FNV-1a of 64 bits; the added 1 makes leading zeroes count */
+	uint64_t hash; /* 64-bit FNV-1a, plus 1 for each byte so that leading zeroes count */
 };
 
 static inline void output_sum_add(struct output_sum *sum, uint8_t byte)

@@ -73,7 +73,7 @@ static const char *dma_verb(const struct dma_event *e)
 static const char *dma_refusal(enum dma_outcome outcome)
 {
 	switch (outcome) {
-	case DMA_BUS_MASTER: return "  refused: no bus master";
+	case DMA_BUS_MASTER: return "  refused: bus mastering is off";
 	case DMA_ADDRESS_WIDTH: return "  refused: address too wide";
 	case DMA_NOWHERE: return "  nowhere";
 	case DMA_DONE:

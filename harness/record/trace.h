@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: MIT */
-/* Writes every access, transfer, interrupt and lint as one line: virtual time in seconds, guest pc,
- * and com1.LCR[8] <- 0x83  WLS=3 DLAB=1 com1.LSR[8] -> 0x60  THRE=1 TEMT=1 port 0x2e8[8] -> 0xff
- * unclaimed exception #PF, error 0x2 (write by supervisor, not present), address 0x1000 pci-test
- * dma read 0x1000+0x200 pci-test message to 0xfee00000 <- 0x41 Fields that are zero are left out.
- */
+/* Writes a line for every access, transfer, interrupt and lint: the virtual time in seconds, the
+ * guest's pc, and a text such as
+ *
+ *	com1.LCR[8] <- 0x83  WLS=3 DLAB=1
+ *	com1.LSR[8] -> 0x60  THRE=1 TEMT=1
+ *	port 0x2e8[8] -> 0xff  unclaimed
+ *	exception #PF, error 0x2 (write by supervisor, not present), address 0x1000
+ *	pci-test dma read 0x1000+0x200
+ *	pci-test message to 0xfee00000 <- 0x41
+ *
+ * Fields that are zero are left out. */
 #ifndef HARNESS_RECORD_TRACE_H
 #define HARNESS_RECORD_TRACE_H
 

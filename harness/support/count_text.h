@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Large numbers as a person reads them. */
+/* Large numbers in a short form. */
 #ifndef HARNESS_SUPPORT_COUNT_TEXT_H
 #define HARNESS_SUPPORT_COUNT_TEXT_H
 

@@ -29,7 +29,7 @@ bool disk_access_parse(const char *text, enum disk_access *access)
 
 /* ---- opening ---- */
 
-/* Where a sentence about one image goes. */
+/* The destination of a message about one image. */
 struct complaint {
 	const char *name;
 	char *err;
@@ -57,7 +57,7 @@ static bool check_size(struct disk_image *d, const struct complaint *to)
 	if (d->size < DISK_SECTOR_SIZE)
 		return fail(to,
 			    "the disk image has %" PRIu64 " bytes, less than one sector of %d: "
-			    "fill it up (truncate -s %%%d)",
+			    "pad it (truncate -s %%%d)",
 			    d->size, DISK_SECTOR_SIZE, DISK_SECTOR_SIZE);
 	if (d->size > DISK_MAX_SECTORS * DISK_SECTOR_SIZE)
 		return fail(to, "the disk image is larger than 2 TiB");
@@ -65,11 +65,11 @@ static bool check_size(struct disk_image *d, const struct complaint *to)
 	if (!odd) return true;
 	if (d->access == DISK_WRITE)
 		return fail(to,
-			    "the disk image has %" PRIu64 " bytes, no whole number of sectors: to "
-			    "write to it, fill it up (truncate -s %%%d)",
+			    "the disk image has %" PRIu64 " bytes, not a whole number of sectors: "
+			    "to write to it, pad it (truncate -s %%%d)",
 			    d->size, DISK_SECTOR_SIZE);
 	snprintf(d->note, sizeof(d->note),
-		 "%s: %" PRIu64 " bytes are no whole number of sectors: the last one is filled up "
+		 "%s: %" PRIu64 " bytes are not a whole number of sectors: the last one is padded "
 		 "with zeroes",
 		 to->name, d->size);
 	return true;
@@ -81,13 +81,13 @@ static bool check_file(struct disk_image *d, const struct complaint *to)
 	off_t end;
 
 	if (fstat(d->fd, &st) != 0)
-		return fail(to, "cannot look at the disk image: %s", strerror(errno));
+		return fail(to, "cannot get the size of the disk image: %s", strerror(errno));
 	if (S_ISDIR(st.st_mode)) return fail(to, "is a directory, not a disk image");
 	if (!S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
-		return fail(to, "is no file: a disk image must be a regular file or a block "
-				"device, which can be read anywhere");
+		return fail(to, "is not a file: a disk image must be a regular file or a block "
+				"device");
 	end = lseek(d->fd, 0, SEEK_END);
-	if (end < 0) return fail(to, "cannot find the disk image's end: %s", strerror(errno));
+	if (end < 0) return fail(to, "cannot find the end of the disk image: %s", strerror(errno));
 	d->size = (uint64_t)end;
 	return check_size(d, to);
 }
@@ -100,7 +100,7 @@ bool disk_image_open(struct disk_image *d, const char *path, enum disk_access ac
 
 	to.err = err;
 	*d = (struct disk_image){ .access = access };
-	/* Not blocking: a pipe that nobody writes to is refused as well. */
+	/* O_NONBLOCK: so that open() does not hang on a pipe without a writer. */
 	d->fd = open(path, mode | O_CLOEXEC | O_NONBLOCK);
 	if (d->fd < 0 && errno == EISDIR) return fail(&to, "is a directory, not a disk image");
 	if (d->fd < 0)
@@ -144,9 +144,9 @@ void disk_image_extend(struct disk_image *d, uint64_t sectors)
 	if (sectors > d->sectors && sectors <= DISK_MAX_SECTORS) d->sectors = sectors;
 }
 
-/* ---- what was written ---- */
+/* ---- written sectors ---- */
 
-/* The place of a sector in the table: its own, or a free one. The table is never full. */
+/* The entry of a sector in the table, or a free one for it. The table is never full. */
 static struct disk_written *place_of(struct disk_written *table, size_t capacity, uint64_t lba)
 {
 	uint64_t hash = lba * UINT64_C(0x9e3779b97f4a7c15); /* Fibonacci hashing */
@@ -161,7 +161,7 @@ static const uint8_t *find_written(const struct disk_image *d, uint64_t lba)
 	return d->n_written ? place_of(d->written, d->capacity, lba)->bytes : NULL;
 }
 
-/* Keep it half empty. */
+/* Grow the table so that at least half of it is free. */
 static bool make_room(struct disk_image *d)
 {
 	size_t capacity = d->capacity ? d->capacity * 2 : FIRST_CAPACITY;
@@ -215,7 +215,7 @@ static bool within(const struct disk_image *d, uint64_t lba, uint64_t n)
 	return lba <= d->sectors && n <= d->sectors - lba;
 }
 
-/* What lies behind the file's end, also if it was cut off meanwhile, is zero. */
+/* Bytes after the file's end are zero, even if the file became shorter meanwhile. */
 static bool read_file(int fd, uint64_t offset, uint8_t *to, size_t size)
 {
 	while (size) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The contents of a disk or diskette: a file of 512-byte sectors, or bytes in memory. What a guest
- * writes stays in memory and is dropped, unless it is told to go to the file. Nothing here looks at
- * what the sectors hold. */
+/* The contents of a disk or diskette: a file of 512-byte sectors, or bytes in memory. A guest's
+ * writes stay in memory and are lost at the end, except with DISK_WRITE. The contents of the
+ * sectors are not interpreted here. */
 #ifndef HARNESS_SUPPORT_DISK_IMAGE_H
 #define HARNESS_SUPPORT_DISK_IMAGE_H
 
@@ -11,9 +11,9 @@
 
 enum { DISK_SECTOR_SIZE = 512, DISK_NOTE_SIZE = 256 };
 
-/* 2 TiB: what 32 bits of sector numbers reach. */
+/* 2 TiB: the limit of 32-bit sector numbers. */
 #define DISK_MAX_SECTORS (UINT64_C(1) << 32)
-/* Sectors that may differ from the file: 1 GiB of the host's memory. */
+/* How many sectors may differ from the file: 1 GiB of host memory. */
 #define DISK_MAX_WRITTEN (UINT64_C(1) << 21)
 
 enum disk_access {
@@ -22,7 +22,7 @@ enum disk_access {
 	DISK_WRITE     /* "write": writes go to the file at once */
 };
 
-/* A sector that was written, in a table with open addressing. */
+/* A written sector: an entry of a hash table with open addressing. */
 struct disk_written {
 	uint64_t lba;
 	uint8_t *bytes; /* owned; NULL: a free place */
@@ -31,12 +31,12 @@ struct disk_written {
 struct disk_image {
 	int fd;         /* -1: none */
 	uint8_t *bytes; /* instead of a file; owned */
-	uint64_t size;  /* bytes that the file, or `bytes`, has */
+	uint64_t size;  /* of the file, or of `bytes`, in bytes */
 	uint64_t sectors;
 	enum disk_access access;
 	struct disk_written *written;
 	size_t n_written, capacity; /* capacity: 0 or a power of two */
-	char note[DISK_NOTE_SIZE];  /* what the user should know of the image, or "" */
+	char note[DISK_NOTE_SIZE];  /* a message for the user about the image, or "" */
 };
 
 /* "snapshot" and so on; false: unknown. */

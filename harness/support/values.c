@@ -18,7 +18,7 @@ static bool scale(uint64_t value, uint64_t unit, uint64_t *out)
 	return !__builtin_mul_overflow(value, unit, out);
 }
 
-/* Leading decimal digits; the rest of the text, or NULL if there are none or too many. */
+/* Parse leading decimal digits. Returns the rest of the text; NULL: there are none, or too many. */
 static const char *leading_number(const char *text, uint64_t *value)
 {
 	if (!isdigit((unsigned char)text[0])) return NULL;

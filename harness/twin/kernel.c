@@ -13,7 +13,7 @@
 #include "harness/twin/machine.h"
 #include "harness/twin/program.h"
 
-enum { MAX_LINE = 512, MAX_AUDIT_FAULTS = 10 /* told one by one */ };
+enum { MAX_LINE = 512, MAX_AUDIT_FAULTS = 10 /* reported one by one */ };
 #define MAX_TIME UINT64_C(60000000000) /* virtual ns */
 
 struct twin_kernel {
@@ -72,7 +72,7 @@ static void on_line(struct twin_kernel *k)
 	} else if ((rest = after(k->line, "EXIT ")) != NULL && parse_exit(rest, &value)) {
 		twin_machine_expect_exit(&k->twin, value);
 	} else {
-		snprintf(text, sizeof(text), "the kernel reported something unknown: %s", k->line);
+		snprintf(text, sizeof(text), "unknown report from the kernel: %s", k->line);
 		fault(k, text);
 	}
 }
@@ -151,12 +151,12 @@ static void run(struct twin_kernel *k)
 	}
 	program_place(k->twin.program, cpu_pc(m->cpu), place, sizeof(place));
 	snprintf(text, sizeof(text), "%s at 0x%" PRIx64 "%s%s: %s",
-		 stop == CPU_STOP_TIME ? "did not end in 60 s of its time" : "stopped",
+		 stop == CPU_STOP_TIME ? "did not end within 60 s of virtual time" : "stopped",
 		 cpu_pc(m->cpu), place[0] ? ", " : "", place, cpu_stop_detail(m->cpu));
 	fault(k, text);
 }
 
-/* ---- the audit: the bus saw what the accessors wrote down, and nothing else ---- */
+/* ---- the audit: each access on the bus comes from a place in the access records ---- */
 
 static bool is_recorded(const struct access_record *r, const struct twin_access *a)
 {
@@ -174,8 +174,8 @@ static void tell_unrecorded(struct twin_kernel *k, const struct access_record *r
 	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 "%s%s: %s",
 		 a->write ? "write" : "read", a->width, twin_trace_space(a), a->addr,
 		 place[0] ? ", " : "", place,
-		 r ? "the accessor there has another width, direction or space"
-		   : "no accessor of io.h made it");
+		 r ? "the io.h accessor at this place has another width, direction or space"
+		   : "it was not made through io.h");
 	fault(k, text);
 }
 

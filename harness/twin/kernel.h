@@ -4,8 +4,8 @@
  *
  *	BEGIN		the test's body begins
  *	FAIL text	a fault
- *	ALLOW id	a lint that the test provokes
- *	EXIT n		it will end with n at the debug exit port
+ *	ALLOW id	a lint that the test causes on purpose
+ *	EXIT n		it will end by writing n to the debug exit port
  *	END		it ended
  */
 #ifndef HARNESS_TWIN_KERNEL_H
@@ -19,12 +19,12 @@ struct twin_kernel_options {
 	const char *stimuli; /* NULL: none */
 	const char *cpu;     /* features, as `bimetal run --cpu`; NULL: as they are */
 	const char *trace;   /* file to write; NULL: none */
-	bool no_audit; /* accesses that no accessor wrote down are fine, as is an IMAGE without
+	bool no_audit; /* allow accesses that do not go through io.h, and an image without access
 			  records */
 };
 
-/* Run the test; what fails is told on standard error. True: it passed, and each access was one that
- * the accessors wrote down (unless `no_audit`). */
+/* Run the test; failures are printed to standard error. True: it passed, and each access to a
+ * device came from a place in the access records (unless `no_audit`). */
 bool twin_kernel_run(const struct twin_kernel_options *options);
 
 #endif

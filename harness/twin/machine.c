@@ -45,7 +45,7 @@ static void on_lint(void *ctx, const struct lint *l)
 	struct twin_machine *t = ctx;
 	char id[TWIN_ID], place[PROGRAM_PLACE];
 
-	if (l->severity == LINT_NOTE) return; /* fails nothing */
+	if (l->severity == LINT_NOTE) return; /* a note does not fail a test */
 	if (!t->running || is_allowed(t, lint_id(l, id, sizeof(id)))) return;
 	program_place(t->program, l->pc, place, sizeof(place));
 	fail(t, "lint %s%s%s%s: %s%s%s%s%s", id, l->instance[0] ? " [" : "", l->instance,
@@ -76,7 +76,8 @@ static bool polled(const struct twin_access *a)
 	return !a->write && (a->compare == REG_COMPARE_POLL || a->compare == REG_COMPARE_TIME);
 }
 
-/* The same index written again, and the same read behind it: a poll, which counts once. */
+/* The same index written again, and the same register read through it: a poll, which counts once.
+ */
 static bool is_poll_again(const struct twin_access *last, const struct twin_access *index,
 			  const struct twin_access *before, const struct twin_access *index_before)
 {
@@ -86,7 +87,7 @@ static bool is_poll_again(const struct twin_access *last, const struct twin_acce
 	       index->value == index_before->value;
 }
 
-/* Of an index and data pair it is the register behind which counts. */
+/* For an index and data pair, the register behind the pair is compared. */
 static void on_access(void *ctx, const struct access *a)
 {
 	enum { PAIR = 2, PAIRS = 2 * PAIR };
@@ -106,7 +107,7 @@ static void on_access(void *ctx, const struct access *a)
 		t->trace.n -= PAIR;
 }
 
-/* Not on the bus, and so told apart. */
+/* MSRs are not on the bus, so they have their own callback. */
 static void on_msr(void *ctx, const struct access *a) { on_access(ctx, a); }
 
 /* ---- the run ---- */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine of a twin test, the same on both sides: its config, its stimuli, the recording of its
- * accesses, and the judgement of its lints. */
+/* The machine of a twin test, the same in both builds: its config, its stimuli, the trace of its
+ * accesses, and the verdict on its lints. */
 #ifndef HARNESS_TWIN_MACHINE_H
 #define HARNESS_TWIN_MACHINE_H
 
@@ -27,12 +27,12 @@ struct twin_machine {
 	struct stimuli stimuli;
 	struct twin_trace trace;
 	struct observer lints;
-	/* The trace's own ear, which hears what twin_machine.c tells it. */
+	/* The trace's own callback; machine.c decides which accesses it gets. */
 	void (*record)(void *ctx, const struct access *a);
-	struct program *program; /* for places in messages; owned */
+	struct program *program; /* for source lines in messages; owned */
 	char allowed[TWIN_MAX_ALLOWED][TWIN_ID];
 	size_t n_allowed;
-	bool running; /* the test's body is */
+	bool running; /* the test's body is running */
 	bool expects_exit;
 	uint32_t exit_value;
 	/* Called for each fault found, with one line of text. */
@@ -40,24 +40,25 @@ struct twin_machine {
 	void *fail_ctx;
 };
 
-/* What every twin test's machine is made of; `cpu`: features, "+x,-y" or NULL, must outlive it. */
+/* The config of every twin test's machine. `cpu`: features, "+x,-y" or NULL; must outlive it. */
 struct machine_config twin_machine_config(const char *cpu);
-/* Once t->machine is built: listen to it, read the stimuli of `test` ("suite.name") from a file,
- * NULL: none. `program`: the ELF file whose code runs. False: t->stimuli.error says what is wrong.
- */
+/* Call this after t->machine was built. It starts to observe the machine, and reads the stimuli of
+ * `test` ("suite.name") from the file `stimuli` (NULL: none). `program` is the ELF file whose code
+ * runs. False: t->stimuli.error says what is wrong. */
 bool twin_machine_prepare(struct twin_machine *t, const char *program, const char *stimuli,
 			  const char *test);
-/* The body begins, ends: in between accesses are recorded and lints count. */
+/* The test's body begins, or ends. In between, accesses are recorded and lints count. */
 void twin_machine_begin(struct twin_machine *t);
 void twin_machine_end(struct twin_machine *t);
-/* From now on the lint `id` is no fault, and a write of `value` to the debug exit port is wanted.
+/* From now on the lint `id` is not a fault; or a write of `value` to the debug exit port is
+ * expected.
  */
 void twin_machine_allow(struct twin_machine *t, const char *id);
 void twin_machine_expect_exit(struct twin_machine *t, uint32_t value);
-/* The run is over: a reset, a missing or a wrong exit is a fault, and what could not be played or
- * recorded. */
+/* Call this after the run. Faults are a reset, a missing or wrong exit, stimuli that could not be
+ * applied, and accesses that could not be recorded. */
 void twin_machine_judge(struct twin_machine *t);
-/* Free it with its machine; one that was never built too. */
+/* Free it and its machine, even if that was never built. */
 void twin_machine_free(struct twin_machine *t);
 
 #endif

@@ -17,7 +17,7 @@ native() {
 	[ -z "$TWIN_STIMULI" ] || environment+=(BIMETAL_TWIN_STIMULI="$TWIN_STIMULI")
 	[ -z "${TWIN_CPU:-}" ] || environment+=(BIMETAL_TWIN_CPU="$TWIN_CPU")
 	env "${environment[@]}" "$1" --filter "$suite/$test" --verbose=0
-	# A test that did not run has left no trace.
+	# If one side did not run, there is no trace of it.
 	[ -s "$trace.native" ] || { echo "no test $suite/$test ran in $1"; return 1; }
 }
 
@@ -52,8 +52,8 @@ qemu() {
 	fi
 	out=$(mktemp -d)
 	trap 'rm -rf "$out"' EXIT
-	# Time is the host's there: on a busy one an interrupt can come too late for a test. What is
-	# wrong is so three times.
+	# QEMU uses real time, so on a busy host an interrupt can come too late for a test. A real fault
+	# fails all three attempts.
 	local tries
 	for tries in 1 2 3; do
 		in_qemu "$1" && return 0 # one kernel: the compilers are told apart by the emulated side

@@ -13,7 +13,7 @@
 static const char magic[] = "bimetal twin trace 2";
 enum { FIRST_CAPACITY = 256, LINE = 4352 /* a path fits */, CONTEXT = 3, HASH_FACTOR = 31 };
 
-/* By enum bus_space; the letters stand in files. */
+/* By enum bus_space; the letters are used in files. */
 static const char space_letters[] = "pms";
 static const char *const space_names[] = {
 	[BUS_PORT] = "port", [BUS_MEMORY] = "address", [BUS_MSR] = "MSR"
@@ -23,7 +23,7 @@ const char *twin_trace_space(const struct twin_access *a) { return space_names[a
 
 /* ---- names ---- */
 
-/* Room for one more of `size` bytes. */
+/* Grow the array if it has no room for one more element of `size` bytes. */
 static bool grow(void **array, size_t n, size_t *capacity, size_t size)
 {
 	if (n < *capacity) return true;
@@ -35,7 +35,7 @@ static bool grow(void **array, size_t n, size_t *capacity, size_t size)
 	return true;
 }
 
-/* A new, empty one; NULL: out of memory. */
+/* Add an empty name; NULL: out of memory. */
 static struct twin_name *add_name(struct twin_trace *t)
 {
 	void *names = t->name;
@@ -56,7 +56,7 @@ static void write_name(char *to, size_t size, const struct access *a)
 		snprintf(to, size, "%s.%s", dev, a->reg->name);
 	else
 		snprintf(to, size, "%s", dev);
-	for (; *to; to++) /* a word of the file */
+	for (; *to; to++) /* names are words in the file: no blanks */
 		if (*to == ' ') *to = '_';
 }
 
@@ -67,7 +67,7 @@ static bool is_name(const struct twin_trace *t, uint32_t name, const struct acce
 	return known->reg == a->reg && known->dev == a->dev && known->n == a->n;
 }
 
-/* Looked up in the list of all where it is not among the recent ones. */
+/* Find the name among the recent ones, else in the list of all names. */
 static bool name_access(struct twin_trace *t, const struct access *a, uint32_t *name)
 {
 	uintptr_t hash = (uintptr_t)a->reg / sizeof(*a->reg) + (uintptr_t)a->dev / sizeof(*a->dev);
@@ -175,7 +175,7 @@ static bool is_width(uint64_t width)
 	return width == 8 || width == 16 || width == 32 || width == 64;
 }
 
-/* A blank and a number; *at is moved behind it. */
+/* Parse a blank and a number; *at moves past it. */
 static bool take_number(const char **at, int base, uint64_t *value)
 {
 	char *end;
@@ -188,7 +188,7 @@ static bool take_number(const char **at, int base, uint64_t *value)
 	return true;
 }
 
-/* A name from a file: most lines have one that was there lately. */
+/* A name from a file: most lines have one of the recent names. */
 static bool read_name(struct twin_trace *t, const char *text, uint32_t *name)
 {
 	uint32_t hash = 0;
@@ -206,8 +206,9 @@ static bool read_name(struct twin_trace *t, const char *text, uint32_t *name)
 	return true;
 }
 
-/* "w p 3f8 8 41 0 401000 com1.THR": direction, space (port, memory, MSR: p, m, s), address, width,
- * value, comparison, pc, name; the numbers are hexadecimal but for width and comparison. */
+/* A line such as "w p 3f8 8 41 0 401000 com1.THR": direction, space (p port, m memory, s MSR),
+ * address, width, value, comparison, pc, name. Numbers are hexadecimal, except width and
+ * comparison. */
 static bool parse_access(struct twin_trace *t, const char *line, struct twin_access *a)
 {
 	const char *at = line + 3, *space;
@@ -231,8 +232,8 @@ static bool parse_access(struct twin_trace *t, const char *line, struct twin_acc
 	return read_name(t, at + 1, &a->name);
 }
 
-/* "end 2 0": how many there are, and how many were lost. A side that was cut off has no such line,
- * or another number. */
+/* The last line, such as "end 2 0": the number of accesses, and of those that were lost. A
+ * truncated trace has no such line, or another number. */
 static bool parse_end(struct twin_trace *t, const char *line)
 {
 	const char *at = line + strlen("end");
@@ -251,23 +252,25 @@ static const char *read_lines(struct twin_trace *t, FILE *f, unsigned *line)
 
 	for (*line = 1; fgets(text, sizeof(text), f); ++*line) {
 		text[strcspn(text, "\n")] = '\0';
-		if (ended) return "more behind the end of the trace";
+		if (ended) return "text after the end of the trace";
 		if (*line == 1) {
-			if (strcmp(text, magic) != 0) return "no twin trace, or another version's";
+			if (strcmp(text, magic) != 0)
+				return "not a twin trace, or one of another version";
 		} else if (*line == 2) {
 			t->program = strdup(text);
 		} else if (strncmp(text, "end ", 4) == 0) {
-			if (!parse_end(t, text)) return "another number of accesses than it says";
+			if (!parse_end(t, text))
+				return "the number of accesses differs from the one in its last "
+				       "line";
 			ended = true;
 		} else {
-			if (t->n == t->capacity && !grow_accesses(t))
-				return "more accesses than can be held";
+			if (t->n == t->capacity && !grow_accesses(t)) return "too many accesses";
 			if (!parse_access(t, text, &t->access[t->n]))
-				return "no line of a twin trace";
+				return "not a line of a twin trace";
 			t->n++;
 		}
 	}
-	return ended ? NULL : "the trace is cut off: did its side of the test end early?";
+	return ended ? NULL : "the trace is truncated: did its side of the test end early?";
 }
 
 bool twin_trace_read(struct twin_trace *trace, const char *path, char *error, size_t error_size)
@@ -302,7 +305,7 @@ static bool same(const struct twin_access *a, const struct twin_access *b)
 				       (a->compare == REG_COMPARE_TIME && !a->write));
 }
 
-/* The access behind `i` that counts: repeated polls are one. */
+/* The index of the next access to compare after `i`: repeated polls count as one. */
 static size_t next(const struct twin_trace *t, size_t i)
 {
 	const struct twin_access *a = &t->access[i];
@@ -336,8 +339,11 @@ static void tell_difference(FILE *out, const struct twin_trace *native,
 {
 	struct program *n = program_open(native->program), *e = program_open(emulated->program);
 
-	fprintf(out, "the accesses differ, first at number %zu natively, %zu emulated:\n", i + 1,
-		j + 1);
+	fprintf(out,
+		"the accesses differ, first at access %zu of the native side and %zu of the "
+		"emulated "
+		"side:\n",
+		i + 1, j + 1);
 	for (size_t k = n_before > CONTEXT ? n_before - CONTEXT : 0; k < n_before; k++)
 		tell(out, " ", "both", native, before[k % CONTEXT], n);
 	tell(out, ">", "native", native, i, n);

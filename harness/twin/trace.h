@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* The device accesses of a twin test (twin/include/bimetal/twin.h), recorded on one side, kept in a
- * file, and compared with those of the other side.
+/* The device accesses of a twin test (twin/include/bimetal/twin.h): recorded in one build, written
+ * to a file, and compared with those of the other build.
  *
- * Compared are order, register, direction, width and value. A register's table row may say
- * otherwise (enum reg_compare): repeated polls count as one, and what a clock shows has no value.
- */
+ * Order, register, direction, width and value must be equal, unless the register's table row has
+ * another rule (enum reg_compare): repeated reads of a status register count as one, and the values
+ * of a running counter are not compared. */
 #ifndef HARNESS_TWIN_TRACE_H
 #define HARNESS_TWIN_TRACE_H
 
@@ -32,7 +32,8 @@ struct twin_access {
 	uint8_t compare; /* enum reg_compare */
 };
 
-/* A register's name, written once for all its accesses; whose it is, in a trace that records. */
+/* The name of a register, stored once for all its accesses. dev, reg and n are set while recording.
+ */
 struct twin_name {
 	const struct device *dev;
 	const struct reg_desc *reg;
@@ -47,32 +48,33 @@ struct twin_trace {
 	size_t n, capacity;
 	struct twin_name *name; /* owned */
 	size_t n_names, name_capacity;
-	uint32_t recent[TWIN_RECENT]; /* names found lately */
+	uint32_t recent[TWIN_RECENT]; /* a cache of recently used names */
 	size_t lost;                  /* accesses for which there was no room */
 	bool on;                      /* accesses are recorded */
-	uint16_t ignored_port;        /* where the kernel reports; 0: none */
+	uint16_t ignored_port;        /* the port of the kernel's reports; 0: none */
 	char *program;                /* ELF file whose code the pcs lie in; owned */
 };
 
-/* Listen to `hub`, recording nothing yet; the trace must not move. */
+/* Attach the trace to `hub`; it records nothing yet. It must not move in memory. */
 void twin_trace_attach(struct twin_trace *trace, struct hub *hub, const char *program);
-/* Give up the accesses, and be empty and off; attached, it must not hear anything any more. */
+/* Free the accesses; the trace is then empty and off. The hub must not send it events afterwards.
+ */
 void twin_trace_free(struct twin_trace *trace);
 
-/* "com1.LSR", "hpet.TIM_CONF[2]"; "" where there is no register. Until the trace hears more, or is
- * freed. */
+/* "com1.LSR", "hpet.TIM_CONF[2]", or "" if there is no register. Valid until the next access is
+ * recorded or the trace is freed. */
 const char *twin_trace_name(const struct twin_trace *trace, const struct twin_access *access);
-/* "port", "address" or "MSR": of which its address is. */
+/* "port", "address" or "MSR": the space of the access's address. */
 const char *twin_trace_space(const struct twin_access *access);
 
 /* Write to a file; read one back into a zero-initialised trace. False: `error` says what and where.
- * A file that was cut off is refused: it must not pass for a side that did less. */
+ * A truncated file is refused, as it would look like a side that made fewer accesses. */
 bool twin_trace_write(const struct twin_trace *trace, const char *path, char *error,
 		      size_t error_size);
 bool twin_trace_read(struct twin_trace *trace, const char *path, char *error, size_t error_size);
 
-/* True: the same accesses. Otherwise the first difference is told to `out`, with what came before
- * it and with both sides' places in their sources. */
+/* True: both have the same accesses. False: the first difference was written to `out`, with the
+ * accesses before it and the source lines on both sides. */
 bool twin_trace_compare(const struct twin_trace *native, const struct twin_trace *emulated,
 			FILE *out);
 

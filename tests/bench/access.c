@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* CPU time of one register access by native code: accessor, bus, register table, model, and who
- * listens.
+/* CPU time of one register access by native code: accessor, bus, register table, model, and
+ * observers.
  *
  *	access [ROUNDS [SET]]
  *
- * Prints a line for each loop and each set of listeners, between tabs: loop, listeners, ns per
- * access as median, least and greatest of the rounds. The sets take turns; with SET, its number,
- * there is that one alone, for perf. */
+ * Prints a line for each loop and each set of observers, with tabs between: loop, observers, ns per
+ * access as median, least and greatest of the rounds. The sets run by turns; SET is the number of
+ * the only set to run, for perf. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -23,7 +23,8 @@ enum {
 	MAX_ROUNDS = 101,
 	DEFAULT_ROUNDS = 21,
 	DECIMAL = 10,
-	/* A recording is begun anew so often: what a twin test records stays in the caches too. */
+	/* How often the recording is restarted, so that it stays in the caches, as in a twin test.
+	 */
 	CHUNK = 1024,
 	CHUNKS = 256
 };
@@ -31,7 +32,7 @@ enum {
 enum listeners { NOBODY, DIGEST, RECORDING, TEXT, N_LISTENERS };
 
 static const char *const listeners_name[N_LISTENERS] = {
-	[NOBODY] = "nobody",
+	[NOBODY] = "none",
 	[DIGEST] = "digest",
 	[RECORDING] = "digest, lints, twin test's trace",
 	[TEXT] = "digest, lints, trace as text",
@@ -101,7 +102,7 @@ static double measure(struct bench *b, const struct loop *loop)
 	return (cpu_ns() - began) / ((double)CHUNK * CHUNKS);
 }
 
-/* NULL, or what is wrong. */
+/* Returns NULL or a message. */
 static const char *prepare(struct bench *b, const char *program, FILE *text)
 {
 	struct machine_config config = twin_machine_config(NULL);

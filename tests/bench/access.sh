@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Speed of one register access, natively and in the emulated CPU, and of the bodies of the twin tests:
-# medians of CPU time. Prints tables and the commands they come from; judges nothing and never fails
-# for being slow.
+# medians of CPU time. Prints tables, and the commands that gave the figures. It never fails because a
+# figure is too large.
 # usage: access.sh BUILD-FOLDER [ROUNDS]
 set -euo pipefail
 
@@ -14,7 +14,7 @@ compiler=gcc
 [ -e "$build/twin/access-gcc-O2" ] || compiler=clang
 kernel=$build/twin/access-$compiler-O2
 accesses=$(sed -nE 's/.*ACCESSES = ([0-9]+).*/\1/p' "$top/tests/bench/access_kernel.c")
-readonly TSC=1000000000   # bimetal's, so that no kernel measures it
+readonly TSC=1000000000   # bimetal's frequency, so that kernels need not measure it
 readonly BODY_BAR=0.2 METAL_BAR=10
 readonly SHOWN=10 # of those over a bar
 
@@ -55,13 +55,13 @@ theirs() { # NAME LOOP
 		-append "access/$2 tsc=$TSC" -kernel "$kernel"
 }
 
-# ns_per_access INDEX BASE: what the candidate's accesses take, the one without any taken off.
+# ns_per_access INDEX BASE: time per access of a candidate, less the time of candidate BASE, which makes none.
 ns_per_access() {
 	awk -v with="$(median "$1" 1)" -v without="$(median "$2" 1)" -v n="$accesses" \
 		'BEGIN { if (with > 0 && without > 0) printf "%.1f", (with - without) * 1e6 / n; else printf "-" }'
 }
 
-# emulator_rows BASE BAR: three candidates from BASE on, of one emulator.
+# emulator_rows BASE BAR: the rows of one emulator: three candidates from BASE on.
 emulator_rows() {
 	local i own
 	for i in 0 1 2; do
@@ -92,11 +92,10 @@ emulated_table() {
 # The tests of a source file, as suite.name.
 twins_in() { sed -nE 's/^TWIN(_HERE)?\(([A-Za-z0-9_]+), ([A-Za-z0-9_]+)\).*/\2.\3/p' "$1"; }
 
-# What the processor of a source file's tests has besides.
+# The processor features that a source file's tests add.
 cpu_of() { sed -n "s/^$(basename "$1" .c) //p" "$build/tests/bench/twin_cpus"; }
 
-# Natively all of them are in one program, each runs in a process of its own. Its lines are those of
-# body_time.c; "suite.name ms" into the files body and machine, "suite.name number" into accesses.
+# Natively all tests are in one program, and each runs in its own process. body_time.c writes the lines: "suite.name ms" into the files body and machine, "suite.name number" into accesses.
 native_bodies() {
 	local round source suite
 	: >"$scratch/bodies"
@@ -116,7 +115,7 @@ native_bodies() {
 	medians_by_name 4 <"$scratch/bodies" >"$scratch/accesses"
 }
 
-# medians_by_name COLUMN: of lines "suite.name figure...", a line "suite.name median" for each name.
+# medians_by_name COLUMN: reads lines "suite.name figure...", prints "suite.name median" for each name.
 medians_by_name() {
 	sort -k1,1 -k"$1,$1"n | awk -v column="$1" '
 		function out() { if (n) print name, value[int((n + 1) / 2)]; n = 0 }
@@ -125,7 +124,7 @@ medians_by_name() {
 		END { out() }'
 }
 
-# emulated_bodies FILE: "suite.name ms", of `bimetal twin run` from exec to exit.
+# emulated_bodies FILE: writes "suite.name ms", the time of `bimetal twin run` from exec to exit.
 emulated_bodies() {
 	local to=$1 source image test line
 	for source in "$top"/tests/*/*/twin_*.c; do
@@ -153,7 +152,7 @@ bodies_row() {
 		done
 }
 
-# over NAME FILE BAR: which are above it, the slowest first.
+# over NAME FILE BAR: print the tests above the bar, the slowest first.
 over() {
 	sort -k2,2nr "$scratch/$2" | awk -v bar="$3" -v shown="$SHOWN" -v what="$1" '
 		FILENAME != "-" { accesses[$1] = $2; next }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The loops in the emulated CPU. Nothing else differs between the bodies: what one takes longer
- * than `nothing` is what its accesses take. */
+/* The loops in the emulated CPU. The bodies differ only in their accesses, so the time that one
+ * takes longer than `nothing` is the time of its accesses. */
 #include "bimetal/twin.h"
 #include "tests/bench/access_loop.h"
 

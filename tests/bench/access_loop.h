@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The accesses that access.sh times: the same source natively and as a kernel. */
+/* The accesses that access.sh measures: the same source natively and in a kernel. */
 #ifndef TESTS_BENCH_ACCESS_LOOP_H
 #define TESTS_BENCH_ACCESS_LOOP_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Times the bodies of twin tests, natively: linked into their program, these stand before what a
- * test calls around its body (ld --wrap). For each test a line is added to the file that the
+/* Measures the bodies of native twin tests: linked into their program, these functions wrap those
+ * that a test calls around its body (ld --wrap). Each test adds a line to the file that the
  * environment variable BODY_TIMES names: suite.name, CPU ms of its body, CPU ms of making its
  * machine. */
 #include <stdio.h>
@@ -19,11 +19,11 @@ typeof(twin_machine_prepare) real_prepare REAL(twin_machine_prepare), wrap_prepa
 typeof(twin_machine_begin) real_begin REAL(twin_machine_begin), wrap_begin WRAP(twin_machine_begin);
 typeof(twin_machine_end) real_end REAL(twin_machine_end), wrap_end WRAP(twin_machine_end);
 
-/* Criterion runs each test in a process of its own. */
+/* One set of globals is enough, as Criterion runs each test in its own process. */
 static char name[256];
 static double made_ms, began_ms;
 
-/* Of this thread: Criterion has one of its own beside it. */
+/* The time of this thread, as Criterion has another one. */
 static double cpu_ms(void)
 {
 	struct timespec t;

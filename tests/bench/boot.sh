@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Speed of booting, beside QEMU's in the same run: medians of CPU time, the two taking turns. Prints
-# tables and the commands they come from; judges nothing and never fails for being slow.
+# Speed of booting, compared with QEMU: medians of CPU time, measured by turns. Prints tables, and the
+# commands that gave the figures. It never fails because a figure is too large.
 # usage: boot.sh BUILD-FOLDER [ROUNDS]
 set -euo pipefail
 
@@ -44,7 +44,7 @@ hello_table() {
 	table "first instruction < 5 ms" "<= 0.05" "<= 0.25"
 }
 
-# linux_table MACHINE STATUS QEMU-OPTION...: STATUS is what our whole boot ends with.
+# linux_table MACHINE STATUS QEMU-OPTION...: STATUS is the exit code of our whole boot.
 linux_table() {
 	[ -r "$guests/linux-cloud/vmlinuz" ] || { echo "(no Linux: ./dev guests)"; return 0; }
 	local machine=$1 status=$2

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * The CPU time (user + system, of the process and what it waited for) that a command takes, as
- * median of several runs. Wall time is printed beside it but is not to be trusted on a busy host.
+ * Measures the CPU time of a command (user + system, with its children), as the median of several
+ * runs. Wall time is printed too, but means little on a busy host.
  *
  *	cputime [-n RUNS] [-u TEXT] COMMAND [ARGUMENT...]
  *	cputime -c
  *
- * With -u the command is killed as soon as TEXT has appeared on its standard output, so that a
- * program that never ends is measured to the same point as one that does. -c times a fixed loop:
- * the yardstick by which figures of two machines compare.
+ * With -u the command is killed as soon as TEXT appears on its standard output, so that programs
+ * that end and programs that do not are measured to the same point. -c measures a fixed loop, to
+ * compare figures of different machines.
  *
  * Prints one line: median CPU ms, least, greatest, median wall ms, last exit status (or -signal).
  */
@@ -54,7 +54,7 @@ static double clock_ms(clockid_t clock)
 	return (double)t.tv_sec * MS_PER_S + (double)t.tv_nsec * MS_PER_NS;
 }
 
-/* Reads until the end or, sooner, until the text has passed. */
+/* Read until the end, or until the text appears. */
 static bool watch(int fd, const char *text)
 {
 	char window[WINDOW + 1];
@@ -74,7 +74,8 @@ static bool watch(int fd, const char *text)
 	}
 }
 
-/* By vfork, so that the child pays for no copy of our pages. Returns its pid, or -1. */
+/* Uses vfork(), so that the child's time does not include a copy of our page tables. Returns its
+ * pid, or -1. */
 static pid_t start(char **command, int out, int unused)
 {
 	posix_spawn_file_actions_t actions;
@@ -129,7 +130,7 @@ static int compare(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
-/* A chain of dependent integer operations: no memory, nothing a compiler can shorten. */
+/* A chain of dependent integer operations, without memory, that a compiler cannot shorten. */
 static void calibrate(void)
 {
 	uint64_t x = 1;

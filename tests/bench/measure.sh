@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Shared by the measurements: candidates of a comparison, run by turns, and medians of their CPU time.
-# The caller has set $build, its build folder. $scratch is here, and goes at the end.
+# Shared by the measurements: runs the candidates of a comparison by turns, and prints medians of their CPU
+# time. The caller sets $build, the build folder. $scratch is a temporary folder, removed at the end.
 
 top=$(readlink -f "$(dirname "${BASH_SOURCE[0]}")/../..")
 : "${build:?}"
@@ -22,7 +22,7 @@ candidate() { # NAME STATUS CPUTIME-OPTION... -- COMMAND...: options of cputime 
 
 forget_candidates() { names=() wanted=() candidates=(); }
 
-# measure ROUNDS: runs every candidate in turn, so often; the figures land in $scratch/INDEX.
+# measure ROUNDS: runs all candidates by turns, so many times; the figures go to $scratch/INDEX.
 measure() {
 	local i round line
 	rm -f "$scratch"/[0-9]*
@@ -35,12 +35,12 @@ measure() {
 	done
 }
 
-# median INDEX COLUMN: "-" when a run failed.
+# median INDEX COLUMN: prints the median, or "-" if a run failed.
 median() { cut -d' ' -f"$2" "$scratch/$1" | sort -n | sed -n "$((($(wc -l <"$scratch/$1") + 1) / 2))p"; }
 divide() { awk -v a="$1" -v b="$2" 'BEGIN { if (a > 0 && b > 0) printf "%.2f", a / b; else printf "-" }'; }
 has_qemu() { command -v qemu-system-x86_64 >/dev/null; }
 
-# commands: what the candidates were.
+# commands: prints the commands of the candidates.
 commands() {
 	local i
 	printf '\nMedians of %s. Commands:\n' "$(wc -l <"$scratch/0")"
@@ -50,7 +50,7 @@ commands() {
 	done
 }
 
-# What figures of two hosts, or of two hours, are compared by.
+# The time of a fixed loop, to compare figures of different hosts or times.
 calibration() {
 	printf 'Calibration: %s ms of CPU\n' "$("$cputime" -c)"
 	printf 'Host: %s, %s CPUs, load %s\n' \

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
-# Twin tests of the drivers: the same bodies natively and inside the emulated CPU.
+# Twin tests of the drivers: the same tests natively and inside the emulated CPU.
 
-# device_twin(DEVICE NAME DRIVERS driver... [CPU spec]): NAME.c in the device's folder, and NAME.stimuli if
-# that is there.
+# device_twin(DEVICE NAME DRIVERS driver... [CPU spec]): NAME.c in the device's folder, with NAME.stimuli if
+# it exists.
 function(device_twin device name)
   set(stimuli)
   file(GLOB found CONFIGURE_DEPENDS ${device}/${name}.stimuli)
@@ -19,7 +19,7 @@ device_twin(pic_8259 twin_pic DRIVERS pic_8259 pit_8254 rtc_mc146818)
 device_twin(pit_8254 twin_pit DRIVERS pit_8254 pic_8259)
 device_twin(rtc_mc146818 twin_rtc DRIVERS rtc_mc146818 pic_8259)
 device_twin(ps2_controller twin_ps2 DRIVERS ps2 pic_8259)
-# What a PC has beyond an ISA machine.
+# Devices of a PC that an ISA machine does not have.
 device_twin(lapic twin_lapic DRIVERS lapic pic_8259)
 device_twin(lapic twin_lapic_msr DRIVERS lapic pic_8259)
 device_twin(lapic twin_x2apic DRIVERS lapic pic_8259 CPU +x2apic)

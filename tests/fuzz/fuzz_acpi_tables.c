@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The drivers' reader of ACPI tables, over a firmware area made of the input: as it is, and with
- * all checksums mended, which random bytes seldom have right. */
+/* The ACPI driver, on a firmware area that is the input: unchanged, and with all checksums
+ * corrected, as random bytes rarely have right ones. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A CD whose boot record, catalog, boot image and calls of INT 13h are the input: a byte that says
- * which checks it passes, the entries, the image's first sector, and calls. */
+/* A CD that boots from the input, which consists of a byte that says which checks the CD passes,
+ * the entries of the boot catalog, the first sector of the boot image, and calls of INT 13h. */
 #include <stdlib.h>
 #include <string.h>
 

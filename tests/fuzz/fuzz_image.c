@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Recognition, and the formats that have hardly any: boot sector and flat. */
+/* The recognition of formats, and images without a format: boot sectors and flat. */
 #include "fuzz_load.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static const unsigned modes[] = { 16, 32, 64 };
 	struct boot_request request = { .kind = BOOT_AUTO };
 
-	/* What would unpack to a gigabyte is fuzz_gzip's. */
+	/* fuzz_gzip tests input that unpacks to a gigabyte. */
 	if (size >= 2 && data[0] == 0x1f && data[1] == 0x8b) return -1;
 	fuzz_load(&request, data, size);
 	request.kind = BOOT_FLAT;

@@ -50,7 +50,7 @@ static void check_success(const struct boot_result *r, const struct cpu_regs *re
 	require(regs->cr0 != 0, "the registers are set");
 	if (regs->cr0 & 1) require(mem_kind_at(&mem, regs->gdt.base) == MEM_RAM, "GDT in RAM");
 	if (regs->cr3) require(mem_kind_at(&mem, regs->cr3) == MEM_RAM, "page tables in RAM");
-	if (!regs->cr3 && r->kind != BOOT_DISK && r->kind != BOOT_CD) /* which begin in the BIOS */
+	if (!regs->cr3 && r->kind != BOOT_DISK && r->kind != BOOT_CD) /* which start in the BIOS */
 		require(mem_kind_at(&mem, regs->seg[CPU_CS].base + regs->rip) == MEM_RAM,
 			"the entry lies in RAM");
 }
@@ -62,7 +62,8 @@ void fuzz_load(const struct boot_request *request, const uint8_t *data, size_t s
 	char err[256];
 
 	set_up();
-	memset(mem.flags, 0, mem.n_pages); /* every page holds its pattern again when touched */
+	memset(mem.flags, 0,
+	       mem.n_pages); /* so that every page gets its fill pattern again when it is touched */
 	if (boot_load_bytes(request, "input", data, size, &mem, &regs, &result, err, sizeof(err))) {
 		check_success(&result, &regs);
 	} else {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* One load per input into a small memory that is used again, and what must hold after it. */
+/* Loads each input into the same small memory, and checks the result. */
 #ifndef TESTS_FUZZ_FUZZ_LOAD_H
 #define TESTS_FUZZ_FUZZ_LOAD_H
 

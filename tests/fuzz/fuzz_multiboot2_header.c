@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Headers are found and read, and their images loaded. */
+/* Finds and reads headers, and loads their images. */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Boot information is read by every function, and built again from its tags: what the builder makes
- * of it must be readable, and building that once more must change no byte. */
+/* Reads boot information with every function, and builds it again from its tags: the result must be
+ * readable, and building it once more must not change a byte. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A BIOS with its chips, used again for every input, and calls of its services on registers that
- * the input gives. */
+/* A BIOS with its chips, used for all inputs, and calls of its services with registers from the
+ * input. */
 #ifndef TESTS_FUZZ_FUZZ_SERVICE_H
 #define TESTS_FUZZ_FUZZ_SERVICE_H
 

@@ -41,12 +41,12 @@ static bool compare(const struct twin_trace *a, const struct twin_trace *b)
 	require(out != NULL);
 	bool equal = twin_trace_compare(a, b, out);
 	fclose(out);
-	require(equal == (size == 0)); /* a difference is told, and only that */
+	require(equal == (size == 0)); /* there is output if and only if they differ */
 	free(text);
 	return equal;
 }
 
-/* What was read can be written, and is the same again. */
+/* A trace that was read can be written, and read again with the same contents. */
 static void round_trip(struct twin_trace *t)
 {
 	char path[MAX_PATH], error[256];

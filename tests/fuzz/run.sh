@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # run.sh [SECONDS [BUILD [TARGET...]]]: run each fuzz target (default: all) for SECONDS (default 30)
-# on its seeds, as many side by side as there are cores. New inputs go to BUILD/corpus, which later runs
-# start from too; an input that breaks a target is left in BUILD/crashes, and the exit code is 1.
+# on its seeds, as many at once as there are cores. New inputs go to BUILD/corpus, and later runs start from
+# these too. An input that breaks a target goes to BUILD/crashes, and the exit code is 1.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 
-# The child's part: one target.
+# What each child process does: run one target.
 if [ "${1:-}" = --one ]; then
 	seconds=$2 build=$3 target=$4
 	mkdir -p "$build/corpus/$target"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Address line 20 off and on, by port 0x92 and by the keyboard controller; linked at 2 MiB, where
- * bit 20 is clear, so that the code is not the first to notice. */
+/* Address line 20 off and on, by port 0x92 and by the keyboard controller. The kernel is linked at
+ * 2 MiB, where bit 20 is clear, so that its own code is not affected. */
 #include "k.h"
 
 enum {

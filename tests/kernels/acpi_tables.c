@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The ACPI tables: found in the ROM, their checksums right, in memory that nobody is offered, and
- * true of the hardware. */
+/* The ACPI tables: the RSDP is in the ROM, checksums are right, the memory map does not offer their
+ * memory, and they describe the hardware correctly. */
 #include "k.h"
 
 enum {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernels about the APICs share: registers of local and I/O APIC, interrupt counters. */
+/* Shared by the kernels that test the APICs: registers of local and I/O APIC, interrupt counters.
+ */
 #ifndef TESTS_KERNELS_APIC_H
 #define TESTS_KERNELS_APIC_H
 
@@ -94,7 +95,7 @@ static inline bool apic_in_cpuid(void)
 	return false;
 }
 
-/* Interrupts with these vectors are counted and told the local APIC. */
+/* Count interrupts with these vectors, and send the EOI to the local APIC. */
 static volatile unsigned came[256];
 static inline void on_counted(struct trap_frame *f)
 {
@@ -110,7 +111,7 @@ static inline void lapic_start(void)
 	lapic_write(LAPIC_MODEL_TPR, 0);
 }
 
-/* Let in what is pending. */
+/* Let pending interrupts come. */
 static inline void let_in(void)
 {
 	sti();

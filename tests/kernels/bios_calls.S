@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A multiboot kernel that goes to real mode finds the BIOS in working order: the tick comes, by the
- * 8259A as the BIOS programmed it, and services answer (Multiboot 0.6.96, 3.2). */
+/* A multiboot kernel that switches to real mode can use the BIOS: the timer ticks, through the 8259A as
+ * the BIOS programmed it, and services work (Multiboot 0.6.96, 3.2). */
 #define CODE     0x8000
 #define STACK    0x7c00
 #define TICKS    0x46c /* BIOS data area: INT 08h counts here */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Control and debug registers: what they refuse, what they keep, and debug traps. */
+/* Control and debug registers: values that they refuse and store, and debug traps. */
 #include "k.h"
 
 enum {
@@ -82,7 +82,7 @@ static void refused(void)
 #endif
 }
 
-/* SMSW r32; what was in the register does not show. */
+/* SMSW r32; the old value of the register must not remain. */
 static uint32_t stored_word(void)
 {
 	uint32_t word = 0xdeadbeef;

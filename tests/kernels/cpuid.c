@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CPUID tells the truth: what it advertises executes, what it does not is #UD; the leaves agree
- * with each other. */
+/* CPUID is right: instructions of the features that it shows work, the others raise #UD, and the
+ * leaves agree with each other. */
 #include "k.h"
 
 enum reg { EAX, EBX, ECX, EDX };

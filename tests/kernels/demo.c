@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The demonstration: greets on COM1, looks round, paints what it found on the text screen, takes a
- * breakpoint and ten timer interrupts, and leaves with success. */
+/* The demonstration: writes to COM1, examines the machine, shows the results on the text screen,
+ * takes a breakpoint and ten timer interrupts, and exits with success. */
 #include <stdarg.h>
 
 #include "k.h"

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Which second exception makes a double fault. Delivery of the first is made to fail by its gate
- * (#NP, contributory) or by its stack (#PF). */
+/* Which second exception leads to a double fault. The delivery of the first fails because of its
+ * gate
+ * (#NP, contributory) or its stack (#PF). */
 #include "k.h"
 
 #define frame (trap_last.frame)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Ends that are no verdict. ENDING: 1 jumps to where there is no memory, 2 loops for ever,
- * 3 halts with interrupts off, 4 leaves with a value of its own, 5 halts with interrupts on and
- * nothing to come. */
+/* Kernels that end without a verdict. ENDING: 1 jumps to an address without memory, 2 loops for
+ * ever, 3 halts with interrupts off, 4 exits with another value, 5 halts with interrupts on, but
+ * none will come. */
 #include "k.h"
 
 void kernel_main(void)

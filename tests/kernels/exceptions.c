@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Exceptions in ring 0, with and without error code: vector, error code, return address, the
- * flags that are pushed and those that the handler starts with. */
+/* Exceptions in ring 0, with and without error code: vector, error code, return address, the flags
+ * on the stack, and the flags in the handler. */
 #include "k.h"
 
 enum {

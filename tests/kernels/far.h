@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Far returns, jumps and calls to wherever a test says; they arrive at an INT. */
+/* Far returns, jumps and calls to any target; the code there is an INT. */
 #ifndef TESTS_KERNELS_FAR_H
 #define TESTS_KERNELS_FAR_H
 

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* Far transfers of 32-bit protected mode: gates and their parameters, conforming code, limits, the
- * stack's size, what IRET may change (SDM Vol. 2A, CALL, IRET, JMP; Vol. 2B, RET). */
+ * size of the stack, the flags that IRET may change (SDM Vol. 2A, CALL, IRET, JMP; Vol. 2B, RET).
+ */
 #include "far.h"
 
 enum {
 	SEL_GATE = SEL_FREE,
-	SEL_TEST = SEL_FREE + 0x08, /* segments that tests spoil */
+	SEL_TEST = SEL_FREE + 0x08, /* segments that tests change */
 	SEL_STACK = SEL_FREE + 0x10,
 	SEL_CONFORMING = SEL_FREE + 0x18,
 	SEL_STACK16 = SEL_FREE + 0x20,
@@ -49,7 +50,7 @@ static void limits(void)
 	       (struct want){ .vector = GP, .ip = (uintptr_t)iret_to_at });
 }
 
-/* In the same ring, SS and SP are not looked at. */
+/* In the same ring, SS and SP are not used. */
 static void return_same(void)
 {
 	const uintptr_t ip = (uintptr_t)arrive;
@@ -126,7 +127,7 @@ static void call_gates(void)
 	set_gate(0x8300, SEL_KCODE, GATE16 | USER, 2);
 	*(uint32_t *)(void *)(task_state + 4) = top_of(stack_ring0);
 	user_call(u_gate16_parameters, 0);
-	/* A 16-bit return: EIP of ring 3 is cut, so that it ends somewhere below 64 KiB. */
+	/* A 16-bit return truncates EIP of ring 3, so that it ends somewhere below 64 KiB. */
 	check("a 16-bit gate: the first parameter", frame.ax & 0xffff, 0x1111);
 	check("and the second", frame.cx & 0xffff, 0x2222);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Ten instructions: one byte out of COM1, as the firmware left it set up, and the end. */
+/* Ten instructions: write one byte to COM1, which the firmware has set up, and exit. */
 	.section .multiboot, "a"
 	.balign 4
 	.long 0x1badb002, 0, -0x1badb002

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* HLT waits for the timer; virtual time passes meanwhile, on the TSC as on the PIT. */
+/* HLT waits for the timer, and virtual time passes on both TSC and PIT. */
 #include "k.h"
 
 static volatile unsigned ticks;

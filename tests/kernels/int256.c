@@ -15,7 +15,7 @@ enum {
 };
 #define frame (trap_last.frame)
 
-/* A handler for each number: it tells its own, and returns. */
+/* A handler for each number, which reports its number and returns. */
 volatile uint32_t hit;
 extern const char int_stubs[];
 __asm__(".pushsection .text\n.altmacro\n"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupt stacks in long mode: the seven IST slots, alignment, with and without a change of
- * ring, the frame's words. */
+/* Interrupt stacks in long mode: the seven IST slots, alignment, and the words of the frame, with
+ * and without a change of ring. */
 #include "k.h"
 
 enum { VECTOR = 0x90, WORDS = 5 * sizeof(uintptr_t) };

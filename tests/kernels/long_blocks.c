@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Straight code, longer than any engine translates at once, under a periodic timer. Operands have
- * the values of opcodes that open interrupts (FB, 9D, CF, 0F 07, 0F 35) or pause (F3 90): wherever
- * such code is cut, the place of a cut is no place for an interrupt, nor for time. That shows where
- * a run is compared with one cut elsewhere; here, that every instruction is executed once. */
+/* Straight-line code that is longer than an engine translates at once, with a periodic timer.
+ * Operands contain the opcodes of instructions that enable interrupts (FB, 9D, CF, 0F 07, 0F 35) or
+ * pause (F3 90). An engine divides such code into blocks; a boundary between them must not look
+ * like one of these instructions, and must not cost time. This kernel checks that every instruction
+ * is executed once; the rest shows when runs with other boundaries are compared. */
 #include "k.h"
 
 enum { ROUNDS = 300, REPEATED = 400, TICKS_WANTED = 20, MAX_CALLS = 100000 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A multiboot2 kernel that reads its own boot information with the very driver that made it. Which
- * loader it was, the loader's name tells: bimetal, our chain loader (mb2_chain.c) or GRUB. */
+/* A multiboot2 kernel that reads its boot information with the same driver that built it. It knows
+ * the loader by its name: bimetal, our chain loader (mb2_chain.c) or GRUB. */
 #include "mb2.h"
 #include "bimetal/multiboot2_info.h"
 #include "k.h"
@@ -52,7 +52,7 @@ static void check_strings(void)
 	report(is(&s, by_chain ? MB2_CHAIN_COMMAND : MB2_COMMAND), "the command line is as given");
 }
 
-/* Our image and the information itself lie in memory that is said to be available. */
+/* Our image and the boot information are in memory that the map calls available. */
 static bool available(uint64_t address, uint64_t size)
 {
 	struct mb2_memory_map map;
@@ -160,8 +160,8 @@ static void check_screen(void)
 		check_text(&fb);
 }
 
-/* GRUB puts loose sections into the gaps between segments: only the sections that make up the image
- * are in the way. */
+/* GRUB puts other sections into the gaps between segments, so only sections of the image count as
+ * occupied. */
 static bool overlaps_image(const struct mb2_elf_sections *sections,
 			   const struct mb2_elf_section *loose)
 {
@@ -223,7 +223,7 @@ static void check_rest(void)
 	uint32_t base;
 	unsigned n = 0;
 
-	/* 3.6.23 gives it to relocatable images alone; GRUB to all. */
+	/* By 3.6.23 only relocatable images get it; GRUB gives it to all. */
 	if (by_grub && mb2_get_load_base(&info, &base) == MB2_OK)
 		check("load base", base, (uintptr_t)header);
 	else

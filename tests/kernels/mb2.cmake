@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# Multiboot2: kernels without a multiboot1 header, and a chain loader. QEMU's -kernel knows multiboot1
-# alone: there the chain loader and GRUB, from an image of grub-mkrescue, are what loads them.
+# Multiboot2: kernels without a multiboot1 header, and a chain loader. QEMU's -kernel supports only
+# multiboot1: there the chain loader loads them, and GRUB, from an image of grub-mkrescue.
 set(MB2_DRIVERS ${CMAKE_SOURCE_DIR}/drivers)
 set(MB2_SOURCES)
 foreach(file common info builder header)
@@ -10,7 +10,7 @@ file(GLOB MB2_HEADERS CONFIGURE_DEPENDS ${MB2_DRIVERS}/include/bimetal/multiboot
   ${MB2_DRIVERS}/multiboot2/*.h ${CMAKE_CURRENT_SOURCE_DIR}/mb2.h ${KERNELS_LIB}/*.S)
 
 # mb2_image(name BITS 32|64 [DEFINES ...] [BASE 0x...] [USER 0x...] [SOURCES ...] [FLAT] [NOLIB])
-# The linker's own ELF file of that many bits, or, flat, its bytes alone.
+# The linker's ELF file of this many bits or, with FLAT, a raw image.
 function(mb2_image name)
   cmake_parse_arguments(K "FLAT;NOLIB" "BITS;BASE;USER" "DEFINES;SOURCES" ${ARGN})
   set(sources)
@@ -18,7 +18,7 @@ function(mb2_image name)
     list(APPEND sources ${CMAKE_CURRENT_SOURCE_DIR}/${file})
   endforeach()
   if(NOT K_NOLIB)
-    # The start has another header here.
+    # The startup code has another header here.
     kernel_library(library ${K_BITS})
     list(FILTER library EXCLUDE REGEX "/start")
     list(APPEND sources ${KERNELS_LIB}/start${K_BITS}.S ${library} ${MB2_SOURCES})
@@ -55,7 +55,7 @@ mb2_image(mb2_32 BITS 32 SOURCES mb2.c DEFINES MULTIBOOT2=1)
 kernel_test(mb2_32 ${_mb2})
 mb2_image(mb2_64 BITS 64 SOURCES mb2.c DEFINES MULTIBOOT2=1)
 kernel_test(mb2_64 ${_mb2})
-# There the information has the RSDP besides.
+# There the boot information also has the RSDP.
 string(REPLACE "ARGS;" "OUTPUT;ACPI 2.0 RSDP;ARGS;--machine;pc;" _mb2_pc "${_mb2}")
 kernel_test(mb2_64_pc IMAGE mb2_64 ${_mb2_pc})
 mb2_image(mb2_flat32 BITS 32 SOURCES mb2.c DEFINES MULTIBOOT2=2 FLAT)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What mb2.c expects of those who load it. */
+/* What mb2.c expects of its loaders. */
 #ifndef TESTS_KERNELS_MB2_H
 #define TESTS_KERNELS_MB2_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A chain loader: booted by multiboot1, it finds the multiboot2 header of its first module, loads
- * that ELF32 file, builds the information for it and starts it. All with the drivers' code. */
+/* A chain loader: booted by multiboot1, it finds the multiboot2 header of its first module, an
+ * ELF32 file, loads it, builds its boot information and starts it. All of this uses the drivers. */
 #include "bimetal/multiboot2_builder.h"
 #include "bimetal/multiboot2_header.h"
 #include "k.h"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# mb2_grub.sh QEMU IMAGE MODULE: GRUB loads the kernel from a CD in QEMU; the kernel must be as content
-# with GRUB's information as with ours. Skipped without grub-mkrescue and what it needs.
+# mb2_grub.sh QEMU IMAGE MODULE: GRUB loads the kernel from a CD in QEMU; the kernel must pass with
+# GRUB's boot information as with ours. Skipped without grub-mkrescue and the programs that it needs.
 set -euo pipefail
 qemu=$1 image=$2 module=$3
 skip() {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A relocatable multiboot2 image of a few instructions, linked at 0xc0000000 where there is no
- * memory: it finds the load base (tag 21) and compares it with where it runs. */
+ * memory: it finds the load base (tag 21) and compares it with its actual address. */
 #define DEBUG_EXIT 0xf4
 #define COM1 0x3f8
 #define TAG_LOAD_BASE 21

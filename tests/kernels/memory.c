@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Addresses without RAM behind them: reads of nothing give ones, writes to nothing and to ROM
- * change nothing, RAM keeps what was written. */
+/* Addresses without RAM: reads return all ones, writes there and to ROM change nothing. RAM stores
+ * what is written. */
 #include "k.h"
 
 static volatile uint8_t *const hole = (volatile uint8_t *)0xd0000000u;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Real mode, unreal mode, protected mode of 16 and 32 bits, paging, PAE, compatibility and long
- * mode in one run, there and back (modes.S), and what each left behind. */
+ * mode in one run, entered and left (modes.S), and the results of each. */
 #include "modes.h"
 #include "k.h"
 

@@ -45,7 +45,7 @@
 #define R_EXPECTED_DIV_IP 36
 #define R_EXPECTED_UD_IP  37
 #define R_OPERAND32       38
-#define R_SETUP           39 /* how far it came: printed when it does not come back */
+#define R_SETUP           39 /* the last step reached; printed if the code does not return */
 #define R_COUNT           40
 
 #endif

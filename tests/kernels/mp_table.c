@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The MP table: found where MultiProcessor Specification 1.4, 4 puts it, and true of the hardware
- * and of the memory map. */
+/* The MP table: it is at a place that MultiProcessor Specification 1.4, 4 allows, and describes the
+ * hardware and the memory map correctly. */
 #include "k.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Model-specific registers: which exist, what they keep, what they refuse. */
+/* Model-specific registers: which exist, and which values they store and refuse. */
 #include "k.h"
 
 #define MSR_UNKNOWN_LOW  0x00012345u
@@ -76,7 +76,7 @@ static void system_calls(void)
 	keeps("SYSENTER_CS", MSR_SYSENTER_CS, 0x10);
 	keeps("SYSENTER_EIP", MSR_SYSENTER_EIP, 0x100000);
 	if (cpu_is_amd()) {
-		/* of 32 bits, as its SYSENTER is of no use in long mode */
+		/* 32 bits, as AMD's SYSENTER does not work in long mode */
 		truncates("SYSENTER_ESP has 32 bits", MSR_SYSENTER_ESP);
 		truncates("SYSENTER_EIP has 32 bits", MSR_SYSENTER_EIP);
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Page faults: the error code of every kind of access, CR2 to the byte, accessed and dirty bits,
- * reserved bits, large pages, what the TLB may and may not keep.
- * PAGING: 2 (32-bit), 3 (PAE), 4 (long mode). */
+/* Page faults: the error code of every kind of access, the exact CR2, accessed and dirty bits,
+ * reserved bits, large pages, and which entries the TLB may keep. PAGING: 2 (32-bit), 3 (PAE), 4
+ * (long mode). */
 #include "k.h"
 
 #if PAGING == 2
@@ -82,7 +82,7 @@ static void set_pte(unsigned n, pte_t entry)
 	invlpg(AT_PAGE(n));
 }
 
-/* Page n shows frame n with these flags; 0: not present. */
+/* Map page n to frame n with these flags; 0: not present. */
 static void map(unsigned n, pte_t flags)
 {
 	set_pte(n, flags & P ? (uintptr_t)frame[n] | flags : flags);
@@ -104,7 +104,7 @@ static void init_window(void)
 
 /* --- the accesses --------------------------------------------------------------------------- */
 
-/* Each fragment twice: in ring 0's text and in ring 3's. */
+/* Each fragment exists twice: in the code of ring 0 and of ring 3. */
 #define BOTH(name, before, instruction, after)  \
 	FRAG(name, before, instruction, after); \
 	UFRAG(u_##name, before, instruction, after)
@@ -250,7 +250,7 @@ static struct want page_fault(uintptr_t ip, uintptr_t error, uintptr_t cr2)
 	};
 }
 
-/* One access in every situation that matters for its error code. */
+/* One access in every situation that affects its error code. */
 static void try_access(const struct access *a)
 {
 	const uintptr_t where = AT_PAGE(0) + 0x120;
@@ -411,7 +411,7 @@ static void map_on_demand(struct trap_frame *f)
 
 	(void)f;
 	demand_faults++;
-	if (n < FRAMES) window_pt[n] = (uintptr_t)frame[n] | P | W; /* no INVLPG: none is owed */
+	if (n < FRAMES) window_pt[n] = (uintptr_t)frame[n] | P | W; /* no INVLPG is needed */
 }
 
 static void demand_paging(void)
@@ -777,8 +777,8 @@ static void stacks(void)
 	map(0, P | W | U);
 }
 
-/* The GDT lies across two pages; the selectors in use on the first. Descriptors are read with
- * ring 0's rights whoever loads the segment. */
+/* The GDT spans two pages, with the selectors in use on the first. Descriptors are read with the
+ * rights of ring 0, even if ring 3 loads the segment. */
 static void descriptor_table(void)
 {
 	const uintptr_t base = AT_PAGE(1) - SEL_FREE;

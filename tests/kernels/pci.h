@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* PCI configuration space, by both ways. */
+/* PCI configuration space, by both mechanisms. */
 #ifndef TESTS_KERNELS_PCI_H
 #define TESTS_KERNELS_PCI_H
 
@@ -103,7 +103,7 @@ static inline void pci_write8(struct pci f, unsigned reg, uint8_t v)
 
 static inline bool pci_present(struct pci f) { return pci_read16(f, VENDOR_ID) != 0xffff; }
 
-/* Where ECAM lies; 0: it is off, or above 4 GiB. */
+/* The address of ECAM; 0: it is off, or above 4 GiB. */
 static inline uintptr_t pci_ecam_base(void)
 {
 	struct pci mch = { 0, 0 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernels about power and timers share: wide ports, ACPI's tables, the PM block, the I/O
- * APIC. */
+/* Shared by the kernels that test power management and timers: wide ports, ACPI's tables, the PM
+ * block, the I/O APIC. */
 #ifndef TESTS_KERNELS_PM_H
 #define TESTS_KERNELS_PM_H
 
@@ -186,7 +186,7 @@ static inline void ioapic_write(unsigned reg, uint32_t value)
 	pm_ioapic[4] = value;
 }
 
-/* Is there one, as its version register tells? */
+/* Whether there is an I/O APIC, by its version register. */
 static inline bool ioapic_present(void)
 {
 	uint32_t version = ioapic_read(IOAPIC_VERSION);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Failures as kernels have them, one per image, for the reports to explain. */
+/* Typical failures of kernels, one per image, which the reports must explain. */
 #include "k.h"
 
 enum report {
@@ -31,7 +31,7 @@ enum report {
 
 enum { P = 1, W = 2, U = 4, PS = 1 << 7, PAGE = 4096, COM1_LSR = 0x3fd, LSR_DR = 1 };
 
-/* --- a window of 4 KiB pages with a table of our own ------------------------------------------ */
+/* --- a window of 4 KiB pages with its own page table ------------------------------------------ */
 
 #ifdef __x86_64__
 typedef uint64_t pte_t;
@@ -49,7 +49,7 @@ static void start_paging(void)
 {
 #ifndef __x86_64__
 	for (uint32_t i = 0; i < ENTRIES; i++) page_pd[i] = i << 22 | P | W | PS;
-	page_pd[1] |= U; /* ring 3's own, at 4 MiB */
+	page_pd[1] |= U; /* for ring 3, at 4 MiB */
 	write_cr4(read_cr4() | CR4_PSE);
 	write_cr3((uintptr_t)page_pd);
 	write_cr0(read_cr0() | CR0_PG | CR0_WP);
@@ -65,7 +65,7 @@ __attribute__((noinline)) static void poke(uintptr_t address) { *(volatile uint3
 
 __attribute__((noinline)) static void jump(uintptr_t address) { ((void (*)(void))address)(); }
 
-/* No handler is there: whatever faults shuts the CPU down. */
+/* There are no handlers, so any fault shuts the CPU down. */
 static void no_handlers(void) { load_idt(idt, 0); }
 
 /* --- the failures ------------------------------------------------------------------------------

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # run.sh [options] bimetal|qemu PROGRAM IMAGE [program's own arguments]
-# Runs one test kernel and judges it by exit code and by its FAIL lines.
-#   --exit N       exit code wanted (default: 0 of bimetal, 33 of QEMU, the kernel's "all passed")
+# Runs one test kernel; it fails by its exit code or by FAIL lines in its output.
+#   --exit N       expected exit code (default: 0 of bimetal, 33 of QEMU: the kernel's "all passed")
 #   --output TEXT  text that must be in the output (default "DONE passed", none with --exit)
-# A FAIL line is forgiven when DIFFERENCES.md has a row of this oracle, kernel and case.
+# A FAIL line is allowed if DIFFERENCES.md has a row for this program, kernel and case.
 set -u -o pipefail
 
 want_exit=
@@ -37,7 +37,7 @@ case $oracle in
       echo "no $program here: skipped"
       exit 77
     fi
-    # -icount: its timers follow the instructions, not this host, however busy that is.
+    # -icount: QEMU's timers count instructions, so the load of the host does not matter.
     timeout -k 5 "${KERNELS_WALL_LIMIT:-60}" "$program" -M pc -cpu qemu64 -accel tcg -net none -m 64 -display none \
       -icount shift=0,sleep=off \
       -serial stdio -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot \
@@ -49,7 +49,7 @@ esac
 tr -d '\r' <"$log" >"$log.text"
 trap 'rm -f "$log" "$log.err" "$log.text"' EXIT
 
-# known CASE: does DIFFERENCES.md have a row "| oracle | kernel | case | ..." (glob patterns)?
+# known CASE: whether DIFFERENCES.md has a row "| oracle | kernel | case | ..." (glob patterns) for it.
 patterns=() used=()
 while IFS='|' read -r _ who kernel case _; do
   read -r who <<<"$who"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Code that changes: patched in place, through an alias, by string moves, on a page that is also
- * data, over a page's edge, and on a page that is given new contents. After each change comes a
- * jump, as the manual asks. */
+/* Self-modifying code: patched in place, through an alias, by string moves, on a page that also
+ * holds data, across a page boundary, and on a page that gets new contents. A jump follows each
+ * change, as the manual requires. */
 #include "k.h"
 
 enum { PAGE = 4096, ALIAS = 0x40000000, P = 1, W = 2, ROUNDS = 500 };
@@ -39,7 +39,7 @@ static void in_place(void)
 		wrong += call(code) != i;
 	}
 	check("wrong results of 500 changes", wrong, 0);
-	code[0] = 0x90; /* NOPs and RET: EAX is what the caller had */
+	code[0] = 0x90; /* NOPs and RET: EAX keeps the caller's value */
 	code[1] = 0x90;
 	code[2] = 0x31; /* XOR EAX, EAX */
 	code[3] = 0xc0;
@@ -86,7 +86,7 @@ static void by_strings(void)
 	report(!try_call(code + 64, 0), "REP STOSB of NOPs");
 }
 
-/* A function that stores into itself before it jumps on. */
+/* A function that stores into its own code, then jumps there. */
 FRAG(own_next, "mov %edi, own_next_target + 1; jmp own_next_target; own_next_target:",
      "mov $0x11111111, %eax", "");
 FRAG(own_loop,
@@ -135,7 +135,7 @@ static void over_the_edge(void)
 	put_function(at, 0);
 	for (uint32_t i = 0; i < ROUNDS; i++) {
 		uint32_t value = i * 0x01010101u;
-		at[i & 1 ? 1 : 4] = (uint8_t)i; /* now on the first page, now on the second */
+		at[i & 1 ? 1 : 4] = (uint8_t)i; /* on the first and the second page in turn */
 		value = (uint32_t)at[1] | (uint32_t)at[2] << 8 | (uint32_t)at[3] << 16 |
 			(uint32_t)at[4] << 24;
 		wrong += call(at) != value;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* SMBIOS by the entry point of version 2: found in the ROM, checksums right, its structures whole,
- * and the memory that they tell of that of the memory map. DMTF DSP0134. */
+/* SMBIOS by the entry point of version 2: it is in the ROM, checksums are right, its structures are
+ * complete, and describe the same memory as the memory map. DMTF DSP0134. */
 #include "k.h"
 
 enum { ROM_FROM = 0xf0000, ROM_TO = 0x100000, ENTRY = 31, TYPE_END = 127, MAX_TYPE = 128 };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* When interrupts are taken: the instruction behind STI, behind MOV SS, POPF, IRET, HLT. The
+/* When interrupts are taken: after STI and the instruction after it, MOV SS, POPF, IRET, HLT. The
  * timer's interrupt is pending before each fragment starts, so the return address is exact. */
 #include "k.h"
 

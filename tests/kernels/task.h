@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* TSSs of 32 and of 16 bits as they lie in memory, and how the tests of task switches come back to
- * their own task. */
+/* The layout of 32-bit and 16-bit TSSs, and how the tests of task switches return to their own
+ * task. */
 #ifndef TESTS_KERNELS_TASK_H
 #define TESTS_KERNELS_TASK_H
 

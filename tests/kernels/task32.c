@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Hardware task switches between TSSs of 32 bits: CALL, JMP, IRET, task gates, interrupts; what is
- * saved, what is loaded, what is refused and in whose context (SDM Vol. 3A chapter 7). */
+/* Hardware task switches between TSSs of 32 bits: CALL, JMP, IRET, task gates, interrupts; which
+ * state is saved and loaded, which switches are refused, and in which task the exception is raised
+ * (SDM Vol. 3A chapter 7). */
 #include "task.h"
 
 enum {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Faults that leave no stack: a task whose CS, SS or LDT is wrong, far transfers on a stack that is
- * too small. The handler is a task behind a task gate (SDM Vol. 3A table 7-1; 6.12.2). */
+/* Faults without a usable stack: a task whose CS, SS or LDT is wrong, far transfers with a stack
+ * that is too small. The handler is a task, entered by a task gate (SDM Vol. 3A table 7-1; 6.12.2).
+ */
 #include "task.h"
 
 enum {

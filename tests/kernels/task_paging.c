@@ -18,7 +18,7 @@ enum {
 	PAGE = 4096,
 	ENTRIES = PAGE / sizeof(pte_t),
 	SEL_OTHER = SEL_FREE,
-	SEL_AWAY = SEL_FREE + 8, /* a TSS on the page that comes and goes */
+	SEL_AWAY = SEL_FREE + 8, /* a TSS on a page that is mapped and unmapped */
 	ERR_W = 2,
 	ERR_P = 1,
 	LOW_IDENTITY = 64 << 20
@@ -39,7 +39,7 @@ extern const char task_entry[], pf_entry[];
 __asm__(".pushsection .text\n"
 	"task_entry: mov 0x40000000, %eax; mov %eax, seen_word; incl entries; iretl; jmp "
 	"task_entry\n"
-	/* Ends the fragment: the old task goes on behind it. */
+	/* Ends the fragment: the old task continues after it. */
 	"pf_entry: popl seen_error; mov %cr2, %eax; mov %eax, seen_cr2; mov task_state + 0x28, "
 	"%eax;"
 	"mov %eax, task_state + 0x20; incl entries; iretl; jmp pf_entry\n"
@@ -125,7 +125,7 @@ static void page_fault_task(void)
 	check("EAX of the fault was saved", first.eax, first.eip);
 }
 
-/* The classic: no stack, a handler that has its own. */
+/* The usual case: no usable stack, and a handler with its own. */
 static void double_fault_task(void)
 {
 	prepare(pf_entry);
@@ -148,7 +148,7 @@ static void faults_of_switch(void)
 	*away = other;
 	table[0][0] = 0;
 	invlpg(WINDOW);
-	/* Which field is read first is the processor's affair. */
+	/* The manual does not say which field is read first. */
 	report(try_call(call_away, 0) && frame.vector == PF && !frame.error,
 	       "#PF a TSS that is not there");
 	check("at the CALL", frame.ip, (uintptr_t)call_away_at);

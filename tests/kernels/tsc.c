@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The time-stamp counter: it never goes back, it advances while the machine waits. */
+/* The time-stamp counter: it never goes backwards, and advances while the machine waits. */
 #include "k.h"
 
 enum { CR4_TSD = 1 << 2 };

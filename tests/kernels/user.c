@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Ring 3 and back: the stack switch, what ring 3 may not do, I/O permission, gates' privilege. */
+/* Ring 3 and back: the stack switch, instructions that ring 3 may not use, I/O permissions, the
+ * privilege of gates. */
 #include "k.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Virtual-8086 mode: in by IRET, out by a trap, what IOPL allows there. */
+/* Virtual-8086 mode: entered by IRET, left by a trap, and what IOPL allows there. */
 #include "k.h"
 
 enum {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# check_reports.sh PROBE: a check that fails fails its test, and says where, what and both values.
+# check_reports.sh PROBE: a failed check fails its test, and prints the place, the text and both values.
 set -u
 faults=0
 out=$("$1" 2>&1) && { echo "failing checks, and exit code 0"; faults=1; }

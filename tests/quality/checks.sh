@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What reads sources without running them: clang-format, who includes whom, clang-tidy, cppcheck.
-# usage: checks.sh BUILD [FILE...]     by BUILD's compile commands; without files, all of the tree
-# A file that BUILD does not compile (a header, code for the bare machine) is formatted and no more:
-# of its flags clang-tidy would have to guess.
+# Checks of the sources without running them: clang-format, the include rules, clang-tidy, cppcheck.
+# usage: checks.sh BUILD [FILE...]     uses BUILD's compile commands; without files, checks the whole tree
+# For a file that BUILD does not compile (a header, bare-metal code) only the format is checked, as
+# clang-tidy does not know its flags.
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 build=$1
@@ -17,7 +17,7 @@ files=("$@")
 [ ${#files[@]} -gt 0 ] || exit 0
 jobs=$(nproc)
 
-# Those of the files that are compiled, each once.
+# The files that are compiled, each once.
 compiled() {
 	printf '%s\n' "${files[@]}" | sort | comm -12 - \
 		<(grep -oE '"file": "[^"]+"' "$database" | cut -d'"' -f4 | sed "s:^$PWD/::" | sort -u)

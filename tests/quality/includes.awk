@@ -1,11 +1,11 @@
 # SPDX-License-Identifier: MIT
-# Who may include whom. Input: names of all files, one a line; an empty line; then the lines of the sources that
-# include, as FILE:LINE:TEXT. Prints each violation as FILE:LINE: what is wrong; exit 1 if there is any, 2 if
-# there is no source at all. docs/ARCHITECTURE.md draws this.
+# Checks which files may include which. Input: the names of all files, one per line; an empty line; then the #include
+# lines of the sources, as FILE:LINE:TEXT. Prints each violation as FILE:LINE: what is wrong. Exit status: 1 if there
+# is any, 2 if there is no source at all. docs/ARCHITECTURE.md has a picture of the rules.
 #
-# A room is the longest of these folders that a file lies in. Behind it: the rooms that it may include besides
-# itself ("harness below": those of harness/ that stand further down in `order`); and who of it may include
-# emu/unicorn, which makes a program that links it GPL-2.0 as a whole: files, or all.
+# The room of a file is the longest of these folders that contains it. For each room: the rooms that it may include
+# besides itself ("harness below": those of harness/ after it in `order`); and which of its files, or all, may include
+# emu/unicorn. A program that links such files is GPL-2.0 as a whole.
 function rooms() {
 	room("emu", "")
 	room("emu/x86", "emu")
@@ -27,7 +27,7 @@ function rooms() {
 	harness("machine", "drivers/io/host", "cpu")
 	harness("firmware", "", "bios/serve")
 	harness("support", "")
-	room("harness/twin/include", "harness/twin/host") # twin_world.h is the world's
+	room("harness/twin/include", "harness/twin/host") # twin_world.h differs between the two builds
 	room("harness/twin/host", "harness/twin harness/twin/include harness/machine drivers/io/host")
 	room("harness/twin/metal", "harness/twin/include drivers/include drivers/io/metal")
 	room("tests", "*", "all")
@@ -69,7 +69,7 @@ function plain(path,    n, list, i, out, k) {
 	return path
 }
 
-# What the preprocessor would find.
+# The file that the preprocessor would find.
 function resolve(file, path, quoted,    beside) {
 	beside = plain(folder(file) "/" path)
 	if (quoted && beside in exists) return beside
@@ -86,7 +86,7 @@ function may(file, path, quoted,    from, to, stem) {
 	to = room_of(path)
 	if (path ~ /^unicorn\//) return from ~ /^emu\/unicorn/
 	if (from == "tests") return 1
-	if (from ~ /^drivers(\/include)?$/) { # freestanding C, the accessors, and what ships
+	if (from ~ /^drivers(\/include)?$/) { # freestanding C, the accessors, and public headers
 		if (!quoted) return path in freestanding
 		if (path in accessor) return 1
 		return to == "drivers/include" || (from == "drivers" && folder(path) == folder(file))

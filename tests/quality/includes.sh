@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Who may include whom: includes.awk has the rule.
+# Checks which files may include which; the rules are in includes.awk.
 #
 # includes.sh ROOT         exit 0, or 1 with each violation as file:line: text
-# includes.sh --self-test  break each rule once in a scratch tree, and see it caught
+# includes.sh --self-test  breaks each rule once in a temporary tree, and checks that it is reported
 set -u
 here=$(dirname "$(readlink -f "$0")")
 
@@ -23,12 +23,12 @@ check() { # ROOT
 	return $status
 }
 
-# One scratch tree for all cases that must pass and one for all that must fail: a file for each.
+# One temporary tree has all cases that must pass, and one all that must fail: a file for each case.
 scratch='' n=0 wanted=()
 expect() { # pass|fail FILE LINE
 	local file
 	n=$((n + 1))
-	# pass and fail apart; FILE's stem stays, as it can decide.
+	# The case's number is part of the name; FILE's stem is kept, as rules may depend on it.
 	file=$scratch/$1/$n/$2
 	mkdir -p "${file%/*}"
 	for kept in drivers/include/uart.h drivers/include/bimetal/disk.h drivers/disk/sector.h devices/uart/model.h \

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Linked into the tests of models and machines with --wrap=hub_lint: each lint that any of them
- * causes must be one that `bimetal explain` knows, with the same citation and severity. Models that
- * a test makes up are named in KNOWN_LINTS_MADE_UP, a space before and after each. */
+/* Linked into the tests of models and machines with --wrap=hub_lint: `bimetal explain` must know
+ * each lint that they cause, with the same citation and severity. KNOWN_LINTS_MADE_UP names the
+ * models that exist only in a test, with a space before and after each name. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>

@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What the lower layers may not use at all: a clock of the host, and Unicorn in libbimetal. Who may
-# include whom is includes.sh's business.
+# Things that the lower layers must not use: a clock of the host, and Unicorn in libbimetal. includes.sh
+# checks the includes.
 # usage: layers.sh SOURCE-FOLDER [LIBBIMETAL.a]
 set -euo pipefail
 cd "$1"
 library=${2:-}
 faults=0
 
-# forbid SENTENCE LINES: the lines break the rule; none is fine.
+# forbid SENTENCE LINES: fails unless LINES, which break the rule, is empty.
 forbid() {
 	[ -n "$2" ] || return 0
 	printf '%s:\n%s\n' "$1" "$2"
 	faults=$((faults + 1))
 }
 
-# lines PATTERN FOLDER...: where the code has it
+# lines PATTERN FOLDER...: prints the lines of code that match
 lines() {
 	local pattern=$1
 	shift
@@ -23,7 +23,7 @@ lines() {
 		'$0 ~ pattern { print FILENAME ":" FNR ":" $0 }' {} +
 }
 
-# awk, as grep calls it an error to find nothing
+# awk, as grep fails if it finds nothing
 with() { awk -v pattern="$1" '$0 ~ pattern'; }
 
 forbid 'emu/ and devices/ may not read a clock of the host' "$(

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# must_not_compile.sh COMPILER ROOT: each file of must_not_compile/ is refused, for the host and for
-# the metal, with the words that it wants; and is fine without its line marked "refused".
+# must_not_compile.sh COMPILER ROOT: checks that the compiler refuses each file of must_not_compile/, for the
+# host and for the metal, with the message after "wanted:"; and accepts it without its line marked "refused".
 set -euo pipefail
 compiler=$1 root=$2
 if ! command -v "$compiler" >/dev/null; then

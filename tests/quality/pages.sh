@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# docs/registers/ is what `bimetal devices --markdown` prints.
-# usage: registers.sh [--update] BIMETAL ROOT
+# Checks that docs/registers/ is what `bimetal devices --markdown` prints.
+# usage: pages.sh [--update] BIMETAL ROOT
 #   --update   write the pages instead of comparing them
 set -euo pipefail
 
@@ -29,5 +29,5 @@ if $update; then
 	exit
 fi
 diff -ru "$pages" "$scratch/registers" && exit
-echo "docs/registers is stale: ./dev docs makes it anew"
+echo "docs/registers is out of date: run ./dev docs"
 exit 1

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Do two builds of bimetal show a guest the same machine? Each image is run by both, on both machines: exit
-# code, digest, instructions, virtual time, serial output, trace and lint report must be equal.
+# Checks that two builds of bimetal behave the same for guests. Both run each image, on both machines: exit code,
+# digest, instructions, virtual time, serial output, trace and lint report must be equal.
 #
 # same.sh OLD NEW KERNELS [GUESTS]    programs; a folder of kernels (build/release/tests/kernels of either); a
 #                                     folder that ./dev guests made, whose systems boot too
-# RENAMED=FILE in the environment: a sed script for what a trace or a report of OLD calls otherwise.
+# RENAMED=FILE in the environment: a sed script for names that have changed since OLD in traces and reports.
 # Exit status: 0 equal, 1 not, 2 wrong usage.
 set -u
 [ $# -ge 3 ] && [ -x "$1" ] && [ -x "$2" ] && [ -d "$3" ] || { sed -n '3,10s/^# \{0,1\}//p' "$0" >&2; exit 2; }

@@ -12,7 +12,7 @@
 #include "harness/firmware/acpi/own_tables.h"
 #include "harness/support/files.h"
 
-/* Made from dsdt.asl at build time. */
+/* Generated from dsdt.asl at build time. */
 extern const unsigned char acpi_dsdt_aml[];
 extern const size_t acpi_dsdt_aml_size;
 
@@ -46,7 +46,7 @@ enum rsdp { /* 5.2.5.3 */
 	    RSDP_LENGTH = 20,
 	    RSDP_XSDT = 24,
 	    RSDP_EXTENDED_CHECKSUM = 32,
-	    RSDP_FIRST_PART = 20, /* what its first checksum covers */
+	    RSDP_FIRST_PART = 20, /* the bytes that its first checksum covers */
 	    RSDP_REVISION_2 = 2
 };
 
@@ -87,7 +87,7 @@ static bool is_signature(const uint8_t *p)
 	return true;
 }
 
-/* What a file of text may be instead; NULL: not known. */
+/* If the file is a known kind of text, a message that says what it is; else NULL. */
 static const char *text_hint(const uint8_t *bytes, size_t size)
 {
 	char head[64];
@@ -96,14 +96,15 @@ static const char *text_hint(const uint8_t *bytes, size_t size)
 	memcpy(head, bytes, n);
 	head[n] = '\0';
 	if (strstr(head, " @ 0x"))
-		return "this is acpidump's text: take the tables out of it with acpixtract";
+		return "this is the text that acpidump prints: extract the tables with acpixtract";
 	if (strstr(head, "DefinitionBlock") || strncmp(head, "/*", 2) == 0 ||
 	    strncmp(head, "//", 2) == 0)
 		return "this is ASL source: compile it with iasl";
 	return NULL;
 }
 
-/* Tables whose place or contents only the machine knows. */
+/* Whether only the machine can make this table, as it depends on addresses that the machine
+ * chooses. */
 static bool check_kind(const uint8_t *bytes, size_t size, char *err, size_t err_size)
 {
 	static const char *const made_here[] = { "RSD ", "RSDT", "XSDT", "FACS" };
@@ -111,12 +112,12 @@ static bool check_kind(const uint8_t *bytes, size_t size, char *err, size_t err_
 	for (unsigned i = 0; i < sizeof(made_here) / sizeof(made_here[0]); i++)
 		if (acpi_has_signature(bytes, made_here[i]))
 			return fail(err, err_size,
-				    "an %.4s cannot be given: the machine makes its own, which "
-				    "points to the given tables",
+				    "an %.4s cannot be replaced: the machine makes its own, which "
+				    "points to your tables",
 				    made_here[i]);
 	if (!acpi_has_signature(bytes, "FACP")) return true;
 	if (size < FADT_SIZE_ACPI_1 || size > FADT_MAX)
-		return fail(err, err_size, "an FADT has %d to %d bytes; this has %zu",
+		return fail(err, err_size, "an FADT has %d to %d bytes; this one has %zu",
 			    FADT_SIZE_ACPI_1, FADT_MAX, size);
 	return true;
 }
@@ -130,16 +131,17 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 
 	if (hint) return fail(err, err_size, "%s", hint);
 	if (size < HEADER_SIZE)
-		return fail(err, err_size, "%zu bytes: an ACPI table has a header of %d", size,
-			    HEADER_SIZE);
+		return fail(err, err_size,
+			    "the file has %zu bytes, fewer than the %d of an ACPI table's header",
+			    size, HEADER_SIZE);
 	if (!is_signature(bytes) && !acpi_has_signature(bytes, "RSD "))
 		return fail(err, err_size,
 			    "an ACPI table begins with a signature of four capital letters or "
-			    "digits, such as SSDT; this begins with %02x %02x %02x %02x",
+			    "digits, such as SSDT; this one begins with %02x %02x %02x %02x",
 			    bytes[0], bytes[1], bytes[2], bytes[3]);
 	if (!check_kind(bytes, size, err, err_size)) return false;
 	if (size > ACPI_MAX_TABLE)
-		return fail(err, err_size, "%zu bytes: a table may have at most %d", size,
+		return fail(err, err_size, "the table has %zu bytes; at most %d are possible", size,
 			    ACPI_MAX_TABLE);
 	length = get_le32(bytes + HEADER_LENGTH);
 	if (length != size)
@@ -149,8 +151,8 @@ bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_s
 	total = acpi_sum(bytes, size);
 	if (total == 0) return true;
 	return fail(err, err_size,
-		    "its bytes must add up to 0 and add up to 0x%02x: the checksum, at offset %d, "
-		    "is 0x%02x and should be 0x%02x",
+		    "its bytes add up to 0x%02x instead of 0: the checksum, at offset %d, is "
+		    "0x%02x and should be 0x%02x",
 		    total, HEADER_CHECKSUM, bytes[HEADER_CHECKSUM],
 		    (uint8_t)(bytes[HEADER_CHECKSUM] - total));
 }
@@ -205,7 +207,7 @@ static const struct acpi_table *given(const struct acpi_config *c, const char *s
 	return NULL;
 }
 
-/* Ours, or the user's of the same signature. */
+/* Add our table, or the user's with the same signature. */
 static void add(struct tables *t, const char *signature, const uint8_t *bytes, size_t size)
 {
 	const struct acpi_table *instead = given(t->config, signature);
@@ -257,7 +259,7 @@ static void collect(struct tables *t)
 	acpi_fix_checksum(t->mcfg, sizeof(t->mcfg));
 }
 
-/* Signatures that a machine may have more than one table of: 5.2.11.2, 5.2.11.3, and OEMx. */
+/* Signatures of which a machine may have several tables: 5.2.11.2, 5.2.11.3, and OEMx. */
 static bool may_repeat(const uint8_t *bytes)
 {
 	return acpi_has_signature(bytes, "SSDT") || acpi_has_signature(bytes, "PSDT") ||
@@ -278,15 +280,16 @@ static bool check_config(const struct acpi_config *c, char *err, size_t err_size
 		for (size_t j = 0; j < i; j++)
 			if (!may_repeat(t->bytes) &&
 			    memcmp(t->bytes, c->user[j].bytes, SIGNATURE_SIZE) == 0)
-				return fail(err, err_size,
-					    "two ACPI tables %.4s: a machine has one of a kind, "
-					    "SSDTs apart",
-					    (const char *)t->bytes);
+				return fail(
+					err, err_size,
+					"two ACPI tables %.4s: only of SSDTs can a machine have "
+					"more than one",
+					(const char *)t->bytes);
 	}
 	return true;
 }
 
-/* From the top of the RAM below the hole down: a page with the FACS, then whole pages of tables. */
+/* From the top of the RAM below the hole downwards: a page with the FACS, then pages of tables. */
 static bool place(struct tables *t, const struct mem *mem, char *err, size_t err_size)
 {
 	uint64_t top = mem->ram_below_hole < GIB4 ? mem->ram_below_hole : GIB4;
@@ -312,7 +315,7 @@ static bool place(struct tables *t, const struct mem *mem, char *err, size_t err
 	return true;
 }
 
-/* Which iasl it was says nothing about the machine. */
+/* Clear the version of iasl, so that the bytes do not depend on it. */
 static bool write_dsdt(const struct tables *t, struct mem *mem)
 {
 	const struct placed *dsdt = &t->table[0];
@@ -328,7 +331,7 @@ static bool write_dsdt(const struct tables *t, struct mem *mem)
 	       mem_load(mem, dsdt->address, head, HEADER_SIZE);
 }
 
-/* RSDT or XSDT: all but the DSDT, which the FADT points to. */
+/* The RSDT or XSDT lists all tables but the DSDT, to which the FADT points. */
 static bool write_pointers(const struct tables *t, struct mem *mem, uint64_t at,
 			   const char *signature, unsigned width)
 {

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The ACPI tables of the machine `pc`, as its firmware would leave them in memory: RSDP, RSDT,
- * XSDT, FADT, FACS, DSDT, MADT, HPET and MCFG, and what a user adds. Layouts are those of the ACPI
- * Specification 6.3 (5.2), the IA-PC HPET Specification 1.0a (3.2.4) and the PCI Firmware
+ * XSDT, FADT, FACS, DSDT, MADT, HPET and MCFG, and tables that a user adds. Layouts are those of
+ * the ACPI Specification 6.3 (5.2), the IA-PC HPET Specification 1.0a (3.2.4) and the PCI Firmware
  * Specification 3.0 (4.1.2).
  *
- * The DSDT is dsdt.asl, compiled at build time. Its addresses are those of ACPI_TABLES_PC: a
- * machine that lays out its devices otherwise needs another one. */
+ * The DSDT is dsdt.asl, compiled at build time. It has the addresses of acpi_config_pc: a machine
+ * with other addresses needs another DSDT. */
 #ifndef HARNESS_FIRMWARE_ACPI_TABLES_H
 #define HARNESS_FIRMWARE_ACPI_TABLES_H
 
@@ -30,7 +30,7 @@ struct acpi_table {
 	size_t size;
 };
 
-/* Where the machine has what the tables tell of. Addresses are physical. */
+/* The facts about a machine that the tables describe. Addresses are physical. */
 struct acpi_config {
 	uint32_t lapic_base, ioapic_base;
 	uint8_t lapic_id, ioapic_id;
@@ -43,29 +43,30 @@ struct acpi_config {
 	uint8_t ecam_last_bus;
 	uint16_t pm_base;                  /* PMBASE of the ICH9 */
 	uint8_t acpi_enable, acpi_disable; /* written to the SMI command port */
-	uint64_t rsdp;                     /* where it goes: ROM or RAM, a multiple of 16 */
-	const struct acpi_table *user;     /* added, or instead of ours with the same signature */
+	uint64_t rsdp;                     /* its address in ROM or RAM, a multiple of 16 */
+	const struct acpi_table *user;     /* added, or replacing ours of the same signature */
 	size_t n_user;                     /* at most ACPI_MAX_USER_TABLES */
 };
 
-/* What the machine `pc` has; `rsdp` is the caller's to set. */
+/* The facts about the machine `pc`. The caller sets `rsdp`. */
 extern const struct acpi_config acpi_config_pc;
 
 /* Our DSDT as compiled from dsdt.asl. */
 struct acpi_table acpi_dsdt(void);
 
-/* Is this a table that can be used? Else false, and `err` says what is wrong with it and what to do
- * (without the file's name). */
+/* Whether this table can be used. If not, `err` says what is wrong and what to do, without the name
+ * of the file. */
 bool acpi_table_check(const uint8_t *bytes, size_t size, char *err, size_t err_size);
-/* Read a file and check it; acpi_table_free() it. On false `err` names the file. */
+/* Read a table from a file and check it. Free it with acpi_table_free(). False: `err` names the
+ * file and says what is wrong. */
 bool acpi_table_read(const char *path, struct acpi_table *table, char *err, size_t err_size);
 void acpi_table_free(struct acpi_table *table);
 
-/* Lay the tables into memory: the RSDP at config->rsdp, all others at the top of the RAM below the
- * hole, the FACS above them. `out` gets the RSDP's address and the areas for the memory map: tables
- * (ACPI reclaimable), FACS (ACPI NVS), and the ECAM and RCBA windows (reserved). The same config
- * and memory size give the same bytes at the same place, so it may be repeated after a reset.
- * False: `err` says why; memory may have been written then. */
+/* Write the tables into memory: the RSDP at config->rsdp, all others at the top of the RAM below
+ * the hole, and the FACS above them. `out` gets the RSDP's address and the areas for the memory
+ * map: the tables (ACPI reclaimable), the FACS (ACPI NVS), and the ECAM and RCBA windows
+ * (reserved). The same config and memory size give the same bytes at the same addresses, so this
+ * may be repeated after a reset. False: `err` says why; memory may have been written. */
 bool acpi_lay(const struct acpi_config *config, struct mem *mem, struct memory_firmware *out,
 	      char *err, size_t err_size);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Calls, their registers and memory, and which service is whose. */
+/* Calls of the BIOS: access to registers and memory, and the dispatch to services. */
 #include "harness/firmware/bios/bios.h"
 
 #include <stdio.h>
@@ -13,7 +13,10 @@
 #define MASK_16 UINT64_C(0xffff)
 #define A20_BIT UINT64_C(0x100000)
 
-enum { FIRST_PROGRAMS = 0x10 /* services of programs, not of interrupts */ };
+enum {
+	FIRST_PROGRAMS =
+		0x10 /* the first service that programs call; hardware interrupts are below */
+};
 enum { CALL_NS = 2000, PORT_RTC_INDEX = 0x70, PORT_RTC_DATA = 0x71 };
 
 /* ---- the port ---- */
@@ -112,7 +115,7 @@ static uint64_t gated(const struct bios_call *c, uint64_t at)
 	return c->a20 ? at : at & ~A20_BIT;
 }
 
-/* Whether it lies in one piece of memory, with the gate changing nothing. */
+/* Whether the range is in one region of memory, and the A20 gate does not change its addresses. */
 static bool plain(const struct bios *b, const struct bios_call *c, uint64_t at, size_t n)
 {
 	const struct mem_region *r = mem_region_at(b->wire.mem, at);
@@ -152,7 +155,7 @@ void bios_write(struct bios *b, const struct bios_call *c, uint64_t at, const vo
 	}
 }
 
-/* The data area is there: every machine has a MiB of memory. */
+/* The data area always exists, as every machine has at least 1 MiB of memory. */
 uint8_t bda_byte(const struct bios *b, unsigned offset)
 {
 	uint8_t v = 0;
@@ -243,10 +246,10 @@ void bios_restart(struct bios *b)
 	bios_out(b, PORT_RESET, HARD_RESET);
 }
 
-/* The reset vector: after a reset the BIOS boots; a jump there asks for a reset. */
+/* The code at the reset vector: after a reset the BIOS boots, but a jump there causes a reset. */
 static void power_on(struct bios *b, struct bios_call *c)
 {
-	c->outcome = BIOS_JUMP; /* what follows the knock: it halts */
+	c->outcome = BIOS_JUMP; /* the code after the trap halts */
 	if (b->s.started) {
 		bios_restart(b);
 		return;
@@ -259,7 +262,7 @@ static void power_on(struct bios *b, struct bios_call *c)
 	}
 }
 
-/* A handler of the firmware runs: it sends the EOI. */
+/* A handler of the firmware; its stub sends the EOI. */
 static void note_interrupt(struct bios *b)
 {
 	bios_note_event(b);
@@ -296,7 +299,7 @@ void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c)
 		note_interrupt(b);
 }
 
-/* ---- life ---- */
+/* ---- setup and reset ---- */
 
 void bios_init(struct bios *b, const struct hub *hub, const struct bios_wiring *wire,
 	       void (*stop)(void *ctx), void *ctx)

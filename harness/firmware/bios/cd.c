@@ -46,7 +46,7 @@ static const struct disk_image *cd_image(const struct bios *b)
 
 /* ---- emulation ---- */
 
-/* Begin it, or note that there is none. False: the image is no such drive. */
+/* Start the emulation, or note that there is none. False: the image cannot be such a drive. */
 static bool emulate(struct bios *b, const struct eltorito *boot)
 {
 	struct bios_cd_state *cd = &b->s.cd;
@@ -75,7 +75,7 @@ static bool emulate(struct bios *b, const struct eltorito *boot)
 	return true;
 }
 
-/* The image's beginning to its segment. */
+/* Load the start of the image to its segment. */
 static bool load(struct bios *b, struct bios_call *c, const struct eltorito *boot)
 {
 	uint64_t at = (uint64_t)boot->segment << 4, size = (uint64_t)boot->count * DISK_SECTOR_SIZE;
@@ -93,7 +93,7 @@ static bool load(struct bios *b, struct bios_call *c, const struct eltorito *boo
 	return true;
 }
 
-/* The traditional segment is left as 0000:7C00h, where boot sectors expect to be. */
+/* Segment 07C0h is entered as 0000:7C00h, as boot sectors expect. */
 static void start(const struct bios *b, struct bios_call *c, const struct eltorito *boot)
 {
 	struct cpu_segment_state *cs = &c->regs->seg[CPU_CS];
@@ -125,7 +125,7 @@ bool bios_boot_cd(struct bios *b, struct bios_call *c)
 
 /* ---- calls ---- */
 
-/* What a specification packet asks for. `boots`: its beginning is loaded too. */
+/* Do what a specification packet says. `boots`: load the start of the image too. */
 static bool read_packet(struct bios *b, const struct bios_call *c, bool boots,
 			struct eltorito *boot)
 {
@@ -184,7 +184,7 @@ static unsigned terminate(struct bios *b, const struct bios_call *c)
 	return STATUS_OK;
 }
 
-/* AH=4Ch: does not come back. */
+/* AH=4Ch: boots, and does not return. */
 static unsigned initiate_and_boot(struct bios *b, struct bios_call *c)
 {
 	struct eltorito boot;
@@ -230,7 +230,7 @@ static unsigned run(struct bios *b, struct bios_call *c)
 	}
 }
 
-/* Without a CD it is as on a BIOS that knows of none. */
+/* Without a CD, fail as a BIOS without support for CDs. */
 void bios_cd(struct bios *b, struct bios_call *c)
 {
 	unsigned status = run(b, c);

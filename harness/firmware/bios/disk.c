@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 13h. Facts: RBIL; IBM PC/AT Technical Reference (status codes); Phoenix EDD 1.1 and 3.0.
  *
- * Diskettes are stricter than hard disks, as their controller is: a transfer ends within one
- * cylinder, and its buffer does not cross 64 KiB, which the DMA controller cannot. */
+ * Diskettes have stricter rules than hard disks, because of their controllers: a transfer ends
+ * within one cylinder, and its buffer does not cross a 64 KiB boundary, as the DMA controller
+ * cannot. */
 #include <string.h>
 
 #include "emu/bytes.h"
@@ -43,7 +44,7 @@ static bool is_diskette(const struct bios_unit *u) { return u->medium == BIOS_IS
 
 static bool has_controller(const struct bios_unit *u) { return is_diskette(u) && !u->emulated; }
 
-/* AH, carry, and the byte that AH=01h reads. */
+/* Set AH, carry, and the byte that AH=01h returns. */
 static void finish(struct bios *b, struct bios_call *c, uint8_t number, enum disk_status status)
 {
 	bda_set_byte(b, number & HARD_DISK ? BDA_DISK_STATUS : BDA_DISKETTE_STATUS, status);
@@ -66,7 +67,7 @@ static enum disk_status status_of(enum disk_result result)
 	}
 }
 
-/* The guest sees a broken disk; who runs it should know that it is the host's. */
+/* The guest sees a broken disk; the user must learn that the host is at fault. */
 static void blame_host(struct bios *b, enum disk_result result, uint64_t block)
 {
 	if (result == DISK_HOST_ERROR)
@@ -76,7 +77,7 @@ static void blame_host(struct bios *b, enum disk_result result, uint64_t block)
 				    (unsigned long long)block);
 }
 
-/* `n` blocks of DISK_SECTOR_SIZE, the first of them `done` blocks from the transfer's start. */
+/* Transfer `n` blocks of DISK_SECTOR_SIZE; `done` blocks were transferred before. */
 static enum disk_status move(struct bios *b, const struct bios_call *c, const struct transfer *t,
 			     uint64_t done, uint64_t n)
 {
@@ -129,7 +130,7 @@ static void refuse_dma(struct bios *b, uint64_t at)
 		    (unsigned long long)at);
 }
 
-/* What a diskette's controller cannot do; cuts the count at the cylinder's end. */
+/* Check the limits of a diskette's controller, and limit the count to the end of the cylinder. */
 static enum disk_status check_diskette(struct bios *b, struct transfer *t)
 {
 	uint64_t cylinder = (uint64_t)t->unit->heads * t->unit->track;
@@ -145,7 +146,7 @@ static enum disk_status check_diskette(struct bios *b, struct transfer *t)
 	return STATUS_NOT_FOUND;
 }
 
-/* CX and DH: false: not on this disk. */
+/* Parse CX and DH. False: the sector is not on this disk. */
 static bool chs_address(const struct bios_call *c, const struct bios_unit *u, uint64_t *lba)
 {
 	unsigned cx = bios_word(c, CPU_RCX), head = bios_high(c, CPU_RDX);
@@ -209,8 +210,8 @@ static enum disk_status get_parameters(struct bios *b, struct bios_call *c,
 	return STATUS_OK;
 }
 
-/* AH=15h: AH is no status here; carry is clear also for a drive that is not there. For a CD, which
- * has no CHS, it is none. */
+/* AH=15h: AH is the type of the drive, not a status, and carry is clear even if there is no drive.
+ * A CD has no CHS addresses, so the answer for it is "no drive". */
 static void get_type(struct bios_call *c, const struct bios_unit *u)
 {
 	enum { NO_DRIVE, DISKETTE_WITH_CHANGE_LINE = 2, FIXED_DISK };
@@ -241,7 +242,7 @@ static enum disk_status check_extensions(struct bios_call *c, const struct bios_
 	return STATUS_OK;
 }
 
-/* AH=41h returns a version in AH where others return 0. */
+/* AH=41h returns a version in AH, where other functions return 0. */
 static void answer_extensions(struct bios *b, struct bios_call *c, uint8_t number,
 			      const struct bios_unit *u)
 {
@@ -296,8 +297,8 @@ static enum disk_status packet_transfer(struct bios *b, struct bios_call *c,
 	return status;
 }
 
-/* AH=48h: what a drive is, in a buffer at DS:SI that says how long it is. A CD has no geometry, and
- * can be taken out. */
+/* AH=48h: describe a drive in the buffer at DS:SI, whose first word is its size. A CD has no
+ * geometry, and can be removed. */
 static enum disk_status get_drive_table(struct bios *b, struct bios_call *c,
 					const struct bios_unit *u)
 {
@@ -367,7 +368,8 @@ static enum disk_status run_command(struct bios *b, struct bios_call *c, const s
 	}
 }
 
-/* A diskette drive without a diskette is not ready; a hard disk that is not there is a mistake. */
+/* A diskette drive without a diskette is not ready; the number of a missing hard disk is invalid.
+ */
 static enum disk_status no_drive(uint8_t number)
 {
 	return number & HARD_DISK ? STATUS_BAD_COMMAND : STATUS_NOT_READY;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The drives: their geometry, how the data area and CMOS tell of them, and booting from one. */
+/* The drives: their geometry, their entries in data area and CMOS, and booting from one. */
 #include <stdio.h>
 #include <string.h>
 
@@ -16,7 +16,7 @@ enum {
 	SIGNATURE = 510, /* 0x55 0xaa */
 	VECTOR_DISK0 = 0x41,
 	VECTOR_DISK1 = 0x46,
-	EBDA_DISK0 = 0x3d, /* a table of each hard disk: where they are by custom */
+	EBDA_DISK0 = 0x3d, /* a table for each hard disk, at its usual place */
 	DISK_TABLE_SIZE = 16
 };
 
@@ -42,10 +42,10 @@ bool bios_is_floppy_size(uint64_t bytes)
 	return false;
 }
 
-/* A size that is exactly a format's tells it. What has no format of its own is the start of the
- * smallest of the two that are still written, 1.44M and 2.88M: boot sectors that come without a
- * file system have their 18 sectors of a track built in, and read more of it at once than an older
- * format has. */
+/* An image with exactly the size of a format has that format. Any other image is the start of a
+ * diskette of 1.44M or, if larger, of 2.88M. Older formats would not do: boot sectors without a
+ * file system assume 18 sectors per track, and read more at once than a track of an older format
+ * has. */
 static const struct floppy_format *floppy_format(uint64_t bytes)
 {
 	enum { USUAL = N_FLOPPY_FORMATS - 2 };
@@ -73,7 +73,7 @@ static const char *take_floppy(struct bios_drive *d, struct disk_image *image)
 {
 	const struct floppy_format *f = floppy_format(image->size);
 
-	if (!f) return "is larger than a diskette (2880 KiB): --disk makes it a hard disk";
+	if (!f) return "is larger than a diskette (2880 KiB): use --disk for a hard disk";
 	*d = (struct bios_drive){ .present = true,
 				  .image = *image,
 				  .cylinders = f->cylinders,
@@ -84,8 +84,9 @@ static const char *take_floppy(struct bios_drive *d, struct disk_image *image)
 	return NULL;
 }
 
-/* Translation by size, "LBA assist": 63 sectors, and so many heads that 1024 cylinders reach as far
- * as they can. What lies behind the last whole cylinder takes AH=42h. */
+/* "LBA assist" translation by size: 63 sectors, and the smallest number of heads with which 1024
+ * cylinders cover the disk, or the largest number. Sectors after the last whole cylinder are
+ * reached only by AH=42h. */
 static const char *take_disk(struct bios_drive *d, struct disk_image *image)
 {
 	static const uint8_t heads[] = { 16, 32, 64, 128, 255 };
@@ -130,18 +131,18 @@ const char *bios_attach(struct bios *b, enum bios_slot slot, struct disk_image *
 
 	if (d->present) return "there is a disk in this drive already";
 	if (slot == BIOS_DISK1 && !b->drive[BIOS_DISK0].present)
-		return "a second hard disk needs a first one";
+		return "there cannot be a second hard disk without a first one";
 	fault = take(d, slot, image);
 	if (fault) return fault;
-	image->fd = -1; /* it is ours */
+	image->fd = -1; /* the drive owns the file now */
 	bios_lay_drives(b);
 	return NULL;
 }
 
 /* ---- numbers ---- */
 
-/* An emulated drive is the first of its kind, the others move up (El Torito 4.3; T13/2132-D
- * 8.23). */
+/* An emulated drive gets the first number of its kind, and the others move up by one (El
+ * Torito 4.3; T13/2132-D 8.23). */
 uint8_t bios_drive_number(const struct bios *b, enum bios_slot slot)
 {
 	const struct bios_cd_state *cd = &b->s.cd;
@@ -217,7 +218,7 @@ bool bios_copy_disks(struct bios *to, const struct bios *from)
 	return true;
 }
 
-/* ---- what tells of them ---- */
+/* ---- entries in data area and CMOS ---- */
 
 /* RBIL table 03196 (INT 41h). */
 static void lay_disk_table(struct bios *b, unsigned n)
@@ -263,7 +264,7 @@ void bios_lay_drives(struct bios *b)
 	rtc_mc146818_model_cmos_set(rtc, BIOS_CMOS_DISKETTES,
 				    (uint8_t)(b->drive[BIOS_FLOPPY].type << 4));
 	bios_checksum_cmos(rtc);
-	/* An emulated drive is in the data area alone. */
+	/* An emulated drive is only in the data area, not in CMOS. */
 	if (floppy && equipment & BIOS_EQUIPMENT_DISKETTE)
 		equipment |= BIOS_EQUIPMENT_SECOND_DISKETTE;
 	if (floppy) equipment |= BIOS_EQUIPMENT_DISKETTE;
@@ -273,7 +274,7 @@ void bios_lay_drives(struct bios *b)
 
 /* ---- booting ---- */
 
-/* A CD that does not mean to boot leaves it to the next drive (El Torito 4.3). */
+/* If the CD is not bootable, the next drive is tried (El Torito 4.3). */
 static bool passed_over(const struct bios *b, int slot)
 {
 	struct eltorito boot;
@@ -292,10 +293,10 @@ int bios_boot_slot(const struct bios *b)
 	return -1;
 }
 
-/* Sentences begin with the drive, for bios_check_boot(). */
+/* Why a drive cannot boot: the end of a sentence that bios_check_boot() begins with the drive. */
 static const char *read_boot_sector(const struct bios *b, int slot, uint8_t *sector)
 {
-	if (slot < 0 || !b->drive[slot].present) return "there is none";
+	if (slot < 0 || !b->drive[slot].present) return "there is no disk in it";
 	if (disk_image_read(&b->drive[slot].image, 0, 1, sector) != DISK_OK)
 		return "its first sector cannot be read";
 	if (sector[SIGNATURE] == 0x55 && sector[SIGNATURE + 1] == 0xaa) return NULL;
@@ -349,7 +350,7 @@ void bios_boot(struct bios *b, struct bios_call *c)
 	c->outcome = BIOS_JUMP;
 }
 
-/* INT 18h: once it started BASIC. */
+/* INT 18h: boot failure. It started BASIC on the first PCs. */
 void bios_boot_failed(struct bios *b, struct bios_call *c)
 {
 	bios_print(b, "No bootable disk.\r\n");

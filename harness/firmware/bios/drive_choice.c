@@ -47,18 +47,23 @@ enum bios_slot drive_choose(const uint8_t *bytes, size_t size, bool floppy_taken
 	char format[TEXT_SIZE];
 
 	if (parts) {
-		snprintf(why, why_size, "it has a partition table: a hard disk, drive 80h");
+		snprintf(why, why_size,
+			 "booted as a hard disk, drive 80h: it has a partition table");
 		return BIOS_DISK0;
 	}
 	if (!bios_floppy_text(size, format, sizeof(format))) {
-		snprintf(why, why_size, "it is larger than a diskette: a hard disk, drive 80h");
+		snprintf(why, why_size,
+			 "booted as a hard disk, drive 80h: it is larger than a diskette");
 		return BIOS_DISK0;
 	}
 	if (floppy_taken && !bios_is_floppy_size(size)) {
-		snprintf(why, why_size, "--floppy has the diskette drive: a hard disk, drive 80h");
+		snprintf(why, why_size,
+			 "booted as a hard disk, drive 80h: --floppy occupies the diskette drive");
 		return BIOS_DISK0;
 	}
 	snprintf(why, why_size,
-		 "no partition table: a diskette of %s, drive 00h (--disk: a hard disk)", format);
+		 "booted as a diskette of %s, drive 00h: it has no partition table; for a hard "
+		 "disk: --disk",
+		 format);
 	return BIOS_FLOPPY;
 }

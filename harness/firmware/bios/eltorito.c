@@ -44,7 +44,7 @@ enum {
 	DEFAULT_SEGMENT = 0x07c0
 };
 
-/* Of an emulated hard disk's first sector. */
+/* Offsets in the first sector of an emulated hard disk. */
 enum {
 	PARTITION_TABLE = 0x1be,
 	PARTITION_SIZE = 16,
@@ -57,7 +57,7 @@ enum {
 	CYLINDER_HIGH_BITS = 0xc0
 };
 
-/* Where a sentence about one CD goes. */
+/* The destination of a message about one CD. */
 struct complaint {
 	char *err;
 	size_t size;
@@ -103,7 +103,7 @@ bool cd_read(const struct disk_image *cd, uint64_t sector, uint8_t bytes[CD_SECT
 static enum eltorito_result read_record(const struct disk_image *cd, uint32_t *catalog,
 					const struct complaint *to)
 {
-	static const char system[] = "EL TORITO SPECIFICATION"; /* with one of its zeroes */
+	static const char system[] = "EL TORITO SPECIFICATION"; /* with its terminating NUL */
 	uint64_t at = offset_of(RECORD_SECTOR);
 	uint8_t sector[CD_SECTOR_SIZE];
 
@@ -121,7 +121,7 @@ static enum eltorito_result read_record(const struct disk_image *cd, uint32_t *c
 	return broken(to,
 		      "the El Torito boot record (offset 0x%" PRIx64 ") says that the boot catalog "
 		      "is in sector %" PRIu32 ", but the file has %" PRIu64
-		      " sectors of 2048 bytes: it is truncated, or no CD",
+		      " sectors of 2048 bytes: it is truncated, or not a CD",
 		      at + RECORD_CATALOG, *catalog, cd_sectors(cd));
 }
 
@@ -148,15 +148,15 @@ static enum eltorito_result check_validation(const uint8_t *entry, uint64_t at,
 		return broken(to,
 			      "no El Torito boot catalog at offset 0x%" PRIx64
 			      ": its validation entry begins with 0x%02x and ends with 0x%02x "
-			      "0x%02x, and 0x01 and 0x55 0xaa are expected",
+			      "0x%02x, expected 0x01 and 0x55 0xaa",
 			      at, entry[VALIDATION_ID], entry[VALIDATION_KEY],
 			      entry[VALIDATION_KEY + 1]);
 	for (unsigned i = 0; i < ENTRY_SIZE; i += 2) sum = (uint16_t)(sum + get_le16(entry + i));
 	if (sum != 0)
 		return broken(to,
 			      "the El Torito boot catalog at offset 0x%" PRIx64
-			      " has a wrong checksum: its validation entry's words add up to "
-			      "0x%04x, and 0 is expected",
+			      " has a wrong checksum: the words of its validation entry add up to "
+			      "0x%04x, expected 0",
 			      at, sum);
 	if (entry[VALIDATION_PLATFORM] == PLATFORM_X86) return ELTORITO_OK;
 	return broken(to,
@@ -166,7 +166,7 @@ static enum eltorito_result check_validation(const uint8_t *entry, uint64_t at,
 		      platform_name(entry[VALIDATION_PLATFORM]));
 }
 
-/* What is loaded lies in conventional memory, above the BIOS's data. */
+/* The destination must be conventional memory, above the BIOS's data. */
 static enum eltorito_result check_load(const struct disk_image *cd, const struct eltorito *boot,
 				       uint64_t at, const struct complaint *to)
 {
@@ -190,7 +190,7 @@ static enum eltorito_result check_load(const struct disk_image *cd, const struct
 	return broken(to,
 		      "the El Torito entry (offset 0x%" PRIx64
 		      ") loads %u sectors of 512 bytes to segment 0x%04x: 0x%" PRIx64 "-0x%" PRIx64
-		      " is not all memory that a boot loader may have (0x%x-0x%x)",
+		      " is not inside the memory for boot loaders (0x%x-0x%x)",
 		      at, boot->count, boot->segment, base, base + bytes - 1, BDA_BASE + BDA_SIZE,
 		      BIOS_EBDA_BASE - 1);
 }
@@ -218,12 +218,12 @@ static enum eltorito_result read_entry(const struct disk_image *cd, const uint8_
 	if (entry[ENTRY_INDICATOR] != INDICATOR_BOOTABLE)
 		return broken(to,
 			      "the El Torito entry (offset 0x%" PRIx64
-			      ") begins with 0x%02x: 0x88 (bootable) or 0x00 is expected",
+			      ") begins with 0x%02x, expected 0x88 (bootable) or 0x00",
 			      at, entry[ENTRY_INDICATOR]);
 	if (media >= ELTORITO_N_MEDIA)
 		return broken(to,
-			      "the El Torito entry asks for media type %u (offset 0x%" PRIx64
-			      "): 0 to %d are defined",
+			      "the El Torito entry has media type %u (offset 0x%" PRIx64
+			      "); only 0 to %d are defined",
 			      media, at + ENTRY_MEDIA, ELTORITO_N_MEDIA - 1);
 	boot->media = (enum eltorito_media)media;
 	boot->segment = get_le16(entry + ENTRY_SEGMENT);
@@ -298,7 +298,8 @@ bool eltorito_geometry(const struct disk_image *cd, enum eltorito_media media, u
 	if (partition_geometry(sector, g)) return true;
 	broken(&to,
 	       "the emulated hard disk at offset 0x%" PRIx64
-	       " has no partition whose end tells its geometry (partition table at 0x%" PRIx64 ")",
+	       " has no partition from whose end its geometry follows (partition table at "
+	       "0x%" PRIx64 ")",
 	       offset_of(image), offset_of(image) + PARTITION_TABLE);
 	return false;
 }

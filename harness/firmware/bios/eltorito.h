@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What makes a CD bootable: "El Torito" Bootable CD-ROM Format Specification 1.0, and T13/2132-D
- * (EDD-4) 7.3, which repeats it. The CD may hold anything: all fields are checked. */
+/* Reads the boot record and boot catalog of a CD: "El Torito" Bootable CD-ROM Format Specification
+ * 1.0, and T13/2132-D (EDD-4) 7.3, which repeats it. The CD may be hostile: all fields are checked.
+ */
 #ifndef HARNESS_FIRMWARE_BIOS_ELTORITO_H
 #define HARNESS_FIRMWARE_BIOS_ELTORITO_H
 
@@ -30,12 +31,12 @@ enum eltorito_media {
 struct eltorito {
 	uint32_t catalog; /* first sector of the boot catalog */
 	enum eltorito_media media;
-	uint16_t segment; /* where the image's beginning is loaded; never 0 */
-	uint16_t count;   /* sectors of 512 bytes that are loaded; never 0 */
-	uint32_t image;   /* its first sector, of 2,048 bytes; that which is loaded is on the CD */
+	uint16_t segment; /* where the start of the image is loaded; never 0 */
+	uint16_t count;   /* how many sectors of 512 bytes are loaded; never 0 */
+	uint32_t image;   /* first sector of the image, of 2,048 bytes; it is on the CD */
 };
 
-/* Of an emulated drive. */
+/* The geometry of an emulated drive. */
 struct eltorito_geometry {
 	uint16_t cylinders; /* 1 to 1024 */
 	uint8_t heads;      /* 1 to 255 */
@@ -45,25 +46,26 @@ struct eltorito_geometry {
 
 enum eltorito_result {
 	ELTORITO_OK,
-	ELTORITO_NOT_BOOTABLE, /* a CD of data: no boot record, or its entry says so */
-	ELTORITO_BROKEN        /* it is meant to boot, and cannot */
+	ELTORITO_NOT_BOOTABLE, /* a CD with data only: no boot record, or its entry says so */
+	ELTORITO_BROKEN        /* it has a boot record, but cannot boot */
 };
 
-/* Whether a file is a CD's: "CD001" at 8001h, the first volume descriptor of ISO 9660 (ECMA-119
- * 8.1.2). */
+/* Whether a file is the image of a CD: "CD001" at 8001h, in the first volume descriptor of ISO 9660
+ * (ECMA-119 8.1.2). */
 bool cd_is_image(const uint8_t *bytes, size_t size);
-/* Sectors of 2,048 bytes; the last one may be filled up. */
+/* The number of sectors of 2,048 bytes; the last one may be padded. */
 uint64_t cd_sectors(const struct disk_image *cd);
-/* One sector; false: it is not on the CD, or the host cannot read it. */
+/* Read one sector. False: it is not on the CD, or the host cannot read it. */
 bool cd_read(const struct disk_image *cd, uint64_t sector, uint8_t bytes[CD_SECTOR_SIZE]);
 
-/* Find the entry that boots. `err` gets what is wrong, with the offset in the file. */
+/* Read the boot entry. On a failure `err` says what is wrong, at which offset in the file. */
 enum eltorito_result eltorito_read(const struct disk_image *cd, struct eltorito *boot, char *err,
 				   size_t err_size);
-/* Whether the sectors to load are on the CD, and go where a boot loader may be. */
+/* Whether the sectors to load are on the CD, and their destination is memory for boot loaders. */
 bool eltorito_can_load(const struct disk_image *cd, const struct eltorito *boot);
-/* The drive that an image emulates; media is not ELTORITO_NO_EMULATION. A hard disk's is the end
- * of the first partition that its first sector tells of. False: as above. */
+/* The geometry of the drive that an image emulates; media is not ELTORITO_NO_EMULATION. For a hard
+ * disk it follows from the end of the first partition in its partition table. False: `err` says
+ * what is wrong. */
 bool eltorito_geometry(const struct disk_image *cd, enum eltorito_media media, uint32_t image,
 		       struct eltorito_geometry *g, char *err, size_t err_size);
 

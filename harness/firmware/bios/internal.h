@@ -1,37 +1,37 @@
 /* SPDX-License-Identifier: MIT */
-/* What the services share: the call under way, guest memory as the caller addresses it, the data
- * area. Only harness/bios*.c and tests include this. */
+/* What the services share: the call in progress, access to guest memory by the caller's addresses,
+ * and the data area. Only harness/firmware/bios/ and tests include this. */
 #ifndef HARNESS_FIRMWARE_BIOS_INTERNAL_H
 #define HARNESS_FIRMWARE_BIOS_INTERNAL_H
 
 #include "emu/x86/registers.h"
 #include "harness/firmware/bios/bios.h"
 
-/* How the stub goes on. */
+/* What the stub does after the service. */
 enum bios_outcome {
-	BIOS_RETURN, /* to the caller */
-	BIOS_HALT,   /* sleep until an interrupt came, then call again */
-	BIOS_POLL,   /* let interrupts in, then call again */
-	BIOS_JUMP    /* somewhere else: all registers were set */
+	BIOS_RETURN, /* return to the caller */
+	BIOS_HALT,   /* halt until an interrupt comes, then call again */
+	BIOS_POLL,   /* allow interrupts for a moment, then call again */
+	BIOS_JUMP    /* nothing: the service has set all registers to go elsewhere */
 };
 
 /* Bits of FLAGS. */
 enum { BIOS_CF = 0x01, BIOS_ZF = 0x40, BIOS_IF = 0x200 };
 
 struct bios_call {
-	struct cpu_regs *regs; /* RAX is the caller's */
+	struct cpu_regs *regs; /* with the caller's RAX */
 	uint16_t flags;        /* the caller's, as IRET will restore them */
 	enum bios_outcome outcome;
 	bool again;                    /* called again after BIOS_HALT or BIOS_POLL */
 	bool a20;                      /* the gate is open */
-	uint64_t cost_ns;              /* time it takes */
-	uint16_t caller_cs, caller_ip; /* behind its INT */
+	uint64_t cost_ns;              /* the time that the service takes */
+	uint16_t caller_cs, caller_ip; /* after its INT */
 };
 
-/* One service; numbers as the stubs write them: a vector, or one of these. */
+/* The numbers of services that the stubs write: an interrupt vector, or one of these. */
 enum {
 	BIOS_SERVICE_POST = 0x00,
-	BIOS_SERVICE_KEY = 0x01,  /* AL: the byte that the keyboard's interrupt is for */
+	BIOS_SERVICE_KEY = 0x01,  /* AL: the byte that caused the keyboard's interrupt */
 	BIOS_SERVICE_AGAIN = 0x80 /* or'ed in */
 };
 void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c);
@@ -56,18 +56,18 @@ void bios_set_high(struct bios_call *c, enum cpu_gpr r, unsigned value);
 void bios_set_dword(struct bios_call *c, enum cpu_gpr r, uint32_t value);
 void bios_set_segment(struct bios_call *c, enum cpu_segment s, uint16_t selector);
 void bios_set_flag(struct bios_call *c, unsigned flag, bool value);
-/* Carry set, and this in AH. */
+/* Set carry, and AH to this value. */
 void bios_fail(struct bios_call *c, unsigned ah);
-/* Carry clear, AH = 0. */
+/* Clear carry and AH. */
 void bios_succeed(struct bios_call *c);
 
 /* ---- memory ---- */
 
-/* The address that a real-mode program means by segment:offset. */
+/* The linear address of segment:offset in real mode. */
 uint64_t bios_linear(const struct bios_call *c, enum cpu_segment s, uint16_t offset);
-/* Copy between guest and host, any address: RAM and ROM at once, device memory byte by byte over
- * the bus, writes to ROM lost; with the A20 gate closed bit 20 is dropped. At most BIOS_COPY_MAX
- * bytes. */
+/* Copy between guest memory and the host, at any address, at most BIOS_COPY_MAX bytes. RAM and ROM
+ * are copied as a block, device memory byte by byte over the bus; writes to ROM are lost. While the
+ * A20 gate is closed, bit 20 of the address is cleared. */
 enum { BIOS_COPY_MAX = 0x20000 };
 void bios_read(struct bios *b, const struct bios_call *c, uint64_t at, void *buf, size_t n);
 void bios_write(struct bios *b, const struct bios_call *c, uint64_t at, const void *buf, size_t n);
@@ -84,22 +84,23 @@ void bda_set_dword(struct bios *b, unsigned offset, uint32_t value);
 
 uint8_t bios_in(struct bios *b, unsigned port);
 void bios_out(struct bios *b, unsigned port, unsigned value);
-/* CMOS by index; disturbs the index port, as a BIOS does. */
+/* CMOS bytes by index. Changes the index register, as a BIOS does. */
 uint8_t bios_cmos_in(struct bios *b, unsigned index);
 void bios_cmos_out(struct bios *b, unsigned index, unsigned value);
 
 /* ---- services ---- */
 
-/* Wait for what only time brings: true: the call is made again after step_ns, with interrupts let
- * in between; false: limit_ns have passed since the first time. */
+/* Wait in steps of step_ns. True: the stub allows interrupts and calls the service again after
+ * step_ns. False: limit_ns have passed since the first call. */
 bool bios_wait(struct bios *b, struct bios_call *c, uint64_t limit_ns, uint64_t step_ns);
 
-/* A program's call was served: a poll that was told what it was told before takes longer. */
+/* A call of a program was done. If it was a poll with the same result as before, it takes longer,
+ * so that a program that polls does not need as many instructions. */
 void bios_note_call(struct bios *b, unsigned vector, unsigned function, struct bios_call *c);
-/* Something has happened that a poll may be for: they are short again. */
+/* Something happened that a program may be polling for: polls take the short time again. */
 void bios_note_event(struct bios *b);
 
-/* Report a call that there is not; `interrupt` is "INT15". */
+/* Report a call of an unknown function; `interrupt` is a name such as "INT15". */
 void bios_unknown(struct bios *b, const struct bios_call *c, const char *interrupt);
 
 void bios_video(struct bios *b, struct bios_call *c);        /* INT 10h */
@@ -129,34 +130,34 @@ void bios_vbe(struct bios *b, struct bios_call *c);            /* INT 10h AH=4Fh
 void bios_print(struct bios *b, const char *text);
 /* ---- drives ---- */
 
-/* The CD's number (unread: a clause; T13/2132-D table 27 leaves 81h to FFh), and the first of hard
- * disks. */
+/* The drive number of the CD (unread: a clause; T13/2132-D table 27 leaves 81h to FFh), and that of
+ * the first hard disk. */
 enum { BIOS_NUMBER_CD = 0xe0, BIOS_NUMBER_DISK = 0x80 };
 
 enum bios_medium { BIOS_IS_DISKETTE, BIOS_IS_DISK, BIOS_IS_CD };
 
-/* What one number of INT 13h stands for: a drive, or the part of the CD that emulates one. */
+/* The drive behind a drive number of INT 13h, or the part of the CD that emulates one. */
 struct bios_unit {
 	struct disk_image *image;
 	enum bios_medium medium;
-	bool emulated;        /* by a CD: of no diskette controller */
-	unsigned blocks;      /* DISK_SECTOR_SIZE of one of its sectors */
-	uint64_t base;        /* its beginning in the image, in DISK_SECTOR_SIZE */
-	uint64_t sectors;     /* that it has */
-	uint16_t cylinders;   /* this and below: of no meaning for a CD */
+	bool emulated;        /* by a CD: it is not on the diskette controller */
+	unsigned blocks;      /* size of its sectors, in units of DISK_SECTOR_SIZE */
+	uint64_t base;        /* its start in the image, in units of DISK_SECTOR_SIZE */
+	uint64_t sectors;     /* how many it has */
+	uint16_t cylinders;   /* this and the following have no meaning for a CD */
 	uint8_t heads, track; /* track: sectors of one */
 	uint8_t floppy;       /* its type, for AH=08h */
 };
 
 /* False: there is no such drive. */
 bool bios_find_unit(struct bios *b, uint8_t number, struct bios_unit *unit);
-/* The number that INT 13h knows a slot by, while a CD may emulate one. */
+/* The drive number of a slot in INT 13h; it depends on whether a CD emulates a drive. */
 uint8_t bios_drive_number(const struct bios *b, enum bios_slot slot);
-/* Load what the CD boots, begin its emulation, and set the registers to start it. False: it cannot
- * be booted. */
+/* Load the boot image of the CD, start its emulation, and set the registers to run it. False: the
+ * CD cannot be booted. */
 bool bios_boot_cd(struct bios *b, struct bios_call *c);
 
-/* Tell BDA, CMOS, vectors and EBDA of the drives. */
+/* Write the facts about the drives into BDA, CMOS, vectors and EBDA. */
 void bios_lay_drives(struct bios *b);
 /* Reset the machine. */
 void bios_restart(struct bios *b);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* INT 09h, which turns scan codes of set 1 into keystrokes, and INT 16h, which hands them out.
+/* INT 09h, which turns scan codes of set 1 into keystrokes, and INT 16h, which returns them.
  * US layout. Facts: IBM PC/AT Technical Reference; RBIL tables 00003, 00006, 00007 (INT 16h) and
  * MEMORY.LST. */
 #include "harness/firmware/bios/internal.h"
@@ -51,7 +51,7 @@ enum { /* scan codes, set 1 */
        PREFIX_E0 = 0xe0,
        PREFIX_E1 = 0xe1,
        RELEASED = 0x80,
-       FIRST_ANSWER = 0xee /* echo, acknowledge, resend, ...: no keys */
+       FIRST_ANSWER = 0xee /* echo, acknowledge, resend, ...: not keys */
 };
 
 /* ---- the ring ---- */
@@ -60,7 +60,7 @@ struct ring {
 	uint16_t start, end, head, tail;
 };
 
-/* What a program has spoilt is replaced by the ring that was there at first. */
+/* If a program has overwritten the pointers with bad values, use the original ring. */
 static struct ring ring_of(const struct bios *b)
 {
 	struct ring r = { .start = bda_word(b, BDA_KEYBOARD_START),
@@ -111,7 +111,8 @@ static void drop_key(struct bios *b)
 
 /* ---- INT 09h: what a key means ---- */
 
-/* ASCII alone, shifted, with Ctrl; the scan code goes in the high byte. 0: none. */
+/* ASCII codes without a shift key, with Shift, with Ctrl; the high byte is the scan code. 0: none.
+ */
 static const char plain_keys[] = "\0\x1b"
 				 "1234567890-=\b\t"
 				 "qwertyuiop[]\r\0"
@@ -178,7 +179,7 @@ static uint16_t typewriter(unsigned scan, unsigned shift)
 	return ch ? stroke(scan, (uint8_t)ch) : NO_KEY;
 }
 
-/* F1..F10 step by fixed amounts, F11 and F12 by others. */
+/* The codes of F1..F10 differ by a constant for each shift key; those of F11 and F12 by another. */
 static uint16_t function_key(unsigned scan, unsigned shift)
 {
 	enum { PLAIN, SHIFTED, CTRLED, ALTED };
@@ -285,7 +286,8 @@ static void move_shift(struct bios *b, const struct shift_key *k, bool down, boo
 		move_lock(b, k, down);
 		return;
 	}
-	if (e0 && !k->right) return; /* E0 2A and E0 36 go around keys that are not shifted */
+	if (e0 && !k->right)
+		return; /* E0 2A and E0 36 are sent around grey keys, and are not shift keys */
 	change(b, e0 ? BDA_KEYBOARD_MODE : BDA_SHIFT_2, e0 ? k->right : k->left, down);
 	held = (bda_byte(b, BDA_SHIFT_2) & k->left) || (bda_byte(b, BDA_KEYBOARD_MODE) & k->right);
 	change(b, BDA_SHIFT_1, k->bit, down || held);
@@ -317,7 +319,7 @@ static void press(struct bios *b, struct bios_call *c, unsigned scan, bool e0)
 
 static bool takes_shift(const struct bios *b, unsigned scan)
 {
-	/* Insert types too, and Ctrl with NumLock or ScrollLock means another key. */
+	/* Insert also types a key; with Ctrl, NumLock and ScrollLock are other keys. */
 	unsigned shift = bda_byte(b, BDA_SHIFT_1);
 
 	if (scan == KEY_INSERT) return false;
@@ -338,7 +340,7 @@ static void handle(struct bios *b, struct bios_call *c, unsigned code, bool e0)
 	if (down) press(b, c, scan, e0);
 }
 
-/* The byte that waits, or the one that was there, if a program's handler has read it already. */
+/* The byte that is waiting, or the last one if a program's handler has read it already. */
 void bios_key_byte(struct bios *b, struct bios_call *c)
 {
 	enum { PORT_DATA = 0x60, PORT_STATUS = 0x64 };
@@ -358,7 +360,7 @@ void bios_keyboard_irq(struct bios *b, struct bios_call *c)
 		change(b, BDA_KEYBOARD_MODE, code == PREFIX_E0 ? LAST_WAS_E0 : LAST_WAS_E1, true);
 		return;
 	}
-	/* E1 1D 45, E1 9D C5: Pause, which is not done. */
+	/* E1 1D 45, E1 9D C5: Pause, which is not modelled. */
 	if (prefix & LAST_WAS_E1 && (code & ~(unsigned)RELEASED) == KEY_CTRL) return;
 	change(b, BDA_KEYBOARD_MODE, LAST_WAS_E0 | LAST_WAS_E1, false);
 	if (prefix & LAST_WAS_E1 || code == 0 || code >= FIRST_ANSWER) return;
@@ -367,7 +369,7 @@ void bios_keyboard_irq(struct bios *b, struct bios_call *c)
 
 /* ---- INT 16h ---- */
 
-/* As keyboards of 83 keys would have sent it; false: they have no such key. */
+/* Convert to the code of a keyboard with 83 keys. False: it has no such key. */
 static bool translate_old(uint16_t *key)
 {
 	unsigned scan = *key >> 8, ascii = *key & 0xff;
@@ -382,7 +384,7 @@ static bool translate_old(uint16_t *key)
 	return true;
 }
 
-/* AH=10h and 11h hand out all keys; of the Alt-typed F0 only the scan code tells. */
+/* AH=10h and 11h return all keys. An F0 typed with Alt has scan code 0. */
 static void translate_new(uint16_t *key)
 {
 	if ((*key & 0xff) == 0xf0 && *key >> 8) *key &= 0xff00;
@@ -425,7 +427,7 @@ static void check_key(struct bios *b, struct bios_call *c, bool extended)
 	if (there) bios_set_word(c, CPU_RAX, key);
 }
 
-/* AH=12h: 40:17h, and of the others which of two keys is down. */
+/* AH=12h: 40:17h, and from 40:18h and 40:96h which of the left and right keys are down. */
 static void extended_shift(const struct bios *b, struct bios_call *c)
 {
 	enum { SYSREQ_SHOWN = 0x80 };
@@ -440,13 +442,13 @@ static void extended_shift(const struct bios *b, struct bios_call *c)
 
 void bios_keyboard(struct bios *b, struct bios_call *c)
 {
-	enum { FUNCTIONS = 0x30 }; /* AH=09h: AH=10h..12h and 0Ah are there */
+	enum { FUNCTIONS = 0x30 }; /* AH=09h: AH=10h..12h and 0Ah are supported */
 
 	switch (bios_high(c, CPU_RAX)) {
 	case 0x00: read_key(b, c, false); return;
 	case 0x01: check_key(b, c, false); return;
 	case 0x02: bios_set_low(c, CPU_RAX, bda_byte(b, BDA_SHIFT_1)); return;
-	case 0x03: return; /* typematic rate: it stays */
+	case 0x03: return; /* typematic rate: not changed */
 	case 0x05: bios_set_low(c, CPU_RAX, !put_key(b, bios_word(c, CPU_RCX))); return;
 	case 0x09: bios_set_low(c, CPU_RAX, FUNCTIONS); return;
 	case 0x0a: bios_set_word(c, CPU_RBX, 0x41ab); return; /* MF2, translated */

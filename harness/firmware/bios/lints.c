@@ -23,7 +23,7 @@ const struct lint_desc bios_lints[] = {
 	  "an "
 	  "empty list of modes, and 4F02h and 4F03h for the standard modes.",
 	  "Most adapters have more of it. AL is not 4Fh where one lacks the function.",
-	  "Check AX. This is a note, because the caller is told." },
+	  "Check AX. This is a note, as AX reports it to the caller." },
 	{ "INT13", "dma-boundary", LINT_NOTE,
 	  "RBIL INT 13h AH=02h: status 09h, data boundary error",
 	  "A diskette's buffer does not cross a 64 KiB boundary of physical memory: its DMA "
@@ -33,7 +33,7 @@ const struct lint_desc bios_lints[] = {
 	  "below.",
 	  "Check the carry flag, and read in two parts then; or choose another buffer. It is a "
 	  "note, "
-	  "because the caller is told, and loaders try on purpose." },
+	  "as AH reports it to the caller, and loaders try it on purpose." },
 	{ "INT13", "host", LINT_NOT_MODELLED, "",
 	  "The host could not read or write the file of a disk, or has no room left for what the "
 	  "guest wrote to a snapshot. It is no fault of the guest.",

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What there is to say about the lints of the BIOS, and its register table. */
+/* Descriptions of the BIOS's lints. */
 #ifndef HARNESS_FIRMWARE_BIOS_LINTS_H
 #define HARNESS_FIRMWARE_BIOS_LINTS_H
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* INT 10h AH=00h and 0Fh: the modes of a VGA, and what the data area says of them; AH=4Fh, the VESA
- * BIOS Extension of an adapter that has no modes of it. Facts: RBIL; IBM PS/2 and PC BIOS Interface
- * Technical Reference; VBE 2.0. The registers are devices/vga/modes.h. */
+/* INT 10h AH=00h and 0Fh: the modes of a VGA, and their entries in the data area. AH=4Fh: the VESA
+ * BIOS Extension, with an empty list of modes. Facts: RBIL; IBM PS/2 and PC BIOS Interface
+ * Technical Reference; VBE 2.0. The registers are in devices/vga/modes.h. */
 #include <string.h>
 
 #include "devices/vga/modes.h"
@@ -11,7 +11,7 @@
 
 enum {
 	N_PAGES = 8,
-	KEEP_MEMORY = 0x80, /* of a mode number, and in the data area */
+	KEEP_MEMORY = 0x80, /* bit in a mode number, and in the data area */
 	MONO_TEXT = 0x07,
 	MONO_GRAPHICS = 0x0f,
 	LAST_40_COLUMNS = 0x01,
@@ -32,7 +32,7 @@ static void set_equipment(struct bios *b, const struct vga_model_mode *m)
 	bda_set_word(b, BDA_EQUIPMENT, v);
 }
 
-/* What the CGA's two registers would hold, for modes that it has. */
+/* The values of the CGA's two registers, for the modes that a CGA has. */
 static void set_cga_data(struct bios *b, unsigned mode)
 {
 	static const uint8_t mode_register[] = { 0x2c, 0x28, 0x2d, 0x29, 0x2a, 0x2e, 0x1e, 0x29 };
@@ -81,8 +81,8 @@ static void load_dac(struct bios *b, const struct vga_model_mode *m)
 	if (flags & BIOS_VIDEO_GREY) make_grey(b->wire.vga);
 }
 
-/* False: there is no such mode, and the old one stays. What a program that does not look writes to
- * the screen of the mode it wanted meets nothing then. */
+/* Returns false if there is no such mode: the old one stays. If the program does not check this,
+ * its writes to the memory of the mode that it wanted are lost. */
 static bool set_mode(struct bios *b, unsigned number, bool keep)
 {
 	const struct vga_model_mode *m = vga_model_mode(number);
@@ -100,7 +100,7 @@ static bool set_mode(struct bios *b, unsigned number, bool keep)
 
 void bios_video_set_mode(struct bios *b, struct bios_call *c)
 {
-	/* What BIOSes leave in AL, by mode. */
+	/* The value that BIOSes return in AL depends on the mode. */
 	enum { TEXT = 0x30, CGA_640_DONE = 0x3f, ABOVE_7 = 0x20 };
 	unsigned asked = bios_low(c, CPU_RAX), mode = asked & ~(unsigned)KEEP_MEMORY;
 	unsigned done = mode > LAST_CGA ? ABOVE_7 : mode == CGA_640 ? CGA_640_DONE : TEXT;
@@ -173,8 +173,8 @@ static void vbe_mode_information(const struct bios *b, struct bios_call *c)
 	bios_set_word(c, CPU_RAX, VBE_FAILED);
 }
 
-/* AX=4F02h: a standard mode is one too. Bit 14 asks for a linear frame buffer, bit 15 keeps the
- * memory. */
+/* AX=4F02h: accepts the standard modes. Bit 14 requests a linear frame buffer, bit 15 keeps the
+ * contents of the memory. */
 static void vbe_set_mode(struct bios *b, struct bios_call *c)
 {
 	enum { KEEP = 0x8000, LINEAR = 0x4000, NUMBER = 0x3fff };

@@ -47,13 +47,13 @@ static void config_write(struct bios *b, unsigned bus_and_function, unsigned reg
 
 /* ---- finding ---- */
 
-/* What the two searches compare. */
+/* What the searches by id and by class compare. */
 struct wanted {
 	unsigned reg;
 	uint32_t value, shift;
 };
 
-/* The next function after this one: only where function 0 says so there are others. */
+/* The next function after this one. A device has others only if its function 0 says so. */
 static unsigned next_function(struct bios *b, unsigned devfn)
 {
 	bool first = devfn % 8 == 0;

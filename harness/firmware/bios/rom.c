@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Layout: IBM PC/AT Technical Reference, where software may rely on an address. */
+/* Addresses that software may rely on are from the IBM PC/AT Technical Reference. */
 #include "harness/firmware/bios/rom.h"
 
 #include <stddef.h>
@@ -16,7 +16,7 @@ enum { /* offsets in segment F000 */
        ROM_DATE = 0xfff5,
        ROM_MODEL = 0xfffe,
        SERVICE_SIZE = 24, /* room for a service's stub */
-       HANDLER_SIZE = 48  /* and for a hardware interrupt's */
+       HANDLER_SIZE = 48  /* room for a hardware interrupt's stub */
 };
 
 enum {
@@ -60,7 +60,7 @@ enum {
 #define JNC(n)                   0x73, (n)
 #define JZ(n)                    0x74, (n)
 #define JMP_FAR(segment, offset) 0xea, (offset)&0xff, (offset) >> 8, (segment)&0xff, (segment) >> 8
-/* Knock. The jump ends the block of instructions: the trap is taken behind it. */
+/* Trap to the host. The jump ends the block of instructions, and the CPU stops after it. */
 #define KNOCK(service) MOV_AL(service), OUT_AL(BIOS_PORT), JMP(0)
 #define KNOCK_SIZE     6
 
@@ -72,7 +72,7 @@ static const uint8_t services[] = {
 
 enum { N_SERVICES = sizeof(services), SERVICE_AT = 2 /* of the number, in a stub */ };
 
-/* What bios_stub names, from the stub's start. */
+/* The offsets of struct bios_stub, from the start of the stub. */
 enum { SERVICE_TRAPPED = 7, SERVICE_HALT = 9, SERVICE_POLL = 13, SERVICE_SECOND = 17 };
 
 static const uint8_t service_stub[SERVICE_SIZE] = {
@@ -131,19 +131,21 @@ static const uint8_t handlers[N_HANDLERS][HANDLER_SIZE] = {
 	/* A user's INT 1Ch may use these registers. */
 	[HANDLER_TIMER] = { PUSH_DS, PUSH_DX, PUSH_AX, KNOCK(VECTOR_TIMER), INT(VECTOR_TICK),
 			    EOI_MASTER, POP_AX, POP_DX, POP_DS, IRET },
-	/* The first service reads the byte, or what is left of it where a program's handler read it
-	 * before it came here: no fault of that program. INT 15h AH=4Fh may change the scan code in
-	 * AL, or take it (carry clear). The service sets carry when Ctrl-Break was pressed. */
+	/* The first service reads the byte from the controller. A program's handler may have read
+	 * it before, which is allowed; then it is the last byte again. INT 15h AH=4Fh may change
+	 * the scan code in AL, or drop it (carry clear). The service sets carry if Ctrl-Break was
+	 * pressed. */
 	[HANDLER_KEYBOARD] = { PUSH_AX, KNOCK(BIOS_SERVICE_KEY), MOV_AH(INTERCEPT_KEY), STC,
 			       INT(VECTOR_SYSTEM), JNC(KNOCK_SIZE + 6), PUSH_AX,
 			       KNOCK(VECTOR_KEYBOARD), POP_AX, JNC(2), INT(VECTOR_BREAK),
 			       EOI_MASTER, POP_AX, IRET },
-	/* Reading register C lets the RTC interrupt again. */
+	/* The RTC can interrupt again only after register C was read. */
 	[HANDLER_RTC] = { PUSH_AX, MOV_AL(RTC_REGC), OUT_AL(PORT_RTC_INDEX), IN_AL(PORT_RTC_DATA),
 			  TEST_AL(RTC_ALARM), JZ(2), INT(VECTOR_ALARM), EOI_BOTH, POP_AX, IRET },
 	[HANDLER_MASTER] = { PUSH_AX, EOI_MASTER, POP_AX, IRET },
 	[HANDLER_SLAVE] = { PUSH_AX, EOI_BOTH, POP_AX, IRET },
-	/* A spurious one is not in service at its chip; that of the slave is at the master. */
+	/* A spurious interrupt is not in service at its chip; one of the slave is in service at the
+	   master. */
 	[HANDLER_MASTER_7] = { PUSH_AX, IS_REAL(PORT_MASTER), JZ(4), EOI_MASTER, POP_AX, IRET },
 	[HANDLER_SLAVE_7] = { PUSH_AX, IS_REAL(PORT_SLAVE), MOV_AL(PIC_EOI), JZ(2),
 			      OUT_AL(PORT_SLAVE), OUT_AL(PORT_MASTER), POP_AX, IRET },

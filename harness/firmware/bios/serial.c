@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* INT 14h, serial ports by polling, and INT 17h: there is no printer. Facts: IBM PC/AT Technical
- * Reference; RBIL. The modem's lines are not waited for. */
+/* INT 14h, serial ports by polling, and INT 17h, which finds no printer. It does not wait for the
+ * modem's lines. Facts: IBM PC/AT Technical Reference; RBIL. */
 #include "emu/units.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
@@ -50,7 +50,7 @@ static void set_up(struct bios *b, struct bios_call *c, unsigned base)
 	status(b, c, base);
 }
 
-/* Whether the line status has these bits; false: it waits, or has given up. */
+/* Whether the line status has these bits. False: the call waits, or has timed out. */
 static bool line_is(struct bios *b, struct bios_call *c, unsigned base, unsigned bits,
 		    unsigned *line)
 {

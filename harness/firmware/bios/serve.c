@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* The trap: from the CPU's registers to a call and back. */
+/* Serves a trap: makes a call from the CPU's registers, and writes its results back. */
 #include "emu/bytes.h"
 #include "emu/unicorn/x86/cpu.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
-/* What the stub and INT n left at SS:SP. */
+/* The words that INT n and the stub pushed. */
 enum { FRAME_AX = 0, FRAME_IP = 2, FRAME_CS = 4, FRAME_FLAGS = 6 };
 
 #define CR0_PE  UINT64_C(1)
@@ -24,7 +24,7 @@ static uint16_t pop16(struct bios *b, const struct bios_call *c, unsigned offset
 	return get_le16(v);
 }
 
-/* What the caller had, from the stack: AX, and, in stubs that have them, address and flags. */
+/* Read the caller's AX from the stack, and its address and flags if the stub has them there. */
 static void take_frame(struct bios *b, bool has_frame, struct bios_call *c)
 {
 	c->regs->gpr[CPU_RAX] = (c->regs->gpr[CPU_RAX] & ~MASK_16) | pop16(b, c, FRAME_AX);
@@ -42,7 +42,7 @@ static void poke16(struct bios *b, const struct bios_call *c, unsigned offset, u
 	bios_write(b, c, frame_at(c, offset), v, sizeof(v));
 }
 
-/* Whether a stub of ours knocked, in real mode. */
+/* Whether the trap came from one of our stubs, in real mode. */
 static bool is_ours(const struct cpu_regs *r, unsigned service, struct bios_stub *stub)
 {
 	return !(r->cr0 & CR0_PE) && r->seg[CPU_CS].base == BIOS_ROM_BASE &&
@@ -53,7 +53,7 @@ static void report_stranger(const struct bios *b, const struct cpu_regs *r, unsi
 {
 	if (r->seg[CPU_CS].selector == BIOS_ROM_SEGMENT && r->cr0 & CR0_PE)
 		device_not_modelled(&b->dev, "TRAP", "mode", "", service,
-				    "BIOS services can be called in real mode alone");
+				    "BIOS services can be called in real mode only");
 	else
 		device_lint(&b->dev, "TRAP", "outside", "", service,
 			    "port 0x%02x belongs to the firmware", BIOS_PORT);
@@ -73,7 +73,7 @@ static void go_on(const struct bios_stub *stub, const struct bios_call *c)
 static void serve_call(struct bios *b, unsigned service, const struct bios_stub *stub,
 		       struct bios_call *c)
 {
-	/* The stub's own AX is on top of the stack, in all stubs but POST's. */
+	/* All stubs but that of POST have pushed the caller's AX. */
 	if (service != BIOS_SERVICE_POST) take_frame(b, stub->has_frame, c);
 	bios_dispatch(b, service, c);
 	if (c->outcome == BIOS_JUMP || service == BIOS_SERVICE_POST) return;

@@ -72,7 +72,7 @@ static bool lay_data_area(struct mem *mem)
 	return mem_write(mem, BDA_BASE, bda, sizeof(bda));
 }
 
-/* Its first byte is its size in KiB; the rest keeps the fill pattern. */
+/* The first byte is the size in KiB; the rest keeps RAM's fill pattern. */
 static bool lay_extended_area(struct mem *mem)
 {
 	static const uint8_t kib = 1;
@@ -90,13 +90,13 @@ enum {
 	CMOS_SHUTDOWN = 0x0f,
 	CMOS_CHECKED_FIRST = 0x10, /* the checksum's range */
 	CMOS_BASE_KIB = 0x15,
-	CMOS_EXTENDED_KIB = 0x17, /* above 1 MiB, as set up */
+	CMOS_EXTENDED_KIB = 0x17, /* memory above 1 MiB, as a setup program stores it */
 	CMOS_CHECKED_LAST = 0x2d,
 	CMOS_CHECKSUM = 0x2e, /* high byte first */
 	CMOS_EXTENDED_FOUND = 0x30,
 	CMOS_ABOVE_16M = 0x34,    /* 64 KiB units, below the hole */
 	CMOS_ABOVE_4G = 0x5b,     /* 64 KiB units, three bytes */
-	MAX_EXTENDED_KIB = 0xfc00 /* 63 MiB: what two bytes hold, as BIOSes round it */
+	MAX_EXTENDED_KIB = 0xfc00 /* 63 MiB: the most that BIOSes store in two bytes */
 };
 
 #define KIB      UINT64_C(1024)
@@ -109,7 +109,7 @@ static void set_cmos16(struct rtc_mc146818_model *rtc, unsigned index, uint64_t 
 	rtc_mc146818_model_cmos_set(rtc, index + 1, (uint8_t)(value >> 8));
 }
 
-/* Of `size` bytes, those above `from`, in units, at most `max`. */
+/* How much of `size` bytes is above `from`, in units of `unit`, at most `max`. */
 static uint64_t units_above(uint64_t size, uint64_t from, uint64_t unit, uint64_t max)
 {
 	uint64_t units = size > from ? (size - from) / unit : 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the firmware of an old PC leaves in memory when it starts an operating system: the
- * interrupt vectors, the BIOS data area and its extension, and the configuration in CMOS. The ROM
- * behind it is bios_rom.h, the services bios.h. */
+/* The data that the firmware of an old PC leaves for an operating system: the interrupt vectors,
+ * the BIOS data area and its extension, and the configuration in CMOS. The ROM is in rom.h, the
+ * services are in bios.h. */
 #ifndef HARNESS_FIRMWARE_BIOS_STATE_H
 #define HARNESS_FIRMWARE_BIOS_STATE_H
 
@@ -19,14 +19,14 @@ enum {
 	BIOS_EQUIPMENT = 0x0806,
 	BIOS_EQUIPMENT_DISKETTE = 0x0001,
 	BIOS_EQUIPMENT_SECOND_DISKETTE = 0x0040,
-	/* The mode the screen is in, in the data area alone. */
+	/* The screen's mode; set only in the data area, not in CMOS. */
 	BIOS_EQUIPMENT_SCREEN = 0x0030,
 	BIOS_EQUIPMENT_40_COLUMNS = 0x0010,
 	BIOS_EQUIPMENT_80_COLUMNS = 0x0020,
 	BIOS_EQUIPMENT_MONO = 0x0030,
-	/* Of the video flags, 40:89h. */
-	BIOS_VIDEO_GREY = 0x02,    /* the DAC is loaded with greys */
-	BIOS_VIDEO_KEEP_DAC = 0x08 /* and here not at all */
+	/* Bits of the video flags, 40:89h. */
+	BIOS_VIDEO_GREY = 0x02,    /* a mode set loads the DAC with greys */
+	BIOS_VIDEO_KEEP_DAC = 0x08 /* a mode set does not load the DAC */
 };
 
 /* The BIOS data area, by offset from BDA_BASE (IBM PC/AT Technical Reference; RBIL MEMORY.LST). */
@@ -54,7 +54,8 @@ enum {
 	BDA_CURSOR_SHAPE = 0x60,
 	BDA_VIDEO_PAGE = 0x62,
 	BDA_CRTC_PORT = 0x63,
-	BDA_CGA_MODE = 0x65, /* what a CGA's mode register would hold, and its colour register */
+	BDA_CGA_MODE =
+		0x65, /* what the mode register of a CGA would hold; next: the colour register */
 	BDA_CGA_COLOUR = 0x66,
 	BDA_TICKS = 0x6c,
 	BDA_MIDNIGHT = 0x70,
@@ -78,17 +79,18 @@ enum {
 /* CMOS bytes that the BIOS keeps (RBIL CMOS.LST). */
 enum {
 	BIOS_CMOS_DISKETTES = 0x10, /* the types of A: and B: */
-	BIOS_CMOS_DISKS = 0x12,     /* 0xf: an extended type, see 0x19 and 0x1a */
+	BIOS_CMOS_DISKS = 0x12,     /* the types of C: and D:; 0xf: see 0x19, 0x1a */
 	BIOS_CMOS_EQUIPMENT = 0x14,
 	BIOS_CMOS_DISK0_TYPE = 0x19,
 	BIOS_CMOS_DISK1_TYPE = 0x1a
 };
 
-/* Lay interrupt vectors, BIOS data area and its extension in RAM. False: no such memory. */
+/* Write interrupt vectors, BIOS data area and its extension to RAM. False: there is no RAM there.
+ */
 bool bios_lay_memory(struct mem *mem);
-/* Equipment, memory sizes and checksum, as setup programs store them. */
+/* Write equipment, memory sizes and checksum to CMOS, as setup programs do. */
 void bios_lay_cmos(struct rtc_mc146818_model *rtc, const struct mem *mem);
-/* Make the checksum right again after a change of CMOS bytes. */
+/* Update the checksum after a change of CMOS bytes. */
 void bios_checksum_cmos(struct rtc_mc146818_model *rtc);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* INT 11h, 12h and 15h: what the machine has, its memory map, A20, moving memory, waiting.
+/* INT 11h, 12h and 15h: equipment, memory map, A20, moving memory, waiting.
  * Facts: RBIL; ACPI 4.0, 14.1 (E820). */
 #include <string.h>
 
@@ -23,7 +23,7 @@ void bios_memory_size(struct bios *b, struct bios_call *c)
 
 /* ---- memory ---- */
 
-/* Bytes from 1 MiB on that the map offers without a break. */
+/* The number of bytes from 1 MiB on that are available without a gap. */
 static uint64_t extended_bytes(const struct bios *b)
 {
 	struct memory_map map;
@@ -61,7 +61,7 @@ static void extended_memory_two(const struct bios *b, struct bios_call *c)
 	bios_set_flag(c, BIOS_CF, false);
 }
 
-/* AX=E820h: the entry of index EBX to ES:DI, 20 bytes, or 24 for callers that have room. */
+/* AX=E820h: copy entry number EBX to ES:DI, 20 bytes, or 24 if the caller has room. */
 static void memory_map_entry(struct bios *b, struct bios_call *c)
 {
 	enum { SHORT = 20, LONG = 24, ENABLED = 1 };
@@ -87,7 +87,7 @@ static void memory_map_entry(struct bios *b, struct bios_call *c)
 	bios_set_flag(c, BIOS_CF, false);
 }
 
-/* AH=87h: CX words between two descriptors of the table at ES:SI. The gate is open for it. */
+/* AH=87h: move CX words between two segments of the table at ES:SI, with the A20 gate open. */
 static void move_block(struct bios *b, struct bios_call *c)
 {
 	enum { SOURCE = 0x10, TARGET = 0x18, TABLE = 0x30, MAX_WORDS = 0x8000, CHUNK = 0x1000 };
@@ -100,7 +100,7 @@ static void move_block(struct bios *b, struct bios_call *c)
 	from = (get_le32(table + SOURCE + 2) & 0xffffff) | (uint64_t)table[SOURCE + 7] << 24;
 	to = (get_le32(table + TARGET + 2) & 0xffffff) | (uint64_t)table[TARGET + 7] << 24;
 	bios_set_flag(c, BIOS_ZF, false);
-	/* The limits are there to be broken: then the move ends in a fault. */
+	/* As on a real CPU, the move fails with a fault if it exceeds a segment's limit. */
 	if (left / 2 > MAX_WORDS || get_le16(table + SOURCE) + UINT64_C(1) < left ||
 	    get_le16(table + TARGET) + UINT64_C(1) < left) {
 		bios_fail(c, EXCEPTION);
@@ -155,7 +155,7 @@ static void configuration(struct bios_call *c)
 	bios_succeed(c);
 }
 
-/* Calls that are not there on this machine, as on many: programs ask, and nothing is missing. */
+/* Calls that this machine lacks, as many others do. Programs only ask, so no lint is needed. */
 static bool absent(const struct bios_call *c)
 {
 	switch (bios_high(c, CPU_RAX)) {
@@ -184,7 +184,7 @@ void bios_system(struct bios *b, struct bios_call *c)
 	if (memory_function(b, c)) return;
 	switch (bios_high(c, CPU_RAX)) {
 	case 0x24: a20_gate(b, c); return;
-	case 0x4f: bios_set_flag(c, BIOS_CF, true); return; /* the key is what it is */
+	case 0x4f: bios_set_flag(c, BIOS_CF, true); return; /* keep the key */
 	case 0x52:                                          /* may the medium be taken out? */
 	case 0x80:                                          /* device opened, closed, ... */
 	case 0x81:

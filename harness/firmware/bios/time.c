@@ -26,8 +26,8 @@ void bios_timer_irq(struct bios *b, struct bios_call *c)
 	bda_set_dword(b, BDA_TICKS, ticks);
 }
 
-/* A byte of the clock, also while it updates itself: the firmware need not wait for that. Any
- * access by port brings the registers up to now. */
+/* Read a byte of the clock, even during an update: here the firmware need not wait for its end. An
+ * access by port first updates the registers to the present time. */
 static uint8_t rtc(struct bios *b, unsigned index)
 {
 	(void)bios_cmos_in(b, RTC_MC146818_MODEL_REGD);
@@ -81,7 +81,7 @@ static void get_date(struct bios *b, struct bios_call *c)
 	bios_set_low(c, CPU_RDX, rtc(b, RTC_MC146818_MODEL_DAY_OF_MONTH));
 }
 
-/* Stop the clock to set it; the rest of register B stays. */
+/* Stop the clock in order to set it; keep the other bits of register B. */
 static unsigned stop_clock(struct bios *b)
 {
 	unsigned regb = rtc(b, RTC_MC146818_MODEL_REGB) & ~(unsigned)RTC_MC146818_MODEL_REGB_SET;

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* INT 10h: characters on a VGA in text mode; in graphics modes the cursor moves, and nothing is
- * drawn. Modes are bios_modes.c. It works on the adapter's state, not through its ports, so that
- * index registers a program has set stay as they are. Facts: RBIL; IBM PS/2 and PC BIOS Interface
- * Technical Reference.
+/* INT 10h: characters on a VGA in text mode. In graphics modes the cursor moves, but nothing is
+ * drawn. Mode sets are in modes.c. The functions use the adapter's state, not its ports, so that
+ * the index registers keep the values that a program has set. Facts: RBIL; IBM PS/2 and PC BIOS
+ * Interface Technical Reference.
  *
- * What the data area says of columns, rows and pages is the caller's to spoil: everything is cut to
- * what the adapter has. */
+ * A program may overwrite the columns, rows and pages in the data area. All values are limited to
+ * those that the adapter has. */
 #include <string.h>
 
 #include "devices/vga/font.h"
@@ -31,7 +31,7 @@ enum {
 
 struct screen {
 	unsigned mode, columns, rows, page_bytes, page; /* page: the one shown */
-	bool graphics;                                  /* there are no cells */
+	bool graphics; /* a graphics mode: there are no character cells */
 };
 
 static struct screen screen_of(const struct bios *b)
@@ -60,7 +60,7 @@ static uint8_t *cell(struct bios *b, const struct screen *s, unsigned page, unsi
 	return b->wire.vga->s.vram[at % VGA_MODEL_PLANE_SIZE & ~1u];
 }
 
-/* An attribute below 0: the one that is there. */
+/* An attribute below 0 keeps the present one. */
 static void put_cell(struct bios *b, const struct screen *s, unsigned page, unsigned row,
 		     unsigned column, unsigned character, int attribute)
 {
@@ -88,7 +88,7 @@ static void show_cursor(struct bios *b, const struct screen *s, struct position 
 {
 	unsigned at = s->page * s->page_bytes / CELL_BYTES + p.row * s->columns + p.column;
 
-	if (s->graphics) return; /* there is none to be seen */
+	if (s->graphics) return; /* the cursor is invisible */
 	b->wire.vga->s.cr[0x0e] = at >> 8 & 0xff;
 	b->wire.vga->s.cr[0x0f] = at & 0xff;
 }
@@ -100,8 +100,8 @@ static void move_cursor(struct bios *b, const struct screen *s, unsigned page, s
 	if (page == s->page) show_cursor(b, s, p);
 }
 
-/* AH=01h. Programs give the lines of an 8-line cell; unless that is switched off (bit 0 of
- * 40:87h), they are stretched to the height there is, an underline to an underline. */
+/* AH=01h. Programs give the cursor's lines for a cell of 8 lines. Unless bit 0 of 40:87h is set,
+ * they are scaled to the actual height; an underline stays an underline. */
 static void set_cursor_shape(struct bios *b, const struct bios_call *c)
 {
 	enum { OLD_HEIGHT = 8, LINE = 0x1f };
@@ -131,7 +131,7 @@ static void show_page(struct bios *b, unsigned page)
 	s.page = page % N_PAGES;
 	bda_set_byte(b, BDA_VIDEO_PAGE, s.page);
 	bda_set_word(b, BDA_VIDEO_PAGE_START, start);
-	/* The CRTC counts words, in the modes that the EGA and the VGA have added bytes. */
+	/* The CRTC counts words; in the modes that EGA and VGA added, it counts bytes. */
 	if (s.mode <= LAST_OF_WORDS) start /= CELL_BYTES;
 	b->wire.vga->s.cr[0x0c] = start >> 8 & 0xff;
 	b->wire.vga->s.cr[0x0d] = start & 0xff;
@@ -144,7 +144,7 @@ struct window {
 	unsigned top, left, bottom, right; /* inclusive */
 };
 
-/* Lines move by `lines`, up or down; 0, or more than there are: all is blanked. */
+/* Move the window's lines up or down by `lines`; 0, or more than there are, blanks it. */
 static void scroll(struct bios *b, const struct screen *s, unsigned page, const struct window *w,
 		   unsigned lines, bool up, unsigned attribute)
 {
@@ -196,7 +196,7 @@ static void read_cell(struct bios *b, struct bios_call *c)
 	bios_set_high(c, CPU_RAX, s.graphics ? 0 : at[ATTRIBUTE_PLANE]);
 }
 
-/* AH=09h, 0Ah: CX times, over the ends of lines, the cursor stays. */
+/* AH=09h, 0Ah: write CX times, across the ends of lines; the cursor does not move. */
 static void write_cells(struct bios *b, struct bios_call *c, bool with_attribute)
 {
 	struct screen s = screen_of(b);
@@ -219,17 +219,17 @@ static void new_line(struct bios *b, const struct screen *s, unsigned page, stru
 		return;
 	}
 	p->row = s->rows - 1;
-	/* The new line takes the attribute of the one that the cursor is in. */
+	/* The new line gets the attribute at the cursor. */
 	attribute = cell(b, s, page, p->row, p->column)[ATTRIBUTE_PLANE];
 	scroll(b, s, page, &all, 1, true, attribute);
 }
 
-/* One character and where the cursor goes; attribute < 0: the one that is there. */
+/* Write one character and move the cursor. An attribute below 0 keeps the present one. */
 static void type(struct bios *b, const struct screen *s, unsigned page, struct position *p,
 		 unsigned character, int attribute)
 {
 	switch (character) {
-	case '\a': return; /* nobody hears it */
+	case '\a': return; /* there is no speaker */
 	case '\b':
 		if (p->column) p->column--;
 		return;
@@ -244,7 +244,7 @@ static void type(struct bios *b, const struct screen *s, unsigned page, struct p
 	p->column = 0;
 }
 
-/* AH=0Eh: on the page that is shown, whatever BH says. */
+/* AH=0Eh: always on the visible page; BH is ignored. */
 static void teletype(struct bios *b, unsigned character)
 {
 	struct screen s = screen_of(b);
@@ -279,14 +279,14 @@ static void write_string(struct bios *b, struct bios_call *c)
 	c->cost_ns += (uint64_t)n * CELL_NS;
 }
 
-/* ---- fonts and what the adapter is ---- */
+/* ---- fonts and facts about the adapter ---- */
 
 static void load_user_font(struct bios *b, const struct bios_call *c)
 {
 	uint64_t at = bios_linear(c, CPU_ES, bios_word(c, CPU_RBP));
 	unsigned n = bios_word(c, CPU_RCX), first = bios_word(c, CPU_RDX);
 	unsigned rows = bios_high(c, CPU_RBX), block = bios_low(c, CPU_RBX) & 7;
-	/* Blocks 0..3 lie 16 KiB apart, 4..7 in the gaps between. */
+	/* Blocks 0..3 are 16 KiB apart, 4..7 are halfway between them. */
 	unsigned base = (block & 3) * 0x4000 + (block >> 2) * 0x2000;
 
 	if (rows > FONT_STRIDE) rows = FONT_STRIDE;
@@ -300,7 +300,7 @@ static void load_user_font(struct bios *b, const struct bios_call *c)
 	}
 }
 
-/* AX=1130h. There is one font. */
+/* AX=1130h. There is only one font. */
 static void get_font(struct bios *b, struct bios_call *c)
 {
 	enum { UPPER_HALF_8, CURRENT, ROM_16 = 6, VECTOR_UPPER = 0x1f, VECTOR_FONT = 0x43 };
@@ -410,7 +410,7 @@ static void place_cursor(struct bios *b, const struct bios_call *c)
 	move_cursor(b, &s, bios_high(c, CPU_RBX), p);
 }
 
-/* What writes or reads characters or dots. */
+/* Whether the function writes or reads characters or dots. */
 static bool draws(unsigned function)
 {
 	return (function >= 0x06 && function <= 0x0a) || function == 0x0e || function == 0x13;

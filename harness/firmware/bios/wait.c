@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* Programs that wait: the time that polls take, and what is waited for.
+/* Programs that wait: how much time a poll takes, and what a program waits for.
  *
- * A prompt asks the BIOS for a key, or for the time, some hundred thousand times a second, and is
- * told the same each time; to serve that takes the host longer than the time that passes. A call
- * that learns nothing new is charged more and more, up to a bound; with the first answer that is
- * new, any other call, a tick or a key it begins anew. And it never takes longer than until the
- * next deadline of a device: a program that looks at a serial port between its polls sees each
- * character in time. */
+ * A program at a prompt polls the BIOS for a key, or for the time, some hundred thousand times per
+ * virtual second, and gets the same result each time. To serve all these calls takes the host
+ * longer than a second. So a poll with the same result as before takes more and more virtual time,
+ * up to a limit. A new result, any other call, a tick or a key starts with the short time again.
+ * And a poll never takes longer than until the next deadline of a device: a program that reads a
+ * serial port between its polls gets each character in time. */
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -17,11 +17,11 @@ enum {
 	POLL_MAX_NS = 500000,
 	POLLS_A_STEP = 8, /* then it takes twice as long */
 	MAX_STEPS = 8,
-	POLLS_TOLD = 16, /* from so many on it is a loop that waits */
+	POLLS_TOLD = 16, /* after so many polls the program counts as waiting */
 	INT_SIZE = 2,    /* bytes of INT n */
 	VECTOR_KEYBOARD = 0x16
 };
-/* A program that has asked for a key by polls is still at it, this long after. */
+/* So long after its last poll for a key a program still counts as polling. */
 #define RECENTLY_NS UINT64_C(10000000)
 
 static const struct {
@@ -43,7 +43,7 @@ static enum bios_poll kind_of(unsigned vector, unsigned function)
 	return BIOS_POLL_NONE;
 }
 
-/* What it was told, and never 0, which stands for: nothing yet. */
+/* A number for the result; never 0, which means that there was none yet. */
 static uint64_t answer_of(const struct bios_call *c)
 {
 	enum { TOLD = 1 << 1 };
@@ -53,7 +53,7 @@ static uint64_t answer_of(const struct bios_call *c)
 	       (uint64_t)bios_word(c, CPU_RDX) << 32 | flags << 48;
 }
 
-/* A key that is there is news each time. */
+/* A key that is available counts as a new result each time. */
 static bool is_news(const struct bios *b, enum bios_poll kind, const struct bios_call *c)
 {
 	if (kind == BIOS_POLL_KEY && !(c->flags & BIOS_ZF)) return true;
@@ -111,8 +111,8 @@ bool bios_waits(const struct bios *b, char *buf, size_t size)
 			 w->function, w->cs, w->ip);
 	else if (w->fruitless >= POLLS_TOLD && recently)
 		snprintf(buf, size,
-			 "the guest asks for a key again and again, by INT 16h (AH=%02Xh) at "
-			 "%04x:%04x, and none comes",
+			 "the guest polls for a key by INT 16h (AH=%02Xh) at %04x:%04x, and "
+			 "nobody presses one",
 			 w->function, w->cs, w->ip);
 	else
 		return false;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The native side of twin tests: each is a Criterion test with a machine of its own. The
- * environment says where the trace goes (BIMETAL_TWIN_TRACE, a file), where the stimuli come from
- * (BIMETAL_TWIN_STIMULI, a file); without, there is none. And what the CPU has besides or not
- * (BIMETAL_TWIN_CPU, as --cpu). */
+/* The native side of twin tests: each is a Criterion test with its own machine. Environment
+ * variables: BIMETAL_TWIN_TRACE, the file to write the trace to; BIMETAL_TWIN_STIMULI, the file
+ * with the stimuli; BIMETAL_TWIN_CPU, features of the CPU, as in --cpu. Without a variable there is
+ * no trace, there are no stimuli, and the CPU has its default features. */
 #include <limits.h>
 #include <setjmp.h>
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 enum { N_VECTORS = 256, PAGE = 4096 };
 
-/* Criterion runs each test in a process of its own. */
+/* One set of globals is enough, as Criterion runs each test in its own process. */
 static struct twin_machine twin;
 static struct host_cpu cpu;
 static struct wait host_wait;
@@ -87,7 +87,7 @@ void twin_host_run(const char *suite, const char *name, void (*body)(void))
 	twin_machine_free(&twin);
 }
 
-/* ---- what bodies call ---- */
+/* ---- functions of bimetal/twin.h ---- */
 
 struct io twin_port(uint16_t base) { return io_port(&cpu, base); }
 struct io twin_memory(uint64_t base, uint32_t stride) { return io_memory(&cpu, base, stride); }

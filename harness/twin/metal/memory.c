@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a compiler takes for granted in any program. */
+/* The functions that a compiler may call in freestanding code too: memcpy() and so on. */
 #include <stddef.h>
 #include <stdint.h>
 

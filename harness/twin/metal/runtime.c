@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The kernel around a twin test's body: picks the test that its command line names, reports to port
- * TWIN_REPORT_PORT in lines of text (harness/twin.h), and ends by the debug exit port.
+/* The kernel around the tests: runs the test that its command line names, reports to port
+ * TWIN_REPORT_PORT in lines of text (harness/twin/kernel.h), and ends by the debug exit port.
  *
  * Command line: "SUITE/NAME [tsc=HZ]"; without tsc the time stamp counter is measured. */
 #include "bimetal/twin.h"
@@ -14,7 +14,7 @@ enum {
 	N_EXCEPTIONS = 32,
 	DECIMAL = 10,
 	MAX_DIGITS = 20,
-	SHARED_BASE = 0x800000, /* clear of the kernel */
+	SHARED_BASE = 0x800000, /* above the kernel */
 	SHARED_SIZE = 0x100000,
 	PAGE = 4096
 };
@@ -39,9 +39,9 @@ static bool failed;
 void twin_main(void);
 void twin_interrupt(uint64_t vector, uint64_t rip);
 
-/* ---- reporting: a line with interrupts off, as their handlers may report too ---- */
+/* ---- reports: lines are written with interrupts off, as handlers may report too ---- */
 
-/* Not through io.h: these are no accesses of the test. */
+/* Not through io.h, as these accesses are not the test's. */
 static void out(uint16_t port, uint8_t value)
 {
 	__asm__ volatile("outb %0, %1" : : "a"(value), "Nd"(port));
@@ -67,7 +67,8 @@ static void put_number(uint64_t value, unsigned base)
 
 static _Noreturn void end(void)
 {
-	wait_irq_disable(&tsc_wait); /* the body is over: no handler accesses a device now */
+	wait_irq_disable(
+		&tsc_wait); /* the body is done: handlers must not access a device any more */
 	put("END\n");
 	out(EXIT_PORT, failed ? EXIT_FAILED : EXIT_PASSED);
 	for (;;) __asm__ volatile("cli\n\thlt");
@@ -178,7 +179,7 @@ static const char *command_line(void)
 	return info->flags & MULTIBOOT_CMDLINE ? (const char *)(uintptr_t)info->cmdline : "";
 }
 
-/* Is the word at `text` exactly this, up to a blank, a slash or the end? Then what follows. */
+/* If `text` begins with this word, up to a blank, a slash or the end: the rest; else NULL. */
 static const char *after_word(const char *text, const char *word)
 {
 	while (*word && *text == *word) {
@@ -188,7 +189,7 @@ static const char *after_word(const char *text, const char *word)
 	return *word || (*text && *text != ' ' && *text != '/') ? NULL : text;
 }
 
-/* The word of the command line that names `test`; its end, or NULL. */
+/* If the command line names `test`, the text after its name; else NULL. */
 static const char *named(const char *line, const struct twin_test *test)
 {
 	for (const char *at = line; *at; at++) {

@@ -36,7 +36,7 @@ static uint64_t fx_mask(const struct program *p, unsigned w)
 {
 	if (w == W_X87_CONTROL) return 0x0000ffffffffffff ^ (uint64_t)p->undefined_fsw << 16;
 	if (w == W_FX + 1 || w == W_FX + 2)
-		return 0; /* where the last x87 instruction and its operand were */
+		return 0; /* addresses of the last x87 instruction and its operand */
 	if (w == W_MXCSR) return UINT32_MAX;
 	if (w < W_XMM0 && (w - W_ST0) % 2 == 1) return 0xffff; /* 80 bits of 128 */
 	return UINT64_MAX;
@@ -110,9 +110,8 @@ static bool memory_differs(const struct outcome *a, const struct outcome *b)
 	return a->n_changes != b->n_changes || a->sum != b->sum;
 }
 
-/* On the host PAGE_SYSTEM is absent, other things are where nothing is here, and Linux tells of its
- * own half as if it were present: P of the error code is comparable in the rest of the window
- * alone. */
+/* On the host, PAGE_SYSTEM is absent, other addresses may be mapped, and for addresses in its own
+ * half Linux reports P=1. So P of the error code can be compared only in the rest of the window. */
 static bool presence_unknown(const struct outcome *o)
 {
 	uint64_t page = o->words[W_CR2] / PAGE_BYTES - WINDOW / PAGE_BYTES;
@@ -125,8 +124,8 @@ static bool in_kernels_half(const struct outcome *o)
 	return o->words[W_VECTOR] == VECTOR_PF && o->words[W_CR2] >> 63;
 }
 
-/* An operand of which some bytes are canonical and some not: QEMU looks at the first alone, and has
- * a page fault there. */
+/* An operand with canonical and other addresses: QEMU checks only the first byte, and raises a page
+ * fault there. */
 static bool crosses_edge(const struct outcome *here, const struct outcome *there)
 {
 	const uint64_t edge = UINT64_C(0x800000000000), longest = 512;

@@ -47,7 +47,7 @@ void fields_text(uint32_t fields, char *text, size_t size);
 /* "end", "#PF(2)", "#UD", "int 80h", "syscall", "died". */
 void outcome_text(const struct program *p, const struct outcome *o, char *text, size_t size);
 
-/* The bits of word `w` that count. */
+/* The bits of word `w` that are compared. */
 uint64_t word_mask(const struct program *p, unsigned w, bool native);
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The table of differences that the manual has decided: decided.txt, whose head says how a row is
- * written. */
+/* The table of differences that the manual decides: decided.txt, which explains its rows at the
+ * top. */
 #ifndef TESTS_CPU_DIFFERENTIAL_DECIDED_H
 #define TESTS_CPU_DIFFERENTIAL_DECIDED_H
 
@@ -34,8 +34,8 @@ struct finding {
 bool decided_read(const char *path, struct decided *d);
 /* The same, of text that ends with a zero byte. */
 bool decided_parse(const char *text, const char *name, struct decided *d);
-/* Each row that matches takes its fields from those that differ; gives what is left. `general`:
- * only rows of every instruction. Hits are counted. */
+/* Remove from the differing fields those of each row that matches, and return the rest. `general`:
+ * use only rows with instruction *. Matches are counted. */
 uint32_t decided_apply(struct decided *d, const struct finding *f, bool general);
 
 #endif

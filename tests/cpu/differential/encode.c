@@ -86,7 +86,7 @@ static void put_prefixes(struct encoding *e)
 	if (e->p->bits == 64 && random_percent(r, 60))
 		e->rex = (uint8_t)(REX | random_below(r, 16));
 	if ((t->flags & T_NO16) && size66 && e->p->bits == 64) e->failed = true;
-	/* A REX that was meant to be ignored counts when it came last. */
+	/* A REX that should be ignored applies if it is the last prefix. */
 	if (n && list[n - 1] == 0x48 && !t->prefix && !e->rex)
 		e->rex = REX | REX_W, e->insn->length--;
 	if (e->rex) put(e, e->rex, 1);
@@ -351,7 +351,7 @@ static uint64_t dr_value(struct random *r, unsigned dr)
 
 enum { VECTOR_UD = 6, VECTOR_GP = 13 };
 
-/* Values that QEMU 7.2 takes, and is lost by (tests/kernels/DIFFERENCES.md). SDM Vol. 2B MOV CR,
+/* Values that QEMU 7.2 accepts, and then fails (tests/kernels/DIFFERENCES.md). SDM Vol. 2B MOV CR,
  * 64-bit mode exceptions: #GP(0) for a reserved bit, for clearing CR0.PG in 64-bit mode or CR4.PAE
  * in IA-32e mode, for CPL above 0. */
 static void expect_control(struct encoding *e, unsigned number, uint64_t value)
@@ -365,7 +365,7 @@ static void expect_control(struct encoding *e, unsigned number, uint64_t value)
 	if (e->p->bits == 64) e->p->expect = (e->lock ? VECTOR_UD : VECTOR_GP) + 1;
 }
 
-/* MOV CR and DR are made here: the number must be known to choose a value. */
+/* MOV CR and DR are built here, as the value depends on the number of the register. */
 static void put_mov_control(struct encoding *e)
 {
 	static const uint8_t crs[] = { 0, 0, 0, 2, 4, 4, 8, 1, 5, 6, 7, 9 };
@@ -429,8 +429,8 @@ static void set_up(struct encoding *e)
 	}
 }
 
-/* LGDT and LIDT: QEMU 7.2 takes a base that is not canonical, and is lost. SDM Vol. 2A LGDT/LIDT,
- * 64-bit mode exceptions: #GP(0) if the base is not canonical, or if CPL is not 0. */
+/* LGDT and LIDT: QEMU 7.2 accepts a base that is not canonical, and then fails. SDM Vol. 2A
+ * LGDT/LIDT, 64-bit mode exceptions: #GP(0) if the base is not canonical, or if CPL is not 0. */
 static void expect_protection(struct encoding *e)
 {
 	e->p->no_qemu = e->p->ring == 0;
@@ -457,7 +457,7 @@ bool encode(struct random *r, const struct template *t, uint32_t pointers, struc
 	put_immediate(&e);
 	set_up(&e);
 	if (e.failed) return false;
-	/* The engines of both emulators abort (they know no #UD for these). */
+	/* The engines of both emulators abort, as they do not raise #UD for these. */
 	bool bit = t->map == 1 && (opcode == 0xa3 || opcode == 0xab || opcode == 0xb3 ||
 				   opcode == 0xbb || opcode == 0xba);
 	if (e.lock && bit && !e.memory) {
@@ -465,7 +465,7 @@ bool encode(struct random *r, const struct template *t, uint32_t pointers, struc
 		if (p->count == 0) p->expect = VECTOR_UD + 1; /* SDM Vol. 2A LOCK */
 	}
 	if (t->setup == SETUP_TABLE) expect_protection(&e);
-	/* LTR: QEMU 7.2 takes a null selector, and then has no stack for the next exception. */
+	/* LTR: QEMU 7.2 accepts a null selector, and then has no stack for the next exception. */
 	if (t->map == 1 && opcode == 0 && t->modrm == 3 && p->ring == 0) p->no_qemu = 1;
 	p->count++;
 	return true;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Where a program of the fuzzer finds its memory and its segments: the same in the monitor
- * (assembly too), in the generator and in the process that runs programs on the host. */
+/* The addresses of a fuzzed program's memory and its segments: the same in the monitor (assembly
+ * too), in the generator, and in the process that runs programs on the host. */
 #ifndef TESTS_CPU_DIFFERENTIAL_LAYOUT_H
 #define TESTS_CPU_DIFFERENTIAL_LAYOUT_H
 
@@ -18,10 +18,10 @@
 #define PAGE_ABSENT   4
 #define PAGE_LONELY   5  /* data, absent pages around it */
 #define PAGE_STACK    8  /* and 9 */
-#define PAGE_CODE     12 /* executable, not writable; INT3 wherever the program is not */
+#define PAGE_CODE     12 /* executable, not writable; INT3 outside the program */
 
-/* Where the monitor is linked to: away from what programs' pointers become when they are shifted or
- * cut. */
+/* The monitor's address, far from values that programs' pointers have after shifts or truncation.
+ */
 #define MONITOR_AT 0x2a00000
 
 #define SEL_KCODE64   0x08
@@ -47,7 +47,7 @@
 #define SEL_TSS2      0xc0 /* an available one */
 #define SEL_END       0xd0
 
-/* Vectors that the monitor makes up for entries that are no exceptions. */
+/* Vector numbers that the monitor uses for entries that are not exceptions. */
 #define VECTOR_SYSCALL  0x100
 #define VECTOR_SYSENTER 0x101
 #define VECTOR_GATE     0x102
@@ -57,6 +57,6 @@
 #define INT_ABSENT   0x90
 #define INT_BADTYPE  0x91
 #define INT_NULLCODE 0x92
-#define IDT_GATES    0xf0 /* those above lie beyond the limit */
+#define IDT_GATES    0xf0 /* higher vectors are beyond the limit */
 
 #endif

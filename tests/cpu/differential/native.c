@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* 64-bit programs of ring 3 on the host's CPU: a child process has the window at its addresses, and
- * each signal gives what one program left and starts the next. */
+/* Runs 64-bit programs of ring 3 on the host's CPU. A child process maps the window at its
+ * addresses; each signal yields the state that a program left, and starts the next program. */
 #define _GNU_SOURCE
 #include "native.h"
 
@@ -45,7 +45,7 @@ static struct outcome *results;
 static struct progress *progress;
 static uint8_t *code_page; /* PAGE_CODE, writable */
 
-/* Not the library's: FS is not its own while a program's state is being made. */
+/* Not the library's function, which needs its own FS; here FS may have a program's base. */
 static long raw_syscall(long number, long a, long b, long c)
 {
 	long result;
@@ -75,7 +75,7 @@ static void protect(uint32_t page, int protection)
 	(void)raw_syscall(SYS_mprotect, (long)(WINDOW + page * PAGE_BYTES), PAGE_BYTES, protection);
 }
 
-/* Writes the patches; collect_page() takes them back. */
+/* Write the patches; collect_page() removes them. */
 static void patch(const struct program *p)
 {
 	for (unsigned i = 0; i < MAX_PATCHES; i++) {
@@ -165,7 +165,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 	start(&list[progress->next], u);
 }
 
-/* No system call from the window: whatever a program's bytes become, it reaches nothing. */
+/* Forbid system calls from the window, whatever instructions a program has. */
 static bool forbid_system_calls(void)
 {
 	const uint32_t ip = offsetof(struct seccomp_data, instruction_pointer);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a program is, and what a run of it leaves: shared with the monitor, which is freestanding.
- */
+/* A fuzzed program and the result of a run. Shared with the monitor, which is freestanding. */
 #ifndef TESTS_CPU_DIFFERENTIAL_PROGRAM_H
 #define TESTS_CPU_DIFFERENTIAL_PROGRAM_H
 
@@ -35,14 +34,15 @@ enum {
 	F_OF = 1 << 11,
 	F_IOPL = 3 << 12,
 	F_NT = 1 << 14,
-	F_FSW = 1 << 15, /* no flag: C0 to C3 of the x87's status word, among undefined flags */
+	F_FSW = 1 << 15, /* not a flag: stands for C0 to C3 of the x87's status word among undefined
+			    flags */
 	F_RF = 1 << 16,
 	F_AC = 1 << 18,
 	F_ID = 1 << 21,
 	F_STATUS = F_CF | F_PF | F_AF | F_ZF | F_SF | F_OF
 };
 
-/* A word that the window holds at first, beside window_word(). */
+/* A word of the window whose initial value is not window_word(). */
 struct patch {
 	uint64_t value;
 	uint32_t offset;
@@ -58,7 +58,7 @@ struct insn {
 
 struct program {
 	uint32_t magic, index;
-	uint32_t origin; /* which of the seed's it was, before it was made small */
+	uint32_t origin; /* its number among the seed's programs, before it was minimised */
 	uint32_t unused2;
 	uint8_t bits;                  /* 16, 32, 64 */
 	uint8_t ring;                  /* 0 or 3 */
@@ -117,7 +117,7 @@ enum ending { ENDING_NONE, ENDING_TRAP, ENDING_DIED };
 
 struct outcome {
 	enum ending ending;
-	uint32_t n_changes; /* words of the window that differ from what was there at first */
+	uint32_t n_changes; /* words of the window that differ from their initial values */
 	uint32_t n_listed;  /* how many of them are listed: at most MAX_CHANGES */
 	uint64_t words[N_WORDS];
 	uint64_t sum; /* over all changes */
@@ -129,7 +129,7 @@ struct outcome {
  * (8), the listed ones (2 + 8 bytes each); RECORD_END. */
 enum { RECORD_START = 0xd1, RECORD_END = 0xe7 };
 
-/* What the window holds at `offset` (a multiple of 8) before patches. */
+/* The word of the window at `offset` (a multiple of 8), without patches. */
 static inline uint64_t window_word(uint32_t offset)
 {
 	uint64_t random = (offset + 8) * UINT64_C(0x9e3779b97f4a7c15);

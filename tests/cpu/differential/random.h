@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A small generator of numbers (splitmix64, in the public domain): the same everywhere. */
+/* A small random number generator (splitmix64, in the public domain), the same on every host. */
 #ifndef TESTS_CPU_DIFFERENTIAL_RANDOM_H
 #define TESTS_CPU_DIFFERENTIAL_RANDOM_H
 

@@ -60,8 +60,8 @@ static void *run_job(void *argument)
 	return NULL;
 }
 
-/* What the manual says of programs that no other side can run: the outcome of here, but for vector
- * and error code. And it never says that the emulator may die. */
+/* The result by the manual for programs that no other side can run: our result, except vector and
+ * error code; and the emulator must not crash. */
 static void run_manual(struct runs *r)
 {
 	for (unsigned i = 0; i < r->n; i++) {
@@ -98,7 +98,7 @@ static uint32_t differs(const struct runs *r, unsigned i, enum side_number side)
 	return compare(&r->programs[i], &r->outcomes[HERE][i], there, side == HOST);
 }
 
-/* What rows of every instruction leave of a difference. */
+/* The rest of a difference after the rows with instruction *. */
 static uint32_t differs_still(struct session *s, const struct runs *r, unsigned i,
 			      enum side_number side)
 {
@@ -117,7 +117,7 @@ static bool same_kind(struct session *s, const struct failing *f, const struct r
 	const uint32_t elsewhere = 1u << D_VECTOR | 1u << D_RIP;
 	if (!fields) return false;
 	if (!(f->fields & elsewhere)) return (differs_still(s, r, i, f->side) & f->fields) != 0;
-	/* One side went on where the other stopped: what it then did does not matter. */
+	/* One side went on where the other stopped; the results after that are not compared. */
 	if (!(fields & elsewhere)) return false;
 	outcome_text(&f->program, &f->here, a[0], sizeof a[0]);
 	outcome_text(&f->program, &f->there, a[1], sizeof a[1]);
@@ -134,7 +134,7 @@ static void take_over(struct failing *f, const struct runs *r, unsigned i, uint3
 	f->there = r->outcomes[f->side][i];
 }
 
-/* One round: each program that is not settled, without each of its instructions in turn. */
+/* One round: run each unfinished program without one of its instructions, for each instruction. */
 static bool reduce_once(struct session *s, struct failing *list, unsigned n, bool *changed)
 {
 	struct runs r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Runs programs on all sides, makes those that differ small, and holds them against the table. */
+/* Runs programs on all sides, minimises those that differ, and looks them up in the table. */
 #ifndef TESTS_CPU_DIFFERENTIAL_SESSION_H
 #define TESTS_CPU_DIFFERENTIAL_SESSION_H
 
@@ -20,7 +20,7 @@ struct kind {
 struct session {
 	struct side here, qemu;
 	bool use_qemu, use_native;
-	bool host_counts; /* what only the host's CPU does otherwise is a failure */
+	bool host_counts; /* a difference only from the host's CPU is a failure */
 	bool keep_whole;  /* do not make programs small */
 	struct generate_options options;
 	struct decided *decided;

@@ -139,8 +139,8 @@ static int run_batch(struct side *s, const struct files *f, const struct program
 	return (int)done;
 }
 
-/* A process that a signal ends takes records with it that it had not written yet: smaller and
- * smaller batches tell which program it was. */
+/* If a signal ends the process, records that were not written yet are lost. Smaller and smaller
+ * batches find the program that caused it. */
 static bool run_from(struct side *s, const struct files *f, const struct program *programs,
 		     unsigned n, struct outcome *outcomes)
 {

@@ -12,7 +12,7 @@ struct side {
 	bool qemu;
 	unsigned deaths, boots, hangs; /* counted */
 	bool lost;                     /* the last boot was ended by a signal */
-	char last_words[512];          /* what the emulator said when it last died */
+	char last_words[512];          /* the emulator's messages before its last crash */
 };
 
 /* Runs all `n` programs, in batches; one that ends the emulator has ENDING_DIED, and the next boot

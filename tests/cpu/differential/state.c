@@ -176,7 +176,7 @@ static uint64_t make_stack_pointer(struct random *r, const struct program *p)
 	return WINDOW + sp;
 }
 
-/* A number as the x87 keeps it: usual ones mostly. */
+/* A random x87 number, mostly a normal one. */
 static void make_x87_register(struct random *r, uint8_t to[10])
 {
 	uint64_t mantissa = random_next(r) | UINT64_C(1) << 63;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What instructions programs are made of. */
+/* The instructions that programs consist of. */
 #ifndef TESTS_CPU_DIFFERENTIAL_TEMPLATES_H
 #define TESTS_CPU_DIFFERENTIAL_TEMPLATES_H
 
@@ -24,7 +24,7 @@ enum immediate {
 	IMM_VECTOR
 };
 
-/* What a template asks of the state of before, beside its operands. */
+/* What a template needs of the initial state, besides its operands. */
 enum setup {
 	SETUP_NONE,
 	SETUP_FAR,   /* a far pointer in memory */
@@ -39,7 +39,7 @@ enum setup {
 };
 
 enum template_flag {
-	T_MEM = 1 << 0,   /* memory operands alone are defined: registers are rare */
+	T_MEM = 1 << 0,   /* only memory operands are defined: registers are rare */
 	T_REGS = 1 << 1,  /* likewise */
 	T_LOCK = 1 << 2,  /* LOCK is allowed with a destination in memory */
 	T_PLAIN = 1 << 3, /* 66, F2 and F3 would make another instruction */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the fuzzer stands on: programs are the same everywhere, records are read as they were
- * written, masks hide what they should and no more, and rows of the table take what they name. */
+/* The fuzzer's own parts: programs are the same on every host, records are read as they were
+ * written, masks hide only what they should, and rows of the table match only what they name. */
 #include <string.h>
 
 #include "decided.h"
@@ -8,7 +8,8 @@
 #include "side.h"
 #include "tests/check.h"
 
-/* All of the first 200; a change of the generator changes it, a host or a compiler must not. */
+/* A hash of the first 200 programs. It changes with the generator, but not with host or compiler.
+ */
 #define PROGRAMS_OF_SEED_7 UINT64_C(0xb35068b9e466910d)
 
 static const struct generate_options any = { 0 };

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* High precision event timers: counter, one-shot, periodic, legacy replacement, 32-bit mode,
- * levels, and the way through the I/O APIC; with MESSAGES, interrupts as messages. What the block
- * can do is read from its capabilities. */
+ * levels, and the I/O APIC's pins; with MESSAGES, interrupts as messages. The test reads from the
+ * block's capabilities what to expect. */
 #include "pm.h"
 
 enum {
@@ -176,7 +176,7 @@ static void replacement(void)
 	pic_mask((uint16_t) ~(1u | 1u << 2 | 1u << RTC_IRQ));
 	pit_rate(1193); /* 1 ms */
 	wr32(CONF, ENABLE | LEGACY);
-	let_pass(1); /* what was under way */
+	let_pass(1); /* let pending interrupts come */
 	timer_irqs = 0;
 	let_pass(5);
 	check("the 8254 is cut off from IRQ 0", timer_irqs, 0);

@@ -500,7 +500,7 @@ Test(hpet, legacy_replacement_takes_the_places_of_8254_and_rtc)
 	check_eq(int, hpet_connect(&hpet, 0, &to), HPET_LACKS);
 }
 
-/* ---- counters that are none ---- */
+/* ---- counters that do not count ---- */
 
 static uint64_t fake_step; /* by which each read of the counter jumps */
 static bool fake_waits;    /* .. once the timer may interrupt, not before */

@@ -90,7 +90,7 @@ static void wr32(unsigned reg, uint32_t v)
 {
 	bus_write(&bus, BUS_MEMORY, HPET_MODEL_BASE + reg, 32, v);
 }
-/* Until `n` further ticks of the counter have just happened. */
+/* Advance to the moment of the counter's n-th tick from now. */
 static void pass(uint64_t n)
 {
 	clock_run_until(&vclock, hpet_model_tick_time(hpet_model_ticks(clock_now(&vclock)) + n));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The high precision event timers, in both worlds. Where the accesses of both are compared to the
- * last bit, a timer is set while the counter is halted: what is written then hangs on no clock. */
+/* The high precision event timers, natively and emulated. Tests whose accesses are compared exactly
+ * set timers while the counter is halted, so that the values do not depend on the time. */
 #include "bimetal/hpet.h"
 
 #include "../twin_pc.h"
@@ -28,8 +28,8 @@ static uint64_t counter(const struct hpet *hpet)
 	return ticks;
 }
 
-/* The input that is routed to VECTOR. Which polarity it has makes no difference to an edge but its
- * time; the chipset's lines there rest high. */
+/* The input that is routed to VECTOR. For an edge, the polarity only changes its time; these lines
+ * of the chipset are high when idle. */
 static void route(struct ioapic *ioapic, unsigned pin, bool level)
 {
 	const struct ioapic_route route = { .vector = VECTOR,
@@ -129,7 +129,8 @@ TWIN(hpet, a_narrow_timer_interrupts_once)
 	twin_expect(!pc_await(&count, 2, 2 * SHOT_NS));
 }
 
-/* While the counter runs its driver must be in time, and what it writes hangs on the clock. */
+/* While the counter runs, the driver must be in time, and the values that it writes depend on the
+ * time. */
 TWIN(hpet, a_timer_is_set_while_the_counter_runs)
 {
 	struct lapic lapic;
@@ -214,7 +215,7 @@ TWIN(hpet, timer_0_takes_the_place_of_the_8254)
 	twin_expect_eq(hpet_set_legacy(&hpet, false), HPET_OK);
 }
 
-/* QEMU's timers send no messages unless it is told so. */
+/* QEMU's timers send messages only with an option. */
 TWIN_HERE(hpet, a_timer_sends_messages)
 {
 	struct lapic lapic;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The I/O APIC: what its table keeps, the 8254 and COM1 through their pins, by edge and by level,
- * masked, ended; NMI, and the 8259A behind pin 0 (virtual wire). */
+/* The I/O APIC: which bits of its table can be written; interrupts of the 8254 and COM1 by edge and
+ * by level, masked, and with EOI; NMI, and the 8259A on pin 0 (virtual wire). */
 #include "apic.h"
 
 enum {
@@ -26,7 +26,7 @@ static void on_pic(struct trap_frame *f)
 	pic_eoi(0);
 }
 
-/* The transmitter is empty and says so, until IIR is read. */
+/* The transmitter is empty and raises its interrupt, until IIR is read. */
 static void com1_assert(void) { outb(COM1_IER, IER_THRE); }
 static void com1_deassert(void)
 {
@@ -127,7 +127,7 @@ static void destinations(void)
 	came[VECTOR] = 0;
 }
 
-/* While COM1's interrupt is on, nothing may be printed: that is its cause. */
+/* While COM1's interrupt is enabled, printing is not allowed, as it would cause interrupts. */
 static void uart_by_edge(void)
 {
 	uint32_t entry;
@@ -177,7 +177,7 @@ static void uart_by_level(void)
 	came[VECTOR] = 0;
 }
 
-/* The EOI register clears remote IRR on its own: the level interrupts anew. */
+/* The EOI register clears remote IRR too, so the level interrupts again. */
 static void eoi_register(void)
 {
 	if ((ioapic_read(IOAPIC_VERSION) & 0xff) < 0x20) {

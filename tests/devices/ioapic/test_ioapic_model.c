@@ -441,7 +441,7 @@ Test(ioapic, its_state_is_a_snapshot)
 	check_eq(sz, ioapic.dev.state_size, sizeof(struct ioapic_model_state));
 }
 
-/* Whatever is written, a read shows no reserved bit, and an end always comes. */
+/* Whatever is written, reads return 0 for reserved bits, and no loop is endless. */
 Test(ioapic, random_garbage_leaves_a_sound_table)
 {
 	uint64_t seed = 0x5eed;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The I/O APIC, in both worlds. */
+/* The I/O APIC, natively and emulated. */
 #include "bimetal/ioapic.h"
 
 #include "../twin_pc.h"
@@ -82,7 +82,7 @@ TWIN(ioapic, bad_routes_and_pins_are_refused)
 
 static void shoot(struct pit *pit) { twin_assert_eq(pit_set_timer(pit, 0, SHOT_NS), PIT_OK); }
 
-/* Whatever it did before, the timer rests when this returns. Its pin is masked: nothing is counted.
+/* Stop the timer, whatever it did before. Its pin is masked, so no interrupts are counted.
  */
 static void rest(struct pit *pit, struct pc_count *count)
 {
@@ -151,7 +151,7 @@ TWIN(ioapic, a_route_can_be_changed)
 	twin_expect_eq(first.n, 1);
 }
 
-/* ---- by level: the serial port's line, which rests low and is high while it asks ---- */
+/* ---- by level: the serial port's line, which is low when idle and high on an interrupt ---- */
 
 static void open_com1(void)
 {
@@ -170,7 +170,7 @@ struct com1_count {
 	bool serve;
 };
 
-/* The transmitter is empty: it asks until IIR was read. */
+/* The transmitter is empty: it interrupts until IIR is read. */
 static void take_com1(void *ctx)
 {
 	struct com1_count *com1 = ctx;

@@ -41,7 +41,7 @@ static bool on_msr_write(void *ctx, uint32_t msr, uint64_t value)
 	return lapic_model_msr_write(&model, msr, value);
 }
 
-/* Where the page went, as a board does it. */
+/* Map the APIC's page at its new address, as a board does. */
 static void on_moved(void *ctx, uint64_t base, bool enabled)
 {
 	(void)ctx;

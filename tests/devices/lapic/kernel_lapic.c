@@ -86,7 +86,7 @@ static void send_self(unsigned vector)
 	write_apic(ICR_LOW, ICR_SELF | ICR_ASSERT | vector);
 }
 
-/* By its ID: the shorthand "self" is for fixed vectors alone. */
+/* By its ID, as the shorthand "self" allows only fixed vectors. */
 static void send_nmi(void)
 {
 	write_apic(ICR_HIGH, 0);
@@ -226,8 +226,8 @@ static void non_maskable(void)
 	check("the second waits for the IRET of the first", nmi_deepest, 1);
 }
 
-/* An IRET that faults has ended the blocking, too: the next NMI comes before the fault's handler
- * gets anywhere. */
+/* An IRET that faults ends the blocking too: the next NMI comes before the first instruction of the
+ * fault's handler. */
 extern const char behind_iret[];
 static volatile unsigned nmis_at_fault;
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Interrupts of the one processor to itself, by every way of naming it; the error register; what is
- * never sent. */
+/* Interrupts that the only processor sends to itself, by every kind of destination; the error
+ * register; interrupts that must not be sent. */
 #include "apic.h"
 
 enum {
@@ -91,8 +91,8 @@ static void queues(void)
 	check("no spurious interrupt came of it", came[SPURIOUS], 0);
 }
 
-/* INIT level de-assert, which SDM Vol. 3A 10.6.1 has sent to all: it ends arbitration, and nobody's
- * program. */
+/* INIT level de-assert, which goes to all processors (SDM Vol. 3A 10.6.1): it affects arbitration,
+ * but does not reset anything. */
 static void deassert(void)
 {
 	lapic_write(LAPIC_ICR_HIGH, 0);
@@ -162,7 +162,7 @@ void kernel_main(void)
 	if (!apic_in_cpuid()) return;
 	trap_hook[VECTOR] = on_counted;
 	trap_hook[ERROR_VECTOR] = on_counted;
-	trap_hook[ILLEGAL_VECTOR] = on_counted; /* so that it is told if it comes */
+	trap_hook[ILLEGAL_VECTOR] = on_counted; /* so that it is reported if it comes */
 	trap_hook[NMI] = on_nmi;
 	lapic_start();
 	shorthands();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The local APIC's timer: one-shot, periodic, by TSC deadline; divided, masked, stopped. */
+/* The local APIC's timer: one-shot, periodic and TSC-deadline modes; divider, mask, and stopping
+ * it. */
 #include "apic.h"
 
 enum { VECTOR = 0x40, MSR_DEADLINE = 0x6e0, DIVIDE_BY_1 = 0xb, DIVIDE_BY_16 = 3 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* x2APIC mode: the local APIC by MSRs, what they refuse, the ways in and out. */
+/* x2APIC mode: the local APIC by MSRs, accesses that they refuse, and switching the mode on and
+ * off. */
 #include "apic.h"
 
 enum {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A local APIC on a bus, with counters at the other ends of its wires, for its tests. */
+/* A local APIC on a bus, with counters connected to its outputs, for its tests. */
 #ifndef TESTS_DEVICES_LAPIC_MODEL_FIXTURE_H
 #define TESTS_DEVICES_LAPIC_MODEL_FIXTURE_H
 
@@ -91,7 +91,7 @@ static inline void eoi_broadcast(void *ctx, uint8_t vector)
 	last_eoi = vector;
 }
 
-/* A TSC that stands `tsc_ahead` before virtual time. */
+/* A TSC that is `tsc_ahead` ahead of virtual time. */
 static inline uint64_t tsc_time(void *ctx, uint64_t tsc)
 {
 	(void)ctx;

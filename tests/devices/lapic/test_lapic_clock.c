@@ -27,7 +27,7 @@ Test(lapic_clock, the_timer_is_measured_masked_and_once)
 	check_eq(str, rec.trace + strlen(begin) + 8, end);
 }
 
-/* One that goes nowhere, and one that ran out at once. */
+/* A timer that does not count, and one that expires at once. */
 Test(lapic_clock, a_timer_without_a_frequency_is_no_clock)
 {
 	replace_by_stuck();

@@ -163,7 +163,7 @@ Test(lapic_model_x2apic, reset_leads_back_to_xapic_mode)
 	unreadable(X2_ID_MSR);
 }
 
-/* Whatever a guest does, an end comes, and vectors 0 to 15 are never pending. */
+/* Whatever a guest does, no loop is endless, and vectors 0 to 15 are never pending. */
 Test(lapic_model_x2apic, random_garbage_is_survived)
 {
 	uint64_t seed = 0x5eed, value = 0;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The local APIC, in both worlds. */
+/* The local APIC, natively and emulated. */
 #include "bimetal/lapic.h"
 
 #include "../twin_pc.h"
@@ -108,7 +108,7 @@ TWIN(lapic, a_priority_holds_interrupts_back)
 	twin_expect(pc_await(&low, 1, PC_LONG));
 }
 
-/* What the handler of the higher vector sees of the lower one's. */
+/* The lower vector's interrupt, as the handler of the higher vector sees it. */
 static void take_higher(void *ctx)
 {
 	struct pc_count *low = ctx;
@@ -237,7 +237,7 @@ TWIN(lapic, sources_are_masked_and_opened)
 	twin_expect_eq(lapic_set_source(&lapic, LAPIC_LVT_TIMER, &error), LAPIC_BAD_ARG);
 }
 
-/* QEMU leaves the entries open. */
+/* QEMU does not mask the entries. */
 TWIN_HERE(lapic, disabling_masks_every_source)
 {
 	struct lapic lapic;

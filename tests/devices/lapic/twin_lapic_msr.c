@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The local APIC by the processor's MSRs, in both worlds: where it is, and the TSC deadline, which
- * QEMU's own CPU has not. */
+/* The local APIC's MSRs, natively and emulated: its address, and the TSC deadline, which QEMU's CPU
+ * does not have. */
 #include "bimetal/lapic.h"
 
 #include "../twin_pc.h"
@@ -39,7 +39,7 @@ TWIN(lapic_msr, a_processor_without_x2apic_mode_does_not_enter_it)
 	twin_expect_eq(id, 0);
 }
 
-/* QEMU leaves the APIC off for good. */
+/* In QEMU the APIC stays off. */
 TWIN_HERE(lapic_msr, it_is_switched_off_and_on)
 {
 	struct lapic lapic;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The local APIC in x2APIC mode, in both worlds; QEMU's own CPU has it not. */
+/* The local APIC in x2APIC mode, natively and emulated. QEMU's CPU does not have it. */
 #include "bimetal/lapic.h"
 
 #include "../twin_pc.h"

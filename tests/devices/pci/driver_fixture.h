@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* A PCI host with both mechanisms on the bus of host_fixture.h, for the tests of the PCI driver:
- * the windows of a PC, the function pci-test where a test puts it, and functions that say whatever
- * a test writes into their configuration space. */
+/* A PCI host with both mechanisms on the bus of host_fixture.h, for the tests of the PCI driver: it
+ * has the windows of a PC, the function pci-test at any place, and functions whose configuration
+ * space a test can fill with anything. */
 #ifndef TESTS_DEVICES_PCI_DRIVER_FIXTURE_H
 #define TESTS_DEVICES_PCI_DRIVER_FIXTURE_H
 
@@ -78,7 +78,7 @@ static inline struct pci_place add_test(struct pci_test_model *test, unsigned de
 	return (struct pci_place){ .device = (uint8_t)device, .function = (uint8_t)function };
 }
 
-/* ---- functions that a test makes up ---- */
+/* ---- fake functions, with any configuration space ---- */
 
 enum { LIAR_BUS = 0x40, LIAR_PAGE = 0x1000 };
 #define LIAR_BASE UINT64_C(0xa0000000)
@@ -121,8 +121,8 @@ static inline void liar_keep(struct liar *liar, unsigned at, unsigned width, uin
 	for (unsigned i = 0; i < width / 8; i++) liar->keep[at + i] = (uint8_t)(value >> 8 * i);
 }
 
-/* An ECAM of its own at `base`, for buses from LIAR_BUS on, of `size` bytes: one page is the first
- * function of the first device; with more, all functions in them are the same one. */
+/* A separate ECAM at `base`, for buses from LIAR_BUS on, of `size` bytes. One page has the first
+ * function of the first device; in more pages every function is the same. */
 static inline struct pci_place add_liar(struct liar *liar, struct pci *pci, uint64_t base,
 					uint64_t size)
 {

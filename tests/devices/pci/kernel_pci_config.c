@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Configuration space of bus 0: mechanism 1, ECAM, what is and is not there, BAR sizes, capability
- * lists. PCI Local Bus Specification 3.0. */
+/* Configuration space of bus 0: mechanism 1, ECAM, functions that exist and that do not, BAR sizes,
+ * capability lists. PCI Local Bus Specification 3.0. */
 #include "pci.h"
 
 static const struct pci mch = { 0, 0 }, lpc = { 31, 0 }, nobody = { 23, 5 };

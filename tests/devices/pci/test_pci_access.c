@@ -120,7 +120,7 @@ Test(pci_access, what_is_no_mechanism_is_refused)
 	check_eq(int, pci_init_ports(&other, port, wait), PCI_ABSENT);
 }
 
-/* An interrupt handler that reads another function, between somebody's index and data. */
+/* An interrupt handler that reads another function, between the driver's index and data. */
 static void look_elsewhere(void *ctx, uint8_t vector)
 {
 	uint32_t value = 0;

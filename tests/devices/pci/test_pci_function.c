@@ -126,7 +126,7 @@ Test(pci_function, a_bridge_without_numbers_leads_nowhere)
 {
 	add_bridge(0, 0);
 	check_eq(u32, walk_all(&ports), 2);
-	bridge.dev.reg[PCI_MODEL_SECONDARY_BUS] = ECAM_BUSES; /* beyond what is mapped */
+	bridge.dev.reg[PCI_MODEL_SECONDARY_BUS] = ECAM_BUSES; /* beyond the mapped buses */
 	check_eq(u32, walk_all(&ecam), 2);
 }
 

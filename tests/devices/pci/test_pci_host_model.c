@@ -397,7 +397,7 @@ Test(pci_model_host, sizing_a_bar_that_answers_is_reported)
 {
 	place(A, 0xc0000000, 0xc0001000);
 	cfg_set(A, 0x10, 32, 0xffffffff);
-	check_eq(u32, lints.n, 2); /* the other is that it now lies outside of the window */
+	check_eq(u32, lints.n, 2); /* the other lint: it is outside of the window now */
 	cfg_set(A, 0x10, 32, 0xc0000000);
 	check_eq(u32, mem_rd(0xc0000000), 0x31545042);
 	cfg_set(A, 0x04, 16, 0);

@@ -140,7 +140,7 @@ Test(pci_msix, entries_set_anew_are_masked_first)
 	check_eq(u64, seen[0].address, 0xfee07000);
 }
 
-/* ---- a table in the liar's space, from 0x400 on; pending bits from 0xc00 on ---- */
+/* ---- a table of the fake function, at 0x400; pending bits at 0xc00 ---- */
 
 static void lie_capability(uint16_t control, uint32_t table_at, uint32_t pending_at)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* PCI, in both worlds: both mechanisms, and the function pci-test (devices/pci_test/registers.h).
- */
+/* PCI, natively and emulated: both mechanisms, and the function pci-test
+ * (devices/pci_test/registers.h). */
 #include "bimetal/pci.h"
 
 #include "../twin_pc.h"
@@ -50,7 +50,7 @@ static struct pci by_ecam(void)
 	return pci;
 }
 
-/* ---- every PC's ---- */
+/* ---- functions of every PC ---- */
 
 TWIN(pci, both_mechanisms_say_the_same)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The function pci-test (devices/pci_test/registers.h): BARs, DMA, INTx# by 8259A and I/O APIC, MSI
- * and MSI-X. It is assumed that firmware has given the BARs their places. */
+ * and MSI-X. Firmware must have assigned the BARs. */
 #include "pci.h"
 
 enum { TEST_ID = 0x0001b1e7 };
@@ -165,7 +165,7 @@ static void dma(void)
 	wr(IRQ_STATUS, ALL);
 }
 
-/* Code that was translated must be seen anew after a device wrote over it. */
+/* Translated code must be translated again after a device overwrites it. */
 static void dma_over_code(void)
 {
 	static uint8_t code[64] ALIGNED(64);

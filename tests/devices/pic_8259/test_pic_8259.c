@@ -106,7 +106,7 @@ Test(pic_init, finds_its_way_from_the_middle_of_a_sequence)
 		for (unsigned i = 1; i < words; i++) io_write8(io, 0x21, 0x08);
 		recorder_clear(&rec);
 		require_eq(int, init(), PIC_OK);
-		/* Told of the one that was broken off before, and of nothing else. */
+		/* Only the sequence that was interrupted before is reported. */
 		check_eq(sz, rec.n_lints, 1);
 		check_eq(sz, recorder_lint_count(&rec, "i8259a.ICW1.sequence"), 1);
 	}

@@ -298,7 +298,7 @@ Test(i8259a, a_line_that_drops_early_takes_its_request_along, .description = "E6
 Test(i8259a, a_spurious_slave_interrupt_stays_in_service_at_the_master)
 {
 	irq(10, true);
-	/* The slave's request goes away between the two INTA cycles: mask it behind its back. */
+	/* The slave's request disappears between the two INTA cycles: mask it there. */
 	pic.s.slave.imr = 0xff;
 	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 7);
 	check_eq(u8, read_isr(&pic.slave), 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The interrupt controllers, with the timer at line 0 and the clock at line 8 of the slave. The
- * firmware lets their INTR pass through the local APIC (virtual wire). */
+/* The interrupt controllers, with the timer on line 0 and the real-time clock on line 8, of the
+ * slave. The firmware routes their INTR through the local APIC (virtual wire). */
 #include "bimetal/pic_8259.h"
 #include "bimetal/pit_8254.h"
 #include "bimetal/rtc_mc146818.h"
@@ -43,7 +43,7 @@ static void start_clock(void)
 	twin_assert_eq(rtc_mc146818_enable(&rtc, RTC_MC146818_PERIODIC), RTC_MC146818_OK);
 }
 
-/* No more than one interrupt of the clock. */
+/* At most one interrupt of the real-time clock. */
 static void stop_clock(void)
 {
 	unsigned sources;
@@ -251,10 +251,10 @@ TWIN(pic_8259, a_lower_line_waits_for_the_end_of_a_higher)
 	wait_irq_disable(twin_wait());
 }
 
-/* ---- requests that are gone ---- */
+/* ---- requests that disappear ---- */
 
-/* As if the slave had nothing to tell by the time it was asked: it serves nothing, the master the
- * cascade. */
+/* As if the slave had no request at the acknowledge: it has nothing in service, but the master has
+ * the cascade line. */
 static void on_chime_gone(void *ctx)
 {
 	(void)ctx;
@@ -305,8 +305,8 @@ static void on_spurious(void *ctx)
 	twin_expect_eq(pic_begin(&pic, SPURIOUS_SLAVE), PIC_SPURIOUS);
 }
 
-/* The slave's request vanishes before anybody acknowledged it. Whether the master keeps it is left
- * to the chip: if so, the slave says 7. */
+/* The slave's request disappears before the acknowledge. Chips differ in whether the master keeps
+ * it; if so, the slave delivers its vector 7. */
 TWIN(pic_8259, a_request_that_was_masked_away_leaves_nothing_in_service)
 {
 	start();

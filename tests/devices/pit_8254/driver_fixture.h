@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The driver of the 8254 on its model, with port 61h beside it. OUT0 is line 0 of the recorder. */
+/* The driver of the 8254 on its model, and port 61h. OUT0 is line 0 of the recorder. */
 #ifndef TESTS_DEVICES_PIT_8254_DRIVER_FIXTURE_H
 #define TESTS_DEVICES_PIT_8254_DRIVER_FIXTURE_H
 

@@ -22,7 +22,7 @@ Test(pit_channel2, the_gate_keeps_its_neighbours)
 Test(pit_channel2, the_status_bits_are_written_as_zero)
 {
 	for (unsigned i = 0; i < 50; i++) {
-		wait_ns(&wait, 7000); /* the refresh bit is now this, now that */
+		wait_ns(&wait, 7000); /* the refresh bit toggles meanwhile */
 		require_eq(int, pit_set_gate2(&pit, i & 1), PIT_OK);
 	}
 	for (const char *at = rec.trace; (at = strstr(at, "NMI_SC=")) != NULL; at++)

@@ -555,7 +555,8 @@ Test(i8254, reset_stops_everything_but_keeps_the_gates)
 	check(!pit_8254_model_out(&pit, 0));
 }
 
-/* The counters jump over pulses; stepping a twin pulse by pulse must come to the same. */
+/* The counters skip pulses; a second 8254 that is stepped pulse by pulse must have the same result.
+ */
 
 static uint32_t dice;
 static uint32_t roll(uint32_t n)

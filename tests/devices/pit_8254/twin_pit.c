@@ -21,7 +21,7 @@ static volatile uint64_t first, last;
 
 static void start(void) { twin_assert_eq(pit_init(&pit, twin_port(0), *twin_wait()), PIT_OK); }
 
-/* The line is masked with the tick that is wanted. */
+/* Mask the line at the last expected tick. */
 static void on_tick(void *ctx)
 {
 	(void)ctx;
@@ -170,9 +170,9 @@ TWIN_HERE(pit_8254, channel_2_counts_while_its_gate_is_high)
 	twin_assert_eq(pit_set_gate2(&pit, false), PIT_OK);
 }
 
-/* QEMU's channel 2 counts from its programming on, whatever the gate is, so under QEMU the time
- * must be much longer than some accesses last. The time stamp counter there was measured in the
- * host's time, and is no judge of the channel's. */
+/* QEMU's channel 2 counts as soon as it is programmed, whatever the gate is, so under QEMU the time
+ * must be much longer than the accesses take. QEMU's time stamp counter was measured in the host's
+ * time, so it cannot check the channel. */
 TWIN(pit_8254, channel_2_waits_to_its_end)
 {
 	start();

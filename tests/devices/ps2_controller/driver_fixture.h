@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The keyboard controller's model with a keyboard and a mouse, its interrupts wired to the
- * processor; beside it a fake controller that does what a test tells it to. */
+/* The keyboard controller's model with a keyboard and a mouse, its interrupts connected to the
+ * processor; and a fake controller that a test controls. */
 #ifndef TESTS_DEVICES_PS2_CONTROLLER_DRIVER_FIXTURE_H
 #define TESTS_DEVICES_PS2_CONTROLLER_DRIVER_FIXTURE_H
 
@@ -26,7 +26,7 @@ static struct ps2 ps2;
 static struct ps2_ring kbd_ring, aux_ring;
 static uint8_t kbd_bytes[RING], aux_bytes[RING];
 
-/* What was written, by register: "COMMAND=ad ". */
+/* The writes, by register: "COMMAND=ad ". */
 static char written[2048];
 static size_t n_written;
 
@@ -82,7 +82,7 @@ static inline void ps2_plug(struct ps2_port *first, struct ps2_port *second)
 
 static inline void ps2_power_on(void) { ps2_plug(&keyboard.port, &mouse.port); }
 
-/* As a BIOS leaves it, taken over, rings attached. */
+/* In the state that a BIOS leaves, initialised by the driver, with buffers attached. */
 static inline void ps2_start(void)
 {
 	ps2_power_on();
@@ -123,8 +123,8 @@ static inline const char *ring_text(struct ps2_ring *ring)
 static struct {
 	uint8_t status;      /* or'ed in */
 	int answer[256];     /* to commands; -1: none */
-	int said[16];        /* to what is sent to a device, one each, then none; -1: none */
-	int then[16];        /* the byte behind each; -1: none */
+	int said[16];        /* the answers to bytes sent to a device, one for each; -1: none */
+	int then[16];        /* a second byte after each answer; -1: none */
 	uint8_t said_status; /* or'ed in beside those */
 	unsigned n_said, n_sent;
 	uint8_t after_self_test; /* the command byte then */
@@ -189,7 +189,7 @@ static void fake_write(struct device *dev, uint64_t offset, unsigned width, uint
 	fake.command = 0;
 }
 
-/* A good controller, whose devices say nothing. */
+/* A working controller whose devices do not answer. */
 static inline struct io fake_plug(void)
 {
 	static const struct device_ops ops = { .name = "fake",

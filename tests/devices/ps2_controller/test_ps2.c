@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The controller and its rings. */
+/* The driver of the keyboard controller: the controller and its buffers. */
 #include "tests/devices/ps2_controller/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -71,7 +71,7 @@ Test(ps2, set_up_takes_over_whatever_the_firmware_left)
 		io_write8(io_port(&cpu, PS2_PORT), 4, PS2_CONTROLLER_MODEL_CMD_ENABLE_AUX);
 		ps2_keyboard_model_key(&keyboard, PS2_KEY_UP, true);
 		ps2_mouse_model_move(&mouse, 5, 5, 1);
-		wait_ns(&wait, US(20 + 50 * i)); /* bytes are everywhere on their way */
+		wait_ns(&wait, US(20 + 50 * i)); /* bytes are in transit at all places */
 		require_eq(int, init(), PS2_OK, "%u", i);
 		ps2_keyboard_model_key(&keyboard, PS2_KEY_UP, false);
 	}
@@ -241,7 +241,7 @@ Test(ps2, absurd_arguments_touch_nothing)
 	check_eq(str, written, "");
 }
 
-/* ---- talking to devices ---- */
+/* ---- commands to devices ---- */
 
 static struct io fake_start(void)
 {

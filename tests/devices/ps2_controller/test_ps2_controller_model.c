@@ -21,7 +21,7 @@ struct board {
 	struct ps2_controller_model kbc;
 	bool irq[2];
 	unsigned rises[2], resets;
-	int a20; /* -1: never told */
+	int a20; /* -1: never set */
 };
 
 static struct hub hub;
@@ -315,7 +315,7 @@ Test(i8042, translation_turns_the_break_prefix_into_bit_7)
 
 Test(i8042, the_self_test_forgets_half_a_break)
 {
-	pc.kbc.s.break_seen = true; /* F0 was handed over, what it is of was not */
+	pc.kbc.s.break_seen = true; /* F0 was read, but not the code after it */
 	check_eq(int, ask(0xaa), 0x55);
 	command(0xae);
 	(void)ps2_keyboard_model_key(&pc.keyboard, PS2_KEY_A, true);

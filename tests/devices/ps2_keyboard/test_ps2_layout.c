@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Characters out of keys. */
+/* The conversion of keys to characters. */
 #include "bimetal/ps2_layout.h"
 
 #include "bimetal/ps2_kbd.h"
@@ -203,7 +203,7 @@ Test(ps2_layout, german_keys_beside_the_letters_are_where_they_are)
 	}
 }
 
-/* What is printed at the lower right of the keys, from left to right and top to bottom. */
+/* The characters at the lower right of the keys, from left to right and top to bottom. */
 Test(ps2_layout, the_third_column_holds_what_the_keys_show_and_nothing_else)
 {
 	static const struct {

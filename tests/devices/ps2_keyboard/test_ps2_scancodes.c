@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Keys out of scan codes, against the keyboard's model, the controller's translation, and by hand.
- */
+/* The conversion of scan codes to keys: with the keyboard's model, with the controller's
+ * translation, and with codes typed by hand. */
 #include "bimetal/ps2_scancodes.h"
 
 #include <stdlib.h>
@@ -143,7 +143,7 @@ Test(ps2_scancodes, both_sets_agree_as_the_controller_translates_them)
 	check_gt(u32, n, 100);
 }
 
-/* All events since; waits until the keyboard has said what it has to say. */
+/* All events so far; waits until the keyboard has sent all its codes. */
 static const char *heard(unsigned set)
 {
 	uint8_t bytes[RING];

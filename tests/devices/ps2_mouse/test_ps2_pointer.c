@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The mouse and its packets. */
+/* The driver of the mouse, and its packets. */
 #include "bimetal/ps2_pointer.h"
 
 #include "tests/devices/ps2_controller/driver_fixture.h"
@@ -148,7 +148,7 @@ Test(ps2_pointer, packets_are_found_again_after_a_lost_byte)
 	struct ps2_packet packet;
 	struct ps2_motion motion;
 	ps2_packet_init(&packet, false);
-	static const uint8_t bytes[] = { 0x04, 0x02, /* what is left of one */ 0x09, 0x05, 0xff };
+	static const uint8_t bytes[] = { 0x04, 0x02, /* the rest of a packet */ 0x09, 0x05, 0xff };
 	for (unsigned i = 0; i < 4; i++) require(!ps2_packet_feed(&packet, bytes[i], &motion));
 	require(ps2_packet_feed(&packet, bytes[4], &motion));
 	check(motion.dx == 5 && motion.dy == 255 && motion.buttons == PS2_POINTER_LEFT);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The real-time clock's model at its usual ports, its interrupt wired to the processor, and the
- * driver on it. */
+/* The real-time clock's model at its usual ports, its interrupt connected to the processor, and its
+ * driver. */
 #ifndef TESTS_DEVICES_RTC_MC146818_DRIVER_FIXTURE_H
 #define TESTS_DEVICES_RTC_MC146818_DRIVER_FIXTURE_H
 

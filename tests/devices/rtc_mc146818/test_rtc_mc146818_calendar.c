@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Dates and seconds, against the C library's calendar and by walking every day. */
+/* The conversion of dates to seconds and back, compared with the C library, and for every day. */
 #include "drivers/rtc_mc146818/registers.h"
 #include "tests/check.h"
 

@@ -70,7 +70,7 @@ static void slow_handler(void *ctx, uint8_t vector)
 	unsigned sources;
 	(void)ctx, (void)vector;
 	handled++;
-	wait_ns(&wait, US(700)); /* far longer than UIP gives */
+	wait_ns(&wait, US(700)); /* far longer than UIP guarantees */
 	require_eq(int, rtc_mc146818_acknowledge(&rtc, &sources), RTC_MC146818_OK);
 }
 
@@ -220,7 +220,7 @@ Test(rtc_mc146818_time, whatever_the_bytes_are_it_is_a_time_or_an_error)
 	check_gt(u32, good, 10);
 }
 
-/* ---- devices that never come to an end ---- */
+/* ---- devices whose update never ends ---- */
 
 enum { STUCK_PORT = 0x270 };
 static uint8_t stuck_value, stuck_step;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The real-time clock. Its update interrupt says when an update has ended, so that the time is read
- * where it stands for a second. */
+/* The real-time clock. The tests wait for its update interrupt before they read the time, which
+ * then does not change for a second. */
 #include "bimetal/pic_8259.h"
 #include "bimetal/rtc_mc146818.h"
 #include "bimetal/twin.h"
@@ -18,7 +18,7 @@ enum {
 static struct pic pic;
 static struct rtc_mc146818 rtc;
 static volatile unsigned chimes, seen;
-static unsigned wanted; /* then the sources are disabled */
+static unsigned wanted; /* after so many interrupts the sources are disabled */
 static volatile uint64_t first, last;
 
 static void start(void)
@@ -53,7 +53,7 @@ static void start_with_interrupts(void)
 	twin_assert_eq(pic_unmask(&pic, CLOCK), PIC_OK);
 }
 
-/* The next `n` interrupts of `sources`. */
+/* Wait for the next `n` interrupts of `sources`. */
 static void await(unsigned sources, unsigned n)
 {
 	const struct wait *wait = twin_wait();
@@ -101,8 +101,8 @@ TWIN_HERE(rtc_mc146818, updates_are_a_second_apart)
 	twin_expect(last - first < 2000 * (uint64_t)MS + 100 * US);
 }
 
-/* The first of the driver's two readings begins before UIP rises, its second waits the update out,
- * the third agrees with it. */
+/* The driver reads until two readings are equal. The first begins before UIP rises, the second
+ * waits for the end of the update, and the third equals it. */
 TWIN_HERE(rtc_mc146818, the_time_is_read_across_an_update)
 {
 	enum { UIP_NS = 2228 * US, BEFORE_NS = 12 * US };

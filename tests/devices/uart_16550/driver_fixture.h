@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The driver of the 16550A on its model, at ports; and a chip that answers what the test says. */
+/* The driver of the 16550A on its model, at ports; and a fake chip whose answers a test sets. */
 #ifndef TESTS_DEVICES_UART_16550_DRIVER_FIXTURE_H
 #define TESTS_DEVICES_UART_16550_DRIVER_FIXTURE_H
 
@@ -53,7 +53,7 @@ static inline void arrive(const char *text)
 
 static struct {
 	struct device dev;
-	uint8_t value[8]; /* what reads give; SCR keeps what is written */
+	uint8_t value[8]; /* the values of reads; SCR stores writes */
 	unsigned reads[8], writes[8];
 	bool no_scratch;
 } fake;

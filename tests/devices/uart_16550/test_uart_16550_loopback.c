@@ -53,7 +53,7 @@ static struct {
 	struct device dev;
 	uint8_t flip; /* of data read */
 	uint8_t flip_msr;
-	bool swallow;   /* what is sent */
+	bool swallow;   /* drop the bytes that are sent */
 	unsigned after; /* good characters first */
 } spoiler;
 

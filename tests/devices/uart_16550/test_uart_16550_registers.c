@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The driver's constants against the model's table: two transcriptions of one datasheet. */
+/* The driver's constants, compared with the model's table: two transcriptions of one datasheet. */
 #include <string.h>
 
 #include "devices/uart_16550/registers.h"

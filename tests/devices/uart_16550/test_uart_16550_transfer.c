@@ -100,7 +100,7 @@ Test(uart_transfer, receives_what_came)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-static const char *coming; /* one character each character time */
+static const char *coming; /* these arrive, one per character time */
 static unsigned coming_timer;
 
 static void next_comes(void *ctx, uint64_t due_ns)
@@ -186,7 +186,7 @@ Test(uart_transfer, an_overrun_is_counted_and_hurts_no_character)
 	check_eq(u32, uart.counters.overruns, 1);
 }
 
-/* ---- it goes wrong ---- */
+/* ---- errors ---- */
 
 Test(uart_transfer, an_unplugged_uart_is_noticed)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* IBM VGA: ports, indexed registers, memory and beam, through a bus as a guest reaches them. */
+/* IBM VGA: ports, indexed registers, memory and beam, accessed over a bus as by a guest. */
 #include <string.h>
 
 #include "devices/vga/font.h"

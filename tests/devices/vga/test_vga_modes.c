@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The standard modes: what their registers amount to, which is known apart from the values. */
+/* The standard modes: their register values must give the known sizes and frequencies. */
 #include "devices/vga/modes.h"
 #include "tests/check.h"
 #include "tests/quality/coverage/recorder.h"

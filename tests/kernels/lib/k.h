@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the test kernels stand on: verdicts on COM1, traps caught and compared, descriptor tables,
- * ring 3, the interrupt controller and the timer. Freestanding; the same API in 32 and 64 bits. */
+/* The library of the test kernels: verdicts on COM1, catching and comparing traps, descriptor
+ * tables, ring 3, the interrupt controller and the timer. Freestanding; the same API in 32 and 64
+ * bits. */
 #ifndef TESTS_KERNELS_LIB_K_H
 #define TESTS_KERNELS_LIB_K_H
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Instead of a multiboot1 header: Multiboot2 Specification 2.0, 3.1. MULTIBOOT2 says which tags:
- * 1: what an ELF kernel needs; 2: an address and an entry tag as well, for flat images. */
+/* A multiboot2 header (Multiboot2 Specification 2.0, 3.1) in place of the multiboot1 header. MULTIBOOT2
+ * selects the tags: 1: those that an ELF kernel needs; 2: an address and an entry tag too, for flat
+ * images. */
 #define TAG_END 0
 #define TAG_REQUEST 1
 #define TAG_ADDRESS 2

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Entry from a multiboot loader: identity-map 4 GiB with 2 MiB pages, enter long mode, call C.
- * 4..8 MiB is for ring 3 (linker script), everything else for ring 0 alone. */
+ * Ring 3 can access 4..8 MiB (linker script); only ring 0 can access the rest. */
 #include "layout.h"
 
 #define PAGE_P 0x001

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What happens on a trap: a hook takes it, or it ends the running fragment, or the kernel dies
- * with a description. */
+/* A trap is handled by a hook, or ends the running fragment; else the kernel prints a description
+ * and exits. */
 #include "k.h"
 
 volatile struct trap trap_last;

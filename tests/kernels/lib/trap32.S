@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stubs of all 256 vectors, and the way into a fragment, into ring 3 and back. 32 bits. */
+/* Stubs of all 256 vectors, and the switch to a fragment, to ring 3 and back. 32 bits. */
 #include "layout.h"
 
 #define USER_EXIT 0x80

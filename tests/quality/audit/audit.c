@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* audit OBJECT...: each access that the accessors wrote down is exactly one load, store, IN or OUT
- * of its width, RDMSR or WRMSR, and no other IN, OUT, RDMSR or WRMSR is there. Exit 0: so it is; 1:
- * what is wrong is printed; 2: a file cannot be read. The last line counts what was seen. */
+/* audit OBJECT...: checks that each access in the access records is exactly one load, store, IN or
+ * OUT of its width, RDMSR or WRMSR, and that there is no other IN, OUT, RDMSR or WRMSR. Exit
+ * status: 0 if so; 1 if not, and the faults are printed; 2 if a file cannot be read. The last line
+ * is a summary. */
 #include <gelf.h>
 #include <inttypes.h>
 #include <stdio.h>

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# freestanding.sh COMPILER LISTS: each driver's objects for the bare machine, of 32 and of 64 bits, need no
-# function that the driver does not bring, and have no variable. (That they compile as freestanding C11
-# without any header but the compiler's is seen to by their flags, cmake/Warnings.cmake.)
+# freestanding.sh COMPILER LISTS: checks that the bare-metal objects of each driver, of 32 and of 64 bits, call
+# no function outside the driver, and have no variable. (Their flags, in cmake/Warnings.cmake, ensure that they
+# compile as freestanding C11 with no headers but the compiler's.)
 # LISTS/COMPILER-BITS-LEVEL names the objects: FOLDER-FILE-DIGEST.o.
 set -euo pipefail
 compiler=$1 lists=$2
 if ! command -v "$compiler" >/dev/null; then
-	echo "SKIP: no $compiler here"
+	echo "SKIP: $compiler is not installed"
 	exit 77
 fi
 out=$(mktemp -d)
@@ -26,7 +26,7 @@ for bits in 32 64; do
 			# shellcheck disable=SC2086 # a list
 			ld -m "$format" -r -o "$out/all" ${drivers[$driver]}
 			symbols=$(nm "$out/all")
-			# What a compiler takes for granted without optimisation.
+			# Functions that a compiler may call without optimisation.
 			[ $level != O0 ] || symbols=$(sed -E '/ U (memcpy|memset|memmove)$/d' <<<"$symbols")
 			wrong=$(awk '/ U /{ print $2 } $2 ~ /^[bBdDcC]$/' <<<"$symbols")
 			seen=$((seen + 1))
@@ -36,5 +36,5 @@ for bits in 32 64; do
 		done
 	done
 done
-echo "$seen drivers seen"
+echo "$seen drivers checked"
 [ "$faults" = 0 ] && [ "$seen" -ge 100 ]

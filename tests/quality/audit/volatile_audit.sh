@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# volatile_audit.sh COMPILER AUDIT ROOT LISTS: every driver object, of 32 and of 64 bits, at each level of
-# optimisation, holds exactly the accesses that its accessors wrote down; and seeded faults are found.
+# volatile_audit.sh COMPILER AUDIT ROOT LISTS: checks that every driver object, of 32 and of 64 bits, at each
+# level of optimisation, has exactly the accesses in its access records; and that seeded faults are found.
 # LISTS/COMPILER-BITS-LEVEL names the objects.
 set -euo pipefail
 compiler=$1 audit=$2 root=$3 lists=$4
@@ -21,13 +21,13 @@ for bits in 32 64; do
 		mapfile -t objects <"$lists/$compiler-$bits-$level"
 		[ ${#objects[@]} -gt 0 ] || { echo "no objects: $compiler-$bits-$level"; faults=$((faults + 1)); }
 		echo "-m$bits -$level: $("$audit" "${objects[@]}")" || faults=$((faults + 1))
-		# Each driver that includes io.h has accesses; some read memory alone.
+		# Each driver that includes io.h must have accesses; the others only read memory.
 		span=$(printf '%s\n' "${objects[@]}" | grep /span-span-)
 		"$audit" "$span" | grep -qE '^[1-9][0-9]* accesses' || faults=$((faults + 1))
 	done
 done
 
-# seed NAME WANTED CODE: a driver with this body is refused with these words.
+# seed NAME WANTED CODE: checks that a driver with this body is refused, with this message.
 seed() {
 	printf '#include "io.h"\nvoid driver(struct io io);\nvoid driver(struct io io)\n{\n%s\n}\n' \
 		"$3" >"$out/seed.c"

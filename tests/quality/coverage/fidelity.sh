@@ -1,17 +1,17 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# docs/fidelity.md and tests/quality/coverage/recorded.txt are what the tables and the tests make of them.
-#   fidelity.sh page COMMAND ROOT                 is the page what recorded.txt and the tables say?
-#   fidelity.sh recorded COMMAND ROOT RECORDINGS  do these recordings bear out what recorded.txt claims?
-#   fidelity.sh update COMMAND ROOT RECORDINGS    make both anew
-#   fidelity.sh write-page COMMAND ROOT           make the page anew: a table has changed, or a fragment
-# COMMAND: register_coverage; RECORDINGS: the folder where tests left them, and their list.
+# Checks or makes docs/fidelity.md and tests/quality/coverage/recorded.txt, from the register tables and the tests.
+#   fidelity.sh page COMMAND ROOT                 check the page against recorded.txt and the tables
+#   fidelity.sh recorded COMMAND ROOT RECORDINGS  check that these recordings contain all of recorded.txt
+#   fidelity.sh update COMMAND ROOT RECORDINGS    write both
+#   fidelity.sh write-page COMMAND ROOT           write the page: a table or a fragment has changed
+# COMMAND: the program register_coverage. RECORDINGS: the folder with the recordings of the tests, and their list.
 set -euo pipefail
 mode=$1 command=$2 root=$3
 page=$root/docs/fidelity.md
 recorded=$root/tests/quality/coverage/recorded.txt
 
-# Sections that are made elsewhere, in the order in which they follow.
+# Sections that other scripts make, in their order on the page.
 fragments=("$root/tests/quality/mutants/fidelity.md")
 
 make_page() {
@@ -27,7 +27,7 @@ write_page() {
 	mv "$page.new" "$page"
 }
 
-# recordings FOLDER: arguments of the command. What tests that are gone have left is not listed.
+# recordings FOLDER: prints arguments for the command; leaves out recordings of tests that no longer exist.
 recordings() {
 	local list
 	list=$(sed "s|^|$1/|" "$1/list")
@@ -41,13 +41,13 @@ recordings() {
 case $mode in
 page)
 	make_page | diff -u "$page" - && exit
-	echo "docs/fidelity.md is stale: ./dev docs makes it anew"
+	echo "docs/fidelity.md is out of date: run ./dev docs"
 	exit 1
 	;;
 recorded)
 	mapfile -t files < <(recordings "$4")
 	"$command" check "$recorded" "${files[@]}" && exit
-	echo "tests/quality/coverage/recorded.txt claims what the tests no longer do: ./dev docs makes it anew"
+	echo "tests/quality/coverage/recorded.txt has registers that the tests no longer reach: run ./dev docs"
 	exit 1
 	;;
 update)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# fidelity.sh finds what it is there to find.
+# fidelity.sh finds each fault that it should find.
 # usage: fidelity_faults.sh COMMAND ROOT
 set -euo pipefail
 command=$1 root=$2
@@ -18,7 +18,7 @@ afresh() {
 	"$command" page "$recorded" >"$page"
 }
 
-# expect_failure MODE TEXT: the mode fails, and says so.
+# expect_failure MODE TEXT: checks that fidelity.sh fails in this mode, with this message.
 expect_failure() {
 	local out
 	if out=$("$here/fidelity.sh" "$1" "$command" "$scratch" "$scratch/recordings" 2>&1); then
@@ -46,7 +46,7 @@ afresh
 echo "fully tested" >>"$recorded"
 expect_failure page "recorded.txt:$(wc -l <"$recorded"): begins with none of directed, random, qemu: fully tested"
 
-# A claim that no recording bears out: there is none at all.
+# A claim without a recording, as there are no recordings at all.
 afresh
 expect_failure recorded "tests/quality/coverage/recorded.txt claims what the tests no longer do"
 
@@ -55,7 +55,7 @@ echo native/test_gone.registers >"$scratch/recordings/list"
 expect_failure recorded "native/test_gone.registers: No such file or directory"
 : >"$scratch/recordings/list"
 
-# Sections that are made elsewhere are part of the page.
+# The sections that other scripts make are part of the page.
 afresh
 echo "## Mutants" >"$scratch/tests/quality/mutants/fidelity.md"
 expect_failure page "+## Mutants"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A few accesses that the recorder is tested with: recorder.sh knows what they reach. */
+/* A few accesses to test the recorder with; recorder.sh knows which registers they reach. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,7 +52,7 @@ static void out(uint64_t port, unsigned width, uint64_t value)
 	bus_write(&bus, BUS_PORT, port, width, value);
 }
 
-/* In a process of its own, as Criterion's tests are. */
+/* In a separate process, like Criterion's tests. */
 static void reach(void)
 {
 	out(COM1 + IER, 8, 0x85); /* a reserved bit */

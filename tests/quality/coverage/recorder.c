@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Linked into tests with --wrap: with BIMETAL_COVERAGE=FILE in the environment, FILE gets the
- * registers, bits and lints that the program reaches. Criterion runs each test in a process of its
- * own, several at once: all of them set bits in the file, which they map. What firmware does when a
- * machine starts is not recorded. */
+/* Linked into tests with --wrap. If BIMETAL_COVERAGE=FILE is in the environment, it records into
+ * FILE the registers, bits and lints that the program reaches. Criterion runs each test in its own
+ * process, several at once; all of them map the file and set bits in it. Accesses of the firmware
+ * when a machine starts are not recorded. */
 #include "tests/quality/coverage/recorder.h"
 
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 
 enum { BITS_PER_BYTE = 8, BYTE = 0xff, MAX_BYTES = 8 };
 
-static struct register_coverage coverage; /* no words: nobody asked for it */
+static struct register_coverage coverage; /* without words: nothing is recorded */
 static bool asked, random_accesses, lints_only;
 static unsigned firmware_runs;
 
@@ -29,7 +29,8 @@ static void die(const char *path)
 	abort();
 }
 
-/* The program's first process makes the file; those of its tests find their parent named in it. */
+/* The first process of the program creates the file, with its id; the processes of tests check that
+ * it is their parent's. */
 __attribute__((constructor)) static void begin(void)
 {
 	const char *path = getenv("BIMETAL_COVERAGE");
@@ -50,7 +51,7 @@ __attribute__((constructor)) static void begin(void)
 	close(fd);
 }
 
-/* When there is something to record. */
+/* Map the file when there is something to record. */
 static void map_file(void)
 {
 	const char *path = getenv("BIMETAL_COVERAGE");
@@ -86,7 +87,7 @@ static void set(uint64_t *word, uint64_t bits)
 		__atomic_fetch_or(word, bits, __ATOMIC_RELAXED);
 }
 
-/* ---- what is recorded ---- */
+/* ---- recording ---- */
 
 void random_used(void) { random_accesses = true; }
 
@@ -144,7 +145,7 @@ static void saw_reached(const struct reached *r, bool write, uint64_t value)
 	}
 }
 
-/* ---- by the names that the linker gives ---- */
+/* ---- the wrapped functions ---- */
 
 uint64_t __real_device_read(struct device *dev, uint64_t offset, unsigned width,
 			    const struct reg_desc **reg, uint32_t *n);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What others tell the recorder of registers. */
+/* How other wrappers report to the recorder of registers. */
 #ifndef TESTS_QUALITY_COVERAGE_RECORDER_H
 #define TESTS_QUALITY_COVERAGE_RECORDER_H
 

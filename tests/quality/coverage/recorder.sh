@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# What a program reaches is in its recording: probe.c's accesses, nothing of an earlier run.
+# The recording of a program has what it reached: the accesses of probe.c, and nothing of an earlier run.
 # usage: recorder.sh PROBE COMMAND
 set -euo pipefail
 probe=$1 command=$2
@@ -29,7 +29,7 @@ diff -u "$scratch/expected" "$scratch/text"
 
 env -u BIMETAL_COVERAGE "$probe"
 if BIMETAL_COVERAGE=$scratch/none/probe.registers "$probe" 2>"$scratch/error"; then
-	echo "a recording that cannot be written is not told"
+	echo "a recording that cannot be written is not reported"
 	exit 1
 fi
 grep -q "none/probe.registers: No such file or directory" "$scratch/error"

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the recordings of test programs say, as text, against a text, or as docs/fidelity.md. */
+/* Reads the recordings of test programs, and prints them as text, compares them with a text, or
+ * makes docs/fidelity.md. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

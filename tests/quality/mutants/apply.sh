@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Each fault of mutants.txt and of historical/ still changes the sources, as ctest sees to: what has no
-# effect would be found by nobody for ever. And the tests that they and subjects.txt name exist.
+# Checks that each fault of mutants.txt and of historical/ still changes the sources (a fault without an effect
+# could not be found), and that the tests that they and subjects.txt name exist.
 # usage: apply.sh ROOT
 set -euo pipefail
 root=$1

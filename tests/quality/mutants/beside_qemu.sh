@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Who notices a buggy driver: our tests, and the same twin tests under QEMU?
+# Which tests find a faulty driver: ours, and the same twin tests under QEMU?
 #
 #   beside_qemu.sh [-n N [-w K/M]] [-o CMAKE_OPTION]... [ROOT [FILTER]]
 #
@@ -11,8 +11,8 @@
 #   -w K/M   of mechanical faults every M-th, from the K-th, counted from 0
 #   FILTER   only faults whose name, or for mechanical ones whose file, contains this text
 #
-# A fault of its own machine apart, QEMU sees what the driver's results tell; no more is asked of it.
-# Exit status: 0 ours caught every fault, 1 not so, 2 something could not be tried.
+# Unless the fault stops its machine, QEMU finds only faults that show in the results of the driver.
+# Exit status: 0 our tests found every fault, 1 they did not, 2 a fault could not be tried.
 set -u
 
 readonly SECONDS_FOR_A_TEST=60 # a fault that hangs its test is caught
@@ -44,7 +44,7 @@ passes() { # REGULAR EXPRESSION of tests
 
 suite_of() { sed -nE 's/^TWIN(_HERE)?\(([a-z0-9_]+),.*/\2/p' "$tree"/tests/*/*/"$1.c" | sort -u | paste -sd'|'; }
 
-# The first kind of our tests that fails.
+# Prints the first kind of our tests that fails.
 ours() { # TESTS TWIN SUITES
 	local test side
 	for test in ${1//,/ }; do
@@ -60,21 +60,21 @@ ours() { # TESTS TWIN SUITES
 	echo -
 }
 
-# "qemu", if a twin test fails there, "-" if none does, nothing without one.
+# Prints "qemu" if a twin test fails there, "-" if none does, nothing if there is no twin test.
 qemus() { # TWIN SUITES
 	[ -n "$1" ] || return
 	build_targets "twin/$1-gcc-O0" || { echo "not built"; return; }
 	passes "^twin\.($2)\..*\.qemu\$" && echo - || echo qemu
 }
 
-# judge TESTS TWIN: who fails, as "OURS|QEMU".
+# judge TESTS TWIN: prints which tests fail, as "OURS|QEMU".
 judge() {
 	local suites=''
 	[ -z "$2" ] || suites=$(suite_of "$2")
 	echo "$(ours "$1" "$2" "$suites")|$(qemus "$2" "$suites")"
 }
 
-# With the fault in the tree: prints its line.
+# Prints the line of the fault that is now in the tree.
 n_caught=0 n_tried=0 n_broken=0
 try() { # NAME TESTS TWIN FAULT
 	local verdict
@@ -130,12 +130,12 @@ configure_plain
 if [ -n "$mechanical" ]; then
 	mechanical
 else
-	# Without a fault nothing fails.
+	# Without a fault, no test may fail.
 	for twin in $(sed -n 's/^Twin: //p' "$here"/historical/*"$filter"*.patch | sort -u); do
 		[ "$(judge '' "$twin")" = '-|-' ] || die_of_log "$twin fails without a fault"
 	done
 	historical
 fi
 echo "mutants: $n_caught of $n_tried faults were caught" >&2
-[ "$n_broken" = 0 ] || die "$n_broken could not be tried"
+[ "$n_broken" = 0 ] || die "$n_broken faults could not be tried"
 [ "$n_caught" = "$n_tried" ]

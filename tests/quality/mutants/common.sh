@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# What the scripts of this folder share: a scratch copy of the tree that faults are put into, its build, and
-# which tests are a source's. To be sourced; sets scratch, tree, build, and needs root, here and options.
+# Shared by the scripts of this folder: a temporary copy of the tree to put faults into, its build, and the tests
+# of each source. To be sourced; sets scratch, tree and build; needs root, here and options.
 
 scratch=$(mktemp -d) || exit 2
 trap 'rm -rf "$scratch"' EXIT
@@ -18,7 +18,7 @@ die_of_log() { # ARGUMENTS of die
 	die "$@"
 }
 
-# A fault may leave something unused: that is not what is tested.
+# No error for unused things: a fault may cause them, but that is not the test.
 copy_tree() {
 	mkdir "$tree"
 	tar -C "$root" --exclude=./.git --exclude='./build*' --exclude=./out --exclude=./guests -cf - . |
@@ -30,27 +30,27 @@ configure() { # CMAKE OPTIONS beside the caller's
 	cmake -S "$tree" -B "$build" -G Ninja "$@" "${options[@]}" >"$scratch/log" 2>&1 || die_of_log "cannot configure"
 }
 
-# As fast to build as to run.
+# Options that make building and running fast together.
 configure_plain() {
 	configure -DCMAKE_BUILD_TYPE=None -DCMAKE_C_FLAGS='-O2 -w' -DCMAKE_EXE_LINKER_FLAGS=-fuse-ld=gold
 }
 
 build_targets() { ninja -C "$build" "$@" >"$scratch/log" 2>&1; }
 
-# The code that a source becomes: a fault that the compiler sees none in is none.
+# The object code of a source: a fault that does not change it is none.
 code_of() { find "$build" -path "*.dir/${1#*/}.o" -exec md5sum {} + | cut -d" " -f1; }
 
-# What a fault does to its lines, wherever they stand: "- old + new".
+# The change of a fault, without line numbers: "- old + new".
 change() {
 	diff "$scratch/original" "$1" | sed -nE 's/^< \s*/- /p; s/^> \s*/+ /p' | paste -sd' '
 }
 
-# The line of survivors.txt that says why this one may live.
+# The line of survivors.txt for this fault.
 reason_of() { # FILE KIND CHANGE
 	grep -F -m1 -- "$1|$2|$3|" "$here/survivors.txt"
 }
 
-# The tests of a source by subjects.txt, with commas.
+# The tests of a source by subjects.txt, separated by commas.
 tests_of() { # FILE
 	local globs list
 	while IFS='|' read -r globs list; do
@@ -61,7 +61,7 @@ tests_of() { # FILE
 	die "$1: no tests in subjects.txt"
 }
 
-# The share K of M, counted from 0, of about one of N mechanical faults: FILE|LINE|KIND|EDIT.
+# Prints the share K of M, counted from 0, of about one of N mechanical faults: FILE|LINE|KIND|EDIT.
 mechanical_faults() { # N K/M FILE...
 	local n=$1 share=$2
 	shift 2

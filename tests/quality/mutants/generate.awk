@@ -1,19 +1,19 @@
 # SPDX-License-Identifier: MIT
-# Mechanical faults in C sources, one a line: FILE|LINE|KIND|SED EXPRESSION.
+# Prints mechanical faults in C sources, one per line: FILE|LINE|KIND|SED EXPRESSION.
 #   awk [-v n=N] -f generate.awk FILE...
 #
-# With n, all of the rare kinds (swap, widen, skip-wait) and about one of N of the others: chosen by the
-# text of file and line, so that it stays chosen when others come.
+# With n, all faults of the rare kinds (swap, widen, skip-wait) and about one of N of the others: the choice
+# depends only on the text of file and line, so other changes do not affect it.
 #
 #   drop       a statement is left out
 #   double     an access is made twice
-#   swap       two accesses change places
+#   swap       two accesses are exchanged
 #   widen      a register is accessed with twice its width
-#   flip       the lowest bit of a constant is another
-#   negate     a condition is the contrary
-#   skip-wait  a wait is over at once, a poll ends without looking
+#   flip       the lowest bit of a constant is inverted
+#   negate     a condition is negated
+#   skip-wait  a wait ends at once, a poll ends without reading
 #
-# Works on text, a line at a time: what does not compile, or compiles to the same code, is no fault.
+# Works on the text, line by line. A change that does not compile, or compiles to the same code, is no fault.
 
 BEGIN {
 	for (i = 32; i < 127; i++) letters = letters sprintf("%c", i)
@@ -34,13 +34,13 @@ function emit(kind, expression,    at) {
 # A call alone on its line.
 function is_call(line) { return line ~ /^\t+[a-z_][a-z_0-9>.[\]-]*\(.*\);$/ }
 
-# A call that does something outside: what is only computed twice is computed once.
+# A call with an effect; computing something twice would not be a fault.
 function is_access(line) {
 	return is_call(line) && line !~ /wait_irq_|mb2_put/ &&
 	       line ~ /io_(read|write|update)|put(8|16|32)?\(|write|select|irq_|clock_|raise|lower|dma_|send|command|deliver/
 }
 
-# A call, an assignment, a count: no declaration, no return.
+# A call, an assignment, an increment; not a declaration or a return.
 function is_statement(line) {
 	return is_call(line) || line ~ /^\t+\*?[a-z_][a-z_0-9.>[\]+-]* [|&^+-]?= .*;$/ ||
 	       line ~ /^\t+[a-z_][^ =(]*(\+\+|--);$/

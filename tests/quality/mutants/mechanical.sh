@@ -1,18 +1,18 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Do the tests of drivers and models notice a mechanical fault? generate.awk makes them, subjects.txt
-# tells which tests must, survivors.txt why a fault may live.
+# Do the tests of drivers and models find mechanical faults? generate.awk makes the faults, subjects.txt says
+# which tests must find them, survivors.txt why a fault may survive.
 #
 #   mechanical.sh [-n N] [-w K/M] [-o CMAKE_OPTION]... [ROOT [FILTER]]
 #
 #   -n N     about one of N faults (1: each)
-#   -w K/M   of these the share K of M, counted from 0: M of them may run beside each other
-#   FILTER   only files whose names this regular expression finds
+#   -w K/M   only the share K of M, counted from 0, so that M runs can work in parallel
+#   FILTER   only files whose names match this regular expression
 #
-# Prints "SURVIVED FILE|KIND|CHANGE|" for each survivor without a reason, and the sum of each file. To give
-# one, append that to survivors.txt with the reason: "same: why" for a change that nobody could see, which
-# is then no fault, or why it may live.
-# Exit status: 0 at least 95 % caught and each survivor has a reason, 1 not so, 2 it could not be tried.
+# Prints "SURVIVED FILE|KIND|CHANGE|" for each survivor without a reason, and a summary of each file. To give a
+# reason, append that text to survivors.txt, followed by "same: why" if the change cannot be seen from outside
+# (it is then no fault), or by why it may survive.
+# Exit status: 0 at least 95 % were found and each survivor has a reason, 1 not so, 2 something could not be tried.
 set -u
 
 readonly GOAL=95
@@ -38,8 +38,8 @@ filter=${2-}
 # shellcheck source=common.sh
 . "$here/common.sh"
 
-# Code and the drivers' register constants. Not the models' tables, whose every change the test docs_registers
-# finds; not texts and pictures of letters.
+# Faults are made in code and in the drivers' register constants. Not in the models' tables, as the test
+# docs_registers finds every change there; not in texts and fonts.
 sources() {
 	(cd "$root" && printf "%s\n" drivers/*/*.[ch] drivers/include/bimetal/*.h devices/*/*.c | grep -vE '(^|[_/])(lints|registers|font)\.c' |
 		grep -E -- "$filter")
@@ -56,7 +56,7 @@ run_test() {
 		>"$scratch/log" 2>&1)
 }
 
-# One after the other, for the first mostly does.
+# One test after the other, as usually the first one fails.
 caught() {
 	local test
 	for test in "${tests[@]}"; do
@@ -73,7 +73,7 @@ mechanical_faults "$step" "$share" $(sources) >"$scratch/faults"
 
 n_caught=0 n_survived=0 n_unknown=0 n_same=0 n_none=0 last='' code=''
 file_caught=0 file_survived=0
-# The sum of the file that is done.
+# Print the summary of the finished file.
 sum_up() {
 	[ $((file_caught + file_survived)) = 0 ] || echo "$last: $file_caught caught, $file_survived survived"
 	file_caught=0 file_survived=0
@@ -116,5 +116,5 @@ done <"$scratch/faults"
 
 sum_up
 echo "$n_caught caught, $n_survived survived, $n_unknown of them without a reason"
-echo "$n_same more change nothing that anybody could see, $n_none are no faults"
+echo "$n_same more cannot be seen from outside, $n_none are no faults"
 [ "$n_unknown" = 0 ] && [ $((100 * n_caught)) -ge $((GOAL * (n_caught + n_survived))) ]

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Do the tests notice? Each line of mutants.txt breaks one thing in a scratch copy of the tree and
-# names the test that must fail for it.
+# Do the tests find the faults of mutants.txt? Each line breaks one thing in a temporary copy of the tree, and
+# names the test that must fail.
 #
 #   run.sh [-o CMAKE_OPTION]... [ROOT [FILTER]]     FILTER: only lines that contain this text
 #
-# Exit status: 0 all caught, 1 some survived, 2 a mutant does not apply or compile, or a test fails
-# without it.
+# Exit status: 0 all were found, 1 some survived, 2 a fault does not apply or compile, or a test fails
+# without one.
 set -u
 
 options=()
@@ -75,5 +75,5 @@ for i in "${!files[@]}"; do
 done
 
 echo "$caught caught, $survived survived"
-[ $broken = 0 ] || die "$broken could not be tried"
+[ $broken = 0 ] || die "$broken faults could not be tried"
 [ $survived = 0 ]

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The section on mutants of docs/fidelity.md, of what beside_qemu.sh and mechanical.sh found.
+# The section on mutants of docs/fidelity.md, from the results of beside_qemu.sh and mechanical.sh.
 #   section.sh FOLDER            print it
-#   section.sh --check FOLDER    is FOLDER/fidelity.md this?
+#   section.sh --check FOLDER    compare it with FOLDER/fidelity.md
 set -euo pipefail
 
-# A bar ends a cell of a table.
+# Escape bars, which end a cell of a table.
 cells() { sed 's/|/\\|/g'; }
 
 counts() { # HISTORICAL
@@ -74,11 +74,11 @@ TEXT
 	grep -vE '^#|^$|\|same: [^|]*$' "$1/survivors.txt" | while IFS= read -r fault; do
 		name=${fault%%|*} seen=${fault##*|} fault=${fault#*|}
 		fault=${fault%|*} kind=${fault%%|*} fault=${fault#*|} fault=${fault%|}
-		# Of two lines that change places the difference names one, as taken away and put in.
+		# If two lines are exchanged, the difference shows one of them, as removed and added.
 		[ "$kind" != swap ] || fault=${fault%%; + *}';'
 		echo "| $name | $kind: \`$(cells <<<"$fault")\` | $seen |"
 	done
-	# What was recorded to survive and has no reason yet.
+	# Recorded survivors without a reason.
 	awk -F'|' 'FNR == NR { if ($0 !~ /^#|^$|\|same: [^|]*$/) told[$1]++; next }
 		{ split($0, part, ": | caught, | survived"); n = part[3] - told[part[1]]
 			if (n > 0) printf "\nWithout a reason yet: %d of %s.\n", n, part[1] }' \
@@ -87,7 +87,7 @@ TEXT
 
 if [ "$1" = --check ]; then
 	section "$2" | diff -u "$2/fidelity.md" - && exit
-	echo "tests/quality/mutants/fidelity.md is stale: tests/quality/mutants/section.sh tests/quality/mutants >tests/quality/mutants/fidelity.md"
+	echo "tests/quality/mutants/fidelity.md is out of date: run tests/quality/mutants/section.sh tests/quality/mutants >tests/quality/mutants/fidelity.md"
 	exit 1
 fi
 section "$1"

@@ -1,12 +1,12 @@
 ; SPDX-License-Identifier: MIT
-; A CD with nothing on it but a boot image: BOOT (a file), MEDIA (its type), COUNT (sectors of 512 bytes that are
-; loaded), SEGMENT. With PARTITION the image gets a partition table: one of 2 heads and 18 sectors, 57 cylinders.
+; A CD with only a boot image: BOOT (a file), MEDIA (its type), COUNT (how many sectors of 512 bytes are loaded),
+; SEGMENT. With PARTITION the image gets a partition table: one of 2 heads and 18 sectors, 57 cylinders.
 %define SECTOR 2048
 %define IMAGE_AT 24
 
 	times 16 * SECTOR db 0
 
-; ECMA-119 8.4, what tells it: a primary volume descriptor
+; ECMA-119 8.4: a primary volume descriptor, by which a CD is recognised
 	db	1, "CD001", 1
 	times 17 * SECTOR - ($ - $$) db 0
 

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # run.sh bimetal|qemu PROGRAM MEDIUM IMAGE [the program's own arguments]
-# Boots one disk image by the BIOS and judges it by the exit code and its own report.
+# Boots one disk image by the BIOS; the test's result is the exit code and the program's own report.
 # MEDIUM: image (recognised by content), disk (--disk), floppy (--floppy), cdrom (--cdrom),
 # kernel (with the command line "hello").
 set -u -o pipefail

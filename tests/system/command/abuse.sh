@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Guests that break rules of the hardware: reported by id, and exit code 3 where that is asked for.
+# Guests that break rules of the hardware: they are reported by id, with exit code 3 if --lint error is set.
 # usage: abuse.sh BIMETAL
 set -euo pipefail
 bimetal=$1
@@ -30,7 +30,7 @@ done
 flat --lint error pass && wants 0
 flat wide_port && wants 0
 
-# A halted guest with lints is an error too; a failure stays one.
+# A guest that halts with lints fails with 3 too; a guest that fails keeps its exit code.
 image halt_lint '\xba\xf9\x03\x00\x00\xb0\xff\xee\xfa\xf4'
 flat --lint error halt_lint && wants 3
 image fail_lint '\xba\xf9\x03\x00\x00\xb0\xff\xee\xb0\x11\xe6\xf4'

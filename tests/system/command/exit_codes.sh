@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# How a guest ends, and what the shell sees of it.
+# How a guest ends, and the exit code that the shell gets.
 # usage: exit_codes.sh BIMETAL
 set -euo pipefail
 bimetal=$1
@@ -33,7 +33,7 @@ flat halt && wants 6 'halted'
 flat --verify 3 halt && wants 6 'all equal to the first'
 flat --max-time 20ms spin && wants 4 'virtual time limit'
 flat --wall-limit 200ms spin && wants 4 'real time limit'
-flat nowhere && wants 5 'crash: jump to where there is no memory'
+flat nowhere && wants 5 'crash: jump to an address without memory'
 flat triple && wants 5 'crash: triple fault'
 grep -q '0000000000100007 .*int3' "$scratch/err" || complain "no disassembly at the fault"
 grep -q 'cr0' "$scratch/err" || complain "no registers"
@@ -48,9 +48,9 @@ flat --on-reset reboot --max-time 1s triple && wants 4
 flat hello && wants 0 && says H
 flat --expect H hello && wants 0
 flat --expect '^H$' hello && wants 0
-flat --expect J hello && wants 1 "nothing matched --expect 'J'"
+flat --expect J hello && wants 1 "no line matched --expect 'J'"
 flat --expect H halt && wants 1
-# The debug consoles are looked at too, wherever they go: mov al, 'D'; out 0xe9, al; mov al, 'E'; mov edx, 0x402;
+# --expect searches the debug consoles too, wherever their output goes: mov al, 'D'; out 0xe9, al; mov al, 'E'; mov edx, 0x402;
 # out dx, al; cli; hlt
 image debug '\xb0D\xe6\xe9\xb0E\xba\x02\x04\x00\x00\xee\xfa\xf4'
 flat --expect '^DE$' debug && wants 0
@@ -68,7 +68,7 @@ flat --script "$scratch/script" hello && wants 0 'script passed'
 flat --script "$scratch/script" halt && wants 1 'script:1: the run ended \(halted\)'
 flat --script "$scratch/script" --max-time 20ms spin && wants 4
 printf 'wait serial /H/ timeout 10ms\n' >"$scratch/script"
-flat --script "$scratch/script" --max-time 1s spin && wants 1 'script:1: waited in vain for /H/'
+flat --script "$scratch/script" --max-time 1s spin && wants 1 'script:1: timed out waiting for /H/'
 printf 'check screen /never there/\n' >"$scratch/script"
 flat --script "$scratch/script" --max-time 1s spin && wants 1 'script:1: /never there/ is not on'
 finish

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# bimetal explain, bimetal devices, and what run says of lints that one may look up.
+# bimetal explain, bimetal devices, and the messages of bimetal run about them.
 # usage: explain.sh BIMETAL
 set -euo pipefail
 bimetal=$1
@@ -41,15 +41,15 @@ prints '"id": "uart16550.THR.overrun"'
 command explain --list --json && wants 0
 [ "$(grep -c '"id": ' "$scratch/out")" = "$(wc -l <"$scratch/ids")" ] || complain "JSON lacks ids"
 
-command explain && wants 2 'which ID'
+command explain && wants 2 'no ID given'
 command explain a.b.c d.e.f && wants 2 'more than one ID'
-command explain --list a.b.c && wants 2 'either an ID or --list'
+command explain --list a.b.c && wants 2 'either an ID or --list, not both'
 command explain --nonsense && wants 2 'unrecognized option'
-command explain uart16550.IER.resreved && wants 2 "is no lint; near it: uart16550.IER.reserved"
+command explain uart16550.IER.resreved && wants 2 "unknown lint 'uart16550.IER.resreved'; similar: uart16550.IER.reserved"
 [ ! -s "$scratch/out" ] || complain "an unknown id prints something"
-command explain 'nobody*' && wants 2 "'nobody\*' is no lint"
+command explain 'nobody*' && wants 2 "unknown lint 'nobody\*'"
 command explain '' && wants 2 "--list"
-command explain "$(printf 'x%.0s' {1..5000})" && wants 2 'is no lint'
+command explain "$(printf 'x%.0s' {1..5000})" && wants 2 'unknown lint'
 command explain --help && wants 0
 
 # --- devices
@@ -71,8 +71,8 @@ command devices --json && wants 0
 command devices uart16550 && wants 0
 prints '^0x01 +IER +8 +rw +0x00 +8$'
 prints '^ +3 +EDSSI +rw$'
-command devices nobody && wants 2 "no device 'nobody'"
-command devices bus && wants 2 "no device 'bus'"
+command devices nobody && wants 2 "unknown device 'nobody'"
+command devices bus && wants 2 "unknown device 'bus'"
 command devices --json --list && wants 2 'one of'
 command devices a b && wants 2 'more than one NAME'
 
@@ -80,18 +80,18 @@ command devices a b && wants 2 'more than one NAME'
 
 image reserved '\xba\xf9\x03\x00\x00\xb0\xff\xee\xb0\x10\xe6\xf4\xf4' # out IER of COM1, 0xff; pass
 flat reserved && wants 0 'warning: uart16550.IER.reserved'
-wants 0 '^bimetal: what a lint means.*: bimetal explain ID$'
+wants 0 '^bimetal: .bimetal explain ID. says what a lint means and what to do$'
 flat pass && wants 0
 ! grep -q 'bimetal explain' "$scratch/err" || complain "a hint without a lint"
 
 flat --lint error --allow uart16550.IER.reserved reserved && wants 0
-! grep -q 'no such lint\|explain' "$scratch/err" || complain "an allowed lint is told all the same"
+! grep -q 'unknown lint\|explain' "$scratch/err" || complain "an allowed lint is reported"
 flat --lint error --allow 'uart16550.*' reserved && wants 0
 flat --lint error --allow 'uart16550.IER.*' reserved && wants 0
 flat --lint error --allow-lint uart16550.IER.reserved reserved && wants 0
 flat --lint error --allow 'vga.*' reserved && wants 3
-flat --lint error --allow uart16550.IER reserved && wants 3 '--allow uart16550.IER: there is no such lint'
-flat --allow uart16550.IER.resreved pass && wants 0 'is it uart16550.IER.reserved\?'
-flat --allow 'nobody.*' pass && wants 0 'there is no such lint$'
+flat --lint error --allow uart16550.IER reserved && wants 3 '--allow uart16550.IER: unknown lint'
+flat --allow uart16550.IER.resreved pass && wants 0 'did you mean uart16550.IER.reserved\?'
+flat --allow 'nobody.*' pass && wants 0 'unknown lint$'
 flat --allow '*' --lint error reserved && wants 0
 finish

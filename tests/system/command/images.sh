@@ -31,7 +31,7 @@ for part in 1 4 16 51 52 64 84 100 $((size / 4)) $((size / 2)); do
 	[ "$status" -le 6 ] || complain "cut to $part: exit code $status"
 done
 
-# Any one byte of the headers wrong: it may boot or not, but nothing may fall over.
+# With any one byte of the headers changed, an image may boot or not, but bimetal must not crash.
 for offset in 0 4 5 16 18 24 28 32 40 42 44 46 48 52 56 60 64 68 72 76 80; do
 	cp "$kernel" "$scratch/bent"
 	printf '\xff' | dd of="$scratch/bent" bs=1 seek="$offset" conv=notrunc status=none
@@ -56,9 +56,9 @@ run --boot sector "$kernel" && wants 2 'bimetal: '
 run --boot flat --load-addr 0xffffffffffffff00 "$kernel" && wants 2 'bimetal: '
 run --boot flat --load-addr 0x7fffff0 "$kernel" && wants 2 'bimetal: '
 
-# ACPI tables: what is wrong with the file is said before anything runs.
+# A fault in the file of an ACPI table is reported before anything runs.
 printf 'SSDT' >"$scratch/short.aml"
-run --acpi-table "$scratch/short.aml" "$kernel" && wants 2 'short.aml: 4 bytes'
+run --acpi-table "$scratch/short.aml" "$kernel" && wants 2 'short.aml: the file has 4 bytes'
 printf 'DefinitionBlock ("", "SSDT", 2, "A", "B", 1) {}' >"$scratch/source.asl"
 run --acpi-table "$scratch/source.asl" "$kernel" && wants 2 'source.asl: this is ASL source'
 run --acpi-table /no/such/table "$kernel" && wants 2 '/no/such/table'

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # Shared by the tests of the command line: tiny images, and a check of exit code and messages.
-# The caller has set $bimetal.
+# The caller sets $bimetal.
 
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
@@ -8,7 +8,7 @@ failures=0
 
 # image NAME BYTES: a file of the given bytes, as printf(1) spells them.
 image() {
-	# The bytes are the format: their escapes are what is wanted.
+	# The bytes are used as a format on purpose, for their escapes.
 	# shellcheck disable=SC2059
 	printf "$2" >"$scratch/$1"
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Limits of real time and signals hold whatever the guest does, and the reports are still written. The
-# guests here need seconds and more for a millisecond of their time.
+# Limits of real time and signals work whatever the guest does, and the reports are still written. The guests
+# here need seconds and more of real time for a millisecond of virtual time.
 # usage: limits.sh BIMETAL
 set -euo pipefail
 bimetal=$1
@@ -14,12 +14,12 @@ sector() {
 	printf '\x55\xaa' >>"$scratch/$1"
 }
 
-# Each tells port f1h, where nobody is, that it has started: a lint, written at once.
+# Each writes to port f1h, which has no device, when it starts: the lint appears at once.
 # It changes its own next instruction: l: inc byte [l + 5]; mov al, 0; jmp l
 sector changes_itself '\x31\xc0\x8e\xd8\xe6\xf1\xfe\x06\x0b\x7c\xb0\x00\xeb\xf8'
 # It single-steps a jump to itself.
 sector steps '\x31\xc0\x8e\xd8\xc7\x06\x04\x00\x15\x7c\xa3\x06\x00\xe6\xf1\x68\x02\x01\x9d\xeb\xfe\xcf'
-# The handler of #UD is UD2: no instruction ever ends. SS is 2000h, where the frames hurt nobody.
+# The handler of #UD is UD2: no instruction ever ends. SS is 2000h, so that the frames do no harm.
 sector faults '\x31\xc0\x8e\xd8\xc7\x06\x18\x00\x13\x7c\xa3\x1a\x00\xe6\xf1\xb4\x20\x8e\xd0\x0f\x0b'
 # It has sixteen characters to send at 50 baud, while the local APIC's timer ends every 10 ns; flat.
 slow='\xe6\xf1' # out f1h, al

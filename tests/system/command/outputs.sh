@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Where serial output, traces, statistics and screens go, and that watching changes nothing.
+# Where serial output, traces, statistics and screens go, and that these options do not change the run.
 # usage: outputs.sh BIMETAL
 set -euo pipefail
 bimetal=$1
@@ -19,7 +19,7 @@ grep -q 'com1.THR' "$scratch/out" || complain "--trace - does not go to standard
 
 flat --screen-text "$scratch/screen" --screenshot "$scratch/screen.png" pass && wants 0
 [ -e "$scratch/screen" ] || complain "no screen text"
-head -c 4 "$scratch/screen.png" | grep -q PNG || complain "the picture is no PNG file"
+head -c 4 "$scratch/screen.png" | grep -q PNG || complain "the picture is not a PNG file"
 
 flat --serial /dev/full hello && wants 2 'could not be written'
 flat --stats /dev/full hello && wants 2 '/dev/full'
@@ -85,8 +85,8 @@ flat --stats "$stats" --ram-fill random:1 hello
 flat --stats "$stats" --wall-limit 1h hello
 [ "$(key "$stats" digest)" = null ] || complain "a digest in spite of --wall-limit"
 
-# A signal ends a run in good order: statistics are written, the parent sees the signal. It is sent
-# when the guest has spoken (mov dx,0x3f8; mov al,'x'; out dx,al; jmp .), however busy the host is.
+# A signal ends a run cleanly: statistics are written, and the parent sees the signal. It is sent after the
+# guest's first output (mov dx,0x3f8; mov al,'x'; out dx,al; jmp .), however busy the host is.
 printf '\x66\xba\xf8\x03\xb0x\xee\xeb\xfe' >"$scratch/speak_and_spin"
 rm -f "$stats" "$scratch/out"
 "$bimetal" run --boot flat --stats "$stats" --max-time 24h "$scratch/speak_and_spin" \

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# The reports of crashes, halts and stalls, as whoever reads them sees them: kernels that fail in
-# each way, and the phrases that must be there.
+# The reports of crashes, halts and stalls: kernels that fail in each way, and the phrases that their reports
+# must have.
 # usage: reports.sh BIMETAL KERNELS
 set -euo pipefail
 bimetal=$1
 kernels=$2
 . "$(dirname "$0")/lib.sh"
 
-# kernel CODE NAME [OPTION...]: run one of them; how it must end.
+# kernel CODE NAME [OPTION...]: run one of the kernels; it must end with exit code CODE.
 kernel() {
 	local code=$1 name=$2
 	shift 2
@@ -17,7 +17,7 @@ kernel() {
 	[ "$status" = "$code" ] || complain "$name: exit code $status, not $code"
 }
 
-# tells REGEX...: each is found in a line of the last report, in this order.
+# tells REGEX...: lines of the last report must match these, in this order.
 tells() {
 	local from=1 phrase line
 	for phrase in "$@"; do
@@ -40,23 +40,23 @@ tells_not() {
 kernel 5 report_no_idt
 tells 'crash: triple fault, pc 0x[0-9a-f]+ kernel_main\+' '1\. software interrupt 0x03, at .*reports\.c:' \
 	'entry 3 would end at offset 0x3f, .* has limit 0x0 \(0 entries\): LIDT has loaded an empty' \
-	'that is #GP:' 'beyond the limit as well' 'on top of #GP makes #DF' 'a triple fault$'
+	'that raises #GP:' 'beyond the limit as well' 'together with #GP makes #DF' 'a triple fault$'
 kernel 5 report_gate_absent
 tells '1\. exception #PF, error 0x2 \(write by supervisor, not present\), address 0x40010000, at .*poke' \
 	'IDT entry 14 is not present: its P bit' \
 	'entry at 0x[0-9a-f]+: .* \(64-bit interrupt gate, not present, DPL 0, handler 0008:0x' \
-	'that is #NP, which on top of #PF makes #DF' 'IDT entry 8 is not present'
+	'that raises #NP, which together with #PF makes #DF' 'IDT entry 8 is not present'
 kernel 5 report_gate_zero
 tells '1\. exception #UD' 'IDT entry 6 is zero: no handler was ever set' 'entry at .*: 00 00 00 00'
 kernel 5 report_gate_data
-tells 'selector 0x0010, which is no code segment: its descriptor 0x00cf93000000ffff is writable data'
+tells 'selector 0x0010, which is not a code segment: its descriptor 0x00cf93000000ffff is writable data'
 kernel 5 report_handler_user
 tells 'selector 0x002b, a segment of ring 3, but a handler may not be less privileged'
 
 # --- the stack of the handler
 
 kernel 5 report_rsp0_noncanonical
-tells 'RSP0 of the TSS points to 0x8000000000000000, .* is not canonical' 'that is #SS, which on top' \
+tells 'RSP0 of the TSS points to 0x8000000000000000, .* is not canonical' 'that raises #SS, which together' \
 	'long mode, 64-bit code, ring 3'
 kernel 5 report_rsp0_unmapped
 tells 'RSP0 of the TSS points to 0x40011000, .*PTE\[16\] at 0x[0-9a-f]+ is not present' \
@@ -64,10 +64,10 @@ tells 'RSP0 of the TSS points to 0x40011000, .*PTE\[16\] at 0x[0-9a-f]+ is not p
 kernel 5 report_ist_unmapped
 tells 'IST3 of the TSS points to 0x40011000' 'IST 3, handler'
 kernel 5 report32_tss_limit
-tells 'SS0:ESP0 of the TSS, at 0x[0-9a-f]+, beyond the TSS at 0x[0-9a-f]+ of limit 0x3' 'that is #TS'
+tells 'SS0:ESP0 of the TSS, at 0x[0-9a-f]+, beyond the TSS at 0x[0-9a-f]+ of limit 0x3' 'that raises #TS'
 for bits in '' 32; do
 	kernel 5 "report${bits}_guard_page"
-	tells 'the stack in use points to 0x400' 'The stack itself is gone' \
+	tells 'the stack in use points to 0x400' 'The stack is unusable' \
 		'walk of 0x40010f[0-9a-f]+ for a supervisor write' 'recurse:' 'backtrace:' \
 		'\? .* recurse\+.*\(1[0-9] times\)' '\? .*kernel_main'
 done
@@ -95,13 +95,13 @@ tells 'read by user, protection' 'a user read' 'PDE\[0\] at 0x[0-9a-f]+ keeps ri
 # --- wild jumps
 
 kernel 5 bad_fetch
-tells 'crash: jump to where there is no memory, pc 0xd0000000' 'jumped to 0xd0000000' \
+tells 'crash: jump to an address without memory, pc 0xd0000000' 'jumped to 0xd0000000' \
 	'walk of 0xd0000000 for a supervisor instruction fetch' 'a page of 2 MiB at 0xd0000000' \
 	'no instruction can be read' 'backtrace:' '0000000000[0-9a-f]+  kernel_start'
 kernel 5 report_null_call
 tells 'The pc lies in page 0: a call through a null pointer\?' 'no instruction can be read at 0x0: ff ff'
 kernel 5 report_wild_jump
-tells '0xcc all over, as memory is that was never written'
+tells '0xcc throughout, the fill of memory that was never written'
 
 # --- registers, in every crash
 
@@ -130,13 +130,13 @@ tells 'the guest sleeps: it spent 100 % of the last 10.00 ms in HLT, at .*kernel
 	'10 times interrupt 0x20' 'the CPU takes them' 'deadlines: i8254 out0 in 0\.'
 tells_not 'the guest polls'
 kernel 4 report_fault_storm --max-time 12ms
-tells 'takes the same exception again and again, .*#PF, .*address 0x40010018, at .*poke.*its handler returns without curing it' \
+tells 'takes the same exception again and again, .*#PF, .*address 0x40010018, at .*poke.*its handler returns without removing the cause' \
 	'walk of 0x40010018' 'is not present'
 kernel 4 report_handler_unmapped --max-time 12ms
-tells 'that is where its handler begins, which faults itself at once' 'walk of 0x40011000 for a supervisor instruction fetch'
+tells 'that is the start of its handler, so the handler itself faults at once' 'walk of 0x40011000 for a supervisor instruction fetch'
 printf 'wait serial /never/ timeout 20ms\n' >"$scratch/script"
 kernel 1 report_poll_port --script "$scratch/script"
-tells 'stall: the guest polls uart16550.LSR' 'script:1: waited in vain'
+tells 'stall: the guest polls uart16550.LSR' 'script:1: timed out waiting'
 kernel 4 report_poll_port --wall-limit 100ms
 tells 'stall: the guest polls uart16550.LSR'
 kernel 0 loop_forever --max-time 20ms --expect 'the end is near'
@@ -150,7 +150,7 @@ tells 'halted for good: HLT with interrupts off at 0x[0-9a-f]+, in kernel_main' 
 kernel 6 report_masked_irq
 tells 'no deadline left to wake it' 'requested but masked: IRQ 0 \(timer, vector 0x20\)'
 
-# --- what a report must not do
+# --- effects that a report must not have
 
 kernel 4 report_poll_port --max-time 20ms --stats "$scratch/one"
 kernel 4 report_poll_port --max-time 20ms --stats "$scratch/two" --step

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# A user's terminal: its input reaches the guest, it is put right again however the run ends, and
-# such a run has no digest.
+# A user's terminal: its input reaches the guest, it is restored however the run ends, and such a run has
+# no digest.
 # usage: terminal.sh BIMETAL
 set -euo pipefail
 bimetal=$1
 . "$(dirname "$0")/lib.sh"
 if ! script -qec true /dev/null >/dev/null 2>&1; then
-	echo "SKIPPED: no pseudo-terminal can be had here (is /dev/pts mounted?)"
+	echo "SKIPPED: this machine gives no pseudo-terminal (is /dev/pts mounted?)"
 	exit 77
 fi
 
@@ -47,12 +47,12 @@ grep -q "$(printf '\a')" "$scratch/out" || complain "characters were dropped wit
 typing '' triple && wants 5
 typing '' nowhere && wants 5
 typing '' --max-time 20ms spin && wants 4
-# --verify leaves the terminal alone, so that nothing needs to be typed.
+# --verify does not use the terminal, so nothing needs to be typed.
 status=0
 timeout -k 5 60 script -qec "bash $scratch/session --verify 2 $scratch/hello" /dev/null </dev/null \
 	>"$scratch/out" 2>"$scratch/err" || status=$?
 wants 0
-grep -q 'what is typed does not reach the guest' "$scratch/out" || complain "--verify reads the terminal"
+grep -q 'the guest does not get what you type' "$scratch/out" || complain "--verify reads the terminal"
 grep -q '2 more runs .* all equal to the first' "$scratch/out" || complain "--verify on a terminal does not compare"
 grep -q '"interactive": false' "$scratch/stats" || complain "--verify is interactive"
 typing '' --serial none --max-time 20ms spin && wants 4

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# `bimetal twin`: wrong use, images that are none, kernels that report nonsense, traces.
+# `bimetal twin`: usage errors, bad images, kernels with nonsensical reports, traces.
 # usage: twin.sh BIMETAL KERNEL
-# KERNEL is one of tests/unit/twin/twin_accessors.c.
+# KERNEL is a kernel of tests/unit/twin/twin_accessors.c.
 set -euo pipefail
 bimetal=$1 kernel=$2
 . "$(dirname "$0")/lib.sh"
@@ -13,20 +13,20 @@ twin() {
 	timeout -k 5 60 "$bimetal" twin "$@" </dev/null >"$scratch/out" 2>"$scratch/err" || status=$?
 }
 
-# ---- wrong use ----
+# ---- usage errors ----
 twin && wants 2 "'run IMAGE SUITE.NAME' or 'compare NATIVE EMULATED'"
 twin run && wants 2 'run IMAGE SUITE.NAME'
 twin run "$kernel" && wants 2 'run IMAGE SUITE.NAME'
-twin run "$kernel" $test more && wants 2 "one word too many: 'more'"
+twin run "$kernel" $test more && wants 2 "more words than expected: 'more'"
 twin play "$kernel" $test && wants 2 "'run' or 'compare', not 'play'"
-twin run "$kernel" accessors && wants 2 "'accessors' is no SUITE.NAME"
-twin run "$kernel" .name && wants 2 "'.name' is no SUITE.NAME"
-twin run "$kernel" suite. && wants 2 "'suite.' is no SUITE.NAME"
+twin run "$kernel" accessors && wants 2 "'accessors': expected the test as SUITE.NAME"
+twin run "$kernel" .name && wants 2 "'.name': expected the test as SUITE.NAME"
+twin run "$kernel" suite. && wants 2 "'suite.': expected the test as SUITE.NAME"
 twin run --slow "$kernel" $test && wants 2 'unrecognized option'
 twin run "$kernel" $test --trace && wants 2 'requires an argument'
-twin compare --trace x a b && wants 2 "options are for 'run' alone"
+twin compare --trace x a b && wants 2 "'compare' takes no options"
 twin --help && wants 0
-grep -q 'Exit codes' "$scratch/out" || complain "--help lacks the exit codes"
+grep -q 'Exit status' "$scratch/out" || complain "--help lacks the exit codes"
 
 # ---- images ----
 twin run /no/such/kernel a.b && wants 1 '^a\.b: /no/such/kernel: '
@@ -39,7 +39,7 @@ for size in 100 4096 5000; do
 	twin run "$scratch/cut" a.b && wants 1 "^a\.b: $scratch/cut: "
 done
 
-# ---- what kernels say ----
+# ---- reports of kernels ----
 # report NAME TEXT: a multiboot kernel, without ELF around it, that reports the text and halts.
 report() {
 	# Magic, flags, checksum; the header's and the load address, the file's end, no bss, the entry.
@@ -47,7 +47,7 @@ report() {
 	header+='\x00\x00\x10\x00\x00\x00\x10\x00\x00\x00\x00\x00\x00\x00\x00\x00\x20\x00\x10\x00'
 	# cli; cld; mov esi, text; mov edx, port; mov ecx, length; rep outsb; hlt
 	local code='\xfa\xfc\xbe\x40\x00\x10\x00\xba\xf0\x05\x00\x00\xb9' length
-	# The bytes are the format: their escapes are what is wanted.
+	# The bytes are used as a format on purpose, for their escapes.
 	# shellcheck disable=SC2059
 	printf "$2" >"$scratch/text"
 	length=$(wc -c <"$scratch/text")
@@ -66,7 +66,7 @@ reports 'BEGIN\n' && wants 1 '^suite\.name: stopped at 0x10003[0-9a-f]: '
 reports '' && wants 1 'the test did not begin'
 reports 'BEGIN\nFAIL x.c:5: it is so\nEND\n' && wants 1 '^suite\.name: x\.c:5: it is so$'
 reports 'FAIL no such test\nEND\n' && wants 1 '^suite\.name: no such test$'
-grep -q 'did not begin' "$scratch/err" && complain "one fault is told twice"
+grep -q 'did not begin' "$scratch/err" && complain "one fault is reported twice"
 reports 'BEGIN\nHELLO\nEND\n' && wants 1 '^suite\.name: .*unknown.*HELLO$'
 reports 'BEGIN\nEXIT 5\nEND\n' && wants 1 'did not write to the debug exit port'
 reports 'BEGIN\nEXIT 5x\nEND\n' && wants 1 'unknown.*EXIT 5x$'
@@ -87,19 +87,19 @@ twin compare "$scratch/trace" "$scratch/trace" && wants 0 && says ''
 twin run --trace /no/such/folder/trace "$kernel" $test && wants 1 '/no/such/folder/trace: '
 twin run --stimuli /no/such/stimuli "$kernel" $test && wants 1 '/no/such/stimuli: cannot open the file: No such file'
 printf '[%s]\nat 1ms fly\n' $test >"$scratch/stimuli"
-twin run --stimuli "$scratch/stimuli" "$kernel" $test && wants 1 'stimuli:2: a line is: at TIME'
+twin run --stimuli "$scratch/stimuli" "$kernel" $test && wants 1 'stimuli:2: expected: at TIME'
 twin run --no-audit "$kernel" $test && wants 0
 
 # ---- traces ----
 sed '4s/ 8 / 16 /' "$scratch/trace" >"$scratch/other"
 twin compare "$scratch/trace" "$scratch/other" && wants 1
-grep -q '^the accesses differ, first at number 2 natively, 2 emulated:$' "$scratch/out" ||
-	complain "the difference is not told: $(cat "$scratch/out")"
+grep -q '^the accesses differ, first at access 2 of the native side and 2 of the emulated side:$' "$scratch/out" ||
+	complain "the difference is not reported: $(cat "$scratch/out")"
 grep -Eq '^> native +[a-z]+ +com1.SCR at port 0x3ff, 8 bits, value 0x5a, twin_accessors\.c:[0-9]+$' \
-	"$scratch/out" || complain "no place is told: $(cat "$scratch/out")"
+	"$scratch/out" || complain "no source line is printed: $(cat "$scratch/out")"
 twin compare "$scratch/trace" /no/such/trace && wants 1 '/no/such/trace: No such file'
 sed '$d' "$scratch/trace" >"$scratch/other"
-twin compare "$scratch/other" "$scratch/trace" && wants 1 'other:[0-9]+: the trace is cut off'
+twin compare "$scratch/other" "$scratch/trace" && wants 1 'other:[0-9]+: the trace is truncated'
 echo nonsense >"$scratch/other"
-twin compare "$scratch/other" "$scratch/trace" && wants 1 'other:1: no twin trace'
+twin compare "$scratch/other" "$scratch/trace" && wants 1 'other:1: not a twin trace'
 finish

@@ -12,7 +12,7 @@ command() {
 }
 
 command && wants 2 'Usage: bimetal'
-command nonsense && wants 2 "'nonsense' is no command"
+command nonsense && wants 2 "unknown command 'nonsense'"
 command --help && wants 0
 grep -q 'run IMAGE' "$scratch/out" || complain "--help does not name run"
 command --version && wants 0
@@ -21,12 +21,12 @@ command run --help && wants 0
 grep -q 'Exit status' "$scratch/out" || complain "run --help lacks the exit codes"
 command run -h && wants 0
 
-command run && wants 2 'which IMAGE'
+command run && wants 2 'nothing to boot: give an IMAGE'
 flat --no-such-option pass && wants 2 'unrecognized option'
-run --boot flat "$scratch/pass" "$scratch/halt" && wants 2 'more than one image'
+run --boot flat "$scratch/pass" "$scratch/halt" && wants 2 'more than one IMAGE'
 flat --boot floppy pass && wants 2 "--boot 'floppy'"
 flat --machine z80 pass && wants 2 "z80.*isapc"
-flat --device tokenring pass && wants 2 "tokenring.*there is: pci-test pc-testdev"
+flat --device tokenring pass && wants 2 "tokenring.*known: pci-test pc-testdev"
 flat --machine isapc --device pci-test pass && wants 2 "isapc.*has no PCI"
 flat --cpu +warp pass && wants 2 'warp'
 flat --cpu via pass && wants 2 'amd or intel'
@@ -40,10 +40,10 @@ flat --on-reset explode pass && wants 2 "--on-reset 'explode'"
 flat --lint fatal pass && wants 2 "--lint 'fatal'"
 flat --rtc yesterday pass && wants 2 "--rtc 'yesterday'"
 flat --expect 'a(b' pass && wants 2 "--expect 'a\(b'"
-flat --verify 0 pass && wants 2 "--verify '0': expected how many runs, 1 to 99"
+flat --verify 0 pass && wants 2 "--verify '0': expected a number of runs, 1 to 99"
 flat --verify 100 pass && wants 2 "--verify '100'"
 flat --verify plain,quick pass && wants 2 "--verify 'plain,quick'.*plain, traced and stepped"
-flat --verify 2 --wall-limit 1s pass && wants 2 '--verify with --wall-limit.*use --max-time'
+flat --verify 2 --wall-limit 1s pass && wants 2 '--verify does not go with --wall-limit.*use --max-time'
 flat -m 0 pass && wants 2 'out of range'
 flat -m 512K pass && wants 2 'out of range'
 flat -m 1T pass && wants 2 'out of range'

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # From a clean clone in a fresh Debian: ./dev demo, ./dev test, nothing else. Needs root and
-# debootstrap; packages come from wherever this machine's own apt gets them.
+# debootstrap; packages come from the archive that this machine's apt uses.
 # usage: debootstrap.sh [SUITE] [FOLDER]	default: bookworm, a temporary folder
 set -euo pipefail
 
@@ -10,7 +10,7 @@ top=$(readlink -f "$(dirname "$0")/../../..")
 [ "$(id -u)" = 0 ] || { echo "debootstrap.sh: needs root" >&2; exit 2; }
 command -v debootstrap >/dev/null || { echo "debootstrap.sh: install debootstrap" >&2; exit 2; }
 
-# All mounts of this script are its own, and gone with it, whichever way it ends.
+# The script's mounts are in its own namespace, so they disappear however it ends.
 if [ "${BIMETAL_FRESH_INSIDE:-}" != yes ]; then
 	folder=${2:-$(mktemp -d)}
 	status=0
@@ -28,7 +28,7 @@ echo "=== debootstrap $suite"
 debootstrap --variant=minbase "$suite" "$root" "$mirror" >"$2/debootstrap.log" ||
 	{ tail "$2/debootstrap.log"; exit 1; }
 
-# apt inside as outside, but without what ./dev itself would add.
+# Configure apt as outside, but without the entries that ./dev adds itself.
 rm -f "$root/etc/apt/sources.list"
 for list in /etc/apt/sources.list /etc/apt/sources.list.d/*.list /etc/apt/sources.list.d/*.sources; do
 	case $list in */bimetal-unicorn.sources) continue ;; esac
@@ -59,6 +59,6 @@ inside() {
 inside ./dev demo
 inside test -s out/demo.png
 inside ./dev test
-# Nothing is left to do the second time.
+# The second time there must be nothing left to do.
 inside ./dev install
 echo "passed on a fresh $suite at $(git -C "$root/bimetal" rev-parse --short HEAD)"

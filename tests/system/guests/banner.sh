@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# A foreign image to what it says first, on serial line or screen, with every BIOS call understood.
+# A foreign image up to its first output, on serial port or screen, with no unknown BIOS call.
 # usage: banner.sh BIMETAL MARKER [OPTION...] IMAGE
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# One image, one digest, in processes of their own: alone, and twice with the host kept busy.
+# One image has one digest, in separate processes: alone, and twice while the host is busy.
 # usage: busy_host.sh BIMETAL OPTION... IMAGE
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -29,7 +29,7 @@ run() {
 }
 
 run first "$@"
-# Bounded: it ends by itself should this test be killed.
+# Bounded, so that it ends by itself if this test is killed.
 timeout 600 sh -c 'while :; do :; done' &
 busy=$!
 run busy1 "$@"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# A foreign kernel several times in one process: each run equal to the first, however it is watched.
+# A foreign kernel several times in one process: each run equals the first, plain, traced or stepped.
 # usage: determinism.sh BIMETAL RUNS OPTION... IMAGE      RUNS: as for --verify
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# kvm-unit-tests, built elsewhere and unmodified, here and under QEMU's TCG, with one CPU: a table.
+# Prints a table of the results of kvm-unit-tests, built elsewhere and unmodified, here and under QEMU's TCG, with one CPU.
 # usage: kvm_unit_tests.sh [--qemu PROGRAM|none] [--limit SECONDS] BIMETAL [DIR [TEST...]]
 #   DIR     where they were built (./configure --arch=x86_64 && make); TEST: names of its
-#           x86/unittests.cfg, by default all that do not ask to be left out
+#           x86/unittests.cfg, by default all that are not marked to be skipped
 # Each line: passed/failed/skipped cases and how it ended, for both. Exit 1 if bimetal does worse in
 # any test that is not named in kvm_unit_tests.known, 77 if there is no DIR.
 set -u -o pipefail
@@ -60,8 +60,8 @@ list() {
 	END { out() }' "$dir/x86/unittests.cfg"
 }
 
-# judge LOG STATUS: "passed/failed/skipped end". The tests leave through port 0xf4 with twice their
-# verdict and one more.
+# judge LOG STATUS: prints "passed/failed/skipped end". The tests exit by port 0xf4, with a status of twice
+# their verdict plus one.
 judge() {
 	local p f s end
 	p=$(grep -ac '^PASS' "$1")
@@ -97,15 +97,14 @@ under_bimetal() {
 	return $status
 }
 
-# contradicted OURS THEIRS (logs): does a case fail here that passes there?
+# contradicted OURS THEIRS (logs): does a case fail here but pass there?
 contradicted() {
 	comm -12 <(grep -a '^FAIL: ' "$1" | cut -c7- | sort -u) \
 		<(grep -a '^PASS: ' "$2" | cut -c7- | sort -u) | grep -qa .
 }
 
-# worse OURS THEIRS (verdicts): did we pass fewer, fail one that they pass, fail more though they came
-# to an end, or not end well where they did? What fails behind the place where they broke off is not
-# worse.
+# worse OURS THEIRS (verdicts): did we pass fewer cases, fail one that they pass, fail more although they ran to
+# the end, or end badly where they did not? A failure after the place where they stopped does not count.
 worse() {
 	local op of oe tp tf te
 	IFS='/ ' read -r op of _ oe <<<"$1"

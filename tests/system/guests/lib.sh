@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Sourced by the tests of foreign kernels.
 
-# What ctest knows as "skipped" (SKIP_RETURN_CODE).
+# The exit status that ctest counts as skipped (SKIP_RETURN_CODE).
 readonly SKIPPED=77
 
 fail() {
@@ -25,8 +25,8 @@ stat_of() {
 	sed -nE "s/^[[:space:]]*\"$1\":[[:space:]]*\"?([^\",]*)\"?,?[[:space:]]*\$/\\1/p" "$2" | head -n 1
 }
 
-# A folder that goes when the test ends. What bimetal said of the guest lies there: the test fails
-# when that includes a lint that `bimetal explain` does not know.
+# A temporary folder. bimetal's messages are in it: the test fails if they have a lint that `bimetal explain` does
+# not know.
 scratch=$(mktemp -d)
 finish() {
 	local status=$?

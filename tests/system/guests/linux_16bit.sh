@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Kernels by their 16-bit entry, whose set-up calls the BIOS: Debian's kernel to its user space,
-# memtest86+ to its tests.
+# Kernels by their 16-bit entry point, whose setup code calls the BIOS: Debian's kernel up to its user space,
+# memtest86+ up to its tests.
 # usage: linux_16bit.sh BIMETAL GUESTS MACHINE
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -10,7 +10,7 @@ bimetal=$1 guests=$2 machine=$3
 need "$guests/linux-cloud/vmlinuz" "$guests/initramfs.cpio.gz" "$guests/memtest86plus/x64.bin" \
 	"$guests/memtest86plus/ia32.bin"
 
-# boot OPTION...: ends with 0 when what is expected has come.
+# boot OPTION...: ends with 0 when the expected text has appeared.
 boot() {
 	local status=0
 	"$bimetal" run --machine "$machine" --boot linux --mode 16 "$@" </dev/null \

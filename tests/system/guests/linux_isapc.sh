@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Debian's cloud kernel on the old PC: to its user space, and to "System halted" (exit code 6).
+# Debian's cloud kernel on isapc: up to its user space, and to "System halted" (exit code 6).
 # usage: linux_isapc.sh BIMETAL GUESTS [KERNEL-ARGUMENT...]
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"

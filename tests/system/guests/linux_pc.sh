@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Debian's cloud kernel on the machine pc: with ACPI, APIC and HPET to its user space, then off by
-# ACPI (exit code 0), and nothing in its log that finds fault with the machine.
+# Debian's cloud kernel on the machine pc: with ACPI, APIC and HPET up to its user space, then power off
+# by ACPI (exit code 0), and no complaint about the machine in its log.
 # usage: linux_pc.sh BIMETAL GUESTS [KERNEL-ARGUMENT...]
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -17,7 +17,7 @@ status=0
 
 cat "$scratch/serial" "$scratch/messages" "$scratch/stats"
 
-# wants PATTERN WHAT: a line of the guest's.
+# wants PATTERN WHAT: a line of the guest's output must match.
 wants() { grep -qE "$1" "$scratch/serial" || fail "$2"; }
 
 wants '^BOOT-OK [0-9]' 'no BOOT-OK on the serial line'
@@ -33,7 +33,7 @@ wants '^PCI 0000:00:1f.0 0x8086 0x2918 0x060100' 'no LPC bridge'
 wants '^CLOCKS .*tsc.*hpet.*acpi_pm' 'a clock source is missing'
 wants 'reboot: Power down' 'it did not switch off'
 
-# What a kernel says of a machine that is not right.
+# Messages of a kernel on a faulty machine.
 if grep -iE 'firmware bug|\[bug\]|ACPI (BIOS )?(error|warning|exception)|no irq|IRQ.*nobody cared|spurious|can.t (derive|find) .*(IRQ|routing)|not registered\b.*SCI|MSR access error|failed to|WARNING:|BUG:' \
 	"$scratch/serial" | grep -vE 'Spurious (LAPIC|interrupts)|^ *(SPU|ERR|MIS):'; then
 	fail 'the kernel finds fault with the machine'

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Debian's cloud kernel to a shell, three commands typed at the line's speed, their output checked.
+# Debian's cloud kernel up to a shell; three commands are typed at the speed of the line, and their output checked.
 # usage: linux_shell.sh BIMETAL GUESTS
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -16,7 +16,7 @@ status=0
 
 cat "$scratch/serial" "$scratch/messages"
 [ "$status" = 0 ] || fail "exit code $status: the session did not go as the script says"
-# Not by the script's word alone: the three answers, each at the start of a line.
+# Check again, without the script: the three answers, each at the start of a line.
 grep -q '^42 is the answer' "$scratch/serial" || fail "echo did not answer"
 grep -q '^Linux [0-9].* x86_64' "$scratch/serial" || fail "uname did not answer"
 grep -q '^sh' "$scratch/serial" || fail "cat did not answer"

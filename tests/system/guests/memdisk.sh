@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# memdisk, which is packed as a kernel of an old boot protocol, makes a diskette of its initrd, hooks the
-# BIOS's disk service, and boots it: a program of ours that reads it all.
+# memdisk, which has the format of a kernel with an old boot protocol, makes a diskette of its initrd, hooks the
+# BIOS's disk service, and boots the diskette: our program, which reads all of it.
 # usage: memdisk.sh BIMETAL GUESTS DISKETTE
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# memtest86+ on the machine pc by its 32-bit entry: it tests, and gets on with it.
+# memtest86+ on the machine pc by its 32-bit entry point: it tests, and makes progress.
 # usage: memtest.sh BIMETAL IMAGE
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Debian's Xen, which has headers for both multiboot protocols, to its complaint about the missing
-# dom0 kernel.
+# Debian's Xen, which has headers for both multiboot protocols, up to its complaint about the missing dom0
+# kernel.
 # usage: xen.sh BIMETAL GUESTS MACHINE PROTOCOL
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
@@ -21,7 +21,7 @@ cat "$scratch/serial" "$scratch/messages"
 grep -q 'Command line: com1=115200,8n1 console=com1 noreboot' "$scratch/serial" ||
 	fail "another command line than ours"
 if [ "$protocol" = multiboot2 ]; then
-	# It asks to be loaded as high as possible, and is told where that is.
+	# Its header requests the highest possible address; the boot information has the address.
 	grep -qE 'image load base address: 0x[1-9a-f][0-9a-f]*' "$scratch/serial" ||
 		fail "not relocated"
 fi

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Debian's Xen with Debian's kernel as its first domain, to that kernel's user space.
+# Debian's Xen with Debian's kernel as its first domain, up to that kernel's user space.
 # usage: xen_dom0.sh BIMETAL GUESTS
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"

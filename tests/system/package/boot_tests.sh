@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# boot_tests.sh BOOT_TEST BIMETAL KERNELS: boot tests pass and fail as they should.
+# boot_tests.sh BOOT_TEST BIMETAL KERNELS: checks that boot tests pass and fail as they should.
 set -euo pipefail
 boot_test=$1 bimetal=$2 kernels=$3
 out=$(mktemp)

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# example.sh SOURCE BUILD GENERATOR CC: the build is installed, the installation moved, and
-# docs/examples/driver built and tested against it, through pkg-config and through CMake.
+# example.sh SOURCE BUILD GENERATOR CC: installs the build, moves the installation, and builds and tests
+# docs/examples/driver with it, through pkg-config and through CMake.
 set -euo pipefail
 source=$1 build=$2 generator=$3 cc=$4
 unset DESTDIR CMAKE_PREFIX_PATH CMAKE_INSTALL_PREFIX PKG_CONFIG_PATH
@@ -22,7 +22,7 @@ cp -r "$source/docs/examples/driver" "$work/example"
 cd "$work"
 
 title "what is installed"
-# As whole paths: a source folder /bimetal is none in share/bimetal/drivers.
+# Compare whole paths, so that a source folder /bimetal does not match share/bimetal/drivers.
 before='(^|[^[:alnum:]_.})/-])'
 leaks=$(grep -rIlE -e "$before$source/" -e "$before$build" -e "$before$work" moved || true)
 [ -z "$leaks" ] || fail "these name paths of the build:" "$leaks"
@@ -64,7 +64,7 @@ status=0
 ctest --test-dir built --output-on-failure --no-tests=error >ctest.log 2>&1 || status=$?
 cat ctest.log
 [ "$status" = 0 ] || fail "the example's tests failed"
-# Of four tests three sides, of three of them QEMU; three boots by each compiler.
+# Four twin tests with three sides each, three of them under QEMU too; three boot tests per compiler.
 wanted=15
 for compiler in gcc clang; do
 	if command -v $compiler >/dev/null; then wanted=$((wanted + 3)); fi

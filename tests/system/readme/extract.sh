@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# extract.sh README [OUT]: the driver test that README shows, a block fenced by "```c twin" and "```".
-# It is an error if there is none, more than one, or one of more than 20 lines.
-# extract.sh --self-test: that these errors are found.
+# extract.sh README [OUT]: prints the driver test in README, a block between "```c twin" and "```".
+# It is an error if there is none, or more than one, or if it has more than 20 lines.
+# extract.sh --self-test: checks that these errors are found.
 set -euo pipefail
 readonly MAX_LINES=20
 
@@ -17,7 +17,7 @@ extract() {
 		echo "$readme: the driver test has $lines lines, wanted are 1 to $MAX_LINES"
 		return 1
 	fi
-	# Untouched when nothing changed, so that nothing is built again.
+	# If nothing changed, the file keeps its time, so that nothing is built again.
 	if cmp -s "$out.new" "$out"; then rm "$out.new"; else mv "$out.new" "$out"; fi
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Small ELF files, made in memory by hand: no part of them comes from the library that reads them.
- */
+/* Small ELF files, built in memory by hand, without the library that reads them. */
 #ifndef TESTS_UNIT_BOOT_ELF_BUILDER_H
 #define TESTS_UNIT_BOOT_ELF_BUILDER_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the loader's tests share: a small memory, one call to load, files in a scratch folder. */
+/* Shared by the loader's tests: a small memory, a function to load an image, files in a temporary
+ * folder. */
 #ifndef TESTS_UNIT_BOOT_LOADER_FIXTURE_H
 #define TESTS_UNIT_BOOT_LOADER_FIXTURE_H
 
@@ -58,7 +59,7 @@ static inline const char *fixture_file(const char *name, const void *bytes, size
 	return path;
 }
 
-/* A file of `size` zeroes that takes no room. */
+/* A sparse file of `size` zeroes. */
 static inline const char *fixture_hollow_file(const char *name, uint64_t size)
 {
 	const char *path = fixture_file(name, "", 0);

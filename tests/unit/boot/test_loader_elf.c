@@ -113,12 +113,12 @@ Test(loader_elf, a_segment_outside_of_ram_is_refused)
 {
 	build_elf32(&elf, 0x100000);
 	build_segment(&elf, 0x100000, 0x100000, 0x90, 32, 16 * MIB);
-	REFUSED(elf.bytes, elf.size, "wants 0x1000000 bytes at physical address 0x100000");
+	REFUSED(elf.bytes, elf.size, "needs 0x1000000 bytes at physical address 0x100000");
 	check_ne(ptr, strstr(err, "0x100000-0xffffff"), NULL, "%s", err);
 	check_ne(ptr, strstr(err, "-m"), NULL, "%s", err);
 	build_elf32(&elf, 0xb8000);
 	build_segment(&elf, 0xb8000, 0xb8000, 0x90, 32, 32);
-	REFUSED(elf.bytes, elf.size, "not all RAM");
+	REFUSED(elf.bytes, elf.size, "not all of them are RAM");
 }
 
 Test(loader_elf, a_truncated_file_is_refused_with_the_offset)

@@ -147,7 +147,7 @@ Test(loader_file, what_is_in_the_gzip_file_must_be_an_image)
 	uint8_t packed[512];
 	size_t n = pack("text", 4, packed, sizeof(packed));
 
-	REFUSED(packed, n, "not an image that can be recognised");
+	REFUSED(packed, n, "unknown image format");
 }
 
 Test(loader_file, a_pipe_can_be_read)

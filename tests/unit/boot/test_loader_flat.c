@@ -55,7 +55,7 @@ Test(loader_flat, more_than_one_sector_is_a_disk_that_the_bios_boots)
 Test(loader_flat, a_linux_kernel_that_was_cut_off_is_no_disk)
 {
 	memcpy(sector + 0x202, "HdrS", 4);
-	REFUSED(sector, 0x250, "not an image");
+	REFUSED(sector, 0x250, "unknown image format");
 }
 
 Test(loader_flat, a_cd_is_known_whatever_its_first_sectors_hold)
@@ -178,11 +178,11 @@ Test(loader_flat, an_address_outside_of_ram_is_refused)
 	request.kind = BOOT_FLAT;
 	request.has_load_addr = true;
 	request.load_addr = 0xb8000;
-	REFUSED("\xf4", 1, "not all RAM");
+	REFUSED("\xf4", 1, "not all of them are RAM");
 	request.load_addr = 16 * MIB - 1;
 	REFUSED("\xf4\xf4", 2, "-m");
 	request.load_addr = UINT64_MAX;
-	REFUSED("\xf4\xf4", 2, "not all RAM");
+	REFUSED("\xf4\xf4", 2, "not all of them are RAM");
 }
 
 Test(loader_flat, an_entry_that_cannot_be_reached_is_refused)
@@ -223,10 +223,10 @@ Test(loader_flat, wrong_options_are_refused)
 Test(loader_flat, placement_options_are_for_flat_alone)
 {
 	request.has_entry = true;
-	REFUSED(sector, sizeof(sector), "go with --boot flat");
+	REFUSED(sector, sizeof(sector), "need --boot flat");
 	request.has_entry = false;
 	request.mode = 16;
-	REFUSED(sector, sizeof(sector), "--mode goes with");
+	REFUSED(sector, sizeof(sector), "--mode needs --boot flat");
 }
 
 Test(loader_flat, memory_above_4_gib_is_mapped_when_the_image_lies_there)

@@ -62,20 +62,21 @@ Test(loader_hint, a_header_too_late_is_told_with_its_place)
 Test(loader_hint, a_header_at_an_odd_place_is_told)
 {
 	header1(0x402, GOOD1);
-	WARNED("its multiboot1 header at offset 0x402 is not at a multiple of 4");
+	WARNED("its multiboot1 header at offset 0x402 is not 4-byte aligned");
 	memset(file + 0x402, 0, 12);
 	header2(0x404, GOOD2);
-	WARNED("its multiboot2 header at offset 0x404 is not at a multiple of 8");
+	WARNED("its multiboot2 header at offset 0x404 is not 8-byte aligned");
 }
 
 Test(loader_hint, a_wrong_checksum_is_told_with_the_right_one)
 {
 	header1(0x400, 0x1234);
-	WARNED("the multiboot1 magic at offset 0x400 has a wrong checksum, 0x00001234; 0xe4524ffb "
-	       "expected");
+	WARNED("the multiboot1 header at offset 0x400 has checksum 0x00001234, expected "
+	       "0xe4524ffb");
 	memset(file + 0x400, 0, 12);
 	header2(0x400, GOOD2 + 1);
-	WARNED("the multiboot2 magic at offset 0x400 has a wrong checksum, 0x17adaf13; 0x17adaf12");
+	WARNED("the multiboot2 header at offset 0x400 has checksum 0x17adaf13, expected "
+	       "0x17adaf12");
 }
 
 Test(loader_hint, the_number_in_code_is_no_header)

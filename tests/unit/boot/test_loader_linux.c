@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Documentation/arch/x86/boot.rst and zero-page.rst. The header is typed here once more, by offset.
- */
+/* Documentation/arch/x86/boot.rst and zero-page.rst. The test has its own transcription of the
+ * header's offsets. */
 #include "harness/firmware/memory_map.h"
 #include "loader_fixture.h"
 
@@ -177,7 +177,7 @@ Test(loader_linux, the_initrd_lies_as_high_as_it_may)
 	put_le32(image + 0x22c, 0x1ffffff);
 	LOADED(image, TOTAL);
 	check_eq(u32, peek32(params() + 0x218), 32 * MIB - 4096);
-	put_le32(image + 0x22c, 0x17fffff); /* the kernel is in the way up to here */
+	put_le32(image + 0x22c, 0x17fffff); /* the kernel occupies the memory up to here */
 	LOADED(image, TOTAL);
 	check_eq(u32, peek32(params() + 0x218), 16 * MIB - 4096);
 }
@@ -216,10 +216,10 @@ Test(loader_linux, a_kernel_without_room_says_how_much_it_needs)
 	image[0x234] = 0;
 	REFUSED(image, TOTAL, "-m 24M");
 	put_le64(image + 0x258, UINT64_MAX - 100);
-	REFUSED(image, TOTAL, "no machine has");
+	REFUSED(image, TOTAL, "does not fit below 4 GiB");
 	image[0x234] = 1;
 	put_le32(image + 0x260, UINT32_MAX);
-	REFUSED(image, TOTAL, "no machine has");
+	REFUSED(image, TOTAL, "does not fit below 4 GiB");
 }
 
 Test(loader_linux, a_kernel_that_is_not_relocatable_goes_to_1_mib)
@@ -247,7 +247,7 @@ Test(loader_linux, truncated_kernels_are_refused)
 	REFUSED(image, SETUP, "begins at offset 0x600 (setup_sects 2), but the file ends at 0x600");
 	REFUSED(image, TOTAL - 16, "(syssize) from offset 0x600");
 	LOADED(image, TOTAL - 15);
-	REFUSED(image, 0x267, "not an image");
+	REFUSED(image, 0x267, "unknown image format");
 	request.kind = BOOT_LINUX;
 	REFUSED(image, 0x267, "not a Linux bzImage");
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* The 16-bit entry, and protocols before 2.12, which tell of no other: boot.rst. The headers are
- * typed here once more, by offset, each with the fields that its version has. */
+/* The 16-bit entry point, and protocols before 2.12, whose header does not say whether there is
+ * another: boot.rst. The test has its own transcription of the headers' offsets, with the fields of
+ * each version.
+ */
 #include "loader_fixture.h"
 
 enum { SETUP = 3 * 512, CODE = 0x4000, TOTAL = SETUP + CODE };

@@ -226,19 +226,20 @@ Test(loader_multiboot1, no_screen_is_described_that_was_not_asked_for)
 {
 	LOADED(image, 0x200);
 	check_eq(u64, info(0) & 0x1800, 0);
-	/* nor what the machine lacks: boot device, a.out symbols, drives, configuration, APM */
+	/* the machine does not have these: boot device, a.out symbols, drives, configuration, APM
+	 */
 	check_eq(u64, info(0) & 0x592, 0);
 }
 
 Test(loader_multiboot1, a_mode_type_that_is_reserved_is_refused)
 {
 	put_video(2);
-	REFUSED(image, 0x200, "asks for mode_type 2");
+	REFUSED(image, 0x200, "has mode_type 2");
 	put_video(0);
 	for (size_t n = 0x60; n < 0x70; n++) REFUSED(image, n, "the file ends within them");
 }
 
-/* Three section headers behind the segments: none, the image's own, and names. */
+/* Three section headers after the segments: the null one, one of the image, and names. */
 static void put_sections(void)
 {
 	static const char names[] = "\0.text\0.shstrtab";
@@ -416,7 +417,7 @@ Test(loader_multiboot1, address_fields_that_contradict_are_refused)
 	put_le32(image + 0x50, 0x100024);
 	REFUSED(image, 0x200, "load_addr 0x100024 lies above header_addr");
 	put_le32(image + 0x50, 0xfff00);
-	REFUSED(image, 0x200, "before the file's begin");
+	REFUSED(image, 0x200, "before the start of the file");
 	put_addresses(0);
 	put_le32(image + 0x54, 0xfffff);
 	REFUSED(image, 0x200, "load_end_addr 0xfffff lies below");
@@ -435,7 +436,7 @@ Test(loader_multiboot1, address_fields_that_contradict_are_refused)
 Test(loader_multiboot1, an_image_outside_of_ram_is_refused)
 {
 	put_le32(image + 0x58, 0x2000000);
-	REFUSED(image, 0x200, "not all RAM");
+	REFUSED(image, 0x200, "not all of them are RAM");
 }
 
 Test(loader_multiboot1, a_64_bit_entry_above_4_gib_is_refused)

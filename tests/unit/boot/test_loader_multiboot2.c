@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Multiboot2 Specification 2.0. The headers are laid down by hand. */
+/* Multiboot2 Specification 2.0. The headers are written by hand. */
 #include "bimetal/multiboot2_info.h"
 #include "elf_builder.h"
 #include "emu/x86/start_state.h"
@@ -111,12 +111,12 @@ Test(loader_multiboot2, a_length_that_is_no_multiple_of_8_is_a_warning)
 	LOADED(image, SIZE);
 	check_eq(int, result.kind, BOOT_MULTIBOOT2);
 	check(result.calls_bios);
-	check_ne(ptr, strstr(result.warning, "offset 0x40: its length is no multiple of 8"), NULL,
-		 "%s", result.warning);
+	check_ne(ptr, strstr(result.warning, "offset 0x40: its length is not a multiple of 8"),
+		 NULL, "%s", result.warning);
 	close_header();
 	LOADED(image, SIZE);
 	check_eq(chr, result.warning[0], '\0');
-	put_le32(header + 8, length - 12); /* the end tag is not in it any more */
+	put_le32(header + 8, length - 12); /* the header ends before the end tag */
 	put_le32(header + 12, 0u - 0xe85250d6 - (length - 12));
 	REFUSED(image, SIZE, "each tag is padded to a multiple of 8");
 }
@@ -171,12 +171,12 @@ Test(loader_multiboot2, address_tags_that_contradict_are_refused)
 		const char *words;
 	} bad[] = {
 		{ { 0x100000, 0x100001, 0, 0 }, "load_addr 0x100001 lies above header_addr" },
-		{ { 0x100000, 0xfff00, 0, 0 }, "before the file's begin" },
+		{ { 0x100000, 0xfff00, 0, 0 }, "before the start of the file" },
 		{ { 0x100000, 0x100000, 0xfffff, 0 }, "load_end_addr 0xfffff lies below" },
 		{ { 0x100000, 0x100000, 0x100400, 0 }, "truncated" },
 		{ { 0x100000, 0x100000, 0x100100, 0x1000ff }, "bss_end_addr 0x1000ff lies below" },
 		{ { 0x100000, 0x100000, 0x100100, 0x100110 }, "entry_addr 0x100110 lies outside" },
-		{ { 0x100000, 0x100000, 0x100200, 0x2000000 }, "not all RAM" },
+		{ { 0x100000, 0x100000, 0x100200, 0x2000000 }, "not all of them are RAM" },
 		{ { 0x100111, 0x100111, 0, 0 }, "entry_addr 0x100110 lies outside" },
 	};
 
@@ -353,7 +353,7 @@ Test(loader_multiboot2, efi_entries_are_refused_when_required)
 	open_image();
 	TAG(8, OPTIONAL, 0x100014);
 	TAG(9, OPTIONAL, 0x100018);
-	put_tag(7, REQUIRED, NULL, 0); /* asks for nothing of a BIOS */
+	put_tag(7, REQUIRED, NULL, 0); /* has no meaning on a machine with a BIOS */
 	load_image();
 	check_eq(u64, regs.rip, 0x100010);
 }
@@ -536,7 +536,7 @@ Test(loader_multiboot2, strings_are_the_arguments_alone_as_grub_gives_them)
 	check_eq(str, s.text, "some commandline arguments");
 	require_eq(int, mb2_get_loader_name(&info, &s), MB2_OK);
 	check_eq(sz, strspn(s.text, "bimetal"), 7);
-	/* What Xen looks for, to know that the image's name is not in the command line. */
+	/* By this, Xen knows that the image's name is not in the command line. */
 	check_ne(ptr, strstr(s.text, "GRUB 2"), NULL);
 	request.append = NULL;
 	load_image();

@@ -20,7 +20,7 @@ struct span {
 
 static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
-/* Behind the string or character that begins here. */
+/* The end of the string or character constant that begins here. */
 static const char *skip_quoted(const char *at)
 {
 	char quote = *at++;
@@ -29,7 +29,7 @@ static const char *skip_quoted(const char *at)
 	return *at ? at + 1 : at;
 }
 
-/* Behind the bracket that closes the one here; splits what is inside at its commas. */
+/* The end of the bracket that opens here; splits the text inside at its commas. */
 static const char *split(const char *at, struct span *arg, unsigned *n)
 {
 	unsigned depth = 0;
@@ -84,10 +84,10 @@ static bool same(struct span s, const char *text)
 	return s.len == strlen(text) && memcmp(s.at, text, s.len) == 0;
 }
 
-/* Where words are looked for: what is at the very beginning is none. */
+/* A word is never found at the very beginning of the text. */
 static const char *beginning(const char *text) { return *text ? text + 1 : text; }
 
-/* The next place, but not the text's first, where the word stands with `follows` behind it. */
+/* The next place, except the very beginning, that has the word, followed by `follows`. */
 static const char *find_word(const char *from, const char *word, char follows)
 {
 	size_t len = strlen(word);
@@ -107,7 +107,7 @@ static unsigned line_of(const char *text, const char *at)
 	return line;
 }
 
-/* ---- what is decided elsewhere in the file ---- */
+/* ---- values that come from elsewhere in the file ---- */
 
 /* Name of the function around this place: the last line that begins with a word and goes on with a
  * parameter list. */
@@ -175,7 +175,7 @@ static void tell_nothing(struct scan *s)
 	s->n++;
 }
 
-/* What the callers of the function around pass for it. */
+/* The values that callers of the enclosing function pass for this parameter. */
 static bool tell_passed(struct scan *s, const char *at, struct span rule)
 {
 	char name[LINT_SCAN_TEXT];
@@ -240,7 +240,7 @@ static void scan_call(struct scan *s, const char *at, const char *open, enum lin
 	s->site.reg[0] = s->site.spec[0] = s->site.rule[0] = '\0';
 	s->site.any_reg = !same(arg[ARG_REG], "NULL") && !literal(arg[ARG_REG], 0, s->site.reg);
 	s->site.any_spec = !constant(s->text, arg[ARG_SPEC], s->site.spec);
-	/* The host reports for any function on its bus. */
+	/* The PCI host reports lints for any function on its bus. */
 	if (memmem(arg[0].at, arg[0].len, "fn->dev", 7)) s->site.n_models = 0;
 	bool told = tell(s, arg[ARG_RULE]) || tell_passed(s, at, arg[ARG_RULE]);
 	if (!told && memchr(arg[ARG_RULE].at, '>', arg[ARG_RULE].len)) told = tell_constants(s);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Finds in source text where lints are reported, to compare them with the catalogue. It knows C as
- * far as this project writes it. */
+/* Finds the places in source text that report lints, to compare them with the catalogue. It parses
+ * only the C that this project uses. */
 #ifndef TESTS_UNIT_CATALOGUE_LINT_SCAN_H
 #define TESTS_UNIT_CATALOGUE_LINT_SCAN_H
 
@@ -20,7 +20,7 @@ struct lint_site {
 	char rule[LINT_SCAN_TEXT];
 	char spec[LINT_SCAN_TEXT];
 	enum lint_severity severity;
-	/* Models that the file implements; none: any of them may be meant. */
+	/* Models that the file implements; if none, the lint may belong to any model. */
 	char model[LINT_SCAN_MODELS][LINT_SCAN_TEXT];
 	unsigned n_models;
 };
@@ -29,7 +29,7 @@ struct lint_site {
  * there were. */
 unsigned lint_scan(const char *text, void (*found)(void *ctx, const struct lint_site *site),
 		   void *ctx);
-/* NULL: the catalogue has it; else what is wrong. */
+/* Returns NULL if the catalogue has it, else a message. */
 const char *lint_site_fault(const struct lint_site *site);
 /* Call `found` for the name of each model (of a struct device_ops) in the text. */
 void lint_scan_models(const char *text, void (*found)(void *ctx, const char *name), void *ctx);

@@ -15,7 +15,7 @@ Test(catalogue_lints, a_readable_register_that_no_write_reaches_is_readonly)
 {
 	check(known("uart16550.LSR.readonly"));
 	check(known("uart16550.MSR.readonly"));
-	/* Something else is written at the same offset, in every window. */
+	/* In every bank, a write at this offset reaches another register. */
 	check(!known("uart16550.RBR.readonly"));
 	check(!known("uart16550.IIR.readonly"));
 	check(!known("uart16550.LCR.readonly"));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the catalogue says of machines, compared with the machines themselves. */
+/* The catalogue's facts about machines, compared with the machines. */
 #include <string.h>
 
 #include "harness/catalogue/catalogue.h"
@@ -37,7 +37,7 @@ static void expect_known(const struct device *dev, const char *name)
 
 	require(m != NULL, "%s", dev->ops->name);
 	check(catalogue_model_in(m, name), "%s in %s", m->name, name);
-	/* Commands set a keyboard's registers, no access reaches them. */
+	/* A keyboard's registers are set by commands, and cannot be accessed. */
 	if (dev->ops->regs && (dev->ops->read || dev->ops->write))
 		check(has_table(m, dev->ops->regs), "%s", m->name);
 }
@@ -57,7 +57,7 @@ static void expect_places(const struct bus_decoder *decoder, enum bus_space spac
 		const struct bus_range *r = &decoder->range[i];
 		if (!r->dev) continue;
 		expect_known(r->dev, name);
-		/* BARs lie where firmware put them. */
+		/* Firmware assigns the addresses of BARs. */
 		if (strcmp(r->dev->ops->name, "pci_test") == 0) continue;
 		if (strncmp(r->dev->ops->name, "pci_test_", 9) == 0) continue;
 		check(is_in_place(catalogue_model(r->dev->ops->name), space, r), "%s at 0x%llx",
@@ -95,7 +95,7 @@ static void find_places(const char *name)
 		const struct catalogue_model *m = &catalogue[i];
 		if (!catalogue_model_in(m, name)) continue;
 		for (const struct catalogue_place *p = m->place; p->size; p++) {
-			/* Behind the host bridge, which decodes the same doubleword. */
+			/* The host bridge decodes the same doubleword first. */
 			if (p->base == RST_CNT && strcmp(name, "pc") == 0) continue;
 			expect_answers(m, p, p->base);
 			expect_answers(m, p, p->base + p->size - 1);

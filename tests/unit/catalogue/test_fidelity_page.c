@@ -145,7 +145,7 @@ Test(fidelity_page, tables_are_even)
 		if (columns && bars) check_eq(uint, bars, columns, "%s", line);
 		columns = bars;
 	}
-	page = NULL; /* strsep() has cut it to pieces */
+	page = NULL; /* strsep() has changed it */
 }
 
 /* The first number in a row of the summary. */
@@ -207,7 +207,7 @@ static bool tells(void *ctx, const struct catalogue_lint *lint)
 	return lint->reg != ctx || lint->severity != LINT_NOT_MODELLED;
 }
 
-/* What is called "not modelled" is what a lint tells of. */
+/* "not modelled" must mean that a lint reports it. */
 Test(fidelity_page, what_is_not_modelled_has_a_lint)
 {
 	for (size_t i = 0; i < catalogue_size; i++)

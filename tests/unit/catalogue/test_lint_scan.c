@@ -165,7 +165,7 @@ static void each_source(void (*look)(const char *text))
 
 static unsigned n_sites, n_models;
 
-/* The core hands on what its callers say. */
+/* The core reports texts that its callers pass. */
 static bool is_core(void) { return strstr(path, "/emu/regs.c") != NULL; }
 
 static void note_source(void *ctx, const struct lint_site *site)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What docs/fidelity.md says of whole tables, tried on the devices of machines: each lint that
- * follows from a table is told, and each field that is merely kept is kept. */
+/* Checks claims of docs/fidelity.md on the devices of machines: each lint that follows from a table
+ * is reported, and each field marked `kept` stores what is written. */
 #include <string.h>
 
 #include "harness/catalogue/catalogue_lints.h"
@@ -14,7 +14,7 @@ enum { MEMORY = 4 << 20, MAX_DEVICES = 64, MAX_LINTS = 64, BYTE = 8 };
 static const char *const cards[] = { "pci-test" };
 static struct machine machine;
 static struct host_cpu cpu;
-static struct device *device[MAX_DEVICES]; /* whatever an access can reach */
+static struct device *device[MAX_DEVICES]; /* all devices that an access can reach */
 static size_t n_devices;
 static struct observer observer;
 static char told[MAX_LINTS][LINT_ID_SIZE];
@@ -65,7 +65,8 @@ static void power_off(void) { machine_free(&machine); }
 
 TestSuite(register_claims, .init = power_on, .fini = power_off, .timeout = 120);
 
-/* An access as it finds the row, in the window that is open: else another row is there. */
+/* Whether an access reaches this row: in the bank that is selected now, another row may be there.
+ */
 static bool shows(struct device *dev, const struct reg_desc *r)
 {
 	uint32_t n;
@@ -122,7 +123,7 @@ static void break_rule(struct device *dev, const struct reg_desc *r, const char 
 }
 
 struct tried {
-	size_t dev; /* index: the machine is made anew for each */
+	size_t dev; /* an index, as each test makes a new machine */
 	unsigned rows, lints;
 };
 
@@ -137,7 +138,7 @@ static bool try_lint(void *ctx, const struct catalogue_lint *lint)
 	break_rule(dev, lint->reg, lint->rule);
 	check(was_told(lint->id), "%s: %s", dev->instance, lint->id);
 	t->lints++;
-	/* What a write has moved, or switched off, is back. */
+	/* Devices that a write has moved or switched off are back at their place. */
 	machine_reset(&machine);
 	return true;
 }
@@ -164,7 +165,7 @@ static bool is_in(const char *list, const char *name)
 	return false;
 }
 
-/* Of the fields that are kept: those that take what is written, and those that do not. */
+/* Fields marked `kept`: how many store what is written, and how many do not. */
 static uint64_t kept_mask(const struct reg_desc *r, bool plain)
 {
 	uint64_t mask = 0;
@@ -177,7 +178,7 @@ static uint64_t kept_mask(const struct reg_desc *r, bool plain)
 	return mask;
 }
 
-/* Two bytes behind one port, in turn: what was written is not what is read next. */
+/* One port accesses two bytes in turn, so a read does not return the byte just written. */
 static bool has_halves(const struct device *dev, const struct reg_desc *r)
 {
 	return strcmp(dev->ops->name, "i8237") == 0 && r->fields->access == REG_RW &&

@@ -122,26 +122,26 @@ static void expect_refused(const char *line, const char *why)
 
 Test(register_coverage, a_line_that_says_nothing_known_is_named)
 {
-	expect_refused("directed uart16550 0 IEX 1 0 0 0", "there is no such register");
-	expect_refused("directed uart16551 0 IER 1 0 0 0", "there is no such register");
-	expect_refused("directed uart16550 1 IER 1 0 0 0", "there is no such register");
-	expect_refused("directed uart16550 9 IER 1 0 0 0", "there is no such register");
-	expect_refused("directed uart16550 -1 IER 1 0 0 0", "there is no such register");
-	expect_refused("directed uart16550 x IER 1 0 0 0", "there is no such register");
-	expect_refused("directed twin 0 IER 1 0 0 0", "there is no such register");
-	expect_refused("directed uart16550 0 IER 100 0 0 0", "no bits of this register");
-	expect_refused("directed uart16550 0 IER 1 -1 0 0", "no bits of this register");
-	expect_refused("directed uart16550 0 IER 1 0x1 0 0", "no bits of this register");
+	expect_refused("directed uart16550 0 IEX 1 0 0 0", "unknown register");
+	expect_refused("directed uart16551 0 IER 1 0 0 0", "unknown register");
+	expect_refused("directed uart16550 1 IER 1 0 0 0", "unknown register");
+	expect_refused("directed uart16550 9 IER 1 0 0 0", "unknown register");
+	expect_refused("directed uart16550 -1 IER 1 0 0 0", "unknown register");
+	expect_refused("directed uart16550 x IER 1 0 0 0", "unknown register");
+	expect_refused("directed twin 0 IER 1 0 0 0", "unknown register");
+	expect_refused("directed uart16550 0 IER 100 0 0 0", "not a mask of bits of this register");
+	expect_refused("directed uart16550 0 IER 1 -1 0 0", "not a mask of bits of this register");
+	expect_refused("directed uart16550 0 IER 1 0x1 0 0", "not a mask of bits of this register");
 	expect_refused("directed hpet 0 MAIN_CNT 11111111111111111 0 0 0",
-		       "no bits of this register");
+		       "not a mask of bits of this register");
 	expect_refused("tested uart16550 0 IER 1 0 0 0",
-		       "begins with none of directed, random, qemu");
-	expect_refused("directed uart16550.IER.nothing", "there is no such lint");
+		       "the line must begin with directed, random or qemu");
+	expect_refused("directed uart16550.IER.nothing", "unknown lint");
 	expect_refused("directed uart16550 0 IER 1 0 0",
-		       "neither a register with its bits nor a lint");
+		       "expected a register with its bits, or a lint");
 	expect_refused("directed uart16550 0 IER 1 0 0 0 0",
-		       "neither a register with its bits nor a lint");
-	expect_refused("\x01\xff", "neither a register with its bits nor a lint");
+		       "expected a register with its bits, or a lint");
+	expect_refused("\x01\xff", "expected a register with its bits, or a lint");
 }
 
 static unsigned unproven(char **text)
@@ -259,12 +259,13 @@ Test(register_coverage, a_recording_of_another_catalogue_is_refused)
 {
 	expect_no_recording(recording(coverage_stamp() + 1, coverage_words()),
 			    "recorded by a program with other registers: build and run the tests "
-			    "anew");
+			    "again");
 }
 
 Test(register_coverage, a_recording_that_is_cut_off_is_refused)
 {
-	expect_no_recording(recording(coverage_stamp(), coverage_words() - 1), "cut off");
+	expect_no_recording(recording(coverage_stamp(), coverage_words() - 1),
+			    "the file is truncated");
 }
 
 Test(register_coverage, what_is_no_recording_is_refused)

@@ -54,7 +54,7 @@ Test(register_text, bits_are_ranges_from_the_top)
 	check_eq(str, register_bits(0xf1, buf), "7:4, 0");
 	check_eq(str, register_bits(UINT64_MAX, buf), "63:0");
 	check_eq(str, register_bits(UINT64_C(1) << 63 | 6, buf), "63, 2:1");
-	/* The worst is cut, not overrun. */
+	/* The longest text is truncated; the buffer does not overflow. */
 	check(strlen(register_bits(UINT64_C(0x5555555555555555), buf)) < REGISTER_TEXT_SIZE);
 }
 

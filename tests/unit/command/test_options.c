@@ -124,7 +124,7 @@ Test(options, an_image_is_needed_and_only_one)
 {
 	check(!parse(""));
 	check(!parse("a b"));
-	check_eq(str, o.error, "more than one image: 'b'");
+	check_eq(str, o.error, "more than one IMAGE: 'b'; text for the guest goes in --append");
 }
 
 Test(options, too_many_acpi_tables_are_refused)

@@ -16,7 +16,8 @@ Test(session, what_cannot_be_opened_is_named)
 	options.script = NULL;
 	options.trace = "/nowhere/trace";
 	check(!open_guest(GUEST_LOOP, 3));
-	check(strstr(session->error, "/nowhere/trace: cannot be written"), "%s", session->error);
+	check(strstr(session->error, "/nowhere/trace: cannot open the file for writing"), "%s",
+	      session->error);
 	options.trace = NULL;
 	options.expect = "(";
 	check(!open_guest(GUEST_LOOP, 3));

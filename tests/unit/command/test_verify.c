@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The comparison of runs finds a difference that was put there, says in what, and says where. The
- * linker puts it there: machine_run() of stepped machines is wrapped. */
+/* --verify finds a difference, and says what differs and since when. To cause one, the linker wraps
+ * machine_run() for stepped machines. */
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -14,9 +14,9 @@ enum { FAULT_NS = 30000, POKED = 0x5123, TEXT_SIZE = 8192 };
 
 static enum fault fault;
 static unsigned machines;     /* made so far */
-static unsigned only_machine; /* the one that errs; 0: each that steps */
-static bool done;             /* by the machine made last */
-static bool bad_fault;        /* the guest was not where it was meant to be */
+static unsigned only_machine; /* number of the machine that gets the fault; 0: all stepped ones */
+static bool done;             /* the last machine made has got its fault */
+static bool bad_fault;        /* the guest was not at the expected place */
 
 const char *__real_machine_init(struct machine *m, const struct machine_config *config);
 const char *__wrap_machine_init(struct machine *m, const struct machine_config *config);
@@ -137,7 +137,7 @@ Test(verify, a_difference_in_memory_is_told_with_its_address_and_instruction)
 	expect_says("run 4 (stepped) differs from the first");
 	expect_says("  digest               ");
 	/* Power-on is at 0 ns; each pass of the loop takes 2. */
-	expect_says("both are the same at 0.000029998 s virtual, after 29998 instructions, "
+	expect_says("both runs are equal at 0.000029998 s virtual, after 29998 instructions, "
 		    "pc 0x100000; one block of instructions later, at 0.000030000 s");
 	expect_says("  memory               1 page, first at 0x5123: 0xcc | 0x5a\n");
 	check(!bad_fault);
@@ -190,12 +190,12 @@ Test(verify, one_block_may_take_longer_than_many_checkpoints)
 		    "instructions later, at 0.000030090 s");
 }
 
-/* The second machine errs, and none of those that are made to look for the place. */
+/* Only the second machine gets the fault, not those that search for the place. */
 Test(verify, a_difference_that_does_not_repeat_is_not_placed)
 {
 	fault = FAULT_REGISTER;
 	only_machine = 2;
 	check(run("plain") == EXIT_CODE_DIFFERS);
 	expect_says("run 2 (plain) differs");
-	expect_says("side by side, both were the same all along");
+	expect_says("when repeated side by side, the runs did not differ");
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Stimuli, and a machine to play them. */
+/* Stimuli, and a machine to apply them to. */
 #ifndef TESTS_UNIT_CONSOLE_STIMULI_FIXTURE_H
 #define TESTS_UNIT_CONSOLE_STIMULI_FIXTURE_H
 
@@ -47,7 +47,7 @@ static inline bool parse(const char *text)
 
 static inline void accept(const char *text) { require(parse(text), "%s", s.error); }
 
-/* What the line says is wrong, if it is the second of the file. */
+/* The line, as the second one of a file, is refused with this message. */
 static inline void refuse(const char *line, const char *why)
 {
 	char text[2048], want[2048];

@@ -143,7 +143,7 @@ Test(expect, old_text_is_dropped_and_positions_stay)
 	check_eq(u64, text_log_end(&text), end + 5);
 	check(text.dropped > 0);
 	check(find("last"));
-	cursor = 0; /* fallen out of the window: the search starts at what is left */
+	cursor = 0; /* that text was dropped: the search starts at the oldest text that is left */
 	check(find("last"));
 }
 

@@ -136,7 +136,7 @@ Test(script, a_wait_gives_up_at_its_timeout)
 	check_eq(int, (int)poll_at(50), SCRIPT_RUNNING);
 	check_eq(int, (int)poll_at(149), SCRIPT_RUNNING);
 	check_eq(int, (int)poll_at(150), SCRIPT_FAILED);
-	check_eq(str, script.error, "t:1: waited in vain for /a/ on the screen");
+	check_eq(str, script.error, "t:1: timed out waiting for /a/ on the screen");
 }
 
 Test(script, a_long_text_is_sent_as_room_comes)

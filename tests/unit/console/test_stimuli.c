@@ -35,7 +35,8 @@ Test(stimuli, times_without_sense_are_refused)
 		char line[128], why[128];
 		size_t len = strcspn(times[i], " ");
 		snprintf(line, sizeof(line), "at %s com1 receive 1", times[i]);
-		snprintf(why, sizeof(why), "no time (as in 200us): '%.*s'", (int)len, times[i]);
+		snprintf(why, sizeof(why), "expected a time such as 200us, not '%.*s'", (int)len,
+			 times[i]);
 		refuse(line, why);
 	}
 }
@@ -72,16 +73,16 @@ Test(stimuli, strings_have_escapes)
 
 Test(stimuli, bad_strings_are_refused)
 {
-	refuse("at 1ms com1 receive \"\\q\"", "bad escape in '\"\\q\"'");
-	refuse("at 1ms com1 receive \"\\x1\"", "bad escape in '\"\\x1\"'");
-	refuse("at 1ms com1 receive \"\\x1g\"", "bad escape in '\"\\x1g\"'");
-	refuse("at 1ms com1 receive \"\\x-1\"", "bad escape in '\"\\x-1\"'");
-	refuse("at 1ms com1 receive \"\\x 1\"", "bad escape in '\"\\x 1\"'");
-	refuse("at 1ms com1 receive \"ab", "a string ends with \", here '\"ab'");
-	refuse("at 1ms com1 receive \"", "a string ends with \", here '\"'");
-	refuse("at 1ms com1 receive \"ab\"c", "a string ends with \", here '\"ab\"c'");
-	refuse("at 1ms com1 receive \"a\" parity", "nothing goes behind a string, not 'parity'");
-	refuse("at 1ms com1 receive \"a\\\"", "a string ends with \", here '\"a\\\"'");
+	refuse("at 1ms com1 receive \"\\q\"", "unknown escape in '\"\\q\"'");
+	refuse("at 1ms com1 receive \"\\x1\"", "unknown escape in '\"\\x1\"'");
+	refuse("at 1ms com1 receive \"\\x1g\"", "unknown escape in '\"\\x1g\"'");
+	refuse("at 1ms com1 receive \"\\x-1\"", "unknown escape in '\"\\x-1\"'");
+	refuse("at 1ms com1 receive \"\\x 1\"", "unknown escape in '\"\\x 1\"'");
+	refuse("at 1ms com1 receive \"ab", "a string must end with \": '\"ab'");
+	refuse("at 1ms com1 receive \"", "a string must end with \": '\"'");
+	refuse("at 1ms com1 receive \"ab\"c", "a string must end with \": '\"ab\"c'");
+	refuse("at 1ms com1 receive \"a\" parity", "nothing may follow a string, here 'parity'");
+	refuse("at 1ms com1 receive \"a\\\"", "a string must end with \": '\"a\\\"'");
 }
 
 Test(stimuli, a_number_may_come_with_errors_of_the_line)
@@ -117,45 +118,47 @@ Test(stimuli, the_other_verbs_are_read)
 
 Test(stimuli, each_mistake_is_named_with_its_line)
 {
-	refuse("com1 receive 1", "a line is: at TIME DEVICE ACTION");
-	refuse("at 1ms com1", "a line is: at TIME DEVICE ACTION");
-	refuse("AT 1ms com1 receive 1", "a line is: at TIME DEVICE ACTION");
+	refuse("com1 receive 1", "expected: at TIME DEVICE ACTION");
+	refuse("at 1ms com1", "expected: at TIME DEVICE ACTION");
+	refuse("AT 1ms com1 receive 1", "expected: at TIME DEVICE ACTION");
 	refuse("at 1ms com5 receive 1",
-	       "com1 to com4, keyboard, mouse, plug or unplug, not 'com5'");
+	       "expected com1 to com4, keyboard, mouse, plug or unplug, not 'com5'");
 	refuse("at 1ms com0 receive 1",
-	       "com1 to com4, keyboard, mouse, plug or unplug, not 'com0'");
+	       "expected com1 to com4, keyboard, mouse, plug or unplug, not 'com0'");
 	refuse("at 1ms com11 receive 1",
-	       "com1 to com4, keyboard, mouse, plug or unplug, not 'com11'");
-	refuse("at 1ms com1 send 1", "a serial port can receive or have lines, not 'send'");
-	refuse("at 1ms com1 receive", "receive what? A string or a number");
-	refuse("at 1ms com1 receive 256", "no byte: '256'");
-	refuse("at 1ms com1 receive -1", "no byte: '-1'");
-	refuse("at 1ms com1 receive 99999999999999999999", "no byte: '99999999999999999999'");
-	refuse("at 1ms com1 receive -99999999999999999999", "no byte: '-99999999999999999999'");
-	refuse("at 1ms com1 receive 1x", "no byte: '1x'");
-	refuse("at 1ms com1 receive x", "no byte: 'x'");
-	refuse("at 1ms com1 receive 1 overrun", "parity, frame or break, not 'overrun'");
-	refuse("at 1ms com1 lines", "which lines? cts, dsr, ri, dcd or none");
-	refuse("at 1ms com1 lines rts", "no modem input: 'rts'");
-	refuse("at 1ms keyboard press", "keyboard press KEY is all that it can");
-	refuse("at 1ms keyboard press a b", "keyboard press KEY is all that it can");
-	refuse("at 1ms keyboard hit a", "keyboard press KEY is all that it can");
+	       "expected com1 to com4, keyboard, mouse, plug or unplug, not 'com11'");
+	refuse("at 1ms com1 send 1", "expected receive or lines, not 'send'");
+	refuse("at 1ms com1 receive", "receive needs a string or a number");
+	refuse("at 1ms com1 receive 256", "not a byte (0 to 255): '256'");
+	refuse("at 1ms com1 receive -1", "not a byte (0 to 255): '-1'");
+	refuse("at 1ms com1 receive 99999999999999999999",
+	       "not a byte (0 to 255): '99999999999999999999'");
+	refuse("at 1ms com1 receive -99999999999999999999",
+	       "not a byte (0 to 255): '-99999999999999999999'");
+	refuse("at 1ms com1 receive 1x", "not a byte (0 to 255): '1x'");
+	refuse("at 1ms com1 receive x", "not a byte (0 to 255): 'x'");
+	refuse("at 1ms com1 receive 1 overrun", "expected parity, frame or break, not 'overrun'");
+	refuse("at 1ms com1 lines", "lines needs cts, dsr, ri, dcd or none");
+	refuse("at 1ms com1 lines rts", "unknown modem input: 'rts'");
+	refuse("at 1ms keyboard press", "expected keyboard press KEY");
+	refuse("at 1ms keyboard press a b", "expected keyboard press KEY");
+	refuse("at 1ms keyboard hit a", "expected keyboard press KEY");
 	refuse("at 1ms keyboard press any", "unknown key 'any'");
-	refuse("at 1ms mouse move 1", "mouse move X Y");
-	refuse("at 1ms mouse move 1 2 3", "mouse move X Y");
-	refuse("at 1ms mouse click 1 1", "a mouse can move, have buttons or a wheel, not 'click'");
-	refuse("at 1ms mouse buttons", "which buttons? left, right, middle or none");
-	refuse("at 1ms mouse buttons left thumb", "no button: 'thumb'");
-	refuse("at 1ms mouse wheel", "mouse wheel N");
-	refuse("at 1ms mouse wheel 1 2", "mouse wheel N");
-	refuse("at 1ms mouse wheel 8", "a wheel turns by -8 to 7 counts");
-	refuse("at 1ms mouse wheel -9", "a wheel turns by -8 to 7 counts");
-	refuse("at 1ms mouse wheel up", "a wheel turns by -8 to 7 counts");
-	refuse("at 1ms mouse move 256 0", "a mouse moves by -255 to 255 counts");
-	refuse("at 1ms mouse move 0 -256", "a mouse moves by -255 to 255 counts");
-	refuse("at 1ms mouse move 0 far", "a mouse moves by -255 to 255 counts");
-	refuse("at 1ms unplug toaster", "no such device: 'toaster'");
-	refuse("at 1ms plug com1 com2", "plug DEVICE and unplug DEVICE are all");
+	refuse("at 1ms mouse move 1", "expected mouse move X Y");
+	refuse("at 1ms mouse move 1 2 3", "expected mouse move X Y");
+	refuse("at 1ms mouse click 1 1", "expected move, buttons or wheel, not 'click'");
+	refuse("at 1ms mouse buttons", "buttons needs left, right, middle or none");
+	refuse("at 1ms mouse buttons left thumb", "unknown button: 'thumb'");
+	refuse("at 1ms mouse wheel", "expected mouse wheel N");
+	refuse("at 1ms mouse wheel 1 2", "expected mouse wheel N");
+	refuse("at 1ms mouse wheel 8", "expected mouse wheel N, -8 to 7 counts");
+	refuse("at 1ms mouse wheel -9", "expected mouse wheel N, -8 to 7 counts");
+	refuse("at 1ms mouse wheel up", "expected mouse wheel N, -8 to 7 counts");
+	refuse("at 1ms mouse move 256 0", "expected mouse move X Y, each -255 to 255 counts");
+	refuse("at 1ms mouse move 0 -256", "expected mouse move X Y, each -255 to 255 counts");
+	refuse("at 1ms mouse move 0 far", "expected mouse move X Y, each -255 to 255 counts");
+	refuse("at 1ms unplug toaster", "unknown device: 'toaster'");
+	refuse("at 1ms plug com1 com2", "expected plug DEVICE or unplug DEVICE");
 	refuse("at 1ms com1 lines cts cts cts cts cts", "too many words");
 }
 
@@ -188,12 +191,12 @@ Test(stimuli, what_was_read_before_is_forgotten)
 
 Test(stimuli, bad_headings_are_refused)
 {
-	refuse("[suite.other", "a heading is [SUITE.NAME], not '[suite.other'");
-	refuse("[suite.other] x", "a heading is [SUITE.NAME], not '[suite.other]'");
-	refuse("[]", "a heading is [SUITE.NAME], not '[]'");
-	refuse("[", "a heading is [SUITE.NAME], not '['");
+	refuse("[suite.other", "expected a heading [SUITE.NAME], not '[suite.other'");
+	refuse("[suite.other] x", "expected a heading [SUITE.NAME], not '[suite.other]'");
+	refuse("[]", "expected a heading [SUITE.NAME], not '[]'");
+	refuse("[", "expected a heading [SUITE.NAME], not '['");
 	check(!parse("# whose?\nat 1ms com1 receive 1\n"));
-	check_eq(str, s.error, "f.txt:2: no [SUITE.NAME] above says whose this is");
+	check_eq(str, s.error, "f.txt:2: no heading [SUITE.NAME] stands above this line");
 }
 
 Test(stimuli, lines_have_a_limit_and_no_nul)
@@ -226,7 +229,7 @@ Test(stimuli, a_test_has_at_most_a_thousand_and_twenty_four)
 	check_eq(sz, s.n, STIMULI_MAX);
 	strcat(more, "at 1ms com1 receive 1\n");
 	check(!parse(more));
-	check_eq(str, s.error, "f.txt:4: more stimuli than one test may have");
+	check_eq(str, s.error, "f.txt:4: too many stimuli for one test");
 }
 
 /* ---- files ---- */
@@ -241,7 +244,7 @@ Test(stimuli, files_are_read_and_missing_ones_named)
 	check(stimuli_load(&s, path, "suite.other"));
 	check_eq(sz, s.n, 0);
 	check(!stimuli_load(&s, path, "suite.name"));
-	snprintf(want, sizeof(want), "%s:3: a line is: at TIME DEVICE ACTION", path);
+	snprintf(want, sizeof(want), "%s:3: expected: at TIME DEVICE ACTION", path);
 	check_eq(str, s.error, want);
 	check_eq(int, truncate(path, STIMULI_MAX_SIZE + 1), 0);
 	check(!stimuli_load(&s, path, "suite.name"));

@@ -116,7 +116,7 @@ Test(stimuli_play, the_mouse_moves)
 
 /* ---- the mouse ---- */
 
-/* Its port on, reporting, no byte waiting. */
+/* Enable the mouse's port and its reports; no byte is pending. */
 static void start_mouse(const char *text)
 {
 	accept(text);
@@ -178,7 +178,7 @@ static void expect_same_ranges(const struct bus_decoder *a, const struct bus_dec
 	}
 }
 
-/* All of them, at once: also those with the most ranges. */
+/* Unplug all devices at once, those with most ranges too. */
 Test(stimuli_play, every_device_comes_back_at_all_its_places)
 {
 	char text[16384] = MINE, *at = text + strlen(text);

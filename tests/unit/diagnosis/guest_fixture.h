@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A guest made of registers and a kilobyte of memory, for tests of reports. */
+/* A guest with only registers and a kilobyte of memory, for tests of reports. */
 #ifndef TESTS_UNIT_DIAGNOSIS_GUEST_FIXTURE_H
 #define TESTS_UNIT_DIAGNOSIS_GUEST_FIXTURE_H
 
@@ -84,7 +84,7 @@ static inline void forget_text(void)
 	text = NULL;
 }
 
-/* Where reports go; close_text() makes `text` of it. */
+/* Open a stream for a report; close_text() copies it into `text`. */
 static inline FILE *open_text(void)
 {
 	static size_t size;

@@ -71,14 +71,14 @@ Test(backtrace, a_chain_that_loops_ends_and_the_rest_is_searched)
 Test(backtrace, without_frame_pointers_the_stack_is_searched)
 {
 	regs.gpr[CPU_RBP] = 0xdeadc0de;
-	put64(0x1208, 0x1080); /* code, but behind no call */
+	put64(0x1208, 0x1080); /* code, but not after a call */
 	put64(0x1220, CALL_B);
 	backtrace_take(&b, &g);
 	require_eq(sz, b.n, 2);
 	check_eq(int, b.end, CHAIN_NONE);
 	check_eq(u64, b.frame[1].address, CALL_B);
 	print();
-	check(says("(from here on every word of the stack that follows a call"));
+	check(says("(from here on, each word of the stack that looks like a return"));
 }
 
 Test(backtrace, recursion_is_one_line)

@@ -131,10 +131,10 @@ Test(crash_report, a_stack_that_is_gone_is_called_so)
 	crash.failed = &failed;
 	crash.n_failed = 1;
 	report();
-	check(says("The stack itself is gone"));
+	check(says("The stack is unusable"));
 	failed.stack = CPU_STACK_IST;
 	report();
-	check(!says("The stack itself is gone"), "an IST stack is not the one in use");
+	check(!says("The stack is unusable"), "an IST stack is not the one in use");
 }
 
 Test(crash_report, an_address_made_from_an_undefined_register_is_named)
@@ -148,17 +148,17 @@ Test(crash_report, an_address_made_from_an_undefined_register_is_named)
 	crash.failed = &failed;
 	crash.n_failed = 1;
 	report();
-	check(says("made from 0xdeadc0de"));
+	check(says("computed from 0xdeadc0de"));
 	failed.event.fault_addr = 0xdeadbeef;
 	report();
-	check(!says("made from 0xdeadc0de"));
+	check(!says("computed from 0xdeadc0de"));
 }
 
 Test(crash_report, memory_never_written_and_null_pointers_are_guessed)
 {
 	memset(memory + 0x100, 0xcc, 16);
 	report();
-	check(says("0xcc all over"));
+	check(says("0xcc throughout"));
 	check(!says("null pointer"));
 	regs.rip = 0x10;
 	report();

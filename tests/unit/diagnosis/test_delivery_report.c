@@ -71,13 +71,13 @@ Test(delivery_report, every_reason_is_in_words)
 	f.descriptor = UINT64_C(0x00cff2000000ffff);
 	f.descriptor_read = true;
 	f.stack = CPU_STACK_RING;
-	check(because(CPU_REFUSED_GATE_TYPE, "type 0x5, which is no interrupt or trap gate"));
+	check(because(CPU_REFUSED_GATE_TYPE, "type 0x5, which is not an interrupt or trap gate"));
 	check(because(CPU_REFUSED_GATE_DPL, "the gate has DPL 0"));
 	check(because(CPU_REFUSED_GATE_ABSENT, "P bit (bit 47) is clear"));
 	check(because(CPU_REFUSED_TASK, "cannot be entered because of selector 0x001b"));
 	check(because(CPU_REFUSED_CODE_NULL, "null selector"));
 	check(because(CPU_REFUSED_CODE_LIMIT, "beyond the limit of the GDT"));
-	check(because(CPU_REFUSED_CODE_TYPE, "no code segment: its descriptor"));
+	check(because(CPU_REFUSED_CODE_TYPE, "not a code segment: its descriptor"));
 	check(because(CPU_REFUSED_CODE_TYPE, "writable data, DPL 3"));
 	check(because(CPU_REFUSED_CODE_DPL, "a segment of ring 3"));
 	check(because(CPU_REFUSED_CODE_ABSENT, "not present"));
@@ -87,7 +87,7 @@ Test(delivery_report, every_reason_is_in_words)
 	check(because(CPU_REFUSED_TSS_LIMIT, "RSP0 of the TSS"));
 	check(because(CPU_REFUSED_TSS_LIMIT, "LTR has not been executed"));
 	check(because(CPU_REFUSED_STACK_NULL, "null selector"));
-	check(because(CPU_REFUSED_STACK_SEGMENT, "no writable data of ring 0"));
+	check(because(CPU_REFUSED_STACK_SEGMENT, "which is not writable data of ring 0"));
 	check(because(CPU_REFUSED_STACK_ABSENT, "not present"));
 	check(because(CPU_REFUSED_STACK_LIMIT, "the frame does not fit"));
 	f.address = 0x5ff8;
@@ -143,9 +143,9 @@ Test(delivery_report, the_chain_is_numbered_and_says_what_became_of_it)
 	fclose(out);
 	check(says("  1. software interrupt 0x03, at 0x1100 sym_1100\n"),
 	      "the instruction, not what follows it: %s", text);
-	check(says("     that is #GP:\n  2. "), "%s", text);
+	check(says("     that raises #GP:\n  2. "), "%s", text);
 	check(says("not delivered: its entry lies beyond the limit as well\n"));
-	check(says("that is #GP, which on top of #GP makes #DF:\n  3. "));
+	check(says("that raises #GP, which together with #GP makes #DF:\n  3. "));
 	check(says("entry at 0x2080: ab 00 00 00 00 0e 00"));
 	check(says("so the CPU shuts down: a triple fault\n"));
 }

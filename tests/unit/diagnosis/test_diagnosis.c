@@ -75,7 +75,7 @@ static bool says(const char *phrase) { return strstr(text, phrase) != NULL; }
 
 TestSuite(diagnosis, .init = start, .fini = finish, .timeout = 240);
 
-/* In slices, as a session does. */
+/* Run in slices of virtual time, as a session does. */
 static void run_to(uint64_t end)
 {
 	for (uint64_t at = 10 * MS; at <= end; at += 10 * MS) {
@@ -183,7 +183,7 @@ Test(diagnosis, a_guest_gone_mad_is_reported_like_any_other)
 		load(&machine, code, sizeof(code));
 		cpu_get_regs(machine.cpu, &r);
 		for (unsigned i = 0; i < CPU_N_GPR; i++) r.gpr[i] = random_next(&random);
-		if (round & 1) { /* protected or long mode, over tables of garbage */
+		if (round & 1) { /* protected or long mode, with random tables */
 			r.cr0 = 0x80000011;
 			r.cr3 = round & 2 ? CODE & ~0xfff : random_next(&random) & 0xfffff000;
 			r.cr4 = round & 4 ? 0x20 : 0;

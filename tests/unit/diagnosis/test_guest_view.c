@@ -119,7 +119,7 @@ Test(guest_view, code_is_shown_around_the_program_counter)
 
 Test(guest_view, code_before_a_long_instruction_is_resynchronised)
 {
-	/* mov rax, imm64 ends just before pc: decoding from its middle must not hide pc. */
+	/* mov rax, imm64 ends just before pc: decoding from its middle must not skip pc. */
 	static const uint8_t mov[] = { 0x48, 0xb8, 0x48, 0xb8, 0x48, 0xb8, 0x48, 0xb8, 0x48, 0xb8 };
 	put(0x1100 - sizeof(mov), mov, sizeof(mov));
 	require(print_code(0x1100));

@@ -58,7 +58,7 @@ Test(interrupt_report, a_masked_request_is_told_from_a_waiting_one)
 	check(says("requested but masked: IRQ 4 (COM1/COM3, vector 0x0c)"), "%s", text);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
 	check(says("waiting: IRQ 4 (COM1/COM3, vector 0x0c)"), "%s", text);
-	check(says("INTR is raised: a request waits that will not be taken"), "%s", text);
+	check(says("INTR is raised: a request is pending, but will not be taken"), "%s", text);
 }
 
 Test(interrupt_report, what_is_in_service_has_no_eoi_yet)

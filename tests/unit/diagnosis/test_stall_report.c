@@ -174,10 +174,10 @@ Test(stall_report, a_handler_that_faults_itself_is_told_from_one_that_returns)
 {
 	enter(LOOP, 4, 100, 1000);
 	take(IRQ_EVENT_EXCEPTION, 14, 1000);
-	check(told("its handler returns without curing it"), "%s", verdict);
+	check(told("its handler returns without removing the cause"), "%s", verdict);
 	profile_start(&p, 0, &cpu, 0);
 	take(IRQ_EVENT_EXCEPTION, 14, 1000);
-	check(told("that is where its handler begins"), "%s", verdict);
+	check(told("that is the start of its handler"), "%s", verdict);
 }
 
 Test(stall_report, page_faults_at_other_addresses_are_demand_paging)
@@ -243,7 +243,7 @@ Test(stall_report, the_evidence_follows)
 Test(stall_report, nothing_watched_is_said_to_be_nothing)
 {
 	profile_stop(&p, 0, &cpu);
-	check(told("no time passed"), "%s", verdict);
+	check(told("the run was too short"), "%s", verdict);
 	report();
 }
 

@@ -31,7 +31,7 @@ Test(undefined_report, registers_that_nobody_set_are_named)
 	for (int i = 0; i < CPU_R8; i++)
 		if (i != CPU_RCX && i != CPU_RSI) regs.gpr[i] = 0x1000;
 	check_eq(str, report(),
-		 "  ecx, esi: what registers hold at the start that the boot protocol leaves "
+		 "  ecx, esi: the initial value of registers that the boot protocol leaves "
 		 "undefined; were they never set?\n");
 	mem_free(&mem);
 }

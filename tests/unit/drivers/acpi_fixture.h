@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The first MiB of a machine, for tables made by hand; what lies above cannot be read. */
+/* The first MiB of a machine, for tables made by hand; memory above cannot be read. */
 #ifndef TESTS_UNIT_DRIVERS_ACPI_FIXTURE_H
 #define TESTS_UNIT_DRIVERS_ACPI_FIXTURE_H
 

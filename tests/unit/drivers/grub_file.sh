@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# grub_file.sh WRITER: what GRUB says of images whose headers our builder made; their names tell what
-# it should say.
+# grub_file.sh WRITER: runs grub-file on images with headers from our builder; their names say which result is
+# expected.
 set -euo pipefail
 if ! command -v grub-file >/dev/null; then
-	echo "SKIP: no grub-file here (package grub-common)"
+	echo "SKIP: grub-file is not installed (package grub-common)"
 	exit 77
 fi
 out=$(mktemp -d)

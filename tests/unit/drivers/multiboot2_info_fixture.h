@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Structures laid down by hand, for the tests that read them: nothing comes from the builder. */
+/* Structures written by hand, without the builder, for the tests that read them. */
 #ifndef TESTS_UNIT_DRIVERS_MULTIBOOT2_INFO_FIXTURE_H
 #define TESTS_UNIT_DRIVERS_MULTIBOOT2_INFO_FIXTURE_H
 
@@ -46,7 +46,7 @@ static inline void close_tag(void)
 
 static inline void begin(void)
 {
-	memset(raw, 0xee, sizeof(raw)); /* padding is what it is */
+	memset(raw, 0xee, sizeof(raw)); /* padding has any value */
 	at = 0;
 	put(0, 4);
 	put(0x12345678, 4); /* reserved: to be ignored */
@@ -65,7 +65,7 @@ static inline enum mb2_status end(void)
 	return mb2_info_load(&info, raw, total);
 }
 
-/* One tag of this payload. */
+/* Add a tag with this payload. */
 static inline void single(uint32_t type, const void *payload, size_t n)
 {
 	begin();
@@ -75,8 +75,8 @@ static inline void single(uint32_t type, const void *payload, size_t n)
 	require_eq(int, end(), MB2_OK);
 }
 
-/* A tag whose payload is cut at every length gives an error, never a reading past its end: the
- * structure lies at the end of a block of its own, which the sanitizers watch. */
+/* A tag truncated at any length gives an error, and is never read past its end: the structure is at
+ * the end of its own block, so that sanitizers find such a read. */
 #define CUT(type, payload, full, get)                                                     \
 	do {                                                                              \
 		for (size_t cut_ = 0; cut_ < (full); cut_++) {                            \
@@ -89,7 +89,7 @@ static inline void single(uint32_t type, const void *payload, size_t n)
 		}                                                                         \
 	} while (0)
 
-/* ---- tags that more than one test lays down ---- */
+/* ---- tags that several tests use ---- */
 
 static inline void put_section64(uint32_t name, uint32_t type, uint64_t address, uint64_t size)
 {

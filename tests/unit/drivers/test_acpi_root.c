@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Finding the tables, and refusing what is none. */
+/* Finding the tables, and refusing data that is not one. */
 #include "tests/unit/drivers/acpi_fixture.h"
 #include "tests/unit/emu/random.h"
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Every driver before hardware that is none: a bus that floats, registers that keep one value or
- * show noise, whatever is written to them, and an interrupt line that never falls. Each call ends
- * within a bounded time. What it then says is for the tests of its own. Where a driver's init
- * refuses such hardware, its handle is made by hand: it was there, and broke. */
+/* Every driver on broken hardware: a bus without a device, registers that always read the same
+ * value or noise, and an interrupt line that never falls. Each call must end within a bounded time;
+ * its result is checked by the driver's own tests. If the init function of a driver refuses such
+ * hardware, the test makes the handle by hand, as if the hardware broke later. */
 #include <stdio.h>
 
 #include "tests/unit/drivers/host_fixture.h"

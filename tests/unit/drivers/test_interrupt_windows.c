@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* Where drivers let interrupts in. One is always waiting, and is taken at the first access or wait
- * that finds the interrupt flag set; the trace has a bar there. So what stands between two bars,
- * nobody comes between: an index and its data, the halves of a count, registers behind a latch. */
+/* Where interrupts can interrupt drivers. One is always pending, and is taken at the first access
+ * or wait with the interrupt flag set; the trace has a bar there. No interrupt can come between the
+ * accesses between two bars: an index and its data, the halves of a count, registers behind a
+ * latch. */
 #include <string.h>
 
 #include "bimetal/hpet.h"
@@ -89,7 +90,7 @@ static void let_in(void)
 	trace[0] = 0;
 }
 
-/* What was done since the last call. */
+/* The accesses since the last call. */
 static const char *since(void)
 {
 	static char text[TRACE];

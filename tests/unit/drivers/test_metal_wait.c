@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The metal's clock, on this very machine's time stamp counter. */
+/* The clock of the metal accessors, on the time stamp counter of the host. */
 #include "tests/check.h"
 #include "wait.h"
 

@@ -353,7 +353,7 @@ Test(multiboot2_builder, framebuffers_of_other_types)
 	check_eq(int, mb2_add_framebuffer(&b, &indexed), MB2_BAD_VALUE);
 }
 
-/* ---- what is refused ---- */
+/* ---- refused requests ---- */
 
 Test(multiboot2_builder, buffers_that_cannot_be_used_are_refused)
 {

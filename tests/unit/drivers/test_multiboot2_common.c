@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Names, strings and RSDPs, by way of the functions that use them. */
+/* Names, strings and RSDPs, tested through the functions that use them. */
 #include <string.h>
 
 #include "bimetal/multiboot2_builder.h"

@@ -142,7 +142,7 @@ Test(multiboot2_header, a_length_that_is_no_multiple_of_8_is_noted_and_the_end_t
 	check(mb2_header_next(&h, &at, &tag));
 	check_eq(u16, tag.type, 6);
 	check(!mb2_header_next(&h, &at, &tag));
-	/* A tag that is not padded: what is read at the next multiple of 8 is none. */
+	/* A tag without padding: the bytes at the next multiple of 8 are not a tag. */
 	put_tag(image + 36, 0, 0, 8);
 	put_tag(image + 40, 8, 0, 0);
 	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE);

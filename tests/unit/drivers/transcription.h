@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Looks up what a model's register table says, to be compared with what a driver's header says. */
+/* Looks up a register in a model's table, to compare it with a driver's header. */
 #ifndef TESTS_UNIT_DRIVERS_TRANSCRIPTION_H
 #define TESTS_UNIT_DRIVERS_TRANSCRIPTION_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Write images with headers of our builder's making into a folder: NAME-yes is a multiboot2 image,
+/* Writes images with headers from our builder into a folder: NAME-yes is a multiboot2 image,
  * NAME-no is not. */
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A small fixed random sequence for property tests: a failure is the same failure next time. */
+/* A small fixed random sequence for property tests, so that failures are reproducible. */
 #ifndef TESTS_UNIT_EMU_RANDOM_H
 #define TESTS_UNIT_EMU_RANDOM_H
 

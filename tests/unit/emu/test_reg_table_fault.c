@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The self-check of register tables: each slip it must find, made once in a sound table. */
+/* The self-check of register tables must find each kind of fault; each test puts one into a valid
+ * table.
+ */
 #include <string.h>
 
 #include "emu/regs.h"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A BIOS, and on a bus the chips that its services touch, without a CPU: what its tests and its
- * fuzzers run on. Functions return NULL or what went wrong. */
+/* A BIOS, and a bus with the chips that its services access, without a CPU; for tests and fuzzers.
+ * Functions return NULL or a message. */
 #ifndef TESTS_UNIT_FIRMWARE_BIOS_BOARD_H
 #define TESTS_UNIT_FIRMWARE_BIOS_BOARD_H
 
@@ -74,8 +74,8 @@ static inline const char *bios_board_map(void)
 	return fault;
 }
 
-/* As the machine does it; memory is there, drives are not. `misc_wire` may be all zero, `stop`
- * NULL. */
+/* Set up the board as a machine does, with memory, but without drives. `misc_wire` may be all zero,
+ * `stop` may be NULL. */
 static inline const char *bios_board_power_on(const struct isa_ports_model_wiring *misc_wire,
 					      void (*stop)(void *ctx))
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the tests of BIOS services share: the board, what is seen of it, and one call of a service
- * on given registers. */
+/* Shared by the tests of BIOS services: the board, its recorded output, and a call of a service
+ * with given registers. */
 #ifndef TESTS_UNIT_FIRMWARE_BIOS_FIXTURE_H
 #define TESTS_UNIT_FIRMWARE_BIOS_FIXTURE_H
 
@@ -72,7 +72,8 @@ static inline void set_segment(enum cpu_segment s, uint16_t selector)
 	regs.seg[s].base = (uint64_t)selector << 4;
 }
 
-/* Registers for the next call: AX given, the rest garbage; DS and ES point to BUFFER. */
+/* Set the registers for the next call: AX as given, the rest arbitrary; DS and ES point to BUFFER.
+ */
 static inline void begin(uint16_t ax)
 {
 	for (int i = 0; i < CPU_N_GPR; i++) regs.gpr[i] = 0x5a5a5a5a;
@@ -80,7 +81,7 @@ static inline void begin(uint16_t ax)
 	set(CPU_RAX, 0xaaaa0000u | ax);
 }
 
-/* Carry and zero are set before, so that a service must clear what it clears. */
+/* Carry and zero are set before the call, so that it shows if a service clears them. */
 static inline void service(unsigned n)
 {
 	call = (struct bios_call){ .regs = &regs,

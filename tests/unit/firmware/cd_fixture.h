@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* A CD in memory whose boot record, catalog and image a test may bend. Every block of 512 bytes
- * from the image on begins with its number, counted from there. */
+/* A CD in memory whose boot record, catalog and image a test may change. Every block of 512 bytes
+ * from the image on begins with its number, counted from the image. */
 #ifndef TESTS_UNIT_FIRMWARE_CD_FIXTURE_H
 #define TESTS_UNIT_FIRMWARE_CD_FIXTURE_H
 

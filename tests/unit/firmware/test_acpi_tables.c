@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Offsets are typed here once more, from the ACPI Specification 6.3. */
+/* Offsets are a second transcription from the ACPI Specification 6.3. */
 #include "emu/bytes.h"
 #include "harness/firmware/acpi/tables.h"
 #include "tests/check.h"
@@ -114,7 +114,7 @@ static struct acpi_table *give(const char *signature, size_t size, uint8_t mark)
 	return &user[config.n_user++];
 }
 
-/* ---- what firmware leaves ---- */
+/* ---- the firmware's tables ---- */
 
 Test(acpi_tables, the_rsdp_is_of_revision_2_with_both_checksums_right)
 {
@@ -435,7 +435,7 @@ Test(acpi_tables, a_bad_table_is_refused_with_what_to_do)
 	memcpy(t, good->bytes, 40);
 	require(acpi_table_check(t, 40, err, sizeof(err)));
 	bad(t, 0, "header");
-	bad(t, 35, "header of 36");
+	bad(t, 35, "the file has 35 bytes, fewer than the 36");
 	bad(t, 41, "length, at offset 4, is 40, but the file has 41 bytes");
 	t[9]++;
 	bad(t, 40, "checksum, at offset 9");
@@ -446,14 +446,14 @@ Test(acpi_tables, a_bad_table_is_refused_with_what_to_do)
 	bad("DefinitionBlock (\"\", \"SSDT\", 2, \"A\")", 36, "iasl");
 	bad("/* my table */ DefinitionBlock (\"\", )", 36, "iasl");
 	bad("RSD PTR 0123456789012345678901234567", 36, "makes its own");
-	bad("RSD ", 4, "header of 36");
+	bad("RSD ", 4, "fewer than the 36");
 	bad("XSDT567890123456789012345678901234567", 36, "makes its own");
 	bad("FACS567890123456789012345678901234567", 36, "makes its own");
 	memset(t, 0, sizeof(t));
 	memcpy(t, "FACP", 4);
 	t[4] = 64;
 	t[9] = (uint8_t)-sum(t, 64);
-	bad(t, 64, "an FADT has 116 to 1024 bytes; this has 64");
+	bad(t, 64, "an FADT has 116 to 1024 bytes; this one has 64");
 }
 
 Test(acpi_tables, the_message_names_the_right_checksum)
@@ -522,7 +522,7 @@ static void write_file(const char *name, const void *bytes, size_t size)
 
 static bool shell(const char *command)
 {
-	/* Words of this file and a folder of its own making. NOLINTNEXTLINE(cert-env33-c) */
+	/* The command has only constants and our own folder. NOLINTNEXTLINE(cert-env33-c) */
 	return system(command) == 0;
 }
 
@@ -567,9 +567,9 @@ Test(acpi_tables, a_file_too_long_is_refused)
 	remove_scratch();
 }
 
-/* ---- iasl's opinion ---- */
+/* ---- checks with iasl ---- */
 
-/* Run iasl in the scratch folder; true when it succeeded and complained about nothing. */
+/* Run iasl in the temporary folder. True: it succeeded without warnings. */
 static bool iasl(const char *arguments, const char *name)
 {
 	char command[512];
@@ -583,7 +583,7 @@ static bool iasl(const char *arguments, const char *name)
 	return shell(command);
 }
 
-/* Disassemble the table, compile that again, compare what is not the compiler's own name. */
+/* Disassemble the table, compile it again, and compare all but the name of the compiler. */
 static void round_trip(const char *signature)
 {
 	size_t length = fetch(find(signature));

@@ -65,14 +65,14 @@ Test(bios, memory_is_read_and_written_wherever_it_is)
 	call = (struct bios_call){ .regs = &regs, .a20 = true };
 	bios_write(&bios, &call, BUFFER, buf, sizeof(buf));
 	check_eq(u32, peek32(BUFFER), 0x04030201);
-	/* The VGA's window, by its own rules: text in planes 0 and 1. */
+	/* The VGA's window follows the VGA's rules: text is in planes 0 and 1. */
 	bios_write(&bios, &call, 0xb8000, buf, sizeof(buf));
 	check_eq(u8, vga.s.vram[0][0], 1);
 	check_eq(u8, vga.s.vram[2][1], 4);
 	memset(buf, 0, sizeof(buf));
 	bios_read(&bios, &call, 0xb8000, buf, sizeof(buf));
 	check_eq(u8, buf[3], 4);
-	/* ROM: what is written is lost. */
+	/* Writes to ROM are lost. */
 	bios_write(&bios, &call, 0xffff0, buf, 1);
 	check_eq(u8, peek8(0xffff0), 0xea);
 	check_eq(uint, lints, 0);
@@ -109,7 +109,7 @@ Test(bios, with_the_gate_closed_the_second_mebibyte_is_the_first)
 	check_eq(u32, peek32(0x20000), 0x04030201);
 	bios_read(&bios, &call, MIB + 0x20001, buf, 1);
 	check_eq(u8, buf[0], 2);
-	/* Halfway: the last bytes of the first MiB are ROM. */
+	/* A part: the last bytes of the first MiB are ROM. */
 	bios_read(&bios, &call, MIB - 2, buf, 4);
 	check_eq(u8, buf[0], peek8(MIB - 2));
 	check_eq(u8, buf[2], peek8(0));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* INT 13h on a CD and on what it emulates: El Torito 4.3, 6.3, 6.4 and T13/2132-D 8.22 to 8.25. */
+/* INT 13h on a CD and on the drive that it emulates: El Torito 4.3, 6.3, 6.4 and T13/2132-D 8.22 to
+ * 8.25. */
 #include "bios_fixture.h"
 #include "cd_fixture.h"
 
@@ -228,7 +229,7 @@ Test(bios_cd, an_emulated_diskette_is_drive_00h_and_the_real_one_moves_up)
 Test(bios_cd, an_emulated_diskette_has_no_dma_controller)
 {
 	boot_cd(2, 1);
-	begin(0x0228); /* 40 sectors over the end of the cylinder and of 64 KiB */
+	begin(0x0228); /* 40 sectors, across the end of a cylinder and a 64 KiB boundary */
 	set(CPU_RCX, 1);
 	set(CPU_RDX, 0);
 	set(CPU_RBX, 0xff00);

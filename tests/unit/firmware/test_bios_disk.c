@@ -30,7 +30,7 @@ static void chs(uint8_t command, uint8_t count, uint8_t drive, unsigned cylinder
 	service(0x13);
 }
 
-/* The packet lies at DS:SI = BUFFER - 0x100, its buffer at BUFFER. */
+/* The packet is at DS:SI = BUFFER - 0x100, its buffer at BUFFER. */
 enum { PACKET = BUFFER - 0x100 };
 
 static void packet(uint8_t command, uint8_t size, uint16_t count, uint64_t lba)

@@ -156,7 +156,7 @@ Test(bios_drive, without_a_bootable_disk_it_says_so_and_halts)
 	char why[200];
 
 	check(!bios_check_boot(&bios, why, sizeof(why)));
-	check_ne(ptr, strstr(why, "there is none"), NULL);
+	check_ne(ptr, strstr(why, "there is no disk in it"), NULL);
 	insert(BIOS_DISK0, 1024);
 	check(bios_check_boot(&bios, why, sizeof(why)));
 	bios.drive[BIOS_DISK0].image.bytes[511] = 0;

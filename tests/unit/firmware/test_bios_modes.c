@@ -27,7 +27,7 @@ static uint8_t character(unsigned row, unsigned column)
 static const struct {
 	uint8_t mode, columns, rows, height, al;
 	uint16_t page, crtc, equipment;
-	uint32_t window; /* where a byte reaches the screen */
+	uint32_t window; /* address of the screen's memory */
 } standard[] = {
 	{ 0x00, 40, 25, 16, 0x30, 0x0800, 0x3d4, 0x10, 0xb8000 },
 	{ 0x01, 40, 25, 16, 0x30, 0x0800, 0x3d4, 0x10, 0xb8000 },

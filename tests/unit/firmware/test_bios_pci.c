@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* On a configuration space of three functions: 00.0, 1f.0 and 1f.3. */
+/* INT 1Ah AH=B1h on a configuration space with three functions: 00.0, 1f.0 and 1f.3. */
 #include "bios_fixture.h"
 
 #include "emu/bytes.h"
@@ -54,7 +54,7 @@ static void with_pci(void)
 	function(0x00, 0x29c08086, 0x060000, 0x00);
 	function(0xf8, 0x29188086, 0x060100, 0x80);
 	function(0xfb, 0x29308086, 0x0c0500, 0x00);
-	/* Behind a function 0 that is alone nobody looks. */
+	/* The search skips functions 1 to 7 if function 0 is not a multifunction device. */
 	function(0x01, 0x29308086, 0x0c0500, 0x00);
 }
 

@@ -49,7 +49,7 @@ Test(bios_rom, every_service_has_a_stub_that_names_it)
 	}
 }
 
-/* Both ways back lead to a second knock and from there to the same place. */
+/* Waiting by halt and by poll both lead to a second trap, and from there to the same place. */
 Test(bios_rom, a_stub_that_waits_knocks_again)
 {
 	struct bios_stub stub, again;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* "El Torito" Bootable CD-ROM Format Specification 1.0, figures 2, 3 and 7, typed here once more.
- */
+/* A second transcription of "El Torito" Bootable CD-ROM Format Specification 1.0, figures 2, 3
+ * and 7. */
 #include "cd_fixture.h"
 
 static struct eltorito boot;
@@ -92,7 +92,8 @@ Test(eltorito, a_catalog_that_is_none_is_refused)
 	BROKEN("ends with 0x55 0x00");
 	cd_build(0, 4);
 	cd_bytes[CD_CATALOG + 5] = 'x';
-	BROKEN("offset 0x9800 has a wrong checksum: its validation entry's words add up to 0x7800");
+	BROKEN("offset 0x9800 has a wrong checksum: the words of its validation entry add up to "
+	       "0x7800");
 	cd_checksum();
 	check_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
 }

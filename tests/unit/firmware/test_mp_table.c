@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Offsets are typed here once more, from MultiProcessor Specification 1.4. That it is true of the
- * hardware is tests/kernels/mp_table.c. */
+/* Offsets are a second transcription from MultiProcessor Specification 1.4.
+ * tests/kernels/mp_table.c compares the table with the hardware. */
 #include "harness/firmware/mp_table.h"
 #include "tests/check.h"
 

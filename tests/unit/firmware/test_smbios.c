@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What depends on the machine's memory; the rest is tests/kernels/smbios.c. */
+/* The structures that depend on the size of memory; tests/kernels/smbios.c tests the others. */
 #include "harness/firmware/smbios.h"
 #include "tests/check.h"
 

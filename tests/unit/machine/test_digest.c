@@ -57,7 +57,7 @@ Test(digest, bytes_run_on)
 	expect_other("one zero byte more");
 }
 
-/* Small pieces wait for others, large ones do not. */
+/* Small records are collected, large ones are hashed at once. */
 Test(digest, how_the_bytes_are_cut_does_not_count)
 {
 	static uint8_t bytes[100000];

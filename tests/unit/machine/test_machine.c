@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine "isapc" as a whole: what a BIOS leaves, wires, resets, snapshots, digest. Guests are
- * a few bytes of 16-bit code at 0000:7c00. */
+/* The machine "isapc" as a whole: the state that a BIOS leaves, wires, resets, snapshots, digest.
+ * Guests are a few bytes of 16-bit code at 0000:7c00. */
 #include <signal.h>
 #include <string.h>
 

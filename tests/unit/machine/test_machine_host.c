@@ -60,7 +60,7 @@ TestSuite(machine_host, .init = set_up, .fini = tear_down, .timeout = 60);
 
 /* ---- help ---- */
 
-/* The 8254's counter 0 as a rate generator of about 1 kHz, and line 0 open alone. */
+/* The 8254's counter 0 as a rate generator of about 1 kHz, and only line 0 unmasked. */
 static void start_timer(struct host_cpu *c)
 {
 	struct io pic = io_port(c, PIC), pit = io_port(c, PIT);
@@ -77,7 +77,7 @@ static void start_timer(struct host_cpu *c)
 	io_write8(pit, 0, 1193 >> 8);
 }
 
-/* A bit of everything: ports, memory, a string on the wire, interrupts. */
+/* Some of everything: ports, memory, a string on the serial line, interrupts. */
 static void work(struct machine *m, struct host_cpu *c)
 {
 	struct wait w = wait_of_host(c);
@@ -259,7 +259,7 @@ Test(machine_host, a_copy_has_the_interrupt_that_was_pending)
 	machine_free(&other);
 }
 
-/* ---- what firmware leaves ---- */
+/* ---- the state that firmware leaves ---- */
 
 static void expect_same_page(void *ctx, uint64_t pa, const uint8_t *page)
 {

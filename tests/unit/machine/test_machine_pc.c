@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine "pc" as a whole, through its bus: what firmware left, how the wires run, and that
- * nothing a guest can write breaks it. */
+/* The machine "pc" as a whole, through its bus: the state that firmware leaves, the wires, and that
+ * no write of a guest breaks it. */
 #include "emu/clock.h"
 #include "harness/firmware/bios/bios.h"
 #include "harness/machine/board.h"

@@ -186,7 +186,7 @@ static void object(bool is_64, uint32_t relocation)
 	finish(relocation);
 }
 
-/* ---- what is sound ---- */
+/* ---- valid files ---- */
 
 Test(access_records, linked_images_have_addresses)
 {
@@ -290,7 +290,7 @@ Test(access_records, the_image_is_not_changed)
 	check_eq(int, memcmp(&before, &elf, sizeof(elf)), 0);
 }
 
-/* ---- what is damaged ---- */
+/* ---- damaged files ---- */
 
 Test(access_records, what_is_no_elf_file_is_refused)
 {
@@ -307,12 +307,12 @@ Test(access_records, records_without_sense_are_refused)
 	static const struct {
 		uint8_t width, write, kind;
 		const char *why;
-	} bad[] = { { 0, 0, 0, "no width" },
-		    { 7, 0, 0, "no width" },
-		    { 128, 0, 0, "no width" },
-		    { 8, 2, 0, "no direction or kind" },
-		    { 8, 0, 4, "no direction or kind" },
-		    { 8, 255, 255, "no direction or kind" } };
+	} bad[] = { { 0, 0, 0, "unknown width" },
+		    { 7, 0, 0, "unknown width" },
+		    { 128, 0, 0, "unknown width" },
+		    { 8, 2, 0, "unknown direction or kind" },
+		    { 8, 0, 4, "unknown direction or kind" },
+		    { 8, 255, 255, "unknown direction or kind" } };
 	char why[128];
 
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
@@ -331,9 +331,9 @@ Test(access_records, a_section_of_another_size_is_refused)
 	record(0x100020, 32, 1, ACCESS_RECORD_MEMORY);
 	finish(0);
 	set_section(ACCESS, SHT_PROGBITS, RECORDS, 15, 0, 0, 0);
-	expect_refused(".bimetal.access: its size is no multiple of a record's");
+	expect_refused(".bimetal.access: its size is not a multiple of a record's");
 	set_section(ACCESS, SHT_PROGBITS, RECORDS, 24, 0, 0, 0);
-	expect_refused(".bimetal.access: its size is no multiple of a record's");
+	expect_refused(".bimetal.access: its size is not a multiple of a record's");
 }
 
 Test(access_records, a_section_that_is_not_in_the_file_is_refused)
@@ -372,7 +372,7 @@ Test(access_records, relocations_that_lead_nowhere_are_refused)
 		symbol(SHN_UNDEF, 0);
 		rel(0, 3);
 		finish(SHT_REL);
-		expect_refused(".bimetal.access, record 0: a relocation's symbol is no code of "
+		expect_refused(".bimetal.access, record 0: a relocation's symbol is not code of "
 			       "this file");
 	}
 	object(true, SHT_RELA);
@@ -408,13 +408,13 @@ Test(access_records, in_an_object_each_record_is_relocated)
 	object(true, SHT_RELA);
 	n_relocations--;
 	finish(SHT_RELA);
-	expect_refused(".bimetal.access, record 2: no relocation");
+	expect_refused(".bimetal.access, record 2: it has no relocation");
 	object(true, SHT_RELA);
 	set_section(RELOCATION, SHT_NULL, 0, 0, 0, 0, 0);
-	expect_refused(".bimetal.access, record 0: no relocation");
+	expect_refused(".bimetal.access, record 0: it has no relocation");
 }
 
-/* Either they are read, or there is one sentence. */
+/* Either the records are read, or there is a message. */
 Test(access_records, damaged_files_end_in_a_message)
 {
 	uint64_t random = 0xacce55;

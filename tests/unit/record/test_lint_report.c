@@ -203,7 +203,7 @@ Test(lint_report, the_summary_lists_repeats_most_frequent_first)
 	check_eq(str, text(),
 		 "bimetal: uart16550.MCR.reserved: 3 times\n"
 		 "bimetal: uart16550.IER.reserved: 2 times\n"
-		 "bimetal: what a lint means, and what to do: bimetal explain ID\n");
+		 "bimetal: 'bimetal explain ID' says what a lint means and what to do\n");
 }
 
 /* A lint of kind number i, as a guest makes that probes one MSR after the other. */
@@ -286,7 +286,7 @@ Test(lint_report, kinds_beyond_all_room_are_judged)
 	check_eq(u64, lint_report_errors(&report), LINT_REPORT_MAX + 3);
 	check_eq(u64, lint_report_total(&report), LINT_REPORT_MAX + 4);
 	lint_report_summary(&report, out);
-	check(strstr(text(), "bimetal: 4 lints of further kinds were counted, but not kept\n") !=
+	check(strstr(text(), "bimetal: 4 lints of other kinds were counted and are not listed\n") !=
 	      NULL);
 }
 

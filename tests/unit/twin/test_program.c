@@ -81,8 +81,8 @@ Test(program, functions_have_their_line)
 	check_lt(int, (int)strtol(place + 15, NULL, 10), HERE_LINE + 8);
 }
 
-/* Each on its own line, with nothing behind that would belong to it: neither the accessor's file
- * nor the line after is named. */
+/* Each call is on its own line, with nothing after it, so that the place must be this line: neither
+ * one in the accessor's file nor the next line. */
 Test(program, native_accesses_have_the_line_that_made_them)
 {
 	struct io port = io_port(&cpu, 0x300);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Kernels of a few instructions, in an ELF32 file as twin kernels are. Those that the compilers
- * make are tests/devices'; the command is tests/system/command/twin.sh's. */
+/* Kernels of a few instructions, in an ELF32 file like twin kernels. Compiled kernels are tested in
+ * tests/devices, the command in tests/system/command/twin.sh. */
 #include "harness/twin/kernel.h"
 #include "tests/check.h"
 
@@ -54,7 +54,7 @@ static void report(const char *text)
 
 static void halt(void) { code("\xfa\xf4", 2); }
 
-/* The accessors wrote down that this address accesses a device. */
+/* Add an access record for this address. */
 static void record(uint64_t address, uint8_t width, uint8_t write, uint8_t kind)
 {
 	uint8_t *to = elf.bytes + RECORDS + 16 * n_records++;
@@ -115,7 +115,7 @@ static void write_image(void)
 	fclose(f);
 }
 
-/* Run it; what is said on standard error goes to `said`. */
+/* Run it; its standard error goes to `said`. */
 static bool run_with(struct twin_kernel_options options)
 {
 	int error = dup(STDERR_FILENO);
@@ -194,11 +194,11 @@ Test(twin_kernel, reports_without_sense_are_faults)
 {
 	check(!run_reports("BEGIN\nHELLO\nEXIT\nEXIT 5x\nEXIT -1\nEXIT 4294967296\nEND\n"));
 	check_eq(str, said,
-		 "suite.name: the kernel reported something unknown: HELLO\n"
-		 "suite.name: the kernel reported something unknown: EXIT\n"
-		 "suite.name: the kernel reported something unknown: EXIT 5x\n"
-		 "suite.name: the kernel reported something unknown: EXIT -1\n"
-		 "suite.name: the kernel reported something unknown: EXIT 4294967296\n");
+		 "suite.name: unknown report from the kernel: HELLO\n"
+		 "suite.name: unknown report from the kernel: EXIT\n"
+		 "suite.name: unknown report from the kernel: EXIT 5x\n"
+		 "suite.name: unknown report from the kernel: EXIT -1\n"
+		 "suite.name: unknown report from the kernel: EXIT 4294967296\n");
 }
 
 Test(twin_kernel, a_line_may_be_of_any_length)
@@ -253,7 +253,8 @@ Test(twin_kernel, a_lint_is_a_fault_unless_it_is_allowed)
 
 /* ---- the audit ---- */
 
-/* One write of 8 bits to a scratch register, with a record of these at its address plus `off`. */
+/* One write of 8 bits to a scratch register, with a record of these values at its address plus
+ * `off`. */
 static bool run_access(unsigned off, uint8_t width, uint8_t write, uint8_t kind)
 {
 	report("BEGIN\n");
@@ -287,7 +288,7 @@ Test(twin_kernel, memory_is_accessed_at_the_very_instruction)
 Test(twin_kernel, an_access_elsewhere_does_not)
 {
 	check(!run_access(1, 8, 1, 0));
-	expect_said("write of 8 bits at port 0x3ff: no accessor of io.h made it");
+	expect_said("write of 8 bits at port 0x3ff: it was not made through io.h");
 }
 
 Test(twin_kernel, an_access_of_another_width_does_not)

@@ -45,11 +45,11 @@ static void tear_down(void) { twin_machine_free(&twin); }
 
 TestSuite(twin_machine, .init = set_up, .fini = tear_down, .timeout = 60);
 
-/* ---- help ---- */
+/* ---- helpers ---- */
 
 static void provoke(void) { io_write8(io_port(&cpu, COM1), IER, RESERVED); }
 
-/* How the run is judged: `want` is told, or nothing. */
+/* The verdict on the run must be this message, or none. */
 static void expect_judgement(const char *want)
 {
 	n_told = 0;
@@ -261,7 +261,7 @@ Test(twin_machine, so_many_lints_can_be_allowed)
 	check_eq(sz, twin.n_allowed, TWIN_MAX_ALLOWED);
 }
 
-/* ---- the judgement ---- */
+/* ---- the verdict ---- */
 
 Test(twin_machine, a_run_that_just_ends_is_well)
 {

@@ -338,22 +338,22 @@ Test(twin_trace, damaged_files_are_refused_with_file_and_line)
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		snprintf(text, sizeof(text), HEAD "w p 3f8 8 41 0 0 a\n%s\nend 2 0\n", lines[i]);
-		expect_refused(text, 4, "no line of a twin trace");
+		expect_refused(text, 4, "not a line of a twin trace");
 	}
-	expect_refused("ELF\n", 1, "no twin trace");
-	expect_refused("bimetal twin trace 1\n/bin/program\nend 0 0\n", 1, "no twin trace");
+	expect_refused("ELF\n", 1, "not a twin trace");
+	expect_refused("bimetal twin trace 1\n/bin/program\nend 0 0\n", 1, "not a twin trace");
 }
 
 Test(twin_trace, a_file_that_was_cut_off_is_refused)
 {
-	expect_refused("", 1, "the trace is cut off");
-	expect_refused("bimetal twin trace 2\n", 2, "the trace is cut off");
-	expect_refused(HEAD, 3, "the trace is cut off");
-	expect_refused(HEAD "w p 3f8 8 41 0 0 com1.THR\n", 4, "the trace is cut off");
-	expect_refused(HEAD "end 1 0\n", 3, "another number of accesses");
-	expect_refused(HEAD "end 0\n", 3, "another number of accesses");
-	expect_refused(HEAD "end 0 0 0\n", 3, "another number of accesses");
-	expect_refused(HEAD "end 0 0\nw p 3f8 8 41 0 0 com1.THR\n", 4, "more behind the end");
+	expect_refused("", 1, "the trace is truncated");
+	expect_refused("bimetal twin trace 2\n", 2, "the trace is truncated");
+	expect_refused(HEAD, 3, "the trace is truncated");
+	expect_refused(HEAD "w p 3f8 8 41 0 0 com1.THR\n", 4, "the trace is truncated");
+	expect_refused(HEAD "end 1 0\n", 3, "the number of accesses differs");
+	expect_refused(HEAD "end 0\n", 3, "the number of accesses differs");
+	expect_refused(HEAD "end 0 0 0\n", 3, "the number of accesses differs");
+	expect_refused(HEAD "end 0 0\nw p 3f8 8 41 0 0 com1.THR\n", 4, "text after the end");
 }
 
 Test(twin_trace, a_line_without_end_is_refused)
@@ -363,7 +363,7 @@ Test(twin_trace, a_line_without_end_is_refused)
 	memset(text, 'w', 100000);
 	memcpy(text, HEAD, strlen(HEAD));
 	text[100000] = '\0';
-	expect_refused(text, 3, "no line of a twin trace");
+	expect_refused(text, 3, "not a line of a twin trace");
 	free(text);
 }
 
@@ -446,7 +446,8 @@ Test(twin_trace, the_first_difference_is_told_with_what_came_before)
 	side(&emulated, "THR=1 THR=2 THR=3 THR=4 THR=7 THR=8");
 	check(!compare());
 	check_eq(str, told,
-		 "the accesses differ, first at number 5 natively, 5 emulated:\n"
+		 "the accesses differ, first at access 5 of the native side and 5 of the emulated "
+		 "side:\n"
 		 "  both      write com1.THR at port 0x3f8, 8 bits, value 0x2\n"
 		 "  both      write com1.THR at port 0x3f8, 8 bits, value 0x3\n"
 		 "  both      write com1.THR at port 0x3f8, 8 bits, value 0x4\n"
@@ -459,7 +460,7 @@ Test(twin_trace, numbers_count_every_poll_of_their_side)
 	side(&native, "LSR?0 LSR?0 LSR?0 THR=1");
 	side(&emulated, "LSR?0 THR=2");
 	check(!compare());
-	expect_told("first at number 4 natively, 2 emulated");
+	expect_told("first at access 4 of the native side and 2 of the emulated side");
 	expect_told("  both      read  com1.LSR");
 }
 
@@ -473,7 +474,8 @@ Test(twin_trace, a_side_that_ends_first_is_told)
 	side(&native, "THR=1");
 	side(&emulated, "");
 	check(!compare());
-	expect_told("first at number 1 natively, 1 emulated:\n> native    write");
+	expect_told("first at access 1 of the native side and 1 of the emulated side:\n> native    "
+		    "write");
 	expect_told("> emulated  nothing more\n");
 }
 
@@ -503,7 +505,7 @@ Test(twin_trace, an_msr_is_no_memory_at_its_number)
 	expect_told("> emulated  read  MSR 0x80b, 32 bits, value 0x0\n");
 }
 
-/* This program's own code has places. */
+/* Addresses in this program have source lines. */
 Test(twin_trace, both_places_in_the_sources_are_told)
 {
 	side(&native, "THR=1");

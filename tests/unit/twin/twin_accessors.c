@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The accessors themselves, in both worlds. */
+/* The accessors themselves, natively and emulated. */
 #include "bimetal/span.h"
 #include "bimetal/twin.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The ACPI tables that the machine's firmware left, in both worlds, and against the devices that
- * they tell of. */
+/* The ACPI tables of the machine's firmware, natively and emulated, compared with the devices that
+ * they describe. */
 #include "bimetal/acpi.h"
 
 #include "bimetal/acpi_devices.h"
@@ -23,8 +23,8 @@ enum {
 };
 #define BELOW_4G UINT64_C(0xffffffff)
 
-/* What a kernel has mapped. This board has no memory at 0xe0000, so that it would be read off the
- * bus there. */
+/* The memory that the test reads. This machine has no memory at 0xe0000, where a read would go to
+ * the bus. */
 static bool read_machine(void *ctx, uint64_t address, uint8_t *to, uint32_t size)
 {
 	(void)ctx;
@@ -97,7 +97,7 @@ TWIN(acpi, a_changed_byte_is_found)
 	twin_expect_eq(acpi_read_sdt(&memory, at, &madt), ACPI_BAD_CHECKSUM);
 }
 
-/* ---- what they tell, and what is there ---- */
+/* ---- the tables compared with the devices ---- */
 
 TWIN(acpi, the_fadt_tells_of_power_management)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Rows of instructions and what becomes of them in each mode, ring and identity: the vector, the
- * error code, the instruction that is blamed. There is no IDT, so that an exception ends the run;
- * UD2 behind the row's bytes is met by what runs on.
+/* Tables of instructions with their results in each mode, ring and CPU: vector, error code, and the
+ * address of the exception. There is no IDT, so an exception ends the run. An instruction that
+ * raises none continues to the UD2 after it.
  *
  * A row's memory operand is [bx] with 16-bit addresses and [edi] or [rdi] with others: rm is 7. */
 #ifndef TESTS_UNIT_UNICORN_PRIVILEGED_H
@@ -55,7 +55,7 @@ struct row {
 	uint64_t cr2;
 	uint64_t rax, rcx, rdx;
 	uint64_t memory_at;   /* RBX and RDI; 0: DATA_AT */
-	uint64_t quad[2];     /* what lies at DATA_AT */
+	uint64_t quad[2];     /* the bytes at DATA_AT */
 	uint64_t rflags, cr0; /* set besides */
 	uint64_t cr4, efer;
 	uint32_t idt_limit;
@@ -139,7 +139,7 @@ PERHAPS static void put_gdt(void)
 	}
 }
 
-/* Vector 21h has a gate of DPL 0, 22h an absent one of DPL 3; the others are none. */
+/* Vector 21h has a gate of DPL 0, 22h a gate of DPL 3 that is not present; others have no gate. */
 PERHAPS static void put_idt(enum mode_bit mode)
 {
 	unsigned quads = mode & (COMPAT | LONG) ? 2 : 1;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What a refused access, an instruction that is none, and a misaligned operand become: vector,
- * error code, CR2, and the instruction they are blamed on. */
+/* The exceptions of refused accesses, invalid instructions and misaligned operands: vector, error
+ * code, CR2, and return address. */
 #include "cpu_fixture.h"
 
 #define SECOND       UINT64_C(1000000000)
@@ -110,7 +110,7 @@ Test(cpu_faults, a_call_to_nowhere_canonical_pushes_nothing)
 	check_eq(u64, regs.gpr[CPU_RSP], STACK_AT);
 }
 
-/* stc; jc +0; setc [rbx]: the engine makes the flags anew before it stores. */
+/* stc; jc +0; setc [rbx]: the engine computes the flags again before it stores. */
 Test(cpu_faults, a_setcc_that_faults_leaves_the_flags)
 {
 	static const uint8_t code[] = { 0x31, 0xc0, 0xff, 0xc8, 0xf9, 0x0f, 0x9f, 0x03, 0xf4 };

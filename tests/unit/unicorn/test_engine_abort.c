@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The engine gives up: that CPU is dead and says why, the process and its other CPUs go on. */
+/* If the engine aborts, its CPU stops for good and says why; the process and other CPUs go on. */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Stores into pages that hold translated code: what they hit is translated anew, what lies beside
- * costs nothing. */
+/* Stores into pages with translated code: code that they change is translated again, other code on
+ * the page is not. */
 #include <time.h>
 
 #include "tests/unit/unicorn/cpu_fixture.h"

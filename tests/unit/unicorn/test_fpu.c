@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The x87, MMX and SSE where the engine alone is wrong: stack faults, exceptions masked and not,
- * and what instructions leave. Each row ends in what the manual says lies at OUT. */
+/* The x87, MMX and SSE where Unicorn alone is wrong: stack faults, masked and unmasked exceptions,
+ * and results of instructions. Each row ends with the bytes that must be at OUT by the manual. */
 #include "cpu_fixture.h"
 
 #define SECOND UINT64_C(1000000000)
@@ -130,7 +130,7 @@ Test(cpu_fpu, each_leaves_what_the_manual_has)
 	}
 }
 
-/* The place of #XM is the instruction, and what it would have written stays. */
+/* The return address of #XM is the instruction, and its destination is unchanged. */
 Test(cpu_fpu, an_sse_exception_is_a_fault)
 {
 	static const uint8_t code[] = { 0x0f, 0xae, 0x16, 0x0f, 0x57, 0xc0,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Registers that are not there, and what the identity decides of instructions. */
+/* MSRs that do not exist, and instructions that depend on the vendor. */
 #include "tests/unit/unicorn/cpu_fixture.h"
 
 static struct observer watcher;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* cpu_preempt(): no request is lost, whatever the guest does, and the run can go on as if nothing
- * had been. */
+ * had happened. */
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Causes of exceptions that SDM Vol. 2 lists for 64-bit and compatibility mode alone, of privileged
- * and system instructions. What protected mode has too is in test_privileged_protected.c, with what
- * is left out. */
+ * and system instructions. test_privileged_protected.c has those of protected mode too, and lists
+ * those that are not tested. */
 #include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_long, .timeout = 60);

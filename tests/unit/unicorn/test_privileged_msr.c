@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* RDMSR and WRMSR of every register there is: reserved bits, addresses that are not canonical,
- * those that are only read or only written, those that the other identity has. The local APIC's
- * registers (1Bh, 800h to 83Fh, 6E0h) are the machine's: tests/devices/test_lapic*.c. */
+/* RDMSR and WRMSR of every MSR: reserved bits, addresses that are not canonical, read-only and
+ * write-only registers, and registers of the other vendor's CPU. The local APIC's registers (1Bh,
+ * 800h to 83Fh, 6E0h) belong to the machine and are tested in tests/devices/lapic. */
 #include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_msr, .timeout = 60);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Causes of exceptions that lie in the operand of system instructions: the descriptor that a
- * selector names, and memory that may not be accessed, where there is protection (SDM Vol. 2). */
+/* Exceptions of system instructions that depend on the operand: the descriptor of a selector, or
+ * memory that may not be accessed, in modes with protection (SDM Vol. 2). */
 #include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_operands, .timeout = 60);

@@ -5,8 +5,8 @@
  * Left out, as the feature is not offered: CR4.VME and PVI (and with them VIF and VIP), UMIP,
  * PCIDE, SMAP's CLAC and STAC, protection keys, XSAVE's XSETBV, MONITOR and MWAIT, VMX, SVM, SMX
  * and SMM: their instructions are in test_privileged_undefined.c. Far transfers, IRET among them,
- * stacks and task switches have kernels (tests/kernels/far*.c, task*.c). Which order two causes
- * have is not in the manual; where rows depend on it they follow SDM Vol. 3A table 6-2. */
+ * stacks and task switches have kernels (tests/kernels/far*.c, task*.c). The manual does not say
+ * which of two causes comes first; rows that depend on it follow SDM Vol. 3A table 6-2. */
 #include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_protected, .timeout = 60);
@@ -324,7 +324,7 @@ Test(privileged_protected, without_their_feature_they_are_none)
 	WITHOUT("fxsr", "FXSAVE", "\x0f\xae\x07", .rax = 0);
 }
 
-/* Each bit of CR4 by what is offered: a bit each, of both identities. */
+/* Each bit of CR4 needs its feature; both vendors' CPUs. */
 Test(privileged_protected, cr4_takes_what_is_offered)
 {
 	static const struct {

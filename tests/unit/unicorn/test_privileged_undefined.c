@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What is #UD in every mode and ring: instructions of features that are not offered, opcodes that
- * are none, and LOCK where it is not allowed (SDM Vol. 2, the page of each; Vol. 2D table A-3). */
+/* Instructions that raise #UD in every mode and ring: those of missing features, undefined opcodes,
+ * and LOCK where it is not allowed (SDM Vol. 2, the page of each; Vol. 2D table A-3). */
 #include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_undefined, .timeout = 60);

@@ -114,14 +114,15 @@ Test(insn, the_last_of_f2_and_f3_is_the_mandatory_prefix)
 	check_eq(u8, insn_mandatory(&insn), 0xf2);
 }
 
-/* VEX, XOP and UD0 to UD2 are of other CPUs, or fault before their length matters. */
+/* VEX, XOP and UD0 to UD2 belong to other CPUs, or fault before their length matters. */
 static bool is_of_others(const struct insn *ours, const cs_insn *other)
 {
 	bool vector = ours->opcode == 0xc4 || ours->opcode == 0xc5 || ours->opcode == 0x8f;
 	return (vector && other->mnemonic[0] == 'v') || !strncmp(other->mnemonic, "ud", 2);
 }
 
-/* Random bytes, against another decoder: what both take for an instruction has one length. */
+/* Random bytes, compared with another decoder: if both find an instruction, its length must be
+ * equal. */
 Test(insn, lengths_are_those_of_another_decoder)
 {
 	static const struct {

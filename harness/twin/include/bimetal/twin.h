@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: MIT */
-/* One test for two worlds. A file that includes this header and headers of drivers, and nothing
- * else, is compiled twice:
+/* Twin tests: one source, two builds. The source includes this header and the headers of drivers,
+ * and nothing else:
  *
  *	TWIN(uart_16550, a_byte_reaches_the_wire)
  *	{
  *		struct uart_config config = uart_8n1(115200);
  *		struct uart uart;
  *		twin_assert_eq(uart_init(&uart, twin_port(0x3f8), *twin_wait(), &config), UART_OK);
+ *		twin_assert_eq(uart_print(&uart, "hello"), UART_OK);
  *	}
  *
- * natively, as a Criterion test on the device models; and freestanding, as a kernel inside the
- * emulated CPU, on the same models. The device accesses of both runs are compared. A lint of the
- * models fails the test, in either run.
+ * It is compiled natively, as a Criterion test that runs on the device models, and freestanding, as
+ * a kernel that the emulated CPU runs on the same models. Both must make the same accesses to
+ * devices. A lint of a model fails the test in either build.
  *
- * Each test has its own machine "pc" in the state that its firmware leaves, with 16 MiB of RAM and
- * the PCI function "pci-test"; interrupts are off. Its CPU is that of `bimetal run` without --cpu,
- * changed by CPU of CMake's bimetal_add_twin_test() (for example CPU +x2apic). Events from outside
- * the machine (a byte arriving on the serial line, an unplugged device) come from a script beside
- * the test (harness/console/stimuli.h). */
+ * Each test has its own machine "pc", in the state that its firmware leaves, with 16 MiB of RAM and
+ * the PCI function "pci-test"; interrupts are off. Its CPU has the default features of bimetal's
+ * CPU, and those that CPU of CMake's bimetal_add_twin_test() adds, such as +x2apic. Events from
+ * outside (a byte on the wire, an unplugged device) are in a file of stimuli beside the test
+ * (docs/twin-tests.md). */
 #ifndef BIMETAL_TWIN_H
 #define BIMETAL_TWIN_H
 
@@ -30,9 +31,9 @@
 #include "msr.h"
 #include "wait.h"
 
-/* Define a test. TWIN runs under QEMU too. TWIN_HERE does not: it needs what QEMU lacks, such as
- * events from a script, pci-test, or exact device timing. Both names are C identifiers, and
- * together unique in a program. */
+/* A test; its body follows. TWIN runs under QEMU too. TWIN_HERE does not: it is for tests that need
+ * stimuli, pci-test, or the exact time of a device. Both names are C identifiers, and no two tests
+ * of a program have the same pair. */
 #define TWIN(suite, name)      TWIN_DEFINE(suite, name)
 #define TWIN_HERE(suite, name) TWIN_DEFINE(suite, name)
 
@@ -41,30 +42,28 @@
 struct io twin_port(uint16_t base);
 struct io twin_memory(uint64_t base, uint32_t stride);
 const struct wait *twin_wait(void);
-/* The processor's MSRs. CPUID gives the same in both worlds, but not under QEMU. */
+/* The MSRs of the processor. CPUID is the same in both builds, but differs under QEMU. */
 struct msrs twin_msrs(void);
-/* A page-aligned piece of RAM to share with devices, not returned before in this test. The pieces
- * may total 1 MiB; beyond that the test fails. */
+/* Allocate RAM to share with devices, page-aligned. All allocations of a test together have at most
+ * 1 MiB; more fails the test. */
 struct dma twin_dma(uint32_t size);
-/* Memory as the firmware left it, at an address below 4 GiB. It must be RAM or ROM, not a device.
- * Natively, other addresses read as all ones. */
+/* RAM or ROM at a physical address below 4 GiB, with the contents that firmware left; not the
+ * memory of a device. In the native build, an address with neither reads as all ones. */
 struct dma twin_ram(uint32_t physical, uint32_t size);
 
-/* Set the handler of an interrupt; replaces an earlier one. It is called with interrupts off, and
- * sends the end of interrupt to the controller itself. An interrupt without a handler fails the
- * test. */
+/* Set the handler of an interrupt vector; replaces an earlier one. The handler is called with
+ * interrupts off, and must send the EOI itself. An interrupt without a handler fails the test. */
 void twin_on_interrupt(uint8_t vector, void (*fn)(void *ctx), void *ctx);
 
-/* ---- what the test expects ---- */
+/* ---- checks ---- */
 
-/* Allow the lint `id` ("uart16550.IER.reserved") in this test. Use it if the test breaks a rule on
- * purpose, to see how the model reacts. */
+/* Allow the lint `id` ("uart16550.IER.reserved") in this test, which breaks the rule on purpose. */
 void twin_allow(const char *id);
-/* The test must end with a write of `value` to the debug exit port; otherwise it fails. */
+/* Expect the test to end with a write of `value` to the debug exit port; it fails otherwise. */
 void twin_expect_exit(uint32_t value);
 
-/* Fail unless the condition holds: assert also ends the test, expect goes on. Values are compared
- * and printed as uint64_t. */
+/* Fail unless the condition holds. twin_assert ends the test then, twin_expect goes on. Values are
+ * compared and printed as uint64_t. */
 #define twin_assert(condition) twin_check(condition, #condition, __FILE__, __LINE__, true)
 #define twin_expect(condition) twin_check(condition, #condition, __FILE__, __LINE__, false)
 #define twin_assert_eq(got, want) \

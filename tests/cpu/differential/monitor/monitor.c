@@ -45,12 +45,13 @@ static void emit_record(const struct program *p)
 	emit(&end, 1);
 }
 
-/* Loads what IRETQ does not. The bases come last: loading a selector changes them. */
+/* Load the state that IRETQ does not load. The bases come last, as loading a selector changes them.
+ */
 static void load_state(const struct program *p)
 {
 	__asm__ volatile("fxrstor64 %0" : : "m"(p->fx));
-	/* Null selectors of FS and GS leave the bases on some CPUs: those of the program before are
-	 * no part of this one. */
+	/* On some CPUs a null selector in FS or GS does not change the base, so clear the bases of
+	 * the program before. */
 	wrmsr((uint32_t)MSR_FS_BASE, 0);
 	wrmsr((uint32_t)MSR_GS_BASE, 0);
 	__asm__ volatile("movl %0, %%ds" : : "r"((uint32_t)p->segments[DS]));
@@ -78,7 +79,7 @@ static void selector(enum word first, unsigned i, uint16_t value)
 		selector(first, i, (uint16_t)loaded);                   \
 	} while (0)
 
-/* What the exception pushed: five words, below them an error code if there is one. */
+/* The words that the exception pushed: five, and below them the error code if there is one. */
 static void read_frame(void)
 {
 	const uint64_t *top = (const uint64_t *)(const void *)(trap_stack + STACK_BYTES);
@@ -140,7 +141,7 @@ static void read_system(void)
 	outcome.words[W_IDT_LIMIT] = table.limit;
 }
 
-/* Words whose first value only the monitor knows are told as what changed in them. */
+/* For words whose initial value only the monitor knows, the change is reported. */
 static uint64_t first_cr3, first_efer, first_star, first_lstar;
 
 static void collect(const struct program *p)

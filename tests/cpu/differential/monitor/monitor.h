@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor: a 64-bit kernel that runs one program of its module after another and tells what
- * each left. */
+/* The monitor: a 64-bit kernel that runs the programs of its module one after the other, and
+ * reports the state that each left. */
 #ifndef TESTS_CPU_DIFFERENTIAL_MONITOR_MONITOR_H
 #define TESTS_CPU_DIFFERENTIAL_MONITOR_MONITOR_H
 
@@ -21,13 +21,12 @@ void sysenter_entry(void);
 void gate_entry(void);
 void monitor_main(void);
 
-/* tables.c: page tables, descriptors and MSRs. tables_restore() takes back what a program can have
- * done to them. */
+/* tables.c: page tables, descriptors and MSRs. tables_restore() undoes changes of a program. */
 extern uint8_t trap_stack[STACK_BYTES], gate_stack[STACK_BYTES];
 void tables_make(void);
 void tables_restore(void);
 
-/* window.c: fills the window for `p`, and lists what it has changed, restoring it. */
+/* window.c: fills the window for `p`; lists the words that `p` changed, and restores them. */
 void window_make(void);
 void window_prepare(const struct program *p);
 void window_collect(const struct program *p, struct outcome *o);

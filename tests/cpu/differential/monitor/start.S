@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The monitor's way into long mode, the stubs of its vectors, and the way into a program and back. */
+/* The monitor's entry into long mode, the stubs of its vectors, and the switch to a program and back. */
 #include "../layout.h"
 
 #define CR4_PAE 0x020

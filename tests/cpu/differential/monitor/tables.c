@@ -106,7 +106,7 @@ static void make_pages(void)
 	pd_low[MONITOR_AT >> 21] = address(pt_low) | P | W;
 	for (uint64_t at = MONITOR_AT; at < address(kernel_end); at += PAGE_BYTES)
 		pt_low[at >> 12 & 511] = at | P | W;
-	/* All memory, for the module alone: where no program looks. */
+	/* All memory, at an address that no program uses; only for the module. */
 	pml4[MEMORY_AT >> 39 & 511] = address(pdpt_memory) | P | W;
 	pdpt_memory[0] = address(pd_memory) | P | W;
 	for (uint64_t i = 0; i < PAGES_2M; i++) pd_memory[i] = i << 21 | P | W | PS;
