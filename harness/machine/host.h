@@ -9,6 +9,6 @@
 
 /* machine_build() with `cpu`, which is made here and must outlive the machine, as its processor. */
 const char *machine_host_init(struct machine *m, const struct machine_config *config,
-			      struct host_cpu *cpu);
+			      struct bimetal_cpu *cpu);
 
 #endif

@@ -6,8 +6,8 @@
  * which they were made, loads are made in order, and neither moves across an access to a device
  * register (x86 with write-back memory and uncached registers: SDM Vol. 3A 8.2.2). What the
  * compiler might reorder is held by barriers here. */
-#ifndef DMA_H
-#define DMA_H
+#ifndef BIMETAL_DMA_H
+#define BIMETAL_DMA_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -70,20 +70,9 @@ DMA_DEFINE_ACCESS(32, "l", "k", "=r", "ir")
 #if UINTPTR_MAX > UINT32_MAX
 DMA_DEFINE_ACCESS(64, "q", "q", "=r", "er")
 #else
-/* No such instruction: all ones; nothing is stored. */
-IO_INLINE uint64_t dma_load64(const struct dma *dma, uint32_t offset)
-{
-	(void)dma;
-	(void)offset;
-	return UINT64_MAX;
-}
-
-IO_INLINE void dma_store64(const struct dma *dma, uint32_t offset, uint64_t value)
-{
-	(void)dma;
-	(void)offset;
-	(void)value;
-}
+/* No such instruction, as in io.h. */
+uint64_t dma_load64(const struct dma *dma, uint32_t offset) IO_NOT_IN_32_BITS;
+void dma_store64(const struct dma *dma, uint32_t offset, uint64_t value) IO_NOT_IN_32_BITS;
 #endif
 
 #endif

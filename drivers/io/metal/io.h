@@ -5,8 +5,8 @@
  * Each access is one instruction of the named width, written here as such: no compiler may tear,
  * merge, repeat or drop it. Beside it goes a record (struct io_record) into the section
  * .bimetal.access, which is never loaded: from it tools know every place that touches a device. */
-#ifndef IO_H
-#define IO_H
+#ifndef BIMETAL_IO_H
+#define BIMETAL_IO_H
 
 #include <stdint.h>
 
@@ -137,39 +137,36 @@ IO_DEFINE_ACCESS(16)
 IO_DEFINE_ACCESS(32)
 
 /* 64 bits: in memory alone, as no port is so wide, and by 64-bit code alone, as no other has such
- * an instruction. Elsewhere nothing is accessed: reads give all ones. */
+ * an instruction. The rest does not compile: no access of 64 bits in 32-bit code, unless the
+ * compiler sees that it is never reached (if (IO_MAX_WIDTH == 64) ...), and none at what the
+ * compiler knows to be a port, which takes optimisation. Nothing is accessed at a port that it does
+ * not know: reads give all ones. */
 #if UINTPTR_MAX > UINT32_MAX
 enum { IO_MAX_WIDTH = 64 }; /* bits, of one access to memory */
 
 IO_DEFINE_LOAD(64, "q", "q", "=r")
 IO_DEFINE_STORE(64, "q", "q", "er")
 
+void io_has_no_port_of_64_bits(void) __attribute__((error("no port is 64 bits wide")));
+
 IO_INLINE uint64_t io_read64(struct io io, uint32_t reg)
 {
+	if (__builtin_constant_p(io.space) && io.space == IO_PORT) io_has_no_port_of_64_bits();
 	if (io.space == IO_PORT) return UINT64_MAX;
 	return io_load64(io.base + (uintptr_t)reg * io.stride);
 }
 
 IO_INLINE void io_write64(struct io io, uint32_t reg, uint64_t value)
 {
+	if (__builtin_constant_p(io.space) && io.space == IO_PORT) io_has_no_port_of_64_bits();
 	if (io.space == IO_MEMORY) io_store64(io.base + (uintptr_t)reg * io.stride, value);
 }
 #else
 enum { IO_MAX_WIDTH = 32 };
 
-IO_INLINE uint64_t io_read64(struct io io, uint32_t reg)
-{
-	(void)io;
-	(void)reg;
-	return UINT64_MAX;
-}
-
-IO_INLINE void io_write64(struct io io, uint32_t reg, uint64_t value)
-{
-	(void)io;
-	(void)reg;
-	(void)value;
-}
+#define IO_NOT_IN_32_BITS __attribute__((error("32-bit code has no access of 64 bits")))
+uint64_t io_read64(struct io io, uint32_t reg) IO_NOT_IN_32_BITS;
+void io_write64(struct io io, uint32_t reg, uint64_t value) IO_NOT_IN_32_BITS;
 #endif
 
 #include "bimetal/registers.h"

@@ -5,8 +5,8 @@
  * A register that is not there, or a value that it cannot hold, is a general protection fault: who
  * accesses one asks CPUID first. Each access is one RDMSR or WRMSR with a record beside it, as in
  * io.h. They are not ordered with accesses to memory: dma.h has the barriers. */
-#ifndef MSR_H
-#define MSR_H
+#ifndef BIMETAL_MSR_H
+#define BIMETAL_MSR_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -19,13 +19,13 @@ struct msrs {
 };
 
 /* What one leaf tells. */
-struct cpuid {
+struct msr_cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
 
-IO_INLINE struct cpuid msr_cpuid_leaf(uint32_t leaf, uint32_t subleaf)
+IO_INLINE struct msr_cpuid msr_cpuid_leaf(uint32_t leaf, uint32_t subleaf)
 {
-	struct cpuid told;
+	struct msr_cpuid told;
 	__asm__ volatile("cpuid" /* the APIC's flag comes and goes */
 			 : "=a"(told.eax), "=b"(told.ebx), "=c"(told.ecx), "=d"(told.edx)
 			 : "a"(leaf), "c"(subleaf));
@@ -41,11 +41,11 @@ IO_INLINE struct msrs msrs_of_cpu(void)
 }
 
 /* One leaf of CPUID; zeros for a leaf above the highest one of its range. */
-IO_INLINE struct cpuid msr_cpuid(struct msrs msrs, uint32_t leaf, uint32_t subleaf)
+IO_INLINE struct msr_cpuid msr_cpuid(struct msrs msrs, uint32_t leaf, uint32_t subleaf)
 {
 	const uint32_t range = UINT32_C(1) << 31;
 	(void)msrs;
-	if (leaf > msr_cpuid_leaf(leaf & range, 0).eax) return (struct cpuid){ 0 };
+	if (leaf > msr_cpuid_leaf(leaf & range, 0).eax) return (struct msr_cpuid){ 0 };
 	return msr_cpuid_leaf(leaf, subleaf);
 }
 

@@ -10,8 +10,8 @@
  *		wait_relax(wait);
  *	}
  */
-#ifndef WAIT_H
-#define WAIT_H
+#ifndef BIMETAL_WAIT_H
+#define BIMETAL_WAIT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -21,7 +21,7 @@ static struct hub hub;
 static struct clock vclock;
 static struct bus bus;
 static struct mem mem;
-static struct host_cpu cpu;
+static struct bimetal_cpu cpu;
 static struct wait wait;
 static struct recorder rec; /* accesses by name, lints */
 static int next_vector;     /* what the interrupt controller answers; -1: nothing */
