@@ -10,6 +10,7 @@
 #include "emu/mem.h"
 #include "emu/observe.h"
 #include "harness/record/recorder.h"
+#include "host_cpu.h"
 #include "io.h"
 #include "msr.h"
 #include "tests/check.h"

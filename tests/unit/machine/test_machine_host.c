@@ -333,7 +333,7 @@ Test(machine_host, a_machine_that_cannot_be_is_refused_with_a_reason)
 Test(machine_host, cpuid_tells_what_the_emulated_cpu_has)
 {
 	enum { X2APIC = 1 << 21, TSC_DEADLINE = 1 << 24, APIC = 1 << 9 };
-	struct cpuid leaf = host_cpu_cpuid(&cpu, 1, 0);
+	struct host_cpuid leaf = host_cpu_cpuid(&cpu, 1, 0);
 
 	check_eq(u32, leaf.ecx & (X2APIC | TSC_DEADLINE), TSC_DEADLINE);
 	check_eq(u32, leaf.edx & APIC, APIC);
