@@ -6,8 +6,15 @@
  * every walk has an end, and what is wrong comes back as an error. Memory is read through the
  * caller's function, so that the kernel maps what is asked for and nothing else.
  *
- *	if (acpi_find_rsdp(&memory, &rsdp) == ACPI_OK && acpi_read_root(&memory, rsdp, &root) ==
- *ACPI_OK) status = acpi_find(&memory, &root, "APIC", 0, &sdt);
+ *	static enum acpi_status find_madt(const struct acpi_memory *memory, struct acpi_sdt *madt)
+ *	{
+ *		struct acpi_root root;
+ *		uint64_t rsdp;
+ *		enum acpi_status status = acpi_find_rsdp(memory, &rsdp);
+ *
+ *		if (status == ACPI_OK) status = acpi_read_root(memory, rsdp, &root);
+ *		return status == ACPI_OK ? acpi_find(memory, &root, "APIC", 0, madt) : status;
+ *	}
  *
  * Pure and freestanding: no libc, no heap, no device, no state but the caller's. */
 #ifndef BIMETAL_ACPI_H

@@ -11,6 +11,22 @@
 #ifndef BIMETAL_PCI_H
 #define BIMETAL_PCI_H
 
+/* For example:
+ *
+ *	static bool find_network_card(struct pci *pci, struct wait wait,
+ *				      struct pci_function *function)
+ *	{
+ *		enum { NETWORK = 0x02 };
+ *		struct pci_walk walk;
+ *
+ *		if (pci_init_ports(pci, io_port(PCI_PORTS), wait) != PCI_OK) return false;
+ *		if (pci_walk(pci, &walk) != PCI_OK) return false;
+ *		while (pci_walk_next(&walk, function) == PCI_OK)
+ *			if (function->class == NETWORK) return true;
+ *		return false;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -134,11 +150,7 @@ PCI_MUST_USE enum pci_status pci_look(const struct pci *pci, struct pci_place pl
 				      struct pci_function *function);
 
 /* A walk over all functions of the first bus and of those behind its bridges, which must have been
- * numbered; each bus once, whatever the bridges say. Begin with pci_walk(); END after the last.
- *
- *	struct pci_walk walk;
- *	enum pci_status status = pci_walk(&pci, &walk);
- *	while (!status && (status = pci_walk_next(&walk, &function)) == PCI_OK) ... */
+ * numbered; each bus once, whatever the bridges say. Begin with pci_walk(); END after the last. */
 enum { PCI_BUS_WORDS = 8 };
 struct pci_walk {
 	const struct pci *pci;

@@ -3,8 +3,12 @@
  * drives interrupt line 0, 1 once refreshed the memory, 2 has a gate and an output that software
  * reaches at port 61h, and the speaker.
  *
- *	pit_init(&pit, io_port(0), wait);
- *	pit_set_rate(&pit, 0, 100);
+ *	static enum pit_status tick_100_times_a_second(struct pit *pit, struct wait wait)
+ *	{
+ *		enum pit_status status = pit_init(pit, io_port(0), wait);
+ *
+ *		return status == PIT_OK ? pit_set_rate(pit, 0, 100) : status;
+ *	}
  *
  * One CPU at a time may use the handle; calls may be interrupted by calls from handlers. */
 #ifndef BIMETAL_PIT_8254_H

@@ -2,9 +2,14 @@
 /* Serial port: the 16550A and what is compatible (PC16550D, National Semiconductor, June 1995), at
  * ports, or in memory as bytes. Polled, or with interrupts and the caller's buffers.
  *
- *	struct uart_config config = uart_8n1(115200);
- *	if (uart_init(&uart, io_port(0x3f8), wait, &config) == UART_OK)
- *		status = uart_print(&uart, "hello\n");
+ *	static enum uart_status greet(struct wait wait)
+ *	{
+ *		struct uart uart;
+ *		struct uart_config config = uart_8n1(115200);
+ *		enum uart_status status = uart_init(&uart, io_port(0x3f8), wait, &config);
+ *
+ *		return status == UART_OK ? uart_print(&uart, "hello\n") : status;
+ *	}
  *
  * A handle may be used by one CPU at a time. Calls outside of an interrupt handler guard themselves
  * against uart_interrupt() on their own CPU. */

@@ -4,6 +4,16 @@
 #ifndef BIMETAL_DMA_H
 #define BIMETAL_DMA_H
 
+/* For example:
+ *
+ *	static uint32_t first_word(struct bimetal_cpu *cpu)
+ *	{
+ *		struct dma page = dma_memory(cpu, 0x1000, 4096);
+ *
+ *		return dma_load32(&page, 0);
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 

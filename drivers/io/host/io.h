@@ -7,13 +7,24 @@
 #ifndef BIMETAL_IO_H
 #define BIMETAL_IO_H
 
+/* For example:
+ *
+ *	static uint8_t line_status(struct bimetal_cpu *cpu)
+ *	{
+ *		enum { COM1 = 0x3f8, LSR = 5 };
+ *
+ *		return io_read8(io_port(cpu, COM1), LSR);
+ *	}
+ */
+
 #include <stdint.h>
 
 /* In place even without optimisation: what tools find beside an access is its place in the driver.
  */
 #define IO_INLINE static inline __attribute__((always_inline))
 
-/* The processor that native drivers run on. A test has it (host_cpu.h). */
+/* The processor that native drivers run on. It belongs to a test's machine; bodies of twin tests get
+ * what they need of it from bimetal/twin.h. */
 struct bimetal_cpu;
 
 enum io_space { IO_MEMORY, IO_PORT };

@@ -5,6 +5,14 @@
 #ifndef BIMETAL_MSR_H
 #define BIMETAL_MSR_H
 
+/* For example:
+ *
+ *	static bool has_x2apic(struct bimetal_cpu *cpu)
+ *	{
+ *		return msr_cpuid(msrs_of_host(cpu), 1, 0).ecx & 1 << 21;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 

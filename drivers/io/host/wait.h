@@ -4,6 +4,18 @@
 #ifndef BIMETAL_WAIT_H
 #define BIMETAL_WAIT_H
 
+/* For example:
+ *
+ *	static uint64_t took(struct bimetal_cpu *cpu)
+ *	{
+ *		struct wait wait = wait_of_host(cpu);
+ *		uint64_t began = wait_now(&wait);
+ *
+ *		wait_ns(&wait, 1000);
+ *		return wait_now(&wait) - began;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -9,6 +9,20 @@
 #ifndef BIMETAL_DMA_H
 #define BIMETAL_DMA_H
 
+/* For example:
+ *
+ *	static bool hand_over(const struct dma *ring, struct io device)
+ *	{
+ *		enum { TAIL = 0x10 };
+ *
+ *		dma_store32(ring, 0, (uint32_t)dma_address(ring, 0x100));
+ *		dma_store32(ring, 4, 1);
+ *		dma_wmb();
+ *		io_write32(device, TAIL, 1);
+ *		return dma_load32(ring, 4) == 1;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -8,6 +8,15 @@
 #ifndef BIMETAL_IO_H
 #define BIMETAL_IO_H
 
+/* For example:
+ *
+ *	static void blink(uintptr_t mapped)
+ *	{
+ *		io_write8(io_port(0x80), 0, 0x42);
+ *		io_write32(io_memory(mapped, 4), 3, 1);
+ *	}
+ */
+
 #include <stdint.h>
 
 /* In place even without optimisation: what tools find beside an access is its place in the driver.

@@ -8,6 +8,14 @@
 #ifndef BIMETAL_MSR_H
 #define BIMETAL_MSR_H
 
+/* For example:
+ *
+ *	static bool has_x2apic(void)
+ *	{
+ *		return msr_cpuid(msrs_of_cpu(), 1, 0).ecx & 1 << 21;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -4,10 +4,16 @@
  *
  * Every wait of a driver goes through here, and is bounded:
  *
- *	uint64_t end = wait_deadline(wait, LIMIT_NS);
- *	while (!(io_read(uart, LSR) & THRE)) {
- *		if (wait_expired(wait, end)) return UART_16550_TIMEOUT;
- *		wait_relax(wait);
+ *	static bool ready(const struct wait *wait, bool (*is_ready)(void))
+ *	{
+ *		enum { LIMIT_NS = 1000000 };
+ *		uint64_t end = wait_deadline(wait, LIMIT_NS);
+ *
+ *		while (!is_ready()) {
+ *			if (wait_expired(wait, end)) return false;
+ *			wait_relax(wait);
+ *		}
+ *		return true;
  *	}
  */
 #ifndef BIMETAL_WAIT_H

@@ -2,10 +2,16 @@
 /* One test, two metals. A file that includes this and the headers of drivers, and nothing else, is
  * compiled twice:
  *
+ *	#include "bimetal/uart_16550.h"
+ *
  *	TWIN(uart_16550, a_byte_reaches_the_wire)
  *	{
- *		struct uart_16550_model uart;
- *		twin_assert_eq(uart_16550_model_init(&uart, twin_port(0x3f8), ...), UART_16550_OK);
+ *		struct uart uart;
+ *		struct uart_config config = uart_8n1(115200);
+ *		struct io com1 = twin_port(0x3f8);
+ *
+ *		twin_assert_eq(uart_init(&uart, com1, *twin_wait(), &config), UART_OK);
+ *		twin_expect_eq(uart_try_send(&uart, 'x'), UART_OK);
  *	}
  *
  * natively, as a Criterion test on the device models; and freestanding, as a kernel inside the
@@ -15,8 +21,8 @@
  * Each test has a machine "pc" of its own in the state that its firmware leaves, with 16 MiB of RAM
  * and the PCI function "pci-test"; interrupts are off. Its CPU has what bimetal's CPU has without
  * --cpu, and what CMake's bimetal_add_twin_test() is told (CPU +x2apic). What happens at its
- *outside (a byte on the wire, an unplugged device) stands in a script beside the test
- *(harness/console/stimuli.h). */
+ * outside (a byte on the wire, an unplugged device) stands in a script beside the test
+ * (docs/twin-tests.md). */
 #ifndef BIMETAL_TWIN_H
 #define BIMETAL_TWIN_H
 
