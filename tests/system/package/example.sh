@@ -4,6 +4,7 @@
 # installation, through pkg-config and through CMake.
 set -euo pipefail
 source=$1 installed=$2 generator=$3 cc=$4
+# shellcheck source=tests/system/package/lib.sh
 . "$(dirname "$(readlink -f "$0")")/lib.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -17,6 +18,13 @@ make -C example CC="$cc" OUT="$work/native" check 2>&1 | tee native.log
 grep -q 'Tested: 4 | Passing: 4 ' native.log || fail "not four tests passed"
 
 title "through CMake"
+# With a program of its own names that also links our drivers.
+cp "$source/tests/system/package/must_link.c" example
+cat >>example/CMakeLists.txt <<'TEXT'
+add_executable(own_names must_link.c)
+target_compile_definitions(own_names PRIVATE WITH_OURS)
+target_link_libraries(own_names PRIVATE bimetal::drivers bimetal::twin)
+TEXT
 cp -r "$installed" "moved again" # blanks, and nothing that the first user looked at
 unset PKG_CONFIG_PATH
 configure() {
@@ -28,6 +36,7 @@ cmake --build built >build.log || { cat build.log; exit 1; }
 strangers=$(grep -oE -- '-Wconversion|-Wcast-qual|-Wmissing-prototypes' built/compile_commands.json |
 	sort -u || true)
 [ -z "$strangers" ] || fail "flags of bimetal's own build:" "$strangers"
+built/own_names >own.log 2>&1 || fail "must_link.c:" "$(cat own.log)"
 status=0
 ctest --test-dir built --output-on-failure --no-tests=error >ctest.log 2>&1 || status=$?
 cat ctest.log

@@ -5,21 +5,17 @@
 # Examples are a kernel's, but for those of the host's accessors and of twin.h, which has both worlds.
 set -euo pipefail
 installed=$1 compiler=$2
+# shellcheck source=tests/system/package/lib.sh
 . "$(dirname "$0")/lib.sh"
 need "$compiler"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 use "$installed"
+mkdir "$work"/{host,metal64,metal32}
 
 # twin_world.h is part of twin.h.
 for header in $(installed_headers "$installed" | grep -v 'twin_world\.h'); do
-	source=$work/$(tr / _ <<<"${header%.h}").c
 	path=$installed/share/bimetal/$header
-	{
-		printf '#include "%s"\n#line 1 "%s"\n' "$(included_as "$header")" "$header"
-		# Other lines become empty: errors have the header's line numbers.
-		sed -E '/^ \*\t/!s/.*//; s/^ \*\t//; s:\*/$::' "$path"
-	} >"$source"
 	if ! grep -qE '^ \*'$'\t' "$path"; then
 		fail "$header has no example"
 		continue
@@ -30,9 +26,15 @@ for header in $(installed_headers "$installed" | grep -v 'twin_world\.h'); do
 	*) worlds="metal64 metal32" ;;
 	esac
 	for world in $worlds; do
-		read -ra cflags < <(flags "$installed" $world | xargs)
-		"$compiler" -std=gnu11 -O2 -Wall -Wextra -Werror -Wno-unused-function -c -o /dev/null \
-			"${cflags[@]}" "$source" || fail "the example of $header does not compile for $world"
+		# Other lines become empty: errors have the header's line numbers.
+		printf '#include "%s"\n#line 1 "%s"\n%s\n' "$(included_as "$header")" "$header" \
+			"$(sed -E '/^ \*\t/!s/.*//; s/^ \*\t//; s:\*/$::' "$path")" \
+			>"$work/$world/$(tr / _ <<<"${header%.h}").c"
 	done
+done
+for world in host metal64 metal32; do
+	read -ra cflags < <(flags "$installed" $world)
+	(cd "$work/$world" && "$compiler" -std=gnu11 -O2 -Wall -Wextra -Werror -Wno-unused-function -c \
+		"${cflags[@]}" ./*.c) || fail "an example does not compile for $world"
 done
 [ "$faults" = 0 ]

@@ -4,6 +4,7 @@
 # it; and what lies there is what a user may have.
 set -euo pipefail
 build=$1 source=$2 to=$3 cc=$4
+# shellcheck source=tests/system/package/lib.sh
 . "$(dirname "$0")/lib.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -35,11 +35,12 @@ need() {
 # flags PREFIX host|metal64|metal32: what compiles for it, as pkg-config and Bimetal.cmake have it.
 flags() {
 	local share=$1/share/bimetal
-	local metal="-ffreestanding -fno-pic -isystem $share/drivers/include -isystem $share/drivers/io/metal
-		-isystem $share/harness/twin/include -isystem $share/harness/twin/metal"
 	case $2 in
 	host) pkg-config --cflags bimetal-twin ;;
-	metal64) echo "-m64 -mno-red-zone -mgeneral-regs-only" $metal ;;
-	metal32) echo "-m32 -mgeneral-regs-only" $metal ;;
-	esac
+	metal64) echo -m64 -mno-red-zone ;;&
+	metal32) echo -m32 ;;&
+	metal*) echo -ffreestanding -fno-pic -mgeneral-regs-only -isystem "$share/drivers/include" \
+		-isystem "$share/drivers/io/metal" -isystem "$share/harness/twin/include" \
+		-isystem "$share/harness/twin/metal" ;;
+	esac | xargs
 }

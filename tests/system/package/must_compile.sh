@@ -5,6 +5,7 @@
 set -euo pipefail
 installed=$1 compiler=$2
 here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=tests/system/package/lib.sh
 . "$here/lib.sh"
 need "$compiler"
 work=$(mktemp -d)
@@ -15,7 +16,7 @@ for header in $(installed_headers "$installed" | grep -v /host/ | grep -v twin);
 	echo "#include \"$(included_as "$header")\""
 done >"$work/headers.h"
 for world in host metal64 metal32; do
-	read -ra cflags < <(flags "$installed" $world | xargs)
+	read -ra cflags < <(flags "$installed" $world)
 	for order in FIRST LAST; do
 		"$compiler" -std=gnu11 -Wall -Wextra -Werror -c -o /dev/null -DHEADERS_$order \
 			-I"$work" "${cflags[@]}" "$here/must_compile.c" || fail "for $world, our headers $order"
