@@ -62,7 +62,7 @@ struct bimetal_cpu;
 
 struct machine_config {
 	const char *machine;      /* "pc" or "isapc"; NULL: "pc" */
-	struct bimetal_cpu *host;    /* set by machine_host_init() */
+	struct bimetal_cpu *host; /* set by machine_host_init() */
 	uint64_t memory;          /* bytes */
 	const char *cpu_features; /* "amd,+x,-y" or NULL */
 	bool unknown_msr_zero;    /* as struct cpu_config has it */

@@ -23,8 +23,8 @@
  */
 #define IO_INLINE static inline __attribute__((always_inline))
 
-/* The processor that native drivers run on. It belongs to a test's machine; bodies of twin tests get
- * what they need of it from bimetal/twin.h. */
+/* The processor that native drivers run on. It belongs to a test's machine; bodies of twin tests
+ * get what they need of it from bimetal/twin.h. */
 struct bimetal_cpu;
 
 enum io_space { IO_MEMORY, IO_PORT };
