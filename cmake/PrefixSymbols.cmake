@@ -7,6 +7,13 @@
 # Set before: LIB (the folder of the archives), SHARE (that of the headers), NM, OBJCOPY.
 cmake_policy(VERSION 3.22)
 
+foreach(tool NM OBJCOPY)
+  if(NOT EXISTS "${${tool}}")
+    message(FATAL_ERROR "No ${tool} was found when this build was configured, but installing needs it: "
+      "install binutils and configure again.")
+  endif()
+endforeach()
+
 # The names of the functions and objects that these headers declare, and some more.
 function(declared out)
   set(all)
