@@ -3,11 +3,12 @@
 #   bin/bimetal                  the command (linked with Unicorn: GPL-2.0 as a whole)
 #   lib/libbimetal.a             everything that needs no CPU (MIT)
 #   lib/libbimetal-twin.a        the native side of twin tests (MIT)
+#   lib/libbimetal-drivers.a     bimetal's own drivers, natively (MIT)
 #   lib/cmake/bimetal/           find_package(bimetal)
-#   lib/pkgconfig/               bimetal.pc, bimetal-twin.pc
-#   share/bimetal/               headers and sources in the same folders as here, so that the
-#                                functions of Bimetal.cmake find them in both places
-# Libraries that contain Unicorn are not installed, so a user's tests link only MIT code.
+#   lib/pkgconfig/               bimetal.pc, bimetal-twin.pc, bimetal-drivers.pc
+#   share/bimetal/               headers that a user may include, and the sources that the functions of
+#                                Bimetal.cmake compile, in the folders that they have here
+# The libraries that hold Unicorn are not installed: a user's tests link MIT code alone.
 include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(_share ${CMAKE_INSTALL_DATADIR}/bimetal)
@@ -16,41 +17,60 @@ set(_package ${CMAKE_INSTALL_LIBDIR}/cmake/bimetal)
 # ---- programs and libraries ----
 
 target_include_directories(bimetal INTERFACE
-  $<INSTALL_INTERFACE:${_share}> $<INSTALL_INTERFACE:${_share}/drivers/include>
-  $<INSTALL_INTERFACE:${_share}/drivers/io/host>)
+  $<INSTALL_INTERFACE:${_share}/drivers/include> $<INSTALL_INTERFACE:${_share}/drivers/io/host>)
 target_include_directories(bimetal-twin INTERFACE
   $<INSTALL_INTERFACE:${_share}/harness/twin/include>
   $<INSTALL_INTERFACE:${_share}/harness/twin/host>)
-set_target_properties(bimetal-link PROPERTIES EXPORT_NAME link)
-set_target_properties(bimetal-twin PROPERTIES EXPORT_NAME twin)
-install(TARGETS bimetal bimetal-twin bimetal-link EXPORT bimetal
+foreach(library link twin drivers)
+  set_target_properties(bimetal-${library} PROPERTIES EXPORT_NAME ${library})
+endforeach()
+install(TARGETS bimetal bimetal-twin bimetal-drivers bimetal-link EXPORT bimetal
   ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
 if(BIMETAL_CPU)
   set_target_properties(bimetal-cli PROPERTIES EXPORT_NAME cli)
   install(TARGETS bimetal-cli EXPORT bimetal RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 endif()
 
-# ---- sources ----
+# ---- headers ----
 
-foreach(folder emu devices)
-  install(DIRECTORY ${CMAKE_SOURCE_DIR}/${folder} DESTINATION ${_share}
-    FILES_MATCHING PATTERN "*.h" PATTERN unicorn EXCLUDE)
+# These and no others: what is not here a user cannot include, and its names are ours to change.
+set(_accessors io.h dma.h msr.h wait.h)
+foreach(_world host metal)
+  list(TRANSFORM _accessors PREPEND ${CMAKE_SOURCE_DIR}/drivers/io/${_world}/ OUTPUT_VARIABLE _headers)
+  install(FILES ${_headers} DESTINATION ${_share}/drivers/io/${_world})
+  install(FILES ${CMAKE_SOURCE_DIR}/harness/twin/${_world}/bimetal/twin_world.h
+    DESTINATION ${_share}/harness/twin/${_world}/bimetal)
 endforeach()
+install(FILES ${CMAKE_SOURCE_DIR}/harness/twin/include/bimetal/twin.h
+  DESTINATION ${_share}/harness/twin/include/bimetal)
+# Whatever lies in this folder is public.
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/drivers/include/bimetal DESTINATION ${_share}/drivers/include
+  FILES_MATCHING PATTERN "*.h")
+
+# ---- sources that a user's build compiles ----
+
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/drivers DESTINATION ${_share}
-  FILES_MATCHING PATTERN "*.[chS]")
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness DESTINATION ${_share}
-  FILES_MATCHING PATTERN "*.h" PATTERN harness/twin/host EXCLUDE PATTERN harness/twin/include EXCLUDE
-  PATTERN harness/twin/metal EXCLUDE PATTERN "*internal.h" EXCLUDE PATTERN boot/multiboot.h EXCLUDE
-  # Headers of libraries that are not installed.
-  PATTERN harness/command EXCLUDE PATTERN machine/cpu.h EXCLUDE PATTERN twin/kernel.h EXCLUDE
-  PATTERN boot/linux.h EXCLUDE PATTERN diagnosis/diagnosis.h EXCLUDE
-  PATTERN diagnosis/interrupt_report.h EXCLUDE)
+  FILES_MATCHING PATTERN "*.[ch]" PATTERN drivers/include EXCLUDE PATTERN drivers/io EXCLUDE)
+install(FILES ${CMAKE_SOURCE_DIR}/drivers/io/metal/calibrate.c DESTINATION ${_share}/drivers/io/metal)
+set(_runtime start.S runtime.c memory.c link.ld)
+list(TRANSFORM _runtime PREPEND ${CMAKE_SOURCE_DIR}/harness/twin/metal/)
+install(FILES ${_runtime} DESTINATION ${_share}/harness/twin/metal)
+
+# ---- what tests are run by ----
+
 install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/command/boot_test.sh DESTINATION ${_share}/harness/command)
-install(DIRECTORY ${CMAKE_SOURCE_DIR}/harness/twin/host ${CMAKE_SOURCE_DIR}/harness/twin/include
-  ${CMAKE_SOURCE_DIR}/harness/twin/metal DESTINATION ${_share}/harness/twin USE_SOURCE_PERMISSIONS)
 install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/twin/run.sh DESTINATION ${_share}/harness/twin)
 install(FILES ${CMAKE_SOURCE_DIR}/harness/twin/lsan.supp DESTINATION ${_share}/harness/twin)
 install(FILES ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION ${_share})
+
+# ---- names ----
+
+install(CODE "
+  set(NM \"${CMAKE_NM}\")
+  set(OBJCOPY \"${CMAKE_OBJCOPY}\")
+  set(LIB \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}\")
+  set(SHARE \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${_share}\")")
+install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/PrefixSymbols.cmake)
 
 # ---- packages ----
 
@@ -69,7 +89,7 @@ install(FILES ${CMAKE_CURRENT_LIST_DIR}/Bimetal.cmake
 
 file(RELATIVE_PATH PC_PREFIX /root/${CMAKE_INSTALL_LIBDIR}/pkgconfig /root)
 list(JOIN BIMETAL_LINK_FLAGS " " PC_LINK_FLAGS)
-foreach(module bimetal bimetal-twin)
+foreach(module bimetal bimetal-twin bimetal-drivers)
   configure_file(${CMAKE_CURRENT_LIST_DIR}/${module}.pc.in ${CMAKE_BINARY_DIR}/package/${module}.pc
     @ONLY)
   install(FILES ${CMAKE_BINARY_DIR}/package/${module}.pc

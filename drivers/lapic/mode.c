@@ -37,7 +37,7 @@ enum lapic_status lapic_init_msrs(struct lapic *lapic, struct msrs msrs, struct 
 {
 	if (!lapic) return LAPIC_NULL;
 	if (!lapic_is_page(io)) return LAPIC_BAD_ARG;
-	struct cpuid features = msr_cpuid(msrs, LEAF_FEATURES, 0);
+	struct msr_cpuid features = msr_cpuid(msrs, LEAF_FEATURES, 0);
 	if (!(features.edx & FEATURE_MSR)) return LAPIC_LACKS;
 	if ((features.eax >> FAMILY_LSB & FAMILY) < FAMILY_P6) return LAPIC_LACKS;
 

@@ -14,7 +14,7 @@ static uint64_t load(const struct span *span, uint32_t i)
 	case 8: return io_read8(span->io, at);
 	case 16: return io_read16(span->io, at);
 	case 32: return io_read32(span->io, at);
-	default: return io_read64(span->io, at);
+	default: return IO_MAX_WIDTH == 64 ? io_read64(span->io, at) : UINT64_MAX;
 	}
 }
 
@@ -25,7 +25,9 @@ static void store(const struct span *span, uint32_t i, uint64_t value)
 	case 8: io_write8(span->io, at, (uint8_t)value); break;
 	case 16: io_write16(span->io, at, (uint16_t)value); break;
 	case 32: io_write32(span->io, at, (uint32_t)value); break;
-	default: io_write64(span->io, at, value); break;
+	default:
+		if (IO_MAX_WIDTH == 64) io_write64(span->io, at, value);
+		break;
 	}
 }
 

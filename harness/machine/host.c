@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine/host.h"
 
-static struct cpuid host_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf)
+static struct host_cpuid host_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf)
 {
 	const struct machine *m = ctx;
 	struct cpuid_now now = { .apic_enabled = lapic_model_enabled(&m->lapic),
 				 .long_code = true };
 	struct cpuid_regs r = cpuid_leaf(&m->host_features, leaf, subleaf, &now);
 
-	return (struct cpuid){ .eax = r.eax, .ebx = r.ebx, .ecx = r.ecx, .edx = r.edx };
+	return (struct host_cpuid){ .eax = r.eax, .ebx = r.ebx, .ecx = r.ecx, .edx = r.edx };
 }
 
 static bool has_feature(void *ctx, const char *name)
@@ -18,7 +18,7 @@ static bool has_feature(void *ctx, const char *name)
 
 static const char *make_host(struct machine *m, const struct cpu_pins *pins)
 {
-	struct host_cpu *cpu = m->config.host;
+	struct bimetal_cpu *cpu = m->config.host;
 
 	if (!cpuid_parse(m->config.cpu_features, &m->host_features, m->error, sizeof(m->error)))
 		return m->error;
@@ -31,7 +31,7 @@ static const char *make_host(struct machine *m, const struct cpu_pins *pins)
 }
 
 const char *machine_host_init(struct machine *m, const struct machine_config *config,
-			      struct host_cpu *cpu)
+			      struct bimetal_cpu *cpu)
 {
 	struct machine_config mine = *config;
 

@@ -10,6 +10,6 @@
 /* machine_build() with the host as the processor. Initialises *cpu, which must outlive the machine.
  */
 __attribute__((warn_unused_result)) const char *
-machine_host_init(struct machine *m, const struct machine_config *config, struct host_cpu *cpu);
+machine_host_init(struct machine *m, const struct machine_config *config, struct bimetal_cpu *cpu);
 
 #endif

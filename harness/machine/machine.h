@@ -57,11 +57,11 @@ enum machine_event {
 	MACHINE_POWEROFF    /* the guest switched the machine off: ACPI S4, S5 */
 };
 
-struct host_cpu;
+struct bimetal_cpu;
 
 struct machine_config {
 	const char *machine;      /* "pc" or "isapc"; NULL: "pc" */
-	struct host_cpu *host;    /* set by machine_host_init() */
+	struct bimetal_cpu *host; /* set by machine_host_init() */
 	uint64_t memory;          /* bytes */
 	const char *cpu_features; /* "amd,+x,-y" or NULL */
 	bool unknown_msr_zero;    /* see struct cpu_config */

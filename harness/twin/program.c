@@ -45,7 +45,8 @@ static const char *base_name(const char *path)
 
 static bool is_accessor(const char *file)
 {
-	static const char *const names[] = { "io.h", "dma.h", "registers.h" };
+	static const char *const names[] = { "io.h", "dma.h", "registers.h", "msr.h",
+					     "msr_registers.h" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(base_name(file), names[i]) == 0) return true;
 	return false;

@@ -52,7 +52,7 @@ enum { N_LOOPS = sizeof(loops) / sizeof(loops[0]) };
 
 struct bench {
 	struct twin_machine twin;
-	struct host_cpu cpu;
+	struct bimetal_cpu cpu;
 	struct lint_report lints;
 	struct trace text;
 	uint32_t wrong;

@@ -31,7 +31,8 @@ static double cpu_ms(void)
 	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec * 1e-6;
 }
 
-const char *wrap_init(struct machine *m, const struct machine_config *config, struct host_cpu *cpu)
+const char *wrap_init(struct machine *m, const struct machine_config *config,
+		      struct bimetal_cpu *cpu)
 {
 	double began = cpu_ms();
 	const char *why = real_init(m, config, cpu);

@@ -10,7 +10,7 @@
 enum { MAX_INPUT = 64 * 1024, MEMORY = 8 << 20, SECOND = 1000000000, MAX_TEXT = 4096 };
 
 static struct machine machine;
-static struct host_cpu cpu;
+static struct bimetal_cpu cpu;
 static struct stimuli s;
 static struct bus_decoder ports, memory;
 static char plug_all[MAX_TEXT];

@@ -51,6 +51,8 @@ function harness(name, besides, unicorn,    i, n, list, below) {
 
 function folder(path) { return path ~ /\// ? substr(path, 1, match(path, /\/[^\/]*$/) - 1) : "" }
 
+function file_name(path) { sub(/.*\//, "", path); return path }
+
 function room_of(path,    at) {
 	for (at = folder(path); at != ""; at = folder(at)) if (at in is_room) return at
 	return ""
@@ -86,9 +88,10 @@ function may(file, path, quoted,    from, to, stem) {
 	to = room_of(path)
 	if (path ~ /^unicorn\//) return from ~ /^emu\/unicorn/
 	if (from == "tests") return 1
-	if (from ~ /^drivers(\/include)?$/) { # freestanding C, the accessors, and public headers
+	# freestanding C, the accessors, and what ships; a user's kernel includes the host's accessors too
+	if (from ~ /^drivers(\/include)?$/ || (from == "drivers/io/host" && file_name(file) in accessor)) {
 		if (!quoted) return path in freestanding
-		if (path in accessor) return 1
+		if (path in accessor || (to == from && file_name(path) in accessor)) return 1
 		return to == "drivers/include" || (from == "drivers" && folder(path) == folder(file))
 	}
 	if (to == "") return !quoted || path !~ /\// # a system's header, or one of the host's accessors

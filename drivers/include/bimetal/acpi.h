@@ -6,9 +6,15 @@
  * every walk is bounded, and every fault is returned as an error. Memory is read through the
  * caller's function: the kernel maps only what is asked for.
  *
- *	if (acpi_find_rsdp(&memory, &rsdp) == ACPI_OK &&
- *	    acpi_read_root(&memory, rsdp, &root) == ACPI_OK)
- *		status = acpi_find(&memory, &root, "APIC", 0, &sdt);
+ *	static enum acpi_status find_madt(const struct acpi_memory *memory, struct acpi_sdt *madt)
+ *	{
+ *		struct acpi_root root;
+ *		uint64_t rsdp;
+ *		enum acpi_status status = acpi_find_rsdp(memory, &rsdp);
+ *
+ *		if (status == ACPI_OK) status = acpi_read_root(memory, rsdp, &root);
+ *		return status == ACPI_OK ? acpi_find(memory, &root, "APIC", 0, madt) : status;
+ *	}
  *
  * Freestanding: no libc, no heap. All state is in the caller's structs. No device is accessed. */
 #ifndef BIMETAL_ACPI_H

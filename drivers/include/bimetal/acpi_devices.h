@@ -4,6 +4,18 @@
 #ifndef BIMETAL_ACPI_DEVICES_H
 #define BIMETAL_ACPI_DEVICES_H
 
+/* For example:
+ *
+ *	static uint64_t hpet_address(const struct acpi_memory *memory, const struct acpi_root *root)
+ *	{
+ *		struct acpi_sdt sdt;
+ *		struct acpi_hpet hpet;
+ *
+ *		if (acpi_find(memory, root, "HPET", 0, &sdt) != ACPI_OK) return 0;
+ *		return acpi_read_hpet(memory, &sdt, &hpet) == ACPI_OK ? hpet.at.address : 0;
+ *	}
+ */
+
 #include "bimetal/acpi.h"
 
 struct acpi_hpet {

@@ -3,6 +3,19 @@
 #ifndef BIMETAL_ACPI_FADT_H
 #define BIMETAL_ACPI_FADT_H
 
+/* For example:
+ *
+ *	static bool has_8042(const struct acpi_memory *memory, const struct acpi_root *root)
+ *	{
+ *		struct acpi_sdt sdt;
+ *		struct acpi_fadt fadt;
+ *
+ *		if (acpi_find(memory, root, "FACP", 0, &sdt) != ACPI_OK) return false;
+ *		if (acpi_read_fadt(memory, &sdt, &fadt) != ACPI_OK) return false;
+ *		return fadt.boot_flags & ACPI_BOOT_8042;
+ *	}
+ */
+
 #include "bimetal/acpi.h"
 
 enum acpi_fadt_flag { /* the ones a kernel needs most */

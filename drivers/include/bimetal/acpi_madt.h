@@ -2,9 +2,17 @@
 /* The Multiple APIC Description Table (ACPI Specification 6.3, 5.2.12), signature "APIC": one entry
  * for each interrupt controller and for each input that needs special treatment.
  *
- *	status = acpi_madt_begin(&memory, &sdt, &madt);
- *	while (!status && (status = acpi_madt_next(&madt, &entry)) == ACPI_OK)
- *		if (entry.type == ACPI_MADT_IOAPIC) ...
+ *	static unsigned count_ioapics(const struct acpi_memory *memory, const struct acpi_sdt *sdt)
+ *	{
+ *		struct acpi_madt madt;
+ *		struct acpi_madt_entry entry;
+ *		unsigned n = 0;
+ *
+ *		if (acpi_madt_begin(memory, sdt, &madt) != ACPI_OK) return 0;
+ *		while (acpi_madt_next(&madt, &entry) == ACPI_OK)
+ *			if (entry.type == ACPI_MADT_IOAPIC) n++;
+ *		return n;
+ *	}
  */
 #ifndef BIMETAL_ACPI_MADT_H
 #define BIMETAL_ACPI_MADT_H

@@ -4,6 +4,19 @@
 #ifndef BIMETAL_DEBUG_CONSOLE_H
 #define BIMETAL_DEBUG_CONSOLE_H
 
+/* For example:
+ *
+ *	static enum debug_console_status greet(void)
+ *	{
+ *		struct debug_console console;
+ *		struct io io = io_port(DEBUG_CONSOLE_PORT);
+ *		enum debug_console_status status = debug_console_init(&console, io);
+ *
+ *		if (status != DEBUG_CONSOLE_OK) return status;
+ *		return debug_console_print(&console, "hello\n");
+ *	}
+ */
+
 #include <stddef.h>
 #include <stdint.h>
 

@@ -3,6 +3,18 @@
 #ifndef BIMETAL_DEBUG_EXIT_H
 #define BIMETAL_DEBUG_EXIT_H
 
+/* For example:
+ *
+ *	static enum debug_exit_status end(struct wait wait, uint32_t value)
+ *	{
+ *		struct debug_exit port;
+ *		enum debug_exit_status status =
+ *			debug_exit_init(&port, io_port(DEBUG_EXIT_PORT), wait, 8);
+ *
+ *		return status == DEBUG_EXIT_OK ? debug_exit(&port, value) : status;
+ *	}
+ */
+
 #include <stdint.h>
 
 #include "io.h"

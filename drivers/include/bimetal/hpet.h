@@ -9,6 +9,25 @@
 #ifndef BIMETAL_HPET_H
 #define BIMETAL_HPET_H
 
+/* For example:
+ *
+ *	static enum hpet_status start_clock(struct hpet *hpet, uintptr_t mapped, struct wait wait)
+ *	{
+ *		enum hpet_status status = hpet_init(hpet, io_memory(mapped, 1), wait);
+ *
+ *		return status == HPET_OK ? hpet_enable(hpet) : status;
+ *	}
+ *
+ *	static enum hpet_status tick_in_1_ms(struct hpet *hpet)
+ *	{
+ *		struct hpet_output output = { .to = HPET_TO_INPUT, .input = 2 };
+ *		enum hpet_status status = hpet_connect(hpet, 0, &output);
+ *
+ *		if (status != HPET_OK) return status;
+ *		return hpet_one_shot(hpet, 0, hpet_ticks(hpet, 1000000));
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -10,6 +10,18 @@
 #ifndef BIMETAL_IOAPIC_H
 #define BIMETAL_IOAPIC_H
 
+/* For example:
+ *
+ *	static enum ioapic_status route_com1(uintptr_t mapped, struct wait wait)
+ *	{
+ *		struct ioapic ioapic;
+ *		struct ioapic_route route = { .mode = IOAPIC_FIXED, .vector = 0x24 };
+ *		enum ioapic_status status = ioapic_init(&ioapic, io_memory(mapped, 1), wait);
+ *
+ *		return status == IOAPIC_OK ? ioapic_route(&ioapic, 4, &route) : status;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 

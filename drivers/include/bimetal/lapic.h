@@ -14,6 +14,18 @@
 #ifndef BIMETAL_LAPIC_H
 #define BIMETAL_LAPIC_H
 
+/* For example:
+ *
+ *	static enum lapic_status tick(struct lapic *lapic, uintptr_t mapped, struct wait wait)
+ *	{
+ *		enum lapic_status status = lapic_init(lapic, io_memory(mapped, 1), wait);
+ *
+ *		if (status == LAPIC_OK) status = lapic_enable(lapic, 0xff);
+ *		if (status == LAPIC_OK) status = lapic_timer_calibrate(lapic, 10000000);
+ *		return status == LAPIC_OK ? lapic_timer_start(lapic, 0x30, 1000000, true) : status;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -3,8 +3,14 @@
  * registers.h, the type says whether a register may be read or written: a write of a read-only
  * register does not compile.
  *
- *	#define IA32_APIC_BASE ((struct msr_rw){ 0x1b })
- *	msr_write(msrs, IA32_APIC_BASE, msr_read(msrs, IA32_APIC_BASE) | ENABLE);
+ *	#define EFER ((struct msr_rw){ 0xc0000080 })
+ *
+ *	static void allow_no_execute(struct msrs msrs)
+ *	{
+ *		enum { EFER_NXE = 1 << 11 };
+ *
+ *		msr_write(msrs, EFER, msr_read(msrs, EFER) | EFER_NXE);
+ *	}
  */
 #ifndef BIMETAL_MSR_REGISTERS_H
 #define BIMETAL_MSR_REGISTERS_H

@@ -11,6 +11,14 @@
 #ifndef BIMETAL_MULTIBOOT2_H
 #define BIMETAL_MULTIBOOT2_H
 
+/* For example:
+ *
+ *	static const char *check_loader(uint32_t eax)
+ *	{
+ *		return mb2_status_text(eax == MB2_BOOT_MAGIC ? MB2_OK : MB2_NOT_FOUND);
+ *	}
+ */
+
 #include <stdint.h>
 
 #define MB2_MUST_USE __attribute__((warn_unused_result))

@@ -6,6 +6,18 @@
 #ifndef BIMETAL_MULTIBOOT2_BUILDER_H
 #define BIMETAL_MULTIBOOT2_BUILDER_H
 
+/* For example:
+ *
+ *	static enum mb2_status build(uint8_t *bytes, size_t capacity, uint32_t *used)
+ *	{
+ *		struct mb2_builder builder;
+ *		enum mb2_status status = mb2_builder_init(&builder, bytes, capacity);
+ *
+ *		if (status == MB2_OK) status = mb2_add_command_line(&builder, "quiet");
+ *		return status == MB2_OK ? mb2_builder_finish(&builder, used) : status;
+ *	}
+ */
+
 #include <stddef.h>
 #include <stdint.h>
 

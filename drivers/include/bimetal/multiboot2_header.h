@@ -4,6 +4,21 @@
 #ifndef BIMETAL_MULTIBOOT2_HEADER_H
 #define BIMETAL_MULTIBOOT2_HEADER_H
 
+/* For example:
+ *
+ *	static bool is_relocatable(const uint8_t *image, size_t size)
+ *	{
+ *		struct mb2_header header;
+ *		struct mb2_header_tag tag;
+ *		uint32_t at = 0;
+ *
+ *		if (mb2_header_find(image, size, &header) != MB2_OK) return false;
+ *		while (mb2_header_next(&header, &at, &tag))
+ *			if (tag.type == MB2_HEADER_RELOCATABLE) return true;
+ *		return false;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -4,6 +4,23 @@
 #ifndef BIMETAL_MULTIBOOT2_INFO_H
 #define BIMETAL_MULTIBOOT2_INFO_H
 
+/* For example:
+ *
+ *	static uint64_t free_memory(const uint8_t *ebx)
+ *	{
+ *		struct mb2_info info;
+ *		struct mb2_memory_map map;
+ *		struct mb2_memory_range range;
+ *		uint64_t bytes = 0;
+ *
+ *		if (mb2_info_load(&info, ebx, SIZE_MAX) != MB2_OK) return 0;
+ *		if (mb2_get_memory_map(&info, &map) != MB2_OK) return 0;
+ *		for (uint32_t i = 0; mb2_memory_map_range(&map, i, &range); i++)
+ *			if (range.type == MB2_MEMORY_AVAILABLE) bytes += range.length;
+ *		return bytes;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -11,6 +11,22 @@
 #ifndef BIMETAL_PCI_H
 #define BIMETAL_PCI_H
 
+/* For example:
+ *
+ *	static bool find_network_card(struct pci *pci, struct wait wait,
+ *				      struct pci_function *function)
+ *	{
+ *		enum { NETWORK = 0x02 };
+ *		struct pci_walk walk;
+ *
+ *		if (pci_init_ports(pci, io_port(PCI_PORTS), wait) != PCI_OK) return false;
+ *		if (pci_walk(pci, &walk) != PCI_OK) return false;
+ *		while (pci_walk_next(&walk, function) == PCI_OK)
+ *			if (function->class == NETWORK) return true;
+ *		return false;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -136,12 +152,7 @@ PCI_MUST_USE enum pci_status pci_look(const struct pci *pci, struct pci_place pl
 
 /* A walk over all functions of the first bus and of the buses behind its bridges. The bridges must
  * already have bus numbers. Each bus is visited once, even if bridges are misconfigured. Begin with
- * pci_walk(). END: no more functions.
- *
- *	struct pci_walk walk;
- *	enum pci_status status = pci_walk(&pci, &walk);
- *	while (!status && (status = pci_walk_next(&walk, &function)) == PCI_OK) ...
- */
+ * pci_walk(). END: no more functions. */
 enum { PCI_BUS_WORDS = 8 };
 struct pci_walk {
 	const struct pci *pci;

@@ -4,6 +4,19 @@
 #ifndef BIMETAL_PCI_BAR_H
 #define BIMETAL_PCI_BAR_H
 
+/* For example:
+ *
+ *	static enum pci_status enable(const struct pci *pci, struct pci_place place,
+ *				      struct pci_bar *bar)
+ *	{
+ *		enum pci_status status = pci_bar(pci, place, 0, bar);
+ *
+ *		if (status != PCI_OK) return status;
+ *		if (bar->kind != PCI_BAR_MEMORY_32) return PCI_LACKS;
+ *		return pci_command(pci, place, 0, PCI_COMMAND_MEMORY | PCI_COMMAND_MASTER);
+ *	}
+ */
+
 #include "bimetal/pci.h"
 
 enum { /* of a BAR */

@@ -4,6 +4,16 @@
 #ifndef BIMETAL_PCI_CAPABILITY_H
 #define BIMETAL_PCI_CAPABILITY_H
 
+/* For example:
+ *
+ *	static bool is_express(const struct pci *pci, struct pci_place place)
+ *	{
+ *		struct pci_capability found;
+ *
+ *		return pci_find(pci, place, false, PCI_CAPABILITY_EXPRESS, &found) == PCI_OK;
+ *	}
+ */
+
 #include "bimetal/pci.h"
 
 enum { /* some capability IDs */

@@ -4,6 +4,18 @@
 #ifndef BIMETAL_PCI_MSI_H
 #define BIMETAL_PCI_MSI_H
 
+/* For example:
+ *
+ *	static enum pci_status interrupt_by(uint8_t vector, const struct pci *pci,
+ *					    struct pci_place place, struct pci_msi *msi)
+ *	{
+ *		struct pci_message message = pci_message_to(0, vector);
+ *		enum pci_status status = pci_msi_init(pci, place, msi);
+ *
+ *		return status == PCI_OK ? pci_msi_enable(msi, &message, 1) : status;
+ *	}
+ */
+
 #include "bimetal/pci.h"
 
 /* ---- registers, by offset from the capability ---- */

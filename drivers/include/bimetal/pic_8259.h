@@ -2,14 +2,24 @@
 /* The PC's two 8259A interrupt controllers (Intel 231468), the slave on line 2 of the master, fully
  * nested, with end of interrupt by command; and the chipset's edge/level control registers.
  *
- *	pic_init(&pic, io_port(0), wait, &(struct pic_config){ .master_vector = 0x20,
- *							       .slave_vector = 0x28 });
- *	pic_unmask(&pic, 4);
+ *	static struct pic pic;
  *
- *	handler of line n:
- *		if (pic_begin(&pic, n) == PIC_SPURIOUS) return;
- *		...
- *		pic_end(&pic, n);
+ *	static enum pic_status start(struct wait wait)
+ *	{
+ *		struct pic_config config = { .master_vector = 0x20, .slave_vector = 0x28 };
+ *		enum pic_status status = pic_init(&pic, io_port(0), wait, &config);
+ *
+ *		return status == PIC_OK ? pic_unmask(&pic, 4) : status;
+ *	}
+ *
+ *	static enum pic_status on_interrupt(unsigned line, void (*serve)(unsigned line))
+ *	{
+ *		enum pic_status status = pic_begin(&pic, line);
+ *
+ *		if (status != PIC_OK) return status;
+ *		serve(line);
+ *		return pic_end(&pic, line);
+ *	}
  *
  * Lines are numbered 0 to 15, like IRQs. In a set, bit n is line n. Only one CPU at a time may use
  * the handle. A call may be interrupted by a handler that calls this driver. */

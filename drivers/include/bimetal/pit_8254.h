@@ -3,8 +3,12 @@
  * Channel 0 drives interrupt line 0. Channel 1 refreshed memory on old boards. Channel 2 drives the
  * speaker; software controls its gate and reads its output at port 61h.
  *
- *	pit_init(&pit, io_port(0), wait);
- *	pit_set_rate(&pit, 0, 100);
+ *	static enum pit_status tick_100_times_a_second(struct pit *pit, struct wait wait)
+ *	{
+ *		enum pit_status status = pit_init(pit, io_port(0), wait);
+ *
+ *		return status == PIT_OK ? pit_set_rate(pit, 0, 100) : status;
+ *	}
  *
  * Only one CPU at a time may use the handle. A call may be interrupted by a handler that calls this
  * driver. */

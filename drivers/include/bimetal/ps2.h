@@ -12,6 +12,27 @@
 #ifndef BIMETAL_PS2_H
 #define BIMETAL_PS2_H
 
+/* For example:
+ *
+ *	static struct ps2 ps2;
+ *	static struct ps2_ring ring;
+ *	static uint8_t bytes[64];
+ *
+ *	static enum ps2_status start(struct wait wait)
+ *	{
+ *		enum ps2_status status = ps2_init(&ps2, io_port(PS2_PORT), wait);
+ *
+ *		if (status == PS2_OK) status = ps2_ring_init(&ring, bytes, sizeof(bytes));
+ *		if (status == PS2_OK) status = ps2_attach(&ps2, PS2_KEYBOARD, &ring);
+ *		return status == PS2_OK ? ps2_set_interrupts(&ps2, true, false) : status;
+ *	}
+ *
+ *	static enum ps2_status on_irq_1(void)
+ *	{
+ *		return ps2_receive(&ps2);
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -4,6 +4,17 @@
 #ifndef BIMETAL_PS2_KBD_H
 #define BIMETAL_PS2_KBD_H
 
+/* For example:
+ *
+ *	static enum ps2_status start(struct ps2 *ps2)
+ *	{
+ *		enum ps2_status status = ps2_kbd_reset(ps2);
+ *
+ *		if (status == PS2_OK) status = ps2_kbd_set_leds(ps2, PS2_KBD_NUM_LOCK);
+ *		return status == PS2_OK ? ps2_kbd_scan(ps2, true) : status;
+ *	}
+ */
+
 #include "bimetal/ps2.h"
 
 /* Indicators, or'ed. */

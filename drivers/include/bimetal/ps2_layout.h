@@ -4,6 +4,17 @@
 #ifndef BIMETAL_PS2_LAYOUT_H
 #define BIMETAL_PS2_LAYOUT_H
 
+/* For example:
+ *
+ *	static struct ps2_modifiers modifiers;
+ *
+ *	static uint32_t typed(const struct ps2_key_event *event)
+ *	{
+ *		(void)ps2_modifiers_track(&modifiers, event);
+ *		return ps2_layout_character(&ps2_layout_us, &modifiers, event);
+ *	}
+ */
+
 #include "bimetal/ps2_scancodes.h"
 
 /* Modifiers, or'ed, in the bit order of USB keyboard reports. */

@@ -4,6 +4,19 @@
 #ifndef BIMETAL_PS2_POINTER_H
 #define BIMETAL_PS2_POINTER_H
 
+/* For example:
+ *
+ *	static bool next_motion(struct ps2_ring *ring, struct ps2_packet *packet,
+ *				struct ps2_motion *motion)
+ *	{
+ *		uint8_t byte;
+ *
+ *		while (ps2_ring_take(ring, &byte) == PS2_OK)
+ *			if (ps2_packet_feed(packet, byte, motion)) return true;
+ *		return false;
+ *	}
+ */
+
 #include "bimetal/ps2.h"
 
 enum { PS2_POINTER_PLAIN = 0, PS2_POINTER_WHEEL = 3 }; /* identification bytes */

@@ -2,8 +2,15 @@
 /* From the bytes of a keyboard to key events: scan code sets 1 and 2, with the prefixes E0 and E1,
  * Pause, Print Screen and the shift codes that keyboards add of their own. No device is accessed.
  *
- *	while (ps2_ring_take(&ring, &byte) == PS2_OK)
- *		if (ps2_scan_feed(&scan, byte, &event) == PS2_SCAN_KEY) ...
+ *	static bool next_key(struct ps2_ring *ring, struct ps2_scan *scan,
+ *			     struct ps2_key_event *event)
+ *	{
+ *		uint8_t byte;
+ *
+ *		while (ps2_ring_take(ring, &byte) == PS2_OK)
+ *			if (ps2_scan_feed(scan, byte, event) == PS2_SCAN_KEY) return true;
+ *		return false;
+ *	}
  */
 #ifndef BIMETAL_PS2_SCANCODES_H
 #define BIMETAL_PS2_SCANCODES_H

@@ -5,8 +5,14 @@
  *
  *	#define LSR ((struct io_ro8){ 5 })
  *	#define LCR ((struct io_rw8){ 3 })
- *	io_write(uart, LCR, 0x03);
- *	while (!(io_read(uart, LSR) & THRE)) ...
+ *
+ *	static uint8_t set_up(struct io uart)
+ *	{
+ *		enum { LCR_8_BITS = 0x03 };
+ *
+ *		io_write(uart, LCR, LCR_8_BITS);
+ *		return io_read(uart, LSR);
+ *	}
  *
  * Each io_read() or io_write() is exactly one access of the register's width. io_update() is one
  * read and one write. */

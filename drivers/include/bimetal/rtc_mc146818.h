@@ -12,6 +12,18 @@
 #ifndef BIMETAL_RTC_MC146818_H
 #define BIMETAL_RTC_MC146818_H
 
+/* For example:
+ *
+ *	static enum rtc_mc146818_status now(struct wait wait, struct rtc_mc146818_time *time)
+ *	{
+ *		struct rtc_mc146818 rtc;
+ *		enum rtc_mc146818_status status =
+ *			rtc_mc146818_init(&rtc, io_port(RTC_MC146818_PORT), wait, 0x32, false);
+ *
+ *		return status == RTC_MC146818_OK ? rtc_mc146818_read_time(&rtc, time) : status;
+ *	}
+ */
+
 #include <stdbool.h>
 #include <stdint.h>
 

@@ -4,6 +4,14 @@
 #ifndef BIMETAL_SCALE_H
 #define BIMETAL_SCALE_H
 
+/* For example:
+ *
+ *	static uint64_t ticks_in(uint64_t ns, uint32_t hz)
+ *	{
+ *		return scale_by(ns, hz, 1000000000);
+ *	}
+ */
+
 #include <stdint.h>
 
 /* n / d, rounded down; *rest is the remainder. d = 0: returns all ones, *rest is n. */

@@ -6,6 +6,17 @@
 #ifndef BIMETAL_SPAN_H
 #define BIMETAL_SPAN_H
 
+/* For example:
+ *
+ *	static enum span_status clear_text_screen(void)
+ *	{
+ *		struct span screen;
+ *		enum span_status status = span_init(&screen, io_memory(0xb8000, 1), 0, 80 * 25, 16);
+ *
+ *		return status == SPAN_OK ? span_fill(&screen, 0x0720) : status;
+ *	}
+ */
+
 #include <stdint.h>
 
 #include "io.h"

@@ -2,9 +2,14 @@
 /* Serial port: the 16550A and compatible UARTs (PC16550D, National Semiconductor, June 1995), at
  * I/O ports or as bytes in memory. Polled, or with interrupts and buffers that the caller provides.
  *
- *	struct uart_config config = uart_8n1(115200);
- *	if (uart_init(&uart, io_port(0x3f8), wait, &config) == UART_OK)
- *		status = uart_print(&uart, "hello\n");
+ *	static enum uart_status greet(struct wait wait)
+ *	{
+ *		struct uart uart;
+ *		struct uart_config config = uart_8n1(115200);
+ *		enum uart_status status = uart_init(&uart, io_port(0x3f8), wait, &config);
+ *
+ *		return status == UART_OK ? uart_print(&uart, "hello\n") : status;
+ *	}
  *
  * Only one CPU at a time may use a handle. Calls outside an interrupt handler protect themselves
  * against uart_interrupt() on the same CPU. */

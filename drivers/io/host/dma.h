@@ -1,25 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory shared with devices, in the harness: the names of drivers/io/metal/dma.h, over the
  * machine's RAM, where the models' DMA finds it. */
-#ifndef DMA_H
-#define DMA_H
+#ifndef BIMETAL_DMA_H
+#define BIMETAL_DMA_H
+
+/* For example:
+ *
+ *	static uint32_t first_word(struct bimetal_cpu *cpu)
+ *	{
+ *		struct dma page = dma_memory(cpu, 0x1000, 4096);
+ *
+ *		return dma_load32(&page, 0);
+ *	}
+ */
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "emu/mem.h"
 #include "io.h"
 
 struct dma {
-	struct mem *mem;
+	struct bimetal_cpu *cpu;
 	uint64_t bus; /* physical address */
 	uint32_t size;
 };
 
 /* `size` bytes of the machine's RAM from `physical` on. */
-static inline struct dma dma_memory(struct host_cpu *cpu, uint64_t physical, uint32_t size)
+static inline struct dma dma_memory(struct bimetal_cpu *cpu, uint64_t physical, uint32_t size)
 {
-	return (struct dma){ .mem = cpu->mem, .bus = physical, .size = size };
+	return (struct dma){ .cpu = cpu, .bus = physical, .size = size };
 }
 
 static inline bool dma_holds(const struct dma *dma, uint32_t offset, uint32_t bytes)
@@ -37,25 +46,22 @@ static inline void dma_wmb(void) {}
 static inline void dma_rmb(void) {}
 static inline void dma_mb(void) {}
 
-#define DMA_DEFINE_ACCESS(bits)                                                                  \
-	static inline uint##bits##_t dma_load##bits(const struct dma *dma, uint32_t offset)      \
-	{                                                                                        \
-		uint8_t byte[(bits) / 8];                                                        \
-		uint64_t value = 0;                                                              \
-		if (!dma_holds(dma, offset, (bits) / 8) ||                                       \
-		    !mem_read(dma->mem, dma->bus + offset, byte, sizeof(byte)))                  \
-			return UINT##bits##_MAX;                                                 \
-		for (unsigned i = 0; i < sizeof(byte); i++) value |= (uint64_t)byte[i] << 8 * i; \
-		return (uint##bits##_t)value;                                                    \
-	}                                                                                        \
-	static inline void dma_store##bits(const struct dma *dma, uint32_t offset,               \
-					   uint##bits##_t value)                                 \
-	{                                                                                        \
-		uint8_t byte[(bits) / 8];                                                        \
-		if (!dma_holds(dma, offset, (bits) / 8)) return;                                 \
-		for (unsigned i = 0; i < sizeof(byte); i++)                                      \
-			byte[i] = (uint8_t)((uint64_t)value >> 8 * i);                           \
-		(void)mem_write(dma->mem, dma->bus + offset, byte, sizeof(byte));                \
+/* `bytes` bytes (1, 2, 4, 8) of RAM as one number, the lowest byte first. Where no RAM is, a load
+ * gives all ones and a store does nothing. */
+uint64_t bimetal_dma_load(struct bimetal_cpu *cpu, uint64_t physical, uint32_t bytes);
+void bimetal_dma_store(struct bimetal_cpu *cpu, uint64_t physical, uint32_t bytes, uint64_t value);
+
+#define DMA_DEFINE_ACCESS(bits)                                                                   \
+	static inline uint##bits##_t dma_load##bits(const struct dma *dma, uint32_t offset)       \
+	{                                                                                         \
+		if (!dma_holds(dma, offset, (bits) / 8)) return UINT##bits##_MAX;                 \
+		return (uint##bits##_t)bimetal_dma_load(dma->cpu, dma->bus + offset, (bits) / 8); \
+	}                                                                                         \
+	static inline void dma_store##bits(const struct dma *dma, uint32_t offset,                \
+					   uint##bits##_t value)                                  \
+	{                                                                                         \
+		if (!dma_holds(dma, offset, (bits) / 8)) return;                                  \
+		bimetal_dma_store(dma->cpu, dma->bus + offset, (bits) / 8, value);                \
 	}
 
 DMA_DEFINE_ACCESS(8)

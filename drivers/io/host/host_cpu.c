@@ -9,8 +9,8 @@ enum { MAX_AT_ONCE = 64, MAX_SLEEPS = 1000000, VECTOR_NMI = 2, VECTOR_GP = 13 };
 
 /* ---- the pins ---- */
 
-static void set_intr(void *ctx, bool level) { ((struct host_cpu *)ctx)->s.intr = level; }
-static void set_nmi(void *ctx) { ((struct host_cpu *)ctx)->s.nmi = true; }
+static void set_intr(void *ctx, bool level) { ((struct bimetal_cpu *)ctx)->s.intr = level; }
+static void set_nmi(void *ctx) { ((struct bimetal_cpu *)ctx)->s.nmi = true; }
 
 static void set_a20(void *ctx, bool enabled)
 {
@@ -18,17 +18,17 @@ static void set_a20(void *ctx, bool enabled)
 	(void)enabled;
 }
 
-static void request_stop(void *ctx) { ((struct host_cpu *)ctx)->s.stopped = true; }
+static void request_stop(void *ctx) { ((struct bimetal_cpu *)ctx)->s.stopped = true; }
 
 static uint64_t tsc_time(void *ctx, uint64_t tsc)
 {
-	uint64_t now = clock_now(((struct host_cpu *)ctx)->clock);
+	uint64_t now = clock_now(((struct bimetal_cpu *)ctx)->clock);
 	return tsc > now ? tsc : now; /* it counts virtual ns from 0 on: CPU_TSC_HZ */
 }
 
 static void signature(void *ctx, uint32_t *eax, uint32_t *edx)
 {
-	struct cpuid leaf = host_cpu_cpuid(ctx, 1, 0);
+	struct host_cpuid leaf = host_cpu_cpuid(ctx, 1, 0);
 
 	*eax = leaf.eax;
 	*edx = leaf.edx;
@@ -36,7 +36,7 @@ static void signature(void *ctx, uint32_t *eax, uint32_t *edx)
 
 static bool has_feature(void *ctx, const char *name)
 {
-	const struct host_cpu *cpu = ctx;
+	const struct bimetal_cpu *cpu = ctx;
 	return !cpu->has_feature || cpu->has_feature(cpu->model_ctx, name);
 }
 
@@ -47,14 +47,14 @@ static void write_msr(void *ctx, uint32_t msr, uint64_t value)
 	(void)value;
 }
 
-static uint64_t pc(void *ctx) { return ((struct host_cpu *)ctx)->s.pc; }
+static uint64_t pc(void *ctx) { return ((struct bimetal_cpu *)ctx)->s.pc; }
 static void reset(void *ctx) { host_cpu_reset(ctx); }
 
 /* Not the place in the driver: it differs from build to build. */
 static void visit_state(void *ctx, void (*fn)(void *ctx, const void *data, size_t len),
 			void *fn_ctx)
 {
-	const struct host_cpu_state *s = &((struct host_cpu *)ctx)->s;
+	const struct host_cpu_state *s = &((struct bimetal_cpu *)ctx)->s;
 	uint8_t flags[] = { s->intr, s->nmi, s->in_nmi, s->interrupts_on, s->stopped };
 	fn(fn_ctx, flags, sizeof(flags));
 	fn(fn_ctx, &s->interrupts, sizeof(s->interrupts));
@@ -62,12 +62,12 @@ static void visit_state(void *ctx, void (*fn)(void *ctx, const void *data, size_
 
 static void copy_state(void *ctx, void *from_ctx)
 {
-	((struct host_cpu *)ctx)->s = ((struct host_cpu *)from_ctx)->s;
+	((struct bimetal_cpu *)ctx)->s = ((struct bimetal_cpu *)from_ctx)->s;
 }
 
 static void release(void *ctx) { (void)ctx; }
 
-struct processor host_cpu_processor(struct host_cpu *cpu)
+struct processor host_cpu_processor(struct bimetal_cpu *cpu)
 {
 	static const struct processor_ops ops = { .set_intr = set_intr,
 						  .set_nmi = set_nmi,
@@ -85,23 +85,23 @@ struct processor host_cpu_processor(struct host_cpu *cpu)
 	return (struct processor){ .ops = &ops, .ctx = cpu };
 }
 
-void host_cpu_init(struct host_cpu *cpu, struct bus *bus, struct clock *clock, struct mem *mem,
+void host_cpu_init(struct bimetal_cpu *cpu, struct bus *bus, struct clock *clock, struct mem *mem,
 		   const struct cpu_pins *pins)
 {
-	*cpu = (struct host_cpu){ .bus = bus, .clock = clock, .mem = mem, .pins = *pins };
+	*cpu = (struct bimetal_cpu){ .bus = bus, .clock = clock, .mem = mem, .pins = *pins };
 }
 
-void host_cpu_reset(struct host_cpu *cpu) { cpu->s = (struct host_cpu_state){ 0 }; }
+void host_cpu_reset(struct bimetal_cpu *cpu) { cpu->s = (struct host_cpu_state){ 0 }; }
 
 /* ---- interrupts ---- */
 
-static void handle(struct host_cpu *cpu, uint8_t vector)
+static void handle(struct bimetal_cpu *cpu, uint8_t vector)
 {
 	cpu->s.interrupts++;
 	if (cpu->dispatch) cpu->dispatch(cpu->dispatch_ctx, vector);
 }
 
-static void take_nmi(struct host_cpu *cpu)
+static void take_nmi(struct bimetal_cpu *cpu)
 {
 	bool on = cpu->s.interrupts_on;
 	cpu->s.nmi = false;
@@ -112,7 +112,7 @@ static void take_nmi(struct host_cpu *cpu)
 	cpu->s.in_nmi = false;
 }
 
-static void take_external(struct host_cpu *cpu)
+static void take_external(struct bimetal_cpu *cpu)
 {
 	int vector = cpu->pins.intr_ack(cpu->pins.ctx);
 	if (vector < 0) return;
@@ -121,7 +121,7 @@ static void take_external(struct host_cpu *cpu)
 	cpu->s.interrupts_on = true;
 }
 
-static void attend(struct host_cpu *cpu)
+static void attend(struct bimetal_cpu *cpu)
 {
 	for (unsigned i = 0; i < MAX_AT_ONCE; i++) {
 		if (cpu->s.nmi && !cpu->s.in_nmi)
@@ -134,14 +134,14 @@ static void attend(struct host_cpu *cpu)
 }
 
 /* Before an access or a wait: what is due happens first. */
-static inline void settle(struct host_cpu *cpu)
+static inline void settle(struct bimetal_cpu *cpu)
 {
 	if (clock_due(cpu->clock)) clock_run(cpu->clock);
 	if (cpu->s.stopped && cpu->stop) cpu->stop(cpu->stop_ctx);
 	if (cpu->s.nmi || cpu->s.intr) attend(cpu);
 }
 
-bool host_cpu_set_interrupts(struct host_cpu *cpu, bool on)
+bool host_cpu_set_interrupts(struct bimetal_cpu *cpu, bool on)
 {
 	bool was = cpu->s.interrupts_on;
 	cpu->s.interrupts_on = on;
@@ -156,7 +156,7 @@ static uint64_t charge_of(enum bus_space space)
 	return space == BUS_PORT ? CPU_CHARGE_PORT : CPU_CHARGE_MMIO;
 }
 
-uint64_t host_cpu_read(struct host_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
+uint64_t host_cpu_read(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
 		       uintptr_t pc)
 {
 	settle(cpu);
@@ -165,7 +165,7 @@ uint64_t host_cpu_read(struct host_cpu *cpu, enum bus_space space, uint64_t addr
 	return bus_read(cpu->bus, space, addr, width);
 }
 
-void host_cpu_write(struct host_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
+void host_cpu_write(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
 		    uint64_t value, uintptr_t pc)
 {
 	settle(cpu);
@@ -176,7 +176,7 @@ void host_cpu_write(struct host_cpu *cpu, enum bus_space space, uint64_t addr, u
 
 /* ---- its own registers ---- */
 
-static void fault(struct host_cpu *cpu)
+static void fault(struct bimetal_cpu *cpu)
 {
 	bool on = cpu->s.interrupts_on;
 	cpu->s.interrupts_on = false;
@@ -184,7 +184,7 @@ static void fault(struct host_cpu *cpu)
 	cpu->s.interrupts_on = on;
 }
 
-uint64_t host_cpu_read_msr(struct host_cpu *cpu, uint32_t msr, uintptr_t pc)
+uint64_t host_cpu_read_msr(struct bimetal_cpu *cpu, uint32_t msr, uintptr_t pc)
 {
 	uint64_t value = 0;
 
@@ -195,7 +195,7 @@ uint64_t host_cpu_read_msr(struct host_cpu *cpu, uint32_t msr, uintptr_t pc)
 	return 0;
 }
 
-void host_cpu_write_msr(struct host_cpu *cpu, uint32_t msr, uint64_t value, uintptr_t pc)
+void host_cpu_write_msr(struct bimetal_cpu *cpu, uint32_t msr, uint64_t value, uintptr_t pc)
 {
 	settle(cpu);
 	cpu->s.pc = pc;
@@ -203,14 +203,14 @@ void host_cpu_write_msr(struct host_cpu *cpu, uint32_t msr, uint64_t value, uint
 	fault(cpu);
 }
 
-struct cpuid host_cpu_cpuid(const struct host_cpu *cpu, uint32_t leaf, uint32_t subleaf)
+struct host_cpuid host_cpu_cpuid(const struct bimetal_cpu *cpu, uint32_t leaf, uint32_t subleaf)
 {
-	return cpu->cpuid ? cpu->cpuid(cpu->model_ctx, leaf, subleaf) : (struct cpuid){ 0 };
+	return cpu->cpuid ? cpu->cpuid(cpu->model_ctx, leaf, subleaf) : (struct host_cpuid){ 0 };
 }
 
 /* ---- time ---- */
 
-void host_cpu_pass(struct host_cpu *cpu, uint64_t ns)
+void host_cpu_pass(struct bimetal_cpu *cpu, uint64_t ns)
 {
 	uint64_t now = clock_now(cpu->clock);
 	uint64_t end = ns > UINT64_MAX - 1 - now ? UINT64_MAX - 1 : now + ns;
@@ -223,7 +223,7 @@ void host_cpu_pass(struct host_cpu *cpu, uint64_t ns)
 	}
 }
 
-bool host_cpu_sleep(struct host_cpu *cpu)
+bool host_cpu_sleep(struct bimetal_cpu *cpu)
 {
 	uint64_t before = cpu->s.interrupts;
 

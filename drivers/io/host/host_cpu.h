@@ -4,8 +4,8 @@
  *
  * An interrupt is taken before the next access or wait while the interrupt flag is set: the handler
  * that the kernel registered is called with the flag clear. */
-#ifndef HOST_CPU_H
-#define HOST_CPU_H
+#ifndef BIMETAL_HOST_CPU_H
+#define BIMETAL_HOST_CPU_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -14,6 +14,7 @@
 #include "emu/clock.h"
 #include "emu/mem.h"
 #include "emu/processor.h"
+#include "io.h"
 
 struct host_cpu_state {      /* plain data */
 	bool intr;           /* level of the interrupt request */
@@ -26,11 +27,12 @@ struct host_cpu_state {      /* plain data */
 };
 
 /* What one leaf of CPUID tells. */
-struct cpuid {
+struct host_cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
 
-struct host_cpu {
+/* The accessors' headers name its type, and so every native driver does: hence the prefix. */
+struct bimetal_cpu {
 	struct bus *bus;
 	struct clock *clock;
 	struct mem *mem;
@@ -45,39 +47,39 @@ struct host_cpu {
 	void *stop_ctx;
 	/* What it is: CPUID, and the features by name (emu/processor.h). NULL: CPUID tells zeros;
 	 * native code can use whatever the board offers. */
-	struct cpuid (*cpuid)(void *ctx, uint32_t leaf, uint32_t subleaf);
+	struct host_cpuid (*cpuid)(void *ctx, uint32_t leaf, uint32_t subleaf);
 	bool (*has_feature)(void *ctx, const char *name);
 	void *model_ctx;
 	struct host_cpu_state s;
 };
 
 /* Wire it: interrupts off. Bus, clock and memory must outlive it. */
-void host_cpu_init(struct host_cpu *cpu, struct bus *bus, struct clock *clock, struct mem *mem,
+void host_cpu_init(struct bimetal_cpu *cpu, struct bus *bus, struct clock *clock, struct mem *mem,
 		   const struct cpu_pins *pins);
 /* As after power-on; wiring and handlers stay. */
-void host_cpu_reset(struct host_cpu *cpu);
+void host_cpu_reset(struct bimetal_cpu *cpu);
 /* The pins that a board drives. */
-struct processor host_cpu_processor(struct host_cpu *cpu);
+struct processor host_cpu_processor(struct bimetal_cpu *cpu);
 
 /* One access of `width` bits. `pc`: where in the driver, for reports. */
-uint64_t host_cpu_read(struct host_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
+uint64_t host_cpu_read(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
 		       uintptr_t pc);
-void host_cpu_write(struct host_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
+void host_cpu_write(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
 		    uint64_t value, uintptr_t pc);
 
 /* One access to a model-specific register: those of the board, at the pins. Without one, or with a
  * value that it refuses, interrupt 13 is handled; a read gives 0 then. */
-uint64_t host_cpu_read_msr(struct host_cpu *cpu, uint32_t msr, uintptr_t pc);
-void host_cpu_write_msr(struct host_cpu *cpu, uint32_t msr, uint64_t value, uintptr_t pc);
-struct cpuid host_cpu_cpuid(const struct host_cpu *cpu, uint32_t leaf, uint32_t subleaf);
+uint64_t host_cpu_read_msr(struct bimetal_cpu *cpu, uint32_t msr, uintptr_t pc);
+void host_cpu_write_msr(struct bimetal_cpu *cpu, uint32_t msr, uint64_t value, uintptr_t pc);
+struct host_cpuid host_cpu_cpuid(const struct bimetal_cpu *cpu, uint32_t leaf, uint32_t subleaf);
 
 /* Let `ns` pass: deadlines fire in their order, interrupts are taken if they are on. */
-void host_cpu_pass(struct host_cpu *cpu, uint64_t ns);
+void host_cpu_pass(struct bimetal_cpu *cpu, uint64_t ns);
 /* Set the interrupt flag; returns what it was. Pending interrupts are taken at once when it is set.
  */
-bool host_cpu_set_interrupts(struct host_cpu *cpu, bool on);
+bool host_cpu_set_interrupts(struct bimetal_cpu *cpu, bool on);
 /* Sleep until an interrupt was taken, or nothing is left that could bring one (true, false). The
  * interrupt flag is set meanwhile and clear afterwards. */
-bool host_cpu_sleep(struct host_cpu *cpu);
+bool host_cpu_sleep(struct bimetal_cpu *cpu);
 
 #endif

@@ -1,30 +1,44 @@
 /* SPDX-License-Identifier: MIT */
 /* Time and the interrupt flag in the harness: the names of drivers/io/metal/wait.h, over virtual
  * time. Waiting costs nothing but the models' deadlines that fall into it. */
-#ifndef WAIT_H
-#define WAIT_H
+#ifndef BIMETAL_WAIT_H
+#define BIMETAL_WAIT_H
+
+/* For example:
+ *
+ *	static uint64_t took(struct bimetal_cpu *cpu)
+ *	{
+ *		struct wait wait = wait_of_host(cpu);
+ *		uint64_t began = wait_now(&wait);
+ *
+ *		wait_ns(&wait, 1000);
+ *		return wait_now(&wait) - began;
+ *	}
+ */
 
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "host_cpu.h"
+#include "io.h"
 
 struct wait {
-	struct host_cpu *cpu;
+	struct bimetal_cpu *cpu;
 };
 
-static inline struct wait wait_of_host(struct host_cpu *cpu) { return (struct wait){ .cpu = cpu }; }
-
-static inline uint64_t wait_now(const struct wait *wait)
+static inline struct wait wait_of_host(struct bimetal_cpu *cpu)
 {
-	host_cpu_pass(wait->cpu, CPU_CHARGE_RDTSC);
-	return clock_now(wait->cpu->clock);
+	return (struct wait){ .cpu = cpu };
 }
 
-static inline void wait_relax(const struct wait *wait)
-{
-	host_cpu_pass(wait->cpu, CPU_CHARGE_PAUSE);
-}
+/* What the functions below do, in libbimetal. */
+uint64_t bimetal_wait_now(struct bimetal_cpu *cpu);
+void bimetal_wait_relax(struct bimetal_cpu *cpu);
+void bimetal_wait_ns(struct bimetal_cpu *cpu, uint64_t ns);
+bool bimetal_wait_set_irq(struct bimetal_cpu *cpu, bool on); /* what it was */
+void bimetal_wait_for_irq(struct bimetal_cpu *cpu);
+
+static inline uint64_t wait_now(const struct wait *wait) { return bimetal_wait_now(wait->cpu); }
+static inline void wait_relax(const struct wait *wait) { bimetal_wait_relax(wait->cpu); }
 
 static inline uint64_t wait_deadline(const struct wait *wait, uint64_t ns)
 {
@@ -37,7 +51,7 @@ static inline bool wait_expired(const struct wait *wait, uint64_t deadline)
 	return wait_now(wait) >= deadline;
 }
 
-static inline void wait_ns(const struct wait *wait, uint64_t ns) { host_cpu_pass(wait->cpu, ns); }
+static inline void wait_ns(const struct wait *wait, uint64_t ns) { bimetal_wait_ns(wait->cpu, ns); }
 
 static inline uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
 {
@@ -46,16 +60,16 @@ static inline uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
 
 static inline bool wait_irq_save(const struct wait *wait)
 {
-	return host_cpu_set_interrupts(wait->cpu, false);
+	return bimetal_wait_set_irq(wait->cpu, false);
 }
 
 static inline void wait_irq_restore(const struct wait *wait, bool on)
 {
-	if (on) (void)host_cpu_set_interrupts(wait->cpu, true);
+	if (on) (void)bimetal_wait_set_irq(wait->cpu, true);
 }
 
 static inline void wait_irq_enable(const struct wait *wait) { wait_irq_restore(wait, true); }
 static inline void wait_irq_disable(const struct wait *wait) { (void)wait_irq_save(wait); }
-static inline void wait_for_irq(const struct wait *wait) { (void)host_cpu_sleep(wait->cpu); }
+static inline void wait_for_irq(const struct wait *wait) { bimetal_wait_for_irq(wait->cpu); }
 
 #endif

@@ -6,8 +6,22 @@
  * made in program order, and neither moves across an access to a device register (x86 with
  * write-back memory and uncached registers: SDM Vol. 3A 8.2.2). The barriers here keep the compiler
  * from reordering. */
-#ifndef DMA_H
-#define DMA_H
+#ifndef BIMETAL_DMA_H
+#define BIMETAL_DMA_H
+
+/* For example:
+ *
+ *	static bool hand_over(const struct dma *ring, struct io device)
+ *	{
+ *		enum { TAIL = 0x10 };
+ *
+ *		dma_store32(ring, 0, (uint32_t)dma_address(ring, 0x100));
+ *		dma_store32(ring, 4, 1);
+ *		dma_wmb();
+ *		io_write32(device, TAIL, 1);
+ *		return dma_load32(ring, 4) == 1;
+ *	}
+ */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -71,20 +85,9 @@ DMA_DEFINE_ACCESS(32, "l", "k", "=r", "ir")
 #if UINTPTR_MAX > UINT32_MAX
 DMA_DEFINE_ACCESS(64, "q", "q", "=r", "er")
 #else
-/* 32-bit code has no such instruction: loads return all ones, stores do nothing. */
-IO_INLINE uint64_t dma_load64(const struct dma *dma, uint32_t offset)
-{
-	(void)dma;
-	(void)offset;
-	return UINT64_MAX;
-}
-
-IO_INLINE void dma_store64(const struct dma *dma, uint32_t offset, uint64_t value)
-{
-	(void)dma;
-	(void)offset;
-	(void)value;
-}
+/* No such instruction, as in io.h. */
+uint64_t dma_load64(const struct dma *dma, uint32_t offset) IO_NOT_IN_32_BITS;
+void dma_store64(const struct dma *dma, uint32_t offset, uint64_t value) IO_NOT_IN_32_BITS;
 #endif
 
 #endif

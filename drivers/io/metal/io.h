@@ -5,8 +5,17 @@
  * Each access is one assembler instruction of the named width: the compiler cannot split, merge,
  * repeat or drop it. Beside it a record (struct io_record) is placed in the section
  * .bimetal.access, which is never loaded. Tools find every device access of a program there. */
-#ifndef IO_H
-#define IO_H
+#ifndef BIMETAL_IO_H
+#define BIMETAL_IO_H
+
+/* For example:
+ *
+ *	static void blink(uintptr_t mapped)
+ *	{
+ *		io_write8(io_port(0x80), 0, 0x42);
+ *		io_write32(io_memory(mapped, 4), 3, 1);
+ *	}
+ */
 
 #include <stdint.h>
 
@@ -137,40 +146,36 @@ IO_DEFINE_ACCESS(16)
 IO_DEFINE_ACCESS(32)
 
 /* 64-bit accesses. They exist only in memory (I/O ports have at most 32 bits) and only in 64-bit
- * code (other code has no such instruction). Elsewhere nothing is accessed, and reads return all
- * ones. */
+ * code (other code has no such instruction). Others do not compile: in 32-bit code, unless the
+ * compiler sees that the access is never reached (if (IO_MAX_WIDTH == 64) ...); at a port, if the
+ * compiler knows that it is one, which needs optimisation. At a port that it does not know, nothing
+ * is accessed, and reads return all ones. */
 #if UINTPTR_MAX > UINT32_MAX
 enum { IO_MAX_WIDTH = 64 }; /* bits in one access to memory */
 
 IO_DEFINE_LOAD(64, "q", "q", "=r")
 IO_DEFINE_STORE(64, "q", "q", "er")
 
+void io_has_no_port_of_64_bits(void) __attribute__((error("no port is 64 bits wide")));
+
 IO_INLINE uint64_t io_read64(struct io io, uint32_t reg)
 {
+	if (__builtin_constant_p(io.space) && io.space == IO_PORT) io_has_no_port_of_64_bits();
 	if (io.space == IO_PORT) return UINT64_MAX;
 	return io_load64(io.base + (uintptr_t)reg * io.stride);
 }
 
 IO_INLINE void io_write64(struct io io, uint32_t reg, uint64_t value)
 {
+	if (__builtin_constant_p(io.space) && io.space == IO_PORT) io_has_no_port_of_64_bits();
 	if (io.space == IO_MEMORY) io_store64(io.base + (uintptr_t)reg * io.stride, value);
 }
 #else
 enum { IO_MAX_WIDTH = 32 };
 
-IO_INLINE uint64_t io_read64(struct io io, uint32_t reg)
-{
-	(void)io;
-	(void)reg;
-	return UINT64_MAX;
-}
-
-IO_INLINE void io_write64(struct io io, uint32_t reg, uint64_t value)
-{
-	(void)io;
-	(void)reg;
-	(void)value;
-}
+#define IO_NOT_IN_32_BITS __attribute__((error("32-bit code has no access of 64 bits")))
+uint64_t io_read64(struct io io, uint32_t reg) IO_NOT_IN_32_BITS;
+void io_write64(struct io io, uint32_t reg, uint64_t value) IO_NOT_IN_32_BITS;
 #endif
 
 #include "bimetal/registers.h"

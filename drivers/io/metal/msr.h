@@ -6,8 +6,16 @@
  * general protection fault: check CPUID first. Each access is one RDMSR or WRMSR with an access
  * record, as in io.h. These accesses are not ordered with accesses to memory: dma.h has the
  * barriers. */
-#ifndef MSR_H
-#define MSR_H
+#ifndef BIMETAL_MSR_H
+#define BIMETAL_MSR_H
+
+/* For example:
+ *
+ *	static bool has_x2apic(void)
+ *	{
+ *		return msr_cpuid(msrs_of_cpu(), 1, 0).ecx & 1 << 21;
+ *	}
+ */
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,13 +28,13 @@ struct msrs {
 };
 
 /* One leaf of CPUID. */
-struct cpuid {
+struct msr_cpuid {
 	uint32_t eax, ebx, ecx, edx;
 };
 
-IO_INLINE struct cpuid msr_cpuid_leaf(uint32_t leaf, uint32_t subleaf)
+IO_INLINE struct msr_cpuid msr_cpuid_leaf(uint32_t leaf, uint32_t subleaf)
 {
-	struct cpuid told;
+	struct msr_cpuid told;
 	__asm__ volatile("cpuid" /* volatile: the APIC flag can change */
 			 : "=a"(told.eax), "=b"(told.ebx), "=c"(told.ecx), "=d"(told.edx)
 			 : "a"(leaf), "c"(subleaf));
@@ -42,11 +50,11 @@ IO_INLINE struct msrs msrs_of_cpu(void)
 }
 
 /* Read a leaf of CPUID. A leaf above the highest of its range reads as zeros. */
-IO_INLINE struct cpuid msr_cpuid(struct msrs msrs, uint32_t leaf, uint32_t subleaf)
+IO_INLINE struct msr_cpuid msr_cpuid(struct msrs msrs, uint32_t leaf, uint32_t subleaf)
 {
 	const uint32_t range = UINT32_C(1) << 31;
 	(void)msrs;
-	if (leaf > msr_cpuid_leaf(leaf & range, 0).eax) return (struct cpuid){ 0 };
+	if (leaf > msr_cpuid_leaf(leaf & range, 0).eax) return (struct msr_cpuid){ 0 };
 	return msr_cpuid_leaf(leaf, subleaf);
 }
 

@@ -4,14 +4,20 @@
  *
  * Drivers do all their waiting through these functions, and bound every wait:
  *
- *	uint64_t end = wait_deadline(&wait, LIMIT_NS);
- *	while (!(io_read(uart, LSR) & THRE)) {
- *		if (wait_expired(&wait, end)) return UART_TIMEOUT;
- *		wait_relax(&wait);
+ *	static bool ready(const struct wait *wait, bool (*is_ready)(void))
+ *	{
+ *		enum { LIMIT_NS = 1000000 };
+ *		uint64_t end = wait_deadline(wait, LIMIT_NS);
+ *
+ *		while (!is_ready()) {
+ *			if (wait_expired(wait, end)) return false;
+ *			wait_relax(wait);
+ *		}
+ *		return true;
  *	}
  */
-#ifndef WAIT_H
-#define WAIT_H
+#ifndef BIMETAL_WAIT_H
+#define BIMETAL_WAIT_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -17,7 +17,7 @@ enum { N_VECTORS = 256, PAGE = 4096 };
 
 /* One set of globals is enough, as Criterion runs each test in its own process. */
 static struct twin_machine twin;
-static struct host_cpu cpu;
+static struct bimetal_cpu cpu;
 static struct wait host_wait;
 static struct {
 	void (*fn)(void *ctx);

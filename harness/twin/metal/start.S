@@ -21,8 +21,8 @@
 
 	.text
 	.code32
-	.globl start
-start:
+	.globl twin_start
+twin_start:
 	cli
 	cld
 	movl $stack_top, %esp

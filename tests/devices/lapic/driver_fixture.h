@@ -51,13 +51,13 @@ static void on_moved(void *ctx, uint64_t base, bool enabled)
 			NULL);
 }
 
-static struct cpuid told_1, told_addresses; /* leaves 1 and 0x80000008 */
+static struct host_cpuid told_1, told_addresses; /* leaves 1 and 0x80000008 */
 
-static struct cpuid on_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf)
+static struct host_cpuid on_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf)
 {
 	(void)ctx, (void)subleaf;
 	if (leaf == 1) return told_1;
-	return leaf == 0x80000008 ? told_addresses : (struct cpuid){ 0 };
+	return leaf == 0x80000008 ? told_addresses : (struct host_cpuid){ 0 };
 }
 
 static void dispatch(void *ctx, uint8_t vector)
@@ -90,8 +90,8 @@ static inline void set_up(void)
 		.has_x2apic = true,
 		.has_tsc_deadline = true,
 	};
-	told_1 = (struct cpuid){ .eax = 0x6 << 8, .ecx = 1 << 21 | 1 << 24, .edx = 1 << 5 };
-	told_addresses = (struct cpuid){ .eax = 40 };
+	told_1 = (struct host_cpuid){ .eax = 0x6 << 8, .ecx = 1 << 21 | 1 << 24, .edx = 1 << 5 };
+	told_addresses = (struct host_cpuid){ .eax = 40 };
 	host_power_on();
 	cpu.pins.intr_ack = acknowledge;
 	cpu.pins.msr_read = on_msr_read;

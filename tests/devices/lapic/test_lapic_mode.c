@@ -70,7 +70,7 @@ Test(lapic_mode, a_processor_without_the_msr_is_told_apart)
 	struct msrs msrs = msrs_of_host(&cpu);
 	told_1.eax = 0x5 << 8;
 	check_eq(int, lapic_init_msrs(&other, msrs, io, wait), LAPIC_LACKS);
-	told_1 = (struct cpuid){ .eax = 0x6 << 8 };
+	told_1 = (struct host_cpuid){ .eax = 0x6 << 8 };
 	check_eq(int, lapic_init_msrs(&other, msrs, io, wait), LAPIC_LACKS);
 	cpu.cpuid = NULL;
 	check_eq(int, lapic_init_msrs(&other, msrs, io, wait), LAPIC_LACKS);
@@ -246,7 +246,7 @@ Test(lapic_mode, the_page_moves_nowhere_where_it_cannot_be)
 
 Test(lapic_mode, addresses_have_36_bits_where_nobody_says_more)
 {
-	told_addresses = (struct cpuid){ 0 };
+	told_addresses = (struct host_cpuid){ 0 };
 	require_eq(int, lapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), LAPIC_OK);
 	check_eq(int, lapic_move(&xapic, UINT64_C(1) << 36, io), LAPIC_BAD_ARG);
 	check_eq(int, lapic_move(&xapic, UINT64_C(1) << 35, io), LAPIC_OK);

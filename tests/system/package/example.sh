@@ -1,55 +1,31 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# example.sh SOURCE BUILD GENERATOR CC: installs the build, moves the installation, and builds and tests
-# docs/examples/driver with it, through pkg-config and through CMake.
+# example.sh SOURCE INSTALLED GENERATOR CC: docs/examples/driver is built and tested against an
+# installation, through pkg-config and through CMake.
 set -euo pipefail
-source=$1 build=$2 generator=$3 cc=$4
-unset DESTDIR CMAKE_PREFIX_PATH CMAKE_INSTALL_PREFIX PKG_CONFIG_PATH
+source=$1 installed=$2 generator=$3 cc=$4
+# shellcheck source=tests/system/package/lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-faults=0
-
-fail() {
-	printf '%s\n' "$@"
-	faults=$((faults + 1))
-}
-title() { printf -- '--- %s\n' "$*"; }
-
-title "install"
-cmake --install "$build" --prefix "$work/prefix" >"$work/install.log"
-mv "$work/prefix" "$work/moved"
 cp -r "$source/docs/examples/driver" "$work/example"
 cd "$work"
 
-title "what is installed"
-# Compare whole paths, so that a source folder /bimetal does not match share/bimetal/drivers.
-before='(^|[^[:alnum:]_.})/-])'
-leaks=$(grep -rIlE -e "$before$source/" -e "$before$build" -e "$before$work" moved || true)
-[ -z "$leaks" ] || fail "these name paths of the build:" "$leaks"
-libraries=$(find moved -name '*.a' -printf '%f\n' | sort | xargs)
-[ "$libraries" = "libbimetal-twin.a libbimetal.a" ] || fail "other libraries: $libraries"
-undefined=$(find moved -name '*.a' -exec nm -u {} + 2>/dev/null | awk '$2 ~ /^uc_/')
-[ -z "$undefined" ] || fail "an emulator is called:" "$undefined"
-moved/bin/bimetal --version
-
-title "headers stand alone"
-PKG_CONFIG_PATH=$(dirname "$(find "$work/moved" -name bimetal.pc)")
-export PKG_CONFIG_PATH
-read -ra cflags < <(pkg-config --cflags bimetal-twin)
-headers=$(cd moved/share/bimetal && find emu devices harness drivers/include drivers/io/host \
-	-name '*.h' -not -path 'harness/twin/host/*' -not -path 'harness/twin/metal/*')
-for header in $headers; do echo "#include \"$header\"" >"$work/$(tr / _ <<<"$header").c"; done
-sed -i 's:drivers/include/\|drivers/io/host/\|harness/twin/include/::' "$work"/*.c
-"$cc" -std=gnu11 -Wall -Wextra -Werror -fsyntax-only "${cflags[@]}" "$work"/*.c ||
-	fail "a header does not stand alone"
-
 title "through pkg-config"
+use "$installed"
 mkdir native
 make -C example CC="$cc" OUT="$work/native" check 2>&1 | tee native.log
 grep -q 'Tested: 4 | Passing: 4 ' native.log || fail "not four tests passed"
 
 title "through CMake"
-mv moved "moved again" # blanks, and nothing that the first user looked at
+# With a program of its own names that also links our drivers.
+cp "$source/tests/system/package/must_link.c" example
+cat >>example/CMakeLists.txt <<'TEXT'
+add_executable(own_names must_link.c)
+target_compile_definitions(own_names PRIVATE WITH_OURS)
+target_link_libraries(own_names PRIVATE bimetal::drivers bimetal::twin)
+TEXT
+cp -r "$installed" "moved again" # blanks, and nothing that the first user looked at
 unset PKG_CONFIG_PATH
 configure() {
 	cmake -G "$generator" -S example -B "$1" -DCMAKE_C_COMPILER="$cc" \
@@ -60,6 +36,7 @@ cmake --build built >build.log || { cat build.log; exit 1; }
 strangers=$(grep -oE -- '-Wconversion|-Wcast-qual|-Wmissing-prototypes' built/compile_commands.json |
 	sort -u || true)
 [ -z "$strangers" ] || fail "flags of bimetal's own build:" "$strangers"
+built/own_names >own.log 2>&1 || fail "must_link.c:" "$(cat own.log)"
 status=0
 ctest --test-dir built --output-on-failure --no-tests=error >ctest.log 2>&1 || status=$?
 cat ctest.log

@@ -13,7 +13,7 @@ enum { MEMORY = 4 << 20, MAX_DEVICES = 64, MAX_LINTS = 64, BYTE = 8 };
 
 static const char *const cards[] = { "pci-test" };
 static struct machine machine;
-static struct host_cpu cpu;
+static struct bimetal_cpu cpu;
 static struct device *device[MAX_DEVICES]; /* all devices that an access can reach */
 static size_t n_devices;
 static struct observer observer;

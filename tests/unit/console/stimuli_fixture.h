@@ -23,7 +23,7 @@ enum {
 };
 
 static struct machine machine;
-static struct host_cpu cpu;
+static struct bimetal_cpu cpu;
 static struct stimuli s;
 
 static inline void set_up(void)

@@ -10,6 +10,7 @@
 #include "emu/mem.h"
 #include "emu/observe.h"
 #include "harness/record/recorder.h"
+#include "host_cpu.h"
 #include "io.h"
 #include "msr.h"
 #include "tests/check.h"
@@ -21,7 +22,7 @@ static struct hub hub;
 static struct clock vclock;
 static struct bus bus;
 static struct mem mem;
-static struct host_cpu cpu;
+static struct bimetal_cpu cpu;
 static struct wait wait;
 static struct recorder rec; /* accesses by name, lints */
 static int next_vector;     /* what the interrupt controller answers; -1: nothing */

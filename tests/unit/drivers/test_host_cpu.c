@@ -237,9 +237,9 @@ Test(host_cpu, what_is_due_happens_before_an_msr_is_accessed)
 	check_eq(u8, taken[0].vector, VECTOR);
 }
 
-static struct cpuid tell(void *ctx, uint32_t leaf, uint32_t subleaf)
+static struct host_cpuid tell(void *ctx, uint32_t leaf, uint32_t subleaf)
 {
-	return (struct cpuid){ .eax = leaf, .ebx = subleaf, .ecx = *(unsigned *)ctx };
+	return (struct host_cpuid){ .eax = leaf, .ebx = subleaf, .ecx = *(unsigned *)ctx };
 }
 
 static bool has(void *ctx, const char *name)
@@ -257,7 +257,7 @@ Test(host_cpu, cpuid_and_features_are_what_it_was_made_with)
 	cpu.cpuid = tell;
 	cpu.has_feature = has;
 	cpu.model_ctx = &context;
-	struct cpuid told = msr_cpuid(msrs_of_host(&cpu), 0xb, 1);
+	struct msr_cpuid told = msr_cpuid(msrs_of_host(&cpu), 0xb, 1);
 	check_eq(u32, told.eax, 0xb);
 	check_eq(u32, told.ebx, 1);
 	check_eq(u32, told.ecx, 7);

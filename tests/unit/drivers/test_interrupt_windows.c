@@ -24,7 +24,7 @@ enum { MEMORY = 8 << 20, VECTOR = 0x40, NONE = -1, TRACE = 4096, COM1 = 0x3f8 };
 enum { HPET = 0xfed00000, IOAPIC = 0xfec00000, LAPIC = 0xfee00000 };
 
 static struct machine machine;
-static struct host_cpu cpu;
+static struct bimetal_cpu cpu;
 static struct wait wait;
 static char trace[TRACE];
 static size_t n_trace;

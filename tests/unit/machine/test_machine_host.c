@@ -14,7 +14,7 @@ enum { SHARED = 0x400000 };
 
 static const char *const cards[] = { "pci-test" };
 static struct machine machine, other;
-static struct host_cpu cpu, other_cpu;
+static struct bimetal_cpu cpu, other_cpu;
 static struct wait wait;
 static unsigned n_taken;
 static uint8_t last_vector;
@@ -30,7 +30,7 @@ static struct machine_config config(const char *name)
 	};
 }
 
-static void make(struct machine *m, struct host_cpu *c, const char *name)
+static void make(struct machine *m, struct bimetal_cpu *c, const char *name)
 {
 	struct machine_config of = config(name);
 	const char *fault = machine_host_init(m, &of, c);
@@ -40,7 +40,7 @@ static void make(struct machine *m, struct host_cpu *c, const char *name)
 
 static void dispatch(void *ctx, uint8_t vector)
 {
-	struct host_cpu *c = ctx;
+	struct bimetal_cpu *c = ctx;
 
 	n_taken++;
 	last_vector = vector;
@@ -61,7 +61,7 @@ TestSuite(machine_host, .init = set_up, .fini = tear_down, .timeout = 60);
 /* ---- help ---- */
 
 /* The 8254's counter 0 as a rate generator of about 1 kHz, and only line 0 unmasked. */
-static void start_timer(struct host_cpu *c)
+static void start_timer(struct bimetal_cpu *c)
 {
 	struct io pic = io_port(c, PIC), pit = io_port(c, PIT);
 
@@ -78,7 +78,7 @@ static void start_timer(struct host_cpu *c)
 }
 
 /* Some of everything: ports, memory, a string on the serial line, interrupts. */
-static void work(struct machine *m, struct host_cpu *c)
+static void work(struct machine *m, struct bimetal_cpu *c)
 {
 	struct wait w = wait_of_host(c);
 	struct io com1 = io_port(c, COM1), text = io_memory(c, 0xb8000, 1);
@@ -333,7 +333,7 @@ Test(machine_host, a_machine_that_cannot_be_is_refused_with_a_reason)
 Test(machine_host, cpuid_tells_what_the_emulated_cpu_has)
 {
 	enum { X2APIC = 1 << 21, TSC_DEADLINE = 1 << 24, APIC = 1 << 9 };
-	struct cpuid leaf = host_cpu_cpuid(&cpu, 1, 0);
+	struct host_cpuid leaf = host_cpu_cpuid(&cpu, 1, 0);
 
 	check_eq(u32, leaf.ecx & (X2APIC | TSC_DEADLINE), TSC_DEADLINE);
 	check_eq(u32, leaf.edx & APIC, APIC);

@@ -14,7 +14,7 @@
 enum { COM1 = 0x3f8, IER = 1, RESERVED = 0x80, MS = 1000000 };
 
 static struct twin_machine twin;
-static struct host_cpu cpu;
+static struct bimetal_cpu cpu;
 static char told[2048];
 static unsigned n_told;
 

@@ -165,15 +165,20 @@ static struct end run_to_end(int every_us)
 	return end;
 }
 
+/* A signal may find the run over already, on a busy host: then it is done again. */
 Test(preempt, the_run_can_go_on_as_if_nothing_had_been, .timeout = 60)
 {
+	enum { TRIES = 200 };
 	struct end whole = run_to_end(0);
-	struct end torn = run_to_end(EVERY_US);
+	struct end torn = { 0 };
 	check_eq(u64, whole.instructions, 1 + ROUNDS * (SLIDE + 3) + 2);
-	check_eq(u64, torn.regs.gpr[CPU_RBX], whole.regs.gpr[CPU_RBX]);
-	check_eq(u64, torn.regs.rip, whole.regs.rip);
-	check_eq(u64, torn.now, whole.now);
-	check_eq(u64, torn.instructions, whole.instructions);
 	check_eq(uint, whole.preempted, 0);
+	for (unsigned i = 0; i < TRIES && !torn.preempted; i++) {
+		torn = run_to_end(EVERY_US);
+		check_eq(u64, torn.regs.gpr[CPU_RBX], whole.regs.gpr[CPU_RBX]);
+		check_eq(u64, torn.regs.rip, whole.regs.rip);
+		check_eq(u64, torn.now, whole.now);
+		check_eq(u64, torn.instructions, whole.instructions);
+	}
 	check_gt(uint, torn.preempted, 0);
 }

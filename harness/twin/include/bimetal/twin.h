@@ -2,12 +2,16 @@
 /* Twin tests: one source, two builds. The source includes this header and the headers of drivers,
  * and nothing else:
  *
+ *	#include "bimetal/uart_16550.h"
+ *
  *	TWIN(uart_16550, a_byte_reaches_the_wire)
  *	{
- *		struct uart_config config = uart_8n1(115200);
  *		struct uart uart;
- *		twin_assert_eq(uart_init(&uart, twin_port(0x3f8), *twin_wait(), &config), UART_OK);
- *		twin_assert_eq(uart_print(&uart, "hello"), UART_OK);
+ *		struct uart_config config = uart_8n1(115200);
+ *		struct io com1 = twin_port(0x3f8);
+ *
+ *		twin_assert_eq(uart_init(&uart, com1, *twin_wait(), &config), UART_OK);
+ *		twin_expect_eq(uart_try_send(&uart, 'x'), UART_OK);
  *	}
  *
  * It is compiled natively, as a Criterion test that runs on the device models, and freestanding, as

@@ -1,0 +1,59 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# install.sh BUILD SOURCE TO CC: the build is installed and moved to TO, where the other tests here find
+# it; and what lies there is what a user may have.
+set -euo pipefail
+build=$1 source=$2 to=$3 cc=$4
+# shellcheck source=tests/system/package/lib.sh
+. "$(dirname "$0")/lib.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+title "install"
+cmake --install "$build" --prefix "$work/prefix" >"$work/install.log"
+rm -rf "$to"
+mkdir -p "$(dirname "$to")"
+mv "$work/prefix" "$to"
+cd "$to"
+bin/bimetal --version
+
+title "what is installed"
+# As whole paths: a source folder /bimetal is none in share/bimetal/drivers.
+before='(^|[^[:alnum:]_.})/-])'
+leaks=$(grep -rIlE -e "$before$source/" -e "$before$build" -e "$before$work" . || true)
+[ -z "$leaks" ] || fail "these name paths of the build:" "$leaks"
+libraries=$(find . -name '*.a' -printf '%f\n' | sort | xargs)
+[ "$libraries" = "libbimetal-drivers.a libbimetal-twin.a libbimetal.a" ] || fail "other libraries: $libraries"
+undefined=$(find . -name '*.a' -exec nm -u {} + 2>/dev/null | awk '$2 ~ /^uc_/')
+[ -z "$undefined" ] || fail "an emulator is called:" "$undefined"
+
+title "headers"
+# Below share/bimetal: these, and what a driver's own folder has for its sources.
+public='drivers/include/bimetal/[a-z0-9_]+|drivers/io/(host|metal)/(io|dma|msr|wait)|harness/twin/include/bimetal/twin|harness/twin/(host|metal)/bimetal/twin_world'
+others=$(cd share/bimetal && find . -name '*.h' | sed 's:^\./::' |
+	awk -v public="^($public)[.]h$" '$0 !~ public && ($0 !~ /^drivers\/[a-z0-9_]+\/[a-z_]+[.]h$/)')
+[ -z "$others" ] || fail "headers that nobody may include:" "$others"
+missing=$(cd "$source/drivers/include/bimetal" && for header in *; do
+	[ -e "$to/share/bimetal/drivers/include/bimetal/$header" ] || echo "$header"
+done)
+[ -z "$missing" ] || fail "headers that are not installed:" "$missing"
+use "$to"
+read -ra cflags < <(flags "$to" host)
+for header in $(installed_headers "$to" | grep -v /metal/ | grep -v twin_world); do
+	echo "#include \"$(included_as "$header")\"" >"$work/$(tr / _ <<<"$header").c"
+done
+"$cc" -std=gnu11 -Wall -Wextra -Werror -fsyntax-only "${cflags[@]}" "$work"/*.c ||
+	fail "a header does not stand alone"
+
+title "names"
+defined() { nm -g --defined-only "$1" 2>/dev/null | awk 'NF == 3 { print $3 }' | sort -u; }
+for header in $(installed_headers "$to"); do cat "share/bimetal/$header"; done | grep -oE '[A-Za-z_][A-Za-z0-9_]*' |
+	sort -u >"$work/words"
+strangers=$(for library in libbimetal.a libbimetal-twin.a; do defined "$(find . -name $library)"; done |
+	grep -vE '^(bimetal_|twin_)' || true)
+[ -z "$strangers" ] || fail "a user's program could have these names too:" "$strangers"
+strangers=$(find . -name '*.a' | while read -r library; do defined "$library"; done |
+	grep -vE '^bimetal_(internal|drivers)_' | sort -u | comm -23 - "$work/words")
+[ -z "$strangers" ] || fail "no header declares these names:" "$strangers"
+
+[ "$faults" = 0 ]

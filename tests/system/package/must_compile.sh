@@ -1,0 +1,25 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# must_compile.sh INSTALLED COMPILER: a kernel with names of its own (must_compile.c) compiles with each
+# installed header that it may include, for the host and for the metal.
+set -euo pipefail
+installed=$1 compiler=$2
+here=$(dirname "$(readlink -f "$0")")
+# shellcheck source=tests/system/package/lib.sh
+. "$here/lib.sh"
+need "$compiler"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+use "$installed"
+
+for header in $(installed_headers "$installed" | grep -v /host/ | grep -v twin); do
+	echo "#include \"$(included_as "$header")\""
+done >"$work/headers.h"
+for world in host metal64 metal32; do
+	read -ra cflags < <(flags "$installed" $world)
+	for order in FIRST LAST; do
+		"$compiler" -std=gnu11 -Wall -Wextra -Werror -c -o /dev/null -DHEADERS_$order \
+			-I"$work" "${cflags[@]}" "$here/must_compile.c" || fail "for $world, our headers $order"
+	done
+done
+[ "$faults" = 0 ]
