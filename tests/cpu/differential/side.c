@@ -59,7 +59,7 @@ static bool write_file(const char *path, const void *bytes, size_t size)
 	return ok;
 }
 
-/* NULL: no such file, or an empty one. */
+/* Read a file. NULL: there is no such file, or it is empty. */
 static uint8_t *read_file(const char *path, size_t *size)
 {
 	struct stat st;
@@ -102,7 +102,7 @@ static _Noreturn void start_emulator(const struct side *s, const struct files *f
 	_exit(127);
 }
 
-/* Waits some seconds, more for many programs; gives the status of waitpid(). */
+/* Wait some seconds, more for many programs. Returns the status of waitpid(). */
 static int wait_for(struct side *s, pid_t pid, unsigned n)
 {
 	const struct timespec step = { 0, 5000000 };
@@ -129,7 +129,7 @@ static void keep_last_words(struct side *s, const struct files *f, int status)
 	free(text);
 }
 
-/* One boot; gives how many programs have records. */
+/* Boot once. Returns how many programs have records. */
 static int run_batch(struct side *s, const struct files *f, const struct program *programs,
 		     unsigned n, struct outcome *outcomes)
 {

@@ -136,7 +136,7 @@ Test(cpu, real_mode_takes_int_n_through_the_ivt)
 	check_eq(u64, cpu_stats(cpu)->software_interrupts, 1);
 }
 
-/* Only IF, TF, AC and RF are cleared on the way (SDM Vol. 2A "INT n"). */
+/* The delivery clears only IF, TF, AC and RF (SDM Vol. 2A "INT n"). */
 Test(cpu, a_handler_sees_the_arithmetic_and_direction_flags_of_before)
 {
 	/* mov ah,0xd5; sahf; std; int 0x21; handler at 0x7c10: pushf; pop ax; hlt */
@@ -323,7 +323,7 @@ Test(cpu, a_block_observer_sees_every_block_once_and_changes_nothing)
 	}
 }
 
-/* A device in memory that records what reaches it. */
+/* A device in memory that records accesses to it. */
 static struct {
 	uint64_t offset, value;
 	unsigned width;
