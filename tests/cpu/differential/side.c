@@ -177,8 +177,8 @@ static bool run_from(struct side *s, const struct files *f, const struct program
 		}
 		outcomes[at++].ending = ENDING_DIED;
 		s->deaths++;
-		/* Where deaths are many, what comes behind one is not handed over again and again.
-		 */
+		/* If many programs crash the emulator, boot with smaller batches, so that the
+		 * programs after a crash are not sent again too often. */
 		if (!s->qemu && batch > 2 * (unsigned)done + SMALL_BATCH)
 			batch = 2 * (unsigned)done + SMALL_BATCH;
 	}
