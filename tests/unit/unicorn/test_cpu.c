@@ -191,7 +191,7 @@ Test(cpu, a20_off_wraps_at_one_mebibyte)
 	mem_write(&mem, 0x100500, &high, 1);
 	cpu_run(cpu, SECOND);
 	check_eq(u64, written[0].value & 0xff, 0x22);
-	mem_write(&mem, 0x0, code, sizeof code); /* the code's own page wraps as well */
+	mem_write(&mem, 0x0, code, sizeof code); /* the page of the code wraps as well */
 	start_protected(code, sizeof code);
 	cpu_set_a20(cpu, false);
 	cpu_run(cpu, SECOND);
