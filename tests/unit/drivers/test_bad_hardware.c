@@ -149,7 +149,7 @@ static void try_debug_ports(void)
 
 Test(bad_hardware, no_debug_ports) { with_each(try_debug_ports); }
 
-/* ---- what an AT has ---- */
+/* ---- devices of an AT ---- */
 
 static void try_pic(void)
 {
@@ -221,7 +221,7 @@ static void try_ps2(void)
 	CALL(ps2_init(&ps2, port(0x60), wait));
 	CALL(ps2_ring_init(&ring, bytes, sizeof(bytes)));
 	CALL(ps2_attach(&ps2, PS2_KEYBOARD, &ring));
-	ps2.usable[PS2_KEYBOARD] = ps2.usable[PS2_AUX] = true; /* and broke later */
+	ps2.usable[PS2_KEYBOARD] = ps2.usable[PS2_AUX] = true; /* as if they broke later */
 	CALL(ps2_receive(&ps2));
 	CALL(ps2_kbd_reset(&ps2));
 	CALL(ps2_kbd_identify(&ps2, &id));

@@ -287,7 +287,7 @@ static void copy_repeated(struct mb2_builder *to, const struct mb2_info *from)
 		if (mb2_read_smbios(&tag, &smbios) == MB2_OK) ADDED(mb2_add_smbios(to, &smbios));
 		if (mb2_read_network(&tag, &dhcp) == MB2_OK)
 			ADDED(mb2_add_network(to, dhcp.bytes, dhcp.size));
-		/* Hidden by the one after it. */
+		/* The EFI boot services tag hides this one from readers. */
 		if (tag.type == MB2_TAG_EFI_MEMORY_MAP)
 			ADDED(mb2_add_tag(to, tag.type, mb2_tag_payload(&tag).bytes,
 					  mb2_tag_payload(&tag).size));
