@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Scripts: one command per line, run against a machine in step with virtual time. The language is
- * described in docs/scripts.md. */
+/* Scripts: one command per line, run against a machine in virtual time. docs/scripts.md describes
+ * the language. */
 #ifndef HARNESS_CONSOLE_SCRIPT_H
 #define HARNESS_CONSOLE_SCRIPT_H
 

@@ -17,7 +17,7 @@ struct twin_kernel_options {
 	const char *image;
 	const char *suite, *name;
 	const char *stimuli; /* NULL: none */
-	const char *cpu;     /* features, as `bimetal run --cpu`; NULL: as they are */
+	const char *cpu;     /* features, as in `bimetal run --cpu`; NULL: the default */
 	const char *trace;   /* file to write; NULL: none */
 	bool no_audit; /* allow accesses that do not go through io.h, and an image without access
 			  records */

@@ -7,7 +7,7 @@
 
 enum { MEMORY = 4 << 20, RSDP = 0xe0000, MAX_INPUT = 64 * 1024 };
 
-/* What was accepted must be found again through the pointers, as long as it says. */
+/* A table that was accepted must be in memory where the pointers say, with its length. */
 static void find(struct mem *mem, const struct memory_firmware *firmware)
 {
 	uint64_t xsdt, entry;
@@ -52,7 +52,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	else if (!err[0] || memchr(err, '\0', sizeof(err)) == NULL)
 		abort();
 
-	/* The same with a right length and checksum, which random bytes seldom have. */
+	/* The same with the right length and checksum, which random bytes rarely have. */
 	if (size < 36) return 0;
 	memcpy(fixed, data, size);
 	memset(fixed + 4, 0, 4);

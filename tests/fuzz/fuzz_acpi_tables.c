@@ -101,7 +101,7 @@ static void walk(struct area *area)
 	if (acpi_read_root(&memory, address, &root)) return;
 	if (root.n > ACPI_MAX_ENTRIES) abort();
 	for (uint32_t i = 0; i < root.n; i++) {
-		if (acpi_entry(&memory, &root, i, &address)) abort(); /* its sum was right */
+		if (acpi_entry(&memory, &root, i, &address)) abort(); /* its checksum was right */
 		mend_table(area, address);
 		if (acpi_read_sdt(&memory, address, &sdt) == ACPI_OK) read_table(&memory, &sdt);
 	}

@@ -11,7 +11,7 @@
 /* libFuzzer's entry point, which each target defines. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Load the input as request asks; abort if the loader breaks its promises. */
+/* Load the input by `request`; abort if the loader breaks its contract. */
 void fuzz_load(const struct boot_request *request, const uint8_t *data, size_t size);
 /* The path of a small file, for initrds and modules. */
 const char *fuzz_small_file(void);

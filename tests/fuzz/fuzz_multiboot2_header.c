@@ -6,7 +6,7 @@
 #include "bimetal/multiboot2_header.h"
 #include "fuzz_load.h"
 
-/* As a block of just this size, whose bounds the sanitizers watch. */
+/* Copy the input into a block of exactly its size, so that sanitizers find reads outside. */
 static void read_header(const uint8_t *data, size_t size)
 {
 	uint8_t *block = malloc(size ? size : 1);

@@ -12,14 +12,14 @@
 /* libFuzzer's entry point, which each target defines. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* A call is so many bytes of the input: service, flags, and seven registers and two segments of 16
- * bits; general registers' upper halves are their lower ones. */
+/* The bytes of the input for a call: service, flags, and seven registers and two segments of 16
+ * bits. The upper halves of general registers repeat the lower ones. */
 enum { FUZZ_CALL_SIZE = 20 };
 
 /* A machine after power-on: memory holds its pattern, no drives. */
 struct bios *fuzz_bios(void);
-/* Do the calls that the input describes, each of a service that `choose` makes of its first byte;
- * abort if a call breaks its promises. Returns the bytes used. */
+/* Make the calls that the input describes; `choose` converts the first byte of each to a service.
+ * Abort if a call breaks its contract. Returns the number of bytes used. */
 void fuzz_calls(struct bios *b, const uint8_t *data, size_t size, unsigned (*choose)(uint8_t byte));
 
 #endif

@@ -15,7 +15,7 @@ static void require(bool holds)
 	if (!holds) abort();
 }
 
-/* A file in memory with this in it; returns its descriptor. */
+/* Make a file in memory with these contents; returns its descriptor. */
 static int make_file(const uint8_t *data, size_t size, char path[MAX_PATH])
 {
 	int fd = memfd_create("input", 0);
@@ -25,7 +25,7 @@ static int make_file(const uint8_t *data, size_t size, char path[MAX_PATH])
 	return fd;
 }
 
-/* No program of the input's choice is opened. */
+/* So that the test does not open a file that the input names. */
 static void forget_program(struct twin_trace *t)
 {
 	free(t->program);

@@ -80,7 +80,7 @@ static inline void rte_low(unsigned pin, uint32_t low)
 {
 	ioapic_write(IOAPIC_TABLE + 2 * pin, low);
 }
-/* The high half first: the low one may unmask. */
+/* Write the high half first, as the low one may unmask. */
 static inline void route(unsigned pin, uint32_t low, uint32_t destination)
 {
 	ioapic_write(IOAPIC_TABLE + 2 * pin + 1, destination << DESTINATION);
@@ -120,8 +120,8 @@ static inline void let_in(void)
 	cli();
 }
 
-/* pit_wait() polls so often, and no longer: where a poll takes no time, as under QEMU with -icount,
- * it ends after 5 ms. */
+/* pit_wait() polls a fixed number of times. If a poll takes no time, as under QEMU with -icount, it
+ * ends after 5 ms. */
 static inline void wait_ms(unsigned ms)
 {
 	while (ms--) pit_wait(1000);

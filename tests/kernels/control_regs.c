@@ -48,7 +48,7 @@ static inline void refuse_cr4(const char *name, uintptr_t value)
 }
 
 #ifdef DANGEROUS
-/* A CPU that takes one of these is lost; each image tries one. */
+/* A CPU that accepts one of these values crashes, so each image tries only one. */
 void kernel_main(void)
 {
 #if DANGEROUS == 1
@@ -115,7 +115,8 @@ static void kept(void)
 FRAG(behind_ss, "", "mov stack_selector, %ss", "nop");
 FRAG(behind_sti, "", "sti", "nop; cli");
 
-/* A breakpoint on the instruction behind MOV SS: Intel's hide it, AMD's do not. STI never does. */
+/* A breakpoint on the instruction after MOV SS: Intel's CPUs suppress it, AMD's do not. After STI
+ * it is never suppressed. */
 static void hidden_breakpoint(void)
 {
 	enum { NTEL = 0x6c65746e };
@@ -145,7 +146,7 @@ static void on_breakpoint(struct trap_frame *f)
 	breakpoints++;
 }
 
-/* A load of SS that meets a breakpoint: it waits until the next instruction is done. */
+/* A data breakpoint on a load of SS is delayed until after the next instruction. */
 static void watched_stack(void)
 {
 	__asm__ volatile("mov %0, %%dr0" : : "r"((uintptr_t)&stack_selector));

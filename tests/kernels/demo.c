@@ -150,7 +150,7 @@ static void brand(char out[49])
 	while (out[start] == ' ') start++;
 	for (unsigned i = 0; i + start < 48; i++) out[i] = out[i + start];
 	if (!out[0]) memcpy(out, "no brand string", 16);
-	out[30] = 0; /* what the panel holds */
+	out[30] = 0; /* the width of the panel */
 }
 
 static void show_processor(struct panel *p)

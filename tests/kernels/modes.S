@@ -111,7 +111,7 @@ at_ud:
 	movl $MODES_STACK, %esp
 	movl %eax, R(R_WRAP_SP)
 
-	/* unreal: DS keeps 4 GiB and base 0 until it is loaded again, then the base alone changes */
+	/* unreal: DS keeps 4 GiB and base 0 until it is loaded again, which changes only the base */
 	lgdtl HERE(tour_gdtr)
 	movl %cr0, %eax
 	orl $CR0_PE, %eax
@@ -178,7 +178,7 @@ protected32:
 	WHICH_SIZE
 	movl %eax, R(R_CODE32)
 
-	/* paging; physical 0 shows at 1 GiB, too */
+	/* paging; physical 0 is mapped at 1 GiB too */
 	movl %cr4, %eax
 	orl $CR4_PSE, %eax
 	movl %eax, %cr4
@@ -246,7 +246,7 @@ compat16:
 
 	.code32
 compat32:
-	/* out of long mode: paging off, then LME, then PAE */
+	/* leave long mode: paging off, then LME, then PAE */
 	movl %cr0, %eax
 	andl $0x7fffffff, %eax
 	movl %eax, %cr0

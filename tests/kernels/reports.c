@@ -256,7 +256,7 @@ static void fail_on_purpose(void)
 		load_task(SEL_TSS);
 		user_call(u_privileged, 0);
 		break;
-	case REPORT_HANDLER_UNMAPPED: /* on a stack of its own, so that it never runs out */
+	case REPORT_HANDLER_UNMAPPED: /* with a separate stack, so that it never overflows */
 		window_pt[17] = 0;
 		flush_tlb();
 		gate_set(PF, window_page(1), SEL_KCODE, GATE_INTERRUPT, 0, 1);

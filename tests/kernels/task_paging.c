@@ -139,7 +139,7 @@ static void double_fault_task(void)
 	check("CR2 of the lost stack", seen_cr2, 0x5000000c);
 }
 
-/* The switch's own accesses. */
+/* Faults of the accesses that the switch makes. */
 static void faults_of_switch(void)
 {
 	struct tss32 *away = (struct tss32 *)WINDOW;

@@ -206,7 +206,7 @@ static void ports(void)
 	task_allow_port(PORT_FREE, false);
 }
 
-/* Ring 0's end of the call gate: INT shows the registers and where the stack is. */
+/* The target of the call gate in ring 0: its INT shows the registers and the stack pointer. */
 FRAG(gate_target, "", "int $0x82", "");
 
 static void call_gate(void)
@@ -261,7 +261,7 @@ static void interrupts(void)
 	trap_hook[IRQ_BASE] = NULL;
 }
 
-/* IRET to an outer ring empties the segment registers that ring may not use. */
+/* IRET to an outer ring clears the segment registers that the ring may not use. */
 UFRAG(u_read_segments, "mov %ds, %eax; mov %es, %ecx; mov %fs, %edx; mov %gs, %ebx", "int $0x80",
       "");
 #ifdef __x86_64__
@@ -305,7 +305,7 @@ static void only_here(void)
 	gate_default(SS, 0, 0);
 }
 #else
-/* The handlers of #TS and #SS in ring 3: they mend the TSS (no paging here) and report the error
+/* The handlers of #TS and #SS in ring 3: they restore the TSS (paging is off) and return the error
  * code in EAX. */
 UFRAG(u_ts_handler, "pop %eax; movw $0x10, task_state + 8; mov $10, %ebx", "int $0x80", "");
 UFRAG(u_ss_handler, "pop %eax; movw $0x10, task_state + 8; mov $12, %ebx", "int $0x80", "");

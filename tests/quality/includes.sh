@@ -19,7 +19,7 @@ check() { # ROOT
 		} | awk -f "$here/includes.awk"
 	)
 	local status=$?
-	[ $status != 2 ] || echo "$1: no sources here"
+	[ $status != 2 ] || echo "$1: no sources found"
 	return $status
 }
 

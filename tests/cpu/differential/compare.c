@@ -118,7 +118,7 @@ static bool presence_unknown(const struct outcome *o)
 	return o->words[W_VECTOR] == VECTOR_PF && (page == PAGE_SYSTEM || page >= WINDOW_PAGES);
 }
 
-/* Some of which is a program's here, by the window's other address. */
+/* The upper half of the address space, where the window has its second address here. */
 static bool in_kernels_half(const struct outcome *o)
 {
 	return o->words[W_VECTOR] == VECTOR_PF && o->words[W_CR2] >> 63;

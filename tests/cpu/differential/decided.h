@@ -19,7 +19,7 @@ struct decided {
 	unsigned count;
 };
 
-/* What a row is held against. */
+/* A difference, in the form that rows are compared with. */
 struct finding {
 	const char *side;
 	char mode[16];              /* "64r3" */

@@ -4,17 +4,17 @@
 #ifndef TESTS_CPU_DIFFERENTIAL_LAYOUT_H
 #define TESTS_CPU_DIFFERENTIAL_LAYOUT_H
 
-/* The window: sixteen pages of linear addresses, all that a program can reach. 16-bit segments
- * have their base here. */
+/* The window: sixteen pages of linear addresses, the only memory of a program. 16-bit segments have
+ * their base here. */
 #define WINDOW       0x10000000
 #define WINDOW_HIGH  0xffffffff90000000 /* the same pages again, in 64 bits only */
 #define WINDOW_PAGES 16
 #define PAGE_BYTES   4096
 
-/* What each page is. An absent one lies behind every page that can be written. */
-#define PAGE_DATA     0 /* and 1: read and written by all */
+/* The kinds of pages. An absent page follows every writable page. */
+#define PAGE_DATA     0 /* and page 1: all rings can read and write */
 #define PAGE_READONLY 2
-#define PAGE_SYSTEM   3 /* of ring 0 */
+#define PAGE_SYSTEM   3 /* only ring 0 */
 #define PAGE_ABSENT   4
 #define PAGE_LONELY   5  /* data, absent pages around it */
 #define PAGE_STACK    8  /* and 9 */

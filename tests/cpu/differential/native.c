@@ -56,7 +56,7 @@ static long raw_syscall(long number, long a, long b, long c)
 	return result;
 }
 
-/* Not the library's either. */
+/* Not the library's function either. */
 static void copy(void *to, const void *from, unsigned bytes)
 {
 	for (unsigned i = 0; i < bytes; i++) ((uint8_t *)to)[i] = ((const uint8_t *)from)[i];

@@ -4,9 +4,9 @@
 
 #include "program.h"
 
-/* Runs those of `n` programs that can run on the host's CPU, in processes of their own; outcomes[]
- * gets one each, ENDING_NONE for the others. False, with a message on standard error, if this host
- * cannot (not x86-64 Linux). */
+/* Run those of `n` programs that can run on the host's CPU, in child processes. outcomes[] gets the
+ * result of each, or ENDING_NONE for the others. False, with a message on standard error, if this
+ * host cannot do it (it is not x86-64 Linux). */
 bool native_run(const struct program *programs, unsigned n, struct outcome *outcomes);
 
 #endif

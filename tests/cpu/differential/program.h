@@ -66,7 +66,7 @@ struct program {
 	uint16_t code_at, code_length; /* in PAGE_CODE */
 	uint16_t undefined_flags, undefined_fsw;
 	uint16_t segments[N_SEGMENTS];
-	uint8_t no_qemu; /* QEMU 7.2 does not survive it */
+	uint8_t no_qemu; /* it crashes QEMU 7.2 */
 	uint8_t expect;  /* the vector, plus one, that the manual has for the first instruction; 0 =
 			    not said */
 	uint16_t unused;
@@ -157,7 +157,8 @@ static inline uint64_t sum_change(uint64_t sum, uint32_t offset, uint64_t value)
 	return sum ^ sum >> 31;
 }
 
-/* An outcome's words if the program did nothing: what records leave out. */
+/* The words of an outcome if the program did nothing; records contain only differences from these.
+ */
 static inline void baseline_words(const struct program *p, uint64_t words[N_WORDS])
 {
 	for (unsigned i = 0; i < N_WORDS; i++) words[i] = 0;

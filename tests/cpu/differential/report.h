@@ -6,11 +6,11 @@
 
 #include "decided.h"
 
-/* Fills in what a row is held against: disassembles `p`. */
+/* Fill in the fields that rows are compared with; disassembles `p`. */
 void finding_make(const struct program *p, const char *side, const struct outcome *here,
 		  const struct outcome *there, uint32_t fields, struct finding *f);
 
-/* The program, its initial state, and what each side gave. */
+/* Print the program, its initial state, and the result of each side. */
 void report_finding(FILE *to, const struct program *p, const struct finding *f,
 		    const struct outcome *here, const struct outcome *there);
 

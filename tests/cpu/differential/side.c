@@ -90,7 +90,7 @@ static _Noreturn void start_emulator(const struct side *s, const struct files *f
 	_exit(127);
 }
 
-/* Waits some seconds, more for many programs; gives the status of waitpid(). */
+/* Wait some seconds, more for many programs. Returns the status of waitpid(). */
 static int wait_for(struct side *s, pid_t pid, unsigned n)
 {
 	const struct timespec step = { 0, 5000000 };
@@ -118,7 +118,7 @@ static void keep_last_words(struct side *s, const struct files *f, int status)
 	free(text);
 }
 
-/* One boot; gives how many programs have records. */
+/* Boot once. Returns how many programs have records. */
 static int run_batch(struct side *s, const struct files *f, const struct program *programs,
 		     unsigned n, struct outcome *outcomes)
 {
@@ -167,8 +167,8 @@ static bool run_from(struct side *s, const struct files *f, const struct program
 		}
 		outcomes[at++].ending = ENDING_DIED;
 		s->deaths++;
-		/* Where deaths are many, what comes behind one is not handed over again and again.
-		 */
+		/* If many programs crash the emulator, boot with smaller batches, so that the
+		 * programs after a crash are not sent again too often. */
 		if (!s->qemu && batch > 2 * (unsigned)done + SMALL_BATCH)
 			batch = 2 * (unsigned)done + SMALL_BATCH;
 	}

@@ -5,7 +5,7 @@
 
 #include <stdint.h>
 
-/* How ModRM is made: one of 0 to 7 is the opcode's digit. */
+/* How ModRM is built: 0 to 7 is the opcode extension. */
 enum { MODRM_REG = -1, MODRM_NONE = -2, MODRM_FIXED = -3, MODRM_ANY_DIGIT = -4 };
 
 enum immediate {

@@ -5,7 +5,7 @@
 
 #define DIGIT(n) .modrm = (n)
 
-/* One row for each memory form, and each register form, of an opcode of the x87. */
+/* One row for each memory form and each register form of an x87 opcode. */
 #define X87_MEM(op, digit)                                               \
 	{                                                                \
 		.opcode = (op), DIGIT(digit), .flags = T_MEM | T_C_FLAGS \

@@ -321,7 +321,7 @@ Test(acpi_pm, sci_en_is_firmwares)
 
 Test(acpi_pm, reserved_bits_are_lints_and_missing_buttons_are_not)
 {
-	out(PM1_STS, 16, 0x8731); /* every event that ACPI names and any firmware has */
+	out(PM1_STS, 16, 0x8731); /* all events that ACPI defines for PM1_STS */
 	out(PM1_EN, 16, 0x0200);
 	check_eq(u32, in(PM1_EN, 16), 0);
 	check_eq(u32, lints.n, 0);

@@ -364,7 +364,7 @@ Test(fw_cfg, a_control_structure_without_memory_is_reported)
 	bus_write(&bus, BUS_PORT, DMA_LOW, 32, swapped(ACCESS));
 	linted("fw_cfg.nowhere", LINT_GUEST);
 	check(!clock_armed(&vclock, fw.timer));
-	/* Both halves are 0 again: the next operation needs the low one alone. */
+	/* Both halves are 0 again: the next operation needs only the low one. */
 	dma(0x0020000a, 5, BUFFER);
 	check(holds(BUFFER, "hello", 5));
 	check_eq(u32, lints.n, 0);

@@ -502,8 +502,8 @@ Test(hpet, legacy_replacement_takes_the_places_of_8254_and_rtc)
 
 /* ---- counters that do not count ---- */
 
-static uint64_t fake_step; /* by which each read of the counter jumps */
-static bool fake_waits;    /* .. once the timer may interrupt, not before */
+static uint64_t fake_step; /* each read advances the counter by this */
+static bool fake_waits;    /* but only after the timer's interrupt was enabled */
 static uint64_t fake_count;
 static uint32_t fake_conf;
 

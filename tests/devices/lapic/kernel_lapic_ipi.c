@@ -24,7 +24,7 @@ enum {
 static volatile unsigned nmis;
 static void on_nmi(struct trap_frame *f) { (void)f, nmis++; }
 
-/* How many of these the processor gets. */
+/* Send this interrupt; returns how many the processor gets. */
 static unsigned got(uint32_t low, uint32_t destination)
 {
 	came[VECTOR] = 0;

@@ -200,7 +200,8 @@ Test(lapic, sources_that_cannot_be_are_refused)
 		enum lapic_entry entry;
 		struct lapic_source source;
 	} bad[] = {
-		{ LAPIC_LVT_TIMER, { .vector = VECTOR } }, /* has calls of its own */
+		{ LAPIC_LVT_TIMER,
+		  { .vector = VECTOR } }, /* the driver has separate functions for it */
 		{ LAPIC_LVT_ERROR, { .vector = 15 } },
 		{ LAPIC_LVT_ERROR, { .vector = 0, .masked = true } },
 		{ LAPIC_LVT_ERROR, { .vector = SPURIOUS } },

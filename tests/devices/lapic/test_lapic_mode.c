@@ -63,7 +63,7 @@ Test(lapic_mode, every_call_refuses_null)
 	expect_trace("");
 }
 
-/* Before the P6 there was no IA32_APIC_BASE: to read it is a fault. */
+/* CPUs before the P6 have no IA32_APIC_BASE: reading it faults. */
 Test(lapic_mode, a_processor_without_the_msr_is_told_apart)
 {
 	struct lapic other;
@@ -206,7 +206,7 @@ Test(lapic_mode, one_found_switched_off_can_be_switched_on)
 	check_eq(int, lapic_enable(&other, SPURIOUS), LAPIC_OK);
 }
 
-/* A P6 whose APIC does not come back before a reset. */
+/* A P6 whose APIC, once disabled, stays disabled until a reset. */
 Test(lapic_mode, one_that_does_not_come_back_is_absent)
 {
 	require_eq(int, lapic_switch_off(&xapic), LAPIC_OK);

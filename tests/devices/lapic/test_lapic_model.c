@@ -174,7 +174,7 @@ Test(lapic, an_eoi_before_the_first_interrupt_is_a_note, .description = "10.8.5"
 	wr(REG_EOI, 0);
 	wr(REG_EOI, 0);
 	check_eq(str, last_lint, "lapic.EOI.not-in-service");
-	enable(); /* it is taken over, by a kernel */
+	enable(); /* as a kernel enables it */
 	wr(REG_EOI, 0);
 	check_eq(str, last_lint, "lapic.EOI.early");
 }

@@ -83,7 +83,7 @@ static inline struct pci_place add_test(struct pci_test_model *test, unsigned de
 enum { LIAR_BUS = 0x40, LIAR_PAGE = 0x1000 };
 #define LIAR_BASE UINT64_C(0xa0000000)
 
-/* Configuration space in front of nothing; `keep` are the bits that can be written. */
+/* A function that has only configuration space; `keep` are the bits that can be written. */
 struct liar {
 	struct device dev;
 	uint8_t bytes[PCI_EXTENDED_SPACE];

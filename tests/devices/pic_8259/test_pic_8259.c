@@ -16,7 +16,7 @@ static struct pic pic;
 static struct pic_config config;
 static char handled[256]; /* "r4 " a real one, "s7 " a spurious one */
 static bool non_specific;
-static unsigned drop_early; /* this line's request vanishes before the acknowledge */
+static unsigned drop_early; /* this line's request disappears before the acknowledge */
 enum { NONE = 99 };
 
 static void drive_intr(void *ctx, unsigned n, bool level)
@@ -339,7 +339,7 @@ Test(pic, a_vanished_request_of_the_master_needs_no_end)
 Test(pic, a_vanished_request_of_the_slave_needs_the_masters_end_alone)
 {
 	cpu.dispatch = dispatch;
-	/* The master has taken the slave's request when it vanishes. */
+	/* The slave's request disappears after the master has accepted it. */
 	irq(10, true);
 	model.s.slave.lines = model.s.slave.edge = 0;
 	wait_irq_enable(&wait);

@@ -42,7 +42,7 @@ static void interrupts_on(unsigned n)
 	twin_on_interrupt(MASTER_VECTOR + TIMER, on_tick, NULL);
 }
 
-/* After the channel was programmed, which takes OUT low. */
+/* Call this after the channel was programmed, which sets OUT low. */
 static void await_ticks(void)
 {
 	const struct wait *wait = twin_wait();

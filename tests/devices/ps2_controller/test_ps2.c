@@ -44,7 +44,7 @@ Test(ps2, constants_are_those_of_the_models_table)
 		 "never set, though it is");
 }
 
-/* ---- set-up ---- */
+/* ---- initialisation ---- */
 
 Test(ps2, set_up_goes_in_its_order)
 {
@@ -83,7 +83,7 @@ Test(ps2, set_up_needs_nothing_of_what_the_handle_held)
 	require_eq(int, init(), PS2_OK);
 	ps2_keyboard_model_bios_state(&keyboard);
 	ps2_keyboard_model_key(&keyboard, PS2_KEY_A, true);
-	ps2_listen(MS(5)); /* to no ring */
+	ps2_listen(MS(5)); /* without buffers */
 	check_eq(u32, ps2.errors, 0);
 	memset(&ps2, 0xa5, sizeof(ps2));
 	require(bus_map_absent(&bus, BUS_PORT, 0x260, 8, "no controller") == NULL);
@@ -310,7 +310,7 @@ Test(ps2, a_device_that_says_nothing_is_given_up)
 Test(ps2, a_device_that_says_everything_but_yes_is_given_up)
 {
 	(void)fake_start();
-	fake.status = PS2_STATUS_OBF; /* for ever the same byte */
+	fake.status = PS2_STATUS_OBF; /* the same byte for ever */
 	fake.data = 0x1c;
 	uint64_t start = clock_now(&vclock);
 	check_eq(int, say_f4(), PS2_NO_DEVICE);
@@ -337,7 +337,7 @@ Test(ps2, what_was_said_before_the_answer_goes_to_the_ring)
 	check_eq(str, ring_text(&kbd_ring), "1c ");
 }
 
-/* ---- rings ---- */
+/* ---- buffers ---- */
 
 Test(ps2, a_ring_gives_what_it_took_in_order)
 {

@@ -51,7 +51,7 @@ static void on_interrupt(void *ctx)
 	interrupts++;
 }
 
-/* Sleep, with both lines open, until interrupts took so many bytes. */
+/* Sleep, with both lines unmasked, until interrupts have brought so many bytes. */
 static void listen_by_interrupts(unsigned n)
 {
 	static unsigned keyboard = PS2_KEYBOARD_IRQ, aux = PS2_AUX_IRQ;
@@ -110,7 +110,7 @@ TWIN(ps2, the_mouse_has_a_wheel_once_one_knocks)
 	twin_expect_eq(ps2_pointer_set_scaling(&ps2, true), PS2_OK);
 }
 
-/* Its self test, both channels' tests, and whatever a driver before left on. */
+/* The controller's self test, the tests of both channels, and any state of a previous driver. */
 TWIN(ps2, the_controller_is_set_up_anew)
 {
 	bool wheel = false;
@@ -218,7 +218,7 @@ TWIN_HERE(ps2, keys_interrupt_in_scan_code_set_1)
 	twin_expect_eq(ps2.errors, 0);
 }
 
-/* What the ring's keys type, at most `n`, which is no more than there is. */
+/* The characters of the keys in the buffer, `n` of them; there are at least as many. */
 static void expect_text(const char *text)
 {
 	struct ps2_scan scan;
@@ -257,7 +257,7 @@ TWIN_HERE(ps2, what_finds_no_room_in_the_ring_is_counted)
 
 /* ---- movements ---- */
 
-/* The next motion in the ring, or a failure. */
+/* The next motion in the buffer; fails if there is none. */
 static struct ps2_motion next_motion(struct ps2_packet *packet)
 {
 	struct ps2_motion motion = { 0 };

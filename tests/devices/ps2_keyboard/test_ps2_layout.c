@@ -25,7 +25,7 @@ static uint32_t german(unsigned key, unsigned held, unsigned locks)
 	return types(&ps2_layout_german, key, held, locks);
 }
 
-/* Pressed on the keyboard's model, read from the ring, decoded, laid out. */
+/* Press keys on the keyboard's model, read the buffer, decode, and convert to characters. */
 static uint32_t typed(char c)
 {
 	struct key_chord chord;

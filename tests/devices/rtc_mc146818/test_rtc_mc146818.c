@@ -9,7 +9,7 @@
 
 TestSuite(rtc_mc146818, .init = rtc_power_on, .fini = host_power_off, .timeout = 60);
 
-static struct rtc_mc146818 made; /* by a second init */
+static struct rtc_mc146818 made; /* initialised a second time */
 
 static int init_at(uint16_t port, uint8_t century, bool nmi_masked)
 {
@@ -196,7 +196,7 @@ Test(rtc_mc146818, sources_are_changed_alone_whatever_stands_beside_them)
 
 /* ---- interrupts ---- */
 
-static unsigned taken, seen; /* how many, and their sources together */
+static unsigned taken, seen; /* the number of interrupts, and the union of their sources */
 
 static void handler(void *ctx, uint8_t vector)
 {

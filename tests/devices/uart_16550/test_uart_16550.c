@@ -37,14 +37,15 @@ Test(uart, init_finds_its_way_from_any_state)
 	for (unsigned round = 0; round < 200; round++) {
 		static const unsigned rw[] = { 0, 1, 3, 4, 7 };
 		struct io io = io_port(&cpu, COM1);
-		for (unsigned i = 0; i < 12; i++) /* somebody was here */
+		for (unsigned i = 0; i < 12; i++) /* another program has changed the registers */
 			io_write8(io, rw[random_next(&seed) % 5], (uint8_t)random_next(&seed));
 		io_write8(io, 2, (uint8_t)(random_next(&seed) & 0xcf));
 		arrive("junk");
 		require_eq(int, init(), UART_OK);
 		struct uart_registers is;
 		require_eq(int, uart_dump(&uart, &is), UART_OK);
-		char now[64]; /* TEMT: a character of the slowest rates outlasts the patience */
+		char now[64]; /* TEMT: at the slowest rates a character takes longer than the driver
+				 waits */
 		(void)snprintf(now, sizeof now, "%02x %02x %02x %02x %02x %02x %02x", is.ier,
 			       is.iir, is.lcr, is.mcr, is.lsr | LSR_TEMT, is.dll, is.dlm);
 		require_eq(str, now, "00 c1 03 0b 60 01 00", "round %u", round);
@@ -257,7 +258,7 @@ Test(uart, every_trigger_is_programmed_as_table_ii_says)
 Test(uart, works_in_memory_at_a_stride)
 {
 	struct io io = io_memory(&cpu, 0xd0000000, 4);
-	/* A bridge that spreads the eight ports over words. */
+	/* A bridge with a stride of a word between the eight registers. */
 	for (unsigned reg = 0; reg < 8; reg++)
 		require(bus_map(&bus, BUS_MEMORY, 0xd0000000 + 4 * reg, 1, &model.dev, reg) ==
 			NULL);
@@ -268,7 +269,7 @@ Test(uart, works_in_memory_at_a_stride)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-/* ---- afterwards ---- */
+/* ---- the state after init ---- */
 
 Test(uart, configure_changes_the_settings_when_all_is_sent)
 {

@@ -118,7 +118,7 @@ Test(uart_interrupt, both_ways_at_once_lose_nothing)
 		sent[i] = (uint8_t)(1 + random_next(&seed) % 255);
 	for (unsigned round = 0; n_received < sizeof sent && round < 100000; round++) {
 		if (n_sent < sizeof sent && uart_try_send(&uart, sent[n_sent]) == UART_OK) n_sent++;
-		if (round % 8 == 0 && n_arrived < n_sent) /* slower than a character's time */
+		if (round % 8 == 0 && n_arrived < n_sent) /* slower than one character time */
 			(void)uart_16550_model_receive(&model, sent[n_arrived++]);
 		if (uart_try_receive(&uart, &received[n_received]) == UART_OK) n_received++;
 		wait_ns(&wait, random_next(&seed) % 20000);
@@ -164,7 +164,7 @@ Test(uart_interrupt, causes_are_dealt_with_highest_first)
 	recorder_clear(&rec);
 	check_eq(int, uart_interrupt(&uart), UART_OK);
 	wait_irq_restore(&wait, on);
-	/* The order of the causes alone. */
+	/* Only the order of the causes. */
 	char causes[64] = "";
 	for (const char *at = rec.trace; (at = strstr(at, "IIR?")) != NULL; at += 4)
 		strncat(causes, at + 4, 3);

@@ -6,7 +6,7 @@
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
 
-/* Ports, typed from table II apart from the register table. */
+/* Ports, a second transcription of table II. */
 enum { DATA = 0, IER = 1, IIR = 2, FCR = 2, LCR = 3, MCR = 4, LSR = 5, MSR = 6, SCR = 7 };
 enum { LCR_8N1 = 0x03, DIVISOR_115200 = 1, DIVISOR_9600 = 12 };
 enum { TICK_HZ = 1843200, CHAR_TICKS = 160, START_TICKS = 16 }; /* divisor 1, 8N1 */

@@ -20,8 +20,8 @@ static void power_on(void)
 
 TestSuite(vga_modes, .init = power_on, .timeout = 60);
 
-/* Dots and scan lines of each mode (RBIL table 00010); on the wire they are 400, 350 or 480 lines
- * of 31.5 kHz at 70 or 60 Hz. */
+/* Dots and scan lines of each mode (RBIL table 00010). The monitor gets 400, 350 or 480 lines at
+ * 31.5 kHz and 70 or 60 Hz. */
 static const struct {
 	uint8_t mode;
 	unsigned characters, lines, hz;

@@ -35,7 +35,7 @@ header:
 #endif
 	.short TAG_CONSOLE, REQUIRED
 	.long 12
-	.long 3 /* required, and EGA text will do */
+	.long 3 /* a console is required, EGA text is supported */
 	.balign 8
 	.short TAG_FRAMEBUFFER, OPTIONAL
 	.long 20
@@ -43,7 +43,7 @@ header:
 	.balign 8
 	.short TAG_MODULE_ALIGN, REQUIRED
 	.long 8
-	.short 99, OPTIONAL /* of no specification */
+	.short 99, OPTIONAL /* not in the specification */
 	.long 8
 	.short TAG_END, REQUIRED
 	.long 8

@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: MIT
-; A CD that emulates the drive it was booted as: read by cylinder, head and sector, not written, and the CD beside it.
+; A CD that emulates a drive: reads by cylinder, head and sector, writes that must fail, and the CD as a drive of its own.
 %include "boot.inc"
 
 BUFFER		equ 0xb000

@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: MIT
-; A CD booted without emulation: its drive number, what was loaded, its sectors of 2,048 bytes.
+; A CD booted without emulation: its drive number, the loaded sectors, and reads of sectors of 2,048 bytes.
 %define ALREADY_LOADED
 %include "boot.inc"
 

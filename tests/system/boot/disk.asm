@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: MIT
-; Sectors by CHS and by number, read, written, verified; what is refused.
+; Reads, writes and verifies sectors by CHS and by number; requests that must fail.
 %include "boot.inc"
 
 BUFFER	equ 0xb000

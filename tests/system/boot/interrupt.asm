@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: MIT
-; Real mode: INT of all 256 numbers, INT3 and INTO; far calls and returns; what IRET takes of the
+; Real mode: INT of all 256 numbers, INT3 and INTO; far calls and returns; what IRET restores of the
 ; flags (SDM Vol. 2A, INT and IRET; Vol. 3A 20.1.4).
 %include "boot.inc"
 

@@ -1,6 +1,6 @@
 ; SPDX-License-Identifier: MIT
-; What is packed as a Linux kernel of boot protocol VERSION, without a 32-bit entry (Documentation/arch/x86/boot.rst): its
-; setup code looks at what the loader has done. LOADED_HIGH: 1, a bzImage; 0, a zImage. The command line is "hello".
+; A program in the format of a Linux kernel of boot protocol VERSION, without a 32-bit entry (Documentation/arch/x86/boot.rst): its
+; setup code checks the work of the loader. LOADED_HIGH: 1, a bzImage; 0, a zImage. The command line is "hello".
 bits 16
 org 0
 
@@ -45,10 +45,10 @@ cmd_line:	dd 0
 	dd	255
 %endif
 
-; QEMU writes to fields that came later, whatever the version is.
+; QEMU writes to fields of later versions too.
 	times 0x240 - ($ - $$) db 0
 
-; CHECK condition-code, "what": a line and failure unless it holds
+; CHECK condition-code, "what": unless the condition holds, print a line and fail
 %macro CHECK 2
 	j%1	%%right
 	mov	si, %%text

@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: MIT
-; The memory map, the A20 gate, and from real mode straight to long mode.
+; The memory map, the A20 gate, and the switch from real mode directly to long mode.
 %include "boot.inc"
 
 MAP		equ 0xb000

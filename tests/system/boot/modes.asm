@@ -1,7 +1,7 @@
 ; SPDX-License-Identifier: MIT
-; Every standard mode by INT 10h: what the data area says, what the registers hold, and a byte of the
+; Sets every standard mode by INT 10h, and checks the data area, the registers, and a byte of the
 ; screen's memory where the mode has it. The monochrome modes 07h and 0Fh (with -DMONO) are for our
-; BIOS alone: of that of QEMU 7.2 the first leaves the CRTC as it was (it writes to the ports of the
+; BIOS only: in QEMU 7.2's BIOS the first does not change the CRTC (it writes to the ports of the
 ; mode before), and the second has colours (MISC A3h, where an IBM VGA's has A2h).
 %include "boot.inc"
 
@@ -109,7 +109,7 @@ memory:
 	CHECK	15
 	ret
 
-; AL and AH are the same, or a line says which byte of which mode is not.
+; If AL and AH differ, print which byte of which mode is wrong.
 check:
 	cmp	al, ah
 	je	.right

@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: MIT
-; The PCI BIOS of a machine with ICH9 or PIIX: bridges are found by class, their registers read.
+; The PCI BIOS of a machine with ICH9 or PIIX: finds bridges by class, and reads their registers.
 %include "boot.inc"
 
 main:

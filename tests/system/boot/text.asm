@@ -1,5 +1,5 @@
 ; SPDX-License-Identifier: MIT
-; The screen, the keyboard's ring, the clock and the sizes, all by the BIOS.
+; BIOS services: the screen, the keyboard's buffer, the clock, and the sizes of memory.
 %include "boot.inc"
 
 main:

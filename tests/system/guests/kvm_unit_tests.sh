@@ -30,7 +30,7 @@ known=$(dirname "$0")/kvm_unit_tests.known
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 [[ $qemu == none ]] || command -v "$qemu" >/dev/null || {
-	echo "no $qemu here: bimetal alone"
+	echo "$qemu is not installed: only bimetal is tested"
 	qemu=none
 }
 

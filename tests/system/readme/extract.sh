@@ -14,7 +14,7 @@ extract() {
 	lines=$(wc -l <"$out.new")
 	if [ "$lines" = 0 ] || [ "$lines" -gt $MAX_LINES ]; then
 		rm -f "$out.new"
-		echo "$readme: the driver test has $lines lines, wanted are 1 to $MAX_LINES"
+		echo "$readme: the driver test has $lines lines, expected 1 to $MAX_LINES"
 		return 1
 	fi
 	# If nothing changed, the file keeps its time, so that nothing is built again.
@@ -31,7 +31,7 @@ self_test() {
 		[ "$got" = "$1" ] || { echo "self-test: $got instead of $1 for:" "$2"; faults=1; }
 	}
 	expect pass "$(block 1)"
-	[ "$(cat "$scratch/out")" = 1 ] || { echo "self-test: the text is another"; faults=1; }
+	[ "$(cat "$scratch/out")" = 1 ] || { echo "self-test: the extracted text is wrong"; faults=1; }
 	expect pass "$(block 20)"
 	expect fail "$(block 21)"
 	expect fail "$(block 0)"

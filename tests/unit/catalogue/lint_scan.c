@@ -16,7 +16,7 @@ struct span {
 	size_t len;
 };
 
-/* ---- C, roughly ---- */
+/* ---- a simple parser for C ---- */
 
 static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
@@ -272,7 +272,8 @@ static void scan_struct(struct scan *s, const char *at)
 	split(open, arg, &n);
 	if (!member(arg, n, ".dev", &dev) || !member(arg, n, ".rule", &rule)) return;
 	s->site = (struct lint_site){ .line = line_of(s->text, at), .n_models = 1 };
-	if (!literal(dev, 0, s->site.model[0])) { /* only asks for an id */
+	if (!literal(dev, 0,
+		     s->site.model[0])) { /* not a report: the lint is only used to make an id */
 		s->site = kept;
 		return;
 	}

@@ -11,8 +11,8 @@
 
 enum { LINT_SCAN_TEXT = 192, LINT_SCAN_MODELS = 4 };
 
-/* One rule at one place. A place may report several rules: `rule` of a function's parameter is what
- * its callers pass. */
+/* One rule at one place. A place may report several rules: if `rule` is a parameter of the
+ * function, there is one for each caller. */
 struct lint_site {
 	unsigned line;
 	bool any_reg, any_spec;   /* decided at run time */
@@ -25,8 +25,8 @@ struct lint_site {
 	unsigned n_models;
 };
 
-/* Call `found` for each; a place whose rule could not be found has an empty one. Returns how many
- * there were. */
+/* Call `found` for each; if the rule of a place could not be found, it is empty. Returns the number
+ * of places. */
 unsigned lint_scan(const char *text, void (*found)(void *ctx, const struct lint_site *site),
 		   void *ctx);
 /* Returns NULL if the catalogue has it, else a message. */

@@ -12,7 +12,7 @@ enum { IMAGE = 1 << 20, RSDP = 0xf0010, XSDT = 0x80000, RSDT = 0x81000, TABLE = 
 
 static uint8_t image[IMAGE];
 static unsigned n_reads;
-static uint64_t hole; /* of 16 bytes, that cannot be read; 0: none */
+static uint64_t hole; /* address of 16 bytes that cannot be read; 0: none */
 
 static bool read_image(void *ctx, uint64_t address, uint8_t *to, uint32_t size)
 {
@@ -50,7 +50,7 @@ static inline void fix_sum(uint64_t at, uint32_t length, uint64_t sum_at)
 	image[sum_at] = (uint8_t)-sum;
 }
 
-/* Sign the table at this address: whatever its length field says. */
+/* Correct the checksum of the table at this address, by its length field. */
 static inline void sign(uint64_t at, uint32_t length) { fix_sum(at, length, at + 9); }
 
 static inline void header(uint64_t at, const char *signature, uint32_t length)
@@ -75,7 +75,7 @@ static inline void rsdp(uint64_t at, unsigned revision, uint64_t rsdt, uint64_t 
 	fix_sum(at, 36, at + 32);
 }
 
-/* An XSDT of these tables, and the root that it is. */
+/* Make an XSDT of these tables, and return it as the root. */
 static inline struct acpi_root root_of(const uint64_t *tables, uint32_t n)
 {
 	struct acpi_root root;

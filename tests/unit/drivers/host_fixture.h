@@ -25,7 +25,7 @@ static struct mem mem;
 static struct bimetal_cpu cpu;
 static struct wait wait;
 static struct recorder rec; /* accesses by name, lints */
-static int next_vector;     /* what the interrupt controller answers; -1: nothing */
+static int next_vector;     /* the vector that the interrupt controller answers; -1: none */
 
 static int host_ack(void *ctx)
 {

@@ -130,7 +130,7 @@ Test(acpi_madt, kinds_that_are_not_known_are_stepped_over)
 	ENTRY(0x7f, 2);
 	entry(longest, sizeof(longest));
 	entry(gicc, sizeof(gicc));
-	ENTRY(0, 9, 3, 7, 1, 0, 0, 0, 0xee); /* longer than known */
+	ENTRY(0, 9, 3, 7, 1, 0, 0, 0, 0xee); /* longer than the known entry */
 	struct acpi_madt madt = walk();
 	check_eq(u8, next(&madt).type, 0x7f);
 	check_eq(u8, next(&madt).length, 255);
@@ -145,7 +145,7 @@ Test(acpi_madt, a_bad_length_ends_the_walk)
 	static const uint8_t bad[][2] = { { 0, 0 },  { 0, 1 },  { 0, 7 },   { 1, 11 },  { 2, 9 },
 					  { 3, 7 },  { 4, 5 },  { 5, 11 },  { 6, 15 },  { 7, 15 },
 					  { 8, 15 }, { 9, 15 }, { 10, 11 }, { 16, 15 }, { 0x50, 1 },
-					  { 0, 200 } /* over the end */ };
+					  { 0, 200 } /* beyond the end */ };
 	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		struct acpi_madt_entry e;
 		clear();
@@ -156,7 +156,7 @@ Test(acpi_madt, a_bad_length_ends_the_walk)
 		check_eq(int, acpi_madt_next(&madt, &e), ACPI_END);
 	}
 	clear();
-	ENTRY(0x7f, 2, 0); /* half a head is left */
+	ENTRY(0x7f, 2, 0); /* only half a header is left */
 	struct acpi_madt madt = walk();
 	struct acpi_madt_entry e = next(&madt);
 	check_eq(int, acpi_madt_next(&madt, &e), ACPI_BAD_LENGTH);

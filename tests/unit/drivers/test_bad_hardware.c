@@ -25,7 +25,7 @@
 
 enum { MEMORY_SIZE = 0x10000000, VECTOR = 0x40, INTERRUPT_NS = 1000, NOISES = 4 };
 #define MEMORY_BASE UINT64_C(0xd0000000)
-#define LIMIT_NS    UINT64_C(20000000000) /* of one call; the longest is a reset of a mute mouse */
+#define LIMIT_NS    UINT64_C(20000000000) /* for a call; the longest: reset of a mute mouse */
 
 static struct device bad;
 static bool noise;
@@ -48,7 +48,7 @@ static const struct device_ops bad_ops = { .name = "bad",
 					   .mem_read = bad_read,
 					   .mem_write = bad_write };
 
-/* The line stays up: each interrupt takes its time, and nothing ends it. */
+/* The line stays high: each interrupt takes time, but does not clear it. */
 static int acknowledge(void *ctx) { return (void)ctx, VECTOR; }
 
 static void dispatch(void *ctx, uint8_t vector)
@@ -73,7 +73,7 @@ TestSuite(bad_hardware, .init = set_up, .fini = host_power_off, .timeout = 120);
 static struct io port(uint16_t base) { return io_port(&cpu, base); }
 static struct io memory(void) { return io_memory(&cpu, MEMORY_BASE, 1); }
 
-/* A call, whatever it says, and the time it took. */
+/* Make a call and check the time it takes; its result does not matter. */
 #define CALL(call)                                                             \
 	do {                                                                   \
 		uint64_t began = clock_now(&vclock);                           \
@@ -83,7 +83,7 @@ static struct io memory(void) { return io_memory(&cpu, MEMORY_BASE, 1); }
 			 (unsigned long long)took);                            \
 	} while (0)
 
-/* `exercise` with each kind of bad hardware, quietly and under a storm. */
+/* Run `exercise` with each kind of bad hardware, without and with an interrupt storm. */
 static void with_each(void (*exercise)(void))
 {
 	static const uint64_t constants[] = { UINT64_MAX,         0,
@@ -149,7 +149,7 @@ static void try_debug_ports(void)
 
 Test(bad_hardware, no_debug_ports) { with_each(try_debug_ports); }
 
-/* ---- what an AT has ---- */
+/* ---- devices of an AT ---- */
 
 static void try_pic(void)
 {
@@ -221,7 +221,7 @@ static void try_ps2(void)
 	CALL(ps2_init(&ps2, port(0x60), wait));
 	CALL(ps2_ring_init(&ring, bytes, sizeof(bytes)));
 	CALL(ps2_attach(&ps2, PS2_KEYBOARD, &ring));
-	ps2.usable[PS2_KEYBOARD] = ps2.usable[PS2_AUX] = true; /* and broke later */
+	ps2.usable[PS2_KEYBOARD] = ps2.usable[PS2_AUX] = true; /* as if they broke later */
 	CALL(ps2_receive(&ps2));
 	CALL(ps2_kbd_reset(&ps2));
 	CALL(ps2_kbd_identify(&ps2, &id));

@@ -12,7 +12,7 @@ static struct {
 } taken[256];
 static unsigned n_taken;
 static unsigned timer;
-static bool stubborn; /* the handler does not take the request away */
+static bool stubborn; /* the handler does not clear the request */
 
 static void dispatch(void *ctx, uint8_t vector)
 {

@@ -77,14 +77,14 @@ static void tear_down(void) { machine_free(&machine); }
 
 TestSuite(interrupt_windows, .init = set_up, .fini = tear_down, .timeout = 60);
 
-/* From here on one waits. */
+/* From here on an interrupt is pending. */
 static void let_in(void)
 {
 	cpu.pins.intr_ack = answer;
 	cpu.dispatch = dispatch;
 	hub_attach(&machine.hub, &listener);
 	cpu.s.intr = true;
-	taken = true; /* the first window is behind an access */
+	taken = true; /* the first window comes after an access */
 	(void)host_cpu_set_interrupts(&cpu, true);
 	n_trace = 0;
 	trace[0] = 0;

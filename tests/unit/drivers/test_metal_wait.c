@@ -7,7 +7,7 @@ enum { SLACK = 2000000000 /* cycles between two readings, on a busy machine */ }
 
 TestSuite(metal_wait, .timeout = 60);
 
-/* The counter at a time to come, less what it shows now. */
+/* The counter at a later time, minus its present value. */
 static uint64_t cycles(uint64_t hz, uint64_t ns)
 {
 	struct wait wait = wait_of_tsc(hz);
@@ -29,7 +29,7 @@ Test(metal_wait, a_time_to_come_is_told_in_cycles_and_never_too_early)
 	};
 	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		uint64_t told = cycles(all[i].hz, all[i].ns);
-		/* The scale has 24 bits behind its point, and is rounded down. */
+		/* The scale has 24 fractional bits, and is rounded down. */
 		check_ge(u64, told, all[i].cycles, "%u", i);
 		check_le(u64, told, all[i].cycles + all[i].cycles / 1000000 + SLACK, "%u", i);
 	}

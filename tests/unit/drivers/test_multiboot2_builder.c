@@ -18,7 +18,7 @@ static uint8_t blob[1024];
 
 static void init(void)
 {
-	memset(buffer, 0xa5, sizeof(buffer)); /* nothing of it may be left in the output */
+	memset(buffer, 0xa5, sizeof(buffer)); /* none of these bytes may remain in the output */
 	require_eq(int, mb2_builder_init(&b, buffer, sizeof(buffer)), MB2_OK);
 	for (size_t i = 0; i < sizeof(blob); i++) blob[i] = (uint8_t)(i * 13 + 1);
 	memset(rsdp, 0, sizeof(rsdp));
@@ -109,7 +109,7 @@ Test(multiboot2_builder, strings_get_one_nul)
 {
 	struct mb2_string s;
 
-	ADDED(mb2_add_command_line(&b, "1234567")); /* 8 with the NUL: no padding to hide in */
+	ADDED(mb2_add_command_line(&b, "1234567")); /* 8 with the NUL: no padding */
 	ADDED(mb2_add_loader_name(&b, "12345678"));
 	ADDED(mb2_add_module(&b, 0, 0, "12345678"));
 	check_eq(u32, finish(), 8 + 16 + 24 + 32 + 8);
@@ -217,7 +217,7 @@ static void add_all(struct mb2_builder *to)
 	ADDED(mb2_add_load_base(to, 0x400000));
 }
 
-/* Read a structure with the typed functions and build it again from what they said. */
+/* Read a structure with the typed functions, and build it again from their results. */
 static void copy_first_half(struct mb2_builder *to, const struct mb2_info *from)
 {
 	struct mb2_string text;
@@ -287,7 +287,7 @@ static void copy_repeated(struct mb2_builder *to, const struct mb2_info *from)
 		if (mb2_read_smbios(&tag, &smbios) == MB2_OK) ADDED(mb2_add_smbios(to, &smbios));
 		if (mb2_read_network(&tag, &dhcp) == MB2_OK)
 			ADDED(mb2_add_network(to, dhcp.bytes, dhcp.size));
-		/* Hidden by the one after it. */
+		/* The EFI boot services tag hides this one from readers. */
 		if (tag.type == MB2_TAG_EFI_MEMORY_MAP)
 			ADDED(mb2_add_tag(to, tag.type, mb2_tag_payload(&tag).bytes,
 					  mb2_tag_payload(&tag).size));

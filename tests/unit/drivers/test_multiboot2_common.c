@@ -99,7 +99,7 @@ Test(multiboot2_common, an_rsdp_must_have_signature_sums_and_length)
 		check_ne(int, mb2_add_rsdp_v2(&b, rsdp), MB2_OK, "%d", i);
 	}
 	make_rsdp(rsdp, 2);
-	rsdp[20]++; /* another length, and both sums right */
+	rsdp[20]++; /* another length, with both checksums right */
 	rsdp[32]--;
 	check_eq(int, mb2_add_rsdp_v2(&b, rsdp), MB2_BAD_SIZE);
 	check_eq(int, mb2_add_rsdp_v1(&b, NULL), MB2_NULL);

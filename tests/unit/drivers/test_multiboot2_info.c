@@ -203,7 +203,7 @@ Test(multiboot2_info, a_module_cut_anywhere_is_refused)
 
 /* ---- all together ---- */
 
-/* As GRUB 2.04 on EFI lays it down: not in numeric order, no memory map, boot services running. */
+/* As from GRUB 2.04 on EFI: not in numeric order, no memory map, boot services running. */
 Test(multiboot2_info, the_order_of_tags_is_free)
 {
 	uint8_t rsdp[36];

@@ -4,7 +4,7 @@
 #include "tests/unit/drivers/host_fixture.h"
 #include "tests/unit/emu/random.h"
 
-/* Eight bytes of registers that read back what was written, and whose last access is recorded. */
+/* Eight bytes of registers that store what is written, and record the last access. */
 enum { PORTS = 0x300, MEMORY = 0xd0000000, SIZE = 64 };
 static uint64_t stored[SIZE];
 static unsigned n_reads, n_writes;

@@ -6,7 +6,7 @@
 #include "tests/unit/drivers/host_fixture.h"
 #include "tests/unit/emu/random.h"
 
-/* Device memory of 256 bytes at BASE that records how it is reached. */
+/* Device memory of 256 bytes at BASE that records its accesses. */
 enum { BASE = 0xd0000000, SIZE = 256, MAX_SEEN = 512 };
 static uint8_t cell[SIZE];
 static struct {

@@ -18,7 +18,7 @@ static inline uint64_t random_next(uint64_t *state)
 	return *state;
 }
 
-/* A number of random size: small ones and huge ones alike. */
+/* A random number of random size: small and huge ones are equally likely. */
 static inline uint64_t random_any_size(uint64_t *state)
 {
 	unsigned shift = (unsigned)(random_next(state) % 64);

@@ -6,7 +6,7 @@
 
 enum { MAX_FIRED = 64 };
 
-/* What one timer does when it fires: notes itself, and may arm itself again. */
+/* The callback of a timer: records the timer, and may arm it again. */
 struct toy {
 	struct clock *clock;
 	unsigned id;
@@ -280,7 +280,7 @@ Test(clock, the_state_is_all_of_the_snapshot)
 	check_eq(u64, fired[0].now, 10);
 }
 
-/* Random arming against a plain list of what should fire. */
+/* Random arming, compared with a simple list of the timers that should fire. */
 Test(clock, random_schedules_fire_in_order_and_completely)
 {
 	uint64_t rng = 0x9e3779b97f4a7c15, deadline[8];

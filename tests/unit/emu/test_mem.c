@@ -338,7 +338,7 @@ Test(mem, too_many_roms_are_refused)
 		base += 2 * MEM_PAGE;
 	}
 	check(mem_add_rom(&mem, base, MEM_PAGE, NULL, 0) != NULL);
-	/* The first is where it was, and whole. */
+	/* The first one is unchanged, at its place. */
 	check_eq(u8, byte_at(&mem, HOLE), 0x5a);
 	check_eq(u64, mem.n_pages, 2 * MIB / MEM_PAGE + MEM_MAX_REGIONS - 2);
 }
@@ -507,7 +507,7 @@ Test(mem, a_copy_to_memory_of_another_size_does_nothing)
 
 /* ---- against a plain array ---- */
 
-/* The same 5 MiB with holes, byte by byte, in the plainest way there is. */
+/* The same 5 MiB with holes, byte by byte, in the simplest way. */
 static struct {
 	uint8_t byte[5 * MIB];
 } naive;

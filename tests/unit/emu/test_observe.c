@@ -5,7 +5,7 @@
 #include "emu/observe.h"
 #include "tests/check.h"
 
-static char heard[64]; /* one letter per callback, in order */
+static char heard[64]; /* the callbacks in order, one letter for each */
 static struct access last_access;
 static struct lint last_lint;
 static struct irq_event last_irq;

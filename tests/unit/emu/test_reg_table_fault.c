@@ -296,7 +296,7 @@ Test(reg_table_fault, arrays_that_run_into_each_other)
 	expect_fault(LOW, "overlaps");
 	table[LOW].offset = 0; /* LOW[1] on PORT[0], LOW[0] on CTRL */
 	expect_fault(LOW, "overlaps");
-	table[LOW].offset = 0x1c; /* woven, no byte shared, and beyond the end of PORT */
+	table[LOW].offset = 0x1c; /* interleaved without overlap, and beyond the end of PORT */
 	check(reg_table_fault(table, N, &(const struct reg_desc *){ NULL }) == NULL);
 }
 

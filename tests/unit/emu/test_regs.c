@@ -6,7 +6,7 @@
 #include "tests/check.h"
 #include "tests/unit/emu/random.h"
 
-/* A device that has one of everything. */
+/* A device with one register of each kind. */
 enum {
 	CTRL,
 	CMD,
@@ -26,7 +26,7 @@ enum {
 };
 enum { SLOTS = N + 3 /* PORT has four cells */ };
 
-/* clang-format off: a table reads as a table */
+/* clang-format off: keep the columns of the table */
 static const struct reg_desc toy_regs[N] = {
 	[CTRL] = { .name = "CTRL",
 		   .offset = 0,
@@ -194,7 +194,7 @@ static void wr(uint64_t offset, unsigned width, uint64_t value)
 
 static uint64_t *slot(unsigned row) { return &toy.s.reg[reg_table_slot(toy_regs, row)]; }
 
-/* Exactly one lint so far, this one; then forget it. */
+/* Expect exactly one lint so far, this one; then clear the log. */
 static void expect_lint(const char *id, uint64_t bits)
 {
 	check_eq(sz, rec.n_lints, 1, "%s: first %s", id, rec.n_lints ? rec.lint[0].id : "none");
@@ -367,7 +367,7 @@ Test(regs, a_read_of_a_write_only_register_reads_ones)
 
 Test(regs, writing_reserved_bits_is_reported_and_has_no_effect)
 {
-	wr(0, 8, 0xe1 & ~0x40u); /* bit 7: no field names it; KEEP as it was */
+	wr(0, 8, 0xe1 & ~0x40u); /* bit 7 has no field; KEEP is unchanged */
 	expect_lint("toy.CTRL.reserved", 0x80);
 	wr(0, 8, 0x61); /* bit 6: RsvdZ by name */
 	expect_lint("toy.CTRL.reserved", 0x40);
@@ -476,7 +476,7 @@ Test(regs, an_access_off_its_lane_is_misaligned)
 	expect_lint("toy.LANES.misaligned", 0x39);
 	check_eq(u64, rd(0x3a, 16), 0x4433);
 	expect_silence();
-	/* Half in the register, half in the hole behind it. */
+	/* Half in the register, half in the hole after it. */
 	check_eq(u64, rd(0x3a, 32), 0xffff4433);
 	check_eq(sz, rec.n_lints, 2);
 	check_eq(sz, recorder_lint_count(&rec, "toy.LANES.misaligned"), 1);
@@ -573,7 +573,7 @@ static unsigned bit(uint64_t v, unsigned i) { return (unsigned)(v >> i) & 1; }
 
 static bool in(const struct reg_field *f, unsigned i) { return i >= f->lsb && i <= f->msb; }
 
-/* What the header says of one bit; unnamed bits and RSVDZ stay. */
+/* The rule of emu/regs.h for one bit; bits without a field and RSVDZ do not change. */
 static unsigned bit_after_write(const struct reg_desc *r, unsigned i, unsigned old, unsigned wrote)
 {
 	for (const struct reg_field *f = r->fields; f->name; f++) {
@@ -623,8 +623,8 @@ Test(regs, writes_of_garbage_over_garbage_follow_the_rules_bit_by_bit)
 	}
 }
 
-/* A driver that reads, changes its own field and writes back must disturb nothing else, whatever
- * is there: RO, RC, W1C and reserved bits included, if it writes 0 to W1C and RW1S. */
+/* A driver that reads a register, changes its own field and writes the register back must not
+ * change other fields, RO, RC, W1C and reserved bits included, if it writes 0 to W1C and RW1S. */
 Test(regs, a_read_modify_write_of_one_field_keeps_all_others)
 {
 	uint64_t rng = 0xda3e39cb94b95bdb, rc = 0xff00000000, w1c = 0xff000000,
@@ -641,7 +641,7 @@ Test(regs, a_read_modify_write_of_one_field_keeps_all_others)
 	expect_silence();
 }
 
-/* The classic slip: W1C bits written back as read are lost. */
+/* The usual mistake: W1C bits that are written back as read are lost. */
 Test(regs, writing_back_w1c_bits_as_read_clears_them)
 {
 	*slot(EVENT) = 0x00a5;
@@ -662,7 +662,7 @@ Test(regs, rules_can_be_applied_to_a_register_behind_an_index)
 {
 	check_eq(u64, reg_apply_write(&toy.dev, &toy_regs[CTRL], 0x21, 0xa0), 0x20);
 	expect_lint("toy.CTRL.reserved", 0x80);
-	/* Bits beyond the register are not there. */
+	/* Bits beyond the register do not exist. */
 	check_eq(u64, reg_apply_write(&toy.dev, &toy_regs[CTRL], 0x20, 0xffffff0000000021), 0x21);
 	expect_silence();
 	check_eq(u64, reg_apply_write(&toy.dev, &toy_regs[EVENT], 0x0fff, 0x100f), 0x1ff0);

@@ -103,7 +103,7 @@ Test(bios_rom, the_timer_and_the_keyboard_knock_without_a_callers_frame)
 	check_eq(u8, rom[stub.trapped], 0x58, "pop ax");
 	check_eq(u8, rom[stub.trapped + 1], 0x73, "jnc");
 	check_eq(int, memcmp(rom + stub.trapped + 3, "\xcd\x1b", 2), 0, "int 1bh");
-	/* The jump around the service lands on the end of interrupt. */
+	/* The jump that skips the service leads to the EOI. */
 	unsigned jnc = bios_rom_handler(9) + 12u;
 	require_eq(u8, rom[jnc], 0x73);
 	check_eq(int, memcmp(rom + jnc + 2 + rom[jnc + 1], "\xb0\x20\xe6\x20", 4), 0);

@@ -228,7 +228,7 @@ Test(machine_pc, a_reset_puts_everything_back)
 	check_ne(u64, config_read(4, 0, 0x10), 0xd0000000);
 }
 
-/* ---- garbage ---- */
+/* ---- random writes ---- */
 
 static void poke(struct machine *m, uint64_t *random)
 {

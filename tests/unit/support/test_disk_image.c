@@ -275,7 +275,7 @@ Test(disk_image, a_copy_has_what_was_written_and_goes_its_own_way)
 	OPENED(DISK_SNAPSHOT);
 	require(disk_image_open(&twin, path, DISK_SNAPSHOT, err, sizeof(err)));
 	memset(buf, 0x11, sizeof(buf));
-	disk_image_write(&twin, 3, 1, buf); /* forgotten by the copy */
+	disk_image_write(&twin, 3, 1, buf); /* the copy below overwrites this */
 	memset(buf, 0xaa, sizeof(buf));
 	disk_image_write(&disk, 1, 1, buf);
 	require(disk_image_copy_written(&twin, &disk));

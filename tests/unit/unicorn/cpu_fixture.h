@@ -52,7 +52,7 @@ static const struct device_ops port_ops = { .name = "ports",
 					    .mem_read = port_read,
 					    .mem_write = port_write };
 
-/* What the interrupt controller answers, once; -1: nothing. */
+/* The vector that the interrupt controller answers, once; -1: none. */
 static int next_vector;
 
 static int acknowledge(void *ctx)
@@ -109,8 +109,8 @@ PERHAPS static void start_protected(const uint8_t *code, size_t size)
 }
 
 /* Long mode, ring 0, at CODE_AT, without an IDT: an exception ends the run, and first_exception()
- * tells it. Pages of 4 KiB from HOLE_AT on for ABSENT_PAGES are not there; all else lies where it
- * is. */
+ * returns it. ABSENT_PAGES pages of 4 KiB from HOLE_AT on are not present; all else is
+ * identity-mapped. */
 enum {
 	TABLES_AT = 0x10000,
 	GDT_AT = 0x18000,
@@ -164,7 +164,7 @@ PERHAPS static void start_long(const uint8_t *code, size_t size, const struct cp
 	cpu_set_regs(cpu, &r);
 }
 
-/* Of a run that ended in a triple fault. */
+/* The first exception of a run that ended in a triple fault. */
 PERHAPS static struct irq_event first_exception(void)
 {
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];

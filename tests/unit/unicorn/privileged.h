@@ -45,11 +45,11 @@ struct row {
 	const char *what, *code;
 	size_t size;
 	unsigned modes; /* enum mode_bit */
-	uint8_t rings;  /* a bit each; 0: ring 0. Of no concern in REAL and V86 */
+	uint8_t rings;  /* a bit per ring; 0: ring 0. Not used in REAL and V86 */
 	uint8_t who;    /* AMD, INTEL; 0: both */
 	uint8_t vector;
 	uint8_t at;  /* offset in `code` of the instruction that faults */
-	uint8_t nth; /* which of the deliveries that failed; 0: the first */
+	uint8_t nth; /* which of the failed deliveries to check; 0: the first */
 	uint8_t iopl;
 	uint32_t error;
 	uint64_t cr2;
@@ -64,7 +64,7 @@ struct row {
 	uint32_t code_flags;        /* of CS; 0: the mode's */
 	uint8_t tr_type;            /* 0: a busy TSS of 32 or 64 bits */
 	uint32_t tr_limit, io_base; /* 0: 67h, no map */
-	uint32_t denied;            /* a port and 1: its bit is set in the map */
+	uint32_t denied;            /* a port plus 1: its bit in the I/O map is set */
 	bool result;                /* RAX is to be `want` */
 	uint64_t want;
 	bool stored; /* and at DATA_AT there is to be: */
@@ -328,7 +328,7 @@ static void check_mode(const struct row *row, enum mode_bit mode)
 		if (rings >> ring & 1) check_row(row, mode, ring);
 }
 
-/* All rows, each in its modes and rings, by both identities that it is for. */
+/* Run all rows, each in its modes and rings, on each vendor's CPU that it is for. */
 PERHAPS static void check_rows(const struct row *rows, size_t n)
 {
 	static const char *const spec[] = { "amd", "intel" };

@@ -73,7 +73,7 @@ Test(context, probing_leaves_no_memory_and_no_hook)
 	uc_close(uc);
 }
 
-/* Memory of our own: the engine does not see what is written to it. */
+/* Our own memory: the engine does not notice writes to it. */
 Test(context, code_where_the_probe_ran_is_translated_anew)
 {
 	static uint8_t page[PAGE] __attribute__((aligned(PAGE)));

@@ -136,7 +136,7 @@ Test(cpu, real_mode_takes_int_n_through_the_ivt)
 	check_eq(u64, cpu_stats(cpu).software_interrupts, 1);
 }
 
-/* Only IF, TF, AC and RF are cleared on the way (SDM Vol. 2A "INT n"). */
+/* The delivery clears only IF, TF, AC and RF (SDM Vol. 2A "INT n"). */
 Test(cpu, a_handler_sees_the_arithmetic_and_direction_flags_of_before)
 {
 	/* mov ah,0xd5; sahf; std; int 0x21; handler at 0x7c10: pushf; pop ax; hlt */
@@ -191,7 +191,7 @@ Test(cpu, a20_off_wraps_at_one_mebibyte)
 	mem_write(&mem, 0x100500, &high, 1);
 	cpu_run(cpu, SECOND);
 	check_eq(u64, written[0].value & 0xff, 0x22);
-	mem_write(&mem, 0x0, code, sizeof code); /* the code's own page wraps as well */
+	mem_write(&mem, 0x0, code, sizeof code); /* the page of the code wraps as well */
 	start_protected(code, sizeof code);
 	cpu_set_a20(cpu, false);
 	cpu_run(cpu, SECOND);
@@ -323,7 +323,7 @@ Test(cpu, a_block_observer_sees_every_block_once_and_changes_nothing)
 	}
 }
 
-/* A device in memory that records what reaches it. */
+/* A device in memory that records accesses to it. */
 static struct {
 	uint64_t offset, value;
 	unsigned width;

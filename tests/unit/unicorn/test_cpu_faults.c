@@ -17,7 +17,7 @@ struct row {
 	const char *what, *code;
 	size_t size;
 	uint64_t rbx;
-	unsigned vector; /* RAN_ON: it is carried out */
+	unsigned vector; /* RAN_ON: no exception */
 	uint32_t error;
 	uint64_t cr2;
 };
@@ -98,7 +98,7 @@ Test(cpu_faults, each_becomes_what_the_manual_has)
 	}
 }
 
-/* A branch that cannot be made leaves nothing behind. */
+/* A branch that faults changes nothing. */
 Test(cpu_faults, a_call_to_nowhere_canonical_pushes_nothing)
 {
 	static const uint8_t code[] = { 0x90, 0xff, 0xd3, 0xf4 };
@@ -210,8 +210,8 @@ Test(cpu_faults, a_setcc_into_the_next_instruction_is_seen)
 	check_eq(u64, regs.gpr[CPU_RAX] & 0xff, 1);
 }
 
-/* The stack's size says which stack pointer, the operand's which part of RBP (80386 Programmer's
- * Reference Manual, ENTER).
+/* The stack's size selects the stack pointer, the operand's size the part of RBP (80386
+ * Programmer's Reference Manual, ENTER).
  */
 Test(cpu_faults, enter_with_a_16_bit_operand_writes_bp)
 {
@@ -245,7 +245,7 @@ Test(cpu_faults, lock_changes_no_flags)
 	check_eq(u64, regs.rflags & 0x8d5, 0x95);
 }
 
-/* cmp eax,eax; or al,1; loopne, of which the count runs out; the engine forgets what OR made. */
+/* cmp eax,eax; or al,1; loopne whose count ends; the engine loses the flags of OR. */
 Test(cpu_faults, loopne_keeps_the_flags)
 {
 	static const uint8_t code[] = { 0xb9, 1, 0, 0, 0, 0x39, 0xc0, 0x0c, 1, 0xe0, 0, HLT };
@@ -341,8 +341,8 @@ Test(cpu_faults, a_movups_that_cannot_be_loaded_whole_loads_nothing)
 	check_eq(u64, regs.gpr[CPU_RCX], 0x1234);
 }
 
-/* rep movsb under TF: RF is set in the flags that are pushed behind an iteration that is not the
- * last (SDM Vol. 3B 17.3.1.1). */
+/* rep movsb with TF: the flags that are pushed after an iteration other than the last have RF set
+ * (SDM Vol. 3B 17.3.1.1). */
 Test(cpu_faults, a_trap_between_iterations_pushes_rf)
 {
 	enum { DB = 1, TF = 1 << 8, RF = 1 << 16 };
@@ -384,8 +384,8 @@ static void resume_a_store_into_itself(void)
 	check_eq(u64, r.rflags & 0x10000, 0);
 }
 
-/* With a breakpoint on it, and RF set by IRETD, which that must not clear (SDM Vol. 3B 17.3.1.1).
- */
+/* With a breakpoint on the store, and RF set by IRETD, which running the instruction a second time
+ * must not clear (SDM Vol. 3B 17.3.1.1). */
 Test(cpu_faults, a_resumed_store_into_itself_does_not_meet_its_breakpoint_again)
 {
 	for (int step = 0; step < 2; step++) {

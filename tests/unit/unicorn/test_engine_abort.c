@@ -10,7 +10,7 @@
 
 enum { TIMES = 100, PORT_GIVE_UP = 0xe0 };
 
-/* What the build lets the engine call. */
+/* The functions that the build makes the engine call. */
 _Noreturn void bimetal_unicorn_abort(void);
 _Noreturn void bimetal_unicorn_exit(int status);
 _Noreturn void bimetal_unicorn_assert_fail(const char *what, const char *file, unsigned line,
@@ -133,7 +133,9 @@ static rlim_t address_space(void)
 
 Test(engine_abort, no_memory_for_an_engine_is_told)
 {
-	enum { SOME = 300 << 20 }; /* beside what there is; the engine reserves a gigabyte */
+	enum {
+		SOME = 300 << 20
+	}; /* in addition to what is in use; the engine reserves a gigabyte */
 	start(by_words_alone);
 	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };
 	char error[CPU_ERROR_SIZE] = "";
@@ -172,7 +174,7 @@ Test(engine_abort, a_fault_elsewhere_is_its_handlers, .signal = SIGSEGV)
 	require(cpu_catch_engine_faults());
 	start(by_abort);
 	cpu_run(cpu, 1000000);
-	/* Not as the sanitizer has it: that ends the process in its own way. */
+	/* Without the sanitizer's handler, which ends the process. */
 	signal(SIGSEGV, SIG_DFL);
 	require(cpu_catch_engine_faults());
 	by_segmentation_fault();
@@ -185,7 +187,7 @@ Test(engine_abort, words_alone_end_nothing)
 	free_cpu();
 }
 
-/* Ports, memory and clock are the fixture's. */
+/* Ports, memory and clock belong to the fixture. */
 static struct cpu *another_cpu(void)
 {
 	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };

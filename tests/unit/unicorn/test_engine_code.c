@@ -6,7 +6,7 @@
 #include "tests/unit/unicorn/cpu_fixture.h"
 
 enum {
-	PAGE = 0x9000, /* of INT3s, with the stack at its end */
+	PAGE = 0x9000, /* a page of INT3s, with the stack at its end */
 	PAGE_JUMPS_BACK = PAGE + 0xf00,
 	PAGE_STACK = PAGE + 0xffe,
 	HANDLER = 0x7e00,
@@ -18,8 +18,8 @@ enum {
 
 static double cpu_seconds(void) { return (double)clock() / CLOCKS_PER_SEC; }
 
-/* 3,840 blocks of one byte in a page into which each of them pushes a frame: to walk them all at
- * each store takes ten seconds here. */
+/* 3,840 blocks of one byte, in a page into which each pushes a frame. If each store walked all of
+ * them, this would take ten seconds. */
 Test(engine_code, a_store_beside_thousands_of_blocks, .timeout = 120)
 {
 	enum { PASSES = 20, ENOUGH_S = 4 };

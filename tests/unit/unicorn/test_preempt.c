@@ -26,7 +26,8 @@ static void ring_every(int us)
 	setitimer(ITIMER_REAL, &every, NULL);
 }
 
-/* The alarm rings once; a lost request would leave the guest running until Criterion ends it. */
+/* The alarm comes only once: if the request is lost, the guest runs until Criterion ends the test.
+ */
 static void expect_preempted(void)
 {
 	for (int i = 0; i < 3; i++) {
@@ -65,7 +66,7 @@ Test(preempt, a_loop_of_steps, .timeout = 60)
 	expect_preempted();
 }
 
-/* rep stosb over all that ECX can count, again and again */
+/* rep stosb with the largest ECX, again and again */
 Test(preempt, a_string_instruction, .timeout = 60)
 {
 	static const uint8_t code[] = { 0xbf, 0x00, 0x00, 0x20, 0x00, 0x83,
@@ -75,7 +76,7 @@ Test(preempt, a_string_instruction, .timeout = 60)
 	expect_preempted();
 }
 
-/* The handler of #UD is UD2: no block is ever entered. The frames go where nothing else is. */
+/* The handler of #UD is UD2, so no block is ever entered. The frames go to unused memory. */
 Test(preempt, a_fault_in_each_handler, .timeout = 60)
 {
 	static const uint8_t code[] = { 0x0f, 0x0b };
@@ -96,7 +97,7 @@ Test(preempt, a_fault_in_each_handler, .timeout = 60)
 enum { REQUESTS = 2000 };
 static atomic_int answered;
 
-/* One at a time: the next when the last was answered. */
+/* One request at a time: the next one when the last was answered. */
 static void *request(void *unused)
 {
 	for (int i = 0; i < REQUESTS; i++) {
@@ -106,7 +107,7 @@ static void *request(void *unused)
 	return unused;
 }
 
-/* Its blocks are uncommon ones: at each of them the bound of the plain ones is written anew. */
+/* A loop of uncommon blocks (PAUSE): each of them sets the limit of common blocks again. */
 Test(preempt, no_request_of_another_thread_is_lost, .timeout = 60)
 {
 	static const uint8_t code[] = { 0xf3, 0x90, 0xeb, 0xfc }; /* pause; jmp . - 2 */

@@ -12,7 +12,7 @@ enum { BOTH = 0 };
 	    .rax = (uint32_t)(value), .rdx = (uint64_t)(value) >> 32)
 #define RD(who_, msr, vector) \
 	ROW("RDMSR " #msr, "\x0f\x32", P32, vector, .who = (who_), .rcx = (msr))
-/* The value and what is read behind it, of EAX and of EDX. */
+/* The value to write, and the value to read afterwards, for EAX and EDX. */
 #define KEEPS(who_, msr, value, low, high)                                                    \
 	ROW("RDMSR " #msr " behind " #value, "\x0f\x30\x0f\x32", P32, RAN_ON, .who = (who_),  \
 	    .rcx = (msr), .rax = (uint32_t)(value), .rdx = (uint64_t)(value) >> 32,           \
@@ -234,7 +234,7 @@ static const struct row of_intel[] = {
 	RD(INTEL, 0x68f, RAN_ON),
 	RD(INTEL, 0x690, GP),
 	RD(INTEL, 0x6cf, RAN_ON),
-	/* What comes with features that are not offered: counters, VMX, thermal monitoring. */
+	/* Registers of missing features: counters, VMX, thermal monitoring. */
 	RD(INTEL, 0xc1, GP),
 	RD(INTEL, 0x186, GP),
 	RD(INTEL, 0x19c, GP),
@@ -251,7 +251,7 @@ static const struct row of_intel[] = {
 
 Test(privileged_msr, of_intel) { CHECK(of_intel); }
 
-/* Those of features that are taken away. */
+/* Registers of features that --cpu removes. */
 Test(privileged_msr, without_their_feature_they_are_not_there)
 {
 	static const struct row rows[] = { WR(BOTH, 0xc0000103, 0, GP), RD(BOTH, 0xc0000103, GP) };

@@ -102,7 +102,7 @@ static const struct row operands[] = {
 	TO_READ_ONLY("ARPL", "\x63\x07"),
 	TO_READ_ONLY("INSB", "\x6c"),
 	ROW("LGDT of what is only read", "\x0f\x01\x17", CHECKED, RAN_ON, .data_flags = READ_ONLY),
-	/* "It is also permitted" (SDM Vol. 2A "CLFLUSH"), where a load is not. */
+	/* "It is also permitted" (SDM Vol. 2A "CLFLUSH") where a load faults. */
 	ROW("CLFLUSH of what is only executed", "\x2e\x0f\xae\x3f", P32, RAN_ON,
 	    .code_flags = EXECUTE_ONLY),
 	ROW("LMSW of what is only executed", "\x2e\x0f\x01\x37", P32, GP,

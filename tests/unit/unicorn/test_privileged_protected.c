@@ -123,8 +123,8 @@ static const struct row iopl[] = {
 
 Test(privileged_protected, iopl) { CHECK(iopl); }
 
-/* pushf; pop rax; or ah,32h; push rax; popf; pushf; pop rax: IF and IOPL stay without an exception
- * where they may not change (unread: SDM Vol. 2B, POPF). */
+/* pushf; pop rax; or ah,32h; push rax; popf; pushf; pop rax: if IF and IOPL may not change, they
+ * keep their values without an exception (unread: SDM Vol. 2B, POPF). */
 #define POPF "\x9c\x58\x80\xcc\x32\x50\x9d\x9c\x58"
 
 static const struct row popf[] = {
@@ -270,7 +270,7 @@ static const struct row registers[] = {
 
 Test(privileged_protected, registers) { CHECK(registers); }
 
-/* Behind the switch to protected mode CS still holds real mode's selector, and the ring is 0. */
+/* After the switch to protected mode CS still has the selector of real mode, and the ring is 0. */
 Test(privileged_protected, the_ring_is_not_the_selectors_of_real_mode)
 {
 	static const struct row row =

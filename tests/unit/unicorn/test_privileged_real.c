@@ -164,7 +164,7 @@ static const struct row iopl_in_v86[] = {
 
 Test(privileged_real, iopl_in_v86) { CHECK(iopl_in_v86); }
 
-/* IOPL says nothing here: the map alone. */
+/* IOPL does not matter here, only the map. */
 static const struct row ports_in_v86[] = {
 	IN_V86("IN without a map", "\xec", GP, .rdx = 0x80, .iopl = 3),
 	IN_V86("IN AL, DX", "\xec", RAN_ON, .rdx = 0x80, .tr_limit = 0x100),

@@ -157,7 +157,7 @@ static const struct row locked[] = {
 
 Test(privileged_undefined, lock_is_not_allowed) { CHECK(locked); }
 
-/* Of 64-bit mode alone, and not there. */
+/* Instructions that exist only in 64-bit mode, of missing features. */
 static const struct row by_mode[] = {
 	ROW("SWAPGS", "\x0f\x01\xf8", EVERYWHERE & ~LONG, UD, .rings = ALL_RINGS),
 	ROW("MOV CR9, RAX", "\x44\x0f\x22\xc8", LONG, UD, .rings = ALL_RINGS),

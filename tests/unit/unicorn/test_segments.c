@@ -6,7 +6,7 @@
 
 enum { HLT = 0xf4, MAX_CODE = 32 };
 enum { SS = 12, GP = 13, RAN_ON = 255 };
-/* Flags of a descriptor's upper half: present, of code or data, 32 bits. */
+/* Flags in a descriptor's upper half: present, code or data, 32 bits. */
 enum {
 	DATA = 0xc09300,
 	READ_ONLY = 0xc09100,
@@ -153,7 +153,7 @@ Test(segments, one_that_the_block_itself_loads_is_checked)
 	check_eq(u64, first_exception().pc, CODE_AT + 4);
 }
 
-/* Real mode: a jump to FFFEh, where an instruction of 3 bytes lies: it is to blame, not the jump.
+/* Real mode: a jump to FFFEh, an instruction of 3 bytes. That instruction faults, not the jump.
  */
 Test(segments, an_instruction_across_the_limit_of_cs_faults_itself)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* From a multiboot loader to C, in 32-bit protected mode. */
 #define MAGIC 0x1badb002
-#define FLAGS 0x00000002	/* tell us about memory: then the command line comes too */
+#define FLAGS 0x00000002	/* requests the memory information; the command line comes with it */
 
 	.section .multiboot, "a"
 	.balign 4

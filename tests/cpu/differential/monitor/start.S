@@ -24,7 +24,7 @@ start:
 	movl %ebx, multiboot_info
 	pushl $0
 	popfl
-	/* For now the first 64 MiB one to one; paging.c makes the real tables. */
+	/* Identity-map the first 64 MiB for now; tables.c makes the final tables. */
 	movl $boot_pdpt + PAGE_P_W, boot_pml4
 	movl $boot_pd + PAGE_P_W, boot_pdpt
 	movl $PAGE_P_W_PS, %eax
@@ -72,7 +72,7 @@ stub_\n:
 	.set i, i + 1
 	.endr
 
-/* Whatever ends a program comes here; registers are kept by address, for FS, GS and the stack are the program's. */
+/* Every end of a program comes here. Registers are saved at fixed addresses, as FS, GS and the stack are the program's. */
 .macro keep_registers
 	movq %rax, live_gprs
 	movq %rcx, live_gprs + 8

@@ -8,7 +8,7 @@ enum { WORDS = PAGE_BYTES / 8, N_FRAMES = 8 };
 static const uint8_t pages[N_FRAMES] = { PAGE_DATA,   PAGE_DATA + 1, PAGE_READONLY,  PAGE_SYSTEM,
 					 PAGE_LONELY, PAGE_STACK,    PAGE_STACK + 1, PAGE_CODE };
 static uint64_t frames[N_FRAMES][WORDS] __attribute__((aligned(4096)));
-static uint64_t firsts[N_FRAMES][WORDS]; /* what they hold at first */
+static uint64_t firsts[N_FRAMES][WORDS]; /* their initial contents */
 
 static unsigned frame_of(unsigned page)
 {
