@@ -61,6 +61,7 @@ for guest in changes_itself steps faults speaks_slowly; do
 
 	for signal in INT TERM; do
 		rm -f "$scratch/stats" "$scratch/png"
+		: >"$scratch/err" # what the run before wrote is no sign of this one
 		"$bimetal" run "${writes[@]}" "${boot[@]}" "$scratch/$guest" </dev/null >"$scratch/out" 2>"$scratch/err" &
 		process=$!
 		for _ in $(seq 600); do
