@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # Checks that two builds of bimetal behave the same for guests. Both run each image, on both machines: exit code,
-# digest, instructions, virtual time, serial output, trace and lint report must be equal.
+# digest, instructions, virtual time, serial output, trace and lint report must be equal. Of the report, the ids of
+# lints, their devices, times and places count, and its words only with WORDS=1 in the environment.
 #
 # same.sh OLD NEW KERNELS [GUESTS]    programs; a folder of kernels (build/release/tests/kernels of either); a
 #                                     folder that ./dev guests made, whose systems boot too
@@ -21,6 +22,9 @@ one() { # WHO PROGRAM ARGUMENT...
 		--stats "$scratch/$who.stats" "$@" </dev/null >"$scratch/$who.out" 2>"$scratch/$who.report" || status=$?
 	echo "exit $status" >"$scratch/$who.end"
 	grep -oE '"(digest|instructions|virtual_ns|stop)": *[^,}]*' "$scratch/$who.stats" >>"$scratch/$who.end"
+	[ -n "${WORDS:-}" ] || sed -i -nE \
+		's/^(bimetal: (note|warning|error|not modelled): [^ :]+( \[[^]]*\])?).*, (at [0-9.]+ s, pc 0x[0-9a-f]+).*/\1 \4/p
+		s/^(bimetal: [a-z0-9_.]+\.[^ :]+): ([0-9]+) times$/\1 \2/p' "$scratch/$who.report"
 	if [ "$who" = old ] && [ -n "${RENAMED:-}" ]; then
 		sed -i -f "$RENAMED" "$scratch/old.trace" "$scratch/old.report"
 	fi
