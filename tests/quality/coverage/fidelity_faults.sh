@@ -32,23 +32,23 @@ afresh
 "$here/fidelity.sh" page "$command" "$scratch"
 
 sed -i '0,/| modelled |/s//| kept |/' "$page"
-expect_failure page "docs/fidelity.md is stale: ./dev docs makes it anew"
+expect_failure page "docs/fidelity.md is out of date: run ./dev docs"
 
 afresh
 sed -i '0,/^directed uart16550 0 IER .*/s//directed uart16550 0 IER 0 0 0 0/' "$recorded"
-expect_failure page "docs/fidelity.md is stale"
+expect_failure page "docs/fidelity.md is out of date"
 
 afresh
 echo "directed uart16550 0 NO_SUCH 1 0 0 0" >>"$recorded"
-expect_failure page "there is no such register: directed uart16550 0 NO_SUCH 1 0 0 0"
+expect_failure page "unknown register: directed uart16550 0 NO_SUCH 1 0 0 0"
 
 afresh
 echo "fully tested" >>"$recorded"
-expect_failure page "recorded.txt:$(wc -l <"$recorded"): begins with none of directed, random, qemu: fully tested"
+expect_failure page "recorded.txt:$(wc -l <"$recorded"): the line must begin with directed, random or qemu: fully tested"
 
 # A claim without a recording, as there are no recordings at all.
 afresh
-expect_failure recorded "tests/quality/coverage/recorded.txt claims what the tests no longer do"
+expect_failure recorded "tests/quality/coverage/recorded.txt has registers that the tests no longer reach"
 
 # A test that did not run.
 echo native/test_gone.registers >"$scratch/recordings/list"

@@ -96,9 +96,8 @@ Test(program, native_accesses_have_the_line_that_made_them)
 	io_write32(memory, 1, 1);
 	(void)io_read32(memory, 1);
 	io_write8(port, 1, 1);
-	bimetal_io_write(port.cpu, port.space, port.base + 3, 8,
-			 1); /* out of line, like the next */
-	bimetal_io_write(port.cpu, port.space, port.base + 4, 8, 1);
+	bimetal_io_write(port.cpu, port.space, port.base + 3, 8, 1); /* out of line */
+	bimetal_io_write(port.cpu, port.space, port.base + 4, 8, 1); /* likewise */
 	require_eq(sz, n_pcs, 8);
 	for (int i = 0; i < 8; i++) {
 		snprintf(want, sizeof(want), "test_program.c:%d", line + 1 + i);
