@@ -154,7 +154,9 @@ static void idt_limit_reason(const struct cpu_failed_delivery *f, const struct g
 	uint32_t limit = g->regs->idt.limit;
 	const char *hint = "";
 	const char *table = f->gate_size == GATE16_BYTES ? "vector table" : "IDT";
-	if (limit == 0)
+	if (limit == 0 && g->regs->idt.base == 0)
+		hint = ": LIDT has loaded an empty one, or was never executed";
+	else if (limit == 0)
 		hint = ": LIDT has loaded an empty one";
 	else if (limit == LARGEST_IVT_LIMIT && g->regs->idt.base == 0)
 		hint = ": that is the vector table of real mode, LIDT has not been executed yet";

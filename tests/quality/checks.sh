@@ -30,7 +30,11 @@ step() { # NAME COMMAND...
 	printf -- '--- %s: %d s\n' "$name" $((SECONDS - began))
 }
 
-format() { printf '%s\n' "${files[@]}" | xargs clang-format --dry-run --Werror; }
+format() {
+	printf '%s\n' "${files[@]}" | xargs clang-format --dry-run --Werror && return
+	echo "checks.sh: run clang-format -i on these files" >&2
+	return 1
+}
 
 tidy() {
 	compiled | xargs -r -P "$jobs" -n 4 clang-tidy -p "$build" --quiet \
