@@ -188,7 +188,8 @@ Test(options, too_many_of_a_kind_are_refused)
 	} many[] = {
 		{ "--allow a.b ", OPTIONS_MAX_ALLOWED, "more than 64 times --allow" },
 		{ "--device pci-test ", OPTIONS_MAX_DEVICES, "more than 8 devices" },
-		{ "--acpi-table t ", ACPI_MAX_USER_TABLES, "--acpi-table can be given 16 times at most" },
+		{ "--acpi-table t ", ACPI_MAX_USER_TABLES,
+		  "--acpi-table can be given 16 times at most" },
 		{ "--module m ", BOOT_MAX_MODULES, "--module can be given 32 times at most" },
 		{ "--success 1 ", OPTIONS_MAX_SUCCESS, "" },
 	};
