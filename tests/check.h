@@ -20,6 +20,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
 
 /* The place of a check, and its text. */
 struct check_site {
@@ -63,16 +64,21 @@ void check_failed_(const struct check_site *site, const char *format, ...)
 #define CHECK_SITE_(required, op, a, b) \
 	static const struct check_site check_site_ = { __FILE__, __LINE__, required, op, a, b }
 /* The message's arguments are evaluated after a failure only. */
-#define CHECK_COMPARE_(required, type, op, a_text, b_text, a, b, ...) \
-	do {                                                          \
-		CHECK_SITE_(required, op, a_text, b_text);            \
-		if (!check_##type##_(&check_site_, a, b))             \
-			check_failed_(&check_site_, " " __VA_ARGS__); \
+#define CHECK_COMPARE_(required, type, op, a_text, b_text, a, b, ...)                           \
+	do {                                                                                    \
+		CHECK_SITE_(required, op, a_text, b_text);                                      \
+		if (!check_##type##_(&check_site_, a, b)) CHECK_FAILED_(required, __VA_ARGS__); \
 	} while (0)
-#define CHECK_TRUE_(required, text, condition, ...)                             \
-	do {                                                                    \
-		CHECK_SITE_(required, NULL, text, NULL);                        \
-		if (!(condition)) check_failed_(&check_site_, " " __VA_ARGS__); \
+#define CHECK_TRUE_(required, text, condition, ...)                     \
+	do {                                                            \
+		CHECK_SITE_(required, NULL, text, NULL);                \
+		if (!(condition)) CHECK_FAILED_(required, __VA_ARGS__); \
+	} while (0)
+/* A required one does not return: abort() is not reached, and tells compilers and checkers so. */
+#define CHECK_FAILED_(required, ...)                          \
+	do {                                                  \
+		check_failed_(&check_site_, " " __VA_ARGS__); \
+		if (required) abort();                        \
 	} while (0)
 
 #define check(condition, ...)     CHECK_TRUE_(false, #condition, condition, __VA_ARGS__)
