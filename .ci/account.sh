@@ -85,6 +85,7 @@ hold_against_record() {
 	local name recorded now percent worst=0
 	printf '\nCounts (.ci/record):\n'
 	while read -r name now; do
+		[ -n "$name" ] || continue # processes that the kernel does not show
 		recorded=$(awk -v name="$name" '$1 == name { print $2 }' "$1")
 		[ -n "$recorded" ] || { echo "$1 has no line for $name: add '$name $now'"; worst=100; continue; }
 		percent=$(((now - recorded) * 100 / recorded))
