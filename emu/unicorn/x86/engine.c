@@ -212,7 +212,7 @@ static bool triple_fault(struct cpu *cpu, const struct pending_event *first)
 	return false;
 }
 
-static bool deliver(struct cpu *cpu, struct pending_event event)
+bool cpu_take(struct cpu *cpu, struct pending_event event)
 {
 	if (cpu->s.halted) {
 		cpu->s.halted = false;
@@ -223,15 +223,28 @@ static bool deliver(struct cpu *cpu, struct pending_event event)
 			cpu_charge(cpu, CPU_CHARGE_REPEATED_FAULT);
 		cpu->s.fault_ns = clock_now(cpu->clock);
 	}
-	if (cpu_deliver(cpu, event) == DELIVER_OK) return true;
-	return triple_fault(cpu, &event);
+	bool delivered = cpu_deliver(cpu, event) == DELIVER_OK || svm_exit_if(cpu, VMEXIT_SHUTDOWN);
+	cpu->s.svm.injected = false;
+	return delivered ? true : triple_fault(cpu, &event);
+}
+
+/* The vector of the interrupt to deliver now, an external or else a virtual one; -1: none. */
+static int acknowledge(struct cpu *cpu)
+{
+	uint64_t rflags = cpu_rflags(cpu);
+	if (cpu->s.intr && svm_external_accepted(cpu, rflags)) {
+		if (svm_exit_if(cpu, VMEXIT_INTR)) return -1;
+		return cpu->config.pins.intr_ack(cpu->config.pins.ctx);
+	}
+	if (!svm_virtual_accepted(cpu, rflags) || svm_exit_if(cpu, VMEXIT_VINTR)) return -1;
+	return svm_virtual_take(cpu);
 }
 
 /* Take a pending NMI or INTR if it is accepted now. False: triple fault. */
 static bool take_interrupts(struct cpu *cpu)
 {
 	struct cpu_state *s = &cpu->s;
-	if (!s->nmi && !s->intr) return true;
+	if (!s->nmi && !s->intr && !svm_virtual_pending(cpu)) return true;
 	cpu_pull(cpu);
 	uint64_t rip = cpu->env->eip;
 	if (cpu->env->hflags & HF_INHIBIT_IRQ) {
@@ -239,15 +252,15 @@ static bool take_interrupts(struct cpu *cpu)
 		return true;
 	}
 	s->watch_if = true;
-	if (s->nmi && !(cpu->env->hflags2 & HF2_NMI_MASK)) {
+	if (s->nmi && !s->svm.gif_clear && !(cpu->env->hflags2 & HF2_NMI_MASK)) {
+		if (svm_exit_if(cpu, VMEXIT_NMI)) return true;
 		s->nmi = false;
-		return deliver(cpu, (struct pending_event){ .vector = VEC_NMI, .rip = rip });
+		return cpu_take(cpu, (struct pending_event){ .vector = VEC_NMI, .rip = rip });
 	}
-	if (!s->intr || !(cpu_rflags(cpu) & FL_IF)) return true;
-	int vector = cpu->config.pins.intr_ack(cpu->config.pins.ctx);
+	int vector = acknowledge(cpu);
 	if (vector < 0) return true;
-	return deliver(cpu, (struct pending_event){
-				    .external = true, .vector = (uint8_t)vector, .rip = rip });
+	return cpu_take(cpu, (struct pending_event){
+				     .external = true, .vector = (uint8_t)vector, .rip = rip });
 }
 
 /* The linear address at which the event occurred. */
@@ -272,7 +285,7 @@ static bool take_event(struct cpu *cpu)
 	account_up_to(cpu, cpu_linear_rip(cpu));
 	struct pending_event e = cpu->event;
 	cpu->event.valid = false;
-	return deliver(cpu, e);
+	return cpu_take(cpu, e);
 }
 
 static int bad_fetch(struct cpu *cpu)
@@ -343,6 +356,15 @@ static uc_err start_engine(struct cpu *cpu)
 	return err;
 }
 
+/* VMRUN, or #VMEXIT before an instruction. */
+static int change_world(struct cpu *cpu)
+{
+	fpu_event(cpu, cpu->site_linear);
+	cpu_pull(cpu);
+	account_up_to(cpu, cpu->svm.action == SVM_VMRUN ? UINT64_MAX : cpu_linear_rip(cpu));
+	return svm_switch(cpu) ? GO_ON : (int)CPU_STOP_TRIPLE_FAULT;
+}
+
 static int strange_engine(struct cpu *cpu)
 {
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
@@ -359,6 +381,7 @@ static int run_engine(struct cpu *cpu)
 	if (cpu->engine_blocks.failed) return strange_engine(cpu);
 	if (cpu->refused.kind != FAULT_NONE && !cpu->event.valid) return take_refused_fill(cpu);
 	if (cpu->event.valid) return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
+	if (cpu->stop == STOP_WORLD) return change_world(cpu);
 	if (cpu->stop != STOP_NONE) return GO_ON;
 	cpu_pull(cpu);
 	if (err == UC_ERR_OK) {
@@ -371,12 +394,30 @@ static int run_engine(struct cpu *cpu)
 	return CPU_STOP_INTERNAL;
 }
 
+/* The host's first moment after #VMEXIT. Returns GO_ON or an enum cpu_stop. */
+static int after_exit(struct cpu *cpu)
+{
+	struct pending_event step = { .vector = VEC_DB };
+	enum svm_after_exit what = cpu->s.svm.after_exit;
+	cpu->s.svm.after_exit = SVM_GOES_ON;
+	if (what == SVM_GOES_ON) return GO_ON;
+	if (what == SVM_SINGLE_STEP) {
+		step.rip = cpu->env->eip;
+		return cpu_take(cpu, step) ? GO_ON : (int)CPU_STOP_TRIPLE_FAULT;
+	}
+	(void)snprintf(cpu->detail, sizeof cpu->detail,
+		       "#VMEXIT to %#" PRIx64 ": the page-directory-pointer-table entries at the "
+		       "host's CR3 are invalid, which is a shutdown",
+		       cpu_pc(cpu));
+	return CPU_STOP_TRIPLE_FAULT;
+}
+
 /* Sleep in HLT until a deadline. Returns GO_ON or an enum cpu_stop. */
 static int sleep_halted(struct cpu *cpu)
 {
 	uint64_t next = cpu->clock->s.next_ns;
 	uint64_t now = clock_now(cpu->clock);
-	if (!(cpu_rflags(cpu) & FL_IF) && !cpu->s.nmi) {
+	if (!svm_external_accepted(cpu, cpu_rflags(cpu)) && !cpu->s.nmi) {
 		(void)snprintf(cpu->detail, sizeof cpu->detail,
 			       "HLT with interrupts off at %#" PRIx64, cpu_pc(cpu));
 		return CPU_STOP_HALTED;
@@ -406,7 +447,8 @@ static enum cpu_stop run_until(struct cpu *cpu, uint64_t until_ns)
 		if (atomic_exchange(&cpu->preempted, false)) return CPU_STOP_PREEMPTED;
 		if (clock_now(cpu->clock) >= until_ns) return CPU_STOP_TIME;
 		if (!take_interrupts(cpu)) return CPU_STOP_TRIPLE_FAULT;
-		int stop = cpu->s.halted ? sleep_halted(cpu) : run_engine(cpu);
+		int stop = after_exit(cpu);
+		if (stop == GO_ON) stop = cpu->s.halted ? sleep_halted(cpu) : run_engine(cpu);
 		if (stop != GO_ON) return (enum cpu_stop)stop;
 	}
 }
