@@ -134,9 +134,10 @@ void crash_print_registers(const struct guest_view *g, const uint64_t *dr, FILE 
 {
 	const struct cpu_regs *r = g->regs;
 	char name[GUEST_SYMBOL_SIZE];
-	guest_symbol(g, guest_code_addr(r), name, sizeof(name));
-	fprintf(out, "registers (%s, ring %u):\n  rip %016" PRIx64 "%s%s\n", guest_mode_name(r),
-		guest_cpl(r), r->rip, name[0] ? "  " : "", name);
+	guest_symbol(g, guest_stands_at(g), name, sizeof(name));
+	fprintf(out, "registers (%s, ring %u):\n  rip %016" PRIx64 "%s%s%s\n", guest_mode_name(r),
+		guest_cpl(r), r->rip, name[0] ? "  " : "",
+		name[0] && g->halted ? "behind the HLT at " : "", name);
 	print_gprs(r, out);
 	undefined_report(r, out);
 	print_flags(r->rflags, out);

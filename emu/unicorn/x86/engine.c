@@ -13,6 +13,7 @@
 #include "emu/unicorn/x86/segments.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
+enum { HLT_SIZE = 1 /* in HLT, the program counter is already behind it */ };
 
 /* --- stopping it */
 
@@ -378,12 +379,13 @@ static int sleep_halted(struct cpu *cpu)
 	uint64_t now = clock_now(cpu->clock);
 	if (!(cpu_rflags(cpu) & FL_IF) && !cpu->s.nmi) {
 		(void)snprintf(cpu->detail, sizeof cpu->detail,
-			       "HLT with interrupts off at %#" PRIx64, cpu_pc(cpu));
+			       "HLT with interrupts off at %#" PRIx64, cpu_pc(cpu) - HLT_SIZE);
 		return CPU_STOP_HALTED;
 	}
 	if (next == CLOCK_NEVER) {
 		(void)snprintf(cpu->detail, sizeof cpu->detail,
-			       "HLT at %#" PRIx64 " with no deadline left to wake it", cpu_pc(cpu));
+			       "HLT at %#" PRIx64 " with no deadline left to wake it",
+			       cpu_pc(cpu) - HLT_SIZE);
 		return CPU_STOP_HALTED;
 	}
 	uint64_t to = next < cpu->until_ns ? next : cpu->until_ns;
