@@ -29,7 +29,7 @@
 #define DRAIN_REAL_NS  (20 * NS_PER_MS)
 /* A UART may hold 17 characters; at 50 baud that is some 4 s. */
 #define DRAIN_STEP_NS NS_PER_MS
-enum { DRAIN_STEPS = 5000, TYPED_SIZE = 256 };
+enum { DRAIN_STEPS = 5000, TYPED_SIZE = 256, INLINED_SIZE = 32 /* of ", inlined at :LINE" */ };
 
 static uint64_t wall_ns(void)
 {
@@ -86,7 +86,7 @@ static void describe(void *ctx, uint64_t addr, char *buf, size_t size)
 	struct symbol symbol;
 	struct source_line line;
 	struct source_line call;
-	char inlined[SESSION_ERROR_SIZE] = "";
+	char inlined[SOURCE_FILE_SIZE + INLINED_SIZE] = "";
 	buf[0] = '\0';
 	if (!symbols_lookup(s->symbols, addr, &symbol)) return;
 	if (!symbols_line(s->symbols, addr, &line)) {
