@@ -22,7 +22,7 @@ static void report_crash(struct session *s, const char *what)
 	const char *detail =
 		s->outcome.end == RUN_END_TRIPLE_FAULT ? "" : cpu_stop_detail(s->machine.cpu);
 	diagnosis_crash(&s->diagnosis, what, s->error[0] ? s->error : detail, s->virtual_ns,
-			screen_now(s), stderr);
+			screen_now(s), s->messages.out);
 }
 
 /* Where the guest stands, when that is not where it was meant to be. */
@@ -40,17 +40,17 @@ static void report_guest(struct session *s)
 	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
 	case RUN_END_HALTED:
 		diagnosis_halted(&s->diagnosis, cpu_stop_detail(s->machine.cpu), screen_now(s),
-				 stderr);
+				 s->messages.out);
 		break;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT:
-		diagnosis_stall(&s->diagnosis, false, screen_now(s), stderr);
+		diagnosis_stall(&s->diagnosis, false, screen_now(s), s->messages.out);
 		break;
 	case RUN_END_SCRIPT_FAILED:
-		if (s->stalled) diagnosis_stall(&s->diagnosis, false, NULL, stderr);
+		if (s->stalled) diagnosis_stall(&s->diagnosis, false, NULL, s->messages.out);
 		break;
 	case RUN_END_USER:
-		if (!s->options->quiet) diagnosis_stall(&s->diagnosis, true, NULL, stderr);
+		if (!s->options->quiet) diagnosis_stall(&s->diagnosis, true, NULL, s->messages.out);
 		break;
 	default: break;
 	}
@@ -142,20 +142,21 @@ static void print_end(const struct session *s, FILE *out)
 
 static void write_summary(const struct session *s)
 {
-	fputs("bimetal: ", stderr);
-	print_end(s, stderr);
-	fprintf(stderr, ", at %.6f s virtual, ", (double)s->virtual_ns / 1e9);
-	count_print(s->cpu.instructions, stderr);
-	fprintf(stderr, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
+	fputs("bimetal: ", s->messages.out);
+	print_end(s, s->messages.out);
+	fprintf(s->messages.out, ", at %.6f s virtual, ", (double)s->virtual_ns / 1e9);
+	count_print(s->cpu.instructions, s->messages.out);
+	fprintf(s->messages.out, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
 }
 
 bool report_write(struct session *s, const char *version)
 {
 	bool wants_text = s->options->expect && !s->outcome.matched;
 	report_guest(s);
-	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, stderr);
+	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, s->messages.out);
 	if (wants_text)
-		fprintf(stderr, "bimetal: no line matched --expect '%s'\n", s->options->expect);
+		fprintf(s->messages.out, "bimetal: no line matched --expect '%s'\n",
+			s->options->expect);
 	if (!s->options->quiet || s->outcome.end == RUN_END_SCRIPT_FAILED) write_summary(s);
 	bool screen = write_screen(s);
 	return write_stats(s, version) && screen && session_check_outputs(s);

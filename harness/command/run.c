@@ -38,7 +38,7 @@ static int run_again(struct session *first, const struct run_options *options, i
 static int run(struct session *s, const struct run_options *options)
 {
 	if (!session_open(s, options)) {
-		fprintf(stderr, "bimetal: %s\n", s->error);
+		fprintf(s->messages.out, "bimetal: %s\n", s->error);
 		return EXIT_CODE_USAGE;
 	}
 	terminal_catch_signals(session_wake, s);
@@ -47,7 +47,7 @@ static int run(struct session *s, const struct run_options *options)
 	int code = run_exit_code(options, &s->outcome);
 	if (report_write(s, BIMETAL_VERSION))
 		return options->verify.n ? run_again(s, options, code) : code;
-	fprintf(stderr, "bimetal: %s\n", s->error);
+	fprintf(s->messages.out, "bimetal: %s\n", s->error);
 	return code == EXIT_CODE_SUCCESS ? EXIT_CODE_USAGE : code;
 }
 

@@ -175,7 +175,7 @@ static bool open_machine(struct session *s)
 static void attach_observers(struct session *s)
 {
 	const struct run_options *o = s->options;
-	FILE *out = s->again ? NULL : stderr;
+	FILE *out = s->again ? NULL : s->messages.out;
 	lint_report_init(&s->lints, o->lint, o->allow_lint, o->n_allow_lint, out);
 	s->lints.fault = catalogue_fault;
 	s->lints.symbol = describe;
@@ -189,6 +189,7 @@ static void attach_observers(struct session *s)
 bool session_open(struct session *s, const struct run_options *options)
 {
 	s->options = options;
+	messages_init(&s->messages);
 	if (!getcwd(s->here, sizeof(s->here))) s->here[0] = '\0';
 	text_log_init(&s->serial);
 	text_log_init(&s->debug);
@@ -203,10 +204,10 @@ bool session_open(struct session *s, const struct run_options *options)
 
 /* ---- running ---- */
 
-static void terminal_help(void)
+static void terminal_help(const struct session *s)
 {
-	fputs("\r\nbimetal: Ctrl-A X ends the run, Ctrl-A A sends Ctrl-A, Ctrl-A H prints this\r\n",
-	      stderr);
+	fputs("bimetal: Ctrl-A X ends the run, Ctrl-A A sends Ctrl-A, Ctrl-A H prints this\n",
+	      s->messages.out);
 }
 
 /* What is typed faster than the line takes it is dropped at the end, with a bell, as a terminal's
@@ -231,7 +232,7 @@ static bool poll_terminal(struct session *s)
 		enum terminal_command command = TERMINAL_NONE;
 		if (terminal_key(&s->terminal, typed[i], &byte, &command)) send_typed(s, byte);
 		if (command == TERMINAL_QUIT) return true;
-		if (command == TERMINAL_HELP) terminal_help();
+		if (command == TERMINAL_HELP) terminal_help(s);
 	}
 	return closed;
 }

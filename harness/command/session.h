@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "harness/boot/loader.h"
+#include "harness/command/messages.h"
 #include "harness/command/options.h"
 #include "harness/command/verdict.h"
 #include "harness/console/expect.h"
@@ -29,6 +30,7 @@ enum { SESSION_ERROR_SIZE = 512, SESSION_DIGEST_SIZE = 33 };
 
 struct session {
 	const struct run_options *options;
+	struct messages messages; /* write what is for the user to messages.out */
 	struct machine machine;
 	struct boot_result boot;
 	struct acpi_table acpi[ACPI_MAX_USER_TABLES];

@@ -44,7 +44,8 @@ bool session_load_image(struct session *s)
 	if (!boot_load(&request, &s->machine.mem, &regs, &s->boot, s->error, sizeof(s->error)))
 		return false;
 	if (s->boot.warning[0] && !s->again)
-		fprintf(stderr, "bimetal: warning: %s: %s\n", request.path, s->boot.warning);
+		fprintf(s->messages.out, "bimetal: warning: %s: %s\n", request.path,
+			s->boot.warning);
 	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
 	if (!session_attach_disks(s)) return false;
 	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;

@@ -6,15 +6,21 @@
 
 enum { OUT_BUFFER = 1 << 16 };
 
+static void write_byte(struct session *s, FILE *out, uint8_t byte)
+{
+	if (!out) return;
+	putc(byte, out);
+	if (out == stdout) messages_guest_wrote(&s->messages, byte);
+	s->unflushed = true;
+}
+
 void session_on_serial(void *ctx, unsigned n, uint8_t byte)
 {
 	struct session *s = ctx;
 	if (n != 0) return; /* only COM1 is connected */
 	text_log_add(&s->serial, byte);
 	output_sum_add(&s->said, byte);
-	if (!s->serial_out) return;
-	putc(byte, s->serial_out);
-	s->unflushed = true;
+	write_byte(s, s->serial_out, byte);
 }
 
 void session_on_debug(void *ctx, uint8_t byte)
@@ -22,14 +28,13 @@ void session_on_debug(void *ctx, uint8_t byte)
 	struct session *s = ctx;
 	text_log_add(&s->debug, byte);
 	output_sum_add(&s->debugged, byte);
-	if (!s->debug_out) return;
-	putc(byte, s->debug_out);
-	s->unflushed = true;
+	write_byte(s, s->debug_out, byte);
 }
 
 bool session_open_output(struct session *s, const char *path, FILE **out)
 {
 	*out = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
+	if (*out == stdout) messages_end_line(&s->messages);
 	if (!*out)
 		return session_fail(s, "%s: cannot open the file for writing: %s", path,
 				    strerror(errno));
@@ -87,5 +92,6 @@ static bool close_output(FILE **out)
 bool session_close_files(struct session *s)
 {
 	bool serial = close_output(&s->serial_out), debug = close_output(&s->debug_out);
+	messages_close(&s->messages);
 	return close_output(&s->trace_out) && serial && debug;
 }
