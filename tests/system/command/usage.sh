@@ -53,9 +53,24 @@ flat -m 99999999999999999999G pass && wants 2 'memory size'
 flat --script /no/such/script pass && wants 2 '/no/such/script'
 printf 'wait serial /x/\nfly\n' >"$scratch/script"
 flat --script "$scratch/script" pass && wants 2 'script:2: expected wait'
-flat --serial /no/such/dir/file pass && wants 2 '/no/such/dir/file'
-flat --trace /no/such/dir/file pass && wants 2 '/no/such/dir/file'
-flat --stats /no/such/dir/file pass && wants 2 '/no/such/dir/file'
-flat --screenshot /no/such/dir/file pass && wants 2 '/no/such/dir/file'
-flat --screen-text /no/such/dir/file pass && wants 2 '/no/such/dir/file'
+# Files that cannot be written: nothing runs, even if they are written only at the end.
+for option in serial debugcon trace stats screenshot screen-text; do
+	flat --$option /no/such/dir/file hello && wants 2 '/no/such/dir/file: .*No such file or directory' && says ''
+	flat --$option "$scratch" hello && wants 2 "$scratch: .*Is a directory" && says ''
+	flat --$option "$scratch/pass/file" hello && wants 2 'pass/file: .*Not a directory' && says ''
+	rm -f "$scratch/new"
+	flat --$option "$scratch/new" pass && wants 0
+	flat --$option "$scratch/new" pass && wants 0
+done
+chmod 555 "$scratch"
+if ! touch "$scratch/new2" 2>/dev/null; then # not as root
+	chmod 755 "$scratch"
+	touch "$scratch/kept"
+	chmod 444 "$scratch/kept"
+	flat --stats "$scratch/kept" hello && wants 2 'kept: .*Permission denied' && says ''
+fi
+chmod 755 "$scratch"
+# A check alone creates nothing.
+flat --screenshot "$scratch/unborn" --stats /no/such/dir/file hello && wants 2
+[ ! -e "$scratch/unborn" ] || complain "a file was created, though nothing ran"
 finish
