@@ -22,6 +22,19 @@ grep -q 'Exit status' "$scratch/out" || complain "run --help lacks the exit code
 command run -h && wants 0
 
 command run && wants 2 'nothing to boot: give an IMAGE'
+# An option without its value takes the next word.
+for option in trace stats screenshot expect append; do
+	run --$option "$scratch/pass" && wants 2 "nothing to boot: give an IMAGE.*pass' is the value of --$option, "
+done
+for option in verify max-time memory lint success; do
+	run --$option "$scratch/pass" && wants 2 "pass': expected.*a file of this name: is the value of --$option missing"
+done
+flat --trace --quiet pass && wants 2 "^bimetal run: --trace '--quiet': is the value of --trace missing"
+flat --stats -q pass && wants 2 "--stats '-q': is the value of --stats missing.*\./-q"
+flat --expect --- pass && wants 1 "no line matched --expect '---'"
+cmp -s "$scratch/pass" <(printf '\xb0\x10\xe6\xf4\xf4') || complain "an image was written to"
+flat --screenshot - pass && wants 2 'a picture does not go to standard output'
+
 flat --no-such-option pass && wants 2 'unrecognized option'
 run --boot flat "$scratch/pass" "$scratch/halt" && wants 2 'more than one IMAGE'
 flat --boot floppy pass && wants 2 "--boot 'floppy'"
