@@ -103,8 +103,8 @@ const struct argp_option options_table[] = {
 	  "(repeatable)",
 	  0 },
 	{ "allow-lint", 0, NULL, OPTION_ALIAS, NULL, 0 },
-	{ "trace", KEY_TRACE, "FILE|-", 0, "Write a line for every device access and interrupt",
-	  0 },
+	{ "trace", KEY_TRACE, "FILE|-", 0,
+	  "Write a line for every device access and interrupt (docs/reports.md)", 0 },
 	{ "stats", KEY_STATS, "FILE|-", 0, "Write statistics and the digest as JSON", 0 },
 	{ "verify", KEY_VERIFY, "RUNS", 0,
 	  "Run again, and compare each run with the first. RUNS is their number (they are plain, "

@@ -183,6 +183,7 @@ static void attach_observers(struct session *s)
 	hub_attach(&s->machine.hub, &s->lints.observer);
 	if (!s->trace_out) return;
 	trace_init(&s->trace, s->trace_out);
+	trace_begin(&s->trace);
 	hub_attach(&s->machine.hub, &s->trace.observer);
 }
 

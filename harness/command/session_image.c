@@ -31,7 +31,7 @@ static void finish_bios(struct session *s)
 		bios_mark_started(bios);
 }
 
-bool session_load_image(struct session *s)
+static bool load_image(struct session *s)
 {
 	struct boot_request request = s->options->boot;
 	struct cpu_regs regs = { 0 };
@@ -51,5 +51,12 @@ bool session_load_image(struct session *s)
 	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;
 	finish_bios(s);
 	cpu_set_regs(s->machine.cpu, &regs);
+	return true;
+}
+
+bool session_load_image(struct session *s)
+{
+	if (!load_image(s)) return false;
+	if (s->trace_out) trace_guest_starts(&s->trace, cpu_pc(s->machine.cpu));
 	return true;
 }

@@ -14,6 +14,12 @@ flat --quiet hello && wants 0 && says H
 
 flat --trace "$scratch/trace" hello && wants 0 && says H
 grep -q 'com1.THR\[8\] <- 0x48' "$scratch/trace" || complain "the trace lacks the byte sent"
+# The firmware's accesses are told from the guest's.
+starts=$(grep -n '^# The CPU starts at pc 0x100000:$' "$scratch/trace" | cut -d: -f1)
+[ "$(sed -n "1,${starts:-0}p" "$scratch/trace" | grep -c '0000000000100')" = 0 ] && [ -n "$starts" ] ||
+	complain "the trace does not say where the guest begins"
+[ "$(sed -n "1,${starts:-0}d;p" "$scratch/trace" | head -1 | grep -c ' 000000000010000[0-9a-f] com1.THR')" = 1 ] ||
+	complain "the guest's first access does not follow its start"
 flat --serial none --trace - hello && wants 0
 grep -q 'com1.THR' "$scratch/out" || complain "--trace - does not go to standard output"
 
