@@ -200,6 +200,10 @@ bool session_open(struct session *s, const struct run_options *options)
 	if (!session_load_image(s)) return false;
 	s->interactive = options->serial_stdio && !options->script && !options->verify.n &&
 			 terminal_present() && terminal_raw();
+	if (s->interactive && !options->quiet)
+		fputs("bimetal: COM1 is this terminal: Ctrl-A X ends the run, Ctrl-A H prints "
+		      "help\n",
+		      s->messages.out);
 	return true;
 }
 

@@ -135,9 +135,9 @@ void crash_print_registers(const struct guest_view *g, const uint64_t *dr, FILE 
 	const struct cpu_regs *r = g->regs;
 	char name[GUEST_SYMBOL_SIZE];
 	guest_symbol(g, guest_stands_at(g), name, sizeof(name));
-	fprintf(out, "registers (%s, ring %u):\n  rip %016" PRIx64 "%s%s%s\n", guest_mode_name(r),
-		guest_cpl(r), r->rip, name[0] ? "  " : "",
-		name[0] && g->halted ? "behind the HLT at " : "", name);
+	fprintf(out, "registers (%s, ring %u):\n  rip %016" PRIx64 "%s%s%s%s\n", guest_mode_name(r),
+		guest_cpl(r), r->rip, g->halted || name[0] ? "  " : "",
+		g->halted ? "behind the HLT" : "", g->halted && name[0] ? " at " : "", name);
 	print_gprs(r, out);
 	undefined_report(r, out);
 	print_flags(r->rflags, out);
@@ -165,7 +165,10 @@ void crash_print_events(const struct guest_view *g, const struct irq_event *even
 		fputs("no interrupts or exceptions before\n", out);
 		return;
 	}
-	fprintf(out, "last %zu interrupts and exceptions, the newest at the end:\n", n);
+	if (n == 1)
+		fputs("the last interrupt or exception:\n", out);
+	else
+		fprintf(out, "last %zu interrupts and exceptions, the newest at the end:\n", n);
 	for (size_t i = 0; i < n;) {
 		const struct irq_event *e = &event[i];
 		char text[EVENT_SIZE];

@@ -210,12 +210,14 @@ void diagnosis_stall(struct diagnosis *d, bool brief, const char *screen, FILE *
 	struct cpu_regs regs;
 	struct irq_event event[CRASH_MAX_EVENTS];
 	char *interrupts = brief ? NULL : interrupt_text(d), waits[WAITS_SIZE];
+	char held[INTERRUPT_HELD_SIZE];
 	const struct bios *bios = &d->machine->bios;
 	struct stall stall = {
 		.view = view_of(d, &regs),
 		.profile = &d->profile,
 		.waits = bios_waits(bios, waits, sizeof(waits)) ? waits : NULL,
 		.waits_asleep = bios->s.wait.asleep,
+		.held = interrupt_held_back(d->machine, held, sizeof(held)) ? held : NULL,
 		.interrupts = interrupts ? interrupts : "",
 		.event = event,
 		.n_events = cpu_last_events(cpu, event, CRASH_MAX_EVENTS),

@@ -182,6 +182,7 @@ static bool say_idle(const struct stall *s, struct sentence *v)
 	else
 		say(v, "; %s interrupt%s woke it", grouped(p->interrupts, count),
 		    p->interrupts == 1 ? "" : "s");
+	if (s->held) say(v, ": %s", s->held);
 	return true;
 }
 

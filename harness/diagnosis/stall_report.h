@@ -20,6 +20,7 @@ struct stall {
 	const struct profile *profile;
 	const char *waits;      /* what the guest waits for in a BIOS service; NULL: nothing */
 	bool waits_asleep;      /* it waits for that in HLT */
+	const char *held;       /* interrupt_held_back(); NULL: none */
 	const char *interrupts; /* lines of interrupt_report(), "" for none */
 	const struct irq_event *event;
 	size_t n_events;
