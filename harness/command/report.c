@@ -109,6 +109,20 @@ static bool write_stats(struct session *s, const char *version)
 	return ok || session_fail(s, "%s: cannot write the statistics", o->stats);
 }
 
+/* The value of success is no exit status of a shell: say what was expected. */
+static void print_guest_exit(const struct session *s, FILE *out)
+{
+	const struct run_options *o = s->options;
+	uint32_t value = s->outcome.guest_exit;
+
+	fprintf(out, "the guest exited with 0x%" PRIx32, value);
+	if (run_is_success(o, value) || o->expect) return;
+	fputs(", which means failure (--success", out);
+	for (size_t i = 0; i < o->n_success; i++)
+		fprintf(out, "%s 0x%" PRIx32, i ? "," : "", o->success[i]);
+	fputc(')', out);
+}
+
 static void print_end(const struct session *s, FILE *out)
 {
 	static const char *const texts[] = {
@@ -125,9 +139,7 @@ static void print_end(const struct session *s, FILE *out)
 	};
 	const struct machine_state *m = &s->machine.s;
 	switch (s->outcome.end) {
-	case RUN_END_DEBUG_EXIT:
-		fprintf(out, "the guest exited with 0x%" PRIx32, s->outcome.guest_exit);
-		break;
+	case RUN_END_DEBUG_EXIT: print_guest_exit(s, out); break;
 	case RUN_END_RESET:
 		fprintf(out, "the guest reset the machine by %s",
 			m->reset_source ? m->reset_source : "itself");
@@ -149,6 +161,17 @@ static void write_summary(const struct session *s)
 	fprintf(s->messages.out, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
 }
 
+/* The summary line is all that tells of these ends. */
+static bool fails_without_report(const struct session *s)
+{
+	const struct run_outcome *o = &s->outcome;
+
+	if (o->end == RUN_END_SCRIPT_FAILED) return true;
+	if (s->options->expect) return false;
+	return o->end == RUN_END_RESET ||
+	       (o->end == RUN_END_DEBUG_EXIT && !run_is_success(s->options, o->guest_exit));
+}
+
 bool report_write(struct session *s, const char *version)
 {
 	bool wants_text = s->options->expect && !s->outcome.matched;
@@ -157,7 +180,7 @@ bool report_write(struct session *s, const char *version)
 	if (wants_text)
 		fprintf(s->messages.out, "bimetal: no line matched --expect '%s'\n",
 			s->options->expect);
-	if (!s->options->quiet || s->outcome.end == RUN_END_SCRIPT_FAILED) write_summary(s);
+	if (!s->options->quiet || fails_without_report(s)) write_summary(s);
 	bool screen = write_screen(s);
 	return write_stats(s, version) && screen && session_check_outputs(s);
 }

@@ -12,7 +12,9 @@ command() {
 }
 
 command && wants 2 'Usage: bimetal'
-command nonsense && wants 2 "unknown command 'nonsense'"
+command nonsense && wants 2 "unknown command 'nonsense'; to boot an image: bimetal run IMAGE"
+command expalin x && wants 2 "unknown command 'expalin'; did you mean explain\?"
+command "$scratch/pass" && wants 2 "to boot this image: bimetal run $scratch/pass"
 command --help && wants 0
 grep -q 'run IMAGE' "$scratch/out" || complain "--help does not name run"
 command --version && wants 0
