@@ -9,11 +9,14 @@
 #include "emu/x86/start_state.h"
 #include "harness/diagnosis/backtrace.h"
 #include "harness/diagnosis/delivery_report.h"
+#include "harness/diagnosis/disasm.h"
 #include "harness/diagnosis/undefined_report.h"
 #include "harness/diagnosis/walk_report.h"
 #include "harness/record/event_text.h"
 
-#define EFER_LMA (UINT64_C(1) << 10)
+#define EFER_LMA   (UINT64_C(1) << 10)
+#define CR0_EM     (UINT64_C(1) << 2)
+#define CR4_OSFXSR (UINT64_C(1) << 9)
 
 enum {
 	BEFORE_INSNS = 6,
@@ -24,6 +27,7 @@ enum {
 	SEGMENT_SIZE = 160,
 	SCREEN_ROWS = 60,
 	PAGE_SIZE = 4096,
+	VECTOR_UD = 6,
 	VECTOR_PF = 14,
 	USER_RING = 3
 };
@@ -254,6 +258,22 @@ static bool uses_undefined(const struct crash *c)
 	return start_undefined_near(guest_code_addr(c->view.regs));
 }
 
+/* Whether an SSE instruction raised #UD because nobody had enabled SSE (unread: SDM Vol.
+ * 3A 13.1.3). */
+static bool sse_is_off(const struct crash *c)
+{
+	const struct guest_view *g = &c->view;
+	const struct irq_event *e = c->n_failed ? &c->failed[0].event : NULL;
+	struct disasm_line line;
+	uint8_t code[GUEST_INSN_MAX];
+
+	if (!e || e->kind != IRQ_EVENT_EXCEPTION || e->vector != VECTOR_UD) return false;
+	if (g->regs->cr4 & CR4_OSFXSR && !(g->regs->cr0 & CR0_EM)) return false;
+	size_t n = g->peek(g->ctx, e->pc, code, sizeof(code));
+	return disasm(guest_code_mode(g->regs), e->pc, code, n, &line, 1) == 1 &&
+	       strstr(line.text, "xmm") != NULL;
+}
+
 static void print_advice(const struct crash *c, FILE *out)
 {
 	const struct cpu_regs *r = c->view.regs;
@@ -268,13 +288,29 @@ static void print_advice(const struct crash *c, FILE *out)
 			"  this from inside the kernel: an IST entry of the TSS, in 32-bit code a "
 			"task gate.\n",
 			r->gpr[CPU_RSP]);
-	if (uses_undefined(c))
+	if (start_undefined_near(r->gpr[CPU_RSP]))
+		fprintf(out,
+			"  The stack pointer was never set: it is 0x%" PRIx64
+			", and registers that "
+			"the boot protocol leaves undefined\n"
+			"  start as 0xdeadc0de (64-bit code: 0xdeadc0dedeadc0de). Point it to the "
+			"end "
+			"of a stack before the first CALL or PUSH.\n",
+			r->gpr[CPU_RSP]);
+	else if (uses_undefined(c))
 		fputs("  The address was computed from 0xdeadc0de, which registers hold at the "
 		      "start "
 		      "that "
 		      "the boot protocol leaves\n"
 		      "  undefined (of multiboot: all but EAX and EBX, so EBP, which backtraces "
 		      "follow, and ESP): set it before it is used.\n",
+		      out);
+	if (sse_is_off(c))
+		fputs("  This is an SSE instruction, and SSE is off (CR4.OSFXSR is 0, or CR0.EM is "
+		      "1): "
+		      "compile the kernel with\n"
+		      "  -mgeneral-regs-only (or -mno-sse), or set CR4.OSFXSR and clear CR0.EM "
+		      "first.\n",
 		      out);
 	if (r->cr0 & 1 && pc < PAGE_SIZE)
 		fputs("  The pc lies in page 0: a call through a null pointer?\n", out);
