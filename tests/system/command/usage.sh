@@ -68,6 +68,8 @@ flat -m 99999999999999999999G pass && wants 2 'memory size'
 flat --script /no/such/script pass && wants 2 '/no/such/script'
 printf 'wait serial /x/\nfly\n' >"$scratch/script"
 flat --script "$scratch/script" pass && wants 2 'script:2: expected wait'
+printf 'press ret\n' >"$scratch/script"
+flat --script "$scratch/script" pass && wants 2 "script:1: unknown key 'ret': expected a character or a name such as enter"
 # Files that cannot be written: nothing runs, even if they are written only at the end.
 for option in serial debugcon trace stats screenshot screen-text; do
 	flat --$option /no/such/dir/file hello && wants 2 '/no/such/dir/file: .*No such file or directory' && says ''
