@@ -327,6 +327,7 @@ static void drain(struct session *s)
 		if (hurry && wall_ns() - began > DRAIN_REAL_NS) break;
 		clock_run_until(clock, clock_now(clock) + DRAIN_STEP_NS);
 	}
+	session_write_held(s);
 	s->unflushed = true;
 	session_flush(s);
 }

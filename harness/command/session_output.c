@@ -9,11 +9,35 @@
 
 enum { OUT_BUFFER = 1 << 16 };
 
+static void write_stdout(struct session *s, uint8_t byte)
+{
+	putc(byte, stdout);
+	messages_guest_wrote(&s->messages, byte);
+}
+
+void session_write_held(struct session *s)
+{
+	for (size_t i = 0; i < s->n_held; i++) write_stdout(s, s->held[i]);
+	s->n_held = 0;
+}
+
+/* Many lines of a trace come between two characters of the guest. If both go to standard output,
+ * the guest's text is written by whole lines. */
+static void hold(struct session *s, uint8_t byte)
+{
+	s->held[s->n_held++] = byte;
+	if (byte == '\n' || s->n_held == sizeof(s->held)) session_write_held(s);
+}
+
 static void write_byte(struct session *s, FILE *out, uint8_t byte)
 {
 	if (!out) return;
-	putc(byte, out);
-	if (out == stdout) messages_guest_wrote(&s->messages, byte);
+	if (out != stdout)
+		putc(byte, out);
+	else if (s->trace_out == stdout)
+		hold(s, byte);
+	else
+		write_stdout(s, byte);
 	s->unflushed = true;
 }
 

@@ -6,6 +6,16 @@ set -euo pipefail
 bimetal=$1
 . "$(dirname "$0")/lib.sh"
 
+# e9 NAME BYTES: a guest that writes the bytes to the debug console and exits.
+e9() {
+	local name=$1 code='' byte
+	shift
+	for byte; do code+="\\xb0$byte\\xe6\\xe9"; done
+	image "$name" "$code\\xb0\\x10\\xe6\\xf4"
+}
+together hello && begins H 'the guest exited'
+together --debugcon stdio debug && begins D 'the guest exited'
+
 flat --serial "$scratch/serial" hello && wants 0 && says ''
 [ "$(cat "$scratch/serial")" = H ] || complain "--serial FILE has other text"
 flat --serial none hello && wants 0 && says ''
@@ -22,6 +32,12 @@ starts=$(grep -n '^# The CPU starts at pc 0x100000:$' "$scratch/trace" | cut -d:
 	complain "the guest's first access does not follow its start"
 flat --serial none --trace - hello && wants 0
 grep -q 'com1.THR' "$scratch/out" || complain "--trace - does not go to standard output"
+
+# A trace on standard output leaves the guest's lines whole, and its own.
+e9 words A B '\n' C
+flat --debugcon stdio --serial none --trace - words && wants 0
+[ "$(grep -v '^[# ] ' "$scratch/out")" = "$(printf 'AB\nC')" ] ||
+	complain "trace and text of the guest run into each other: $(grep -v '^[# ] ' "$scratch/out")"
 
 flat --screen-text "$scratch/screen" --screenshot "$scratch/screen.png" pass && wants 0
 [ -e "$scratch/screen" ] || complain "no screen text"
@@ -76,15 +92,6 @@ begins() {
 	cp "$scratch/both" "$scratch/err"
 	complain "line ${BASH_LINENO[0]}: message and text of the guest run into each other"
 }
-# e9 NAME BYTES: a guest that writes the bytes to the debug console and exits.
-e9() {
-	local name=$1 code='' byte
-	shift
-	for byte; do code+="\\xb0$byte\\xe6\\xe9"; done
-	image "$name" "$code\\xb0\\x10\\xe6\\xf4"
-}
-together hello && begins H 'the guest exited'
-together --debugcon stdio debug && begins D 'the guest exited'
 e9 lines A '\n' B '\r' '\n'
 together --debugcon stdio lines && begins A "$(printf 'B\r')" 'the guest exited'
 together debug && begins 'the guest exited' # the console is not on standard output
