@@ -79,15 +79,15 @@ static void group_hint(const char *text, char *buf, size_t size)
 {
 	size_t len = strcspn(text, "*");
 	const char *model = near_model(text);
-	char group[LINT_ID_SIZE];
+	char group[LINT_ID_SIZE], device[LINT_ID_SIZE];
+	bool known_device = whole_group(text, strcspn(text, ".*"), device);
 
 	while (len > 0 && text[len - 1] == '.') len--;
-	if (whole_group(text, len, group))
+	if (whole_group(text, len, group) ||
+	    (!known_device && model && whole_group(model, strlen(model), group)))
 		snprintf(buf, size, "did you mean '%s'?", group);
-	else if (whole_group(text, strcspn(text, ".*"), group))
-		snprintf(buf, size, "'bimetal explain \"%s\"' prints those of this device", group);
-	else if (model && whole_group(model, strlen(model), group))
-		snprintf(buf, size, "did you mean '%s'?", group);
+	else if (known_device)
+		snprintf(buf, size, "'bimetal explain \"%s\"' prints those of this device", device);
 	else
 		snprintf(buf, size, "'bimetal explain --list' prints all of them");
 }

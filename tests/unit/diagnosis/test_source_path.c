@@ -32,8 +32,8 @@ Test(source_path, slashes_and_dots_that_mean_nothing_are_left_out)
 	check_eq(str, of(GCC, "", "a.c", "./a.c"), "a.c");
 }
 
-/* What NASM 2.16.01 writes for `nasm k.asm`, `nasm src/k.asm`, `nasm ../k.asm`, and with an absolute
- * path. */
+/* What NASM 2.16.01 writes for `nasm k.asm`, `nasm src/k.asm`, `nasm ../k.asm`, and with an
+ * absolute path. */
 Test(source_path, nasm_names_are_joined_to_the_working_directory)
 {
 	check_eq(str, of(NASM, "/work/", "k.asm", "k.asm"), "/work/k.asm");
