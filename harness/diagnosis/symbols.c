@@ -18,7 +18,7 @@ enum {
 struct entry {
 	uint64_t address, size; /* size 0: up to the next symbol */
 	const char *name;
-	bool function;
+	bool function, global;
 };
 
 /* A loaded segment, to convert physical to virtual addresses. */
@@ -63,6 +63,7 @@ static void read_segments(struct symbols *s)
 
 /* ---- the symbol table ---- */
 
+/* Of those at one address, the best name comes last. */
 static int by_address(const void *a, const void *b)
 {
 	const struct entry *x = a;
@@ -70,6 +71,7 @@ static int by_address(const void *a, const void *b)
 
 	if (x->address != y->address) return x->address < y->address ? -1 : 1;
 	if (x->function != y->function) return x->function ? 1 : -1;
+	if (x->global != y->global) return x->global ? 1 : -1;
 	return strcmp(x->name, y->name);
 }
 
@@ -95,7 +97,8 @@ static void read_entries(struct symbols *s, Elf_Data *data, size_t n, size_t str
 			(struct entry){ .address = sym.st_value,
 					.size = sym.st_size,
 					.name = name,
-					.function = GELF_ST_TYPE(sym.st_info) == STT_FUNC };
+					.function = GELF_ST_TYPE(sym.st_info) == STT_FUNC,
+					.global = GELF_ST_BIND(sym.st_info) != STB_LOCAL };
 	}
 }
 
