@@ -274,10 +274,26 @@ static bool sse_is_off(const struct crash *c)
 	       strstr(line.text, "xmm") != NULL;
 }
 
+/* Whether the pc, where no code of the guest can be, was taken from the stack: it is the word that
+ * the last pop read, and no CALL left a return address on top. */
+static bool was_returned_to(const struct guest_view *g, uint64_t *from)
+{
+	uint64_t pc = guest_code_addr(g->regs), rsp = g->regs->gpr[CPU_RSP], word = 0;
+	size_t size = guest_code_mode(g->regs) / 8;
+	uint8_t byte;
+	bool strange = g->peek(g->ctx, pc, &byte, 1) == 0 || never_written(g, pc) || pc < PAGE_SIZE;
+
+	if (!strange || size < sizeof(uint32_t)) return false;
+	if (guest_word(g, guest_stack_addr(g->regs, rsp), size, &word) && guest_after_call(g, word))
+		return false;
+	*from = guest_stack_addr(g->regs, rsp - size);
+	return guest_word(g, *from, size, &word) && word == pc;
+}
+
 static void print_advice(const struct crash *c, FILE *out)
 {
 	const struct cpu_regs *r = c->view.regs;
-	uint64_t pc = guest_code_addr(r);
+	uint64_t pc = guest_code_addr(r), from = 0;
 	if (stack_is_gone(c))
 		fprintf(out,
 			"  The stack is unusable: nothing can be pushed at rsp 0x%" PRIx64
@@ -312,7 +328,16 @@ static void print_advice(const struct crash *c, FILE *out)
 		      "  -mgeneral-regs-only (or -mno-sse), or set CR4.OSFXSR and clear CR0.EM "
 		      "first.\n",
 		      out);
-	if (r->cr0 & 1 && pc < PAGE_SIZE)
+	if (was_returned_to(&c->view, &from))
+		fprintf(out,
+			"  The word below the stack pointer, at 0x%" PRIx64
+			", is this address: a RET "
+			"took it from the stack. Was the return\n"
+			"  address overwritten (a local array that overflowed?), or is a PUSH "
+			"without "
+			"its POP?\n",
+			from);
+	else if (r->cr0 & 1 && pc < PAGE_SIZE)
 		fputs("  The pc lies in page 0: a call through a null pointer?\n", out);
 	if (never_written(&c->view, pc))
 		fputs("  The code there is 0xcc throughout, the fill of memory that was never "

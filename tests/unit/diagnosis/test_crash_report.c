@@ -191,6 +191,27 @@ Test(crash_report, sse_that_nobody_enabled_is_named)
 	check(!says("SSE is off"), "another instruction: %s", text);
 }
 
+Test(crash_report, a_return_address_that_was_overwritten_is_named)
+{
+	regs.rip = 0x13121110; /* no memory */
+	put64(0x1200 - 8, regs.rip);
+	report();
+	check(says("The word below the stack pointer, at 0x11f8, is this address: a RET took it"),
+	      "%s", text);
+	put(0x1150 - 2, "\xff\xd0", 2); /* call rax, which left its return address */
+	put64(0x1200, 0x1150);
+	report();
+	check(!says("a RET took it"), "%s", text);
+	put64(0x1200, 0);
+	put64(0x1200 - 8, 0);
+	report();
+	check(!says("a RET took it"), "%s", text);
+	regs.rip = 0x1100; /* code */
+	put64(0x1200 - 8, regs.rip);
+	report();
+	check(!says("a RET took it"), "%s", text);
+}
+
 Test(crash_report, memory_never_written_and_null_pointers_are_guessed)
 {
 	memset(memory + 0x100, 0xcc, 16);
