@@ -2,10 +2,9 @@
 #include "harness/command/session_output.h"
 
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
+
+#include "harness/command/session_paths.h"
 
 enum { OUT_BUFFER = 1 << 16 };
 
@@ -58,63 +57,25 @@ void session_on_debug(void *ctx, uint8_t byte)
 	write_byte(s, s->debug_out, byte);
 }
 
-static bool fail_to_open(struct session *s, const char *path)
-{
-	return session_fail(s, "%s: cannot open the file for writing: %s", path, strerror(errno));
-}
-
 bool session_open_output(struct session *s, const char *path, FILE **out)
 {
 	*out = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
 	if (*out == stdout) messages_end_line(&s->messages);
-	if (!*out) return fail_to_open(s, path);
+	if (!*out) return session_fail_to_open(s, path);
 	if (*out != stdout) setvbuf(*out, NULL, _IOFBF, OUT_BUFFER);
 	return true;
-}
-
-/* Whether the folder of a file that does not exist may get it; else errno says why not. */
-static bool folder_takes_files(const char *path)
-{
-	char folder[PATH_MAX];
-	const char *slash = strrchr(path, '/');
-	size_t n = slash ? (size_t)(slash - path) + 1 : 0;
-
-	if (n >= sizeof(folder)) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	memcpy(folder, path, n);
-	folder[n] = '\0';
-	return access(n ? folder : ".", W_OK | X_OK) == 0;
-}
-
-/* A file that is written only at the end of the run: an error must not wait until then. Nothing is
- * created or changed, as the run may not come to its end. */
-static bool can_write(struct session *s, const char *path)
-{
-	struct stat file;
-
-	if (!path || strcmp(path, "-") == 0) return true;
-	if (stat(path, &file) == 0) {
-		errno = EISDIR;
-		if (!S_ISDIR(file.st_mode) && access(path, W_OK) == 0) return true;
-	} else if (errno == ENOENT && folder_takes_files(path)) {
-		return true;
-	}
-	return fail_to_open(s, path);
 }
 
 bool session_open_outputs(struct session *s)
 {
 	const struct run_options *o = s->options;
+	if (!session_check_paths(s)) return false;
 	if (!s->again) setvbuf(stdout, NULL, _IOFBF, OUT_BUFFER);
 	if (o->serial_stdio) s->serial_out = stdout;
 	if (o->serial && !session_open_output(s, o->serial, &s->serial_out)) return false;
 	const char *debug = o->debugcon && strcmp(o->debugcon, "stdio") == 0 ? "-" : o->debugcon;
 	if (debug && !session_open_output(s, debug, &s->debug_out)) return false;
-	if (o->trace && !session_open_output(s, o->trace, &s->trace_out)) return false;
-	return can_write(s, o->screen_text) && can_write(s, o->screenshot) &&
-	       can_write(s, o->stats);
+	return !o->trace || session_open_output(s, o->trace, &s->trace_out);
 }
 
 void session_flush(struct session *s)

@@ -13,8 +13,8 @@
 void session_on_serial(void *ctx, unsigned n, uint8_t byte);
 void session_on_debug(void *ctx, uint8_t byte);
 
-/* Open what the options name: s->serial_out, debug_out, trace_out. Check that the files that are
- * written at the end can be. False: s->error says why not. */
+/* Check all outputs of the options, and open s->serial_out, debug_out, trace_out. False: s->error
+ * says why not. */
 bool session_open_outputs(struct session *s);
 /* One more file to write ("-": standard output), which the caller closes. False: s->error says why
  * not. */

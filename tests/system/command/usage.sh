@@ -79,6 +79,20 @@ for option in serial debugcon trace stats screenshot screen-text; do
 	flat --$option "$scratch/new" pass && wants 0
 	flat --$option "$scratch/new" pass && wants 0
 done
+# An output must not destroy what the run reads, another output, or what is probably the IMAGE.
+cp "$scratch/hello" "$scratch/kept"
+for option in serial debugcon trace stats screenshot screen-text; do
+	flat --$option "$scratch/kept" kept && wants 2 "--$option .*kept would overwrite a file that this run reads" && says ''
+done
+cmp -s "$scratch/hello" "$scratch/kept" || complain "the image was overwritten"
+rm "$scratch/kept"
+printf '\x7fELF...' >"$scratch/kernel"
+flat --trace "$scratch/kernel" hello && wants 2 'would overwrite an ELF file: is the value of --trace missing'
+[ "$(head -c 4 "$scratch/kernel" | tail -c 3)" = ELF ] || complain "an ELF file was overwritten"
+flat --serial "$scratch/log" --debugcon "$scratch/log" hello && wants 2 '--serial and --debugcon would write to the same file'
+: >"$scratch/log"
+flat --trace "$scratch/log" --stats "$scratch/./log" hello && wants 2 '--trace and --stats would write to the same file'
+flat --trace /dev/null --stats /dev/null --serial /dev/null hello && wants 0
 chmod 555 "$scratch"
 if ! touch "$scratch/new2" 2>/dev/null; then # not as root
 	chmod 755 "$scratch"
