@@ -3,10 +3,11 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "harness/support/files.h"
 
 enum { N_OUTPUTS = 6, ELF_MAGIC_SIZE = 4 };
 
@@ -22,34 +23,11 @@ bool session_fail_to_open(struct session *s, const char *path)
 	return session_fail(s, "%s: cannot open the file for writing: %s", path, strerror(errno));
 }
 
-/* ---- whether it can be written ---- */
-
-/* Whether the folder of a file that does not exist may get it; else errno says why not. */
-static bool folder_takes_files(const char *path)
-{
-	char folder[PATH_MAX];
-	const char *slash = strrchr(path, '/');
-	size_t n = slash ? (size_t)(slash - path) + 1 : 0;
-
-	if (n >= sizeof(folder)) {
-		errno = ENAMETOOLONG;
-		return false;
-	}
-	memcpy(folder, path, n);
-	folder[n] = '\0';
-	return access(n ? folder : ".", W_OK | X_OK) == 0;
-}
-
 static bool check_writable(struct session *s, struct output *o)
 {
+	if (!file_can_be_written(o->path)) return session_fail_to_open(s, o->path);
 	o->exists = stat(o->path, &o->file) == 0;
-	if (o->exists) {
-		errno = EISDIR;
-		if (!S_ISDIR(o->file.st_mode) && access(o->path, W_OK) == 0) return true;
-	} else if (errno == ENOENT && folder_takes_files(o->path)) {
-		return true;
-	}
-	return session_fail_to_open(s, o->path);
+	return true;
 }
 
 /* ---- what would be lost ---- */
