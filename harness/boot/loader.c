@@ -304,6 +304,10 @@ static bool fail_unknown(struct load *l)
 	if (l->size == 0) return load_fail(l, "the file is empty");
 	if (load_explain_header(l, NULL, why, sizeof(why)))
 		return load_fail(l, "unknown image format: %s", why);
+	if (l->size >= 2 && memcmp(l->bytes, "MZ", 2) == 0)
+		return load_fail(
+			l, "a program for EFI, Windows or DOS (\"MZ\" at offset 0): this "
+			   "machine has a BIOS and no UEFI; boot an ELF file, a disk or a CD");
 	return load_fail(
 		l, "unknown image format: no Linux bzImage (\"HdrS\" at offset "
 		   "0x202), no multiboot2 header in the first 32 KiB, no multiboot1 header in the "
