@@ -154,8 +154,14 @@ static void print_end(const struct session *s, FILE *out)
 
 static void write_summary(const struct session *s)
 {
+	bool stopped = s->outcome.end == RUN_END_RESET; /* that one is told already */
+	uint64_t resets = s->machine.s.resets - (stopped && s->machine.s.resets > 0);
+
 	fputs("bimetal: ", s->messages.out);
 	print_end(s, s->messages.out);
+	if (resets > 0)
+		fprintf(s->messages.out, ", after %" PRIu64 " reset%s", resets,
+			resets == 1 ? "" : "s");
 	fprintf(s->messages.out, ", at %.6f s virtual, ", (double)s->virtual_ns / 1e9);
 	count_print(s->cpu.instructions, s->messages.out);
 	fprintf(s->messages.out, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);

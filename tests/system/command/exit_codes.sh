@@ -48,7 +48,7 @@ flat kbc_reset && wants 1 'reset the machine by'
 flat cf9_reset && wants 1 'reset the machine by'
 flat --on-reset reboot --max-time 1s --stats "$scratch/stats" kbc_reset && wants 4
 grep -Eq '"resets": ([5-9]|1[0-9]),' "$scratch/stats" || complain "one second is some ten resets"
-flat --on-reset reboot --max-time 1s triple && wants 4
+flat --on-reset reboot --max-time 1s triple && wants 4 'virtual time limit \(--max-time\), after 10 resets, at'
 
 flat hello && wants 0 && says H
 flat --expect H hello && wants 0
