@@ -218,6 +218,10 @@ static bool check_console(struct load *l, const struct wishes *w)
 
 static bool fail_find(struct load *l, const struct mb2_header *h, enum mb2_status status)
 {
+	char why[LOAD_WHY_MAX];
+
+	if (status == MB2_NOT_FOUND && load_explain_header(l, "multiboot2", why, sizeof(why)))
+		return load_fail(l, "not a multiboot2 image: %s", why);
 	if (status == MB2_NOT_FOUND)
 		return load_fail(l,
 				 "not a multiboot2 image: no header (magic 0x%08x, 8-byte aligned) "
@@ -338,9 +342,10 @@ static bool load_by_elf(struct load *l, const struct wishes *w)
 	uint64_t linked, end, base, entry;
 
 	if (!load_is_elf(l->bytes, l->size))
-		return refuse(l, w,
-			      "it has no address tag, and the file is not ELF: nothing says where "
-			      "to load it");
+		return refuse(
+			l, w,
+			"it has no address tag, and the file is not ELF: nothing says where "
+			"to load it (objcopy -O binary drops the addresses: boot the ELF file)");
 	if (!load_elf_parse(l, &elf) || !elf_entry(l, w, &elf, &entry)) return false;
 	load_elf_range(&elf, &linked, &end);
 	if (!choose_base(l, w, linked, end - linked, &base)) return false;

@@ -171,16 +171,18 @@ static bool say_idle(const struct stall *s, struct sentence *v)
 	char count[32];
 	uint64_t window = profile_window_ns(p);
 	if (!window || percent(p->halted_ns, window) < IDLE_PERCENT) return false;
-	uint64_t pc = guest_code_addr(s->view.regs);
 	say(v, "the guest sleeps: it spent %u %% of the last ", percent(p->halted_ns, window));
 	say_ms(v, window);
 	say(v, " in HLT");
-	if (s->halted) say(v, ", at %s", guest_place(&s->view, pc - 1, place, sizeof(place)));
+	if (s->view.halted)
+		say(v, ", at %s",
+		    guest_place(&s->view, guest_stands_at(&s->view), place, sizeof(place)));
 	if (sum_events(s) == 0)
 		say(v, ", and no interrupt came");
 	else
 		say(v, "; %s interrupt%s woke it", grouped(p->interrupts, count),
 		    p->interrupts == 1 ? "" : "s");
+	if (s->held) say(v, ": %s", s->held);
 	return true;
 }
 

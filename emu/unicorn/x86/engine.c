@@ -10,6 +10,8 @@
 #include "emu/unicorn/x86/engine_far.h"
 #include "emu/unicorn/x86/segments.h"
 
+enum { HLT_SIZE = 1 /* in HLT, the program counter is already behind it */ };
+
 /* --- stopping it */
 
 void cpu_stop_engine(struct cpu *cpu, enum stop_reason why)
@@ -307,12 +309,13 @@ static int sleep_halted(struct cpu *cpu)
 	uint64_t now = clock_now(cpu->clock);
 	if (!svm_external_accepted(cpu, cpu_rflags(cpu)) && !cpu->s.nmi) {
 		(void)snprintf(cpu->detail, sizeof cpu->detail,
-			       "HLT with interrupts off at %#" PRIx64, cpu_pc(cpu));
+			       "HLT with interrupts off at %#" PRIx64, cpu_pc(cpu) - HLT_SIZE);
 		return CPU_STOP_HALTED;
 	}
 	if (next == CLOCK_NEVER) {
 		(void)snprintf(cpu->detail, sizeof cpu->detail,
-			       "HLT at %#" PRIx64 " with no deadline left to wake it", cpu_pc(cpu));
+			       "HLT at %#" PRIx64 " with no deadline left to wake it",
+			       cpu_pc(cpu) - HLT_SIZE);
 		return CPU_STOP_HALTED;
 	}
 	uint64_t to = next < cpu->until_ns ? next : cpu->until_ns;

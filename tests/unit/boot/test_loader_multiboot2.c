@@ -286,7 +286,7 @@ Test(loader_multiboot2, a_header_that_is_nearly_one_says_what_is_wrong)
 	close_header();
 	image[AT + 12] ^= 1;
 	request.kind = BOOT_AUTO;
-	REFUSED(image, SIZE, "no multiboot2 header in the first 32 KiB");
+	REFUSED(image, SIZE, "multiboot2 header at offset 0x40 has checksum 0x");
 	close_header();
 	put_le32(image + AT + 16 + 4, 4); /* its first tag's size */
 	REFUSED(image, SIZE, "a tag smaller than 8 bytes");
