@@ -202,6 +202,12 @@ static int take_refused_fill(struct cpu *cpu)
 	return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
 }
 
+static void wrap_eip(struct cpu *cpu)
+{
+	struct env *env = cpu->live;
+	if (!(env->hflags & HF_CS64)) env->eip = (uint32_t)env->eip;
+}
+
 /* Run until the engine stops for a reason. When stepping, nothing else may happen between the
  * instructions of a block, because time and interrupts are handled per block. */
 static uc_err start_engine(struct cpu *cpu)
@@ -228,6 +234,7 @@ static uc_err start_engine(struct cpu *cpu)
 		engine_abort_enter();
 		err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
 		engine_abort_leave();
+		wrap_eip(cpu);
 		if (cpu->storing) {
 			cpu_pull(cpu);
 			cpu_take_back(cpu, cpu_linear_rip(cpu));
