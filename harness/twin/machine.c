@@ -19,16 +19,18 @@ struct machine_config twin_machine_config(const char *cpu)
 					.n_cards = sizeof(cards) / sizeof(cards[0]) };
 }
 
+enum { MAX_TEXT = 1024 };
+
 __attribute__((format(printf, 2, 3))) static void fail(struct twin_machine *t, const char *format,
 						       ...)
 {
-	char text[1024];
+	char text[MAX_TEXT];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	t->fail(t->fail_ctx, text);
+	t->fail(t->fail_ctx, "", text);
 }
 
 /* ---- lints ---- */
@@ -43,14 +45,21 @@ static bool is_allowed(const struct twin_machine *t, const char *id)
 static void on_lint(void *ctx, const struct lint *l)
 {
 	struct twin_machine *t = ctx;
-	char id[TWIN_ID], place[PROGRAM_PLACE];
+	char id[TWIN_ID], place[PROGRAM_PLACE], text[MAX_TEXT];
 
 	if (l->severity == LINT_NOTE) return; /* a note does not fail a test */
 	if (!t->running || is_allowed(t, lint_id(l, id, sizeof(id)))) return;
 	program_place(t->program, l->pc, place, sizeof(place));
-	fail(t, "lint %s%s%s%s: %s%s%s%s%s", id, l->instance[0] ? " [" : "", l->instance,
-	     l->instance[0] ? "]" : "", l->detail, l->spec[0] ? ", see " : "", l->spec,
-	     place[0] ? ", at " : "", place);
+	int n = snprintf(text, sizeof(text), "lint %s%s%s%s: %s%s%s", id,
+			 l->instance[0] ? " [" : "", l->instance, l->instance[0] ? "]" : "",
+			 l->detail, l->spec[0] ? ", see " : "", l->spec);
+	if (!t->hinted && n > 0 && n < MAX_TEXT)
+		snprintf(text + n, sizeof(text) - (size_t)n,
+			 ". `bimetal explain %s` says more; twin_allow(\"%s\") allows it in this "
+			 "test",
+			 id, id);
+	t->hinted = true;
+	t->fail(t->fail_ctx, place, text);
 }
 
 void twin_machine_allow(struct twin_machine *t, const char *id)

@@ -33,10 +33,12 @@ struct twin_machine {
 	char allowed[TWIN_MAX_ALLOWED][TWIN_ID];
 	size_t n_allowed;
 	bool running; /* the test's body is running */
+	bool hinted;  /* a message said what to do about a lint */
 	bool expects_exit;
 	uint32_t exit_value;
-	/* Called for each fault found, with one line of text. */
-	void (*fail)(void *ctx, const char *text);
+	/* Called for each fault found, with its place in the source ("" if unknown) and one line of
+	 * text. */
+	void (*fail)(void *ctx, const char *place, const char *text);
 	void *fail_ctx;
 };
 

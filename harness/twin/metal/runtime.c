@@ -16,7 +16,16 @@ enum {
 	MAX_DIGITS = 20,
 	SHARED_BASE = 0x800000, /* above the kernel */
 	SHARED_SIZE = 0x100000,
-	PAGE = 4096
+	PAGE = 4096,
+	LOWEST_MAPPED = 0x10000, /* start.S */
+	VECTOR_PF = 14,
+	PF_WRITE = 1 << 1 /* of the error code (SDM Vol. 3A 4.7) */
+};
+#define WINDOW UINT64_C(0x100000000) /* start.S: all memory below 4 GiB is mapped here again */
+
+/* What the processor pushes (SDM Vol. 3A 6.14.2), with an error code of 0 where it has none. */
+struct twin_frame {
+	uint64_t error, rip, cs, rflags, rsp, ss;
 };
 
 /* Multiboot 0.6.96, 3.3: the part that is used. */
@@ -37,7 +46,7 @@ static uint32_t shared_used;
 static bool failed;
 
 void twin_main(void);
-void twin_interrupt(uint64_t vector, uint64_t rip);
+void twin_interrupt(uint64_t vector, const struct twin_frame *frame);
 
 /* ---- reports: lines are written with interrupts off, as handlers may report too ---- */
 
@@ -146,7 +155,7 @@ struct dma twin_dma(uint32_t size)
 
 struct dma twin_ram(uint32_t physical, uint32_t size)
 {
-	return dma_memory(physical, physical, size);
+	return dma_memory(WINDOW + physical, physical, size);
 }
 
 void twin_on_interrupt(uint8_t vector, void (*fn)(void *ctx), void *ctx)
@@ -155,17 +164,73 @@ void twin_on_interrupt(uint8_t vector, void (*fn)(void *ctx), void *ctx)
 	handler[vector].ctx = ctx;
 }
 
-void twin_interrupt(uint64_t vector, uint64_t rip)
+/* ---- what nobody handles ---- */
+
+static const char *exception_name(uint64_t vector)
+{
+	static const char *const names[N_EXCEPTIONS] = { [0] = "#DE, divide error",
+							 [1] = "#DB, debug",
+							 [3] = "#BP, breakpoint",
+							 [4] = "#OF, overflow",
+							 [5] = "#BR, bound exceeded",
+							 [6] = "#UD, invalid opcode",
+							 [7] = "#NM, no FPU",
+							 [8] = "#DF, double fault",
+							 [10] = "#TS, invalid TSS",
+							 [11] = "#NP, segment not present",
+							 [12] = "#SS, stack fault",
+							 [13] = "#GP, general protection",
+							 [VECTOR_PF] = "#PF, page fault",
+							 [16] = "#MF, x87 error",
+							 [17] = "#AC, alignment",
+							 [18] = "#MC, machine check",
+							 [19] = "#XM, SIMD floating point",
+							 [21] = "#CP, control protection" };
+	return names[vector] ? names[vector] : "no name";
+}
+
+static void put_page_fault(const struct twin_frame *frame, uint64_t address)
+{
+	put(frame->rip == address     ? ": jump to address "
+	    : frame->error & PF_WRITE ? ": write to address "
+				      : ": read of address ");
+	put_number(address, 16);
+	put(address < LOWEST_MAPPED ? ", a null pointer" : ", where nothing is mapped");
+}
+
+static uint64_t page_fault_address(void)
+{
+	uint64_t address;
+	__asm__ volatile("movq %%cr2, %0" : "=r"(address));
+	return address;
+}
+
+/* The instruction at fault. After a jump to nowhere: the call, whose return address was pushed. */
+static uint64_t place_of(uint64_t vector, const struct twin_frame *frame, uint64_t address)
+{
+	bool nowhere = vector == VECTOR_PF && frame->rip == address;
+	if (!nowhere || frame->rsp < LOWEST_MAPPED || frame->rsp >= WINDOW) return frame->rip;
+	return *(const uint64_t *)frame->rsp - 1;
+}
+
+void twin_interrupt(uint64_t vector, const struct twin_frame *frame)
 {
 	if (handler[vector].fn) {
 		handler[vector].fn(handler[vector].ctx);
 		return;
 	}
+	uint64_t address = page_fault_address();
 	failed = true;
-	put(vector < N_EXCEPTIONS ? "FAIL exception " : "FAIL interrupt without a handler: ");
+	put("FAULT ");
+	put_number(place_of(vector, frame, address), 16);
+	put(vector < N_EXCEPTIONS ? " exception " : " interrupt without a handler: ");
 	put_number(vector, DECIMAL);
-	put(" at ");
-	put_number(rip, 16);
+	if (vector < N_EXCEPTIONS) {
+		put(" (");
+		put(exception_name(vector));
+		put(")");
+	}
+	if (vector == VECTOR_PF) put_page_fault(frame, address);
 	put("\n");
 	end();
 }
@@ -175,8 +240,8 @@ void twin_interrupt(uint64_t vector, uint64_t rip)
 static const char *command_line(void)
 {
 	const struct multiboot_info *info =
-		(const struct multiboot_info *)(uintptr_t)twin_multiboot_info;
-	return info->flags & MULTIBOOT_CMDLINE ? (const char *)(uintptr_t)info->cmdline : "";
+		(const struct multiboot_info *)(WINDOW + twin_multiboot_info);
+	return info->flags & MULTIBOOT_CMDLINE ? (const char *)(WINDOW + info->cmdline) : "";
 }
 
 /* If `text` begins with this word, up to a blank, a slash or the end: the rest; else NULL. */

@@ -42,7 +42,25 @@ TWIN_HERE(seeded, a_reserved_bit) { io_write(twin_port(COM1), IER, 0x80); }
 
 TWIN_HERE(seeded, a_wrong_value) { twin_expect_eq(io_read(twin_port(COM1), SCR), 0x123); }
 
-TWIN_HERE(seeded, a_null_pointer_that_nobody_checks) { __asm__ volatile("ud2"); }
+TWIN_HERE(seeded, an_invalid_instruction) { __asm__ volatile("ud2"); }
+
+static volatile uint32_t *volatile nothing;
+static void (*volatile no_function)(void);
+
+TWIN_HERE(seeded, a_write_through_a_null_pointer) { nothing[0] = 5; }
+
+TWIN_HERE(seeded, a_read_through_a_null_pointer) { twin_expect(nothing[1] != 5); }
+
+/* A field of a large struct is not in page 0. */
+TWIN_HERE(seeded, a_write_far_behind_a_null_pointer) { nothing[0x3000] = 5; }
+
+TWIN_HERE(seeded, a_call_through_a_null_pointer)
+{
+	no_function();
+	wait_relax(twin_wait()); /* the call is not the last */
+}
+
+TWIN_HERE(seeded, a_write_where_no_memory_is) { *(volatile char *)0x4000000000 = 5; }
 
 TWIN_HERE(seeded, an_exit_that_was_not_announced)
 {

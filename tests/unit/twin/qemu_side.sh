@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# qemu_side.sh RUN.SH KERNEL: what the side of a twin test under QEMU says. A script stands for QEMU: it
+# reports what this test wants.
+set -euo pipefail
+run=$1 kernel=$2
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+faults=0
+
+# The stand-in: report number N of $work/report.1, .2, .3, or the last there is.
+cat >"$work/qemu" <<'TEXT'
+#!/usr/bin/env bash
+here=$(dirname "$0")
+n=$(($(cat "$here/n") + 1))
+echo "$n" >"$here/n"
+[ -e "$here/report.$n" ] || n=1
+for word; do
+	case $word in file,id=report,path=*) cp "$here/report.$n" "${word#*path=}" ;; esac
+done
+TEXT
+chmod +x "$work/qemu"
+
+# says STATUS TEXT REPORT...: the side ends so, and says exactly this, when QEMU reports these.
+says() {
+	local status=0 said want=$2 wanted=$1 n=0
+	shift 2
+	rm -f "$work"/report.*
+	echo 0 >"$work/n"
+	for report; do
+		n=$((n + 1))
+		printf '%b' "$report" >"$work/report.$n"
+	done
+	said=$(TWIN_TRACES=$work TWIN_STIMULI='' QEMU=$work/qemu "$run" qemu suite name "$kernel" 2>&1) || status=$?
+	[ "$status" = "$wanted" ] || { echo "exit code $status, not $wanted: $said"; faults=$((faults + 1)); }
+	[ "$said" = "$(printf '%b' "$want")" ] || { echo "it says: $said, not: $want"; faults=$((faults + 1)); }
+}
+
+says 0 '' 'BEGIN\nEND\n'
+says 0 '' 'BEGIN\nEXIT 5\n'
+says 1 'suite.name: a.c:1: x\n... in each of 3 tries' 'BEGIN\nFAIL a.c:1: x\nEND\n'
+says 0 '' 'BEGIN\nFAIL a.c:1: late\nEND\n' 'BEGIN\nEND\n'
+says 1 'suite.name: x\n... in try 1\nsuite.name: y\n... in try 2\nsuite.name: x\n... in try 3' \
+	'BEGIN\nFAIL x\nEND\n' 'BEGIN\nFAIL y\nEND\n' 'BEGIN\nFAIL x\nEND\n'
+says 1 'suite.name: at 0x5: exception 6\n... in each of 3 tries' 'BEGIN\nFAULT 0x5 exception 6\nEND\n'
+says 1 'suite.name: the test did not begin\n... in each of 3 tries' ''
+says 1 'suite.name: the machine was reset or switched off\n... in each of 3 tries' 'BEGIN\n'
+[ "$faults" = 0 ]
