@@ -13,7 +13,12 @@
 #include "harness/twin/machine.h"
 #include "harness/twin/program.h"
 
-enum { MILLION = 1000000, MAX_LINE = 512, MAX_AUDIT_FAULTS = 10 /* reported one by one */ };
+enum {
+	MILLION = 1000000,
+	MAX_LINE = 512,
+	MAX_AUDIT_FAULTS = 10 /* reported one by one */,
+	MAX_BLOCKS = 1000
+};
 #define MAX_TIME         UINT64_C(60000000000) /* virtual ns */
 #define SLICE            UINT64_C(100000000)   /* of it; then the instructions are counted */
 #define MAX_INSTRUCTIONS UINT64_C(3000000000)
@@ -172,6 +177,18 @@ static enum cpu_stop run_bounded(struct machine *m, uint64_t max_instructions)
 	return CPU_STOP_TIME;
 }
 
+/* Go on, by a few blocks of instructions, until an accessor that is not inlined returns to the
+ * driver. */
+static void leave_accessor(struct twin_kernel *k)
+{
+	struct machine *m = &k->twin.machine;
+
+	for (unsigned i = 0; i < MAX_BLOCKS; i++) {
+		if (!program_in_accessor(k->twin.program, cpu_pc(m->cpu))) return;
+		if (machine_run(m, clock_now(&m->clock) + 1) != CPU_STOP_TIME) return;
+	}
+}
+
 static void run(struct twin_kernel *k, uint64_t max_instructions)
 {
 	struct machine *m = &k->twin.machine;
@@ -186,6 +203,7 @@ static void run(struct twin_kernel *k, uint64_t max_instructions)
 		twin_machine_judge(&k->twin);
 		return;
 	}
+	if (stop == CPU_STOP_TIME) leave_accessor(k);
 	program_place(k->twin.program, cpu_pc(m->cpu), place, sizeof(place));
 	if (stop == CPU_STOP_TIME)
 		snprintf(text, sizeof(text),

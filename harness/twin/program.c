@@ -95,3 +95,11 @@ const char *program_file(struct program *program, uint64_t address)
 	if (!program || !address || !nearest_line(program->symbols, &address, &line)) return NULL;
 	return line.file;
 }
+
+bool program_in_accessor(struct program *program, uint64_t address)
+{
+	struct source_line call;
+	const char *file = program_file(program, address);
+
+	return file && is_accessor(file) && !symbols_inlined_at(program->symbols, address, &call);
+}

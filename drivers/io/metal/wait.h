@@ -23,7 +23,6 @@
 #include <stdint.h>
 
 #include "bimetal/scale.h"
-#include "io.h"
 
 enum { WAIT_SHIFT = 24, WAIT_MIN_HZ = 10000000 };
 
@@ -34,7 +33,7 @@ struct wait {
 
 /* A clock of `tsc_hz`. Below WAIT_MIN_HZ (and for 0) WAIT_MIN_HZ is used, so no wait is too short.
  * The kernel knows the frequency from CPUID or wait_calibrate(). */
-IO_INLINE struct wait wait_of_tsc(uint64_t tsc_hz)
+static inline struct wait wait_of_tsc(uint64_t tsc_hz)
 {
 	uint64_t scaled = UINT64_C(1000000000) << WAIT_SHIFT, scale = 0;
 
@@ -48,7 +47,7 @@ IO_INLINE struct wait wait_of_tsc(uint64_t tsc_hz)
 	return (struct wait){ .scale = (uint32_t)scale };
 }
 
-IO_INLINE uint64_t wait_tsc(void)
+static inline uint64_t wait_tsc(void)
 {
 	uint32_t low, high;
 	__asm__ volatile("rdtsc" : "=a"(low), "=d"(high) : : "memory");
@@ -57,7 +56,7 @@ IO_INLINE uint64_t wait_tsc(void)
 
 /* Nanoseconds since the counter started. Never goes back, except when it wraps after some 500
  * years. */
-IO_INLINE uint64_t wait_now(const struct wait *wait)
+static inline uint64_t wait_now(const struct wait *wait)
 {
 	uint64_t tsc = wait_tsc();
 	uint64_t low = (tsc & UINT32_MAX) * wait->scale >> WAIT_SHIFT;
@@ -65,33 +64,33 @@ IO_INLINE uint64_t wait_now(const struct wait *wait)
 }
 
 /* Call this in polling loops: a hint to the CPU (PAUSE); on the host it lets virtual time pass. */
-IO_INLINE void wait_relax(const struct wait *wait)
+static inline void wait_relax(const struct wait *wait)
 {
 	(void)wait;
 	__asm__ volatile("pause" : : : "memory");
 }
 
 /* The time `ns` from now; UINT64_MAX if that would wrap. */
-IO_INLINE uint64_t wait_deadline(const struct wait *wait, uint64_t ns)
+static inline uint64_t wait_deadline(const struct wait *wait, uint64_t ns)
 {
 	uint64_t now = wait_now(wait);
 	return ns > UINT64_MAX - now ? UINT64_MAX : now + ns;
 }
 
-IO_INLINE bool wait_expired(const struct wait *wait, uint64_t deadline)
+static inline bool wait_expired(const struct wait *wait, uint64_t deadline)
 {
 	return wait_now(wait) >= deadline;
 }
 
 /* Wait at least `ns`. If interrupts are on, they are taken meanwhile. */
-IO_INLINE void wait_ns(const struct wait *wait, uint64_t ns)
+static inline void wait_ns(const struct wait *wait, uint64_t ns)
 {
 	for (uint64_t end = wait_deadline(wait, ns); !wait_expired(wait, end);) wait_relax(wait);
 }
 
 /* The value of the time stamp counter `ns` from now, or one cycle more; UINT64_MAX if that would
  * wrap. For timers that compare with the counter. */
-IO_INLINE uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
+static inline uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
 {
 	uint64_t rest, unused, now = wait_tsc();
 	uint64_t whole = scale_divide(ns, wait->scale, &rest);
@@ -106,7 +105,7 @@ IO_INLINE uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
 /* ---- the interrupt flag ---- */
 
 /* Turn interrupts off. Returns whether they were on, for wait_irq_restore(). */
-IO_INLINE bool wait_irq_save(const struct wait *wait)
+static inline bool wait_irq_save(const struct wait *wait)
 {
 	enum { FLAG_IF = 1 << 9 };
 	uintptr_t flags;
@@ -115,19 +114,19 @@ IO_INLINE bool wait_irq_save(const struct wait *wait)
 	return flags & FLAG_IF;
 }
 
-IO_INLINE void wait_irq_restore(const struct wait *wait, bool on)
+static inline void wait_irq_restore(const struct wait *wait, bool on)
 {
 	(void)wait;
 	if (on) __asm__ volatile("sti" : : : "memory");
 }
 
-IO_INLINE void wait_irq_enable(const struct wait *wait) { wait_irq_restore(wait, true); }
-IO_INLINE void wait_irq_disable(const struct wait *wait) { (void)wait_irq_save(wait); }
+static inline void wait_irq_enable(const struct wait *wait) { wait_irq_restore(wait, true); }
+static inline void wait_irq_disable(const struct wait *wait) { (void)wait_irq_save(wait); }
 
 /* Turn interrupts on, sleep until one arrives, turn them off. If a caller checks a flag with
  * interrupts off and then calls this, an interrupt between the two still ends the sleep. There is
  * no time limit: for a deadline, set a timer that interrupts. */
-IO_INLINE void wait_for_irq(const struct wait *wait)
+static inline void wait_for_irq(const struct wait *wait)
 {
 	(void)wait;
 	__asm__ volatile("sti\n\thlt\n\tcli" : : : "memory");
