@@ -42,6 +42,18 @@ static bool is_allowed(const struct twin_machine *t, const char *id)
 	return false;
 }
 
+/* Is this the first such lint at this place? It is from now on known. A driver's loop may cause
+ * thousands. */
+static bool is_new(struct twin_machine *t, const char *id, uint64_t pc)
+{
+	for (size_t i = 0; i < t->n_told; i++)
+		if (t->told[i].pc == pc && strcmp(t->told[i].id, id) == 0) return false;
+	if (t->n_told == TWIN_MAX_TOLD) return false;
+	snprintf(t->told[t->n_told].id, TWIN_ID, "%s", id);
+	t->told[t->n_told++].pc = pc;
+	return true;
+}
+
 static void on_lint(void *ctx, const struct lint *l)
 {
 	struct twin_machine *t = ctx;
@@ -49,16 +61,19 @@ static void on_lint(void *ctx, const struct lint *l)
 
 	if (l->severity == LINT_NOTE) return; /* a note does not fail a test */
 	if (!t->running || is_allowed(t, lint_id(l, id, sizeof(id)))) return;
+	if (!is_new(t, id, l->pc)) {
+		t->n_again++;
+		return;
+	}
 	program_place(t->program, l->pc, place, sizeof(place));
 	int n = snprintf(text, sizeof(text), "lint %s%s%s%s: %s%s%s", id,
 			 l->instance[0] ? " [" : "", l->instance, l->instance[0] ? "]" : "",
 			 l->detail, l->spec[0] ? ", see " : "", l->spec);
-	if (!t->hinted && n > 0 && n < MAX_TEXT)
+	if (t->n_told == 1 && n > 0 && n < MAX_TEXT)
 		snprintf(text + n, sizeof(text) - (size_t)n,
 			 ". `bimetal explain %s` says more; twin_allow(\"%s\") allows it in this "
 			 "test",
 			 id, id);
-	t->hinted = true;
 	t->fail(t->fail_ctx, place, text);
 }
 
@@ -144,7 +159,13 @@ void twin_machine_begin(struct twin_machine *t)
 	stimuli_start(&t->stimuli);
 }
 
-void twin_machine_end(struct twin_machine *t) { t->running = t->trace.on = false; }
+void twin_machine_end(struct twin_machine *t)
+{
+	t->running = t->trace.on = false;
+	if (t->n_again)
+		fail(t, "%zu more lint%s, like those above", t->n_again, t->n_again > 1 ? "s" : "");
+	t->n_again = 0;
+}
 
 void twin_machine_expect_exit(struct twin_machine *t, uint32_t value)
 {

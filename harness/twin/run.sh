@@ -22,17 +22,21 @@ native() {
 }
 
 metal() {
-	local kernel options=() faults=0 said
+	local kernel options=() faults=0 said before=
 	[ $# -gt 0 ] || { echo "no kernels: neither gcc nor clang was found"; return 1; }
 	[ -z "$TWIN_STIMULI" ] || options+=(--stimuli "$TWIN_STIMULI")
 	[ -z "${TWIN_CPU:-}" ] || options+=(--cpu="$TWIN_CPU")
 	for kernel; do
-		echo "$(basename "$kernel"):"
 		rm -f "$trace.$(basename "$kernel")" # one of an earlier run would be compared
 		said=$("$BIMETAL" twin run "${options[@]}" --trace "$trace.$(basename "$kernel")" "$kernel" \
 			"$suite.$test" 2>&1) && continue
 		faults=$((faults + 1))
-		printf '%s\n' "$said"
+		if [ "$said" = "$before" ]; then
+			echo "$(basename "$kernel"): the same"
+		else
+			printf '%s:\n%s\n' "$(basename "$kernel")" "$said"
+		fi
+		before=$said
 		# The others would take as long to say the same.
 		[[ $said != *": the test did not end within "* ]] || { echo "... the other kernels did not run"; break; }
 	done

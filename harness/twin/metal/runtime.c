@@ -99,7 +99,7 @@ void twin_check(bool holds, const char *text, const char *file, int line, bool f
 	bool on = wait_irq_save(&tsc_wait);
 	fail_at(file, line);
 	put(text);
-	put("\n");
+	put(" is false\n");
 	if (fatal) end();
 	wait_irq_restore(&tsc_wait, on);
 }
@@ -148,7 +148,11 @@ struct msrs twin_msrs(void) { return msrs_of_cpu(); }
 struct dma twin_dma(uint32_t size)
 {
 	uint32_t at = shared_used;
-	twin_assert(size <= SHARED_SIZE && at <= SHARED_SIZE - size);
+	if (size > SHARED_SIZE || at > SHARED_SIZE - size) {
+		failed = true;
+		put("FAIL twin_dma(): a test may allocate 1 MiB in all\n");
+		end();
+	}
 	shared_used = (at + size + PAGE - 1) & ~(uint32_t)(PAGE - 1);
 	return dma_memory(SHARED_BASE + at, SHARED_BASE + at, size);
 }

@@ -7,16 +7,19 @@ program=$1 source=$2
 export BIMETAL_TWIN_SECONDS=1
 faults=0
 
+# line_of COMMENT: FILE:LINE of the line with it.
+line_of() { echo "$(basename "$source"):$(grep -nF "/* $1 */" "$source" | cut -d: -f1)"; }
+
 # refused TEST COMMENT WORDS: the line is the one with the comment.
 refused() {
 	local said at first
-	at=$(basename "$source"):$(grep -nF "/* $2 */" "$source" | cut -d: -f1)
+	at=$(line_of "$2")
 	if said=$("$program" --filter "native/$1" --verbose=0 2>&1); then
 		echo "$1 passes"
 		faults=$((faults + 1))
 		return
 	fi
-	first=$(grep -oE '[a-z_]+\.[chS]:[0-9]+' <<<"$said" | head -1)
+	first=$(grep -oE '[a-z_]+\.[chS]:[0-9]+' <<<"$said" | head -1) || first=none
 	if [ "$first" != "$at" ]; then
 		echo "$1 names $first first, not $at: $said"
 		faults=$((faults + 1))
@@ -26,7 +29,7 @@ refused() {
 	fi
 }
 
-caller=$(basename "$source"):$(grep -nF "/* its caller */" "$source" | cut -d: -f1)
+caller=$(line_of "its caller")
 refused a_write_through_a_null_pointer "a null pointer" \
 	", called from $caller: SIGSEGV: write to address 0x0, a null pointer \(test native\.a_write"
 refused a_read_through_a_null_pointer "a read" "SIGSEGV: read of address 0x0, a null pointer"
@@ -37,6 +40,8 @@ refused a_loop_without_accesses "a loop" "did not end within 1 s of processor ti
 refused a_loop_over_memory "a ring" "did not end within 1 s of processor time"
 refused a_loop_in_a_handler "in a handler" "did not end within 1 s of processor time"
 refused a_wrong_value "a value" "got 0x0, want 0x123"
+refused a_wrong_condition "a condition" "COM1 == 5 is false"
+refused more_memory_than_there_is "this test" "twin_dma\(\): a test may allocate 1 MiB in all"
 refused a_lint "a reserved bit" "lint uart16550.IER.reserved .*bimetal explain uart16550.IER.reserved"
 refused an_interrupt_without_a_handler "nobody handles it" "interrupt without a handler: 13"
 refused an_exit_that_does_not_come "the test itself" "did not write to the debug exit port"

@@ -83,6 +83,10 @@ TWIN_HERE(native, a_wrong_value)
 	twin_expect_eq(io_read8(twin_port(COM1), 7), 0x123); /* a value */
 }
 
+TWIN_HERE(native, a_wrong_condition) { twin_assert(COM1 == 5); /* a condition */ }
+
+TWIN_HERE(native, more_memory_than_there_is) /* this test */ { (void)twin_dma(0x100001); }
+
 TWIN_HERE(native, a_lint) { io_write8(twin_port(COM1), 1, 0x80); /* a reserved bit */ }
 
 TWIN_HERE(native, an_interrupt_without_a_handler)

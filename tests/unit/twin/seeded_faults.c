@@ -69,3 +69,7 @@ TWIN_HERE(seeded, an_exit_that_was_not_announced)
 }
 
 TWIN_HERE(seeded, an_announced_exit_that_does_not_come) { twin_expect_exit(5); }
+
+TWIN_HERE(seeded, a_condition_that_does_not_hold) { twin_assert(COM1 == 5); }
+
+TWIN_HERE(seeded, more_memory_than_there_is) { (void)twin_dma(0x100001); }
