@@ -44,6 +44,7 @@ refused() { # WORDS LINE...
 }
 
 passes 'bimetal_add_twin_test(t SOURCES test.c DRIVERS driver.c INCLUDES . OPTIONS -Wall -D NAME)'
+# shellcheck disable=SC2016 # a variable of CMake
 passes 'bimetal_add_twin_test(t SOURCES test.c DRIVERS driver.c OPTIONS ${none} SANITIZE ${none})'
 passes 'bimetal_add_driver(DRIVER SOURCES driver.c OPTIONS)' \
 	'bimetal_add_twin_test(t SOURCES test.c DRIVERS DRIVER)'

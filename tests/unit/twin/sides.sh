@@ -48,7 +48,9 @@ says 1 'suite.name: the machine was reset or switched off\n... in each of 3 trie
 # A stand-in for bimetal: it says what stands in the kernel, and fails if that is something.
 cat >"$work/bimetal" <<'TEXT'
 #!/usr/bin/env bash
-for word; do case $word in *kernel-?) cat "$word" && [ ! -s "$word" ] ;; esac; done
+while [ "$1" != suite.name ]; do kernel=$1; shift; done
+cat "$kernel"
+[ ! -s "$kernel" ]
 TEXT
 chmod +x "$work/bimetal"
 
