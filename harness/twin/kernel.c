@@ -177,16 +177,23 @@ static enum cpu_stop run_bounded(struct machine *m, uint64_t max_instructions)
 	return CPU_STOP_TIME;
 }
 
-/* Go on, by a few blocks of instructions, until an accessor that is not inlined returns to the
- * driver. */
-static void leave_accessor(struct twin_kernel *k)
+/* Where the driver is. In an accessor that is not inlined: go on, by a few blocks of instructions,
+ * until it returns. If it sleeps, its frame has the place; code without optimisation has frame
+ * pointers. */
+static uint64_t place_in_driver(struct twin_kernel *k, enum cpu_stop stop)
 {
 	struct machine *m = &k->twin.machine;
+	struct cpu_regs regs;
+	uint64_t after_call = 0;
 
 	for (unsigned i = 0; i < MAX_BLOCKS; i++) {
-		if (!program_in_accessor(k->twin.program, cpu_pc(m->cpu))) return;
-		if (machine_run(m, clock_now(&m->clock) + 1) != CPU_STOP_TIME) return;
+		if (!program_in_accessor(k->twin.program, cpu_pc(m->cpu))) return cpu_pc(m->cpu);
+		if (stop != CPU_STOP_TIME) break;
+		stop = machine_run(m, clock_now(&m->clock) + 1);
 	}
+	cpu_get_regs(m->cpu, &regs);
+	(void)mem_read64(&m->mem, regs.gpr[CPU_RBP] + sizeof(uint64_t), &after_call);
+	return after_call ? after_call - 1 : cpu_pc(m->cpu);
 }
 
 static void run(struct twin_kernel *k, uint64_t max_instructions)
@@ -203,8 +210,7 @@ static void run(struct twin_kernel *k, uint64_t max_instructions)
 		twin_machine_judge(&k->twin);
 		return;
 	}
-	if (stop == CPU_STOP_TIME) leave_accessor(k);
-	program_place(k->twin.program, cpu_pc(m->cpu), place, sizeof(place));
+	program_place(k->twin.program, place_in_driver(k, stop), place, sizeof(place));
 	if (stop == CPU_STOP_TIME)
 		snprintf(text, sizeof(text),
 			 "the test did not end within %s: an endless loop? It was at 0x%" PRIx64,

@@ -33,6 +33,7 @@ struct crash {
 	int signal;
 	bool faulted; /* the processor refused an access to `address` */
 	bool write;
+	bool unmapped; /* nothing is there */
 	uint64_t address, pc, sp;
 	uint64_t top; /* word at the stack pointer */
 	int n;
@@ -83,6 +84,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	struct crash c = { .signal = number };
 
 	c.faulted = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0;
+	c.unmapped = number == SIGSEGV && info->si_code == SEGV_MAPERR;
 	if (c.faulted) c.address = (uint64_t)(uintptr_t)info->si_addr;
 	read_context(&c, context);
 	/* Safe once its library is loaded, which watch_begin() did. */
@@ -175,6 +177,11 @@ static void print_reason(const struct crash *c)
 		fputs(", a null pointer", stderr);
 	else if (below + NEAR_STACK < 2 * (uint64_t)NEAR_STACK)
 		fputs(", beside the stack: it is full, or an array on it was exceeded", stderr);
+	else if (c->unmapped && c->address <= UINT32_MAX)
+		fputs(". If a device or RAM of the machine is there: use twin_memory(), twin_dma() "
+		      "or "
+		      "twin_ram()",
+		      stderr);
 }
 
 static _Noreturn void help(int from_test, const char *test, const char *path)

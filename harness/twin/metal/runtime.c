@@ -23,7 +23,9 @@ enum {
 };
 #define WINDOW UINT64_C(0x100000000) /* start.S: all memory below 4 GiB is mapped here again */
 
-/* What the processor pushes (SDM Vol. 3A 6.14.2), with an error code of 0 where it has none. */
+#define NO_ERROR_CODE UINT64_MAX
+
+/* What the processor pushes (SDM Vol. 3A 6.14.2), with NO_ERROR_CODE where it has none. */
 struct twin_frame {
 	uint64_t error, rip, cs, rflags, rsp, ss;
 };
@@ -170,27 +172,35 @@ void twin_on_interrupt(uint8_t vector, void (*fn)(void *ctx), void *ctx)
 
 /* ---- what nobody handles ---- */
 
-static const char *exception_name(uint64_t vector)
+/* NULL: `vector` came from an interrupt. */
+static const char *exception_name(uint64_t vector, const struct twin_frame *frame)
 {
-	static const char *const names[N_EXCEPTIONS] = { [0] = "#DE, divide error",
-							 [1] = "#DB, debug",
-							 [3] = "#BP, breakpoint",
-							 [4] = "#OF, overflow",
-							 [5] = "#BR, bound exceeded",
-							 [6] = "#UD, invalid opcode",
-							 [7] = "#NM, no FPU",
-							 [8] = "#DF, double fault",
-							 [10] = "#TS, invalid TSS",
-							 [11] = "#NP, segment not present",
-							 [12] = "#SS, stack fault",
-							 [13] = "#GP, general protection",
-							 [VECTOR_PF] = "#PF, page fault",
-							 [16] = "#MF, x87 error",
-							 [17] = "#AC, alignment",
-							 [18] = "#MC, machine check",
-							 [19] = "#XM, SIMD floating point",
-							 [21] = "#CP, control protection" };
-	return names[vector] ? names[vector] : "no name";
+	static const struct {
+		const char *name;
+		bool has_code;
+	} exceptions[N_EXCEPTIONS] = {
+		[0] = { "#DE, divide error", false },
+		[1] = { "#DB, debug", false },
+		[3] = { "#BP, breakpoint", false },
+		[4] = { "#OF, overflow", false },
+		[5] = { "#BR, bound exceeded", false },
+		[6] = { "#UD, invalid opcode", false },
+		[7] = { "#NM, no FPU", false },
+		[8] = { "#DF, double fault", true },
+		[10] = { "#TS, invalid TSS", true },
+		[11] = { "#NP, segment not present", true },
+		[12] = { "#SS, stack fault", true },
+		[13] = { "#GP, general protection", true },
+		[VECTOR_PF] = { "#PF, page fault", true },
+		[16] = { "#MF, x87 error", false },
+		[17] = { "#AC, alignment", true },
+		[18] = { "#MC, machine check", false },
+		[19] = { "#XM, SIMD floating point", false },
+		[21] = { "#CP, control protection", true },
+	};
+	if (vector >= N_EXCEPTIONS) return NULL;
+	if (exceptions[vector].has_code && frame->error == NO_ERROR_CODE) return NULL;
+	return exceptions[vector].name;
 }
 
 static void put_page_fault(const struct twin_frame *frame, uint64_t address)
@@ -210,10 +220,10 @@ static uint64_t page_fault_address(void)
 }
 
 /* The instruction at fault. After a jump to nowhere: the call, whose return address was pushed. */
-static uint64_t place_of(uint64_t vector, const struct twin_frame *frame, uint64_t address)
+static uint64_t place_of(const struct twin_frame *frame, uint64_t address)
 {
-	bool nowhere = vector == VECTOR_PF && frame->rip == address;
-	if (!nowhere || frame->rsp < LOWEST_MAPPED || frame->rsp >= WINDOW) return frame->rip;
+	if (frame->rip != address || frame->rsp < LOWEST_MAPPED || frame->rsp >= WINDOW)
+		return frame->rip;
 	return *(const uint64_t *)frame->rsp - 1;
 }
 
@@ -223,18 +233,20 @@ void twin_interrupt(uint64_t vector, const struct twin_frame *frame)
 		handler[vector].fn(handler[vector].ctx);
 		return;
 	}
+	const char *name = exception_name(vector, frame);
+	bool page_fault = name && vector == VECTOR_PF;
 	uint64_t address = page_fault_address();
 	failed = true;
 	put("FAULT ");
-	put_number(place_of(vector, frame, address), 16);
-	put(vector < N_EXCEPTIONS ? " exception " : " interrupt without a handler: ");
+	put_number(page_fault ? place_of(frame, address) : frame->rip, 16);
+	put(name ? " exception " : " interrupt without a handler: ");
 	put_number(vector, DECIMAL);
-	if (vector < N_EXCEPTIONS) {
+	if (name) {
 		put(" (");
-		put(exception_name(vector));
+		put(name);
 		put(")");
 	}
-	if (vector == VECTOR_PF) put_page_fault(frame, address);
+	if (page_fault) put_page_fault(frame, address);
 	put("\n");
 	end();
 }

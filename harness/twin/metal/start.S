@@ -23,7 +23,8 @@
 #define SELECTOR_DATA 0x10
 #define GATE_INTERRUPT 0x8e00
 #define N_VECTORS 256
-#define STUB_SIZE 16
+#define STUB_SIZE 32
+#define NO_ERROR_CODE -1
 
 	.section .multiboot, "a"
 	.balign 4
@@ -114,10 +115,15 @@ stubs:
 	.set vector, 0
 	.rept N_VECTORS
 	.balign STUB_SIZE
-	/* Vectors with an error code; the others get a zero in its place. */
+	/* Exceptions with an error code. An interrupt may have their vectors too: those of the 8259A are
+	 * 8 to 15 until somebody sets others. It has RFLAGS, whose bit 1 is set, where they have CS. */
 	.if vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21
+	cmpq $SELECTOR_CODE, 16(%rsp)
+	je 6f
+	pushq $NO_ERROR_CODE
+6:
 	.else
-	pushq $0
+	pushq $NO_ERROR_CODE
 	.endif
 	pushq $vector
 	jmp common

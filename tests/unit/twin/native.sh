@@ -34,6 +34,7 @@ refused a_write_through_a_null_pointer "a null pointer" \
 	", called from $caller: SIGSEGV: write to address 0x0, a null pointer \(test native\.a_write"
 refused a_read_through_a_null_pointer "a read" "SIGSEGV: read of address 0x0, a null pointer"
 refused a_call_through_a_null_pointer "a call" "SIGSEGV: jump to address 0x0, a null pointer"
+refused a_plain_pointer "the screen" "write to address 0xb8000\. If a device .* use twin_memory\(\)"
 refused a_division_by_zero "a division" "SIGFPE, division by zero"
 refused an_endless_recursion "a recursion" "SIGSEGV: .*, beside the stack: it is full"
 refused a_loop_without_accesses "a loop" "did not end within 1 s of processor time: an endless loop\?"

@@ -34,6 +34,8 @@ TWIN_HERE(native, a_call_through_a_null_pointer)
 	flag = false;
 }
 
+TWIN_HERE(native, a_plain_pointer) { *(volatile uint16_t *)0xb8000 = 0x0741; /* the screen */ }
+
 TWIN_HERE(native, a_division_by_zero) { zero = 100 / zero; /* a division */ }
 
 static __attribute__((noinline)) unsigned recurse(unsigned depth)

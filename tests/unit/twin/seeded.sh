@@ -33,6 +33,10 @@ for kernel; do
 	refused a_write_far_behind_a_null_pointer ": write to address 0xc000, a null pointer$" "$kernel"
 	refused a_call_through_a_null_pointer "seeded_faults.c:[0-9]*: .*: jump to address 0x0, a null pointer$" "$kernel"
 	refused a_write_where_no_memory_is ": write to address 0x4000000000, where nothing is mapped$" "$kernel"
+	refused an_interrupt_with_the_vector_of_an_exception \
+		": interrupt without a handler: 8$" "$kernel"
+	refused a_handler_with_the_vector_of_an_exception "seeded_faults.c:[0-9]*: ticks < 2 is false$" "$kernel"
+	refused a_sleep_that_nothing_ends "^seeded[^:]*: seeded_faults.c:[0-9]*: the test did not end" "$kernel"
 	refused a_condition_that_does_not_hold "seeded_faults.c:[0-9]*: COM1 == 5 is false$" "$kernel"
 	refused more_memory_than_there_is "^seeded.more_memory_than_there_is: twin_dma(): a test may" "$kernel"
 	refused an_exit_that_was_not_announced "wrote 0x5 to the debug exit port" "$kernel"

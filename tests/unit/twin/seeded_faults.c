@@ -73,3 +73,34 @@ TWIN_HERE(seeded, an_announced_exit_that_does_not_come) { twin_expect_exit(5); }
 TWIN_HERE(seeded, a_condition_that_does_not_hold) { twin_assert(COM1 == 5); }
 
 TWIN_HERE(seeded, more_memory_than_there_is) { (void)twin_dma(0x100001); }
+
+/* The 8259A's vectors are the BIOS's: the timer's is 8, that of #DF. */
+static void unmask_timer(void)
+{
+	io_write8(twin_port(0x21), 0, 0xfe);
+	wait_irq_enable(twin_wait());
+	wait_ns(twin_wait(), 100000000);
+}
+
+TWIN_HERE(seeded, an_interrupt_with_the_vector_of_an_exception) { unmask_timer(); }
+
+static void take_timer(void *ctx)
+{
+	++*(unsigned *)ctx;
+	io_write8(twin_port(0x20), 0, 0x20);
+}
+
+/* The handler returns, as it would not if an error code were expected. */
+TWIN_HERE(seeded, a_handler_with_the_vector_of_an_exception)
+{
+	unsigned ticks = 0;
+	twin_on_interrupt(8, take_timer, &ticks);
+	unmask_timer();
+	twin_expect(ticks < 2);
+}
+
+TWIN_HERE(seeded, a_sleep_that_nothing_ends)
+{
+	io_write8(twin_port(0x21), 0, 0xff); /* all lines are masked */
+	wait_for_irq(twin_wait());
+}
