@@ -87,4 +87,16 @@ refused "named.c: TWIN(suite, name) has the name of a test in" \
 	'bimetal_add_twin_test(t SOURCES test.c)' 'bimetal_add_twin_test(u SOURCES named.c)'
 test_file named.c '/* no test */'
 refused "no TWIN(suite, name) in" 'bimetal_add_twin_test(t SOURCES named.c)'
+
+title "stimuli"
+printf '# comment\n[suite.name]\nat 1ms com1 receive 0x41\n' >project/stimuli
+test_file named.c 'TWIN_HERE(suite, name) { }'
+passes 'bimetal_add_twin_test(t SOURCES named.c STIMULI stimuli)'
+! grep -q Warning log || fail "a warning:" "$(cat log)"
+passes 'bimetal_add_twin_test(t SOURCES test.c STIMULI stimuli)'
+grep -qF "has stimuli for suite.name, but QEMU gives it none: make it a TWIN_HERE" <<<"$said" ||
+	fail "no warning that QEMU gives no stimuli:" "$(cat log)"
+printf '[suite.nam]\nat 1ms com1 receive 0x41\n' >project/stimuli
+refused "has stimuli for suite.nam, but there is no such test" \
+	'bimetal_add_twin_test(t SOURCES named.c STIMULI stimuli)'
 [ "$faults" = 0 ]
