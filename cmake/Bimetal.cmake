@@ -126,6 +126,26 @@ macro(_bimetal_arguments prefix call one many required)
   endforeach()
 endmacro()
 
+# ---- tests ----
+
+# Without enable_testing() add_test() does nothing, without a word. Whether it was called is known when
+# the whole project was read.
+function(_bimetal_expect_testing)
+  get_property(expected GLOBAL PROPERTY BIMETAL_EXPECTS_TESTING)
+  if(NOT expected)
+    set_property(GLOBAL PROPERTY BIMETAL_EXPECTS_TESTING TRUE)
+    cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL _bimetal_check_testing)
+  endif()
+endfunction()
+
+function(_bimetal_check_testing)
+  if(CMAKE_TESTING_ENABLED OR (DEFINED BUILD_TESTING AND NOT BUILD_TESTING))
+    return()
+  endif()
+  message(WARNING "bimetal's tests were added, but ctest will find none: call enable_testing() in "
+    "${CMAKE_SOURCE_DIR}/CMakeLists.txt")
+endfunction()
+
 # ---- metal ----
 
 function(_bimetal_absolute out)
@@ -431,6 +451,7 @@ endfunction()
 function(bimetal_add_twin_test name)
   _bimetal_arguments(T "bimetal_add_twin_test(${name})" "STIMULI;CPU"
     "SOURCES;DRIVERS;INCLUDES;OPTIONS;SANITIZE" SOURCES ${ARGN})
+  _bimetal_expect_testing()
   _bimetal_absolute(tests ${T_SOURCES})
   _bimetal_absolute(includes ${T_INCLUDES})
   set(sources ${tests})
@@ -488,6 +509,7 @@ endfunction()
 function(bimetal_add_boot_test name)
   _bimetal_arguments(B "bimetal_add_boot_test(${name})" "KERNEL;EXPECT;SCREEN;EXIT;MACHINE;TIMEOUT"
     "ALLOW;ARGS" KERNEL ${ARGN})
+  _bimetal_expect_testing()
   if(NOT TARGET bimetal::cli)
     message(FATAL_ERROR "bimetal_add_boot_test(${name}): bimetal was built without its command")
   endif()

@@ -17,13 +17,15 @@ TEXT
 test_file() { printf '#include "bimetal/twin.h"\n\n%s\n' "$2" >"project/$1"; }
 test_file test.c 'TWIN(suite, name) { twin_expect(true); }'
 
+testing='enable_testing()'
+
 # configures LINE...: the last lines of a project; its messages are in one line in $said.
 configures() {
 	{
 		echo 'cmake_minimum_required(VERSION 3.22)'
 		echo 'project(mistakes LANGUAGES C)'
 		echo 'find_package(bimetal 0.1 REQUIRED)'
-		echo 'enable_testing()'
+		echo "$testing"
 		printf '%s\n' "$@"
 	} >project/CMakeLists.txt
 	local status=0
@@ -99,4 +101,18 @@ grep -qF "has stimuli for suite.name, but QEMU gives it none: make it a TWIN_HER
 printf '[suite.nam]\nat 1ms com1 receive 0x41\n' >project/stimuli
 refused "has stimuli for suite.nam, but there is no such test" \
 	'bimetal_add_twin_test(t SOURCES named.c STIMULI stimuli)'
+
+title "enable_testing()"
+warned() { grep -qF "ctest will find none: call enable_testing() in" <<<"$said"; }
+passes 'bimetal_add_twin_test(t SOURCES test.c)'
+! warned || fail "a warning:" "$(cat log)"
+testing=''
+passes 'bimetal_add_twin_test(t SOURCES test.c)'
+warned || fail "no warning:" "$(cat log)"
+passes 'bimetal_add_boot_test(b KERNEL k)'
+warned || fail "no warning:" "$(cat log)"
+passes 'bimetal_add_twin_test(t SOURCES test.c)' 'enable_testing()' # later is early enough
+! warned || fail "a warning:" "$(cat log)"
+passes 'set(BUILD_TESTING OFF)' 'include(CTest)' 'bimetal_add_twin_test(t SOURCES test.c)'
+! warned || fail "a warning although tests are switched off:" "$(cat log)"
 [ "$faults" = 0 ]
