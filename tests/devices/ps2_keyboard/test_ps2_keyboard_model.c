@@ -1,23 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* PS/2 keyboard, alone at the end of its cable. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "devices/ps2_controller/model.h"
 #include "devices/ps2_keyboard/model.h"
 #include "tests/check.h"
-#include "tests/devices/lint_log.h"
+#include "tests/devices/ps2_controller/cable.h"
 #include "tests/quality/coverage/recorder.h"
 
-#define MS(n) ((uint64_t)(n)*1000000)
-
-static struct hub hub;
-static struct clock vclock;
 static struct ps2_keyboard_model kb;
-static struct lint_log lints;
 static unsigned readies;
-static char said[512];
 
 static void on_ready(void *ctx)
 {
@@ -27,9 +20,7 @@ static void on_ready(void *ctx)
 
 static void power_on(void)
 {
-	hub = (struct hub){ 0 };
-	clock_init(&vclock);
-	lint_log_start(&lints, &hub);
+	cable_power_on(&kb.port);
 	ps2_keyboard_model_init(&kb, "keyboard", &hub, &vclock);
 	kb.port.ready = on_ready;
 	readies = 0;
@@ -39,36 +30,6 @@ static void ready(void)
 {
 	power_on();
 	ps2_keyboard_model_bios_state(&kb);
-}
-
-static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
-
-/* Everything it has to say now, as hex. */
-static char *hear(void)
-{
-	size_t n = 0;
-
-	said[0] = '\0';
-	while (kb.port.pending(&kb) && n + 4 < sizeof said) {
-		n += (size_t)snprintf(said + n, sizeof said - n, n ? " %02x" : "%02x",
-				      kb.port.send(&kb));
-	}
-	return said;
-}
-
-/* A command's bytes, each answered in time; the last answer is returned. */
-static char *tell(const char *hex)
-{
-	char *end;
-
-	for (unsigned long byte = strtoul(hex, &end, 16); end != hex;
-	     byte = strtoul(hex, &end, 16)) {
-		hex = end;
-		kb.port.receive(&kb, (uint8_t)byte);
-		pass(MS(2));
-		(void)hear();
-	}
-	return said;
 }
 
 static void down(uint16_t key) { (void)ps2_keyboard_model_key(&kb, key, true); }

@@ -1,26 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* PS/2 mouse, alone at the end of its cable. */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include "devices/ps2_mouse/model.h"
 #include "tests/check.h"
-#include "tests/devices/lint_log.h"
+#include "tests/devices/ps2_controller/cable.h"
 #include "tests/quality/coverage/recorder.h"
 
-#define MS(n) ((uint64_t)(n)*1000000)
-
-static struct hub hub;
-static struct clock vclock;
 static struct ps2_mouse_model mouse;
-static struct lint_log lints;
-static char said[512];
 
 static void power_on(void)
 {
-	hub = (struct hub){ 0 };
-	clock_init(&vclock);
-	lint_log_start(&lints, &hub);
+	cable_power_on(&mouse.port);
 	ps2_mouse_model_init(&mouse, "mouse", &hub, &vclock);
 }
 
@@ -28,34 +17,6 @@ static void ready(void)
 {
 	power_on();
 	ps2_mouse_model_bios_state(&mouse);
-}
-
-static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
-
-static char *hear(void)
-{
-	size_t n = 0;
-
-	said[0] = '\0';
-	while (mouse.port.pending(&mouse) && n + 4 < sizeof said) {
-		n += (size_t)snprintf(said + n, sizeof said - n, n ? " %02x" : "%02x",
-				      mouse.port.send(&mouse));
-	}
-	return said;
-}
-
-static char *tell(const char *hex)
-{
-	char *end;
-
-	for (unsigned long byte = strtoul(hex, &end, 16); end != hex;
-	     byte = strtoul(hex, &end, 16)) {
-		hex = end;
-		mouse.port.receive(&mouse, (uint8_t)byte);
-		pass(MS(2));
-		(void)hear();
-	}
-	return said;
 }
 
 TestSuite(mouse_reset, .init = power_on, .timeout = 60);

@@ -56,6 +56,42 @@ Test(host_cpu, accesses_cost_what_they_cost_an_emulated_cpu)
 	check_eq(u64, clock_now(&vclock), CPU_CHARGE_PORT + CPU_CHARGE_MMIO + CPU_CHARGE_PAUSE);
 }
 
+static void count_stop(void *ctx) { ++*(unsigned *)ctx; }
+
+Test(host_cpu, its_end_comes_in_accesses_and_in_waits)
+{
+	enum { END = 5000 };
+	unsigned stops = 0;
+
+	cpu.stop = count_stop;
+	cpu.stop_ctx = &stops;
+	cpu.end_ns = END;
+	wait_ns(&wait, END - 1);
+	check_eq(uint, stops, 0);
+	wait_ns(&wait, 1);
+	check_eq(uint, stops, 1);
+	check_eq(u64, clock_now(&vclock), END);
+	(void)io_read8(io_port(&cpu, PORT), 0);
+	check_eq(uint, stops, 2);
+}
+
+Test(host_cpu, waits_know_where_they_were_called)
+{
+	uintptr_t before = cpu.s.pc;
+
+	(void)wait_now(&wait);
+	check_ne(u64, cpu.s.pc, before);
+	before = cpu.s.pc;
+	wait_relax(&wait);
+	check_ne(u64, cpu.s.pc, before);
+	before = cpu.s.pc;
+	wait_irq_enable(&wait);
+	check_ne(u64, cpu.s.pc, before);
+	before = cpu.s.pc;
+	wait_for_irq(&wait);
+	check_ne(u64, cpu.s.pc, before);
+}
+
 Test(host_cpu, nobody_there_reads_all_ones_and_is_reported)
 {
 	check_eq(u8, io_read8(io_port(&cpu, PORT), 0), 0xff);

@@ -190,6 +190,46 @@ Test(twin_kernel, nothing_counts_behind_the_end)
 	check(run_unaudited(), "%s", said);
 }
 
+Test(twin_kernel, a_fault_of_code_is_told_with_its_place)
+{
+	check(!run_reports("BEGIN\nFAULT 0x123456 exception 3\nEND\n"));
+	check_eq(str, said, "suite.name: at 0x123456: exception 3\n");
+}
+
+Test(twin_kernel, a_fault_without_an_address_has_no_sense)
+{
+	check(!run_reports("BEGIN\nFAULT here exception 3\nFAULT 0x12\nEND\n"));
+	check_eq(str, said,
+		 "suite.name: unknown report from the kernel: FAULT here exception 3\n"
+		 "suite.name: unknown report from the kernel: FAULT 0x12\n");
+}
+
+static const struct twin_kernel_options soon = { .max_instructions = 200 * 1000 * 1000 };
+
+Test(twin_kernel, an_endless_loop_is_ended_before_the_time_is)
+{
+	report("BEGIN\n");
+	uint32_t loop = at();
+	char want[128];
+	code("\xeb\xfe", 2); /* jmp to itself */
+	check(!run_with(soon));
+	snprintf(want, sizeof(want),
+		 "suite.name: the test did not end within 200 million instructions: an endless "
+		 "loop? It was at 0x%x\n",
+		 loop);
+	check_eq(str, said, want);
+}
+
+Test(twin_kernel, a_sleep_is_no_endless_loop_until_the_time_is_over)
+{
+	report("BEGIN\n");
+	code("\xfb\xf4\xeb\xfd", 4); /* sti; hlt; jmp to it */
+	check(!run_with(soon));
+	expect_said("suite.name: ");
+	check_eq(ptr, strstr(said, "instructions"), NULL, "%s", said);
+	check_eq(ptr, strstr(said, ": \n"), NULL, "%s", said);
+}
+
 Test(twin_kernel, reports_without_sense_are_faults)
 {
 	check(!run_reports("BEGIN\nHELLO\nEXIT\nEXIT 5x\nEXIT -1\nEXIT 4294967296\nEND\n"));
