@@ -7,7 +7,7 @@ enum { SIZE = 65536 };
 static struct built elf;
 static uint8_t file[SIZE];
 
-/* A plain ELF file, with zeroes behind it. */
+/* Makes an ELF file without a multiboot header, followed by zeroes. */
 static void init(void)
 {
 	fixture_init();

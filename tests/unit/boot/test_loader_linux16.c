@@ -9,7 +9,7 @@ enum { SETUP = 3 * 512, CODE = 0x4000, TOTAL = SETUP + CODE };
 
 static uint8_t image[TOTAL];
 
-/* A kernel of this version, whose header ends at header_end. */
+/* Makes a kernel of this boot protocol version, whose header ends at header_end. */
 static void kernel(uint16_t version, unsigned header_end)
 {
 	memset(image, 0x90, sizeof(image));
@@ -82,10 +82,10 @@ Test(loader_linux16, setup_code_that_leaves_no_stack_is_refused_by_the_16_bit_en
 	LOADED(large, sizeof(large));
 }
 
-/* Where the setup code is. */
+/* Returns the address of the setup code. */
 static uint64_t setup(void) { return regs.seg[CPU_DS].base; }
 
-/* It starts by its 16-bit entry, below 0x90000, with the kernel at 1 MiB. */
+/* Expects a start at the 16-bit entry, below 0x90000, with the kernel at 1 MiB. */
 static void starts_below(void)
 {
 	check_eq(u64, regs.cr0 & 1, 0);

@@ -9,9 +9,9 @@ enum { AT = 0x40, SIZE = 0x400, OPTIONAL = 1, REQUIRED = 0 };
 
 static uint8_t image[65536];
 static struct built elf;
-static uint8_t *header; /* in one of them */
+static uint8_t *header; /* the one being written, in an image */
 static size_t at;       /* where its next tag goes */
-static uint32_t length; /* of the whole, after close_header() */
+static uint32_t length; /* of the whole header, after close_header() */
 static _Alignas(8) uint8_t block[32768];
 static struct mb2_info info;
 
@@ -23,7 +23,7 @@ static void open_header(uint8_t *p)
 	at = 16;
 }
 
-/* A tag of these 32-bit words. */
+/* Adds a tag with these 32-bit words. */
 static void put_tag(uint16_t type, int optional, const uint32_t *words, unsigned n)
 {
 	put_le16(header + at, type);
@@ -43,10 +43,11 @@ static void close_header(void)
 	length = (uint32_t)at;
 	put_le32(header + 8, length);
 	put_le32(header + 12, 0u - 0xe85250d6 - length);
-	at -= 8; /* more tags may follow yet */
+	at -= 8; /* another tag may overwrite the end tag */
 }
 
-/* An image with address and entry tags, loaded to 1 MiB: 0x100 bytes of file, bss to 0x1000. */
+/* Begins an image whose address tag loads 0x100 bytes of the file to 1 MiB, with the bss ending
+ * 0x1000 bytes from there; and an entry tag. */
 static void open_image(void)
 {
 	memset(image, 0x90, sizeof(image));
@@ -288,7 +289,7 @@ Test(loader_multiboot2, a_header_that_is_nearly_one_says_what_is_wrong)
 	request.kind = BOOT_AUTO;
 	REFUSED(image, SIZE, "no multiboot2 header in the first 32 KiB");
 	close_header();
-	put_le32(image + AT + 16 + 4, 4); /* its first tag's size */
+	put_le32(image + AT + 16 + 4, 4); /* size of its first tag */
 	REFUSED(image, SIZE, "a tag smaller than 8 bytes");
 	request.kind = BOOT_MULTIBOOT2;
 	REFUSED("nothing", 7, "not a multiboot2 image: no header");
@@ -353,7 +354,7 @@ Test(loader_multiboot2, efi_entries_are_refused_when_required)
 	open_image();
 	TAG(8, OPTIONAL, 0x100014);
 	TAG(9, OPTIONAL, 0x100018);
-	put_tag(7, REQUIRED, NULL, 0); /* has no meaning on a machine with a BIOS */
+	put_tag(7, REQUIRED, NULL, 0); /* a tag that means nothing on a machine with a BIOS */
 	load_image();
 	check_eq(u64, regs.rip, 0x100010);
 }
@@ -536,7 +537,7 @@ Test(loader_multiboot2, strings_are_the_arguments_alone_as_grub_gives_them)
 	check_eq(str, s.text, "some commandline arguments");
 	require_eq(int, mb2_get_loader_name(&info, &s), MB2_OK);
 	check_eq(sz, strspn(s.text, "bimetal"), 7);
-	/* By this, Xen knows that the image's name is not in the command line. */
+	/* From this name Xen knows that the command line does not begin with the image's name. */
 	check_ne(ptr, strstr(s.text, "GRUB 2"), NULL);
 	request.append = NULL;
 	load_image();
@@ -585,7 +586,7 @@ Test(loader_multiboot2, tags_are_in_order_and_none_is_made_up)
 	struct mb2_tags tags;
 	struct mb2_tag t;
 
-	TAG(1, REQUIRED, 5, 7, 10, 11, 13, 16, 17, 18); /* which are not available */
+	TAG(1, REQUIRED, 5, 7, 10, 11, 13, 16, 17, 18); /* none of these is available */
 	load_image();
 	tags = mb2_tags_all(&info);
 	for (size_t i = 0; i < 5; i++) {
@@ -704,11 +705,11 @@ Test(loader_multiboot2, elf_sections_are_loaded_and_their_headers_point_to_them)
 	check_ge(u64, e.address, result.image_end);
 	require(mem_read(&mem, e.address, names, sizeof(names)));
 	require(mb2_elf_section(&s, 1, &e));
-	check_eq(u64, e.address, 0xffffffff80100000); /* as it is linked */
+	check_eq(u64, e.address, 0xffffffff80100000); /* the address that it is linked to */
 	require_eq(int, mb2_elf_section_name(&e, &strings, &name), MB2_OK);
 	check_eq(str, name.text, ".text");
 	require(mb2_elf_section(&s, 3, &e));
-	check_eq(u64, e.address, 0); /* nothing in the file */
+	check_eq(u64, e.address, 0); /* it has no bytes in the file */
 }
 
 Test(loader_multiboot2, sections_that_do_not_fit_are_left_out)

@@ -20,7 +20,7 @@ struct span {
 
 static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
-/* The end of the string or character constant that begins here. */
+/* Returns the end of the string or character constant that begins here. */
 static const char *skip_quoted(const char *at)
 {
 	char quote = *at++;
@@ -29,7 +29,7 @@ static const char *skip_quoted(const char *at)
 	return *at ? at + 1 : at;
 }
 
-/* The end of the bracket that opens here; splits the text inside at its commas. */
+/* Returns the end of the parenthesis that opens here, and splits the text inside at its commas. */
 static const char *split(const char *at, struct span *arg, unsigned *n)
 {
 	unsigned depth = 0;
@@ -52,7 +52,7 @@ static const char *split(const char *at, struct span *arg, unsigned *n)
 	return at;
 }
 
-/* The n-th string in the span, adjacent ones joined; false: there are not as many. */
+/* Copies the n-th string of the span, adjacent strings joined; false if there are fewer. */
 static bool literal(struct span s, unsigned n, char out[LINT_SCAN_TEXT])
 {
 	const char *at = s.at, *end = s.at + s.len;
@@ -84,10 +84,11 @@ static bool same(struct span s, const char *text)
 	return s.len == strlen(text) && memcmp(s.at, text, s.len) == 0;
 }
 
-/* A word is never found at the very beginning of the text. */
+/* Where a search begins: find_word() looks at the character before a word, so it never finds one at
+ * the very beginning of the text. */
 static const char *beginning(const char *text) { return *text ? text + 1 : text; }
 
-/* The next place, except the very beginning, that has the word, followed by `follows`. */
+/* Finds the next place that has the word, followed by `follows`. */
 static const char *find_word(const char *from, const char *word, char follows)
 {
 	size_t len = strlen(word);
@@ -109,8 +110,8 @@ static unsigned line_of(const char *text, const char *at)
 
 /* ---- values that come from elsewhere in the file ---- */
 
-/* Name of the function around this place: the last line that begins with a word and goes on with a
- * parameter list. */
+/* Finds the name of the function around this place: the last line that begins with a word and goes
+ * on with a parameter list. */
 static bool enclosing(const char *text, const char *at, char name[LINT_SCAN_TEXT],
 		      const char **params)
 {
@@ -136,7 +137,7 @@ static bool ends_with_word(struct span s, struct span word)
 	       memcmp(s.at + s.len - word.len, word.at, word.len) == 0;
 }
 
-/* Which parameter has this name; -1: none. */
+/* Returns the index of the parameter with this name; -1: none. */
 static int parameter(const char *params, struct span name)
 {
 	struct span arg[MAX_ARGS];
@@ -175,7 +176,7 @@ static void tell_nothing(struct scan *s)
 	s->n++;
 }
 
-/* The values that callers of the enclosing function pass for this parameter. */
+/* Reports the values that callers of the enclosing function pass for this parameter. */
 static bool tell_passed(struct scan *s, const char *at, struct span rule)
 {
 	char name[LINT_SCAN_TEXT];
@@ -195,8 +196,8 @@ static bool tell_passed(struct scan *s, const char *at, struct span rule)
 	return told;
 }
 
-/* The rule is a member: it is the first one of constants such as
- * static const struct refusal overlap = { "overlap", ... }. */
+/* The rule is a member of a struct: reports the first member of each constant such as static const
+ * struct refusal overlap = { "overlap", ... }. */
 static bool tell_constants(struct scan *s)
 {
 	bool told = false;

@@ -35,7 +35,8 @@ Test(catalogue, every_device_says_what_where_and_after_which_document)
 	}
 }
 
-/* An initialiser that fills a list to its end compiles, and readers then run over it. */
+/* An initialiser that leaves no room for the end of a list compiles; readers would then run over
+ * the list. */
 Test(catalogue, every_list_has_its_end)
 {
 	for (size_t i = 0; i < catalogue_size; i++) {

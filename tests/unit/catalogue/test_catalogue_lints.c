@@ -163,7 +163,7 @@ Test(catalogue_lints, endless_text_is_no_harm)
 	check(!known(text));
 }
 
-/* An id that was cut would be allowed, found and told apart wrongly. */
+/* A truncated id could match another lint. */
 static bool fits(void *ctx, const struct catalogue_lint *l)
 {
 	struct lint lint = { .dev = l->model->name,

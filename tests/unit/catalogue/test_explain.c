@@ -24,7 +24,7 @@ static bool has_everything(void *ctx, const struct catalogue_lint *l)
 	(void)ctx;
 	explain(l, &e);
 	check(e.clause[0] && e.hardware[0] && e.instead[0], "%s", l->id);
-	/* Nothing was cut. */
+	/* The text was not truncated. */
 	check(e.clause[strlen(e.clause) - 1] == '.', "%s: %s", l->id, e.clause);
 	check(e.hardware[strlen(e.hardware) - 1] == '.', "%s: %s", l->id, e.hardware);
 	check(e.instead[strlen(e.instead) - 1] == '.', "%s: %s", l->id, e.instead);

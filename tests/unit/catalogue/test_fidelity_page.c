@@ -33,7 +33,7 @@ static void make_page(const char *reached)
 	fclose(out);
 }
 
-/* The page from the heading on. */
+/* Returns the page from this heading on. */
 static char *section(const char *heading)
 {
 	char line[64], *at;
@@ -132,7 +132,7 @@ Test(fidelity_page, documents_are_read_or_not)
 	expect_in("hpet", "| read |");
 }
 
-/* Rows of a table of the page, which has cells for all columns. */
+/* In each table of the page, every row has a cell for each column. */
 Test(fidelity_page, tables_are_even)
 {
 	unsigned columns = 0;
@@ -148,7 +148,7 @@ Test(fidelity_page, tables_are_even)
 	page = NULL; /* strsep() has changed it */
 }
 
-/* The first number in a row of the summary. */
+/* Returns the first number in a row of the summary. */
 static unsigned long registers_in(const char *row)
 {
 	return strtoul(strstr(row, " | ") + 3, NULL, 10);
@@ -167,7 +167,7 @@ Test(fidelity_page, the_summary_adds_up)
 		if (strncmp(line, "| [", 3) != 0) continue;
 		sum += registers_in(line);
 		models++;
-		all = registers_in(rest); /* of the row after the last of them */
+		all = registers_in(rest); /* after the last model: the row of sums */
 	}
 	check_gt(uint, models, 20);
 	check_eq(ulong, sum, all);

@@ -123,7 +123,7 @@ static void break_rule(struct device *dev, const struct reg_desc *r, const char 
 }
 
 struct tried {
-	size_t dev; /* an index, as each test makes a new machine */
+	size_t dev; /* an index, not a pointer: each test makes a new machine */
 	unsigned rows, lints;
 };
 

@@ -28,7 +28,7 @@ static unsigned bars(const char *line)
 	return n;
 }
 
-/* Each row of a table has as many cells as the one above it. */
+/* Expects that each row of a table has as many cells as the row above it. */
 static void expect_even_tables(char *text)
 {
 	unsigned columns = 0;

@@ -178,7 +178,7 @@ Test(options, bad_values_are_refused_by_name)
 	}
 }
 
-/* What is repeated more often than there is room for is refused, not dropped. */
+/* An option that is repeated more often than there is room for is refused, not dropped. */
 Test(options, too_many_of_a_kind_are_refused)
 {
 	static const struct {

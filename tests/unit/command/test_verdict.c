@@ -98,7 +98,7 @@ Test(verdict, every_end_has_a_name_of_its_own)
 
 /* ---- of a session ---- */
 
-static struct session s; /* without a machine, but for its state */
+static struct session s; /* it has no machine, only its state */
 
 Test(verdict, what_the_guest_asked_for_decides_over_the_stop)
 {
@@ -157,7 +157,7 @@ Test(verdict, the_last_words_count)
 	expect_free(&s.expect);
 }
 
-/* A script that waits, when the machine has ended by itself. */
+/* Ends the run while a script still waits. */
 static void end_script(enum run_end end)
 {
 	char path[] = "/tmp/test_verdict.XXXXXX";

@@ -49,7 +49,8 @@ static void err(struct machine *m)
 	}
 }
 
-/* At the first block of instructions from FAULT_NS on, wherever the runs are paused. */
+/* Injects the fault at the first block of instructions from FAULT_NS on, wherever the runs are
+ * paused. */
 enum cpu_stop __wrap_machine_run(struct machine *m, uint64_t until_ns)
 {
 	bool errs = only_machine ? machines == only_machine : m->config.step;
@@ -89,7 +90,7 @@ static void make_image(void)
 
 static void remove_image(void) { unlink(image); }
 
-/* The exit code; messages are in `text`. */
+/* Returns the exit code; messages are in `text`. */
 static int run(const char *runs)
 {
 	char *argv[] = { (char *)"bimetal run",
@@ -136,7 +137,7 @@ Test(verify, a_difference_in_memory_is_told_with_its_address_and_instruction)
 	check(run("3") == EXIT_CODE_DIFFERS);
 	expect_says("run 4 (stepped) differs from the first");
 	expect_says("  digest               ");
-	/* Power-on is at 0 ns; each pass of the loop takes 2. */
+	/* Power-on is at 0 ns; each pass of the loop takes 2 ns. */
 	expect_says("both runs are equal at 0.000029998 s virtual, after 29998 instructions, "
 		    "pc 0x100000; one block of instructions later, at 0.000030000 s");
 	expect_says("  memory               1 page, first at 0x5123: 0xcc | 0x5a\n");
@@ -185,7 +186,7 @@ Test(verify, one_block_may_take_longer_than_many_checkpoints)
 	write_image(slow, sizeof(slow));
 	fault = FAULT_MEMORY;
 	check(run("stepped") == EXIT_CODE_DIFFERS);
-	/* 29 passes, and 30 */
+	/* after 29 passes of the loop, and after 30 */
 	expect_says("0.000029087 s virtual, after 87 instructions, pc 0x100000; one block of "
 		    "instructions later, at 0.000030090 s");
 }

@@ -56,13 +56,13 @@ Test(screen, the_text_has_rows_without_trailing_blanks)
 	check_eq(uint, lines, 24);
 }
 
-/* As many columns and rows of text as the registers can say, each character of three bytes. */
+/* The registers hold the largest numbers of columns and rows; each character takes three bytes. */
 Test(screen, the_largest_text_has_room)
 {
 	vga.s.cr[0x01] = 0xff;
 	vga.s.cr[0x12] = 0xff;
-	vga.s.cr[0x07] |= 0x42;  /* bits 9 and 8 of what CR12 holds */
-	vga.s.cr[0x07] &= ~0x10; /* and of the line compare: none */
+	vga.s.cr[0x07] |= 0x42;  /* bits 9 and 8 of the last line, whose bits 7 to 0 are in CR12 */
+	vga.s.cr[0x07] &= ~0x10; /* bit 8 of the line compare */
 	vga.s.cr[0x09] &= 0x40;
 	vga.s.cr[0x13] = 1;
 	for (unsigned at = 0; at < VGA_MODEL_PLANE_SIZE; at++) vga.s.vram[at][0] = 0x01;

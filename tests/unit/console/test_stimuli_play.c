@@ -102,7 +102,7 @@ Test(stimuli_play, keys_that_nobody_could_type_are_told)
 Test(stimuli_play, the_mouse_moves)
 {
 	accept(MINE "at 1ms mouse move 3 -2\n");
-	out(0x64, 0xa8); /* its port on */
+	out(0x64, 0xa8); /* enables the mouse's port */
 	machine.mouse.s.reporting = true;
 	stimuli_start(&s);
 	play_until(100 * MS);
@@ -116,7 +116,7 @@ Test(stimuli_play, the_mouse_moves)
 
 /* ---- the mouse ---- */
 
-/* Enable the mouse's port and its reports; no byte is pending. */
+/* Enables the mouse's port and its reports; no byte is pending. */
 static void start_mouse(const char *text)
 {
 	accept(text);
@@ -178,7 +178,7 @@ static void expect_same_ranges(const struct bus_decoder *a, const struct bus_dec
 	}
 }
 
-/* Unplug all devices at once, those with most ranges too. */
+/* Unplugs all devices at once, those with the most ranges among them. */
 Test(stimuli_play, every_device_comes_back_at_all_its_places)
 {
 	char text[16384] = MINE, *at = text + strlen(text);

@@ -10,7 +10,7 @@ enum { CALL_A = 0x1050, CALL_B = 0x1060 }; /* return addresses */
 static struct guest_view g;
 static struct backtrace b;
 
-/* call somewhere, ending at `after` */
+/* Puts a call that ends at `after`. */
 static void put_call(uint64_t after)
 {
 	static const uint8_t call[] = { 0xe8, 0, 0, 0, 0 };

@@ -17,7 +17,7 @@ static void start(void)
 					  .gate_size = 16 };
 }
 
-/* A gate to 0008:0xffff800000123456. */
+/* Makes a gate to 0008:0xffff800000123456. */
 static void set_gate(uint8_t type, uint8_t ist)
 {
 	static const uint8_t bytes[] = { 0x56, 0x34, 8, 0, 0, 0, 0x12, 0, 0, 0x80, 0xff, 0xff };

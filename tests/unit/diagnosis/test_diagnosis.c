@@ -75,7 +75,7 @@ static bool says(const char *phrase) { return strstr(text, phrase) != NULL; }
 
 TestSuite(diagnosis, .init = start, .fini = finish, .timeout = 240);
 
-/* Run in slices of virtual time, as a session does. */
+/* Runs in slices of virtual time, as a session does. */
 static void run_to(uint64_t end)
 {
 	for (uint64_t at = 10 * MS; at <= end; at += 10 * MS) {

@@ -92,7 +92,7 @@ Test(interrupt_report, the_next_deadlines_are_listed)
 static void start_pc(void)
 {
 	struct machine_config config = { .machine = "pc", .memory = 8 << 20 };
-	machine_free(&machine); /* the suite's own */
+	machine_free(&machine); /* the machine that the suite's init made */
 	require(machine_init(&machine, &config) == NULL);
 	text = NULL;
 }

@@ -30,7 +30,7 @@ static void add_symbol(const char *name, uint64_t value, uint64_t size, unsigned
 	strcpy((char *)elf.bytes + STRTAB + at, name);
 }
 
-/* A high-half kernel: virtual 0xffffffff80100000, physical 0x100000, a page long. */
+/* Makes a high-half kernel: virtual 0xffffffff80100000, physical 0x100000, one page. */
 static void build(void)
 {
 	const uint64_t base = UINT64_C(0xffffffff80100000);
@@ -217,7 +217,7 @@ Test(symbols, damaged_tables_give_fewer_names_and_no_crash)
 	}
 }
 
-/* More than an image of any machine had segments for. */
+/* More segments than any of our images has. */
 Test(symbols, any_number_of_segments_is_kept)
 {
 	enum { MANY = 70, AT = 0x1000 };

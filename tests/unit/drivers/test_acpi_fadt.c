@@ -42,7 +42,7 @@ Test(acpi_fadt, that_of_acpi_1_has_ports)
 	struct acpi_fadt f;
 	memset(&f, 0xee, sizeof(f));
 	acpi_1_fields();
-	put_gas(TABLE + 116, 1, 8, 1, 0xcf9); /* behind the end */
+	put_gas(TABLE + 116, 1, 8, 1, 0xcf9); /* beyond the end of the table */
 	require_eq(int, read_fadt(116, &f), ACPI_OK);
 	check(f.facs == 0x7ff000 && f.dsdt == 0x7fe000 && f.pm_profile == 4);
 	check(f.sci_irq == 9 && f.smi_command == 0xb2);

@@ -37,11 +37,11 @@ Test(acpi_root, the_rsdp_is_found_in_the_first_kib_of_the_ebda_and_first_there)
 {
 	rsdp(0xf0000, 2, RSDT, XSDT);
 	put(0x40e, 2, 0x9fc0);
-	rsdp(0x9fff0 - 0x10, 0, RSDT, 0); /* its last place */
+	rsdp(0x9fff0 - 0x10, 0, RSDT, 0); /* the last place that is searched */
 	check_eq(u64, found(), 0x9ffe0);
 	clear();
 	put(0x40e, 2, 0x9f00);
-	rsdp(0x9f400, 0, RSDT, 0); /* behind the first KiB */
+	rsdp(0x9f400, 0, RSDT, 0); /* beyond the first KiB */
 	check_eq(u64, found(), 0);
 }
 
@@ -82,9 +82,9 @@ Test(acpi_root, the_rsdp_lies_at_multiples_of_16)
 Test(acpi_root, what_only_looks_like_an_rsdp_is_passed_over)
 {
 	rsdp(0xf0000, 2, RSDT, XSDT);
-	image[0xf0000 + 12] ^= 1; /* both sums wrong */
+	image[0xf0000 + 12] ^= 1; /* both checksums are wrong */
 	rsdp(0xf0040, 2, RSDT, XSDT);
-	image[0xf0040 + 25] ^= 1; /* the second one wrong */
+	image[0xf0040 + 25] ^= 1; /* the second checksum is wrong */
 	rsdp(0xf0080, 2, RSDT, XSDT);
 	put(0xf0080 + 20, 4, 35);
 	fix_sum(0xf0080, 35, 0xf0080 + 32);

@@ -7,7 +7,7 @@ enum { SLACK = 2000000000 /* cycles between two readings, on a busy machine */ }
 
 TestSuite(metal_wait, .timeout = 60);
 
-/* The counter at a later time, minus its present value. */
+/* Returns the counter's value at a later time, minus its present value. */
 static uint64_t cycles(uint64_t hz, uint64_t ns)
 {
 	struct wait wait = wait_of_tsc(hz);

@@ -53,10 +53,10 @@ Test(multiboot2_builder, nothing_added_is_the_empty_structure)
 Test(multiboot2_builder, bytes_are_as_the_specification_lays_them_out)
 {
 	static const uint8_t want[] = {
-		0x40, 0, 0, 0, 0,  0, 0, 0,                                 /* 64 bytes */
+		0x40, 0, 0, 0, 0,  0, 0, 0,                                 /* 64 bytes in all */
 		1,    0, 0, 0, 11, 0, 0, 0, 'h', 'i',  0, 0, 0, 0,    0, 0, /* "hi" */
 		3,    0, 0, 0, 18, 0, 0, 0, 0,   0x10, 0, 0, 0, 0x20, 0, 0,
-		'm',  0, 0, 0, 0,  0, 0, 0, 18,  0,    0, 0, 8, 0,    0, 0, /* boot services */
+		'm',  0, 0, 0, 0,  0, 0, 0, 18,  0,    0, 0, 8, 0,    0, 0, /* EFI boot services */
 		0,    0, 0, 0, 8,  0, 0, 0,
 	};
 
@@ -119,7 +119,7 @@ Test(multiboot2_builder, strings_get_one_nul)
 	check_eq(str, s.text, "12345678");
 }
 
-/* Every tag, by its own function. */
+/* Adds every tag, each by its own function. */
 static const struct mb2_memory_range ranges[] = { { 0, 0x9fc00, 1 },
 						  { 0x9fc00, 0x400, 2 },
 						  { 0x100000, 0xfee0000, 1 },
@@ -217,7 +217,7 @@ static void add_all(struct mb2_builder *to)
 	ADDED(mb2_add_load_base(to, 0x400000));
 }
 
-/* Read a structure with the typed functions, and build it again from their results. */
+/* Reads a structure with the typed functions, and builds it again from their results. */
 static void copy_first_half(struct mb2_builder *to, const struct mb2_info *from)
 {
 	struct mb2_string text;
@@ -439,7 +439,7 @@ Test(multiboot2_builder, a_full_buffer_says_so_and_can_still_be_finished)
 		require_eq(int, mb2_builder_finish(&b, &total), MB2_OK);
 		require_le(sz, total, room);
 		require_eq(int, mb2_info_load(&info, block, room), MB2_OK);
-		check_eq(int, mb2_add_efi_boot_services(&b), MB2_NO_ROOM); /* done */
+		check_eq(int, mb2_add_efi_boot_services(&b), MB2_NO_ROOM); /* it is finished */
 		if (room >= 16 + 112 + 24 + 24 + 32 + 8) check_eq(uint, added, 5);
 		free(block);
 	}

@@ -28,7 +28,7 @@ static void put_tag(uint8_t *p, uint16_t type, uint16_t flags, uint32_t size)
 	put_le32(p + 4, size);
 }
 
-/* The smallest possible header, at this offset of the image. */
+/* Puts the smallest possible header at this offset of the image. */
 static void put_least(size_t offset)
 {
 	put_magic(image + offset, 0, 24);

@@ -49,17 +49,17 @@ Test(multiboot2_info, the_end_tag_must_be_8_bytes_exactly_at_the_end)
 {
 	static const uint32_t words[] = { 32, 0, 0, 8, 0, 8, 0, 8 };
 
-	memcpy(raw, words, sizeof(words)); /* two more behind the first */
+	memcpy(raw, words, sizeof(words)); /* an end tag, then two more */
 	check_eq(int, mb2_info_load(&info, raw, 32), MB2_NO_END_TAG);
 	begin();
 	open_tag(1);
 	put(0, 1);
 	close_tag();
 	require_eq(int, end(), MB2_OK);
-	raw[info.size - 4] = 16; /* its size */
+	raw[info.size - 4] = 16; /* size of the end tag */
 	check_eq(int, mb2_info_load(&info, raw, info.size), MB2_BAD_TAG_SIZE);
 	raw[info.size - 4] = 8;
-	raw[info.size - 8] = 1; /* its type */
+	raw[info.size - 8] = 1; /* type of the end tag */
 	check_eq(int, mb2_info_load(&info, raw, info.size), MB2_NO_END_TAG);
 }
 

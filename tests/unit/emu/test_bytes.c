@@ -5,7 +5,7 @@
 
 #include "tests/check.h"
 
-/* On no boundary. */
+/* unaligned */
 static const uint8_t bytes[] = { 0xff, 0x01, 0x82, 0x03, 0x84, 0x05, 0x86, 0x07, 0x88, 0xff };
 
 Test(bytes, are_got_in_either_order)

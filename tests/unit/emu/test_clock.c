@@ -11,7 +11,7 @@ struct toy {
 	struct clock *clock;
 	unsigned id;
 	uint64_t period; /* 0: once */
-	unsigned again;  /* how often still */
+	unsigned again;  /* how often it arms itself again */
 };
 
 static struct clock clock_under_test;
@@ -320,7 +320,7 @@ Test(clock, ticks_of_known_clocks)
 	check_eq(u64, clock_ticks(838, 1193182), 0);
 	check_eq(u64, clock_ticks(839, 1193182), 1);
 	check_eq(u64, clock_tick_time(0, 1193182), 0);
-	/* Three centuries. 2^63 - 1 ns * 1193182 / 10^9, by long division. */
+	/* The largest time is three centuries. 2^63 - 1 ns * 1193182 / 10^9, by long division. */
 	check_eq(u64, clock_ticks(INT64_MAX, 1193182), UINT64_C(11005161493678455));
 }
 

@@ -56,7 +56,7 @@ Test(mem, sizes_that_make_no_sense_are_refused_with_advice)
 		require(error != NULL, "case %zu", i);
 		check(strstr(error, bad[i].says) != NULL, "case %zu: %s", i, error);
 		check_eq(sz, mem.n_regions, 0);
-		mem_free(&mem); /* fine after a failure, and twice */
+		mem_free(&mem); /* allowed after a failure, and twice */
 		mem_free(&mem);
 	}
 }
@@ -94,7 +94,7 @@ Test(mem, what_does_not_fit_below_the_hole_goes_on_at_four_gibibytes)
 	check_eq(int, mem_kind_at(&mem, 4 * GIB + (5 * GIB - HOLE)), MEM_NONE);
 	check_eq(u64, mem.ram_below_hole, HOLE);
 	check_eq(u64, mem.n_pages, 5 * GIB / MEM_PAGE);
-	/* Both sides are different memory. */
+	/* The bytes before and behind the hole are different memory. */
 	require(mem_write32(&mem, HOLE - 4, 0x11111111));
 	require(mem_write32(&mem, 4 * GIB, 0x22222222));
 	check_eq(u8, byte_at(&mem, HOLE - 1), 0x11);
@@ -175,7 +175,7 @@ Test(mem, a_random_fill_depends_on_seed_and_place_not_on_order)
 		require_eq(int, memcmp(a, b, sizeof a), 0);
 	}
 	for (size_t i = 0; i < sizeof a; i++) zeros += a[i] == 0;
-	check_lt(uint, zeros, 64); /* about 16 */
+	check_lt(uint, zeros, 64); /* 16 are to be expected */
 
 	require(mem_read(&mem, MIB + MEM_PAGE, b, sizeof b));
 	check_ne(int, memcmp(a, b, sizeof a), 0); /* another page */
@@ -452,7 +452,7 @@ Test(mem, a_copy_holds_what_was_touched_and_forgets_the_rest)
 	check(!touched(&to, 0x9000));
 	check_eq(u8, *mem_flags(&to, 0x5000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN);
 	check_eq(u8, *mem_flags(&to, 0x7000), MEM_TOUCHED);
-	/* From then on they are two. */
+	/* From here on, a write to one does not change the other. */
 	require(mem_write32(&to, 0x5000, 0));
 	check_eq(u8, byte_at(&mem, 0x5000), 0x78);
 	mem_free(&to);
@@ -507,7 +507,7 @@ Test(mem, a_copy_to_memory_of_another_size_does_nothing)
 
 /* ---- against a plain array ---- */
 
-/* The same 5 MiB with holes, byte by byte, in the simplest way. */
+/* The same 5 MiB with holes as a plain array of bytes. */
 static struct {
 	uint8_t byte[5 * MIB];
 } naive;

@@ -301,7 +301,7 @@ Test(regs, each_cell_of_an_array_is_its_own)
 	check_eq(uint, toy.row, PORT);
 	check_eq(u64, slot(PORT)[2], 0x1002);
 	expect_silence();
-	rd(0x50 - 12, 32); /* 0x44: where PORT[3] has ended */
+	rd(0x50 - 12, 32); /* at 0x44, behind PORT[3] */
 	expect_lint("toy.no-register", 0x44);
 }
 
@@ -318,7 +318,7 @@ Test(regs, the_window_chooses_the_register)
 	toy.s.window = 0;
 	check_eq(u64, rd(6, 8), 0xff);
 	expect_lint("toy.no-register", 6);
-	/* Rows of every window stay. */
+	/* Rows that belong to every window still answer. */
 	check_eq(u64, rd(0, 8), 0x21);
 	expect_silence();
 }
@@ -476,7 +476,7 @@ Test(regs, an_access_off_its_lane_is_misaligned)
 	expect_lint("toy.LANES.misaligned", 0x39);
 	check_eq(u64, rd(0x3a, 16), 0x4433);
 	expect_silence();
-	/* Half in the register, half in the hole after it. */
+	/* The first half is in the register, the second in the hole behind it. */
 	check_eq(u64, rd(0x3a, 32), 0xffff4433);
 	check_eq(sz, rec.n_lints, 2);
 	check_eq(sz, recorder_lint_count(&rec, "toy.LANES.misaligned"), 1);
@@ -573,7 +573,7 @@ static unsigned bit(uint64_t v, unsigned i) { return (unsigned)(v >> i) & 1; }
 
 static bool in(const struct reg_field *f, unsigned i) { return i >= f->lsb && i <= f->msb; }
 
-/* The rule of emu/regs.h for one bit; bits without a field and RSVDZ do not change. */
+/* Applies the rule of emu/regs.h to one bit; bits without a field and RSVDZ do not change. */
 static unsigned bit_after_write(const struct reg_desc *r, unsigned i, unsigned old, unsigned wrote)
 {
 	for (const struct reg_field *f = r->fields; f->name; f++) {
@@ -686,7 +686,7 @@ Test(regs, the_remembered_row_never_changes_the_answer)
 		uint64_t offset = random_next(&rng) % 0x70;
 		bool write = random_next(&rng) & 1;
 		uint32_t n = 0, m = 0;
-		struct toy other; /* remembers nothing yet */
+		struct toy other; /* it has remembered no row yet */
 
 		toy.s.window = (uint8_t)(random_next(&rng) % 3);
 		memset(&other, 0, sizeof other);

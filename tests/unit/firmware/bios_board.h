@@ -27,7 +27,7 @@ static struct isa_ports_model misc;
 static struct uart_16550_model com1;
 static struct bios bios;
 
-/* RAM, and the BIOS's ROM: once, before the rest. */
+/* Makes RAM and the BIOS's ROM: once, before the rest. */
 static inline const char *bios_board_memory(unsigned mib)
 {
 	static uint8_t rom[BIOS_ROM_SIZE];
@@ -74,8 +74,8 @@ static inline const char *bios_board_map(void)
 	return fault;
 }
 
-/* Set up the board as a machine does, with memory, but without drives. `misc_wire` may be all zero,
- * `stop` may be NULL. */
+/* Sets up the board as a machine does, with memory, but without drives. `misc_wire` may be all
+ * zero, `stop` may be NULL. */
 static inline const char *bios_board_power_on(const struct isa_ports_model_wiring *misc_wire,
 					      void (*stop)(void *ctx))
 {

@@ -55,7 +55,7 @@ static uint8_t sum(const uint8_t *p, size_t n)
 	return s;
 }
 
-/* Read the table at this address into `table`; its length. */
+/* Reads the table at this address into `table`; returns its length. */
 static size_t fetch(uint64_t at)
 {
 	size_t length = (size_t)peek(at + 4, 4);
@@ -74,7 +74,7 @@ static void refused(const char *words)
 	check_eq(sz, firmware.n, 0);
 }
 
-/* The nth entry of the XSDT, or 0. */
+/* Returns the address in the nth entry of the XSDT, or 0. */
 static uint64_t entry(unsigned n)
 {
 	uint64_t xsdt = peek(firmware.rsdp + 24, 8);
@@ -99,7 +99,7 @@ static uint64_t find(const char *signature)
 	return find_nth(signature, 0);
 }
 
-/* A user's table with this signature and `size` bytes, `mark` behind its header. */
+/* Makes a user's table with this signature, of `size` bytes, with `mark` behind its header. */
 static struct acpi_table *give(const char *signature, size_t size, uint8_t mark)
 {
 	uint8_t *p = user_bytes[config.n_user];
@@ -203,8 +203,8 @@ Test(acpi_tables, the_fadt_tells_sci_commands_reset_and_flags)
 	check_eq(u8, table[108], 0x32);
 	check_eq(u8, table[109], 3);
 	check_eq(u8, table[110], 0);
-	/* WBINVD, PROC_C1, no sleep button, reset register; a fixed power button (bit 4 clear), a
-	 * timer of 24 bits (bit 8 clear). */
+	/* Set: WBINVD, PROC_C1, no sleep button, reset register. Clear: bit 4, as the power button
+	 * is a fixed one, and bit 8, as the timer has 24 bits. */
 	check_eq(u32, get_le32(table + 112), 0x425);
 	check_eq(u8, table[116], 1);
 	check_eq(u8, table[117], 8);
@@ -569,7 +569,7 @@ Test(acpi_tables, a_file_too_long_is_refused)
 
 /* ---- checks with iasl ---- */
 
-/* Run iasl in the temporary folder. True: it succeeded without warnings. */
+/* Runs iasl in the temporary folder. True: it succeeded without warnings. */
 static bool iasl(const char *arguments, const char *name)
 {
 	char command[512];
@@ -583,7 +583,7 @@ static bool iasl(const char *arguments, const char *name)
 	return shell(command);
 }
 
-/* Disassemble the table, compile it again, and compare all but the name of the compiler. */
+/* Disassembles the table, compiles it again, and compares all but the name of the compiler. */
 static void round_trip(const char *signature)
 {
 	size_t length = fetch(find(signature));

@@ -15,7 +15,7 @@ static void insert_cd(void)
 	require_eq(ptr, bios_attach(&bios, BIOS_CD, &image), NULL);
 }
 
-/* A CD that boots with this media type, booted. */
+/* Makes a CD that boots with this media type, and boots it. */
 static void boot_cd(uint8_t media, uint16_t count)
 {
 	cd_build(media, count);
@@ -25,7 +25,7 @@ static void boot_cd(uint8_t media, uint16_t count)
 	require_eq(int, call.outcome, BIOS_JUMP);
 }
 
-/* INT 13h with a drive in DL and SI at the packet. */
+/* Calls INT 13h with a drive in DL, and SI pointing to the packet. */
 static void int13(uint16_t ax, uint8_t drive)
 {
 	begin(ax);
@@ -34,7 +34,7 @@ static void int13(uint16_t ax, uint8_t drive)
 	service(0x13);
 }
 
-/* AH=42h: one sector to BUFFER + 0x1000. */
+/* AH=42h: reads one sector to BUFFER + 0x1000. */
 static void read_sector(uint8_t drive, uint64_t lba)
 {
 	uint8_t packet[16] = {
@@ -46,7 +46,7 @@ static void read_sector(uint8_t drive, uint64_t lba)
 	int13(0x4200, drive);
 }
 
-/* AH=02h: one sector to BUFFER; CX and DH as given. */
+/* AH=02h: reads one sector to BUFFER, with CX and DH as given. */
 static void read_chs(uint8_t drive, uint16_t cx, uint8_t head)
 {
 	begin(0x0201);
@@ -331,7 +331,7 @@ Test(bios_cd, without_a_boot_from_it_there_is_no_status)
 	check_eq(uint, not_modelled, 0);
 }
 
-/* A specification packet for the image. */
+/* Makes a specification packet for the image. */
 static void spec(uint8_t media, uint32_t image, uint16_t segment, uint16_t count)
 {
 	uint8_t packet[0x13] = { 0x13, media };

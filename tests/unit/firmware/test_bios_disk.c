@@ -19,7 +19,7 @@ static void with_floppy(void)
 	insert(BIOS_FLOPPY, 1440 * 1024);
 }
 
-/* AH, AL and the place; the buffer is at ES:BX = BUFFER. */
+/* Calls INT 13h with AH, AL and the place on the disk; the buffer is at ES:BX = BUFFER. */
 static void chs(uint8_t command, uint8_t count, uint8_t drive, unsigned cylinder, unsigned head,
 		unsigned sector)
 {
@@ -380,7 +380,8 @@ Test(bios_floppy, a_transfer_ends_with_the_cylinder)
 	check_eq(u8, peek8(0x441), 0x04);
 }
 
-/* The guest hears of a broken controller; who runs it hears that the host's disk is full. */
+/* The guest gets the error of a broken controller; the user gets a message that the host's disk is
+ * full. */
 Test(bios_disk, a_full_host_is_told)
 {
 	char path[] = "/tmp/bimetal-disk-XXXXXX", err[200];

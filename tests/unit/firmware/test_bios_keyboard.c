@@ -4,7 +4,7 @@
 
 TestSuite(bios_keyboard, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
-/* What the keyboard sends, as INT 09h's stub hands it over. */
+/* Hands over codes of the keyboard, as INT 09h's stub does. */
 static void scan(const char *codes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -21,7 +21,7 @@ static void ask(uint8_t ah)
 	service(0x16);
 }
 
-/* The next keystroke, or 0xffff. */
+/* Reads the next keystroke; 0xffff: none. */
 static uint16_t key(bool extended)
 {
 	ask(extended ? 0x11 : 0x01);

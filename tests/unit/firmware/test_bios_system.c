@@ -131,7 +131,7 @@ Test(bios_system, the_gate_is_opened_and_closed_by_port_92)
 	check_eq(ptr, reset_source, NULL);
 }
 
-/* Two descriptors in a table at ES:SI = BUFFER. */
+/* Calls AH=87h with two descriptors in a table at ES:SI = BUFFER. */
 static void move(uint64_t from, uint64_t to, uint16_t words, uint16_t limit)
 {
 	uint8_t table[48] = { 0 };

@@ -15,7 +15,7 @@ static void fini(void) { free(bytes); }
 
 TestSuite(drive_choice, .init = init, .fini = fini);
 
-/* Entry n: status, type, first sector, number of sectors. */
+/* Sets entry n: status, type, first sector, number of sectors. */
 static void entry(unsigned n, uint8_t status, uint8_t type, uint32_t first, uint32_t count)
 {
 	uint8_t *e = bytes + TABLE + (size_t)n * ENTRY;

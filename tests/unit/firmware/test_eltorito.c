@@ -136,7 +136,7 @@ Test(eltorito, what_is_loaded_goes_where_a_boot_loader_may_be)
 	BROKEN("segment 0x004f: 0x4f0-0xcef");
 	cd_put16(CD_ENTRY + 2, 0x0050);
 	check_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
-	cd_put16(CD_ENTRY + 2, 0x9f40); /* up to the extended BIOS data area */
+	cd_put16(CD_ENTRY + 2, 0x9f40); /* the last sector ends at the extended BIOS data area */
 	check_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
 	cd_put16(CD_ENTRY + 2, 0x9f41);
 	BROKEN("(0x500-0x9fbff)");

@@ -158,7 +158,7 @@ Test(digest, every_part_of_an_access_counts_except_who_looked)
 	start();
 	digest_access(&d, &base);
 	change[0] = base;
-	change[0].pc = 0x1000; /* differs when stepped */
+	change[0].pc = 0x1000; /* the pc of a stepped run differs */
 	digest_access(&e, &change[0]);
 	expect_same("another pc");
 }

@@ -503,7 +503,8 @@ Test(machine, breakpoints_are_armed_in_a_copy)
 	machine_free(&twin);
 }
 
-/* More than any table that was ever there: the last one's state is copied as the first one's. */
+/* More devices than any table ever had room for: the state of the last is copied like that of the
+ * first. */
 Test(machine, any_number_of_devices_is_part_of_snapshots)
 {
 	enum { MANY = 300 };

@@ -60,7 +60,7 @@ TestSuite(machine_host, .init = set_up, .fini = tear_down, .timeout = 60);
 
 /* ---- help ---- */
 
-/* The 8254's counter 0 as a rate generator of about 1 kHz, and only line 0 unmasked. */
+/* Programs the 8254's counter 0 as a rate generator of about 1 kHz, and unmasks only line 0. */
 static void start_timer(struct bimetal_cpu *c)
 {
 	struct io pic = io_port(c, PIC), pit = io_port(c, PIT);
@@ -77,7 +77,7 @@ static void start_timer(struct bimetal_cpu *c)
 	io_write8(pit, 0, 1193 >> 8);
 }
 
-/* Some of everything: ports, memory, a string on the serial line, interrupts. */
+/* Uses some of everything: ports, memory, a string on the serial line, interrupts. */
 static void work(struct machine *m, struct bimetal_cpu *c)
 {
 	struct wait w = wait_of_host(c);
@@ -217,7 +217,7 @@ Test(machine_host, the_digest_knows_the_processor)
 	machine_digest(&machine, other_digest);
 	check_ne(str, digest, other_digest);
 	cpu.s.interrupts--;
-	cpu.s.pc++; /* differs from build to build */
+	cpu.s.pc++; /* the value differs from build to build */
 	machine_digest(&machine, other_digest);
 	check_eq(str, digest, other_digest);
 }
@@ -240,7 +240,7 @@ Test(machine_host, a_copy_goes_on_like_its_original)
 	machine_free(&other);
 }
 
-/* A pending level of an interrupt line, the copy's own wires. */
+/* An interrupt line is high, and the copy has wires of its own. */
 Test(machine_host, a_copy_has_the_interrupt_that_was_pending)
 {
 	make(&other, &other_cpu, "pc");
@@ -319,7 +319,7 @@ Test(machine_host, a_machine_that_cannot_be_is_refused_with_a_reason)
 	fault = machine_host_init(&other, &of, &other_cpu);
 	require_ne(ptr, fault, NULL);
 	check_ne(ptr, strstr(fault, "z80"), NULL, "%s", fault);
-	machine_free(&other); /* harmless */
+	machine_free(&other); /* harmless after a failure */
 	of = config("isapc");
 	of.n_cards = 1;
 	check_ne(ptr, machine_host_init(&other, &of, &other_cpu), NULL);

@@ -75,7 +75,7 @@ static void move_local_apic(uint32_t base)
 
 static void pass(uint64_t ns) { clock_run_until(&machine.clock, clock_now(&machine.clock) + ns); }
 
-/* Redirection entry of pin n. */
+/* Writes the redirection entry of pin n. */
 static void redirect(unsigned n, uint64_t entry)
 {
 	store(0xfec00000, 0x10 + 2 * n + 1);

@@ -48,7 +48,7 @@ static void set_section(unsigned i, uint32_t type, uint64_t offset, uint64_t siz
 				      .sh_entsize = (uint32_t)entry };
 }
 
-/* An object or a linked image around 32-bit or 64-bit code, without records yet. */
+/* Begins an object or a linked image around 32-bit or 64-bit code, without records yet. */
 static void begin(bool is_64, bool wide_code, uint16_t type)
 {
 	wide = wide_code;
@@ -118,7 +118,7 @@ static void rel(uint64_t offset, uint32_t sym)
 			(Elf32_Rel){ (uint32_t)offset, ELF32_R_INFO(sym, R_386_32) };
 }
 
-/* Write the section headers. `relocation`: SHT_RELA, SHT_REL or 0. */
+/* Writes the section headers. `relocation`: SHT_RELA, SHT_REL or 0. */
 static void finish(uint32_t relocation)
 {
 	bool l = elf.is_64;
@@ -164,7 +164,7 @@ static void expect_record(uint32_t section, uint64_t address, uint8_t width, boo
 	check_eq(int, r->kind, kind);
 }
 
-/* An object with three records, in two sections, out of order. */
+/* Makes an object with three records, in two sections, out of order. */
 static void object(bool is_64, uint32_t relocation)
 {
 	size_t size = is_64 ? 16 : 8;

@@ -206,7 +206,7 @@ Test(lint_report, the_summary_lists_repeats_most_frequent_first)
 		 "bimetal: 'bimetal explain ID' says what a lint means and what to do\n");
 }
 
-/* A lint of kind number i, as a guest makes that probes one MSR after the other. */
+/* Makes lint number i of a guest that probes one MSR after the other. */
 static struct lint numbered(uint64_t i)
 {
 	struct lint l = reserved;
@@ -235,7 +235,7 @@ Test(lint_report, many_kinds_are_kept_and_found_again)
 	check_eq(u64, lint_report_errors(&report), 2 * MANY);
 }
 
-/* Allowed ids, and any number of others before, must not hide one. */
+/* Neither allowed ids nor many others before it may hide an error. */
 Test(lint_report, an_error_after_many_allowed_kinds_is_an_error)
 {
 	static const char *const allow[] = { "uart16550.R*" };

@@ -47,7 +47,7 @@ static void tear_down(void)
 
 TestSuite(program, .init = set_up, .fini = tear_down, .timeout = 60);
 
-/* The address of an instruction in here. */
+/* Returns the address of one of its own instructions. */
 static inline __attribute__((always_inline)) uint64_t here(void)
 {
 	uint64_t address;

@@ -30,7 +30,7 @@ static void code(const void *bytes, size_t len)
 static void code8(uint8_t byte) { code(&byte, 1); }
 static void code32(uint32_t word) { code(&word, 4); }
 
-/* Address of the next instruction. */
+/* Returns the address of the next instruction. */
 static uint32_t at(void) { return (uint32_t)(BASE + n_code); }
 
 static void move(uint8_t reg, uint32_t value) /* 0 eax, 1 ecx, 2 edx, 6 esi */
@@ -39,7 +39,7 @@ static void move(uint8_t reg, uint32_t value) /* 0 eax, 1 ecx, 2 edx, 6 esi */
 	code32(value);
 }
 
-/* Report this text. */
+/* Adds code that reports this text. */
 static void report(const char *text)
 {
 	size_t len = strlen(text);
@@ -54,7 +54,7 @@ static void report(const char *text)
 
 static void halt(void) { code("\xfa\xf4", 2); }
 
-/* Add an access record for this address. */
+/* Adds an access record for this address. */
 static void record(uint64_t address, uint8_t width, uint8_t write, uint8_t kind)
 {
 	uint8_t *to = elf.bytes + RECORDS + 16 * n_records++;
@@ -115,7 +115,7 @@ static void write_image(void)
 	fclose(f);
 }
 
-/* Run it; its standard error goes to `said`. */
+/* Runs the kernel; its standard error goes to `said`. */
 static bool run_with(struct twin_kernel_options options)
 {
 	int error = dup(STDERR_FILENO);
@@ -147,7 +147,7 @@ static void expect_said(const char *text)
 	check_ne(ptr, strstr(said, text), NULL, "'%s' is not in: %s", text, said);
 }
 
-/* Report these lines and halt. */
+/* Runs a kernel that reports these lines and halts. */
 static bool run_reports(const char *lines)
 {
 	report(lines);
@@ -253,8 +253,8 @@ Test(twin_kernel, a_lint_is_a_fault_unless_it_is_allowed)
 
 /* ---- the audit ---- */
 
-/* One write of 8 bits to a scratch register, with a record of these values at its address plus
- * `off`. */
+/* Runs a kernel that writes 8 bits to a scratch register, and has a record of these values at the
+ * address of the write plus `off`. */
 static bool run_access(unsigned off, uint8_t width, uint8_t write, uint8_t kind)
 {
 	report("BEGIN\n");

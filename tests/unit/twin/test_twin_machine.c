@@ -49,7 +49,7 @@ TestSuite(twin_machine, .init = set_up, .fini = tear_down, .timeout = 60);
 
 static void provoke(void) { io_write8(io_port(&cpu, COM1), IER, RESERVED); }
 
-/* The verdict on the run must be this message, or none. */
+/* Expects this message as the verdict on the run, or none. */
 static void expect_judgement(const char *want)
 {
 	n_told = 0;
@@ -236,7 +236,7 @@ Test(twin_machine, a_note_is_none_either)
 	check_eq(uint, n_told, 0, "%s", told);
 }
 
-/* Cut, it would be another one's id. */
+/* A truncated id would be that of another lint. */
 Test(twin_machine, an_id_longer_than_any_is_refused)
 {
 	char id[TWIN_ID + 1];

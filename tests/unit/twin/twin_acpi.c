@@ -120,7 +120,7 @@ TWIN(acpi, the_fadt_tells_of_power_management)
 	twin_expect(dsdt.signature[0] == 'D' && dsdt.signature[3] == 'T');
 }
 
-/* 24 bits of it at 3.579545 MHz: 10 ms are 35795 ticks. */
+/* The timer has 24 bits and runs at 3.579545 MHz: 10 ms are 35795 ticks. */
 TWIN(acpi, the_fadts_timer_counts)
 {
 	enum { BITS_24 = 0xffffff, WAIT_NS = 10000000, TICKS = 35795 };

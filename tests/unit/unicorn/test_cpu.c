@@ -183,7 +183,7 @@ Test(cpu, an_interrupt_that_waited_is_taken_after_the_instruction_behind_sti)
 
 Test(cpu, a20_off_wraps_at_one_mebibyte)
 {
-	/* mov al,[0x500]... through DS limit-free flat mode: mov al,[0x100500]; out 0x80,al; hlt */
+	/* mov al,[0x100500]; out 0x80,al; hlt, with a flat DS */
 	static const uint8_t code[] = { 0xa0, 0x00, 0x05, 0x10, 0x00, 0xe6, 0x80, 0xf4 };
 	static const uint8_t low = 0x11, high = 0x22;
 	start_protected(code, sizeof code);
@@ -191,7 +191,7 @@ Test(cpu, a20_off_wraps_at_one_mebibyte)
 	mem_write(&mem, 0x100500, &high, 1);
 	cpu_run(cpu, SECOND);
 	check_eq(u64, written[0].value & 0xff, 0x22);
-	mem_write(&mem, 0x0, code, sizeof code); /* the page of the code wraps as well */
+	mem_write(&mem, 0x0, code, sizeof code); /* the addresses of the code wrap as well */
 	start_protected(code, sizeof code);
 	cpu_set_a20(cpu, false);
 	cpu_run(cpu, SECOND);
@@ -245,7 +245,7 @@ Test(cpu, a_triple_fault_keeps_what_could_not_be_delivered_and_why)
 	check_eq(sz, cpu_failed_deliveries(cpu, failed, 1), 1);
 }
 
-/* A 32-bit IDT at 0x2000 whose gates all are `gate`, and a GDT at 0x3000. */
+/* Makes a 32-bit IDT at 0x2000 whose gates all are `gate`, and a GDT at 0x3000. */
 static void load_tables(uint64_t gate)
 {
 	static const uint64_t gdt[] = { 0, 0x00cf9b000000ffff, 0x00cf93000000ffff };
@@ -612,7 +612,7 @@ Test(cpu_step, a_store_that_changes_its_own_block_goes_on)
 	}
 }
 
-/* Each has its own room, as engines of several threads need. */
+/* Each failure has its own buffer, as engines run in several threads. */
 Test(cpu_make, the_messages_of_two_failures_stand_side_by_side)
 {
 	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };
@@ -629,7 +629,7 @@ Test(cpu_make, the_messages_of_two_failures_stand_side_by_side)
 	free_cpu();
 }
 
-/* What was read stays as it was read. */
+/* A copy does not change when the CPU runs on. */
 Test(cpu_make, statistics_are_a_copy)
 {
 	static const uint8_t code[] = { 0x90, 0x90, 0x90, 0xf4 };

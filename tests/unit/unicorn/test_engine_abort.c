@@ -71,7 +71,7 @@ static void expect_death(void (*how)(void), const char *words)
 {
 	struct cpu_regs regs;
 	start(how);
-	for (int i = 0; i < 2; i++) { /* and for ever */
+	for (int i = 0; i < 2; i++) { /* the CPU stays stopped */
 		check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL);
 		const char *detail = cpu_stop_detail(cpu);
 		check(strstr(detail, words) != NULL, "%s", detail);
@@ -120,7 +120,7 @@ Test(engine_abort, outside_an_access_the_place_is_a_block)
 	free_cpu();
 }
 
-#ifndef __SANITIZE_ADDRESS__ /* whose own memory is as large */
+#ifndef __SANITIZE_ADDRESS__ /* the sanitizer's memory is as large as the limit */
 static rlim_t address_space(void)
 {
 	char line[128] = "";

@@ -85,7 +85,7 @@ Test(segments, each_access_is_checked_in_protected_mode)
 	}
 }
 
-/* Real mode: mov ax, [bx], its vector 13 leading to HLT at 500h. */
+/* Runs mov ax, [bx] in real mode; vector 13 leads to HLT at 500h. */
 static bool real_read_faults(const char *code, size_t size, uint16_t bx)
 {
 	static const uint8_t halt = 0xf4;
