@@ -67,8 +67,8 @@ struct program {
 	uint16_t undefined_flags, undefined_fsw;
 	uint16_t segments[N_SEGMENTS];
 	uint8_t no_qemu; /* it crashes QEMU 7.2 */
-	uint8_t expect;  /* the vector, plus one, that the manual has for the first instruction; 0 =
-			    not said */
+	/* The vector, plus one, that the first instruction must raise by the manual; 0: unknown. */
+	uint8_t expect;
 	uint16_t unused;
 	uint64_t gprs[N_GPRS];
 	uint64_t rflags, cr0, cr4, fs_base, gs_base;

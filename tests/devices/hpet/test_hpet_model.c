@@ -90,7 +90,7 @@ static void wr32(unsigned reg, uint32_t v)
 {
 	bus_write(&bus, BUS_MEMORY, HPET_MODEL_BASE + reg, 32, v);
 }
-/* Advance to the moment of the counter's n-th tick from now. */
+/* Advances to the time of the counter's n-th tick from now. */
 static void pass(uint64_t n)
 {
 	clock_run_until(&vclock, hpet_model_tick_time(hpet_model_ticks(clock_now(&vclock)) + n));
@@ -275,7 +275,7 @@ Test(hpet, without_val_set_only_the_period_changes)
 	check_eq(u64, rd(T0_COMP), 5100);
 	pass(1000);
 	check_eq(u32, rises[20], 11);
-	wr(T0_COMP, 250); /* while it runs, which is allowed */
+	wr(T0_COMP, 250); /* allowed while it runs */
 	pass(100);
 	check_eq(u32, rises[20], 12);
 	pass(1000);
@@ -305,7 +305,7 @@ Test(hpet, setting_a_periodic_timer_that_runs_is_a_lint)
 Test(hpet, a_period_does_not_drift)
 {
 	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
-	wr(T0_COMP, 14318); /* about a millisecond */
+	wr(T0_COMP, 14318); /* a period of about a millisecond */
 	wr(CONF, ENABLE);
 	clock_run_until(&vclock, UINT64_C(20) * 1000000000);
 	uint64_t ticks = UINT64_C(20000000000) * 1000000 / 69841279;

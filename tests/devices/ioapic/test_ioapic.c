@@ -213,7 +213,7 @@ Test(ioapic, a_level_waits_for_its_eoi)
 Test(ioapic, what_is_not_accepted_waits)
 {
 	bool yes = false;
-	recorder_expect_no_lint(&rec, NULL, NULL); /* no local APIC accepts it, which is a lint */
+	recorder_expect_no_lint(&rec, NULL, NULL); /* a lint: no local APIC accepts it */
 	refuse = true;
 	route(PCI_PIN, &pci);
 	require_eq(int, ioapic_waiting(&ioapic, PCI_PIN, &yes), IOAPIC_OK);
@@ -313,7 +313,8 @@ Test(ioapic, mask_all_leaves_smi_to_firmware)
 	}
 }
 
-/* An interrupt handler that uses the window between the driver's accesses to index and window. */
+/* An interrupt handler that uses the window when the driver has written the index but not yet
+ * accessed the window. */
 static void reroute(void *ctx, uint8_t vector)
 {
 	(void)ctx, (void)vector;

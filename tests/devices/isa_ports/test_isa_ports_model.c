@@ -125,7 +125,7 @@ Test(isa_misc, the_refresh_bit_toggles_every_fifteen_microseconds)
 	check_eq(u32, toggles, 66); /* 1000 / 15.085 */
 }
 
-/* Exactly every 18 pulses of the timers' clock, after an hour too. */
+/* The bit toggles at exactly every 18th pulse of the timers' clock, even after an hour. */
 Test(isa_misc, the_refresh_bit_keeps_the_timers_clock)
 {
 	const uint64_t pulses = UINT64_C(18) * (1193182 / 18) * 3600;

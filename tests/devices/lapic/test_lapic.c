@@ -201,7 +201,7 @@ Test(lapic, sources_that_cannot_be_are_refused)
 		struct lapic_source source;
 	} bad[] = {
 		{ LAPIC_LVT_TIMER,
-		  { .vector = VECTOR } }, /* the driver has separate functions for it */
+		  { .vector = VECTOR } }, /* the driver has a function of its own for this */
 		{ LAPIC_LVT_ERROR, { .vector = 15 } },
 		{ LAPIC_LVT_ERROR, { .vector = 0, .masked = true } },
 		{ LAPIC_LVT_ERROR, { .vector = SPURIOUS } },

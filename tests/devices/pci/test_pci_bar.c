@@ -20,7 +20,7 @@ static void set_up(void)
 
 TestSuite(pci_bar, .init = set_up, .fini = host_power_off, .timeout = 60);
 
-/* A BAR of the fake function: its value, and the bits that can be written. */
+/* Sets a BAR of the fake function: its value, and the bits that can be written. */
 static void lie_bar(unsigned n, uint32_t value, uint32_t keep)
 {
 	liar_set(&liar, PCI_BAR0 + 4 * n, 32, value);

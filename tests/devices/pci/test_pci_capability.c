@@ -24,7 +24,7 @@ TestSuite(pci_capability, .init = set_up, .fini = host_power_off, .timeout = 60)
 
 static struct pci_capability found[2048];
 
-/* Walk the whole list; returns the number of entries, and how it ended. */
+/* Walks the whole list; returns the number of entries, and how it ended. */
 static unsigned take_all(const struct pci *pci, struct pci_place place, bool extended,
 			 enum pci_status *end)
 {

@@ -56,7 +56,7 @@ static void add_bridge(uint8_t secondary, uint8_t subordinate)
 	bridge.dev.reg[PCI_MODEL_SUBORDINATE_BUS] = subordinate;
 }
 
-/* Walks all; returns how many, and keeps the first ones. */
+/* Walks all functions; returns their number, and keeps the first ones. */
 static struct pci_function found[64];
 
 static unsigned walk_all(const struct pci *pci)

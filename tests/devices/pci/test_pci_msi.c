@@ -38,7 +38,7 @@ static void set_up(void)
 	liar_set(&liar, PCI_STATUS, 16, PCI_STATUS_CAPABILITIES);
 	liar_set(&liar, PCI_CAPABILITIES, 8, MSI);
 	liar_set(&liar, MSI, 16, PCI_CAPABILITY_MSI);
-	/* The last BAR too, so that none overlaps memory when decoding is on. */
+	/* Also the last BAR, so that none overlaps memory when decoding is on. */
 	require_eq(int, pci_bar(&ports, at, 4, &bar), PCI_OK);
 	require_eq(int, pci_bar_move(&ports, at, 4, &bar, WINDOW_BASE + 0x1000), PCI_OK);
 	require_eq(int, pci_bar(&ports, at, 2, &bar), PCI_OK);

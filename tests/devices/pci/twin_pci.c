@@ -230,7 +230,8 @@ TWIN_HERE(pci, its_capabilities_are_walked)
 
 /* ---- its interrupts ---- */
 
-/* pci-test's conditions end at the card before the interrupt ends at the APIC. */
+/* The card's interrupts. The handler ends the condition at the card before it ends the interrupt at
+ * the APIC. */
 struct taken {
 	struct pc_count count;
 	struct io io;

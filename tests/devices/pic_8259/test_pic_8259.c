@@ -14,7 +14,7 @@ static struct pic_8259_model model;
 static struct isa_ports_model misc;
 static struct pic pic;
 static struct pic_config config;
-static char handled[256]; /* "r4 " a real one, "s7 " a spurious one */
+static char handled[256]; /* "r4 ": line 4, real; "s7 ": line 7, spurious */
 static bool non_specific;
 static unsigned drop_early; /* this line's request disappears before the acknowledge */
 enum { NONE = 99 };

@@ -384,7 +384,7 @@ Test(i8259a, an_eoi_before_the_first_interrupt_is_a_note, .description = "E6xx 1
 	check_eq(int, (int)lints.severity, LINT_NOTE);
 	irq(0, true);
 	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER);
-	expect_reported("i8259a.OCW2.early-eoi", &pic.slave, 0x60); /* it has given none */
+	expect_reported("i8259a.OCW2.early-eoi", &pic.slave, 0x60); /* the slave has given none */
 	out(&pic.master, 0, EOI);
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, EOI);
 	init_with(0x11, 0x01, 0x01);
@@ -425,7 +425,7 @@ Test(i8259a, an_eoi_for_a_spurious_interrupt_is_reported, .description = "E6xx 1
 Test(i8259a, of_a_spurious_slave_interrupt_the_slaves_eoi_is_reported)
 {
 	irq(9, true);
-	pic.s.slave.lines = pic.s.slave.edge = 0; /* gone between the two acknowledge cycles */
+	pic.s.slave.lines = pic.s.slave.edge = 0; /* gone before the second acknowledge */
 	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 7);
 	expect_reported("i8259a.OCW2.spurious", &pic.slave, EOI);
 	out(&pic.master, 0, EOI);

@@ -16,7 +16,7 @@ static void pass(uint64_t ns) { wait_ns(&wait, ns); }
 Test(pit_init, asks_for_a_status_and_changes_nothing)
 {
 	uint16_t count;
-	pit.programmed = 0xff; /* what the caller's memory held */
+	pit.programmed = 0xff; /* garbage, as in uninitialised memory */
 	require_eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_OK);
 	check_eq(str, rec.trace, "CONTROL=e2 COUNTER0?70 ");
 	check_eq(int, pit_read(&pit, 1, &count), PIT_NOT_PROGRAMMED);
@@ -158,7 +158,7 @@ Test(pit, nonsense_is_refused_without_an_access)
 Test(pit, a_rate_is_the_rate)
 {
 	require_eq(int, pit_set_rate(&pit, 0, 100), PIT_OK);
-	pass(1000000); /* power-on's own edge is over */
+	pass(1000000); /* the edge at power-on is over */
 	unsigned before = rec.raised[0];
 	pass(1000000000);
 	check_eq(u32, rec.raised[0] - before, 100);
@@ -277,7 +277,7 @@ static void by_hand(uint8_t control, const uint8_t *bytes, unsigned n)
 Test(pit, other_peoples_channels_are_read_as_they_are)
 {
 	struct pit_state state;
-	by_hand(0x90, (const uint8_t[]){ 200 }, 1); /* low byte only, gate low: it stands */
+	by_hand(0x90, (const uint8_t[]){ 200 }, 1); /* low byte only; gate low: it stands still */
 	require_eq(int, pit_read_back(&pit, 2, &state), PIT_OK);
 	check_eq(u16, state.count, 200);
 	by_hand(0xa0, (const uint8_t[]){ 3 }, 1); /* high byte only */
@@ -287,7 +287,7 @@ Test(pit, other_peoples_channels_are_read_as_they_are)
 	require_eq(int, pit_read_back(&pit, 2, &state), PIT_OK);
 	check_eq(u16, state.count, 4321);
 	check_eq(sz, rec.n_lints, 0);
-	by_hand(0xbc, (const uint8_t[]){ 100, 0 }, 2); /* mode 6 is 2 */
+	by_hand(0xbc, (const uint8_t[]){ 100, 0 }, 2); /* mode 6 means mode 2 */
 	require_eq(int, pit_read_back(&pit, 2, &state), PIT_OK);
 	check_eq(int, state.mode, PIT_RATE_GENERATOR);
 	by_hand(0xbe, (const uint8_t[]){ 100, 0 }, 2);

@@ -69,7 +69,7 @@ Test(pit_channel2, waiting_puts_gate_and_speaker_back)
 	}
 }
 
-/* The writes to port 61h and to the channel, in order. */
+/* Expects these writes to port 61h and to the channel, in order. */
 static void expect_writes(const char *want)
 {
 	char writes[128] = "";

@@ -56,7 +56,7 @@ static void power_on(void)
 
 TestSuite(i8254, .init = power_on, .timeout = 60);
 
-/* Expect OUT ('H', 'L') and the count (decimal) after each of the following pulses. */
+/* Expects OUT ('H', 'L') and the count (decimal) after each of the following pulses. */
 static void expect_run(unsigned ch, const char *levels, const uint16_t *counts)
 {
 	for (unsigned i = 0; levels[i]; i++) {

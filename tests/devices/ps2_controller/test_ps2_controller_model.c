@@ -96,7 +96,7 @@ static bool has(uint8_t bit)
 
 static void pass(uint64_t ns) { clock_run_until(&pc.clock, clock_now(&pc.clock) + ns); }
 
-/* Wait as a driver does; false: nothing came in 50 ms. */
+/* Waits as a driver does; false: nothing came in 50 ms. */
 static bool await(uint8_t bit, bool level)
 {
 	for (unsigned i = 0; i < 50000; i++) {
@@ -120,7 +120,7 @@ static void data(uint8_t v)
 	require(await(IBF, false));
 }
 
-/* The next byte; -1: none in 50 ms. Auxiliary data has bit 8 set. */
+/* Reads the next byte; -1: none came in 50 ms. Auxiliary data has bit 8 set. */
 static int take(void)
 {
 	if (!await(OBF, true)) return -1;

@@ -162,7 +162,7 @@ Test(ps2_kbd, no_key_is_lost_beside_a_command)
 {
 	for (unsigned i = 0; i < 40; i++) {
 		ps2_keyboard_model_key(&keyboard, PS2_KEY_A, true);
-		wait_ns(&wait, US(40 * i)); /* its byte is on the cable, in the controller... */
+		wait_ns(&wait, US(40 * i)); /* so its byte is elsewhere each time */
 		require_eq(int, ps2_kbd_set_leds(&ps2, i % 8), PS2_OK);
 		ps2_keyboard_model_key(&keyboard, PS2_KEY_A, false);
 		ps2_listen(MS(10));

@@ -43,7 +43,7 @@ static void ready(void)
 
 static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
 
-/* Everything it has to say now, as hex. */
+/* Takes all bytes that the keyboard has to send now, as hex. */
 static char *hear(void)
 {
 	size_t n = 0;
@@ -56,7 +56,7 @@ static char *hear(void)
 	return said;
 }
 
-/* A command's bytes, each answered in time; the last answer is returned. */
+/* Sends the bytes of a command, and waits for each answer; returns the last one. */
 static char *tell(const char *hex)
 {
 	char *end;
@@ -158,7 +158,7 @@ Test(keyboard, a_reset_takes_the_place_of_an_answer)
 	check_eq(str, hear(), "aa");
 }
 
-/* What makes the cursor keys say more. */
+/* Shift changes the codes of the cursor keys alone. */
 Test(keyboard, other_keys_are_plain_whatever_is_held)
 {
 	static const uint8_t keys[] = {
@@ -335,7 +335,7 @@ Test(keyboard, print_screen_depends_on_what_is_held)
 	check_eq(str, stroke(PS2_KEY_PRINT_SCREEN), "84 f0 84");
 }
 
-/* By rows of the keyboard, as the book about its hardware lists them. */
+/* In the order of the keyboard's rows, as the book about its hardware lists them. */
 Test(keyboard, set_3_has_a_code_of_its_own_for_each_key)
 {
 	static const struct {
@@ -485,7 +485,7 @@ Test(keyboard, keys_it_does_not_have_and_moves_that_change_nothing_are_ignored)
 	check_eq(str, hear(), "1c");
 }
 
-/* Set 1 here and the controller's translation of set 2 were written down apart. */
+/* Set 1 here and the controller's translation of set 2 were typed separately. */
 Test(keyboard, set_1_is_what_the_controller_makes_of_set_2)
 {
 	unsigned keys = 0;

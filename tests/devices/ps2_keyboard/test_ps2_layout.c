@@ -25,7 +25,7 @@ static uint32_t german(unsigned key, unsigned held, unsigned locks)
 	return types(&ps2_layout_german, key, held, locks);
 }
 
-/* Press keys on the keyboard's model, read the buffer, decode, and convert to characters. */
+/* Presses keys on the keyboard's model, reads the buffer, decodes, and converts to a character. */
 static uint32_t typed(char c)
 {
 	struct key_chord chord;
@@ -203,7 +203,8 @@ Test(ps2_layout, german_keys_beside_the_letters_are_where_they_are)
 	}
 }
 
-/* The characters at the lower right of the keys, from left to right and top to bottom. */
+/* The characters with AltGr, which keys show at the lower right; from left to right and top to
+ * bottom. */
 Test(ps2_layout, the_third_column_holds_what_the_keys_show_and_nothing_else)
 {
 	static const struct {

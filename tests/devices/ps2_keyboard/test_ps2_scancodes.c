@@ -11,7 +11,7 @@
 
 TestSuite(ps2_scancodes, .init = ps2_start, .fini = host_power_off, .timeout = 60);
 
-/* Events as text, "+04 -04 "; "? " unknown, "! " lost. */
+/* Returns events as text, "+04 -04 "; "? ": unknown, "! ": lost. */
 static const char *events_of(unsigned set, const uint8_t *bytes, size_t n)
 {
 	static char text[512];
@@ -44,7 +44,8 @@ Test(ps2_scancodes, numbers_are_those_of_usb)
 	check(PS2_K_ISO == 0x64 && PS2_K_RIGHT_GUI == 0xe7);
 }
 
-/* The controller's table and the driver's two, which were written without each other. */
+/* Compares the controller's table and the two tables of the driver, which were written
+ * independently. */
 Test(ps2_scancodes, what_the_controller_translates_is_the_same_key)
 {
 	char as_2[32];
@@ -143,7 +144,7 @@ Test(ps2_scancodes, both_sets_agree_as_the_controller_translates_them)
 	check_gt(u32, n, 100);
 }
 
-/* All events so far; waits until the keyboard has sent all its codes. */
+/* Waits until the keyboard has sent all its codes; returns all events so far. */
 static const char *heard(unsigned set)
 {
 	uint8_t bytes[RING];
@@ -153,8 +154,8 @@ static const char *heard(unsigned set)
 	return events_of(set, bytes, n);
 }
 
-/* Every key that the model has, with nothing, Shift, Ctrl or Alt held and Num Lock on or off, gives
- * one press and one release of the same key, whichever way its codes come. */
+/* Every key that the model has gives one press and one release of the same key, whichever way its
+ * codes come; with nothing, Shift, Ctrl or Alt held, and Num Lock on or off. */
 Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 {
 	static const uint16_t held[] = { 0, PS2_KEY_LEFT_SHIFT, PS2_KEY_RIGHT_SHIFT,
@@ -193,7 +194,7 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 		}
 	}
 	check_ge(u32, n_keys, 104);
-	for (unsigned a = 0; a < 512; a++) /* and no two keys are the same */
+	for (unsigned a = 0; a < 512; a++) /* no two keys may be the same */
 		for (unsigned b = 0; b < a; b++) {
 			uint8_t x = key_of[a >> 8][a & 0xff], y = key_of[b >> 8][b & 0xff];
 			require(x == 0 || x != y, "%x and %x", a, b);
@@ -214,7 +215,7 @@ Test(ps2_scancodes, after_any_bytes_the_next_key_is_understood)
 				    PS2_SCAN_KEY)
 					require(event.key != PS2_K_NONE);
 			}
-			(void)!ps2_scan_feed(&scan, 0x00, &event); /* ends what was begun */
+			(void)!ps2_scan_feed(&scan, 0x00, &event); /* ends a code that was begun */
 			uint8_t a = set == 1 ? 0x1e : 0x1c;
 			require_eq(int, ps2_scan_feed(&scan, a, &event), PS2_SCAN_KEY);
 			require(event.key == PS2_K_A && event.pressed);

@@ -69,7 +69,7 @@ Test(mouse_reset, the_register_table_is_sound)
 
 Test(mouse_reset, the_self_test_takes_half_a_second_and_is_followed_by_the_id)
 {
-	mouse.port.receive(&mouse, 0xf4); /* deaf meanwhile */
+	mouse.port.receive(&mouse, 0xf4); /* ignored during the self test */
 	pass(MS(500) - 1);
 	check_eq(str, hear(), "");
 	pass(1);

@@ -81,7 +81,7 @@ Test(ps2_pointer, is_set_to_what_it_is_told)
 	check_eq(str, written, "");
 }
 
-/* The next motion out of the ring. */
+/* Takes the next motion out of the ring. */
 static struct ps2_motion next_motion(struct ps2_packet *packet)
 {
 	struct ps2_motion motion = { 0 };

@@ -9,7 +9,7 @@
 
 TestSuite(rtc_mc146818, .init = rtc_power_on, .fini = host_power_off, .timeout = 60);
 
-static struct rtc_mc146818 made; /* initialised a second time */
+static struct rtc_mc146818 made; /* a handle that the tests initialise */
 
 static int init_at(uint16_t port, uint8_t century, bool nmi_masked)
 {

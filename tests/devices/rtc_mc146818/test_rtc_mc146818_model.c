@@ -258,7 +258,7 @@ Test(mc146818, the_periodic_interrupt_has_the_rate_selected)
 			pass(S(1) / 8192);
 			if (irq) (void)get(C);
 		}
-		pass(US(5)); /* what the division left over */
+		pass(US(5)); /* the loop's steps are shorter than a second in all */
 		check_eq(uint, rises, hz[rs], "rate select %u", rs);
 	}
 }

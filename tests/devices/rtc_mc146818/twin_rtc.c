@@ -18,7 +18,7 @@ enum {
 static struct pic pic;
 static struct rtc_mc146818 rtc;
 static volatile unsigned chimes, seen;
-static unsigned wanted; /* after so many interrupts the sources are disabled */
+static unsigned wanted; /* the number of interrupts after which the sources are disabled */
 static volatile uint64_t first, last;
 
 static void start(void)
@@ -53,7 +53,7 @@ static void start_with_interrupts(void)
 	twin_assert_eq(pic_unmask(&pic, CLOCK), PIC_OK);
 }
 
-/* Wait for the next `n` interrupts of `sources`. */
+/* Waits for the next `n` interrupts of `sources`. */
 static void await(unsigned sources, unsigned n)
 {
 	const struct wait *wait = twin_wait();

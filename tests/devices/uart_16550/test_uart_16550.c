@@ -258,7 +258,7 @@ Test(uart, every_trigger_is_programmed_as_table_ii_says)
 Test(uart, works_in_memory_at_a_stride)
 {
 	struct io io = io_memory(&cpu, 0xd0000000, 4);
-	/* A bridge with a stride of a word between the eight registers. */
+	/* The registers are four bytes apart, as a bridge may map them. */
 	for (unsigned reg = 0; reg < 8; reg++)
 		require(bus_map(&bus, BUS_MEMORY, 0xd0000000 + 4 * reg, 1, &model.dev, reg) ==
 			NULL);

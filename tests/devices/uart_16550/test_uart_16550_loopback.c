@@ -48,13 +48,13 @@ Test(uart_loopback, what_came_before_does_not_disturb)
 	check_eq(int, uart_self_test(&uart), UART_OK);
 }
 
-/* A chip between driver and model that spoils one thing. */
+/* A chip between driver and model that changes data in one way. */
 static struct {
 	struct device dev;
-	uint8_t flip; /* of data read */
+	uint8_t flip; /* bits that are inverted in data read */
 	uint8_t flip_msr;
-	bool swallow;   /* drop the bytes that are sent */
-	unsigned after; /* good characters first */
+	bool swallow;   /* bytes that are sent are dropped */
+	unsigned after; /* number of good characters first */
 } spoiler;
 
 static uint64_t spoiler_read(struct device *dev, uint64_t offset, unsigned width)
@@ -93,7 +93,7 @@ Test(uart_loopback, a_flipped_bit_is_a_mismatch)
 		spoiler.flip = (uint8_t)(1 << bit);
 		spoiler.after = 0;
 		check_eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH);
-		spoiler.after = 16; /* the last of all */
+		spoiler.after = 16; /* the last character of all */
 		check_eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH);
 	}
 	check_eq(u8, io_read8(io_port(&cpu, COM1), 4), 0x0b, "and MCR is back");

@@ -228,7 +228,7 @@ Test(uart, late_timers_keep_the_rate)
 	fifo_on(0);
 	out(DATA, 'a');
 	out(DATA, 'b');
-	clock_advance(&vclock, 90000); /* into the second character */
+	clock_advance(&vclock, 90000); /* in the middle of the second character */
 	clock_run(&vclock);
 	check_eq(uint, n_wire, 0);
 	clock_advance(&vclock, 60000);
@@ -348,7 +348,7 @@ Test(uart, reading_iir_clears_transmit_only_if_it_was_reported, .description = "
 Test(uart, a_lone_byte_in_the_fifo_delays_thre, .description = "8.11")
 {
 	fifo_on(0);
-	out(DATA, 'a'); /* the first after FCR0 changed: at once */
+	out(DATA, 'a'); /* the first character after FCR0 changed leaves at once */
 	clock_run_until(&vclock, tick(1 + START_TICKS));
 	check_eq(u8, in(LSR), 0x20);
 	clock_run_until(&vclock, 1000000);

@@ -84,7 +84,7 @@ static uint8_t get_ac(uint8_t index)
 static void poke(uint64_t at, uint8_t v) { bus_write(&bus, BUS_MEMORY, at, 8, v); }
 static uint8_t peek(uint64_t at) { return (uint8_t)bus_read(&bus, BUS_MEMORY, at, 8); }
 
-/* The four planes at an address, plane 0 in the low byte. */
+/* Returns the four planes at an address, plane 0 in the low byte. */
 static uint32_t planes(unsigned address)
 {
 	uint32_t v;
@@ -92,7 +92,7 @@ static uint32_t planes(unsigned address)
 	return v;
 }
 
-/* 640x480, 16 colours: planar memory, sequential, at 0xa0000. */
+/* Sets up 640x480 with 16 colours: planar memory, sequential, at 0xa0000. */
 static void planar(void)
 {
 	text_mode();
@@ -168,7 +168,7 @@ Test(vga_model_reset, input_status_1_is_there_for_monochrome_too)
 {
 	set(MONO_CRTC, 0x0e, 0x12);
 	check_eq(u8, in(MONO_ST1), 0, "a CRTC that stands shows nothing");
-	out(AC, 0x11); /* an index: status 1 has set the flip-flop back */
+	out(AC, 0x11); /* an index again, as reading status 1 has reset the flip-flop */
 	(void)in(MONO_ST1);
 	out(AC, 0x12);
 	check_eq(u8, in(AC), 0x12);
@@ -423,7 +423,7 @@ Test(vga_planar, write_mode_1_copies_the_latches)
 	const uint8_t pattern[] = { 0x11, 0x22, 0x33, 0x44 };
 	memcpy(vga.s.vram[5], pattern, 4);
 	set(GC, 5, 0x01);
-	set(GC, 8, 0x00); /* the mask does not count */
+	set(GC, 8, 0x00); /* the mask has no effect */
 	(void)peek(GRAPHICS + 5);
 	poke(GRAPHICS + 6, 0xff);
 	check_eq(u32, planes(6), 0x44332211);
