@@ -100,7 +100,7 @@ Test(hpet, is_found_by_its_capabilities)
 	check(hpet.counter_64 && hpet.legacy_capable);
 }
 
-Test(hpet, what_cannot_be_one_is_refused)
+Test(hpet, impossible_arguments_and_registers_are_refused)
 {
 	struct hpet other;
 	uint64_t *cap = &model.s.reg[HPET_MODEL_GCAP_ID];
@@ -238,7 +238,7 @@ Test(hpet, time_and_ticks_agree)
 
 /* ---- outputs ---- */
 
-Test(hpet, tells_what_a_timer_can_do)
+Test(hpet, returns_what_a_timer_can_do)
 {
 	struct hpet_abilities can;
 	require_eq(int, hpet_abilities(&hpet, 0, &can), HPET_OK);
@@ -250,7 +250,7 @@ Test(hpet, tells_what_a_timer_can_do)
 	check_eq(u32, can.inputs, 0xf00800);
 }
 
-Test(hpet, outputs_that_cannot_be_are_refused)
+Test(hpet, impossible_outputs_are_refused)
 {
 	static const struct {
 		unsigned n;
@@ -328,7 +328,7 @@ Test(hpet, one_shot_is_set_without_its_interrupt)
 		     "TIM1_COMP=00010000 TIM1_CONF=00002804 MAIN_CNT?00000000 ");
 }
 
-Test(hpet, one_shot_of_any_shortness_comes)
+Test(hpet, a_very_short_one_shot_interrupts)
 {
 	connect(0, &by_edge);
 	connect(3, &by_level);

@@ -408,7 +408,7 @@ Test(hpet, two_level_timers_share_an_input)
 	check(!pins[22]);
 }
 
-Test(hpet, no_deadline_is_armed_that_nobody_needs)
+Test(hpet, no_deadline_is_armed_without_need)
 {
 	wr32(T1_COMP, 100);
 	wr(CONF, ENABLE);
@@ -569,7 +569,7 @@ Test(hpet, a_late_clock_loses_no_edge)
 	check_eq(u64, rd(T0_COMP), 110);
 }
 
-Test(hpet, reset_halts_and_tells)
+Test(hpet, reset_halts_the_counter_and_lowers_the_pins)
 {
 	wr(COUNTER, 77);
 	wr32(T0_CONF, INT);

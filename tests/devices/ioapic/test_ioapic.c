@@ -83,7 +83,7 @@ Test(ioapic, is_found_by_its_version)
 	check_eq(u8, ioapic.version, 0x20);
 }
 
-Test(ioapic, refuses_what_cannot_be_one)
+Test(ioapic, refuses_impossible_arguments_and_registers)
 {
 	struct ioapic other;
 	recorder_clear(&rec);
@@ -236,7 +236,7 @@ Test(ioapic, an_unmasked_entry_can_be_routed_anew)
 	check_eq(u64, *high_cell(PCI_PIN), 0x03000000);
 }
 
-Test(ioapic, routes_that_cannot_be_are_refused)
+Test(ioapic, impossible_routes_are_refused)
 {
 	static const struct ioapic_route bad[] = {
 		{ .vector = 0x0f },

@@ -218,7 +218,7 @@ Test(isa_misc, port_cf9_resets_when_its_bit_2_rises)
 	check_eq(str, last_lint, "isa_misc.RST_CNT.reserved");
 }
 
-Test(isa_misc, port_cf9_tells_three_resets_apart)
+Test(isa_misc, port_cf9_has_three_kinds_of_reset)
 {
 	misc.wire.init = on_init;
 	misc.wire.power_cycle = on_cycle;

@@ -38,7 +38,7 @@ TWIN(debug_exit, ends_the_machine_by_a_doubleword)
 	exit_by(32, 0x76543210);
 }
 
-TWIN(debug_exit, tells_when_the_machine_goes_on)
+TWIN(debug_exit, says_when_the_machine_goes_on)
 {
 	struct debug_exit port;
 	const struct wait *wait = twin_wait();
@@ -96,7 +96,7 @@ TWIN_HERE(debug_console, writes_nothing_of_nothing)
 	twin_expect_eq(debug_console_write(&console, NULL, 1), DEBUG_CONSOLE_NULL);
 }
 
-TWIN(debug_console, finds_nobody_where_the_bus_floats)
+TWIN(debug_console, finds_no_device_where_the_bus_floats)
 {
 	struct debug_console console;
 	twin_allow("bus.unclaimed-read");

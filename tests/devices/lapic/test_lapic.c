@@ -15,7 +15,7 @@ Test(lapic, is_found_by_its_version_and_nothing_else_is_touched)
 	check_eq(u8, xapic.max_lvt, 5);
 }
 
-Test(lapic, refuses_what_cannot_be_one)
+Test(lapic, refuses_impossible_arguments_and_registers)
 {
 	struct lapic other;
 	recorder_clear(&rec);
@@ -147,7 +147,7 @@ static void look_around(void *ctx, uint8_t vector)
 	require_eq(int, lapic_eoi(&xapic), LAPIC_OK);
 }
 
-Test(lapic, tells_what_is_in_service)
+Test(lapic, returns_what_is_in_service)
 {
 	struct lapic_source pin = { .vector = 0xa7, .level = true };
 	struct lapic_ipi ipi = { .vector = 0xe2, .to = LAPIC_TO_SELF };
@@ -194,7 +194,7 @@ Test(lapic, sources_are_written_whole)
 	}
 }
 
-Test(lapic, sources_that_cannot_be_are_refused)
+Test(lapic, impossible_sources_are_refused)
 {
 	static const struct {
 		enum lapic_entry entry;
@@ -334,7 +334,7 @@ Test(lapic, the_first_legal_vector_is_one)
 	check_eq(int, lapic_set_source(&xapic, LAPIC_LVT_ERROR, &source), LAPIC_OK);
 }
 
-Test(lapic, ipis_that_cannot_be_are_refused)
+Test(lapic, impossible_ipis_are_refused)
 {
 	static const struct lapic_ipi bad[] = {
 		{ .vector = 15 },
@@ -371,7 +371,7 @@ Test(lapic, a_message_that_is_never_accepted_is_a_timeout)
 
 /* ---- errors ---- */
 
-Test(lapic, errors_are_read_after_a_write_and_told_once)
+Test(lapic, errors_are_read_after_a_write_and_returned_once)
 {
 	uint32_t errors = 0;
 	recorder_expect_no_lint(&rec, NULL, NULL);

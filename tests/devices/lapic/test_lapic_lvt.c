@@ -129,7 +129,7 @@ Test(lapic_lvt, an_smi_of_a_pin_is_not_modelled)
 	check_eq(u32, nmis, 0);
 }
 
-Test(lapic_lvt, lint1_is_never_by_level)
+Test(lapic_lvt, lint1_is_always_edge_triggered)
 {
 	enable();
 	wr(REG_LINT1, MASKED | 0x8000 | VECTOR);

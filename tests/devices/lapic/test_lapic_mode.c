@@ -95,7 +95,7 @@ Test(lapic_mode, a_handle_without_msrs_has_one_mode)
 	expect_trace("");
 }
 
-Test(lapic_mode, tells_where_it_is)
+Test(lapic_mode, returns_where_it_is)
 {
 	struct lapic_base base;
 	require_eq(int, lapic_where(&xapic, &base), LAPIC_OK);
@@ -233,7 +233,7 @@ Test(lapic_mode, the_page_moves_and_the_driver_follows)
 	check(base.bootstrap, "kept");
 }
 
-Test(lapic_mode, the_page_moves_nowhere_where_it_cannot_be)
+Test(lapic_mode, the_page_does_not_move_to_an_impossible_address)
 {
 	recorder_clear(&rec);
 	check_eq(int, lapic_move(&xapic, BASE + 0x800, io), LAPIC_BAD_ARG);
@@ -244,7 +244,7 @@ Test(lapic_mode, the_page_moves_nowhere_where_it_cannot_be)
 	check_eq(int, lapic_move(&xapic, UINT64_C(0xff) << 32, io), LAPIC_OK);
 }
 
-Test(lapic_mode, addresses_have_36_bits_where_nobody_says_more)
+Test(lapic_mode, addresses_have_36_bits_unless_cpuid_says_more)
 {
 	told_addresses = (struct host_cpuid){ 0 };
 	require_eq(int, lapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), LAPIC_OK);

@@ -17,7 +17,7 @@ Test(lapic_msr, the_base_msr_refuses_reserved_bits_and_x2apic)
 	check_eq(u64, value, 0xfee00900);
 }
 
-Test(lapic_msr, relocation_is_told_to_the_machine)
+Test(lapic_msr, the_machine_learns_of_relocation)
 {
 	unsigned before = moves;
 	check(lapic_model_msr_write(&lapic, LAPIC_MODEL_MSR_BASE, 0xfed00900));

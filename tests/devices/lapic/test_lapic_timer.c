@@ -179,7 +179,7 @@ Test(lapic_deadline, masked_it_passes_without_an_interrupt_or_a_wakeup)
 	check(!intr);
 }
 
-Test(lapic_deadline, masked_a_deadline_in_the_past_is_only_gone)
+Test(lapic_deadline, masked_a_deadline_in_the_past_only_disarms)
 {
 	enable();
 	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);

@@ -71,7 +71,7 @@ Test(pci_access, a_place_without_a_function_reads_as_all_ones)
 	check_eq(u32, value, UINT32_MAX);
 }
 
-Test(pci_access, what_cannot_be_is_refused_untouched)
+Test(pci_access, impossible_arguments_are_refused_without_an_access)
 {
 	static const struct pci_place bad[] = {
 		{ .device = 32 }, { .function = 8 }, { .bus = ECAM_BUSES }, { 255, 255, 255 }

@@ -35,7 +35,7 @@ static enum pci_status lied(unsigned n, struct pci_bar *bar)
 	return pci_bar(&lying, lie, n, bar);
 }
 
-Test(pci_bar, every_kind_is_told)
+Test(pci_bar, every_kind_is_returned)
 {
 	static const struct {
 		enum pci_bar_kind kind;
@@ -81,7 +81,7 @@ static void place_all(void)
 	decode();
 }
 
-Test(pci_bar, where_it_is_moved_it_answers)
+Test(pci_bar, answers_where_it_is_moved)
 {
 	place_all();
 	check_eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE, 1), 0), 0x31545042);
@@ -118,7 +118,7 @@ Test(pci_bar, interrupts_and_decoding_are_on_again)
 	check_eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE + 0x8000, 1), 0), 0x31545042);
 }
 
-Test(pci_bar, a_silent_function_stays_silent)
+Test(pci_bar, a_function_with_decoding_off_keeps_it_off)
 {
 	struct pci_bar bar;
 	require_eq(int, pci_bar(&ecam, at, 0, &bar), PCI_OK);
@@ -176,7 +176,7 @@ Test(pci_bar, that_is_no_size_is_broken)
 	}
 }
 
-Test(pci_bar, of_unusual_widths_is_understood)
+Test(pci_bar, of_unusual_width_is_understood)
 {
 	struct pci_bar bar;
 	lie_bar(0, 0x0000e001, 0x0000fff0); /* ports of 16 address bits */
@@ -261,7 +261,7 @@ Test(pci_bar, a_rom_that_is_no_size_is_broken)
 
 /* ---- refusals ---- */
 
-Test(pci_bar, what_cannot_be_is_refused)
+Test(pci_bar, impossible_arguments_are_refused)
 {
 	struct pci_place none = { .device = 3 }, bad = { .device = 32 };
 	struct pci_bar bar = { .kind = PCI_BAR_MEMORY_32, .size = 0x1000 };

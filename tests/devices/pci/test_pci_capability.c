@@ -159,7 +159,7 @@ Test(pci_capability, garbage_ends)
 	}
 }
 
-Test(pci_capability, what_cannot_be_is_refused)
+Test(pci_capability, impossible_arguments_are_refused)
 {
 	struct pci_list list;
 	struct pci_capability c;

@@ -74,7 +74,7 @@ static unsigned walk_all(const struct pci *pci)
 	return n;
 }
 
-Test(pci_function, its_header_tells_what_it_is)
+Test(pci_function, its_header_says_what_it_is)
 {
 	struct pci_function f;
 	require_eq(int, pci_look(&ports, at, &f), PCI_OK);
@@ -196,7 +196,7 @@ Test(pci_function, errors_are_cleared_by_name)
 	check_eq(int, pci_clear_errors(&ports, at, 0x0010), PCI_BAD_ARG);
 }
 
-Test(pci_function, what_cannot_be_is_refused)
+Test(pci_function, impossible_arguments_are_refused)
 {
 	uint16_t status;
 	struct pci_place none = { .device = 3 }, bad = { .device = 32 };

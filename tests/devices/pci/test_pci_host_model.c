@@ -107,7 +107,7 @@ Test(pci_model_host, a_function_is_found_by_mechanism_1_in_any_width)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(pci_model_host, who_is_not_there_reads_as_ones_without_a_lint)
+Test(pci_model_host, an_absent_function_reads_as_ones_without_a_lint)
 {
 	point(0, A, 1, 0);
 	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 32), 0xffffffff);
@@ -236,7 +236,7 @@ Test(pci_model_host, ecam_over_memory_is_not_mapped)
 
 /* ---- BARs ---- */
 
-Test(pci_model_host, a_bar_tells_its_size_and_kind)
+Test(pci_model_host, a_bar_shows_its_size_and_kind)
 {
 	cfg_set(A, 0x10, 32, 0xffffffff);
 	check_eq(u32, cfg(A, 0x10, 32), 0xfffff000);

@@ -216,7 +216,7 @@ Test(pci_msi, reserved_bits_stay)
 	}
 }
 
-Test(pci_msi, what_cannot_be_is_refused)
+Test(pci_msi, impossible_arguments_are_refused)
 {
 	struct pci_msi other;
 	uint32_t waiting;
@@ -245,7 +245,7 @@ Test(pci_msi, what_cannot_be_is_refused)
 	check_eq(int, pci_msi_mask(&msi, 0, true), PCI_BAD_ARG);
 }
 
-Test(pci_msi, a_capability_that_cannot_be_is_broken)
+Test(pci_msi, an_impossible_capability_is_broken)
 {
 	struct pci_msi other;
 	liar_set(&liar, MSI + 2, 16, 6 << 1); /* a reserved number of vectors */

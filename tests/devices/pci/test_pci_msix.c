@@ -214,7 +214,7 @@ Test(pci_msix, a_table_beyond_its_bar_is_broken)
 	}
 }
 
-Test(pci_msix, a_capability_that_cannot_be_is_broken)
+Test(pci_msix, an_impossible_capability_is_broken)
 {
 	struct pci_msix other;
 	lie_capability(3, 6, 0); /* BAR6 */
@@ -251,7 +251,7 @@ Test(pci_msix, a_function_that_does_not_answer_is_not_ready)
 	check_eq(u64, test.fn.dev.reg[test.fn.msix_slot + PCI_MODEL_MSIX_CONTROL] & 0x8000, 0);
 }
 
-Test(pci_msix, what_cannot_be_is_refused)
+Test(pci_msix, impossible_arguments_are_refused)
 {
 	struct pci_msix other;
 	struct pci_message message = pci_message_to(0, VECTOR);

@@ -28,7 +28,7 @@ static void unmask(unsigned n, bool on) { mem_wr(TABLE + 16 * n + 12, !on); }
 
 TestSuite(pci_model_msix, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
-Test(pci_model_msix, the_capability_tells_table_and_pending_bits)
+Test(pci_model_msix, the_capability_says_where_table_and_pending_bits_are)
 {
 	check_eq(u32, cfg(DEV, MSIX + 2, 16), PCI_TEST_MODEL_N_VECTORS - 1);
 	check_eq(u32, cfg(DEV, MSIX + 4, 32), 4);

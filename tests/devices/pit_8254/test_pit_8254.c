@@ -23,13 +23,13 @@ Test(pit_init, asks_for_a_status_and_changes_nothing)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pit_init, nobody_is_there)
+Test(pit_init, an_absent_device_is_noticed)
 {
 	bus_unmap(&bus, BUS_PORT, &model.dev);
 	check_eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_ABSENT);
 }
 
-Test(pit_init, refuses_what_makes_no_sense_without_an_access)
+Test(pit_init, refuses_bad_arguments_without_an_access)
 {
 	struct io io = io_port(&cpu, 0);
 	check_eq(int, pit_init(NULL, io, wait), PIT_NULL);
@@ -124,7 +124,7 @@ Test(pit, the_smallest_count_is_taken)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pit, nonsense_is_refused_without_an_access)
+Test(pit, bad_arguments_are_refused_without_an_access)
 {
 	uint16_t count;
 	struct pit_state state;
@@ -155,7 +155,7 @@ Test(pit, nonsense_is_refused_without_an_access)
 	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
-Test(pit, a_rate_is_the_rate)
+Test(pit, a_rate_is_exact)
 {
 	require_eq(int, pit_set_rate(&pit, 0, 100), PIT_OK);
 	pass(1000000); /* the edge at power-on is over */
@@ -257,7 +257,7 @@ Test(pit, the_state_is_read_in_one)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pit, a_count_not_loaded_yet_is_told)
+Test(pit, a_count_not_loaded_yet_is_reported)
 {
 	struct pit_state state;
 	require_eq(int, pit_program(&pit, 2, PIT_ONE_SHOT, 500), PIT_OK); /* gate is low */
@@ -274,7 +274,7 @@ static void by_hand(uint8_t control, const uint8_t *bytes, unsigned n)
 	pass(clocks(3));
 }
 
-Test(pit, other_peoples_channels_are_read_as_they_are)
+Test(pit, channels_that_others_programmed_are_read_as_they_are)
 {
 	struct pit_state state;
 	by_hand(0x90, (const uint8_t[]){ 200 }, 1); /* low byte only; gate low: it stands still */
@@ -312,7 +312,7 @@ static uint64_t field(const struct reg_desc *reg, const char *name)
 	return 0;
 }
 
-Test(pit_registers, are_the_models)
+Test(pit_registers, constants_are_those_of_the_model)
 {
 	const struct reg_desc *control = &pit_8254_regs[PIT_8254_MODEL_CONTROL];
 	const struct reg_desc *port_61 = &isa_ports_regs[ISA_PORTS_MODEL_NMI_SC];

@@ -132,7 +132,7 @@ Test(pit_channel2, without_port_61_nothing_is_programmed)
 	check_eq(u64, rec.n_writes, 0);
 }
 
-Test(pit_channel2, nonsense_is_refused_without_an_access)
+Test(pit_channel2, bad_arguments_are_refused_without_an_access)
 {
 	check_eq(int, pit_set_gate2(NULL, true), PIT_NULL);
 	check_eq(int, pit_tone(NULL, 440), PIT_NULL);

@@ -46,7 +46,7 @@ Test(ps2, constants_are_those_of_the_models_table)
 
 /* ---- initialisation ---- */
 
-Test(ps2, set_up_goes_in_its_order)
+Test(ps2, set_up_makes_its_accesses_in_order)
 {
 	require_eq(int, init(), PS2_OK);
 	check_eq(str, written,
@@ -77,7 +77,7 @@ Test(ps2, set_up_takes_over_whatever_the_firmware_left)
 	}
 }
 
-Test(ps2, set_up_needs_nothing_of_what_the_handle_held)
+Test(ps2, set_up_works_whatever_the_handle_held)
 {
 	memset(&ps2, 0xa5, sizeof(ps2));
 	require_eq(int, init(), PS2_OK);
@@ -109,7 +109,7 @@ Test(ps2, set_up_writes_the_command_byte_again_after_the_self_test)
 	check_eq(u8, fake.config & (uint8_t)~PS2_CONFIG_DISABLE, PS2_CONFIG_SYS);
 }
 
-Test(ps2, set_up_goes_without_a_second_channel)
+Test(ps2, set_up_works_without_a_second_channel)
 {
 	struct io io = fake_plug();
 	fake.no_aux = true;
@@ -149,7 +149,7 @@ static void expect_timeout(struct io io)
 	check(clock_now(&vclock) - start < MS(5000));
 }
 
-Test(ps2, a_controller_that_takes_nothing_is_given_up)
+Test(ps2, a_controller_that_takes_no_bytes_is_given_up)
 {
 	struct io io = fake_plug();
 	fake.status = PS2_STATUS_IBF;
@@ -157,7 +157,7 @@ Test(ps2, a_controller_that_takes_nothing_is_given_up)
 	check_eq(u32, n_written, 0);
 }
 
-Test(ps2, a_controller_that_takes_nothing_and_talks_is_given_up)
+Test(ps2, a_controller_that_takes_no_bytes_but_sends_some_is_given_up)
 {
 	struct io io = fake_plug();
 	fake.status = PS2_STATUS_IBF | PS2_STATUS_OBF;
@@ -297,7 +297,7 @@ Test(ps2, a_device_that_the_controller_cannot_reach_is_not_waited_for)
 	check_eq(u32, fake.n_sent, 1);
 }
 
-Test(ps2, a_device_that_says_nothing_is_given_up)
+Test(ps2, a_device_that_sends_nothing_is_given_up)
 {
 	(void)fake_start();
 	uint64_t start = clock_now(&vclock);
@@ -307,7 +307,7 @@ Test(ps2, a_device_that_says_nothing_is_given_up)
 	check(clock_now(&vclock) - start < MS(5000));
 }
 
-Test(ps2, a_device_that_says_everything_but_yes_is_given_up)
+Test(ps2, a_device_that_never_acknowledges_is_given_up)
 {
 	(void)fake_start();
 	fake.status = PS2_STATUS_OBF; /* the same byte for ever */
@@ -328,7 +328,7 @@ Test(ps2, an_empty_socket_answers_nothing)
 	check_eq(int, init(), PS2_OK, "and can be set up again");
 }
 
-Test(ps2, what_was_said_before_the_answer_goes_to_the_ring)
+Test(ps2, bytes_that_come_before_the_answer_go_to_the_ring)
 {
 	(void)fake_start();
 	fake_say(0x1c);

@@ -506,7 +506,7 @@ Test(i8042, pulse_fe_resets_after_the_fetch)
 	check_eq(uint, pc.resets, 2);
 }
 
-Test(i8042, what_is_not_modelled_is_said)
+Test(i8042, what_is_not_modelled_is_reported)
 {
 	command(0xfc);
 	check_eq(str, lints.last, "i8042.COMMAND.pulse");

@@ -94,7 +94,7 @@ TWIN(ps2, the_keyboard_says_what_it_is_and_takes_settings)
 	twin_expect_eq(ps2_kbd_scan(&ps2, true), PS2_OK);
 }
 
-TWIN(ps2, the_mouse_has_a_wheel_once_one_knocks)
+TWIN(ps2, the_mouse_has_a_wheel_after_the_sample_rates_that_enable_it)
 {
 	uint8_t id = 0xff;
 	bool wheel = false;
@@ -304,7 +304,7 @@ TWIN_HERE(ps2, movements_interrupt_in_packets_of_four_with_a_wheel)
 	expect_motion(&packet, -100, 100);
 }
 
-TWIN_HERE(ps2, buttons_are_told_while_they_are_held)
+TWIN_HERE(ps2, buttons_are_reported_while_they_are_held)
 {
 	static const uint8_t held[] = { PS2_POINTER_LEFT, PS2_POINTER_LEFT | PS2_POINTER_MIDDLE,
 					PS2_POINTER_RIGHT, 0 };

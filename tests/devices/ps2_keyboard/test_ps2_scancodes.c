@@ -98,7 +98,7 @@ Test(ps2_scancodes, print_screen_and_pause_are_keys_like_others)
 	check_eq(str, EVENTS(1, 0xe0, 0x46, 0xe0, 0xc6), "+48 -48 ");
 }
 
-Test(ps2_scancodes, lost_and_unknown_bytes_are_told_and_left_behind)
+Test(ps2_scancodes, lost_and_unknown_bytes_are_reported_and_skipped)
 {
 	check_eq(str, EVENTS(2, 0x00, 0x1c), "! +04 ");
 	check_eq(str, EVENTS(1, 0xff, 0x1e), "! +04 ");
@@ -145,7 +145,7 @@ Test(ps2_scancodes, both_sets_agree_as_the_controller_translates_them)
 }
 
 /* Waits until the keyboard has sent all its codes; returns all events so far. */
-static const char *heard(unsigned set)
+static const char *events_sent(unsigned set)
 {
 	uint8_t bytes[RING];
 	size_t n = 0;
@@ -171,7 +171,7 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 			require_eq(int, ps2_kbd_set_leds(&ps2, m % 2 ? PS2_KBD_NUM_LOCK : 0),
 				   PS2_OK);
 			if (with) ps2_keyboard_model_key(&keyboard, with, true);
-			(void)heard(read);
+			(void)events_sent(read);
 			for (unsigned code = 0; code < 512; code++) {
 				unsigned e = code >> 8, c = code & 0xff;
 				uint16_t key =
@@ -180,7 +180,7 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 				if (key == with || !ps2_keyboard_model_key(&keyboard, key, true))
 					continue;
 				ps2_keyboard_model_key(&keyboard, key, false);
-				const char *got = heard(read);
+				const char *got = events_sent(read);
 				require_eq(chr, got[0], '+', "%x: %s", key, got);
 				unsigned id = (unsigned)strtoul(got + 1, NULL, 16);
 				snprintf(want, sizeof(want), "+%02x -%02x ", id, id);
@@ -190,7 +190,7 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 				require_eq(u32, key_of[e][c], id, "%x in way %u", key, way);
 			}
 			if (with) ps2_keyboard_model_key(&keyboard, with, false);
-			(void)heard(read);
+			(void)events_sent(read);
 		}
 	}
 	check_ge(u32, n_keys, 104);

@@ -19,7 +19,7 @@ Test(ps2_pointer, resets)
 	check_eq(int, ps2_pointer_reset(NULL, &id), PS2_NULL);
 }
 
-Test(ps2_pointer, has_a_wheel_once_one_knocks)
+Test(ps2_pointer, has_a_wheel_after_the_sample_rates_that_enable_it)
 {
 	bool wheel = false;
 	uint8_t id = 9;
@@ -35,7 +35,7 @@ Test(ps2_pointer, has_a_wheel_once_one_knocks)
 	check_eq(int, ps2_pointer_identify(&ps2, NULL), PS2_NULL);
 }
 
-Test(ps2_pointer, without_a_wheel_says_so)
+Test(ps2_pointer, without_a_wheel_reports_that)
 {
 	bool wheel = true;
 	struct io io = fake_plug();
@@ -49,7 +49,7 @@ Test(ps2_pointer, without_a_wheel_says_so)
 	check_eq(int, ps2_pointer_enable_wheel(&ps2, &wheel), PS2_NO_DEVICE, "no identity");
 }
 
-Test(ps2_pointer, is_set_to_what_it_is_told)
+Test(ps2_pointer, keeps_the_settings_that_it_gets)
 {
 	static const unsigned rates[] = { 10, 20, 40, 60, 80, 100, 200 };
 	for (unsigned i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {

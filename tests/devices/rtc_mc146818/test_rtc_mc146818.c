@@ -79,7 +79,7 @@ Test(rtc_mc146818, init_reads_one_register_and_writes_none)
 	check(rtc_mc146818_powered(&made));
 }
 
-Test(rtc_mc146818, init_tells_of_a_lost_battery)
+Test(rtc_mc146818, init_reports_a_lost_battery)
 {
 	cmos(RTC_D, 0x00);
 	require_eq(int, init_at(RTC_MC146818_PORT, RTC_CENTURY, false), RTC_MC146818_OK);
@@ -262,7 +262,7 @@ Test(rtc_mc146818, an_alarm_without_a_minute_rings_every_minute)
 	check_eq(u32, taken, 3);
 }
 
-Test(rtc_mc146818, acknowledging_nothing_says_so)
+Test(rtc_mc146818, acknowledging_without_a_request_returns_no_source)
 {
 	unsigned sources;
 	require_eq(int, rtc_mc146818_set_rate(&rtc, 0), RTC_MC146818_OK);
@@ -288,7 +288,7 @@ Test(rtc_mc146818, a_pair_of_accesses_is_not_torn_by_an_interrupt)
 	check(cpu.s.interrupts_on);
 }
 
-Test(rtc_mc146818, tells_whether_the_time_moves)
+Test(rtc_mc146818, says_whether_the_time_moves)
 {
 	bool running = false;
 	require_eq(int, rtc_mc146818_running(&rtc, &running), RTC_MC146818_OK);

@@ -363,7 +363,7 @@ Test(mc146818, the_index_port_is_write_only_and_its_top_bit_masks_nmi)
 	check_eq(str, lints.last, "mc146818.INDEX.writeonly");
 }
 
-Test(mc146818, what_is_not_modelled_is_said)
+Test(mc146818, what_is_not_modelled_is_reported)
 {
 	set(B, 0x03);
 	check_eq(str, lints.last, "mc146818.REGB.dse");

@@ -35,14 +35,14 @@ Test(uart_loopback, checks_the_lines_first_and_leaves_as_it_came)
 	check_eq(str, rec.wire, "works");
 }
 
-Test(uart_loopback, what_is_on_its_way_out_is_not_caught)
+Test(uart_loopback, characters_being_sent_are_not_caught)
 {
 	require_eq(int, uart_print(&uart, "on its way"), UART_OK);
 	require_eq(int, uart_self_test(&uart), UART_OK);
 	check_eq(str, rec.wire, "on its way");
 }
 
-Test(uart_loopback, what_came_before_does_not_disturb)
+Test(uart_loopback, characters_received_before_do_not_disturb)
 {
 	arrive("0123456789abcdef");
 	check_eq(int, uart_self_test(&uart), UART_OK);
@@ -117,7 +117,7 @@ Test(uart_loopback, a_uart_that_sends_nothing_ends_in_a_timeout)
 	check(clock_now(&vclock) - before < 10000000);
 }
 
-Test(uart_loopback, nobody_there_is_absent)
+Test(uart_loopback, an_absent_uart_is_noticed)
 {
 	bus_unmap(&bus, BUS_PORT, &model.dev);
 	check_eq(int, uart_self_test(&uart), UART_ABSENT);

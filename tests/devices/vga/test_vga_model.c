@@ -584,7 +584,7 @@ Test(vga_text, the_screen_can_be_turned_off_in_many_ways)
 	check(!vga_model_displays(&vga));
 }
 
-Test(vga_text, what_is_not_modelled_is_said)
+Test(vga_text, what_is_not_modelled_is_reported)
 {
 	set(CRTC, 0x11, 0x9e);
 	check_eq(str, lints.last, "vga.CR11.interrupt");

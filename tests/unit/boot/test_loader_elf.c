@@ -65,7 +65,7 @@ Test(loader_elf, elf64_starts_in_long_mode_identity_mapped)
 	check_eq(u64, walk(0xfee00020), 0xfee00020);
 }
 
-Test(loader_elf, elf64_virtual_ranges_are_mapped_besides)
+Test(loader_elf, elf64_virtual_ranges_are_mapped_too)
 {
 	const uint64_t top = UINT64_C(0xffffffff80000000);
 
@@ -226,7 +226,7 @@ Test(loader_elf, virtual_addresses_that_cannot_be_mapped_are_refused)
 	REFUSED(elf.bytes, elf.size, "differ within a page");
 }
 
-Test(loader_elf, segments_that_fight_for_a_virtual_page_are_refused)
+Test(loader_elf, segments_that_share_a_virtual_page_are_refused)
 {
 	build_elf64(&elf, 0x40000000);
 	build_segment(&elf, 0x40000000, 0x100000, 0x90, 32, 0x1100);

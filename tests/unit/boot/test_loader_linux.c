@@ -200,7 +200,7 @@ Test(loader_linux, a_relocatable_kernel_moves_down_when_memory_is_short)
 	check_eq(u32, peek32(params() + 0x230), 0x200000);
 }
 
-Test(loader_linux, it_takes_the_lesser_alignment_when_it_must)
+Test(loader_linux, it_takes_the_smaller_alignment_when_it_must)
 {
 	fixture_memory(9 * MIB);
 	LOADED(image, TOTAL);
@@ -290,7 +290,7 @@ Test(loader_linux, absurd_alignments_are_refused)
 	REFUSED(image, TOTAL, "min_alignment");
 }
 
-Test(loader_linux, modes_that_the_kernel_has_not_are_refused)
+Test(loader_linux, modes_that_the_kernel_does_not_have_are_refused)
 {
 	request.mode = 8;
 	REFUSED(image, TOTAL, "--mode 8");

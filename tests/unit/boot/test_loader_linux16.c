@@ -137,7 +137,7 @@ Test(loader_linux16, protocols_2_10_and_2_11_say_where_they_go)
 	check_eq(u64, result.image_base, 0x1000000);
 }
 
-Test(loader_linux16, a_field_that_the_header_ends_before_is_not_there)
+Test(loader_linux16, a_field_beyond_the_end_of_the_header_is_not_read)
 {
 	kernel(0x020b, 0x230); /* no cmdline_size, no pref_address */
 	LOADED(image, TOTAL);
@@ -241,7 +241,7 @@ Test(loader_linux16, an_old_kernel_has_255_characters_and_an_initrd_below_896_mi
 	check_eq(u32, peek32(setup() + 0x218), 2 * GIB - 4096);
 }
 
-Test(loader_linux16, the_32_bit_entry_is_there_for_who_asks)
+Test(loader_linux16, the_32_bit_entry_is_taken_on_request)
 {
 	kernel(0x0205, 0x235);
 	request.mode = 32;
@@ -256,7 +256,7 @@ Test(loader_linux16, the_32_bit_entry_is_there_for_who_asks)
 	REFUSED(image, TOTAL, "boot protocol 2.01 (offset 0x206) starts by its 16-bit entry");
 }
 
-Test(loader_linux16, any_jump_over_the_header_is_bounded)
+Test(loader_linux16, any_length_of_the_headers_jump_does_no_harm)
 {
 	for (unsigned jump = 0; jump < 256; jump++) {
 		kernel(0x0207, 0x230);

@@ -138,7 +138,7 @@ Test(loader_multiboot1, the_information_describes_memory)
 	check_eq(u32, peek32(map + 4 * 24 + 20), 2);
 }
 
-Test(loader_multiboot1, what_firmware_keeps_is_told_by_its_type)
+Test(loader_multiboot1, memory_that_firmware_keeps_has_types_of_its_own)
 {
 	static const struct memory_firmware firmware = {
 		.area = { { 16 * MIB - 0x9000, 0x8000, MEMORY_ACPI_RECLAIMABLE },

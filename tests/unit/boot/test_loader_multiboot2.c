@@ -517,7 +517,7 @@ Test(loader_multiboot2, a_place_that_is_not_there_is_refused_unless_optional)
 	IMAGE_REFUSED("its relocatable tag");
 }
 
-Test(loader_multiboot2, the_load_base_is_told_to_relocatable_images_alone)
+Test(loader_multiboot2, only_relocatable_images_get_their_load_base)
 {
 	uint32_t base;
 

@@ -52,7 +52,7 @@ Test(explain, widths_are_named)
 	check(strstr(text.clause, "8,16") != NULL, "%s", text.clause);
 }
 
-Test(explain, a_list_speaks_before_the_table)
+Test(explain, the_text_of_a_list_goes_before_that_of_the_table)
 {
 	look_up("i8254.CONTROL.reserved");
 	check(strstr(text.clause, "counter latch") != NULL, "%s", text.clause);
@@ -80,7 +80,7 @@ static char *printed(const char *id)
 	return out;
 }
 
-Test(explain, the_print_tells_document_and_severity)
+Test(explain, the_text_has_document_and_severity)
 {
 	char *out = printed("uart16550.THR.overrun");
 	check_eq(int, strncmp(out, "uart16550.THR.overrun\n", 22), 0);

@@ -100,7 +100,7 @@ Test(lint_scan, a_citation_with_a_name_is_looked_up)
 	check_eq(str, told, "3 THR.overrun! ");
 }
 
-Test(lint_scan, a_lint_filled_in_by_hand)
+Test(lint_scan, a_struct_lint_is_found)
 {
 	lint_scan("\tstruct lint l = { .dev = \"bus\", .spec = \"\",\n"
 		  "\t.rule = w ? \"unclaimed-write\" : \"unclaimed-read\" };",
@@ -108,7 +108,7 @@ Test(lint_scan, a_lint_filled_in_by_hand)
 	check_eq(str, told, "1 .unclaimed-write 1 .unclaimed-read ");
 }
 
-Test(lint_scan, broken_text_is_no_harm)
+Test(lint_scan, truncated_text_does_no_harm)
 {
 	static const char *const broken[] = { "",
 					      " ",

@@ -143,7 +143,7 @@ static bool try_lint(void *ctx, const struct catalogue_lint *lint)
 	return true;
 }
 
-Test(register_claims, every_lint_that_follows_from_a_table_is_told)
+Test(register_claims, every_lint_that_follows_from_a_table_is_reported)
 {
 	struct tried t = { 0 };
 

@@ -120,7 +120,7 @@ static void expect_refused(const char *line, const char *why)
 	check_eq(str, error, want);
 }
 
-Test(register_coverage, a_line_that_says_nothing_known_is_named)
+Test(register_coverage, a_line_with_unknown_names_is_refused)
 {
 	expect_refused("directed uart16550 0 IEX 1 0 0 0", "unknown register");
 	expect_refused("directed uart16551 0 IER 1 0 0 0", "unknown register");
@@ -165,7 +165,7 @@ Test(register_coverage, claims_that_were_seen_are_proven_and_more_may_be_seen)
 	free(text);
 }
 
-Test(register_coverage, a_claim_that_nobody_saw_is_told_with_what_is_missing)
+Test(register_coverage, a_claim_that_no_test_saw_is_reported_with_what_is_missing)
 {
 	char *text;
 

@@ -28,7 +28,7 @@ static void says(const char *what) { check(strstr(said, what), "'%s' is not in:\
 
 TestSuite(report, .init = start_files, .fini = remove_files, .timeout = 60);
 
-Test(report, the_summary_tells_the_end)
+Test(report, the_summary_says_how_the_run_ended)
 {
 	RUN(GUEST_PASS);
 	check(report());

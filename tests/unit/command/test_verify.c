@@ -131,7 +131,7 @@ Test(verify, equal_runs_keep_the_exit_code)
 	check(machines == 5);
 }
 
-Test(verify, a_difference_in_memory_is_told_with_its_address_and_instruction)
+Test(verify, a_difference_in_memory_is_reported_with_its_address_and_instruction)
 {
 	fault = FAULT_MEMORY;
 	check(run("3") == EXIT_CODE_DIFFERS);
@@ -144,7 +144,7 @@ Test(verify, a_difference_in_memory_is_told_with_its_address_and_instruction)
 	check(!bad_fault);
 }
 
-Test(verify, a_difference_in_a_register_is_told_with_both_values)
+Test(verify, a_difference_in_a_register_is_reported_with_both_values)
 {
 	fault = FAULT_REGISTER;
 	check(run("stepped") == EXIT_CODE_DIFFERS);
@@ -153,7 +153,7 @@ Test(verify, a_difference_in_a_register_is_told_with_both_values)
 	expect_says("  CPU rbx              0xdeadc0de | 0xdeadc0df\n");
 }
 
-Test(verify, a_difference_in_a_device_is_told_by_the_name_of_its_register)
+Test(verify, a_difference_in_a_device_is_reported_by_the_name_of_its_register)
 {
 	fault = FAULT_DEVICE;
 	check(run("stepped") == EXIT_CODE_DIFFERS);
@@ -162,7 +162,7 @@ Test(verify, a_difference_in_a_device_is_told_by_the_name_of_its_register)
 	expect_says("  events               not the same so far");
 }
 
-Test(verify, another_end_of_the_run_is_told)
+Test(verify, a_different_end_of_the_run_is_reported)
 {
 	fault = FAULT_INTERRUPT; /* without an IDT */
 	check(run("stepped") == EXIT_CODE_DIFFERS);
@@ -171,7 +171,7 @@ Test(verify, another_end_of_the_run_is_told)
 	expect_says("after 29998 instructions");
 }
 
-Test(verify, a_difference_in_time_is_told)
+Test(verify, a_difference_in_time_is_reported)
 {
 	fault = FAULT_TIME;
 	check(run("stepped") == EXIT_CODE_DIFFERS);

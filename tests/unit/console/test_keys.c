@@ -70,7 +70,7 @@ Test(keys, no_two_characters_share_a_chord)
 	}
 }
 
-Test(keys, a_capital_is_typed_with_shift_around_it)
+Test(keys, a_capital_is_typed_with_shift_held)
 {
 	struct key_chord c;
 	require(keys_for_char('A', &c));

@@ -254,7 +254,7 @@ Test(screen, the_png_holds_the_same_pixels)
 	unlink(path);
 }
 
-Test(screen, a_png_that_can_not_be_written_is_said_by_name)
+Test(screen, a_png_that_cannot_be_written_is_named)
 {
 	char err[128] = "";
 	check(!screen_png(&vga, "/nonexistent/screen.png", err, sizeof err));

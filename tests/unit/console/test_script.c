@@ -105,7 +105,7 @@ Test(script, checks_look_at_everything_so_far)
 	check_eq(int, (int)poll_at(0), SCRIPT_FINISHED);
 }
 
-Test(script, the_debug_console_has_a_place_of_its_own)
+Test(script, positions_in_serial_and_debug_console_are_separate)
 {
 	require(parse(
 		"wait serial /a/\nwait debugcon /b/\nwait debugcon /b/\ncheck debugcon /bb/\n"));
@@ -207,7 +207,7 @@ Test(script, a_guest_that_ends_early_fails_the_script)
 	check_eq(str, script.error, "t:1: the run ended (halted) before 'wait' was done");
 }
 
-Test(script, the_last_words_of_a_guest_still_count)
+Test(script, output_just_before_the_end_counts)
 {
 	require(parse("wait serial /bye/\n"));
 	check_eq(int, (int)poll_at(0), SCRIPT_RUNNING);

@@ -184,7 +184,7 @@ Test(crash_report, segments_with_a_base_are_honoured_in_real_mode)
 	check(says(" => 0000000000001110"), "%s", text);
 }
 
-Test(crash_report, whatever_registers_and_memory_hold_it_comes_to_an_end)
+Test(crash_report, the_report_ends_whatever_registers_and_memory_hold)
 {
 	uint64_t random = 7;
 	for (unsigned round = 0; round < 300; round++) {

@@ -93,7 +93,7 @@ static void compare_digests(void)
 	check_eq(str, watched, unwatched);
 }
 
-Test(diagnosis, the_last_stretch_is_watched_and_the_digest_stays)
+Test(diagnosis, only_the_end_of_a_run_is_watched_and_the_digest_stays)
 {
 	LOAD(POLL);
 	run_to(30 * MS);
@@ -118,7 +118,7 @@ Test(diagnosis, a_busy_guest_is_watched_for_the_last_two_milliseconds)
 	check(says("an instruction that jumps to itself"), "%s", text);
 }
 
-Test(diagnosis, an_end_that_moves_on_is_watched_for_anew)
+Test(diagnosis, a_later_end_is_watched_again)
 {
 	LOAD(0xeb, 0xfe);
 	diagnosis_run(&diagnosis, 10 * MS, 10 * MS);
@@ -142,7 +142,7 @@ Test(diagnosis, an_unknown_end_is_watched_afterwards)
 	check(says("the guest polls"), "%s", text);
 }
 
-Test(diagnosis, a_triple_fault_is_told_with_its_reason)
+Test(diagnosis, a_triple_fault_is_reported_with_its_reason)
 {
 	/* lidt cs:[7c10] with limit 0; ud2 */
 	static const uint8_t code[] = { 0x2e, 0x0f, 0x01, 0x1e, 0x10, 0x7c, 0x0f, 0x0b, 0, 0, 0,
@@ -160,7 +160,7 @@ Test(diagnosis, a_triple_fault_is_told_with_its_reason)
 	check(says("  |on the screen"));
 }
 
-Test(diagnosis, a_halted_guest_is_told_where_and_what_could_wake_it)
+Test(diagnosis, a_halted_guest_is_reported_with_its_place_and_what_could_wake_it)
 {
 	LOAD(0xfa, 0xf4); /* cli; hlt */
 	require_eq(int, machine_run(&machine, MS), CPU_STOP_HALTED);
@@ -172,7 +172,7 @@ Test(diagnosis, a_halted_guest_is_told_where_and_what_could_wake_it)
 	check(says("backtrace:\n    0000000000007c02\n"), "%s", text);
 }
 
-Test(diagnosis, a_guest_gone_mad_is_reported_like_any_other)
+Test(diagnosis, a_guest_with_random_tables_is_reported_like_any_other)
 {
 	uint64_t random = 99;
 	for (unsigned round = 0; round < 16; round++) {

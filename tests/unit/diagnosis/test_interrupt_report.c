@@ -42,7 +42,7 @@ static void set_if(bool on)
 
 TestSuite(interrupt_report, .init = start, .fini = finish, .timeout = 60);
 
-Test(interrupt_report, tells_whether_the_cpu_takes_any)
+Test(interrupt_report, says_whether_the_cpu_accepts_interrupts)
 {
 	set_if(false);
 	check(says("the CPU takes none (RFLAGS.IF is 0); INTR is low"), "%s", text);
@@ -50,7 +50,7 @@ Test(interrupt_report, tells_whether_the_cpu_takes_any)
 	check(says("the CPU takes them (RFLAGS.IF is 1)"), "%s", text);
 }
 
-Test(interrupt_report, a_masked_request_is_told_from_a_waiting_one)
+Test(interrupt_report, a_masked_request_is_told_apart_from_a_waiting_one)
 {
 	set_if(false);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);

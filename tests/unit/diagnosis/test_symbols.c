@@ -185,7 +185,7 @@ Test(symbols, what_is_no_elf_file_for_x86_has_no_symbols)
 	check_eq(ptr, symbols_new(elf.bytes, elf.size), NULL);
 }
 
-Test(symbols, no_symbols_answer_no_questions)
+Test(symbols, a_null_symbol_table_has_no_answers)
 {
 	uint64_t address;
 

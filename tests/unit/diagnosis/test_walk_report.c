@@ -60,7 +60,7 @@ Test(walk_report, shows_each_level_with_its_flags_and_the_verdict)
 	check(has("  PTE[5] at 0x2028 is not present: it is zero"));
 }
 
-Test(walk_report, an_absent_entry_with_other_bits_is_told_from_an_empty_one)
+Test(walk_report, an_absent_entry_with_other_bits_is_told_apart_from_an_empty_one)
 {
 	e.walk.entry[1] = 0x1234000;
 	check(strstr(say(), "its P bit (bit 0) is clear") != NULL);
@@ -124,7 +124,7 @@ Test(walk_report, reserved_bits_are_explained)
 	check(strstr(say(), "PAE paging") != NULL);
 }
 
-Test(walk_report, tables_outside_memory_are_said_to_be_so)
+Test(walk_report, tables_outside_memory_are_reported_so)
 {
 	e.level[1].in_memory = false;
 	e.walk.entry[1] = UINT64_MAX;
@@ -133,7 +133,7 @@ Test(walk_report, tables_outside_memory_are_said_to_be_so)
 	check(has("there is no memory where PTE[5] at 0x2028 should be"), "%s", text);
 }
 
-Test(walk_report, an_access_that_is_allowed_now_is_said_to_be_so)
+Test(walk_report, an_access_that_is_allowed_now_is_called_allowed)
 {
 	e.refusal = PAGE_ALLOWED;
 	e.walk.present = true;

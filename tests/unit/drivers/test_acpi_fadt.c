@@ -37,7 +37,7 @@ static void acpi_1_fields(void)
 	put(TABLE + 112, 4, 0x4a5);
 }
 
-Test(acpi_fadt, that_of_acpi_1_has_ports)
+Test(acpi_fadt, the_fadt_of_acpi_1_has_ports)
 {
 	struct acpi_fadt f;
 	memset(&f, 0xee, sizeof(f));

@@ -45,7 +45,7 @@ Test(acpi_root, the_rsdp_is_found_in_the_first_kib_of_the_ebda_and_first_there)
 	check_eq(u64, found(), 0);
 }
 
-Test(acpi_root, an_ebda_that_cannot_be_is_not_searched)
+Test(acpi_root, an_impossible_ebda_is_not_searched)
 {
 	static const unsigned segments[] = { 0, 0xa000, 0x9fff, 0xffff, 0xe000 };
 	rsdp(0xf0000, 2, RSDT, XSDT);
@@ -79,7 +79,7 @@ Test(acpi_root, the_rsdp_lies_at_multiples_of_16)
 	check_eq(u64, found(), 0);
 }
 
-Test(acpi_root, what_only_looks_like_an_rsdp_is_passed_over)
+Test(acpi_root, a_damaged_rsdp_is_passed_over)
 {
 	rsdp(0xf0000, 2, RSDT, XSDT);
 	image[0xf0000 + 12] ^= 1; /* both checksums are wrong */
@@ -186,7 +186,7 @@ Test(acpi_root, tables_are_found_by_signature_and_count)
 	check_eq(int, acpi_find(&memory, &root, "AAAA", 0, &sdt), ACPI_BAD_CHECKSUM);
 }
 
-Test(acpi_root, entries_are_told_one_by_one)
+Test(acpi_root, entries_are_returned_one_by_one)
 {
 	static const uint64_t tables[] = { 0x90000, UINT64_C(0x123456789abcdef0) };
 	struct acpi_root root = root_of(tables, 2);
@@ -231,7 +231,7 @@ Test(acpi_root, a_table_is_whole_or_an_error)
 	check_eq(int, acpi_read_sdt(&memory, TABLE, &sdt), ACPI_UNREADABLE);
 }
 
-Test(acpi_root, null_pointers_are_told)
+Test(acpi_root, null_pointers_are_errors)
 {
 	struct acpi_memory none = { 0 };
 	struct acpi_root root = { 0 };

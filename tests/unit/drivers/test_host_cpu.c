@@ -46,7 +46,7 @@ static void set_up(void)
 
 TestSuite(host_cpu, .init = set_up, .fini = host_power_off, .timeout = 60);
 
-Test(host_cpu, accesses_cost_what_they_cost_an_emulated_cpu)
+Test(host_cpu, accesses_take_as_long_as_on_an_emulated_cpu)
 {
 	(void)io_read8(io_port(&cpu, PORT), 0);
 	check_eq(u64, clock_now(&vclock), CPU_CHARGE_PORT);
@@ -56,7 +56,7 @@ Test(host_cpu, accesses_cost_what_they_cost_an_emulated_cpu)
 	check_eq(u64, clock_now(&vclock), CPU_CHARGE_PORT + CPU_CHARGE_MMIO + CPU_CHARGE_PAUSE);
 }
 
-Test(host_cpu, nobody_there_reads_all_ones_and_is_reported)
+Test(host_cpu, an_unclaimed_read_gives_all_ones_and_is_reported)
 {
 	check_eq(u8, io_read8(io_port(&cpu, PORT), 0), 0xff);
 	check_eq(u16, io_read16(io_port(&cpu, PORT), 0), 0xffff);
@@ -265,7 +265,7 @@ Test(host_cpu, cpuid_and_features_are_what_it_was_made_with)
 	check(!processor.ops->has_feature(processor.ctx, "tsc-deadline"));
 }
 
-Test(host_cpu, the_time_stamp_counter_of_a_time_to_come)
+Test(host_cpu, the_time_stamp_counter_at_a_future_time)
 {
 	clock_advance(&vclock, 5000);
 	check_eq(u64, wait_tsc_after(&wait, 300), 5300 + CPU_CHARGE_RDTSC);

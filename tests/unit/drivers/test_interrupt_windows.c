@@ -122,7 +122,7 @@ Test(interrupt_windows, a_uart_hides_its_characters_behind_the_divisor_alone)
 	expect_windows("MSR? | ");
 }
 
-Test(interrupt_windows, a_pic_is_set_up_and_asked_without_one)
+Test(interrupt_windows, a_pic_is_set_up_and_read_without_one)
 {
 	const struct pic_config config = { .master_vector = 0x20, .slave_vector = 0x28 };
 	struct pic pic;

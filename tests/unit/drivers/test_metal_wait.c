@@ -15,7 +15,7 @@ static uint64_t cycles(uint64_t hz, uint64_t ns)
 	return wait_tsc_after(&wait, ns) - now;
 }
 
-Test(metal_wait, a_time_to_come_is_told_in_cycles_and_never_too_early)
+Test(metal_wait, a_future_time_is_converted_to_cycles_and_never_too_early)
 {
 	static const struct {
 		uint64_t hz, ns, cycles;

@@ -42,7 +42,7 @@ static uint32_t finish(void)
 
 TestSuite(multiboot2_builder, .init = init, .timeout = 60);
 
-Test(multiboot2_builder, nothing_added_is_the_empty_structure)
+Test(multiboot2_builder, a_builder_without_tags_makes_the_empty_structure)
 {
 	static const uint32_t want[4] = { 16, 0, 0, 8 };
 
@@ -399,7 +399,7 @@ Test(multiboot2_builder, values_that_the_reader_would_refuse_are_refused)
 	check_eq(u32, finish(), 16);
 }
 
-Test(multiboot2_builder, no_sections_at_all_are_sections_too)
+Test(multiboot2_builder, a_tag_of_0_sections_is_valid)
 {
 	const struct mb2_elf_sections none = { NULL, 0, 0, 0 };
 	struct mb2_elf_sections got;
@@ -410,7 +410,7 @@ Test(multiboot2_builder, no_sections_at_all_are_sections_too)
 	check_eq(u32, got.n, 0);
 }
 
-Test(multiboot2_builder, sizes_that_wrap_are_no_room)
+Test(multiboot2_builder, sizes_that_wrap_around_find_no_room)
 {
 	const struct mb2_elf_sections s = { blob, 0x4000000, 64, 0 };
 	const struct mb2_efi_memory_map map = { blob, 0x10000001, 0x80000000, 1 };
@@ -445,7 +445,7 @@ Test(multiboot2_builder, a_full_buffer_says_so_and_can_still_be_finished)
 	}
 }
 
-Test(multiboot2_builder, the_space_of_a_tag_is_told_beforehand)
+Test(multiboot2_builder, the_space_of_a_tag_is_known_beforehand)
 {
 	for (uint32_t n = 0; n < 20; n++) {
 		init();

@@ -114,7 +114,7 @@ Test(multiboot2_header, a_wrong_checksum_is_reported_with_the_right_one_and_pass
 	check_eq(sz, h.offset, 512);
 }
 
-Test(multiboot2_header, lengths_that_cannot_be_are_refused)
+Test(multiboot2_header, impossible_lengths_are_refused)
 {
 	for (uint32_t length = 0; length < 64; length++) {
 		enum mb2_status want = length < 16 ? MB2_BAD_TOTAL : MB2_NO_END_TAG;
@@ -171,7 +171,7 @@ Test(multiboot2_header, the_chain_of_tags_is_checked)
 	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE);
 }
 
-Test(multiboot2_header, a_header_is_loaded_where_it_is_said_to_be)
+Test(multiboot2_header, a_header_is_loaded_where_its_address_tag_says)
 {
 	put_least(8);
 	check_eq(int, mb2_header_load(image + 8, 24, &h), MB2_OK);

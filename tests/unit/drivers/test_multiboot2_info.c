@@ -29,7 +29,7 @@ Test(multiboot2_info, null_misaligned_and_short_structures_are_refused)
 	check_eq(int, mb2_info_load(&info, raw, SIZE_MAX), MB2_OK);
 }
 
-Test(multiboot2_info, total_sizes_that_cannot_be_are_refused)
+Test(multiboot2_info, impossible_total_sizes_are_refused)
 {
 	require_eq(int, end(), MB2_OK);
 	for (uint32_t total = 0; total < 64; total++) {
@@ -267,7 +267,7 @@ Test(multiboot2_info, the_order_of_tags_is_free)
 	check(mb2_efi_boot_services_run(&info));
 }
 
-Test(multiboot2_info, of_a_tag_that_comes_twice_the_first_counts)
+Test(multiboot2_info, the_first_of_two_tags_of_a_type_counts)
 {
 	uint32_t base;
 

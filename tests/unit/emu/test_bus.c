@@ -195,7 +195,7 @@ Test(bus, the_device_sees_its_own_offset_and_the_width)
 	check_eq(u64, bus.memory.range[0].accesses, 2);
 }
 
-Test(bus, what_nobody_claims_floats_high_and_is_reported)
+Test(bus, an_unclaimed_address_reads_as_ones_and_is_reported)
 {
 	static const unsigned widths[] = { 8, 16, 32, 64 };
 
@@ -253,7 +253,7 @@ static void order_lint(void *ctx, const struct lint *l)
 	strncat(order, "!", sizeof order - strlen(order) - 1);
 }
 
-Test(bus, a_write_is_told_before_what_it_causes)
+Test(bus, a_write_is_traced_before_what_it_causes)
 {
 	struct observer o = { .access = order_access, .lint = order_lint };
 
@@ -272,7 +272,7 @@ static void note_reg(void *ctx, const struct access *x)
 	told_reg = x->reg;
 }
 
-Test(bus, a_register_nobody_looks_at_is_not_looked_up)
+Test(bus, a_register_that_no_observer_wants_is_not_looked_up)
 {
 	struct observer o = { .access = note_reg, .access_without_reg = true };
 
@@ -287,7 +287,7 @@ Test(bus, a_register_nobody_looks_at_is_not_looked_up)
 	check_eq(ptr, told_reg, &chip_regs[CTRL]);
 }
 
-Test(bus, the_last_of_all_ranges_is_forgotten_when_given_up)
+Test(bus, a_bus_without_ranges_remembers_none)
 {
 	must_map(BUS_PORT, 0x30, 2, &a.dev);
 	bus_read(&bus, BUS_PORT, 0x30, 8);
@@ -297,7 +297,7 @@ Test(bus, the_last_of_all_ranges_is_forgotten_when_given_up)
 	check_eq(u64, bus.unclaimed, 1);
 }
 
-Test(bus, a_silent_bus_behaves_the_same)
+Test(bus, a_bus_without_observers_behaves_the_same)
 {
 	uint64_t heard;
 
@@ -511,7 +511,7 @@ static void open_window(void)
 
 TestSuite(bus_window, .init = open_window, .timeout = 60);
 
-Test(bus_window, hands_an_access_on_to_who_it_names)
+Test(bus_window, passes_an_access_on_to_the_device_that_it_names)
 {
 	answer = &chip;
 	bus_write(&bus, BUS_MEMORY, 0x9003, 8, 0x5a);
@@ -535,7 +535,7 @@ static void on_told(void *ctx, const struct access *acc)
 	told_reg = acc->reg;
 }
 
-Test(bus_window, names_the_register_behind_it_in_what_is_told)
+Test(bus_window, names_the_register_behind_it_in_reports)
 {
 	struct observer o = { .access = on_told };
 
@@ -553,7 +553,7 @@ Test(bus_window, names_the_register_behind_it_in_what_is_told)
 static unsigned window_lints;
 static void on_window_lint(void *ctx, const struct lint *l) { (void)ctx, (void)l, window_lints++; }
 
-Test(bus_window, where_nobody_is_named_reads_as_ones_without_a_lint)
+Test(bus_window, reads_as_ones_without_a_lint_where_it_names_no_device)
 {
 	struct observer o = { .access = on_told, .lint = on_window_lint };
 

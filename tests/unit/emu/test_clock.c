@@ -84,7 +84,7 @@ Test(clock, a_deadline_fires_at_its_time_and_not_before)
 	check_eq(uint, n_fired, 1);
 }
 
-Test(clock, a_late_run_tells_the_deadline_not_the_hour)
+Test(clock, a_late_run_passes_the_deadline_not_the_present_time)
 {
 	clock_arm(&clock_under_test, add(), 10);
 	clock_advance(&clock_under_test, 1000);
@@ -358,7 +358,7 @@ Test(clock, conversions_saturate_instead_of_wrapping)
 	check_eq(u64, clock_tick_time(UINT64_MAX, UINT64_MAX), NS_PER_S);
 }
 
-Test(clock, a_clock_of_no_frequency_never_ticks)
+Test(clock, a_clock_of_frequency_0_never_ticks)
 {
 	check_eq(u64, clock_ticks(UINT64_MAX, 0), 0);
 	check_eq(u64, clock_tick_time(1, 0), CLOCK_NEVER);

@@ -34,7 +34,7 @@ static bool touched(struct mem *m, uint64_t pa)
 
 /* ---- sizes and the map ---- */
 
-Test(mem, sizes_that_make_no_sense_are_refused_with_advice)
+Test(mem, impossible_sizes_are_refused_with_advice)
 {
 	static const struct {
 		uint64_t size, hole;
@@ -199,7 +199,7 @@ Test(mem, reading_shows_the_fill_without_touching)
 	check_eq(int, memcmp(before, after, sizeof before), 0);
 }
 
-Test(mem, touching_again_keeps_what_was_written)
+Test(mem, touching_a_page_again_keeps_what_was_written)
 {
 	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	*mem_touch(&mem, 0x3000) = 0x55;
@@ -234,7 +234,7 @@ Test(mem, accesses_that_leave_memory_are_refused_whole)
 	check_eq(u8, byte_at(&mem, LEGACY - 1), 0xcc);
 }
 
-Test(mem, no_bytes_are_everywhere)
+Test(mem, an_access_of_0_bytes_is_allowed_everywhere)
 {
 	require(mem_init(&mem, MIB, HOLE) == NULL);
 	check(mem_read(&mem, UINT64_MAX, NULL, 0));
@@ -370,7 +370,7 @@ static void written(void *ctx, uint64_t pa, uint64_t len)
 	told_len = len;
 }
 
-Test(mem, host_writes_mark_pages_dirty_and_are_told)
+Test(mem, host_writes_mark_pages_dirty_and_are_notified)
 {
 	uint8_t buf[3 * MEM_PAGE] = { 0 };
 
@@ -396,7 +396,7 @@ Test(mem, host_writes_mark_pages_dirty_and_are_told)
 	check_eq(u8, *mem_flags(&mem, 0x12fff), MEM_TOUCHED | MEM_WRITTEN);
 }
 
-Test(mem, touching_does_not_dirty)
+Test(mem, touching_a_page_does_not_mark_it_dirty)
 {
 	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	mem_touch(&mem, 0x1000);
@@ -458,7 +458,7 @@ Test(mem, a_copy_holds_what_was_touched_and_forgets_the_rest)
 	mem_free(&to);
 }
 
-Test(mem, a_copy_leaves_the_marks_of_the_engine_alone_and_tells_it)
+Test(mem, a_copy_leaves_the_marks_of_the_engine_alone_and_notifies_it)
 {
 	struct mem to;
 

@@ -92,7 +92,7 @@ static struct reg_field *own_fields(void)
 	return fields;
 }
 
-Test(reg_table_fault, a_sound_table_has_none)
+Test(reg_table_fault, a_sound_table_has_no_fault)
 {
 	const struct reg_desc *where = &table[0];
 	const char *fault = reg_table_fault(table, N, &where);

@@ -258,7 +258,7 @@ Test(regs, masks_are_the_union_of_the_fields)
 
 /* ---- finding ---- */
 
-Test(regs, an_access_tells_what_it_hit)
+Test(regs, an_access_returns_the_register_that_it_hit)
 {
 	const struct reg_desc *reg = NULL;
 	uint32_t n = 9;
@@ -449,7 +449,7 @@ Test(regs, halves_are_no_violation)
 	expect_lint("toy.HALVES.width", 16);
 }
 
-Test(regs, without_leave_halves_are_reported_and_still_work)
+Test(regs, halves_that_are_not_allowed_are_reported_and_still_work)
 {
 	wr(0x28, 32, 0x11111111);
 	expect_lint("toy.QWORD.width", 32);
@@ -469,7 +469,7 @@ Test(regs, allowed_lanes_are_no_violation)
 	expect_silence();
 }
 
-Test(regs, an_access_off_its_lane_is_misaligned)
+Test(regs, an_access_beside_its_lane_is_misaligned)
 {
 	wr(0x38, 32, 0x44332211);
 	check_eq(u64, rd(0x39, 16), 0x3322);

@@ -167,7 +167,7 @@ Test(acpi_tables, rsdt_and_xsdt_list_the_same_tables)
 		check_eq(u64, peek(rsdt + 36 + 4 * i, 4), peek(xsdt + 36 + 8 * i, 8));
 }
 
-Test(acpi_tables, the_fadt_tells_the_power_block_twice_and_alike)
+Test(acpi_tables, the_fadt_has_the_power_block_twice_and_alike)
 {
 	static const struct {
 		unsigned at, x, port, bits;
@@ -192,7 +192,7 @@ Test(acpi_tables, the_fadt_tells_the_power_block_twice_and_alike)
 	check_eq(u8, table[92], 16);
 }
 
-Test(acpi_tables, the_fadt_tells_sci_commands_reset_and_flags)
+Test(acpi_tables, the_fadt_has_sci_commands_reset_and_flags)
 {
 	lay();
 	(void)fetch(find("FACP"));
@@ -243,7 +243,7 @@ Test(acpi_tables, the_madt_has_one_processor_one_io_apic_two_overrides_and_an_nm
 	check_eq(int, memcmp(table + 44, entries, sizeof(entries)), 0);
 }
 
-Test(acpi_tables, hpet_and_mcfg_tell_their_windows)
+Test(acpi_tables, hpet_and_mcfg_have_the_addresses_of_their_windows)
 {
 	lay();
 	require_eq(sz, fetch(find("HPET")), 56);
@@ -308,7 +308,7 @@ static void lay_on_zeroes(uint8_t *bytes, size_t room)
 	require(mem_read(&mem, firmware.area[0].base, bytes, firmware.area[0].size));
 }
 
-Test(acpi_tables, laying_them_twice_gives_the_same_bytes)
+Test(acpi_tables, writing_the_tables_twice_gives_the_same_bytes)
 {
 	static uint8_t first[0x8000], second[0x8000];
 
@@ -317,14 +317,14 @@ Test(acpi_tables, laying_them_twice_gives_the_same_bytes)
 	check_eq(int, memcmp(first, second, sizeof(first)), 0);
 }
 
-Test(acpi_tables, too_little_memory_is_said)
+Test(acpi_tables, too_little_memory_is_refused_with_a_message)
 {
 	mem_free(&mem);
 	require_eq(ptr, mem_init(&mem, MIB, 0xb0000000), NULL);
 	refused("-m");
 }
 
-Test(acpi_tables, an_rsdp_out_of_memory_or_step_is_said)
+Test(acpi_tables, an_rsdp_outside_of_memory_or_misaligned_is_refused)
 {
 	config.rsdp = 0xd0000;
 	refused("RSDP");
@@ -408,7 +408,7 @@ Test(acpi_tables, as_many_as_the_limit_fit_and_one_more_does_not)
 	refused("at most 16");
 }
 
-Test(acpi_tables, a_large_table_is_laid_too)
+Test(acpi_tables, a_large_table_is_written_too)
 {
 	static uint8_t large[ACPI_MAX_TABLE] = "SSDT";
 
@@ -475,7 +475,7 @@ Test(acpi_tables, a_bad_table_does_not_get_into_memory_unchecked)
 	refused("ACPI table 1: its bytes");
 }
 
-Test(acpi_tables, random_bytes_are_refused_or_laid_and_nothing_breaks)
+Test(acpi_tables, random_bytes_are_refused_or_written_and_nothing_breaks)
 {
 	uint64_t seed = 42;
 

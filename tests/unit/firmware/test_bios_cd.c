@@ -116,7 +116,7 @@ Test(bios_cd, a_cd_of_data_leaves_it_to_the_hard_disk)
 	check_eq(u8, low(CPU_RDX), 0x80);
 }
 
-Test(bios_cd, one_that_cannot_boot_says_so_and_halts)
+Test(bios_cd, a_cd_that_cannot_boot_says_so_and_halts)
 {
 	cd_build(0, 1);
 	cd_bytes[CD_CATALOG] = 9;
@@ -277,7 +277,7 @@ Test(bios_cd, an_emulated_drive_is_not_written)
 
 /* ---- AH=4Ah to 4Dh ---- */
 
-Test(bios_cd, the_status_tells_what_was_booted)
+Test(bios_cd, the_status_says_what_was_booted)
 {
 	boot_cd(4, 2);
 	int13(0x4b01, 0x80);

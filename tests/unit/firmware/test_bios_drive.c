@@ -45,7 +45,7 @@ Test(bios_drive, a_diskette_of_an_odd_size_is_filled_up)
 	check_eq(u64, d->image.sectors, 5760);
 }
 
-Test(bios_drive, what_is_larger_than_a_diskette_is_refused_and_stays_the_callers)
+Test(bios_drive, a_disk_larger_than_a_diskette_is_refused_and_stays_the_callers)
 {
 	struct disk_image image;
 	char err[200];
@@ -96,7 +96,7 @@ Test(bios_drive, hard_disks_are_translated_by_their_size)
 	geometry(UINT64_C(1) << 32, 1024, 255);
 }
 
-Test(bios_drive, the_data_area_cmos_and_tables_tell_of_the_drives)
+Test(bios_drive, the_data_area_cmos_and_tables_describe_the_drives)
 {
 	uint64_t table;
 

@@ -124,7 +124,7 @@ Test(bios_keyboard, old_callers_see_the_old_keys)
 	check_eq(u16, key(false), 0xffff);
 }
 
-Test(bios_keyboard, shift_keys_are_told)
+Test(bios_keyboard, shift_keys_are_returned)
 {
 	SCAN("\x2a\x1d\x38\xe0\x1d\xe0\x38");
 	ask(0x02);
@@ -171,7 +171,7 @@ Test(bios_keyboard, the_ring_holds_fifteen_keys)
 	for (unsigned i = 0; i < 10; i++) check_eq(u16, key(true), 0x1071);
 }
 
-Test(bios_keyboard, programs_can_put_keys_in)
+Test(bios_keyboard, programs_can_add_keys)
 {
 	begin(0x0500);
 	set(CPU_RCX, 0x1234);
@@ -187,7 +187,7 @@ Test(bios_keyboard, programs_can_put_keys_in)
 	check_eq(u8, low(CPU_RAX), 1, "full");
 }
 
-Test(bios_keyboard, a_spoilt_ring_is_put_right)
+Test(bios_keyboard, a_damaged_ring_is_repaired)
 {
 	uint64_t state = 99;
 

@@ -48,7 +48,7 @@ static const struct {
 
 enum { N_STANDARD = sizeof(standard) / sizeof(standard[0]) };
 
-Test(bios_modes, every_standard_mode_is_set_and_told_in_the_data_area)
+Test(bios_modes, every_standard_mode_is_set_and_recorded_in_the_data_area)
 {
 	for (unsigned i = 0; i < N_STANDARD; i++) {
 		unsigned mode = standard[i].mode;
@@ -124,7 +124,7 @@ Test(bios_modes, the_colours_are_loaded_as_asked)
 	check_eq(u8, vga.s.palette[4][1], 0);
 }
 
-Test(bios_modes, what_would_draw_in_a_graphics_mode_moves_the_cursor_and_is_reported)
+Test(bios_modes, drawing_in_a_graphics_mode_moves_the_cursor_and_is_reported)
 {
 	call10(0x0013, 0, 0, 0);
 	type("ab");
@@ -141,7 +141,7 @@ Test(bios_modes, what_would_draw_in_a_graphics_mode_moves_the_cursor_and_is_repo
 			require_eq(u8, vga.s.vram[i][p], 0, "%x", i);
 }
 
-Test(bios_modes, a_mode_that_there_is_not_is_told_once_and_not_for_each_dot)
+Test(bios_modes, a_mode_that_does_not_exist_is_reported_once_not_for_each_dot)
 {
 	static const uint8_t none[] = { 0x08, 0x0a, 0x0b, 0x0c, 0x14, 0x6a, 0x7f };
 
@@ -192,7 +192,7 @@ Test(bios_modes, vbe_answers_that_there_are_no_vbe_modes)
 	check_eq(u8, peek8(BUFFER + 512), 0xcc);
 }
 
-Test(bios_modes, other_vbe_calls_say_what_there_is_not)
+Test(bios_modes, other_vbe_calls_say_what_is_missing)
 {
 	call10(0x4f01, 0, 0x0101, 0);
 	check_eq(u16, get(CPU_RAX), 0x014f);

@@ -153,7 +153,7 @@ Test(bios_serve, reading_a_key_sleeps_until_there_is_one)
 	check_lt(u64, cpu_stats(machine.cpu).instructions, 10000, "it slept");
 }
 
-Test(bios_serve, a_wait_for_a_key_is_told_with_its_place)
+Test(bios_serve, a_wait_for_a_key_is_reported_with_its_place)
 {
 	char text[160];
 

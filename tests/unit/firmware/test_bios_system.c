@@ -41,7 +41,7 @@ Test(bios_system, int_11h_and_12h_read_the_data_area)
 	check_eq(u16, get(CPU_RAX), 600, "which programs lower to keep memory");
 }
 
-Test(bios_system, e820_tells_the_memory_map_to_its_end)
+Test(bios_system, e820_returns_the_memory_map_to_its_end)
 {
 	struct memory_map map;
 	uint32_t index = 0;
@@ -85,7 +85,7 @@ Test(bios_system, e820_refuses_what_is_not_its_contract)
 	check_eq(uint, not_modelled, 0);
 }
 
-Test(bios_system, firmware_areas_are_told)
+Test(bios_system, firmware_areas_are_listed)
 {
 	static const struct memory_firmware firmware = {
 		.area = { { 23 * MIB, MIB, MEMORY_ACPI_RECLAIMABLE } }, .n = 1
@@ -102,7 +102,7 @@ Test(bios_system, firmware_areas_are_told)
 	check_eq(u16, get(CPU_RAX), 22 * 1024);
 }
 
-Test(bios_system, the_older_calls_tell_the_size)
+Test(bios_system, the_older_calls_return_the_size)
 {
 	call15(0xe801);
 	check(!carry());
@@ -199,7 +199,7 @@ Test(bios_system, a_wait_lasts_as_long_as_asked)
 	check_lt(u64, clock_now(&vclock), 1300000);
 }
 
-Test(bios_system, it_tells_where_its_tables_are)
+Test(bios_system, it_returns_where_its_tables_are)
 {
 	call15(0xc000);
 	check(!carry());
@@ -210,14 +210,14 @@ Test(bios_system, it_tells_where_its_tables_are)
 	check_eq(u16, regs.seg[CPU_ES].selector, 0x9fc0);
 }
 
-Test(bios_system, a_key_is_what_it_is)
+Test(bios_system, a_key_is_passed_on_unchanged)
 {
 	call15(0x4f1e);
 	check(carry());
 	check_eq(u16, get(CPU_RAX), 0x4f1e);
 }
 
-Test(bios_system, hooks_that_nobody_took_succeed)
+Test(bios_system, hooks_that_no_program_took_succeed)
 {
 	static const uint8_t hooks[] = { 0x52, 0x80, 0x81, 0x82, 0x85, 0x90, 0x91 };
 
@@ -227,7 +227,7 @@ Test(bios_system, hooks_that_nobody_took_succeed)
 	}
 }
 
-Test(bios_system, what_this_machine_has_not_is_refused_in_silence)
+Test(bios_system, what_this_machine_does_not_have_is_refused_without_a_lint)
 {
 	static const uint16_t absent[] = { 0x5300, 0xe980, 0xec00, 0xe881, 0xd800 };
 
@@ -238,7 +238,7 @@ Test(bios_system, what_this_machine_has_not_is_refused_in_silence)
 	check_eq(uint, not_modelled, 0);
 }
 
-Test(bios_system, what_is_not_done_is_refused_and_reported)
+Test(bios_system, what_is_not_modelled_is_refused_and_reported)
 {
 	call15(0xc201);
 	UNSUPPORTED();

@@ -232,7 +232,7 @@ Test(bios_video, a_mode_with_bit_7_keeps_what_is_on_the_screen)
 	check_eq(u8, low(CPU_RAX), 0x83);
 }
 
-Test(bios_video, what_a_program_spoils_in_the_data_area_harms_nobody)
+Test(bios_video, garbage_in_the_data_area_does_no_harm)
 {
 	uint64_t state = 4711;
 	uint8_t garbage[0x40];

@@ -97,7 +97,7 @@ Test(bios_wait, a_loop_of_several_polls_is_one)
 	check_eq(u64, ask(0x1a, 0x00), MOST);
 }
 
-Test(bios_wait, what_is_waited_for_is_told)
+Test(bios_wait, what_is_waited_for_is_reported)
 {
 	check(!bios_waits(&bios, text, sizeof(text)));
 	ask(0x16, 0x00);
@@ -111,7 +111,7 @@ Test(bios_wait, what_is_waited_for_is_told)
 	check(!bios_waits(&bios, text, sizeof(text)));
 }
 
-Test(bios_wait, and_so_are_polls_while_they_go_on)
+Test(bios_wait, polls_are_reported_while_they_go_on)
 {
 	for (unsigned i = 0; i < 10; i++) ask(0x16, 0x01);
 	check(!bios_waits(&bios, text, sizeof(text)), "a few are none");

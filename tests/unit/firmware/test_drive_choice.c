@@ -45,7 +45,7 @@ Test(drive_choice, a_boot_sector_with_something_behind_it_is_a_diskette)
 	SAYS("larger than a diskette");
 }
 
-Test(drive_choice, a_size_of_its_own_tells_the_format)
+Test(drive_choice, a_size_that_only_one_format_has_tells_the_format)
 {
 	check_eq(int, choose(360 * KIB), BIOS_FLOPPY);
 	SAYS("360K (40 cylinders, 2 heads, 9 sectors)");

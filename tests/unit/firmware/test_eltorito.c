@@ -74,7 +74,7 @@ Test(eltorito, a_cd_of_data_is_not_bootable)
 	check_eq(int, read_cd(0x8800), ELTORITO_NOT_BOOTABLE, "nothing behind sector 16");
 }
 
-Test(eltorito, a_catalog_off_the_cd_is_told_with_its_place)
+Test(eltorito, a_catalog_beyond_the_end_of_the_cd_is_reported_with_its_place)
 {
 	cd_put32(CD_RECORD + 0x47, CD_SIZE / 2048);
 	BROKEN("(offset 0x8847) says that the boot catalog is in sector 124, but the file has 124 "

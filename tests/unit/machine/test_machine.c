@@ -165,7 +165,7 @@ Test(machine, a_checksum_covers_the_cmos_configuration)
 			 rtc_mc146818_model_cmos_get(&machine.rtc, 0x2f));
 }
 
-Test(machine, memory_on_both_sides_of_the_hole_is_told_in_cmos)
+Test(machine, cmos_has_the_sizes_of_memory_on_both_sides_of_the_hole)
 {
 	machine_free(&machine);
 	config.memory = UINT64_C(5) << 30;
@@ -195,13 +195,13 @@ Test(machine, an_unknown_machine_or_absurd_memory_is_refused_with_a_message)
 	check_ne(ptr, strstr(fault, "warp"), NULL);
 }
 
-Test(machine, with_nothing_to_boot_it_halts_at_the_reset_vector)
+Test(machine, without_a_disk_it_halts_at_the_reset_vector)
 {
 	check_eq(int, run(), CPU_STOP_HALTED);
 	check_eq(int, machine.s.event, MACHINE_RUNNING);
 }
 
-Test(machine, a_guest_speaks_and_exits)
+Test(machine, a_guest_writes_text_and_exits)
 {
 	START(OUTX(0x3f8, 'h'), OUT(0xe9, 'd'), OUTX(0x402, 'e'), EXIT(0x10), JMP_SELF);
 	check_eq(int, run(), CPU_STOP_REQUESTED);
@@ -247,7 +247,7 @@ Test(machine, an_interrupt_of_the_slave_is_acknowledged_by_its_stub)
 	check_eq(u64, cpu_stats(machine.cpu).interrupts[0x70], 2);
 }
 
-Test(machine, the_few_bios_services_answer)
+Test(machine, bios_services_answer)
 {
 	/* int 12h; exit with AL */
 	START(0xcd, 0x12, EXIT_AL, JMP_SELF);
@@ -463,7 +463,7 @@ Test(machine, the_default_fill_equals_the_same_given_by_name)
 	machine_free(&twin);
 }
 
-Test(machine, a_copy_in_mid_run_ends_with_the_same_digest)
+Test(machine, a_copy_in_the_middle_of_a_run_ends_with_the_same_digest)
 {
 	char a[33], b[33], middle[33];
 	START(BUSY);

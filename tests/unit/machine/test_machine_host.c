@@ -139,7 +139,7 @@ Test(machine_host, a_sleeping_driver_wakes_at_the_interrupt)
 
 /* ---- accesses ---- */
 
-Test(machine_host, accesses_are_told_with_their_place)
+Test(machine_host, accesses_are_reported_with_their_place)
 {
 	io_write8(io_port(&cpu, COM1), 7, 0x5a);
 	check_ne(u64, cpu.s.pc, 0);
@@ -192,7 +192,7 @@ Test(machine_host, machine_reset_forgets_the_exit_and_the_interrupt_flag)
 
 /* ---- state ---- */
 
-Test(machine_host, two_runs_of_the_same_have_the_same_digest)
+Test(machine_host, two_equal_runs_have_the_same_digest)
 {
 	make(&other, &other_cpu, "pc");
 	work(&machine, &cpu);
@@ -310,7 +310,7 @@ Test(machine_host, firmware_leaves_isapc_as_on_the_emulated_machine) { expect_sa
 
 /* ---- mistakes ---- */
 
-Test(machine_host, a_machine_that_cannot_be_is_refused_with_a_reason)
+Test(machine_host, an_impossible_machine_is_refused_with_a_reason)
 {
 	struct machine_config of = config("pc");
 	const char *fault;
@@ -330,7 +330,7 @@ Test(machine_host, a_machine_that_cannot_be_is_refused_with_a_reason)
 
 /* ---- the processor ---- */
 
-Test(machine_host, cpuid_tells_what_the_emulated_cpu_has)
+Test(machine_host, cpuid_says_what_the_emulated_cpu_has)
 {
 	enum { X2APIC = 1 << 21, TSC_DEADLINE = 1 << 24, APIC = 1 << 9 };
 	struct host_cpuid leaf = host_cpu_cpuid(&cpu, 1, 0);

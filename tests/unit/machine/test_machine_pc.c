@@ -301,7 +301,7 @@ Test(machine_pc, garbage_in_every_register_does_the_same_twice)
 	machine_free(&twin);
 }
 
-Test(machine_pc, a_copy_amid_garbage_goes_on_the_same)
+Test(machine_pc, a_copy_after_garbage_runs_on_alike)
 {
 	make(&twin);
 	for (uint64_t seed = 1; seed <= 20; seed++) {

@@ -250,7 +250,7 @@ Test(access_records, addends_may_be_negative)
 	expect_record(TEXT, 0xf0, 8, false, ACCESS_RECORD_PORT);
 }
 
-Test(access_records, relocations_of_other_sections_are_none_of_ours)
+Test(access_records, relocations_of_other_sections_are_ignored)
 {
 	begin(true, true, ET_REL);
 	record(0, 8, 0, ACCESS_RECORD_PORT);
@@ -302,7 +302,7 @@ Test(access_records, what_is_no_elf_file_is_refused)
 	check_eq(str, error, "no ELF file");
 }
 
-Test(access_records, records_without_sense_are_refused)
+Test(access_records, malformed_records_are_refused)
 {
 	static const struct {
 		uint8_t width, write, kind;

@@ -71,7 +71,7 @@ Test(recorder, registers_of_the_processor_are_traced_too)
 	check_eq(str, rec.trace, "@1b?00000000fee00900 IER=00000000fee00900 ");
 }
 
-Test(recorder, a_full_trace_ends_with_a_whole_word_and_nothing_sneaks_in_behind)
+Test(recorder, a_full_trace_ends_with_a_whole_word_and_takes_nothing_more)
 {
 	size_t word = strlen("PORTSC[2]=00000001 ");
 
@@ -198,7 +198,7 @@ Test(recorder, failing_may_leave_by_longjmp)
 	check_eq(sz, rec.n_lints, 1);
 }
 
-Test(recorder, it_hears_only_while_attached_and_from_one_hub)
+Test(recorder, it_records_only_while_attached_and_from_one_hub)
 {
 	struct hub other = { 0 };
 	struct hub *first = &hub;

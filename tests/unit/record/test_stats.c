@@ -118,7 +118,7 @@ Test(stats, counts_go_by_name)
 	check(json_real_value(json_object_get(root, "wall_ms")) == 2.0);
 }
 
-Test(stats, what_did_not_happen_is_null)
+Test(stats, an_event_that_did_not_happen_is_null)
 {
 	struct stats s = base();
 	write_and_parse(&s);
@@ -126,7 +126,7 @@ Test(stats, what_did_not_happen_is_null)
 	check(is(json_object_get(root, "digest"), JSON_NULL));
 }
 
-Test(stats, what_happened_is_not)
+Test(stats, an_event_that_happened_is_not_null)
 {
 	struct stats s = base();
 	s.has_guest_exit = true;

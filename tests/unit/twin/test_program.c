@@ -105,7 +105,7 @@ Test(program, native_accesses_have_the_line_that_made_them)
 	}
 }
 
-Test(program, what_nobody_knows_has_no_place)
+Test(program, an_unknown_address_has_no_place)
 {
 	expect_place(program, 0, "");
 	expect_place(program, 1, "");

@@ -157,7 +157,10 @@ static bool run_reports(const char *lines)
 
 /* ---- reports ---- */
 
-Test(twin_kernel, begin_and_end_are_enough) { check(run_reports("BEGIN\nEND\n"), "%s", said); }
+Test(twin_kernel, a_test_that_begins_and_ends_passes)
+{
+	check(run_reports("BEGIN\nEND\n"), "%s", said);
+}
 
 Test(twin_kernel, a_test_must_begin)
 {
@@ -171,26 +174,26 @@ Test(twin_kernel, a_test_must_end)
 	expect_said("suite.name: stopped at 0x1000");
 }
 
-Test(twin_kernel, what_fails_is_told)
+Test(twin_kernel, a_failure_is_reported)
 {
 	check(!run_reports("BEGIN\nFAIL a.c:1: x\nFAIL a.c:2: y\nEND\n"));
 	check_eq(str, said, "suite.name: a.c:1: x\nsuite.name: a.c:2: y\n");
 }
 
-Test(twin_kernel, a_test_that_was_not_found_is_told_once)
+Test(twin_kernel, a_test_that_was_not_found_is_reported_once)
 {
 	check(!run_reports("FAIL no such test: q\nEND\n"));
 	check_eq(str, said, "suite.name: no such test: q\n");
 }
 
-Test(twin_kernel, nothing_counts_behind_the_end)
+Test(twin_kernel, reports_after_the_end_do_not_count)
 {
 	report("BEGIN\nEND\nFAIL too late\n");
 	halt();
 	check(run_unaudited(), "%s", said);
 }
 
-Test(twin_kernel, reports_without_sense_are_faults)
+Test(twin_kernel, malformed_reports_are_faults)
 {
 	check(!run_reports("BEGIN\nHELLO\nEXIT\nEXIT 5x\nEXIT -1\nEXIT 4294967296\nEND\n"));
 	check_eq(str, said,
@@ -267,10 +270,7 @@ static bool run_access(unsigned off, uint8_t width, uint8_t write, uint8_t kind)
 	return run();
 }
 
-Test(twin_kernel, an_access_that_is_written_down_passes)
-{
-	check(run_access(0, 8, 1, 0), "%s", said);
-}
+Test(twin_kernel, an_access_with_a_record_passes) { check(run_access(0, 8, 1, 0), "%s", said); }
 
 Test(twin_kernel, memory_is_accessed_at_the_very_instruction)
 {
@@ -285,25 +285,25 @@ Test(twin_kernel, memory_is_accessed_at_the_very_instruction)
 	check(run(), "%s", said);
 }
 
-Test(twin_kernel, an_access_elsewhere_does_not)
+Test(twin_kernel, an_access_at_another_address_fails)
 {
 	check(!run_access(1, 8, 1, 0));
 	expect_said("write of 8 bits at port 0x3ff: it was not made through io.h");
 }
 
-Test(twin_kernel, an_access_of_another_width_does_not)
+Test(twin_kernel, an_access_of_another_width_fails)
 {
 	check(!run_access(0, 16, 1, 0));
 	expect_said("another width, direction or space");
 }
 
-Test(twin_kernel, an_access_in_another_direction_does_not)
+Test(twin_kernel, an_access_in_another_direction_fails)
 {
 	check(!run_access(0, 8, 0, 0));
 	expect_said("another width, direction or space");
 }
 
-Test(twin_kernel, an_access_in_another_space_does_not)
+Test(twin_kernel, an_access_in_another_space_fails)
 {
 	check(!run_access(0, 8, 1, 1));
 	expect_said("another width, direction or space");
@@ -319,7 +319,7 @@ static void loop_without_records(void)
 	halt();
 }
 
-Test(twin_kernel, many_wrong_accesses_are_told_by_their_number)
+Test(twin_kernel, many_wrong_accesses_are_reported_as_a_number)
 {
 	unsigned lines = 0;
 

@@ -99,7 +99,7 @@ TWIN(acpi, a_changed_byte_is_found)
 
 /* ---- the tables compared with the devices ---- */
 
-TWIN(acpi, the_fadt_tells_of_power_management)
+TWIN(acpi, the_fadt_describes_power_management)
 {
 	struct acpi_sdt sdt = find("FACP"), dsdt;
 	struct acpi_fadt fadt;

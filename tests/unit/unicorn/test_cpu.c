@@ -112,7 +112,7 @@ Test(cpu, a_triple_fault_by_int3_is_left_at_the_int3)
 	check_eq(u64, r.rip, CODE_AT + 1);
 }
 
-Test(cpu, a_jump_to_nowhere_is_told_with_its_address)
+Test(cpu, a_jump_to_no_memory_is_reported_with_its_address)
 {
 	/* mov eax,0xd0000000; jmp eax */
 	static const uint8_t code[] = { 0xb8, 0, 0, 0, 0xd0, 0xff, 0xe0 };
@@ -488,7 +488,7 @@ Test(cpu, handlers_that_fault_at_once_do_not_stop_the_time)
 	check_eq(u64, cpu_stats(cpu).exceptions[6], 1 + 1000000 / CPU_CHARGE_REPEATED_FAULT);
 }
 
-Test(cpu, sleep_is_told_from_other_time)
+Test(cpu, sleep_is_counted_apart_from_other_time)
 {
 	static const uint8_t code[] = { 0xfb, 0xf4 }; /* sti; hlt */
 	start_protected(code, sizeof code);
