@@ -210,7 +210,7 @@ Test(ioapic, a_level_waits_for_its_eoi)
 	check(!remote_irr(PCI_PIN));
 }
 
-Test(ioapic, what_is_not_accepted_waits)
+Test(ioapic, a_message_that_is_not_accepted_waits)
 {
 	bool yes = false;
 	recorder_expect_no_lint(&rec, NULL, NULL); /* a lint: no local APIC accepts it */

@@ -31,7 +31,7 @@ static void no_faults(void)
 
 TestSuite(lapic_mode, .init = set_up_msrs, .fini = no_faults, .timeout = 60);
 
-Test(lapic_mode, is_found_in_the_mode_in_which_it_is)
+Test(lapic_mode, is_found_in_its_present_mode)
 {
 	struct lapic other;
 	recorder_clear(&rec);

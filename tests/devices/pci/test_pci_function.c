@@ -130,7 +130,7 @@ Test(pci_function, a_bridge_without_numbers_leads_nowhere)
 	check_eq(u32, walk_all(&ecam), 2);
 }
 
-Test(pci_function, bridges_that_lead_in_circles_end)
+Test(pci_function, bridges_in_a_loop_end_the_walk)
 {
 	static struct liar liar;
 	struct pci pci;

@@ -198,7 +198,8 @@ Test(pci_model_host, ecam_writes_reach_the_function)
 	check_eq(u32, cfg(B, 0x3c, 8), 0);
 }
 
-Test(pci_model_host, ecam_of_nobody_and_beyond_a_function_without_extended_space_reads_as_ones)
+Test(pci_model_host,
+     ecam_of_an_absent_function_and_beyond_256_bytes_of_one_without_extended_space_reads_as_ones)
 {
 	add_bridge();
 	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
@@ -218,7 +219,7 @@ Test(pci_model_host, an_ecam_access_over_a_doubleword_is_reported)
 	check_eq(u32, lints.n, 2);
 }
 
-Test(pci_model_host, ecam_moves_and_goes)
+Test(pci_model_host, ecam_can_be_moved_and_disabled)
 {
 	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
 	expect_fine(pci_model_host_set_ecam(&host, 0xf0000000, 0x4000000));
@@ -482,7 +483,7 @@ Test(pci_model_host, mastering_behind_a_bridge_needs_the_bridges_bit_too)
 	check(!pci_model_function_masters(&behind.fn));
 }
 
-Test(pci_model_host, pins_turn_behind_a_bridge)
+Test(pci_model_host, pins_rotate_behind_a_bridge)
 {
 	open_bridge();
 	pci_model_intx_set(&behind.fn, true);

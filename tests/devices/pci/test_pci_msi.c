@@ -119,7 +119,7 @@ Test(pci_msi, a_masked_vector_waits)
 	check_eq(u32, waiting, 0);
 }
 
-Test(pci_msi, disabled_the_pin_is_back)
+Test(pci_msi, disabling_msi_restores_the_pin)
 {
 	enable(4);
 	io_write32(mmio, IRQ_ENABLE, SOFT0);

@@ -95,7 +95,7 @@ Test(pci_model_msix, while_disabled_nothing_is_sent_or_pending)
 	pci_model_msix_withdraw(&t.msix, 4000);
 }
 
-Test(pci_model_msix, enabling_takes_the_pin_away)
+Test(pci_model_msix, enabling_disables_the_pin)
 {
 	pci_model_intx_set(&t.fn, true);
 	control(ENABLE);

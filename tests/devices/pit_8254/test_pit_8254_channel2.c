@@ -7,7 +7,7 @@ TestSuite(pit_channel2, .init = start_pit, .fini = host_power_off, .timeout = 60
 
 static uint8_t port_61(void) { return io_read8(io_port(&cpu, 0), 0x61) & 0x0f; }
 
-Test(pit_channel2, the_gate_keeps_its_neighbours)
+Test(pit_channel2, setting_the_gate_keeps_the_other_bits)
 {
 	for (unsigned old = 0; old < 16; old++) {
 		io_write8(io_port(&cpu, 0), 0x61, (uint8_t)old);

@@ -259,7 +259,7 @@ static int say_f4(void)
 	return (int)ps2_command(&ps2, PS2_KEYBOARD, &byte, 1, NULL, 0);
 }
 
-Test(ps2, a_byte_wanted_again_is_sent_three_times_in_all)
+Test(ps2, a_byte_that_the_device_wants_again_is_sent_three_times_in_all)
 {
 	(void)fake_start();
 	fake.said[0] = fake.said[1] = PS2_DEVICE_RESEND;

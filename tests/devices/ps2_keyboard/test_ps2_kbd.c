@@ -26,7 +26,7 @@ Test(ps2_kbd, resets_although_it_ignores_commands_in_its_power_on_test)
 	check(keyboard.s.scanning);
 }
 
-Test(ps2_kbd, says_what_it_is_translated_or_not)
+Test(ps2_kbd, returns_its_id_translated_or_not)
 {
 	uint16_t id = 0;
 	require_eq(int, ps2_kbd_identify(&ps2, &id), PS2_OK);

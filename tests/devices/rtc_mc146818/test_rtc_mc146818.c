@@ -214,7 +214,7 @@ static void listen(void)
 	wait_irq_enable(&wait);
 }
 
-Test(rtc_mc146818, a_flag_of_long_ago_does_not_interrupt)
+Test(rtc_mc146818, an_old_flag_does_not_interrupt)
 {
 	listen();
 	wait_ns(&wait, S(3)); /* UF and PF are set by now */

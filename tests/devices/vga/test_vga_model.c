@@ -609,7 +609,7 @@ Test(vga_text, the_crtc_address_counts_words_bytes_or_doublewords)
 	check_eq(uint, vga_model_crtc_address(&vga, 0x3123), 0xc48f);
 }
 
-Test(vga_text, reset_goes_back_to_the_dark)
+Test(vga_text, reset_turns_the_screen_off)
 {
 	vga_model_reset(&vga);
 	check_eq(u8, in(MISC_READ), 0);

@@ -260,7 +260,7 @@ Test(loader_linux, bytes_behind_the_kernel_are_not_loaded)
 	check_eq(u8, peek8(0x1000000 + CODE - 16), 0xcc);
 }
 
-Test(loader_linux, no_setup_sectors_mean_four)
+Test(loader_linux, zero_setup_sectors_mean_four)
 {
 	image[0x1f1] = 0;
 	put_le32(image + 0x1f4, 0);
@@ -306,7 +306,7 @@ Test(loader_linux, modules_are_refused)
 	REFUSED(image, TOTAL, "--initrd");
 }
 
-Test(loader_linux, a_bzimage_wins_over_a_boot_sector)
+Test(loader_linux, a_bzimage_is_recognised_before_a_boot_sector)
 {
 	put_le32(image + 0x1f4, 0);
 	require_eq(sz, TOTAL % 512, 0);

@@ -98,7 +98,7 @@ static void starts_below(void)
 	check(result.calls_bios);
 }
 
-Test(loader_linux16, before_protocol_2_12_it_is_the_entry_that_is_taken)
+Test(loader_linux16, before_protocol_2_12_the_16_bit_entry_is_taken)
 {
 	static const struct {
 		uint16_t version, header_end;

@@ -223,7 +223,7 @@ Test(loader_multiboot1, a_requested_screen_is_described_as_vbe_would)
 	check_eq(u16, peek16(mode + 20), 25);
 }
 
-Test(loader_multiboot1, no_screen_is_described_that_was_not_asked_for)
+Test(loader_multiboot1, a_screen_is_described_only_on_request)
 {
 	LOADED(image, 0x200);
 	check_eq(u64, info(0) & 0x1800, 0);
@@ -409,7 +409,7 @@ Test(loader_multiboot1, a_header_must_lie_within_8_kib)
 	REFUSED(image, sizeof(image), "no multiboot1 header");
 }
 
-Test(loader_multiboot1, address_fields_cut_off_are_refused)
+Test(loader_multiboot1, truncated_address_fields_are_refused)
 {
 	for (size_t n = 0x4c; n < 0x60; n++) REFUSED(image, n, "the file ends within them");
 }

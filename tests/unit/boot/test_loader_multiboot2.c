@@ -256,7 +256,7 @@ static void put_multiboot1(uint8_t *p)
 	put_le32(p + 8, 0u - 0x1badb002);
 }
 
-Test(loader_multiboot2, of_both_headers_multiboot2_is_preferred_and_the_other_can_be_had)
+Test(loader_multiboot2, multiboot2_is_preferred_to_multiboot1_which_can_be_requested)
 {
 	open_elf();
 	close_header();
@@ -278,7 +278,7 @@ Test(loader_multiboot2, a_refusal_names_the_other_header)
 	IMAGE_REFUSED("--boot multiboot1");
 }
 
-Test(loader_multiboot2, a_header_that_is_nearly_one_says_what_is_wrong)
+Test(loader_multiboot2, an_almost_valid_header_is_refused_with_the_reason)
 {
 	request.kind = BOOT_MULTIBOOT2;
 	close_header();
@@ -359,7 +359,7 @@ Test(loader_multiboot2, efi_entries_are_refused_when_required)
 	check_eq(u64, regs.rip, 0x100010);
 }
 
-Test(loader_multiboot2, a_required_console_must_be_one_that_is_there)
+Test(loader_multiboot2, a_required_console_must_exist)
 {
 	TAG(4, REQUIRED, 3);
 	load_image();
@@ -501,7 +501,7 @@ Test(loader_multiboot2, an_image_by_address_tag_is_relocated_with_its_entry)
 	check_eq(u8, peek8(0x8fffff), 0);
 }
 
-Test(loader_multiboot2, a_place_that_is_not_there_is_refused_unless_optional)
+Test(loader_multiboot2, a_place_without_memory_is_refused_unless_optional)
 {
 	TAG(10, REQUIRED, 0x2000000, 0xffffffff, 0x1000, 1);
 	IMAGE_REFUSED("its relocatable tag wants 0x1000 bytes of free memory between 0x2000000");
@@ -580,7 +580,7 @@ Test(loader_multiboot2, the_screen_is_ega_text)
 	check_eq(u8, fb.bits_per_pixel, 16);
 }
 
-Test(loader_multiboot2, tags_are_in_order_and_none_is_made_up)
+Test(loader_multiboot2, tags_are_in_order_and_unavailable_ones_are_left_out)
 {
 	static const uint32_t want[] = { 1, 2, 4, 6, 8 };
 	struct mb2_tags tags;
@@ -783,7 +783,7 @@ Test(loader_multiboot2, an_rsdp_is_looked_for_in_the_ebda_first)
 	check_eq(u8, r.revision, 0);
 }
 
-Test(loader_multiboot2, an_rsdp_that_is_damaged_or_misplaced_is_none)
+Test(loader_multiboot2, a_damaged_or_misplaced_rsdp_is_ignored)
 {
 	struct mb2_rsdp r;
 

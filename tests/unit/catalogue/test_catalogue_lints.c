@@ -49,7 +49,7 @@ Test(catalogue_lints, reserved_bits_follow_from_the_fields)
 	check(!known("uart16550.IER.preserve"));
 }
 
-Test(catalogue_lints, what_is_behind_an_index_has_no_width)
+Test(catalogue_lints, registers_behind_an_index_have_no_width_lints)
 {
 	check(known("mc146818.REGC.readonly"));
 	check(known("vga.GR06.reserved"));

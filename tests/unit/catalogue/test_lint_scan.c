@@ -66,7 +66,7 @@ Test(lint_scan, a_seeded_rule_register_model_severity_or_citation_is_caught)
 	}
 }
 
-Test(lint_scan, a_rule_that_is_passed_is_found_at_the_callers)
+Test(lint_scan, a_rule_passed_as_a_parameter_is_found_at_the_callers)
 {
 	lint_scan(
 		"static void low(const struct x *a, const char *rule, int n)\n{\n"
@@ -76,14 +76,14 @@ Test(lint_scan, a_rule_that_is_passed_is_found_at_the_callers)
 	check_eq(str, told, "3 ?.overrun 3 ?.seeded! ");
 }
 
-Test(lint_scan, a_rule_that_is_chosen_has_every_choice)
+Test(lint_scan, each_rule_of_a_conditional_is_found)
 {
 	lint_scan("\tdevice_lint(d, NULL, m ? \"message-nowhere\" : \"seeded\", \"\", 0, \"\");",
 		  note, NULL);
 	check_eq(str, told, "1 .message-nowhere 1 .seeded! ");
 }
 
-Test(lint_scan, a_rule_of_constants_is_found_in_them)
+Test(lint_scan, a_rule_from_constants_is_found_there)
 {
 	lint_scan("\tstatic const struct refusal a = { \"over-ram\", \"x\" };\n"
 		  "\tstatic const struct refusal b = { \"seeded\", \"y\" };\n"

@@ -225,7 +225,7 @@ Test(register_coverage, a_recording_of_a_test_that_qemu_passes_counts_twice)
 	unlink(path);
 }
 
-Test(register_coverage, of_some_recordings_the_lints_alone_are_taken)
+Test(register_coverage, some_recordings_add_only_their_lints)
 {
 	const char *path;
 

@@ -113,7 +113,7 @@ Test(options, too_many_modules_are_refused)
 	check(!parse(line));
 }
 
-Test(options, no_serial_port_is_a_choice)
+Test(options, the_serial_port_can_be_left_out)
 {
 	require(parse("--serial none k"));
 	check_eq(ptr, o.serial, NULL);

@@ -66,7 +66,7 @@ Test(session, a_run_that_ended_does_not_go_on)
 	check_eq(u64, clock_now(&session->machine.clock), at);
 }
 
-Test(session, what_the_guest_says_is_written)
+Test(session, what_the_guest_outputs_is_written)
 {
 	options.debugcon = written;
 	RUN(GUEST_SAY_A GUEST_PASS);

@@ -182,7 +182,7 @@ Test(verdict, a_script_that_waits_in_vain_fails)
 	check_eq(int, s.outcome.end, RUN_END_SCRIPT_FAILED);
 }
 
-Test(verdict, a_crash_explains_more_than_the_script_that_it_cut_short)
+Test(verdict, a_crash_is_reported_rather_than_the_script_that_it_ended)
 {
 	end_script(RUN_END_TRIPLE_FAULT);
 	check_eq(int, s.outcome.end, RUN_END_TRIPLE_FAULT);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-Test(verify_plan, a_number_takes_the_kinds_in_turn, .timeout = 60)
+Test(verify_plan, a_number_of_runs_takes_the_kinds_in_turn, .timeout = 60)
 {
 	struct verify_plan plan = { 0 };
 
@@ -16,7 +16,7 @@ Test(verify_plan, a_number_takes_the_kinds_in_turn, .timeout = 60)
 	check(verify_plan_parse("99", &plan) && plan.n == VERIFY_MAX_RUNS);
 }
 
-Test(verify_plan, a_list_names_them, .timeout = 60)
+Test(verify_plan, a_list_names_the_kinds, .timeout = 60)
 {
 	struct verify_plan plan = { 0 };
 

@@ -83,7 +83,7 @@ Test(keys, a_capital_is_typed_with_shift_held)
 	check(key_feed_idle(&feed));
 }
 
-Test(keys, a_full_queue_takes_no_half_chord)
+Test(keys, a_full_queue_takes_no_part_of_a_chord)
 {
 	struct key_chord c;
 	require(keys_parse("ctrl+alt+delete", &c));

@@ -162,7 +162,7 @@ Test(screen, blinking_takes_the_bright_backgrounds_away)
 	check_eq(u32, pixel(0, 32), 0xffffff);
 }
 
-Test(screen, the_cursor_is_where_and_how_the_crtc_says)
+Test(screen, the_cursor_has_the_place_and_shape_that_the_crtc_says)
 {
 	vga.s.cr[0x0f] = 81; /* row 1, column 1 */
 	draw();
@@ -207,7 +207,7 @@ Test(screen, underlines_are_for_monochrome_modes)
 	check_eq(u32, pixel(9, 12), 0);
 }
 
-Test(screen, a_dark_screen_is_black_and_says_nothing)
+Test(screen, a_dark_screen_is_black_and_has_no_text)
 {
 	unsigned w, h;
 	put(0, 0, "secret", 0x70);

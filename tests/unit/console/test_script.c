@@ -139,7 +139,7 @@ Test(script, a_wait_gives_up_at_its_timeout)
 	check_eq(str, script.error, "t:1: timed out waiting for /a/ on the screen");
 }
 
-Test(script, a_long_text_is_sent_as_room_comes)
+Test(script, a_long_text_is_sent_as_the_queue_drains)
 {
 	require(parse("send \"abcdef\"\nquit"));
 	room = 4;

@@ -51,7 +51,7 @@ Test(stimuli_play, a_string_arrives_byte_by_byte)
 	check_eq(u8, in(COM1), 'y');
 }
 
-Test(stimuli_play, what_is_long_due_plays_in_order)
+Test(stimuli_play, overdue_stimuli_play_in_order)
 {
 	out(COM1 + 2, 1); /* FIFO on */
 	accept(MINE "at 3ms com1 receive 3\nat 1ms com1 receive 1\nat 2ms com1 receive 2\n");
@@ -225,7 +225,7 @@ Test(stimuli_play, only_the_named_device_is_unplugged_and_plugged)
 	check_eq(u8, in(COM2 + AT_LSR), 0x60);
 }
 
-Test(stimuli_play, to_unplug_twice_or_plug_what_is_there_does_nothing)
+Test(stimuli_play, unplugging_twice_or_plugging_what_is_plugged_does_nothing)
 {
 	ports = machine.bus.port;
 	accept(MINE "at 1ms plug com1\nat 2ms unplug com1\nat 3ms unplug com1\nat 4ms plug com1\n"

@@ -120,7 +120,7 @@ Test(backtrace, sixteen_bit_code_has_no_frames)
 	check_eq(int, b.end, CHAIN_NONE);
 }
 
-Test(backtrace, any_stack_comes_to_an_end)
+Test(backtrace, the_walk_of_any_stack_ends)
 {
 	uint64_t random = 3;
 	for (unsigned round = 0; round < 200; round++) {

@@ -121,7 +121,7 @@ Test(crash_report, bytes_that_are_no_instruction_are_shown)
 	check(says("no instruction can be read at 0x1100: ff ff"), "%s", text);
 }
 
-Test(crash_report, a_stack_that_is_gone_is_called_so)
+Test(crash_report, a_stack_without_memory_is_reported_so)
 {
 	struct cpu_failed_delivery failed = { .event = { .kind = IRQ_EVENT_EXCEPTION,
 							 .vector = 13 },

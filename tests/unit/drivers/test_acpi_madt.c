@@ -190,7 +190,7 @@ Test(acpi_madt, is_only_read_from_a_table_of_its_kind)
 	check_eq(int, acpi_madt_begin(&memory, &sdt, &madt), ACPI_UNREADABLE);
 }
 
-Test(acpi_madt, any_bytes_come_to_an_end)
+Test(acpi_madt, the_walk_of_any_bytes_ends)
 {
 	uint64_t seed = 8;
 	for (unsigned i = 0; i < 3000; i++) {

@@ -118,13 +118,13 @@ Test(host_cpu, sleep_ends_with_the_interrupt)
 	check(!cpu.s.interrupts_on);
 }
 
-Test(host_cpu, sleep_for_nothing_ends)
+Test(host_cpu, a_sleep_without_an_interrupt_ends)
 {
 	check(!host_cpu_sleep(&cpu));
 	check_eq(u32, n_taken, 0);
 }
 
-Test(host_cpu, a_request_already_there_is_not_slept_through)
+Test(host_cpu, sleep_ends_at_once_if_a_request_is_pending)
 {
 	request(NULL, 0);
 	wait_for_irq(&wait);

@@ -111,7 +111,7 @@ Test(observe, an_observer_attached_twice_is_called_once)
 	require_eq(str, heard, "ab");
 }
 
-Test(observe, an_observer_may_come_back)
+Test(observe, an_observer_may_be_attached_again)
 {
 	struct hub hub = { 0 };
 	struct access event = { 0 };

@@ -179,7 +179,7 @@ Test(bios_cd, it_is_not_written_and_has_no_cylinders)
 	check(!carry());
 }
 
-Test(bios_cd, its_table_says_2048_bytes_and_that_it_can_be_taken_out)
+Test(bios_cd, its_table_says_2048_bytes_and_that_it_is_removable)
 {
 	cd_build(0, 1);
 	insert_cd();
@@ -300,7 +300,7 @@ Test(bios_cd, the_status_says_what_was_booted)
 	check(carry());
 }
 
-Test(bios_cd, terminating_gives_the_numbers_back)
+Test(bios_cd, terminating_restores_the_drive_numbers)
 {
 	cd_build(4, 1);
 	insert_cd();
@@ -408,7 +408,7 @@ Test(bios_cd, the_catalog_is_read_by_sectors)
 	check(carry(), "over the CD's end");
 }
 
-Test(bios_cd, a_reset_ends_it)
+Test(bios_cd, a_reset_ends_the_emulation)
 {
 	boot_cd(2, 1);
 	bios_reset(&bios);

@@ -191,7 +191,7 @@ Test(bios_disk, it_returns_its_type_and_size)
 	check_eq(uint, (unsigned)get(CPU_RCX) << 16 | get(CPU_RDX), SECTORS);
 }
 
-Test(bios_disk, resets_and_other_formalities_succeed)
+Test(bios_disk, resets_and_other_calls_without_effect_succeed)
 {
 	static const uint8_t commands[] = { 0x00, 0x09, 0x0c, 0x0d, 0x10, 0x11, 0x14, 0x47 };
 

@@ -88,7 +88,7 @@ Test(bios_keyboard, ctrl_and_alt_have_codes_of_their_own)
 	check_eq(u16, key(true), 0xffff, "Ctrl-1 types nothing");
 }
 
-Test(bios_keyboard, function_keys_step)
+Test(bios_keyboard, function_keys_have_codes_for_each_modifier)
 {
 	KEYS("\x3b\x44\x57\x58", 0x3b00, 0x4400, 0x8500, 0x8600);
 	KEYS("\x2a\x3b\x57\xaa", 0x5400, 0x8700);
@@ -244,7 +244,7 @@ Test(bios_keyboard, every_scan_code_is_harmless)
 	}
 }
 
-Test(bios_keyboard, it_says_what_it_can)
+Test(bios_keyboard, it_returns_its_capabilities)
 {
 	ask(0x09);
 	check_eq(u8, low(CPU_RAX), 0x30);

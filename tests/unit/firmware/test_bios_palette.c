@@ -25,7 +25,7 @@ Test(bios_palette, palette_registers_are_written_and_read)
 	check_eq(u8, high(CPU_RBX), 0x2a);
 }
 
-Test(bios_palette, all_seventeen_go_at_once)
+Test(bios_palette, all_seventeen_registers_are_written_at_once)
 {
 	uint8_t all[17];
 

@@ -214,7 +214,7 @@ Test(bios_serve, a_wait_lets_interrupts_in)
 	check_lt(u64, clock_now(&machine.clock), 201 * (uint64_t)MS);
 }
 
-Test(bios_serve, a_taken_key_never_reaches_the_ring)
+Test(bios_serve, a_key_taken_by_int_15h_never_reaches_the_ring)
 {
 	/* INT 15h at 0x7c20: and byte [ss:bp+...]: clear carry in the frame and return. */
 	static const uint8_t taker[] = { 0x55, 0x89, 0xe5, 0x80, 0x66, 0x06, 0xfe, 0x5d, 0xcf };
@@ -367,7 +367,7 @@ Test(bios_serve, a_service_called_outside_of_real_mode_is_not_modelled)
 	check_eq(u16, reg(CPU_RAX), 0x5a5a, "nothing was served");
 }
 
-Test(bios_serve, an_unknown_call_names_itself)
+Test(bios_serve, an_unknown_call_is_reported_with_its_number)
 {
 	START(AX(0xc207), INT(0x15), FLAGS, EXIT, STAY);
 	run_to_exit();

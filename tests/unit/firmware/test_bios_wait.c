@@ -45,7 +45,7 @@ static void tire(void)
 	require_eq(u64, ask(0x16, 0x11), MOST);
 }
 
-Test(bios_wait, anything_new_makes_them_short_again)
+Test(bios_wait, activity_makes_polls_short_again)
 {
 	tire();
 	begin(0);
@@ -72,7 +72,7 @@ static void fired(void *ctx, uint64_t due_ns)
 	(void)due_ns;
 }
 
-Test(bios_wait, none_takes_longer_than_until_a_device_does_something)
+Test(bios_wait, no_poll_lasts_beyond_the_next_event_of_a_device)
 {
 	unsigned timer = clock_add_timer(&vclock, "character", fired, NULL);
 

@@ -168,7 +168,7 @@ Test(eltorito, diskettes_have_the_geometry_of_their_type)
 	}
 }
 
-Test(eltorito, a_hard_disk_has_that_of_its_partitions_end)
+Test(eltorito, a_hard_disk_has_the_geometry_of_its_partitions_end)
 {
 	struct eltorito_geometry g = geometry(ELTORITO_HARD_DISK, true);
 

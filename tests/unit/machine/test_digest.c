@@ -45,7 +45,7 @@ Test(digest, no_bytes_have_their_published_digest)
 	check_eq(str, hex_d, "99aa06d3014798d86001c324468d497f");
 }
 
-Test(digest, bytes_run_on)
+Test(digest, appended_bytes_continue_the_digest)
 {
 	digest_bytes(&d, "ab", 2);
 	digest_bytes(&d, "c", 1);
@@ -119,7 +119,7 @@ Test(digest, reading_it_does_not_end_it)
 	check_eq(sz, strspn(hex_d, "0123456789abcdef"), 32);
 }
 
-Test(digest, a_copy_goes_on_by_itself)
+Test(digest, a_copy_is_independent)
 {
 	digest_bytes(&d, "snapshot", 8);
 	digest_bytes(&e, "something else", 14);
