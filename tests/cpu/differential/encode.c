@@ -290,7 +290,7 @@ static void set_up_table(struct encoding *e)
 	if (!patch_bytes(e->p, OPERANDS_AT, bytes, sizeof bytes)) e->failed = true;
 }
 
-/* RIP, CS, and for IRET flags, RSP, SS, where RSP points. */
+/* Puts RIP and CS where RSP points, and for IRET also flags, RSP and SS. */
 static void set_up_frame(struct encoding *e, bool iret)
 {
 	struct random *r = e->r;

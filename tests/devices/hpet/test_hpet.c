@@ -312,7 +312,7 @@ Test(hpet, one_shot_interrupts_once_and_not_early)
 	}
 }
 
-Test(hpet, one_shot_is_set_without_its_interrupt)
+Test(hpet, one_shot_is_set_while_its_interrupt_is_disabled)
 {
 	connect(0, &by_edge);
 	recorder_clear(&rec);
@@ -406,7 +406,7 @@ Test(hpet, an_old_match_does_not_interrupt_a_timer_that_is_set_anew)
 	check(level[INPUT + 1]);
 	require_eq(int, hpet_stop(&hpet, 3), HPET_OK);
 	check(!(level[INPUT + 1]));
-	check_eq(u64, model.s.reg[HPET_MODEL_GINTR_STA], 0, "nor is anything left");
+	check_eq(u64, model.s.reg[HPET_MODEL_GINTR_STA], 0, "no status bit is left");
 	connect(0, &by_level);
 	model.s.reg[HPET_MODEL_GINTR_STA] = 1 << 0;
 	require_eq(int, hpet_periodic(&hpet, 0, 100000), HPET_OK);
@@ -469,7 +469,7 @@ Test(hpet, periodic_is_set_while_the_counter_is_halted)
 	expect_trace(want);
 }
 
-Test(hpet, periodic_needs_a_timer_that_can)
+Test(hpet, periodic_needs_a_timer_with_the_capability)
 {
 	connect(1, &by_edge);
 	connect(0, &by_edge);

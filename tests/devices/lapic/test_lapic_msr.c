@@ -26,7 +26,7 @@ Test(lapic_msr, the_machine_learns_of_relocation)
 	check(moved_enabled);
 }
 
-Test(lapic_msr, a_globally_disabled_apic_is_a_wire_from_the_pic)
+Test(lapic_msr, a_globally_disabled_apic_passes_the_line_of_the_pic_through)
 {
 	enable();
 	wr(REG_TPR, 0x20);

@@ -228,7 +228,7 @@ Test(pic, levels_are_set_one_by_one)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pic, some_lines_are_edges_for_good)
+Test(pic, some_lines_are_always_edge_triggered)
 {
 	static const unsigned edges[] = { 0, 1, 2, 8, 13, 16, UINT32_MAX };
 	bool level;
@@ -243,7 +243,7 @@ Test(pic, some_lines_are_edges_for_good)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pic, a_board_without_elcr_is_seen)
+Test(pic, a_board_without_elcr_is_noticed)
 {
 	bool level;
 	bus_unmap(&bus, BUS_PORT, &model.elcr);

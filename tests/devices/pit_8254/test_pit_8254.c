@@ -236,7 +236,7 @@ Test(pit, a_count_is_never_torn)
 	}
 }
 
-Test(pit, the_state_is_read_in_one)
+Test(pit, the_state_is_read_with_one_command)
 {
 	struct pit_state state;
 	require_eq(int, pit_program(&pit, 2, PIT_TERMINAL_COUNT, 1000), PIT_OK);

@@ -71,7 +71,7 @@ Test(crash_report, debug_registers_are_shown_when_given)
 	check(says("dr7 00000401"));
 }
 
-Test(crash_report, the_last_events_are_decoded_and_runs_of_one_folded)
+Test(crash_report, the_last_events_are_decoded_and_repeated_ones_counted)
 {
 	struct irq_event events[] = { { .kind = IRQ_EVENT_TAKEN, .vector = 0x20 },
 				      { .kind = IRQ_EVENT_TAKEN, .vector = 0x20, .time_ns = 5 },

@@ -605,7 +605,7 @@ static void round_trip(const char *signature)
 	check_eq(int, memcmp(again, table, length), 0, "%s", signature);
 }
 
-Test(acpi_tables, iasl_takes_them_apart_and_makes_the_same_again)
+Test(acpi_tables, iasl_disassembles_them_and_compiles_the_same_bytes)
 {
 	static const char *const names[] = { "FACP", "APIC", "HPET", "MCFG", "DSDT" };
 

@@ -194,7 +194,7 @@ Test(twin_trace, the_port_of_reports_is_ignored_but_not_memory_at_its_number)
 	check_eq(sz, native.n, 2, "0 is none, and not port 0");
 }
 
-Test(twin_trace, a_long_name_is_cut_and_blanks_do_not_part_it)
+Test(twin_trace, a_long_name_is_truncated_and_has_no_blanks)
 {
 	com1.instance = "a device whose name is far too long for the place that it has been given";
 	reach(&com1, &thr, true, 1);
@@ -495,7 +495,7 @@ Test(twin_trace, accesses_without_a_name_are_reported_by_their_address)
 	expect_told("> native    read  address 0xfee00020, 32 bits, value 0x0\n");
 }
 
-Test(twin_trace, an_msr_is_no_memory_at_its_number)
+Test(twin_trace, an_msr_differs_from_memory_at_its_number)
 {
 	one_access(&native,
 		   (struct twin_access){ .addr = 0x80b, .width = 32, .space = BUS_MEMORY });
