@@ -89,7 +89,7 @@ Test(pci_bar, answers_where_it_is_moved)
 	check_eq(u8, io_read8(io_memory(&cpu, WIDE_BASE + 0x5000, 1), 7), 0xcc);
 }
 
-Test(pci_bar, a_bar_in_use_is_sized_in_silence_and_left_as_it_was)
+Test(pci_bar, a_bar_in_use_is_sized_without_lints_and_left_as_it_was)
 {
 	struct pci_bar bar;
 	place_all();
@@ -217,7 +217,7 @@ Test(pci_bar, garbage_gives_a_size_or_an_error_and_is_left_as_it_was)
 	}
 }
 
-Test(pci_bar, headers_have_so_many)
+Test(pci_bar, the_header_type_decides_the_number_of_bars)
 {
 	struct pci_bar bar;
 	static const unsigned bars[] = { 6, 2, 1, 0 };

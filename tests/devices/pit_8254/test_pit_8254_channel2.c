@@ -81,7 +81,7 @@ static void expect_writes(const char *want)
 	check_eq(str, writes, want);
 }
 
-Test(pit_channel2, the_gate_is_down_while_the_channel_is_programmed)
+Test(pit_channel2, the_gate_is_low_while_the_channel_is_programmed)
 {
 	io_write8(io_port(&cpu, 0), 0x61, 3);
 	recorder_clear(&rec);

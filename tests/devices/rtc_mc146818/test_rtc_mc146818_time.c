@@ -171,7 +171,7 @@ Test(rtc_mc146818_time, has_a_hundred_years_where_there_is_no_century)
 	require_eq(int, rtc_mc146818_set_time(&rtc, &time), RTC_MC146818_OK);
 	time.year = 2070;
 	check_eq(int, rtc_mc146818_set_time(&rtc, &time), RTC_MC146818_BAD_ARG);
-	check_eq(u8, cmos_of(RTC_CENTURY), 0x19, "the byte is none of ours");
+	check_eq(u8, cmos_of(RTC_CENTURY), 0x19, "the driver does not use the byte");
 }
 
 Test(rtc_mc146818_time, what_is_no_time_is_an_error)
@@ -298,7 +298,7 @@ Test(rtc_mc146818_time, is_set_with_the_clock_held)
 	expect_time(&time, 2024, 2, 29, 13, 48, 2);
 }
 
-Test(rtc_mc146818_time, is_set_in_the_mode_that_stands_and_leaves_the_rest_of_b)
+Test(rtc_mc146818_time, is_set_in_the_present_mode_and_leaves_the_rest_of_b)
 {
 	uint64_t seed = 3;
 	for (unsigned i = 0; i < 500; i++) {

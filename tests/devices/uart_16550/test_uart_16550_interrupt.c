@@ -108,7 +108,7 @@ Test(uart_interrupt, characters_without_room_are_counted)
 	check(memcmp(data, "0123456789abcd0123456789abcd", 28) == 0, "the oldest are kept");
 }
 
-Test(uart_interrupt, both_ways_at_once_lose_nothing)
+Test(uart_interrupt, sending_and_receiving_at_once_loses_nothing)
 {
 	static uint8_t sent[1500], received[1500];
 	uint64_t seed = 11;
@@ -186,7 +186,7 @@ Test(uart_interrupt, damaged_characters_are_counted_and_kept)
 	check(uart.counters.parity == 1 && uart.counters.framing == 1 && uart.counters.breaks == 1);
 }
 
-Test(uart_interrupt, modem_changes_are_silent_unless_wanted)
+Test(uart_interrupt, modem_changes_interrupt_only_when_requested)
 {
 	interrupts_on();
 	uart_16550_model_modem_inputs(&model, false, false, false, false);

@@ -102,7 +102,7 @@ Test(register_coverage, text_says_what_was_reached_and_is_read_back)
 	free(text);
 }
 
-Test(register_coverage, texts_add_up)
+Test(register_coverage, reading_several_texts_merges_them)
 {
 	require(parse(&c, "directed uart16550 0 IER 1 0 0 0\n"));
 	require(parse(&c, "# a comment\n\ndirected  uart16550 0 IER 2 0 0 4\n"));

@@ -110,7 +110,7 @@ Test(bios_serve, results_come_back_in_the_callers_registers)
 	check_eq(uint, lints, 0);
 }
 
-Test(bios_serve, flags_come_back_and_only_those_that_are_meant)
+Test(bios_serve, only_flags_that_the_service_returns_change)
 {
 	START(STI, STC, AX(0x8800), INT(0x15), FLAGS, EXIT, STAY);
 	run_to_exit();
