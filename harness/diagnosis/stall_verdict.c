@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/diagnosis/disasm.h"
 #include "harness/diagnosis/stall_report.h"
 #include "harness/diagnosis/stall_text.h"
@@ -239,7 +240,7 @@ static struct loop_traits look_at_loop(const struct guest_view *g,
 	for (size_t i = 0; i < n; i++) {
 		struct disasm_line line[STALL_BLOCK_INSNS * 4];
 		size_t lines = stall_disassemble(g, loop[i]->linear, loop[i]->size, line,
-						 sizeof(line) / sizeof(line[0]));
+						 ARRAY_SIZE(line));
 		for (size_t k = 0; k < lines; k++) look_at_instruction(g, &line[k], &t);
 	}
 	t.jumps_to_itself = n == 1 && t.instructions == 1;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/lint_desc.h"
 #include "emu/units.h"
 #include "emu/x86/start_state.h"
@@ -14,7 +15,7 @@ enum { FIRST_ROOM = 64, INDEX_PER_ENTRY = 2 };
 bool lint_mode_parse(const char *name, enum lint_mode *mode)
 {
 	static const char *const names[] = { "off", "warn", "error" };
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
 		if (strcmp(name, names[i]) != 0) continue;
 		*mode = (enum lint_mode)i;
 		return true;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "devices/hpet/model.h"
+#include "emu/array.h"
 #include "tests/unit/drivers/host_fixture.h"
 #include "tests/unit/drivers/transcription.h"
 #include "tests/unit/emu/random.h"
@@ -269,7 +270,7 @@ Test(hpet, impossible_outputs_are_refused)
 		{ 0, { .to = (enum hpet_to)3 }, HPET_BAD_ARG },
 	};
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, hpet_connect(&hpet, bad[i].n, &bad[i].output), bad[i].status, "%u",
 			 i);
 	check_eq(u64, rec.n_writes, 0);
@@ -612,7 +613,7 @@ Test(hpet, constants_agree_with_the_table_of_the_model)
 		  UINT64_C(0xffffffff) << 32 },
 		{ HPET_TIMER.at + HPET_STEP, "TIM1_CONF", "INT_ENB_CNF", HPET_INTERRUPT },
 	};
-	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(all); i++) {
 		transcript_name(table, all[i].offset, all[i].reg);
 		check_eq(u64, transcript_field(table, all[i].offset, all[i].field), all[i].mask,
 			 "%s.%s", all[i].reg, all[i].field);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/hpet/model_fixture.h"
 
 Test(hpet, the_register_table_is_sound)
@@ -37,7 +38,7 @@ Test(hpet, ticks_and_times_are_exact)
 					 1u << 31,
 					 UINT64_C(1) << 40,
 					 UINT64_C(0x123456789abc) };
-	for (unsigned i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(some); i++) {
 		uint64_t ns = hpet_model_tick_time(some[i]);
 		check_eq(u64, hpet_model_ticks(ns), some[i]);
 		if (some[i]) check_eq(u64, hpet_model_ticks(ns - 1), some[i] - 1);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "devices/ioapic/model.h"
+#include "emu/array.h"
 #include "tests/unit/drivers/host_fixture.h"
 #include "tests/unit/drivers/transcription.h"
 #include "tests/unit/emu/random.h"
@@ -251,7 +252,7 @@ Test(ioapic, impossible_routes_are_refused)
 		{ .mode = (enum ioapic_mode)8, .vector = VECTOR },
 	};
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, ioapic_route(&ioapic, 0, &bad[i]), IOAPIC_BAD_ARG, "%u", i);
 	expect_trace("");
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/ioapic/model.h"
+#include "emu/array.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "tests/check.h"
@@ -315,7 +316,7 @@ Test(ioapic, reserved_vectors_in_an_unmasked_entry_are_lints)
 Test(ioapic, modes_that_need_edges_have_them_even_if_programmed_by_level)
 {
 	static const uint32_t mode[] = { SMI, NMI, INIT, EXTINT };
-	for (unsigned i = 0; i < sizeof(mode) / sizeof(mode[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(mode); i++) {
 		set_low(PIN, mode[i]);
 		check_eq(u32, lints.n, i);
 		set_low(PIN, LEVEL | mode[i]);

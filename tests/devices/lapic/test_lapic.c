@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/lapic/driver_fixture.h"
 
 #include "tests/unit/drivers/transcription.h"
@@ -185,7 +186,7 @@ Test(lapic, sources_are_written_whole)
 		{ LAPIC_LVT_THERMAL, { .mode = LAPIC_SMI, .masked = true }, 0x10200 },
 	};
 	enable();
-	for (unsigned i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(good); i++) {
 		recorder_clear(&rec);
 		require_eq(int, lapic_set_source(&xapic, good[i].entry, &good[i].source), LAPIC_OK);
 		check_eq(u64, rec.n_writes, 1);
@@ -221,7 +222,7 @@ Test(lapic, impossible_sources_are_refused)
 	};
 	enable();
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, lapic_set_source(&xapic, bad[i].entry, &bad[i].source), LAPIC_BAD_ARG,
 			 "%u", i);
 	check_eq(int, lapic_mask(&xapic, (enum lapic_entry)0x2f0, true), LAPIC_BAD_ARG);
@@ -352,7 +353,7 @@ Test(lapic, impossible_ipis_are_refused)
 	};
 	enable();
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, lapic_send(&xapic, &bad[i]), LAPIC_BAD_ARG, "%u", i);
 	expect_trace("");
 }
@@ -425,7 +426,7 @@ Test(lapic, constants_agree_with_the_table_of_the_model)
 		{ LAPIC_LVT_LINT1, 32, "LVT_LINT1" },
 		{ LAPIC_LVT_ERROR, 32, "LVT_ERROR" },
 	};
-	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(all); i++) {
 		transcript_name(table, all[i].offset, all[i].name);
 		check_eq(u32, all[i].width, transcript_row(table, all[i].offset)->width);
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/lapic/driver_fixture.h"
 
 #define BSP     UINT64_C(0x100)
@@ -186,7 +187,7 @@ Test(lapic_mode, while_it_is_off_nothing_is_accessed)
 		lapic_enter_x2apic(&xapic),
 		lapic_move(&xapic, BASE, io),
 	};
-	for (unsigned i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(told); i++)
 		check_eq(int, told[i], LAPIC_IS_OFF, "%u", i);
 	expect_trace("");
 }

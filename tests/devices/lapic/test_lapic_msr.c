@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/lapic/model_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -76,7 +77,7 @@ Test(lapic_model_x2apic, only_the_registers_of_the_table_exist)
 {
 	static const uint32_t none[] = { 0x800, 0x801, 0x804, 0x809, 0x80c, 0x80e,
 					 0x82f, 0x831, 0x83a, 0x840, 0x8ff, 0xbff };
-	for (unsigned i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(none); i++) {
 		unreadable(none[i]);
 		refused(none[i], 0);
 	}

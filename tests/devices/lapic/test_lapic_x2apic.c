@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/lapic/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -97,7 +98,7 @@ Test(lapic_model_x2apic, what_is_refused_in_memory_is_refused_here)
 	};
 	enable();
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, lapic_send(&xapic, &bad[i]), LAPIC_BAD_ARG, "%u", i);
 	expect_trace("");
 }

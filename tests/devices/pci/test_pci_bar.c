@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/pci_bar.h"
 
+#include "emu/array.h"
 #include "tests/devices/pci/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -168,7 +169,7 @@ Test(pci_bar, that_is_no_size_is_broken)
 		{ 0x8, 0 },                 /* flags alone */
 		{ 0x1, 0xfffffff2 },
 	};
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		lie_bar(0, bad[i].value, bad[i].keep);
 		lie_bar(1, 0, 0);
 		check_eq(int, lied(0, &bar), PCI_BROKEN, "%u", i);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/pci/model_fixture.h"
 
 #include "tests/unit/emu/random.h"
@@ -372,7 +373,7 @@ Test(pci_model_host, sizing_a_bar_that_answers_is_reported_by_its_name)
 		  { 0x20, "pci_test_config.BAR4.live-sizing" } };
 
 	hub_attach(&hub, &sizings);
-	for (unsigned i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(t); i++) {
 		live_sizing[0] = '\0';
 		cfg_set(A, 0x04, 16, 0);
 		cfg_set(A, t[i].reg, 32, 0xffffffff);

@@ -3,6 +3,7 @@
 
 #include "bimetal/pci_bar.h"
 #include "bimetal/pci_capability.h"
+#include "emu/array.h"
 #include "tests/devices/pci/driver_fixture.h"
 #include "tests/unit/drivers/transcription.h"
 #include "tests/unit/emu/random.h"
@@ -231,7 +232,7 @@ Test(pci_msi, impossible_arguments_are_refused)
 	check_eq(int, pci_msi_mask(NULL, 0, true), PCI_NULL);
 	check_eq(int, pci_msi_pending(&msi, NULL), PCI_NULL);
 	check_eq(int, pci_msi_pending(NULL, &waiting), PCI_NULL);
-	for (unsigned i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(odd); i++)
 		check_eq(int, pci_msi_enable(&msi, &good, odd[i]), PCI_BAD_ARG);
 	check_eq(int, pci_msi_enable(&msi, &good, 8), PCI_BAD_ARG, "data of 0x44");
 	good.data = 0x40;

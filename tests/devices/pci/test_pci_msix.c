@@ -2,6 +2,7 @@
 #include "bimetal/pci_bar.h"
 #include "bimetal/pci_capability.h"
 #include "bimetal/pci_msi.h"
+#include "emu/array.h"
 #include "tests/devices/pci/driver_fixture.h"
 #include "tests/unit/drivers/transcription.h"
 #include "tests/unit/emu/random.h"
@@ -206,7 +207,7 @@ Test(pci_msix, a_table_beyond_its_bar_is_broken)
 		{ 0, 0, 0xfffffff8, 0x1000, PCI_BROKEN },
 		{ 0, 0, 0, 0, PCI_BROKEN },
 	};
-	for (unsigned i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(some); i++) {
 		lie_capability(some[i].control, some[i].table, some[i].pending);
 		require_eq(int, pci_msix_init(&lying, lie, &msix), PCI_OK);
 		check_eq(int, pci_msix_map(&msix, io, some[i].size, io, some[i].size),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The driver of the keyboard controller: the controller and its buffers. */
+#include "emu/array.h"
 #include "tests/devices/ps2_controller/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -36,7 +37,7 @@ Test(ps2, constants_are_those_of_the_models_table)
 		{ PS2_CMD_ENABLE_KEYBOARD, PS2_CONTROLLER_MODEL_CMD_ENABLE_KBD },
 		{ PS2_CMD_WRITE_AUX, PS2_CONTROLLER_MODEL_CMD_WRITE_AUX },
 	};
-	for (unsigned i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(same); i++)
 		check_eq(u32, same[i][0], same[i][1], "%u", i);
 	uint64_t writable = reg_mask(&ps2_controller_inner_regs[PS2_CONTROLLER_MODEL_COMMAND_BYTE],
 				     1u << REG_RW);

@@ -6,6 +6,7 @@
 
 #include "devices/ps2_controller/model.h"
 #include "devices/ps2_keyboard/model.h"
+#include "emu/array.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
 #include "tests/quality/coverage/recorder.h"
@@ -371,7 +372,7 @@ Test(keyboard, set_3_has_a_code_of_its_own_for_each_key)
 		{ 0xe177, 0x62 },
 	};
 	command("f0 03");
-	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(keys); i++) {
 		char code[3];
 		snprintf(code, sizeof(code), "%02x", keys[i].code);
 		check_eq(str, press((enum ps2_key)keys[i].key), code, "%#x", keys[i].key);

@@ -3,6 +3,7 @@
 #include "bimetal/ps2_layout.h"
 
 #include "bimetal/ps2_kbd.h"
+#include "emu/array.h"
 #include "harness/console/keys.h"
 #include "tests/devices/ps2_controller/driver_fixture.h"
 
@@ -197,7 +198,7 @@ Test(ps2_layout, german_keys_beside_the_letters_are_where_they_are)
 		     { PS2_K_QUOTE, 0xe4, 0xc4 },       { PS2_K_BACKSLASH, '#', '\'' },
 		     { PS2_K_ISO, '<', '>' },           { PS2_K_COMMA, ',', ';' },
 		     { PS2_K_PERIOD, '.', ':' },        { PS2_K_SLASH, '-', '_' } };
-	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(keys); i++) {
 		check_eq(u32, german(keys[i].key, 0, 0), keys[i].plain, "%u", i);
 		check_eq(u32, german(keys[i].key, PS2_HELD_LEFT_SHIFT, 0), keys[i].shift);
 	}
@@ -218,7 +219,7 @@ Test(ps2_layout, the_third_column_holds_what_the_keys_show_and_nothing_else)
 			    { PS2_K_ISO, '|' },    { PS2_K_M, 0xb5 } };
 	for (unsigned key = 0; key < PS2_LAYOUT_ROWS; key++) {
 		uint32_t shows = 0;
-		for (unsigned i = 0; i < sizeof(german_keys) / sizeof(german_keys[0]); i++)
+		for (unsigned i = 0; i < ARRAY_SIZE(german_keys); i++)
 			if (german_keys[i].key == key) shows = german_keys[i].shows;
 		check_eq(u32, ps2_layout_german.row[key].alt_gr, shows, "%#x", key);
 		check_eq(u32, ps2_layout_us.row[key].alt_gr, 0, "%#x", key);

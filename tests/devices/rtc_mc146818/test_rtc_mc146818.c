@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+#include "emu/array.h"
 #include "tests/devices/rtc_mc146818/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -34,7 +35,7 @@ Test(rtc_mc146818, constants_are_those_of_the_models_table)
 		{ RTC_C, RTC_MC146818_MODEL_REGC },
 		{ RTC_D, RTC_MC146818_MODEL_REGD },
 	};
-	for (unsigned i = 0; i < sizeof(index) / sizeof(index[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(index); i++)
 		check_eq(u32, index[i][0], rtc_mc146818_regs[index[i][1]].offset);
 	check_eq(u32, RTC_INDEX.at, rtc_mc146818_model_ports[RTC_MC146818_MODEL_INDEX].offset);
 	check_eq(u32, RTC_DATA.at, rtc_mc146818_model_ports[RTC_MC146818_MODEL_DATA].offset);
@@ -58,7 +59,7 @@ Test(rtc_mc146818, constants_are_those_of_the_models_table)
 		{ RTC_MC146818_MODEL_REGC, "UF", RTC_C_UF },
 		{ RTC_MC146818_MODEL_REGD, "VRT", RTC_D_VRT },
 	};
-	for (unsigned i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(fields); i++) {
 		const struct reg_field *f = rtc_mc146818_regs[fields[i].row].fields;
 		while (f->name && strcmp(f->name, fields[i].field) != 0) f++;
 		require(f->name != NULL, "%s", fields[i].field);
@@ -157,13 +158,13 @@ Test(rtc_mc146818, rates_are_the_powers_of_two_that_the_chip_has)
 	static const unsigned rates[][2] = { { 0, 0 },    { 2, 15 },   { 4, 14 },
 					     { 64, 10 },  { 256, 8 },  { 512, 7 },
 					     { 1024, 6 }, { 4096, 4 }, { 8192, 3 } };
-	for (unsigned i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(rates); i++) {
 		require_eq(int, rtc_mc146818_set_rate(&rtc, rates[i][0]), RTC_MC146818_OK);
 		check_eq(u8, cmos_of(RTC_A), RTC_A_DV_32768_HZ | rates[i][1]);
 	}
 	static const unsigned bad[] = { 1, 3, 1000, 16384, 1u << 31, UINT32_MAX };
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, rtc_mc146818_set_rate(&rtc, bad[i]), RTC_MC146818_BAD_ARG);
 	check_eq(int, rtc_mc146818_set_rate(NULL, 2), RTC_MC146818_NULL);
 	check_eq(str, rec.trace, "");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* MC146818 real-time clock, against Motorola's MC146818A data sheet. */
 #include "devices/rtc_mc146818/model.h"
+#include "emu/array.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
 
@@ -410,7 +411,7 @@ static const struct {
 	{ DOW, "mc146818.DAY_OF_WEEK.update" }, { DAY, "mc146818.DAY_OF_MONTH.update" },
 	{ MON, "mc146818.MONTH.update" },       { YEAR, "mc146818.YEAR.update" },
 };
-enum { N_UPDATED = sizeof(updated) / sizeof(updated[0]) };
+enum { N_UPDATED = ARRAY_SIZE(updated) };
 
 Test(mc146818, none_of_the_ten_bytes_may_be_used_or_written_during_an_update)
 {
@@ -453,7 +454,7 @@ Test(mc146818, the_time_written_while_the_clock_runs_is_reported)
 		  { HOUR, "mc146818.HOURS.running" },       { DOW, "mc146818.DAY_OF_WEEK.running" },
 		  { DAY, "mc146818.DAY_OF_MONTH.running" }, { MON, "mc146818.MONTH.running" },
 		  { YEAR, "mc146818.YEAR.running" } };
-	for (unsigned i = 0; i < sizeof t / sizeof t[0]; i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(t); i++) {
 		set(t[i].index, 0x01);
 		expect_last(i + 1, t[i].id);
 	}
@@ -513,7 +514,7 @@ Test(mc146818, a_clock_started_with_what_is_no_time_is_reported)
 		{ 0x06, MON, 13, "mc146818.MONTH.range" },
 		{ 0x02, YEAR, 0xa0, "mc146818.YEAR.range" },
 	};
-	for (unsigned i = 0; i < sizeof t / sizeof t[0]; i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(t); i++) {
 		set(B, t[i].regb | 0x80);
 		for (unsigned at = SEC; at <= YEAR; at++) set(at, 0x01);
 		set(t[i].index, t[i].wrong);

@@ -2,6 +2,7 @@
 /* Reading and setting the time and the alarm. */
 #include "drivers/rtc_mc146818/registers.h"
 
+#include "emu/array.h"
 #include "tests/devices/rtc_mc146818/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -107,7 +108,7 @@ Test(rtc_mc146818_time, is_understood_in_every_data_mode)
 		{ 0x04, 12, 47, 0 },      { 0x04, 0x8c, 47, 12 },
 		{ 0x00, 0x11, 0x47, 11 }, { 0x00, 0x91, 0x47, 23 },
 	};
-	for (unsigned i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(modes); i++) {
 		struct rtc_mc146818_time time;
 		bool binary = modes[i].b & 4;
 		cmos(RTC_B, modes[i].b);
@@ -184,7 +185,7 @@ Test(rtc_mc146818_time, what_is_no_time_is_an_error)
 		    { RTC_DAY_OF_MONTH, 0x32 }, { RTC_MONTH, 0x00 },   { RTC_MONTH, 0x13 },
 		    { RTC_YEAR, 0xa0 },         { RTC_CENTURY, 0x1a }, { RTC_CENTURY, 0x00 },
 		    { RTC_SECONDS, 0xff },      { RTC_CENTURY, 0xff } };
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct rtc_mc146818_time time = { .year = 7 };
 		uint8_t old = cmos_of(bad[i].index);
 		cmos(bad[i].index, bad[i].value);
@@ -339,7 +340,7 @@ Test(rtc_mc146818_time, what_does_not_exist_is_not_set)
 		{ 2024, 1, 1, 24, 0, 0, 0 },     { 2024, 1, 1, 0, 60, 0, 0 },
 		{ 2024, 1, 1, 0, 0, 60, 0 },     { 65535, 255, 255, 255, 255, 255, 255 },
 	};
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, rtc_mc146818_set_time(&rtc, &bad[i]), RTC_MC146818_BAD_ARG);
 	check_eq(int, rtc_mc146818_set_time(&rtc, NULL), RTC_MC146818_NULL);
 	check_eq(int, rtc_mc146818_set_time(NULL, &bad[0]), RTC_MC146818_NULL);
@@ -361,7 +362,7 @@ Test(rtc_mc146818_time, an_alarm_is_kept_in_every_data_mode)
 		{ 11, RTC_MC146818_ANY, RTC_MC146818_ANY },
 	};
 	for (uint8_t b = 0; b < 8; b += 2)
-		for (unsigned i = 0; i < sizeof(alarms) / sizeof(alarms[0]); i++) {
+		for (unsigned i = 0; i < ARRAY_SIZE(alarms); i++) {
 			struct rtc_mc146818_alarm back;
 			cmos(RTC_B, b | RTC_B_AIE);
 			require_eq(int, rtc_mc146818_set_alarm(&rtc, &alarms[i]), RTC_MC146818_OK);

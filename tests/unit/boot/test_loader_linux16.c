@@ -3,6 +3,7 @@
  * another: boot.rst. The test has its own transcription of the headers' offsets, with the fields of
  * each version.
  */
+#include "emu/array.h"
 #include "loader_fixture.h"
 
 enum { SETUP = 3 * 512, CODE = 0x4000, TOTAL = SETUP + CODE };
@@ -108,7 +109,7 @@ Test(loader_linux16, before_protocol_2_12_the_16_bit_entry_is_taken)
 	};
 
 	request.append = "quiet";
-	for (unsigned i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(kernels); i++) {
 		kernel(kernels[i].version, kernels[i].header_end);
 		if (kernels[i].version >= 0x0206) put_le32(image + 0x238, 100);
 		LOADED(image, TOTAL);

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/catalogue/catalogue_lints.h"
 
 enum { MAX_ARGS = 12, ARG_REG = 1, ARG_RULE = 2, ARG_SPEC = 3 };
@@ -320,7 +321,7 @@ unsigned lint_scan(const char *text, void (*found)(void *ctx, const struct lint_
 	struct scan s = { .text = text, .found = found, .ctx = ctx };
 
 	lint_scan_models(text, note_model, &s.site);
-	for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(calls); i++)
 		for (const char *at = beginning(text); (at = find_word(at, calls[i].name, '('));
 		     at++)
 			scan_call(&s, at, at + strlen(calls[i].name), calls[i].severity);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 /* Every place in the sources that reports a lint is in the catalogue. */
+#include "emu/array.h"
 #include "tests/check.h"
 #include "tests/unit/catalogue/lint_scan.h"
 
@@ -59,7 +60,7 @@ Test(lint_scan, a_seeded_rule_register_model_severity_or_citation_is_caught)
 		"\tstruct lint l = { .dev = \"bus\", .rule = \"seeded\", .spec = \"\" };",
 		"\tstruct lint l = { .dev = \"bus\", .rule = x };",
 	};
-	for (size_t i = 0; i < sizeof(seeded) / sizeof(seeded[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(seeded); i++) {
 		faults = 0;
 		check_eq(uint, lint_scan(seeded[i], note, NULL), 1, "%s", seeded[i]);
 		check_eq(uint, faults, 1, "%s", seeded[i]);
@@ -119,8 +120,7 @@ Test(lint_scan, truncated_text_does_no_harm)
 					      "struct lint l = {",
 					      " struct lint l = { .dev",
 					      "struct device_ops o = { .name = \"" };
-	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
-		lint_scan(broken[i], note, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(broken); i++) lint_scan(broken[i], note, NULL);
 }
 
 /* ---- the sources ---- */
@@ -157,7 +157,7 @@ static void each_source(void (*look)(const char *text))
 {
 	static const char *const folders[] = { "emu", "devices", "harness" };
 	look_at = look;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		char folder[4096];
 		snprintf(folder, sizeof(folder), "%s/%s", SOURCES, folders[i]);
 		require_eq(int, nftw(folder, visit, 16, FTW_PHYS), 0, "%s", folder);

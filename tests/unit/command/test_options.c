@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/command/options.h"
 #include "tests/check.h"
 #include <stdio.h>
@@ -172,7 +173,7 @@ Test(options, bad_values_are_refused_by_name)
 		"--rtc 2026-02-30 k",
 		"--rtc 2100-01-01 k",
 	};
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		check(!parse(lines[i]), "accepted: %s", lines[i]);
 		check(o.error[0] != '\0', "no message: %s", lines[i]);
 	}
@@ -193,7 +194,7 @@ Test(options, too_many_of_a_kind_are_refused)
 		{ "--module m ", BOOT_MAX_MODULES, "--module can be given 32 times at most" },
 		{ "--success 1 ", OPTIONS_MAX_SUCCESS, "" },
 	};
-	for (size_t i = 0; i < sizeof(many) / sizeof(many[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(many); i++) {
 		char line[2048] = "";
 		for (unsigned n = 0; n < many[i].most; n++) strcat(line, many[i].option);
 		strcat(line, "k");

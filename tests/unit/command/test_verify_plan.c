@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/command/verify_plan.h"
 #include "tests/check.h"
 
@@ -34,7 +35,7 @@ Test(verify_plan, anything_else_is_refused_and_changes_nothing, .timeout = 60)
 	};
 	struct verify_plan plan = { .n = 1, .kind = { VERIFY_STEPPED } };
 
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		check(!verify_plan_parse(wrong[i], &plan), "'%s'", wrong[i]);
 	check(plan.n == 1 && plan.kind[0] == VERIFY_STEPPED);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/console/keys.h"
 #include "tests/check.h"
 
@@ -44,7 +45,7 @@ Test(keys, nonsense_is_refused)
 {
 	struct key_chord c;
 	static const char *const bad[] = { "", "+", "ctrl+", "+c", "entr", "a+b+c+d+e", "\xc3" };
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		check(!keys_parse(bad[i], &c), "accepted: '%s'", bad[i]);
 }
 

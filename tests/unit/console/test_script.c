@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/console/script.h"
 #include "tests/check.h"
 
@@ -242,7 +243,7 @@ Test(script, mistakes_are_refused_with_their_line)
 		"quitnow",
 		"jump",
 	};
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		char source[128];
 		snprintf(source, sizeof(source), "\n%s\n", bad[i]);
 		check(!parse(source), "accepted: %s", bad[i]);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/unit/console/stimuli_fixture.h"
 
 #include <unistd.h>
@@ -31,7 +32,7 @@ Test(stimuli, malformed_times_are_refused)
 					     "999999999999999999999999ns",
 					     "9999999999999s" };
 
-	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		char line[128], why[128];
 		size_t len = strcspn(times[i], " ");
 		snprintf(line, sizeof(line), "at %s com1 receive 1", times[i]);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/diagnosis/walk_report.h"
 #include "tests/check.h"
 
@@ -111,7 +112,7 @@ Test(walk_report, reserved_bits_are_explained)
 		      { 45, "beyond the physical addresses" },
 		      { 13, "large page" } };
 	e.refusal = PAGE_RESERVED_BIT;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		e.reserved = UINT64_C(1) << cases[i].bit;
 		check(strstr(say(), cases[i].why) != NULL, "%s", verdict);
 	}

@@ -2,6 +2,7 @@
 /* The FADT, made by hand. */
 #include "bimetal/acpi_fadt.h"
 
+#include "emu/array.h"
 #include "tests/unit/drivers/acpi_fixture.h"
 
 static void clear(void)
@@ -115,7 +116,7 @@ Test(acpi_fadt, can_reset_by_a_byte_in_one_of_three_spaces)
 		      { 3, 8, 0xcf9, false }, { 1, 16, 0xcf9, false }, { 1, 8, 0, false },
 		      { 127, 8, 1, false } };
 	struct acpi_fadt f;
-	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		put(TABLE + 112, 4, ACPI_FADT_RESET_REG_SUP);
 		put_gas(TABLE + 116, cases[i].space, cases[i].bits, 1, cases[i].address);
 		put(TABLE + 128, 1, 6);

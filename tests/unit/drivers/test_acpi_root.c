@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Finding the tables, and refusing data that is not one. */
+#include "emu/array.h"
 #include "tests/unit/drivers/acpi_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -23,7 +24,7 @@ static uint64_t found(void)
 Test(acpi_root, the_rsdp_is_found_between_e0000_and_fffff)
 {
 	static const uint64_t places[] = { 0xe0000, 0xe0010, 0xefff0, 0xf0000, 0xfffd0 };
-	for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(places); i++) {
 		clear();
 		rsdp(places[i], 2, RSDT, XSDT);
 		check_eq(u64, found(), places[i]);
@@ -49,7 +50,7 @@ Test(acpi_root, an_impossible_ebda_is_not_searched)
 {
 	static const unsigned segments[] = { 0, 0xa000, 0x9fff, 0xffff, 0xe000 };
 	rsdp(0xf0000, 2, RSDT, XSDT);
-	for (unsigned i = 0; i < sizeof(segments) / sizeof(segments[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(segments); i++) {
 		put(0x40e, 2, segments[i]);
 		n_reads = 0;
 		check_eq(u64, found(), 0xf0000);
@@ -142,7 +143,7 @@ Test(acpi_root, a_bad_list_is_an_error_of_its_own_kind)
 	image[XSDT + 20] ^= 4;
 	check_eq(int, root_status(), ACPI_BAD_CHECKSUM);
 	static const uint32_t lengths[] = { 0, 1, 35, 40, 36 + 8 * 1025, 0x80000000, 0xffffffff };
-	for (unsigned i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(lengths); i++) {
 		header(XSDT, "XSDT", 36);
 		put(XSDT + 4, 4, lengths[i]);
 		check_eq(int, root_status(), ACPI_BAD_LENGTH, "%u", lengths[i]);

@@ -5,6 +5,7 @@
  * hardware, the test makes the handle by hand, as if the hardware broke later. */
 #include <stdio.h>
 
+#include "emu/array.h"
 #include "tests/unit/drivers/host_fixture.h"
 
 #include "bimetal/debug_console.h"
@@ -90,7 +91,7 @@ static void with_each(void (*exercise)(void))
 	static const uint64_t constants[] = { UINT64_MAX,         0,
 					      0x5555555555555555, 0x8080808080808080,
 					      0x0101010101010101, 0x2020202020202020 };
-	const unsigned n = sizeof(constants) / sizeof(constants[0]);
+	const unsigned n = ARRAY_SIZE(constants);
 
 	for (unsigned storm = 0; storm < 2; storm++)
 		for (unsigned i = 0; i < n + NOISES; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/multiboot2_builder.h"
+#include "emu/array.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
@@ -89,7 +90,7 @@ Test(multiboot2_builder, tags_come_out_in_numeric_order_and_repeated_ones_as_add
 	ADDED(mb2_add_module(&b, 5, 6, "third"));
 	finish();
 	tags = mb2_tags_all(&info);
-	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
 		require(mb2_tags_next(&tags, &tag));
 		check_eq(u32, tag.type, want[i], "%zu", i);
 		check_eq(sz, (size_t)(tag.bytes - buffer) % 8, 0);

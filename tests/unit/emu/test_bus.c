@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "harness/record/recorder.h"
@@ -115,7 +116,7 @@ Test(bus, overlap_is_an_error_that_names_both)
 		    { 0x3ff, 16 }, { 0, 0x10000 }, { 0x3fa, 2 } };
 
 	must_map(BUS_PORT, 0x3f8, 8, &a.dev);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		const char *error = bus_map(&bus, BUS_PORT, bad[i].base, bad[i].size, &chip, 0);
 		require(error != NULL, "case %zu", i);
 		check(strstr(error, "chip0") != NULL, "%s", error);

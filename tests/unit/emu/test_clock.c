@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "emu/clock.h"
 #include "emu/units.h"
 #include "tests/check.h"
@@ -310,7 +311,7 @@ Test(clock, random_schedules_fire_in_order_and_completely)
 
 static const uint64_t rates[] = { 1,       18,       1000,      32768,     1193182,   1843200,
 				  3579545, 14318180, 100000000, 999999937, 1000000000 };
-enum { N_RATES = sizeof rates / sizeof rates[0] };
+enum { N_RATES = ARRAY_SIZE(rates) };
 
 Test(clock, ticks_of_known_clocks)
 {

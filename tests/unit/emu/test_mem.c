@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/mem.h"
 #include "tests/check.h"
 #include "tests/unit/emu/random.h"
@@ -51,7 +52,7 @@ Test(mem, impossible_sizes_are_refused_with_advice)
 		{ 16 * MIB, 4 * GIB + 4 * KIB, "hole" },
 	};
 
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		const char *error = mem_init(&mem, bad[i].size, bad[i].hole);
 		require(error != NULL, "case %zu", i);
 		check(strstr(error, bad[i].says) != NULL, "case %zu: %s", i, error);
@@ -223,7 +224,7 @@ Test(mem, accesses_that_leave_memory_are_refused_whole)
 	static uint8_t buf[64];
 
 	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		check(!mem_read(&mem, bad[i].pa, buf, bad[i].len), "case %zu", i);
 		check(!mem_write(&mem, bad[i].pa, buf, bad[i].len), "case %zu", i);
 		check(!mem_load(&mem, bad[i].pa, buf, bad[i].len), "case %zu", i);
@@ -320,7 +321,7 @@ Test(mem, roms_that_do_not_fit_are_refused)
 
 	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	require(mem_add_rom(&mem, 0xe1000, MEM_PAGE, NULL, 0) == NULL);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		const char *error = mem_add_rom(&mem, bad[i].base, bad[i].size, image, bad[i].len);
 		require(error != NULL, "case %zu", i);
 		check(strstr(error, bad[i].says) != NULL, "case %zu: %s", i, error);

@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/regs.h"
 #include "tests/check.h"
 
@@ -253,7 +254,7 @@ Test(reg_table_fault, a_writable_field_in_a_read_only_register)
 {
 	static const enum reg_access bad[] = { REG_RW, REG_WO, REG_W1C, REG_RW1S };
 
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		table[STATUS].fields = fields;
 		fields[0] = (struct reg_field){ "X", 0, 0, bad[i] };
 		expect_fault(STATUS, "writable field");

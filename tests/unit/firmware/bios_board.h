@@ -9,6 +9,7 @@
 #include "devices/ps2_controller/model.h"
 #include "devices/uart_16550/model.h"
 #include "devices/vga/modes.h"
+#include "emu/array.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
@@ -68,7 +69,7 @@ static inline const char *bios_board_map(void)
 		    { BIOS_PORT, 1, &bios.dev, 0 } };
 	const char *fault = vga_model_map(&vga, &bus);
 
-	for (size_t i = 0; !fault && i < sizeof(map) / sizeof(map[0]); i++)
+	for (size_t i = 0; !fault && i < ARRAY_SIZE(map); i++)
 		fault = bus_map(&bus, BUS_PORT, map[i].base, map[i].size, map[i].dev,
 				map[i].offset);
 	return fault;

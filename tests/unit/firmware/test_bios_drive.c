@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
+#include "emu/array.h"
 
 TestSuite(bios_drive, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
@@ -18,7 +19,7 @@ Test(bios_drive, diskettes_are_known_by_their_size)
 			{ 360, 40, 2, 9, 1 },   { 720, 80, 2, 9, 3 },  { 1200, 80, 2, 15, 2 },
 			{ 1440, 80, 2, 18, 4 }, { 2880, 80, 2, 36, 6 } };
 
-	for (unsigned i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(formats); i++) {
 		const struct bios_drive *d = floppy(formats[i].kib);
 
 		check(bios_is_floppy_size((uint64_t)formats[i].kib * 1024));

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
+#include "emu/array.h"
 #include "tests/quality/coverage/recorder.h"
 
 TestSuite(bios_keyboard, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
@@ -31,13 +32,13 @@ static uint16_t key(bool extended)
 	return get(CPU_RAX);
 }
 
-#define KEYS(codes, ...)                                                               \
-	do {                                                                           \
-		static const uint16_t wanted_[] = { __VA_ARGS__ };                     \
-		SCAN(codes);                                                           \
-		for (unsigned i_ = 0; i_ < sizeof(wanted_) / sizeof(wanted_[0]); i_++) \
-			check_eq(u16, key(true), wanted_[i_], "line %d", __LINE__);    \
-		check_eq(u16, key(true), 0xffff, "line %d", __LINE__);                 \
+#define KEYS(codes, ...)                                                            \
+	do {                                                                        \
+		static const uint16_t wanted_[] = { __VA_ARGS__ };                  \
+		SCAN(codes);                                                        \
+		for (unsigned i_ = 0; i_ < ARRAY_SIZE(wanted_); i_++)               \
+			check_eq(u16, key(true), wanted_[i_], "line %d", __LINE__); \
+		check_eq(u16, key(true), 0xffff, "line %d", __LINE__);              \
 	} while (0)
 
 Test(bios_keyboard, the_byte_is_read_once_and_stays_where_it_was)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 10h AH=00h, 0Fh, 4Fh. */
 #include "bios_fixture.h"
+#include "emu/array.h"
 
 TestSuite(bios_modes, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
@@ -46,7 +47,7 @@ static const struct {
 	{ 0x13, 40, 25, 8, 0x20, 0x2000, 0x3d4, 0x20, 0xa0000 },
 };
 
-enum { N_STANDARD = sizeof(standard) / sizeof(standard[0]) };
+enum { N_STANDARD = ARRAY_SIZE(standard) };
 
 Test(bios_modes, every_standard_mode_is_set_and_recorded_in_the_data_area)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
+#include "emu/array.h"
 #include "emu/bytes.h"
 #include "harness/firmware/memory_map.h"
 
@@ -231,7 +232,7 @@ Test(bios_system, what_this_machine_does_not_have_is_refused_without_a_lint)
 {
 	static const uint16_t absent[] = { 0x5300, 0xe980, 0xec00, 0xe881, 0xd800 };
 
-	for (unsigned i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(absent); i++) {
 		call15(absent[i]);
 		UNSUPPORTED();
 	}

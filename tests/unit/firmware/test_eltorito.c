@@ -2,6 +2,7 @@
 /* A second transcription of "El Torito" Bootable CD-ROM Format Specification 1.0, figures 2, 3
  * and 7. */
 #include "cd_fixture.h"
+#include "emu/array.h"
 
 static struct eltorito boot;
 static char err[512];
@@ -202,7 +203,7 @@ Test(eltorito, any_byte_of_its_tables_may_be_wrong)
 	static const size_t tables[] = { CD_RECORD, CD_RECORD + 0x47, CD_CATALOG, CD_ENTRY,
 					 CD_IMAGE + 446 };
 
-	for (unsigned t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+	for (unsigned t = 0; t < ARRAY_SIZE(tables); t++)
 		for (unsigned i = 0; i < 32; i++) {
 			cd_build(4, 1);
 			cd_bytes[tables[t] + i] ^= 0xff;

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/machine/board.h"
 #include "harness/machine/cpu.h"
 #include "tests/check.h"
@@ -382,7 +383,7 @@ Test(machine, empty_sockets_float_high_without_a_lint)
 {
 	static const uint16_t ports[] = { 0x1f0, 0x1f7, 0x170, 0x376, 0x3f2, 0x3f6, 0x3f7,
 					  0x378, 0x278, 0x3bc, 0x201, 0x300, 0xcf8, 0xcfc };
-	for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(ports); i++)
 		check_eq(u8, in(ports[i]), 0xff, "port %x", ports[i]);
 	check_eq(u64, bus_read(&machine.bus, BUS_PORT, 0xcf8, 32), 0xffffffff);
 	check_eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xc8000, 16), 0xffff);

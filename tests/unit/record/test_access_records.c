@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/record/access_records.h"
 #include "tests/check.h"
 
@@ -315,7 +316,7 @@ Test(access_records, malformed_records_are_refused)
 		    { 8, 255, 255, "unknown direction or kind" } };
 	char why[128];
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		begin(true, true, ET_EXEC);
 		record(0x100020, 32, 1, ACCESS_RECORD_MEMORY);
 		record(0x100024, bad[i].width, bad[i].write, bad[i].kind);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/record/stats.h"
 #include "tests/check.h"
 
@@ -83,7 +84,7 @@ Test(stats, every_documented_key_is_there)
 	};
 	struct stats s = base();
 	write_and_parse(&s);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		check(json_object_get(root, keys[i]) != NULL, "no key %s", keys[i]);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/twin/trace.h"
 #include "tests/check.h"
 
@@ -85,7 +86,7 @@ static void side(struct twin_trace *t, const char *text)
 		snprintf(name, sizeof(name), "%.*s", (int)len, text);
 		uint64_t value = strtoull(text + len + 1, (char **)&text, 16);
 		text += strspn(text, " ");
-		for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(regs); i++)
 			if (strcmp(regs[i]->name, name) == 0) reach(&com1, regs[i], write, value);
 	}
 }
@@ -336,7 +337,7 @@ Test(twin_trace, damaged_files_are_refused_with_file_and_line)
 	};
 	char text[256];
 
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		snprintf(text, sizeof(text), HEAD "w p 3f8 8 41 0 0 a\n%s\nend 2 0\n", lines[i]);
 		expect_refused(text, 4, "not a line of a twin trace");
 	}

@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "emu/array.h"
 #include "tests/unit/unicorn/cpu_fixture.h"
 
 enum mode_bit { REAL = 1, V86 = 2, P16 = 4, P32 = 8, COMPAT = 16, LONG = 32 };
@@ -133,7 +134,7 @@ PERHAPS static void put_gdt(void)
 		{ SEL_USER_LDT, UINT64_C(0x0000e2019000007f), 0 },
 	};
 	require(mem_set(&mem, GDT_AT, 0, GDT_BYTES));
-	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		put_entry(GDT_AT, table[i].at / 8, table[i].low);
 		if (table[i].high) put_entry(GDT_AT, table[i].at / 8 + 1, table[i].high);
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* MSRs that do not exist, and instructions that depend on the vendor. */
+#include "emu/array.h"
 #include "tests/unit/unicorn/cpu_fixture.h"
 
 static struct observer watcher;
@@ -99,7 +100,7 @@ Test(msr, an_instruction_executes_only_where_cpuid_has_it)
 		{ "intel", popcnt, sizeof popcnt, true },
 		{ "intel,-popcnt", popcnt, sizeof popcnt, false },
 	};
-	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++)
 		check_eq(int, (int)run(row[i].spec, row[i].insn, row[i].size),
 			 row[i].there ? CPU_STOP_REQUESTED : CPU_STOP_TRIPLE_FAULT, "row %zu", i);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Limits and types of segments, in protected and in real mode. */
 #include "cpu_fixture.h"
+#include "emu/array.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -73,7 +74,7 @@ static void start_row(const struct row *r)
 
 Test(segments, each_access_is_checked_in_protected_mode)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *r = &rows[i];
 		start_row(r);
 		enum cpu_stop stop = cpu_run(cpu, clock_now(&clk) + SECOND);
