@@ -1,31 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/pci.h"
 
+#include "tests/devices/pci/bridge_fixture.h"
 #include "tests/devices/pci/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
 enum { BRIDGE = 4, BEHIND = 1 };
 
-static const struct reg_desc bridge_regs[] = {
-	PCI_MODEL_ROWS_IDENTITY(0xb1e7, 0x0002, 0, 6, 4, 0, 1),
-	PCI_MODEL_ROW_COMMAND_ENDPOINT,
-	PCI_MODEL_ROW_STATUS_ENDPOINT(0),
-	PCI_MODEL_ROWS_TIMING,
-	PCI_MODEL_ROWS_TYPE1(0, 0),
-	PCI_MODEL_ROW_BAR_NONE(0),
-	PCI_MODEL_ROW_BAR_NONE(1),
-	PCI_MODEL_ROW_RSVD(PCI_MODEL_TYPE1_N_ROWS, "RSVD_40", 0x40, 32, PCI_MODEL_WIDTHS_0, 48),
-};
-enum { BRIDGE_ROWS = PCI_MODEL_TYPE1_N_ROWS + 1, BRIDGE_SLOTS = PCI_MODEL_TYPE1_N_SLOTS + 48 };
-
-static const struct device_ops bridge_ops = { .name = "bridge",
-					      .regs = bridge_regs,
-					      .n_regs = BRIDGE_ROWS,
-					      .write = pci_model_function_write };
-
 static struct pci_test_model test, other, behind;
-static struct pci_model_function bridge;
-static uint64_t bridge_slots[BRIDGE_SLOTS];
 static struct pci_place at;
 
 static void set_up(void)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/array.h"
+#include "tests/devices/pci/bridge_fixture.h"
 #include "tests/devices/pci/model_fixture.h"
 
 #include "tests/unit/emu/random.h"
@@ -9,26 +10,7 @@ enum { IO = 1, MEMORY = 2, MASTER = 4 };
 #define ECAM_BASE UINT64_C(0xb0000000)
 #define ECAM_SIZE (UINT64_C(256) << 20)
 
-static const struct reg_desc bridge_regs[] = {
-	PCI_MODEL_ROWS_IDENTITY(0xb1e7, 0x0002, 0, 6, 4, 0, 1),
-	PCI_MODEL_ROW_COMMAND_ENDPOINT,
-	PCI_MODEL_ROW_STATUS_ENDPOINT(0),
-	PCI_MODEL_ROWS_TIMING,
-	PCI_MODEL_ROWS_TYPE1(0, 0),
-	PCI_MODEL_ROW_BAR_NONE(0),
-	PCI_MODEL_ROW_BAR_NONE(1),
-	PCI_MODEL_ROW_RSVD(PCI_MODEL_TYPE1_N_ROWS, "RSVD_40", 0x40, 32, PCI_MODEL_WIDTHS_0, 48),
-};
-enum { BRIDGE_ROWS = PCI_MODEL_TYPE1_N_ROWS + 1, BRIDGE_SLOTS = PCI_MODEL_TYPE1_N_SLOTS + 48 };
-
-static const struct device_ops bridge_ops = { .name = "bridge",
-					      .regs = bridge_regs,
-					      .n_regs = BRIDGE_ROWS,
-					      .write = pci_model_function_write };
-
 static struct pci_test_model a, b, behind;
-static struct pci_model_function bridge;
-static uint64_t bridge_slots[BRIDGE_SLOTS];
 static struct device reset_port;
 static unsigned resets;
 

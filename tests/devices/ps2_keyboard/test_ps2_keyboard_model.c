@@ -9,6 +9,7 @@
 #include "emu/array.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
+#include "tests/devices/ps2_controller/port_fixture.h"
 #include "tests/quality/coverage/recorder.h"
 
 #define MS(n) ((uint64_t)(n)*1000000)
@@ -18,7 +19,6 @@ static struct clock vclock;
 static struct ps2_keyboard_model kb;
 static struct lint_log lints;
 static unsigned readies;
-static char said[512];
 
 static void on_ready(void *ctx)
 {
@@ -44,33 +44,8 @@ static void ready(void)
 
 static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
 
-/* Takes all bytes that the keyboard has to send now, as hex. */
-static char *sent(void)
-{
-	size_t n = 0;
-
-	said[0] = '\0';
-	while (kb.port.pending(&kb) && n + 4 < sizeof said) {
-		n += (size_t)snprintf(said + n, sizeof said - n, n ? " %02x" : "%02x",
-				      kb.port.send(&kb));
-	}
-	return said;
-}
-
-/* Sends the bytes of a command, and waits for each answer; returns the last one. */
-static char *command(const char *hex)
-{
-	char *end;
-
-	for (unsigned long byte = strtoul(hex, &end, 16); end != hex;
-	     byte = strtoul(hex, &end, 16)) {
-		hex = end;
-		kb.port.receive(&kb, (uint8_t)byte);
-		pass(MS(2));
-		(void)sent();
-	}
-	return said;
-}
+static char *sent(void) { return port_sent(&kb.port, &kb); }
+static char *command(const char *hex) { return port_command(&kb.port, &kb, &vclock, hex); }
 
 static void down(uint16_t key) { (void)ps2_keyboard_model_key(&kb, key, true); }
 static void up(uint16_t key) { (void)ps2_keyboard_model_key(&kb, key, false); }
@@ -474,7 +449,7 @@ Test(keyboard, sixteen_bytes_are_kept_and_then_an_overrun_marker)
 		up(PS2_KEY_ENTER);
 	}
 	sent();
-	check_eq(str, said + strlen(said) - 5, "1c ff");
+	check_eq(str, port_text + strlen(port_text) - 5, "1c ff");
 }
 
 Test(keyboard, keys_it_does_not_have_and_moves_that_change_nothing_are_ignored)
@@ -499,7 +474,7 @@ Test(keyboard, set_1_is_what_the_controller_makes_of_set_2)
 			continue;
 		unsigned make2 = 0;
 		sent();
-		require_eq(int, sscanf(said, key > 0xff ? "e0 %x" : "%x", &make2), 1);
+		require_eq(int, sscanf(port_text, key > 0xff ? "e0 %x" : "%x", &make2), 1);
 		up(key);
 		sent();
 		command("f0 01");

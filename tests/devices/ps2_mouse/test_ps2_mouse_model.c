@@ -6,6 +6,7 @@
 #include "devices/ps2_mouse/model.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
+#include "tests/devices/ps2_controller/port_fixture.h"
 #include "tests/quality/coverage/recorder.h"
 
 #define MS(n) ((uint64_t)(n)*1000000)
@@ -14,7 +15,6 @@ static struct hub hub;
 static struct clock vclock;
 static struct ps2_mouse_model mouse;
 static struct lint_log lints;
-static char said[512];
 
 static void power_on(void)
 {
@@ -32,31 +32,8 @@ static void ready(void)
 
 static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
 
-static char *sent(void)
-{
-	size_t n = 0;
-
-	said[0] = '\0';
-	while (mouse.port.pending(&mouse) && n + 4 < sizeof said) {
-		n += (size_t)snprintf(said + n, sizeof said - n, n ? " %02x" : "%02x",
-				      mouse.port.send(&mouse));
-	}
-	return said;
-}
-
-static char *command(const char *hex)
-{
-	char *end;
-
-	for (unsigned long byte = strtoul(hex, &end, 16); end != hex;
-	     byte = strtoul(hex, &end, 16)) {
-		hex = end;
-		mouse.port.receive(&mouse, (uint8_t)byte);
-		pass(MS(2));
-		(void)sent();
-	}
-	return said;
-}
+static char *sent(void) { return port_sent(&mouse.port, &mouse); }
+static char *command(const char *hex) { return port_command(&mouse.port, &mouse, &vclock, hex); }
 
 TestSuite(mouse_reset, .init = power_on, .timeout = 60);
 TestSuite(mouse, .init = ready, .timeout = 60);

@@ -1,28 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 10h AH=00h, 0Fh, 4Fh. */
-#include "bios_fixture.h"
+#include "bios_video_fixture.h"
 #include "emu/array.h"
 
 TestSuite(bios_modes, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
-
-static void call10(uint16_t ax, uint16_t bx, uint16_t cx, uint16_t dx)
-{
-	begin(ax);
-	set(CPU_RBX, bx);
-	set(CPU_RCX, cx);
-	set(CPU_RDX, dx);
-	service(0x10);
-}
-
-static void type(const char *s)
-{
-	for (; *s; s++) call10((uint16_t)(0x0e00 | (uint8_t)*s), 0x0700, 0, 0);
-}
-
-static uint8_t character(unsigned row, unsigned column)
-{
-	return vga.s.vram[(row * 80 + column) * 2][0];
-}
 
 /* RBIL table 00010 (INT 10h AH=00h) and MEMORY.LST; pages as the parameter tables have them. */
 static const struct {

@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "bios_fixture.h"
+#include "bios_video_fixture.h"
 
 TestSuite(bios_palette, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
-
-static void call10(uint16_t ax, uint16_t bx, uint16_t cx, uint16_t dx)
-{
-	begin(ax);
-	set(CPU_RBX, bx);
-	set(CPU_RCX, cx);
-	set(CPU_RDX, dx);
-	service(0x10);
-}
 
 Test(bios_palette, palette_registers_are_written_and_read)
 {
