@@ -242,7 +242,7 @@ Test(isa_misc, port_cf9_has_three_kinds_of_reset)
 	check_eq(u32, lints, 0);
 }
 
-Test(isa_misc, without_wires_of_their_own_all_three_reset)
+Test(isa_misc, without_separate_wires_all_three_kinds_call_reset)
 {
 	out(RST_CNT, 0x04);
 	out(RST_CNT, 0x00);

@@ -390,7 +390,7 @@ Test(pci_model_host, sizing_a_bar_that_answers_is_reported)
 	check_eq(u32, lints.n, 2);
 }
 
-Test(pci_model_host, after_a_copy_of_the_states_the_map_is_that_of_the_registers)
+Test(pci_model_host, after_a_copy_of_the_states_the_map_follows_the_registers)
 {
 	static uint64_t saved[PCI_TEST_MODEL_CONFIG_SLOTS];
 

@@ -52,7 +52,7 @@ static struct pci by_ecam(void)
 
 /* ---- functions of every PC ---- */
 
-TWIN(pci, both_mechanisms_say_the_same)
+TWIN(pci, both_mechanisms_read_the_same)
 {
 	struct pci ports = by_ports(), ecam = by_ecam();
 	const struct pci_place places[] = { { 0, 0, 0 }, { 0, LPC_DEVICE, 0 }, { 0, 30, 7 } };

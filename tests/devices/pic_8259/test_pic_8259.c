@@ -112,7 +112,7 @@ Test(pic_init, works_from_the_middle_of_another_sequence)
 	}
 }
 
-Test(pic_init, no_interrupt_slips_through_meanwhile)
+Test(pic_init, no_interrupt_is_taken_during_the_sequence)
 {
 	require_eq(int, init(), PIC_OK);
 	require_eq(int, pic_disable(&pic), PIC_OK);
@@ -395,7 +395,7 @@ Test(pic, vectors_are_lines_and_nothing_else_is)
 	check_eq(u64, rec.n_lints, 0);
 }
 
-Test(pic, absurd_arguments_are_errors_and_touch_nothing)
+Test(pic, bad_arguments_are_errors_and_change_nothing)
 {
 	uint16_t lines;
 	bool level;
@@ -440,7 +440,7 @@ static uint64_t field(const struct reg_desc *reg, const char *name)
 	return 0;
 }
 
-Test(pic_registers, constants_are_those_of_the_model)
+Test(pic_registers, constants_agree_with_the_model)
 {
 	const struct reg_desc *icw1 = &pic_8259_command_regs[PIC_8259_MODEL_ICW1];
 	const struct reg_desc *ocw2 = &pic_8259_command_regs[PIC_8259_MODEL_OCW2];

@@ -312,7 +312,7 @@ static uint64_t field(const struct reg_desc *reg, const char *name)
 	return 0;
 }
 
-Test(pit_registers, constants_are_those_of_the_model)
+Test(pit_registers, constants_agree_with_the_model)
 {
 	const struct reg_desc *control = &pit_8254_regs[PIT_8254_MODEL_CONTROL];
 	const struct reg_desc *port_61 = &isa_ports_regs[ISA_PORTS_MODEL_NMI_SC];

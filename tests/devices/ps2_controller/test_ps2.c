@@ -8,7 +8,7 @@ TestSuite(ps2, .init = ps2_power_on, .fini = host_power_off, .timeout = 60);
 
 static int init(void) { return (int)ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait); }
 
-Test(ps2, constants_are_those_of_the_models_table)
+Test(ps2, constants_agree_with_the_models_table)
 {
 	check_eq(u32, PS2_DATA.at, ps2_controller_regs[PS2_CONTROLLER_MODEL_OUTPUT].offset);
 	check_eq(u32, PS2_DATA.at, ps2_controller_regs[PS2_CONTROLLER_MODEL_INPUT].offset);
@@ -213,7 +213,7 @@ Test(ps2, the_command_byte_changes_only_where_it_is_asked_to)
 	check_eq(int, ps2_set_translation(NULL, false), PS2_NULL);
 }
 
-Test(ps2, absurd_arguments_touch_nothing)
+Test(ps2, bad_arguments_change_nothing)
 {
 	require_eq(int, init(), PS2_OK);
 	uint8_t byte = 0;

@@ -15,7 +15,7 @@ Test(i8042, a_key_takes_a_frame_and_raises_irq_1)
 	check(!pc.irq[0]);
 }
 
-Test(i8042, translation_gives_each_code_another)
+Test(i8042, translation_maps_each_code_to_another)
 {
 	bool seen[256] = { false };
 	for (unsigned code = 0; code < 128; code++) {

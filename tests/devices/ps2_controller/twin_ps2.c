@@ -346,7 +346,7 @@ TWIN_HERE(ps2, keys_and_movements_go_to_their_own_rings)
 	expect_ctrl_alt_delete(2);
 }
 
-TWIN_HERE(ps2, a_mouse_that_shall_not_report_is_silent)
+TWIN_HERE(ps2, a_mouse_with_reports_disabled_is_silent)
 {
 	uint8_t byte;
 	start();

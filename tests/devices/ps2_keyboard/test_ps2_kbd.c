@@ -40,7 +40,7 @@ Test(ps2_kbd, returns_its_id_translated_or_not)
 	check_eq(int, ps2_kbd_identify(NULL, &id), PS2_NULL);
 }
 
-Test(ps2_kbd, without_an_id_is_that_of_an_at)
+Test(ps2_kbd, without_an_id_counts_as_the_keyboard_of_an_at)
 {
 	uint16_t id = 7;
 	struct io io = fake_plug();

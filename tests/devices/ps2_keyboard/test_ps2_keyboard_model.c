@@ -237,7 +237,7 @@ Test(keyboard, the_scan_code_set_can_be_asked_for_and_changed)
 	check_eq(str, command("f0 00"), "fa 03");
 }
 
-Test(keyboard, disabled_it_forgets_keys_until_enabled)
+Test(keyboard, it_ignores_keys_while_disabled)
 {
 	command("f5");
 	check_eq(str, stroke(PS2_KEY_A), "");

@@ -157,7 +157,7 @@ static bool track(struct ps2_modifiers *m, unsigned key, bool pressed)
 	return ps2_modifiers_track(m, &e);
 }
 
-Test(ps2_layout, modifiers_are_held_each_for_itself)
+Test(ps2_layout, each_modifier_is_tracked_by_itself)
 {
 	struct ps2_modifiers m = { 0 };
 	for (unsigned i = 0; i < 8; i++) {
@@ -187,7 +187,7 @@ Test(ps2_layout, locks_change_when_their_key_goes_down_not_when_it_repeats)
 	check(!ps2_modifiers_track(&m, NULL));
 }
 
-Test(ps2_layout, german_keys_beside_the_letters_are_where_they_are)
+Test(ps2_layout, german_signs_are_on_their_keys)
 {
 	static const struct {
 		uint8_t key;
@@ -206,7 +206,7 @@ Test(ps2_layout, german_keys_beside_the_letters_are_where_they_are)
 
 /* The characters with AltGr, which keys show at the lower right; from left to right and top to
  * bottom. */
-Test(ps2_layout, the_third_column_holds_what_the_keys_show_and_nothing_else)
+Test(ps2_layout, alt_gr_gives_what_the_keys_show_and_nothing_else)
 {
 	static const struct {
 		uint8_t key;

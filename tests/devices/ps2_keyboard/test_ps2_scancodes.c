@@ -36,7 +36,7 @@ static const char *events_of(unsigned set, const uint8_t *bytes, size_t n)
 #define EVENTS(set, ...) \
 	(char *)events_of(set, (const uint8_t[]){ __VA_ARGS__ }, sizeof((uint8_t[]){ __VA_ARGS__ }))
 
-Test(ps2_scancodes, numbers_are_those_of_usb)
+Test(ps2_scancodes, numbers_are_the_usage_ids_of_usb)
 {
 	check(PS2_K_A == 0x04 && PS2_K_Z == 0x1d && PS2_K_1 == 0x1e && PS2_K_0 == 0x27);
 	check(PS2_K_ENTER == 0x28 && PS2_K_F1 == 0x3a && PS2_K_F12 == 0x45);

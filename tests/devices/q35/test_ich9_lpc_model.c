@@ -70,7 +70,7 @@ Test(ich9_lpc, every_register_reads_without_a_lint)
 	check_eq(u32, lints.n, 0, "%s", lints.last);
 }
 
-Test(ich9_lpc, pmbase_lies_nowhere_until_it_is_enabled)
+Test(ich9_lpc, pmbase_is_not_mapped_until_it_is_enabled)
 {
 	check_eq(u32, cfg(LPC, PMBASE, 32), 1);
 	cfg_set(LPC, PMBASE, 32, 0x601);

@@ -139,7 +139,7 @@ Test(q35_host, enabling_missing_features_is_reported)
 	check_eq(u32, lints.n, 5);
 }
 
-Test(q35_host, the_top_of_memory_is_that_of_the_machine)
+Test(q35_host, the_top_of_memory_is_the_machines)
 {
 	check_eq(u32, cfg(0, 0xa0, 16), 1);       /* 64 MiB, rounded up */
 	check_eq(u32, cfg(0, 0xb0, 16), 16 << 4); /* 16 MiB */

@@ -17,7 +17,7 @@ static int init_at(uint16_t port, uint8_t century, bool nmi_masked)
 	return (int)rtc_mc146818_init(&made, io_port(&cpu, port), wait, century, nmi_masked);
 }
 
-Test(rtc_mc146818, constants_are_those_of_the_models_table)
+Test(rtc_mc146818, constants_agree_with_the_models_table)
 {
 	static const unsigned index[][2] = {
 		{ RTC_SECONDS, RTC_MC146818_MODEL_SECONDS },
@@ -177,7 +177,7 @@ Test(rtc_mc146818, a_rate_set_while_an_update_is_announced_leaves_its_bit_alone)
 	check_eq(str, rec.trace, "INDEX=0a DATA?a6 INDEX=0a DATA=2f ");
 }
 
-Test(rtc_mc146818, sources_are_changed_alone_whatever_stands_beside_them)
+Test(rtc_mc146818, changing_a_source_keeps_the_other_bits)
 {
 	uint64_t seed = 5;
 	for (unsigned i = 0; i < 200; i++) {

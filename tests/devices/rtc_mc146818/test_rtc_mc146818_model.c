@@ -291,7 +291,7 @@ Test(mc146818, what_is_not_modelled_is_reported)
 	check_eq(u8, get(SEC), 0x50);
 }
 
-Test(mc146818, nonsense_in_the_time_bytes_does_no_harm)
+Test(mc146818, garbage_in_the_time_bytes_does_no_harm)
 {
 	for (uint8_t i = 0; i < 10; i++) set(i, 0xff);
 	set(CENTURY, 0xff);

@@ -132,7 +132,7 @@ Test(uart, null_is_an_error_and_touches_nothing)
 	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
-Test(uart, absurd_clocks_and_rates_are_refused_before_any_access)
+Test(uart, impossible_clocks_and_rates_are_refused_before_any_access)
 {
 	static const struct {
 		uint32_t clock, baud;
@@ -288,7 +288,7 @@ Test(uart, configure_changes_the_settings_when_all_is_sent)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(uart, configure_with_nonsense_changes_nothing)
+Test(uart, configure_with_bad_settings_changes_nothing)
 {
 	require_eq(int, init(), UART_OK);
 	recorder_clear(&rec);
@@ -297,7 +297,7 @@ Test(uart, configure_with_nonsense_changes_nothing)
 	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
-Test(uart, connected_is_what_dsr_and_cts_say)
+Test(uart, check_connected_reports_a_low_dsr_or_cts)
 {
 	require_eq(int, init(), UART_OK);
 	check_eq(int, uart_check_connected(&uart), UART_OK);

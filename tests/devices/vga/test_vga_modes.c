@@ -60,7 +60,7 @@ Test(vga_modes, each_shows_the_lines_that_it_is_known_for_at_its_frequency)
 	}
 }
 
-Test(vga_modes, each_takes_a_byte_where_its_screen_lies)
+Test(vga_modes, each_stores_a_byte_at_its_screens_address)
 {
 	for (unsigned i = 0; i < N_STANDARD; i++) {
 		vga_model_set_mode(&vga, vga_model_mode(standard[i].mode));

@@ -279,7 +279,7 @@ Test(loader_linux, a_setup_header_of_a_wrong_length_is_refused)
 	LOADED(image, TOTAL);
 }
 
-Test(loader_linux, absurd_alignments_are_refused)
+Test(loader_linux, bad_alignments_are_refused)
 {
 	put_le32(image + 0x230, 0x200001);
 	REFUSED(image, TOTAL, "kernel_alignment 0x200001 (offset 0x230) is not a power of two");

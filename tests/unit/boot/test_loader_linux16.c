@@ -199,7 +199,7 @@ Test(loader_linux16, a_zimage_of_more_than_512_kib_is_refused)
 	LOADED(large, sizeof(large) - 1);
 }
 
-Test(loader_linux16, the_size_of_an_old_bzimage_is_that_of_the_file)
+Test(loader_linux16, the_size_of_an_old_bzimage_is_the_size_of_the_file)
 {
 	kernel(0x0203, 0x230);
 	put_le32(image + 0x1f4, 0xdead0001);

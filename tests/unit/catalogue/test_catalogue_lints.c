@@ -72,7 +72,7 @@ Test(catalogue_lints, patterns_stand_for_the_rows_of_the_tables)
 	check(known("pci_host.CONFIG_DATA.disabled"));
 }
 
-Test(catalogue_lints, a_lint_without_a_citation_has_that_of_its_row)
+Test(catalogue_lints, a_lint_without_a_citation_has_the_citation_of_its_row)
 {
 	require(known("i8254.CONTROL.reserved"));
 	check(found.desc != NULL);

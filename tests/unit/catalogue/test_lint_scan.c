@@ -38,7 +38,7 @@ TestSuite(lint_scan, .timeout = 60);
 
 #define OPS "static const struct device_ops ops = { .name = \"uart16550\", .n_regs = 1 };\n"
 
-Test(lint_scan, a_call_with_texts)
+Test(lint_scan, a_call_with_literal_texts_is_found)
 {
 	lint_scan(OPS
 		  "void f(void)\n{\n\tdevice_lint(&u->dev, \"THR\",\n\t\"overrun\", \"PC16550D \"\n"

@@ -200,7 +200,7 @@ static void expect_kept(struct device *dev, const struct reg_desc *r)
 	}
 }
 
-Test(register_claims, fields_that_are_kept_are_kept)
+Test(register_claims, fields_marked_kept_store_what_is_written)
 {
 	unsigned n = 0;
 

@@ -41,7 +41,7 @@ Test(keys, names_become_make_codes)
 	check_eq(u16, c.code[1], 0x21);
 }
 
-Test(keys, nonsense_is_refused)
+Test(keys, malformed_names_are_refused)
 {
 	struct key_chord c;
 	static const char *const bad[] = { "", "+", "ctrl+", "+c", "entr", "a+b+c+d+e", "\xc3" };

@@ -163,7 +163,7 @@ Test(stimuli, each_mistake_is_named_with_its_line)
 	refuse("at 1ms com1 lines cts cts cts cts cts", "too many words");
 }
 
-Test(stimuli, headings_say_whose_lines_these_are)
+Test(stimuli, headings_name_the_test_of_the_lines_below)
 {
 	accept("[suite.other]\nat 1ms com1 receive 1\n" MINE "# nothing\n\n"
 	       "  at 2ms\tcom1 receive 2\r\n[suite.name2]\nat 1ms this is not read\n"

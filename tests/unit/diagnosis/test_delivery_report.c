@@ -116,7 +116,7 @@ Test(delivery_report, an_idt_that_was_never_loaded_is_recognised)
 	check(because(CPU_REFUSED_IDT_LIMIT, "LIDT has loaded an empty one"));
 }
 
-Test(delivery_report, the_chain_is_numbered_and_says_what_became_of_it)
+Test(delivery_report, the_chain_is_numbered_and_says_how_it_ended)
 {
 	struct cpu_failed_delivery chain[] = {
 		{ .event = { .kind = IRQ_EVENT_SOFTWARE, .vector = 3, .pc = 0x1101 },

@@ -68,7 +68,7 @@ Test(walk_report, an_absent_entry_with_other_bits_is_told_apart_from_an_empty_on
 	check(strstr(verdict, "0x1234000") != NULL);
 }
 
-Test(walk_report, flags_of_a_leaf_are_those_of_a_leaf)
+Test(walk_report, a_leaf_is_shown_with_the_flags_that_a_leaf_has)
 {
 	e.refusal = PAGE_NO_EXECUTE;
 	e.walk.entry[0] |= D | G; /* ignored in a table */

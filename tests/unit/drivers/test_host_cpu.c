@@ -248,7 +248,7 @@ static bool has(void *ctx, const char *name)
 	return strcmp(name, "x2apic") == 0;
 }
 
-Test(host_cpu, cpuid_and_features_are_what_it_was_made_with)
+Test(host_cpu, cpuid_and_features_are_as_configured)
 {
 	unsigned context = 7;
 	struct processor processor = host_cpu_processor(&cpu);

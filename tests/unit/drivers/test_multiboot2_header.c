@@ -57,7 +57,7 @@ Test(multiboot2_header, a_header_is_found_at_any_multiple_of_8_in_the_first_32_k
 	check_eq(u32, h.architecture, 0);
 }
 
-Test(multiboot2_header, a_header_that_ends_beyond_32_kib_is_none)
+Test(multiboot2_header, a_header_that_ends_beyond_32_kib_is_not_found)
 {
 	put_least(32768 - 16);
 	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_TOO_SHORT);

@@ -142,7 +142,7 @@ Test(reg_table_fault, a_width_no_bus_has)
 	}
 }
 
-Test(reg_table_fault, a_direction_that_is_none)
+Test(reg_table_fault, an_invalid_direction)
 {
 	table[CTRL].dir = 0;
 	expect_fault(CTRL, "direction");
@@ -176,7 +176,7 @@ Test(reg_table_fault, a_stride_without_a_count)
 	expect_fault(PORT, "without a count");
 }
 
-Test(reg_table_fault, an_access_width_that_is_none)
+Test(reg_table_fault, an_invalid_access_width)
 {
 	table[LOW].widths = 0x20;
 	expect_fault(LOW, "unknown access width");
@@ -230,7 +230,7 @@ Test(reg_table_fault, reserved_fields_may_share_a_name)
 	check(reg_table_fault(table, N, &where) == NULL);
 }
 
-Test(reg_table_fault, a_field_access_that_is_none)
+Test(reg_table_fault, an_invalid_field_access)
 {
 	own_fields()[0].access = REG_RSVDZ + 1;
 	expect_fault(CTRL, "unknown access");

@@ -84,7 +84,7 @@ Test(eltorito, a_catalog_beyond_the_end_of_the_cd_is_reported_with_its_place)
 	BROKEN("4294967295");
 }
 
-Test(eltorito, a_catalog_that_is_none_is_refused)
+Test(eltorito, an_invalid_catalog_is_refused)
 {
 	cd_bytes[CD_CATALOG] = 2;
 	BROKEN("no El Torito boot catalog at offset 0x9800: its validation entry begins with 0x02");

@@ -62,7 +62,7 @@ Test(machine, cmos_has_the_sizes_of_memory_on_both_sides_of_the_hole)
 	check_eq(u8, rtc_mc146818_model_cmos_get(&machine.rtc, 0x5d), 0x00);
 }
 
-Test(machine, an_unknown_machine_or_absurd_memory_is_refused_with_a_message)
+Test(machine, an_unknown_machine_or_a_bad_size_of_memory_is_refused_with_a_message)
 {
 	struct machine_config bad = config;
 	const char *fault;

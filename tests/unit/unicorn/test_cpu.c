@@ -152,7 +152,7 @@ Test(cpu, a_handler_sees_the_arithmetic_and_direction_flags_of_before)
 	check_eq(u64, r.gpr[CPU_RAX] & 0xffff, 0x4d7);
 }
 
-Test(cpu, flags_that_are_set_from_outside_are_what_runs)
+Test(cpu, flags_that_are_set_from_outside_take_effect)
 {
 	static const uint8_t code[] = { 0x9c, 0x58, 0xf4 }; /* pushf; pop eax; hlt */
 	struct cpu_regs r;

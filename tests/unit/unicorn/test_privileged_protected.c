@@ -313,7 +313,7 @@ static void check_without(const char *spec, const struct row *rows, size_t n)
 		check_without("intel,-" spec, &row, 1);                                   \
 	} while (0)
 
-Test(privileged_protected, without_their_feature_they_are_none)
+Test(privileged_protected, without_their_feature_they_are_undefined)
 {
 	WITHOUT("sep", "SYSENTER", "\x0f\x34", .rax = 0);
 	WITHOUT("sep", "SYSEXIT", "\x0f\x35", .rax = 0);

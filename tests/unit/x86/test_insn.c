@@ -84,7 +84,7 @@ Test(insn, length_operand_and_lock_of_each_kind)
 	}
 }
 
-Test(insn, what_goes_on_behind_the_bytes_does_not_decode)
+Test(insn, an_instruction_longer_than_its_bytes_does_not_decode)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		for (size_t n = 0; n < rows[i].length; n++)
