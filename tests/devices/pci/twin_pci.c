@@ -182,7 +182,7 @@ TWIN_HERE(pci, bars_are_sized_alike_by_both_mechanisms)
 		struct pci_place card = find_card(&pci[i]);
 		struct pci_bar bar = { 0 };
 		for (unsigned n = 0; n < PCI_MAX_BARS; n++) {
-			if (n == 3) continue; /* the upper half of 2 */
+			if (n == 3) continue; /* the upper half of BAR 2 */
 			twin_expect_eq(pci_bar(&pci[i], card, n, &bar), PCI_OK);
 			twin_expect_eq(bar.kind, want[n].kind);
 			twin_expect_eq(bar.size, want[n].size);

@@ -80,7 +80,7 @@ Test(drive_choice, bytes_of_boot_code_are_no_partitions)
 	check_eq(int, choose(2000), BIOS_DISK0);
 }
 
-Test(drive_choice, with_a_diskette_in_the_drive_only_a_diskettes_size_is_one)
+Test(drive_choice, a_second_diskette_must_have_the_size_of_one)
 {
 	check_eq(int, drive_choose(bytes, 2000, true, why, sizeof(why)), BIOS_DISK0);
 	SAYS("--floppy");

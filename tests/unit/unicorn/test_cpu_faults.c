@@ -76,7 +76,7 @@ static const struct row rows[] = {
 	ROW("test F7 /1", "\xf7\xcb\1\0\0\0", 0, RAN_ON, 0, 0),
 };
 
-Test(cpu_faults, each_becomes_what_the_manual_has)
+Test(cpu_faults, each_raises_the_exception_of_the_manual)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *r = &rows[i];
@@ -100,7 +100,7 @@ Test(cpu_faults, each_becomes_what_the_manual_has)
 }
 
 /* A branch that faults changes nothing. */
-Test(cpu_faults, a_call_to_nowhere_canonical_pushes_nothing)
+Test(cpu_faults, a_call_to_a_non_canonical_address_pushes_nothing)
 {
 	static const uint8_t code[] = { 0x90, 0xff, 0xd3, 0xf4 };
 	struct cpu_regs regs = { .gpr = { [CPU_RBX] = NONCANONICAL } };

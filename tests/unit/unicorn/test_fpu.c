@@ -106,7 +106,7 @@ static uint64_t word(uint64_t at)
 	return v;
 }
 
-Test(cpu_fpu, each_leaves_what_the_manual_has)
+Test(cpu_fpu, each_leaves_the_result_of_the_manual)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *r = &rows[i];
