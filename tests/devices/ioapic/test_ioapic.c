@@ -137,7 +137,7 @@ Test(ioapic, every_call_refuses_null_and_pins_that_are_not_there)
 	expect_trace("");
 }
 
-Test(ioapic, the_id_changes_and_nothing_beside_it)
+Test(ioapic, setting_the_id_changes_nothing_else)
 {
 	uint8_t id = 0;
 	model.s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_MODEL_ID)] = 0x05008000;
@@ -175,7 +175,7 @@ Test(ioapic, an_edge_is_one_message)
 	check(!message[0].logical);
 }
 
-Test(ioapic, all_of_a_route_arrives)
+Test(ioapic, every_field_of_a_route_arrives)
 {
 	struct ioapic_route r = {
 		.mode = IOAPIC_LOWEST, .vector = 0xfe, .destination = HOME, .logical = true
@@ -373,7 +373,7 @@ Test(ioapic, interrupts_are_on_again_after_every_call)
 	check(cpu.s.interrupts_on);
 }
 
-Test(ioapic, an_old_one_has_no_eoi_register)
+Test(ioapic, an_old_io_apic_has_no_eoi_register)
 {
 	model.s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_MODEL_VER)] = 0x00170011;
 	require_eq(int, ioapic_init(&ioapic, io, wait), IOAPIC_OK);

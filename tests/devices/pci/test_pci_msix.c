@@ -70,7 +70,7 @@ Test(pci_msix, is_found)
 	check(msix.pending_bar == TABLE_BAR && msix.pending_at == PCI_TEST_MODEL_MSIX_PBA);
 }
 
-Test(pci_msix, is_enabled_masked_as_a_whole_until_every_entry_is)
+Test(pci_msix, is_enabled_with_all_entries_masked)
 {
 	map();
 	check_eq(str, rec.trace, "");

@@ -175,7 +175,7 @@ Test(rtc_mc146818_time, has_a_hundred_years_where_there_is_no_century)
 	check_eq(u8, cmos_of(RTC_CENTURY), 0x19, "the driver does not use the byte");
 }
 
-Test(rtc_mc146818_time, what_is_no_time_is_an_error)
+Test(rtc_mc146818_time, an_invalid_time_is_an_error)
 {
 	static const struct {
 		unsigned index;
@@ -270,7 +270,7 @@ Test(rtc_mc146818_time, an_update_that_does_not_end_is_waited_for_but_not_for_ev
 	check(cpu.s.interrupts_on, "they are on again");
 }
 
-Test(rtc_mc146818_time, readings_that_are_never_the_same_come_to_an_end)
+Test(rtc_mc146818_time, readings_that_never_agree_end)
 {
 	struct rtc_mc146818 r = stuck_rtc(0, 1);
 	struct rtc_mc146818_time time;
@@ -330,7 +330,7 @@ Test(rtc_mc146818_time, setting_it_starts_a_clock_that_stood)
 	expect_time(&time, 2024, 2, 29, 13, 47, 59);
 }
 
-Test(rtc_mc146818_time, what_does_not_exist_is_not_set)
+Test(rtc_mc146818_time, an_impossible_time_is_not_set)
 {
 	static const struct rtc_mc146818_time bad[] = {
 		{ 1969, 12, 31, 23, 59, 59, 0 }, { 10000, 1, 1, 0, 0, 0, 0 },
@@ -384,7 +384,7 @@ Test(rtc_mc146818_time, an_alarm_is_written_before_an_update_begins_or_after_it)
 	check_eq(u8, cmos_of(RTC_SECONDS_ALARM), 0xff);
 }
 
-Test(rtc_mc146818_time, what_is_no_alarm_is_an_error)
+Test(rtc_mc146818_time, an_invalid_alarm_is_an_error)
 {
 	static const struct rtc_mc146818_alarm bad[] = { { 24, 0, 0 }, { 0, 60, 0 }, { 0, 0, 60 } };
 	struct rtc_mc146818_alarm alarm;

@@ -145,7 +145,7 @@ TWIN(rtc_mc146818, a_century_ends)
 	twin_expect(is.year == 2000 && is.month == 1 && is.day == 1);
 }
 
-TWIN(rtc_mc146818, what_does_not_exist_is_not_set)
+TWIN(rtc_mc146818, an_impossible_time_is_not_set)
 {
 	const struct rtc_mc146818_time bad = { 2023, 2, 29, 12, 0, 0, 0 };
 	start();
