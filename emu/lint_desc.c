@@ -68,5 +68,12 @@ const struct lint_desc cpu_lints[] = {
 	  "Check the vendor, the family and the feature bits first. --cpu intel selects "
 	  "another CPU; --unknown-msr zero makes such registers read 0 and accept every "
 	  "write." },
+	{ NULL, "vmrun-invalid", LINT_NOTE, "unread: AMD APM Vol. 2 15.5.1",
+	  "VMRUN checks the VMCB: reserved bits of the control registers, modes that exclude each "
+	  "other, the intercept of VMRUN, the ASID, the injected event.",
+	  "#VMEXIT at once with exit code VMEXIT_INVALID (-1), which has no details. The lint "
+	  "names "
+	  "the first check that failed.",
+	  "Correct that field of the VMCB." },
 	{ 0 },
 };

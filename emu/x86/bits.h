@@ -43,11 +43,18 @@ enum cr4_bit {
 	CR4_TSD = 1 << 2,
 	CR4_PSE = 1 << 4,
 	CR4_PAE = 1 << 5,
+	CR4_PCE = 1 << 8,
 	CR4_OSFXSR = 1 << 9,
 	CR4_SMEP = 1 << 20,
 	CR4_SMAP = 1 << 21
 };
-enum efer_bit { EFER_SCE = 1, EFER_LME = 1 << 8, EFER_LMA = 1 << 10, EFER_NXE = 1 << 11 };
+enum efer_bit {
+	EFER_SCE = 1,
+	EFER_LME = 1 << 8,
+	EFER_LMA = 1 << 10,
+	EFER_NXE = 1 << 11,
+	EFER_SVME = 1 << 12
+};
 
 /* Descriptor high-word bits. */
 enum desc_bit {

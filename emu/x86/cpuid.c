@@ -61,6 +61,7 @@ static const struct {
 	[FEATURE_3DNOWEXT] = { "3dnowext", CPUID_X1_EDX, 30, AMD },
 	[FEATURE_3DNOW] = { "3dnow", CPUID_X1_EDX, 31, AMD },
 	[FEATURE_LAHF_LM] = { "lahf_lm", CPUID_X1_ECX, 0, BOTH },
+	[FEATURE_SVM] = { "svm", CPUID_X1_ECX, 2, AMD },
 	[FEATURE_ABM] = { "abm", CPUID_X1_ECX, 5, NOBODY }, /* LZCNT */
 	[FEATURE_3DNOWPREFETCH] = { "3dnowprefetch", CPUID_X1_ECX, 8, NOBODY },
 	[FEATURE_INVTSC] = { "invtsc", CPUID_X7_EDX, 8, BOTH },
@@ -87,6 +88,7 @@ enum {
 };
 #define MAX_HYPERVISOR_LEAF UINT32_C(0x40000000)
 #define MAX_EXTENDED_LEAF   UINT32_C(0x80000008)
+#define SVM_LEAF            UINT32_C(0x8000000a)
 /* AMD's extended leaf 1 EDX repeats these bits of leaf 1 EDX. */
 #define REPEATED_EDX UINT32_C(0x0183f3ff)
 
@@ -278,6 +280,19 @@ static struct cpuid_regs extended_1(const struct cpu_features *f, const struct c
 	return r;
 }
 
+/* Revision 1 with 64 address spaces, and none of the additions in EDX (unread: AMD BKDG 32559). */
+static struct cpuid_regs svm_leaf(const struct cpu_features *f)
+{
+	enum { REVISION = 1, ADDRESS_SPACES = 64 };
+	if (!cpuid_has(f, FEATURE_SVM)) return (struct cpuid_regs){ 0 };
+	return (struct cpuid_regs){ REVISION, ADDRESS_SPACES, 0, 0 };
+}
+
+static uint32_t max_extended(const struct cpu_features *f)
+{
+	return cpuid_has(f, FEATURE_SVM) ? SVM_LEAF : MAX_EXTENDED_LEAF;
+}
+
 static struct cpuid_regs extended(const struct cpu_features *f, uint32_t leaf,
 				  const struct cpuid_now *now)
 {
@@ -286,10 +301,13 @@ static struct cpuid_regs extended(const struct cpu_features *f, uint32_t leaf,
 	/* L2: TLBs of 4 KiB pages, 512 KiB. */
 	static const struct cpuid_regs amd_l2 = { 0, 0x42004200, 0x02008140, 0 };
 	static const struct cpuid_regs intel_l2 = { 0, 0, 0x01006040, 0 };
-	static const struct cpuid_regs intel_max = { .eax = MAX_EXTENDED_LEAF }, nothing;
+	static const struct cpuid_regs nothing;
 	bool intel = cpuid_is_intel(f);
 	switch (leaf) {
-	case 0x80000000: return intel ? intel_max : leaf_0(f, MAX_EXTENDED_LEAF);
+	case 0x80000000:
+		return intel ? (struct cpuid_regs){ .eax = max_extended(f) }
+			     : leaf_0(f, max_extended(f));
+	case SVM_LEAF: return svm_leaf(f);
 	case 0x80000001: return extended_1(f, now);
 	case 0x80000002:
 	case 0x80000003:
@@ -332,7 +350,6 @@ struct cpuid_regs cpuid_leaf(const struct cpu_features *f, uint32_t leaf, uint32
 	if (leaf == UINT32_C(0x40000000) && virtual_machine)
 		return (struct cpuid_regs){ MAX_HYPERVISOR_LEAF, text(hypervisor, 0),
 					    text(hypervisor, 4), text(hypervisor, 8) };
-	if (leaf >= UINT32_C(0x80000000) && leaf <= MAX_EXTENDED_LEAF)
-		return extended(f, leaf, now);
+	if (leaf >= UINT32_C(0x80000000) && leaf <= max_extended(f)) return extended(f, leaf, now);
 	return basic(f, leaf, subleaf, now);
 }

@@ -89,7 +89,7 @@ static const struct msr_row table[] = {
 	{ 0xc0010111, 1, AMD, MSR_SMM, LOW(32), 0x30000 },        /* SMM_BASE */
 	{ 0xc0010112, 1, AMD, MSR_SMM, 0xfffffe0000, 0 },         /* SMM_ADDR */
 	{ 0xc0010113, 1, AMD, MSR_SMM, 0xfffffe773f, 0 },         /* SMM_MASK */
-	{ 0xc0010114, 1, AMD, MSR_LOOSE, LOW(3), 0x10 },          /* VM_CR: SVM is disabled */
+	{ 0xc0010114, 1, AMD, MSR_LOOSE, LOW(5), 0 },             /* VM_CR */
 	{ 0xc0010115, 1, AMD, MSR_LOOSE, LOW(1), 0 },             /* IGNNE */
 	{ 0xc0010116, 1, AMD, MSR_WRITE_ONLY, LOW(5), 0 },        /* SMM_CTL */
 	{ 0xc0010117, 1, AMD, MSR_STRICT, PHYSICAL, 0 },          /* VM_HSAVE_PA */

@@ -86,7 +86,7 @@ static bool load_by_elf(struct load *l, const struct multiboot2_wishes *w)
 		return multiboot2_refuse(
 			l, w,
 			"it has no address tag, and the file is not ELF: nothing says where "
-			"to load it");
+			"to load it (objcopy -O binary drops the addresses: boot the ELF file)");
 	if (!load_elf_parse(l, &elf) || !elf_entry(l, w, &elf, &entry)) return false;
 	load_elf_range(&elf, &linked, &end);
 	if (!choose_base(l, w, linked, end - linked, &base)) return false;

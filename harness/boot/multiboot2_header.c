@@ -201,6 +201,10 @@ static bool check_console(struct load *l, const struct multiboot2_wishes *w)
 
 static bool fail_find(struct load *l, const struct mb2_header *h, enum mb2_status status)
 {
+	char why[LOAD_WHY_MAX];
+
+	if (status == MB2_NOT_FOUND && load_explain_header(l, "multiboot2", why, sizeof(why)))
+		return load_fail(l, "not a multiboot2 image: %s", why);
 	if (status == MB2_NOT_FOUND)
 		return load_fail(l,
 				 "not a multiboot2 image: no header (magic 0x%08x, 8-byte aligned) "

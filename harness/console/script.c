@@ -167,7 +167,11 @@ static bool parse_press(struct parser *p, struct script_command *c)
 	char word[64];
 	if (!next_word(p, word, sizeof(word)))
 		return fail(p->script, p->line, "expected keys such as enter or ctrl+c");
-	if (!keys_parse(word, &c->chord)) return fail(p->script, p->line, "unknown key '%s'", word);
+	if (!keys_parse(word, &c->chord))
+		return fail(p->script, p->line,
+			    "unknown key '%s': expected a character or a name such as enter, esc, "
+			    "up or f1, joined by + (docs/scripts.md lists them)",
+			    word);
 	return true;
 }
 

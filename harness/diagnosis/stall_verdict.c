@@ -39,18 +39,20 @@ static bool say_idle(const struct stall *s, struct sentence *v)
 	char count[32];
 	uint64_t window = profile_window_ns(p);
 	if (!window || stall_percent(p->halted_ns, window) < IDLE_PERCENT) return false;
-	uint64_t pc = guest_code_addr(s->view.regs);
 	sentence_add(v, "the guest sleeps: it spent %u %% of the last ",
 		     stall_percent(p->halted_ns, window));
 	sentence_add_ms(v, window);
 	sentence_add(v, " in HLT");
-	if (s->halted)
-		sentence_add(v, ", at %s", guest_place(&s->view, pc - 1, place, sizeof(place)));
+	if (s->view.halted)
+		sentence_add(
+			v, ", at %s",
+			guest_place(&s->view, guest_stands_at(&s->view), place, sizeof(place)));
 	if (sum_events(s) == 0)
 		sentence_add(v, ", and no interrupt came");
 	else
 		sentence_add(v, "; %s interrupt%s woke it", stall_grouped(p->interrupts, count),
 			     p->interrupts == 1 ? "" : "s");
+	if (s->held) sentence_add(v, ": %s", s->held);
 	return true;
 }
 

@@ -114,3 +114,18 @@ void trace_init(struct trace *t, FILE *out)
 	t->observer.lint = on_lint;
 	t->observer.ctx = t;
 }
+
+void trace_begin(const struct trace *t)
+{
+	fputs("# Time in seconds, pc, and an access: REGISTER[bits] <- written or -> read, with "
+	      "its "
+	      "fields that are not 0;\n"
+	      "# or an interrupt, an exception, a transfer by DMA, a lint (docs/reports.md).\n"
+	      "# First the accesses of the firmware, before the guest starts:\n",
+	      t->out);
+}
+
+void trace_guest_starts(const struct trace *t, uint64_t pc)
+{
+	fprintf(t->out, "# The CPU starts at pc 0x%" PRIx64 ":\n", pc);
+}

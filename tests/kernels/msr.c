@@ -241,6 +241,24 @@ static void amd_locks(void)
 	check("SMMLOCK stays", rdmsr(MSR_HWCR) & HWCR_SMMLOCK, HWCR_SMMLOCK);
 }
 
+/* SVMDIS cannot be set while SVM is on, and not be cleared once LOCK is set. */
+static void vm_cr(void)
+{
+	enum { LOCK = 1 << 3, SVMDIS = 1 << 4, EFER_SVME = 1 << 12 };
+	uint64_t efer = rdmsr(MSR_EFER);
+
+	check("VM_CR: SVM is enabled", rdmsr(MSR_VM_CR) & SVMDIS, 0);
+	wrmsr(MSR_EFER, efer | EFER_SVME);
+	check("EFER.SVME", rdmsr(MSR_EFER), efer | EFER_SVME);
+	refuses("#GP VM_CR.SVMDIS with EFER.SVME", MSR_VM_CR, SVMDIS);
+	wrmsr(MSR_EFER, efer);
+	wrmsr(MSR_VM_CR, SVMDIS | LOCK);
+	check("VM_CR.SVMDIS", rdmsr(MSR_VM_CR) & SVMDIS, SVMDIS);
+	refuses("#GP EFER.SVME with VM_CR.SVMDIS", MSR_EFER, efer | EFER_SVME);
+	wrmsr(MSR_VM_CR, 0);
+	check("VM_CR.LOCK keeps it", rdmsr(MSR_VM_CR) & SVMDIS, SVMDIS);
+}
+
 static void amd(void)
 {
 	machine_check(5);
@@ -254,7 +272,7 @@ static void amd(void)
 	expect("#GP RDPMC of no counter", rdpmc_one, 4, FAULT(rdpmc_one, GP, 0));
 	keeps("HWCR", MSR_HWCR, HWCR_FFDIS);
 	keeps("NB_CFG", MSR_NB_CFG, 1ull << 54);
-	check("SVM is disabled", rdmsr(MSR_VM_CR) >> 4 & 1, 1);
+	vm_cr();
 	wrmsr(MSR_NAME0, 0x2e2e2e656d614e41);
 	check("CPUID tells the name string's MSRs", cpuid(0x80000002u, 0).eax, 0x6d614e41);
 	amd_locks();

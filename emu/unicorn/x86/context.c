@@ -83,7 +83,7 @@ void context_update_hflags(struct env *env, const struct context_layout *l, uint
 	uint64_t cr0 = env->cr[0];
 	bool pe = cr0 & CR0_PE;
 	context_update_unmasked(env, l);
-	uint32_t h = env->hflags & (HF_SOFTMMU | HF_SMAP | HF_UNMASKED);
+	uint32_t h = env->hflags & (HF_SOFTMMU | HF_SMAP | HF_UNMASKED | HF_GUEST);
 
 	if (pe) h |= HF_PE | ((env->segs[2].flags >> DESC_DPL_SHIFT) & HF_CPL);
 	h |= (uint32_t)(cr0 & (CR0_MP | CR0_EM | CR0_TS)) << 8;

@@ -17,6 +17,7 @@
 #include "emu/unicorn/x86/engine_blocks.h"
 #include "emu/unicorn/x86/engine_tlb.h"
 #include "emu/unicorn/x86/fpu.h"
+#include "emu/unicorn/x86/svm.h"
 #include "emu/x86/cpuid.h"
 #include "emu/x86/insn.h"
 #include "emu/x86/msr_table.h"
@@ -72,7 +73,8 @@ enum stop_reason {
 	STOP_EXCEPTION,
 	STOP_RETRANSLATE,
 	STOP_STEP,
-	STOP_TRANSFER
+	STOP_TRANSFER,
+	STOP_WORLD /* VMRUN or #VMEXIT: struct svm_pending */
 };
 
 /* An exception or software interrupt waiting to be delivered. */
@@ -147,6 +149,7 @@ struct cpu_state {
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
 	unsigned n_failed;
 	struct fpu_watch fpu;
+	struct svm_state svm;
 };
 
 struct cpu {
@@ -186,6 +189,7 @@ struct cpu {
 	bool step_resume;
 	uint64_t step_address; /* linear address of the last instruction that stepping released */
 	struct pending_event event;
+	struct svm_pending svm;
 	struct refused_fill refused;
 	struct {
 		uint64_t pa, len;
@@ -243,6 +247,9 @@ void cpu_account_block(struct cpu *cpu);
 /* In a hook: raise a fault on the current instruction. */
 void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error);
 
+/* Deliver an event to the guest now; the engine is stopped. False: triple fault. */
+bool cpu_take(struct cpu *cpu, struct pending_event event);
+
 /* --- engine_death.c */
 /* The engine gave up while this CPU ran: put the reason into cpu->detail, and never call it again.
  */
@@ -276,7 +283,9 @@ enum deliver_result { DELIVER_OK, DELIVER_TRIPLE_FAULT };
  * into the engine. */
 enum deliver_result cpu_deliver(struct cpu *cpu, struct pending_event event);
 
-/* --- linear.c: access to linear memory, with faults */
+/* --- linear.c: access to physical memory or the bus; and to linear memory, with faults */
+void physical_read(struct cpu *cpu, uint64_t pa, void *buf, size_t len);
+void physical_write(struct cpu *cpu, uint64_t pa, const void *buf, size_t len);
 struct linear_fault {
 	bool noncanonical;
 	uint32_t error; /* #PF code */
@@ -311,6 +320,8 @@ void cpu_msrs_reset(struct cpu_msrs *msrs);
 bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
 /* The parts of CPUID that depend on MSRs; the rest is zero. */
 struct cpuid_now cpu_cpuid_now(const struct cpu *cpu);
+/* The bits of EFER that can be set, LMA apart. */
+uint64_t cpu_efer_allowed(const struct cpu *cpu);
 /* Execute RDPMC. False: #GP. */
 bool cpu_rdpmc(struct cpu *cpu);
 
@@ -329,6 +340,8 @@ void cpu_pmc_arm(struct cpu *cpu);
 /* --- privileged.c */
 /* Is it in CPL 3 or virtual-8086 mode? cpu->live is current. */
 bool cpu_user_mode(const struct cpu *cpu);
+/* The bits of CR4 that can be set. */
+uint64_t cpu_cr4_allowed(const struct cpu_features *f);
 
 /* --- sites.c: for struct engine_blocks; ctx is the CPU */
 uint64_t cpu_block_translated(void *ctx, const struct engine_block *block);

@@ -37,10 +37,12 @@ bool debug_has_register(const struct cpu *cpu, unsigned reg)
 	return reg < N_REGISTERS && !(is_alias(reg) && (cpu->live->cr[4] & CR4_DE));
 }
 
+bool debug_guarded(const struct cpu *cpu) { return get(cpu, DR7) & DR7_GD; }
+
 /* The register number; -1: an exception was raised. */
 static int chosen(struct cpu *cpu, unsigned reg)
 {
-	if (get(cpu, DR7) & DR7_GD) {
+	if (debug_guarded(cpu)) {
 		set_dr6(cpu, DR6_BD);
 		put(cpu, DR7, get(cpu, DR7) & ~(uint64_t)DR7_GD);
 		cpu_raise(cpu, VEC_DB, false, 0);

@@ -13,6 +13,8 @@ struct site;
 
 /* Does this register exist? DR4 and DR5 are DR6 and DR7, unless CR4.DE is set. */
 bool debug_has_register(const struct cpu *cpu, unsigned reg);
+/* Does DR7.GD forbid access to them? */
+bool debug_guarded(const struct cpu *cpu);
 /* MOV from and to an existing debug register, in ring 0. False: an exception was raised. */
 bool debug_read(struct cpu *cpu, unsigned reg, uint64_t *value);
 bool debug_write(struct cpu *cpu, unsigned reg, uint64_t value);

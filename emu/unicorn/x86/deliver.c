@@ -333,13 +333,29 @@ static bool is_double_fault(const struct pending_event *e)
 	return e->vector == VEC_DF && !e->software && !e->external;
 }
 
+/* The address of a fault in this delivery. */
+static uint64_t fault_rip(const struct delivery *d)
+{
+	if (d->t.changed) return d->env->eip; /* the new task's first instruction */
+	return d->event.software ? d->event.insn_rip : d->event.rip;
+}
+
+/* A hypervisor intercepts what came of this delivery: a task switch, or another exception. */
+static bool left_guest(struct delivery *d)
+{
+	struct cpu *cpu = d->t.cpu;
+	if (!d->t.exits) return svm_exception(cpu, &d->t.fault, &d->event);
+	struct svm_pending exit = cpu->svm;
+	exit.int_info = svm_event_info(cpu, &d->event);
+	svm_leave_now(cpu, exit);
+	return true;
+}
+
 /* Set d->event to the event that a failed delivery leads to. False: none, a triple fault. */
 static bool next_event(struct delivery *d)
 {
 	struct pending_event fault = d->t.fault;
 	if (is_double_fault(&d->event)) return false;
-	fault.rip = d->event.software ? d->event.insn_rip : d->event.rip;
-	if (d->t.changed) fault.rip = d->env->eip; /* the new task's first instruction */
 	if (makes_double_fault(&d->event, fault.vector)) {
 		if (fault.vector == VEC_PF) d->env->cr[2] = fault.cr2;
 		fault.vector = VEC_DF;
@@ -374,10 +390,12 @@ enum deliver_result cpu_deliver(struct cpu *cpu, struct pending_event event)
 {
 	enum { TRIPLE_FAULT = 255 };
 	struct delivery d = { .t.cpu = cpu, .env = cpu->env, .event = event };
+	struct pending_event first = event;
 	bool more = true;
 	d.t.rflags = cpu_rflags(cpu);
 	cpu->s.continuation = false;
 	for (unsigned i = 0; i < CPU_MAX_NESTING && more; i++) {
+		if (svm_exception(cpu, &d.event, i ? &first : NULL)) return DELIVER_OK;
 		if (attempt(&d)) {
 			delivered(&d);
 			if (!d.t.debug_trap) return DELIVER_OK;
@@ -385,7 +403,10 @@ enum deliver_result cpu_deliver(struct cpu *cpu, struct pending_event event)
 			d.event = (struct pending_event){ .vector = VEC_DB, .rip = d.env->eip };
 			return cpu_deliver(cpu, d.event);
 		}
+		d.t.fault.rip = fault_rip(&d);
+		if (left_guest(&d)) return DELIVER_OK;
 		d.report.raised = d.t.fault.vector;
+		first = d.event;
 		more = next_event(&d);
 		keep_failed(&d, i, more ? d.event.vector : TRIPLE_FAULT);
 	}

@@ -3,16 +3,14 @@
  * continue. */
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/debug.h"
 #include "emu/unicorn/x86/engine_far.h"
-#include "emu/unicorn/x86/engine_identity.h"
 #include "emu/unicorn/x86/segments.h"
 
-enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
+enum { HLT_SIZE = 1 /* in HLT, the program counter is already behind it */ };
 
 /* --- stopping it */
 
@@ -39,114 +37,6 @@ void cpu_raise(struct cpu *cpu, uint8_t vector, bool has_error, uint32_t error)
 					     .rip = cpu_read_reg(cpu, UC_X86_REG_RIP) };
 	cpu->event_from_engine = false;
 	cpu_stop_engine(cpu, STOP_EXCEPTION);
-}
-
-/* --- construction */
-
-static bool version_ok(void)
-{
-	unsigned v = uc_version(NULL, NULL);
-	unsigned have = v >> 8; /* major << 16 | minor << 8 | patch, then the extra byte */
-	return have >= (VERSION_MAJOR << 16 | VERSION_MINOR << 8 | VERSION_PATCH);
-}
-
-const char *cpu_engine_version(void)
-{
-	static _Thread_local char text[16];
-	unsigned v = uc_version(NULL, NULL);
-	(void)snprintf(text, sizeof text, "%u.%u.%u", v >> 24 & 0xff, v >> 16 & 0xff,
-		       v >> 8 & 0xff);
-	return text;
-}
-
-static const char *map_memory(struct cpu *cpu)
-{
-	for (size_t i = 0; i < cpu->mem->n_regions; i++) {
-		const struct mem_region *r = &cpu->mem->region[i];
-		uint64_t at = r->kind == MEM_ROM ? WINDOW_ROM | r->base : r->base;
-		uint32_t perms = r->kind == MEM_ROM ? UC_PROT_READ | UC_PROT_EXEC : UC_PROT_ALL;
-		if (uc_mem_map_ptr(cpu->uc, at, r->size, perms, r->host))
-			return "the engine cannot map the guest's memory";
-	}
-	return NULL;
-}
-
-static const char *open_engine(struct cpu *cpu)
-{
-	static const char refused[] = "the engine refuses a setting";
-	if (!version_ok()) return "Unicorn 2.1.4 or newer is needed: run ./dev, or see README.md";
-	if (uc_open(UC_ARCH_X86, UC_MODE_64, &cpu->uc)) return "the engine cannot be opened";
-	if (uc_ctl_set_cpu_model(cpu->uc, UC_CPU_X86_QEMU64)) return refused;
-	const char *fault = context_probe(cpu->uc, &cpu->layout);
-	if (!fault) fault = engine_identity_set(cpu->uc, &cpu->layout, &cpu->features);
-	if (fault) return fault;
-	if (uc_ctl_exits_enable(cpu->uc) || uc_ctl_tlb_mode(cpu->uc, UC_TLB_VIRTUAL))
-		return refused;
-	if (uc_context_alloc(cpu->uc, &cpu->ctx)) return "out of memory";
-	cpu->env = context_env(cpu->ctx, &cpu->layout);
-	cpu->live = context_live(cpu->uc, engine_blocks_last_cpu());
-	if (!cpu->live) return "the engine's registers were not found";
-	cpu->live_float = context_float(cpu->live, &cpu->layout);
-	if (!cpu_install_hooks(cpu)) return "the engine refuses a hook";
-	return map_memory(cpu);
-}
-
-struct opening {
-	struct cpu *cpu;
-	const char *fault;
-};
-
-static void open_guarded(void *ctx)
-{
-	struct opening *o = ctx;
-	o->fault = open_engine(o->cpu);
-}
-
-static uint64_t pc_for_hub(void *ctx) { return cpu_pc(ctx); }
-
-/* NULL, or what is wrong: static, or in `error`. */
-static const char *make(struct cpu *cpu, const struct cpu_config *config, char *error, size_t size)
-{
-	if (!cpu) return "out of memory";
-	cpu->config = *config;
-	cpu->mem = config->mem;
-	cpu->bus = config->bus;
-	cpu->clock = config->clock;
-	cpu->hub = config->hub;
-	if (!cpuid_parse(config->features, &cpu->features, error, size)) return error;
-	struct opening opening = { .cpu = cpu };
-	if (engine_abort_guard(open_guarded, &opening)) return opening.fault;
-	cpu->dead = true;
-	(void)snprintf(error, size, "the engine gave up as it was opened: %s",
-		       engine_abort_words());
-	return error;
-}
-
-struct cpu *cpu_new(const struct cpu_config *config, char *error, size_t size)
-{
-	struct cpu *cpu = calloc(1, sizeof *cpu);
-	const char *fault = make(cpu, config, error, size);
-	if (fault) {
-		if (fault != error) (void)snprintf(error, size, "%s", fault);
-		cpu_free(cpu);
-		return NULL;
-	}
-	cpu_pmc_init(cpu);
-	cpu->mem->written = cpu_memory_written;
-	cpu->mem->written_ctx = cpu;
-	cpu->hub->pc = pc_for_hub;
-	cpu->hub->pc_ctx = cpu;
-	cpu_reset(cpu);
-	return cpu;
-}
-
-void cpu_free(struct cpu *cpu)
-{
-	if (!cpu) return;
-	cpu_close_engine(cpu);
-	if (cpu->mem && cpu->mem->written_ctx == cpu) cpu->mem->written = NULL;
-	if (cpu->hub && cpu->hub->pc_ctx == cpu) cpu->hub->pc = NULL;
-	free(cpu);
 }
 
 /* --- the loop */
@@ -212,7 +102,7 @@ static bool triple_fault(struct cpu *cpu, const struct pending_event *first)
 	return false;
 }
 
-static bool deliver(struct cpu *cpu, struct pending_event event)
+bool cpu_take(struct cpu *cpu, struct pending_event event)
 {
 	if (cpu->s.halted) {
 		cpu->s.halted = false;
@@ -223,15 +113,28 @@ static bool deliver(struct cpu *cpu, struct pending_event event)
 			cpu_charge(cpu, CPU_CHARGE_REPEATED_FAULT);
 		cpu->s.fault_ns = clock_now(cpu->clock);
 	}
-	if (cpu_deliver(cpu, event) == DELIVER_OK) return true;
-	return triple_fault(cpu, &event);
+	bool delivered = cpu_deliver(cpu, event) == DELIVER_OK || svm_exit_if(cpu, VMEXIT_SHUTDOWN);
+	cpu->s.svm.injected = false;
+	return delivered ? true : triple_fault(cpu, &event);
+}
+
+/* The vector of the interrupt to deliver now, an external or else a virtual one; -1: none. */
+static int acknowledge(struct cpu *cpu)
+{
+	uint64_t rflags = cpu_rflags(cpu);
+	if (cpu->s.intr && svm_external_accepted(cpu, rflags)) {
+		if (svm_exit_if(cpu, VMEXIT_INTR)) return -1;
+		return cpu->config.pins.intr_ack(cpu->config.pins.ctx);
+	}
+	if (!svm_virtual_accepted(cpu, rflags) || svm_exit_if(cpu, VMEXIT_VINTR)) return -1;
+	return svm_virtual_take(cpu);
 }
 
 /* Take a pending NMI or INTR if it is accepted now. False: triple fault. */
 static bool take_interrupts(struct cpu *cpu)
 {
 	struct cpu_state *s = &cpu->s;
-	if (!s->nmi && !s->intr) return true;
+	if (!s->nmi && !s->intr && !svm_virtual_pending(cpu)) return true;
 	cpu_pull(cpu);
 	uint64_t rip = cpu->env->eip;
 	if (cpu->env->hflags & HF_INHIBIT_IRQ) {
@@ -239,15 +142,15 @@ static bool take_interrupts(struct cpu *cpu)
 		return true;
 	}
 	s->watch_if = true;
-	if (s->nmi && !(cpu->env->hflags2 & HF2_NMI_MASK)) {
+	if (s->nmi && !s->svm.gif_clear && !(cpu->env->hflags2 & HF2_NMI_MASK)) {
+		if (svm_exit_if(cpu, VMEXIT_NMI)) return true;
 		s->nmi = false;
-		return deliver(cpu, (struct pending_event){ .vector = VEC_NMI, .rip = rip });
+		return cpu_take(cpu, (struct pending_event){ .vector = VEC_NMI, .rip = rip });
 	}
-	if (!s->intr || !(cpu_rflags(cpu) & FL_IF)) return true;
-	int vector = cpu->config.pins.intr_ack(cpu->config.pins.ctx);
+	int vector = acknowledge(cpu);
 	if (vector < 0) return true;
-	return deliver(cpu, (struct pending_event){
-				    .external = true, .vector = (uint8_t)vector, .rip = rip });
+	return cpu_take(cpu, (struct pending_event){
+				     .external = true, .vector = (uint8_t)vector, .rip = rip });
 }
 
 /* The linear address at which the event occurred. */
@@ -272,7 +175,7 @@ static bool take_event(struct cpu *cpu)
 	account_up_to(cpu, cpu_linear_rip(cpu));
 	struct pending_event e = cpu->event;
 	cpu->event.valid = false;
-	return deliver(cpu, e);
+	return cpu_take(cpu, e);
 }
 
 static int bad_fetch(struct cpu *cpu)
@@ -343,6 +246,15 @@ static uc_err start_engine(struct cpu *cpu)
 	return err;
 }
 
+/* VMRUN, or #VMEXIT before an instruction. */
+static int change_world(struct cpu *cpu)
+{
+	fpu_event(cpu, cpu->site_linear);
+	cpu_pull(cpu);
+	account_up_to(cpu, cpu->svm.action == SVM_VMRUN ? UINT64_MAX : cpu_linear_rip(cpu));
+	return svm_switch(cpu) ? GO_ON : (int)CPU_STOP_TRIPLE_FAULT;
+}
+
 static int strange_engine(struct cpu *cpu)
 {
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
@@ -359,6 +271,7 @@ static int run_engine(struct cpu *cpu)
 	if (cpu->engine_blocks.failed) return strange_engine(cpu);
 	if (cpu->refused.kind != FAULT_NONE && !cpu->event.valid) return take_refused_fill(cpu);
 	if (cpu->event.valid) return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
+	if (cpu->stop == STOP_WORLD) return change_world(cpu);
 	if (cpu->stop != STOP_NONE) return GO_ON;
 	cpu_pull(cpu);
 	if (err == UC_ERR_OK) {
@@ -371,19 +284,38 @@ static int run_engine(struct cpu *cpu)
 	return CPU_STOP_INTERNAL;
 }
 
+/* The host's first moment after #VMEXIT. Returns GO_ON or an enum cpu_stop. */
+static int after_exit(struct cpu *cpu)
+{
+	struct pending_event step = { .vector = VEC_DB };
+	enum svm_after_exit what = cpu->s.svm.after_exit;
+	cpu->s.svm.after_exit = SVM_GOES_ON;
+	if (what == SVM_GOES_ON) return GO_ON;
+	if (what == SVM_SINGLE_STEP) {
+		step.rip = cpu->env->eip;
+		return cpu_take(cpu, step) ? GO_ON : (int)CPU_STOP_TRIPLE_FAULT;
+	}
+	(void)snprintf(cpu->detail, sizeof cpu->detail,
+		       "#VMEXIT to %#" PRIx64 ": the page-directory-pointer-table entries at the "
+		       "host's CR3 are invalid, which is a shutdown",
+		       cpu_pc(cpu));
+	return CPU_STOP_TRIPLE_FAULT;
+}
+
 /* Sleep in HLT until a deadline. Returns GO_ON or an enum cpu_stop. */
 static int sleep_halted(struct cpu *cpu)
 {
 	uint64_t next = cpu->clock->s.next_ns;
 	uint64_t now = clock_now(cpu->clock);
-	if (!(cpu_rflags(cpu) & FL_IF) && !cpu->s.nmi) {
+	if (!svm_external_accepted(cpu, cpu_rflags(cpu)) && !cpu->s.nmi) {
 		(void)snprintf(cpu->detail, sizeof cpu->detail,
-			       "HLT with interrupts off at %#" PRIx64, cpu_pc(cpu));
+			       "HLT with interrupts off at %#" PRIx64, cpu_pc(cpu) - HLT_SIZE);
 		return CPU_STOP_HALTED;
 	}
 	if (next == CLOCK_NEVER) {
 		(void)snprintf(cpu->detail, sizeof cpu->detail,
-			       "HLT at %#" PRIx64 " with no deadline left to wake it", cpu_pc(cpu));
+			       "HLT at %#" PRIx64 " with no deadline left to wake it",
+			       cpu_pc(cpu) - HLT_SIZE);
 		return CPU_STOP_HALTED;
 	}
 	uint64_t to = next < cpu->until_ns ? next : cpu->until_ns;
@@ -406,7 +338,8 @@ static enum cpu_stop run_until(struct cpu *cpu, uint64_t until_ns)
 		if (atomic_exchange(&cpu->preempted, false)) return CPU_STOP_PREEMPTED;
 		if (clock_now(cpu->clock) >= until_ns) return CPU_STOP_TIME;
 		if (!take_interrupts(cpu)) return CPU_STOP_TRIPLE_FAULT;
-		int stop = cpu->s.halted ? sleep_halted(cpu) : run_engine(cpu);
+		int stop = after_exit(cpu);
+		if (stop == GO_ON) stop = cpu->s.halted ? sleep_halted(cpu) : run_engine(cpu);
 		if (stop != GO_ON) return (enum cpu_stop)stop;
 	}
 }
@@ -434,20 +367,6 @@ enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns)
 
 void cpu_let_pass(struct cpu *cpu, uint64_t ns) { cpu_charge(cpu, ns); }
 
-bool cpu_has_feature(const struct cpu *cpu, const char *name)
-{
-	return cpuid_has_name(&cpu->features, name);
-}
-
-void cpu_signature(const struct cpu *cpu, uint32_t *eax, uint32_t *edx)
-{
-	const struct cpuid_now now = { .apic_enabled = true };
-	struct cpuid_regs r = cpuid_leaf(&cpu->features, 1, 0, &now);
-
-	*eax = r.eax;
-	*edx = r.edx;
-}
-
 void cpu_request_stop(struct cpu *cpu)
 {
 	cpu->stop_requested = true;
@@ -462,33 +381,6 @@ void cpu_preempt(struct cpu *cpu)
 }
 
 const char *cpu_stop_detail(const struct cpu *cpu) { return cpu->detail; }
-
-/* --- pins */
-
-void cpu_set_intr(struct cpu *cpu, bool level)
-{
-	if (cpu->s.intr == level) return;
-	cpu->s.intr = level;
-	if (level)
-		cpu_want_attention(cpu);
-	else
-		cpu->s.watch_if = false;
-}
-
-void cpu_set_nmi(struct cpu *cpu)
-{
-	cpu->s.nmi = true;
-	cpu_want_attention(cpu);
-}
-
-void cpu_set_a20(struct cpu *cpu, bool enabled)
-{
-	if (cpu->s.a20 == enabled) return;
-	cpu->s.a20 = enabled;
-	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
-}
-
-bool cpu_a20(const struct cpu *cpu) { return cpu->s.a20; }
 
 struct cpu_stats cpu_stats(const struct cpu *cpu)
 {

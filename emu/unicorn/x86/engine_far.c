@@ -54,11 +54,21 @@ static void leave(const struct pending_event *event)
 	engine_exit(user->uc);
 }
 
+/* A task switch is intercepted: it has not begun. */
+static void leave_guest(uintptr_t from)
+{
+	synchronise(from);
+	user->site_linear = user->s.block_pc;
+	cpu_stop_engine(user, STOP_WORLD);
+	engine_exit(user->uc);
+}
+
 /* End a transfer: return, raise a fault, or continue in another task. */
 static void conclude(struct transfer *t, bool done, uintptr_t from)
 {
 	struct pending_event event = { .vector = VEC_DB };
 	if (done && !t->changed) return;
+	if (t->exits) leave_guest(from);
 	if (t->changed)
 		cpu_account_block(user);
 	else

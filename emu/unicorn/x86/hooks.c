@@ -33,6 +33,15 @@ static void leave_before_block(struct cpu *cpu, enum stop_reason why)
 	cpu_stop_engine(cpu, why);
 }
 
+/* While GIF is clear, STGI calls for attention. */
+static bool accepts_interrupt(const struct cpu *cpu)
+{
+	uint64_t rflags = cpu_read_reg(cpu, UC_X86_REG_EFLAGS);
+	if (cpu->s.nmi && !cpu->s.svm.gif_clear) return true;
+	return (cpu->s.intr && svm_external_accepted(cpu, rflags)) ||
+	       svm_virtual_accepted(cpu, rflags);
+}
+
 static COLD void look_closer(struct cpu *cpu)
 {
 	struct cpu_state *s = &cpu->s;
@@ -45,11 +54,11 @@ static COLD void look_closer(struct cpu *cpu)
 	}
 	bool stop = cpu->n_invalidations || cpu->stop_requested || atomic_load(&cpu->preempted) ||
 		    clock_now(cpu->clock) >= cpu->until_ns;
-	if (s->nmi || s->intr) {
+	if (s->nmi || s->intr || svm_virtual_pending(cpu)) {
 		if (s->shadow) { /* the instruction after STI or MOV SS comes first */
 			s->shadow = false;
 			cpu->attention = true;
-		} else if (s->nmi || (cpu_read_reg(cpu, UC_X86_REG_EFLAGS) & FL_IF)) {
+		} else if (accepts_interrupt(cpu)) {
 			stop = true;
 		} else {
 			s->watch_if = true;
@@ -325,7 +334,7 @@ bool cpu_rdtsc(struct cpu *cpu)
 		return false;
 	}
 	cpu_charge(cpu, CPU_CHARGE_RDTSC);
-	uint64_t tsc = clock_now(cpu->clock) + cpu->s.msrs.tsc_offset;
+	uint64_t tsc = clock_now(cpu->clock) + cpu->s.msrs.tsc_offset + svm_tsc_offset(cpu);
 	cpu_write_reg(cpu, UC_X86_REG_RAX, (uint32_t)tsc);
 	cpu_write_reg(cpu, UC_X86_REG_RDX, tsc >> 32);
 	return true;

@@ -5,6 +5,20 @@
 
 enum { PAGE_OFFSET = 0xfff };
 
+void physical_read(struct cpu *cpu, uint64_t pa, void *buf, size_t len)
+{
+	uint8_t *to = buf;
+	if (mem_read(cpu->mem, pa, to, len)) return;
+	for (size_t i = 0; i < len; i++) to[i] = (uint8_t)bus_read(cpu->bus, BUS_MEMORY, pa + i, 8);
+}
+
+void physical_write(struct cpu *cpu, uint64_t pa, const void *buf, size_t len)
+{
+	const uint8_t *from = buf;
+	if (mem_write(cpu->mem, pa, from, len)) return;
+	for (size_t i = 0; i < len; i++) bus_write(cpu->bus, BUS_MEMORY, pa + i, 8, from[i]);
+}
+
 static bool translate(struct cpu *cpu, struct linear_user as, uint64_t linear,
 		      enum page_access access, bool mark, uint64_t *pa, struct linear_fault *fault)
 {
@@ -35,9 +49,7 @@ bool linear_read_as(struct cpu *cpu, struct linear_user as, uint64_t linear, voi
 		uint64_t pa;
 		size_t n = on_page(linear, len);
 		if (!translate(cpu, as, linear, PAGE_READ, true, &pa, fault)) return false;
-		if (!mem_read(cpu->mem, pa, to, n))
-			for (size_t i = 0; i < n; i++)
-				to[i] = (uint8_t)bus_read(cpu->bus, BUS_MEMORY, pa + i, 8);
+		physical_read(cpu, pa, to, n);
 		to += n;
 		linear += n;
 		len -= n;
@@ -53,9 +65,7 @@ bool linear_write_as(struct cpu *cpu, struct linear_user as, uint64_t linear, co
 		uint64_t pa;
 		size_t n = on_page(linear, len);
 		if (!translate(cpu, as, linear, PAGE_WRITE, true, &pa, fault)) return false;
-		if (!mem_write(cpu->mem, pa, from, n))
-			for (size_t i = 0; i < n; i++)
-				bus_write(cpu->bus, BUS_MEMORY, pa + i, 8, from[i]);
+		physical_write(cpu, pa, from, n);
 		from += n;
 		linear += n;
 		len -= n;

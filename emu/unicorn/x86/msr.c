@@ -38,6 +38,7 @@ enum msr {
 #define MSR_PERFCTR0       UINT32_C(0xc0010004)
 #define MSR_SYSCFG         UINT32_C(0xc0010010)
 #define MSR_HWCR           UINT32_C(0xc0010015)
+#define MSR_VM_CR          UINT32_C(0xc0010114)
 #define MSR_NAME_STRING    UINT32_C(0xc0010030)
 
 #define PAT_AT_RESET UINT64_C(0x0007040600070406)
@@ -145,6 +146,7 @@ static bool kept_write(struct cpu *cpu, const struct msr_row *row, size_t slot, 
 {
 	uint64_t *cell = &cpu->s.msrs.kept[slot];
 	if (!kept_value_valid(cpu, row, value)) return false;
+	if (row->first == MSR_VM_CR && !svm_vm_cr(cpu, *cell, &value)) return false;
 	if (row->rule == MSR_WRITE_ONLY) return true;
 	value = (value & row->writable) | (*cell & ~row->writable);
 	if (row->first == MSR_HWCR) value |= *cell & HWCR_SMMLOCK; /* until reset */
@@ -212,7 +214,9 @@ bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value)
 		return true;
 	}
 	switch (msr) {
-	case MSR_TSC: *value = clock_now(cpu->clock) + m->tsc_offset; return true;
+	case MSR_TSC:
+		*value = clock_now(cpu->clock) + m->tsc_offset + svm_tsc_offset(cpu);
+		return true;
 	case MSR_MTRRCAP: *value = MTRR_VARIABLE | MTRRCAP_FIX | MTRRCAP_WC; return true;
 	case MSR_EFER: *value = cpu_paging_mode(cpu).efer; return true;
 	default: return read_other(cpu, msr, value);
@@ -221,7 +225,7 @@ bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value)
 
 bool cpu_rdpmc(struct cpu *cpu)
 {
-	enum { COUNTERS = 4, CR4_PCE = 1 << 8 };
+	enum { COUNTERS = 4 };
 	uint32_t counter = (uint32_t)cpu_read_reg(cpu, UC_X86_REG_RCX);
 	bool allowed = !(cpu_read_reg(cpu, UC_X86_REG_CR0) & CR0_PE) ||
 		       (cpu_read_reg(cpu, UC_X86_REG_CR4) & CR4_PCE) ||
@@ -275,17 +279,24 @@ static bool own_value_valid(const struct cpu *cpu, uint32_t msr, uint64_t value)
 	}
 }
 
+uint64_t cpu_efer_allowed(const struct cpu *cpu)
+{
+	uint64_t allowed = EFER_LME;
+	if (cpuid_has(&cpu->features, FEATURE_SYSCALL)) allowed |= EFER_SCE;
+	if (cpuid_has(&cpu->features, FEATURE_NX) && !cpu_cpuid_now(cpu).no_xd) allowed |= EFER_NXE;
+	if (svm_allowed(cpu)) allowed |= EFER_SVME;
+	return allowed;
+}
+
 /* Reserved bits, and LME while paging is on, raise #GP (SDM Vol. 3A 4.1, APM Vol. 2 3.1.7). */
 static bool write_efer(struct cpu *cpu, uint64_t value)
 {
-	uint64_t allowed = EFER_LME | EFER_LMA;
-	if (cpuid_has(&cpu->features, FEATURE_SYSCALL)) allowed |= EFER_SCE;
-	if (cpuid_has(&cpu->features, FEATURE_NX) && !cpu_cpuid_now(cpu).no_xd) allowed |= EFER_NXE;
+	uint64_t allowed = cpu_efer_allowed(cpu) | EFER_LMA;
 	uint64_t old = cpu->s.msrs.efer;
 	bool paging = cpu_paging_mode(cpu).cr0 & CR0_PG;
 	if (value & ~allowed || (paging && ((value ^ old) & EFER_LME))) return false;
 	cpu->s.msrs.efer = value & ~(uint64_t)EFER_LMA;
-	cpu_write_engine_msr(cpu, MSR_EFER, value);
+	cpu_write_engine_msr(cpu, MSR_EFER, value & ~(uint64_t)EFER_SVME);
 	if (((value ^ old) & EFER_NXE) && !cpu->dead) uc_ctl_flush_tlb(cpu->uc);
 	return true;
 }

@@ -58,16 +58,10 @@ static void run_rdtscp(struct cpu *cpu, const struct site *p)
 /* --- control registers (SDM Vol. 3A 2.5) */
 
 enum cr0_more { CR0_NW = 1 << 29, CR0_CD = 1 << 30 };
-enum cr4_more {
-	CR4_DE = 1 << 3,
-	CR4_MCE = 1 << 6,
-	CR4_PGE = 1 << 7,
-	CR4_PCE = 1 << 8,
-	CR4_OSXMMEXCPT = 1 << 10
-};
+enum cr4_more { CR4_DE = 1 << 3, CR4_MCE = 1 << 6, CR4_PGE = 1 << 7, CR4_OSXMMEXCPT = 1 << 10 };
 enum { CR8 = 8, CR8_MAX = 15 };
 
-static uint64_t cr4_allowed(const struct cpu_features *f)
+uint64_t cpu_cr4_allowed(const struct cpu_features *f)
 {
 	uint64_t bits = CR4_PCE;
 	if (cpuid_has(f, FEATURE_TSC)) bits |= CR4_TSD;
@@ -103,7 +97,7 @@ static bool cr0_valid(const struct cpu *cpu, uint64_t value)
 
 static bool cr4_valid(const struct cpu *cpu, uint64_t value)
 {
-	if (value & ~cr4_allowed(&cpu->features)) return false;
+	if (value & ~cpu_cr4_allowed(&cpu->features)) return false;
 	return !(cpu->env->hflags & HF_LMA) || (value & CR4_PAE);
 }
 
@@ -114,7 +108,8 @@ static void write_cr8(struct cpu *cpu, const struct site *p, uint64_t value)
 		cpu_raise(cpu, VEC_GP, true, 0);
 		return;
 	}
-	if (pins->cr8_write) pins->cr8_write(pins->ctx, (uint8_t)value);
+	if (!svm_cr8_write(cpu, (uint8_t)value) && pins->cr8_write)
+		pins->cr8_write(pins->ctx, (uint8_t)value);
 	cpu_skip(cpu, p);
 }
 
@@ -163,8 +158,13 @@ static const int gpr_name[CPU_N_GPR] = {
 static void run_read_cr(struct cpu *cpu, const struct site *p)
 {
 	const struct cpu_pins *pins = &cpu->config.pins;
-	if (p->reg != CR8 || !pins->cr8_read) return;
-	cpu_write_reg(cpu, gpr_name[p->rm], pins->cr8_read(pins->ctx));
+	uint8_t value;
+	if (p->reg != CR8) return;
+	if (!svm_cr8_read(cpu, &value)) {
+		if (!pins->cr8_read) return;
+		value = pins->cr8_read(pins->ctx);
+	}
+	cpu_write_reg(cpu, gpr_name[p->rm], value);
 	cpu_skip(cpu, p);
 }
 
@@ -222,7 +222,7 @@ static void ask_bitmap(struct cpu *cpu, uint32_t port, unsigned width)
 	if (bits & ((1u << width) - 1)) cpu_raise(cpu, VEC_GP, true, 0);
 }
 
-static void run_port(struct cpu *cpu, const struct site *p)
+void cpu_check_port(struct cpu *cpu, const struct site *p)
 {
 	enum { IN_IMM = 0xe4, OUT_IMM_LAST = 0xe7 };
 	cpu_pull(cpu);
@@ -292,7 +292,7 @@ void cpu_run_privileged(struct cpu *cpu, const struct site *site)
 	case SITE_RDPMC:
 		if (cpu_rdpmc(cpu)) cpu_skip(cpu, site);
 		break;
-	case SITE_PORT: run_port(cpu, site); break;
+	case SITE_PORT: cpu_check_port(cpu, site); break;
 	case SITE_ICEBP:
 		cpu_raise(cpu, VEC_DB, false, 0);
 		cpu->event.rip += site->length; /* a trap (SDM Vol. 2A "INT1") */

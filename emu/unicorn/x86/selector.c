@@ -25,7 +25,7 @@ void transfer_begin(struct transfer *t, struct cpu *cpu, struct env *env)
 	t->cpu = cpu;
 	t->env = env;
 	t->lma = env->hflags & HF_LMA;
-	t->changed = t->debug_trap = false;
+	t->changed = t->exits = t->debug_trap = false;
 	t->ext = 0;
 	t->fault.valid = false;
 	t->report = NULL;

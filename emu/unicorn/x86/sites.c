@@ -131,10 +131,11 @@ static enum site_kind one_byte_kind(const struct insn *insn, uint32_t flags)
 
 static enum site_kind group7_kind(const struct insn *insn)
 {
-	enum { RDTSCP = 0xf9, SGDT = 0, SIDT = 1, LGDT = 2, LIDT = 3, SMSW = 4 };
+	enum { RDTSCP = 0xf9, SVM = 3, SGDT = 0, SIDT = 1, LGDT = 2, LIDT = 3, SMSW = 4 };
 	unsigned digit = insn_digit(insn);
 	bool in_64 = insn->bits == 64;
 	if (insn->modrm == RDTSCP) return SITE_RDTSCP;
+	if (!insn->memory && digit == SVM) return SITE_SVM;
 	if (!insn->memory)
 		return digit == SMSW && !in_64 && insn->operand_bytes == 4 ? SITE_SMSW : SITE_NONE;
 	if (digit == SGDT || digit == SIDT)
@@ -249,12 +250,13 @@ struct engine_instruction cpu_instruction_translated(void *ctx, const struct eng
 		site.kind |= SITE_ALIGNED;
 	if (!(block->flags & FL_RF) && debug_armed_at(cpu, linear)) site.kind = SITE_BREAKPOINT;
 	if (cpu->engine_blocks.one_by_one) site.kind |= SITE_WATCHED;
-	site.stepped = cpu->config.step;
-	if (check == SEGMENTS_PACKED && site.kind == SITE_NONE && !site.stepped)
+	if (cpu->config.step) site.also |= SITE_STEPPED;
+	if (operands && (block->flags & HF_GUEST) && svm_concerns(&insn)) site.also |= SITE_GUEST;
+	if (check == SEGMENTS_PACKED && site.kind == SITE_NONE && !site.also)
 		how.told = packed << SITE_KIND_BITS | SITE_OPERAND;
 	else if (check != SEGMENTS_NONE)
 		site.kind |= SITE_CHECKED;
-	if (site.kind != SITE_NONE || site.stepped) how.told = pack(&site);
+	if (site.kind != SITE_NONE || site.also) how.told = pack(&site);
 	return how;
 }
 
@@ -277,6 +279,7 @@ static void run(struct cpu *cpu, const struct site *site)
 	case SITE_PROBE:
 	case SITE_LOAD_SS:
 	case SITE_BREAKPOINT: cpu_run_unprivileged(cpu, site); break;
+	case SITE_SVM: svm_run(cpu, site); break;
 	default: cpu_run_privileged(cpu, site); break;
 	}
 }
@@ -284,9 +287,11 @@ static void run(struct cpu *cpu, const struct site *site)
 static void run_whole(struct cpu *cpu, struct site site)
 {
 	uint8_t more = site.kind & (SITE_WATCHED | SITE_CHECKED | SITE_ALIGNED);
-	if (site.stepped) cpu_step(cpu, cpu->site_linear);
+	if (site.also & SITE_STEPPED) cpu_step(cpu, cpu->site_linear);
 	if (cpu->stop != STOP_NONE) return;
 	site.kind &= (uint8_t)~more;
+	if ((site.also & SITE_GUEST) && site.kind != SITE_BREAKPOINT) svm_instruction(cpu, &site);
+	if (cpu->stop != STOP_NONE) return;
 	if (more & SITE_WATCHED) debug_operands(cpu, cpu->site_linear);
 	if (more & SITE_CHECKED) segments_check_decoded(cpu);
 	if (cpu->stop == STOP_NONE && (more & SITE_ALIGNED)) alignment_check(cpu);

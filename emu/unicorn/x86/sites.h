@@ -27,6 +27,7 @@ enum site_kind {
 	SITE_STORE_TABLE, /* SGDT, SIDT with a 16-bit operand size, which they ignore */
 	SITE_SMSW,        /* to a 32-bit register: stores all 32 bits */
 	SITE_PORT,
+	SITE_SVM, /* VMRUN and its kin */
 	SITE_CLFLUSH,
 	SITE_LAHF,
 	SITE_SAHF,
@@ -45,6 +46,11 @@ enum site_kind {
  * limits; or, in ring 3 with AC, for alignment. */
 enum { SITE_WATCHED = 0x80, SITE_CHECKED = 0x40, SITE_ALIGNED = 0x20, SITE_KIND_BITS = 8 };
 
+enum site_also {
+	SITE_STEPPED = 1, /* stop before it: cpu_step() */
+	SITE_GUEST = 2    /* a hypervisor may intercept it: svm_instruction() */
+};
+
 /* The argument of the call: fits into a register. */
 struct site {
 	uint8_t kind; /* enum site_kind */
@@ -53,7 +59,7 @@ struct site {
 	uint8_t reg, rm; /* from the ModRM byte, extended by REX */
 	uint8_t imm;     /* ports: immediate port number */
 	uint8_t width;   /* ports: bytes; else of the operand */
-	uint8_t stepped; /* stop before it: cpu_step() */
+	uint8_t also;    /* enum site_also */
 };
 
 /* Is it intercepted? `flags` as in the engine's block. */
@@ -61,6 +67,8 @@ struct site site_of(const struct insn *insn, uint32_t flags);
 
 /* Execute the instruction at cpu->site_linear; cpu->live holds the registers before it. */
 void cpu_run_privileged(struct cpu *cpu, const struct site *site);
+/* Raise #GP if IN, OUT, INS or OUTS is not permitted by IOPL and the TSS. */
+void cpu_check_port(struct cpu *cpu, const struct site *site);
 void cpu_run_unprivileged(struct cpu *cpu, const struct site *site);
 /* --- far_load.c */
 bool far_load_is_wide(const struct cpu *cpu, const struct insn *insn);

@@ -114,6 +114,7 @@ void cpu_reset(struct cpu *cpu)
 	s->fault_ns = UINT64_MAX;
 	s->pending_cost = 0;
 	s->pending_flags = 0;
+	svm_reset(cpu);
 	s->nmi = s->watch_if = s->shadow = s->continuation = false;
 	s->a20 = true;
 	cpu->event.valid = false;
@@ -128,6 +129,7 @@ void cpu_reset(struct cpu *cpu)
 	cpu_set_regs(cpu, &r);
 	cpu_pull(cpu);
 	cpu->env->hflags2 = 0;
+	cpu->env->hflags &= ~(uint32_t)HF_GUEST;
 	cpu_push(cpu);
 	cpu_write_reg(cpu, UC_X86_REG_DR6, RESET_DR6);
 	cpu_write_reg(cpu, UC_X86_REG_DR7, RESET_DR7);
@@ -173,6 +175,7 @@ void cpu_visit_state(struct cpu *cpu, void (*fn)(void *ctx, const void *data, si
 		fn(ctx, vector, sizeof vector);
 	}
 	fn(ctx, &cpu->s.msrs, sizeof cpu->s.msrs);
+	if (cpu->s.msrs.efer & EFER_SVME) fn(ctx, &cpu->s.svm, sizeof cpu->s.svm);
 }
 
 void cpu_copy_state(struct cpu *to, struct cpu *from)
@@ -184,6 +187,7 @@ void cpu_copy_state(struct cpu *to, struct cpu *from)
 	cpu_want_attention(to);
 	to->stop_requested = from->stop_requested;
 	to->event = from->event;
+	to->svm = from->svm;
 	to->refused = from->refused;
 	to->event_from_engine = from->event_from_engine;
 	to->step_resume = false;

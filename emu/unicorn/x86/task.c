@@ -338,6 +338,8 @@ static bool settle(struct transfer *t, const struct tasks *k)
 bool task_switch(struct transfer *t, const struct task_switch *s)
 {
 	struct tasks k = { .s = s };
+	t->exits = svm_task_switch(t->cpu, s);
+	if (t->exits) return false;
 	if (!find_new(t, &k) || !reach_memory(t, &k) || !check_pdptes(t, &k)) return false;
 	leave_old(t, &k);
 	load_new(t, &k);

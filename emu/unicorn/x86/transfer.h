@@ -40,6 +40,7 @@ struct transfer {
 	struct paging_mode paging; /* of `env` */
 	bool lma;
 	bool changed;    /* the new task is active: a fault belongs to it */
+	bool exits;      /* a task switch that is intercepted: cpu->svm */
 	bool debug_trap; /* T flag of the new task: #DB before its first instruction */
 	uint32_t ext;    /* EXT bit of its error codes */
 	uint64_t rflags;

@@ -219,6 +219,21 @@ static uint64_t tsc_of(const char *line)
 	return 0;
 }
 
+/* The command line is not repeated: the user gave SUITE.NAME, not that. */
+static void no_such_test(void)
+{
+	failed = true;
+	put("FAIL no such test; this kernel has:\n");
+	for (const struct twin_test *const *test = twin_tests; test < twin_tests_end; test++) {
+		put("FAIL   ");
+		put((*test)->suite);
+		put(".");
+		put((*test)->name);
+		put("\n");
+	}
+	end();
+}
+
 void twin_main(void)
 {
 	const char *line = command_line();
@@ -230,9 +245,5 @@ void twin_main(void)
 		(*test)->body();
 		end();
 	}
-	failed = true;
-	put("FAIL no such test: ");
-	put(line);
-	put("\n");
-	end();
+	no_such_test();
 }

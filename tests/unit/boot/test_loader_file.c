@@ -106,6 +106,11 @@ Test(loader_file, for_unknown_bytes_the_message_lists_what_was_tried)
 	check_ne(ptr, strstr(err, "--boot flat"), NULL);
 }
 
+Test(loader_file, a_program_for_efi_is_called_so)
+{
+	REFUSED("MZ of an EFI program", 20, "this machine has a BIOS and no UEFI");
+}
+
 Test(loader_file, an_unknown_kind_is_refused)
 {
 	request.kind = (enum boot_kind)77;

@@ -53,7 +53,9 @@ Test(loader_hint, an_elf_file_without_other_headers_gives_no_warning)
 Test(loader_hint, a_header_too_far_behind_is_reported_with_its_offset)
 {
 	header1(0x2004, GOOD1);
-	WARNED("its multiboot1 header at offset 0x2004 is not in the first 8192 bytes");
+	WARNED("its multiboot1 header at offset 0x2004 is not in the first 8192 bytes of the file: "
+	       "put its "
+	       "section first in a linker script, and link with ld -n");
 	memset(file + 0x2004, 0, 12);
 	header2(0x8008, GOOD2);
 	WARNED("its multiboot2 header at offset 0x8008 is not in the first 32768 bytes");
@@ -71,11 +73,11 @@ Test(loader_hint, a_misaligned_header_is_reported)
 Test(loader_hint, a_wrong_checksum_is_reported_with_the_right_one)
 {
 	header1(0x400, 0x1234);
-	WARNED("the multiboot1 header at offset 0x400 has checksum 0x00001234, expected "
+	WARNED("its multiboot1 header at offset 0x400 has checksum 0x00001234, expected "
 	       "0xe4524ffb");
 	memset(file + 0x400, 0, 12);
 	header2(0x400, GOOD2 + 1);
-	WARNED("the multiboot2 header at offset 0x400 has checksum 0x17adaf13, expected "
+	WARNED("its multiboot2 header at offset 0x400 has checksum 0x17adaf13, expected "
 	       "0x17adaf12");
 }
 
@@ -95,4 +97,24 @@ Test(loader_hint, boot_elf_gives_no_warning)
 	request.kind = BOOT_ELF;
 	LOADED(file, SIZE);
 	check_eq(chr, result.warning[0], '\0');
+}
+
+Test(loader_hint, who_asks_for_multiboot_is_told_of_a_header_that_is_too_late)
+{
+	header1(0x2004, GOOD1);
+	request.kind = BOOT_MULTIBOOT1;
+	REFUSED(file, SIZE,
+		"not a multiboot1 image: its multiboot1 header at offset 0x2004 is not");
+	request.kind = BOOT_MULTIBOOT2;
+	REFUSED(file, SIZE, "not a multiboot2 image: no header");
+	header2(0x8008, GOOD2);
+	REFUSED(file, SIZE,
+		"not a multiboot2 image: its multiboot2 header at offset 0x8008 is not");
+}
+
+Test(loader_hint, a_raw_file_with_a_late_header_is_not_just_unknown)
+{
+	memset(file, 0, BUILT_DATA);
+	header1(0x2004, GOOD1);
+	REFUSED(file, SIZE, "unknown image format: its multiboot1 header at offset 0x2004 is not");
 }

@@ -403,10 +403,11 @@ Test(loader_multiboot1, a_header_must_lie_within_8_kib)
 	REFUSED(image, sizeof(image), "nothing says where to load it");
 	memset(image, 0x90, sizeof(image));
 	put_header(image + 8192 - 8, 0);
-	REFUSED(image, sizeof(image), "no multiboot1 header");
+	REFUSED(image, sizeof(image),
+		"multiboot1 header at offset 0x1ff8 is not in the first 8192");
 	memset(image, 0x90, sizeof(image));
 	put_header(image + 2, 0);
-	REFUSED(image, sizeof(image), "no multiboot1 header");
+	REFUSED(image, sizeof(image), "multiboot1 header at offset 0x2 is not 4-byte aligned");
 }
 
 Test(loader_multiboot1, truncated_address_fields_are_refused)

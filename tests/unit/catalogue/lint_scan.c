@@ -263,6 +263,12 @@ static bool member(const struct span *arg, unsigned n, const char *name, struct 
 	return false;
 }
 
+static enum lint_severity severity_named(struct span value)
+{
+	if (memmem(value.at, value.len, "NOT_MODELLED", 12)) return LINT_NOT_MODELLED;
+	return memmem(value.at, value.len, "NOTE", 4) ? LINT_NOTE : LINT_GUEST;
+}
+
 /* struct lint l = { .dev = "bus", .rule = ..., }, for hub_lint(). */
 static void scan_struct(struct scan *s, const char *at)
 {
@@ -282,8 +288,7 @@ static void scan_struct(struct scan *s, const char *at)
 	if (member(arg, n, ".reg", &value)) s->site.any_reg = !literal(value, 0, s->site.reg);
 	if (member(arg, n, ".spec", &value))
 		s->site.any_spec = !constant(s->text, value, s->site.spec);
-	if (member(arg, n, ".severity", &value) && memmem(value.at, value.len, "NOT_MODELLED", 12))
-		s->site.severity = LINT_NOT_MODELLED;
+	if (member(arg, n, ".severity", &value)) s->site.severity = severity_named(value);
 	if (!tell(s, rule)) tell_nothing(s);
 	s->site = kept;
 }

@@ -85,3 +85,28 @@ Test(catalogue, machines_are_whole_words)
 	check(!catalogue_model_in(catalogue_model("hpet"), "isapc"));
 	check(!catalogue_model_in(catalogue_model("bus"), "pc"));
 }
+
+Test(catalogue, a_device_is_found_by_the_names_that_people_know)
+{
+	check_eq(ptr, catalogue_device("uart16550"), catalogue_model("uart16550"));
+	check_eq(ptr, catalogue_device("com3"), catalogue_model("uart16550"));
+	check_eq(ptr, catalogue_device("uart_16550"), catalogue_model("uart16550"));
+	check_eq(ptr, catalogue_device("uart"), NULL);
+	check_eq(ptr, catalogue_device("bus"), NULL, "it has lints, but is no device");
+	check_eq(str, catalogue_device_near("uart_1655"), "uart_16550");
+	check_eq(str, catalogue_device_near("IOAPCI"), "ioapic");
+	check_eq(ptr, catalogue_device_near("floppy"), NULL);
+	check_eq(ptr, catalogue_device_near(""), NULL);
+}
+
+Test(catalogue, other_names_are_listed)
+{
+	char names[64], few[8];
+
+	check_gt(sz, catalogue_device_names(catalogue_model("uart16550"), names, sizeof(names)), 0);
+	check_eq(str, names, "com1, com2, com3, com4, uart_16550");
+	check_eq(sz, catalogue_device_names(catalogue_model("hpet"), names, sizeof(names)), 0);
+	check_eq(str, names, "");
+	catalogue_device_names(catalogue_model("uart16550"), few, sizeof(few));
+	check_eq(str, few, "com1, c");
+}

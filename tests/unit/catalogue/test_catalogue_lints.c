@@ -151,6 +151,27 @@ Test(catalogue_lints, a_misspelt_id_finds_the_nearest_one)
 	check_eq(uint, catalogue_near("", near), 0);
 }
 
+static const char *hint(const char *text)
+{
+	static char buf[320];
+
+	catalogue_lint_hint(text, buf, sizeof(buf));
+	return buf;
+}
+
+Test(catalogue_lints, only_what_is_near_is_suggested)
+{
+	check_eq(str, hint("uart16550.IER.resreved"), "did you mean uart16550.IER.reserved?");
+	check_eq(str, hint("uart16550.IER"), "did you mean 'uart16550.IER.*'?");
+	check_eq(str, hint("uart16550.IER."), "did you mean 'uart16550.IER.*'?");
+	check_eq(str, hint("uart16550"), "did you mean 'uart16550.*'?");
+	check_eq(str, hint("uart_16550.*"), "did you mean 'uart16550.*'?");
+	check_eq(str, hint("uart16550.FOO"),
+		 "'bimetal explain \"uart16550.*\"' prints those of this device");
+	check_eq(str, hint("nobody.*"), "'bimetal explain --list' prints all of them");
+	check_eq(str, hint(""), "'bimetal explain --list' prints all of them");
+}
+
 Test(catalogue_lints, very_long_text_does_no_harm)
 {
 	static char text[100000];

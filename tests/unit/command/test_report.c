@@ -102,15 +102,16 @@ Test(report, the_screens_text_is_written)
 
 Test(report, what_cannot_be_written_is_named)
 {
-	options.stats = "/nowhere/stats";
+	options.stats = "/dev/full";
 	RUN(GUEST_PASS);
 	check(!report());
-	check(strstr(session->error, "/nowhere/stats"), "%s", session->error);
+	check(strstr(session->error, "/dev/full: cannot write the statistics"), "%s",
+	      session->error);
 	options.stats = NULL;
-	options.screen_text = "/nowhere/screen";
+	options.screen_text = "/dev/full";
 	RUN(GUEST_PASS);
 	check(!report());
-	check(strstr(session->error, "/nowhere/screen"), "%s", session->error);
+	check(strstr(session->error, "/dev/full: cannot write the screen"), "%s", session->error);
 	options.screen_text = NULL;
 	options.debugcon = "/dev/full";
 	RUN(GUEST_SAY_A GUEST_PASS);

@@ -19,6 +19,11 @@ Test(session, what_cannot_be_opened_is_named)
 	check(strstr(session->error, "/nowhere/trace: cannot open the file for writing"), "%s",
 	      session->error);
 	options.trace = NULL;
+	options.screenshot = "/nowhere/screen.png"; /* written at the end, checked now */
+	check(!open_guest(GUEST_LOOP, 3));
+	check(strstr(session->error, "/nowhere/screen.png: cannot open the file for writing"), "%s",
+	      session->error);
+	options.screenshot = NULL;
 	options.expect = "(";
 	check(!open_guest(GUEST_LOOP, 3));
 	check(strstr(session->error, "--expect '('"), "%s", session->error);

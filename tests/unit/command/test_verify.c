@@ -68,6 +68,7 @@ static const uint8_t loop[] = { 0x40, 0xeb, 0xfd };
 
 static char image[] = "/tmp/test_verify.XXXXXX";
 static char text[TEXT_SIZE];
+static bool quiet;
 
 static void write_image(const uint8_t *code, size_t size)
 {
@@ -86,6 +87,7 @@ static void make_image(void)
 	write_image(loop, sizeof(loop));
 	fault = FAULT_NONE;
 	machines = only_machine = 0;
+	quiet = false;
 }
 
 static void remove_image(void) { unlink(image); }
@@ -101,13 +103,14 @@ static int run(const char *runs)
 			 (char *)"--verify",
 			 (char *)runs,
 			 image,
+			 quiet ? (char *)"--quiet" : NULL,
 			 NULL };
 	FILE *messages = tmpfile();
 	int saved = dup(STDERR_FILENO);
 
 	fflush(stderr);
 	dup2(fileno(messages), STDERR_FILENO);
-	int code = cmd_run((int)(sizeof(argv) / sizeof(argv[0])) - 1, argv);
+	int code = cmd_run((int)(sizeof(argv) / sizeof(argv[0])) - (quiet ? 1 : 2), argv);
 	fflush(stderr);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
@@ -199,4 +202,16 @@ Test(verify, a_difference_that_does_not_repeat_is_not_placed)
 	check(run("plain") == EXIT_CODE_DIFFERS);
 	expect_says("run 2 (plain) differs");
 	expect_says("when repeated side by side, the runs did not differ");
+}
+
+Test(verify, quiet_hides_success_but_no_difference)
+{
+	quiet = true;
+	check(run("1") == EXIT_CODE_LIMIT);
+	check(strstr(text, "all equal") == NULL, "%s", text);
+	fault = FAULT_MEMORY;
+	machines = 0;
+	check(run("stepped") == EXIT_CODE_DIFFERS);
+	expect_says("run 2 (stepped) differs from the first");
+	expect_says("first at 0x5123: 0xcc | 0x5a");
 }

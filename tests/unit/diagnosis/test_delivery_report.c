@@ -78,7 +78,7 @@ Test(delivery_report, every_reason_is_in_words)
 	check(because(CPU_REFUSED_CODE_NULL, "null selector"));
 	check(because(CPU_REFUSED_CODE_LIMIT, "beyond the limit of the GDT"));
 	check(because(CPU_REFUSED_CODE_TYPE, "not a code segment: its descriptor"));
-	check(because(CPU_REFUSED_CODE_TYPE, "writable data, DPL 3"));
+	check(because(CPU_REFUSED_CODE_TYPE, "writable data, DPL 3 (CS is 0x"));
 	check(because(CPU_REFUSED_CODE_DPL, "a segment of ring 3"));
 	check(because(CPU_REFUSED_CODE_ABSENT, "not present"));
 	check(because(CPU_REFUSED_CODE_NOT_64, "L=1 and D=0"));

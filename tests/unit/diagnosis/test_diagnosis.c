@@ -2,6 +2,7 @@
 #include "harness/diagnosis/diagnosis.h"
 #include "tests/check.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -167,9 +168,33 @@ Test(diagnosis, a_halted_guest_is_reported_with_its_place_and_what_could_wake_it
 	FILE *out = open_text();
 	diagnosis_halted(&diagnosis, cpu_stop_detail(machine.cpu), NULL, out);
 	fclose(out);
-	check(says("bimetal: halted for good: HLT with interrupts off at 0x7c02\n"), "%s", text);
+	check(says("bimetal: halted for good: HLT with interrupts off at 0x7c01\n"), "%s", text);
 	check(says("the CPU takes none"));
-	check(says("backtrace:\n    0000000000007c02\n"), "%s", text);
+	check(says("backtrace:\n    0000000000007c01\n"), "%s", text);
+}
+
+static void name_address(void *ctx, uint64_t addr, char *buf, size_t size)
+{
+	(void)ctx;
+	snprintf(buf, size, "name_%" PRIx64, addr);
+}
+
+/* The code behind it may belong to another function. */
+Test(diagnosis, the_place_of_a_halt_is_the_hlt_and_not_what_follows_it)
+{
+	LOAD(0xfb, 0xf4); /* sti; hlt */
+	diagnosis_init(&diagnosis, &machine, name_address, NULL);
+	require_eq(int, diagnosis_run(&diagnosis, MS, MS), CPU_STOP_TIME);
+	diagnosis_stop(&diagnosis);
+	stall();
+	check(says("HLT, at 0x7c01 name_7c01;") || says("HLT, at 0x7c01 name_7c01,"), "%s", text);
+	check(says("backtrace:\n    0000000000007c01  name_7c01\n"), "%s", text);
+	check(says("  rip 0000000000007c02  behind the HLT at name_7c01\n"), "%s", text);
+
+	FILE *out = open_text();
+	diagnosis_halted(&diagnosis, "detail", NULL, out);
+	fclose(out);
+	check(says("halted for good: detail, in name_7c01\n"), "%s", text);
 }
 
 Test(diagnosis, a_guest_with_random_tables_is_reported_like_any_other)

@@ -203,10 +203,12 @@ Test(stall_report, an_interrupt_storm_is_recognised)
 Test(stall_report, a_sleeping_guest_is_no_loop_of_instructions)
 {
 	cpu.halted_ns = 2 * MS - 1000;
-	stall.halted = true;
+	stall.view.halted = true;
 	check(told("the guest sleeps: it spent 100 % of the last 2.00 ms in HLT, at 0x10ff"), "%s",
 	      verdict);
 	check(told("no interrupt came"));
+	stall.held = "the 8259A holds back IRQ 0";
+	check(told("and no interrupt came: the 8259A holds back IRQ 0"), "%s", verdict);
 }
 
 Test(stall_report, the_interrupts_that_woke_it_are_counted)

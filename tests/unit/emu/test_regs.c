@@ -264,6 +264,7 @@ Test(regs, an_access_beside_its_lane_is_misaligned)
 {
 	wr(0x38, 32, 0x44332211);
 	check_eq(u64, rd(0x39, 16), 0x3322);
+	check_eq(str, rec.lint[0].detail, "16-bit access at byte 1 of a register of 32 bits");
 	expect_lint("toy.LANES.misaligned", 0x39);
 	check_eq(u64, rd(0x3a, 16), 0x4433);
 	expect_silence();
@@ -281,6 +282,8 @@ Test(regs, an_access_beside_its_lane_is_misaligned)
 Test(regs, a_wide_access_to_bytes_is_split_and_reported)
 {
 	wr(0, 16, 0x5a20); /* CTRL, CMD */
+	/* Not "a 8-bit register". */
+	check_eq(str, rec.lint[0].detail, "16-bit access to a register of 8 bits");
 	expect_lint("toy.CTRL.width", 16);
 	check_eq(u64, *slot(CTRL), 0x20);
 	check_eq(u64, *slot(CMD), 0x5a);

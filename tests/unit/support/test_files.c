@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/support/files.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,4 +128,26 @@ Test(files, may_be_pipes)
 	/* What is too large is in the pipe already: its writer does not wait for a reader. */
 	check_eq(int, get_piped(1001, 1000), FILE_TOO_LARGE);
 	check_refused("larger than 1000 bytes");
+}
+
+Test(files, a_path_that_cannot_be_written_is_known_beforehand)
+{
+	char inside[128];
+
+	check(file_can_be_written(path), "it can be created");
+	check_ne(int, access(path, F_OK), 0, "but it was not");
+	write_bytes(3);
+	check(file_can_be_written(path));
+	require_eq(int, get(LARGE), FILE_READ);
+	check_eq(sz, size, 3, "it is as it was");
+	free(bytes);
+	check(file_can_be_written("/dev/null"));
+	check(!file_can_be_written(folder));
+	check_eq(int, errno, EISDIR);
+	check(!file_can_be_written("/no/such/folder/file"));
+	check_eq(int, errno, ENOENT);
+	snprintf(inside, sizeof(inside), "%s/file", path);
+	check(!file_can_be_written(inside));
+	check_eq(int, errno, ENOTDIR);
+	check(!file_can_be_written(""));
 }

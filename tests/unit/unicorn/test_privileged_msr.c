@@ -67,7 +67,8 @@ static const struct row architectural[] = {
 	WR(BOTH, 0xc0000080, BIT(0) | BIT(8) | BIT(11), RAN_ON),
 	WR(BOTH, 0xc0000080, BIT(1), GP),
 	WR(BOTH, 0xc0000080, BIT(9), GP),
-	WR(BOTH, 0xc0000080, BIT(12), GP),
+	WR(INTEL, 0xc0000080, BIT(12), GP),
+	WR(AMD, 0xc0000080, BIT(12), RAN_ON),
 	WR(BOTH, 0xc0000080, BIT(13), GP),
 	WR(BOTH, 0xc0000080, BIT(14), GP),
 	WR(BOTH, 0xc0000080, BIT(32), GP),
@@ -155,7 +156,7 @@ static const struct row of_amd[] = {
 	WR(AMD, 0xc0010112, BIT(17), RAN_ON),
 	WR(AMD, 0xc0010112, BIT(16), GP),
 	WR(AMD, 0xc0010113, BIT(6), GP),
-	KEEPS(AMD, 0xc0010114, ALL, 0x17, 0),
+	KEEPS(AMD, 0xc0010114, ALL, 0x1f, 0),
 	WR(AMD, 0xc0010115, 1, RAN_ON),
 	RD(AMD, 0xc0010116, GP),
 	WR(AMD, 0xc0010116, 1, RAN_ON),
@@ -256,6 +257,8 @@ Test(privileged_msr, without_their_feature_they_are_not_there)
 {
 	static const struct row rows[] = { WR(BOTH, 0xc0000103, 0, GP), RD(BOTH, 0xc0000103, GP) };
 	static const struct row bits[] = { WR(BOTH, 0xc0000080, BIT(11), GP) };
+	static const struct row svm[] = { WR(AMD, 0xc0000080, BIT(12), GP),
+					  KEEPS(AMD, 0xc0010114, 0, 0x10, 0) };
 	cpu_spec = "amd,-rdtscp";
 	make_cpu(false);
 	for (unsigned i = 0; i < 2; i++) check_row(&rows[i], P32, 0);
@@ -263,5 +266,9 @@ Test(privileged_msr, without_their_feature_they_are_not_there)
 	cpu_spec = "intel,-nx";
 	make_cpu(false);
 	check_row(&bits[0], P32, 0);
+	free_cpu();
+	cpu_spec = "amd,-svm";
+	make_cpu(false);
+	for (unsigned i = 0; i < 3; i++) check_row(&svm[i], P32, 0);
 	free_cpu();
 }

@@ -78,6 +78,24 @@ Test(cpuid, leaves_beyond_the_last_are_zero)
 	check_eq(u32, r.eax | r.ebx | r.ecx | r.edx, 0);
 }
 
+Test(cpuid, svm_has_a_leaf_of_its_own_and_can_be_removed)
+{
+	enum { SVM = 1 << 2 };
+	require(cpuid_parse("amd", &f, err, sizeof err));
+	check_eq(u32, cpuid_leaf(&f, 0x80000000, 0, &on).eax, 0x8000000a);
+	check_eq(u32, cpuid_leaf(&f, 0x80000001, 0, &on).ecx & SVM, SVM);
+	struct cpuid_regs r = cpuid_leaf(&f, 0x8000000a, 0, &on);
+	check_eq(u32, r.eax, 1, "revision");
+	check_eq(u32, r.ebx, 64, "address spaces");
+	check_eq(u32, r.edx, 0, "no nested paging");
+	static const char *const without[] = { "amd,-svm", "intel" };
+	for (unsigned i = 0; i < 2; i++) {
+		require(cpuid_parse(without[i], &f, err, sizeof err));
+		check_eq(u32, cpuid_leaf(&f, 0x80000000, 0, &on).eax, 0x80000008);
+		check_eq(u32, cpuid_leaf(&f, 0x80000001, 0, &on).ecx & SVM, 0);
+	}
+}
+
 Test(cpuid, x2apic_is_there_only_when_asked_for_and_brings_the_topology_leaf)
 {
 	enum { X2APIC = 1 << 21, TSC_DEADLINE = 1 << 24 };
