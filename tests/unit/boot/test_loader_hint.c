@@ -99,7 +99,7 @@ Test(loader_hint, boot_elf_gives_no_warning)
 	check_eq(chr, result.warning[0], '\0');
 }
 
-Test(loader_hint, who_asks_for_multiboot_is_told_of_a_header_that_is_too_late)
+Test(loader_hint, boot_multiboot_reports_a_header_that_is_too_far_behind)
 {
 	header1(0x2004, GOOD1);
 	request.kind = BOOT_MULTIBOOT1;

@@ -69,7 +69,7 @@ Test(interrupt_report, what_is_in_service_has_no_eoi_yet)
 	check(says("in service, no EOI yet: IRQ 4"), "%s", text);
 }
 
-Test(interrupt_report, a_forgotten_eoi_is_told_when_it_matters)
+Test(interrupt_report, a_forgotten_eoi_is_reported_when_it_matters)
 {
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xaf);
 	pic_8259_model_set_irq(&machine.pic, 4, true);
@@ -82,7 +82,7 @@ Test(interrupt_report, a_forgotten_eoi_is_told_when_it_matters)
 	check(!says("holds back"), "%s", text);
 }
 
-Test(interrupt_report, a_forgotten_eoi_of_the_local_apic_is_told)
+Test(interrupt_report, a_forgotten_eoi_of_the_local_apic_is_reported)
 {
 	struct apic_message a = { .vector = 0x31 }, b = { .vector = 0x35 },
 			    high = { .vector = 0x40 };
