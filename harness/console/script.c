@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/support/files.h"
 #include "harness/support/values.h"
 
@@ -144,7 +145,7 @@ static bool parse_source(struct parser *p, enum script_source *source)
 	static const char *const names[] = { [SCRIPT_SERIAL] = "serial",
 					     [SCRIPT_DEBUGCON] = "debugcon",
 					     [SCRIPT_SCREEN] = "screen" };
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
 		if (!take_word(p, names[i])) continue;
 		*source = (enum script_source)i;
 		return true;
@@ -208,7 +209,7 @@ static const char *const verbs[] = {
 
 static bool parse_verb(struct parser *p, enum script_verb *verb)
 {
-	for (unsigned i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(verbs); i++) {
 		if (!take_word(p, verbs[i])) continue;
 		*verb = (enum script_verb)i;
 		return true;

@@ -36,7 +36,8 @@ static void fields(const struct trace *t, const struct access *a)
 	if (!a->reg || !a->reg->fields) return;
 	const char *space = "  ";
 	for (const struct reg_field *f = a->reg->fields; f->name; f++) {
-		/* A part of the register was accessed: only the fields in it are known. */
+		/* If the access covers only a part of the register, only the fields in it are
+		 * known. */
 		if (f->msb >= a->width) continue;
 		uint64_t v = reg_field_value(f, a->value);
 		if (v == 0) continue;

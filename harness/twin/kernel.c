@@ -64,15 +64,15 @@ static bool parse_exit(const char *text, uint32_t *value)
 /* "ADDRESS TEXT". False: it has another form. */
 static bool fault_of_code(struct twin_kernel *k, const char *report)
 {
-	char *text, place[PROGRAM_PLACE];
+	char *text, place[PROGRAM_PLACE], file[PROGRAM_FILE];
 	uint64_t address = strtoull(report, &text, 0);
 
 	if (text == report || *text != ' ') return false;
-	const char *file = program_file(k->twin.program, address);
+	bool known = program_file(k->twin.program, address, file);
 	program_place(k->twin.program, address, place, sizeof(place));
 	if (!place[0])
 		snprintf(place, sizeof(place), "at 0x%" PRIx64, address);
-	else if (file && strstr(file, "harness/twin/metal/"))
+	else if (known && strstr(file, "harness/twin/metal/"))
 		place[0] = '\0'; /* it called the test, which is not what failed */
 	fault_at(k, place, text + 1);
 	return true;

@@ -88,18 +88,21 @@ void program_place(struct program *program, uint64_t address, char *to, size_t s
 		snprintf(to, size, "%s+0x%" PRIx64, symbol.name, symbol.offset);
 }
 
-const char *program_file(struct program *program, uint64_t address)
+bool program_file(struct program *program, uint64_t address, char file[PROGRAM_FILE])
 {
 	struct source_line line;
 
-	if (!program || !address || !nearest_line(program->symbols, &address, &line)) return NULL;
-	return line.file;
+	if (!program || !address || !nearest_line(program->symbols, &address, &line)) return false;
+	_Static_assert(sizeof line.file <= PROGRAM_FILE, "a file's name fits");
+	memcpy(file, line.file, sizeof line.file);
+	return true;
 }
 
 bool program_in_accessor(struct program *program, uint64_t address)
 {
 	struct source_line call;
-	const char *file = program_file(program, address);
+	char file[PROGRAM_FILE];
 
-	return file && is_accessor(file) && !symbols_inlined_at(program->symbols, address, &call);
+	return program_file(program, address, file) && is_accessor(file) &&
+	       !symbols_inlined_at(program->symbols, address, &call);
 }

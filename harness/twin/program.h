@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PROGRAM_PLACE = 512 };
+enum { PROGRAM_PLACE = 512, PROGRAM_FILE = 512 };
 
 struct program;
 
@@ -21,8 +21,8 @@ void program_place(struct program *program, uint64_t address, char *to, size_t s
 /* Is this the code of an accessor that was not inlined? Then program_place() gives no place of the
  * driver. */
 bool program_in_accessor(struct program *program, uint64_t address);
-/* The source file of `address`, as the compiler was given it; for inlined code, where that code
- * stands. NULL: unknown. Valid until the program is closed. */
-const char *program_file(struct program *program, uint64_t address);
+/* Sets `file` to the source file of `address`, as the compiler was given it; for inlined code,
+ * where that code stands. False: unknown. */
+bool program_file(struct program *program, uint64_t address, char file[PROGRAM_FILE]);
 
 #endif

@@ -109,11 +109,11 @@ static bool is_users(struct program *program, uint64_t address)
 {
 	static const char this_file[] = "harness/twin/host/watch.c";
 	static const char *const rooms[] = { "harness/", "emu/", "devices/", "drivers/io/host/" };
-	const char *mine = program_file(program, (uintptr_t)is_users);
-	const char *file = program_file(program, address);
-	size_t root = mine ? strlen(mine) : 0, len;
+	char mine[PROGRAM_FILE], file[PROGRAM_FILE];
+	size_t root = 0, len;
 
-	if (!file) return false;
+	if (!program_file(program, address, file)) return false;
+	if (program_file(program, (uintptr_t)is_users, mine)) root = strlen(mine);
 	if (root < sizeof(this_file) - 1) return true; /* compiled without line numbers */
 	root -= sizeof(this_file) - 1;
 	if (strncmp(file, mine, root) != 0) return true;

@@ -28,8 +28,8 @@ static uint64_t counter(const struct hpet *hpet)
 	return ticks;
 }
 
-/* The input that is routed to VECTOR. For an edge, the polarity only changes its time; these lines
- * of the chipset are high when idle. */
+/* Routes this input to VECTOR. From 16 on the inputs belong to lines of the chipset that are high
+ * when idle; if the interrupt is an edge, the polarity only changes its time. */
 static void route(struct ioapic *ioapic, unsigned pin, bool level)
 {
 	const struct ioapic_route route = { .vector = VECTOR,

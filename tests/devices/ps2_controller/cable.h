@@ -30,7 +30,7 @@ static inline void cable_power_on(struct ps2_port *port)
 static inline void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
 
 /* All that the device has to send now, as hex. */
-static inline char *hear(void)
+static inline char *sent(void)
 {
 	size_t n = 0;
 
@@ -43,7 +43,7 @@ static inline char *hear(void)
 }
 
 /* Send a command's bytes, each answered in time; returns the last answer. */
-static inline char *tell(const char *hex)
+static inline char *command(const char *hex)
 {
 	char *end;
 
@@ -52,7 +52,7 @@ static inline char *tell(const char *hex)
 		hex = end;
 		cable->receive(cable->device, (uint8_t)byte);
 		pass(MS(2));
-		(void)hear();
+		(void)sent();
 	}
 	return said;
 }

@@ -65,7 +65,7 @@ Test(loader_elf, elf64_starts_in_long_mode_identity_mapped)
 	check_eq(u64, walk(0xfee00020), 0xfee00020);
 }
 
-Test(loader_elf, elf64_virtual_ranges_are_mapped_besides)
+Test(loader_elf, elf64_virtual_ranges_are_mapped_too)
 {
 	const uint64_t top = UINT64_C(0xffffffff80000000);
 
@@ -90,7 +90,7 @@ Test(loader_elf, a_virtual_range_inside_the_identity_mapping_replaces_it)
 	check_eq(u64, walk(0x40002000), 0x40002000);
 }
 
-Test(loader_elf, tables_stay_out_of_the_images_way)
+Test(loader_elf, page_tables_do_not_overlap_the_image)
 {
 	build_elf64(&elf, 0x1000);
 	build_segment(&elf, 0x1000, 0x1000, 0x90, 32, 0x9ec00 - 0x1000);
@@ -226,7 +226,7 @@ Test(loader_elf, virtual_addresses_that_cannot_be_mapped_are_refused)
 	REFUSED(elf.bytes, elf.size, "differ within a page");
 }
 
-Test(loader_elf, segments_that_fight_for_a_virtual_page_are_refused)
+Test(loader_elf, segments_that_share_a_virtual_page_are_refused)
 {
 	build_elf64(&elf, 0x40000000);
 	build_segment(&elf, 0x40000000, 0x100000, 0x90, 32, 0x1100);
@@ -254,7 +254,7 @@ Test(loader_elf, options_of_boot_protocols_are_refused)
 	REFUSED(elf.bytes, elf.size, "takes no command line");
 }
 
-Test(loader_elf, a_forced_elf_must_be_one)
+Test(loader_elf, boot_elf_needs_an_elf_file)
 {
 	request.kind = BOOT_ELF;
 	REFUSED("hello, world, hello", 19, "not an ELF file");

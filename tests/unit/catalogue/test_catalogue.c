@@ -24,7 +24,7 @@ Test(catalogue, every_register_table_is_sound)
 		}
 }
 
-Test(catalogue, every_device_says_what_where_and_after_which_document)
+Test(catalogue, every_device_has_title_place_and_document)
 {
 	for (size_t i = 0; i < catalogue_size; i++) {
 		const struct catalogue_model *m = &catalogue[i];
@@ -35,7 +35,8 @@ Test(catalogue, every_device_says_what_where_and_after_which_document)
 	}
 }
 
-/* An initialiser that fills a list to its end compiles, and readers then run over it. */
+/* An initialiser that leaves no room for the end of a list compiles; readers would then run over
+ * the list. */
 Test(catalogue, every_list_has_its_end)
 {
 	for (size_t i = 0; i < catalogue_size; i++) {
@@ -55,7 +56,7 @@ Test(catalogue, every_window_of_a_table_has_a_name)
 				      "%s.%s", catalogue[i].name, t->regs[n].name);
 }
 
-Test(catalogue, several_tables_are_told_apart_by_titles)
+Test(catalogue, several_tables_have_titles_that_differ)
 {
 	for (size_t i = 0; i < catalogue_size; i++) {
 		const struct catalogue_table *t = catalogue[i].table;

@@ -71,7 +71,7 @@ Test(crash_report, debug_registers_are_shown_when_given)
 	check(says("dr7 00000401"));
 }
 
-Test(crash_report, the_last_events_are_decoded_and_runs_of_one_folded)
+Test(crash_report, the_last_events_are_decoded_and_repeated_ones_counted)
 {
 	struct irq_event events[] = { { .kind = IRQ_EVENT_TAKEN, .vector = 0x20 },
 				      { .kind = IRQ_EVENT_TAKEN, .vector = 0x20, .time_ns = 5 },
@@ -121,7 +121,7 @@ Test(crash_report, bytes_that_are_no_instruction_are_shown)
 	check(says("no instruction can be read at 0x1100: ff ff"), "%s", text);
 }
 
-Test(crash_report, a_stack_that_is_gone_is_called_so)
+Test(crash_report, a_stack_without_memory_is_reported_so)
 {
 	struct cpu_failed_delivery failed = { .event = { .kind = IRQ_EVENT_EXCEPTION,
 							 .vector = 13 },
@@ -242,7 +242,7 @@ Test(crash_report, segments_with_a_base_are_honoured_in_real_mode)
 	check(says(" => 0000000000001110"), "%s", text);
 }
 
-Test(crash_report, whatever_registers_and_memory_hold_it_comes_to_an_end)
+Test(crash_report, the_report_ends_whatever_registers_and_memory_hold)
 {
 	uint64_t random = 7;
 	for (unsigned round = 0; round < 300; round++) {

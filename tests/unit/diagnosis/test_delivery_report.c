@@ -17,7 +17,7 @@ static void start(void)
 					  .gate_size = 16 };
 }
 
-/* A gate to 0008:0xffff800000123456. */
+/* Makes a gate to 0008:0xffff800000123456. */
 static void set_gate(uint8_t type, uint8_t ist)
 {
 	static const uint8_t bytes[] = { 0x56, 0x34, 8, 0, 0, 0, 0x12, 0, 0, 0x80, 0xff, 0xff };
@@ -116,7 +116,7 @@ Test(delivery_report, an_idt_that_was_never_loaded_is_recognised)
 	check(because(CPU_REFUSED_IDT_LIMIT, "LIDT has loaded an empty one"));
 }
 
-Test(delivery_report, the_chain_is_numbered_and_says_what_became_of_it)
+Test(delivery_report, the_chain_is_numbered_and_says_how_it_ended)
 {
 	struct cpu_failed_delivery chain[] = {
 		{ .event = { .kind = IRQ_EVENT_SOFTWARE, .vector = 3, .pc = 0x1101 },

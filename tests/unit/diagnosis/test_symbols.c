@@ -35,7 +35,7 @@ static void add_symbol(const char *name, uint64_t value, uint64_t size, unsigned
 	add_bound(name, value, size, type, STB_GLOBAL);
 }
 
-/* A high-half kernel: virtual 0xffffffff80100000, physical 0x100000, a page long. */
+/* Makes a high-half kernel: virtual 0xffffffff80100000, physical 0x100000, one page. */
 static void build(void)
 {
 	const uint64_t base = UINT64_C(0xffffffff80100000);
@@ -201,7 +201,7 @@ Test(symbols, what_is_no_elf_file_for_x86_has_no_symbols)
 	check_eq(ptr, symbols_new(elf.bytes, elf.size), NULL);
 }
 
-Test(symbols, no_symbols_answer_no_questions)
+Test(symbols, a_null_symbol_table_has_no_answers)
 {
 	uint64_t address;
 
@@ -233,7 +233,7 @@ Test(symbols, damaged_tables_give_fewer_names_and_no_crash)
 	}
 }
 
-/* More than an image of any machine had segments for. */
+/* More segments than any of our images has. */
 Test(symbols, any_number_of_segments_is_kept)
 {
 	enum { MANY = 70, AT = 0x1000 };

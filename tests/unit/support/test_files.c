@@ -59,7 +59,7 @@ static enum file_result get(size_t max)
 
 TestSuite(files, .init = start, .fini = clean, .timeout = 60);
 
-Test(files, are_read_whole)
+Test(files, files_are_read_whole)
 {
 	static const size_t sizes[] = { 0, 1, 4096, LARGE };
 
@@ -80,7 +80,7 @@ static void check_refused(const char *why)
 	check_eq(sz, size, 0);
 }
 
-Test(files, may_be_too_large)
+Test(files, files_may_be_too_large)
 {
 	write_bytes(1001);
 	check_eq(int, get(1000), FILE_TOO_LARGE);
@@ -89,7 +89,7 @@ Test(files, may_be_too_large)
 	check_bytes(1001);
 }
 
-Test(files, that_are_none_are_refused)
+Test(files, files_that_cannot_be_read_are_refused)
 {
 	check_eq(int, get(LARGE), FILE_FAILED);
 	check_refused("cannot open the file: No such file or directory");

@@ -47,7 +47,7 @@ static void tear_down(void)
 
 TestSuite(program, .init = set_up, .fini = tear_down, .timeout = 60);
 
-/* The address of an instruction in here. */
+/* Returns the address of one of its own instructions. */
 static inline __attribute__((always_inline)) uint64_t here(void)
 {
 	uint64_t address;
@@ -100,12 +100,12 @@ Test(program, merged_code_has_a_line_of_its_function)
 
 Test(program, code_has_a_file)
 {
-	const char *file = program_file(program, (uintptr_t)&expect_place);
+	char file[PROGRAM_FILE];
 
-	require_ne(ptr, file, NULL);
+	require(program_file(program, (uintptr_t)&expect_place, file));
 	check_ne(ptr, strstr(file, "tests/unit/twin/test_program.c"), NULL, "%s", file);
-	check_eq(ptr, program_file(program, 1), NULL);
-	check_eq(ptr, program_file(NULL, (uintptr_t)&expect_place), NULL);
+	check(!program_file(program, 1, file));
+	check(!program_file(NULL, (uintptr_t)&expect_place, file));
 }
 
 /* Each call is on its own line, with nothing after it, so that the place must be this line: neither
@@ -132,7 +132,7 @@ Test(program, native_accesses_have_the_line_that_made_them)
 	}
 }
 
-Test(program, what_nobody_knows_has_no_place)
+Test(program, an_unknown_address_has_no_place)
 {
 	expect_place(program, 0, "");
 	expect_place(program, 1, "");

@@ -50,7 +50,7 @@ TestSuite(twin_machine, .init = set_up, .fini = tear_down, .timeout = 60);
 
 static void provoke(void) { io_write8(io_port(&cpu, COM1), IER, RESERVED); }
 
-/* The verdict on the run must be this message, or none. */
+/* Expects this message as the verdict on the run, or none. */
 static void expect_judgement(const char *want)
 {
 	n_told = 0;
@@ -105,7 +105,7 @@ static uint8_t cmos(uint8_t index)
 	return io_read8(io_port(&cpu, 0x70), 1);
 }
 
-Test(twin_machine, what_is_behind_an_index_compares_as_its_own_row_says)
+Test(twin_machine, registers_behind_an_index_are_compared_as_their_own_rows_say)
 {
 	enum { SECONDS = 0, SECONDS_ALARM = 1, REGA = 0x0a, REGB = 0x0b, RAM = 0x40 };
 	static const struct {
@@ -142,7 +142,7 @@ Test(twin_machine, polls_through_an_index_count_once)
 	check_eq(sz, twin.trace.n, 12, "and here");
 }
 
-Test(twin_machine, an_update_waited_out_is_two_polls)
+Test(twin_machine, waiting_for_the_end_of_an_update_is_two_polls)
 {
 	unsigned polls = 0;
 
@@ -254,7 +254,7 @@ Test(twin_machine, so_many_lints_are_told_and_the_others_counted)
 	check_eq(str, told, "5 more lints, like those above");
 }
 
-Test(twin_machine, a_lint_that_is_allowed_is_none)
+Test(twin_machine, an_allowed_lint_is_no_fault)
 {
 	twin_machine_begin(&twin);
 	twin_machine_allow(&twin, "uart16550.IER.reserve");
@@ -267,14 +267,14 @@ Test(twin_machine, a_lint_that_is_allowed_is_none)
 	check_eq(uint, n_told, 2, "but no other");
 }
 
-Test(twin_machine, a_note_is_none_either)
+Test(twin_machine, a_note_is_no_fault_either)
 {
 	twin_machine_begin(&twin);
 	io_write8(io_port(&cpu, 0xa0), 0, 0x20); /* an EOI before any interrupt */
 	check_eq(uint, n_told, 0, "%s", told);
 }
 
-/* Cut, it would be another one's id. */
+/* A truncated id would be that of another lint. */
 Test(twin_machine, an_id_longer_than_any_is_refused)
 {
 	char id[TWIN_ID + 1];
@@ -285,7 +285,7 @@ Test(twin_machine, an_id_longer_than_any_is_refused)
 	check_eq(sz, twin.n_allowed, 0);
 }
 
-Test(twin_machine, so_many_lints_can_be_allowed)
+Test(twin_machine, many_lints_can_be_allowed)
 {
 	char id[TWIN_ID];
 
@@ -301,7 +301,7 @@ Test(twin_machine, so_many_lints_can_be_allowed)
 
 /* ---- the verdict ---- */
 
-Test(twin_machine, a_run_that_just_ends_is_well)
+Test(twin_machine, a_run_that_just_ends_passes)
 {
 	expect_judgement("");
 	machine_quit(&twin.machine);
@@ -316,7 +316,7 @@ Test(twin_machine, a_reset_or_a_power_off_is_a_fault)
 	expect_judgement("the test switched the machine off");
 }
 
-Test(twin_machine, an_exit_is_what_was_announced)
+Test(twin_machine, an_announced_exit_is_no_fault)
 {
 	io_write32(io_port(&cpu, 0xf4), 0, 5);
 	expect_judgement("the test wrote 0x5 to the debug exit port");
