@@ -7,6 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "emu/observe.h"
 
@@ -128,6 +129,17 @@ struct device_ops {
 	/* The row of that table that the data register, row `reg` of the first table, shows now.
 	 * Returns NULL if `reg` is a register itself. The hook may be NULL. */
 	const struct reg_desc *(*behind)(const struct device *dev, const struct reg_desc *reg);
+	/* Of a model with several devices, the first one has the following hooks, for all of them.
+	 * NULL: nothing to do. */
+	/* The machine's reset signal; wires and connections stay. */
+	void (*reset)(struct device *dev);
+	/* The state was copied from another machine: compute what follows from it, such as the
+	 * place of a window on the bus. */
+	void (*settle)(struct device *dev);
+	/* Of an interrupt controller: print a line about its requests; and whether one waits for an
+	 * EOI, which a handler may have forgotten: then `buf` gets a sentence that says so. */
+	void (*report)(const struct device *dev, FILE *out);
+	bool (*held_back)(const struct device *dev, char *buf, size_t size);
 };
 
 /* The first member of every model. `reg` and `state` point into the model's own state struct. That

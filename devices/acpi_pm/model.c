@@ -260,12 +260,15 @@ static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_
 	}
 }
 
+static void reset_device(struct device *dev) { acpi_pm_model_reset((struct acpi_pm_model *)dev); }
+
 static const struct device_ops pm_ops = {
 	.name = "acpi_pm",
 	.regs = acpi_pm_regs,
 	.n_regs = ACPI_PM_MODEL_N_REGS,
 	.read = model_read,
 	.write = model_write,
+	.reset = reset_device,
 };
 
 /* ---- ports 0xb2 and 0xb3 ---- */

@@ -150,12 +150,15 @@ static void chip_write(struct device *dev, unsigned reg, unsigned n, const struc
 	}
 }
 
+static void reset_device(struct device *dev) { dma_8237_model_reset((struct dma_8237_model *)dev); }
+
 const struct device_ops dma_8237_model_chip1_ops = {
 	.name = "i8237",
 	.regs = dma_8237_model_regs1,
 	.n_regs = DMA_8237_MODEL_N_REGS,
 	.read = chip_read,
 	.write = chip_write,
+	.reset = reset_device,
 };
 
 const struct device_ops dma_8237_model_chip2_ops = {

@@ -217,12 +217,15 @@ static void reg_written(struct device *dev, unsigned reg, unsigned n, const stru
 		write_dma(f, reg, w);
 }
 
+static void reset_device(struct device *dev) { fw_cfg_model_reset((struct fw_cfg_model *)dev); }
+
 const struct device_ops fw_cfg_model_ops = {
 	.name = "fw_cfg",
 	.regs = fw_cfg_regs,
 	.n_regs = FW_CFG_MODEL_N_REGS,
 	.read = reg_read,
 	.write = reg_written,
+	.reset = reset_device,
 };
 
 /* ---- initialisation and reset ---- */

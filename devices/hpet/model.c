@@ -386,6 +386,8 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 	arm(h);
 }
 
+static void reset_device(struct device *dev) { hpet_model_reset((struct hpet_model *)dev); }
+
 static const struct device_ops hpet_ops = {
 	.name = "hpet",
 	.regs = hpet_regs,
@@ -393,6 +395,7 @@ static const struct device_ops hpet_ops = {
 	.bank = model_bank,
 	.read = model_read,
 	.write = model_write,
+	.reset = reset_device,
 };
 
 void hpet_model_init(struct hpet_model *hpet, const char *instance, const struct hub *hub,

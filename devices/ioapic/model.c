@@ -295,12 +295,16 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 		write_eoir(a, (uint8_t)w->now);
 }
 
+static void reset_device(struct device *dev) { ioapic_model_reset((struct ioapic_model *)dev); }
+
 static const struct device_ops ioapic_ops = {
 	.name = "ioapic",
 	.regs = ioapic_regs,
 	.n_regs = IOAPIC_MODEL_N_REGS,
 	.read = model_read,
 	.write = model_write,
+	.reset = reset_device,
+	.report = ioapic_model_report,
 };
 
 void ioapic_model_init(struct ioapic_model *ioapic, const char *instance, const struct hub *hub,

@@ -60,5 +60,7 @@ void ioapic_model_set_irq(void *ioapic, unsigned n, bool level);
 /* A local APIC reports the end of a level-triggered interrupt. Remote IRR of the entries with this
  * vector is cleared, and those whose pin is still active interrupt again (82093AA 3.2.4). */
 void ioapic_model_eoi(struct ioapic_model *ioapic, uint8_t vector);
+/* What the requests are, for a report (struct device_ops). */
+void ioapic_model_report(const struct device *dev, FILE *out);
 
 #endif

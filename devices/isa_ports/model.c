@@ -81,12 +81,15 @@ static void misc_write(struct device *dev, unsigned reg, unsigned n, const struc
 	}
 }
 
+static void reset_device(struct device *dev) { isa_ports_model_reset((struct isa_ports_model *)dev); }
+
 static const struct device_ops misc_ops = {
 	.name = "isa_misc",
 	.regs = isa_ports_regs,
 	.n_regs = ISA_PORTS_MODEL_N_REGS,
 	.read = misc_read,
 	.write = misc_write,
+	.reset = reset_device,
 };
 
 /* ---- 0xcf9 ---- */

@@ -272,12 +272,20 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 	lapic_model_settle(l);
 }
 
+static void reset_device(struct device *dev) { lapic_model_reset((struct lapic_model *)dev); }
+
+static void settle_device(struct device *dev) { lapic_model_tell_place((struct lapic_model *)dev); }
+
 static const struct device_ops lapic_ops = {
 	.name = "lapic",
 	.regs = lapic_regs,
 	.n_regs = LAPIC_MODEL_N_REGS,
 	.read = model_read,
 	.write = model_write,
+	.reset = reset_device,
+	.settle = settle_device,
+	.report = lapic_model_report,
+	.held_back = lapic_model_held_back,
 };
 
 /* ---- accesses, initialisation and reset ---- */

@@ -111,10 +111,15 @@ bool lapic_model_msr_write(struct lapic_model *lapic, uint32_t msr, uint64_t val
 void lapic_model_tsc_written(struct lapic_model *lapic);
 /* Are the registers mapped into memory at the base? Not if disabled or in x2APIC mode. */
 bool lapic_model_mapped(const struct lapic_model *lapic);
+/* Tell the board where the page is, as after a copy of the state. */
+void lapic_model_tell_place(struct lapic_model *lapic);
 /* Global enable, IA32_APIC_BASE bit 11: also the APIC flag of CPUID. */
 bool lapic_model_enabled(const struct lapic_model *lapic);
 /* The task priority class, TPR[7:4], as in CR8. */
 uint8_t lapic_model_cr8(const struct lapic_model *lapic);
 void lapic_model_set_cr8(struct lapic_model *lapic, uint8_t cr8);
+/* What the requests are, for a report (struct device_ops). */
+void lapic_model_report(const struct device *dev, FILE *out);
+bool lapic_model_held_back(const struct device *dev, char *buf, size_t size);
 
 #endif

@@ -31,10 +31,17 @@ bool lapic_model_mapped(const struct lapic_model *lapic)
 	return lapic_model_enabled(lapic) && !lapic_model_x2apic(lapic);
 }
 
+void lapic_model_tell_place(struct lapic_model *lapic)
+{
+	if (lapic->wire.moved)
+		lapic->wire.moved(lapic->wire.ctx, lapic->s.base_msr & ~BASE_LOW,
+				  lapic_model_mapped(lapic));
+}
+
 static void set_base(struct lapic_model *l, uint64_t value)
 {
 	l->s.base_msr = value;
-	if (l->wire.moved) l->wire.moved(l->wire.ctx, value & ~BASE_LOW, lapic_model_mapped(l));
+	lapic_model_tell_place(l);
 }
 
 void lapic_model_reset_base(struct lapic_model *l)

@@ -26,12 +26,15 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 		*data = (*data & ~(uint64_t)BYTE_MASK) | (w->raw & BYTE_MASK);
 }
 
+static void reset_device(struct device *dev) { pc_testdev_model_reset((struct pc_testdev_model *)dev); }
+
 static const struct device_ops port_ops = {
 	.name = "pc_testdev",
 	.regs = pc_testdev_regs,
 	.n_regs = PC_TESTDEV_MODEL_N_REGS,
 	.read = port_read,
 	.write = port_write,
+	.reset = reset_device,
 };
 
 /* ---- interrupt lines ---- */

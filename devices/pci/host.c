@@ -116,11 +116,17 @@ static struct device *host_decode(struct device *dev, uint64_t *offset, unsigned
 	return NULL;
 }
 
+static void reset_device(struct device *dev) { pci_model_host_reset((struct pci_model_host *)dev); }
+
+static void settle_device(struct device *dev) { pci_model_host_settle((struct pci_model_host *)dev); }
+
 static const struct device_ops host_ops = {
 	.name = "pci_host",
 	.regs = pci_host_regs,
 	.n_regs = PCI_MODEL_HOST_N_REGS,
 	.decode = host_decode,
+	.reset = reset_device,
+	.settle = settle_device,
 };
 
 /* ---- ECAM ---- */

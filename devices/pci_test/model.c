@@ -216,11 +216,14 @@ static const struct device_ops buffer_ops = {
 
 /* ---- initialisation and reset ---- */
 
+static void reset_device(struct device *dev) { pci_test_model_reset((struct pci_test_model *)dev); }
+
 static const struct device_ops config_ops = {
 	.name = "pci_test_config",
 	.regs = pci_test_config_regs,
 	.n_regs = PCI_TEST_MODEL_CONFIG_N_REGS,
 	.write = pci_model_function_write,
+	.reset = reset_device,
 };
 
 static const struct device_ops msix_ops = {

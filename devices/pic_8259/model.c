@@ -401,6 +401,8 @@ static uint8_t window(const struct device *dev)
 	return c->window;
 }
 
+static void reset_device(struct device *dev) { pic_8259_model_reset((struct pic_8259_model *)dev); }
+
 const struct device_ops pic_8259_model_master_ops = {
 	.name = "i8259a",
 	.regs = pic_8259_master_regs,
@@ -408,6 +410,9 @@ const struct device_ops pic_8259_model_master_ops = {
 	.bank = window,
 	.read = chip_read,
 	.write = chip_write,
+	.reset = reset_device,
+	.report = pic_8259_model_report,
+	.held_back = pic_8259_model_held_back,
 };
 
 const struct device_ops pic_8259_model_slave_ops = {

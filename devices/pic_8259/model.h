@@ -84,5 +84,8 @@ bool pic_8259_model_intr(const struct pic_8259_model *p);
 
 extern const struct device_ops pic_8259_model_master_ops, pic_8259_model_slave_ops,
 	pic_8259_model_elcr_ops;
+/* What the requests are, for a report (struct device_ops). */
+void pic_8259_model_report(const struct device *dev, FILE *out);
+bool pic_8259_model_held_back(const struct device *dev, char *buf, size_t size);
 
 #endif

@@ -285,12 +285,15 @@ void pit_8254_model_set_gate(struct pit_8254_model *p, unsigned ch, bool level)
 	schedule(p, ch);
 }
 
+static void reset_device(struct device *dev) { pit_8254_model_reset((struct pit_8254_model *)dev); }
+
 const struct device_ops pit_8254_model_ops = {
 	.name = "i8254",
 	.regs = pit_8254_regs,
 	.n_regs = PIT_8254_MODEL_N_REGS,
 	.read = model_read,
 	.write = model_write,
+	.reset = reset_device,
 };
 
 void pit_8254_model_reset(struct pit_8254_model *p)

@@ -451,12 +451,15 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 	look_around(c);
 }
 
+static void reset_device(struct device *dev) { ps2_controller_model_reset((struct ps2_controller_model *)dev); }
+
 static const struct device_ops i8042_ops = {
 	.name = "i8042",
 	.regs = ps2_controller_regs,
 	.n_regs = PS2_CONTROLLER_MODEL_N_REGS,
 	.read = port_read,
 	.write = port_write,
+	.reset = reset_device,
 };
 
 /* --- Initialisation and reset --- */

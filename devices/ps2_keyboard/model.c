@@ -66,10 +66,13 @@ const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_MODEL_N_REGS] = {
 };
 /* clang-format on */
 
+static void reset_device(struct device *dev) { ps2_keyboard_model_reset((struct ps2_keyboard_model *)dev); }
+
 static const struct device_ops ps2_keyboard_ops = {
 	.name = "ps2_keyboard",
 	.regs = ps2_keyboard_regs,
 	.n_regs = PS2_KEYBOARD_MODEL_N_REGS,
+	.reset = reset_device,
 };
 
 /* --- Keys --- */

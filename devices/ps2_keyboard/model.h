@@ -8,6 +8,7 @@
 
 #include "devices/ps2_controller/port.h"
 #include "emu/clock.h"
+#include "emu/ends.h"
 #include "emu/regs.h"
 
 /* A key is identified by its make code in scan code set 2; keys with an E0 prefix have 0xe000
@@ -82,6 +83,8 @@ void ps2_keyboard_model_bios_state(struct ps2_keyboard_model *k);
 /* Press or release a key. False: the keyboard does not have this key, or its state does not change.
  */
 bool ps2_keyboard_model_key(struct ps2_keyboard_model *k, uint16_t key, bool pressed);
+/* This as the keyboard of its machine. */
+struct keyboard_end ps2_keyboard_model_end(struct ps2_keyboard_model *k);
 /* Bytes of scan codes that still fit in the buffer. */
 unsigned ps2_keyboard_model_room(const struct ps2_keyboard_model *k);
 /* The LEDs that the host has switched on: PS2_LED_*. */

@@ -61,10 +61,13 @@ const struct reg_desc ps2_mouse_regs[PS2_MOUSE_MODEL_N_REGS] = {
 };
 /* clang-format on */
 
+static void reset_device(struct device *dev) { ps2_mouse_model_reset((struct ps2_mouse_model *)dev); }
+
 static const struct device_ops ps2_mouse_ops = {
 	.name = "ps2_mouse",
 	.regs = ps2_mouse_regs,
 	.n_regs = PS2_MOUSE_MODEL_N_REGS,
+	.reset = reset_device,
 };
 
 /* --- Output --- */

@@ -9,6 +9,7 @@
 
 #include "devices/ps2_controller/port.h"
 #include "emu/clock.h"
+#include "emu/ends.h"
 #include "emu/regs.h"
 
 /* The values that option bytes of commands set, modelled as registers. */
@@ -60,5 +61,7 @@ void ps2_mouse_model_bios_state(struct ps2_mouse_model *m);
 void ps2_mouse_model_move(struct ps2_mouse_model *m, int dx, int dy, uint8_t buttons);
 /* Turn the wheel; positive: towards the user. Ignored while the extension is off. */
 void ps2_mouse_model_wheel(struct ps2_mouse_model *m, int dz);
+/* This as the pointer of its machine. */
+struct pointer_end ps2_mouse_model_end(struct ps2_mouse_model *m);
 
 #endif

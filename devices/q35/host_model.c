@@ -95,11 +95,17 @@ static void q35_write(struct device *dev, unsigned row, unsigned n, const struct
 	}
 }
 
+static void reset_device(struct device *dev) { q35_host_model_reset((struct q35_host_model *)dev); }
+
+static void settle_device(struct device *dev) { q35_host_model_settle((struct q35_host_model *)dev); }
+
 static const struct device_ops q35_ops = {
 	.name = "q35_host",
 	.regs = q35_host_regs,
 	.n_regs = Q35_N_REGS,
 	.write = q35_write,
+	.reset = reset_device,
+	.settle = settle_device,
 };
 
 /* ---- initialisation and reset ---- */

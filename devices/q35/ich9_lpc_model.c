@@ -205,11 +205,17 @@ static void lpc_write(struct device *dev, unsigned row, unsigned n, const struct
 	}
 }
 
+static void reset_device(struct device *dev) { ich9_lpc_model_reset((struct ich9_lpc_model *)dev); }
+
+static void settle_device(struct device *dev) { ich9_lpc_model_settle((struct ich9_lpc_model *)dev); }
+
 static const struct device_ops lpc_ops = {
 	.name = "ich9_lpc",
 	.regs = ich9_lpc_regs,
 	.n_regs = ICH9_N_REGS,
 	.write = lpc_write,
+	.reset = reset_device,
+	.settle = settle_device,
 };
 
 /* ---- initialisation and reset ---- */

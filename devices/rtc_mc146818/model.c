@@ -362,6 +362,8 @@ static const struct reg_desc *behind(const struct device *dev, const struct reg_
 									 : NULL;
 }
 
+static void reset_device(struct device *dev) { rtc_mc146818_model_reset((struct rtc_mc146818_model *)dev); }
+
 static const struct device_ops mc146818_ops = {
 	.name = "mc146818",
 	.regs = rtc_mc146818_model_ports,
@@ -369,6 +371,7 @@ static const struct device_ops mc146818_ops = {
 	.read = port_read,
 	.write = port_write,
 	.behind = behind,
+	.reset = reset_device,
 };
 
 /* --- Initialisation and reset --- */

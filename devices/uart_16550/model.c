@@ -441,6 +441,8 @@ static uint8_t window(const struct device *dev)
 							 : UART_16550_MODEL_DLAB_0;
 }
 
+static void reset_device(struct device *dev) { uart_16550_model_reset((struct uart_16550_model *)dev); }
+
 const struct device_ops uart_16550_model_ops = {
 	.name = "uart16550",
 	.regs = uart_16550_regs,
@@ -448,6 +450,7 @@ const struct device_ops uart_16550_model_ops = {
 	.bank = window,
 	.read = model_read,
 	.write = model_write,
+	.reset = reset_device,
 };
 
 void uart_16550_model_reset(struct uart_16550_model *u)

@@ -21,6 +21,7 @@
 
 #include "devices/uart_16550/registers.h"
 #include "emu/clock.h"
+#include "emu/ends.h"
 #include "emu/irq.h"
 
 enum { UART_16550_MODEL_DEPTH = 16, UART_16550_MODEL_CLOCK_HZ = 1843200 };
@@ -86,6 +87,8 @@ void uart_16550_model_modem_inputs(struct uart_16550_model *u, bool cts, bool ds
 				   bool dcd);
 /* LSR.TEMT: nothing left to send. */
 bool uart_16550_model_tx_idle(const struct uart_16550_model *u);
+/* The UART as a serial port of its machine. */
+struct serial_end uart_16550_model_end(struct uart_16550_model *u);
 
 extern const struct device_ops uart_16550_model_ops;
 

@@ -354,6 +354,8 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 	}
 }
 
+static void reset_device(struct device *dev) { vga_model_reset((struct vga_model *)dev); }
+
 static const struct device_ops vga_ops = {
 	.name = "vga",
 	.regs = vga_model_ports,
@@ -361,6 +363,7 @@ static const struct device_ops vga_ops = {
 	.bank = bank,
 	.read = port_read,
 	.write = port_write,
+	.reset = reset_device,
 };
 
 /* --- Initialisation and reset --- */

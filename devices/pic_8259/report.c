@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: MIT */
+/* Which requests of the 8259A pair are pending, masked or in service, in words. */
+#include <inttypes.h>
+
+#include "devices/pic_8259/model.h"
+
+enum { SLAVE_FIRST = 8, N_IRQS = 16 };
+
+static const char *irq_name(unsigned irq)
+{
+	static const char *const names[N_IRQS] = { "timer",     "keyboard", "cascade", "COM2/COM4",
+						   "COM1/COM3", "",         "",        "",
+						   "RTC",       "",         "",        "",
+						   "mouse",     "FPU",      "IDE",     "IDE" };
+	return names[irq];
+}
+
+static uint8_t requests(const struct pic_8259_model_chip_state *c)
+{
+	uint8_t level = c->icw1 & ICW1_LTIM ? 0xff : c->elcr;
+	return (uint8_t)((c->lines & level) | (c->edge & ~level));
+}
+
+static void print_irqs(const char *what, uint16_t set, const struct pic_8259_model *pic, FILE *out)
+{
+	const char *space = "";
+	if (!set) return;
+	fprintf(out, "; %s ", what);
+	for (unsigned irq = 0; irq < N_IRQS; irq++) {
+		if (!(set >> irq & 1)) continue;
+		const struct pic_8259_model_chip_state *chip =
+			irq < SLAVE_FIRST ? &pic->s.master : &pic->s.slave;
+		fprintf(out, "%sIRQ %u (%s%svector 0x%02x)", space, irq, irq_name(irq),
+			irq_name(irq)[0] ? ", " : "", (chip->icw2 & 0xf8u) + irq % SLAVE_FIRST);
+		space = ", ";
+	}
+}
+
+/* Of both chips, a bit per IRQ; without the cascade. */
+struct pic_irqs {
+	uint16_t waiting, masked, in_service;
+};
+
+static struct pic_irqs irqs_of(const struct pic_8259_model *pic)
+{
+	const struct pic_8259_model_chip_state *master = &pic->s.master;
+	const struct pic_8259_model_chip_state *slave = &pic->s.slave;
+	enum { CASCADE = 1 << PIC_8259_MODEL_CASCADE };
+	uint16_t irr = (uint16_t)((requests(master) & ~CASCADE) | requests(slave) << SLAVE_FIRST);
+	uint16_t imr = (uint16_t)(master->imr | slave->imr << SLAVE_FIRST);
+	if (master->imr & CASCADE) imr |= 0xff00;
+	return (struct pic_irqs){
+		.waiting = irr & (uint16_t)~imr,
+		.masked = irr & imr,
+		.in_service = (uint16_t)((master->isr & ~CASCADE) | slave->isr << SLAVE_FIRST),
+	};
+}
+
+void pic_8259_model_report(const struct device *dev, FILE *out)
+{
+	const struct pic_8259_model *pic = (const struct pic_8259_model *)dev;
+
+	if (!pic->s.master.ready) {
+		fputs("  8259A: not initialised (ICW1 to ICW4)\n", out);
+		return;
+	}
+	struct pic_irqs irqs = irqs_of(pic);
+	bool any = irqs.waiting || irqs.masked || irqs.in_service;
+	fprintf(out, "  8259A: masks (IMR) 0x%04x",
+		(unsigned)(pic->s.master.imr | pic->s.slave.imr << 8));
+	print_irqs("waiting:", irqs.waiting, pic, out);
+	print_irqs("requested but masked:", irqs.masked, pic, out);
+	print_irqs("in service, no EOI yet:", irqs.in_service, pic, out);
+	fputs(any ? "\n" : "; nothing is requested\n", out);
+}
+
+bool pic_8259_model_held_back(const struct device *dev, char *buf, size_t size)
+{
+	const struct pic_8259_model *pic = (const struct pic_8259_model *)dev;
+	struct pic_irqs irqs = irqs_of(pic);
+
+	if (!pic->s.master.ready || !irqs.waiting || !irqs.in_service) return false;
+	snprintf(buf, size, "the 8259A holds back IRQ %d until the handler of IRQ %d sends its EOI",
+		 __builtin_ctz(irqs.waiting), __builtin_ctz(irqs.in_service));
+	return true;
+}
