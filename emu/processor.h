@@ -20,7 +20,9 @@ enum cpu_charge {
 
 enum { CPU_TSC_HZ = 1000000000 }; /* the time stamp counter counts virtual nanoseconds */
 
-/* Operations that a machine calls on its processor. None is NULL. */
+struct cpu_regs; /* emu/x86/registers.h */
+
+/* Operations that a machine calls on its processor. None is NULL but where it says so. */
 struct processor_ops {
 	/* Level of the interrupt request pin, from the local APIC. */
 	void (*set_intr)(void *ctx, bool level);
@@ -50,6 +52,14 @@ struct processor_ops {
 			    void *fn_ctx);
 	void (*copy_state)(void *ctx, void *from_ctx);
 	void (*free)(void *ctx);
+	/* Of a processor that executes a guest's instructions; NULL: the host. */
+	/* Read or set all registers that software can name. */
+	void (*get_regs)(void *ctx, struct cpu_regs *regs);
+	void (*set_regs)(void *ctx, const struct cpu_regs *regs);
+	/* Is address line 20 enabled? */
+	bool (*a20)(void *ctx);
+	/* Let virtual time pass (ns) without executing instructions. */
+	void (*let_pass)(void *ctx, uint64_t ns);
 };
 
 struct processor {

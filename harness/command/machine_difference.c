@@ -191,13 +191,11 @@ static bool deadlines_differ(struct machine *a, struct machine *b, FILE *out)
 	return differs;
 }
 
-static bool lines_differ(struct machine *a, struct machine *b, FILE *out)
+static bool events_differ(struct machine *a, struct machine *b, FILE *out)
 {
 	const struct machine_state *x = &a->s, *y = &b->s;
-	bool differs = memcmp(x->line_sources, y->line_sources, sizeof(x->line_sources)) != 0 ||
-		       memcmp(x->pin_sources, y->pin_sources, sizeof(x->pin_sources)) != 0;
+	bool differs = false;
 
-	if (differs && out) fputs("  interrupt lines      driven by others\n", out);
 	if (number(out, "resets", x->resets, y->resets)) differs = true;
 	if (number(out, "machine event", x->event, y->event)) differs = true;
 	if (number(out, "debug exit", x->exit_value, y->exit_value)) differs = true;
@@ -325,7 +323,7 @@ bool machine_difference(struct machine *a, struct machine *b, FILE *out)
 {
 	static bool (*const parts[])(struct machine * a, struct machine * b, FILE * out) = {
 		time_differs,     instructions_differ, history_differs, cpu_differs,
-		deadlines_differ, lines_differ,        devices_differ,  memory_differs,
+		deadlines_differ, events_differ,       devices_differ,  memory_differs,
 	};
 	bool differs = false;
 

@@ -74,7 +74,7 @@ static bool write_screen(struct session *s)
 					    o->screen_text);
 	}
 	if (!o->screenshot) return true;
-	return screen_png(&s->machine.vga, o->screenshot, s->error, sizeof(s->error));
+	return screen_png(&s->machine.ends.display, o->screenshot, s->error, sizeof(s->error));
 }
 
 static bool write_stats(struct session *s, const char *version)

@@ -14,6 +14,7 @@
 #include "harness/command/session_output.h"
 #include "harness/command/wall_timer.h"
 #include "harness/console/screen.h"
+#include "harness/machine/board.h"
 
 /* How often, in virtual time, the outside looks at the machine. It is the same for every run and
  * every option, so that none of them can change what the guest sees. */
@@ -49,7 +50,7 @@ bool session_fail(struct session *s, const char *format, ...)
 
 void session_read_screen(struct session *s)
 {
-	s->screen_len = screen_text(&s->machine.vga, s->screen, sizeof(s->screen));
+	s->screen_len = screen_text(&s->machine.ends.display, s->screen, sizeof(s->screen));
 }
 
 /* ---- the machine's ends ---- */
@@ -57,20 +58,23 @@ void session_read_screen(struct session *s)
 static void feed_receive(void *ctx, uint8_t byte)
 {
 	struct session *s = ctx;
+	const struct serial_end *com1 = &s->machine.ends.serial[0];
 	/* False: the guest was not fast enough, and sees an overrun. */
-	(void)uart_16550_model_receive(&s->machine.uart[0], byte);
+	(void)com1->ops->receive(com1->ctx, byte, 0);
 }
 
 static uint64_t feed_char_ns(void *ctx)
 {
 	const struct session *s = ctx;
-	return uart_16550_model_char_time_ns(&s->machine.uart[0]);
+	const struct serial_end *com1 = &s->machine.ends.serial[0];
+	return com1->ops->char_ns(com1->ctx);
 }
 
 static void feed_key(void *ctx, uint16_t code, bool down)
 {
 	struct session *s = ctx;
-	(void)ps2_keyboard_model_key(&s->machine.keyboard, code, down);
+	const struct keyboard_end *keyboard = &s->machine.ends.keyboard;
+	if (keyboard->key) (void)keyboard->key(keyboard->ctx, code, down);
 }
 
 /* As it is found from here, where that is shorter. */
@@ -136,6 +140,23 @@ static bool read_acpi_tables(struct session *s)
 	return true;
 }
 
+/* What the user asks for must exist. */
+static bool check_ends(struct session *s)
+{
+	const struct run_options *o = s->options;
+	const struct machine_ends *ends = &s->machine.ends;
+	const char *name = s->machine.kind->name;
+	if (s->n_acpi && !s->machine.firmware.rsdp)
+		return session_fail(s, "--acpi-table: the machine '%s' has no ACPI; use -M pc",
+				    name);
+	if ((o->screenshot || o->screen_text) && !ends->display.ops)
+		return session_fail(s, "%s: the machine '%s' has no display",
+				    o->screenshot ? "--screenshot" : "--screen-text", name);
+	if (s->has_script && script_presses_keys(&s->script) && !ends->keyboard.key)
+		return session_fail(s, "%s: the machine '%s' has no keyboard", o->script, name);
+	return true;
+}
+
 static bool open_machine(struct session *s)
 {
 	const struct run_options *o = s->options;
@@ -163,9 +184,7 @@ static bool open_machine(struct session *s)
 	const char *why = machine_init(&s->machine, &config);
 	s->has_machine = !why;
 	if (why) return session_fail(s, "%s", why);
-	if (s->n_acpi && !s->machine.firmware.rsdp)
-		return session_fail(s, "--acpi-table: the machine '%s' has no ACPI; use -M pc",
-				    o->machine);
+	if (!check_ends(s)) return false;
 	diagnosis_init(&s->diagnosis, &s->machine, describe, s);
 	serial_feed_init(&s->feed, &s->machine.clock, feed_receive, feed_char_ns, s);
 	key_feed_init(&s->keys, &s->machine.clock, feed_key, s);
@@ -321,8 +340,9 @@ bool session_advance(struct session *s, uint64_t pause_ns)
 static void drain(struct session *s)
 {
 	struct clock *clock = &s->machine.clock;
+	const struct serial_end *com1 = &s->machine.ends.serial[0];
 	uint64_t began = wall_ns();
-	for (int i = 0; i < DRAIN_STEPS && !uart_16550_model_tx_idle(&s->machine.uart[0]); i++) {
+	for (int i = 0; i < DRAIN_STEPS && !com1->ops->idle(com1->ctx); i++) {
 		bool hurry = terminal_interrupted() || wall_limit_reached(s);
 		if (hurry && wall_ns() - began > DRAIN_REAL_NS) break;
 		clock_run_until(clock, clock_now(clock) + DRAIN_STEP_NS);

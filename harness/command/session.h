@@ -57,7 +57,7 @@ struct session {
 	bool again;     /* set before session_open(): an earlier run has told lints and warnings */
 	bool stalled;   /* a script waited in vain, and the guest was watched */
 	bool unflushed; /* the guest wrote since the last flush */
-	char screen[SCREEN_TEXT_MAX];
+	char screen[DISPLAY_TEXT_MAX];
 	size_t screen_len;
 	uint64_t wall_start_ns;
 	char here[SESSION_ERROR_SIZE]; /* the working directory; "": not known */

@@ -10,14 +10,16 @@ enum { NOTE_SIZE = 256, WHY_SIZE = 384 };
 static bool attach(struct session *s, enum bios_slot slot, const char *name,
 		   struct disk_image *image)
 {
-	const char *fault = bios_attach(&s->machine.bios, slot, image);
+	const struct storage_end *drives = &s->machine.ends.storage;
+	const char *fault = "the machine has no drives, and no firmware to boot one; use -M pc";
 
+	if (drives->ops) fault = drives->ops->attach(drives->ctx, slot, image);
 	if (fault) {
 		disk_image_close(image);
 		return session_fail(s, "%s: %s", name, fault);
 	}
-	if (s->machine.bios.drive[slot].image.note[0] && !s->again)
-		fprintf(s->messages.out, "bimetal: %s\n", s->machine.bios.drive[slot].image.note);
+	const char *note = drives->ops->note(drives->ctx, slot);
+	if (note[0] && !s->again) fprintf(s->messages.out, "bimetal: %s\n", note);
 	return true;
 }
 
@@ -51,6 +53,20 @@ static enum bios_slot image_slot(const struct session *s)
 	return slot;
 }
 
+void session_boot_from(struct session *s, enum bios_slot slot)
+{
+	const struct storage_end *drives = &s->machine.ends.storage;
+
+	if (drives->ops) drives->ops->boot_from(drives->ctx, slot);
+}
+
+static bool is_present(const struct session *s, enum bios_slot slot)
+{
+	const struct storage_end *drives = &s->machine.ends.storage;
+
+	return drives->ops && drives->ops->present(drives->ctx, slot);
+}
+
 /* If IMAGE is a disk, put it into its drive. */
 static bool attach_image(struct session *s)
 {
@@ -66,7 +82,7 @@ static bool attach_image(struct session *s)
 				   sizeof(s->error)))
 		return false;
 	boot->image = NULL;
-	s->machine.bios.boot_slot = (int)slot;
+	session_boot_from(s, slot);
 	return attach(s, slot, name, &image);
 }
 
@@ -78,7 +94,7 @@ bool session_attach_disks(struct session *s)
 	if (s->has_disks) return true;
 	s->has_disks = true;
 	if (!attach_image(s)) return false;
-	slot = s->machine.bios.drive[BIOS_DISK0].present ? BIOS_DISK1 : BIOS_DISK0;
+	slot = is_present(s, BIOS_DISK0) ? BIOS_DISK1 : BIOS_DISK0;
 	for (size_t i = 0; i < o->n_disks; i++, slot++)
 		if (!open_disk(s, slot, &o->disk[i])) return false;
 	return (!o->floppy.path || open_disk(s, BIOS_FLOPPY, &o->floppy)) &&
@@ -89,8 +105,10 @@ const char *session_boot_file(const struct session *s)
 {
 	const struct run_options *o = s->options;
 
-	if (o->boot.path) return o->boot.path;
-	switch (bios_boot_slot(&s->machine.bios)) {
+	const struct storage_end *drives = &s->machine.ends.storage;
+
+	if (o->boot.path || !drives->ops) return o->boot.path;
+	switch (drives->ops->boot_slot(drives->ctx)) {
 	case BIOS_FLOPPY: return o->floppy.path;
 	case BIOS_CD: return o->cdrom.path;
 	case BIOS_DISK0: return o->disk[0].path;
@@ -103,6 +121,11 @@ bool session_check_boot(struct session *s)
 	char why[WHY_SIZE];
 	const char *name = session_boot_file(s);
 
-	if (bios_check_boot(&s->machine.bios, why, sizeof(why))) return true;
+	const struct storage_end *drives = &s->machine.ends.storage;
+
+	if (!drives->ops)
+		return session_fail(s, "the machine '%s' has no firmware that boots a disk",
+				    s->options->machine);
+	if (drives->ops->check_boot(drives->ctx, why, sizeof(why))) return true;
 	return session_fail(s, "%s%s%s", name ? name : "", name ? ": " : "", why);
 }

@@ -5,13 +5,14 @@
 
 #include "emu/x86/start_state.h"
 #include "harness/command/session_disks.h"
+#include "harness/machine/board.h"
 
 /* No image: what the drives hold. */
 static bool boot_disks(struct session *s)
 {
 	struct cpu_regs regs;
 
-	if (s->options->boot.kind == BOOT_CD) s->machine.bios.boot_slot = BIOS_CD;
+	if (s->options->boot.kind == BOOT_CD) session_boot_from(s, BIOS_CD);
 	if (!session_attach_disks(s) || !session_check_boot(s)) return false;
 	start_state_real(&regs, START_RESET);
 	cpu_set_regs(s->machine.cpu, &regs);
@@ -20,15 +21,12 @@ static bool boot_disks(struct session *s)
 
 /* The BIOS boots a disk itself. For others it is as if it had: those that call it get its
  * interrupts. */
-static void finish_bios(struct session *s)
+static void finish_firmware(struct session *s)
 {
-	struct bios *bios = &s->machine.bios;
+	const struct firmware *f = s->machine.kind->firmware;
 
 	if (s->boot.kind == BOOT_DISK || s->boot.kind == BOOT_CD) return;
-	if (s->boot.calls_bios)
-		bios_prepare(bios);
-	else
-		bios_mark_started(bios);
+	if (f && f->guest_starts) f->guest_starts(&s->machine, s->boot.calls_bios);
 }
 
 static bool load_image(struct session *s)
@@ -49,7 +47,7 @@ static bool load_image(struct session *s)
 	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
 	if (!session_attach_disks(s)) return false;
 	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;
-	finish_bios(s);
+	finish_firmware(s);
 	cpu_set_regs(s->machine.cpu, &regs);
 	return true;
 }

@@ -391,6 +391,14 @@ static enum script_result step(struct script *s, const struct script_host *host,
 	}
 }
 
+bool script_presses_keys(const struct script *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->command[i].verb == SCRIPT_PRESS || s->command[i].verb == SCRIPT_TYPE)
+			return true;
+	return false;
+}
+
 enum script_result script_poll(struct script *s, const struct script_host *host, uint64_t now_ns)
 {
 	while (s->s.next < s->n) {

@@ -12,7 +12,6 @@
 #include "harness/support/files.h"
 
 enum { CHARACTER_NS = 86806 /* 10 bits at 115200 baud */, MAX_WORDS = 8, MAX_LINE = 1024 };
-enum { LINE_CTS = 1, LINE_DSR = 2, LINE_RI = 4, LINE_DCD = 8 };
 
 /* ---- playing ---- */
 
@@ -64,27 +63,20 @@ static void plug(struct stimuli *s, const struct device *dev)
 
 static void play(struct stimuli *s, const struct stimulus *what)
 {
-	struct uart_16550_model *uart = &s->machine->uart[what->port];
-	struct ps2_mouse_model *mouse = &s->machine->mouse;
+	const struct machine_ends *ends = &s->machine->ends;
+	const struct serial_end *port = &ends->serial[what->port];
+	const struct pointer_end *mouse = &ends->pointer;
 
 	switch (what->kind) {
-	case STIMULUS_RECEIVE:
-		if (what->flags)
-			(void)uart_16550_model_receive_error(uart, what->byte, what->flags);
-		else
-			(void)uart_16550_model_receive(uart, what->byte);
-		break;
-	case STIMULUS_LINES:
-		uart_16550_model_modem_inputs(uart, what->flags & LINE_CTS, what->flags & LINE_DSR,
-					      what->flags & LINE_RI, what->flags & LINE_DCD);
-		break;
+	case STIMULUS_RECEIVE: (void)port->ops->receive(port->ctx, what->byte, what->flags); break;
+	case STIMULUS_LINES: port->ops->lines(port->ctx, what->flags); break;
 	case STIMULUS_PRESS:
 		if (!key_feed_press(&s->keys, &what->chord))
 			snprintf(s->error, sizeof(s->error), "press: too many keys at once");
 		break;
-	case STIMULUS_MOVE: ps2_mouse_model_move(mouse, what->x, what->y, mouse->s.buttons); break;
-	case STIMULUS_BUTTONS: ps2_mouse_model_move(mouse, 0, 0, what->flags); break;
-	case STIMULUS_WHEEL: ps2_mouse_model_wheel(mouse, what->y); break;
+	case STIMULUS_MOVE: mouse->ops->move(mouse->ctx, what->x, what->y); break;
+	case STIMULUS_BUTTONS: mouse->ops->buttons(mouse->ctx, what->flags); break;
+	case STIMULUS_WHEEL: mouse->ops->wheel(mouse->ctx, what->y); break;
 	case STIMULUS_UNPLUG: unplug(s, what->dev); break;
 	case STIMULUS_PLUG: plug(s, what->dev); break;
 	}
@@ -108,7 +100,9 @@ static void on_due(void *ctx, uint64_t due_ns)
 static void move_key(void *ctx, uint16_t code, bool down)
 {
 	struct stimuli *s = ctx;
-	(void)ps2_keyboard_model_key(&s->machine->keyboard, code, down);
+	const struct keyboard_end *keyboard = &s->machine->ends.keyboard;
+
+	(void)keyboard->key(keyboard->ctx, code, down);
 }
 
 void stimuli_init(struct stimuli *s, struct machine *machine)
@@ -227,7 +221,9 @@ static bool receive(struct stimuli *s, const struct line *line, struct stimulus 
 	static const struct {
 		const char *name;
 		uint8_t flag;
-	} errors[] = { { "parity", 0x04 }, { "frame", 0x08 }, { "break", 0x10 } }; /* LSR's bits */
+	} errors[] = { { "parity", SERIAL_PARITY },
+		       { "frame", SERIAL_FRAME },
+		       { "break", SERIAL_BREAK } };
 	long value;
 
 	if (line->n < 5) return refuse(s, line, "receive needs a string or a number", NULL);
@@ -263,6 +259,7 @@ static bool parse_set(struct stimuli *s, const struct line *line, const char *co
 
 static bool lines(struct stimuli *s, const struct line *line, struct stimulus what)
 {
+	/* In the order of the SERIAL_ bits. */
 	static const char *const names[] = { "cts", "dsr", "ri", "dcd" };
 
 	if (line->n < 5) return refuse(s, line, "lines needs cts, dsr, ri, dcd or none", NULL);
@@ -273,6 +270,8 @@ static bool lines(struct stimuli *s, const struct line *line, struct stimulus wh
 static bool serial(struct stimuli *s, const struct line *line, struct stimulus what)
 {
 	what.port = (unsigned)(line->word[2][3] - '1');
+	if (!s->machine->ends.serial[what.port].ops)
+		return refuse(s, line, "the machine has no", line->word[2]);
 	if (strcmp(line->word[3], "receive") == 0) {
 		what.kind = STIMULUS_RECEIVE;
 		return receive(s, line, what);
@@ -285,6 +284,8 @@ static bool serial(struct stimuli *s, const struct line *line, struct stimulus w
 
 static bool press(struct stimuli *s, const struct line *line, struct stimulus what)
 {
+	if (!s->machine->ends.keyboard.key)
+		return refuse(s, line, "the machine has no", line->word[2]);
 	if (line->n != 5 || strcmp(line->word[3], "press") != 0)
 		return refuse(s, line, "expected keyboard press KEY", NULL);
 	what.kind = STIMULUS_PRESS;
@@ -307,7 +308,7 @@ static bool move(struct stimuli *s, const struct line *line, struct stimulus wha
 	return add(s, line, what);
 }
 
-/* In the order of the PS2_MOUSE_ bits. */
+/* In the order of the POINTER_ bits. */
 static bool buttons(struct stimuli *s, const struct line *line, struct stimulus what)
 {
 	static const char *const names[] = { "left", "right", "middle" };
@@ -331,6 +332,8 @@ static bool wheel(struct stimuli *s, const struct line *line, struct stimulus wh
 
 static bool mouse(struct stimuli *s, const struct line *line, struct stimulus what)
 {
+	if (!s->machine->ends.pointer.ops)
+		return refuse(s, line, "the machine has no", line->word[2]);
 	if (strcmp(line->word[3], "move") == 0) return move(s, line, what);
 	if (strcmp(line->word[3], "buttons") == 0) return buttons(s, line, what);
 	if (strcmp(line->word[3], "wheel") == 0) return wheel(s, line, what);

@@ -10,6 +10,7 @@
 #include "harness/diagnosis/delivery_report.h"
 #include "harness/diagnosis/interrupt_report.h"
 #include "harness/diagnosis/stall_report.h"
+#include "harness/machine/board.h"
 
 /* How long before the end watching starts. The first window is long, in case the guest mostly
  * sleeps. If the guest turns out to be busy, a short one follows, which is watched to the end
@@ -156,6 +157,12 @@ static char *interrupt_text(struct diagnosis *d)
 
 /* ---- the reports */
 
+static bool firmware_waits(struct machine *m, char waits[WAITS_SIZE], bool *asleep)
+{
+	const struct firmware *f = m->kind->firmware;
+	return f && f->waits && f->waits(m, waits, WAITS_SIZE, asleep);
+}
+
 void diagnosis_crash(struct diagnosis *d, const char *what, const char *detail, uint64_t time_ns,
 		     const char *screen, FILE *out)
 {
@@ -188,11 +195,12 @@ void diagnosis_halted(struct diagnosis *d, const char *detail, const char *scree
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
 	struct backtrace backtrace;
 	char place[GUEST_SYMBOL_SIZE], waits[WAITS_SIZE];
+	bool asleep = false;
 	struct guest_view g = view_of(d, &regs);
 	size_t n_failed = cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING);
 	guest_symbol(&g, guest_stands_at(&g), place, sizeof(place));
 	fprintf(out, "bimetal: halted for good: %s%s%s\n", detail, place[0] ? ", in " : "", place);
-	if (bios_waits(&d->machine->bios, waits, sizeof(waits))) fprintf(out, "  %s\n", waits);
+	if (firmware_waits(d->machine, waits, &asleep)) fprintf(out, "  %s\n", waits);
 	if (n_failed > 0) {
 		fputs("before, an exception could not be delivered:\n", out);
 		delivery_report(failed, n_failed, &g, out);
@@ -211,12 +219,12 @@ void diagnosis_stall(struct diagnosis *d, bool brief, const char *screen, FILE *
 	struct irq_event event[CRASH_MAX_EVENTS];
 	char *interrupts = brief ? NULL : interrupt_text(d), waits[WAITS_SIZE];
 	char held[INTERRUPT_HELD_SIZE];
-	const struct bios *bios = &d->machine->bios;
+	bool asleep = false, in_service = firmware_waits(d->machine, waits, &asleep);
 	struct stall stall = {
 		.view = view_of(d, &regs),
 		.profile = &d->profile,
-		.waits = bios_waits(bios, waits, sizeof(waits)) ? waits : NULL,
-		.waits_asleep = bios->s.wait.asleep,
+		.waits = in_service ? waits : NULL,
+		.waits_asleep = asleep,
 		.held = interrupt_held_back(d->machine, held, sizeof(held)) ? held : NULL,
 		.interrupts = interrupts ? interrupts : "",
 		.event = event,

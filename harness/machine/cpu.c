@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine/cpu.h"
 
+#include "harness/machine/board.h"
+
 /* ---- the processor ---- */
 
 static void set_intr(void *ctx, bool level) { cpu_set_intr(ctx, level); }
@@ -28,6 +30,10 @@ static void visit_state(void *ctx, void (*fn)(void *ctx, const void *data, size_
 
 static void copy_state(void *ctx, void *from_ctx) { cpu_copy_state(ctx, from_ctx); }
 static void release(void *ctx) { cpu_free(ctx); }
+static void get_regs(void *ctx, struct cpu_regs *regs) { cpu_get_regs(ctx, regs); }
+static void set_regs(void *ctx, const struct cpu_regs *regs) { cpu_set_regs(ctx, regs); }
+static bool a20(void *ctx) { return cpu_a20(ctx); }
+static void let_pass(void *ctx, uint64_t ns) { cpu_let_pass(ctx, ns); }
 
 static const char *make_cpu(struct machine *m, const struct cpu_pins *pins)
 {
@@ -43,7 +49,11 @@ static const char *make_cpu(struct machine *m, const struct cpu_pins *pins)
 						  .reset = reset,
 						  .visit_state = visit_state,
 						  .copy_state = copy_state,
-						  .free = release };
+						  .free = release,
+						  .get_regs = get_regs,
+						  .set_regs = set_regs,
+						  .a20 = a20,
+						  .let_pass = let_pass };
 	struct cpu_config config = { .mem = &m->mem,
 				     .bus = &m->bus,
 				     .clock = &m->clock,
@@ -76,6 +86,14 @@ static bool reboot(struct machine *m)
 	return false;
 }
 
+/* The CPU may have stopped for a service of the firmware. */
+static void serve(struct machine *m)
+{
+	const struct firmware *f = m->kind->firmware;
+
+	if (f && f->pending && f->pending(m)) f->serve(m);
+}
+
 enum cpu_stop machine_run(struct machine *m, uint64_t until_ns)
 {
 	while (m->s.event == MACHINE_RUNNING) {
@@ -85,9 +103,9 @@ enum cpu_stop machine_run(struct machine *m, uint64_t until_ns)
 			m->s.reset_source = "triple fault";
 			m->s.resets++;
 		}
-		if (bios_pending(&m->bios)) bios_serve(&m->bios, m->cpu);
+		serve(m);
 		if (m->s.event == MACHINE_RESET && reboot(m)) continue;
-		/* The CPU stopped for a BIOS service. */
+		/* The CPU stopped for a service. */
 		if (stop == CPU_STOP_REQUESTED && m->s.event == MACHINE_RUNNING) continue;
 		return stop;
 	}

@@ -1,11 +1,20 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine/host.h"
 
+/* SDM Vol. 3A 10.4.3: while it is disabled, CPUID reports no local APIC. */
+static bool apic_enabled(const struct machine *m)
+{
+	enum { MSR_APIC_BASE = 0x1b, APIC_BASE_ENABLE = 1 << 11 };
+	uint64_t base = 0;
+
+	return m->pins.msr_read && m->pins.msr_read(m->pins.ctx, MSR_APIC_BASE, &base) &&
+	       base & APIC_BASE_ENABLE;
+}
+
 static struct host_cpuid host_cpuid(void *ctx, uint32_t leaf, uint32_t subleaf)
 {
 	const struct machine *m = ctx;
-	struct cpuid_now now = { .apic_enabled = lapic_model_enabled(&m->lapic),
-				 .long_code = true };
+	struct cpuid_now now = { .apic_enabled = apic_enabled(m), .long_code = true };
 	struct cpuid_regs r = cpuid_leaf(&m->host_features, leaf, subleaf, &now);
 
 	return (struct host_cpuid){ .eax = r.eax, .ebx = r.ebx, .ecx = r.ecx, .edx = r.edx };

@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine "isapc": an old PC with nothing but the board (board.h). It has no PCI bus, no ACPI
- * and no Plug and Play. */
-#include "harness/machine/board.h"
+/* The machine "isapc": an old PC with nothing but the board (pc_board.h). It has no PCI bus, no
+ * ACPI and no Plug and Play. */
+#include "emu/array.h"
+#include "harness/machine/pc_board.h"
 
-static const char *build(struct machine *m)
-{
-	const struct board_ports reset = { &m->misc.rst, ISA_PORTS_MODEL_RST_BASE,
-					   ISA_PORTS_MODEL_RST_SIZE, 0 };
-	const char *fault = board_map_ports(m, &reset, 1);
-
-	return fault ? fault : board_map_sockets(m);
-}
-
-const struct machine_kind machine_isapc = {
-	.name = "isapc",
-	.hole = UINT64_C(3) << 30,
-	.build = build,
+static const struct part parts[] = {
+	{ PC_PART(misc.rst), PC_PORTS(ISA_PORTS_MODEL_RST_BASE, ISA_PORTS_MODEL_RST_SIZE, 0) },
 };
+
+static const struct firmware bios = PC_FIRMWARE(NULL, pc_bios_reset);
+
+static const struct pc_kind isapc = {
+	.kind = { .name = "isapc",
+		  .board_size = sizeof(struct pc),
+		  .hole = UINT64_C(3) << 30,
+		  .parts = { { pc_parts, PC_N_PARTS }, { parts, ARRAY_SIZE(parts) } },
+		  .socket = pc_sockets,
+		  .n_sockets = PC_N_SOCKETS,
+		  .firmware = &bios,
+		  .pins = PC_PINS,
+		  .add_memory = pc_add_roms },
+};
+
+const struct machine_kind *const machine_isapc = &isapc.kind;

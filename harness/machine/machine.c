@@ -8,7 +8,6 @@
 #include "emu/array.h"
 #include "harness/machine/board.h"
 
-static const struct machine_kind *const kinds[] = { &machine_pc, &machine_isapc };
 enum { DEFAULT_PATTERN = 0xcc };
 
 /* ---- making ---- */
@@ -33,59 +32,36 @@ static const char *make_memory(struct machine *m)
 		mem_set_random(&m->mem, c->fill_seed);
 	else
 		mem_set_pattern(&m->mem, c->fill_pattern, c->fill_pattern_len);
-	return board_add_roms(m);
+	return m->kind->add_memory ? m->kind->add_memory(m) : NULL;
 }
-
-static int on_intr_ack(void *ctx) { return lapic_model_ack(&((struct machine *)ctx)->lapic); }
-
-static bool on_msr_read(void *ctx, uint32_t msr, uint64_t *value)
-{
-	return lapic_model_msr_read(&((struct machine *)ctx)->lapic, msr, value);
-}
-
-static bool on_msr_write(void *ctx, uint32_t msr, uint64_t value)
-{
-	return lapic_model_msr_write(&((struct machine *)ctx)->lapic, msr, value);
-}
-
-static void on_tsc_written(void *ctx) { lapic_model_tsc_written(&((struct machine *)ctx)->lapic); }
-
-static uint8_t on_cr8_read(void *ctx) { return lapic_model_cr8(&((struct machine *)ctx)->lapic); }
-
-static void on_cr8_write(void *ctx, uint8_t value)
-{
-	lapic_model_set_cr8(&((struct machine *)ctx)->lapic, value);
-}
-
-static void on_pmc_overflow(void *ctx) { lapic_model_perf(&((struct machine *)ctx)->lapic); }
 
 static const char *make_processor(struct machine *m, machine_make_processor *make)
 {
-	m->pins = (struct cpu_pins){ .intr_ack = on_intr_ack,
-				     .msr_read = on_msr_read,
-				     .msr_write = on_msr_write,
-				     .tsc_written = on_tsc_written,
-				     .cr8_read = on_cr8_read,
-				     .cr8_write = on_cr8_write,
-				     .pmc_overflow = on_pmc_overflow,
-				     .ctx = m };
+	m->pins = m->kind->pins;
+	m->pins.ctx = m;
 	return make(m, &m->pins);
 }
 
 static bool find_kind(struct machine *m)
 {
+	const struct machine_kind *const kinds[] = { machine_pc, machine_isapc, machine_none };
 	const char *name = m->config.machine;
-	size_t n = ARRAY_SIZE(kinds);
 
-	m->kind = kinds[0];
+	m->kind = machine_pc;
 	if (!name) return true;
-	for (size_t i = 0; i < n; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		m->kind = kinds[i];
 		if (strcmp(name, m->kind->name) == 0) return true;
 	}
 	snprintf(m->error, sizeof(m->error), "unknown machine '%s'; known:", name);
-	for (size_t i = 0; i < n; i++) board_error_add(m, kinds[i]->name);
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) board_error_add(m, kinds[i]->name);
 	return false;
+}
+
+static bool make_board(struct machine *m)
+{
+	m->board = calloc(1, m->kind->board_size);
+	return m->board && digest_init(&m->digest) && digest_init(&m->ended);
 }
 
 static const char *build(struct machine *m, machine_make_processor *make)
@@ -99,7 +75,7 @@ static const char *build(struct machine *m, machine_make_processor *make)
 			 m->kind->name);
 		return m->error;
 	}
-	if (!digest_init(&m->digest) || !digest_init(&m->ended)) return "out of host memory";
+	if (!make_board(m)) return "out of host memory";
 	m->digest_observer = (struct observer){ .access = digest_on_access,
 						.irq = digest_on_irq,
 						.dma = digest_on_dma,
@@ -110,7 +86,6 @@ static const char *build(struct machine *m, machine_make_processor *make)
 	fault = make_memory(m);
 	if (!fault) fault = make_processor(m, make);
 	if (!fault) fault = board_build(m);
-	if (!fault) fault = m->kind->build(m);
 	if (!fault) fault = m->wiring_fault;
 	if (!fault && m->clock.full)
 		fault = "the machine has more timers than its clock has room for";
@@ -145,11 +120,13 @@ void machine_free(struct machine *m)
 	if (m->processor.ops) m->processor.ops->free(m->processor.ctx);
 	m->processor = (struct processor){ 0 };
 	m->cpu = NULL;
-	bios_free(&m->bios);
+	if (m->board && m->kind->firmware && m->kind->firmware->free) m->kind->firmware->free(m);
 	mem_free(&m->mem);
 	digest_free(&m->digest);
 	digest_free(&m->ended);
 	free((void *)m->device);
+	free(m->board);
+	m->board = NULL;
 	m->device = NULL;
 	m->n_devices = m->devices_room = 0;
 }
@@ -160,7 +137,6 @@ void machine_reset(struct machine *m)
 {
 	m->processor.ops->reset(m->processor.ctx);
 	board_reset(m);
-	if (m->kind->reset) m->kind->reset(m);
 	m->s.event = MACHINE_RUNNING;
 }
 
@@ -199,12 +175,11 @@ void machine_copy_state(struct machine *to, struct machine *from)
 	for (size_t i = 0; i < to->n_devices; i++)
 		memcpy(to->device[i]->state, from->device[i]->state, from->device[i]->state_size);
 	to->s = from->s;
-	if (!bios_copy_disks(&to->bios, &from->bios))
+	if (to->kind->firmware && to->kind->firmware->copy && !to->kind->firmware->copy(to, from))
 		cannot_copy("the host has no memory for what was written to the disks");
 	to->processor.ops->copy_state(to->processor.ctx, from->processor.ctx);
 	digest_copy(&to->digest, &from->digest);
 	board_settle(to);
-	if (to->kind->settle) to->kind->settle(to);
 }
 
 static void feed(void *ctx, const void *data, size_t len) { digest_bytes(ctx, data, len); }

@@ -8,45 +8,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "devices/acpi_pm/model.h"
-#include "devices/dma_8237/model.h"
-#include "devices/fw_cfg/model.h"
-#include "devices/hpet/model.h"
-#include "devices/ioapic/model.h"
-#include "devices/isa_ports/model.h"
-#include "devices/lapic/model.h"
-#include "devices/pc_testdev/model.h"
-#include "devices/pci/host.h"
-#include "devices/pci_test/model.h"
-#include "devices/pic_8259/model.h"
-#include "devices/pit_8254/model.h"
-#include "devices/ps2_controller/model.h"
-#include "devices/ps2_keyboard/model.h"
-#include "devices/ps2_mouse/model.h"
-#include "devices/q35/host_model.h"
-#include "devices/q35/ich9_lpc_model.h"
-#include "devices/q35/pirq_router.h"
-#include "devices/rtc_mc146818/model.h"
-#include "devices/uart_16550/model.h"
-#include "devices/vga/model.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
+#include "emu/ends.h"
 #include "emu/mem.h"
 #include "emu/observe.h"
 #include "emu/processor.h"
 #include "emu/x86/cpuid.h"
 #include "harness/firmware/acpi/tables.h"
-#include "harness/firmware/bios/bios.h"
 #include "harness/firmware/memory_map.h"
+#include "harness/firmware/storage.h"
 #include "harness/machine/digest.h"
 
-enum {
-	MACHINE_N_UARTS = 4,
-	MACHINE_N_LINES = 16, /* inputs of the 8259A pair */
-	MACHINE_N_PINS = 24,  /* of the I/O APIC */
-	MACHINE_MAX_PCI_TESTS = 4,
-	MACHINE_ERROR_SIZE = 1024
-};
+enum { MACHINE_MAX_SERIAL = 4, MACHINE_ERROR_SIZE = 1024 };
 
 /* Why a run ended, if the guest or the user ended it. */
 enum machine_event {
@@ -60,7 +34,7 @@ enum machine_event {
 struct bimetal_cpu;
 
 struct machine_config {
-	const char *machine;      /* "pc" or "isapc"; NULL: "pc" */
+	const char *machine;      /* "pc", "isapc" or "none"; NULL: "pc" */
 	struct bimetal_cpu *host; /* set by machine_host_init() */
 	uint64_t memory;          /* bytes */
 	const char *cpu_features; /* "amd,+x,-y" or NULL */
@@ -109,39 +83,15 @@ struct machine {
 	struct observer digest_observer;
 	char error[MACHINE_ERROR_SIZE];
 
-	struct uart_16550_model uart[MACHINE_N_UARTS];
-	struct pic_8259_model pic; /* both chips and the ELCR */
-	struct pit_8254_model pit;
-	struct rtc_mc146818_model rtc;
-	struct ps2_controller_model kbc;
-	struct ps2_keyboard_model keyboard;
-	struct ps2_mouse_model mouse;
-	struct vga_model vga;
-	struct lapic_model lapic;
-	struct isa_ports_model misc; /* ports 0x61, 0x80, 0x92, 0xf0, 0xf4, 0xe9, 0x402, 0xcf9 */
+	void *board;                     /* owned: the struct that has the models of this kind */
 	struct memory_firmware firmware; /* memory that the firmware keeps; all zero: none */
-	struct bios bios;
-	struct machine_pc { /* only in the machine "pc" */
-		struct ioapic_model ioapic;
-		struct hpet_model hpet;
-		struct acpi_pm_model pm;
-		struct pci_model_host pci;
-		struct q35_host_model q35;
-		struct ich9_lpc_model lpc;
-		struct pirq_router_model pirq;
-		struct device pirq_state; /* so that the router's state is part of snapshots */
-		struct fw_cfg_model fw_cfg;
-		struct pci_test_model pci_test[MACHINE_MAX_PCI_TESTS];
-		unsigned n_pci_tests;
-		struct pc_testdev_model testdev;
-		bool has_testdev;
-	} pc;
-	struct dma_8237_model dma; /* both DMA controllers and their page registers */
-
-	struct machine_serial { /* the context of each UART's callbacks */
-		struct machine *machine;
-		unsigned n;
-	} serial[MACHINE_N_UARTS];
+	struct machine_ends {            /* where the world outside is connected; those it has */
+		struct serial_end serial[MACHINE_MAX_SERIAL];
+		struct keyboard_end keyboard;
+		struct pointer_end pointer;
+		struct display_end display;
+		struct storage_end storage;
+	} ends;
 
 	/* Every model: its name, and its state for snapshots. Grown on demand, as they are wired.
 	 */
@@ -156,16 +106,6 @@ struct machine {
 		/* "keyboard controller", "port 0x92", "port 0xcf9", "triple fault", ... */
 		const char *reset_source;
 		uint64_t resets;
-		uint8_t uart_irqs; /* levels that COM1..COM4 drive; pairs share a line */
-		/* Which sources raise each input of the 8259A: bits by enum board_source. */
-		uint8_t line_sources[MACHINE_N_LINES];
-		/* The same for the pins of the I/O APIC. */
-		uint8_t pin_sources[MACHINE_N_PINS];
-		uint8_t sci_irq;
-		bool sci_level;
-		uint16_t isa_levels; /* what the devices on the ISA lines drive */
-		uint16_t isa_cut;    /* lines that board_cut_isa_lines() holds low */
-		bool kbc_a20;        /* the keyboard controller's half of the A20 gate */
 	} s;
 };
 

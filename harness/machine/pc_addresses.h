@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The machine "pc": the board (board.h) with Intel's Q35 and ICH9
- * (docs/decisions/0005-chipset-of-pc.md). Only harness/machine/ includes this.
+/* The machine "pc": the board (pc_board.h) with Intel's Q35 and ICH9
+ * (docs/decisions/0005-chipset-of-pc.md). Only boards include this.
  *
  * 0xb0000000  ECAM, 256 MiB          0xfec00000  I/O APIC, 24 pins
  * 0xc0000000  PCI memory             0xfed00000  HPET
@@ -12,8 +12,8 @@
  * I/O APIC pins: 0 the 8259A's output, 1..15 ISA lines (line 0 at pin 2), 16..23 PIRQA#..H#. The
  * SCI is on pin 9, the HPET where its routing registers say. A source on a pin below 16 is
  * connected to the 8259A too. */
-#ifndef HARNESS_MACHINE_PC_H
-#define HARNESS_MACHINE_PC_H
+#ifndef HARNESS_MACHINE_PC_ADDRESSES_H
+#define HARNESS_MACHINE_PC_ADDRESSES_H
 
 #include <stdint.h>
 

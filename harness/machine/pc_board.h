@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* The devices that every PC has on its board, old or new. Only harness/machine/ includes this.
+/* The devices that every PC has on its board, old or new. Only boards include this.
  *
  * port            device                     IRQ
  * 0x020, 0x0a0    8259A pair, 0x4d0 ELCR     INTR to LINT0 of the local APIC
@@ -17,29 +17,26 @@
  * top of the first 4 GiB, where the CPU starts after a reset.
  *
  * Not modelled: the CPU's FERR# pin, so IRQ 13 never comes. */
-#ifndef HARNESS_MACHINE_BOARD_H
-#define HARNESS_MACHINE_BOARD_H
+#ifndef HARNESS_MACHINE_PC_BOARD_H
+#define HARNESS_MACHINE_PC_BOARD_H
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include "emu/irq.h"
-#include "harness/machine/machine.h"
+#include "harness/machine/board.h"
+#include "harness/machine/pc.h"
 
-/* What differs between machines. All functions but build() may be NULL. */
-struct machine_kind {
-	const char *name;
-	bool has_slots; /* for PCI devices */
-	uint64_t hole;  /* RAM that would be at this address or above is at 4 GiB instead */
-	/* Add devices and wires to a machine that has memory, bus, clock and CPU. NULL or a
-	 * message. */
-	const char *(*build)(struct machine *m);
-	/* Reset the machine's own devices, after the board's, and write the tables and registers
-	 * that its firmware leaves. */
-	void (*reset)(struct machine *m);
-	/* After a copy of all states: compute what follows from them outside of the devices. */
-	void (*settle)(struct machine *m);
+enum { PC_PHYSICAL_BITS = 40 };
+
+/* What can raise an input of the 8259A. */
+enum pc_source { PC_SOURCE_ISA, PC_SOURCE_PIRQ, PC_SOURCE_SCI, PC_SOURCE_HPET, PC_SOURCE_TESTDEV };
+
+/* A machine with this board, and the wires by which a newer chipset extends it; they may be NULL.
+ */
+struct pc_kind {
+	struct machine_kind kind;
 	/* The level of ISA line n changed. The 8259A has it already. */
 	void (*isa_line)(struct machine *m, unsigned n, bool level);
 	/* The 8259A's output changed. LINT0 has it already. */
@@ -48,67 +45,76 @@ struct machine_kind {
 	void (*eoi)(struct machine *m, uint8_t vector);
 };
 
-extern const struct machine_kind machine_isapc, machine_pc;
+static inline const struct pc_kind *pc_kind_of(const struct machine *m)
+{
+	return (const struct pc_kind *)m->kind;
+}
 
-enum { BOARD_PHYSICAL_BITS = 40 };
+/* A row of a table of parts: a member of struct pc. */
+#define PC_PART(member) .device = offsetof(struct pc, member)
+/* The place of a part. */
+#define PC_PORTS(at, n, first) .space = BUS_PORT, .base = (at), .size = (n), .offset = (first)
+#define PC_MEMORY(at, bytes)   .space = BUS_MEMORY, .base = (at), .size = (bytes)
 
-/* What can raise an input of the 8259A. */
-enum board_source { BOARD_ISA, BOARD_PIRQ, BOARD_SCI, BOARD_HPET, BOARD_TESTDEV };
+/* What both kinds have: pc_parts.c. */
+enum { PC_N_PARTS = 34, PC_N_SOCKETS = 13 };
+extern const struct part pc_parts[PC_N_PARTS];
+extern const struct part_socket pc_sockets[PC_N_SOCKETS];
+const char *pc_add_roms(struct machine *m);
+#define PC_PINS                                                                                    \
+	{                                                                                          \
+		.intr_ack = pc_intr_ack, .msr_read = pc_msr_read, .msr_write = pc_msr_write,       \
+		.tsc_written = pc_tsc_written, .cr8_read = pc_cr8_read, .cr8_write = pc_cr8_write, \
+		.pmc_overflow = pc_pmc_overflow                                                    \
+	}
 
-/* Add the board's devices and wires. NULL or a message. */
-__attribute__((warn_unused_result)) const char *board_build(struct machine *m);
-/* Make a model part of snapshots; without host memory for it, machine_build() fails. */
-void board_add_device(struct machine *m, struct device *dev);
+/* The pins of the processor, at its local APIC. */
+int pc_intr_ack(void *ctx);
+bool pc_msr_read(void *ctx, uint32_t msr, uint64_t *value);
+bool pc_msr_write(void *ctx, uint32_t msr, uint64_t value);
+void pc_tsc_written(void *ctx);
+uint8_t pc_cr8_read(void *ctx);
+void pc_cr8_write(void *ctx, uint8_t value);
+void pc_pmc_overflow(void *ctx);
+
+/* The makers of the parts: pc_board.c. */
+const char *pc_make_interrupts(struct machine *m, const struct part *part);
+const char *pc_make_uart(struct machine *m, const struct part *part);
+const char *pc_make_pit(struct machine *m, const struct part *part);
+const char *pc_make_rtc(struct machine *m, const struct part *part);
+const char *pc_make_misc(struct machine *m, const struct part *part);
+const char *pc_make_dma(struct machine *m, const struct part *part);
+const char *pc_make_keyboard(struct machine *m, const struct part *part);
+const char *pc_make_vga(struct machine *m, const struct part *part);
+const char *pc_make_bios(struct machine *m, const struct part *part);
+
 /* The wire of ISA interrupt line n. */
-struct irq board_isa_line(struct machine *m, unsigned n);
+struct irq pc_isa_line(struct machine *m, unsigned n);
 /* Set the level that one source drives on input n of the 8259A; the sources are ORed. */
-void board_drive_line(struct machine *m, unsigned n, enum board_source source, bool level);
+void pc_drive_line(struct machine *m, unsigned n, enum pc_source source, bool level);
 /* Hold exactly these ISA lines low, whatever their devices drive. */
-void board_cut_isa_lines(struct machine *m, uint16_t lines);
+void pc_cut_isa_lines(struct machine *m, uint16_t lines);
+/* A20 is open if port 0x92 or the keyboard controller opens it. */
+void pc_drive_a20(struct machine *m);
 
-/* ---- address map (map.c) ---- */
-
-/* Add the ROMs to the memory. This must happen before the CPU is made, as the CPU reads the list of
- * regions only once. NULL or a message. */
-__attribute__((warn_unused_result)) const char *board_add_roms(struct machine *m);
-/* Connect the board's devices. NULL or a message. */
-__attribute__((warn_unused_result)) const char *board_map(struct machine *m);
-
-/* The place of a device's ports. */
-struct board_ports {
-	struct device *dev;
-	uint16_t base, size;
-	uint16_t offset; /* in the device, of the port at `base` */
-};
-/* Connect each of these, up to the first that fails. NULL or a message. */
-__attribute__((warn_unused_result)) const char *
-board_map_ports(struct machine *m, const struct board_ports *map, size_t n);
-/* A register moved a device's window, or switched it off. If the window overlaps another device, a
- * lint reports that this is not modelled; `spec` is the citation of the register. */
-void board_remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
-		 uint64_t size, bool enabled, const char *spec);
-/* Add the empty sockets that drivers of old PCs probe: accesses there are allowed, and find
- * nothing. NULL or a message. */
-__attribute__((warn_unused_result)) const char *board_map_sockets(struct machine *m);
-
-/* ---- events, errors, reset (board.c) ---- */
-
-/* End the run with this event at the next block boundary. Only the first event of a block counts:
- * returns false if there was one already. */
-bool board_begin_event(struct machine *m, enum machine_event event);
-/* The guest asked for a reset; fits struct isa_ports_model_wiring; ctx is the machine. */
-void board_guest_reset(void *ctx, const char *source);
-
-/* Append a space and a name to the error message, for lists. */
-void board_error_add(struct machine *m, const char *name);
-
-/* Reset every device, then set the state that a BIOS leaves:
+/* What a BIOS leaves after a reset: pc_bios.c.
  * PIC at vectors 08h and 70h with every line masked; PIT channel 0 at 18.2 Hz, channel 1 at the
  * refresh rate; COM ports 9600 8N1; RTC in BCD, 24 hours, no interrupts; keyboard scanning, its
  * codes translated, its interrupt on; VGA mode 3; A20 on (by port 0x92; the keyboard controller's
  * gate is off); local APIC in virtual wire mode. */
-void board_reset(struct machine *m);
-/* After a copy of all states: compute what follows from them outside of the devices. */
-void board_settle(struct machine *m);
+void pc_bios_reset(struct machine *m);
+bool pc_bios_pending(const struct machine *m);
+void pc_bios_serve(struct machine *m);
+void pc_bios_guest_starts(struct machine *m, bool calls);
+bool pc_bios_waits(const struct machine *m, char *buf, size_t size, bool *asleep);
+bool pc_bios_copy(struct machine *to, struct machine *from);
+void pc_bios_free(struct machine *m);
+/* A table of firmware with these; power_on() and reset() are the machine's. */
+#define PC_FIRMWARE(once, again)                                                   \
+	{                                                                          \
+		.power_on = (once), .reset = (again), .pending = pc_bios_pending,  \
+		.serve = pc_bios_serve, .guest_starts = pc_bios_guest_starts,      \
+		.waits = pc_bios_waits, .copy = pc_bios_copy, .free = pc_bios_free \
+	}
 
 #endif

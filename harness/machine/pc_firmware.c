@@ -4,8 +4,8 @@
 #include "emu/bits.h"
 #include "harness/firmware/mp_table.h"
 #include "harness/firmware/smbios.h"
-#include "harness/machine/board.h"
-#include "harness/machine/pc.h"
+#include "harness/machine/pc_addresses.h"
+#include "harness/machine/pc_board.h"
 
 /* ---- the CPU ---- */
 
@@ -24,7 +24,7 @@ enum {
 #define MTRR_ALL_WRITE_PROTECT UINT64_C(0x0505050505050505)
 #define MTRR_ALL_WRITE_BACK    UINT64_C(0x0606060606060606)
 #define MTRR_MASK_VALID        (UINT64_C(1) << 11)
-#define PHYSICAL_MASK          ((UINT64_C(1) << BOARD_PHYSICAL_BITS) - 1)
+#define PHYSICAL_MASK          ((UINT64_C(1) << PC_PHYSICAL_BITS) - 1)
 
 static void write_msr(struct machine *m, uint32_t msr, uint64_t value)
 {
@@ -76,19 +76,19 @@ static void put(struct device *dev, uint64_t offset, unsigned width, uint64_t va
 
 static void program_pirqs(struct machine *m)
 {
-	struct device *lpc = &m->pc.lpc.fn.dev;
+	struct device *lpc = &pc_of(m)->lpc.fn.dev;
 
 	for (unsigned i = 0; i < PIRQ_N; i++) {
 		unsigned at = i < PIRQ_N / 2 ? ICH9_OFFSET_PIRQA_ROUT + i
 					     : ICH9_OFFSET_PIRQE_ROUT + i - PIRQ_N / 2;
 		put(lpc, at, 8, pirq_lines[i]);
 	}
-	put(&m->pic.elcr, ELCR_SECOND, 8, ELCR_9_10_11);
+	put(&pc_of(m)->pic.elcr, ELCR_SECOND, 8, ELCR_9_10_11);
 }
 
 static void program_chipset(struct machine *m)
 {
-	struct device *mch = &m->pc.q35.fn.dev, *lpc = &m->pc.lpc.fn.dev;
+	struct device *mch = &pc_of(m)->q35.fn.dev, *lpc = &pc_of(m)->lpc.fn.dev;
 
 	put(mch, Q35_OFFSET_PCIEXBAR + 4, 32, PC_ECAM_BASE >> 32);
 	put(mch, Q35_OFFSET_PCIEXBAR, 32, PC_ECAM_BASE | PCIEXBAR_ENABLE);
@@ -97,11 +97,11 @@ static void program_chipset(struct machine *m)
 	put(lpc, ICH9_OFFSET_RCBA, 32, PC_RCBA | RCBA_ENABLE);
 	put(lpc, ICH9_OFFSET_LPC_IO_DEC, 16, LPC_IO_DEC_COMS);
 	put(lpc, ICH9_OFFSET_LPC_EN, 16, LPC_EN_BOARD);
-	put(&m->pc.lpc.rcrb, ICH9_OFFSET_HPTC, 32, HPTC_ENABLE);
-	put(&m->pc.lpc.rcrb, ICH9_OFFSET_OIC, 16, OIC_ENABLE);
+	put(&pc_of(m)->lpc.rcrb, ICH9_OFFSET_HPTC, 32, HPTC_ENABLE);
+	put(&pc_of(m)->lpc.rcrb, ICH9_OFFSET_OIC, 16, OIC_ENABLE);
 	program_pirqs(m);
-	ioapic_model_set_id(&m->pc.ioapic, PC_IOAPIC_ID);
-	acpi_pm_model_bios_state(&m->pc.pm);
+	ioapic_model_set_id(&pc_of(m)->ioapic, PC_IOAPIC_ID);
+	acpi_pm_model_bios_state(&pc_of(m)->pm);
 }
 
 /* ---- PCI functions ---- */
@@ -135,7 +135,7 @@ static void assign_interrupt(struct machine *m, struct pci_model_function *fn)
 	unsigned pirq;
 
 	if (!pin) return;
-	pirq = pirq_router_model_pirq(&m->pc.pirq, fn->config.device, pin - 1u);
+	pirq = pirq_router_model_pirq(&pc_of(m)->pirq, fn->config.device, pin - 1u);
 	put(&fn->dev, CONFIG_INTERRUPT_LINE, 8, pirq_lines[pirq]);
 }
 
@@ -143,10 +143,10 @@ static void program_functions(struct machine *m)
 {
 	struct windows w = { .memory = PC_PCI_MEMORY_BASE, .port = FIRST_PCI_PORT };
 
-	for (unsigned i = 0; i < m->pc.pci.n_functions; i++) {
-		struct pci_model_function *fn = m->pc.pci.function[i];
+	for (unsigned i = 0; i < pc_of(m)->pci.n_functions; i++) {
+		struct pci_model_function *fn = pc_of(m)->pci.function[i];
 
-		if (fn == &m->pc.q35.fn || fn == &m->pc.lpc.fn) continue;
+		if (fn == &pc_of(m)->q35.fn || fn == &pc_of(m)->lpc.fn) continue;
 		for (unsigned n = 0; n < PCI_MODEL_N_BARS; n++) assign_bar(fn, n, &w);
 		assign_interrupt(m, fn);
 		put(&fn->dev, CONFIG_COMMAND, 16, PCI_MODEL_COMMAND_IO | PCI_MODEL_COMMAND_MEMORY);
@@ -164,13 +164,13 @@ static size_t collect_wires(const struct machine *m, struct mp_pci_wire wire[MP_
 
 	_Static_assert((int)PCI_MODEL_HOST_MAX_FUNCTIONS <= (int)MP_MAX_PCI,
 		       "a wire for every function");
-	for (unsigned i = 0; i < m->pc.pci.n_functions; i++) {
-		const struct pci_model_function *fn = m->pc.pci.function[i];
+	for (unsigned i = 0; i < pc_of(m)->pci.n_functions; i++) {
+		const struct pci_model_function *fn = pc_of(m)->pci.function[i];
 		uint8_t pin = (uint8_t)fn->dev.reg[PCI_MODEL_INTERRUPT_PIN];
 		unsigned pirq;
 
 		if (!pin--) continue;
-		pirq = pirq_router_model_pirq(&m->pc.pirq, fn->config.device, pin);
+		pirq = pirq_router_model_pirq(&pc_of(m)->pirq, fn->config.device, pin);
 		wire[n++] = (struct mp_pci_wire){ .device = (uint8_t)fn->config.device,
 						  .pin = pin,
 						  .input = (uint8_t)(FIRST_PIRQ_INPUT + pirq) };

@@ -13,8 +13,8 @@ const char *pc_firmware_lay_rom(struct machine *m);
 const char *pc_firmware_lay_tables(struct machine *m);
 /* Call this after every device was reset. It sets the MTRRs (write-back, except for the VGA window,
  * the ROM and the hole for devices); enables ECAM, PMBASE, HPET and I/O APIC at the addresses of
- * pc.h; routes the PIRQs to lines 10 and 11 of the 8259A, level-triggered, and the SCI to 9;
- * assigns BARs and an interrupt line to every function, with decoding on and bus mastering off;
+ * pc_addresses.h; routes the PIRQs to lines 10 and 11 of the 8259A, level-triggered, and the SCI to
+ * 9; assigns BARs and an interrupt line to every function, with decoding on and bus mastering off;
  * selects legacy mode (SCI_EN clear); and writes the tables. */
 void pc_firmware_run(struct machine *m);
 

@@ -1,84 +1,60 @@
 /* SPDX-License-Identifier: MIT */
-/* The board's address map: devices, ROMs and empty sockets. board.h has a table of it. */
-#include "emu/array.h"
+/* The PC's board as a table: parts, empty sockets and ROMs. pc_board.h has it in words. */
 #include "harness/firmware/bios/rom.h"
-#include "harness/machine/board.h"
-
-enum { UART_PORTS = 8 };
+#include "harness/machine/pc_board.h"
 
 /* The second address of the ROM, which contains the reset vector of a 32-bit CPU. */
 #define ROM_TOP_BASE (UINT64_C(0x100000000) - BIOS_ROM_SIZE)
 
-/* ---- connecting ---- */
-
-const char *board_map_ports(struct machine *m, const struct board_ports *map, size_t n)
-{
-	const char *fault = NULL;
-
-	for (size_t i = 0; !fault && i < n; i++)
-		fault = bus_map(&m->bus, BUS_PORT, map[i].base, map[i].size, map[i].dev,
-				map[i].offset);
-	return fault;
-}
-
-void board_remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
-		 uint64_t size, bool enabled, const char *spec)
-{
-	const char *fault = NULL;
-
-	bus_unmap(&m->bus, space, dev);
-	if (enabled) fault = bus_map(&m->bus, space, base, size, dev, 0);
-	if (fault) device_not_modelled(dev, NULL, "base", spec, base, "%s", fault);
-}
-
-/* ---- devices and ROMs ---- */
-
-static const char *map_board(struct machine *m)
-{
-	struct board_ports map[ISA_PORTS_MODEL_N_REGS];
-
-	for (unsigned i = 0; i < ISA_PORTS_MODEL_N_REGS; i++) {
-		const struct reg_desc *r = &isa_ports_regs[i];
-		uint16_t port = (uint16_t)r->offset;
-
-		map[i] = (struct board_ports){ &m->misc.dev, port, r->width / 8, port };
+#define UART(number, at, irq)                                                               \
+	{                                                                                   \
+		PC_PART(uart[number].dev), PC_PORTS(at, 8, 0), .init = pc_make_uart,        \
+							       .line = (irq), .n = (number) \
 	}
-	return board_map_ports(m, map, ISA_PORTS_MODEL_N_REGS);
-}
+/* The ports of these devices are their offsets, counted from a base. */
+#define MISC(at, n) PC_PART(misc.dev), PC_PORTS(at, n, at)
+#define VGA(at, n)  PC_PART(vga.dev), PC_PORTS(at, n, (at)-VGA_MODEL_PORT_BASE)
 
-static const char *map_devices(struct machine *m)
-{
-	const struct board_ports map[] = {
-		{ &m->pic.master, 0x20, 2, 0 },
-		{ &m->pic.slave, 0xa0, 2, 0 },
-		{ &m->pic.elcr, 0x4d0, 2, 0 },
-		{ &m->pit.dev, 0x40, 4, 0 },
-		{ &m->rtc.dev, 0x70, 2, 0 },
-		{ &m->kbc.dev, 0x60, 1, PS2_CONTROLLER_MODEL_DATA_OFFSET },
-		{ &m->kbc.dev, 0x64, 1, PS2_CONTROLLER_MODEL_STATUS_OFFSET },
-		{ &m->bios.dev, BIOS_PORT, 1, 0 },
-		{ &m->dma.chip1, 0x00, DMA_8237_MODEL_PORTS1, 0 },
-		{ &m->dma.page, DMA_8237_MODEL_PAGE_BASE, DMA_8237_MODEL_PAGE_PORTS, 1 },
-		{ &m->dma.chip2, 0xc0, DMA_8237_MODEL_PORTS2, 0 },
-		{ &m->uart[0].dev, 0x3f8, UART_PORTS, 0 },
-		{ &m->uart[1].dev, 0x2f8, UART_PORTS, 0 },
-		{ &m->uart[2].dev, 0x3e8, UART_PORTS, 0 },
-		{ &m->uart[3].dev, 0x2e8, UART_PORTS, 0 },
-	};
+const struct part pc_parts[PC_N_PARTS] = {
+	{ PC_PART(pic.master), PC_PORTS(0x20, 2, 0), .init = pc_make_interrupts },
+	{ PC_PART(pic.slave), PC_PORTS(0xa0, 2, 0) },
+	{ PC_PART(pic.elcr), PC_PORTS(0x4d0, 2, 0) },
+	{ PC_PART(lapic.dev) }, /* IA32_APIC_BASE moves it */
+	UART(0, 0x3f8, 4),
+	UART(1, 0x2f8, 3),
+	UART(2, 0x3e8, 4),
+	UART(3, 0x2e8, 3),
+	{ PC_PART(pit.dev), PC_PORTS(0x40, 4, 0), .init = pc_make_pit, .line = 0 },
+	{ PC_PART(rtc.dev), PC_PORTS(0x70, 2, 0), .init = pc_make_rtc, .line = 8 },
+	{ MISC(0x61, 1), .init = pc_make_misc },
+	{ MISC(0x80, 1) },
+	{ MISC(0x92, 1) },
+	{ MISC(0xe9, 1) },
+	{ MISC(0xf0, 1) },
+	{ MISC(0xf4, 4) },
+	{ MISC(0x402, 1) },
+	{ PC_PART(dma.chip1), PC_PORTS(0x00, DMA_8237_MODEL_PORTS1, 0), .init = pc_make_dma },
+	{ PC_PART(dma.chip2), PC_PORTS(0xc0, DMA_8237_MODEL_PORTS2, 0) },
+	{ PC_PART(dma.page), PC_PORTS(DMA_8237_MODEL_PAGE_BASE, DMA_8237_MODEL_PAGE_PORTS, 1) },
+	{ PC_PART(keyboard.dev), .init = pc_make_keyboard },
+	{ PC_PART(mouse.dev) },
+	{ PC_PART(kbc.dev), PC_PORTS(0x60, 1, PS2_CONTROLLER_MODEL_DATA_OFFSET) },
+	{ PC_PART(kbc.dev), PC_PORTS(0x64, 1, PS2_CONTROLLER_MODEL_STATUS_OFFSET) },
+	{ VGA(0x3b4, 2), .init = pc_make_vga },
+	{ VGA(0x3ba, 1) },
+	{ VGA(0x3c0, 11) },
+	{ VGA(0x3cc, 1) },
+	{ VGA(0x3ce, 2) },
+	{ VGA(0x3d4, 2) },
+	{ VGA(0x3da, 1) },
+	{ PC_PART(vga.mem), PC_MEMORY(VGA_MODEL_MEMORY_BASE, VGA_MODEL_MEMORY_SIZE) },
+	{ PC_PART(bios.dev), PC_PORTS(BIOS_PORT, 1, 0), .init = pc_make_bios },
+	{ PC_PART(wires) },
+};
 
-	return board_map_ports(m, map, ARRAY_SIZE(map));
-}
+/* ---- ROMs ---- */
 
-const char *board_map(struct machine *m)
-{
-	const char *fault = map_devices(m);
-
-	if (!fault) fault = map_board(m);
-	if (!fault) fault = vga_model_map(&m->vga, &m->bus);
-	return fault;
-}
-
-const char *board_add_roms(struct machine *m)
+const char *pc_add_roms(struct machine *m)
 {
 	uint8_t rom[BIOS_ROM_SIZE];
 	const char *fault;
@@ -91,13 +67,7 @@ const char *board_add_roms(struct machine *m)
 
 /* ---- empty sockets ---- */
 
-struct socket {
-	enum bus_space space;
-	uint32_t base, size;
-	const char *name;
-};
-
-static const struct socket sockets[] = {
+const struct part_socket pc_sockets[PC_N_SOCKETS] = {
 	{ BUS_PORT, 0x170, 8, "ide2" },
 	{ BUS_PORT, 0x1f0, 8, "ide1" },
 	{ BUS_PORT, 0x200, 8, "game" },
@@ -112,13 +82,3 @@ static const struct socket sockets[] = {
 	{ BUS_PORT, 0xa79, 1, "plug-and-play" },
 	{ BUS_MEMORY, 0xc0000, 0x30000, "option-rom" },
 };
-
-const char *board_map_sockets(struct machine *m)
-{
-	const char *fault = NULL;
-
-	for (unsigned i = 0; !fault && i < ARRAY_SIZE(sockets); i++)
-		fault = bus_map_absent(&m->bus, sockets[i].space, sockets[i].base, sockets[i].size,
-				       sockets[i].name);
-	return fault;
-}

@@ -25,7 +25,7 @@ function rooms() {
 	harness("record", "")
 	harness("boot", "drivers/include")
 	harness("machine", "drivers/io/host", "cpu")
-	harness("firmware", "", "bios/serve")
+	harness("firmware", "")
 	harness("support", "")
 	room("harness/twin/include", "harness/twin/host") # twin_world.h differs between the two builds
 	room("harness/twin/host", "harness/twin harness/twin/include harness/machine drivers/io/host")

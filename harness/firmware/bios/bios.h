@@ -31,10 +31,11 @@
 #include "emu/clock.h"
 #include "emu/mem.h"
 #include "emu/regs.h"
+#include "harness/firmware/storage.h"
 #include "harness/support/disk_image.h"
 
-struct cpu;
 struct memory_firmware;
+struct processor;
 
 enum { BIOS_PORT = 0xea }; /* the private port that the stubs write to */
 
@@ -156,7 +157,7 @@ void bios_mark_started(struct bios *b);
 
 static inline bool bios_pending(const struct bios *b) { return b->s.pending; }
 /* Do the pending service with the registers of the CPU, and let the time pass that it takes. */
-void bios_serve(struct bios *b, struct cpu *cpu);
+void bios_serve(struct bios *b, const struct processor *cpu);
 
 /* Whether the program waits for a key, in INT 16h or by polling it. If so, buf gets a sentence
  * about it, without a full stop. */
@@ -165,5 +166,7 @@ bool bios_waits(const struct bios *b, char *buf, size_t size);
 /* For snapshots: copy the sectors that were written (the machine copies struct bios_state). False:
  * out of memory. */
 __attribute__((warn_unused_result)) bool bios_copy_disks(struct bios *to, const struct bios *from);
+/* The drives as the storage of a machine. */
+struct storage_end bios_end(struct bios *b);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Serves a trap: makes a call from the CPU's registers, and writes its results back. */
 #include "emu/bytes.h"
-#include "emu/unicorn/x86/cpu.h"
+#include "emu/processor.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
@@ -84,20 +84,20 @@ static void serve_call(struct bios *b, unsigned service, const struct bios_stub 
 	go_on(stub, c);
 }
 
-void bios_serve(struct bios *b, struct cpu *cpu)
+void bios_serve(struct bios *b, const struct processor *cpu)
 {
 	unsigned service = b->s.service;
 	struct cpu_regs regs;
 	struct bios_stub stub;
-	struct bios_call call = { .regs = &regs, .a20 = cpu_a20(cpu) };
+	struct bios_call call = { .regs = &regs, .a20 = cpu->ops->a20(cpu->ctx) };
 
 	b->s.pending = false;
-	cpu_get_regs(cpu, &regs);
+	cpu->ops->get_regs(cpu->ctx, &regs);
 	if (!is_ours(&regs, service, &stub)) {
 		report_stranger(b, &regs, service);
 		return;
 	}
 	serve_call(b, service, &stub, &call);
-	cpu_set_regs(cpu, &regs);
-	cpu_let_pass(cpu, call.cost_ns);
+	cpu->ops->set_regs(cpu->ctx, &regs);
+	cpu->ops->let_pass(cpu->ctx, call.cost_ns);
 }

@@ -13,7 +13,6 @@
 
 #include "harness/catalogue/register_coverage.h"
 #include "harness/machine/board.h"
-#include "harness/machine/pc_firmware.h"
 
 enum { BITS_PER_BYTE = 8, BYTE = 0xff, MAX_BYTES = 8 };
 
@@ -163,8 +162,6 @@ uint64_t __wrap_reg_apply_write(const struct device *dev, const struct reg_desc 
 				uint64_t stored, uint64_t value);
 void __real_board_reset(struct machine *m);
 void __wrap_board_reset(struct machine *m);
-void __real_pc_firmware_run(struct machine *m);
-void __wrap_pc_firmware_run(struct machine *m);
 
 uint64_t __wrap_device_read(struct device *dev, uint64_t offset, unsigned width,
 			    const struct reg_desc **reg, uint32_t *n)
@@ -210,12 +207,5 @@ void __wrap_board_reset(struct machine *m)
 {
 	firmware_runs++;
 	__real_board_reset(m);
-	firmware_runs--;
-}
-
-void __wrap_pc_firmware_run(struct machine *m)
-{
-	firmware_runs++;
-	__real_pc_firmware_run(m);
 	firmware_runs--;
 }

@@ -6,6 +6,7 @@
 #include "harness/catalogue/catalogue_lints.h"
 #include "harness/catalogue/register_text.h"
 #include "harness/machine/host.h"
+#include "harness/machine/pc.h"
 #include "tests/check.h"
 #include "tests/quality/coverage/recorder.h"
 
@@ -57,8 +58,8 @@ static void power_on(void)
 	n_devices = 0;
 	add_range(&machine.bus.port);
 	add_range(&machine.bus.memory);
-	for (unsigned i = 0; i < machine.pc.pci.n_functions; i++)
-		add_device(&machine.pc.pci.function[i]->dev);
+	for (unsigned i = 0; i < pc_of(&machine)->pci.n_functions; i++)
+		add_device(&pc_of(&machine)->pci.function[i]->dev);
 }
 
 static void power_off(void) { machine_free(&machine); }

@@ -7,6 +7,7 @@
 
 #include "devices/vga/font.h"
 #include "devices/vga/modes.h"
+#include "devices/vga/picture.h"
 #include "harness/console/screen.h"
 #include "tests/check.h"
 
@@ -14,6 +15,7 @@ enum { WIDTH = 720, HEIGHT = 400, COLUMNS = 80 };
 
 static struct clock vclock;
 static struct vga_model vga;
+static struct display_end display;
 static uint8_t rgb[WIDTH * HEIGHT * 3];
 static char text[16384];
 
@@ -22,6 +24,7 @@ static void text_mode(void)
 	clock_init(&vclock);
 	vga_model_init(&vga, "vga", NULL, &vclock);
 	vga_model_set_text_mode(&vga);
+	display = vga_model_end(&vga);
 }
 
 static void put(unsigned row, unsigned column, const char *s, uint8_t attribute)
@@ -38,7 +41,7 @@ static uint32_t pixel(unsigned x, unsigned y)
 	return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
 }
 
-static void draw(void) { require(screen_rgb(&vga, rgb, sizeof rgb)); }
+static void draw(void) { require(vga_model_picture(&vga, rgb, sizeof rgb)); }
 
 TestSuite(screen, .init = text_mode, .timeout = 60);
 
@@ -47,7 +50,7 @@ Test(screen, the_text_has_rows_without_trailing_blanks)
 	put(0, 0, "first  ", 7);
 	put(2, 3, "third", 7);
 	put(24, 79, "z", 7);
-	size_t n = screen_text(&vga, text, sizeof text);
+	size_t n = vga_model_text(&vga, text, sizeof text);
 	check_eq(sz, n, strlen(text));
 	check_eq(int, strncmp(text, "first\n\n   third\n\n", 17), 0);
 	check_eq(str, text + n - 2, " z");
@@ -66,14 +69,14 @@ Test(screen, the_largest_text_has_room)
 	vga.s.cr[0x09] &= 0x40;
 	vga.s.cr[0x13] = 1;
 	for (unsigned at = 0; at < VGA_MODEL_PLANE_SIZE; at++) vga.s.vram[at][0] = 0x01;
-	check_eq(sz, screen_text(&vga, NULL, 0), SCREEN_TEXT_MAX - 2);
+	check_eq(sz, vga_model_text(&vga, NULL, 0), DISPLAY_TEXT_MAX - 2);
 }
 
 Test(screen, code_page_437_becomes_utf_8)
 {
 	put(0, 0, "\x01\x80\xc9\xfb\xf6", 7);
 	put(0, 6, "\xff.", 7);
-	screen_text(&vga, text, sizeof text);
+	vga_model_text(&vga, text, sizeof text);
 	text[strcspn(text, "\n")] = '\0';
 	check_eq(str, text, "\u263a\u00c7\u2554\u221a\u00f7  .");
 }
@@ -81,15 +84,15 @@ Test(screen, code_page_437_becomes_utf_8)
 Test(screen, text_that_does_not_fit_is_cut_between_characters)
 {
 	put(0, 0, "a\x80z", 7);
-	size_t all = screen_text(&vga, NULL, 0);
+	size_t all = vga_model_text(&vga, NULL, 0);
 	check_eq(sz, all, 4 + 24);
-	check_eq(sz, screen_text(&vga, text, 3), all);
+	check_eq(sz, vga_model_text(&vga, text, 3), all);
 	check_eq(str, text, "a");
-	screen_text(&vga, text, 4);
+	vga_model_text(&vga, text, 4);
 	check_eq(str, text, "a\u00c7");
-	screen_text(&vga, text, 1);
+	vga_model_text(&vga, text, 1);
 	check_eq(str, text, "");
-	screen_text(&vga, text, all + 1);
+	vga_model_text(&vga, text, all + 1);
 	check_eq(sz, strlen(text), all);
 }
 
@@ -97,7 +100,7 @@ Test(screen, the_start_address_scrolls)
 {
 	put(1, 0, "second", 7);
 	vga.s.cr[0x0d] = COLUMNS;
-	screen_text(&vga, text, sizeof text);
+	vga_model_text(&vga, text, sizeof text);
 	check_eq(int, strncmp(text, "second\n", 7), 0);
 }
 
@@ -110,7 +113,7 @@ Test(screen, line_compare_starts_again_at_address_0)
 	vga.s.cr[0x18] = 16 * 2 - 1; /* after two rows */
 	vga.s.cr[0x07] &= (uint8_t)~0x10;
 	vga.s.cr[0x09] &= (uint8_t)~0x40;
-	screen_text(&vga, text, sizeof text);
+	vga_model_text(&vga, text, sizeof text);
 	check_eq(int, strncmp(text, "scrolled\n\ntop of memory\n", 24), 0);
 }
 
@@ -144,7 +147,7 @@ Test(screen, eight_dot_characters_make_640_columns)
 {
 	unsigned w, h;
 	vga.s.sr[1] = 1;
-	screen_size(&vga, &w, &h);
+	vga_model_picture_size(&vga, &w, &h);
 	check_eq(uint, w, 640);
 	check_eq(uint, h, 400);
 	put(0, 79, "\xdb", 0x0f);
@@ -212,24 +215,24 @@ Test(screen, a_dark_screen_is_black_and_has_no_text)
 	unsigned w, h;
 	put(0, 0, "secret", 0x70);
 	vga.s.sr[1] = 0x20;
-	screen_size(&vga, &w, &h);
+	vga_model_picture_size(&vga, &w, &h);
 	check_eq(uint, w, WIDTH);
 	check_eq(uint, h, HEIGHT);
 	memset(rgb, 0xff, sizeof rgb);
 	draw();
 	for (unsigned i = 0; i < sizeof rgb; i++) require_eq(u8, rgb[i], 0);
-	check_eq(sz, screen_text(&vga, text, sizeof text), 0);
+	check_eq(sz, vga_model_text(&vga, text, sizeof text), 0);
 	check_eq(str, text, "");
 }
 
 Test(screen, graphics_modes_and_short_buffers_are_refused)
 {
 	char err[128] = "";
-	check(!screen_rgb(&vga, rgb, sizeof rgb - 1));
+	check(!vga_model_picture(&vga, rgb, sizeof rgb - 1));
 	vga.s.ar[0x10] |= 1;
-	check(!screen_rgb(&vga, rgb, sizeof rgb));
-	check_eq(sz, screen_text(&vga, text, sizeof text), 0);
-	check(!screen_png(&vga, "/dev/null", err, sizeof err));
+	check(!vga_model_picture(&vga, rgb, sizeof rgb));
+	check_eq(sz, vga_model_text(&vga, text, sizeof text), 0);
+	check(!screen_png(&display, "/dev/null", err, sizeof err));
 	check_ne(ptr, strstr(err, "graphics mode"), NULL);
 }
 
@@ -243,7 +246,7 @@ Test(screen, the_png_holds_the_same_pixels)
 	require_ge(int, fd, 0);
 	close(fd);
 	put(0, 0, "bimetal", 0x2f);
-	require(screen_png(&vga, path, err, sizeof err), "%s", err);
+	require(screen_png(&display, path, err, sizeof err), "%s", err);
 	draw();
 	require_ne(int, png_image_begin_read_from_file(&image, path), 0);
 	check_eq(u32, image.width, WIDTH);
@@ -257,9 +260,9 @@ Test(screen, the_png_holds_the_same_pixels)
 Test(screen, a_png_that_cannot_be_written_is_named)
 {
 	char err[128] = "";
-	check(!screen_png(&vga, "/nonexistent/screen.png", err, sizeof err));
+	check(!screen_png(&display, "/nonexistent/screen.png", err, sizeof err));
 	check_eq(int, strncmp(err, "/nonexistent/screen.png: ", 25), 0);
-	check(!screen_png(&vga, "/dev/full", err, sizeof err));
+	check(!screen_png(&display, "/dev/full", err, sizeof err));
 	check_eq(int, strncmp(err, "/dev/full: ", 11), 0);
 }
 
@@ -283,7 +286,7 @@ Test(screen, any_register_contents_do_no_harm)
 		vga.s.cr[0x17] |= 0x80;
 		vga.s.ar[0x10] &= ~(uint64_t)1;
 		vga.s.gr[6] &= ~(uint64_t)1;
-		require(screen_rgb(&vga, big, sizeof big));
-		(void)screen_text(&vga, text, sizeof text);
+		require(vga_model_picture(&vga, big, sizeof big));
+		(void)vga_model_text(&vga, text, sizeof text);
 	}
 }

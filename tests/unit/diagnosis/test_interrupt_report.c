@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/diagnosis/interrupt_report.h"
+#include "harness/machine/pc.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
@@ -12,7 +13,7 @@ static void start(void)
 {
 	struct machine_config config = { .machine = "isapc", .memory = 8 << 20 };
 	require(machine_init(&machine, &config) == NULL);
-	pic_8259_model_set_irq(&machine.pic, 0, false); /* the timer, as the BIOS left it */
+	pic_8259_model_set_irq(&pc_of(&machine)->pic, 0, false); /* the timer, as the BIOS left it */
 	text = NULL;
 }
 
@@ -54,7 +55,7 @@ Test(interrupt_report, a_masked_request_is_told_apart_from_a_waiting_one)
 {
 	set_if(false);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);
-	pic_8259_model_set_irq(&machine.pic, 4, true);
+	pic_8259_model_set_irq(&pc_of(&machine)->pic, 4, true);
 	check(says("requested but masked: IRQ 4 (COM1/COM3, vector 0x0c)"), "%s", text);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
 	check(says("waiting: IRQ 4 (COM1/COM3, vector 0x0c)"), "%s", text);
@@ -64,18 +65,18 @@ Test(interrupt_report, a_masked_request_is_told_apart_from_a_waiting_one)
 Test(interrupt_report, what_is_in_service_has_no_eoi_yet)
 {
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
-	pic_8259_model_set_irq(&machine.pic, 4, true);
-	check_eq(int, pic_8259_model_ack(&machine.pic), 0x0c);
+	pic_8259_model_set_irq(&pc_of(&machine)->pic, 4, true);
+	check_eq(int, pic_8259_model_ack(&pc_of(&machine)->pic), 0x0c);
 	check(says("in service, no EOI yet: IRQ 4"), "%s", text);
 }
 
 Test(interrupt_report, a_forgotten_eoi_is_reported_when_it_matters)
 {
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xaf);
-	pic_8259_model_set_irq(&machine.pic, 4, true);
-	check_eq(int, pic_8259_model_ack(&machine.pic), 0x0c);
+	pic_8259_model_set_irq(&pc_of(&machine)->pic, 4, true);
+	check_eq(int, pic_8259_model_ack(&pc_of(&machine)->pic), 0x0c);
 	check(!says("holds back"), "nothing waits: %s", text);
-	pic_8259_model_set_irq(&machine.pic, 6, true);
+	pic_8259_model_set_irq(&pc_of(&machine)->pic, 6, true);
 	check(says("  the 8259A holds back IRQ 6 until the handler of IRQ 4 sends its EOI\n"), "%s",
 	      text);
 	bus_write(&machine.bus, BUS_PORT, 0x20, 8, 0x20);
@@ -88,13 +89,13 @@ Test(interrupt_report, a_forgotten_eoi_of_the_local_apic_is_reported)
 			    high = { .vector = 0x40 };
 
 	bus_write(&machine.bus, BUS_MEMORY, 0xfee000f0, 32, 0x1ff); /* SVR: enabled */
-	require(lapic_model_message(&machine.lapic, &a));
-	check_eq(int, lapic_model_ack(&machine.lapic), 0x31);
-	require(lapic_model_message(&machine.lapic, &b));
+	require(lapic_model_message(&pc_of(&machine)->lapic, &a));
+	check_eq(int, lapic_model_ack(&pc_of(&machine)->lapic), 0x31);
+	require(lapic_model_message(&pc_of(&machine)->lapic, &b));
 	check(says("  the local APIC holds back vector 0x35 until the handler of vector 0x31 sends "
 		   "its EOI\n"),
 	      "%s", text);
-	require(lapic_model_message(&machine.lapic, &high));
+	require(lapic_model_message(&pc_of(&machine)->lapic, &high));
 	check(!says("holds back"), "a higher class comes through: %s", text);
 }
 
@@ -102,7 +103,7 @@ Test(interrupt_report, the_slave_is_masked_with_its_cascade)
 {
 	bus_write(&machine.bus, BUS_PORT, 0xa1, 8, 0);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);
-	pic_8259_model_set_irq(&machine.pic, 12, true);
+	pic_8259_model_set_irq(&pc_of(&machine)->pic, 12, true);
 	check(says("requested but masked: IRQ 12 (mouse, vector 0x74)"), "%s", text);
 }
 
@@ -136,7 +137,7 @@ static void write_entry(unsigned pin, uint32_t low)
 Test(interrupt_report, the_io_apic_is_shown_where_there_is_one, .init = start_pc)
 {
 	write_entry(5, 0x10031);
-	ioapic_model_set_irq(&machine.pc.ioapic, 5, true);
+	ioapic_model_set_irq(&pc_of(&machine)->ioapic, 5, true);
 	check(says("I/O APIC: 0 of 24 pins unmasked"), "%s", text);
 	check(says("requested but masked:"), "%s", text);
 	check(says(" pin 5"), "%s", text);

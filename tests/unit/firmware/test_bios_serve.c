@@ -6,6 +6,7 @@
 
 #include "harness/firmware/bios/rom.h"
 #include "harness/machine/cpu.h"
+#include "harness/machine/pc.h"
 #include "tests/check.h"
 
 enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };
@@ -71,7 +72,7 @@ static void start(struct machine *m, const uint8_t *code, size_t len)
 		r.seg[i].base = 0;
 	}
 	cpu_set_regs(m->cpu, &r);
-	bios_mark_started(&m->bios);
+	bios_mark_started(&pc_of(m)->bios);
 }
 
 #define START(...)                                              \
@@ -143,10 +144,10 @@ Test(bios_serve, a_stack_at_the_end_of_its_segment_wraps)
 
 Test(bios_serve, reading_a_key_sleeps_until_there_is_one)
 {
-	bios_prepare(&machine.bios);
+	bios_prepare(&pc_of(&machine)->bios);
 	START(STI, AX(0x0000), INT(0x16), EXIT, STAY);
 	check_eq(int, machine_run(&machine, 200 * (uint64_t)MS), CPU_STOP_TIME);
-	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_A, true);
+	ps2_keyboard_model_key(&pc_of(&machine)->keyboard, PS2_KEY_A, true);
 	run_to_exit();
 	check_eq(u16, reg(CPU_RAX), 0x1e61);
 	check_gt(u32, ticks(), 2, "the timer went on meanwhile");
@@ -157,10 +158,10 @@ Test(bios_serve, a_wait_for_a_key_is_reported_with_its_place)
 {
 	char text[160];
 
-	bios_prepare(&machine.bios);
+	bios_prepare(&pc_of(&machine)->bios);
 	START(STI, AX(0x1000), INT(0x16), EXIT, STAY);
 	check_eq(int, machine_run(&machine, 200 * (uint64_t)MS), CPU_STOP_TIME);
-	require(bios_waits(&machine.bios, text, sizeof(text)));
+	require(bios_waits(&pc_of(&machine)->bios, text, sizeof(text)));
 	check_ne(ptr, strstr(text, "INT 16h (AH=10h), called at 0000:7c04"), NULL, "%s", text);
 }
 
@@ -170,14 +171,14 @@ Test(bios_serve, a_prompt_that_polls_costs_few_calls)
 	static const uint8_t poll[] = { STI, 0xb4, 0x01, INT(0x16), 0x74, 0xfa, EXIT, STAY };
 	uint64_t before;
 
-	bios_prepare(&machine.bios);
+	bios_prepare(&pc_of(&machine)->bios);
 	start(&machine, poll, sizeof(poll));
 	before = cpu_stats(machine.cpu).instructions;
 	check_eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_TIME);
 	/* A call is nine instructions and takes 500 us most of the time: some 160 calls from tick
 	 * to tick. */
 	check_lt(u64, cpu_stats(machine.cpu).instructions - before, 40000);
-	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_A, true);
+	ps2_keyboard_model_key(&pc_of(&machine)->keyboard, PS2_KEY_A, true);
 	run_to_exit();
 }
 
@@ -189,7 +190,7 @@ Test(bios_serve, the_timer_counts_and_calls_int_1ch)
 					   0xde, 0x89, 0xc2, 0x8e, 0xd8, 0xcf };
 	uint16_t calls = 0;
 
-	bios_prepare(&machine.bios);
+	bios_prepare(&pc_of(&machine)->bios);
 	START(0xc7, 0x06, 0x70, 0x00, 0x20, 0x7c, 0xc7, 0x06, 0x72, 0x00, 0x00, 0x00, 0x31, 0xc0,
 	      0x31, 0xd2, STI, HLT, HLT, HLT, CLI, EXIT, STAY);
 	require(mem_write(&machine.mem, 0x7c20, handler, sizeof(handler)));
@@ -205,7 +206,7 @@ Test(bios_serve, the_timer_counts_and_calls_int_1ch)
 
 Test(bios_serve, a_wait_lets_interrupts_in)
 {
-	bios_prepare(&machine.bios);
+	bios_prepare(&pc_of(&machine)->bios);
 	START(STI, AX(0x8600), CX(3), DX(0x0d40), INT(0x15), FLAGS, EXIT, STAY); /* 200 ms */
 	run_to_exit();
 	check_eq(u16, reg(CPU_RDI) & 1, 0);
@@ -219,19 +220,19 @@ Test(bios_serve, a_key_taken_by_int_15h_never_reaches_the_ring)
 	/* INT 15h at 0x7c20: and byte [ss:bp+...]: clear carry in the frame and return. */
 	static const uint8_t taker[] = { 0x55, 0x89, 0xe5, 0x80, 0x66, 0x06, 0xfe, 0x5d, 0xcf };
 
-	bios_prepare(&machine.bios);
+	bios_prepare(&pc_of(&machine)->bios);
 	START(0xc7, 0x06, 0x54, 0x00, 0x20, 0x7c, 0xc7, 0x06, 0x56, 0x00, 0x00, 0x00, STI, HLT, HLT,
 	      CLI, AX(0x0100), INT(0x16), FLAGS, EXIT, STAY);
 	require(mem_write(&machine.mem, 0x7c20, taker, sizeof(taker)));
-	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_A, true);
-	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_A, false);
+	ps2_keyboard_model_key(&pc_of(&machine)->keyboard, PS2_KEY_A, true);
+	ps2_keyboard_model_key(&pc_of(&machine)->keyboard, PS2_KEY_A, false);
 	run_to_exit();
 	check_eq(u16, reg(CPU_RDI) & 0x40, 0x40, "no key");
 }
 
 Test(bios_serve, an_eoi_after_the_firmwares_ticks_is_no_fault)
 {
-	bios_prepare(&machine.bios);
+	bios_prepare(&pc_of(&machine)->bios);
 	START(STI, HLT, CLI, OUT(0x20, 0x20), EXIT, STAY);
 	run_to_exit();
 	check_eq(u32, ticks(), 1);
@@ -241,11 +242,11 @@ Test(bios_serve, an_eoi_after_the_firmwares_ticks_is_no_fault)
 
 Test(bios_serve, ctrl_alt_delete_resets)
 {
-	bios_prepare(&machine.bios);
+	bios_prepare(&pc_of(&machine)->bios);
 	START(STI, HLT, 0xeb, 0xfd);
-	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_LEFT_CTRL, true);
-	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_LEFT_ALT, true);
-	ps2_keyboard_model_key(&machine.keyboard, 0xe071, true);
+	ps2_keyboard_model_key(&pc_of(&machine)->keyboard, PS2_KEY_LEFT_CTRL, true);
+	ps2_keyboard_model_key(&pc_of(&machine)->keyboard, PS2_KEY_LEFT_ALT, true);
+	ps2_keyboard_model_key(&pc_of(&machine)->keyboard, 0xe071, true);
 	check_eq(int, machine_run(&machine, 2000 * (uint64_t)MS), CPU_STOP_REQUESTED);
 	check_eq(int, machine.s.event, MACHINE_RESET);
 	check_eq(str, machine.s.reset_source, "port 0xcf9");
@@ -275,7 +276,7 @@ static void insert(struct machine *m, const uint8_t *code, size_t len)
 	memcpy(bytes + 510, "\x55\xaa", 2);
 	for (unsigned i = 1; i < 8; i++) memset(bytes + i * 512, (int)i, 512);
 	require(disk_image_take_bytes(&image, "disk", bytes, 8 * 512, err, sizeof(err)));
-	require_eq(ptr, bios_attach(&m->bios, BIOS_DISK0, &image), NULL);
+	require_eq(ptr, bios_attach(&pc_of(m)->bios, BIOS_DISK0, &image), NULL);
 }
 
 #define INSERT(...)                                             \

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_video_fixture.h"
-#include "harness/console/screen.h"
+#include "devices/vga/picture.h"
 #include "tests/quality/coverage/recorder.h"
 
 TestSuite(bios_video, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
@@ -9,7 +9,7 @@ static char text[16384];
 
 static const char *screen(void)
 {
-	screen_text(&vga, text, sizeof(text));
+	vga_model_text(&vga, text, sizeof(text));
 	return text;
 }
 

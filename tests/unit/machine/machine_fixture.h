@@ -9,6 +9,7 @@
 #include "emu/array.h"
 #include "harness/machine/board.h"
 #include "harness/machine/cpu.h"
+#include "harness/machine/pc.h"
 #include "tests/check.h"
 
 enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };

@@ -44,10 +44,10 @@ Test(machine, a_bios_left_its_chips_programmed)
 Test(machine, a_checksum_covers_the_cmos_configuration)
 {
 	unsigned sum = 0;
-	for (unsigned i = 0x10; i <= 0x2d; i++) sum += rtc_mc146818_model_cmos_get(&machine.rtc, i);
+	for (unsigned i = 0x10; i <= 0x2d; i++) sum += rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, i);
 	check_eq(u32, sum,
-		 (unsigned)rtc_mc146818_model_cmos_get(&machine.rtc, 0x2e) << 8 |
-			 rtc_mc146818_model_cmos_get(&machine.rtc, 0x2f));
+		 (unsigned)rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x2e) << 8 |
+			 rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x2f));
 }
 
 Test(machine, cmos_has_the_sizes_of_memory_on_both_sides_of_the_hole)
@@ -55,11 +55,11 @@ Test(machine, cmos_has_the_sizes_of_memory_on_both_sides_of_the_hole)
 	machine_free(&machine);
 	config.memory = UINT64_C(5) << 30;
 	make(&machine);
-	check_eq(u8, rtc_mc146818_model_cmos_get(&machine.rtc, 0x34), 0x00);
-	check_eq(u8, rtc_mc146818_model_cmos_get(&machine.rtc, 0x35), 0xbf); /* 3 GiB - 16 MiB */
-	check_eq(u8, rtc_mc146818_model_cmos_get(&machine.rtc, 0x5b), 0x00);
-	check_eq(u8, rtc_mc146818_model_cmos_get(&machine.rtc, 0x5c), 0x80); /* 2 GiB */
-	check_eq(u8, rtc_mc146818_model_cmos_get(&machine.rtc, 0x5d), 0x00);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x34), 0x00);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x35), 0xbf); /* 3 GiB - 16 MiB */
+	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x5b), 0x00);
+	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x5c), 0x80); /* 2 GiB */
+	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x5d), 0x00);
 }
 
 Test(machine, an_unknown_machine_or_a_bad_size_of_memory_is_refused_with_a_message)
@@ -240,24 +240,24 @@ Test(machine, with_a20_closed_a_guest_sees_the_first_megabyte_again)
 
 Test(machine, com1_and_com3_share_a_line)
 {
-	struct irq *one = &machine.uart[0].irq, *three = &machine.uart[2].irq;
+	struct irq *one = &pc_of(&machine)->uart[0].irq, *three = &pc_of(&machine)->uart[2].irq;
 	irq_set(one, true);
 	irq_set(three, true);
 	irq_set(one, false);
-	check_ne(u8, machine.pic.s.master.lines & 0x10, 0);
-	check_eq(u8, machine.pic.s.master.lines & 0x08, 0);
+	check_ne(u8, pc_of(&machine)->pic.s.master.lines & 0x10, 0);
+	check_eq(u8, pc_of(&machine)->pic.s.master.lines & 0x08, 0);
 	irq_set(three, false);
-	check_eq(u8, machine.pic.s.master.lines & 0x10, 0);
-	irq_set(&machine.uart[3].irq, true);
-	check_ne(u8, machine.pic.s.master.lines & 0x08, 0);
+	check_eq(u8, pc_of(&machine)->pic.s.master.lines & 0x10, 0);
+	irq_set(&pc_of(&machine)->uart[3].irq, true);
+	check_ne(u8, pc_of(&machine)->pic.s.master.lines & 0x08, 0);
 }
 
 Test(machine, a_relocated_local_apic_answers_at_its_new_address)
 {
-	check(lapic_model_msr_write(&machine.lapic, 0x1b, 0xfed00900));
+	check(lapic_model_msr_write(&pc_of(&machine)->lapic, 0x1b, 0xfed00900));
 	check_eq(ptr, bus_find(&machine.bus, BUS_MEMORY, 0xfee00000), NULL);
 	check_eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfed00030, 32), 0x50014);
-	check(lapic_model_msr_write(&machine.lapic, 0x1b, 0xa0900), "onto the VGA window");
+	check(lapic_model_msr_write(&pc_of(&machine)->lapic, 0x1b, 0xa0900), "onto the VGA window");
 	check_eq(str, last_lint, "lapic.base");
 	machine_reset(&machine);
 	check_eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xfee00030, 32), 0x50014);

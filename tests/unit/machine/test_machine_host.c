@@ -6,6 +6,7 @@
 
 #include "dma.h"
 #include "harness/machine/cpu.h"
+#include "harness/machine/pc.h"
 #include "io.h"
 #include "wait.h"
 
@@ -337,8 +338,8 @@ Test(machine_host, cpuid_says_what_the_emulated_cpu_has)
 
 	check_eq(u32, leaf.ecx & (X2APIC | TSC_DEADLINE), TSC_DEADLINE);
 	check_eq(u32, leaf.edx & APIC, APIC);
-	check(!machine.lapic.wire.has_x2apic);
-	check(machine.lapic.wire.has_tsc_deadline);
+	check(!pc_of(&machine)->lapic.wire.has_x2apic);
+	check(pc_of(&machine)->lapic.wire.has_tsc_deadline);
 	host_cpu_write_msr(&cpu, LAPIC_MODEL_MSR_BASE, LAPIC_MODEL_DEFAULT_BASE, 0);
 	check_eq(u32, host_cpu_cpuid(&cpu, 1, 0).edx & APIC, 0, "it is switched off");
 }
@@ -349,8 +350,8 @@ Test(machine_host, features_are_added_and_taken_away)
 
 	of.cpu_features = "+x2apic,-tsc-deadline";
 	require_eq(ptr, machine_host_init(&other, &of, &other_cpu), NULL);
-	check(other.lapic.wire.has_x2apic);
-	check(!other.lapic.wire.has_tsc_deadline);
+	check(pc_of(&other)->lapic.wire.has_x2apic);
+	check(!pc_of(&other)->lapic.wire.has_tsc_deadline);
 	machine_free(&other);
 	of.cpu_features = "+warp";
 	const char *fault = machine_host_init(&other, &of, &other_cpu);

@@ -5,7 +5,8 @@
 #include "harness/firmware/bios/bios.h"
 #include "harness/machine/board.h"
 #include "harness/machine/cpu.h"
-#include "harness/machine/pc.h"
+#include "harness/machine/pc_addresses.h"
+#include "harness/machine/pc_board.h"
 #include "tests/check.h"
 #include "tests/unit/emu/random.h"
 
@@ -70,7 +71,7 @@ static void config_write(unsigned device, unsigned function, unsigned offset, ui
 
 static void move_local_apic(uint32_t base)
 {
-	check(lapic_model_msr_write(&machine.lapic, 0x1b, base | 0x900));
+	check(lapic_model_msr_write(&pc_of(&machine)->lapic, 0x1b, base | 0x900));
 }
 
 static void pass(uint64_t ns) { clock_run_until(&machine.clock, clock_now(&machine.clock) + ns); }
@@ -186,7 +187,7 @@ Test(machine_pc, the_hpet_drives_the_pin_that_it_is_routed_to)
 Test(machine_pc, a_message_reaches_the_local_apic)
 {
 	uint64_t bar0 = config_read(4, 0, 0x10) & ~UINT64_C(0xf);
-	struct machine_pc *pc = &machine.pc;
+	struct pc *pc = pc_of(&machine);
 	struct dma_port *port = &pc->pci_test[0].fn.dma;
 	check_ne(u64, bar0, 0);
 	out(0xcf8, 32, 0x80002004);
@@ -204,7 +205,7 @@ Test(machine_pc, sci_follows_the_power_button_once_acpi_is_on)
 	check_eq(u64, in(PC_PMBASE + 4, 16) & 1, 1);
 	out(PC_PMBASE + 2, 16, 1 << 8);
 	check(!requested(0x70));
-	acpi_pm_model_power_button(&machine.pc.pm);
+	acpi_pm_model_power_button(&pc_of(&machine)->pm);
 	check(requested(0x70));
 }
 

@@ -9,6 +9,7 @@
 
 #include "harness/machine/board.h"
 #include "harness/machine/host.h"
+#include "harness/machine/pc.h"
 #include "io.h"
 
 enum { COM1 = 0x3f8, IER = 1, RESERVED = 0x80, MS = 1000000 };
@@ -66,7 +67,7 @@ Test(twin_machine, it_is_a_pc_with_the_ram_and_card_that_tests_are_promised)
 {
 	check_eq(str, twin.machine.kind->name, "pc");
 	check_eq(u64, twin.machine.config.memory, TWIN_RAM);
-	check_eq(uint, twin.machine.pc.n_pci_tests, 1);
+	check_eq(uint, pc_of(&twin.machine)->n_pci_tests, 1);
 	check_eq(str, twin_machine_config("+x2apic").cpu_features, "+x2apic");
 	check_lt(u64, TWIN_SHARED_BASE + TWIN_SHARED_SIZE, TWIN_RAM);
 	check_eq(ptr, bus_find(&twin.machine.bus, BUS_PORT, TWIN_REPORT_PORT), NULL);

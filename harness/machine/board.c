@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT */
+#include "harness/machine/board.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "emu/array.h"
+
+enum { FIRST_DEVICES = 64 };
+
+/* ---- devices ---- */
+
+void board_add_device(struct machine *m, struct device *dev)
+{
+	if (m->n_devices == m->devices_room) {
+		size_t room = m->devices_room ? 2 * m->devices_room : FIRST_DEVICES;
+		struct device **more = realloc((void *)m->device, room * sizeof(struct device *));
+		if (!more) {
+			m->wiring_fault = "out of host memory";
+			return;
+		}
+		m->device = more;
+		m->devices_room = room;
+	}
+	m->device[m->n_devices++] = dev;
+}
+
+static struct device *device_of(const struct machine *m, const struct part *p)
+{
+	return (struct device *)((char *)m->board + p->device);
+}
+
+/* A window of a model may be a device that has its state from another. */
+static bool has_state_of(const struct machine *m, const struct device *dev)
+{
+	if (!dev->state) return true;
+	for (size_t i = 0; i < m->n_devices; i++)
+		if (m->device[i]->state == dev->state) return true;
+	return false;
+}
+
+/* ---- building ---- */
+
+static const char *make_parts(struct machine *m, const struct part *part, size_t n)
+{
+	const char *fault = NULL;
+
+	for (const struct part *p = part; !fault && p < part + n; p++) {
+		if (p->init) fault = p->init(m, p);
+		if (!fault && !has_state_of(m, device_of(m, p)))
+			board_add_device(m, device_of(m, p));
+	}
+	for (const struct part *p = part; !fault && p < part + n; p++)
+		if (p->size)
+			fault = bus_map(&m->bus, p->space, p->base, p->size, device_of(m, p),
+					p->offset);
+	return fault;
+}
+
+static const char *add_sockets(struct machine *m)
+{
+	const char *fault = NULL;
+
+	for (size_t i = 0; !fault && i < m->kind->n_sockets; i++) {
+		const struct part_socket *s = &m->kind->socket[i];
+		fault = bus_map_absent(&m->bus, s->space, s->base, s->size, s->name);
+	}
+	return fault;
+}
+
+const char *board_build(struct machine *m)
+{
+	const struct machine_kind *kind = m->kind;
+	const char *fault = NULL;
+
+	for (unsigned i = 0; !fault && i < MACHINE_PART_TABLES; i++)
+		fault = make_parts(m, kind->parts[i].part, kind->parts[i].n);
+	if (!fault && kind->add_cards) fault = kind->add_cards(m);
+	if (!fault && kind->firmware && kind->firmware->power_on)
+		fault = kind->firmware->power_on(m);
+	return fault ? fault : add_sockets(m);
+}
+
+void board_remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
+		 uint64_t size, bool enabled, const char *spec)
+{
+	const char *fault = NULL;
+
+	bus_unmap(&m->bus, space, dev);
+	if (enabled) fault = bus_map(&m->bus, space, base, size, dev, 0);
+	if (fault) device_not_modelled(dev, NULL, "base", spec, base, "%s", fault);
+}
+
+/* ---- reset and settle ---- */
+
+void board_reset(struct machine *m)
+{
+	for (size_t i = 0; i < m->n_devices; i++) {
+		struct device *dev = m->device[i];
+		if (dev->ops && dev->ops->reset) dev->ops->reset(dev);
+	}
+	if (m->kind->firmware) m->kind->firmware->reset(m);
+}
+
+void board_settle(struct machine *m)
+{
+	for (size_t i = 0; i < m->n_devices; i++) {
+		struct device *dev = m->device[i];
+		if (dev->ops && dev->ops->settle) dev->ops->settle(dev);
+	}
+}
+
+/* ---- events and errors ---- */
+
+/* Only the first event of a block of instructions counts. */
+bool board_begin_event(struct machine *m, enum machine_event event)
+{
+	m->processor.ops->request_stop(m->processor.ctx);
+	if (m->s.event != MACHINE_RUNNING) return false;
+	m->s.event = event;
+	return true;
+}
+
+void board_guest_reset(void *ctx, const char *source)
+{
+	struct machine *m = ctx;
+
+	if (!board_begin_event(m, MACHINE_RESET)) return;
+	m->s.reset_source = source;
+	m->s.resets++;
+}
+
+void board_guest_exit(void *ctx, uint32_t value)
+{
+	struct machine *m = ctx;
+
+	if (board_begin_event(m, MACHINE_DEBUG_EXIT)) m->s.exit_value = value;
+}
+
+void board_debug_byte(void *ctx, uint8_t byte)
+{
+	const struct machine *m = ctx;
+
+	if (m->config.debug_tx) m->config.debug_tx(m->config.ctx, byte);
+}
+
+void board_error_add(struct machine *m, const char *name)
+{
+	size_t used = strlen(m->error);
+
+	snprintf(m->error + used, sizeof(m->error) - used, " %s", name);
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/* What a board is: a table of parts, and the firmware on it. For the files of harness/machine/ that
+ * are boards (pc, isapc, none), and for machine.c. */
+#ifndef HARNESS_MACHINE_BOARD_H
+#define HARNESS_MACHINE_BOARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "emu/bus.h"
+#include "harness/machine/machine.h"
+
+/* One row: a device of the board, and a place where it answers. A device with several places has
+ * several rows. */
+struct part {
+	size_t device; /* offset of its struct device in the board's struct */
+	enum bus_space space;
+	uint64_t base, size; /* size 0: no fixed place, as its registers are moved or have none */
+	uint64_t offset;     /* in the device, of the byte at `base` */
+	/* Make the model and connect its wires. NULL: an earlier row has made it. Returns NULL or a
+	 * message. */
+	const char *(*init)(struct machine *m, const struct part *part);
+	unsigned line; /* the interrupt line that it drives */
+	unsigned n;    /* which of several alike */
+};
+
+/* An empty socket, which drivers probe: accesses there are allowed, and find nothing. */
+struct part_socket {
+	enum bus_space space;
+	uint32_t base, size;
+	const char *name;
+};
+
+/* What runs before the guest, and below it. All functions but reset() may be NULL. */
+struct firmware {
+	/* Once, when all devices were made: what is in ROM. NULL or a message. */
+	const char *(*power_on)(struct machine *m);
+	/* After each reset of all devices: program them, and write the tables for the guest. */
+	void (*reset)(struct machine *m);
+	/* The guest called a service, and the processor stopped: is one pending? Then do it. */
+	bool (*pending)(const struct machine *m);
+	void (*serve)(struct machine *m);
+	/* A guest starts that the firmware has not booted itself; does it call services? */
+	void (*guest_starts)(struct machine *m, bool calls);
+	/* Does the guest wait in a service? `buf` gets a sentence, without a full stop; *asleep:
+	 * until a key comes. */
+	bool (*waits)(const struct machine *m, char *buf, size_t size, bool *asleep);
+	/* Copy what is not in a device's state. False: out of memory. */
+	bool (*copy)(struct machine *to, struct machine *from);
+	void (*free)(struct machine *m);
+};
+
+enum { MACHINE_PART_TABLES = 2 };
+
+/* A kind of machine. Functions may be NULL. */
+struct machine_kind {
+	const char *name;
+	size_t board_size; /* of the struct that has its models; it is zeroed */
+	bool has_slots;    /* for PCI devices */
+	uint64_t hole;     /* RAM that would be at this address or above is at 4 GiB instead */
+	/* In the order in which the parts are made, reset and settled. */
+	struct {
+		const struct part *part;
+		size_t n;
+	} parts[MACHINE_PART_TABLES];
+	const struct part_socket *socket;
+	size_t n_sockets;
+	const struct firmware *firmware; /* NULL: none */
+	/* What the processor calls; its ctx will be the machine. */
+	struct cpu_pins pins;
+	/* Add ROMs, before the processor is made, as it reads the list of regions only once. NULL
+	 * or a message. */
+	const char *(*add_memory)(struct machine *m);
+	/* Add the devices of the config, when the parts were made. NULL or a message. */
+	const char *(*add_cards)(struct machine *m);
+};
+
+extern const struct machine_kind *const machine_pc, *const machine_isapc, *const machine_none;
+
+/* ---- for machine.c ---- */
+
+/* Make and connect all parts. NULL or a message. */
+__attribute__((warn_unused_result)) const char *board_build(struct machine *m);
+/* Reset every device in the order of the table, then let the firmware run. */
+void board_reset(struct machine *m);
+/* After a copy of all states: compute what follows from them outside of the devices. */
+void board_settle(struct machine *m);
+
+/* ---- for boards ---- */
+
+/* Make a model part of resets and snapshots; without host memory for it, machine_build() fails. */
+void board_add_device(struct machine *m, struct device *dev);
+/* A register moved a device's window, or switched it off. If the window overlaps another device, a
+ * lint reports that this is not modelled; `spec` is the citation of the register. */
+void board_remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
+		 uint64_t size, bool enabled, const char *spec);
+/* End the run with this event at the next block boundary. Only the first event of a block counts:
+ * returns false if there was one already. */
+bool board_begin_event(struct machine *m, enum machine_event event);
+/* The guest asked for a reset, or wrote to the debug exit or a debug console. They fit struct
+ * isa_ports_model_wiring; ctx is the machine. */
+void board_guest_reset(void *ctx, const char *source);
+void board_guest_exit(void *ctx, uint32_t value);
+void board_debug_byte(void *ctx, uint8_t byte);
+/* Append a space and a name to the error message, for lists. */
+void board_error_add(struct machine *m, const char *name);
+
+#endif
