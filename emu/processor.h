@@ -20,7 +20,42 @@ enum cpu_charge {
 
 enum { CPU_TSC_HZ = 1000000000 }; /* the time stamp counter counts virtual nanoseconds */
 
-struct cpu_regs; /* emu/x86/registers.h */
+/* Why a run ended. */
+enum cpu_stop {
+	CPU_STOP_TIME,      /* the given time was reached */
+	CPU_STOP_REQUESTED, /* request_stop() */
+	CPU_STOP_PREEMPTED, /* preempt() */
+	CPU_STOP_HALTED,    /* HLT with interrupts off, or with no deadline left to wake it */
+	CPU_STOP_TRIPLE_FAULT,
+	CPU_STOP_BAD_FETCH, /* jumped to a physical address without memory */
+	CPU_STOP_UNWRITTEN, /* executed RAM that nothing has written */
+	/* The engine failed, which is a fault of bimetal; stop_detail() says how. If it gave up
+	 * completely (an assertion, abort(), a fault of the host), it is dead: run() returns
+	 * this again and does nothing, and the registers stay as the engine last stored them. Other
+	 * CPUs go on. */
+	CPU_STOP_INTERNAL
+};
+
+/* A block of instructions that the CPU entered. */
+struct cpu_block {
+	uint64_t linear;
+	uint32_t size; /* bytes */
+	uint32_t instructions;
+	uint32_t ns; /* its time, without the charges for device accesses */
+};
+
+struct cpu_block_observer {
+	void (*block)(void *ctx, const struct cpu_block *block); /* must not touch the machine */
+	void *ctx;
+};
+
+/* Of an x86: emu/x86/registers.h, execution.h, delivery.h, walk.h. */
+struct cpu_regs;
+struct cpu_stats;
+struct cpu_interrupt_state;
+struct cpu_failed_delivery;
+struct page_explanation;
+struct irq_event; /* emu/observe.h */
 
 /* Operations that a machine calls on its processor. None is NULL but where it says so. */
 struct processor_ops {
@@ -52,20 +87,85 @@ struct processor_ops {
 			    void *fn_ctx);
 	void (*copy_state)(void *ctx, void *from_ctx);
 	void (*free)(void *ctx);
-	/* Of a processor that executes a guest's instructions; NULL: the host. */
-	/* Read or set all registers that software can name. */
+	/* The following are NULL in the host, which executes no guest's instructions. */
+	/* Run until virtual time `until_ns` or another reason to stop. External interrupts,
+	 * deadlines and stop requests are handled between blocks of instructions. */
+	enum cpu_stop (*run)(void *ctx, uint64_t until_ns);
+	/* Make run() return within microseconds, whatever the guest does; if it is not running, the
+	 * next one returns at once. May be called at any time, from a signal handler or another
+	 * thread. Where the guest stops depends on the host. The run can be continued. */
+	void (*preempt)(void *ctx);
+	/* A sentence about the last stop: what failed and where. Never NULL. Owned by the
+	 * processor. */
+	const char *(*stop_detail)(const void *ctx);
+	/* Let virtual time pass (ns) between two runs, without executing instructions. */
+	void (*let_pass)(void *ctx, uint64_t ns);
+	/* The counts since the processor was made. */
+	void (*stats)(const void *ctx, struct cpu_stats *stats);
+	/* Read guest memory at a linear address without side effects, for disassembly and
+	 * backtraces. Returns the number of bytes before the first unmapped page. */
+	size_t (*peek)(void *ctx, uint64_t linear, void *buf, size_t len);
+	/* The last exceptions and interrupts taken, oldest first. Returns their number (<= max). */
+	size_t (*last_events)(const void *ctx, struct irq_event *events, size_t max);
+	/* Call the observer for every block from now on; NULL: stop. The run stays the same but is
+	 * slower. May be called while the processor runs. */
+	void (*observe_blocks)(void *ctx, const struct cpu_block_observer *observer);
+	/* Of an x86: */
+	/* Read or set all registers that software can name; and read DR0..DR7. Any values may be
+	 * set: loaders make start states with it. */
 	void (*get_regs)(void *ctx, struct cpu_regs *regs);
 	void (*set_regs)(void *ctx, const struct cpu_regs *regs);
+	void (*debug_regs)(void *ctx, uint64_t *dr);
 	/* Is address line 20 enabled? */
 	bool (*a20)(void *ctx);
-	/* Let virtual time pass (ns) without executing instructions. */
-	void (*let_pass)(void *ctx, uint64_t ns);
+	void (*interrupt_state)(void *ctx, struct cpu_interrupt_state *state);
+	/* What the page tables say about an access (enum page_access), without side effects. */
+	void (*explain)(void *ctx, uint64_t linear, unsigned access, bool user,
+			struct page_explanation *explanation);
+	/* The failed deliveries of the last such chain, in order: the fault, what it led to, and so
+	 * on. Returns their number (<= max). Kept until another delivery fails. */
+	size_t (*failed_deliveries)(const void *ctx, struct cpu_failed_delivery *failed,
+				    size_t max);
 };
 
 struct processor {
 	const struct processor_ops *ops; /* NULL: there is no processor */
 	void *ctx;
 };
+
+static inline uint64_t processor_pc(const struct processor *p) { return p->ops->pc(p->ctx); }
+
+static inline void processor_get_regs(const struct processor *p, struct cpu_regs *regs)
+{
+	p->ops->get_regs(p->ctx, regs);
+}
+
+static inline void processor_set_regs(const struct processor *p, const struct cpu_regs *regs)
+{
+	p->ops->set_regs(p->ctx, regs);
+}
+
+static inline void processor_stats(const struct processor *p, struct cpu_stats *stats)
+{
+	p->ops->stats(p->ctx, stats);
+}
+
+static inline const char *processor_stop_detail(const struct processor *p)
+{
+	return p->ops->stop_detail(p->ctx);
+}
+
+static inline void processor_interrupt_state(const struct processor *p,
+					     struct cpu_interrupt_state *state)
+{
+	p->ops->interrupt_state(p->ctx, state);
+}
+
+static inline void processor_observe_blocks(const struct processor *p,
+					    const struct cpu_block_observer *observer)
+{
+	p->ops->observe_blocks(p->ctx, observer);
+}
 
 /* Functions of the board that a processor calls. */
 struct cpu_pins {

@@ -89,6 +89,7 @@ struct reg_desc {
 	}
 
 struct device;
+struct device_about;
 
 /* Bit masks of a register, one for each effect of an access. */
 struct reg_masks {
@@ -106,7 +107,8 @@ struct reg_write {
 };
 
 struct device_ops {
-	const char *name; /* model name, first part of its lint ids: "uart16550" */
+	const char *name;                 /* model name, first part of its lint ids: "uart16550" */
+	const struct device_about *about; /* what it is, for people (emu/about.h); NULL: nothing */
 	const struct reg_desc *regs;
 	unsigned n_regs;
 	/* The visible bank of a banked table; NULL: bank 0 only. */

@@ -37,7 +37,11 @@ static bool time_differs(struct machine *a, struct machine *b, FILE *out)
 
 static bool instructions_differ(struct machine *a, struct machine *b, FILE *out)
 {
-	uint64_t x = cpu_stats(a->cpu).instructions, y = cpu_stats(b->cpu).instructions;
+	struct cpu_stats of_a, of_b;
+
+	processor_stats(&a->processor, &of_a);
+	processor_stats(&b->processor, &of_b);
+	uint64_t x = of_a.instructions, y = of_b.instructions;
 
 	if (x != y && out)
 		fprintf(out, "  %-20s %" PRIu64 " | %" PRIu64 "\n", "instructions", x, y);
@@ -125,36 +129,39 @@ static bool named_registers_differ(const struct cpu_regs *a, const struct cpu_re
 
 static bool interrupt_state_differs(struct machine *a, struct machine *b, FILE *out)
 {
-	struct cpu_interrupt_state x = cpu_interrupt_state(a->cpu);
-	struct cpu_interrupt_state y = cpu_interrupt_state(b->cpu);
+	const struct processor *p = &a->processor, *q = &b->processor;
+	struct cpu_interrupt_state x, y;
+
+	processor_interrupt_state(p, &x);
+	processor_interrupt_state(q, &y);
 	bool differs = number(out, "CPU halted", x.halted, y.halted);
 
 	if (number(out, "CPU INTR", x.intr, y.intr)) differs = true;
 	if (number(out, "CPU NMI pending", x.nmi, y.nmi)) differs = true;
 	if (number(out, "CPU NMI blocked", x.nmi_blocked, y.nmi_blocked)) differs = true;
-	return number(out, "A20", cpu_a20(a->cpu), cpu_a20(b->cpu)) || differs;
+	return number(out, "A20", p->ops->a20(p->ctx), q->ops->a20(q->ctx)) || differs;
 }
 
 static void feed(void *ctx, const void *data, size_t len) { digest_bytes(ctx, data, len); }
 
-static bool cpu_sum(struct cpu *cpu, char out[DIGEST_HEX])
+static bool cpu_sum(const struct processor *cpu, char out[DIGEST_HEX])
 {
 	struct digest sum = { 0 };
 	bool ok = digest_init(&sum);
 
 	if (ok) {
-		cpu_visit_state(cpu, feed, &sum);
+		cpu->ops->visit_state(cpu->ctx, feed, &sum);
 		digest_hex(&sum, out);
 	}
 	digest_free(&sum);
 	return ok;
 }
 
-/* Registers that are not in cpu_get_regs(). */
+/* Registers that are not in struct cpu_regs. */
 static bool other_registers_differ(struct machine *a, struct machine *b, FILE *out)
 {
 	char x[DIGEST_HEX], y[DIGEST_HEX];
-	bool known = cpu_sum(a->cpu, x) && cpu_sum(b->cpu, y);
+	bool known = cpu_sum(&a->processor, x) && cpu_sum(&b->processor, y);
 
 	if (known && strcmp(x, y) == 0) return false;
 	if (out && known)
@@ -168,8 +175,8 @@ static bool cpu_differs(struct machine *a, struct machine *b, FILE *out)
 {
 	struct cpu_regs x, y;
 
-	cpu_get_regs(a->cpu, &x);
-	cpu_get_regs(b->cpu, &y);
+	processor_get_regs(&a->processor, &x);
+	processor_get_regs(&b->processor, &y);
 	bool differs = named_registers_differ(&x, &y, out);
 	if (segments_differ(&x, &y, out)) differs = true;
 	if (interrupt_state_differs(a, b, out)) differs = true;

@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "harness/machine/cpu.h"
+#include "harness/machine/machine.h"
 
 /* Compare virtual time, retired instructions, all accesses and interrupts so far (by digest), CPU,
  * deadlines, interrupt lines, the state of every device, and all memory. For each part that

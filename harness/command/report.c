@@ -19,8 +19,9 @@ static const char *screen_now(struct session *s)
 static void report_crash(struct session *s, const char *what)
 {
 	/* A triple fault tells by itself what could not be delivered. */
-	const char *detail =
-		s->outcome.end == RUN_END_TRIPLE_FAULT ? "" : cpu_stop_detail(s->machine.cpu);
+	const char *detail = s->outcome.end == RUN_END_TRIPLE_FAULT
+				     ? ""
+				     : processor_stop_detail(&s->machine.processor);
 	diagnosis_crash(&s->diagnosis, what, s->error[0] ? s->error : detail, s->virtual_ns,
 			screen_now(s), s->messages.out);
 }
@@ -39,8 +40,8 @@ static void report_guest(struct session *s)
 		break;
 	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
 	case RUN_END_HALTED:
-		diagnosis_halted(&s->diagnosis, cpu_stop_detail(s->machine.cpu), screen_now(s),
-				 s->messages.out);
+		diagnosis_halted(&s->diagnosis, processor_stop_detail(&s->machine.processor),
+				 screen_now(s), s->messages.out);
 		break;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT:
@@ -87,8 +88,9 @@ static bool write_stats(struct session *s, const char *version)
 		.machine = o->machine,
 		.memory = o->memory,
 		.stopped_by = run_end_name(s->outcome.end),
-		.detail = s->outcome.end == RUN_END_SCRIPT_FAILED ? s->script.error
-								  : cpu_stop_detail(s->machine.cpu),
+		.detail = s->outcome.end == RUN_END_SCRIPT_FAILED
+				  ? s->script.error
+				  : processor_stop_detail(&s->machine.processor),
 		.has_guest_exit = s->machine.s.event == MACHINE_DEBUG_EXIT,
 		.guest_exit = s->outcome.guest_exit,
 		.exit_code = run_exit_code(o, &s->outcome),
@@ -145,7 +147,7 @@ static void print_end(const struct session *s, FILE *out)
 			m->reset_source ? m->reset_source : "itself");
 		break;
 	case RUN_END_HALTED:
-		fprintf(out, "halted for good: %s", cpu_stop_detail(s->machine.cpu));
+		fprintf(out, "halted for good: %s", processor_stop_detail(&s->machine.processor));
 		break;
 	case RUN_END_SCRIPT_FAILED: fprintf(out, "script: %s", s->script.error); break;
 	default: fputs(texts[s->outcome.end], out); break;

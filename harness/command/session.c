@@ -298,7 +298,7 @@ static bool waits_for_user(struct session *s)
 	struct cpu_regs regs;
 	enum { RFLAGS_IF = 1 << 9 };
 	if (!s->interactive) return false;
-	cpu_get_regs(s->machine.cpu, &regs);
+	processor_get_regs(&s->machine.processor, &regs);
 	return regs.rflags & RFLAGS_IF;
 }
 
@@ -360,7 +360,7 @@ static bool deterministic(const struct session *s)
 void session_wake(void *ctx)
 {
 	const struct session *s = ctx;
-	cpu_preempt(s->machine.cpu);
+	s->machine.processor.ops->preempt(s->machine.processor.ctx);
 }
 
 /* Watch the guest a little longer for the report: nobody could foresee this end, and no such run
@@ -386,7 +386,7 @@ void session_run(struct session *s)
 	s->wall_ns = wall_ns() - s->wall_start_ns;
 	/* Now, before drain() lets time pass that no CPU used. */
 	s->virtual_ns = clock_now(&s->machine.clock);
-	s->cpu = cpu_stats(s->machine.cpu);
+	processor_stats(&s->machine.processor, &s->cpu);
 	o->guest_exit = s->machine.s.exit_value;
 	/* It reads all of the memory that was touched: only if somebody will look. */
 	bool looks = s->options->stats || s->options->verify.n;

@@ -15,7 +15,7 @@ static bool boot_disks(struct session *s)
 	if (s->options->boot.kind == BOOT_CD) session_boot_from(s, BIOS_CD);
 	if (!session_attach_disks(s) || !session_check_boot(s)) return false;
 	start_state_real(&regs, START_RESET);
-	cpu_set_regs(s->machine.cpu, &regs);
+	processor_set_regs(&s->machine.processor, &regs);
 	return true;
 }
 
@@ -48,13 +48,13 @@ static bool load_image(struct session *s)
 	if (!session_attach_disks(s)) return false;
 	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;
 	finish_firmware(s);
-	cpu_set_regs(s->machine.cpu, &regs);
+	processor_set_regs(&s->machine.processor, &regs);
 	return true;
 }
 
 bool session_load_image(struct session *s)
 {
 	if (!load_image(s)) return false;
-	if (s->trace_out) trace_guest_starts(&s->trace, cpu_pc(s->machine.cpu));
+	if (s->trace_out) trace_guest_starts(&s->trace, processor_pc(&s->machine.processor));
 	return true;
 }

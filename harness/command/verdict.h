@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "harness/command/options.h"
-#include "harness/machine/cpu.h"
+#include "harness/machine/machine.h"
 
 struct session;
 

@@ -41,7 +41,8 @@ bool verify_record_take(struct verify_record *r, const struct session *s)
 		.exit_code = run_exit_code(s->options, &s->outcome),
 		.serial = s->said,
 		.debug = s->debugged,
-		.detail = strdup(script ? s->script.error : cpu_stop_detail(s->machine.cpu)),
+		.detail = strdup(script ? s->script.error
+					: processor_stop_detail(&s->machine.processor)),
 		.lints = lint_lines(&s->lints),
 	};
 	memcpy(r->digest, s->digest, sizeof(r->digest));

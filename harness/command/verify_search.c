@@ -97,11 +97,12 @@ static bool pair_differs(const struct pair *p, FILE *out)
 
 static struct place place_of(const struct session *s)
 {
-	struct cpu *cpu = s->machine.cpu;
-	struct place place = { .ns = clock_now(&s->machine.clock),
-			       .instructions = cpu_stats(cpu).instructions,
-			       .pc = cpu_pc(cpu) };
+	const struct processor *cpu = &s->machine.processor;
+	struct cpu_stats stats;
+	struct place place = { .ns = clock_now(&s->machine.clock), .pc = processor_pc(cpu) };
 
+	processor_stats(cpu, &stats);
+	place.instructions = stats.instructions;
 	s->lints.symbol(s->lints.symbol_ctx, place.pc, place.symbol, sizeof(place.symbol));
 	return place;
 }

@@ -43,27 +43,29 @@ static void on_block(void *ctx, const struct cpu_block *block)
 {
 	struct diagnosis *d = ctx;
 	profile_on_block(&d->profile, block);
-	if (d->profile.full) cpu_observe_blocks(d->machine->cpu, NULL);
+	if (d->profile.full) processor_observe_blocks(&d->machine->processor, NULL);
 }
 
 static void watch(struct diagnosis *d, uint64_t limit)
 {
 	struct machine *m = d->machine;
 	struct cpu_block_observer observer = { .block = on_block, .ctx = d };
-	struct cpu_stats now = cpu_stats(m->cpu);
+	struct cpu_stats now;
+	processor_stats(&m->processor, &now);
 	profile_start(&d->profile, clock_now(&m->clock), &now, limit);
 	hub_attach(&m->hub, &d->profile.observer);
-	cpu_observe_blocks(m->cpu, &observer);
+	processor_observe_blocks(&m->processor, &observer);
 }
 
 void diagnosis_stop(struct diagnosis *d)
 {
 	struct machine *m = d->machine;
 	if (!d->profile.running) return;
-	struct cpu_stats now = cpu_stats(m->cpu);
+	struct cpu_stats now;
+	processor_stats(&m->processor, &now);
 	profile_stop(&d->profile, clock_now(&m->clock), &now);
 	hub_detach(&m->hub, &d->profile.observer);
-	cpu_observe_blocks(m->cpu, NULL);
+	processor_observe_blocks(&m->processor, NULL);
 }
 
 static void begin_stage(struct diagnosis *d)
@@ -112,7 +114,8 @@ void diagnosis_run_on(struct diagnosis *d)
 static size_t peek(void *ctx, uint64_t linear, void *buf, size_t len)
 {
 	const struct diagnosis *d = ctx;
-	return cpu_peek(d->machine->cpu, linear, buf, len);
+	const struct processor *p = &d->machine->processor;
+	return p->ops->peek(p->ctx, linear, buf, len);
 }
 
 static void symbol(void *ctx, uint64_t addr, char *buf, size_t size)
@@ -126,15 +129,20 @@ static struct page_explanation explain(void *ctx, uint64_t linear, enum page_acc
 				       bool user)
 {
 	const struct diagnosis *d = ctx;
-	return cpu_explain(d->machine->cpu, linear, access, user);
+	const struct processor *p = &d->machine->processor;
+	struct page_explanation explanation;
+	p->ops->explain(p->ctx, linear, access, user, &explanation);
+	return explanation;
 }
 
 static struct guest_view view_of(struct diagnosis *d, struct cpu_regs *regs)
 {
-	cpu_get_regs(d->machine->cpu, regs);
+	struct cpu_interrupt_state interrupts;
+	processor_get_regs(&d->machine->processor, regs);
+	processor_interrupt_state(&d->machine->processor, &interrupts);
 	return (struct guest_view){
 		.regs = regs,
-		.halted = cpu_interrupt_state(d->machine->cpu).halted,
+		.halted = interrupts.halted,
 		.peek = peek,
 		.symbol = symbol,
 		.explain = explain,
@@ -166,21 +174,21 @@ static bool firmware_waits(struct machine *m, char waits[WAITS_SIZE], bool *asle
 void diagnosis_crash(struct diagnosis *d, const char *what, const char *detail, uint64_t time_ns,
 		     const char *screen, FILE *out)
 {
-	struct cpu *cpu = d->machine->cpu;
+	const struct processor *cpu = &d->machine->processor;
 	struct cpu_regs regs;
 	struct irq_event event[CRASH_MAX_EVENTS];
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
 	uint64_t dr[CPU_N_DEBUG_REGS];
-	cpu_get_debug_regs(cpu, dr);
+	cpu->ops->debug_regs(cpu->ctx, dr);
 	struct crash crash = {
 		.what = what,
 		.detail = detail,
 		.time_ns = time_ns,
 		.view = view_of(d, &regs),
 		.event = event,
-		.n_events = cpu_last_events(cpu, event, CRASH_MAX_EVENTS),
+		.n_events = cpu->ops->last_events(cpu->ctx, event, CRASH_MAX_EVENTS),
 		.failed = failed,
-		.n_failed = cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING),
+		.n_failed = cpu->ops->failed_deliveries(cpu->ctx, failed, CPU_MAX_NESTING),
 		.dr = dr,
 		.screen = screen,
 	};
@@ -189,7 +197,7 @@ void diagnosis_crash(struct diagnosis *d, const char *what, const char *detail, 
 
 void diagnosis_halted(struct diagnosis *d, const char *detail, const char *screen, FILE *out)
 {
-	struct cpu *cpu = d->machine->cpu;
+	const struct processor *cpu = &d->machine->processor;
 	struct cpu_regs regs;
 	struct irq_event event[CRASH_MAX_EVENTS];
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
@@ -197,7 +205,7 @@ void diagnosis_halted(struct diagnosis *d, const char *detail, const char *scree
 	char place[GUEST_SYMBOL_SIZE], waits[WAITS_SIZE];
 	bool asleep = false;
 	struct guest_view g = view_of(d, &regs);
-	size_t n_failed = cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING);
+	size_t n_failed = cpu->ops->failed_deliveries(cpu->ctx, failed, CPU_MAX_NESTING);
 	guest_symbol(&g, guest_stands_at(&g), place, sizeof(place));
 	fprintf(out, "bimetal: halted for good: %s%s%s\n", detail, place[0] ? ", in " : "", place);
 	if (firmware_waits(d->machine, waits, &asleep)) fprintf(out, "  %s\n", waits);
@@ -208,13 +216,14 @@ void diagnosis_halted(struct diagnosis *d, const char *detail, const char *scree
 	backtrace_take(&backtrace, &g);
 	backtrace_print(&backtrace, &g, out);
 	interrupt_report(d->machine, out);
-	crash_print_events(&g, event, cpu_last_events(cpu, event, CRASH_MAX_EVENTS), out);
+	crash_print_events(&g, event, cpu->ops->last_events(cpu->ctx, event, CRASH_MAX_EVENTS),
+			   out);
 	crash_print_screen(screen, out);
 }
 
 void diagnosis_stall(struct diagnosis *d, bool brief, const char *screen, FILE *out)
 {
-	struct cpu *cpu = d->machine->cpu;
+	const struct processor *cpu = &d->machine->processor;
 	struct cpu_regs regs;
 	struct irq_event event[CRASH_MAX_EVENTS];
 	char *interrupts = brief ? NULL : interrupt_text(d), waits[WAITS_SIZE];
@@ -228,7 +237,7 @@ void diagnosis_stall(struct diagnosis *d, bool brief, const char *screen, FILE *
 		.held = interrupt_held_back(d->machine, held, sizeof(held)) ? held : NULL,
 		.interrupts = interrupts ? interrupts : "",
 		.event = event,
-		.n_events = cpu_last_events(cpu, event, CRASH_MAX_EVENTS),
+		.n_events = cpu->ops->last_events(cpu->ctx, event, CRASH_MAX_EVENTS),
 		.screen = screen,
 		.brief = brief,
 	};

@@ -10,7 +10,7 @@
 #include <stdio.h>
 
 #include "harness/diagnosis/profile.h"
-#include "harness/machine/cpu.h"
+#include "harness/machine/machine.h"
 
 struct diagnosis {
 	struct machine *machine;

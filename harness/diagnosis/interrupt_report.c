@@ -10,8 +10,9 @@ enum { FLAG_IF = 1 << 9, MAX_DEADLINES = 4 };
 static void print_cpu(struct machine *m, FILE *out)
 {
 	struct cpu_regs regs;
-	struct cpu_interrupt_state cpu = cpu_interrupt_state(m->cpu);
-	cpu_get_regs(m->cpu, &regs);
+	struct cpu_interrupt_state cpu;
+	processor_interrupt_state(&m->processor, &cpu);
+	processor_get_regs(&m->processor, &regs);
 	bool enabled = regs.rflags & FLAG_IF;
 	fprintf(out, "  the CPU %s (RFLAGS.IF is %d); INTR is %s%s%s%s\n",
 		enabled ? "takes them" : "takes none", enabled, cpu.intr ? "raised" : "low",
@@ -25,7 +26,10 @@ static void print_cpu(struct machine *m, FILE *out)
 /* Later devices are nearer to the CPU: the local APIC holds back what the 8259A has passed on. */
 bool interrupt_held_back(struct machine *m, char *buf, size_t size)
 {
-	if (cpu_interrupt_state(m->cpu).intr) return false;
+	struct cpu_interrupt_state cpu;
+
+	processor_interrupt_state(&m->processor, &cpu);
+	if (cpu.intr) return false;
 	for (size_t i = m->n_devices; i-- > 0;) {
 		const struct device *dev = m->device[i];
 		if (dev->ops && dev->ops->held_back && dev->ops->held_back(dev, buf, size))

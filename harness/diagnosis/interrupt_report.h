@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "harness/machine/cpu.h"
+#include "harness/machine/machine.h"
 
 enum { INTERRUPT_HELD_SIZE = 128 };
 

@@ -66,7 +66,7 @@ struct profile {
 void profile_start(struct profile *p, uint64_t now_ns, const struct cpu_stats *cpu, uint64_t limit);
 /* End the window. */
 void profile_stop(struct profile *p, uint64_t now_ns, const struct cpu_stats *cpu);
-/* For cpu_observe_blocks(); ctx is the profile. */
+/* For processor_observe_blocks(); ctx is the profile. */
 void profile_on_block(void *profile, const struct cpu_block *block);
 
 uint64_t profile_window_ns(const struct profile *p);

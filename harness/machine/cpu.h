@@ -11,8 +11,5 @@
 /* machine_build() with an emulated CPU, which machine.cpu points to afterwards. */
 __attribute__((warn_unused_result)) const char *machine_init(struct machine *m,
 							     const struct machine_config *config);
-/* Run until virtual time until_ns, an event (m->s.event), or a stop of the CPU. Returns
- * CPU_STOP_REQUESTED at once if an event is pending already. */
-enum cpu_stop machine_run(struct machine *m, uint64_t until_ns);
 
 #endif

@@ -146,6 +146,42 @@ void machine_quit(struct machine *m)
 	m->processor.ops->request_stop(m->processor.ctx);
 }
 
+/* Do the pending reset. False: the run ends with it. */
+static bool reboot(struct machine *m)
+{
+	if (!m->config.reboot_on_reset) return false;
+	machine_reset(m);
+	if (!m->config.reload || m->config.reload(m->config.ctx)) return true;
+	m->s.event = MACHINE_RESET;
+	return false;
+}
+
+/* The CPU may have stopped for a service of the firmware. */
+static void serve(struct machine *m)
+{
+	const struct firmware *f = m->kind->firmware;
+
+	if (f && f->pending && f->pending(m)) f->serve(m);
+}
+
+enum cpu_stop machine_run(struct machine *m, uint64_t until_ns)
+{
+	while (m->s.event == MACHINE_RUNNING) {
+		enum cpu_stop stop = m->processor.ops->run(m->processor.ctx, until_ns);
+		if (stop == CPU_STOP_TRIPLE_FAULT && m->config.reboot_on_reset) {
+			m->s.event = MACHINE_RESET;
+			m->s.reset_source = "triple fault";
+			m->s.resets++;
+		}
+		serve(m);
+		if (m->s.event == MACHINE_RESET && reboot(m)) continue;
+		/* The CPU stopped for a service. */
+		if (stop == CPU_STOP_REQUESTED && m->s.event == MACHINE_RUNNING) continue;
+		return stop;
+	}
+	return CPU_STOP_REQUESTED;
+}
+
 /* ---- snapshot and digest ---- */
 
 /* Half a snapshot looks like a whole one: it must not go unnoticed. */

@@ -15,6 +15,9 @@
 #include "emu/observe.h"
 #include "emu/processor.h"
 #include "emu/x86/cpuid.h"
+#include "emu/x86/delivery.h"
+#include "emu/x86/execution.h"
+#include "emu/x86/registers.h"
 #include "harness/firmware/acpi/tables.h"
 #include "harness/firmware/memory_map.h"
 #include "harness/firmware/storage.h"
@@ -119,6 +122,10 @@ typedef const char *machine_make_processor(struct machine *m, const struct cpu_p
 __attribute__((warn_unused_result)) const char *
 machine_build(struct machine *m, const struct machine_config *config, machine_make_processor *make);
 void machine_free(struct machine *m);
+/* Run until virtual time until_ns, an event (m->s.event), or a stop of the CPU. Returns
+ * CPU_STOP_REQUESTED at once if an event is pending already. The
+ * processor must be an emulated CPU. */
+enum cpu_stop machine_run(struct machine *m, uint64_t until_ns);
 /* Stop at the next block boundary. */
 void machine_quit(struct machine *m);
 /* Reset everything but RAM, and set the state that a BIOS leaves. Clears the event that ended the

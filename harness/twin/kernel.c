@@ -161,7 +161,7 @@ static bool start(struct twin_kernel *k, const struct twin_kernel_options *o,
 	if (why)
 		fault(k, why);
 	else
-		cpu_set_regs(k->twin.machine.cpu, &regs);
+		processor_set_regs(&k->twin.machine.processor, &regs);
 	return !why;
 }
 
@@ -171,8 +171,11 @@ static enum cpu_stop run_bounded(struct machine *m, uint64_t max_instructions)
 {
 	for (uint64_t until = SLICE; until <= MAX_TIME; until += SLICE) {
 		enum cpu_stop stop = machine_run(m, until);
+		struct cpu_stats stats;
+
 		if (stop != CPU_STOP_TIME || m->s.event != MACHINE_RUNNING) return stop;
-		if (cpu_stats(m->cpu).instructions > max_instructions) break;
+		processor_stats(&m->processor, &stats);
+		if (stats.instructions > max_instructions) break;
 	}
 	return CPU_STOP_TIME;
 }
@@ -187,13 +190,14 @@ static uint64_t place_in_driver(struct twin_kernel *k, enum cpu_stop stop)
 	uint64_t after_call = 0;
 
 	for (unsigned i = 0; i < MAX_BLOCKS; i++) {
-		if (!program_in_accessor(k->twin.program, cpu_pc(m->cpu))) return cpu_pc(m->cpu);
+		if (!program_in_accessor(k->twin.program, processor_pc(&m->processor)))
+			return processor_pc(&m->processor);
 		if (stop != CPU_STOP_TIME) break;
 		stop = machine_run(m, clock_now(&m->clock) + 1);
 	}
-	cpu_get_regs(m->cpu, &regs);
+	processor_get_regs(&m->processor, &regs);
 	(void)mem_read64(&m->mem, regs.gpr[CPU_RBP] + sizeof(uint64_t), &after_call);
-	return after_call ? after_call - 1 : cpu_pc(m->cpu);
+	return after_call ? after_call - 1 : processor_pc(&m->processor);
 }
 
 static void run(struct twin_kernel *k, uint64_t max_instructions)
@@ -215,10 +219,10 @@ static void run(struct twin_kernel *k, uint64_t max_instructions)
 		snprintf(text, sizeof(text),
 			 "the test did not end within %s: an endless loop? It was at 0x%" PRIx64,
 			 clock_now(&m->clock) >= MAX_TIME ? "60 s of virtual time" : limit,
-			 cpu_pc(m->cpu));
+			 processor_pc(&m->processor));
 	else
-		snprintf(text, sizeof(text), "stopped at 0x%" PRIx64 ": %s", cpu_pc(m->cpu),
-			 cpu_stop_detail(m->cpu));
+		snprintf(text, sizeof(text), "stopped at 0x%" PRIx64 ": %s",
+			 processor_pc(&m->processor), processor_stop_detail(&m->processor));
 	fault_at(k, place, text);
 }
 

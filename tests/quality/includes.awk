@@ -17,11 +17,11 @@ function rooms() {
 	room("drivers/io/host", "emu drivers/include")
 	room("drivers/io/metal", "drivers/include")
 	order = "command twin console catalogue diagnosis record boot machine firmware support"
-	harness("command", "drivers/include", "session session_disks report verdict verify main")
+	harness("command", "drivers/include", "main")
 	harness("twin", "drivers/include drivers/io/host", "kernel")
 	harness("console", "")
 	harness("catalogue", "")
-	harness("diagnosis", "", "diagnosis interrupt_report")
+	harness("diagnosis", "")
 	harness("record", "")
 	harness("boot", "drivers/include")
 	harness("machine", "drivers/io/host", "cpu")

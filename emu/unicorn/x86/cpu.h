@@ -116,6 +116,9 @@ void cpu_get_debug_regs(struct cpu *cpu, uint64_t dr[CPU_N_DEBUG_REGS]);
  * Without an observer there is no cost. May be called while the CPU runs. */
 void cpu_observe_blocks(struct cpu *cpu, const struct cpu_block_observer *observer);
 
+/* The CPU as the processor of a machine, which frees it. */
+struct processor cpu_processor(struct cpu *cpu);
+
 /* The version of the linked engine, for example "2.1.4". Static. */
 const char *cpu_engine_version(void);
 

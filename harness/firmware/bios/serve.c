@@ -92,12 +92,12 @@ void bios_serve(struct bios *b, const struct processor *cpu)
 	struct bios_call call = { .regs = &regs, .a20 = cpu->ops->a20(cpu->ctx) };
 
 	b->s.pending = false;
-	cpu->ops->get_regs(cpu->ctx, &regs);
+	processor_get_regs(cpu, &regs);
 	if (!is_ours(&regs, service, &stub)) {
 		report_stranger(b, &regs, service);
 		return;
 	}
 	serve_call(b, service, &stub, &call);
-	cpu->ops->set_regs(cpu->ctx, &regs);
+	processor_set_regs(cpu, &regs);
 	cpu->ops->let_pass(cpu->ctx, call.cost_ns);
 }
