@@ -41,7 +41,7 @@ struct device_about {
 	{                                              \
 		regs, n, ABOUT_BY_OFFSET, title, banks \
 	}
-#define ABOUT_INNER(regs, n, title)               \
+#define ABOUT_INNER_TABLE(regs, n, title)         \
 	{                                         \
 		regs, n, ABOUT_INNER, title, NULL \
 	}

@@ -262,8 +262,9 @@ static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_
 
 static void reset_device(struct device *dev) { acpi_pm_model_reset((struct acpi_pm_model *)dev); }
 
-static const struct device_ops pm_ops = {
+const struct device_ops acpi_pm_model_ops = {
 	.name = "acpi_pm",
+	.about = &acpi_pm_about,
 	.regs = acpi_pm_regs,
 	.n_regs = ACPI_PM_MODEL_N_REGS,
 	.read = model_read,
@@ -284,8 +285,9 @@ static void apm_write(struct device *dev, unsigned reg, unsigned n, const struct
 	if (pm->wire.smi) pm->wire.smi(pm->wire.ctx, (uint8_t)w->now);
 }
 
-static const struct device_ops apm_ops = {
+const struct device_ops acpi_pm_model_apm_ops = {
 	.name = "acpi_pm",
+	.about = &acpi_pm_about,
 	.regs = acpi_apm_regs,
 	.n_regs = ACPI_APM_N_REGS,
 	.write = apm_write,
@@ -297,8 +299,9 @@ void acpi_pm_model_init(struct acpi_pm_model *pm, const char *instance, const st
 			struct clock *clock, const struct acpi_pm_model_wiring *wire)
 {
 	*pm = (struct acpi_pm_model){ .wire = *wire, .clock = clock };
-	device_init(&pm->dev, &pm_ops, instance, hub, pm->s.reg, &pm->s, sizeof(pm->s));
-	device_init(&pm->apm, &apm_ops, instance, hub, pm->s.apm, &pm->s, sizeof(pm->s));
+	device_init(&pm->dev, &acpi_pm_model_ops, instance, hub, pm->s.reg, &pm->s, sizeof(pm->s));
+	device_init(&pm->apm, &acpi_pm_model_apm_ops, instance, hub, pm->s.apm, &pm->s,
+		    sizeof(pm->s));
 	pm->timer = clock_add_timer(clock, "pm timer", on_due, pm);
 	acpi_pm_model_reset(pm);
 }

@@ -95,5 +95,8 @@ void acpi_pm_model_rtc_alarm(void *acpi_pm, unsigned n, bool level);
 void acpi_pm_model_raise_gpe(struct acpi_pm_model *pm, unsigned gpe);
 /* The value of the timer, 24 bits. */
 uint32_t acpi_pm_model_timer(const struct acpi_pm_model *pm);
+/* What it is, and how it answers. */
+extern const struct device_about acpi_pm_about;
+extern const struct device_ops acpi_pm_model_ops, acpi_pm_model_apm_ops;
 
 #endif

@@ -154,6 +154,7 @@ static void reset_device(struct device *dev) { dma_8237_model_reset((struct dma_
 
 const struct device_ops dma_8237_model_chip1_ops = {
 	.name = "i8237",
+	.about = &i8237_about,
 	.regs = dma_8237_model_regs1,
 	.n_regs = DMA_8237_MODEL_N_REGS,
 	.read = chip_read,
@@ -163,6 +164,7 @@ const struct device_ops dma_8237_model_chip1_ops = {
 
 const struct device_ops dma_8237_model_chip2_ops = {
 	.name = "i8237",
+	.about = &i8237_about,
 	.regs = dma_8237_model_regs2,
 	.n_regs = DMA_8237_MODEL_N_REGS,
 	.read = chip_read,
@@ -171,6 +173,7 @@ const struct device_ops dma_8237_model_chip2_ops = {
 
 const struct device_ops dma_8237_model_page_ops = {
 	.name = "i8237",
+	.about = &i8237_about,
 	.regs = dma_8237_page_regs,
 	.n_regs = DMA_8237_MODEL_N_PAGES,
 };

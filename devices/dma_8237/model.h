@@ -64,5 +64,7 @@ void dma_8237_model_bios_state(struct dma_8237_model *p);
 
 extern const struct device_ops dma_8237_model_chip1_ops, dma_8237_model_chip2_ops,
 	dma_8237_model_page_ops;
+/* What it is, and how it answers. */
+extern const struct device_about i8237_about;
 
 #endif

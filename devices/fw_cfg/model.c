@@ -221,6 +221,7 @@ static void reset_device(struct device *dev) { fw_cfg_model_reset((struct fw_cfg
 
 const struct device_ops fw_cfg_model_ops = {
 	.name = "fw_cfg",
+	.about = &fw_cfg_about,
 	.regs = fw_cfg_regs,
 	.n_regs = FW_CFG_MODEL_N_REGS,
 	.read = reg_read,

@@ -77,5 +77,7 @@ fw_cfg_model_add_file(struct fw_cfg_model *f, const char *name, const void *data
 void fw_cfg_model_reset(struct fw_cfg_model *f);
 
 extern const struct device_ops fw_cfg_model_ops;
+/* What it is, and how it answers. */
+extern const struct device_about fw_cfg_about;
 
 #endif

@@ -388,8 +388,9 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 
 static void reset_device(struct device *dev) { hpet_model_reset((struct hpet_model *)dev); }
 
-static const struct device_ops hpet_ops = {
+const struct device_ops hpet_model_ops = {
 	.name = "hpet",
+	.about = &hpet_about,
 	.regs = hpet_regs,
 	.n_regs = HPET_MODEL_N_REGS,
 	.bank = model_bank,
@@ -402,7 +403,8 @@ void hpet_model_init(struct hpet_model *hpet, const char *instance, const struct
 		     struct clock *clock, const struct hpet_model_wiring *wire)
 {
 	*hpet = (struct hpet_model){ .wire = *wire, .clock = clock };
-	device_init(&hpet->dev, &hpet_ops, instance, hub, hpet->s.reg, &hpet->s, sizeof(hpet->s));
+	device_init(&hpet->dev, &hpet_model_ops, instance, hub, hpet->s.reg, &hpet->s,
+		    sizeof(hpet->s));
 	hpet->timer = clock_add_timer(clock, "hpet", on_due, hpet);
 	hpet_model_reset(hpet);
 }

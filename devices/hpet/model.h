@@ -95,5 +95,8 @@ uint64_t hpet_model_counter(struct hpet_model *hpet);
  * bits). hpet_model_ticks(hpet_model_tick_time(t)) == t. */
 uint64_t hpet_model_ticks(uint64_t ns);
 uint64_t hpet_model_tick_time(uint64_t tick);
+/* What it is, and how it answers. */
+extern const struct device_about hpet_about;
+extern const struct device_ops hpet_model_ops;
 
 #endif

@@ -12,7 +12,6 @@ enum {
 static const char spec_modes[] = "NM10 datasheet 13.5.7, delivery mode encoding";
 static const char spec_lines[] = "ICH10 datasheet (319973) table 5-16, note 1";
 
-static const struct device_ops ioapic_ops;
 
 static struct ioapic_model *model(struct device *dev) { return (struct ioapic_model *)dev; }
 
@@ -297,8 +296,9 @@ static void model_write(struct device *dev, unsigned reg, unsigned n, const stru
 
 static void reset_device(struct device *dev) { ioapic_model_reset((struct ioapic_model *)dev); }
 
-static const struct device_ops ioapic_ops = {
+const struct device_ops ioapic_model_ops = {
 	.name = "ioapic",
+	.about = &ioapic_about,
 	.regs = ioapic_regs,
 	.n_regs = IOAPIC_MODEL_N_REGS,
 	.read = model_read,
@@ -311,7 +311,7 @@ void ioapic_model_init(struct ioapic_model *ioapic, const char *instance, const 
 		       const struct ioapic_model_wiring *wire)
 {
 	*ioapic = (struct ioapic_model){ .wire = *wire };
-	device_init(&ioapic->dev, &ioapic_ops, instance, hub, ioapic->s.reg, &ioapic->s,
+	device_init(&ioapic->dev, &ioapic_model_ops, instance, hub, ioapic->s.reg, &ioapic->s,
 		    sizeof(ioapic->s));
 	ioapic_model_reset(ioapic);
 }

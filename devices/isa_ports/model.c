@@ -81,10 +81,14 @@ static void misc_write(struct device *dev, unsigned reg, unsigned n, const struc
 	}
 }
 
-static void reset_device(struct device *dev) { isa_ports_model_reset((struct isa_ports_model *)dev); }
+static void reset_device(struct device *dev)
+{
+	isa_ports_model_reset((struct isa_ports_model *)dev);
+}
 
-static const struct device_ops misc_ops = {
+const struct device_ops isa_ports_model_ops = {
 	.name = "isa_misc",
+	.about = &isa_misc_about,
 	.regs = isa_ports_regs,
 	.n_regs = ISA_PORTS_MODEL_N_REGS,
 	.read = misc_read,
@@ -124,8 +128,9 @@ static void rst_write(struct device *dev, uint64_t offset, unsigned width, uint6
 	if (m->s.rst_cnt & ~old & RST_CPU) rst_cpu(m);
 }
 
-static const struct device_ops rst_ops = {
+const struct device_ops isa_ports_model_rst_ops = {
 	.name = "isa_misc",
+	.about = &isa_misc_about,
 	.mem_read = rst_read,
 	.mem_write = rst_write,
 };
@@ -136,8 +141,9 @@ void isa_ports_model_init(struct isa_ports_model *misc, const struct hub *hub,
 			  const struct clock *clock, const struct isa_ports_model_wiring *wire)
 {
 	*misc = (struct isa_ports_model){ .wire = *wire, .clock = clock };
-	device_init(&misc->dev, &misc_ops, "board", hub, misc->s.reg, &misc->s, sizeof(misc->s));
-	device_init(&misc->rst, &rst_ops, "reset", hub, &misc->s.rst_cnt, &misc->s,
+	device_init(&misc->dev, &isa_ports_model_ops, "board", hub, misc->s.reg, &misc->s,
+		    sizeof(misc->s));
+	device_init(&misc->rst, &isa_ports_model_rst_ops, "reset", hub, &misc->s.rst_cnt, &misc->s,
 		    sizeof(misc->s));
 	isa_ports_model_reset(misc);
 }

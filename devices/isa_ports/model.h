@@ -73,5 +73,8 @@ bool isa_ports_model_a20(const struct isa_ports_model *misc);
  * ISA_PORTS_MODEL_POST_KEPT). */
 unsigned isa_ports_model_posts(const struct isa_ports_model *misc,
 			       uint8_t codes[ISA_PORTS_MODEL_POST_KEPT]);
+/* What it is, and how it answers. */
+extern const struct device_about isa_misc_about;
+extern const struct device_ops isa_ports_model_ops, isa_ports_model_rst_ops;
 
 #endif

@@ -276,8 +276,9 @@ static void reset_device(struct device *dev) { lapic_model_reset((struct lapic_m
 
 static void settle_device(struct device *dev) { lapic_model_tell_place((struct lapic_model *)dev); }
 
-static const struct device_ops lapic_ops = {
+const struct device_ops lapic_model_ops = {
 	.name = "lapic",
+	.about = &lapic_about,
 	.regs = lapic_regs,
 	.n_regs = LAPIC_MODEL_N_REGS,
 	.read = model_read,
@@ -297,7 +298,7 @@ void lapic_model_init(struct lapic_model *lapic, const char *instance, const str
 	if (lapic->wire.phys_bits == 0) lapic->wire.phys_bits = DEFAULT_PHYS_BITS;
 	for (unsigned row = 0; row < LAPIC_MODEL_N_REGS; row++)
 		lapic->slot[row] = (unsigned)reg_table_slot(lapic_regs, row);
-	device_init(&lapic->dev, &lapic_ops, instance, hub, lapic->s.reg, &lapic->s,
+	device_init(&lapic->dev, &lapic_model_ops, instance, hub, lapic->s.reg, &lapic->s,
 		    sizeof(lapic->s));
 	lapic_model_timer_init(lapic);
 	lapic_model_reset(lapic);

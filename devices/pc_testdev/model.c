@@ -26,10 +26,14 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 		*data = (*data & ~(uint64_t)BYTE_MASK) | (w->raw & BYTE_MASK);
 }
 
-static void reset_device(struct device *dev) { pc_testdev_model_reset((struct pc_testdev_model *)dev); }
+static void reset_device(struct device *dev)
+{
+	pc_testdev_model_reset((struct pc_testdev_model *)dev);
+}
 
-static const struct device_ops port_ops = {
+const struct device_ops pc_testdev_model_port_ops = {
 	.name = "pc_testdev",
+	.about = &pc_testdev_about,
 	.regs = pc_testdev_regs,
 	.n_regs = PC_TESTDEV_MODEL_N_REGS,
 	.read = port_read,
@@ -48,8 +52,9 @@ static void line_write(struct device *dev, unsigned reg, unsigned n, const struc
 	if (t->set_line) t->set_line(t->ctx, n, w->now);
 }
 
-static const struct device_ops line_ops = {
+const struct device_ops pc_testdev_model_line_ops = {
 	.name = "pc_testdev_lines",
+	.about = &pc_testdev_lines_about,
 	.regs = pc_testdev_line_regs,
 	.n_regs = PC_TESTDEV_MODEL_N_LINE_REGS,
 	.write = line_write,
@@ -81,8 +86,9 @@ static void memory_write(struct device *dev, uint64_t offset, unsigned width, ui
 		*memory_at(dev, offset + i) = (uint8_t)(value >> i * BITS_PER_BYTE);
 }
 
-static const struct device_ops memory_ops = {
+const struct device_ops pc_testdev_model_memory_ops = {
 	.name = "pc_testdev_memory",
+	.about = &pc_testdev_memory_about,
 	.mem_read = memory_read,
 	.mem_write = memory_write,
 };
@@ -93,9 +99,13 @@ void pc_testdev_model_init(struct pc_testdev_model *t, const struct hub *hub,
 			   void (*set_line)(void *ctx, unsigned n, bool level), void *ctx)
 {
 	*t = (struct pc_testdev_model){ .set_line = set_line, .ctx = ctx };
-	device_init(&t->dev, &port_ops, "pc-testdev", hub, t->s.reg, &t->s, sizeof(t->s));
-	device_init(&t->lines, &line_ops, "pc-testdev", hub, t->s.line, &t->s, sizeof(t->s));
-	t->memory = (struct device){ .ops = &memory_ops, .instance = "pc-testdev", .hub = hub };
+	device_init(&t->dev, &pc_testdev_model_port_ops, "pc-testdev", hub, t->s.reg, &t->s,
+		    sizeof(t->s));
+	device_init(&t->lines, &pc_testdev_model_line_ops, "pc-testdev", hub, t->s.line, &t->s,
+		    sizeof(t->s));
+	t->memory = (struct device){ .ops = &pc_testdev_model_memory_ops,
+				     .instance = "pc-testdev",
+				     .hub = hub };
 }
 
 void pc_testdev_model_reset(struct pc_testdev_model *t)

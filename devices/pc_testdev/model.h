@@ -30,5 +30,9 @@ void pc_testdev_model_init(struct pc_testdev_model *t, const struct hub *hub,
 			   void (*set_line)(void *ctx, unsigned n, bool level), void *ctx);
 /* Hardware reset: all registers zero, every line low. */
 void pc_testdev_model_reset(struct pc_testdev_model *t);
+/* What it is, and how it answers. */
+extern const struct device_about pc_testdev_about, pc_testdev_lines_about, pc_testdev_memory_about;
+extern const struct device_ops pc_testdev_model_port_ops, pc_testdev_model_line_ops,
+	pc_testdev_model_memory_ops;
 
 #endif

@@ -118,10 +118,14 @@ static struct device *host_decode(struct device *dev, uint64_t *offset, unsigned
 
 static void reset_device(struct device *dev) { pci_model_host_reset((struct pci_model_host *)dev); }
 
-static void settle_device(struct device *dev) { pci_model_host_settle((struct pci_model_host *)dev); }
+static void settle_device(struct device *dev)
+{
+	pci_model_host_settle((struct pci_model_host *)dev);
+}
 
-static const struct device_ops host_ops = {
+const struct device_ops pci_model_host_ops = {
 	.name = "pci_host",
+	.about = &pci_host_about,
 	.regs = pci_host_regs,
 	.n_regs = PCI_MODEL_HOST_N_REGS,
 	.decode = host_decode,
@@ -152,8 +156,9 @@ static struct device *ecam_decode(struct device *dev, uint64_t *offset, unsigned
 			 at >> ECAM_FUNCTION_LSB & FUNCTION_MASK, *offset);
 }
 
-static const struct device_ops ecam_ops = {
+const struct device_ops pci_model_ecam_ops = {
 	.name = "pci_ecam",
+	.about = &pci_ecam_about,
 	.decode = ecam_decode,
 };
 
@@ -369,8 +374,9 @@ void pci_model_host_init(struct pci_model_host *host, const char *instance, cons
 			 const struct pci_model_host_wiring *wire)
 {
 	*host = (struct pci_model_host){ .wire = *wire };
-	device_init(&host->dev, &host_ops, instance, hub, host->s.reg, &host->s, sizeof(host->s));
-	host->ecam = (struct device){ .ops = &ecam_ops, .instance = "ecam", .hub = hub };
+	device_init(&host->dev, &pci_model_host_ops, instance, hub, host->s.reg, &host->s,
+		    sizeof(host->s));
+	host->ecam = (struct device){ .ops = &pci_model_ecam_ops, .instance = "ecam", .hub = hub };
 }
 
 const char *pci_model_host_map(struct pci_model_host *host)

@@ -99,5 +99,8 @@ void pci_model_host_yield(struct pci_model_host *host);
 void pci_model_host_remap(struct pci_model_host *host);
 /* For functions: call when INTx# may have changed. */
 void pci_model_host_intx(struct pci_model_host *host, const struct pci_model_function *fn);
+/* What it is, and how it answers. */
+extern const struct device_about pci_ecam_about, pci_host_about;
+extern const struct device_ops pci_model_ecam_ops, pci_model_host_ops;
 
 #endif

@@ -148,8 +148,9 @@ static void mmio_write(struct device *dev, unsigned row, unsigned n, const struc
 	}
 }
 
-static const struct device_ops mmio_ops = {
+const struct device_ops pci_test_model_mmio_ops = {
 	.name = "pci_test",
+	.about = &pci_test_about,
 	.regs = pci_test_regs,
 	.n_regs = PCI_TEST_MODEL_N_REGS,
 	.write = mmio_write,
@@ -175,8 +176,9 @@ static void port_write(struct device *dev, unsigned row, unsigned n, const struc
 	if (row == PCI_TEST_MODEL_PORT_RAISE) raise(of_port(dev), w->raw & COND_SOFT);
 }
 
-static const struct device_ops port_ops = {
+const struct device_ops pci_test_model_port_ops = {
 	.name = "pci_test",
+	.about = &pci_test_about,
 	.regs = pci_test_model_ports,
 	.n_regs = PCI_TEST_MODEL_N_PORTS,
 	.read = port_read,
@@ -208,8 +210,9 @@ static void buffer_write(struct device *dev, uint64_t offset, unsigned width, ui
 		*buffer_at(dev, offset + i) = (uint8_t)(value >> i * BITS_PER_BYTE);
 }
 
-static const struct device_ops buffer_ops = {
+const struct device_ops pci_test_model_buffer_ops = {
 	.name = "pci_test_buffer",
+	.about = &pci_test_buffer_about,
 	.mem_read = buffer_read,
 	.mem_write = buffer_write,
 };
@@ -218,16 +221,18 @@ static const struct device_ops buffer_ops = {
 
 static void reset_device(struct device *dev) { pci_test_model_reset((struct pci_test_model *)dev); }
 
-static const struct device_ops config_ops = {
+const struct device_ops pci_test_model_config_ops = {
 	.name = "pci_test_config",
+	.about = &pci_test_config_about,
 	.regs = pci_test_config_regs,
 	.n_regs = PCI_TEST_MODEL_CONFIG_N_REGS,
 	.write = pci_model_function_write,
 	.reset = reset_device,
 };
 
-static const struct device_ops msix_ops = {
+const struct device_ops pci_test_model_msix_ops = {
 	.name = "pci_test_msix",
+	.about = &pci_test_msix_about,
 	.regs = pci_test_msix_regs,
 	.n_regs = PCI_MODEL_MSIX_TABLE_N_ROWS,
 	.write = pci_model_msix_write,
@@ -249,7 +254,7 @@ const char *pci_test_model_init(struct pci_test_model *test, const char *instanc
 				struct pci_model_host *host, unsigned device, unsigned function)
 {
 	const struct pci_model_function_config config = {
-		.ops = &config_ops,
+		.ops = &pci_test_model_config_ops,
 		.instance = instance,
 		.device = device,
 		.function = function,
@@ -266,11 +271,13 @@ const char *pci_test_model_init(struct pci_test_model *test, const char *instanc
 
 	*test = (struct pci_test_model){ .clock = clock };
 	pci_model_function_init(&test->fn, &config, hub, s->reg, s, sizeof(*s));
-	device_init(&test->mmio, &mmio_ops, instance, hub, s->mmio, s, sizeof(*s));
-	device_init(&test->port, &port_ops, instance, hub, s->port, s, sizeof(*s));
-	test->buffer = (struct device){ .ops = &buffer_ops, .instance = instance, .hub = hub };
-	pci_model_msix_init(&test->msix, &test->fn, &msix_ops, instance, hub, s->msix,
-			    sizeof(s->msix));
+	device_init(&test->mmio, &pci_test_model_mmio_ops, instance, hub, s->mmio, s, sizeof(*s));
+	device_init(&test->port, &pci_test_model_port_ops, instance, hub, s->port, s, sizeof(*s));
+	test->buffer = (struct device){ .ops = &pci_test_model_buffer_ops,
+					.instance = instance,
+					.hub = hub };
+	pci_model_msix_init(&test->msix, &test->fn, &pci_test_model_msix_ops, instance, hub,
+			    s->msix, sizeof(s->msix));
 	test->timer = clock_add_timer(clock, instance, transfer_due, test);
 	fault = pci_model_host_add(host, &test->fn);
 	if (fault) return fault;

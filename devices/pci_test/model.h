@@ -46,5 +46,10 @@ const char *pci_test_model_init(struct pci_test_model *test, const char *instanc
 				struct pci_model_host *host, unsigned device, unsigned function);
 /* Hardware reset; the current transfer is dropped. */
 void pci_test_model_reset(struct pci_test_model *test);
+/* What it is, and how it answers. */
+extern const struct device_about pci_test_about, pci_test_buffer_about, pci_test_config_about,
+	pci_test_msix_about;
+extern const struct device_ops pci_test_model_mmio_ops, pci_test_model_port_ops,
+	pci_test_model_buffer_ops, pci_test_model_config_ops, pci_test_model_msix_ops;
 
 #endif

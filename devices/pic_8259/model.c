@@ -405,6 +405,7 @@ static void reset_device(struct device *dev) { pic_8259_model_reset((struct pic_
 
 const struct device_ops pic_8259_model_master_ops = {
 	.name = "i8259a",
+	.about = &i8259a_about,
 	.regs = pic_8259_master_regs,
 	.n_regs = PIC_8259_MODEL_N_REGS,
 	.bank = window,
@@ -417,6 +418,7 @@ const struct device_ops pic_8259_model_master_ops = {
 
 const struct device_ops pic_8259_model_slave_ops = {
 	.name = "i8259a",
+	.about = &i8259a_about,
 	.regs = pic_8259_slave_regs,
 	.n_regs = PIC_8259_MODEL_N_REGS,
 	.bank = window,
@@ -426,6 +428,7 @@ const struct device_ops pic_8259_model_slave_ops = {
 
 const struct device_ops pic_8259_model_elcr_ops = {
 	.name = "i8259a",
+	.about = &i8259a_about,
 	.regs = pic_8259_elcr_regs,
 	.n_regs = PIC_8259_MODEL_N_ELCR,
 	.write = elcr_write,

@@ -289,6 +289,7 @@ static void reset_device(struct device *dev) { pit_8254_model_reset((struct pit_
 
 const struct device_ops pit_8254_model_ops = {
 	.name = "i8254",
+	.about = &i8254_about,
 	.regs = pit_8254_regs,
 	.n_regs = PIT_8254_MODEL_N_REGS,
 	.read = model_read,

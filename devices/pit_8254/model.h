@@ -89,5 +89,7 @@ bool pit_8254_model_out(struct pit_8254_model *p, unsigned ch);
 uint16_t pit_8254_model_count(struct pit_8254_model *p, unsigned ch);
 
 extern const struct device_ops pit_8254_model_ops;
+/* What it is, and how it answers. */
+extern const struct device_about i8254_about;
 
 #endif

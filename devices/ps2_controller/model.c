@@ -451,10 +451,14 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 	look_around(c);
 }
 
-static void reset_device(struct device *dev) { ps2_controller_model_reset((struct ps2_controller_model *)dev); }
+static void reset_device(struct device *dev)
+{
+	ps2_controller_model_reset((struct ps2_controller_model *)dev);
+}
 
-static const struct device_ops i8042_ops = {
+const struct device_ops ps2_controller_model_ops = {
 	.name = "i8042",
+	.about = &i8042_about,
 	.regs = ps2_controller_regs,
 	.n_regs = PS2_CONTROLLER_MODEL_N_REGS,
 	.read = port_read,
@@ -469,7 +473,8 @@ void ps2_controller_model_init(struct ps2_controller_model *c, const char *insta
 			       const struct ps2_controller_model_wiring *wire)
 {
 	*c = (struct ps2_controller_model){ .clock = clock, .wire = *wire };
-	device_init(&c->dev, &i8042_ops, instance, hub, c->s.reg, &c->s, sizeof(c->s));
+	device_init(&c->dev, &ps2_controller_model_ops, instance, hub, c->s.reg, &c->s,
+		    sizeof(c->s));
 	c->work_timer = clock_add_timer(clock, instance, on_work, c);
 	c->line_timer = clock_add_timer(clock, instance, on_line, c);
 	for (unsigned i = 0; i < PS2_CONTROLLER_MODEL_N_CABLES; i++) {

@@ -76,5 +76,8 @@ uint8_t ps2_controller_model_firmware_byte(struct ps2_controller_model *c);
 bool ps2_controller_model_a20(const struct ps2_controller_model *c);
 /* Translate a byte of set 2 to set 1, as the controller does. */
 uint8_t ps2_controller_model_translate(uint8_t set2);
+/* What it is, and how it answers. */
+extern const struct device_about i8042_about;
+extern const struct device_ops ps2_controller_model_ops;
 
 #endif

@@ -66,10 +66,14 @@ const struct reg_desc ps2_keyboard_regs[PS2_KEYBOARD_MODEL_N_REGS] = {
 };
 /* clang-format on */
 
-static void reset_device(struct device *dev) { ps2_keyboard_model_reset((struct ps2_keyboard_model *)dev); }
+static void reset_device(struct device *dev)
+{
+	ps2_keyboard_model_reset((struct ps2_keyboard_model *)dev);
+}
 
-static const struct device_ops ps2_keyboard_ops = {
+const struct device_ops ps2_keyboard_model_ops = {
 	.name = "ps2_keyboard",
+	.about = &ps2_keyboard_about,
 	.regs = ps2_keyboard_regs,
 	.n_regs = PS2_KEYBOARD_MODEL_N_REGS,
 	.reset = reset_device,
@@ -358,7 +362,7 @@ void ps2_keyboard_model_init(struct ps2_keyboard_model *k, const char *instance,
 		.clock = clock,
 		.port = { .pending = pending, .send = send, .receive = receive, .device = k },
 	};
-	device_init(&k->dev, &ps2_keyboard_ops, instance, hub, k->s.reg, &k->s, sizeof(k->s));
+	device_init(&k->dev, &ps2_keyboard_model_ops, instance, hub, k->s.reg, &k->s, sizeof(k->s));
 	k->answer_timer = clock_add_timer(clock, instance, on_answer, k);
 	k->repeat_timer = clock_add_timer(clock, instance, on_repeat, k);
 	ps2_keyboard_model_reset(k);

@@ -89,5 +89,8 @@ struct keyboard_end ps2_keyboard_model_end(struct ps2_keyboard_model *k);
 unsigned ps2_keyboard_model_room(const struct ps2_keyboard_model *k);
 /* The LEDs that the host has switched on: PS2_LED_*. */
 uint8_t ps2_keyboard_model_leds(const struct ps2_keyboard_model *k);
+/* What it is, and how it answers. */
+extern const struct device_about ps2_keyboard_about;
+extern const struct device_ops ps2_keyboard_model_ops;
 
 #endif

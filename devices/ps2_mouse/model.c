@@ -61,10 +61,14 @@ const struct reg_desc ps2_mouse_regs[PS2_MOUSE_MODEL_N_REGS] = {
 };
 /* clang-format on */
 
-static void reset_device(struct device *dev) { ps2_mouse_model_reset((struct ps2_mouse_model *)dev); }
+static void reset_device(struct device *dev)
+{
+	ps2_mouse_model_reset((struct ps2_mouse_model *)dev);
+}
 
-static const struct device_ops ps2_mouse_ops = {
+const struct device_ops ps2_mouse_model_ops = {
 	.name = "ps2_mouse",
+	.about = &ps2_mouse_about,
 	.regs = ps2_mouse_regs,
 	.n_regs = PS2_MOUSE_MODEL_N_REGS,
 	.reset = reset_device,
@@ -359,7 +363,7 @@ void ps2_mouse_model_init(struct ps2_mouse_model *m, const char *instance, const
 		.clock = clock,
 		.port = { .pending = pending, .send = send, .receive = receive, .device = m },
 	};
-	device_init(&m->dev, &ps2_mouse_ops, instance, hub, m->s.reg, &m->s, sizeof(m->s));
+	device_init(&m->dev, &ps2_mouse_model_ops, instance, hub, m->s.reg, &m->s, sizeof(m->s));
 	m->answer_timer = clock_add_timer(clock, instance, on_answer, m);
 	m->sample_timer = clock_add_timer(clock, instance, on_sample, m);
 	ps2_mouse_model_reset(m);

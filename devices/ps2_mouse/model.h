@@ -63,5 +63,8 @@ void ps2_mouse_model_move(struct ps2_mouse_model *m, int dx, int dy, uint8_t but
 void ps2_mouse_model_wheel(struct ps2_mouse_model *m, int dz);
 /* This as the pointer of its machine. */
 struct pointer_end ps2_mouse_model_end(struct ps2_mouse_model *m);
+/* What it is, and how it answers. */
+extern const struct device_about ps2_mouse_about;
+extern const struct device_ops ps2_mouse_model_ops;
 
 #endif

@@ -97,10 +97,14 @@ static void q35_write(struct device *dev, unsigned row, unsigned n, const struct
 
 static void reset_device(struct device *dev) { q35_host_model_reset((struct q35_host_model *)dev); }
 
-static void settle_device(struct device *dev) { q35_host_model_settle((struct q35_host_model *)dev); }
+static void settle_device(struct device *dev)
+{
+	q35_host_model_settle((struct q35_host_model *)dev);
+}
 
-static const struct device_ops q35_ops = {
+const struct device_ops q35_host_model_ops = {
 	.name = "q35_host",
+	.about = &q35_host_about,
 	.regs = q35_host_regs,
 	.n_regs = Q35_N_REGS,
 	.write = q35_write,
@@ -134,7 +138,8 @@ void q35_host_model_reset(struct q35_host_model *q35)
 const char *q35_host_model_init(struct q35_host_model *q35, const char *instance,
 				const struct hub *hub, struct pci_model_host *host)
 {
-	const struct pci_model_function_config config = { .ops = &q35_ops, .instance = instance };
+	const struct pci_model_function_config config = { .ops = &q35_host_model_ops,
+							  .instance = instance };
 	const char *fault;
 
 	*q35 = (struct q35_host_model){ .host = host, .mem = host->wire.mem };

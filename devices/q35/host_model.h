@@ -32,5 +32,8 @@ void q35_host_model_reset(struct q35_host_model *q35);
 /* Call after all states were copied, before pci_model_host_settle(): maps ECAM where PCIEXBAR says.
  */
 void q35_host_model_settle(struct q35_host_model *q35);
+/* What it is, and how it answers. */
+extern const struct device_about q35_host_about;
+extern const struct device_ops q35_host_model_ops;
 
 #endif

@@ -151,8 +151,9 @@ static struct device *rcrb_decode(struct device *dev, uint64_t *offset, unsigned
 	return NULL;
 }
 
-static const struct device_ops rcrb_ops = {
+const struct device_ops ich9_lpc_model_rcrb_ops = {
 	.name = "ich9_rcrb",
+	.about = &ich9_rcrb_about,
 	.regs = ich9_rcrb_regs,
 	.n_regs = ICH9_RCRB_N_REGS,
 	.write = rcrb_write,
@@ -207,10 +208,14 @@ static void lpc_write(struct device *dev, unsigned row, unsigned n, const struct
 
 static void reset_device(struct device *dev) { ich9_lpc_model_reset((struct ich9_lpc_model *)dev); }
 
-static void settle_device(struct device *dev) { ich9_lpc_model_settle((struct ich9_lpc_model *)dev); }
+static void settle_device(struct device *dev)
+{
+	ich9_lpc_model_settle((struct ich9_lpc_model *)dev);
+}
 
-static const struct device_ops lpc_ops = {
+const struct device_ops ich9_lpc_model_ops = {
 	.name = "ich9_lpc",
+	.about = &ich9_lpc_about,
 	.regs = ich9_lpc_regs,
 	.n_regs = ICH9_N_REGS,
 	.write = lpc_write,
@@ -247,14 +252,15 @@ const char *ich9_lpc_model_init(struct ich9_lpc_model *lpc, const char *instance
 				const struct hub *hub, struct pci_model_host *host,
 				const struct ich9_lpc_model_wiring *wire)
 {
-	const struct pci_model_function_config config = { .ops = &lpc_ops,
+	const struct pci_model_function_config config = { .ops = &ich9_lpc_model_ops,
 							  .instance = instance,
 							  .device = LPC_DEVICE };
 	const char *fault;
 
 	*lpc = (struct ich9_lpc_model){ .host = host, .wire = *wire };
 	pci_model_function_init(&lpc->fn, &config, hub, lpc->s.reg, &lpc->s, sizeof(lpc->s));
-	device_init(&lpc->rcrb, &rcrb_ops, "rcrb", hub, lpc->s.rcrb, &lpc->s, sizeof(lpc->s));
+	device_init(&lpc->rcrb, &ich9_lpc_model_rcrb_ops, "rcrb", hub, lpc->s.rcrb, &lpc->s,
+		    sizeof(lpc->s));
 	fault = pci_model_host_add(host, &lpc->fn);
 	if (!fault) ich9_lpc_model_reset(lpc);
 	return fault;

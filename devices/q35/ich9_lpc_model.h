@@ -51,5 +51,8 @@ void ich9_lpc_model_reset(struct ich9_lpc_model *lpc);
 /* Call after all states were copied, before pci_model_host_settle(): calls the functions of the
  * wiring with all addresses. */
 void ich9_lpc_model_settle(struct ich9_lpc_model *lpc);
+/* What it is, and how it answers. */
+extern const struct device_about ich9_lpc_about, ich9_rcrb_about;
+extern const struct device_ops ich9_lpc_model_ops, ich9_lpc_model_rcrb_ops;
 
 #endif

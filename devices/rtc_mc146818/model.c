@@ -18,7 +18,6 @@ enum {
 #define UIP_AHEAD_NS   INT64_C(244000)
 #define FIRST_BEGIN_NS (SECOND_NS / 2)
 
-static const struct device_ops mc146818_ops;
 
 static struct rtc_mc146818_model *model(struct device *dev)
 {
@@ -362,10 +361,14 @@ static const struct reg_desc *behind(const struct device *dev, const struct reg_
 									 : NULL;
 }
 
-static void reset_device(struct device *dev) { rtc_mc146818_model_reset((struct rtc_mc146818_model *)dev); }
+static void reset_device(struct device *dev)
+{
+	rtc_mc146818_model_reset((struct rtc_mc146818_model *)dev);
+}
 
-static const struct device_ops mc146818_ops = {
+const struct device_ops rtc_mc146818_model_ops = {
 	.name = "mc146818",
+	.about = &mc146818_about,
 	.regs = rtc_mc146818_model_ports,
 	.n_regs = RTC_MC146818_MODEL_N_PORTS,
 	.read = port_read,
@@ -381,7 +384,7 @@ void rtc_mc146818_model_init(struct rtc_mc146818_model *r, const char *instance,
 			     int64_t epoch)
 {
 	*r = (struct rtc_mc146818_model){ .clock = clock, .irq = irq };
-	device_init(&r->dev, &mc146818_ops, instance, hub, r->s.reg, &r->s, sizeof(r->s));
+	device_init(&r->dev, &rtc_mc146818_model_ops, instance, hub, r->s.reg, &r->s, sizeof(r->s));
 	r->timer = clock_add_timer(clock, instance, on_timer, r);
 	reg_table_reset(rtc_mc146818_regs, RTC_MC146818_MODEL_N_ROWS, r->s.cmos);
 	/* The second `epoch` has just begun: the next update ends one second from now. */

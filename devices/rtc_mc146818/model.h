@@ -50,5 +50,8 @@ void rtc_mc146818_model_cmos_set(struct rtc_mc146818_model *r, unsigned index, u
 uint8_t rtc_mc146818_model_cmos_get(const struct rtc_mc146818_model *r, unsigned index);
 /* Has the guest masked NMI (bit 7 of the index port)? */
 bool rtc_mc146818_model_nmi_masked(const struct rtc_mc146818_model *r);
+/* What it is, and how it answers. */
+extern const struct device_about mc146818_about;
+extern const struct device_ops rtc_mc146818_model_ops;
 
 #endif

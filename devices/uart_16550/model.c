@@ -441,10 +441,14 @@ static uint8_t window(const struct device *dev)
 							 : UART_16550_MODEL_DLAB_0;
 }
 
-static void reset_device(struct device *dev) { uart_16550_model_reset((struct uart_16550_model *)dev); }
+static void reset_device(struct device *dev)
+{
+	uart_16550_model_reset((struct uart_16550_model *)dev);
+}
 
 const struct device_ops uart_16550_model_ops = {
 	.name = "uart16550",
+	.about = &uart16550_about,
 	.regs = uart_16550_regs,
 	.n_regs = UART_16550_MODEL_N_REGS,
 	.bank = window,

@@ -91,5 +91,7 @@ bool uart_16550_model_tx_idle(const struct uart_16550_model *u);
 struct serial_end uart_16550_model_end(struct uart_16550_model *u);
 
 extern const struct device_ops uart_16550_model_ops;
+/* What it is, and how it answers. */
+extern const struct device_about uart16550_about;
 
 #endif

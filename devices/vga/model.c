@@ -356,8 +356,9 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 
 static void reset_device(struct device *dev) { vga_model_reset((struct vga_model *)dev); }
 
-static const struct device_ops vga_ops = {
+const struct device_ops vga_model_ops = {
 	.name = "vga",
+	.about = &vga_about,
 	.regs = vga_model_ports,
 	.n_regs = VGA_MODEL_N_PORTS,
 	.bank = bank,
@@ -372,7 +373,7 @@ void vga_model_init(struct vga_model *v, const char *instance, const struct hub 
 		    const struct clock *clock)
 {
 	v->clock = clock;
-	device_init(&v->dev, &vga_ops, instance, hub, v->s.reg, &v->s, sizeof(v->s));
+	device_init(&v->dev, &vga_model_ops, instance, hub, v->s.reg, &v->s, sizeof(v->s));
 	device_init(&v->mem, &vga_model_window_ops, instance, hub, v->s.reg, NULL, 0);
 	vga_model_reset(v);
 }

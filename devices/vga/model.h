@@ -74,5 +74,8 @@ unsigned vga_model_crtc_address(const struct vga_model *v, unsigned ma);
 unsigned vga_model_line_compare(const struct vga_model *v);
 /* 24-bit colour (0xrrggbb) of an attribute controller input 0..15. */
 uint32_t vga_model_colour(const struct vga_model *v, unsigned attribute);
+/* What it is, and how it answers. */
+extern const struct device_about vga_about;
+extern const struct device_ops vga_model_ops, vga_model_window_ops;
 
 #endif

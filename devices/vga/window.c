@@ -171,6 +171,7 @@ static void mem_write(struct device *mem, uint64_t offset, unsigned width, uint6
 
 const struct device_ops vga_model_window_ops = {
 	.name = "vga",
+	.about = &vga_about,
 	.mem_read = mem_read,
 	.mem_write = mem_write,
 };

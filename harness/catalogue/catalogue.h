@@ -8,26 +8,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "emu/about.h"
 #include "emu/bus.h"
-#include "emu/lint_desc.h"
-#include "emu/regs.h"
 
-/* One more than these would not compile; tests/unit/catalogue sees that each list ends. */
-enum { CATALOGUE_MAX_TABLES = 5, CATALOGUE_MAX_LISTS = 3, CATALOGUE_MAX_PLACES = 10 };
-
-/* How an access finds a register of a table. */
-enum catalogue_kind {
-	CATALOGUE_BY_OFFSET, /* at an address: all rules of emu/regs.h hold */
-	CATALOGUE_INNER      /* by an index or a command: only direction and reserved bits */
-};
-
-struct catalogue_table {
-	const struct reg_desc *regs; /* NULL ends the list */
-	unsigned n;
-	enum catalogue_kind kind;
-	const char *title;       /* NULL: the model has only this table */
-	const char *const *bank; /* names of banks 1, 2, ...; bank 0 means all of them; or NULL */
-};
+enum { CATALOGUE_MAX_PLACES = 10 };
 
 struct catalogue_place {
 	uint64_t base, size; /* size 0 ends the list */
@@ -39,15 +23,15 @@ struct catalogue_model {
 	const char *title;    /* what it is, in words */
 	const char *machines; /* names, separated by spaces; NULL: not a device, only lints */
 	struct catalogue_place place[CATALOGUE_MAX_PLACES + 1];
-	const char *reached;  /* other ways to reach it, or what moves it; may be NULL */
-	const char *document; /* the document that its register table cites */
-	struct catalogue_table table[CATALOGUE_MAX_TABLES + 1];
-	const struct lint_desc *lints[CATALOGUE_MAX_LISTS + 1]; /* NULL ends the list */
+	const char *reached;             /* other ways to reach it, or what moves it; may be NULL */
+	const char *document;            /* the document that its register table cites */
+	const struct about_table *table; /* a row without registers ends it */
+	const struct lint_desc *const *lints; /* NULL ends the list */
 };
 
-/* Sorted by name. */
-extern const struct catalogue_model catalogue[];
-extern const size_t catalogue_size;
+/* The models, sorted by name: those of the boards' parts and cards, and what else has lints. */
+size_t catalogue_size(void);
+const struct catalogue_model *catalogue_at(size_t i);
 
 /* The model with this name; NULL: there is none. */
 const struct catalogue_model *catalogue_model(const char *name);

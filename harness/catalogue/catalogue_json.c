@@ -121,8 +121,8 @@ bool catalogue_json_models(FILE *out)
 	bool ok = true;
 	json_t *array = json_array();
 
-	for (size_t i = 0; i < catalogue_size; i++)
-		if (catalogue[i].machines) push(array, model_object(&catalogue[i], &ok), &ok);
+	for (size_t i = 0; i < catalogue_size(); i++)
+		if (catalogue_at(i)->machines) push(array, model_object(catalogue_at(i), &ok), &ok);
 	return write_json(out, array, ok);
 }
 
@@ -143,7 +143,7 @@ static json_t *fields(const struct reg_desc *r, bool *ok)
 	return array;
 }
 
-static json_t *widths(const struct catalogue_table *t, const struct reg_desc *r, bool *ok)
+static json_t *widths(const struct about_table *t, const struct reg_desc *r, bool *ok)
 {
 	json_t *array = json_array();
 	char text[REGISTER_TEXT_SIZE];
@@ -154,7 +154,7 @@ static json_t *widths(const struct catalogue_table *t, const struct reg_desc *r,
 	return array;
 }
 
-static json_t *register_object(const struct catalogue_table *t, const struct reg_desc *r, bool *ok)
+static json_t *register_object(const struct about_table *t, const struct reg_desc *r, bool *ok)
 {
 	json_t *o = json_object();
 	char reset[REGISTER_TEXT_SIZE];
@@ -174,14 +174,14 @@ static json_t *register_object(const struct catalogue_table *t, const struct reg
 	return o;
 }
 
-static json_t *table_object(const struct catalogue_table *t, bool *ok)
+static json_t *table_object(const struct about_table *t, bool *ok)
 {
 	json_t *o = json_object(), *array = json_array();
 
 	for (unsigned i = 0; i < t->n; i++)
 		if (t->regs[i].name) push(array, register_object(t, &t->regs[i], ok), ok);
 	set(o, "title", text_or_null(t->title), ok);
-	set(o, "indirect", json_boolean(t->kind == CATALOGUE_INNER), ok);
+	set(o, "indirect", json_boolean(t->kind == ABOUT_INNER), ok);
 	set(o, "registers", array, ok);
 	return o;
 }
@@ -209,7 +209,7 @@ bool catalogue_json_model(FILE *out, const struct catalogue_model *m)
 	json_t *o = model_object(m, &ok), *tables = json_array();
 	struct ids ids = { .array = json_array(), .ok = &ok };
 
-	for (const struct catalogue_table *t = m->table; t->regs; t++)
+	for (const struct about_table *t = m->table; t->regs; t++)
 		push(tables, table_object(t, &ok), &ok);
 	catalogue_visit(m, add_id, &ids);
 	set(o, "tables", tables, &ok);

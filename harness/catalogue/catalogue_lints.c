@@ -37,7 +37,7 @@ static bool covers(const struct reg_desc *r, uint64_t at)
 	return from / r->stride < r->count && from % r->stride < bytes;
 }
 
-static bool decoded(const struct catalogue_table *t, uint8_t bank, uint64_t at, enum reg_dir dir)
+static bool decoded(const struct about_table *t, uint8_t bank, uint64_t at, enum reg_dir dir)
 {
 	for (unsigned i = 0; i < t->n; i++) {
 		const struct reg_desc *r = &t->regs[i];
@@ -47,7 +47,7 @@ static bool decoded(const struct catalogue_table *t, uint8_t bank, uint64_t at, 
 	return false;
 }
 
-static uint8_t last_bank(const struct catalogue_table *t)
+static uint8_t last_bank(const struct about_table *t)
 {
 	uint8_t last = 0;
 
@@ -58,7 +58,7 @@ static uint8_t last_bank(const struct catalogue_table *t)
 
 /* Whether an access in this direction finds no register at one of the row's bytes, in some bank
  * that the row belongs to. */
-static bool one_way(const struct catalogue_table *t, const struct reg_desc *r, enum reg_dir dir)
+static bool one_way(const struct about_table *t, const struct reg_desc *r, enum reg_dir dir)
 {
 	uint8_t last = r->bank ? r->bank : last_bank(t);
 	uint8_t first = r->bank ? r->bank : last > 0;
@@ -101,10 +101,9 @@ static bool has_preserved(const struct reg_desc *r)
 	return r->dir & REG_DIR_W && reg_mask(r, 1u << REG_RSVDP);
 }
 
-static bool visit_row(const struct walk *w, const struct catalogue_table *t,
-		      const struct reg_desc *r)
+static bool visit_row(const struct walk *w, const struct about_table *t, const struct reg_desc *r)
 {
-	bool outer = t->kind == CATALOGUE_BY_OFFSET;
+	bool outer = t->kind == ABOUT_BY_OFFSET;
 	bool unwritten = outer ? one_way(t, r, REG_DIR_W) : !(r->dir & REG_DIR_W);
 	const struct {
 		const char *rule;
@@ -129,11 +128,11 @@ static bool visit_row(const struct walk *w, const struct catalogue_table *t,
 	return true;
 }
 
-static bool visit_table(const struct walk *w, const struct catalogue_table *t)
+static bool visit_table(const struct walk *w, const struct about_table *t)
 {
 	struct catalogue_lint lint = { .rule = "no-register", .spec = "", .severity = LINT_GUEST };
 
-	if (t->kind == CATALOGUE_BY_OFFSET && !tell(w, &lint, NULL)) return false;
+	if (t->kind == ABOUT_BY_OFFSET && !tell(w, &lint, NULL)) return false;
 	for (unsigned i = 0; i < t->n; i++)
 		if (t->regs[i].name && !visit_row(w, t, &t->regs[i])) return false;
 	return true;
@@ -141,8 +140,8 @@ static bool visit_table(const struct walk *w, const struct catalogue_table *t)
 
 /* ---- lints in the models' lists ---- */
 
-static bool visit_desc(const struct walk *w, const struct lint_desc *d,
-		       const struct catalogue_table *t, const struct reg_desc *r, const char *name)
+static bool visit_desc(const struct walk *w, const struct lint_desc *d, const struct about_table *t,
+		       const struct reg_desc *r, const char *name)
 {
 	const char *spec = d->spec ? d->spec : "";
 	struct catalogue_lint lint = {
@@ -158,7 +157,7 @@ static bool visit_pattern(const struct walk *w, const struct lint_desc *d, const
 {
 	bool found = false;
 
-	for (const struct catalogue_table *t = w->model->table; t->regs; t++)
+	for (const struct about_table *t = w->model->table; t->regs; t++)
 		for (unsigned i = 0; i < t->n; i++) {
 			const struct reg_desc *r = &t->regs[i];
 			if (!r->name || fnmatch(pattern, r->name, 0) != 0) continue;
@@ -190,7 +189,7 @@ static bool visit_model(const struct walk *w)
 	for (const struct lint_desc *const *list = w->model->lints; *list; list++)
 		for (const struct lint_desc *d = *list; d->rule; d++)
 			if (!visit_patterns(w, d)) return false;
-	for (const struct catalogue_table *t = w->model->table; t->regs; t++)
+	for (const struct about_table *t = w->model->table; t->regs; t++)
 		if (!visit_table(w, t)) return false;
 	return true;
 }
@@ -198,8 +197,8 @@ static bool visit_model(const struct walk *w)
 bool catalogue_visit(const struct catalogue_model *model,
 		     bool (*visit)(void *ctx, const struct catalogue_lint *lint), void *ctx)
 {
-	for (size_t i = 0; i < catalogue_size; i++) {
-		struct walk w = { .visit = visit, .ctx = ctx, .model = &catalogue[i] };
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		struct walk w = { .visit = visit, .ctx = ctx, .model = catalogue_at(i) };
 		if (model && model != w.model) continue;
 		if (!visit_model(&w)) return false;
 	}

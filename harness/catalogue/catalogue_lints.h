@@ -11,9 +11,9 @@ enum { CATALOGUE_MAX_NEAR = 3 };
 struct catalogue_lint {
 	char id[LINT_ID_SIZE];
 	const struct catalogue_model *model;
-	const struct catalogue_table *table; /* of `reg`; NULL: none */
-	const struct reg_desc *reg;          /* NULL: of no row */
-	const struct lint_desc *desc;        /* NULL: it follows from the table */
+	const struct about_table *table; /* of `reg`; NULL: none */
+	const struct reg_desc *reg;      /* NULL: of no row */
+	const struct lint_desc *desc;    /* NULL: it follows from the table */
 	const char *rule, *spec;
 	enum lint_severity severity;
 };

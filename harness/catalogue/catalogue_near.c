@@ -64,12 +64,12 @@ static const char *near_model(const char *text)
 	unsigned least = NEAR_TEXT_NOT;
 
 	snprintf(part, sizeof(part), "%.*s", (int)strcspn(text, ".*"), text);
-	for (size_t i = 0; i < catalogue_size; i++) {
-		unsigned d = near_text(part, catalogue[i].name);
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		unsigned d = near_text(part, catalogue_at(i)->name);
 
 		if (d >= least) continue;
 		least = d;
-		best = catalogue[i].name;
+		best = catalogue_at(i)->name;
 	}
 	return best;
 }
@@ -166,13 +166,13 @@ const char *catalogue_device_near(const char *name)
 	const char *best = NULL;
 	unsigned least = NEAR_TEXT_NOT;
 
-	for (size_t i = 0; i < catalogue_size + N_OTHER_NAMES; i++) {
-		bool other = i >= catalogue_size;
+	for (size_t i = 0; i < catalogue_size() + N_OTHER_NAMES; i++) {
+		bool other = i >= catalogue_size();
 		const char *known =
-			other ? other_names[i - catalogue_size].name : catalogue[i].name;
+			other ? other_names[i - catalogue_size()].name : catalogue_at(i)->name;
 		unsigned d = near_text(name, known);
 
-		if (d >= least || (!other && !catalogue[i].machines)) continue;
+		if (d >= least || (!other && !catalogue_at(i)->machines)) continue;
 		least = d;
 		best = known;
 	}

@@ -159,7 +159,7 @@ static void put_register(const struct page *p, const struct reg_desc *r)
 	put_reserved(p, r, register_unnamed(r) | reg_mask(r, 1u << REG_RSVDZ), "reserved");
 }
 
-static void put_table(const struct page *p, const struct catalogue_table *t)
+static void put_table(const struct page *p, const struct about_table *t)
 {
 	if (t->title) fprintf(p->out, "\n### %s\n", t->title);
 	fputc('\n', p->out);
@@ -189,7 +189,7 @@ static void put_model(FILE *out, const struct register_coverage *c, const struct
 	struct page p = { .out = out, .coverage = c, .lints = fidelity_lints(m) };
 
 	if (m->table[0].regs || p.lints.n) fprintf(out, "\n## %s\n", m->name);
-	for (const struct catalogue_table *t = m->table; t->regs; t++) put_table(&p, t);
+	for (const struct about_table *t = m->table; t->regs; t++) put_table(&p, t);
 	put_other_lints(&p);
 	free(p.lints.lint);
 }
@@ -247,5 +247,5 @@ void fidelity_page(FILE *out, const struct register_coverage *coverage)
 	put_legend(out);
 	fidelity_summary(out, coverage);
 	fidelity_missing(out, coverage);
-	for (size_t i = 0; i < catalogue_size; i++) put_model(out, coverage, &catalogue[i]);
+	for (size_t i = 0; i < catalogue_size(); i++) put_model(out, coverage, catalogue_at(i));
 }

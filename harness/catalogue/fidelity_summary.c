@@ -48,7 +48,7 @@ static struct counts count_model(const struct register_coverage *c, const struct
 {
 	struct counts n = { 0 };
 
-	for (const struct catalogue_table *t = m->table; t->regs; t++)
+	for (const struct about_table *t = m->table; t->regs; t++)
 		for (unsigned i = 0; i < t->n; i++)
 			if (t->regs[i].name) count_register(&n, c, &t->regs[i]);
 	count_lints(&n, c, m);
@@ -103,8 +103,8 @@ void fidelity_summary(FILE *out, const struct register_coverage *c)
 	MARKDOWN_HEAD(out, "model", "registers", "unread", "fields", "modelled", "kept",
 		      "not modelled", "tested", "partly", "by chance", "untested", "QEMU", "lints",
 		      "seen", "by chance", "unread");
-	for (size_t i = 0; i < catalogue_size; i++) {
-		const struct catalogue_model *m = &catalogue[i];
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		const struct catalogue_model *m = catalogue_at(i);
 		struct counts n = count_model(c, m);
 		char link[REGISTER_TEXT_SIZE];
 		if (!n.registers && !n.lints) continue;
@@ -132,14 +132,14 @@ static void put_unreached(FILE *out, const struct register_coverage *c, bool by_
 	fprintf(out, "\n%s:",
 		by_chance ? "Registers that random accesses alone reach"
 			  : "Registers that no test reaches");
-	for (size_t i = 0; i < catalogue_size; i++)
-		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++)
+	for (size_t i = 0; i < catalogue_size(); i++)
+		for (const struct about_table *t = catalogue_at(i)->table; t->regs; t++)
 			for (unsigned j = 0; j < t->n; j++) {
 				const struct reg_desc *r = &t->regs[j];
 				if (!r->name || row_reached(c, COVERAGE_DIRECTED, r) ||
 				    row_reached(c, COVERAGE_RANDOM, r) != by_chance)
 					continue;
-				fprintf(out, "%s\n%s.%s", n++ ? "," : "", catalogue[i].name,
+				fprintf(out, "%s\n%s.%s", n++ ? "," : "", catalogue_at(i)->name,
 					r->name);
 				if (t->title) fprintf(out, " (%s)", t->title);
 			}

@@ -25,15 +25,15 @@ struct place {
 
 static bool next_place(struct place *p)
 {
-	const struct catalogue_model *end = catalogue + catalogue_size;
+	const struct catalogue_model *end = catalogue_at(0) + catalogue_size();
 
 	if (!p->model)
-		*p = (struct place){ .model = catalogue };
+		*p = (struct place){ .model = catalogue_at(0) };
 	else
 		p->row++;
 	for (; p->model < end; p->model++, p->table = 0)
 		for (; p->model->table[p->table].regs; p->table++) {
-			const struct catalogue_table *t = &p->model->table[p->table];
+			const struct about_table *t = &p->model->table[p->table];
 			p->reg = p->reg ? p->reg + 1 : t->regs;
 			if (p->reg < t->regs + t->n) return true;
 			p->reg = NULL;
@@ -45,8 +45,8 @@ static size_t n_rows(void)
 {
 	size_t n = 0;
 
-	for (size_t i = 0; i < catalogue_size; i++)
-		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++) n += t->n;
+	for (size_t i = 0; i < catalogue_size(); i++)
+		for (const struct about_table *t = catalogue_at(i)->table; t->regs; t++) n += t->n;
 	return n;
 }
 
@@ -101,8 +101,8 @@ struct coverage_bits *coverage_of(const struct register_coverage *c, enum covera
 {
 	size_t row = 0;
 
-	for (size_t i = 0; i < catalogue_size; i++)
-		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++) {
+	for (size_t i = 0; i < catalogue_size(); i++)
+		for (const struct about_table *t = catalogue_at(i)->table; t->regs; t++) {
 			uintptr_t at = (uintptr_t)reg - (uintptr_t)t->regs;
 			if (at < t->n * sizeof(*reg))
 				return bits_at(c, kind, row + at / sizeof(*reg));
@@ -237,7 +237,7 @@ static const struct reg_desc *find_row(char *const *word)
 	char *end;
 	unsigned long table = strtoul(word[2], &end, DECIMAL);
 
-	if (!m || end == word[2] || *end || table >= CATALOGUE_MAX_TABLES) return NULL;
+	if (!m || end == word[2] || *end || table >= ABOUT_MAX_TABLES) return NULL;
 	for (unsigned long t = 0; t <= table; t++)
 		if (!m->table[t].regs) return NULL;
 	for (unsigned i = 0; i < m->table[table].n; i++) {

@@ -20,8 +20,8 @@ static void print_place(FILE *out, const char *label, unsigned indent,
 
 void register_map_list(FILE *out)
 {
-	for (size_t i = 0; i < catalogue_size; i++) {
-		const struct catalogue_model *m = &catalogue[i];
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		const struct catalogue_model *m = catalogue_at(i);
 		if (!m->machines) continue;
 		fprintf(out, "%-*s %s (%s)\n", NAME_WIDTH - 1, m->name, m->title, m->machines);
 		print_place(out, "", NAME_WIDTH, m);
@@ -49,7 +49,7 @@ static void print_fields(FILE *out, const struct reg_desc *r)
 	print_wrapped(out, "", FIELD_INDENT + 2, line);
 }
 
-static void print_register(FILE *out, const struct catalogue_table *t, const struct reg_desc *r)
+static void print_register(FILE *out, const struct about_table *t, const struct reg_desc *r)
 {
 	char offset[REGISTER_TEXT_SIZE], name[REGISTER_TEXT_SIZE], reset[REGISTER_TEXT_SIZE],
 		widths[REGISTER_TEXT_SIZE];
@@ -63,7 +63,7 @@ static void print_register(FILE *out, const struct catalogue_table *t, const str
 	print_fields(out, r);
 }
 
-static void print_table(FILE *out, const struct catalogue_table *t)
+static void print_table(FILE *out, const struct about_table *t)
 {
 	fputc('\n', out);
 	if (t->title) fprintf(out, "%s\n", t->title);
@@ -95,6 +95,6 @@ void register_map_print(FILE *out, const struct catalogue_model *m)
 	print_wrapped(out, "machines", LABEL_WIDTH, m->machines ? m->machines : "");
 	print_place(out, "at", LABEL_WIDTH, m);
 	print_wrapped(out, "document", LABEL_WIDTH, m->document ? m->document : "");
-	for (const struct catalogue_table *t = m->table; t->regs; t++) print_table(out, t);
+	for (const struct about_table *t = m->table; t->regs; t++) print_table(out, t);
 	if (m->table[0].regs) print_legend(out);
 }

@@ -41,8 +41,8 @@ void register_page_index(FILE *out)
 {
 	fprintf(out, "# Registers\n\n%s\n", generated);
 	MARKDOWN_HEAD(out, "model", "what", "machines", "where", "document");
-	for (size_t i = 0; i < catalogue_size; i++) {
-		const struct catalogue_model *m = &catalogue[i];
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		const struct catalogue_model *m = catalogue_at(i);
 		char link[REGISTER_TEXT_SIZE];
 		if (!m->machines) continue;
 		snprintf(link, sizeof(link), "[%s](%s.md)", m->name, m->name);
@@ -58,7 +58,7 @@ void register_page_index(FILE *out)
 
 /* ---- one page ---- */
 
-static void put_register(FILE *out, const struct catalogue_table *t, const struct reg_desc *r)
+static void put_register(FILE *out, const struct about_table *t, const struct reg_desc *r)
 {
 	char buf[REGISTER_TEXT_SIZE];
 	const char *window = register_window(t, r);
@@ -98,7 +98,7 @@ static void put_fields(FILE *out, const struct reg_desc *r)
 	markdown_end_row(out);
 }
 
-static void put_table(FILE *out, const struct catalogue_table *t)
+static void put_table(FILE *out, const struct about_table *t)
 {
 	fprintf(out, "\n## %s\n\n", t->title ? t->title : "Registers");
 	if (t->bank)
@@ -148,6 +148,6 @@ void register_page(FILE *out, const struct catalogue_model *m)
 	put_place(out, m);
 	markdown_cell(out, m->document ? m->document : "");
 	markdown_end_row(out);
-	for (const struct catalogue_table *t = m->table; t->regs; t++) put_table(out, t);
+	for (const struct about_table *t = m->table; t->regs; t++) put_table(out, t);
 	catalogue_visit(m, put_lint, &lints);
 }

@@ -41,7 +41,7 @@ const char *register_reset(const struct reg_desc *r, char *buf)
 	return buf;
 }
 
-const char *register_widths(const struct catalogue_table *t, const struct reg_desc *r, char *buf)
+const char *register_widths(const struct about_table *t, const struct reg_desc *r, char *buf)
 {
 	buf[0] = '\0';
 	for (unsigned width = BITS_PER_BYTE; width <= MAX_BITS; width *= 2) {
@@ -49,7 +49,7 @@ const char *register_widths(const struct catalogue_table *t, const struct reg_de
 		if (width != r->width && !half && !(r->widths & width / BITS_PER_BYTE)) continue;
 		append(buf, "%s%u", buf[0] ? "," : "", width);
 	}
-	if (t->kind == CATALOGUE_INNER) snprintf(buf, REGISTER_TEXT_SIZE, "-");
+	if (t->kind == ABOUT_INNER) snprintf(buf, REGISTER_TEXT_SIZE, "-");
 	return buf;
 }
 
@@ -96,7 +96,7 @@ const char *register_dir(const struct reg_desc *r)
 	return r->dir == REG_DIR_R ? "r" : "w";
 }
 
-const char *register_window(const struct catalogue_table *t, const struct reg_desc *r)
+const char *register_window(const struct about_table *t, const struct reg_desc *r)
 {
 	return r->bank && t->bank ? t->bank[r->bank] : NULL;
 }

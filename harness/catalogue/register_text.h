@@ -17,7 +17,7 @@ const char *register_name(const struct reg_desc *r, char *buf);
 /* As many digits as the register has: "0x00". */
 const char *register_reset(const struct reg_desc *r, char *buf);
 /* Widths in bits that an access may have: "8,16,32"; "-" where no access has any. */
-const char *register_widths(const struct catalogue_table *t, const struct reg_desc *r, char *buf);
+const char *register_widths(const struct about_table *t, const struct reg_desc *r, char *buf);
 /* "7:4, 0". */
 const char *register_bits(uint64_t mask, char *buf);
 /* "ports 0x60, 0x64; memory 0xa0000-0xbffff"; "" if the model has no place of its own. */
@@ -28,7 +28,7 @@ uint64_t register_unnamed(const struct reg_desc *r);
 /* "r", "w", "rw". */
 const char *register_dir(const struct reg_desc *r);
 /* The window in which it shows; NULL: in every one. */
-const char *register_window(const struct catalogue_table *t, const struct reg_desc *r);
+const char *register_window(const struct about_table *t, const struct reg_desc *r);
 /* "ro", "w1c", ... and what it means. */
 const char *register_access(enum reg_access access);
 const char *register_access_meaning(enum reg_access access);

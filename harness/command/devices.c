@@ -47,8 +47,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 static void list_names(void)
 {
-	for (size_t i = 0; i < catalogue_size; i++)
-		if (catalogue[i].machines) puts(catalogue[i].name);
+	for (size_t i = 0; i < catalogue_size(); i++)
+		if (catalogue_at(i)->machines) puts(catalogue_at(i)->name);
 }
 
 static int show_all(const struct request *r)

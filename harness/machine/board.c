@@ -42,7 +42,7 @@ static bool has_state_of(const struct machine *m, const struct device *dev)
 
 /* ---- building ---- */
 
-static const char *make_parts(struct machine *m, const struct part *part, size_t n)
+const char *board_make_parts(struct machine *m, const struct part *part, size_t n)
 {
 	const char *fault = NULL;
 
@@ -52,7 +52,7 @@ static const char *make_parts(struct machine *m, const struct part *part, size_t
 			board_add_device(m, device_of(m, p));
 	}
 	for (const struct part *p = part; !fault && p < part + n; p++)
-		if (p->size)
+		if (p->size && !p->self_placed)
 			fault = bus_map(&m->bus, p->space, p->base, p->size, device_of(m, p),
 					p->offset);
 	return fault;
@@ -69,14 +69,43 @@ static const char *add_sockets(struct machine *m)
 	return fault;
 }
 
+/* Added functions get device numbers from 4 up. */
+enum { FIRST_SLOT = 4 };
+
+static const char *plug(struct machine *m, const char *name, unsigned slot)
+{
+	const struct machine_card *card = m->kind->card;
+	const char *fault = "unknown device; known:";
+
+	for (size_t i = 0; i < m->kind->n_cards; i++) {
+		if (strcmp(card[i].name, name) != 0) continue;
+		fault = card[i].plug(m, slot);
+		if (!fault) return NULL;
+		snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
+		return m->error;
+	}
+	snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
+	for (size_t i = 0; i < m->kind->n_cards; i++) board_error_add(m, card[i].name);
+	return m->error;
+}
+
+static const char *plug_all(struct machine *m)
+{
+	const char *fault = NULL;
+
+	for (unsigned i = 0; !fault && i < m->config.n_cards; i++)
+		fault = plug(m, m->config.card[i], FIRST_SLOT + i);
+	return fault;
+}
+
 const char *board_build(struct machine *m)
 {
 	const struct machine_kind *kind = m->kind;
 	const char *fault = NULL;
 
 	for (unsigned i = 0; !fault && i < MACHINE_PART_TABLES; i++)
-		fault = make_parts(m, kind->parts[i].part, kind->parts[i].n);
-	if (!fault && kind->add_cards) fault = kind->add_cards(m);
+		fault = board_make_parts(m, kind->parts[i].part, kind->parts[i].n);
+	if (!fault) fault = plug_all(m);
 	if (!fault && kind->firmware && kind->firmware->power_on)
 		fault = kind->firmware->power_on(m);
 	return fault ? fault : add_sockets(m);

@@ -16,13 +16,26 @@
 struct part {
 	size_t device; /* offset of its struct device in the board's struct */
 	enum bus_space space;
-	uint64_t base, size; /* size 0: no fixed place, as its registers are moved or have none */
+	uint64_t base, size; /* size 0: it is on no bus */
 	uint64_t offset;     /* in the device, of the byte at `base` */
 	/* Make the model and connect its wires. NULL: an earlier row has made it. Returns NULL or a
 	 * message. */
 	const char *(*init)(struct machine *m, const struct part *part);
+	const struct device_ops *ops; /* what it is: as the model's; NULL: only state */
+	/* The model connects itself, or a register of the chipset places it: `base` is where the
+	 * firmware leaves it. */
+	bool self_placed;
 	unsigned line; /* the interrupt line that it drives */
 	unsigned n;    /* which of several alike */
+};
+
+/* A device that a user can add. */
+struct machine_card {
+	const char *name; /* as in --device */
+	/* NULL or a message. Device numbers of PCI functions count up from `slot`. */
+	const char *(*plug)(struct machine *m, unsigned slot);
+	const struct part *part; /* what it consists of */
+	size_t n_parts;
 };
 
 /* An empty socket, which drivers probe: accesses there are allowed, and find nothing. */
@@ -57,7 +70,6 @@ enum { MACHINE_PART_TABLES = 2 };
 struct machine_kind {
 	const char *name;
 	size_t board_size; /* of the struct that has its models; it is zeroed */
-	bool has_slots;    /* for PCI devices */
 	uint64_t hole;     /* RAM that would be at this address or above is at 4 GiB instead */
 	/* In the order in which the parts are made, reset and settled. */
 	struct {
@@ -72,11 +84,14 @@ struct machine_kind {
 	/* Add ROMs, before the processor is made, as it reads the list of regions only once. NULL
 	 * or a message. */
 	const char *(*add_memory)(struct machine *m);
-	/* Add the devices of the config, when the parts were made. NULL or a message. */
-	const char *(*add_cards)(struct machine *m);
+	const struct machine_card *card;
+	size_t n_cards;
 };
 
 extern const struct machine_kind *const machine_pc, *const machine_isapc, *const machine_none;
+
+/* The kinds that there are, by number; NULL: no more. */
+const struct machine_kind *machine_kind_at(unsigned n);
 
 /* ---- for machine.c ---- */
 
@@ -91,6 +106,9 @@ void board_settle(struct machine *m);
 
 /* Make a model part of resets and snapshots; without host memory for it, machine_build() fails. */
 void board_add_device(struct machine *m, struct device *dev);
+/* Make and connect the parts of a table. NULL or a message. */
+__attribute__((warn_unused_result)) const char *board_make_parts(struct machine *m,
+								 const struct part *part, size_t n);
 /* A register moved a device's window, or switched it off. If the window overlaps another device, a
  * lint reports that this is not modelled; `spec` is the citation of the register. */
 void board_remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
@@ -98,8 +116,7 @@ void board_remap(struct machine *m, enum bus_space space, struct device *dev, ui
 /* End the run with this event at the next block boundary. Only the first event of a block counts:
  * returns false if there was one already. */
 bool board_begin_event(struct machine *m, enum machine_event event);
-/* The guest asked for a reset, or wrote to the debug exit or a debug console. They fit struct
- * isa_ports_model_wiring; ctx is the machine. */
+/* The guest asked for a reset, or wrote to the debug exit or a debug console. ctx is the machine. */
 void board_guest_reset(void *ctx, const char *source);
 void board_guest_exit(void *ctx, uint32_t value);
 void board_debug_byte(void *ctx, uint8_t byte);

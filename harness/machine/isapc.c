@@ -4,8 +4,10 @@
 #include "emu/array.h"
 #include "harness/machine/pc_board.h"
 
+/* The reset control decodes eight ports and answers at one. */
 static const struct part parts[] = {
-	{ PC_PART(misc.rst), PC_PORTS(ISA_PORTS_MODEL_RST_BASE, ISA_PORTS_MODEL_RST_SIZE, 0) },
+	{ PC_STATE(misc.rst), PC_PORTS(ISA_PORTS_MODEL_RST_BASE, ISA_PORTS_MODEL_RST_SIZE, 0) },
+	{ PC_PART(misc.rst, isa_ports_model_rst_ops), PC_PORTS(0xcf9, 1, 1), .self_placed = true },
 };
 
 static const struct firmware bios = PC_FIRMWARE(NULL, pc_bios_reset);

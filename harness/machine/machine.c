@@ -42,19 +42,23 @@ static const char *make_processor(struct machine *m, machine_make_processor *mak
 	return make(m, &m->pins);
 }
 
+const struct machine_kind *machine_kind_at(unsigned n)
+{
+	const struct machine_kind *const kinds[] = { machine_isapc, machine_pc, machine_none };
+
+	return n < ARRAY_SIZE(kinds) ? kinds[n] : NULL;
+}
+
 static bool find_kind(struct machine *m)
 {
-	const struct machine_kind *const kinds[] = { machine_pc, machine_isapc, machine_none };
 	const char *name = m->config.machine;
 
 	m->kind = machine_pc;
 	if (!name) return true;
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
-		m->kind = kinds[i];
+	for (unsigned i = 0; (m->kind = machine_kind_at(i)); i++)
 		if (strcmp(name, m->kind->name) == 0) return true;
-	}
 	snprintf(m->error, sizeof(m->error), "unknown machine '%s'; known:", name);
-	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) board_error_add(m, kinds[i]->name);
+	for (unsigned i = 0; machine_kind_at(i); i++) board_error_add(m, machine_kind_at(i)->name);
 	return false;
 }
 
@@ -69,7 +73,7 @@ static const char *build(struct machine *m, machine_make_processor *make)
 	const char *fault;
 
 	if (!find_kind(m)) return m->error;
-	if (m->config.n_cards && !m->kind->has_slots) {
+	if (m->config.n_cards && !m->kind->n_cards) {
 		snprintf(m->error, sizeof(m->error),
 			 "--device %s: the machine '%s' has no PCI; use -M pc", m->config.card[0],
 			 m->kind->name);

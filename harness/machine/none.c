@@ -79,17 +79,17 @@ static const char *make_debug(struct machine *m, const struct part *part)
 	return NULL;
 }
 
-#define PART(member)     .device = offsetof(struct none, member), .space = BUS_PORT
-#define AT(at, n, first) .base = (at), .size = (n), .offset = (first)
+#define PART(member, what) .device = offsetof(struct none, member), .ops = &(what)
+#define AT(at, n, first)   .space = BUS_PORT, .base = (at), .size = (n), .offset = (first)
 
 static const struct part parts[] = {
-	{ PART(pic.master), AT(0x20, 2, 0), .init = make_pic },
-	{ PART(pic.slave), AT(0xa0, 2, 0) },
-	{ PART(pic.elcr), AT(0x4d0, 2, 0) },
-	{ PART(uart.dev), AT(0x3f8, 8, 0), .init = make_uart, .line = 4 },
-	{ PART(debug.dev), AT(0xf4, 4, 0xf4), .init = make_debug },
-	{ PART(debug.dev), AT(0xe9, 1, 0xe9) },
-	{ PART(debug.dev), AT(0x402, 1, 0x402) },
+	{ PART(pic.master, pic_8259_model_master_ops), AT(0x20, 2, 0), .init = make_pic },
+	{ PART(pic.slave, pic_8259_model_slave_ops), AT(0xa0, 2, 0) },
+	{ PART(pic.elcr, pic_8259_model_elcr_ops), AT(0x4d0, 2, 0) },
+	{ PART(uart.dev, uart_16550_model_ops), AT(0x3f8, 8, 0), .init = make_uart, .line = 4 },
+	{ PART(debug.dev, isa_ports_model_ops), AT(0xf4, 4, 0xf4), .init = make_debug },
+	{ PART(debug.dev, isa_ports_model_ops), AT(0xe9, 1, 0xe9) },
+	{ PART(debug.dev, isa_ports_model_ops), AT(0x402, 1, 0x402) },
 };
 
 static const struct machine_kind none = {

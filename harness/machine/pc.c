@@ -223,22 +223,27 @@ static const char *make_pci(struct machine *m, const struct part *part)
 /* Registers of the chipset place those without an address. The host bridge is last: it maps what
  * the others have settled. */
 static const struct part parts[] = {
-	{ PC_PART(ioapic.dev), .init = make_interrupts },
-	{ PC_PART(pirq_state) },
-	{ PC_PART(fw_cfg.dev), PC_PORTS(FW_CFG_MODEL_BASE, FW_CFG_MODEL_PORTS, 0),
+	{ PC_PART(ioapic.dev, ioapic_model_ops), PC_MEMORY(IOAPIC_MODEL_BASE, IOAPIC_MODEL_SIZE),
+	  .self_placed = true, .init = make_interrupts },
+	{ PC_STATE(pirq_state) },
+	{ PC_PART(fw_cfg.dev, fw_cfg_model_ops), PC_PORTS(FW_CFG_MODEL_BASE, FW_CFG_MODEL_PORTS, 0),
 	  .init = make_timers },
-	{ PC_PART(hpet.dev) },
-	{ PC_PART(pm.dev) },
-	{ PC_PART(pm.apm), PC_PORTS(ACPI_APM_BASE, ACPI_APM_SIZE, 0) },
-	{ PC_PART(q35.fn.dev), .init = make_pci },
-	{ PC_PART(lpc.fn.dev) },
-	{ PC_PART(pci.dev) },
+	{ PC_PART(hpet.dev, hpet_model_ops), PC_MEMORY(0xfed00000, HPET_SIZE),
+	  .self_placed = true },
+	{ PC_PART(pm.dev, acpi_pm_model_ops), PC_PORTS(PC_PMBASE, ACPI_PM_MODEL_SIZE, 0),
+	  .self_placed = true },
+	{ PC_PART(pm.apm, acpi_pm_model_apm_ops), PC_PORTS(ACPI_APM_BASE, ACPI_APM_SIZE, 0) },
+	{ PC_PART(q35.fn.dev, q35_host_model_ops), .init = make_pci },
+	{ PC_PART(lpc.fn.dev, ich9_lpc_model_ops) },
+	{ PC_PART(lpc.rcrb, ich9_lpc_model_rcrb_ops), PC_MEMORY(PC_RCBA, ICH9_RCRB_SIZE),
+	  .self_placed = true },
+	{ PC_PART(pci.dev, pci_model_host_ops), PC_PORTS(PCI_MODEL_HOST_PORT_BASE, 8, 0),
+	  .self_placed = true },
+	{ PC_PART(pci.ecam, pci_model_ecam_ops), PC_MEMORY(PC_ECAM_BASE, PC_ECAM_SIZE),
+	  .self_placed = true },
 };
 
 /* ---- devices of --device ---- */
-
-/* Added functions get device numbers from 4 up. */
-enum { FIRST_SLOT = 4 };
 
 static const char *plug_pci_test(struct machine *m, unsigned slot)
 {
@@ -263,58 +268,38 @@ static void testdev_line(void *ctx, unsigned n, bool level)
 		drive_both(ctx, n == LINE_TIMER ? PIN_TIMER : n, PC_SOURCE_TESTDEV, level);
 }
 
+static const struct part testdev_parts[] = {
+	{ PC_PART(testdev.dev, pc_testdev_model_port_ops),
+	  PC_PORTS(PC_TESTDEV_MODEL_BASE, PC_TESTDEV_MODEL_PORTS, 0) },
+	{ PC_PART(testdev.lines, pc_testdev_model_line_ops),
+	  PC_PORTS(PC_TESTDEV_MODEL_LINES_BASE, PC_TESTDEV_MODEL_N_LINES, 0) },
+	{ PC_PART(testdev.memory, pc_testdev_model_memory_ops),
+	  PC_MEMORY(PC_TESTDEV_MODEL_MEMORY_BASE, PC_TESTDEV_MODEL_MEMORY_SIZE) },
+};
+
 /* This is not a PCI function, so it uses no slot. */
 static const char *plug_pc_testdev(struct machine *m, unsigned slot)
 {
-	struct pc_testdev_model *t = &pc_of(m)->testdev;
-	const char *fault;
+	struct pc *pc = pc_of(m);
 
 	(void)slot;
-	if (pc_of(m)->has_testdev) return "the machine takes only one";
-	pc_testdev_model_init(t, &m->hub, testdev_line, m);
-	pc_of(m)->has_testdev = true;
-	board_add_device(m, &t->dev);
-	fault = bus_map(&m->bus, BUS_PORT, PC_TESTDEV_MODEL_BASE, PC_TESTDEV_MODEL_PORTS, &t->dev,
-			0);
-	if (!fault)
-		fault = bus_map(&m->bus, BUS_PORT, PC_TESTDEV_MODEL_LINES_BASE,
-				PC_TESTDEV_MODEL_N_LINES, &t->lines, 0);
-	if (!fault)
-		fault = bus_map(&m->bus, BUS_MEMORY, PC_TESTDEV_MODEL_MEMORY_BASE,
-				PC_TESTDEV_MODEL_MEMORY_SIZE, &t->memory, 0);
-	return fault;
+	if (pc->has_testdev) return "the machine takes only one";
+	pc->has_testdev = true;
+	pc_testdev_model_init(&pc->testdev, &m->hub, testdev_line, m);
+	return board_make_parts(m, testdev_parts, ARRAY_SIZE(testdev_parts));
 }
 
-static const struct {
-	const char *name;
-	const char *(*plug)(struct machine *m, unsigned slot);
-} cards[] = { { "pci-test", plug_pci_test }, { "pc-testdev", plug_pc_testdev } };
+/* Firmware places the BARs. */
+static const struct part pci_test_parts[] = {
+	{ .ops = &pci_test_model_config_ops }, { .ops = &pci_test_model_mmio_ops },
+	{ .ops = &pci_test_model_port_ops },   { .ops = &pci_test_model_buffer_ops },
+	{ .ops = &pci_test_model_msix_ops },
+};
 
-static const char *plug(struct machine *m, const char *name, unsigned slot)
-{
-	const char *fault = "unknown device; known:";
-	size_t n = ARRAY_SIZE(cards);
-
-	for (size_t i = 0; i < n; i++) {
-		if (strcmp(cards[i].name, name) != 0) continue;
-		fault = cards[i].plug(m, slot);
-		if (!fault) return NULL;
-		snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
-		return m->error;
-	}
-	snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
-	for (size_t i = 0; i < n; i++) board_error_add(m, cards[i].name);
-	return m->error;
-}
-
-static const char *plug_all(struct machine *m)
-{
-	const char *fault = NULL;
-
-	for (unsigned i = 0; !fault && i < m->config.n_cards; i++)
-		fault = plug(m, m->config.card[i], FIRST_SLOT + i);
-	return fault;
-}
+static const struct machine_card cards[] = {
+	{ "pci-test", plug_pci_test, pci_test_parts, ARRAY_SIZE(pci_test_parts) },
+	{ "pc-testdev", plug_pc_testdev, testdev_parts, ARRAY_SIZE(testdev_parts) },
+};
 
 /* ---- the machine ---- */
 
@@ -336,7 +321,6 @@ static const struct firmware firmware = PC_FIRMWARE(power_on, reset);
 static const struct pc_kind q35 = {
 	.kind = { .name = "pc",
 		  .board_size = sizeof(struct pc),
-		  .has_slots = true,
 		  .hole = PC_ECAM_BASE,
 		  .parts = { { pc_parts, PC_N_PARTS }, { parts, ARRAY_SIZE(parts) } },
 		  .socket = pc_sockets,
@@ -344,7 +328,8 @@ static const struct pc_kind q35 = {
 		  .firmware = &firmware,
 		  .pins = PC_PINS,
 		  .add_memory = pc_add_roms,
-		  .add_cards = plug_all },
+		  .card = cards,
+		  .n_cards = ARRAY_SIZE(cards) },
 	.isa_line = isa_line,
 	.pic_intr = pic_intr,
 	.eoi = eoi,

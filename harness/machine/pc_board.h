@@ -50,8 +50,10 @@ static inline const struct pc_kind *pc_kind_of(const struct machine *m)
 	return (const struct pc_kind *)m->kind;
 }
 
-/* A row of a table of parts: a member of struct pc. */
-#define PC_PART(member) .device = offsetof(struct pc, member)
+/* A row of a table of parts: a member of struct pc, and what it is; or a device that is only state,
+ * for snapshots. */
+#define PC_PART(member, what) .device = offsetof(struct pc, member), .ops = &(what)
+#define PC_STATE(member)      .device = offsetof(struct pc, member)
 /* The place of a part. */
 #define PC_PORTS(at, n, first) .space = BUS_PORT, .base = (at), .size = (n), .offset = (first)
 #define PC_MEMORY(at, bytes)   .space = BUS_MEMORY, .base = (at), .size = (bytes)

@@ -51,8 +51,9 @@ const struct reg_desc bios_regs[BIOS_N_REGS] = {
 			REG_FIELDS({ "SERVICE", 7, 0, REG_WO }) },
 };
 
-static const struct device_ops bios_ops = {
+const struct device_ops bios_ops = {
 	.name = "bios",
+	.about = &bios_about,
 	.regs = bios_regs,
 	.n_regs = BIOS_N_REGS,
 	.read = port_read,

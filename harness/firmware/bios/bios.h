@@ -168,5 +168,8 @@ bool bios_waits(const struct bios *b, char *buf, size_t size);
 __attribute__((warn_unused_result)) bool bios_copy_disks(struct bios *to, const struct bios *from);
 /* The drives as the storage of a machine. */
 struct storage_end bios_end(struct bios *b);
+/* What it is, and how it answers. */
+extern const struct device_about bios_about;
+extern const struct device_ops bios_ops;
 
 #endif

@@ -8,26 +8,26 @@ TestSuite(catalogue, .timeout = 60);
 
 Test(catalogue, models_are_sorted_by_name)
 {
-	for (size_t i = 1; i < catalogue_size; i++)
-		check(strcmp(catalogue[i - 1].name, catalogue[i].name) < 0, "%s",
-		      catalogue[i].name);
+	for (size_t i = 1; i < catalogue_size(); i++)
+		check(strcmp(catalogue_at(i - 1)->name, catalogue_at(i)->name) < 0, "%s",
+		      catalogue_at(i)->name);
 }
 
 Test(catalogue, every_register_table_is_sound)
 {
-	for (size_t i = 0; i < catalogue_size; i++)
-		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++) {
+	for (size_t i = 0; i < catalogue_size(); i++)
+		for (const struct about_table *t = catalogue_at(i)->table; t->regs; t++) {
 			const struct reg_desc *where = NULL;
 			const char *fault = reg_table_fault(t->regs, t->n, &where);
-			check(fault == NULL, "%s: %s: %s", catalogue[i].name,
+			check(fault == NULL, "%s: %s: %s", catalogue_at(i)->name,
 			      where ? where->name : "", fault);
 		}
 }
 
 Test(catalogue, every_device_has_title_place_and_document)
 {
-	for (size_t i = 0; i < catalogue_size; i++) {
-		const struct catalogue_model *m = &catalogue[i];
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		const struct catalogue_model *m = catalogue_at(i);
 		check(m->title && m->title[0], "%s", m->name);
 		if (!m->machines) continue;
 		check(m->place[0].size || m->reached, "%s", m->name);
@@ -39,29 +39,29 @@ Test(catalogue, every_device_has_title_place_and_document)
  * the list. */
 Test(catalogue, every_list_has_its_end)
 {
-	for (size_t i = 0; i < catalogue_size; i++) {
-		const struct catalogue_model *m = &catalogue[i];
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		const struct catalogue_model *m = catalogue_at(i);
 		check_eq(u64, m->place[CATALOGUE_MAX_PLACES].size, 0, "%s", m->name);
-		check_eq(ptr, m->table[CATALOGUE_MAX_TABLES].regs, NULL, "%s", m->name);
-		check_eq(ptr, m->lints[CATALOGUE_MAX_LISTS], NULL, "%s", m->name);
+		check_eq(ptr, m->table[ABOUT_MAX_TABLES].regs, NULL, "%s", m->name);
+		check_eq(ptr, m->lints[ABOUT_MAX_LISTS], NULL, "%s", m->name);
 	}
 }
 
 Test(catalogue, every_window_of_a_table_has_a_name)
 {
-	for (size_t i = 0; i < catalogue_size; i++)
-		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++)
+	for (size_t i = 0; i < catalogue_size(); i++)
+		for (const struct about_table *t = catalogue_at(i)->table; t->regs; t++)
 			for (unsigned n = 0; n < t->n; n++)
 				check(t->regs[n].bank == 0 || (t->bank && t->bank[t->regs[n].bank]),
-				      "%s.%s", catalogue[i].name, t->regs[n].name);
+				      "%s.%s", catalogue_at(i)->name, t->regs[n].name);
 }
 
 Test(catalogue, several_tables_have_titles_that_differ)
 {
-	for (size_t i = 0; i < catalogue_size; i++) {
-		const struct catalogue_table *t = catalogue[i].table;
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		const struct about_table *t = catalogue_at(i)->table;
 		if (!t[0].regs || !t[1].regs) continue;
-		for (; t->regs; t++) check(t->title != NULL, "%s", catalogue[i].name);
+		for (; t->regs; t++) check(t->title != NULL, "%s", catalogue_at(i)->name);
 	}
 }
 

@@ -26,8 +26,8 @@ TestSuite(catalogue_machine, .timeout = 60);
 
 static bool has_table(const struct catalogue_model *m, const struct reg_desc *regs)
 {
-	for (const struct catalogue_table *t = m->table; t->regs; t++)
-		if (t->regs == regs && t->kind == CATALOGUE_BY_OFFSET) return true;
+	for (const struct about_table *t = m->table; t->regs; t++)
+		if (t->regs == regs && t->kind == ABOUT_BY_OFFSET) return true;
 	return false;
 }
 
@@ -82,6 +82,8 @@ Test(catalogue_machine, whatever_isapc_has_is_in_the_catalogue) { compare("isapc
 
 Test(catalogue_machine, whatever_pc_has_is_in_the_catalogue) { compare("pc"); }
 
+Test(catalogue_machine, whatever_none_has_is_in_the_catalogue) { compare("none"); }
+
 static void expect_answers(const struct catalogue_model *m, const struct catalogue_place *p,
 			   uint64_t at)
 {
@@ -94,8 +96,8 @@ static void expect_answers(const struct catalogue_model *m, const struct catalog
 static void find_places(const char *name)
 {
 	build(name);
-	for (size_t i = 0; i < catalogue_size; i++) {
-		const struct catalogue_model *m = &catalogue[i];
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		const struct catalogue_model *m = catalogue_at(i);
 		if (!catalogue_model_in(m, name)) continue;
 		for (const struct catalogue_place *p = m->place; p->size; p++) {
 			/* The host bridge decodes the same doubleword first. */

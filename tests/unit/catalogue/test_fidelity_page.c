@@ -193,8 +193,8 @@ static void expect_fields(const struct reg_desc *r, const char *list)
 
 Test(fidelity_page, tables_name_fields_that_are_there)
 {
-	for (size_t i = 0; i < catalogue_size; i++)
-		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++)
+	for (size_t i = 0; i < catalogue_size(); i++)
+		for (const struct about_table *t = catalogue_at(i)->table; t->regs; t++)
 			for (unsigned j = 0; j < t->n; j++) {
 				if (!t->regs[j].name) continue;
 				expect_fields(&t->regs[j], t->regs[j].kept);
@@ -210,11 +210,11 @@ static bool tells(void *ctx, const struct catalogue_lint *lint)
 /* "not modelled" must mean that a lint reports it. */
 Test(fidelity_page, what_is_not_modelled_has_a_lint)
 {
-	for (size_t i = 0; i < catalogue_size; i++)
-		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++)
+	for (size_t i = 0; i < catalogue_size(); i++)
+		for (const struct about_table *t = catalogue_at(i)->table; t->regs; t++)
 			for (unsigned j = 0; j < t->n; j++)
 				if (t->regs[j].name && t->regs[j].undone)
-					check(!catalogue_visit(&catalogue[i], tells,
+					check(!catalogue_visit(catalogue_at(i), tells,
 							       (void *)(uintptr_t)&t->regs[j]),
-					      "%s.%s", catalogue[i].name, t->regs[j].name);
+					      "%s.%s", catalogue_at(i)->name, t->regs[j].name);
 }

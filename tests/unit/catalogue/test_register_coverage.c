@@ -54,8 +54,8 @@ Test(register_coverage, every_row_and_every_lint_has_a_place_of_its_own)
 	size_t n;
 	struct catalogue_lint *lint = catalogue_list(&n);
 
-	for (size_t i = 0; i < catalogue_size; i++)
-		for (const struct catalogue_table *t = catalogue[i].table; t->regs; t++)
+	for (size_t i = 0; i < catalogue_size(); i++)
+		for (const struct about_table *t = catalogue_at(i)->table; t->regs; t++)
 			for (unsigned j = 0; j < t->n; j++)
 				for (unsigned kind = 0; kind < COVERAGE_KINDS; kind++) {
 					struct coverage_bits *b =

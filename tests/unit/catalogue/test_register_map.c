@@ -32,8 +32,8 @@ TestSuite(register_map, .timeout = 60);
 
 Test(register_map, every_map_fits_a_terminal)
 {
-	for (size_t i = 0; i < catalogue_size; i++)
-		if (catalogue[i].machines) expect_narrow(map_of(catalogue[i].name));
+	for (size_t i = 0; i < catalogue_size(); i++)
+		if (catalogue_at(i)->machines) expect_narrow(map_of(catalogue_at(i)->name));
 	expect_narrow(map_of(NULL));
 }
 

@@ -22,8 +22,8 @@ static const struct reg_desc array = { .name = "ISR",
 				       .stride = 16,
 				       .widths = REG_HALVES,
 				       REG_FIELDS({ "ALL", 63, 0, REG_RO }) };
-static const struct catalogue_table outer = { &ctrl, 1, CATALOGUE_BY_OFFSET, NULL, NULL };
-static const struct catalogue_table inner = { &ctrl, 1, CATALOGUE_INNER, NULL, NULL };
+static const struct about_table outer = { &ctrl, 1, ABOUT_BY_OFFSET, NULL, NULL };
+static const struct about_table inner = { &ctrl, 1, ABOUT_INNER, NULL, NULL };
 
 Test(register_text, a_single_register)
 {

@@ -9,6 +9,7 @@
 
 #include "harness/console/stimuli.h"
 #include "harness/machine/host.h"
+#include "harness/machine/pc.h"
 #include "tests/check.h"
 
 enum { MEMORY = 8 << 20, CHARACTER_NS = 86806, MS = 1000000 };

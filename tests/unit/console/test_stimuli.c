@@ -113,7 +113,7 @@ Test(stimuli, the_other_verbs_are_read)
 	check_eq(int, s.list[3].x, 255);
 	check_eq(int, s.list[3].y, -255);
 	check_eq(int, s.list[4].kind, STIMULUS_UNPLUG);
-	check_eq(ptr, s.list[4].dev, &machine.vga.dev);
+	check_eq(ptr, s.list[4].dev, &pc_of(&machine)->vga.dev);
 	check_eq(int, s.list[5].kind, STIMULUS_PLUG);
 }
 

@@ -103,7 +103,7 @@ Test(stimuli_play, the_mouse_moves)
 {
 	accept(MINE "at 1ms mouse move 3 -2\n");
 	out(0x64, 0xa8); /* enables the mouse's port */
-	machine.mouse.s.reporting = true;
+	pc_of(&machine)->mouse.s.reporting = true;
 	stimuli_start(&s);
 	play_until(100 * MS);
 	check_eq(u8, in(0x64) & (KBC_OBF | KBC_AUX), KBC_OBF | KBC_AUX);
@@ -121,7 +121,7 @@ static void start_mouse(const char *text)
 {
 	accept(text);
 	out(0x64, 0xa8);
-	machine.mouse.s.reporting = true;
+	pc_of(&machine)->mouse.s.reporting = true;
 	stimuli_start(&s);
 }
 
@@ -155,7 +155,7 @@ Test(stimuli_play, the_wheel_turns_where_there_is_one)
 	start_mouse(MINE "at 1ms mouse wheel 3\nat 100ms mouse wheel -2\n");
 	play_until(50 * MS);
 	check_eq(u8, in(0x64) & KBC_OBF, 0, "the extension is off");
-	machine.mouse.s.id = 3;
+	pc_of(&machine)->mouse.s.id = 3;
 	play_until(150 * MS);
 	expect_report(0x08, 0, 0);
 	clock_run_until(&machine.clock, clock_now(&machine.clock) + MS);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/diagnosis/diagnosis.h"
+#include "harness/machine/cpu.h"
 #include "tests/check.h"
 
 #include <inttypes.h>

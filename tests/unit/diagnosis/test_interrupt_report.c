@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/diagnosis/interrupt_report.h"
+#include "harness/machine/cpu.h"
 #include "harness/machine/pc.h"
 #include "tests/check.h"
 
