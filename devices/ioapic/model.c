@@ -12,7 +12,6 @@ enum {
 static const char spec_modes[] = "NM10 datasheet 13.5.7, delivery mode encoding";
 static const char spec_lines[] = "ICH10 datasheet (319973) table 5-16, note 1";
 
-
 static struct ioapic_model *model(struct device *dev) { return (struct ioapic_model *)dev; }
 
 static uint64_t *inner(struct ioapic_model *a, enum ioapic_model_inner row, unsigned n)

@@ -14,7 +14,7 @@ static const char *const pic_words[] = {
 };
 
 const struct device_about i8259a_about = {
-	.title = "Two cascaded 8259A interrupt controllers, and ELCR",
+	.title = "Two 8259A interrupt controllers, and ELCR",
 	.document = "Intel 231468; 82371AB (PIIX4) and Atom E6xx datasheets",
 	.table = { ABOUT_BANKED(pic_8259_master_regs, PIC_8259_MODEL_N_REGS,
 				"Master, from port 0x20", pic_banks),

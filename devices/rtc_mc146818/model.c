@@ -18,7 +18,6 @@ enum {
 #define UIP_AHEAD_NS   INT64_C(244000)
 #define FIRST_BEGIN_NS (SECOND_NS / 2)
 
-
 static struct rtc_mc146818_model *model(struct device *dev)
 {
 	return (struct rtc_mc146818_model *)dev;

@@ -8,7 +8,9 @@ enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_IO, GROUP_END, GROUP_RE
 const struct argp_option options_table[] = {
 	{ NULL, 0, NULL, 0, "Machine:", GROUP_MACHINE },
 	{ "machine", KEY_MACHINE, "NAME", 0,
-	  "Machine: pc (default), or isapc, an older PC without PCI and ACPI", 0 },
+	  "Machine: pc (default); isapc, an older PC without PCI and ACPI; or none: RAM, a UART, "
+	  "two 8259A and debug ports, without firmware",
+	  0 },
 	{ "memory", KEY_MEMORY, "SIZE", 0,
 	  "Size of RAM, such as 64M or 5G; a number alone is in MiB (default: 128M)", 0 },
 	{ "cpu", KEY_CPU, "amd|intel,+X,-Y", 0,

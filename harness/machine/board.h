@@ -116,7 +116,8 @@ void board_remap(struct machine *m, enum bus_space space, struct device *dev, ui
 /* End the run with this event at the next block boundary. Only the first event of a block counts:
  * returns false if there was one already. */
 bool board_begin_event(struct machine *m, enum machine_event event);
-/* The guest asked for a reset, or wrote to the debug exit or a debug console. ctx is the machine. */
+/* The guest asked for a reset, or wrote to the debug exit or a debug console. ctx is the machine.
+ */
 void board_guest_reset(void *ctx, const char *source);
 void board_guest_exit(void *ctx, uint32_t value);
 void board_debug_byte(void *ctx, uint8_t byte);
