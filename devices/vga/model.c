@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "devices/vga/font.h"
-#include "devices/vga/window.h"
 #include "emu/array.h"
 
 enum {

@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/vga/window.h"
 
 #include <string.h>
 
