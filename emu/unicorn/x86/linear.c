@@ -106,6 +106,7 @@ size_t cpu_peek(struct cpu *cpu, uint64_t linear, void *buf, size_t len)
 	uint8_t *to = buf;
 	size_t done = 0;
 	while (done < len && paging_canonical(&mode, linear)) {
+		if (!(mode.efer & EFER_LMA)) linear = (uint32_t)linear;
 		size_t n = on_page(linear, len - done);
 		struct page_walk walk =
 			paging_walk(&mode, cpu->mem, linear, PAGE_READ, false, false);
