@@ -390,6 +390,8 @@ static void put_mov_control(struct encoding *e)
 		e->p->gprs[full] |= UINT64_C(0x80000001);
 }
 
+enum { OPCODE_RDMSR = 0x32, CR0_WP = 1 << 16 };
+
 static void set_up_msr(struct encoding *e)
 {
 	static const uint32_t msrs[] = { 0xc0000080, 0xc0000081, 0xc0000082, 0xc0000084,
@@ -405,6 +407,8 @@ static void set_up_msr(struct encoding *e)
 		value = random_percent(r, 50) ? UINT64_C(0x0007040600070406) : random_next(r);
 	if (msr == 0x174) value = random_next(r) & 0xffff;
 	if (msr == 0xc0000081 || msr == 0xc0000084) value = random_next(r);
+	/* The monitor's code, whose address RDMSR yields, is read-only for what has CR0.WP. */
+	if (e->t->opcode == OPCODE_RDMSR) e->p->cr0 |= CR0_WP;
 	e->p->gprs[RCX] = msr;
 	e->p->gprs[RAX] = (uint32_t)value;
 	e->p->gprs[RDX] = value >> 32;
