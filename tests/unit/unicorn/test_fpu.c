@@ -94,6 +94,23 @@ static const struct row rows[] = {
 	FAULT("a denormal, not masked", LDMXCSR "\xf3\x0f\x10\x46\x04\xf3\x0f\x58\xc0",
 	      UINT64_C(0x0000000100001e80), 0, XM),
 	ROW("fxtract of a denormal", FNINIT "\xdb\x2e\xd9\xf4\xdd\xd8\xdf\x1b", 1, 0xbfc3, 0),
+	ROW("fld m32 of a signalling NaN", FNINIT "\xd9\x06\xdb\x3b", 0x7f800001,
+	    UINT64_C(0xc000010000000000), 0x7fff),
+	ROW("fld m64 of a signalling NaN", FNINIT "\xdd\x06\xdb\x3b", UINT64_C(0x7ff0000000000001),
+	    UINT64_C(0xc000000000000800), 0x7fff),
+	/* unread: SDM Vol. 1 4.9.2: DE comes after other exceptions of the operands. */
+	ROW("a denormal / 0", FNINIT "\xdb\x2e" FLDZ "\xde\xf9" FSTP_64 FNSTSW_8, 1,
+	    UINT64_C(0x7ff0000000000000), 4),
+	ROW("a denormal / 0 of memory", FNINIT "\xdb\x2e\xd8\x76\x08" FSTP_64 FNSTSW_8, 1,
+	    UINT64_C(0x7ff0000000000000), 4),
+	ROW("0 by a denormal of memory", FNINIT FLDZ "\xd8\x3e" FSTP_64 FNSTSW_8, 1,
+	    UINT64_C(0x7ff0000000000000), 4),
+	ROW("fsqrt of a negative denormal", FNINIT "\xdb\x2e\xd9\xe0\xd9\xfa" FSTP_64 FNSTSW_8, 1,
+	    INDEFINITE, 0x401), /* C2 is undefined */
+	ROW("fprem of a denormal by 0", FNINIT FLDZ "\xdb\x2e\xd9\xf8" FSTP_64 FNSTSW_8, 1,
+	    INDEFINITE, 0x3801),
+	ROW("fucom of a denormal and a pseudo-infinity, which MMX made",
+	    FNINIT "\xdb\x2e\x0f\xef\xc9\xd9\xcf\xdd\xe1" FNSTSW_8, 1, 0, 0x4501),
 	ROW("inexact, masked where others are not", LDMXCSR ONE_XMM0 "\xf3\x0f\x58\x46\x04" STMXCSR,
 	    UINT64_C(0x3300000000001d80), 0, 0x1da0),
 };
