@@ -236,7 +236,7 @@ static void note_operand(struct env *env, const struct env_extended *other, uint
 	}
 }
 
-/* An invalid operation or a division by zero comes before a denormal operand (unread: SDM Vol. 1
+/* An invalid operation or a division by zero comes before a denormal operand (SDM Vol. 1
  * 4.9.2). `before`: the exceptions recorded before this instruction. */
 static void drop_denormal(struct env_float *f, uint8_t before)
 {

@@ -48,7 +48,7 @@ bool x87_describe(const struct insn *insn, struct x87_insn *how);
 bool x87_is_mmx(const struct insn *insn, struct x87_insn *how);
 
 /* A NaN, or a format that is not supported: such an operand is reported, and a denormal other one
- * is not (unread: SDM Vol. 1 4.9.2, table 8-3). */
+ * is not (SDM Vol. 1 4.9.2). */
 static inline bool x87_precedes_denormal(const struct env_extended *r)
 {
 	enum { EXPONENT = 0x7fff };

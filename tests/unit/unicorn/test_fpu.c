@@ -98,7 +98,7 @@ static const struct row rows[] = {
 	    UINT64_C(0xc000010000000000), 0x7fff),
 	ROW("fld m64 of a signalling NaN", FNINIT "\xdd\x06\xdb\x3b", UINT64_C(0x7ff0000000000001),
 	    UINT64_C(0xc000000000000800), 0x7fff),
-	/* unread: SDM Vol. 1 4.9.2: DE comes after other exceptions of the operands. */
+	/* SDM Vol. 1 4.9.2: DE comes after other exceptions of the operands. */
 	ROW("a denormal / 0", FNINIT "\xdb\x2e" FLDZ "\xde\xf9" FSTP_64 FNSTSW_8, 1,
 	    UINT64_C(0x7ff0000000000000), 4),
 	ROW("a denormal / 0 of memory", FNINIT "\xdb\x2e\xd8\x76\x08" FSTP_64 FNSTSW_8, 1,
