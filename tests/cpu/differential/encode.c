@@ -268,6 +268,14 @@ static void put_immediate(struct encoding *e)
 	}
 }
 
+/* Of LGDT and LIDT it stays the only one: with a canonical base the monitor would be without its
+ * tables. */
+static void put_operand(struct encoding *e, const uint8_t *bytes, unsigned count)
+{
+	e->p->has_operand = e->t->setup;
+	if (!patch_bytes(e->p, OPERANDS_AT, bytes, count)) e->failed = true;
+}
+
 static void set_up_far(struct encoding *e)
 {
 	uint8_t bytes[10] = { 0 };
@@ -276,7 +284,8 @@ static void set_up_far(struct encoding *e)
 	uint16_t selector = make_selector(e->r);
 	memcpy(bytes, &offset, e->operand_bytes);
 	memcpy(bytes + e->operand_bytes, &selector, 2);
-	if (!patch_bytes(e->p, OPERANDS_AT, bytes, e->operand_bytes + 2u)) e->failed = true;
+	if (e->p->has_operand != SETUP_TABLE) put_operand(e, bytes, e->operand_bytes + 2u);
+	e->failed |= e->p->has_operand == SETUP_TABLE;
 }
 
 static void set_up_table(struct encoding *e)
@@ -285,7 +294,8 @@ static void set_up_table(struct encoding *e)
 	uint64_t base = UINT64_C(0x7fff) << 48 ^ random_next(e->r) >> 20;
 	if (random_percent(e->r, 50)) base = UINT64_C(1) << (47 + random_below(e->r, 17));
 	memcpy(bytes + 2, &base, 8);
-	if (!patch_bytes(e->p, OPERANDS_AT, bytes, sizeof bytes)) e->failed = true;
+	e->failed |= e->p->has_operand != SETUP_NONE;
+	if (!e->failed) put_operand(e, bytes, sizeof bytes);
 }
 
 /* RIP, CS, and for IRET flags, RSP, SS, where RSP points. */
