@@ -152,6 +152,7 @@ static void look_at_sse(struct cpu *cpu, const struct env_float *f, const struct
 	sse_settle(context_float(cpu->live, &cpu->layout));
 	arm(cpu, &insn, true);
 	cpu->s.fpu.denormal = sse_meets_denormal(cpu, &insn) ? FLOAT_DE : 0;
+	cpu->s.fpu.result = sse_result_of(&insn);
 }
 
 static void look_closer(struct cpu *cpu, struct env_float *f, const struct x87_insn *how,
@@ -279,8 +280,9 @@ static bool settle_sse(struct cpu *cpu)
 	struct fpu_watch *w = &cpu->s.fpu;
 	struct env *env = cpu->live;
 	struct env_float *f = context_float(env, &cpu->layout);
-	unsigned flags = met(&f->sse, w);
-	unsigned unmasked = flags & ~(f->mxcsr >> MXCSR_MASKS) & FLOAT_ALL;
+	unsigned unmasked = ~(f->mxcsr >> MXCSR_MASKS) & FLOAT_ALL;
+	unsigned flags = sse_post_flags(w->result, &f->xmm[w->xmm], met(&f->sse, w), unmasked);
+	unmasked &= flags;
 	if (unmasked) take_back(cpu);
 	if (unmasked & FLOAT_BEFORE) flags &= FLOAT_BEFORE;
 	f->sse.flags = 0;
