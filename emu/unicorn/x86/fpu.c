@@ -280,8 +280,8 @@ static bool settle_sse(struct cpu *cpu)
 	struct fpu_watch *w = &cpu->s.fpu;
 	struct env *env = cpu->live;
 	struct env_float *f = context_float(env, &cpu->layout);
-	unsigned unmasked = ~(f->mxcsr >> MXCSR_MASKS) & FLOAT_ALL;
-	unsigned flags = sse_post_flags(w->result, &f->xmm[w->xmm], met(&f->sse, w), unmasked);
+	unsigned flags = met(&f->sse, w), unmasked = ~(f->mxcsr >> MXCSR_MASKS) & FLOAT_ALL;
+	if ((unmasked & FLOAT_UE) && sse_is_tiny(w->result, &f->xmm[w->xmm])) flags |= FLOAT_UE;
 	unmasked &= flags;
 	if (unmasked) take_back(cpu);
 	if (unmasked & FLOAT_BEFORE) flags &= FLOAT_BEFORE;

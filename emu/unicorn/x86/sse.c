@@ -104,16 +104,11 @@ struct sse_result sse_result_of(const struct insn *insn)
 	}
 }
 
-/* Of a packed instruction other elements may be inexact: the engine does not say which. */
-unsigned sse_post_flags(struct sse_result result, const void *value, unsigned flags,
-			unsigned unmasked)
+bool sse_is_tiny(struct sse_result result, const void *value)
 {
 	struct found found = { false, false };
 	look(&found, value, result.bytes, result.doubles);
-	if (found.denormal && (unmasked & FLOAT_UE)) flags |= FLOAT_UE;
-	if (result.bytes < SSE_BYTES && (flags & unmasked & (FLOAT_UE | FLOAT_OE)))
-		flags &= ~(unsigned)FLOAT_PE;
-	return flags;
+	return found.denormal;
 }
 
 static bool is_horizontal(const struct insn *insn)

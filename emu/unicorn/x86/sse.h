@@ -19,11 +19,9 @@ struct sse_result {
 };
 
 struct sse_result sse_result_of(const struct insn *insn);
-/* The exceptions of an instruction: the engine's `flags`, corrected where overflow or underflow is
- * not masked. Then a tiny result underflows though it is exact (SDM Vol. 1 4.9.1.5, 11.5.2.5), and
- * is not reported as inexact besides (the host's CPU has it so). `unmasked`: bits of exceptions. */
-unsigned sse_post_flags(struct sse_result result, const void *value, unsigned flags,
-			unsigned unmasked);
+/* Is an element of the result tiny? Then it underflows, though it is exact, where the exception is
+ * not masked (SDM Vol. 1 4.9.1.5, 11.5.2.5). */
+bool sse_is_tiny(struct sse_result result, const void *value);
 /* Is an operand of the instruction at cpu->site_linear denormal, where that is an exception? */
 bool sse_meets_denormal(struct cpu *cpu, const struct insn *insn);
 
