@@ -40,6 +40,9 @@
 #   Sets VARIABLE to the source files of bimetal's own drivers, given by folder name, so that a kernel
 #   can compile them.
 #
+# A word that belongs to no keyword, a misspelled keyword, and a keyword that lacks its one value stop
+# CMake with a message. A list may be empty: OPTIONS ${warnings}.
+#
 # To compile and link your own code for real hardware: BIMETAL_METAL_FLAGS (64 bits) or
 # BIMETAL_METAL_FLAGS_32, BIMETAL_METAL_INCLUDES, BIMETAL_METAL_LINK.
 cmake_policy(VERSION 3.22)
@@ -65,6 +68,83 @@ find_program(BIMETAL_AR NAMES ar)
 find_program(BIMETAL_OBJCOPY NAMES objcopy)
 find_program(BIMETAL_QEMU NAMES qemu-system-x86_64)
 mark_as_advanced(BIMETAL_GCC BIMETAL_CLANG BIMETAL_AR BIMETAL_OBJCOPY BIMETAL_QEMU)
+
+# ---- arguments ----
+
+# _bimetal_check_arguments(CALL VALUES_MISSING UNPARSED KEYWORDS): called after
+# cmake_parse_arguments() with what it found. Stops with a message that names the word at fault.
+function(_bimetal_check_arguments call missing unparsed keywords)
+  list(JOIN keywords " " known)
+  if(unparsed)
+    list(GET unparsed 0 word)
+    message(FATAL_ERROR "${call}: '${word}' belongs to no keyword. The keywords are: ${known}")
+  endif()
+  if(missing)
+    list(JOIN missing ", " words)
+    message(FATAL_ERROR "${call}: no value after ${words}")
+  endif()
+endfunction()
+
+# _bimetal_check_words(CALL KEYWORDS KEYWORD value...): the values of KEYWORD. A misspelled keyword counts
+# as a value of the one before it; here it is found, if it is neither a file nor a target.
+function(_bimetal_check_words call keywords keyword)
+  set(before)
+  foreach(word IN LISTS ARGN)
+    # In OPTIONS a word in capitals may be the value of the flag before it: -D NAME.
+    if(word MATCHES "^[A-Z][A-Z_]+$" AND NOT TARGET ${word} AND NOT TARGET ${word}-host AND
+        NOT before MATCHES "^-")
+      get_filename_component(path ${word} ABSOLUTE)
+      if(NOT EXISTS ${path})
+        list(JOIN keywords " " known)
+        message(FATAL_ERROR "${call}: '${word}', after ${keyword}, is neither a keyword nor a file. "
+          "The keywords are: ${known}")
+      endif()
+    endif()
+    set(before "${word}")
+  endforeach()
+endfunction()
+
+# _bimetal_arguments(PREFIX CALL ONE MANY REQUIRED argument...): cmake_parse_arguments() for the keywords
+# ONE, with one value, and MANY, with several; all that is wrong stops with a message. Sets PREFIX_KEYWORD.
+macro(_bimetal_arguments prefix call one many required)
+  cmake_parse_arguments(${prefix} "" "${one}" "${many}" ${ARGN})
+  set(_keywords ${many} ${one})
+  set(_missing ${${prefix}_KEYWORDS_MISSING_VALUES})
+  if(_missing)
+    list(REMOVE_ITEM _missing ${many}) # a list may be empty
+  endif()
+  _bimetal_check_arguments("${call}" "${_missing}" "${${prefix}_UNPARSED_ARGUMENTS}" "${_keywords}")
+  foreach(_keyword ${many})
+    if(NOT _keyword STREQUAL "ARGS" AND NOT _keyword STREQUAL "ALLOW") # these hold words of any kind
+      _bimetal_check_words("${call}" "${_keywords}" ${_keyword} ${${prefix}_${_keyword}})
+    endif()
+  endforeach()
+  foreach(_keyword ${required})
+    if(NOT ${prefix}_${_keyword})
+      message(FATAL_ERROR "${call}: it needs ${_keyword}")
+    endif()
+  endforeach()
+endmacro()
+
+# ---- tests ----
+
+# Without enable_testing() add_test() does nothing, without a word. Whether it was called is known when
+# the whole project was read.
+function(_bimetal_expect_testing)
+  get_property(expected GLOBAL PROPERTY BIMETAL_EXPECTS_TESTING)
+  if(NOT expected)
+    set_property(GLOBAL PROPERTY BIMETAL_EXPECTS_TESTING TRUE)
+    cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL _bimetal_check_testing)
+  endif()
+endfunction()
+
+function(_bimetal_check_testing)
+  if(CMAKE_TESTING_ENABLED OR (DEFINED BUILD_TESTING AND NOT BUILD_TESTING))
+    return()
+  endif()
+  message(WARNING "bimetal's tests were added, but ctest will find none: call enable_testing() in "
+    "${CMAKE_SOURCE_DIR}/CMakeLists.txt")
+endfunction()
 
 # ---- metal ----
 
@@ -205,13 +285,15 @@ function(_bimetal_metal_library name compiler bits sources includes options)
 endfunction()
 
 function(bimetal_add_driver name)
-  cmake_parse_arguments(D "" "" "SOURCES;INCLUDES;OPTIONS;BITS" ${ARGN})
-  if(NOT D_SOURCES OR D_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR "bimetal_add_driver(${name}): no SOURCES, or not known: ${D_UNPARSED_ARGUMENTS}")
-  endif()
+  _bimetal_arguments(D "bimetal_add_driver(${name})" "" "SOURCES;INCLUDES;OPTIONS;BITS" SOURCES ${ARGN})
   if(NOT D_BITS)
     set(D_BITS 64)
   endif()
+  foreach(bits IN LISTS D_BITS)
+    if(NOT bits MATCHES "^(64|32)$")
+      message(FATAL_ERROR "bimetal_add_driver(${name}): BITS are 64 or 32, not '${bits}'")
+    endif()
+  endforeach()
   _bimetal_absolute(sources ${D_SOURCES})
   _bimetal_absolute(includes ${D_INCLUDES})
 
@@ -321,12 +403,55 @@ function(_bimetal_twin_program name)
   endif()
 endfunction()
 
-function(bimetal_add_twin_test name)
-  cmake_parse_arguments(T "" "STIMULI;CPU" "SOURCES;DRIVERS;INCLUDES;OPTIONS;SANITIZE" ${ARGN})
-  if(NOT T_SOURCES OR T_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR
-      "bimetal_add_twin_test(${name}): no SOURCES, or not known: ${T_UNPARSED_ARGUMENTS}")
+# _bimetal_twin_name(FILE LINE SUITE TEST HERE): sets these to the names in this line of the file, and HERE
+# to "_HERE" or nothing. Stops with a message if the test could not be run under its names.
+function(_bimetal_twin_name file line suite test here)
+  # A TWIN in another form would compile, but never run.
+  if(NOT line MATCHES "^TWIN(_HERE)?\\(([A-Za-z0-9_]+), ([A-Za-z0-9_]+)\\)")
+    message(FATAL_ERROR "${file}: write TWIN(suite, name) at the start of a line, with both names on it, "
+      "not: ${line}")
   endif()
+  set(found_here "${CMAKE_MATCH_1}")
+  set(found_suite ${CMAKE_MATCH_2})
+  set(found_test ${CMAKE_MATCH_3})
+  foreach(word ${found_suite} ${found_test})
+    if(NOT word MATCHES "^[a-z][a-z0-9_]*$")
+      message(FATAL_ERROR "${file}: TWIN(${found_suite}, ${found_test}): '${word}' is not in lower case: "
+        "names are a letter, then letters, digits and underscores")
+    endif()
+  endforeach()
+  # ctest knows each test by its name.
+  set(known BIMETAL_TWIN_${found_suite}.${found_test})
+  get_property(other GLOBAL PROPERTY ${known})
+  if(other)
+    message(FATAL_ERROR "${file}: TWIN(${found_suite}, ${found_test}) has the name of a test in ${other}: "
+      "give one of them another")
+  endif()
+  set_property(GLOBAL PROPERTY ${known} ${file})
+  set(${suite} ${found_suite} PARENT_SCOPE)
+  set(${test} ${found_test} PARENT_SCOPE)
+  set(${here} "${found_here}" PARENT_SCOPE)
+endfunction()
+
+# _bimetal_check_stimuli(CALL FILE test...): each section of the file must be that of one of these tests
+# (suite.name, or suite.name_HERE), or its stimuli would never come.
+function(_bimetal_check_stimuli call file)
+  file(STRINGS ${file} sections REGEX "^\\[.*\\]")
+  foreach(section IN LISTS sections)
+    string(REGEX REPLACE "^\\[(.*)\\].*$" "\\1" test "${section}")
+    if(${test} IN_LIST ARGN)
+      message(WARNING "${call}: ${file} has stimuli for ${test}, but QEMU gives it none: "
+        "make it a TWIN_HERE, which does not run there")
+    elseif(NOT ${test}_HERE IN_LIST ARGN)
+      message(FATAL_ERROR "${call}: ${file} has stimuli for ${test}, but there is no such test")
+    endif()
+  endforeach()
+endfunction()
+
+function(bimetal_add_twin_test name)
+  _bimetal_arguments(T "bimetal_add_twin_test(${name})" "STIMULI;CPU"
+    "SOURCES;DRIVERS;INCLUDES;OPTIONS;SANITIZE" SOURCES ${ARGN})
+  _bimetal_expect_testing()
   _bimetal_absolute(tests ${T_SOURCES})
   _bimetal_absolute(includes ${T_INCLUDES})
   set(sources ${tests})
@@ -361,31 +486,30 @@ function(bimetal_add_twin_test name)
   if(BIMETAL_ASAN)
     list(GET images 0 images)
   endif()
-  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tests})
+  set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tests} ${stimuli})
+  set(all)
   foreach(file IN LISTS tests)
     file(STRINGS ${file} cases REGEX "^[ \t]*TWIN(_HERE)?[ \t]*\\(")
     if(NOT cases)
       message(FATAL_ERROR "bimetal_add_twin_test(${name}): no TWIN(suite, name) in ${file}")
     endif()
     foreach(case IN LISTS cases)
-      # A TWIN in another form would compile, but never run.
-      if(NOT case MATCHES "^TWIN(_HERE)?\\(([A-Za-z0-9_]+), ([A-Za-z0-9_]+)\\)")
-        message(FATAL_ERROR "${file}: write TWIN(suite, name) on one line, not: ${case}")
-      endif()
-      _bimetal_twin_case(${name} ${CMAKE_MATCH_2} ${CMAKE_MATCH_3} "${CMAKE_MATCH_1}" "${images}"
-        "${stimuli}" "${T_CPU}")
+      _bimetal_twin_name(${file} "${case}" suite test here)
+      _bimetal_twin_case(${name} ${suite} ${test} "${here}" "${images}" "${stimuli}" "${T_CPU}")
+      list(APPEND all ${suite}.${test}${here})
     endforeach()
   endforeach()
+  if(stimuli AND EXISTS ${stimuli})
+    _bimetal_check_stimuli("bimetal_add_twin_test(${name})" ${stimuli} ${all})
+  endif()
 endfunction()
 
 # ---- boot tests ----
 
 function(bimetal_add_boot_test name)
-  cmake_parse_arguments(B "" "KERNEL;EXPECT;SCREEN;EXIT;MACHINE;TIMEOUT" "ALLOW;ARGS" ${ARGN})
-  if(NOT B_KERNEL OR B_UNPARSED_ARGUMENTS)
-    message(FATAL_ERROR
-      "bimetal_add_boot_test(${name}): no KERNEL, or not known: ${B_UNPARSED_ARGUMENTS}")
-  endif()
+  _bimetal_arguments(B "bimetal_add_boot_test(${name})" "KERNEL;EXPECT;SCREEN;EXIT;MACHINE;TIMEOUT"
+    "ALLOW;ARGS" KERNEL ${ARGN})
+  _bimetal_expect_testing()
   if(NOT TARGET bimetal::cli)
     message(FATAL_ERROR "bimetal_add_boot_test(${name}): bimetal was built without its command")
   endif()

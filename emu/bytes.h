@@ -11,7 +11,7 @@
 
 static inline uint16_t get_le16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
 
-/* In one expression, which compilers make one load of. */
+/* One expression, so that compilers make one load of it. */
 static inline uint32_t get_le32(const uint8_t *p)
 {
 	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;

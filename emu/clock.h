@@ -7,7 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* Fixed, so that the state stays plain data. A full clock says so, and who wires it fails. */
+/* Fixed, so that the state stays plain data. A full clock sets `full`; whoever builds the machine
+ * then fails. */
 enum { CLOCK_MAX_TIMERS = 48 };
 #define CLOCK_NEVER UINT64_MAX
 

@@ -79,6 +79,7 @@ const char *mem_init(struct mem *mem, uint64_t size, uint64_t hole)
 	if (!mem->ram) return "the host has no address space left for this much memory: give less";
 	mem->ram_size = size;
 	mem->ram_below_hole = low;
+	mem->hole = hole;
 	mem->flags = reserve(flags_size(mem));
 	if (!mem->flags) {
 		mem_free(mem);

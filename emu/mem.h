@@ -42,6 +42,7 @@ struct mem {
 	uint8_t *ram; /* ram_size bytes, owned; offset = address as if there were no hole */
 	uint8_t *rom; /* MEM_ROM_MAX bytes, owned; NULL: no ROM */
 	uint64_t ram_size, rom_size, ram_below_hole;
+	uint64_t hole;  /* RAM never is between this address and 4 GiB */
 	uint8_t *flags; /* one byte per page of RAM, then ROM; never moves */
 	uint64_t n_pages;
 	enum mem_fill fill;

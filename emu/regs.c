@@ -252,13 +252,13 @@ static void lint_shape(const struct device *dev, const struct reg_hit *h, uint64
 
 	if (h->byte % (width / BITS_PER_BYTE)) {
 		device_lint(dev, r->name, "misaligned", r->spec, offset,
-			    "%u-bit access at byte %u of a %u-bit register", width, h->byte,
+			    "%u-bit access at byte %u of a register of %u bits", width, h->byte,
 			    r->width);
 		return;
 	}
 	if (r->widths & width_flag(width)) return;
 	if ((r->widths & REG_HALVES) && width == MAX_BITS / 2) return;
-	device_lint(dev, r->name, "width", r->spec, width, "%u-bit access to a %u-bit register",
+	device_lint(dev, r->name, "width", r->spec, width, "%u-bit access to a register of %u bits",
 		    width, r->width);
 }
 

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: MIT */
 /* Local APIC: the local vector table and the LINT pins (Intel SDM Vol. 3A 10.5.1). */
 #include "devices/lapic/internal.h"
+#include "emu/array.h"
 
 enum { ACTIVE_LOW = 1 << 13, REMOTE_IRR = 1 << 14 };
 
 static const enum lapic_model_reg lvt_rows[] = { LAPIC_MODEL_LVT_TIMER, LAPIC_MODEL_LVT_THERMAL,
 						 LAPIC_MODEL_LVT_PERF,  LAPIC_MODEL_LVT_LINT0,
 						 LAPIC_MODEL_LVT_LINT1, LAPIC_MODEL_LVT_ERROR };
-enum { N_LVT = sizeof(lvt_rows) / sizeof(lvt_rows[0]) };
+enum { N_LVT = ARRAY_SIZE(lvt_rows) };
 
 /* ---- pins ---- */
 

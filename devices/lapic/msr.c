@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "devices/lapic/internal.h"
+#include "emu/array.h"
 
 enum { /* x2APIC mode */
        X2_MSR_ICR = 0x830,
@@ -155,7 +156,7 @@ static void tell(struct lapic_model *l, uint32_t msr, uint64_t value, bool write
 			    .space = BUS_MSR };
 
 	if (!l->dev.hub || !l->dev.hub->first) return;
-	for (size_t i = 0; i < sizeof(own_rows) / sizeof(own_rows[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(own_rows); i++)
 		if (own_rows[i].offset == msr) a.reg = &own_rows[i];
 	if (!a.reg) a.reg = device_find(&l->dev, x2_offset(msr), write, &a.n);
 	hub_msr(l->dev.hub, &a);

@@ -1,52 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* 8254: what the register table cannot express (Intel 231164, "Mode Definitions" and "Read
- * Operations"). A counter is not stepped pulse by pulse: advance() skips any number of pulses at
- * once. */
+ * Operations"). counter.c counts. */
 #include "devices/pit_8254/model.h"
 
-enum { BINARY_MODULUS = 0x10000, BCD_MODULUS = 10000, MIN_PERIODIC = 2 };
-
-enum mode {
-	TERMINAL_COUNT,
-	ONE_SHOT,
-	RATE_GENERATOR,
-	SQUARE_WAVE,
-	SOFTWARE_STROBE,
-	HARDWARE_STROBE
-};
-
-static enum mode mode_of(const struct pit_8254_model_counter *c)
-{
-	unsigned m = (c->control & CW_MODE) >> CW_MODE_LSB;
-	return (enum mode)(m > HARDWARE_STROBE ? m & 3 : m); /* X10 and X11 */
-}
-
-static enum pit_8254_model_rw rw_of(const struct pit_8254_model_counter *c)
-{
-	return (enum pit_8254_model_rw)((c->control & CW_RW) >> CW_RW_LSB);
-}
-
-static bool periodic(const struct pit_8254_model_counter *c)
-{
-	return mode_of(c) == RATE_GENERATOR || mode_of(c) == SQUARE_WAVE;
-}
-
-/* Modes that a rising edge of GATE starts or restarts. */
-static bool gate_triggers(const struct pit_8254_model_counter *c)
-{
-	return periodic(c) || mode_of(c) == ONE_SHOT || mode_of(c) == HARDWARE_STROBE;
-}
-
-/* Modes in which a low GATE stops the counting. */
-static bool gate_enables(const struct pit_8254_model_counter *c)
-{
-	return mode_of(c) != ONE_SHOT && mode_of(c) != HARDWARE_STROBE;
-}
-
-static uint32_t modulus(const struct pit_8254_model_counter *c)
-{
-	return c->control & CW_BCD ? BCD_MODULUS : BINARY_MODULUS;
-}
+#include "devices/pit_8254/counter.h"
 
 static uint32_t from_digits(uint16_t digits)
 {
@@ -56,14 +13,6 @@ static uint32_t from_digits(uint16_t digits)
 	return v;
 }
 
-static uint16_t to_digits(uint32_t v)
-{
-	uint32_t digits = 0;
-
-	for (int shift = 0; shift < 16; shift += 4, v /= 10) digits |= v % 10 << shift;
-	return (uint16_t)digits;
-}
-
 static bool valid_digits(uint16_t digits)
 {
 	for (int shift = 0; shift < 16; shift += 4)
@@ -71,138 +20,12 @@ static bool valid_digits(uint16_t digits)
 	return true;
 }
 
-/* Mode 3: an odd count is high one pulse longer than it is low. */
-static uint32_t half_cycle(const struct pit_8254_model_counter *c)
-{
-	return c->high_half ? (c->loaded + 1) / 2 : c->loaded / 2;
-}
-
-static bool counting(const struct pit_8254_model_counter *c)
-{
-	return c->loaded_once && !c->halted && (c->gate || !gate_enables(c));
-}
-
-static bool out_level(const struct pit_8254_model_counter *c)
-{
-	return c->strobe_tick == c->tick ? false : c->out;
-}
-
-/* In mode 3 a count of one has no low half; in mode 2 it has no high part. */
-static void reload(struct pit_8254_model_counter *c)
-{
-	c->loaded = c->cr;
-	c->null_count = false;
-	c->ce = mode_of(c) == SQUARE_WAVE ? half_cycle(c) : c->loaded;
-}
-
-static void toggle_half(struct pit_8254_model_counter *c)
-{
-	c->high_half = !c->high_half;
-	reload(c);
-	c->out = c->high_half;
-}
-
-static void run_square(struct pit_8254_model_counter *c, uint64_t pulses)
-{
-	if (pulses < c->ce) {
-		c->ce -= (uint32_t)pulses;
-		return;
-	}
-	pulses -= c->ce;
-	toggle_half(c);
-	pulses %= c->loaded;
-	while (pulses >= c->ce) { /* at most twice; a half without pulses is skipped */
-		pulses -= c->ce;
-		toggle_half(c);
-	}
-	c->ce -= (uint32_t)pulses;
-}
-
-static void run_rate(struct pit_8254_model_counter *c, uint64_t pulses)
-{
-	if (pulses >= c->ce) {
-		pulses -= c->ce;
-		reload(c);
-		pulses %= c->loaded;
-	}
-	c->ce -= (uint32_t)pulses;
-	c->out = c->ce != 1;
-}
-
-/* Modes 0, 1, 4, 5 count on past zero. */
-static void run_once(struct pit_8254_model_counter *c, uint64_t pulses)
-{
-	uint32_t m = modulus(c);
-	uint64_t to_zero = c->ce;
-
-	if (!c->expired && pulses >= to_zero) {
-		c->expired = true;
-		if (mode_of(c) == SOFTWARE_STROBE || mode_of(c) == HARDWARE_STROBE)
-			c->strobe_tick = c->tick + to_zero;
-		else
-			c->out = true;
-	}
-	c->ce = (uint32_t)((c->ce + m - pulses % m) % m);
-}
-
-static void run(struct pit_8254_model_counter *c, uint64_t tick)
-{
-	if (counting(c) && tick > c->tick) {
-		switch (mode_of(c)) {
-		case RATE_GENERATOR: run_rate(c, tick - c->tick); break;
-		case SQUARE_WAVE: run_square(c, tick - c->tick); break;
-		default: run_once(c, tick - c->tick); break;
-		}
-	}
-	c->tick = tick;
-}
-
-static void load(struct pit_8254_model_counter *c)
-{
-	c->load_tick = PIT_8254_MODEL_NO_TICK;
-	c->loaded_once = true;
-	c->halted = false;
-	c->expired = false;
-	c->high_half = true;
-	if (periodic(c)) c->out = true;
-	if (mode_of(c) == ONE_SHOT || mode_of(c) == TERMINAL_COUNT) c->out = false;
-	reload(c);
-	/* In mode 2 a count of one is at its last pulse as soon as it is loaded. */
-	if (mode_of(c) == RATE_GENERATOR) c->out = c->ce != 1 || !c->gate;
-}
-
-/* Process every CLK pulse up to number `tick`. */
-static void advance(struct pit_8254_model_counter *c, uint64_t tick)
-{
-	if (tick <= c->tick) return;
-	if (c->load_tick <= tick) {
-		run(c, c->load_tick - 1);
-		c->tick = c->load_tick;
-		load(c); /* this pulse does not decrement */
-	}
-	run(c, tick);
-}
-
-/* The next pulse at which OUT may change; PIT_8254_MODEL_NO_TICK: none in the present state. */
-static uint64_t next_event(const struct pit_8254_model_counter *c)
-{
-	uint64_t next = c->load_tick, change;
-
-	if (c->strobe_tick == c->tick) return c->tick + 1;
-	if (!counting(c)) return next;
-	if (periodic(c) && c->loaded < MIN_PERIODIC && c->cr == c->loaded) return next;
-	if (!periodic(c) && c->expired) return next;
-	change = c->tick + c->ce;
-	if (mode_of(c) == RATE_GENERATOR && c->ce > 1) change--; /* low for the last pulse */
-	return change < next ? change : next;
-}
-
 static void schedule(struct pit_8254_model *p, unsigned ch)
 {
-	uint64_t next = next_event(&p->s.counter[ch]);
+	uint64_t next = counter_next_event(&p->s.counter[ch]);
 
 	if (!p->out[ch].set) return;
-	irq_set(&p->out[ch], out_level(&p->s.counter[ch]));
+	irq_set(&p->out[ch], counter_out(&p->s.counter[ch]));
 	if (next == PIT_8254_MODEL_NO_TICK)
 		clock_disarm(p->clock, p->timer[ch]);
 	else
@@ -215,7 +38,7 @@ static void on_timer(void *ctx, uint64_t due_ns)
 {
 	const struct pit_8254_model_timer *t = ctx;
 
-	advance(&t->pit->s.counter[t->ch], tick_at(due_ns));
+	counter_advance(&t->pit->s.counter[t->ch], tick_at(due_ns));
 	schedule(t->pit, t->ch);
 }
 
@@ -223,30 +46,17 @@ static struct pit_8254_model_counter *now(struct pit_8254_model *p, unsigned ch)
 {
 	struct pit_8254_model_counter *c = &p->s.counter[ch];
 
-	advance(c, tick_at(clock_now(p->clock)));
+	counter_advance(c, tick_at(clock_now(p->clock)));
 	return c;
 }
 
 /* Reading */
 
-static uint16_t count_value(const struct pit_8254_model_counter *c)
-{
-	uint32_t v = c->ce;
-
-	if (mode_of(c) == SQUARE_WAVE && c->loaded_once) {
-		/* CE starts at the even part of the count and drops by two. */
-		uint32_t passed = half_cycle(c) - c->ce;
-		v = (c->loaded & ~1u) - 2 * passed;
-	}
-	v %= modulus(c);
-	return c->control & CW_BCD ? to_digits(v) : (uint16_t)v;
-}
-
-bool pit_8254_model_out(struct pit_8254_model *p, unsigned ch) { return out_level(now(p, ch)); }
+bool pit_8254_model_out(struct pit_8254_model *p, unsigned ch) { return counter_out(now(p, ch)); }
 
 uint16_t pit_8254_model_count(struct pit_8254_model *p, unsigned ch)
 {
-	return count_value(now(p, ch));
+	return counter_value(now(p, ch));
 }
 
 static const char *counter_name(unsigned ch)
@@ -262,7 +72,7 @@ static void check_latch(const struct pit_8254_model *p, unsigned ch)
 		device_lint(&p->dev, counter_name(ch), "latched", "ZT 8809A manual p. 11-10",
 			    c->latched, "latched again with %u of the bytes latched before unread",
 			    c->latched);
-	else if (rw_of(c) == RW_BOTH && c->read_msb)
+	else if (counter_rw(c) == RW_BOTH && c->read_msb)
 		device_lint(&p->dev, counter_name(ch), "half-read", "ZT 8809A manual p. 11-10", 1,
 			    "latched after one of two bytes was read: the high byte comes first");
 }
@@ -273,8 +83,8 @@ static void latch_count(struct pit_8254_model *p, unsigned ch)
 
 	check_latch(p, ch);
 	if (c->latched) return; /* a second latch command is ignored until the first is read */
-	c->output_latch = count_value(c);
-	c->latched = rw_of(c) == RW_BOTH ? 2 : 1;
+	c->output_latch = counter_value(c);
+	c->latched = counter_rw(c) == RW_BOTH ? 2 : 1;
 }
 
 static void latch_status(struct pit_8254_model_counter *c)
@@ -282,15 +92,15 @@ static void latch_status(struct pit_8254_model_counter *c)
 	if (c->status_latched) return;
 	c->status_latched = true;
 	c->status_latch = (uint8_t)(c->control | (c->null_count ? STATUS_NULL_COUNT : 0) |
-				    (out_level(c) ? STATUS_OUT : 0));
+				    (counter_out(c) ? STATUS_OUT : 0));
 }
 
 static uint8_t read_count(struct pit_8254_model_counter *c)
 {
-	uint16_t v = c->latched ? c->output_latch : count_value(c);
-	bool msb = rw_of(c) == RW_MSB || (rw_of(c) == RW_BOTH && c->read_msb);
+	uint16_t v = c->latched ? c->output_latch : counter_value(c);
+	bool msb = counter_rw(c) == RW_MSB || (counter_rw(c) == RW_BOTH && c->read_msb);
 
-	if (rw_of(c) == RW_BOTH) c->read_msb = !c->read_msb;
+	if (counter_rw(c) == RW_BOTH) c->read_msb = !c->read_msb;
 	if (c->latched) c->latched--;
 	return (uint8_t)(msb ? v >> 8 : v);
 }
@@ -308,7 +118,7 @@ static void check_read(const struct pit_8254_model *p, unsigned ch)
 
 	require_programmed(p, ch);
 	/* Only for the first of two bytes: the second is the same mistake. */
-	if (c->latched || c->read_msb || !counting(c)) return;
+	if (c->latched || c->read_msb || !counter_counting(c)) return;
 	device_lint(&p->dev, counter_name(ch), "unlatched", "ZT 8809A manual p. 11-8", c->control,
 		    "read while the counter counts, without a latch command");
 }
@@ -339,7 +149,7 @@ static void check_count(const struct pit_8254_model *p, unsigned ch, uint16_t ra
 		device_lint(&p->dev, counter_name(ch), "bcd",
 			    "unread: Intel 231164 Write Operations", raw,
 			    "0x%04x is not a BCD number", raw);
-	if (periodic(c) && raw == 1)
+	if (counter_periodic(c) && raw == 1)
 		device_lint(&p->dev, counter_name(ch), "range",
 			    "unread: Intel 231164 Minimum and Maximum Initial Counts", raw,
 			    "the smallest count of this mode is 2");
@@ -348,15 +158,15 @@ static void check_count(const struct pit_8254_model *p, unsigned ch, uint16_t ra
 static void new_count(struct pit_8254_model *p, unsigned ch, uint16_t raw)
 {
 	struct pit_8254_model_counter *c = &p->s.counter[ch];
-	uint32_t v = c->control & CW_BCD ? from_digits(raw) % BCD_MODULUS : raw;
+	uint32_t v = c->control & CW_BCD ? from_digits(raw) % PIT_8254_BCD_MODULUS : raw;
 
 	check_count(p, ch, raw);
-	c->cr = v ? v : modulus(c); /* zero is the largest count */
+	c->cr = v ? v : counter_modulus(c); /* zero is the largest count */
 	c->null_count = true;
-	if (mode_of(c) == TERMINAL_COUNT) c->out = false;
+	if (counter_mode(c) == TERMINAL_COUNT) c->out = false;
 	/* Modes 1 and 5 wait for a trigger; 2 and 3, once running, for the end of the cycle. */
-	if (mode_of(c) == TERMINAL_COUNT || mode_of(c) == SOFTWARE_STROBE ||
-	    (periodic(c) && !c->loaded_once))
+	if (counter_mode(c) == TERMINAL_COUNT || counter_mode(c) == SOFTWARE_STROBE ||
+	    (counter_periodic(c) && !c->loaded_once))
 		c->load_tick = c->tick + 1;
 }
 
@@ -365,7 +175,7 @@ static void first_byte(struct pit_8254_model_counter *c, uint8_t value)
 {
 	c->low_byte = value;
 	c->write_msb = true;
-	if (mode_of(c) != TERMINAL_COUNT) return;
+	if (counter_mode(c) != TERMINAL_COUNT) return;
 	c->out = false;
 	c->halted = true;
 	c->load_tick = PIT_8254_MODEL_NO_TICK;
@@ -376,15 +186,15 @@ static void write_count(struct pit_8254_model *p, unsigned ch, uint8_t value)
 	struct pit_8254_model_counter *c = &p->s.counter[ch];
 
 	require_programmed(p, ch);
-	if (rw_of(c) == RW_BOTH && !c->write_msb) {
+	if (counter_rw(c) == RW_BOTH && !c->write_msb) {
 		first_byte(c, value);
 		return;
 	}
 	c->write_msb = false;
-	if (rw_of(c) == RW_BOTH)
+	if (counter_rw(c) == RW_BOTH)
 		new_count(p, ch, (uint16_t)(value << 8 | c->low_byte));
 	else
-		new_count(p, ch, (uint16_t)(rw_of(c) == RW_MSB ? value << 8 : value));
+		new_count(p, ch, (uint16_t)(counter_rw(c) == RW_MSB ? value << 8 : value));
 }
 
 static void lint_control(const struct pit_8254_model *p, uint8_t value, uint8_t stray,
@@ -421,12 +231,12 @@ static void program(struct pit_8254_model *p, unsigned ch, uint8_t value)
 	*c = (struct pit_8254_model_counter){ .tick = c->tick,
 					      .load_tick = PIT_8254_MODEL_NO_TICK,
 					      .strobe_tick = PIT_8254_MODEL_NO_TICK,
-					      .ce = count_value(c),
+					      .ce = counter_value(c),
 					      .control = control,
 					      .programmed = true,
 					      .null_count = true,
 					      .gate = c->gate };
-	c->out = mode_of(c) != TERMINAL_COUNT;
+	c->out = counter_mode(c) != TERMINAL_COUNT;
 }
 
 static void write_control(struct pit_8254_model *p, uint8_t value)
@@ -470,8 +280,8 @@ void pit_8254_model_set_gate(struct pit_8254_model *p, unsigned ch, bool level)
 	bool rose = level && !c->gate;
 
 	c->gate = level;
-	if (rose && gate_triggers(c) && c->cr) c->load_tick = c->tick + 1;
-	if (!level && periodic(c)) c->out = true; /* at once, no CLK pulse needed */
+	if (rose && counter_gate_triggers(c) && c->cr) c->load_tick = c->tick + 1;
+	if (!level && counter_periodic(c)) c->out = true; /* at once, no CLK pulse needed */
 	schedule(p, ch);
 }
 

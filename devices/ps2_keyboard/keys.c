@@ -78,7 +78,8 @@ const struct ps2_keyboard_key ps2_keyboard_keys[] = {
 _Static_assert((unsigned)PS2_KEYBOARD_N_KEYS <= (unsigned)PS2_KEYBOARD_MODEL_MAX_KEYS,
 	       "a row per key");
 
-/* There is room: the longest, a cursor key between two shifts or Pause, has 8 bytes. */
+/* There is room: the longest sequences (a cursor key between two shifts, and Pause) have 8 bytes.
+ */
 static void add(struct ps2_keyboard_sequence *q, uint8_t byte)
 {
 	if (q->len < sizeof(q->byte)) q->byte[q->len++] = byte;

@@ -147,7 +147,8 @@ bool ps2_keyboard_model_key(struct ps2_keyboard_model *k, uint16_t key, bool pre
 
 static void answer(struct ps2_keyboard_model *k, uint8_t byte, uint64_t after_ns)
 {
-	/* It has room: the host's byte before drops what is left, and none has five answers. */
+	/* There is room: each byte from the host drops unsent answers, and causes fewer than five.
+	 */
 	(void)ps2_queue_put(&k->s.answers, byte);
 	if (!clock_armed(k->clock, k->answer_timer))
 		clock_arm(k->clock, k->answer_timer, clock_now(k->clock) + after_ns);
@@ -193,7 +194,7 @@ static void on_answer(void *ctx, uint64_t due_ns)
 	(void)due_ns;
 	if (k->s.testing) {
 		k->s.testing = false;
-		(void)ps2_queue_put(&k->s.answers, TEST_PASSED); /* alone there */
+		(void)ps2_queue_put(&k->s.answers, TEST_PASSED); /* the queue is empty */
 	}
 	k->s.answers_ready = k->s.answers.len;
 	ps2_port_ready(&k->port);

@@ -78,7 +78,7 @@ static void drop_output(struct ps2_mouse_model *m)
 
 static void put(struct ps2_mouse_model *m, uint8_t byte)
 {
-	/* It has room: a byte of the host's, and a packet, begin with an empty one. */
+	/* There is room: the queue is empty when a byte from the host comes or a packet begins. */
 	(void)ps2_queue_put(&m->s.out, byte);
 	if (!clock_armed(m->clock, m->answer_timer))
 		clock_arm(m->clock, m->answer_timer, clock_now(m->clock) + ANSWER_NS);

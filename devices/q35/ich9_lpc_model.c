@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "emu/array.h"
+
 enum { LPC_DEVICE = 31, PIRQS_PER_ROW = 4 };
 enum { /* of PMBASE, ACPI_CNTL, RCBA, HPTC, OIC */
        PM_BASE = 0xff80,
@@ -34,7 +36,7 @@ static const struct {
 	{ ICH9_D31IR, 31 }, { ICH9_D30IR, 30 }, { ICH9_D29IR, 29 }, { ICH9_D28IR, 28 },
 	{ ICH9_D27IR, 27 }, { ICH9_D26IR, 26 }, { ICH9_D25IR, 25 },
 };
-enum { N_ROUTES = sizeof(routes) / sizeof(routes[0]) };
+enum { N_ROUTES = ARRAY_SIZE(routes) };
 
 static uint64_t reg(const struct ich9_lpc_model *lpc, enum ich9_lpc_model_reg row)
 {

@@ -2,6 +2,7 @@
 #include "devices/rtc_mc146818/range.h"
 
 #include "devices/rtc_mc146818/registers.h"
+#include "emu/array.h"
 
 enum { DIGIT_MAX = 9, NIBBLE = 4, NIBBLE_MASK = 0xf, TEN = 10 };
 
@@ -30,7 +31,7 @@ bool rtc_mc146818_model_in_range(unsigned index, uint8_t byte, uint8_t regb)
 {
 	bool binary = regb & RTC_MC146818_MODEL_REGB_DM;
 
-	if (index >= sizeof(ranges) / sizeof(ranges[0]) || !ranges[index].last) return true;
+	if (index >= ARRAY_SIZE(ranges) || !ranges[index].last) return true;
 	if (index == RTC_MC146818_MODEL_HOURS && !(regb & RTC_MC146818_MODEL_REGB_24H))
 		return within(half_day, byte & (uint8_t)~RTC_MC146818_MODEL_HOURS_PM, binary);
 	return within(ranges[index], byte, binary);

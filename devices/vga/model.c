@@ -5,6 +5,7 @@
 
 #include "devices/vga/font.h"
 #include "devices/vga/window.h"
+#include "emu/array.h"
 
 enum {
 	PAS_AND_INDEX = 0x3f,
@@ -387,7 +388,7 @@ const char *vga_model_map(struct vga_model *v, struct bus *bus)
 	} ports[] = { { 0x3b4, 2 }, { 0x3ba, 1 }, { 0x3c0, 11 }, { 0x3cc, 1 },
 		      { 0x3ce, 2 }, { 0x3d4, 2 }, { 0x3da, 1 } };
 
-	for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(ports); i++) {
 		const char *fault = bus_map(bus, BUS_PORT, ports[i].port, ports[i].n, &v->dev,
 					    ports[i].port - (unsigned)VGA_MODEL_PORT_BASE);
 		if (fault) return fault;

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "emu/array.h"
+
 enum { DAC_PARTS = 3 };
 
 /* clang-format off: keep the columns of the table */
@@ -204,7 +206,7 @@ static const struct vga_model_mode modes[] = {
 
 const struct vga_model_mode *vga_model_mode(unsigned number)
 {
-	for (unsigned i = 0; i < sizeof(modes) / sizeof(modes[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(modes); i++)
 		if (modes[i].number == number) return &modes[i];
 	return NULL;
 }

@@ -13,6 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
+
 enum { WORDS_SIZE = 512, ALTERNATE_STACK = 64 << 10 };
 
 /* Per thread, because engines of several threads may run at once. */
@@ -232,7 +234,7 @@ static const struct {
 } faults[] = {
 	{ SIGSEGV, "SIGSEGV" }, { SIGBUS, "SIGBUS" }, { SIGFPE, "SIGFPE" }, { SIGILL, "SIGILL" }
 };
-enum { N_FAULTS = sizeof faults / sizeof faults[0] };
+enum { N_FAULTS = ARRAY_SIZE(faults) };
 
 static struct sigaction before[N_FAULTS];
 

@@ -86,6 +86,16 @@ static bool add_segment(struct load *l, struct elf_image *elf, size_t number, co
 	return true;
 }
 
+/* A linker may load notes, such as the build ID, by a segment of their own. */
+static void mark_note(struct elf_image *elf, const GElf_Phdr *note)
+{
+	for (size_t i = 0; i < elf->n; i++) {
+		struct elf_segment *s = &elf->segment[i];
+
+		if (s->offset == note->p_offset && s->filesz == note->p_filesz) s->is_note = true;
+	}
+}
+
 static bool list_segments(struct load *l, Elf *file, struct elf_image *elf)
 {
 	size_t n;
@@ -99,6 +109,12 @@ static bool list_segments(struct load *l, Elf *file, struct elf_image *elf)
 			return load_fail(l, "ELF program header %zu of %zu cannot be read: %s", i,
 					 n, elf_errmsg(-1));
 		if (!add_segment(l, elf, i, &phdr)) return false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		GElf_Phdr phdr;
+
+		if (gelf_getphdr(file, (int)i, &phdr) && phdr.p_type == PT_NOTE)
+			mark_note(elf, &phdr);
 	}
 	if (elf->n == 0)
 		return load_fail(l, "the ELF file has no loadable segments (%zu program headers)",
@@ -174,6 +190,8 @@ static bool load_segment(struct load *l, size_t number, const struct elf_segment
 
 	snprintf(what, sizeof(what), "loadable segment %zu", number);
 	snprintf(where, sizeof(where), "file offset 0x%" PRIx64, s->offset);
+	if (!load_is_ram(l, s->paddr, s->memsz))
+		return load_fail_not_ram(l, s->paddr, s->memsz, what, where, s);
 	return load_reserve(l, s->paddr, s->memsz, what, where) &&
 	       load_write(l, s->paddr, l->bytes + s->offset, s->filesz) &&
 	       load_clear(l, s->paddr + s->filesz, s->memsz - s->filesz);

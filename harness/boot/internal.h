@@ -14,7 +14,8 @@
 enum {
 	LOAD_MAX_SPANS = 160,
 	LOAD_WHAT_MAX = 48,
-	LOAD_LOW = 0x1000, /* the first address given out: below it the BIOS keeps its data */
+	LOAD_WHY_MAX = 224, /* of load_explain_header() */
+	LOAD_LOW = 0x1000,  /* the first address given out: below it the BIOS keeps its data */
 	LOAD_MIB = 1024 * 1024
 };
 #define LOAD_FILE_MAX ((size_t)1 << 30) /* bytes of a file, packed or unpacked */
@@ -55,6 +56,13 @@ __attribute__((format(printf, 2, 3))) bool load_fail(struct load *l, const char 
 
 /* Whether every byte of [base, base + size) is RAM. */
 bool load_is_ram(const struct load *l, uint64_t base, uint64_t size);
+/* Write "0x0-0x9ffff, 0x100000-0x7ffffff": where RAM is. */
+void load_describe_ram(const struct load *l, char *out, size_t out_size);
+/* Fail, as not all of [base, base + size) is RAM, and say what to do. `what` and `where` are as for
+ * load_reserve(); `elf`: it is this segment of an ELF file, or NULL. */
+struct elf_segment;
+bool load_fail_not_ram(struct load *l, uint64_t base, uint64_t size, const char *what,
+		       const char *where, const struct elf_segment *elf);
 /* The span in [base, base + size), or NULL. */
 const struct span *load_overlap(const struct load *l, uint64_t base, uint64_t size);
 /* Reserve [base, base + size). Fails unless all of it is RAM and free. `where` names the field of
@@ -90,6 +98,7 @@ enum { ELF_MAX_SEGMENTS = 64 };
 
 struct elf_segment {
 	uint64_t offset, vaddr, paddr, filesz, memsz;
+	bool is_note; /* nothing else is in it */
 };
 
 struct elf_image {
@@ -127,6 +136,10 @@ bool load_linux(struct load *l);
 bool load_multiboot1(struct load *l);
 bool load_multiboot2(struct load *l);
 bool load_elf(struct load *l);
+/* If the file has something close to a header of `protocol` ("multiboot1", "multiboot2", NULL:
+ * any), write why it was not accepted as one: "its multiboot1 header at ...". False: there is none.
+ */
+bool load_explain_header(const struct load *l, const char *protocol, char *to, size_t room);
 /* If the file has something close to a multiboot header, put into the result's warning why it was
  * not accepted as one. */
 void load_explain_plain_elf(const struct load *l);

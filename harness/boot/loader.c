@@ -141,45 +141,13 @@ const struct span *load_overlap(const struct load *l, uint64_t base, uint64_t si
 	return NULL;
 }
 
-/* "0x0-0x9ffff, 0x100000-0x7ffffff" */
-static void describe_ram(const struct load *l, char *out, size_t out_size)
-{
-	size_t at = 0;
-
-	out[0] = '\0';
-	for (size_t i = 0; i < l->mem->n_regions && at < out_size; i++) {
-		const struct mem_region *r = &l->mem->region[i];
-		int n;
-
-		if (r->kind != MEM_RAM) continue;
-		n = snprintf(out + at, out_size - at, "%s0x%" PRIx64 "-0x%" PRIx64, at ? ", " : "",
-			     r->base, r->base + r->size - 1);
-		if (n < 0) return;
-		at += (size_t)n;
-	}
-}
-
-static bool fail_not_ram(struct load *l, uint64_t base, uint64_t size, const char *what,
-			 const char *where)
-{
-	char ram[160];
-
-	describe_ram(l, ram, sizeof(ram));
-	return load_fail(l,
-			 "%s%s%s%s needs 0x%" PRIx64 " bytes at physical address 0x%" PRIx64
-			 ", but not all of them are RAM (RAM is %s): give the machine more memory "
-			 "with -m, or link the image elsewhere",
-			 what, where ? " (" : "", where ? where : "", where ? ")" : "", size, base,
-			 ram);
-}
-
 bool load_reserve(struct load *l, uint64_t base, uint64_t size, const char *what, const char *where)
 {
 	const struct span *other;
 	struct span *s;
 
 	if (size == 0) return true;
-	if (!load_is_ram(l, base, size)) return fail_not_ram(l, base, size, what, where);
+	if (!load_is_ram(l, base, size)) return load_fail_not_ram(l, base, size, what, where, NULL);
 	other = load_overlap(l, base, size);
 	if (other)
 		return load_fail(l,
@@ -273,7 +241,7 @@ bool load_place(struct load *l, const struct place *p, uint64_t *base)
 	char ram[160];
 
 	if (load_find(l, p, base)) return load_reserve(l, *base, p->size, p->what, NULL);
-	describe_ram(l, ram, sizeof(ram));
+	load_describe_ram(l, ram, sizeof(ram));
 	return load_fail(l,
 			 "%s needs %" PRIu64 " KiB of free memory between 0x%" PRIx64
 			 " and 0x%" PRIx64
@@ -331,7 +299,15 @@ bool load_start_long(struct load *l, const struct page_tables *tables, uint64_t 
 
 static bool fail_unknown(struct load *l)
 {
+	char why[LOAD_WHY_MAX];
+
 	if (l->size == 0) return load_fail(l, "the file is empty");
+	if (load_explain_header(l, NULL, why, sizeof(why)))
+		return load_fail(l, "unknown image format: %s", why);
+	if (l->size >= 2 && memcmp(l->bytes, "MZ", 2) == 0)
+		return load_fail(
+			l, "a program for EFI, Windows or DOS (\"MZ\" at offset 0): this "
+			   "machine has a BIOS and no UEFI; boot an ELF file, a disk or a CD");
 	return load_fail(
 		l, "unknown image format: no Linux bzImage (\"HdrS\" at offset "
 		   "0x202), no multiboot2 header in the first 32 KiB, no multiboot1 header in the "

@@ -54,7 +54,7 @@ struct boot_result {
 	enum boot_kind kind;
 	uint64_t entry;
 	uint64_t image_base, image_end; /* physical range the kernel occupies */
-	char warning[160]; /* what is wrong with the image, though it was loaded; or "" */
+	char warning[256]; /* what is wrong with the image, though it was loaded; or "" */
 	/* The image may call the BIOS, although the BIOS did not boot it, so the 8259A and the
 	 * clock must be as a BIOS leaves them. True for images that start in real mode, and for
 	 * both multiboot protocols: "the boot loader must leave the PIC programmed with the normal

@@ -243,7 +243,8 @@ static bool load_by_elf(struct load *l, const struct header *h)
 		return load_fail(
 			l,
 			"the multiboot1 header at offset 0x%zx has no address fields (flag "
-			"bit 16), and the file is not ELF: nothing says where to load it",
+			"bit 16), and the file is not ELF: nothing says where to load it "
+			"(objcopy -O binary drops the addresses: boot the ELF file)",
 			h->offset);
 	return load_elf_parse(l, &elf) && load_elf_check_position(l, &elf) &&
 	       load_elf_segments(l, &elf) && load_elf_physical_entry(l, &elf, &l->result->entry) &&
@@ -452,16 +453,24 @@ static bool provide_info(struct load *l, const struct header *h, uint32_t *addre
 	return ok;
 }
 
+static bool fail_not_found(struct load *l)
+{
+	char why[LOAD_WHY_MAX];
+
+	if (load_explain_header(l, "multiboot1", why, sizeof(why)))
+		return load_fail(l, "not a multiboot1 image: %s", why);
+	return load_fail(l,
+			 "not a multiboot1 image: no header (magic 0x%08x, 4-byte aligned, "
+			 "with a right checksum) in the first %d bytes",
+			 HEADER_MAGIC, HEADER_SEARCH);
+}
+
 bool load_multiboot1(struct load *l)
 {
 	struct header h;
 	uint32_t info = 0;
 
-	if (!find_header(l->bytes, l->size, &h))
-		return load_fail(l,
-				 "not a multiboot1 image: no header (magic 0x%08x, 4-byte aligned, "
-				 "with a right checksum) in the first %d bytes",
-				 HEADER_MAGIC, HEADER_SEARCH);
+	if (!find_header(l->bytes, l->size, &h)) return fail_not_found(l);
 	if (!check_flags(l, &h) || !check_video(l, &h)) return false;
 	if (h.flags & HAS_ADDRESSES ? !load_by_addresses(l, &h) : !load_by_elf(l, &h)) return false;
 	if (!provide_info(l, &h, &info) || !load_start_protected(l, (uint32_t)l->result->entry))

@@ -24,6 +24,7 @@
 #include "devices/rtc_mc146818/model.h"
 #include "devices/uart_16550/model.h"
 #include "devices/vga/model.h"
+#include "emu/array.h"
 #include "harness/firmware/bios/bios.h"
 #include "harness/firmware/bios/lints.h"
 
@@ -323,7 +324,7 @@ const struct catalogue_model catalogue[] = {
 };
 /* clang-format on */
 
-const size_t catalogue_size = sizeof(catalogue) / sizeof(catalogue[0]);
+const size_t catalogue_size = ARRAY_SIZE(catalogue);
 
 const struct catalogue_model *catalogue_model(const char *name)
 {

@@ -32,7 +32,9 @@ struct catalogue_lint *catalogue_list(size_t *n);
 const char *catalogue_fault(const struct lint *l);
 /* Whether the pattern (lint_id_matches()) matches any id. */
 bool catalogue_matches(const char *pattern);
-/* The ids most similar to this text, the best first. Returns their number: 0 if none is close. */
+/* The ids that this text may be a slip of, the best first. Returns their number: 0 if none is. */
 unsigned catalogue_near(const char *text, struct catalogue_lint near[CATALOGUE_MAX_NEAR]);
+/* Write what to do about an id or pattern that is not known: "did you mean X?". */
+void catalogue_lint_hint(const char *text, char *buf, size_t size);
 
 #endif

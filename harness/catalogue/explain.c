@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/catalogue/register_text.h"
 
 enum { LABEL_WIDTH = 13 };
@@ -132,7 +133,7 @@ static void say_derived(const struct catalogue_lint *l, struct explanation *e)
 		{ "no-register", say_no_register },
 	};
 
-	for (size_t i = 0; i < sizeof(rules) / sizeof(rules[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
 		if (strcmp(l->rule, rules[i].rule) == 0) rules[i].say(l, e);
 }
 

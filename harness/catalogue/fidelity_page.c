@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/catalogue/fidelity_internal.h"
 #include "harness/catalogue/markdown.h"
 #include "harness/catalogue/register_text.h"
@@ -233,7 +234,7 @@ static void put_legend(FILE *out)
 		  "was not compared with the document yet" },
 	};
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		markdown_cell(out, rows[i][0]);
 		markdown_cell(out, rows[i][1]);
 		markdown_end_row(out);

@@ -86,8 +86,12 @@ static void print_legend(FILE *out)
 
 void register_map_print(FILE *out, const struct catalogue_model *m)
 {
+	char names[REGISTER_TEXT_SIZE];
+
 	fprintf(out, "%s\n", m->name);
 	print_wrapped(out, "is", LABEL_WIDTH, m->title);
+	if (catalogue_device_names(m, names, sizeof(names)))
+		print_wrapped(out, "aliases", LABEL_WIDTH, names);
 	print_wrapped(out, "machines", LABEL_WIDTH, m->machines ? m->machines : "");
 	print_place(out, "at", LABEL_WIDTH, m);
 	print_wrapped(out, "document", LABEL_WIDTH, m->document ? m->document : "");

@@ -73,21 +73,30 @@ static int show_one(const struct request *r, const struct catalogue_model *m)
 	return SUCCESS;
 }
 
+static int unknown(const char *name)
+{
+	const char *near = catalogue_device_near(name);
+
+	fprintf(stderr, "bimetal: unknown device '%s'; ", name);
+	if (near) fprintf(stderr, "did you mean %s? ", near);
+	fputs("'bimetal devices' lists them\n", stderr);
+	return USAGE;
+}
+
 int cmd_devices(int argc, char **argv)
 {
 	static const struct argp argp = { .options = descriptions,
 					  .parser = parse_option,
 					  .args_doc = "[NAME]",
 					  .doc = "List the device models, or show the registers of "
-						 "one." };
+						 "one. NAME is that of the model, or the one "
+						 "that messages use, such as com1." };
 	struct request r = { 0 };
 	const struct catalogue_model *m;
 
 	argp_err_exit_status = USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &r) != 0) return USAGE;
 	if (!r.name) return show_all(&r);
-	m = catalogue_model(r.name);
-	if (m && m->machines) return show_one(&r, m);
-	fprintf(stderr, "bimetal: unknown device '%s'; 'bimetal devices' lists them\n", r.name);
-	return USAGE;
+	m = catalogue_device(r.name);
+	return m ? show_one(&r, m) : unknown(r.name);
 }

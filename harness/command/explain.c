@@ -8,7 +8,7 @@
 #include "harness/catalogue/catalogue_json.h"
 #include "harness/catalogue/explain.h"
 
-enum { SUCCESS = 0, USAGE = 2, KEY_LIST = 0x100, KEY_JSON };
+enum { SUCCESS = 0, USAGE = 2, KEY_LIST = 0x100, KEY_JSON, HINT_SIZE = 320 };
 
 struct request {
 	const char *id; /* or a pattern that ends with '*'; NULL: --list */
@@ -65,13 +65,10 @@ static int show_many(const struct request *r, const struct catalogue_lint *lints
 
 static int unknown(const char *id)
 {
-	struct catalogue_lint near[CATALOGUE_MAX_NEAR];
-	unsigned n = catalogue_near(id, near);
+	char hint[HINT_SIZE];
 
-	fprintf(stderr, "bimetal: unknown lint '%s'", id);
-	for (unsigned i = 0; i < n; i++)
-		fprintf(stderr, "%s%s", i == 0 ? "; similar: " : ", ", near[i].id);
-	fprintf(stderr, "%s\n", n ? "" : "; 'bimetal explain --list' prints all of them");
+	catalogue_lint_hint(id, hint, sizeof(hint));
+	fprintf(stderr, "bimetal: unknown lint '%s'; %s\n", id, hint);
 	return USAGE;
 }
 

@@ -12,6 +12,7 @@
 #include "harness/command/explain.h"
 #include "harness/command/run.h"
 #include "harness/command/twin.h"
+#include "harness/support/near_text.h"
 
 enum { USAGE_ERROR = 2 };
 
@@ -97,6 +98,29 @@ static void check_at_exit(void)
 	if (!checked && !stdout_written()) _exit(USAGE_ERROR);
 }
 
+static int unknown_command(const char *name)
+{
+	const char *near = NULL;
+	unsigned least = NEAR_TEXT_NOT;
+
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+		unsigned d = near_text(name, commands[i].name);
+
+		if (d >= least) continue;
+		least = d;
+		near = commands[i].name;
+	}
+	fprintf(stderr, "bimetal: unknown command '%s'; ", name);
+	if (access(name, F_OK) == 0)
+		fprintf(stderr, "to boot this image: bimetal run %s\n", name);
+	else if (near)
+		fprintf(stderr, "did you mean %s? 'bimetal --help' lists the commands\n", near);
+	else
+		fputs("to boot an image: bimetal run IMAGE; 'bimetal --help' lists the commands\n",
+		      stderr);
+	return USAGE_ERROR;
+}
+
 static int dispatch(int argc, char **argv)
 {
 	if (argc < 2) {
@@ -106,9 +130,7 @@ static int dispatch(int argc, char **argv)
 	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return commands[i].main(argc - 1, argv + 1);
-	fprintf(stderr, "bimetal: unknown command '%s'; to boot an image: bimetal run IMAGE\n",
-		argv[1]);
-	return USAGE_ERROR;
+	return unknown_command(argv[1]);
 }
 
 int main(int argc, char **argv)

@@ -83,10 +83,11 @@ const struct argp_option options_table[] = {
 	  "fail if the run ends first",
 	  0 },
 	{ "max-time", KEY_MAX_TIME, "TIME", 0,
-	  "Limit of virtual time, such as 50ms, 10s or 2min (default: 10min, or no limit on a "
-	  "terminal)",
+	  "Limit of virtual time, such as 50ms, 10s or 2min; a number alone is in seconds "
+	  "(default: 10min, or no limit on a terminal)",
 	  0 },
-	{ "wall-limit", KEY_WALL_LIMIT, "TIME", 0, "Limit of real time (default: no limit)", 0 },
+	{ "wall-limit", KEY_WALL_LIMIT, "TIME", 0,
+	  "Limit of real time, likewise (default: no limit)", 0 },
 	{ "success", KEY_SUCCESS, "V", 0,
 	  "Value of the debug-exit port that means success (default: 0x10; repeatable)", 0 },
 	{ "qemu-exit", KEY_QEMU_EXIT, NULL, 0,
@@ -102,15 +103,19 @@ const struct argp_option options_table[] = {
 	  "(repeatable)",
 	  0 },
 	{ "allow-lint", 0, NULL, OPTION_ALIAS, NULL, 0 },
-	{ "trace", KEY_TRACE, "FILE|-", 0, "Write a line for every device access and interrupt",
-	  0 },
+	{ "trace", KEY_TRACE, "FILE|-", 0,
+	  "Write a line for every device access and interrupt (docs/reports.md)", 0 },
 	{ "stats", KEY_STATS, "FILE|-", 0, "Write statistics and the digest as JSON", 0 },
 	{ "verify", KEY_VERIFY, "RUNS", 0,
 	  "Run again, and compare each run with the first. RUNS is their number (they are plain, "
 	  "traced and stepped in turn), or a list such as plain,stepped. All disks are snapshots; "
 	  "the terminal is not read",
 	  0 },
-	{ "quiet", KEY_QUIET, NULL, 0, "Do not print the summary line", 0 },
+	{ "quiet", KEY_QUIET, NULL, 0,
+	  "Print only what is wrong: no summary line, and of --verify "
+	  "only a difference or failure. Reports, lints and "
+	  "errors are printed",
+	  0 },
 	{ NULL, KEY_HELP, NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "emu/units.h"
@@ -32,13 +33,50 @@ void options_init(struct run_options *o)
 	};
 }
 
+/* What argp hands from option to option. */
+struct parsing {
+	struct run_options *o;
+	const struct argp_option *option; /* the one at hand; NULL: none, or no value */
+	const char *value;
+	/* The last option whose value is an existing file: the user may have left the value out,
+	 * so that it took the IMAGE. */
+	const struct argp_option *took;
+	const char *taken;
+};
+
+static const struct argp_option *option_of(int key)
+{
+	for (const struct argp_option *x = options_table; x->name || x->key || x->doc; x++)
+		if (x->key == key && key != 0) return x;
+	return NULL;
+}
+
+static bool is_regular_file(const char *path)
+{
+	struct stat file;
+
+	return stat(path, &file) == 0 && S_ISREG(file.st_mode);
+}
+
+/* Whether the option at hand wants one of a few words or a number, but has the name of a file. */
+static bool took_a_file(const struct parsing *p)
+{
+	return p->option && p->value && !strstr(p->option->arg, "FILE") &&
+	       is_regular_file(p->value);
+}
+
 __attribute__((format(printf, 3, 4))) static error_t
 refuse(struct argp_state *state, struct run_options *o, const char *format, ...)
 {
+	const struct parsing *p = state->input;
 	va_list args;
 	va_start(args, format);
-	vsnprintf(o->error, sizeof(o->error), format, args);
+	int n = vsnprintf(o->error, sizeof(o->error), format, args);
 	va_end(args);
+	if (took_a_file(p) && n > 0 && (size_t)n < sizeof(o->error))
+		snprintf(o->error + n, sizeof(o->error) - (size_t)n,
+			 " (there is a file of this name: is the value of --%s missing?)",
+			 p->option->name);
 	argp_error(state, "%s", o->error);
 	return EINVAL;
 }
@@ -158,7 +196,10 @@ static error_t time_option(struct argp_state *state, struct run_options *o, cons
 			   const char *arg, uint64_t *out)
 {
 	if (value_time(arg, out) && *out > 0) return 0;
-	return refuse(state, o, "--%s '%s': expected a time such as 50ms, 10s or 2min", name, arg);
+	return refuse(state, o,
+		      "--%s '%s': expected a time such as 50ms, 10s or 2min (a number alone: "
+		      "seconds)",
+		      name, arg);
 }
 
 static error_t lint_option(struct argp_state *state, struct run_options *o, const char *arg)
@@ -263,7 +304,16 @@ static error_t boot_group(int key, char *arg, struct argp_state *state, struct r
 	}
 }
 
-static error_t io_group(int key, const char *arg, struct run_options *o)
+static error_t screenshot_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	o->screenshot = arg;
+	if (strcmp(arg, "-") != 0) return 0;
+	return refuse(state, o,
+		      "--screenshot '-': a picture does not go to standard output; "
+		      "name a file");
+}
+
+static error_t io_group(int key, const char *arg, struct argp_state *state, struct run_options *o)
 {
 	switch (key) {
 	case KEY_SERIAL: o->serial = sink_option(arg, &o->serial_stdio); return 0;
@@ -271,7 +321,7 @@ static error_t io_group(int key, const char *arg, struct run_options *o)
 	case KEY_SCRIPT: o->script = arg; return 0;
 	case KEY_EXPECT: o->expect = arg; return 0;
 	case KEY_SCREEN_TEXT: o->screen_text = arg; return 0;
-	case KEY_SCREENSHOT: o->screenshot = arg; return 0;
+	case KEY_SCREENSHOT: return screenshot_option(state, o, arg);
 	case KEY_TRACE: o->trace = arg; return 0;
 	case KEY_STATS: o->stats = arg; return 0;
 	case KEY_QEMU_EXIT: o->qemu_exit = true; return 0;
@@ -299,7 +349,14 @@ static error_t end_group(int key, const char *arg, struct argp_state *state, str
 static error_t no_image(struct argp_state *state, struct run_options *o)
 {
 	bool named = o->n_disks || o->floppy.path || o->cdrom.path;
+	const struct parsing *p = state->input;
 
+	if (!named && p->took)
+		return refuse(
+			state, o,
+			"nothing to boot: give an IMAGE, --disk, --floppy or --cdrom ('%s' is "
+			"the value of --%s, %s)",
+			p->taken, p->took->name, p->took->arg);
 	if (!named)
 		return refuse(state, o,
 			      "nothing to boot: give an IMAGE, --disk, --floppy or --cdrom");
@@ -339,13 +396,36 @@ static error_t argument(int key, const char *arg, struct argp_state *state, stru
 	}
 }
 
+/* Remember what is parsed, for messages. An option without its value takes the next one. */
+static error_t begin_option(struct argp_state *state, int key, const char *arg)
+{
+	struct parsing *p = state->input;
+
+	p->option = arg ? option_of(key) : NULL;
+	p->value = arg;
+	if (!p->option) return 0;
+	if (is_regular_file(arg)) {
+		p->took = p->option;
+		p->taken = arg;
+	} else if (strstr(p->option->arg, "FILE") && arg[0] == '-' && arg[1]) {
+		return refuse(state, p->o,
+			      "--%s '%s': is the value of --%s missing? (a file of this name: "
+			      "./%s)",
+			      p->option->name, arg, p->option->name, arg);
+	}
+	return 0;
+}
+
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
-	struct run_options *o = state->input;
-	error_t r = argument(key, arg, state, o);
+	struct parsing *p = state->input;
+	struct run_options *o = p->o;
+	error_t r = begin_option(state, key, arg);
+	if (r != 0) return r;
+	r = argument(key, arg, state, o);
 	if (r == ARGP_ERR_UNKNOWN) r = machine_group(key, arg, state, o);
 	if (r == ARGP_ERR_UNKNOWN) r = boot_group(key, arg, state, o);
-	if (r == ARGP_ERR_UNKNOWN) r = io_group(key, arg, o);
+	if (r == ARGP_ERR_UNKNOWN) r = io_group(key, arg, state, o);
 	if (r == ARGP_ERR_UNKNOWN) r = end_group(key, arg, state, o);
 	return r;
 }
@@ -354,6 +434,7 @@ bool options_parse(struct run_options *o, int argc, char **argv, bool silent)
 {
 	static const struct argp argp = { options_table, parse_option, "[IMAGE]", options_doc,
 					  NULL,          NULL,         NULL };
+	struct parsing p = { .o = o };
 	argp_err_exit_status = USAGE_STATUS;
-	return argp_parse(&argp, argc, argv, silent ? ARGP_SILENT : 0, NULL, o) == 0;
+	return argp_parse(&argp, argc, argv, silent ? ARGP_SILENT : 0, NULL, &p) == 0;
 }

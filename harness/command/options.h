@@ -19,7 +19,7 @@ enum {
 	OPTIONS_MAX_DEVICES = 8,
 	OPTIONS_MAX_SUCCESS = 16,
 	OPTIONS_MAX_ALLOWED = 64, /* --allow; one with a star at its end stands for many */
-	OPTIONS_ERROR_SIZE = 256
+	OPTIONS_ERROR_SIZE = 512
 };
 
 /* The limits of memory; mem_init() has the same. */

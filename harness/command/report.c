@@ -22,7 +22,7 @@ static void report_crash(struct session *s, const char *what)
 	const char *detail =
 		s->outcome.end == RUN_END_TRIPLE_FAULT ? "" : cpu_stop_detail(s->machine.cpu);
 	diagnosis_crash(&s->diagnosis, what, s->error[0] ? s->error : detail, s->virtual_ns,
-			screen_now(s), stderr);
+			screen_now(s), s->messages.out);
 }
 
 /* Where the guest stands, when that is not where it was meant to be. */
@@ -40,17 +40,17 @@ static void report_guest(struct session *s)
 	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
 	case RUN_END_HALTED:
 		diagnosis_halted(&s->diagnosis, cpu_stop_detail(s->machine.cpu), screen_now(s),
-				 stderr);
+				 s->messages.out);
 		break;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT:
-		diagnosis_stall(&s->diagnosis, false, screen_now(s), stderr);
+		diagnosis_stall(&s->diagnosis, false, screen_now(s), s->messages.out);
 		break;
 	case RUN_END_SCRIPT_FAILED:
-		if (s->stalled) diagnosis_stall(&s->diagnosis, false, NULL, stderr);
+		if (s->stalled) diagnosis_stall(&s->diagnosis, false, NULL, s->messages.out);
 		break;
 	case RUN_END_USER:
-		if (!s->options->quiet) diagnosis_stall(&s->diagnosis, true, NULL, stderr);
+		if (!s->options->quiet) diagnosis_stall(&s->diagnosis, true, NULL, s->messages.out);
 		break;
 	default: break;
 	}
@@ -109,6 +109,20 @@ static bool write_stats(struct session *s, const char *version)
 	return ok || session_fail(s, "%s: cannot write the statistics", o->stats);
 }
 
+/* The value of success is no exit status of a shell: say what was expected. */
+static void print_guest_exit(const struct session *s, FILE *out)
+{
+	const struct run_options *o = s->options;
+	uint32_t value = s->outcome.guest_exit;
+
+	fprintf(out, "the guest exited with 0x%" PRIx32, value);
+	if (run_is_success(o, value) || o->expect) return;
+	fputs(", which means failure (--success", out);
+	for (size_t i = 0; i < o->n_success; i++)
+		fprintf(out, "%s 0x%" PRIx32, i ? "," : "", o->success[i]);
+	fputc(')', out);
+}
+
 static void print_end(const struct session *s, FILE *out)
 {
 	static const char *const texts[] = {
@@ -125,9 +139,7 @@ static void print_end(const struct session *s, FILE *out)
 	};
 	const struct machine_state *m = &s->machine.s;
 	switch (s->outcome.end) {
-	case RUN_END_DEBUG_EXIT:
-		fprintf(out, "the guest exited with 0x%" PRIx32, s->outcome.guest_exit);
-		break;
+	case RUN_END_DEBUG_EXIT: print_guest_exit(s, out); break;
 	case RUN_END_RESET:
 		fprintf(out, "the guest reset the machine by %s",
 			m->reset_source ? m->reset_source : "itself");
@@ -142,21 +154,39 @@ static void print_end(const struct session *s, FILE *out)
 
 static void write_summary(const struct session *s)
 {
-	fputs("bimetal: ", stderr);
-	print_end(s, stderr);
-	fprintf(stderr, ", at %.6f s virtual, ", (double)s->virtual_ns / 1e9);
-	count_print(s->cpu.instructions, stderr);
-	fprintf(stderr, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
+	bool stopped = s->outcome.end == RUN_END_RESET; /* that one is told already */
+	uint64_t resets = s->machine.s.resets - (stopped && s->machine.s.resets > 0);
+
+	fputs("bimetal: ", s->messages.out);
+	print_end(s, s->messages.out);
+	if (resets > 0)
+		fprintf(s->messages.out, ", after %" PRIu64 " reset%s", resets,
+			resets == 1 ? "" : "s");
+	fprintf(s->messages.out, ", at %.6f s virtual, ", (double)s->virtual_ns / 1e9);
+	count_print(s->cpu.instructions, s->messages.out);
+	fprintf(s->messages.out, " instructions, %.3f s real\n", (double)s->wall_ns / 1e9);
+}
+
+/* The summary line is all that tells of these ends. */
+static bool fails_without_report(const struct session *s)
+{
+	const struct run_outcome *o = &s->outcome;
+
+	if (o->end == RUN_END_SCRIPT_FAILED) return true;
+	if (s->options->expect) return false;
+	return o->end == RUN_END_RESET ||
+	       (o->end == RUN_END_DEBUG_EXIT && !run_is_success(s->options, o->guest_exit));
 }
 
 bool report_write(struct session *s, const char *version)
 {
 	bool wants_text = s->options->expect && !s->outcome.matched;
 	report_guest(s);
-	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, stderr);
+	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, s->messages.out);
 	if (wants_text)
-		fprintf(stderr, "bimetal: no line matched --expect '%s'\n", s->options->expect);
-	if (!s->options->quiet || s->outcome.end == RUN_END_SCRIPT_FAILED) write_summary(s);
+		fprintf(s->messages.out, "bimetal: no line matched --expect '%s'\n",
+			s->options->expect);
+	if (!s->options->quiet || fails_without_report(s)) write_summary(s);
 	bool screen = write_screen(s);
 	return write_stats(s, version) && screen && session_check_outputs(s);
 }

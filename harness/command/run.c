@@ -10,17 +10,24 @@
 #include "harness/command/session.h"
 #include "harness/command/verify.h"
 
-/* Only a message, not an error: the id may belong to another version of bimetal. */
-static void check_allowed(const struct run_options *o)
+enum { HINT_SIZE = 320 };
+
+/* False, with a message: an id that no lint has. It would allow nothing, and nobody would notice.
+ */
+static bool check_allowed(const struct run_options *o)
 {
+	bool known = true;
+
 	for (size_t i = 0; i < o->n_allow_lint; i++) {
-		struct catalogue_lint near[CATALOGUE_MAX_NEAR];
+		char hint[HINT_SIZE];
 		const char *id = o->allow_lint[i];
+
 		if (catalogue_matches(id)) continue;
-		fprintf(stderr, "bimetal: --allow %s: unknown lint", id);
-		if (catalogue_near(id, near)) fprintf(stderr, "; did you mean %s?", near[0].id);
-		fputc('\n', stderr);
+		known = false;
+		catalogue_lint_hint(id, hint, sizeof(hint));
+		fprintf(stderr, "bimetal: --allow %s: unknown lint; %s\n", id, hint);
 	}
+	return known;
 }
 
 /* After a run whose exit code was `code`. */
@@ -38,7 +45,7 @@ static int run_again(struct session *first, const struct run_options *options, i
 static int run(struct session *s, const struct run_options *options)
 {
 	if (!session_open(s, options)) {
-		fprintf(stderr, "bimetal: %s\n", s->error);
+		fprintf(s->messages.out, "bimetal: %s\n", s->error);
 		return EXIT_CODE_USAGE;
 	}
 	terminal_catch_signals(session_wake, s);
@@ -47,7 +54,7 @@ static int run(struct session *s, const struct run_options *options)
 	int code = run_exit_code(options, &s->outcome);
 	if (report_write(s, BIMETAL_VERSION))
 		return options->verify.n ? run_again(s, options, code) : code;
-	fprintf(stderr, "bimetal: %s\n", s->error);
+	fprintf(s->messages.out, "bimetal: %s\n", s->error);
 	return code == EXIT_CODE_SUCCESS ? EXIT_CODE_USAGE : code;
 }
 
@@ -59,7 +66,7 @@ int cmd_run(int argc, char **argv)
 	static struct session *session;
 	options_init(&options);
 	if (!options_parse(&options, argc, argv, false)) return EXIT_CODE_USAGE;
-	check_allowed(&options);
+	if (!check_allowed(&options)) return EXIT_CODE_USAGE;
 	if (options.verify.n && !verify_prepare(&options, stderr)) return EXIT_CODE_USAGE;
 	session = calloc(1, sizeof(*session));
 	if (!session) {

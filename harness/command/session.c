@@ -29,7 +29,7 @@
 #define DRAIN_REAL_NS  (20 * NS_PER_MS)
 /* A UART may hold 17 characters; at 50 baud that is some 4 s. */
 #define DRAIN_STEP_NS NS_PER_MS
-enum { DRAIN_STEPS = 5000, TYPED_SIZE = 256 };
+enum { DRAIN_STEPS = 5000, TYPED_SIZE = 256, INLINED_SIZE = 32 /* of ", inlined at :LINE" */ };
 
 static uint64_t wall_ns(void)
 {
@@ -86,7 +86,7 @@ static void describe(void *ctx, uint64_t addr, char *buf, size_t size)
 	struct symbol symbol;
 	struct source_line line;
 	struct source_line call;
-	char inlined[SESSION_ERROR_SIZE] = "";
+	char inlined[SOURCE_FILE_SIZE + INLINED_SIZE] = "";
 	buf[0] = '\0';
 	if (!symbols_lookup(s->symbols, addr, &symbol)) return;
 	if (!symbols_line(s->symbols, addr, &line)) {
@@ -175,7 +175,7 @@ static bool open_machine(struct session *s)
 static void attach_observers(struct session *s)
 {
 	const struct run_options *o = s->options;
-	FILE *out = s->again ? NULL : stderr;
+	FILE *out = s->again ? NULL : s->messages.out;
 	lint_report_init(&s->lints, o->lint, o->allow_lint, o->n_allow_lint, out);
 	s->lints.fault = catalogue_fault;
 	s->lints.symbol = describe;
@@ -183,12 +183,14 @@ static void attach_observers(struct session *s)
 	hub_attach(&s->machine.hub, &s->lints.observer);
 	if (!s->trace_out) return;
 	trace_init(&s->trace, s->trace_out);
+	trace_begin(&s->trace);
 	hub_attach(&s->machine.hub, &s->trace.observer);
 }
 
 bool session_open(struct session *s, const struct run_options *options)
 {
 	s->options = options;
+	messages_init(&s->messages);
 	if (!getcwd(s->here, sizeof(s->here))) s->here[0] = '\0';
 	text_log_init(&s->serial);
 	text_log_init(&s->debug);
@@ -198,15 +200,19 @@ bool session_open(struct session *s, const struct run_options *options)
 	if (!session_load_image(s)) return false;
 	s->interactive = options->serial_stdio && !options->script && !options->verify.n &&
 			 terminal_present() && terminal_raw();
+	if (s->interactive && !options->quiet)
+		fputs("bimetal: COM1 is this terminal: Ctrl-A X ends the run, Ctrl-A H prints "
+		      "help\n",
+		      s->messages.out);
 	return true;
 }
 
 /* ---- running ---- */
 
-static void terminal_help(void)
+static void terminal_help(const struct session *s)
 {
-	fputs("\r\nbimetal: Ctrl-A X ends the run, Ctrl-A A sends Ctrl-A, Ctrl-A H prints this\r\n",
-	      stderr);
+	fputs("bimetal: Ctrl-A X ends the run, Ctrl-A A sends Ctrl-A, Ctrl-A H prints this\n",
+	      s->messages.out);
 }
 
 /* What is typed faster than the line takes it is dropped at the end, with a bell, as a terminal's
@@ -231,7 +237,7 @@ static bool poll_terminal(struct session *s)
 		enum terminal_command command = TERMINAL_NONE;
 		if (terminal_key(&s->terminal, typed[i], &byte, &command)) send_typed(s, byte);
 		if (command == TERMINAL_QUIT) return true;
-		if (command == TERMINAL_HELP) terminal_help();
+		if (command == TERMINAL_HELP) terminal_help(s);
 	}
 	return closed;
 }
@@ -321,6 +327,7 @@ static void drain(struct session *s)
 		if (hurry && wall_ns() - began > DRAIN_REAL_NS) break;
 		clock_run_until(clock, clock_now(clock) + DRAIN_STEP_NS);
 	}
+	session_write_held(s);
 	s->unflushed = true;
 	session_flush(s);
 }

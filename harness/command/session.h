@@ -10,6 +10,7 @@
 #include <stdio.h>
 
 #include "harness/boot/loader.h"
+#include "harness/command/messages.h"
 #include "harness/command/options.h"
 #include "harness/command/verdict.h"
 #include "harness/console/expect.h"
@@ -25,10 +26,11 @@
 #include "harness/record/output_sum.h"
 #include "harness/record/trace.h"
 
-enum { SESSION_ERROR_SIZE = 512, SESSION_DIGEST_SIZE = 33 };
+enum { SESSION_ERROR_SIZE = 512, SESSION_DIGEST_SIZE = 33, SESSION_HELD_SIZE = 1024 };
 
 struct session {
 	const struct run_options *options;
+	struct messages messages; /* write what is for the user to messages.out */
 	struct machine machine;
 	struct boot_result boot;
 	struct acpi_table acpi[ACPI_MAX_USER_TABLES];
@@ -47,6 +49,8 @@ struct session {
 	struct diagnosis diagnosis;
 	struct terminal_keys terminal;
 	FILE *serial_out, *debug_out, *trace_out; /* NULL: nowhere */
+	uint8_t held[SESSION_HELD_SIZE];          /* the guest's last line, for a trace on stdout */
+	size_t n_held;
 	bool has_machine, has_script, has_expect; /* to be freed */
 	bool has_disks;                           /* the drives are in */
 	bool script_done, interactive;

@@ -17,7 +17,7 @@ static bool attach(struct session *s, enum bios_slot slot, const char *name,
 		return session_fail(s, "%s: %s", name, fault);
 	}
 	if (s->machine.bios.drive[slot].image.note[0] && !s->again)
-		fprintf(stderr, "bimetal: %s\n", s->machine.bios.drive[slot].image.note);
+		fprintf(s->messages.out, "bimetal: %s\n", s->machine.bios.drive[slot].image.note);
 	return true;
 }
 
@@ -46,7 +46,8 @@ static enum bios_slot image_slot(const struct session *s)
 	if (boot->kind == BOOT_DISK)
 		slot = drive_choose(boot->image, boot->image_size, o->floppy.path, why,
 				    sizeof(why));
-	if (!o->quiet && !s->again) fprintf(stderr, "bimetal: %s: %s\n", o->boot.path, why);
+	if (!o->quiet && !s->again)
+		fprintf(s->messages.out, "bimetal: %s: %s\n", o->boot.path, why);
 	return slot;
 }
 

@@ -31,7 +31,7 @@ static void finish_bios(struct session *s)
 		bios_mark_started(bios);
 }
 
-bool session_load_image(struct session *s)
+static bool load_image(struct session *s)
 {
 	struct boot_request request = s->options->boot;
 	struct cpu_regs regs = { 0 };
@@ -44,11 +44,19 @@ bool session_load_image(struct session *s)
 	if (!boot_load(&request, &s->machine.mem, &regs, &s->boot, s->error, sizeof(s->error)))
 		return false;
 	if (s->boot.warning[0] && !s->again)
-		fprintf(stderr, "bimetal: warning: %s: %s\n", request.path, s->boot.warning);
+		fprintf(s->messages.out, "bimetal: warning: %s: %s\n", request.path,
+			s->boot.warning);
 	s->symbols = symbols_new(s->boot.image, s->boot.image_size);
 	if (!session_attach_disks(s)) return false;
 	if (s->boot.kind == BOOT_CD && !session_check_boot(s)) return false;
 	finish_bios(s);
 	cpu_set_regs(s->machine.cpu, &regs);
+	return true;
+}
+
+bool session_load_image(struct session *s)
+{
+	if (!load_image(s)) return false;
+	if (s->trace_out) trace_guest_starts(&s->trace, cpu_pc(s->machine.cpu));
 	return true;
 }

@@ -4,7 +4,41 @@
 #include <errno.h>
 #include <string.h>
 
+#include "harness/command/session_paths.h"
+
 enum { OUT_BUFFER = 1 << 16 };
+
+static void write_stdout(struct session *s, uint8_t byte)
+{
+	putc(byte, stdout);
+	messages_guest_wrote(&s->messages, byte);
+}
+
+void session_write_held(struct session *s)
+{
+	for (size_t i = 0; i < s->n_held; i++) write_stdout(s, s->held[i]);
+	s->n_held = 0;
+}
+
+/* Many lines of a trace come between two characters of the guest. If both go to standard output,
+ * the guest's text is written by whole lines. */
+static void hold(struct session *s, uint8_t byte)
+{
+	s->held[s->n_held++] = byte;
+	if (byte == '\n' || s->n_held == sizeof(s->held)) session_write_held(s);
+}
+
+static void write_byte(struct session *s, FILE *out, uint8_t byte)
+{
+	if (!out) return;
+	if (out != stdout)
+		putc(byte, out);
+	else if (s->trace_out == stdout)
+		hold(s, byte);
+	else
+		write_stdout(s, byte);
+	s->unflushed = true;
+}
 
 void session_on_serial(void *ctx, unsigned n, uint8_t byte)
 {
@@ -12,9 +46,7 @@ void session_on_serial(void *ctx, unsigned n, uint8_t byte)
 	if (n != 0) return; /* only COM1 is connected */
 	text_log_add(&s->serial, byte);
 	output_sum_add(&s->said, byte);
-	if (!s->serial_out) return;
-	putc(byte, s->serial_out);
-	s->unflushed = true;
+	write_byte(s, s->serial_out, byte);
 }
 
 void session_on_debug(void *ctx, uint8_t byte)
@@ -22,17 +54,14 @@ void session_on_debug(void *ctx, uint8_t byte)
 	struct session *s = ctx;
 	text_log_add(&s->debug, byte);
 	output_sum_add(&s->debugged, byte);
-	if (!s->debug_out) return;
-	putc(byte, s->debug_out);
-	s->unflushed = true;
+	write_byte(s, s->debug_out, byte);
 }
 
 bool session_open_output(struct session *s, const char *path, FILE **out)
 {
 	*out = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
-	if (!*out)
-		return session_fail(s, "%s: cannot open the file for writing: %s", path,
-				    strerror(errno));
+	if (*out == stdout) messages_end_line(&s->messages);
+	if (!*out) return session_fail_to_open(s, path);
 	if (*out != stdout) setvbuf(*out, NULL, _IOFBF, OUT_BUFFER);
 	return true;
 }
@@ -40,6 +69,7 @@ bool session_open_output(struct session *s, const char *path, FILE **out)
 bool session_open_outputs(struct session *s)
 {
 	const struct run_options *o = s->options;
+	if (!session_check_paths(s)) return false;
 	if (!s->again) setvbuf(stdout, NULL, _IOFBF, OUT_BUFFER);
 	if (o->serial_stdio) s->serial_out = stdout;
 	if (o->serial && !session_open_output(s, o->serial, &s->serial_out)) return false;
@@ -87,5 +117,6 @@ static bool close_output(FILE **out)
 bool session_close_files(struct session *s)
 {
 	bool serial = close_output(&s->serial_out), debug = close_output(&s->debug_out);
+	messages_close(&s->messages);
 	return close_output(&s->trace_out) && serial && debug;
 }

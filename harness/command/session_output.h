@@ -13,11 +13,14 @@
 void session_on_serial(void *ctx, unsigned n, uint8_t byte);
 void session_on_debug(void *ctx, uint8_t byte);
 
-/* Open what the options name: s->serial_out, debug_out, trace_out. False: s->error says why not. */
+/* Check all outputs of the options, and open s->serial_out, debug_out, trace_out. False: s->error
+ * says why not. */
 bool session_open_outputs(struct session *s);
 /* One more file to write ("-": standard output), which the caller closes. False: s->error says why
  * not. */
 bool session_open_output(struct session *s, const char *path, FILE **out);
+/* At the end: write what of the guest's last line waits for the line's end. */
+void session_write_held(struct session *s);
 /* Let others see what the guest has written so far. */
 void session_flush(struct session *s);
 /* False: something could not be written; s->error says so. */

@@ -2,10 +2,12 @@
 #include "harness/command/twin.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/support/files.h"
 #include "harness/twin/kernel.h"
 #include "harness/twin/trace.h"
 
@@ -70,6 +72,12 @@ static int run(struct arguments *a)
 	char *suite = strdup(a->word[2]), *dot = suite ? strchr(suite, '.') : NULL;
 	int code = USAGE_ERROR;
 
+	if (a->run.trace && !file_can_be_written(a->run.trace)) {
+		fprintf(stderr, "bimetal twin: %s: cannot open the file for writing: %s\n",
+			a->run.trace, strerror(errno));
+		free(suite);
+		return USAGE_ERROR;
+	}
 	if (dot && dot > suite && dot[1]) {
 		*dot = '\0';
 		a->run.image = a->word[1];

@@ -144,7 +144,7 @@ const char *run_end_name(enum run_end end)
 	return names[end];
 }
 
-static bool is_success(const struct run_options *options, uint32_t value)
+bool run_is_success(const struct run_options *options, uint32_t value)
 {
 	for (size_t i = 0; i < options->n_success; i++)
 		if (options->success[i] == value) return true;
@@ -167,8 +167,8 @@ static int guest_exit_code(const struct run_options *options, const struct run_o
 	if (options->expect) return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_FAILURE;
 	switch (outcome->end) {
 	case RUN_END_DEBUG_EXIT:
-		return is_success(options, outcome->guest_exit) ? EXIT_CODE_SUCCESS
-								: EXIT_CODE_FAILURE;
+		return run_is_success(options, outcome->guest_exit) ? EXIT_CODE_SUCCESS
+								    : EXIT_CODE_FAILURE;
 	case RUN_END_RESET: return EXIT_CODE_FAILURE;
 	case RUN_END_HALTED: return EXIT_CODE_HALTED;
 	default: return EXIT_CODE_SUCCESS;

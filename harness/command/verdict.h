@@ -60,6 +60,8 @@ void verdict_settle(struct session *s);
 
 /* "debug-exit", "halted", "time-limit", ... */
 const char *run_end_name(enum run_end end);
+/* Whether this value of the debug-exit port means success. */
+bool run_is_success(const struct run_options *options, uint32_t value);
 int run_exit_code(const struct run_options *options, const struct run_outcome *outcome);
 
 #endif

@@ -166,8 +166,6 @@ static enum verify_result compare_all(const struct run_options *options,
 	for (size_t n = 2; n < options->verify.n + 2 && result == VERIFY_EQUAL; n++)
 		result = compare(options, first, n, out);
 	if (result == VERIFY_EQUAL && !options->quiet) tell_equal(options, first, out);
-	if (result == VERIFY_INTERRUPTED)
-		fputs("bimetal: --verify: a signal ended it before all runs were compared\n", out);
 	return result;
 }
 
@@ -185,6 +183,8 @@ enum verify_result verify(const struct run_options *options, struct session *fir
 		result = compare_all(options, &record, out);
 	else
 		fputs("bimetal: --verify: out of memory: the first run has no digest\n", out);
+	if (result == VERIFY_INTERRUPTED)
+		fputs("bimetal: --verify: a signal ended it before all runs were compared\n", out);
 	verify_record_free(&record);
 	return result;
 }

@@ -4,6 +4,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "emu/array.h"
+
 enum { KEY_LEFT_SHIFT = 0x12 };
 
 struct key_name {
@@ -52,7 +54,7 @@ static const struct {
 
 bool keys_for_char(char c, struct key_chord *chord)
 {
-	for (size_t i = 0; c && i < sizeof(key_chars) / sizeof(key_chars[0]); i++) {
+	for (size_t i = 0; c && i < ARRAY_SIZE(key_chars); i++) {
 		if (c == key_chars[i].plain) {
 			*chord = (struct key_chord){ .code = { key_chars[i].code }, .n = 1 };
 			return true;
@@ -69,7 +71,7 @@ bool keys_for_char(char c, struct key_chord *chord)
 /* One key by name, or by the character it types without shift. */
 static bool parse_key(const char *name, size_t len, uint16_t *code)
 {
-	for (size_t i = 0; i < sizeof(key_names) / sizeof(key_names[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(key_names); i++) {
 		const char *known = key_names[i].name;
 		if (strlen(known) != len || strncasecmp(name, known, len) != 0) continue;
 		*code = key_names[i].code;

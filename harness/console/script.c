@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/support/files.h"
 #include "harness/support/values.h"
 
@@ -144,7 +145,7 @@ static bool parse_source(struct parser *p, enum script_source *source)
 	static const char *const names[] = { [SCRIPT_SERIAL] = "serial",
 					     [SCRIPT_DEBUGCON] = "debugcon",
 					     [SCRIPT_SCREEN] = "screen" };
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
 		if (!take_word(p, names[i])) continue;
 		*source = (enum script_source)i;
 		return true;
@@ -166,7 +167,11 @@ static bool parse_press(struct parser *p, struct script_command *c)
 	char word[64];
 	if (!next_word(p, word, sizeof(word)))
 		return fail(p->script, p->line, "expected keys such as enter or ctrl+c");
-	if (!keys_parse(word, &c->chord)) return fail(p->script, p->line, "unknown key '%s'", word);
+	if (!keys_parse(word, &c->chord))
+		return fail(p->script, p->line,
+			    "unknown key '%s': expected a character or a name such as enter, esc, "
+			    "up or f1, joined by + (docs/scripts.md lists them)",
+			    word);
 	return true;
 }
 
@@ -204,7 +209,7 @@ static const char *const verbs[] = {
 
 static bool parse_verb(struct parser *p, enum script_verb *verb)
 {
-	for (unsigned i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(verbs); i++) {
 		if (!take_word(p, verbs[i])) continue;
 		*verb = (enum script_verb)i;
 		return true;

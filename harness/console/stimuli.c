@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/units.h"
 #include "harness/support/files.h"
 
@@ -162,7 +163,7 @@ static bool parse_time(const char *text, uint64_t *ns)
 	if (*text < '0' || *text > '9') return false;
 	errno = 0;
 	unsigned long long value = strtoull(text, &end, 10);
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++)
 		if (strcmp(end, units[i].name) == 0 && !errno &&
 		    value <= UINT64_MAX / 4 / units[i].ns) {
 			*ns = value * units[i].ns;

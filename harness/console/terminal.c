@@ -8,6 +8,8 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "emu/array.h"
+
 enum {
 	CTRL_A = 0x01,
 	PATIENCE_S = 5 /* from a signal to the end of the run; then it is killed */
@@ -42,7 +44,7 @@ static void restore_on_deadly_signals(void)
 	struct sigaction action = { .sa_handler = on_deadly_signal,
 				    .sa_flags = (int)SA_RESETHAND | SA_NODEFER };
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(deadly); i++)
 		(void)sigaction(deadly[i], &action, NULL); /* cannot fail for these */
 }
 
@@ -114,7 +116,7 @@ void terminal_catch_signals(void (*on_first)(void *ctx), void *ctx)
 	static const int polite[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
 	struct sigaction action = { .sa_handler = on_signal, .sa_flags = (int)SA_RESETHAND };
 	sigemptyset(&action.sa_mask);
-	for (size_t i = 0; i < sizeof(polite) / sizeof(polite[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(polite); i++)
 		(void)sigaction(polite[i], &action, NULL); /* cannot fail for these */
 }
 

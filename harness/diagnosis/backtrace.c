@@ -90,7 +90,7 @@ void backtrace_take(struct backtrace *b, const struct guest_view *g)
 	uint64_t pc = guest_code_addr(g->regs);
 	uint64_t called = 0;
 	*b = (struct backtrace){ 0 };
-	add(b, pc, FRAME_PC);
+	add(b, guest_stands_at(g), FRAME_PC);
 	if (word_size(g) < 4) {
 		b->end = CHAIN_NONE;
 		return;

@@ -13,7 +13,7 @@
 enum { BACKTRACE_MAX_FRAMES = 32 };
 
 enum frame_source {
-	FRAME_PC,      /* the program counter */
+	FRAME_PC,      /* where the guest stands: guest_stands_at() */
 	FRAME_POINTER, /* found by the chain of frame pointers */
 	FRAME_CALLED,  /* the word at the stack pointer, if the pc is not in code */
 	FRAME_SCANNED  /* a word on the stack that may be a return address, but may be stale */

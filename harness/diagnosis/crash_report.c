@@ -9,11 +9,14 @@
 #include "emu/x86/start_state.h"
 #include "harness/diagnosis/backtrace.h"
 #include "harness/diagnosis/delivery_report.h"
+#include "harness/diagnosis/disasm.h"
 #include "harness/diagnosis/undefined_report.h"
 #include "harness/diagnosis/walk_report.h"
 #include "harness/record/event_text.h"
 
-#define EFER_LMA (UINT64_C(1) << 10)
+#define EFER_LMA   (UINT64_C(1) << 10)
+#define CR0_EM     (UINT64_C(1) << 2)
+#define CR4_OSFXSR (UINT64_C(1) << 9)
 
 enum {
 	BEFORE_INSNS = 6,
@@ -24,6 +27,7 @@ enum {
 	SEGMENT_SIZE = 160,
 	SCREEN_ROWS = 60,
 	PAGE_SIZE = 4096,
+	VECTOR_UD = 6,
 	VECTOR_PF = 14,
 	USER_RING = 3
 };
@@ -134,9 +138,10 @@ void crash_print_registers(const struct guest_view *g, const uint64_t *dr, FILE 
 {
 	const struct cpu_regs *r = g->regs;
 	char name[GUEST_SYMBOL_SIZE];
-	guest_symbol(g, guest_code_addr(r), name, sizeof(name));
-	fprintf(out, "registers (%s, ring %u):\n  rip %016" PRIx64 "%s%s\n", guest_mode_name(r),
-		guest_cpl(r), r->rip, name[0] ? "  " : "", name);
+	guest_symbol(g, guest_stands_at(g), name, sizeof(name));
+	fprintf(out, "registers (%s, ring %u):\n  rip %016" PRIx64 "%s%s%s%s\n", guest_mode_name(r),
+		guest_cpl(r), r->rip, g->halted || name[0] ? "  " : "",
+		g->halted ? "behind the HLT" : "", g->halted && name[0] ? " at " : "", name);
 	print_gprs(r, out);
 	undefined_report(r, out);
 	print_flags(r->rflags, out);
@@ -164,7 +169,10 @@ void crash_print_events(const struct guest_view *g, const struct irq_event *even
 		fputs("no interrupts or exceptions before\n", out);
 		return;
 	}
-	fprintf(out, "last %zu interrupts and exceptions, the newest at the end:\n", n);
+	if (n == 1)
+		fputs("the last interrupt or exception:\n", out);
+	else
+		fprintf(out, "last %zu interrupts and exceptions, the newest at the end:\n", n);
 	for (size_t i = 0; i < n;) {
 		const struct irq_event *e = &event[i];
 		char text[EVENT_SIZE];
@@ -250,10 +258,42 @@ static bool uses_undefined(const struct crash *c)
 	return start_undefined_near(guest_code_addr(c->view.regs));
 }
 
+/* Whether an SSE instruction raised #UD because nobody had enabled SSE (unread: SDM Vol.
+ * 3A 13.1.3). */
+static bool sse_is_off(const struct crash *c)
+{
+	const struct guest_view *g = &c->view;
+	const struct irq_event *e = c->n_failed ? &c->failed[0].event : NULL;
+	struct disasm_line line;
+	uint8_t code[GUEST_INSN_MAX];
+
+	if (!e || e->kind != IRQ_EVENT_EXCEPTION || e->vector != VECTOR_UD) return false;
+	if (g->regs->cr4 & CR4_OSFXSR && !(g->regs->cr0 & CR0_EM)) return false;
+	size_t n = g->peek(g->ctx, e->pc, code, sizeof(code));
+	return disasm(guest_code_mode(g->regs), e->pc, code, n, &line, 1) == 1 &&
+	       strstr(line.text, "xmm") != NULL;
+}
+
+/* Whether the pc, where no code of the guest can be, was taken from the stack: it is the word that
+ * the last pop read, and no CALL left a return address on top. */
+static bool was_returned_to(const struct guest_view *g, uint64_t *from)
+{
+	uint64_t pc = guest_code_addr(g->regs), rsp = g->regs->gpr[CPU_RSP], word = 0;
+	size_t size = guest_code_mode(g->regs) / 8;
+	uint8_t byte;
+	bool strange = g->peek(g->ctx, pc, &byte, 1) == 0 || never_written(g, pc) || pc < PAGE_SIZE;
+
+	if (!strange || size < sizeof(uint32_t)) return false;
+	if (guest_word(g, guest_stack_addr(g->regs, rsp), size, &word) && guest_after_call(g, word))
+		return false;
+	*from = guest_stack_addr(g->regs, rsp - size);
+	return guest_word(g, *from, size, &word) && word == pc;
+}
+
 static void print_advice(const struct crash *c, FILE *out)
 {
 	const struct cpu_regs *r = c->view.regs;
-	uint64_t pc = guest_code_addr(r);
+	uint64_t pc = guest_code_addr(r), from = 0;
 	if (stack_is_gone(c))
 		fprintf(out,
 			"  The stack is unusable: nothing can be pushed at rsp 0x%" PRIx64
@@ -264,7 +304,16 @@ static void print_advice(const struct crash *c, FILE *out)
 			"  this from inside the kernel: an IST entry of the TSS, in 32-bit code a "
 			"task gate.\n",
 			r->gpr[CPU_RSP]);
-	if (uses_undefined(c))
+	if (start_undefined_near(r->gpr[CPU_RSP]))
+		fprintf(out,
+			"  The stack pointer was never set: it is 0x%" PRIx64
+			", and registers that "
+			"the boot protocol leaves undefined\n"
+			"  start as 0xdeadc0de (64-bit code: 0xdeadc0dedeadc0de). Point it to the "
+			"end "
+			"of a stack before the first CALL or PUSH.\n",
+			r->gpr[CPU_RSP]);
+	else if (uses_undefined(c))
 		fputs("  The address was computed from 0xdeadc0de, which registers hold at the "
 		      "start "
 		      "that "
@@ -272,7 +321,23 @@ static void print_advice(const struct crash *c, FILE *out)
 		      "  undefined (of multiboot: all but EAX and EBX, so EBP, which backtraces "
 		      "follow, and ESP): set it before it is used.\n",
 		      out);
-	if (r->cr0 & 1 && pc < PAGE_SIZE)
+	if (sse_is_off(c))
+		fputs("  This is an SSE instruction, and SSE is off (CR4.OSFXSR is 0, or CR0.EM is "
+		      "1): "
+		      "compile the kernel with\n"
+		      "  -mgeneral-regs-only (or -mno-sse), or set CR4.OSFXSR and clear CR0.EM "
+		      "first.\n",
+		      out);
+	if (was_returned_to(&c->view, &from))
+		fprintf(out,
+			"  The word below the stack pointer, at 0x%" PRIx64
+			", is this address: a RET "
+			"took it from the stack. Was the return\n"
+			"  address overwritten (a local array that overflowed?), or is a PUSH "
+			"without "
+			"its POP?\n",
+			from);
+	else if (r->cr0 & 1 && pc < PAGE_SIZE)
 		fputs("  The pc lies in page 0: a call through a null pointer?\n", out);
 	if (never_written(&c->view, pc))
 		fputs("  The code there is 0xcc throughout, the fill of memory that was never "

@@ -232,10 +232,12 @@ static void code_reason(const struct cpu_failed_delivery *f, const struct guest_
 			 f->event.vector, selector);
 		break;
 	default:
-		snprintf(buf, size, "IDT entry %u names selector 0x%04x, which is %s: %s",
+		snprintf(buf, size,
+			 "IDT entry %u names selector 0x%04x, which is %s: %s (CS is 0x%04x)",
 			 f->event.vector, selector,
 			 f->why == CPU_REFUSED_CODE_ABSENT ? "not present" : "not a code segment",
-			 descriptor_text(f, g, d, sizeof(d)));
+			 descriptor_text(f, g, d, sizeof(d)),
+			 (unsigned)g->regs->seg[CPU_CS].selector);
 		break;
 	}
 }

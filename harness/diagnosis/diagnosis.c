@@ -132,7 +132,12 @@ static struct guest_view view_of(struct diagnosis *d, struct cpu_regs *regs)
 {
 	cpu_get_regs(d->machine->cpu, regs);
 	return (struct guest_view){
-		.regs = regs, .peek = peek, .symbol = symbol, .explain = explain, .ctx = d
+		.regs = regs,
+		.halted = cpu_interrupt_state(d->machine->cpu).halted,
+		.peek = peek,
+		.symbol = symbol,
+		.explain = explain,
+		.ctx = d,
 	};
 }
 
@@ -185,7 +190,7 @@ void diagnosis_halted(struct diagnosis *d, const char *detail, const char *scree
 	char place[GUEST_SYMBOL_SIZE], waits[WAITS_SIZE];
 	struct guest_view g = view_of(d, &regs);
 	size_t n_failed = cpu_failed_deliveries(cpu, failed, CPU_MAX_NESTING);
-	guest_symbol(&g, guest_code_addr(&regs), place, sizeof(place));
+	guest_symbol(&g, guest_stands_at(&g), place, sizeof(place));
 	fprintf(out, "bimetal: halted for good: %s%s%s\n", detail, place[0] ? ", in " : "", place);
 	if (bios_waits(&d->machine->bios, waits, sizeof(waits))) fprintf(out, "  %s\n", waits);
 	if (n_failed > 0) {
@@ -205,13 +210,14 @@ void diagnosis_stall(struct diagnosis *d, bool brief, const char *screen, FILE *
 	struct cpu_regs regs;
 	struct irq_event event[CRASH_MAX_EVENTS];
 	char *interrupts = brief ? NULL : interrupt_text(d), waits[WAITS_SIZE];
+	char held[INTERRUPT_HELD_SIZE];
 	const struct bios *bios = &d->machine->bios;
 	struct stall stall = {
 		.view = view_of(d, &regs),
 		.profile = &d->profile,
-		.halted = cpu_interrupt_state(cpu).halted,
 		.waits = bios_waits(bios, waits, sizeof(waits)) ? waits : NULL,
 		.waits_asleep = bios->s.wait.asleep,
+		.held = interrupt_held_back(d->machine, held, sizeof(held)) ? held : NULL,
 		.interrupts = interrupts ? interrupts : "",
 		.event = event,
 		.n_events = cpu_last_events(cpu, event, CRASH_MAX_EVENTS),

@@ -20,7 +20,8 @@ enum {
 	MAX_INSNS = BEFORE_BYTES + AROUND_MAX,
 	AFTER_BYTES = AROUND_MAX * GUEST_INSN_MAX,
 	SOURCE_COLUMN = 34, /* of the instruction's text, where a source line follows */
-	CALL_MAX = 7        /* bytes of the longest call instruction that is recognised */
+	CALL_MAX = 7,       /* bytes of the longest call instruction that is recognised */
+	HLT_SIZE = 1        /* prefixes, which have no effect, are not counted */
 };
 
 unsigned guest_code_mode(const struct cpu_regs *regs)
@@ -54,6 +55,14 @@ uint64_t guest_code_addr(const struct cpu_regs *regs)
 {
 	if (guest_code_mode(regs) == 64) return regs->rip;
 	return (regs->seg[CPU_CS].base + regs->rip) & LOW_32_BITS;
+}
+
+uint64_t guest_stands_at(const struct guest_view *g)
+{
+	struct cpu_regs regs = *g->regs;
+
+	if (g->halted) regs.rip -= HLT_SIZE;
+	return guest_code_addr(&regs);
 }
 
 uint64_t guest_stack_addr(const struct cpu_regs *regs, uint64_t offset)

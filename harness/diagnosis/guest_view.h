@@ -16,6 +16,7 @@ enum { GUEST_SYMBOL_SIZE = 256, GUEST_INSN_MAX = 15 /* bytes of the longest inst
 
 struct guest_view {
 	const struct cpu_regs *regs;
+	bool halted; /* in HLT: the program counter is already behind it */
 	/* Read guest memory at a linear address; returns the bytes copied. */
 	size_t (*peek)(void *ctx, uint64_t linear, void *buf, size_t len);
 	/* Describe a code address as "function+0x12 (file.c:33)"; buf "" if it is not known.
@@ -36,6 +37,9 @@ unsigned guest_cpl(const struct cpu_regs *regs);
 /* Linear addresses of the next instruction, and of an offset in the stack segment. */
 uint64_t guest_code_addr(const struct cpu_regs *regs);
 uint64_t guest_stack_addr(const struct cpu_regs *regs, uint64_t offset);
+/* Linear address of the instruction that the guest stands at: the next one, or the HLT in which it
+ * sleeps. Names and source lines of the place belong to this address. */
+uint64_t guest_stands_at(const struct guest_view *g);
 /* A little-endian word of `size` bytes, 1 to 8; false: no memory there. */
 bool guest_word(const struct guest_view *g, uint64_t linear, size_t size, uint64_t *value);
 /* The name of a code address, "" where it has none; returns buf. */

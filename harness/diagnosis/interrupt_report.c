@@ -60,24 +60,40 @@ static void print_irqs(const char *what, uint16_t set, const struct pic_8259_mod
 	}
 }
 
-static void print_pic(const struct pic_8259_model *pic, FILE *out)
+/* Of both chips, a bit per IRQ; without the cascade. */
+struct pic_irqs {
+	uint16_t waiting, masked, in_service;
+};
+
+static struct pic_irqs irqs_of(const struct pic_8259_model *pic)
 {
 	const struct pic_8259_model_chip_state *master = &pic->s.master;
 	const struct pic_8259_model_chip_state *slave = &pic->s.slave;
 	enum { CASCADE = 1 << PIC_8259_MODEL_CASCADE };
-	if (!master->ready) {
-		fputs("  8259A: not initialised (ICW1 to ICW4)\n", out);
-		return;
-	}
 	uint16_t irr = (uint16_t)((requests(master) & ~CASCADE) | requests(slave) << SLAVE_FIRST);
 	uint16_t imr = (uint16_t)(master->imr | slave->imr << SLAVE_FIRST);
 	if (master->imr & CASCADE) imr |= 0xff00;
-	uint16_t isr = (uint16_t)((master->isr & ~CASCADE) | slave->isr << SLAVE_FIRST);
-	fprintf(out, "  8259A: masks (IMR) 0x%04x", (unsigned)(master->imr | slave->imr << 8));
-	print_irqs("waiting:", irr & (uint16_t)~imr, pic, out);
-	print_irqs("requested but masked:", irr & imr, pic, out);
-	print_irqs("in service, no EOI yet:", isr, pic, out);
-	fputs(irr || isr ? "\n" : "; nothing is requested\n", out);
+	return (struct pic_irqs){
+		.waiting = irr & (uint16_t)~imr,
+		.masked = irr & imr,
+		.in_service = (uint16_t)((master->isr & ~CASCADE) | slave->isr << SLAVE_FIRST),
+	};
+}
+
+static void print_pic(const struct pic_8259_model *pic, FILE *out)
+{
+	if (!pic->s.master.ready) {
+		fputs("  8259A: not initialised (ICW1 to ICW4)\n", out);
+		return;
+	}
+	struct pic_irqs irqs = irqs_of(pic);
+	bool any = irqs.waiting || irqs.masked || irqs.in_service;
+	fprintf(out, "  8259A: masks (IMR) 0x%04x",
+		(unsigned)(pic->s.master.imr | pic->s.slave.imr << 8));
+	print_irqs("waiting:", irqs.waiting, pic, out);
+	print_irqs("requested but masked:", irqs.masked, pic, out);
+	print_irqs("in service, no EOI yet:", irqs.in_service, pic, out);
+	fputs(any ? "\n" : "; nothing is requested\n", out);
 }
 
 /* ---- the local APIC */
@@ -108,6 +124,42 @@ static void print_lapic(const struct lapic_model *l, FILE *out)
 	print_vectors("waiting:", l, LAPIC_MODEL_IRR, out);
 	print_vectors("in service, no EOI yet:", l, LAPIC_MODEL_ISR, out);
 	fputc('\n', out);
+}
+
+/* The highest vector set; -1: none. */
+static int highest_vector(const struct lapic_model *l, enum lapic_model_reg row)
+{
+	for (unsigned v = N_VECTORS; v-- > 0;)
+		if (l->s.reg[l->slot[row] + v / 32] >> v % 32 & 1) return (int)v;
+	return -1;
+}
+
+/* ---- a missing EOI */
+
+/* SDM Vol. 3A 10.8.3.1: a vector waits while one of its class, bits 7:4, or a higher one is in
+ * service. */
+static bool held_by_lapic(const struct lapic_model *l, char *buf, size_t size)
+{
+	int waiting = highest_vector(l, LAPIC_MODEL_IRR);
+	int in_service = highest_vector(l, LAPIC_MODEL_ISR);
+	if (!lapic_model_enabled(l) || waiting < 0 || in_service < 0) return false;
+	if (waiting >> 4 > in_service >> 4) return false;
+	snprintf(buf, size,
+		 "the local APIC holds back vector 0x%02x until the handler of vector 0x%02x sends "
+		 "its EOI",
+		 (unsigned)waiting, (unsigned)in_service);
+	return true;
+}
+
+bool interrupt_held_back(struct machine *m, char *buf, size_t size)
+{
+	struct pic_irqs irqs = irqs_of(&m->pic);
+	if (cpu_interrupt_state(m->cpu).intr) return false;
+	if (held_by_lapic(&m->lapic, buf, size)) return true;
+	if (!m->pic.s.master.ready || !irqs.waiting || !irqs.in_service) return false;
+	snprintf(buf, size, "the 8259A holds back IRQ %d until the handler of IRQ %d sends its EOI",
+		 __builtin_ctz(irqs.waiting), __builtin_ctz(irqs.in_service));
+	return true;
 }
 
 /* ---- the I/O APIC */
@@ -187,10 +239,12 @@ static void print_deadlines(const struct clock *clock, FILE *out)
 
 void interrupt_report(struct machine *m, FILE *out)
 {
+	char held[INTERRUPT_HELD_SIZE];
 	fputs("interrupts:\n", out);
 	print_cpu(m, out);
 	print_pic(&m->pic, out);
 	print_lapic(&m->lapic, out);
 	print_ioapic(&m->pc.ioapic, out);
+	if (interrupt_held_back(m, held, sizeof(held))) fprintf(out, "  %s\n", held);
 	print_deadlines(&m->clock, out);
 }

@@ -4,10 +4,17 @@
 #ifndef HARNESS_DIAGNOSIS_INTERRUPT_REPORT_H
 #define HARNESS_DIAGNOSIS_INTERRUPT_REPORT_H
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <stdio.h>
 
 #include "harness/machine/cpu.h"
 
+enum { INTERRUPT_HELD_SIZE = 128 };
+
+/* Whether a request reached an interrupt controller and waits there for an EOI, which a handler may
+ * have forgotten; `buf` gets a sentence that says so. */
+bool interrupt_held_back(struct machine *m, char *buf, size_t size);
 /* Print whole lines; the machine is not changed. */
 void interrupt_report(struct machine *m, FILE *out);
 

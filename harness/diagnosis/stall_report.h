@@ -18,9 +18,9 @@ enum { STALL_VERDICT_SIZE = 1024 };
 struct stall {
 	struct guest_view view; /* registers as of the end of the window */
 	const struct profile *profile;
-	bool halted;            /* in HLT at the end */
 	const char *waits;      /* what the guest waits for in a BIOS service; NULL: nothing */
 	bool waits_asleep;      /* it waits for that in HLT */
+	const char *held;       /* interrupt_held_back(); NULL: none */
 	const char *interrupts; /* lines of interrupt_report(), "" for none */
 	const struct irq_event *event;
 	size_t n_events;

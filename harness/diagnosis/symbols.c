@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/diagnosis/source_path.h"
+
 enum {
 	DIES_MAX = 1 << 20, /* visited for one address */
 	LABELS_MAX = 64     /* skipped in the search for the function around an address */
@@ -16,7 +18,7 @@ enum {
 struct entry {
 	uint64_t address, size; /* size 0: up to the next symbol */
 	const char *name;
-	bool function;
+	bool function, global;
 };
 
 /* A loaded segment, to convert physical to virtual addresses. */
@@ -61,6 +63,7 @@ static void read_segments(struct symbols *s)
 
 /* ---- the symbol table ---- */
 
+/* Of those at one address, the best name comes last. */
 static int by_address(const void *a, const void *b)
 {
 	const struct entry *x = a;
@@ -68,6 +71,7 @@ static int by_address(const void *a, const void *b)
 
 	if (x->address != y->address) return x->address < y->address ? -1 : 1;
 	if (x->function != y->function) return x->function ? 1 : -1;
+	if (x->global != y->global) return x->global ? 1 : -1;
 	return strcmp(x->name, y->name);
 }
 
@@ -93,7 +97,8 @@ static void read_entries(struct symbols *s, Elf_Data *data, size_t n, size_t str
 			(struct entry){ .address = sym.st_value,
 					.size = sym.st_size,
 					.name = name,
-					.function = GELF_ST_TYPE(sym.st_info) == STT_FUNC };
+					.function = GELF_ST_TYPE(sym.st_info) == STT_FUNC,
+					.global = GELF_ST_BIND(sym.st_info) != STB_LOCAL };
 	}
 }
 
@@ -277,14 +282,37 @@ static bool find_unit(struct symbols *s, uint64_t address, Dwarf_Die *unit)
 	return false;
 }
 
+static const char *text_of(Dwarf_Die *unit, unsigned attribute)
+{
+	Dwarf_Attribute value;
+
+	return dwarf_formstring(dwarf_attr(unit, attribute, &value));
+}
+
+/* Fill in `line`. `path` is libdw's: the file's name, with the unit's folder before it unless it is
+ * absolute. */
+static bool set_line(Dwarf_Die *unit, const char *path, int number, struct source_line *line)
+{
+	struct source_unit u = { text_of(unit, DW_AT_producer), text_of(unit, DW_AT_comp_dir),
+				 text_of(unit, DW_AT_name) };
+	size_t n = u.folder ? strlen(u.folder) : 0;
+
+	if (!path || number <= 0) return false;
+	if (n && strncmp(path, u.folder, n) == 0 && path[n] == '/') path += n + 1;
+	source_path(&u, path, line->file, sizeof(line->file));
+	line->line = number;
+	return true;
+}
+
 static bool line_virtual(struct symbols *s, uint64_t address, struct source_line *line)
 {
 	Dwarf_Die unit;
 	Dwarf_Line *found = find_unit(s, address, &unit) ? dwarf_getsrc_die(&unit, address) : NULL;
 
-	if (!found) return false;
-	line->file = dwarf_linesrc(found, NULL, NULL);
-	return line->file && dwarf_lineno(found, &line->line) == 0 && line->line > 0;
+	int number = 0;
+
+	if (!found || dwarf_lineno(found, &number) != 0) return false;
+	return set_line(&unit, dwarf_linesrc(found, NULL, NULL), number, line);
 }
 
 static bool call_line(Dwarf_Die *unit, Dwarf_Die *inlined, struct source_line *line)
@@ -299,9 +327,8 @@ static bool call_line(Dwarf_Die *unit, Dwarf_Die *inlined, struct source_line *l
 	    dwarf_formudata(dwarf_attr(inlined, DW_AT_call_line, &attribute), &number) != 0)
 		return false;
 	if (dwarf_getsrcfiles(unit, &files, &n) != 0 || file >= n) return false;
-	line->file = dwarf_filesrc(files, file, NULL, NULL);
-	line->line = number <= INT_MAX ? (int)number : 0;
-	return line->file && line->line > 0;
+	return set_line(unit, dwarf_filesrc(files, file, NULL, NULL),
+			number <= INT_MAX ? (int)number : 0, line);
 }
 
 /* Search the tree for the first inlined subroutine that holds the address. The search is bounded,

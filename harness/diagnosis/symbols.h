@@ -10,15 +10,16 @@
 
 struct symbols;
 
-/* Strings live as long as the struct symbols they came from. */
 struct symbol {
-	const char *name;
+	const char *name; /* lives as long as the struct symbols */
 	uint64_t address; /* its first address, as linked (virtual) */
 	uint64_t offset;  /* from there to the address that was looked up */
 };
 
+enum { SOURCE_FILE_SIZE = 512 };
+
 struct source_line {
-	const char *file;
+	char file[SOURCE_FILE_SIZE]; /* its path; a longer one is cut */
 	int line;
 };
 

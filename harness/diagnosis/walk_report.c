@@ -4,6 +4,8 @@
 
 #include <inttypes.h>
 
+#include "emu/array.h"
+
 #define CR0_WP   (UINT64_C(1) << 16)
 #define CR0_PG   (UINT64_C(1) << 31)
 #define CR4_PAE  (UINT64_C(1) << 5)
@@ -50,7 +52,7 @@ static void print_flags(const struct page_explanation *e, unsigned i, FILE *out)
 		return;
 	}
 	fputc('P', out);
-	for (size_t f = 0; f < sizeof(flags) / sizeof(flags[0]); f++) {
+	for (size_t f = 0; f < ARRAY_SIZE(flags); f++) {
 		bool leaf_only = flags[f].bit == 6 || flags[f].bit == 8;
 		bool pat = flags[f].bit == BIT_PS && e->level[i].name[1] == 'T';
 		if (!bit(entry, flags[f].bit) || (leaf_only && !e->level[i].leaf)) continue;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "devices/vga/modes.h"
+#include "emu/array.h"
 #include "harness/firmware/bios/state.h"
 #include "harness/machine/machine.h"
 
@@ -349,7 +350,7 @@ static void program(struct device *dev, const struct programming *p, unsigned n)
 	for (unsigned i = 0; i < n; i++) device_write(dev, p[i].offset, 8, p[i].value, NULL, NULL);
 }
 
-#define PROGRAM(dev, list) program(dev, list, sizeof(list) / sizeof((list)[0]))
+#define PROGRAM(dev, list) program(dev, list, ARRAY_SIZE(list))
 
 static void program_pic(struct machine *m)
 {

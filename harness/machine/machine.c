@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/machine/board.h"
 
 static const struct machine_kind *const kinds[] = { &machine_pc, &machine_isapc };
@@ -74,7 +75,7 @@ static const char *make_processor(struct machine *m, machine_make_processor *mak
 static bool find_kind(struct machine *m)
 {
 	const char *name = m->config.machine;
-	size_t n = sizeof(kinds) / sizeof(kinds[0]);
+	size_t n = ARRAY_SIZE(kinds);
 
 	m->kind = kinds[0];
 	if (!name) return true;

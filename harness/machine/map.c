@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The board's address map: devices, ROMs and empty sockets. board.h has a table of it. */
+#include "emu/array.h"
 #include "harness/firmware/bios/rom.h"
 #include "harness/machine/board.h"
 
@@ -65,7 +66,7 @@ static const char *map_devices(struct machine *m)
 		{ &m->uart[3].dev, 0x2e8, UART_PORTS, 0 },
 	};
 
-	return board_map_ports(m, map, sizeof(map) / sizeof(map[0]));
+	return board_map_ports(m, map, ARRAY_SIZE(map));
 }
 
 const char *board_map(struct machine *m)
@@ -116,7 +117,7 @@ const char *board_map_sockets(struct machine *m)
 {
 	const char *fault = NULL;
 
-	for (unsigned i = 0; !fault && i < sizeof(sockets) / sizeof(sockets[0]); i++)
+	for (unsigned i = 0; !fault && i < ARRAY_SIZE(sockets); i++)
 		fault = bus_map_absent(&m->bus, sockets[i].space, sockets[i].base, sockets[i].size,
 				       sockets[i].name);
 	return fault;

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/firmware/acpi/tables.h"
 #include "harness/machine/board.h"
 #include "harness/machine/pc_firmware.h"
@@ -258,7 +259,7 @@ static const char *plug_pc_testdev(struct machine *m, unsigned slot)
 	pc_testdev_model_init(t, &m->hub, testdev_line, m);
 	m->pc.has_testdev = true;
 	board_add_device(m, &t->dev);
-	fault = board_map_ports(m, map, sizeof(map) / sizeof(map[0]));
+	fault = board_map_ports(m, map, ARRAY_SIZE(map));
 	return fault ? fault
 		     : bus_map(&m->bus, BUS_MEMORY, PC_TESTDEV_MODEL_MEMORY_BASE,
 			       PC_TESTDEV_MODEL_MEMORY_SIZE, &t->memory, 0);
@@ -272,7 +273,7 @@ static const struct {
 static const char *plug(struct machine *m, const char *name, unsigned slot)
 {
 	const char *fault = "unknown device; known:";
-	size_t n = sizeof(cards) / sizeof(cards[0]);
+	size_t n = ARRAY_SIZE(cards);
 
 	for (size_t i = 0; i < n; i++) {
 		if (strcmp(cards[i].name, name) != 0) continue;
@@ -309,7 +310,7 @@ static const char *build(struct machine *m)
 	make_timers(m);
 	fault = make_pci(m);
 	m->bios.wire.pci = true;
-	if (!fault) fault = board_map_ports(m, map, sizeof(map) / sizeof(map[0]));
+	if (!fault) fault = board_map_ports(m, map, ARRAY_SIZE(map));
 	if (!fault) fault = plug_all(m);
 	if (!fault) fault = pc_firmware_lay_rom(m);
 	if (!fault) fault = pc_firmware_lay_tables(m);

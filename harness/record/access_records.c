@@ -68,7 +68,7 @@ static bool read_section(struct reading *r, Elf_Scn *scn)
 	return true;
 }
 
-/* In an object a record's address is a relocation against the code's section or a symbol in it. */
+/* In an object, a record's address is a relocation against the code's section or a symbol in it. */
 static bool relocate_one(struct reading *r, Elf_Data *symbols, uint64_t offset, uint64_t symbol,
 			 int64_t addend, bool explicit_addend)
 {
@@ -142,7 +142,8 @@ static int by_place(const void *a, const void *b)
 	return x->address < y->address ? -1 : x->address > y->address;
 }
 
-/* In an object every record is relocated: without, nobody knows which code it speaks of. */
+/* In an object, every record must have a relocation: without one, it is not known which code it
+ * belongs to. */
 static bool all_placed(struct reading *r)
 {
 	GElf_Ehdr header;

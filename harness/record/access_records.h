@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The section .bimetal.access of a driver, object or linked image: where each access to a device
- * is, as the accessors wrote it down (drivers/io/metal/io.h). */
+/* Reads the section .bimetal.access of a driver, in an object or a linked image. The accessors
+ * (drivers/io/metal/io.h) put a record of each access to a device there. */
 #ifndef HARNESS_RECORD_ACCESS_RECORDS_H
 #define HARNESS_RECORD_ACCESS_RECORDS_H
 

@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+#include "emu/array.h"
+
 enum { VECTOR_DF = 8, VECTOR_TS = 10, VECTOR_GP = 13, VECTOR_PF = 14, VECTOR_AC = 17 };
 
 /* Page-fault error code (SDM Vol. 3A 4.7). */
@@ -20,7 +22,7 @@ const char *exception_name(uint8_t vector)
 		[11] = "#NP", [12] = "#SS", [13] = "#GP", [14] = "#PF", [16] = "#MF",
 		[17] = "#AC", [18] = "#MC", [19] = "#XM", [20] = "#VE", [21] = "#CP",
 	};
-	return vector < sizeof(names) / sizeof(names[0]) ? names[vector] : NULL;
+	return vector < ARRAY_SIZE(names) ? names[vector] : NULL;
 }
 
 static bool has_error_code(uint8_t vector)

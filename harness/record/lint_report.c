@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/lint_desc.h"
 #include "emu/units.h"
 #include "emu/x86/start_state.h"
@@ -14,7 +15,7 @@ enum { FIRST_ROOM = 64, INDEX_PER_ENTRY = 2 };
 bool lint_mode_parse(const char *name, enum lint_mode *mode)
 {
 	static const char *const names[] = { "off", "warn", "error" };
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
 		if (strcmp(name, names[i]) != 0) continue;
 		*mode = (enum lint_mode)i;
 		return true;
@@ -62,11 +63,11 @@ static bool same_kind(const struct lint *a, const struct lint *b)
 static uint64_t hash_text(uint64_t hash, const char *text)
 {
 	for (; text && *text; text++) hash = (hash ^ (uint8_t)*text) * FNV_PRIME;
-	return (hash ^ UINT8_MAX) *
-	       FNV_PRIME; /* an end, so that "ab", "c" differs from "a", "bc" */
+	/* An end, so that "ab", "c" differs from "a", "bc". */
+	return (hash ^ UINT8_MAX) * FNV_PRIME;
 }
 
-/* Equal for equal kinds: `each` belongs to the rule. */
+/* Lints of one kind have the same hash. With `each`, every value of `bits` is a kind. */
 static uint64_t hash_kind(const struct lint *l)
 {
 	uint64_t hash = hash_text(hash_text(hash_text(FNV_START, l->dev), l->reg), l->rule);
@@ -95,7 +96,7 @@ static struct lint_entry *find(struct lint_report *r, const struct lint *l)
 	return &r->entry[n - 1];
 }
 
-/* Room for one more. False: there are too many, or the host has no memory. */
+/* Make room for one more. False: there are too many, or the host has no memory. */
 static bool make_room(struct lint_report *r)
 {
 	if (r->n < r->room) return true;
@@ -168,8 +169,8 @@ static void tell_first(const struct lint_report *r, const struct lint_entry *e)
 	if (!e->allowed && r->out && r->mode != LINT_MODE_OFF) tell(r, e);
 }
 
-/* Not kept, but judged: --lint error must not depend on how many kinds came before. The first is
- * told. */
+/* Count a lint that is not kept: --lint error must not depend on how many kinds came before. Only
+ * the first of these is reported. */
 static void add_overflow(struct lint_report *r, const struct lint *l)
 {
 	struct lint_entry e;
@@ -229,7 +230,8 @@ static int more_frequent(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-/* A bug of ours, which no guest should suffer from; tests look for the line. */
+/* Report lints that contradict their description. That is a bug of ours, which must not fail a
+ * guest; tests look for the line. */
 static void tell_faults(const struct lint_report *r, FILE *out)
 {
 	for (size_t i = 0; i < r->n; i++)

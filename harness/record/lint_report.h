@@ -11,10 +11,10 @@
 #include "emu/lint_desc.h"
 
 enum {
-	/* Kinds that are kept, some 500 bytes each. A guest can make more: one that probes every
-	 * MSR. Those beyond are judged and counted; the first is told, the others are not. */
+	/* Kinds that are kept, of some 500 bytes each. A guest can cause more, for example by
+	   probing every MSR: those are counted, and only the first of them is reported. */
 	LINT_REPORT_MAX = 65536,
-	LINT_REPORT_TEXT_SIZE = 256 /* a model's text is not longer: device_lint() */
+	LINT_REPORT_TEXT_SIZE = 256 /* device_lint() makes no longer text */
 };
 
 enum lint_mode { LINT_MODE_OFF, LINT_MODE_WARN, LINT_MODE_ERROR };
@@ -23,19 +23,19 @@ enum lint_mode { LINT_MODE_OFF, LINT_MODE_WARN, LINT_MODE_ERROR };
 struct lint_entry {
 	char id[LINT_ID_SIZE];
 	char detail[LINT_REPORT_TEXT_SIZE]; /* of the first one */
-	struct lint first;                  /* its detail points nowhere: use `detail` */
+	struct lint first;                  /* its `detail` is no longer valid: use the one above */
 	uint64_t count;
 	bool allowed;
-	const char *fault; /* of the report's fault(); NULL: none, as it must be */
+	const char *fault; /* result of the report's fault() for this lint */
 };
 
 struct lint_report {
 	enum lint_mode mode;
 	const char *const *allow; /* patterns of ids that are counted, not reported; not owned */
 	size_t n_allow;
-	FILE *out; /* where the first one of each id is told; NULL: nowhere */
-	/* What differs between a lint and its description (catalogue_fault()), NULL: nothing. May
-	 * be NULL. */
+	FILE *out; /* where the first one of each id is reported; NULL: nowhere */
+	/* Returns what differs between a lint and its description (catalogue_fault()); NULL:
+	 * nothing, as it must be. May be NULL. */
 	const char *(*fault)(const struct lint *l);
 	/* Describe a code address as "function+0x12 (file.c:33)", "" if unknown; may be NULL. */
 	void (*symbol)(void *ctx, uint64_t pc, char *buf, size_t size);
@@ -47,25 +47,26 @@ struct lint_report {
 	 * its size is a power of two. */
 	uint32_t *index;
 	size_t index_size;
-	/* Lints of kinds beyond LINT_REPORT_MAX, or for which the host had no memory: all, those
-	 * that are not allowed, and of these the guest's fault. */
+	/* Numbers of lints of kinds beyond LINT_REPORT_MAX, or for which the host had no memory: of
+	 * all, of those that are not allowed, and of these of those that are the guest's fault. */
 	uint64_t overflow, overflow_reported, overflow_errors;
 };
 
 /* "off", "warn", "error". */
 bool lint_mode_parse(const char *name, enum lint_mode *mode);
 
-/* Start empty. `allow` must outlive the report. Owns memory once a lint came. */
+/* Start empty. `allow` must outlive the report. After the first lint, the report owns memory. */
 void lint_report_init(struct lint_report *r, enum lint_mode mode, const char *const *allow,
 		      size_t n_allow, FILE *out);
-/* Give the memory back; the report is empty then, and may be used on. A zeroed one may be freed. */
+/* Free the memory. The report is then empty, and may be used again. A zeroed report may be freed.
+ */
 void lint_report_free(struct lint_report *r);
-/* Count one; tells r->out about the first of its id. The observer calls it. */
+/* Count one, and report to r->out the first of its id. The observer calls it. */
 void lint_report_add(struct lint_report *r, const struct lint *l);
 /* Lints that are the guest's fault and not allowed, kept or not: what --lint error counts. Notes
  * and what is not modelled never fail a run. */
 uint64_t lint_report_errors(const struct lint_report *r);
-/* All that were reported (not allowed), ours included. */
+/* Lints that were reported (not allowed), those for what is not modelled included. */
 uint64_t lint_report_total(const struct lint_report *r);
 /* One line per id that came more than once, most frequent first, and how to learn what they mean;
  * nothing if none was reported. */

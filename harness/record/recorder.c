@@ -13,7 +13,7 @@ enum { BITS_PER_DIGIT = 4 };
 static void append(struct recorder *r, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* A piece that does not fit is left out whole: half a name would mislead. */
+/* Append a piece, or nothing if it does not fit: half a name would mislead. */
 static void append(struct recorder *r, const char *format, ...)
 {
 	size_t room = sizeof r->trace - r->n_trace;

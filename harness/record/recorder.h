@@ -20,10 +20,10 @@
 enum {
 	RECORDER_TRACE = 4096, /* bytes of trace text kept */
 	RECORDER_WIRE = 4096,  /* bytes of a wire kept */
-	RECORDER_LINTS = 64,   /* lints kept whole; more of these ids are counted */
+	RECORDER_LINTS = 64,   /* lints kept whole; later ones of the same ids are only counted */
 	RECORDER_ALLOWED = 16,
 	RECORDER_TEXT = 160,
-	RECORDER_LINES = 32 /* interrupt wires told apart */
+	RECORDER_LINES = 32 /* interrupt wires with a level of their own */
 };
 
 struct recorded_lint {
@@ -32,7 +32,7 @@ struct recorded_lint {
 	char detail[RECORDER_TEXT];
 	uint64_t time_ns, addr, bits;
 	enum lint_severity severity;
-	size_t more; /* of this id, that came when no more could be kept */
+	size_t more; /* lints of this id that came when no more could be kept */
 };
 
 struct recorder {
@@ -48,7 +48,7 @@ struct recorder {
 	struct irq_event last_irq;
 	struct recorded_lint lint[RECORDER_LINTS];
 	size_t n_lints;           /* all of them, kept or not, allowed or not */
-	size_t n_lost;            /* those of ids of which none is kept */
+	size_t n_lost;            /* those whose id belongs to no lint that is kept */
 	char wire[RECORDER_WIRE]; /* what recorder_tx() was given, NUL-terminated */
 	size_t n_wire;
 	bool wire_full;                  /* bytes were lost */
@@ -62,21 +62,22 @@ struct recorder {
 
 /* Empty and attached nowhere. The recorder must not move in memory while attached. */
 void recorder_init(struct recorder *r);
-/* Listen to this hub (one at a time: leaves the one before), and stop listening. */
+/* Attach to this hub, after leaving the one before; or detach. */
 void recorder_attach(struct recorder *r, struct hub *hub);
 void recorder_detach(struct recorder *r);
 /* Forget what was recorded; stays attached, keeps what is allowed and what fails. */
 void recorder_clear(struct recorder *r);
 
-/* From now on a lint, notes apart, whose id is not allowed calls fail(ctx, text) at that moment, so
- * that the failure shows the access at fault. fail may leave by longjmp, as a test framework does.
+/* From now on, a lint whose id is not allowed calls fail(ctx, text) at once, so that the failure
+ * shows the access at fault. Notes do not. fail may leave by longjmp, as a test framework does.
  * NULL: lints are only recorded (again). */
 void recorder_expect_no_lint(struct recorder *r, void (*fail)(void *ctx, const char *text),
 			     void *ctx);
 /* Allow this id ("uart16550.IER.reserved"; the string is not copied). False: no room. */
 bool recorder_allow(struct recorder *r, const char *id);
-/* How many lints had this id. If none is kept and some of other ids were lost, it may have been
- * each of those: then their number, so that "none came" is never said without being known. */
+/* How many lints had this id. If none of them is kept, but lints of other ids were lost, each of
+ * the lost ones may have had this id: then their number is returned. So 0 always means that none
+ * came. */
 size_t recorder_lint_count(const struct recorder *r, const char *id);
 /* The last lint kept with this id, or NULL. */
 const struct recorded_lint *recorder_lint_find(const struct recorder *r, const char *id);

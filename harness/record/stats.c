@@ -12,7 +12,7 @@ enum { NAME_SIZE = 16 };
 
 static json_t *integer(uint64_t v) { return json_integer((json_int_t)v); }
 
-/* jansson's setters take NULL for "out of memory" and say so: one flag is enough. */
+/* jansson's setters accept the NULL of a failed allocation, and then fail: one flag is enough. */
 static void set(json_t *object, const char *key, json_t *value, bool *ok)
 {
 	if (json_object_set_new(object, key, value) != 0) *ok = false;
@@ -81,7 +81,7 @@ static json_t *lints(const struct lint_report *report, bool *ok)
 	return object;
 }
 
-/* A file name is bytes; JSON wants UTF-8. */
+/* A file name may be any bytes, but JSON needs UTF-8. */
 static json_t *file_name(const char *name)
 {
 	json_t *text = json_string(name);

@@ -11,7 +11,7 @@
 #include "emu/x86/execution.h"
 #include "harness/record/lint_report.h"
 
-/* Borrowed pointers, all valid during stats_write() only. */
+/* Borrowed pointers, all of which must be valid during stats_write() only. */
 struct stats {
 	const char *version, *engine; /* of this program and of the CPU engine */
 	const char *image, *machine;

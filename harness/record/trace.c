@@ -36,7 +36,8 @@ static void fields(const struct trace *t, const struct access *a)
 	if (!a->reg || !a->reg->fields) return;
 	const char *space = "  ";
 	for (const struct reg_field *f = a->reg->fields; f->name; f++) {
-		/* A part of the register was accessed: only the fields in it are known. */
+		/* If the access covers only a part of the register, only the fields in it are
+		 * known. */
 		if (f->msb >= a->width) continue;
 		uint64_t v = reg_field_value(f, a->value);
 		if (v == 0) continue;
@@ -112,4 +113,19 @@ void trace_init(struct trace *t, FILE *out)
 	t->observer.dma = on_dma;
 	t->observer.lint = on_lint;
 	t->observer.ctx = t;
+}
+
+void trace_begin(const struct trace *t)
+{
+	fputs("# Time in seconds, pc, and an access: REGISTER[bits] <- written or -> read, with "
+	      "its "
+	      "fields that are not 0;\n"
+	      "# or an interrupt, an exception, a transfer by DMA, a lint (docs/reports.md).\n"
+	      "# First the accesses of the firmware, before the guest starts:\n",
+	      t->out);
+}
+
+void trace_guest_starts(const struct trace *t, uint64_t pc)
+{
+	fprintf(t->out, "# The CPU starts at pc 0x%" PRIx64 ":\n", pc);
 }

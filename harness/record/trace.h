@@ -9,7 +9,7 @@
  *	pci-test dma read 0x1000+0x200
  *	pci-test message to 0xfee00000 <- 0x41
  *
- * Fields that are zero are left out. */
+ * Fields that are zero are left out. Lines that begin with "#" are comments. */
 #ifndef HARNESS_RECORD_TRACE_H
 #define HARNESS_RECORD_TRACE_H
 
@@ -23,5 +23,10 @@ struct trace {
 };
 
 void trace_init(struct trace *t, FILE *out);
+/* Write the comments at the start of a trace: what its lines are, and that the firmware comes
+ * first. */
+void trace_begin(const struct trace *t);
+/* Write a comment: from here on, the CPU runs the guest, from this pc. */
+void trace_guest_starts(const struct trace *t, uint64_t pc);
 
 #endif

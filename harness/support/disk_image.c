@@ -11,6 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "emu/array.h"
+
 enum { FIRST_CAPACITY = 64 };
 
 bool disk_access_parse(const char *text, enum disk_access *access)
@@ -19,7 +21,7 @@ bool disk_access_parse(const char *text, enum disk_access *access)
 		[DISK_SNAPSHOT] = "snapshot", [DISK_READONLY] = "readonly", [DISK_WRITE] = "write"
 	};
 
-	for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
 		if (strcmp(text, names[i]) != 0) continue;
 		*access = (enum disk_access)i;
 		return true;

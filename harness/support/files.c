@@ -3,7 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdbool.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -92,4 +92,29 @@ enum file_result file_read(const char *path, size_t max, uint8_t **bytes, size_t
 		free(r.bytes);
 	}
 	return result;
+}
+
+/* Whether the folder of a file that does not exist may get it; else errno says why not. */
+static bool folder_takes_files(const char *path)
+{
+	char folder[PATH_MAX];
+	const char *slash = strrchr(path, '/');
+	size_t n = slash ? (size_t)(slash - path) + 1 : 0;
+
+	if (n >= sizeof(folder)) {
+		errno = ENAMETOOLONG;
+		return false;
+	}
+	memcpy(folder, path, n);
+	folder[n] = '\0';
+	return access(n ? folder : ".", W_OK | X_OK) == 0;
+}
+
+bool file_can_be_written(const char *path)
+{
+	struct stat file;
+
+	if (stat(path, &file) != 0) return errno == ENOENT && path[0] && folder_takes_files(path);
+	errno = EISDIR;
+	return !S_ISDIR(file.st_mode) && access(path, W_OK) == 0;
 }

@@ -3,6 +3,7 @@
 #ifndef HARNESS_SUPPORT_FILES_H
 #define HARNESS_SUPPORT_FILES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -14,5 +15,8 @@ enum file_result { FILE_READ, FILE_TOO_LARGE, FILE_FAILED };
  * it may be NULL with `err_size` 0. */
 enum file_result file_read(const char *path, size_t max, uint8_t **bytes, size_t *size, char *err,
 			   size_t err_size);
+/* Whether a file of this path can be created, or exists and can be written. Nothing is created or
+ * changed. False: errno says why not. */
+bool file_can_be_written(const char *path);
 
 #endif

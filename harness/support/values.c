@@ -9,6 +9,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "emu/array.h"
 #include "emu/units.h"
 
 #define LAST_RTC INT64_C(4102444799) /* 2099-12-31T23:59:59Z */
@@ -42,7 +43,7 @@ bool value_size(const char *text, uint64_t *bytes)
 	uint64_t value = 0;
 	const char *suffix = leading_number(text, &value);
 	if (!suffix) return false;
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		if (strcasecmp(suffix, units[i].suffix) == 0)
 			return scale(value, units[i].unit, bytes);
 	}
@@ -64,7 +65,7 @@ static bool time_unit(const char *suffix, uint64_t *unit)
 		{ "min", 60 * NS_PER_S },
 		{ "h", 3600 * NS_PER_S },
 	};
-	for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
 		if (strcmp(suffix, units[i].suffix) != 0) continue;
 		*unit = units[i].ns;
 		return true;
@@ -114,7 +115,7 @@ bool value_date(const char *text, int64_t *epoch)
 		*epoch = (int64_t)seconds;
 		return true;
 	}
-	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(formats); i++) {
 		struct tm tm = { 0 };
 		const char *end = strptime(text, formats[i], &tm);
 		if (!end || *end) continue;

@@ -13,8 +13,15 @@
 #include "harness/twin/machine.h"
 #include "harness/twin/program.h"
 
-enum { MAX_LINE = 512, MAX_AUDIT_FAULTS = 10 /* reported one by one */ };
-#define MAX_TIME UINT64_C(60000000000) /* virtual ns */
+enum {
+	MILLION = 1000000,
+	MAX_LINE = 512,
+	MAX_AUDIT_FAULTS = 10 /* reported one by one */,
+	MAX_BLOCKS = 1000
+};
+#define MAX_TIME         UINT64_C(60000000000) /* virtual ns */
+#define SLICE            UINT64_C(100000000)   /* of it; then the instructions are counted */
+#define MAX_INSTRUCTIONS UINT64_C(3000000000)
 
 struct twin_kernel {
 	struct twin_machine twin;
@@ -26,12 +33,14 @@ struct twin_kernel {
 	const char *test; /* "suite.name" */
 };
 
-static void fault(void *ctx, const char *text)
+static void fault_at(void *ctx, const char *place, const char *text)
 {
 	struct twin_kernel *k = ctx;
 	k->faults++;
-	fprintf(stderr, "%s: %s\n", k->test, text);
+	fprintf(stderr, "%s: %s%s%s\n", k->test, place, place[0] ? ": " : "", text);
 }
+
+static void fault(struct twin_kernel *k, const char *text) { fault_at(k, "", text); }
 
 /* ---- reports ---- */
 
@@ -52,6 +61,23 @@ static bool parse_exit(const char *text, uint32_t *value)
 	return !*end && !errno && number <= UINT32_MAX;
 }
 
+/* "ADDRESS TEXT". False: it has another form. */
+static bool fault_of_code(struct twin_kernel *k, const char *report)
+{
+	char *text, place[PROGRAM_PLACE], file[PROGRAM_FILE];
+	uint64_t address = strtoull(report, &text, 0);
+
+	if (text == report || *text != ' ') return false;
+	bool known = program_file(k->twin.program, address, file);
+	program_place(k->twin.program, address, place, sizeof(place));
+	if (!place[0])
+		snprintf(place, sizeof(place), "at 0x%" PRIx64, address);
+	else if (known && strstr(file, "harness/twin/metal/"))
+		place[0] = '\0'; /* it called the test, which is not what failed */
+	fault_at(k, place, text + 1);
+	return true;
+}
+
 static void on_line(struct twin_kernel *k)
 {
 	char text[MAX_LINE + 64];
@@ -67,6 +93,8 @@ static void on_line(struct twin_kernel *k)
 		machine_quit(&k->twin.machine);
 	} else if ((rest = after(k->line, "FAIL ")) != NULL) {
 		fault(k, rest);
+	} else if ((rest = after(k->line, "FAULT ")) != NULL && fault_of_code(k, rest)) {
+		return;
 	} else if ((rest = after(k->line, "ALLOW ")) != NULL) {
 		twin_machine_allow(&k->twin, rest);
 	} else if ((rest = after(k->line, "EXIT ")) != NULL && parse_exit(rest, &value)) {
@@ -137,23 +165,61 @@ static bool start(struct twin_kernel *k, const struct twin_kernel_options *o,
 	return !why;
 }
 
-static void run(struct twin_kernel *k)
+/* Run until the kernel stops, or exceeds a limit. A loop that accesses no device would take minutes
+ * to reach that of virtual time. */
+static enum cpu_stop run_bounded(struct machine *m, uint64_t max_instructions)
+{
+	for (uint64_t until = SLICE; until <= MAX_TIME; until += SLICE) {
+		enum cpu_stop stop = machine_run(m, until);
+		if (stop != CPU_STOP_TIME || m->s.event != MACHINE_RUNNING) return stop;
+		if (cpu_stats(m->cpu).instructions > max_instructions) break;
+	}
+	return CPU_STOP_TIME;
+}
+
+/* Where the driver is. In an accessor that is not inlined: go on, by a few blocks of instructions,
+ * until it returns. If it sleeps, its frame has the place; code without optimisation has frame
+ * pointers. */
+static uint64_t place_in_driver(struct twin_kernel *k, enum cpu_stop stop)
 {
 	struct machine *m = &k->twin.machine;
-	enum cpu_stop stop = machine_run(m, MAX_TIME);
-	char text[1024], place[PROGRAM_PLACE];
+	struct cpu_regs regs;
+	uint64_t after_call = 0;
 
+	for (unsigned i = 0; i < MAX_BLOCKS; i++) {
+		if (!program_in_accessor(k->twin.program, cpu_pc(m->cpu))) return cpu_pc(m->cpu);
+		if (stop != CPU_STOP_TIME) break;
+		stop = machine_run(m, clock_now(&m->clock) + 1);
+	}
+	cpu_get_regs(m->cpu, &regs);
+	(void)mem_read64(&m->mem, regs.gpr[CPU_RBP] + sizeof(uint64_t), &after_call);
+	return after_call ? after_call - 1 : cpu_pc(m->cpu);
+}
+
+static void run(struct twin_kernel *k, uint64_t max_instructions)
+{
+	struct machine *m = &k->twin.machine;
+	enum cpu_stop stop = run_bounded(m, max_instructions);
+	char text[1024], place[PROGRAM_PLACE], limit[64];
+
+	snprintf(limit, sizeof(limit), "%" PRIu64 " million instructions",
+		 max_instructions / MILLION);
 	twin_machine_end(&k->twin);
 	if (!k->began && !k->faults) fault(k, "the test did not begin");
 	if (k->ended || m->s.event != MACHINE_RUNNING) {
 		twin_machine_judge(&k->twin);
 		return;
 	}
-	program_place(k->twin.program, cpu_pc(m->cpu), place, sizeof(place));
-	snprintf(text, sizeof(text), "%s at 0x%" PRIx64 "%s%s: %s",
-		 stop == CPU_STOP_TIME ? "did not end within 60 s of virtual time" : "stopped",
-		 cpu_pc(m->cpu), place[0] ? ", " : "", place, cpu_stop_detail(m->cpu));
-	fault(k, text);
+	program_place(k->twin.program, place_in_driver(k, stop), place, sizeof(place));
+	if (stop == CPU_STOP_TIME)
+		snprintf(text, sizeof(text),
+			 "the test did not end within %s: an endless loop? It was at 0x%" PRIx64,
+			 clock_now(&m->clock) >= MAX_TIME ? "60 s of virtual time" : limit,
+			 cpu_pc(m->cpu));
+	else
+		snprintf(text, sizeof(text), "stopped at 0x%" PRIx64 ": %s", cpu_pc(m->cpu),
+			 cpu_stop_detail(m->cpu));
+	fault_at(k, place, text);
 }
 
 /* ---- the audit: each access on the bus comes from a place in the access records ---- */
@@ -171,12 +237,11 @@ static void tell_unrecorded(struct twin_kernel *k, const struct access_record *r
 	char text[1024], place[PROGRAM_PLACE];
 
 	program_place(k->twin.program, a->pc, place, sizeof(place));
-	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 "%s%s: %s",
+	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 ": %s",
 		 a->write ? "write" : "read", a->width, twin_trace_space(a), a->addr,
-		 place[0] ? ", " : "", place,
 		 r ? "the io.h accessor at this place has another width, direction or space"
 		   : "it was not made through io.h");
-	fault(k, text);
+	fault_at(k, place, text);
 }
 
 static void audit(struct twin_kernel *k, const struct boot_result *boot)
@@ -210,10 +275,10 @@ bool twin_kernel_run(const struct twin_kernel_options *o)
 	if (!k) return false;
 	snprintf(test, sizeof(test), "%s.%s", o->suite, o->name);
 	k->test = test;
-	k->twin.fail = fault;
+	k->twin.fail = fault_at;
 	k->twin.fail_ctx = k;
 	if (start(k, o, &boot)) {
-		run(k);
+		run(k, o->max_instructions ? o->max_instructions : MAX_INSTRUCTIONS);
 		if (!o->no_audit) audit(k, &boot);
 		if (o->trace && !twin_trace_write(&k->twin.trace, o->trace, error, sizeof(error)))
 			fault(k, error);

@@ -4,6 +4,7 @@
  *
  *	BEGIN		the test's body begins
  *	FAIL text	a fault
+ *	FAULT at text	a fault of the code at this address
  *	ALLOW id	a lint that the test causes on purpose
  *	EXIT n		it will end by writing n to the debug exit port
  *	END		it ended
@@ -12,13 +13,15 @@
 #define HARNESS_TWIN_KERNEL_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct twin_kernel_options {
 	const char *image;
 	const char *suite, *name;
-	const char *stimuli; /* NULL: none */
-	const char *cpu;     /* features, as in `bimetal run --cpu`; NULL: the default */
-	const char *trace;   /* file to write; NULL: none */
+	const char *stimuli;       /* NULL: none */
+	const char *cpu;           /* features, as in `bimetal run --cpu`; NULL: the default */
+	const char *trace;         /* file to write; NULL: none */
+	uint64_t max_instructions; /* then the test fails as endless; 0: 3000 million */
 	bool no_audit; /* allow accesses that do not go through io.h, and an image without access
 			  records */
 };

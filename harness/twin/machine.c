@@ -19,16 +19,18 @@ struct machine_config twin_machine_config(const char *cpu)
 					.n_cards = sizeof(cards) / sizeof(cards[0]) };
 }
 
+enum { MAX_TEXT = 1024 };
+
 __attribute__((format(printf, 2, 3))) static void fail(struct twin_machine *t, const char *format,
 						       ...)
 {
-	char text[1024];
+	char text[MAX_TEXT];
 	va_list args;
 
 	va_start(args, format);
 	vsnprintf(text, sizeof(text), format, args);
 	va_end(args);
-	t->fail(t->fail_ctx, text);
+	t->fail(t->fail_ctx, "", text);
 }
 
 /* ---- lints ---- */
@@ -40,17 +42,39 @@ static bool is_allowed(const struct twin_machine *t, const char *id)
 	return false;
 }
 
+/* Is this the first such lint at this place? It is from now on known. A driver's loop may cause
+ * thousands. */
+static bool is_new(struct twin_machine *t, const char *id, uint64_t pc)
+{
+	for (size_t i = 0; i < t->n_told; i++)
+		if (t->told[i].pc == pc && strcmp(t->told[i].id, id) == 0) return false;
+	if (t->n_told == TWIN_MAX_TOLD) return false;
+	snprintf(t->told[t->n_told].id, TWIN_ID, "%s", id);
+	t->told[t->n_told++].pc = pc;
+	return true;
+}
+
 static void on_lint(void *ctx, const struct lint *l)
 {
 	struct twin_machine *t = ctx;
-	char id[TWIN_ID], place[PROGRAM_PLACE];
+	char id[TWIN_ID], place[PROGRAM_PLACE], text[MAX_TEXT];
 
 	if (l->severity == LINT_NOTE) return; /* a note does not fail a test */
 	if (!t->running || is_allowed(t, lint_id(l, id, sizeof(id)))) return;
+	if (!is_new(t, id, l->pc)) {
+		t->n_again++;
+		return;
+	}
 	program_place(t->program, l->pc, place, sizeof(place));
-	fail(t, "lint %s%s%s%s: %s%s%s%s%s", id, l->instance[0] ? " [" : "", l->instance,
-	     l->instance[0] ? "]" : "", l->detail, l->spec[0] ? ", see " : "", l->spec,
-	     place[0] ? ", at " : "", place);
+	int n = snprintf(text, sizeof(text), "lint %s%s%s%s: %s%s%s", id,
+			 l->instance[0] ? " [" : "", l->instance, l->instance[0] ? "]" : "",
+			 l->detail, l->spec[0] ? ", see " : "", l->spec);
+	if (t->n_told == 1 && n > 0 && n < MAX_TEXT)
+		snprintf(text + n, sizeof(text) - (size_t)n,
+			 ". `bimetal explain %s` says more; twin_allow(\"%s\") allows it in this "
+			 "test",
+			 id, id);
+	t->fail(t->fail_ctx, place, text);
 }
 
 void twin_machine_allow(struct twin_machine *t, const char *id)
@@ -135,7 +159,13 @@ void twin_machine_begin(struct twin_machine *t)
 	stimuli_start(&t->stimuli);
 }
 
-void twin_machine_end(struct twin_machine *t) { t->running = t->trace.on = false; }
+void twin_machine_end(struct twin_machine *t)
+{
+	t->running = t->trace.on = false;
+	if (t->n_again)
+		fail(t, "%zu more lint%s, like those above", t->n_again, t->n_again > 1 ? "s" : "");
+	t->n_again = 0;
+}
 
 void twin_machine_expect_exit(struct twin_machine *t, uint32_t value)
 {

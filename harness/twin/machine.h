@@ -19,6 +19,7 @@ enum {
 	TWIN_SHARED_BASE = 0x800000, /* memory that tests share with devices */
 	TWIN_SHARED_SIZE = 0x100000,
 	TWIN_MAX_ALLOWED = 16,
+	TWIN_MAX_TOLD = 64, /* lints at places; of more, only the number is told */
 	TWIN_ID = LINT_ID_SIZE
 };
 
@@ -33,10 +34,17 @@ struct twin_machine {
 	char allowed[TWIN_MAX_ALLOWED][TWIN_ID];
 	size_t n_allowed;
 	bool running; /* the test's body is running */
+	/* The lints that were told, with their places; the same again is only counted. */
+	struct {
+		char id[TWIN_ID];
+		uint64_t pc;
+	} told[TWIN_MAX_TOLD];
+	size_t n_told, n_again;
 	bool expects_exit;
 	uint32_t exit_value;
-	/* Called for each fault found, with one line of text. */
-	void (*fail)(void *ctx, const char *text);
+	/* Called for each fault found, with its place in the source ("" if unknown) and one line of
+	 * text. */
+	void (*fail)(void *ctx, const char *place, const char *text);
 	void *fail_ctx;
 };
 

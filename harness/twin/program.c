@@ -9,7 +9,7 @@
 #include "harness/diagnosis/symbols.h"
 #include "harness/support/files.h"
 
-enum { MAX_PROGRAM = 1 << 28 }; /* bytes */
+enum { MAX_PROGRAM = 1 << 28 /* bytes */, MAX_BACK = 256 /* likewise */ };
 
 struct program {
 	uint8_t *image;
@@ -45,10 +45,26 @@ static const char *base_name(const char *path)
 
 static bool is_accessor(const char *file)
 {
-	static const char *const names[] = { "io.h", "dma.h", "registers.h", "msr.h",
-					     "msr_registers.h" };
+	static const char *const names[] = { "io.h",  "dma.h",           "registers.h",
+					     "msr.h", "msr_registers.h", "wait.h" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(base_name(file), names[i]) == 0) return true;
+	return false;
+}
+
+/* The line of `*address`. Compilers say "line 0" for instructions that they moved or merged: then
+ * *address becomes that of the nearest before it, in the same function, with a line. */
+static bool nearest_line(struct symbols *symbols, uint64_t *address, struct source_line *line)
+{
+	struct symbol symbol;
+
+	if (symbols_line(symbols, *address, line)) return true;
+	if (!symbols_lookup(symbols, *address, &symbol)) return false;
+	for (uint64_t i = 1; i <= symbol.offset && i <= MAX_BACK; i++)
+		if (symbols_line(symbols, *address - i, line)) {
+			*address -= i;
+			return true;
+		}
 	return false;
 }
 
@@ -59,7 +75,7 @@ void program_place(struct program *program, uint64_t address, char *to, size_t s
 
 	to[0] = '\0';
 	if (!program || !address) return;
-	bool known = symbols_line(program->symbols, address, &line);
+	bool known = nearest_line(program->symbols, &address, &line);
 	bool inlined = symbols_inlined_at(program->symbols, address, &call);
 	if (known && inlined && !is_accessor(line.file))
 		snprintf(to, size, "%s:%d, inlined at %s:%d", base_name(line.file), line.line,
@@ -70,4 +86,23 @@ void program_place(struct program *program, uint64_t address, char *to, size_t s
 		snprintf(to, size, "%s:%d", base_name(line.file), line.line);
 	else if (symbols_lookup(program->symbols, address, &symbol))
 		snprintf(to, size, "%s+0x%" PRIx64, symbol.name, symbol.offset);
+}
+
+bool program_file(struct program *program, uint64_t address, char file[PROGRAM_FILE])
+{
+	struct source_line line;
+
+	if (!program || !address || !nearest_line(program->symbols, &address, &line)) return false;
+	_Static_assert(sizeof line.file <= PROGRAM_FILE, "a file's name fits");
+	memcpy(file, line.file, sizeof line.file);
+	return true;
+}
+
+bool program_in_accessor(struct program *program, uint64_t address)
+{
+	struct source_line call;
+	char file[PROGRAM_FILE];
+
+	return program_file(program, address, file) && is_accessor(file) &&
+	       !symbols_inlined_at(program->symbols, address, &call);
 }

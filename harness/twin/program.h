@@ -3,10 +3,11 @@
 #ifndef HARNESS_TWIN_PROGRAM_H
 #define HARNESS_TWIN_PROGRAM_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { PROGRAM_PLACE = 512 };
+enum { PROGRAM_PLACE = 512, PROGRAM_FILE = 512 };
 
 struct program;
 
@@ -17,5 +18,11 @@ void program_close(struct program *program);
 /* "uart.c:12, inlined at main.c:5", "uart_init+0x10", or "" if nothing is known. For code of the
  * accessors (io.h), this is the place that calls them. */
 void program_place(struct program *program, uint64_t address, char *to, size_t size);
+/* Is this the code of an accessor that was not inlined? Then program_place() gives no place of the
+ * driver. */
+bool program_in_accessor(struct program *program, uint64_t address);
+/* Sets `file` to the source file of `address`, as the compiler was given it; for inlined code,
+ * where that code stands. False: unknown. */
+bool program_file(struct program *program, uint64_t address, char file[PROGRAM_FILE]);
 
 #endif

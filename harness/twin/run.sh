@@ -22,15 +22,23 @@ native() {
 }
 
 metal() {
-	local kernel options=() faults=0
+	local kernel options=() faults=0 said before=
 	[ $# -gt 0 ] || { echo "no kernels: neither gcc nor clang was found"; return 1; }
 	[ -z "$TWIN_STIMULI" ] || options+=(--stimuli "$TWIN_STIMULI")
 	[ -z "${TWIN_CPU:-}" ] || options+=(--cpu="$TWIN_CPU")
 	for kernel; do
-		echo "$(basename "$kernel"):"
 		rm -f "$trace.$(basename "$kernel")" # one of an earlier run would be compared
-		"$BIMETAL" twin run "${options[@]}" --trace "$trace.$(basename "$kernel")" "$kernel" \
-			"$suite.$test" || faults=$((faults + 1))
+		said=$("$BIMETAL" twin run "${options[@]}" --trace "$trace.$(basename "$kernel")" "$kernel" \
+			"$suite.$test" 2>&1) && continue
+		faults=$((faults + 1))
+		if [ "$said" = "$before" ]; then
+			echo "$(basename "$kernel"): the same"
+		else
+			printf '%s:\n%s\n' "$(basename "$kernel")" "$said"
+		fi
+		before=$said
+		# The others would take as long to say the same.
+		[[ $said != *": the test did not end within "* ]] || { echo "... the other kernels did not run"; break; }
 	done
 	[ "$faults" = 0 ]
 }
@@ -53,24 +61,55 @@ qemu() {
 	out=$(mktemp -d)
 	trap 'rm -rf "$out"' EXIT
 	# QEMU uses real time, so on a busy host an interrupt can come too late for a test. A real fault
-	# fails all three attempts.
+	# fails all three attempts, and is told once.
 	local tries
 	for tries in 1 2 3; do
-		in_qemu "$1" && return 0 # one kernel: the compilers are told apart by the emulated side
-		echo "... in try $tries"
+		in_qemu "$1" >"$out/said$tries" && return 0 # one kernel: the emulated side tells the compilers apart
 	done
+	if cmp -s "$out/said1" "$out/said2" && cmp -s "$out/said2" "$out/said3"; then
+		cat "$out/said1"
+		echo "... in each of 3 tries"
+	else
+		for tries in 1 2 3; do
+			cat "$out/said$tries"
+			echo "... in try $tries"
+		done
+	fi
 	return 1
 }
 
 in_qemu() {
+	local status=0 line at
 	timeout 60 "$QEMU" -M q35 -m 16 -display none -serial null -monitor none -no-reboot \
 		-device isa-debugcon,iobase=0x5f0,chardev=report -chardev "file,id=report,path=$out/report" \
 		-device isa-debug-exit,iobase=0xf4,iosize=4 \
-		-kernel "$1" -append "$suite/$test" </dev/null || true
-	cat "$out/report"
-	grep -qx BEGIN "$out/report" || { echo "the test did not begin"; return 1; }
-	if grep -q '^FAIL' "$out/report"; then return 1; fi
-	grep -qxE 'END|EXIT [0-9]+' "$out/report"
+		-kernel "$1" -append "$suite/$test" </dev/null 2>&1 || status=$?
+	[ "$status" != 124 ] || echo "$suite.$test: the test did not end within 60 s: an endless loop?"
+	grep -qx BEGIN "$out/report" || { echo "$suite.$test: the test did not begin"; return 1; }
+	while IFS= read -r line; do
+		case $line in
+		"FAIL "*) echo "$suite.$test: ${line#FAIL }" ;;
+		"FAULT "*)
+			line=${line#FAULT }
+			at=${line%% *}
+			echo "$suite.$test: $(place "$1" "$at"): ${line#* }"
+			;;
+		esac
+	done <"$out/report"
+	if grep -qE '^(FAIL|FAULT) ' "$out/report"; then return 1; fi
+	grep -qxE 'END|EXIT [0-9]+' "$out/report" && return 0
+	[ "$status" = 124 ] || echo "$suite.$test: the machine was reset or switched off"
+	return 1
+}
+
+# place KERNEL ADDRESS: the source line, if binutils know it.
+place() {
+	local found
+	found=$(addr2line -e "$1" "$2" 2>/dev/null | sed 's/ (discriminator.*//') || found=
+	case $found in
+	*:[1-9]*) echo "${found##*/}" ;;
+	*) echo "at $2" ;;
+	esac
 }
 
 "$side" "$@"

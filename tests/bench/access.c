@@ -59,10 +59,10 @@ struct bench {
 	double ns[N_LOOPS][N_LISTENERS][MAX_ROUNDS];
 };
 
-static void on_fault(void *ctx, const char *text)
+static void on_fault(void *ctx, const char *place, const char *text)
 {
 	((struct bench *)ctx)->wrong++;
-	(void)fprintf(stderr, "access: %s\n", text);
+	(void)fprintf(stderr, "access: %s%s%s\n", place, place[0] ? ": " : "", text);
 }
 
 static void listen(struct bench *b, enum listeners who)

@@ -23,7 +23,7 @@ static inline void lint_log_note(void *ctx, const struct lint *l)
 	lint_id(l, log->last, sizeof log->last);
 }
 
-/* Attach; the log must outlive the hub. */
+/* Attaches the log, which must outlive the hub. */
 static inline void lint_log_start(struct lint_log *log, struct hub *hub)
 {
 	*log = (struct lint_log){ .obs = { .lint = lint_log_note, .ctx = log } };

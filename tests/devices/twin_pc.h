@@ -18,11 +18,11 @@ enum {
 	PC_SPURIOUS = 0xff,
 	PC_US = 1000,
 	PC_MS = 1000 * PC_US,
-	PC_LONG = 1000 * PC_MS, /* the bound of a wait: under QEMU a busy host may pause for long */
-	PC_SHORT = 2 * PC_MS    /* in which something does not come */
+	PC_LONG = 1000 * PC_MS, /* for what must come: under QEMU a busy host may pause long */
+	PC_SHORT = 2 * PC_MS    /* for what must not come */
 };
 
-/* Where interrupts are counted: the context of pc_on_interrupt(). */
+/* Counts interrupts: the context of pc_on_interrupt(). */
 struct pc_count {
 	const struct lapic *lapic;
 	volatile unsigned n;
@@ -42,7 +42,7 @@ static inline void pc_on_interrupt(struct pc_count *count, const struct lapic *l
 	twin_on_interrupt(vector, pc_take, count);
 }
 
-/* Silence the 8259As. */
+/* Masks all lines of the 8259As. */
 static inline void pc_silence_pic(void)
 {
 	struct pic pic;
@@ -52,7 +52,7 @@ static inline void pc_silence_pic(void)
 	twin_assert_eq(pic_disable(&pic), PIC_OK);
 }
 
-/* And accept interrupts by the local APIC. */
+/* Does that, and enables the local APIC. */
 static inline void pc_enable_apic(struct lapic *lapic)
 {
 	pc_silence_pic();
@@ -61,7 +61,7 @@ static inline void pc_enable_apic(struct lapic *lapic)
 	twin_assert_eq(lapic_set_priority(lapic, 0), LAPIC_OK);
 }
 
-/* Interrupts on until so many came, for `ns` at most. No device is accessed here. */
+/* Waits with interrupts enabled until `n` came, for at most `ns`. No device is accessed here. */
 static inline bool pc_await(const struct pc_count *count, unsigned n, uint64_t ns)
 {
 	const struct wait *wait = twin_wait();

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/bytes.h"
 #include "tests/unit/firmware/bios_board.h"
 
@@ -36,7 +37,7 @@ static void set_registers(struct cpu_regs *r, const uint8_t *data)
 {
 	static const enum cpu_gpr order[] = { CPU_RAX, CPU_RBX, CPU_RCX, CPU_RDX,
 					      CPU_RSI, CPU_RDI, CPU_RBP };
-	enum { N = sizeof(order) / sizeof(order[0]) };
+	enum { N = ARRAY_SIZE(order) };
 
 	memset(r, 0, sizeof(*r));
 	for (unsigned i = 0; i < N; i++)

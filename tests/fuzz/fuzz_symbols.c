@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "fuzz_load.h"
 #include "harness/diagnosis/symbols.h"
 
@@ -27,8 +28,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!copy) return -1;
 	memcpy(copy, data, size);
 	symbols = symbols_new(copy, size);
-	for (size_t i = 0; i < sizeof(addresses) / sizeof(addresses[0]); i++)
-		ask(symbols, addresses[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(addresses); i++) ask(symbols, addresses[i]);
 	symbols_free(symbols);
 	if (memcmp(copy, data, size) != 0) abort(); /* the image is not changed */
 	free(copy);

@@ -80,7 +80,7 @@ static inline void rte_low(unsigned pin, uint32_t low)
 {
 	ioapic_write(IOAPIC_TABLE + 2 * pin, low);
 }
-/* Write the high half first, as the low one may unmask. */
+/* Write the high half first, as the low half may unmask the entry. */
 static inline void route(unsigned pin, uint32_t low, uint32_t destination)
 {
 	ioapic_write(IOAPIC_TABLE + 2 * pin + 1, destination << DESTINATION);

@@ -88,7 +88,7 @@ print:
 	outb %al, %dx
 	addw $5, %dx
 1:	inb %dx, %al
-	testb $0x40, %al /* it has left */
+	testb $0x40, %al /* the character has left */
 	jz 1b
 	ret
 end:

@@ -54,8 +54,8 @@ void kernel_main(void)
 #if DANGEROUS == 1
 	refuse_cr0("#GP CR0.PG without PE", (read_cr0() & ~(uintptr_t)CR0_PE) + CR0_PG);
 #elif DANGEROUS == 2
-	/* Not by AND, of which the compiler makes BTR: flags that it leaves undefined may differ
-	 * when stepped (docs/differences.md), and lie on the stack then. */
+	/* Subtracted: of an AND the compiler makes BTR. The flags that BTR leaves undefined would
+	 * then be on the stack, and may differ when stepped (docs/differences.md). */
 	refuse_cr0("#GP CR0.PG cleared in 64-bit code", read_cr0() - CR0_PG);
 #elif DANGEROUS == 3
 	refuse_cr4("#GP CR4.PAE cleared in long mode", read_cr4() & ~(uintptr_t)CR4_PAE);

@@ -20,7 +20,7 @@ static uint64_t cycles_of_hlts(unsigned n)
 {
 	uint64_t start;
 
-	try_call(wait_once, 0); /* in step with the timer */
+	try_call(wait_once, 0); /* begins right behind a tick */
 	start = rdtsc();
 	for (unsigned i = 0; i < n; i++) try_call(wait_once, 0);
 	return rdtsc() - start;
@@ -46,7 +46,8 @@ void kernel_main(void)
 	pit_rate(PIT_HZ / 1000);
 	fast = cycles_of_hlts(5);
 	report(fast > 0, "the TSC advances while halted");
-	/* Ten times, in virtual time; where the host's clock drives the timer only this is sure. */
+	/* In virtual time they take ten times as long. Where the host's clock drives the timer,
+	 * nothing more than this is certain. */
 	report(slow > fast, "five ticks of 10 ms take longer than five of 1 ms");
 	pit_stop();
 }

@@ -122,7 +122,8 @@ static void outer_ring(void)
 #endif
 }
 
-/* Prefixes belong to the instruction, and INT3 is not INT 3 in length alone. */
+/* A fault is at the first prefix, as prefixes belong to the instruction. INT3 has the handler of
+ * INT 3, but it is not INT 3 in a shorter form. */
 static void lengths(void)
 {
 	static const uint8_t prefixed[] = { 0x66, 0xf2, OPCODE_INT, 0x90, OPCODE_RET };

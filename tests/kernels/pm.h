@@ -66,13 +66,13 @@ static inline const volatile uint8_t *pm_scan_rsdp(uintptr_t from, uintptr_t to)
 static inline const volatile uint8_t *pm_rsdp(void)
 {
 	uintptr_t ebda_segment = 0x40e;
-	__asm__("" : "+r"(ebda_segment)); /* the compiler takes low addresses for mistakes */
+	__asm__("" : "+r"(ebda_segment)); /* else the compiler warns of a low address */
 	uintptr_t ebda = (uintptr_t)pm_get((const volatile uint8_t *)ebda_segment, 2) << 4;
 	const volatile uint8_t *rsdp = ebda ? pm_scan_rsdp(ebda, ebda + 1024) : NULL;
 	return rsdp ? rsdp : pm_scan_rsdp(0xe0000, 0x100000);
 }
 
-/* The table of this signature by the RSDT, or NULL. */
+/* Finds the table of this signature by the RSDT; NULL: none. */
 static inline const volatile uint8_t *pm_table(const char *signature)
 {
 	const volatile uint8_t *rsdp = pm_rsdp();
@@ -118,7 +118,7 @@ static inline uint32_t pm_pci_read(uint32_t device, uint32_t reg)
 	return pm_in32(PCI_DATA);
 }
 
-/* By the FADT, else by the LPC bridge 00:1f.0, else where it usually is. */
+/* Finds it by the FADT, else by the LPC bridge 00:1f.0, else where it usually is. */
 static inline struct pm pm_find(void)
 {
 	const volatile uint8_t *fadt = pm_table("FACP");

@@ -47,6 +47,7 @@ static void state(void)
 
 	guest(g_registers);
 	vmcb.rax = 0x1234;
+	vmcb.dr7 = 0x700;
 	sp = vmcb.rsp;
 	vmcb.tlb_control = 1;
 	__asm__ volatile("cld" : : : "cc");
@@ -56,6 +57,7 @@ static void state(void)
 	check("RFLAGS of the guest", vmcb.rflags, FLAG_FIXED | FLAG_DF | FLAG_CF);
 	check("RFLAGS of the host", read_flags() & FLAG_DF, 0);
 	check("CPL of the guest", vmcb.cpl, 0);
+	check("DR7 of the guest", vmcb.dr7, 0x700);
 	check("DR7 of the host", read_dr7(), 0x400);
 	check("EFER of the guest", vmcb.efer, rdmsr(MSR_EFER));
 	check("no EXITINTINFO", vmcb.exit_int_info & EVENT_VALID, 0);
@@ -244,6 +246,9 @@ static void of_registers(void)
 	guest(g_lmsw);
 	intercept(EXIT_CR0_SEL_WRITE);
 	exits("selective: LMSW", EXIT_CR0_SEL_WRITE, g_lmsw_at);
+	guest(g_clts);
+	intercept(EXIT_CR0_SEL_WRITE);
+	exits("selective: CLTS", EXIT_VMMCALL, g_clts_end);
 	guest(g_write_cr0_am);
 	intercept(EXIT_CR0_SEL_WRITE);
 	vmcb.cr = 1u << EXIT_CR_WRITE;

@@ -76,6 +76,7 @@ enum { /* exit codes */
        EXIT_INVLPGA,
        EXIT_IOIO,
        EXIT_MSR,
+       EXIT_TASK_SWITCH,
        EXIT_SHUTDOWN = 0x7f,
        EXIT_VMRUN,
        EXIT_VMMCALL,

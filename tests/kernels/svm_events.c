@@ -263,14 +263,39 @@ __asm__(".pushsection .text\n.globl g_real32\n"
 	"g_real32_at: vmmcall\n"
 	".code64\n.popsection");
 
-static void protected_mode(void)
+extern const char g_task[], g_task_at[];
+__asm__(".pushsection .text\n.globl g_task\n"
+	"g_task: .code32\n"
+	".globl g_task_at\n"
+	"g_task_at: ljmp $0x50, $0\n"
+	"vmmcall\n"
+	".code64\n.popsection");
+
+static void guest32(const void *code)
 {
 	enum { CODE32 = 0xc9b };
-	guest(g_real32);
+	guest(code);
 	vmcb.cr0 = CR0_PE | 0x10;
 	vmcb.efer = EFER_SVME;
 	vmcb.cr4 = 0;
 	vmcb.cs.attributes = CODE32;
+}
+
+static void task_switch(void)
+{
+	enum { TSS32 = 0x89, BY_JMP = 38 };
+	static uint8_t tss[TSS_BYTES];
+	gdt[SEL_FREE / 8] = segment((uint32_t)(uintptr_t)tss, TSS_BYTES - 1, TSS32, 0);
+	guest32(g_task);
+	intercept(EXIT_TASK_SWITCH);
+	exits("a task switch by JMP", EXIT_TASK_SWITCH, g_task_at);
+	check("a task switch: EXITINFO1", vmcb.info1, SEL_FREE);
+	check("a task switch: EXITINFO2", vmcb.info2, 1ull << BY_JMP);
+}
+
+static void protected_mode(void)
+{
+	guest32(g_real32);
 	exits("32-bit code without paging", EXIT_VMMCALL, g_real32_at);
 	check("EAX", vmcb.rax, 0x12345678);
 	check("ESP", vmcb.rsp, top_of(guest_stack) - 4);
@@ -289,4 +314,5 @@ void kernel_main(void)
 	virtual_tpr();
 	invalid_guests();
 	protected_mode();
+	task_switch();
 }

@@ -95,7 +95,7 @@ static void returns(void)
 
 #define HOLE 0x0000800000000000ull /* the first address that is not canonical */
 
-/* AMD's goes there, and faults there; Intel's faults in ring 0. */
+/* AMD's CPU goes to the address and faults there; Intel's faults in ring 0. */
 static void returns_nowhere(void)
 {
 	struct want at_target = { .vector = GP, .ip = HOLE };

@@ -76,7 +76,7 @@ static void prepare(void)
 	gdt[SEL_TEST / 8] = segment(0, 0xfffff, 0x12, SEG_G | SEG_D);
 }
 
-/* The call of the other task ends in its own context. */
+/* Expects that calling the other task faults in the other task's context. */
 static void refused(const char *name, unsigned vector, uint32_t error)
 {
 	set_watch(vector);
@@ -92,7 +92,7 @@ static void refused(const char *name, unsigned vector, uint32_t error)
 	prepare();
 }
 
-/* A fault of the first task, whose stack is no good. */
+/* Expects a fault of the first task, whose stack is unusable. */
 static void expect_ss(const char *name, const void *frag, const void *at, uint32_t error)
 {
 	set_watch(SS);
@@ -168,7 +168,7 @@ static void small_stacks(void)
 	expect_ss("#SS CALL beyond the limit", call_small, call_small_at, 0);
 	gdt[SEL_GATE / 8] = 0x8c00ull << 32 | (uint64_t)SEL_KCODE << 16 | target;
 	expect_ss("#SS call gate beyond the limit", gate_small, gate_small_at, 0);
-	/* Of an exception whose frame does not fit: EXT. */
+	/* EXT: the exception's own frame does not fit. */
 	expect_ss("#SS delivery beyond the limit", ud_small, ud_small_at, EXT);
 }
 

@@ -26,6 +26,7 @@ one() { # WHO PROGRAM ARGUMENT...
 		's/^(bimetal: (note|warning|error|not modelled): [^ :]+( \[[^]]*\])?).*, (at [0-9.]+ s, pc 0x[0-9a-f]+).*/\1 \4/p
 		s/^(bimetal: [a-z0-9_.]+\.[^ :]+): ([0-9]+) times$/\1 \2/p' "$scratch/$who.report"
 	[ -n "${WORDS:-}" ] || sed -i -E 's/^( *[0-9.]+ [0-9a-f]+ lint [^ ]+ +[^ ]+) .*/\1/' "$scratch/$who.trace"
+	sed -i '/^#/d' "$scratch/$who.trace" # comments
 	if [ "$who" = old ] && [ -n "${RENAMED:-}" ]; then
 		sed -i -f "$RENAMED" "$scratch/old.trace" "$scratch/old.report"
 	fi

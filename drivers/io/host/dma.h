@@ -26,25 +26,22 @@ struct dma {
 };
 
 /* `size` bytes of the machine's RAM from `physical` on. */
-static inline struct dma dma_memory(struct bimetal_cpu *cpu, uint64_t physical, uint32_t size)
+IO_INLINE struct dma dma_memory(struct bimetal_cpu *cpu, uint64_t physical, uint32_t size)
 {
 	return (struct dma){ .cpu = cpu, .bus = physical, .size = size };
 }
 
-static inline bool dma_holds(const struct dma *dma, uint32_t offset, uint32_t bytes)
+IO_INLINE bool dma_holds(const struct dma *dma, uint32_t offset, uint32_t bytes)
 {
 	return offset <= dma->size && bytes <= dma->size - offset;
 }
 
-static inline uint64_t dma_address(const struct dma *dma, uint32_t offset)
-{
-	return dma->bus + offset;
-}
+IO_INLINE uint64_t dma_address(const struct dma *dma, uint32_t offset) { return dma->bus + offset; }
 
 /* The models act in program order: nothing to hold back. */
-static inline void dma_wmb(void) {}
-static inline void dma_rmb(void) {}
-static inline void dma_mb(void) {}
+IO_INLINE void dma_wmb(void) {}
+IO_INLINE void dma_rmb(void) {}
+IO_INLINE void dma_mb(void) {}
 
 /* `bytes` bytes (1, 2, 4, 8) of RAM as one number, the lowest byte first. Where no RAM is, a load
  * gives all ones and a store does nothing. */
@@ -52,13 +49,13 @@ uint64_t bimetal_dma_load(struct bimetal_cpu *cpu, uint64_t physical, uint32_t b
 void bimetal_dma_store(struct bimetal_cpu *cpu, uint64_t physical, uint32_t bytes, uint64_t value);
 
 #define DMA_DEFINE_ACCESS(bits)                                                                   \
-	static inline uint##bits##_t dma_load##bits(const struct dma *dma, uint32_t offset)       \
+	IO_INLINE uint##bits##_t dma_load##bits(const struct dma *dma, uint32_t offset)           \
 	{                                                                                         \
 		if (!dma_holds(dma, offset, (bits) / 8)) return UINT##bits##_MAX;                 \
 		return (uint##bits##_t)bimetal_dma_load(dma->cpu, dma->bus + offset, (bits) / 8); \
 	}                                                                                         \
-	static inline void dma_store##bits(const struct dma *dma, uint32_t offset,                \
-					   uint##bits##_t value)                                  \
+	IO_INLINE void dma_store##bits(const struct dma *dma, uint32_t offset,                    \
+				       uint##bits##_t value)                                      \
 	{                                                                                         \
 		if (!dma_holds(dma, offset, (bits) / 8)) return;                                  \
 		bimetal_dma_store(dma->cpu, dma->bus + offset, (bits) / 8, value);                \

@@ -88,7 +88,9 @@ struct processor host_cpu_processor(struct bimetal_cpu *cpu)
 void host_cpu_init(struct bimetal_cpu *cpu, struct bus *bus, struct clock *clock, struct mem *mem,
 		   const struct cpu_pins *pins)
 {
-	*cpu = (struct bimetal_cpu){ .bus = bus, .clock = clock, .mem = mem, .pins = *pins };
+	*cpu = (struct bimetal_cpu){
+		.bus = bus, .clock = clock, .mem = mem, .pins = *pins, .end_ns = UINT64_MAX
+	};
 }
 
 void host_cpu_reset(struct bimetal_cpu *cpu) { cpu->s = (struct host_cpu_state){ 0 }; }
@@ -137,6 +139,7 @@ static void attend(struct bimetal_cpu *cpu)
 static inline void settle(struct bimetal_cpu *cpu)
 {
 	if (clock_due(cpu->clock)) clock_run(cpu->clock);
+	if (clock_now(cpu->clock) >= cpu->end_ns) cpu->s.stopped = true;
 	if (cpu->s.stopped && cpu->stop) cpu->stop(cpu->stop_ctx);
 	if (cpu->s.nmi || cpu->s.intr) attend(cpu);
 }

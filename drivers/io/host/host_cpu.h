@@ -23,7 +23,7 @@ struct host_cpu_state {      /* plain data */
 	bool interrupts_on;  /* the interrupt flag */
 	bool stopped;        /* the board asked for an end */
 	uint64_t interrupts; /* taken so far */
-	uintptr_t pc;        /* in the driver: where the last access was made */
+	uintptr_t pc;        /* in the driver: where the last access or wait was made */
 };
 
 /* What one leaf of CPUID tells. */
@@ -45,6 +45,9 @@ struct bimetal_cpu {
 	 * leave the driver it may jump. NULL: accesses go on. */
 	void (*stop)(void *ctx);
 	void *stop_ctx;
+	/* From this virtual time on, the same is done as if the board asked for an end: a driver
+	 * that waits for something that never comes is ended. UINT64_MAX: never. */
+	uint64_t end_ns;
 	/* What it is: CPUID, and the features by name (emu/processor.h). NULL: CPUID tells zeros;
 	 * native code can use whatever the board offers. */
 	struct host_cpuid (*cpuid)(void *ctx, uint32_t leaf, uint32_t subleaf);

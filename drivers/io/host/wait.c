@@ -3,18 +3,36 @@
 
 #include "host_cpu.h"
 
+/* In the call, as in io.c. */
+#define CALLED_FROM ((uintptr_t)__builtin_return_address(0) - 1)
+
 uint64_t bimetal_wait_now(struct bimetal_cpu *cpu)
 {
+	cpu->s.pc = CALLED_FROM;
 	host_cpu_pass(cpu, CPU_CHARGE_RDTSC);
 	return clock_now(cpu->clock);
 }
 
-void bimetal_wait_relax(struct bimetal_cpu *cpu) { host_cpu_pass(cpu, CPU_CHARGE_PAUSE); }
-void bimetal_wait_ns(struct bimetal_cpu *cpu, uint64_t ns) { host_cpu_pass(cpu, ns); }
+void bimetal_wait_relax(struct bimetal_cpu *cpu)
+{
+	cpu->s.pc = CALLED_FROM;
+	host_cpu_pass(cpu, CPU_CHARGE_PAUSE);
+}
+
+void bimetal_wait_ns(struct bimetal_cpu *cpu, uint64_t ns)
+{
+	cpu->s.pc = CALLED_FROM;
+	host_cpu_pass(cpu, ns);
+}
 
 bool bimetal_wait_set_irq(struct bimetal_cpu *cpu, bool on)
 {
+	cpu->s.pc = CALLED_FROM;
 	return host_cpu_set_interrupts(cpu, on);
 }
 
-void bimetal_wait_for_irq(struct bimetal_cpu *cpu) { (void)host_cpu_sleep(cpu); }
+void bimetal_wait_for_irq(struct bimetal_cpu *cpu)
+{
+	cpu->s.pc = CALLED_FROM;
+	(void)host_cpu_sleep(cpu);
+}

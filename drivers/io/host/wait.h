@@ -25,10 +25,7 @@ struct wait {
 	struct bimetal_cpu *cpu;
 };
 
-static inline struct wait wait_of_host(struct bimetal_cpu *cpu)
-{
-	return (struct wait){ .cpu = cpu };
-}
+IO_INLINE struct wait wait_of_host(struct bimetal_cpu *cpu) { return (struct wait){ .cpu = cpu }; }
 
 /* What the functions below do, in libbimetal. */
 uint64_t bimetal_wait_now(struct bimetal_cpu *cpu);
@@ -37,39 +34,39 @@ void bimetal_wait_ns(struct bimetal_cpu *cpu, uint64_t ns);
 bool bimetal_wait_set_irq(struct bimetal_cpu *cpu, bool on); /* what it was */
 void bimetal_wait_for_irq(struct bimetal_cpu *cpu);
 
-static inline uint64_t wait_now(const struct wait *wait) { return bimetal_wait_now(wait->cpu); }
-static inline void wait_relax(const struct wait *wait) { bimetal_wait_relax(wait->cpu); }
+IO_INLINE uint64_t wait_now(const struct wait *wait) { return bimetal_wait_now(wait->cpu); }
+IO_INLINE void wait_relax(const struct wait *wait) { bimetal_wait_relax(wait->cpu); }
 
-static inline uint64_t wait_deadline(const struct wait *wait, uint64_t ns)
+IO_INLINE uint64_t wait_deadline(const struct wait *wait, uint64_t ns)
 {
 	uint64_t now = wait_now(wait);
 	return ns > UINT64_MAX - now ? UINT64_MAX : now + ns;
 }
 
-static inline bool wait_expired(const struct wait *wait, uint64_t deadline)
+IO_INLINE bool wait_expired(const struct wait *wait, uint64_t deadline)
 {
 	return wait_now(wait) >= deadline;
 }
 
-static inline void wait_ns(const struct wait *wait, uint64_t ns) { bimetal_wait_ns(wait->cpu, ns); }
+IO_INLINE void wait_ns(const struct wait *wait, uint64_t ns) { bimetal_wait_ns(wait->cpu, ns); }
 
-static inline uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
+IO_INLINE uint64_t wait_tsc_after(const struct wait *wait, uint64_t ns)
 {
 	return wait_deadline(wait, ns); /* the counter counts virtual ns: CPU_TSC_HZ */
 }
 
-static inline bool wait_irq_save(const struct wait *wait)
+IO_INLINE bool wait_irq_save(const struct wait *wait)
 {
 	return bimetal_wait_set_irq(wait->cpu, false);
 }
 
-static inline void wait_irq_restore(const struct wait *wait, bool on)
+IO_INLINE void wait_irq_restore(const struct wait *wait, bool on)
 {
 	if (on) (void)bimetal_wait_set_irq(wait->cpu, true);
 }
 
-static inline void wait_irq_enable(const struct wait *wait) { wait_irq_restore(wait, true); }
-static inline void wait_irq_disable(const struct wait *wait) { (void)wait_irq_save(wait); }
-static inline void wait_for_irq(const struct wait *wait) { bimetal_wait_for_irq(wait->cpu); }
+IO_INLINE void wait_irq_enable(const struct wait *wait) { wait_irq_restore(wait, true); }
+IO_INLINE void wait_irq_disable(const struct wait *wait) { (void)wait_irq_save(wait); }
+IO_INLINE void wait_for_irq(const struct wait *wait) { bimetal_wait_for_irq(wait->cpu); }
 
 #endif

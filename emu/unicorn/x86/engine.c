@@ -10,6 +10,8 @@
 #include "emu/unicorn/x86/engine_far.h"
 #include "emu/unicorn/x86/segments.h"
 
+enum { HLT_SIZE = 1 /* in HLT, the program counter is already behind it */ };
+
 /* --- stopping it */
 
 void cpu_stop_engine(struct cpu *cpu, enum stop_reason why)
@@ -200,6 +202,12 @@ static int take_refused_fill(struct cpu *cpu)
 	return take_event(cpu) ? GO_ON : CPU_STOP_TRIPLE_FAULT;
 }
 
+static void wrap_eip(struct cpu *cpu)
+{
+	struct env *env = cpu->live;
+	if (!(env->hflags & HF_CS64)) env->eip = (uint32_t)env->eip;
+}
+
 /* Run until the engine stops for a reason. When stepping, nothing else may happen between the
  * instructions of a block, because time and interrupts are handled per block. */
 static uc_err start_engine(struct cpu *cpu)
@@ -226,6 +234,7 @@ static uc_err start_engine(struct cpu *cpu)
 		engine_abort_enter();
 		err = uc_emu_start(cpu->uc, cpu_read_reg(cpu, UC_X86_REG_RIP), 0, 0, 0);
 		engine_abort_leave();
+		wrap_eip(cpu);
 		if (cpu->storing) {
 			cpu_pull(cpu);
 			cpu_take_back(cpu, cpu_linear_rip(cpu));
@@ -307,12 +316,13 @@ static int sleep_halted(struct cpu *cpu)
 	uint64_t now = clock_now(cpu->clock);
 	if (!svm_external_accepted(cpu, cpu_rflags(cpu)) && !cpu->s.nmi) {
 		(void)snprintf(cpu->detail, sizeof cpu->detail,
-			       "HLT with interrupts off at %#" PRIx64, cpu_pc(cpu));
+			       "HLT with interrupts off at %#" PRIx64, cpu_pc(cpu) - HLT_SIZE);
 		return CPU_STOP_HALTED;
 	}
 	if (next == CLOCK_NEVER) {
 		(void)snprintf(cpu->detail, sizeof cpu->detail,
-			       "HLT at %#" PRIx64 " with no deadline left to wake it", cpu_pc(cpu));
+			       "HLT at %#" PRIx64 " with no deadline left to wake it",
+			       cpu_pc(cpu) - HLT_SIZE);
 		return CPU_STOP_HALTED;
 	}
 	uint64_t to = next < cpu->until_ns ? next : cpu->until_ns;

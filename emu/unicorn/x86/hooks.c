@@ -169,9 +169,19 @@ void cpu_take_back(struct cpu *cpu, uint64_t linear)
 	s->pending_flags = 0;
 }
 
+/* The engine increments EIP beyond 32 bits: it is stopped, without entering the block, and
+ * continues at the wrapped address. */
+static bool wraps(struct cpu *cpu)
+{
+	if (!(cpu->live->eip >> 32)) return false;
+	cpu_stop_engine(cpu, STOP_RETRANSLATE);
+	return true;
+}
+
 static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
+	if ((b->flags & BLOCK_BEYOND) && wraps(cpu)) return;
 	cpu_take_back(cpu, b->linear);
 	uint8_t ended = s->pending_flags;
 	if (unlikely(s->fpu.armed) && fpu_settle(cpu)) {

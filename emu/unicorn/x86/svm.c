@@ -49,10 +49,10 @@ void svm_reset(struct cpu *cpu)
 		cpu->s.msrs.kept[slot] = VM_CR_SVMDIS;
 }
 
+/* Without SVM, SVMDIS is set for ever. */
 bool svm_allowed(const struct cpu *cpu)
 {
 	size_t slot;
-	if (!cpuid_has(&cpu->features, FEATURE_SVM)) return false;
 	if (!msr_table_find(&cpu->features, MSR_VM_CR, &slot)) return false;
 	return !(cpu->s.msrs.kept[slot] & VM_CR_SVMDIS);
 }

@@ -296,7 +296,6 @@ static bool inject(struct cpu *cpu, uint64_t event)
 				   .cr2 = cpu->env->cr[2] };
 	if (!(event & EVENT_VALID)) return true;
 	if (type == EVENT_NMI) e.vector = VEC_NMI;
-	cpu->env->hflags &= ~(uint32_t)HF_INHIBIT_IRQ;
 	cpu->s.svm.injected = true;
 	return cpu_take(cpu, e);
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/bits.h"
 #include "emu/bytes.h"
 #include "harness/firmware/acpi/own_tables.h"
@@ -109,7 +110,7 @@ static bool check_kind(const uint8_t *bytes, size_t size, char *err, size_t err_
 {
 	static const char *const made_here[] = { "RSD ", "RSDT", "XSDT", "FACS" };
 
-	for (unsigned i = 0; i < sizeof(made_here) / sizeof(made_here[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(made_here); i++)
 		if (acpi_has_signature(bytes, made_here[i]))
 			return fail(err, err_size,
 				    "an %.4s cannot be replaced: the machine makes its own, which "

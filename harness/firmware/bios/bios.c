@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/x86/start_state.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
@@ -292,7 +293,7 @@ void bios_dispatch(struct bios *b, unsigned service, struct bios_call *c)
 
 	c->again = service & BIOS_SERVICE_AGAIN;
 	c->cost_ns += CALL_NS;
-	if (n < sizeof(services) / sizeof(services[0]) && services[n]) services[n](b, c);
+	if (n < ARRAY_SIZE(services) && services[n]) services[n](b, c);
 	if (n >= FIRST_PROGRAMS)
 		bios_note_call(b, n, function, c);
 	else

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/bytes.h"
 #include "emu/x86/start_state.h"
 #include "harness/firmware/bios/eltorito.h"
@@ -33,7 +34,7 @@ static const struct floppy_format {
 	{ 1440, 80, 2, 18, 4, "1.44M" }, { 2880, 80, 2, 36, 6, "2.88M" },
 };
 
-enum { N_FLOPPY_FORMATS = sizeof(floppy_formats) / sizeof(floppy_formats[0]), KIB = 1024 };
+enum { N_FLOPPY_FORMATS = ARRAY_SIZE(floppy_formats), KIB = 1024 };
 
 bool bios_is_floppy_size(uint64_t bytes)
 {

@@ -2,6 +2,7 @@
 /* INT 09h, which turns scan codes of set 1 into keystrokes, and INT 16h, which returns them.
  * US layout. Facts: IBM PC/AT Technical Reference; RBIL tables 00003, 00006, 00007 (INT 16h) and
  * MEMORY.LST. */
+#include "emu/array.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
@@ -258,7 +259,7 @@ static const struct shift_key shift_keys[] = {
 
 static const struct shift_key *find_shift(unsigned scan)
 {
-	for (unsigned i = 0; i < sizeof(shift_keys) / sizeof(shift_keys[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(shift_keys); i++)
 		if (shift_keys[i].scan == scan) return &shift_keys[i];
 	return NULL;
 }

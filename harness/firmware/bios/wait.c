@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "emu/array.h"
 #include "harness/firmware/bios/internal.h"
 
 enum {
@@ -37,7 +38,7 @@ static const struct {
 
 static enum bios_poll kind_of(unsigned vector, unsigned function)
 {
-	for (unsigned i = 0; i < sizeof(polls) / sizeof(polls[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(polls); i++)
 		if (polls[i].vector == vector && polls[i].function == function)
 			return polls[i].kind;
 	return BIOS_POLL_NONE;

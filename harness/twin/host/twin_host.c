@@ -1,21 +1,38 @@
 /* SPDX-License-Identifier: MIT */
 /* The native side of twin tests: each is a Criterion test with its own machine. Environment
  * variables: BIMETAL_TWIN_TRACE, the file to write the trace to; BIMETAL_TWIN_STIMULI, the file
- * with the stimuli; BIMETAL_TWIN_CPU, features of the CPU, as in --cpu. Without a variable there is
- * no trace, there are no stimuli, and the CPU has its default features. */
+ * with the stimuli; BIMETAL_TWIN_CPU, features of the CPU, as in --cpu; BIMETAL_TWIN_SECONDS, how
+ * much processor time a test may take. Without a variable there is no trace, there are no stimuli,
+ * the CPU has its default features, and a test may take 10 s. */
+#include <criterion/event.h>
+
 #include <limits.h>
 #include <setjmp.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bimetal/twin.h"
 #include "harness/machine/host.h"
+#include "harness/twin/host/watch.h"
 #include "harness/twin/machine.h"
+#include "harness/twin/program.h"
 
-enum { N_VECTORS = 256, PAGE = 4096 };
+enum {
+	N_VECTORS = 256,
+	PAGE = 4096,
+	MAX_TEXT = 1024,
+	MAX_SECONDS = 60,
+	PROCESSOR_SECONDS = 10,
+	MAX_PROCESSOR_SECONDS = 86400,
+	DECIMAL = 10
+};
+#define NS_PER_S UINT64_C(1000000000)
 
 /* One set of globals is enough, as Criterion runs each test in its own process. */
+static const struct twin_case *current;
 static struct twin_machine twin;
 static struct bimetal_cpu cpu;
 static struct wait host_wait;
@@ -26,19 +43,73 @@ static struct {
 static uint32_t shared_used;
 static jmp_buf ended;
 
-static void fail(void *ctx, const char *text)
+/* ---- failures: the first place in a message is one in the user's files ---- */
+
+static void send(const char *file, unsigned line, const char *text)
 {
-	(void)ctx;
-	cr_expect_fail("%s", text);
+	struct criterion_assert_stats failure = {
+		.message = text, .passed = false, .line = line, .file = file
+	};
+	criterion_send_assert(&failure);
 }
+
+static _Noreturn void give_up(void)
+{
+	watch_end();
+	criterion_abort_test();
+	abort(); /* it does not return, but its header does not say so */
+}
+
+/* `place` is "FILE:LINE", what program_place() says, or empty: then it is the test's. */
+static void fail_at(void *ctx, const char *place, const char *text)
+{
+	char file[PROGRAM_PLACE];
+	const char *colon = strchr(place, ':');
+
+	(void)ctx;
+	if (!colon) {
+		send(current->file, current->line, text);
+		return;
+	}
+	snprintf(file, sizeof(file), "%.*s", (int)(colon - place), place);
+	send(file, (unsigned)strtoul(colon + 1, NULL, 10), text);
+}
+
+/* A failure that has no place of its own. */
+__attribute__((format(printf, 1, 2))) static void fail(const char *format, ...)
+{
+	char text[MAX_TEXT];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	fail_at(NULL, "", text);
+}
+
+/* A failure of the driver, where it made its last access or wait. */
+static void fail_in_driver(const char *text)
+{
+	char place[PROGRAM_PLACE];
+
+	program_place(twin.program, cpu.s.pc, place, sizeof(place));
+	fail_at(NULL, place, text);
+}
+
+/* ---- the processor ---- */
 
 static void dispatch(void *ctx, uint8_t vector)
 {
+	char text[64];
+
 	(void)ctx;
-	if (handler[vector].fn)
+	if (handler[vector].fn) {
 		handler[vector].fn(handler[vector].ctx);
-	else
-		cr_assert_fail("interrupt without a handler: %u", vector);
+		return;
+	}
+	snprintf(text, sizeof(text), "interrupt without a handler: %u", vector);
+	fail_in_driver(text);
+	give_up();
 }
 
 static void stop(void *ctx)
@@ -47,21 +118,49 @@ static void stop(void *ctx)
 	longjmp(ended, 1);
 }
 
-static void build(const char *test)
+static void build(const char *test, const char *program)
 {
 	struct machine_config config = twin_machine_config(getenv("BIMETAL_TWIN_CPU"));
 	const char *fault = machine_host_init(&twin.machine, &config, &cpu);
-	char program[PATH_MAX];
-	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
-	program[n > 0 ? n : 0] = '\0';
-	cr_assert(fault == NULL, "%s", fault);
-	twin.fail = fail;
-	cr_assert(twin_machine_prepare(&twin, program, getenv("BIMETAL_TWIN_STIMULI"), test), "%s",
-		  twin.stimuli.error);
+	twin.fail = fail_at;
+	if (!fault && !twin_machine_prepare(&twin, program, getenv("BIMETAL_TWIN_STIMULI"), test))
+		fault = twin.stimuli.error;
+	if (fault) {
+		fail("%s", fault);
+		give_up();
+	}
 	cpu.dispatch = dispatch;
 	cpu.stop = stop;
+	cpu.end_ns = MAX_SECONDS * NS_PER_S;
 	host_wait = wait_of_host(&cpu);
+}
+
+/* How much processor time a test may take. */
+static unsigned processor_seconds(void)
+{
+	const char *text = getenv("BIMETAL_TWIN_SECONDS");
+	char *end;
+
+	if (!text) return PROCESSOR_SECONDS;
+	unsigned long seconds = strtoul(text, &end, DECIMAL);
+	if (*text < '0' || *text > '9' || *end || !seconds || seconds > MAX_PROCESSOR_SECONDS) {
+		fail("BIMETAL_TWIN_SECONDS=%s: expected a whole number from 1 to %d", text,
+		     MAX_PROCESSOR_SECONDS);
+		give_up();
+	}
+	return (unsigned)seconds;
+}
+
+static void judge(void)
+{
+	bool late = clock_now(&twin.machine.clock) >= cpu.end_ns;
+
+	if (late && twin.machine.s.event == MACHINE_RUNNING)
+		fail_in_driver(
+			"the test did not end within 60 s of virtual time: an endless loop?");
+	else
+		twin_machine_judge(&twin);
 }
 
 static void write_trace(void)
@@ -69,20 +168,24 @@ static void write_trace(void)
 	const char *path = getenv("BIMETAL_TWIN_TRACE");
 	char error[512];
 
-	if (!path) return;
-	cr_expect(twin_trace_write(&twin.trace, path, error, sizeof(error)), "%s", error);
+	if (path && !twin_trace_write(&twin.trace, path, error, sizeof(error))) fail("%s", error);
 }
 
-void twin_host_run(const char *suite, const char *name, void (*body)(void))
+void twin_host_run(const struct twin_case *test, void (*body)(void))
 {
-	char test[256];
+	char name[256], program[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", program, sizeof(program) - 1);
 
-	snprintf(test, sizeof(test), "%s.%s", suite, name);
-	build(test);
+	current = test;
+	program[n > 0 ? n : 0] = '\0';
+	snprintf(name, sizeof(name), "%s.%s", test->suite, test->name);
+	build(name, program);
+	watch_begin(name, program, processor_seconds());
 	twin_machine_begin(&twin);
 	if (!setjmp(ended)) body();
 	twin_machine_end(&twin);
-	twin_machine_judge(&twin);
+	watch_end();
+	judge();
 	write_trace();
 	twin_machine_free(&twin);
 }
@@ -98,7 +201,10 @@ struct dma twin_dma(uint32_t size)
 {
 	uint32_t at = shared_used;
 
-	twin_assert(size <= TWIN_SHARED_SIZE && at <= TWIN_SHARED_SIZE - size);
+	if (size > TWIN_SHARED_SIZE || at > TWIN_SHARED_SIZE - size) {
+		fail("twin_dma(): a test may allocate 1 MiB in all");
+		give_up();
+	}
 	shared_used = (at + size + PAGE - 1) & ~(uint32_t)(PAGE - 1);
 	return dma_memory(&cpu, TWIN_SHARED_BASE + at, size);
 }
@@ -116,20 +222,22 @@ void twin_expect_exit(uint32_t value) { twin_machine_expect_exit(&twin, value); 
 
 void twin_check(bool holds, const char *text, const char *file, int line, bool fatal)
 {
+	char why[MAX_TEXT];
+
 	if (holds) return;
-	if (fatal)
-		cr_assert_fail("%s:%d: %s", file, line, text);
-	else
-		cr_expect_fail("%s:%d: %s", file, line, text);
+	snprintf(why, sizeof(why), "%s is false", text);
+	send(file, (unsigned)line, why);
+	if (fatal) give_up();
 }
 
 void twin_check_equal(uint64_t got, uint64_t want, const char *text, const char *file, int line,
 		      bool fatal)
 {
-	char why[512];
+	char why[MAX_TEXT];
 
 	if (got == want) return;
 	snprintf(why, sizeof(why), "%s: got 0x%llx, want 0x%llx", text, (unsigned long long)got,
 		 (unsigned long long)want);
-	twin_check(false, why, file, line, fatal);
+	send(file, (unsigned)line, why);
+	if (fatal) give_up();
 }

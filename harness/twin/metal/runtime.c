@@ -16,7 +16,18 @@ enum {
 	MAX_DIGITS = 20,
 	SHARED_BASE = 0x800000, /* above the kernel */
 	SHARED_SIZE = 0x100000,
-	PAGE = 4096
+	PAGE = 4096,
+	LOWEST_MAPPED = 0x10000, /* start.S */
+	VECTOR_PF = 14,
+	PF_WRITE = 1 << 1 /* of the error code (SDM Vol. 3A 4.7) */
+};
+#define WINDOW UINT64_C(0x100000000) /* start.S: all memory below 4 GiB is mapped here again */
+
+#define NO_ERROR_CODE UINT64_MAX
+
+/* What the processor pushes (SDM Vol. 3A 6.14.2), with NO_ERROR_CODE where it has none. */
+struct twin_frame {
+	uint64_t error, rip, cs, rflags, rsp, ss;
 };
 
 /* Multiboot 0.6.96, 3.3: the part that is used. */
@@ -37,7 +48,7 @@ static uint32_t shared_used;
 static bool failed;
 
 void twin_main(void);
-void twin_interrupt(uint64_t vector, uint64_t rip);
+void twin_interrupt(uint64_t vector, const struct twin_frame *frame);
 
 /* ---- reports: lines are written with interrupts off, as handlers may report too ---- */
 
@@ -90,7 +101,7 @@ void twin_check(bool holds, const char *text, const char *file, int line, bool f
 	bool on = wait_irq_save(&tsc_wait);
 	fail_at(file, line);
 	put(text);
-	put("\n");
+	put(" is false\n");
 	if (fatal) end();
 	wait_irq_restore(&tsc_wait, on);
 }
@@ -139,14 +150,18 @@ struct msrs twin_msrs(void) { return msrs_of_cpu(); }
 struct dma twin_dma(uint32_t size)
 {
 	uint32_t at = shared_used;
-	twin_assert(size <= SHARED_SIZE && at <= SHARED_SIZE - size);
+	if (size > SHARED_SIZE || at > SHARED_SIZE - size) {
+		failed = true;
+		put("FAIL twin_dma(): a test may allocate 1 MiB in all\n");
+		end();
+	}
 	shared_used = (at + size + PAGE - 1) & ~(uint32_t)(PAGE - 1);
 	return dma_memory(SHARED_BASE + at, SHARED_BASE + at, size);
 }
 
 struct dma twin_ram(uint32_t physical, uint32_t size)
 {
-	return dma_memory(physical, physical, size);
+	return dma_memory(WINDOW + physical, physical, size);
 }
 
 void twin_on_interrupt(uint8_t vector, void (*fn)(void *ctx), void *ctx)
@@ -155,17 +170,83 @@ void twin_on_interrupt(uint8_t vector, void (*fn)(void *ctx), void *ctx)
 	handler[vector].ctx = ctx;
 }
 
-void twin_interrupt(uint64_t vector, uint64_t rip)
+/* ---- what nobody handles ---- */
+
+/* NULL: `vector` came from an interrupt. */
+static const char *exception_name(uint64_t vector, const struct twin_frame *frame)
+{
+	static const struct {
+		const char *name;
+		bool has_code;
+	} exceptions[N_EXCEPTIONS] = {
+		[0] = { "#DE, divide error", false },
+		[1] = { "#DB, debug", false },
+		[3] = { "#BP, breakpoint", false },
+		[4] = { "#OF, overflow", false },
+		[5] = { "#BR, bound exceeded", false },
+		[6] = { "#UD, invalid opcode", false },
+		[7] = { "#NM, no FPU", false },
+		[8] = { "#DF, double fault", true },
+		[10] = { "#TS, invalid TSS", true },
+		[11] = { "#NP, segment not present", true },
+		[12] = { "#SS, stack fault", true },
+		[13] = { "#GP, general protection", true },
+		[VECTOR_PF] = { "#PF, page fault", true },
+		[16] = { "#MF, x87 error", false },
+		[17] = { "#AC, alignment", true },
+		[18] = { "#MC, machine check", false },
+		[19] = { "#XM, SIMD floating point", false },
+		[21] = { "#CP, control protection", true },
+	};
+	if (vector >= N_EXCEPTIONS) return NULL;
+	if (exceptions[vector].has_code && frame->error == NO_ERROR_CODE) return NULL;
+	return exceptions[vector].name;
+}
+
+static void put_page_fault(const struct twin_frame *frame, uint64_t address)
+{
+	put(frame->rip == address     ? ": jump to address "
+	    : frame->error & PF_WRITE ? ": write to address "
+				      : ": read of address ");
+	put_number(address, 16);
+	put(address < LOWEST_MAPPED ? ", a null pointer" : ", where nothing is mapped");
+}
+
+static uint64_t page_fault_address(void)
+{
+	uint64_t address;
+	__asm__ volatile("movq %%cr2, %0" : "=r"(address));
+	return address;
+}
+
+/* The instruction at fault. After a jump to nowhere: the call, whose return address was pushed. */
+static uint64_t place_of(const struct twin_frame *frame, uint64_t address)
+{
+	if (frame->rip != address || frame->rsp < LOWEST_MAPPED || frame->rsp >= WINDOW)
+		return frame->rip;
+	return *(const uint64_t *)frame->rsp - 1;
+}
+
+void twin_interrupt(uint64_t vector, const struct twin_frame *frame)
 {
 	if (handler[vector].fn) {
 		handler[vector].fn(handler[vector].ctx);
 		return;
 	}
+	const char *name = exception_name(vector, frame);
+	bool page_fault = name && vector == VECTOR_PF;
+	uint64_t address = page_fault_address();
 	failed = true;
-	put(vector < N_EXCEPTIONS ? "FAIL exception " : "FAIL interrupt without a handler: ");
+	put("FAULT ");
+	put_number(page_fault ? place_of(frame, address) : frame->rip, 16);
+	put(name ? " exception " : " interrupt without a handler: ");
 	put_number(vector, DECIMAL);
-	put(" at ");
-	put_number(rip, 16);
+	if (name) {
+		put(" (");
+		put(name);
+		put(")");
+	}
+	if (page_fault) put_page_fault(frame, address);
 	put("\n");
 	end();
 }
@@ -175,8 +256,8 @@ void twin_interrupt(uint64_t vector, uint64_t rip)
 static const char *command_line(void)
 {
 	const struct multiboot_info *info =
-		(const struct multiboot_info *)(uintptr_t)twin_multiboot_info;
-	return info->flags & MULTIBOOT_CMDLINE ? (const char *)(uintptr_t)info->cmdline : "";
+		(const struct multiboot_info *)(WINDOW + twin_multiboot_info);
+	return info->flags & MULTIBOOT_CMDLINE ? (const char *)(WINDOW + info->cmdline) : "";
 }
 
 /* If `text` begins with this word, up to a blank, a slash or the end: the rest; else NULL. */
@@ -219,6 +300,21 @@ static uint64_t tsc_of(const char *line)
 	return 0;
 }
 
+/* The command line is not repeated: the user gave SUITE.NAME, not that. */
+static void no_such_test(void)
+{
+	failed = true;
+	put("FAIL no such test; this kernel has:\n");
+	for (const struct twin_test *const *test = twin_tests; test < twin_tests_end; test++) {
+		put("FAIL   ");
+		put((*test)->suite);
+		put(".");
+		put((*test)->name);
+		put("\n");
+	}
+	end();
+}
+
 void twin_main(void)
 {
 	const char *line = command_line();
@@ -230,9 +326,5 @@ void twin_main(void)
 		(*test)->body();
 		end();
 	}
-	failed = true;
-	put("FAIL no such test: ");
-	put(line);
-	put("\n");
-	end();
+	no_such_test();
 }

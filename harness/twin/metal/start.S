@@ -1,10 +1,20 @@
 /* SPDX-License-Identifier: MIT */
-/* From a multiboot loader to C in long mode: 4 GiB mapped as they are, in pages of 2 MiB; every
- * interrupt and exception leads to twin_interrupt(). The image is an ELF32 file around 64-bit code. */
+/* From a multiboot loader to C in long mode. Memory is mapped twice:
+ *
+ *	64 KiB to 4 GiB	as it is. Below 64 KiB nothing is mapped, as in a process of the host, so that
+ *			an access through a null pointer is a page fault
+ *	4 to 8 GiB	the window (TWIN_WINDOW in runtime.c): all 4 GiB again, the lowest too
+ *
+ * Every interrupt and exception leads to twin_interrupt(). The image is an ELF32 file around 64-bit
+ * code. */
 #define MAGIC 0x1badb002
 #define FLAGS 0x00000003
 #define PRESENT_WRITABLE 0x003
 #define PAGE_LARGE 0x080
+#define PAGE_SIZE 4096
+#define ENTRIES 512
+#define N_DIRECTORIES 4
+#define FIRST_MAPPED 16	/* page 16 is at 64 KiB */
 #define CR4_PAE 0x020
 #define MSR_EFER 0xc0000080
 #define EFER_LME 0x100
@@ -13,7 +23,8 @@
 #define SELECTOR_DATA 0x10
 #define GATE_INTERRUPT 0x8e00
 #define N_VECTORS 256
-#define STUB_SIZE 16
+#define STUB_SIZE 32
+#define NO_ERROR_CODE -1
 
 	.section .multiboot, "a"
 	.balign 4
@@ -30,18 +41,32 @@ twin_start:
 	movl $pdpt + PRESENT_WRITABLE, pml4
 	movl $page_directories + PRESENT_WRITABLE, %eax
 	movl $pdpt, %edi
-	movl $4, %ecx
+	movl $N_DIRECTORIES, %ecx
 1:	movl %eax, (%edi)
+	movl %eax, N_DIRECTORIES * 8(%edi)
 	addl $8, %edi
-	addl $4096, %eax
+	addl $PAGE_SIZE, %eax
 	loop 1b
+	movl $window_directory + PRESENT_WRITABLE, pdpt + N_DIRECTORIES * 8
 	movl $PRESENT_WRITABLE + PAGE_LARGE, %eax
 	movl $page_directories, %edi
-	movl $2048, %ecx
+	movl $N_DIRECTORIES * ENTRIES, %ecx
 2:	movl %eax, (%edi)
 	addl $8, %edi
 	addl $0x200000, %eax
 	loop 2b
+	movl $page_directories, %esi
+	movl $window_directory, %edi
+	movl $PAGE_SIZE / 4, %ecx
+	rep movsl
+	movl $low_table + PRESENT_WRITABLE, page_directories
+	movl $FIRST_MAPPED * PAGE_SIZE + PRESENT_WRITABLE, %eax
+	movl $low_table + FIRST_MAPPED * 8, %edi
+	movl $ENTRIES - FIRST_MAPPED, %ecx
+3:	movl %eax, (%edi)
+	addl $8, %edi
+	addl $PAGE_SIZE, %eax
+	loop 3b
 
 	movl %cr4, %eax
 	orl $CR4_PAE, %eax
@@ -70,7 +95,7 @@ long_mode:
 	movq $idt, %rdi
 	movq $stubs, %rax
 	movl $N_VECTORS, %ecx
-3:	movw %ax, (%rdi)
+4:	movw %ax, (%rdi)
 	movw $SELECTOR_CODE, 2(%rdi)
 	movw $GATE_INTERRUPT, 4(%rdi)
 	movq %rax, %rdx
@@ -78,22 +103,27 @@ long_mode:
 	movw %dx, 6(%rdi)
 	addq $16, %rdi
 	addq $STUB_SIZE, %rax
-	loop 3b
+	loop 4b
 	lidt idt_register
 	call twin_main
-4:	cli
+5:	cli
 	hlt
-	jmp 4b
+	jmp 5b
 
 	.balign STUB_SIZE
 stubs:
 	.set vector, 0
 	.rept N_VECTORS
 	.balign STUB_SIZE
-	/* Vectors with an error code; the others get a zero in its place. */
+	/* Exceptions with an error code. An interrupt may have their vectors too: those of the 8259A are
+	 * 8 to 15 until somebody sets others. It has RFLAGS, whose bit 1 is set, where they have CS. */
 	.if vector == 8 || (vector >= 10 && vector <= 14) || vector == 17 || vector == 21
+	cmpq $SELECTOR_CODE, 16(%rsp)
+	je 6f
+	pushq $NO_ERROR_CODE
+6:
 	.else
-	pushq $0
+	pushq $NO_ERROR_CODE
 	.endif
 	pushq $vector
 	jmp common
@@ -113,7 +143,7 @@ common:
 	pushq %rbp
 	movq %rsp, %rbp
 	movq 80(%rsp), %rdi	/* vector */
-	movq 96(%rsp), %rsi	/* where it came from */
+	leaq 88(%rsp), %rsi	/* struct twin_frame */
 	andq $-16, %rsp
 	cld
 	call twin_interrupt
@@ -149,7 +179,11 @@ idt_register:
 pml4:	.skip 4096
 pdpt:	.skip 4096
 page_directories:
-	.skip 4 * 4096
+	.skip N_DIRECTORIES * PAGE_SIZE
+window_directory:
+	.skip PAGE_SIZE
+low_table:
+	.skip PAGE_SIZE
 idt:	.skip N_VECTORS * 16
 	.skip 65536
 stack_top:

@@ -118,7 +118,8 @@ static bool presence_unknown(const struct outcome *o)
 	return o->words[W_VECTOR] == VECTOR_PF && (page == PAGE_SYSTEM || page >= WINDOW_PAGES);
 }
 
-/* The upper half of the address space, where the window has its second address here. */
+/* Whether the address is in the upper half of the address space, where the window has its second
+ * address. */
 static bool in_kernels_half(const struct outcome *o)
 {
 	return o->words[W_VECTOR] == VECTOR_PF && o->words[W_CR2] >> 63;

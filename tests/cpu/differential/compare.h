@@ -4,8 +4,8 @@
 
 #include "program.h"
 
-/* In what two outcomes differ: bits of a mask. Where the endings, the vectors or the places differ,
- * the rest follows from that and is not looked at. */
+/* What differs between two outcomes, as bits of a mask. Where the endings, the vectors or the
+ * addresses differ, the rest follows from that and is not compared. */
 enum field {
 	D_END,
 	D_VECTOR,
@@ -47,7 +47,7 @@ void fields_text(uint32_t fields, char *text, size_t size);
 /* "end", "#PF(2)", "#UD", "int 80h", "syscall", "died". */
 void outcome_text(const struct program *p, const struct outcome *o, char *text, size_t size);
 
-/* The bits of word `w` that are compared. */
+/* Returns the bits of word `w` that are compared. */
 uint64_t word_mask(const struct program *p, unsigned w, bool native);
 
 #endif

@@ -17,7 +17,7 @@ static char *trim(char *s)
 	return s;
 }
 
-/* Splits at '|'; false unless there are COLUMNS columns, none empty. */
+/* Splits at '|'; false unless there are exactly COLUMNS columns, none of them empty. */
 static bool split(char *line, char *columns[COLUMNS])
 {
 	unsigned n = 0;
@@ -36,7 +36,7 @@ static bool set(char *to, size_t size, const char *from)
 	return (size_t)snprintf(to, size, "%s", from) < size;
 }
 
-/* The fields of a list; 0 if there is another name among them. */
+/* Returns the fields of a list; 0 if there is another name in it. */
 static uint32_t fields_of(const char *names)
 {
 	char list[96], *save = NULL;
@@ -111,7 +111,7 @@ bool decided_read(const char *path, struct decided *d)
 	return ok;
 }
 
-/* Whether one of the patterns, apart by ';', matches. */
+/* Whether one of the patterns matches; ';' separates them. */
 static bool matches(const char *patterns, const char *text)
 {
 	char list[COLUMN_BYTES];

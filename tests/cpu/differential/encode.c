@@ -6,9 +6,10 @@
 enum { REX = 0x40, REX_W = 8, REX_R = 4, REX_X = 2, REX_B = 1, NO_REGISTER = 0xff };
 /* The master 8259A's mask, FFh, and the port of POST codes. */
 enum { PORT_IN = 0x21, PORT_OUT = 0x80 };
-enum { OPERANDS_AT = PAGE_BYTES + 0x400 }; /* in the second data page: prepared operands */
+/* Operands that the setup of a template puts into the second data page. */
+enum { OPERANDS_AT = PAGE_BYTES + 0x400 };
 
-/* One instruction being made. */
+/* The instruction that is being made. */
 struct encoding {
 	struct random *r;
 	const struct template *t;
@@ -19,7 +20,7 @@ struct encoding {
 	uint8_t operand_bytes, address_bits;
 	bool memory; /* ModRM names memory */
 	bool lock;   /* there is a LOCK */
-	bool in;     /* IN or INS, of OUT's template */
+	bool in;     /* makes IN or INS of a template for OUT or OUTS */
 	bool failed;
 };
 
@@ -73,7 +74,7 @@ static void put_prefixes(struct encoding *e)
 	if (may_lock) list[n++] = 0xf0;
 	e->lock = may_lock;
 	if (e->p->bits == 64 && random_percent(r, 1))
-		list[n++] = 0x48; /* REX before others is ignored */
+		list[n++] = 0x48; /* an early REX is ignored */
 	for (unsigned i = 0; i < n; i++) {
 		unsigned other = random_below(r, n);
 		uint8_t swap = list[i];
@@ -93,7 +94,8 @@ static void put_prefixes(struct encoding *e)
 	choose_sizes(e, size66, size67);
 }
 
-/* A register for an address; those that hold one are likely. Low three bits and REX bit apart. */
+/* Returns a register for an address, mostly one that holds an address: the low three bits of its
+ * number. The fourth bit is that of REX. */
 static unsigned base_register(struct encoding *e, unsigned rex_bit)
 {
 	unsigned high = e->rex & rex_bit ? 8 : 0, choice = random_below(e->r, 8);
@@ -157,7 +159,7 @@ static void put_modrm_32(struct encoding *e, unsigned reg)
 	put_displacement(e, mode);
 }
 
-/* The operand that SETUP_FAR and SETUP_TABLE prepared, by its address alone. */
+/* Adds the operand that SETUP_FAR and SETUP_TABLE prepared, as an address without registers. */
 static void put_modrm_prepared(struct encoding *e, unsigned reg)
 {
 	e->memory = true;
@@ -166,8 +168,8 @@ static void put_modrm_prepared(struct encoding *e, unsigned reg)
 		put(e, OPERANDS_AT, 2);
 		return;
 	}
-	if (e->rex & REX_X) e->failed = true; /* there would be an index */
-	/* Nor is it at its place with the base of FS or GS. */
+	if (e->rex & REX_X) e->failed = true; /* REX.X would make it an index */
+	/* With the base of FS or GS it would be elsewhere. */
 	for (unsigned i = 0; i < e->insn->length; i++)
 		if (e->insn->bytes[i] == 0x64 || e->insn->bytes[i] == 0x65)
 			e->failed |= e->t->setup == SETUP_TABLE;
@@ -298,7 +300,7 @@ static void set_up_table(struct encoding *e)
 	if (!e->failed) put_operand(e, bytes, sizeof bytes);
 }
 
-/* RIP, CS, and for IRET flags, RSP, SS, where RSP points. */
+/* Puts RIP and CS where RSP points, and for IRET also flags, RSP and SS. */
 static void set_up_frame(struct encoding *e, bool iret)
 {
 	struct random *r = e->r;
@@ -361,9 +363,9 @@ static uint64_t dr_value(struct random *r, unsigned dr)
 
 enum { VECTOR_UD = 6, VECTOR_GP = 13 };
 
-/* Values that QEMU 7.2 accepts, and then fails (tests/kernels/DIFFERENCES.md). SDM Vol. 2B MOV CR,
- * 64-bit mode exceptions: #GP(0) for a reserved bit, for clearing CR0.PG in 64-bit mode or CR4.PAE
- * in IA-32e mode, for CPL above 0. */
+/* Values that QEMU 7.2 accepts, and then crashes (tests/kernels/DIFFERENCES.md). SDM Vol. 2B MOV
+ * CR, 64-bit mode exceptions: #GP(0) for a reserved bit, for clearing CR0.PG in 64-bit mode or
+ * CR4.PAE in IA-32e mode, for CPL above 0. */
 static void expect_control(struct encoding *e, unsigned number, uint64_t value)
 {
 	const uint64_t cr4_known = 0x7a4; /* TSD, PAE, PGE, PCE, OSFXSR, OSXMMEXCPT */
@@ -395,7 +397,8 @@ static void put_mov_control(struct encoding *e)
 	e->p->gprs[full] = debug ? dr_value(r, number) : cr_value(r, number);
 	if (e->p->bits != 64) e->p->gprs[full] &= 0xffffffff;
 	if (write && !debug) expect_control(e, number, e->p->gprs[full]);
-	/* Without PG a compatibility-mode program would leave the window, without PE everything. */
+	/* Without PG a program of compatibility mode would leave the window; without PE any program
+	 * would. */
 	if (write && !debug && number == 0 && e->p->bits != 64)
 		e->p->gprs[full] |= UINT64_C(0x80000001);
 }
@@ -443,7 +446,7 @@ static void set_up(struct encoding *e)
 	}
 }
 
-/* LGDT and LIDT: QEMU 7.2 accepts a base that is not canonical, and then fails. SDM Vol. 2A
+/* LGDT and LIDT: QEMU 7.2 accepts a base that is not canonical, and then crashes. SDM Vol. 2A
  * LGDT/LIDT, 64-bit mode exceptions: #GP(0) if the base is not canonical, or if CPL is not 0. */
 static void expect_protection(struct encoding *e)
 {

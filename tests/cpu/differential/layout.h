@@ -16,7 +16,7 @@
 #define PAGE_READONLY 2
 #define PAGE_SYSTEM   3 /* only ring 0 */
 #define PAGE_ABSENT   4
-#define PAGE_LONELY   5  /* data, absent pages around it */
+#define PAGE_LONELY   5  /* data between two absent pages */
 #define PAGE_STACK    8  /* and 9 */
 #define PAGE_CODE     12 /* executable, not writable; INT3 outside the program */
 
@@ -44,7 +44,7 @@
 #define SEL_EXECONLY  0x98
 #define SEL_LDT       0xa0
 #define SEL_GATE      0xb0 /* a call gate to ring 0 */
-#define SEL_TSS2      0xc0 /* an available one */
+#define SEL_TSS2      0xc0 /* an available TSS */
 #define SEL_END       0xd0
 
 /* Vector numbers that the monitor uses for entries that are not exceptions. */

@@ -114,7 +114,8 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-/* Gives how many of those listed are faults of ours that are gone. */
+/* Lists the rows that nothing needed; returns how many of them were faults of ours, which now are
+ * gone. */
 static unsigned list_unneeded(const struct decided *d)
 {
 	unsigned n = 0;
@@ -139,7 +140,7 @@ static void list_ours_wrong(const struct decided *d)
 	if (rows) printf("%u findings are faults of ours that are known (%u rows)\n", hits, rows);
 }
 
-/* Rows of the side `host` are decided for this maker's CPUs. */
+/* Rows of the side `host` were decided for CPUs of this vendor. */
 static bool host_is_intel(void)
 {
 #if defined(__x86_64__)

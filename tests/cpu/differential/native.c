@@ -150,7 +150,7 @@ static void on_signal(int signal, siginfo_t *info, void *context)
 {
 	ucontext_t *u = context;
 
-	/* The kernel leaves AC to the handler. */
+	/* Linux does not clear AC for a handler. */
 	__builtin_ia32_writeeflags_u64(2);
 	(void)info;
 	if (progress->started) {

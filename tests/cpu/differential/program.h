@@ -67,8 +67,8 @@ struct program {
 	uint16_t undefined_flags, undefined_fsw;
 	uint16_t segments[N_SEGMENTS];
 	uint8_t no_qemu; /* it crashes QEMU 7.2 */
-	uint8_t expect;  /* the vector, plus one, that the manual has for the first instruction; 0 =
-			    not said */
+	/* The vector, plus one, that the first instruction must raise by the manual; 0: unknown. */
+	uint8_t expect;
 	uint8_t has_operand; /* enum setup of the instruction whose operand is at OPERANDS_AT */
 	uint8_t unused;
 	uint64_t gprs[N_GPRS];
@@ -125,9 +125,9 @@ struct outcome {
 	struct change changes[MAX_CHANGES];
 };
 
-/* How one record goes over the debug port: RECORD_START, the program's index (4 bytes), a bitmap of
- * the words that differ from baseline_words(), those words; number of changes (2 bytes), the sum
- * (8), the listed ones (2 + 8 bytes each); RECORD_END. */
+/* How a record goes over the debug port: RECORD_START; the program's index (4 bytes); a bitmap of
+ * the words that differ from baseline_words(), and these words; the number of changes (2 bytes),
+ * their sum (8 bytes), and the listed ones (2 + 8 bytes each); RECORD_END. */
 enum { RECORD_START = 0xd1, RECORD_END = 0xe7 };
 
 /* The word of the window at `offset` (a multiple of 8), without patches. */

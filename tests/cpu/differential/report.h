@@ -6,7 +6,7 @@
 
 #include "decided.h"
 
-/* Fill in the fields that rows are compared with; disassembles `p`. */
+/* Fills in the fields that rows are compared with; disassembles `p`. */
 void finding_make(const struct program *p, const char *side, const struct outcome *here,
 		  const struct outcome *there, uint32_t fields, struct finding *f);
 

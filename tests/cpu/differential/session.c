@@ -60,8 +60,9 @@ static void *run_job(void *argument)
 	return NULL;
 }
 
-/* The result by the manual for programs that no other side can run: our result, except vector and
- * error code; and the emulator must not crash. */
+/* Makes the outcome by the manual, for programs that no other side can run: our own outcome, with
+ * the vector and error code of the manual. A program that ended the emulator gets a trap too, so
+ * that this is a difference. */
 static void run_manual(struct runs *r)
 {
 	for (unsigned i = 0; i < r->n; i++) {
@@ -98,7 +99,7 @@ static uint32_t differs(const struct runs *r, unsigned i, enum side_number side)
 	return compare(&r->programs[i], &r->outcomes[HERE][i], there, side == HOST);
 }
 
-/* The rest of a difference after the rows with instruction *. */
+/* What remains of a difference after the rows with instruction *. */
 static uint32_t differs_still(struct session *s, const struct runs *r, unsigned i,
 			      enum side_number side)
 {

@@ -20,7 +20,7 @@ struct kind {
 struct session {
 	struct side here, qemu;
 	bool use_qemu, use_native;
-	bool host_counts; /* a difference only from the host's CPU is a failure */
+	bool host_counts; /* a difference from the host's CPU alone is a failure too */
 	bool keep_whole;  /* do not make programs small */
 	struct generate_options options;
 	struct decided *decided;

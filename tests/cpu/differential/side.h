@@ -15,14 +15,14 @@ struct side {
 	char last_words[512];          /* the emulator's messages before its last crash */
 };
 
-/* Runs all `n` programs, in batches; one that ends the emulator has ENDING_DIED, and the next boot
- * goes on behind it. False, with a message on standard error, if the emulator does not start at
- * all. */
+/* Runs all `n` programs, in batches. If one ends the emulator, its ending is ENDING_DIED, and the
+ * next boot begins behind it. False, with a message on standard error, if the emulator does not
+ * start at all. */
 bool side_run(struct side *side, const struct program *programs, unsigned n,
 	      struct outcome *outcomes);
 
-/* Reads records (program.h) out of `bytes`; gives how many of the `n` programs, in their order, had
- * a whole one. */
+/* Reads records (program.h) out of `bytes`; returns how many of the `n` programs, in their order,
+ * had a whole one. */
 unsigned records_read(const uint8_t *bytes, size_t size, const struct program *programs, unsigned n,
 		      struct outcome *outcomes);
 

@@ -47,7 +47,7 @@ enum template_flag {
 	T_ONLY64 = 1 << 5,
 	T_NO16 = 1 << 6,   /* undefined with a 16-bit operand */
 	T_GUEST = 1 << 7,  /* not for the host: it shows the host's own tables, or leaves ring 3 */
-	T_FIRST = 1 << 8,  /* only as the first instruction: needs the registers of the start */
+	T_FIRST = 1 << 8,  /* only as the first instruction, as it needs the initial registers */
 	T_REP = 1 << 9,    /* F2 and F3 are likely */
 	T_RING3 = 1 << 10, /* in ring 3 only */
 	T_C_FLAGS = 1 << 11, /* leaves C0 to C3 of the x87 undefined */

@@ -6,7 +6,7 @@ enum {
 	PM_HZ = 3579545,
 	BIT_23 = 1 << 23,
 	ELCR2 = 0x4d1,
-	SCI_WAIT_TICKS = 60 /* of 54.9 ms: more than half the timer's round */
+	SCI_WAIT_TICKS = 60 /* of 54.9 ms: more than half the time in which the timer wraps */
 };
 
 static struct pm pm;
@@ -39,7 +39,8 @@ static void rate(void)
 {
 	uint32_t start = timer(), last = start;
 	pit_wait(4000);
-	/* 4000 * 1193 / 1000 pulses of the PIT are three times as many of ours. */
+	/* The PM timer ticks three times as fast as the 8254, which counts 4000 * 1193 / 1000
+	 * pulses. */
 	check_range("4 ms by the 8254", since(start), 14316, 14700);
 	bool monotone = true;
 	for (unsigned i = 0; i < 1000; i++) {

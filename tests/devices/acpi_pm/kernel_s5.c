@@ -4,14 +4,14 @@
 
 enum { NAME_OP = 0x08, PACKAGE_OP = 0x12, BYTE_PREFIX = 0x0a, ONE_OP = 0x01, HEADER = 36 };
 
-/* An integer of AML that fits a byte. */
+/* Reads an AML integer that fits in a byte. */
 static unsigned small_integer(const volatile uint8_t *at)
 {
 	if (*at == BYTE_PREFIX) return at[1];
 	return *at == ONE_OP ? 1 : 0;
 }
 
-/* Name (_S5, Package () { SLP_TYPa, ... }) */
+/* Finds SLP_TYPa in Name (_S5, Package () { SLP_TYPa, ... }). */
 static unsigned sleep_type(const volatile uint8_t *dsdt)
 {
 	uint32_t length = dsdt ? (uint32_t)pm_get(dsdt + 4, 4) : 0;

@@ -239,7 +239,7 @@ Test(acpi_pm, the_software_event_is_held_by_gpe_cntl)
 	check(!sci);
 }
 
-Test(acpi_pm, the_global_lock_speaks_both_ways)
+Test(acpi_pm, the_global_lock_signals_both_ways)
 {
 	out(PM1_CNT, 16, GBL_RLS);
 	check_eq(u32, in(SMI_STS, 32), 4);
@@ -300,7 +300,7 @@ Test(acpi_pm, another_chipsets_sleep_type_does_not_power_off)
 	check_eq(u32, offs, 0);
 }
 
-Test(acpi_pm, sleep_that_is_not_modelled_says_so)
+Test(acpi_pm, sleep_that_is_not_modelled_is_reported)
 {
 	out(PM1_CNT, 16, SLP_TYP(1) | SLP_EN);
 	lint_is("acpi_pm.PM1_CNT.sleep");
@@ -310,7 +310,7 @@ Test(acpi_pm, sleep_that_is_not_modelled_says_so)
 	check_eq(u32, offs, 0);
 }
 
-Test(acpi_pm, sci_en_is_firmwares)
+Test(acpi_pm, a_write_of_sci_en_by_the_guest_is_reported)
 {
 	out(PM1_CNT, 16, SCI_EN);
 	lint_is("acpi_pm.PM1_CNT.sci-en");
@@ -337,7 +337,7 @@ Test(acpi_pm, reserved_bits_are_lints_and_missing_buttons_are_not)
 	lint_is("acpi_pm.PM1_STS.width");
 }
 
-Test(acpi_pm, what_is_not_modelled_says_so)
+Test(acpi_pm, what_is_not_modelled_is_reported)
 {
 	in(LV2, 8);
 	lint_is("acpi_pm.LV2.c-state");

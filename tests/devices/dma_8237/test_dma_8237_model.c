@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "devices/dma_8237/model.h"
+#include "emu/array.h"
 #include "emu/bus.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
@@ -201,7 +202,7 @@ Test(i8237, ports_that_only_take_writes_are_reported_when_read, .description = "
 			{ 0x0e, "i8237.CLEAR_MASK.writeonly" },
 			{ 0xd4, "i8237.SINGLE_MASK.writeonly" } };
 
-	for (unsigned i = 0; i < sizeof(illegal) / sizeof(illegal[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(illegal); i++) {
 		check_eq(u8, in(illegal[i].port), 0xff);
 		linted(illegal[i].id, LINT_GUEST);
 	}

@@ -62,7 +62,7 @@ static uint32_t be32(const uint8_t *p)
 	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
 }
 
-/* Start an operation and wait for it; what control holds then. */
+/* Starts an operation and waits for it; returns what the control field then holds. */
 static uint32_t dma(uint32_t control, uint32_t length, uint64_t address)
 {
 	access.control = __builtin_bswap32(control);

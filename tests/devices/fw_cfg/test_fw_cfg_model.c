@@ -80,7 +80,7 @@ Test(fw_cfg, the_table_is_sound)
 	check_eq(ptr, reg_table_fault(fw_cfg_regs, FW_CFG_MODEL_N_REGS, &where), NULL);
 }
 
-Test(fw_cfg, signature_and_features_tell_that_it_is_there)
+Test(fw_cfg, signature_and_features_show_that_it_is_there)
 {
 	choose(0);
 	check_eq(u8, next(), 'Q');
@@ -92,7 +92,7 @@ Test(fw_cfg, signature_and_features_tell_that_it_is_there)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(fw_cfg, memory_and_processors_are_told)
+Test(fw_cfg, memory_and_processors_have_items)
 {
 	choose(3);
 	check_eq(u64, next_le(8), UINT64_C(0x123456000));
@@ -126,7 +126,7 @@ Test(fw_cfg, bit_14_of_the_key_chooses_the_same_item)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(fw_cfg, an_unknown_key_reads_zero_and_is_ours_to_miss)
+Test(fw_cfg, an_unknown_key_reads_zero_and_is_reported_as_not_modelled)
 {
 	choose(0x1234);
 	linted("fw_cfg.SELECTOR.unknown-key", LINT_NOT_MODELLED);
@@ -158,7 +158,7 @@ Test(fw_cfg, the_directory_names_every_file)
 	check_eq(u8, next(), 'y');
 }
 
-Test(fw_cfg, files_that_cannot_be_are_refused)
+Test(fw_cfg, invalid_files_are_refused)
 {
 	char name[57];
 
@@ -259,7 +259,7 @@ Test(fw_cfg, dma_selects_reads_and_clears_control)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(fw_cfg, dma_takes_its_time_and_control_tells)
+Test(fw_cfg, dma_takes_time_and_control_says_when_it_is_done)
 {
 	begin(0x0020000a, 14, BUFFER);
 	check_eq(u32, control(), 0x0020000a);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* High precision event timers: counter, one-shot, periodic, legacy replacement, 32-bit mode,
- * levels, and the I/O APIC's pins; with MESSAGES, interrupts as messages. The test reads from the
- * block's capabilities what to expect. */
+ * levels, and the I/O APIC's pins; with MESSAGES, interrupts as messages. What the test expects
+ * depends on the block's capabilities. */
 #include "pm.h"
 
 enum {
@@ -27,9 +27,9 @@ enum {
 enum { MAX_PERIOD_FS = 100000000 };
 
 static uintptr_t base;
-static uint64_t ms_ticks; /* of the counter in a millisecond, rounded down */
+static uint64_t ms_ticks; /* ticks of the counter in a millisecond, rounded down */
 static volatile unsigned timer_irqs, rtc_irqs, apic_irqs;
-static volatile bool ack_level; /* the timer to acknowledge is `level_timer` */
+static volatile bool ack_level; /* timer `level_timer` must be acknowledged */
 static volatile unsigned level_timer;
 
 static uint64_t rd(unsigned reg) { return *(volatile uint64_t *)(base + reg); }
@@ -61,7 +61,7 @@ static void on_apic(struct trap_frame *f)
 	lapic_eoi();
 }
 
-/* Halted at zero, all timers disabled. */
+/* Halts the counter at zero and disables all timers. */
 static void halt_all(void)
 {
 	unsigned last = rd32(CAP) >> 8 & 0x1f;
@@ -72,7 +72,7 @@ static void halt_all(void)
 	timer_irqs = rtc_irqs = apic_irqs = 0;
 }
 
-/* Let interrupts in until the counter has gone on by `ms` milliseconds. */
+/* Lets interrupts in until the counter has gone on by `ms` milliseconds. */
 static void let_pass(unsigned ms)
 {
 	uint64_t start = rd(COUNTER);
@@ -165,7 +165,7 @@ static void periodic(void)
 	cli();
 	check_range("ten periods of 1 ms (us)", rd(COUNTER) * 1000 / ms_ticks, 9999, 10200);
 	unsigned before = timer_irqs;
-	wr32(t_comp(0), (uint32_t)(2 * ms_ticks)); /* the period alone */
+	wr32(t_comp(0), (uint32_t)(2 * ms_ticks)); /* only the period */
 	let_pass(10);
 	check_range("then of 2 ms", timer_irqs - before, 5, 6);
 }
@@ -176,7 +176,7 @@ static void replacement(void)
 	pic_mask((uint16_t) ~(1u | 1u << 2 | 1u << RTC_IRQ));
 	pit_rate(1193); /* 1 ms */
 	wr32(CONF, ENABLE | LEGACY);
-	let_pass(1); /* let pending interrupts come */
+	let_pass(1); /* takes pending interrupts */
 	timer_irqs = 0;
 	let_pass(5);
 	check("the 8254 is cut off from IRQ 0", timer_irqs, 0);
@@ -216,7 +216,7 @@ static void mode_32(void)
 	pic_mask(0xffff);
 }
 
-/* The highest input of the I/O APIC that timer n reaches, of those no ISA device has; 0: none. */
+/* Returns the highest input of the I/O APIC that timer n reaches and no ISA device has; 0: none. */
 static unsigned pin_for(unsigned n)
 {
 	uint32_t can = rd32(t_conf(n) + 4);

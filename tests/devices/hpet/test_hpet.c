@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "devices/hpet/model.h"
+#include "emu/array.h"
 #include "tests/unit/drivers/host_fixture.h"
 #include "tests/unit/drivers/transcription.h"
 #include "tests/unit/emu/random.h"
@@ -100,7 +101,7 @@ Test(hpet, is_found_by_its_capabilities)
 	check(hpet.counter_64 && hpet.legacy_capable);
 }
 
-Test(hpet, what_cannot_be_one_is_refused)
+Test(hpet, impossible_arguments_and_registers_are_refused)
 {
 	struct hpet other;
 	uint64_t *cap = &model.s.reg[HPET_MODEL_GCAP_ID];
@@ -238,7 +239,7 @@ Test(hpet, time_and_ticks_agree)
 
 /* ---- outputs ---- */
 
-Test(hpet, tells_what_a_timer_can_do)
+Test(hpet, returns_what_a_timer_can_do)
 {
 	struct hpet_abilities can;
 	require_eq(int, hpet_abilities(&hpet, 0, &can), HPET_OK);
@@ -250,7 +251,7 @@ Test(hpet, tells_what_a_timer_can_do)
 	check_eq(u32, can.inputs, 0xf00800);
 }
 
-Test(hpet, outputs_that_cannot_be_are_refused)
+Test(hpet, impossible_outputs_are_refused)
 {
 	static const struct {
 		unsigned n;
@@ -269,7 +270,7 @@ Test(hpet, outputs_that_cannot_be_are_refused)
 		{ 0, { .to = (enum hpet_to)3 }, HPET_BAD_ARG },
 	};
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, hpet_connect(&hpet, bad[i].n, &bad[i].output), bad[i].status, "%u",
 			 i);
 	check_eq(u64, rec.n_writes, 0);
@@ -312,7 +313,7 @@ Test(hpet, one_shot_interrupts_once_and_not_early)
 	}
 }
 
-Test(hpet, one_shot_is_set_without_its_interrupt)
+Test(hpet, one_shot_is_set_while_its_interrupt_is_disabled)
 {
 	connect(0, &by_edge);
 	recorder_clear(&rec);
@@ -328,7 +329,7 @@ Test(hpet, one_shot_is_set_without_its_interrupt)
 		     "TIM1_COMP=00010000 TIM1_CONF=00002804 MAIN_CNT?00000000 ");
 }
 
-Test(hpet, one_shot_of_any_shortness_comes)
+Test(hpet, a_very_short_one_shot_interrupts)
 {
 	connect(0, &by_edge);
 	connect(3, &by_level);
@@ -406,7 +407,7 @@ Test(hpet, an_old_match_does_not_interrupt_a_timer_that_is_set_anew)
 	check(level[INPUT + 1]);
 	require_eq(int, hpet_stop(&hpet, 3), HPET_OK);
 	check(!(level[INPUT + 1]));
-	check_eq(u64, model.s.reg[HPET_MODEL_GINTR_STA], 0, "nor is anything left");
+	check_eq(u64, model.s.reg[HPET_MODEL_GINTR_STA], 0, "no status bit is left");
 	connect(0, &by_level);
 	model.s.reg[HPET_MODEL_GINTR_STA] = 1 << 0;
 	require_eq(int, hpet_periodic(&hpet, 0, 100000), HPET_OK);
@@ -469,7 +470,7 @@ Test(hpet, periodic_is_set_while_the_counter_is_halted)
 	expect_trace(want);
 }
 
-Test(hpet, periodic_needs_a_timer_that_can)
+Test(hpet, periodic_needs_a_timer_with_the_capability)
 {
 	connect(1, &by_edge);
 	connect(0, &by_edge);
@@ -612,7 +613,7 @@ Test(hpet, constants_agree_with_the_table_of_the_model)
 		  UINT64_C(0xffffffff) << 32 },
 		{ HPET_TIMER.at + HPET_STEP, "TIM1_CONF", "INT_ENB_CNF", HPET_INTERRUPT },
 	};
-	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(all); i++) {
 		transcript_name(table, all[i].offset, all[i].reg);
 		check_eq(u64, transcript_field(table, all[i].offset, all[i].field), all[i].mask,
 			 "%s.%s", all[i].reg, all[i].field);

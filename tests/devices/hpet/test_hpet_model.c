@@ -1,108 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "devices/hpet/model.h"
-#include "emu/bus.h"
-#include "tests/check.h"
-#include "tests/devices/lint_log.h"
-#include "tests/unit/emu/random.h"
-
-enum {
-	CAP = 0x000,
-	CONF = 0x010,
-	STATUS = 0x020,
-	COUNTER = 0x0f0,
-	T0_CONF = 0x100,
-	T0_COMP = 0x108,
-	T0_FSB = 0x110,
-	T1_CONF = 0x120,
-	T1_COMP = 0x128,
-	T2_CONF = 0x140,
-	T2_COMP = 0x148,
-	T3_CONF = 0x160,
-	BEYOND = 0x180
-};
-enum { ENABLE = 1, LEGACY = 2 };
-enum { LEVEL = 2, INT = 4, PERIODIC = 8, VAL_SET = 0x40, MODE32 = 0x100, FSB = 0x4000 };
-#define ROUTE(pin) ((uint32_t)(pin) << 9)
-
-static struct hpet_model hpet;
-static struct hub hub;
-static struct clock vclock;
-static struct bus bus;
-static struct lint_log lints;
-static bool pins[HPET_MODEL_N_PINS];
-static unsigned rises[HPET_MODEL_N_PINS], messages, legacy_calls;
-static uint64_t rise_ns;
-static uint32_t message_addr, message_data;
-static bool legacy;
-
-static void set_pin(void *ctx, unsigned n, bool level)
-{
-	(void)ctx;
-	if (level && !pins[n]) {
-		rises[n]++;
-		rise_ns = clock_now(&vclock);
-	}
-	pins[n] = level;
-}
-
-static void on_legacy(void *ctx, bool on)
-{
-	(void)ctx;
-	legacy = on;
-	legacy_calls++;
-}
-
-static void on_message(void *ctx, uint32_t addr, uint32_t data)
-{
-	(void)ctx;
-	messages++;
-	message_addr = addr;
-	message_data = data;
-}
-
-static void build(bool with_messages)
-{
-	struct hpet_model_wiring wire = { .legacy = on_legacy };
-
-	for (unsigned n = 0; n < HPET_MODEL_N_PINS; n++)
-		wire.pin[n] = (struct irq){ set_pin, NULL, n };
-	if (with_messages) wire.message = on_message;
-	clock_init(&vclock);
-	hub = (struct hub){ .clock = &vclock };
-	lint_log_start(&lints, &hub);
-	bus_init(&bus, &hub, &vclock);
-	hpet_model_init(&hpet, "hpet", &hub, &vclock, &wire);
-	require_eq(ptr, bus_map(&bus, BUS_MEMORY, HPET_MODEL_BASE, HPET_SIZE, &hpet.dev, 0), NULL);
-}
-
-static void power_on(void) { build(false); }
-
-static uint64_t rd(unsigned reg) { return bus_read(&bus, BUS_MEMORY, HPET_MODEL_BASE + reg, 64); }
-static uint32_t rd32(unsigned reg)
-{
-	return (uint32_t)bus_read(&bus, BUS_MEMORY, HPET_MODEL_BASE + reg, 32);
-}
-static void wr(unsigned reg, uint64_t v)
-{
-	bus_write(&bus, BUS_MEMORY, HPET_MODEL_BASE + reg, 64, v);
-}
-static void wr32(unsigned reg, uint32_t v)
-{
-	bus_write(&bus, BUS_MEMORY, HPET_MODEL_BASE + reg, 32, v);
-}
-/* Advance to the moment of the counter's n-th tick from now. */
-static void pass(uint64_t n)
-{
-	clock_run_until(&vclock, hpet_model_tick_time(hpet_model_ticks(clock_now(&vclock)) + n));
-}
-static void lint_is(const char *id)
-{
-	check_eq(str, lints.last, id);
-	check_eq(u32, lints.n, 1);
-	lints.n = 0;
-}
-
-TestSuite(hpet, .init = power_on, .timeout = 60);
+#include "emu/array.h"
+#include "tests/devices/hpet/model_fixture.h"
 
 Test(hpet, the_register_table_is_sound)
 {
@@ -140,7 +38,7 @@ Test(hpet, ticks_and_times_are_exact)
 					 1u << 31,
 					 UINT64_C(1) << 40,
 					 UINT64_C(0x123456789abc) };
-	for (unsigned i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(some); i++) {
 		uint64_t ns = hpet_model_tick_time(some[i]);
 		check_eq(u64, hpet_model_ticks(ns), some[i]);
 		if (some[i]) check_eq(u64, hpet_model_ticks(ns - 1), some[i] - 1);
@@ -275,7 +173,7 @@ Test(hpet, without_val_set_only_the_period_changes)
 	check_eq(u64, rd(T0_COMP), 5100);
 	pass(1000);
 	check_eq(u32, rises[20], 11);
-	wr(T0_COMP, 250); /* while it runs, which is allowed */
+	wr(T0_COMP, 250); /* allowed while it runs */
 	pass(100);
 	check_eq(u32, rises[20], 12);
 	pass(1000);
@@ -305,7 +203,7 @@ Test(hpet, setting_a_periodic_timer_that_runs_is_a_lint)
 Test(hpet, a_period_does_not_drift)
 {
 	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
-	wr(T0_COMP, 14318); /* about a millisecond */
+	wr(T0_COMP, 14318); /* a period of about a millisecond */
 	wr(CONF, ENABLE);
 	clock_run_until(&vclock, UINT64_C(20) * 1000000000);
 	uint64_t ticks = UINT64_C(20000000000) * 1000000 / 69841279;
@@ -322,107 +220,6 @@ Test(hpet, a_period_of_zero_matches_once_a_wrap)
 	check_eq(u32, rises[20], 0);
 	pass(UINT64_C(1) << 32);
 	check_eq(u32, rises[20], 1);
-}
-
-Test(hpet, legacy_replacement_takes_irq_0_and_8_while_enabled)
-{
-	check_eq(u32, legacy_calls, 1, "told at power-on");
-	wr(T0_COMP, 1000);
-	wr32(T1_COMP, 2000);
-	wr32(T0_CONF, INT);
-	wr32(T1_CONF, INT);
-	wr(CONF, LEGACY);
-	check(!legacy, "both bits are needed");
-	wr(CONF, ENABLE | LEGACY);
-	check(legacy);
-	check(hpet_model_legacy(&hpet));
-	check_eq(u32, lints.n, 0, "the route of 0 is not used");
-	pass(1000);
-	check_eq(u32, rises[2], 1);
-	check_eq(u32, rises[8], 0);
-	pass(1000);
-	check_eq(u32, rises[8], 1);
-	wr(CONF, ENABLE);
-	check(!legacy);
-	check(!pins[2]);
-	check(!pins[8]);
-	check_eq(u32, lints.n, 2, "now timers 0 and 1 are routed to input 0");
-	check_eq(str, lints.last, "hpet.TIM1_CONF.route");
-}
-
-Test(hpet, timer_2_keeps_its_route_under_legacy_replacement)
-{
-	wr32(T2_COMP, 10);
-	wr32(T2_CONF, INT | ROUTE(11));
-	wr(CONF, ENABLE | LEGACY);
-	pass(10);
-	check_eq(u32, rises[11], 1);
-	check_eq(u32, lints.n, 0);
-}
-
-Test(hpet, a_level_stays_until_its_status_is_cleared)
-{
-	wr32(T1_COMP, 100);
-	wr32(T1_CONF, INT | LEVEL | ROUTE(22));
-	wr(CONF, ENABLE);
-	pass(100);
-	check(pins[22]);
-	check_eq(u64, rd(STATUS), 2);
-	wr(STATUS, 0);
-	wr32(STATUS + 4, 0);
-	check(pins[22]);
-	wr(STATUS, 2);
-	check(!pins[22]);
-	check_eq(u64, rd(STATUS), 0);
-	check_eq(u32, rises[22], 1);
-	check_eq(u32, lints.n, 0);
-}
-
-Test(hpet, a_level_is_noted_even_if_the_interrupt_is_disabled)
-{
-	wr32(T1_COMP, 100);
-	wr32(T1_CONF, LEVEL | ROUTE(22));
-	wr(CONF, ENABLE);
-	pass(200);
-	check(!clock_armed(&vclock, hpet.timer));
-	check_eq(u64, rd(STATUS), 2);
-	check(!pins[22]);
-	wr32(T1_CONF, LEVEL | INT | ROUTE(22));
-	check(pins[22]);
-	wr(CONF, 0);
-	check(!pins[22], "disabled as a whole");
-}
-
-Test(hpet, two_level_timers_share_an_input)
-{
-	wr32(T1_COMP, 100);
-	wr32(T2_COMP, 200);
-	wr32(T1_CONF, INT | LEVEL | ROUTE(22));
-	wr32(T2_CONF, INT | LEVEL | ROUTE(22));
-	wr(CONF, ENABLE);
-	pass(300);
-	check_eq(u64, rd(STATUS), 6);
-	wr(STATUS, 2);
-	check(pins[22]);
-	wr(STATUS, 4);
-	check(!pins[22]);
-}
-
-Test(hpet, no_deadline_is_armed_that_nobody_needs)
-{
-	wr32(T1_COMP, 100);
-	wr(CONF, ENABLE);
-	check(!clock_armed(&vclock, hpet.timer), "interrupt disabled");
-	wr32(T1_CONF, INT | ROUTE(5));
-	check(!clock_armed(&vclock, hpet.timer), "routed to nowhere");
-	wr32(T1_CONF, INT | LEVEL | ROUTE(20));
-	check(clock_armed(&vclock, hpet.timer));
-	pass(100);
-	check(!clock_armed(&vclock, hpet.timer), "already asserted");
-	wr(STATUS, 2);
-	check(clock_armed(&vclock, hpet.timer));
-	wr(CONF, 0);
-	check(!clock_armed(&vclock, hpet.timer));
 }
 
 Test(hpet, timer_0_in_32_bit_mode_loses_its_upper_half)
@@ -447,20 +244,6 @@ Test(hpet, a_timer_of_32_bits_has_no_upper_half)
 	wr32(T1_CONF, MODE32);
 	check_eq(u32, rd32(T1_CONF), 0, "the bit is fixed at 0");
 	check_eq(u32, lints.n, 0, "and writing it allowed");
-}
-
-Test(hpet, a_route_beyond_the_capability_is_a_lint_once_it_counts)
-{
-	wr32(T1_CONF, INT | ROUTE(19));
-	check_eq(u32, lints.n, 0);
-	wr(CONF, ENABLE);
-	lint_is("hpet.TIM1_CONF.route");
-	wr32(T1_CONF, INT | ROUTE(11));
-	lint_is("hpet.TIM1_CONF.route");
-	wr32(T1_CONF, INT | ROUTE(20));
-	wr32(T2_CONF, INT | ROUTE(11));
-	wr32(T3_CONF, INT | ROUTE(12));
-	check_eq(u32, lints.n, 0);
 }
 
 Test(hpet, what_a_timer_cannot_do_is_a_lint_and_is_not_done)
@@ -496,68 +279,6 @@ Test(hpet, reserved_bits_widths_and_places_are_lints)
 	lint_is("hpet.no-register");
 }
 
-Test(hpet, a_changed_configuration_drops_the_old_output)
-{
-	wr32(T1_COMP, 10);
-	wr32(T1_CONF, INT | ROUTE(20));
-	wr(CONF, ENABLE);
-	pass(10);
-	check(pins[20]);
-	wr32(T1_CONF, INT | ROUTE(21));
-	check(!pins[20]);
-	check(!pins[21], "an edge is not moved");
-}
-
-Test(hpet, each_timer_has_a_message_of_its_own)
-{
-	build(true);
-	for (unsigned n = 0; n < 4; n++) {
-		unsigned at = 0x20 * n;
-		wr(T0_FSB + at, UINT64_C(0xfee0000000000030) + n);
-		wr(T0_COMP + at, 100 * (n + 1));
-		wr32(T0_CONF + at, INT | FSB);
-	}
-	wr(CONF, ENABLE);
-	for (unsigned n = 0; n < 4; n++) {
-		pass(100);
-		check_eq(u32, messages, n + 1);
-		check_eq(u32, message_data, 0x30 + n);
-		check_eq(u64, rd(T0_FSB + 0x20 * n), UINT64_C(0xfee0000000000030) + n);
-	}
-	check_eq(u32, lints.n, 0);
-	wr32(T3_CONF, INT | FSB | LEVEL);
-	lint_is("hpet.TIM3_CONF.fsb-level");
-}
-
-Test(hpet, messages_replace_the_pin)
-{
-	build(true);
-	check_eq(u32, rd32(T0_CONF) & 0x8000, 0x8000);
-	wr(T0_FSB, UINT64_C(0xfee0100000000041));
-	check_eq(u64, rd(T0_FSB), UINT64_C(0xfee0100000000041));
-	wr(T0_COMP, 100);
-	wr32(T0_CONF, INT | FSB);
-	wr(CONF, ENABLE | LEGACY);
-	pass(100);
-	check_eq(u32, messages, 1);
-	check_eq(u32, message_addr, 0xfee01000);
-	check_eq(u32, message_data, 0x41);
-	check_eq(u32, rises[2], 0, "not even with legacy replacement");
-	check_eq(u32, lints.n, 0);
-	wr32(T0_CONF, INT | FSB | LEVEL);
-	lint_is("hpet.TIM0_CONF.fsb-level");
-	wr(T0_COMP, 150);
-	pass(50);
-	check_eq(u32, messages, 2);
-	check_eq(u64, rd(STATUS), 1);
-	wr32(STATUS + 4, 0);
-	check(!pins[2], "its level goes nowhere");
-	wr32(T0_CONF, FSB);
-	wr(T0_COMP, 200);
-	pass(200);
-	check_eq(u32, messages, 2, "disabled");
-}
-
 Test(hpet, a_late_clock_loses_no_edge)
 {
 	wr32(T0_CONF, INT | PERIODIC | VAL_SET | ROUTE(20));
@@ -569,7 +290,7 @@ Test(hpet, a_late_clock_loses_no_edge)
 	check_eq(u64, rd(T0_COMP), 110);
 }
 
-Test(hpet, reset_halts_and_tells)
+Test(hpet, reset_halts_the_counter_and_lowers_the_pins)
 {
 	wr(COUNTER, 77);
 	wr32(T0_CONF, INT);

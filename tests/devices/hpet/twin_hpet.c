@@ -28,8 +28,8 @@ static uint64_t counter(const struct hpet *hpet)
 	return ticks;
 }
 
-/* The input that is routed to VECTOR. For an edge, the polarity only changes its time; these lines
- * of the chipset are high when idle. */
+/* Routes this input to VECTOR. From 16 on the inputs belong to lines of the chipset that are high
+ * when idle; if the interrupt is an edge, the polarity only changes its time. */
 static void route(struct ioapic *ioapic, unsigned pin, bool level)
 {
 	const struct ioapic_route route = { .vector = VECTOR,
@@ -43,6 +43,24 @@ static void route(struct ioapic *ioapic, unsigned pin, bool level)
 static void connect(struct hpet *hpet, unsigned n, struct hpet_output output)
 {
 	twin_assert_eq(hpet_connect(hpet, n, &output), HPET_OK);
+}
+
+struct setup {
+	struct lapic lapic;
+	struct ioapic ioapic;
+	struct pc_count count;
+	struct hpet hpet;
+};
+
+/* The counter is halted, and timer n interrupts through INPUT; the interrupts are counted. */
+static void set_up(struct setup *s, unsigned n)
+{
+	pc_enable_apic(&s->lapic);
+	route(&s->ioapic, INPUT, false);
+	pc_on_interrupt(&s->count, &s->lapic, VECTOR);
+	find(&s->hpet);
+	halt(&s->hpet);
+	connect(&s->hpet, n, (struct hpet_output){ .input = INPUT });
 }
 
 TWIN(hpet, its_capabilities_are_read)
@@ -93,62 +111,38 @@ TWIN(hpet, the_counter_carries_into_its_upper_half)
 
 TWIN(hpet, a_timer_interrupts_once)
 {
-	struct lapic lapic;
-	struct ioapic ioapic;
-	struct pc_count count;
-	struct hpet hpet;
-	pc_enable_apic(&lapic);
-	route(&ioapic, INPUT, false);
-	pc_on_interrupt(&count, &lapic, VECTOR);
-	find(&hpet);
-	halt(&hpet);
-	connect(&hpet, 0, (struct hpet_output){ .input = INPUT });
-	twin_assert_eq(hpet_one_shot(&hpet, 0, hpet_ticks(&hpet, SHOT_NS)), HPET_OK);
-	twin_expect(!pc_await(&count, 1, 2 * SHOT_NS));
-	run(&hpet);
-	twin_expect(pc_await(&count, 1, PC_LONG));
-	twin_expect(hpet_ns(&hpet, counter(&hpet)) + 1 >= SHOT_NS);
-	twin_expect(!pc_await(&count, 2, 2 * SHOT_NS));
+	struct setup s;
+	set_up(&s, 0);
+	twin_assert_eq(hpet_one_shot(&s.hpet, 0, hpet_ticks(&s.hpet, SHOT_NS)), HPET_OK);
+	twin_expect(!pc_await(&s.count, 1, 2 * SHOT_NS));
+	run(&s.hpet);
+	twin_expect(pc_await(&s.count, 1, PC_LONG));
+	twin_expect(hpet_ns(&s.hpet, counter(&s.hpet)) + 1 >= SHOT_NS);
+	twin_expect(!pc_await(&s.count, 2, 2 * SHOT_NS));
 }
 
 TWIN(hpet, a_narrow_timer_interrupts_once)
 {
-	struct lapic lapic;
-	struct ioapic ioapic;
-	struct pc_count count;
-	struct hpet hpet;
-	pc_enable_apic(&lapic);
-	route(&ioapic, INPUT, false);
-	pc_on_interrupt(&count, &lapic, VECTOR);
-	find(&hpet);
-	halt(&hpet);
-	connect(&hpet, 2, (struct hpet_output){ .input = INPUT });
-	twin_assert_eq(hpet_one_shot(&hpet, 2, hpet_ticks(&hpet, SHOT_NS)), HPET_OK);
-	run(&hpet);
-	twin_expect(pc_await(&count, 1, PC_LONG));
-	twin_expect(!pc_await(&count, 2, 2 * SHOT_NS));
+	struct setup s;
+	set_up(&s, 2);
+	twin_assert_eq(hpet_one_shot(&s.hpet, 2, hpet_ticks(&s.hpet, SHOT_NS)), HPET_OK);
+	run(&s.hpet);
+	twin_expect(pc_await(&s.count, 1, PC_LONG));
+	twin_expect(!pc_await(&s.count, 2, 2 * SHOT_NS));
 }
 
 /* While the counter runs, the driver must be in time, and the values that it writes depend on the
  * time. */
 TWIN(hpet, a_timer_is_set_while_the_counter_runs)
 {
-	struct lapic lapic;
-	struct ioapic ioapic;
-	struct pc_count count;
-	struct hpet hpet;
-	pc_enable_apic(&lapic);
-	route(&ioapic, INPUT, false);
-	pc_on_interrupt(&count, &lapic, VECTOR);
-	find(&hpet);
-	halt(&hpet);
-	connect(&hpet, 0, (struct hpet_output){ .input = INPUT });
-	run(&hpet);
+	struct setup s;
+	set_up(&s, 0);
+	run(&s.hpet);
 	for (unsigned i = 1; i <= 3; i++) {
-		uint64_t before = counter(&hpet), ticks = hpet_ticks(&hpet, SHOT_NS);
-		twin_assert_eq(hpet_one_shot(&hpet, 0, ticks), HPET_OK);
-		twin_expect(pc_await(&count, i, PC_LONG));
-		twin_expect(counter(&hpet) - before >= ticks);
+		uint64_t before = counter(&s.hpet), ticks = hpet_ticks(&s.hpet, SHOT_NS);
+		twin_assert_eq(hpet_one_shot(&s.hpet, 0, ticks), HPET_OK);
+		twin_expect(pc_await(&s.count, i, PC_LONG));
+		twin_expect(counter(&s.hpet) - before >= ticks);
 	}
 }
 
@@ -238,20 +232,12 @@ TWIN_HERE(hpet, a_timer_sends_messages)
 
 TWIN_HERE(hpet, a_timers_time_is_right)
 {
-	struct lapic lapic;
-	struct ioapic ioapic;
-	struct pc_count count;
-	struct hpet hpet;
-	pc_enable_apic(&lapic);
-	route(&ioapic, INPUT, false);
-	pc_on_interrupt(&count, &lapic, VECTOR);
-	find(&hpet);
-	halt(&hpet);
-	connect(&hpet, 0, (struct hpet_output){ .input = INPUT });
-	twin_assert_eq(hpet_one_shot(&hpet, 0, hpet_ticks(&hpet, SHOT_NS)), HPET_OK);
+	struct setup s;
+	set_up(&s, 0);
+	twin_assert_eq(hpet_one_shot(&s.hpet, 0, hpet_ticks(&s.hpet, SHOT_NS)), HPET_OK);
 	uint64_t begin = wait_now(twin_wait());
-	run(&hpet);
-	twin_expect(pc_await(&count, 1, PC_LONG));
+	run(&s.hpet);
+	twin_expect(pc_await(&s.count, 1, PC_LONG));
 	uint64_t passed = wait_now(twin_wait()) - begin;
 	twin_expect(passed >= SHOT_NS && passed < SHOT_NS + SHOT_NS / 100);
 }

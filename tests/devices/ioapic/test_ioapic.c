@@ -4,6 +4,7 @@
 #include <stdio.h>
 
 #include "devices/ioapic/model.h"
+#include "emu/array.h"
 #include "tests/unit/drivers/host_fixture.h"
 #include "tests/unit/drivers/transcription.h"
 #include "tests/unit/emu/random.h"
@@ -83,7 +84,7 @@ Test(ioapic, is_found_by_its_version)
 	check_eq(u8, ioapic.version, 0x20);
 }
 
-Test(ioapic, refuses_what_cannot_be_one)
+Test(ioapic, refuses_impossible_arguments_and_registers)
 {
 	struct ioapic other;
 	recorder_clear(&rec);
@@ -136,7 +137,7 @@ Test(ioapic, every_call_refuses_null_and_pins_that_are_not_there)
 	expect_trace("");
 }
 
-Test(ioapic, the_id_changes_and_nothing_beside_it)
+Test(ioapic, setting_the_id_changes_nothing_else)
 {
 	uint8_t id = 0;
 	model.s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_MODEL_ID)] = 0x05008000;
@@ -174,7 +175,7 @@ Test(ioapic, an_edge_is_one_message)
 	check(!message[0].logical);
 }
 
-Test(ioapic, all_of_a_route_arrives)
+Test(ioapic, every_field_of_a_route_arrives)
 {
 	struct ioapic_route r = {
 		.mode = IOAPIC_LOWEST, .vector = 0xfe, .destination = HOME, .logical = true
@@ -210,10 +211,10 @@ Test(ioapic, a_level_waits_for_its_eoi)
 	check(!remote_irr(PCI_PIN));
 }
 
-Test(ioapic, what_is_not_accepted_waits)
+Test(ioapic, a_message_that_is_not_accepted_waits)
 {
 	bool yes = false;
-	recorder_expect_no_lint(&rec, NULL, NULL); /* no local APIC accepts it, which is a lint */
+	recorder_expect_no_lint(&rec, NULL, NULL); /* a lint: no local APIC accepts it */
 	refuse = true;
 	route(PCI_PIN, &pci);
 	require_eq(int, ioapic_waiting(&ioapic, PCI_PIN, &yes), IOAPIC_OK);
@@ -236,7 +237,7 @@ Test(ioapic, an_unmasked_entry_can_be_routed_anew)
 	check_eq(u64, *high_cell(PCI_PIN), 0x03000000);
 }
 
-Test(ioapic, routes_that_cannot_be_are_refused)
+Test(ioapic, impossible_routes_are_refused)
 {
 	static const struct ioapic_route bad[] = {
 		{ .vector = 0x0f },
@@ -251,7 +252,7 @@ Test(ioapic, routes_that_cannot_be_are_refused)
 		{ .mode = (enum ioapic_mode)8, .vector = VECTOR },
 	};
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, ioapic_route(&ioapic, 0, &bad[i]), IOAPIC_BAD_ARG, "%u", i);
 	expect_trace("");
 }
@@ -313,7 +314,8 @@ Test(ioapic, mask_all_leaves_smi_to_firmware)
 	}
 }
 
-/* An interrupt handler that uses the window between the driver's accesses to index and window. */
+/* An interrupt handler that uses the window when the driver has written the index but not yet
+ * accessed the window. */
 static void reroute(void *ctx, uint8_t vector)
 {
 	(void)ctx, (void)vector;
@@ -371,7 +373,7 @@ Test(ioapic, interrupts_are_on_again_after_every_call)
 	check(cpu.s.interrupts_on);
 }
 
-Test(ioapic, an_old_one_has_no_eoi_register)
+Test(ioapic, an_old_io_apic_has_no_eoi_register)
 {
 	model.s.inner[reg_table_slot(ioapic_inner_regs, IOAPIC_MODEL_VER)] = 0x00170011;
 	require_eq(int, ioapic_init(&ioapic, io, wait), IOAPIC_OK);

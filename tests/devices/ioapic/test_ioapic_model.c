@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/ioapic/model.h"
+#include "emu/array.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
 #include "tests/check.h"
@@ -118,7 +119,7 @@ Test(ioapic, powers_on_with_every_entry_masked)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(ioapic, the_id_is_the_firmwares_and_the_guests)
+Test(ioapic, firmware_and_guest_can_set_the_id)
 {
 	ioapic_model_set_id(&ioapic, 1);
 	check_eq(u32, rd(INDEX_ID), 0x01000000);
@@ -269,7 +270,7 @@ Test(ioapic, an_entry_changed_to_edge_forgets_its_remote_irr)
 	check_eq(u32, sent, 2);
 }
 
-Test(ioapic, a_line_that_is_low_for_yes_wants_an_active_low_entry,
+Test(ioapic, an_active_low_line_needs_an_active_low_entry,
      .description = "ICH10 datasheet table 5-16, note 1")
 {
 	set_low(PIRQ, LEVEL | ACTIVE_LOW | VECTOR);
@@ -312,10 +313,10 @@ Test(ioapic, reserved_vectors_in_an_unmasked_entry_are_lints)
 	check_eq(u32, lints.n, 2, "NMI and ExtINT have none");
 }
 
-Test(ioapic, modes_by_edge_are_so_even_if_programmed_by_level)
+Test(ioapic, modes_that_need_edges_have_them_even_if_programmed_by_level)
 {
 	static const uint32_t mode[] = { SMI, NMI, INIT, EXTINT };
-	for (unsigned i = 0; i < sizeof(mode) / sizeof(mode[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(mode); i++) {
 		set_low(PIN, mode[i]);
 		check_eq(u32, lints.n, i);
 		set_low(PIN, LEVEL | mode[i]);
@@ -355,7 +356,7 @@ Test(ioapic, the_destination_of_an_unmasked_entry_should_not_change)
 	check_eq(u32, last.destination, 2);
 }
 
-Test(ioapic, an_interrupt_that_nobody_takes_is_a_lint)
+Test(ioapic, an_interrupt_that_no_apic_takes_is_a_lint)
 {
 	refuse = true;
 	set_high(PIN, 0x07000000);

@@ -82,8 +82,8 @@ TWIN(ioapic, bad_routes_and_pins_are_refused)
 
 static void shoot(struct pit *pit) { twin_assert_eq(pit_set_timer(pit, 0, SHOT_NS), PIT_OK); }
 
-/* Stop the timer, whatever it did before. Its pin is masked, so no interrupts are counted.
- */
+/* Leaves the timer at rest, whatever it did before. Its pin is masked, so no interrupts are
+ * counted. */
 static void rest(struct pit *pit, struct pc_count *count)
 {
 	twin_assert_eq(pit_init(pit, twin_port(0), *twin_wait()), PIT_OK);

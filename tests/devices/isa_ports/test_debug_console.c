@@ -51,7 +51,7 @@ Test(debug_console, is_not_found_where_none_is)
 	check_eq(u64, rec.n_writes, 0);
 }
 
-Test(debug_console, refuses_what_makes_no_sense_without_an_access)
+Test(debug_console, refuses_bad_arguments_without_an_access)
 {
 	struct io memory = io_memory(&cpu, 0xd0000000, 1), beyond = at(0xffff);
 	beyond.base++;
@@ -66,7 +66,7 @@ Test(debug_console, refuses_what_makes_no_sense_without_an_access)
 	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
-Test(debug_console, lies_where_the_models_ports_do)
+Test(debug_console, has_the_ports_of_the_model)
 {
 	check_eq(u32, DEBUG_CONSOLE_PORT, isa_ports_regs[ISA_PORTS_MODEL_DEBUG_E9].offset);
 	check_eq(u32, DEBUG_CONSOLE_PORT_OVMF, isa_ports_regs[ISA_PORTS_MODEL_DEBUG_402].offset);

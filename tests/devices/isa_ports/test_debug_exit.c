@@ -67,7 +67,7 @@ Test(debug_exit, ends_the_machine_with_the_value)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(debug_exit, comes_back_where_nobody_is)
+Test(debug_exit, returns_where_the_port_is_absent)
 {
 	require_eq(int, debug_exit_init(&port, at(0x500), wait, 8), DEBUG_EXIT_OK);
 	uint64_t before = clock_now(&vclock);
@@ -75,7 +75,7 @@ Test(debug_exit, comes_back_where_nobody_is)
 	check(clock_now(&vclock) - before < 1100000);
 }
 
-Test(debug_exit, refuses_what_makes_no_sense_without_an_access)
+Test(debug_exit, refuses_bad_arguments_without_an_access)
 {
 	struct io memory = io_memory(&cpu, 0xd0000000, 1);
 	check_eq(int, debug_exit_init(NULL, at(0xf4), wait, 8), DEBUG_EXIT_NULL);
@@ -100,7 +100,7 @@ Test(debug_exit, the_process_ends_with_an_odd_status)
 	check_eq(u8, debug_exit_process_status(0x80), 1);
 }
 
-Test(debug_exit, lies_where_the_models_port_does)
+Test(debug_exit, has_the_port_of_the_model)
 {
 	check_eq(u32, DEBUG_EXIT_PORT, isa_ports_regs[ISA_PORTS_MODEL_DEBUG_EXIT].offset);
 }

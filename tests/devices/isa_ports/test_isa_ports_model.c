@@ -125,7 +125,7 @@ Test(isa_misc, the_refresh_bit_toggles_every_fifteen_microseconds)
 	check_eq(u32, toggles, 66); /* 1000 / 15.085 */
 }
 
-/* Exactly every 18 pulses of the timers' clock, after an hour too. */
+/* The bit toggles at exactly every 18th pulse of the timers' clock, even after an hour. */
 Test(isa_misc, the_refresh_bit_keeps_the_timers_clock)
 {
 	const uint64_t pulses = UINT64_C(18) * (1193182 / 18) * 3600;
@@ -218,7 +218,7 @@ Test(isa_misc, port_cf9_resets_when_its_bit_2_rises)
 	check_eq(str, last_lint, "isa_misc.RST_CNT.reserved");
 }
 
-Test(isa_misc, port_cf9_tells_three_resets_apart)
+Test(isa_misc, port_cf9_has_three_kinds_of_reset)
 {
 	misc.wire.init = on_init;
 	misc.wire.power_cycle = on_cycle;
@@ -242,7 +242,7 @@ Test(isa_misc, port_cf9_tells_three_resets_apart)
 	check_eq(u32, lints, 0);
 }
 
-Test(isa_misc, without_wires_of_their_own_all_three_reset)
+Test(isa_misc, without_separate_wires_all_three_kinds_call_reset)
 {
 	out(RST_CNT, 0x04);
 	out(RST_CNT, 0x00);

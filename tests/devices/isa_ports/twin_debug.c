@@ -38,7 +38,7 @@ TWIN(debug_exit, ends_the_machine_by_a_doubleword)
 	exit_by(32, 0x76543210);
 }
 
-TWIN(debug_exit, tells_when_the_machine_goes_on)
+TWIN(debug_exit, says_when_the_machine_goes_on)
 {
 	struct debug_exit port;
 	const struct wait *wait = twin_wait();
@@ -49,7 +49,7 @@ TWIN(debug_exit, tells_when_the_machine_goes_on)
 	twin_expect(wait_now(wait) - begin >= PATIENCE_NS);
 }
 
-TWIN(debug_exit, refuses_absurd_arguments)
+TWIN(debug_exit, refuses_bad_arguments)
 {
 	struct debug_exit port;
 	struct wait wait = *twin_wait();
@@ -96,14 +96,14 @@ TWIN_HERE(debug_console, writes_nothing_of_nothing)
 	twin_expect_eq(debug_console_write(&console, NULL, 1), DEBUG_CONSOLE_NULL);
 }
 
-TWIN(debug_console, finds_nobody_where_the_bus_floats)
+TWIN(debug_console, finds_no_device_where_the_bus_floats)
 {
 	struct debug_console console;
 	twin_allow("bus.unclaimed-read");
 	twin_expect_eq(debug_console_init(&console, twin_port(NOWHERE)), DEBUG_CONSOLE_ABSENT);
 }
 
-TWIN(debug_console, takes_no_other_device_for_itself)
+TWIN(debug_console, does_not_take_another_device_for_its_own)
 {
 	struct debug_console console;
 	enum { SCRATCH_OF_COM1 = 0x3ff };
@@ -112,7 +112,7 @@ TWIN(debug_console, takes_no_other_device_for_itself)
 		       DEBUG_CONSOLE_ABSENT);
 }
 
-TWIN(debug_console, refuses_absurd_arguments)
+TWIN(debug_console, refuses_bad_arguments)
 {
 	struct debug_console console;
 	twin_expect_eq(debug_console_init(NULL, twin_port(DEBUG_CONSOLE_PORT)), DEBUG_CONSOLE_NULL);

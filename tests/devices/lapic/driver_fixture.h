@@ -41,7 +41,7 @@ static bool on_msr_write(void *ctx, uint32_t msr, uint64_t value)
 	return lapic_model_msr_write(&model, msr, value);
 }
 
-/* Map the APIC's page at its new address, as a board does. */
+/* Maps the APIC's page at its new address, as a board does. */
 static void on_moved(void *ctx, uint64_t base, bool enabled)
 {
 	(void)ctx;
@@ -120,7 +120,7 @@ static inline void expect_trace(const char *trace) { check_eq(str, rec.trace, tr
 
 static inline uint32_t raw(unsigned offset) { return io_read32(io, offset); }
 
-/* An APIC whose messages are never accepted: ICR's delivery status stays set. */
+/* An APIC that never accepts a message: ICR's delivery status stays set. */
 static uint32_t stuck_count;
 
 static uint64_t stuck_read(struct device *dev, uint64_t offset, unsigned width)

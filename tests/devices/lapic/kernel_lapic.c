@@ -86,7 +86,7 @@ static void send_self(unsigned vector)
 	write_apic(ICR_LOW, ICR_SELF | ICR_ASSERT | vector);
 }
 
-/* By its ID, as the shorthand "self" allows only fixed vectors. */
+/* Sends an NMI by the APIC's ID, as the shorthand "self" allows only fixed vectors. */
 static void send_nmi(void)
 {
 	write_apic(ICR_HIGH, 0);

@@ -24,7 +24,7 @@ enum {
 static volatile unsigned nmis;
 static void on_nmi(struct trap_frame *f) { (void)f, nmis++; }
 
-/* Send this interrupt; returns how many the processor gets. */
+/* Sends this interrupt; returns how many interrupts the processor gets. */
 static unsigned got(uint32_t low, uint32_t destination)
 {
 	came[VECTOR] = 0;
@@ -91,8 +91,8 @@ static void queues(void)
 	check("no spurious interrupt came of it", came[SPURIOUS], 0);
 }
 
-/* INIT level de-assert, which goes to all processors (SDM Vol. 3A 10.6.1): it affects arbitration,
- * but does not reset anything. */
+/* Sends INIT level de-assert, which goes to all processors (SDM Vol. 3A 10.6.1): it affects
+ * arbitration, but does not reset anything. */
 static void deassert(void)
 {
 	lapic_write(LAPIC_ICR_HIGH, 0);

@@ -5,7 +5,7 @@
 
 enum { VECTOR = 0x40, MSR_DEADLINE = 0x6e0, DIVIDE_BY_1 = 0xb, DIVIDE_BY_16 = 3 };
 
-static uint32_t ms_ticks; /* of the undivided timer in a millisecond */
+static uint32_t ms_ticks; /* ticks of the undivided timer in a millisecond */
 
 static void timer_mode(uint32_t mode) { lapic_write(LAPIC_MODEL_LVT_TIMER, mode | VECTOR); }
 static void start(uint32_t count) { lapic_write(LAPIC_INITIAL, count); }
@@ -19,7 +19,7 @@ static void stop(void)
 	came[VECTOR] = 0;
 }
 
-/* Ticks that pass in 10 ms with this code in the divide register. */
+/* Counts the ticks in 10 ms with this code in the divide register. */
 static uint32_t measure(uint32_t code)
 {
 	lapic_write(LAPIC_MODEL_DIVIDE, code);

@@ -91,7 +91,7 @@ static inline void eoi_broadcast(void *ctx, uint8_t vector)
 	last_eoi = vector;
 }
 
-/* A TSC that is `tsc_ahead` ahead of virtual time. */
+/* The TSC is `tsc_ahead` ahead of virtual time. */
 static inline uint64_t tsc_time(void *ctx, uint64_t tsc)
 {
 	(void)ctx;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/lapic/driver_fixture.h"
 
 #include "tests/unit/drivers/transcription.h"
@@ -15,7 +16,7 @@ Test(lapic, is_found_by_its_version_and_nothing_else_is_touched)
 	check_eq(u8, xapic.max_lvt, 5);
 }
 
-Test(lapic, refuses_what_cannot_be_one)
+Test(lapic, refuses_impossible_arguments_and_registers)
 {
 	struct lapic other;
 	recorder_clear(&rec);
@@ -147,7 +148,7 @@ static void look_around(void *ctx, uint8_t vector)
 	require_eq(int, lapic_eoi(&xapic), LAPIC_OK);
 }
 
-Test(lapic, tells_what_is_in_service)
+Test(lapic, returns_what_is_in_service)
 {
 	struct lapic_source pin = { .vector = 0xa7, .level = true };
 	struct lapic_ipi ipi = { .vector = 0xe2, .to = LAPIC_TO_SELF };
@@ -185,7 +186,7 @@ Test(lapic, sources_are_written_whole)
 		{ LAPIC_LVT_THERMAL, { .mode = LAPIC_SMI, .masked = true }, 0x10200 },
 	};
 	enable();
-	for (unsigned i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(good); i++) {
 		recorder_clear(&rec);
 		require_eq(int, lapic_set_source(&xapic, good[i].entry, &good[i].source), LAPIC_OK);
 		check_eq(u64, rec.n_writes, 1);
@@ -194,14 +195,14 @@ Test(lapic, sources_are_written_whole)
 	}
 }
 
-Test(lapic, sources_that_cannot_be_are_refused)
+Test(lapic, impossible_sources_are_refused)
 {
 	static const struct {
 		enum lapic_entry entry;
 		struct lapic_source source;
 	} bad[] = {
 		{ LAPIC_LVT_TIMER,
-		  { .vector = VECTOR } }, /* the driver has separate functions for it */
+		  { .vector = VECTOR } }, /* the driver has a function of its own for this */
 		{ LAPIC_LVT_ERROR, { .vector = 15 } },
 		{ LAPIC_LVT_ERROR, { .vector = 0, .masked = true } },
 		{ LAPIC_LVT_ERROR, { .vector = SPURIOUS } },
@@ -221,7 +222,7 @@ Test(lapic, sources_that_cannot_be_are_refused)
 	};
 	enable();
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, lapic_set_source(&xapic, bad[i].entry, &bad[i].source), LAPIC_BAD_ARG,
 			 "%u", i);
 	check_eq(int, lapic_mask(&xapic, (enum lapic_entry)0x2f0, true), LAPIC_BAD_ARG);
@@ -334,7 +335,7 @@ Test(lapic, the_first_legal_vector_is_one)
 	check_eq(int, lapic_set_source(&xapic, LAPIC_LVT_ERROR, &source), LAPIC_OK);
 }
 
-Test(lapic, ipis_that_cannot_be_are_refused)
+Test(lapic, impossible_ipis_are_refused)
 {
 	static const struct lapic_ipi bad[] = {
 		{ .vector = 15 },
@@ -352,7 +353,7 @@ Test(lapic, ipis_that_cannot_be_are_refused)
 	};
 	enable();
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, lapic_send(&xapic, &bad[i]), LAPIC_BAD_ARG, "%u", i);
 	expect_trace("");
 }
@@ -371,7 +372,7 @@ Test(lapic, a_message_that_is_never_accepted_is_a_timeout)
 
 /* ---- errors ---- */
 
-Test(lapic, errors_are_read_after_a_write_and_told_once)
+Test(lapic, errors_are_read_after_a_write_and_returned_once)
 {
 	uint32_t errors = 0;
 	recorder_expect_no_lint(&rec, NULL, NULL);
@@ -425,7 +426,7 @@ Test(lapic, constants_agree_with_the_table_of_the_model)
 		{ LAPIC_LVT_LINT1, 32, "LVT_LINT1" },
 		{ LAPIC_LVT_ERROR, 32, "LVT_ERROR" },
 	};
-	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(all); i++) {
 		transcript_name(table, all[i].offset, all[i].name);
 		check_eq(u32, all[i].width, transcript_row(table, all[i].offset)->width);
 	}

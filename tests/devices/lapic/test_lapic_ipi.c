@@ -81,7 +81,7 @@ Test(lapic_ipi, an_smi_is_not_modelled)
 	check_eq(u32, nmis + inits, 0);
 }
 
-Test(lapic_ipi, the_lowest_priority_is_not_for_oneself)
+Test(lapic_ipi, lowest_priority_to_itself_is_reported)
 {
 	enable();
 	wr(REG_ICR_LO, 0x44100 | VECTOR);

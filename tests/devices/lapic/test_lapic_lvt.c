@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/lapic/model_fixture.h"
 
 TestSuite(lapic_lvt, .init = power_on, .timeout = 60);
@@ -106,7 +107,7 @@ Test(lapic_lvt, an_entry_with_the_spurious_vector_is_a_lint)
 		  { REG_ERROR, "lapic.LVT_ERROR.spurious-vector" } };
 
 	wr(REG_SVR, 0x1d0);
-	for (unsigned i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(t); i++) {
 		wr(t[i].reg, MASKED | 0xd0);
 		check_eq(u32, lints, i);
 		wr(t[i].reg, 0xd0);
@@ -129,7 +130,7 @@ Test(lapic_lvt, an_smi_of_a_pin_is_not_modelled)
 	check_eq(u32, nmis, 0);
 }
 
-Test(lapic_lvt, lint1_is_never_by_level)
+Test(lapic_lvt, lint1_is_always_edge_triggered)
 {
 	enable();
 	wr(REG_LINT1, MASKED | 0x8000 | VECTOR);

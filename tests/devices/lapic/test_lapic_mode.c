@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/lapic/driver_fixture.h"
 
 #define BSP     UINT64_C(0x100)
@@ -31,7 +32,7 @@ static void no_faults(void)
 
 TestSuite(lapic_mode, .init = set_up_msrs, .fini = no_faults, .timeout = 60);
 
-Test(lapic_mode, is_found_in_the_mode_in_which_it_is)
+Test(lapic_mode, is_found_in_its_present_mode)
 {
 	struct lapic other;
 	recorder_clear(&rec);
@@ -95,7 +96,7 @@ Test(lapic_mode, a_handle_without_msrs_has_one_mode)
 	expect_trace("");
 }
 
-Test(lapic_mode, tells_where_it_is)
+Test(lapic_mode, returns_where_it_is)
 {
 	struct lapic_base base;
 	require_eq(int, lapic_where(&xapic, &base), LAPIC_OK);
@@ -186,7 +187,7 @@ Test(lapic_mode, while_it_is_off_nothing_is_accessed)
 		lapic_enter_x2apic(&xapic),
 		lapic_move(&xapic, BASE, io),
 	};
-	for (unsigned i = 0; i < sizeof(told) / sizeof(told[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(told); i++)
 		check_eq(int, told[i], LAPIC_IS_OFF, "%u", i);
 	expect_trace("");
 }
@@ -233,7 +234,7 @@ Test(lapic_mode, the_page_moves_and_the_driver_follows)
 	check(base.bootstrap, "kept");
 }
 
-Test(lapic_mode, the_page_moves_nowhere_where_it_cannot_be)
+Test(lapic_mode, the_page_does_not_move_to_an_impossible_address)
 {
 	recorder_clear(&rec);
 	check_eq(int, lapic_move(&xapic, BASE + 0x800, io), LAPIC_BAD_ARG);
@@ -244,7 +245,7 @@ Test(lapic_mode, the_page_moves_nowhere_where_it_cannot_be)
 	check_eq(int, lapic_move(&xapic, UINT64_C(0xff) << 32, io), LAPIC_OK);
 }
 
-Test(lapic_mode, addresses_have_36_bits_where_nobody_says_more)
+Test(lapic_mode, addresses_have_36_bits_unless_cpuid_says_more)
 {
 	told_addresses = (struct host_cpuid){ 0 };
 	require_eq(int, lapic_init_msrs(&xapic, msrs_of_host(&cpu), io, wait), LAPIC_OK);

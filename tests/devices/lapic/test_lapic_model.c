@@ -312,7 +312,7 @@ Test(lapic, eoi_suppression_is_reserved_where_it_is_not_advertised)
 	check_eq(u32, eois, 1);
 }
 
-Test(lapic, eoi_suppression_keeps_the_eoi_to_itself_where_it_is, .init = power_on_x2apic)
+Test(lapic, eoi_suppression_sends_no_eoi_message_where_it_is_advertised, .init = power_on_x2apic)
 {
 	check_eq(u32, rd(REG_VERSION), 0x01050014);
 	wr(REG_SVR, 0x11ff);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/lapic/model_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -17,7 +18,7 @@ Test(lapic_msr, the_base_msr_refuses_reserved_bits_and_x2apic)
 	check_eq(u64, value, 0xfee00900);
 }
 
-Test(lapic_msr, relocation_is_told_to_the_machine)
+Test(lapic_msr, the_machine_learns_of_relocation)
 {
 	unsigned before = moves;
 	check(lapic_model_msr_write(&lapic, LAPIC_MODEL_MSR_BASE, 0xfed00900));
@@ -26,7 +27,7 @@ Test(lapic_msr, relocation_is_told_to_the_machine)
 	check(moved_enabled);
 }
 
-Test(lapic_msr, a_globally_disabled_apic_is_a_wire_from_the_pic)
+Test(lapic_msr, a_globally_disabled_apic_passes_the_line_of_the_pic_through)
 {
 	enable();
 	wr(REG_TPR, 0x20);
@@ -76,7 +77,7 @@ Test(lapic_model_x2apic, only_the_registers_of_the_table_exist)
 {
 	static const uint32_t none[] = { 0x800, 0x801, 0x804, 0x809, 0x80c, 0x80e,
 					 0x82f, 0x831, 0x83a, 0x840, 0x8ff, 0xbff };
-	for (unsigned i = 0; i < sizeof(none) / sizeof(none[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(none); i++) {
 		unreadable(none[i]);
 		refused(none[i], 0);
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/lapic/model_fixture.h"
 
 TestSuite(lapic_timer, .init = power_on, .timeout = 60);
@@ -48,7 +49,7 @@ Test(lapic_timer, every_divide_code_has_its_factor, .description = "SDM Vol. 3A 
 	} divides[] = { { 0x0, 2 },  { 0x1, 4 },  { 0x2, 8 },   { 0x3, 16 },
 			{ 0x8, 32 }, { 0x9, 64 }, { 0xa, 128 }, { 0xb, 1 } };
 	enable();
-	for (unsigned i = 0; i < sizeof(divides) / sizeof(divides[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(divides); i++) {
 		wr(REG_DIVIDE, divides[i].code);
 		wr(REG_INITIAL, 100);
 		pass((uint64_t)divides[i].factor * TICK * 7);
@@ -179,7 +180,7 @@ Test(lapic_deadline, masked_it_passes_without_an_interrupt_or_a_wakeup)
 	check(!intr);
 }
 
-Test(lapic_deadline, masked_a_deadline_in_the_past_is_only_gone)
+Test(lapic_deadline, masked_a_deadline_in_the_past_only_disarms)
 {
 	enable();
 	wr(REG_TIMER, MASKED | TSC_DEADLINE | VECTOR);

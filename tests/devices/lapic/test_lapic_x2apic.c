@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/devices/lapic/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -33,7 +34,8 @@ Test(lapic_model_x2apic, is_enabled_and_has_priorities)
 	check_eq(int, lapic_mask(&xapic, LAPIC_LVT_ERROR, false), LAPIC_DISABLED);
 }
 
-/* Table "x2APIC logical ID": the cluster is the ID's bits 4 to 19, the bit of the set the rest. */
+/* In a logical ID, the cluster is the ID's bits 19:4; the ID's bits 3:0 are the number of the bit
+ * that is set below it. */
 Test(lapic_model_x2apic, ids_have_32_bits_and_the_logical_one_is_fixed)
 {
 	uint32_t id = 0;
@@ -96,7 +98,7 @@ Test(lapic_model_x2apic, what_is_refused_in_memory_is_refused_here)
 	};
 	enable();
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, lapic_send(&xapic, &bad[i]), LAPIC_BAD_ARG, "%u", i);
 	expect_trace("");
 }

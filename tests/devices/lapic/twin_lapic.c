@@ -86,7 +86,7 @@ TWIN(lapic, an_interrupt_to_an_id_comes)
 
 	twin_assert_eq(lapic_set_logical(&lapic, 0x04, false), LAPIC_OK);
 	ipi.logical = true;
-	ipi.destination = 0x06; /* one of two */
+	ipi.destination = 0x06; /* two logical addresses; only one is ours */
 	twin_expect_eq(lapic_send(&lapic, &ipi), LAPIC_OK);
 	twin_expect(pc_await(&count, 2, PC_LONG));
 }
@@ -108,7 +108,7 @@ TWIN(lapic, a_priority_holds_interrupts_back)
 	twin_expect(pc_await(&low, 1, PC_LONG));
 }
 
-/* The lower vector's interrupt, as the handler of the higher vector sees it. */
+/* Takes the higher vector's interrupt; that of the lower vector must be pending. */
 static void take_higher(void *ctx)
 {
 	struct pc_count *low = ctx;
@@ -135,7 +135,8 @@ TWIN(lapic, the_higher_vector_comes_first)
 
 /* ---- the timer ---- */
 
-/* Measured, and rounded: what the count is set to shows no error of the measurement then. */
+/* Measures the timer and rounds the result, so that counts do not depend on the error of the
+ * measurement. */
 static void calibrate(struct lapic *lapic)
 {
 	twin_assert_eq(lapic_timer_calibrate(lapic, CALIBRATE_NS), LAPIC_OK);
@@ -237,7 +238,7 @@ TWIN(lapic, sources_are_masked_and_opened)
 	twin_expect_eq(lapic_set_source(&lapic, LAPIC_LVT_TIMER, &error), LAPIC_BAD_ARG);
 }
 
-/* QEMU does not mask the entries. */
+/* Not for QEMU, which does not mask the entries. */
 TWIN_HERE(lapic, disabling_masks_every_source)
 {
 	struct lapic lapic;

@@ -39,7 +39,7 @@ TWIN(lapic_msr, a_processor_without_x2apic_mode_does_not_enter_it)
 	twin_expect_eq(id, 0);
 }
 
-/* In QEMU the APIC stays off. */
+/* Not for QEMU, whose APIC stays off. */
 TWIN_HERE(lapic_msr, it_is_switched_off_and_on)
 {
 	struct lapic lapic;

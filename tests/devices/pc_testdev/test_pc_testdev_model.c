@@ -74,7 +74,7 @@ Test(pc_testdev, each_line_port_drives_its_line)
 	check_eq(u32, lines, 0);
 }
 
-Test(pc_testdev, its_memory_is_memory)
+Test(pc_testdev, its_memory_keeps_what_is_written)
 {
 	bus_write(&bus, BUS_MEMORY, PC_TESTDEV_MODEL_MEMORY_BASE + 0xfff8, 64,
 		  UINT64_C(0x1122334455667788));

@@ -18,7 +18,7 @@
 enum { ECAM_BUSES = 8, TEST_DEVICE = 5, N_SEEN = 8 };
 
 static struct pci_model_host host;
-static struct pci ports, ecam; /* the two mechanisms, ready */
+static struct pci ports, ecam; /* handles of the two mechanisms */
 static bool pin_level[PCI_MODEL_N_DEVICES][PCI_MODEL_N_PINS];
 static struct {
 	uint64_t address;
@@ -70,7 +70,7 @@ static inline void pci_power_on(void)
 	n_seen = 0;
 }
 
-/* The function pci-test on bus 0. */
+/* Adds the function pci-test to bus 0. */
 static inline struct pci_place add_test(struct pci_test_model *test, unsigned device,
 					unsigned function)
 {
@@ -83,7 +83,8 @@ static inline struct pci_place add_test(struct pci_test_model *test, unsigned de
 enum { LIAR_BUS = 0x40, LIAR_PAGE = 0x1000 };
 #define LIAR_BASE UINT64_C(0xa0000000)
 
-/* A function that has only configuration space; `keep` are the bits that can be written. */
+/* A function that has only configuration space, with whatever bytes a test puts there; bits in
+ * `keep` can be written. */
 struct liar {
 	struct device dev;
 	uint8_t bytes[PCI_EXTENDED_SPACE];
@@ -121,8 +122,8 @@ static inline void liar_keep(struct liar *liar, unsigned at, unsigned width, uin
 	for (unsigned i = 0; i < width / 8; i++) liar->keep[at + i] = (uint8_t)(value >> 8 * i);
 }
 
-/* A separate ECAM at `base`, for buses from LIAR_BUS on, of `size` bytes. One page has the first
- * function of the first device; in more pages every function is the same. */
+/* Adds a separate ECAM of `size` bytes at `base`, for buses from LIAR_BUS on. In one page there is
+ * only function 0 of device 0; in more pages every function has the same bytes. */
 static inline struct pci_place add_liar(struct liar *liar, struct pci *pci, uint64_t base,
 					uint64_t size)
 {

@@ -23,7 +23,7 @@ static void mechanism_1(void)
 	check("nobody, 8 bits", pci_read8(nobody, HEADER_TYPE), 0xff);
 }
 
-/* The three widths see one register. */
+/* Accesses of three widths see the same register. */
 static void widths(void)
 {
 	uint32_t whole = pci_read32(lpc, VENDOR_ID);
@@ -69,7 +69,7 @@ static void ecam(void)
 	      *(volatile uint8_t *)pci_ecam(base, lpc, INTERRUPT_LINE), line);
 }
 
-/* The bits of a BAR that can be set are the highest: a power of two in size. */
+/* The size is sound if it is a power of two: the bits that can be set are the highest ones. */
 static bool size_is_sound(uint32_t mask, uint32_t flags)
 {
 	uint32_t size = ~(mask & ~flags) + 1;
@@ -77,7 +77,7 @@ static bool size_is_sound(uint32_t mask, uint32_t flags)
 	return !(mask & ~flags) || (size & (size - 1)) == 0;
 }
 
-/* Its number of registers: a 64-bit BAR has two. */
+/* Sizes a BAR; returns its number of registers: a 64-bit BAR has two. */
 static unsigned size_bar(struct pci f, unsigned n)
 {
 	unsigned reg = BAR0 + 4 * n;

@@ -108,7 +108,7 @@ static inline void expect_table(const struct reg_desc *regs, unsigned n, size_t 
 	check_le(sz, reg_table_slots(regs, n), max_slots);
 }
 
-/* Configuration space has no holes: every byte belongs to exactly one row. */
+/* Expects that configuration space has no holes: every byte belongs to exactly one row. */
 static inline void expect_whole(struct device *config, unsigned size)
 {
 	for (unsigned at = 0; at < size; at++)

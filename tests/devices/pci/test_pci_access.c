@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/pci.h"
 
+#include "emu/array.h"
 #include "tests/devices/pci/driver_fixture.h"
 #include "tests/unit/drivers/transcription.h"
 
@@ -71,7 +72,7 @@ Test(pci_access, a_place_without_a_function_reads_as_all_ones)
 	check_eq(u32, value, UINT32_MAX);
 }
 
-Test(pci_access, what_cannot_be_is_refused_untouched)
+Test(pci_access, impossible_arguments_are_refused_without_an_access)
 {
 	static const struct pci_place bad[] = {
 		{ .device = 32 }, { .function = 8 }, { .bus = ECAM_BUSES }, { 255, 255, 255 }
@@ -180,7 +181,7 @@ Test(pci_access, constants_agree_with_the_tables_of_the_models)
 		{ PCI_STATUS, "STATUS", "INTERRUPT_STATUS", PCI_STATUS_INTERRUPT },
 		{ PCI_STATUS, "STATUS", "CAPABILITIES_LIST", PCI_STATUS_CAPABILITIES },
 	};
-	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(all); i++) {
 		transcript_name(config, all[i].offset, all[i].reg);
 		check_eq(u64, transcript_field(config, all[i].offset, all[i].field), all[i].mask,
 			 "%s.%s", all[i].reg, all[i].field);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/pci_bar.h"
 
+#include "emu/array.h"
 #include "tests/devices/pci/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -20,7 +21,7 @@ static void set_up(void)
 
 TestSuite(pci_bar, .init = set_up, .fini = host_power_off, .timeout = 60);
 
-/* A BAR of the fake function: its value, and the bits that can be written. */
+/* Sets a BAR of the fake function: its value, and the bits that can be written. */
 static void lie_bar(unsigned n, uint32_t value, uint32_t keep)
 {
 	liar_set(&liar, PCI_BAR0 + 4 * n, 32, value);
@@ -35,7 +36,7 @@ static enum pci_status lied(unsigned n, struct pci_bar *bar)
 	return pci_bar(&lying, lie, n, bar);
 }
 
-Test(pci_bar, every_kind_is_told)
+Test(pci_bar, every_kind_is_returned)
 {
 	static const struct {
 		enum pci_bar_kind kind;
@@ -81,7 +82,7 @@ static void place_all(void)
 	decode();
 }
 
-Test(pci_bar, where_it_is_moved_it_answers)
+Test(pci_bar, answers_where_it_is_moved)
 {
 	place_all();
 	check_eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE, 1), 0), 0x31545042);
@@ -89,7 +90,7 @@ Test(pci_bar, where_it_is_moved_it_answers)
 	check_eq(u8, io_read8(io_memory(&cpu, WIDE_BASE + 0x5000, 1), 7), 0xcc);
 }
 
-Test(pci_bar, a_bar_in_use_is_sized_in_silence_and_left_as_it_was)
+Test(pci_bar, a_bar_in_use_is_sized_without_lints_and_left_as_it_was)
 {
 	struct pci_bar bar;
 	place_all();
@@ -118,7 +119,7 @@ Test(pci_bar, interrupts_and_decoding_are_on_again)
 	check_eq(u32, io_read32(io_memory(&cpu, WINDOW_BASE + 0x8000, 1), 0), 0x31545042);
 }
 
-Test(pci_bar, a_silent_function_stays_silent)
+Test(pci_bar, a_function_with_decoding_off_keeps_it_off)
 {
 	struct pci_bar bar;
 	require_eq(int, pci_bar(&ecam, at, 0, &bar), PCI_OK);
@@ -168,7 +169,7 @@ Test(pci_bar, that_is_no_size_is_broken)
 		{ 0x8, 0 },                 /* flags alone */
 		{ 0x1, 0xfffffff2 },
 	};
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		lie_bar(0, bad[i].value, bad[i].keep);
 		lie_bar(1, 0, 0);
 		check_eq(int, lied(0, &bar), PCI_BROKEN, "%u", i);
@@ -176,7 +177,7 @@ Test(pci_bar, that_is_no_size_is_broken)
 	}
 }
 
-Test(pci_bar, of_unusual_widths_is_understood)
+Test(pci_bar, of_unusual_width_is_understood)
 {
 	struct pci_bar bar;
 	lie_bar(0, 0x0000e001, 0x0000fff0); /* ports of 16 address bits */
@@ -217,7 +218,7 @@ Test(pci_bar, garbage_gives_a_size_or_an_error_and_is_left_as_it_was)
 	}
 }
 
-Test(pci_bar, headers_have_so_many)
+Test(pci_bar, the_header_type_decides_the_number_of_bars)
 {
 	struct pci_bar bar;
 	static const unsigned bars[] = { 6, 2, 1, 0 };
@@ -261,7 +262,7 @@ Test(pci_bar, a_rom_that_is_no_size_is_broken)
 
 /* ---- refusals ---- */
 
-Test(pci_bar, what_cannot_be_is_refused)
+Test(pci_bar, impossible_arguments_are_refused)
 {
 	struct pci_place none = { .device = 3 }, bad = { .device = 32 };
 	struct pci_bar bar = { .kind = PCI_BAR_MEMORY_32, .size = 0x1000 };

@@ -24,7 +24,7 @@ TestSuite(pci_capability, .init = set_up, .fini = host_power_off, .timeout = 60)
 
 static struct pci_capability found[2048];
 
-/* Walk the whole list; returns the number of entries, and how it ended. */
+/* Walks the whole list; returns the number of entries, and how it ended. */
 static unsigned take_all(const struct pci *pci, struct pci_place place, bool extended,
 			 enum pci_status *end)
 {
@@ -159,7 +159,7 @@ Test(pci_capability, garbage_ends)
 	}
 }
 
-Test(pci_capability, what_cannot_be_is_refused)
+Test(pci_capability, impossible_arguments_are_refused)
 {
 	struct pci_list list;
 	struct pci_capability c;

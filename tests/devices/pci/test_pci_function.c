@@ -1,31 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/pci.h"
 
+#include "tests/devices/pci/bridge_fixture.h"
 #include "tests/devices/pci/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
 enum { BRIDGE = 4, BEHIND = 1 };
 
-static const struct reg_desc bridge_regs[] = {
-	PCI_MODEL_ROWS_IDENTITY(0xb1e7, 0x0002, 0, 6, 4, 0, 1),
-	PCI_MODEL_ROW_COMMAND_ENDPOINT,
-	PCI_MODEL_ROW_STATUS_ENDPOINT(0),
-	PCI_MODEL_ROWS_TIMING,
-	PCI_MODEL_ROWS_TYPE1(0, 0),
-	PCI_MODEL_ROW_BAR_NONE(0),
-	PCI_MODEL_ROW_BAR_NONE(1),
-	PCI_MODEL_ROW_RSVD(PCI_MODEL_TYPE1_N_ROWS, "RSVD_40", 0x40, 32, PCI_MODEL_WIDTHS_0, 48),
-};
-enum { BRIDGE_ROWS = PCI_MODEL_TYPE1_N_ROWS + 1, BRIDGE_SLOTS = PCI_MODEL_TYPE1_N_SLOTS + 48 };
-
-static const struct device_ops bridge_ops = { .name = "bridge",
-					      .regs = bridge_regs,
-					      .n_regs = BRIDGE_ROWS,
-					      .write = pci_model_function_write };
-
 static struct pci_test_model test, other, behind;
-static struct pci_model_function bridge;
-static uint64_t bridge_slots[BRIDGE_SLOTS];
 static struct pci_place at;
 
 static void set_up(void)
@@ -56,7 +38,7 @@ static void add_bridge(uint8_t secondary, uint8_t subordinate)
 	bridge.dev.reg[PCI_MODEL_SUBORDINATE_BUS] = subordinate;
 }
 
-/* Walks all; returns how many, and keeps the first ones. */
+/* Walks all functions; returns their number, and keeps the first ones. */
 static struct pci_function found[64];
 
 static unsigned walk_all(const struct pci *pci)
@@ -74,7 +56,7 @@ static unsigned walk_all(const struct pci *pci)
 	return n;
 }
 
-Test(pci_function, its_header_tells_what_it_is)
+Test(pci_function, its_header_says_what_it_is)
 {
 	struct pci_function f;
 	require_eq(int, pci_look(&ports, at, &f), PCI_OK);
@@ -130,7 +112,7 @@ Test(pci_function, a_bridge_without_numbers_leads_nowhere)
 	check_eq(u32, walk_all(&ecam), 2);
 }
 
-Test(pci_function, bridges_that_lead_in_circles_end)
+Test(pci_function, bridges_in_a_loop_end_the_walk)
 {
 	static struct liar liar;
 	struct pci pci;
@@ -196,7 +178,7 @@ Test(pci_function, errors_are_cleared_by_name)
 	check_eq(int, pci_clear_errors(&ports, at, 0x0010), PCI_BAD_ARG);
 }
 
-Test(pci_function, what_cannot_be_is_refused)
+Test(pci_function, impossible_arguments_are_refused)
 {
 	uint16_t status;
 	struct pci_place none = { .device = 3 }, bad = { .device = 32 };

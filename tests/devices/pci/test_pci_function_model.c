@@ -95,7 +95,7 @@ Test(pci_model_function, intx_follows_the_condition_and_shows_in_status)
 	check_eq(u32, cfg(DEV, 0x06, 16) & 8, 0);
 }
 
-Test(pci_model_function, interrupt_disable_holds_the_wire_but_not_the_status)
+Test(pci_model_function, interrupt_disable_masks_the_pin_but_not_the_status)
 {
 	pci_model_intx_set(&t.fn, true);
 	cfg_set(DEV, 0x04, 16, INTX_DISABLE);
@@ -105,7 +105,7 @@ Test(pci_model_function, interrupt_disable_holds_the_wire_but_not_the_status)
 	check(pin_level[DEV][0]);
 }
 
-Test(pci_model_function, functions_that_share_a_pin_hold_it_together)
+Test(pci_model_function, a_shared_pin_is_asserted_while_any_function_asserts_it)
 {
 	static struct pci_test_model u;
 
@@ -148,7 +148,7 @@ Test(pci_model_function, msi_vectors_are_reduced_to_those_granted)
 	check_eq(u32, message_data[1], 0x4053);
 }
 
-Test(pci_model_function, msi_takes_the_pin_away)
+Test(pci_model_function, msi_disables_the_pin)
 {
 	pci_model_intx_set(&t.fn, true);
 	program_msi(ENABLE);

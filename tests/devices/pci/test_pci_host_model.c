@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
+#include "tests/devices/pci/bridge_fixture.h"
 #include "tests/devices/pci/model_fixture.h"
 
 #include "tests/unit/emu/random.h"
@@ -8,26 +10,7 @@ enum { IO = 1, MEMORY = 2, MASTER = 4 };
 #define ECAM_BASE UINT64_C(0xb0000000)
 #define ECAM_SIZE (UINT64_C(256) << 20)
 
-static const struct reg_desc bridge_regs[] = {
-	PCI_MODEL_ROWS_IDENTITY(0xb1e7, 0x0002, 0, 6, 4, 0, 1),
-	PCI_MODEL_ROW_COMMAND_ENDPOINT,
-	PCI_MODEL_ROW_STATUS_ENDPOINT(0),
-	PCI_MODEL_ROWS_TIMING,
-	PCI_MODEL_ROWS_TYPE1(0, 0),
-	PCI_MODEL_ROW_BAR_NONE(0),
-	PCI_MODEL_ROW_BAR_NONE(1),
-	PCI_MODEL_ROW_RSVD(PCI_MODEL_TYPE1_N_ROWS, "RSVD_40", 0x40, 32, PCI_MODEL_WIDTHS_0, 48),
-};
-enum { BRIDGE_ROWS = PCI_MODEL_TYPE1_N_ROWS + 1, BRIDGE_SLOTS = PCI_MODEL_TYPE1_N_SLOTS + 48 };
-
-static const struct device_ops bridge_ops = { .name = "bridge",
-					      .regs = bridge_regs,
-					      .n_regs = BRIDGE_ROWS,
-					      .write = pci_model_function_write };
-
 static struct pci_test_model a, b, behind;
-static struct pci_model_function bridge;
-static uint64_t bridge_slots[BRIDGE_SLOTS];
 static struct device reset_port;
 static unsigned resets;
 
@@ -107,7 +90,7 @@ Test(pci_model_host, a_function_is_found_by_mechanism_1_in_any_width)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(pci_model_host, who_is_not_there_reads_as_ones_without_a_lint)
+Test(pci_model_host, an_absent_function_reads_as_ones_without_a_lint)
 {
 	point(0, A, 1, 0);
 	check_eq(u64, bus_read(&bus, BUS_PORT, 0xcfc, 32), 0xffffffff);
@@ -198,7 +181,8 @@ Test(pci_model_host, ecam_writes_reach_the_function)
 	check_eq(u32, cfg(B, 0x3c, 8), 0);
 }
 
-Test(pci_model_host, ecam_of_nobody_and_beyond_a_function_without_extended_space_reads_as_ones)
+Test(pci_model_host,
+     ecam_of_an_absent_function_and_beyond_256_bytes_of_one_without_extended_space_reads_as_ones)
 {
 	add_bridge();
 	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
@@ -218,7 +202,7 @@ Test(pci_model_host, an_ecam_access_over_a_doubleword_is_reported)
 	check_eq(u32, lints.n, 2);
 }
 
-Test(pci_model_host, ecam_moves_and_goes)
+Test(pci_model_host, ecam_can_be_moved_and_disabled)
 {
 	expect_fine(pci_model_host_set_ecam(&host, ECAM_BASE, ECAM_SIZE));
 	expect_fine(pci_model_host_set_ecam(&host, 0xf0000000, 0x4000000));
@@ -236,7 +220,7 @@ Test(pci_model_host, ecam_over_memory_is_not_mapped)
 
 /* ---- BARs ---- */
 
-Test(pci_model_host, a_bar_tells_its_size_and_kind)
+Test(pci_model_host, a_bar_shows_its_size_and_kind)
 {
 	cfg_set(A, 0x10, 32, 0xffffffff);
 	check_eq(u32, cfg(A, 0x10, 32), 0xfffff000);
@@ -350,7 +334,8 @@ Test(pci_model_host, two_functions_with_one_place_are_reported_for_each_bar)
 	check_eq(u32, lints.n, 2);
 }
 
-/* Where it then answers is wrong, too, and reported after it. */
+/* Keeps the lint about sizing: the place where the BAR then answers is wrong too, and is reported
+ * after it. */
 static char live_sizing[64];
 static void note_live_sizing(void *ctx, const struct lint *l)
 {
@@ -370,7 +355,7 @@ Test(pci_model_host, sizing_a_bar_that_answers_is_reported_by_its_name)
 		  { 0x20, "pci_test_config.BAR4.live-sizing" } };
 
 	hub_attach(&hub, &sizings);
-	for (unsigned i = 0; i < sizeof(t) / sizeof(t[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(t); i++) {
 		live_sizing[0] = '\0';
 		cfg_set(A, 0x04, 16, 0);
 		cfg_set(A, t[i].reg, 32, 0xffffffff);
@@ -405,7 +390,7 @@ Test(pci_model_host, sizing_a_bar_that_answers_is_reported)
 	check_eq(u32, lints.n, 2);
 }
 
-Test(pci_model_host, after_a_copy_of_the_states_the_map_is_that_of_the_registers)
+Test(pci_model_host, after_a_copy_of_the_states_the_map_follows_the_registers)
 {
 	static uint64_t saved[PCI_TEST_MODEL_CONFIG_SLOTS];
 
@@ -481,7 +466,7 @@ Test(pci_model_host, mastering_behind_a_bridge_needs_the_bridges_bit_too)
 	check(!pci_model_function_masters(&behind.fn));
 }
 
-Test(pci_model_host, pins_turn_behind_a_bridge)
+Test(pci_model_host, pins_rotate_behind_a_bridge)
 {
 	open_bridge();
 	pci_model_intx_set(&behind.fn, true);

@@ -3,6 +3,7 @@
 
 #include "bimetal/pci_bar.h"
 #include "bimetal/pci_capability.h"
+#include "emu/array.h"
 #include "tests/devices/pci/driver_fixture.h"
 #include "tests/unit/drivers/transcription.h"
 #include "tests/unit/emu/random.h"
@@ -38,7 +39,7 @@ static void set_up(void)
 	liar_set(&liar, PCI_STATUS, 16, PCI_STATUS_CAPABILITIES);
 	liar_set(&liar, PCI_CAPABILITIES, 8, MSI);
 	liar_set(&liar, MSI, 16, PCI_CAPABILITY_MSI);
-	/* The last BAR too, so that none overlaps memory when decoding is on. */
+	/* Also the last BAR, so that none overlaps memory when decoding is on. */
 	require_eq(int, pci_bar(&ports, at, 4, &bar), PCI_OK);
 	require_eq(int, pci_bar_move(&ports, at, 4, &bar, WINDOW_BASE + 0x1000), PCI_OK);
 	require_eq(int, pci_bar(&ports, at, 2, &bar), PCI_OK);
@@ -119,7 +120,7 @@ Test(pci_msi, a_masked_vector_waits)
 	check_eq(u32, waiting, 0);
 }
 
-Test(pci_msi, disabled_the_pin_is_back)
+Test(pci_msi, disabling_msi_restores_the_pin)
 {
 	enable(4);
 	io_write32(mmio, IRQ_ENABLE, SOFT0);
@@ -216,7 +217,7 @@ Test(pci_msi, reserved_bits_stay)
 	}
 }
 
-Test(pci_msi, what_cannot_be_is_refused)
+Test(pci_msi, impossible_arguments_are_refused)
 {
 	struct pci_msi other;
 	uint32_t waiting;
@@ -231,7 +232,7 @@ Test(pci_msi, what_cannot_be_is_refused)
 	check_eq(int, pci_msi_mask(NULL, 0, true), PCI_NULL);
 	check_eq(int, pci_msi_pending(&msi, NULL), PCI_NULL);
 	check_eq(int, pci_msi_pending(NULL, &waiting), PCI_NULL);
-	for (unsigned i = 0; i < sizeof(odd) / sizeof(odd[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(odd); i++)
 		check_eq(int, pci_msi_enable(&msi, &good, odd[i]), PCI_BAD_ARG);
 	check_eq(int, pci_msi_enable(&msi, &good, 8), PCI_BAD_ARG, "data of 0x44");
 	good.data = 0x40;
@@ -245,7 +246,7 @@ Test(pci_msi, what_cannot_be_is_refused)
 	check_eq(int, pci_msi_mask(&msi, 0, true), PCI_BAD_ARG);
 }
 
-Test(pci_msi, a_capability_that_cannot_be_is_broken)
+Test(pci_msi, an_impossible_capability_is_broken)
 {
 	struct pci_msi other;
 	liar_set(&liar, MSI + 2, 16, 6 << 1); /* a reserved number of vectors */

@@ -2,6 +2,7 @@
 #include "bimetal/pci_bar.h"
 #include "bimetal/pci_capability.h"
 #include "bimetal/pci_msi.h"
+#include "emu/array.h"
 #include "tests/devices/pci/driver_fixture.h"
 #include "tests/unit/drivers/transcription.h"
 #include "tests/unit/emu/random.h"
@@ -69,7 +70,7 @@ Test(pci_msix, is_found)
 	check(msix.pending_bar == TABLE_BAR && msix.pending_at == PCI_TEST_MODEL_MSIX_PBA);
 }
 
-Test(pci_msix, is_enabled_masked_as_a_whole_until_every_entry_is)
+Test(pci_msix, is_enabled_with_all_entries_masked)
 {
 	map();
 	check_eq(str, rec.trace, "");
@@ -206,7 +207,7 @@ Test(pci_msix, a_table_beyond_its_bar_is_broken)
 		{ 0, 0, 0xfffffff8, 0x1000, PCI_BROKEN },
 		{ 0, 0, 0, 0, PCI_BROKEN },
 	};
-	for (unsigned i = 0; i < sizeof(some) / sizeof(some[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(some); i++) {
 		lie_capability(some[i].control, some[i].table, some[i].pending);
 		require_eq(int, pci_msix_init(&lying, lie, &msix), PCI_OK);
 		check_eq(int, pci_msix_map(&msix, io, some[i].size, io, some[i].size),
@@ -214,7 +215,7 @@ Test(pci_msix, a_table_beyond_its_bar_is_broken)
 	}
 }
 
-Test(pci_msix, a_capability_that_cannot_be_is_broken)
+Test(pci_msix, an_impossible_capability_is_broken)
 {
 	struct pci_msix other;
 	lie_capability(3, 6, 0); /* BAR6 */
@@ -251,7 +252,7 @@ Test(pci_msix, a_function_that_does_not_answer_is_not_ready)
 	check_eq(u64, test.fn.dev.reg[test.fn.msix_slot + PCI_MODEL_MSIX_CONTROL] & 0x8000, 0);
 }
 
-Test(pci_msix, what_cannot_be_is_refused)
+Test(pci_msix, impossible_arguments_are_refused)
 {
 	struct pci_msix other;
 	struct pci_message message = pci_message_to(0, VECTOR);

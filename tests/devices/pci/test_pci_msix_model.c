@@ -28,7 +28,7 @@ static void unmask(unsigned n, bool on) { mem_wr(TABLE + 16 * n + 12, !on); }
 
 TestSuite(pci_model_msix, .init = power_on, .fini = fixture_stop, .timeout = 60);
 
-Test(pci_model_msix, the_capability_tells_table_and_pending_bits)
+Test(pci_model_msix, the_capability_says_where_table_and_pending_bits_are)
 {
 	check_eq(u32, cfg(DEV, MSIX + 2, 16), PCI_TEST_MODEL_N_VECTORS - 1);
 	check_eq(u32, cfg(DEV, MSIX + 4, 32), 4);
@@ -95,7 +95,7 @@ Test(pci_model_msix, while_disabled_nothing_is_sent_or_pending)
 	pci_model_msix_withdraw(&t.msix, 4000);
 }
 
-Test(pci_model_msix, enabling_takes_the_pin_away)
+Test(pci_model_msix, enabling_disables_the_pin)
 {
 	pci_model_intx_set(&t.fn, true);
 	control(ENABLE);

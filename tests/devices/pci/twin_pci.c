@@ -52,7 +52,7 @@ static struct pci by_ecam(void)
 
 /* ---- functions of every PC ---- */
 
-TWIN(pci, both_mechanisms_say_the_same)
+TWIN(pci, both_mechanisms_read_the_same)
 {
 	struct pci ports = by_ports(), ecam = by_ecam();
 	const struct pci_place places[] = { { 0, 0, 0 }, { 0, LPC_DEVICE, 0 }, { 0, 30, 7 } };
@@ -182,7 +182,7 @@ TWIN_HERE(pci, bars_are_sized_alike_by_both_mechanisms)
 		struct pci_place card = find_card(&pci[i]);
 		struct pci_bar bar = { 0 };
 		for (unsigned n = 0; n < PCI_MAX_BARS; n++) {
-			if (n == 3) continue; /* the upper half of 2 */
+			if (n == 3) continue; /* the upper half of BAR 2 */
 			twin_expect_eq(pci_bar(&pci[i], card, n, &bar), PCI_OK);
 			twin_expect_eq(bar.kind, want[n].kind);
 			twin_expect_eq(bar.size, want[n].size);
@@ -230,7 +230,8 @@ TWIN_HERE(pci, its_capabilities_are_walked)
 
 /* ---- its interrupts ---- */
 
-/* pci-test's conditions end at the card before the interrupt ends at the APIC. */
+/* The card's interrupts. The handler ends the condition at the card before it ends the interrupt at
+ * the APIC. */
 struct taken {
 	struct pc_count count;
 	struct io io;

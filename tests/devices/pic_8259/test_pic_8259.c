@@ -14,7 +14,7 @@ static struct pic_8259_model model;
 static struct isa_ports_model misc;
 static struct pic pic;
 static struct pic_config config;
-static char handled[256]; /* "r4 " a real one, "s7 " a spurious one */
+static char handled[256]; /* "r4 ": line 4, real; "s7 ": line 7, spurious */
 static bool non_specific;
 static unsigned drop_early; /* this line's request disappears before the acknowledge */
 enum { NONE = 99 };
@@ -98,7 +98,7 @@ Test(pic_init, keeps_any_masks)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pic_init, finds_its_way_from_the_middle_of_a_sequence)
+Test(pic_init, works_from_the_middle_of_another_sequence)
 {
 	for (unsigned words = 1; words < 4; words++) {
 		struct io io = io_port(&cpu, 0);
@@ -112,7 +112,7 @@ Test(pic_init, finds_its_way_from_the_middle_of_a_sequence)
 	}
 }
 
-Test(pic_init, no_interrupt_slips_through_meanwhile)
+Test(pic_init, no_interrupt_is_taken_during_the_sequence)
 {
 	require_eq(int, init(), PIC_OK);
 	require_eq(int, pic_disable(&pic), PIC_OK);
@@ -125,14 +125,14 @@ Test(pic_init, no_interrupt_slips_through_meanwhile)
 	check(cpu.s.interrupts_on);
 }
 
-Test(pic_init, nobody_is_there)
+Test(pic_init, an_absent_device_is_noticed)
 {
 	bus_unmap(&bus, BUS_PORT, &model.master);
 	bus_unmap(&bus, BUS_PORT, &model.slave);
 	check_eq(int, init(), PIC_ABSENT);
 }
 
-Test(pic_init, refuses_what_makes_no_sense_without_an_access)
+Test(pic_init, refuses_bad_arguments_without_an_access)
 {
 	static const uint8_t bad[][2] = { { 0x21, 0x28 }, { 0x20, 0x2f }, { 0x20, 0x20 } };
 	struct io io = io_port(&cpu, 0), shifted = io_port(&cpu, 0x20);
@@ -173,7 +173,7 @@ Test(pic, masks_one_line_and_leaves_the_others)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pic, no_access_is_made_in_vain)
+Test(pic, no_access_is_superfluous)
 {
 	uint16_t lines;
 	require_eq(int, pic_mask(&pic, 3), PIC_OK);
@@ -228,7 +228,7 @@ Test(pic, levels_are_set_one_by_one)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pic, some_lines_are_edges_for_good)
+Test(pic, some_lines_are_always_edge_triggered)
 {
 	static const unsigned edges[] = { 0, 1, 2, 8, 13, 16, UINT32_MAX };
 	bool level;
@@ -243,7 +243,7 @@ Test(pic, some_lines_are_edges_for_good)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pic, a_board_without_elcr_is_seen)
+Test(pic, a_board_without_elcr_is_noticed)
 {
 	bool level;
 	bus_unmap(&bus, BUS_PORT, &model.elcr);
@@ -296,7 +296,7 @@ Test(pic, every_line_is_served_and_ended)
 	}
 }
 
-Test(pic, what_came_together_is_served_by_priority)
+Test(pic, simultaneous_requests_are_served_by_priority)
 {
 	cpu.dispatch = dispatch;
 	static const unsigned lines[] = { 15, 7, 4, 1, 9, 0, 8 };
@@ -324,7 +324,7 @@ Test(pic, the_slave_is_ended_before_the_master)
 	check_eq(str, rec.trace, "CMD=20 ");
 }
 
-Test(pic, a_vanished_request_of_the_master_needs_no_end)
+Test(pic, a_masters_request_that_vanished_needs_no_eoi)
 {
 	cpu.dispatch = dispatch;
 	drop_early = 4;
@@ -336,7 +336,7 @@ Test(pic, a_vanished_request_of_the_master_needs_no_end)
 	expect_idle();
 }
 
-Test(pic, a_vanished_request_of_the_slave_needs_the_masters_end_alone)
+Test(pic, a_slaves_request_that_vanished_needs_an_eoi_at_the_master_alone)
 {
 	cpu.dispatch = dispatch;
 	/* The slave's request disappears after the master has accepted it. */
@@ -395,7 +395,7 @@ Test(pic, vectors_are_lines_and_nothing_else_is)
 	check_eq(u64, rec.n_lints, 0);
 }
 
-Test(pic, absurd_arguments_are_errors_and_touch_nothing)
+Test(pic, bad_arguments_are_errors_and_change_nothing)
 {
 	uint16_t lines;
 	bool level;
@@ -440,7 +440,7 @@ static uint64_t field(const struct reg_desc *reg, const char *name)
 	return 0;
 }
 
-Test(pic_registers, are_the_models)
+Test(pic_registers, constants_agree_with_the_model)
 {
 	const struct reg_desc *icw1 = &pic_8259_command_regs[PIC_8259_MODEL_ICW1];
 	const struct reg_desc *ocw2 = &pic_8259_command_regs[PIC_8259_MODEL_OCW2];

@@ -1,77 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* 8259A pair and ELCR, against Intel 231468 and its reprints (E6xx: Atom E6xx datasheet). */
-#include <string.h>
-
-#include "devices/pic_8259/model.h"
-#include "tests/check.h"
-#include "tests/devices/lint_log.h"
-
-enum { BASE_MASTER = 0x20, BASE_SLAVE = 0x28, EOI = 0x20, READ_IRR = 0x0a, READ_ISR = 0x0b };
-
-static struct hub hub;
-static struct pic_8259_model pic;
-static struct lint_log lints;
-static bool intr;
-
-static void on_intr(void *ctx, unsigned n, bool level)
-{
-	(void)ctx, (void)n;
-	intr = level;
-}
-
-static void out(struct device *d, unsigned a0, uint8_t v) { device_write(d, a0, 8, v, NULL, NULL); }
-static uint8_t in(struct device *d, unsigned a0)
-{
-	return (uint8_t)device_read(d, a0, 8, NULL, NULL);
-}
-static void irq(unsigned n, bool level) { pic_8259_model_set_irq(&pic, n, level); }
-
-static void pulse(unsigned n)
-{
-	irq(n, false);
-	irq(n, true);
-}
-
-static uint8_t read_isr(struct device *d)
-{
-	out(d, 0, READ_ISR);
-	return in(d, 0);
-}
-
-static uint8_t read_irr(struct device *d)
-{
-	out(d, 0, READ_IRR);
-	return in(d, 0);
-}
-
-static void init_chip(struct device *d, uint8_t icw1, uint8_t base, uint8_t icw3, uint8_t icw4)
-{
-	out(d, 0, icw1);
-	out(d, 1, base);
-	if (!(icw1 & 2)) out(d, 1, icw3);
-	if (icw1 & 1) out(d, 1, icw4);
-}
-
-static void init_with(uint8_t icw1, uint8_t master_icw4, uint8_t slave_icw4)
-{
-	init_chip(&pic.master, icw1, BASE_MASTER, 0x04, master_icw4);
-	init_chip(&pic.slave, icw1, BASE_SLAVE, 0x02, slave_icw4);
-}
-
-static void power_on(void)
-{
-	lint_log_start(&lints, &hub);
-	pic_8259_model_init(&pic, "pic", &hub, NULL, (struct irq){ .set = on_intr });
-}
-
-static void ready(void)
-{
-	power_on();
-	init_with(0x11, 0x01, 0x01);
-}
-
-TestSuite(pic_8259_model_reset, .init = power_on, .timeout = 60);
-TestSuite(i8259a, .init = ready, .timeout = 60);
+#include "tests/devices/pic_8259/model_fixture.h"
 
 static void expect_sound(const struct reg_desc *regs, unsigned n)
 {
@@ -384,7 +313,7 @@ Test(i8259a, an_eoi_before_the_first_interrupt_is_a_note, .description = "E6xx 1
 	check_eq(int, (int)lints.severity, LINT_NOTE);
 	irq(0, true);
 	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER);
-	expect_reported("i8259a.OCW2.early-eoi", &pic.slave, 0x60); /* it has given none */
+	expect_reported("i8259a.OCW2.early-eoi", &pic.slave, 0x60); /* the slave has given none */
 	out(&pic.master, 0, EOI);
 	expect_reported("i8259a.OCW2.not-in-service", &pic.master, EOI);
 	init_with(0x11, 0x01, 0x01);
@@ -425,7 +354,7 @@ Test(i8259a, an_eoi_for_a_spurious_interrupt_is_reported, .description = "E6xx 1
 Test(i8259a, of_a_spurious_slave_interrupt_the_slaves_eoi_is_reported)
 {
 	irq(9, true);
-	pic.s.slave.lines = pic.s.slave.edge = 0; /* gone between the two acknowledge cycles */
+	pic.s.slave.lines = pic.s.slave.edge = 0; /* gone before the second acknowledge */
 	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 7);
 	expect_reported("i8259a.OCW2.spurious", &pic.slave, EOI);
 	out(&pic.master, 0, EOI);
@@ -447,128 +376,6 @@ Test(i8259a, a_sequence_broken_off_by_icw1_is_reported, .description = "E6xx 11.
 	}
 	init_with(0x11, 0x01, 0x01);
 	check_eq(uint, lints.n, 1, "a complete sequence may follow a complete one");
-}
-
-Test(i8259a, special_fully_nested_mode_lets_the_slave_nest)
-{
-	pulse(12);
-	(void)pic_8259_model_ack(&pic);
-	pulse(9);
-	check(!intr, "normal nesting locks the slave out");
-	pulse(9);
-	init_with(0x11, 0x11, 0x01);
-	pulse(12);
-	(void)pic_8259_model_ack(&pic);
-	pulse(9);
-	check(intr);
-	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 1);
-	pulse(5);
-	check(!intr, "lower levels of the master stay locked out");
-}
-
-Test(i8259a, special_mask_mode_enables_all_unmasked_levels)
-{
-	pulse(3);
-	(void)pic_8259_model_ack(&pic);
-	pulse(5);
-	check(!intr);
-	out(&pic.master, 1, 0x08);
-	check(!intr, "masking alone does not help");
-	out(&pic.master, 0, 0x68);
-	check(intr);
-	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 5);
-	out(&pic.master, 0, EOI);
-	out(&pic.master, 0, EOI);
-	check_eq(u8, read_isr(&pic.master), 0x08, "non-specific EOI spares masked levels");
-	out(&pic.master, 0, 0x60 | 3);
-	check_eq(u8, read_isr(&pic.master), 0);
-	out(&pic.master, 0, 0x08);
-	check(pic.s.master.special_mask, "without ESMM, SMM has no effect");
-	out(&pic.master, 0, 0x48);
-	check(!pic.s.master.special_mask);
-}
-
-Test(i8259a, automatic_eoi_leaves_nothing_in_service, .description = "E6xx 11.3.3.3")
-{
-	init_with(0x11, 0x03, 0x03);
-	irq(9, true), irq(8, true);
-	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 0);
-	check_eq(u8, read_isr(&pic.master), 0);
-	check(intr, "the slave's INT rises again for IRQ 9");
-	check_eq(int, pic_8259_model_ack(&pic), BASE_SLAVE + 1);
-	check(!intr);
-}
-
-Test(i8259a, rotation_on_eoi_gives_the_served_level_the_lowest_priority)
-{
-	pulse(3);
-	(void)pic_8259_model_ack(&pic);
-	out(&pic.master, 0, 0xa0);
-	irq(3, false);
-	irq(3, true), irq(4, true), irq(0, true);
-	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 4);
-	out(&pic.master, 0, 0xe0 | 4); /* rotate on specific EOI */
-	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 0);
-	out(&pic.master, 0, EOI);
-	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 3);
-}
-
-Test(i8259a, rotation_with_nothing_in_service_changes_nothing)
-{
-	out(&pic.master, 0, 0xa0);
-	irq(0, true), irq(1, true);
-	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 0);
-}
-
-Test(i8259a, set_priority_names_the_lowest_level)
-{
-	out(&pic.master, 0, 0xc0 | 5);
-	irq(5, true), irq(6, true), irq(0, true);
-	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 6);
-	out(&pic.master, 0, 0x40 | 3); /* no operation */
-	out(&pic.master, 0, EOI);
-	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 0);
-}
-
-Test(i8259a, rotation_in_automatic_eoi_mode_can_be_switched)
-{
-	init_with(0x11, 0x03, 0x01);
-	out(&pic.master, 0, 0x80);
-	irq(1, true);
-	(void)pic_8259_model_ack(&pic);
-	irq(1, false);
-	irq(1, true), irq(6, true);
-	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 6, "IR1 went to the end");
-	out(&pic.master, 0, 0x00);
-	(void)pic_8259_model_ack(&pic);
-	irq(1, false), irq(6, false);
-	irq(1, true), irq(7, true);
-	check_eq(int, pic_8259_model_ack(&pic), BASE_MASTER + 7, "the order of before stays");
-}
-
-Test(i8259a, a_poll_acknowledges_the_highest_request, .description = "82371AB 4.2.2.8")
-{
-	irq(5, true), irq(6, true);
-	out(&pic.master, 0, 0x0c);
-	check_eq(u8, in(&pic.master, 0), 0x85);
-	check_eq(u8, read_isr(&pic.master), 0x20);
-	out(&pic.master, 0, EOI);
-	out(&pic.master, 0, 0x0c);
-	check_eq(u8, in(&pic.master, 1), 0x86, "a read with A0 = 1 polls, too");
-	check_eq(u8, in(&pic.master, 1), 0x00, "IMR again");
-	out(&pic.master, 0, EOI);
-	out(&pic.master, 0, 0x0c);
-	check_eq(u8, in(&pic.master, 0), 0x00, "nothing left");
-}
-
-Test(i8259a, polling_the_slave_goes_through_both_chips)
-{
-	irq(13, true);
-	out(&pic.master, 0, 0x0c);
-	check_eq(u8, in(&pic.master, 0), 0x82);
-	out(&pic.slave, 0, 0x0c);
-	check_eq(u8, in(&pic.slave, 0), 0x85);
-	check_eq(u8, read_isr(&pic.slave), 0x20);
 }
 
 Test(i8259a, reads_keep_the_register_ocw3_chose)

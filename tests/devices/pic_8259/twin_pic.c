@@ -43,7 +43,7 @@ static void start_clock(void)
 	twin_assert_eq(rtc_mc146818_enable(&rtc, RTC_MC146818_PERIODIC), RTC_MC146818_OK);
 }
 
-/* At most one interrupt of the real-time clock. */
+/* Ends the real-time clock's interrupts after the first one. */
 static void stop_clock(void)
 {
 	unsigned sources;
@@ -253,8 +253,8 @@ TWIN(pic_8259, a_lower_line_waits_for_the_end_of_a_higher)
 
 /* ---- requests that disappear ---- */
 
-/* As if the slave had no request at the acknowledge: it has nothing in service, but the master has
- * the cascade line. */
+/* Makes it look as if the slave had no request at the acknowledge: it has nothing in service, but
+ * the master has the cascade line. */
 static void on_chime_gone(void *ctx)
 {
 	(void)ctx;

@@ -16,20 +16,20 @@ static void pass(uint64_t ns) { wait_ns(&wait, ns); }
 Test(pit_init, asks_for_a_status_and_changes_nothing)
 {
 	uint16_t count;
-	pit.programmed = 0xff; /* what the caller's memory held */
+	pit.programmed = 0xff; /* garbage, as in uninitialised memory */
 	require_eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_OK);
 	check_eq(str, rec.trace, "CONTROL=e2 COUNTER0?70 ");
 	check_eq(int, pit_read(&pit, 1, &count), PIT_NOT_PROGRAMMED);
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pit_init, nobody_is_there)
+Test(pit_init, an_absent_device_is_noticed)
 {
 	bus_unmap(&bus, BUS_PORT, &model.dev);
 	check_eq(int, pit_init(&pit, io_port(&cpu, 0), wait), PIT_ABSENT);
 }
 
-Test(pit_init, refuses_what_makes_no_sense_without_an_access)
+Test(pit_init, refuses_bad_arguments_without_an_access)
 {
 	struct io io = io_port(&cpu, 0);
 	check_eq(int, pit_init(NULL, io, wait), PIT_NULL);
@@ -124,7 +124,7 @@ Test(pit, the_smallest_count_is_taken)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pit, nonsense_is_refused_without_an_access)
+Test(pit, bad_arguments_are_refused_without_an_access)
 {
 	uint16_t count;
 	struct pit_state state;
@@ -155,10 +155,10 @@ Test(pit, nonsense_is_refused_without_an_access)
 	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
-Test(pit, a_rate_is_the_rate)
+Test(pit, a_rate_is_exact)
 {
 	require_eq(int, pit_set_rate(&pit, 0, 100), PIT_OK);
-	pass(1000000); /* power-on's own edge is over */
+	pass(1000000); /* the edge at power-on is over */
 	unsigned before = rec.raised[0];
 	pass(1000000000);
 	check_eq(u32, rec.raised[0] - before, 100);
@@ -236,7 +236,7 @@ Test(pit, a_count_is_never_torn)
 	}
 }
 
-Test(pit, the_state_is_read_in_one)
+Test(pit, the_state_is_read_with_one_command)
 {
 	struct pit_state state;
 	require_eq(int, pit_program(&pit, 2, PIT_TERMINAL_COUNT, 1000), PIT_OK);
@@ -257,7 +257,7 @@ Test(pit, the_state_is_read_in_one)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(pit, a_count_not_loaded_yet_is_told)
+Test(pit, a_count_not_loaded_yet_is_reported)
 {
 	struct pit_state state;
 	require_eq(int, pit_program(&pit, 2, PIT_ONE_SHOT, 500), PIT_OK); /* gate is low */
@@ -274,10 +274,10 @@ static void by_hand(uint8_t control, const uint8_t *bytes, unsigned n)
 	pass(clocks(3));
 }
 
-Test(pit, other_peoples_channels_are_read_as_they_are)
+Test(pit, channels_that_others_programmed_are_read_as_they_are)
 {
 	struct pit_state state;
-	by_hand(0x90, (const uint8_t[]){ 200 }, 1); /* low byte only, gate low: it stands */
+	by_hand(0x90, (const uint8_t[]){ 200 }, 1); /* low byte only; gate low: it stands still */
 	require_eq(int, pit_read_back(&pit, 2, &state), PIT_OK);
 	check_eq(u16, state.count, 200);
 	by_hand(0xa0, (const uint8_t[]){ 3 }, 1); /* high byte only */
@@ -287,7 +287,7 @@ Test(pit, other_peoples_channels_are_read_as_they_are)
 	require_eq(int, pit_read_back(&pit, 2, &state), PIT_OK);
 	check_eq(u16, state.count, 4321);
 	check_eq(sz, rec.n_lints, 0);
-	by_hand(0xbc, (const uint8_t[]){ 100, 0 }, 2); /* mode 6 is 2 */
+	by_hand(0xbc, (const uint8_t[]){ 100, 0 }, 2); /* mode 6 means mode 2 */
 	require_eq(int, pit_read_back(&pit, 2, &state), PIT_OK);
 	check_eq(int, state.mode, PIT_RATE_GENERATOR);
 	by_hand(0xbe, (const uint8_t[]){ 100, 0 }, 2);
@@ -312,7 +312,7 @@ static uint64_t field(const struct reg_desc *reg, const char *name)
 	return 0;
 }
 
-Test(pit_registers, are_the_models)
+Test(pit_registers, constants_agree_with_the_model)
 {
 	const struct reg_desc *control = &pit_8254_regs[PIT_8254_MODEL_CONTROL];
 	const struct reg_desc *port_61 = &isa_ports_regs[ISA_PORTS_MODEL_NMI_SC];

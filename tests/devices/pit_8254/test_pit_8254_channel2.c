@@ -7,7 +7,7 @@ TestSuite(pit_channel2, .init = start_pit, .fini = host_power_off, .timeout = 60
 
 static uint8_t port_61(void) { return io_read8(io_port(&cpu, 0), 0x61) & 0x0f; }
 
-Test(pit_channel2, the_gate_keeps_its_neighbours)
+Test(pit_channel2, setting_the_gate_keeps_the_other_bits)
 {
 	for (unsigned old = 0; old < 16; old++) {
 		io_write8(io_port(&cpu, 0), 0x61, (uint8_t)old);
@@ -69,7 +69,7 @@ Test(pit_channel2, waiting_puts_gate_and_speaker_back)
 	}
 }
 
-/* The writes to port 61h and to the channel, in order. */
+/* Expects these writes to port 61h and to the channel, in order. */
 static void expect_writes(const char *want)
 {
 	char writes[128] = "";
@@ -81,7 +81,7 @@ static void expect_writes(const char *want)
 	check_eq(str, writes, want);
 }
 
-Test(pit_channel2, the_gate_is_down_while_the_channel_is_programmed)
+Test(pit_channel2, the_gate_is_low_while_the_channel_is_programmed)
 {
 	io_write8(io_port(&cpu, 0), 0x61, 3);
 	recorder_clear(&rec);
@@ -132,7 +132,7 @@ Test(pit_channel2, without_port_61_nothing_is_programmed)
 	check_eq(u64, rec.n_writes, 0);
 }
 
-Test(pit_channel2, nonsense_is_refused_without_an_access)
+Test(pit_channel2, bad_arguments_are_refused_without_an_access)
 {
 	check_eq(int, pit_set_gate2(NULL, true), PIT_NULL);
 	check_eq(int, pit_tone(NULL, 440), PIT_NULL);

@@ -21,7 +21,7 @@ static volatile uint64_t first, last;
 
 static void start(void) { twin_assert_eq(pit_init(&pit, twin_port(0), *twin_wait()), PIT_OK); }
 
-/* Mask the line at the last expected tick. */
+/* Masks the line at the last expected tick. */
 static void on_tick(void *ctx)
 {
 	(void)ctx;

@@ -26,7 +26,7 @@ static struct ps2 ps2;
 static struct ps2_ring kbd_ring, aux_ring;
 static uint8_t kbd_bytes[RING], aux_bytes[RING];
 
-/* The writes, by register: "COMMAND=ad ". */
+/* The values written, by register: "COMMAND=ad ". */
 static char written[2048];
 static size_t n_written;
 
@@ -62,7 +62,7 @@ static void ps2_fails(void *ctx, const char *text)
 	require_fail("%s", text);
 }
 
-/* As after power-on: both devices are in their self tests. */
+/* The state after power-on: both devices are in their self tests. */
 static inline void ps2_plug(struct ps2_port *first, struct ps2_port *second)
 {
 	struct ps2_controller_model_wiring wiring = {
@@ -82,7 +82,7 @@ static inline void ps2_plug(struct ps2_port *first, struct ps2_port *second)
 
 static inline void ps2_power_on(void) { ps2_plug(&keyboard.port, &mouse.port); }
 
-/* In the state that a BIOS leaves, initialised by the driver, with buffers attached. */
+/* The state that a BIOS leaves, initialised by the driver, with buffers attached. */
 static inline void ps2_start(void)
 {
 	ps2_power_on();
@@ -97,7 +97,7 @@ static inline void ps2_start(void)
 	forget_writes();
 }
 
-/* Take bytes for so long. */
+/* Takes bytes for this long. */
 static inline void ps2_listen(uint64_t ns)
 {
 	uint64_t end = wait_deadline(&wait, ns);
@@ -106,7 +106,7 @@ static inline void ps2_listen(uint64_t ns)
 	}
 }
 
-/* The ring's bytes as text, "1c f0 1c "; empties it. */
+/* Returns the ring's bytes as text, "1c f0 1c ", and empties it. */
 static inline const char *ring_text(struct ps2_ring *ring)
 {
 	static char text[4 * RING];
@@ -121,13 +121,13 @@ static inline const char *ring_text(struct ps2_ring *ring)
 /* ---- the fake ---- */
 
 static struct {
-	uint8_t status;      /* or'ed in */
-	int answer[256];     /* to commands; -1: none */
-	int said[16];        /* the answers to bytes sent to a device, one for each; -1: none */
+	uint8_t status;      /* or'ed into the status register */
+	int answer[256];     /* to each command; -1: none */
+	int said[16];        /* answers of a device, one for each byte sent to it; -1: none */
 	int then[16];        /* a second byte after each answer; -1: none */
-	uint8_t said_status; /* or'ed in beside those */
+	uint8_t said_status; /* or'ed into the status with those */
 	unsigned n_said, n_sent;
-	uint8_t after_self_test; /* the command byte then */
+	uint8_t after_self_test; /* the command byte that the self test leaves */
 	bool no_aux;
 	uint8_t config, command, data;
 	bool full, aux;
@@ -189,7 +189,7 @@ static void fake_write(struct device *dev, uint64_t offset, unsigned width, uint
 	fake.command = 0;
 }
 
-/* A working controller whose devices do not answer. */
+/* Plugs in a working controller whose devices do not answer. */
 static inline struct io fake_plug(void)
 {
 	static const struct device_ops ops = { .name = "fake",

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The driver of the keyboard controller: the controller and its buffers. */
+#include "emu/array.h"
 #include "tests/devices/ps2_controller/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -7,7 +8,7 @@ TestSuite(ps2, .init = ps2_power_on, .fini = host_power_off, .timeout = 60);
 
 static int init(void) { return (int)ps2_init(&ps2, io_port(&cpu, PS2_PORT), wait); }
 
-Test(ps2, constants_are_those_of_the_models_table)
+Test(ps2, constants_agree_with_the_models_table)
 {
 	check_eq(u32, PS2_DATA.at, ps2_controller_regs[PS2_CONTROLLER_MODEL_OUTPUT].offset);
 	check_eq(u32, PS2_DATA.at, ps2_controller_regs[PS2_CONTROLLER_MODEL_INPUT].offset);
@@ -36,7 +37,7 @@ Test(ps2, constants_are_those_of_the_models_table)
 		{ PS2_CMD_ENABLE_KEYBOARD, PS2_CONTROLLER_MODEL_CMD_ENABLE_KBD },
 		{ PS2_CMD_WRITE_AUX, PS2_CONTROLLER_MODEL_CMD_WRITE_AUX },
 	};
-	for (unsigned i = 0; i < sizeof(same) / sizeof(same[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(same); i++)
 		check_eq(u32, same[i][0], same[i][1], "%u", i);
 	uint64_t writable = reg_mask(&ps2_controller_inner_regs[PS2_CONTROLLER_MODEL_COMMAND_BYTE],
 				     1u << REG_RW);
@@ -46,7 +47,7 @@ Test(ps2, constants_are_those_of_the_models_table)
 
 /* ---- initialisation ---- */
 
-Test(ps2, set_up_goes_in_its_order)
+Test(ps2, set_up_makes_its_accesses_in_order)
 {
 	require_eq(int, init(), PS2_OK);
 	check_eq(str, written,
@@ -77,7 +78,7 @@ Test(ps2, set_up_takes_over_whatever_the_firmware_left)
 	}
 }
 
-Test(ps2, set_up_needs_nothing_of_what_the_handle_held)
+Test(ps2, set_up_works_whatever_the_handle_held)
 {
 	memset(&ps2, 0xa5, sizeof(ps2));
 	require_eq(int, init(), PS2_OK);
@@ -109,7 +110,7 @@ Test(ps2, set_up_writes_the_command_byte_again_after_the_self_test)
 	check_eq(u8, fake.config & (uint8_t)~PS2_CONFIG_DISABLE, PS2_CONFIG_SYS);
 }
 
-Test(ps2, set_up_goes_without_a_second_channel)
+Test(ps2, set_up_works_without_a_second_channel)
 {
 	struct io io = fake_plug();
 	fake.no_aux = true;
@@ -149,7 +150,7 @@ static void expect_timeout(struct io io)
 	check(clock_now(&vclock) - start < MS(5000));
 }
 
-Test(ps2, a_controller_that_takes_nothing_is_given_up)
+Test(ps2, a_controller_that_takes_no_bytes_is_given_up)
 {
 	struct io io = fake_plug();
 	fake.status = PS2_STATUS_IBF;
@@ -157,7 +158,7 @@ Test(ps2, a_controller_that_takes_nothing_is_given_up)
 	check_eq(u32, n_written, 0);
 }
 
-Test(ps2, a_controller_that_takes_nothing_and_talks_is_given_up)
+Test(ps2, a_controller_that_takes_no_bytes_but_sends_some_is_given_up)
 {
 	struct io io = fake_plug();
 	fake.status = PS2_STATUS_IBF | PS2_STATUS_OBF;
@@ -212,7 +213,7 @@ Test(ps2, the_command_byte_changes_only_where_it_is_asked_to)
 	check_eq(int, ps2_set_translation(NULL, false), PS2_NULL);
 }
 
-Test(ps2, absurd_arguments_touch_nothing)
+Test(ps2, bad_arguments_change_nothing)
 {
 	require_eq(int, init(), PS2_OK);
 	uint8_t byte = 0;
@@ -259,7 +260,7 @@ static int say_f4(void)
 	return (int)ps2_command(&ps2, PS2_KEYBOARD, &byte, 1, NULL, 0);
 }
 
-Test(ps2, a_byte_wanted_again_is_sent_three_times_in_all)
+Test(ps2, a_byte_that_the_device_wants_again_is_sent_three_times_in_all)
 {
 	(void)fake_start();
 	fake.said[0] = fake.said[1] = PS2_DEVICE_RESEND;
@@ -297,7 +298,7 @@ Test(ps2, a_device_that_the_controller_cannot_reach_is_not_waited_for)
 	check_eq(u32, fake.n_sent, 1);
 }
 
-Test(ps2, a_device_that_says_nothing_is_given_up)
+Test(ps2, a_device_that_sends_nothing_is_given_up)
 {
 	(void)fake_start();
 	uint64_t start = clock_now(&vclock);
@@ -307,7 +308,7 @@ Test(ps2, a_device_that_says_nothing_is_given_up)
 	check(clock_now(&vclock) - start < MS(5000));
 }
 
-Test(ps2, a_device_that_says_everything_but_yes_is_given_up)
+Test(ps2, a_device_that_never_acknowledges_is_given_up)
 {
 	(void)fake_start();
 	fake.status = PS2_STATUS_OBF; /* the same byte for ever */
@@ -328,7 +329,7 @@ Test(ps2, an_empty_socket_answers_nothing)
 	check_eq(int, init(), PS2_OK, "and can be set up again");
 }
 
-Test(ps2, what_was_said_before_the_answer_goes_to_the_ring)
+Test(ps2, bytes_that_come_before_the_answer_go_to_the_ring)
 {
 	(void)fake_start();
 	fake_say(0x1c);

@@ -28,7 +28,7 @@ static void start_with_ring(uint32_t size)
 
 static void start(void) { start_with_ring(RING); }
 
-/* Poll until so many bytes came. */
+/* Polls until `n` bytes came. */
 static void listen(unsigned n)
 {
 	const struct wait *wait = twin_wait();
@@ -51,7 +51,7 @@ static void on_interrupt(void *ctx)
 	interrupts++;
 }
 
-/* Sleep, with both lines unmasked, until interrupts have brought so many bytes. */
+/* Sleeps, with both lines unmasked, until interrupts have brought `n` bytes. */
 static void listen_by_interrupts(unsigned n)
 {
 	static unsigned keyboard = PS2_KEYBOARD_IRQ, aux = PS2_AUX_IRQ;
@@ -94,7 +94,7 @@ TWIN(ps2, the_keyboard_says_what_it_is_and_takes_settings)
 	twin_expect_eq(ps2_kbd_scan(&ps2, true), PS2_OK);
 }
 
-TWIN(ps2, the_mouse_has_a_wheel_once_one_knocks)
+TWIN(ps2, the_mouse_has_a_wheel_after_the_sample_rates_that_enable_it)
 {
 	uint8_t id = 0xff;
 	bool wheel = false;
@@ -110,7 +110,8 @@ TWIN(ps2, the_mouse_has_a_wheel_once_one_knocks)
 	twin_expect_eq(ps2_pointer_set_scaling(&ps2, true), PS2_OK);
 }
 
-/* The controller's self test, the tests of both channels, and any state of a previous driver. */
+/* With the controller's self test, the tests of both channels, and any state that a previous driver
+ * left. */
 TWIN(ps2, the_controller_is_set_up_anew)
 {
 	bool wheel = false;
@@ -218,7 +219,7 @@ TWIN_HERE(ps2, keys_interrupt_in_scan_code_set_1)
 	twin_expect_eq(ps2.errors, 0);
 }
 
-/* The characters of the keys in the buffer, `n` of them; there are at least as many. */
+/* Expects that the keys in the buffer type this text. */
 static void expect_text(const char *text)
 {
 	struct ps2_scan scan;
@@ -241,7 +242,7 @@ static void expect_text(const char *text)
 TWIN_HERE(ps2, keys_type_what_the_layout_says)
 {
 	start();
-	listen_by_interrupts(15); /* of five keys down and up */
+	listen_by_interrupts(15); /* five keys went down and up */
 	expect_text("aA1\n");
 }
 
@@ -257,7 +258,7 @@ TWIN_HERE(ps2, what_finds_no_room_in_the_ring_is_counted)
 
 /* ---- movements ---- */
 
-/* The next motion in the buffer; fails if there is none. */
+/* Takes the next motion out of the buffer; fails if there is none. */
 static struct ps2_motion next_motion(struct ps2_packet *packet)
 {
 	struct ps2_motion motion = { 0 };
@@ -303,7 +304,7 @@ TWIN_HERE(ps2, movements_interrupt_in_packets_of_four_with_a_wheel)
 	expect_motion(&packet, -100, 100);
 }
 
-TWIN_HERE(ps2, buttons_are_told_while_they_are_held)
+TWIN_HERE(ps2, buttons_are_reported_while_they_are_held)
 {
 	static const uint8_t held[] = { PS2_POINTER_LEFT, PS2_POINTER_LEFT | PS2_POINTER_MIDDLE,
 					PS2_POINTER_RIGHT, 0 };
@@ -345,12 +346,12 @@ TWIN_HERE(ps2, keys_and_movements_go_to_their_own_rings)
 	expect_ctrl_alt_delete(2);
 }
 
-TWIN_HERE(ps2, a_mouse_that_shall_not_report_is_silent)
+TWIN_HERE(ps2, a_mouse_with_reports_disabled_is_silent)
 {
 	uint8_t byte;
 	start();
 	twin_assert_eq(ps2_pointer_report(&ps2, true), PS2_OK);
 	twin_assert_eq(ps2_pointer_report(&ps2, false), PS2_OK);
-	listen_by_interrupts(BYTES_OF_DELETE); /* a key long after the movement */
+	listen_by_interrupts(BYTES_OF_DELETE); /* keys, long after the movement */
 	twin_expect_eq(ps2_ring_take(&moves, &byte), PS2_EMPTY);
 }

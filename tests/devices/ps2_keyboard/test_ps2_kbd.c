@@ -19,14 +19,14 @@ Test(ps2_kbd, resets)
 	check_eq(str, ring_text(&kbd_ring), "1c ");
 }
 
-Test(ps2_kbd, resets_though_it_is_deaf_in_its_power_on_test)
+Test(ps2_kbd, resets_although_it_ignores_commands_in_its_power_on_test)
 {
 	ps2_keyboard_model_reset(&keyboard);
 	require_eq(int, ps2_kbd_reset(&ps2), PS2_OK);
 	check(keyboard.s.scanning);
 }
 
-Test(ps2_kbd, says_what_it_is_translated_or_not)
+Test(ps2_kbd, returns_its_id_translated_or_not)
 {
 	uint16_t id = 0;
 	require_eq(int, ps2_kbd_identify(&ps2, &id), PS2_OK);
@@ -40,7 +40,7 @@ Test(ps2_kbd, says_what_it_is_translated_or_not)
 	check_eq(int, ps2_kbd_identify(NULL, &id), PS2_NULL);
 }
 
-Test(ps2_kbd, that_does_not_say_what_it_is_is_the_ats)
+Test(ps2_kbd, without_an_id_counts_as_the_keyboard_of_an_at)
 {
 	uint16_t id = 7;
 	struct io io = fake_plug();
@@ -50,7 +50,7 @@ Test(ps2_kbd, that_does_not_say_what_it_is_is_the_ats)
 	check_eq(u16, id, PS2_KBD_AT);
 }
 
-Test(ps2_kbd, speaks_the_set_it_is_told_to)
+Test(ps2_kbd, sends_codes_of_the_set_that_is_set)
 {
 	for (unsigned translated = 0; translated < 2; translated++) {
 		require_eq(int, ps2_set_translation(&ps2, translated), PS2_OK);
@@ -85,7 +85,7 @@ Test(ps2_kbd, lights_its_indicators)
 	check_eq(str, written, "");
 }
 
-Test(ps2_kbd, repeats_at_the_rate_it_is_told_to)
+Test(ps2_kbd, repeats_at_the_rate_that_is_set)
 {
 	require_eq(int, ps2_kbd_set_typematic(&ps2, 750, 10), PS2_OK);
 	check_eq(u64, keyboard.s.reg[PS2_KEYBOARD_MODEL_TYPEMATIC], 2 << 5 | 10);
@@ -162,7 +162,7 @@ Test(ps2_kbd, no_key_is_lost_beside_a_command)
 {
 	for (unsigned i = 0; i < 40; i++) {
 		ps2_keyboard_model_key(&keyboard, PS2_KEY_A, true);
-		wait_ns(&wait, US(40 * i)); /* its byte is on the cable, in the controller... */
+		wait_ns(&wait, US(40 * i)); /* so its byte is elsewhere each time */
 		require_eq(int, ps2_kbd_set_leds(&ps2, i % 8), PS2_OK);
 		ps2_keyboard_model_key(&keyboard, PS2_KEY_A, false);
 		ps2_listen(MS(10));

@@ -1,23 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* PS/2 keyboard, alone at the end of its cable. */
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "devices/ps2_controller/model.h"
 #include "devices/ps2_keyboard/model.h"
+#include "emu/array.h"
 #include "tests/check.h"
-#include "tests/devices/lint_log.h"
+#include "tests/devices/ps2_controller/cable.h"
 #include "tests/quality/coverage/recorder.h"
 
-#define MS(n) ((uint64_t)(n)*1000000)
-
-static struct hub hub;
-static struct clock vclock;
 static struct ps2_keyboard_model kb;
-static struct lint_log lints;
 static unsigned readies;
-static char said[512];
 
 static void on_ready(void *ctx)
 {
@@ -27,9 +21,7 @@ static void on_ready(void *ctx)
 
 static void power_on(void)
 {
-	hub = (struct hub){ 0 };
-	clock_init(&vclock);
-	lint_log_start(&lints, &hub);
+	cable_power_on(&kb.port);
 	ps2_keyboard_model_init(&kb, "keyboard", &hub, &vclock);
 	kb.port.ready = on_ready;
 	readies = 0;
@@ -41,36 +33,6 @@ static void ready(void)
 	ps2_keyboard_model_bios_state(&kb);
 }
 
-static void pass(uint64_t ns) { clock_run_until(&vclock, clock_now(&vclock) + ns); }
-
-/* Everything it has to say now, as hex. */
-static char *hear(void)
-{
-	size_t n = 0;
-
-	said[0] = '\0';
-	while (kb.port.pending(&kb) && n + 4 < sizeof said) {
-		n += (size_t)snprintf(said + n, sizeof said - n, n ? " %02x" : "%02x",
-				      kb.port.send(&kb));
-	}
-	return said;
-}
-
-/* A command's bytes, each answered in time; the last answer is returned. */
-static char *tell(const char *hex)
-{
-	char *end;
-
-	for (unsigned long byte = strtoul(hex, &end, 16); end != hex;
-	     byte = strtoul(hex, &end, 16)) {
-		hex = end;
-		kb.port.receive(&kb, (uint8_t)byte);
-		pass(MS(2));
-		(void)hear();
-	}
-	return said;
-}
-
 static void down(uint16_t key) { (void)ps2_keyboard_model_key(&kb, key, true); }
 static void up(uint16_t key) { (void)ps2_keyboard_model_key(&kb, key, false); }
 
@@ -78,19 +40,19 @@ static char *stroke(uint16_t key)
 {
 	down(key);
 	up(key);
-	return hear();
+	return sent();
 }
 
 static char *press(uint16_t key)
 {
 	down(key);
-	return hear();
+	return sent();
 }
 
 static char *release(uint16_t key)
 {
 	up(key);
-	return hear();
+	return sent();
 }
 
 TestSuite(keyboard_reset, .init = power_on, .timeout = 60);
@@ -105,32 +67,32 @@ Test(keyboard_reset, the_register_table_is_sound)
 Test(keyboard_reset, the_self_test_takes_half_a_second)
 {
 	pass(MS(500) - 1);
-	check_eq(str, hear(), "");
+	check_eq(str, sent(), "");
 	down(PS2_KEY_A);
 	pass(1);
 	check_eq(uint, readies, 1);
-	check_eq(str, hear(), "aa", "the key pressed meanwhile is lost");
+	check_eq(str, sent(), "aa", "the key pressed meanwhile is lost");
 }
 
-Test(keyboard_reset, it_is_deaf_while_it_tests_itself)
+Test(keyboard_reset, it_ignores_commands_while_it_tests_itself)
 {
 	kb.port.receive(&kb, 0xee);
 	pass(MS(600));
-	check_eq(str, hear(), "aa");
+	check_eq(str, sent(), "aa");
 }
 
 Test(keyboard, the_bios_leaves_it_scanning_in_set_2)
 {
-	check_eq(str, hear(), "");
+	check_eq(str, sent(), "");
 	check_eq(str, stroke(PS2_KEY_A), "1c f0 1c");
 }
 
 Test(keyboard, an_answer_takes_time)
 {
 	kb.port.receive(&kb, 0xee);
-	check_eq(str, hear(), "");
+	check_eq(str, sent(), "");
 	pass(MS(1));
-	check_eq(str, hear(), "ee");
+	check_eq(str, sent(), "ee");
 }
 
 Test(keyboard, a_new_command_takes_the_place_of_an_answer)
@@ -139,9 +101,9 @@ Test(keyboard, a_new_command_takes_the_place_of_an_answer)
 	pass(MS(1) / 4);
 	kb.port.receive(&kb, 0xf2);
 	pass(MS(1) / 4 + 1000);
-	check_eq(str, hear(), "", "the time of the first is over, the second's is not");
+	check_eq(str, sent(), "", "the time of the first is over, the second's is not");
 	pass(MS(5));
-	check_eq(str, hear(), "fa ab 83");
+	check_eq(str, sent(), "fa ab 83");
 }
 
 Test(keyboard, a_reset_takes_the_place_of_an_answer)
@@ -153,13 +115,13 @@ Test(keyboard, a_reset_takes_the_place_of_an_answer)
 	pass(MS(1) / 4);
 	ps2_keyboard_model_reset(&kb);
 	pass(MS(500) - 1);
-	check_eq(str, hear(), "");
+	check_eq(str, sent(), "");
 	pass(1);
-	check_eq(str, hear(), "aa");
+	check_eq(str, sent(), "aa");
 }
 
-/* What makes the cursor keys say more. */
-Test(keyboard, other_keys_are_plain_whatever_is_held)
+/* Shift changes the codes of the cursor keys alone. */
+Test(keyboard, other_keys_send_one_code_whatever_is_held)
 {
 	static const uint8_t keys[] = {
 		0x0e, 0x16, 0x1e, 0x26, 0x25, 0x2e, 0x36, 0x3d, 0x3e, 0x46, 0x45, 0x4e, 0x55, 0x66,
@@ -180,13 +142,13 @@ Test(keyboard, other_keys_are_plain_whatever_is_held)
 
 Test(keyboard, reset_acknowledges_then_tests)
 {
-	check_eq(str, tell("ed 07"), "fa");
+	check_eq(str, command("ed 07"), "fa");
 	check_eq(u8, ps2_keyboard_model_leds(&kb), 7);
-	check_eq(str, tell("ff"), "fa");
+	check_eq(str, command("ff"), "fa");
 	pass(MS(490));
-	check_eq(str, hear(), "");
+	check_eq(str, sent(), "");
 	pass(MS(20));
-	check_eq(str, hear(), "aa");
+	check_eq(str, sent(), "aa");
 	check_eq(u8, ps2_keyboard_model_leds(&kb), 0);
 }
 
@@ -198,28 +160,28 @@ Test(keyboard, a_reset_starts_only_once_its_answer_is_taken)
 	check(!kb.s.testing);
 	kb.port.receive(&kb, 0x00); /* no option byte, no command: the reset is off */
 	pass(MS(600));
-	check_eq(str, hear(), "fe");
+	check_eq(str, sent(), "fe");
 	check(!kb.s.testing);
 }
 
-Test(keyboard, it_tells_its_id) { check_eq(str, tell("f2"), "fa ab 83"); }
+Test(keyboard, it_sends_its_id) { check_eq(str, command("f2"), "fa ab 83"); }
 
 Test(keyboard, unknown_commands_are_refused_and_reported)
 {
-	check_eq(str, tell("ef"), "fe");
+	check_eq(str, command("ef"), "fe");
 	check_eq(str, lints.last, "ps2_keyboard.command");
 }
 
 Test(keyboard, reserved_led_bits_are_reported)
 {
-	tell("ed ea");
+	command("ed ea");
 	check_eq(str, lints.last, "ps2_keyboard.LEDS.reserved");
 	check_eq(u8, ps2_keyboard_model_leds(&kb), 2);
 }
 
 Test(keyboard, a_command_in_place_of_an_option_byte_is_a_command)
 {
-	check_eq(str, tell("ed f2"), "fa ab 83");
+	check_eq(str, command("ed f2"), "fa ab 83");
 	check_eq(u8, ps2_keyboard_model_leds(&kb), 0);
 }
 
@@ -235,46 +197,46 @@ Test(keyboard, a_byte_before_the_answer_is_taken_is_reported)
 	kb.port.receive(&kb, 0xff);
 	check_eq(uint, lints.n, 2, "a reset is always in order");
 	pass(MS(2));
-	(void)hear();
+	(void)sent();
 	pass(MS(1000));
-	(void)hear();
-	check_eq(str, tell("ed 07 f3 20 f4"), "fa");
+	(void)sent();
+	check_eq(str, command("ed 07 f3 20 f4"), "fa");
 	down(PS2_KEY_A);
-	check_eq(str, tell("f6"), "fa", "a scan code is no answer");
+	check_eq(str, command("f6"), "fa", "a scan code is no answer");
 	check_eq(uint, lints.n, 2);
 }
 
 Test(keyboard, resend_repeats_the_last_byte)
 {
 	check_eq(str, press(PS2_KEY_A), "1c");
-	check_eq(str, tell("fe"), "1c");
-	check_eq(str, tell("fe"), "1c");
+	check_eq(str, command("fe"), "1c");
+	check_eq(str, command("fe"), "1c");
 }
 
 Test(keyboard, the_scan_code_set_can_be_asked_for_and_changed)
 {
-	check_eq(str, tell("f0 00"), "fa 02");
-	check_eq(str, tell("f0 01"), "fa");
-	check_eq(str, tell("f0 00"), "fa 01");
-	check_eq(str, tell("f0 04"), "fe");
-	check_eq(str, tell("03"), "fa", "the option byte may be tried again");
-	check_eq(str, tell("f0 00"), "fa 03");
+	check_eq(str, command("f0 00"), "fa 02");
+	check_eq(str, command("f0 01"), "fa");
+	check_eq(str, command("f0 00"), "fa 01");
+	check_eq(str, command("f0 04"), "fe");
+	check_eq(str, command("03"), "fa", "the option byte may be tried again");
+	check_eq(str, command("f0 00"), "fa 03");
 }
 
-Test(keyboard, disabled_it_forgets_keys_until_enabled)
+Test(keyboard, it_ignores_keys_while_disabled)
 {
-	tell("f5");
+	command("f5");
 	check_eq(str, stroke(PS2_KEY_A), "");
-	tell("f4");
+	command("f4");
 	check_eq(str, stroke(PS2_KEY_A), "1c f0 1c");
 	down(PS2_KEY_A);
-	check_eq(str, tell("f4"), "fa", "enabling clears the buffer");
+	check_eq(str, command("f4"), "fa", "enabling clears the buffer");
 }
 
 Test(keyboard, defaults_go_on_scanning_with_set_2)
 {
-	tell("f0 01");
-	tell("f6");
+	command("f0 01");
+	command("f6");
 	check_eq(str, stroke(PS2_KEY_A), "1c f0 1c");
 }
 
@@ -284,14 +246,14 @@ Test(keyboard, answers_go_before_scan_codes_and_hold_them_back)
 	kb.port.receive(&kb, 0xee);
 	check(!kb.port.pending(&kb));
 	pass(MS(1));
-	check_eq(str, hear(), "ee 1c");
+	check_eq(str, sent(), "ee 1c");
 }
 
 Test(keyboard, extended_keys_have_an_e0_ahead)
 {
 	check_eq(str, stroke(PS2_KEY_RIGHT_CTRL), "e0 14 e0 f0 14");
 	check_eq(str, stroke(PS2_KEY_UP), "e0 75 e0 f0 75");
-	tell("f0 01");
+	command("f0 01");
 	check_eq(str, stroke(PS2_KEY_RIGHT_CTRL), "e0 1d e0 9d");
 	check_eq(str, stroke(PS2_KEY_UP), "e0 48 e0 c8");
 }
@@ -304,7 +266,7 @@ Test(keyboard, grey_keys_hide_shift_and_num_lock)
 	check_eq(str, press(PS2_KEY_KEYPAD_SLASH), "e0 f0 12 e0 4a");
 	release(PS2_KEY_KEYPAD_SLASH);
 	release(PS2_KEY_LEFT_SHIFT);
-	tell("ed 02");
+	command("ed 02");
 	check_eq(str, press(PS2_KEY_UP), "e0 12 e0 75");
 	check_eq(str, release(PS2_KEY_UP), "e0 f0 75 e0 f0 12");
 	check_eq(str, stroke(PS2_KEY_KEYPAD_SLASH), "e0 4a e0 f0 4a");
@@ -312,7 +274,7 @@ Test(keyboard, grey_keys_hide_shift_and_num_lock)
 	check_eq(str, stroke(PS2_KEY_UP), "e0 75 e0 f0 75", "they cancel out");
 }
 
-Test(keyboard, pause_says_it_all_at_once)
+Test(keyboard, pause_sends_make_and_break_at_once)
 {
 	check_eq(str, press(PS2_KEY_PAUSE), "e1 14 77 e1 f0 14 f0 77");
 	check_eq(str, release(PS2_KEY_PAUSE), "");
@@ -320,7 +282,7 @@ Test(keyboard, pause_says_it_all_at_once)
 	check_eq(str, press(PS2_KEY_PAUSE), "e0 7e e0 f0 7e");
 	release(PS2_KEY_PAUSE);
 	release(PS2_KEY_LEFT_CTRL);
-	tell("f0 01");
+	command("f0 01");
 	check_eq(str, press(PS2_KEY_PAUSE), "e1 1d 45 e1 9d c5");
 }
 
@@ -335,7 +297,7 @@ Test(keyboard, print_screen_depends_on_what_is_held)
 	check_eq(str, stroke(PS2_KEY_PRINT_SCREEN), "84 f0 84");
 }
 
-/* By rows of the keyboard, as the book about its hardware lists them. */
+/* In the order of the keyboard's rows, as the book about its hardware lists them. */
 Test(keyboard, set_3_has_a_code_of_its_own_for_each_key)
 {
 	static const struct {
@@ -370,8 +332,8 @@ Test(keyboard, set_3_has_a_code_of_its_own_for_each_key)
 		{ 0x78, 0x56 },   { 0x07, 0x5e },   { 0xe07c, 0x57 }, { 0x7e, 0x5f },
 		{ 0xe177, 0x62 },
 	};
-	tell("f0 03");
-	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	command("f0 03");
+	for (unsigned i = 0; i < ARRAY_SIZE(keys); i++) {
 		char code[3];
 		snprintf(code, sizeof(code), "%02x", keys[i].code);
 		check_eq(str, press((enum ps2_key)keys[i].key), code, "%#x", keys[i].key);
@@ -381,29 +343,29 @@ Test(keyboard, set_3_has_a_code_of_its_own_for_each_key)
 
 Test(keyboard, set_3_sends_one_code_a_key_and_few_breaks)
 {
-	tell("f0 03");
+	command("f0 03");
 	check_eq(str, stroke(PS2_KEY_A), "1c f0 1c");
 	check_eq(str, stroke(PS2_KEY_LEFT_CTRL), "11 f0 11");
 	check_eq(str, stroke(PS2_KEY_RIGHT_CTRL), "58");
 	check_eq(str, stroke(PS2_KEY_PAUSE), "62");
-	check_eq(str, tell("f8"), "fa");
+	check_eq(str, command("f8"), "fa");
 	check_eq(str, stroke(PS2_KEY_PAUSE), "62 f0 62");
-	check_eq(str, tell("fd 62"), "fa");
+	check_eq(str, command("fd 62"), "fa");
 	check_eq(str, stroke(PS2_KEY_PAUSE), "", "more keys may be listed");
-	tell("f4");
+	command("f4");
 	check_eq(str, stroke(PS2_KEY_PAUSE), "62");
 }
 
 Test(keyboard, set_3_repeats_only_typematic_keys)
 {
-	tell("f0 03");
+	command("f0 03");
 	press(PS2_KEY_RIGHT_CTRL);
 	pass(MS(3000));
-	check_eq(str, hear(), "");
-	tell("f7");
+	check_eq(str, sent(), "");
+	command("f7");
 	press(PS2_KEY_A);
 	pass(MS(501));
-	check_eq(str, hear(), "1c");
+	check_eq(str, sent(), "1c");
 	check_eq(str, release(PS2_KEY_A), "", "F7: no break codes");
 }
 
@@ -411,46 +373,46 @@ Test(keyboard, a_key_held_repeats_after_half_a_second_at_10_9_per_second)
 {
 	press(PS2_KEY_A);
 	pass(MS(500) - 1);
-	check_eq(str, hear(), "");
+	check_eq(str, sent(), "");
 	pass(1);
-	check_eq(str, hear(), "1c");
+	check_eq(str, sent(), "1c");
 	unsigned n = 0;
 	for (unsigned i = 0; i < 1000; i++) {
 		pass(MS(1));
-		n += hear()[0] != '\0';
+		n += sent()[0] != '\0';
 	}
 	check_eq(uint, n, 10); /* (8 + 3) * 2 / 240 s: 91.7 ms */
 	check_eq(str, release(PS2_KEY_A), "f0 1c");
 	pass(MS(2000));
-	check_eq(str, hear(), "");
+	check_eq(str, sent(), "");
 }
 
 Test(keyboard, the_host_sets_delay_and_rate)
 {
-	tell("f3 00"); /* 250 ms, 30 per second */
+	command("f3 00"); /* 250 ms, 30 per second */
 	press(PS2_KEY_A);
 	pass(MS(250));
-	check_eq(str, hear(), "1c");
+	check_eq(str, sent(), "1c");
 	pass(MS(34));
-	check_eq(str, hear(), "1c");
-	tell("f3 7f"); /* 1 s, 2 per second */
+	check_eq(str, sent(), "1c");
+	command("f3 7f"); /* 1 s, 2 per second */
 	release(PS2_KEY_A);
 	press(PS2_KEY_A);
 	pass(MS(999));
-	check_eq(str, hear(), "");
+	check_eq(str, sent(), "");
 	pass(MS(501));
-	check_eq(str, hear(), "1c");
+	check_eq(str, sent(), "1c");
 }
 
-Test(keyboard, the_last_key_pressed_repeats_and_repeats_are_not_hoarded)
+Test(keyboard, only_the_last_key_pressed_repeats_and_repeats_are_not_queued)
 {
 	press(PS2_KEY_A);
 	press(PS2_KEY_ENTER);
 	pass(MS(3000));
-	check_eq(str, hear(), "5a", "one, however long nobody listens");
+	check_eq(str, sent(), "5a", "one, however long nobody listens");
 	check_eq(str, release(PS2_KEY_A), "f0 1c");
 	pass(MS(100));
-	check_eq(str, hear(), "5a", "another key's release does not stop it");
+	check_eq(str, sent(), "5a", "another key's release does not stop it");
 	check_eq(str, release(PS2_KEY_ENTER), "f0 5a");
 }
 
@@ -465,14 +427,14 @@ Test(keyboard, sixteen_bytes_are_kept_and_then_an_overrun_marker)
 	check_eq(uint, ps2_keyboard_model_room(&kb), 0);
 	up(PS2_KEY_A);
 	down(PS2_KEY_A);
-	check_eq(str, hear(), "1c f0 1c 1c f0 1c 1c f0 1c 1c f0 1c 1c f0 1c 1c 00");
-	tell("f0 01");
+	check_eq(str, sent(), "1c f0 1c 1c f0 1c 1c f0 1c 1c f0 1c 1c f0 1c 1c 00");
+	command("f0 01");
 	up(PS2_KEY_A);
 	for (unsigned i = 0; i < 20; i++) {
 		down(PS2_KEY_ENTER);
 		up(PS2_KEY_ENTER);
 	}
-	hear();
+	sent();
 	check_eq(str, said + strlen(said) - 5, "1c ff");
 }
 
@@ -482,10 +444,10 @@ Test(keyboard, keys_it_does_not_have_and_moves_that_change_nothing_are_ignored)
 	check(!ps2_keyboard_model_key(&kb, PS2_KEY_A, false));
 	check(ps2_keyboard_model_key(&kb, PS2_KEY_A, true));
 	check(!ps2_keyboard_model_key(&kb, PS2_KEY_A, true));
-	check_eq(str, hear(), "1c");
+	check_eq(str, sent(), "1c");
 }
 
-/* Set 1 here and the controller's translation of set 2 were written down apart. */
+/* Set 1 here and the controller's translation of set 2 were typed separately. */
 Test(keyboard, set_1_is_what_the_controller_makes_of_set_2)
 {
 	unsigned keys = 0;
@@ -497,11 +459,11 @@ Test(keyboard, set_1_is_what_the_controller_makes_of_set_2)
 		if (key == PS2_KEY_PRINT_SCREEN || !ps2_keyboard_model_key(&kb, key, true))
 			continue;
 		unsigned make2 = 0;
-		hear();
+		sent();
 		require_eq(int, sscanf(said, key > 0xff ? "e0 %x" : "%x", &make2), 1);
 		up(key);
-		hear();
-		tell("f0 01");
+		sent();
+		command("f0 01");
 		snprintf(one, sizeof one, key > 0xff ? "e0 %02x" : "%02x",
 			 ps2_controller_model_translate((uint8_t)make2));
 		check_eq(str, press(key), one, "key %04x", key);
@@ -520,12 +482,12 @@ Test(keyboard, any_bytes_from_the_host_do_no_harm)
 		kb.port.receive(&kb, (uint8_t)(random >> 24));
 		pass(random >> 12 & 0xfffff);
 		(void)ps2_keyboard_model_key(&kb, random >> 16 & 0x7f, random >> 23 & 1);
-		if (random & 0x800) (void)hear();
+		if (random & 0x800) (void)sent();
 	}
 	pass(MS(600));
-	(void)hear();
-	tell("f5");
-	check_eq(str, tell("ee"), "ee");
+	(void)sent();
+	command("f5");
+	check_eq(str, command("ee"), "ee");
 }
 
 Test(keyboard, a_copied_state_runs_on_alike)

@@ -3,6 +3,7 @@
 #include "bimetal/ps2_layout.h"
 
 #include "bimetal/ps2_kbd.h"
+#include "emu/array.h"
 #include "harness/console/keys.h"
 #include "tests/devices/ps2_controller/driver_fixture.h"
 
@@ -25,7 +26,7 @@ static uint32_t german(unsigned key, unsigned held, unsigned locks)
 	return types(&ps2_layout_german, key, held, locks);
 }
 
-/* Press keys on the keyboard's model, read the buffer, decode, and convert to characters. */
+/* Presses keys on the keyboard's model, reads the buffer, decodes, and converts to a character. */
 static uint32_t typed(char c)
 {
 	struct key_chord chord;
@@ -156,7 +157,7 @@ static bool track(struct ps2_modifiers *m, unsigned key, bool pressed)
 	return ps2_modifiers_track(m, &e);
 }
 
-Test(ps2_layout, modifiers_are_held_each_for_itself)
+Test(ps2_layout, each_modifier_is_tracked_by_itself)
 {
 	struct ps2_modifiers m = { 0 };
 	for (unsigned i = 0; i < 8; i++) {
@@ -186,7 +187,7 @@ Test(ps2_layout, locks_change_when_their_key_goes_down_not_when_it_repeats)
 	check(!ps2_modifiers_track(&m, NULL));
 }
 
-Test(ps2_layout, german_keys_beside_the_letters_are_where_they_are)
+Test(ps2_layout, german_signs_are_on_their_keys)
 {
 	static const struct {
 		uint8_t key;
@@ -197,14 +198,15 @@ Test(ps2_layout, german_keys_beside_the_letters_are_where_they_are)
 		     { PS2_K_QUOTE, 0xe4, 0xc4 },       { PS2_K_BACKSLASH, '#', '\'' },
 		     { PS2_K_ISO, '<', '>' },           { PS2_K_COMMA, ',', ';' },
 		     { PS2_K_PERIOD, '.', ':' },        { PS2_K_SLASH, '-', '_' } };
-	for (unsigned i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(keys); i++) {
 		check_eq(u32, german(keys[i].key, 0, 0), keys[i].plain, "%u", i);
 		check_eq(u32, german(keys[i].key, PS2_HELD_LEFT_SHIFT, 0), keys[i].shift);
 	}
 }
 
-/* The characters at the lower right of the keys, from left to right and top to bottom. */
-Test(ps2_layout, the_third_column_holds_what_the_keys_show_and_nothing_else)
+/* The characters with AltGr, which keys show at the lower right; from left to right and top to
+ * bottom. */
+Test(ps2_layout, alt_gr_gives_what_the_keys_show_and_nothing_else)
 {
 	static const struct {
 		uint8_t key;
@@ -217,7 +219,7 @@ Test(ps2_layout, the_third_column_holds_what_the_keys_show_and_nothing_else)
 			    { PS2_K_ISO, '|' },    { PS2_K_M, 0xb5 } };
 	for (unsigned key = 0; key < PS2_LAYOUT_ROWS; key++) {
 		uint32_t shows = 0;
-		for (unsigned i = 0; i < sizeof(german_keys) / sizeof(german_keys[0]); i++)
+		for (unsigned i = 0; i < ARRAY_SIZE(german_keys); i++)
 			if (german_keys[i].key == key) shows = german_keys[i].shows;
 		check_eq(u32, ps2_layout_german.row[key].alt_gr, shows, "%#x", key);
 		check_eq(u32, ps2_layout_us.row[key].alt_gr, 0, "%#x", key);

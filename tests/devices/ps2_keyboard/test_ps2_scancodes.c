@@ -11,7 +11,7 @@
 
 TestSuite(ps2_scancodes, .init = ps2_start, .fini = host_power_off, .timeout = 60);
 
-/* Events as text, "+04 -04 "; "? " unknown, "! " lost. */
+/* Returns events as text, "+04 -04 "; "? ": unknown, "! ": lost. */
 static const char *events_of(unsigned set, const uint8_t *bytes, size_t n)
 {
 	static char text[512];
@@ -36,7 +36,7 @@ static const char *events_of(unsigned set, const uint8_t *bytes, size_t n)
 #define EVENTS(set, ...) \
 	(char *)events_of(set, (const uint8_t[]){ __VA_ARGS__ }, sizeof((uint8_t[]){ __VA_ARGS__ }))
 
-Test(ps2_scancodes, numbers_are_those_of_usb)
+Test(ps2_scancodes, numbers_are_the_usage_ids_of_usb)
 {
 	check(PS2_K_A == 0x04 && PS2_K_Z == 0x1d && PS2_K_1 == 0x1e && PS2_K_0 == 0x27);
 	check(PS2_K_ENTER == 0x28 && PS2_K_F1 == 0x3a && PS2_K_F12 == 0x45);
@@ -44,7 +44,8 @@ Test(ps2_scancodes, numbers_are_those_of_usb)
 	check(PS2_K_ISO == 0x64 && PS2_K_RIGHT_GUI == 0xe7);
 }
 
-/* The controller's table and the driver's two, which were written without each other. */
+/* Compares the controller's table and the two tables of the driver, which were written
+ * independently. */
 Test(ps2_scancodes, what_the_controller_translates_is_the_same_key)
 {
 	char as_2[32];
@@ -97,7 +98,7 @@ Test(ps2_scancodes, print_screen_and_pause_are_keys_like_others)
 	check_eq(str, EVENTS(1, 0xe0, 0x46, 0xe0, 0xc6), "+48 -48 ");
 }
 
-Test(ps2_scancodes, lost_and_unknown_bytes_are_told_and_left_behind)
+Test(ps2_scancodes, lost_and_unknown_bytes_are_reported_and_skipped)
 {
 	check_eq(str, EVENTS(2, 0x00, 0x1c), "! +04 ");
 	check_eq(str, EVENTS(1, 0xff, 0x1e), "! +04 ");
@@ -143,8 +144,8 @@ Test(ps2_scancodes, both_sets_agree_as_the_controller_translates_them)
 	check_gt(u32, n, 100);
 }
 
-/* All events so far; waits until the keyboard has sent all its codes. */
-static const char *heard(unsigned set)
+/* Waits until the keyboard has sent all its codes; returns all events so far. */
+static const char *events_sent(unsigned set)
 {
 	uint8_t bytes[RING];
 	size_t n = 0;
@@ -153,8 +154,8 @@ static const char *heard(unsigned set)
 	return events_of(set, bytes, n);
 }
 
-/* Every key that the model has, with nothing, Shift, Ctrl or Alt held and Num Lock on or off, gives
- * one press and one release of the same key, whichever way its codes come. */
+/* Every key that the model has gives one press and one release of the same key, whichever way its
+ * codes come; with nothing, Shift, Ctrl or Alt held, and Num Lock on or off. */
 Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 {
 	static const uint16_t held[] = { 0, PS2_KEY_LEFT_SHIFT, PS2_KEY_RIGHT_SHIFT,
@@ -170,7 +171,7 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 			require_eq(int, ps2_kbd_set_leds(&ps2, m % 2 ? PS2_KBD_NUM_LOCK : 0),
 				   PS2_OK);
 			if (with) ps2_keyboard_model_key(&keyboard, with, true);
-			(void)heard(read);
+			(void)events_sent(read);
 			for (unsigned code = 0; code < 512; code++) {
 				unsigned e = code >> 8, c = code & 0xff;
 				uint16_t key =
@@ -179,7 +180,7 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 				if (key == with || !ps2_keyboard_model_key(&keyboard, key, true))
 					continue;
 				ps2_keyboard_model_key(&keyboard, key, false);
-				const char *got = heard(read);
+				const char *got = events_sent(read);
 				require_eq(chr, got[0], '+', "%x: %s", key, got);
 				unsigned id = (unsigned)strtoul(got + 1, NULL, 16);
 				snprintf(want, sizeof(want), "+%02x -%02x ", id, id);
@@ -189,11 +190,11 @@ Test(ps2_scancodes, every_key_is_the_same_key_in_every_way)
 				require_eq(u32, key_of[e][c], id, "%x in way %u", key, way);
 			}
 			if (with) ps2_keyboard_model_key(&keyboard, with, false);
-			(void)heard(read);
+			(void)events_sent(read);
 		}
 	}
 	check_ge(u32, n_keys, 104);
-	for (unsigned a = 0; a < 512; a++) /* and no two keys are the same */
+	for (unsigned a = 0; a < 512; a++) /* no two keys may be the same */
 		for (unsigned b = 0; b < a; b++) {
 			uint8_t x = key_of[a >> 8][a & 0xff], y = key_of[b >> 8][b & 0xff];
 			require(x == 0 || x != y, "%x and %x", a, b);
@@ -214,7 +215,7 @@ Test(ps2_scancodes, after_any_bytes_the_next_key_is_understood)
 				    PS2_SCAN_KEY)
 					require(event.key != PS2_K_NONE);
 			}
-			(void)!ps2_scan_feed(&scan, 0x00, &event); /* ends what was begun */
+			(void)!ps2_scan_feed(&scan, 0x00, &event); /* ends a code that was begun */
 			uint8_t a = set == 1 ? 0x1e : 0x1c;
 			require_eq(int, ps2_scan_feed(&scan, a, &event), PS2_SCAN_KEY);
 			require(event.key == PS2_K_A && event.pressed);

@@ -2,6 +2,7 @@
 /* The driver of the mouse, and its packets. */
 #include "bimetal/ps2_pointer.h"
 
+#include "emu/array.h"
 #include "tests/devices/ps2_controller/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -19,7 +20,7 @@ Test(ps2_pointer, resets)
 	check_eq(int, ps2_pointer_reset(NULL, &id), PS2_NULL);
 }
 
-Test(ps2_pointer, has_a_wheel_once_one_knocks)
+Test(ps2_pointer, has_a_wheel_after_the_sample_rates_that_enable_it)
 {
 	bool wheel = false;
 	uint8_t id = 9;
@@ -35,7 +36,7 @@ Test(ps2_pointer, has_a_wheel_once_one_knocks)
 	check_eq(int, ps2_pointer_identify(&ps2, NULL), PS2_NULL);
 }
 
-Test(ps2_pointer, without_a_wheel_says_so)
+Test(ps2_pointer, without_a_wheel_reports_that)
 {
 	bool wheel = true;
 	struct io io = fake_plug();
@@ -49,10 +50,10 @@ Test(ps2_pointer, without_a_wheel_says_so)
 	check_eq(int, ps2_pointer_enable_wheel(&ps2, &wheel), PS2_NO_DEVICE, "no identity");
 }
 
-Test(ps2_pointer, is_set_to_what_it_is_told)
+Test(ps2_pointer, keeps_the_settings_that_it_gets)
 {
 	static const unsigned rates[] = { 10, 20, 40, 60, 80, 100, 200 };
-	for (unsigned i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(rates); i++) {
 		require_eq(int, ps2_pointer_set_rate(&ps2, rates[i]), PS2_OK);
 		check_eq(u64, mouse.s.reg[PS2_MOUSE_MODEL_RATE], rates[i]);
 	}
@@ -69,7 +70,7 @@ Test(ps2_pointer, is_set_to_what_it_is_told)
 	check(!mouse.s.remote);
 	forget_writes();
 	static const unsigned bad[] = { 0, 30, 101, 256 + 10, UINT32_MAX };
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		check_eq(int, ps2_pointer_set_rate(&ps2, bad[i]), PS2_BAD_ARG);
 		check_eq(int, ps2_pointer_set_resolution(&ps2, bad[i]), PS2_BAD_ARG);
 	}
@@ -81,7 +82,7 @@ Test(ps2_pointer, is_set_to_what_it_is_told)
 	check_eq(str, written, "");
 }
 
-/* The next motion out of the ring. */
+/* Takes the next motion out of the ring. */
 static struct ps2_motion next_motion(struct ps2_packet *packet)
 {
 	struct ps2_motion motion = { 0 };
@@ -109,7 +110,7 @@ Test(ps2_pointer, movements_come_as_they_were_made)
 	require_eq(int, ps2_pointer_report(&ps2, true), PS2_OK);
 	static const int moves[][2] = { { 1, 0 },      { 0, -1 },     { -5, 7 },  { 255, -256 },
 					{ -256, 255 }, { 100, -100 }, { 256, 0 }, { 0, -257 } };
-	for (unsigned i = 0; i < sizeof(moves) / sizeof(moves[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(moves); i++) {
 		int x = moves[i][0], y = moves[i][1];
 		ps2_mouse_model_move(&mouse, x, y, (uint8_t)(i % 8));
 		struct ps2_motion m = next_motion(&packet);

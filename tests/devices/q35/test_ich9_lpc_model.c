@@ -70,7 +70,7 @@ Test(ich9_lpc, every_register_reads_without_a_lint)
 	check_eq(u32, lints.n, 0, "%s", lints.last);
 }
 
-Test(ich9_lpc, pmbase_lies_nowhere_until_it_is_enabled)
+Test(ich9_lpc, pmbase_is_not_mapped_until_it_is_enabled)
 {
 	check_eq(u32, cfg(LPC, PMBASE, 32), 1);
 	cfg_set(LPC, PMBASE, 32, 0x601);
@@ -87,7 +87,7 @@ Test(ich9_lpc, pmbase_lies_nowhere_until_it_is_enabled)
 	expect_lint("ich9_lpc.PMBASE.preserve");
 }
 
-Test(ich9_lpc, writing_the_same_base_again_tells_nobody)
+Test(ich9_lpc, writing_the_same_base_again_moves_nothing)
 {
 	cfg_set(LPC, PMBASE, 32, 0x601);
 	pm_moves = 0;
@@ -179,7 +179,7 @@ Test(ich9_lpc, the_chipset_block_places_hpet_and_io_apic)
 	check_eq(u32, lints.n, 0);
 }
 
-Test(ich9_lpc, other_chipset_registers_are_said_not_to_be_modelled)
+Test(ich9_lpc, other_chipset_registers_are_reported_as_not_modelled)
 {
 	cfg_set(LPC, RCBA, 32, RCRB | 1);
 	check_eq(u32, mem_rd(RCRB), 0xffffffff);
@@ -199,7 +199,7 @@ Test(ich9_lpc, the_block_over_memory_is_reported)
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, RCRB), NULL);
 }
 
-Test(ich9_lpc, reset_and_a_copy_of_states_tell_the_board)
+Test(ich9_lpc, reset_and_a_copy_of_states_update_the_board)
 {
 	static struct ich9_lpc_model_state saved;
 

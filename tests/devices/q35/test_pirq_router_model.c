@@ -33,7 +33,7 @@ static void power_on(void)
 
 TestSuite(pirq_router, .init = power_on, .timeout = 60);
 
-Test(pirq_router, device_and_pin_turn_over_pirq_e_to_h)
+Test(pirq_router, device_and_pin_rotate_over_pirq_e_to_h)
 {
 	for (unsigned d = 0; d < 25; d++)
 		for (unsigned p = 0; p < 4; p++) {
@@ -45,7 +45,7 @@ Test(pirq_router, device_and_pin_turn_over_pirq_e_to_h)
 		}
 }
 
-Test(pirq_router, a_wire_is_held_until_its_last_source_lets_go)
+Test(pirq_router, a_line_stays_asserted_until_its_last_source_releases_it)
 {
 	pirq_router_model_intx(&router, 2, 0, true);
 	pirq_router_model_intx(&router, 6, 0, true);
@@ -79,7 +79,7 @@ Test(pirq_router, lines_that_no_pirq_may_have_stay_low)
 	}
 }
 
-Test(pirq_router, two_pirqs_on_one_input_hold_it_together)
+Test(pirq_router, a_shared_input_is_asserted_while_any_pirq_asserts_it)
 {
 	pirq_router_model_rout(&router, 6, 11);
 	pirq_router_model_rout(&router, 7, 11);

@@ -110,7 +110,7 @@ Test(q35_host, after_a_copy_of_states_ecam_is_where_the_register_says)
 	check_eq(ptr, bus_find(&bus, BUS_MEMORY, 0xf0000000), NULL);
 }
 
-Test(q35_host, changing_pam_is_said_not_to_be_modelled)
+Test(q35_host, changing_pam_is_reported_as_not_modelled)
 {
 	cfg_set(0, PAM0, 8, 0x00);
 	check_eq(u32, lints.n, 0);
@@ -124,7 +124,7 @@ Test(q35_host, changing_pam_is_said_not_to_be_modelled)
 	expect_lint("q35_host.PAM.preserve");
 }
 
-Test(q35_host, opening_what_is_not_there_is_said)
+Test(q35_host, enabling_missing_features_is_reported)
 {
 	cfg_set(0, SMRAM, 8, 0x4a);
 	expect_lint("q35_host.SMRAM.enable");
@@ -139,7 +139,7 @@ Test(q35_host, opening_what_is_not_there_is_said)
 	check_eq(u32, lints.n, 5);
 }
 
-Test(q35_host, the_top_of_memory_is_that_of_the_machine)
+Test(q35_host, the_top_of_memory_is_the_machines)
 {
 	check_eq(u32, cfg(0, 0xa0, 16), 1);       /* 64 MiB, rounded up */
 	check_eq(u32, cfg(0, 0xb0, 16), 16 << 4); /* 16 MiB */

@@ -4,19 +4,20 @@
 
 #include <string.h>
 
+#include "emu/array.h"
 #include "tests/devices/rtc_mc146818/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
 TestSuite(rtc_mc146818, .init = rtc_power_on, .fini = host_power_off, .timeout = 60);
 
-static struct rtc_mc146818 made; /* initialised a second time */
+static struct rtc_mc146818 made; /* a handle that the tests initialise */
 
 static int init_at(uint16_t port, uint8_t century, bool nmi_masked)
 {
 	return (int)rtc_mc146818_init(&made, io_port(&cpu, port), wait, century, nmi_masked);
 }
 
-Test(rtc_mc146818, constants_are_those_of_the_models_table)
+Test(rtc_mc146818, constants_agree_with_the_models_table)
 {
 	static const unsigned index[][2] = {
 		{ RTC_SECONDS, RTC_MC146818_MODEL_SECONDS },
@@ -34,7 +35,7 @@ Test(rtc_mc146818, constants_are_those_of_the_models_table)
 		{ RTC_C, RTC_MC146818_MODEL_REGC },
 		{ RTC_D, RTC_MC146818_MODEL_REGD },
 	};
-	for (unsigned i = 0; i < sizeof(index) / sizeof(index[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(index); i++)
 		check_eq(u32, index[i][0], rtc_mc146818_regs[index[i][1]].offset);
 	check_eq(u32, RTC_INDEX.at, rtc_mc146818_model_ports[RTC_MC146818_MODEL_INDEX].offset);
 	check_eq(u32, RTC_DATA.at, rtc_mc146818_model_ports[RTC_MC146818_MODEL_DATA].offset);
@@ -58,7 +59,7 @@ Test(rtc_mc146818, constants_are_those_of_the_models_table)
 		{ RTC_MC146818_MODEL_REGC, "UF", RTC_C_UF },
 		{ RTC_MC146818_MODEL_REGD, "VRT", RTC_D_VRT },
 	};
-	for (unsigned i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(fields); i++) {
 		const struct reg_field *f = rtc_mc146818_regs[fields[i].row].fields;
 		while (f->name && strcmp(f->name, fields[i].field) != 0) f++;
 		require(f->name != NULL, "%s", fields[i].field);
@@ -79,7 +80,7 @@ Test(rtc_mc146818, init_reads_one_register_and_writes_none)
 	check(rtc_mc146818_powered(&made));
 }
 
-Test(rtc_mc146818, init_tells_of_a_lost_battery)
+Test(rtc_mc146818, init_reports_a_lost_battery)
 {
 	cmos(RTC_D, 0x00);
 	require_eq(int, init_at(RTC_MC146818_PORT, RTC_CENTURY, false), RTC_MC146818_OK);
@@ -157,13 +158,13 @@ Test(rtc_mc146818, rates_are_the_powers_of_two_that_the_chip_has)
 	static const unsigned rates[][2] = { { 0, 0 },    { 2, 15 },   { 4, 14 },
 					     { 64, 10 },  { 256, 8 },  { 512, 7 },
 					     { 1024, 6 }, { 4096, 4 }, { 8192, 3 } };
-	for (unsigned i = 0; i < sizeof(rates) / sizeof(rates[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(rates); i++) {
 		require_eq(int, rtc_mc146818_set_rate(&rtc, rates[i][0]), RTC_MC146818_OK);
 		check_eq(u8, cmos_of(RTC_A), RTC_A_DV_32768_HZ | rates[i][1]);
 	}
 	static const unsigned bad[] = { 1, 3, 1000, 16384, 1u << 31, UINT32_MAX };
 	recorder_clear(&rec);
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, rtc_mc146818_set_rate(&rtc, bad[i]), RTC_MC146818_BAD_ARG);
 	check_eq(int, rtc_mc146818_set_rate(NULL, 2), RTC_MC146818_NULL);
 	check_eq(str, rec.trace, "");
@@ -176,7 +177,7 @@ Test(rtc_mc146818, a_rate_set_while_an_update_is_announced_leaves_its_bit_alone)
 	check_eq(str, rec.trace, "INDEX=0a DATA?a6 INDEX=0a DATA=2f ");
 }
 
-Test(rtc_mc146818, sources_are_changed_alone_whatever_stands_beside_them)
+Test(rtc_mc146818, changing_a_source_keeps_the_other_bits)
 {
 	uint64_t seed = 5;
 	for (unsigned i = 0; i < 200; i++) {
@@ -214,7 +215,7 @@ static void listen(void)
 	wait_irq_enable(&wait);
 }
 
-Test(rtc_mc146818, a_flag_of_long_ago_does_not_interrupt)
+Test(rtc_mc146818, an_old_flag_does_not_interrupt)
 {
 	listen();
 	wait_ns(&wait, S(3)); /* UF and PF are set by now */
@@ -262,7 +263,7 @@ Test(rtc_mc146818, an_alarm_without_a_minute_rings_every_minute)
 	check_eq(u32, taken, 3);
 }
 
-Test(rtc_mc146818, acknowledging_nothing_says_so)
+Test(rtc_mc146818, acknowledging_without_a_request_returns_no_source)
 {
 	unsigned sources;
 	require_eq(int, rtc_mc146818_set_rate(&rtc, 0), RTC_MC146818_OK);
@@ -288,7 +289,7 @@ Test(rtc_mc146818, a_pair_of_accesses_is_not_torn_by_an_interrupt)
 	check(cpu.s.interrupts_on);
 }
 
-Test(rtc_mc146818, tells_whether_the_time_moves)
+Test(rtc_mc146818, says_whether_the_time_moves)
 {
 	bool running = false;
 	require_eq(int, rtc_mc146818_running(&rtc, &running), RTC_MC146818_OK);

@@ -28,12 +28,12 @@ static void expect_like_the_library(uint64_t seconds)
 	require_eq(u64, back, seconds);
 }
 
-Test(rtc_mc146818_calendar, every_day_is_the_librarys)
+Test(rtc_mc146818_calendar, every_day_agrees_with_the_library)
 {
 	for (uint64_t at = 0; at < end; at += 86400) expect_like_the_library(at);
 }
 
-Test(rtc_mc146818_calendar, any_second_is_the_librarys)
+Test(rtc_mc146818_calendar, any_second_agrees_with_the_library)
 {
 	uint64_t seed = 17;
 	for (unsigned i = 0; i < 100000; i++) expect_like_the_library(random_next(&seed) % end);

@@ -2,6 +2,7 @@
 /* Reading and setting the time and the alarm. */
 #include "drivers/rtc_mc146818/registers.h"
 
+#include "emu/array.h"
 #include "tests/devices/rtc_mc146818/driver_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -107,7 +108,7 @@ Test(rtc_mc146818_time, is_understood_in_every_data_mode)
 		{ 0x04, 12, 47, 0 },      { 0x04, 0x8c, 47, 12 },
 		{ 0x00, 0x11, 0x47, 11 }, { 0x00, 0x91, 0x47, 23 },
 	};
-	for (unsigned i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(modes); i++) {
 		struct rtc_mc146818_time time;
 		bool binary = modes[i].b & 4;
 		cmos(RTC_B, modes[i].b);
@@ -171,10 +172,10 @@ Test(rtc_mc146818_time, has_a_hundred_years_where_there_is_no_century)
 	require_eq(int, rtc_mc146818_set_time(&rtc, &time), RTC_MC146818_OK);
 	time.year = 2070;
 	check_eq(int, rtc_mc146818_set_time(&rtc, &time), RTC_MC146818_BAD_ARG);
-	check_eq(u8, cmos_of(RTC_CENTURY), 0x19, "the byte is none of ours");
+	check_eq(u8, cmos_of(RTC_CENTURY), 0x19, "the driver does not use the byte");
 }
 
-Test(rtc_mc146818_time, what_is_no_time_is_an_error)
+Test(rtc_mc146818_time, an_invalid_time_is_an_error)
 {
 	static const struct {
 		unsigned index;
@@ -184,7 +185,7 @@ Test(rtc_mc146818_time, what_is_no_time_is_an_error)
 		    { RTC_DAY_OF_MONTH, 0x32 }, { RTC_MONTH, 0x00 },   { RTC_MONTH, 0x13 },
 		    { RTC_YEAR, 0xa0 },         { RTC_CENTURY, 0x1a }, { RTC_CENTURY, 0x00 },
 		    { RTC_SECONDS, 0xff },      { RTC_CENTURY, 0xff } };
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct rtc_mc146818_time time = { .year = 7 };
 		uint8_t old = cmos_of(bad[i].index);
 		cmos(bad[i].index, bad[i].value);
@@ -269,7 +270,7 @@ Test(rtc_mc146818_time, an_update_that_does_not_end_is_waited_for_but_not_for_ev
 	check(cpu.s.interrupts_on, "they are on again");
 }
 
-Test(rtc_mc146818_time, readings_that_are_never_the_same_come_to_an_end)
+Test(rtc_mc146818_time, readings_that_never_agree_end)
 {
 	struct rtc_mc146818 r = stuck_rtc(0, 1);
 	struct rtc_mc146818_time time;
@@ -298,7 +299,7 @@ Test(rtc_mc146818_time, is_set_with_the_clock_held)
 	expect_time(&time, 2024, 2, 29, 13, 48, 2);
 }
 
-Test(rtc_mc146818_time, is_set_in_the_mode_that_stands_and_leaves_the_rest_of_b)
+Test(rtc_mc146818_time, is_set_in_the_present_mode_and_leaves_the_rest_of_b)
 {
 	uint64_t seed = 3;
 	for (unsigned i = 0; i < 500; i++) {
@@ -329,7 +330,7 @@ Test(rtc_mc146818_time, setting_it_starts_a_clock_that_stood)
 	expect_time(&time, 2024, 2, 29, 13, 47, 59);
 }
 
-Test(rtc_mc146818_time, what_does_not_exist_is_not_set)
+Test(rtc_mc146818_time, an_impossible_time_is_not_set)
 {
 	static const struct rtc_mc146818_time bad[] = {
 		{ 1969, 12, 31, 23, 59, 59, 0 }, { 10000, 1, 1, 0, 0, 0, 0 },
@@ -339,7 +340,7 @@ Test(rtc_mc146818_time, what_does_not_exist_is_not_set)
 		{ 2024, 1, 1, 24, 0, 0, 0 },     { 2024, 1, 1, 0, 60, 0, 0 },
 		{ 2024, 1, 1, 0, 0, 60, 0 },     { 65535, 255, 255, 255, 255, 255, 255 },
 	};
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, rtc_mc146818_set_time(&rtc, &bad[i]), RTC_MC146818_BAD_ARG);
 	check_eq(int, rtc_mc146818_set_time(&rtc, NULL), RTC_MC146818_NULL);
 	check_eq(int, rtc_mc146818_set_time(NULL, &bad[0]), RTC_MC146818_NULL);
@@ -361,7 +362,7 @@ Test(rtc_mc146818_time, an_alarm_is_kept_in_every_data_mode)
 		{ 11, RTC_MC146818_ANY, RTC_MC146818_ANY },
 	};
 	for (uint8_t b = 0; b < 8; b += 2)
-		for (unsigned i = 0; i < sizeof(alarms) / sizeof(alarms[0]); i++) {
+		for (unsigned i = 0; i < ARRAY_SIZE(alarms); i++) {
 			struct rtc_mc146818_alarm back;
 			cmos(RTC_B, b | RTC_B_AIE);
 			require_eq(int, rtc_mc146818_set_alarm(&rtc, &alarms[i]), RTC_MC146818_OK);
@@ -383,7 +384,7 @@ Test(rtc_mc146818_time, an_alarm_is_written_before_an_update_begins_or_after_it)
 	check_eq(u8, cmos_of(RTC_SECONDS_ALARM), 0xff);
 }
 
-Test(rtc_mc146818_time, what_is_no_alarm_is_an_error)
+Test(rtc_mc146818_time, an_invalid_alarm_is_an_error)
 {
 	static const struct rtc_mc146818_alarm bad[] = { { 24, 0, 0 }, { 0, 60, 0 }, { 0, 0, 60 } };
 	struct rtc_mc146818_alarm alarm;

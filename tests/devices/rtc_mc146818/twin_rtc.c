@@ -18,7 +18,7 @@ enum {
 static struct pic pic;
 static struct rtc_mc146818 rtc;
 static volatile unsigned chimes, seen;
-static unsigned wanted; /* after so many interrupts the sources are disabled */
+static unsigned wanted; /* the number of interrupts after which the sources are disabled */
 static volatile uint64_t first, last;
 
 static void start(void)
@@ -53,7 +53,7 @@ static void start_with_interrupts(void)
 	twin_assert_eq(pic_unmask(&pic, CLOCK), PIC_OK);
 }
 
-/* Wait for the next `n` interrupts of `sources`. */
+/* Waits for the next `n` interrupts of `sources`. */
 static void await(unsigned sources, unsigned n)
 {
 	const struct wait *wait = twin_wait();
@@ -145,7 +145,7 @@ TWIN(rtc_mc146818, a_century_ends)
 	twin_expect(is.year == 2000 && is.month == 1 && is.day == 1);
 }
 
-TWIN(rtc_mc146818, what_does_not_exist_is_not_set)
+TWIN(rtc_mc146818, an_impossible_time_is_not_set)
 {
 	const struct rtc_mc146818_time bad = { 2023, 2, 29, 12, 0, 0, 0 };
 	start();

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The driver of the 16550A on its model, at ports; and a fake chip whose answers a test sets. */
+/* The driver of the 16550A on its model, at ports; and a fake chip that gives the answers that a
+ * test sets. */
 #ifndef TESTS_DEVICES_UART_16550_DRIVER_FIXTURE_H
 #define TESTS_DEVICES_UART_16550_DRIVER_FIXTURE_H
 
@@ -78,7 +79,7 @@ static const struct device_ops fake_ops = { .name = "fake",
 					    .mem_read = fake_read,
 					    .mem_write = fake_write };
 
-/* LSR and IIR as they should read; the rest is 0. */
+/* Plugs in the fake chip, with these values in LSR and IIR and 0 in the others. */
 static inline struct io plug_fake(uint8_t lsr, uint8_t iir)
 {
 	fake.dev = (struct device){ .ops = &fake_ops, .instance = "fake", .hub = &hub };

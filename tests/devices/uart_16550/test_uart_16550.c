@@ -31,7 +31,7 @@ Test(uart, init_sends_every_byte_of_the_divisor)
 	check(strstr(rec.trace, "LCR=83 DLL=c3 DLM=a5 LCR=03 ") != NULL, "%s", rec.trace);
 }
 
-Test(uart, init_finds_its_way_from_any_state)
+Test(uart, init_works_from_any_state)
 {
 	uint64_t seed = 5;
 	for (unsigned round = 0; round < 200; round++) {
@@ -54,7 +54,7 @@ Test(uart, init_finds_its_way_from_any_state)
 	}
 }
 
-Test(uart, init_lets_the_one_before_finish)
+Test(uart, init_waits_for_the_character_before)
 {
 	require_eq(int, init(), UART_OK);
 	require_eq(int, uart_print(&uart, "firmware"), UART_OK);
@@ -72,13 +72,13 @@ Test(uart, init_drops_what_was_received_before)
 	check_eq(int, uart_try_receive(&uart, &byte), UART_WOULD_BLOCK);
 }
 
-Test(uart, nobody_is_there)
+Test(uart, an_absent_device_is_noticed)
 {
 	check_eq(int, init_at(io_port(&cpu, NOWHERE)), UART_ABSENT);
 	check_eq(int, init_at(io_memory(&cpu, 0xd0000000, 4)), UART_ABSENT);
 }
 
-Test(uart, a_bus_that_keeps_one_value_is_nobody)
+Test(uart, a_bus_that_always_reads_one_value_has_no_uart)
 {
 	struct io io = plug_fake(0x60, 1);
 	fake.no_scratch = true;
@@ -95,7 +95,7 @@ Test(uart, init_does_not_wait_for_ever_for_the_transmitter)
 	check(clock_now(&vclock) - before < 200000000);
 }
 
-Test(uart, a_chip_whose_receiver_never_empties_is_left)
+Test(uart, a_chip_whose_receiver_never_empties_is_given_up)
 {
 	check_eq(int, init_at(plug_fake(0x61, 1)), UART_OK);
 	check(fake.reads[0] <= UART_FIFO);
@@ -132,7 +132,7 @@ Test(uart, null_is_an_error_and_touches_nothing)
 	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
-Test(uart, absurd_clocks_and_rates_are_refused_before_any_access)
+Test(uart, impossible_clocks_and_rates_are_refused_before_any_access)
 {
 	static const struct {
 		uint32_t clock, baud;
@@ -258,7 +258,7 @@ Test(uart, every_trigger_is_programmed_as_table_ii_says)
 Test(uart, works_in_memory_at_a_stride)
 {
 	struct io io = io_memory(&cpu, 0xd0000000, 4);
-	/* A bridge with a stride of a word between the eight registers. */
+	/* The registers are four bytes apart, as a bridge may map them. */
 	for (unsigned reg = 0; reg < 8; reg++)
 		require(bus_map(&bus, BUS_MEMORY, 0xd0000000 + 4 * reg, 1, &model.dev, reg) ==
 			NULL);
@@ -288,7 +288,7 @@ Test(uart, configure_changes_the_settings_when_all_is_sent)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(uart, configure_with_nonsense_changes_nothing)
+Test(uart, configure_with_bad_settings_changes_nothing)
 {
 	require_eq(int, init(), UART_OK);
 	recorder_clear(&rec);
@@ -297,7 +297,7 @@ Test(uart, configure_with_nonsense_changes_nothing)
 	check_eq(u64, rec.n_reads + rec.n_writes, 0);
 }
 
-Test(uart, connected_is_what_dsr_and_cts_say)
+Test(uart, check_connected_reports_a_low_dsr_or_cts)
 {
 	require_eq(int, init(), UART_OK);
 	check_eq(int, uart_check_connected(&uart), UART_OK);

@@ -63,7 +63,7 @@ Test(uart_interrupt, fewer_than_the_trigger_come_by_the_timeout)
 	check(strstr(rec.trace, "IIR?cc ") != NULL, "%s", rec.trace);
 }
 
-Test(uart_interrupt, what_is_sent_leaves_in_order_by_itself)
+Test(uart_interrupt, characters_leave_in_order_by_interrupts)
 {
 	static const char text[] =
 		"a text that is a good deal longer than buffer and FIFO, so that "
@@ -95,7 +95,7 @@ Test(uart_interrupt, a_full_buffer_would_block)
 	check_eq(sz, rec.n_wire, sizeof tx_memory + 1);
 }
 
-Test(uart_interrupt, what_finds_no_room_is_counted)
+Test(uart_interrupt, characters_without_room_are_counted)
 {
 	interrupts_on();
 	for (unsigned i = 0; i < 6; i++) {
@@ -108,7 +108,7 @@ Test(uart_interrupt, what_finds_no_room_is_counted)
 	check(memcmp(data, "0123456789abcd0123456789abcd", 28) == 0, "the oldest are kept");
 }
 
-Test(uart_interrupt, both_ways_at_once_lose_nothing)
+Test(uart_interrupt, sending_and_receiving_at_once_loses_nothing)
 {
 	static uint8_t sent[1500], received[1500];
 	uint64_t seed = 11;
@@ -186,7 +186,7 @@ Test(uart_interrupt, damaged_characters_are_counted_and_kept)
 	check(uart.counters.parity == 1 && uart.counters.framing == 1 && uart.counters.breaks == 1);
 }
 
-Test(uart_interrupt, modem_changes_are_silent_unless_wanted)
+Test(uart_interrupt, modem_changes_interrupt_only_when_requested)
 {
 	interrupts_on();
 	uart_16550_model_modem_inputs(&model, false, false, false, false);
@@ -194,7 +194,7 @@ Test(uart_interrupt, modem_changes_are_silent_unless_wanted)
 	check_eq(u32, calls, 0);
 }
 
-Test(uart_interrupt, a_cause_that_is_not_ours_is_spurious)
+Test(uart_interrupt, an_interrupt_without_a_cause_is_spurious)
 {
 	interrupts_on();
 	check_eq(int, uart_interrupt(&uart), UART_SPURIOUS);
@@ -234,7 +234,7 @@ Test(uart_interrupt, unknown_causes_are_counted)
 	check_eq(u32, uart.counters.unknown, 64);
 }
 
-Test(uart_interrupt, a_timeout_without_a_character_is_read_away)
+Test(uart_interrupt, a_timeout_without_a_character_is_cleared_by_a_read)
 {
 	struct uart_buffers b = buffers();
 	uint8_t byte;
@@ -287,7 +287,7 @@ Test(uart_interrupt, turning_on_checks_its_arguments)
 	check_eq(int, uart_self_test(&uart), UART_BUSY);
 }
 
-Test(uart_interrupt, turning_off_sends_the_rest_and_keeps_what_came)
+Test(uart_interrupt, turning_off_sends_the_rest_and_keeps_received_characters)
 {
 	uint8_t byte;
 	interrupts_on();
@@ -335,7 +335,7 @@ Test(uart_interrupt, after_a_storm_the_transmitter_is_looked_at_again)
 	check_eq(int, uart_try_send(&uart, 'z'), UART_WOULD_BLOCK);
 }
 
-Test(uart_interrupt, no_access_is_made_in_vain)
+Test(uart_interrupt, no_access_is_superfluous)
 {
 	interrupts_on();
 	bool on = wait_irq_save(&wait);

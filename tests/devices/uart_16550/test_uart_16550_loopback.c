@@ -35,26 +35,26 @@ Test(uart_loopback, checks_the_lines_first_and_leaves_as_it_came)
 	check_eq(str, rec.wire, "works");
 }
 
-Test(uart_loopback, what_is_on_its_way_out_is_not_caught)
+Test(uart_loopback, characters_being_sent_are_not_caught)
 {
 	require_eq(int, uart_print(&uart, "on its way"), UART_OK);
 	require_eq(int, uart_self_test(&uart), UART_OK);
 	check_eq(str, rec.wire, "on its way");
 }
 
-Test(uart_loopback, what_came_before_does_not_disturb)
+Test(uart_loopback, characters_received_before_do_not_disturb)
 {
 	arrive("0123456789abcdef");
 	check_eq(int, uart_self_test(&uart), UART_OK);
 }
 
-/* A chip between driver and model that spoils one thing. */
+/* A chip between driver and model that changes data in one way. */
 static struct {
 	struct device dev;
-	uint8_t flip; /* of data read */
+	uint8_t flip; /* bits that are inverted in data read */
 	uint8_t flip_msr;
-	bool swallow;   /* drop the bytes that are sent */
-	unsigned after; /* good characters first */
+	bool swallow;   /* bytes that are sent are dropped */
+	unsigned after; /* number of good characters first */
 } spoiler;
 
 static uint64_t spoiler_read(struct device *dev, uint64_t offset, unsigned width)
@@ -93,7 +93,7 @@ Test(uart_loopback, a_flipped_bit_is_a_mismatch)
 		spoiler.flip = (uint8_t)(1 << bit);
 		spoiler.after = 0;
 		check_eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH);
-		spoiler.after = 16; /* the last of all */
+		spoiler.after = 16; /* the last character of all */
 		check_eq(int, uart_self_test(&uart), UART_LOOPBACK_MISMATCH);
 	}
 	check_eq(u8, io_read8(io_port(&cpu, COM1), 4), 0x0b, "and MCR is back");
@@ -117,7 +117,7 @@ Test(uart_loopback, a_uart_that_sends_nothing_ends_in_a_timeout)
 	check(clock_now(&vclock) - before < 10000000);
 }
 
-Test(uart_loopback, nobody_there_is_absent)
+Test(uart_loopback, an_absent_uart_is_noticed)
 {
 	bus_unmap(&bus, BUS_PORT, &model.dev);
 	check_eq(int, uart_self_test(&uart), UART_ABSENT);

@@ -22,7 +22,7 @@ static uint64_t field(const char *reg, const char *name)
 	return 0;
 }
 
-Test(uart_registers, lie_where_the_models_do)
+Test(uart_registers, have_the_offsets_of_the_model)
 {
 	check_eq(u32, UART_RBR.at, row("RBR")->offset);
 	check_eq(u32, UART_THR.at, row("THR")->offset);
@@ -38,7 +38,7 @@ Test(uart_registers, lie_where_the_models_do)
 	check_eq(u32, UART_SCR.at, row("SCR")->offset);
 }
 
-Test(uart_registers, have_the_models_bits)
+Test(uart_registers, have_the_bits_of_the_model)
 {
 	static const struct {
 		const char *reg, *field;

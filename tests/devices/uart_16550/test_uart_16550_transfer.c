@@ -12,7 +12,7 @@ static void expect_sent(const char *text)
 	check_eq(sz, rec.n_lints, 0);
 }
 
-Test(uart_transfer, one_look_fills_the_fifo)
+Test(uart_transfer, one_read_of_the_status_fills_the_fifo)
 {
 	for (unsigned i = 0; i < 16; i++)
 		require_eq(int, uart_try_send(&uart, (uint8_t)('a' + i)), UART_OK);
@@ -23,7 +23,7 @@ Test(uart_transfer, one_look_fills_the_fifo)
 	expect_sent("abcdefghijklmnopz");
 }
 
-Test(uart_transfer, without_fifo_every_character_is_looked_for)
+Test(uart_transfer, without_fifo_the_status_is_read_for_every_character)
 {
 	config.fifo = UART_FIFO_OFF;
 	restart_uart();
@@ -143,7 +143,7 @@ Test(uart_transfer, receive_gives_up_when_nothing_comes)
 	check_eq(int, uart_receive(&uart, data, 1, 0, NULL), UART_TIMEOUT);
 }
 
-Test(uart_transfer, damage_belongs_to_its_character)
+Test(uart_transfer, errors_belong_to_their_character)
 {
 	uint8_t data[4];
 	size_t done;
@@ -164,7 +164,7 @@ Test(uart_transfer, damage_belongs_to_its_character)
 	check(uart.counters.parity == 1 && uart.counters.framing == 1 && uart.counters.breaks == 1);
 }
 
-Test(uart_transfer, damage_seen_while_sending_is_remembered)
+Test(uart_transfer, errors_seen_while_sending_are_remembered)
 {
 	uint8_t byte;
 	(void)uart_16550_model_receive_error(&model, 'x', LSR_PE);
@@ -174,7 +174,7 @@ Test(uart_transfer, damage_seen_while_sending_is_remembered)
 	check_eq(int, uart_try_receive(&uart, &byte), UART_OK);
 }
 
-Test(uart_transfer, an_overrun_is_counted_and_hurts_no_character)
+Test(uart_transfer, an_overrun_is_counted_and_damages_no_character)
 {
 	uint8_t byte;
 	arrive("abcdefghijklmnopq"); /* seventeen */
@@ -202,7 +202,7 @@ Test(uart_transfer, an_unplugged_uart_is_noticed)
 	check_eq(int, uart_flush(&uart), UART_ABSENT);
 }
 
-Test(uart_transfer, all_status_bits_set_can_be_true)
+Test(uart_transfer, a_status_of_all_ones_can_be_real)
 {
 	uint8_t byte;
 	start_fake(0x60, 0xc1);

@@ -104,7 +104,7 @@ TWIN_HERE(uart_16550, what_arrives_is_received_in_order)
 	twin_expect_eq(uart.counters.overruns, 0);
 }
 
-TWIN_HERE(uart_16550, damaged_characters_are_told_one_by_one)
+TWIN_HERE(uart_16550, damaged_characters_are_reported_one_by_one)
 {
 	uint8_t data[4];
 	size_t done;
@@ -126,7 +126,7 @@ TWIN_HERE(uart_16550, damaged_characters_are_told_one_by_one)
 	twin_expect_eq(uart.counters.parity + uart.counters.framing + uart.counters.breaks, 3);
 }
 
-TWIN_HERE(uart_16550, what_nobody_fetched_overruns_the_fifo)
+TWIN_HERE(uart_16550, characters_that_nobody_fetched_overrun_the_fifo)
 {
 	uint8_t data[UART_FIFO];
 	size_t done;
@@ -167,7 +167,7 @@ TWIN_HERE(uart_16550, the_other_end_is_seen_by_its_lines)
 	twin_expect_eq(uart.counters.modem, 3);
 }
 
-TWIN(uart_16550, nobody_is_found_where_the_bus_floats)
+TWIN(uart_16550, no_device_is_found_where_the_bus_floats)
 {
 	struct uart_config config = uart_8n1(115200);
 	twin_allow("bus.unclaimed-read");

@@ -1,111 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* IBM VGA: ports, indexed registers, memory and beam, accessed over a bus as by a guest. */
-#include <string.h>
+#include "tests/devices/vga/model_fixture.h"
 
-#include "devices/vga/font.h"
-#include "devices/vga/model.h"
-#include "devices/vga/modes.h"
-#include "tests/check.h"
-#include "tests/devices/lint_log.h"
-#include "tests/quality/coverage/recorder.h"
-
-/* Ports, typed apart from the register table. */
-enum {
-	AC = 0x3c0,
-	AC_READ = 0x3c1,
-	MISC = 0x3c2,
-	SEQ = 0x3c4,
-	PEL = 0x3c6,
-	DAC_R = 0x3c7,
-	DAC_W = 0x3c8,
-	DAC = 0x3c9,
-	FCR_READ = 0x3ca,
-	MISC_READ = 0x3cc,
-	GC = 0x3ce,
-	CRTC = 0x3d4,
-	ST1 = 0x3da,
-	MONO_CRTC = 0x3b4,
-	MONO_ST1 = 0x3ba
-};
-
-enum { TEXT = 0xb8000, GRAPHICS = 0xa0000 };
-
-static struct hub hub;
-static struct clock vclock;
-static struct bus bus;
-static struct vga_model vga, copy;
-static struct lint_log lints;
-
-static void power_on(void)
-{
-	hub = (struct hub){ .clock = &vclock };
-	clock_init(&vclock);
-	lint_log_start(&lints, &hub);
-	bus_init(&bus, &hub, &vclock);
-	vga_model_init(&vga, "vga", &hub, &vclock);
-	require_eq(ptr, vga_model_map(&vga, &bus), NULL);
-}
-
-static void text_mode(void)
-{
-	power_on();
-	vga_model_set_text_mode(&vga);
-}
-
-static uint8_t in(uint16_t port) { return (uint8_t)bus_read(&bus, BUS_PORT, port, 8); }
-static void out(uint16_t port, unsigned v) { bus_write(&bus, BUS_PORT, port, 8, v); }
-
-static void set(uint16_t port, uint8_t index, uint8_t v)
-{
-	out(port, index);
-	out(port + 1, v);
-}
-
-static uint8_t get(uint16_t port, uint8_t index)
-{
-	out(port, index);
-	return in(port + 1);
-}
-
-static void set_ac(uint8_t index, uint8_t v)
-{
-	(void)in(ST1);
-	out(AC, index);
-	out(AC, v);
-}
-
-static uint8_t get_ac(uint8_t index)
-{
-	(void)in(ST1);
-	out(AC, index);
-	return in(AC_READ);
-}
-
-static void poke(uint64_t at, uint8_t v) { bus_write(&bus, BUS_MEMORY, at, 8, v); }
-static uint8_t peek(uint64_t at) { return (uint8_t)bus_read(&bus, BUS_MEMORY, at, 8); }
-
-/* The four planes at an address, plane 0 in the low byte. */
-static uint32_t planes(unsigned address)
-{
-	uint32_t v;
-	memcpy(&v, vga.s.vram[address], 4);
-	return v;
-}
-
-/* 640x480, 16 colours: planar memory, sequential, at 0xa0000. */
-static void planar(void)
-{
-	text_mode();
-	set(SEQ, 2, 0x0f);
-	set(SEQ, 4, 0x06);
-	set(GC, 5, 0x00);
-	set(GC, 6, 0x05);
-	memset(vga.s.vram, 0, sizeof(vga.s.vram));
-}
-
-TestSuite(vga_model_reset, .init = power_on, .timeout = 60);
-TestSuite(vga_text, .init = text_mode, .timeout = 60);
-TestSuite(vga_planar, .init = planar, .timeout = 60);
+static struct vga_model copy;
 
 Test(vga_model_reset, the_register_tables_are_sound)
 {
@@ -168,7 +65,7 @@ Test(vga_model_reset, input_status_1_is_there_for_monochrome_too)
 {
 	set(MONO_CRTC, 0x0e, 0x12);
 	check_eq(u8, in(MONO_ST1), 0, "a CRTC that stands shows nothing");
-	out(AC, 0x11); /* an index: status 1 has set the flip-flop back */
+	out(AC, 0x11); /* an index again, as reading status 1 has reset the flip-flop */
 	(void)in(MONO_ST1);
 	out(AC, 0x12);
 	check_eq(u8, in(AC), 0x12);
@@ -328,180 +225,6 @@ Test(vga_text, colour_select_supplies_the_high_bits)
 	check_eq(u32, vga_model_colour(&vga, 7) >> 8 & 0xff, 0xff, "bits 5-4 by AR10 bit 7");
 }
 
-Test(vga_text, a_cell_is_a_character_in_plane_0_and_an_attribute_in_plane_1)
-{
-	bus_write(&bus, BUS_MEMORY, TEXT + 6, 16, 0x1f41);
-	check_eq(u8, vga.s.vram[6][0], 0x41);
-	check_eq(u8, vga.s.vram[6][1], 0x1f);
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + 6, 16), 0x1f41);
-	check_eq(u8, peek(TEXT + 7), 0x1f);
-	bus_write(&bus, BUS_MEMORY, TEXT + 8, 64, 0x0744074307420741);
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + 8, 64), 0x0744074307420741);
-	check_eq(u8, vga.s.vram[14][0], 0x44);
-}
-
-Test(vga_text, the_window_is_32_kib_at_b8000)
-{
-	check_eq(uint, lints.n, 0);
-	poke(0xbffff, 1);
-	check_eq(uint, lints.n, 0);
-	check_eq(u8, peek(0xb7fff), 0xff);
-	check_eq(str, lints.last, "vga.GR06.window");
-	check_eq(u64, lints.bits, 0x17fff);
-	out(MISC, 0x65);
-	lints.n = 0;
-	check_eq(u8, peek(TEXT), 0xff, "memory is off");
-	check_eq(uint, lints.n, 1);
-}
-
-Test(vga_text, the_screen_is_blank_and_the_font_in_plane_2)
-{
-	for (unsigned i = 0; i < 4000; i += 2)
-		require_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + i, 16), 0x0720);
-	for (unsigned row = 0; row < 16; row++)
-		require_eq(u8, vga.s.vram['A' * 32 + row][2], vga_model_font['A'][row]);
-}
-
-/* As font loaders do: sequential addressing, plane 2, window at A0000. */
-Test(vga_text, a_font_is_loaded_through_the_window)
-{
-	set(SEQ, 2, 0x04);
-	set(SEQ, 4, 0x06);
-	set(GC, 4, 0x02);
-	set(GC, 5, 0x00);
-	set(GC, 6, 0x04);
-	for (unsigned i = 0; i < 16; i++) poke(GRAPHICS + 0x41 * 32 + i, (uint8_t)(0x80 | i));
-	for (unsigned i = 0; i < 16; i++) {
-		require_eq(u8, vga.s.vram[0x41 * 32 + i][2], 0x80 | i);
-		require_eq(u8, peek(GRAPHICS + 0x41 * 32 + i), 0x80 | i);
-	}
-	check_eq(u8, vga.s.vram[0x41 * 32][0], 0x20, "text is untouched");
-	check_eq(uint, lints.n, 0);
-}
-
-Test(vga_planar, write_mode_0_rotates_combines_and_masks)
-{
-	poke(GRAPHICS, 0x81);
-	check_eq(u32, planes(0), 0x81818181);
-	set(GC, 3, 0x01); /* rotate right by one */
-	poke(GRAPHICS, 0x81);
-	check_eq(u32, planes(0), 0xc0c0c0c0);
-	set(GC, 3, 0x00);
-	set(GC, 0, 0x05);
-	set(GC, 1, 0x03); /* planes 0 and 1 from set/reset */
-	poke(GRAPHICS, 0x18);
-	check_eq(u32, planes(0), 0x181800ff);
-	set(GC, 1, 0x00);
-	set(GC, 8, 0x0f);
-	(void)peek(GRAPHICS); /* loads the latches */
-	poke(GRAPHICS, 0xaa);
-	check_eq(u32, planes(0), 0x1a1a0afa);
-}
-
-Test(vga_planar, the_map_mask_chooses_planes)
-{
-	set(SEQ, 2, 0x05);
-	poke(GRAPHICS + 9, 0xff);
-	check_eq(u32, planes(9), 0x00ff00ff);
-}
-
-Test(vga_planar, functions_combine_with_the_latches)
-{
-	static const uint32_t want[] = { 0x3c3c3c3c, 0x0c0c0c0c, 0x3f3f3f3f, 0x33333333 };
-
-	for (uint8_t f = 0; f < 4; f++) {
-		memset(vga.s.vram[0], 0x0f, 4);
-		set(GC, 3, (uint8_t)(f << 3));
-		(void)peek(GRAPHICS);
-		poke(GRAPHICS, 0x3c);
-		check_eq(u32, planes(0), want[f], "function %u", f);
-	}
-}
-
-Test(vga_planar, write_mode_1_copies_the_latches)
-{
-	const uint8_t pattern[] = { 0x11, 0x22, 0x33, 0x44 };
-	memcpy(vga.s.vram[5], pattern, 4);
-	set(GC, 5, 0x01);
-	set(GC, 8, 0x00); /* the mask does not count */
-	(void)peek(GRAPHICS + 5);
-	poke(GRAPHICS + 6, 0xff);
-	check_eq(u32, planes(6), 0x44332211);
-}
-
-Test(vga_planar, write_mode_2_paints_a_colour)
-{
-	set(GC, 5, 0x02);
-	set(GC, 8, 0x10);
-	(void)peek(GRAPHICS);
-	poke(GRAPHICS, 0x0a);
-	check_eq(u32, planes(0), 0x10001000);
-}
-
-Test(vga_planar, write_mode_3_masks_set_reset_with_the_data)
-{
-	set(GC, 5, 0x03);
-	set(GC, 0, 0x06);
-	set(GC, 8, 0xf0);
-	memset(vga.s.vram[0], 0x55, 4);
-	(void)peek(GRAPHICS);
-	poke(GRAPHICS, 0x3c);
-	check_eq(u32, planes(0), 0x45757545);
-}
-
-Test(vga_planar, read_mode_1_compares_colours)
-{
-	const uint8_t pattern[] = { 0xf0, 0xcc, 0xaa, 0x00 };
-	memcpy(vga.s.vram[0], pattern, 4);
-	set(GC, 5, 0x08);
-	set(GC, 2, 0x05);
-	set(GC, 7, 0x0f);
-	check_eq(u8, peek(GRAPHICS), 0xf0 & 0x33 & 0xaa);
-	set(GC, 7, 0x01);
-	check_eq(u8, peek(GRAPHICS), 0xf0, "the other planes do not matter");
-	set(GC, 7, 0x00);
-	check_eq(u8, peek(GRAPHICS), 0xff);
-}
-
-Test(vga_planar, read_map_select_chooses_the_plane_read)
-{
-	const uint8_t pattern[] = { 0x11, 0x22, 0x33, 0x44 };
-	memcpy(vga.s.vram[7], pattern, 4);
-	for (uint8_t p = 0; p < 4; p++) {
-		set(GC, 4, p);
-		check_eq(u8, peek(GRAPHICS + 7), pattern[p]);
-	}
-}
-
-Test(vga_planar, chain_4_spreads_bytes_over_the_planes)
-{
-	set(SEQ, 4, 0x0e);
-	bus_write(&bus, BUS_MEMORY, GRAPHICS + 8, 32, 0x44332211);
-	check_eq(u32, planes(8), 0x44332211);
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, GRAPHICS + 8, 32), 0x44332211);
-	set(SEQ, 2, 0x02);
-	bus_write(&bus, BUS_MEMORY, GRAPHICS + 8, 32, 0);
-	check_eq(u32, planes(8), 0x44330011, "the map mask holds");
-}
-
-Test(vga_planar, the_128_kib_window_reaches_the_end)
-{
-	set(GC, 6, 0x01);
-	poke(0xbffff, 0x77);
-	check_eq(u32, planes(0xffff), 0x77777777);
-	check_eq(uint, lints.n, 0);
-	set(GC, 6, 0x03); /* odd/even: A16 takes A0's place */
-	set(SEQ, 4, 0x02);
-	poke(0xb0005, 0x55);
-	check_eq(u32, planes(5), 0x55005500);
-	poke(0xa0005, 0x44);
-	check_eq(u32, planes(4), 0x44004400);
-	set(SEQ, 4, 0x06);
-	set(GC, 6, 0x09);
-	poke(0xb0001, 0x66);
-	check_eq(u32, planes(1), 0x66666666);
-}
-
 /* 80x25 at 28.322 MHz: 100 characters of 9 dots, 449 lines, retrace in lines 412 and 413. */
 Test(vga_text, the_beam_goes_round_70_times_a_second)
 {
@@ -584,7 +307,7 @@ Test(vga_text, the_screen_can_be_turned_off_in_many_ways)
 	check(!vga_model_displays(&vga));
 }
 
-Test(vga_text, what_is_not_modelled_is_said)
+Test(vga_text, what_is_not_modelled_is_reported)
 {
 	set(CRTC, 0x11, 0x9e);
 	check_eq(str, lints.last, "vga.CR11.interrupt");
@@ -609,7 +332,7 @@ Test(vga_text, the_crtc_address_counts_words_bytes_or_doublewords)
 	check_eq(uint, vga_model_crtc_address(&vga, 0x3123), 0xc48f);
 }
 
-Test(vga_text, reset_goes_back_to_the_dark)
+Test(vga_text, reset_turns_the_screen_off)
 {
 	vga_model_reset(&vga);
 	check_eq(u8, in(MISC_READ), 0);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The standard modes: their register values must give the known sizes and frequencies. */
 #include "devices/vga/modes.h"
+#include "emu/array.h"
 #include "tests/check.h"
 #include "tests/quality/coverage/recorder.h"
 
@@ -37,7 +38,7 @@ static const struct {
 	{ 0x13, 80, 400, 70, 0xa0000 },
 };
 
-enum { N_STANDARD = sizeof(standard) / sizeof(standard[0]) };
+enum { N_STANDARD = ARRAY_SIZE(standard) };
 
 Test(vga_modes, each_shows_the_lines_that_it_is_known_for_at_its_frequency)
 {
@@ -59,7 +60,7 @@ Test(vga_modes, each_shows_the_lines_that_it_is_known_for_at_its_frequency)
 	}
 }
 
-Test(vga_modes, each_takes_a_byte_where_its_screen_lies)
+Test(vga_modes, each_stores_a_byte_at_its_screens_address)
 {
 	for (unsigned i = 0; i < N_STANDARD; i++) {
 		vga_model_set_mode(&vga, vga_model_mode(standard[i].mode));

@@ -181,14 +181,14 @@ void print(const char *format, ...);
 /* One line per case: "PASS name", "SKIP name: why", "FAIL name: got ... want ...". */
 void report(bool pass, const char *name);
 void skip(const char *name, const char *why);
-/* FAIL with a reason of print()'s making. */
+/* FAIL, with a reason that print() formats. */
 void fail(const char *name, const char *format, ...);
 /* PASS when equal, else FAIL with both values. */
 void check(const char *name, uint64_t got, uint64_t want);
 void check_range(const char *name, uint64_t got, uint64_t low, uint64_t high);
-/* The last line, and the end through port 0xf4: 0x10 when all passed, 0x11 else. */
+/* Prints the last line, and ends through port 0xf4: 0x10 if all passed, 0x11 if not. */
 void finish(void) __attribute__((noreturn));
-/* The end with a value, without a verdict. */
+/* Ends with a value, without a verdict. */
 void exit_with(uint8_t value) __attribute__((noreturn));
 
 /* --- descriptor tables ----------------------------------------------------------------------- */
@@ -205,23 +205,22 @@ extern uint8_t stack_ist[7][STACK_BYTES];
 extern uint8_t stack_user[STACK_BYTES];
 static inline uintptr_t top_of(const uint8_t *stack) { return (uintptr_t)stack + STACK_BYTES; }
 
-/* type: bits 0..7 of the descriptor's access byte; flags: G, D/B, L, AVL in bits 0..3 = AVL, L, D,
- * G */
+/* access: the descriptor's access byte; flags: AVL, L, D/B and G in bits 0 to 3. */
 uint64_t segment(uint32_t base, uint32_t limit, uint8_t access, uint8_t flags);
 enum { SEG_AVL = 1, SEG_L = 2, SEG_D = 4, SEG_G = 8 };
 enum { GATE_TASK = 5, GATE_INTERRUPT = 14, GATE_TRAP = 15 };
 void gate_set(unsigned vector, uintptr_t handler, uint16_t selector, uint8_t type, unsigned dpl,
 	      unsigned ist);
-/* The gate that lib/ sets up: an interrupt gate to the stub of `vector`. */
+/* Sets the gate that tables_init() gives the vector: an interrupt gate to its stub. */
 void gate_default(unsigned vector, unsigned dpl, unsigned ist);
 void tables_init(void);
 void load_idt(const void *base, uint16_t limit);
 void load_gdt(const void *base, uint16_t limit);
 void load_task(uint16_t selector);
-/* Ring-0 stack in the TSS, IST slot (64 bits only, 1..7). */
+/* The stack of ring 0 in the TSS; a slot of the IST (64 bits only, 1..7). */
 void task_set_stack0(uintptr_t sp);
 void task_set_ist(unsigned ist, uintptr_t sp);
-/* Give the I/O permission bitmap (all ports denied by tables_init). */
+/* Allows or denies a port in the I/O permission bitmap, where tables_init() denies all. */
 void task_allow_port(uint16_t port, bool allow);
 
 /* --- traps ----------------------------------------------------------------------------------- */
@@ -282,7 +281,7 @@ void user_call(const void *fn, uintptr_t arg);
 extern volatile uintptr_t user_flags; /* RFLAGS on entry; FLAG_FIXED by default */
 extern volatile uintptr_t user_cs;    /* selector; SEL_UCODE | 3 by default */
 
-/* What a fragment is to do. */
+/* What a fragment must cause. */
 struct want {
 	int vector; /* NO_TRAP */
 	uintptr_t error;

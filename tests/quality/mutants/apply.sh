@@ -17,6 +17,7 @@ sources=" $(find "$root/tests" \( -name '*.c' -o -name '*.sh' \) -printf '%f ')"
 missing() { # FILE TESTS, with commas
 	local test
 	for test in ${2//,/ }; do
+		test=${test#kernel.}
 		[[ $test == differential || $sources == *" $test.c "* || $sources == *" $test.sh "* ]] || say "$1: there is no test $test"
 	done
 }

@@ -28,6 +28,14 @@ seconds=120 # a mutant that hangs its test is caught
 # shellcheck source=common.sh
 . "$here/common.sh"
 
+# A test is a program of its name; or, as kernel.NAME, a kernel that the bimetal program runs.
+build_test() {
+	case $1 in
+	kernel.*) build_targets bimetal-cli "kernel-${1#kernel.}" ;;
+	*) build_targets "$1" ;;
+	esac
+}
+
 run_test() {
 	(cd "$build" && ctest -R "^$1\$" --no-tests=error --timeout "$seconds" >"$scratch/log" 2>&1)
 }
@@ -46,7 +54,7 @@ done <"$here/mutants.txt"
 [ ${#files[@]} -gt 0 ] || die "no mutants"
 
 for target in $(printf '%s\n' "${targets[@]}" | sort -u); do
-	build_targets "$target" || die_of_log "$target does not build"
+	build_test "$target" || die_of_log "$target does not build"
 	run_test "$target" || die_of_log "$target fails without a mutant"
 done
 
@@ -61,7 +69,7 @@ for i in "${!files[@]}"; do
 		continue
 	fi
 	touch "$file"
-	if ! build_targets "$target"; then
+	if ! build_test "$target"; then
 		echo "does not compile: $what"
 		broken=$((broken + 1))
 	elif run_test "$target"; then

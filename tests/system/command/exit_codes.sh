@@ -7,10 +7,15 @@ bimetal=$1
 . "$(dirname "$0")/lib.sh"
 
 flat pass && wants 0 'exited with 0x10'
-flat fail && wants 1 'exited with 0x11'
+flat fail && wants 1 'exited with 0x11, which means failure \(--success 0x10\), at'
 flat --success 0x11 fail && wants 0
 flat --success 1 --success 17 fail && wants 0
 flat --success 0x11 pass && wants 1
+flat --success 1 --success 2 pass && wants 1 'which means failure \(--success 0x1, 0x2\)'
+# No failure is silent.
+flat --quiet fail && wants 1 'which means failure'
+flat --quiet kbc_reset && wants 1 'the guest reset the machine'
+flat --quiet --expect nothing pass && wants 1 "no line matched --expect 'nothing'"
 flat --qemu-exit pass && wants 33
 flat --qemu-exit fail && wants 35
 
@@ -43,7 +48,7 @@ flat kbc_reset && wants 1 'reset the machine by'
 flat cf9_reset && wants 1 'reset the machine by'
 flat --on-reset reboot --max-time 1s --stats "$scratch/stats" kbc_reset && wants 4
 grep -Eq '"resets": ([5-9]|1[0-9]),' "$scratch/stats" || complain "one second is some ten resets"
-flat --on-reset reboot --max-time 1s triple && wants 4
+flat --on-reset reboot --max-time 1s triple && wants 4 'virtual time limit \(--max-time\), after 10 resets, at'
 
 flat hello && wants 0 && says H
 flat --expect H hello && wants 0

@@ -45,7 +45,7 @@ command explain && wants 2 'no ID given'
 command explain a.b.c d.e.f && wants 2 'more than one ID'
 command explain --list a.b.c && wants 2 'either an ID or --list, not both'
 command explain --nonsense && wants 2 'unrecognized option'
-command explain uart16550.IER.resreved && wants 2 "unknown lint 'uart16550.IER.resreved'; similar: uart16550.IER.reserved"
+command explain uart16550.IER.resreved && wants 2 "unknown lint 'uart16550.IER.resreved'; did you mean uart16550.IER.reserved\?"
 [ ! -s "$scratch/out" ] || complain "an unknown id prints something"
 command explain 'nobody*' && wants 2 "unknown lint 'nobody\*'"
 command explain '' && wants 2 "--list"
@@ -71,7 +71,11 @@ command devices --json && wants 0
 command devices uart16550 && wants 0
 prints '^0x01 +IER +8 +rw +0x00 +8$'
 prints '^ +3 +EDSSI +rw$'
-command devices nobody && wants 2 "unknown device 'nobody'"
+command devices nobody && wants 2 "unknown device 'nobody'; 'bimetal devices' lists them"
+command devices uart_1655 && wants 2 "unknown device 'uart_1655'; did you mean uart_16550\? 'bimetal devices' lists them"
+command devices com1 && wants 0
+prints '^uart16550$'
+prints '^  aliases  *com1, com2, com3, com4, uart_16550$'
 command devices bus && wants 2 "unknown device 'bus'"
 command devices --json --list && wants 2 'one of'
 command devices a b && wants 2 'more than one NAME'
@@ -90,8 +94,8 @@ flat --lint error --allow 'uart16550.*' reserved && wants 0
 flat --lint error --allow 'uart16550.IER.*' reserved && wants 0
 flat --lint error --allow-lint uart16550.IER.reserved reserved && wants 0
 flat --lint error --allow 'vga.*' reserved && wants 3
-flat --lint error --allow uart16550.IER reserved && wants 3 '--allow uart16550.IER: unknown lint'
-flat --allow uart16550.IER.resreved pass && wants 0 'did you mean uart16550.IER.reserved\?'
-flat --allow 'nobody.*' pass && wants 0 'unknown lint$'
+flat --allow uart16550.IER reserved && wants 2 "--allow uart16550.IER: unknown lint; did you mean 'uart16550.IER.\*'\?"
+flat --allow uart16550.IER.resreved pass && wants 2 'did you mean uart16550.IER.reserved\?'
+flat --allow 'vga.*' --allow 'nobody.*' pass && wants 2 "^bimetal: --allow nobody.\*: unknown lint; 'bimetal explain --list'"
 flat --allow '*' --lint error reserved && wants 0
 finish

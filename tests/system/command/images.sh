@@ -46,6 +46,24 @@ run "$scratch/cut.gz" && wants 2 'cut.gz'
 printf '\x1f\x8b\x08\x00garbage that is not deflated' >"$scratch/bad.gz"
 run "$scratch/bad.gz" && wants 2 'bad.gz'
 
+# What ld does without a linker script, and what to do about it.
+link() { ld -m elf_i386 --no-warn-rwx-segments "$@" "$scratch/first.o" -o "$scratch/linked"; }
+as --32 -o "$scratch/first.o" - <<-'ASM'
+	.text
+	.long 0x1badb002, 0, -0x1badb002
+	.globl _start
+	_start: cli; hlt
+	.section .note.GNU-stack, "", @progbits
+ASM
+link -Ttext 0x100000
+run "$scratch/linked" && wants 2 'at physical address 0xff000, .* it begins with the ELF headers, .* link with ld -n'
+link -n -Ttext 0x100000
+run "$scratch/linked" && wants 6 'HLT with interrupts off at 0x10000d'
+link
+run "$scratch/linked" && wants 2 'at physical address 0x8048000, .* link the image elsewhere .*-m 192M'
+link -Ttext 0x200000 -z max-page-size=0x4000
+run "$scratch/linked" && wants 6 "linked: booted as ELF .* at offset 0x4000 is not in the first 8192 bytes .* ld -n"
+
 run --module /no/such/module "$kernel" && wants 2 '/no/such/module'
 truncate -s 8M "$scratch/module"
 run -m 4M --module "$scratch/module" "$kernel" && wants 2 'module'

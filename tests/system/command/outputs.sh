@@ -6,6 +6,16 @@ set -euo pipefail
 bimetal=$1
 . "$(dirname "$0")/lib.sh"
 
+# e9 NAME BYTES: a guest that writes the bytes to the debug console and exits.
+e9() {
+	local name=$1 code='' byte
+	shift
+	for byte; do code+="\\xb0$byte\\xe6\\xe9"; done
+	image "$name" "$code\\xb0\\x10\\xe6\\xf4"
+}
+together hello && begins H 'the guest exited'
+together --debugcon stdio debug && begins D 'the guest exited'
+
 flat --serial "$scratch/serial" hello && wants 0 && says ''
 [ "$(cat "$scratch/serial")" = H ] || complain "--serial FILE has other text"
 flat --serial none hello && wants 0 && says ''
@@ -14,8 +24,20 @@ flat --quiet hello && wants 0 && says H
 
 flat --trace "$scratch/trace" hello && wants 0 && says H
 grep -q 'com1.THR\[8\] <- 0x48' "$scratch/trace" || complain "the trace lacks the byte sent"
+# The firmware's accesses are told from the guest's.
+starts=$(grep -n '^# The CPU starts at pc 0x100000:$' "$scratch/trace" | cut -d: -f1)
+[ "$(sed -n "1,${starts:-0}p" "$scratch/trace" | grep -c '0000000000100')" = 0 ] && [ -n "$starts" ] ||
+	complain "the trace does not say where the guest begins"
+[ "$(sed -n "1,${starts:-0}d;p" "$scratch/trace" | head -1 | grep -c ' 000000000010000[0-9a-f] com1.THR')" = 1 ] ||
+	complain "the guest's first access does not follow its start"
 flat --serial none --trace - hello && wants 0
 grep -q 'com1.THR' "$scratch/out" || complain "--trace - does not go to standard output"
+
+# A trace on standard output leaves the guest's lines whole, and its own.
+e9 words A B '\n' C
+flat --debugcon stdio --serial none --trace - words && wants 0
+[ "$(grep -v '^[# ] ' "$scratch/out")" = "$(printf 'AB\nC')" ] ||
+	complain "trace and text of the guest run into each other: $(grep -v '^[# ] ' "$scratch/out")"
 
 flat --screen-text "$scratch/screen" --screenshot "$scratch/screen.png" pass && wants 0
 [ -e "$scratch/screen" ] || complain "no screen text"
@@ -56,6 +78,33 @@ flat --debugcon stdio debug && says D
 flat --debugcon /dev/full debug && wants 2 'the debug console could not be written'
 flat --debugcon "$scratch/console" debug && says ''
 [ "$(cat "$scratch/console")" = D ] || complain "--debugcon FILE has other text"
+
+# Where the guest's text and messages meet, a message starts on a line of its own, behind what the guest had said.
+# together OPTION... NAME: run one of the images; both go to $scratch/both.
+together() {
+	timeout 60 "$bimetal" run --boot flat "${@:1:$#-1}" "$scratch/${*: -1}" </dev/null >"$scratch/both" 2>&1 || :
+}
+# begins LINE...: with these lines, of which the last is a regular expression for messages.
+begins() {
+	local n=$# last=${*: -1}
+	[ "$(head -n $((n - 1)) "$scratch/both")" = "$(printf '%s\n' "${@:1:n-1}")" ] &&
+		sed -n "${n}p" "$scratch/both" | grep -Eq "^bimetal: $last" && return
+	cp "$scratch/both" "$scratch/err"
+	complain "line ${BASH_LINENO[0]}: message and text of the guest run into each other"
+}
+e9 lines A '\n' B '\r' '\n'
+together --debugcon stdio lines && begins A "$(printf 'B\r')" 'the guest exited'
+together debug && begins 'the guest exited' # the console is not on standard output
+together --quiet hello && [ "$(od -An -c "$scratch/both" | tr -d ' ')" = H ] ||
+	complain "--quiet: a newline that nobody needs"
+# mov al, 'D'; out 0xe9, al; in al, 0xf0 (write-only); then pass
+image order '\xb0D\xe6\xe9\xe4\xf0\xb0\x10\xe6\xf4\xf4'
+together --debugcon stdio order && begins D 'warning: '
+# Apart, each gets its own alone.
+flat --debugcon stdio order && says D && wants 0
+[ "$(od -An -c "$scratch/out" | tr -d ' ')" = D ] || complain "a pipe got more than the guest's byte"
+[ "$(head -c 8 "$scratch/err")" = 'bimetal:' ] || complain "a message begins with a newline that nobody needs"
+flat --stats - hello && sed -n 2p "$scratch/out" | grep -q '^{$' || complain "statistics begin in the guest's line"
 
 # key FILE NAME: the value of a top-level key in statistics.
 key() { sed -n 's/^  "'"$2"'": "\{0,1\}\([^",]*\).*/\1/p' "$1"; }

@@ -39,7 +39,11 @@ tr -d '\003' <"$scratch/out" | grep -q abc || complain "nothing came back"
 grep -q '"interactive": true' "$scratch/stats" || complain "not marked interactive"
 grep -q '"digest": null' "$scratch/stats" || complain "an interactive run has a digest"
 
-typing '\001x' echo && wants 0
+# Ctrl-C goes to the guest, so a user must know how to leave.
+grep -q 'Ctrl-A X ends the run' "$scratch/out" || complain "nothing says how to leave"
+
+typing '\001x' --quiet echo && wants 0
+! grep -q 'bimetal:' "$scratch/out" || complain "--quiet is not quiet on a terminal"
 grep -q '"stopped_by": "user"' "$scratch/stats" || complain "Ctrl-A X did not end the run"
 # Pasted faster than 115200 baud take it, for longer than what may wait: a bell, as a terminal's own buffer has.
 typing "$(head -c 30000 /dev/zero | tr '\0' a)" --max-time 2s echo && wants 4

@@ -81,10 +81,12 @@ twin run "$scratch/reporter" suite.name && wants 1 'no ELF file'
 # ---- a kernel ----
 twin run "$kernel" $test && wants 0
 [ -s "$scratch/err" ] && complain "a test that passes says something"
-twin run "$kernel" accessors.no_such_test && wants 1 'no such test'
+twin run "$kernel" accessors.no_such_test && wants 1 '^accessors.no_such_test: no such test; this kernel has:$'
+wants 1 "^accessors.no_such_test:   $test\$"
+! grep -q 'tsc=\|twin_accessors' "$scratch/err" || complain "the message has the kernel's command line"
 twin run --trace "$scratch/trace" "$kernel" $test && wants 0
 twin compare "$scratch/trace" "$scratch/trace" && wants 0 && says ''
-twin run --trace /no/such/folder/trace "$kernel" $test && wants 1 '/no/such/folder/trace: '
+twin run --trace /no/such/folder/trace "$kernel" $test && wants 2 '/no/such/folder/trace: cannot open the file for writing'
 twin run --stimuli /no/such/stimuli "$kernel" $test && wants 1 '/no/such/stimuli: cannot open the file: No such file'
 printf '[%s]\nat 1ms fly\n' $test >"$scratch/stimuli"
 twin run --stimuli "$scratch/stimuli" "$kernel" $test && wants 1 'stimuli:2: expected: at TIME'

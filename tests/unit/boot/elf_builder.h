@@ -75,7 +75,7 @@ static inline void build_elf64(struct built *b, uint64_t entry)
 	b->is_64 = true;
 }
 
-/* A loadable segment of `filesz` bytes of value `fill`, and zeroes up to `memsz`. */
+/* Adds a loadable segment of `filesz` bytes of value `fill`, and zeroes up to `memsz`. */
 static inline void build_segment(struct built *b, uint64_t vaddr, uint64_t paddr, uint8_t fill,
 				 uint32_t filesz, uint64_t memsz)
 {

@@ -43,7 +43,7 @@ static inline void fixture_fini(void)
 	if (n_scratch_files) rmdir(scratch);
 }
 
-/* A file with these bytes; its path. */
+/* Makes a file with these bytes; returns its path. */
 static inline const char *fixture_file(const char *name, const void *bytes, size_t size)
 {
 	char *path = scratch_file[n_scratch_files];
@@ -59,7 +59,7 @@ static inline const char *fixture_file(const char *name, const void *bytes, size
 	return path;
 }
 
-/* A sparse file of `size` zeroes. */
+/* Makes a sparse file of `size` zeroes; returns its path. */
 static inline const char *fixture_hollow_file(const char *name, uint64_t size)
 {
 	const char *path = fixture_file(name, "", 0);
@@ -75,7 +75,7 @@ static inline bool load(const void *bytes, size_t size)
 			       sizeof(err));
 }
 
-/* Loading fails, and the message says so in these words. */
+/* Expects that loading fails with a message that contains these words. */
 #define REFUSED(bytes, size, words)                                                 \
 	do {                                                                        \
 		require(!load((bytes), (size)));                                    \
@@ -131,7 +131,7 @@ static inline char *peek_string(uint64_t pa)
 	return out;
 }
 
-/* The physical address that the page tables of the start state give for va, or -1. */
+/* Returns the physical address that the page tables of the start state give for va, or -1. */
 static inline uint64_t walk(uint64_t va)
 {
 	uint64_t table = regs.cr3;

@@ -98,7 +98,7 @@ Test(gunzip, refuses_a_damaged_second_member)
 	check_ne(ptr, strstr(err, "offset"), NULL, "%s", err);
 }
 
-Test(gunzip, refuses_a_bomb_at_the_limit_and_accepts_the_limit_itself)
+Test(gunzip, refuses_one_byte_more_than_the_limit)
 {
 	static uint8_t zeroes[300000];
 

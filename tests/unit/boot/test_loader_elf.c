@@ -65,7 +65,7 @@ Test(loader_elf, elf64_starts_in_long_mode_identity_mapped)
 	check_eq(u64, walk(0xfee00020), 0xfee00020);
 }
 
-Test(loader_elf, elf64_virtual_ranges_are_mapped_besides)
+Test(loader_elf, elf64_virtual_ranges_are_mapped_too)
 {
 	const uint64_t top = UINT64_C(0xffffffff80000000);
 
@@ -90,7 +90,7 @@ Test(loader_elf, a_virtual_range_inside_the_identity_mapping_replaces_it)
 	check_eq(u64, walk(0x40002000), 0x40002000);
 }
 
-Test(loader_elf, tables_stay_out_of_the_images_way)
+Test(loader_elf, page_tables_do_not_overlap_the_image)
 {
 	build_elf64(&elf, 0x1000);
 	build_segment(&elf, 0x1000, 0x1000, 0x90, 32, 0x9ec00 - 0x1000);
@@ -226,7 +226,7 @@ Test(loader_elf, virtual_addresses_that_cannot_be_mapped_are_refused)
 	REFUSED(elf.bytes, elf.size, "differ within a page");
 }
 
-Test(loader_elf, segments_that_fight_for_a_virtual_page_are_refused)
+Test(loader_elf, segments_that_share_a_virtual_page_are_refused)
 {
 	build_elf64(&elf, 0x40000000);
 	build_segment(&elf, 0x40000000, 0x100000, 0x90, 32, 0x1100);
@@ -254,8 +254,66 @@ Test(loader_elf, options_of_boot_protocols_are_refused)
 	REFUSED(elf.bytes, elf.size, "takes no command line");
 }
 
-Test(loader_elf, a_forced_elf_must_be_one)
+Test(loader_elf, boot_elf_needs_an_elf_file)
 {
 	request.kind = BOOT_ELF;
 	REFUSED("hello, world, hello", 19, "not an ELF file");
+}
+
+/* ---- what ld does without a linker script ---- */
+
+/* ld -Ttext 0x100000: the headers have a page of their own below the code. */
+Test(loader_elf, headers_that_ld_loads_below_1_mib_are_explained)
+{
+	build_elf32(&elf, 0x100000);
+	build_segment(&elf, 0xff000, 0xff000, 0, 0, 0);
+	built_segment32(&elf, 0)->p_offset = 0;
+	built_segment32(&elf, 0)->p_filesz = built_segment32(&elf, 0)->p_memsz = 0xd4;
+	build_segment(&elf, 0x100000, 0x100000, 0x90, 32, 32);
+	REFUSED(elf.bytes, elf.size, "loadable segment 0 (file offset 0x0) needs 0xd4 bytes at");
+	check_ne(ptr, strstr(err, "begins with the ELF headers"), NULL, "%s", err);
+	check_ne(ptr, strstr(err, "ld -n (gcc: -Wl,-n)"), NULL, "%s", err);
+	check_eq(ptr, strstr(err, "more memory"), NULL, "%s", err);
+}
+
+/* gcc -nostdlib -Wl,-Ttext=0x100000: the build ID stays at the linker's default address. */
+Test(loader_elf, a_build_id_far_away_is_explained)
+{
+	Elf32_Phdr *note;
+
+	build_elf32(&elf, 0x100000);
+	build_segment(&elf, 0x100000, 0x100000, 0x90, 32, 32);
+	build_segment(&elf, 0x80480b4, 0x80480b4, 0, 0x24, 0x24);
+	build_segment(&elf, 0x80480b4, 0x80480b4, 0, 0x24, 0x24);
+	note = built_segment32(&elf, 2);
+	*note = *built_segment32(&elf, 1);
+	note->p_type = PT_NOTE;
+	REFUSED(elf.bytes, elf.size, "--build-id=none");
+	check_ne(ptr, strstr(err, "holds only a note"), NULL, "%s", err);
+}
+
+Test(loader_elf, more_memory_is_advised_only_where_it_helps)
+{
+	static const struct {
+		uint64_t address;
+		const char *size; /* NULL: no memory helps */
+	} cases[] = {
+		{ 0x8048000, "(-m 192M)" },  { 0x1000000, "(-m 64M)" }, { 0x3ffff00, "(-m 128M)" },
+		{ HOLE - 0x100, NULL },      { 0xfee00000, NULL },      { 0xb8000, NULL },
+		{ 4 * GIB, "(-m 3136M)" },   { 5 * GIB, "(-m 4160M)" }, { 65 * GIB, NULL },
+		{ 61 * GIB, "(-m 61504M)" },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint64_t address = cases[i].address;
+
+		build_elf64(&elf, address);
+		build_segment(&elf, address, address, 0x90, 32, 0x200);
+		REFUSED(elf.bytes, elf.size, "not all of them are RAM");
+		check_ne(ptr, strstr(err, "link the image elsewhere"), NULL, "%s", err);
+		if (cases[i].size)
+			check_ne(ptr, strstr(err, cases[i].size), NULL, "%s", err);
+		else
+			check_eq(ptr, strstr(err, "more memory"), NULL, "%s", err);
+	}
 }

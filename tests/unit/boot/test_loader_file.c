@@ -97,13 +97,18 @@ Test(loader_file, a_message_fits_into_any_buffer)
 	check(!boot_load_bytes(&request, "x", sector, 100, &mem, &regs, &result, NULL, 0));
 }
 
-Test(loader_file, unknown_bytes_are_answered_with_what_was_tried)
+Test(loader_file, for_unknown_bytes_the_message_lists_what_was_tried)
 {
 	REFUSED("#!/bin/sh\n", 10, "HdrS");
 	check_ne(ptr, strstr(err, "multiboot1"), NULL);
 	check_ne(ptr, strstr(err, "ELF"), NULL);
 	check_ne(ptr, strstr(err, "boot sector"), NULL);
 	check_ne(ptr, strstr(err, "--boot flat"), NULL);
+}
+
+Test(loader_file, a_program_for_efi_is_called_so)
+{
+	REFUSED("MZ of an EFI program", 20, "this machine has a BIOS and no UEFI");
 }
 
 Test(loader_file, an_unknown_kind_is_refused)

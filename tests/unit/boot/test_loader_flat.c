@@ -106,7 +106,7 @@ Test(loader_flat, a_forced_boot_sector_needs_its_signature)
 	LOADED(sector, 513);
 }
 
-Test(loader_flat, flat_code_is_never_guessed)
+Test(loader_flat, flat_code_needs_boot_flat)
 {
 	static const uint8_t code[] = { 0xfa, 0xf4 };
 

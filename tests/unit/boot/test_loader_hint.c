@@ -7,7 +7,7 @@ enum { SIZE = 65536 };
 static struct built elf;
 static uint8_t file[SIZE];
 
-/* A plain ELF file, with zeroes behind it. */
+/* Makes an ELF file without a multiboot header, followed by zeroes. */
 static void init(void)
 {
 	fixture_init();
@@ -44,22 +44,24 @@ enum { GOOD1 = 0xe4524ffb };
 		check_ne(ptr, strstr(result.warning, words), NULL, "%s", result.warning); \
 	} while (0)
 
-Test(loader_hint, a_plain_elf_file_is_plain)
+Test(loader_hint, an_elf_file_without_other_headers_gives_no_warning)
 {
 	LOADED(file, SIZE);
 	check_eq(chr, result.warning[0], '\0');
 }
 
-Test(loader_hint, a_header_too_late_is_told_with_its_place)
+Test(loader_hint, a_header_too_far_behind_is_reported_with_its_offset)
 {
 	header1(0x2004, GOOD1);
-	WARNED("its multiboot1 header at offset 0x2004 is not in the first 8192 bytes");
+	WARNED("its multiboot1 header at offset 0x2004 is not in the first 8192 bytes of the file: "
+	       "put its "
+	       "section first in a linker script, and link with ld -n");
 	memset(file + 0x2004, 0, 12);
 	header2(0x8008, GOOD2);
 	WARNED("its multiboot2 header at offset 0x8008 is not in the first 32768 bytes");
 }
 
-Test(loader_hint, a_header_at_an_odd_place_is_told)
+Test(loader_hint, a_misaligned_header_is_reported)
 {
 	header1(0x402, GOOD1);
 	WARNED("its multiboot1 header at offset 0x402 is not 4-byte aligned");
@@ -68,18 +70,18 @@ Test(loader_hint, a_header_at_an_odd_place_is_told)
 	WARNED("its multiboot2 header at offset 0x404 is not 8-byte aligned");
 }
 
-Test(loader_hint, a_wrong_checksum_is_told_with_the_right_one)
+Test(loader_hint, a_wrong_checksum_is_reported_with_the_right_one)
 {
 	header1(0x400, 0x1234);
-	WARNED("the multiboot1 header at offset 0x400 has checksum 0x00001234, expected "
+	WARNED("its multiboot1 header at offset 0x400 has checksum 0x00001234, expected "
 	       "0xe4524ffb");
 	memset(file + 0x400, 0, 12);
 	header2(0x400, GOOD2 + 1);
-	WARNED("the multiboot2 header at offset 0x400 has checksum 0x17adaf13, expected "
+	WARNED("its multiboot2 header at offset 0x400 has checksum 0x17adaf13, expected "
 	       "0x17adaf12");
 }
 
-Test(loader_hint, the_number_in_code_is_no_header)
+Test(loader_hint, the_magic_number_inside_code_is_no_header)
 {
 	header1(0x403, 0x1234);
 	header1(0x2400, 0x1234);
@@ -89,10 +91,30 @@ Test(loader_hint, the_number_in_code_is_no_header)
 	check_eq(chr, result.warning[0], '\0', "%s", result.warning);
 }
 
-Test(loader_hint, who_asks_for_plain_elf_is_told_nothing)
+Test(loader_hint, boot_elf_gives_no_warning)
 {
 	header1(0x2004, GOOD1);
 	request.kind = BOOT_ELF;
 	LOADED(file, SIZE);
 	check_eq(chr, result.warning[0], '\0');
+}
+
+Test(loader_hint, boot_multiboot_reports_a_header_that_is_too_far_behind)
+{
+	header1(0x2004, GOOD1);
+	request.kind = BOOT_MULTIBOOT1;
+	REFUSED(file, SIZE,
+		"not a multiboot1 image: its multiboot1 header at offset 0x2004 is not");
+	request.kind = BOOT_MULTIBOOT2;
+	REFUSED(file, SIZE, "not a multiboot2 image: no header");
+	header2(0x8008, GOOD2);
+	REFUSED(file, SIZE,
+		"not a multiboot2 image: its multiboot2 header at offset 0x8008 is not");
+}
+
+Test(loader_hint, a_raw_file_with_a_late_header_is_not_just_unknown)
+{
+	memset(file, 0, BUILT_DATA);
+	header1(0x2004, GOOD1);
+	REFUSED(file, SIZE, "unknown image format: its multiboot1 header at offset 0x2004 is not");
 }

@@ -200,7 +200,7 @@ Test(loader_linux, a_relocatable_kernel_moves_down_when_memory_is_short)
 	check_eq(u32, peek32(params() + 0x230), 0x200000);
 }
 
-Test(loader_linux, it_takes_the_lesser_alignment_when_it_must)
+Test(loader_linux, it_takes_the_smaller_alignment_when_it_must)
 {
 	fixture_memory(9 * MIB);
 	LOADED(image, TOTAL);
@@ -260,7 +260,7 @@ Test(loader_linux, bytes_behind_the_kernel_are_not_loaded)
 	check_eq(u8, peek8(0x1000000 + CODE - 16), 0xcc);
 }
 
-Test(loader_linux, no_setup_sectors_mean_four)
+Test(loader_linux, zero_setup_sectors_mean_four)
 {
 	image[0x1f1] = 0;
 	put_le32(image + 0x1f4, 0);
@@ -279,7 +279,7 @@ Test(loader_linux, a_setup_header_of_a_wrong_length_is_refused)
 	LOADED(image, TOTAL);
 }
 
-Test(loader_linux, absurd_alignments_are_refused)
+Test(loader_linux, bad_alignments_are_refused)
 {
 	put_le32(image + 0x230, 0x200001);
 	REFUSED(image, TOTAL, "kernel_alignment 0x200001 (offset 0x230) is not a power of two");
@@ -290,7 +290,7 @@ Test(loader_linux, absurd_alignments_are_refused)
 	REFUSED(image, TOTAL, "min_alignment");
 }
 
-Test(loader_linux, modes_that_the_kernel_has_not_are_refused)
+Test(loader_linux, modes_that_the_kernel_does_not_have_are_refused)
 {
 	request.mode = 8;
 	REFUSED(image, TOTAL, "--mode 8");
@@ -306,7 +306,7 @@ Test(loader_linux, modules_are_refused)
 	REFUSED(image, TOTAL, "--initrd");
 }
 
-Test(loader_linux, a_bzimage_wins_over_a_boot_sector)
+Test(loader_linux, a_bzimage_is_recognised_before_a_boot_sector)
 {
 	put_le32(image + 0x1f4, 0);
 	require_eq(sz, TOTAL % 512, 0);

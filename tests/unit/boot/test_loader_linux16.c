@@ -3,13 +3,14 @@
  * another: boot.rst. The test has its own transcription of the headers' offsets, with the fields of
  * each version.
  */
+#include "emu/array.h"
 #include "loader_fixture.h"
 
 enum { SETUP = 3 * 512, CODE = 0x4000, TOTAL = SETUP + CODE };
 
 static uint8_t image[TOTAL];
 
-/* A kernel of this version, whose header ends at header_end. */
+/* Makes a kernel of this boot protocol version, whose header ends at header_end. */
 static void kernel(uint16_t version, unsigned header_end)
 {
 	memset(image, 0x90, sizeof(image));
@@ -82,10 +83,10 @@ Test(loader_linux16, setup_code_that_leaves_no_stack_is_refused_by_the_16_bit_en
 	LOADED(large, sizeof(large));
 }
 
-/* Where the setup code is. */
+/* Returns the address of the setup code. */
 static uint64_t setup(void) { return regs.seg[CPU_DS].base; }
 
-/* It starts by its 16-bit entry, below 0x90000, with the kernel at 1 MiB. */
+/* Expects a start at the 16-bit entry, below 0x90000, with the kernel at 1 MiB. */
 static void starts_below(void)
 {
 	check_eq(u64, regs.cr0 & 1, 0);
@@ -98,7 +99,7 @@ static void starts_below(void)
 	check(result.calls_bios);
 }
 
-Test(loader_linux16, before_protocol_2_12_it_is_the_entry_that_is_taken)
+Test(loader_linux16, before_protocol_2_12_the_16_bit_entry_is_taken)
 {
 	static const struct {
 		uint16_t version, header_end;
@@ -108,7 +109,7 @@ Test(loader_linux16, before_protocol_2_12_it_is_the_entry_that_is_taken)
 	};
 
 	request.append = "quiet";
-	for (unsigned i = 0; i < sizeof(kernels) / sizeof(kernels[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(kernels); i++) {
 		kernel(kernels[i].version, kernels[i].header_end);
 		if (kernels[i].version >= 0x0206) put_le32(image + 0x238, 100);
 		LOADED(image, TOTAL);
@@ -137,7 +138,7 @@ Test(loader_linux16, protocols_2_10_and_2_11_say_where_they_go)
 	check_eq(u64, result.image_base, 0x1000000);
 }
 
-Test(loader_linux16, a_field_that_the_header_ends_before_is_not_there)
+Test(loader_linux16, a_field_beyond_the_end_of_the_header_is_not_read)
 {
 	kernel(0x020b, 0x230); /* no cmdline_size, no pref_address */
 	LOADED(image, TOTAL);
@@ -198,7 +199,7 @@ Test(loader_linux16, a_zimage_of_more_than_512_kib_is_refused)
 	LOADED(large, sizeof(large) - 1);
 }
 
-Test(loader_linux16, the_size_of_an_old_bzimage_is_that_of_the_file)
+Test(loader_linux16, the_size_of_an_old_bzimage_is_the_size_of_the_file)
 {
 	kernel(0x0203, 0x230);
 	put_le32(image + 0x1f4, 0xdead0001);
@@ -241,7 +242,7 @@ Test(loader_linux16, an_old_kernel_has_255_characters_and_an_initrd_below_896_mi
 	check_eq(u32, peek32(setup() + 0x218), 2 * GIB - 4096);
 }
 
-Test(loader_linux16, the_32_bit_entry_is_there_for_who_asks)
+Test(loader_linux16, the_32_bit_entry_is_taken_on_request)
 {
 	kernel(0x0205, 0x235);
 	request.mode = 32;
@@ -256,7 +257,7 @@ Test(loader_linux16, the_32_bit_entry_is_there_for_who_asks)
 	REFUSED(image, TOTAL, "boot protocol 2.01 (offset 0x206) starts by its 16-bit entry");
 }
 
-Test(loader_linux16, any_jump_over_the_header_is_bounded)
+Test(loader_linux16, any_length_of_the_headers_jump_does_no_harm)
 {
 	for (unsigned jump = 0; jump < 256; jump++) {
 		kernel(0x0207, 0x230);

@@ -17,7 +17,8 @@ static void put_header(uint8_t *at, uint32_t flags)
 	put_le32(at + 8, 0u - MAGIC - flags);
 }
 
-/* An image of 0x200 bytes with address fields: loaded to 1 MiB, 0x100 of it, bss to 0x1000. */
+/* Makes an image of 0x200 bytes. Its address fields load 0x100 of them to 1 MiB; the bss ends
+ * 0x1000 bytes from there. */
 static void put_addresses(uint32_t flags)
 {
 	memset(image, 0x90, sizeof(image));
@@ -137,7 +138,7 @@ Test(loader_multiboot1, the_information_describes_memory)
 	check_eq(u32, peek32(map + 4 * 24 + 20), 2);
 }
 
-Test(loader_multiboot1, what_firmware_keeps_is_told_by_its_type)
+Test(loader_multiboot1, memory_that_firmware_keeps_has_types_of_its_own)
 {
 	static const struct memory_firmware firmware = {
 		.area = { { 16 * MIB - 0x9000, 0x8000, MEMORY_ACPI_RECLAIMABLE },
@@ -181,7 +182,7 @@ static void put_video(uint32_t mode_type)
 {
 	put_addresses(VIDEO);
 	put_le32(image + 0x60, mode_type);
-	put_le32(image + 0x64, 1024); /* a recommendation */
+	put_le32(image + 0x64, 1024); /* the kernel only recommends this width */
 	put_le32(image + 0x68, 768);
 	put_le32(image + 0x6c, 32);
 }
@@ -222,7 +223,7 @@ Test(loader_multiboot1, a_requested_screen_is_described_as_vbe_would)
 	check_eq(u16, peek16(mode + 20), 25);
 }
 
-Test(loader_multiboot1, no_screen_is_described_that_was_not_asked_for)
+Test(loader_multiboot1, a_screen_is_described_only_on_request)
 {
 	LOADED(image, 0x200);
 	check_eq(u64, info(0) & 0x1800, 0);
@@ -239,7 +240,8 @@ Test(loader_multiboot1, a_mode_type_that_is_reserved_is_refused)
 	for (size_t n = 0x60; n < 0x70; n++) REFUSED(image, n, "the file ends within them");
 }
 
-/* Three section headers after the segments: the null one, one of the image, and names. */
+/* Adds three section headers behind the segments: the null section, a section of the image, and the
+ * section of names. */
 static void put_sections(void)
 {
 	static const char names[] = "\0.text\0.shstrtab";
@@ -277,7 +279,7 @@ Test(loader_multiboot1, elf_sections_are_loaded_and_listed)
 	check_eq(u64, info(32), 40);
 	check_eq(u64, info(40), 2);
 	table = info(36);
-	check_eq(u32, peek32(table + 40 + 12), 0x100000); /* as it is linked */
+	check_eq(u32, peek32(table + 40 + 12), 0x100000); /* the address that it is linked to */
 	names = peek32(table + 80 + 12);
 	check_ge(u64, names, result.image_end);
 	check_eq(str, peek_string(names + 7), ".shstrtab");
@@ -401,13 +403,14 @@ Test(loader_multiboot1, a_header_must_lie_within_8_kib)
 	REFUSED(image, sizeof(image), "nothing says where to load it");
 	memset(image, 0x90, sizeof(image));
 	put_header(image + 8192 - 8, 0);
-	REFUSED(image, sizeof(image), "no multiboot1 header");
+	REFUSED(image, sizeof(image),
+		"multiboot1 header at offset 0x1ff8 is not in the first 8192");
 	memset(image, 0x90, sizeof(image));
 	put_header(image + 2, 0);
-	REFUSED(image, sizeof(image), "no multiboot1 header");
+	REFUSED(image, sizeof(image), "multiboot1 header at offset 0x2 is not 4-byte aligned");
 }
 
-Test(loader_multiboot1, address_fields_cut_off_are_refused)
+Test(loader_multiboot1, truncated_address_fields_are_refused)
 {
 	for (size_t n = 0x4c; n < 0x60; n++) REFUSED(image, n, "the file ends within them");
 }

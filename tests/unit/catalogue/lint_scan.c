@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/catalogue/catalogue_lints.h"
 
 enum { MAX_ARGS = 12, ARG_REG = 1, ARG_RULE = 2, ARG_SPEC = 3 };
@@ -20,7 +21,7 @@ struct span {
 
 static bool is_word(char c) { return isalnum((unsigned char)c) || c == '_'; }
 
-/* The end of the string or character constant that begins here. */
+/* Returns the end of the string or character constant that begins here. */
 static const char *skip_quoted(const char *at)
 {
 	char quote = *at++;
@@ -29,7 +30,7 @@ static const char *skip_quoted(const char *at)
 	return *at ? at + 1 : at;
 }
 
-/* The end of the bracket that opens here; splits the text inside at its commas. */
+/* Returns the end of the parenthesis that opens here, and splits the text inside at its commas. */
 static const char *split(const char *at, struct span *arg, unsigned *n)
 {
 	unsigned depth = 0;
@@ -52,7 +53,7 @@ static const char *split(const char *at, struct span *arg, unsigned *n)
 	return at;
 }
 
-/* The n-th string in the span, adjacent ones joined; false: there are not as many. */
+/* Copies the n-th string of the span, adjacent strings joined; false if there are fewer. */
 static bool literal(struct span s, unsigned n, char out[LINT_SCAN_TEXT])
 {
 	const char *at = s.at, *end = s.at + s.len;
@@ -84,10 +85,11 @@ static bool same(struct span s, const char *text)
 	return s.len == strlen(text) && memcmp(s.at, text, s.len) == 0;
 }
 
-/* A word is never found at the very beginning of the text. */
+/* Where a search begins: find_word() looks at the character before a word, so it never finds one at
+ * the very beginning of the text. */
 static const char *beginning(const char *text) { return *text ? text + 1 : text; }
 
-/* The next place, except the very beginning, that has the word, followed by `follows`. */
+/* Finds the next place that has the word, followed by `follows`. */
 static const char *find_word(const char *from, const char *word, char follows)
 {
 	size_t len = strlen(word);
@@ -109,8 +111,8 @@ static unsigned line_of(const char *text, const char *at)
 
 /* ---- values that come from elsewhere in the file ---- */
 
-/* Name of the function around this place: the last line that begins with a word and goes on with a
- * parameter list. */
+/* Finds the name of the function around this place: the last line that begins with a word and goes
+ * on with a parameter list. */
 static bool enclosing(const char *text, const char *at, char name[LINT_SCAN_TEXT],
 		      const char **params)
 {
@@ -136,7 +138,7 @@ static bool ends_with_word(struct span s, struct span word)
 	       memcmp(s.at + s.len - word.len, word.at, word.len) == 0;
 }
 
-/* Which parameter has this name; -1: none. */
+/* Returns the index of the parameter with this name; -1: none. */
 static int parameter(const char *params, struct span name)
 {
 	struct span arg[MAX_ARGS];
@@ -175,7 +177,7 @@ static void tell_nothing(struct scan *s)
 	s->n++;
 }
 
-/* The values that callers of the enclosing function pass for this parameter. */
+/* Reports the values that callers of the enclosing function pass for this parameter. */
 static bool tell_passed(struct scan *s, const char *at, struct span rule)
 {
 	char name[LINT_SCAN_TEXT];
@@ -195,8 +197,8 @@ static bool tell_passed(struct scan *s, const char *at, struct span rule)
 	return told;
 }
 
-/* The rule is a member: it is the first one of constants such as
- * static const struct refusal overlap = { "overlap", ... }. */
+/* The rule is a member of a struct: reports the first member of each constant such as static const
+ * struct refusal overlap = { "overlap", ... }. */
 static bool tell_constants(struct scan *s)
 {
 	bool told = false;
@@ -324,7 +326,7 @@ unsigned lint_scan(const char *text, void (*found)(void *ctx, const struct lint_
 	struct scan s = { .text = text, .found = found, .ctx = ctx };
 
 	lint_scan_models(text, note_model, &s.site);
-	for (unsigned i = 0; i < sizeof(calls) / sizeof(calls[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(calls); i++)
 		for (const char *at = beginning(text); (at = find_word(at, calls[i].name, '('));
 		     at++)
 			scan_call(&s, at, at + strlen(calls[i].name), calls[i].severity);

@@ -15,7 +15,7 @@ enum { LINT_SCAN_TEXT = 192, LINT_SCAN_MODELS = 4 };
  * function, there is one for each caller. */
 struct lint_site {
 	unsigned line;
-	bool any_reg, any_spec;   /* decided at run time */
+	bool any_reg, any_spec;   /* known only at run time */
 	char reg[LINT_SCAN_TEXT]; /* "" with any_reg false: no register */
 	char rule[LINT_SCAN_TEXT];
 	char spec[LINT_SCAN_TEXT];

@@ -24,7 +24,7 @@ Test(catalogue, every_register_table_is_sound)
 		}
 }
 
-Test(catalogue, every_device_says_what_where_and_after_which_document)
+Test(catalogue, every_device_has_title_place_and_document)
 {
 	for (size_t i = 0; i < catalogue_size; i++) {
 		const struct catalogue_model *m = &catalogue[i];
@@ -35,7 +35,8 @@ Test(catalogue, every_device_says_what_where_and_after_which_document)
 	}
 }
 
-/* An initialiser that fills a list to its end compiles, and readers then run over it. */
+/* An initialiser that leaves no room for the end of a list compiles; readers would then run over
+ * the list. */
 Test(catalogue, every_list_has_its_end)
 {
 	for (size_t i = 0; i < catalogue_size; i++) {
@@ -55,7 +56,7 @@ Test(catalogue, every_window_of_a_table_has_a_name)
 				      "%s.%s", catalogue[i].name, t->regs[n].name);
 }
 
-Test(catalogue, several_tables_are_told_apart_by_titles)
+Test(catalogue, several_tables_have_titles_that_differ)
 {
 	for (size_t i = 0; i < catalogue_size; i++) {
 		const struct catalogue_table *t = catalogue[i].table;
@@ -83,4 +84,29 @@ Test(catalogue, machines_are_whole_words)
 	check(!catalogue_model_in(uart, "c"));
 	check(!catalogue_model_in(catalogue_model("hpet"), "isapc"));
 	check(!catalogue_model_in(catalogue_model("bus"), "pc"));
+}
+
+Test(catalogue, a_device_is_found_by_the_names_that_people_know)
+{
+	check_eq(ptr, catalogue_device("uart16550"), catalogue_model("uart16550"));
+	check_eq(ptr, catalogue_device("com3"), catalogue_model("uart16550"));
+	check_eq(ptr, catalogue_device("uart_16550"), catalogue_model("uart16550"));
+	check_eq(ptr, catalogue_device("uart"), NULL);
+	check_eq(ptr, catalogue_device("bus"), NULL, "it has lints, but is no device");
+	check_eq(str, catalogue_device_near("uart_1655"), "uart_16550");
+	check_eq(str, catalogue_device_near("IOAPCI"), "ioapic");
+	check_eq(ptr, catalogue_device_near("floppy"), NULL);
+	check_eq(ptr, catalogue_device_near(""), NULL);
+}
+
+Test(catalogue, other_names_are_listed)
+{
+	char names[64], few[8];
+
+	check_gt(sz, catalogue_device_names(catalogue_model("uart16550"), names, sizeof(names)), 0);
+	check_eq(str, names, "com1, com2, com3, com4, uart_16550");
+	check_eq(sz, catalogue_device_names(catalogue_model("hpet"), names, sizeof(names)), 0);
+	check_eq(str, names, "");
+	catalogue_device_names(catalogue_model("uart16550"), few, sizeof(few));
+	check_eq(str, few, "com1, c");
 }

@@ -80,7 +80,7 @@ Test(catalogue_json, all_models)
 	json_decref(array);
 }
 
-Test(catalogue_json, a_full_disk_is_told)
+Test(catalogue_json, a_full_disk_is_reported)
 {
 	FILE *full = fopen("/dev/full", "w");
 	require(full != NULL);

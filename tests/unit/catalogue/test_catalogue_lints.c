@@ -49,7 +49,7 @@ Test(catalogue_lints, reserved_bits_follow_from_the_fields)
 	check(!known("uart16550.IER.preserve"));
 }
 
-Test(catalogue_lints, what_is_behind_an_index_has_no_width)
+Test(catalogue_lints, registers_behind_an_index_have_no_width_lints)
 {
 	check(known("mc146818.REGC.readonly"));
 	check(known("vga.GR06.reserved"));
@@ -72,7 +72,7 @@ Test(catalogue_lints, patterns_stand_for_the_rows_of_the_tables)
 	check(known("pci_host.CONFIG_DATA.disabled"));
 }
 
-Test(catalogue_lints, a_row_lends_its_citation_to_what_has_none)
+Test(catalogue_lints, a_lint_without_a_citation_has_the_citation_of_its_row)
 {
 	require(known("i8254.CONTROL.reserved"));
 	check(found.desc != NULL);
@@ -81,14 +81,14 @@ Test(catalogue_lints, a_row_lends_its_citation_to_what_has_none)
 	check_eq(str, found.spec, "");
 }
 
-Test(catalogue_lints, dma_belongs_to_who_masters_the_bus)
+Test(catalogue_lints, only_bus_masters_have_dma_lints)
 {
 	check(known("pci_test.bus-master"));
 	check(known("fw_cfg.nowhere"));
 	check(!known("uart16550.bus-master"));
 }
 
-Test(catalogue_lints, nonsense_is_no_lint)
+Test(catalogue_lints, malformed_ids_are_no_lints)
 {
 	check(!known(""));
 	check(!known("."));
@@ -131,7 +131,7 @@ Test(catalogue_lints, a_lint_agrees_in_id_severity_and_citation)
 	check(strstr(catalogue_fault(&reserved), "not in the catalogue") != NULL);
 }
 
-Test(catalogue_lints, patterns_match_or_do_not)
+Test(catalogue_lints, patterns_match_ids_of_the_catalogue)
 {
 	check(catalogue_matches("uart16550.IER.reserved"));
 	check(catalogue_matches("uart*"));
@@ -139,7 +139,7 @@ Test(catalogue_lints, patterns_match_or_do_not)
 	check(!catalogue_matches("nobody*"));
 }
 
-Test(catalogue_lints, slips_of_the_finger_find_what_was_meant)
+Test(catalogue_lints, a_misspelt_id_finds_the_nearest_one)
 {
 	struct catalogue_lint near[CATALOGUE_MAX_NEAR];
 
@@ -151,7 +151,28 @@ Test(catalogue_lints, slips_of_the_finger_find_what_was_meant)
 	check_eq(uint, catalogue_near("", near), 0);
 }
 
-Test(catalogue_lints, endless_text_is_no_harm)
+static const char *hint(const char *text)
+{
+	static char buf[320];
+
+	catalogue_lint_hint(text, buf, sizeof(buf));
+	return buf;
+}
+
+Test(catalogue_lints, only_what_is_near_is_suggested)
+{
+	check_eq(str, hint("uart16550.IER.resreved"), "did you mean uart16550.IER.reserved?");
+	check_eq(str, hint("uart16550.IER"), "did you mean 'uart16550.IER.*'?");
+	check_eq(str, hint("uart16550.IER."), "did you mean 'uart16550.IER.*'?");
+	check_eq(str, hint("uart16550"), "did you mean 'uart16550.*'?");
+	check_eq(str, hint("uart_16550.*"), "did you mean 'uart16550.*'?");
+	check_eq(str, hint("uart16550.FOO"),
+		 "'bimetal explain \"uart16550.*\"' prints those of this device");
+	check_eq(str, hint("nobody.*"), "'bimetal explain --list' prints all of them");
+	check_eq(str, hint(""), "'bimetal explain --list' prints all of them");
+}
+
+Test(catalogue_lints, very_long_text_does_no_harm)
 {
 	static char text[100000];
 	struct catalogue_lint near[CATALOGUE_MAX_NEAR];
@@ -163,7 +184,7 @@ Test(catalogue_lints, endless_text_is_no_harm)
 	check(!known(text));
 }
 
-/* An id that was cut would be allowed, found and told apart wrongly. */
+/* A truncated id could match another lint. */
 static bool fits(void *ctx, const struct catalogue_lint *l)
 {
 	struct lint lint = { .dev = l->model->name,
@@ -176,7 +197,4 @@ static bool fits(void *ctx, const struct catalogue_lint *l)
 	return true;
 }
 
-Test(catalogue_lints, every_id_fits_where_ids_are_kept)
-{
-	check(catalogue_visit(NULL, fits, NULL));
-}
+Test(catalogue_lints, every_id_fits_into_its_buffer) { check(catalogue_visit(NULL, fits, NULL)); }

@@ -37,6 +37,9 @@ static void expect_known(const struct device *dev, const char *name)
 
 	require(m != NULL, "%s", dev->ops->name);
 	check(catalogue_model_in(m, name), "%s in %s", m->name, name);
+	/* What messages call it must be a name that `bimetal devices` knows. */
+	if (dev->instance && dev->instance[0])
+		check_ne(ptr, catalogue_device(dev->instance), NULL, "%s", dev->instance);
 	/* A keyboard's registers are set by commands, and cannot be accessed. */
 	if (dev->ops->regs && (dev->ops->read || dev->ops->write))
 		check(has_table(m, dev->ops->regs), "%s", m->name);

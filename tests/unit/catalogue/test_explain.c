@@ -24,7 +24,7 @@ static bool has_everything(void *ctx, const struct catalogue_lint *l)
 	(void)ctx;
 	explain(l, &e);
 	check(e.clause[0] && e.hardware[0] && e.instead[0], "%s", l->id);
-	/* Nothing was cut. */
+	/* The text was not truncated. */
 	check(e.clause[strlen(e.clause) - 1] == '.', "%s: %s", l->id, e.clause);
 	check(e.hardware[strlen(e.hardware) - 1] == '.', "%s: %s", l->id, e.hardware);
 	check(e.instead[strlen(e.instead) - 1] == '.', "%s: %s", l->id, e.instead);
@@ -52,7 +52,7 @@ Test(explain, widths_are_named)
 	check(strstr(text.clause, "8,16") != NULL, "%s", text.clause);
 }
 
-Test(explain, a_list_speaks_before_the_table)
+Test(explain, the_text_of_a_list_goes_before_that_of_the_table)
 {
 	look_up("i8254.CONTROL.reserved");
 	check(strstr(text.clause, "counter latch") != NULL, "%s", text.clause);
@@ -80,7 +80,7 @@ static char *printed(const char *id)
 	return out;
 }
 
-Test(explain, the_print_tells_document_and_severity)
+Test(explain, the_text_has_document_and_severity)
 {
 	char *out = printed("uart16550.THR.overrun");
 	check_eq(int, strncmp(out, "uart16550.THR.overrun\n", 22), 0);

@@ -33,7 +33,7 @@ static void make_page(const char *reached)
 	fclose(out);
 }
 
-/* The page from the heading on. */
+/* Returns the page from this heading on. */
 static char *section(const char *heading)
 {
 	char line[64], *at;
@@ -53,7 +53,7 @@ static void expect_in(const char *heading, const char *text)
 	if (to) *to = '\n';
 }
 
-Test(fidelity_page, what_no_test_reached_is_said_to_be_untested)
+Test(fidelity_page, what_no_test_reached_is_called_untested)
 {
 	make_page(NULL);
 	expect_in("uart16550", "| IER | 0 | ERBFI | modelled | r -, w - |  | (width) | read |");
@@ -62,7 +62,7 @@ Test(fidelity_page, what_no_test_reached_is_said_to_be_untested)
 	expect_in("Not tested", "random accesses alone reach: none.\n");
 }
 
-Test(fidelity_page, values_that_each_direction_saw_are_told)
+Test(fidelity_page, values_that_reads_and_writes_saw_are_listed)
 {
 	make_page("directed uart16550 0 IER ff 1 2 3\n");
 	expect_in("uart16550", "| IER | 0 | ERBFI | modelled | r 01, w 1 |");
@@ -70,14 +70,14 @@ Test(fidelity_page, values_that_each_direction_saw_are_told)
 	expect_in("uart16550", "|  | 2 | ELSI | modelled | r 0, w - |");
 }
 
-Test(fidelity_page, a_field_of_several_bits_is_seen_as_both_when_each_bit_is)
+Test(fidelity_page, a_field_of_several_bits_has_both_values_when_each_bit_has)
 {
 	make_page("directed uart16550 0 SCR ff ff f0 ff\ndirected uart16550 0 DLL f 0 0 f0\n");
 	expect_in("uart16550", "| SCR | 7:0 | DATA | modelled | r 01, w some |");
 	expect_in("uart16550", "| DLL | 7:0 | DIV_LO | modelled | r 0, w 1 |");
 }
 
-Test(fidelity_page, a_field_is_written_only_where_a_write_of_it_means_something)
+Test(fidelity_page, only_writes_that_mean_something_count)
 {
 	make_page("directed uart16550 0 RBR ff 0 0 0\ndirected uart16550 0 THR 0 0 0 ff\n"
 		  "directed i8042 1 OUTPUT_PORT ff ff ff ff\n"
@@ -96,7 +96,7 @@ Test(fidelity_page, random_accesses_are_told_apart)
 	expect_in("Not tested", "random accesses alone reach:\nuart16550.SCR.\n");
 }
 
-Test(fidelity_page, what_qemu_saw_too_is_told)
+Test(fidelity_page, what_qemu_saw_too_is_listed)
 {
 	make_page("qemu uart16550 0 IER f0 1 0 2\n");
 	expect_in("uart16550", "| IER | 0 | ERBFI | modelled | r -, w - | r |");
@@ -132,8 +132,8 @@ Test(fidelity_page, documents_are_read_or_not)
 	expect_in("hpet", "| read |");
 }
 
-/* Rows of a table of the page, which has cells for all columns. */
-Test(fidelity_page, tables_are_even)
+/* In each table of the page, every row has a cell for each column. */
+Test(fidelity_page, rows_have_as_many_cells_as_the_table_has_columns)
 {
 	unsigned columns = 0;
 
@@ -148,7 +148,7 @@ Test(fidelity_page, tables_are_even)
 	page = NULL; /* strsep() has changed it */
 }
 
-/* The first number in a row of the summary. */
+/* Returns the first number in a row of the summary. */
 static unsigned long registers_in(const char *row)
 {
 	return strtoul(strstr(row, " | ") + 3, NULL, 10);
@@ -167,7 +167,7 @@ Test(fidelity_page, the_summary_adds_up)
 		if (strncmp(line, "| [", 3) != 0) continue;
 		sum += registers_in(line);
 		models++;
-		all = registers_in(rest); /* of the row after the last of them */
+		all = registers_in(rest); /* after the last model: the row of sums */
 	}
 	check_gt(uint, models, 20);
 	check_eq(ulong, sum, all);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _GNU_SOURCE
 /* Every place in the sources that reports a lint is in the catalogue. */
+#include "emu/array.h"
 #include "tests/check.h"
 #include "tests/unit/catalogue/lint_scan.h"
 
@@ -37,7 +38,7 @@ TestSuite(lint_scan, .timeout = 60);
 
 #define OPS "static const struct device_ops ops = { .name = \"uart16550\", .n_regs = 1 };\n"
 
-Test(lint_scan, a_call_with_texts)
+Test(lint_scan, a_call_with_literal_texts_is_found)
 {
 	lint_scan(OPS
 		  "void f(void)\n{\n\tdevice_lint(&u->dev, \"THR\",\n\t\"overrun\", \"PC16550D \"\n"
@@ -59,14 +60,14 @@ Test(lint_scan, a_seeded_rule_register_model_severity_or_citation_is_caught)
 		"\tstruct lint l = { .dev = \"bus\", .rule = \"seeded\", .spec = \"\" };",
 		"\tstruct lint l = { .dev = \"bus\", .rule = x };",
 	};
-	for (size_t i = 0; i < sizeof(seeded) / sizeof(seeded[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(seeded); i++) {
 		faults = 0;
 		check_eq(uint, lint_scan(seeded[i], note, NULL), 1, "%s", seeded[i]);
 		check_eq(uint, faults, 1, "%s", seeded[i]);
 	}
 }
 
-Test(lint_scan, a_rule_that_is_passed_is_found_at_the_callers)
+Test(lint_scan, a_rule_passed_as_a_parameter_is_found_at_the_callers)
 {
 	lint_scan(
 		"static void low(const struct x *a, const char *rule, int n)\n{\n"
@@ -76,14 +77,14 @@ Test(lint_scan, a_rule_that_is_passed_is_found_at_the_callers)
 	check_eq(str, told, "3 ?.overrun 3 ?.seeded! ");
 }
 
-Test(lint_scan, a_rule_that_is_chosen_has_every_choice)
+Test(lint_scan, each_rule_of_a_conditional_is_found)
 {
 	lint_scan("\tdevice_lint(d, NULL, m ? \"message-nowhere\" : \"seeded\", \"\", 0, \"\");",
 		  note, NULL);
 	check_eq(str, told, "1 .message-nowhere 1 .seeded! ");
 }
 
-Test(lint_scan, a_rule_of_constants_is_found_in_them)
+Test(lint_scan, a_rule_from_constants_is_found_there)
 {
 	lint_scan("\tstatic const struct refusal a = { \"over-ram\", \"x\" };\n"
 		  "\tstatic const struct refusal b = { \"seeded\", \"y\" };\n"
@@ -100,7 +101,7 @@ Test(lint_scan, a_citation_with_a_name_is_looked_up)
 	check_eq(str, told, "3 THR.overrun! ");
 }
 
-Test(lint_scan, a_lint_filled_in_by_hand)
+Test(lint_scan, a_struct_lint_is_found)
 {
 	lint_scan("\tstruct lint l = { .dev = \"bus\", .spec = \"\",\n"
 		  "\t.rule = w ? \"unclaimed-write\" : \"unclaimed-read\" };",
@@ -108,7 +109,7 @@ Test(lint_scan, a_lint_filled_in_by_hand)
 	check_eq(str, told, "1 .unclaimed-write 1 .unclaimed-read ");
 }
 
-Test(lint_scan, broken_text_is_no_harm)
+Test(lint_scan, truncated_text_does_no_harm)
 {
 	static const char *const broken[] = { "",
 					      " ",
@@ -119,8 +120,7 @@ Test(lint_scan, broken_text_is_no_harm)
 					      "struct lint l = {",
 					      " struct lint l = { .dev",
 					      "struct device_ops o = { .name = \"" };
-	for (size_t i = 0; i < sizeof(broken) / sizeof(broken[0]); i++)
-		lint_scan(broken[i], note, NULL);
+	for (size_t i = 0; i < ARRAY_SIZE(broken); i++) lint_scan(broken[i], note, NULL);
 }
 
 /* ---- the sources ---- */
@@ -144,7 +144,8 @@ static int visit(const char *file, const struct stat *status, int type, struct F
 	(void)status, (void)ftw;
 	size_t length = strlen(file);
 	if (type != FTW_F || length < 2 || strcmp(file + length - 2, ".c") != 0) return 0;
-	if (strstr(file, "/harness/twin/metal/")) return 0; /* of the guest's side */
+	/* Code of twin kernels reports no lints. */
+	if (strstr(file, "/harness/twin/metal/")) return 0;
 	char *text = contents(file);
 	path = file;
 	look_at(text);
@@ -156,7 +157,7 @@ static void each_source(void (*look)(const char *text))
 {
 	static const char *const folders[] = { "emu", "devices", "harness" };
 	look_at = look;
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(folders); i++) {
 		char folder[4096];
 		snprintf(folder, sizeof(folder), "%s/%s", SOURCES, folders[i]);
 		require_eq(int, nftw(folder, visit, 16, FTW_PHYS), 0, "%s", folder);

@@ -123,7 +123,7 @@ static void break_rule(struct device *dev, const struct reg_desc *r, const char 
 }
 
 struct tried {
-	size_t dev; /* an index, as each test makes a new machine */
+	size_t dev; /* an index, not a pointer: each test makes a new machine */
 	unsigned rows, lints;
 };
 
@@ -143,7 +143,7 @@ static bool try_lint(void *ctx, const struct catalogue_lint *lint)
 	return true;
 }
 
-Test(register_claims, every_lint_that_follows_from_a_table_is_told)
+Test(register_claims, every_lint_that_follows_from_a_table_is_reported)
 {
 	struct tried t = { 0 };
 
@@ -200,7 +200,7 @@ static void expect_kept(struct device *dev, const struct reg_desc *r)
 	}
 }
 
-Test(register_claims, fields_that_are_kept_are_kept)
+Test(register_claims, fields_marked_kept_store_what_is_written)
 {
 	unsigned n = 0;
 

@@ -102,7 +102,7 @@ Test(register_coverage, text_says_what_was_reached_and_is_read_back)
 	free(text);
 }
 
-Test(register_coverage, texts_add_up)
+Test(register_coverage, reading_several_texts_merges_them)
 {
 	require(parse(&c, "directed uart16550 0 IER 1 0 0 0\n"));
 	require(parse(&c, "# a comment\n\ndirected  uart16550 0 IER 2 0 0 4\n"));
@@ -120,7 +120,7 @@ static void expect_refused(const char *line, const char *why)
 	check_eq(str, error, want);
 }
 
-Test(register_coverage, a_line_that_says_nothing_known_is_named)
+Test(register_coverage, a_line_with_unknown_names_is_refused)
 {
 	expect_refused("directed uart16550 0 IEX 1 0 0 0", "unknown register");
 	expect_refused("directed uart16551 0 IER 1 0 0 0", "unknown register");
@@ -165,7 +165,7 @@ Test(register_coverage, claims_that_were_seen_are_proven_and_more_may_be_seen)
 	free(text);
 }
 
-Test(register_coverage, a_claim_that_nobody_saw_is_told_with_what_is_missing)
+Test(register_coverage, a_claim_that_no_test_saw_is_reported_with_what_is_missing)
 {
 	char *text;
 
@@ -225,7 +225,7 @@ Test(register_coverage, a_recording_of_a_test_that_qemu_passes_counts_twice)
 	unlink(path);
 }
 
-Test(register_coverage, of_some_recordings_the_lints_alone_are_taken)
+Test(register_coverage, some_recordings_add_only_their_lints)
 {
 	const char *path;
 

@@ -28,7 +28,7 @@ static unsigned bars(const char *line)
 	return n;
 }
 
-/* Each row of a table has as many cells as the one above it. */
+/* Expects that each row of a table has as many cells as the row above it. */
 static void expect_even_tables(char *text)
 {
 	unsigned columns = 0;
@@ -47,7 +47,7 @@ static void expect_even_tables(char *text)
 
 TestSuite(register_page, .timeout = 60);
 
-Test(register_page, tables_are_even)
+Test(register_page, rows_have_as_many_cells_as_the_table_has_columns)
 {
 	for (size_t i = 0; i < catalogue_size; i++)
 		if (catalogue[i].machines) expect_even_tables(page_of(catalogue[i].name));

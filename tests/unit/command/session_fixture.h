@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* A session of a guest of a few bytes: 32-bit code without a header, at 1 MiB. */
+/* A session with a guest of a few bytes: 32-bit code without a header, loaded at 1 MiB. */
 #ifndef TESTS_UNIT_COMMAND_SESSION_FIXTURE_H
 #define TESTS_UNIT_COMMAND_SESSION_FIXTURE_H
 
@@ -13,7 +13,7 @@
 
 /* inc eax; jmp back to it */
 #define GUEST_LOOP "\x40\xeb\xfd"
-/* mov al, 10h; out 0f4h, al: the guest is content */
+/* mov al, 10h; out 0f4h, al: exits with success */
 #define GUEST_PASS "\xb0\x10\xe6\xf4"
 /* mov al, 'A'; out 0e9h, al: to the debug console */
 #define GUEST_SAY_A "\xb0\x41\xe6\xe9"
@@ -52,7 +52,7 @@ static inline void remove_files(void)
 	unlink(written);
 }
 
-/* The old session, if there is one, ends. */
+/* Opens a session; ends the one before, if there is one. */
 static inline bool open_guest(const char *code, size_t size)
 {
 	FILE *f = fopen(image, "wb");
@@ -66,7 +66,7 @@ static inline bool open_guest(const char *code, size_t size)
 	return session_open(session, &options);
 }
 
-/* Of a literal. */
+/* Opens a session whose guest is a string literal. */
 #define OPEN(code) require(open_guest(code, sizeof(code) - 1), "%s", session->error)
 #define RUN(code)                     \
 	do {                          \
@@ -74,7 +74,7 @@ static inline bool open_guest(const char *code, size_t size)
 		session_run(session); \
 	} while (0)
 
-/* All of a file; in memory that the next call reuses. */
+/* Returns the contents of a file; the next call overwrites them. */
 static inline const char *text_of(const char *path)
 {
 	static char text[1 << 16];

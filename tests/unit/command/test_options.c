@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/command/options.h"
 #include "tests/check.h"
 #include <stdio.h>
@@ -113,7 +114,7 @@ Test(options, too_many_modules_are_refused)
 	check(!parse(line));
 }
 
-Test(options, no_serial_port_is_a_choice)
+Test(options, the_serial_port_can_be_left_out)
 {
 	require(parse("--serial none k"));
 	check_eq(ptr, o.serial, NULL);
@@ -172,13 +173,13 @@ Test(options, bad_values_are_refused_by_name)
 		"--rtc 2026-02-30 k",
 		"--rtc 2100-01-01 k",
 	};
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		check(!parse(lines[i]), "accepted: %s", lines[i]);
 		check(o.error[0] != '\0', "no message: %s", lines[i]);
 	}
 }
 
-/* What is repeated more often than there is room for is refused, not dropped. */
+/* An option that is repeated more often than there is room for is refused, not dropped. */
 Test(options, too_many_of_a_kind_are_refused)
 {
 	static const struct {
@@ -193,7 +194,7 @@ Test(options, too_many_of_a_kind_are_refused)
 		{ "--module m ", BOOT_MAX_MODULES, "--module can be given 32 times at most" },
 		{ "--success 1 ", OPTIONS_MAX_SUCCESS, "" },
 	};
-	for (size_t i = 0; i < sizeof(many) / sizeof(many[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(many); i++) {
 		char line[2048] = "";
 		for (unsigned n = 0; n < many[i].most; n++) strcat(line, many[i].option);
 		strcat(line, "k");

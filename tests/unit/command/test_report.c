@@ -3,9 +3,9 @@
 #include "harness/command/report.h"
 #include "tests/unit/command/session_fixture.h"
 
-static char said[1 << 14]; /* on standard error */
+static char said[1 << 14]; /* what report() wrote to standard error */
 
-/* The report of the session that ran; false: something could not be written. */
+/* Reports on the session that ran; false: something could not be written. */
 static bool report(void)
 {
 	FILE *messages = tmpfile();
@@ -28,7 +28,7 @@ static void says(const char *what) { check(strstr(said, what), "'%s' is not in:\
 
 TestSuite(report, .init = start_files, .fini = remove_files, .timeout = 60);
 
-Test(report, the_summary_tells_the_end)
+Test(report, the_summary_says_how_the_run_ended)
 {
 	RUN(GUEST_PASS);
 	check(report());
@@ -53,7 +53,7 @@ Test(report, a_halted_guest_is_shown)
 	says("backtrace:");
 }
 
-/* jmp to where there is no memory, 0xe0000000 - 0x100005 on */
+/* The code jumps to 0xe0000000, where there is no memory. */
 Test(report, a_crash_is_shown_even_if_quiet)
 {
 	options.quiet = true;
@@ -102,15 +102,16 @@ Test(report, the_screens_text_is_written)
 
 Test(report, what_cannot_be_written_is_named)
 {
-	options.stats = "/nowhere/stats";
+	options.stats = "/dev/full";
 	RUN(GUEST_PASS);
 	check(!report());
-	check(strstr(session->error, "/nowhere/stats"), "%s", session->error);
+	check(strstr(session->error, "/dev/full: cannot write the statistics"), "%s",
+	      session->error);
 	options.stats = NULL;
-	options.screen_text = "/nowhere/screen";
+	options.screen_text = "/dev/full";
 	RUN(GUEST_PASS);
 	check(!report());
-	check(strstr(session->error, "/nowhere/screen"), "%s", session->error);
+	check(strstr(session->error, "/dev/full: cannot write the screen"), "%s", session->error);
 	options.screen_text = NULL;
 	options.debugcon = "/dev/full";
 	RUN(GUEST_SAY_A GUEST_PASS);

@@ -19,6 +19,11 @@ Test(session, what_cannot_be_opened_is_named)
 	check(strstr(session->error, "/nowhere/trace: cannot open the file for writing"), "%s",
 	      session->error);
 	options.trace = NULL;
+	options.screenshot = "/nowhere/screen.png"; /* written at the end, checked now */
+	check(!open_guest(GUEST_LOOP, 3));
+	check(strstr(session->error, "/nowhere/screen.png: cannot open the file for writing"), "%s",
+	      session->error);
+	options.screenshot = NULL;
 	options.expect = "(";
 	check(!open_guest(GUEST_LOOP, 3));
 	check(strstr(session->error, "--expect '('"), "%s", session->error);
@@ -28,7 +33,7 @@ Test(session, what_cannot_be_opened_is_named)
 	check(strstr(session->error, "mainframe"), "%s", session->error);
 }
 
-Test(session, the_outcome_is_the_guests)
+Test(session, the_guests_exit_is_the_outcome)
 {
 	RUN(GUEST_PASS);
 	check_eq(int, session->outcome.end, RUN_END_DEBUG_EXIT);
@@ -66,7 +71,7 @@ Test(session, a_run_that_ended_does_not_go_on)
 	check_eq(u64, clock_now(&session->machine.clock), at);
 }
 
-Test(session, what_the_guest_says_is_written)
+Test(session, what_the_guest_outputs_is_written)
 {
 	options.debugcon = written;
 	RUN(GUEST_SAY_A GUEST_PASS);
@@ -76,7 +81,7 @@ Test(session, what_the_guest_says_is_written)
 }
 
 /* mov dx, 3f8h; mov al, 'S'; out dx, al: its last character is on the wire when the guest ends. */
-Test(session, the_last_character_still_comes)
+Test(session, the_last_character_is_still_sent)
 {
 	options.serial = written;
 	RUN("\x66\xba\xf8\x03\xb0\x53\xee" GUEST_PASS);

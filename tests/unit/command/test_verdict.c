@@ -46,7 +46,7 @@ Test(verdict, every_end_has_the_documented_exit_code)
 	check_eq(int, code(RUN_END_USER), 0);
 }
 
-Test(verdict, an_expectation_decides_over_the_guests_own_word)
+Test(verdict, an_expectation_overrides_the_guests_exit_code)
 {
 	options.expect = "x";
 	outcome.guest_exit = 0x10;
@@ -65,7 +65,7 @@ Test(verdict, an_expectation_decides_over_the_guests_own_word)
 	check_eq(int, code(RUN_END_SCRIPT_FAILED), 1);
 }
 
-Test(verdict, lint_errors_spoil_only_a_run_that_was_well)
+Test(verdict, lint_errors_fail_only_a_run_that_passed)
 {
 	outcome.lint_errors = 1;
 	check_eq(int, code(RUN_END_HALTED), 6);
@@ -98,9 +98,9 @@ Test(verdict, every_end_has_a_name_of_its_own)
 
 /* ---- of a session ---- */
 
-static struct session s; /* without a machine, but for its state */
+static struct session s; /* it has no machine, only its state */
 
-Test(verdict, what_the_guest_asked_for_decides_over_the_stop)
+Test(verdict, what_the_guest_asked_for_overrides_the_stop)
 {
 	check_eq(int, verdict_of_stop(&s, CPU_STOP_TIME), RUN_END_NONE);
 	check_eq(int, verdict_of_stop(&s, CPU_STOP_PREEMPTED), RUN_END_NONE);
@@ -146,7 +146,7 @@ Test(verdict, a_match_ends_the_run)
 	expect_free(&s.expect);
 }
 
-Test(verdict, the_last_words_count)
+Test(verdict, output_just_before_the_end_counts)
 {
 	wait_for("bye");
 	s.outcome.end = RUN_END_POWEROFF;
@@ -157,7 +157,7 @@ Test(verdict, the_last_words_count)
 	expect_free(&s.expect);
 }
 
-/* A script that waits, when the machine has ended by itself. */
+/* Ends the run while a script still waits. */
 static void end_script(enum run_end end)
 {
 	char path[] = "/tmp/test_verdict.XXXXXX";
@@ -182,7 +182,7 @@ Test(verdict, a_script_that_waits_in_vain_fails)
 	check_eq(int, s.outcome.end, RUN_END_SCRIPT_FAILED);
 }
 
-Test(verdict, a_crash_explains_more_than_the_script_that_it_cut_short)
+Test(verdict, a_crash_is_reported_rather_than_the_script_that_it_ended)
 {
 	end_script(RUN_END_TRIPLE_FAULT);
 	check_eq(int, s.outcome.end, RUN_END_TRIPLE_FAULT);

@@ -49,7 +49,8 @@ static void err(struct machine *m)
 	}
 }
 
-/* At the first block of instructions from FAULT_NS on, wherever the runs are paused. */
+/* Injects the fault at the first block of instructions from FAULT_NS on, wherever the runs are
+ * paused. */
 enum cpu_stop __wrap_machine_run(struct machine *m, uint64_t until_ns)
 {
 	bool errs = only_machine ? machines == only_machine : m->config.step;
@@ -67,6 +68,7 @@ static const uint8_t loop[] = { 0x40, 0xeb, 0xfd };
 
 static char image[] = "/tmp/test_verify.XXXXXX";
 static char text[TEXT_SIZE];
+static bool quiet;
 
 static void write_image(const uint8_t *code, size_t size)
 {
@@ -85,11 +87,12 @@ static void make_image(void)
 	write_image(loop, sizeof(loop));
 	fault = FAULT_NONE;
 	machines = only_machine = 0;
+	quiet = false;
 }
 
 static void remove_image(void) { unlink(image); }
 
-/* The exit code; messages are in `text`. */
+/* Returns the exit code; messages are in `text`. */
 static int run(const char *runs)
 {
 	char *argv[] = { (char *)"bimetal run",
@@ -100,13 +103,14 @@ static int run(const char *runs)
 			 (char *)"--verify",
 			 (char *)runs,
 			 image,
+			 quiet ? (char *)"--quiet" : NULL,
 			 NULL };
 	FILE *messages = tmpfile();
 	int saved = dup(STDERR_FILENO);
 
 	fflush(stderr);
 	dup2(fileno(messages), STDERR_FILENO);
-	int code = cmd_run((int)(sizeof(argv) / sizeof(argv[0])) - 1, argv);
+	int code = cmd_run((int)(sizeof(argv) / sizeof(argv[0])) - (quiet ? 1 : 2), argv);
 	fflush(stderr);
 	dup2(saved, STDERR_FILENO);
 	close(saved);
@@ -130,20 +134,20 @@ Test(verify, equal_runs_keep_the_exit_code)
 	check(machines == 5);
 }
 
-Test(verify, a_difference_in_memory_is_told_with_its_address_and_instruction)
+Test(verify, a_difference_in_memory_is_reported_with_its_address_and_instruction)
 {
 	fault = FAULT_MEMORY;
 	check(run("3") == EXIT_CODE_DIFFERS);
 	expect_says("run 4 (stepped) differs from the first");
 	expect_says("  digest               ");
-	/* Power-on is at 0 ns; each pass of the loop takes 2. */
+	/* Power-on is at 0 ns; each pass of the loop takes 2 ns. */
 	expect_says("both runs are equal at 0.000029998 s virtual, after 29998 instructions, "
 		    "pc 0x100000; one block of instructions later, at 0.000030000 s");
 	expect_says("  memory               1 page, first at 0x5123: 0xcc | 0x5a\n");
 	check(!bad_fault);
 }
 
-Test(verify, a_difference_in_a_register_is_told_with_both_values)
+Test(verify, a_difference_in_a_register_is_reported_with_both_values)
 {
 	fault = FAULT_REGISTER;
 	check(run("stepped") == EXIT_CODE_DIFFERS);
@@ -152,7 +156,7 @@ Test(verify, a_difference_in_a_register_is_told_with_both_values)
 	expect_says("  CPU rbx              0xdeadc0de | 0xdeadc0df\n");
 }
 
-Test(verify, a_difference_in_a_device_is_told_by_the_name_of_its_register)
+Test(verify, a_difference_in_a_device_is_reported_by_the_name_of_its_register)
 {
 	fault = FAULT_DEVICE;
 	check(run("stepped") == EXIT_CODE_DIFFERS);
@@ -161,7 +165,7 @@ Test(verify, a_difference_in_a_device_is_told_by_the_name_of_its_register)
 	expect_says("  events               not the same so far");
 }
 
-Test(verify, another_end_of_the_run_is_told)
+Test(verify, a_different_end_of_the_run_is_reported)
 {
 	fault = FAULT_INTERRUPT; /* without an IDT */
 	check(run("stepped") == EXIT_CODE_DIFFERS);
@@ -170,7 +174,7 @@ Test(verify, another_end_of_the_run_is_told)
 	expect_says("after 29998 instructions");
 }
 
-Test(verify, a_difference_in_time_is_told)
+Test(verify, a_difference_in_time_is_reported)
 {
 	fault = FAULT_TIME;
 	check(run("stepped") == EXIT_CODE_DIFFERS);
@@ -185,7 +189,7 @@ Test(verify, one_block_may_take_longer_than_many_checkpoints)
 	write_image(slow, sizeof(slow));
 	fault = FAULT_MEMORY;
 	check(run("stepped") == EXIT_CODE_DIFFERS);
-	/* 29 passes, and 30 */
+	/* after 29 passes of the loop, and after 30 */
 	expect_says("0.000029087 s virtual, after 87 instructions, pc 0x100000; one block of "
 		    "instructions later, at 0.000030090 s");
 }
@@ -198,4 +202,16 @@ Test(verify, a_difference_that_does_not_repeat_is_not_placed)
 	check(run("plain") == EXIT_CODE_DIFFERS);
 	expect_says("run 2 (plain) differs");
 	expect_says("when repeated side by side, the runs did not differ");
+}
+
+Test(verify, quiet_hides_success_but_no_difference)
+{
+	quiet = true;
+	check(run("1") == EXIT_CODE_LIMIT);
+	check(strstr(text, "all equal") == NULL, "%s", text);
+	fault = FAULT_MEMORY;
+	machines = 0;
+	check(run("stepped") == EXIT_CODE_DIFFERS);
+	expect_says("run 2 (stepped) differs from the first");
+	expect_says("first at 0x5123: 0xcc | 0x5a");
 }

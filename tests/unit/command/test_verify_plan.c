@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/command/verify_plan.h"
 #include "tests/check.h"
 
 #include <string.h>
 
-Test(verify_plan, a_number_takes_the_kinds_in_turn, .timeout = 60)
+Test(verify_plan, a_number_of_runs_takes_the_kinds_in_turn, .timeout = 60)
 {
 	struct verify_plan plan = { 0 };
 
@@ -16,7 +17,7 @@ Test(verify_plan, a_number_takes_the_kinds_in_turn, .timeout = 60)
 	check(verify_plan_parse("99", &plan) && plan.n == VERIFY_MAX_RUNS);
 }
 
-Test(verify_plan, a_list_names_them, .timeout = 60)
+Test(verify_plan, a_list_names_the_kinds, .timeout = 60)
 {
 	struct verify_plan plan = { 0 };
 
@@ -34,7 +35,7 @@ Test(verify_plan, anything_else_is_refused_and_changes_nothing, .timeout = 60)
 	};
 	struct verify_plan plan = { .n = 1, .kind = { VERIFY_STEPPED } };
 
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++)
 		check(!verify_plan_parse(wrong[i], &plan), "'%s'", wrong[i]);
 	check(plan.n == 1 && plan.kind[0] == VERIFY_STEPPED);
 }

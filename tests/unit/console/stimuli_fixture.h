@@ -47,7 +47,7 @@ static inline bool parse(const char *text)
 
 static inline void accept(const char *text) { require(parse(text), "%s", s.error); }
 
-/* The line, as the second one of a file, is refused with this message. */
+/* Expects that this line, as the second line of a file, is refused with this message. */
 static inline void refuse(const char *line, const char *why)
 {
 	char text[2048], want[2048];

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/console/keys.h"
 #include "tests/check.h"
 
@@ -40,11 +41,11 @@ Test(keys, names_become_make_codes)
 	check_eq(u16, c.code[1], 0x21);
 }
 
-Test(keys, nonsense_is_refused)
+Test(keys, malformed_names_are_refused)
 {
 	struct key_chord c;
 	static const char *const bad[] = { "", "+", "ctrl+", "+c", "entr", "a+b+c+d+e", "\xc3" };
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		check(!keys_parse(bad[i], &c), "accepted: '%s'", bad[i]);
 }
 
@@ -70,7 +71,7 @@ Test(keys, no_two_characters_share_a_chord)
 	}
 }
 
-Test(keys, a_capital_is_typed_with_shift_around_it)
+Test(keys, a_capital_is_typed_with_shift_held)
 {
 	struct key_chord c;
 	require(keys_for_char('A', &c));
@@ -83,7 +84,7 @@ Test(keys, a_capital_is_typed_with_shift_around_it)
 	check(key_feed_idle(&feed));
 }
 
-Test(keys, a_full_queue_takes_no_half_chord)
+Test(keys, a_full_queue_takes_no_part_of_a_chord)
 {
 	struct key_chord c;
 	require(keys_parse("ctrl+alt+delete", &c));

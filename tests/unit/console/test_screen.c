@@ -56,13 +56,13 @@ Test(screen, the_text_has_rows_without_trailing_blanks)
 	check_eq(uint, lines, 24);
 }
 
-/* As many columns and rows of text as the registers can say, each character of three bytes. */
+/* The registers hold the largest numbers of columns and rows; each character takes three bytes. */
 Test(screen, the_largest_text_has_room)
 {
 	vga.s.cr[0x01] = 0xff;
 	vga.s.cr[0x12] = 0xff;
-	vga.s.cr[0x07] |= 0x42;  /* bits 9 and 8 of what CR12 holds */
-	vga.s.cr[0x07] &= ~0x10; /* and of the line compare: none */
+	vga.s.cr[0x07] |= 0x42;  /* bits 9 and 8 of the last line, whose bits 7 to 0 are in CR12 */
+	vga.s.cr[0x07] &= ~0x10; /* bit 8 of the line compare */
 	vga.s.cr[0x09] &= 0x40;
 	vga.s.cr[0x13] = 1;
 	for (unsigned at = 0; at < VGA_MODEL_PLANE_SIZE; at++) vga.s.vram[at][0] = 0x01;
@@ -162,7 +162,7 @@ Test(screen, blinking_takes_the_bright_backgrounds_away)
 	check_eq(u32, pixel(0, 32), 0xffffff);
 }
 
-Test(screen, the_cursor_is_where_and_how_the_crtc_says)
+Test(screen, the_cursor_has_the_place_and_shape_that_the_crtc_says)
 {
 	vga.s.cr[0x0f] = 81; /* row 1, column 1 */
 	draw();
@@ -207,7 +207,7 @@ Test(screen, underlines_are_for_monochrome_modes)
 	check_eq(u32, pixel(9, 12), 0);
 }
 
-Test(screen, a_dark_screen_is_black_and_says_nothing)
+Test(screen, a_dark_screen_is_black_and_has_no_text)
 {
 	unsigned w, h;
 	put(0, 0, "secret", 0x70);
@@ -254,7 +254,7 @@ Test(screen, the_png_holds_the_same_pixels)
 	unlink(path);
 }
 
-Test(screen, a_png_that_can_not_be_written_is_said_by_name)
+Test(screen, a_png_that_cannot_be_written_is_named)
 {
 	char err[128] = "";
 	check(!screen_png(&vga, "/nonexistent/screen.png", err, sizeof err));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/console/script.h"
 #include "tests/check.h"
 
@@ -105,7 +106,7 @@ Test(script, checks_look_at_everything_so_far)
 	check_eq(int, (int)poll_at(0), SCRIPT_FINISHED);
 }
 
-Test(script, the_debug_console_has_a_place_of_its_own)
+Test(script, positions_in_serial_and_debug_console_are_separate)
 {
 	require(parse(
 		"wait serial /a/\nwait debugcon /b/\nwait debugcon /b/\ncheck debugcon /bb/\n"));
@@ -139,7 +140,7 @@ Test(script, a_wait_gives_up_at_its_timeout)
 	check_eq(str, script.error, "t:1: timed out waiting for /a/ on the screen");
 }
 
-Test(script, a_long_text_is_sent_as_room_comes)
+Test(script, a_long_text_is_sent_as_the_queue_drains)
 {
 	require(parse("send \"abcdef\"\nquit"));
 	room = 4;
@@ -207,7 +208,7 @@ Test(script, a_guest_that_ends_early_fails_the_script)
 	check_eq(str, script.error, "t:1: the run ended (halted) before 'wait' was done");
 }
 
-Test(script, the_last_words_of_a_guest_still_count)
+Test(script, output_just_before_the_end_counts)
 {
 	require(parse("wait serial /bye/\n"));
 	check_eq(int, (int)poll_at(0), SCRIPT_RUNNING);
@@ -242,7 +243,7 @@ Test(script, mistakes_are_refused_with_their_line)
 		"quitnow",
 		"jump",
 	};
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		char source[128];
 		snprintf(source, sizeof(source), "\n%s\n", bad[i]);
 		check(!parse(source), "accepted: %s", bad[i]);

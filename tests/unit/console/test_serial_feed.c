@@ -50,7 +50,7 @@ Test(serial_feed, bytes_arrive_one_character_time_apart)
 	check_eq(u64, feed.s.sent, 2);
 }
 
-Test(serial_feed, the_line_speed_is_asked_for_each_character)
+Test(serial_feed, the_line_speed_is_read_for_each_character)
 {
 	serial_feed_send(&feed, "ab", 2);
 	char_time = 10 * CHAR_NS;
@@ -86,7 +86,7 @@ Test(serial_feed, a_full_queue_takes_no_more)
 	check_eq(chr, got[SERIAL_FEED_SIZE], 'y');
 }
 
-Test(serial_feed, a_line_without_speed_still_moves)
+Test(serial_feed, a_line_without_a_rate_still_delivers)
 {
 	char_time = 0;
 	serial_feed_send(&feed, "a", 1);
@@ -94,7 +94,7 @@ Test(serial_feed, a_line_without_speed_still_moves)
 	check_eq(sz, n_got, 1);
 }
 
-Test(serial_feed, sending_nothing_arms_nothing)
+Test(serial_feed, sending_nothing_arms_no_timer)
 {
 	serial_feed_send(&feed, "", 0);
 	check(!clock_armed(&clk, feed.timer));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "tests/unit/console/stimuli_fixture.h"
 
 #include <unistd.h>
@@ -17,7 +18,7 @@ Test(stimuli, times_have_units)
 	check_eq(u64, s.list[4].ns, 2000000000);
 }
 
-Test(stimuli, times_without_sense_are_refused)
+Test(stimuli, malformed_times_are_refused)
 {
 	static const char *const times[] = { "5",
 					     "ms",
@@ -31,7 +32,7 @@ Test(stimuli, times_without_sense_are_refused)
 					     "999999999999999999999999ns",
 					     "9999999999999s" };
 
-	for (size_t i = 0; i < sizeof(times) / sizeof(times[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(times); i++) {
 		char line[128], why[128];
 		size_t len = strcspn(times[i], " ");
 		snprintf(line, sizeof(line), "at %s com1 receive 1", times[i]);
@@ -41,7 +42,7 @@ Test(stimuli, times_without_sense_are_refused)
 	}
 }
 
-Test(stimuli, they_are_sorted_by_time_and_equal_ones_stay_in_order)
+Test(stimuli, lines_are_sorted_by_time_and_equal_times_stay_in_order)
 {
 	accept(MINE "at 2ms com1 receive 3\nat 1ms com1 receive 1\nat 2ms com1 receive 4\n"
 		    "at 1ms com1 receive 2\nat 3ms com1 receive 6\nat 2ms com1 receive 5\n");
@@ -49,7 +50,7 @@ Test(stimuli, they_are_sorted_by_time_and_equal_ones_stay_in_order)
 	for (uint8_t i = 0; i < 6; i++) check_eq(u8, s.list[i].byte, i + 1);
 }
 
-Test(stimuli, a_string_is_one_byte_a_character_time)
+Test(stimuli, a_string_arrives_at_one_byte_per_character_time)
 {
 	accept(MINE "at 1ms com2 receive \"a # b\"\n");
 	require_eq(sz, s.n, 5);
@@ -162,7 +163,7 @@ Test(stimuli, each_mistake_is_named_with_its_line)
 	refuse("at 1ms com1 lines cts cts cts cts cts", "too many words");
 }
 
-Test(stimuli, headings_say_whose_lines_these_are)
+Test(stimuli, headings_name_the_test_of_the_lines_below)
 {
 	accept("[suite.other]\nat 1ms com1 receive 1\n" MINE "# nothing\n\n"
 	       "  at 2ms\tcom1 receive 2\r\n[suite.name2]\nat 1ms this is not read\n"
@@ -172,7 +173,7 @@ Test(stimuli, headings_say_whose_lines_these_are)
 	check_eq(u8, s.list[1].byte, 3);
 }
 
-Test(stimuli, a_file_may_say_nothing_of_a_test)
+Test(stimuli, a_file_may_have_no_lines_for_a_test)
 {
 	accept("");
 	check_eq(sz, s.n, 0);
@@ -180,7 +181,7 @@ Test(stimuli, a_file_may_say_nothing_of_a_test)
 	check_eq(sz, s.n, 0);
 }
 
-Test(stimuli, what_was_read_before_is_forgotten)
+Test(stimuli, reading_a_file_forgets_the_one_before)
 {
 	accept(MINE "at 1ms com1 receive 1\n");
 	check(!parse(MINE "at nothing com1 receive 1\n"));

@@ -27,7 +27,7 @@ Test(stimuli_play, nothing_plays_before_the_start)
 	check_eq(u8, in(COM1 + AT_LSR) & RX_READY, RX_READY);
 }
 
-Test(stimuli_play, they_can_be_played_again)
+Test(stimuli_play, stimuli_can_be_played_again)
 {
 	accept(MINE "at 1ms com1 receive 0x41\nat 2ms com1 receive 0x42\n");
 	for (unsigned i = 0; i < 2; i++) {
@@ -51,7 +51,7 @@ Test(stimuli_play, a_string_arrives_byte_by_byte)
 	check_eq(u8, in(COM1), 'y');
 }
 
-Test(stimuli_play, what_is_long_due_plays_in_order)
+Test(stimuli_play, overdue_stimuli_play_in_order)
 {
 	out(COM1 + 2, 1); /* FIFO on */
 	accept(MINE "at 3ms com1 receive 3\nat 1ms com1 receive 1\nat 2ms com1 receive 2\n");
@@ -88,7 +88,7 @@ Test(stimuli_play, keys_reach_the_controller)
 	check_eq(str, s.error, "");
 }
 
-Test(stimuli_play, keys_that_nobody_could_type_are_told)
+Test(stimuli_play, keys_that_nobody_could_type_are_reported)
 {
 	char text[16384] = MINE;
 
@@ -102,7 +102,7 @@ Test(stimuli_play, keys_that_nobody_could_type_are_told)
 Test(stimuli_play, the_mouse_moves)
 {
 	accept(MINE "at 1ms mouse move 3 -2\n");
-	out(0x64, 0xa8); /* its port on */
+	out(0x64, 0xa8); /* enables the mouse's port */
 	machine.mouse.s.reporting = true;
 	stimuli_start(&s);
 	play_until(100 * MS);
@@ -116,7 +116,7 @@ Test(stimuli_play, the_mouse_moves)
 
 /* ---- the mouse ---- */
 
-/* Enable the mouse's port and its reports; no byte is pending. */
+/* Enables the mouse's port and its reports; no byte is pending. */
 static void start_mouse(const char *text)
 {
 	accept(text);
@@ -178,7 +178,7 @@ static void expect_same_ranges(const struct bus_decoder *a, const struct bus_dec
 	}
 }
 
-/* Unplug all devices at once, those with most ranges too. */
+/* Unplugs all devices at once, those with the most ranges among them. */
 Test(stimuli_play, every_device_comes_back_at_all_its_places)
 {
 	char text[16384] = MINE, *at = text + strlen(text);
@@ -208,7 +208,7 @@ Test(stimuli_play, every_device_comes_back_at_all_its_places)
 	check_eq(str, s.error, "");
 }
 
-Test(stimuli_play, only_the_named_device_goes_and_comes)
+Test(stimuli_play, only_the_named_device_is_unplugged_and_plugged)
 {
 	accept(MINE "at 1ms unplug com1\nat 2ms unplug com2\nat 3ms plug com1\nat 4ms plug com2\n");
 	stimuli_start(&s);
@@ -225,7 +225,7 @@ Test(stimuli_play, only_the_named_device_goes_and_comes)
 	check_eq(u8, in(COM2 + AT_LSR), 0x60);
 }
 
-Test(stimuli_play, to_unplug_twice_or_plug_what_is_there_does_nothing)
+Test(stimuli_play, unplugging_twice_or_plugging_what_is_plugged_does_nothing)
 {
 	ports = machine.bus.port;
 	accept(MINE "at 1ms plug com1\nat 2ms unplug com1\nat 3ms unplug com1\nat 4ms plug com1\n"
@@ -236,7 +236,7 @@ Test(stimuli_play, to_unplug_twice_or_plug_what_is_there_does_nothing)
 	check_eq(str, s.error, "");
 }
 
-Test(stimuli_play, more_than_can_be_unplugged_is_told)
+Test(stimuli_play, more_than_can_be_unplugged_is_reported)
 {
 	accept(MINE "at 1ms unplug com1\n");
 	s.n_unplugged = STIMULI_MAX_RANGES;
@@ -245,7 +245,7 @@ Test(stimuli_play, more_than_can_be_unplugged_is_told)
 	check_ne(ptr, strstr(s.error, "unplug: more than"), NULL, "%s", s.error);
 }
 
-Test(stimuli_play, a_place_that_was_taken_meanwhile_is_told)
+Test(stimuli_play, a_place_that_was_taken_meanwhile_is_reported)
 {
 	accept(MINE "at 1ms unplug com1\nat 2ms plug com1\n");
 	stimuli_start(&s);

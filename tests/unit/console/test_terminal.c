@@ -32,7 +32,7 @@ Test(terminal, ctrl_a_twice_sends_one)
 	check(type('x') && out == 'x' && command == TERMINAL_NONE);
 }
 
-Test(terminal, ctrl_a_h_helps_and_other_keys_are_swallowed)
+Test(terminal, ctrl_a_h_prints_help_and_other_keys_are_dropped)
 {
 	type(CTRL_A);
 	check(!type('h'));

@@ -12,10 +12,10 @@
 
 enum { BASE = 0x1000, SIZE = 0x400, LONG_CS = 0x20fb00, PROTECTED_CS = 0xc09b00 };
 
-static uint8_t memory[SIZE]; /* the guest's, at BASE */
+static uint8_t memory[SIZE]; /* the guest's memory, at BASE */
 static struct cpu_regs regs;
 static bool nameless; /* no symbols */
-static char *text;    /* of the last report */
+static char *text;    /* text of the last report */
 
 static size_t peek(void *ctx, uint64_t linear, void *buf, size_t want)
 {
@@ -34,7 +34,7 @@ static void symbol(void *ctx, uint64_t addr, char *buf, size_t size)
 	if (!nameless) snprintf(buf, size, "sym_%" PRIx64, addr);
 }
 
-/* A page that its PTE does not map. */
+/* Explains an access to a page that its PTE does not map. */
 static struct page_explanation explain(void *ctx, uint64_t linear, enum page_access access,
 				       bool user)
 {
@@ -67,7 +67,7 @@ static inline void put(uint64_t addr, const void *bytes, size_t n)
 	memcpy(memory + (addr - BASE), bytes, n);
 }
 
-/* 64-bit code at 0x1100, stack at 0x1200, memory full of NOPs. */
+/* Sets up 64-bit code at 0x1100, a stack at 0x1200, and memory full of NOPs. */
 static void long_mode(void)
 {
 	memset(memory, 0x90, sizeof(memory));
@@ -84,7 +84,7 @@ static inline void forget_text(void)
 	text = NULL;
 }
 
-/* Open a stream for a report; close_text() copies it into `text`. */
+/* Opens a stream for a report; close_text() copies it into `text`. */
 static inline FILE *open_text(void)
 {
 	static size_t size;

@@ -10,7 +10,7 @@ enum { CALL_A = 0x1050, CALL_B = 0x1060 }; /* return addresses */
 static struct guest_view g;
 static struct backtrace b;
 
-/* call somewhere, ending at `after` */
+/* Puts a call that ends at `after`. */
 static void put_call(uint64_t after)
 {
 	static const uint8_t call[] = { 0xe8, 0, 0, 0, 0 };
@@ -120,7 +120,7 @@ Test(backtrace, sixteen_bit_code_has_no_frames)
 	check_eq(int, b.end, CHAIN_NONE);
 }
 
-Test(backtrace, any_stack_comes_to_an_end)
+Test(backtrace, the_walk_of_any_stack_ends)
 {
 	uint64_t random = 3;
 	for (unsigned round = 0; round < 200; round++) {

@@ -71,7 +71,7 @@ Test(crash_report, debug_registers_are_shown_when_given)
 	check(says("dr7 00000401"));
 }
 
-Test(crash_report, the_last_events_are_decoded_and_runs_of_one_folded)
+Test(crash_report, the_last_events_are_decoded_and_repeated_ones_counted)
 {
 	struct irq_event events[] = { { .kind = IRQ_EVENT_TAKEN, .vector = 0x20 },
 				      { .kind = IRQ_EVENT_TAKEN, .vector = 0x20, .time_ns = 5 },
@@ -121,7 +121,7 @@ Test(crash_report, bytes_that_are_no_instruction_are_shown)
 	check(says("no instruction can be read at 0x1100: ff ff"), "%s", text);
 }
 
-Test(crash_report, a_stack_that_is_gone_is_called_so)
+Test(crash_report, a_stack_without_memory_is_reported_so)
 {
 	struct cpu_failed_delivery failed = { .event = { .kind = IRQ_EVENT_EXCEPTION,
 							 .vector = 13 },
@@ -154,6 +154,64 @@ Test(crash_report, an_address_made_from_an_undefined_register_is_named)
 	check(!says("computed from 0xdeadc0de"));
 }
 
+Test(crash_report, a_stack_pointer_that_was_never_set_is_named)
+{
+	regs.gpr[CPU_RSP] = 0xdeadc0de - 8;
+	report();
+	check(says("The stack pointer was never set: it is 0xdeadc0d6,"), "%s", text);
+	regs.gpr[CPU_RSP] = UINT64_C(0xdeadc0dedeadc0de);
+	report();
+	check(says("The stack pointer was never set: it is 0xdeadc0dedeadc0de,"), "%s", text);
+	regs.gpr[CPU_RSP] = 0x1200;
+	report();
+	check(!says("The stack pointer was never set"), "%s", text);
+}
+
+Test(crash_report, sse_that_nobody_enabled_is_named)
+{
+	static const uint8_t movsd[] = { 0xf2, 0x0f, 0x10, 0x05, 0x90, 0, 0, 0 },
+			     ud2[] = { 0x0f, 0x0b };
+	struct cpu_failed_delivery failed = {
+		.event = { .kind = IRQ_EVENT_EXCEPTION, .vector = 6, .pc = 0x1100 },
+		.why = CPU_REFUSED_IDT_LIMIT,
+		.gate_size = 16,
+		.became = 255
+	};
+	crash.failed = &failed;
+	crash.n_failed = 1;
+	put(0x1100, movsd, sizeof(movsd));
+	report();
+	check(says("This is an SSE instruction, and SSE is off"), "%s", text);
+	regs.cr4 = 0x200;
+	report();
+	check(!says("SSE is off"), "it is on: %s", text);
+	regs.cr4 = 0;
+	put(0x1100, ud2, sizeof(ud2));
+	report();
+	check(!says("SSE is off"), "another instruction: %s", text);
+}
+
+Test(crash_report, a_return_address_that_was_overwritten_is_named)
+{
+	regs.rip = 0x13121110; /* no memory */
+	put64(0x1200 - 8, regs.rip);
+	report();
+	check(says("The word below the stack pointer, at 0x11f8, is this address: a RET took it"),
+	      "%s", text);
+	put(0x1150 - 2, "\xff\xd0", 2); /* call rax, which left its return address */
+	put64(0x1200, 0x1150);
+	report();
+	check(!says("a RET took it"), "%s", text);
+	put64(0x1200, 0);
+	put64(0x1200 - 8, 0);
+	report();
+	check(!says("a RET took it"), "%s", text);
+	regs.rip = 0x1100; /* code */
+	put64(0x1200 - 8, regs.rip);
+	report();
+	check(!says("a RET took it"), "%s", text);
+}
+
 Test(crash_report, memory_never_written_and_null_pointers_are_guessed)
 {
 	memset(memory + 0x100, 0xcc, 16);
@@ -184,7 +242,7 @@ Test(crash_report, segments_with_a_base_are_honoured_in_real_mode)
 	check(says(" => 0000000000001110"), "%s", text);
 }
 
-Test(crash_report, whatever_registers_and_memory_hold_it_comes_to_an_end)
+Test(crash_report, the_report_ends_whatever_registers_and_memory_hold)
 {
 	uint64_t random = 7;
 	for (unsigned round = 0; round < 300; round++) {

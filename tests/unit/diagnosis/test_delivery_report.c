@@ -17,7 +17,7 @@ static void start(void)
 					  .gate_size = 16 };
 }
 
-/* A gate to 0008:0xffff800000123456. */
+/* Makes a gate to 0008:0xffff800000123456. */
 static void set_gate(uint8_t type, uint8_t ist)
 {
 	static const uint8_t bytes[] = { 0x56, 0x34, 8, 0, 0, 0, 0x12, 0, 0, 0x80, 0xff, 0xff };
@@ -78,7 +78,7 @@ Test(delivery_report, every_reason_is_in_words)
 	check(because(CPU_REFUSED_CODE_NULL, "null selector"));
 	check(because(CPU_REFUSED_CODE_LIMIT, "beyond the limit of the GDT"));
 	check(because(CPU_REFUSED_CODE_TYPE, "not a code segment: its descriptor"));
-	check(because(CPU_REFUSED_CODE_TYPE, "writable data, DPL 3"));
+	check(because(CPU_REFUSED_CODE_TYPE, "writable data, DPL 3 (CS is 0x"));
 	check(because(CPU_REFUSED_CODE_DPL, "a segment of ring 3"));
 	check(because(CPU_REFUSED_CODE_ABSENT, "not present"));
 	check(because(CPU_REFUSED_CODE_NOT_64, "L=1 and D=0"));
@@ -116,7 +116,7 @@ Test(delivery_report, an_idt_that_was_never_loaded_is_recognised)
 	check(because(CPU_REFUSED_IDT_LIMIT, "LIDT has loaded an empty one"));
 }
 
-Test(delivery_report, the_chain_is_numbered_and_says_what_became_of_it)
+Test(delivery_report, the_chain_is_numbered_and_says_how_it_ended)
 {
 	struct cpu_failed_delivery chain[] = {
 		{ .event = { .kind = IRQ_EVENT_SOFTWARE, .vector = 3, .pc = 0x1101 },

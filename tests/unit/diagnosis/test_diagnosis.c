@@ -2,6 +2,7 @@
 #include "harness/diagnosis/diagnosis.h"
 #include "tests/check.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -75,7 +76,7 @@ static bool says(const char *phrase) { return strstr(text, phrase) != NULL; }
 
 TestSuite(diagnosis, .init = start, .fini = finish, .timeout = 240);
 
-/* Run in slices of virtual time, as a session does. */
+/* Runs in slices of virtual time, as a session does. */
 static void run_to(uint64_t end)
 {
 	for (uint64_t at = 10 * MS; at <= end; at += 10 * MS) {
@@ -93,7 +94,7 @@ static void compare_digests(void)
 	check_eq(str, watched, unwatched);
 }
 
-Test(diagnosis, the_last_stretch_is_watched_and_the_digest_stays)
+Test(diagnosis, only_the_end_of_a_run_is_watched_and_the_digest_stays)
 {
 	LOAD(POLL);
 	run_to(30 * MS);
@@ -118,7 +119,7 @@ Test(diagnosis, a_busy_guest_is_watched_for_the_last_two_milliseconds)
 	check(says("an instruction that jumps to itself"), "%s", text);
 }
 
-Test(diagnosis, an_end_that_moves_on_is_watched_for_anew)
+Test(diagnosis, a_later_end_is_watched_again)
 {
 	LOAD(0xeb, 0xfe);
 	diagnosis_run(&diagnosis, 10 * MS, 10 * MS);
@@ -142,7 +143,7 @@ Test(diagnosis, an_unknown_end_is_watched_afterwards)
 	check(says("the guest polls"), "%s", text);
 }
 
-Test(diagnosis, a_triple_fault_is_told_with_its_reason)
+Test(diagnosis, a_triple_fault_is_reported_with_its_reason)
 {
 	/* lidt cs:[7c10] with limit 0; ud2 */
 	static const uint8_t code[] = { 0x2e, 0x0f, 0x01, 0x1e, 0x10, 0x7c, 0x0f, 0x0b, 0, 0, 0,
@@ -160,19 +161,43 @@ Test(diagnosis, a_triple_fault_is_told_with_its_reason)
 	check(says("  |on the screen"));
 }
 
-Test(diagnosis, a_halted_guest_is_told_where_and_what_could_wake_it)
+Test(diagnosis, a_halted_guest_is_reported_with_its_place_and_what_could_wake_it)
 {
 	LOAD(0xfa, 0xf4); /* cli; hlt */
 	require_eq(int, machine_run(&machine, MS), CPU_STOP_HALTED);
 	FILE *out = open_text();
 	diagnosis_halted(&diagnosis, cpu_stop_detail(machine.cpu), NULL, out);
 	fclose(out);
-	check(says("bimetal: halted for good: HLT with interrupts off at 0x7c02\n"), "%s", text);
+	check(says("bimetal: halted for good: HLT with interrupts off at 0x7c01\n"), "%s", text);
 	check(says("the CPU takes none"));
-	check(says("backtrace:\n    0000000000007c02\n"), "%s", text);
+	check(says("backtrace:\n    0000000000007c01\n"), "%s", text);
 }
 
-Test(diagnosis, a_guest_gone_mad_is_reported_like_any_other)
+static void name_address(void *ctx, uint64_t addr, char *buf, size_t size)
+{
+	(void)ctx;
+	snprintf(buf, size, "name_%" PRIx64, addr);
+}
+
+/* The code behind it may belong to another function. */
+Test(diagnosis, the_place_of_a_halt_is_the_hlt_and_not_what_follows_it)
+{
+	LOAD(0xfb, 0xf4); /* sti; hlt */
+	diagnosis_init(&diagnosis, &machine, name_address, NULL);
+	require_eq(int, diagnosis_run(&diagnosis, MS, MS), CPU_STOP_TIME);
+	diagnosis_stop(&diagnosis);
+	stall();
+	check(says("HLT, at 0x7c01 name_7c01;") || says("HLT, at 0x7c01 name_7c01,"), "%s", text);
+	check(says("backtrace:\n    0000000000007c01  name_7c01\n"), "%s", text);
+	check(says("  rip 0000000000007c02  behind the HLT at name_7c01\n"), "%s", text);
+
+	FILE *out = open_text();
+	diagnosis_halted(&diagnosis, "detail", NULL, out);
+	fclose(out);
+	check(says("halted for good: detail, in name_7c01\n"), "%s", text);
+}
+
+Test(diagnosis, a_guest_with_random_tables_is_reported_like_any_other)
 {
 	uint64_t random = 99;
 	for (unsigned round = 0; round < 16; round++) {

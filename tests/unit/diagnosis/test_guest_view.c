@@ -37,7 +37,7 @@ Test(guest_view, the_code_segment_decides_the_mode)
 	check_eq(str, guest_mode_name(&regs), "real mode, 16-bit code");
 }
 
-Test(guest_view, the_ring_is_that_of_the_stack)
+Test(guest_view, the_ring_is_the_dpl_of_the_stack_segment)
 {
 	check_eq(uint, guest_cpl(&regs), 0);
 	regs.seg[CPU_SS].flags = 3 << 13;

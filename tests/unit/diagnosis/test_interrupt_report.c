@@ -42,7 +42,7 @@ static void set_if(bool on)
 
 TestSuite(interrupt_report, .init = start, .fini = finish, .timeout = 60);
 
-Test(interrupt_report, tells_whether_the_cpu_takes_any)
+Test(interrupt_report, says_whether_the_cpu_accepts_interrupts)
 {
 	set_if(false);
 	check(says("the CPU takes none (RFLAGS.IF is 0); INTR is low"), "%s", text);
@@ -50,7 +50,7 @@ Test(interrupt_report, tells_whether_the_cpu_takes_any)
 	check(says("the CPU takes them (RFLAGS.IF is 1)"), "%s", text);
 }
 
-Test(interrupt_report, a_masked_request_is_told_from_a_waiting_one)
+Test(interrupt_report, a_masked_request_is_told_apart_from_a_waiting_one)
 {
 	set_if(false);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);
@@ -67,6 +67,35 @@ Test(interrupt_report, what_is_in_service_has_no_eoi_yet)
 	pic_8259_model_set_irq(&machine.pic, 4, true);
 	check_eq(int, pic_8259_model_ack(&machine.pic), 0x0c);
 	check(says("in service, no EOI yet: IRQ 4"), "%s", text);
+}
+
+Test(interrupt_report, a_forgotten_eoi_is_reported_when_it_matters)
+{
+	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xaf);
+	pic_8259_model_set_irq(&machine.pic, 4, true);
+	check_eq(int, pic_8259_model_ack(&machine.pic), 0x0c);
+	check(!says("holds back"), "nothing waits: %s", text);
+	pic_8259_model_set_irq(&machine.pic, 6, true);
+	check(says("  the 8259A holds back IRQ 6 until the handler of IRQ 4 sends its EOI\n"), "%s",
+	      text);
+	bus_write(&machine.bus, BUS_PORT, 0x20, 8, 0x20);
+	check(!says("holds back"), "%s", text);
+}
+
+Test(interrupt_report, a_forgotten_eoi_of_the_local_apic_is_reported)
+{
+	struct apic_message a = { .vector = 0x31 }, b = { .vector = 0x35 },
+			    high = { .vector = 0x40 };
+
+	bus_write(&machine.bus, BUS_MEMORY, 0xfee000f0, 32, 0x1ff); /* SVR: enabled */
+	require(lapic_model_message(&machine.lapic, &a));
+	check_eq(int, lapic_model_ack(&machine.lapic), 0x31);
+	require(lapic_model_message(&machine.lapic, &b));
+	check(says("  the local APIC holds back vector 0x35 until the handler of vector 0x31 sends "
+		   "its EOI\n"),
+	      "%s", text);
+	require(lapic_model_message(&machine.lapic, &high));
+	check(!says("holds back"), "a higher class comes through: %s", text);
 }
 
 Test(interrupt_report, the_slave_is_masked_with_its_cascade)
@@ -92,7 +121,7 @@ Test(interrupt_report, the_next_deadlines_are_listed)
 static void start_pc(void)
 {
 	struct machine_config config = { .machine = "pc", .memory = 8 << 20 };
-	machine_free(&machine); /* the suite's own */
+	machine_free(&machine); /* the machine that the suite's init made */
 	require(machine_init(&machine, &config) == NULL);
 	text = NULL;
 }

@@ -79,7 +79,7 @@ Test(profile, accesses_are_told_apart_by_direction_and_address)
 	check_eq(u64, p.writes, 1);
 }
 
-Test(profile, the_majority_of_places_wins_however_late_it_comes)
+Test(profile, the_most_frequent_place_wins_however_late_it_comes)
 {
 	const struct profile_access *a[1];
 	access(0x64, false, 0, 0x99);

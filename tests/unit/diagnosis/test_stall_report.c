@@ -89,7 +89,7 @@ Test(stall_report, a_polled_register_is_named_with_what_is_waited_for)
 	      "%s", verdict);
 }
 
-Test(stall_report, several_fields_of_a_mask_are_all_told)
+Test(stall_report, several_fields_of_a_mask_are_all_named)
 {
 	static const uint8_t poll[] = { 0xec, 0x24, 0xc1, 0x74, 0xfb }; /* in al,dx; and al,0xc1 */
 	code(poll, sizeof(poll));
@@ -111,7 +111,7 @@ Test(stall_report, an_address_where_nothing_answers_is_called_so)
 	check(told("polls port 0x3f6, where nothing answers"), "%s", verdict);
 }
 
-Test(stall_report, a_few_reads_among_work_are_no_poll)
+Test(stall_report, a_few_reads_among_other_work_are_no_poll)
 {
 	for (unsigned i = 0; i < 100; i++) enter(0x1000 + i * 8, 8, 5, 100);
 	read_status(0, 5);
@@ -130,7 +130,7 @@ Test(stall_report, a_jump_to_itself_is_an_end)
 	check(!told("for good"));
 }
 
-Test(stall_report, a_loop_over_memory_tells_what_it_reads)
+Test(stall_report, a_loop_over_memory_is_reported_with_what_it_reads)
 {
 	/* mov eax, [rip + 0xfa] = 0x1200; test eax, eax; je */
 	static const uint8_t loop[] = { 0x8b, 5, 0xfa, 0, 0, 0, 0x85, 0xc0, 0x74, 0xf6 };
@@ -170,7 +170,7 @@ Test(stall_report, the_same_exception_over_and_over_comes_first)
 	check(says("walk of 0x5000"));
 }
 
-Test(stall_report, a_handler_that_faults_itself_is_told_from_one_that_returns)
+Test(stall_report, a_handler_that_faults_is_told_apart_from_one_that_returns)
 {
 	enter(LOOP, 4, 100, 1000);
 	take(IRQ_EVENT_EXCEPTION, 14, 1000);
@@ -200,13 +200,15 @@ Test(stall_report, an_interrupt_storm_is_recognised)
 	check(told("does little but take interrupt 0x24, 500 times"), "%s", verdict);
 }
 
-Test(stall_report, a_sleeping_guest_is_no_stall_of_instructions)
+Test(stall_report, a_sleeping_guest_is_no_loop_of_instructions)
 {
 	cpu.halted_ns = 2 * MS - 1000;
-	stall.halted = true;
+	stall.view.halted = true;
 	check(told("the guest sleeps: it spent 100 % of the last 2.00 ms in HLT, at 0x10ff"), "%s",
 	      verdict);
 	check(told("no interrupt came"));
+	stall.held = "the 8259A holds back IRQ 0";
+	check(told("and no interrupt came: the 8259A holds back IRQ 0"), "%s", verdict);
 }
 
 Test(stall_report, the_interrupts_that_woke_it_are_counted)
@@ -240,7 +242,7 @@ Test(stall_report, the_evidence_follows)
 	check(!says("backtrace:"));
 }
 
-Test(stall_report, nothing_watched_is_said_to_be_nothing)
+Test(stall_report, a_run_that_was_not_watched_is_reported_so)
 {
 	profile_stop(&p, 0, &cpu);
 	check(told("the run was too short"), "%s", verdict);
@@ -255,7 +257,7 @@ Test(stall_report, a_short_buffer_is_not_overrun)
 	check_eq(sz, strlen(stall_verdict(&stall, small, sizeof(small))), sizeof(small) - 1);
 }
 
-Test(stall_report, whatever_the_guest_did_it_comes_to_an_end)
+Test(stall_report, the_report_ends_whatever_the_guest_did)
 {
 	uint64_t random = 11;
 	for (unsigned round = 0; round < 100; round++) {

@@ -17,7 +17,7 @@ static uint8_t *self;
 static size_t self_size;
 static unsigned n_built;
 
-static void add_symbol(const char *name, uint64_t value, uint64_t size, unsigned type)
+static void add_bound(const char *name, uint64_t value, uint64_t size, unsigned type, unsigned bind)
 {
 	Elf64_Sym *s = (Elf64_Sym *)(elf.bytes + SYMTAB) + ++n_built;
 	unsigned at = 1 + n_built * 16;
@@ -25,12 +25,17 @@ static void add_symbol(const char *name, uint64_t value, uint64_t size, unsigned
 	s->st_name = at;
 	s->st_value = value;
 	s->st_size = size;
-	s->st_info = ELF64_ST_INFO(STB_GLOBAL, type);
+	s->st_info = ELF64_ST_INFO(bind, type);
 	s->st_shndx = 1;
 	strcpy((char *)elf.bytes + STRTAB + at, name);
 }
 
-/* A high-half kernel: virtual 0xffffffff80100000, physical 0x100000, a page long. */
+static void add_symbol(const char *name, uint64_t value, uint64_t size, unsigned type)
+{
+	add_bound(name, value, size, type, STB_GLOBAL);
+}
+
+/* Makes a high-half kernel: virtual 0xffffffff80100000, physical 0x100000, one page. */
 static void build(void)
 {
 	const uint64_t base = UINT64_C(0xffffffff80100000);
@@ -60,6 +65,10 @@ static void build(void)
 	add_symbol("label", base + 0x18, 0, STT_NOTYPE);
 	add_symbol("table", base + 0x80, 8, STT_OBJECT);
 	add_symbol("file.c", base + 0x10, 0, STT_FILE);
+	/* The end of a header, and the start behind it. */
+	add_bound("header_end", base + 0x200, 0, STT_NOTYPE, STB_LOCAL);
+	add_symbol("_entry", base + 0x200, 0, STT_NOTYPE);
+	add_bound("a_local", base + 0x200, 0, STT_NOTYPE, STB_LOCAL);
 	s[2].sh_size = (n_built + 1) * sizeof(Elf64_Sym);
 	elf.size = SECTIONS + N_SECTIONS * sizeof(Elf64_Shdr);
 }
@@ -113,7 +122,7 @@ Test(symbols, a_label_without_size_reaches_to_the_next)
 	open_built();
 	require(symbols_lookup(symbols, 0x10000f, &symbol));
 	check_eq(str, symbol.name, "start");
-	require(symbols_lookup(symbols, 0x100fff, &symbol));
+	require(symbols_lookup(symbols, 0x1001ff, &symbol));
 	check_eq(str, symbol.name, "tail");
 }
 
@@ -123,6 +132,13 @@ Test(symbols, a_label_does_not_hide_the_function_around_it)
 	require(symbols_lookup(symbols, 0x10001c, &symbol));
 	check_eq(str, symbol.name, "main");
 	check_eq(u64, symbol.offset, 0xc);
+}
+
+Test(symbols, a_global_name_is_better_than_a_local_one)
+{
+	open_built();
+	require(symbols_lookup(symbols, 0x100204, &symbol));
+	check_eq(str, symbol.name, "_entry");
 }
 
 Test(symbols, data_has_names_too)
@@ -150,7 +166,7 @@ Test(symbols, a_name_finds_its_address)
 	check_eq(u64, address, UINT64_C(0xffffffff80100100));
 	check(!symbols_find(symbols, "nothing", &address));
 	check(!symbols_find(symbols, "file.c", &address));
-	check_eq(sz, symbols_count(symbols), 5);
+	check_eq(sz, symbols_count(symbols), 8);
 }
 
 Test(symbols, without_debugging_information_there_are_no_lines)
@@ -185,7 +201,7 @@ Test(symbols, what_is_no_elf_file_for_x86_has_no_symbols)
 	check_eq(ptr, symbols_new(elf.bytes, elf.size), NULL);
 }
 
-Test(symbols, no_symbols_answer_no_questions)
+Test(symbols, a_null_symbol_table_has_no_answers)
 {
 	uint64_t address;
 
@@ -217,7 +233,7 @@ Test(symbols, damaged_tables_give_fewer_names_and_no_crash)
 	}
 }
 
-/* More than an image of any machine had segments for. */
+/* More segments than any of our images has. */
 Test(symbols, any_number_of_segments_is_kept)
 {
 	enum { MANY = 70, AT = 0x1000 };

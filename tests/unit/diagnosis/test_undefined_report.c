@@ -59,7 +59,7 @@ Test(undefined_report, a_stack_that_began_there_and_an_address_made_of_it_are_na
 	check_ne(ptr, strstr(text, "cr2 is an address"), NULL, "%s", text);
 }
 
-Test(undefined_report, of_others_nothing_is_said)
+Test(undefined_report, registers_with_other_values_are_not_named)
 {
 	for (int i = 0; i < CPU_N_GPR; i++) regs.gpr[i] = 0xdeadbeef - (uint64_t)i;
 	regs.cr2 = 0xdeadbeef;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/diagnosis/walk_report.h"
 #include "tests/check.h"
 
@@ -60,14 +61,14 @@ Test(walk_report, shows_each_level_with_its_flags_and_the_verdict)
 	check(has("  PTE[5] at 0x2028 is not present: it is zero"));
 }
 
-Test(walk_report, an_absent_entry_with_other_bits_is_told_from_an_empty_one)
+Test(walk_report, an_absent_entry_with_other_bits_is_told_apart_from_an_empty_one)
 {
 	e.walk.entry[1] = 0x1234000;
 	check(strstr(say(), "its P bit (bit 0) is clear") != NULL);
 	check(strstr(verdict, "0x1234000") != NULL);
 }
 
-Test(walk_report, flags_of_a_leaf_are_those_of_a_leaf)
+Test(walk_report, a_leaf_is_shown_with_the_flags_that_a_leaf_has)
 {
 	e.refusal = PAGE_NO_EXECUTE;
 	e.walk.entry[0] |= D | G; /* ignored in a table */
@@ -111,7 +112,7 @@ Test(walk_report, reserved_bits_are_explained)
 		      { 45, "beyond the physical addresses" },
 		      { 13, "large page" } };
 	e.refusal = PAGE_RESERVED_BIT;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		e.reserved = UINT64_C(1) << cases[i].bit;
 		check(strstr(say(), cases[i].why) != NULL, "%s", verdict);
 	}
@@ -124,7 +125,7 @@ Test(walk_report, reserved_bits_are_explained)
 	check(strstr(say(), "PAE paging") != NULL);
 }
 
-Test(walk_report, tables_outside_memory_are_said_to_be_so)
+Test(walk_report, tables_outside_memory_are_reported_so)
 {
 	e.level[1].in_memory = false;
 	e.walk.entry[1] = UINT64_MAX;
@@ -133,7 +134,7 @@ Test(walk_report, tables_outside_memory_are_said_to_be_so)
 	check(has("there is no memory where PTE[5] at 0x2028 should be"), "%s", text);
 }
 
-Test(walk_report, an_access_that_is_allowed_now_is_said_to_be_so)
+Test(walk_report, an_access_that_is_allowed_now_is_called_allowed)
 {
 	e.refusal = PAGE_ALLOWED;
 	e.walk.present = true;

@@ -32,7 +32,7 @@ static inline void put(uint64_t at, unsigned bytes, uint64_t value)
 	for (unsigned i = 0; i < bytes; i++) image[at + i] = (uint8_t)(value >> 8 * i);
 }
 
-/* A Generic Address Structure. */
+/* Puts a Generic Address Structure. */
 static inline void put_gas(uint64_t at, unsigned space, unsigned bits, unsigned access,
 			   uint64_t address)
 {
@@ -50,7 +50,7 @@ static inline void fix_sum(uint64_t at, uint32_t length, uint64_t sum_at)
 	image[sum_at] = (uint8_t)-sum;
 }
 
-/* Correct the checksum of the table at this address, by its length field. */
+/* Corrects the checksum of the table of this length at this address. */
 static inline void sign(uint64_t at, uint32_t length) { fix_sum(at, length, at + 9); }
 
 static inline void header(uint64_t at, const char *signature, uint32_t length)
@@ -75,7 +75,7 @@ static inline void rsdp(uint64_t at, unsigned revision, uint64_t rsdt, uint64_t 
 	fix_sum(at, 36, at + 32);
 }
 
-/* Make an XSDT of these tables, and return it as the root. */
+/* Makes an XSDT of these tables, and returns it as the root. */
 static inline struct acpi_root root_of(const uint64_t *tables, uint32_t n)
 {
 	struct acpi_root root;
@@ -86,7 +86,7 @@ static inline struct acpi_root root_of(const uint64_t *tables, uint32_t n)
 	return root;
 }
 
-/* The one table at TABLE, found. */
+/* Makes a table at TABLE, and reads its header. */
 static inline struct acpi_sdt only_table(const char *signature, uint32_t length)
 {
 	struct acpi_sdt sdt;

@@ -65,7 +65,7 @@ static inline enum mb2_status end(void)
 	return mb2_info_load(&info, raw, total);
 }
 
-/* Add a tag with this payload. */
+/* Adds a tag with this payload. */
 static inline void single(uint32_t type, const void *payload, size_t n)
 {
 	begin();

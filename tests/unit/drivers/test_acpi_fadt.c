@@ -2,6 +2,7 @@
 /* The FADT, made by hand. */
 #include "bimetal/acpi_fadt.h"
 
+#include "emu/array.h"
 #include "tests/unit/drivers/acpi_fixture.h"
 
 static void clear(void)
@@ -37,12 +38,12 @@ static void acpi_1_fields(void)
 	put(TABLE + 112, 4, 0x4a5);
 }
 
-Test(acpi_fadt, that_of_acpi_1_has_ports)
+Test(acpi_fadt, the_fadt_of_acpi_1_has_ports)
 {
 	struct acpi_fadt f;
 	memset(&f, 0xee, sizeof(f));
 	acpi_1_fields();
-	put_gas(TABLE + 116, 1, 8, 1, 0xcf9); /* behind the end */
+	put_gas(TABLE + 116, 1, 8, 1, 0xcf9); /* beyond the end of the table */
 	require_eq(int, read_fadt(116, &f), ACPI_OK);
 	check(f.facs == 0x7ff000 && f.dsdt == 0x7fe000 && f.pm_profile == 4);
 	check(f.sci_irq == 9 && f.smi_command == 0xb2);
@@ -115,7 +116,7 @@ Test(acpi_fadt, can_reset_by_a_byte_in_one_of_three_spaces)
 		      { 3, 8, 0xcf9, false }, { 1, 16, 0xcf9, false }, { 1, 8, 0, false },
 		      { 127, 8, 1, false } };
 	struct acpi_fadt f;
-	for (unsigned i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(cases); i++) {
 		put(TABLE + 112, 4, ACPI_FADT_RESET_REG_SUP);
 		put_gas(TABLE + 116, cases[i].space, cases[i].bits, 1, cases[i].address);
 		put(TABLE + 128, 1, 6);

@@ -82,7 +82,7 @@ Test(acpi_machine, the_machines_tables_say_what_the_machine_is)
 	check_eq(int, acpi_read_ecam(&machine, &sdt, 1, &e), ACPI_END);
 }
 
-Test(acpi_machine, the_machines_interrupt_controllers_are_told)
+Test(acpi_machine, the_machines_interrupt_controllers_are_listed)
 {
 	const struct acpi_config *pc = &acpi_config_pc;
 	struct acpi_root root = boot();

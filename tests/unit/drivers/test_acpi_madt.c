@@ -2,6 +2,7 @@
 /* The MADT's entries. */
 #include "bimetal/acpi_madt.h"
 
+#include "emu/array.h"
 #include "tests/unit/drivers/acpi_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -146,7 +147,7 @@ Test(acpi_madt, a_bad_length_ends_the_walk)
 					  { 3, 7 },  { 4, 5 },  { 5, 11 },  { 6, 15 },  { 7, 15 },
 					  { 8, 15 }, { 9, 15 }, { 10, 11 }, { 16, 15 }, { 0x50, 1 },
 					  { 0, 200 } /* beyond the end */ };
-	for (unsigned i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(bad); i++) {
 		struct acpi_madt_entry e;
 		clear();
 		ENTRY(bad[i][0], bad[i][1]);
@@ -190,7 +191,7 @@ Test(acpi_madt, is_only_read_from_a_table_of_its_kind)
 	check_eq(int, acpi_madt_begin(&memory, &sdt, &madt), ACPI_UNREADABLE);
 }
 
-Test(acpi_madt, any_bytes_come_to_an_end)
+Test(acpi_madt, the_walk_of_any_bytes_ends)
 {
 	uint64_t seed = 8;
 	for (unsigned i = 0; i < 3000; i++) {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Finding the tables, and refusing data that is not one. */
+#include "emu/array.h"
 #include "tests/unit/drivers/acpi_fixture.h"
 #include "tests/unit/emu/random.h"
 
@@ -23,7 +24,7 @@ static uint64_t found(void)
 Test(acpi_root, the_rsdp_is_found_between_e0000_and_fffff)
 {
 	static const uint64_t places[] = { 0xe0000, 0xe0010, 0xefff0, 0xf0000, 0xfffd0 };
-	for (unsigned i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(places); i++) {
 		clear();
 		rsdp(places[i], 2, RSDT, XSDT);
 		check_eq(u64, found(), places[i]);
@@ -37,19 +38,19 @@ Test(acpi_root, the_rsdp_is_found_in_the_first_kib_of_the_ebda_and_first_there)
 {
 	rsdp(0xf0000, 2, RSDT, XSDT);
 	put(0x40e, 2, 0x9fc0);
-	rsdp(0x9fff0 - 0x10, 0, RSDT, 0); /* its last place */
+	rsdp(0x9fff0 - 0x10, 0, RSDT, 0); /* the last place that is searched */
 	check_eq(u64, found(), 0x9ffe0);
 	clear();
 	put(0x40e, 2, 0x9f00);
-	rsdp(0x9f400, 0, RSDT, 0); /* behind the first KiB */
+	rsdp(0x9f400, 0, RSDT, 0); /* beyond the first KiB */
 	check_eq(u64, found(), 0);
 }
 
-Test(acpi_root, an_ebda_that_cannot_be_is_not_searched)
+Test(acpi_root, an_impossible_ebda_is_not_searched)
 {
 	static const unsigned segments[] = { 0, 0xa000, 0x9fff, 0xffff, 0xe000 };
 	rsdp(0xf0000, 2, RSDT, XSDT);
-	for (unsigned i = 0; i < sizeof(segments) / sizeof(segments[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(segments); i++) {
 		put(0x40e, 2, segments[i]);
 		n_reads = 0;
 		check_eq(u64, found(), 0xf0000);
@@ -79,12 +80,12 @@ Test(acpi_root, the_rsdp_lies_at_multiples_of_16)
 	check_eq(u64, found(), 0);
 }
 
-Test(acpi_root, what_only_looks_like_an_rsdp_is_passed_over)
+Test(acpi_root, a_damaged_rsdp_is_passed_over)
 {
 	rsdp(0xf0000, 2, RSDT, XSDT);
-	image[0xf0000 + 12] ^= 1; /* both sums wrong */
+	image[0xf0000 + 12] ^= 1; /* both checksums are wrong */
 	rsdp(0xf0040, 2, RSDT, XSDT);
-	image[0xf0040 + 25] ^= 1; /* the second one wrong */
+	image[0xf0040 + 25] ^= 1; /* the second checksum is wrong */
 	rsdp(0xf0080, 2, RSDT, XSDT);
 	put(0xf0080 + 20, 4, 35);
 	fix_sum(0xf0080, 35, 0xf0080 + 32);
@@ -142,7 +143,7 @@ Test(acpi_root, a_bad_list_is_an_error_of_its_own_kind)
 	image[XSDT + 20] ^= 4;
 	check_eq(int, root_status(), ACPI_BAD_CHECKSUM);
 	static const uint32_t lengths[] = { 0, 1, 35, 40, 36 + 8 * 1025, 0x80000000, 0xffffffff };
-	for (unsigned i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(lengths); i++) {
 		header(XSDT, "XSDT", 36);
 		put(XSDT + 4, 4, lengths[i]);
 		check_eq(int, root_status(), ACPI_BAD_LENGTH, "%u", lengths[i]);
@@ -186,7 +187,7 @@ Test(acpi_root, tables_are_found_by_signature_and_count)
 	check_eq(int, acpi_find(&memory, &root, "AAAA", 0, &sdt), ACPI_BAD_CHECKSUM);
 }
 
-Test(acpi_root, entries_are_told_one_by_one)
+Test(acpi_root, entries_are_returned_one_by_one)
 {
 	static const uint64_t tables[] = { 0x90000, UINT64_C(0x123456789abcdef0) };
 	struct acpi_root root = root_of(tables, 2);
@@ -231,7 +232,7 @@ Test(acpi_root, a_table_is_whole_or_an_error)
 	check_eq(int, acpi_read_sdt(&memory, TABLE, &sdt), ACPI_UNREADABLE);
 }
 
-Test(acpi_root, null_pointers_are_told)
+Test(acpi_root, null_pointers_are_errors)
 {
 	struct acpi_memory none = { 0 };
 	struct acpi_root root = { 0 };

@@ -5,6 +5,7 @@
  * hardware, the test makes the handle by hand, as if the hardware broke later. */
 #include <stdio.h>
 
+#include "emu/array.h"
 #include "tests/unit/drivers/host_fixture.h"
 
 #include "bimetal/debug_console.h"
@@ -25,7 +26,8 @@
 
 enum { MEMORY_SIZE = 0x10000000, VECTOR = 0x40, INTERRUPT_NS = 1000, NOISES = 4 };
 #define MEMORY_BASE UINT64_C(0xd0000000)
-#define LIMIT_NS    UINT64_C(20000000000) /* for a call; the longest: reset of a mute mouse */
+/* For one call. The longest is a reset of a mouse that does not answer. */
+#define LIMIT_NS UINT64_C(20000000000)
 
 static struct device bad;
 static bool noise;
@@ -48,7 +50,7 @@ static const struct device_ops bad_ops = { .name = "bad",
 					   .mem_read = bad_read,
 					   .mem_write = bad_write };
 
-/* The line stays high: each interrupt takes time, but does not clear it. */
+/* The line stays high: the handler takes time, but does not clear the request. */
 static int acknowledge(void *ctx) { return (void)ctx, VECTOR; }
 
 static void dispatch(void *ctx, uint8_t vector)
@@ -73,7 +75,7 @@ TestSuite(bad_hardware, .init = set_up, .fini = host_power_off, .timeout = 120);
 static struct io port(uint16_t base) { return io_port(&cpu, base); }
 static struct io memory(void) { return io_memory(&cpu, MEMORY_BASE, 1); }
 
-/* Make a call and check the time it takes; its result does not matter. */
+/* Makes a call and checks the time it takes; its result does not matter. */
 #define CALL(call)                                                             \
 	do {                                                                   \
 		uint64_t began = clock_now(&vclock);                           \
@@ -83,13 +85,13 @@ static struct io memory(void) { return io_memory(&cpu, MEMORY_BASE, 1); }
 			 (unsigned long long)took);                            \
 	} while (0)
 
-/* Run `exercise` with each kind of bad hardware, without and with an interrupt storm. */
+/* Runs `exercise` with each kind of bad hardware, without and with an interrupt storm. */
 static void with_each(void (*exercise)(void))
 {
 	static const uint64_t constants[] = { UINT64_MAX,         0,
 					      0x5555555555555555, 0x8080808080808080,
 					      0x0101010101010101, 0x2020202020202020 };
-	const unsigned n = sizeof(constants) / sizeof(constants[0]);
+	const unsigned n = ARRAY_SIZE(constants);
 
 	for (unsigned storm = 0; storm < 2; storm++)
 		for (unsigned i = 0; i < n + NOISES; i++) {
@@ -127,7 +129,7 @@ static void try_uart(void)
 	CALL(uart_receive(&uart, data, sizeof(data), 2, &done));
 	CALL(uart_flush(&uart));
 	CALL(uart_interrupts_on(&uart, &buffers));
-	bool on = wait_irq_save(&wait); /* a handler's call */
+	bool on = wait_irq_save(&wait); /* as when a handler calls */
 	for (unsigned i = 0; i < 8; i++) CALL(uart_interrupt(&uart));
 	wait_irq_restore(&wait, on);
 	CALL(uart_interrupts_off(&uart));

@@ -46,7 +46,7 @@ static void set_up(void)
 
 TestSuite(host_cpu, .init = set_up, .fini = host_power_off, .timeout = 60);
 
-Test(host_cpu, accesses_cost_what_they_cost_an_emulated_cpu)
+Test(host_cpu, accesses_take_as_long_as_on_an_emulated_cpu)
 {
 	(void)io_read8(io_port(&cpu, PORT), 0);
 	check_eq(u64, clock_now(&vclock), CPU_CHARGE_PORT);
@@ -56,7 +56,43 @@ Test(host_cpu, accesses_cost_what_they_cost_an_emulated_cpu)
 	check_eq(u64, clock_now(&vclock), CPU_CHARGE_PORT + CPU_CHARGE_MMIO + CPU_CHARGE_PAUSE);
 }
 
-Test(host_cpu, nobody_there_reads_all_ones_and_is_reported)
+static void count_stop(void *ctx) { ++*(unsigned *)ctx; }
+
+Test(host_cpu, its_end_comes_in_accesses_and_in_waits)
+{
+	enum { END = 5000 };
+	unsigned stops = 0;
+
+	cpu.stop = count_stop;
+	cpu.stop_ctx = &stops;
+	cpu.end_ns = END;
+	wait_ns(&wait, END - 1);
+	check_eq(uint, stops, 0);
+	wait_ns(&wait, 1);
+	check_eq(uint, stops, 1);
+	check_eq(u64, clock_now(&vclock), END);
+	(void)io_read8(io_port(&cpu, PORT), 0);
+	check_eq(uint, stops, 2);
+}
+
+Test(host_cpu, waits_know_where_they_were_called)
+{
+	uintptr_t before = cpu.s.pc;
+
+	(void)wait_now(&wait);
+	check_ne(u64, cpu.s.pc, before);
+	before = cpu.s.pc;
+	wait_relax(&wait);
+	check_ne(u64, cpu.s.pc, before);
+	before = cpu.s.pc;
+	wait_irq_enable(&wait);
+	check_ne(u64, cpu.s.pc, before);
+	before = cpu.s.pc;
+	wait_for_irq(&wait);
+	check_ne(u64, cpu.s.pc, before);
+}
+
+Test(host_cpu, an_unclaimed_read_gives_all_ones_and_is_reported)
 {
 	check_eq(u8, io_read8(io_port(&cpu, PORT), 0), 0xff);
 	check_eq(u16, io_read16(io_port(&cpu, PORT), 0), 0xffff);
@@ -118,13 +154,13 @@ Test(host_cpu, sleep_ends_with_the_interrupt)
 	check(!cpu.s.interrupts_on);
 }
 
-Test(host_cpu, sleep_for_nothing_ends)
+Test(host_cpu, a_sleep_without_an_interrupt_ends)
 {
 	check(!host_cpu_sleep(&cpu));
 	check_eq(u32, n_taken, 0);
 }
 
-Test(host_cpu, a_request_already_there_is_not_slept_through)
+Test(host_cpu, sleep_ends_at_once_if_a_request_is_pending)
 {
 	request(NULL, 0);
 	wait_for_irq(&wait);
@@ -248,7 +284,7 @@ static bool has(void *ctx, const char *name)
 	return strcmp(name, "x2apic") == 0;
 }
 
-Test(host_cpu, cpuid_and_features_are_what_it_was_made_with)
+Test(host_cpu, cpuid_and_features_are_as_configured)
 {
 	unsigned context = 7;
 	struct processor processor = host_cpu_processor(&cpu);
@@ -265,7 +301,7 @@ Test(host_cpu, cpuid_and_features_are_what_it_was_made_with)
 	check(!processor.ops->has_feature(processor.ctx, "tsc-deadline"));
 }
 
-Test(host_cpu, the_time_stamp_counter_of_a_time_to_come)
+Test(host_cpu, the_time_stamp_counter_at_a_future_time)
 {
 	clock_advance(&vclock, 5000);
 	check_eq(u64, wait_tsc_after(&wait, 300), 5300 + CPU_CHARGE_RDTSC);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Where interrupts can interrupt drivers. One is always pending, and is taken at the first access
- * or wait with the interrupt flag set; the trace has a bar there. No interrupt can come between the
- * accesses between two bars: an index and its data, the halves of a count, registers behind a
+/* Where interrupts can interrupt drivers. An interrupt is always pending; it is taken at the first
+ * access or wait with the interrupt flag set, and the trace then has a bar. No bar may separate
+ * accesses that belong together: an index and its data, the halves of a count, registers behind a
  * latch. */
 #include <string.h>
 
@@ -28,7 +28,7 @@ static struct bimetal_cpu cpu;
 static struct wait wait;
 static char trace[TRACE];
 static size_t n_trace;
-static bool taken; /* since the last access */
+static bool taken; /* an interrupt was taken since the last access */
 
 static void note(const char *text)
 {
@@ -90,7 +90,7 @@ static void let_in(void)
 	trace[0] = 0;
 }
 
-/* The accesses since the last call. */
+/* Returns the accesses since the last call. */
 static const char *since(void)
 {
 	static char text[TRACE];
@@ -122,7 +122,7 @@ Test(interrupt_windows, a_uart_hides_its_characters_behind_the_divisor_alone)
 	expect_windows("MSR? | ");
 }
 
-Test(interrupt_windows, a_pic_is_set_up_and_asked_without_one)
+Test(interrupt_windows, a_pic_is_set_up_and_read_without_one)
 {
 	const struct pic_config config = { .master_vector = 0x20, .slave_vector = 0x28 };
 	struct pic pic;

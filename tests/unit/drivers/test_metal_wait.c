@@ -7,7 +7,7 @@ enum { SLACK = 2000000000 /* cycles between two readings, on a busy machine */ }
 
 TestSuite(metal_wait, .timeout = 60);
 
-/* The counter at a later time, minus its present value. */
+/* Returns the counter's value at a later time, minus its present value. */
 static uint64_t cycles(uint64_t hz, uint64_t ns)
 {
 	struct wait wait = wait_of_tsc(hz);
@@ -15,7 +15,7 @@ static uint64_t cycles(uint64_t hz, uint64_t ns)
 	return wait_tsc_after(&wait, ns) - now;
 }
 
-Test(metal_wait, a_time_to_come_is_told_in_cycles_and_never_too_early)
+Test(metal_wait, a_future_time_is_converted_to_cycles_and_never_too_early)
 {
 	static const struct {
 		uint64_t hz, ns, cycles;

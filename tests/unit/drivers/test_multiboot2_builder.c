@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bimetal/multiboot2_builder.h"
+#include "emu/array.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
@@ -42,7 +43,7 @@ static uint32_t finish(void)
 
 TestSuite(multiboot2_builder, .init = init, .timeout = 60);
 
-Test(multiboot2_builder, nothing_added_is_the_empty_structure)
+Test(multiboot2_builder, a_builder_without_tags_makes_the_empty_structure)
 {
 	static const uint32_t want[4] = { 16, 0, 0, 8 };
 
@@ -53,10 +54,10 @@ Test(multiboot2_builder, nothing_added_is_the_empty_structure)
 Test(multiboot2_builder, bytes_are_as_the_specification_lays_them_out)
 {
 	static const uint8_t want[] = {
-		0x40, 0, 0, 0, 0,  0, 0, 0,                                 /* 64 bytes */
+		0x40, 0, 0, 0, 0,  0, 0, 0,                                 /* 64 bytes in all */
 		1,    0, 0, 0, 11, 0, 0, 0, 'h', 'i',  0, 0, 0, 0,    0, 0, /* "hi" */
 		3,    0, 0, 0, 18, 0, 0, 0, 0,   0x10, 0, 0, 0, 0x20, 0, 0,
-		'm',  0, 0, 0, 0,  0, 0, 0, 18,  0,    0, 0, 8, 0,    0, 0, /* boot services */
+		'm',  0, 0, 0, 0,  0, 0, 0, 18,  0,    0, 0, 8, 0,    0, 0, /* EFI boot services */
 		0,    0, 0, 0, 8,  0, 0, 0,
 	};
 
@@ -89,7 +90,7 @@ Test(multiboot2_builder, tags_come_out_in_numeric_order_and_repeated_ones_as_add
 	ADDED(mb2_add_module(&b, 5, 6, "third"));
 	finish();
 	tags = mb2_tags_all(&info);
-	for (size_t i = 0; i < sizeof(want) / sizeof(want[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(want); i++) {
 		require(mb2_tags_next(&tags, &tag));
 		check_eq(u32, tag.type, want[i], "%zu", i);
 		check_eq(sz, (size_t)(tag.bytes - buffer) % 8, 0);
@@ -119,7 +120,7 @@ Test(multiboot2_builder, strings_get_one_nul)
 	check_eq(str, s.text, "12345678");
 }
 
-/* Every tag, by its own function. */
+/* Adds every tag, each by its own function. */
 static const struct mb2_memory_range ranges[] = { { 0, 0x9fc00, 1 },
 						  { 0x9fc00, 0x400, 2 },
 						  { 0x100000, 0xfee0000, 1 },
@@ -217,7 +218,7 @@ static void add_all(struct mb2_builder *to)
 	ADDED(mb2_add_load_base(to, 0x400000));
 }
 
-/* Read a structure with the typed functions, and build it again from their results. */
+/* Reads a structure with the typed functions, and builds it again from their results. */
 static void copy_first_half(struct mb2_builder *to, const struct mb2_info *from)
 {
 	struct mb2_string text;
@@ -399,7 +400,7 @@ Test(multiboot2_builder, values_that_the_reader_would_refuse_are_refused)
 	check_eq(u32, finish(), 16);
 }
 
-Test(multiboot2_builder, no_sections_at_all_are_sections_too)
+Test(multiboot2_builder, a_tag_of_0_sections_is_valid)
 {
 	const struct mb2_elf_sections none = { NULL, 0, 0, 0 };
 	struct mb2_elf_sections got;
@@ -410,7 +411,7 @@ Test(multiboot2_builder, no_sections_at_all_are_sections_too)
 	check_eq(u32, got.n, 0);
 }
 
-Test(multiboot2_builder, sizes_that_wrap_are_no_room)
+Test(multiboot2_builder, sizes_that_wrap_around_find_no_room)
 {
 	const struct mb2_elf_sections s = { blob, 0x4000000, 64, 0 };
 	const struct mb2_efi_memory_map map = { blob, 0x10000001, 0x80000000, 1 };
@@ -439,13 +440,13 @@ Test(multiboot2_builder, a_full_buffer_says_so_and_can_still_be_finished)
 		require_eq(int, mb2_builder_finish(&b, &total), MB2_OK);
 		require_le(sz, total, room);
 		require_eq(int, mb2_info_load(&info, block, room), MB2_OK);
-		check_eq(int, mb2_add_efi_boot_services(&b), MB2_NO_ROOM); /* done */
+		check_eq(int, mb2_add_efi_boot_services(&b), MB2_NO_ROOM); /* it is finished */
 		if (room >= 16 + 112 + 24 + 24 + 32 + 8) check_eq(uint, added, 5);
 		free(block);
 	}
 }
 
-Test(multiboot2_builder, the_space_of_a_tag_is_told_beforehand)
+Test(multiboot2_builder, the_space_of_a_tag_is_known_beforehand)
 {
 	for (uint32_t n = 0; n < 20; n++) {
 		init();

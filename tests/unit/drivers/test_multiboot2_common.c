@@ -5,6 +5,7 @@
 #include "bimetal/multiboot2_builder.h"
 #include "bimetal/multiboot2_header.h"
 #include "bimetal/multiboot2_info.h"
+#include "emu/array.h"
 #include "tests/check.h"
 
 static _Alignas(8) uint8_t buffer[4096];
@@ -63,7 +64,7 @@ Test(multiboot2_common, what_rfc_3629_excludes_is_no_string)
 		"\xf1\x80\x80",
 	};
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		check_eq(int, add_text(bad[i]), MB2_NOT_UTF8, "%zu", i);
 }
 

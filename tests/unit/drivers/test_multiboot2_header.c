@@ -28,7 +28,7 @@ static void put_tag(uint8_t *p, uint16_t type, uint16_t flags, uint32_t size)
 	put_le32(p + 4, size);
 }
 
-/* The smallest possible header, at this offset of the image. */
+/* Puts the smallest possible header at this offset of the image. */
 static void put_least(size_t offset)
 {
 	put_magic(image + offset, 0, 24);
@@ -57,7 +57,7 @@ Test(multiboot2_header, a_header_is_found_at_any_multiple_of_8_in_the_first_32_k
 	check_eq(u32, h.architecture, 0);
 }
 
-Test(multiboot2_header, a_header_that_ends_beyond_32_kib_is_none)
+Test(multiboot2_header, a_header_that_ends_beyond_32_kib_is_not_found)
 {
 	put_least(32768 - 16);
 	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_TOO_SHORT);
@@ -114,7 +114,7 @@ Test(multiboot2_header, a_wrong_checksum_is_reported_with_the_right_one_and_pass
 	check_eq(sz, h.offset, 512);
 }
 
-Test(multiboot2_header, lengths_that_cannot_be_are_refused)
+Test(multiboot2_header, impossible_lengths_are_refused)
 {
 	for (uint32_t length = 0; length < 64; length++) {
 		enum mb2_status want = length < 16 ? MB2_BAD_TOTAL : MB2_NO_END_TAG;
@@ -171,7 +171,7 @@ Test(multiboot2_header, the_chain_of_tags_is_checked)
 	check_eq(int, mb2_header_find(image, sizeof(image), &h), MB2_BAD_TAG_SIZE);
 }
 
-Test(multiboot2_header, a_header_is_loaded_where_it_is_said_to_be)
+Test(multiboot2_header, a_header_is_loaded_where_its_address_tag_says)
 {
 	put_least(8);
 	check_eq(int, mb2_header_load(image + 8, 24, &h), MB2_OK);

@@ -29,7 +29,7 @@ Test(multiboot2_info, null_misaligned_and_short_structures_are_refused)
 	check_eq(int, mb2_info_load(&info, raw, SIZE_MAX), MB2_OK);
 }
 
-Test(multiboot2_info, total_sizes_that_cannot_be_are_refused)
+Test(multiboot2_info, impossible_total_sizes_are_refused)
 {
 	require_eq(int, end(), MB2_OK);
 	for (uint32_t total = 0; total < 64; total++) {
@@ -49,17 +49,17 @@ Test(multiboot2_info, the_end_tag_must_be_8_bytes_exactly_at_the_end)
 {
 	static const uint32_t words[] = { 32, 0, 0, 8, 0, 8, 0, 8 };
 
-	memcpy(raw, words, sizeof(words)); /* two more behind the first */
+	memcpy(raw, words, sizeof(words)); /* an end tag, then two more */
 	check_eq(int, mb2_info_load(&info, raw, 32), MB2_NO_END_TAG);
 	begin();
 	open_tag(1);
 	put(0, 1);
 	close_tag();
 	require_eq(int, end(), MB2_OK);
-	raw[info.size - 4] = 16; /* its size */
+	raw[info.size - 4] = 16; /* size of the end tag */
 	check_eq(int, mb2_info_load(&info, raw, info.size), MB2_BAD_TAG_SIZE);
 	raw[info.size - 4] = 8;
-	raw[info.size - 8] = 1; /* its type */
+	raw[info.size - 8] = 1; /* type of the end tag */
 	check_eq(int, mb2_info_load(&info, raw, info.size), MB2_NO_END_TAG);
 }
 
@@ -267,7 +267,7 @@ Test(multiboot2_info, the_order_of_tags_is_free)
 	check(mb2_efi_boot_services_run(&info));
 }
 
-Test(multiboot2_info, of_a_tag_that_comes_twice_the_first_counts)
+Test(multiboot2_info, the_first_of_two_tags_of_a_type_counts)
 {
 	uint32_t base;
 

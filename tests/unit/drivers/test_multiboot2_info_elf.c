@@ -65,7 +65,7 @@ Test(multiboot2_info, elf32_sections)
 	check_eq(int, mb2_elf_string_table(&s, &e), MB2_NOT_FOUND);
 }
 
-/* num, entsize, shndx, then one header's worth of zeroes */
+/* Reads a tag with this num, entsize and shndx, and one section header of zeroes. */
 static enum mb2_status sections(uint32_t n, uint32_t entry_size, uint32_t strings, uint32_t bytes)
 {
 	struct mb2_elf_sections s;
@@ -86,7 +86,7 @@ Test(multiboot2_info, elf_sections_that_do_not_fit_are_refused)
 	check_eq(int, sections(1, 64, 0, 64), MB2_OK);
 	check_eq(int, sections(1, 64, 0, 63), MB2_BAD_SIZE);
 	check_eq(int, sections(2, 40, 0, 79), MB2_BAD_SIZE);
-	check_eq(int, sections(0x4000001, 64, 0, 64), MB2_BAD_SIZE); /* times 64 it wraps */
+	check_eq(int, sections(0x4000001, 64, 0, 64), MB2_BAD_SIZE); /* 64 times it wraps */
 	check_eq(int, sections(UINT32_MAX, 40, 0, 40), MB2_BAD_SIZE);
 	check_eq(int, sections(1, 0, 0, 64), MB2_BAD_VALUE);
 	check_eq(int, sections(1, 41, 0, 64), MB2_BAD_VALUE);
@@ -106,7 +106,7 @@ Test(multiboot2_info, a_name_outside_of_the_string_table_is_refused)
 	check_eq(int, mb2_elf_section_name(&e, &strings, &name), MB2_BAD_STRING);
 	e.name = UINT32_MAX;
 	check_eq(int, mb2_elf_section_name(&e, &strings, &name), MB2_BAD_STRING);
-	e.name = 1; /* does not end */
+	e.name = 1; /* this string has no end */
 	check_eq(int, mb2_elf_section_name(&e, &strings, &name), MB2_BAD_STRING);
 	e.name = 0;
 	check_eq(int, mb2_elf_section_name(&e, &strings, &name), MB2_OK);

@@ -24,7 +24,7 @@ Test(multiboot2_info, vbe_is_784_bytes)
 	check_eq(int, mb2_get_vbe(&info, &vbe), MB2_BAD_SIZE);
 }
 
-/* type and what follows the common part */
+/* Puts a framebuffer tag of this type, with this text behind the common part. */
 static void put_framebuffer(uint8_t type, const void *colours, size_t n)
 {
 	begin();
@@ -73,7 +73,7 @@ Test(multiboot2_info, framebuffers_of_all_types)
 	put_framebuffer(2, "", 0);
 	require_eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK);
 	check_eq(u8, fb.type, MB2_FRAMEBUFFER_EGA_TEXT);
-	put_framebuffer(3, "", 0); /* of a later version */
+	put_framebuffer(3, "", 0); /* a type of a later version */
 	require_eq(int, mb2_get_framebuffer(&info, &fb), MB2_OK);
 	check_eq(u8, fb.type, 3);
 }

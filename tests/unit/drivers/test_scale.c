@@ -20,7 +20,7 @@ Test(scale, divides_like_the_machine)
 	check_eq(u64, scale_divide(5, 0, &rest), UINT64_MAX);
 }
 
-Test(scale, is_exact_and_stops_at_the_top)
+Test(scale, is_exact_and_saturates)
 {
 	uint64_t seed = 11;
 	for (unsigned i = 0; i < 20000; i++) {

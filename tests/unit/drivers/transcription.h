@@ -24,7 +24,7 @@ static inline const struct reg_desc *transcript_row(struct transcript t, uint32_
 	return row;
 }
 
-/* The mask of a field, by the register's offset and the datasheet's name. */
+/* Returns the mask of a field, by the register's offset and the datasheet's name. */
 static inline uint64_t transcript_field(struct transcript t, uint32_t offset, const char *name)
 {
 	const struct reg_field *f = transcript_row(t, offset)->fields;
@@ -33,7 +33,7 @@ static inline uint64_t transcript_field(struct transcript t, uint32_t offset, co
 	return IO_FIELD(f->msb, f->lsb);
 }
 
-/* Bits of a typed register. */
+/* Width of a typed register in bits. */
 #define transcript_width(reg)                                                               \
 	((unsigned)_Generic((reg), struct io_ro8 : 8, struct io_rw8 : 8, struct io_wo8 : 8, \
 			    struct io_ro16 : 16, struct io_rw16 : 16, struct io_wo16 : 16,  \

@@ -5,8 +5,8 @@
 
 #include <stdint.h>
 
-/* Defined where it is recorded which registers a test reaches (tests/quality/coverage/recorder.h).
- */
+/* Defined only in programs that record which registers a test reaches
+ * (tests/quality/coverage/recorder.h). */
 __attribute__((weak)) void random_used(void);
 
 static inline uint64_t random_next(uint64_t *state)
@@ -18,7 +18,7 @@ static inline uint64_t random_next(uint64_t *state)
 	return *state;
 }
 
-/* A random number of random size: small and huge ones are equally likely. */
+/* Returns a number of random size: small and huge ones are equally likely. */
 static inline uint64_t random_any_size(uint64_t *state)
 {
 	unsigned shift = (unsigned)(random_next(state) % 64);

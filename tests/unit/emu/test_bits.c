@@ -4,7 +4,7 @@
 #include "emu/units.h"
 #include "tests/check.h"
 
-Test(bits, the_lowest_of_them)
+Test(bits, the_lowest_set_bit_is_found)
 {
 	check_eq(u64, low_bits(0), 0);
 	check_eq(u64, low_bits(1), 1);

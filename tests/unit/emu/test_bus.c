@@ -1,99 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdio.h>
-#include <string.h>
-
-#include "emu/bus.h"
-#include "emu/clock.h"
-#include "harness/record/recorder.h"
-#include "tests/check.h"
-#include "tests/unit/emu/random.h"
-
-/* Device memory that remembers its last access: the bus is tested, not the registers. */
-struct ram {
-	struct device dev;
-	uint8_t byte[64];
-	uint64_t last_offset, last_addr;
-	unsigned last_width, accesses;
-};
-
-static uint64_t ram_read(struct device *dev, uint64_t offset, unsigned width)
-{
-	struct ram *r = (struct ram *)dev;
-	uint64_t v = 0;
-
-	r->last_offset = offset;
-	r->last_width = width;
-	r->last_addr = dev->bus_addr;
-	r->accesses++;
-	for (unsigned i = 0; i < width / 8; i++) v |= (uint64_t)r->byte[(offset + i) % 64] << 8 * i;
-	return v;
-}
-
-static void ram_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
-{
-	struct ram *r = (struct ram *)dev;
-
-	r->last_offset = offset;
-	r->last_width = width;
-	r->last_addr = dev->bus_addr;
-	r->accesses++;
-	for (unsigned i = 0; i < width / 8; i++)
-		r->byte[(offset + i) % 64] = (uint8_t)(value >> 8 * i);
-}
-
-static const struct device_ops ram_ops = { .name = "ram",
-					   .mem_read = ram_read,
-					   .mem_write = ram_write };
-
-enum { CTRL, LATCH };
-
-static const struct reg_desc chip_regs[] = {
-	[CTRL] = { .name = "CTRL",
-		   .offset = 0,
-		   .width = 8,
-		   .dir = REG_DIR_RW,
-		   .spec = "T 1",
-		   REG_FIELDS({ "EN", 0, 0, REG_RW }) },
-	[LATCH] = { .name = "LATCH",
-		    .offset = 1,
-		    .width = 8,
-		    .dir = REG_DIR_RW,
-		    .spec = "T 2",
-		    .count = 2,
-		    .stride = 1,
-		    REG_FIELDS({ "V", 7, 0, REG_RW }) },
-};
-
-static const struct device_ops chip_ops = { .name = "chip", .regs = chip_regs, .n_regs = 2 };
-
-static struct bus bus;
-static struct hub hub;
-static struct clock clock_of_bus;
-static struct recorder rec;
-static struct ram a, b;
-static struct device chip;
-static uint64_t chip_slots[3];
-
-static void power_on(void)
-{
-	clock_init(&clock_of_bus);
-	hub = (struct hub){ .clock = &clock_of_bus };
-	bus_init(&bus, &hub, &clock_of_bus);
-	recorder_init(&rec);
-	recorder_attach(&rec, &hub);
-	device_init(&a.dev, &ram_ops, "a", &hub, NULL, NULL, 0);
-	device_init(&b.dev, &ram_ops, "b", &hub, NULL, NULL, 0);
-	device_init(&chip, &chip_ops, "chip0", &hub, chip_slots, chip_slots, sizeof chip_slots);
-}
-
-TestSuite(bus, .init = power_on, .timeout = 60);
-
-static void must_map(enum bus_space space, uint64_t base, uint64_t size, struct device *dev)
-{
-	const char *error = bus_map(&bus, space, base, size, dev, 0);
-
-	require(error == NULL, "%s", error);
-}
+#include "tests/unit/emu/bus_fixture.h"
 
 /* ---- the map ---- */
 
@@ -115,7 +21,7 @@ Test(bus, overlap_is_an_error_that_names_both)
 		    { 0x3ff, 16 }, { 0, 0x10000 }, { 0x3fa, 2 } };
 
 	must_map(BUS_PORT, 0x3f8, 8, &a.dev);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		const char *error = bus_map(&bus, BUS_PORT, bad[i].base, bad[i].size, &chip, 0);
 		require(error != NULL, "case %zu", i);
 		check(strstr(error, "chip0") != NULL, "%s", error);
@@ -195,7 +101,7 @@ Test(bus, the_device_sees_its_own_offset_and_the_width)
 	check_eq(u64, bus.memory.range[0].accesses, 2);
 }
 
-Test(bus, what_nobody_claims_floats_high_and_is_reported)
+Test(bus, an_unclaimed_address_reads_as_ones_and_is_reported)
 {
 	static const unsigned widths[] = { 8, 16, 32, 64 };
 
@@ -253,7 +159,7 @@ static void order_lint(void *ctx, const struct lint *l)
 	strncat(order, "!", sizeof order - strlen(order) - 1);
 }
 
-Test(bus, a_write_is_told_before_what_it_causes)
+Test(bus, a_write_is_traced_before_what_it_causes)
 {
 	struct observer o = { .access = order_access, .lint = order_lint };
 
@@ -272,7 +178,7 @@ static void note_reg(void *ctx, const struct access *x)
 	told_reg = x->reg;
 }
 
-Test(bus, a_register_nobody_looks_at_is_not_looked_up)
+Test(bus, a_register_that_no_observer_wants_is_not_looked_up)
 {
 	struct observer o = { .access = note_reg, .access_without_reg = true };
 
@@ -287,7 +193,7 @@ Test(bus, a_register_nobody_looks_at_is_not_looked_up)
 	check_eq(ptr, told_reg, &chip_regs[CTRL]);
 }
 
-Test(bus, the_last_of_all_ranges_is_forgotten_when_given_up)
+Test(bus, a_bus_without_ranges_remembers_none)
 {
 	must_map(BUS_PORT, 0x30, 2, &a.dev);
 	bus_read(&bus, BUS_PORT, 0x30, 8);
@@ -297,7 +203,7 @@ Test(bus, the_last_of_all_ranges_is_forgotten_when_given_up)
 	check_eq(u64, bus.unclaimed, 1);
 }
 
-Test(bus, a_silent_bus_behaves_the_same)
+Test(bus, a_bus_without_observers_behaves_the_same)
 {
 	uint64_t heard;
 
@@ -478,91 +384,4 @@ Test(bus, random_maps_decode_as_a_linear_search_does)
 			if (claimed) require_eq(u64, a.last_offset, addr);
 		}
 	}
-}
-
-/* ---- windows ---- */
-
-static struct device window;
-static uint64_t seen_offset, seen_addr;
-static unsigned seen_width, decoded;
-static bool seen_write;
-static struct device *answer;
-
-static struct device *window_decode(struct device *dev, uint64_t *offset, unsigned width,
-				    bool write)
-{
-	decoded++;
-	seen_offset = *offset;
-	seen_addr = dev->bus_addr;
-	seen_width = width;
-	seen_write = write;
-	*offset = 1;
-	return answer;
-}
-
-static const struct device_ops window_ops = { .name = "window", .decode = window_decode };
-
-static void open_window(void)
-{
-	power_on();
-	window = (struct device){ .ops = &window_ops, .instance = "window", .hub = &hub };
-	require_eq(ptr, bus_map(&bus, BUS_MEMORY, 0x9000, 0x100, &window, 0x40), NULL);
-}
-
-TestSuite(bus_window, .init = open_window, .timeout = 60);
-
-Test(bus_window, hands_an_access_on_to_who_it_names)
-{
-	answer = &chip;
-	bus_write(&bus, BUS_MEMORY, 0x9003, 8, 0x5a);
-	check_eq(u64, seen_offset, 0x43);
-	check_eq(u64, seen_addr, 0x9003);
-	check_eq(u32, seen_width, 8);
-	check(seen_write);
-	check_eq(u64, chip_slots[LATCH], 0x5a);
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, 0x9003, 8), 0x5a);
-	check(!seen_write);
-	check_eq(u32, decoded, 2);
-}
-
-static const struct device *told_dev;
-static const struct reg_desc *told_reg;
-
-static void on_told(void *ctx, const struct access *acc)
-{
-	(void)ctx;
-	told_dev = acc->dev;
-	told_reg = acc->reg;
-}
-
-Test(bus_window, names_the_register_behind_it_in_what_is_told)
-{
-	struct observer o = { .access = on_told };
-
-	hub_attach(&hub, &o);
-	answer = &chip;
-	bus_write(&bus, BUS_MEMORY, 0x9000, 8, 1);
-	check_eq(ptr, told_dev, &chip);
-	check_eq(ptr, told_reg, &chip_regs[LATCH]);
-	told_reg = NULL;
-	(void)bus_read(&bus, BUS_MEMORY, 0x9000, 8);
-	check_eq(ptr, told_reg, &chip_regs[LATCH]);
-	hub_detach(&hub, &o);
-}
-
-static unsigned window_lints;
-static void on_window_lint(void *ctx, const struct lint *l) { (void)ctx, (void)l, window_lints++; }
-
-Test(bus_window, where_nobody_is_named_reads_as_ones_without_a_lint)
-{
-	struct observer o = { .access = on_told, .lint = on_window_lint };
-
-	hub_detach(&hub, hub.first);
-	hub_attach(&hub, &o);
-	answer = NULL;
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, 0x9000, 32), 0xffffffff);
-	bus_write(&bus, BUS_MEMORY, 0x9000, 32, 0);
-	check_eq(ptr, told_dev, NULL);
-	check_eq(u32, window_lints, 0);
-	hub_detach(&hub, &o);
 }

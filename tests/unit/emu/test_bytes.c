@@ -5,10 +5,10 @@
 
 #include "tests/check.h"
 
-/* On no boundary. */
+/* unaligned */
 static const uint8_t bytes[] = { 0xff, 0x01, 0x82, 0x03, 0x84, 0x05, 0x86, 0x07, 0x88, 0xff };
 
-Test(bytes, are_got_in_either_order)
+Test(bytes, are_read_in_either_order)
 {
 	check_eq(u64, get_le16(bytes + 1), 0x8201);
 	check_eq(u64, get_le32(bytes + 1), 0x84038201);
@@ -17,7 +17,7 @@ Test(bytes, are_got_in_either_order)
 	check_eq(u64, get_be64(bytes + 1), UINT64_C(0x0182038405860788));
 }
 
-Test(bytes, of_any_number_up_to_eight)
+Test(bytes, are_read_in_any_number_up_to_eight)
 {
 	check_eq(u64, get_le(bytes + 1, 0), 0);
 	check_eq(u64, get_le(bytes + 1, 1), 0x01);
@@ -36,7 +36,7 @@ static void check_room(size_t n, const uint8_t *want)
 	memset(room, 0x5a, sizeof(room));
 }
 
-Test(bytes, are_put_in_either_order_and_nowhere_else)
+Test(bytes, are_written_in_either_order_and_nowhere_else)
 {
 	static const uint8_t little[] = { 0x08, 0x07, 0x06, 0x05, 0x04, 0x03, 0x02, 0x01, 0, 0 };
 	static const uint8_t big[] = { 0x05, 0x06, 0x07, 0x08 };

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "emu/clock.h"
 #include "emu/units.h"
 #include "tests/check.h"
@@ -11,7 +12,7 @@ struct toy {
 	struct clock *clock;
 	unsigned id;
 	uint64_t period; /* 0: once */
-	unsigned again;  /* how often still */
+	unsigned again;  /* how often it arms itself again */
 };
 
 static struct clock clock_under_test;
@@ -84,7 +85,7 @@ Test(clock, a_deadline_fires_at_its_time_and_not_before)
 	check_eq(uint, n_fired, 1);
 }
 
-Test(clock, a_late_run_tells_the_deadline_not_the_hour)
+Test(clock, a_late_run_passes_the_deadline_not_the_present_time)
 {
 	clock_arm(&clock_under_test, add(), 10);
 	clock_advance(&clock_under_test, 1000);
@@ -310,7 +311,7 @@ Test(clock, random_schedules_fire_in_order_and_completely)
 
 static const uint64_t rates[] = { 1,       18,       1000,      32768,     1193182,   1843200,
 				  3579545, 14318180, 100000000, 999999937, 1000000000 };
-enum { N_RATES = sizeof rates / sizeof rates[0] };
+enum { N_RATES = ARRAY_SIZE(rates) };
 
 Test(clock, ticks_of_known_clocks)
 {
@@ -320,7 +321,7 @@ Test(clock, ticks_of_known_clocks)
 	check_eq(u64, clock_ticks(838, 1193182), 0);
 	check_eq(u64, clock_ticks(839, 1193182), 1);
 	check_eq(u64, clock_tick_time(0, 1193182), 0);
-	/* Three centuries. 2^63 - 1 ns * 1193182 / 10^9, by long division. */
+	/* The largest time is three centuries. 2^63 - 1 ns * 1193182 / 10^9, by long division. */
 	check_eq(u64, clock_ticks(INT64_MAX, 1193182), UINT64_C(11005161493678455));
 }
 
@@ -358,7 +359,7 @@ Test(clock, conversions_saturate_instead_of_wrapping)
 	check_eq(u64, clock_tick_time(UINT64_MAX, UINT64_MAX), NS_PER_S);
 }
 
-Test(clock, a_clock_of_no_frequency_never_ticks)
+Test(clock, a_clock_of_frequency_0_never_ticks)
 {
 	check_eq(u64, clock_ticks(UINT64_MAX, 0), 0);
 	check_eq(u64, clock_tick_time(1, 0), CLOCK_NEVER);

@@ -94,7 +94,7 @@ static void expect_event(enum dma_outcome outcome, uint64_t addr, uint64_t len, 
 	check_eq(ptr, last.dev, &dev);
 }
 
-Test(dma, moves_bytes_both_ways_and_tells)
+Test(dma, moves_bytes_both_ways_and_reports_it)
 {
 	uint8_t buf[4] = { 0 };
 
@@ -145,7 +145,7 @@ Test(dma, an_address_that_the_device_cannot_drive_is_refused_to_its_last_byte)
 	check_eq(u32, last.outcome, DMA_ADDRESS_WIDTH);
 }
 
-Test(dma, any_byte_outside_of_memory_is_nowhere_and_nothing_moves)
+Test(dma, one_byte_outside_of_memory_fails_the_whole_transfer)
 {
 	uint8_t buf[16] = { 9 };
 
@@ -167,7 +167,7 @@ Test(dma, rom_can_be_read_but_not_written)
 	check_eq(str, last_lint, "nic.nowhere");
 }
 
-Test(dma, no_bytes_are_no_transfer)
+Test(dma, a_transfer_of_0_bytes_does_nothing)
 {
 	may_master = false;
 	check(dma_read(&port, UINT64_MAX, NULL, 0));
@@ -175,7 +175,7 @@ Test(dma, no_bytes_are_no_transfer)
 	check_eq(u32, events, 0);
 }
 
-Test(dma, a_message_goes_to_who_takes_it)
+Test(dma, a_message_goes_to_the_device_that_takes_it)
 {
 	check(dma_message(&port, 0xfee01000, 0x4041));
 	check_eq(u64, message_addr, 0xfee01000);
@@ -185,7 +185,7 @@ Test(dma, a_message_goes_to_who_takes_it)
 	check_eq(u32, last.data, 0x4041);
 }
 
-Test(dma, a_message_that_nobody_takes_is_a_write_to_memory)
+Test(dma, a_message_that_no_device_takes_is_a_write_to_memory)
 {
 	uint32_t v = 0;
 
@@ -202,7 +202,7 @@ Test(dma, a_message_that_nobody_takes_is_a_write_to_memory)
 	check(!dma_message(&port, 0xfee00000, 1));
 }
 
-Test(dma, without_a_gate_it_may_always)
+Test(dma, a_device_without_a_gate_may_always_transfer)
 {
 	port.gate = NULL;
 	may_master = false;

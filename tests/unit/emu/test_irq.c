@@ -14,7 +14,7 @@ static void listen(void *ctx, unsigned n, bool level)
 
 TestSuite(irq, .timeout = 60);
 
-Test(irq, a_wire_drives_the_input_it_is_soldered_to)
+Test(irq, a_line_drives_the_input_it_is_connected_to)
 {
 	unsigned one = 1;
 	struct irq wire = { .set = listen, .ctx = &one, .n = 4 };
@@ -27,7 +27,7 @@ Test(irq, a_wire_drives_the_input_it_is_soldered_to)
 	check_eq(uint, calls, 2);
 }
 
-Test(irq, an_unconnected_wire_goes_nowhere)
+Test(irq, an_unconnected_line_does_nothing)
 {
 	struct irq wire = { 0 };
 

@@ -1,40 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
-#include "emu/mem.h"
-#include "tests/check.h"
-#include "tests/unit/emu/random.h"
-
-#define KIB    UINT64_C(1024)
-#define MIB    (UINT64_C(1) << 20)
-#define GIB    (UINT64_C(1) << 30)
-#define HOLE   (UINT64_C(0xe0000000))
-#define LEGACY UINT64_C(0xa0000)
-
-static struct mem mem;
-
-static void no_memory_is_lost(void) { mem_free(&mem); }
-
-TestSuite(mem, .fini = no_memory_is_lost, .timeout = 60);
-
-static uint8_t byte_at(struct mem *m, uint64_t pa)
-{
-	uint8_t b = 0;
-
-	require(mem_read(m, pa, &b, 1), "nothing at %lx", pa);
-	return b;
-}
-
-static bool touched(struct mem *m, uint64_t pa)
-{
-	const uint8_t *flags = mem_flags(m, pa);
-
-	return flags && (*flags & MEM_TOUCHED);
-}
+#include "tests/unit/emu/mem_fixture.h"
 
 /* ---- sizes and the map ---- */
 
-Test(mem, sizes_that_make_no_sense_are_refused_with_advice)
+Test(mem, impossible_sizes_are_refused_with_advice)
 {
 	static const struct {
 		uint64_t size, hole;
@@ -51,12 +20,12 @@ Test(mem, sizes_that_make_no_sense_are_refused_with_advice)
 		{ 16 * MIB, 4 * GIB + 4 * KIB, "hole" },
 	};
 
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		const char *error = mem_init(&mem, bad[i].size, bad[i].hole);
 		require(error != NULL, "case %zu", i);
 		check(strstr(error, bad[i].says) != NULL, "case %zu: %s", i, error);
 		check_eq(sz, mem.n_regions, 0);
-		mem_free(&mem); /* fine after a failure, and twice */
+		mem_free(&mem); /* allowed after a failure, and twice */
 		mem_free(&mem);
 	}
 }
@@ -94,7 +63,7 @@ Test(mem, what_does_not_fit_below_the_hole_goes_on_at_four_gibibytes)
 	check_eq(int, mem_kind_at(&mem, 4 * GIB + (5 * GIB - HOLE)), MEM_NONE);
 	check_eq(u64, mem.ram_below_hole, HOLE);
 	check_eq(u64, mem.n_pages, 5 * GIB / MEM_PAGE);
-	/* Both sides are different memory. */
+	/* The bytes before and behind the hole are different memory. */
 	require(mem_write32(&mem, HOLE - 4, 0x11111111));
 	require(mem_write32(&mem, 4 * GIB, 0x22222222));
 	check_eq(u8, byte_at(&mem, HOLE - 1), 0x11);
@@ -175,7 +144,7 @@ Test(mem, a_random_fill_depends_on_seed_and_place_not_on_order)
 		require_eq(int, memcmp(a, b, sizeof a), 0);
 	}
 	for (size_t i = 0; i < sizeof a; i++) zeros += a[i] == 0;
-	check_lt(uint, zeros, 64); /* about 16 */
+	check_lt(uint, zeros, 64); /* 16 are to be expected */
 
 	require(mem_read(&mem, MIB + MEM_PAGE, b, sizeof b));
 	check_ne(int, memcmp(a, b, sizeof a), 0); /* another page */
@@ -199,7 +168,7 @@ Test(mem, reading_shows_the_fill_without_touching)
 	check_eq(int, memcmp(before, after, sizeof before), 0);
 }
 
-Test(mem, touching_again_keeps_what_was_written)
+Test(mem, touching_a_page_again_keeps_what_was_written)
 {
 	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	*mem_touch(&mem, 0x3000) = 0x55;
@@ -223,7 +192,7 @@ Test(mem, accesses_that_leave_memory_are_refused_whole)
 	static uint8_t buf[64];
 
 	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		check(!mem_read(&mem, bad[i].pa, buf, bad[i].len), "case %zu", i);
 		check(!mem_write(&mem, bad[i].pa, buf, bad[i].len), "case %zu", i);
 		check(!mem_load(&mem, bad[i].pa, buf, bad[i].len), "case %zu", i);
@@ -234,7 +203,7 @@ Test(mem, accesses_that_leave_memory_are_refused_whole)
 	check_eq(u8, byte_at(&mem, LEGACY - 1), 0xcc);
 }
 
-Test(mem, no_bytes_are_everywhere)
+Test(mem, an_access_of_0_bytes_is_allowed_everywhere)
 {
 	require(mem_init(&mem, MIB, HOLE) == NULL);
 	check(mem_read(&mem, UINT64_MAX, NULL, 0));
@@ -320,7 +289,7 @@ Test(mem, roms_that_do_not_fit_are_refused)
 
 	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	require(mem_add_rom(&mem, 0xe1000, MEM_PAGE, NULL, 0) == NULL);
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		const char *error = mem_add_rom(&mem, bad[i].base, bad[i].size, image, bad[i].len);
 		require(error != NULL, "case %zu", i);
 		check(strstr(error, bad[i].says) != NULL, "case %zu: %s", i, error);
@@ -357,157 +326,9 @@ Test(mem, an_access_may_run_from_ram_into_rom)
 	check_eq(u8, byte_at(&mem, 2 * MIB + 3), 'h');
 }
 
-/* ---- marks ---- */
-
-static uint64_t told_pa, told_len;
-static unsigned told;
-
-static void written(void *ctx, uint64_t pa, uint64_t len)
-{
-	(void)ctx;
-	told++;
-	told_pa = pa;
-	told_len = len;
-}
-
-Test(mem, host_writes_mark_pages_dirty_and_are_told)
-{
-	uint8_t buf[3 * MEM_PAGE] = { 0 };
-
-	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	mem.written = written;
-	require(mem_write(&mem, 0x1ffe, buf, 4));
-	check_eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN);
-	check_eq(u8, *mem_flags(&mem, 0x2000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN);
-	check_eq(u8, *mem_flags(&mem, 0x3000), 0);
-	check_eq(u64, told_pa, 0x1ffe);
-	check_eq(u64, told_len, 4);
-	require(mem_set(&mem, 0x10000, 1, sizeof buf));
-	check_eq(uint, told, 2);
-	check_eq(u64, told_len, sizeof buf);
-	require(mem_load(&mem, 0x20000, buf, 1));
-	check_eq(uint, told, 3);
-	check(mem_read(&mem, 0x10000, buf, 1));
-	check(!mem_write(&mem, LEGACY, buf, 1));
-	check(mem_write(&mem, 0, buf, 0));
-	check_eq(uint, told, 3);
-	mem_clear_dirty(&mem);
-	check_eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_WRITTEN);
-	check_eq(u8, *mem_flags(&mem, 0x12fff), MEM_TOUCHED | MEM_WRITTEN);
-}
-
-Test(mem, touching_does_not_dirty)
-{
-	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	mem_touch(&mem, 0x1000);
-	check_eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED);
-}
-
-static uint64_t visited[8];
-static unsigned n_visited;
-
-static void visit(void *ctx, uint64_t pa, const uint8_t *page)
-{
-	check_eq(ptr, page, mem_touch(ctx, pa));
-	if (n_visited < 8) visited[n_visited] = pa;
-	n_visited++;
-}
-
-Test(mem, touched_ram_is_visited_in_the_order_of_addresses)
-{
-	require(mem_init(&mem, 5 * GIB, HOLE) == NULL);
-	require(mem_add_rom(&mem, 0xf0000, 64 * KIB, NULL, 0) == NULL);
-	mem_touch(&mem, 4 * GIB + 0x5123);
-	mem_touch(&mem, 0x9f123);
-	mem_touch(&mem, MIB);
-	mem_touch(&mem, HOLE - 1);
-	mem_for_touched(&mem, visit, &mem);
-	require_eq(uint, n_visited, 4);
-	check_eq(u64, visited[0], 0x9f000);
-	check_eq(u64, visited[1], MIB);
-	check_eq(u64, visited[2], HOLE - MEM_PAGE);
-	check_eq(u64, visited[3], 4 * GIB + 0x5000);
-}
-
-/* ---- snapshots ---- */
-
-Test(mem, a_copy_holds_what_was_touched_and_forgets_the_rest)
-{
-	struct mem to;
-
-	require(mem_init(&mem, 5 * GIB, HOLE) == NULL);
-	require(mem_init(&to, 5 * GIB, HOLE) == NULL);
-	mem_set_random(&mem, 3);
-	require(mem_write32(&mem, 0x5000, 0x12345678));
-	require(mem_write32(&mem, 4 * GIB, 0x9abcdef0));
-	mem_touch(&mem, 0x7000);
-	require(mem_write32(&to, 0x5004, 0xffffffff));
-	require(mem_write32(&to, 0x9000, 0xffffffff));
-	mem_copy(&to, &mem);
-
-	for (uint64_t pa = 0; pa < 0x10000; pa++)
-		require_eq(u8, byte_at(&to, pa), byte_at(&mem, pa));
-	check_eq(u8, byte_at(&to, 4 * GIB + 3), 0x9a);
-	check(touched(&to, 0x5000) && touched(&to, 0x7000) && touched(&to, 4 * GIB));
-	check(!touched(&to, 0x9000));
-	check_eq(u8, *mem_flags(&to, 0x5000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN);
-	check_eq(u8, *mem_flags(&to, 0x7000), MEM_TOUCHED);
-	/* From then on they are two. */
-	require(mem_write32(&to, 0x5000, 0));
-	check_eq(u8, byte_at(&mem, 0x5000), 0x78);
-	mem_free(&to);
-}
-
-Test(mem, a_copy_leaves_the_marks_of_the_engine_alone_and_tells_it)
-{
-	struct mem to;
-
-	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	require(mem_init(&to, 2 * MIB, HOLE) == NULL);
-	mem_touch(&mem, 0x1000);
-	*mem_flags(&mem, 0x1000) |= MEM_CODE | MEM_WGRANT;
-	mem_touch(&to, 0x2000);
-	*mem_flags(&to, 0x2000) |= MEM_CODE | MEM_DIRTY;
-	to.written = written;
-	mem_copy(&to, &mem);
-	check_eq(u8, *mem_flags(&to, 0x1000), MEM_TOUCHED);
-	check_eq(u8, *mem_flags(&to, 0x2000), MEM_CODE);
-	check_eq(uint, told, 1);
-	check_eq(u64, told_pa, 0x2000);
-	mem_free(&to);
-}
-
-Test(mem, a_copy_takes_rom_along)
-{
-	struct mem to;
-
-	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
-	require(mem_init(&to, 2 * MIB, HOLE) == NULL);
-	require(mem_add_rom(&mem, 0xf0000, MEM_PAGE, "\x01", 1) == NULL);
-	require(mem_add_rom(&to, 0xf0000, MEM_PAGE, "\x02", 1) == NULL);
-	mem_copy(&to, &mem);
-	check_eq(u8, byte_at(&to, 0xf0000), 1);
-	mem_free(&to);
-}
-
-Test(mem, a_copy_to_memory_of_another_size_does_nothing)
-{
-	struct mem to;
-
-	require(mem_init(&mem, 4 * MIB, HOLE) == NULL);
-	require(mem_init(&to, 2 * MIB, HOLE) == NULL);
-	require(mem_write32(&mem, 3 * MIB, 0));
-	require(mem_write32(&mem, 0, 0));
-	mem_copy(&to, &mem);
-	check(!touched(&to, 0));
-	mem_copy(&mem, &mem);
-	check(touched(&mem, 0));
-	mem_free(&to);
-}
-
 /* ---- against a plain array ---- */
 
-/* The same 5 MiB with holes, byte by byte, in the simplest way. */
+/* The same 5 MiB with holes as a plain array of bytes. */
 static struct {
 	uint8_t byte[5 * MIB];
 } naive;

@@ -45,7 +45,7 @@ static struct observer c = { .access = on_access, .ctx = name_c };
 
 TestSuite(observe, .timeout = 60);
 
-Test(observe, observers_are_told_in_the_order_of_attaching)
+Test(observe, observers_are_called_in_the_order_of_attaching)
 {
 	struct hub hub = { 0 };
 	struct access event = { 0 };
@@ -88,7 +88,7 @@ Test(observe, detaching_leaves_the_others)
 	check_eq(ptr, hub.first, NULL);
 }
 
-Test(observe, detaching_a_stranger_does_nothing)
+Test(observe, detaching_an_observer_that_is_not_attached_does_nothing)
 {
 	struct hub hub = { 0 };
 	struct access event = { 0 };
@@ -99,7 +99,7 @@ Test(observe, detaching_a_stranger_does_nothing)
 	require_eq(str, heard, "a");
 }
 
-Test(observe, attaching_twice_tells_once)
+Test(observe, an_observer_attached_twice_is_called_once)
 {
 	struct hub hub = { 0 };
 	struct access event = { 0 };
@@ -111,7 +111,7 @@ Test(observe, attaching_twice_tells_once)
 	require_eq(str, heard, "ab");
 }
 
-Test(observe, an_observer_may_come_back)
+Test(observe, an_observer_may_be_attached_again)
 {
 	struct hub hub = { 0 };
 	struct access event = { 0 };
@@ -185,7 +185,7 @@ Test(observe, an_interrupt_keeps_the_return_address_it_came_with)
 	check_eq(u8, last_irq.vector, 0x20);
 }
 
-Test(observe, the_pc_is_not_fetched_for_nobody)
+Test(observe, the_pc_is_not_read_if_no_observer_wants_it)
 {
 	struct hub hub = { .pc = pc, .pc_ctx = &guest_pc };
 	struct observer no_pc = { .access = on_access, .ctx = name_a, .access_without_pc = true };
@@ -201,7 +201,7 @@ Test(observe, the_pc_is_not_fetched_for_nobody)
 	check_eq(u64, last_access.pc, guest_pc);
 }
 
-Test(observe, a_register_is_wanted_if_anybody_looks_at_it)
+Test(observe, a_register_is_wanted_if_an_observer_wants_it)
 {
 	struct hub hub = { 0 };
 	struct observer no_reg = { .access = on_access, .ctx = name_a, .access_without_reg = true };
@@ -218,7 +218,7 @@ Test(observe, a_register_is_wanted_if_anybody_looks_at_it)
 	check(!hub_wants_reg(&hub));
 }
 
-Test(observe, accesses_are_heard_while_somebody_listens_to_them)
+Test(observe, the_hub_hears_accesses_while_an_observer_wants_them)
 {
 	struct hub hub = { 0 };
 	struct observer lints = { .lint = on_lint, .ctx = name_c };

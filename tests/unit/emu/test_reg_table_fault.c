@@ -4,6 +4,7 @@
  */
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/regs.h"
 #include "tests/check.h"
 
@@ -92,7 +93,7 @@ static struct reg_field *own_fields(void)
 	return fields;
 }
 
-Test(reg_table_fault, a_sound_table_has_none)
+Test(reg_table_fault, a_sound_table_has_no_fault)
 {
 	const struct reg_desc *where = &table[0];
 	const char *fault = reg_table_fault(table, N, &where);
@@ -141,7 +142,7 @@ Test(reg_table_fault, a_width_no_bus_has)
 	}
 }
 
-Test(reg_table_fault, a_direction_that_is_none)
+Test(reg_table_fault, an_invalid_direction)
 {
 	table[CTRL].dir = 0;
 	expect_fault(CTRL, "direction");
@@ -175,7 +176,7 @@ Test(reg_table_fault, a_stride_without_a_count)
 	expect_fault(PORT, "without a count");
 }
 
-Test(reg_table_fault, an_access_width_that_is_none)
+Test(reg_table_fault, an_invalid_access_width)
 {
 	table[LOW].widths = 0x20;
 	expect_fault(LOW, "unknown access width");
@@ -229,7 +230,7 @@ Test(reg_table_fault, reserved_fields_may_share_a_name)
 	check(reg_table_fault(table, N, &where) == NULL);
 }
 
-Test(reg_table_fault, a_field_access_that_is_none)
+Test(reg_table_fault, an_invalid_field_access)
 {
 	own_fields()[0].access = REG_RSVDZ + 1;
 	expect_fault(CTRL, "unknown access");
@@ -253,7 +254,7 @@ Test(reg_table_fault, a_writable_field_in_a_read_only_register)
 {
 	static const enum reg_access bad[] = { REG_RW, REG_WO, REG_W1C, REG_RW1S };
 
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		table[STATUS].fields = fields;
 		fields[0] = (struct reg_field){ "X", 0, 0, bad[i] };
 		expect_fault(STATUS, "writable field");

@@ -1,214 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <string.h>
-
-#include "emu/regs.h"
-#include "harness/record/recorder.h"
-#include "tests/check.h"
-#include "tests/unit/emu/random.h"
-
-/* A device with one register of each kind. */
-enum {
-	CTRL,
-	CMD,
-	STATUS,
-	EVENT,
-	WIN1,
-	WIN2,
-	PORT,
-	HALVES,
-	QWORD,
-	LANES,
-	IDX,
-	DAT,
-	UNUSED,
-	MIXED,
-	N
-};
-enum { SLOTS = N + 3 /* PORT has four cells */ };
-
-/* clang-format off: keep the columns of the table */
-static const struct reg_desc toy_regs[N] = {
-	[CTRL] = { .name = "CTRL",
-		   .offset = 0,
-		   .width = 8,
-		   .dir = REG_DIR_RW,
-		   .reset = 0x21,
-		   .spec = "T 1",
-		   REG_FIELDS({ "EN", 0, 0, REG_RW }, { "KEEP", 5, 4, REG_RSVDP },
-			      { "ZERO", 6, 6, REG_RSVDZ }) },
-	[CMD] = { .name = "CMD",
-		  .offset = 1,
-		  .width = 8,
-		  .dir = REG_DIR_W,
-		  .spec = "T 2",
-		  REG_FIELDS({ "CODE", 7, 0, REG_WO }) },
-	[STATUS] = { .name = "STATUS",
-		     .offset = 2,
-		     .width = 8,
-		     .dir = REG_DIR_R,
-		     .reset = 0x8f,
-		     .spec = "T 3",
-		     REG_FIELDS({ "CAUSE", 3, 0, REG_RC }, { "RDY", 7, 7, REG_RO }) },
-	[EVENT] = { .name = "EVENT",
-		    .offset = 4,
-		    .width = 16,
-		    .dir = REG_DIR_RW,
-		    .reset = 0x0f0f,
-		    .spec = "T 4",
-		    REG_FIELDS({ "LO", 7, 0, REG_W1C }, { "HI", 11, 8, REG_RC },
-			       { "SET", 15, 12, REG_RW1S }) },
-	[WIN1] = { .name = "WIN1",
-		   .offset = 6,
-		   .width = 8,
-		   .dir = REG_DIR_RW,
-		   .bank = 1,
-		   .spec = "T 5",
-		   REG_FIELDS({ "V", 7, 0, REG_RW }) },
-	[WIN2] = { .name = "WIN2",
-		   .offset = 6,
-		   .width = 8,
-		   .dir = REG_DIR_RW,
-		   .bank = 2,
-		   .spec = "T 6",
-		   REG_FIELDS({ "V", 7, 0, REG_RW }) },
-	[PORT] = { .name = "PORT",
-		   .offset = 0x10,
-		   .width = 32,
-		   .dir = REG_DIR_RW,
-		   .spec = "T 7",
-		   .count = 4,
-		   .stride = 16,
-		   REG_FIELDS({ "V", 31, 0, REG_RW }) },
-	[HALVES] = { .name = "HALVES",
-		     .offset = 0x18,
-		     .width = 64,
-		     .dir = REG_DIR_RW,
-		     .spec = "T 8",
-		     .widths = REG_HALVES,
-		     REG_FIELDS({ "V", 63, 0, REG_RW }) },
-	[QWORD] = { .name = "QWORD",
-		    .offset = 0x28,
-		    .width = 64,
-		    .dir = REG_DIR_RW,
-		    .spec = "T 9",
-		    REG_FIELDS({ "V", 63, 0, REG_RW }) },
-	[LANES] = { .name = "LANES",
-		    .offset = 0x38,
-		    .width = 32,
-		    .dir = REG_DIR_RW,
-		    .spec = "T 10",
-		    .widths = REG_W8 | REG_W16,
-		    REG_FIELDS({ "V", 31, 0, REG_RW }) },
-	[IDX] = { .name = "IDX",
-		  .offset = 0x50,
-		  .width = 8,
-		  .dir = REG_DIR_RW,
-		  .spec = "T 11",
-		  .widths = REG_W16,
-		  REG_FIELDS({ "V", 7, 0, REG_RW }) },
-	[DAT] = { .name = "DAT",
-		  .offset = 0x51,
-		  .width = 8,
-		  .dir = REG_DIR_RW,
-		  .spec = "T 12",
-		  REG_FIELDS({ "V", 7, 0, REG_RW }) },
-	[MIXED] = { .name = "MIXED",
-		    .offset = 0x58,
-		    .width = 64,
-		    .dir = REG_DIR_RW,
-		    .reset = 0x0123456789abcdef,
-		    .spec = "T 13",
-		    .widths = REG_W8 | REG_W16 | REG_W32,
-		    REG_FIELDS({ "RO", 7, 0, REG_RO }, { "RW", 15, 8, REG_RW },
-			       { "WO", 23, 16, REG_WO }, { "W1C", 31, 24, REG_W1C },
-			       { "RC", 39, 32, REG_RC }, { "W1S", 47, 40, REG_RW1S },
-			       { "RSVDP", 63, 48, REG_RSVDP }) },
-};
-/* clang-format on */
-
-struct toy {
-	struct device dev;
-	struct toy_state {
-		uint64_t reg[SLOTS];
-		uint8_t window;
-	} s;
-	/* what the hooks saw */
-	unsigned reads, writes, row, cell;
-	struct reg_write last;
-	bool invert; /* the read hook returns the complement */
-};
-
-static struct toy toy;
-static struct hub hub;
-static struct recorder rec;
-
-static uint8_t window(const struct device *dev) { return ((const struct toy *)dev)->s.window; }
-
-static uint64_t on_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
-{
-	struct toy *t = (struct toy *)dev;
-
-	t->reads++;
-	t->row = reg;
-	t->cell = n;
-	return t->invert ? ~stored : stored;
-}
-
-static void on_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
-{
-	struct toy *t = (struct toy *)dev;
-
-	t->writes++;
-	t->row = reg;
-	t->cell = n;
-	t->last = *w;
-	check_eq(u64, w->now, dev->reg[reg_table_slot(toy_regs, reg) + n]);
-}
-
-static const struct device_ops toy_ops = { .name = "toy",
-					   .regs = toy_regs,
-					   .n_regs = N,
-					   .bank = window,
-					   .read = on_read,
-					   .write = on_write };
-
-static void power_on(void)
-{
-	memset(&toy, 0, sizeof toy);
-	device_init(&toy.dev, &toy_ops, "toy0", &hub, toy.s.reg, &toy.s, sizeof toy.s);
-	recorder_init(&rec);
-	recorder_attach(&rec, &hub);
-}
-
-TestSuite(regs, .init = power_on, .timeout = 60);
-
-static uint64_t rd(uint64_t offset, unsigned width)
-{
-	return device_read(&toy.dev, offset, width, NULL, NULL);
-}
-
-static void wr(uint64_t offset, unsigned width, uint64_t value)
-{
-	device_write(&toy.dev, offset, width, value, NULL, NULL);
-}
-
-static uint64_t *slot(unsigned row) { return &toy.s.reg[reg_table_slot(toy_regs, row)]; }
-
-/* Expect exactly one lint so far, this one; then clear the log. */
-static void expect_lint(const char *id, uint64_t bits)
-{
-	check_eq(sz, rec.n_lints, 1, "%s: first %s", id, rec.n_lints ? rec.lint[0].id : "none");
-	check_eq(str, rec.lint[0].id, id);
-	check_eq(u64, rec.lint[0].bits, bits, "%s", id);
-	check_eq(int, rec.lint[0].severity, LINT_GUEST);
-	check_eq(str, rec.lint[0].instance, "toy0");
-	recorder_clear(&rec);
-}
-
-static void expect_silence(void)
-{
-	check_eq(sz, rec.n_lints, 0, "%s: %s", rec.lint[0].id, rec.lint[0].detail);
-}
+#include "tests/unit/emu/regs_fixture.h"
 
 /* ---- tables ---- */
 
@@ -258,7 +49,7 @@ Test(regs, masks_are_the_union_of_the_fields)
 
 /* ---- finding ---- */
 
-Test(regs, an_access_tells_what_it_hit)
+Test(regs, an_access_returns_the_register_that_it_hit)
 {
 	const struct reg_desc *reg = NULL;
 	uint32_t n = 9;
@@ -301,7 +92,7 @@ Test(regs, each_cell_of_an_array_is_its_own)
 	check_eq(uint, toy.row, PORT);
 	check_eq(u64, slot(PORT)[2], 0x1002);
 	expect_silence();
-	rd(0x50 - 12, 32); /* 0x44: where PORT[3] has ended */
+	rd(0x50 - 12, 32); /* at 0x44, behind PORT[3] */
 	expect_lint("toy.no-register", 0x44);
 }
 
@@ -318,7 +109,7 @@ Test(regs, the_window_chooses_the_register)
 	toy.s.window = 0;
 	check_eq(u64, rd(6, 8), 0xff);
 	expect_lint("toy.no-register", 6);
-	/* Rows of every window stay. */
+	/* Rows that belong to every window still answer. */
 	check_eq(u64, rd(0, 8), 0x21);
 	expect_silence();
 }
@@ -449,7 +240,7 @@ Test(regs, halves_are_no_violation)
 	expect_lint("toy.HALVES.width", 16);
 }
 
-Test(regs, without_leave_halves_are_reported_and_still_work)
+Test(regs, halves_that_are_not_allowed_are_reported_and_still_work)
 {
 	wr(0x28, 32, 0x11111111);
 	expect_lint("toy.QWORD.width", 32);
@@ -469,14 +260,15 @@ Test(regs, allowed_lanes_are_no_violation)
 	expect_silence();
 }
 
-Test(regs, an_access_off_its_lane_is_misaligned)
+Test(regs, an_access_beside_its_lane_is_misaligned)
 {
 	wr(0x38, 32, 0x44332211);
 	check_eq(u64, rd(0x39, 16), 0x3322);
+	check_eq(str, rec.lint[0].detail, "16-bit access at byte 1 of a register of 32 bits");
 	expect_lint("toy.LANES.misaligned", 0x39);
 	check_eq(u64, rd(0x3a, 16), 0x4433);
 	expect_silence();
-	/* Half in the register, half in the hole after it. */
+	/* The first half is in the register, the second in the hole behind it. */
 	check_eq(u64, rd(0x3a, 32), 0xffff4433);
 	check_eq(sz, rec.n_lints, 2);
 	check_eq(sz, recorder_lint_count(&rec, "toy.LANES.misaligned"), 1);
@@ -490,6 +282,8 @@ Test(regs, an_access_off_its_lane_is_misaligned)
 Test(regs, a_wide_access_to_bytes_is_split_and_reported)
 {
 	wr(0, 16, 0x5a20); /* CTRL, CMD */
+	/* Not "a 8-bit register". */
+	check_eq(str, rec.lint[0].detail, "16-bit access to a register of 8 bits");
 	expect_lint("toy.CTRL.width", 16);
 	check_eq(u64, *slot(CTRL), 0x20);
 	check_eq(u64, *slot(CMD), 0x5a);
@@ -538,144 +332,6 @@ Test(regs, no_width_can_break_it)
 	check_gt(sz, rec.n_lints, 0);
 }
 
-/* ---- effects of reading ---- */
-
-Test(regs, reading_clears_what_reading_clears)
-{
-	check_eq(u64, rd(2, 8), 0x8f);
-	check_eq(u64, rd(2, 8), 0x80);
-	expect_silence();
-}
-
-Test(regs, reading_one_byte_clears_that_byte_alone)
-{
-	*slot(MIXED) = UINT64_MAX;
-	rd(0x58, 32);
-	check_eq(u64, *slot(MIXED), UINT64_MAX);
-	rd(0x5d, 8);
-	check_eq(u64, *slot(MIXED), UINT64_MAX);
-	rd(0x5c, 8);
-	check_eq(u64, *slot(MIXED), ~UINT64_C(0xff00000000));
-}
-
-Test(regs, the_read_hook_sees_the_value_from_before_and_decides)
-{
-	toy.invert = true;
-	check_eq(u64, rd(2, 8), 0x70);
-	check_eq(u64, rd(2, 8), 0x7f);
-	check_eq(u64, rd(0x58, 32), 0x76543210);
-	check_eq(u64, rd(0x5c, 16), 0xba98);
-}
-
-/* ---- every access kind against a bit-by-bit transcription of its rule ---- */
-
-static unsigned bit(uint64_t v, unsigned i) { return (unsigned)(v >> i) & 1; }
-
-static bool in(const struct reg_field *f, unsigned i) { return i >= f->lsb && i <= f->msb; }
-
-/* The rule of emu/regs.h for one bit; bits without a field and RSVDZ do not change. */
-static unsigned bit_after_write(const struct reg_desc *r, unsigned i, unsigned old, unsigned wrote)
-{
-	for (const struct reg_field *f = r->fields; f->name; f++) {
-		if (!in(f, i)) continue;
-		if (f->access == REG_RW || f->access == REG_WO) return wrote;
-		if (f->access == REG_W1C) return old && !wrote;
-		if (f->access == REG_RW1S) return old || wrote;
-	}
-	return old;
-}
-
-static void check_write(const struct reg_desc *r, unsigned row, unsigned byte, unsigned width,
-			uint64_t stored, uint64_t value)
-{
-	uint64_t want = 0, lane = (width == 64 ? UINT64_MAX : (UINT64_C(1) << width) - 1)
-				  << 8 * byte;
-
-	for (unsigned i = 0; i < r->width; i++) {
-		unsigned b = bit(stored, i);
-		if (bit(lane, i)) b = bit_after_write(r, i, b, bit(value << 8 * byte, i));
-		want |= (uint64_t)b << i;
-	}
-	*slot(row) = stored;
-	wr(r->offset + byte, width, value);
-	require_eq(u64, *slot(row), want, "%s/%u@%u: %lx over %lx", r->name, width, byte, value,
-		   stored);
-	require_eq(u64, toy.last.old, stored);
-	require_eq(u64, toy.last.now, want);
-	require_eq(u64, toy.last.raw, (stored & ~lane) | ((value << 8 * byte) & lane));
-}
-
-Test(regs, writes_of_garbage_over_garbage_follow_the_rules_bit_by_bit)
-{
-	static const unsigned rows[] = { CTRL, EVENT, MIXED, QWORD };
-	uint64_t rng = 0x853c49e6748fea9b;
-
-	for (unsigned i = 0; i < 40000; i++) {
-		unsigned row = rows[i % 4];
-		const struct reg_desc *r = &toy_regs[row];
-		unsigned width = r->width, byte = 0;
-		uint64_t stored = random_next(&rng) & (UINT64_MAX >> (64 - r->width));
-		if (row == MIXED) {
-			width = 8u << random_next(&rng) % 4;
-			byte = (unsigned)(random_next(&rng) % (64 / width)) * width / 8;
-		}
-		check_write(r, row, byte, width, stored, random_next(&rng));
-	}
-}
-
-/* A driver that reads a register, changes its own field and writes the register back must not
- * change other fields, RO, RC, W1C and reserved bits included, if it writes 0 to W1C and RW1S. */
-Test(regs, a_read_modify_write_of_one_field_keeps_all_others)
-{
-	uint64_t rng = 0xda3e39cb94b95bdb, rc = 0xff00000000, w1c = 0xff000000,
-		 w1s = 0xff0000000000;
-
-	for (unsigned i = 0; i < 20000; i++) {
-		uint64_t stored = random_next(&rng), field = random_next(&rng) & 0xff00, v;
-		*slot(MIXED) = stored;
-		v = rd(0x58, 64);
-		require_eq(u64, v, stored);
-		wr(0x58, 64, (v & ~(UINT64_C(0xff00) | w1c | w1s)) | field);
-		require_eq(u64, *slot(MIXED), (stored & ~(UINT64_C(0xff00) | rc)) | field);
-	}
-	expect_silence();
-}
-
-/* The usual mistake: W1C bits that are written back as read are lost. */
-Test(regs, writing_back_w1c_bits_as_read_clears_them)
-{
-	*slot(EVENT) = 0x00a5;
-	wr(4, 16, rd(4, 16));
-	check_eq(u64, *slot(EVENT), 0);
-}
-
-Test(regs, a_write_to_one_byte_clears_no_w1c_bit_of_another)
-{
-	*slot(MIXED) = UINT64_MAX;
-	wr(0x59, 8, 0x00);
-	check_eq(u64, *slot(MIXED), 0xffffffffffff00ff);
-	wr(0x5b, 8, 0x0f);
-	check_eq(u64, *slot(MIXED), 0xfffffffff0ff00ff);
-}
-
-Test(regs, rules_can_be_applied_to_a_register_behind_an_index)
-{
-	check_eq(u64, reg_apply_write(&toy.dev, &toy_regs[CTRL], 0x21, 0xa0), 0x20);
-	expect_lint("toy.CTRL.reserved", 0x80);
-	/* Bits beyond the register do not exist. */
-	check_eq(u64, reg_apply_write(&toy.dev, &toy_regs[CTRL], 0x20, 0xffffff0000000021), 0x21);
-	expect_silence();
-	check_eq(u64, reg_apply_write(&toy.dev, &toy_regs[EVENT], 0x0fff, 0x100f), 0x1ff0);
-	expect_silence();
-}
-
-Test(regs, a_register_behind_an_index_is_read_in_its_width)
-{
-	check_eq(u64, reg_apply_read(&toy_regs[CTRL], 0xffffffffffffff21), 0x21);
-	check_eq(u64, reg_apply_read(&toy_regs[EVENT], 0x1fff0), 0xfff0);
-	expect_silence();
-}
-
 /* ---- the lookup ---- */
 
 Test(regs, the_remembered_row_never_changes_the_answer)
@@ -686,7 +342,7 @@ Test(regs, the_remembered_row_never_changes_the_answer)
 		uint64_t offset = random_next(&rng) % 0x70;
 		bool write = random_next(&rng) & 1;
 		uint32_t n = 0, m = 0;
-		struct toy other; /* remembers nothing yet */
+		struct toy other; /* it has remembered no row yet */
 
 		toy.s.window = (uint8_t)(random_next(&rng) % 3);
 		memset(&other, 0, sizeof other);

@@ -9,6 +9,7 @@
 #include "devices/ps2_controller/model.h"
 #include "devices/uart_16550/model.h"
 #include "devices/vga/modes.h"
+#include "emu/array.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
 
@@ -27,7 +28,7 @@ static struct isa_ports_model misc;
 static struct uart_16550_model com1;
 static struct bios bios;
 
-/* RAM, and the BIOS's ROM: once, before the rest. */
+/* Makes RAM and the BIOS's ROM: once, before the rest. */
 static inline const char *bios_board_memory(unsigned mib)
 {
 	static uint8_t rom[BIOS_ROM_SIZE];
@@ -68,14 +69,14 @@ static inline const char *bios_board_map(void)
 		    { BIOS_PORT, 1, &bios.dev, 0 } };
 	const char *fault = vga_model_map(&vga, &bus);
 
-	for (size_t i = 0; !fault && i < sizeof(map) / sizeof(map[0]); i++)
+	for (size_t i = 0; !fault && i < ARRAY_SIZE(map); i++)
 		fault = bus_map(&bus, BUS_PORT, map[i].base, map[i].size, map[i].dev,
 				map[i].offset);
 	return fault;
 }
 
-/* Set up the board as a machine does, with memory, but without drives. `misc_wire` may be all zero,
- * `stop` may be NULL. */
+/* Sets up the board as a machine does, with memory, but without drives. `misc_wire` may be all
+ * zero, `stop` may be NULL. */
 static inline const char *bios_board_power_on(const struct isa_ports_model_wiring *misc_wire,
 					      void (*stop)(void *ctx))
 {

@@ -72,7 +72,7 @@ static inline void set_segment(enum cpu_segment s, uint16_t selector)
 	regs.seg[s].base = (uint64_t)selector << 4;
 }
 
-/* Set the registers for the next call: AX as given, the rest arbitrary; DS and ES point to BUFFER.
+/* Sets the registers for the next call: AX as given, the rest arbitrary; DS and ES point to BUFFER.
  */
 static inline void begin(uint16_t ax)
 {
@@ -81,7 +81,8 @@ static inline void begin(uint16_t ax)
 	set(CPU_RAX, 0xaaaa0000u | ax);
 }
 
-/* Carry and zero are set before the call, so that it shows if a service clears them. */
+/* Calls service `n`. Carry and zero are set before the call, so that it shows if a service clears
+ * them. */
 static inline void service(unsigned n)
 {
 	call = (struct bios_call){ .regs = &regs,
@@ -132,7 +133,7 @@ static inline void poke(uint64_t pa, const void *bytes, size_t n)
 
 /* ---- disks ---- */
 
-/* A disk whose sectors each begin with their number. */
+/* Inserts a disk whose sectors each begin with their number. */
 static inline void insert(enum bios_slot slot, size_t bytes)
 {
 	struct disk_image image;

@@ -39,7 +39,7 @@ static inline void cd_checksum(void)
 	cd_put16(CD_CATALOG + 0x1c, (uint16_t)-sum);
 }
 
-/* One that boots, with this media type and this many sectors loaded. */
+/* Makes a CD that boots, with this media type, and has this many sectors loaded. */
 static inline void cd_build(uint8_t media, uint16_t count)
 {
 	memset(cd_bytes, 0, sizeof(cd_bytes));
@@ -58,7 +58,7 @@ static inline void cd_build(uint8_t media, uint16_t count)
 	memcpy(cd_bytes + CD_IMAGE + 446, "\x80\0\1\0\6\3\x11\4\1\0\0\0\x53\1\0\0", 16);
 }
 
-/* The first `size` bytes as a disk image, to be closed. */
+/* Opens the first `size` bytes as a disk image, which the caller closes. */
 static inline struct disk_image cd_open(size_t size)
 {
 	struct disk_image image;

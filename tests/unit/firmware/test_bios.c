@@ -109,7 +109,7 @@ Test(bios, with_the_gate_closed_the_second_mebibyte_is_the_first)
 	check_eq(u32, peek32(0x20000), 0x04030201);
 	bios_read(&bios, &call, MIB + 0x20001, buf, 1);
 	check_eq(u8, buf[0], 2);
-	/* A part: the last bytes of the first MiB are ROM. */
+	/* A read that wraps around: its first two bytes are the last ones of the first MiB. */
 	bios_read(&bios, &call, MIB - 2, buf, 4);
 	check_eq(u8, buf[0], peek8(MIB - 2));
 	check_eq(u8, buf[2], peek8(0));

@@ -15,7 +15,7 @@ static void insert_cd(void)
 	require_eq(ptr, bios_attach(&bios, BIOS_CD, &image), NULL);
 }
 
-/* A CD that boots with this media type, booted. */
+/* Makes a CD that boots with this media type, and boots it. */
 static void boot_cd(uint8_t media, uint16_t count)
 {
 	cd_build(media, count);
@@ -25,7 +25,7 @@ static void boot_cd(uint8_t media, uint16_t count)
 	require_eq(int, call.outcome, BIOS_JUMP);
 }
 
-/* INT 13h with a drive in DL and SI at the packet. */
+/* Calls INT 13h with a drive in DL, and SI pointing to the packet. */
 static void int13(uint16_t ax, uint8_t drive)
 {
 	begin(ax);
@@ -34,7 +34,7 @@ static void int13(uint16_t ax, uint8_t drive)
 	service(0x13);
 }
 
-/* AH=42h: one sector to BUFFER + 0x1000. */
+/* AH=42h: reads one sector to BUFFER + 0x1000. */
 static void read_sector(uint8_t drive, uint64_t lba)
 {
 	uint8_t packet[16] = {
@@ -46,7 +46,7 @@ static void read_sector(uint8_t drive, uint64_t lba)
 	int13(0x4200, drive);
 }
 
-/* AH=02h: one sector to BUFFER; CX and DH as given. */
+/* AH=02h: reads one sector to BUFFER, with CX and DH as given. */
 static void read_chs(uint8_t drive, uint16_t cx, uint8_t head)
 {
 	begin(0x0201);
@@ -116,7 +116,7 @@ Test(bios_cd, a_cd_of_data_leaves_it_to_the_hard_disk)
 	check_eq(u8, low(CPU_RDX), 0x80);
 }
 
-Test(bios_cd, one_that_cannot_boot_says_so_and_halts)
+Test(bios_cd, a_cd_that_cannot_boot_says_so_and_halts)
 {
 	cd_build(0, 1);
 	cd_bytes[CD_CATALOG] = 9;
@@ -179,7 +179,7 @@ Test(bios_cd, it_is_not_written_and_has_no_cylinders)
 	check(!carry());
 }
 
-Test(bios_cd, its_table_says_2048_bytes_and_that_it_can_be_taken_out)
+Test(bios_cd, its_table_says_2048_bytes_and_that_it_is_removable)
 {
 	cd_build(0, 1);
 	insert_cd();
@@ -277,7 +277,7 @@ Test(bios_cd, an_emulated_drive_is_not_written)
 
 /* ---- AH=4Ah to 4Dh ---- */
 
-Test(bios_cd, the_status_tells_what_was_booted)
+Test(bios_cd, the_status_says_what_was_booted)
 {
 	boot_cd(4, 2);
 	int13(0x4b01, 0x80);
@@ -300,7 +300,7 @@ Test(bios_cd, the_status_tells_what_was_booted)
 	check(carry());
 }
 
-Test(bios_cd, terminating_gives_the_numbers_back)
+Test(bios_cd, terminating_restores_the_drive_numbers)
 {
 	cd_build(4, 1);
 	insert_cd();
@@ -331,7 +331,7 @@ Test(bios_cd, without_a_boot_from_it_there_is_no_status)
 	check_eq(uint, not_modelled, 0);
 }
 
-/* A specification packet for the image. */
+/* Makes a specification packet for the image. */
 static void spec(uint8_t media, uint32_t image, uint16_t segment, uint16_t count)
 {
 	uint8_t packet[0x13] = { 0x13, media };
@@ -408,7 +408,7 @@ Test(bios_cd, the_catalog_is_read_by_sectors)
 	check(carry(), "over the CD's end");
 }
 
-Test(bios_cd, a_reset_ends_it)
+Test(bios_cd, a_reset_ends_the_emulation)
 {
 	boot_cd(2, 1);
 	bios_reset(&bios);

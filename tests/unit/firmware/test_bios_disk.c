@@ -19,7 +19,7 @@ static void with_floppy(void)
 	insert(BIOS_FLOPPY, 1440 * 1024);
 }
 
-/* AH, AL and the place; the buffer is at ES:BX = BUFFER. */
+/* Calls INT 13h with AH, AL and the place on the disk; the buffer is at ES:BX = BUFFER. */
 static void chs(uint8_t command, uint8_t count, uint8_t drive, unsigned cylinder, unsigned head,
 		unsigned sector)
 {
@@ -154,7 +154,7 @@ Test(bios_disk, the_last_status_is_kept_for_asking)
 	check_eq(u8, high(CPU_RAX), 0);
 }
 
-Test(bios_disk, drives_that_are_not_there_are_said)
+Test(bios_disk, drives_that_do_not_exist_are_errors)
 {
 	chs(0x02, 1, 0x81, 0, 0, 1);
 	FAILED_WITH(0x01);
@@ -171,7 +171,7 @@ Test(bios_disk, drives_that_are_not_there_are_said)
 	check_eq(u8, high(CPU_RAX), 0);
 }
 
-Test(bios_disk, it_tells_its_geometry)
+Test(bios_disk, it_returns_its_geometry)
 {
 	begin(0x0800);
 	set(CPU_RDX, HARD);
@@ -181,7 +181,7 @@ Test(bios_disk, it_tells_its_geometry)
 	check_eq(u16, get(CPU_RDX), 15 << 8 | 1);
 }
 
-Test(bios_disk, it_tells_its_type_and_size)
+Test(bios_disk, it_returns_its_type_and_size)
 {
 	begin(0x1500);
 	set(CPU_RDX, HARD);
@@ -191,7 +191,7 @@ Test(bios_disk, it_tells_its_type_and_size)
 	check_eq(uint, (unsigned)get(CPU_RCX) << 16 | get(CPU_RDX), SECTORS);
 }
 
-Test(bios_disk, resets_and_other_formalities_succeed)
+Test(bios_disk, resets_and_other_calls_without_effect_succeed)
 {
 	static const uint8_t commands[] = { 0x00, 0x09, 0x0c, 0x0d, 0x10, 0x11, 0x14, 0x47 };
 
@@ -289,7 +289,7 @@ Test(bios_disk, hostile_packets_are_refused)
 	check_eq(u8, peek8(BUFFER), 0xcc);
 }
 
-Test(bios_disk, a_buffer_where_there_is_no_memory_harms_nobody)
+Test(bios_disk, a_buffer_where_there_is_no_memory_does_no_harm)
 {
 	uint64_t flat = UINT64_MAX - 100;
 	uint8_t p[24] = { 24, 0, 1, 0, 0xff, 0xff, 0xff, 0xff, 7 };
@@ -305,7 +305,7 @@ Test(bios_disk, a_buffer_where_there_is_no_memory_harms_nobody)
 	check_gt(uint, lints, 0);
 }
 
-Test(bios_disk, it_tells_what_it_is)
+Test(bios_disk, it_returns_what_it_is)
 {
 	poke(BUFFER, "\x1e\x00", 2);
 	begin(0x4800);
@@ -323,7 +323,7 @@ Test(bios_disk, it_tells_what_it_is)
 	check_eq(u32, peek32(BUFFER + 26), UINT32_MAX);
 }
 
-Test(bios_disk, it_tells_no_more_than_the_buffer_holds)
+Test(bios_disk, it_returns_no_more_than_the_buffer_holds)
 {
 	poke(BUFFER, "\x1a\x00", 2);
 	begin(0x4800);
@@ -355,7 +355,7 @@ Test(bios_disk, a_hostile_partition_table_does_nothing)
 	check_eq(u16, get(CPU_RCX), 39 << 8 | 63);
 }
 
-Test(bios_floppy, it_tells_its_geometry_and_parameters)
+Test(bios_floppy, it_returns_its_geometry_and_parameters)
 {
 	begin(0x0800);
 	set(CPU_RDX, 0);
@@ -380,8 +380,9 @@ Test(bios_floppy, a_transfer_ends_with_the_cylinder)
 	check_eq(u8, peek8(0x441), 0x04);
 }
 
-/* The guest hears of a broken controller; who runs it hears that the host's disk is full. */
-Test(bios_disk, a_full_host_is_told)
+/* The guest gets the error of a broken controller; the user gets a message that the host's disk is
+ * full. */
+Test(bios_disk, a_full_disk_of_the_host_is_reported)
 {
 	char path[] = "/tmp/bimetal-disk-XXXXXX", err[200];
 	struct disk_image image;

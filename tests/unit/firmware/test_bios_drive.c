@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
+#include "emu/array.h"
 
 TestSuite(bios_drive, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
@@ -18,7 +19,7 @@ Test(bios_drive, diskettes_are_known_by_their_size)
 			{ 360, 40, 2, 9, 1 },   { 720, 80, 2, 9, 3 },  { 1200, 80, 2, 15, 2 },
 			{ 1440, 80, 2, 18, 4 }, { 2880, 80, 2, 36, 6 } };
 
-	for (unsigned i = 0; i < sizeof(formats) / sizeof(formats[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(formats); i++) {
 		const struct bios_drive *d = floppy(formats[i].kib);
 
 		check(bios_is_floppy_size((uint64_t)formats[i].kib * 1024));
@@ -45,7 +46,7 @@ Test(bios_drive, a_diskette_of_an_odd_size_is_filled_up)
 	check_eq(u64, d->image.sectors, 5760);
 }
 
-Test(bios_drive, what_is_larger_than_a_diskette_is_refused_and_stays_the_callers)
+Test(bios_drive, a_disk_larger_than_a_diskette_is_refused_and_stays_the_callers)
 {
 	struct disk_image image;
 	char err[200];
@@ -96,7 +97,7 @@ Test(bios_drive, hard_disks_are_translated_by_their_size)
 	geometry(UINT64_C(1) << 32, 1024, 255);
 }
 
-Test(bios_drive, the_data_area_cmos_and_tables_tell_of_the_drives)
+Test(bios_drive, the_data_area_cmos_and_tables_describe_the_drives)
 {
 	uint64_t table;
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
+#include "emu/array.h"
 #include "tests/quality/coverage/recorder.h"
 
 TestSuite(bios_keyboard, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
 
-/* What the keyboard sends, as INT 09h's stub hands it over. */
+/* Hands over codes of the keyboard, as INT 09h's stub does. */
 static void scan(const char *codes, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -21,7 +22,7 @@ static void ask(uint8_t ah)
 	service(0x16);
 }
 
-/* The next keystroke, or 0xffff. */
+/* Reads the next keystroke; 0xffff: none. */
 static uint16_t key(bool extended)
 {
 	ask(extended ? 0x11 : 0x01);
@@ -31,13 +32,13 @@ static uint16_t key(bool extended)
 	return get(CPU_RAX);
 }
 
-#define KEYS(codes, ...)                                                               \
-	do {                                                                           \
-		static const uint16_t wanted_[] = { __VA_ARGS__ };                     \
-		SCAN(codes);                                                           \
-		for (unsigned i_ = 0; i_ < sizeof(wanted_) / sizeof(wanted_[0]); i_++) \
-			check_eq(u16, key(true), wanted_[i_], "line %d", __LINE__);    \
-		check_eq(u16, key(true), 0xffff, "line %d", __LINE__);                 \
+#define KEYS(codes, ...)                                                            \
+	do {                                                                        \
+		static const uint16_t wanted_[] = { __VA_ARGS__ };                  \
+		SCAN(codes);                                                        \
+		for (unsigned i_ = 0; i_ < ARRAY_SIZE(wanted_); i_++)               \
+			check_eq(u16, key(true), wanted_[i_], "line %d", __LINE__); \
+		check_eq(u16, key(true), 0xffff, "line %d", __LINE__);              \
 	} while (0)
 
 Test(bios_keyboard, the_byte_is_read_once_and_stays_where_it_was)
@@ -88,7 +89,7 @@ Test(bios_keyboard, ctrl_and_alt_have_codes_of_their_own)
 	check_eq(u16, key(true), 0xffff, "Ctrl-1 types nothing");
 }
 
-Test(bios_keyboard, function_keys_step)
+Test(bios_keyboard, function_keys_have_codes_for_each_modifier)
 {
 	KEYS("\x3b\x44\x57\x58", 0x3b00, 0x4400, 0x8500, 0x8600);
 	KEYS("\x2a\x3b\x57\xaa", 0x5400, 0x8700);
@@ -124,7 +125,7 @@ Test(bios_keyboard, old_callers_see_the_old_keys)
 	check_eq(u16, key(false), 0xffff);
 }
 
-Test(bios_keyboard, shift_keys_are_told)
+Test(bios_keyboard, shift_keys_are_returned)
 {
 	SCAN("\x2a\x1d\x38\xe0\x1d\xe0\x38");
 	ask(0x02);
@@ -171,7 +172,7 @@ Test(bios_keyboard, the_ring_holds_fifteen_keys)
 	for (unsigned i = 0; i < 10; i++) check_eq(u16, key(true), 0x1071);
 }
 
-Test(bios_keyboard, programs_can_put_keys_in)
+Test(bios_keyboard, programs_can_add_keys)
 {
 	begin(0x0500);
 	set(CPU_RCX, 0x1234);
@@ -187,7 +188,7 @@ Test(bios_keyboard, programs_can_put_keys_in)
 	check_eq(u8, low(CPU_RAX), 1, "full");
 }
 
-Test(bios_keyboard, a_spoilt_ring_is_put_right)
+Test(bios_keyboard, a_damaged_ring_is_repaired)
 {
 	uint64_t state = 99;
 
@@ -244,7 +245,7 @@ Test(bios_keyboard, every_scan_code_is_harmless)
 	}
 }
 
-Test(bios_keyboard, it_says_what_it_can)
+Test(bios_keyboard, it_returns_its_capabilities)
 {
 	ask(0x09);
 	check_eq(u8, low(CPU_RAX), 0x30);

@@ -1,27 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 10h AH=00h, 0Fh, 4Fh. */
-#include "bios_fixture.h"
+#include "bios_video_fixture.h"
+#include "emu/array.h"
 
 TestSuite(bios_modes, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
-
-static void call10(uint16_t ax, uint16_t bx, uint16_t cx, uint16_t dx)
-{
-	begin(ax);
-	set(CPU_RBX, bx);
-	set(CPU_RCX, cx);
-	set(CPU_RDX, dx);
-	service(0x10);
-}
-
-static void type(const char *s)
-{
-	for (; *s; s++) call10((uint16_t)(0x0e00 | (uint8_t)*s), 0x0700, 0, 0);
-}
-
-static uint8_t character(unsigned row, unsigned column)
-{
-	return vga.s.vram[(row * 80 + column) * 2][0];
-}
 
 /* RBIL table 00010 (INT 10h AH=00h) and MEMORY.LST; pages as the parameter tables have them. */
 static const struct {
@@ -46,9 +28,9 @@ static const struct {
 	{ 0x13, 40, 25, 8, 0x20, 0x2000, 0x3d4, 0x20, 0xa0000 },
 };
 
-enum { N_STANDARD = sizeof(standard) / sizeof(standard[0]) };
+enum { N_STANDARD = ARRAY_SIZE(standard) };
 
-Test(bios_modes, every_standard_mode_is_set_and_told_in_the_data_area)
+Test(bios_modes, every_standard_mode_is_set_and_recorded_in_the_data_area)
 {
 	for (unsigned i = 0; i < N_STANDARD; i++) {
 		unsigned mode = standard[i].mode;
@@ -124,7 +106,7 @@ Test(bios_modes, the_colours_are_loaded_as_asked)
 	check_eq(u8, vga.s.palette[4][1], 0);
 }
 
-Test(bios_modes, what_would_draw_in_a_graphics_mode_moves_the_cursor_and_is_reported)
+Test(bios_modes, drawing_in_a_graphics_mode_moves_the_cursor_and_is_reported)
 {
 	call10(0x0013, 0, 0, 0);
 	type("ab");
@@ -141,7 +123,7 @@ Test(bios_modes, what_would_draw_in_a_graphics_mode_moves_the_cursor_and_is_repo
 			require_eq(u8, vga.s.vram[i][p], 0, "%x", i);
 }
 
-Test(bios_modes, a_mode_that_there_is_not_is_told_once_and_not_for_each_dot)
+Test(bios_modes, a_mode_that_does_not_exist_is_reported_once_not_for_each_dot)
 {
 	static const uint8_t none[] = { 0x08, 0x0a, 0x0b, 0x0c, 0x14, 0x6a, 0x7f };
 
@@ -192,7 +174,7 @@ Test(bios_modes, vbe_answers_that_there_are_no_vbe_modes)
 	check_eq(u8, peek8(BUFFER + 512), 0xcc);
 }
 
-Test(bios_modes, other_vbe_calls_say_what_there_is_not)
+Test(bios_modes, other_vbe_calls_say_what_is_missing)
 {
 	call10(0x4f01, 0, 0x0101, 0);
 	check_eq(u16, get(CPU_RAX), 0x014f);

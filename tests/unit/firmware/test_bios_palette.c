@@ -1,16 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include "bios_fixture.h"
+#include "bios_video_fixture.h"
 
 TestSuite(bios_palette, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
-
-static void call10(uint16_t ax, uint16_t bx, uint16_t cx, uint16_t dx)
-{
-	begin(ax);
-	set(CPU_RBX, bx);
-	set(CPU_RCX, cx);
-	set(CPU_RDX, dx);
-	service(0x10);
-}
 
 Test(bios_palette, palette_registers_are_written_and_read)
 {
@@ -25,7 +16,7 @@ Test(bios_palette, palette_registers_are_written_and_read)
 	check_eq(u8, high(CPU_RBX), 0x2a);
 }
 
-Test(bios_palette, all_seventeen_go_at_once)
+Test(bios_palette, all_seventeen_registers_are_written_at_once)
 {
 	uint8_t all[17];
 

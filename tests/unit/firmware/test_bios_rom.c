@@ -67,7 +67,7 @@ Test(bios_rom, a_stub_that_waits_knocks_again)
 	check_eq(u16, again.trapped, stub.trapped);
 }
 
-Test(bios_rom, hardware_interrupts_that_nobody_wants_are_ended)
+Test(bios_rom, hardware_interrupts_without_a_handler_are_ended)
 {
 	for (unsigned n = 0x0a; n < 0x0f; n++)
 		check_eq(int, memcmp(rom + bios_rom_handler(n), "\x50\xb0\x20\xe6\x20\x58\xcf", 7),
@@ -120,7 +120,7 @@ Test(bios_rom, other_numbers_have_no_stub_and_other_vectors_return)
 	check_eq(u8, rom[bios_rom_handler(0x05)], 0xcf);
 }
 
-Test(bios_rom, tables_are_where_software_is_told)
+Test(bios_rom, tables_are_where_their_pointers_say)
 {
 	check_eq(uint, bios_rom_handler(0x43), BIOS_ROM_FONT_16);
 	check_eq(uint, bios_rom_handler(0x1e), BIOS_ROM_DISKETTE);

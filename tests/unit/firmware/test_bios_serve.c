@@ -20,7 +20,7 @@ enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };
 #define BX(v)            0xbb, (v)&0xff, (v) >> 8
 #define CX(v)            0xb9, (v)&0xff, (v) >> 8
 #define DX(v)            0xba, (v)&0xff, (v) >> 8
-#define FLAGS            0x9c, 0x5f /* to DI: pushf; pop di */
+#define FLAGS            0x9c, 0x5f /* pushf; pop di: flags to DI */
 #define STAY             0xeb, 0xfe /* jmp $ */
 #define OUT(port, value) 0xb0, (value), 0xe6, (port)
 
@@ -80,7 +80,7 @@ static void start(struct machine *m, const uint8_t *code, size_t len)
 		start(&machine, code_, sizeof(code_));          \
 	} while (0)
 
-/* To the debug exit; leaves the registers in r. */
+/* Runs to the debug exit; leaves the registers in r. */
 static void run_to_exit(void)
 {
 	require_eq(int, machine_run(&machine, 2000 * (uint64_t)MS), CPU_STOP_REQUESTED);
@@ -110,7 +110,7 @@ Test(bios_serve, results_come_back_in_the_callers_registers)
 	check_eq(uint, lints, 0);
 }
 
-Test(bios_serve, flags_come_back_and_only_those_that_are_meant)
+Test(bios_serve, only_flags_that_the_service_returns_change)
 {
 	START(STI, STC, AX(0x8800), INT(0x15), FLAGS, EXIT, STAY);
 	run_to_exit();
@@ -153,7 +153,7 @@ Test(bios_serve, reading_a_key_sleeps_until_there_is_one)
 	check_lt(u64, cpu_stats(machine.cpu).instructions, 10000, "it slept");
 }
 
-Test(bios_serve, a_wait_for_a_key_is_told_with_its_place)
+Test(bios_serve, a_wait_for_a_key_is_reported_with_its_place)
 {
 	char text[160];
 
@@ -174,8 +174,8 @@ Test(bios_serve, a_prompt_that_polls_costs_few_calls)
 	start(&machine, poll, sizeof(poll));
 	before = cpu_stats(machine.cpu).instructions;
 	check_eq(int, machine_run(&machine, 1000 * (uint64_t)MS), CPU_STOP_TIME);
-	/* Nine instructions a call, at 500 us most of the time: some 160 calls from tick to tick.
-	 */
+	/* A call is nine instructions and takes 500 us most of the time: some 160 calls from tick
+	 * to tick. */
 	check_lt(u64, cpu_stats(machine.cpu).instructions - before, 40000);
 	ps2_keyboard_model_key(&machine.keyboard, PS2_KEY_A, true);
 	run_to_exit();
@@ -214,7 +214,7 @@ Test(bios_serve, a_wait_lets_interrupts_in)
 	check_lt(u64, clock_now(&machine.clock), 201 * (uint64_t)MS);
 }
 
-Test(bios_serve, a_taken_key_never_reaches_the_ring)
+Test(bios_serve, a_key_taken_by_int_15h_never_reaches_the_ring)
 {
 	/* INT 15h at 0x7c20: and byte [ss:bp+...]: clear carry in the frame and return. */
 	static const uint8_t taker[] = { 0x55, 0x89, 0xe5, 0x80, 0x66, 0x06, 0xfe, 0x5d, 0xcf };
@@ -264,7 +264,7 @@ Test(bios_serve, without_a_drive_the_reset_vector_halts)
 	check_eq(int, machine.s.event, MACHINE_RUNNING);
 }
 
-/* A disk whose first sector is this program. */
+/* Inserts a disk whose first sector is this program. */
 static void insert(struct machine *m, const uint8_t *code, size_t len)
 {
 	struct disk_image image;
@@ -301,8 +301,8 @@ Test(bios_serve, a_machine_that_reboots_boots_its_disk_again)
 	machine_free(&machine);
 	config.reboot_on_reset = true;
 	make(&machine);
-	/* Sector 8 begins with 7 at first: then 0x10 is written there and the machine reset, else
-	 * the program exits with what it has read. */
+	/* Sector 8 begins with 7 at the first boot: the program then writes 0x10 there and resets
+	 * the machine. At the second boot it exits with the byte that it has read. */
 	INSERT(AX(0x0201), BX(0x9000), CX(8), DX(0x80), INT(0x13), 0xa0, 0x00, 0x90, 0x3c, 0x07,
 	       0x74, 0x04, EXIT, STAY, 0xc6, 0x06, 0x00, 0x90, 0x10, AX(0x0301), INT(0x13), 0xea,
 	       0xf0, 0xff, 0x00, 0xf0);
@@ -350,7 +350,7 @@ Test(bios_serve, a_knock_in_protected_mode_is_reported_and_does_nothing)
 	check_eq(u16, reg(CPU_RAX) & 0xff, 0x10);
 }
 
-/* As a monitor of virtual-8086 mode would do it. */
+/* A monitor of virtual-8086 mode would call it so. */
 Test(bios_serve, a_service_called_outside_of_real_mode_is_not_modelled)
 {
 	START(STAY);
@@ -367,7 +367,7 @@ Test(bios_serve, a_service_called_outside_of_real_mode_is_not_modelled)
 	check_eq(u16, reg(CPU_RAX), 0x5a5a, "nothing was served");
 }
 
-Test(bios_serve, an_unknown_call_names_itself)
+Test(bios_serve, an_unknown_call_is_reported_with_its_number)
 {
 	START(AX(0xc207), INT(0x15), FLAGS, EXIT, STAY);
 	run_to_exit();

@@ -17,7 +17,7 @@ Test(bios_state, every_vector_leads_into_the_rom)
 	}
 }
 
-Test(bios_state, the_data_area_tells_of_the_machine)
+Test(bios_state, the_data_area_describes_the_machine)
 {
 	check_eq(u16, peek16(0x400), 0x3f8);
 	check_eq(u16, peek16(0x406), 0x2e8);
@@ -58,7 +58,7 @@ Test(bios_state, the_checksum_follows_the_drives)
 	check_eq(u8, rtc_mc146818_model_cmos_get(&rtc, 0x2f), sum & 0xff);
 }
 
-Test(bios_state, memory_that_is_not_there_is_said)
+Test(bios_state, memory_that_does_not_exist_is_reported)
 {
 	struct mem none = { 0 };
 

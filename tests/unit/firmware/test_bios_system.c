@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_fixture.h"
+#include "emu/array.h"
 #include "emu/bytes.h"
 #include "harness/firmware/memory_map.h"
 
@@ -41,7 +42,7 @@ Test(bios_system, int_11h_and_12h_read_the_data_area)
 	check_eq(u16, get(CPU_RAX), 600, "which programs lower to keep memory");
 }
 
-Test(bios_system, e820_tells_the_memory_map_to_its_end)
+Test(bios_system, e820_returns_the_memory_map_to_its_end)
 {
 	struct memory_map map;
 	uint32_t index = 0;
@@ -85,7 +86,7 @@ Test(bios_system, e820_refuses_what_is_not_its_contract)
 	check_eq(uint, not_modelled, 0);
 }
 
-Test(bios_system, firmware_areas_are_told)
+Test(bios_system, firmware_areas_are_listed)
 {
 	static const struct memory_firmware firmware = {
 		.area = { { 23 * MIB, MIB, MEMORY_ACPI_RECLAIMABLE } }, .n = 1
@@ -102,7 +103,7 @@ Test(bios_system, firmware_areas_are_told)
 	check_eq(u16, get(CPU_RAX), 22 * 1024);
 }
 
-Test(bios_system, the_older_calls_tell_the_size)
+Test(bios_system, the_older_calls_return_the_size)
 {
 	call15(0xe801);
 	check(!carry());
@@ -131,7 +132,7 @@ Test(bios_system, the_gate_is_opened_and_closed_by_port_92)
 	check_eq(ptr, reset_source, NULL);
 }
 
-/* Two descriptors in a table at ES:SI = BUFFER. */
+/* Calls AH=87h with two descriptors in a table at ES:SI = BUFFER. */
 static void move(uint64_t from, uint64_t to, uint16_t words, uint16_t limit)
 {
 	uint8_t table[48] = { 0 };
@@ -199,7 +200,7 @@ Test(bios_system, a_wait_lasts_as_long_as_asked)
 	check_lt(u64, clock_now(&vclock), 1300000);
 }
 
-Test(bios_system, it_tells_where_its_tables_are)
+Test(bios_system, it_returns_where_its_tables_are)
 {
 	call15(0xc000);
 	check(!carry());
@@ -210,14 +211,14 @@ Test(bios_system, it_tells_where_its_tables_are)
 	check_eq(u16, regs.seg[CPU_ES].selector, 0x9fc0);
 }
 
-Test(bios_system, a_key_is_what_it_is)
+Test(bios_system, a_key_is_passed_on_unchanged)
 {
 	call15(0x4f1e);
 	check(carry());
 	check_eq(u16, get(CPU_RAX), 0x4f1e);
 }
 
-Test(bios_system, hooks_that_nobody_took_succeed)
+Test(bios_system, hooks_that_no_program_took_succeed)
 {
 	static const uint8_t hooks[] = { 0x52, 0x80, 0x81, 0x82, 0x85, 0x90, 0x91 };
 
@@ -227,18 +228,18 @@ Test(bios_system, hooks_that_nobody_took_succeed)
 	}
 }
 
-Test(bios_system, what_this_machine_has_not_is_refused_in_silence)
+Test(bios_system, what_this_machine_does_not_have_is_refused_without_a_lint)
 {
 	static const uint16_t absent[] = { 0x5300, 0xe980, 0xec00, 0xe881, 0xd800 };
 
-	for (unsigned i = 0; i < sizeof(absent) / sizeof(absent[0]); i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(absent); i++) {
 		call15(absent[i]);
 		UNSUPPORTED();
 	}
 	check_eq(uint, not_modelled, 0);
 }
 
-Test(bios_system, what_is_not_done_is_refused_and_reported)
+Test(bios_system, what_is_not_modelled_is_refused_and_reported)
 {
 	call15(0xc201);
 	UNSUPPORTED();

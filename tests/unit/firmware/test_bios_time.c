@@ -21,7 +21,7 @@ Test(bios_time, the_tick_is_counted)
 	check_eq(u8, low(CPU_RAX), 0);
 }
 
-Test(bios_time, midnight_comes_and_is_told_once)
+Test(bios_time, midnight_is_reported_once)
 {
 	bda_set_dword(&bios, 0x6c, 0x1800af);
 	begin(0);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "bios_fixture.h"
+#include "bios_video_fixture.h"
 #include "harness/console/screen.h"
 #include "tests/quality/coverage/recorder.h"
 
@@ -7,29 +7,10 @@ TestSuite(bios_video, .init = fixture_init, .fini = fixture_fini, .timeout = 60)
 
 static char text[16384];
 
-static void call10(uint16_t ax, uint16_t bx, uint16_t cx, uint16_t dx)
-{
-	begin(ax);
-	set(CPU_RBX, bx);
-	set(CPU_RCX, cx);
-	set(CPU_RDX, dx);
-	service(0x10);
-}
-
-static void type(const char *s)
-{
-	for (; *s; s++) call10((uint16_t)(0x0e00 | (uint8_t)*s), 0x0700, 0, 0);
-}
-
 static const char *screen(void)
 {
 	screen_text(&vga, text, sizeof(text));
 	return text;
-}
-
-static uint8_t character(unsigned row, unsigned column)
-{
-	return vga.s.vram[(row * 80 + column) * 2][0];
 }
 
 static uint8_t attribute(unsigned row, unsigned column)
@@ -232,7 +213,7 @@ Test(bios_video, a_mode_with_bit_7_keeps_what_is_on_the_screen)
 	check_eq(u8, low(CPU_RAX), 0x83);
 }
 
-Test(bios_video, what_a_program_spoils_in_the_data_area_harms_nobody)
+Test(bios_video, garbage_in_the_data_area_does_no_harm)
 {
 	uint64_t state = 4711;
 	uint8_t garbage[0x40];

@@ -45,7 +45,7 @@ static void tire(void)
 	require_eq(u64, ask(0x16, 0x11), MOST);
 }
 
-Test(bios_wait, anything_new_makes_them_short_again)
+Test(bios_wait, activity_makes_polls_short_again)
 {
 	tire();
 	begin(0);
@@ -72,7 +72,7 @@ static void fired(void *ctx, uint64_t due_ns)
 	(void)due_ns;
 }
 
-Test(bios_wait, none_takes_longer_than_until_a_device_does_something)
+Test(bios_wait, no_poll_lasts_beyond_the_next_event_of_a_device)
 {
 	unsigned timer = clock_add_timer(&vclock, "character", fired, NULL);
 
@@ -97,7 +97,7 @@ Test(bios_wait, a_loop_of_several_polls_is_one)
 	check_eq(u64, ask(0x1a, 0x00), MOST);
 }
 
-Test(bios_wait, what_is_waited_for_is_told)
+Test(bios_wait, what_is_waited_for_is_reported)
 {
 	check(!bios_waits(&bios, text, sizeof(text)));
 	ask(0x16, 0x00);
@@ -111,7 +111,7 @@ Test(bios_wait, what_is_waited_for_is_told)
 	check(!bios_waits(&bios, text, sizeof(text)));
 }
 
-Test(bios_wait, and_so_are_polls_while_they_go_on)
+Test(bios_wait, polls_are_reported_while_they_go_on)
 {
 	for (unsigned i = 0; i < 10; i++) ask(0x16, 0x01);
 	check(!bios_waits(&bios, text, sizeof(text)), "a few are none");

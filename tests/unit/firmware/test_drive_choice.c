@@ -15,7 +15,7 @@ static void fini(void) { free(bytes); }
 
 TestSuite(drive_choice, .init = init, .fini = fini);
 
-/* Entry n: status, type, first sector, number of sectors. */
+/* Sets entry n: status, type, first sector, number of sectors. */
 static void entry(unsigned n, uint8_t status, uint8_t type, uint32_t first, uint32_t count)
 {
 	uint8_t *e = bytes + TABLE + (size_t)n * ENTRY;
@@ -45,7 +45,7 @@ Test(drive_choice, a_boot_sector_with_something_behind_it_is_a_diskette)
 	SAYS("larger than a diskette");
 }
 
-Test(drive_choice, a_size_of_its_own_tells_the_format)
+Test(drive_choice, a_size_that_only_one_format_has_tells_the_format)
 {
 	check_eq(int, choose(360 * KIB), BIOS_FLOPPY);
 	SAYS("360K (40 cylinders, 2 heads, 9 sectors)");
@@ -80,7 +80,7 @@ Test(drive_choice, bytes_of_boot_code_are_no_partitions)
 	check_eq(int, choose(2000), BIOS_DISK0);
 }
 
-Test(drive_choice, with_a_diskette_in_the_drive_only_a_diskettes_size_is_one)
+Test(drive_choice, a_second_diskette_must_have_the_size_of_one)
 {
 	check_eq(int, drive_choose(bytes, 2000, true, why, sizeof(why)), BIOS_DISK0);
 	SAYS("--floppy");

@@ -2,6 +2,7 @@
 /* A second transcription of "El Torito" Bootable CD-ROM Format Specification 1.0, figures 2, 3
  * and 7. */
 #include "cd_fixture.h"
+#include "emu/array.h"
 
 static struct eltorito boot;
 static char err[512];
@@ -74,7 +75,7 @@ Test(eltorito, a_cd_of_data_is_not_bootable)
 	check_eq(int, read_cd(0x8800), ELTORITO_NOT_BOOTABLE, "nothing behind sector 16");
 }
 
-Test(eltorito, a_catalog_off_the_cd_is_told_with_its_place)
+Test(eltorito, a_catalog_beyond_the_end_of_the_cd_is_reported_with_its_place)
 {
 	cd_put32(CD_RECORD + 0x47, CD_SIZE / 2048);
 	BROKEN("(offset 0x8847) says that the boot catalog is in sector 124, but the file has 124 "
@@ -83,7 +84,7 @@ Test(eltorito, a_catalog_off_the_cd_is_told_with_its_place)
 	BROKEN("4294967295");
 }
 
-Test(eltorito, a_catalog_that_is_none_is_refused)
+Test(eltorito, an_invalid_catalog_is_refused)
 {
 	cd_bytes[CD_CATALOG] = 2;
 	BROKEN("no El Torito boot catalog at offset 0x9800: its validation entry begins with 0x02");
@@ -136,7 +137,7 @@ Test(eltorito, what_is_loaded_goes_where_a_boot_loader_may_be)
 	BROKEN("segment 0x004f: 0x4f0-0xcef");
 	cd_put16(CD_ENTRY + 2, 0x0050);
 	check_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
-	cd_put16(CD_ENTRY + 2, 0x9f40); /* up to the extended BIOS data area */
+	cd_put16(CD_ENTRY + 2, 0x9f40); /* the last sector ends at the extended BIOS data area */
 	check_eq(int, read_cd(CD_SIZE), ELTORITO_OK);
 	cd_put16(CD_ENTRY + 2, 0x9f41);
 	BROKEN("(0x500-0x9fbff)");
@@ -168,7 +169,7 @@ Test(eltorito, diskettes_have_the_geometry_of_their_type)
 	}
 }
 
-Test(eltorito, a_hard_disk_has_that_of_its_partitions_end)
+Test(eltorito, a_hard_disk_has_the_geometry_of_its_partitions_end)
 {
 	struct eltorito_geometry g = geometry(ELTORITO_HARD_DISK, true);
 
@@ -202,7 +203,7 @@ Test(eltorito, any_byte_of_its_tables_may_be_wrong)
 	static const size_t tables[] = { CD_RECORD, CD_RECORD + 0x47, CD_CATALOG, CD_ENTRY,
 					 CD_IMAGE + 446 };
 
-	for (unsigned t = 0; t < sizeof(tables) / sizeof(tables[0]); t++)
+	for (unsigned t = 0; t < ARRAY_SIZE(tables); t++)
 		for (unsigned i = 0; i < 32; i++) {
 			cd_build(4, 1);
 			cd_bytes[tables[t] + i] ^= 0xff;

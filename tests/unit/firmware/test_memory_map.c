@@ -91,7 +91,7 @@ Test(memory_map, what_firmware_keeps_in_ram_has_its_own_type)
 	expect_range(6, 0xfee00000, 0x1000, MEMORY_RESERVED);
 }
 
-Test(memory_map, a_window_outside_ram_is_told_once)
+Test(memory_map, a_window_outside_ram_is_listed_once)
 {
 	static const struct memory_firmware firmware = {
 		.area = { { 0xb0000000, 0x10000000, MEMORY_RESERVED },

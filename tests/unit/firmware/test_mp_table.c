@@ -48,7 +48,7 @@ static uint8_t sum(const uint8_t *p, unsigned n)
 	return s;
 }
 
-/* The interrupt entry of this bus and source; NULL: none. */
+/* Finds the interrupt entry of this bus and source; NULL: none. */
 static const uint8_t *source(uint8_t type, uint8_t bus, uint8_t irq)
 {
 	for (unsigned at = HEADER; at < word(4); at += table[at] ? 8 : 20)

@@ -38,7 +38,7 @@ static uint64_t le(const uint8_t *p, unsigned n)
 	return v;
 }
 
-/* The structure of this type, the n-th from 0; NULL: none. */
+/* Finds the n-th structure of this type, from 0; NULL: none. */
 static const uint8_t *find(uint8_t type, unsigned n)
 {
 	const uint8_t *s = table, *end = table + le(entry + 22, 2);

@@ -39,13 +39,13 @@ static void expect_other(const char *why)
 }
 
 /* The digest of no bytes is a published constant of XXH3-128 with seed 0. */
-Test(digest, nothing_has_the_known_digest_of_nothing)
+Test(digest, no_bytes_have_their_published_digest)
 {
 	digest_hex(&d, hex_d);
 	check_eq(str, hex_d, "99aa06d3014798d86001c324468d497f");
 }
 
-Test(digest, bytes_run_on)
+Test(digest, appended_bytes_continue_the_digest)
 {
 	digest_bytes(&d, "ab", 2);
 	digest_bytes(&d, "c", 1);
@@ -58,7 +58,7 @@ Test(digest, bytes_run_on)
 }
 
 /* Small records are collected, large ones are hashed at once. */
-Test(digest, how_the_bytes_are_cut_does_not_count)
+Test(digest, splitting_the_bytes_does_not_change_the_digest)
 {
 	static uint8_t bytes[100000];
 	uint64_t random = 0xd16e57;
@@ -119,7 +119,7 @@ Test(digest, reading_it_does_not_end_it)
 	check_eq(sz, strspn(hex_d, "0123456789abcdef"), 32);
 }
 
-Test(digest, a_copy_goes_on_by_itself)
+Test(digest, a_copy_is_independent)
 {
 	digest_bytes(&d, "snapshot", 8);
 	digest_bytes(&e, "something else", 14);
@@ -133,7 +133,7 @@ Test(digest, a_copy_goes_on_by_itself)
 	expect_same("copied to itself");
 }
 
-Test(digest, every_part_of_an_access_counts_except_who_looked)
+Test(digest, every_part_of_an_access_counts_except_the_observer)
 {
 	static const struct access base = {
 		.time_ns = 5, .pc = 6, .addr = 0x3f8, .value = 7, .width = 8, .space = BUS_PORT
@@ -158,7 +158,7 @@ Test(digest, every_part_of_an_access_counts_except_who_looked)
 	start();
 	digest_access(&d, &base);
 	change[0] = base;
-	change[0].pc = 0x1000; /* differs when stepped */
+	change[0].pc = 0x1000; /* the pc of a stepped run differs */
 	digest_access(&e, &change[0]);
 	expect_same("another pc");
 }

@@ -1,122 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine "isapc" as a whole: the state that a BIOS leaves, wires, resets, snapshots, digest.
  * Guests are a few bytes of 16-bit code at 0000:7c00. */
-#include <signal.h>
-#include <string.h>
-
-#include "harness/machine/board.h"
-#include "harness/machine/cpu.h"
-#include "tests/check.h"
-
-enum { CODE = 0x7c00, MS = 1000000, MEMORY = 8 << 20 };
-
-/* Assembly of the guests. */
-#define OUT(port, value) 0xb0, (value), 0xe6, (port) /* mov al, v; out p, al */
-#define OUTX(port, value) \
-	0xba, (port)&0xff, (port) >> 8, 0xb0, (value), 0xee /* mov dx, p; ...; out dx, al */
-#define EXIT_AL     0xe6, 0xf4
-#define EXIT(value) OUT(0xf4, value)
-#define STI         0xfb
-#define CLI         0xfa
-#define HLT         0xf4
-#define JMP_SELF    0xeb, 0xfe
-
-static struct machine machine, twin;
-static struct machine_config config;
-static struct observer watcher;
-static char serial[64];
-static size_t serial_len;
-static char debug[16];
-static size_t debug_len;
-static unsigned lints, not_modelled, reloads;
-static char last_lint[64];
-static const uint8_t *guest;
-static size_t guest_len;
-
-static void on_serial(void *ctx, unsigned n, uint8_t byte)
-{
-	(void)ctx;
-	if (n == 0 && serial_len + 1 < sizeof(serial)) serial[serial_len++] = (char)byte;
-}
-
-static void on_debug(void *ctx, uint8_t byte)
-{
-	(void)ctx;
-	if (debug_len + 1 < sizeof(debug)) debug[debug_len++] = (char)byte;
-}
-
-static void on_lint(void *ctx, const struct lint *l)
-{
-	(void)ctx;
-	if (l->severity == LINT_GUEST)
-		lints++;
-	else
-		not_modelled++;
-	lint_id(l, last_lint, sizeof(last_lint));
-}
-
-static void start(struct machine *m, const uint8_t *code, size_t len)
-{
-	struct cpu_regs r;
-	require(mem_write(&m->mem, CODE, code, len));
-	cpu_get_regs(m->cpu, &r);
-	r.rip = CODE;
-	r.gpr[CPU_RSP] = CODE;
-	for (unsigned i = 0; i < CPU_N_SEGMENTS; i++) {
-		r.seg[i].selector = 0;
-		r.seg[i].base = 0;
-	}
-	cpu_set_regs(m->cpu, &r);
-}
-
-static bool reload(void *ctx)
-{
-	(void)ctx;
-	start(&machine, guest, guest_len);
-	return ++reloads < 5;
-}
-
-static void make(struct machine *m)
-{
-	const char *fault = machine_init(m, &config);
-	require_eq(ptr, fault, NULL, "%s", fault);
-}
-
-static void power_on(void)
-{
-	config = (struct machine_config){ .machine = "isapc",
-					  .memory = MEMORY,
-					  .rtc_epoch = 1767225600,
-					  .serial_tx = on_serial,
-					  .debug_tx = on_debug };
-	make(&machine);
-	watcher.lint = on_lint;
-	hub_attach(&machine.hub, &watcher);
-}
-
-static void power_off(void) { machine_free(&machine); }
-
-#define START(...)                                              \
-	do {                                                    \
-		static const uint8_t code_[] = { __VA_ARGS__ }; \
-		guest = code_;                                  \
-		guest_len = sizeof(code_);                      \
-		start(&machine, code_, sizeof(code_));          \
-	} while (0)
-
-static enum cpu_stop run(void) { return machine_run(&machine, 100 * (uint64_t)MS); }
-
-static uint8_t in(unsigned port) { return (uint8_t)bus_read(&machine.bus, BUS_PORT, port, 8); }
-static void out(unsigned port, uint8_t v) { bus_write(&machine.bus, BUS_PORT, port, 8, v); }
-
-static uint16_t word(uint64_t pa)
-{
-	uint16_t v = 0;
-	require(mem_read(&machine.mem, pa, &v, sizeof(v)));
-	return v;
-}
-
-TestSuite(machine, .init = power_on, .fini = power_off, .timeout = 60);
+#include "tests/unit/machine/machine_fixture.h"
 
 Test(machine, a_bios_left_its_data_area_and_vectors)
 {
@@ -165,7 +50,7 @@ Test(machine, a_checksum_covers_the_cmos_configuration)
 			 rtc_mc146818_model_cmos_get(&machine.rtc, 0x2f));
 }
 
-Test(machine, memory_on_both_sides_of_the_hole_is_told_in_cmos)
+Test(machine, cmos_has_the_sizes_of_memory_on_both_sides_of_the_hole)
 {
 	machine_free(&machine);
 	config.memory = UINT64_C(5) << 30;
@@ -177,7 +62,7 @@ Test(machine, memory_on_both_sides_of_the_hole_is_told_in_cmos)
 	check_eq(u8, rtc_mc146818_model_cmos_get(&machine.rtc, 0x5d), 0x00);
 }
 
-Test(machine, an_unknown_machine_or_absurd_memory_is_refused_with_a_message)
+Test(machine, an_unknown_machine_or_a_bad_size_of_memory_is_refused_with_a_message)
 {
 	struct machine_config bad = config;
 	const char *fault;
@@ -195,13 +80,13 @@ Test(machine, an_unknown_machine_or_absurd_memory_is_refused_with_a_message)
 	check_ne(ptr, strstr(fault, "warp"), NULL);
 }
 
-Test(machine, with_nothing_to_boot_it_halts_at_the_reset_vector)
+Test(machine, without_a_disk_it_halts_at_the_reset_vector)
 {
 	check_eq(int, run(), CPU_STOP_HALTED);
 	check_eq(int, machine.s.event, MACHINE_RUNNING);
 }
 
-Test(machine, a_guest_speaks_and_exits)
+Test(machine, a_guest_writes_text_and_exits)
 {
 	START(OUTX(0x3f8, 'h'), OUT(0xe9, 'd'), OUTX(0x402, 'e'), EXIT(0x10), JMP_SELF);
 	check_eq(int, run(), CPU_STOP_REQUESTED);
@@ -247,7 +132,7 @@ Test(machine, an_interrupt_of_the_slave_is_acknowledged_by_its_stub)
 	check_eq(u64, cpu_stats(machine.cpu).interrupts[0x70], 2);
 }
 
-Test(machine, the_few_bios_services_answer)
+Test(machine, bios_services_answer)
 {
 	/* int 12h; exit with AL */
 	START(0xcd, 0x12, EXIT_AL, JMP_SELF);
@@ -382,7 +267,7 @@ Test(machine, empty_sockets_float_high_without_a_lint)
 {
 	static const uint16_t ports[] = { 0x1f0, 0x1f7, 0x170, 0x376, 0x3f2, 0x3f6, 0x3f7,
 					  0x378, 0x278, 0x3bc, 0x201, 0x300, 0xcf8, 0xcfc };
-	for (unsigned i = 0; i < sizeof(ports) / sizeof(ports[0]); i++)
+	for (unsigned i = 0; i < ARRAY_SIZE(ports); i++)
 		check_eq(u8, in(ports[i]), 0xff, "port %x", ports[i]);
 	check_eq(u64, bus_read(&machine.bus, BUS_PORT, 0xcf8, 32), 0xffffffff);
 	check_eq(u64, bus_read(&machine.bus, BUS_MEMORY, 0xc8000, 16), 0xffff);
@@ -402,150 +287,4 @@ Test(machine, the_dma_controllers_and_their_pages_are_there)
 	out(0x09, 0x04);
 	check_eq(u32, not_modelled, 1);
 	check_eq(str, last_lint, "i8237.REQUEST.software-request");
-}
-
-/* A guest with interrupts, port and memory accesses that never ends: unmask IRQ 0, program the PIT
- * fast, count in memory, read the LAPIC-free ports. */
-#define BUSY                                                                     \
-	OUT(0x43, 0x34), OUT(0x40, 0xa9), OUT(0x40, 0x04), OUT(0x21, 0xfe), STI, \
-		/* again: */ 0xff, 0x06, 0x00, 0x90, /* inc word [9000h] */      \
-		0xe4, 0x61,                          /* in al, 61h */            \
-		0xa2, 0x02, 0x90,                    /* mov [9002h], al */       \
-		0xeb, 0xf5                           /* jmp again */
-
-Test(machine, two_runs_have_the_same_digest_and_asking_changes_nothing)
-{
-	char a[33], b[33];
-	START(BUSY);
-	machine_run(&machine, 10 * MS);
-	machine_digest(&machine, a);
-	machine_digest(&machine, b);
-	check_eq(str, a, b);
-	check_eq(sz, strlen(a), 32);
-	machine_run(&machine, 20 * MS);
-	machine_digest(&machine, a);
-	check_ne(str, a, b);
-	check_gt(u64, cpu_stats(machine.cpu).interrupts[8], 10);
-
-	make(&twin);
-	start(&twin, guest, guest_len);
-	machine_run(&twin, 20 * MS);
-	machine_digest(&twin, b);
-	check_eq(str, a, b);
-	machine_free(&twin);
-}
-
-Test(machine, the_fill_is_part_of_the_digest)
-{
-	char a[33], b[33];
-	START(JMP_SELF);
-	machine_run(&machine, MS);
-	machine_digest(&machine, a);
-	config.random_fill = true;
-	config.fill_seed = 7;
-	make(&twin);
-	start(&twin, guest, guest_len);
-	machine_run(&twin, MS);
-	machine_digest(&twin, b);
-	check_ne(str, a, b);
-	machine_free(&twin);
-}
-
-Test(machine, the_default_fill_equals_the_same_given_by_name)
-{
-	char a[33], b[33];
-	machine_digest(&machine, a);
-	config.fill_pattern[0] = 0xcc;
-	config.fill_pattern_len = 1;
-	make(&twin);
-	machine_digest(&twin, b);
-	check_eq(str, a, b);
-	machine_free(&twin);
-}
-
-Test(machine, a_copy_in_mid_run_ends_with_the_same_digest)
-{
-	char a[33], b[33], middle[33];
-	START(BUSY);
-	machine_run(&machine, 7 * MS + 12345);
-	make(&twin);
-	machine_copy_state(&twin, &machine);
-	machine_digest(&machine, middle);
-	machine_digest(&twin, b);
-	check_eq(str, middle, b);
-	machine_run(&machine, 30 * MS);
-	machine_run(&twin, 30 * MS);
-	machine_digest(&machine, a);
-	machine_digest(&twin, b);
-	check_eq(str, a, b);
-	check_ne(str, a, middle);
-	machine_free(&twin);
-}
-
-/* DR0 on the NOP behind a loop; vector 1 exits with 21h. */
-Test(machine, breakpoints_are_armed_in_a_copy)
-{
-	enum { NOP_AT = CODE + 33, HANDLER = 0x7d00 };
-	static const uint8_t handler[] = { EXIT(0x21), JMP_SELF };
-	require(mem_write(&machine.mem, HANDLER, handler, sizeof(handler)));
-	START(0x66, 0xb8, NOP_AT & 0xff, NOP_AT >> 8, 0, 0, 0x0f, 0x23, 0xc0, /* mov dr0 */
-	      0x66, 0xb8, 1, 0, 0, 0, 0x0f, 0x23, 0xf8,                       /* mov dr7 */
-	      0xc7, 0x06, 4, 0, HANDLER & 0xff, HANDLER >> 8,                 /* mov [4] */
-	      0x31, 0xc9, 0x89, 0x0e, 6, 0, /* xor cx, cx; mov [6], cx */
-	      0x90, 0xe2, 0xfd, 0x90, EXIT(0x10), JMP_SELF);
-	require_eq(int, machine_run(&machine, clock_now(&machine.clock) + 20000), CPU_STOP_TIME);
-	make(&twin);
-	machine_copy_state(&twin, &machine);
-	require_eq(int, machine_run(&twin, 100 * (uint64_t)MS), CPU_STOP_REQUESTED);
-	check_eq(u32, twin.s.exit_value, 0x21);
-	require_eq(int, run(), CPU_STOP_REQUESTED);
-	check_eq(u32, machine.s.exit_value, 0x21);
-	machine_free(&twin);
-}
-
-/* More than any table that was ever there: the last one's state is copied as the first one's. */
-Test(machine, any_number_of_devices_is_part_of_snapshots)
-{
-	enum { MANY = 300 };
-	static struct device device[2][MANY];
-	static uint32_t state[2][MANY];
-
-	make(&twin);
-	for (uint32_t which = 0; which < 2; which++)
-		for (uint32_t i = 0; i < MANY; i++) {
-			state[which][i] = which * MANY + i;
-			device[which][i] = (struct device){ .instance = "test",
-							    .state = &state[which][i],
-							    .state_size = sizeof(state[which][i]) };
-			board_add_device(which ? &twin : &machine, &device[which][i]);
-		}
-	machine_copy_state(&twin, &machine);
-	for (uint32_t i = 0; i < MANY; i++) check_eq(u32, state[1][i], i);
-	machine_free(&twin);
-}
-
-Test(machine, a_copy_between_unlike_machines_is_refused, .signal = SIGABRT)
-{
-	static struct device one = { .instance = "test" };
-
-	make(&twin);
-	board_add_device(&twin, &one);
-	machine_copy_state(&twin, &machine);
-}
-
-Test(machine, every_state_is_in_the_list_of_devices)
-{
-	size_t total = 0;
-	for (size_t i = 0; i < machine.n_devices; i++) {
-		check_ne(ptr, machine.device[i]->state, NULL);
-		check_gt(sz, machine.device[i]->state_size, 0);
-		total += machine.device[i]->state_size;
-	}
-	size_t expected = sizeof(machine.pic.s) + sizeof(machine.pit.s) + sizeof(machine.rtc.s) +
-			  sizeof(machine.kbc.s) + sizeof(machine.keyboard.s) +
-			  sizeof(machine.mouse.s) + sizeof(machine.vga.s) +
-			  sizeof(machine.lapic.s) + sizeof(machine.misc.s) + sizeof(machine.dma.s) +
-			  sizeof(machine.bios.s);
-	for (unsigned i = 0; i < MACHINE_N_UARTS; i++) expected += sizeof(machine.uart[i].s);
-	check_eq(sz, total, expected);
 }

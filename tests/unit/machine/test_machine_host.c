@@ -60,7 +60,7 @@ TestSuite(machine_host, .init = set_up, .fini = tear_down, .timeout = 60);
 
 /* ---- help ---- */
 
-/* The 8254's counter 0 as a rate generator of about 1 kHz, and only line 0 unmasked. */
+/* Programs the 8254's counter 0 as a rate generator of about 1 kHz, and unmasks only line 0. */
 static void start_timer(struct bimetal_cpu *c)
 {
 	struct io pic = io_port(c, PIC), pit = io_port(c, PIT);
@@ -77,7 +77,7 @@ static void start_timer(struct bimetal_cpu *c)
 	io_write8(pit, 0, 1193 >> 8);
 }
 
-/* Some of everything: ports, memory, a string on the serial line, interrupts. */
+/* Uses some of everything: ports, memory, a string on the serial line, interrupts. */
 static void work(struct machine *m, struct bimetal_cpu *c)
 {
 	struct wait w = wait_of_host(c);
@@ -139,7 +139,7 @@ Test(machine_host, a_sleeping_driver_wakes_at_the_interrupt)
 
 /* ---- accesses ---- */
 
-Test(machine_host, accesses_are_told_with_their_place)
+Test(machine_host, accesses_are_reported_with_their_place)
 {
 	io_write8(io_port(&cpu, COM1), 7, 0x5a);
 	check_ne(u64, cpu.s.pc, 0);
@@ -192,7 +192,7 @@ Test(machine_host, machine_reset_forgets_the_exit_and_the_interrupt_flag)
 
 /* ---- state ---- */
 
-Test(machine_host, two_runs_of_the_same_have_the_same_digest)
+Test(machine_host, two_equal_runs_have_the_same_digest)
 {
 	make(&other, &other_cpu, "pc");
 	work(&machine, &cpu);
@@ -217,7 +217,7 @@ Test(machine_host, the_digest_knows_the_processor)
 	machine_digest(&machine, other_digest);
 	check_ne(str, digest, other_digest);
 	cpu.s.interrupts--;
-	cpu.s.pc++; /* differs from build to build */
+	cpu.s.pc++; /* the value differs from build to build */
 	machine_digest(&machine, other_digest);
 	check_eq(str, digest, other_digest);
 }
@@ -240,7 +240,7 @@ Test(machine_host, a_copy_goes_on_like_its_original)
 	machine_free(&other);
 }
 
-/* A pending level of an interrupt line, the copy's own wires. */
+/* An interrupt line is high, and the copy has wires of its own. */
 Test(machine_host, a_copy_has_the_interrupt_that_was_pending)
 {
 	make(&other, &other_cpu, "pc");
@@ -310,7 +310,7 @@ Test(machine_host, firmware_leaves_isapc_as_on_the_emulated_machine) { expect_sa
 
 /* ---- mistakes ---- */
 
-Test(machine_host, a_machine_that_cannot_be_is_refused_with_a_reason)
+Test(machine_host, an_impossible_machine_is_refused_with_a_reason)
 {
 	struct machine_config of = config("pc");
 	const char *fault;
@@ -319,7 +319,7 @@ Test(machine_host, a_machine_that_cannot_be_is_refused_with_a_reason)
 	fault = machine_host_init(&other, &of, &other_cpu);
 	require_ne(ptr, fault, NULL);
 	check_ne(ptr, strstr(fault, "z80"), NULL, "%s", fault);
-	machine_free(&other); /* harmless */
+	machine_free(&other); /* harmless after a failure */
 	of = config("isapc");
 	of.n_cards = 1;
 	check_ne(ptr, machine_host_init(&other, &of, &other_cpu), NULL);
@@ -330,7 +330,7 @@ Test(machine_host, a_machine_that_cannot_be_is_refused_with_a_reason)
 
 /* ---- the processor ---- */
 
-Test(machine_host, cpuid_tells_what_the_emulated_cpu_has)
+Test(machine_host, cpuid_says_what_the_emulated_cpu_has)
 {
 	enum { X2APIC = 1 << 21, TSC_DEADLINE = 1 << 24, APIC = 1 << 9 };
 	struct host_cpuid leaf = host_cpu_cpuid(&cpu, 1, 0);

@@ -75,7 +75,7 @@ static void move_local_apic(uint32_t base)
 
 static void pass(uint64_t ns) { clock_run_until(&machine.clock, clock_now(&machine.clock) + ns); }
 
-/* Redirection entry of pin n. */
+/* Writes the redirection entry of pin n. */
 static void redirect(unsigned n, uint64_t entry)
 {
 	store(0xfec00000, 0x10 + 2 * n + 1);
@@ -301,7 +301,7 @@ Test(machine_pc, garbage_in_every_register_does_the_same_twice)
 	machine_free(&twin);
 }
 
-Test(machine_pc, a_copy_amid_garbage_goes_on_the_same)
+Test(machine_pc, a_copy_after_garbage_runs_on_alike)
 {
 	make(&twin);
 	for (uint64_t seed = 1; seed <= 20; seed++) {

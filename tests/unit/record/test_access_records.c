@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/record/access_records.h"
 #include "tests/check.h"
 
@@ -48,7 +49,7 @@ static void set_section(unsigned i, uint32_t type, uint64_t offset, uint64_t siz
 				      .sh_entsize = (uint32_t)entry };
 }
 
-/* An object or a linked image around 32-bit or 64-bit code, without records yet. */
+/* Begins an object or a linked image around 32-bit or 64-bit code, without records yet. */
 static void begin(bool is_64, bool wide_code, uint16_t type)
 {
 	wide = wide_code;
@@ -118,7 +119,7 @@ static void rel(uint64_t offset, uint32_t sym)
 			(Elf32_Rel){ (uint32_t)offset, ELF32_R_INFO(sym, R_386_32) };
 }
 
-/* Write the section headers. `relocation`: SHT_RELA, SHT_REL or 0. */
+/* Writes the section headers. `relocation`: SHT_RELA, SHT_REL or 0. */
 static void finish(uint32_t relocation)
 {
 	bool l = elf.is_64;
@@ -164,7 +165,7 @@ static void expect_record(uint32_t section, uint64_t address, uint8_t width, boo
 	check_eq(int, r->kind, kind);
 }
 
-/* An object with three records, in two sections, out of order. */
+/* Makes an object with three records, in two sections, out of order. */
 static void object(bool is_64, uint32_t relocation)
 {
 	size_t size = is_64 ? 16 : 8;
@@ -250,7 +251,7 @@ Test(access_records, addends_may_be_negative)
 	expect_record(TEXT, 0xf0, 8, false, ACCESS_RECORD_PORT);
 }
 
-Test(access_records, relocations_of_other_sections_are_none_of_ours)
+Test(access_records, relocations_of_other_sections_are_ignored)
 {
 	begin(true, true, ET_REL);
 	record(0, 8, 0, ACCESS_RECORD_PORT);
@@ -302,7 +303,7 @@ Test(access_records, what_is_no_elf_file_is_refused)
 	check_eq(str, error, "no ELF file");
 }
 
-Test(access_records, records_without_sense_are_refused)
+Test(access_records, malformed_records_are_refused)
 {
 	static const struct {
 		uint8_t width, write, kind;
@@ -315,7 +316,7 @@ Test(access_records, records_without_sense_are_refused)
 		    { 8, 255, 255, "unknown direction or kind" } };
 	char why[128];
 
-	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		begin(true, true, ET_EXEC);
 		record(0x100020, 32, 1, ACCESS_RECORD_MEMORY);
 		record(0x100024, bad[i].width, bad[i].write, bad[i].kind);

@@ -68,7 +68,7 @@ Test(lint_report, modes_have_names)
 	check(!lint_mode_parse("errors", &mode));
 }
 
-Test(lint_report, the_first_of_a_kind_is_told_with_all_that_is_known)
+Test(lint_report, the_first_of_a_kind_is_reported_with_all_that_is_known)
 {
 	start(LINT_MODE_WARN, NULL, 0);
 	lint(&reserved);
@@ -100,7 +100,7 @@ Test(lint_report, the_detail_is_kept_beyond_the_callback)
 	check_eq(str, report.entry[0].detail, "first");
 }
 
-Test(lint_report, what_we_lack_is_no_error_of_the_guest)
+Test(lint_report, what_is_not_modelled_is_no_error_of_the_guest)
 {
 	start(LINT_MODE_ERROR, NULL, 0);
 	lint(&lacking);
@@ -112,7 +112,7 @@ Test(lint_report, what_we_lack_is_no_error_of_the_guest)
 	check(strstr(text(), "error: uart16550.IER.reserved") != NULL);
 }
 
-Test(lint_report, a_note_is_told_and_fails_nothing)
+Test(lint_report, a_note_is_reported_and_fails_nothing)
 {
 	struct lint note = reserved;
 	note.dev = "lapic";
@@ -143,7 +143,7 @@ Test(lint_report, an_allowed_id_is_counted_but_not_reported)
 	check_eq(str, text(), "");
 }
 
-Test(lint_report, a_pattern_stands_for_every_id_that_begins_so)
+Test(lint_report, a_pattern_matches_every_id_that_begins_so)
 {
 	check(lint_id_matches("a.b.c", "a.b.c"));
 	check(lint_id_matches("a.b*", "a.b.c"));
@@ -206,7 +206,7 @@ Test(lint_report, the_summary_lists_repeats_most_frequent_first)
 		 "bimetal: 'bimetal explain ID' says what a lint means and what to do\n");
 }
 
-/* A lint of kind number i, as a guest makes that probes one MSR after the other. */
+/* Makes lint number i of a guest that probes one MSR after the other. */
 static struct lint numbered(uint64_t i)
 {
 	struct lint l = reserved;
@@ -235,7 +235,7 @@ Test(lint_report, many_kinds_are_kept_and_found_again)
 	check_eq(u64, lint_report_errors(&report), 2 * MANY);
 }
 
-/* Allowed ids, and any number of others before, must not hide one. */
+/* Neither allowed ids nor many others before it may hide an error. */
 Test(lint_report, an_error_after_many_allowed_kinds_is_an_error)
 {
 	static const char *const allow[] = { "uart16550.R*" };
@@ -264,7 +264,7 @@ static void fill(void)
 	require_eq(sz, report.n, LINT_REPORT_MAX);
 }
 
-Test(lint_report, kinds_beyond_all_room_are_judged)
+Test(lint_report, kinds_that_find_no_room_still_count)
 {
 	static const char *const allow[] = { "vga.*" };
 	struct lint vga = lacking, more = numbered(LINT_REPORT_MAX);
@@ -290,7 +290,7 @@ Test(lint_report, kinds_beyond_all_room_are_judged)
 	      NULL);
 }
 
-Test(lint_report, a_freed_one_is_empty)
+Test(lint_report, a_freed_report_is_empty)
 {
 	start(LINT_MODE_OFF, NULL, 0);
 	lint(&reserved);
@@ -314,7 +314,7 @@ Test(lint_report, the_function_is_named_where_there_are_symbols)
 	check(strstr(text(), "pc 0x100010 in f100010 [") != NULL);
 }
 
-Test(lint_report, one_to_be_told_for_each_value_is)
+Test(lint_report, a_lint_that_asks_for_it_is_reported_for_each_value)
 {
 	struct lint msr = { .dev = "cpu",
 			    .rule = "unknown-msr",

@@ -71,7 +71,7 @@ Test(recorder, registers_of_the_processor_are_traced_too)
 	check_eq(str, rec.trace, "@1b?00000000fee00900 IER=00000000fee00900 ");
 }
 
-Test(recorder, a_full_trace_ends_with_a_whole_word_and_nothing_sneaks_in_behind)
+Test(recorder, a_full_trace_ends_with_a_whole_word_and_takes_nothing_more)
 {
 	size_t word = strlen("PORTSC[2]=00000001 ");
 
@@ -81,7 +81,8 @@ Test(recorder, a_full_trace_ends_with_a_whole_word_and_nothing_sneaks_in_behind)
 	check_eq(sz, strlen(rec.trace), rec.n_trace);
 	check_eq(sz, rec.n_trace % word, 0);
 	check_gt(sz, rec.n_trace + word, RECORDER_TRACE - 1);
-	require_gt(sz, RECORDER_TRACE - rec.n_trace, strlen("IER=01 ")); /* that would fit */
+	/* There would be room for this. */
+	require_gt(sz, RECORDER_TRACE - rec.n_trace, strlen("IER=01 "));
 	access(&ier, 0, true, 8, 1);
 	check_eq(sz, rec.n_trace % word, 0);
 	check_eq(sz, strlen(rec.trace), rec.n_trace);
@@ -109,7 +110,7 @@ Test(recorder, more_lints_than_room_are_counted)
 	check_eq(sz, rec.n_lints, 2 * RECORDER_LINTS);
 	check_eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), 2 * RECORDER_LINTS);
 	check_eq(sz, recorder_lint_count(&rec, "uart.IER.width"), 0, "none was lost");
-	/* One that cannot be kept is not said to be none. */
+	/* A lint that finds no room is counted too, so that no test takes it for absent. */
 	lint("IER", "width");
 	check_eq(sz, recorder_lint_count(&rec, "uart.IER.width"), 1);
 	check_eq(sz, recorder_lint_count(&rec, "uart.IER.reserved"), 2 * RECORDER_LINTS);
@@ -197,7 +198,7 @@ Test(recorder, failing_may_leave_by_longjmp)
 	check_eq(sz, rec.n_lints, 1);
 }
 
-Test(recorder, it_hears_only_while_attached_and_from_one_hub)
+Test(recorder, it_records_only_while_attached_and_from_one_hub)
 {
 	struct hub other = { 0 };
 	struct hub *first = &hub;

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/record/stats.h"
 #include "tests/check.h"
 
@@ -83,7 +84,7 @@ Test(stats, every_documented_key_is_there)
 	};
 	struct stats s = base();
 	write_and_parse(&s);
-	for (size_t i = 0; i < sizeof(keys) / sizeof(keys[0]); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(keys); i++)
 		check(json_object_get(root, keys[i]) != NULL, "no key %s", keys[i]);
 }
 
@@ -118,7 +119,7 @@ Test(stats, counts_go_by_name)
 	check(json_real_value(json_object_get(root, "wall_ms")) == 2.0);
 }
 
-Test(stats, what_did_not_happen_is_null)
+Test(stats, an_event_that_did_not_happen_is_null)
 {
 	struct stats s = base();
 	write_and_parse(&s);
@@ -126,7 +127,7 @@ Test(stats, what_did_not_happen_is_null)
 	check(is(json_object_get(root, "digest"), JSON_NULL));
 }
 
-Test(stats, what_happened_is_not)
+Test(stats, an_event_that_happened_is_not_null)
 {
 	struct stats s = base();
 	s.has_guest_exit = true;

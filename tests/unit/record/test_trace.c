@@ -154,3 +154,17 @@ Test(trace, a_message_shows_its_data)
 
 	check_ne(ptr, strstr(after_dma(&e), "com1 message to 0xfee00000 <- 0x4041\n"), NULL);
 }
+
+/* For programs that read traces, what is not an event is a comment. */
+Test(trace, comments_say_what_comes_and_where_the_guest_begins)
+{
+	trace_begin(&trace);
+	trace_guest_starts(&trace, 0x100000);
+	fflush(out);
+	check(strstr(text,
+		     "accesses of the firmware, before the guest starts:\n# The CPU starts at pc "
+		     "0x100000:\n"),
+	      "%s", text);
+	for (const char *line = text; *line; line = strchr(line, '\n') + 1)
+		check_eq(chr, *line, '#');
+}

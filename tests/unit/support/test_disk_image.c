@@ -33,7 +33,7 @@ static void remove_folder(void)
 	rmdir(folder);
 }
 
-/* A file whose bytes are the numbers of their sectors, plus one. */
+/* Makes a file whose bytes are the numbers of their sectors, plus one. */
 static void make_file(uint64_t size)
 {
 	FILE *f = fopen(path, "wb");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/support/files.h"
 
+#include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,7 +59,7 @@ static enum file_result get(size_t max)
 
 TestSuite(files, .init = start, .fini = clean, .timeout = 60);
 
-Test(files, are_read_whole)
+Test(files, files_are_read_whole)
 {
 	static const size_t sizes[] = { 0, 1, 4096, LARGE };
 
@@ -79,7 +80,7 @@ static void check_refused(const char *why)
 	check_eq(sz, size, 0);
 }
 
-Test(files, may_be_too_large)
+Test(files, files_may_be_too_large)
 {
 	write_bytes(1001);
 	check_eq(int, get(1000), FILE_TOO_LARGE);
@@ -88,7 +89,7 @@ Test(files, may_be_too_large)
 	check_bytes(1001);
 }
 
-Test(files, that_are_none_are_refused)
+Test(files, files_that_cannot_be_read_are_refused)
 {
 	check_eq(int, get(LARGE), FILE_FAILED);
 	check_refused("cannot open the file: No such file or directory");
@@ -127,4 +128,26 @@ Test(files, may_be_pipes)
 	/* What is too large is in the pipe already: its writer does not wait for a reader. */
 	check_eq(int, get_piped(1001, 1000), FILE_TOO_LARGE);
 	check_refused("larger than 1000 bytes");
+}
+
+Test(files, a_path_that_cannot_be_written_is_known_beforehand)
+{
+	char inside[128];
+
+	check(file_can_be_written(path), "it can be created");
+	check_ne(int, access(path, F_OK), 0, "but it was not");
+	write_bytes(3);
+	check(file_can_be_written(path));
+	require_eq(int, get(LARGE), FILE_READ);
+	check_eq(sz, size, 3, "it is as it was");
+	free(bytes);
+	check(file_can_be_written("/dev/null"));
+	check(!file_can_be_written(folder));
+	check_eq(int, errno, EISDIR);
+	check(!file_can_be_written("/no/such/folder/file"));
+	check_eq(int, errno, ENOENT);
+	snprintf(inside, sizeof(inside), "%s/file", path);
+	check(!file_can_be_written(inside));
+	check_eq(int, errno, ENOTDIR);
+	check(!file_can_be_written(""));
 }

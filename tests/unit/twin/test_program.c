@@ -47,7 +47,7 @@ static void tear_down(void)
 
 TestSuite(program, .init = set_up, .fini = tear_down, .timeout = 60);
 
-/* The address of an instruction in here. */
+/* Returns the address of one of its own instructions. */
 static inline __attribute__((always_inline)) uint64_t here(void)
 {
 	uint64_t address;
@@ -81,6 +81,33 @@ Test(program, functions_have_their_line)
 	check_lt(int, (int)strtol(place + 15, NULL, 10), HERE_LINE + 8);
 }
 
+/* Code that a compiler moved or merged has line 0: here, that of this instruction. */
+static __attribute__((noinline)) uint64_t merged(void)
+{
+	uint64_t address;
+	__asm__ volatile(".loc 1 0\n1: lea 1b(%%rip), %0" : "=r"(address));
+	return address;
+}
+enum { MERGED_LINE = __LINE__ - 3 };
+
+Test(program, merged_code_has_a_line_of_its_function)
+{
+	program_place(program, merged(), place, sizeof(place));
+	check_eq(int, strncmp(place, "test_program.c:", 15), 0, "%s", place);
+	check_ge(int, (int)strtol(place + 15, NULL, 10), MERGED_LINE - 3);
+	check_le(int, (int)strtol(place + 15, NULL, 10), MERGED_LINE);
+}
+
+Test(program, code_has_a_file)
+{
+	char file[PROGRAM_FILE];
+
+	require(program_file(program, (uintptr_t)&expect_place, file));
+	check_ne(ptr, strstr(file, "tests/unit/twin/test_program.c"), NULL, "%s", file);
+	check(!program_file(program, 1, file));
+	check(!program_file(NULL, (uintptr_t)&expect_place, file));
+}
+
 /* Each call is on its own line, with nothing after it, so that the place must be this line: neither
  * one in the accessor's file nor the next line. */
 Test(program, native_accesses_have_the_line_that_made_them)
@@ -105,7 +132,7 @@ Test(program, native_accesses_have_the_line_that_made_them)
 	}
 }
 
-Test(program, what_nobody_knows_has_no_place)
+Test(program, an_unknown_address_has_no_place)
 {
 	expect_place(program, 0, "");
 	expect_place(program, 1, "");

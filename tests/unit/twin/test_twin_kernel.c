@@ -30,7 +30,7 @@ static void code(const void *bytes, size_t len)
 static void code8(uint8_t byte) { code(&byte, 1); }
 static void code32(uint32_t word) { code(&word, 4); }
 
-/* Address of the next instruction. */
+/* Returns the address of the next instruction. */
 static uint32_t at(void) { return (uint32_t)(BASE + n_code); }
 
 static void move(uint8_t reg, uint32_t value) /* 0 eax, 1 ecx, 2 edx, 6 esi */
@@ -39,7 +39,7 @@ static void move(uint8_t reg, uint32_t value) /* 0 eax, 1 ecx, 2 edx, 6 esi */
 	code32(value);
 }
 
-/* Report this text. */
+/* Adds code that reports this text. */
 static void report(const char *text)
 {
 	size_t len = strlen(text);
@@ -54,7 +54,7 @@ static void report(const char *text)
 
 static void halt(void) { code("\xfa\xf4", 2); }
 
-/* Add an access record for this address. */
+/* Adds an access record for this address. */
 static void record(uint64_t address, uint8_t width, uint8_t write, uint8_t kind)
 {
 	uint8_t *to = elf.bytes + RECORDS + 16 * n_records++;
@@ -115,7 +115,7 @@ static void write_image(void)
 	fclose(f);
 }
 
-/* Run it; its standard error goes to `said`. */
+/* Runs the kernel; its standard error goes to `said`. */
 static bool run_with(struct twin_kernel_options options)
 {
 	int error = dup(STDERR_FILENO);
@@ -147,7 +147,7 @@ static void expect_said(const char *text)
 	check_ne(ptr, strstr(said, text), NULL, "'%s' is not in: %s", text, said);
 }
 
-/* Report these lines and halt. */
+/* Runs a kernel that reports these lines and halts. */
 static bool run_reports(const char *lines)
 {
 	report(lines);
@@ -157,7 +157,10 @@ static bool run_reports(const char *lines)
 
 /* ---- reports ---- */
 
-Test(twin_kernel, begin_and_end_are_enough) { check(run_reports("BEGIN\nEND\n"), "%s", said); }
+Test(twin_kernel, a_test_that_begins_and_ends_passes)
+{
+	check(run_reports("BEGIN\nEND\n"), "%s", said);
+}
 
 Test(twin_kernel, a_test_must_begin)
 {
@@ -171,26 +174,66 @@ Test(twin_kernel, a_test_must_end)
 	expect_said("suite.name: stopped at 0x1000");
 }
 
-Test(twin_kernel, what_fails_is_told)
+Test(twin_kernel, a_failure_is_reported)
 {
 	check(!run_reports("BEGIN\nFAIL a.c:1: x\nFAIL a.c:2: y\nEND\n"));
 	check_eq(str, said, "suite.name: a.c:1: x\nsuite.name: a.c:2: y\n");
 }
 
-Test(twin_kernel, a_test_that_was_not_found_is_told_once)
+Test(twin_kernel, a_test_that_was_not_found_is_reported_once)
 {
 	check(!run_reports("FAIL no such test: q\nEND\n"));
 	check_eq(str, said, "suite.name: no such test: q\n");
 }
 
-Test(twin_kernel, nothing_counts_behind_the_end)
+Test(twin_kernel, reports_after_the_end_do_not_count)
 {
 	report("BEGIN\nEND\nFAIL too late\n");
 	halt();
 	check(run_unaudited(), "%s", said);
 }
 
-Test(twin_kernel, reports_without_sense_are_faults)
+Test(twin_kernel, a_fault_of_code_is_told_with_its_place)
+{
+	check(!run_reports("BEGIN\nFAULT 0x123456 exception 3\nEND\n"));
+	check_eq(str, said, "suite.name: at 0x123456: exception 3\n");
+}
+
+Test(twin_kernel, a_fault_without_an_address_has_no_sense)
+{
+	check(!run_reports("BEGIN\nFAULT here exception 3\nFAULT 0x12\nEND\n"));
+	check_eq(str, said,
+		 "suite.name: unknown report from the kernel: FAULT here exception 3\n"
+		 "suite.name: unknown report from the kernel: FAULT 0x12\n");
+}
+
+static const struct twin_kernel_options soon = { .max_instructions = 200 * 1000 * 1000 };
+
+Test(twin_kernel, an_endless_loop_is_ended_before_the_time_is)
+{
+	report("BEGIN\n");
+	uint32_t loop = at();
+	char want[128];
+	code("\xeb\xfe", 2); /* jmp to itself */
+	check(!run_with(soon));
+	snprintf(want, sizeof(want),
+		 "suite.name: the test did not end within 200 million instructions: an endless "
+		 "loop? It was at 0x%x\n",
+		 loop);
+	check_eq(str, said, want);
+}
+
+Test(twin_kernel, a_sleep_is_no_endless_loop_until_the_time_is_over)
+{
+	report("BEGIN\n");
+	code("\xfb\xf4\xeb\xfd", 4); /* sti; hlt; jmp to it */
+	check(!run_with(soon));
+	expect_said("suite.name: ");
+	check_eq(ptr, strstr(said, "instructions"), NULL, "%s", said);
+	check_eq(ptr, strstr(said, ": \n"), NULL, "%s", said);
+}
+
+Test(twin_kernel, malformed_reports_are_faults)
 {
 	check(!run_reports("BEGIN\nHELLO\nEXIT\nEXIT 5x\nEXIT -1\nEXIT 4294967296\nEND\n"));
 	check_eq(str, said,
@@ -253,8 +296,8 @@ Test(twin_kernel, a_lint_is_a_fault_unless_it_is_allowed)
 
 /* ---- the audit ---- */
 
-/* One write of 8 bits to a scratch register, with a record of these values at its address plus
- * `off`. */
+/* Runs a kernel that writes 8 bits to a scratch register, and has a record of these values at the
+ * address of the write plus `off`. */
 static bool run_access(unsigned off, uint8_t width, uint8_t write, uint8_t kind)
 {
 	report("BEGIN\n");
@@ -267,10 +310,7 @@ static bool run_access(unsigned off, uint8_t width, uint8_t write, uint8_t kind)
 	return run();
 }
 
-Test(twin_kernel, an_access_that_is_written_down_passes)
-{
-	check(run_access(0, 8, 1, 0), "%s", said);
-}
+Test(twin_kernel, an_access_with_a_record_passes) { check(run_access(0, 8, 1, 0), "%s", said); }
 
 Test(twin_kernel, memory_is_accessed_at_the_very_instruction)
 {
@@ -285,25 +325,25 @@ Test(twin_kernel, memory_is_accessed_at_the_very_instruction)
 	check(run(), "%s", said);
 }
 
-Test(twin_kernel, an_access_elsewhere_does_not)
+Test(twin_kernel, an_access_at_another_address_fails)
 {
 	check(!run_access(1, 8, 1, 0));
 	expect_said("write of 8 bits at port 0x3ff: it was not made through io.h");
 }
 
-Test(twin_kernel, an_access_of_another_width_does_not)
+Test(twin_kernel, an_access_of_another_width_fails)
 {
 	check(!run_access(0, 16, 1, 0));
 	expect_said("another width, direction or space");
 }
 
-Test(twin_kernel, an_access_in_another_direction_does_not)
+Test(twin_kernel, an_access_in_another_direction_fails)
 {
 	check(!run_access(0, 8, 0, 0));
 	expect_said("another width, direction or space");
 }
 
-Test(twin_kernel, an_access_in_another_space_does_not)
+Test(twin_kernel, an_access_in_another_space_fails)
 {
 	check(!run_access(0, 8, 1, 1));
 	expect_said("another width, direction or space");
@@ -319,7 +359,7 @@ static void loop_without_records(void)
 	halt();
 }
 
-Test(twin_kernel, many_wrong_accesses_are_told_by_their_number)
+Test(twin_kernel, many_wrong_accesses_are_reported_as_a_number)
 {
 	unsigned lines = 0;
 

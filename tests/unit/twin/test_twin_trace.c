@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/array.h"
 #include "harness/twin/trace.h"
 #include "tests/check.h"
 
@@ -85,7 +86,7 @@ static void side(struct twin_trace *t, const char *text)
 		snprintf(name, sizeof(name), "%.*s", (int)len, text);
 		uint64_t value = strtoull(text + len + 1, (char **)&text, 16);
 		text += strspn(text, " ");
-		for (size_t i = 0; i < sizeof(regs) / sizeof(regs[0]); i++)
+		for (size_t i = 0; i < ARRAY_SIZE(regs); i++)
 			if (strcmp(regs[i]->name, name) == 0) reach(&com1, regs[i], write, value);
 	}
 }
@@ -194,7 +195,7 @@ Test(twin_trace, the_port_of_reports_is_ignored_but_not_memory_at_its_number)
 	check_eq(sz, native.n, 2, "0 is none, and not port 0");
 }
 
-Test(twin_trace, a_long_name_is_cut_and_blanks_do_not_part_it)
+Test(twin_trace, a_long_name_is_truncated_and_has_no_blanks)
 {
 	com1.instance = "a device whose name is far too long for the place that it has been given";
 	reach(&com1, &thr, true, 1);
@@ -336,7 +337,7 @@ Test(twin_trace, damaged_files_are_refused_with_file_and_line)
 	};
 	char text[256];
 
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(lines); i++) {
 		snprintf(text, sizeof(text), HEAD "w p 3f8 8 41 0 0 a\n%s\nend 2 0\n", lines[i]);
 		expect_refused(text, 4, "not a line of a twin trace");
 	}
@@ -376,7 +377,7 @@ Test(twin_trace, the_same_accesses_are_equal)
 	check_eq(str, told, "");
 }
 
-Test(twin_trace, order_register_direction_and_value_count)
+Test(twin_trace, order_register_direction_and_value_are_compared)
 {
 	check(!equal("THR=41 THR=42", "THR=42 THR=41"));
 	check(!equal("THR=41", "THR=42"));
@@ -386,7 +387,7 @@ Test(twin_trace, order_register_direction_and_value_count)
 	check(!equal("", "LSR?60"));
 }
 
-Test(twin_trace, address_width_and_space_count)
+Test(twin_trace, address_width_and_space_are_compared)
 {
 	side(&native, "THR=41");
 	for (unsigned i = 0; i < 4; i++) {
@@ -399,7 +400,7 @@ Test(twin_trace, address_width_and_space_count)
 	}
 }
 
-Test(twin_trace, names_and_places_do_not_count)
+Test(twin_trace, names_and_places_are_not_compared)
 {
 	side(&native, "THR=41");
 	side(&emulated, "THR=41");
@@ -418,7 +419,7 @@ Test(twin_trace, polls_with_the_same_value_count_once)
 	check(!equal("LSR?0 LSR=0", "LSR?0"));
 }
 
-Test(twin_trace, what_a_clock_shows_has_no_value_but_what_is_written_has)
+Test(twin_trace, values_read_from_a_clock_are_not_compared_but_written_ones_are)
 {
 	check(equal("COUNT?1 THR=1", "COUNT?5 THR=1"));
 	check(equal("COUNT?1 COUNT?2 COUNT?3 THR=1", "COUNT?9 THR=1"));
@@ -428,7 +429,7 @@ Test(twin_trace, what_a_clock_shows_has_no_value_but_what_is_written_has)
 	check(!equal("COUNT?1", ""), "to read it or not is a difference");
 }
 
-Test(twin_trace, what_is_set_by_a_clock_has_no_value)
+Test(twin_trace, values_computed_from_a_clock_are_not_compared)
 {
 	check(equal("COMP=1 THR=1", "COMP=5 THR=1"));
 	check(equal("COMP?1 THR=1", "COMP?5 COMP?6 THR=1"));
@@ -440,7 +441,7 @@ Test(twin_trace, what_is_set_by_a_clock_has_no_value)
 	check(twin_trace_read(&again, path, error, sizeof(error)), "%s", error);
 }
 
-Test(twin_trace, the_first_difference_is_told_with_what_came_before)
+Test(twin_trace, the_first_difference_is_reported_with_what_came_before)
 {
 	side(&native, "THR=1 THR=2 THR=3 THR=4 THR=5 THR=6");
 	side(&emulated, "THR=1 THR=2 THR=3 THR=4 THR=7 THR=8");
@@ -464,7 +465,7 @@ Test(twin_trace, numbers_count_every_poll_of_their_side)
 	expect_told("  both      read  com1.LSR");
 }
 
-Test(twin_trace, a_side_that_ends_first_is_told)
+Test(twin_trace, a_side_that_ends_first_is_reported)
 {
 	side(&native, "THR=1");
 	side(&emulated, "THR=1 THR=2");
@@ -486,7 +487,7 @@ static void one_access(struct twin_trace *t, struct twin_access a)
 	t->n = t->capacity = 1;
 }
 
-Test(twin_trace, accesses_without_a_name_are_told_by_their_address)
+Test(twin_trace, accesses_without_a_name_are_reported_by_their_address)
 {
 	one_access(&native,
 		   (struct twin_access){ .addr = 0xfee00020, .width = 32, .space = BUS_MEMORY });
@@ -495,7 +496,7 @@ Test(twin_trace, accesses_without_a_name_are_told_by_their_address)
 	expect_told("> native    read  address 0xfee00020, 32 bits, value 0x0\n");
 }
 
-Test(twin_trace, an_msr_is_no_memory_at_its_number)
+Test(twin_trace, an_msr_differs_from_memory_at_its_number)
 {
 	one_access(&native,
 		   (struct twin_access){ .addr = 0x80b, .width = 32, .space = BUS_MEMORY });
@@ -506,7 +507,7 @@ Test(twin_trace, an_msr_is_no_memory_at_its_number)
 }
 
 /* Addresses in this program have source lines. */
-Test(twin_trace, both_places_in_the_sources_are_told)
+Test(twin_trace, both_places_in_the_sources_are_reported)
 {
 	side(&native, "THR=1");
 	side(&emulated, "THR=2");

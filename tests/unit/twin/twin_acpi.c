@@ -99,7 +99,7 @@ TWIN(acpi, a_changed_byte_is_found)
 
 /* ---- the tables compared with the devices ---- */
 
-TWIN(acpi, the_fadt_tells_of_power_management)
+TWIN(acpi, the_fadt_describes_power_management)
 {
 	struct acpi_sdt sdt = find("FACP"), dsdt;
 	struct acpi_fadt fadt;
@@ -120,7 +120,7 @@ TWIN(acpi, the_fadt_tells_of_power_management)
 	twin_expect(dsdt.signature[0] == 'D' && dsdt.signature[3] == 'T');
 }
 
-/* 24 bits of it at 3.579545 MHz: 10 ms are 35795 ticks. */
+/* The timer has 24 bits and runs at 3.579545 MHz: 10 ms are 35795 ticks. */
 TWIN(acpi, the_fadts_timer_counts)
 {
 	enum { BITS_24 = 0xffffff, WAIT_NS = 10000000, TICKS = 35795 };

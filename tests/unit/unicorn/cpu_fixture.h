@@ -11,7 +11,7 @@
 #include "emu/unicorn/x86/cpu.h"
 #include "tests/check.h"
 
-/* Not every test starts in every mode. */
+/* For functions that not every test file uses. */
 #define PERHAPS __attribute__((unused))
 
 enum { CODE_AT = 0x100000, STACK_AT = 0x90000, PORT_STOP = 0xf4, MAX_WRITES = 256 };
@@ -64,7 +64,7 @@ static int acknowledge(void *ctx)
 	return vector;
 }
 
-/* Which CPU the next one is. */
+/* what make_cpu() makes, as --cpu spells it */
 static const char *cpu_spec;
 static bool unknown_msr_zero;
 
@@ -93,7 +93,7 @@ static void make_cpu(bool step)
 	next_vector = -1;
 }
 
-/* Flat 32-bit protected mode at CODE_AT, as a multiboot loader leaves it. */
+/* Starts in flat 32-bit protected mode at CODE_AT, as a multiboot loader leaves it. */
 PERHAPS static void start_protected(const uint8_t *code, size_t size)
 {
 	struct cpu_regs r = { .rip = CODE_AT, .rflags = 2, .cr0 = 0x11 };
@@ -164,7 +164,7 @@ PERHAPS static void start_long(const uint8_t *code, size_t size, const struct cp
 	cpu_set_regs(cpu, &r);
 }
 
-/* The first exception of a run that ended in a triple fault. */
+/* Returns the first exception of a run that ended in a triple fault. */
 PERHAPS static struct irq_event first_exception(void)
 {
 	struct cpu_failed_delivery failed[CPU_MAX_NESTING];
@@ -172,7 +172,7 @@ PERHAPS static struct irq_event first_exception(void)
 	return failed[0].event;
 }
 
-/* 16-bit real mode at 0000:7C00. */
+/* Starts in 16-bit real mode at 0000:7C00. */
 __attribute__((unused)) PERHAPS static void start_real(const uint8_t *code, size_t size)
 {
 	struct cpu_regs r = { .rip = 0x7c00, .rflags = 2, .cr0 = 0x10 };

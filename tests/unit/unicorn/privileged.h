@@ -9,6 +9,7 @@
 
 #include <stdio.h>
 
+#include "emu/array.h"
 #include "tests/unit/unicorn/cpu_fixture.h"
 
 enum mode_bit { REAL = 1, V86 = 2, P16 = 4, P32 = 8, COMPAT = 16, LONG = 32 };
@@ -33,7 +34,7 @@ enum {
 	GP,
 	PF,
 	AC = 17,
-	RAN_ON = 200, /* to the UD2 */
+	RAN_ON = 200, /* no exception: it reaches the UD2 */
 	HALTED
 };
 
@@ -56,18 +57,18 @@ struct row {
 	uint64_t rax, rcx, rdx;
 	uint64_t memory_at;   /* RBX and RDI; 0: DATA_AT */
 	uint64_t quad[2];     /* the bytes at DATA_AT */
-	uint64_t rflags, cr0; /* set besides */
+	uint64_t rflags, cr0; /* bits that are set in addition */
 	uint64_t cr4, efer;
 	uint32_t idt_limit;
-	uint32_t data_limit;        /* of DS and ES; 0: all */
-	uint32_t data_flags;        /* of DS and ES; 0: writable */
-	uint32_t code_flags;        /* of CS; 0: the mode's */
+	uint32_t data_limit;        /* limit of DS and ES; 0: all of memory */
+	uint32_t data_flags;        /* flags of DS and ES; 0: writable */
+	uint32_t code_flags;        /* flags of CS; 0: the mode's */
 	uint8_t tr_type;            /* 0: a busy TSS of 32 or 64 bits */
 	uint32_t tr_limit, io_base; /* 0: 67h, no map */
 	uint32_t denied;            /* a port plus 1: its bit in the I/O map is set */
-	bool result;                /* RAX is to be `want` */
+	bool result;                /* RAX must be `want` */
 	uint64_t want;
-	bool stored; /* and at DATA_AT there is to be: */
+	bool stored; /* and DATA_AT must hold: */
 	uint64_t store[2];
 };
 
@@ -133,7 +134,7 @@ PERHAPS static void put_gdt(void)
 		{ SEL_USER_LDT, UINT64_C(0x0000e2019000007f), 0 },
 	};
 	require(mem_set(&mem, GDT_AT, 0, GDT_BYTES));
-	for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(table); i++) {
 		put_entry(GDT_AT, table[i].at / 8, table[i].low);
 		if (table[i].high) put_entry(GDT_AT, table[i].at / 8 + 1, table[i].high);
 	}
@@ -258,7 +259,7 @@ static void start_row(const struct row *row, enum mode_bit mode, unsigned ring)
 	cpu_set_regs(cpu, &r);
 }
 
-/* --- what became of it */
+/* --- the result */
 
 static const char *mode_name(enum mode_bit mode)
 {
@@ -328,7 +329,7 @@ static void check_mode(const struct row *row, enum mode_bit mode)
 		if (rings >> ring & 1) check_row(row, mode, ring);
 }
 
-/* Run all rows, each in its modes and rings, on each vendor's CPU that it is for. */
+/* Runs all rows, each in its modes and rings, on the CPU of each vendor that it names. */
 PERHAPS static void check_rows(const struct row *rows, size_t n)
 {
 	static const char *const spec[] = { "amd", "intel" };

@@ -112,7 +112,7 @@ Test(cpu, a_triple_fault_by_int3_is_left_at_the_int3)
 	check_eq(u64, r.rip, CODE_AT + 1);
 }
 
-Test(cpu, a_jump_to_nowhere_is_told_with_its_address)
+Test(cpu, a_jump_to_no_memory_is_reported_with_its_address)
 {
 	/* mov eax,0xd0000000; jmp eax */
 	static const uint8_t code[] = { 0xb8, 0, 0, 0, 0xd0, 0xff, 0xe0 };
@@ -152,7 +152,7 @@ Test(cpu, a_handler_sees_the_arithmetic_and_direction_flags_of_before)
 	check_eq(u64, r.gpr[CPU_RAX] & 0xffff, 0x4d7);
 }
 
-Test(cpu, flags_that_are_set_from_outside_are_what_runs)
+Test(cpu, flags_that_are_set_from_outside_take_effect)
 {
 	static const uint8_t code[] = { 0x9c, 0x58, 0xf4 }; /* pushf; pop eax; hlt */
 	struct cpu_regs r;
@@ -183,7 +183,7 @@ Test(cpu, an_interrupt_that_waited_is_taken_after_the_instruction_behind_sti)
 
 Test(cpu, a20_off_wraps_at_one_mebibyte)
 {
-	/* mov al,[0x500]... through DS limit-free flat mode: mov al,[0x100500]; out 0x80,al; hlt */
+	/* mov al,[0x100500]; out 0x80,al; hlt, with a flat DS */
 	static const uint8_t code[] = { 0xa0, 0x00, 0x05, 0x10, 0x00, 0xe6, 0x80, 0xf4 };
 	static const uint8_t low = 0x11, high = 0x22;
 	start_protected(code, sizeof code);
@@ -191,7 +191,7 @@ Test(cpu, a20_off_wraps_at_one_mebibyte)
 	mem_write(&mem, 0x100500, &high, 1);
 	cpu_run(cpu, SECOND);
 	check_eq(u64, written[0].value & 0xff, 0x22);
-	mem_write(&mem, 0x0, code, sizeof code); /* the page of the code wraps as well */
+	mem_write(&mem, 0x0, code, sizeof code); /* the addresses of the code wrap as well */
 	start_protected(code, sizeof code);
 	cpu_set_a20(cpu, false);
 	cpu_run(cpu, SECOND);
@@ -245,7 +245,7 @@ Test(cpu, a_triple_fault_keeps_what_could_not_be_delivered_and_why)
 	check_eq(sz, cpu_failed_deliveries(cpu, failed, 1), 1);
 }
 
-/* A 32-bit IDT at 0x2000 whose gates all are `gate`, and a GDT at 0x3000. */
+/* Makes a 32-bit IDT at 0x2000 whose gates all are `gate`, and a GDT at 0x3000. */
 static void load_tables(uint64_t gate)
 {
 	static const uint64_t gdt[] = { 0, 0x00cf9b000000ffff, 0x00cf93000000ffff };
@@ -323,161 +323,6 @@ Test(cpu, a_block_observer_sees_every_block_once_and_changes_nothing)
 	}
 }
 
-/* A device in memory that records accesses to it. */
-static struct {
-	uint64_t offset, value;
-	unsigned width;
-} reached[8];
-static unsigned n_reached;
-
-static uint64_t memory_read(struct device *dev, uint64_t offset, unsigned width)
-{
-	(void)dev;
-	reached[n_reached].offset = offset;
-	reached[n_reached++].width = width;
-	return UINT64_C(0x1122334455667788) + offset;
-}
-
-static void memory_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
-{
-	(void)dev;
-	reached[n_reached].offset = offset;
-	reached[n_reached].value = value;
-	reached[n_reached++].width = width;
-}
-
-static void expect_access(unsigned i, uint64_t offset, unsigned width, uint64_t value)
-{
-	check_eq(u64, reached[i].offset, offset, "access %u", i);
-	check_eq(u32, reached[i].width, width, "access %u", i);
-	check_eq(u64, reached[i].value, value, "access %u", i);
-}
-
-Test(cpu, a_device_access_of_eight_bytes_is_one)
-{
-	/* fild qword [0xd0000010]; fistp qword [0xd0000018]; mov eax,[0xd0000020];
-	 * mov [0xd0000024],eax; hlt */
-	static const uint8_t code[] = { 0xdf, 0x2d, 0x10, 0,    0,    0xd0, 0xdf, 0x3d,
-					0x18, 0,    0,    0xd0, 0xa1, 0x20, 0,    0,
-					0xd0, 0xa3, 0x24, 0,    0,    0xd0, 0xf4 };
-	static const struct device_ops ops = { .name = "memory",
-					       .mem_read = memory_read,
-					       .mem_write = memory_write };
-	struct device dev = { .ops = &ops, .instance = "memory", .hub = &hub };
-	require(bus_map(&bus, BUS_MEMORY, 0xd0000000, 0x1000, &dev, 0) == NULL);
-	start_protected(code, sizeof code);
-	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
-	require_eq(u32, n_reached, 4);
-	expect_access(0, 0x10, 64, 0);
-	expect_access(1, 0x18, 64, UINT64_C(0x1122334455667788) + 0x10);
-	expect_access(2, 0x20, 32, 0);
-	expect_access(3, 0x24, 32, 0x55667788 + 0x20);
-	check_eq(u64, clock_now(&clk), 5 + 4 * CPU_CHARGE_MMIO);
-}
-
-/* --- where an access is made */
-
-static uint64_t place[8];
-static unsigned n_places;
-
-static uint64_t note_read(struct device *dev, uint64_t offset, unsigned width)
-{
-	(void)offset;
-	(void)width;
-	if (n_places < 8) place[n_places++] = dev->hub->pc(dev->hub->pc_ctx);
-	return 0;
-}
-
-static void note_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
-{
-	(void)value;
-	note_read(dev, offset, width);
-}
-
-Test(cpu, the_place_of_a_device_access_is_its_instruction_and_asking_changes_nothing)
-{
-	/* mov ecx,2; 5: cmp ecx,2; 8: mov eax,[0xd0000000]; 13: mov [0xd0000004],eax; setz al;
-	 * out 0x80,al; dec ecx; jnz 5; hlt */
-	static const uint8_t code[] = { 0xb9, 2,    0,    0,    0,    0x83, 0xf9, 2,    0xa1,
-					0,    0,    0,    0xd0, 0xa3, 4,    0,    0,    0xd0,
-					0x0f, 0x94, 0xc0, 0xe6, 0x80, 0x49, 0x75, 0xeb, 0xf4 };
-	static const struct device_ops ops = { .name = "memory",
-					       .mem_read = note_read,
-					       .mem_write = note_write };
-	struct device dev = { .ops = &ops, .instance = "memory", .hub = &hub };
-	require(bus_map(&bus, BUS_MEMORY, 0xd0000000, 0x1000, &dev, 0) == NULL);
-	start_protected(code, sizeof code);
-	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
-	require_eq(u32, n_places, 4);
-	for (unsigned i = 0; i < 4; i++) check_eq(u64, place[i], CODE_AT + (i % 2 ? 13u : 8u));
-	require_eq(u32, n_written, 2);
-	check_eq(u64, written[0].value & 0xff, 1, "the flags of CMP outlive the access");
-	check_eq(u64, written[1].value & 0xff, 0);
-}
-
-/* --- ports */
-
-static struct {
-	struct cpu_regs regs;
-	uint64_t port, value;
-	unsigned width;
-} at_port[8];
-static unsigned n_at_port;
-
-static uint64_t port_value(uint64_t port) { return 0x11223344 + port; }
-
-static void port_written(struct device *dev, uint64_t port, unsigned width, uint64_t value)
-{
-	(void)dev;
-	require_lt(u32, n_at_port, 8);
-	cpu_get_regs(cpu, &at_port[n_at_port].regs);
-	at_port[n_at_port].port = port;
-	at_port[n_at_port].value = value;
-	at_port[n_at_port++].width = width;
-}
-
-static uint64_t port_was_read(struct device *dev, uint64_t port, unsigned width)
-{
-	port_written(dev, port, width, 0);
-	return port_value(port);
-}
-
-Test(cpu, a_port_access_has_its_width_and_the_registers_of_its_instruction)
-{
-	/* mov ecx,5; cmp ecx,5; 8: in al,80h; 10: in ax,82h; 13: in eax,84h; 15: out 90h,eax;
-	 * 17: out 92h,ax; 20: out 94h,al; setz cl; hlt */
-	static const uint8_t code[] = { 0xb9, 5,    0,    0,    0,    0x83, 0xf9, 5,    0xe4,
-					0x80, 0x66, 0xe5, 0x82, 0xe5, 0x84, 0xe7, 0x90, 0x66,
-					0xe7, 0x92, 0xe6, 0x94, 0x0f, 0x94, 0xc1, 0xf4 };
-	static const struct {
-		unsigned rip, port, width;
-		uint64_t value;
-	} want[] = { { 8, 0x80, 8, 0 },        { 10, 0x82, 16, 0 },
-		     { 13, 0x84, 32, 0 },      { 15, 0x90, 32, 0x112233c8 },
-		     { 17, 0x92, 16, 0x33c8 }, { 20, 0x94, 8, 0xc8 } };
-	static const struct device_ops ops = { .name = "ports",
-					       .mem_read = port_was_read,
-					       .mem_write = port_written };
-	enum { ZF = 0x40 };
-	struct device dev = { .ops = &ops, .instance = "ports", .hub = &hub };
-	struct cpu_regs end;
-	bus_unmap(&bus, BUS_PORT, &ports);
-	require(bus_map(&bus, BUS_PORT, 0x80, 0x20, &dev, 0x80) == NULL);
-	start_protected(code, sizeof code);
-	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
-	require_eq(u32, n_at_port, 6);
-	for (unsigned i = 0; i < 6; i++) {
-		check_eq(u64, at_port[i].regs.rip, CODE_AT + want[i].rip, "%u", i);
-		check_eq(u64, at_port[i].regs.rflags & ZF, ZF, "%u", i);
-		check_eq(u64, at_port[i].port, want[i].port, "%u", i);
-		check_eq(u32, at_port[i].width, want[i].width, "%u", i);
-		check_eq(u64, at_port[i].value, want[i].value, "%u", i);
-	}
-	cpu_get_regs(cpu, &end);
-	check_eq(u64, end.gpr[CPU_RCX], 1, "the flags outlive the accesses");
-	check_eq(u64, clock_now(&clk), 10 + 6 * CPU_CHARGE_PORT);
-}
-
 Test(cpu, handlers_that_fault_at_once_do_not_stop_the_time)
 {
 	static const uint8_t code[] = { 0x0f, 0x0b }; /* ud2, and the handler is the ud2 */
@@ -488,7 +333,7 @@ Test(cpu, handlers_that_fault_at_once_do_not_stop_the_time)
 	check_eq(u64, cpu_stats(cpu).exceptions[6], 1 + 1000000 / CPU_CHARGE_REPEATED_FAULT);
 }
 
-Test(cpu, sleep_is_told_from_other_time)
+Test(cpu, sleep_is_counted_apart_from_other_time)
 {
 	static const uint8_t code[] = { 0xfb, 0xf4 }; /* sti; hlt */
 	start_protected(code, sizeof code);
@@ -612,7 +457,7 @@ Test(cpu_step, a_store_that_changes_its_own_block_goes_on)
 	}
 }
 
-/* Each has its own room, as engines of several threads need. */
+/* Each failure has its own buffer, as engines run in several threads. */
 Test(cpu_make, the_messages_of_two_failures_stand_side_by_side)
 {
 	struct cpu_config config = { .mem = &mem, .bus = &bus, .clock = &clk, .hub = &hub };
@@ -629,7 +474,7 @@ Test(cpu_make, the_messages_of_two_failures_stand_side_by_side)
 	free_cpu();
 }
 
-/* What was read stays as it was read. */
+/* A copy does not change when the CPU runs on. */
 Test(cpu_make, statistics_are_a_copy)
 {
 	static const uint8_t code[] = { 0x90, 0x90, 0x90, 0xf4 };

@@ -2,6 +2,7 @@
 /* The exceptions of refused accesses, invalid instructions and misaligned operands: vector, error
  * code, CR2, and return address. */
 #include "cpu_fixture.h"
+#include "emu/array.h"
 
 #define SECOND       UINT64_C(1000000000)
 #define NONCANONICAL UINT64_C(0x7000000000100000)
@@ -75,9 +76,9 @@ static const struct row rows[] = {
 	ROW("test F7 /1", "\xf7\xcb\1\0\0\0", 0, RAN_ON, 0, 0),
 };
 
-Test(cpu_faults, each_becomes_what_the_manual_has)
+Test(cpu_faults, each_raises_the_exception_of_the_manual)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *r = &rows[i];
 		struct cpu_regs regs = { .gpr = { [CPU_RAX] = 0x800, [CPU_RBX] = r->rbx } };
 		uint8_t code[MAX_CODE] = { 0 };
@@ -99,7 +100,7 @@ Test(cpu_faults, each_becomes_what_the_manual_has)
 }
 
 /* A branch that faults changes nothing. */
-Test(cpu_faults, a_call_to_nowhere_canonical_pushes_nothing)
+Test(cpu_faults, a_call_to_a_non_canonical_address_pushes_nothing)
 {
 	static const uint8_t code[] = { 0x90, 0xff, 0xd3, 0xf4 };
 	struct cpu_regs regs = { .gpr = { [CPU_RBX] = NONCANONICAL } };
@@ -331,7 +332,7 @@ static const struct boundary boundaries[] = {
 Test(cpu_faults, operands_keep_their_boundaries_with_ac)
 {
 	enum { CPL3 = 3 << 13, AM = 1 << 18, RFLAGS_AC = 1 << 18 };
-	for (size_t i = 0; i < sizeof boundaries / sizeof boundaries[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(boundaries); i++) {
 		const struct boundary *b = &boundaries[i];
 		struct cpu_regs regs = { .gpr = { [CPU_RBX] = b->rbx } };
 		uint8_t code[MAX_CODE] = { 0 };

@@ -71,7 +71,7 @@ static void expect_death(void (*how)(void), const char *words)
 {
 	struct cpu_regs regs;
 	start(how);
-	for (int i = 0; i < 2; i++) { /* and for ever */
+	for (int i = 0; i < 2; i++) { /* the CPU stays stopped */
 		check_eq(int, (int)cpu_run(cpu, 1000000), CPU_STOP_INTERNAL);
 		const char *detail = cpu_stop_detail(cpu);
 		check(strstr(detail, words) != NULL, "%s", detail);
@@ -83,7 +83,7 @@ static void expect_death(void (*how)(void), const char *words)
 	free_cpu();
 }
 
-Test(engine_abort, abort_is_told_with_place_bytes_and_words)
+Test(engine_abort, abort_is_reported_with_place_bytes_and_message)
 {
 	expect_death(
 		by_abort,
@@ -120,7 +120,7 @@ Test(engine_abort, outside_an_access_the_place_is_a_block)
 	free_cpu();
 }
 
-#ifndef __SANITIZE_ADDRESS__ /* whose own memory is as large */
+#ifndef __SANITIZE_ADDRESS__ /* the sanitizer's memory is as large as the limit */
 static rlim_t address_space(void)
 {
 	char line[128] = "";
@@ -131,7 +131,7 @@ static rlim_t address_space(void)
 	return strtoul(line, NULL, 10) * (rlim_t)sysconf(_SC_PAGESIZE);
 }
 
-Test(engine_abort, no_memory_for_an_engine_is_told)
+Test(engine_abort, no_memory_for_an_engine_is_reported)
 {
 	enum {
 		SOME = 300 << 20
@@ -149,21 +149,21 @@ Test(engine_abort, no_memory_for_an_engine_is_told)
 }
 #endif
 
-Test(engine_abort, exit_is_told) { expect_death(by_exit, "exit(1)"); }
+Test(engine_abort, exit_is_reported) { expect_death(by_exit, "exit(1)"); }
 
-Test(engine_abort, an_assertion_is_told)
+Test(engine_abort, an_assertion_is_reported)
 {
 	expect_death(by_assertion, "exec.c:12: fill: assertion '0 == 1' failed");
 }
 
-Test(engine_abort, a_segmentation_fault_is_told)
+Test(engine_abort, a_segmentation_fault_is_reported)
 {
 	require(cpu_catch_engine_faults());
 	for (int i = 0; i < 3; i++)
 		expect_death(by_segmentation_fault, "SIGSEGV, at the host's address 0x10");
 }
 
-Test(engine_abort, an_endless_recursion_is_told)
+Test(engine_abort, an_endless_recursion_is_reported)
 {
 	require(cpu_catch_engine_faults());
 	expect_death(by_endless_recursion, "SIGSEGV");
@@ -237,4 +237,4 @@ Test(engine_abort, a_dead_one_can_be_copied_and_copied_to)
 	free_cpu();
 }
 
-Test(engine_abort, with_nobody_to_go_back_to_the_process_aborts, .signal = SIGABRT) { by_abort(); }
+Test(engine_abort, outside_of_a_run_the_process_aborts, .signal = SIGABRT) { by_abort(); }

@@ -82,7 +82,7 @@ static const struct device_ops poking = { .name = "ports",
 					  .mem_read = port_read,
 					  .mem_write = poke };
 
-/* mov al, 1 ten times, a device's write into its page each time. */
+/* Runs mov al, 1 ten times; each time a device writes into the page of the code. */
 static uint64_t starts_with_pokes_at(uint64_t at, uint64_t last)
 {
 	static const uint8_t code[] = {

@@ -2,6 +2,7 @@
 /* The x87, MMX and SSE where Unicorn alone is wrong: stack faults, masked and unmasked exceptions,
  * and results of instructions. Each row ends with the bytes that must be at OUT by the manual. */
 #include "cpu_fixture.h"
+#include "emu/array.h"
 
 #define SECOND UINT64_C(1000000000)
 enum { OUT = 0x200000, IN = 0x200100, MAX_CODE = 80, HLT = 0xf4, UD = 6, MF = 16, XM = 19 };
@@ -131,9 +132,9 @@ static uint64_t word(uint64_t at)
 	return v;
 }
 
-Test(cpu_fpu, each_leaves_what_the_manual_has)
+Test(cpu_fpu, each_leaves_the_result_of_the_manual)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *r = &rows[i];
 		struct cpu_regs regs = { .gpr = { [CPU_RBX] = OUT, [CPU_RSI] = IN } };
 		uint8_t code[MAX_CODE] = { 0 };

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* MSRs that do not exist, and instructions that depend on the vendor. */
+#include "emu/array.h"
 #include "tests/unit/unicorn/cpu_fixture.h"
 
 static struct observer watcher;
@@ -30,7 +31,7 @@ static const uint8_t unknown_code[] = { 0xb9, 0x45, 0x23, 0x01, 0x00, 0xb8, 0xff
 					0xff, 0xff, 0x0f, 0x32, 0x89, 0xc3, 0x40, 0x0f,
 					0x30, 0x0f, 0x32, 0xe6, 0xf4, 0xeb, 0xfe };
 
-Test(msr, one_that_is_not_there_is_gp_and_told, .fini = free_cpu)
+Test(msr, one_that_does_not_exist_is_gp_and_reported, .fini = free_cpu)
 {
 	make(NULL, false);
 	start_protected(unknown_code, sizeof unknown_code);
@@ -39,7 +40,7 @@ Test(msr, one_that_is_not_there_is_gp_and_told, .fini = free_cpu)
 	check(strstr(last_detail, "RDMSR of 0x12345") != NULL, "%s", last_detail);
 }
 
-Test(msr, one_that_is_not_there_reads_zero_where_that_is_wanted, .fini = free_cpu)
+Test(msr, one_that_does_not_exist_reads_zero_where_that_is_configured, .fini = free_cpu)
 {
 	struct cpu_regs r;
 	make(NULL, true);
@@ -70,7 +71,7 @@ static enum cpu_stop run(const char *spec, const uint8_t *insn, size_t size)
 	return stop;
 }
 
-Test(msr, an_instruction_executes_where_cpuid_tells_of_it_and_nowhere_else)
+Test(msr, an_instruction_executes_only_where_cpuid_has_it)
 {
 	static const uint8_t haddps[] = { 0xf2, 0x0f, 0x7c, 0xc0 }, paddb[] = { 0x0f, 0xfc, 0xc1 },
 			     rdtsc[] = { 0x0f, 0x31 };
@@ -99,12 +100,12 @@ Test(msr, an_instruction_executes_where_cpuid_tells_of_it_and_nowhere_else)
 		{ "intel", popcnt, sizeof popcnt, true },
 		{ "intel,-popcnt", popcnt, sizeof popcnt, false },
 	};
-	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(row); i++)
 		check_eq(int, (int)run(row[i].spec, row[i].insn, row[i].size),
 			 row[i].there ? CPU_STOP_REQUESTED : CPU_STOP_TRIPLE_FAULT, "row %zu", i);
 }
 
-Test(msr, edx_tells_the_identity_after_reset, .fini = free_cpu)
+Test(msr, edx_holds_the_identity_after_reset, .fini = free_cpu)
 {
 	struct cpu_regs r;
 	make("intel", false);

@@ -97,7 +97,7 @@ Test(preempt, a_fault_in_each_handler, .timeout = 60)
 enum { REQUESTS = 2000 };
 static atomic_int answered;
 
-/* One request at a time: the next one when the last was answered. */
+/* Makes one request at a time: the next one when the last was answered. */
 static void *request(void *unused)
 {
 	for (int i = 0; i < REQUESTS; i++) {
@@ -131,8 +131,8 @@ struct end {
 	unsigned preempted;
 };
 
-/* ROUNDS times: count through a slide of NOPs, which the engine cuts into several blocks of code.
- */
+/* Runs code that counts ROUNDS times, through a slide of NOPs that the engine cuts into several
+ * blocks. */
 static struct end run_to_end(int every_us)
 {
 	enum { HEAD = 5, TAIL_AT = HEAD + 2 + SLIDE };
@@ -166,7 +166,7 @@ static struct end run_to_end(int every_us)
 	return end;
 }
 
-/* A signal may find the run over already, on a busy host: then it is done again. */
+/* On a busy host the signal may come after the end of the run: then it is done again. */
 Test(preempt, the_run_can_go_on_as_if_nothing_had_been, .timeout = 60)
 {
 	enum { TRIES = 200 };

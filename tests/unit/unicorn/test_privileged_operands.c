@@ -196,4 +196,4 @@ static const struct row asked[] = {
 	    .error = 2),
 };
 
-Test(privileged_operands, selectors_asked_for) { CHECK(asked); }
+Test(privileged_operands, lar_lsl_verr_and_verw) { CHECK(asked); }

@@ -7,6 +7,7 @@
  * and SMM: their instructions are in test_privileged_undefined.c. Far transfers, IRET among them,
  * stacks and task switches have kernels (tests/kernels/far*.c, task*.c). The manual does not say
  * which of two causes comes first; rows that depend on it follow SDM Vol. 3A table 6-2. */
+#include "emu/array.h"
 #include "tests/unit/unicorn/privileged.h"
 
 TestSuite(privileged_protected, .timeout = 60);
@@ -312,7 +313,7 @@ static void check_without(const char *spec, const struct row *rows, size_t n)
 		check_without("intel,-" spec, &row, 1);                                   \
 	} while (0)
 
-Test(privileged_protected, without_their_feature_they_are_none)
+Test(privileged_protected, without_their_feature_they_are_undefined)
 {
 	WITHOUT("sep", "SYSENTER", "\x0f\x34", .rax = 0);
 	WITHOUT("sep", "SYSEXIT", "\x0f\x35", .rax = 0);
@@ -335,7 +336,7 @@ Test(privileged_protected, cr4_takes_what_is_offered)
 		{ "amd,-pse", 0x1007ec }, { "amd,-mce", 0x1007bc }, { "amd,-pge", 0x10077c },
 		{ "amd,-smep", 0x7fc },   { "amd,-tsc", 0x1007f8 },
 	};
-	for (unsigned i = 0; i < sizeof cpus / sizeof cpus[0]; i++) {
+	for (unsigned i = 0; i < ARRAY_SIZE(cpus); i++) {
 		cpu_spec = cpus[i].spec;
 		make_cpu(false);
 		for (unsigned bit = 0; bit < 32; bit++) {

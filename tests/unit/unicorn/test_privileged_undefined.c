@@ -99,7 +99,7 @@ static const struct row not_offered[] = {
 	NONE("MOV CS, AX", "\x8e\xc8"),
 };
 
-Test(privileged_undefined, what_is_not_offered_is_none) { CHECK(not_offered); }
+Test(privileged_undefined, instructions_of_missing_features_are_undefined) { CHECK(not_offered); }
 
 static const struct row locked[] = {
 	NONE("LGDT", "\xf0\x0f\x01\x17"),
@@ -181,4 +181,4 @@ static const struct row by_mode[] = {
 	ROW("SLDT of memory at the limit", "\x0f\x00\x07", NO_SELECTORS, UD, .memory_at = 0xffff),
 };
 
-Test(privileged_undefined, what_a_mode_does_not_have_is_none_in_it) { CHECK(by_mode); }
+Test(privileged_undefined, what_a_mode_does_not_have_is_undefined_in_it) { CHECK(by_mode); }

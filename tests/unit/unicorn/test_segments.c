@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Limits and types of segments, in protected and in real mode. */
 #include "cpu_fixture.h"
+#include "emu/array.h"
 
 #define SECOND UINT64_C(1000000000)
 
@@ -73,7 +74,7 @@ static void start_row(const struct row *r)
 
 Test(segments, each_access_is_checked_in_protected_mode)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *r = &rows[i];
 		start_row(r);
 		enum cpu_stop stop = cpu_run(cpu, clock_now(&clk) + SECOND);
@@ -85,7 +86,7 @@ Test(segments, each_access_is_checked_in_protected_mode)
 	}
 }
 
-/* Real mode: mov ax, [bx], its vector 13 leading to HLT at 500h. */
+/* Runs mov ax, [bx] in real mode; vector 13 leads to HLT at 500h. */
 static bool real_read_faults(const char *code, size_t size, uint16_t bx)
 {
 	static const uint8_t halt = 0xf4;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/x86/cpuid.h"
 #include "tests/check.h"
 
@@ -60,7 +61,7 @@ Test(cpuid, features_can_be_taken_away_and_given_back)
 Test(cpuid, an_unknown_feature_is_refused_with_the_list_of_known_ones)
 {
 	static const char *const bad[] = { "+avx", "nx", "+", "-nx,+bogus", "+NX", "-nx,,+lm" };
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		check(!cpuid_parse(bad[i], &f, err, sizeof err), "%s", bad[i]);
 		check(strstr(err, " smep") != NULL);
 	}
@@ -148,7 +149,7 @@ Test(cpuid, an_identity_comes_first_and_changes_behind_it)
 	check(cpuid_has(&f, FEATURE_SSE42));
 	static const char *const bad[] = { "via",       "intel+x2apic", "+x2apic,intel",
 					   "amd,intel", "Intel",        "intel,," };
-	for (size_t i = 0; i < sizeof bad / sizeof bad[0]; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
 		check(!cpuid_parse(bad[i], &f, err, sizeof err), "%s", bad[i]);
 	check(strstr(err, "amd or intel") != NULL);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <string.h>
 
+#include "emu/array.h"
 #include "emu/x86/insn.h"
 #include "tests/check.h"
 #include <capstone/capstone.h>
@@ -72,7 +73,7 @@ static const struct row rows[] = {
 
 Test(insn, length_operand_and_lock_of_each_kind)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct row *r = &rows[i];
 		struct insn insn = decode(r->bits, r->bytes, r->n);
 		check_eq(uint, insn.length, r->length, "row %zu", i);
@@ -83,9 +84,9 @@ Test(insn, length_operand_and_lock_of_each_kind)
 	}
 }
 
-Test(insn, what_goes_on_behind_the_bytes_does_not_decode)
+Test(insn, an_instruction_longer_than_its_bytes_does_not_decode)
 {
-	for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
 		for (size_t n = 0; n < rows[i].length; n++)
 			check_eq(uint, decode(rows[i].bits, rows[i].bytes, n).length, 0,
 				 "row %zu, %zu bytes", i, n);

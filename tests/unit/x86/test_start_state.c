@@ -68,7 +68,7 @@ Test(start_state, tables_outside_of_ram_are_refused)
 	check(!page_tables_write(tables, &mem, 16 * MIB - 4096));
 }
 
-Test(start_state, identity_tables_take_one_page_per_gib_and_two)
+Test(start_state, identity_tables_take_one_page_per_gib_and_two_more)
 {
 	tables = page_tables_new(4 * GIB);
 	check_eq(u64, page_tables_size(tables), 6 * 4096);

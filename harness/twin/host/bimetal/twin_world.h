@@ -5,11 +5,21 @@
 
 #include <criterion/criterion.h>
 
-void twin_host_run(const char *suite, const char *name, void (*body)(void));
+/* Where a test stands. */
+struct twin_case {
+	const char *suite, *name, *file;
+	unsigned line;
+};
 
-#define TWIN_DEFINE(suite, name)                                                                  \
-	static void twin_##suite##_##name(void);                                                  \
-	Test(suite, name, .timeout = 60) { twin_host_run(#suite, #name, twin_##suite##_##name); } \
+void twin_host_run(const struct twin_case *test, void (*body)(void));
+
+#define TWIN_DEFINE(suite, name)                                                            \
+	static void twin_##suite##_##name(void);                                            \
+	Test(suite, name, .timeout = 60)                                                    \
+	{                                                                                   \
+		static const struct twin_case test = { #suite, #name, __FILE__, __LINE__ }; \
+		twin_host_run(&test, twin_##suite##_##name);                                \
+	}                                                                                   \
 	static void twin_##suite##_##name(void)
 
 #endif

@@ -36,8 +36,8 @@
 #include "wait.h"
 
 /* A test; its body follows. TWIN runs under QEMU too. TWIN_HERE does not: it is for tests that need
- * stimuli, pci-test, or the exact time of a device. Both names are C identifiers, and no two tests
- * of a program have the same pair. */
+ * stimuli, pci-test, or the exact time of a device. Both names are in lower case (a letter, then
+ * letters, digits, underscores), and no two tests of a project have the same pair. */
 #define TWIN(suite, name)      TWIN_DEFINE(suite, name)
 #define TWIN_HERE(suite, name) TWIN_DEFINE(suite, name)
 

@@ -84,7 +84,7 @@ static void read_frame(void)
 {
 	const uint64_t *top = (const uint64_t *)(const void *)(trap_stack + STACK_BYTES);
 	const uint64_t *frame = top - FRAME_WORDS;
-	uint64_t sp = live_gprs[RSP] + 8; /* the vector's word */
+	uint64_t sp = live_gprs[RSP] + 8; /* the vector's word is on top */
 
 	outcome.words[W_VECTOR] = live_vector;
 	if (live_vector == VECTOR_GATE && live_gprs[RSP] > (uintptr_t)gate_stack &&
@@ -105,7 +105,7 @@ static void read_frame(void)
 	if (sp == (uintptr_t)(frame - 1))
 		outcome.words[W_ERROR] = frame[-1];
 	else if (sp != (uintptr_t)frame)
-		outcome.words[W_ERROR] = UINT64_MAX; /* neither: no such frame */
+		outcome.words[W_ERROR] = UINT64_MAX; /* neither form of a frame */
 	outcome.words[W_RIP] = frame[0];
 	outcome.words[W_RFLAGS] = frame[2];
 	outcome.words[W_GPRS + RSP] = frame[3];
@@ -190,7 +190,7 @@ void monitor_main(void)
 	if (!module) outb(EXIT_PORT, EXIT_NO_PROGRAMS);
 	const struct program *p = (const struct program *)(MEMORY_AT + module[0]);
 	const struct program *end = (const struct program *)(MEMORY_AT + module[1]);
-	/* A program may set IF: no interrupt comes. */
+	/* A program may set IF, so no line may interrupt. */
 	outb(PIC_MASK, 0xff);
 	outb(PIC2_MASK, 0xff);
 	window_make();

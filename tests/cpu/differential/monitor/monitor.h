@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The monitor: a 64-bit kernel that runs the programs of its module one after the other, and
- * reports the state that each left. */
+ * reports the state that each of them left. */
 #ifndef TESTS_CPU_DIFFERENTIAL_MONITOR_MONITOR_H
 #define TESTS_CPU_DIFFERENTIAL_MONITOR_MONITOR_H
 

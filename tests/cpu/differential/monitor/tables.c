@@ -108,7 +108,8 @@ static void make_pages(void)
 	 */
 	for (uint64_t at = MONITOR_AT; at < address(kernel_end); at += PAGE_BYTES)
 		pt_low[at >> 12 & 511] = at | P | (at < address(text_end) ? 0 : W);
-	/* All memory, at an address that no program uses; only for the module. */
+	/* Maps all memory at an address that no program uses: there the monitor reads its module.
+	 */
 	pml4[MEMORY_AT >> 39 & 511] = address(pdpt_memory) | P | W;
 	pdpt_memory[0] = address(pd_memory) | P | W;
 	for (uint64_t i = 0; i < PAGES_2M; i++) pd_memory[i] = i << 21 | P | W | PS;
@@ -168,7 +169,7 @@ void tables_make(void)
 	tss.ist[0] = address(trap_stack + STACK_BYTES);
 	tss.io_map = offsetof(struct tss64, map);
 	for (unsigned i = 0; i < sizeof tss.map; i++) tss.map[i] = 0xff;
-	tss.map[0x80 / 8] = 0xfe; /* ports 80h and 21h alone are ring 3's */
+	tss.map[0x80 / 8] = 0xfe; /* ring 3 may access ports 80h and 21h alone */
 	tss.map[0x21 / 8] = 0xfd;
 	tss2 = tss;
 	tables_restore();

@@ -3,12 +3,12 @@
 
 enum { WORDS = PAGE_BYTES / 8, N_FRAMES = 8 };
 
-/* Pages that exist; the code's is the last, which programs cannot write (unless CR0.WP is clear).
- */
+/* The pages that exist. The last one is that of the code, which programs cannot write unless CR0.WP
+ * is clear. */
 static const uint8_t pages[N_FRAMES] = { PAGE_DATA,   PAGE_DATA + 1, PAGE_READONLY,  PAGE_SYSTEM,
 					 PAGE_LONELY, PAGE_STACK,    PAGE_STACK + 1, PAGE_CODE };
 static uint64_t frames[N_FRAMES][WORDS] __attribute__((aligned(4096)));
-static uint64_t firsts[N_FRAMES][WORDS]; /* their initial contents */
+static uint64_t firsts[N_FRAMES][WORDS]; /* initial contents of the pages */
 
 static unsigned frame_of(unsigned page)
 {

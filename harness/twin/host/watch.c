@@ -1,0 +1,272 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* registers by name, process_vm_readv() */
+#include "harness/twin/host/watch.h"
+
+#include <errno.h>
+#include <execinfo.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/time.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "harness/twin/program.h"
+
+enum {
+	MAX_FRAMES = 64,
+	MAX_CALLERS = 4,
+	STACK = 65536,    /* of the handler: the test's may be full */
+	LOWEST = 0x10000, /* Linux maps nothing below (vm.mmap_min_addr) */
+	NEAR_STACK = 65536,
+	PF_WRITE = 1 << 1 /* of the error code (SDM Vol. 3A 4.7) */
+};
+
+/* What the handler knows. It goes through the pipe in one piece (PIPE_BUF). */
+struct crash {
+	int signal;
+	bool faulted; /* the processor refused an access to `address` */
+	bool write;
+	bool unmapped; /* nothing is there */
+	uint64_t address, pc, sp;
+	uint64_t top; /* word at the stack pointer */
+	int n;
+	void *frame[MAX_FRAMES];
+};
+
+static const struct {
+	int number;
+	const char *text;
+} signals[] = {
+	{ SIGSEGV, "SIGSEGV" },
+	{ SIGBUS, "SIGBUS" },
+	{ SIGILL, "SIGILL, invalid instruction" },
+	{ SIGFPE, "SIGFPE, division by zero or overflow of a division" },
+	{ SIGTRAP, "SIGTRAP" },
+	{ SIGABRT, "SIGABRT, abort() was called" },
+	{ SIGPROF, NULL },
+};
+enum { N_SIGNALS = sizeof(signals) / sizeof(signals[0]) };
+
+static unsigned limit; /* in seconds of processor time */
+static int to_helper = -1;
+static pid_t helper;
+static unsigned char stack[STACK];
+
+/* ---- in the handler: async-signal-safe functions only ---- */
+
+static void read_context(struct crash *c, const ucontext_t *context)
+{
+#ifdef __x86_64__
+	const greg_t *reg = context->uc_mcontext.gregs;
+	c->pc = (uint64_t)reg[REG_RIP];
+	c->sp = (uint64_t)reg[REG_RSP];
+	c->write = (reg[REG_ERR] & PF_WRITE) != 0;
+	/* The stack pointer may point anywhere: the kernel reads there, and fails if it cannot. */
+	struct iovec to = { &c->top, sizeof(c->top) };
+	struct iovec from = { (void *)(uintptr_t)c->sp, sizeof(c->top) };
+	if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != (ssize_t)sizeof(c->top)) c->top = 0;
+#else
+	(void)c;
+	(void)context;
+#endif
+}
+
+static void on_signal(int number, siginfo_t *info, void *context)
+{
+	int saved = errno;
+	struct crash c = { .signal = number };
+
+	c.faulted = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0;
+	c.unmapped = number == SIGSEGV && info->si_code == SEGV_MAPERR;
+	if (c.faulted) c.address = (uint64_t)(uintptr_t)info->si_addr;
+	read_context(&c, context);
+	/* Safe once its library is loaded, which watch_begin() did. */
+	c.n = backtrace(c.frame, MAX_FRAMES);
+	if (write(to_helper, &c, sizeof(c)) == (ssize_t)sizeof(c)) (void)waitpid(helper, NULL, 0);
+	/* SA_RESETHAND: on return the signal has its default effect. */
+	(void)raise(number);
+	errno = saved;
+}
+
+/* ---- in the helper ---- */
+
+static bool has_prefix(const char *text, const char *prefix, size_t *len)
+{
+	*len = strlen(prefix);
+	return strncmp(text, prefix, *len) == 0;
+}
+
+/* Is this address in the user's code? Bimetal's is told by the folder that its files were compiled
+ * in: that of this file. What has no line is neither's: the C library. */
+static bool is_users(struct program *program, uint64_t address)
+{
+	static const char this_file[] = "harness/twin/host/watch.c";
+	static const char *const rooms[] = { "harness/", "emu/", "devices/", "drivers/io/host/" };
+	char mine[PROGRAM_FILE], file[PROGRAM_FILE];
+	size_t root = 0, len;
+
+	if (!program_file(program, address, file)) return false;
+	if (program_file(program, (uintptr_t)is_users, mine)) root = strlen(mine);
+	if (root < sizeof(this_file) - 1) return true; /* compiled without line numbers */
+	root -= sizeof(this_file) - 1;
+	if (strncmp(file, mine, root) != 0) return true;
+	for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
+		if (!has_prefix(file + root, rooms[i], &len)) continue;
+		/* Accessors are inlined into the user's code. */
+		const char *dot = strrchr(file, '.');
+		return i == 3 && dot && strcmp(dot, ".h") == 0;
+	}
+	return true;
+}
+
+/* The addresses to be looked up, from the inside out; returns how many. */
+static int list_calls(const struct crash *c, uint64_t *address)
+{
+	int n = 0, first = 0;
+
+	while (first < c->n && (uint64_t)(uintptr_t)c->frame[first] != c->pc) first++;
+	address[n++] = c->pc;
+	if (c->faulted && c->pc == c->address && c->top) address[n++] = c->top - 1;
+	/* Return addresses: the call is before. */
+	for (int i = first + 1; i < c->n; i++) address[n++] = (uint64_t)(uintptr_t)c->frame[i] - 1;
+	return n;
+}
+
+/* Print where the user's code was, and what called it: "drv.c:5, called from test.c:7: ". */
+static void print_place(struct program *program, const struct crash *c)
+{
+	uint64_t address[MAX_FRAMES + 2];
+	int n = list_calls(c, address), i = 0;
+	char place[PROGRAM_PLACE], last[PROGRAM_PLACE] = "";
+
+	while (i < n && !is_users(program, address[i])) i++;
+	for (int callers = 0; i < n && callers < MAX_CALLERS && is_users(program, address[i]);
+	     i++) {
+		program_place(program, address[i], place, sizeof(place));
+		if (strcmp(place, last) == 0) continue; /* recursion */
+		fprintf(stderr, "%s%s", callers++ ? ", called from " : "", place);
+		snprintf(last, sizeof(last), "%s", place);
+	}
+	fputs(last[0] ? ": " : "", stderr);
+}
+
+static void print_reason(const struct crash *c)
+{
+	uint64_t below = c->sp - c->address;
+	const char *reason = c->write ? "write to" : "read of";
+
+	if (c->signal == SIGPROF) {
+		fprintf(stderr,
+			"the test did not end within %u s of processor time: an endless loop?",
+			limit);
+		return;
+	}
+	for (size_t i = 0; i < N_SIGNALS; i++)
+		if (signals[i].number == c->signal) fputs(signals[i].text, stderr);
+	if (!c->faulted) return;
+	if (c->pc == c->address) reason = "jump to";
+	fprintf(stderr, ": %s address 0x%" PRIx64, reason, c->address);
+	if (c->address < LOWEST)
+		fputs(", a null pointer", stderr);
+	else if (below + NEAR_STACK < 2 * (uint64_t)NEAR_STACK)
+		fputs(", beside the stack: it is full, or an array on it was exceeded", stderr);
+	else if (c->unmapped && c->address <= UINT32_MAX)
+		fputs(". If a device or RAM of the machine is there: use twin_memory(), twin_dma() "
+		      "or "
+		      "twin_ram()",
+		      stderr);
+}
+
+static _Noreturn void help(int from_test, const char *test, const char *path)
+{
+	struct crash c;
+	ssize_t n;
+
+	do n = read(from_test, &c, sizeof(c));
+	while (n < 0 && errno == EINTR);
+	if (n == (ssize_t)sizeof(c)) {
+		struct program *program = program_open(path);
+		print_place(program, &c);
+		print_reason(&c);
+		fprintf(stderr, " (test %s)\n", test);
+		fflush(stderr);
+	}
+	_exit(0);
+}
+
+/* ---- begin and end ---- */
+
+static void start_helper(const char *test, const char *program)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) != 0) return;
+	helper = fork();
+	if (helper == 0) {
+		close(ends[1]);
+		help(ends[0], test, program);
+	}
+	close(ends[0]);
+	if (helper < 0)
+		close(ends[1]);
+	else
+		to_helper = ends[1];
+}
+
+static void set_handlers(void)
+{
+	struct sigaction action = { .sa_sigaction = on_signal,
+				    .sa_flags = (int)(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND) };
+	struct sigaction old;
+	stack_t own = { .ss_sp = stack, .ss_size = sizeof(stack) }, there;
+
+	if (sigaltstack(NULL, &there) == 0 && (there.ss_flags & SS_DISABLE))
+		(void)sigaltstack(&own, NULL);
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < N_SIGNALS; i++) {
+		int number = signals[i].number;
+		if (sigaction(number, NULL, &old) == 0 && !(old.sa_flags & SA_SIGINFO) &&
+		    old.sa_handler == SIG_DFL)
+			(void)sigaction(number, &action, NULL);
+	}
+}
+
+static void set_timer(unsigned seconds)
+{
+	struct itimerval after = { .it_value = { .tv_sec = (time_t)seconds } };
+	(void)setitimer(ITIMER_PROF, &after, NULL);
+}
+
+void watch_begin(const char *test, const char *program, unsigned seconds)
+{
+	void *frame[1];
+
+	limit = seconds;
+	(void)backtrace(frame, 1);
+	start_helper(test, program);
+	if (to_helper >= 0) set_handlers();
+	set_timer(seconds);
+}
+
+void watch_end(void)
+{
+	set_timer(0);
+	if (to_helper < 0) return;
+	for (size_t i = 0; i < N_SIGNALS; i++) {
+		struct sigaction old;
+		if (sigaction(signals[i].number, NULL, &old) == 0 && (old.sa_flags & SA_SIGINFO) &&
+		    old.sa_sigaction == on_signal)
+			(void)signal(signals[i].number, SIG_DFL);
+	}
+	close(to_helper);
+	to_helper = -1;
+	while (waitpid(helper, NULL, 0) < 0 && errno == EINTR)
+		;
+}

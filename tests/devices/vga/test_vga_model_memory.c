@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+/* IBM VGA: what accesses to its memory do, by write mode and read mode. */
+#include "tests/devices/vga/model_fixture.h"
+
+Test(vga_text, a_cell_is_a_character_in_plane_0_and_an_attribute_in_plane_1)
+{
+	bus_write(&bus, BUS_MEMORY, TEXT + 6, 16, 0x1f41);
+	check_eq(u8, vga.s.vram[6][0], 0x41);
+	check_eq(u8, vga.s.vram[6][1], 0x1f);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + 6, 16), 0x1f41);
+	check_eq(u8, peek(TEXT + 7), 0x1f);
+	bus_write(&bus, BUS_MEMORY, TEXT + 8, 64, 0x0744074307420741);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + 8, 64), 0x0744074307420741);
+	check_eq(u8, vga.s.vram[14][0], 0x44);
+}
+
+Test(vga_text, the_window_is_32_kib_at_b8000)
+{
+	check_eq(uint, lints.n, 0);
+	poke(0xbffff, 1);
+	check_eq(uint, lints.n, 0);
+	check_eq(u8, peek(0xb7fff), 0xff);
+	check_eq(str, lints.last, "vga.GR06.window");
+	check_eq(u64, lints.bits, 0x17fff);
+	out(MISC, 0x65);
+	lints.n = 0;
+	check_eq(u8, peek(TEXT), 0xff, "memory is off");
+	check_eq(uint, lints.n, 1);
+}
+
+Test(vga_text, the_screen_is_blank_and_the_font_in_plane_2)
+{
+	for (unsigned i = 0; i < 4000; i += 2)
+		require_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + i, 16), 0x0720);
+	for (unsigned row = 0; row < 16; row++)
+		require_eq(u8, vga.s.vram['A' * 32 + row][2], vga_model_font['A'][row]);
+}
+
+/* As font loaders do: sequential addressing, plane 2, window at A0000. */
+Test(vga_text, a_font_is_loaded_through_the_window)
+{
+	set(SEQ, 2, 0x04);
+	set(SEQ, 4, 0x06);
+	set(GC, 4, 0x02);
+	set(GC, 5, 0x00);
+	set(GC, 6, 0x04);
+	for (unsigned i = 0; i < 16; i++) poke(GRAPHICS + 0x41 * 32 + i, (uint8_t)(0x80 | i));
+	for (unsigned i = 0; i < 16; i++) {
+		require_eq(u8, vga.s.vram[0x41 * 32 + i][2], 0x80 | i);
+		require_eq(u8, peek(GRAPHICS + 0x41 * 32 + i), 0x80 | i);
+	}
+	check_eq(u8, vga.s.vram[0x41 * 32][0], 0x20, "text is untouched");
+	check_eq(uint, lints.n, 0);
+}
+
+Test(vga_planar, write_mode_0_rotates_combines_and_masks)
+{
+	poke(GRAPHICS, 0x81);
+	check_eq(u32, planes(0), 0x81818181);
+	set(GC, 3, 0x01); /* rotate right by one */
+	poke(GRAPHICS, 0x81);
+	check_eq(u32, planes(0), 0xc0c0c0c0);
+	set(GC, 3, 0x00);
+	set(GC, 0, 0x05);
+	set(GC, 1, 0x03); /* planes 0 and 1 from set/reset */
+	poke(GRAPHICS, 0x18);
+	check_eq(u32, planes(0), 0x181800ff);
+	set(GC, 1, 0x00);
+	set(GC, 8, 0x0f);
+	(void)peek(GRAPHICS); /* loads the latches */
+	poke(GRAPHICS, 0xaa);
+	check_eq(u32, planes(0), 0x1a1a0afa);
+}
+
+Test(vga_planar, the_map_mask_chooses_planes)
+{
+	set(SEQ, 2, 0x05);
+	poke(GRAPHICS + 9, 0xff);
+	check_eq(u32, planes(9), 0x00ff00ff);
+}
+
+Test(vga_planar, functions_combine_with_the_latches)
+{
+	static const uint32_t want[] = { 0x3c3c3c3c, 0x0c0c0c0c, 0x3f3f3f3f, 0x33333333 };
+
+	for (uint8_t f = 0; f < 4; f++) {
+		memset(vga.s.vram[0], 0x0f, 4);
+		set(GC, 3, (uint8_t)(f << 3));
+		(void)peek(GRAPHICS);
+		poke(GRAPHICS, 0x3c);
+		check_eq(u32, planes(0), want[f], "function %u", f);
+	}
+}
+
+Test(vga_planar, write_mode_1_copies_the_latches)
+{
+	const uint8_t pattern[] = { 0x11, 0x22, 0x33, 0x44 };
+	memcpy(vga.s.vram[5], pattern, 4);
+	set(GC, 5, 0x01);
+	set(GC, 8, 0x00); /* the mask has no effect */
+	(void)peek(GRAPHICS + 5);
+	poke(GRAPHICS + 6, 0xff);
+	check_eq(u32, planes(6), 0x44332211);
+}
+
+Test(vga_planar, write_mode_2_paints_a_colour)
+{
+	set(GC, 5, 0x02);
+	set(GC, 8, 0x10);
+	(void)peek(GRAPHICS);
+	poke(GRAPHICS, 0x0a);
+	check_eq(u32, planes(0), 0x10001000);
+}
+
+Test(vga_planar, write_mode_3_masks_set_reset_with_the_data)
+{
+	set(GC, 5, 0x03);
+	set(GC, 0, 0x06);
+	set(GC, 8, 0xf0);
+	memset(vga.s.vram[0], 0x55, 4);
+	(void)peek(GRAPHICS);
+	poke(GRAPHICS, 0x3c);
+	check_eq(u32, planes(0), 0x45757545);
+}
+
+Test(vga_planar, read_mode_1_compares_colours)
+{
+	const uint8_t pattern[] = { 0xf0, 0xcc, 0xaa, 0x00 };
+	memcpy(vga.s.vram[0], pattern, 4);
+	set(GC, 5, 0x08);
+	set(GC, 2, 0x05);
+	set(GC, 7, 0x0f);
+	check_eq(u8, peek(GRAPHICS), 0xf0 & 0x33 & 0xaa);
+	set(GC, 7, 0x01);
+	check_eq(u8, peek(GRAPHICS), 0xf0, "the other planes do not matter");
+	set(GC, 7, 0x00);
+	check_eq(u8, peek(GRAPHICS), 0xff);
+}
+
+Test(vga_planar, read_map_select_chooses_the_plane_read)
+{
+	const uint8_t pattern[] = { 0x11, 0x22, 0x33, 0x44 };
+	memcpy(vga.s.vram[7], pattern, 4);
+	for (uint8_t p = 0; p < 4; p++) {
+		set(GC, 4, p);
+		check_eq(u8, peek(GRAPHICS + 7), pattern[p]);
+	}
+}
+
+Test(vga_planar, chain_4_spreads_bytes_over_the_planes)
+{
+	set(SEQ, 4, 0x0e);
+	bus_write(&bus, BUS_MEMORY, GRAPHICS + 8, 32, 0x44332211);
+	check_eq(u32, planes(8), 0x44332211);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, GRAPHICS + 8, 32), 0x44332211);
+	set(SEQ, 2, 0x02);
+	bus_write(&bus, BUS_MEMORY, GRAPHICS + 8, 32, 0);
+	check_eq(u32, planes(8), 0x44330011, "the map mask holds");
+}
+
+Test(vga_planar, the_128_kib_window_reaches_the_end)
+{
+	set(GC, 6, 0x01);
+	poke(0xbffff, 0x77);
+	check_eq(u32, planes(0xffff), 0x77777777);
+	check_eq(uint, lints.n, 0);
+	set(GC, 6, 0x03); /* odd/even: A16 takes A0's place */
+	set(SEQ, 4, 0x02);
+	poke(0xb0005, 0x55);
+	check_eq(u32, planes(5), 0x55005500);
+	poke(0xa0005, 0x44);
+	check_eq(u32, planes(4), 0x44004400);
+	set(SEQ, 4, 0x06);
+	set(GC, 6, 0x09);
+	poke(0xb0001, 0x66);
+	check_eq(u32, planes(1), 0x66666666);
+}

@@ -1,0 +1,118 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# mistakes.sh INSTALLED GENERATOR CC: mistakes in calls of the functions of Bimetal.cmake stop CMake with a
+# message that names the word at fault, and what looks like one but is none does not.
+set -euo pipefail
+installed=$1 generator=$2 cc=$3
+# shellcheck source=tests/system/package/lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+mkdir project
+cat >project/driver.c <<'TEXT'
+#include "io.h"
+TEXT
+: >project/DRIVER
+test_file() { printf '#include "bimetal/twin.h"\n\n%s\n' "$2" >"project/$1"; }
+test_file test.c 'TWIN(suite, name) { twin_expect(true); }'
+
+testing='enable_testing()'
+
+# configures LINE...: the last lines of a project; its messages are in one line in $said.
+configures() {
+	{
+		echo 'cmake_minimum_required(VERSION 3.22)'
+		echo 'project(mistakes LANGUAGES C)'
+		echo 'find_package(bimetal 0.1 REQUIRED)'
+		echo "$testing"
+		printf '%s\n' "$@"
+	} >project/CMakeLists.txt
+	local status=0
+	cmake -G "$generator" -S project -B built -DCMAKE_C_COMPILER="$cc" \
+		-DCMAKE_PREFIX_PATH="$installed" >log 2>&1 || status=$?
+	said=$(tr -s ' \n' ' ' <log)
+	return $status
+}
+passes() { configures "$@" || fail "refused: $*" "$(cat log)"; }
+refused() { # WORDS LINE...
+	local words=$1
+	shift
+	if configures "$@"; then
+		fail "not refused: $*"
+	elif ! grep -qF -- "$words" <<<"$said"; then
+		fail "refused: $*" "without the words: $words" "$(cat log)"
+	fi
+}
+
+passes 'bimetal_add_twin_test(t SOURCES test.c DRIVERS driver.c INCLUDES . OPTIONS -Wall -D NAME)'
+# shellcheck disable=SC2016 # a variable of CMake
+passes 'bimetal_add_twin_test(t SOURCES test.c DRIVERS driver.c OPTIONS ${none} SANITIZE ${none})'
+passes 'bimetal_add_driver(DRIVER SOURCES driver.c OPTIONS)' \
+	'bimetal_add_twin_test(t SOURCES test.c DRIVERS DRIVER)'
+passes 'bimetal_add_boot_test(b KERNEL k EXPECT x ARGS --append ROOT MACHINE pc)'
+twin='bimetal_add_twin_test(t)'
+keywords='The keywords are: SOURCES DRIVERS INCLUDES OPTIONS SANITIZE STIMULI CPU'
+refused "$twin: it needs SOURCES" 'bimetal_add_twin_test(t)'
+refused "$twin: it needs SOURCES" 'bimetal_add_twin_test(t SOURCES DRIVERS driver.c)'
+refused "$twin: 'SOURCE' belongs to no keyword. $keywords" 'bimetal_add_twin_test(t SOURCE test.c)'
+refused "$twin: 'test.c' belongs to no keyword." 'bimetal_add_twin_test(t test.c SOURCES test.c)'
+refused "$twin: 'SANITISE', after DRIVERS, is neither a keyword nor a file. $keywords" \
+	'bimetal_add_twin_test(t SOURCES test.c DRIVERS driver.c SANITISE address)'
+refused "$twin: 'SANITISE', after INCLUDES," \
+	'bimetal_add_twin_test(t SOURCES test.c INCLUDES . SANITISE address)'
+refused "$twin: no value after STIMULI" 'bimetal_add_twin_test(t SOURCES test.c STIMULI DRIVERS driver.c)'
+refused "$twin: no value after CPU" 'bimetal_add_twin_test(t SOURCES test.c CPU)'
+refused "bimetal_add_driver(d): it needs SOURCES" 'bimetal_add_driver(d BITS 32)'
+refused "bimetal_add_driver(d): 'SOURCE' belongs to no keyword. The keywords are: SOURCES INCLUDES OPTIONS BITS" \
+	'bimetal_add_driver(d SOURCE driver.c)'
+refused "bimetal_add_driver(d): 'BIT', after SOURCES," 'bimetal_add_driver(d SOURCES driver.c BIT 32)'
+refused "bimetal_add_driver(d): BITS are 64 or 32, not '16'" 'bimetal_add_driver(d SOURCES driver.c BITS 16)'
+refused "bimetal_add_boot_test(b): it needs KERNEL" 'bimetal_add_boot_test(b EXPECT x)'
+refused "bimetal_add_boot_test(b): 'EXPECTS' belongs to no keyword." 'bimetal_add_boot_test(b KERNEL k EXPECTS x)'
+refused "bimetal_add_boot_test(b): no value after EXIT" 'bimetal_add_boot_test(b KERNEL k EXIT)'
+refused "bimetal has no driver 'uart'" 'bimetal_driver_sources(all uart)'
+
+title "names"
+for name in 'Suite, name' 'suite, Name' '2suite, name' '_suite, name'; do
+	test_file named.c "TWIN($name) { }"
+	refused "is not in lower case" 'bimetal_add_twin_test(t SOURCES named.c)'
+	grep -qF "TWIN($name): '" <<<"$said" || fail "the name is not told:" "$said"
+done
+test_file named.c '  TWIN(suite, name) { }'
+refused "named.c: write TWIN(suite, name) at the start of a line" 'bimetal_add_twin_test(t SOURCES named.c)'
+test_file named.c 'TWIN(suite,'
+refused "with both names on it, not: TWIN(suite," 'bimetal_add_twin_test(t SOURCES named.c)'
+test_file named.c 'TWIN_HERE(suite, name) { }'
+refused "named.c: TWIN(suite, name) has the name of a test in" 'bimetal_add_twin_test(t SOURCES test.c named.c)'
+refused "named.c: TWIN(suite, name) has the name of a test in" \
+	'bimetal_add_twin_test(t SOURCES test.c)' 'bimetal_add_twin_test(u SOURCES named.c)'
+test_file named.c '/* no test */'
+refused "no TWIN(suite, name) in" 'bimetal_add_twin_test(t SOURCES named.c)'
+
+title "stimuli"
+printf '# comment\n[suite.name]\nat 1ms com1 receive 0x41\n' >project/stimuli
+test_file named.c 'TWIN_HERE(suite, name) { }'
+passes 'bimetal_add_twin_test(t SOURCES named.c STIMULI stimuli)'
+! grep -q Warning log || fail "a warning:" "$(cat log)"
+passes 'bimetal_add_twin_test(t SOURCES test.c STIMULI stimuli)'
+grep -qF "has stimuli for suite.name, but QEMU gives it none: make it a TWIN_HERE" <<<"$said" ||
+	fail "no warning that QEMU gives no stimuli:" "$(cat log)"
+printf '[suite.nam]\nat 1ms com1 receive 0x41\n' >project/stimuli
+refused "has stimuli for suite.nam, but there is no such test" \
+	'bimetal_add_twin_test(t SOURCES named.c STIMULI stimuli)'
+
+title "enable_testing()"
+warned() { grep -qF "ctest will find none: call enable_testing() in" <<<"$said"; }
+passes 'bimetal_add_twin_test(t SOURCES test.c)'
+! warned || fail "a warning:" "$(cat log)"
+testing=''
+passes 'bimetal_add_twin_test(t SOURCES test.c)'
+warned || fail "no warning:" "$(cat log)"
+passes 'bimetal_add_boot_test(b KERNEL k)'
+warned || fail "no warning:" "$(cat log)"
+passes 'bimetal_add_twin_test(t SOURCES test.c)' 'enable_testing()' # later is early enough
+! warned || fail "a warning:" "$(cat log)"
+passes 'set(BUILD_TESTING OFF)' 'include(CTest)' 'bimetal_add_twin_test(t SOURCES test.c)'
+! warned || fail "a warning although tests are switched off:" "$(cat log)"
+[ "$faults" = 0 ]

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# native.sh PROGRAM SOURCE: checks that the native side fails for each fault of native_faults.c, says why,
+# and that the first line of a source file in its message is the one at fault.
+set -euo pipefail
+program=$1 source=$2
+export BIMETAL_TWIN_SECONDS=1
+faults=$(mktemp)
+trap 'rm -f "$faults"' EXIT
+
+# line_of COMMENT: FILE:LINE of the line with it.
+line_of() { echo "$(basename "$source"):$(grep -nF "/* $1 */" "$source" | cut -d: -f1)"; }
+
+# refused TEST COMMENT WORDS: the line is the one with the comment. They run side by side.
+refused() { check "$@" >>"$faults" 2>&1 & }
+check() {
+	local said at first
+	at=$(line_of "$2")
+	if said=$("$program" --filter "native/$1" --verbose=0 2>&1); then
+		echo "$1 passes"
+		return
+	fi
+	first=$(grep -oE '[a-z_]+\.[chS]:[0-9]+' <<<"$said" | head -1) || first=none
+	if [ "$first" != "$at" ]; then
+		echo "$1 names $first first, not $at: $said"
+	elif ! grep -qE -- "$3" <<<"$said"; then
+		echo "$1 is refused for another reason: $said"
+	fi
+}
+
+caller=$(line_of "its caller")
+refused a_write_through_a_null_pointer "a null pointer" \
+	", called from $caller: SIGSEGV: write to address 0x0, a null pointer \(test native\.a_write"
+refused a_read_through_a_null_pointer "a read" "SIGSEGV: read of address 0x0, a null pointer"
+refused a_call_through_a_null_pointer "a call" "SIGSEGV: jump to address 0x0, a null pointer"
+refused a_plain_pointer "the screen" "write to address 0xb8000\. If a device .* use twin_memory\(\)"
+refused a_division_by_zero "a division" "SIGFPE, division by zero"
+refused an_endless_recursion "a recursion" "SIGSEGV: .*, beside the stack: it is full"
+refused a_loop_without_accesses "a loop" "did not end within 1 s of processor time: an endless loop\?"
+refused a_loop_over_memory "a ring" "did not end within 1 s of processor time"
+refused a_loop_in_a_handler "in a handler" "did not end within 1 s of processor time"
+refused a_wrong_value "a value" "got 0x0, want 0x123"
+refused a_wrong_condition "a condition" "COM1 == 5 is false"
+refused more_memory_than_there_is "this test" "twin_dma\(\): a test may allocate 1 MiB in all"
+refused a_lint "a reserved bit" "lint uart16550.IER.reserved .*bimetal explain uart16550.IER.reserved"
+refused an_interrupt_without_a_handler "nobody handles it" "interrupt without a handler: 13"
+refused an_exit_that_does_not_come "the test itself" "did not write to the debug exit port"
+export BIMETAL_TWIN_SECONDS=30
+refused a_loop_of_accesses "a poll" "did not end within 60 s of virtual time: an endless loop\?"
+refused a_loop_of_waits "a wait" "did not end within 60 s of virtual time: an endless loop\?"
+for seconds in "" 0 -1 1x 86401; do
+	export BIMETAL_TWIN_SECONDS=$seconds
+	refused an_exit_that_does_not_come "the test itself" "BIMETAL_TWIN_SECONDS=$seconds: expected a whole number"
+done
+wait
+cat "$faults"
+[ ! -s "$faults" ]
