@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-
+/* The memory window of a VGA: which planes a host address reaches, and what the read and write
+ * modes make of the bytes on their way. */
 #include <string.h>
 
 #include "devices/vga/model.h"

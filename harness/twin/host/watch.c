@@ -32,6 +32,7 @@ enum {
 struct crash {
 	int signal;
 	bool faulted; /* the processor refused an access to `address` */
+	bool refused; /* the processor refused the instruction */
 	bool write;
 	bool unmapped; /* nothing is there */
 	uint64_t address, pc, sp;
@@ -83,7 +84,9 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	int saved = errno;
 	struct crash c = { .signal = number };
 
-	c.faulted = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0;
+	/* No page fault: the processor refused the instruction, and there is no address. */
+	c.refused = number == SIGSEGV && info->si_code == SI_KERNEL;
+	c.faulted = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0 && !c.refused;
 	c.unmapped = number == SIGSEGV && info->si_code == SEGV_MAPERR;
 	if (c.faulted) c.address = (uint64_t)(uintptr_t)info->si_addr;
 	read_context(&c, context);
@@ -170,6 +173,10 @@ static void print_reason(const struct crash *c)
 	}
 	for (size_t i = 0; i < N_SIGNALS; i++)
 		if (signals[i].number == c->signal) fputs(signals[i].text, stderr);
+	if (c->refused)
+		fputs(": the processor refused the instruction. Here it is privileged (in, out, "
+		      "sti, cli, hlt: use io.h and wait.h), or its address is not canonical",
+		      stderr);
 	if (!c->faulted) return;
 	if (c->pc == c->address) reason = "jump to";
 	fprintf(stderr, ": %s address 0x%" PRIx64, reason, c->address);
