@@ -80,7 +80,7 @@ struct machine_kind {
 	size_t n_sockets;
 	const struct firmware *firmware; /* NULL: none */
 	/* What the processor calls; its ctx will be the machine. */
-	struct cpu_pins pins;
+	struct x86_pins pins;
 	/* Add ROMs, before the processor is made, as it reads the list of regions only once. NULL
 	 * or a message. */
 	const char *(*add_memory)(struct machine *m);

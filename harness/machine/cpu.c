@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine/cpu.h"
 
-static const char *make_cpu(struct machine *m, const struct cpu_pins *pins)
+static const char *make_cpu(struct machine *m, const struct x86_pins *pins)
 {
 	struct cpu_config config = { .mem = &m->mem,
 				     .bus = &m->bus,

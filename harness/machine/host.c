@@ -25,7 +25,7 @@ static bool has_feature(void *ctx, const char *name)
 	return cpuid_has_name(&((struct machine *)ctx)->host_features, name);
 }
 
-static const char *make_host(struct machine *m, const struct cpu_pins *pins)
+static const char *make_host(struct machine *m, const struct x86_pins *pins)
 {
 	struct bimetal_cpu *cpu = m->config.host;
 

@@ -17,6 +17,7 @@
 #include "emu/x86/cpuid.h"
 #include "emu/x86/delivery.h"
 #include "emu/x86/execution.h"
+#include "emu/x86/pins.h"
 #include "emu/x86/registers.h"
 #include "harness/firmware/acpi/tables.h"
 #include "harness/firmware/memory_map.h"
@@ -77,7 +78,7 @@ struct machine {
 	struct clock clock;
 	struct mem mem;
 	struct bus bus;
-	struct cpu_pins pins; /* the board's functions that the processor calls */
+	struct x86_pins pins; /* the board's functions that the processor calls */
 	struct processor processor;
 	struct cpu *cpu;                   /* the emulated CPU, or NULL */
 	struct cpu_features host_features; /* without one: what CPUID returns to native code */
@@ -114,7 +115,7 @@ struct machine {
 
 /* Makes the processor of a machine that has memory, bus and clock. `pins` belongs to the machine
  * and stays valid. Returns NULL or a message. */
-typedef const char *machine_make_processor(struct machine *m, const struct cpu_pins *pins);
+typedef const char *machine_make_processor(struct machine *m, const struct x86_pins *pins);
 
 /* Build a machine and power it on: it is in the state that a BIOS leaves, with no image loaded.
  * Returns NULL, or a message that says what to do, which is static or in the machine. After a

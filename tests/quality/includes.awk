@@ -14,7 +14,7 @@ function rooms() {
 	room("devices", "emu")
 	room("drivers", "drivers/include drivers/io")
 	room("drivers/include", "")
-	room("drivers/io/host", "emu drivers/include")
+	room("drivers/io/host", "emu emu/x86 drivers/include")
 	room("drivers/io/metal", "drivers/include")
 	order = "command twin console catalogue diagnosis record boot machine firmware support"
 	harness("command", "drivers/include", "main")

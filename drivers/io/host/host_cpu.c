@@ -86,7 +86,7 @@ struct processor host_cpu_processor(struct bimetal_cpu *cpu)
 }
 
 void host_cpu_init(struct bimetal_cpu *cpu, struct bus *bus, struct clock *clock, struct mem *mem,
-		   const struct cpu_pins *pins)
+		   const struct x86_pins *pins)
 {
 	*cpu = (struct bimetal_cpu){
 		.bus = bus, .clock = clock, .mem = mem, .pins = *pins, .end_ns = UINT64_MAX

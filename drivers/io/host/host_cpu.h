@@ -14,6 +14,7 @@
 #include "emu/clock.h"
 #include "emu/mem.h"
 #include "emu/processor.h"
+#include "emu/x86/pins.h"
 #include "io.h"
 
 struct host_cpu_state {      /* plain data */
@@ -36,7 +37,7 @@ struct bimetal_cpu {
 	struct bus *bus;
 	struct clock *clock;
 	struct mem *mem;
-	struct cpu_pins pins;
+	struct x86_pins pins;
 	/* The kernel's: called for each interrupt with its vector (NMI: 2). NULL: an interrupt is
 	 * taken and nothing done. */
 	void (*dispatch)(void *ctx, uint8_t vector);
@@ -58,7 +59,7 @@ struct bimetal_cpu {
 
 /* Wire it: interrupts off. Bus, clock and memory must outlive it. */
 void host_cpu_init(struct bimetal_cpu *cpu, struct bus *bus, struct clock *clock, struct mem *mem,
-		   const struct cpu_pins *pins);
+		   const struct x86_pins *pins);
 /* As after power-on; wiring and handlers stay. */
 void host_cpu_reset(struct bimetal_cpu *cpu);
 /* The pins that a board drives. */

@@ -13,6 +13,7 @@
 #include "emu/processor.h"
 #include "emu/x86/delivery.h"
 #include "emu/x86/execution.h"
+#include "emu/x86/pins.h"
 #include "emu/x86/registers.h"
 #include "emu/x86/walk.h"
 
@@ -29,7 +30,7 @@ struct cpu_config {
 	struct bus *bus;
 	struct clock *clock;
 	struct hub *hub;
-	struct cpu_pins pins;
+	struct x86_pins pins;
 	const char *features;  /* for cpuid_parse(): "amd,+x,-y", or NULL */
 	bool unknown_msr_zero; /* an unknown MSR reads 0 and ignores writes; otherwise #GP */
 	bool step; /* stop and restart before every instruction: slow, the same digest */

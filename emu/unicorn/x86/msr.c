@@ -190,7 +190,7 @@ static bool unknown(const struct cpu *cpu, uint32_t msr, bool write)
 
 static bool read_other(struct cpu *cpu, uint32_t msr, uint64_t *value)
 {
-	const struct cpu_pins *pins = &cpu->config.pins;
+	const struct x86_pins *pins = &cpu->config.pins;
 	size_t slot;
 	const struct msr_row *row = msr_table_find(&cpu->features, msr, &slot);
 	if (cpu_is_pmc(cpu, msr)) cpu_pmc_settle(cpu);
@@ -324,7 +324,7 @@ uint64_t cpu_tsc_time(const struct cpu *cpu, uint64_t tsc)
 /* Events due by the old count come first. */
 static void write_tsc(struct cpu *cpu, uint64_t value)
 {
-	const struct cpu_pins *pins = &cpu->config.pins;
+	const struct x86_pins *pins = &cpu->config.pins;
 	if (clock_due(cpu->clock)) clock_run(cpu->clock);
 	cpu->s.msrs.tsc_offset = value - clock_now(cpu->clock);
 	if (pins->tsc_written) pins->tsc_written(pins->ctx);
@@ -341,7 +341,7 @@ static bool pmc_write(struct cpu *cpu, const struct msr_row *row, size_t slot, u
 
 static bool write_other(struct cpu *cpu, uint32_t msr, uint64_t value)
 {
-	const struct cpu_pins *pins = &cpu->config.pins;
+	const struct x86_pins *pins = &cpu->config.pins;
 	size_t slot;
 	const struct msr_row *row = msr_table_find(&cpu->features, msr, &slot);
 	uint64_t read;

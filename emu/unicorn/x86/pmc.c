@@ -44,7 +44,7 @@ static bool counts(uint64_t selection)
 /* Update one counter to the present; report an overflow to the local APIC. */
 static void settle(struct cpu *cpu, unsigned n)
 {
-	const struct cpu_pins *pins = &cpu->config.pins;
+	const struct x86_pins *pins = &cpu->config.pins;
 	uint64_t selection = *cell(cpu, MSR_PERFEVTSEL0 + n);
 	uint64_t *counter = cell(cpu, MSR_PERFCTR0 + n);
 	uint64_t now = reading(cpu, selection);

@@ -103,7 +103,7 @@ static bool cr4_valid(const struct cpu *cpu, uint64_t value)
 
 static void write_cr8(struct cpu *cpu, const struct site *p, uint64_t value)
 {
-	const struct cpu_pins *pins = &cpu->config.pins;
+	const struct x86_pins *pins = &cpu->config.pins;
 	if (value > CR8_MAX) {
 		cpu_raise(cpu, VEC_GP, true, 0);
 		return;
@@ -157,7 +157,7 @@ static const int gpr_name[CPU_N_GPR] = {
 
 static void run_read_cr(struct cpu *cpu, const struct site *p)
 {
-	const struct cpu_pins *pins = &cpu->config.pins;
+	const struct x86_pins *pins = &cpu->config.pins;
 	uint8_t value;
 	if (p->reg != CR8) return;
 	if (!svm_cr8_read(cpu, &value)) {

@@ -76,6 +76,18 @@ static enum script_result poll_at(uint64_t ms) { return script_poll(&script, &ho
 
 TestSuite(script, .init = start, .fini = finish, .timeout = 60);
 
+Test(script, it_tells_whether_it_needs_a_keyboard)
+{
+	require(parse("type \"x\"\nquit\n"));
+	check(script_presses_keys(&script));
+	script_free(&script);
+	require(parse("press enter\n"));
+	check(script_presses_keys(&script));
+	script_free(&script);
+	require(parse("send \"x\"\nsleep 1ms\n"));
+	check(!script_presses_keys(&script));
+}
+
 Test(script, a_dialogue_goes_step_by_step)
 {
 	require(parse("# log in\nwait serial /login: /\nsend \"root\\n\"\nwait serial /\\$ /\n"

@@ -37,7 +37,7 @@ static int host_ack(void *ctx)
 
 static inline void host_power_on(void)
 {
-	struct cpu_pins pins = { .intr_ack = host_ack };
+	struct x86_pins pins = { .intr_ack = host_ack };
 	clock_init(&vclock);
 	hub = (struct hub){ .clock = &vclock };
 	bus_init(&bus, &hub, &vclock);
