@@ -55,7 +55,7 @@ command explain --help && wants 0
 # --- devices
 
 command devices && wants 0
-prints '^uart16550 +16550A UART \(isapc pc\)$'
+prints '^uart16550 +16550A UART \(isapc pc none\)$'
 prints 'ports 0x3f8-0x3ff'
 prints 'PC16550D'
 ! grep -Eq '.{81}' "$scratch/out" || complain "a line is longer than 80 columns"
