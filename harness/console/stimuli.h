@@ -55,7 +55,8 @@ struct stimulus {
 	enum stimulus_kind kind;
 	unsigned port; /* COM1 is 0 */
 	uint8_t byte;
-	uint8_t flags; /* receive: SERIAL_PARITY ...; lines: SERIAL_CTS ...; buttons: POINTER_LEFT ... */
+	uint8_t flags; /* receive: SERIAL_PARITY ...; lines: SERIAL_CTS ...; buttons: POINTER_LEFT
+			  ... */
 	int16_t x, y;  /* move; wheel: y */
 	struct key_chord chord;
 	struct device *dev; /* unplug, plug */

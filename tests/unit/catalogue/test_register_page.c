@@ -71,7 +71,8 @@ Test(register_page, the_index_links_every_device)
 		char link[64];
 		snprintf(link, sizeof(link), "| [%s](%s.md) |", catalogue_at(i)->name,
 			 catalogue_at(i)->name);
-		check_eq(int, strstr(out, link) != NULL, catalogue_at(i)->machines != NULL, "%s", link);
+		check_eq(int, strstr(out, link) != NULL, catalogue_at(i)->machines != NULL, "%s",
+			 link);
 	}
 	free(out);
 }

@@ -14,7 +14,8 @@ static void start(void)
 {
 	struct machine_config config = { .machine = "isapc", .memory = 8 << 20 };
 	require(machine_init(&machine, &config) == NULL);
-	pic_8259_model_set_irq(&pc_of(&machine)->pic, 0, false); /* the timer, as the BIOS left it */
+	pic_8259_model_set_irq(&pc_of(&machine)->pic, 0,
+			       false); /* the timer, as the BIOS left it */
 	text = NULL;
 }
 

@@ -44,7 +44,8 @@ Test(machine, a_bios_left_its_chips_programmed)
 Test(machine, a_checksum_covers_the_cmos_configuration)
 {
 	unsigned sum = 0;
-	for (unsigned i = 0x10; i <= 0x2d; i++) sum += rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, i);
+	for (unsigned i = 0x10; i <= 0x2d; i++)
+		sum += rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, i);
 	check_eq(u32, sum,
 		 (unsigned)rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x2e) << 8 |
 			 rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x2f));
@@ -56,7 +57,8 @@ Test(machine, cmos_has_the_sizes_of_memory_on_both_sides_of_the_hole)
 	config.memory = UINT64_C(5) << 30;
 	make(&machine);
 	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x34), 0x00);
-	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x35), 0xbf); /* 3 GiB - 16 MiB */
+	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x35),
+		 0xbf); /* 3 GiB - 16 MiB */
 	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x5b), 0x00);
 	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x5c), 0x80); /* 2 GiB */
 	check_eq(u8, rtc_mc146818_model_cmos_get(&pc_of(&machine)->rtc, 0x5d), 0x00);

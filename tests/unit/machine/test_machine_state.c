@@ -139,10 +139,11 @@ Test(machine, every_state_is_in_the_list_of_devices)
 		check_gt(sz, machine.device[i]->state_size, 0);
 		total += machine.device[i]->state_size;
 	}
-	size_t expected = sizeof(pc_of(&machine)->pic.s) + sizeof(pc_of(&machine)->pit.s) + sizeof(pc_of(&machine)->rtc.s) +
-			  sizeof(pc_of(&machine)->kbc.s) + sizeof(pc_of(&machine)->keyboard.s) +
-			  sizeof(pc_of(&machine)->mouse.s) + sizeof(pc_of(&machine)->vga.s) +
-			  sizeof(pc_of(&machine)->lapic.s) + sizeof(pc_of(&machine)->misc.s) + sizeof(pc_of(&machine)->dma.s) +
+	size_t expected = sizeof(pc_of(&machine)->pic.s) + sizeof(pc_of(&machine)->pit.s) +
+			  sizeof(pc_of(&machine)->rtc.s) + sizeof(pc_of(&machine)->kbc.s) +
+			  sizeof(pc_of(&machine)->keyboard.s) + sizeof(pc_of(&machine)->mouse.s) +
+			  sizeof(pc_of(&machine)->vga.s) + sizeof(pc_of(&machine)->lapic.s) +
+			  sizeof(pc_of(&machine)->misc.s) + sizeof(pc_of(&machine)->dma.s) +
 			  sizeof(pc_of(&machine)->bios.s) + sizeof(pc_of(&machine)->s);
 	for (unsigned i = 0; i < PC_N_UARTS; i++) expected += sizeof(pc_of(&machine)->uart[i].s);
 	check_eq(sz, total, expected);
