@@ -315,3 +315,22 @@ Test(machine_pc, a_copy_after_garbage_runs_on_alike)
 	}
 	machine_free(&twin);
 }
+
+Test(machine_pc, a_copy_has_its_windows_where_registers_say)
+{
+	enum { LPC = 31, PMBASE = 0x40, BAR0 = 0x10 };
+	const struct bus_range *r;
+
+	make(&twin);
+	move_local_apic(0xfea00000);
+	config_write(LPC, 0, PMBASE, 0x801);
+	config_write(4, 0, BAR0, 0xd0000000);
+	machine_copy_state(&twin, &machine);
+	r = bus_find(&twin.bus, BUS_MEMORY, 0xfea00000);
+	check(r && r->dev == &pc_of(&twin)->lapic.dev);
+	r = bus_find(&twin.bus, BUS_PORT, 0x800);
+	check(r && r->dev == &pc_of(&twin)->pm.dev);
+	r = bus_find(&twin.bus, BUS_MEMORY, 0xd0000000);
+	check(r && r->dev && strcmp(r->dev->ops->name, "pci_test") == 0);
+	machine_free(&twin);
+}
