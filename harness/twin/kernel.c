@@ -240,7 +240,8 @@ static void tell_unrecorded(struct twin_kernel *k, const struct access_record *r
 	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 ": %s",
 		 a->write ? "write" : "read", a->width, twin_trace_space(a), a->addr,
 		 r ? "the io.h accessor at this place has another width, direction or space"
-		   : "it was not made through io.h");
+		   : "it was not made through io.h or bimetal/portio.h, but by a plain pointer or "
+		     "an instruction of the driver's own");
 	fault_at(k, place, text);
 }
 

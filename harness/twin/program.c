@@ -45,8 +45,9 @@ static const char *base_name(const char *path)
 
 static bool is_accessor(const char *file)
 {
-	static const char *const names[] = { "io.h",  "dma.h",           "registers.h",
-					     "msr.h", "msr_registers.h", "wait.h" };
+	static const char *const names[] = { "io.h",     "dma.h",           "registers.h",
+					     "msr.h",    "msr_registers.h", "wait.h",
+					     "portio.h", "portio_world.h" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(base_name(file), names[i]) == 0) return true;
 	return false;

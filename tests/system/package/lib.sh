@@ -25,6 +25,12 @@ installed_headers() {
 # included_as HEADER: without the folders of the include path.
 included_as() { sed -E 's:^(drivers/include|drivers/io/[a-z]+|harness/twin/[a-z]+)/::' <<<"$1"; }
 
+# include HEADER: the lines that include it.
+include() {
+	[ "${1##*/}" != portio.h ] || echo "#define BIMETAL_OUTB_PORT_VALUE"
+	echo "#include \"$(included_as "$1")\""
+}
+
 # need COMPILER, or skip.
 need() {
 	command -v "$1" >/dev/null && return 0

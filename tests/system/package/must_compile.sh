@@ -13,7 +13,7 @@ trap 'rm -rf "$work"' EXIT
 use "$installed"
 
 for header in $(installed_headers "$installed" | grep -v /host/ | grep -v twin); do
-	echo "#include \"$(included_as "$header")\""
+	include "$header"
 done >"$work/headers.h"
 for world in host metal64 metal32; do
 	read -ra cflags < <(flags "$installed" $world)
