@@ -242,7 +242,7 @@ static bool is_news(struct told *told, const char *place)
 {
 	size_t len = strcspn(place, ",");
 
-	for (size_t i = 0; i < told->n; i++)
+	for (size_t i = 0; i < told->n && len; i++) /* each unknown place is another */
 		if (strlen(told->place[i]) == len && strncmp(told->place[i], place, len) == 0)
 			return false;
 	if (told->n == MAX_AUDIT_FAULTS) return false;

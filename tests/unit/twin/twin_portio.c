@@ -10,8 +10,6 @@ enum {
 	PCI_DATA = 0xcfc,
 	HOST_BRIDGE = (int)0x80000000,
 	VGA_TEXT = 0xb8000,
-	HPET = 0xfed00000,
-	COMPARATOR = 0x108,
 	PIC_COMMAND = 0x20,
 	PIC_MASK = 0x21,
 	EOI = 0x20,
@@ -21,6 +19,9 @@ enum {
 	TIMER_VECTOR = 8,      /* as the BIOS leaves it */
 	FLAG_IF = 1 << 9
 };
+
+/* Of the HPET. */
+#define COMPARATOR UINT32_C(0xfed00108)
 
 TWIN(portio, ports_of_each_width)
 {
@@ -78,10 +79,10 @@ TWIN(portio, memory_of_each_width_by_numbers_and_pointers)
 	twin_expect_eq(mmio_read16(&text[0]), 0x0741);
 	mmio_write32(text + 2, 0x17431742);
 	twin_expect_eq(mmio_read32(&text[2]), 0x17431742);
-	uint64_t after = mmio_read64(HPET + COMPARATOR);
-	mmio_write64(HPET + COMPARATOR, after ^ 0xff00);
-	twin_expect_eq(mmio_read64(HPET + COMPARATOR), after ^ 0xff00);
-	mmio_write64(HPET + COMPARATOR, after);
+	uint64_t after = mmio_read64(COMPARATOR);
+	mmio_write64(COMPARATOR, after ^ 0xff00);
+	twin_expect_eq(mmio_read64(COMPARATOR), after ^ 0xff00);
+	mmio_write64(COMPARATOR, after);
 }
 
 /* ---- interrupts ---- */
