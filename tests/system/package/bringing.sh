@@ -59,12 +59,14 @@ seeded() {
 }
 
 title "faults are told with the driver's line"
+type=Debug
 not_io="was not made through io.h or bimetal/portio.h"
 # shellcheck disable=SC2016
 seeded hpet.c 's:mmio_write32(&hpet\[CONFIG\], \(.*\));:hpet[CONFIG] = \1;:' 'hpet[CONFIG] = ' hpet.it_counts \
 	"write to address 0xfed00010\. .*mmio_read32\(\)" "write of 32 bits at address 0xfed00010: it $not_io"
 seeded hpet.c 's:return mmio_read32(&hpet\[COUNTER\]);:return hpet[COUNTER];:' 'hpet[COUNTER];' hpet.it_counts \
 	"read of address 0xfed000f0\." "read of 32 bits at address 0xfed000f0: it $not_io"
+type=Release
 seeded serial.c 's:outb(COM1 + 1, 0x00);:outb(COM1 + 1, 0xf0);:' 0xf0 serial.a_line_is_sent \
 	"lint uart16550.IER.reserved" "lint uart16550.IER.reserved"
 seeded serial.c 's:outb(COM1 + 4, 0x03);:__asm__ volatile("outb %%al, %%dx" \: \: "a"(3), "d"(COM1 + 4));:' __asm__ \
