@@ -201,6 +201,11 @@ Test(host_cpu, hlt_sleeps_through_what_came_before_an_access_or_another_sti)
 	host_cpu_sti(&cpu);
 	check(!host_cpu_hlt(&cpu));
 	check_eq(u32, n_taken, 2);
+
+	request(NULL, 0); /* interrupts are on: it comes before the STI */
+	host_cpu_sti(&cpu);
+	check(!host_cpu_hlt(&cpu));
+	check_eq(u32, n_taken, 3);
 }
 
 Test(host_cpu, hlt_that_nothing_can_wake_is_told)
