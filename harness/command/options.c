@@ -313,13 +313,25 @@ static error_t screenshot_option(struct argp_state *state, struct run_options *o
 		      "name a file");
 }
 
+/* A second one would replace the first, which would then not be checked. */
+static error_t expect_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	if (o->expect)
+		return refuse(state, o,
+			      "--expect '%s': it was given before; wait for several texts in "
+			      "order by --script",
+			      arg);
+	o->expect = arg;
+	return 0;
+}
+
 static error_t io_group(int key, const char *arg, struct argp_state *state, struct run_options *o)
 {
 	switch (key) {
 	case KEY_SERIAL: o->serial = sink_option(arg, &o->serial_stdio); return 0;
 	case KEY_DEBUGCON: o->debugcon = strcmp(arg, "none") == 0 ? NULL : arg; return 0;
 	case KEY_SCRIPT: o->script = arg; return 0;
-	case KEY_EXPECT: o->expect = arg; return 0;
+	case KEY_EXPECT: return expect_option(state, o, arg);
 	case KEY_SCREEN_TEXT: o->screen_text = arg; return 0;
 	case KEY_SCREENSHOT: return screenshot_option(state, o, arg);
 	case KEY_TRACE: o->trace = arg; return 0;

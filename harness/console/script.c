@@ -413,7 +413,11 @@ enum script_result script_end(struct script *s, const struct script_host *host, 
 	enum script_result r = script_poll(s, host, now_ns);
 	if (r != SCRIPT_RUNNING) return r;
 	const struct script_command *c = &s->command[s->s.next];
-	fail(s, c->line, "the run ended (%s) before '%s' was done", why, verbs[c->verb]);
+	if (c->verb == SCRIPT_WAIT)
+		fail(s, c->line, "the run ended (%s) before /%s/ came on the %s", why, c->text,
+		     source_name(c->source));
+	else
+		fail(s, c->line, "the run ended (%s) before '%s' was done", why, verbs[c->verb]);
 	return SCRIPT_FAILED;
 }
 

@@ -8,6 +8,7 @@
  * flags of two tasks. */
 #include "emu/unicorn/x86/engine_far.h"
 
+#include "emu/unicorn/x86/segments.h"
 #include "emu/unicorn/x86/transfer.h"
 
 /* The engine's types: selectors and shifts are int; `shift` is 0, 1, 2 for operands of 16, 32, 64
@@ -24,6 +25,7 @@
 	HELPER(lldt, (struct env * env, int selector))                                    \
 	HELPER(ltr, (struct env * env, int selector))                                     \
 	HELPER(int_n, (struct env * env, int vector, int length))                         \
+	HELPER(single_step, (struct env * env))                                           \
 	HELPER(into, (struct env * env, int vector, int is_int, int error, int length))
 /* The engine's functions that return something. */
 uint64_t bimetal_unicorn_lar(struct env *env, uint64_t selector);
@@ -33,6 +35,7 @@ uint64_t bimetal_unicorn_lsl(struct env *env, uint64_t selector);
 	void bimetal_unicorn_real_##name parameters;
 HELPERS(DECLARE)
 bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
+void bimetal_unicorn_loop_exit_noexc(void *engine_cpu);
 
 /* The return address in translated code. Use it only in functions that translated code calls. */
 #define CALLED_FROM() ((uintptr_t)__builtin_return_address(0))
@@ -208,6 +211,15 @@ void bimetal_unicorn_int_n(struct env *env, int vector, int length)
 		software_interrupt(env, vector, length);
 	else
 		bimetal_unicorn_real_int_n(env, vector, length);
+}
+
+/* Behind an instruction under TF. A branch to where no code can be faults, and is not trapped: the
+ * engine goes on, and its fetch is refused. */
+void bimetal_unicorn_single_step(struct env *env)
+{
+	if (user && segments_refuse_branch(user))
+		bimetal_unicorn_loop_exit_noexc(user->engine_blocks.engine_cpu);
+	bimetal_unicorn_real_single_step(env);
 }
 
 /* INTO, which calls this when OF is set. */

@@ -34,6 +34,7 @@ enum { FXSAVE_BYTES = 512, FXSAVE_ALIGNMENT = 16, FXSAVE_MXCSR = 24 };
 	HELPER(fprem, (struct env * env))                           \
 	HELPER(fprem1, (struct env * env))                          \
 	HELPER(fscale, (struct env * env))                          \
+	HELPER(fsqrt, (struct env * env))                           \
 	HELPER(fxtract, (struct env * env))                         \
 	HELPER(fldl2t, (struct env * env))                          \
 	HELPER(fldl2e, (struct env * env))                          \
@@ -216,12 +217,6 @@ void bimetal_unicorn_fucomi(struct env *env)
 }
 
 /* The engine's arithmetic does not report denormal operands. */
-static bool is_nan(const struct env_extended *r)
-{
-	enum { EXPONENT = 0x7fff };
-	return (r->exponent & EXPONENT) == EXPONENT && r->significand << 1;
-}
-
 /* `other`: the second operand, or NULL. */
 static void note_operand(struct env *env, const struct env_extended *other, uint64_t exponent,
 			 uint64_t fraction, uint64_t all)
@@ -229,15 +224,25 @@ static void note_operand(struct env *env, const struct env_extended *other, uint
 	struct fpu_watch *w = &user->s.fpu;
 	struct env_float *f = of(env);
 	if (!fraction || (exponent && exponent != all)) return;
-	if (!exponent && other && is_nan(other)) return;
+	if (!exponent && other && x87_precedes_denormal(other)) return;
 	if (exponent) { /* if one operand is a NaN, a denormal other one does not matter */
 		w->denormal = 0;
 		if (w->fresh) f->status &= (uint16_t)~FLOAT_DE;
 	} else if (w->armed) {
 		w->denormal = FLOAT_DE;
 	} else {
+		w->fresh |= !(f->status & FLOAT_DE);
 		f->status |= FLOAT_DE;
 	}
+}
+
+/* An invalid operation or a division by zero comes before a denormal operand (SDM Vol. 1
+ * 4.9.2). `before`: the exceptions recorded before this instruction. */
+static void drop_denormal(struct env_float *f, uint8_t before)
+{
+	if (user->s.fpu.fresh && (f->x87.flags & (FLOAT_IE | FLOAT_ZE)))
+		f->status &= (uint16_t)~FLOAT_DE;
+	f->x87.flags |= before;
 }
 
 static void note_single(struct env *env, const struct env_extended *other, uint32_t v)
@@ -249,6 +254,15 @@ static void note_double(struct env *env, const struct env_extended *other, uint6
 {
 	const uint64_t exponent = UINT64_C(0x7ff) << 52, fraction = (UINT64_C(1) << 52) - 1;
 	note_operand(env, other, v & exponent, v & fraction, exponent);
+}
+
+/* A signalling NaN becomes quiet when its format changes (unread: SDM Vol. 2A "FLD"). */
+static void make_quiet(struct env *env)
+{
+	struct env_float *f = of(env);
+	struct env_extended *r = &f->reg[f->top & 7];
+	if ((r->exponent & 0x7fff) == 0x7fff && r->significand << 1)
+		r->significand |= UINT64_C(1) << 62;
 }
 
 static const struct env_extended *top_of(struct env *env)
@@ -273,12 +287,14 @@ void bimetal_unicorn_flds_ST0(struct env *env, uint32_t value)
 {
 	note_single(env, NULL, value);
 	bimetal_unicorn_real_flds_ST0(env, value);
+	make_quiet(env);
 }
 
 void bimetal_unicorn_fldl_ST0(struct env *env, uint64_t value)
 {
 	note_double(env, NULL, value);
 	bimetal_unicorn_real_fldl_ST0(env, value);
+	make_quiet(env);
 }
 
 /* --- what the engine's arithmetic gets wrong */
@@ -341,9 +357,13 @@ int32_t bimetal_unicorn_fistt_ST0(struct env *env)
 #define DIVIDE(name, parameters, arguments)            \
 	void bimetal_unicorn_##name parameters         \
 	{                                              \
-		uint16_t before = of(env)->status;     \
+		struct env_float *f = of(env);         \
+		uint16_t status = f->status;           \
+		uint8_t before = f->x87.flags;         \
+		f->x87.flags = 0;                      \
 		bimetal_unicorn_real_##name arguments; \
-		of(env)->status = before;              \
+		f->status = status;                    \
+		drop_denormal(f, before);              \
 	}
 DIVIDE(fdiv_ST0_FT0, (struct env * env), (env))
 DIVIDE(fdivr_ST0_FT0, (struct env * env), (env))
@@ -356,8 +376,25 @@ static void keep_flags(struct env_float *f, uint8_t before, unsigned kept)
 }
 
 /* The engine computes remainders with doubles, which is not exact. */
-void bimetal_unicorn_fprem(struct env *env) { x87_remainder(of(env), false); }
-void bimetal_unicorn_fprem1(struct env *env) { x87_remainder(of(env), true); }
+static void remainder_of(struct env_float *f, bool nearest)
+{
+	uint8_t before = f->x87.flags;
+	f->x87.flags = 0;
+	x87_remainder(f, nearest);
+	drop_denormal(f, before);
+}
+
+void bimetal_unicorn_fprem(struct env *env) { remainder_of(of(env), false); }
+void bimetal_unicorn_fprem1(struct env *env) { remainder_of(of(env), true); }
+
+void bimetal_unicorn_fsqrt(struct env *env)
+{
+	struct env_float *f = of(env);
+	uint8_t before = f->x87.flags;
+	f->x87.flags = 0;
+	bimetal_unicorn_real_fsqrt(env);
+	drop_denormal(f, before);
+}
 
 static struct env_extended integer(int v)
 {

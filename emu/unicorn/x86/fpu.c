@@ -57,17 +57,13 @@ static void turn_to_mmx(struct env_float *f, const struct x87_insn *how)
 	if (how->mmx < X87_NO_REGISTER) f->reg[how->mmx].exponent = MMX_EXPONENT;
 }
 
-static bool is_nan(const struct env_extended *r)
-{
-	return (r->exponent & EXPONENT) == EXPONENT && r->significand << 1;
-}
-
 static bool is_denormal(const struct env_extended *r)
 {
 	return !(r->exponent & EXPONENT) && r->significand;
 }
 
-/* Is a register operand denormal, and none a NaN? Stores do not have this exception. */
+/* Is a register operand denormal, and no other one comes before it? Stores do not have this
+ * exception. */
 static bool meets_denormal(const struct env_float *f, const struct x87_insn *how)
 {
 	bool denormal = false;
@@ -75,7 +71,7 @@ static bool meets_denormal(const struct env_float *f, const struct x87_insn *how
 	for (unsigned i = 0; i < 2; i++) {
 		if (how->needs[i] >= X87_NO_REGISTER) continue;
 		const struct env_extended *r = &f->reg[(f->top + how->needs[i]) & 7];
-		if (is_nan(r)) return false;
+		if (x87_precedes_denormal(r)) return false;
 		denormal |= is_denormal(r);
 	}
 	return denormal;
@@ -156,6 +152,7 @@ static void look_at_sse(struct cpu *cpu, const struct env_float *f, const struct
 	sse_settle(context_float(cpu->live, &cpu->layout));
 	arm(cpu, &insn, true);
 	cpu->s.fpu.denormal = sse_meets_denormal(cpu, &insn) ? FLOAT_DE : 0;
+	cpu->s.fpu.result = sse_result_of(&insn);
 }
 
 static void look_closer(struct cpu *cpu, struct env_float *f, const struct x87_insn *how,
@@ -256,7 +253,7 @@ static unsigned met(struct env_rounding *r, const struct fpu_watch *w)
 	unsigned flags = (r->flags & FLOAT_ALL & ~(unsigned)FLOAT_DE) | w->denormal;
 	if (r->flags & ENV_FLUSHED_RESULT) flags |= FLOAT_UE | FLOAT_PE;
 	r->flags = 0;
-	return !w->sse && (flags & FLOAT_IE) ? flags & ~(unsigned)FLOAT_DE : flags;
+	return !w->sse && (flags & (FLOAT_IE | FLOAT_ZE)) ? flags & ~(unsigned)FLOAT_DE : flags;
 }
 
 static void settle_x87(struct cpu *cpu)
@@ -283,8 +280,9 @@ static bool settle_sse(struct cpu *cpu)
 	struct fpu_watch *w = &cpu->s.fpu;
 	struct env *env = cpu->live;
 	struct env_float *f = context_float(env, &cpu->layout);
-	unsigned flags = met(&f->sse, w);
-	unsigned unmasked = flags & ~(f->mxcsr >> MXCSR_MASKS) & FLOAT_ALL;
+	unsigned flags = met(&f->sse, w), unmasked = ~(f->mxcsr >> MXCSR_MASKS) & FLOAT_ALL;
+	if ((unmasked & FLOAT_UE) && sse_is_tiny(w->result, &f->xmm[w->xmm])) flags |= FLOAT_UE;
+	unmasked &= flags;
 	if (unmasked) take_back(cpu);
 	if (unmasked & FLOAT_BEFORE) flags &= FLOAT_BEFORE;
 	f->sse.flags = 0;

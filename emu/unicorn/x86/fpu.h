@@ -9,6 +9,7 @@
 
 #include "emu/unicorn/x86/context.h"
 #include "emu/unicorn/x86/engine_blocks.h"
+#include "emu/unicorn/x86/sse.h"
 #include "emu/x86/insn.h"
 
 struct cpu;
@@ -24,7 +25,8 @@ void fpu_quick(void *ctx, uint64_t told, uint64_t linear);
 struct fpu_watch {
 	bool armed, sse, pushes;
 	uint8_t denormal; /* FLOAT_DE if an operand is denormal */
-	uint8_t xmm;      /* the XMM register that it may write */
+	struct sse_result result;
+	uint8_t xmm; /* the XMM register that it may write */
 	uint64_t linear, rip;
 	struct env_float x87; /* without XMM */
 	struct env_xmm before;

@@ -121,10 +121,24 @@ static void on_cut_block(struct cpu *cpu, const struct block *b)
 	tell_observer(cpu, b);
 }
 
+static uint32_t instructions_of(const struct block *b)
+{
+	return b->cost - (b->flags & BLOCK_PAUSE ? CPU_CHARGE_PAUSE : 0);
+}
+
+/* Do not enter the block: first run its first instructions alone. */
+static void cut_block(struct cpu *cpu, const struct block *b, uint32_t instructions)
+{
+	cpu->engine_blocks.cut_at = b->linear;
+	cpu->engine_blocks.cut_behind = (uint16_t)instructions;
+	uc_ctl_remove_cache(cpu->uc, b->linear, b->linear + b->size);
+	cpu_stop_engine(cpu, STOP_RETRANSLATE);
+}
+
 /* The block reaches beyond the limit of CS: raise #GP, or first run a shorter block. */
 static bool crosses_limit(struct cpu *cpu, const struct block *b)
 {
-	uint32_t n = b->cost - (b->flags & BLOCK_PAUSE ? CPU_CHARGE_PAUSE : 0);
+	uint32_t n = instructions_of(b);
 	uint32_t fit = segments_fitting(cpu, b->linear, b->size, n);
 	if (fit == n) return false;
 	if (!fit) {
@@ -132,10 +146,25 @@ static bool crosses_limit(struct cpu *cpu, const struct block *b)
 		cpu->event.fetch = true;
 		return true;
 	}
-	cpu->engine_blocks.cut_at = b->linear;
-	cpu->engine_blocks.cut_behind = (uint16_t)fit;
-	uc_ctl_remove_cache(cpu->uc, b->linear, b->linear + b->size);
-	cpu_stop_engine(cpu, STOP_RETRANSLATE);
+	cut_block(cpu, b, fit);
+	return true;
+}
+
+/* Code of 16 or 32 bits that reaches beyond 4 GiB. The engine increments EIP beyond 32 bits: a
+ * block is cut behind the instruction that ends there or straddles it, and one that begins there is
+ * not entered; the engine is stopped, and continues at the wrapped address. */
+static bool crosses_4g(struct cpu *cpu, const struct block *b)
+{
+	const uint64_t end = UINT64_C(1) << 32;
+	if (b->linear >= end) {
+		if (cpu->live->eip < end) return false;
+		cpu_stop_engine(cpu, STOP_RETRANSLATE);
+		return true;
+	}
+	uint32_t n = instructions_of(b);
+	uint32_t fit = cpu_count(cpu, b->linear, b->size, end, n);
+	if (fit == n) return false;
+	cut_block(cpu, b, fit);
 	return true;
 }
 
@@ -169,19 +198,10 @@ void cpu_take_back(struct cpu *cpu, uint64_t linear)
 	s->pending_flags = 0;
 }
 
-/* The engine increments EIP beyond 32 bits: it is stopped, without entering the block, and
- * continues at the wrapped address. */
-static bool wraps(struct cpu *cpu)
-{
-	if (!(cpu->live->eip >> 32)) return false;
-	cpu_stop_engine(cpu, STOP_RETRANSLATE);
-	return true;
-}
-
 static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
-	if ((b->flags & BLOCK_BEYOND) && wraps(cpu)) return;
+	if ((b->flags & BLOCK_BEYOND) && crosses_4g(cpu, b)) return;
 	cpu_take_back(cpu, b->linear);
 	uint8_t ended = s->pending_flags;
 	if (unlikely(s->fpu.armed) && fpu_settle(cpu)) {

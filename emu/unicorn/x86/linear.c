@@ -57,22 +57,6 @@ bool linear_read_as(struct cpu *cpu, struct linear_user as, uint64_t linear, voi
 	return true;
 }
 
-bool linear_write_as(struct cpu *cpu, struct linear_user as, uint64_t linear, const void *buf,
-		     size_t len, struct linear_fault *fault)
-{
-	const uint8_t *from = buf;
-	while (len) {
-		uint64_t pa;
-		size_t n = on_page(linear, len);
-		if (!translate(cpu, as, linear, PAGE_WRITE, true, &pa, fault)) return false;
-		physical_write(cpu, pa, from, n);
-		from += n;
-		linear += n;
-		len -= n;
-	}
-	return true;
-}
-
 bool linear_writable(struct cpu *cpu, struct linear_user as, uint64_t linear, size_t len,
 		     struct linear_fault *fault)
 {
@@ -80,6 +64,25 @@ bool linear_writable(struct cpu *cpu, struct linear_user as, uint64_t linear, si
 		uint64_t pa;
 		size_t n = on_page(linear, len);
 		if (!translate(cpu, as, linear, PAGE_WRITE, false, &pa, fault)) return false;
+		linear += n;
+		len -= n;
+	}
+	return true;
+}
+
+bool linear_write_as(struct cpu *cpu, struct linear_user as, uint64_t linear, const void *buf,
+		     size_t len, struct linear_fault *fault)
+{
+	const uint8_t *from = buf;
+	/* A value on two pages is written whole or not at all. */
+	if (on_page(linear, len) < len && !linear_writable(cpu, as, linear, len, fault))
+		return false;
+	while (len) {
+		uint64_t pa;
+		size_t n = on_page(linear, len);
+		if (!translate(cpu, as, linear, PAGE_WRITE, true, &pa, fault)) return false;
+		physical_write(cpu, pa, from, n);
+		from += n;
 		linear += n;
 		len -= n;
 	}
@@ -106,6 +109,7 @@ size_t cpu_peek(struct cpu *cpu, uint64_t linear, void *buf, size_t len)
 	uint8_t *to = buf;
 	size_t done = 0;
 	while (done < len && paging_canonical(&mode, linear)) {
+		if (!(mode.efer & EFER_LMA)) linear = (uint32_t)linear;
 		size_t n = on_page(linear, len - done);
 		struct page_walk walk =
 			paging_walk(&mode, cpu->mem, linear, PAGE_READ, false, false);

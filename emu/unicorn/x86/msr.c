@@ -281,7 +281,7 @@ static bool own_value_valid(const struct cpu *cpu, uint32_t msr, uint64_t value)
 
 uint64_t cpu_efer_allowed(const struct cpu *cpu)
 {
-	uint64_t allowed = EFER_LME;
+	uint64_t allowed = cpuid_has(&cpu->features, FEATURE_LM) ? EFER_LME : 0;
 	if (cpuid_has(&cpu->features, FEATURE_SYSCALL)) allowed |= EFER_SCE;
 	if (cpuid_has(&cpu->features, FEATURE_NX) && !cpu_cpuid_now(cpu).no_xd) allowed |= EFER_NXE;
 	if (svm_allowed(cpu)) allowed |= EFER_SVME;

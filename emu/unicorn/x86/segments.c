@@ -265,10 +265,9 @@ static void move_stack_pointer(struct env *env, int64_t by)
 }
 
 /* The branch target is valid; only the end of the instruction there is beyond the limit. */
-static bool target_is_fine(const struct cpu *cpu)
+static bool target_is_fine(const struct cpu *cpu, const struct env *env)
 {
 	struct paging_mode mode = cpu_paging_mode(cpu);
-	const struct env *env = cpu->env;
 	if (env->hflags & HF_CS64) return paging_canonical(&mode, env->eip);
 	return (uint32_t)env->eip <= env->segs[CPU_CS].limit;
 }
@@ -279,14 +278,31 @@ static void count_back(uint64_t *rcx, unsigned bytes)
 	*rcx = (*rcx & ~mask) | ((*rcx + 1) & mask);
 }
 
+/* Find the branch at the end of the current block if its target is not valid. */
+static bool find_refused_branch(struct cpu *cpu, const struct env *env, uint64_t *at,
+				struct insn *insn)
+{
+	uint64_t target = env->eip;
+	if (target_is_fine(cpu, env)) return false;
+	if (!(env->hflags & HF_CS64)) target = (uint32_t)(target + env->segs[CPU_CS].base);
+	if (target == cpu->s.block_pc + cpu->s.block_size) return false;
+	return last_branch(cpu, at, insn);
+}
+
+bool segments_refuse_branch(struct cpu *cpu)
+{
+	struct insn insn;
+	uint64_t at;
+	return find_refused_branch(cpu, cpu->live, &at, &insn);
+}
+
 bool segments_blame_branch(struct cpu *cpu)
 {
 	enum { LOOPNE = 0xe0, LOOP = 0xe2 };
 	struct env *env = cpu->env;
 	struct insn insn;
-	uint64_t at = 0, target = cpu_linear_rip(cpu);
-	bool sequential = target == cpu->s.block_pc + cpu->s.block_size;
-	if (target_is_fine(cpu) || sequential || !last_branch(cpu, &at, &insn)) return false;
+	uint64_t at = 0;
+	if (!find_refused_branch(cpu, env, &at, &insn)) return false;
 	cpu->event.rip = at - (env->hflags & HF_CS64 ? 0 : env->segs[CPU_CS].base);
 	int64_t slot = insn.stack_bytes;
 	if (insn_stack(&insn) == INSN_PUSH) move_stack_pointer(env, slot);

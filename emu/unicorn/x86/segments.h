@@ -39,5 +39,8 @@ uint32_t segments_fitting(struct cpu *cpu, uint64_t linear, uint32_t size, uint3
  * CS. The near branch that led there must fault itself (SDM Vol. 2 "JMP", "CALL", "RET"), so its
  * effects in the engine are undone. False: there was no such branch. cpu->env is current. */
 bool segments_blame_branch(struct cpu *cpu);
+/* Has the block just ended in a branch that must fault so? Call it before anything else happens at
+ * the target. cpu->live is current. */
+bool segments_refuse_branch(struct cpu *cpu);
 
 #endif

@@ -329,7 +329,7 @@ uint64_t cpu_block_translated(void *ctx, const struct engine_block *block)
 	if ((block->flags & FL_RF) && !repeats(cpu, block)) flags |= BLOCK_RESUME;
 	if (block->flags & context_check_bit(CPU_CS)) flags |= BLOCK_LIMITED;
 	if (cpu->engine_blocks.one_by_one) flags |= BLOCK_WATCHED;
-	if (!(block->flags & HF_CS64) && block->linear >> 32) flags |= BLOCK_BEYOND;
+	if (!(block->flags & HF_CS64) && (block->linear + block->size) >> 32) flags |= BLOCK_BEYOND;
 	if (flags & BLOCK_PAUSE) cost += CPU_CHARGE_PAUSE;
 	return (uint64_t)flags << BLOCK_FLAGS_SHIFT | cost;
 }

@@ -81,6 +81,36 @@ static void look(struct found *found, const uint8_t *value, unsigned bytes, bool
 	}
 }
 
+struct sse_result sse_result_of(const struct insn *insn)
+{
+	enum { SCALAR_DOUBLE = 0xf2, CONVERT = 0x5a, SINGLE_BYTES = 4 };
+	bool doubles = of_doubles(insn);
+	struct sse_result r = { (uint8_t)bytes_of(insn), doubles };
+	if (insn->map != INSN_0F) return has_denormals(insn) ? r : (struct sse_result){ 0, false };
+	switch (insn->opcode) {
+	case 0x58:
+	case 0x59:
+	case 0x5c:
+	case DIVIDE:
+	case 0x7c:
+	case 0x7d:
+	case 0xd0: return r;
+	case CONVERT: /* to singles, if at all */
+		if (!doubles) return (struct sse_result){ 0, false };
+		if (insn_mandatory(insn) == SCALAR_DOUBLE) r.bytes = SINGLE_BYTES;
+		r.doubles = false;
+		return r;
+	default: return (struct sse_result){ 0, false };
+	}
+}
+
+bool sse_is_tiny(struct sse_result result, const void *value)
+{
+	struct found found = { false, false };
+	look(&found, value, result.bytes, result.doubles);
+	return found.denormal;
+}
+
 static bool is_horizontal(const struct insn *insn)
 {
 	return insn->map == INSN_0F && (insn->opcode == 0x7c || insn->opcode == 0x7d);

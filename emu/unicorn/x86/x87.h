@@ -47,6 +47,16 @@ bool x87_describe(const struct insn *insn, struct x87_insn *how);
 /* Does it switch to MMX state (SDM Vol. 1 9.6.2)? how->mmx is the register that it writes. */
 bool x87_is_mmx(const struct insn *insn, struct x87_insn *how);
 
+/* A NaN, or a format that is not supported: such an operand is reported, and a denormal other one
+ * is not (SDM Vol. 1 4.9.2). */
+static inline bool x87_precedes_denormal(const struct env_extended *r)
+{
+	enum { EXPONENT = 0x7fff };
+	unsigned exponent = r->exponent & EXPONENT;
+	bool nan = exponent == EXPONENT && r->significand << 1;
+	return nan || (exponent && !(r->significand >> 63));
+}
+
 /* True if no register that it needs is empty, and none that it pushes onto is full. */
 static inline bool x87_stack_fits(const struct env_float *f, const struct x87_insn *how)
 {

@@ -33,9 +33,9 @@ enum {
 struct crash {
 	int signal;
 	bool faulted; /* the processor refused an access to `address` */
+	bool refused; /* the processor refused the instruction */
 	bool write;
 	bool unmapped; /* nothing is there */
-	bool general;  /* a general protection fault: there is no address */
 	uint64_t address, pc, sp;
 	uint64_t top; /* word at the stack pointer */
 	uint8_t code[MAX_CODE];
@@ -93,8 +93,9 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	int saved = errno;
 	struct crash c = { .signal = number };
 
-	c.general = number == SIGSEGV && info->si_code == SI_KERNEL;
-	c.faulted = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0 && !c.general;
+	/* No page fault: the processor refused the instruction, and there is no address. */
+	c.refused = number == SIGSEGV && info->si_code == SI_KERNEL;
+	c.faulted = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0 && !c.refused;
 	c.unmapped = number == SIGSEGV && info->si_code == SEGV_MAPERR;
 	if (c.faulted) c.address = (uint64_t)(uintptr_t)info->si_addr;
 	read_context(&c, context);
@@ -185,14 +186,15 @@ static bool is_kernels(const uint8_t *code)
 	return memchr(one, code[i], sizeof(one)) != NULL;
 }
 
-static void print_general(const struct crash *c)
+static void print_refused(const struct crash *c)
 {
-	fputs(is_kernels(c->code)
-		      ? ": an instruction for ports, or one that only a kernel may execute. "
-			"Natively "
-			"use a function of bimetal/portio.h or io.h instead"
-		      : ": general protection fault, as for an address that is not canonical",
-	      stderr);
+	if (is_kernels(c->code))
+		fputs(": an instruction for ports, or one that only a kernel may execute. Use a "
+		      "function of bimetal/portio.h, io.h or wait.h instead",
+		      stderr);
+	else
+		fputs(": general protection fault, as for an address that is not canonical",
+		      stderr);
 }
 
 static void print_reason(const struct crash *c)
@@ -210,7 +212,7 @@ static void print_reason(const struct crash *c)
 	}
 	for (size_t i = 0; i < N_SIGNALS; i++)
 		if (signals[i].number == c->signal) fputs(signals[i].text, stderr);
-	if (c->general) print_general(c);
+	if (c->refused) print_refused(c);
 	if (!c->faulted) return;
 	if (c->pc == c->address) reason = "jump to";
 	fprintf(stderr, ": %s address 0x%" PRIx64, reason, c->address);

@@ -125,12 +125,26 @@ static bool matches(const char *patterns, const char *text)
 	return false;
 }
 
+static bool has_insn(const char *patterns, const struct finding *f)
+{
+	for (unsigned k = 0; k < f->count; k++)
+		if (matches(patterns, f->texts[k]) || matches(patterns, f->bytes[k])) return true;
+	return false;
+}
+
+/* Whether the program has an instruction of each list, apart by '&'. */
 static bool names_insn(const struct decided_row *row, const struct finding *f)
 {
+	char lists[COLUMN_BYTES];
 	if (strcmp(row->insn, "*") == 0) return true;
-	for (unsigned k = 0; k < f->count; k++)
-		if (matches(row->insn, f->texts[k]) || matches(row->insn, f->bytes[k])) return true;
-	return false;
+	(void)snprintf(lists, sizeof lists, "%s", row->insn);
+	for (char *at = lists; at;) {
+		char *next = strchr(at, '&');
+		if (next) *next++ = 0;
+		if (!has_insn(at, f)) return false;
+		at = next;
+	}
+	return true;
 }
 
 uint32_t decided_apply(struct decided *d, const struct finding *f, bool general)

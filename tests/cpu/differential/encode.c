@@ -270,6 +270,14 @@ static void put_immediate(struct encoding *e)
 	}
 }
 
+/* Of LGDT and LIDT it stays the only one: with a canonical base the monitor would be without its
+ * tables. */
+static void put_operand(struct encoding *e, const uint8_t *bytes, unsigned count)
+{
+	e->p->has_operand = e->t->setup;
+	if (!patch_bytes(e->p, OPERANDS_AT, bytes, count)) e->failed = true;
+}
+
 static void set_up_far(struct encoding *e)
 {
 	uint8_t bytes[10] = { 0 };
@@ -278,7 +286,8 @@ static void set_up_far(struct encoding *e)
 	uint16_t selector = make_selector(e->r);
 	memcpy(bytes, &offset, e->operand_bytes);
 	memcpy(bytes + e->operand_bytes, &selector, 2);
-	if (!patch_bytes(e->p, OPERANDS_AT, bytes, e->operand_bytes + 2u)) e->failed = true;
+	if (e->p->has_operand != SETUP_TABLE) put_operand(e, bytes, e->operand_bytes + 2u);
+	e->failed |= e->p->has_operand == SETUP_TABLE;
 }
 
 static void set_up_table(struct encoding *e)
@@ -287,7 +296,8 @@ static void set_up_table(struct encoding *e)
 	uint64_t base = UINT64_C(0x7fff) << 48 ^ random_next(e->r) >> 20;
 	if (random_percent(e->r, 50)) base = UINT64_C(1) << (47 + random_below(e->r, 17));
 	memcpy(bytes + 2, &base, 8);
-	if (!patch_bytes(e->p, OPERANDS_AT, bytes, sizeof bytes)) e->failed = true;
+	e->failed |= e->p->has_operand != SETUP_NONE;
+	if (!e->failed) put_operand(e, bytes, sizeof bytes);
 }
 
 /* Puts RIP and CS where RSP points, and for IRET also flags, RSP and SS. */
@@ -393,6 +403,8 @@ static void put_mov_control(struct encoding *e)
 		e->p->gprs[full] |= UINT64_C(0x80000001);
 }
 
+enum { OPCODE_RDMSR = 0x32, CR0_WP = 1 << 16 };
+
 static void set_up_msr(struct encoding *e)
 {
 	static const uint32_t msrs[] = { 0xc0000080, 0xc0000081, 0xc0000082, 0xc0000084,
@@ -408,6 +420,8 @@ static void set_up_msr(struct encoding *e)
 		value = random_percent(r, 50) ? UINT64_C(0x0007040600070406) : random_next(r);
 	if (msr == 0x174) value = random_next(r) & 0xffff;
 	if (msr == 0xc0000081 || msr == 0xc0000084) value = random_next(r);
+	/* The monitor's code, whose address RDMSR yields, is read-only for what has CR0.WP. */
+	if (e->t->opcode == OPCODE_RDMSR) e->p->cr0 |= CR0_WP;
 	e->p->gprs[RCX] = msr;
 	e->p->gprs[RAX] = (uint32_t)value;
 	e->p->gprs[RDX] = value >> 32;

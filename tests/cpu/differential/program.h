@@ -69,7 +69,8 @@ struct program {
 	uint8_t no_qemu; /* it crashes QEMU 7.2 */
 	/* The vector, plus one, that the first instruction must raise by the manual; 0: unknown. */
 	uint8_t expect;
-	uint16_t unused;
+	uint8_t has_operand; /* enum setup of the instruction whose operand is at OPERANDS_AT */
+	uint8_t unused;
 	uint64_t gprs[N_GPRS];
 	uint64_t rflags, cr0, cr4, fs_base, gs_base;
 	struct patch patches[MAX_PATCHES];

@@ -214,6 +214,24 @@ Test(differential, rows_take_the_fields_that_they_name)
 	require(decided_apply(&d, &f, false) == 1u << D_FLAGS);
 }
 
+Test(differential, a_row_can_want_two_instructions)
+{
+	static struct decided d;
+	struct finding f = { .side = "qemu",
+			     .mode = "64r3",
+			     .texts = { "bsf ecx, ebx", "mov eax, dword ptr [rcx]" },
+			     .bytes = { "0f bc cb", "8b 01" },
+			     .count = 2,
+			     .here = "end",
+			     .there = "#GP",
+			     .fields = 1u << D_VECTOR };
+	require(decided_parse("qemu | * | bsr*;bsf* & *ptr* | * | * | vector | here | a clause\n",
+			      "test", &d));
+	require(decided_apply(&d, &f, false) == 0);
+	f.count = 1;
+	require(decided_apply(&d, &f, false) == 1u << D_VECTOR);
+}
+
 Test(differential, a_malformed_row_is_refused)
 {
 	static struct decided d;

@@ -168,6 +168,7 @@ Test(options, bad_values_are_refused_by_name)
 		"--success 0x100000000 k",
 		"--on-reset x k",
 		"--unknown-msr x k",
+		"--expect a --expect b k",
 		"--rtc tomorrow k",
 		"--rtc 2026-13-01 k",
 		"--rtc 2026-02-30 k",

@@ -205,7 +205,8 @@ Test(script, a_guest_that_ends_early_fails_the_script)
 {
 	require(parse("wait serial /a/\n"));
 	check_eq(int, (int)script_end(&script, &host, 0, "halted"), SCRIPT_FAILED);
-	check_eq(str, script.error, "t:1: the run ended (halted) before 'wait' was done");
+	check_eq(str, script.error,
+		 "t:1: the run ended (halted) before /a/ came on the serial line");
 }
 
 Test(script, output_just_before_the_end_counts)

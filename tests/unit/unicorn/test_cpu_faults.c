@@ -111,6 +111,48 @@ Test(cpu_faults, a_call_to_a_non_canonical_address_pushes_nothing)
 	check_eq(u64, regs.gpr[CPU_RSP], STACK_AT);
 }
 
+/* Nor is it trapped. */
+Test(cpu_faults, a_branch_to_nowhere_canonical_faults_under_tf)
+{
+	static const uint8_t jmp[] = { 0xff, 0xe3 }, ret[] = { 0xc2, 8, 0 },
+			     call[] = { 0xff, 0xd3 };
+	static const struct {
+		const uint8_t *code;
+		size_t size;
+	} all[] = { { jmp, sizeof jmp }, { ret, sizeof ret }, { call, sizeof call } };
+	for (size_t i = 0; i < sizeof all / sizeof all[0]; i++) {
+		struct cpu_regs regs = { .gpr = { [CPU_RBX] = NONCANONICAL }, .rflags = 1 << 8 };
+		uint64_t dr[CPU_N_DEBUG_REGS];
+		start_long(all[i].code, all[i].size, &regs);
+		require(mem_write64(&mem, STACK_AT, NONCANONICAL));
+		require_eq(int, cpu_run(cpu, clock_now(&clk) + SECOND), CPU_STOP_TRIPLE_FAULT);
+		struct irq_event e = first_exception();
+		check_eq(u8, e.vector, GP);
+		check_eq(u64, e.pc, CODE_AT);
+		cpu_get_regs(cpu, &regs);
+		check_eq(u64, regs.gpr[CPU_RSP], STACK_AT);
+		cpu_get_debug_regs(cpu, dr);
+		check_eq(u64, dr[6] >> 14 & 1, 0, "BS");
+	}
+}
+
+/* The stack is HOLE_AT + 3: the value of CS is on two pages, of which one is absent. */
+Test(cpu_faults, a_far_call_does_not_push_half_a_value)
+{
+	static const uint8_t code[] = { 0xff, 0x1b };
+	struct cpu_regs regs = { .gpr = { [CPU_RBX] = CODE_AT + 0x100, [CPU_RSP] = HOLE_AT + 3 } };
+	uint64_t below = 0;
+	start_long(code, sizeof code, &regs);
+	require(mem_write64(&mem, CODE_AT + 0x100, UINT64_C(8) << 32 | CODE_AT) &&
+		mem_write64(&mem, HOLE_AT - 8, 0));
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_TRIPLE_FAULT);
+	struct irq_event e = first_exception();
+	check_eq(u8, e.vector, PF);
+	check_eq(u64, e.fault_addr, HOLE_AT);
+	require(mem_read64(&mem, HOLE_AT - 8, &below));
+	check_eq(u64, below, 0);
+}
+
 /* stc; jc +0; setc [rbx]: the engine computes the flags again before it stores. */
 Test(cpu_faults, a_setcc_that_faults_leaves_the_flags)
 {

@@ -56,7 +56,8 @@ struct dma twin_dma(uint32_t size);
 struct dma twin_ram(uint32_t physical, uint32_t size);
 
 /* Set the handler of an interrupt vector; replaces an earlier one. The handler is called with
- * interrupts off, and must send the EOI itself. An interrupt without a handler fails the test. */
+ * interrupts off, and must send the EOI itself. An interrupt without a handler fails the test.
+ * Interrupts come after wait_irq_enable(twin_wait()). */
 void twin_on_interrupt(uint8_t vector, void (*fn)(void *ctx), void *ctx);
 
 /* ---- checks ---- */

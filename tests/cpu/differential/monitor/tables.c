@@ -8,7 +8,7 @@ enum { P = 1, W = 2, U = 4, PS = 0x80, PAGES_2M = 32, ENTRIES = 512 };
 static uint64_t pml4[ENTRIES] TABLE, pdpt_low[ENTRIES] TABLE, pdpt_high[ENTRIES] TABLE;
 static uint64_t pd_low[ENTRIES] TABLE, pd_high[ENTRIES] TABLE, pt_low[ENTRIES] TABLE,
 	pt_window[ENTRIES] TABLE, pdpt_memory[ENTRIES] TABLE, pd_memory[ENTRIES] TABLE;
-extern uint8_t kernel_end[]; /* kernel.ld */
+extern uint8_t text_end[], kernel_end[]; /* kernel.ld */
 
 __attribute__((aligned(16))) uint8_t trap_stack[STACK_BYTES], gate_stack[STACK_BYTES];
 
@@ -104,8 +104,10 @@ static void make_pages(void)
 	pdpt_low[0] = address(pd_low) | P | W | U;
 	pdpt_high[WINDOW_HIGH >> 30 & 511] = address(pd_high) | P | W | U;
 	pd_low[MONITOR_AT >> 21] = address(pt_low) | P | W;
+	/* RDMSR gives programs of ring 0 addresses in the monitor's code: they cannot write there.
+	 */
 	for (uint64_t at = MONITOR_AT; at < address(kernel_end); at += PAGE_BYTES)
-		pt_low[at >> 12 & 511] = at | P | W;
+		pt_low[at >> 12 & 511] = at | P | (at < address(text_end) ? 0 : W);
 	/* Maps all memory at an address that no program uses: there the monitor reads its module.
 	 */
 	pml4[MEMORY_AT >> 39 & 511] = address(pdpt_memory) | P | W;
@@ -152,7 +154,9 @@ void tables_restore(void)
 	wrmsr((uint32_t)MSR_KERNEL_GS_BASE, 0);
 	wrmsr(MSR_PAT, UINT64_C(0x0007040600070406)); /* as after reset (SDM Vol. 3A 11.12.4) */
 	wrmsr(MSR_SYSENTER_CS, SEL_KCODE64);
-	wrmsr(MSR_SYSENTER_ESP, address(gate_stack + STACK_BYTES));
+	/* sysenter_entry uses no stack, so RDMSR need not give programs an address of the
+	 * monitor's. */
+	wrmsr(MSR_SYSENTER_ESP, WINDOW + PAGE_STACK * PAGE_BYTES + STACK_BYTES);
 	wrmsr(MSR_SYSENTER_EIP, address((const void *)(uintptr_t)&sysenter_entry));
 }
 
