@@ -4,7 +4,8 @@
 #
 # bimetal_add_driver(NAME SOURCES file... [INCLUDES folder...] [OPTIONS flag...] [BITS 64 [32]])
 #   Builds a driver for the host and for real hardware ("metal"):
-#     NAME-host             static library over drivers/io/host; links bimetal::bimetal
+#     NAME-host             static library over drivers/io/host; links bimetal::bimetal. A driver with
+#                           bimetal/portio.h needs bimetal::twin too, which has the running test's machine
 #     NAME-metal-gcc-64     freestanding static library over drivers/io/metal, one for each compiler
 #     NAME-metal-clang-64   that is installed; also -32 if BITS contains 32. Link it, or use it in a
 #                           command as $<TARGET_FILE:NAME-metal-gcc-64>

@@ -13,6 +13,7 @@ enum cpu_charge {
 	CPU_CHARGE_MMIO = 100,
 	CPU_CHARGE_RDTSC = 1000,
 	CPU_CHARGE_PAUSE = 100,
+	CPU_CHARGE_MODE = 100, /* MOV to CR0 or CR4, which serialise and may flush the TLB */
 	/* An exception after another without an instruction in between, as when a handler itself
 	 * faults at once. Without this charge such a loop would stop time. */
 	CPU_CHARGE_REPEATED_FAULT = 1000

@@ -304,8 +304,10 @@ static bool set_line(Dwarf_Die *unit, const char *path, int number, struct sourc
 	return true;
 }
 
-static bool line_virtual(struct symbols *s, uint64_t address, struct source_line *line)
+static bool line_virtual(struct symbols *s, uint64_t address, unsigned depth,
+			 struct source_line *line)
 {
+	(void)depth;
 	Dwarf_Die unit;
 	Dwarf_Line *found = find_unit(s, address, &unit) ? dwarf_getsrc_die(&unit, address) : NULL;
 
@@ -331,9 +333,11 @@ static bool call_line(Dwarf_Die *unit, Dwarf_Die *inlined, struct source_line *l
 			number <= INT_MAX ? (int)number : 0, line);
 }
 
-/* Search the tree for the first inlined subroutine that holds the address. The search is bounded,
- * as the tree of a damaged file may be deep or have loops. */
-static bool inlined_virtual(struct symbols *s, uint64_t address, struct source_line *line)
+/* Search the tree for the inlined subroutines that hold the address; `depth` of them are passed
+ * over, from the outside. The search is bounded, as the tree of a damaged file may be deep or have
+ * loops. */
+static bool inlined_virtual(struct symbols *s, uint64_t address, unsigned depth,
+			    struct source_line *line)
 {
 	Dwarf_Die unit;
 	Dwarf_Die die;
@@ -346,7 +350,8 @@ static bool inlined_virtual(struct symbols *s, uint64_t address, struct source_l
 			     tag == DW_TAG_inlined_subroutine;
 		bool here = scope && dwarf_haspc(&die, address) == 1;
 
-		if (here && tag == DW_TAG_inlined_subroutine) return call_line(&unit, &die, line);
+		if (here && tag == DW_TAG_inlined_subroutine && depth-- == 0)
+			return call_line(&unit, &die, line);
 		if ((here ? dwarf_child(&die, &next) : dwarf_siblingof(&die, &next)) != 0)
 			return false;
 		die = next;
@@ -354,11 +359,12 @@ static bool inlined_virtual(struct symbols *s, uint64_t address, struct source_l
 	return false;
 }
 
-typedef bool line_lookup(struct symbols *s, uint64_t address, struct source_line *line);
+typedef bool line_lookup(struct symbols *s, uint64_t address, unsigned depth,
+			 struct source_line *line);
 
 /* Look the address up as a virtual one, then as a physical one. */
-static bool either_way(struct symbols *s, uint64_t address, struct source_line *line,
-		       line_lookup *lookup)
+static bool either_way(struct symbols *s, uint64_t address, unsigned depth,
+		       struct source_line *line, line_lookup *lookup)
 {
 	uint64_t linked;
 
@@ -368,16 +374,21 @@ static bool either_way(struct symbols *s, uint64_t address, struct source_line *
 		s->dwarf = dwarf_begin_elf(s->elf, DWARF_C_READ, NULL);
 	}
 	if (!s->dwarf) return false;
-	if (in_image(s, address) && lookup(s, address, line)) return true;
-	return to_virtual(s, address, &linked) && lookup(s, linked, line);
+	if (in_image(s, address) && lookup(s, address, depth, line)) return true;
+	return to_virtual(s, address, &linked) && lookup(s, linked, depth, line);
 }
 
 bool symbols_line(struct symbols *s, uint64_t address, struct source_line *line)
 {
-	return either_way(s, address, line, line_virtual);
+	return either_way(s, address, 0, line, line_virtual);
 }
 
 bool symbols_inlined_at(struct symbols *s, uint64_t address, struct source_line *line)
 {
-	return either_way(s, address, line, inlined_virtual);
+	return symbols_call_at(s, address, 0, line);
+}
+
+bool symbols_call_at(struct symbols *s, uint64_t address, unsigned depth, struct source_line *line)
+{
+	return either_way(s, address, depth, line, inlined_virtual);
 }

@@ -40,5 +40,9 @@ bool symbols_line(struct symbols *symbols, uint64_t address, struct source_line 
 /* If the code at `address` was inlined: the line of the call in the function that holds it. False:
  * it was not inlined, or that is not known. */
 bool symbols_inlined_at(struct symbols *symbols, uint64_t address, struct source_line *line);
+/* The line of the next call further in: `depth` 0 is that of symbols_inlined_at(), 1 the one in the
+ * function that was inlined there, and so on. False: no more, or not known. */
+bool symbols_call_at(struct symbols *symbols, uint64_t address, unsigned depth,
+		     struct source_line *line);
 
 #endif

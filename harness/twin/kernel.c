@@ -16,7 +16,7 @@
 enum {
 	MILLION = 1000000,
 	MAX_LINE = 512,
-	MAX_AUDIT_FAULTS = 10 /* reported one by one */,
+	MAX_AUDIT_FAULTS = 10 /* lines that are told */,
 	MAX_BLOCKS = 1000
 };
 #define MAX_TIME         UINT64_C(60000000000) /* virtual ns */
@@ -235,23 +235,47 @@ static bool is_recorded(const struct access_record *r, const struct twin_access 
 	       (r->kind == ACCESS_RECORD_MSR) == (a->space == BUS_MSR);
 }
 
-static void tell_unrecorded(struct twin_kernel *k, const struct access_record *r,
+/* Places that were told: the lines, whatever they are inlined at. */
+struct told {
+	char place[MAX_AUDIT_FAULTS][PROGRAM_PLACE];
+	size_t n;
+};
+
+/* Is there still something to tell of this place? From now on there is not. */
+static bool is_news(struct told *told, const char *place)
+{
+	size_t len = strcspn(place, ",");
+
+	for (size_t i = 0; i < told->n && len; i++) /* each unknown place is another */
+		if (strlen(told->place[i]) == len && strncmp(told->place[i], place, len) == 0)
+			return false;
+	if (told->n == MAX_AUDIT_FAULTS) return false;
+	snprintf(told->place[told->n++], PROGRAM_PLACE, "%.*s", (int)len, place);
+	return true;
+}
+
+/* False: its line was told before. */
+static bool tell_unrecorded(struct twin_kernel *k, struct told *told, const struct access_record *r,
 			    const struct twin_access *a)
 {
 	char text[1024], place[PROGRAM_PLACE];
 
 	program_place(k->twin.program, a->pc, place, sizeof(place));
+	if (!is_news(told, place)) return false;
 	snprintf(text, sizeof(text), "%s of %u bits at %s 0x%" PRIx64 ": %s",
 		 a->write ? "write" : "read", a->width, twin_trace_space(a), a->addr,
 		 r ? "the io.h accessor at this place has another width, direction or space"
-		   : "it was not made through io.h");
+		   : "it was not made through io.h or bimetal/portio.h, but by a plain pointer or "
+		     "an instruction of the driver's own");
 	fault_at(k, place, text);
+	return true;
 }
 
 static void audit(struct twin_kernel *k, const struct boot_result *boot)
 {
 	struct access_records records;
-	size_t n = 0;
+	struct told told = { .n = 0 };
+	size_t more = 0;
 	char text[256];
 
 	if (!access_records_read(&records, boot->image, boot->image_size, true, text,
@@ -262,11 +286,11 @@ static void audit(struct twin_kernel *k, const struct boot_result *boot)
 	for (size_t i = 0; i < k->twin.trace.n; i++) {
 		const struct twin_access *a = &k->twin.trace.access[i];
 		const struct access_record *r = access_records_find(&records, 0, a->pc);
-		if (!is_recorded(r, a) && n++ < MAX_AUDIT_FAULTS) tell_unrecorded(k, r, a);
+		if (!is_recorded(r, a) && !tell_unrecorded(k, &told, r, a)) more++;
 	}
 	access_records_free(&records);
-	if (n <= MAX_AUDIT_FAULTS) return;
-	snprintf(text, sizeof(text), "%zu more accesses like these", n - MAX_AUDIT_FAULTS);
+	if (!more) return;
+	snprintf(text, sizeof(text), "%zu more accesses like these", more);
 	fault(k, text);
 }
 

@@ -45,8 +45,9 @@ static const char *base_name(const char *path)
 
 static bool is_accessor(const char *file)
 {
-	static const char *const names[] = { "io.h",  "dma.h",           "registers.h",
-					     "msr.h", "msr_registers.h", "wait.h" };
+	static const char *const names[] = { "io.h",     "dma.h",           "registers.h",
+					     "msr.h",    "msr_registers.h", "wait.h",
+					     "portio.h", "portio_world.h" };
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(base_name(file), names[i]) == 0) return true;
 	return false;
@@ -68,6 +69,21 @@ static bool nearest_line(struct symbols *symbols, uint64_t *address, struct sour
 	return false;
 }
 
+/* An accessor is inlined into a function that is inlined itself: its place in that function. False:
+ * the function that it is inlined into is whole. */
+static bool driver_line(struct symbols *symbols, uint64_t address, struct source_line *line)
+{
+	struct source_line call;
+	bool within = false;
+
+	for (unsigned depth = 1; symbols_call_at(symbols, address, depth, &call); depth++) {
+		if (is_accessor(call.file)) break;
+		*line = call;
+		within = true;
+	}
+	return within;
+}
+
 void program_place(struct program *program, uint64_t address, char *to, size_t size)
 {
 	struct source_line line, call;
@@ -77,7 +93,10 @@ void program_place(struct program *program, uint64_t address, char *to, size_t s
 	if (!program || !address) return;
 	bool known = nearest_line(program->symbols, &address, &line);
 	bool inlined = symbols_inlined_at(program->symbols, address, &call);
-	if (known && inlined && !is_accessor(line.file))
+	bool within = known && inlined;
+	if (within && is_accessor(line.file))
+		within = driver_line(program->symbols, address, &line);
+	if (within)
 		snprintf(to, size, "%s:%d, inlined at %s:%d", base_name(line.file), line.line,
 			 base_name(call.file), call.line);
 	else if (inlined)

@@ -333,6 +333,16 @@ static void tell(FILE *out, const char *mark, const char *side, const struct twi
 		a->addr, a->width, a->value, place[0] ? ", " : "", place);
 }
 
+/* Both read the same register in a loop, as it seems, but one side later. */
+static bool is_late_poll(const struct twin_trace *native, const struct twin_trace *emulated,
+			 size_t i, size_t j)
+{
+	if (i >= native->n || j >= emulated->n) return false;
+	const struct twin_access *a = &native->access[i];
+	return a->compare == REG_COMPARE_POLL && !a->write &&
+	       same_register(a, &emulated->access[j]);
+}
+
 static void tell_difference(FILE *out, const struct twin_trace *native,
 			    const struct twin_trace *emulated, size_t i, size_t j,
 			    const size_t *before, size_t n_before)
@@ -348,6 +358,10 @@ static void tell_difference(FILE *out, const struct twin_trace *native,
 		tell(out, " ", "both", native, before[k % CONTEXT], n);
 	tell(out, ">", "native", native, i, n);
 	tell(out, ">", "emulated", emulated, j, e);
+	if (is_late_poll(native, emulated, i, j))
+		fprintf(out,
+			"  This register tells a state, and one side may have read it later: what "
+			"the driver computes between two accesses takes no time natively\n");
 	program_close(n);
 	program_close(e);
 }

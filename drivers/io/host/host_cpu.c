@@ -55,7 +55,7 @@ static void visit_state(void *ctx, void (*fn)(void *ctx, const void *data, size_
 			void *fn_ctx)
 {
 	const struct host_cpu_state *s = &((struct bimetal_cpu *)ctx)->s;
-	uint8_t flags[] = { s->intr, s->nmi, s->in_nmi, s->interrupts_on, s->stopped };
+	uint8_t flags[] = { s->intr, s->nmi, s->in_nmi, s->interrupts_on, s->stopped, s->woken };
 	fn(fn_ctx, flags, sizeof(flags));
 	fn(fn_ctx, &s->interrupts, sizeof(s->interrupts));
 }
@@ -138,6 +138,7 @@ static void attend(struct bimetal_cpu *cpu)
 /* Before an access or a wait: what is due happens first. */
 static inline void settle(struct bimetal_cpu *cpu)
 {
+	cpu->s.woken = false;
 	if (clock_due(cpu->clock)) clock_run(cpu->clock);
 	if (clock_now(cpu->clock) >= cpu->end_ns) cpu->s.stopped = true;
 	if (cpu->s.stopped && cpu->stop) cpu->stop(cpu->stop_ctx);
@@ -239,4 +240,27 @@ bool host_cpu_sleep(struct bimetal_cpu *cpu)
 	}
 	cpu->s.interrupts_on = false;
 	return cpu->s.interrupts != before;
+}
+
+void host_cpu_sti(struct bimetal_cpu *cpu)
+{
+	uint64_t before = cpu->s.interrupts;
+	bool was = host_cpu_set_interrupts(cpu, true);
+
+	cpu->s.woken = !was && cpu->s.interrupts != before;
+}
+
+bool host_cpu_hlt(struct bimetal_cpu *cpu)
+{
+	uint64_t before = cpu->s.interrupts;
+	bool woken = cpu->s.woken;
+
+	settle(cpu);
+	while (!woken && cpu->s.interrupts == before) {
+		uint64_t next = cpu->clock->s.next_ns;
+		if (!cpu->s.interrupts_on || next == CLOCK_NEVER || cpu->s.stopped) return false;
+		if (next > clock_now(cpu->clock)) clock_run_until(cpu->clock, next);
+		settle(cpu);
+	}
+	return true;
 }

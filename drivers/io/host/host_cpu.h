@@ -23,6 +23,7 @@ struct host_cpu_state {      /* plain data */
 	bool in_nmi;         /* one is being handled: no further one */
 	bool interrupts_on;  /* the interrupt flag */
 	bool stopped;        /* the board asked for an end */
+	bool woken;          /* the last thing done was an STI, at which interrupts were taken */
 	uint64_t interrupts; /* taken so far */
 	uintptr_t pc;        /* in the driver: where the last access or wait was made */
 };
@@ -85,5 +86,11 @@ bool host_cpu_set_interrupts(struct bimetal_cpu *cpu, bool on);
 /* Sleep until an interrupt was taken, or nothing is left that could bring one (true, false). The
  * interrupt flag is set meanwhile and clear afterwards. */
 bool host_cpu_sleep(struct bimetal_cpu *cpu);
+
+/* The instructions STI and HLT. STI takes interrupts only behind the instruction that follows, so
+ * one that is pending wakes a HLT there (SDM Vol. 2B, STI): the STI here takes it, and the HLT, if
+ * it is the next call, returns at once. False: nothing can wake the HLT. */
+void host_cpu_sti(struct bimetal_cpu *cpu);
+bool host_cpu_hlt(struct bimetal_cpu *cpu);
 
 #endif

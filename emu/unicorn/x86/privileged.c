@@ -146,6 +146,8 @@ static void run_write_cr(struct cpu *cpu, const struct site *p)
 		write_cr8(cpu, p, value);
 	else if (!valid || !load_pdptes(cpu, p->reg, value))
 		cpu_raise(cpu, VEC_GP, true, 0);
+	else if (p->reg == 0 || p->reg == 4)
+		cpu_charge(cpu, CPU_CHARGE_MODE);
 }
 
 static const int gpr_name[CPU_N_GPR] = {

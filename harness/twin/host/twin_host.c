@@ -16,6 +16,7 @@
 
 #include "bimetal/twin.h"
 #include "harness/machine/host.h"
+#include "harness/twin/host/here.h"
 #include "harness/twin/host/watch.h"
 #include "harness/twin/machine.h"
 #include "harness/twin/program.h"
@@ -97,6 +98,12 @@ static void fail_in_driver(const char *text)
 }
 
 /* ---- the processor ---- */
+
+static void stuck(const char *why)
+{
+	fail_in_driver(why);
+	give_up();
+}
 
 static void dispatch(void *ctx, uint8_t vector)
 {
@@ -182,7 +189,9 @@ void twin_host_run(const struct twin_case *test, void (*body)(void))
 	build(name, program);
 	watch_begin(name, program, processor_seconds());
 	twin_machine_begin(&twin);
+	here_set(&cpu, stuck);
 	if (!setjmp(ended)) body();
+	here_set(NULL, NULL);
 	twin_machine_end(&twin);
 	watch_end();
 	judge();

@@ -25,7 +25,8 @@ enum {
 	STACK = 65536,    /* of the handler: the test's may be full */
 	LOWEST = 0x10000, /* Linux maps nothing below (vm.mmap_min_addr) */
 	NEAR_STACK = 65536,
-	PF_WRITE = 1 << 1 /* of the error code (SDM Vol. 3A 4.7) */
+	PF_WRITE = 1 << 1, /* of the error code (SDM Vol. 3A 4.7) */
+	MAX_CODE = 4
 };
 
 /* What the handler knows. It goes through the pipe in one piece (PIPE_BUF). */
@@ -37,6 +38,7 @@ struct crash {
 	bool unmapped; /* nothing is there */
 	uint64_t address, pc, sp;
 	uint64_t top; /* word at the stack pointer */
+	uint8_t code[MAX_CODE];
 	int n;
 	void *frame[MAX_FRAMES];
 };
@@ -62,6 +64,15 @@ static unsigned char stack[STACK];
 
 /* ---- in the handler: async-signal-safe functions only ---- */
 
+/* Pointers may be wrong: the kernel reads there, and fails if it cannot. */
+static void read_memory(uint64_t address, void *to, size_t size)
+{
+	struct iovec local = { to, size };
+	struct iovec remote = { (void *)(uintptr_t)address, size };
+	if (process_vm_readv(getpid(), &local, 1, &remote, 1, 0) != (ssize_t)size)
+		memset(to, 0, size);
+}
+
 static void read_context(struct crash *c, const ucontext_t *context)
 {
 #ifdef __x86_64__
@@ -69,10 +80,8 @@ static void read_context(struct crash *c, const ucontext_t *context)
 	c->pc = (uint64_t)reg[REG_RIP];
 	c->sp = (uint64_t)reg[REG_RSP];
 	c->write = (reg[REG_ERR] & PF_WRITE) != 0;
-	/* The stack pointer may point anywhere: the kernel reads there, and fails if it cannot. */
-	struct iovec to = { &c->top, sizeof(c->top) };
-	struct iovec from = { (void *)(uintptr_t)c->sp, sizeof(c->top) };
-	if (process_vm_readv(getpid(), &to, 1, &from, 1, 0) != (ssize_t)sizeof(c->top)) c->top = 0;
+	read_memory(c->sp, &c->top, sizeof(c->top));
+	read_memory(c->pc, c->code, sizeof(c->code));
 #else
 	(void)c;
 	(void)context;
@@ -160,6 +169,34 @@ static void print_place(struct program *program, const struct crash *c)
 	fputs(last[0] ? ": " : "", stderr);
 }
 
+/* Instructions that only a kernel may execute (SDM Vol. 2): IN, OUT, INS, OUTS, HLT, CLI, STI, and
+ * behind 0Fh those for descriptor tables, control registers and MSRs. */
+static bool is_kernels(const uint8_t *code)
+{
+	static const uint8_t one[] = { 0xe4, 0xe5, 0xe6, 0xe7, 0xec, 0xed, 0xee, 0xef,
+				       0x6c, 0x6d, 0x6e, 0x6f, 0xf4, 0xfa, 0xfb };
+	static const uint8_t two[] = { 0x00, 0x01, 0x06, 0x08, 0x09, 0x20,
+				       0x21, 0x22, 0x23, 0x30, 0x32, 0x33 };
+	enum { TWO_BYTES = 0x0f, OPERAND_SIZE = 0x66, REPNE = 0xf2, REP = 0xf3 };
+	int i = 0;
+
+	while (i < MAX_CODE - 2 && (code[i] == OPERAND_SIZE || code[i] == REPNE || code[i] == REP))
+		i++;
+	if (code[i] == TWO_BYTES) return memchr(two, code[i + 1], sizeof(two)) != NULL;
+	return memchr(one, code[i], sizeof(one)) != NULL;
+}
+
+static void print_refused(const struct crash *c)
+{
+	if (is_kernels(c->code))
+		fputs(": an instruction for ports, or one that only a kernel may execute. Use a "
+		      "function of bimetal/portio.h, io.h or wait.h instead",
+		      stderr);
+	else
+		fputs(": general protection fault, as for an address that is not canonical",
+		      stderr);
+}
+
 static void print_reason(const struct crash *c)
 {
 	uint64_t below = c->sp - c->address;
@@ -167,16 +204,15 @@ static void print_reason(const struct crash *c)
 
 	if (c->signal == SIGPROF) {
 		fprintf(stderr,
-			"the test did not end within %u s of processor time: an endless loop?",
+			"the test did not end within %u s of processor time: an endless loop? One "
+			"that "
+			"waits for an interrupt needs an access or a wait in it",
 			limit);
 		return;
 	}
 	for (size_t i = 0; i < N_SIGNALS; i++)
 		if (signals[i].number == c->signal) fputs(signals[i].text, stderr);
-	if (c->refused)
-		fputs(": the processor refused the instruction. Here it is privileged (in, out, "
-		      "sti, cli, hlt: use io.h and wait.h), or its address is not canonical",
-		      stderr);
+	if (c->refused) print_refused(c);
 	if (!c->faulted) return;
 	if (c->pc == c->address) reason = "jump to";
 	fprintf(stderr, ": %s address 0x%" PRIx64, reason, c->address);
@@ -185,9 +221,9 @@ static void print_reason(const struct crash *c)
 	else if (below + NEAR_STACK < 2 * (uint64_t)NEAR_STACK)
 		fputs(", beside the stack: it is full, or an array on it was exceeded", stderr);
 	else if (c->unmapped && c->address <= UINT32_MAX)
-		fputs(". If a device or RAM of the machine is there: use twin_memory(), twin_dma() "
-		      "or "
-		      "twin_ram()",
+		fputs(". If a device of the machine is there: use twin_memory(), or mmio_read32() "
+		      "and "
+		      "its like of bimetal/portio.h; if RAM is: twin_dma() or twin_ram()",
 		      stderr);
 }
 

@@ -13,8 +13,8 @@ trap 'rm -rf "$work"' EXIT
 use "$installed"
 mkdir "$work"/{host,metal64,metal32}
 
-# twin_world.h is part of twin.h.
-for header in $(installed_headers "$installed" | grep -v 'twin_world\.h'); do
+# twin_world.h is part of twin.h, portio_world.h of portio.h.
+for header in $(installed_headers "$installed" | grep -v '_world\.h'); do
 	path=$installed/share/bimetal/$header
 	if ! grep -qE '^ \*'$'\t' "$path"; then
 		fail "$header has no example"
@@ -27,7 +27,7 @@ for header in $(installed_headers "$installed" | grep -v 'twin_world\.h'); do
 	esac
 	for world in $worlds; do
 		# Other lines become empty: errors have the header's line numbers.
-		printf '#include "%s"\n#line 1 "%s"\n%s\n' "$(included_as "$header")" "$header" \
+		printf '%s\n#line 1 "%s"\n%s\n' "$(include "$header")" "$header" \
 			"$(sed -E '/^ \*\t/!s/.*//; s/^ \*\t//; s:\*/$::' "$path")" \
 			>"$work/$world/$(tr / _ <<<"${header%.h}").c"
 	done

@@ -29,7 +29,7 @@ undefined=$(find . -name '*.a' -exec nm -u {} + 2>/dev/null | awk '$2 ~ /^uc_/')
 
 title "headers"
 # Below share/bimetal: these, and what a driver's own folder has for its sources.
-public='drivers/include/bimetal/[a-z0-9_]+|drivers/io/(host|metal)/(io|dma|msr|wait)|harness/twin/include/bimetal/twin|harness/twin/(host|metal)/bimetal/twin_world'
+public='drivers/include/bimetal/[a-z0-9_]+|drivers/io/(host|metal)/(io|dma|msr|wait|portio_world)|harness/twin/include/bimetal/twin|harness/twin/(host|metal)/bimetal/twin_world'
 others=$(cd share/bimetal && find . -name '*.h' | sed 's:^\./::' |
 	awk -v public="^($public)[.]h$" '$0 !~ public && ($0 !~ /^drivers\/[a-z0-9_]+\/[a-z_]+[.]h$/)')
 [ -z "$others" ] || fail "headers that nobody may include:" "$others"
@@ -39,8 +39,8 @@ done)
 [ -z "$missing" ] || fail "headers that are not installed:" "$missing"
 use "$to"
 read -ra cflags < <(flags "$to" host)
-for header in $(installed_headers "$to" | grep -v /metal/ | grep -v twin_world); do
-	echo "#include \"$(included_as "$header")\"" >"$work/$(tr / _ <<<"$header").c"
+for header in $(installed_headers "$to" | grep -v /metal/ | grep -v _world); do
+	include "$header" >"$work/$(tr / _ <<<"$header").c"
 done
 "$cc" -std=gnu11 -Wall -Wextra -Werror -fsyntax-only "${cflags[@]}" "$work"/*.c ||
 	fail "a header does not stand alone"

@@ -25,6 +25,12 @@ installed_headers() {
 # included_as HEADER: without the folders of the include path.
 included_as() { sed -E 's:^(drivers/include|drivers/io/[a-z]+|harness/twin/[a-z]+)/::' <<<"$1"; }
 
+# include HEADER [ORDER]: the lines that include it. portio.h must be told the order of outb()'s arguments.
+include() {
+	[ "${1##*/}" != portio.h ] || echo "#define BIMETAL_OUTB_${2-PORT_VALUE}"
+	echo "#include \"$(included_as "$1")\""
+}
+
 # need COMPILER, or skip.
 need() {
 	command -v "$1" >/dev/null && return 0

@@ -12,14 +12,17 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 use "$installed"
 
-for header in $(installed_headers "$installed" | grep -v /host/ | grep -v twin); do
-	echo "#include \"$(included_as "$header")\""
-done >"$work/headers.h"
-for world in host metal64 metal32; do
-	read -ra cflags < <(flags "$installed" $world)
-	for order in FIRST LAST; do
-		"$compiler" -std=gnu11 -Wall -Wextra -Werror -c -o /dev/null -DHEADERS_$order \
-			-I"$work" "${cflags[@]}" "$here/must_compile.c" || fail "for $world, our headers $order"
+for outb in PORT_VALUE VALUE_PORT; do
+	for header in $(installed_headers "$installed" | grep -v /host/ | grep -v twin); do
+		include "$header" $outb
+	done >"$work/headers.h"
+	for world in host metal64 metal32; do
+		read -ra cflags < <(flags "$installed" $world)
+		for order in FIRST LAST; do
+			"$compiler" -std=gnu11 -Wall -Wextra -Werror -c -o /dev/null -DHEADERS_$order \
+				-I"$work" "${cflags[@]}" "$here/must_compile.c" ||
+				fail "for $world, our headers $order, outb() by $outb"
+		done
 	done
 done
 [ "$faults" = 0 ]

@@ -168,6 +168,54 @@ Test(host_cpu, sleep_ends_at_once_if_a_request_is_pending)
 	check_eq(u64, clock_now(&vclock), 0);
 }
 
+Test(host_cpu, hlt_ends_with_the_interrupt_and_keeps_the_flag)
+{
+	clock_arm(&vclock, timer, 7000);
+	host_cpu_sti(&cpu);
+	check(host_cpu_hlt(&cpu));
+	check_eq(u32, n_taken, 1);
+	check_eq(u64, clock_now(&vclock), 7000);
+	check(cpu.s.interrupts_on);
+}
+
+Test(host_cpu, hlt_directly_behind_sti_is_woken_by_what_was_pending)
+{
+	request(NULL, 0);
+	host_cpu_sti(&cpu);
+	check_eq(u32, n_taken, 1);
+	check(host_cpu_hlt(&cpu));
+	check_eq(u64, clock_now(&vclock), 0);
+}
+
+/* Each of these loses the interrupt in hardware too. */
+Test(host_cpu, hlt_sleeps_through_what_came_before_an_access_or_another_sti)
+{
+	request(NULL, 0);
+	host_cpu_sti(&cpu);
+	wait_relax(&wait);
+	check(!host_cpu_hlt(&cpu));
+
+	host_cpu_set_interrupts(&cpu, false);
+	request(NULL, 0);
+	host_cpu_sti(&cpu);
+	host_cpu_sti(&cpu);
+	check(!host_cpu_hlt(&cpu));
+	check_eq(u32, n_taken, 2);
+
+	request(NULL, 0); /* interrupts are on: it comes before the STI */
+	host_cpu_sti(&cpu);
+	check(!host_cpu_hlt(&cpu));
+	check_eq(u32, n_taken, 3);
+}
+
+Test(host_cpu, hlt_that_nothing_can_wake_is_told)
+{
+	check(!host_cpu_hlt(&cpu), "interrupts are off");
+	clock_arm(&vclock, timer, 7000);
+	check(!host_cpu_hlt(&cpu), "and stay off");
+	check_eq(u64, clock_now(&vclock), 0);
+}
+
 Test(host_cpu, a_storm_lets_the_driver_go_on)
 {
 	stubborn = true;

@@ -39,6 +39,12 @@ refused an_endless_recursion "a recursion" "SIGSEGV: .*, beside the stack: it is
 refused a_loop_without_accesses "a loop" "did not end within 1 s of processor time: an endless loop\?"
 refused a_loop_over_memory "a ring" "did not end within 1 s of processor time"
 refused a_loop_in_a_handler "in a handler" "did not end within 1 s of processor time"
+refused a_driver_outside_of_a_twin_test "no machine" \
+	"a function of bimetal/portio.h was called, but no twin test is running"
+refused an_instruction_of_its_own "by hand" "SIGSEGV: an instruction for ports, .* bimetal/portio.h"
+refused an_instruction_of_a_kernel "by hand too" "SIGSEGV: an instruction for ports, .* bimetal/portio.h"
+refused a_lint_by_the_customary_name "reserved too" "lint uart16550.IER.reserved"
+refused a_halt_with_interrupts_off "for ever" "hlt\(\) with interrupts off"
 refused a_wrong_value "a value" "got 0x0, want 0x123"
 refused a_wrong_condition "a condition" "COM1 == 5 is false"
 refused more_memory_than_there_is "this test" "twin_dma\(\): a test may allocate 1 MiB in all"
@@ -47,6 +53,7 @@ refused an_interrupt_without_a_handler "nobody handles it" "interrupt without a 
 refused an_exit_that_does_not_come "the test itself" "did not write to the debug exit port"
 export BIMETAL_TWIN_SECONDS=30
 refused a_loop_of_accesses "a poll" "did not end within 60 s of virtual time: an endless loop\?"
+refused a_halt_that_nothing_ends "all lines are masked" "."
 refused a_loop_of_waits "a wait" "did not end within 60 s of virtual time: an endless loop\?"
 for seconds in "" 0 -1 1x 86401; do
 	export BIMETAL_TWIN_SECONDS=$seconds

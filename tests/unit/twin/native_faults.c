@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Faults that the native side must name, with their lines: none of these tests may pass. native.sh
  * finds the lines by their comments. */
+#define BIMETAL_OUTB_PORT_VALUE
+#include "bimetal/portio.h"
 #include "bimetal/twin.h"
 
 #define COM1 0x3f8
@@ -97,3 +99,35 @@ TWIN_HERE(native, an_interrupt_without_a_handler)
 }
 
 TWIN_HERE(native, an_exit_that_does_not_come) /* the test itself */ { twin_expect_exit(5); }
+
+/* ---- drivers by bimetal/portio.h ---- */
+
+Test(native, a_driver_outside_of_a_twin_test) { outb(COM1 + 7, 1); /* no machine */ }
+
+TWIN_HERE(native, an_instruction_of_its_own)
+{
+	__asm__ volatile("outb %%al, %%dx" /* by hand */ : : "a"(0), "d"(COM1 + 7));
+}
+
+TWIN_HERE(native, an_instruction_of_a_kernel) { __asm__ volatile("cli"); /* by hand too */ }
+
+TWIN_HERE(native, a_lint_by_the_customary_name)
+{
+	outb(COM1 + 7, 0);
+	outb(COM1 + 1, 0x80); /* reserved too */
+	outb(COM1 + 7, 0);
+}
+
+TWIN_HERE(native, a_halt_with_interrupts_off)
+{
+	sti();
+	cli();
+	hlt(); /* for ever */
+}
+
+TWIN_HERE(native, a_halt_that_nothing_ends)
+{
+	outb(0x21, 0xff);
+	sti();
+	hlt(); /* all lines are masked */
+}

@@ -18,7 +18,7 @@ refused() { # TEST WORDS KERNEL
 for kernel; do
 	refused a_plain_pointer "it was not made through io.h" "$kernel"
 	refused a_plain_pointer "seeded_faults.c:1[0-9]" "$kernel"
-	refused a_loop_over_plain_pointers "15 more accesses like these" "$kernel"
+	refused a_loop_over_plain_pointers "24 more accesses like these" "$kernel"
 	refused a_struct_wide_copy "it was not made through io.h" "$kernel"
 	refused a_port_instruction_of_its_own "it was not made through io.h" "$kernel"
 	refused an_msr_instruction_of_its_own "at MSR 0x6e0.*it was not made through io.h" "$kernel"

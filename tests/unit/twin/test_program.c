@@ -132,6 +132,26 @@ Test(program, native_accesses_have_the_line_that_made_them)
 	}
 }
 
+static inline __attribute__((always_inline)) void poke(struct io io)
+{
+	io_write(io, ((struct io_wo8){ 0 }), 1);
+	__asm__ volatile("");
+}
+enum { POKE_LINE = __LINE__ - 3 };
+
+/* An accessor in a function of the driver that is inlined too: both lines are the driver's. */
+Test(program, accesses_of_inlined_functions_have_their_line_and_the_callers)
+{
+	char want[128];
+
+	poke(io_port(&cpu, 0x300));
+	int line = __LINE__ - 1;
+	require_eq(sz, n_pcs, 1);
+	snprintf(want, sizeof(want), "test_program.c:%d, inlined at test_program.c:%d", POKE_LINE,
+		 line);
+	expect_place(program, pcs[0], want);
+}
+
 Test(program, an_unknown_address_has_no_place)
 {
 	expect_place(program, 0, "");

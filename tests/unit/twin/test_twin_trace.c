@@ -456,6 +456,16 @@ Test(twin_trace, the_first_difference_is_reported_with_what_came_before)
 		 "> emulated  write com1.THR at port 0x3f8, 8 bits, value 0x7\n");
 }
 
+Test(twin_trace, a_poll_that_came_late_is_explained)
+{
+	check(!equal("THR=1 LSR?0 LSR?60", "THR=1 LSR?60"));
+	check(strstr(told, "one side may have read it later") != NULL, "%s", told);
+	check(!equal("LSR?60 THR=1", "LSR?60 THR=2"));
+	check(strstr(told, "read it later") == NULL, "%s", told);
+	check(!equal("LSR?60 LSR?0", "LSR?60"));
+	check(strstr(told, "read it later") == NULL, "one side ends: %s", told);
+}
+
 Test(twin_trace, numbers_count_every_poll_of_their_side)
 {
 	side(&native, "LSR?0 LSR?0 LSR?0 THR=1");
