@@ -68,7 +68,8 @@ static void add_place(struct catalogue_model *m, const struct part *part)
 
 static void add_parts(const struct machine_kind *kind, const struct part *part, size_t n)
 {
-	for (const struct part *p = part; p < part + n; p++) {
+	for (size_t i = 0; i < n; i++) {
+		const struct part *p = &part[i];
 		size_t at = 0;
 
 		if (!p->ops || !p->ops->about) continue;
