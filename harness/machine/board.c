@@ -46,15 +46,18 @@ const char *board_make_parts(struct machine *m, const struct part *part, size_t 
 {
 	const char *fault = NULL;
 
-	for (const struct part *p = part; !fault && p < part + n; p++) {
+	for (size_t i = 0; i < n && !fault; i++) {
+		const struct part *p = &part[i];
 		if (p->init) fault = p->init(m, p);
 		if (!fault && !has_state_of(m, device_of(m, p)))
 			board_add_device(m, device_of(m, p));
 	}
-	for (const struct part *p = part; !fault && p < part + n; p++)
+	for (size_t i = 0; i < n && !fault; i++) {
+		const struct part *p = &part[i];
 		if (p->size && !p->self_placed)
 			fault = bus_map(&m->bus, p->space, p->base, p->size, device_of(m, p),
 					p->offset);
+	}
 	return fault;
 }
 
