@@ -100,7 +100,8 @@ enum hflag {
 	HF_RF = 1 << 16,
 	HF_VM = 1 << 17,
 	HF_AC = 1 << 18,
-	HF_GUEST = 1 << 21, /* between VMRUN and #VMEXIT; the engine finds no intercepts of its own */
+	HF_GUEST =
+		1 << 21, /* between VMRUN and #VMEXIT; the engine finds no intercepts of its own */
 	HF_OSFXSR = 1 << 22,
 	HF_SMAP = 1 << 23,
 	/* Flags that the engine stores but does not use. Blocks are translated separately for each
