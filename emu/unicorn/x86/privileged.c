@@ -224,7 +224,7 @@ static void ask_bitmap(struct cpu *cpu, uint32_t port, unsigned width)
 	if (bits & ((1u << width) - 1)) cpu_raise(cpu, VEC_GP, true, 0);
 }
 
-void cpu_check_port(struct cpu *cpu, const struct site *p)
+void cpu_check_port(struct cpu *cpu, const struct site *site)
 {
 	enum { IN_IMM = 0xe4, OUT_IMM_LAST = 0xe7 };
 	cpu_pull(cpu);
@@ -232,9 +232,9 @@ void cpu_check_port(struct cpu *cpu, const struct site *p)
 	uint32_t cpl = current_ring(cpu);
 	bool v86 = rflags & FL_VM;
 	if (!(cpu->env->cr[0] & CR0_PE) || (!v86 && cpl <= (rflags & FL_IOPL) >> 12)) return;
-	bool immediate = p->opcode >= IN_IMM && p->opcode <= OUT_IMM_LAST;
-	uint32_t port = immediate ? p->imm : cpu->env->regs[CPU_RDX] & 0xffff;
-	ask_bitmap(cpu, port, p->width);
+	bool immediate = site->opcode >= IN_IMM && site->opcode <= OUT_IMM_LAST;
+	uint32_t port = immediate ? site->imm : cpu->env->regs[CPU_RDX] & 0xffff;
+	ask_bitmap(cpu, port, site->width);
 }
 
 /* --- LGDT and LIDT in 64-bit mode (SDM Vol. 2A) */
