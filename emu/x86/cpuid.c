@@ -305,8 +305,8 @@ static struct cpuid_regs extended(const struct cpu_features *f, uint32_t leaf,
 	bool intel = cpuid_is_intel(f);
 	switch (leaf) {
 	case 0x80000000:
-		return intel ? (struct cpuid_regs){ .eax = max_extended(f) }
-			     : leaf_0(f, max_extended(f));
+		if (intel) return (struct cpuid_regs){ .eax = max_extended(f) };
+		return leaf_0(f, max_extended(f));
 	case SVM_LEAF: return svm_leaf(f);
 	case 0x80000001: return extended_1(f, now);
 	case 0x80000002:
