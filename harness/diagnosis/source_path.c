@@ -22,7 +22,7 @@ static bool has_file_folder(const struct source_unit *unit)
 	       unit->producer && strncmp(unit->producer, "NASM", 4) == 0;
 }
 
-/* "/work/src/" and "src/": the length of "/work/". 0: it does not end so. */
+/* "/proj/src/" and "src/": the length of "/proj/". 0: it does not end so. */
 static size_t length_before(const char *folder, const char *end, size_t end_length)
 {
 	size_t n = strlen(folder);

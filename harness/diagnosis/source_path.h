@@ -17,7 +17,7 @@ struct source_unit {
  * may be a symbolic link. A path that does not fit is cut. Returns buf.
  *
  * NASM gives as DW_AT_comp_dir not the working directory but the folder of the main file, with a
- * slash at its end ("src/a.asm", "/work/src/"; 2.16.01). Its names are joined accordingly. */
+ * slash at its end ("src/a.asm", "/proj/src/"; 2.16.01). Its names are joined accordingly. */
 const char *source_path(const struct source_unit *unit, const char *file, char *buf, size_t size);
 
 #endif

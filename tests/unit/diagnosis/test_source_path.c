@@ -16,18 +16,18 @@ static const char *of(const char *producer, const char *folder, const char *name
 
 Test(source_path, a_name_is_relative_to_the_folder_of_the_compilation)
 {
-	check_eq(str, of(GCC, "/work", "a.c", "a.c"), "/work/a.c");
-	check_eq(str, of(GCC, "/work/src", "src/a.c", "src/a.c"), "/work/src/src/a.c");
-	check_eq(str, of(GCC, "/work", "/usr/a.c", "/usr/include/b.h"), "/usr/include/b.h");
+	check_eq(str, of(GCC, "/proj", "a.c", "a.c"), "/proj/a.c");
+	check_eq(str, of(GCC, "/proj/src", "src/a.c", "src/a.c"), "/proj/src/src/a.c");
+	check_eq(str, of(GCC, "/proj", "/usr/a.c", "/usr/include/b.h"), "/usr/include/b.h");
 	check_eq(str, of(NULL, NULL, NULL, "a.c"), "a.c");
 }
 
 Test(source_path, slashes_and_dots_that_mean_nothing_are_left_out)
 {
-	check_eq(str, of(GCC, "/work/", "a.c", "a.c"), "/work/a.c");
-	check_eq(str, of(GCC, "/work", "./a.c", "./a.c"), "/work/a.c");
-	check_eq(str, of(GCC, "//work//./src/", "a.c", ".//x/./a.c"), "/work/src/x/a.c");
-	check_eq(str, of(GCC, "/work", "a.c", "../lib/.a.c"), "/work/../lib/.a.c");
+	check_eq(str, of(GCC, "/proj/", "a.c", "a.c"), "/proj/a.c");
+	check_eq(str, of(GCC, "/proj", "./a.c", "./a.c"), "/proj/a.c");
+	check_eq(str, of(GCC, "//proj//./src/", "a.c", ".//x/./a.c"), "/proj/src/x/a.c");
+	check_eq(str, of(GCC, "/proj", "a.c", "../lib/.a.c"), "/proj/../lib/.a.c");
 	check_eq(str, of(GCC, "/", "a.c", "a.c"), "/a.c");
 	check_eq(str, of(GCC, "", "a.c", "./a.c"), "a.c");
 }
@@ -36,13 +36,13 @@ Test(source_path, slashes_and_dots_that_mean_nothing_are_left_out)
  * absolute path. */
 Test(source_path, nasm_names_are_joined_to_the_working_directory)
 {
-	check_eq(str, of(NASM, "/work/", "k.asm", "k.asm"), "/work/k.asm");
-	check_eq(str, of(NASM, "/work/src/", "src/k.asm", "src/k.asm"), "/work/src/k.asm");
-	check_eq(str, of(NASM, "/work/src/", "src/k.asm", "include/x.inc"), "/work/include/x.inc");
-	check_eq(str, of(NASM, "/work/", "../k.asm", "../k.asm"), "/work/k.asm");
-	check_eq(str, of(NASM, "/work/src/", "/work/src/k.asm", "/work/src/k.asm"),
-		 "/work/src/k.asm");
-	check_eq(str, of(NASM, "/work", "src/k.asm", "src/k.asm"), "/work/src/k.asm");
+	check_eq(str, of(NASM, "/proj/", "k.asm", "k.asm"), "/proj/k.asm");
+	check_eq(str, of(NASM, "/proj/src/", "src/k.asm", "src/k.asm"), "/proj/src/k.asm");
+	check_eq(str, of(NASM, "/proj/src/", "src/k.asm", "include/x.inc"), "/proj/include/x.inc");
+	check_eq(str, of(NASM, "/proj/", "../k.asm", "../k.asm"), "/proj/k.asm");
+	check_eq(str, of(NASM, "/proj/src/", "/proj/src/k.asm", "/proj/src/k.asm"),
+		 "/proj/src/k.asm");
+	check_eq(str, of(NASM, "/proj", "src/k.asm", "src/k.asm"), "/proj/src/k.asm");
 	check_eq(str, of(NASM, "/resrc/", "src/k.asm", "src/k.asm"), "/resrc/k.asm");
 }
 
