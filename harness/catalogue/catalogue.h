@@ -13,6 +13,9 @@
 
 enum { CATALOGUE_MAX_PLACES = 10 };
 
+struct model;
+struct machine_kind;
+
 struct catalogue_place {
 	uint64_t base, size; /* size 0 ends the list */
 	enum bus_space space;
@@ -28,6 +31,11 @@ struct catalogue_model {
 	const struct about_table *table; /* a row without registers ends it */
 	const struct lint_desc *const *lints; /* NULL ends the list */
 };
+
+/* Add a model or a board of the user's to the list. What catalogue_at() and its kin returned before
+ * is no longer valid. A second time does nothing. */
+void catalogue_add_model(const struct model *model);
+void catalogue_add_board(const struct machine_kind *kind);
 
 /* The models, sorted by name: those of the boards' parts and cards, and what else has lints. */
 size_t catalogue_size(void);

@@ -103,11 +103,19 @@ static error_t fill_option(struct argp_state *state, struct run_options *o, cons
 		      "--ram-fill '%s': expected 1 to 8 bytes in hexadecimal, or random:SEED", arg);
 }
 
-static error_t device_option(struct argp_state *state, struct run_options *o, const char *arg)
+/* "NAME,KEY=VALUE...,file=PATH": the path is ours, and may have commas. */
+static error_t device_option(struct argp_state *state, struct run_options *o, char *arg)
 {
+	static const char key[] = ",file=";
+	char *file = strstr(arg, key);
+
 	if (o->n_devices == OPTIONS_MAX_DEVICES)
 		return refuse(state, o, "more than %d devices", OPTIONS_MAX_DEVICES);
-	o->device[o->n_devices++] = arg;
+	if (file) {
+		*file = '\0';
+		o->device_file[o->n_devices] = file + strlen(key);
+	}
+	o->device[o->n_devices++] = (struct machine_device){ .text = arg };
 	return 0;
 }
 

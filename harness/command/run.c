@@ -6,9 +6,11 @@
 #include <stdlib.h>
 
 #include "harness/catalogue/catalogue_lints.h"
+#include "harness/command/module_crash.h"
 #include "harness/command/report.h"
 #include "harness/command/session.h"
 #include "harness/command/verify.h"
+#include "harness/machine/module.h"
 
 enum { HINT_SIZE = 320 };
 
@@ -28,6 +30,27 @@ static bool check_allowed(const struct run_options *o)
 		fprintf(stderr, "bimetal: --allow %s: unknown lint; %s\n", id, hint);
 	}
 	return known;
+}
+
+/* The models and boards of users that the options name. */
+static bool load_modules(struct run_options *o)
+{
+	char why[MODULE_ERROR_SIZE];
+
+	module_crash_catch();
+	if (!module_board(o->machine, &o->kind, why)) {
+		fprintf(stderr, "bimetal: --machine %s\n", why);
+		return false;
+	}
+	if (o->kind) catalogue_add_board(o->kind);
+	for (unsigned i = 0; i < o->n_devices; i++) {
+		if (!module_device(o->device[i].text, &o->device[i], why)) {
+			fprintf(stderr, "bimetal: --device %s\n", why);
+			return false;
+		}
+		if (o->device[i].model) catalogue_add_model(o->device[i].model);
+	}
+	return true;
 }
 
 /* After a run whose exit code was `code`. */
@@ -66,7 +89,7 @@ int cmd_run(int argc, char **argv)
 	static struct session *session;
 	options_init(&options);
 	if (!options_parse(&options, argc, argv, false)) return EXIT_CODE_USAGE;
-	if (!check_allowed(&options)) return EXIT_CODE_USAGE;
+	if (!load_modules(&options) || !check_allowed(&options)) return EXIT_CODE_USAGE;
 	if (options.verify.n && !verify_prepare(&options, stderr)) return EXIT_CODE_USAGE;
 	session = calloc(1, sizeof(*session));
 	if (!session) {

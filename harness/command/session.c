@@ -172,12 +172,14 @@ static bool open_machine(struct session *s)
 		.rtc_epoch = o->rtc_epoch,
 		.acpi = s->acpi,
 		.n_acpi = s->n_acpi,
-		.card = o->device,
-		.n_cards = o->n_devices,
+		.kind = o->kind,
+		.device = o->device,
+		.n_devices = o->n_devices,
 		.reboot_on_reset = o->reboot_on_reset,
 		.reload = reload,
 		.serial_tx = session_on_serial,
 		.debug_tx = session_on_debug,
+		.device_tx = session_on_device,
 		.ctx = s,
 	};
 	memcpy(config.fill_pattern, o->fill_pattern, sizeof(config.fill_pattern));

@@ -46,7 +46,8 @@ enum exit_code {
 	EXIT_CODE_CRASH = 5,
 	EXIT_CODE_HALTED = 6,
 	EXIT_CODE_EMULATOR = 7,
-	EXIT_CODE_DIFFERS = 8 /* --verify found a difference */
+	EXIT_CODE_DIFFERS = 8, /* --verify found a difference */
+	EXIT_CODE_MODULE = 9   /* a model or board of the user's crashed */
 };
 
 /* Whether this stop of the CPU, or what the guest did before it, ends the run; else

@@ -24,7 +24,8 @@ function rooms() {
 	harness("diagnosis", "")
 	harness("record", "")
 	harness("boot", "drivers/include")
-	harness("machine", "drivers/io/host", "cpu")
+	harness("machine", "harness/machine/include drivers/io/host", "cpu")
+	room("harness/machine/include", "emu devices harness/machine") # what modules include
 	harness("firmware", "")
 	harness("support", "")
 	room("harness/twin/include", "harness/twin/host") # twin_world.h differs between the two builds
@@ -76,6 +77,7 @@ function resolve(file, path, quoted,    beside) {
 	beside = plain(folder(file) "/" path)
 	if (quoted && beside in exists) return beside
 	if (("drivers/include/" path) in exists) return "drivers/include/" path
+	if (("harness/machine/include/" path) in exists) return "harness/machine/include/" path
 	if (("harness/twin/include/" path) in exists) return "harness/twin/include/" path
 	if (("harness/twin/host/" path) in exists) return "harness/twin/host/" path
 	return path ~ /\.\./ ? beside : path
