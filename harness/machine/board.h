@@ -68,8 +68,6 @@ struct firmware {
 
 enum { MACHINE_PART_TABLES = 2 };
 
-struct pci_model_host; /* devices/pci/host.h */
-
 /* A kind of machine. Functions may be NULL. */
 struct machine_kind {
 	const char *name;
@@ -91,10 +89,10 @@ struct machine_kind {
 	const struct machine_card *card;
 	size_t n_cards;
 	/* For devices that a user adds. line(): the wire of interrupt line n; false: it is not for
-	 * them. pci(): where functions are added. message(): as in struct dma_port; ctx is the
+	 * them. pci(): where PCI functions are added (devices/pci/host.h). message(): as in struct dma_port; ctx is the
 	 * machine. */
 	bool (*line)(struct machine *m, unsigned n, struct irq *irq);
-	struct pci_model_host *(*pci)(struct machine *m);
+	void *(*pci)(struct machine *m);
 	bool (*message)(void *ctx, uint64_t addr, uint32_t data);
 };
 

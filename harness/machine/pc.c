@@ -282,7 +282,7 @@ static void added_line(struct machine *m, unsigned n, bool level)
 	drive_pin(m, n, PC_SOURCE_ADDED, level);
 }
 
-static struct pci_model_host *pci(struct machine *m) { return &pc_of(m)->pci; }
+static void *pci(struct machine *m) { return &pc_of(m)->pci; }
 
 /* ---- the machine ---- */
 

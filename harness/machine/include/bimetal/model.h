@@ -29,8 +29,8 @@
  *	}
  *	static const struct model_part parts[] = { { .ops = &ops, .space = BUS_PORT, .size = 1 } };
  *	const struct model model_latch = {
- *		.name = "latch", .size = sizeof(struct latch), .part = parts, .n_parts = 1, .init =
- *init,
+ *		.name = "latch", .size = sizeof(struct latch),
+ *		.part = parts, .n_parts = 1, .init = init,
  *	};
  *
  * bimetal_add_model(latch SOURCES latch.c) builds it twice: for native tests, and as a module that
