@@ -10,12 +10,12 @@
 #include "harness/machine/added.h"
 #include "harness/machine/board.h"
 
-enum { FIRST_ROOM = 64, MACHINES_SIZE = 256, MAX_ADDED = 64 };
+enum { FIRST_ROOM = 64, MACHINES_SIZE = 256, REACHED_SIZE = 192, MAX_ADDED = 64 };
 
 /* A row while the list is made. */
 struct row {
 	struct catalogue_model model;
-	char machines[MACHINES_SIZE];
+	char machines[MACHINES_SIZE], reached[REACHED_SIZE];
 	const struct device_about *about;
 };
 
@@ -103,10 +103,20 @@ static void add_parts(const struct machine_kind *kind, const struct part *part, 
 }
 
 /* The user places it. */
-static void add_model(const struct machine_kind *kind, const struct model *model)
+static void add_model(const struct machine_kind *kind, const struct model *model, bool foreign)
 {
 	if (!machine_kind_takes(kind, model)) return;
-	for (size_t i = 0; i < model->n_parts; i++) (void)add_ops(kind, model->part[i].ops);
+	for (size_t i = 0; i < model->n_parts; i++) {
+		struct row *row = &list.row[add_ops(kind, model->part[i].ops)];
+
+		if (row->about->reached || row->reached[0]) continue;
+		row->model.foreign = foreign;
+		int n = snprintf(row->reached, sizeof(row->reached), "--device %s,",
+				 foreign ? "FILE.so" : model->name);
+		machine_model_usage(model, row->reached + n, sizeof(row->reached) - (size_t)n);
+		snprintf(row->reached + strlen(row->reached),
+			 sizeof(row->reached) - strlen(row->reached), " adds it.");
+	}
 }
 
 static void add_kind(const struct machine_kind *kind)
@@ -115,7 +125,7 @@ static void add_kind(const struct machine_kind *kind)
 		add_parts(kind, kind->parts[i].part, kind->parts[i].n);
 	for (size_t i = 0; i < kind->n_cards; i++)
 		add_parts(kind, kind->card[i].part, kind->card[i].n_parts);
-	for (size_t i = 0; machine_model_at(i); i++) add_model(kind, machine_model_at(i));
+	for (size_t i = 0; machine_model_at(i); i++) add_model(kind, machine_model_at(i), false);
 }
 
 static int by_name(const void *a, const void *b)
@@ -130,14 +140,18 @@ static void make_list(void)
 	for (unsigned i = 0; machine_kind_at(i); i++) {
 		add_kind(machine_kind_at(i));
 		for (size_t n = 0; n < added.n_models; n++)
-			add_model(machine_kind_at(i), added.model[n]);
+			add_model(machine_kind_at(i), added.model[n], true);
 	}
 	for (size_t i = 0; i < added.n_boards; i++) add_kind(added.board[i]);
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) add(other_name[i], &others[i]);
 	qsort(list.row, list.n, sizeof(list.row[0]), by_name);
 	/* They were moved. */
-	for (size_t i = 0; i < list.n; i++)
-		if (list.row[i].model.machines) list.row[i].model.machines = list.row[i].machines;
+	for (size_t i = 0; i < list.n; i++) {
+		struct row *row = &list.row[i];
+
+		if (row->model.machines) row->model.machines = row->machines;
+		if (row->reached[0]) row->model.reached = row->reached;
+	}
 }
 
 size_t catalogue_size(void)

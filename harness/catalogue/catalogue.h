@@ -24,6 +24,7 @@ struct catalogue_place {
 struct catalogue_model {
 	const char *name;     /* the name in device_ops: the first part of its lints' ids */
 	const char *title;    /* what it is, in words */
+	bool foreign;         /* a user's: of a module */
 	const char *machines; /* names, separated by spaces; NULL: not a device, only lints */
 	struct catalogue_place place[CATALOGUE_MAX_PLACES + 1];
 	const char *reached;             /* other ways to reach it, or what moves it; may be NULL */

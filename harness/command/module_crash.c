@@ -67,7 +67,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 		report(path, sigabbrev_np(number), base, pc);
 	}
 	while (i < N_SIGNALS - 1 && signals[i] != number) i++;
-	/* The instruction faults again, and whoever waits for it gets it. */
+	/* The instruction faults again, and the handler before gets it. */
 	(void)sigaction(number, &before[i], NULL);
 	if (info->si_code <= 0) (void)raise(number);
 }

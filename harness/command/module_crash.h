@@ -4,7 +4,8 @@
 #ifndef HARNESS_COMMAND_MODULE_CRASH_H
 #define HARNESS_COMMAND_MODULE_CRASH_H
 
-/* From the first module that is loaded on, catch signals of crashes. Those in a module end the
+/* Call this after cpu_catch_engine_faults(), which takes for the engine's all that it catches. From
+ * the first module that is loaded on, catch signals of crashes. Those in a module end the
  * process with EXIT_CODE_MODULE and a message, all others as before. */
 void module_crash_catch(void);
 

@@ -6,11 +6,10 @@
 #include <stdlib.h>
 
 #include "harness/catalogue/catalogue_lints.h"
-#include "harness/command/module_crash.h"
+#include "harness/command/modules.h"
 #include "harness/command/report.h"
 #include "harness/command/session.h"
 #include "harness/command/verify.h"
-#include "harness/machine/module.h"
 
 enum { HINT_SIZE = 320 };
 
@@ -32,27 +31,6 @@ static bool check_allowed(const struct run_options *o)
 	return known;
 }
 
-/* The models and boards of users that the options name. */
-static bool load_modules(struct run_options *o)
-{
-	char why[MODULE_ERROR_SIZE];
-
-	module_crash_catch();
-	if (!module_board(o->machine, &o->kind, why)) {
-		fprintf(stderr, "bimetal: --machine %s\n", why);
-		return false;
-	}
-	if (o->kind) catalogue_add_board(o->kind);
-	for (unsigned i = 0; i < o->n_devices; i++) {
-		if (!module_device(o->device[i].text, &o->device[i], why)) {
-			fprintf(stderr, "bimetal: --device %s\n", why);
-			return false;
-		}
-		if (o->device[i].model) catalogue_add_model(o->device[i].model);
-	}
-	return true;
-}
-
 /* After a run whose exit code was `code`. */
 static int run_again(struct session *first, const struct run_options *options, int code)
 {
@@ -72,7 +50,6 @@ static int run(struct session *s, const struct run_options *options)
 		return EXIT_CODE_USAGE;
 	}
 	terminal_catch_signals(session_wake, s);
-	(void)cpu_catch_engine_faults(); /* if this fails, a fault in the engine ends the process */
 	session_run(s);
 	int code = run_exit_code(options, &s->outcome);
 	if (report_write(s, BIMETAL_VERSION))
@@ -89,7 +66,8 @@ int cmd_run(int argc, char **argv)
 	static struct session *session;
 	options_init(&options);
 	if (!options_parse(&options, argc, argv, false)) return EXIT_CODE_USAGE;
-	if (!load_modules(&options) || !check_allowed(&options)) return EXIT_CODE_USAGE;
+	(void)cpu_catch_engine_faults(); /* if this fails, a fault in the engine ends the process */
+	if (!modules_of_run(&options) || !check_allowed(&options)) return EXIT_CODE_USAGE;
 	if (options.verify.n && !verify_prepare(&options, stderr)) return EXIT_CODE_USAGE;
 	session = calloc(1, sizeof(*session));
 	if (!session) {

@@ -88,8 +88,7 @@ static void keyword_of(const struct model *model, size_t n, char word[WORD_SIZE]
 		snprintf(word, WORD_SIZE, "%s", space);
 }
 
-/* What may stand after the name, for messages: "port=N,irq=N". */
-static void usage_of(const struct model *model, char *buf, size_t size)
+void machine_model_usage(const struct model *model, char *buf, size_t size)
 {
 	char word[WORD_SIZE];
 	size_t at = 0;
@@ -134,7 +133,7 @@ static const char *read_setting(struct machine *m, struct request *r, const stru
 	snprintf(text, sizeof(text), "%.*s", len < sizeof(text) ? (int)len : 0, setting);
 	value = strchr(text, '=');
 	if (value) *value++ = '\0';
-	usage_of(model, usage, sizeof(usage));
+	machine_model_usage(model, usage, sizeof(usage));
 	if (!value) return refuse(m, r->text, "'%.*s': expected %s", (int)len, setting, usage);
 	if (strcmp(text, "name") == 0) {
 		if (!is_instance(value))

@@ -29,6 +29,9 @@ const struct model *machine_model_at(size_t n);
 /* Can a machine of this kind have it? */
 bool machine_kind_takes(const struct machine_kind *kind, const struct model *model);
 
+/* Write what may stand after its name: "port=N,irq=N,name=WORD". */
+void machine_model_usage(const struct model *model, char *buf, size_t size);
+
 /* Make, place and connect a device of the machine's config. `slot` is the device number, if it is a
  * PCI function. NULL or a message in the machine. */
 __attribute__((warn_unused_result)) const char *

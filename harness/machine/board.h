@@ -89,8 +89,8 @@ struct machine_kind {
 	const struct machine_card *card;
 	size_t n_cards;
 	/* For devices that a user adds. line(): the wire of interrupt line n; false: it is not for
-	 * them. pci(): where PCI functions are added (devices/pci/host.h). message(): as in struct dma_port; ctx is the
-	 * machine. */
+	 * them. pci(): where PCI functions are added (devices/pci/host.h). message(): as in struct
+	 * dma_port; ctx is the machine. */
 	bool (*line)(struct machine *m, unsigned n, struct irq *irq);
 	void *(*pci)(struct machine *m);
 	bool (*message)(void *ctx, uint64_t addr, uint32_t data);

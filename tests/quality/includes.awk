@@ -17,7 +17,7 @@ function rooms() {
 	room("drivers/io/host", "emu emu/x86 drivers/include")
 	room("drivers/io/metal", "drivers/include")
 	order = "command twin console catalogue diagnosis record boot machine firmware support"
-	harness("command", "drivers/include", "main")
+	harness("command", "drivers/include harness/machine/include", "main")
 	harness("twin", "drivers/include drivers/io/host", "kernel")
 	harness("console", "")
 	harness("catalogue", "")
