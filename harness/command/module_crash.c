@@ -16,7 +16,7 @@
 #include "harness/machine/module.h"
 #include "harness/twin/program.h"
 
-enum { MAX_FRAMES = 64, STACK = 256 << 10 };
+enum { MAX_FRAMES = 64, STACK = 1 << 20 /* libdw needs more than a usual one */ };
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 enum { N_SIGNALS = ARRAY_SIZE(signals) };
@@ -53,6 +53,7 @@ static _Noreturn void report(const char *path, const char *signal, uintptr_t bas
 	fprintf(stderr, " at %s: a fault of this module, not of the guest\n",
 		place[0] ? place : "an unknown place; build it with -g");
 	fflush(stderr);
+	fflush(NULL); /* what the guest said before */
 	_exit(EXIT_CODE_MODULE);
 }
 
@@ -63,7 +64,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	size_t i = 0;
 
 	if (path) {
-		(void)signal(number, SIG_DFL);
+		for (i = 0; i < N_SIGNALS; i++) (void)signal(signals[i], SIG_DFL);
 		report(path, sigabbrev_np(number), base, pc);
 	}
 	while (i < N_SIGNALS - 1 && signals[i] != number) i++;
@@ -76,14 +77,12 @@ static void catch_signals(void)
 {
 	struct sigaction ours = { .sa_sigaction = on_signal,
 				  .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
-	stack_t stack = { .ss_size = STACK }, now;
+	stack_t stack = { .ss_size = STACK };
 	void *frame[1];
 
 	(void)backtrace(frame, 1); /* it loads a library the first time */
-	if (sigaltstack(NULL, &now) == 0 && now.ss_flags & SS_DISABLE) {
-		stack.ss_sp = malloc(STACK); /* kept until the process ends */
-		if (stack.ss_sp) (void)sigaltstack(&stack, NULL);
-	}
+	stack.ss_sp = malloc(STACK); /* kept until the process ends */
+	if (stack.ss_sp) (void)sigaltstack(&stack, NULL);
 	sigemptyset(&ours.sa_mask);
 	for (size_t i = 0; i < N_SIGNALS; i++) (void)sigaction(signals[i], &ours, &before[i]);
 }
