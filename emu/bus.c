@@ -170,8 +170,6 @@ static struct bus_range *claim(struct bus_decoder *d, uint64_t addr, uint64_t *g
 	return &d->range[at];
 }
 
-static bool heard(const struct bus *bus) { return bus->hub && bus->hub->first; }
-
 static void tell(const struct bus *bus, const struct cycle *c, const struct device *dev,
 		 const struct reg_desc *reg, uint32_t n)
 {
@@ -190,17 +188,18 @@ static void tell(const struct bus *bus, const struct cycle *c, const struct devi
 static void unclaimed(struct bus *bus, const struct cycle *c)
 {
 	char detail[96];
-	struct lint l = { .addr = c->addr,
-			  .bits = c->write ? c->value : c->width,
-			  .dev = "bus",
-			  .instance = "",
-			  .rule = c->write ? "unclaimed-write" : "unclaimed-read",
-			  .spec = "",
-			  .detail = detail,
-			  .severity = LINT_GUEST };
+	struct lint l = {
+		.addr = c->addr,
+		.bits = c->write ? c->value : c->width,
+		.dev = "bus",
+		.instance = "",
+		.desc = &bus_lints[c->write ? BUS_LINT_UNCLAIMED_WRITE : BUS_LINT_UNCLAIMED_READ],
+		.spec = "",
+		.detail = detail
+	};
 
 	bus->unclaimed++;
-	if (!heard(bus)) return;
+	if (!hub_hears(bus->hub)) return;
 	tell(bus, c, NULL, NULL, 0);
 	snprintf(detail, sizeof detail, "%u-bit %s at %s 0x%" PRIx64 ", where nothing answers",
 		 c->width, c->write ? "write" : "read",

@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "emu/lint.h"
+
 struct clock;
 struct device;
 struct reg_desc;
@@ -28,28 +30,6 @@ struct access {
 	uint8_t width;              /* bits: 8, 16, 32, 64 */
 	bool write;
 	enum bus_space space;
-};
-
-enum lint_severity {
-	LINT_GUEST,        /* the guest broke a rule of the hardware */
-	LINT_NOT_MODELLED, /* the guest used what bimetal does not model */
-	LINT_NOTE          /* unusual but harmless: nothing was lost or ended */
-};
-
-/* One broken rule. The stable id is "<dev>.<reg>.<rule>", printed by lint_id(). */
-struct lint {
-	uint64_t time_ns;
-	uint64_t pc;
-	uint64_t addr;        /* port or physical address; 0 if there is none */
-	uint64_t bits;        /* the offending bits, value or width, depending on the rule */
-	const char *dev;      /* model name: "uart16550", or "bus" */
-	const char *instance; /* "com1"; "" if there is none */
-	const char *reg;      /* datasheet register name, or NULL */
-	const char *rule;     /* "reserved", "width", "readonly", ... */
-	const char *spec;     /* document and section; "" if none applies */
-	const char *detail;   /* one sentence; valid during the callback only; may be "" */
-	enum lint_severity severity;
-	bool each; /* report once for each value of `bits`, not once in all */
 };
 
 enum irq_event_kind {
@@ -97,8 +77,16 @@ struct observer {
 	/* A finished access to a model-specific register of a device (BUS_MSR). Reads of
 	 * IA32_APIC_BASE are not reported. */
 	void (*msr)(void *ctx, const struct access *a);
+	/* The machine is reset: from `true` to `false` its firmware makes the accesses. */
+	void (*firmware)(void *ctx, bool runs);
+	/* The bits `lane` of a register were read as, or are about to be written with, those of
+	 * `value`: on a bus, past it, or behind an index register. Only observers that are attached
+	 * everywhere receive it, and of devices without a hub too. */
+	void (*reached)(void *ctx, const struct reg_desc *reg, bool write, uint64_t lane,
+			uint64_t value);
 	void *ctx;
 	struct observer *next; /* owned by the hub while attached */
+	bool everywhere;       /* owned by hub_attach_everywhere() */
 	/* Set these if access() does not use pc or reg. If no observer uses it, it is not
 	 * determined: pc is 0; reg is NULL for a write. */
 	bool access_without_pc, access_without_reg;
@@ -121,6 +109,23 @@ struct hub {
 void hub_attach(struct hub *hub, struct observer *obs);
 /* Detach; does nothing if it was not attached. */
 void hub_detach(struct hub *hub, const struct observer *obs);
+/* Attach an observer to all hubs of this process, those to come included, after their own
+ * observers. For what watches the tests of a whole program; the program `bimetal` has none. It
+ * stays attached for good. Its access() is not called. */
+void hub_attach_everywhere(struct observer *obs);
+
+/* The observers that are attached everywhere, and what they use. */
+struct hub_everywhere {
+	struct observer *first;
+	bool reached;
+};
+extern struct hub_everywhere hub_everywhere;
+
+/* Does any observer receive lints and other rare events? hub may be NULL. */
+static inline bool hub_hears(const struct hub *hub)
+{
+	return hub && (hub->first || hub_everywhere.first);
+}
 /* Does any observer receive accesses? Does any use their registers? hub may be NULL. */
 static inline bool hub_hears_access(const struct hub *hub) { return hub && hub->access; }
 static inline bool hub_wants_reg(const struct hub *hub) { return hub && hub->access_reg; }
@@ -131,9 +136,14 @@ void hub_lint(const struct hub *hub, struct lint *l);
 void hub_irq(const struct hub *hub, struct irq_event *e);
 void hub_dma(const struct hub *hub, struct dma_event *e);
 void hub_msr(const struct hub *hub, struct access *a);
+void hub_firmware(const struct hub *hub, bool runs);
 
-/* Write the stable id into buf (size >= 1; cut to fit) and return buf: "uart16550.IER.reserved",
- * or, without a register, "bus.unclaimed-read". */
-const char *lint_id(const struct lint *l, char *buf, unsigned long size);
+void hub_tell_reached(const struct reg_desc *reg, bool write, uint64_t lane, uint64_t value);
+/* Called for each part of each access: costs nothing unless somebody asks. */
+static inline void hub_reached(const struct reg_desc *reg, bool write, uint64_t lane,
+			       uint64_t value)
+{
+	if (hub_everywhere.reached) hub_tell_reached(reg, write, lane, value);
+}
 
 #endif

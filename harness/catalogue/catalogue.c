@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "emu/array.h"
+#include "emu/x86/lints.h"
 #include "harness/machine/added.h"
 #include "harness/machine/board.h"
 
