@@ -37,6 +37,8 @@ flat halt && wants 6 'halted'
 # 8 is for --verify, and only if a run differs (tests/unit/command/test_verify.c).
 flat --verify 3 halt && wants 6 'all equal to the first'
 flat --max-time 20ms spin && wants 4 'virtual time limit'
+printf '\xeb\xfe' >"$scratch/itself" # jmp . takes no real time: the default limit is 10 virtual minutes
+flat --wall-limit 20s itself && wants 4 'virtual time limit.*, at 600\.000000 s'
 flat --wall-limit 200ms spin && wants 4 'real time limit'
 flat nowhere && wants 5 'crash: jump to an address without memory'
 flat triple && wants 5 'crash: triple fault'
