@@ -28,6 +28,12 @@ static void report_crash(struct session *s, const char *what)
 			screen_now(s), s->messages.out);
 }
 
+static void report_halt(struct session *s)
+{
+	diagnosis_halted(&s->diagnosis, processor_stop_detail(&s->machine.processor), screen_now(s),
+			 s->messages.out);
+}
+
 /* Where the guest stands, when that is not where it was meant to be. */
 static void report_guest(struct session *s)
 {
@@ -41,15 +47,13 @@ static void report_guest(struct session *s)
 		report_crash(s, "execution of memory that was never written");
 		break;
 	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
-	case RUN_END_HALTED:
-		diagnosis_halted(&s->diagnosis, processor_stop_detail(&s->machine.processor),
-				 screen_now(s), s->messages.out);
-		break;
+	case RUN_END_HALTED: report_halt(s); break;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT:
 		diagnosis_stall(&s->diagnosis, false, screen_now(s), s->messages.out);
 		break;
 	case RUN_END_SCRIPT_FAILED:
+		if (s->outcome.guest_end == RUN_END_HALTED) report_halt(s);
 		if (s->stalled) diagnosis_stall(&s->diagnosis, false, NULL, s->messages.out);
 		break;
 	case RUN_END_USER:
@@ -98,6 +102,15 @@ static void report_start(const struct session *s)
 		"has not switched to long mode: its entry, 0x%" PRIx64
 		", must be 32-bit code that does\n",
 		boot_kind_name(boot->kind), boot->entry);
+}
+
+/* A limit or a crash explains the end, but not what the script still waited for. */
+static void report_script(const struct session *s)
+{
+	bool told = s->outcome.end == RUN_END_SCRIPT_FAILED;
+
+	if (s->has_script && s->script.error[0] && !told)
+		fprintf(s->messages.out, "bimetal: script: %s\n", s->script.error);
 }
 
 static bool write_screen(struct session *s)
@@ -228,6 +241,7 @@ bool report_write(struct session *s, const char *version)
 	bool wants_text = s->options->expect && !s->outcome.matched;
 	report_guest(s);
 	report_start(s);
+	report_script(s);
 	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, s->messages.out);
 	if (wants_text)
 		fprintf(s->messages.out, "bimetal: no line matched --expect '%s'\n",

@@ -111,6 +111,7 @@ void verdict_settle(struct session *s)
 		     o->end != RUN_END_EXPECT;
 	if (!s->has_script || s->script_done || !ended) return;
 	struct script_host host = host_of(s);
+	o->guest_end = o->end;
 	enum script_result r = script_end(&s->script, &host, s->virtual_ns, run_end_name(o->end));
 	if (r == SCRIPT_PASSED) o->end = RUN_END_SCRIPT;
 	/* A limit or a crash is the better explanation; both are failures. */

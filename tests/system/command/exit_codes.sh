@@ -73,7 +73,8 @@ flat --expect H triple && wants 5
 printf 'wait serial /H/\nquit\n' >"$scratch/script"
 flat --script "$scratch/script" hello && wants 0 'script passed'
 flat --script "$scratch/script" halt && wants 1 'script:1: the run ended \(halted\)'
-flat --script "$scratch/script" --max-time 20ms spin && wants 4
+grep -q '^bimetal: halted for good: HLT with interrupts off' "$scratch/err" || complain 'no report of the halt'
+flat --script "$scratch/script" --max-time 20ms spin && wants 4 'script:1: the run ended \(time-limit\) before /H/ came'
 printf 'wait serial /H/ timeout 10ms\n' >"$scratch/script"
 flat --script "$scratch/script" --max-time 1s spin && wants 1 'script:1: timed out waiting for /H/'
 printf 'check screen /never there/\n' >"$scratch/script"
