@@ -402,6 +402,14 @@ bool script_presses_keys(const struct script *s)
 	return false;
 }
 
+bool script_looks_again(const struct script *s)
+{
+	for (size_t i = s->s.next; i < s->n; i++)
+		if (s->command[i].verb == SCRIPT_WAIT || s->command[i].verb == SCRIPT_CHECK)
+			return true;
+	return false;
+}
+
 enum script_result script_poll(struct script *s, const struct script_host *host, uint64_t now_ns)
 {
 	while (s->s.next < s->n) {

@@ -77,6 +77,13 @@ grep -q '^bimetal: halted for good: HLT with interrupts off' "$scratch/err" || c
 flat --script "$scratch/script" --max-time 20ms spin && wants 4 'script:1: the run ended \(time-limit\) before /H/ came'
 printf 'wait serial /H/ timeout 10ms\n' >"$scratch/script"
 flat --script "$scratch/script" --max-time 1s spin && wants 1 'script:1: timed out waiting for /H/'
+# A guest that is done needs no more keys; but what was to be looked at must come.
+printf 'sleep 1s\npress a\nquit\n' >"$scratch/script"
+flat --script "$scratch/script" pass && wants 0 'the guest exited with 0x10'
+flat --script "$scratch/script" fail && wants 1 'the guest exited with 0x11, which means failure'
+flat --script "$scratch/script" halt && wants 1 "script:1: the run ended \(halted\) before 'sleep' was done"
+printf 'sleep 1s\ncheck serial /H/\n' >"$scratch/script"
+flat --script "$scratch/script" pass && wants 1 "before 'sleep' was done"
 printf 'check screen /never there/\n' >"$scratch/script"
 flat --script "$scratch/script" --max-time 1s spin && wants 1 'script:1: /never there/ is not on'
 finish
