@@ -40,7 +40,7 @@ const struct catalogue_model *catalogue_model(const char *name);
 const struct catalogue_model *catalogue_device(const char *name);
 /* The name of a device that `text` may be a part or a slip of; NULL: none. */
 const char *catalogue_device_near(const char *text);
-/* Write the model's other names, "com1, com2"; the length of the text, 0: it has none. */
+/* Write the model's other names, "com1, com2". Returns the length of the text; 0: it has none. */
 size_t catalogue_device_names(const struct catalogue_model *model, char *buf, size_t size);
 /* Is this one of the model's machines? */
 bool catalogue_model_in(const struct catalogue_model *model, const char *machine);

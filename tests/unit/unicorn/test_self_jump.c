@@ -12,7 +12,7 @@ enum { IVT_ENTRY = 4, TIMER_VECTOR = 0x20, TICK_NS = 12345, WINDOW_NS = 100000 }
 static const uint8_t short_jump[] = { 0xeb, 0xfe };                  /* jmp short . */
 static const uint8_t near_jump[] = { 0xe9, 0xfb, 0xff, 0xff, 0xff }; /* jmp near ., 32 bits */
 
-static void nobody(void *ctx, const struct cpu_block *block)
+static void count_block(void *ctx, const struct cpu_block *block)
 {
 	uint64_t *blocks = ctx;
 	(void)block;
@@ -46,7 +46,7 @@ static struct cpu_stats counts(bool step, bool each)
 	static const uint64_t until[] = { 1, 2, 3, 1000, 1001, WINDOW_NS };
 	static const struct cpu_block_observer none;
 	uint64_t seen = 0;
-	struct cpu_block_observer observer = { .block = nobody, .ctx = &seen };
+	struct cpu_block_observer observer = { .block = count_block, .ctx = &seen };
 	make_cpu(step);
 	start_protected(short_jump, sizeof short_jump);
 	cpu_observe_blocks(cpu, each ? &observer : &none);
@@ -81,14 +81,15 @@ static void on_timer(void *ctx, uint64_t due_ns)
 	clock_arm(&clk, timer, due_ns + TICK_NS);
 }
 
-/* Time of the OUT in each handler of an interrupt of the timer. */
+/* Runs a loop that a timer interrupts, and stores the time of the OUT in each handler. Returns
+ * their number. */
 static unsigned ticks(bool each, uint64_t *time)
 {
 	/* sti; jmp .  and at 7C10h: out 80h, al; iret */
 	static const uint8_t code[] = { 0xfb, 0xeb, 0xfe }, handler[] = { 0xe6, 0x80, 0xcf };
 	static const uint8_t vector[IVT_ENTRY] = { 0x10, 0x7c, 0, 0 };
 	uint64_t seen = 0;
-	struct cpu_block_observer observer = { .block = nobody, .ctx = &seen };
+	struct cpu_block_observer observer = { .block = count_block, .ctx = &seen };
 	make_cpu(false);
 	timer = clock_add_timer(&clk, "timer", on_timer, NULL);
 	start_real(code, sizeof code);
@@ -126,7 +127,7 @@ Test(self_jump, a_single_step_stops_it)
 	free_cpu();
 }
 
-/* Not this jump: it leaves the loop when ECX is 0. */
+/* LOOP jumps to itself too, but changes ECX, and goes on when that is 0. */
 Test(self_jump, a_loop_instruction_is_run)
 {
 	/* mov ecx, 1000; loop .; hlt */
