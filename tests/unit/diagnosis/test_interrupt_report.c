@@ -172,14 +172,15 @@ Test(interrupt_report, a_vector_is_told_with_its_irq)
 /* The I/O APIC's pin 4 and the local APIC's timer. */
 Test(interrupt_report, a_vector_of_an_apic_is_told_with_its_pin_or_entry)
 {
-	enum { IOAPIC = 0xfec00000, REDIRECTION_4 = 0x18, LVT_TIMER = 0xfee00320 };
+	const uint64_t ioapic = 0xfec00000, lvt_timer = 0xfee00320;
+	enum { REDIRECTION_4 = 0x18, WINDOW = 0x10 };
 	struct machine_config config = { .machine = "pc", .memory = 8 << 20 };
 	struct machine pc;
 	require(machine_init(&pc, &config) == NULL);
 	bus_write(&pc.bus, BUS_PORT, 0x21, 8, 0xfe);
-	bus_write(&pc.bus, BUS_MEMORY, IOAPIC, 32, REDIRECTION_4);
-	bus_write(&pc.bus, BUS_MEMORY, IOAPIC + 0x10, 32, 0x0c);
-	bus_write(&pc.bus, BUS_MEMORY, LVT_TIMER, 32, 0x70);
+	bus_write(&pc.bus, BUS_MEMORY, ioapic, 32, REDIRECTION_4);
+	bus_write(&pc.bus, BUS_MEMORY, ioapic + WINDOW, 32, 0x0c);
+	bus_write(&pc.bus, BUS_MEMORY, lvt_timer, 32, 0x70);
 	check_eq(str, raised_by(&pc, 0x0c), "I/O APIC, pin 4");
 	check_eq(str, raised_by(&pc, 0x70), "local APIC, timer");
 	check_eq(str, raised_by(&pc, 0x71), "IRQ 9");
