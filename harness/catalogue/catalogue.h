@@ -47,9 +47,9 @@ const struct catalogue_model *catalogue_model(const char *name);
 /* The device of this name: the model's, one that messages and traces use ("com1"), or that of its
  * folder ("uart_16550"). NULL: there is none. */
 const struct catalogue_model *catalogue_device(const char *name);
-/* The name that `name` may be a slip of; NULL: none. */
-const char *catalogue_device_near(const char *name);
-/* Write the model's other names, "com1, com2"; the length of the text, 0: it has none. */
+/* The name of a device that `text` may be a part or a slip of; NULL: none. */
+const char *catalogue_device_near(const char *text);
+/* Write the model's other names, "com1, com2". Returns the length of the text; 0: it has none. */
 size_t catalogue_device_names(const struct catalogue_model *model, char *buf, size_t size);
 /* Is this one of the model's machines? */
 bool catalogue_model_in(const struct catalogue_model *model, const char *machine);

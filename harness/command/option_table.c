@@ -81,8 +81,8 @@ const struct argp_option options_table[] = {
 	  "Run a script, which waits for output, types and checks (docs/scripts.md)", 0 },
 	{ "screen-text", KEY_SCREEN_TEXT, "FILE|-", 0, "At the end, write the text on the screen",
 	  0 },
-	{ "screenshot", KEY_SCREENSHOT, "FILE.png", 0, "At the end, write a picture of the screen",
-	  0 },
+	{ "screenshot", KEY_SCREENSHOT, "FILE.png", 0,
+	  "At the end, write a picture of the screen, a PNG file", 0 },
 
 	{ NULL, 0, NULL, 0, "End of the run:", GROUP_END },
 	{ "expect", KEY_EXPECT, "REGEX", 0,
@@ -112,7 +112,10 @@ const struct argp_option options_table[] = {
 	{ "allow-lint", 0, NULL, OPTION_ALIAS, NULL, 0 },
 	{ "trace", KEY_TRACE, "FILE|-", 0,
 	  "Write a line for every device access and interrupt (docs/reports.md)", 0 },
-	{ "stats", KEY_STATS, "FILE|-", 0, "Write statistics and the digest as JSON", 0 },
+	{ "stats", KEY_STATS, "FILE|-", 0,
+	  "Write statistics and the digest as JSON. With -, they follow the guest's output; "
+	  "--serial none leaves them alone on standard output",
+	  0 },
 	{ "verify", KEY_VERIFY, "RUNS", 0,
 	  "Run again, and compare each run with the first. RUNS is their number (they are plain, "
 	  "traced and stepped in turn), or a list such as plain,stepped. All disks are snapshots; "

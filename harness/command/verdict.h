@@ -32,8 +32,9 @@ enum run_end {
 /* What decides the exit code. */
 struct run_outcome {
 	enum run_end end;
-	uint32_t guest_exit; /* after RUN_END_DEBUG_EXIT */
-	bool matched;        /* --expect did */
+	enum run_end guest_end; /* of a script that the end cut short: what `end` was before */
+	uint32_t guest_exit;    /* after RUN_END_DEBUG_EXIT */
+	bool matched;           /* --expect did */
 	uint64_t lint_errors;
 };
 

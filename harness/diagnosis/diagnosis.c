@@ -8,6 +8,7 @@
 #include "harness/diagnosis/backtrace.h"
 #include "harness/diagnosis/crash_report.h"
 #include "harness/diagnosis/delivery_report.h"
+#include "harness/diagnosis/event_advice.h"
 #include "harness/diagnosis/interrupt_report.h"
 #include "harness/diagnosis/stall_report.h"
 #include "harness/machine/board.h"
@@ -135,6 +136,12 @@ static struct page_explanation explain(void *ctx, uint64_t linear, enum page_acc
 	return explanation;
 }
 
+static void source(void *ctx, uint8_t vector, char *buf, size_t size)
+{
+	const struct diagnosis *d = ctx;
+	if (!interrupt_source(d->machine, vector, buf, size)) buf[0] = '\0';
+}
+
 static struct guest_view view_of(struct diagnosis *d, struct cpu_regs *regs)
 {
 	struct cpu_interrupt_state interrupts;
@@ -146,6 +153,7 @@ static struct guest_view view_of(struct diagnosis *d, struct cpu_regs *regs)
 		.peek = peek,
 		.symbol = symbol,
 		.explain = explain,
+		.source = source,
 		.ctx = d,
 	};
 }
@@ -206,6 +214,7 @@ void diagnosis_halted(struct diagnosis *d, const char *detail, const char *scree
 	bool asleep = false;
 	struct guest_view g = view_of(d, &regs);
 	size_t n_failed = cpu->ops->failed_deliveries(cpu->ctx, failed, CPU_MAX_NESTING);
+	size_t n_events = cpu->ops->last_events(cpu->ctx, event, CRASH_MAX_EVENTS);
 	guest_symbol(&g, guest_stands_at(&g), place, sizeof(place));
 	fprintf(out, "bimetal: halted for good: %s%s%s\n", detail, place[0] ? ", in " : "", place);
 	if (firmware_waits(d->machine, waits, &asleep)) fprintf(out, "  %s\n", waits);
@@ -213,11 +222,11 @@ void diagnosis_halted(struct diagnosis *d, const char *detail, const char *scree
 		fputs("before, an exception could not be delivered:\n", out);
 		delivery_report(failed, n_failed, &g, out);
 	}
+	event_advice(&g, event, n_events, out);
 	backtrace_take(&backtrace, &g);
 	backtrace_print(&backtrace, &g, out);
 	interrupt_report(d->machine, out);
-	crash_print_events(&g, event, cpu->ops->last_events(cpu->ctx, event, CRASH_MAX_EVENTS),
-			   out);
+	crash_print_events(&g, event, n_events, out);
 	crash_print_screen(screen, out);
 }
 

@@ -93,13 +93,14 @@ struct machine {
 	struct cpu *cpu;                   /* the emulated CPU, or NULL */
 	struct cpu_features host_features; /* without one: what CPUID returns to native code */
 	struct digest digest;
-	struct digest ended; /* room for machine_digest(), which so cannot lack memory */
+	struct digest ended; /* allocated in advance, so that machine_digest() cannot fail */
 	struct observer digest_observer;
 	char error[MACHINE_ERROR_SIZE];
 
 	void *board;                     /* owned: the struct that has the models of this kind */
 	struct memory_firmware firmware; /* memory that the firmware keeps; all zero: none */
-	struct machine_ends {            /* where the world outside is connected; those it has */
+	struct machine_ends { /* where the outside world is connected; one that is missing is all
+				 zero */
 		struct serial_end serial[MACHINE_MAX_SERIAL];
 		struct keyboard_end keyboard;
 		struct pointer_end pointer;
@@ -113,7 +114,7 @@ struct machine {
 	size_t n_devices, devices_room;
 	struct machine_added **added; /* those that the user added; owned */
 	size_t n_added;
-	const char *wiring_fault; /* of a device that could not be added: machine_build() fails */
+	const char *wiring_fault; /* why a device could not be added; then machine_build() fails */
 
 	/* plain data: part of a snapshot */
 	struct machine_state {
