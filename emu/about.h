@@ -4,7 +4,7 @@
 #ifndef EMU_ABOUT_H
 #define EMU_ABOUT_H
 
-#include "emu/lint_desc.h"
+#include "emu/lint.h"
 #include "emu/regs.h"
 
 /* One more than these would not compile; tests/unit/catalogue sees that each list ends. */

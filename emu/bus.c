@@ -173,14 +173,15 @@ static void tell(const struct bus *bus, const struct cycle *c, const struct devi
 static void unclaimed(struct bus *bus, const struct cycle *c)
 {
 	char detail[96];
-	struct lint l = { .addr = c->addr,
-			  .bits = c->write ? c->value : c->width,
-			  .dev = "bus",
-			  .instance = "",
-			  .rule = c->write ? "unclaimed-write" : "unclaimed-read",
-			  .spec = "",
-			  .detail = detail,
-			  .severity = LINT_GUEST };
+	struct lint l = {
+		.addr = c->addr,
+		.bits = c->write ? c->value : c->width,
+		.dev = "bus",
+		.instance = "",
+		.desc = &bus_lints[c->write ? BUS_LINT_UNCLAIMED_WRITE : BUS_LINT_UNCLAIMED_READ],
+		.spec = "",
+		.detail = detail
+	};
 
 	bus->unclaimed++;
 	if (!heard(bus)) return;

@@ -17,20 +17,21 @@ static void lint_refused(const struct dma_port *port, const struct dma_event *e)
 
 	switch (e->outcome) {
 	case DMA_BUS_MASTER:
-		device_lint(port->dev, NULL, "bus-master", "", e->addr,
+		device_lint(port->dev, &dma_lints[DMA_LINT_BUS_MASTER], NULL, e->addr,
 			    "DMA %s of 0x%" PRIx64 " bytes at 0x%" PRIx64
 			    " while bus mastering is disabled",
 			    verb, e->len, e->addr);
 		return;
 	case DMA_ADDRESS_WIDTH:
-		device_lint(port->dev, NULL, "address-width", "", e->addr,
+		device_lint(port->dev, &dma_lints[DMA_LINT_ADDRESS_WIDTH], NULL, e->addr,
 			    "DMA %s of 0x%" PRIx64 " bytes at 0x%" PRIx64
 			    ", the device drives %u address bits",
 			    verb, e->len, e->addr, port->address_bits);
 		return;
 	case DMA_NOWHERE:
-		device_lint(port->dev, NULL, e->message ? "message-nowhere" : "nowhere", "",
-			    e->addr,
+		device_lint(port->dev,
+			    &dma_lints[e->message ? DMA_LINT_MESSAGE_NOWHERE : DMA_LINT_NOWHERE],
+			    NULL, e->addr,
 			    e->message ? "%s of 0x%" PRIx64 " bytes at 0x%" PRIx64
 					 ", an interrupt message that no local APIC accepts"
 				       : "DMA %s of 0x%" PRIx64 " bytes at 0x%" PRIx64

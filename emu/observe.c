@@ -2,7 +2,6 @@
 #include "emu/observe.h"
 
 #include <stddef.h>
-#include <stdio.h>
 
 #include "emu/clock.h"
 
@@ -89,16 +88,4 @@ void hub_msr(const struct hub *hub, struct access *a)
 	a->pc = hub_pc(hub);
 	for (const struct observer *o = hub->first; o; o = o->next)
 		if (o->msr) o->msr(o->ctx, a);
-}
-
-const char *lint_id(const struct lint *l, char *buf, unsigned long size)
-{
-	const char *dev = l->dev ? l->dev : "";
-	const char *rule = l->rule ? l->rule : "";
-
-	if (l->reg)
-		snprintf(buf, size, "%s.%s.%s", dev, l->reg, rule);
-	else
-		snprintf(buf, size, "%s.%s", dev, rule);
-	return buf;
 }

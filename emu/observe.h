@@ -9,6 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "emu/lint.h"
+
 struct clock;
 struct device;
 struct reg_desc;
@@ -28,28 +30,6 @@ struct access {
 	uint8_t width;              /* bits: 8, 16, 32, 64 */
 	bool write;
 	enum bus_space space;
-};
-
-enum lint_severity {
-	LINT_GUEST,        /* the guest broke a rule of the hardware */
-	LINT_NOT_MODELLED, /* the guest used what bimetal does not model */
-	LINT_NOTE          /* unusual but harmless: nothing was lost or ended */
-};
-
-/* One broken rule. The stable id is "<dev>.<reg>.<rule>", printed by lint_id(). */
-struct lint {
-	uint64_t time_ns;
-	uint64_t pc;
-	uint64_t addr;        /* port or physical address; 0 if there is none */
-	uint64_t bits;        /* the offending bits, value or width, depending on the rule */
-	const char *dev;      /* model name: "uart16550", or "bus" */
-	const char *instance; /* "com1"; "" if there is none */
-	const char *reg;      /* datasheet register name, or NULL */
-	const char *rule;     /* "reserved", "width", "readonly", ... */
-	const char *spec;     /* document and section; "" if none applies */
-	const char *detail;   /* one sentence; valid during the callback only; may be "" */
-	enum lint_severity severity;
-	bool each; /* report once for each value of `bits`, not once in all */
 };
 
 enum irq_event_kind {
@@ -131,9 +111,5 @@ void hub_lint(const struct hub *hub, struct lint *l);
 void hub_irq(const struct hub *hub, struct irq_event *e);
 void hub_dma(const struct hub *hub, struct dma_event *e);
 void hub_msr(const struct hub *hub, struct access *a);
-
-/* Write the stable id into buf (size >= 1; cut to fit) and return buf: "uart16550.IER.reserved",
- * or, without a register, "bus.unclaimed-read". */
-const char *lint_id(const struct lint *l, char *buf, unsigned long size);
 
 #endif

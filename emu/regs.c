@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/regs.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/about.h"
 #include "emu/bits.h"
 
 enum { BITS_PER_BYTE = 8, MAX_BITS = 64, MAX_BYTES = 8, DETAIL_SIZE = 256 };
@@ -54,6 +56,27 @@ uint64_t reg_mask(const struct reg_desc *reg, unsigned accesses)
 
 /* ---- lints ---- */
 
+/* The citation of the register with this name; NULL: the table has none. */
+static const char *spec_in(const struct reg_desc *regs, unsigned n, const char *name)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (regs[i].name && strcmp(regs[i].name, name) == 0) return regs[i].spec;
+	return NULL;
+}
+
+static const char *spec_of(const struct device *dev, const char *reg)
+{
+	const struct device_about *about = dev->ops->about;
+	const char *spec = NULL;
+
+	if (!reg) return NULL;
+	for (const struct about_table *t = about ? about->table : NULL; t && t->regs && !spec; t++)
+		spec = spec_in(t->regs, t->n, reg);
+	return spec ? spec : spec_in(dev->ops->regs, dev->ops->n_regs, reg);
+}
+
+static bool is_one_name(const char *reg) { return !reg || !strpbrk(reg, " *?["); }
+
 static void report(const struct device *dev, struct lint *l, const char *format, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
@@ -70,40 +93,28 @@ static void report(const struct device *dev, struct lint *l, const char *format,
 	hub_lint(dev->hub, l);
 }
 
-void device_lint(const struct device *dev, const char *reg, const char *rule, const char *spec,
+void device_lint(const struct device *dev, const struct lint_desc *lint, const char *reg,
 		 uint64_t bits, const char *detail, ...)
 {
-	struct lint l = {
-		.reg = reg, .rule = rule, .spec = spec, .bits = bits, .severity = LINT_GUEST
-	};
+	struct lint l = { .desc = lint, .reg = reg ? reg : lint->reg, .bits = bits };
 	va_list args;
 
+	assert(is_one_name(l.reg));
 	if (!dev->hub || !dev->hub->first) return;
+	l.spec = lint->spec ? lint->spec : spec_of(dev, l.reg);
 	va_start(args, detail);
 	report(dev, &l, detail, args);
 	va_end(args);
 }
 
-void device_not_modelled(const struct device *dev, const char *reg, const char *rule,
-			 const char *spec, uint64_t bits, const char *detail, ...)
-{
-	struct lint l = {
-		.reg = reg, .rule = rule, .spec = spec, .bits = bits, .severity = LINT_NOT_MODELLED
-	};
-	va_list args;
+/* For a rule that follows from this row: the device may have others of its name. */
+static void row_lint(const struct device *dev, enum reg_lint rule, const struct reg_desc *r,
+		     uint64_t bits, const char *detail, ...) __attribute__((format(printf, 5, 6)));
 
-	if (!dev->hub || !dev->hub->first) return;
-	va_start(args, detail);
-	report(dev, &l, detail, args);
-	va_end(args);
-}
-
-void device_note(const struct device *dev, const char *reg, const char *rule, const char *spec,
-		 uint64_t bits, const char *detail, ...)
+static void row_lint(const struct device *dev, enum reg_lint rule, const struct reg_desc *r,
+		     uint64_t bits, const char *detail, ...)
 {
-	struct lint l = {
-		.reg = reg, .rule = rule, .spec = spec, .bits = bits, .severity = LINT_NOTE
-	};
+	struct lint l = { .desc = &reg_lints[rule], .reg = r->name, .spec = r->spec, .bits = bits };
 	va_list args;
 
 	if (!dev->hub || !dev->hub->first) return;
@@ -223,13 +234,12 @@ static void lint_missing(struct device *dev, uint64_t offset, enum reg_dir dir, 
 	const struct reg_hit *h = find(dev, offset, other(dir));
 
 	if (h->reg && dir == REG_DIR_W)
-		device_lint(dev, h->reg->name, "readonly", h->reg->spec, value,
-			    "0x%llx written to a read-only register", (unsigned long long)value);
+		row_lint(dev, REG_LINT_READONLY, h->reg, value,
+			 "0x%llx written to a read-only register", (unsigned long long)value);
 	else if (h->reg)
-		device_lint(dev, h->reg->name, "writeonly", h->reg->spec, offset,
-			    "read of a write-only register");
+		row_lint(dev, REG_LINT_WRITEONLY, h->reg, offset, "read of a write-only register");
 	else
-		device_lint(dev, NULL, "no-register", "", offset,
+		device_lint(dev, &reg_lints[REG_LINT_NO_REGISTER], NULL, offset,
 			    "%s at offset 0x%llx, no register there",
 			    dir == REG_DIR_W ? "write" : "read", (unsigned long long)offset);
 }
@@ -251,15 +261,15 @@ static void lint_shape(const struct device *dev, const struct reg_hit *h, uint64
 	const struct reg_desc *r = h->reg;
 
 	if (h->byte % (width / BITS_PER_BYTE)) {
-		device_lint(dev, r->name, "misaligned", r->spec, offset,
-			    "%u-bit access at byte %u of a register of %u bits", width, h->byte,
-			    r->width);
+		row_lint(dev, REG_LINT_MISALIGNED, r, offset,
+			 "%u-bit access at byte %u of a register of %u bits", width, h->byte,
+			 r->width);
 		return;
 	}
 	if (r->widths & width_flag(width)) return;
 	if ((r->widths & REG_HALVES) && width == MAX_BITS / 2) return;
-	device_lint(dev, r->name, "width", r->spec, width, "%u-bit access to a register of %u bits",
-		    width, r->width);
+	row_lint(dev, REG_LINT_WIDTH, r, width, "%u-bit access to a register of %u bits", width,
+		 r->width);
 }
 
 /* The size in bytes of the largest aligned part that fits both the register and the access. */
@@ -295,13 +305,13 @@ static uint64_t apply_write(const struct device *dev, const struct reg_desc *r,
 	uint64_t plain = m->plain & lane;
 
 	if (stray)
-		device_lint(dev, r->name, "reserved", r->spec, stray,
-			    "0x%llx written, reserved bits 0x%llx must be 0",
-			    (unsigned long long)value, (unsigned long long)stray);
+		row_lint(dev, REG_LINT_RESERVED, r, stray,
+			 "0x%llx written, reserved bits 0x%llx must be 0",
+			 (unsigned long long)value, (unsigned long long)stray);
 	if (changed)
-		device_lint(dev, r->name, "preserve", r->spec, changed,
-			    "0x%llx written, reserved bits 0x%llx must keep what was read",
-			    (unsigned long long)value, (unsigned long long)changed);
+		row_lint(dev, REG_LINT_PRESERVE, r, changed,
+			 "0x%llx written, reserved bits 0x%llx must keep what was read",
+			 (unsigned long long)value, (unsigned long long)changed);
 	stored = (stored & ~plain) | (value & plain);
 	stored &= ~(value & m->w1c & lane);
 	return stored | (value & m->w1s & lane);

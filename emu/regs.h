@@ -35,7 +35,7 @@ enum reg_widths {
 	REG_HALVES = 16 /* a 64-bit register that may be accessed as two 32-bit halves */
 };
 
-/* Rules that the core checks, and what `bits` of the lint holds:
+/* Rules that the core checks (reg_lints[]), and what `bits` of the lint holds:
  *   no-register  no register at this offset, in either direction     offset
  *   readonly     write to a register that can only be read           value
  *   writeonly    read of a register that can only be written         offset
@@ -210,16 +210,10 @@ void device_write(struct device *dev, uint64_t offset, unsigned width, uint64_t 
  * memory. A register for the other direction is found too, so that a trace can name it. */
 const struct reg_desc *device_find(struct device *dev, uint64_t offset, bool write, uint32_t *n);
 
-/* Report a rule that the guest broke on this device. reg may be NULL. `detail` is a printf format,
- * may be "". */
-void device_lint(const struct device *dev, const char *reg, const char *rule, const char *spec,
-		 uint64_t bits, const char *detail, ...) __attribute__((format(printf, 6, 7)));
-/* The same, for what the model does not do. */
-void device_not_modelled(const struct device *dev, const char *reg, const char *rule,
-			 const char *spec, uint64_t bits, const char *detail, ...)
-	__attribute__((format(printf, 6, 7)));
-/* The same, for something unusual that does not fail the run. */
-void device_note(const struct device *dev, const char *reg, const char *rule, const char *spec,
-		 uint64_t bits, const char *detail, ...) __attribute__((format(printf, 6, 7)));
+/* Report that the guest broke a rule of this device. `reg` is the name of the register; NULL: the
+ * description's own, which then must be one name or NULL, no pattern and no list. A description
+ * without a citation has that of the register's row. `detail` is a printf format, may be "". */
+void device_lint(const struct device *dev, const struct lint_desc *lint, const char *reg,
+		 uint64_t bits, const char *detail, ...) __attribute__((format(printf, 5, 6)));
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
+#include "devices/acpi_pm/lints.h"
 #include "devices/acpi_pm/model.h"
-#include "devices/lints.h"
 
 const struct device_about acpi_pm_about = {
 	.title = "ACPI power management of the ICH9",

@@ -5,6 +5,8 @@
 
 #include <stddef.h>
 
+#include "devices/acpi_pm/lints.h"
+
 enum {
 	ALWAYS_SCI = ACPI_PM_MODEL_GBL,
 	CORE_WELL = 0xff, /* bits of PM1_STS and PM1_EN that a platform reset clears */
@@ -143,7 +145,7 @@ void acpi_pm_model_set_sci_en(struct acpi_pm_model *pm, bool on)
 
 static void lint_slp_typ(const struct acpi_pm_model *pm, unsigned type)
 {
-	device_lint(&pm->dev, "PM1_CNT", "slp-typ", "unread: 82801IB (ICH9) 13.8.3.3", type,
+	device_lint(&pm->dev, &acpi_pm_lints[ACPI_PM_LINT_SLP_TYP], NULL, type,
 		    "SLP_EN with SLP_TYP %u, %s: the _Sx objects name the values", type,
 		    type == ACPI_PM_MODEL_SLP_S0 ? "which is S0 and does nothing"
 						 : "which is reserved");
@@ -159,9 +161,9 @@ static void enter_sleep(const struct acpi_pm_model *pm)
 	case ACPI_PM_MODEL_SLP_S5: power_off(pm); break;
 	case ACPI_PM_MODEL_SLP_S1:
 	case ACPI_PM_MODEL_SLP_S3:
-		device_not_modelled(&pm->dev, "PM1_CNT", "sleep", "82801G (ICH7) 5.14.7", type,
-				    "the machine cannot sleep in S%u",
-				    type == ACPI_PM_MODEL_SLP_S1 ? 1 : 3);
+		device_lint(&pm->dev, &acpi_pm_lints[ACPI_PM_LINT_SLEEP], NULL, type,
+			    "the machine cannot sleep in S%u",
+			    type == ACPI_PM_MODEL_SLP_S1 ? 1 : 3);
 		break;
 	default: lint_slp_typ(pm, type); break;
 	}
@@ -172,7 +174,7 @@ static void write_pm1_cnt(struct acpi_pm_model *pm, const struct reg_write *w)
 	uint64_t ones = w->raw & w->lane;
 
 	if ((w->now ^ w->old) & ACPI_PM_MODEL_SCI_EN)
-		device_lint(&pm->dev, "PM1_CNT", "sci-en", "ACPI 6.0 4.8.3.2.1",
+		device_lint(&pm->dev, &acpi_pm_lints[ACPI_PM_LINT_SCI_EN], NULL,
 			    ACPI_PM_MODEL_SCI_EN,
 			    "only firmware changes SCI_EN: request it through SMI_CMD");
 	if (ones & ACPI_PM_MODEL_GBL_RLS)
@@ -193,9 +195,8 @@ static void write_proc_cnt(const struct acpi_pm_model *pm, const struct reg_writ
 	uint64_t rising = w->now & ~w->old & (ACPI_PM_MODEL_THTL_EN | ACPI_PM_MODEL_FORCE_THTL);
 
 	if (rising)
-		device_not_modelled(&pm->dev, "PROC_CNT", "throttle",
-				    acpi_pm_regs[ACPI_PM_MODEL_PROC_CNT].spec, rising,
-				    "the processor is never throttled");
+		device_lint(&pm->dev, &acpi_pm_lints[ACPI_PM_LINT_THROTTLE], NULL, rising,
+			    "the processor is never throttled");
 }
 
 static void write_tco1_cnt(const struct acpi_pm_model *pm, const struct reg_write *w)
@@ -203,13 +204,11 @@ static void write_tco1_cnt(const struct acpi_pm_model *pm, const struct reg_writ
 	uint64_t asked = w->raw & w->lane & (ACPI_PM_MODEL_NMI_NOW | ACPI_PM_MODEL_SEND_NOW);
 
 	if (w->old & ~w->now & ACPI_PM_MODEL_TCO_TMR_HLT)
-		device_not_modelled(
-			&pm->dev, "TCO1_CNT", "watchdog", acpi_pm_regs[ACPI_PM_MODEL_TCO1_CNT].spec,
-			ACPI_PM_MODEL_TCO_TMR_HLT, "the TCO timer does not count: no watchdog");
+		device_lint(&pm->dev, &acpi_pm_lints[ACPI_PM_LINT_WATCHDOG], NULL,
+			    ACPI_PM_MODEL_TCO_TMR_HLT, "the TCO timer does not count: no watchdog");
 	if (asked)
-		device_not_modelled(&pm->dev, "TCO1_CNT", "command",
-				    acpi_pm_regs[ACPI_PM_MODEL_TCO1_CNT].spec, asked,
-				    "NMI_NOW and SEND_NOW have no effect");
+		device_lint(&pm->dev, &acpi_pm_lints[ACPI_PM_LINT_COMMAND], NULL, asked,
+			    "NMI_NOW and SEND_NOW have no effect");
 }
 
 static void model_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
@@ -253,8 +252,8 @@ static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_
 	case ACPI_PM_MODEL_LV2:
 	case ACPI_PM_MODEL_LV3:
 	case ACPI_PM_MODEL_LV4:
-		device_not_modelled(dev, acpi_pm_regs[reg].name, "c-state", acpi_pm_regs[reg].spec,
-				    0, "the processor does not stop its clock");
+		device_lint(dev, &acpi_pm_lints[ACPI_PM_LINT_C_STATE], acpi_pm_regs[reg].name, 0,
+			    "the processor does not stop its clock");
 		return stored;
 	default: return stored;
 	}

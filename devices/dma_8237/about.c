@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
+#include "devices/dma_8237/lints.h"
 #include "devices/dma_8237/model.h"
-#include "devices/lints.h"
 
 const struct device_about i8237_about = {
 	.title = "Two 8237A DMA controllers and their page registers",
@@ -13,5 +13,5 @@ const struct device_about i8237_about = {
 			       "Channels 4 to 7, from port 0xc0"),
 		   ABOUT_TABLE(dma_8237_page_regs, DMA_8237_MODEL_N_PAGES,
 			       "Page registers, from port 0x80") },
-	.lints = { i8237_lints },
+	.lints = { dma_8237_lints },
 };

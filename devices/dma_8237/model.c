@@ -3,13 +3,9 @@
 
 #include <stdio.h>
 
-enum { ALL_MASKED = 0x0f, BYTE_BITS = 8, LOW_BYTE = 0xff };
+#include "devices/dma_8237/lints.h"
 
-static const char spec_byte_pointer[] = "82801DB 5.4.5.1";
-static const char spec_undefined[] = "460GX SDM 11.2.1.7, 11.2.1.8: undefined";
-static const char spec_mode[] = "unread: 8237A, Mode Register";
-static const char spec_command[] = "unread: 8237A, Command Register";
-static const char spec_request[] = "unread: 8237A, Request Register";
+enum { ALL_MASKED = 0x0f, BYTE_BITS = 8, LOW_BYTE = 0xff };
 
 static struct dma_8237_model_chip_state *state_of(const struct device *dev) { return dev->state; }
 
@@ -23,7 +19,7 @@ static void lint_halves(const struct device *dev, const struct dma_8237_model_ch
 			unsigned reg)
 {
 	if (!c->high || c->half == reg) return;
-	device_lint(dev, name_of(reg), "flip-flop", spec_byte_pointer, reg,
+	device_lint(dev, &dma_8237_lints[DMA_8237_LINT_FLIP_FLOP], name_of(reg), reg,
 		    "taken as the high byte; the low byte was of %s: clear the byte "
 		    "pointer first",
 		    name_of(c->half));
@@ -41,7 +37,7 @@ static uint8_t read_word(const struct device *dev, struct dma_8237_model_chip_st
 	uint8_t byte = (uint8_t)(c->current[reg] >> (c->high ? BYTE_BITS : 0));
 
 	if (!(c->programmed & 1u << reg))
-		device_lint(dev, name_of(reg), "unprogrammed", spec_undefined, 0,
+		device_lint(dev, &dma_8237_lints[DMA_8237_LINT_UNPROGRAMMED], name_of(reg), 0,
 			    "%s is read before it was written", name_of(reg));
 	lint_halves(dev, c, reg);
 	next_half(c, reg);
@@ -84,19 +80,18 @@ static void command(const struct device *dev, struct dma_8237_model_chip_state *
 
 	c->command = value;
 	if (value & DMA_8237_MODEL_COMMAND_MEMORY_TO_MEMORY)
-		device_not_modelled(dev, "COMMAND", "memory-to-memory", spec_command, value,
-				    "no transfers from memory to memory are made");
+		device_lint(dev, &dma_8237_lints[DMA_8237_LINT_MEMORY_TO_MEMORY], NULL, value,
+			    "no transfers from memory to memory are made");
 	if (polarity)
-		device_lint(dev, "COMMAND", "polarity", spec_command, polarity,
+		device_lint(dev, &dma_8237_lints[DMA_8237_LINT_POLARITY], NULL, polarity,
 			    "on a PC DREQ is active high and DACK active low");
 }
 
 static void request(const struct device *dev, uint8_t value)
 {
 	if (value & DMA_8237_MODEL_SET)
-		device_not_modelled(dev, "REQUEST", "software-request", spec_request, value,
-				    "no transfer is made for channel %u",
-				    value & DMA_8237_MODEL_SELECT);
+		device_lint(dev, &dma_8237_lints[DMA_8237_LINT_SOFTWARE_REQUEST], NULL, value,
+			    "no transfer is made for channel %u", value & DMA_8237_MODEL_SELECT);
 }
 
 static void single_mask(struct dma_8237_model_chip_state *c, uint8_t value)
@@ -111,7 +106,7 @@ static void mode(const struct device *dev, struct dma_8237_model_chip_state *c, 
 	c->mode[value & DMA_8237_MODEL_SELECT] = value;
 	if ((value & DMA_8237_MODEL_MODE_TRANSFER) == DMA_8237_MODEL_MODE_ILLEGAL &&
 	    (value & DMA_8237_MODEL_MODE_CASCADE) != DMA_8237_MODEL_MODE_CASCADE)
-		device_lint(dev, "MODE", "illegal", spec_mode, value,
+		device_lint(dev, &dma_8237_lints[DMA_8237_LINT_ILLEGAL], NULL, value,
 			    "channel %u: both transfer bits set", value & DMA_8237_MODEL_SELECT);
 }
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
+#include "devices/fw_cfg/lints.h"
 #include "devices/fw_cfg/model.h"
-#include "devices/lints.h"
 
 const struct device_about fw_cfg_about = {
 	.title = "QEMU's firmware configuration device",

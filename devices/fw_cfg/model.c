@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "devices/fw_cfg/lints.h"
 #include "emu/bytes.h"
 
 enum {
@@ -20,10 +21,6 @@ enum {
 
 /* The DMA registers read as "QEMU CFG". */
 static const uint8_t dma_signature[8] = { 'Q', 'E', 'M', 'U', ' ', 'C', 'F', 'G' };
-
-static const char spec_selector[] = "fw_cfg.rst, Selector Register";
-static const char spec_data[] = "fw_cfg.rst, Data Register";
-static const char spec_dma[] = "fw_cfg.rst, Guest-side DMA Interface";
 
 /* ---- items ---- */
 
@@ -55,15 +52,15 @@ static void select_item(struct fw_cfg_model *f, uint16_t key)
 	f->s.key = (uint16_t)(key & ~FW_CFG_MODEL_KEY_WRITE);
 	f->s.offset = 0;
 	if (!item_of(f, f->s.key))
-		device_not_modelled(&f->dev, "SELECTOR", "unknown-key", spec_selector, key,
-				    "no item has the key 0x%x; it reads as zeroes", key);
+		device_lint(&f->dev, &fw_cfg_lints[FW_CFG_LINT_UNKNOWN_KEY], NULL, key,
+			    "no item has the key 0x%x; it reads as zeroes", key);
 }
 
-static void lint_busy(const struct fw_cfg_model *f, const char *reg, const char *spec)
+static void lint_busy(const struct fw_cfg_model *f, enum fw_cfg_lint lint, const char *reg)
 {
 	if (f->s.busy)
 		device_lint(
-			&f->dev, reg, "busy", spec, f->s.access,
+			&f->dev, &fw_cfg_lints[lint], reg, f->s.access,
 			"the DMA operation at 0x%llx is not complete: its control field says so",
 			(unsigned long long)f->s.access);
 }
@@ -72,7 +69,7 @@ static uint8_t read_data(struct fw_cfg_model *f)
 {
 	uint8_t byte;
 
-	lint_busy(f, "DATA", spec_data);
+	lint_busy(f, FW_CFG_LINT_DATA_BUSY, NULL);
 	copy_out(f, f->s.offset, &byte, 1);
 	advance(f, 1);
 	return byte;
@@ -81,13 +78,13 @@ static uint8_t read_data(struct fw_cfg_model *f)
 static void write_selector(struct fw_cfg_model *f, const struct reg_write *w)
 {
 	if (w->lane == LANE_ALL) {
-		lint_busy(f, "SELECTOR", spec_selector);
+		lint_busy(f, FW_CFG_LINT_SELECTOR_BUSY, NULL);
 		select_item(f, (uint16_t)w->raw);
 	} else if (w->lane == LANE_LOW) {
-		device_lint(&f->dev, "SELECTOR", "width", spec_selector, 8,
+		device_lint(&f->dev, &fw_cfg_lints[FW_CFG_LINT_WIDTH], NULL, 8,
 			    "8-bit access to a 16-bit register");
 	} else {
-		device_lint(&f->dev, "DATA", "write", spec_data, w->raw >> 8,
+		device_lint(&f->dev, &fw_cfg_lints[FW_CFG_LINT_WRITE], NULL, w->raw >> 8,
 			    "the data port is read-only");
 	}
 }
@@ -118,7 +115,7 @@ static bool operate(struct fw_cfg_model *f)
 	if (f->s.control & FW_CFG_MODEL_DMA_READ) {
 		if (!transfer(f)) return false;
 	} else if (f->s.control & FW_CFG_MODEL_DMA_WRITE) {
-		device_lint(&f->dev, "DMA_LOW", "read-only", spec_dma, f->s.key,
+		device_lint(&f->dev, &fw_cfg_lints[FW_CFG_LINT_READ_ONLY], NULL, f->s.key,
 			    "the item with the key 0x%x cannot be written", f->s.key);
 		return false;
 	} else if (!(f->s.control & FW_CFG_MODEL_DMA_SKIP)) {
@@ -156,7 +153,7 @@ static void begin(struct fw_cfg_model *f, uint64_t address)
 	f->s.length = get_be32(access + ACCESS_LENGTH);
 	f->s.address = get_be64(access + ACCESS_ADDRESS);
 	if (f->s.control & FW_CFG_MODEL_DMA_RESERVED)
-		device_lint(&f->dev, "DMA_LOW", "reserved", spec_dma,
+		device_lint(&f->dev, &fw_cfg_lints[FW_CFG_LINT_RESERVED], NULL,
 			    f->s.control & FW_CFG_MODEL_DMA_RESERVED,
 			    "control is 0x%x, in which 0x%x is reserved", f->s.control,
 			    f->s.control & FW_CFG_MODEL_DMA_RESERVED);
@@ -181,7 +178,7 @@ static void write_dma(struct fw_cfg_model *f, unsigned reg, const struct reg_wri
 	uint64_t address;
 
 	if (f->s.busy || w->lane != UINT32_MAX) { /* a partial access is a `width` lint */
-		lint_busy(f, fw_cfg_regs[reg].name, spec_dma);
+		lint_busy(f, FW_CFG_LINT_DMA_BUSY, fw_cfg_regs[reg].name);
 		f->s.reg[reg] = w->old;
 		return;
 	}

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
+#include "devices/hpet/lints.h"
 #include "devices/hpet/model.h"
-#include "devices/lints.h"
 
 static const char *const hpet_banks[] = {
 	[HPET_MODEL_WITH_FSB] = "FSB messages wired", [HPET_MODEL_WITHOUT_FSB] = "no FSB messages"

@@ -2,6 +2,8 @@
 /* HPET: what the register table cannot express (IA-PC HPET 1.0a; Intel ICH datasheets). */
 #include "devices/hpet/model.h"
 
+#include "devices/hpet/lints.h"
+
 enum { FS_PER_NS = 1000000, NO_PIN = HPET_MODEL_N_PINS };
 
 /* ---- time ---- */
@@ -218,13 +220,12 @@ static void on_due(void *ctx, uint64_t due_ns)
 
 static void check_route(const struct hpet_model *h, unsigned n)
 {
-	const struct reg_desc *row = &hpet_regs[conf_row(n)];
-
 	if (!counting(h) || !has(h, n, HPET_MODEL_INT_ENB_CNF) || has(h, n, HPET_MODEL_FSB_EN_CNF))
 		return;
 	if (replaces(h, n) || can_route(h, n)) return;
-	device_lint(&h->dev, row->name, "route", "82801G (ICH7) 20.1.5", route_of(h, n),
-		    "timer %u cannot reach input %u of the I/O APIC", n, route_of(h, n));
+	device_lint(&h->dev, &hpet_lints[HPET_LINT_ROUTE], hpet_regs[conf_row(n)].name,
+		    route_of(h, n), "timer %u cannot reach input %u of the I/O APIC", n,
+		    route_of(h, n));
 }
 
 /* The output of an edge-triggered timer falls. */
@@ -256,8 +257,7 @@ static void write_status(struct hpet_model *h, uint64_t ones)
 	for (unsigned n = 0; n < HPET_MODEL_N_TIMERS; n++)
 		if (!has(h, n, HPET_MODEL_INT_TYPE_CNF)) edges |= UINT64_C(1) << n;
 	if (ones & edges)
-		device_lint(&h->dev, "GINTR_STA", "edge", "unread: IA-PC HPET 1.0a 2.3.6",
-			    ones & edges,
+		device_lint(&h->dev, &hpet_lints[HPET_LINT_EDGE], NULL, ones & edges,
 			    "the status of an edge-triggered timer should be written as 0");
 	h->s.reg[HPET_MODEL_GINTR_STA] &= ~ones;
 	drive(h);
@@ -281,17 +281,16 @@ static void lint_conf(const struct hpet_model *h, unsigned n, uint64_t set, uint
 	uint64_t lost = set & missing(h, n);
 
 	if (lost & HPET_MODEL_TYPE_CNF)
-		device_lint(&h->dev, name, "periodic", "82801G (ICH7) 5.18.3", HPET_MODEL_TYPE_CNF,
+		device_lint(&h->dev, &hpet_lints[HPET_LINT_PERIODIC], name, HPET_MODEL_TYPE_CNF,
 			    "timer %u cannot be periodic", n);
 	if (lost & HPET_MODEL_FSB_EN_CNF)
-		device_lint(&h->dev, name, "fsb", "unread: IA-PC HPET 1.0a 2.3.8",
-			    HPET_MODEL_FSB_EN_CNF, "timer %u cannot send messages", n);
+		device_lint(&h->dev, &hpet_lints[HPET_LINT_FSB], name, HPET_MODEL_FSB_EN_CNF,
+			    "timer %u cannot send messages", n);
 	if (set & HPET_MODEL_VAL_SET_CNF && !(now & HPET_MODEL_TYPE_CNF))
-		device_lint(&h->dev, name, "val-set", "unread: IA-PC HPET 1.0a 2.3.8",
-			    HPET_MODEL_VAL_SET_CNF, "timer %u is not periodic", n);
+		device_lint(&h->dev, &hpet_lints[HPET_LINT_VAL_SET], name, HPET_MODEL_VAL_SET_CNF,
+			    "timer %u is not periodic", n);
 	if (now & HPET_MODEL_FSB_EN_CNF && now & HPET_MODEL_INT_TYPE_CNF)
-		device_lint(&h->dev, name, "fsb-level",
-			    "Intel Pentium Silver datasheet vol. 1, HPET, Interrupt Mapping",
+		device_lint(&h->dev, &hpet_lints[HPET_LINT_FSB_LEVEL], name,
 			    HPET_MODEL_INT_TYPE_CNF, "messages need edge-triggered mode");
 }
 
@@ -320,8 +319,8 @@ static void write_counter(struct hpet_model *h, const struct reg_write *w)
 	uint64_t *count = &h->s.reg[HPET_MODEL_MAIN_CNT];
 
 	if (counting(h))
-		device_lint(&h->dev, "MAIN_CNT", "running", hpet_regs[HPET_MODEL_MAIN_CNT].spec,
-			    w->raw, "the counter may be written only while it is halted");
+		device_lint(&h->dev, &hpet_lints[HPET_LINT_COUNTER_RUNNING], NULL, w->raw,
+			    "the counter may be written only while it is halted");
 	*count = (*count & ~w->lane) | (w->raw & w->lane);
 }
 
@@ -329,13 +328,12 @@ static void write_counter(struct hpet_model *h, const struct reg_write *w)
 static void write_comparator(struct hpet_model *h, unsigned n, const struct reg_write *w)
 {
 	uint64_t mask = width_mask(h, n), lane = w->lane & mask;
-	unsigned row = conf_row(n) + 1;
 	bool periodic = has(h, n, HPET_MODEL_TYPE_CNF), set = has(h, n, HPET_MODEL_VAL_SET_CNF);
 
 	h->s.period[n] = (h->s.period[n] & ~lane) | (w->raw & lane);
 	if (periodic && !set) return;
 	if (periodic && counting(h))
-		device_lint(&h->dev, hpet_regs[row].name, "running", "82801G (ICH7) 5.18.3", w->raw,
+		device_lint(&h->dev, &hpet_lints[HPET_LINT_COMPARATOR_RUNNING], NULL, w->raw,
 			    "the counter must be halted before a periodic timer is set");
 	*comparator(h, n) = (*comparator(h, n) & ~lane) | (w->raw & lane);
 	*conf(h, n) &= ~(uint64_t)HPET_MODEL_VAL_SET_CNF;

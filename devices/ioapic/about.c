@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
+#include "devices/ioapic/lints.h"
 #include "devices/ioapic/model.h"
-#include "devices/lints.h"
 
 const struct device_about ioapic_about = {
 	.title = "I/O APIC of the ICH9, 24 pins",

@@ -3,14 +3,13 @@
  */
 #include "devices/ioapic/model.h"
 
+#include "devices/ioapic/lints.h"
+
 enum {
 	FIRST_VECTOR = 0x10, /* "values range between 10h and FEh" (NM10 datasheet 13.5.7) */
 	LAST_VECTOR = 0xfe,
 	NO_ENTRY = -1
 };
-
-static const char spec_modes[] = "NM10 datasheet 13.5.7, delivery mode encoding";
-static const char spec_lines[] = "ICH10 datasheet (319973) table 5-16, note 1";
 
 static struct ioapic_model *model(struct device *dev) { return (struct ioapic_model *)dev; }
 
@@ -70,8 +69,7 @@ static bool send(struct ioapic_model *a, unsigned pin)
 
 	if (message.mode == APIC_RESERVED_3 || message.mode == APIC_STARTUP) return false;
 	if (a->wire.send(a->wire.ctx, &message)) return true;
-	device_lint(&a->dev, ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_HIGH].name, "nowhere",
-		    ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_HIGH].spec, message.destination,
+	device_lint(&a->dev, &ioapic_lints[IOAPIC_LINT_NOWHERE], NULL, message.destination,
 		    "pin %u: no local APIC takes vector 0x%x for %s destination 0x%x", pin,
 		    message.vector, message.logical ? "logical" : "physical", message.destination);
 	return false;
@@ -126,18 +124,16 @@ void ioapic_model_eoi(struct ioapic_model *ioapic, uint8_t vector)
 static void write_eoir(struct ioapic_model *a, uint8_t vector)
 {
 	if (end_of_interrupt(a, vector)) return;
-	device_lint(&a->dev, ioapic_regs[IOAPIC_MODEL_EOIR].name, "not-in-service",
-		    ioapic_regs[IOAPIC_MODEL_EOIR].spec, vector,
+	device_lint(&a->dev, &ioapic_lints[IOAPIC_LINT_NOT_IN_SERVICE], NULL, vector,
 		    "no entry of vector 0x%02x has REMOTE_IRR set", vector);
 }
 
 /* ---- rules for an entry that is unmasked ---- */
 
-static void lint_low(const struct ioapic_model *a, const char *rule, const char *spec,
-		     uint32_t bits, unsigned pin, const char *what)
+static void lint_low(const struct ioapic_model *a, enum ioapic_lint lint, uint32_t bits,
+		     unsigned pin, const char *what)
 {
-	device_lint(&a->dev, ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_LOW].name, rule, spec, bits,
-		    "pin %u: %s", pin, what);
+	device_lint(&a->dev, &ioapic_lints[lint], NULL, bits, "pin %u: %s", pin, what);
 }
 
 static void lint_mode(const struct ioapic_model *a, unsigned pin, uint32_t low)
@@ -145,14 +141,14 @@ static void lint_mode(const struct ioapic_model *a, unsigned pin, uint32_t low)
 	enum apic_delivery mode = mode_of(low);
 
 	if (mode == APIC_RESERVED_3 || mode == APIC_STARTUP) {
-		lint_low(a, "mode", spec_modes, mode, pin, "this delivery mode is reserved");
+		lint_low(a, IOAPIC_LINT_MODE, mode, pin, "this delivery mode is reserved");
 		return;
 	}
 	if (low & IOAPIC_MODEL_RTE_LEVEL && !has_vector(low))
-		lint_low(a, "trigger", spec_modes, mode, pin,
+		lint_low(a, IOAPIC_LINT_TRIGGER, mode, pin,
 			 "SMI, NMI, INIT and ExtINT must be programmed as edge-triggered");
 	if (mode == APIC_SMI && low & IOAPIC_MODEL_RTE_VECTOR)
-		lint_low(a, "smi-vector", spec_modes, low & IOAPIC_MODEL_RTE_VECTOR, pin,
+		lint_low(a, IOAPIC_LINT_SMI_VECTOR, low & IOAPIC_MODEL_RTE_VECTOR, pin,
 			 "the vector of an SMI must be 0");
 }
 
@@ -162,10 +158,9 @@ static void lint_entry(const struct ioapic_model *a, unsigned pin)
 
 	lint_mode(a, pin, low);
 	if (has_vector(low) && (vector < FIRST_VECTOR || vector > LAST_VECTOR))
-		lint_low(a, "vector", ioapic_inner_regs[IOAPIC_MODEL_IOREDTBL_LOW].spec, vector,
-			 pin, "vectors are 0x10 to 0xfe");
+		lint_low(a, IOAPIC_LINT_VECTOR, vector, pin, "vectors are 0x10 to 0xfe");
 	if (!polarity_fits(a, pin))
-		lint_low(a, "polarity", spec_lines, low & IOAPIC_MODEL_RTE_ACTIVE_LOW, pin,
+		lint_low(a, IOAPIC_LINT_POLARITY, low & IOAPIC_MODEL_RTE_ACTIVE_LOW, pin,
 			 a->wire.active_low >> pin & 1 ? "the line here is active low"
 						       : "the line here is active high");
 }
@@ -200,7 +195,7 @@ static void write_high(struct ioapic_model *a, unsigned pin, uint32_t value)
 
 	*high = reg_apply_write(&a->dev, row, old, value);
 	if (*high == old || low_half(a, pin) & IOAPIC_MODEL_RTE_MASK) return;
-	device_lint(&a->dev, row->name, "unmasked", row->spec, *high,
+	device_lint(&a->dev, &ioapic_lints[IOAPIC_LINT_UNMASKED], NULL, *high,
 		    "pin %u: the destination of an unmasked entry is changed: write the high half "
 		    "first",
 		    pin);
@@ -209,9 +204,8 @@ static void write_high(struct ioapic_model *a, unsigned pin, uint32_t value)
 
 static void lint_index(const struct ioapic_model *a, unsigned index)
 {
-	device_lint(&a->dev, ioapic_regs[IOAPIC_MODEL_IOWIN].name, "reserved-index",
-		    ioapic_regs[IOAPIC_MODEL_IOWIN].spec, index, "no register has the index 0x%x",
-		    index);
+	device_lint(&a->dev, &ioapic_lints[IOAPIC_LINT_RESERVED_INDEX], NULL, index,
+		    "no register has the index 0x%x", index);
 }
 
 static void write_window(struct ioapic_model *a, unsigned index, uint32_t value)
@@ -231,7 +225,7 @@ static void write_window(struct ioapic_model *a, unsigned index, uint32_t value)
 		const struct reg_desc *row =
 			&ioapic_inner_regs[index == IOAPIC_MODEL_INDEX_VER ? IOAPIC_MODEL_VER
 									   : IOAPIC_MODEL_ARB];
-		device_lint(&a->dev, row->name, "readonly", row->spec, value,
+		device_lint(&a->dev, &reg_lints[REG_LINT_READONLY], row->name, value,
 			    "0x%x written to a read-only register", value);
 	} else {
 		lint_index(a, index);

@@ -2,7 +2,6 @@
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
 #include "devices/isa_ports/model.h"
-#include "devices/lints.h"
 
 const struct device_about isa_misc_about = {
 	.title = "Ports of the board, and debug ports",

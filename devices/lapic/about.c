@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
+#include "devices/lapic/lints.h"
 #include "devices/lapic/model.h"
-#include "devices/lints.h"
 
 const struct device_about lapic_about = {
 	.title = "Local APIC",

@@ -3,6 +3,8 @@
  * 3A 10.6). */
 #include "devices/lapic/internal.h"
 
+#include "devices/lapic/lints.h"
+
 enum { /* ICR */
        LOGICAL = 1 << 11,
        ICR_ASSERT = 1 << 14, /* "level" */
@@ -26,10 +28,10 @@ static bool reaches_us(const struct lapic_model *l, uint32_t icr)
 		icr & LOGICAL);
 }
 
-static void lint_icr(const struct lapic_model *l, const char *rule, uint32_t icr, const char *what)
+static void lint_icr(const struct lapic_model *l, enum lapic_lint lint, uint32_t icr,
+		     const char *what)
 {
-	device_lint(&l->dev, lapic_regs[LAPIC_MODEL_ICR_LO].name, rule, "SDM Vol. 3A 10.6.1", icr,
-		    "%s", what);
+	device_lint(&l->dev, &lapic_lints[lint], NULL, icr, "%s", what);
 }
 
 static void send_fixed(struct lapic_model *l, uint32_t icr)
@@ -60,13 +62,14 @@ static void send_unmaskable(struct lapic_model *l, uint32_t icr)
 		break;
 	case APIC_STARTUP: break; /* accepted only by a processor that waits for it */
 	case APIC_SMI:
-		device_not_modelled(&l->dev, "ICR_LO", "smi", "SDM Vol. 3A 10.6.1", icr,
-				    "there is no system management mode");
+		lint_icr(l, LAPIC_LINT_ICR_SMI, icr, "there is no system management mode");
 		break;
 	case APIC_FIXED:
 	case APIC_LOWEST:
 	case APIC_EXTINT:
-	case APIC_RESERVED_3: lint_icr(l, "mode", icr, "this delivery mode is reserved"); break;
+	case APIC_RESERVED_3:
+		lint_icr(l, LAPIC_LINT_ICR_MODE, icr, "this delivery mode is reserved");
+		break;
 	}
 }
 
@@ -77,13 +80,14 @@ void lapic_model_ipi_send(struct lapic_model *l, uint32_t icr)
 	unsigned shorthand = icr >> SHORTHAND_SHIFT & SHORTHAND_MASK;
 	enum apic_delivery mode = lapic_model_mode_of(icr);
 	if (mode == APIC_LOWEST && lapic_model_x2apic(l)) { /* 10.12.8: it is not processed */
-		lint_icr(l, "mode", icr, "x2APIC mode has no lowest-priority interrupts");
+		lint_icr(l, LAPIC_LINT_ICR_MODE, icr,
+			 "x2APIC mode has no lowest-priority interrupts");
 		lapic_model_error(l, LAPIC_MODEL_ESR_REDIRECTIBLE_IPI);
 		return;
 	}
 	if (shorthand == TO_ALL && is_init_deassert(icr)) return;
 	if (mode != APIC_FIXED && is_to_self(shorthand)) {
-		lint_icr(l, "combination", icr,
+		lint_icr(l, LAPIC_LINT_COMBINATION, icr,
 			 "only fixed interrupts may be sent to oneself by shorthand");
 		return;
 	}
@@ -97,7 +101,7 @@ void lapic_model_ipi_send(struct lapic_model *l, uint32_t icr)
 void lapic_model_ipi_send_self(struct lapic_model *l, uint32_t vector)
 {
 	if (vector < LAPIC_MODEL_FIRST_LEGAL_VECTOR) {
-		device_lint(&l->dev, "SELF_IPI", "vector", "SDM Vol. 3A 10.12.11", vector,
+		device_lint(&l->dev, &lapic_lints[LAPIC_LINT_SELF_IPI_VECTOR], NULL, vector,
 			    "vectors 0 to 15 are illegal for a fixed interrupt");
 		lapic_model_error(l, LAPIC_MODEL_ESR_SEND_ILLEGAL_VECTOR);
 	}

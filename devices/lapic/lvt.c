@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Local APIC: the local vector table and the LINT pins (Intel SDM Vol. 3A 10.5.1). */
 #include "devices/lapic/internal.h"
+
+#include "devices/lapic/lints.h"
 #include "emu/array.h"
 
 enum { ACTIVE_LOW = 1 << 13, REMOTE_IRR = 1 << 14 };
@@ -58,8 +60,8 @@ static void edge(struct lapic_model *l, enum lapic_model_reg row)
 	case APIC_NMI: lapic_model_deliver_nmi(l); break;
 	case APIC_INIT: lapic_model_deliver_init(l); break;
 	case APIC_SMI:
-		device_not_modelled(&l->dev, lapic_regs[row].name, "smi", lapic_regs[row].spec,
-				    entry, "there is no system management mode");
+		device_lint(&l->dev, &lapic_lints[LAPIC_LINT_PIN_SMI], lapic_regs[row].name, entry,
+			    "there is no system management mode");
 		break;
 	case APIC_EXTINT: /* level-triggered: lapic_model_settle() checks it */
 	case APIC_LOWEST:
@@ -111,7 +113,7 @@ static void lint_spurious(const struct lapic_model *l, enum lapic_model_reg row,
 {
 	uint32_t vector = entry & LAPIC_MODEL_VECTOR_MASK;
 	if (vector != (lapic_model_get(l, LAPIC_MODEL_SVR) & LAPIC_MODEL_VECTOR_MASK)) return;
-	device_lint(&l->dev, lapic_regs[row].name, "spurious-vector", "SDM Vol. 3A 10.9", vector,
+	device_lint(&l->dev, &lapic_lints[LAPIC_LINT_SPURIOUS_VECTOR], lapic_regs[row].name, vector,
 		    "this entry has the vector of spurious interrupts");
 }
 
@@ -126,7 +128,7 @@ void lapic_model_lvt_write(struct lapic_model *l, enum lapic_model_reg row)
 	if (!(*entry & LAPIC_MODEL_LEVEL_TRIGGERED)) *entry &= ~(uint64_t)REMOTE_IRR;
 	if (row == LAPIC_MODEL_LVT_LINT0) level_pin(l, 0);
 	if (row == LAPIC_MODEL_LVT_LINT1 && *entry & LAPIC_MODEL_LEVEL_TRIGGERED)
-		device_lint(&l->dev, lapic_regs[row].name, "trigger", "SDM Vol. 3A 10.5.1", *entry,
+		device_lint(&l->dev, &lapic_lints[LAPIC_LINT_TRIGGER], NULL, *entry,
 			    "LINT1 does not support level-triggered interrupts");
 	if (*entry & LAPIC_MODEL_MASKED) return;
 	if (has_mode && lapic_model_mode_of((uint32_t)*entry) != APIC_FIXED) return;

@@ -4,6 +4,8 @@
 
 #include "devices/lapic/internal.h"
 
+#include "devices/lapic/lints.h"
+
 enum { /* models of DFR */
        MODEL_SHIFT = 28,
        MODEL_CLUSTER = 0,
@@ -59,8 +61,7 @@ void lapic_model_lint_dfr(const struct lapic_model *l, uint32_t value)
 {
 	unsigned model_field = value >> MODEL_SHIFT;
 	if (model_field == MODEL_CLUSTER || model_field == MODEL_FLAT) return;
-	device_lint(&l->dev, lapic_regs[LAPIC_MODEL_DFR].name, "model",
-		    lapic_regs[LAPIC_MODEL_DFR].spec, value,
+	device_lint(&l->dev, &lapic_lints[LAPIC_LINT_MODEL], NULL, value,
 		    "the model is neither flat (0xf) nor cluster (0)");
 }
 
@@ -75,8 +76,8 @@ static void deliver_message(struct lapic_model *l, const struct apic_message *m)
 	case APIC_INIT: lapic_model_deliver_init(l); break;
 	case APIC_EXTINT: l->s.external = true; break;
 	case APIC_SMI:
-		device_not_modelled(&l->dev, NULL, "smi", "SDM Vol. 3A 10.11.2", m->vector,
-				    "there is no system management mode");
+		device_lint(&l->dev, &lapic_lints[LAPIC_LINT_MESSAGE_SMI], NULL, m->vector,
+			    "there is no system management mode");
 		break;
 	case APIC_RESERVED_3:
 	case APIC_STARTUP: break; /* refused before */
@@ -98,7 +99,7 @@ bool lapic_model_message(struct lapic_model *lapic, const struct apic_message *m
 	/* Software-disabled, it still takes INIT, NMI and SMI (10.4.7.2). */
 	if (maskable && !lapic_model_software_enabled(lapic)) return false;
 	if (mode == APIC_LOWEST && everyone)
-		device_lint(&lapic->dev, NULL, "lowest-broadcast", "SDM Vol. 3A 10.6.2.1",
+		device_lint(&lapic->dev, &lapic_lints[LAPIC_LINT_LOWEST_BROADCAST], NULL,
 			    message->vector,
 			    "lowest priority must not be sent to the physical broadcast ID");
 	/* These processors ignore the de-assertion of a level (10.6.1). */

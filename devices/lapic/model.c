@@ -3,6 +3,8 @@
  * devices/lapic/internal.h lists the other parts. */
 #include "devices/lapic/internal.h"
 
+#include "devices/lapic/lints.h"
+
 enum { VERSION_EOI_SUPPRESSION = 1 << 24, DEFAULT_PHYS_BITS = 36 };
 
 /* ---- the 256-bit vector registers ---- */
@@ -87,7 +89,7 @@ void lapic_model_error(struct lapic_model *l, uint32_t bits)
 
 void lapic_model_lint_vector(const struct lapic_model *l, enum lapic_model_reg row, uint32_t entry)
 {
-	device_lint(&l->dev, lapic_regs[row].name, "vector", "SDM Vol. 3A 10.5.3",
+	device_lint(&l->dev, &lapic_lints[LAPIC_LINT_VECTOR], lapic_regs[row].name,
 		    entry & LAPIC_MODEL_VECTOR_MASK,
 		    "vectors 0 to 15 are illegal for a fixed interrupt");
 }
@@ -150,16 +152,14 @@ int lapic_model_ack(struct lapic_model *lapic)
 static void lint_eoi(const struct lapic_model *l)
 {
 	if (!l->s.acknowledged)
-		device_note(&l->dev, lapic_regs[LAPIC_MODEL_EOI].name, "early",
-			    "SDM Vol. 3A 10.8.5", 0,
+		device_lint(&l->dev, &lapic_lints[LAPIC_LINT_EARLY], NULL, 0,
 			    "nothing is in service: no interrupt came since SVR was written");
 	else if (l->s.spurious)
-		device_lint(&l->dev, lapic_regs[LAPIC_MODEL_EOI].name, "spurious",
-			    "SDM Vol. 3A 10.9", 0,
+		device_lint(&l->dev, &lapic_lints[LAPIC_LINT_SPURIOUS], NULL, 0,
 			    "nothing is in service: the last interrupt was a spurious one");
 	else
-		device_lint(&l->dev, lapic_regs[LAPIC_MODEL_EOI].name, "not-in-service",
-			    "SDM Vol. 3A 10.8.5", 0, "nothing is in service");
+		device_lint(&l->dev, &lapic_lints[LAPIC_LINT_NOT_IN_SERVICE], NULL, 0,
+			    "nothing is in service");
 }
 
 static void end_of_interrupt(struct lapic_model *l)
@@ -189,7 +189,7 @@ bool lapic_model_is_reserved(unsigned reg)
 static void illegal_address(struct lapic_model *l, unsigned reg, unsigned n)
 {
 	const struct reg_desc *row = &lapic_regs[reg];
-	device_lint(&l->dev, row->name, "illegal-address", row->spec,
+	device_lint(&l->dev, &lapic_lints[LAPIC_LINT_ILLEGAL_ADDRESS], row->name,
 		    row->offset + (uint64_t)n * row->stride, "no register is there");
 	lapic_model_error(l, LAPIC_MODEL_ESR_ILLEGAL_ADDRESS);
 	lapic_model_settle(l);
@@ -226,7 +226,7 @@ static void drop_lacking(struct lapic_model *l, unsigned reg, unsigned n, struct
 {
 	uint64_t stray = w->now & lapic_model_lacking(l, reg);
 	if (!stray) return;
-	device_lint(&l->dev, lapic_regs[reg].name, "reserved", lapic_regs[reg].spec, stray,
+	device_lint(&l->dev, &lapic_lints[LAPIC_LINT_RESERVED], lapic_regs[reg].name, stray,
 		    "0x%llx written, this processor does not have the bits 0x%llx",
 		    (unsigned long long)w->raw, (unsigned long long)stray);
 	w->now &= ~stray;

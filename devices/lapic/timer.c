@@ -2,6 +2,7 @@
 /* Local APIC: the timer (Intel SDM Vol. 3A 10.5.4). */
 #include "devices/lapic/internal.h"
 
+#include "devices/lapic/lints.h"
 #include "emu/units.h"
 
 enum { TICK_NS = NS_PER_S / LAPIC_MODEL_TIMER_HZ };
@@ -129,8 +130,8 @@ void lapic_model_timer_write_entry(struct lapic_model *l, const struct reg_write
 		l->s.deadline = 0;
 	}
 	if (timer_mode(l) == TIMER_RESERVED)
-		device_lint(&l->dev, lapic_regs[LAPIC_MODEL_LVT_TIMER].name, "mode",
-			    "SDM Vol. 3A 10.5.4.1", TIMER_RESERVED, "this timer mode is reserved");
+		device_lint(&l->dev, &lapic_lints[LAPIC_LINT_TIMER_MODE], NULL, TIMER_RESERVED,
+			    "this timer mode is reserved");
 	lapic_model_lvt_write(l, LAPIC_MODEL_LVT_TIMER);
 	lapic_model_timer_arm(l);
 }

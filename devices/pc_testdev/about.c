@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
-#include "devices/lints.h"
 #include "devices/pc_testdev/model.h"
 
 const struct device_about pc_testdev_about = {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
-#include "devices/lints.h"
 #include "devices/pci/host.h"
+#include "devices/pci/lints.h"
 
 const struct device_about pci_ecam_about = {
 	.title = "PCI Express configuration space in memory (ECAM)",

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 
 #include "devices/pci/host.h"
+#include "devices/pci/lints.h"
 #include "devices/pci/msix.h"
 
 enum { /* of a BAR (PCI 3.0 6.2.5.1) */
@@ -23,8 +24,6 @@ enum { /* of MSI_CONTROL (6.8.1.3) */
 };
 
 enum { HEADER_LAYOUT = 0x7f, HEADER_BRIDGE = 1, DMA_ADDRESS_BITS = 64 };
-
-static const char decode_spec[] = "unread: PCI 3.0 6.2.5.1";
 
 static bool is_bridge(const struct pci_model_function *fn)
 {
@@ -103,8 +102,8 @@ static void lint_live_sizing(const struct pci_model_function *fn, unsigned n,
 
 	if (!fn->bar[n].size || !(fn->dev.reg[PCI_MODEL_COMMAND] & enable)) return;
 	if ((w->raw | flags) != UINT32_MAX) return;
-	device_lint(&fn->dev, bar_row(fn, n)->name, "live-sizing", decode_spec, w->raw,
-		    "sized while its decoding is enabled in COMMAND");
+	device_lint(&fn->dev, &pci_function_lints[PCI_FUNCTION_LINT_LIVE_SIZING],
+		    bar_row(fn, n)->name, w->raw, "sized while its decoding is enabled in COMMAND");
 }
 
 static void bar_written(struct pci_model_function *fn, unsigned n, const struct reg_write *w)
@@ -208,17 +207,15 @@ static void lint_msi_control(const struct pci_model_function *fn)
 {
 	uint64_t control = *msi_reg(fn, PCI_MODEL_MSI_CONTROL);
 	uint64_t granted = control >> MSI_GRANTED_LSB & MSI_GRANTED;
-	const struct reg_desc *r =
-		&fn->config.ops->regs[fn->config.msi_row + PCI_MODEL_MSI_CONTROL];
 
 	if (granted > MSI_MAX_LOG2)
-		device_lint(&fn->dev, r->name, "vectors", r->spec, granted,
+		device_lint(&fn->dev, &pci_function_lints[PCI_FUNCTION_LINT_VECTORS], NULL, granted,
 			    "MULTIPLE_ENABLE %" PRIu64 " is reserved", granted);
 	else if (granted > (control >> 1 & MSI_GRANTED))
-		device_lint(&fn->dev, r->name, "vectors", r->spec, granted,
+		device_lint(&fn->dev, &pci_function_lints[PCI_FUNCTION_LINT_VECTORS], NULL, granted,
 			    "more vectors enabled than the function requests");
 	if (control & MSI_ENABLE && pci_model_msix_enabled(fn))
-		device_lint(&fn->dev, r->name, "both", "unread: PCI 3.0 6.8", control,
+		device_lint(&fn->dev, &pci_function_lints[PCI_FUNCTION_LINT_BOTH], NULL, control,
 			    "MSI and MSI-X are both enabled");
 }
 

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/pci/host.h"
 
+#include "devices/pci/lints.h"
+
 enum { /* 0xcf8..0xcff */
        ADDRESS_OFFSET = 0,
        RESET_OFFSET = 1,
@@ -26,9 +28,6 @@ enum { /* of an ECAM offset (PCI Express 1.1 7.2.2) */
 };
 
 #define CONFIG_ENABLE UINT64_C(0x80000000)
-
-static const char mechanism_spec[] = "unread: PCI 3.0 3.2.2.3.2";
-static const char ecam_spec[] = "unread: PCI Express 1.1 7.2.2";
 
 /* clang-format off: keep the columns of the table */
 const struct reg_desc pci_host_regs[PCI_MODEL_HOST_N_REGS] = {
@@ -91,7 +90,7 @@ static struct device *decode_data(struct pci_model_host *host, uint64_t *offset)
 	uint64_t address = host->s.reg[PCI_MODEL_HOST_CONFIG_ADDRESS];
 
 	if (!(address & CONFIG_ENABLE)) {
-		device_lint(&host->dev, "CONFIG_DATA", "disabled", mechanism_spec, address,
+		device_lint(&host->dev, &pci_host_lints[PCI_HOST_LINT_DISABLED], NULL, address,
 			    "accessed while CONFIG_ADDRESS is not enabled");
 		return NULL;
 	}
@@ -109,7 +108,7 @@ static struct device *host_decode(struct device *dev, uint64_t *offset, unsigned
 	if (*offset == ADDRESS_OFFSET && width == ADDRESS_BITS) return dev;
 	if (*offset == RESET_OFFSET && width == BYTE) return host->wire.reset_port;
 	if (width != BYTE)
-		device_lint(dev, "CONFIG_ADDRESS", "width", mechanism_spec, width,
+		device_lint(dev, &pci_host_lints[PCI_HOST_LINT_WIDTH], NULL, width,
 			    "%u-bit access at 0xcf%x, where only 32 bits at 0xcf8 are "
 			    "CONFIG_ADDRESS",
 			    width, 8 + (unsigned)*offset);
@@ -148,7 +147,7 @@ static struct device *ecam_decode(struct device *dev, uint64_t *offset, unsigned
 	(void)write;
 	*offset = at & (PCI_MODEL_EXTENDED_SIZE - 1);
 	if (at % 4 + width / BYTE > 4)
-		device_lint(dev, NULL, "doubleword", ecam_spec, at,
+		device_lint(dev, &pci_ecam_lints[PCI_ECAM_LINT_DOUBLEWORD], NULL, at,
 			    "%u-bit access at offset 0x%llx crosses a doubleword", width,
 			    (unsigned long long)at);
 	return config_of(host, (unsigned)(at >> ECAM_BUS_LSB) & BUS_MASK,
@@ -234,20 +233,24 @@ static bool passed(const struct pci_model_function *fn, enum bus_space space, ui
 /* ---- mapping ---- */
 
 struct refusal {
-	const char *rule, *detail;
+	const struct lint_desc *lint;
+	const char *detail;
 };
 
 /* Map a BAR. NULL: success. */
 static const struct refusal *map_bar(struct pci_model_host *host,
 				     const struct pci_model_function *fn, unsigned n, uint64_t base)
 {
-	static const struct refusal over_ram = { "over-ram", "lies over memory" };
+	static const struct refusal over_ram = { &pci_function_lints[PCI_FUNCTION_LINT_OVER_RAM],
+						 "lies over memory" };
 	static const struct refusal outside = {
-		"outside-window",
+		&pci_function_lints[PCI_FUNCTION_LINT_OUTSIDE_WINDOW],
 		"is outside the addresses that the host bridge sends to the PCI bus"
 	};
-	static const struct refusal closed = { "bridge", "is not forwarded by its bridge" };
-	static const struct refusal overlap = { "overlap", "overlaps another device" };
+	static const struct refusal closed = { &pci_function_lints[PCI_FUNCTION_LINT_BRIDGE],
+					       "is not forwarded by its bridge" };
+	static const struct refusal overlap = { &pci_function_lints[PCI_FUNCTION_LINT_OVERLAP],
+						"overlaps another device" };
 	const struct pci_model_bar *bar = &fn->bar[n];
 	enum bus_space space = pci_model_bar_space(fn, n);
 	bool io = space == BUS_PORT;
@@ -276,9 +279,9 @@ static void place_bar(struct pci_model_host *host, struct pci_model_function *fn
 	bar->mapped = !no;
 	if (!no || silent) return;
 	if (before.enabled && before.base == bar->base && !before.mapped) return;
-	device_lint(&fn->dev, fn->config.ops->regs[PCI_MODEL_BAR0 + n].name, no->rule,
-		    "unread: PCI 3.0 6.2.5.1", bar->base, "0x%llx bytes at 0x%llx: it %s",
-		    (unsigned long long)bar->size, (unsigned long long)bar->base, no->detail);
+	device_lint(&fn->dev, no->lint, fn->config.ops->regs[PCI_MODEL_BAR0 + n].name, bar->base,
+		    "0x%llx bytes at 0x%llx: it %s", (unsigned long long)bar->size,
+		    (unsigned long long)bar->base, no->detail);
 }
 
 static void unmap_function(const struct pci_model_host *host, const struct pci_model_function *fn)

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/pci/msix.h"
 
+#include "devices/pci/lints.h"
+
 enum { CONTROL_ENABLE = 0x8000, CONTROL_FUNCTION_MASK = 0x4000, ENTRY_MASK = 1 };
 enum { BITS_PER_WORD = 64, UPPER_SHIFT = 32 };
 
@@ -76,7 +78,7 @@ static void lint_live(const struct pci_model_msix *msix, unsigned reg, unsigned 
 	const struct reg_desc *r = &msix->dev.ops->regs[reg];
 
 	if (w->now == w->old || !pci_model_msix_enabled(msix->fn) || masked(msix, n)) return;
-	device_lint(&msix->dev, r->name, "live-entry", "unread: PCI 3.0 6.8.2", w->now,
+	device_lint(&msix->dev, &pci_msix_lints[PCI_MSIX_LINT_LIVE_ENTRY], r->name, w->now,
 		    "entry %u changed while it is not masked", n);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
-#include "devices/lints.h"
+#include "devices/pci/lints.h"
+#include "devices/pci_test/lints.h"
 #include "devices/pci_test/model.h"
 
 const struct device_about pci_test_about = {

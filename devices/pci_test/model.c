@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "devices/pci_test/lints.h"
+
 enum { /* conditions, CONTROL, STATUS */
        COND_DONE = 1 << 0,
        COND_ERROR = 1 << 1,
@@ -17,8 +19,6 @@ enum { /* conditions, CONTROL, STATUS */
 enum result { RESULT_GOOD, RESULT_SOURCE, RESULT_DESTINATION, RESULT_LENGTH, RESULT_ABORTED };
 
 enum { CHUNK = 4096, BUFFER_FILL = 0xcc, BITS_PER_BYTE = 8 };
-
-static const char spec[] = "devices/pci_test/registers.h";
 
 /* ---- interrupts ---- */
 
@@ -93,12 +93,12 @@ static void start(struct pci_test_model *t)
 	uint64_t length = t->s.mmio[PCI_TEST_MODEL_LENGTH];
 
 	if (busy(t)) {
-		device_lint(&t->mmio, "CONTROL", "start-busy", spec, START,
+		device_lint(&t->mmio, &pci_test_lints[PCI_TEST_LINT_START_BUSY], NULL, START,
 			    "started during a transfer");
 		return;
 	}
 	if (length == 0 || length > PCI_TEST_MODEL_MAX_LENGTH) {
-		device_lint(&t->mmio, "LENGTH", "range", spec, length,
+		device_lint(&t->mmio, &pci_test_lints[PCI_TEST_LINT_RANGE], NULL, length,
 			    "a transfer of 0x%llx bytes, 1..0x%x are possible",
 			    (unsigned long long)length, PCI_TEST_MODEL_MAX_LENGTH);
 		finish(t, RESULT_LENGTH);
@@ -136,8 +136,8 @@ static void mmio_write(struct device *dev, unsigned row, unsigned n, const struc
 	case PCI_TEST_MODEL_DESTINATION:
 	case PCI_TEST_MODEL_LENGTH:
 		if (busy(t))
-			device_lint(dev, pci_test_regs[row].name, "busy", spec, w->raw,
-				    "written during a transfer");
+			device_lint(dev, &pci_test_lints[PCI_TEST_LINT_BUSY],
+				    pci_test_regs[row].name, w->raw, "written during a transfer");
 		break;
 	case PCI_TEST_MODEL_CONTROL: control_written(t, w); break;
 	case PCI_TEST_MODEL_RAISE: raise(t, w->raw & COND_SOFT); break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
-#include "devices/lints.h"
+#include "devices/pic_8259/lints.h"
 #include "devices/pic_8259/model.h"
 
 static const char *const pic_banks[] = { [PIC_8259_MODEL_EXPECT_OCW1] = "initialised",
@@ -24,5 +24,5 @@ const struct device_about i8259a_about = {
 		     "Words written to CMD", pic_words },
 		   ABOUT_TABLE(pic_8259_elcr_regs, PIC_8259_MODEL_N_ELCR,
 			       "Edge/level control, from port 0x4d0") },
-	.lints = { i8259a_lints },
+	.lints = { pic_8259_lints },
 };

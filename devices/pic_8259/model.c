@@ -5,6 +5,8 @@
 
 #include <stdio.h>
 
+#include "devices/pic_8259/lints.h"
+
 enum {
 	NO_LEVEL = 8,
 	LAST_LEVEL = 7,
@@ -187,7 +189,7 @@ static void require_ready(const struct device *dev, const struct pic_8259_model_
 			  const char *reg, uint8_t value)
 {
 	if (c->ready) return;
-	device_lint(dev, reg, "uninitialised", "Atom E6xx datasheet 11.3.4", value,
+	device_lint(dev, &pic_8259_lints[PIC_8259_LINT_UNINITIALISED], reg, value,
 		    "written before the initialisation sequence was complete");
 }
 
@@ -195,7 +197,7 @@ static void require_complete(const struct device *dev, const struct pic_8259_mod
 {
 	if (c->window == PIC_8259_MODEL_EXPECT_OCW1) return;
 	unsigned missing = 2u + c->window - PIC_8259_MODEL_EXPECT_ICW2;
-	device_lint(dev, "ICW1", "sequence", "Atom E6xx datasheet 11.3.4", missing,
+	device_lint(dev, &pic_8259_lints[PIC_8259_LINT_SEQUENCE], NULL, missing,
 		    "ICW%u was expected: the sequence starts again", missing);
 }
 
@@ -204,11 +206,11 @@ static void begin_initialisation(const struct device *dev, struct pic_8259_model
 {
 	require_complete(dev, c);
 	if (value & ICW1_SNGL)
-		device_lint(dev, "ICW1", "wiring", "Atom E6xx datasheet 11.3.4.3", ICW1_SNGL,
+		device_lint(dev, &pic_8259_lints[PIC_8259_LINT_ICW1_WIRING], NULL, ICW1_SNGL,
 			    "single mode, but the two chips are cascaded");
 	if (!(value & ICW1_IC4))
-		device_not_modelled(dev, "ICW4", "mcs80", "Atom E6xx datasheet 11.3.4.4", 0,
-				    "no ICW4: MCS-80/85 mode");
+		device_lint(dev, &pic_8259_lints[PIC_8259_LINT_MCS80], NULL, 0,
+			    "no ICW4: MCS-80/85 mode");
 	/* E6xx 11.3.4.1: the edge sense circuits and IMR are cleared, IR7 gets the lowest
 	 * priority, the slave address is 7, special mask mode is off, IRR is read. */
 	*c = (struct pic_8259_model_chip_state){ .lines = c->lines,
@@ -247,7 +249,7 @@ static void write_icw3(const struct device *dev, struct pic_8259_model_chip_stat
 	uint8_t wired = is_master(dev) ? MASTER_SLAVES : PIC_8259_MODEL_CASCADE;
 
 	if (value != wired)
-		device_lint(dev, "ICW3", "wiring", "Atom E6xx datasheet 11.3.4.3", value ^ wired,
+		device_lint(dev, &pic_8259_lints[PIC_8259_LINT_ICW3_WIRING], NULL, value ^ wired,
 			    "0x%02x, but the wiring needs 0x%02x", value, wired);
 	c->icw3 = value;
 	after_icw3(c);
@@ -256,8 +258,8 @@ static void write_icw3(const struct device *dev, struct pic_8259_model_chip_stat
 static void write_icw4(const struct device *dev, struct pic_8259_model_chip_state *c, uint8_t value)
 {
 	if (!(value & ICW4_UPM))
-		device_not_modelled(dev, "ICW4", "mcs80", "Atom E6xx datasheet 11.3.4.4", value,
-				    "MCS-80/85 mode");
+		device_lint(dev, &pic_8259_lints[PIC_8259_LINT_MCS80], NULL, value,
+			    "MCS-80/85 mode");
 	c->icw4 = value;
 	initialised(c);
 }
@@ -268,14 +270,15 @@ static void lint_eoi(const struct device *dev, const struct pic_8259_model_chip_
 		     uint8_t value)
 {
 	if (c->served)
-		device_lint(dev, "OCW2", c->spurious ? "spurious" : "not-in-service",
-			    "Atom E6xx datasheet 11.3.7.1", value,
-			    "EOI, but %s in service; ISR is 0x%02x",
+		device_lint(dev,
+			    &pic_8259_lints[c->spurious ? PIC_8259_LINT_SPURIOUS
+							: PIC_8259_LINT_NOT_IN_SERVICE],
+			    NULL, value, "EOI, but %s in service; ISR is 0x%02x",
 			    value & OCW2_SL ? "the level it names is not"
 					    : "no level that it ends is",
 			    c->isr);
 	else
-		device_note(dev, "OCW2", "early-eoi", "Atom E6xx datasheet 11.3.7.1", value,
+		device_lint(dev, &pic_8259_lints[PIC_8259_LINT_EARLY_EOI], NULL, value,
 			    "EOI before the chip has given an interrupt: it ends nothing");
 }
 

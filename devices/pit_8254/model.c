@@ -4,6 +4,7 @@
 #include "devices/pit_8254/model.h"
 
 #include "devices/pit_8254/counter.h"
+#include "devices/pit_8254/lints.h"
 
 static uint32_t from_digits(uint16_t digits)
 {
@@ -69,11 +70,11 @@ static void check_latch(const struct pit_8254_model *p, unsigned ch)
 	const struct pit_8254_model_counter *c = &p->s.counter[ch];
 
 	if (c->latched)
-		device_lint(&p->dev, counter_name(ch), "latched", "ZT 8809A manual p. 11-10",
+		device_lint(&p->dev, &pit_8254_lints[PIT_8254_LINT_LATCHED], counter_name(ch),
 			    c->latched, "latched again with %u of the bytes latched before unread",
 			    c->latched);
 	else if (counter_rw(c) == RW_BOTH && c->read_msb)
-		device_lint(&p->dev, counter_name(ch), "half-read", "ZT 8809A manual p. 11-10", 1,
+		device_lint(&p->dev, &pit_8254_lints[PIT_8254_LINT_HALF_READ], counter_name(ch), 1,
 			    "latched after one of two bytes was read: the high byte comes first");
 }
 
@@ -108,7 +109,7 @@ static uint8_t read_count(struct pit_8254_model_counter *c)
 static void require_programmed(const struct pit_8254_model *p, unsigned ch)
 {
 	if (p->s.counter[ch].programmed) return;
-	device_lint(&p->dev, counter_name(ch), "unprogrammed", "82371AB (PIIX4) p. 181", 0,
+	device_lint(&p->dev, &pit_8254_lints[PIT_8254_LINT_UNPROGRAMMED], counter_name(ch), 0,
 		    "the control word must be written before the count");
 }
 
@@ -119,7 +120,7 @@ static void check_read(const struct pit_8254_model *p, unsigned ch)
 	require_programmed(p, ch);
 	/* Only for the first of two bytes: the second is the same mistake. */
 	if (c->latched || c->read_msb || !counter_counting(c)) return;
-	device_lint(&p->dev, counter_name(ch), "unlatched", "ZT 8809A manual p. 11-8", c->control,
+	device_lint(&p->dev, &pit_8254_lints[PIT_8254_LINT_UNLATCHED], counter_name(ch), c->control,
 		    "read while the counter counts, without a latch command");
 }
 
@@ -146,12 +147,10 @@ static void check_count(const struct pit_8254_model *p, unsigned ch, uint16_t ra
 	const struct pit_8254_model_counter *c = &p->s.counter[ch];
 
 	if ((c->control & CW_BCD) && !valid_digits(raw))
-		device_lint(&p->dev, counter_name(ch), "bcd",
-			    "unread: Intel 231164 Write Operations", raw,
+		device_lint(&p->dev, &pit_8254_lints[PIT_8254_LINT_BCD], counter_name(ch), raw,
 			    "0x%04x is not a BCD number", raw);
 	if (counter_periodic(c) && raw == 1)
-		device_lint(&p->dev, counter_name(ch), "range",
-			    "unread: Intel 231164 Minimum and Maximum Initial Counts", raw,
+		device_lint(&p->dev, &pit_8254_lints[PIT_8254_LINT_RANGE], counter_name(ch), raw,
 			    "the smallest count of this mode is 2");
 }
 
@@ -201,8 +200,8 @@ static void lint_control(const struct pit_8254_model *p, uint8_t value, uint8_t 
 			 const char *detail)
 {
 	if (!stray) return;
-	device_lint(&p->dev, "CONTROL", "reserved", pit_8254_regs[PIT_8254_MODEL_CONTROL].spec,
-		    stray, "0x%02x: %s", value, detail);
+	device_lint(&p->dev, &pit_8254_lints[PIT_8254_LINT_RESERVED], NULL, stray, "0x%02x: %s",
+		    value, detail);
 }
 
 static void read_back(struct pit_8254_model *p, uint8_t value)
@@ -222,7 +221,7 @@ static void program(struct pit_8254_model *p, unsigned ch, uint8_t value)
 	uint8_t control = value & (CW_RW | CW_MODE | CW_BCD);
 
 	if (c->write_msb)
-		device_lint(&p->dev, counter_name(ch), "half-written", "ZT 8809A manual p. 11-6",
+		device_lint(&p->dev, &pit_8254_lints[PIT_8254_LINT_HALF_WRITTEN], counter_name(ch),
 			    value,
 			    "a control word, but the high byte of the count was never written");
 	if ((control & CW_MODE) >> CW_MODE_LSB > HARDWARE_STROBE)

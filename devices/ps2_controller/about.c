@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
-#include "devices/lints.h"
+#include "devices/ps2_controller/lints.h"
 #include "devices/ps2_controller/model.h"
 
 const struct device_about i8042_about = {
@@ -10,5 +10,5 @@ const struct device_about i8042_about = {
 	.table = { ABOUT_TABLE(ps2_controller_regs, PS2_CONTROLLER_MODEL_N_REGS, "Ports"),
 		   ABOUT_INNER_TABLE(ps2_controller_inner_regs, PS2_CONTROLLER_MODEL_N_INNER,
 				     "Behind commands 0x20, 0x60, 0xd0, 0xd1") },
-	.lints = { i8042_lints },
+	.lints = { ps2_controller_lints },
 };

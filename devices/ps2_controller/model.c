@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/ps2_controller/model.h"
 
+#include "devices/ps2_controller/lints.h"
+
 /* The manuals give no times for the controller's firmware. These are typical of an 8042 at 8 MHz.
  */
 #define FETCH_NS     UINT64_C(10000)
@@ -85,10 +87,8 @@ static void settle(struct ps2_controller_model *c)
 static void put_output(struct ps2_controller_model *c, uint8_t byte,
 		       enum ps2_controller_model_cable from)
 {
-	const struct reg_desc *reg = &ps2_controller_regs[PS2_CONTROLLER_MODEL_OUTPUT];
-
 	if (status(c, PS2_CONTROLLER_MODEL_STATUS_OBF))
-		device_lint(&c->dev, reg->name, "overrun", reg->spec, byte,
+		device_lint(&c->dev, &ps2_controller_lints[PS2_CONTROLLER_LINT_OVERRUN], NULL, byte,
 			    "an unread byte was overwritten by a command's answer");
 	c->s.reg[PS2_CONTROLLER_MODEL_OUTPUT] = byte;
 	set_status(c, PS2_CONTROLLER_MODEL_STATUS_MOBF, from == PS2_CONTROLLER_MODEL_AUX);
@@ -290,24 +290,22 @@ static void pulse(const struct ps2_controller_model *c, uint8_t command)
 	uint8_t low = ~command & 0x0f;
 
 	if (low & ~PS2_CONTROLLER_MODEL_OUT_RESET)
-		device_not_modelled(&c->dev, ps2_controller_regs[PS2_CONTROLLER_MODEL_COMMAND].name,
-				    "pulse", ps2_controller_regs[PS2_CONTROLLER_MODEL_COMMAND].spec,
-				    command, "only the reset line is pulsed");
+		device_lint(&c->dev, &ps2_controller_lints[PS2_CONTROLLER_LINT_PULSE], NULL,
+			    command, "only the reset line is pulsed");
 	if (low & PS2_CONTROLLER_MODEL_OUT_RESET) pull_reset(c);
 }
 
 static void unknown_command(const struct ps2_controller_model *c, uint8_t command)
 {
 	static const uint8_t known[] = { 0xa5, 0xa6, 0xac, 0xc1, 0xc2 };
-	const struct reg_desc *reg = &ps2_controller_regs[PS2_CONTROLLER_MODEL_COMMAND];
 
 	for (unsigned i = 0; i < sizeof(known); i++) {
 		if (known[i] != command) continue;
-		device_not_modelled(&c->dev, reg->name, "command", reg->spec, command,
-				    "command 0x%02x is ignored", command);
+		device_lint(&c->dev, &ps2_controller_lints[PS2_CONTROLLER_LINT_COMMAND], NULL,
+			    command, "command 0x%02x is ignored", command);
 		return;
 	}
-	device_lint(&c->dev, reg->name, "unknown", reg->spec, command,
+	device_lint(&c->dev, &ps2_controller_lints[PS2_CONTROLLER_LINT_UNKNOWN], NULL, command,
 		    "0x%02x is no controller command", command);
 }
 
@@ -329,10 +327,8 @@ static void take_range_command(struct ps2_controller_model *c, uint8_t command)
 
 static void check_sequence(const struct ps2_controller_model *c, uint8_t command)
 {
-	const struct reg_desc *reg = &ps2_controller_regs[PS2_CONTROLLER_MODEL_COMMAND];
-
 	if (!c->s.expect) return;
-	device_lint(&c->dev, reg->name, "sequence", reg->spec, command,
+	device_lint(&c->dev, &ps2_controller_lints[PS2_CONTROLLER_LINT_SEQUENCE], NULL, command,
 		    "0x%02x, but command 0x%02x waits for its data byte", command, c->s.expect);
 }
 
@@ -400,15 +396,14 @@ static void on_work(void *ctx, uint64_t due_ns)
 
 static void lint_empty(const struct ps2_controller_model *c, uint64_t byte)
 {
-	const struct reg_desc *reg = &ps2_controller_regs[PS2_CONTROLLER_MODEL_OUTPUT];
-
 	if (c->s.firmwares)
-		device_note(&c->dev, reg->name, "firmwares", reg->spec, byte,
+		device_lint(&c->dev, &ps2_controller_lints[PS2_CONTROLLER_LINT_FIRMWARES], NULL,
+			    byte,
 			    "read while OBF was clear: the byte is the last one that the firmware "
 			    "read, 0x%02x",
 			    (unsigned)byte);
 	else
-		device_lint(&c->dev, reg->name, "empty", reg->spec, byte,
+		device_lint(&c->dev, &ps2_controller_lints[PS2_CONTROLLER_LINT_EMPTY], NULL, byte,
 			    "read while OBF was clear");
 }
 
@@ -442,8 +437,8 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 
 	(void)n;
 	if (status(c, PS2_CONTROLLER_MODEL_STATUS_IBF))
-		device_lint(dev, ps2_controller_regs[reg].name, "busy",
-			    ps2_controller_regs[reg].spec, w->raw,
+		device_lint(dev, &ps2_controller_lints[PS2_CONTROLLER_LINT_BUSY],
+			    ps2_controller_regs[reg].name, w->raw,
 			    "written while IBF was set; the byte before it is lost");
 	c->s.firmwares = false;
 	set_status(c, PS2_CONTROLLER_MODEL_STATUS_IBF, true);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "devices/ps2_keyboard/keys.h"
+#include "devices/ps2_keyboard/lints.h"
 
 /* Times. The manual gives limits (an answer within 20 ms, the test in 300..500 ms or more); these
  * values are within them. */
@@ -298,8 +299,8 @@ static void take_command(struct ps2_keyboard_model *k, uint8_t byte)
 	case CMD_RESEND: answer(k, k->s.last, ANSWER_NS); return;
 	case CMD_RESET: k->s.command = CMD_RESET; break; /* starts after its ACK was read */
 	default:
-		device_lint(&k->dev, NULL, "command", "unread: IBM PS/2 HITR, Keyboards, Commands",
-			    byte, "0x%02x is no keyboard command", byte);
+		device_lint(&k->dev, &ps2_keyboard_lints[PS2_KEYBOARD_LINT_COMMAND], NULL, byte,
+			    "0x%02x is no keyboard command", byte);
 		answer(k, RESEND, ANSWER_NS);
 		return;
 	}
@@ -333,7 +334,7 @@ static uint8_t send(void *device)
 static void check_answered(const struct ps2_keyboard_model *k, uint8_t byte)
 {
 	if (!k->s.answers.len || byte == CMD_RESET) return;
-	device_lint(&k->dev, NULL, "unanswered", "unread: IBM PS/2 HITR, Keyboards, Commands", byte,
+	device_lint(&k->dev, &ps2_keyboard_lints[PS2_KEYBOARD_LINT_UNANSWERED], NULL, byte,
 		    "0x%02x was sent before the answer to the previous byte was read", byte);
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
-#include "devices/lints.h"
+#include "devices/ps2_mouse/lints.h"
 #include "devices/ps2_mouse/model.h"
 
 const struct device_about ps2_mouse_about = {

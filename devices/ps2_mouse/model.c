@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/ps2_mouse/model.h"
 
+#include "devices/ps2_mouse/lints.h"
 #include "emu/units.h"
 
 #define ANSWER_NS    UINT64_C(500000)
@@ -230,9 +231,8 @@ static void take_rate(struct ps2_mouse_model *m, uint8_t rate)
 	knock[2] = rate;
 	if (knock[0] == 200 && knock[1] == 100 && knock[2] == 80) m->s.id = ID_WHEEL;
 	if (knock[0] == 200 && knock[1] == 200 && knock[2] == 80 && m->s.id == ID_WHEEL)
-		device_not_modelled(&m->dev, ps2_mouse_regs[PS2_MOUSE_MODEL_RATE].name,
-				    "five_buttons", ps2_mouse_regs[PS2_MOUSE_MODEL_RATE].spec, rate,
-				    "the five-button extension is not modelled");
+		device_lint(&m->dev, &ps2_mouse_lints[PS2_MOUSE_LINT_FIVE_BUTTONS], NULL, rate,
+			    "the five-button extension is not modelled");
 	put(m, ACK);
 }
 
@@ -298,8 +298,8 @@ static void take_command(struct ps2_mouse_model *m, uint8_t byte)
 	case CMD_RESEND: resend(m); return;
 	case CMD_RESET: m->s.reset_due = true; break; /* starts after its ACK was read */
 	default:
-		device_lint(&m->dev, NULL, "command", "unread: IBM PS/2 HITR, Mouse, Commands",
-			    byte, "0x%02x is no mouse command", byte);
+		device_lint(&m->dev, &ps2_mouse_lints[PS2_MOUSE_LINT_COMMAND], NULL, byte,
+			    "0x%02x is no mouse command", byte);
 		put(m, RESEND);
 		return;
 	}

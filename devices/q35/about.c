@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
-#include "devices/lints.h"
 #include "devices/q35/host_model.h"
 #include "devices/q35/ich9_lpc_model.h"
+#include "devices/q35/lints.h"
 
 const struct device_about ich9_lpc_about = {
 	.title = "LPC bridge of the ICH9",

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/q35/host_model.h"
 
+#include "devices/q35/lints.h"
+
 enum { /* of PCIEXBAR */
        ECAM_ENABLE = 1,
        ECAM_LENGTH_LSB = 1,
@@ -17,8 +19,6 @@ enum { SMRAM_OPENS = 0x48, ESMRAMC_OPENS = 0x81 }; /* G_SMRAME, D_OPEN; T_EN, H_
 /* Units of the registers that hold the top of memory. */
 enum { TOM_SHIFT = 26, TOUUD_SHIFT = 20, TOLUD_SHIFT = 20, TOLUD_LSB = 4 };
 #define HIGH_MEMORY (UINT64_C(1) << 32)
-
-static const char spec[] = "unread: 316966 5.1";
 
 static uint64_t *reg(struct q35_host_model *q35, enum q35_host_model_reg row)
 {
@@ -47,11 +47,12 @@ static void place_ecam(struct q35_host_model *q35)
 	const char *fault;
 
 	if (low & ECAM_ENABLE && (low >> ECAM_LENGTH_LSB & ECAM_LENGTH) == ECAM_LENGTH_RESERVED)
-		device_lint(&q35->fn.dev, "PCIEXBAR", "length", spec, low, "LENGTH 3 is reserved");
+		device_lint(&q35->fn.dev, &q35_host_lints[Q35_HOST_LINT_LENGTH], NULL, low,
+			    "LENGTH 3 is reserved");
 	if (w.base == q35->host->ecam_base && w.size == q35->host->ecam_size) return;
 	fault = pci_model_host_set_ecam(q35->host, w.base, w.size);
 	if (fault)
-		device_lint(&q35->fn.dev, "PCIEXBAR", "placement", spec, w.base,
+		device_lint(&q35->fn.dev, &q35_host_lints[Q35_HOST_LINT_PLACEMENT], NULL, w.base,
 			    "the configuration window at 0x%llx %s", (unsigned long long)w.base,
 			    fault);
 }
@@ -61,20 +62,20 @@ static void place_ecam(struct q35_host_model *q35)
 static void pam_written(const struct q35_host_model *q35, unsigned n, const struct reg_write *w)
 {
 	if (n == 0 && w->raw & PAM_LOENABLE)
-		device_lint(&q35->fn.dev, "PAM", "reserved", spec, w->raw & PAM_LOENABLE,
-			    "PAM0 has no LOENABLE");
+		device_lint(&q35->fn.dev, &q35_host_lints[Q35_HOST_LINT_RESERVED], NULL,
+			    w->raw & PAM_LOENABLE, "PAM0 has no LOENABLE");
 	if (w->now != w->old)
-		device_not_modelled(&q35->fn.dev, "PAM", "remap", spec, w->now,
-				    "PAM%u is 0x%llx now, but the legacy segments stay as they are",
-				    n, (unsigned long long)w->now);
+		device_lint(&q35->fn.dev, &q35_host_lints[Q35_HOST_LINT_REMAP], NULL, w->now,
+			    "PAM%u is 0x%llx now, but the legacy segments stay as they are", n,
+			    (unsigned long long)w->now);
 }
 
 static void lint_opened(const struct q35_host_model *q35, const char *name,
 			const struct reg_write *w, uint64_t bits)
 {
 	if (w->now & ~w->old & bits)
-		device_not_modelled(&q35->fn.dev, name, "enable", spec, w->now,
-				    "what it enables is not modelled");
+		device_lint(&q35->fn.dev, &q35_host_lints[Q35_HOST_LINT_ENABLE], name, w->now,
+			    "what it enables is not modelled");
 }
 
 static void q35_write(struct device *dev, unsigned row, unsigned n, const struct reg_write *w)

@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "devices/q35/lints.h"
 #include "emu/array.h"
 
 enum { LPC_DEVICE = 31, PIRQS_PER_ROW = 4 };
@@ -22,8 +23,6 @@ enum { ROUTABLE = 0xdef8 };
 #define RCBA_BASE       UINT64_C(0xffffc000)
 #define HPET_MODEL_BASE UINT64_C(0xfed00000)
 #define HPET_STEP       UINT64_C(0x1000)
-
-static const char spec[] = "unread: 316972 13.1";
 
 /* Indexed by SCI_IRQ_SEL; 0: reserved. */
 static const uint8_t sci_irq[SCI_SELECT + 1] = { 9, 10, 11, 0, 20, 21, 22, 23 };
@@ -116,7 +115,7 @@ static void rcba_written(struct ich9_lpc_model *lpc, const struct reg_write *w)
 	placed = place_rcrb(lpc);
 	pci_model_host_remap(lpc->host);
 	if (!placed)
-		device_lint(&lpc->fn.dev, "RCBA", "placement", spec, w->now,
+		device_lint(&lpc->fn.dev, &ich9_lpc_lints[ICH9_LPC_LINT_PLACEMENT], NULL, w->now,
 			    "the chipset registers at 0x%llx lie over memory or another device",
 			    (unsigned long long)(w->now & RCBA_BASE));
 }
@@ -146,8 +145,8 @@ static struct device *rcrb_decode(struct device *dev, uint64_t *offset, unsigned
 {
 	(void)width;
 	if (device_find(dev, *offset, write, NULL)) return dev;
-	device_not_modelled(dev, NULL, "chipset-register", "unread: 316972 10.1", *offset,
-			    "chipset register at offset 0x%llx", (unsigned long long)*offset);
+	device_lint(dev, &ich9_rcrb_lints[ICH9_RCRB_LINT_CHIPSET_REGISTER], NULL, *offset,
+		    "chipset register at offset 0x%llx", (unsigned long long)*offset);
 	return NULL;
 }
 
@@ -172,7 +171,7 @@ static void move_pm(const struct ich9_lpc_model *lpc)
 static void acpi_cntl_written(const struct ich9_lpc_model *lpc, const struct reg_write *w)
 {
 	if (!sci_irq[w->now & SCI_SELECT])
-		device_lint(&lpc->fn.dev, "ACPI_CNTL", "sci", spec, w->now,
+		device_lint(&lpc->fn.dev, &ich9_lpc_lints[ICH9_LPC_LINT_SCI], NULL, w->now,
 			    "SCI_IRQ_SEL %u is reserved", (unsigned)w->now & SCI_SELECT);
 	if ((w->now ^ w->old) & SCI_SELECT) tell_sci(lpc);
 	if ((w->now ^ w->old) & ACPI_EN) move_pm(lpc);
@@ -184,8 +183,8 @@ static void rout_written(const struct ich9_lpc_model *lpc, unsigned row, unsigne
 	unsigned irq = w->now & ROUT_IRQ;
 
 	if (!(w->now & ROUT_OFF) && !(ROUTABLE >> irq & 1))
-		device_lint(&lpc->fn.dev, ich9_lpc_regs[row].name, "irq", ich9_lpc_regs[row].spec,
-			    w->now, "IRQ %u is reserved", irq);
+		device_lint(&lpc->fn.dev, &ich9_lpc_lints[ICH9_LPC_LINT_IRQ],
+			    ich9_lpc_regs[row].name, w->now, "IRQ %u is reserved", irq);
 	tell_rout(lpc, row, n);
 }
 

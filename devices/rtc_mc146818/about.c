@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
-#include "devices/lints.h"
+#include "devices/rtc_mc146818/lints.h"
 #include "devices/rtc_mc146818/model.h"
 
 const struct device_about mc146818_about = {
@@ -10,5 +10,5 @@ const struct device_about mc146818_about = {
 	.table = { ABOUT_TABLE(rtc_mc146818_model_ports, RTC_MC146818_MODEL_N_PORTS, "Ports"),
 		   ABOUT_INNER_TABLE(rtc_mc146818_regs, RTC_MC146818_MODEL_N_ROWS,
 				     "Behind INDEX") },
-	.lints = { mc146818_lints },
+	.lints = { rtc_mc146818_lints },
 };

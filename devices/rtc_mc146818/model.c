@@ -2,6 +2,7 @@
 #include "devices/rtc_mc146818/model.h"
 
 #include "devices/rtc_mc146818/calendar.h"
+#include "devices/rtc_mc146818/lints.h"
 #include "devices/rtc_mc146818/range.h"
 #include "emu/units.h"
 
@@ -208,8 +209,8 @@ static bool is_time(unsigned index) /* without the alarm bytes */
 
 static void lint_update(const struct rtc_mc146818_model *r, unsigned index, const char *what)
 {
-	device_lint(&r->dev, row_of(index)->name, "update", "CHIPS 82C836A p. 6-3", index,
-		    "%s while an update cycle runs", what);
+	device_lint(&r->dev, &rtc_mc146818_lints[RTC_MC146818_LINT_UPDATE], row_of(index)->name,
+		    index, "%s while an update cycle runs", what);
 }
 
 /* Report a read during an update if the guest does not look at UIP afterwards. */
@@ -221,12 +222,11 @@ static void note_undefined(struct rtc_mc146818_model *r, unsigned index, bool lo
 
 static void check_time_write(const struct rtc_mc146818_model *r, unsigned index)
 {
-	const struct reg_desc *row = row_of(index);
-
 	if (index <= RTC_MC146818_MODEL_YEAR && in_progress(r, clock_now(r->clock), UPDATE_NS))
 		lint_update(r, index, "written");
 	else if (is_time(index) && updates_run(r))
-		device_lint(&r->dev, row->name, "running", row->spec, index,
+		device_lint(&r->dev, &rtc_mc146818_lints[RTC_MC146818_LINT_RUNNING],
+			    row_of(index)->name, index,
 			    "written without REGB.SET, while the clock runs");
 }
 
@@ -253,9 +253,8 @@ static void write_rega(struct rtc_mc146818_model *r, uint8_t value)
 	if (divider_runs(r) && !ran) r->s.chain_ns = (int64_t)clock_now(r->clock);
 	if (!divider_runs(r) &&
 	    (value & RTC_MC146818_MODEL_DV_RESET) != RTC_MC146818_MODEL_DV_RESET)
-		device_not_modelled(
-			&r->dev, row->name, "divider", row->spec, value,
-			"only the 32.768 kHz time base is modelled; the clock is stopped");
+		device_lint(&r->dev, &rtc_mc146818_lints[RTC_MC146818_LINT_DIVIDER], NULL, value,
+			    "only the 32.768 kHz time base is modelled; the clock is stopped");
 }
 
 static void check_mode(const struct rtc_mc146818_model *r, uint8_t value)
@@ -263,10 +262,9 @@ static void check_mode(const struct rtc_mc146818_model *r, uint8_t value)
 	uint64_t old = r->s.cmos[RTC_MC146818_MODEL_REGB];
 	uint64_t changed =
 		(old ^ value) & (RTC_MC146818_MODEL_REGB_DM | RTC_MC146818_MODEL_REGB_24H);
-	const struct reg_desc *row = &rtc_mc146818_regs[RTC_MC146818_MODEL_REGB];
 
 	if (!changed || ((old | value) & RTC_MC146818_MODEL_REGB_SET)) return;
-	device_lint(&r->dev, row->name, "mode", row->spec, changed,
+	device_lint(&r->dev, &rtc_mc146818_lints[RTC_MC146818_LINT_MODE], NULL, changed,
 		    "the format changes while the clock runs; the time bytes are not converted");
 }
 
@@ -279,7 +277,8 @@ static void check_start(const struct rtc_mc146818_model *r, uint8_t value)
 	for (unsigned i = 0; i <= RTC_MC146818_MODEL_YEAR; i++) {
 		uint8_t byte = (uint8_t)r->s.cmos[i];
 		if (rtc_mc146818_model_in_range(i, byte, value)) continue;
-		device_lint(&r->dev, row_of(i)->name, "range", "CHIPS 82C836A table 6-2", byte,
+		device_lint(&r->dev, &rtc_mc146818_lints[RTC_MC146818_LINT_RANGE], row_of(i)->name,
+			    byte,
 			    "the clock starts with 0x%02x here, which is invalid in its format",
 			    byte);
 	}
@@ -290,9 +289,8 @@ static void write_regb(struct rtc_mc146818_model *r, uint8_t value)
 	const struct reg_desc *row = &rtc_mc146818_regs[RTC_MC146818_MODEL_REGB];
 
 	if (value & RTC_MC146818_MODEL_REGB_DSE)
-		device_not_modelled(&r->dev, row->name, "dse", row->spec,
-				    RTC_MC146818_MODEL_REGB_DSE,
-				    "daylight saving changes are not made");
+		device_lint(&r->dev, &rtc_mc146818_lints[RTC_MC146818_LINT_DSE], NULL,
+			    RTC_MC146818_MODEL_REGB_DSE, "daylight saving changes are not made");
 	check_mode(r, value);
 	check_start(r, value);
 	if (value & RTC_MC146818_MODEL_REGB_SET)
@@ -310,7 +308,7 @@ static void write_indexed(struct rtc_mc146818_model *r, unsigned index, uint8_t 
 	} else if (index == RTC_MC146818_MODEL_REGB) {
 		write_regb(r, value);
 	} else if (!(row->dir & REG_DIR_W)) {
-		device_lint(&r->dev, row->name, "readonly", row->spec, value,
+		device_lint(&r->dev, &reg_lints[REG_LINT_READONLY], row->name, value,
 			    "the chip sets this register");
 	} else {
 		check_time_write(r, index);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
-#include "devices/lints.h"
+#include "devices/uart_16550/lints.h"
 #include "devices/uart_16550/model.h"
 
 static const char *const uart_banks[] = {

@@ -2,6 +2,8 @@
 /* 16550A UART: what the register table cannot express (PC16550D, June 1995). */
 #include "devices/uart_16550/model.h"
 
+#include "devices/uart_16550/lints.h"
+
 enum {
 	SAMPLES_PER_BIT = 16,
 	/* tIRS allows 8 to 24 BAUDOUT cycles from a write to the start bit (3.0). */
@@ -146,7 +148,7 @@ static void overrun(struct uart_16550_model *u, uint8_t byte)
 	uint8_t lost = fifo_mode(u) ? byte : u->s.rx.data[u->s.rx.head];
 
 	u->s.line_errors |= LSR_OE;
-	device_lint(&u->dev, "RBR", "overrun", "PC16550D 8.4", lost,
+	device_lint(&u->dev, &uart_16550_lints[UART_16550_LINT_RBR_OVERRUN], NULL, lost,
 		    "a byte arrived while %u %s unread; 0x%02x is lost", u->s.rx.len,
 		    u->s.rx.len == 1 ? "was" : "were", lost);
 }
@@ -240,7 +242,7 @@ static void next_character(struct uart_16550_model *u)
 		return;
 	}
 	if (!u->s.reg[UART_16550_MODEL_DLL] && !u->s.reg[UART_16550_MODEL_DLM])
-		device_lint(&u->dev, "DLL", "zero", "PC16550D 8.3", 0,
+		device_lint(&u->dev, &uart_16550_lints[UART_16550_LINT_ZERO], NULL, 0,
 			    "a character starts with divisor zero");
 	u->s.tsr = pop(&u->s.tx) & word_mask(u);
 	arm_tx(u, UART_16550_MODEL_TX_SHIFT, u->s.tx_tick + half_ticks(u, char_halves(u)));
@@ -271,7 +273,7 @@ static void write_thr(struct uart_16550_model *u, uint8_t byte)
 	bool full = u->s.tx.len >= depth(u);
 
 	if (full)
-		device_lint(&u->dev, "THR", "overrun", "PC16550D 8.4", byte,
+		device_lint(&u->dev, &uart_16550_lints[UART_16550_LINT_THR_OVERRUN], NULL, byte,
 			    "written while the transmitter had no room; a byte is lost");
 	if (full && !fifo_mode(u)) (void)pop(&u->s.tx);
 	if (!full || !fifo_mode(u)) push(&u->s.tx, byte, 0);
@@ -407,10 +409,9 @@ static void write_fcr(struct uart_16550_model *u, const struct reg_write *w)
 /* 8.3: the baud counter is reloaded at once, even during a character. */
 static void check_divisor(const struct uart_16550_model *u, unsigned reg, const struct reg_write *w)
 {
-	const struct reg_desc *row = &uart_16550_regs[reg];
-
 	if (w->now == w->old || u->s.tx_phase != UART_16550_MODEL_TX_SHIFT) return;
-	device_lint(&u->dev, row->name, "busy", row->spec, w->now ^ w->old,
+	device_lint(&u->dev, &uart_16550_lints[UART_16550_LINT_BUSY], uart_16550_regs[reg].name,
+		    w->now ^ w->old,
 		    "changed from 0x%02x to 0x%02x while a character is being sent",
 		    (unsigned)w->old, (unsigned)w->now);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What it is, for `bimetal devices` and `bimetal explain`. */
 #include "emu/about.h"
-#include "devices/lints.h"
+#include "devices/vga/lints.h"
 #include "devices/vga/model.h"
 
 static const char *const vga_banks[] = {

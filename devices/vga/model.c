@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "devices/vga/font.h"
+#include "devices/vga/lints.h"
 #include "emu/array.h"
 
 enum {
@@ -114,10 +115,10 @@ uint32_t vga_model_colour(const struct vga_model *v, unsigned attribute)
 
 /* --- Indexed registers --- */
 
-static void lint_index(const struct vga_model *v, const char *port, const char *spec,
-		       unsigned index)
+static void lint_index(const struct vga_model *v, enum vga_model_port port, unsigned index)
 {
-	device_lint(&v->dev, port, "index", spec, index, "there is no register 0x%02x", index);
+	device_lint(&v->dev, &vga_lints[VGA_LINT_INDEX], vga_model_ports[port].name, index,
+		    "there is no register 0x%02x", index);
 }
 
 static void write_table(struct vga_model *v, const struct reg_desc *table, unsigned n,
@@ -126,7 +127,7 @@ static void write_table(struct vga_model *v, const struct reg_desc *table, unsig
 	unsigned index = (unsigned)v->s.reg[port];
 
 	if (index >= n) {
-		lint_index(v, vga_model_ports[port].name, vga_model_ports[port].spec, index);
+		lint_index(v, port, index);
 		return;
 	}
 	slots[index] = reg_apply_write(&v->dev, &table[index], slots[index], value);
@@ -138,7 +139,7 @@ static uint8_t read_table(const struct vga_model *v, const struct reg_desc *tabl
 	unsigned index = (unsigned)v->s.reg[port];
 
 	if (index < n) return (uint8_t)reg_apply_read(&table[index], slots[index]);
-	lint_index(v, vga_model_ports[port].name, vga_model_ports[port].spec, index);
+	lint_index(v, port, index);
 	return FLOATING;
 }
 
@@ -148,8 +149,7 @@ static uint8_t read_crtc(const struct vga_model *v)
 
 	if (index < VGA_MODEL_N_CR)
 		return (uint8_t)reg_apply_read(&vga_model_cr[index], v->s.cr[index]);
-	lint_index(v, vga_model_ports[VGA_MODEL_CRTC_INDEX].name,
-		   vga_model_ports[VGA_MODEL_CRTC_INDEX].spec, index);
+	lint_index(v, VGA_MODEL_CRTC_INDEX, index);
 	return FLOATING;
 }
 
@@ -158,8 +158,7 @@ static void write_crtc(struct vga_model *v, uint8_t value)
 	unsigned index = v->s.crtc_index;
 
 	if (index >= VGA_MODEL_N_CR) {
-		lint_index(v, vga_model_ports[VGA_MODEL_CRTC_INDEX].name,
-			   vga_model_ports[VGA_MODEL_CRTC_INDEX].spec, index);
+		lint_index(v, VGA_MODEL_CRTC_INDEX, index);
 		return;
 	}
 	const struct reg_desc *reg = &vga_model_cr[index];
@@ -168,7 +167,7 @@ static void write_crtc(struct vga_model *v, uint8_t value)
 		/* Bit 8 of line compare, in CR07, stays writable. */
 		uint8_t open = index == 7 ? VGA_MODEL_CR07_LC8 : 0;
 		if ((value ^ old) & ~(uint64_t)open)
-			device_lint(&v->dev, reg->name, "protected", vga_model_cr[0x11].spec, value,
+			device_lint(&v->dev, &vga_lints[VGA_LINT_PROTECTED], reg->name, value,
 				    "not written: CR11 bit 7 protects CR00 to CR07");
 		value = (uint8_t)((old & ~(uint64_t)open) | (value & open));
 	}
@@ -179,8 +178,8 @@ static void write_crtc(struct vga_model *v, uint8_t value)
 	v->s.cr[index] = (now & named) | (value & ~named);
 	if (index == 0x11 &&
 	    (value & (VGA_MODEL_CR11_DVI | VGA_MODEL_CR11_CVI)) == VGA_MODEL_CR11_CVI)
-		device_not_modelled(&v->dev, reg->name, "interrupt", reg->spec, value,
-				    "the vertical interrupt is not modelled");
+		device_lint(&v->dev, &vga_lints[VGA_LINT_INTERRUPT], NULL, value,
+			    "the vertical interrupt is not modelled");
 }
 
 static const struct reg_desc *attr_row(unsigned index)
@@ -195,13 +194,11 @@ static void write_attr_data(struct vga_model *v, uint8_t value)
 	const struct reg_desc *reg = attr_row(index);
 
 	if (!reg) {
-		lint_index(v, vga_model_ports[VGA_MODEL_ATTR_INDEX].name,
-			   vga_model_ports[VGA_MODEL_ATTR_INDEX].spec, index);
+		lint_index(v, VGA_MODEL_ATTR_INDEX, index);
 		return;
 	}
 	if (index < VGA_MODEL_AR_PALETTE && v->s.attr_index & VGA_MODEL_ATTR_PAS) {
-		device_lint(&v->dev, reg->name, "locked",
-			    vga_model_ports[VGA_MODEL_ATTR_INDEX].spec, value,
+		device_lint(&v->dev, &vga_lints[VGA_LINT_LOCKED], NULL, value,
 			    "AR%02X not written: the index register's bit 5 gives the palette to "
 			    "the screen",
 			    index);
@@ -224,8 +221,7 @@ static uint8_t read_attr_data(const struct vga_model *v)
 	unsigned index = v->s.attr_index % N_INDICES;
 
 	if (attr_row(index)) return (uint8_t)reg_apply_read(attr_row(index), v->s.ar[index]);
-	lint_index(v, vga_model_ports[VGA_MODEL_ATTR_DATA].name,
-		   vga_model_ports[VGA_MODEL_ATTR_DATA].spec, index);
+	lint_index(v, VGA_MODEL_ATTR_DATA, index);
 	return FLOATING;
 }
 
@@ -307,13 +303,11 @@ static uint64_t port_read(struct device *dev, unsigned reg, unsigned n, uint64_t
 static void write_misc(const struct vga_model *v, uint64_t value)
 {
 	if ((value & VGA_MODEL_MISC_CS) > VGA_MODEL_MISC_CS_28)
-		device_not_modelled(&v->dev, vga_model_ports[VGA_MODEL_MISC].name, "clock",
-				    vga_model_ports[VGA_MODEL_MISC].spec, value & VGA_MODEL_MISC_CS,
-				    "external dot clocks are not modelled, 25.175 MHz is used");
+		device_lint(&v->dev, &vga_lints[VGA_LINT_CLOCK], NULL, value & VGA_MODEL_MISC_CS,
+			    "external dot clocks are not modelled, 25.175 MHz is used");
 	if (!(value & VGA_MODEL_MISC_PAGE))
-		device_not_modelled(&v->dev, vga_model_ports[VGA_MODEL_MISC].name, "page",
-				    vga_model_ports[VGA_MODEL_MISC].spec, value,
-				    "the other odd/even page is not modelled");
+		device_lint(&v->dev, &vga_lints[VGA_LINT_PAGE], NULL, value,
+			    "the other odd/even page is not modelled");
 }
 
 static void port_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
@@ -335,9 +329,8 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 		break;
 	case VGA_MODEL_VSE:
 		if (!(value & 1))
-			device_not_modelled(dev, vga_model_ports[reg].name, "sleep",
-					    vga_model_ports[reg].spec, value,
-					    "the adapter stays awake");
+			device_lint(dev, &vga_lints[VGA_LINT_SLEEP], NULL, value,
+				    "the adapter stays awake");
 		break;
 	case VGA_MODEL_SEQ_DATA:
 		write_table(v, vga_model_sr, VGA_MODEL_N_SR, v->s.sr, VGA_MODEL_SEQ_INDEX, value);

@@ -5,6 +5,8 @@
 
 #include "devices/vga/model.h"
 
+#include "devices/vga/lints.h"
+
 enum { FLOATING = 0xff };
 
 static struct vga_model *of_mem(struct device *mem)
@@ -140,8 +142,8 @@ static bool decode(const struct vga_model *v, uint64_t *offset)
 	if (!(v->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_ERAM) || *offset - w.base >= w.size) {
 		/* A refused mode was already reported when it was refused. */
 		if (!v->s.no_mode)
-			device_lint(&v->mem, vga_model_gr[6].name, "window", vga_model_gr[6].spec,
-				    *offset, "access at 0x%llx, outside the memory window in use",
+			device_lint(&v->mem, &vga_lints[VGA_LINT_WINDOW], NULL, *offset,
+				    "access at 0x%llx, outside the memory window in use",
 				    VGA_MODEL_MEMORY_BASE + (unsigned long long)*offset);
 		return false;
 	}

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "emu/array.h"
+#include "emu/x86/lints.h"
 #include "harness/machine/board.h"
 
 enum { MAX_MODELS = 64, MACHINES_SIZE = 64 };

@@ -51,9 +51,9 @@ static json_t *lint_object(const struct catalogue_lint *lint, bool *ok)
 	explain(lint, &text);
 	set(o, "id", json_string(lint->id), ok);
 	set(o, "model", json_string(lint->model->name), ok);
-	set(o, "rule", json_string(lint->rule), ok);
-	set(o, "from_table", json_boolean(lint->desc == NULL), ok);
-	set(o, "severity", json_string(severities[lint->severity]), ok);
+	set(o, "rule", json_string(lint->desc->rule), ok);
+	set(o, "from_table", json_boolean(lint->from_table), ok);
+	set(o, "severity", json_string(severities[lint->desc->severity]), ok);
 	set(o, "clause", json_string(text.clause), ok);
 	set(o, "hardware", json_string(text.hardware), ok);
 	set(o, "instead", json_string(text.instead), ok);

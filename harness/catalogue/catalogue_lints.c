@@ -19,7 +19,7 @@ struct walk {
 
 static bool tell(const struct walk *w, struct catalogue_lint *lint, const char *reg)
 {
-	struct lint l = { .dev = w->model->name, .reg = reg, .rule = lint->rule };
+	struct lint l = { .dev = w->model->name, .reg = reg, .desc = lint->desc };
 
 	lint->model = w->model;
 	lint_id(&l, lint->id, sizeof(lint->id));
@@ -106,23 +106,23 @@ static bool visit_row(const struct walk *w, const struct about_table *t, const s
 	bool outer = t->kind == ABOUT_BY_OFFSET;
 	bool unwritten = outer ? one_way(t, r, REG_DIR_W) : !(r->dir & REG_DIR_W);
 	const struct {
-		const char *rule;
+		enum reg_lint rule;
 		bool holds;
 	} rules[] = {
-		{ "readonly", unwritten },
-		{ "writeonly", outer && one_way(t, r, REG_DIR_R) },
-		{ "width", outer && width_matters(r) },
-		{ "misaligned", outer && r->width > BITS_PER_BYTE },
-		{ "reserved", has_reserved(r) },
-		{ "preserve", has_preserved(r) },
+		{ REG_LINT_READONLY, unwritten },
+		{ REG_LINT_WRITEONLY, outer && one_way(t, r, REG_DIR_R) },
+		{ REG_LINT_WIDTH, outer && width_matters(r) },
+		{ REG_LINT_MISALIGNED, outer && r->width > BITS_PER_BYTE },
+		{ REG_LINT_RESERVED, has_reserved(r) },
+		{ REG_LINT_PRESERVE, has_preserved(r) },
 	};
 
 	for (unsigned i = 0; i < sizeof(rules) / sizeof(rules[0]); i++) {
 		struct catalogue_lint lint = { .table = t,
 					       .reg = r,
-					       .rule = rules[i].rule,
+					       .desc = &reg_lints[rules[i].rule],
 					       .spec = r->spec,
-					       .severity = LINT_GUEST };
+					       .from_table = true };
 		if (rules[i].holds && !tell(w, &lint, r->name)) return false;
 	}
 	return true;
@@ -130,7 +130,8 @@ static bool visit_row(const struct walk *w, const struct about_table *t, const s
 
 static bool visit_table(const struct walk *w, const struct about_table *t)
 {
-	struct catalogue_lint lint = { .rule = "no-register", .spec = "", .severity = LINT_GUEST };
+	const struct lint_desc *desc = &reg_lints[REG_LINT_NO_REGISTER];
+	struct catalogue_lint lint = { .desc = desc, .spec = desc->spec, .from_table = true };
 
 	if (t->kind == ABOUT_BY_OFFSET && !tell(w, &lint, NULL)) return false;
 	for (unsigned i = 0; i < t->n; i++)
@@ -143,12 +144,9 @@ static bool visit_table(const struct walk *w, const struct about_table *t)
 static bool visit_desc(const struct walk *w, const struct lint_desc *d, const struct about_table *t,
 		       const struct reg_desc *r, const char *name)
 {
-	const char *spec = d->spec ? d->spec : "";
-	struct catalogue_lint lint = {
-		.table = t, .reg = r, .desc = d, .rule = d->rule, .severity = d->severity
-	};
+	struct catalogue_lint lint = { .table = t, .reg = r, .desc = d, .spec = d->spec };
 
-	lint.spec = !d->spec && r ? r->spec : spec;
+	if (!lint.spec) lint.spec = r ? r->spec : "";
 	return tell(w, &lint, name);
 }
 
@@ -223,7 +221,7 @@ struct search {
 	const char *id;
 	struct catalogue_lint *found;
 	const struct lint *like;
-	bool id_found, severity_found, spec_found;
+	bool id_found, desc_found, spec_found;
 };
 
 static bool is_it(void *ctx, const struct catalogue_lint *lint)
@@ -250,7 +248,7 @@ static bool is_like(void *ctx, const struct catalogue_lint *lint)
 
 	if (strcmp(lint->id, s->id) != 0) return true;
 	s->id_found = true;
-	s->severity_found |= lint->severity == s->like->severity;
+	s->desc_found |= lint->desc == s->like->desc;
 	s->spec_found |= strcmp(lint->spec, spec) == 0;
 	return true;
 }
@@ -263,7 +261,7 @@ const char *catalogue_fault(const struct lint *l)
 
 	if (model) catalogue_visit(model, is_like, &s);
 	if (!s.id_found) return "is not in the catalogue";
-	if (!s.severity_found) return "has another severity in the catalogue";
+	if (!s.desc_found) return "has another description in the catalogue";
 	return s.spec_found ? NULL : "has another citation in the catalogue";
 }
 
@@ -299,7 +297,7 @@ static int by_id(const void *a, const void *b)
 	const struct catalogue_lint *x = a, *y = b;
 	int order = strcmp(x->id, y->id);
 
-	return order != 0 ? order : (x->desc == NULL) - (y->desc == NULL);
+	return order != 0 ? order : x->from_table - y->from_table;
 }
 
 struct catalogue_lint *catalogue_list(size_t *n)

@@ -13,9 +13,9 @@ struct catalogue_lint {
 	const struct catalogue_model *model;
 	const struct about_table *table; /* of `reg`; NULL: none */
 	const struct reg_desc *reg;      /* NULL: of no row */
-	const struct lint_desc *desc;    /* NULL: it follows from the table */
-	const char *rule, *spec;
-	enum lint_severity severity;
+	const struct lint_desc *desc;    /* the object that reports of it have too */
+	const char *spec;                /* citation; "": none */
+	bool from_table;                 /* `desc` is of reg_lints[], not of a model's list */
 };
 
 /* Call `visit` for each lint of the model (NULL: of all models). If several rows have the same id,
@@ -27,8 +27,8 @@ bool catalogue_visit(const struct catalogue_model *model,
 bool catalogue_find(const char *id, struct catalogue_lint *lint);
 /* Every id once, sorted; the caller frees the list. NULL: out of memory. */
 struct catalogue_lint *catalogue_list(size_t *n);
-/* Compare a reported lint with the catalogue. NULL: it has this id, citation and severity; else a
- * text that says what differs. */
+/* Compare a reported lint with the catalogue. NULL: it has this id, description and citation; else
+ * a text that says what differs. */
 const char *catalogue_fault(const struct lint *l);
 /* Whether the pattern (lint_id_matches()) matches any id. */
 bool catalogue_matches(const char *pattern);

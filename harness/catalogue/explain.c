@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "emu/array.h"
 #include "harness/catalogue/register_text.h"
 
 enum { LABEL_WIDTH = 13 };
@@ -15,9 +14,6 @@ static const char unread[] = "unread: ";
 static void say_readonly(const struct catalogue_lint *l, struct explanation *e)
 {
 	snprintf(e->clause, sizeof(e->clause), "%s can only be read.", l->reg->name);
-	snprintf(e->hardware, sizeof(e->hardware),
-		 "The write is lost; a chip that decodes it nevertheless does something that its "
-		 "manual does not describe.");
 	snprintf(e->instead, sizeof(e->instead),
 		 "Do not write %s. Where it looks writable, check the offset and which registers "
 		 "share it.",
@@ -27,9 +23,6 @@ static void say_readonly(const struct catalogue_lint *l, struct explanation *e)
 static void say_writeonly(const struct catalogue_lint *l, struct explanation *e)
 {
 	snprintf(e->clause, sizeof(e->clause), "%s can only be written.", l->reg->name);
-	snprintf(e->hardware, sizeof(e->hardware),
-		 "The read does not return what was written, but all ones, zero, or another "
-		 "register.");
 	snprintf(e->instead, sizeof(e->instead),
 		 "Keep a copy of the value last written to %s, and change the copy.", l->reg->name);
 }
@@ -42,10 +35,6 @@ static void say_width(const struct catalogue_lint *l, struct explanation *e)
 	snprintf(e->clause, sizeof(e->clause),
 		 "%s has %u bits; accesses to it have these widths: %s.", l->reg->name,
 		 l->reg->width, widths);
-	snprintf(
-		e->hardware, sizeof(e->hardware),
-		"It depends on the bus and the chip: the access is split and reaches the registers "
-		"beside it, or is cut, ignored or answered with an error.");
 	snprintf(e->instead, sizeof(e->instead),
 		 "Use an access of one of these widths; make sure that the compiler cannot merge "
 		 "or split "
@@ -58,10 +47,6 @@ static void say_misaligned(const struct catalogue_lint *l, struct explanation *e
 		 "An access to %s (%u bits) starts at a multiple of its own width inside the "
 		 "register.",
 		 l->reg->name, l->reg->width);
-	snprintf(e->hardware, sizeof(e->hardware),
-		 "It is split into parts, or ignored, or answered with an error; parts may reach "
-		 "the "
-		 "register that follows.");
 	snprintf(e->instead, sizeof(e->instead),
 		 "Read or write the whole register at its own offset, and shift.");
 }
@@ -84,10 +69,6 @@ static void say_reserved(const struct catalogue_lint *l, struct explanation *e)
 
 	snprintf(e->clause, sizeof(e->clause), "Of %s, %s reserved and written as 0.", l->reg->name,
 		 say_bits(mask, bits));
-	snprintf(e->hardware, sizeof(e->hardware),
-		 "Nothing, on the chip described; another or a later chip may have given the "
-		 "bits "
-		 "a meaning, and then does that.");
 	snprintf(e->instead, sizeof(e->instead),
 		 "Write 0 to them. A read-modify-write keeps only the bits that have names.");
 }
@@ -98,9 +79,6 @@ static void say_preserve(const struct catalogue_lint *l, struct explanation *e)
 
 	snprintf(e->clause, sizeof(e->clause), "Of %s, %s reserved and written as read.",
 		 l->reg->name, say_bits(reg_mask(l->reg, 1u << REG_RSVDP), bits));
-	snprintf(e->hardware, sizeof(e->hardware),
-		 "Nothing, on the chip described; firmware may have set them for a reason, and a "
-		 "later chip may have given them a meaning.");
 	snprintf(e->instead, sizeof(e->instead),
 		 "Read %s, change the bits meant, and write the result.", l->reg->name);
 }
@@ -109,45 +87,29 @@ static void say_no_register(const struct catalogue_lint *l, struct explanation *
 {
 	snprintf(e->clause, sizeof(e->clause), "The device (%s) has no register at that offset.",
 		 l->model->title);
-	snprintf(e->hardware, sizeof(e->hardware),
-		 "A read returns all ones or zero, a write is lost; some chips repeat other "
-		 "registers "
-		 "there.");
 	snprintf(e->instead, sizeof(e->instead),
 		 "Check the base address and the offset: 'bimetal devices %s' lists the registers.",
 		 l->model->name);
 }
 
-static void say_derived(const struct catalogue_lint *l, struct explanation *e)
-{
-	static const struct {
-		const char *rule;
-		void (*say)(const struct catalogue_lint *l, struct explanation *e);
-	} rules[] = {
-		{ "readonly", say_readonly },
-		{ "writeonly", say_writeonly },
-		{ "width", say_width },
-		{ "misaligned", say_misaligned },
-		{ "reserved", say_reserved },
-		{ "preserve", say_preserve },
-		{ "no-register", say_no_register },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rules); i++)
-		if (strcmp(l->rule, rules[i].rule) == 0) rules[i].say(l, e);
-}
+static void (*const say_from_table[])(const struct catalogue_lint *l, struct explanation *e) = {
+	[REG_LINT_NO_REGISTER] = say_no_register, [REG_LINT_READONLY] = say_readonly,
+	[REG_LINT_WRITEONLY] = say_writeonly,     [REG_LINT_WIDTH] = say_width,
+	[REG_LINT_MISALIGNED] = say_misaligned,   [REG_LINT_RESERVED] = say_reserved,
+	[REG_LINT_PRESERVE] = say_preserve,
+};
 
 /* ---- explaining a lint ---- */
 
 void explain(const struct catalogue_lint *lint, struct explanation *text)
 {
 	*text = (struct explanation){ .clause = "" };
-	if (!lint->desc) {
-		say_derived(lint, text);
+	snprintf(text->hardware, sizeof(text->hardware), "%s", lint->desc->hardware);
+	if (lint->from_table) {
+		say_from_table[lint->desc - reg_lints](lint, text);
 		return;
 	}
 	snprintf(text->clause, sizeof(text->clause), "%s", lint->desc->clause);
-	snprintf(text->hardware, sizeof(text->hardware), "%s", lint->desc->hardware);
 	snprintf(text->instead, sizeof(text->instead), "%s", lint->desc->instead);
 }
 
@@ -202,6 +164,6 @@ void explain_print(FILE *out, const struct catalogue_lint *lint)
 	print_wrapped(out, "clause", LABEL_WIDTH, text.clause);
 	print_wrapped(out, "hardware", LABEL_WIDTH, text.hardware);
 	print_wrapped(out, "instead", LABEL_WIDTH, text.instead);
-	print_wrapped(out, "severity", LABEL_WIDTH, severity_in_full(lint->severity));
+	print_wrapped(out, "severity", LABEL_WIDTH, severity_in_full(lint->desc->severity));
 	print_source(out, lint->spec);
 }

@@ -52,9 +52,16 @@ static void put_qemu(FILE *out, const struct register_coverage *c, const struct 
 	markdown_cell(out, q.read && written ? "r w" : q.read ? "r" : written ? "w" : "");
 }
 
-static bool is_of_bits(const char *rule)
+/* A model may have a lint of its own with the rule of a table. */
+static bool is_of_rule(const struct catalogue_lint *lint, const struct lint_desc *like)
 {
-	return strcmp(rule, "reserved") == 0 || strcmp(rule, "preserve") == 0;
+	return strcmp(lint->desc->rule, like->rule) == 0;
+}
+
+static bool is_of_bits(const struct catalogue_lint *lint)
+{
+	return is_of_rule(lint, &reg_lints[REG_LINT_RESERVED]) ||
+	       is_of_rule(lint, &reg_lints[REG_LINT_PRESERVE]);
 }
 
 static void put_lint_name(FILE *out, const struct register_coverage *c, const char *between,
@@ -63,22 +70,22 @@ static void put_lint_name(FILE *out, const struct register_coverage *c, const ch
 	bool never = fidelity_untold(c, lint->id);
 
 	fprintf(out, "%s%s%s%s%s%s", between, never ? "(" : "", name,
-		lint->severity == LINT_NOT_MODELLED ? "\\*" : "",
+		lint->desc->severity == LINT_NOT_MODELLED ? "\\*" : "",
 		fidelity_told_by_chance(c, lint->id) ? "~" : "", never ? ")" : "");
 }
 
 /* The lints of the register, except that of its reserved bits if these have their own row. */
 static void put_lints(FILE *out, const struct register_coverage *c, const struct fidelity_lints *l,
-		      const struct reg_desc *r, const char *of_bits)
+		      const struct reg_desc *r, const struct lint_desc *of_bits)
 {
 	const char *between = "";
 
 	fputs("| ", out);
 	for (size_t i = 0; i < l->n; i++) {
 		const struct catalogue_lint *lint = &l->lint[i];
-		bool wanted = of_bits ? strcmp(lint->rule, of_bits) == 0 : !is_of_bits(lint->rule);
+		bool wanted = of_bits ? is_of_rule(lint, of_bits) : !is_of_bits(lint);
 		if (lint->reg != r || !wanted || fidelity_told_before(l, i, r)) continue;
-		put_lint_name(out, c, between, lint, lint->rule);
+		put_lint_name(out, c, between, lint, lint->desc->rule);
 		between = ", ";
 	}
 	fputc(' ', out);
@@ -126,7 +133,7 @@ static void put_field(const struct page *p, const struct reg_desc *r, const stru
 }
 
 static void put_reserved(const struct page *p, const struct reg_desc *r, uint64_t mask,
-			 const char *rule)
+			 const struct lint_desc *of_bits)
 {
 	char bits[REGISTER_TEXT_SIZE];
 
@@ -136,7 +143,7 @@ static void put_reserved(const struct page *p, const struct reg_desc *r, uint64_
 	markdown_cell(p->out, "reserved");
 	markdown_cell(p->out, "");
 	markdown_cell(p->out, "");
-	put_lints(p->out, p->coverage, &p->lints, r, rule);
+	put_lints(p->out, p->coverage, &p->lints, r, of_bits);
 	put_row_end(p, r, false);
 }
 
@@ -155,8 +162,9 @@ static void put_register(const struct page *p, const struct reg_desc *r)
 		put_lints(p->out, p->coverage, &p->lints, r, NULL);
 		put_row_end(p, r, true);
 	}
-	put_reserved(p, r, reg_mask(r, 1u << REG_RSVDP), "preserve");
-	put_reserved(p, r, register_unnamed(r) | reg_mask(r, 1u << REG_RSVDZ), "reserved");
+	put_reserved(p, r, reg_mask(r, 1u << REG_RSVDP), &reg_lints[REG_LINT_PRESERVE]);
+	put_reserved(p, r, register_unnamed(r) | reg_mask(r, 1u << REG_RSVDZ),
+		     &reg_lints[REG_LINT_RESERVED]);
 }
 
 static void put_table(const struct page *p, const struct about_table *t)

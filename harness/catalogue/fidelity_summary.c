@@ -154,7 +154,7 @@ static void put_untold(FILE *out, const struct register_coverage *c)
 
 	fputs("\nLints that no test saw, but for those that follow from a table:", out);
 	for (size_t i = 0; lint && i < total; i++)
-		if (lint[i].desc && fidelity_untold(c, lint[i].id))
+		if (!lint[i].from_table && fidelity_untold(c, lint[i].id))
 			fprintf(out, "%s\n%s", n++ ? "," : "", lint[i].id);
 	fputs(n ? ".\n" : " none.\n", out);
 	free(lint);

@@ -126,7 +126,7 @@ static bool put_lint(void *ctx, const struct catalogue_lint *lint)
 	struct lints *l = ctx;
 	const struct lint_desc *d = lint->desc;
 
-	if (!d || d == l->last) return true;
+	if (lint->from_table || d == l->last) return true;
 	if (!l->last) fputs("\n## Lints that no table tells\n", l->out);
 	l->last = d;
 	fprintf(l->out, "\n### %s%s%s.%s\n\n", lint->model->name, d->reg ? "." : "",

@@ -115,13 +115,13 @@ const char *board_build(struct machine *m)
 }
 
 void board_remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
-		 uint64_t size, bool enabled, const char *spec)
+		 uint64_t size, bool enabled, const struct lint_desc *lint)
 {
 	const char *fault = NULL;
 
 	bus_unmap(&m->bus, space, dev);
 	if (enabled) fault = bus_map(&m->bus, space, base, size, dev, 0);
-	if (fault) device_not_modelled(dev, NULL, "base", spec, base, "%s", fault);
+	if (fault) device_lint(dev, lint, NULL, base, "%s", fault);
 }
 
 /* ---- reset and settle ---- */

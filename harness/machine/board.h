@@ -109,10 +109,10 @@ void board_add_device(struct machine *m, struct device *dev);
 /* Make and connect the parts of a table. NULL or a message. */
 __attribute__((warn_unused_result)) const char *board_make_parts(struct machine *m,
 								 const struct part *part, size_t n);
-/* A register moved a device's window, or switched it off. If the window overlaps another device, a
- * lint reports that this is not modelled; `spec` is the citation of the register. */
+/* A register moved a device's window, or switched it off. If the window overlaps another device,
+ * that is reported as this lint: &base_lints[BASE_LINT_OVERLAP], or the device's own. */
 void board_remap(struct machine *m, enum bus_space space, struct device *dev, uint64_t base,
-		 uint64_t size, bool enabled, const char *spec);
+		 uint64_t size, bool enabled, const struct lint_desc *lint);
 /* End the run with this event at the next block boundary. Only the first event of a block counts:
  * returns false if there was one already. */
 bool board_begin_event(struct machine *m, enum machine_event event);

@@ -130,20 +130,22 @@ static void smi(void *ctx, uint8_t command)
 static void pm_moved(void *ctx, uint16_t base, bool enabled)
 {
 	struct machine *m = ctx;
-	board_remap(m, BUS_PORT, &pc_of(m)->pm.dev, base, ACPI_PM_MODEL_SIZE, enabled, "");
+	board_remap(m, BUS_PORT, &pc_of(m)->pm.dev, base, ACPI_PM_MODEL_SIZE, enabled,
+		    &base_lints[BASE_LINT_OVERLAP]);
 }
 
 static void hpet_moved(void *ctx, uint64_t base, bool enabled)
 {
 	struct machine *m = ctx;
-	board_remap(m, BUS_MEMORY, &pc_of(m)->hpet.dev, base, HPET_SIZE, enabled, "");
+	board_remap(m, BUS_MEMORY, &pc_of(m)->hpet.dev, base, HPET_SIZE, enabled,
+		    &base_lints[BASE_LINT_OVERLAP]);
 }
 
 static void ioapic_enabled(void *ctx, bool enabled)
 {
 	struct machine *m = ctx;
 	board_remap(m, BUS_MEMORY, &pc_of(m)->ioapic.dev, IOAPIC_MODEL_BASE, IOAPIC_MODEL_SIZE,
-		    enabled, "");
+		    enabled, &base_lints[BASE_LINT_OVERLAP]);
 }
 
 /* ---- parts ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The parts of a PC's board and the wires between them. */
 #include "harness/machine/pc_board.h"
+#include "devices/lapic/lints.h"
 #include "devices/vga/picture.h"
 
 enum { /* interrupt lines of an AT */
@@ -134,7 +135,7 @@ static void lapic_moved(void *ctx, uint64_t base, bool enabled)
 	struct machine *m = ctx;
 
 	board_remap(m, BUS_MEMORY, &pc_of(m)->lapic.dev, base, LAPIC_MODEL_PAGE_SIZE, enabled,
-		    "SDM Vol. 3A 10.4.5");
+		    &lapic_base_lints[LAPIC_BASE_LINT_OVERLAP]);
 }
 
 static uint64_t tsc_time(void *ctx, uint64_t tsc)

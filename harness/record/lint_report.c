@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "emu/array.h"
-#include "emu/lint_desc.h"
+#include "emu/lint.h"
 #include "emu/units.h"
 #include "emu/x86/start_state.h"
 
@@ -51,7 +51,7 @@ static bool same_text(const char *a, const char *b)
 static bool same_kind(const struct lint *a, const struct lint *b)
 {
 	return same_text(a->dev, b->dev) && same_text(a->reg, b->reg) &&
-	       same_text(a->rule, b->rule) && (!a->each || a->bits == b->bits);
+	       same_text(a->desc->rule, b->desc->rule) && (!a->each || a->bits == b->bits);
 }
 
 /* ---- the table ---- */
@@ -70,7 +70,7 @@ static uint64_t hash_text(uint64_t hash, const char *text)
 /* Lints of one kind have the same hash. With `each`, every value of `bits` is a kind. */
 static uint64_t hash_kind(const struct lint *l)
 {
-	uint64_t hash = hash_text(hash_text(hash_text(FNV_START, l->dev), l->reg), l->rule);
+	uint64_t hash = hash_text(hash_text(hash_text(FNV_START, l->dev), l->reg), l->desc->rule);
 
 	return l->each ? (hash ^ l->bits) * FNV_PRIME : hash;
 }
@@ -131,9 +131,9 @@ static void tell(const struct lint_report *r, const struct lint_entry *e)
 	char symbol[LINT_REPORT_TEXT_SIZE] = "";
 	if (r->symbol) r->symbol(r->symbol_ctx, l->pc, symbol, sizeof(symbol));
 	const char *kind = "warning";
-	if (l->severity == LINT_NOT_MODELLED)
+	if (l->desc->severity == LINT_NOT_MODELLED)
 		kind = "not modelled";
-	else if (l->severity == LINT_NOTE)
+	else if (l->desc->severity == LINT_NOTE)
 		kind = "note";
 	else if (r->mode == LINT_MODE_ERROR)
 		kind = "error";
@@ -179,7 +179,7 @@ static void add_overflow(struct lint_report *r, const struct lint *l)
 	r->overflow++;
 	if (e.allowed) return;
 	if (r->overflow_reported++ == 0) tell_first(r, &e);
-	if (l->severity == LINT_GUEST) r->overflow_errors++;
+	if (l->desc->severity == LINT_GUEST) r->overflow_errors++;
 }
 
 static void add_entry(struct lint_report *r, const struct lint *l)
@@ -209,7 +209,7 @@ uint64_t lint_report_errors(const struct lint_report *r)
 	uint64_t total = r->overflow_errors;
 	for (size_t i = 0; i < r->n; i++) {
 		const struct lint_entry *e = &r->entry[i];
-		if (!e->allowed && e->first.severity == LINT_GUEST) total += e->count;
+		if (!e->allowed && e->first.desc->severity == LINT_GUEST) total += e->count;
 	}
 	return total;
 }

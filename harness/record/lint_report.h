@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "emu/lint_desc.h"
+#include "emu/observe.h"
 
 enum {
 	/* Kinds that are kept, of some 500 bytes each. A guest can cause more, for example by

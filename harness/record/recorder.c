@@ -92,7 +92,7 @@ static void on_lint(void *ctx, const struct lint *l)
 		*k = (struct recorded_lint){ .time_ns = l->time_ns,
 					     .addr = l->addr,
 					     .bits = l->bits,
-					     .severity = l->severity };
+					     .severity = l->desc->severity };
 		memcpy(k->id, id, sizeof id);
 		snprintf(k->instance, sizeof k->instance, "%s", l->instance);
 		snprintf(k->detail, sizeof k->detail, "%s", l->detail);
@@ -104,7 +104,7 @@ static void on_lint(void *ctx, const struct lint *l)
 			r->n_lost++;
 	}
 	r->n_lints++;
-	if (r->fail && l->severity != LINT_NOTE && !allowed(r, id)) complain(r, l, id);
+	if (r->fail && l->desc->severity != LINT_NOTE && !allowed(r, id)) complain(r, l, id);
 }
 
 static void on_irq(void *ctx, const struct irq_event *e)

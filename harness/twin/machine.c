@@ -59,7 +59,7 @@ static void on_lint(void *ctx, const struct lint *l)
 	struct twin_machine *t = ctx;
 	char id[TWIN_ID], place[PROGRAM_PLACE], text[MAX_TEXT];
 
-	if (l->severity == LINT_NOTE) return; /* a note does not fail a test */
+	if (l->desc->severity == LINT_NOTE) return; /* a note does not fail a test */
 	if (!t->running || is_allowed(t, lint_id(l, id, sizeof(id)))) return;
 	if (!is_new(t, id, l->pc)) {
 		t->n_again++;

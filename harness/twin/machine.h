@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "emu/lint_desc.h"
+#include "emu/lint.h"
 #include "harness/console/stimuli.h"
 #include "harness/machine/machine.h"
 #include "harness/twin/trace.h"

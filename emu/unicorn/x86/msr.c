@@ -7,6 +7,7 @@
 
 #include "emu/observe.h"
 #include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/x86/lints.h"
 
 enum msr {
 	MSR_TSC = 0x10,
@@ -168,14 +169,14 @@ static bool unknown(const struct cpu *cpu, uint32_t msr, bool write)
 {
 	char detail[96];
 	bool zero = cpu->config.unknown_msr_zero;
+	const struct lint_desc *desc = &cpu_lints[CPU_LINT_UNKNOWN_MSR];
 	struct lint l = { .dev = "cpu",
 			  .instance = "",
-			  .rule = "unknown-msr",
+			  .desc = desc,
 			  .bits = msr,
 			  .each = true,
-			  .spec = "unread: SDM Vol. 4, AMD BKDG 32559 14",
-			  .detail = detail,
-			  .severity = LINT_NOT_MODELLED };
+			  .spec = desc->spec,
+			  .detail = detail };
 	(void)snprintf(detail, sizeof detail,
 		       "%s of %#" PRIx32 ", which this CPU does not have: %s",
 		       write ? "WRMSR" : "RDMSR", msr,

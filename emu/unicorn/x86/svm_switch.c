@@ -8,6 +8,7 @@
 #include "emu/bytes.h"
 #include "emu/observe.h"
 #include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/x86/lints.h"
 
 enum { DR6 = 6, DR7 = 7 };
 enum { DR6_BS = 1 << 14, DR7_AFTER_EXIT = 0x400, DR7_ENABLES = 0xff };
@@ -241,14 +242,14 @@ bool svm_exit_if(struct cpu *cpu, enum vmexit code)
 /* Exit code VMEXIT_INVALID has no details: a lint gives the reason. */
 static void refuse(struct cpu *cpu, enum svm_illegal why)
 {
+	const struct lint_desc *desc = &cpu_lints[CPU_LINT_VMRUN_INVALID];
 	struct lint l = { .dev = "cpu",
 			  .instance = "",
-			  .rule = "vmrun-invalid",
+			  .desc = desc,
 			  .bits = why,
 			  .each = true,
-			  .spec = "unread: AMD APM Vol. 2 15.5.1",
-			  .detail = svm_why(why),
-			  .severity = LINT_NOTE };
+			  .spec = desc->spec,
+			  .detail = svm_why(why) };
 	hub_lint(cpu->hub, &l);
 	put_control(cpu, VMCB_EXITCODE, VMEXIT_INVALID);
 	load_host(cpu);

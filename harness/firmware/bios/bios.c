@@ -8,6 +8,7 @@
 #include "emu/array.h"
 #include "emu/x86/start_state.h"
 #include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/lints.h"
 #include "harness/firmware/bios/state.h"
 
 #define MASK_8  UINT64_C(0xff)
@@ -235,10 +236,9 @@ bool bios_wait(struct bios *b, struct bios_call *c, uint64_t limit_ns, uint64_t 
 
 void bios_unknown(struct bios *b, const struct bios_call *c, const char *interrupt)
 {
-	device_not_modelled(&b->dev, interrupt, "function", "", bios_word(c, CPU_RAX),
-			    "%s with AX=%04X, BX=%04X, CX=%04X, DX=%04X", interrupt,
-			    bios_word(c, CPU_RAX), bios_word(c, CPU_RBX), bios_word(c, CPU_RCX),
-			    bios_word(c, CPU_RDX));
+	device_lint(&b->dev, &bios_lints[BIOS_LINT_FUNCTION], interrupt, bios_word(c, CPU_RAX),
+		    "%s with AX=%04X, BX=%04X, CX=%04X, DX=%04X", interrupt, bios_word(c, CPU_RAX),
+		    bios_word(c, CPU_RBX), bios_word(c, CPU_RCX), bios_word(c, CPU_RDX));
 }
 
 void bios_restart(struct bios *b)

@@ -8,6 +8,7 @@
 
 #include "emu/bytes.h"
 #include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/lints.h"
 #include "harness/firmware/bios/state.h"
 
 enum disk_status {
@@ -71,10 +72,10 @@ static enum disk_status status_of(enum disk_result result)
 static void blame_host(struct bios *b, enum disk_result result, uint64_t block)
 {
 	if (result == DISK_HOST_ERROR)
-		device_not_modelled(&b->dev, "INT13", "host", "", block,
-				    "the host cannot read or write the disk image, or has no room "
-				    "for more, at its sector %llu",
-				    (unsigned long long)block);
+		device_lint(&b->dev, &bios_lints[BIOS_LINT_HOST], NULL, block,
+			    "the host cannot read or write the disk image, or has no room "
+			    "for more, at its sector %llu",
+			    (unsigned long long)block);
 }
 
 /* Transfer `n` blocks of DISK_SECTOR_SIZE; `done` blocks were transferred before. */
@@ -123,8 +124,7 @@ static enum disk_status transfer(struct bios *b, struct bios_call *c, const stru
 
 static void refuse_dma(struct bios *b, uint64_t at)
 {
-	device_note(&b->dev, "INT13", "dma-boundary",
-		    "RBIL INT 13h AH=02h: status 09h, data boundary error", at,
+	device_lint(&b->dev, &bios_lints[BIOS_LINT_DMA_BOUNDARY], NULL, at,
 		    "a diskette's buffer at 0x%05llx crosses a 64 KiB boundary, which its DMA "
 		    "controller cannot",
 		    (unsigned long long)at);

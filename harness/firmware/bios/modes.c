@@ -7,6 +7,7 @@
 #include "devices/vga/modes.h"
 #include "emu/bytes.h"
 #include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/lints.h"
 #include "harness/firmware/bios/state.h"
 
 enum {
@@ -132,16 +133,16 @@ static void far_pointer(uint8_t *at, unsigned offset)
 
 static void note_vbe(const struct bios *b, const struct bios_call *c, const char *what)
 {
-	device_note(&b->dev, "INT10", "vbe", "", bios_word(c, CPU_RAX), "INT10 with AX=%04X: %s",
-		    bios_word(c, CPU_RAX), what);
+	device_lint(&b->dev, &bios_lints[BIOS_LINT_VBE], NULL, bios_word(c, CPU_RAX),
+		    "INT10 with AX=%04X: %s", bios_word(c, CPU_RAX), what);
 }
 
 static void lint_vbe_mode(const struct bios *b, const struct bios_call *c, unsigned mode)
 {
-	device_not_modelled(&b->dev, "INT10", "vbe-mode", "", mode,
-			    "INT10 with AX=%04X: there is no mode %03Xh, only 00h to 07h and 0Dh "
-			    "to 13h",
-			    bios_word(c, CPU_RAX), mode);
+	device_lint(&b->dev, &bios_lints[BIOS_LINT_VBE_MODE], NULL, mode,
+		    "INT10 with AX=%04X: there is no mode %03Xh, only 00h to 07h and 0Dh "
+		    "to 13h",
+		    bios_word(c, CPU_RAX), mode);
 }
 
 /* AX=4F00h: 256 bytes at ES:DI, 512 if the caller asks for VBE 2.0. */

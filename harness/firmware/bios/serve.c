@@ -3,6 +3,7 @@
 #include "emu/bytes.h"
 #include "emu/processor.h"
 #include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/lints.h"
 #include "harness/firmware/bios/state.h"
 
 /* The words that INT n and the stub pushed. */
@@ -52,10 +53,10 @@ static bool is_ours(const struct cpu_regs *r, unsigned service, struct bios_stub
 static void report_stranger(const struct bios *b, const struct cpu_regs *r, unsigned service)
 {
 	if (r->seg[CPU_CS].selector == BIOS_ROM_SEGMENT && r->cr0 & CR0_PE)
-		device_not_modelled(&b->dev, "TRAP", "mode", "", service,
-				    "BIOS services can be called in real mode only");
+		device_lint(&b->dev, &bios_lints[BIOS_LINT_MODE], NULL, service,
+			    "BIOS services can be called in real mode only");
 	else
-		device_lint(&b->dev, "TRAP", "outside", "", service,
+		device_lint(&b->dev, &bios_lints[BIOS_LINT_OUTSIDE], NULL, service,
 			    "port 0x%02x belongs to the firmware", BIOS_PORT);
 }
 

@@ -12,6 +12,7 @@
 #include "devices/vga/modes.h"
 #include "emu/bytes.h"
 #include "harness/firmware/bios/internal.h"
+#include "harness/firmware/bios/lints.h"
 #include "harness/firmware/bios/state.h"
 
 enum {
@@ -421,10 +422,9 @@ static void lint_graphics(struct bios *b, const struct bios_call *c)
 	struct screen s = screen_of(b);
 
 	if (!s.graphics || !draws(bios_high(c, CPU_RAX))) return;
-	device_not_modelled(
-		&b->dev, "INT10", "graphics", "", bios_word(c, CPU_RAX),
-		"INT10 with AX=%04X: nothing is drawn in mode %02Xh, which has graphics",
-		bios_word(c, CPU_RAX), s.mode);
+	device_lint(&b->dev, &bios_lints[BIOS_LINT_GRAPHICS], NULL, bios_word(c, CPU_RAX),
+		    "INT10 with AX=%04X: nothing is drawn in mode %02Xh, which has graphics",
+		    bios_word(c, CPU_RAX), s.mode);
 }
 
 void bios_video(struct bios *b, struct bios_call *c)

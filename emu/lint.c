@@ -1,7 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-#include "emu/lint_desc.h"
+#include "emu/lint.h"
 
+#include <stdio.h>
 #include <string.h>
+
+/* ---- ids ---- */
+
+const char *lint_id(const struct lint *l, char *buf, unsigned long size)
+{
+	const char *dev = l->dev ? l->dev : "";
+
+	if (l->reg)
+		snprintf(buf, size, "%s.%s.%s", dev, l->reg, l->desc->rule);
+	else
+		snprintf(buf, size, "%s.%s", dev, l->desc->rule);
+	return buf;
+}
 
 bool lint_id_matches(const char *pattern, const char *id)
 {
@@ -11,13 +25,50 @@ bool lint_id_matches(const char *pattern, const char *id)
 	return strcmp(pattern, id) == 0;
 }
 
+/* ---- rules ---- */
+
+/* clang-format off */
+const struct lint_desc reg_lints[] = {
+	[REG_LINT_NO_REGISTER] =
+	{ NULL, "no-register", LINT_GUEST, "", NULL,
+	  "A read returns all ones or zero, a write is lost; some chips repeat other registers "
+	  "there.", NULL },
+	[REG_LINT_READONLY] =
+	{ NULL, "readonly", LINT_GUEST, NULL, NULL,
+	  "The write is lost; a chip that decodes it nevertheless does something that its manual "
+	  "does not describe.", NULL },
+	[REG_LINT_WRITEONLY] =
+	{ NULL, "writeonly", LINT_GUEST, NULL, NULL,
+	  "The read does not return what was written, but all ones, zero, or another register.",
+	  NULL },
+	[REG_LINT_WIDTH] =
+	{ NULL, "width", LINT_GUEST, NULL, NULL,
+	  "It depends on the bus and the chip: the access is split and reaches the registers "
+	  "beside it, or is cut, ignored or answered with an error.", NULL },
+	[REG_LINT_MISALIGNED] =
+	{ NULL, "misaligned", LINT_GUEST, NULL, NULL,
+	  "It is split into parts, or ignored, or answered with an error; parts may reach the "
+	  "register that follows.", NULL },
+	[REG_LINT_RESERVED] =
+	{ NULL, "reserved", LINT_GUEST, NULL, NULL,
+	  "Nothing, on the chip described; another or a later chip may have given the bits a "
+	  "meaning, and then does that.", NULL },
+	[REG_LINT_PRESERVE] =
+	{ NULL, "preserve", LINT_GUEST, NULL, NULL,
+	  "Nothing, on the chip described; firmware may have set them for a reason, and a later "
+	  "chip may have given them a meaning.", NULL },
+	{ 0 },
+};
+
 const struct lint_desc bus_lints[] = {
+	[BUS_LINT_UNCLAIMED_READ] =
 	{ NULL, "unclaimed-read", LINT_GUEST, "",
 	  "No device and no memory answers at this port or physical address.",
 	  "Nothing drives the data lines. On most boards they float high, so the read returns"
 	  " all ones. A chipset may also log a master abort; some old buses hang.",
 	  "Check that a device is present (ACPI, PCI, a documented test) before reading it. A"
 	  " probe that expects all ones can be allowed by its lint id." },
+	[BUS_LINT_UNCLAIMED_WRITE] =
 	{ NULL, "unclaimed-write", LINT_GUEST, "",
 	  "No device and no writable memory accepts writes at this port or physical address.",
 	  "The write is lost. In read-only memory nothing changes; elsewhere a chipset may log a "
@@ -28,20 +79,24 @@ const struct lint_desc bus_lints[] = {
 };
 
 const struct lint_desc dma_lints[] = {
+	[DMA_LINT_BUS_MASTER] =
 	{ NULL, "bus-master", LINT_GUEST, "",
 	  "A device can start transfers only while its Bus Master bit in COMMAND is set, and "
 	  "that of each bridge above it.",
 	  "The transfer or interrupt message is not made. Some devices wait for ever, others "
 	  "report an error.",
 	  "Set Bus Master in COMMAND before starting any transfer of the device, MSI included." },
+	[DMA_LINT_ADDRESS_WIDTH] =
 	{ NULL, "address-width", LINT_GUEST, "",
 	  "A device can address only as much memory as its address bits allow.",
 	  "The upper bits are lost: the transfer overwrites memory at another address.",
 	  "Use a buffer below the limit of the device, or copy through one (a bounce buffer)." },
+	[DMA_LINT_NOWHERE] =
 	{ NULL, "nowhere", LINT_GUEST, "", "The other side of a transfer must be existing memory.",
 	  "A read returns all ones and a write is lost. The device may report a master abort.",
 	  "Pass physical addresses, not virtual ones; check the length; take buffers from "
 	  "memory that the firmware's memory map reports as usable." },
+	[DMA_LINT_MESSAGE_NOWHERE] =
 	{ NULL, "message-nowhere", LINT_GUEST, "",
 	  "An interrupt message needs an address and data that a local APIC accepts.",
 	  "The interrupt is lost without a trace.",
@@ -51,29 +106,11 @@ const struct lint_desc dma_lints[] = {
 };
 
 const struct lint_desc base_lints[] = {
+	[BASE_LINT_OVERLAP] =
 	{ NULL, "base", LINT_NOT_MODELLED, "",
 	  "The registers of the device were moved to an address that another device or memory"
 	  " uses.",
 	  "Which of the two answers depends on the chipset; often both do.",
 	  "Choose a free range. Here the device cannot be accessed at the new address." },
-	{ 0 },
-};
-
-const struct lint_desc cpu_lints[] = {
-	{ NULL, "unknown-msr", LINT_NOT_MODELLED, "unread: SDM Vol. 4, AMD BKDG 32559 14",
-	  "RDMSR and WRMSR must use a register that this CPU has. That depends on the model "
-	  "that CPUID reports.",
-	  "#GP(0). Another processor model may have it, or bimetal's description of this one "
-	  "may be incomplete.",
-	  "Check the vendor, the family and the feature bits first. --cpu intel selects "
-	  "another CPU; --unknown-msr zero makes such registers read 0 and accept every "
-	  "write." },
-	{ NULL, "vmrun-invalid", LINT_NOTE, "unread: AMD APM Vol. 2 15.5.1",
-	  "VMRUN checks the VMCB: reserved bits of the control registers, modes that exclude each "
-	  "other, the intercept of VMRUN, the ASID, the injected event.",
-	  "#VMEXIT at once with exit code VMEXIT_INVALID (-1), which has no details. The lint "
-	  "names "
-	  "the first check that failed.",
-	  "Correct that field of the VMCB." },
 	{ 0 },
 };

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+/* The lints that the model reports beyond its register tables. */
+#ifndef DEVICES_VGA_LINTS_H
+#define DEVICES_VGA_LINTS_H
+
+#include "emu/lint.h"
+
+enum vga_lint {
+	VGA_LINT_WINDOW,
+	VGA_LINT_INDEX,
+	VGA_LINT_PROTECTED,
+	VGA_LINT_INTERRUPT,
+	VGA_LINT_LOCKED,
+	VGA_LINT_CLOCK,
+	VGA_LINT_PAGE,
+	VGA_LINT_SLEEP
+};
+extern const struct lint_desc vga_lints[];
+
+#endif
