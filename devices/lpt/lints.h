@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* What the model of the parallel port reports beyond its register table. */
+/* The lints that the model reports beyond its register table. */
 #ifndef DEVICES_LPT_LINTS_H
 #define DEVICES_LPT_LINTS_H
 
-#include "emu/lint_desc.h"
+#include "emu/lint.h"
 
 enum lpt_lint {
 	LPT_LINT_BUSY,
@@ -14,10 +14,8 @@ enum lpt_lint {
 	LPT_LINT_LONG,
 	LPT_LINT_HOLD,
 	LPT_LINT_INIT,
-	LPT_LINT_DIRECTION,
-	LPT_N_LINTS
+	LPT_LINT_DIRECTION
 };
-
 extern const struct lint_desc lpt_lints[];
 
 #endif

@@ -4,14 +4,6 @@
 
 #include "devices/lpt/lints.h"
 
-/* TODO-MERGE: until device_lint() takes the lint itself. */
-#define OLD_LINT(fn, dev, lint, reg, bits, ...) \
-	(fn)(dev, reg, (lint)->rule, (lint)->spec, bits, __VA_ARGS__)
-#define device_lint(dev, lint, ...)                                                      \
-	((lint)->severity == LINT_GUEST  ? OLD_LINT(device_lint, dev, lint, __VA_ARGS__) \
-	 : (lint)->severity == LINT_NOTE ? OLD_LINT(device_note, dev, lint, __VA_ARGS__) \
-					 : OLD_LINT(device_not_modelled, dev, lint, __VA_ARGS__))
-
 enum { NOT_SELECTED = LPT_MODEL_OFF_LINE | LPT_MODEL_PAPER_END | LPT_MODEL_ERROR };
 
 static bool control(const struct lpt_model *l, unsigned bit)
@@ -123,16 +115,16 @@ static bool readable(const struct lpt_model *l, uint8_t byte)
 	uint64_t stable = since(l, l->s.data_ns);
 
 	if (l->s.holds & NOT_SELECTED)
-		device_lint(&l->dev, &lpt_lints[LPT_LINT_OFF_LINE], "CONTROL", byte,
+		device_lint(&l->dev, &lpt_lints[LPT_LINT_OFF_LINE], NULL, byte,
 			    "0x%02x is lost: the printer is %s", byte, hold_name(l));
 	else if (busy(l))
-		device_lint(&l->dev, &lpt_lints[LPT_LINT_BUSY], "CONTROL", byte,
+		device_lint(&l->dev, &lpt_lints[LPT_LINT_BUSY], NULL, byte,
 			    "0x%02x is lost: the printer is %s", byte, phase_name(l));
 	else if (!control(l, LPT_MODEL_SLCTIN))
-		device_lint(&l->dev, &lpt_lints[LPT_LINT_UNSELECTED], "CONTROL", byte,
+		device_lint(&l->dev, &lpt_lints[LPT_LINT_UNSELECTED], NULL, byte,
 			    "0x%02x is lost: SLCTIN is 0", byte);
 	else if (stable < LPT_MODEL_SETUP_NS)
-		device_lint(&l->dev, &lpt_lints[LPT_LINT_SETUP], "CONTROL", byte,
+		device_lint(&l->dev, &lpt_lints[LPT_LINT_SETUP], NULL, byte,
 			    "0x%02x is lost: it was on the lines for %llu of %d ns", byte,
 			    (unsigned long long)stable, LPT_MODEL_SETUP_NS);
 	else
@@ -157,15 +149,15 @@ static void strobe_ends(struct lpt_model *l)
 	uint64_t width = since(l, l->s.strobe_ns);
 
 	if (l->s.read && l->s.phase == LPT_MODEL_TAKEN) {
-		device_lint(&l->dev, &lpt_lints[LPT_LINT_SHORT], "CONTROL", width,
+		device_lint(&l->dev, &lpt_lints[LPT_LINT_SHORT], NULL, width,
 			    "0x%02x is lost: STROBE took %llu of %d ns", l->s.byte,
 			    (unsigned long long)width, LPT_MODEL_STROBE_NS);
 		stay(l, LPT_MODEL_READY);
 		l->s.read = false;
 	}
 	if (width > LPT_MODEL_LONG_NS)
-		device_lint(&l->dev, &lpt_lints[LPT_LINT_LONG], "CONTROL", width,
-			    "STROBE took %llu ns", (unsigned long long)width);
+		device_lint(&l->dev, &lpt_lints[LPT_LINT_LONG], NULL, width, "STROBE took %llu ns",
+			    (unsigned long long)width);
 	if (l->s.read) l->s.end_ns = clock_now(l->clock);
 	l->s.hold_due = l->s.read;
 	l->s.read = false;
@@ -177,11 +169,11 @@ static void write_data(struct lpt_model *l, const struct reg_write *w)
 
 	if (w->now == w->old) return; /* the lines do not change */
 	if (l->s.read)
-		device_lint(&l->dev, &lpt_lints[LPT_LINT_HOLD], "DATA", w->now,
+		device_lint(&l->dev, &lpt_lints[LPT_LINT_HOLD], NULL, w->now,
 			    "0x%02x became 0x%02x while STROBE was active", (unsigned)w->old,
 			    (unsigned)w->now);
 	else if (l->s.hold_due && held < LPT_MODEL_HOLD_NS)
-		device_lint(&l->dev, &lpt_lints[LPT_LINT_HOLD], "DATA", w->now,
+		device_lint(&l->dev, &lpt_lints[LPT_LINT_HOLD], NULL, w->now,
 			    "0x%02x became 0x%02x %llu ns after STROBE", (unsigned)w->old,
 			    (unsigned)w->now, (unsigned long long)held);
 	l->s.data_ns = clock_now(l->clock);
@@ -201,7 +193,7 @@ static void init_rises(struct lpt_model *l)
 	uint64_t low = since(l, l->s.init_ns);
 
 	if (low < LPT_MODEL_INIT_NS)
-		device_lint(&l->dev, &lpt_lints[LPT_LINT_INIT], "CONTROL", low,
+		device_lint(&l->dev, &lpt_lints[LPT_LINT_INIT], NULL, low,
 			    "nINIT was low for %llu of %d ns", (unsigned long long)low,
 			    LPT_MODEL_INIT_NS);
 	enter(l, LPT_MODEL_STARTS, clock_now(l->clock) + LPT_MODEL_START_NS);
@@ -212,7 +204,7 @@ static void write_control(struct lpt_model *l, const struct reg_write *w)
 	uint64_t rose = w->now & ~w->old, fell = w->old & ~w->now;
 
 	if (rose & LPT_MODEL_PCD)
-		device_lint(&l->dev, &lpt_lints[LPT_LINT_DIRECTION], "CONTROL", LPT_MODEL_PCD,
+		device_lint(&l->dev, &lpt_lints[LPT_LINT_DIRECTION], NULL, LPT_MODEL_PCD,
 			    "printer mode has no direction in");
 	if (fell & LPT_MODEL_NINIT) init_falls(l);
 	if (rose & LPT_MODEL_NINIT) init_rises(l);
