@@ -18,9 +18,6 @@ function(bimetal_watch_test target)
   target_sources(${target} PRIVATE $<TARGET_OBJECTS:${known}> $<TARGET_OBJECTS:bimetal-recorder>)
   target_include_directories(${target} PRIVATE ${CMAKE_SOURCE_DIR})
   target_link_libraries(${target} PRIVATE bimetal)
-  foreach(symbol hub_lint device_read device_write reg_apply_read reg_apply_write board_reset)
-    target_link_options(${target} PRIVATE -Wl,--wrap=${symbol})
-  endforeach()
 endfunction()
 
 # bimetal_record_test(TEST FOLDER): records which registers this test of a watched program accesses, in

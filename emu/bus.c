@@ -153,8 +153,6 @@ static struct bus_range *claim(struct bus_decoder *d, uint64_t addr, uint64_t *g
 	return &d->range[at];
 }
 
-static bool heard(const struct bus *bus) { return bus->hub && bus->hub->first; }
-
 static void tell(const struct bus *bus, const struct cycle *c, const struct device *dev,
 		 const struct reg_desc *reg, uint32_t n)
 {
@@ -184,7 +182,7 @@ static void unclaimed(struct bus *bus, const struct cycle *c)
 	};
 
 	bus->unclaimed++;
-	if (!heard(bus)) return;
+	if (!hub_hears(bus->hub)) return;
 	tell(bus, c, NULL, NULL, 0);
 	snprintf(detail, sizeof detail, "%u-bit %s at %s 0x%" PRIx64 ", where nothing answers",
 		 c->width, c->write ? "write" : "read",

@@ -47,6 +47,34 @@ void hub_detach(struct hub *hub, const struct observer *obs)
 	}
 }
 
+/* ---- everywhere ---- */
+
+struct hub_everywhere hub_everywhere;
+
+void hub_attach_everywhere(struct observer *obs)
+{
+	struct observer **link = &hub_everywhere.first;
+
+	while (*link) link = &(*link)->next;
+	obs->next = NULL;
+	obs->everywhere = true;
+	*link = obs;
+	if (obs->reached) hub_everywhere.reached = true;
+}
+
+/* The hub's own observers, then those that are attached everywhere. */
+static const struct observer *first_of(const struct hub *hub)
+{
+	return hub->first ? hub->first : hub_everywhere.first;
+}
+
+static const struct observer *after(const struct observer *o)
+{
+	return o->next || o->everywhere ? o->next : hub_everywhere.first;
+}
+
+/* ---- events ---- */
+
 void hub_access(const struct hub *hub, struct access *a)
 {
 	if (!hub_hears_access(hub)) return;
@@ -58,34 +86,47 @@ void hub_access(const struct hub *hub, struct access *a)
 
 void hub_lint(const struct hub *hub, struct lint *l)
 {
-	if (!hub || !hub->first) return;
+	if (!hub_hears(hub)) return;
 	l->time_ns = hub_time(hub);
 	l->pc = hub_pc(hub);
-	for (const struct observer *o = hub->first; o; o = o->next)
+	for (const struct observer *o = first_of(hub); o; o = after(o))
 		if (o->lint) o->lint(o->ctx, l);
 }
 
 void hub_irq(const struct hub *hub, struct irq_event *e)
 {
-	if (!hub || !hub->first) return;
+	if (!hub_hears(hub)) return;
 	e->time_ns = hub_time(hub);
-	for (const struct observer *o = hub->first; o; o = o->next)
+	for (const struct observer *o = first_of(hub); o; o = after(o))
 		if (o->irq) o->irq(o->ctx, e);
 }
 
 void hub_dma(const struct hub *hub, struct dma_event *e)
 {
-	if (!hub || !hub->first) return;
+	if (!hub_hears(hub)) return;
 	e->time_ns = hub_time(hub);
-	for (const struct observer *o = hub->first; o; o = o->next)
+	for (const struct observer *o = first_of(hub); o; o = after(o))
 		if (o->dma) o->dma(o->ctx, e);
 }
 
 void hub_msr(const struct hub *hub, struct access *a)
 {
-	if (!hub || !hub->first) return;
+	if (!hub_hears(hub)) return;
 	a->time_ns = hub_time(hub);
 	a->pc = hub_pc(hub);
-	for (const struct observer *o = hub->first; o; o = o->next)
+	for (const struct observer *o = first_of(hub); o; o = after(o))
 		if (o->msr) o->msr(o->ctx, a);
+}
+
+void hub_firmware(const struct hub *hub, bool runs)
+{
+	if (!hub_hears(hub)) return;
+	for (const struct observer *o = first_of(hub); o; o = after(o))
+		if (o->firmware) o->firmware(o->ctx, runs);
+}
+
+void hub_tell_reached(const struct reg_desc *reg, bool write, uint64_t lane, uint64_t value)
+{
+	for (const struct observer *o = hub_everywhere.first; o; o = o->next)
+		if (o->reached) o->reached(o->ctx, reg, write, lane, value);
 }

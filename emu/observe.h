@@ -77,8 +77,16 @@ struct observer {
 	/* A finished access to a model-specific register of a device (BUS_MSR). Reads of
 	 * IA32_APIC_BASE are not reported. */
 	void (*msr)(void *ctx, const struct access *a);
+	/* The machine is reset: from `true` to `false` its firmware makes the accesses. */
+	void (*firmware)(void *ctx, bool runs);
+	/* The bits `lane` of a register were read as, or are about to be written with, those of
+	 * `value`: on a bus, past it, or behind an index register. Only observers that are attached
+	 * everywhere receive it, and of devices without a hub too. */
+	void (*reached)(void *ctx, const struct reg_desc *reg, bool write, uint64_t lane,
+			uint64_t value);
 	void *ctx;
 	struct observer *next; /* owned by the hub while attached */
+	bool everywhere;       /* owned by hub_attach_everywhere() */
 	/* Set these if access() does not use pc or reg. If no observer uses it, it is not
 	 * determined: pc is 0; reg is NULL for a write. */
 	bool access_without_pc, access_without_reg;
@@ -101,6 +109,23 @@ struct hub {
 void hub_attach(struct hub *hub, struct observer *obs);
 /* Detach; does nothing if it was not attached. */
 void hub_detach(struct hub *hub, const struct observer *obs);
+/* Attach an observer to all hubs of this process, those to come included, after their own
+ * observers. For what watches the tests of a whole program; the program `bimetal` has none. It
+ * stays attached for good. Its access() is not called. */
+void hub_attach_everywhere(struct observer *obs);
+
+/* The observers that are attached everywhere, and what they use. */
+struct hub_everywhere {
+	struct observer *first;
+	bool reached;
+};
+extern struct hub_everywhere hub_everywhere;
+
+/* Does any observer receive lints and other rare events? hub may be NULL. */
+static inline bool hub_hears(const struct hub *hub)
+{
+	return hub && (hub->first || hub_everywhere.first);
+}
 /* Does any observer receive accesses? Does any use their registers? hub may be NULL. */
 static inline bool hub_hears_access(const struct hub *hub) { return hub && hub->access; }
 static inline bool hub_wants_reg(const struct hub *hub) { return hub && hub->access_reg; }
@@ -111,5 +136,14 @@ void hub_lint(const struct hub *hub, struct lint *l);
 void hub_irq(const struct hub *hub, struct irq_event *e);
 void hub_dma(const struct hub *hub, struct dma_event *e);
 void hub_msr(const struct hub *hub, struct access *a);
+void hub_firmware(const struct hub *hub, bool runs);
+
+void hub_tell_reached(const struct reg_desc *reg, bool write, uint64_t lane, uint64_t value);
+/* Called for each part of each access: costs nothing unless somebody asks. */
+static inline void hub_reached(const struct reg_desc *reg, bool write, uint64_t lane,
+			       uint64_t value)
+{
+	if (hub_everywhere.reached) hub_tell_reached(reg, write, lane, value);
+}
 
 #endif

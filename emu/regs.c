@@ -100,7 +100,7 @@ void device_lint(const struct device *dev, const struct lint_desc *lint, const c
 	va_list args;
 
 	assert(is_one_name(l.reg));
-	if (!dev->hub || !dev->hub->first) return;
+	if (!hub_hears(dev->hub)) return;
 	l.spec = lint->spec ? lint->spec : spec_of(dev, l.reg);
 	va_start(args, detail);
 	report(dev, &l, detail, args);
@@ -117,7 +117,7 @@ static void row_lint(const struct device *dev, enum reg_lint rule, const struct 
 	struct lint l = { .desc = &reg_lints[rule], .reg = r->name, .spec = r->spec, .bits = bits };
 	va_list args;
 
-	if (!dev->hub || !dev->hub->first) return;
+	if (!hub_hears(dev->hub)) return;
 	va_start(args, detail);
 	report(dev, &l, detail, args);
 	va_end(args);
@@ -286,12 +286,14 @@ static unsigned part_bytes(const struct reg_hit *h, unsigned left)
 static uint64_t read_part(struct device *dev, const struct reg_hit *h, unsigned width)
 {
 	unsigned shift = h->byte * BITS_PER_BYTE;
+	const struct reg_desc *row = h->reg; /* the hook may look up another */
 	uint64_t *reg = &dev->reg[h->slot + h->n];
-	uint64_t stored = *reg, value = stored;
+	uint64_t stored = *reg, value = stored, lane = low_bits(width) << shift;
 
 	/* Only the bytes that were read are cleared. */
-	if (h->masks.rc) *reg &= ~(h->masks.rc & (low_bits(width) << shift));
+	if (h->masks.rc) *reg &= ~(h->masks.rc & lane);
 	if (dev->ops->read) value = dev->ops->read(dev, h->row, h->n, stored);
+	hub_reached(row, false, lane, value);
 	return (value >> shift) & low_bits(width);
 }
 
@@ -323,11 +325,13 @@ uint64_t reg_apply_write(const struct device *dev, const struct reg_desc *reg, u
 	struct reg_masks masks = masks_of(reg);
 	uint64_t lane = low_bits(reg->width);
 
+	hub_reached(reg, true, lane, value);
 	return apply_write(dev, reg, &masks, stored, value & lane, lane);
 }
 
 uint64_t reg_apply_read(const struct reg_desc *reg, uint64_t value)
 {
+	hub_reached(reg, false, low_bits(reg->width), value);
 	return value & low_bits(reg->width);
 }
 
@@ -339,6 +343,7 @@ static void write_part(struct device *dev, const struct reg_hit *h, unsigned wid
 	uint64_t old = *reg;
 	struct reg_write w = { .raw = (old & ~lane) | in_place, .old = old, .lane = lane };
 
+	hub_reached(h->reg, true, lane, in_place);
 	w.now = apply_write(dev, h->reg, &h->masks, old, in_place, lane);
 	*reg = w.now;
 	if (dev->ops->write) dev->ops->write(dev, h->row, h->n, &w);

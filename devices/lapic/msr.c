@@ -162,7 +162,7 @@ static void tell(struct lapic_model *l, uint32_t msr, uint64_t value, bool write
 			    .write = write,
 			    .space = BUS_MSR };
 
-	if (!l->dev.hub || !l->dev.hub->first) return;
+	if (!hub_hears(l->dev.hub)) return;
 	for (size_t i = 0; i < ARRAY_SIZE(own_rows); i++)
 		if (own_rows[i].offset == msr) a.reg = &own_rows[i];
 	if (!a.reg) a.reg = device_find(&l->dev, x2_offset(msr), write, &a.n);

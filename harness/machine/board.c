@@ -128,11 +128,13 @@ void board_remap(struct machine *m, enum bus_space space, struct device *dev, ui
 
 void board_reset(struct machine *m)
 {
+	hub_firmware(&m->hub, true);
 	for (size_t i = 0; i < m->n_devices; i++) {
 		struct device *dev = m->device[i];
 		if (dev->ops && dev->ops->reset) dev->ops->reset(dev);
 	}
 	if (m->kind->firmware) m->kind->firmware->reset(m);
+	hub_firmware(&m->hub, false);
 }
 
 void board_settle(struct machine *m)

@@ -19,7 +19,7 @@ static inline void lint_log_note(void *ctx, const struct lint *l)
 
 	log->n++;
 	log->bits = l->bits;
-	log->severity = l->severity;
+	log->severity = l->desc->severity;
 	lint_id(l, log->last, sizeof log->last);
 }
 

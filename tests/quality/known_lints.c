@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Linked into the tests of models and machines with --wrap=hub_lint: `bimetal explain` must know
- * each lint that they cause, with the same citation and severity. KNOWN_LINTS_MADE_UP names the
- * models that exist only in a test, with a space before and after each name. */
+/* Linked into the tests of models and machines: `bimetal explain` must know each lint that they
+ * cause, by the same description and with the same citation. KNOWN_LINTS_MADE_UP names the models
+ * that exist only in a test, with a space before and after each name. */
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,11 +9,6 @@
 #include <string.h>
 
 #include "harness/catalogue/catalogue_lints.h"
-#include "tests/quality/coverage/recorder.h"
-
-/* The names that the linker gives them. */
-void __real_hub_lint(const struct hub *hub, struct lint *l);
-void __wrap_hub_lint(const struct hub *hub, struct lint *l);
 
 static bool is_made_up(const char *dev)
 {
@@ -28,26 +23,31 @@ static bool is_made_up(const char *dev)
 static bool looked_up_before(const struct lint *l)
 {
 	static struct known {
-		const char *dev, *reg, *rule, *spec;
+		const char *dev, *reg, *spec;
+		const struct lint_desc *desc;
 	} seen[1024];
-	uintptr_t hash = (uintptr_t)l->reg * 31 + (uintptr_t)l->rule;
+	uintptr_t hash = (uintptr_t)l->reg * 31 + (uintptr_t)l->desc;
 	struct known *k = &seen[(hash ^ hash >> 10) % 1024];
-	bool hit = k->dev == l->dev && k->reg == l->reg && k->rule == l->rule && k->spec == l->spec;
+	bool hit = k->dev == l->dev && k->reg == l->reg && k->desc == l->desc && k->spec == l->spec;
 
-	*k = (struct known){ l->dev, l->reg, l->rule, l->spec };
+	*k = (struct known){ l->dev, l->reg, l->spec, l->desc };
 	return hit;
 }
 
-void __wrap_hub_lint(const struct hub *hub, struct lint *l)
+static void check_lint(void *ctx, const struct lint *l)
 {
 	char id[LINT_ID_SIZE];
 	const char *fault = looked_up_before(l) || is_made_up(l->dev) ? NULL : catalogue_fault(l);
 
-	if (fault) {
-		fprintf(stderr, "lint %s [%s] %s\n", lint_id(l, id, sizeof(id)),
-			l->spec ? l->spec : "", fault);
-		abort();
-	}
-	coverage_saw_lint(l);
-	__real_hub_lint(hub, l);
+	(void)ctx;
+	if (!fault) return;
+	fprintf(stderr, "lint %s [%s] %s\n", lint_id(l, id, sizeof(id)), l->spec, fault);
+	abort();
+}
+
+__attribute__((constructor)) static void watch(void)
+{
+	static struct observer observer = { .lint = check_lint };
+
+	hub_attach_everywhere(&observer);
 }

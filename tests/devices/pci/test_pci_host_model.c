@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "devices/pci/lints.h"
 #include "emu/array.h"
 #include "tests/devices/pci/bridge_fixture.h"
 #include "tests/devices/pci/model_fixture.h"
@@ -340,7 +341,8 @@ static char live_sizing[64];
 static void note_live_sizing(void *ctx, const struct lint *l)
 {
 	(void)ctx;
-	if (!strcmp(l->rule, "live-sizing")) lint_id(l, live_sizing, sizeof(live_sizing));
+	if (l->desc == &pci_function_lints[PCI_FUNCTION_LINT_LIVE_SIZING])
+		lint_id(l, live_sizing, sizeof(live_sizing));
 }
 
 Test(pci_model_host, sizing_a_bar_that_answers_is_reported_by_its_name)

@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* How other wrappers report to the recorder of registers. */
+/* What a test tells the recorder of registers. */
 #ifndef TESTS_QUALITY_COVERAGE_RECORDER_H
 #define TESTS_QUALITY_COVERAGE_RECORDER_H
 
-#include "emu/observe.h"
-
-/* A lint was told to an observer. */
-void coverage_saw_lint(const struct lint *l);
 /* From now on this process's accesses are not recorded, only lints: they reach every register. */
 void coverage_lints_only(void);
 /* From now on this process makes random accesses (tests/unit/emu/random.h). */

@@ -204,7 +204,7 @@ Test(fidelity_page, tables_name_fields_that_are_there)
 
 static bool tells(void *ctx, const struct catalogue_lint *lint)
 {
-	return lint->reg != ctx || lint->severity != LINT_NOT_MODELLED;
+	return lint->reg != ctx || lint->desc->severity != LINT_NOT_MODELLED;
 }
 
 /* "not modelled" must mean that a lint reports it. */

@@ -102,25 +102,22 @@ static void touch(struct device *dev, const struct reg_desc *r, uint64_t offset,
 		device_write(dev, offset, width, 0, NULL, NULL);
 }
 
-static void break_rule(struct device *dev, const struct reg_desc *r, const char *rule)
+static void break_rule(struct device *dev, const struct reg_desc *r, enum reg_lint rule)
 {
 	uint64_t zeros = register_unnamed(r) | reg_mask(r, 1u << REG_RSVDZ);
 
-	if (strcmp(rule, "readonly") == 0)
-		device_write(dev, r->offset, r->width, 0, NULL, NULL);
-	else if (strcmp(rule, "writeonly") == 0)
-		(void)device_read(dev, r->offset, r->width, NULL, NULL);
-	else if (strcmp(rule, "width") == 0)
-		touch(dev, r, r->offset, wrong_width(r));
-	else if (strcmp(rule, "misaligned") == 0)
-		touch(dev, r, r->offset + 1, 2 * BYTE);
-	else if (strcmp(rule, "reserved") == 0)
-		device_write(dev, r->offset, r->width, zeros, NULL, NULL);
-	else if (strcmp(rule, "preserve") == 0)
+	switch (rule) {
+	case REG_LINT_READONLY: device_write(dev, r->offset, r->width, 0, NULL, NULL); break;
+	case REG_LINT_WRITEONLY: (void)device_read(dev, r->offset, r->width, NULL, NULL); break;
+	case REG_LINT_WIDTH: touch(dev, r, r->offset, wrong_width(r)); break;
+	case REG_LINT_MISALIGNED: touch(dev, r, r->offset + 1, 2 * BYTE); break;
+	case REG_LINT_RESERVED: device_write(dev, r->offset, r->width, zeros, NULL, NULL); break;
+	case REG_LINT_PRESERVE:
 		device_write(dev, r->offset, r->width,
 			     stored(dev, r) ^ reg_mask(r, 1u << REG_RSVDP), NULL, NULL);
-	else
-		require(false, "a rule that is not known here: %s", rule);
+		break;
+	case REG_LINT_NO_REGISTER: require(false, "of no row"); break;
+	}
 }
 
 struct tried {
@@ -134,9 +131,9 @@ static bool try_lint(void *ctx, const struct catalogue_lint *lint)
 	struct device *dev = device[t->dev];
 	bool of_device = lint->table && lint->table->regs == dev->ops->regs;
 
-	if (lint->desc || !lint->reg || !of_device || !shows(dev, lint->reg)) return true;
+	if (!lint->from_table || !lint->reg || !of_device || !shows(dev, lint->reg)) return true;
 	n_told = 0;
-	break_rule(dev, lint->reg, lint->rule);
+	break_rule(dev, lint->reg, (enum reg_lint)(lint->desc - reg_lints));
 	check(was_told(lint->id), "%s: %s", dev->instance, lint->id);
 	t->lints++;
 	/* Devices that a write has moved or switched off are back at their place. */

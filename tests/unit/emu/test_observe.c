@@ -60,7 +60,7 @@ Test(observe, observers_are_called_in_the_order_of_attaching)
 Test(observe, an_observer_without_a_callback_is_passed_over)
 {
 	struct hub hub = { 0 };
-	struct lint lint = { 0 };
+	struct lint lint = { .desc = &bus_lints[BUS_LINT_UNCLAIMED_READ] };
 	struct irq_event irq = { 0 };
 
 	hub_attach(&hub, &c);
@@ -129,7 +129,7 @@ Test(observe, time_and_pc_are_filled_in)
 	struct clock clock;
 	struct hub hub = { .clock = &clock, .pc = pc, .pc_ctx = &guest_pc };
 	struct access event = { .addr = 0x3f8 };
-	struct lint lint = { .addr = 0x3f9 };
+	struct lint lint = { .addr = 0x3f9, .desc = &reg_lints[REG_LINT_RESERVED] };
 
 	clock_init(&clock);
 	clock_advance(&clock, 12345);
@@ -234,11 +234,91 @@ Test(observe, the_hub_hears_accesses_while_an_observer_wants_them)
 	check(!hub_hears_access(&hub));
 }
 
+/* ---- observers of every hub ---- */
+
+static void on_firmware(void *ctx, bool runs)
+{
+	note(ctx);
+	note(runs ? "+" : "-");
+}
+
+static char name_e[] = "e";
+static struct observer e = {
+	.access = on_access, .lint = on_lint, .irq = on_irq, .firmware = on_firmware, .ctx = name_e
+};
+
+Test(observe, one_that_is_attached_everywhere_hears_every_hub)
+{
+	struct hub hub = { 0 }, other = { 0 };
+	struct lint lint = { .desc = &bus_lints[BUS_LINT_UNCLAIMED_READ] };
+	struct irq_event irq = { 0 };
+
+	hub_attach(&hub, &a);
+	hub_attach_everywhere(&e);
+	hub_attach(&hub, &b);
+	hub_lint(&hub, &lint);
+	hub_irq(&hub, &irq);
+	check_eq(str, heard, "abeabe", "after the hub's own");
+	check(hub_hears(&other));
+	hub_lint(&other, &lint);
+	hub_firmware(&other, true);
+	hub_firmware(&other, false);
+	check_eq(str, heard, "abeabeee+e-");
+	hub_lint(NULL, &lint);
+	check(!hub_hears(NULL));
+	check_eq(str, heard, "abeabeee+e-");
+}
+
+Test(observe, one_that_is_attached_everywhere_makes_no_bus_slower)
+{
+	struct hub hub = { 0 };
+	struct access event = { 0 };
+
+	hub_attach_everywhere(&e);
+	check(!hub_hears_access(&hub));
+	hub_attach(&hub, &b);
+	hub_access(&hub, &event);
+	check_eq(str, heard, "b");
+	hub_detach(&hub, &b);
+	check(hub_hears(&hub), "it stays");
+}
+
+static const struct reg_desc *reached_reg;
+static uint64_t reached_lane, reached_value;
+
+static void on_reached(void *ctx, const struct reg_desc *reg, bool write, uint64_t lane,
+		       uint64_t value)
+{
+	note(ctx);
+	note(write ? "w" : "r");
+	reached_reg = reg;
+	reached_lane = lane;
+	reached_value = value;
+}
+
+Test(observe, the_registers_that_are_reached_are_told_if_somebody_asks)
+{
+	struct observer asks = { .reached = on_reached, .ctx = name_c };
+	const struct reg_desc *reg = (const struct reg_desc *)(const void *)name_a;
+
+	hub_attach_everywhere(&e);
+	check(!hub_everywhere.reached);
+	hub_reached(reg, true, 0xff, 0x12);
+	check_eq(str, heard, "");
+	hub_attach_everywhere(&asks);
+	hub_reached(reg, true, 0xff00, 0x1200);
+	hub_reached(reg, false, 0xff, 0x34);
+	check_eq(str, heard, "cwcr");
+	check_eq(ptr, reached_reg, reg);
+	check_eq(u64, reached_lane, 0xff);
+	check_eq(u64, reached_value, 0x34);
+}
+
 Test(observe, without_a_clock_or_a_hub_nothing_breaks)
 {
 	struct hub hub = { 0 };
 	struct access event = { .time_ns = 9, .pc = 9 };
-	struct lint lint = { 0 };
+	struct lint lint = { .desc = &bus_lints[BUS_LINT_UNCLAIMED_READ] };
 	struct irq_event irq = { 0 };
 
 	hub_access(NULL, &event);
@@ -254,24 +334,26 @@ Test(observe, without_a_clock_or_a_hub_nothing_breaks)
 Test(observe, lint_ids_name_device_register_and_rule)
 {
 	char buf[64];
-	struct lint l = {
-		.dev = "uart16550", .reg = "IER", .rule = "reserved", .instance = "com1"
-	};
+	struct lint l = { .dev = "uart16550",
+			  .reg = "IER",
+			  .desc = &reg_lints[REG_LINT_RESERVED],
+			  .instance = "com1" };
 
 	check_eq(str, lint_id(&l, buf, sizeof buf), "uart16550.IER.reserved");
 	l.reg = NULL;
 	check_eq(str, lint_id(&l, buf, sizeof buf), "uart16550.reserved");
-	l = (struct lint){ .dev = "bus", .rule = "unclaimed-read" };
+	l = (struct lint){ .dev = "bus", .desc = &bus_lints[BUS_LINT_UNCLAIMED_READ] };
 	check_eq(str, lint_id(&l, buf, sizeof buf), "bus.unclaimed-read");
 }
 
 Test(observe, a_lint_id_is_cut_to_its_buffer)
 {
 	char buf[8];
-	struct lint l = { .dev = "uart16550", .reg = "IER", .rule = "reserved" };
+	struct lint l = { .dev = "uart16550", .reg = "IER", .desc = &reg_lints[REG_LINT_RESERVED] };
 
 	memset(buf, 'x', sizeof buf);
 	check_eq(str, lint_id(&l, buf, 5), "uart");
 	check_eq(chr, buf[5], 'x');
-	check_eq(str, lint_id(&(struct lint){ 0 }, buf, sizeof buf), ".");
+	l.dev = NULL;
+	check_eq(str, lint_id(&l, buf, sizeof buf), ".IER.re");
 }

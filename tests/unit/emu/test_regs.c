@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/about.h"
 #include "tests/unit/emu/regs_fixture.h"
 
 /* ---- tables ---- */
@@ -190,10 +191,19 @@ Test(regs, a_lint_says_where_and_why)
 	check(strstr(rec.lint[0].detail, "0x80") != NULL, "%s", rec.lint[0].detail);
 }
 
+enum toy_lint { TOY_LINT_TOO_SOON, TOY_LINT_DMA, TOY_LINT_LATE };
+
+static const struct lint_desc toy_lints[] = {
+	[TOY_LINT_TOO_SOON] = { .reg = "CTRL", .rule = "too-soon", .spec = "T 1.2" },
+	[TOY_LINT_DMA] = { .rule = "dma", .severity = LINT_NOT_MODELLED, .spec = "" },
+	[TOY_LINT_LATE] = { .reg = "CTRL INNER", .rule = "late" },
+	{ 0 },
+};
+
 Test(regs, a_model_reports_its_own_rules)
 {
-	device_lint(&toy.dev, "CTRL", "too-soon", "T 1.2", 5, "%d ns too soon", 17);
-	device_not_modelled(&toy.dev, NULL, "dma", "", 0, "DMA is not modelled");
+	device_lint(&toy.dev, &toy_lints[TOY_LINT_TOO_SOON], NULL, 5, "%d ns too soon", 17);
+	device_lint(&toy.dev, &toy_lints[TOY_LINT_DMA], NULL, 0, "DMA is not modelled");
 	require_eq(sz, rec.n_lints, 2);
 	check_eq(str, rec.lint[0].id, "toy.CTRL.too-soon");
 	check_eq(str, rec.lint[0].detail, "17 ns too soon");
@@ -203,13 +213,47 @@ Test(regs, a_model_reports_its_own_rules)
 	check_eq(int, rec.lint[1].severity, LINT_NOT_MODELLED);
 }
 
+static char spec[16];
+
+static void note_spec(void *ctx, const struct lint *l)
+{
+	(void)ctx;
+	snprintf(spec, sizeof spec, "%s", l->spec);
+}
+
+static const char *spec_told(enum toy_lint lint, const char *reg)
+{
+	static struct observer specs = { .lint = note_spec };
+
+	hub_attach(&hub, &specs);
+	device_lint(&toy.dev, &toy_lints[lint], reg, 0, "%s", "");
+	return spec;
+}
+
+Test(regs, a_lint_without_a_citation_has_that_of_its_register)
+{
+	static const struct reg_desc inner[] = { { .name = "INNER", .spec = "T 20" } };
+	static const struct device_about about = { .table = { ABOUT_TABLE(toy_regs, N, NULL),
+							      ABOUT_INNER_TABLE(inner, 1, NULL) } };
+	struct device_ops ops = toy_ops;
+
+	check_eq(str, spec_told(TOY_LINT_TOO_SOON, NULL), "T 1.2", "its own");
+	check_eq(str, spec_told(TOY_LINT_LATE, "CTRL"), "T 1");
+	check_eq(str, spec_told(TOY_LINT_LATE, "INNER"), "", "in no table");
+	check_eq(str, spec_told(TOY_LINT_DMA, "CTRL"), "", "none is one too");
+	ops.about = &about;
+	toy.dev.ops = &ops;
+	check_eq(str, spec_told(TOY_LINT_LATE, "INNER"), "T 20");
+	check_eq(str, spec_told(TOY_LINT_LATE, "CTRL"), "T 1");
+}
+
 Test(regs, a_detail_of_any_length_is_cut)
 {
 	char longest[1000];
 
 	memset(longest, 'x', sizeof longest - 1);
 	longest[sizeof longest - 1] = '\0';
-	device_lint(&toy.dev, NULL, "long", NULL, 0, "%s", longest);
+	device_lint(&toy.dev, &toy_lints[TOY_LINT_DMA], NULL, 0, "%s", longest);
 	check_eq(sz, rec.n_lints, 1);
 	check_lt(sz, strlen(rec.lint[0].detail), sizeof rec.lint[0].detail);
 }
@@ -220,9 +264,42 @@ Test(regs, a_device_without_a_hub_is_silent)
 	check_eq(u64, rd(0x100, 16), 0xffff);
 	wr(0, 8, 0xff);
 	wr(0x100, 8, 0);
-	device_lint(&toy.dev, "CTRL", "x", "", 0, "%s", "");
-	device_not_modelled(&toy.dev, "CTRL", "x", "", 0, "%s", "");
+	device_lint(&toy.dev, &toy_lints[TOY_LINT_DMA], "CTRL", 0, "%s", "");
 	expect_silence();
+}
+
+/* ---- registers that are reached ---- */
+
+static char reached[128];
+
+static void on_reached(void *ctx, const struct reg_desc *reg, bool write, uint64_t lane,
+		       uint64_t value)
+{
+	size_t used = strlen(reached);
+
+	(void)ctx;
+	snprintf(reached + used, sizeof reached - used, "%s%c%llx/%llx ", reg->name,
+		 write ? '=' : '?', (unsigned long long)(value & lane), (unsigned long long)lane);
+}
+
+Test(regs, each_register_that_an_access_reaches_is_told_with_its_bits)
+{
+	static struct observer asks = { .reached = on_reached };
+
+	hub_attach_everywhere(&asks);
+	wr(0, 8, 0x21);
+	check_eq(u64, rd(0, 8), 0x21);
+	check_eq(str, reached, "CTRL=21/ff CTRL?21/ff ");
+	reached[0] = '\0';
+	wr(0x1c, 32, 0x22222222); /* the upper half */
+	check_eq(str, reached, "HALVES=2222222200000000/ffffffff00000000 ");
+	reached[0] = '\0';
+	(void)rd(0x100, 8); /* nothing is there */
+	check_eq(str, reached, "");
+	toy.dev.hub = NULL;
+	(void)reg_apply_write(&toy.dev, &toy_regs[DAT], 0, 0x15a);
+	(void)reg_apply_read(&toy_regs[DAT], 0x15a);
+	check_eq(str, reached, "DAT=5a/ff DAT?5a/ff ");
 }
 
 /* ---- widths ---- */

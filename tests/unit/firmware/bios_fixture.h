@@ -22,9 +22,9 @@ static struct observer watcher;
 static inline void fixture_lint(void *ctx, const struct lint *l)
 {
 	(void)ctx;
-	if (l->severity == LINT_GUEST)
+	if (l->desc->severity == LINT_GUEST)
 		lints++;
-	else if (l->severity == LINT_NOTE)
+	else if (l->desc->severity == LINT_NOTE)
 		notes++;
 	else
 		not_modelled++;

@@ -35,7 +35,7 @@ static struct cpu_regs r;
 static void on_lint(void *ctx, const struct lint *l)
 {
 	(void)ctx;
-	if (l->severity == LINT_GUEST)
+	if (l->desc->severity == LINT_GUEST)
 		lints++;
 	else
 		not_modelled++;

@@ -52,7 +52,7 @@ static inline void on_debug(void *ctx, uint8_t byte)
 static inline void on_lint(void *ctx, const struct lint *l)
 {
 	(void)ctx;
-	if (l->severity == LINT_GUEST)
+	if (l->desc->severity == LINT_GUEST)
 		lints++;
 	else
 		not_modelled++;

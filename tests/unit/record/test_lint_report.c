@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: MIT */
+#include "devices/lapic/lints.h"
+#include "devices/vga/lints.h"
+#include "emu/x86/lints.h"
 #include "harness/catalogue/catalogue_lints.h"
 #include "harness/record/lint_report.h"
 #include "tests/check.h"
@@ -19,18 +22,16 @@ static const struct lint reserved = {
 	.dev = "uart16550",
 	.instance = "com1",
 	.reg = "IER",
-	.rule = "reserved",
+	.desc = &reg_lints[REG_LINT_RESERVED],
 	.spec = "PC16550D 8.7",
 	.detail = "bits 7:4 must be zero",
-	.severity = LINT_GUEST,
 };
 static const struct lint lacking = {
 	.dev = "vga",
 	.instance = "vga",
 	.reg = "VSE",
-	.rule = "sleep",
+	.desc = &vga_lints[VGA_LINT_SLEEP],
 	.spec = "unread: IBM PS/2 HITR, Video Subsystem, Video Subsystem Enable",
-	.severity = LINT_NOT_MODELLED,
 };
 
 static void open_out(void) { out = open_memstream(&told, &told_len); }
@@ -118,9 +119,8 @@ Test(lint_report, a_note_is_reported_and_fails_nothing)
 	note.dev = "lapic";
 	note.instance = "lapic";
 	note.reg = "EOI";
-	note.rule = "early";
+	note.desc = &lapic_lints[LAPIC_LINT_EARLY];
 	note.spec = "SDM Vol. 3A 10.8.5";
-	note.severity = LINT_NOTE;
 	start(LINT_MODE_ERROR, NULL, 0);
 	lint(&note);
 	check(strstr(text(), "bimetal: note: lapic.EOI.early [lapic]") == text());
@@ -167,8 +167,12 @@ Test(lint_report, allowed_patterns_keep_ids_from_the_report)
 
 Test(lint_report, a_lint_that_nobody_can_explain_is_our_bug)
 {
-	struct lint unknown = reserved, uncited = reserved;
-	unknown.rule = "seeded";
+	static const struct lint_desc seeded = { .rule = "seeded" };
+	static const struct lint_desc copy = { .rule = "overrun" };
+	struct lint unknown = reserved, uncited = reserved, copied = reserved;
+	unknown.desc = &seeded;
+	copied.reg = "THR";
+	copied.desc = &copy;
 	uncited.reg = "MCR";
 	start(LINT_MODE_WARN, NULL, 0);
 	lint(&reserved);
@@ -176,10 +180,12 @@ Test(lint_report, a_lint_that_nobody_can_explain_is_our_bug)
 	check(strstr(text(), "a bug of bimetal") == NULL);
 	lint(&unknown);
 	lint(&uncited);
+	lint(&copied);
 	lint_report_summary(&report, out);
 	check(strstr(text(), "bimetal: a bug of bimetal: lint uart16550.IER.seeded is not in the "
 			     "catalogue\n") != NULL);
 	check(strstr(text(), "lint uart16550.MCR.reserved has another citation") != NULL);
+	check(strstr(text(), "lint uart16550.THR.overrun has another description") != NULL);
 }
 
 Test(lint_report, off_is_silent_but_counts)
@@ -267,15 +273,17 @@ static void fill(void)
 Test(lint_report, kinds_that_find_no_room_still_count)
 {
 	static const char *const allow[] = { "vga.*" };
+	static const struct lint_desc guest = { .rule = "sleep", .severity = LINT_GUEST };
+	static const struct lint_desc note = { .rule = "reserved", .severity = LINT_NOTE };
 	struct lint vga = lacking, more = numbered(LINT_REPORT_MAX);
 
 	start(LINT_MODE_OFF, allow, 1);
 	fill();
 	report.mode = LINT_MODE_ERROR;
-	vga.severity = LINT_GUEST;
+	vga.desc = &guest;
 	lint(&vga); /* allowed */
 	for (int i = 0; i < 3; i++) lint(&more);
-	more.severity = LINT_NOTE;
+	more.desc = &note;
 	lint(&more);
 	check_eq(str, text(),
 		 "bimetal: error: uart16550.IER.reserved [com1]: bits 7:4 must be zero, address "
@@ -317,13 +325,12 @@ Test(lint_report, the_function_is_named_where_there_are_symbols)
 Test(lint_report, a_lint_that_asks_for_it_is_reported_for_each_value)
 {
 	struct lint msr = { .dev = "cpu",
-			    .rule = "unknown-msr",
+			    .desc = &cpu_lints[CPU_LINT_UNKNOWN_MSR],
 			    .instance = "",
 			    .spec = "",
 			    .bits = 0x10,
 			    .detail = "sixteen",
-			    .each = true,
-			    .severity = LINT_NOT_MODELLED };
+			    .each = true };
 	lint_report_init(&report, LINT_MODE_WARN, NULL, 0, out);
 	report.fault = catalogue_fault;
 	lint_report_add(&report, &msr);

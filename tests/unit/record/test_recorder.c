@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "devices/lapic/lints.h"
 #include "emu/regs.h"
 #include "harness/record/recorder.h"
 #include "tests/check.h"
@@ -37,10 +38,11 @@ static void access(const struct reg_desc *reg, uint32_t n, bool write, unsigned 
 
 static void lint(const char *reg, const char *rule)
 {
+	struct lint_desc desc = { .rule = rule };
 	struct lint l = { .dev = "uart",
 			  .instance = "com1",
 			  .reg = reg,
-			  .rule = rule,
+			  .desc = &desc,
 			  .spec = "PC16550D",
 			  .detail = "what happened",
 			  .bits = 0xf0,
@@ -147,10 +149,9 @@ Test(recorder, a_note_is_recorded_and_no_fault)
 	struct lint note = { .dev = "lapic",
 			     .instance = "lapic",
 			     .reg = "EOI",
-			     .rule = "early",
+			     .desc = &lapic_lints[LAPIC_LINT_EARLY],
 			     .spec = "SDM Vol. 3A 10.8.5",
-			     .detail = "",
-			     .severity = LINT_NOTE };
+			     .detail = "" };
 
 	recorder_expect_no_lint(&rec, fail, "");
 	hub_lint(&hub, &note);

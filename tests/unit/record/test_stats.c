@@ -90,7 +90,8 @@ Test(stats, every_documented_key_is_there)
 
 Test(stats, counts_go_by_name)
 {
-	struct lint l = { .dev = "a", .reg = "b", .rule = "c" };
+	static const struct lint_desc c = { .rule = "c" };
+	struct lint l = { .dev = "a", .reg = "b", .desc = &c };
 	struct device *none = NULL;
 	cpu.instructions = 4000000;
 	cpu.interrupts[0x30] = 2;

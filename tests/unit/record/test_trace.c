@@ -106,7 +106,7 @@ Test(trace, interrupts_and_lints_have_lines_too)
 	struct lint l = { .dev = "uart16550",
 			  .instance = "com1",
 			  .reg = "IER",
-			  .rule = "reserved",
+			  .desc = &reg_lints[REG_LINT_RESERVED],
 			  .bits = 0xf0,
 			  .detail = "" };
 	trace.observer.irq(trace.observer.ctx, &e);

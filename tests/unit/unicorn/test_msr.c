@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* MSRs that do not exist, and instructions that depend on the vendor. */
 #include "emu/array.h"
+#include "emu/x86/lints.h"
 #include "tests/unit/unicorn/cpu_fixture.h"
 
 static struct observer watcher;
@@ -10,7 +11,7 @@ static char last_detail[128];
 static void on_lint(void *ctx, const struct lint *l)
 {
 	(void)ctx;
-	if (strcmp(l->rule, "unknown-msr") != 0) return;
+	if (l->desc != &cpu_lints[CPU_LINT_UNKNOWN_MSR]) return;
 	n_unknown++;
 	check(l->each, "each is told");
 	strncpy(last_detail, l->detail, sizeof last_detail - 1);

@@ -4,6 +4,7 @@
 #include "emu/array.h"
 #include "emu/bytes.h"
 #include "emu/x86/bits.h"
+#include "emu/x86/lints.h"
 #include "emu/x86/vmcb.h"
 #include "tests/unit/unicorn/cpu_fixture.h"
 
@@ -18,7 +19,7 @@ static uint8_t vmcb[VMCB_USED];
 static void on_lint(void *ctx, const struct lint *l)
 {
 	(void)ctx;
-	if (strcmp(l->rule, "vmrun-invalid") != 0) return;
+	if (l->desc != &cpu_lints[CPU_LINT_VMRUN_INVALID]) return;
 	n_refused++;
 	strncpy(reason, l->detail, sizeof reason - 1);
 }
