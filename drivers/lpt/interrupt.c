@@ -41,7 +41,8 @@ enum lpt_status lpt_interrupts_on(struct lpt *lpt, uint8_t *buffer, uint32_t siz
 	if (!size || size > LPT_MAX_BUFFER || size & (size - 1)) return LPT_BAD_BUFFER;
 	if (lpt->interrupts) return LPT_INTERRUPTS;
 	bool on = wait_irq_save(&lpt->wait);
-	lpt->ring = (struct lpt_ring){ .data = buffer, .size = size };
+	lpt->ring = (struct lpt_ring){ .size = size };
+	lpt->ring.data = buffer;
 	lpt->sending = false;
 	lpt->interrupts = true;
 	lpt_set_control(lpt, lpt->control | LPT_IRQE);
