@@ -41,7 +41,11 @@ enum lpt_status lpt_init(struct lpt *lpt, struct io io, struct wait wait)
 	if (!lpt) return LPT_NULL;
 	enum lpt_status status = check_place(io);
 	if (status) return status;
-	*lpt = (struct lpt){ .io = io, .wait = wait };
+	lpt->io = io;
+	lpt->wait = wait;
+	lpt->interrupts = lpt->sending = false;
+	lpt->ring = (struct lpt_ring){ 0 };
+	lpt->counters = (struct lpt_counters){ 0 };
 	lpt_set_control(lpt, LPT_SLCTIN);
 	wait_ns(&wait, LPT_INIT_NS);
 	if (!keeps(io, PATTERN_1) || !keeps(io, PATTERN_2)) return LPT_ABSENT;
