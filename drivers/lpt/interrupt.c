@@ -43,7 +43,6 @@ enum lpt_status lpt_interrupts_on(struct lpt *lpt, uint8_t *buffer, uint32_t siz
 	bool on = wait_irq_save(&lpt->wait);
 	lpt->ring = (struct lpt_ring){ .size = size };
 	lpt->ring.data = buffer;
-	lpt->sending = false;
 	lpt->interrupts = true;
 	lpt_set_control(lpt, lpt->control | LPT_IRQE);
 	wait_irq_restore(&lpt->wait, on);
@@ -59,7 +58,7 @@ enum lpt_status lpt_interrupts_off(struct lpt *lpt, uint64_t ns)
 	lpt_set_control(lpt, lpt->control & ~(unsigned)LPT_IRQE);
 	lpt->interrupts = false;
 	lpt->sending = false;
-	lpt->ring = (struct lpt_ring){ 0 };
+	lpt->ring.out = lpt->ring.in; /* what is left is lost */
 	wait_irq_restore(&lpt->wait, on);
 	return status;
 }

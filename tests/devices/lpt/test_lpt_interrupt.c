@@ -206,8 +206,23 @@ Test(lpt_interrupt, off_without_paper_drops_the_rest)
 	check_eq(int, lpt_interrupts_off(&lpt, MS), LPT_PAPER_END);
 	lpt_model_set_paper_end(&model, false);
 	wait_ns(&wait, MS);
+	check_eq(int, lpt_interrupt(&lpt), LPT_SPURIOUS, "nothing is left to send");
 	check_eq(sz, rec.n_wire, 0);
 	check_eq(uint, calls, 0);
+}
+
+Test(lpt_interrupt, on_works_after_an_off_that_timed_out)
+{
+	require_eq(int, send("ab"), LPT_OK);
+	lpt_model_set_buffer_full(&model, true);
+	check_eq(int, lpt_interrupts_off(&lpt, MS), LPT_TIMEOUT);
+	lpt_model_set_buffer_full(&model, false);
+	wait_ns(&wait, MS);
+	require_eq(int, lpt_interrupts_on(&lpt, buffer, sizeof buffer), LPT_OK);
+	require_eq(int, send("cd"), LPT_OK);
+	check_eq(int, lpt_flush(&lpt, MS), LPT_OK);
+	check_eq(str, rec.wire, "acd");
+	check_eq(sz, rec.n_lints, 0);
 }
 
 Test(lpt_interrupt, what_needs_them_off_and_bad_buffers_are_refused)
