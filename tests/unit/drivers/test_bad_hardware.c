@@ -13,6 +13,7 @@
 #include "bimetal/hpet.h"
 #include "bimetal/ioapic.h"
 #include "bimetal/lapic.h"
+#include "bimetal/lpt.h"
 #include "bimetal/pci_bar.h"
 #include "bimetal/pci_capability.h"
 #include "bimetal/pci_msi.h"
@@ -109,7 +110,7 @@ static void with_each(void (*exercise)(void))
 	check_gt(u32, unlucky_calls, 0);
 }
 
-/* ---- serial port, debug ports ---- */
+/* ---- serial and parallel port, debug ports ---- */
 
 static void try_uart(void)
 {
@@ -136,6 +137,29 @@ static void try_uart(void)
 }
 
 Test(bad_hardware, no_uart) { with_each(try_uart); }
+
+static void try_lpt(void)
+{
+	static uint8_t ring[16], data[8];
+	struct lpt lpt;
+	size_t done;
+
+	CALL(lpt_init(&lpt, port(0x378), wait));
+	lpt = (struct lpt){ .io = port(0x378), .wait = wait, .control = 0x0c };
+	CALL(lpt_check(&lpt));
+	CALL(lpt_try_send(&lpt, 'x'));
+	CALL(lpt_send(&lpt, data, sizeof(data), LPT_PATIENCE_NS, &done));
+	CALL(lpt_flush(&lpt, LPT_PATIENCE_NS));
+	CALL(lpt_reset(&lpt));
+	CALL(lpt_interrupts_on(&lpt, ring, sizeof(ring)));
+	CALL(lpt_send(&lpt, data, sizeof(data), LPT_PATIENCE_NS, &done));
+	bool on = wait_irq_save(&wait);
+	for (unsigned i = 0; i < 8; i++) CALL(lpt_interrupt(&lpt));
+	wait_irq_restore(&wait, on);
+	CALL(lpt_interrupts_off(&lpt, LPT_PATIENCE_NS));
+}
+
+Test(bad_hardware, no_parallel_port) { with_each(try_lpt); }
 
 static void try_debug_ports(void)
 {

@@ -8,6 +8,7 @@
 #include "bimetal/hpet.h"
 #include "bimetal/ioapic.h"
 #include "bimetal/lapic.h"
+#include "bimetal/lpt.h"
 #include "bimetal/pci.h"
 #include "bimetal/pci_bar.h"
 #include "bimetal/pic_8259.h"
@@ -15,12 +16,13 @@
 #include "bimetal/ps2.h"
 #include "bimetal/rtc_mc146818.h"
 #include "bimetal/uart_16550.h"
+#include "devices/lpt/model.h"
 #include "harness/machine/host.h"
 #include "io.h"
 #include "tests/check.h"
 #include "wait.h"
 
-enum { MEMORY = 8 << 20, VECTOR = 0x40, NONE = -1, TRACE = 4096, COM1 = 0x3f8 };
+enum { MEMORY = 8 << 20, VECTOR = 0x40, NONE = -1, TRACE = 4096, COM1 = 0x3f8, LPT1 = 0x3e0 };
 enum { HPET = 0xfed00000, IOAPIC = 0xfec00000, LAPIC = 0xfee00000 };
 
 static struct machine machine;
@@ -120,6 +122,25 @@ Test(interrupt_windows, a_uart_hides_its_characters_behind_the_divisor_alone)
 	expect_windows("LSR? | ");
 	check_ne(int, uart_check_connected(&uart), UART_NULL);
 	expect_windows("MSR? | ");
+}
+
+Test(interrupt_windows, a_parallel_ports_strobe_is_short)
+{
+	static struct lpt_model port;
+	static uint8_t buffer[4];
+	struct lpt lpt;
+	lpt_model_init(&port, "lpt1", &machine.hub, &machine.clock, (struct irq){ 0 }, NULL, NULL);
+	require(bus_map(&machine.bus, BUS_PORT, LPT1, LPT_MODEL_PORTS, &port.dev, 0) == NULL);
+	require_eq(int, lpt_init(&lpt, io_port(&cpu, LPT1), wait), LPT_OK);
+	wait_ns(&wait, LPT_PATIENCE_NS);
+	let_in();
+	check_eq(int, lpt_try_send(&lpt, 'a'), LPT_OK);
+	expect_windows("STATUS? DATA= CONTROL= CONTROL= | ");
+	wait_ns(&wait, LPT_PATIENCE_NS);
+	check_eq(int, lpt_interrupts_on(&lpt, buffer, sizeof(buffer)), LPT_OK);
+	expect_windows("CONTROL= | ");
+	check_eq(int, lpt_try_send(&lpt, 'b'), LPT_OK);
+	expect_windows("STATUS? DATA= CONTROL= CONTROL= | ");
 }
 
 Test(interrupt_windows, a_pic_is_set_up_and_read_without_one)
