@@ -637,7 +637,7 @@ function(_bimetal_twin_name file line suite test here)
 endfunction()
 
 # _bimetal_check_stimuli(CALL FILE test...): each section of the file must be that of one of these tests
-# (suite.name, or suite.name_HERE), or its stimuli would never come.
+# (suite.name, or suite.name_HERE if it does not run under QEMU), or its stimuli would never come.
 function(_bimetal_check_stimuli call file)
   file(STRINGS ${file} sections REGEX "^\\[.*\\]")
   foreach(section IN LISTS sections)
@@ -706,6 +706,9 @@ function(bimetal_add_twin_test name)
       _bimetal_twin_name(${file} "${case}" suite test here)
       _bimetal_twin_case(${name} ${suite} ${test} "${here}" "${images}" "${stimuli}" "${T_CPU}"
         "${machine}" "${devices}")
+      if(machine OR devices)
+        set(here _HERE) # there is no test under QEMU
+      endif()
       list(APPEND all ${suite}.${test}${here})
     endforeach()
   endforeach()

@@ -172,8 +172,8 @@ static const char *read_request(struct machine *m, struct request *r, const stru
 	for (size_t i = 0; i < model->n_parts; i++) {
 		keyword_of(model, i, word);
 		if (word[0] && !r->placed[i])
-			return refuse(m, r->text, "where is it? Say %s=N, such as %s,%s=%s", word,
-				      model->name, word,
+			return refuse(m, r->text, "where is it? Say %s=N, such as %.*s,%s=%s", word,
+				      (int)strcspn(r->text, ","), r->text, word,
 				      model->part[i].space == BUS_PORT ? "0x300" : "0xfed80000");
 	}
 	if (model->line && !r->has_irq)
@@ -240,40 +240,75 @@ static struct device *device_at(const struct machine_added *a, size_t part)
 	return (struct device *)((char *)a->memory + a->model->part[part].device);
 }
 
-/* What init() must have done. */
-static const char *check_made(struct machine *m, const struct machine_added *a,
-			      const struct request *r)
+static bool lies_in(const void *what, size_t size, const void *in, size_t room)
 {
-	const struct device *first = device_at(a, 0);
-	const char *low = a->memory, *state = first->state;
+	const char *first = what, *start = in;
 
-	for (size_t i = 0; i < a->model->n_parts; i++)
-		if (device_at(a, i)->ops != a->model->part[i].ops)
-			return refuse(m, r->text,
-				      "its init() did not make part %zu (%s): call "
-				      "device_init() with the part's ops",
-				      i, a->model->part[i].ops->name);
-	if (!state || state < low || first->state_size > a->model->size ||
-	    state > low + a->model->size - first->state_size)
+	return first && first >= start && size <= room && first - start <= (ptrdiff_t)(room - size);
+}
+
+/* What init() must have done to a part: made it, with a state inside the model's struct, and with a
+ * slot there for each cell of its table. A part without registers may have no state. */
+static const char *check_made(struct machine *m, const struct machine_added *a,
+			      const struct request *r, size_t part)
+{
+	const struct device_ops *ops = a->model->part[part].ops;
+	const struct device *dev = device_at(a, part);
+	size_t cells = ops->regs ? reg_table_slots(ops->regs, ops->n_regs) : 0;
+
+	if (dev->ops != ops)
 		return refuse(m, r->text,
-			      "the state of its first device is not inside the "
-			      "model's struct, so that it cannot be copied");
+			      "its init() did not make part %zu (%s): call device_init() with the "
+			      "part's ops",
+			      part, ops->name);
+	if ((part == 0 || dev->state) &&
+	    !lies_in(dev->state, dev->state_size, a->memory, a->model->size))
+		return refuse(m, r->text,
+			      "part %zu (%s): its state is not inside the model's struct, so that "
+			      "it cannot be copied",
+			      part, ops->name);
+	if (cells && !lies_in(dev->reg, cells * sizeof(dev->reg[0]), dev->state, dev->state_size))
+		return refuse(m, r->text,
+			      "part %zu (%s): its state has no room for the %zu cells of its "
+			      "table of registers",
+			      part, ops->name, cells);
+	return NULL;
+}
+
+/* Is the part's state that of an earlier one, or a piece of it? Then that part's hooks serve it. */
+static bool shares_state(const struct machine_added *a, size_t part)
+{
+	const struct device *dev = device_at(a, part);
+
+	for (size_t i = 0; i < part; i++)
+		if (lies_in(dev->state, dev->state_size, device_at(a, i)->state,
+			    device_at(a, i)->state_size))
+			return true;
+	return !dev->state;
+}
+
+static const char *connect_part(struct machine *m, const struct machine_added *a,
+				const struct request *r, size_t part)
+{
+	const struct model_part *p = &a->model->part[part];
+	const char *fault = check_made(m, a, r, part);
+
+	if (fault) return fault;
+	if (p->size) {
+		fault = bus_map(&m->bus, p->space, r->base[part], p->size, device_at(a, part),
+				p->offset);
+		if (fault) return refuse(m, r->text, "%s", fault);
+	}
+	if (!shares_state(a, part)) board_add_device(m, device_at(a, part));
 	return NULL;
 }
 
 static const char *connect_parts(struct machine *m, const struct machine_added *a,
 				 const struct request *r)
 {
-	const char *fault = check_made(m, a, r);
+	const char *fault = NULL;
 
-	for (size_t i = 0; !fault && i < a->model->n_parts; i++) {
-		const struct model_part *p = &a->model->part[i];
-
-		if (!p->size) continue;
-		fault = bus_map(&m->bus, p->space, r->base[i], p->size, device_at(a, i), p->offset);
-		if (fault) return refuse(m, r->text, "%s", fault);
-	}
-	if (!fault) board_add_device(m, device_at(a, 0));
+	for (size_t i = 0; !fault && i < a->model->n_parts; i++) fault = connect_part(m, a, r, i);
 	return fault;
 }
 
@@ -319,9 +354,13 @@ static const char *add_model(struct machine *m, const struct model *model,
 			     const struct machine_device *device, unsigned slot)
 {
 	struct request r = { .text = device->text };
-	const char *fault = read_request(m, &r, model);
+	char why[MACHINE_ERROR_SIZE / 2];
+	const char *fault = device->model ? model_fault(model, why, sizeof(why)) : NULL;
 	struct machine_added *a;
 
+	/* A module was checked when it was loaded, a model that is linked was not. */
+	if (fault) return refuse(m, device->text, "its model cannot be used: %s", fault);
+	fault = read_request(m, &r, model);
 	if (fault) return fault;
 	a = keep(m, model, (unsigned)(device - m->config.device));
 	return a ? make(m, a, &r, slot) : "out of host memory";
