@@ -50,3 +50,42 @@ flags() {
 		-isystem "$share/harness/twin/metal" ;;
 	esac | xargs
 }
+
+# ---- pages whose code blocks are a project ----
+
+# extract PAGE TO: each block that begins with ```LANGUAGE FILE is that file, or its next piece.
+extract() {
+	awk -v to="$2/" '/^```$/ { file = ""; next }
+		/^```[a-z]+ / { file = to $2; printf "%s", known[file]++ ? "\n" : "" >file; n++; next }
+		file { print >file }
+		END { exit n == 0 }' "$1" || fail "no files in $1"
+}
+
+# tests [OPTION of ctest]...: configure, build and test ./project in ./built; the output is in $said. Set before:
+# generator, cc, installed, type (of the build, may be empty).
+tests() {
+	# shellcheck disable=SC2154
+	said=$({ cmake -G "$generator" -S project -B built -DCMAKE_C_COMPILER="$cc" -DCMAKE_BUILD_TYPE="$type" \
+		-DCMAKE_PREFIX_PATH="$installed" && cmake --build built &&
+		ctest --test-dir built --output-on-failure --no-tests=error "$@"; } 2>&1)
+}
+
+# seeded FILE SED-COMMAND MARK TEST NATIVE METAL: with this change both sides of TEST name the line of FILE
+# that then has MARK, and say these words. MARK may be empty: no line is named.
+seeded() {
+	local line='' side words
+	cp "project/$1" kept
+	sed -i "$2" "project/$1"
+	! cmp -s kept "project/$1" || fail "$2 changes nothing in $1"
+	[ -z "$3" ] || line=$1:$(grep -nF "$3" "project/$1" | cut -d: -f1)
+	for side in native metal; do
+		words=$5
+		[ $side = native ] || words=$6
+		if tests -R "^twin\.$4\.$side\$"; then
+			fail "$2: $4 passes on side $side"
+		elif ! grep -F -A3 -e "$line" <<<"$said" | grep -qE -e "$words"; then # Criterion gives a message lines of its own
+			fail "$2: $line is not told on side $side with: $words" "$said"
+		fi
+	done
+	mv kept "project/$1"
+}
