@@ -16,14 +16,17 @@ use() {
 	export PKG_CONFIG_PATH
 }
 
-# installed_headers PREFIX: those that a user may include, as they are named below share/bimetal.
+# installed_headers PREFIX: those that a driver or its test may include, as they are named below share/bimetal.
 installed_headers() {
 	(cd "$1/share/bimetal" && find . -name '*.h' -path '*/bimetal/*' -o -path './drivers/io/*' -name '*.h') |
-		sed 's:^\./::' | sort
+		sed 's:^\./::' | grep -v '^harness/machine/' | sort
 }
 
+# model_headers SOURCE: those for models and boards, below share/bimetal and the source folder alike.
+model_headers() { cmake -DMODEL_HEADERS_OF="$1" -P "$1/cmake/ModelHeaders.cmake" 2>&1 | sort; }
+
 # included_as HEADER: without the folders of the include path.
-included_as() { sed -E 's:^(drivers/include|drivers/io/[a-z]+|harness/twin/[a-z]+)/::' <<<"$1"; }
+included_as() { sed -E 's:^(drivers/include|drivers/io/[a-z]+|harness/(twin|machine)/[a-z]+)/::' <<<"$1"; }
 
 # include HEADER [ORDER]: the lines that include it. portio.h must be told the order of outb()'s arguments.
 include() {
@@ -38,11 +41,12 @@ need() {
 	exit 77
 }
 
-# flags PREFIX host|metal64|metal32: what compiles for it, as pkg-config and Bimetal.cmake have it.
+# flags PREFIX host|model|metal64|metal32: what compiles for it, as pkg-config and Bimetal.cmake have it.
 flags() {
 	local share=$1/share/bimetal
 	case $2 in
 	host) pkg-config --cflags bimetal-twin ;;
+	model) echo -isystem "$share" -isystem "$share/harness/machine/include" ;;
 	metal64) echo -m64 -mno-red-zone ;;&
 	metal32) echo -m32 ;;&
 	metal*) echo -ffreestanding -fno-pic -mgeneral-regs-only -isystem "$share/drivers/include" \
