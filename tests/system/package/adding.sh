@@ -52,6 +52,16 @@ says "$bimetal" run --machine ./das08.so kernel -- 'it is a device and no board:
 says "$bimetal" run --machine none --device ./das08_pci.so kernel -- "the machine 'none' has no PCI"
 cd ..
 
+title "bimetal's own parallel port and its driver"
+lpt=$source/tests/devices/lpt
+cat >>project/CMakeLists.txt <<TEXT
+bimetal_add_twin_test(twin_lpt SOURCES $lpt/twin_lpt.c DRIVERS lpt pic_8259 MODEL lpt AT port=0x378 IRQ 7
+  STIMULI $lpt/twin_lpt.stimuli)
+TEXT
+tests -j2 -R '^twin\.lpt\.' || fail "lpt's twin tests fail:" "$said"
+wanted=$((3 * $(grep -c '^TWIN' "$lpt/twin_lpt.c")))
+grep -q "tests passed, 0 tests failed out of $wanted\$" <<<"$said" || fail "not $wanted tests of lpt:" "$said"
+
 title "licences: a native test holds no emulator, a module only what its model has"
 ! nm built/test_das08 | grep -q ' uc_' || fail "a native test holds Unicorn"
 strangers=$(nm -D --undefined-only built/*.so | awk '$1 == "U" { print $2 }' | grep -vE '^(bimetal_model_|mem(cpy|set|move)|__)' || true)
