@@ -62,7 +62,7 @@ struct model_wiring {
 	void *output_ctx;
 };
 
-/* Something outside that acts on the device, and that stimuli can set: `at 5ms lpt paper-end 1`. */
+/* Something outside that acts on the device, and that stimuli can set: `at 5ms lpt paper-end on`. */
 struct model_input {
 	const char *name; /* lower case, digits and hyphens */
 	const char *help; /* what the values mean */

@@ -80,7 +80,7 @@ static void catch_signals(void)
 	stack_t stack = { .ss_size = STACK };
 	void *frame[1];
 
-	(void)backtrace(frame, 1); /* it loads a library the first time */
+	(void)backtrace(frame, 1);   /* it loads a library the first time */
 	stack.ss_sp = malloc(STACK); /* kept until the process ends */
 	if (stack.ss_sp) (void)sigaltstack(&stack, NULL);
 	sigemptyset(&ours.sa_mask);

@@ -356,6 +356,16 @@ static bool connect(struct stimuli *s, const struct line *line, struct stimulus 
 	return add(s, line, what);
 }
 
+/* A number, or on or off where there are only two. */
+static bool parse_input(const char *text, uint64_t max, uint64_t *value)
+{
+	bool on = strcmp(text, "on") == 0;
+
+	if (max != 1 || (!on && strcmp(text, "off") != 0)) return value_number(text, max, value);
+	*value = on;
+	return true;
+}
+
 /* NAME INPUT VALUE of an added device. */
 static bool input(struct stimuli *s, const struct line *line, struct stimulus what)
 {
@@ -374,7 +384,7 @@ static bool input(struct stimuli *s, const struct line *line, struct stimulus wh
 		}
 		return any;
 	}
-	if (line->n != 5 || !value_number(line->word[4], of[what.input].max, &what.value)) {
+	if (line->n != 5 || !parse_input(line->word[4], of[what.input].max, &what.value)) {
 		snprintf(s->error, sizeof(s->error),
 			 "%s:%u: expected %s %s VALUE, 0 to %" PRIu64 ": %s", line->file,
 			 line->number, line->word[2], line->word[3], of[what.input].max,

@@ -14,7 +14,7 @@
  *	at 5ms mouse wheel -1
  *	at 6ms unplug com1
  *	at 7ms plug com1
- *	at 8ms lpt paper-end 1
+ *	at 8ms lpt paper-end on
  *
  * Times count from the start of the test's body, in ns, us, ms or s. `receive` takes a string with
  * the escapes \r \n \t \\ \" \xHH, whose characters arrive at 115200 baud, or a number, optionally
@@ -22,7 +22,7 @@
  * dsr, ri, dcd), or none. `buttons` names the buttons that are held (left, right, middle), or none.
  * A positive `wheel` turns towards the user. `unplug` removes every range of a device from the bus;
  * the device has the name of its instance in traces ("com1", "pic.master", "vga"). The inputs of an
- * added device (--device) are those of its model, and take a number. */
+ * added device (--device) are those of its model, and take a number, or on or off. */
 #ifndef HARNESS_CONSOLE_STIMULI_H
 #define HARNESS_CONSOLE_STIMULI_H
 
