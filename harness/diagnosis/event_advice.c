@@ -3,9 +3,11 @@
 
 #include <inttypes.h>
 
+#include "emu/x86/start_state.h"
 #include "harness/record/event_text.h"
 
 #define CR0_PE UINT64_C(1)
+#define CR0_PG (UINT64_C(1) << 31)
 
 /* SDM Vol. 3A 6.2: vectors 0 to 31 are reserved for the CPU. */
 enum { FIRST_FREE_VECTOR = 32, SOURCE_SIZE = 64, EVENT_SIZE = 192 };
@@ -119,7 +121,7 @@ static bool report_iret(const struct guest_view *g, const struct irq_event *befo
 	return true;
 }
 
-/* ---- a stack in a table ---- */
+/* ---- a stack where none belongs ---- */
 
 /* A larger limit is one that nobody computed: much else may lie within. */
 static bool lies_in(uint64_t at, uint64_t base, uint32_t limit)
@@ -128,21 +130,38 @@ static bool lies_in(uint64_t at, uint64_t base, uint32_t limit)
 	return limit && limit <= LARGEST_LIMIT && at >= base && at - base <= limit;
 }
 
-/* Where paging is off nothing stops a stack that grows beyond its end. */
+/* With paging, a page walk tells more. A stack pointer that was never set is told elsewhere. */
+static bool without_memory(const struct guest_view *g, uint64_t sp)
+{
+	uint8_t byte;
+	bool told = g->regs->cr0 & CR0_PG || start_undefined_near(g->regs->gpr[CPU_RSP]);
+
+	return !told && g->peek(g->ctx, sp, &byte, 1) == 0 &&
+	       g->peek(g->ctx, sp - 1, &byte, 1) == 0;
+}
+
+/* Where nothing protects memory, nothing stops a stack that grows beyond its end. */
 static void report_stack(const struct guest_view *g, FILE *out)
 {
 	const struct cpu_regs *r = g->regs;
 	uint64_t sp = guest_stack_addr(r, r->gpr[CPU_RSP]);
-	const char *table = NULL;
+	char name[GUEST_SYMBOL_SIZE] = "";
+	const char *where = NULL;
 
-	if (lies_in(sp, r->gdt.base, r->gdt.limit)) table = "GDT";
-	if (lies_in(sp, r->idt.base, r->idt.limit)) table = "IDT";
-	if (!(r->cr0 & CR0_PE) || !table) return;
+	if (!(r->cr0 & CR0_PE)) return;
+	if (lies_in(sp, r->gdt.base, r->gdt.limit)) where = "in the GDT";
+	if (lies_in(sp, r->idt.base, r->idt.limit)) where = "in the IDT";
+	if (!where && g->in_function && g->in_function(g->ctx, sp)) {
+		where = "in the code of ";
+		guest_symbol(g, sp, name, sizeof(name));
+	}
+	if (!where && without_memory(g, sp)) where = "where there is no memory";
+	if (!where) return;
 	fprintf(out,
 		"  The stack pointer, 0x%" PRIx64
-		", lies in the %s: the stack has overflowed into it, "
-		"or was set to a wrong place.\n",
-		sp, table);
+		", lies %s%s: the stack has overflowed, or was set to a "
+		"wrong place.\n",
+		sp, where, name);
 }
 
 void event_advice(const struct guest_view *g, const struct irq_event *event, size_t n, FILE *out)

@@ -130,6 +130,43 @@ Test(event_advice, an_iret_is_recognised_in_each_size)
 	check(!event_at_iret(&view, BASE + SIZE));
 }
 
+static bool in_function(void *ctx, uint64_t addr)
+{
+	(void)ctx;
+	return addr >= 0x1100 && addr < 0x1180;
+}
+
+/* Beyond the guest's memory, unless paging is on: then a page walk tells it. */
+Test(event_advice, a_stack_without_memory_is_told)
+{
+	regs.cr0 = 0x11;
+	regs.gpr[CPU_RSP] = BASE + SIZE;
+	advise(NULL, 0);
+	check_eq(str, text, "", "an empty stack at the end of memory");
+	regs.gpr[CPU_RSP] = BASE + SIZE + 4;
+	advise(NULL, 0);
+	check(says("The stack pointer, 0x1404, lies where there is no memory"), "%s", text);
+	regs.cr0 = 0x80000011;
+	advise(NULL, 0);
+	check_eq(str, text, "");
+	regs.cr0 = 0x11;
+	regs.gpr[CPU_RSP] = 0xdeadc0da;
+	advise(NULL, 0);
+	check_eq(str, text, "", "never set: told elsewhere");
+}
+
+Test(event_advice, a_stack_in_a_function_is_told)
+{
+	view.in_function = in_function;
+	regs.gpr[CPU_RSP] = 0x1104;
+	advise(NULL, 0);
+	check(says("The stack pointer, 0x1104, lies in the code of sym_1104: the stack has"), "%s",
+	      text);
+	regs.gpr[CPU_RSP] = 0x1180;
+	advise(NULL, 0);
+	check_eq(str, text, "");
+}
+
 Test(event_advice, a_stack_in_a_descriptor_table_is_told)
 {
 	regs.idt.base = 0x1200;
